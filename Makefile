@@ -1,0 +1,49 @@
+# 提案答复助手。 `make` alone prints what can be done.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+DATA ?= data
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench system lock clean
+
+help: ## 列出可用的命令
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: .venv/run.stamp ## 安装、载入样例档案（首次）、启动服务：http://127.0.0.1:8000
+	@$(BIN)/drafting --data $(DATA) serve --port $(PORT) --with-samples
+
+test: .venv/dev.stamp system ## 安装并运行全部测试
+	$(BIN)/python -m pytest
+
+lint: .venv/dev.stamp ## ruff 与 mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/dev.stamp system ## 与同类做法对比的速度、内存
+	$(BIN)/python -m bench
+
+system: ## 测试所需的系统软件（Debian/Ubuntu 的 root 下自动安装）
+	@bash scripts/system-packages.sh
+
+lock: .venv/dev.stamp ## 重新锁定依赖版本
+	$(BIN)/pip-compile -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --extra dev --extra tools -o requirements-dev.lock pyproject.toml
+
+clean: ## 删除虚拟环境与缓存（不动数据）
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# The stamps hold the lock files' dates, so that a changed lock is installed again by itself.
+.venv/run.stamp: .venv/bin/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,374 @@
+"""The nouns of the field, as frozen dataclasses; every other room speaks in them.
+
+Names follow ``docs/glossary.md``. Dates are :class:`datetime.date`; sequences are tuples, so
+that a value once made stays as it was. A field that a document does not print is ``None`` or
+empty, never a guess.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+Matter = Literal["提案", "建议"]
+"""提案 of a political adviser or body (政协), or 建议 of a deputy (人大)."""
+
+Role = Literal["主办", "会办"]
+"""主办 answers the proposer; 会办 gives its opinion to the lead unit only."""
+
+ProposerKind = Literal["委员", "代表", "党派", "团体", "界别", "专委会"]
+"""Who proposes. The first two are persons, the others bodies (集体提案)."""
+
+Disposition = Literal["采纳", "部分采纳", "列入计划", "留作参考"]
+"""What becomes of a suggestion; the profile turns it into the local result class."""
+
+Skin = Literal["letter", "document"]
+"""信函格式 (GB/T 9704-2012, 10.1) or 文件格式 (clause 7)."""
+
+Form = Literal["reply", "co-handling", "consultation", "contact-record", "public"]
+"""答复, 会办意见, 征询意见表, 面商记录表, 公开版."""
+
+
+class Kind(StrEnum):
+    """What a document is for the archive."""
+
+    REPLY = "reply"
+    POLICY = "policy"
+    PROPOSAL = "proposal"
+    OTHER = "other"
+
+
+# --------------------------------------------------------------------------- documents
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person named for enquiries, with the telephone number as printed."""
+
+    name: str | None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A numbered line that stands alone. ``level`` 1–4 after the ladder 一、（一）1.（1）."""
+
+    level: int
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of a body, in reading order.
+
+    ``heading``: ``level`` 1–4, ``label`` as printed (``一、``), ``text`` without the label.
+    ``paragraph``: running text; where it opens with a label, ``label`` and ``level`` say so, and
+    ``lead`` holds the first sentence that is printed in the level's face (``（一）标题。正文``:
+    lead ``标题。``, text ``正文``).
+    ``table``: ``rows`` of cell texts, the first row being the head.
+    """
+
+    kind: Literal["heading", "paragraph", "table"]
+    text: str = ""
+    level: int = 0
+    label: str = ""
+    lead: str = ""
+    rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def full_text(self) -> str:
+        """The whole line as printed: label, lead and text."""
+        if self.kind == "table":
+            return "\n".join("\t".join(row) for row in self.rows)
+        return f"{self.label}{self.lead}{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a measure is to reach in one year, in the document's own words."""
+
+    year: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One numbered measure of a policy, with the units that answer for it."""
+
+    label: str
+    title: str
+    text: str = ""
+    lead: tuple[str, ...] = ()
+    responsible: tuple[str, ...] = ()
+    supporting: tuple[str, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One of the things a proposer asks for.
+
+    ``label`` as printed or ``None``; ``text`` the suggestion itself, without a closing stop;
+    ``detail`` what the proposer adds to explain it.
+    """
+
+    label: str | None
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as read: head, title, recipients, numbered tree and tail.
+
+    ``session`` and ``disclosure`` are kept as printed; ``text`` is the whole text, cleaned of
+    web-page furniture and with Chinese punctuation restored, one paragraph a line.
+    """
+
+    kind: Kind
+    text: str
+    title: str | None = None
+    doc_no: str | None = None
+    index_no: str | None = None
+    issuers: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    recipient_count: int | None = None
+    session: str | None = None
+    item_no: str | None = None
+    subject: str | None = None
+    matter: Matter | None = None
+    role: Role | None = None
+    date: dt.date | None = None
+    result_class: str | None = None
+    disclosure: str | None = None
+    signer: str | None = None
+    contacts: tuple[Contact, ...] = ()
+    copies_to: tuple[str, ...] = ()
+    body: tuple[Block, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings of the body, in order."""
+        return tuple(
+            Heading(block.level, block.label, block.text)
+            for block in self.body
+            if block.kind == "heading"
+        )
+
+
+# --------------------------------------------------------------------------- the matter in hand
+
+
+@dataclass(frozen=True, slots=True)
+class Proposer:
+    """Who signed the proposal. ``name`` is the person's or the body's."""
+
+    name: str
+    kind: ProposerKind = "委员"
+
+    @property
+    def is_body(self) -> bool:
+        """Whether a body and not a person proposes."""
+        return self.kind not in ("委员", "代表")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A 提案 or 建议 as taken in; the list of suggestions is the contract of the reply.
+
+    ``session`` as it is to be printed (``区政协十届三次会议``), ``item_no`` without 第…号,
+    ``subject`` (案由) without 《》. ``handling_unit`` leads, ``co_units`` are the 会办 units.
+    ``assigned`` is the day of 交办, ``due`` the day by which the reply must be out.
+    """
+
+    matter: Matter = "提案"
+    session: str | None = None
+    item_no: str | None = None
+    subject: str | None = None
+    proposers: tuple[Proposer, ...] = ()
+    role: Role = "主办"
+    handling_unit: str | None = None
+    co_units: tuple[str, ...] = ()
+    assigned: dt.date | None = None
+    due: dt.date | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph of the archive, with what is needed to cite it.
+
+    ``path`` are the headings above it; ``score`` grows with relevance and compares only within
+    one search; ``shared`` are the words it has in common with the question.
+    """
+
+    document: int
+    source: str
+    kind: Kind
+    title: str
+    text: str
+    path: tuple[str, ...] = ()
+    issuer: str | None = None
+    doc_no: str | None = None
+    date: dt.date | None = None
+    score: float = 0.0
+    shared: tuple[str, ...] = ()
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that the clerk has taken into an answer, with the words that were taken."""
+
+    passage: Passage
+    quoted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one suggestion: work done, next step with who and when, what becomes of it.
+
+    ``done`` and ``next_step`` are plain text, a paragraph a line. What nobody knows yet stands
+    in them as 【待核实：…】. ``reason`` is required where the suggestion is not taken up.
+    """
+
+    suggestion: Suggestion
+    done: str = ""
+    next_step: str = ""
+    next_unit: str = ""
+    next_date: str = ""
+    disposition: Disposition | None = None
+    reason: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All that makes a reply before it is assembled; what DRAFT.json holds.
+
+    ``profile`` names the unit's profile. Empty ``issuers`` means the profile's own unit.
+    ``class_code`` overrides the result class that the answers propose.
+    """
+
+    proposal: Proposal
+    answers: tuple[Answer, ...] = ()
+    profile: str = "default"
+    doc_no: str | None = None
+    issuers: tuple[str, ...] = ()
+    date: dt.date | None = None
+    contacts: tuple[Contact, ...] = ()
+    copies_to: tuple[str, ...] | None = None
+    class_code: str | None = None
+    disclosure: str | None = None
+    signer: str | None = None
+    attachments: tuple[str, ...] = ()
+
+
+# --------------------------------------------------------------------------- the paper
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An attachment: its title as 附件说明 prints it, and its body."""
+
+    title: str
+    body: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A document ready to be typeset; every string is as it will be printed.
+
+    ``issuers``: full names, lead unit first. ``salutation``: the recipients' line without its
+    colon. ``signatures``: names under the text. ``remark``: 附注 without its parentheses.
+    ``copies_to``: the units, joined by the writer. ``result_label`` and ``disclosure_label`` are
+    whole lines (``办理结果类别：A``). ``printer``/``printed_on``: 印发机关 and date (文件格式).
+    """
+
+    form: Form
+    skin: Skin
+    title: str
+    issuers: tuple[str, ...]
+    body: tuple[Block, ...]
+    doc_no: str | None = None
+    salutation: str | None = None
+    signatures: tuple[str, ...] = ()
+    date: dt.date | None = None
+    sealed: bool = True
+    remark: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    copies_to: tuple[str, ...] = ()
+    printer: str | None = None
+    printed_on: dt.date | None = None
+    result_label: str | None = None
+    disclosure_label: str | None = None
+    signer: str | None = None
+    urgency: str | None = None
+    copy_no: str | None = None
+    keywords: tuple[str, ...] = ()
+
+
+# --------------------------------------------------------------------------- facts and findings
+
+
+FactKind = Literal["figure", "date", "title", "doc_no", "unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A checkable particular in a text: ``text[start:end]`` with its kind."""
+
+    kind: FactKind
+    text: str
+    start: int
+    end: int
+
+
+Severity = Literal["block", "error", "warn", "hint"]
+Fix = Literal["safe", "confirm", "notice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the proofreader marks. ``paragraph`` counts from 0; ``start``/``end`` are offsets in it.
+
+    ``replacement`` is ``None`` where only a person can mend it.
+    """
+
+    rule: str
+    severity: Severity
+    fix: Fix
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    message: str
+    source: str
+    replacement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of government under its full name, with short and former names."""
+
+    name: str
+    short: str = ""
+    former: tuple[str, ...] = field(default=())
+
+
+class UserError(Exception):
+    """Something the user can mend. The message is Chinese and fit to be shown.
+
+    ``field`` names the form field or file concerned, where there is one.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field

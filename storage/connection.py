@@ -1,0 +1,53 @@
+"""SQLite connections, opened one way everywhere.
+
+WAL lets readers work while one writes; ``synchronous=FULL`` keeps what was acknowledged through a
+power cut; foreign keys are off by default in SQLite and must be asked for on each connection.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from drafting.model import UserError
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the database at ``path`` (made if absent), in autocommit mode with named rows.
+
+    Raises :class:`UserError` where the file cannot be opened or is not a database.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        db.row_factory = sqlite3.Row
+        db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.DatabaseError as error:
+        raise UserError(f"数据库“{path.name}”打不开：文件已损坏，或当前用户无权读写。") from error
+    return db
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Run a block as one write: all of it or nothing. Nested blocks join the outer one.
+
+    ``BEGIN IMMEDIATE`` takes the write lock at once; a plain BEGIN that upgrades later may fail
+    with SQLITE_BUSY in the middle, past the busy time-out.
+    """
+    if db.in_transaction:
+        yield db
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
