@@ -1,0 +1,86 @@
+"""Reading: bytes of any format met in an office → one :class:`~drafting.model.Document`.
+
+Each format has a module that turns bytes into lines; ``structure.py`` turns lines into a document.
+Nothing here knows of the database or of the web.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from drafting.model import Document, UserError
+from drafting.reading.decode import MAX_BYTES
+from drafting.reading.lines import Line, to_lines
+from drafting.reading.structure import build_document
+
+__all__ = ["MAX_BYTES", "SUFFIXES", "read_bytes", "read_file", "read_pasted"]
+
+
+def _text(data: bytes) -> list[Line]:
+    from drafting.reading.text import read_text
+
+    return read_text(data)
+
+
+def _html(data: bytes) -> list[Line]:
+    # lxml costs 30 ms to import; a start that reads no page should not pay for it.
+    from drafting.reading.html import read_html
+
+    return read_html(data)
+
+
+def _docx(data: bytes) -> list[Line]:
+    from drafting.reading.docx import read_docx
+
+    return read_docx(data)
+
+
+_READERS: dict[str, Callable[[bytes], list[Line]]] = {
+    ".txt": _text,
+    ".md": _text,
+    ".html": _html,
+    ".htm": _html,
+    ".docx": _docx,
+}
+SUFFIXES = tuple(_READERS)
+"""The file name endings that can be read."""
+
+
+def read_bytes(data: bytes, name: str) -> Document:
+    """Read a file's content; ``name`` tells its format by its ending.
+
+    Raises :class:`UserError` where the format is unknown, the file too large, damaged or empty.
+    """
+    if len(data) > MAX_BYTES:
+        raise UserError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆分后再试。", field=name)
+    suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+    reader = _READERS.get(suffix)
+    if reader is None:
+        known = "、".join(SUFFIXES)
+        raise UserError(f"暂不支持“{suffix or '无扩展名'}”文件，请改用 {known} 文件。", field=name)
+    try:
+        return build_document(reader(data))
+    except UserError as error:
+        raise UserError(error.message, field=name) from error
+
+
+def read_file(path: Path) -> Document:
+    """Read the file at ``path``. Raises :class:`UserError` as :func:`read_bytes` does."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UserError(
+                f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆分后再试。", field=path.name
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError("文件打不开，请检查路径和权限。", field=path.name) from error
+    return read_bytes(data, path.name)
+
+
+def read_pasted(text: str) -> Document:
+    """Read text pasted into a form. Raises :class:`UserError` where there is none."""
+    lines = to_lines(text)
+    if not lines:
+        raise UserError("没有可读的内容。")
+    return build_document(lines)

@@ -1,0 +1,74 @@
+"""Lines → the numbered tree: headings, paragraphs and tables in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from drafting.model import Block
+from drafting.numbering import parse_label
+from drafting.reading.lines import Line
+
+LONGEST_HEADING = 60
+_LONGEST_STOPPED_HEADING = 12
+_SENTENCE = re.compile(r"[。！？；：;!?:]")
+_LEAD = re.compile(r"[^。！？；]{1,60}。")
+_CHAPTER = re.compile(
+    r"(?P<label>第[一二三四五六七八九十百]{1,4}(?P<rank>[编章节]))\s*(?P<text>\S.*)"
+)
+_ARTICLE = re.compile(r"(?P<label>第[一二三四五六七八九十百]{1,5}条)\s+(?P<text>\S.*)", re.DOTALL)
+_CHAPTER_LEVEL = {"编": 1, "章": 1, "节": 2}
+
+
+def build_body(lines: Sequence[Line]) -> tuple[Block, ...]:
+    """Return the blocks of the body.
+
+    A heading is a numbered line that stands alone: no sentence in it, at most 60 characters, its
+    level told by its label. A numbered line that runs on is a paragraph; where its first sentence
+    is short, that is its ``lead``.
+    """
+    blocks: list[Block] = []
+    rows: list[tuple[str, ...]] = []
+    for line in lines:
+        if line.cells:
+            rows.append(line.cells)
+            continue
+        if rows:
+            blocks.append(Block("table", rows=tuple(rows)))
+            rows = []
+        blocks.append(_block(line.text))
+    if rows:
+        blocks.append(Block("table", rows=tuple(rows)))
+    return tuple(blocks)
+
+
+def is_heading_text(text: str) -> bool:
+    """Whether the words behind a label stand alone as a heading."""
+    if not text or len(text) > LONGEST_HEADING:
+        return False
+    if text.endswith("。") and len(text) <= _LONGEST_STOPPED_HEADING:
+        return not re.search(r"[，,、。！？；：;!?:]", text[:-1])
+    return not _SENTENCE.search(text)
+
+
+def _block(text: str) -> Block:
+    if chapter := _CHAPTER.fullmatch(text):
+        if is_heading_text(chapter["text"]):
+            heading = re.sub(r"\s+", "", chapter["text"])
+            return Block("heading", heading, _CHAPTER_LEVEL[chapter["rank"]], chapter["label"])
+        return Block("paragraph", text)
+    if article := _ARTICLE.fullmatch(text):
+        return Block("paragraph", article["text"], 0, article["label"])
+    label = parse_label(text)
+    if label is None:
+        return Block("paragraph", text)
+    rest = text[label.length :]
+    if 1 <= label.level <= 4 and is_heading_text(rest):
+        return Block("heading", rest.rstrip("。"), label.level, label.text)
+    if label.level == 0:
+        # 一是… and 第一，… count points within a paragraph; they are words of it.
+        return Block("paragraph", text)
+    lead = _LEAD.match(rest)
+    if lead and lead.end() < len(rest):
+        return Block("paragraph", rest[lead.end() :], label.level, label.text, lead[0])
+    return Block("paragraph", rest, label.level, label.text)

@@ -1,0 +1,242 @@
+"""The particulars that official documents print, each as one pattern with its variants.
+
+Variants: ``domain`` notes 2.4 (item numbers), 2.5 (titles and sessions), 2.9 (document numbers),
+2.11 (result classes).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from drafting.numbering import han_to_int
+
+HAN = "\u4e00-\u9fff"
+_NUM = "一二三四五六七八九十百零〇\\d"
+
+# ------------------------------------------------------------------ document numbers
+
+_OPEN, _CLOSE = "〔\\[［【（(﹝", "〕\\]］】）)﹞"
+DOC_NO = re.compile(
+    rf"(?P<code>[{HAN}]{{1,14}}[:：]?)\s*[{_OPEN}]\s*(?P<year>(?:19|20)\d{{2}})\s*[{_CLOSE}]"
+    rf"\s*(?P<ordinal>第?)\s*(?P<serial>\d{{1,5}})\s*号"
+)
+_DOC_NO_LINE = re.compile(
+    rf"(?:(?:发文字号|文件编号|文号|编号)\s*[:：]\s*)?(?P<doc_no>{DOC_NO.pattern})"
+    r"\s*(?P<rest>[^，。；]{0,24})"
+)
+_DECREE = re.compile(
+    rf"(?P<organ>[{HAN}]{{3,24}})(?:命令|令)\s*第\s*(?P<serial>[{_NUM}]{{1,5}})\s*号"
+)
+
+
+def doc_no_of_line(line: str) -> tuple[str, str] | None:
+    """Return ``(document number, what follows it)`` where ``line`` is a document number's line."""
+    found = _DOC_NO_LINE.fullmatch(line.strip())
+    if not found:
+        return None
+    return re.sub(r"\s+", "", found["doc_no"]), found["rest"].strip()
+
+
+def decree_no(line: str) -> str | None:
+    """Return the number of a decree (令): ``国令第707号`` for one of the State Council."""
+    found = _DECREE.fullmatch(line.strip())
+    if not found:
+        return None
+    organ = "国" if found["organ"].endswith("国务院") else found["organ"]
+    return f"{organ}令第{found['serial']}号"
+
+
+def doc_no_key(doc_no: str) -> str:
+    """Return the form by which document numbers are compared: one bracket, no 第, no zeros."""
+    found = DOC_NO.fullmatch(re.sub(r"\s+", "", doc_no))
+    if not found:
+        return re.sub(r"\s+", "", doc_no)
+    return f"{found['code'].rstrip(':：')}〔{found['year']}〕{int(found['serial'])}号"
+
+
+# ------------------------------------------------------------------ dates
+
+_HAN_DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+    "O": "0",
+}
+_DATE = re.compile(
+    r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])\s*(?P<month>\d{1,2})\s*(?:月|[-./])\s*(?P<day>\d{1,2})\s*日?"
+)
+_HAN_DATE = re.compile(
+    r"(?P<year>[一二][〇零○O一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月"
+    r"(?P<day>[一二三四五六七八九十]{1,3})日"
+)
+_LOST_DATE = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<rest>\d{2,4})")
+DATE_ANY = re.compile(
+    r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|[一二][〇零○O一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+)
+"""A date written in full, with 年月日."""
+
+
+def parse_date(text: str) -> dt.date | None:
+    """Return the first calendar date in ``text``, Arabic or Chinese; ``None`` if there is none."""
+    if found := _DATE.search(text):
+        return _date(found["year"], found["month"], found["day"])
+    if found := _HAN_DATE.search(text):
+        year = "".join(_HAN_DIGIT[char] for char in found["year"])
+        month, day = han_to_int(found["month"]), han_to_int(found["day"])
+        return _date(year, str(month), str(day))
+    return None
+
+
+def date_of_line(line: str, *, published: dt.date | None = None) -> dt.date | None:
+    """Return the date where ``line`` is nothing but a date.
+
+    A page that has lost 年月日 (``2023320``) is read where only one reading is a day of the
+    calendar not after ``published``; of two such readings the later wins, as pages go out within
+    weeks; with no ``published`` two readings are none.
+    """
+    bare = re.sub(r"\s+", "", line).strip("（）()，。")
+    if _DATE.fullmatch(bare) or _HAN_DATE.fullmatch(bare):
+        return parse_date(bare)
+    found = _LOST_DATE.fullmatch(bare)
+    if not found:
+        return None
+    rest = found["rest"]
+    readings = {
+        day
+        for split in (1, 2)
+        if 0 < len(rest) - split <= 2 and (day := _date(found["year"], rest[:split], rest[split:]))
+        if published is None or day <= published
+    }
+    if len(readings) == 1 or (readings and published):
+        return max(readings)
+    return None
+
+
+def _date(year: str, month: str, day: str) -> dt.date | None:
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+# ------------------------------------------------------------------ session, item, subject
+
+_SESSION = re.compile(
+    rf"(?P<before>[{HAN}]{{0,30}}?)"
+    rf"(?P<core>第?[{_NUM}]{{1,3}}届[{HAN}]{{0,22}}?第?[{_NUM}]{{1,3}}次(?:全体)?(?:会议|全会))"
+)
+_PARTY_SESSION = re.compile(
+    rf"(?P<before>[{HAN}]{{0,12}}?)"
+    rf"(?P<core>第?[{_NUM}]{{1,3}}次党(?:员)?代表大会(?:第?[{_NUM}]{{1,3}}次(?:会议|全会))?)"
+)
+# What can stand before a session's name without belonging to it.
+_SESSION_EDGE = re.compile(
+    r".*(?:关于对|关于|答复|对|针对|在|于|交由|您|你们|你|们|贵单位|委员|代表|的|和|了|为|至|承办|办理)"
+)
+_CONGRESS = re.compile(r"人大|人民代表大会|政协|政治协商|党代表|党员代表")
+
+
+def find_session(text: str) -> str | None:
+    """Return the name of the session as printed, or ``None``."""
+    for pattern in (_SESSION, _PARTY_SESSION):
+        for found in pattern.finditer(text):
+            before = _strip_edge(found["before"])
+            session = before + found["core"]
+            if _CONGRESS.search(session):
+                return session
+    return None
+
+
+def _strip_edge(before: str) -> str:
+    edge = _SESSION_EDGE.match(before)
+    return before[edge.end() :] if edge else before
+
+
+_CATEGORY = r"(?:[（(][^（）()]{0,12}类\s*\d+\s*号[）)])?"
+_ITEM = re.compile(rf"第\s*(?P<item>[0-9A-Za-z]{{1,12}}(?:、[0-9A-Za-z]{{1,12}})*)\s*号{_CATEGORY}")
+_ITEM_CODE = re.compile(
+    r"编号\s*[:：]\s*(?P<item>[0-9A-Za-z]{1,6}(?:[〔\[（(]\d{4}[〕\]）)]\d{1,5})?)\s*号?"
+)
+_ITEM_BARE = re.compile(r"》\s*[（(]\s*(?:第\s*)?(?P<item>\d{2,10})\s*号?\s*[）)]")
+_CITED = re.compile(rf"[{_OPEN}]\s*\d{{4}}\s*[{_CLOSE}]\s*$")
+
+
+def find_item_no(text: str) -> str | None:
+    """Return the item's number as printed, without 第…号; document numbers are passed over."""
+    for found in _ITEM.finditer(text):
+        if not _CITED.search(text[: found.start()]):
+            return found["item"]
+    other = _ITEM_CODE.search(text) or _ITEM_BARE.search(text)
+    return other["item"] if other else None
+
+
+_QUOTED = re.compile(r"《(?P<book>(?:[^《》]|《[^《》]*》)+)》|“(?P<quote>[^“”]+)”")
+_AFTER_SUBJECT = re.compile(
+    r"(?:的|这件|这一)?(?:[（(][^（）()]*[）)])?(?:第[0-9A-Za-z]+号)?(?:的)?"
+    r"(?:重点)?(?:政协|人大|委员|代表)?(?:议事原案|提案|建议|议案|意见|批评)?"
+    r"(?:[（(][^（）()]*[）)])?(?:已|，|,|收|悉|办理|交|的|由|我|。|$)"
+)
+_BEFORE_SUBJECT = re.compile(
+    r"(?:提出|提交|题为|关于|的|第[0-9A-Za-z]+号|案由[:：]?)\s*(?:了|的)?\s*(?:题为|关于)?$"
+)
+
+
+def find_subject(opening: str) -> str | None:
+    """Return the subject (案由) quoted in the opening sentence by 《》 or “”, without the marks.
+
+    A quotation counts where 提出, 关于 or the like leads to it and 提案, 建议 or 收悉 follows:
+    names of campaigns and of policies are quoted too.
+    """
+    for found in _QUOTED.finditer(opening):
+        before, after = opening[: found.start()], opening[found.end() :]
+        if _BEFORE_SUBJECT.search(before) and _AFTER_SUBJECT.match(after):
+            return (found["book"] or found["quote"]).strip()
+    return None
+
+
+# ------------------------------------------------------------------ result class, disclosure
+
+_CLASS_NAMED = re.compile(
+    r"(?:办理结果类别|办理结果|结果类别|办复类别|办理类别|答复类别|答复类型|办理情况类别|类\s*别)"
+    r"\s*[:：]?\s*[（(“]?\s*(?P<code>[A-Da-d甲乙丙丁])\s*类?"
+)
+_CLASS_BARE = re.compile(r"[（(]?(?P<code>[A-D甲乙丙丁])类?[）)]?")
+_CLASS_IN_TITLE = re.compile(r"号\s*[（(]?(?P<code>[A-D])类[）)]?")
+_CLASS_IN_TEXT = re.compile(
+    r"办理结果(?:分类)?(?:为|是|属于?)\s*[“（(]?(?P<code>[A-D])\s*[”）)]?\s*类"
+)
+
+
+def class_of_line(line: str) -> str | None:
+    """Return the result class where ``line`` is made to say it: labelled or standing alone."""
+    found = _CLASS_NAMED.search(line) if len(line) < 60 else None
+    found = found or _CLASS_BARE.fullmatch(line.strip())
+    return found["code"].upper() if found else None
+
+
+def class_in_text(text: str) -> str | None:
+    """Return the result class that a sentence or title mentions (``第56号B类提案``)."""
+    found = _CLASS_IN_TITLE.search(text) or _CLASS_IN_TEXT.search(text)
+    return found["code"] if found else None
+
+
+_DISCLOSURE_NAMED = re.compile(
+    r"(?:公开属性|公开方式|公开类别|公开类型|公开选项|信息公开选项|信息公开类别)\s*[:：]?\s*"
+    r"(?P<value>主动公开|依申请公开|不予公开|不公开|免予公开|公开)"
+)
+_CONSENT = re.compile(
+    r"是否(?:同意)?公开\s*[:：]?\s*[（(]?\s*(?P<value>是|否|同意|不同意)\s*[）)]?"
+)
+_DISCLOSURE_BARE = re.compile(
+    r"[（(]?(?P<value>此件(?:主动|依申请|不予)?公开(?:发布)?|此件删减后公开|主动公开|依申请公开|"
+    r"不予公开|不公开|公开)[）)]?"
+)
+
+
+def disclosure_of_line(line: str) -> str | None:
+    """Return the disclosure as printed (公开属性) where ``line`` is made to say it."""
+    if consent := _CONSENT.search(line):
+        return "同意公开" if consent["value"] in ("是", "同意") else "不同意公开"
+    found = _DISCLOSURE_NAMED.search(line) or _DISCLOSURE_BARE.fullmatch(line.strip())
+    return found["value"] if found else None

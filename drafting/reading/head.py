@@ -1,0 +1,210 @@
+"""What stands above the text: issuers' mark, document number, title, class, signer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from drafting.model import Kind
+from drafting.reading import fields
+from drafting.reading.lines import Line
+from drafting.reading.organs import organ_names
+
+_REPLY_TITLE_END = re.compile(
+    r"(?:答复函?|复函|回复函?|的函|函复|意见函?|办复|续复|续办|情况(?:报告|说明)?|报告|说明)"
+    r"\s*(?:[（(][^（）()]{1,40}[）)])?"
+)
+_POLICY_TITLE_END = re.compile(
+    r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|指南|制度|规则|"
+    r"章程|清单|标准|规程|预案|通报|决议|命令|令|函|答复|政策|举措|条|报告|汇报|工作)"
+    r"\s*(?:[（(][^（）()]{1,40}[）)])?"
+)
+_PROPOSAL_TITLE_END = re.compile(r"(?:提案|建议案?|议案|建议书)\s*(?:[（(][^（）()]{1,40}[）)])?")
+_ENDINGS = {
+    Kind.REPLY: _REPLY_TITLE_END,
+    Kind.PROPOSAL: _PROPOSAL_TITLE_END,
+}
+_TITLE_START = re.compile(r"(?P<organ>[\u4e00-\u9fff（）()、\s]{2,60}?)??(?:关于|对|就|《|印发)")
+_ABOUT_ITEM = re.compile(r"提案|建议|议案|原案|代表|委员|批评|意见")
+_SENTENCE = re.compile(r"[。；！？!?;]|[:：]\s*$")
+_CARD_FIELD = re.compile(r"[\u4e00-\u9fff\s]{2,8}[:：]")
+_LONGEST_TITLE = 160
+_MOST_TITLE_LINES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What was found above the text. ``lines`` are the numbers of the lines that hold it."""
+
+    title: str | None
+    title_lines: tuple[int, ...]
+    issuers: tuple[str, ...]
+    doc_no: str | None
+    result_class: str | None
+    disclosure: str | None
+    signer: str | None
+    lines: frozenset[int]
+
+
+_SIGNER = re.compile(r"(?:签\s*发\s*人|领导签发)\s*[:：]\s*(?P<name>[\u4e00-\u9fff· ]{2,12})")
+
+
+def read_head(lines: Sequence[Line], end: int, *, kind: Kind, skip: frozenset[int]) -> Head:
+    """Read ``lines[:end]``, the lines above the salutation, recipients or text.
+
+    ``skip`` are lines known to be furniture or metadata. For a reply the title must speak of a
+    提案 or 建议; names of neighbours in navigation do not stand between head and salutation.
+    """
+    doc_no = result_class = disclosure = signer = None
+    used: set[int] = set()
+    for number in range(end):
+        if number in skip or len(lines[number].text) > 80:
+            continue
+        text = lines[number].text
+        if (numbered := fields.doc_no_of_line(text)) and doc_no is None:
+            doc_no, rest = numbered
+            result_class = result_class or fields.class_of_line(rest)
+            if found := _SIGNER.search(rest):
+                signer = found["name"].strip()
+        elif decree := _decree(lines, number):
+            doc_no = doc_no or decree[0]
+            used.update(decree[1])
+        elif found := _SIGNER.fullmatch(text):
+            signer = found["name"].strip()
+        elif code := fields.class_of_line(text):
+            result_class = result_class or code
+        elif (shown := fields.disclosure_of_line(text)) and len(text) < 24:
+            disclosure = disclosure or shown
+        else:
+            continue
+        used.add(number)
+    title, title_lines = _find_title(lines, end, kind=kind, skip=skip | used)
+    issuers, mark_lines = _issuer_mark(lines, end, skip | used | set(title_lines))
+    return Head(
+        title,
+        title_lines,
+        issuers,
+        doc_no,
+        result_class,
+        disclosure,
+        signer,
+        frozenset(used | set(title_lines) | mark_lines),
+    )
+
+
+def _decree(lines: Sequence[Line], number: int) -> tuple[str, set[int]] | None:
+    """Read a decree's number, printed on one line or with 第…号 on the next."""
+    text = lines[number].text
+    if decree := fields.decree_no(text):
+        return decree, {number}
+    if text.endswith("令") and number + 1 < len(lines):
+        decree = fields.decree_no(f"{text}{lines[number + 1].text}")
+        if decree:
+            return decree, {number, number + 1}
+    return None
+
+
+def _find_title(
+    lines: Sequence[Line], end: int, *, kind: Kind, skip: frozenset[int] | set[int]
+) -> tuple[str | None, tuple[int, ...]]:
+    """Look upwards from the text for the lines that read as a title when joined."""
+    ending = _ENDINGS.get(kind, _POLICY_TITLE_END)
+    for last in range(end - 1, -1, -1):
+        if last in skip or lines[last].page_head or not _ends(lines[last].text, ending):
+            continue
+        title, numbers = _join_upwards(lines, last, skip, reply=kind is Kind.REPLY)
+        if title:
+            return title, numbers
+    return None, ()
+
+
+def _ends(text: str, ending: re.Pattern[str]) -> bool:
+    return any(found.end() == len(text) for found in ending.finditer(text))
+
+
+def _join_upwards(
+    lines: Sequence[Line], last: int, skip: frozenset[int] | set[int], *, reply: bool
+) -> tuple[str | None, tuple[int, ...]]:
+    joined = ""
+    numbers: list[int] = []
+    best: tuple[str, tuple[int, ...]] | None = None
+    for number in range(last, max(-1, last - _MOST_TITLE_LINES), -1):
+        text = lines[number].text
+        if number in skip or lines[number].page_head or lines[number].cells:
+            break
+        if (
+            _SENTENCE.search(text)
+            or _CARD_FIELD.match(text)
+            or len(text) + len(joined) > _LONGEST_TITLE
+        ):
+            break
+        if text == "文件" or (best and not _goes_above(text, best[0])):
+            break
+        joined = f"{text}{joined}"
+        numbers.insert(0, number)
+        title = close_up(joined)
+        if _reads_as_title(title, reply=reply):
+            best = (title, tuple(numbers))
+    if best:
+        return best
+    if not reply and numbers and len(numbers) == 1 and len(close_up(joined)) >= 6:
+        return close_up(joined), tuple(numbers)
+    return None, ()
+
+
+def _goes_above(text: str, title: str) -> bool:
+    """Whether ``text`` can be the line above a title that already reads whole.
+
+    That is the issuer's name above 关于…; anything else above a whole title is not part of it.
+    """
+    return bool(organ_names(text)) and title.startswith(("关于", "印发", "对"))
+
+
+def _reads_as_title(title: str, *, reply: bool) -> bool:
+    if not 8 <= len(title) <= _LONGEST_TITLE:
+        return False
+    start = _TITLE_START.match(title)
+    if not start or (start["organ"] and not _organ_like(start["organ"])):
+        return False
+    return not reply or bool(_ABOUT_ITEM.search(title))
+
+
+def _organ_like(prefix: str) -> bool:
+    return all(organ_names(name) for name in re.split(r"[、\s]+", prefix.strip()) if name)
+
+
+def close_up(title: str) -> str:
+    """Drop spaces inside a title: they are what is left of its line breaks."""
+    return re.sub(r"\s+", "", title)
+
+
+def organ_of_title(title: str) -> str | None:
+    """Return the unit that a title names as its author, before 关于 or in closing brackets."""
+    found = re.match(r"(?P<organ>[\u4e00-\u9fff（）]{2,40}?)(?:关于|对|印发)", title)
+    if found and organ_names(found["organ"]):
+        return found["organ"]
+    found = re.search(r"[（(](?P<organ>[\u4e00-\u9fff]{2,30})[）)]$", title)
+    if found and organ_names(found["organ"]):
+        return found["organ"]
+    return None
+
+
+def _issuer_mark(
+    lines: Sequence[Line], end: int, skip: frozenset[int] | set[int]
+) -> tuple[tuple[str, ...], set[int]]:
+    """Read the issuers' mark (发文机关标志): names above the title, joint ones around 文件."""
+    issuers: list[str] = []
+    numbers: set[int] = set()
+    for number in range(end):
+        if number in skip:
+            continue
+        text = lines[number].text
+        if text == "文件":
+            numbers.add(number)
+            continue
+        names = organ_names(re.sub(r"\s*文件$", "", text))
+        if names:
+            issuers += [name for name in names if name not in issuers]
+            numbers.add(number)
+    return tuple(issuers), numbers

@@ -1,0 +1,64 @@
+"""Lines put right before they are understood: a whole reply on one line is taken apart."""
+
+from __future__ import annotations
+
+import re
+
+from drafting.reading.organs import ORGAN
+
+_ANSWERED = r"(?:答复|函复|回复|复函|意见|办理情况|批复)如下"
+_LONG = 120
+# Before each of these a new paragraph begins, where several stand on one line.
+_STARTS = re.compile(
+    r"(?<=[。！；])\s*(?=[一二三四五六七八九十]{1,3}、\s*[\u4e00-\u9fff])"
+    r"|(?<=[。！；])\s*(?=[（(][一二三四五六七八九十]{1,3}[）)])"
+    r"|(?<=[。！])\s*(?=(?:再次|最后)?(?:衷心|诚挚|非常|十分)?感谢(?:您|你|贵))"
+    r"|(?<=[。！）)])\s*(?=(?:联系人|承办人|经办人|联系电话|抄送|附件)[^，。]{0,12}[:：])"
+    r"|(?<=[\d日])\s+(?=(?:联系人|承办人|经办人|联系电话|抄送|附件)[^，。]{0,12}[:：])"
+)
+_AFTER_ANSWERED = re.compile(rf"(?P<answered>{_ANSWERED}[:：。])\s*(?=\S)")
+_SALUTATION = re.compile(
+    r"(?P<title>.*?(?:答复|复函|答复函|的函|意见))?\s*"
+    r"(?P<salutation>(?:尊敬的)?[\u4e00-\u9fff、·]{2,60}(?:委员|代表)(?:们)?[:：])\s*(?=\S)"
+)
+_DATE = r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日"
+_SIGNED = re.compile(rf"(?<=[。！：:）)])\s*(?P<organ>{ORGAN})\s*(?P<date>{_DATE})")
+_ORGAN_DATE = re.compile(
+    rf"(?P<organ>{ORGAN}(?:\s+{ORGAN})*)\s*(?P<date>{_DATE}|[一二][〇零○一二三四五六七八九]{{3}}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)"
+)
+
+
+def take_apart(line: str) -> list[str]:
+    """Return the paragraphs that stand run together on ``line``; mostly the line itself."""
+    found = _ORGAN_DATE.fullmatch(line)
+    if found:
+        return [found["organ"].strip(), found["date"]]
+    if len(line) < _LONG and not re.search(rf"{_ANSWERED}[:：。]\s*\S", line):
+        return [line]
+    if not re.search(rf"{_ANSWERED}|收悉", line[:600]):
+        return [line]
+    return _explode(line)
+
+
+def _explode(line: str) -> list[str]:
+    pieces: list[str] = []
+    found = _SALUTATION.match(line) if len(line) < 200_000 else None
+    if found:
+        pieces += [part.strip() for part in (found["title"], found["salutation"]) if part]
+        line = line[found.end() :]
+    found = _AFTER_ANSWERED.search(line)
+    if found:
+        pieces.append(line[: found.end("answered")].strip())
+        line = line[found.end() :]
+    for piece in _STARTS.split(line):
+        pieces += _split_signature(piece.strip())
+    return [piece for piece in pieces if piece]
+
+
+def _split_signature(piece: str) -> list[str]:
+    signed = list(_SIGNED.finditer(piece))
+    if not signed:
+        return [piece]
+    last = signed[-1]
+    rest = piece[last.end() :].strip()
+    return [piece[: last.start()].strip(), last["organ"], last["date"], *([rest] if rest else [])]

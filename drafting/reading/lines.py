@@ -1,0 +1,45 @@
+"""What every format is turned into before structure is looked for: a list of lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Spaces of every kind a web page or word processor leaves behind; the ideographic space is one.
+_SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# Characters that carry nothing: zero-width marks, BOM, soft hyphen, private-use bullets, controls.
+_NOTHING = re.compile(
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    r"\ue000-\uf8ff\ufeff\ufff9-\ufffc]"
+)
+_BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\u000b|\u000c|\u0085")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph or table row of a source, in reading order.
+
+    ``text`` has its spaces folded and its ends stripped. ``cells`` holds the cell texts where the
+    line is a row of a data table of two columns or more. ``page_head`` marks what stands in a
+    page header.
+    """
+
+    text: str
+    cells: tuple[str, ...] = ()
+    page_head: bool = False
+
+
+def normalise_breaks(text: str) -> str:
+    """Turn every kind of line end, page break and separator into ``\\n``."""
+    return _BREAKS.sub("\n", text)
+
+
+def tidy(text: str) -> str:
+    """Drop characters that carry nothing, fold runs of spaces into one, strip the ends."""
+    return _SPACES.sub(" ", _NOTHING.sub("", text)).strip()
+
+
+def to_lines(text: str) -> list[Line]:
+    """Split plain text into lines; blank ones are dropped."""
+    tidied = (tidy(raw) for raw in normalise_breaks(text).split("\n"))
+    return [Line(text) for text in tidied if text]

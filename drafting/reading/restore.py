@@ -1,0 +1,78 @@
+"""Give back the full-width punctuation that a scraper flattened (Unicode NFKC).
+
+Fingerprint: a Chinese text with commas, colons and brackets of half width and none, or next to
+none, of full width, while ``、。《》“”`` — which NFKC leaves alone — are there. An author who mixes
+both widths is left as he wrote: that is for the proofreader to say.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WIDE = str.maketrans(",;:!?()", "，；：！？（）")
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_NEAR = f"{_HAN}、。《》“”‘’〈〉〔〕【】…—％％"
+
+# A mark is Chinese when a Chinese character or mark stands on either side, spaces apart.
+_MARK = re.compile(
+    rf"(?<=[{_NEAR}，；：！？（）])\s*[,;:!?]|[,;:!?](?=\s*[{_NEAR}（])"
+    rf"|(?<=[0-9A-Za-z%)）])[,;](?=\s*(?:[{_NEAR}（]|$))|(?<=[A-Za-z%\d])[:](?=\s*$)"
+)
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_LONE = re.compile(r"\((?=[^()]*$)|\)")
+# Each round widens the innermost pairs; the bound keeps hostile nesting linear.
+_DEEPEST_BRACKETS = 4
+_ANY_HAN = re.compile(f"[{_HAN}]")
+_HALF_NEAR_HAN = re.compile(rf"[{_HAN}][,;:(]|[,;:)][{_HAN}]")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[\w./?=&%:#~-]+|[\w.+-]+@[\w-]+\.[\w.]+|\d{1,2}:\d{2}(?::\d{2})?"
+)
+
+
+def is_flattened(text: str) -> bool:
+    """Whether ``text`` as a whole bears the fingerprint of flattened punctuation."""
+    wide = sum(text.count(mark) for mark in "，；：（）")
+    if wide > 200:
+        return False
+    half = len(_HALF_NEAR_HAN.findall(text))
+    return half > 0 and wide * 20 <= half
+
+
+def restore(line: str) -> str:
+    """Return ``line`` with Chinese punctuation at full width where it stands in Chinese text.
+
+    Times, decimal points, web and mail addresses, and marks between Latin words are spared.
+    """
+    if not _ANY_HAN.search(line):
+        return line
+    spared = [match.span() for match in _ADDRESS.finditer(line)]
+    chars = list(line)
+    for match in _MARK.finditer(line):
+        place = match.end() - 1
+        if not any(start <= place < end for start, end in spared):
+            chars[place] = chars[place].translate(_WIDE)
+    return _restore_brackets("".join(chars))
+
+
+def _restore_brackets(line: str) -> str:
+    """Widen bracket pairs that hold or touch Chinese, inner pairs first, then lone brackets."""
+    if "(" not in line and ")" not in line:
+        return line
+
+    def widen(match: re.Match[str]) -> str:
+        before = line[match.start() - 1 : match.start()]
+        after = line[match.end() : match.end() + 1]
+        if _ANY_HAN.search(f"{before}{match[1]}{after}") or _is_mark(before) or _is_mark(after):
+            return f"（{match[1]}）"
+        return match[0]
+
+    for _ in range(_DEEPEST_BRACKETS):
+        widened = _BRACKETS.sub(widen, line)
+        if widened == line:
+            break
+        line = widened
+    return _LONE.sub(lambda match: match[0].translate(_WIDE), line)
+
+
+def _is_mark(char: str) -> bool:
+    return bool(char) and char in "、。《》“”，；：（）"

@@ -1,0 +1,397 @@
+"""Lines → Document: head, title, recipients, numbered tree, tail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from drafting.model import Document, Kind, Matter, Role, Suggestion
+from drafting.reading import fields, furniture, suggestions
+from drafting.reading.body import build_body
+from drafting.reading.head import Head, close_up, organ_of_title, read_head
+from drafting.reading.layout import take_apart
+from drafting.reading.lines import Line
+from drafting.reading.measures import find_measures
+from drafting.reading.metadata import read_metadata
+from drafting.reading.organs import is_bureau, is_organ
+from drafting.reading.restore import is_flattened, restore
+from drafting.reading.salutation import Salutation, parse_recipients, parse_salutation
+from drafting.reading.tail import Tail, read_tail
+
+_OPENING = re.compile(
+    r"(?:答复|函复|回复|复函|意见|情况|批复)如下|(?:提案|建议|议案|原案|来函)[^。；]{0,30}(?:收悉|悉[。，,])"
+)
+_REPLY_OPENING = re.compile(
+    r"(?:答复|函复|回复|复函|(?:会办|协办|办理)意见)如下|现(?:就|将)[^。；]{0,60}(?:答复|回复|函复)"
+    r"|(?:提案|建议|议案|原案)[^。；]{0,30}(?:收悉|悉[。，,])"
+)
+_CO_HANDLING = re.compile(
+    r"(?:会办|协办)(?:意见|件|函|情况)|协助办理(?:意见|答复|情况)|供(?:你|贵)[^。]{0,12}(?:答复|参考)"
+)
+_PROPOSAL_CARD = re.compile(
+    r"(?:案\s*由|提案者|提案人|领衔代表|领衔委员|第一提案人|建议人|提案编号|建议编号|提案号|提案内容|"
+    r"建议内容|提案标题|建议标题|提案题目|附议代表|联名委员|联名代表)\s*[:：]"
+)
+_CARD_SUBJECT = re.compile(
+    r"(?:案\s*由|提案题目|提案标题|建议标题|提案名称|建议名称)\s*[:：]\s*《?(?P<subject>[^《》]+)》?"
+)
+_PROPOSAL_TITLE = re.compile(r"(?:的)?(?:提案|建议|议案)$")
+_POLICY_WORDS = re.compile(
+    r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动)(?:[（(].*)?$"
+)
+_OTHER_MATTER = re.compile(r"议事原案|党代表|党员代表大会|党代会")
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """Where the text begins: the line of the salutation or recipients, and what it says."""
+
+    start: int
+    salutation: Salutation | None = None
+    recipients: tuple[str, ...] = ()
+
+
+def build_document(lines: Sequence[Line]) -> Document:
+    """Return the document that ``lines`` carry."""
+    prepared = _prepare(lines)
+    texts = [line.text for line in prepared]
+    skip = frozenset(number for number, text in enumerate(texts) if furniture.is_furniture(text))
+    opening = _find_opening(texts, skip)
+    kind = _guess_kind(texts, opening, skip)
+    top = _head_end(prepared, opening, kind, skip)
+    metadata, meta_lines = read_metadata(texts[:top])
+    head = read_head(prepared, top, kind=kind, skip=skip | meta_lines)
+    published = fields.parse_date(metadata.get("published", ""))
+    tail_from = opening.start + 1 if opening.start >= 0 else top
+    end = _footer_start(texts, tail_from)
+    tail = read_tail(texts[:end], tail_from, published=published)
+    body_lines = [
+        prepared[number]
+        for number in range(tail_from, end)
+        if number not in tail.lines and number not in skip
+    ]
+    fragments = [texts[n] for n in range(top) if n not in skip and n not in meta_lines]
+    above = (
+        []
+        if kind is Kind.REPLY or opening.start >= 0
+        else _text_above(prepared, top, head, skip | meta_lines)
+    )
+    document = _assemble(kind, opening, head, tail, metadata, [*above, *body_lines], fragments)
+    return replace(
+        document, text=_whole_text(prepared, document, head, opening, skip | meta_lines, end)
+    )
+
+
+def _prepare(lines: Sequence[Line]) -> list[Line]:
+    """Restore punctuation, take run-together lines apart, drop bars and bullets."""
+    flattened = is_flattened("\n".join(line.text for line in lines))
+    prepared: list[Line] = []
+    for line in lines:
+        text = restore(line.text) if flattened else line.text
+        cells = tuple(restore(cell) for cell in line.cells) if flattened else line.cells
+        if cells:
+            prepared.append(replace(line, text=text, cells=cells))
+            continue
+        text = furniture.strip_edges(text)
+        prepared += [replace(line, text=part) for part in take_apart(text) if part]
+    return prepared
+
+
+# ------------------------------------------------------------------ where the text begins
+
+
+def _find_opening(texts: Sequence[str], skip: frozenset[int]) -> _Opening:
+    """Find the salutation (a reply) or the recipients (a policy)."""
+    for number, text in enumerate(texts):
+        if number in skip or len(text) > 400:
+            continue
+        near = " ".join(texts[number + 1 : number + 4])
+        salutation = parse_salutation(text)
+        if salutation and (_OPENING.search(f"{salutation.rest} {near}")):
+            return _Opening(number, salutation)
+        if (recipients := parse_recipients(text)) and not _REPLY_OPENING.search(near):
+            return _Opening(number, None, recipients)
+    return _Opening(-1)
+
+
+def _guess_kind(texts: Sequence[str], opening: _Opening, skip: frozenset[int]) -> Kind:
+    kept = [text for number, text in enumerate(texts) if number not in skip]
+    if opening.salutation or any(_REPLY_OPENING.search(text[:300]) for text in kept[:40]):
+        return Kind.REPLY
+    cards = sum(bool(_PROPOSAL_CARD.match(text)) for text in kept)
+    if cards >= 2 or (cards and suggestions.of_proposal(kept)):
+        return Kind.PROPOSAL
+    if any(_PROPOSAL_TITLE.search(text) and len(text) < 80 for text in kept[:3]):
+        return Kind.PROPOSAL
+    if opening.recipients or any(
+        _POLICY_WORDS.search(text) and 6 <= len(text) <= 120 and "。" not in text
+        for text in kept[:40]
+    ):
+        return Kind.POLICY
+    if cards:
+        return Kind.PROPOSAL
+    return Kind.OTHER
+
+
+def _head_end(lines: Sequence[Line], opening: _Opening, kind: Kind, skip: frozenset[int]) -> int:
+    """Return the number of the first line that is no longer head."""
+    if opening.start >= 0:
+        return opening.start
+    for number, line in enumerate(lines):
+        if number in skip or line.page_head:
+            continue
+        text = line.text
+        if kind is Kind.REPLY and _REPLY_OPENING.search(text):
+            return number
+        if kind is not Kind.REPLY and _is_running_text(text):
+            return number
+    return len(lines)
+
+
+def _is_running_text(text: str) -> bool:
+    """Whether ``text`` is a sentence or a first heading: where a text without salutation begins."""
+    if re.match(r"[一1]\s*[、.．]|第一[章条]|[（(]一[）)]", text):
+        return True
+    return bool(re.search(r"[。；]", text)) and len(text) >= 20
+
+
+def _footer_start(texts: Sequence[str], start: int) -> int:
+    """Return the number of the line from which on all belongs to the page, below the document."""
+    for number in range(start + 1, len(texts)):
+        if furniture.opens_footer(texts[number]):
+            return number
+    return len(texts)
+
+
+def _text_above(
+    lines: Sequence[Line], top: int, head: Head, skip: frozenset[int] | set[int]
+) -> list[Line]:
+    """Lines above the first sentence that are none of the head's, such as a card's fields."""
+    return [
+        line
+        for number, line in enumerate(lines[:top])
+        if number not in head.lines and number not in skip and not line.page_head
+    ]
+
+
+# ------------------------------------------------------------------ putting it together
+
+
+def _assemble(
+    kind: Kind,
+    opening: _Opening,
+    head: Head,
+    tail: Tail,
+    metadata: dict[str, str],
+    body_lines: list[Line],
+    above: Sequence[str],
+) -> Document:
+    salutation = opening.salutation
+    if salutation and salutation.rest:
+        body_lines = [Line(salutation.rest), *body_lines]
+    texts = [line.text for line in body_lines]
+    title = _title(kind, head, metadata, body_lines)
+    lead_in = _lead_in(texts)
+    body = build_body(body_lines)
+    reply = kind is Kind.REPLY
+    matter = _matter(title, salutation, lead_in) if kind in (Kind.REPLY, Kind.PROPOSAL) else None
+    return Document(
+        kind=kind,
+        text="",
+        title=title,
+        doc_no=head.doc_no or _meta_doc_no(metadata),
+        index_no=metadata.get("index_no"),
+        issuers=_issuers(kind, title, head, tail, metadata),
+        recipients=opening.recipients or (salutation.names if salutation else ()),
+        recipient_count=salutation.count if salutation else None,
+        session=_session(title, lead_in, above) if matter or reply else None,
+        item_no=_item_no(title, lead_in) if reply or kind is Kind.PROPOSAL else None,
+        subject=_subject(title, lead_in) if reply else _card_subject(kind, texts),
+        matter=matter,
+        role=_role(title, lead_in, salutation) if reply else None,
+        date=tail.date or fields.parse_date(metadata.get("written", "")),
+        result_class=_result_class(title, head, tail, texts) if reply else None,
+        disclosure=_disclosure(head, tail, metadata),
+        signer=head.signer or tail.signer,
+        contacts=tail.contacts,
+        copies_to=tail.copies_to,
+        body=body,
+        measures=find_measures(body) if kind is Kind.POLICY else (),
+        suggestions=_suggestions(kind, texts),
+    )
+
+
+def _title(
+    kind: Kind, head: Head, metadata: dict[str, str], body_lines: Sequence[Line]
+) -> str | None:
+    if head.doc_no and "令第" in head.doc_no and (decreed := _decreed_title(body_lines)):
+        return decreed
+    named = metadata.get("title")
+    if named and kind is not Kind.REPLY:
+        return close_up(named)
+    if head.title:
+        return head.title
+    if named and re.search(r"答复|复函|意见|函", named):
+        return close_up(named)
+    return None
+
+
+def _decreed_title(body_lines: Sequence[Line]) -> str | None:
+    """A decree (令) carries its regulation: the short line above （…发布） or 第一章/第一条."""
+    for above, below in pairwise(body_lines):
+        opens = re.match(r"[（(]\d{4}年|第一[章条]", below.text)
+        if (
+            opens
+            and len(above.text) <= 50
+            and re.search(r"(?:条例|规定|办法|细则|规则|法)$", above.text)
+        ):
+            return close_up(above.text)
+    return None
+
+
+def _meta_doc_no(metadata: dict[str, str]) -> str | None:
+    found = fields.doc_no_of_line(metadata.get("doc_no", ""))
+    return found[0] if found else None
+
+
+def _issuers(
+    kind: Kind, title: str | None, head: Head, tail: Tail, metadata: dict[str, str]
+) -> tuple[str, ...]:
+    """Whoever issues: the mark above, else the signature, else the title, else the page's table.
+
+    A page's 来源 counts for a reply only where it is a bureau: portals name themselves there.
+    """
+    if head.doc_no and "令第" in head.doc_no:
+        organ = head.doc_no.split("令第")[0]
+        return ("国务院",) if organ == "国" else (organ,)
+    if head.issuers:
+        return head.issuers
+    if tail.signatures:
+        return tail.signatures
+    titled = organ_of_title(title) if title else None
+    if titled:
+        return (titled,)
+    publisher = metadata.get("publisher", "")
+    if is_organ(publisher) and (kind is not Kind.REPLY or is_bureau(publisher)):
+        return (publisher,)
+    origin = metadata.get("origin", "")
+    if kind is Kind.REPLY and is_bureau(origin):
+        return (origin,)
+    return ()
+
+
+def _lead_in(texts: Sequence[str]) -> str:
+    """Return the opening sentence of a reply: up to …如下, at most the first three paragraphs."""
+    gathered = ""
+    for text in texts[:3]:
+        gathered += text[:600]
+        if _OPENING.search(gathered):
+            break
+    found = re.search(r"如下[:：。]?", gathered)
+    return gathered[: found.end()] if found else gathered[:400]
+
+
+def _matter(title: str | None, salutation: Salutation | None, lead_in: str) -> Matter | None:
+    """Tell 提案 from 建议: by who is addressed and by which congress, before the noun in use."""
+    where = f"{title or ''} {lead_in}"
+    if _OTHER_MATTER.search(where):
+        return None
+    session = fields.find_session(where) or ""
+    if re.search(r"政协|政治协商", session):
+        return "提案"
+    if re.search(r"人大|人民代表大会", session):
+        return "建议"
+    if salutation and salutation.noun:
+        return "提案" if salutation.noun == "委员" else "建议"
+    if salutation and salutation.addressee == "body":
+        return "提案"
+    return _matter_by_noun(where)
+
+
+def _matter_by_noun(where: str) -> Matter | None:
+    if re.search(r"代表(?:提出|建议|所提)|人大代表", where):
+        return "建议"
+    if re.search(r"委员(?:提出|提案|所提)|提案", where):
+        return "提案"
+    return "建议" if re.search(r"建议|议案", where) else None
+
+
+def _session(title: str | None, lead_in: str, above: Sequence[str]) -> str | None:
+    # A page may have kept only the first half of its title: the session is in it all the same.
+    fragments = [*([title] if title else []), lead_in, *above]
+    return next((found for text in fragments if (found := fields.find_session(text))), None)
+
+
+def _item_no(title: str | None, lead_in: str) -> str | None:
+    return (fields.find_item_no(title) if title else None) or fields.find_item_no(lead_in)
+
+
+def _subject(title: str | None, lead_in: str) -> str | None:
+    found = fields.find_subject(lead_in)
+    if found or not title:
+        return found
+    quoted = re.search(r"《(?P<subject>[^《》]+(?:建议|提案|议案))》", title)
+    return quoted["subject"] if quoted else None
+
+
+def _card_subject(kind: Kind, texts: Sequence[str]) -> str | None:
+    """Return the subject that a proposal's card prints behind 案由."""
+    if kind is not Kind.PROPOSAL:
+        return None
+    found = next((match for text in texts[:30] if (match := _CARD_SUBJECT.fullmatch(text))), None)
+    return found["subject"].strip() if found else None
+
+
+def _role(title: str | None, lead_in: str, salutation: Salutation | None) -> Role:
+    if _CO_HANDLING.search(title or "") or _CO_HANDLING.search(lead_in[-60:]):
+        return "会办"
+    return "会办" if salutation and salutation.addressee == "unit" else "主办"
+
+
+def _result_class(title: str | None, head: Head, tail: Tail, texts: Sequence[str]) -> str | None:
+    if head.result_class or tail.result_class:
+        return head.result_class or tail.result_class
+    for text in (title or "", *texts[:3]):
+        if code := fields.class_in_text(text):
+            return code
+    return None
+
+
+def _disclosure(head: Head, tail: Tail, metadata: dict[str, str]) -> str | None:
+    if head.disclosure or tail.disclosure:
+        return head.disclosure or tail.disclosure
+    return fields.disclosure_of_line(f"公开方式：{metadata.get('disclosure', '')}")
+
+
+def _suggestions(kind: Kind, texts: Sequence[str]) -> tuple[Suggestion, ...]:
+    if kind is Kind.PROPOSAL:
+        return suggestions.of_proposal(texts)
+    return suggestions.of_reply(texts) if kind is Kind.REPLY else ()
+
+
+def _whole_text(
+    lines: Sequence[Line],
+    document: Document,
+    head: Head,
+    opening: _Opening,
+    skip: frozenset[int] | set[int],
+    end: int,
+) -> str:
+    """The document's text: title once, then every line from the head down to the page's footer."""
+    texts = [document.title] if document.title else []
+    first = head.title_lines[-1] + 1 if head.title_lines else 0
+    start = first if opening.start < 0 else min(first, opening.start) if first else opening.start
+    texts += [
+        line.text
+        for number, line in enumerate(lines)
+        if start <= number < end and number not in skip and number not in head.title_lines
+    ]
+    return "\n".join(texts)
+
+
+def parse_day(text: str) -> dt.date | None:
+    """Return the date printed in ``text``; for card fields and forms."""
+    return fields.parse_date(text)

@@ -1,0 +1,188 @@
+"""The suggestions that a proposal makes, or that a reply says it made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from drafting.model import Suggestion
+from drafting.numbering import Label, parse_label
+
+# A line that opens the part with the suggestions (domain notes 2.19: 具体建议 and its kin).
+_SECTION = re.compile(
+    r"[【\[]?(?:(?:具体|有关|相关|工作|几点|主要|对策|意见|提案|解决)*(?:的)?(?:建议|对策|意见建议|解决办法|"
+    r"解决方案|办法|建议措施)(?:和|与|及)?(?:意见|对策|措施|建议|内容)?)[】\]]?"
+)
+_SECTION_LINE = re.compile(rf"(?:{_SECTION.pattern})\s*[:：。]?")
+_SECTION_OPENING = re.compile(
+    r".{0,120}?(?:(?:特|现|谨)?(?:提出|作出)?(?:以下|如下|几点|[一二三四五六七八九十\d]{1,2}[点条项个])(?:几点|[一二三四五六七八九十\d]+[点条项个])?"
+    r"(?:具体|工作|意见|对策)*建议(?:和意见)?|建议如下|为此[，,]?(?:我们?)?(?:特)?建议)\s*[:：。]\s*(?P<rest>.*)",
+    re.DOTALL,
+)
+_END = re.compile(
+    r"(?:审查意见|审核意见|立案意见|办理意见|提案人意见|提案者|提案人|建议人|领衔(?:代表|委员)|联名人?|联系(?:人|电话|方式)"
+    r"|通讯地址|承办单位|主办单位|会办单位|备注|附件)\s*[:：].*"
+)
+_NOT_A_SUGGESTION = re.compile(
+    r"(?:现状|背景|问题|原因|分析|情况|案由|理由|意义|依据|存在|必要性|主要内容|基本情况|困难|不足|短板)"
+)
+_COUNTED = re.compile(
+    r"提出了?[:：]?(?P<list>[^。]+?)(?:等)?\s*(?P<count>[\d一二三四五六七八九十]{1,2})\s*[点条项个](?:意见)?(?:具体)?建议"
+)
+_MAIN_CONTENT = re.compile(
+    r"(?:提案|建议|所提)?(?:的)?主要(?:内容|建议|意见)|(?:提出的)?(?:意见|建议)内容"
+)
+_ADVISES = re.compile(
+    r"(?:^|[。；，,])\s*(?:(?:为此|因此|对此)[，,])?(?:我们?|本人)?(?:特)?建议(?!收悉|办理|提案)"
+)
+_POINTS = re.compile(
+    r"(?:^|(?<=[。；;，,：:]))\s*(?P<label>(?:[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,2}[，,、]))"
+)
+_LONGEST_TITLE = 60
+
+
+def of_proposal(lines: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Return the suggestions of a proposal's text, ``()`` where none can be told.
+
+    Tried in order: the numbered items of the part that is named after suggestions; the lines of
+    that part; points within a paragraph (一是…二是…); the numbered items of the whole text that are
+    not background; sentences that open with 建议.
+    """
+    section = _section(lines)
+    if section:
+        found = _listed(section) or _points(section) or _counted("\n".join(section))
+        found = found or _plain_lines(section) or _advising(section)
+        if found:
+            return found
+        return tuple(_suggestion(None, line) for line in section[:1])
+    return (
+        _counted("\n".join(lines))
+        or tuple(item for item in _listed(lines) if not _NOT_A_SUGGESTION.search(item.text[:20]))
+        or _advising(lines)
+        or _points(lines)
+    )
+
+
+def of_reply(lines: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Return the suggestions that a reply repeats in a part of its own (提案的主要内容)."""
+    for number, line in enumerate(lines):
+        label = parse_label(line)
+        title = line[label.length :] if label else line
+        if len(title) <= 20 and _MAIN_CONTENT.search(title):
+            level = label.level if label else 0
+            part = _until_next(lines, number + 1, level)
+            return _counted("\n".join(part)) or _listed(part) or _points(part)
+    return ()
+
+
+def _section(lines: Sequence[str]) -> list[str]:
+    """Return the lines of the part named after suggestions, its own heading left out."""
+    for number, line in enumerate(lines):
+        label = parse_label(line)
+        title = line[label.length :] if label else line
+        if len(title) <= 24 and _SECTION_LINE.fullmatch(title.strip()):
+            return _until_next(lines, number + 1, label.level if label else 0)
+    for number, line in enumerate(lines):
+        found = _SECTION_OPENING.fullmatch(line) if len(line) < 3000 else None
+        if found:
+            rest = found["rest"].strip()
+            return [*([rest] if rest else []), *_until_next(lines, number + 1, 0)]
+    return []
+
+
+def _until_next(lines: Sequence[str], start: int, level: int) -> list[str]:
+    part = []
+    for line in lines[start:]:
+        label = parse_label(line)
+        if _END.fullmatch(line) or (level and label and 0 < label.level <= level):
+            break
+        part.append(line)
+    return part
+
+
+def _listed(lines: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Return the items at the shallowest rung that the lines number, from 1 on."""
+    labels = [parse_label(line) for line in lines]
+    styles = {label.style for label in labels if label}
+    best: tuple[Suggestion, ...] = ()
+    for style in sorted(styles, key=lambda style: _rank(labels, style)):
+        items = _gather(lines, labels, style)
+        if len(items) >= 2 or (len(items) == 1 and not best):
+            return items
+    return best
+
+
+def _rank(labels: Sequence[Label | None], style: str) -> int:
+    """Order of rungs: the one that is met first is the outermost."""
+    return next(n for n, label in enumerate(labels) if label and label.style == style)
+
+
+def _gather(
+    lines: Sequence[str], labels: Sequence[Label | None], style: str
+) -> tuple[Suggestion, ...]:
+    items: list[tuple[str, list[str]]] = []
+    for line, label in zip(lines, labels, strict=True):
+        if label and label.style == style:
+            items.append((label.text, [line[label.length :]]))
+        elif items and not _END.fullmatch(line):
+            items[-1][1].append(line)
+    return tuple(_suggestion(label, "\n".join(texts)) for label, texts in items if "".join(texts))
+
+
+def _points(lines: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Return the points 一是…二是… or 第一，…第二，… that stand within paragraphs."""
+    text = "\n".join(lines)
+    places = list(_POINTS.finditer(text))
+    if len(places) < 2:
+        return ()
+    ends = [place.start() for place in places[1:]] + [len(text)]
+    return tuple(
+        _suggestion(place["label"].rstrip("，,、"), text[place.end() : end])
+        for place, end in zip(places, ends, strict=True)
+    )
+
+
+def _counted(text: str) -> tuple[Suggestion, ...]:
+    """Return the list in “提出了甲；乙；丙3点建议”."""
+    found = _COUNTED.search(text)
+    if not found:
+        return ()
+    parts = [part.strip() for part in re.split(r"[；;]", found["list"]) if part.strip()]
+    return tuple(_suggestion(None, part) for part in parts) if len(parts) >= 2 else ()
+
+
+def _plain_lines(lines: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Return unnumbered lines that each say one thing, where the part is a list of such."""
+    short = [line for line in lines if len(line) <= 80 and not re.search(r"。.", line)]
+    if len(lines) >= 2 and len(short) == len(lines):
+        return tuple(_suggestion(None, line) for line in lines)
+    return ()
+
+
+def _advising(lines: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Return the sentences that advise: those with 建议 at the head of a clause."""
+    found = []
+    for line in lines:
+        for sentence in re.split(r"(?<=[。；])", line):
+            if _ADVISES.search(sentence):
+                place = _ADVISES.search(sentence)
+                assert place is not None
+                found.append(_suggestion(None, sentence[place.end() :].lstrip("：:，, ")))
+    return tuple(item for item in found if len(item.text) > 3)
+
+
+def _suggestion(label: str | None, text: str) -> Suggestion:
+    """Part the suggestion itself from what explains it: its first sentence, or first clause."""
+    text = text.strip()
+    first, _, rest = text.partition("\n")
+    found = re.match(
+        r"(?P<title>[^。！？；;]{2,60}?)[。！？；;]\s*(?P<detail>.*)", first, re.DOTALL
+    )
+    if found:
+        detail = f"{found['detail']}\n{rest}".strip()
+        return Suggestion(label, found["title"].strip(), detail)
+    if len(first) <= _LONGEST_TITLE:
+        return Suggestion(label, first.rstrip("。；;：:，, "), rest.strip())
+    clause = re.match(r"[^，,：:。；;]{4,60}", first)
+    title = clause[0] if clause else first[:_LONGEST_TITLE]
+    return Suggestion(label, title.strip(), text)

@@ -1,0 +1,211 @@
+"""What stands below the text: signature, date, contacts, copies, remarks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from drafting.model import Contact
+from drafting.reading import fields
+from drafting.reading.organs import organ_names
+
+_PHONE = (
+    r"(?:\(?0\d{2,3}\)?\s*[—–－―-]{0,2}\s*)?\d{7,8}(?:[—-]\d{1,4})?"
+    r"|1\d{2}[\d*]{4,5}\d{3,4}|1\d{6}\*{3,4}"
+)
+_PHONE_AT = re.compile(rf"(?<!\d)(?:{_PHONE})(?!\d)")
+_CONTACT = re.compile(
+    r"[（(]?\s*(?:附\s*[:：])?\s*(?P<key>(?:承办负责人|具体承办人|承办人|经办人|联系人|联络人)"
+    r"(?:员)?(?:(?:及|和|、|与)?\s*(?:联系)?(?:电话|方式|号码))?)\s*[:：]\s*(?P<value>.+)"
+)
+_PHONE_LINE = re.compile(r"[（(]?\s*(?:联系)?(?:电话|方式)(?:号码)?\s*[:：]\s*(?P<value>.+)")
+_UNIT_AND_PHONE = re.compile(r"联系单位(?:及电话)?\s*[:：].*")
+_NAME_OR_PHONE = re.compile(
+    rf"(?P<phone>(?<!\d)(?:{_PHONE})(?!\d))"
+    r"|(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])"
+)
+_NOT_NAMES = frozenset(
+    "电话 联系电话 手机 办公室 座机 号码 联系方式 科室 及 单位 传真 邮编".split()
+)
+_COPIES = re.compile(r"(?:抄送|抄报|抄送单位|抄送机关)\s*[:：]\s*(?P<value>.+)")
+_SIGNER = re.compile(
+    r"(?:签\s*发\s*人|领导签发|领导签批|领导署名|签批人|签发领导)\s*[:：]\s*"
+    r"(?P<name>[\u4e00-\u9fff· ]{2,12})"
+)
+_PRINTED = re.compile(r"(?P<organ>\S.{1,40}?)?\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*印发")
+_REMARK = re.compile(r"[（(]\s*此件.{0,20}[）)]")
+_RESPONSIBLE = re.compile(
+    r"(?:承办责任人|责任领导|分管领导|负责人|审核人|办理单位|主办单位|会办单位|科室)\s*[:：].{1,60}"
+)
+
+
+@dataclass(slots=True)
+class Tail:
+    """What was gathered; ``lines`` are the numbers of the lines that belong to it."""
+
+    lines: set[int] = field(default_factory=set)
+    signatures: tuple[str, ...] = ()
+    date: dt.date | None = None
+    contacts: tuple[Contact, ...] = ()
+    copies_to: tuple[str, ...] = ()
+    signer: str | None = None
+    disclosure: str | None = None
+    result_class: str | None = None
+
+
+def read_tail(lines: Sequence[str], start: int, *, published: dt.date | None) -> Tail:
+    """Gather the tail from ``lines[start:]``; what is no tail is left to the body.
+
+    A date or a unit's name counts only where it stands as a signature does: together, or below
+    the text. Phones and names count only on a contact's line.
+    """
+    tail = Tail()
+    for number in range(start, len(lines)):
+        _take_line(tail, lines, number)
+    _take_signature(tail, lines, start, published)
+    return tail
+
+
+def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
+    line = lines[number]
+    if len(line) > 300:
+        return
+    if found := _COPIES.fullmatch(line):
+        tail.copies_to = split_units(found["value"])
+    elif contacts := _contacts(line):
+        tail.contacts = _merge(tail.contacts, contacts)
+    elif found := _SIGNER.search(line[:40]):
+        tail.signer = found["name"].strip()
+    elif _REMARK.fullmatch(line):
+        tail.disclosure = tail.disclosure or fields.disclosure_of_line(line)
+    elif len(line) < 30 and (code := fields.class_of_line(line)):
+        tail.result_class = tail.result_class or code
+    elif not (
+        _PRINTED.fullmatch(line) or _RESPONSIBLE.fullmatch(line) or _UNIT_AND_PHONE.match(line)
+    ):
+        return
+    tail.lines.add(number)
+
+
+def _take_signature(
+    tail: Tail, lines: Sequence[str], start: int, published: dt.date | None
+) -> None:
+    """Find the signing units and the date (成文日期): the last pair for a letter without
+    attachments, the first where an attached text follows it."""
+    dated = [
+        (number, day)
+        for number in range(start, len(lines))
+        if len(lines[number]) < 30
+        and (day := fields.date_of_line(lines[number], published=published))
+    ]
+    signed = {
+        number: names
+        for number in range(start, len(lines))
+        if len(lines[number]) < 90 and (names := organ_names(lines[number]))
+    }
+    for number, day in dated:
+        above = [near for near in (number - 1, number - 2, number - 3) if near in signed]
+        if above:
+            _sign(tail, number, day, _adjacent(signed, above[0]), signed)
+            return
+    if dated:
+        number, day = dated[0]
+        tail.date = day
+        tail.lines.add(number)
+        return
+    # No date at all: names count only directly above the copies or at the very end.
+    below = min((number for number in tail.lines if number > start), default=len(lines))
+    last = [number for number in signed if number + 1 in tail.lines or number == len(lines) - 1]
+    last += [number for number in signed if number == below - 1]
+    if last:
+        group = _adjacent(signed, max(last))
+        tail.signatures = tuple(name for near in group for name in signed[near])
+        tail.lines.update(group)
+
+
+def _sign(
+    tail: Tail, number: int, day: dt.date, group: list[int], signed: dict[int, tuple[str, ...]]
+) -> None:
+    tail.date = day
+    tail.signatures = tuple(name for near in group for name in signed[near])
+    tail.lines.update(group)
+    tail.lines.add(number)
+
+
+def _adjacent(signed: dict[int, tuple[str, ...]], last: int) -> list[int]:
+    """The run of name lines that ends at ``last``, in order."""
+    first = last
+    while first - 1 in signed:
+        first -= 1
+    return list(range(first, last + 1))
+
+
+def split_units(text: str) -> tuple[str, ...]:
+    """Split a list of units at ， or, where there is none, at 、; brackets are kept whole."""
+    text = text.strip().rstrip("。.；; ")
+    marks = "，,；;" if re.search(r"[，,；;]", re.sub(r"（[^（）]*）", "", text)) else "、"
+    parts, depth, part = [], 0, ""
+    for char in text:
+        depth += (char in "（(") - (char in "）)")
+        if depth <= 0 and char in marks:
+            parts.append(part)
+            part = ""
+        else:
+            part += char
+    return tuple(stripped for piece in [*parts, part] if (stripped := piece.strip()))
+
+
+def _contacts(line: str) -> tuple[Contact, ...]:
+    found = _CONTACT.fullmatch(line)
+    if not found:
+        phone_only = _PHONE_LINE.fullmatch(line)
+        phones = _PHONE_AT.findall(phone_only["value"]) if phone_only else []
+        return tuple(Contact(None, _phone(phone)) for phone in phones)
+    return _pair(found["value"])
+
+
+def _pair(value: str) -> tuple[Contact, ...]:
+    """Pair names with phones in the order printed.
+
+    A phone belongs to the names directly before it: ``甲 1 乙 2`` are two pairs, ``甲 乙 1`` gives
+    both the one phone, ``甲 1 2`` gives him both.
+    """
+    contacts: list[Contact] = []
+    names: list[str] = []
+    phones: list[str] = []
+
+    def close() -> None:
+        if not phones:
+            contacts.extend(Contact(name) for name in names)
+        for name in names or (None,):
+            contacts.extend(Contact(name, phone) for phone in phones)
+
+    bare = re.sub(r"(?:联系)?(?:电话|方式|手机)(?:号码)?\s*[:：]?", " ", value)
+    for token in _NAME_OR_PHONE.finditer(bare):
+        name = token["name"]
+        if name is None:
+            phones.append(_phone(token["phone"]))
+            continue
+        if name in _NOT_NAMES:
+            continue
+        if phones:
+            close()
+            names, phones = [], []
+        names.append(name)
+    if names or phones:
+        close()
+    return tuple(contacts)
+
+
+def _merge(known: tuple[Contact, ...], new: tuple[Contact, ...]) -> tuple[Contact, ...]:
+    """Join a line of phones with the names on the line before it."""
+    nameless = all(contact.name is None for contact in new)
+    if known and nameless and all(contact.phone is None for contact in known):
+        return tuple(Contact(old.name, more.phone) for old in known for more in new)
+    return known + new
+
+
+def _phone(text: str) -> str:
+    return re.sub(r"\s+", "", text)
