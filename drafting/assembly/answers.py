@@ -1,0 +1,223 @@
+"""The answers of a draft, in the order of the suggestions, as paragraphs ready for a template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from drafting.assembly.text import (
+    HEADING_LIMIT,
+    append_remark,
+    clean,
+    clean_lines,
+    close,
+    is_mark,
+    join_phrases,
+    line_label,
+    nest_quotes,
+    pending,
+    stands_alone,
+    suggestion_title,
+    tidy,
+)
+from drafting.model import Answer, Draft, Suggestion
+from drafting.numbering import int_to_han
+from drafting.profile import Profile, fill
+
+UNANSWERED = pending("本条建议尚未答复")
+_LABEL_ROOM = 4  # 三十、 and （十二） are the longest labels met
+_ALIKE = 0.6
+_ALREADY_NEXT = re.compile("下一步|下阶段|下一阶段|接下来|今后|后续|下步")
+_ALREADY_REASON = re.compile("主要考虑|主要原因|原因是|原因：|理由是|理由：")
+_REFERENCE = re.compile(r"〔(\d{1,2})〕")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLines:
+    """One answer as a template prints it; each string one or more lines, or empty.
+
+    ``分述``: both the work done and the next step are numbered lists, so each needs a heading of
+    its own, or the second list would go on counting from the first.
+    """
+
+    序号: str
+    标题: str
+    建议: str
+    尚未答复: str
+    已开展: str
+    下一步: str
+    采纳情况: str
+    分述: bool = False
+
+
+def matched_answers(draft: Draft) -> tuple[Answer, ...]:
+    """One answer a suggestion, in the order of the suggestions; an empty one where none is.
+
+    The list of suggestions is the contract. An answer belongs to the suggestion that it carries;
+    where the clerk has since reworded it, to the one most like it. An answer that fits none comes
+    last under its own words, so that nothing written is lost.
+    """
+    suggestions = draft.proposal.suggestions
+    left = list(draft.answers)
+    found: dict[int, Answer] = {}
+    for place, suggestion in enumerate(suggestions):
+        exact = next((one for one in left if one.suggestion == suggestion), None)
+        if exact is not None:
+            left.remove(exact)
+            found[place] = exact
+    for place, suggestion in enumerate(suggestions):
+        if place not in found and (near := _most_alike(suggestion, left)):
+            left.remove(near)
+            found[place] = near
+    answers = [
+        Answer(one) if place not in found else _with_suggestion(found[place], one)
+        for place, one in enumerate(suggestions)
+    ]
+    return tuple(answers + [one for one in left if not suggestions or _says_something(one)])
+
+
+def _most_alike(suggestion: Suggestion, answers: Sequence[Answer]) -> Answer | None:
+    text = clean(suggestion.text)
+
+    def likeness(answer: Answer) -> float:
+        return SequenceMatcher(None, text, clean(answer.suggestion.text), autojunk=False).ratio()
+
+    best = max(answers, key=likeness, default=None)
+    return best if best is not None and likeness(best) >= _ALIKE else None
+
+
+def _with_suggestion(answer: Answer, suggestion: Suggestion) -> Answer:
+    if answer.suggestion == suggestion:
+        return answer
+    return Answer(
+        suggestion,
+        answer.done,
+        answer.next_step,
+        answer.next_unit,
+        answer.next_date,
+        answer.disposition,
+        answer.reason,
+        answer.evidence,
+    )
+
+
+def _says_something(answer: Answer) -> bool:
+    return bool(clean(answer.done + answer.next_step + answer.reason))
+
+
+# --------------------------------------------------------------------------- paragraphs
+
+
+def answer_lines(
+    answers: Sequence[Answer], profile: Profile, slots: Mapping[str, str]
+) -> tuple[AnswerLines, ...]:
+    """Make the paragraphs of every answer; ``slots`` fill the profile's sentences."""
+    with_heading = len(answers) > 1 or profile.body.heading_when_single
+    room = HEADING_LIMIT - _LABEL_ROOM - len(_heading("", profile, slots))
+    return tuple(
+        _lines(number, answer, profile, slots, room if with_heading else None)
+        for number, answer in enumerate(answers, 1)
+    )
+
+
+def _heading(title: str, profile: Profile, slots: Mapping[str, str]) -> str:
+    filled = fill(profile.body.heading, {"建议": title, "类别": slots["类别"]})
+    return nest_quotes(join_phrases(filled))
+
+
+def _lines(
+    number: int, answer: Answer, profile: Profile, slots: Mapping[str, str], room: int | None
+) -> AnswerLines:
+    done = _paragraphs(_without_references(answer.done, answer))
+    next_step = _next_step(answer, profile, slots)
+    disposition = _disposition(answer, profile, slots)
+    answered = done or next_step or clean(answer.reason)
+    title = "" if room is None else suggestion_title(answer.suggestion.text, room)
+    return AnswerLines(
+        序号=int_to_han(number),
+        标题=_heading(title, profile, slots) if title else "",
+        建议=clean(answer.suggestion.text),
+        尚未答复="" if answered else UNANSWERED,
+        已开展="\n".join(done),
+        下一步="\n".join(next_step),
+        采纳情况="\n".join(disposition),
+        分述=_numbered(done) and _numbered(next_step),
+    )
+
+
+def _numbered(lines: Sequence[str]) -> bool:
+    return any(line_label(line) for line in lines)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """A clerk's text as paragraphs, closed where they are not headings."""
+    lines = (tidy(line).lstrip("，。、；：") for line in clean_lines(text))
+    return [_finished(line) for line in lines if line.strip()]
+
+
+def _finished(line: str) -> str:
+    label = line_label(line)
+    if is_mark(line) or (label and stands_alone(line[label.length :], label.text)):
+        return line
+    return close(line)
+
+
+def _without_references(text: str, answer: Answer) -> str:
+    """Drop 〔1〕, by which the workbench points at the answer's own sources: not for the paper."""
+    known = len(answer.evidence)
+    return _REFERENCE.sub(lambda found: "" if 0 < int(found[1]) <= known else found[0], text)
+
+
+def _next_step(answer: Answer, profile: Profile, slots: Mapping[str, str]) -> list[str]:
+    lines = _paragraphs(_without_references(answer.next_step, answer))
+    remark = _responsibility(answer, profile, "".join(lines))
+    if not lines:
+        required = answer.disposition in profile.dispositions.plan_required
+        if not remark and not (required and _says_something(answer)):
+            return []
+        lines = [pending("下一步工作")]
+    if line_label(lines[0]):
+        lines.insert(0, fill(profile.body.next_list, slots))
+    elif not _ALREADY_NEXT.match(lines[0]):
+        lines[0] = close(fill(profile.body.next_step, slots) + lines[0])
+    # Of a list, who and when belong to its introduction, not to its last item alone.
+    listed = len(lines) > 1 and _numbered(lines[1:])
+    place = 0 if listed else -1
+    if remark:
+        lines[place] = append_remark(lines[place], remark)
+    return lines
+
+
+def _responsibility(answer: Answer, profile: Profile, text: str) -> str:
+    """The bracketed unit and date, each only where the text does not say it already."""
+    unit, date = clean(answer.next_unit), clean(answer.next_date)
+    slots = {"责任单位": "" if unit in text else unit, "完成时限": "" if date in text else date}
+    body = profile.body
+    if slots["责任单位"] and slots["完成时限"]:
+        return fill(body.unit_and_date, slots)
+    if slots["责任单位"]:
+        return fill(body.unit_only, slots)
+    return fill(body.date_only, slots) if slots["完成时限"] else ""
+
+
+def _disposition(answer: Answer, profile: Profile, slots: Mapping[str, str]) -> list[str]:
+    reason = _reason(answer, profile)
+    if answer.disposition is None:
+        return reason
+    sentence = join_phrases(fill(profile.dispositions.wording[answer.disposition], slots))
+    if not reason:
+        return [sentence]
+    return [sentence + reason[0], *reason[1:]]
+
+
+def _reason(answer: Answer, profile: Profile) -> list[str]:
+    lines = _paragraphs(_without_references(answer.reason, answer))
+    if not lines:
+        if answer.disposition not in profile.dispositions.reason_required:
+            return []
+        lines = [close(pending(f"{answer.disposition}的理由"))]
+    if line_label(lines[0]) or _ALREADY_REASON.match(lines[0]):
+        return lines
+    return [tidy(fill(profile.dispositions.reason, {"理由": lines[0]})), *lines[1:]]
