@@ -1,0 +1,11 @@
+"""Writing: a :class:`~drafting.model.Reply` becomes paper.
+
+``write_docx`` typesets it after GB/T 9704-2012, ``render_preview`` shows the same pages in a
+browser, ``write_text`` prints it as plain text. Knows the model only.
+"""
+
+from drafting.writing.docx import write_docx
+from drafting.writing.plain import write_text
+from drafting.writing.preview import render_preview
+
+__all__ = ["render_preview", "write_docx", "write_text"]

@@ -1,0 +1,123 @@
+"""文件格式 (GB/T 9704-2012, 7): everything of 版头 is text, within 版心."""
+
+from __future__ import annotations
+
+from drafting.model import Reply
+from drafting.writing import gbt9704 as gb
+from drafting.writing.body import blank
+from drafting.writing.flow import issuer_names, signer_name
+from drafting.writing.head import (
+    Head,
+    MarkSize,
+    head_lines,
+    left_texts,
+    mark_run,
+    mark_size,
+    note_texts,
+    signer_runs,
+)
+from drafting.writing.ooxml import Element, paragraph, run, spacing, tab_run, w
+from drafting.writing.words import clean, width_pt
+
+
+def document_head(reply: Reply) -> Head:
+    """The document's first page: top lines, mark, number and rule as paragraphs."""
+    top = head_lines(left_texts(reply), note_texts(reply))
+    return Head((*top, *_mark(issuer_names(reply), len(top)), *_number(reply)))
+
+
+def _mark(issuers: tuple[str, ...], lines_above: int) -> list[Element]:
+    """The mark with its ink 35 mm below the top of 版心 (7.2.4)."""
+    if not issuers:
+        issuers = ("",)
+    text = issuers[0] + gb.MARK_SUFFIX
+    if len(issuers) > 1:
+        text = max(issuers, key=len) + gb.MARK_SUFFIX
+    size = mark_size(text, gb.TEXT_WIDTH_MM)
+    above = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM) - lines_above * gb.LINE_PT
+    before = max(0.0, above - gb.ink_top_pt(size.line_pt, size.size_pt))
+    if len(issuers) > 1:
+        return [_spacer(before), _joint_mark(issuers, size)]
+    return [
+        paragraph(
+            "IssuerMark",
+            [mark_run(text, size)],
+            spacing(gb.pt(size.line_pt), before=gb.pt(before)),
+        )
+    ]
+
+
+def _spacer(height_pt: float) -> Element:
+    """An empty paragraph of this height: a table has no space before."""
+    return paragraph("Blank", (), spacing(gb.pt(max(1.0, height_pt))))
+
+
+def _joint_mark(issuers: tuple[str, ...], size: MarkSize) -> Element:
+    """The names below each other, spread to one width, 文件 beside their middle (7.2.4)."""
+    widest = max(width_pt(name, size.size_pt) for name in issuers) * size.squeeze / 100
+    names = min(gb.pt(widest), gb.mm(gb.TEXT_WIDTH_MM))
+    suffix = gb.pt(width_pt(gb.MARK_SUFFIX, size.size_pt) * size.squeeze / 100)
+    rows = []
+    for index, name in enumerate(issuers):
+        merge = w("vMerge", val="restart") if index == 0 else w("vMerge")
+        suffix_runs = [mark_run(gb.MARK_SUFFIX, size)] if index == 0 else []
+        rows.append(
+            w(
+                "tr",
+                w("trPr", w("cantSplit"), w("jc", val="center")),
+                w(
+                    "tc",
+                    w("tcPr", w("tcW", w=names, type="dxa"), w("vAlign", val="center")),
+                    paragraph(
+                        "IssuerMark",
+                        [mark_run(name, size)],
+                        spacing(gb.pt(size.line_pt)),
+                        w("jc", val="distribute"),
+                    ),
+                ),
+                w(
+                    "tc",
+                    w("tcPr", w("tcW", w=suffix, type="dxa"), merge, w("vAlign", val="center")),
+                    paragraph("IssuerMark", suffix_runs, spacing(gb.pt(size.line_pt))),
+                ),
+            )
+        )
+    return w(
+        "tbl",
+        w(
+            "tblPr",
+            w("tblW", w=names + suffix, type="dxa"),
+            w("jc", val="center"),
+            w("tblLayout", type="fixed"),
+            w("tblCellMar", w("left", w=0, type="dxa"), w("right", w=0, type="dxa")),
+        ),
+        w("tblGrid", w("gridCol", w=names), w("gridCol", w=suffix)),
+        *rows,
+    )
+
+
+def _number(reply: Reply) -> list[Element]:
+    """发文字号, with the signer where there is one, above the red rule (7.2.5–7.2.7)."""
+    doc_no = clean(reply.doc_no or "")
+    # The rule stands 4 mm below the ink; the border's space counts from the line's box.
+    gap = gb.mm_to_pt(gb.RULE_BELOW_DOC_NO_MM) - gb.ink_bottom_gap_pt(gb.LINE_PT, gb.SIZE_3_PT)
+    rule = w(
+        "pBdr",
+        w(
+            "bottom",
+            val="single",
+            sz=gb.eighths(gb.RULE_WIDTH_MM),
+            space=round(gap),
+            color=gb.RED,
+        ),
+    )
+    if signer_name(reply):
+        indent = gb.pt(gb.SIGNER_INDENT_CHARS * gb.CHAR_PT)
+        right = gb.mm(gb.TEXT_WIDTH_MM) - indent
+        tabs = w("tabs", w("tab", val="left", pos=indent), w("tab", val="right", pos=right))
+        content = [tab_run(), run(doc_no), tab_run(), *signer_runs(reply)]
+        number = paragraph("DocNo", content, tabs, rule, w("jc", val="left"))
+    else:
+        number = paragraph("DocNo", [run(doc_no)] if doc_no else [], rule, w("jc", val="center"))
+    before = [blank() for _ in range(gb.DOC_NO_BLANK_LINES)]
+    return [*before, number, *(blank() for _ in range(gb.TITLE_BLANK_LINES))]

@@ -1,0 +1,195 @@
+"""A reply as the sequence of what stands on paper below the head, the same for every output.
+
+The Word file, the preview and the plain text are three ways to show one flow: what is printed,
+in which order and with how many empty lines is decided here, once (GB/T 9704-2012, 7.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from drafting.model import Block, Reply
+from drafting.writing import gbt9704 as gb
+from drafting.writing.words import clean, clean_lines, han_date
+
+ItemRole = Literal[
+    "blank",
+    "title",
+    "salutation",
+    "heading",
+    "paragraph",
+    "table",
+    "attachment-note",
+    "signatures",
+    "date",
+    "remark",
+    "attachment-label",
+    "attachment-title",
+]
+
+FORMS = ("consultation", "contact-record")
+"""Forms that are a title and a ruled table: no head, no imprint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of the flow.
+
+    ``label`` and ``lead`` stand before ``text``; of a heading and of a paragraph with a lead they
+    are printed in the face of ``level``. ``names`` are the signing units. ``tail`` marks what
+    must stay with the signature: it and the text's last lines go to one page (7.3.5.5).
+    """
+
+    role: ItemRole
+    text: str = ""
+    label: str = ""
+    lead: str = ""
+    level: int = 0
+    rows: tuple[tuple[str, ...], ...] = ()
+    names: tuple[str, ...] = ()
+    tail: bool = False
+
+    @property
+    def full_text(self) -> str:
+        """The line as printed."""
+        return f"{self.label}{self.lead}{self.text}"
+
+
+def blanks(count: int, *, tail: bool = False) -> list[Item]:
+    """``count`` empty lines."""
+    return [Item("blank", tail=tail)] * count
+
+
+def is_form(reply: Reply) -> bool:
+    """Whether the reply is one of the forms (征询意见表、面商记录表)."""
+    return reply.form in FORMS
+
+
+def flow(reply: Reply) -> tuple[Item, ...]:
+    """All that is printed from the title to the last attachment, cleaned, nothing empty."""
+    items: list[Item] = []
+    title = clean(reply.title)
+    if title:
+        items.append(Item("title", title))
+    items.extend(blanks(gb.FORM_TITLE_BLANK_LINES if is_form(reply) else gb.SALUTATION_BLANK_LINES))
+    salutation = clean(reply.salutation or "").rstrip("：:")
+    if salutation:
+        items.append(Item("salutation", f"{salutation}："))
+    items.extend(_body(reply.body))
+    items.extend(_attachment_notes(reply))
+    items.extend(_signature(reply))
+    for number, attachment in enumerate(reply.attachments, start=1):
+        label = "附件" if len(reply.attachments) == 1 else f"附件{number}"
+        items.append(Item("attachment-label", label))
+        items.extend(blanks(gb.ATTACHMENT_TITLE_BLANK_LINES))
+        items.append(Item("attachment-title", _attachment_title(attachment.title)))
+        items.extend(blanks(1))
+        items.extend(_body(attachment.body))
+    return tuple(items)
+
+
+def _body(blocks: Iterable[Block]) -> Iterator[Item]:
+    for block in blocks:
+        if block.kind == "table":
+            rows = tuple(tuple(_cell(cell) for cell in row) for row in block.rows if row)
+            if rows:
+                yield Item("table", rows=rows)
+        else:
+            yield from _lines(block)
+
+
+def _cell(text: str) -> str:
+    return "\n".join(clean_lines(text)).strip()
+
+
+def _lines(block: Block) -> Iterator[Item]:
+    """The block's lines: pasted line ends make paragraphs, empty ones are dropped."""
+    label, lead = clean(block.label), clean(block.lead)
+    lines = [line for line in (clean(part) for part in clean_lines(block.text)) if line]
+    first = Item(
+        "heading" if block.kind == "heading" else "paragraph",
+        lines[0] if lines else "",
+        label,
+        lead,
+        min(max(block.level, 1), len(gb.HEADING_FACES)) if block.level or label else 0,
+    )
+    if first.full_text:
+        yield first
+    for line in lines[1:]:
+        yield Item("paragraph", line)
+
+
+def _attachment_title(title: str) -> str:
+    # 7.3.4: 附件名称后不加标点符号.
+    return clean(title).rstrip("。；，;,.")
+
+
+def _attachment_notes(reply: Reply) -> Iterator[Item]:
+    """附件说明 (7.3.4): ``附件：1.…``, the further ones below with their number only."""
+    titles = [_attachment_title(attachment.title) for attachment in reply.attachments]
+    if not titles:
+        return
+    yield from blanks(gb.ATTACHMENT_NOTE_BLANK_LINES)
+    for number, title in enumerate(titles, start=1):
+        yield Item(
+            "attachment-note",
+            title,
+            label="附件：" if number == 1 else "",
+            lead=f"{number}." if len(titles) > 1 else "",
+        )
+
+
+def _signature(reply: Reply) -> Iterator[Item]:
+    names = tuple(name for name in (clean(name) for name in reply.signatures) if name)
+    tail: list[Item] = []
+    if names:
+        tail.append(Item("signatures", names=names))
+    if reply.date:
+        tail.append(Item("date", han_date(reply.date)))
+    if tail:
+        count = gb.SEALED_BLANK_LINES if reply.sealed else gb.UNSEALED_BLANK_LINES
+        tail = [*blanks(count), *tail]
+    remark = clean(reply.remark or "")
+    if remark:
+        # Brackets of the caller are not doubled, but inner ones (（区机号）) stay.
+        wrapped = remark.startswith("（") and remark.endswith("）")
+        tail.append(Item("remark", remark if wrapped else f"（{remark}）"))
+    yield from (replace(item, tail=True) for item in tail)
+
+
+def head_left(reply: Reply) -> tuple[str, ...]:
+    """份号 and 紧急程度, top down (7.2.1, 7.2.3)."""
+    return tuple(text for text in (clean(reply.copy_no or ""), clean(reply.urgency or "")) if text)
+
+
+def signer_name(reply: Reply) -> str:
+    """The signer without the words 签发人, which the writer prints itself (7.2.6)."""
+    return clean(reply.signer or "").removeprefix("签发人").lstrip("：: ")
+
+
+def head_notes(reply: Reply) -> tuple[str, ...]:
+    """Local additions at the top right: result class and 公开属性."""
+    notes = (clean(reply.result_label or ""), clean(reply.disclosure_label or ""))
+    return tuple(note for note in notes if note)
+
+
+def issuer_names(reply: Reply) -> tuple[str, ...]:
+    """The issuers, cleaned; a letter's mark shows the first only (10.1)."""
+    return tuple(name for name in (clean(name) for name in reply.issuers) if name)
+
+
+def copies_line(reply: Reply) -> str:
+    """``区政府办公室，区政协提案委。`` or nothing (7.4.2: full stop after the last name)."""
+    units = [clean(unit).rstrip("。，、；,;") for unit in reply.copies_to]
+    joined = "，".join(unit for unit in units if unit)
+    return f"{joined}。" if joined else ""
+
+
+def printer_line(reply: Reply) -> tuple[str, str]:
+    """印发机关 and ``2026年1月2日印发``; either may be empty. Letters have none (10.1)."""
+    if reply.skin == "letter":
+        return "", ""
+    printed = f"{han_date(reply.printed_on)}印发" if reply.printed_on else ""
+    return clean(reply.printer or ""), printed

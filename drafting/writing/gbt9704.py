@@ -1,0 +1,176 @@
+"""Every measure of GB/T 9704-2012《党政机关公文格式》 that the writer uses, with its clause.
+
+No other module of this room holds a bare measurement. Lengths are kept in the unit in which the
+standard gives them (``_MM``, ``_PT``, ``_CHARS``, ``_LINES``); the helpers turn them into the
+twips, half-points and eighths of a point that WordprocessingML wants. What the standard leaves
+open is marked *house*, what LibreOffice 7.4 was measured to need is marked *measured*.
+"""
+
+from __future__ import annotations
+
+MM_PER_INCH = 25.4
+PT_PER_INCH = 72
+TWIPS_PER_PT = 20
+
+
+def mm_to_pt(mm: float) -> float:
+    """Millimetres as points."""
+    return mm * PT_PER_INCH / MM_PER_INCH
+
+
+def mm(value: float) -> int:
+    """Millimetres as twips."""
+    return round(mm_to_pt(value) * TWIPS_PER_PT)
+
+
+def pt(value: float) -> int:
+    """Points as twips."""
+    return round(value * TWIPS_PER_PT)
+
+
+def half_points(size_pt: float) -> int:
+    """A font size as ``w:sz`` wants it."""
+    return round(size_pt * 2)
+
+
+def eighths(width_mm: float) -> int:
+    """A line's width in millimetres as ``w:sz`` of a border wants it (eighths of a point)."""
+    return round(mm_to_pt(width_mm) * 8)
+
+
+# --------------------------------------------------------------------------- page (5)
+
+PAGE_WIDTH_MM = 210.0  # 5.1
+PAGE_HEIGHT_MM = 297.0  # 5.1
+TOP_MM = 37.0  # 5.2.1 天头
+LEFT_MM = 28.0  # 5.2.1 订口
+TEXT_WIDTH_MM = 156.0  # 5.2.1 版心
+TEXT_HEIGHT_MM = 225.0  # 5.2.1 版心
+RIGHT_MM = PAGE_WIDTH_MM - LEFT_MM - TEXT_WIDTH_MM
+BOTTOM_MM = PAGE_HEIGHT_MM - TOP_MM - TEXT_HEIGHT_MM
+
+LINES_PER_PAGE = 22  # 5.2.3
+CHARS_PER_LINE = 28  # 5.2.3
+
+# 22 × 28.95 pt = 636.9 pt is the largest pitch of whole twips that fits 225 mm (637.8 pt).
+LINE_PT = 28.95
+# 28 characters of 16 pt are 448 pt, 版心 is 442.2 pt: each gives way by a quarter point (measured).
+TRACKING_PT = -0.25
+
+# --------------------------------------------------------------------------- 字号
+
+SIZE_2_PT = 22.0  # 二号
+SIZE_3_PT = 16.0  # 三号, 5.2.2: of whatever is not said otherwise
+SIZE_4_PT = 14.0  # 四号
+SIZE_SMALL_4_PT = 12.0  # 小四, house: cells of tables
+
+# Between a Chinese character and a figure or Latin letter Word, WPS and LibreOffice leave a
+# quarter of an em unless told not to, and LibreOffice 7.4 cannot be told (measured).
+LATIN_GAP_EM = 0.25
+
+CHAR_PT = SIZE_3_PT + TRACKING_PT
+TEXT_WIDTH_PT = mm_to_pt(TEXT_WIDTH_MM)
+
+# With an exact pitch the baseline stands at four fifths of the line (Word and LibreOffice alike);
+# the ink of a Chinese glyph reaches 0.85 em above and 0.08 em below it.
+BASELINE_SHARE = 0.8
+INK_ABOVE_EM = 0.85
+INK_BELOW_EM = 0.08
+
+
+def ink_top_pt(line_pt: float, size_pt: float) -> float:
+    """How far below the top of an exact line the ink of ``size_pt`` begins."""
+    return BASELINE_SHARE * line_pt - INK_ABOVE_EM * size_pt
+
+
+def ink_bottom_gap_pt(line_pt: float, size_pt: float) -> float:
+    """How far above the bottom of an exact line the ink of ``size_pt`` ends."""
+    return (1 - BASELINE_SHARE) * line_pt - INK_BELOW_EM * size_pt
+
+
+# --------------------------------------------------------------------------- faces (5.2.2, 7)
+
+SONG_TITLE = "方正小标宋简体"  # 7.2.4, 7.3.1
+FANGSONG = "仿宋_GB2312"  # 5.2.2
+KAITI = "楷体_GB2312"  # 7.3.3 second level, 7.2.6 name of the signer
+HEITI = "黑体"  # 7.3.3 first level, 7.2.3, 7.3.7
+SONGTI = "宋体"  # 7.5
+LATIN = "Times New Roman"  # house: digits and Latin letters of the text
+
+RED = "FF0000"  # 7.2.4, 7.2.7, 10.1; 6.1 fixes the ink only
+BLACK = "000000"  # 5.2.4
+AMBER = "FFD966"  # house: ground of 待核实
+
+HEADING_FACES = (HEITI, KAITI, FANGSONG, FANGSONG)  # 7.3.3, levels 1–4
+
+# --------------------------------------------------------------------------- 版头 (7.2)
+
+MARK_TOP_BELOW_TEXT_TOP_MM = 35.0  # 7.2.4
+DOC_NO_BLANK_LINES = 2  # 7.2.5
+SIGNER_INDENT_CHARS = 1  # 7.2.5, 7.2.6: 居左空一字, 居右空一字
+RULE_BELOW_DOC_NO_MM = 4.0  # 7.2.7
+RULE_WIDTH_MM = 0.5  # 7.2.7 gives none; house
+MARK_SUFFIX = "文件"  # 7.2.4
+
+# 7.2.4 leaves the size free (醒目、美观、庄重): the largest of these that fits; house.
+MARK_SIZES_PT = (42.0, 39.0, 36.0, 33.0, 30.0, 28.0, 26.0, 24.0, 22.0)
+# Names too long even for the smallest are set narrower, in per cent of the width; house.
+MARK_SQUEEZES = (100, 90, 80, 70, 60, 50, 40)
+MARK_LINE_SHARE = 1.15  # of the size; house: Word cuts glyphs higher than an exact line
+
+# --------------------------------------------------------------------------- 信函格式 (10.1)
+
+LETTER_MARK_TOP_MM = 30.0  # from the paper's top
+LETTER_LINE_BELOW_MARK_MM = 4.0
+LETTER_LINE_LENGTH_MM = 170.0
+LETTER_SECOND_LINE_FROM_BOTTOM_MM = 20.0
+LETTER_BELOW_LINE_PT = SIZE_3_PT * 7 / 8  # 3号字高的 7/8
+LETTER_LINE_BORDER_EIGHTHS = 24  # thickness not given, house: the two lines together 1 mm
+LETTER_LINE_THICKNESS_MM = 1.0  # measured
+LETTER_TITLE_BLANK_LINES = 2
+LETTER_MARK_WIDTH_MM = LETTER_LINE_LENGTH_MM
+
+# --------------------------------------------------------------------------- 主体 (7.3)
+
+TITLE_BLANK_LINES = 2  # 7.3.1 红色分隔线下空二行
+SALUTATION_BLANK_LINES = 1  # 7.3.2
+INDENT_CHARS = 2  # 7.3.3, 7.3.4, 7.3.6
+ATTACHMENT_NOTE_BLANK_LINES = 1  # 7.3.4
+ATTACHMENT_TITLE_BLANK_LINES = 1  # 7.3.7: label on line 1, title on line 3
+
+# --------------------------------------------------------------------------- signature (7.3.5)
+
+SEALED_BLANK_LINES = 2  # computed: the seal's top stays within one line of the text
+SEALED_DATE_RIGHT_CHARS = 4  # 7.3.5.1
+UNSEALED_BLANK_LINES = 1  # 7.3.5.2
+UNSEALED_RIGHT_CHARS = 2  # 7.3.5.2
+UNSEALED_DATE_SHIFT_CHARS = 2  # 7.3.5.2
+SEAL_MM = 42.0  # 国发〔1999〕25号: county governments and their departments
+SEALS_PER_ROW = 3  # what 156 mm holds of them
+SEAL_GAP_MM = 2.0  # 7.3.5.1 互不相交或相切; house
+# Rows of seals stand a seal's height apart, in whole lines.
+SEAL_ROW_BLANK_LINES = int((SEAL_MM + SEAL_GAP_MM) / (LINE_PT * MM_PER_INCH / PT_PER_INCH))
+
+# --------------------------------------------------------------------------- 版记 (7.4), 页码 (7.5)
+
+IMPRINT_OUTER_LINE_MM = 0.35  # 7.4.1
+IMPRINT_INNER_LINE_MM = 0.25  # 7.4.1
+IMPRINT_INDENT_CHARS = 1  # 7.4.2, 7.4.3
+IMPRINT_LINE_PT = 24.0  # house
+COPIES_LABEL = "抄送："  # 7.4.2
+
+PAGE_NUMBER_INDENT_CHARS = 1  # 7.5
+PAGE_NUMBER_BELOW_TEXT_MM = 7.0  # 7.5 一字线上距版心下边缘
+PAGE_NUMBER_FOOTER_MM = 24.5  # measured: puts the dash there
+PAGE_NUMBER_LINE_PT = 16.0  # house
+
+# --------------------------------------------------------------------------- tables; house
+
+TABLE_LINE_PT = 20.0
+TABLE_CELL_MARGIN_MM = 1.5
+TABLE_BORDER_MM = 0.2
+TABLE_MIN_COLUMN_CHARS = 3
+FORM_ROW_MM = 12.0
+FORM_ROOM_MM = 32.0
+FORM_LABEL_SHARE = 0.2
+FORM_TITLE_BLANK_LINES = 1

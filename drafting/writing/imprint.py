@@ -1,0 +1,78 @@
+"""版记 at the bottom of the last page (GB/T 9704-2012, 7.4; letters: 10.1).
+
+A floating table, bound to the bottom of 版心: the lines above it may grow or shrink, it stays.
+"""
+
+from __future__ import annotations
+
+from drafting.model import Reply
+from drafting.writing import gbt9704 as gb
+from drafting.writing.flow import copies_line, printer_line
+from drafting.writing.ooxml import Element, paragraph, run, tab_run, w
+
+_WIDTH = gb.mm(gb.TEXT_WIDTH_MM)
+
+
+def imprint(reply: Reply) -> list[Element]:
+    """The table, or nothing where the reply prints neither 抄送 nor 印发机关."""
+    copies = copies_line(reply)
+    printer, printed = printer_line(reply)
+    rows = []
+    if copies:
+        rows.append(paragraph("CopiesTo", [run(gb.COPIES_LABEL + copies)]))
+    if printer or printed:
+        rows.append(_printer(printer, printed))
+    return [_table(rows, ruled=reply.skin == "document")] if rows else []
+
+
+def _printer(printer: str, printed: str) -> Element:
+    # 7.4.3: the organ one character from the left, the date one from the right, on one line.
+    right = gb.TEXT_WIDTH_PT - gb.IMPRINT_INDENT_CHARS * gb.SIZE_4_PT
+    tabs = w("tabs", w("tab", val="right", pos=gb.pt(right)))
+    return paragraph("Printer", [run(printer), tab_run(), run(printed)], tabs)
+
+
+def _table(rows: list[Element], *, ruled: bool) -> Element:
+    properties = w(
+        "tblPr",
+        w(
+            "tblpPr",
+            leftFromText=0,
+            rightFromText=0,
+            vertAnchor="margin",
+            horzAnchor="page",
+            tblpX=gb.mm(gb.LEFT_MM),
+            tblpYSpec="bottom",
+        ),
+        w("tblW", w=_WIDTH, type="dxa"),
+    )
+    if ruled:
+        properties.append(_rules())
+    properties.append(w("tblLayout", type="fixed"))
+    properties.append(w("tblCellMar", w("left", w=0, type="dxa"), w("right", w=0, type="dxa")))
+    return w(
+        "tbl",
+        properties,
+        w("tblGrid", w("gridCol", w=_WIDTH)),
+        *(
+            w(
+                "tr",
+                w("trPr", w("cantSplit")),
+                w("tc", w("tcPr", w("tcW", w=_WIDTH, type="dxa")), r),
+            )
+            for r in rows
+        ),
+    )
+
+
+def _rules() -> Element:
+    return w(
+        "tblBorders",
+        _rule("top", gb.IMPRINT_OUTER_LINE_MM),
+        _rule("bottom", gb.IMPRINT_OUTER_LINE_MM),
+        _rule("insideH", gb.IMPRINT_INNER_LINE_MM),
+    )
+
+
+def _rule(side: str, width_mm: float) -> Element:
+    return w(side, val="single", sz=gb.eighths(width_mm), space=0, color=gb.BLACK)

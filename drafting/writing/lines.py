@@ -1,0 +1,70 @@
+"""A text broken into lines as Word and LibreOffice break it, as far as widths tell.
+
+Chinese may break between any two characters, but closing marks do not begin a line and opening
+ones do not end it (避头尾, GB/T 15834-2011, 5.1); figures and Latin words stay whole; a stop or
+comma that does not fit hangs in the margin, as Word and WPS do unless told not to.
+"""
+
+from __future__ import annotations
+
+from drafting.writing import gbt9704 as gb
+from drafting.writing.words import em_width, gap_em
+
+_NOT_FIRST = frozenset("、，。．：；？！）》〉”’】〕」』％…—·,.;:?!)]}%")
+_NOT_LAST = frozenset("（《〈“‘【〔「『([{")
+_HANGING = frozenset("、，。．：；？！")
+_PAIRS = frozenset(("——", "……"))
+
+
+def _may_break(text: str, at: int) -> bool:
+    """Whether a line may end before ``text[at]``."""
+    left, right = text[at - 1], text[at]
+    if right in _NOT_FIRST or left in _NOT_LAST or left + right in _PAIRS:
+        return False
+    if left == " ":
+        return True
+    word = left.isascii() and right.isascii() and right != " "
+    return not word
+
+
+def break_lines(
+    text: str,
+    width_pt: float = gb.TEXT_WIDTH_PT,
+    first_pt: float = 0.0,
+    size_pt: float = gb.SIZE_3_PT,
+    tracking_pt: float = gb.TRACKING_PT,
+) -> list[str]:
+    """Break ``text``; the first line is ``first_pt`` shorter. ``""`` gives no line."""
+    lines: list[str] = []
+    start = 0
+    while start < len(text):
+        limit = width_pt - (first_pt if not lines else 0.0)
+        end = _line_end(text, start, limit, size_pt, tracking_pt)
+        lines.append(text[start:end].rstrip(" ") or text[start:end])
+        start = end
+        while start < len(text) and text[start] == " ":
+            start += 1
+    return lines
+
+
+def _line_end(text: str, start: int, limit: float, size_pt: float, tracking_pt: float) -> int:
+    """Where the line that begins at ``start`` ends."""
+    used = 0.0
+    end = start
+    while end < len(text):
+        gap = gap_em(text[end - 1], text[end]) if end > start else 0.0
+        used += (em_width(text[end]) + gap) * size_pt + tracking_pt
+        # The last character's tracking falls outside the line.
+        if used + min(0.0, -tracking_pt) > limit and end > start:
+            break
+        end += 1
+    if end == len(text):
+        return end
+    if text[end] in _HANGING:
+        end += 1
+        if end == len(text) or _may_break(text, end):
+            return end
+    full = end
+    while end > start + 1 and not _may_break(text, end):
+        end -= 1
+    return end if end > start + 1 or _may_break(text, end) else full

@@ -1,0 +1,138 @@
+"""A title cut into centred lines that break between words (GB/T 9704-2012, 7.3.1).
+
+“回行时，要做到词意完整，排列对称，长短适宜，间距恰当，标题排列应当使用梯形或菱形。” The cuts are
+weighed: a cut inside a word is all but forbidden, one inside 《》 or 第31号 dear, one before 的 or
+after 关于 disliked; of what is left the most even division wins, and an hourglass loses.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+import rjieba
+
+from drafting.writing import gbt9704 as gb
+from drafting.writing.words import em_width, gap_em, width_pt
+
+_INSIDE_WORD = 400.0
+_INSIDE_WHOLE = 60.0
+_INSIDE_PHRASE = 16.0
+_DISLIKED = 20.0
+_BETWEEN_WORDS = 4.0
+_ANOTHER_LINE = 10.0
+_UNEVENNESS = 0.2
+_HOURGLASS = 6.0
+_SHORT_LAST = 12.0
+_SHORT_SHARE = 0.3
+
+# What stays whole as long as it fits on a line: titles, numbered items, sessions, years.
+_WHOLE = re.compile(
+    r"《[^》]*》|〔[^〕]*〕|“[^”]*”|（[^）]*）|第[0-9A-Za-z一二三四五六七八九十百千〇零\-]+[号次届]"
+    r"|[〇零一二三四五六七八九十]+届[〇零一二三四五六七八九十]+次(?:会议|全会)?"
+    r"|[^\s《》“”关于对，、的]{0,4}(?:政协|人大)|[0-9][0-9A-Za-z.%\-]*[年月日号件条个]?|[A-Za-z]+|的(?:提案|建议|议案|答复|函|意见|复函)"
+)
+# What reads better whole: who writes, and which session it is about.
+_PHRASE = re.compile(
+    r"(?:(?<=^)|(?<=\s))[^《》关\s]{2,40}(?=关于|\s)"
+    r"|[^\s《》“”关于对，、]{0,10}(?:政协|人大|人民代表大会|委员会)(?:第?[〇零一二三四五六七八九十]+届)"
+    r"(?:委员会)?(?:第?[一二三四五六七八九十]+次)?(?:会议)?"
+)
+_NOT_FIRST = re.compile(r"[，。、；：？！）》”’】〕]|的|等|和|与|及")
+_NOT_LAST = re.compile(r"(?:[（《“‘【〔]|关于|对|和|与|及|第)$")
+
+
+@lru_cache(maxsize=512)
+def title_lines(
+    title: str, size_pt: float = gb.SIZE_2_PT, width_limit_pt: float = gb.TEXT_WIDTH_PT
+) -> tuple[str, ...]:
+    """Cut ``title`` into the fewest lines that fit, evenly; ``()`` for an empty title."""
+    if not title:
+        return ()
+    costs = _cut_costs(title)
+    total = width_pt(title, size_pt)
+    fewest = max(1, math.ceil(total / width_limit_pt))
+    best = _best_division(title, costs, fewest, size_pt, width_limit_pt)
+    if fewest > 1 or best is None:
+        # One line more is worth it where the fewest would cut what reads better whole.
+        other = _best_division(title, costs, fewest + 1, size_pt, width_limit_pt)
+        if other is not None and (best is None or other[0] + _ANOTHER_LINE < best[0]):
+            best = other
+    if best is None:  # only where a single character is wider than the line
+        return (title,)
+    cuts = (0, *best[1], len(title))
+    return tuple(title[a:b].strip() for a, b in pairwise(cuts))
+
+
+def _cut_costs(title: str) -> list[float]:
+    """What it costs to end a line before each position of ``title``."""
+    costs = [_INSIDE_WORD] * (len(title) + 1)
+    position = 0
+    for word in rjieba.cut(title, False):
+        # The break that reads best is the one before 关于, where the issuers end.
+        costs[position] = (
+            0.0 if word == "关于" or title[:position].endswith(" ") else _BETWEEN_WORDS
+        )
+        position += len(word)
+    costs[len(title)] = 0.0
+    for pattern, cost in ((_PHRASE, _INSIDE_PHRASE), (_WHOLE, _INSIDE_WHOLE)):
+        for found in pattern.finditer(title):
+            for inside in range(found.start() + 1, found.end()):
+                costs[inside] = max(costs[inside], cost)
+    for position in range(1, len(title)):
+        if _NOT_FIRST.match(title, position):
+            costs[position] += _DISLIKED
+        if _NOT_LAST.search(title[:position]):
+            costs[position] += _DISLIKED
+    return costs
+
+
+def _best_division(
+    title: str, costs: list[float], count: int, size_pt: float, limit_pt: float
+) -> tuple[float, tuple[int, ...]] | None:
+    """The cheapest ``count`` lines: (cost, cuts), or ``None`` where they do not fit."""
+    starts = [0.0]
+    for index, char in enumerate(title):
+        gap = gap_em(title[index - 1], char) if index else 0.0
+        starts.append(starts[-1] + (em_width(char) + gap) * size_pt)
+    ideal = starts[-1] / count
+    # best[n][i]: cheapest way to set title[:i] in n lines, with the cuts that gave it.
+    best: list[dict[int, tuple[float, tuple[int, ...]]]] = [{0: (0.0, ())}]
+    for line in range(1, count + 1):
+        layer: dict[int, tuple[float, tuple[int, ...]]] = {}
+        ends = [len(title)] if line == count else range(1, len(title))
+        for end in ends:
+            options = [
+                _extend(previous, start, starts[end] - starts[start], ideal, size_pt)
+                for start, previous in best[-1].items()
+                if start < end and starts[end] - starts[start] <= limit_pt
+            ]
+            if options:
+                cheapest = min(options)
+                layer[end] = (cheapest[0] + costs[end], cheapest[1])
+        best.append(layer)
+    finished = best[count].get(len(title))
+    if finished is None:
+        return None
+    return finished[0] + _shape_cost(starts, finished[1], ideal), finished[1]
+
+
+def _extend(
+    previous: tuple[float, tuple[int, ...]], start: int, width: float, ideal: float, size_pt: float
+) -> tuple[float, tuple[int, ...]]:
+    cuts = (*previous[1], start) if start else previous[1]
+    return previous[0] + ((width - ideal) / size_pt) ** 2 * _UNEVENNESS, cuts
+
+
+def _shape_cost(starts: list[float], cuts: tuple[int, ...], ideal: float) -> float:
+    """What the outline costs: an hourglass (沙漏形) or a last line of a word or two."""
+    edges = (0, *cuts, len(starts) - 1)
+    widths = [starts[b] - starts[a] for a, b in pairwise(edges)]
+    cost = _SHORT_LAST if len(widths) > 1 and widths[-1] < _SHORT_SHARE * ideal else 0.0
+    if len(widths) > 2 and any(
+        widths[i] < widths[i - 1] and widths[i] < widths[i + 1] for i in range(1, len(widths) - 1)
+    ):
+        cost += _HOURGLASS
+    return cost
