@@ -1,0 +1,80 @@
+"""What this room adds to the nouns of :mod:`drafting.model`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from drafting.model import Draft, Role
+from drafting.model import Matter as MatterKind
+
+AnswerState = Literal["done", "partial", "open"]
+"""已答, 有待补正 (a 待核实, no disposition, or a refusal without reason), 未答."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a draft is: suggestions answered of all, and 待核实 marks that stand."""
+
+    answered: int = 0
+    total: int = 0
+    pending: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A proposal in hand. ``version`` counts its saves; ``confirmed``: the list of suggestions
+    has been checked by the clerk and is the contract of the reply."""
+
+    id: int
+    draft: Draft
+    version: int
+    confirmed: bool
+    created: dt.datetime
+    updated: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A line of the work list."""
+
+    id: int
+    matter: MatterKind
+    session: str | None
+    item_no: str | None
+    subject: str | None
+    proposers: tuple[str, ...]
+    role: Role
+    due: dt.date | None
+    progress: Progress
+    confirmed: bool
+    updated: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One save in the history of a matter. ``note`` says what it was for, where known."""
+
+    number: int
+    saved: dt.datetime
+    author: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who may log in. ``stamp`` changes with the password: it ends older sessions."""
+
+    name: str
+    stamp: str
+    created: dt.datetime
+
+
+class Conflict(Exception):
+    """Someone saved in between. ``current`` is what stands, ``mine`` what was to be saved."""
+
+    def __init__(self, current: Matter, mine: Draft) -> None:
+        super().__init__("这件提案已被他人修改。")
+        self.current = current
+        self.mine = mine

@@ -1,0 +1,327 @@
+"""The living matters in SQLite. Every save makes a version; nothing is overwritten."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from casework import people
+from casework.migrations import STEPS
+from casework.nouns import Conflict, Matter, Person, Progress, Summary, Version
+from casework.progress import aligned, progress
+from drafting.model import Answer, Draft, Proposal
+from drafting.serial import dumps, loads_draft
+from storage import connect, migrate, transaction
+
+FILE_NAME = "casework.db"
+_MATTER = """
+    SELECT m.id, m.version, m.confirmed, m.created, m.updated, v.draft
+    FROM matters m JOIN versions v ON v.matter = m.id AND v.number = m.version
+    WHERE m.id = ? AND m.deleted IS NULL"""
+
+
+class Casework:
+    """The matters of one data folder. Not to be shared between threads: open one each."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        """Wrap an open, migrated database; use :meth:`open`."""
+        self._db = db
+
+    @classmethod
+    def open(cls, data_folder: Path) -> Self:
+        """Open ``casework.db`` in ``data_folder``, made and migrated as needed.
+
+        Raises :class:`drafting.model.UserError` where it is damaged or from a newer program.
+        """
+        db = connect(data_folder / FILE_NAME)
+        try:
+            migrate(db, STEPS)
+        except BaseException:
+            db.close()
+            raise
+        return cls(db)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        """Return itself; the database is closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the database."""
+        self.close()
+
+    # ------------------------------------------------------------------ matters
+
+    def create_matter(
+        self,
+        proposal: Proposal,
+        profile_name: str = "default",
+        original: tuple[str, bytes] | None = None,
+        *,
+        author: str = "",
+    ) -> int:
+        """Take in ``proposal`` with the file it came from (name, bytes); return the new id."""
+        draft = aligned(Draft(proposal=proposal, profile=profile_name))
+        now = _now()
+        with transaction(self._db):
+            made = self._db.execute(
+                "INSERT INTO matters (version, summary, created, updated) VALUES (1, ?, ?, ?)",
+                (_summed(draft), now, now),
+            )
+            matter_id = int(made.lastrowid or 0)
+            self._write_version(matter_id, 1, draft, now, author, "登记")
+            if original is not None:
+                self._db.execute(
+                    "INSERT INTO originals (matter, name, content) VALUES (?, ?, ?)",
+                    (matter_id, *original),
+                )
+        return matter_id
+
+    def matters(self, *, deleted: bool = False) -> list[Summary]:
+        """Return the work list: what is due first comes first, what has no date last.
+
+        ``deleted`` lists what was deleted and can be restored instead.
+        """
+        rows = self._db.execute(
+            "SELECT id, summary, confirmed, updated FROM matters WHERE (deleted IS NOT NULL) = ?",
+            (deleted,),
+        )
+        found = [_summary(row) for row in rows]
+        return sorted(found, key=lambda line: (line.due or dt.date.max, line.id))
+
+    def matter(self, matter_id: int) -> Matter | None:
+        """Return the matter as it stands, or ``None`` where it is unknown or deleted."""
+        row = self._db.execute(_MATTER, (matter_id,)).fetchone()
+        return _matter(row) if row else None
+
+    def original(self, matter_id: int) -> tuple[str, bytes] | None:
+        """Return name and bytes of the file that the matter was registered from, if any."""
+        row = self._db.execute(
+            "SELECT name, content FROM originals WHERE matter = ?", (matter_id,)
+        ).fetchone()
+        return (str(row["name"]), bytes(row["content"])) if row else None
+
+    def save_draft(
+        self,
+        matter_id: int,
+        draft: Draft,
+        expected_version: int,
+        *,
+        author: str = "",
+        note: str = "",
+    ) -> int:
+        """Save ``draft`` as the next version and return its number.
+
+        A draft equal to what stands makes no new version. Raises :class:`Conflict` where the
+        matter is no longer at ``expected_version``, :class:`LookupError` for an unknown matter.
+        """
+        with transaction(self._db):
+            current = self._standing(matter_id)
+            if current.draft == draft:
+                return current.version
+            if current.version != expected_version:
+                raise Conflict(current, draft)
+            return self._save(current, draft, author, note)
+
+    def save_answer(
+        self,
+        matter_id: int,
+        place: int,
+        answer: Answer,
+        expected_version: int,
+        *,
+        author: str = "",
+        note: str = "",
+    ) -> int:
+        """Save the answer to suggestion ``place`` (from 0) and return the version.
+
+        Where others have saved since ``expected_version`` but left this answer alone, both
+        changes stand. Raises :class:`Conflict` where this very answer, or its suggestion, has
+        changed, :class:`LookupError` for an unknown matter or place.
+        """
+        with transaction(self._db):
+            current = self._standing(matter_id)
+            base = self.version(matter_id, expected_version)
+            mine = _with_answer(base or current.draft, place, answer)
+            now = aligned(current.draft).answers
+            if place < len(now) and now[place] == answer:
+                return current.version
+            if current.version != expected_version and (
+                base is None or now[place : place + 1] != aligned(base).answers[place : place + 1]
+            ):
+                raise Conflict(current, mine)
+            return self._save(current, _with_answer(current.draft, place, answer), author, note)
+
+    def confirm_suggestions(
+        self, matter_id: int, draft: Draft, expected_version: int, *, author: str = ""
+    ) -> int:
+        """Save ``draft`` and mark its suggestions as checked: they are the contract from now on.
+
+        Raises as :meth:`save_draft` does.
+        """
+        with transaction(self._db):
+            version = self.save_draft(
+                matter_id, draft, expected_version, author=author, note="核对建议"
+            )
+            self._db.execute("UPDATE matters SET confirmed = 1 WHERE id = ?", (matter_id,))
+        return version
+
+    def delete(self, matter_id: int) -> bool:
+        """Take the matter off the list; nothing is destroyed. Return whether it was there."""
+        return self._mark(
+            "UPDATE matters SET deleted = ? WHERE id = ? AND deleted IS NULL", _now(), matter_id
+        )
+
+    def restore(self, matter_id: int) -> bool:
+        """Undo :meth:`delete`. Return whether the matter had been deleted."""
+        return self._mark(
+            "UPDATE matters SET deleted = ? WHERE id = ? AND deleted IS NOT NULL", None, matter_id
+        )
+
+    # ------------------------------------------------------------------ history
+
+    def versions(self, matter_id: int) -> list[Version]:
+        """Return the history of a matter, newest first."""
+        rows = self._db.execute(
+            "SELECT number, saved, author, note FROM versions WHERE matter = ?"
+            " ORDER BY number DESC",
+            (matter_id,),
+        )
+        return [
+            Version(row["number"], _time(row["saved"]), row["author"], row["note"]) for row in rows
+        ]
+
+    def version(self, matter_id: int, number: int) -> Draft | None:
+        """Return the draft as saved under ``number``, if there is such a version."""
+        row = self._db.execute(
+            "SELECT draft FROM versions WHERE matter = ? AND number = ?", (matter_id, number)
+        ).fetchone()
+        return loads_draft(row["draft"]) if row else None
+
+    # ------------------------------------------------------------------ people
+
+    def add_user(self, name: str, password: str) -> None:
+        """Make an account; rules and errors as :func:`casework.people.add`."""
+        people.add(self._db, name, password)
+
+    def set_password(self, name: str, password: str) -> None:
+        """Change a password; open sessions of that name end."""
+        people.set_password(self._db, name, password)
+
+    def remove_user(self, name: str) -> None:
+        """Delete an account. Raises :class:`drafting.model.UserError` for an unknown name."""
+        people.remove(self._db, name)
+
+    def users(self) -> list[Person]:
+        """Return all accounts by name."""
+        return people.listed(self._db)
+
+    def user(self, name: str) -> Person | None:
+        """Return the account of that name, if any."""
+        return people.person(self._db, name)
+
+    def has_users(self) -> bool:
+        """Tell whether an account exists; without one the program runs for a single user."""
+        return people.any_people(self._db)
+
+    def verify_user(self, name: str, password: str) -> Person | None:
+        """Return the account where name and password belong together, else ``None``."""
+        return people.verify(self._db, name, password)
+
+    # ------------------------------------------------------------------ within
+
+    def _standing(self, matter_id: int) -> Matter:
+        found = self.matter(matter_id)
+        if found is None:
+            raise LookupError(matter_id)
+        return found
+
+    def _save(self, current: Matter, draft: Draft, author: str, note: str) -> int:
+        number, now = current.version + 1, _now()
+        self._write_version(current.id, number, draft, now, author, note)
+        self._db.execute(
+            "UPDATE matters SET version = ?, summary = ?, updated = ? WHERE id = ?",
+            (number, _summed(draft), now, current.id),
+        )
+        return number
+
+    def _write_version(
+        self, matter_id: int, number: int, draft: Draft, now: str, author: str, note: str
+    ) -> None:
+        self._db.execute(
+            "INSERT INTO versions (matter, number, draft, saved, author, note)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (matter_id, number, dumps(draft), now, author, note),
+        )
+
+    def _mark(self, statement: str, *values: object) -> bool:
+        with transaction(self._db):
+            return bool(self._db.execute(statement, values).rowcount)
+
+
+def _with_answer(draft: Draft, place: int, answer: Answer) -> Draft:
+    answers = list(aligned(draft).answers)
+    if not 0 <= place < len(answers):
+        raise LookupError(place)
+    answers[place] = answer
+    return replace(draft, answers=tuple(answers))
+
+
+def _summed(draft: Draft) -> str:
+    """Return what the work list shows of ``draft``, as JSON."""
+    proposal = draft.proposal
+    line: dict[str, Any] = {
+        "matter": proposal.matter,
+        "session": proposal.session,
+        "item_no": proposal.item_no,
+        "subject": proposal.subject,
+        "proposers": [proposer.name for proposer in proposal.proposers],
+        "role": proposal.role,
+        "due": proposal.due,
+        "progress": progress(draft),
+    }
+    return msgspec.json.encode(line).decode()
+
+
+def _summary(row: sqlite3.Row) -> Summary:
+    line = msgspec.json.decode(row["summary"])
+    return Summary(
+        id=row["id"],
+        matter=line["matter"],
+        session=line["session"],
+        item_no=line["item_no"],
+        subject=line["subject"],
+        proposers=tuple(line["proposers"]),
+        role=line["role"],
+        due=dt.date.fromisoformat(line["due"]) if line["due"] else None,
+        progress=msgspec.convert(line["progress"], Progress),
+        confirmed=bool(row["confirmed"]),
+        updated=_time(row["updated"]),
+    )
+
+
+def _matter(row: sqlite3.Row) -> Matter:
+    return Matter(
+        id=row["id"],
+        draft=loads_draft(row["draft"]),
+        version=row["version"],
+        confirmed=bool(row["confirmed"]),
+        created=_time(row["created"]),
+        updated=_time(row["updated"]),
+    )
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def _time(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from casework import Casework, secret_key
+from drafting.model import UserError
+
+
+def test_an_account_is_verified_by_its_password(casework: Casework) -> None:
+    assert not casework.has_users()
+    casework.add_user(" 林知远 ", "青岚2026城管")
+    assert casework.has_users()
+    assert [person.name for person in casework.users()] == ["林知远"]
+    assert casework.verify_user("林知远", "青岚2026城管") == casework.user("林知远")
+    assert casework.verify_user("林知远", "青岚2026城管 ") is None
+    assert casework.verify_user("某某", "青岚2026城管") is None
+    assert casework.verify_user("", "") is None
+
+
+def test_the_password_itself_is_nowhere_in_the_file(tmp_path: Path) -> None:
+    with Casework.open(tmp_path) as casework:
+        casework.add_user("zhou", "correct horse")
+    files = [path.read_bytes() for path in tmp_path.iterdir()]
+    assert not any(b"correct horse" in content for content in files)
+    assert any(b"scrypt:32768:8:1$" in content for content in files)
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "message"),
+    [
+        ("", "longenough1", "请填写用户名。"),
+        ("字" * 33, "longenough1", "用户名不能超过32个字。"),
+        ("a b", "longenough1", "用户名只能用汉字、字母、数字和 . _ - · @。"),
+        ("zhou", "1234567", "密码至少8个字符。"),
+        ("zhou", "x" * 129, "密码不能超过128个字符。"),
+        ("zhouwang", "ZhouWang", "密码过于简单：不能与用户名相同，也不能只用两三个字符。"),
+        ("zhou", "11221122", "密码过于简单：不能与用户名相同，也不能只用两三个字符。"),
+    ],
+)
+def test_bad_names_and_weak_passwords_are_refused(
+    casework: Casework, name: str, password: str, message: str
+) -> None:
+    with pytest.raises(UserError) as caught:
+        casework.add_user(name, password)
+    assert caught.value.message == message
+    assert casework.users() == []
+
+
+def test_a_name_is_taken_once(casework: Casework) -> None:
+    casework.add_user("zhou", "longenough1")
+    with pytest.raises(UserError, match="已经存在"):
+        casework.add_user("zhou", "longenough2")
+
+
+def test_a_new_password_ends_the_old_one_and_its_sessions(casework: Casework) -> None:
+    casework.add_user("zhou", "longenough1")
+    before = casework.user("zhou")
+    casework.set_password("zhou", "longenough2")
+    after = casework.user("zhou")
+    assert before is not None and after is not None
+    assert before.stamp != after.stamp
+    assert casework.verify_user("zhou", "longenough1") is None
+    assert casework.verify_user("zhou", "longenough2") == after
+
+
+def test_removing(casework: Casework) -> None:
+    casework.add_user("zhou", "longenough1")
+    casework.remove_user("zhou")
+    assert casework.users() == []
+    with pytest.raises(UserError, match="没有名为“zhou”的用户"):
+        casework.remove_user("zhou")
+    with pytest.raises(UserError, match="没有名为“zhou”的用户"):
+        casework.set_password("zhou", "longenough2")
+
+
+def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    found: list[bytes] = []
+    threads = [threading.Thread(target=lambda: found.append(secret_key(folder))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(found)) == 1 and len(found) == 8 and len(found[0]) == 32
+    assert stat.S_IMODE((folder / "secret.key").stat().st_mode) == 0o600
+    assert [path.name for path in folder.iterdir()] == ["secret.key"]
+
+
+def test_a_damaged_secret_is_said(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_bytes(b"short")
+    with pytest.raises(UserError, match="已损坏"):
+        secret_key(tmp_path)

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casework import Progress, aligned, answer_state, pending_marks, progress, realign
+from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
+
+ASKED = tuple(Suggestion(None, f"建议{n}") for n in range(4))
+FULL = Answer(ASKED[0], done="已办。", disposition="采纳")
+SOURCE = Evidence(Passage(1, "a", Kind.REPLY, "t", "x"), "x")
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (Answer(ASKED[0]), "open"),
+        (Answer(ASKED[0], done=" \n "), "open"),
+        (Answer(ASKED[0], disposition="采纳"), "open"),
+        (Answer(ASKED[0], done="已办。"), "partial"),
+        (FULL, "done"),
+        (Answer(ASKED[0], next_step="将办。", disposition="列入计划"), "done"),
+        (replace(FULL, next_date="【待核实：时限】"), "partial"),
+        (replace(FULL, disposition="留作参考"), "partial"),
+        (replace(FULL, disposition="留作参考", reason="规划不允许。"), "done"),
+    ],
+)
+def test_the_state_of_an_answer(answer: Answer, state: str) -> None:
+    assert answer_state(answer) == state
+
+
+def test_marks_are_counted_in_every_field() -> None:
+    answer = Answer(
+        ASKED[0], "【待核实：甲】和【待核实：乙】", "【待核实：丙】", "【待核实：丁】", "", "采纳"
+    )
+    assert len(pending_marks(answer)) == 4
+    draft = Draft(Proposal(suggestions=ASKED[:2]), (answer, replace(FULL, suggestion=ASKED[1])))
+    assert progress(draft) == Progress(answered=1, total=2, pending=4)
+
+
+def test_a_draft_without_answers_gets_empty_ones_in_order() -> None:
+    draft = Draft(Proposal(suggestions=ASKED[:3]), (Answer(ASKED[2], "丙"), Answer(ASKED[0], "甲")))
+    assert aligned(draft).answers == (
+        Answer(ASKED[0], "甲"),
+        Answer(ASKED[1]),
+        Answer(ASKED[2], "丙"),
+    )
+
+
+def test_two_suggestions_alike_keep_their_own_answers() -> None:
+    same = Suggestion(None, "同一句话")
+    answers = (Answer(same, "一"), Answer(same, "二"))
+    draft = Draft(Proposal(suggestions=(same, same)), answers)
+    assert aligned(draft).answers == answers
+
+
+def test_answers_follow_their_suggestions_when_the_list_is_corrected() -> None:
+    draft = Draft(
+        Proposal(suggestions=ASKED), tuple(Answer(s, done=f"答{n}") for n, s in enumerate(ASKED))
+    )
+    new = (Suggestion(None, "改写的建议2"), Suggestion(None, "新增"), ASKED[0])
+    corrected = replace(draft.proposal, suggestions=new)
+    assert realign(draft, corrected, [[2], [], [0]]) == Draft(
+        corrected, (Answer(new[0], done="答2"), Answer(new[1]), Answer(new[2], done="答0"))
+    )
+
+
+def test_merged_suggestions_keep_both_answers() -> None:
+    first = Answer(ASKED[0], "甲", "子", "", "年底", "采纳", "", (SOURCE,))
+    second = Answer(ASKED[1], "乙", "", "城管局", "", "留作参考", "因为", (SOURCE,))
+    draft = Draft(Proposal(suggestions=ASKED[:2]), (first, second))
+    both = Suggestion(None, "建议0；建议1")
+    merged = realign(draft, Proposal(suggestions=(both,)), [[0, 1]])
+    assert merged.answers == (
+        Answer(both, "甲\n乙", "子", "城管局", "年底", None, "因为", (SOURCE, SOURCE)),
+    )
+
+
+@given(
+    st.lists(st.lists(st.integers(-3, 8), max_size=3), max_size=8),
+    st.lists(st.text(max_size=5), min_size=4, max_size=4),
+)
+def test_there_is_always_one_answer_a_suggestion(
+    origins: list[list[int]], texts: list[str]
+) -> None:
+    draft = Draft(
+        Proposal(suggestions=ASKED),
+        tuple(Answer(s, done=t) for s, t in zip(ASKED, texts, strict=True)),
+    )
+    proposal = Proposal(suggestions=tuple(Suggestion(None, str(n)) for n in range(len(origins))))
+    result = realign(draft, proposal, origins)
+    assert tuple(answer.suggestion for answer in result.answers) == proposal.suggestions
+    for answer, places in zip(result.answers, origins, strict=True):
+        for place in places:
+            if 0 <= place < 4:
+                assert texts[place] in answer.done
