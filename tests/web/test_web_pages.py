@@ -1,0 +1,636 @@
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import replace
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+from web_fakes import PASSAGES, POLICY_QUOTE, PROPOSAL, REPLY_TEXT, Browser, EmptyArchive
+
+from casework import Casework, Matter
+from drafting.model import Answer, Contact, Evidence, Suggestion
+
+PASTED = """区政协十届三次会议第012号提案
+案由：关于加强老旧小区停车管理的提案
+提案者：周望舒
+近年来，老旧小区停车难问题突出。建议：
+一、利用边角地增加停车泊位。
+二、规范道路停车收费。
+"""
+
+
+def intake_form(matter: Matter, *texts: str, **more: object) -> dict[str, object]:
+    """What the page of 核对 sends for a list of suggestions."""
+    count = len(texts)
+    return {
+        "version": matter.version,
+        "matter": "提案",
+        "role": "主办",
+        "subject": PROPOSAL.subject,
+        "item_no": "012",
+        "session": PROPOSAL.session,
+        "proposers": "周望舒\n沈知秋",
+        "proposer_kind": "委员",
+        "profile": "default",
+        "s_text": list(texts),
+        "s_detail": [""] * count,
+        "s_label": [""] * count,
+        "s_origin": [str(n) for n in range(count)],
+        **more,
+    }
+
+
+def answer_form(matter: Matter, **fields: object) -> dict[str, object]:
+    return {"version": matter.version, "done": "", "next_step": "", **fields}
+
+
+def standing(casework: Casework, matter_id: int) -> Matter:
+    found = casework.matter(matter_id)
+    assert found is not None
+    return found
+
+
+# ------------------------------------------------------------------ 办理清单
+
+
+def test_an_empty_list_says_what_to_do_first(browser: Browser) -> None:
+    page = browser.get("/")
+    assert page.status_code == 200
+    assert "登记第一件提案" in page.text
+    assert "单用户模式" in page.text
+
+
+def test_the_list_shows_what_is_due(browser: Browser, casework: Casework) -> None:
+    due = dt.date.today() + dt.timedelta(days=18)
+    matter_id = casework.create_matter(replace(PROPOSAL, due=due))
+    page = browser.get("/").text
+    for shown in ("第012号", "关于加强老旧小区停车管理的提案", "周望舒等2位", "还有 18 天", "主办"):
+        assert shown in page
+    assert f"/matters/{matter_id}/intake" in page
+
+
+def test_deleting_offers_the_undo(browser: Browser, matter: Matter, casework: Casework) -> None:
+    page = browser.post(f"/matters/{matter.id}/delete", follow_redirects=True).text
+    assert "撤销删除" in page and "还没有在办的提案" in page
+    assert browser.get(f"/matters/{matter.id}").status_code == 404
+    assert "恢复" in browser.get("/deleted").text
+    page = browser.post(f"/matters/{matter.id}/restore", follow_redirects=True).text
+    assert "已恢复" in page
+    assert standing(casework, matter.id).draft == matter.draft
+    assert browser.post(f"/matters/{matter.id}/restore").status_code == 404
+
+
+# ------------------------------------------------------------------ 登记
+
+
+def test_a_pasted_proposal_is_registered(browser: Browser, casework: Casework) -> None:
+    answer = browser.post("/new", {"text": PASTED, "profile": "default"})
+    assert answer.status_code == 302
+    assert answer.location.endswith("/matters/1/intake")
+    made = standing(casework, 1)
+    assert not made.confirmed
+    assert made.draft.proposal.item_no == "012"
+    assert len(made.draft.proposal.suggestions) == 2
+    page = browser.get("/matters/1/intake").text
+    assert "利用边角地增加停车泊位" in page and "关于加强老旧小区停车管理的提案" in page
+    assert casework.original(1) == ("粘贴的提案.txt", PASTED.strip().encode())
+
+
+def test_an_uploaded_file_is_registered_and_kept(browser: Browser, casework: Casework) -> None:
+    upload = (io.BytesIO(PASTED.encode("gb18030")), "第012号提案.txt")
+    answer = browser.post("/new", {"text": "", "file": upload})
+    assert answer.status_code == 302
+    assert standing(casework, 1).draft.proposal.subject == "关于加强老旧小区停车管理的提案"
+    original = browser.get("/matters/1/original")
+    assert original.data == PASTED.encode("gb18030")
+    assert unquote(original.headers["Content-Disposition"]).endswith("第012号提案.txt")
+    assert original.headers["Content-Type"] == "application/octet-stream"
+    assert original.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("空.txt", b""),
+        ("空白.txt", b" \r\n\r\n"),
+        ("图片.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50),
+        ("假的.docx", "其实是文字".encode()),
+        ("残缺.docx", b"PK\x03\x04" + b"\0" * 200),
+        ("程序.exe", b"MZ\x90\0" * 100),
+        ("很大.txt", b"\xe5\xad\x97" * (21 * 1024 * 1024 // 3)),
+    ],
+)
+def test_a_bad_file_is_refused_at_its_field_and_the_text_stays(
+    browser: Browser, casework: Casework, name: str, content: bytes
+) -> None:
+    data = {"text": "我打的字𠮷😀", "file": (io.BytesIO(content), name)}
+    answer = browser.post("/new", data)
+    assert answer.status_code == 400
+    assert 'id="h-file"' in answer.text and "请重新选择文件" in answer.text
+    assert "我打的字𠮷😀" in answer.text
+    assert casework.matters() == []
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\x00\x01", "字" * 300_001])
+def test_no_text_or_too_much_is_said_at_the_field(
+    browser: Browser, casework: Casework, text: str
+) -> None:
+    answer = browser.post("/new", {"text": text})
+    assert answer.status_code == 400
+    assert 'class="error" id="h-text"' in answer.text
+    assert casework.matters() == []
+
+
+def test_control_characters_vanish_and_rare_ones_stay(browser: Browser, casework: Casework) -> None:
+    text = PASTED.replace("周望舒", "𠮷\x07㛃").replace("泊位", "泊位\x0b😀")
+    browser.post("/new", {"text": text})
+    proposal = standing(casework, 1).draft.proposal
+    assert "\x07" not in proposal.text
+    assert "𠮷㛃" in proposal.text and "😀" in proposal.text
+
+
+def test_a_request_beyond_all_bounds_is_413(browser: Browser) -> None:
+    big = (io.BytesIO(b"x" * (61 * 1024 * 1024)), "大.txt")
+    answer = browser.post("/new", {"file": big})
+    assert answer.status_code == 413
+    assert "20 MB" in answer.text
+
+
+def test_a_proposal_on_paper_is_typed_in(browser: Browser, casework: Casework) -> None:
+    assert "逐项填写" in browser.get("/new/typed").text
+    form = {"subject": "关于增设公交线路的建议", "matter": "建议", "s_text": ["增设线路"]}
+    longer = browser.post("/new/typed", {**form, "action": "add"})
+    assert longer.text.count('name="s_text"') == 2 and casework.matters() == []
+    bad = browser.post("/new/typed", {**form, "due": "明天"})
+    assert bad.status_code == 400
+    assert 'value="明天"' in bad.text and "增设线路" in bad.text and casework.matters() == []
+    assert browser.post("/new/typed", form).status_code == 302
+    made = standing(casework, 1).draft.proposal
+    assert (made.matter, made.suggestions) == ("建议", (Suggestion(None, "增设线路"),))
+
+
+# ------------------------------------------------------------------ 核对
+
+
+def test_no_suggestions_found_is_said_and_can_be_typed(
+    browser: Browser, casework: Casework
+) -> None:
+    matter_id = casework.create_matter(replace(PROPOSAL, suggestions=()))
+    page = browser.get(f"/matters/{matter_id}/intake").text
+    assert "没有从原文中找出分条的建议" in page
+    assert browser.get(f"/matters/{matter_id}").location.endswith("/intake")
+    made = standing(casework, matter_id)
+    answer = browser.post(f"/matters/{matter_id}/intake", intake_form(made, "", "增加泊位"))
+    assert answer.status_code == 302
+    after = standing(casework, matter_id)
+    assert after.confirmed
+    assert after.draft.answers == (Answer(Suggestion(None, "增加泊位")),)
+
+
+def test_correcting_the_list_saves_nothing(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    form = intake_form(matter, "甲改过", "乙", action="down:0")
+    page = browser.post(f"/matters/{matter.id}/intake", form)
+    assert page.status_code == 200
+    assert page.text.index(">\n乙</textarea>") < page.text.index(">\n甲改过</textarea>")
+    assert standing(casework, matter.id) == matter
+
+
+def test_confirming_moves_answers_with_their_suggestions(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    answer = Answer(PROPOSAL.suggestions[2], done="已错时开放泊位260个。")
+    version = casework.save_answer(matter.id, 2, answer, matter.version)
+    form = intake_form(matter, "推动停车场错时开放", "新增的一条", version=version)
+    form["s_origin"] = ["2", ""]
+    page = browser.post(f"/matters/{matter.id}/intake", form, follow_redirects=True).text
+    assert "已错时开放泊位260个" in page
+    assert [a.done for a in standing(casework, matter.id).draft.answers] == [answer.done, ""]
+
+
+def test_an_answered_suggestion_taken_off_can_be_found_again(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    answer = Answer(PROPOSAL.suggestions[2], done="已错时开放泊位260个。")
+    version = casework.save_answer(matter.id, 2, answer, matter.version)
+    form = intake_form(matter, "利用边角地增加停车泊位", version=version)
+    page = browser.post(f"/matters/{matter.id}/intake", form, follow_redirects=True).text
+    assert f"有 1 条已写的答复随建议一起移出，可在“历次版本”第 {version} 版中找回。" in page
+    assert "已错时开放泊位260个" in browser.get(f"/matters/{matter.id}/versions/{version}").text
+    browser.post(f"/matters/{matter.id}/versions/{version}/restore")
+    assert standing(casework, matter.id).draft.answers[2] == answer
+
+
+def test_mistakes_come_back_with_everything_typed(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    form = intake_form(matter, "改过的建议", due="后天", co_units="区公安分局")
+    answer = browser.post(f"/matters/{matter.id}/intake", form)
+    assert answer.status_code == 400
+    for kept in ("改过的建议", 'value="后天"', "区公安分局", "办理期限请写成 2026-03-15"):
+        assert kept in answer.text
+    assert standing(casework, matter.id) == matter
+
+
+def test_a_stale_confirmation_shows_both_lists(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    browser.post(f"/matters/{matter.id}/intake", intake_form(matter, "先到的"))
+    late = browser.post(f"/matters/{matter.id}/intake", intake_form(matter, "后到的"))
+    assert late.status_code == 409
+    assert "先到的" in late.text and "后到的" in late.text
+    now = standing(casework, matter.id)
+    assert now.draft.proposal.suggestions == (Suggestion(None, "先到的"),)
+    again = browser.post(f"/matters/{matter.id}/intake", intake_form(now, "后到的"))
+    assert again.status_code == 302
+
+
+def test_thirty_suggestions_are_confirmed_and_shown(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    texts = [f"第{n}件要办的事" for n in range(1, 31)]
+    form = intake_form(matter, *texts)
+    assert browser.post(f"/matters/{matter.id}/intake", form).status_code == 302
+    page = browser.get(f"/matters/{matter.id}?s=30")
+    assert page.status_code == 200
+    assert "30. 第30件要办的事" in page.text
+    assert len(standing(casework, matter.id).draft.answers) == 30
+
+
+def test_the_term_follows_from_the_day_of_assignment(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    form = intake_form(matter, "甲", assigned="2026年11月30日")
+    browser.post(f"/matters/{matter.id}/intake", form)
+    assert standing(casework, matter.id).draft.proposal.due == dt.date(2027, 2, 28)
+
+
+def test_a_first_draft_is_made_on_request_only_where_nothing_is_written(
+    browser: Browser, casework: Casework
+) -> None:
+    matter_id = casework.create_matter(PROPOSAL)
+    form = intake_form(standing(casework, matter_id), "利用边角地增加停车泊位", start="draft")
+    assert browser.post(f"/matters/{matter_id}/intake", form).status_code == 302
+    (answer,) = standing(casework, matter_id).draft.answers
+    assert answer.done or answer.next_step
+    written = replace(answer, done="我写的。")
+    version = casework.save_answer(matter_id, 0, written, 2)
+    form["version"] = version
+    browser.post(f"/matters/{matter_id}/intake", form)
+    assert standing(casework, matter_id).draft.answers[0].done == "我写的。"
+
+
+# ------------------------------------------------------------------ 起草
+
+
+def test_the_workbench_shows_suggestions_answer_and_evidence(
+    browser: Browser, matter: Matter
+) -> None:
+    page = browser.get(f"/matters/{matter.id}?s=2").text
+    for shown in ("规范停车收费", "公示收费标准", "往年答复"[2:], "青城管函〔2024〕31号", "插入"):
+        assert shown in page
+    assert "<mark>停车泊位</mark>" in browser.get(f"/matters/{matter.id}").text
+
+
+def test_saving_an_answer_and_going_on(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    fields = answer_form(
+        matter,
+        done="已新建320个。\r\n\r\n均已启用。\x00",
+        next_step="再建。",
+        next_unit=" 区城管局 ",
+        next_date="2026年12月底前",
+        disposition="部分采纳",
+        reason="用地有限。",
+        goto="2",
+    )
+    answer = browser.post(f"/matters/{matter.id}/answers/1", fields)
+    assert answer.location.endswith(f"/matters/{matter.id}?s=2")
+    assert standing(casework, matter.id).draft.answers[0] == Answer(
+        PROPOSAL.suggestions[0],
+        done="已新建320个。\n\n均已启用。",
+        next_step="再建。",
+        next_unit="区城管局",
+        next_date="2026年12月底前",
+        disposition="部分采纳",
+        reason="用地有限。",
+    )
+
+
+def test_inserting_a_passage_keeps_text_and_source(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    fields = answer_form(matter, done="先有的话。", insert="1:3")
+    page = browser.post(f"/matters/{matter.id}/answers/1", fields, follow_redirects=True).text
+    assert "本条出处" in page and "〔1〕" in page
+    answer = standing(casework, matter.id).draft.answers[0]
+    assert answer.done == f"先有的话。\n{REPLY_TEXT}"
+    assert answer.evidence == (Evidence(PASSAGES[0], REPLY_TEXT),)
+
+    now = standing(casework, matter.id)
+    second = answer_form(now, done=answer.done, insert="2:5", target="next_step")
+    browser.post(f"/matters/{matter.id}/answers/1", second)
+    answer = standing(casework, matter.id).draft.answers[0]
+    assert answer.next_step == POLICY_QUOTE
+    assert [e.passage.document for e in answer.evidence] == [1, 2]
+
+    now = standing(casework, matter.id)
+    third = answer_form(now, done="留下的。", remove="0")
+    browser.post(f"/matters/{matter.id}/answers/1", third)
+    answer = standing(casework, matter.id).draft.answers[0]
+    assert [e.passage.document for e in answer.evidence] == [2]
+
+
+def test_the_same_passage_is_one_source(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    for _ in range(2):
+        now = standing(casework, matter.id)
+        fields = answer_form(now, done="x", insert="1:3", placed="1")
+        browser.post(f"/matters/{matter.id}/answers/1", fields)
+    answer = standing(casework, matter.id).draft.answers[0]
+    assert (answer.done, len(answer.evidence)) == ("x", 1)
+
+
+@pytest.mark.parametrize("forged", ["99:1", "1", "1:x", "a:b:c", "1:3;DROP"])
+def test_a_forged_passage_is_refused_and_the_text_shown_back(
+    browser: Browser, matter: Matter, casework: Casework, forged: str
+) -> None:
+    text = "这是一段写了很久的答复文字。"
+    fields = answer_form(matter, done=text, insert=forged)
+    answer = browser.post(f"/matters/{matter.id}/answers/1", fields)
+    assert answer.status_code == 400
+    assert "请重新检索后再插入" in answer.text and text in answer.text
+    assert standing(casework, matter.id) == matter
+
+
+def test_looking_for_other_evidence_saves_first(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    fields = answer_form(matter, done="写到一半", look="1", q="智慧停车")
+    answer = browser.post(f"/matters/{matter.id}/answers/1", fields)
+    assert unquote(answer.location).endswith("?s=1&q=智慧停车")
+    page = browser.get(answer.location).text
+    assert "“智慧停车”的检索结果" in page and "写到一半" in page
+    fragment = browser.get(f"/matters/{matter.id}/evidence?s=1&q=zzz").text
+    assert "没有找到相近的材料" in fragment and "<html" not in fragment
+
+
+def test_an_empty_archive_says_how_to_fill_it(
+    app: Flask, browser: Browser, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.Archive.open", lambda folder: EmptyArchive())
+    assert "档案还是空的" in browser.get(f"/matters/{matter.id}").text
+    assert "档案还是空的" in browser.get("/search?q=停车").text
+
+
+JSON = {"Accept": "application/json"}
+
+
+def test_autosave_answers_with_the_new_state(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    fields = answer_form(matter, done="共【待核实：数量】个。", disposition="采纳")
+    answer = browser.post(f"/matters/{matter.id}/answers/1", fields, headers=JSON)
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert answer.json["version"] == matter.version + 1
+    assert "待核实 1" in answer.json["states"] and "【待核实：数量】" in answer.json["sources"]
+    assert casework.matters()[0].progress.pending == 1
+
+
+def test_a_stale_autosave_is_409_and_the_form_then_shows_both_texts(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    path = f"/matters/{matter.id}/answers/1"
+    browser.post(path, answer_form(matter, done="对方写的。"))
+    late = answer_form(matter, done="我写的。")
+    assert browser.post(path, late, headers=JSON).status_code == 409
+    page = browser.post(path, late)
+    assert page.status_code == 409
+    assert "对方写的。" in page.text and "我写的。" in page.text
+    now = standing(casework, matter.id)
+    assert now.draft.answers[0].done == "对方写的。"
+    assert browser.post(path, answer_form(now, done="我写的。")).status_code == 302
+    assert standing(casework, matter.id).draft.answers[0].done == "我写的。"
+    assert casework.version(matter.id, now.version) == now.draft
+
+
+def test_an_answer_whose_suggestion_has_gone_is_shown_back(
+    browser: Browser, matter: Matter
+) -> None:
+    browser.post(f"/matters/{matter.id}/intake", intake_form(matter, "只剩一条"))
+    fields = answer_form(matter, done="第三条的答复，写了很久。")
+    page = browser.post(f"/matters/{matter.id}/answers/3", fields)
+    assert page.status_code == 409
+    assert "第三条的答复，写了很久。" in page.text and "已从清单中移出" in page.text
+
+
+@pytest.mark.parametrize("number", ["0", "4", "999999999"])
+def test_an_answer_to_no_suggestion_is_404(browser: Browser, matter: Matter, number: str) -> None:
+    assert browser.post(f"/matters/{matter.id}/answers/{number}").status_code == 404
+
+
+def test_an_answer_of_twenty_thousand_characters_is_kept_and_more_refused(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    path = f"/matters/{matter.id}/answers/1"
+    browser.post(path, answer_form(matter, done="字" * 20_000))
+    assert len(standing(casework, matter.id).draft.answers[0].done) == 20_000
+    now = standing(casework, matter.id)
+    answer = browser.post(path, answer_form(now, done="字" * 50_001))
+    assert answer.status_code == 400
+    assert "“已开展的工作”不能超过50000个字" in answer.text and "字" * 50_001 in answer.text
+    assert standing(casework, matter.id) == now
+
+
+def test_markup_in_a_text_is_only_text(browser: Browser, matter: Matter) -> None:
+    evil = "<script>alert(1)</script></textarea><img src=x>"
+    path = f"/matters/{matter.id}/answers/1"
+    browser.post(path, answer_form(matter, done=evil))
+    for page in (f"/matters/{matter.id}", f"/matters/{matter.id}/reply", "/search?q=" + evil):
+        text = browser.get(page).text
+        assert "<script>alert" not in text and "<img" not in text
+
+
+# ------------------------------------------------------------------ 文稿与下载
+
+
+def paper_form(matter: Matter, **fields: object) -> dict[str, object]:
+    return {
+        "version": matter.version,
+        "doc_no": "青城管函〔2026〕12号",
+        "date": "2026-05-20",
+        "contact_name": ["林知远", ""],
+        "contact_phone": ["0000-1234567", ""],
+        "copies_mode": "profile",
+        **fields,
+    }
+
+
+def test_the_information_is_saved_and_printed(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    path = f"/matters/{matter.id}/reply"
+    fields = paper_form(matter, copies_mode="own", copies_to="区政府督查室\n区政协提案委")
+    page = browser.post(path, fields, follow_redirects=True)
+    assert page.status_code == 200
+    draft = standing(casework, matter.id).draft
+    assert draft == replace(
+        matter.draft,
+        doc_no="青城管函〔2026〕12号",
+        date=dt.date(2026, 5, 20),
+        contacts=(Contact("林知远", "0000-1234567"),),
+        copies_to=("区政府督查室", "区政协提案委"),
+    )
+    assert "青城管函〔2026〕12号" in page.text and "第012号提案" in page.text
+    assert "核对意见" in page.text
+
+
+def test_a_wrong_date_comes_back_with_the_rest(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    path = f"/matters/{matter.id}/reply"
+    answer = browser.post(path, paper_form(matter, date="五月", issuers="甲局\n乙局"))
+    assert answer.status_code == 400
+    for kept in ("成文日期请写成", 'value="五月"', "甲局\n乙局", "林知远", "青城管函〔2026〕12号"):
+        assert kept in answer.text
+    assert standing(casework, matter.id) == matter
+
+
+def test_answers_saved_meanwhile_do_not_stop_the_information(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    answer = Answer(PROPOSAL.suggestions[0], done="同时写的。")
+    casework.save_answer(matter.id, 0, answer, matter.version)
+    assert browser.post(f"/matters/{matter.id}/reply", paper_form(matter)).status_code == 302
+    draft = standing(casework, matter.id).draft
+    assert (draft.answers[0], draft.doc_no) == (answer, "青城管函〔2026〕12号")
+
+
+def test_the_information_changed_by_another_is_409(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    path = f"/matters/{matter.id}/reply"
+    browser.post(path, paper_form(matter, doc_no="先到号"))
+    late = browser.post(path, paper_form(matter, doc_no="后到号"))
+    assert late.status_code == 409
+    assert "已被他人修改" in late.text and "后到号" in late.text and "先到号" in late.text
+    assert standing(casework, matter.id).draft.doc_no == "先到号"
+
+
+@pytest.mark.parametrize("form", ["reply", "co-handling", "public", "consultation", "forged"])
+@pytest.mark.parametrize("skin", ["letter", "document", "forged"])
+def test_every_form_and_skin_can_be_seen_and_downloaded(
+    browser: Browser, matter: Matter, form: str, skin: str
+) -> None:
+    query = f"?form={form}&skin={skin}"
+    assert browser.get(f"/matters/{matter.id}/reply{query}").status_code == 200
+    file = browser.get(f"/matters/{matter.id}/reply.docx{query}")
+    assert file.status_code == 200 and file.data[:2] == b"PK"
+
+
+def test_the_word_file_is_named_as_offices_name_it(browser: Browser, matter: Matter) -> None:
+    browser.post(f"/matters/{matter.id}/reply", paper_form(matter))
+    file = browser.get(f"/matters/{matter.id}/reply.docx")
+    disposition = file.headers["Content-Disposition"]
+    assert disposition.isascii()
+    assert unquote(disposition).endswith(
+        "filename*=UTF-8''青城管函〔2026〕12号 关于区政协十届三次会议第012号提案的答复.docx"
+    )
+    assert file.headers["Content-Type"].endswith("wordprocessingml.document")
+
+
+# ------------------------------------------------------------------ 检索与档案
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", "查往年怎么答的"),
+        ("停", "青城管函〔2024〕31号"),
+        ("停车泊位", "<mark>停车泊位</mark>"),
+        ('"', "检索词里没有汉字、字母或数字"),
+        ("，。！", "检索词里没有汉字、字母或数字"),
+        ("*%()-", "检索词里没有汉字、字母或数字"),
+        ("😀", "检索词里没有汉字、字母或数字"),
+        ("zzz", "没有找到"),
+        ("停" * 3_000, "文字较长"),
+    ],
+)
+def test_every_query_is_answered(browser: Browser, query: str, shown: str) -> None:
+    page = browser.get("/search", query_string={"q": query})
+    assert page.status_code == 200
+    assert shown in page.text
+
+
+def test_kinds_narrow_the_search(browser: Browser) -> None:
+    page = browser.get("/search?q=停车泊位&kind=policy&kind=forged").text
+    assert "三年行动计划" in page and "第31号提案的答复" not in page
+
+
+def test_a_past_document_shows_fields_text_and_the_way_to_its_like(browser: Browser) -> None:
+    page = browser.get("/documents/1").text
+    for shown in (
+        "青城管函〔2024〕31号",
+        "2024年5月20日",
+        "一、增加停车泊位",
+        REPLY_TEXT,
+        "查找相似",
+    ):
+        assert shown in page
+    alike = browser.get("/search?like=1").text
+    assert "三年行动计划" in alike and 'href="/documents/1"' not in alike
+    original = browser.get("/documents/1/original")
+    assert original.data == "原件".encode()
+    assert original.headers["Content-Disposition"].startswith("attachment")
+
+
+# ------------------------------------------------------------------ wrong addresses
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing",
+        "/matters/99",
+        "/matters/99/intake",
+        "/matters/99/reply",
+        "/matters/99/reply.docx",
+        "/matters/99/versions",
+        "/matters/99/original",
+        "/matters/-1",
+        "/matters/x",
+        "/matters/99999999999999999999999",
+        "/matters/9223372036854775807",
+        "/documents/99",
+        "/documents/99/original",
+        "/static/../app.py",
+    ],
+)
+def test_unknown_addresses_are_404_in_chinese(browser: Browser, path: str) -> None:
+    answer = browser.get(path)
+    assert answer.status_code == 404
+    assert "没有" in answer.text and "Traceback" not in answer.text
+
+
+def test_a_wrong_method_is_said(browser: Browser, matter: Matter) -> None:
+    assert browser.get(f"/matters/{matter.id}/delete").status_code == 405
+    assert browser.post("/search").status_code == 405
+
+
+def test_an_unforeseen_error_is_a_page_without_traceback(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(folder: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("corpus.Archive.open", broken)
+    answer = browser.get("/search?q=停车")
+    assert answer.status_code == 500
+    assert "程序出错" in answer.text
+    assert "secret" not in answer.text and "Traceback" not in answer.text

@@ -1,0 +1,150 @@
+"""A small, known archive and matter, and a client that sends forms as a page does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from corpus import ArchivedDocument, Hit
+from drafting.model import Block, Document, Kind, Passage, Proposal, Proposer, Suggestion
+
+REPLY_TEXT = (
+    "2024年以来，我局在老旧小区周边新建公共停车泊位320个，利用边角地改造泊位180个，"
+    "协调机关单位夜间错时开放泊位260个，停车难问题有所缓解。"
+)
+POLICY_QUOTE = "新建公共停车泊位。到2027年，全区新增公共停车泊位1200个，由区城市管理局牵头。"
+POLICY_TEXT = f"（二）{POLICY_QUOTE}"
+
+PASSAGES = (
+    Passage(
+        document=1,
+        source="答复/停车.txt",
+        kind=Kind.REPLY,
+        title="关于区政协十届二次会议第31号提案的答复",
+        text=REPLY_TEXT,
+        path=("二、关于“增加停车泊位”的建议",),
+        issuer="青岚区城市管理局",
+        doc_no="青城管函〔2024〕31号",
+        date=dt.date(2024, 5, 20),
+        score=9.0,
+        shared=("停车泊位", "老旧小区"),
+        seq=3,
+    ),
+    Passage(
+        document=2,
+        source="政策/停车行动计划.txt",
+        kind=Kind.POLICY,
+        title="青岚区停车设施建设三年行动计划（2025—2027年）",
+        text=POLICY_TEXT,
+        path=("二、主要任务",),
+        issuer="青岚区人民政府",
+        doc_no="青政发〔2025〕4号",
+        date=dt.date(2025, 2, 11),
+        score=7.0,
+        shared=("停车泊位",),
+        seq=5,
+    ),
+)
+
+
+class FakeArchive:
+    """Two documents; every query that shares a character with them finds them."""
+
+    passages_: tuple[Passage, ...] = PASSAGES
+
+    def count(self) -> int:
+        return len(self.passages_)
+
+    def passages(
+        self,
+        query: str,
+        *,
+        title: str = "",
+        kinds: Collection[Kind] = (),
+        limit: int = 10,
+        exclude: Collection[str] = (),
+    ) -> list[Passage]:
+        return [p for p in self.passages_ if set(query + title) & set(p.text)][:limit]
+
+    def search(
+        self, query: str, *, title: str = "", kinds: Collection[Kind] = (), limit: int = 20
+    ) -> list[Hit]:
+        return [
+            Hit(
+                p.document,
+                p.source,
+                p.title,
+                p.kind,
+                p.date,
+                p.score,
+                p.text,
+                p.doc_no,
+                p.issuer,
+            )
+            for p in self.passages_
+            if set(query) & set(p.text) and (not kinds or p.kind in kinds)
+        ][:limit]
+
+    def document(self, id: int) -> ArchivedDocument | None:
+        for passage in self.passages_:
+            if passage.document == id:
+                document = Document(
+                    kind=passage.kind,
+                    text=passage.text,
+                    title=passage.title,
+                    doc_no=passage.doc_no,
+                    date=passage.date,
+                    issuers=(passage.issuer or "",),
+                    body=(
+                        Block("heading", "增加停车泊位", 1, "一、"),
+                        Block("paragraph", passage.text),
+                        Block("table", rows=(("年份", "泊位"), ("2024", "320"))),
+                    ),
+                )
+                imported = dt.datetime(2026, 1, 5, 8, 0, tzinfo=dt.UTC)
+                return ArchivedDocument(id, passage.source, document, imported, "原件".encode())
+        return None
+
+    def close(self) -> None:
+        pass
+
+
+class EmptyArchive(FakeArchive):
+    passages_ = ()
+
+
+PROPOSAL = Proposal(
+    matter="提案",
+    session="区政协十届三次会议",
+    item_no="012",
+    subject="关于加强老旧小区停车管理的提案",
+    proposers=(Proposer("周望舒"), Proposer("沈知秋")),
+    suggestions=(
+        Suggestion("一、", "利用边角地增加停车泊位"),
+        Suggestion("二、", "规范停车收费", "公示收费标准"),
+        Suggestion("三、", "推动停车场错时开放"),
+    ),
+    text="提案全文",
+)
+
+
+class Browser:
+    """A test client that sends the token of the session with every form, as a page does."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.get = client.get
+
+    def token(self) -> str:
+        page = self.client.get("/new").text
+        found = re.search(r'name="csrf" value="([^"]+)"', page)
+        return found.group(1) if found else ""
+
+    def post(
+        self, path: str, data: dict[str, object] | None = None, **more: object
+    ) -> TestResponse:
+        return self.client.post(path, data={"csrf": self.token(), **(data or {})}, **more)

@@ -1,0 +1,68 @@
+"""The app factory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
+
+from casework import Casework, secret_key
+from web import (
+    archive,
+    errors,
+    filters,
+    history,
+    intake,
+    login,
+    paper,
+    register,
+    security,
+    stores,
+    workbench,
+    worklist,
+)
+
+UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+# An upload past the limit is answered on its page, with what was typed; only a request past this
+# is cut off unread, because then nothing of the form is known.
+REQUEST_MAX_BYTES = 3 * UPLOAD_MAX_BYTES
+FORM_MAX_BYTES = 8 * 1024 * 1024
+FORM_MAX_PARTS = 5_000
+
+
+class _IdConverter(IntegerConverter):
+    """Numbers that SQLite can hold; a longer one in an address is a page that does not exist."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**63 - 1)
+
+
+def create_app(data_folder: Path) -> Flask:
+    """Return the application over ``data_folder``, which is made where it is absent.
+
+    Raises :class:`drafting.model.UserError` where the folder or its databases cannot be used, so
+    that a server says so at its start and not at the first page.
+    """
+    app = Flask("web")
+    app.config.update(
+        DATA_FOLDER=Path(data_folder),
+        SECRET_KEY=secret_key(Path(data_folder)),
+        MAX_CONTENT_LENGTH=REQUEST_MAX_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,
+        MAX_FORM_PARTS=FORM_MAX_PARTS,
+        SESSION_COOKIE_NAME="drafting",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    with Casework.open(Path(data_folder)):
+        pass
+    app.url_map.converters["id"] = _IdConverter
+    stores.install(app)
+    security.install(app)
+    errors.install(app)
+    filters.install(app)
+    for page in (worklist, register, intake, workbench, paper, history, archive, login):
+        app.register_blueprint(page.blueprint)
+    return app

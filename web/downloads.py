@@ -1,0 +1,22 @@
+"""Files as the browser is to keep them: never shown, never guessed at."""
+
+from __future__ import annotations
+
+import io
+import mimetypes
+
+from flask import Response, send_file
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# Types that a browser would run; they go out as bytes even though they are downloads.
+_INERT = "application/octet-stream"
+
+
+def attachment(content: bytes, name: str, kind: str | None = None) -> Response:
+    """Return ``content`` as a download under ``name`` (RFC 6266, with RFC 5987 for Chinese)."""
+    guessed = kind or mimetypes.guess_type(name)[0] or _INERT
+    if guessed.startswith("text/") or "xml" in guessed.removeprefix(DOCX):
+        guessed = _INERT
+    return send_file(
+        io.BytesIO(content), mimetype=guessed, as_attachment=True, download_name=name, max_age=0
+    )

@@ -1,0 +1,86 @@
+"""Error pages: what happened and what to do, in Chinese, never a traceback."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from flask import Flask, Response, current_app, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from drafting.model import UserError
+
+TITLES = {
+    400: "请求有误",
+    401: "需要登录",
+    403: "不能访问",
+    404: "没有找到",
+    405: "不能这样访问",
+    409: "内容已被他人修改",
+    413: "内容过大",
+    500: "程序出错",
+}
+ADVICE = {
+    400: "请返回上一页检查后重新提交。",
+    401: "请重新登录。",
+    403: "请与管理员联系。",
+    404: "网址可能写错，或者内容已被删除。可以从办理清单重新进入。",
+    405: "请从办理清单重新进入。",
+    413: "上传的文件不能超过 20 MB，正文不能超过 30 万字。请返回上一页，换较小的文件或分开粘贴。",
+    500: "已保存的内容不受影响。请返回上一页重试；如仍出错，请把时间和刚才的操作告诉管理员。",
+}
+UNWRITABLE = "数据库暂时写不进去：磁盘可能已满，或者另一个程序占用着数据。"
+# Not shown back: the token, and what was typed into a password field.
+HIDDEN_FIELDS = frozenset({"csrf", "password"})
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page of our own."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(UserError, _user)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def wants_json() -> bool:
+    """Tell whether script asked, which shows the message itself."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    said = str(error.description or "")
+    # What the framework says is English; what our own pages say is Chinese and more exact.
+    ours = any("\u4e00" <= char <= "\u9fff" for char in said)
+    return _page(code, said if ours else ADVICE.get(code, ADVICE[400]))
+
+
+def _user(error: UserError) -> tuple[Response | str, int]:
+    return _page(400, error.message)
+
+
+def _unforeseen(error: Exception) -> tuple[Response | str, int]:
+    current_app.logger.exception("%s %s", request.method, request.path)
+    if isinstance(error, sqlite3.OperationalError):
+        return _page(500, UNWRITABLE + ADVICE[500])
+    return _page(500, ADVICE[500])
+
+
+def _page(code: int, message: str) -> tuple[Response | str, int]:
+    if wants_json():
+        return jsonify(error=message), code
+    title = TITLES.get(code, TITLES[400])
+    return render_template("error.html", title=title, message=message, kept=_kept(code)), code
+
+
+def _kept(code: int) -> list[str]:
+    """Return the longer texts of a refused form, so that the person can copy them out."""
+    if request.method != "POST" or code == RequestEntityTooLarge.code:
+        return []
+    return [
+        text
+        for name, values in request.form.lists()
+        if name not in HIDDEN_FIELDS
+        for text in values
+        if len(text) >= 12
+    ]

@@ -1,0 +1,138 @@
+"""How values look on the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from flask import Flask, url_for
+from markupsafe import Markup, escape
+
+from casework import AnswerState, answer_state, pending_marks
+from drafting.model import Kind, Passage
+
+KIND_NAMES = {Kind.REPLY: "答复", Kind.POLICY: "政策", Kind.PROPOSAL: "提案", Kind.OTHER: "其他"}
+STATE_MARKS: dict[AnswerState, str] = {"done": "●", "partial": "◐", "open": "○"}
+STATE_NAMES: dict[AnswerState, str] = {"done": "已答", "partial": "待补正", "open": "未答"}
+SOON_DAYS = 15
+_PENDING = re.compile(r"【待核实[^】]*】")
+
+
+def install(app: Flask) -> None:
+    """Make the filters known to the templates."""
+    app.jinja_env.filters.update(
+        day=day,
+        clock=clock,
+        due_text=due_text,
+        due_class=due_class,
+        highlight=highlight,
+        alike=highlight_alike,
+        mark_pending=mark_pending,
+        kind_counts=kind_counts,
+        kind_name=lambda kind: KIND_NAMES.get(kind, "其他"),
+        state_mark=lambda state: STATE_MARKS[state],
+        state_name=lambda state: STATE_NAMES[state],
+        answer_state=answer_state,
+        pending_marks=pending_marks,
+        number=number,
+        quote=quote,
+    )
+    app.jinja_env.globals["static"] = lambda name: url_for("static", filename=name)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def day(date: dt.date | None) -> str:
+    """Return 2026年3月15日, or nothing."""
+    return f"{date.year}年{date.month}月{date.day}日" if date else ""
+
+
+def clock(moment: dt.datetime) -> str:
+    """Return the time of day where it was today, else the date and time, in local time."""
+    local = moment.astimezone()
+    if local.date() == dt.date.today():
+        return f"{local:%H:%M}"
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def due_text(due: dt.date | None) -> str:
+    """Say how long there is: 还有 18 天, 今天到期, 已超 3 天."""
+    if due is None:
+        return "未定期限"
+    days = (due - dt.date.today()).days
+    if days == 0:
+        return "今天到期"
+    return f"还有 {days} 天" if days > 0 else f"已超 {-days} 天"
+
+
+def due_class(due: dt.date | None) -> str:
+    """Return the class that colours a due date."""
+    if due is None:
+        return "due-none"
+    days = (due - dt.date.today()).days
+    return "due-late" if days < 0 else "due-soon" if days <= SOON_DAYS else "due-far"
+
+
+def number(proposal: object) -> str:
+    """Return ``第12号``, or nothing where there is no number."""
+    item_no = getattr(proposal, "item_no", None)
+    return f"第{item_no}号" if item_no else ""
+
+
+def kind_counts(passages: Iterable[Passage]) -> str:
+    """Return ``答复 6 · 政策 3``: how many passages of each kind there are."""
+    counts = Counter(passage.kind for passage in passages)
+    return " · ".join(f"{name} {counts[kind]}" for kind, name in KIND_NAMES.items() if counts[kind])
+
+
+def quote(passage: Passage) -> str:
+    """Return the words of a passage that go into an answer."""
+    from drafting.evidence import quote as words
+
+    return words(passage)
+
+
+def mark_pending(text: str) -> Markup:
+    """Return ``text`` with each 待核实 in ``<mark class="pending">``."""
+    return _marked(text, (found.span() for found in _PENDING.finditer(text)), "pending")
+
+
+def highlight(text: str, words: Iterable[str]) -> Markup:
+    """Return ``text`` with ``words`` in ``<mark>``; longer words go first, none overlap."""
+    known = sorted({word for word in words if len(word) > 1}, key=len, reverse=True)
+    if not known:
+        return escape(text)
+    pattern = re.compile("|".join(map(re.escape, known)), re.IGNORECASE)
+    return _marked(text, (found.span() for found in pattern.finditer(text)))
+
+
+def highlight_alike(text: str, query: str) -> Markup:
+    """Return ``text`` with every run of two characters or more that ``query`` has too in marks.
+
+    Runs are taken greedily from the left and never across punctuation or space.
+    """
+    spans, start = [], 0
+    query = query[:2_000].lower()
+    folded = text.lower()
+    # str.lower may change the length of rare characters; then offsets would not fit.
+    if len(folded) != len(text):
+        folded = text
+    while start < len(folded) - 1:
+        end = start
+        while end < len(folded) and folded[end].isalnum() and folded[start : end + 1] in query:
+            end += 1
+        if end - start >= 2:
+            spans.append((start, end))
+        start = max(end, start + 1)
+    return _marked(text, spans)
+
+
+def _marked(text: str, spans: Iterable[tuple[int, int]], name: str = "") -> Markup:
+    opening = Markup('<mark class="{}">').format(name) if name else Markup("<mark>")
+    parts, at = [], 0
+    for start, end in spans:
+        parts += [escape(text[at:start]), opening, escape(text[start:end]), Markup("</mark>")]
+        at = end
+    return Markup("").join([*parts, escape(text[at:])])

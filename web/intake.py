@@ -1,0 +1,116 @@
+"""核对要素与建议: the clerk corrects what was read; the confirmed list is the contract."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from casework import Conflict, Matter, realign
+from drafting.model import Draft, Proposal, UserError
+from web import intake_form, profiles, stores
+from web.texts import parse_number
+
+blueprint = Blueprint("intake", __name__)
+
+
+@blueprint.get("/matters/<id:matter_id>/intake")
+def show(matter_id: int) -> str:
+    """Show the fields and suggestions as they stand."""
+    matter = stores.matter_or_404(matter_id)
+    form = intake_form.of_proposal(matter.draft.proposal)
+    if not form.rows:
+        form = replace(form, rows=(intake_form.Row(),))
+    return _page(matter, form, matter.draft.profile)
+
+
+@blueprint.post("/matters/<id:matter_id>/intake")
+def confirm(matter_id: int) -> Response | tuple[str, int] | str:
+    """Confirm the list; a button that corrects it shows the form again, nothing saved."""
+    matter = stores.matter_or_404(matter_id)
+    form = intake_form.of_request(request.form)
+    profile = form.fields["profile"]
+    action = request.form.get("action", "")
+    if action:
+        return _page(matter, intake_form.act(form, action), profile)
+    proposal, form = intake_form.to_proposal(form, matter.draft.proposal)
+    if form.errors:
+        return _page(matter, form, profile), 400
+    name = profile if profile in profiles.names() else matter.draft.profile
+    draft = realign(
+        replace(matter.draft, profile=name),
+        _with_due(proposal, name),
+        [row.origins for row in form.rows],
+    )
+    if request.form.get("start") == "draft" and not _written(draft):
+        draft = _first_draft(draft)
+    try:
+        stores.casework().confirm_suggestions(
+            matter_id, draft, parse_number(request.form.get("version")), author=stores.author()
+        )
+    except Conflict as conflict:
+        return _page(conflict.current, form, profile, conflict=conflict.current), 409
+    _say_what_went(matter, draft)
+    return redirect(url_for("workbench.show", matter_id=matter_id))
+
+
+def _written(draft: Draft) -> bool:
+    return any(answer.done or answer.next_step for answer in draft.answers)
+
+
+def _first_draft(draft: Draft) -> Draft:
+    """Return ``draft`` with answers composed of the archive's best passages."""
+    from drafting.evidence import first_draft
+
+    composed = first_draft(draft.proposal, stores.archive(), draft.profile)
+    return replace(draft, answers=composed.answers)
+
+
+def _with_due(proposal: Proposal, profile_name: str) -> Proposal:
+    """Return ``proposal`` with the profile's term where only the day of 交办 is known."""
+    if proposal.due or not proposal.assigned:
+        return proposal
+    from drafting.profile import due_date
+
+    due = due_date(profiles.load(profile_name), proposal.assigned, role=proposal.role)
+    return replace(proposal, due=due)
+
+
+def _say_what_went(matter: Matter, draft: Draft) -> None:
+    """Tell where an answer can be found whose suggestion has been taken off the list."""
+    kept = {answer.done for answer in draft.answers} | {a.next_step for a in draft.answers}
+    lost = [
+        answer
+        for answer in matter.draft.answers
+        if not all(any(text in whole for whole in kept) for text in (answer.done, answer.next_step))
+    ]
+    if lost and matter.confirmed:
+        flash(
+            f"有 {len(lost)} 条已写的答复随建议一起移出，"
+            f"可在“历次版本”第 {matter.version} 版中找回。",
+            "note",
+        )
+
+
+def _page(
+    matter: Matter,
+    form: intake_form.IntakeForm,
+    profile: str,
+    *,
+    conflict: Matter | None = None,
+) -> str:
+    try:
+        choices = profiles.choices()
+    except UserError as error:
+        choices = [(matter.draft.profile, matter.draft.profile)]
+        form = replace(form, errors={**form.errors, "profile": error.message})
+    return render_template(
+        "intake.html",
+        form=form,
+        matter=matter,
+        profile=profile,
+        profiles=choices,
+        conflict=conflict,
+        theirs=intake_form.of_proposal(conflict.draft.proposal) if conflict else None,
+    )

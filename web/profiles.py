@@ -1,0 +1,35 @@
+"""The profiles to choose from: those shipped, and the office's own in ``profiles/``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    from drafting.profile import Profile
+
+
+def load(name: str) -> Profile:
+    """Return the profile ``name``. Raises :class:`drafting.model.UserError` if there is none."""
+    from drafting.profile import load_profile
+
+    return load_profile(name, _folder())
+
+
+def names() -> list[str]:
+    """Return the names of the profiles, ``default`` first."""
+    from drafting.profile import list_profiles
+
+    return sorted(list_profiles(_folder()), key=lambda name: (name != "default", name))
+
+
+def choices() -> list[tuple[str, str]]:
+    """Return name and unit of each profile, for a list to choose from."""
+    return [(name, f"{load(name).unit.name}（{name}）") for name in names()]
+
+
+def _folder() -> Path:
+    folder: Path = current_app.config["DATA_FOLDER"]
+    return folder / "profiles"

@@ -1,0 +1,112 @@
+"""登记: a proposal comes in by paste, upload or typing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from drafting.model import Document, Proposal, UserError
+from web import intake_form, profiles, stores
+from web.texts import clean, clean_line, safe_file_name
+
+blueprint = Blueprint("register", __name__)
+
+UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+TEXT_MAX_CHARS = 300_000
+PASTED_NAME = "粘贴的提案.txt"
+
+
+@blueprint.get("/new")
+def show() -> str:
+    """Show the empty form."""
+    return _page("", "", {})
+
+
+@blueprint.post("/new")
+def take() -> Response | tuple[str, int]:
+    """Read what was sent, register it, and go on to the check of its suggestions."""
+    text = request.form.get("text", "")
+    profile = clean_line(request.form.get("profile", ""))
+    try:
+        proposal, original = _read(text, request.files.get("file"))
+        name = _known_profile(profile)
+    except UserError as error:
+        return _page(text, profile, {error.field or "text": error.message}), 400
+    matter_id = stores.casework().create_matter(proposal, name, original, author=stores.author())
+    return redirect(url_for("intake.show", matter_id=matter_id))
+
+
+@blueprint.get("/new/typed")
+def typed() -> str:
+    """Show the fields and an empty suggestion, for a proposal that exists on paper only."""
+    form = intake_form.of_proposal(Proposal())
+    return _typed_page(replace(form, rows=(intake_form.Row(),)), "")
+
+
+@blueprint.post("/new/typed")
+def take_typed() -> Response | tuple[str, int] | str:
+    """Register what was typed; a button that corrects the list shows the form again."""
+    form = intake_form.of_request(request.form)
+    profile = form.fields["profile"]
+    action = request.form.get("action", "")
+    if action:
+        return _typed_page(intake_form.act(form, action), profile)
+    proposal, form = intake_form.to_proposal(form, Proposal())
+    if form.errors:
+        return _typed_page(form, profile), 400
+    casework = stores.casework()
+    matter_id = casework.create_matter(proposal, _known_profile(profile), author=stores.author())
+    return redirect(url_for("intake.show", matter_id=matter_id))
+
+
+def _read(text: str, file: FileStorage | None) -> tuple[Proposal, tuple[str, bytes]]:
+    """Return the proposal that was sent and its original. Raises :class:`UserError`.
+
+    The original of a pasted text is the text itself.
+    """
+    from drafting.intake import take_in
+
+    if file is not None and file.filename:
+        data = file.stream.read(UPLOAD_MAX_BYTES + 1)
+        if len(data) > UPLOAD_MAX_BYTES:
+            raise UserError("文件超过 20 MB。请只上传提案正文，去掉图片和附件。", field="file")
+        name = safe_file_name(file.filename)
+        document = _document(data, name, "file")
+        return take_in(document), (name, data)
+    pasted = clean(text)
+    if not pasted.strip():
+        raise UserError("请粘贴提案全文，或者选择文件。", field="text")
+    if len(pasted) > TEXT_MAX_CHARS:
+        raise UserError("粘贴的文字超过 30 万字。请只粘贴提案正文。", field="text")
+    document = _document(pasted.encode(), PASTED_NAME, "text")
+    return take_in(document), (PASTED_NAME, pasted.encode())
+
+
+def _document(data: bytes, name: str, field: str) -> Document:
+    from drafting.reading import read_bytes
+
+    try:
+        return read_bytes(data, name)
+    except UserError as error:
+        # The reader does not know the form; the message belongs to the field it came from.
+        raise UserError(error.message, field=field) from error
+
+
+def _known_profile(name: str) -> str:
+    known = profiles.names()
+    return name if name in known else known[0]
+
+
+def _page(text: str, profile: str, errors: dict[str, str]) -> str:
+    return render_template(
+        "new.html", text=text, profile=profile, profiles=profiles.choices(), errors=errors
+    )
+
+
+def _typed_page(form: intake_form.IntakeForm, profile: str) -> str:
+    return render_template(
+        "intake.html", form=form, matter=None, profile=profile, profiles=profiles.choices()
+    )

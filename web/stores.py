@@ -1,0 +1,69 @@
+"""The databases behind the pages.
+
+The matters are opened for each request and closed after it. The archive is opened when a page
+first asks for it, not at the start, and then kept: it may be shared between threads, and what it
+has read stays warm.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask, abort, current_app, g
+
+from casework import Casework, Matter
+
+if TYPE_CHECKING:
+    from corpus import Archive
+
+_opening = threading.Lock()
+
+
+def install(app: Flask) -> None:
+    """Have the databases closed at the end of each request."""
+    app.teardown_appcontext(_close)
+
+
+def casework() -> Casework:
+    """Return the matters in hand."""
+    if "casework" not in g:
+        g.casework = Casework.open(_folder())
+    found: Casework = g.casework
+    return found
+
+
+def archive() -> Archive:
+    """Return the archive."""
+    with _opening:
+        if "archive" not in current_app.extensions:
+            from corpus import Archive
+
+            current_app.extensions["archive"] = Archive.open(_folder())
+    found: Archive = current_app.extensions["archive"]
+    return found
+
+
+def matter_or_404(matter_id: int) -> Matter:
+    """Return the matter; answer 404 where there is none of that id."""
+    found = casework().matter(matter_id)
+    if found is None:
+        abort(404, "没有这件提案，或者它已被删除。")
+    return found
+
+
+def author() -> str:
+    """Return the name under which a save is kept: the account's, or nothing for a single user."""
+    return str(g.get("user") or "")
+
+
+def _folder() -> Path:
+    folder: Path = current_app.config["DATA_FOLDER"]
+    return folder
+
+
+def _close(_: BaseException | None) -> None:
+    opened = g.pop("casework", None)
+    if opened is not None:
+        opened.close()

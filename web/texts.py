@@ -1,0 +1,68 @@
+"""Text as it comes from a form: cleaned of what no document can hold, never of what was meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+
+from drafting.model import UserError
+
+_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Marks of direction and width that come along when text is copied from Word and web pages.
+# U+200D stays: it joins emoji, and some scripts need it.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200c\u200e\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]"
+)
+_DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` with one kind of line break and without control and invisible characters.
+
+    Private-use and rare characters and emoji stay: names are written with them.
+    """
+    text = _INVISIBLE.sub("", _BREAKS.sub("\n", text)).replace("\xa0", " ")
+    lines = (line.rstrip() for line in text.split("\n"))
+    return "\n".join(lines).strip("\n")
+
+
+def clean_line(text: str) -> str:
+    """Return ``text`` cleaned, on one line, without space at its ends."""
+    return re.sub(r"[\s\u3000]+", " ", clean(text)).strip()
+
+
+def parse_date(text: str, name: str, field: str) -> dt.date | None:
+    """Read ``2026-03-15`` or ``2026年3月15日``; nothing is ``None``.
+
+    Raises :class:`UserError` naming ``name`` (Chinese) and ``field`` for anything else.
+    """
+    text = unicodedata.normalize("NFKC", text).strip()
+    if not text:
+        return None
+    found = _DATE.fullmatch(text)
+    try:
+        if not found:
+            raise ValueError(text)
+        return dt.date(*(int(part) for part in found.groups()))
+    except ValueError:
+        raise UserError(f"{name}请写成 2026-03-15 或 2026年3月15日。", field=field) from None
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Return the names of a list written with line breaks, 、 or commas, none twice."""
+    parts = (clean_line(part) for part in re.split(r"[\n、，,；;]", clean(text)))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def parse_number(text: str | None) -> int:
+    """Return a version or place from a form; what is no number of ours is 0."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def safe_file_name(name: str, limit: int = 120) -> str:
+    """Return ``name`` as a file name that Windows takes too, at most ``limit`` characters."""
+    name = re.sub(r'[\\/:*?"<>|\s]+', " ", clean_line(name)).strip(" .")
+    return name[:limit].strip(" .") or "答复"
