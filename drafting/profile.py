@@ -20,7 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from drafting.model import Disposition, Role, Skin, UserError
@@ -30,6 +30,21 @@ from templates import PROFILES
 
 # A profile comes from an office's own folder: it may say words, never run code.
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+
+# A pattern is words, slots and at most {% if %}: what cannot go wrong when a reply is due.
+_PLAIN_NODES = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Const,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+)
 
 
 @lru_cache(maxsize=1024)
@@ -447,9 +462,12 @@ def _check_patterns(value: Any, slots: frozenset[str], file: str, key: str) -> N
     patterns = value.values() if isinstance(value, Mapping) else (value,)
     for pattern in patterns:
         try:
-            used = meta.find_undeclared_variables(_ENVIRONMENT.parse(pattern))
+            tree = _ENVIRONMENT.parse(pattern)
         except TemplateSyntaxError as error:
             raise _wrong(file, key, "中的双花括号不成对或写法有误。") from error
+        if not all(isinstance(node, _PLAIN_NODES) for node in tree.find_all(nodes.Node)):
+            raise _wrong(file, key, "中的双花括号里只能写空位的名字。")
+        used = meta.find_undeclared_variables(tree)
         for name in sorted(used - slots):
             usable = "、".join(sorted(slots))
             raise _wrong(file, key, f"中的“{{{{{name}}}}}”不能用在这里。可用：{usable}。")
