@@ -17,16 +17,16 @@ from drafting.assembly.text import (
     join_phrases,
     line_label,
     nest_quotes,
-    pending,
     stands_alone,
     suggestion_title,
     tidy,
 )
+from drafting.facts import mark_pending
 from drafting.model import Answer, Draft, Suggestion
 from drafting.numbering import int_to_han
 from drafting.profile import Profile, fill
 
-UNANSWERED = pending("本条建议尚未答复")
+UNANSWERED = mark_pending("本条建议尚未答复")
 _LABEL_ROOM = 4  # 三十、 and （十二） are the longest labels met
 _ALIKE = 0.6
 _ALREADY_NEXT = re.compile("下一步|下阶段|下一阶段|接下来|今后|后续|下步")
@@ -177,7 +177,7 @@ def _next_step(answer: Answer, profile: Profile, slots: Mapping[str, str]) -> li
         required = answer.disposition in profile.dispositions.plan_required
         if not remark and not (required and _says_something(answer)):
             return []
-        lines = [pending("下一步工作")]
+        lines = [mark_pending("下一步工作")]
     if line_label(lines[0]):
         lines.insert(0, fill(profile.body.next_list, slots))
     elif not _ALREADY_NEXT.match(lines[0]):
@@ -217,7 +217,7 @@ def _reason(answer: Answer, profile: Profile) -> list[str]:
     if not lines:
         if answer.disposition not in profile.dispositions.reason_required:
             return []
-        lines = [close(pending(f"{answer.disposition}的理由"))]
+        lines = [close(mark_pending(f"{answer.disposition}的理由"))]
     if line_label(lines[0]) or _ALREADY_REASON.match(lines[0]):
         return lines
     return [tidy(fill(profile.dispositions.reason, {"理由": lines[0]})), *lines[1:]]

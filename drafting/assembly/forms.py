@@ -15,8 +15,8 @@ from drafting.assembly.text import (
     join_phrases,
     mask_private,
     nest_quotes,
-    pending,
 )
+from drafting.facts import mark_pending
 from drafting.model import (
     Attachment,
     Block,
@@ -108,9 +108,9 @@ def _slots(draft: Draft, profile: Profile, form: Form) -> dict[str, str]:
     # The lead unit is not the proposer: a 会办 opinion speaks of the proposer by name.
     addressed = parties.pronoun(proposal.proposers, profile)
     return {
-        "届次": clean(proposal.session) or pending("届次"),
-        "案号": _item_no(proposal) or pending("案号"),
-        "案由": _subject(proposal) or pending("案由"),
+        "届次": clean(proposal.session) or mark_pending("届次"),
+        "案号": _item_no(proposal) or mark_pending("案号"),
+        "案由": _subject(proposal) or mark_pending("案由"),
         "类别": proposal.matter,
         "自称": unit.calls_itself_jointly if joint else unit.calls_itself,
         "本地": unit.place,
@@ -208,7 +208,7 @@ def _body_values(case: _Case) -> dict[str, object]:
 
 
 def _nothing_to_answer() -> AnswerLines:
-    return AnswerLines("", "", "", pending("尚未列出建议"), "", "", "")
+    return AnswerLines("", "", "", mark_pending("尚未列出建议"), "", "", "")
 
 
 def _result_line(case: _Case) -> str | None:
@@ -217,7 +217,7 @@ def _result_line(case: _Case) -> str | None:
         return None
     labels = {one.code: one.label for one in classes.codes}
     code = case.class_code
-    mark = pending("办理结果类别")
+    mark = mark_pending("办理结果类别")
     return fill(classes.line, {"代码": code or mark, "含义": labels[code] if code else mark})
 
 
@@ -229,7 +229,7 @@ def _disclosure_line(case: _Case) -> str | None:
         raise UserError(f"公开属性“{value}”不在可选的{known}之中。", field="disclosure")
     if not habits.print:
         return None
-    return fill(habits.line, {"公开属性": value or pending("公开属性")})
+    return fill(habits.line, {"公开属性": value or mark_pending("公开属性")})
 
 
 def _contact_line(case: _Case) -> str:
@@ -243,7 +243,7 @@ def _contact_line(case: _Case) -> str:
         if clean(one.name) or clean(one.phone)
     ]
     if not contacts:
-        return habits.label + pending("联系人及电话")
+        return habits.label + mark_pending("联系人及电话")
     groups = []
     for phone, members in groupby(contacts, key=lambda one: one[1]):
         names = habits.name_separator.join(name for name, _ in members if name)
@@ -295,7 +295,7 @@ def _doc_no(case: _Case) -> str:
     if given:
         return given
     code = case.profile.unit.code
-    return f"{code}〔{case.year}〕{pending('编号')}号" if code else pending("发文字号")
+    return f"{code}〔{case.year}〕{mark_pending('编号')}号" if code else mark_pending("发文字号")
 
 
 def _attachments(titles: Sequence[str]) -> tuple[Attachment, ...]:
@@ -326,7 +326,7 @@ def _co_handling(case: _Case) -> Reply:
     return _paper(
         case,
         title=_title(profile.titles.co_handling, slots),
-        salutation=clean(draft.proposal.handling_unit) or pending("主办单位"),
+        salutation=clean(draft.proposal.handling_unit) or mark_pending("主办单位"),
         body=render(case.form, values, run_in=profile.layout.headings == "run-in"),
         copies_to=parties.copies(draft, profile, "会办"),
     )
@@ -439,7 +439,7 @@ def _table_values(case: _Case) -> dict[str, object]:
         "案由": case.slots["案由"],
         "提出者称谓": "提案者" if draft.proposal.matter == "提案" else "代表姓名",
         "提出者": "、".join(parties.unique(names)) or case.slots["提案者"],
-        "主办单位": lead or pending("主办单位"),
+        "主办单位": lead or mark_pending("主办单位"),
         "承办单位": own,
         "会办单位": "、".join(parties.co_units(draft, profile)),
     }

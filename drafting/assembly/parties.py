@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from drafting.assembly.text import clean, pending
+from drafting.assembly.text import clean
+from drafting.facts import mark_pending
 from drafting.model import Draft, Matter, Proposal, Proposer
 from drafting.profile import CopiesKey, Profile, fill
 
@@ -43,7 +44,7 @@ def proposers_line(proposal: Proposal, profile: Profile, *, honorific: bool = Tr
     groups = [_persons(persons, proposal.matter, profile)] if persons else []
     groups += ["、".join(bodies)] if bodies else []
     if not groups:
-        return pending(_UNKNOWN[proposal.matter])
+        return mark_pending(_UNKNOWN[proposal.matter])
     polite = profile.salutation.honorific if honorific and persons else ""
     return polite + "，".join(groups)
 
@@ -51,7 +52,7 @@ def proposers_line(proposal: Proposal, profile: Profile, *, honorific: bool = Tr
 def _persons(persons: Sequence[Proposer], matter: Matter, profile: Profile) -> str:
     title = PERSON_TITLE[matter]
     if any(one.kind != title for one in persons):
-        title = pending("委员或代表")
+        title = mark_pending("委员或代表")
     names = [bare_name(one) for one in persons]
     habits = profile.salutation
     if len(names) <= habits.names_at_most:

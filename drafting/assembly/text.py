@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
+from drafting.facts import mark_pending
 from drafting.numbering import Label, parse_label
 
 HEADING_LIMIT = 60
@@ -18,11 +19,6 @@ _STRENGTH = "。：；，、"  # of several marks in a row the strongest is what
 _RUN_OF_MARKS = re.compile(f"[{_STRENGTH}]{{2,}}")
 _ENUMERATION_COMMA_BEFORE_ETC = re.compile("、(?=等(?!级|次|候|待|额|距|效|同|于|价|高|边))")
 _TITLES = re.compile(r"(《[^《》]*》)")
-
-
-def pending(what: str) -> str:
-    """The mark for what nobody knows yet."""
-    return f"【待核实：{what}】"
 
 
 def is_mark(line: str) -> bool:
@@ -176,7 +172,7 @@ def suggestion_title(text: str, limit: int) -> str:
     line = wrapped["core"] if wrapped else _LEADING.sub("", line)
     line = _first_sentence(line).strip(_LOOSE_ENDS)
     if not line:
-        return pending("建议内容")
+        return mark_pending("建议内容")
     return _paired(line if len(line) <= limit else _shortened(line, limit))
 
 

@@ -258,7 +258,7 @@ def test_numbers_that_belong_to_the_sentence_are_no_levels() -> None:
             [
                 "已建成。",
                 "下一步，【待核实：下一步工作】。",
-                "您提出的这条建议，我局已列入工作计划，将逐步落实。",
+                "您提出的这条建议，我局已列入工作计划。",
             ],
         ),
         (
