@@ -402,13 +402,12 @@ def _nameless(proposal: Proposal) -> str:
 def _consultation(case: _Case) -> Reply:
     titles, matter = case.profile.titles, case.draft.proposal.matter
     pattern = titles.consultation_proposal if matter == "提案" else titles.consultation_deputy
-    labels = {one.code: f"{one.code}（{one.label}）" for one in case.profile.classes.codes}
     date = case.draft.date
     values = {
         **_table_values(case),
         "答复文号": _doc_no(case),
         "答复日期": f"{date.year}年{date.month}月{date.day}日" if date else "",
-        "办理结果类别": labels[case.class_code] if case.class_code else "",
+        "办理结果类别": _class_in_words(case),
         "反馈天数": case.profile.deadlines.feedback_days,
         "反馈去处": parties.join_units(
             (
@@ -418,6 +417,15 @@ def _consultation(case: _Case) -> Reply:
         ),
     }
     return _form(case, pattern, values)
+
+
+def _class_in_words(case: _Case) -> str:
+    """``A（已经解决或基本解决）``; empty where the unit prints no classes."""
+    if case.profile.classes.position == "none":
+        return ""
+    labels = {one.code: one.label for one in case.profile.classes.codes}
+    code = case.class_code
+    return f"{code}（{labels[code]}）" if code else mark_pending("办理结果类别")
 
 
 def _contact_record(case: _Case) -> Reply:
