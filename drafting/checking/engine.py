@@ -1,0 +1,113 @@
+"""Run the rules over a sheet, and mend a text by what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from drafting.checking.halfwidth import is_flattened, restore
+from drafting.checking.rule import QUOTED, Hit, Line, Rule, Sheet
+from drafting.model import Finding, Fix, Severity
+
+FLATTENED = "P42"
+"""The rule whose single finding stands for the half-width punctuation of a whole text."""
+
+_RANK: dict[Severity, int] = {"block": 0, "error": 1, "warn": 2, "hint": 3}
+
+
+def read(
+    sheet: Sheet,
+    rules: Sequence[Rule],
+    switched_off: Collection[str] = (),
+    printed: Sequence[str] | None = None,
+) -> list[Finding]:
+    """Return what ``rules`` find on ``sheet``, in reading order, the graver first at one place.
+
+    ``printed`` are the lines as they really stand, where the sheet holds them restored. Of
+    two rules that would make the same change at the same place the first in order counts.
+    """
+    texts = printed if printed is not None else [line.text for line in sheet.lines]
+    findings = [
+        finding
+        for rule in rules
+        if rule.id not in switched_off
+        for finding in _findings(rule, sheet, texts)
+    ]
+    apart = _without_twins(findings)
+    return sorted(apart, key=lambda f: (f.paragraph, f.start, _RANK[f.severity], f.end))
+
+
+def _findings(rule: Rule, sheet: Sheet, texts: Sequence[str]) -> Iterator[Finding]:
+    if rule.survey is not None:
+        for hit in rule.survey(sheet):
+            if finding := _finding(rule, hit, sheet.lines[hit.line], texts):
+                yield finding
+        return
+    find = rule.find
+    assert find is not None
+    for line in sheet.lines:
+        if line.text and line.place in rule.scope:
+            for hit in find(line):
+                if finding := _finding(rule, hit, line, texts):
+                    yield finding
+
+
+def _finding(rule: Rule, hit: Hit, line: Line, texts: Sequence[str]) -> Finding | None:
+    """Turn a hit into a finding, unless it lies in a protected span; see :class:`Rule.quoted`."""
+    fix: Fix = hit.fix or rule.fix
+    touched = set(line.guards(hit.start, hit.end)) - rule.ignores
+    if touched:
+        if rule.quoted == "spare" or touched - QUOTED:
+            return None
+        fix = "confirm" if hit.right is not None else "notice"
+    if hit.right is None:
+        fix = "notice"
+    text = texts[line.index][hit.start : hit.end]
+    message = (
+        (hit.message or rule.message).replace("{text}", text).replace("{right}", hit.right or "")
+    )
+    return Finding(
+        rule.id, rule.severity, fix, line.index, hit.start, hit.end, text, message, rule.source,
+        hit.right,
+    )  # fmt: skip
+
+
+def _without_twins(findings: Iterable[Finding]) -> Iterator[Finding]:
+    seen: set[tuple[int, int, int, str | None]] = set()
+    for finding in findings:
+        key = (finding.paragraph, finding.start, finding.end, finding.replacement)
+        if finding.replacement is None or key not in seen:
+            seen.add(key)
+            yield finding
+
+
+def apply_fixes(text: str, findings: Iterable[Finding], *, everything: bool = False) -> str:
+    """Return ``text`` with the safe findings mended, right to left.
+
+    With ``everything`` each finding that has a replacement is applied: so a clerk accepts one.
+    A finding whose words no longer stand at its place is left out, and of two that overlap the
+    first counts. The finding of a flattened text (P42) restores the punctuation of the whole.
+    """
+    chosen = [f for f in findings if f.replacement is not None and (everything or f.fix == "safe")]
+    whole = any(f.rule == FLATTENED for f in chosen) and is_flattened(text.split("\n"))
+    lines = text.split("\n")
+    by_line: dict[int, list[Finding]] = {}
+    for finding in chosen:
+        if finding.rule != FLATTENED:
+            by_line.setdefault(finding.paragraph, []).append(finding)
+    for index, found in by_line.items():
+        if 0 <= index < len(lines):
+            lines[index] = _mend(lines[index], found)
+    return "\n".join(restore(line) for line in lines) if whole else "\n".join(lines)
+
+
+def _mend(line: str, findings: list[Finding]) -> str:
+    """Build the line anew from the left: what changing it from the right gives, in one pass."""
+    pieces: list[str] = []
+    done = 0
+    for finding in sorted(findings, key=lambda f: (f.start, f.end)):
+        stands = line[finding.start : finding.end] == finding.text
+        if finding.start < done or not stands:
+            continue
+        pieces += [line[done : finding.start], finding.replacement or ""]
+        done = finding.end
+    return "".join([*pieces, line[done:]])

@@ -1,0 +1,30 @@
+"""All rules, in the order of their families."""
+
+from __future__ import annotations
+
+from drafting.checking import (
+    institutions,
+    levels,
+    numbers_and_dates,
+    numerals,
+    parties,
+    punctuation,
+    quality,
+    terms,
+    words,
+)
+from drafting.checking.rule import Rule
+
+FAMILIES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
+    ("发文字号、引文与日期", numbers_and_dates.RULES),
+    ("标题、主送与各方", parties.RULES),
+    ("层次序号", levels.RULES),
+    ("标点符号", punctuation.RULES),
+    ("数字与计量单位", numerals.RULES),
+    ("用字用词", words.RULES),
+    ("机构名称", institutions.RULES),
+    ("专门用语", terms.RULES),
+    ("答复质量", quality.RULES),
+)
+
+RULES: tuple[Rule, ...] = tuple(rule for _, rules in FAMILIES for rule in rules)
