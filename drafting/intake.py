@@ -57,7 +57,7 @@ def take_in(document: Document) -> Proposal:
     persons: ProposerKind = "代表" if matter == "建议" else "委员"
     suggestions = document.suggestions
     if not suggestions and document.kind is not Kind.PROPOSAL:
-        suggestions = of_proposal(lines)
+        suggestions = of_proposal(lines if document.title is None else lines[1:])
     return Proposal(
         matter=matter,
         session=_session(card, document),

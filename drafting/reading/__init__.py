@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 
 from drafting.model import Document, UserError
 from drafting.reading.decode import MAX_BYTES
-from drafting.reading.lines import Line, to_lines
+from drafting.reading.lines import Line, normalise_breaks, to_lines
 from drafting.reading.structure import build_document
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "read_bytes", "read_file", "read_pasted"]
+__all__ = ["MAX_BYTES", "SUFFIXES", "read_bytes", "read_file", "read_pasted", "read_raw_text"]
 
 
 def _text(data: bytes) -> list[Line]:
@@ -52,6 +52,28 @@ def read_bytes(data: bytes, name: str) -> Document:
 
     Raises :class:`UserError` where the format is unknown, the file too large, damaged or empty.
     """
+    return build_document(_lines(data, name))
+
+
+def read_file(path: Path) -> Document:
+    """Read the file at ``path``. Raises :class:`UserError` as :func:`read_bytes` does."""
+    return read_bytes(_content(path), path.name)
+
+
+def read_raw_text(path: Path) -> str:
+    """Return a file's text as it stands, nothing restored or left out: what is to be proofread.
+
+    A text file keeps its very lines, so that places found in it are places in the file.
+    """
+    data = _content(path)
+    if path.suffix.lower() in (".txt", ".md"):
+        from drafting.reading.decode import decode
+
+        return normalise_breaks(decode(data))
+    return "\n".join(line.text for line in _lines(data, path.name))
+
+
+def _lines(data: bytes, name: str) -> list[Line]:
     if len(data) > MAX_BYTES:
         raise UserError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆分后再试。", field=name)
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
@@ -60,22 +82,20 @@ def read_bytes(data: bytes, name: str) -> Document:
         known = "、".join(SUFFIXES)
         raise UserError(f"暂不支持“{suffix or '无扩展名'}”文件，请改用 {known} 文件。", field=name)
     try:
-        return build_document(reader(data))
+        return reader(data)
     except UserError as error:
         raise UserError(error.message, field=name) from error
 
 
-def read_file(path: Path) -> Document:
-    """Read the file at ``path``. Raises :class:`UserError` as :func:`read_bytes` does."""
+def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UserError(
                 f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆分后再试。", field=path.name
             )
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UserError("文件打不开，请检查路径和权限。", field=path.name) from error
-    return read_bytes(data, path.name)
 
 
 def read_pasted(text: str) -> Document:

@@ -29,6 +29,10 @@ _NOT_A_SUGGESTION = re.compile(
 _COUNTED = re.compile(
     r"提出了?[:：]?(?P<list>[^。]+?)(?:等)?\s*(?P<count>[\d一二三四五六七八九十]{1,2})\s*[点条项个](?:意见)?(?:具体)?建议"
 )
+_COUNTED_AHEAD = re.compile(
+    r"提出(?:了|以下|如下|的)?\s*(?P<count>[\d一二三四五六七八九十]{1,2})\s*[点条项个](?:方面)?(?:的)?"
+    r"(?:具体|意见)?建议\s*[:：](?P<list>[^。]+；[^。]+)"
+)
 _MAIN_CONTENT = re.compile(
     r"(?:提案|建议|所提)?(?:的)?主要(?:内容|建议|意见)|(?:提出的)?(?:意见|建议)内容"
 )
@@ -39,6 +43,12 @@ _POINTS = re.compile(
     r"(?:^|(?<=[。；;，,：:]))\s*(?P<label>(?:[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,2}[，,、]))"
 )
 _LONGEST_TITLE = 60
+_SHORTEST_TITLE = 12
+_LEAD_IN_LINES = 4
+# A clause that opens so only leads to the suggestion: its verb comes after the comma.
+_LEADS_ON = re.compile(
+    r"(?:以|在|对|把|将|按|按照|通过|依托|结合|围绕|针对|根据|每年|到|于|为|由|从|借鉴|参照|利用|随着)"
+)
 
 
 def of_proposal(lines: Sequence[str]) -> tuple[Suggestion, ...]:
@@ -60,6 +70,7 @@ def of_proposal(lines: Sequence[str]) -> tuple[Suggestion, ...]:
         or tuple(item for item in _listed(lines) if not _NOT_A_SUGGESTION.search(item.text[:20]))
         or _advising(lines)
         or _points(lines)
+        or _bare_list(lines)
     )
 
 
@@ -72,7 +83,7 @@ def of_reply(lines: Sequence[str]) -> tuple[Suggestion, ...]:
             level = label.level if label else 0
             part = _until_next(lines, number + 1, level)
             return _counted("\n".join(part)) or _listed(part) or _points(part)
-    return ()
+    return _counted("\n".join(lines[:_LEAD_IN_LINES]))
 
 
 def _section(lines: Sequence[str]) -> list[str]:
@@ -144,7 +155,7 @@ def _points(lines: Sequence[str]) -> tuple[Suggestion, ...]:
 
 def _counted(text: str) -> tuple[Suggestion, ...]:
     """Return the list in “提出了甲；乙；丙3点建议”."""
-    found = _COUNTED.search(text)
+    found = _COUNTED.search(text) or _COUNTED_AHEAD.search(text)
     if not found:
         return ()
     parts = [part.strip() for part in re.split(r"[；;]", found["list"]) if part.strip()]
@@ -157,6 +168,12 @@ def _plain_lines(lines: Sequence[str]) -> tuple[Suggestion, ...]:
     if len(lines) >= 2 and len(short) == len(lines):
         return tuple(_suggestion(None, line) for line in lines)
     return ()
+
+
+def _bare_list(lines: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Return the lines of a text that is nothing but short lines: a list without its numbers."""
+    items = [line for line in lines if not re.search(r"(?:提案|建议|议案)$|[:：]", line)]
+    return _plain_lines(items) if len(items) >= 2 and len(lines) - len(items) <= 3 else ()
 
 
 def _advising(lines: Sequence[str]) -> tuple[Suggestion, ...]:
@@ -183,6 +200,16 @@ def _suggestion(label: str | None, text: str) -> Suggestion:
         return Suggestion(label, found["title"].strip(), detail)
     if len(first) <= _LONGEST_TITLE:
         return Suggestion(label, first.rstrip("。；;：:，, "), rest.strip())
-    clause = re.match(r"[^，,：:。；;]{4,60}", first)
-    title = clause[0] if clause else first[:_LONGEST_TITLE]
-    return Suggestion(label, title.strip(), text)
+    return Suggestion(label, _head_clause(first), text)
+
+
+def _head_clause(sentence: str) -> str:
+    """Return the clauses of a long sentence that say what is asked, at most 60 characters."""
+    title = ""
+    for clause in re.split(r"(?<=[，,：:])", sentence):
+        if title and len(title) + len(clause) > _LONGEST_TITLE:
+            break
+        title += clause
+        if len(title) >= _SHORTEST_TITLE and not _LEADS_ON.match(clause):
+            break
+    return title.strip("，,：: ")[:_LONGEST_TITLE]

@@ -1,0 +1,538 @@
+"""The command line: the outermost ring, which imports every room and is imported by none.
+
+Exit status 0 done, 1 findings or partly failed, 2 a mistake of the caller. Messages go to stderr
+in Chinese, JSON to stdout. Names, options and keys are kept stable: offices script them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from drafting.chinese_click import ChineseCommand, ChineseGroup, run
+from drafting.model import Draft, Form, Kind, Proposal, Skin, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from corpus import Archive, Hit
+
+KINDS = [kind.value for kind in Kind]
+FORMS = ["reply", "co-handling", "consultation", "contact-record", "public"]
+DONE, FINDINGS, MISTAKE = 0, 1, 2
+
+
+def _data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--data`` may stand before or behind the command's name."""
+    return click.option(
+        "--data",
+        "data_here",
+        type=click.Path(path_type=Path, file_okay=False),
+        expose_value=False,
+        callback=_keep_data,
+        help="数据目录（也可用环境变量 DRAFTING_DATA 指定，默认 ./data）。",
+    )(command)
+
+
+def _keep_data(context: click.Context, _option: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        context.obj = value
+
+
+@click.group(
+    cls=ChineseGroup,
+    help="提案答复助手：读提案、查依据、拟答复、核对、排版成 Word。",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="数据目录（也可用环境变量 DRAFTING_DATA 指定，默认 ./data）。",
+)
+@click.pass_context
+def cli(context: click.Context, data: Path | None) -> None:
+    """Keep the data folder for the command that follows."""
+    context.obj = data or Path(os.environ.get("DRAFTING_DATA") or "data")
+
+
+def main() -> None:
+    """Run the command line and exit with its status."""
+    sys.exit(run(cli))
+
+
+# ------------------------------------------------------------------ serve
+
+
+@cli.command(cls=ChineseCommand, help="启动服务，供浏览器使用。")
+@click.option("--host", default="127.0.0.1", help="监听地址（默认 127.0.0.1）。")
+@click.option("--port", default=8000, metavar="PORT", help="端口（默认 8000）。")
+@click.option("--with-samples", is_flag=True, help="档案为空时载入样例档案。")
+@_data_option
+@click.pass_obj
+def serve(data: Path, host: str, port: int, with_samples: bool) -> int:
+    """Serve with waitress until interrupted."""
+    from drafting.server import serve_forever
+
+    return serve_forever(data, host, port, with_samples=with_samples, say=_say)
+
+
+# ------------------------------------------------------------------ archive
+
+
+@cli.command("import", cls=ChineseCommand, help="把文件、文件夹、压缩包或台账导入档案。")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(["auto", *KINDS]), default="auto", help="文档种类。")
+@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
+@_data_option
+@click.pass_obj
+def import_(data: Path, paths: tuple[Path, ...], kind: str, as_json: bool) -> int:
+    """Import and report; exit 1 where something failed."""
+    from corpus import Archive, import_paths
+
+    archive = Archive.open(data)
+    with _progress("导入") as step:
+        outcome = import_paths(
+            archive, paths, kind=None if kind == "auto" else Kind(kind), progress=step
+        )
+    for failure in outcome.failed:
+        _say(f"未导入 {failure.path}：{failure.reason}")
+    _say(
+        f"导入 {outcome.imported} 件，未变 {outcome.unchanged} 件，失败 {len(outcome.failed)} 件。"
+    )
+    if as_json:
+        failed = [{"path": failure.path, "reason": failure.reason} for failure in outcome.failed]
+        _print_json(
+            {"imported": outcome.imported, "unchanged": outcome.unchanged, "failed": failed}
+        )
+    return FINDINGS if outcome.failed else DONE
+
+
+@cli.command(cls=ChineseCommand, help="在档案中检索。")
+@click.argument("query", required=False)
+@click.option("--file", type=click.Path(path_type=Path), help="以文件的内容为检索内容。")
+@click.option("--batch", type=click.Path(path_type=Path), help="逐行检索 JSONL 文件。")
+@click.option("--kind", type=click.Choice(KINDS), help="只查一种文档。")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1000),
+    default=10,
+    metavar="N",
+    help="条数，1—1000（默认 10）。",
+)
+@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
+@_data_option
+@click.pass_obj
+def search(
+    data: Path,
+    query: str | None,
+    file: Path | None,
+    batch: Path | None,
+    kind: str | None,
+    limit: int,
+    as_json: bool,
+) -> int:
+    """Search by words, by a whole file, or by a batch of questions."""
+    from corpus import Archive
+
+    if sum(value is not None for value in (query, file, batch)) != 1:
+        raise UserError("请给出检索内容、--file 或 --batch 中的一项。")
+    archive = Archive.open(data)
+    kinds = (Kind(kind),) if kind else ()
+    if batch is not None:
+        return _search_batch(archive, batch, kinds, limit)
+    title = ""
+    if file is not None:
+        from drafting.reading import read_file
+
+        document = read_file(file)
+        query, title = document.text, document.subject or document.title or ""
+    found = _timed_search(archive, query or "", title, kinds, limit)
+    if as_json:
+        _print_json(found)
+    else:
+        _print_hits(found["hits"], found["ms"])
+    return DONE
+
+
+def _search_batch(archive: Archive, batch: Path, kinds: tuple[Kind, ...], limit: int) -> int:
+    bad = 0
+    for number, record in _json_lines(batch):
+        if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+            _say(f"第{number}行：缺少“text”。")
+            bad += 1
+            continue
+        title = str(record.get("title") or "")
+        found = _timed_search(archive, record["text"], title, kinds, limit)
+        _print_line({"id": record.get("id"), **found})
+    return FINDINGS if bad else DONE
+
+
+def _timed_search(
+    archive: Archive, query: str, title: str, kinds: tuple[Kind, ...], limit: int
+) -> dict[str, Any]:
+    import time
+
+    start = time.perf_counter()
+    hits = archive.search(query, title=title, kinds=kinds, limit=limit)
+    elapsed = (time.perf_counter() - start) * 1000
+    return {"hits": [_plain_hit(hit) for hit in hits], "ms": round(elapsed, 2)}
+
+
+def _plain_hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "document": hit.document,
+        "source": hit.source,
+        "title": hit.title,
+        "kind": hit.kind.value,
+        "date": hit.date.isoformat() if hit.date else None,
+        "score": hit.score,
+        "excerpt": hit.excerpt,
+    }
+
+
+def _print_hits(hits: list[dict[str, Any]], ms: float) -> None:
+    if not hits:
+        _say("没有找到。可以换一个更短的词，或去掉 --kind。")
+    for number, hit in enumerate(hits, start=1):
+        click.echo(f"{number}. {hit['title']}　{hit['date'] or ''}")
+        click.echo(f"   {hit['excerpt']}")
+    _say(f"{len(hits)} 件，{ms} 毫秒。")
+
+
+# ------------------------------------------------------------------ read and draft
+
+
+@cli.command(cls=ChineseCommand, help="读一个文件，说明读出了什么。")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
+def read(path: Path, as_json: bool) -> int:
+    """Print a document's fields and structure."""
+    from drafting.reading import read_file
+    from drafting.reading.report import summary_lines, to_report
+
+    document = read_file(path)
+    if as_json:
+        _print_json(to_report(document))
+    else:
+        for line in summary_lines(document):
+            click.echo(line)
+    return DONE
+
+
+@cli.command(cls=ChineseCommand, help="由提案文件拟出答复草稿（JSON）。")
+@click.argument("proposal", type=click.Path(path_type=Path))
+@click.option("--profile", default="default", metavar="P", help="单位配置（默认 default）。")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="草稿文件。")
+@_data_option
+@click.pass_obj
+def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
+    """Take the proposal in, find evidence for each suggestion, write DRAFT.json."""
+    from corpus import Archive
+    from drafting.evidence import first_draft
+    from drafting.profile import load_profile
+    from drafting.serial import dumps
+
+    load_profile(profile, data / "profiles")
+    taken = _take_in(proposal)
+    drafted = first_draft(taken, Archive.open(data), profile)
+    _write(output, dumps(drafted).encode("utf-8"))
+    _say(f"已拟出草稿：{len(drafted.answers)} 条建议，见 {output}。")
+    for number, answer in enumerate(drafted.answers, start=1):
+        _say(f"  {number}. {answer.suggestion.text}　依据 {len(answer.evidence)} 条")
+    return DONE
+
+
+def _take_in(path: Path) -> Proposal:
+    from dataclasses import replace
+
+    from drafting.intake import sole_suggestion, take_in
+    from drafting.reading import read_file
+
+    taken = take_in(read_file(path))
+    if taken.suggestions:
+        return taken
+    sole = sole_suggestion(taken)
+    if sole is None:
+        raise UserError("没有找到提案中的建议，请在文件里把建议逐条编号后再试。", field=path.name)
+    _say(f"没有找到编号的建议，暂以案由“{sole.text}”为唯一一条建议。")
+    return replace(taken, suggestions=(sole,))
+
+
+@cli.command(cls=ChineseCommand, help="把草稿导出为 Word 文档。")
+@click.argument("draft_file", metavar="DRAFT.json", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Word 文件。")
+@click.option("--skin", type=click.Choice(["letter", "document"]), help="信函格式或文件格式。")
+@click.option("--form", type=click.Choice(FORMS), default="reply", help="文书种类。")
+@_data_option
+@click.pass_obj
+def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: Form) -> int:
+    """Assemble the draft and typeset it."""
+    from drafting.assembly import assemble
+    from drafting.facts import pending
+    from drafting.profile import load_profile
+    from drafting.writing import write_docx, write_text
+
+    loaded = _load_draft(draft_file)
+    profile = load_profile(loaded.profile, data / "profiles")
+    reply = assemble(loaded, profile, form=form, skin=skin)
+    _write(output, write_docx(reply))
+    open_marks = len(pending(write_text(reply)))
+    _say(f"已导出 {output}。" + (f"文中还有 {open_marks} 处【待核实】。" if open_marks else ""))
+    return DONE
+
+
+# ------------------------------------------------------------------ check
+
+
+@cli.command(cls=ChineseCommand, help="核对文件或草稿，列出问题。")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--batch", type=click.Path(path_type=Path), help="逐行核对 JSONL 文件。")
+@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
+@click.option("--fix", "fixed", type=click.Path(path_type=Path), help="改好可自动改的，另存文本。")
+@_data_option
+@click.pass_obj
+def check(
+    data: Path, path: Path | None, batch: Path | None, as_json: bool, fixed: Path | None
+) -> int:
+    """Exit 1 where anything was found."""
+    from drafting.checking import apply_fixes, check_text
+
+    if (path is None) == (batch is None):
+        raise UserError("请给出要核对的文件，或用 --batch 指定 JSONL 文件。")
+    if batch is not None:
+        return _check_batch(batch)
+    assert path is not None
+    if path.suffix.lower() == ".json":
+        text, findings = _check_draft(data, path)
+    else:
+        from drafting.reading import read_raw_text
+
+        text = read_raw_text(path)
+        findings = check_text(text)
+    if fixed is not None:
+        _write(fixed, apply_fixes(text, findings).encode("utf-8"))
+        mended = sum(finding.fix == "safe" for finding in findings)
+        _say(f"已改好可自动改的 {mended} 处，见 {fixed}。")
+    if as_json:
+        _print_json({"findings": [_plain(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            place = f"第{finding.paragraph + 1}段第{finding.start + 1}字"
+            click.echo(
+                f"[{_SEVERITY[finding.severity]}] {place} “{finding.text}”：{finding.message}"
+            )
+        _say(f"共 {len(findings)} 处。")
+    return FINDINGS if findings else DONE
+
+
+_SEVERITY = {"block": "必改", "error": "错误", "warn": "提醒", "hint": "提示"}
+
+
+def _check_batch(batch: Path) -> int:
+    from drafting.checking import check_text
+
+    status = DONE
+    for number, record in _json_lines(batch):
+        if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+            _say(f"第{number}行：缺少“text”。")
+            status = FINDINGS
+            continue
+        findings = check_text(record["text"])
+        status = FINDINGS if findings else status
+        _print_line({"id": record.get("id"), "findings": [_plain(one) for one in findings]})
+    return status
+
+
+def _check_draft(data: Path, path: Path) -> tuple[str, list[Any]]:
+    from drafting.assembly import assemble
+    from drafting.checking import check_reply
+    from drafting.profile import load_profile
+    from drafting.writing import write_text
+
+    loaded = _load_draft(path)
+    reply = assemble(loaded, load_profile(loaded.profile, data / "profiles"))
+    return write_text(reply), check_reply(reply, loaded)
+
+
+# ------------------------------------------------------------------ upkeep
+
+
+@cli.command(cls=ChineseCommand, help="备份数据（服务运行时也可以）。")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_data_option
+@click.pass_obj
+def backup(data: Path, file: Path) -> int:
+    """Write a backup."""
+    from storage.backup import backup as write_backup
+
+    names = write_backup(data, file)
+    _say(f"已备份 {len(names)} 个文件到 {file}。")
+    return DONE
+
+
+@cli.command(cls=ChineseCommand, help="用备份恢复数据（请先停止服务）。")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_data_option
+@click.pass_obj
+def restore(data: Path, file: Path) -> int:
+    """Put a backup back; what stood there before is kept."""
+    from storage.backup import restore as put_back
+
+    names = put_back(file, data)
+    _say(f"已恢复 {len(names)} 个文件；原有数据移到 {data / 'before-restore'}。")
+    return DONE
+
+
+@cli.command(cls=ChineseCommand, help="检查运行环境和数据是否正常。")
+@_data_option
+@click.pass_obj
+def doctor(data: Path) -> int:
+    """List what is there, what is missing, and the package that brings it."""
+    from drafting.doctor import examine
+
+    results = examine(data)
+    for result in results:
+        mark = "正常" if result.ok else ("缺少" if result.optional else "异常")
+        click.echo(f"[{mark}] {result.name}：{result.detail}")
+    return DONE if all(result.ok or result.optional for result in results) else FINDINGS
+
+
+@cli.group(cls=ChineseGroup, help="管理登录用户；一个用户也没有时不需要登录。")
+def user() -> None:
+    """Commands on people."""
+
+
+@user.command("add", cls=ChineseCommand, help="增加用户；密码从终端或标准输入读取。")
+@click.argument("name")
+@_data_option
+@click.pass_obj
+def user_add(data: Path, name: str) -> int:
+    """Add a person who may log in."""
+    from casework import Casework
+
+    password = _ask_password()
+    with Casework.open(data) as casework:
+        casework.add_user(name, password)
+    _say(f"已增加用户“{name}”。")
+    return DONE
+
+
+@user.command("list", cls=ChineseCommand, help="列出用户。")
+@_data_option
+@click.pass_obj
+def user_list(data: Path) -> int:
+    """Print the names, one a line."""
+    from casework import Casework
+
+    with Casework.open(data) as casework:
+        people = casework.users()
+    for person in people:
+        click.echo(person.name)
+    if not people:
+        _say("还没有用户，打开网页不需要登录。")
+    return DONE
+
+
+@user.command("remove", cls=ChineseCommand, help="删除用户。")
+@click.argument("name")
+@_data_option
+@click.pass_obj
+def user_remove(data: Path, name: str) -> int:
+    """Remove a person."""
+    from casework import Casework
+
+    with Casework.open(data) as casework:
+        casework.remove_user(name)
+    _say(f"已删除用户“{name}”。")
+    return DONE
+
+
+@user.command("password", cls=ChineseCommand, help="修改用户密码。")
+@click.argument("name")
+@_data_option
+@click.pass_obj
+def user_password(data: Path, name: str) -> int:
+    """Change a password."""
+    from casework import Casework
+
+    password = _ask_password()
+    with Casework.open(data) as casework:
+        casework.set_password(name, password)
+    _say(f"已修改用户“{name}”的密码。")
+    return DONE
+
+
+# ------------------------------------------------------------------ small tools
+
+
+def _ask_password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(click.prompt("密码", hide_input=True, confirmation_prompt="再输一次"))
+
+
+def _load_draft(path: Path) -> Draft:
+    from drafting.serial import loads_draft
+
+    try:
+        return loads_draft(path.read_bytes())
+    except OSError as error:
+        raise UserError("文件打不开，请检查路径和权限。", field=str(path)) from error
+
+
+def _json_lines(path: Path) -> Iterator[tuple[int, object]]:
+    """Yield ``(line number, value)``; a line that is no JSON is a mistake of the caller."""
+    try:
+        with path.open(encoding="utf-8-sig") as stream:
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    yield number, json.loads(line)
+    except OSError as error:
+        raise UserError("文件打不开，请检查路径和权限。", field=str(path)) from error
+    except (ValueError, RecursionError) as error:
+        raise UserError(
+            "文件不是有效的 JSONL（每行一个 JSON，UTF-8 编码）。", field=str(path)
+        ) from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write all or nothing: a full disk must not leave half a document under its name."""
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        raise UserError(f"“{path}”写不进去：磁盘已满、没有权限或文件正被打开。") from error
+
+
+def _progress(label: str) -> Any:
+    from drafting.progress import progress_bar
+
+    return progress_bar(label)
+
+
+def _plain(value: object) -> Any:
+    from drafting.serial import to_plain
+
+    return to_plain(value)
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _print_line(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _say(message: str) -> None:
+    click.echo(message, err=True)
+
+
+if __name__ == "__main__":
+    main()

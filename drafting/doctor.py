@@ -1,0 +1,104 @@
+"""``drafting doctor``: what this machine has, what it lacks, and the package that brings it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_MIN_PYTHON = (3, 11)
+_FONTS = ("方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "Times New Roman")
+_TOOLS = (
+    ("soffice", "LibreOffice", "旧版 .doc/.wps 读取、PDF 下载", "libreoffice-writer-nogui"),
+    ("pdftoppm", "poppler", "PDF 转图片（测试用）", "poppler-utils"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One examined thing; what is ``optional`` may be missing."""
+
+    name: str
+    ok: bool
+    detail: str
+    optional: bool = False
+
+
+def examine(data_folder: Path) -> list[Result]:
+    """Examine the interpreter, SQLite, the data folder and what is optional."""
+    return [
+        _python(),
+        _sqlite(),
+        _folder(data_folder),
+        *_databases(data_folder),
+        *(_tool(*tool) for tool in _TOOLS),
+        *_fonts(),
+    ]
+
+
+def _python() -> Result:
+    version = ".".join(map(str, sys.version_info[:3]))
+    ok = sys.version_info >= _MIN_PYTHON
+    return Result("Python", ok, version if ok else f"{version}，需要 3.11 或更高版本")
+
+
+def _sqlite() -> Result:
+    db = sqlite3.connect(":memory:")
+    try:
+        db.execute("CREATE VIRTUAL TABLE probe USING fts5(text, content='')")
+    except sqlite3.OperationalError:
+        return Result("SQLite", False, f"{sqlite3.sqlite_version}，缺少 FTS5 全文检索")
+    finally:
+        db.close()
+    return Result("SQLite", True, f"{sqlite3.sqlite_version}，有 FTS5")
+
+
+def _folder(data_folder: Path) -> Result:
+    place = data_folder if data_folder.exists() else data_folder.resolve().parent
+    if not place.exists() or not os.access(place, os.W_OK):
+        return Result("数据目录", False, f"{data_folder} 不可写")
+    free = shutil.disk_usage(place).free // (1024 * 1024)
+    return Result("数据目录", free >= 100, f"{data_folder}，剩余空间 {free} MB")
+
+
+def _databases(data_folder: Path) -> Iterator[Result]:
+    from storage.backup import DATABASES, check_integrity
+
+    for name in DATABASES:
+        path = data_folder / name
+        if path.exists():
+            wrong = check_integrity(path)
+            detail = "完整" if wrong is None else f"{wrong}；请用 drafting restore 恢复最近的备份"
+            yield Result(f"数据库 {name}", wrong is None, detail)
+
+
+def _tool(command: str, name: str, purpose: str, package: str) -> Result:
+    found = shutil.which(command)
+    detail = found or f"没有安装；{purpose}需要它（Debian/Ubuntu 软件包 {package}）"
+    return Result(name, bool(found), detail, optional=True)
+
+
+def _fonts() -> Iterator[Result]:
+    """Fonts matter only where this machine itself turns Word files into PDF."""
+    listing = _installed_fonts()
+    if listing is None:
+        yield Result("字体", False, "无法列出字体（缺 fontconfig）", optional=True)
+        return
+    missing = [font for font in _FONTS if font not in listing]
+    detail = (
+        "公文字体齐全" if not missing else f"缺 {'、'.join(missing)}；本机转 PDF 时以相近字体代替"
+    )
+    yield Result("字体", not missing, detail, optional=True)
+
+
+def _installed_fonts() -> str | None:
+    command = shutil.which("fc-list")
+    if command is None:
+        return None
+    done = subprocess.run([command, ":", "family"], capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,62 @@
+"""Serving the browser's pages by waitress, a production server in pure Python."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from drafting.model import UserError
+
+_THREADS = 8
+_MAX_BODY = 64 * 1024 * 1024
+
+
+def serve_forever(
+    data: Path, host: str, port: int, *, with_samples: bool, say: Callable[[str], None]
+) -> int:
+    """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
+    from corpus import Archive, import_samples
+    from web import create_app
+
+    listener = _bind(host, port)
+    archive = Archive.open(data)
+    if with_samples and archive.count() == 0:
+        outcome = import_samples(archive)
+        say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
+    app = create_app(data)
+    from waitress import create_server
+
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=_THREADS,
+        ident="",
+        max_request_body_size=_MAX_BODY,
+        channel_timeout=60,
+        clear_untrusted_proxy_headers=True,
+    )
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    say(f"提案答复助手已启动：http://{shown}:{port}　按 Ctrl+C 停止。")
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        say("已停止。")
+    return 0
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """Bind the port before anything else: a second start must fail at once and change nothing."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OverflowError as error:
+        raise UserError(f"端口 {port} 不对，应在 1—65535 之间。") from error
+    except OSError as error:
+        listener.close()
+        raise UserError(
+            f"端口 {port} 用不了：可能已有程序占用，请换一个端口（--port）。"
+        ) from error
+    listener.listen(128)
+    return listener
