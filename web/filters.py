@@ -17,6 +17,7 @@ KIND_NAMES = {Kind.REPLY: "答复", Kind.POLICY: "政策", Kind.PROPOSAL: "提�
 STATE_MARKS: dict[AnswerState, str] = {"done": "●", "partial": "◐", "open": "○"}
 STATE_NAMES: dict[AnswerState, str] = {"done": "已答", "partial": "待补正", "open": "未答"}
 SOON_DAYS = 15
+LONG_QUERY = 60
 _PENDING = re.compile(r"【待核实[^】]*】")
 
 
@@ -25,10 +26,12 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day,
         clock=clock,
+        moment=moment,
         due_text=due_text,
         due_class=due_class,
         highlight=highlight,
         alike=highlight_alike,
+        found=highlight_found,
         mark_pending=mark_pending,
         kind_counts=kind_counts,
         kind_name=lambda kind: KIND_NAMES.get(kind, "其他"),
@@ -49,12 +52,16 @@ def day(date: dt.date | None) -> str:
     return f"{date.year}年{date.month}月{date.day}日" if date else ""
 
 
-def clock(moment: dt.datetime) -> str:
+def moment(time: dt.datetime) -> str:
+    """Return 2026年3月15日 08:05, in local time."""
+    local = time.astimezone()
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def clock(time: dt.datetime) -> str:
     """Return the time of day where it was today, else the date and time, in local time."""
-    local = moment.astimezone()
-    if local.date() == dt.date.today():
-        return f"{local:%H:%M}"
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    local = time.astimezone()
+    return f"{local:%H:%M}" if local.date() == dt.date.today() else moment(time)
 
 
 def due_text(due: dt.date | None) -> str:
@@ -109,24 +116,33 @@ def highlight(text: str, words: Iterable[str]) -> Markup:
 
 
 def highlight_alike(text: str, query: str) -> Markup:
-    """Return ``text`` with every run of two characters or more that ``query`` has too in marks.
+    """Return ``text`` with every run of characters that ``query`` has too in marks.
 
-    Runs are taken greedily from the left and never across punctuation or space.
+    Runs are taken greedily from the left and never across punctuation or space. A short query is
+    words, where two characters tell something; a long one is a text, which shares pairs and
+    years with any other.
     """
     spans, start = [], 0
     query = query[:2_000].lower()
+    long = len(query) > LONG_QUERY
+    shortest = 4 if long else min(2, max(1, len(query)))
     folded = text.lower()
     # str.lower may change the length of rare characters; then offsets would not fit.
     if len(folded) != len(text):
         folded = text
-    while start < len(folded) - 1:
+    while start < len(folded):
         end = start
         while end < len(folded) and folded[end].isalnum() and folded[start : end + 1] in query:
             end += 1
-        if end - start >= 2:
+        if end - start >= shortest and not (long and folded[start:end].isdigit()):
             spans.append((start, end))
         start = max(end, start + 1)
     return _marked(text, spans)
+
+
+def highlight_found(text: str, passage: Passage, query: str) -> Markup:
+    """Return the text of a passage with marks: the words typed, else those found to be shared."""
+    return highlight_alike(text, query) if query else highlight(text, passage.shared)
 
 
 def _marked(text: str, spans: Iterable[tuple[int, int]], name: str = "") -> Markup:

@@ -239,9 +239,9 @@ def _disclosure_choices(draft: Draft) -> list[tuple[str, str]]:
     profile = _profile_or_none(draft.profile)
     if profile is None:
         return [(draft.disclosure or "", draft.disclosure or "按本单位惯例")]
-    usual = profile.disclosure.default or "不印"
+    usual = profile.disclosure.default or ("尚未选定" if profile.disclosure.print else "不印")
     values = [(value, value) for value in profile.disclosure.values]
-    return _with_current([("", f"惯例（{usual}）"), *values], draft.disclosure)
+    return _with_current([("", f"按惯例（{usual}）"), *values], draft.disclosure)
 
 
 def _with_current(choices: list[tuple[str, str]], value: str | None) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,11 @@ def names() -> list[str]:
 
 def choices() -> list[tuple[str, str]]:
     """Return name and unit of each profile, for a list to choose from."""
-    return [(name, f"{load(name).unit.name}（{name}）") for name in names()]
+    units = {name: load(name).unit.name for name in names()}
+    often = Counter(units.values())
+    return [
+        (name, f"{unit}（{name}）" if often[unit] > 1 else unit) for name, unit in units.items()
+    ]
 
 
 def _folder() -> Path:

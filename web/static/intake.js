@@ -11,8 +11,9 @@
     const page = new DOMParser().parseFromString(html, "text/html");
     const fresh = page.querySelector(selector);
     if (!fresh) return false;
+    const wanted = fresh.querySelector("[autofocus]");
+    if (wanted) wanted.removeAttribute("autofocus");
     document.querySelector(selector).replaceWith(fresh);
-    const wanted = fresh.querySelector("[data-focus]");
     if (wanted) wanted.focus();
     return true;
   }
@@ -30,7 +31,8 @@
     const data = new FormData(form);
     data.set("action", button.value);
     try {
-      const answer = await fetch(form.action || location.href, { method: "POST", body: data });
+      // Not form.action: the buttons are called so and stand in its place.
+      const answer = await fetch(location.href, { method: "POST", body: data });
       if (answer.ok && putIn(await answer.text())) {
         changed = true;
         return;

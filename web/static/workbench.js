@@ -107,11 +107,21 @@
     status.before(button);
   }
 
+  // A page that closes sends what is left; where that cannot be, the browser asks first.
   window.addEventListener("beforeunload", (event) => {
-    if (typed() !== saved && !leaving) {
-      keep();
-      event.preventDefault();
-    }
+    if (leaving || typed() === saved) return;
+    keep();
+    if (conflict || !navigator.sendBeacon(form.action, new FormData(form))) event.preventDefault();
+  });
+
+  // A link on this page waits for the save: the next page must show what was typed here.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || link.target || link === compare || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (conflict || typed() === saved || link.hash) return;
+    event.preventDefault();
+    await save();
+    location.assign(link.href);
   });
 
   // ---- buttons
