@@ -182,7 +182,9 @@ def _nested_title(line: Line) -> Iterator[Hit]:
 def _opening_clause(sheet: Sheet) -> Iterator[Hit]:
     """The first paragraph takes the item up: 收悉 or 已交我局研究办理."""
     opening = _opening_text(sheet)
-    if opening is not None and not re.search(r"收悉|已收到|交由|已交|研究办理", opening.text):
+    if opening is not None and not re.search(
+        r"收悉|收到|交由|已交|研究办理|再次答复", opening.text
+    ):
         yield Hit(0, len(opening.text), line=opening.index)
 
 
@@ -202,7 +204,7 @@ def _opening_subject(sheet: Sheet) -> Iterator[Hit]:
 
 def _opening_text(sheet: Sheet) -> Line | None:
     parts = sheet.parts
-    if not parts.is_reply or parts.salutation is None or parts.opening is None:
+    if not parts.is_reply or parts.is_opinion or not parts.salutation or parts.opening is None:
         return None
     return sheet.lines[parts.opening]
 
@@ -227,9 +229,6 @@ def _signature_against_mark(sheet: Sheet) -> Iterator[Hit]:
                 yield Hit(at, at + len(name), line=line.index)
 
 
-_ELEMENTS = {"has_contact": "联系人及电话", "has_copies": "抄送", "result": "办理结果类别"}
-
-
 def _missing_core(sheet: Sheet) -> Iterator[Hit]:
     """Date, signature and addressee: without them it is no document."""
     parts = sheet.parts
@@ -242,13 +241,21 @@ def _missing_core(sheet: Sheet) -> Iterator[Hit]:
         yield Hit(0, 0, line=_last(sheet), message=f"缺少{'、'.join(missing)}")
 
 
-def _missing_local(sheet: Sheet) -> Iterator[Hit]:
+def _missing_usual(sheet: Sheet) -> Iterator[Hit]:
     parts = sheet.parts
-    if not parts.is_reply or not (parts.complete or parts.salutation):
+    if not parts.is_reply or parts.is_opinion or not (parts.complete or parts.salutation):
         return
-    missing = [name for field, name in _ELEMENTS.items() if not getattr(parts, field)]
-    if missing and not parts.is_opinion:
-        yield Hit(0, 0, line=_last(sheet), message=f"未见{'、'.join(missing)}，请按本地规定补齐")
+    missing = [] if parts.has_contact else ["联系人及电话"]
+    missing += [] if parts.has_copies else ["抄送"]
+    if missing:
+        yield Hit(0, 0, line=_last(sheet), message=f"未见{'、'.join(missing)}")
+
+
+def _missing_class(sheet: Sheet) -> Iterator[Hit]:
+    parts = sheet.parts
+    whole = parts.is_reply and not parts.is_opinion and (parts.complete or parts.salutation)
+    if whole and not parts.result:
+        yield Hit(0, 0, line=parts.title_line)
 
 
 def _last(sheet: Sheet) -> int:
@@ -425,10 +432,17 @@ RULES: tuple[Rule, ...] = (
         survey=_co_handler_writes,
     ),
     Rule(
-        "T27", "未见联系人、抄送或办理结果类别", "warn", "notice", "地方办理办法的一般要求",
-        "请按本地规定补齐要素",
+        "T27", "未见联系人或抄送", "warn", "notice", "地方办理办法的一般要求",
+        "请补齐联系人及电话、抄送",
         example=_letter("苏明远委员：", _OPEN, "青岚区城市管理局", "2026年5月20日"),
         counter=_WHOLE,
-        survey=_missing_local,
+        survey=_missing_usual,
+    ),
+    Rule(
+        "T28", "未见办理结果类别", "hint", "notice", "地方办理办法；各地印法不一，可停用",
+        "未见办理结果类别，本地要求标注的请补上",
+        example=_letter("苏明远委员：", _OPEN, "青岚区城市管理局", "2026年5月20日"),
+        counter=_WHOLE,
+        survey=_missing_class,
     ),
 )  # fmt: skip

@@ -97,23 +97,31 @@ def _class_against_words(sheet: Sheet) -> Iterator[Hit]:
             yield _at_suggestion(sheet, answer.suggestion, text)
 
 
-_AHEAD = re.compile(r"下一步|下步|打算|工作计划|工作安排|今后|将会|拟于|将于|我局将|我委将|我们将")
+_AHEAD = re.compile(
+    r"下一步|下步|下阶段|打算|工作计划|工作安排|今后|拟于|我们将|我[局委办]将"
+    r"|将(?:在|于|会|按|把|继续|进一步)|月(?:底|\d{1,2}日)前"
+)
+_AHEAD_SHARE = 0.08
+_ANSWERS_EACH = re.compile(r"^.{0,8}关于|(?:建议|问题)$")
 
 
 def _only_past(sheet: Sheet) -> Iterator[Hit]:
-    """A report of work done instead of an answer: no part of the reply looks ahead."""
+    """A report of work done instead of an answer.
+
+    A reply answers if a heading takes up a suggestion or the next steps, if a paragraph opens
+    with them, or if a fair share of its sentences looks ahead; one promise in passing is not it.
+    """
     parts = sheet.parts
-    if not parts.is_reply or parts.salutation is None:
+    if not parts.is_reply or parts.is_opinion or parts.salutation is None:
         return
-    lines = list(sheet.at("body"))
-    headings = [line for line in lines if parse_label(line.text[:24]) and len(line.text) <= 60]
-    answers_each = any(re.search("关于.{1,40}(?:建议|问题)", line.text) for line in headings)
-    looks_ahead = (
-        any(_AHEAD.search(line.text) for line in headings)
-        if headings
-        else any(_AHEAD.search(line.text) for line in lines)
-    )
-    if len(lines) >= 4 and not answers_each and not looks_ahead:
+    lines = [line.text.strip() for line in sheet.at("body")]
+    headings = [text for text in lines if parse_label(text[:24]) and len(text) <= 60]
+    if any(_AHEAD.search(text) or _ANSWERS_EACH.search(text) for text in headings):
+        return
+    sentences = [part for text in lines for part in re.split("[。；]", text) if part]
+    ahead = sum(1 for sentence in sentences if _AHEAD.search(sentence))
+    opens = any(re.match("下一步|下步|下阶段|今后", text) for text in lines)
+    if len(lines) >= 4 and not opens and ahead < _AHEAD_SHARE * len(sentences):
         yield Hit(0, 0, line=parts.opening or 0)
 
 

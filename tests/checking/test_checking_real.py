@@ -86,7 +86,7 @@ def test_the_reply_of_2019_shows_its_irregularities() -> None:
         ("P34", 50, "监督"),
         ("T22", 58, "五华区科学技术和信息化局"),
         ("T23", 59, ""),
-        ("T27", 59, ""),
+        ("T28", 11, ""),
         ("Q03", 15, ""),
     }
     assert found(seed("000")) == expected
@@ -129,6 +129,7 @@ def test_the_reply_of_2023_shows_its_irregularities() -> None:
         ("W36", 42, "争取"),
         ("T23", 44, ""),
         ("T27", 44, ""),
+        ("T28", 1, ""),
     }
     text = seed("003")
     repeated = {item for item in found(text) if item[0] == "Q05"}

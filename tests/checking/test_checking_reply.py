@@ -108,7 +108,7 @@ def test_paragraphs_are_counted_as_printed() -> None:
         ({"salutation": None}, [("T23", 13, "")]),
         ({"remark": None}, [("T27", 13, "")]),
         ({"copies_to": ()}, [("T27", 13, "")]),
-        ({"result_label": None}, [("T27", 13, "")]),
+        ({"result_label": None}, [("T28", 2, "")]),
         ({"disclosure_label": None}, [("Q10", 2, "")]),
         ({"title": "关于区政协十届三次会议第21号提案的答复"}, [("T01", 3, "21")]),
         ({"title": "关于区政协十届三次会议第12号建议的答复"}, [("T04", 3, "建议")]),
