@@ -420,6 +420,22 @@ def test_a_stale_autosave_is_409_and_the_form_then_shows_both_texts(
     assert casework.version(matter.id, now.version) == now.draft
 
 
+def test_a_passage_taken_in_during_a_conflict_stays_a_source(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    path = f"/matters/{matter.id}/answers/1"
+    browser.post(path, answer_form(matter, done="对方写的。"))
+    page = browser.post(path, answer_form(matter, done="我写的。", insert="1:3"))
+    assert page.status_code == 409
+    assert 'name="insert" value="1:3"' in page.text and REPLY_TEXT in page.text
+    now = standing(casework, matter.id)
+    again = answer_form(now, done=f"我写的。\n{REPLY_TEXT}", insert="1:3", placed="1")
+    assert browser.post(path, again).status_code == 302
+    answer = standing(casework, matter.id).draft.answers[0]
+    assert answer.done == f"我写的。\n{REPLY_TEXT}"
+    assert answer.evidence == (Evidence(PASSAGES[0], REPLY_TEXT),)
+
+
 def test_an_answer_whose_suggestion_has_gone_is_shown_back(
     browser: Browser, matter: Matter
 ) -> None:
