@@ -221,14 +221,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "D13", "日期用点、线连写", "warn", "confirm",
-        f"{_FIGURES} 5.1.2.1；公文日期宜写全年、月、日",
+        f"{_FIGURES} 5.1（年月日）；公文日期宜写全",
         "公文中的日期宜写作“{right}”",
         example="我局于2026.3.15召开座谈会。",
         counter="我局于2026年3月15日召开座谈会，软件版本为2.3.15。",
         find=_numeric_date, ignores=frozenset(("number",)),
     ),
     Rule(
-        "D14", "年份简写", "warn", "confirm", f"{_FIGURES} 5.1.2.1（年份不应简写）",
+        "D14", "年份简写", "warn", "confirm", f"{_FIGURES} 5.1（年份不应简写）",
         "年份应写全：“{right}”",
         example="项目于25年底完工。",
         counter="项目于2025年底完工，历时10年。",
@@ -245,7 +245,7 @@ RULES: tuple[Rule, ...] = (
         find=_no_such_day, scope=EVERYWHERE, quoted="ask",
     ),
     Rule(
-        "D16", "起止年份用短横线", "warn", "safe", "GB/T 15834-2011 4.13.3（起止时间用一字线）",
+        "D16", "起止年份用短横线", "warn", "safe", "GB/T 15834-2011 4.13（起止时间用一字线）",
         "起止年份之间应用一字线：“{right}”",
         example="建设期为2024-2026年。",
         counter="建设期为2024—2026年，电话0871-20242026。",

@@ -65,7 +65,7 @@ def _two_ordinals(sheet: Sheet) -> Iterator[Hit]:
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        "N01", "百分数范围省了前一个百分号", "warn", "confirm", f"{_STD} 5.1.2.2（数值范围）",
+        "N01", "百分数范围省了前一个百分号", "warn", "confirm", f"{_STD} 5.1（数值范围）",
         "前一个百分号不能省略，宜写作“{right}”",
         example="占比为30-40%。",
         counter="占比为30%～40%。",
@@ -73,7 +73,7 @@ RULES: tuple[Rule, ...] = (
         ignores=frozenset(("number",)),
     ),
     Rule(
-        "N02", "数值范围省了“万”“亿”", "warn", "confirm", f"{_STD} 5.1.2.2（数值范围）",
+        "N02", "数值范围省了“万”“亿”", "warn", "confirm", f"{_STD} 5.1（数值范围）",
         "前一个数值的“万”“亿”不能省略，宜写作“{right}”",
         example="奖励5-10万元。",
         counter="奖励5万～10万元。",
@@ -81,14 +81,14 @@ RULES: tuple[Rule, ...] = (
         ignores=frozenset(("number",)),
     ),
     Rule(
-        "N04", "概数用阿拉伯数字加顿号", "warn", "confirm", f"{_STD} 4.2（概数用汉字）",
+        "N04", "概数用阿拉伯数字加顿号", "warn", "confirm", f"{_STD} 5.2（概数用汉字）",
         "表示概数宜用汉字、中间不加顿号：“{right}”",
         example="历时3、4个月完成。",
         counter="历时三四个月完成，涉及第3、4个地块。",
         find=_neighbours,
     ),
     Rule(
-        "N05", "“几10”“10几”", "error", "safe", f"{_STD} 4.2（含“几”的概数用汉字）",
+        "N05", "“几10”“10几”", "error", "safe", f"{_STD} 5.2（含“几”的概数用汉字）",
         "含“几”的概数应用汉字：“{right}”",
         example="走访了几10家企业。",
         counter="走访了几十家企业。",
