@@ -24,8 +24,8 @@ _PAREN_HAN = {chr(0x3220 + i): i + 1 for i in range(10)}  # ㈠…㈩
 
 _LABEL = re.compile(
     rf"""\s*(?:
-      (?P<han>[{_HAN}]{{1,4}})\s*[、．.]
-    | [（(]\s*(?P<hanparen>[{_HAN}]{{1,4}})\s*[）)]\s*[、.]?
+      (?P<han>[{_HAN}]{{1,5}})\s*[、．.]
+    | [（(]\s*(?P<hanparen>[{_HAN}]{{1,5}})\s*[）)]\s*[、.]?
     | (?P<hanparen1>[{"".join(_PAREN_HAN)}])\s*[、.]?
     | (?P<arabic>\d{{1,3}})\s*(?:[、．]|\.(?!\d))
     | (?P<arabic1>[{"".join(_DOT_DIGIT)}])

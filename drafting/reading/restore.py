@@ -16,7 +16,7 @@ _NEAR = f"{_HAN}、。《》“”‘’〈〉〔〕【】…—％％"
 # A mark is Chinese when a Chinese character or mark stands on either side, spaces apart.
 _MARK = re.compile(
     rf"(?<=[{_NEAR}，；：！？（）])\s*[,;:!?]|[,;:!?](?=\s*[{_NEAR}（])"
-    rf"|(?<=[0-9A-Za-z%)）])[,;](?=\s*(?:[{_NEAR}（]|$))|(?<=[A-Za-z%\d])[:](?=\s*$)"
+    rf"|(?<=%)[,;]|(?<=[0-9A-Za-z%)）])[,;](?=\s*(?:[{_NEAR}（]|$))|(?<=[A-Za-z%\d])[:](?=\s*$)"
 )
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _LONE = re.compile(r"\((?=[^()]*$)|\)")

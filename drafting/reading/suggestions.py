@@ -60,8 +60,10 @@ def of_proposal(lines: Sequence[str]) -> tuple[Suggestion, ...]:
     """
     section = _section(lines)
     if section:
-        found = _listed(section) or _points(section) or _counted("\n".join(section))
-        found = found or _plain_lines(section) or _advising(section)
+        listed = _listed(section)
+        found = listed if len(listed) > 1 else (_points(section) or listed)
+        found = found or _counted("\n".join(section)) or _advising(section, least=2)
+        found = found or _plain_lines(section) or _split(section) or _advising(section)
         if found:
             return found
         return tuple(_suggestion(None, line) for line in section[:1])
@@ -172,11 +174,19 @@ def _plain_lines(lines: Sequence[str]) -> tuple[Suggestion, ...]:
 
 def _bare_list(lines: Sequence[str]) -> tuple[Suggestion, ...]:
     """Return the lines of a text that is nothing but short lines: a list without its numbers."""
-    items = [line for line in lines if not re.search(r"(?:提案|建议|议案)$|[:：]", line)]
+    items = [line for line in lines if not re.search(r"(?:提案|建议|议案|。)$|[:：]", line)]
     return _plain_lines(items) if len(items) >= 2 and len(lines) - len(items) <= 3 else ()
 
 
-def _advising(lines: Sequence[str]) -> tuple[Suggestion, ...]:
+def _split(lines: Sequence[str]) -> tuple[Suggestion, ...]:
+    """Return the parts of a single sentence that lists them with ；."""
+    parts = [part for part in re.split(r"[；;]", lines[0]) if part.strip()]
+    if len(lines) > 1 or len(parts) < 2 or any(len(part) > 80 for part in parts):
+        return ()
+    return tuple(_suggestion(None, part) for part in parts)
+
+
+def _advising(lines: Sequence[str], least: int = 1) -> tuple[Suggestion, ...]:
     """Return the sentences that advise: those with 建议 at the head of a clause."""
     found = []
     for line in lines:
@@ -185,7 +195,8 @@ def _advising(lines: Sequence[str]) -> tuple[Suggestion, ...]:
                 place = _ADVISES.search(sentence)
                 assert place is not None
                 found.append(_suggestion(None, sentence[place.end() :].lstrip("：:，, ")))
-    return tuple(item for item in found if len(item.text) > 3)
+    kept = tuple(item for item in found if len(item.text) > 3)
+    return kept if len(kept) >= least else ()
 
 
 def _suggestion(label: str | None, text: str) -> Suggestion:

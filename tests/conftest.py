@@ -1,0 +1,6 @@
+"""Shared by all tests: the project's root on the path, so that helpers import by name."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))

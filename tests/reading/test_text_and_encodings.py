@@ -1,0 +1,77 @@
+"""Text comes in whatever encoding an office writes; damage is said, never swallowed."""
+
+import pytest
+
+from drafting.model import UserError
+from drafting.reading import read_bytes, read_pasted
+from drafting.reading.decode import MAX_BYTES, decode
+
+LETTER = (
+    "关于区政协十届五次会议第31号提案的答复\n薄望舒委员：\n"
+    "您提出的提案收悉，现答复如下：\n我局在2026年新建停车泊位120个。\n"
+)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
+)
+def test_every_encoding_met_reads_to_the_same_document(encoding):
+    document = read_bytes(LETTER.encode(encoding), "a.txt")
+    assert document == read_bytes(LETTER.encode(), "a.txt")
+    assert document.recipients == ("薄望舒",)
+
+
+def test_big5_is_told_from_gb18030():
+    text = "關於加強停車管理的提案，我們建議在老舊社區增設停車位，並且由主管機關公開說明。"
+    assert decode(text.encode("big5")) == text
+
+
+def test_a_download_cut_in_the_middle_of_a_character_keeps_the_rest():
+    assert decode(LETTER.encode()[:-3]) == LETTER.encode()[:-3].decode(errors="ignore")
+
+
+def test_broken_utf8_names_the_line_that_is_damaged():
+    data = LETTER.encode()
+    broken = data[:60] + b"\xff" + data[60:]
+    with pytest.raises(UserError, match=r"^文件第2行有无法识别的字符"):
+        decode(broken)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "文件是空的"),
+        (b" \r\n\t", "文件是空的"),
+        (b"%PDF-1.7 rest", "PDF 文件"),
+        (b"PK\x03\x04rest of it", "压缩包或 Office 文件"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Office 文件"),
+        (bytes(range(256)) * 8, "文件"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_the_reason(data, message):
+    with pytest.raises(UserError, match=message):
+        read_bytes(data, "a.txt")
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read():
+    with pytest.raises(UserError, match="超过 20 MB"):
+        read_bytes(b"a" * (MAX_BYTES + 1), "a.txt")
+
+
+def test_an_unknown_ending_says_what_can_be_read():
+    with pytest.raises(UserError, match=r"暂不支持“\.xyz”文件，请改用 .*\.docx 文件"):
+        read_bytes(b"text", "a.xyz")
+
+
+def test_rare_characters_and_emoji_survive_and_controls_go():
+    document = read_pasted(
+        "关于𠮷祥社区的建议\n建议：\n1.在㛃村增设公交站😀。\n2.增\x00设\x08路灯\u200b。"
+    )
+    assert [one.text for one in document.suggestions] == ["在㛃村增设公交站😀", "增设路灯"]
+    assert "𠮷祥" in document.text
+    assert "\x00" not in document.text
+
+
+def test_pasting_nothing_is_said():
+    with pytest.raises(UserError, match="没有可读的内容"):
+        read_pasted(" \n\u3000\u200b")

@@ -1,0 +1,92 @@
+"""Saved web pages give their document, not their furniture."""
+
+import pytest
+
+from drafting.model import Kind, UserError
+from drafting.reading import read_bytes
+
+PAGE = """<!DOCTYPE html><html><head><meta charset="gbk"><title>答复</title>
+<script>var a = "不是正文";</script><style>p{color:red}</style></head><body>
+<nav>首页 &gt; 政务公开</nav><div class="breadcrumb">当前位置：首页</div>
+<table class="info"><tr><td>索引号：</td><td>015117762-202603-1</td><td>文号：</td>
+<td>青城管函〔2026〕31号</td></tr></table>
+<h1>关于区政协十届五次会议<br>第31号提案的答复</h1>
+<p>发布时间：2026-06-20 10:12　浏览次数：93　字号：[大 中 小]</p>
+<p>薄望舒委员：</p><p>您提出的《关于停车的提案》收悉，现答复如下：</p>
+<p>一、新建泊位</p><p>2025年新增<b>1310</b>个。</p>
+<table><tr><th>年度</th><th>泊位</th></tr><tr><td>2025</td><td>1310</td></tr></table>
+<p>联系人及电话：景程远 0789-8213306</p>
+<p>青岚区城市管理局</p><p>2026年6月18日</p>
+<div class="share">分享到：微信 微博</div>
+<p>上一篇：关于区政协十届五次会议第30号提案的答复</p>
+<footer>主办单位：青岚区人民政府办公室 联系电话：0789-8210000</footer></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def document():
+    return read_bytes(PAGE.encode("gbk"), "a.html")
+
+
+def test_the_fields_are_those_of_the_document(document):
+    assert (document.kind, document.doc_no, document.index_no) == (
+        Kind.REPLY,
+        "青城管函〔2026〕31号",
+        "015117762-202603-1",
+    )
+    assert document.title == "关于区政协十届五次会议第31号提案的答复"
+    assert document.item_no == "31"
+    assert document.issuers == ("青岚区城市管理局",)
+    assert [(one.name, one.phone) for one in document.contacts] == [("景程远", "0789-8213306")]
+
+
+def test_the_text_is_the_documents_and_nothing_else(document):
+    assert document.text == "\n".join(
+        [
+            "关于区政协十届五次会议第31号提案的答复",
+            "薄望舒委员：",
+            "您提出的《关于停车的提案》收悉，现答复如下：",
+            "一、新建泊位",
+            "2025年新增1310个。",
+            "年度 泊位",
+            "2025 1310",
+            "联系人及电话：景程远 0789-8213306",
+            "青岚区城市管理局",
+            "2026年6月18日",
+        ]
+    )
+
+
+def test_a_data_table_stays_a_table(document):
+    (table,) = [block for block in document.body if block.kind == "table"]
+    assert table.rows == (("年度", "泊位"), ("2025", "1310"))
+
+
+def test_a_whole_reply_on_one_line_is_taken_apart():
+    line = (
+        "关于对县人大二次会议第8号建议的答复 李银成代表: "
+        "您提出的《关于修路的建议》收悉,现答复如下: "
+        "一、已开展的工作。这段路已铺水泥13.7公里。二、下一步打算。争取列入2027年计划。"
+        "感谢您对交通事业的支持。 青岚区交通运输局 2026年7月18日 联系人:解立春 0789-8231167"
+    )
+    document = read_bytes(line.encode(), "a.txt")
+    assert document.recipients == ("李银成",)
+    assert document.issuers == ("青岚区交通运输局",)
+    assert str(document.date) == "2026-07-18"
+    assert [one.phone for one in document.contacts] == ["0789-8231167"]
+    assert [block.label for block in document.body if block.label] == ["一、", "二、"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"<html></html>", b"<p> </p>", b"<!-- x -->", b"<script>1</script>"]
+)
+def test_a_page_without_text_is_said(data):
+    with pytest.raises(UserError, match="网页文件中没有可读的内容"):
+        read_bytes(data, "a.html")
+
+
+def test_deep_nesting_neither_crashes_nor_hangs():
+    data = b"<div>" * 20_000 + "深处的文字".encode() + b"</div>" * 20_000
+    try:
+        read_bytes(data, "a.html")
+    except UserError as error:
+        assert "没有可读的内容" in error.message
