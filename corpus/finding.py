@@ -26,6 +26,7 @@ MOST_TERMS = 28
 
 _CANDIDATES = 80
 _SHORT = 16
+_WORDS_OF = 1_000
 _EXCERPT = 120
 _TITLE_WEIGHT = 0.6
 _SECOND_SECTION = 0.15
@@ -122,11 +123,13 @@ def _question(db: sqlite3.Connection, query: str, title: str) -> Question:
     counts = ranking.count_terms(query, title)
     total, average = indexing.average_length(db)
     weights: dict[str, float] = {}
+    weak = ranking.weak_pairs()
     for term, count in counts.items():
         row = db.execute("SELECT doc FROM section_terms WHERE term = ?", (term,)).fetchone()
         if row:
-            weights[term] = ranking.idf(row["doc"], total) * count
-    return Question(weights, average)
+            weight = ranking.idf(row["doc"], total) * count
+            weights[term] = weight * ranking.WEAK if term in weak else weight
+    return Question(weights, average, ranking.question_words(f"{title}\n{query[:_WORDS_OF]}"))
 
 
 def _scored(

@@ -23,6 +23,7 @@ _FORMAL = re.compile(
     r"|.{0,220}(?:答复|函复|回复|意见|情况)如下[:：。]?"
     r"|[（(]此件.{0,12}[）)]|.{0,30}如下[:：]"
 )
+_UNITS = re.compile(r"[（(]?(?:牵头|责任|配合|协助|主责|指导|协办|参与)(?:部门|单位)\s*[:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,10 @@ def split_passages(document: Document) -> list[PassageText]:
             path[block.level] = f"{block.label}{block.text}"
             continue
         text = block.full_text.strip()
-        if text and not _is_formal(block, text):
+        if found and _UNITS.match(text):
+            # Who answers for a measure belongs to the measure, not beside it.
+            found[-1] = PassageText(found[-1].path, f"{found[-1].text}\n{text}")
+        elif text and not _is_formal(block, text):
             above = tuple(path[level] for level in sorted(path) if not 0 < block.level <= level)
             found += [PassageText(above, part) for part in _cut(text)]
     return found

@@ -9,11 +9,16 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
 
 from corpus import segment
 
 K1 = 1.5
 B = 0.75
+WEAK = 0.4
+"""What a pair of office style (``weak_words.txt``) weighs beside others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,7 @@ class Question:
 
     weights: Mapping[str, float]
     average_length: float
+    words: tuple[str, ...] = ()
 
 
 def count_terms(text: str, title: str = "") -> Counter[str]:
@@ -30,6 +36,14 @@ def count_terms(text: str, title: str = "") -> Counter[str]:
     for term in segment.pairs(title):
         counts[term] += 2
     return counts
+
+
+@lru_cache(maxsize=1)
+def weak_pairs() -> frozenset[str]:
+    """Return the pairs that say little: those inside the words of ``weak_words.txt``."""
+    lines = Path(__file__).with_name("weak_words.txt").read_text("utf-8").splitlines()
+    words = [line for line in lines if line and not line.startswith("#")]
+    return frozenset(pair for word in words for pair in segment.pairs(word))
 
 
 def idf(documents: int, total: int) -> float:
@@ -48,34 +62,29 @@ def score(question: Question, terms: Counter[str], length: int) -> float:
     return total
 
 
+def question_words(text: str) -> tuple[str, ...]:
+    """Return the words of a question in order, each once: what people would call its words."""
+    # The segmenter's dictionary costs 90 ms to load; a start that searches nothing is spared it.
+    import rjieba
+
+    words = (word.strip() for word in rjieba.cut(text))
+    return tuple(
+        dict.fromkeys(word for word in words if len(word) > 1 and next(segment.runs(word), ""))
+    )
+
+
 def shared_words(question: Question, text: str, most: int = 6) -> tuple[str, ...]:
-    """Return the words that make ``text`` match: neighbouring matched pairs joined, best first."""
-    found: dict[str, float] = {}
-    for run in segment.runs(text):
-        for word, weight in _matched(run, question.weights):
-            found[word] = max(found.get(word, 0.0), weight)
-    words = sorted(found, key=lambda word: (-found[word], word))
+    """Return those of the question's words that ``text`` holds, weightiest first.
+
+    Words side by side in the question are one where the text has them side by side too.
+    """
+    joined = [f"{first}{second}" for first, second in pairwise(question.words)]
+    held = [word for word in (*joined, *question.words) if word in text]
+    held.sort(key=lambda word: -sum(question.weights.get(pair, 0) for pair in segment.pairs(word)))
     kept: list[str] = []
-    for word in words:
-        if not any(word in other for other in kept):
+    for word in held:
+        if not any(word in other or other in word for other in kept):
             kept.append(word)
         if len(kept) == most:
             break
     return tuple(kept)
-
-
-def _matched(run: str, weights: Mapping[str, float]) -> list[tuple[str, float]]:
-    """Return the stretches of ``run`` whose pairs are all asked for, with their weight."""
-    if not segment.is_han(run):
-        return [(run, weights[run])] if run in weights else []
-    found: list[tuple[str, float]] = []
-    start, weight = 0, 0.0
-    for place in range(len(run)):
-        pair = run[place : place + 2]
-        if pair in weights and len(pair) == 2:
-            weight += weights[pair]
-            continue
-        if weight:
-            found.append((run[start : place + 1], weight))
-        start, weight = place + 1, 0.0
-    return found

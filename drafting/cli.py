@@ -299,7 +299,7 @@ def check(
     data: Path, path: Path | None, batch: Path | None, as_json: bool, fixed: Path | None
 ) -> int:
     """Exit 1 where anything was found."""
-    from drafting.checking import apply_fixes, check_text
+    from drafting.checking import check_text, fix_safely
 
     if (path is None) == (batch is None):
         raise UserError("请给出要核对的文件，或用 --batch 指定 JSONL 文件。")
@@ -314,7 +314,7 @@ def check(
         text = read_raw_text(path)
         findings = check_text(text)
     if fixed is not None:
-        _write(fixed, apply_fixes(text, findings).encode("utf-8"))
+        _write(fixed, fix_safely(text).encode("utf-8"))
         mended = sum(finding.fix == "safe" for finding in findings)
         _say(f"已改好可自动改的 {mended} 处，见 {fixed}。")
     if as_json:
@@ -349,13 +349,12 @@ def _check_batch(batch: Path) -> int:
 
 def _check_draft(data: Path, path: Path) -> tuple[str, list[Any]]:
     from drafting.assembly import assemble
-    from drafting.checking import check_reply
+    from drafting.checking import check_reply, printed_lines
     from drafting.profile import load_profile
-    from drafting.writing import write_text
 
     loaded = _load_draft(path)
     reply = assemble(loaded, load_profile(loaded.profile, data / "profiles"))
-    return write_text(reply), check_reply(reply, loaded)
+    return "\n".join(text for _, text in printed_lines(reply)), check_reply(reply, loaded)
 
 
 # ------------------------------------------------------------------ upkeep

@@ -10,16 +10,21 @@ import re
 from collections.abc import Collection
 from typing import Protocol
 
-from drafting.facts import mark_pending
+from drafting.facts import mark_pending, mark_stale
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 
 ANSWERING: tuple[Kind, ...] = (Kind.REPLY, Kind.POLICY)
 """The kinds of documents that can carry an answer."""
 
 _DETAIL = 400
+# A second source is quoted beside the better one only where it is nearly as much to the point.
+_WORTH_QUOTING = 0.5
 _MOST_QUOTED = 260
 # What an earlier reply promised is no work done: it goes into no first draft as such.
 _PROMISE = re.compile(r"^(?:下一步|今后|接下来|在今后|下步)")
+_LABEL = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、]|（\d+）)\s*"
+)
 
 
 class Library(Protocol):
@@ -74,17 +79,20 @@ def first_draft(
     profile_name: str = "default",
     *,
     exclude: Collection[str] = (),
+    today: dt.date | None = None,
 ) -> Draft:
     """Return a draft in which each suggestion has the best evidence taken in, source kept.
 
-    The work done is quoted from the best passage; who does what next, and by when, only the
-    office knows: it stands as 【待核实：…】 to be filled in.
+    Work done comes from past replies, its figures marked 待核实 where the source is of an earlier
+    year; the next step rests on the policy in force. Who does it and by when only the office
+    knows: that stands as 【待核实：…】 to be filled in.
     """
+    this_year = (today or dt.date.today()).year
     used: set[tuple[int, int]] = set()
     answers = []
     for suggestion in proposal.suggestions:
-        passages = find_evidence(proposal, suggestion, library, limit=6, exclude=exclude)
-        answers.append(_answer(suggestion, passages, used))
+        passages = find_evidence(proposal, suggestion, library, limit=10, exclude=exclude)
+        answers.append(_answer(suggestion, passages, used, this_year))
     return Draft(proposal=proposal, answers=tuple(answers), profile=profile_name)
 
 
@@ -96,33 +104,58 @@ def take_evidence(answer_text: str, passage: Passage) -> tuple[str, Evidence]:
 
 
 def quote(passage: Passage) -> str:
-    """Return the words of a passage that go into an answer: label dropped, whole sentences."""
-    text = re.sub(
-        r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、]|（\d+）)\s*",
-        "",
-        passage.text,
-    )
+    """Return the words of a passage that go into an answer: whole sentences of its own text.
+
+    Its level number and the lines with the units that answer for it stay behind.
+    """
+    text = _LABEL.sub("", passage.text.split("\n", 1)[0])
     if len(text) <= _MOST_QUOTED:
         return text
-    sentences = re.findall(r"[^。；]+[。；]?", text)
     kept = ""
-    for sentence in sentences:
+    for sentence in re.findall(r"[^。；]+[。；]?", text):
         if kept and len(kept) + len(sentence) > _MOST_QUOTED:
             break
         kept += sentence
     return kept.rstrip("；") + ("。" if kept.endswith("；") else "")
 
 
-def _answer(suggestion: Suggestion, passages: list[Passage], used: set[tuple[int, int]]) -> Answer:
+def _answer(
+    suggestion: Suggestion, passages: list[Passage], used: set[tuple[int, int]], this_year: int
+) -> Answer:
+    """Compose one answer: the best past answer as work done, the best policy as ground to go on."""
     fresh = [passage for passage in passages if (passage.document, passage.seq) not in used]
-    done = [passage for passage in fresh if not _PROMISE.match(passage.text)] or fresh
+    past = [one for one in fresh if one.kind is Kind.REPLY and _says_what_was_done(one.text)]
+    policies = [one for one in fresh if one.kind is not Kind.REPLY]
+    evidence: list[Evidence] = []
+    done = mark_pending("本条建议已开展的工作")
     next_step = mark_pending("下一步举措、责任单位和完成时限")
-    if not done:
-        return Answer(suggestion, done=mark_pending("本条建议的办理情况"), next_step=next_step)
-    best = done[0]
-    used.add((best.document, best.seq))
-    text, evidence = take_evidence("", best)
-    return Answer(suggestion, done=text, next_step=next_step, evidence=(evidence,))
+    if past and (not policies or past[0].score >= _WORTH_QUOTING * policies[0].score):
+        done, taken = _take_past(past[0], this_year)
+        evidence.append(taken)
+    if policies and (not past or policies[0].score >= _WORTH_QUOTING * past[0].score):
+        quoted = quote(policies[0])
+        next_step = f"按照{cite(policies[0])}要求：{quoted}\n{mark_pending('责任单位和完成时限')}"
+        evidence.append(Evidence(policies[0], quoted))
+    used.update((taken.passage.document, taken.passage.seq) for taken in evidence)
+    return Answer(suggestion, done=done, next_step=next_step, evidence=tuple(evidence))
+
+
+def _says_what_was_done(text: str) -> bool:
+    """Whether a paragraph of a past reply can open an answer: no promise, no mere lead-in."""
+    return not _PROMISE.match(text) and not text.rstrip().endswith(("：", ":"))
+
+
+def _take_past(passage: Passage, this_year: int) -> tuple[str, Evidence]:
+    quoted = quote(passage)
+    year = passage.date.year if passage.date else None
+    text = quoted if year == this_year else mark_stale(quoted, year)
+    return text, Evidence(passage, quoted)
+
+
+def cite(passage: Passage) -> str:
+    """Return how a text cites the document: 《title》（number）, inner title marks as 〈〉."""
+    title = passage.title.replace("《", "〈").replace("》", "〉")
+    return f"《{title}》" + (f"（{passage.doc_no}）" if passage.doc_no else "")
 
 
 def describe(passage: Passage) -> str:

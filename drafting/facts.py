@@ -42,13 +42,15 @@ def find_facts(text: str) -> list[Fact]:
 
     What stands in 【待核实：…】 is no fact; a year inside a title or number belongs to that.
     """
-    taken = [match.span() for match in _PENDING.finditer(text)]
+    taken = bytearray(len(text))  # a mark for each character, so that long texts stay linear
+    for start, end in pending_spans(text):
+        taken[start:end] = b"\1" * (end - start)
     facts: list[Fact] = []
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if not any(start < used_end and used_start < end for used_start, used_end in taken):
-                taken.append((start, end))
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 facts.append(Fact(kind, match[0], start, end))
     return sorted(facts, key=lambda fact: fact.start)
 
