@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from drafting.writing import gbt9704 as gb
 from drafting.writing.flow import Item
+from drafting.writing.lines import break_lines
 from drafting.writing.ooxml import (
     Element,
     break_run,
@@ -19,8 +20,6 @@ from drafting.writing.styles import PENDING
 from drafting.writing.tables import form_table, text_table
 from drafting.writing.titles import title_lines
 from drafting.writing.words import body_width_pt, split_pending
-
-_INDENT = gb.pt(gb.INDENT_CHARS * gb.CHAR_PT)
 
 
 def text_runs(text: str, style: str | None = None) -> list[Element]:
@@ -55,13 +54,18 @@ def _keeps_next(items: tuple[Item, ...], index: int) -> list[Element]:
     """What binds an item to the following one.
 
     The signature's lines hang together, and the text's last paragraph with them (7.3.5.5); the
-    last of all hangs on the line that carries 版记, or 版记 would go to a page of its own. With
-    widow control on, two lines at least of a paragraph go along.
+    last of all hangs on the line that carries 版记, or 版记 would go to a page of its own. Word
+    would take two lines of the paragraph along and LibreOffice all of it: a paragraph of up to
+    half a page is kept whole, so that both do the same.
     """
+    item = items[index]
     last = index + 1 == len(items)
     if not last and not items[index + 1].tail:
         return []
-    return [w("keepNext")] if items[index].tail else [w("keepNext"), w("widowControl")]
+    if item.tail:
+        return [w("keepNext")]
+    whole = len(break_lines(item.full_text)) <= gb.KEEP_WHOLE_LINES
+    return [w("keepNext"), w("keepLines") if whole else w("widowControl")]
 
 
 def _plain(style: str) -> Callable[[Item, list[Element]], Element]:

@@ -96,18 +96,22 @@ def _joint_mark(issuers: tuple[str, ...], size: MarkSize) -> Element:
     )
 
 
+def rule_gap_pt() -> int:
+    """The border's space: 4 mm from the number's ink, counted from its line's box."""
+    gap = gb.mm_to_pt(gb.RULE_BELOW_DOC_NO_MM)
+    return round(gap - gb.ink_bottom_gap_pt(gb.LINE_PT, gb.SIZE_3_PT))
+
+
 def _number(reply: Reply) -> list[Element]:
     """发文字号, with the signer where there is one, above the red rule (7.2.5–7.2.7)."""
     doc_no = clean(reply.doc_no or "")
-    # The rule stands 4 mm below the ink; the border's space counts from the line's box.
-    gap = gb.mm_to_pt(gb.RULE_BELOW_DOC_NO_MM) - gb.ink_bottom_gap_pt(gb.LINE_PT, gb.SIZE_3_PT)
     rule = w(
         "pBdr",
         w(
             "bottom",
             val="single",
             sz=gb.eighths(gb.RULE_WIDTH_MM),
-            space=round(gap),
+            space=rule_gap_pt(),
             color=gb.RED,
         ),
     )

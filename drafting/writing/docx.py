@@ -93,5 +93,7 @@ def _section(head: Head, margins: list[tuple[str, str, Element]]) -> Element:
     section.append(w("cols", space=gb.pt(gb.SIZE_3_PT)))
     if any(use == "first" for _, use, _ in margins):
         section.append(w("titlePg"))
-    section.append(w("docGrid", type="lines", linePitch=gb.pt(gb.LINE_PT)))
+    # No grid of type lines: the pitch of each style makes the 22 lines, and LibreOffice centres
+    # a grid under a tall header, 4 mm too low.
+    section.append(w("docGrid", linePitch=gb.pt(gb.LINE_PT)))
     return section

@@ -131,13 +131,14 @@ def _attachment_notes(reply: Reply) -> Iterator[Item]:
     titles = [_attachment_title(attachment.title) for attachment in reply.attachments]
     if not titles:
         return
-    yield from blanks(gb.ATTACHMENT_NOTE_BLANK_LINES)
+    yield from blanks(gb.ATTACHMENT_NOTE_BLANK_LINES, tail=True)
     for number, title in enumerate(titles, start=1):
         yield Item(
             "attachment-note",
             title,
             label="附件：" if number == 1 else "",
             lead=f"{number}." if len(titles) > 1 else "",
+            tail=True,
         )
 
 

@@ -18,6 +18,11 @@ def mm_to_pt(mm: float) -> float:
     return mm * PT_PER_INCH / MM_PER_INCH
 
 
+def pt_to_mm(value: float) -> float:
+    """Points as millimetres."""
+    return value * MM_PER_INCH / PT_PER_INCH
+
+
 def mm(value: float) -> int:
     """Millimetres as twips."""
     return round(mm_to_pt(value) * TWIPS_PER_PT)
@@ -49,13 +54,17 @@ TEXT_HEIGHT_MM = 225.0  # 5.2.1 版心
 RIGHT_MM = PAGE_WIDTH_MM - LEFT_MM - TEXT_WIDTH_MM
 BOTTOM_MM = PAGE_HEIGHT_MM - TOP_MM - TEXT_HEIGHT_MM
 
+HEADER_MM = 15.0  # house: where a skin puts nothing into the header
+
 LINES_PER_PAGE = 22  # 5.2.3
 CHARS_PER_LINE = 28  # 5.2.3
 
 # 22 × 28.95 pt = 636.9 pt is the largest pitch of whole twips that fits 225 mm (637.8 pt).
 LINE_PT = 28.95
-# 28 characters of 16 pt are 448 pt, 版心 is 442.2 pt: each gives way by a quarter point (measured).
-TRACKING_PT = -0.25
+# 28 characters of 16 pt are 448 pt, 版心 is 442.2 pt: each gives way a little. At −0.2 pt 27 stand
+# on a line; at −0.25 pt 28, but so tightly that LibreOffice 7.4 leaves a stop that hangs in the
+# margin of a justified line undrawn; at −0.3 pt all is there (measured).
+TRACKING_PT = -0.3
 
 # --------------------------------------------------------------------------- 字号
 
@@ -65,8 +74,8 @@ SIZE_4_PT = 14.0  # 四号
 SIZE_SMALL_4_PT = 12.0  # 小四, house: cells of tables
 
 # Between a Chinese character and a figure or Latin letter Word, WPS and LibreOffice leave a
-# quarter of an em unless told not to, and LibreOffice 7.4 cannot be told (measured).
-LATIN_GAP_EM = 0.25
+# fifth to a quarter of an em unless told not to, and LibreOffice 7.4 cannot be told (measured).
+LATIN_GAP_EM = 0.2
 
 CHAR_PT = SIZE_3_PT + TRACKING_PT
 TEXT_WIDTH_PT = mm_to_pt(TEXT_WIDTH_MM)
@@ -148,8 +157,10 @@ UNSEALED_DATE_SHIFT_CHARS = 2  # 7.3.5.2
 SEAL_MM = 42.0  # 国发〔1999〕25号: county governments and their departments
 SEALS_PER_ROW = 3  # what 156 mm holds of them
 SEAL_GAP_MM = 2.0  # 7.3.5.1 互不相交或相切; house
+# 7.3.5.5: a last paragraph up to half a page goes with the signature as a whole; house.
+KEEP_WHOLE_LINES = LINES_PER_PAGE // 2
 # Rows of seals stand a seal's height apart, in whole lines.
-SEAL_ROW_BLANK_LINES = int((SEAL_MM + SEAL_GAP_MM) / (LINE_PT * MM_PER_INCH / PT_PER_INCH))
+SEAL_ROW_BLANK_LINES = int((SEAL_MM + SEAL_GAP_MM) / pt_to_mm(LINE_PT))
 
 # --------------------------------------------------------------------------- 版记 (7.4), 页码 (7.5)
 

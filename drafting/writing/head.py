@@ -22,7 +22,7 @@ class Head:
     opening: tuple[Element, ...] = ()
     first_header: Element | None = None
     first_footer: Element | None = None
-    header_mm: float = gb.TOP_MM / 2
+    header_mm: float = gb.HEADER_MM
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """信函格式 (GB/T 9704-2012, 10.1).
 
 The mark and the first double line stand in the first page's header, as on printed letter paper;
-the second double line in its footer. 发文字号 and what follows is text.
+the header is taller than the margin and so pushes the text down under the line. The second double
+line is a frame in the first page's footer. 发文字号 and what follows is text.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from drafting.writing.head import (
     note_texts,
     signer_runs,
 )
-from drafting.writing.ooxml import Element, add_property, paragraph, spacing, w
+from drafting.writing.ooxml import Element, paragraph, spacing, w
 from drafting.writing.words import clean
 
 
@@ -30,36 +31,50 @@ def letter_head(reply: Reply) -> Head:
     issuers = issuer_names(reply)
     mark = issuers[0] if issuers else ""
     size = mark_size(mark, gb.LETTER_MARK_WIDTH_MM)
-    ink_top = gb.ink_top_pt(size.line_pt, size.size_pt) * gb.MM_PER_INCH / gb.PT_PER_INCH
     return Head(
         tuple(_opening(reply)),
         w("hdr", _mark(mark, size)),
         w("ftr", _second_line(), paragraph("Blank", (), spacing(gb.pt(1)))),
-        gb.LETTER_MARK_TOP_MM - ink_top,
+        _mark_y_mm(size),
     )
 
 
-def _line_indent() -> Element:
-    """Indents that make a paragraph 170 mm long, centred on the paper (10.1)."""
-    side = (gb.PAGE_WIDTH_MM - gb.LETTER_LINE_LENGTH_MM) / 2
-    return w("ind", left=gb.mm(side - gb.LEFT_MM), right=gb.mm(side - gb.RIGHT_MM), firstLine=0)
+def line_bottom_mm(size: MarkSize) -> float:
+    """Where the first double line ends, from the paper's top."""
+    height = size.line_pt + _line_gap_pt(size)
+    return _mark_y_mm(size) + gb.pt_to_mm(height) + gb.LETTER_LINE_THICKNESS_MM
 
 
-def _double_line(side: str, kind: str, space_pt: int) -> Element:
-    border = w(side, val=kind, sz=gb.LETTER_LINE_BORDER_EIGHTHS, space=space_pt, color=gb.RED)
+def _mark_y_mm(size: MarkSize) -> float:
+    """The top of the mark's line, its ink 30 mm from the paper's top."""
+    return gb.LETTER_MARK_TOP_MM - gb.pt_to_mm(gb.ink_top_pt(size.line_pt, size.size_pt))
+
+
+def _line_gap_pt(size: MarkSize) -> int:
+    """The border's space: 4 mm from the ink, counted from the line's box, in whole points."""
+    gap = gb.mm_to_pt(gb.LETTER_LINE_BELOW_MARK_MM)
+    return round(gap - gb.ink_bottom_gap_pt(size.line_pt, size.size_pt))
+
+
+def _side_mm() -> float:
+    """What the paper leaves on either side of 170 mm, centred (10.1)."""
+    return (gb.PAGE_WIDTH_MM - gb.LETTER_LINE_LENGTH_MM) / 2
+
+
+def _double_line(kind: str, space_pt: int) -> Element:
+    border = w("bottom", val=kind, sz=gb.LETTER_LINE_BORDER_EIGHTHS, space=space_pt, color=gb.RED)
     return w("pBdr", border)
 
 
 def _mark(text: str, size: MarkSize) -> Element:
-    # The line stands 4 mm below the ink, the border's space counts from the line's box.
-    gap = gb.mm_to_pt(gb.LETTER_LINE_BELOW_MARK_MM)
-    gap -= gb.ink_bottom_gap_pt(size.line_pt, size.size_pt)
+    side = _side_mm()
     return paragraph(
         "IssuerMark",
         [mark_run(text, size)],
-        _double_line("bottom", "thickThinSmallGap", round(gap)),
+        _double_line("thickThinSmallGap", _line_gap_pt(size)),
         spacing(gb.pt(size.line_pt)),
-        _line_indent(),
+        # Wider than 版心 on both sides.
+        w("ind", left=gb.mm(side - gb.LEFT_MM), right=gb.mm(side - gb.RIGHT_MM), firstLine=0),
     )
 
 
@@ -75,12 +90,11 @@ def _second_line() -> Element:
         wrap="around",
         vAnchor="page",
         hAnchor="page",
-        x=gb.mm((gb.PAGE_WIDTH_MM - gb.LETTER_LINE_LENGTH_MM) / 2),
+        x=gb.mm(_side_mm()),
         y=gb.mm(y_mm),
     )
-    return paragraph(
-        "Blank", (), frame, _double_line("bottom", "thinThickSmallGap", 0), spacing(gb.pt(1))
-    )
+    line = _double_line("thinThickSmallGap", 0)
+    return paragraph("Blank", (), frame, line, spacing(gb.pt(1)))
 
 
 def _opening(reply: Reply) -> list[Element]:
@@ -92,9 +106,10 @@ def _opening(reply: Reply) -> list[Element]:
     lines = head_lines(left_texts(reply), right)
     if signer_name(reply):
         lines.append(paragraph("Signer", signer_runs(reply), w("jc", val="right")))
-    if lines:
-        # 7/8 of a character from the line to the first element's ink.
-        before = gb.LETTER_BELOW_LINE_PT - gb.ink_top_pt(gb.LINE_PT, gb.SIZE_3_PT)
-        add_property(lines[0], spacing(gb.pt(gb.LINE_PT), before=gb.pt(before)))
-    lines.extend(blank() for _ in range(gb.LETTER_TITLE_BLANK_LINES))
-    return lines
+    blanks = [blank() for _ in range(gb.LETTER_TITLE_BLANK_LINES)]
+    if not lines:
+        return blanks
+    # 7/8 of a character from the line to the first element's ink; an empty paragraph and not
+    # space before, which some renderers drop at a page's top.
+    room = gb.LETTER_BELOW_LINE_PT - gb.ink_top_pt(gb.LINE_PT, gb.SIZE_3_PT)
+    return [paragraph("Blank", (), spacing(gb.pt(room))), *lines, *blanks]

@@ -2,13 +2,13 @@
 
 Chinese may break between any two characters, but closing marks do not begin a line and opening
 ones do not end it (避头尾, GB/T 15834-2011, 5.1); figures and Latin words stay whole; a stop or
-comma that does not fit hangs in the margin, as Word and WPS do unless told not to.
+comma that does not fit hangs in the margin, as Word, WPS and LibreOffice let it.
 """
 
 from __future__ import annotations
 
 from drafting.writing import gbt9704 as gb
-from drafting.writing.words import em_width, gap_em
+from drafting.writing.words import em_width, gap_pt
 
 _NOT_FIRST = frozenset("、，。．：；？！）》〉”’】〕」』％…—·,.;:?!)]}%")
 _NOT_LAST = frozenset("（《〈“‘【〔「『([{")
@@ -52,18 +52,17 @@ def _line_end(text: str, start: int, limit: float, size_pt: float, tracking_pt: 
     used = 0.0
     end = start
     while end < len(text):
-        gap = gap_em(text[end - 1], text[end]) if end > start else 0.0
-        used += (em_width(text[end]) + gap) * size_pt + tracking_pt
+        if end > start:
+            used += gap_pt(text[end - 1], text[end], size_pt, tracking_pt)
+        used += em_width(text[end]) * size_pt + tracking_pt
         # The last character's tracking falls outside the line.
         if used + min(0.0, -tracking_pt) > limit and end > start:
             break
         end += 1
     if end == len(text):
         return end
-    if text[end] in _HANGING:
-        end += 1
-        if end == len(text) or _may_break(text, end):
-            return end
+    if text[end] in _HANGING and (end + 1 == len(text) or _may_break(text, end + 1)):
+        return end + 1
     full = end
     while end > start + 1 and not _may_break(text, end):
         end -= 1

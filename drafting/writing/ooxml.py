@@ -84,12 +84,6 @@ def paragraph(style: str, content: Iterable[Element] = (), *properties: Element)
     return w("p", ppr(style, *properties), *content)
 
 
-def add_property(paragraph_element: Element, prop: Element) -> None:
-    """Put one more property into a made paragraph, in its place."""
-    properties = paragraph_element[0]
-    properties[:] = _sorted([*properties, prop], _PPR_ORDER)
-
-
 def tab_run() -> Element:
     """A run that holds one tab."""
     return w("r", w("tab"))

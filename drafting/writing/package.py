@@ -54,8 +54,8 @@ def _settings_part() -> bytes:
         w(
             "settings",
             w("zoom", percent=100),
-            w("evenAndOddHeaders"),
             w("defaultTabStop", val=gb.pt(gb.SIZE_3_PT)),
+            w("evenAndOddHeaders"),
             w("characterSpacingControl", val="doNotCompress"),
             compat,
             w("themeFontLang", val="en-US", eastAsia="zh-CN"),

@@ -16,6 +16,7 @@ from itertools import groupby
 
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
+from drafting.writing.document import rule_gap_pt
 from drafting.writing.flow import (
     Item,
     copies_line,
@@ -28,6 +29,7 @@ from drafting.writing.flow import (
     signer_name,
 )
 from drafting.writing.head import MarkSize, mark_size
+from drafting.writing.letter import line_bottom_mm
 from drafting.writing.lines import break_lines
 from drafting.writing.signature import place
 from drafting.writing.tables import column_widths, form_widths
@@ -37,17 +39,18 @@ from drafting.writing.words import body_width_pt, clean, split_pending, width_pt
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A piece of a page that is not divided. Rows of one ``block`` are lines of one paragraph.
+    """A piece of a page that is not divided: a line of a paragraph, a row of a table, a blank.
 
-    ``keep`` binds it to the following row.
+    ``item`` counts in the flow; rows of one item with the same ``css`` share a paragraph or
+    table. ``keep`` binds a row to the following one.
     """
 
     html: str
     height_pt: float = gb.LINE_PT
-    block: int = -1
     css: str = ""
     keep: bool = False
     page_break: bool = False
+    item: int = -1
 
 
 def render_preview(reply: Reply) -> str:
@@ -124,13 +127,8 @@ def _letter_opening(reply: Reply) -> tuple[str, float]:
     )
     html = _mark(issuers[0] if issuers else "", size) + '<div class="first-line"></div>'
     blank = '<p class="blank"></p>' * gb.LETTER_TITLE_BLANK_LINES
-    used = gb.mm_to_pt(
-        gb.LETTER_MARK_TOP_MM
-        + gb.LETTER_LINE_BELOW_MARK_MM
-        + gb.LETTER_LINE_THICKNESS_MM
-        - gb.TOP_MM
-    )
-    used += size.size_pt + (len(lines) + gb.LETTER_TITLE_BLANK_LINES) * gb.LINE_PT
+    used = gb.mm_to_pt(line_bottom_mm(size) - gb.TOP_MM)
+    used += (len(lines) + gb.LETTER_TITLE_BLANK_LINES) * gb.LINE_PT
     if lines:
         used += gb.LETTER_BELOW_LINE_PT - gb.ink_top_pt(gb.LINE_PT, gb.SIZE_3_PT)
     return html + "".join(lines) + blank, gb.mm_to_pt(gb.TEXT_HEIGHT_MM) - used
@@ -158,8 +156,9 @@ def _document_opening(reply: Reply) -> tuple[str, float]:
         f"{number}{blank * gb.TITLE_BLANK_LINES}"
     )
     lines = gb.DOC_NO_BLANK_LINES + 1 + gb.TITLE_BLANK_LINES
-    used = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM) + size.line_pt * len(issuers)
-    used += lines * gb.LINE_PT + gb.mm_to_pt(gb.RULE_BELOW_DOC_NO_MM)
+    used = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM + gb.RULE_WIDTH_MM) + rule_gap_pt()
+    used += size.line_pt * len(issuers) - gb.ink_top_pt(size.line_pt, size.size_pt)
+    used += lines * gb.LINE_PT
     return html, gb.mm_to_pt(gb.TEXT_HEIGHT_MM) - used
 
 
@@ -187,25 +186,24 @@ def _imprint(reply: Reply) -> tuple[str, float]:
 
 def _rows(items: tuple[Item, ...], reply: Reply) -> Iterator[Row]:
     date = next((item.text for item in items if item.role == "date"), "")
-    names: tuple[str, ...] = ()
+    names = next((item.names for item in items if item.role == "signatures"), ())
     for index, item in enumerate(items):
-        if item.role == "signatures":
-            names = item.names
-            if not date:
-                yield _signature(names, "", sealed=reply.sealed)
-        elif item.role == "date":
-            yield _signature(names, item.text, sealed=reply.sealed)
+        if item.role == "date" or (item.role == "signatures" and not date):
+            rows = iter((_signature(names, date, sealed=reply.sealed),))
+        elif item.role == "signatures":
+            continue
         elif item.role == "table":
-            yield from _table(item, form=is_form(reply))
+            rows = _table(item, form=is_form(reply))
         else:
-            yield from _ROWS[item.role](item, index)
+            rows = _ROWS[item.role](item)
+        yield from (replace(row, item=index) for row in rows)
 
 
-def _blank(_item: Item, _index: int) -> Iterator[Row]:
+def _blank(_item: Item) -> Iterator[Row]:
     yield Row('<p class="blank"></p>')
 
 
-def _title(item: Item, _index: int) -> Iterator[Row]:
+def _title(item: Item) -> Iterator[Row]:
     lines = title_lines(item.text)
     text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
     yield Row(f'<p class="title">{text}</p>', gb.LINE_PT * len(lines), keep=True)
@@ -215,16 +213,16 @@ def _line(text: str, *, full: bool) -> str:
     return f'<span class="{"ln full" if full else "ln"}">{escape(text)}</span>'
 
 
-def _paragraph(item: Item, index: int) -> Iterator[Row]:
+def _paragraph(item: Item) -> Iterator[Row]:
     """The lines of a heading or paragraph, two characters in (7.3.3)."""
     css = f"heading level-{item.level or 1}" if item.role == "heading" else "body"
     lead = len(item.label + item.lead) if item.role == "paragraph" and item.lead else 0
     indent = gb.INDENT_CHARS * gb.CHAR_PT
-    yield from _broken(item.full_text, index, css, indent, lead, item.level)
+    yield from _broken(item.full_text, css, indent, lead, item.level)
 
 
 def _broken(
-    text: str, index: int, css: str, indent_pt: float = 0.0, lead: int = 0, level: int = 0
+    text: str, css: str, indent_pt: float = 0.0, lead: int = 0, level: int = 0
 ) -> Iterator[Row]:
     lines = break_lines(text, first_pt=indent_pt)
     ranges = _pending_ranges(text)
@@ -239,7 +237,7 @@ def _broken(
             classes += " full"
         position += len(line)
         keep = css.startswith("heading")
-        yield Row(f'<span class="{classes}">{html}</span>', block=index, css=css, keep=keep)
+        yield Row(f'<span class="{classes}">{html}</span>', css=css, keep=keep)
 
 
 def _pending_ranges(text: str) -> list[tuple[int, int]]:
@@ -268,15 +266,15 @@ def _line_html(
     return "".join(pieces)
 
 
-def _salutation(item: Item, index: int) -> Iterator[Row]:
-    yield from _broken(item.text, index, "salutation")
+def _salutation(item: Item) -> Iterator[Row]:
+    yield from _broken(item.text, "salutation")
 
 
-def _remark(item: Item, index: int) -> Iterator[Row]:
-    yield from _broken(item.text, index, "remark", gb.INDENT_CHARS * gb.CHAR_PT)
+def _remark(item: Item) -> Iterator[Row]:
+    yield from _broken(item.text, "remark", gb.INDENT_CHARS * gb.CHAR_PT)
 
 
-def _attachment_note(item: Item, _index: int) -> Iterator[Row]:
+def _attachment_note(item: Item) -> Iterator[Row]:
     head = "附件：" + item.lead
     width = gb.TEXT_WIDTH_PT - gb.INDENT_CHARS * gb.CHAR_PT - body_width_pt(head)
     lines = break_lines(item.text, width)
@@ -288,11 +286,11 @@ def _attachment_note(item: Item, _index: int) -> Iterator[Row]:
     yield Row(html, gb.LINE_PT * max(1, len(lines)))
 
 
-def _attachment_label(item: Item, _index: int) -> Iterator[Row]:
+def _attachment_label(item: Item) -> Iterator[Row]:
     yield Row(f'<p class="attachment-label">{escape(item.text)}</p>', page_break=True)
 
 
-_ROWS: dict[str, Callable[[Item, int], Iterator[Row]]] = {
+_ROWS: dict[str, Callable[[Item], Iterator[Row]]] = {
     "blank": _blank,
     "title": _title,
     "salutation": _salutation,
@@ -355,7 +353,7 @@ def _table(item: Item, *, form: bool) -> Iterator[Row]:
             height_pt = max(height_pt, gb.mm_to_pt(room))
         css = ' class="room"' if tall else ""
         kind = "ruled form" if form else "ruled"
-        yield Row(f"<tr{css}>{''.join(cells)}</tr>", height_pt, -2, f"{kind}|{columns}", keep=head)
+        yield Row(f"<tr{css}>{''.join(cells)}</tr>", height_pt, f"{kind}|{columns}", keep=head)
 
 
 def _is_label(row: tuple[str, ...], column: int) -> bool:
@@ -372,17 +370,17 @@ def _cell(text: str, span: int, *, head: bool, label: bool) -> str:
 
 
 def _bind_tail(items: tuple[Item, ...], rows: list[Row]) -> list[Row]:
-    """Bind the signature's rows, and the last two lines of the text before it (7.3.5.5)."""
-    tail = sum(1 for item in items if item.tail)
-    if not tail:
-        return rows
-    first_attachment = next((i for i, row in enumerate(rows) if row.page_break), len(rows))
-    start = next(
-        (i for i, row in enumerate(rows) if row.html.startswith('<div class="sign')),
-        first_attachment,
-    )
-    bound = range(max(0, start - gb.SEALED_BLANK_LINES - 2), first_attachment)
-    return [replace(row, keep=True) if i in bound else row for i, row in enumerate(rows)]
+    """Bind what the Word file binds: the signature, the paragraph before it, the last item."""
+    tail = [index for index, item in enumerate(items) if item.tail]
+    bound = set(tail)
+    for index in {tail[0] - 1 if tail else -1, len(items) - 1} - bound - {-1}:
+        lines = [number for number, row in enumerate(rows) if row.item == index]
+        if len(lines) <= gb.KEEP_WHOLE_LINES:
+            bound.add(index)
+        else:
+            rows[lines[-2]] = replace(rows[lines[-2]], keep=True)
+            rows[lines[-1]] = replace(rows[lines[-1]], keep=True)
+    return [replace(row, keep=True) if row.item in bound else row for row in rows]
 
 
 def _paginate(rows: list[Row], first_pt: float, imprint_pt: float) -> list[list[Row]]:
@@ -415,13 +413,11 @@ def _carry(page: list[Row]) -> list[Row]:
 def _text(page: list[Row]) -> str:
     """A page's rows, lines of one paragraph and rows of one table joined."""
     parts = []
-    for (block, css), group in groupby(page, lambda row: (row.block, row.css)):
+    for (_, css), group in groupby(page, lambda row: (row.item, row.css)):
         html = "".join(row.html for row in group)
-        if block >= 0:
-            parts.append(f'<p class="{css}">{html}</p>')
-        elif css:
+        if css.startswith("ruled"):
             kind, _, columns = css.partition("|")
             parts.append(f'<table class="{kind}"><colgroup>{columns}</colgroup>{html}</table>')
         else:
-            parts.append(html)
+            parts.append(f'<p class="{css}">{html}</p>' if css else html)
     return "".join(parts)

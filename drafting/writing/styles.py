@@ -250,9 +250,8 @@ def _defaults() -> Element:
 
 
 def _normal() -> Element:
-    # Widow control would take a line from full pages; 22 lines are the rule (5.2.3). On the grid
-    # a line of 22 pt glyphs would be rounded up to two, and a first page under a tall header would
-    # lose its last line (LibreOffice): the exact pitch alone makes the lines.
+    # Widow control would take a line from full pages; 22 lines are the rule (5.2.3). A grid that a
+    # clerk switches on would round a line of 22 pt glyphs up to two: the exact pitch alone counts.
     off = {"val": "0"}
     return w(
         "style",

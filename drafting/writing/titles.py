@@ -15,7 +15,7 @@ from itertools import pairwise
 import rjieba
 
 from drafting.writing import gbt9704 as gb
-from drafting.writing.words import em_width, gap_em, width_pt
+from drafting.writing.words import em_width, gap_pt, width_pt
 
 _INSIDE_WORD = 400.0
 _INSIDE_WHOLE = 60.0
@@ -36,7 +36,7 @@ _WHOLE = re.compile(
 )
 # What reads better whole: who writes, and which session it is about.
 _PHRASE = re.compile(
-    r"(?:(?<=^)|(?<=\s))[^《》关\s]{2,40}(?=关于|\s)"
+    r"(?:^|(?<=\s))[^《》关\s]{2,40}(?=关于|\s)"
     r"|[^\s《》“”关于对，、]{0,10}(?:政协|人大|人民代表大会|委员会)(?:第?[〇零一二三四五六七八九十]+届)"
     r"(?:委员会)?(?:第?[一二三四五六七八九十]+次)?(?:会议)?"
 )
@@ -95,8 +95,8 @@ def _best_division(
     """The cheapest ``count`` lines: (cost, cuts), or ``None`` where they do not fit."""
     starts = [0.0]
     for index, char in enumerate(title):
-        gap = gap_em(title[index - 1], char) if index else 0.0
-        starts.append(starts[-1] + (em_width(char) + gap) * size_pt)
+        gap = gap_pt(title[index - 1], char, size_pt) if index else 0.0
+        starts.append(starts[-1] + em_width(char) * size_pt + gap)
     ideal = starts[-1] / count
     # best[n][i]: cheapest way to set title[:i] in n lines, with the cuts that gave it.
     best: list[dict[int, tuple[float, tuple[int, ...]]]] = [{0: (0.0, ())}]
@@ -116,7 +116,7 @@ def _best_division(
     finished = best[count].get(len(title))
     if finished is None:
         return None
-    return finished[0] + _shape_cost(starts, finished[1], ideal), finished[1]
+    return finished[0] + _shape_cost(starts, finished[1], ideal, size_pt), finished[1]
 
 
 def _extend(
@@ -126,13 +126,16 @@ def _extend(
     return previous[0] + ((width - ideal) / size_pt) ** 2 * _UNEVENNESS, cuts
 
 
-def _shape_cost(starts: list[float], cuts: tuple[int, ...], ideal: float) -> float:
+def _shape_cost(starts: list[float], cuts: tuple[int, ...], ideal: float, size_pt: float) -> float:
     """What the outline costs: an hourglass (沙漏形) or a last line of a word or two."""
     edges = (0, *cuts, len(starts) - 1)
     widths = [starts[b] - starts[a] for a, b in pairwise(edges)]
     cost = _SHORT_LAST if len(widths) > 1 and widths[-1] < _SHORT_SHARE * ideal else 0.0
-    if len(widths) > 2 and any(
-        widths[i] < widths[i - 1] and widths[i] < widths[i + 1] for i in range(1, len(widths) - 1)
-    ):
+    # Less than a character's difference is not seen.
+    waists = (
+        widths[line] + size_pt < min(widths[line - 1], widths[line + 1])
+        for line in range(1, len(widths) - 1)
+    )
+    if any(waists):
         cost += _HOURGLASS
     return cost

@@ -1,0 +1,370 @@
+"""The pages as LibreOffice draws them, measured against GB/T 9704-2012 within a millimetre."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from PIL import Image
+from writing_samples import CASES, LENGTHS
+
+from drafting.model import Reply
+from drafting.writing import render_preview
+
+pytestmark = pytest.mark.office
+
+MM = 25.4 / 72
+CHAR = 15.7
+LETTERS = [
+    name for name, reply in CASES.items() if reply.skin == "letter" and "consult" not in name
+]
+DOCUMENTS = [name for name, reply in CASES.items() if reply.skin == "document"]
+Pages = dict[str, list[Any]]
+
+
+def lines(page: Any) -> list[dict[str, Any]]:
+    """The page's text lines from the top, in millimetres, spaces dropped."""
+    return [
+        {
+            "text": line["text"].replace(" ", ""),
+            **{key: line[key] * MM for key in ("x0", "x1", "top", "bottom")},
+            "size": max(char["size"] for char in line["chars"]),
+            "fonts": {char["fontname"].split("+")[-1] for char in line["chars"]},
+        }
+        for line in page.extract_text_lines()
+    ]
+
+
+def text_lines(page: Any) -> list[dict[str, Any]]:
+    """The lines of the body: 3号, inside 版心."""
+    return [line for line in lines(page) if abs(line["size"] - 16) < 0.1 and line["top"] < 262]
+
+
+def find(page: Any, start: str) -> dict[str, Any]:
+    return next(line for line in lines(page) if line["text"].startswith(start))
+
+
+def about(value: float) -> Any:
+    return pytest.approx(value, abs=1.0)
+
+
+def red_rows(image: Image.Image) -> list[tuple[float, float, float, float]]:
+    """Bands of red ink from the top: (top, bottom, left, right) in millimetres."""
+    small = image.load()
+    width, height = image.size
+    bands: list[list[float]] = []
+    for y in range(height):
+        xs = [
+            x
+            for x in range(0, width, 2)
+            if small[x, y][0] > 200 and small[x, y][1] < 120 and small[x, y][2] < 120
+        ]
+        if not xs:
+            continue
+        if bands and y - bands[-1][1] <= 1:
+            bands[-1][1] = y
+            bands[-1][2] = min(bands[-1][2], xs[0])
+            bands[-1][3] = max(bands[-1][3], xs[-1])
+        else:
+            bands.append([y, y, xs[0], xs[-1]])
+    return [(top / 10, bottom / 10, left / 10, right / 10) for top, bottom, left, right in bands]
+
+
+def test_every_page_is_a4(pages: Pages) -> None:
+    for name, sheets in pages.items():
+        for page in sheets:
+            size = (float(page.width) * MM, float(page.height) * MM)
+            assert size == pytest.approx((210, 297), abs=0.2), name
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        *(("letter-1", 1), ("letter-2", 2), ("letter-3", 3), ("letter-9", 9)),
+        *(("document-1", 1), ("document-2", 2), ("document-3", 3), ("document-9", 9)),
+        ("consultation", 1),
+    ],
+)
+def test_the_samples_have_the_pages_they_stand_for(pages: Pages, name: str, count: int) -> None:
+    assert len(pages[name]) == count
+
+
+@pytest.mark.parametrize("name", ["letter-9", "document-9"])
+def test_full_pages_have_22_lines_of_28_characters(pages: Pages, name: str) -> None:
+    counts = [len(text_lines(page)) for page in pages[name][1:-1]]
+    # A heading is not left alone at the foot of a page: that page has a line less.
+    assert set(counts) <= {21, 22}
+    assert counts.count(22) >= len(counts) - 2
+    full = [
+        line["text"]
+        for page in pages[name][1:-1]
+        for line in text_lines(page)
+        if line["x1"] - line["x0"] > 155 and not re.search(r"[0-9A-Za-z“”]", line["text"])
+    ]
+    assert len(full) > 40
+    # What may not begin a line hangs as a 29th or draws a 28th down with it.
+    assert {len(text) for text in full} <= {27, 28, 29}
+    assert sum(len(text) == 28 for text in full) > 0.75 * len(full)
+
+
+@pytest.mark.parametrize("name", list(CASES))
+def test_the_text_stays_within_its_margins(pages: Pages, name: str) -> None:
+    for number, page in enumerate(pages[name]):
+        for line in text_lines(page):
+            assert line["x0"] > 28 - 1
+            # A stop or comma may hang in the margin.
+            hanging = 6 if line["text"][-1] in "，。、；：？！" else 0
+            assert line["x1"] < 184 + 1 + hanging
+        if number:
+            first = min(line["top"] for line in lines(page))
+            # The glyph stands in the middle of a line of 28.95 pt.
+            assert 37 <= first < 37 + 10.2
+
+
+@pytest.mark.parametrize("name", ["letter-9", "document-9"])
+def test_the_first_line_of_a_full_page_is_at_the_top_of_the_text(pages: Pages, name: str) -> None:
+    for page in pages[name][1:-1]:
+        tops = [line["top"] for line in text_lines(page)]
+        assert tops[0] == about(39.5)
+        steps = [b - a for a, b in pairwise(tops)]
+        assert sum(steps) / len(steps) == pytest.approx(28.95 * MM, abs=0.02)
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_has_its_mark_and_two_red_lines(
+    name: str, first_page_image: Callable[[str], Image.Image]
+) -> None:
+    bands = red_rows(first_page_image(name))
+    mark, first, *_, second = [
+        (bands[0][0], bands[0][1]),
+        *((band[0], band[1]) for band in bands if band[3] - band[2] > 165),
+    ]
+    wide = [band for band in bands if band[3] - band[2] > 165]
+    assert mark[0] == about(30)
+    assert first[0] - mark[1] == about(4)
+    for band in wide:
+        assert (band[2], band[3]) == (about(20), about(190))
+    assert second[1] == about(277)
+    assert len(wide) == 4
+    # 上粗下细 above, 上细下粗 below.
+    thickness = [band[1] - band[0] for band in wide]
+    assert thickness[0] > thickness[1]
+    assert thickness[3] > thickness[2]
+
+
+def test_a_letter_has_its_number_at_the_right_edge_under_the_line(
+    pages: Pages, first_page_image: Callable[[str], Image.Image]
+) -> None:
+    line = find(pages["letter-3"][0], "青城管函")
+    wide = [band for band in red_rows(first_page_image("letter-3")) if band[3] - band[2] > 165]
+    assert line["x1"] == about(184)
+    # 7/8 of 16 pt below the line.
+    assert line["top"] - wide[1][1] == about(14 * MM)
+
+
+def test_a_letters_title_is_two_lines_below_the_last_element(pages: Pages) -> None:
+    page = pages["letter-labels"][0]
+    signer, title = find(page, "签发人"), find(page, "云湖市青岚区城市管理局")
+    titles = [line for line in lines(page) if abs(line["size"] - 22) < 0.1]
+    assert titles[0]["bottom"] - signer["bottom"] == about(3 * 28.95 * MM)
+    assert title["x0"] < titles[0]["x0"]
+    for line in titles:
+        assert (line["x0"] + line["x1"]) / 2 == about(28 + 78)
+
+
+def test_local_labels_stand_at_the_top_right(pages: Pages) -> None:
+    page = pages["letter-labels"][0]
+    tops = []
+    for start in ("000001", "特急", "公开属性", "签发人"):
+        line = find(page, start)
+        assert line["x1"] == about(184)
+        tops.append(line["top"])
+    assert tops == sorted(tops)
+    assert "办理结果类别：A" in find(page, "特急")["text"]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_documents_mark_is_72_mm_from_the_top(
+    name: str, first_page_image: Callable[[str], Image.Image]
+) -> None:
+    bands = red_rows(first_page_image(name))
+    assert bands[0][0] == about(72)
+    rule = bands[-1]
+    assert (rule[2], rule[3]) == (about(28), about(184))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_rule_is_4_mm_under_the_number(
+    name: str, pages: Pages, first_page_image: Callable[[str], Image.Image]
+) -> None:
+    number = find(pages[name][0], "青城管函")
+    rule = red_rows(first_page_image(name))[-1]
+    assert rule[0] - number["bottom"] == about(4)
+    titles = [line for line in lines(pages[name][0]) if abs(line["size"] - 22) < 0.1]
+    assert titles[0]["top"] - rule[1] == about(2 * 28.95 * MM + 0.5)
+    if CASES[name].signer:
+        # The signer may be set by a narrower face: the line's right end is measured.
+        assert number["x0"] == about(28 + 5.6)
+        assert number["x1"] == about(184 - 5.6)
+    else:
+        assert (number["x0"] + number["x1"]) / 2 == about(106)
+
+
+def test_joint_issuers_stand_beside_one_mark_word(pages: Pages) -> None:
+    page = pages["document-joint-3"][0]
+    chars = [char for char in page.chars if char["size"] > 23 and char["top"] * MM > 70]
+    word = [char for char in chars if char["text"] in "文件"]
+    names = [char for char in chars if char not in word]
+    assert "".join(char["text"] for char in word) == "文件"
+    assert min(char["x0"] for char in word) >= max(char["x1"] for char in names) - 1
+    middle = (min(char["top"] for char in names) + max(char["bottom"] for char in names)) / 2
+    assert (word[0]["top"] + word[0]["bottom"]) / 2 * MM == about(middle * MM)
+
+
+def last_text_page(sheets: list[Any]) -> Any:
+    return next(
+        page for page in sheets if any(line["text"] == "2026年5月18日" for line in lines(page))
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, reply in CASES.items() if reply.date])
+def test_the_signature_does_not_stand_alone(pages: Pages, name: str) -> None:
+    page = last_text_page(pages[name])
+    above = [line["text"] for line in lines(page)]
+    assert any("感谢您" in text or "已经采纳" in text for text in above)
+
+
+@pytest.mark.parametrize("name", ["letter-1", "letter-3", "document-9"])
+def test_a_sealed_signature_is_centred_on_a_date_four_characters_in(
+    pages: Pages, name: str
+) -> None:
+    found = lines(last_text_page(pages[name]))
+    index = next(i for i, line in enumerate(found) if line["text"] == "2026年5月18日")
+    date, signature = found[index], found[index - 1]
+    assert date["x1"] == about(184 - 4 * CHAR * MM)
+    assert (date["x0"] + date["x1"]) / 2 == about((signature["x0"] + signature["x1"]) / 2)
+    assert date["top"] - signature["top"] == about(28.95 * MM)
+    # Two empty lines above, where the seal's upper half goes.
+    assert signature["top"] - found[index - 2]["top"] == about(3 * 28.95 * MM)
+
+
+@pytest.mark.parametrize("name", ["letter-unsealed", "document-unsealed"])
+def test_an_unsealed_date_begins_two_characters_after_the_name(pages: Pages, name: str) -> None:
+    found = lines(last_text_page(pages[name]))
+    index = next(i for i, line in enumerate(found) if line["text"] == "2026年5月18日")
+    date, signature = found[index], found[index - 1]
+    assert signature["x1"] == about(184 - 2 * CHAR * MM)
+    assert date["x0"] - signature["x0"] == about(2 * CHAR * MM)
+
+
+def test_joint_signatures_stand_in_order_with_room_for_seals(pages: Pages) -> None:
+    found = lines(last_text_page(pages["document-joint-3"]))
+    index = next(i for i, line in enumerate(found) if line["text"] == "2026年5月18日")
+    assert found[index - 2]["text"] == "云湖市青岚区城市管理局云湖市青岚区交通运输局"
+    assert found[index - 1]["text"] == "云湖市公安局青岚分局"
+    assert found[index - 1]["top"] - found[index - 2]["top"] > 42
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name, reply in CASES.items() if reply.copies_to and reply.form != "consultation"],
+)
+def test_the_imprint_is_at_the_bottom_of_the_last_page(pages: Pages, name: str) -> None:
+    sheets = pages[name]
+    where = [
+        number
+        for number, page in enumerate(sheets)
+        if any(line["text"].startswith("抄送：") for line in lines(page))
+    ]
+    assert where == [len(sheets) - 1]
+    page = sheets[-1]
+    small = [line for line in lines(page) if abs(line["size"] - 14) < 0.1 and line["top"] < 263]
+    # The last line of 24 pt ends with 版心; its glyphs a little above.
+    assert small[-1]["bottom"] == about(262 - 1.5)
+    assert len(lines(page)) > len(small) + 1
+    copies = [line for line in small if "印发" not in line["text"]]
+    assert copies[0]["x0"] == about(28 + 14 * MM)
+    for line in copies[1:]:
+        assert line["x0"] == about(28 + 4 * 14 * MM)
+    assert copies[-1]["text"].endswith("。")
+    if CASES[name].skin == "document":
+        drawn = [r for r in [*page.lines, *page.rects] if (r["x1"] - r["x0"]) * MM > 150]
+        assert max(r["bottom"] for r in drawn) * MM == about(262)
+        assert small[-1]["text"].endswith("2026年5月19日印发")
+        assert small[-1]["x1"] == about(184 - 14 * MM)
+
+
+def test_page_numbers_stand_outside_and_not_on_a_letters_first_page(pages: Pages) -> None:
+    for name, sheets in pages.items():
+        for number, page in enumerate(sheets, start=1):
+            found = [line for line in lines(page) if re.fullmatch(r"—\d+—", line["text"])]
+            if number == 1 and (CASES | LENGTHS)[name].skin == "letter":
+                assert found == []
+                continue
+            (line,) = found
+            assert line["text"] == f"—{number}—"
+            # The dash stands in the middle of the glyphs' box, 7 mm below 版心.
+            assert (line["top"] + line["bottom"]) / 2 == about(262 + 7)
+            if number % 2:
+                assert line["x1"] == about(184 - 14 * MM)
+            else:
+                assert line["x0"] == about(28 + 14 * MM)
+
+
+def test_attachments_begin_on_their_own_pages(pages: Pages) -> None:
+    sheets = pages["letter-attachments"]
+    for page, label, title in (
+        (sheets[-2], "附件1", "青岚区停车泊位建设计划表"),
+        (sheets[-1], "附件2", "青岚区停车收费标准"),
+    ):
+        found = lines(page)
+        assert (found[0]["text"], found[0]["x0"]) == (label, about(28))
+        assert found[1]["text"] == title
+        # On the third line of the page.
+        assert found[1]["bottom"] - found[0]["bottom"] == about(2 * 28.95 * MM)
+    note = next(page for page in sheets if any("附件：1." in line["text"] for line in lines(page)))
+    first, second = find(note, "附件：1."), find(note, "2.")
+    assert first["x0"] == about(28 + 2 * CHAR * MM)
+    assert second["x0"] - first["x0"] == about(3 * CHAR * MM)
+
+
+def test_faces_are_those_of_the_standard(pages: Pages) -> None:
+    page = pages["document-3"][0]
+    chars = {char["text"]: char["fontname"] for char in page.chars if char["size"] > 20}
+    assert "Serif" in chars["答"]
+    body = lines(pages["letter-9"][1])
+    heading = next(line for line in body if re.match(r"[一二三四五]、关于", line["text"]))
+    assert any("SansCJK" in font for font in heading["fonts"])
+    second = next(line for line in body if line["text"].startswith("（二）下一步工作打算"))
+    assert any("KaiTi" in font or "ZenKai" in font for font in second["fonts"])
+    third = next(line for line in body if line["text"].startswith("1.加快建设"))
+    assert not any("SansCJK" in font or "ZenKai" in font for font in third["fonts"])
+
+
+def preview_lines(reply: Reply) -> list[list[str]]:
+    """The body's lines on each page of the preview, spaces dropped."""
+    sections = re.findall(r"<section.*?</section>", render_preview(reply), re.DOTALL)
+    texts = [
+        re.findall(r'<p class="(?:body|heading|salutation|remark)[^"]*">(.*?)</p>', section)
+        for section in sections
+    ]
+    return [
+        [
+            re.sub(r"\s|<[^>]+>", "", html.unescape(line))
+            for line in re.findall(r'<span class="ln[^"]*">(.*?)</span>', "".join(page))
+        ]
+        for page in texts
+    ]
+
+
+@pytest.mark.parametrize("name", list(CASES | LENGTHS))
+def test_the_preview_breaks_lines_and_pages_where_the_pdf_does(pages: Pages, name: str) -> None:
+    shown = preview_lines((CASES | LENGTHS)[name])
+    assert len(shown) == len(pages[name])
+    for page, expected in zip(pages[name], shown, strict=True):
+        printed = [line["text"] for line in text_lines(page)]
+        assert [line for line in expected if line not in printed] == []

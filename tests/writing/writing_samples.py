@@ -1,0 +1,187 @@
+"""Replies to typeset: one reply in an invented district, and its variations by length and kind."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from drafting.model import Attachment, Block, Reply
+
+LEAD = "云湖市青岚区城市管理局"
+ISSUERS = (LEAD, "云湖市青岚区交通运输局", "云湖市公安局青岚分局")
+COPIES = tuple(
+    f"青岚区{name}"
+    for name in (
+        "政府办公室",
+        "政协提案委员会",
+        "人大常委会代表工作委员会",
+        "发展和改革局",
+        "财政局",
+        "交通运输局",
+        "自然资源局",
+        "住房和城乡建设局",
+        "公安分局",
+        "教育体育局",
+        "卫生健康局",
+        "文化和旅游局",
+    )
+)
+SENTENCES = (
+    "区城市管理局会同有关单位，按照“挖潜、共享、新建”的思路推进公共停车设施建设——先摸清底数，再分片实施。",
+    "二〇二五年以来，全区共完成十二处边角地改造，新增公共泊位一千二百个，其中路外泊位八百六十个。",
+    "对群众反映集中的青岚大道、云溪路、学府巷等路段，实行错时停放，由属地街道负责日常引导；交通高峰时段加派力量。",
+    "《青岚区停车设施建设三年行动计划》已经区政府常务会议审议通过，明确了年度任务、责任单位和完成时限。",
+    "目前仍存在老旧小区改造空间不足、社会资本参与意愿不强、信息平台数据更新不及时等问题，需要逐步加以解决。",
+    "2025年投入资金860万元，建成智能停车场6处，接入泊位3450个，平均周转率提高12.5%。",
+)
+NUMERALS = "一二三四五六七八九十"
+
+
+def prose(start: int, count: int) -> str:
+    return "".join(SENTENCES[(start + step) % len(SENTENCES)] for step in range(count))
+
+
+def answers(count: int) -> tuple[Block, ...]:
+    """An opening, ``count`` answers of about half a page each, and thanks."""
+    blocks = [
+        Block("paragraph", "您提出的《关于加强停车管理的提案》（第12号）收悉。经研究，现答复如下：")
+    ]
+    for number in range(count):
+        blocks += [
+            Block("heading", "关于“增加车位”的建议", 1, f"{NUMERALS[number % 10]}、"),
+            Block("paragraph", prose(number, 3), 2, "（一）", "已开展的工作。"),
+            Block("heading", "下一步工作打算", 2, "（二）"),
+            Block("paragraph", prose(number + 3, 2), 3, "1.", "加快建设。"),
+            Block(
+                "paragraph", f"责任单位为区城市管理局，【待核实：完成时限】完成。{prose(number, 1)}"
+            ),
+        ]
+    blocks.append(Block("paragraph", "感谢您对我区城市管理工作的关心和支持。"))
+    return tuple(blocks)
+
+
+LETTER = Reply(
+    form="reply",
+    skin="letter",
+    title=f"{LEAD}关于对区政协十届三次会议第12号提案的答复",
+    issuers=(LEAD,),
+    body=answers(2),
+    doc_no="青城管函〔2026〕12号",
+    salutation="普绍平委员",
+    signatures=(LEAD,),
+    date=dt.date(2026, 5, 18),
+    remark="联系人：李明远，电话：0800-6123456",
+    copies_to=COPIES[:2],
+    keywords=("提案", "停车"),
+)
+DOCUMENT = replace(
+    LETTER,
+    skin="document",
+    printer="青岚区城市管理局办公室",
+    printed_on=dt.date(2026, 5, 19),
+)
+SHORT = (Block("paragraph", "您提出的提案收悉，现答复如下：所提建议已经采纳。"),)
+TABLE = Block(
+    "table",
+    rows=(
+        ("序号", "项目", "泊位数", "责任单位"),
+        ("1", "云湖路停车场", "120", "区城市管理局"),
+        ("2", "青岚大道东侧老旧小区边角地停车场（含充电设施）", "86", "区住房和城乡建设局"),
+    ),
+)
+FORM = Reply(
+    form="consultation",
+    skin="letter",
+    title="青岚区政协提案办理情况征询意见表",
+    issuers=(LEAD,),
+    body=(
+        Block(
+            "table",
+            rows=(
+                ("编　号", "第12号", "类　别", "提案"),
+                ("案　由", "关于加强停车管理的提案"),
+                ("对办理态度的评价", "□满意　□基本满意　□不满意"),
+                ("具体意见", ""),
+                ("签　名", "", "日　期", ""),
+            ),
+        ),
+        Block("paragraph", "注：本表一式两份。"),
+    ),
+)
+
+
+def joint(reply: Reply, count: int) -> Reply:
+    return replace(reply, issuers=ISSUERS[:count], signatures=ISSUERS[:count])
+
+
+CASES: dict[str, Reply] = {
+    "letter-1": replace(LETTER, body=SHORT),
+    "letter-2": replace(LETTER, body=answers(1)),
+    "letter-3": replace(LETTER, body=answers(2), copies_to=COPIES),
+    "letter-9": replace(LETTER, body=answers(11), copies_to=COPIES[:1]),
+    "letter-joint": joint(LETTER, 2),
+    "letter-labels": replace(
+        LETTER,
+        result_label="办理结果类别：A",
+        disclosure_label="公开属性：主动公开",
+        signer="王怀远",
+        urgency="特急",
+        copy_no="000001",
+    ),
+    "letter-unsealed": replace(LETTER, sealed=False),
+    "letter-attachments": replace(
+        LETTER,
+        attachments=(
+            Attachment("青岚区停车泊位建设计划表", (TABLE,)),
+            Attachment("青岚区停车收费标准。", (Block("paragraph", SENTENCES[0]),)),
+        ),
+    ),
+    "document-1": replace(
+        DOCUMENT, body=SHORT, title="关于区政协十届三次会议第12号提案的答复", remark=None
+    ),
+    "document-2": replace(DOCUMENT, body=answers(1), copies_to=COPIES),
+    "document-3": replace(DOCUMENT, body=answers(2)),
+    "document-9": replace(DOCUMENT, body=answers(11)),
+    "document-joint-2": replace(joint(DOCUMENT, 2), signer="王怀远", copies_to=COPIES),
+    "document-joint-3": replace(joint(DOCUMENT, 3), copies_to=COPIES[:6]),
+    "document-unsealed": replace(DOCUMENT, sealed=False, result_label="办理结果类别：A"),
+    "consultation": FORM,
+    "public": replace(LETTER, form="public", remark="此件公开发布"),
+    "co-handling": replace(LETTER, form="co-handling", salutation="区交通运输局"),
+}
+
+HOSTILE = replace(
+    LETTER,
+    title="关于" * 20 + "\x00第12号\n提案的答复" + "长" * 70,
+    issuers=("云湖市青岚区人民政府办公室（云湖市青岚区外事办公室、青岚区大数据发展管理中心）",),
+    signatures=("云湖市青岚区人民政府办公室（云湖市青岚区外事办公室、青岚区大数据发展管理中心）",),
+    salutation="、".join(["李甲", "王乙"] * 30) + "等60名代表",
+    copies_to=COPIES * 5,
+    doc_no="青城管函〔2026〕\t12号",
+    body=(
+        Block("paragraph", "<b>粗体</b> &amp; \x07控制\x1b符\ud800坏\uffff字"),
+        Block("paragraph", "😀𠮷㛃 👩‍👩‍👧"),
+        Block("paragraph", ""),
+        Block("paragraph", "第一行\n第二行\r\n\x0b第三行\x0c\u2028第四行"),
+        Block("heading", "", 1, "四、"),
+        Block("heading", "没有编号的标题", 7),
+        Block("table"),
+        Block("table", rows=((), ("一",), ("二", "三", "四\n五"))),
+        Block("paragraph", "长" * 3000),
+        Block("paragraph", "https://example.invalid/" + "a" * 300),
+        Block("paragraph", "【待核实：】【待核实：数【据】【待核实"),
+    ),
+)
+EMPTY = Reply(form="reply", skin="document", title="", issuers=(), body=())
+
+LENGTHS: dict[str, Reply] = {
+    f"{reply.skin}-length-{number}": replace(
+        reply,
+        body=(*answers(number % 4), Block("paragraph", prose(number, number % 3 + 1))),
+        copies_to=COPIES[: number + 1],
+        sealed=number % 2 == 0,
+    )
+    for number in range(8)
+    for reply in (LETTER, DOCUMENT)
+}
+"""Sixteen replies whose last pages fill up line by line."""
