@@ -77,6 +77,9 @@ SIZE_SMALL_4_PT = 12.0  # 小四, house: cells of tables
 # fifth to a quarter of an em unless told not to, and LibreOffice 7.4 cannot be told (measured).
 LATIN_GAP_EM = 0.2
 
+# What LibreOffice wants to spare at a line's end before it takes one character more (measured).
+FIT_SLACK_PT = 0.2
+
 CHAR_PT = SIZE_3_PT + TRACKING_PT
 TEXT_WIDTH_PT = mm_to_pt(TEXT_WIDTH_MM)
 
@@ -144,6 +147,7 @@ LETTER_MARK_WIDTH_MM = LETTER_LINE_LENGTH_MM
 TITLE_BLANK_LINES = 2  # 7.3.1 红色分隔线下空二行
 SALUTATION_BLANK_LINES = 1  # 7.3.2
 INDENT_CHARS = 2  # 7.3.3, 7.3.4, 7.3.6
+INDENT_PT = INDENT_CHARS * SIZE_3_PT  # what firstLine is given as; tracking makes no part of it
 ATTACHMENT_NOTE_BLANK_LINES = 1  # 7.3.4
 ATTACHMENT_TITLE_BLANK_LINES = 1  # 7.3.7: label on line 1, title on line 3
 

@@ -55,8 +55,7 @@ def _line_end(text: str, start: int, limit: float, size_pt: float, tracking_pt: 
         if end > start:
             used += gap_pt(text[end - 1], text[end], size_pt, tracking_pt)
         used += em_width(text[end]) * size_pt + tracking_pt
-        # The last character's tracking falls outside the line.
-        if used + min(0.0, -tracking_pt) > limit and end > start:
+        if used + gb.FIT_SLACK_PT > limit and end > start:
             break
         end += 1
     if end == len(text):

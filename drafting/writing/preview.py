@@ -217,7 +217,7 @@ def _paragraph(item: Item) -> Iterator[Row]:
     """The lines of a heading or paragraph, two characters in (7.3.3)."""
     css = f"heading level-{item.level or 1}" if item.role == "heading" else "body"
     lead = len(item.label + item.lead) if item.role == "paragraph" and item.lead else 0
-    indent = gb.INDENT_CHARS * gb.CHAR_PT
+    indent = gb.INDENT_PT
     yield from _broken(item.full_text, css, indent, lead, item.level)
 
 
@@ -271,7 +271,7 @@ def _salutation(item: Item) -> Iterator[Row]:
 
 
 def _remark(item: Item) -> Iterator[Row]:
-    yield from _broken(item.text, "remark", gb.INDENT_CHARS * gb.CHAR_PT)
+    yield from _broken(item.text, "remark", gb.INDENT_PT)
 
 
 def _attachment_note(item: Item) -> Iterator[Row]:

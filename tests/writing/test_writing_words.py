@@ -82,7 +82,7 @@ def test_a_titles_lines_fit_and_lose_nothing(title: str) -> None:
 
 
 def test_a_full_line_has_28_characters_and_a_first_line_26() -> None:
-    lines = break_lines("字" * 100, first_pt=gb.INDENT_CHARS * gb.CHAR_PT)
+    lines = break_lines("字" * 100, first_pt=gb.INDENT_PT)
     assert [len(line) for line in lines] == [26, 28, 28, 18]
 
 
