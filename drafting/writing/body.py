@@ -11,20 +11,14 @@ from drafting.writing.ooxml import (
     Element,
     break_run,
     paragraph,
-    run,
     tab_run,
     w,
 )
+from drafting.writing.runs import text_runs
 from drafting.writing.signature import Placed, place
-from drafting.writing.styles import PENDING
 from drafting.writing.tables import form_table, text_table
 from drafting.writing.titles import title_lines
-from drafting.writing.words import body_width_pt, split_pending
-
-
-def text_runs(text: str, style: str | None = None) -> list[Element]:
-    """Runs of ``text``, 【待核实：…】 in its own character style."""
-    return [run(piece, PENDING if pending else style) for piece, pending in split_pending(text)]
+from drafting.writing.words import body_width_pt
 
 
 def blank(*properties: Element) -> Element:

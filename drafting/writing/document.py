@@ -16,7 +16,8 @@ from drafting.writing.head import (
     note_texts,
     signer_runs,
 )
-from drafting.writing.ooxml import Element, paragraph, run, spacing, tab_run, w
+from drafting.writing.ooxml import Element, paragraph, spacing, tab_run, w
+from drafting.writing.runs import text_runs
 from drafting.writing.words import clean, width_pt
 
 
@@ -119,9 +120,9 @@ def _number(reply: Reply) -> list[Element]:
         indent = gb.pt(gb.SIGNER_INDENT_CHARS * gb.CHAR_PT)
         right = gb.mm(gb.TEXT_WIDTH_MM) - indent
         tabs = w("tabs", w("tab", val="left", pos=indent), w("tab", val="right", pos=right))
-        content = [tab_run(), run(doc_no), tab_run(), *signer_runs(reply)]
+        content = [tab_run(), *text_runs(doc_no), tab_run(), *signer_runs(reply)]
         number = paragraph("DocNo", content, tabs, rule, w("jc", val="left"))
     else:
-        number = paragraph("DocNo", [run(doc_no)] if doc_no else [], rule, w("jc", val="center"))
+        number = paragraph("DocNo", text_runs(doc_no), rule, w("jc", val="center"))
     before = [blank() for _ in range(gb.DOC_NO_BLANK_LINES)]
     return [*before, number, *(blank() for _ in range(gb.TITLE_BLANK_LINES))]

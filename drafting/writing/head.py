@@ -9,6 +9,7 @@ from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.flow import head_left, head_notes, signer_name
 from drafting.writing.ooxml import Element, paragraph, run, tab_run, w
+from drafting.writing.runs import text_runs
 from drafting.writing.words import clean, width_pt
 
 
@@ -89,7 +90,7 @@ def note_texts(reply: Reply) -> list[HeadText]:
 def signer_runs(reply: Reply) -> list[Element]:
     """``签发人：`` in 仿宋 and the name in 楷体 (7.2.6); nothing where there is none."""
     name = signer_name(reply)
-    return [run("签发人："), run(name, "SignerName")] if name else []
+    return [run("签发人："), *text_runs(name, "SignerName")] if name else []
 
 
 def head_lines(left: list[HeadText], right: list[HeadText]) -> list[Element]:
@@ -97,15 +98,17 @@ def head_lines(left: list[HeadText], right: list[HeadText]) -> list[Element]:
     lines = []
     for one, other in zip_longest(left, right):
         if one is None:
-            lines.append(paragraph(other.para_style, [run(other.text)]))
+            lines.append(paragraph(other.para_style, text_runs(other.text)))
         elif other is None:
-            lines.append(paragraph(one.para_style, [run(one.text)]))
+            lines.append(paragraph(one.para_style, text_runs(one.text)))
         else:
-            lines.append(two_ended(other.para_style, [run(one.text, one.char_style)], other.text))
+            lines.append(
+                two_ended(other.para_style, text_runs(one.text, one.char_style), other.text)
+            )
     return lines
 
 
 def two_ended(style: str, left: list[Element], right: str) -> Element:
     """One line, ``left`` at the left edge of 版心 and ``right`` at its right edge."""
     tabs = w("tabs", w("tab", val="right", pos=gb.mm(gb.TEXT_WIDTH_MM)))
-    return paragraph(style, [*left, tab_run(), run(right)], tabs, w("jc", val="left"))
+    return paragraph(style, [*left, tab_run(), *text_runs(right)], tabs, w("jc", val="left"))

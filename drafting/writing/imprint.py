@@ -8,7 +8,8 @@ from __future__ import annotations
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.flow import copies_line, printer_line
-from drafting.writing.ooxml import Element, paragraph, run, tab_run, w
+from drafting.writing.ooxml import Element, paragraph, tab_run, w
+from drafting.writing.runs import text_runs
 
 _WIDTH = gb.mm(gb.TEXT_WIDTH_MM)
 
@@ -19,7 +20,7 @@ def imprint(reply: Reply) -> list[Element]:
     printer, printed = printer_line(reply)
     rows = []
     if copies:
-        rows.append(paragraph("CopiesTo", [run(gb.COPIES_LABEL + copies)]))
+        rows.append(paragraph("CopiesTo", text_runs(gb.COPIES_LABEL + copies)))
     if printer or printed:
         rows.append(_printer(printer, printed))
     return [_table(rows, ruled=reply.skin == "document")] if rows else []
@@ -29,7 +30,7 @@ def _printer(printer: str, printed: str) -> Element:
     # 7.4.3: the organ one character from the left, the date one from the right, on one line.
     right = gb.TEXT_WIDTH_PT - gb.IMPRINT_INDENT_CHARS * gb.SIZE_4_PT
     tabs = w("tabs", w("tab", val="right", pos=gb.pt(right)))
-    return paragraph("Printer", [run(printer), tab_run(), run(printed)], tabs)
+    return paragraph("Printer", [*text_runs(printer), tab_run(), *text_runs(printed)], tabs)
 
 
 def _table(rows: list[Element], *, ruled: bool) -> Element:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from drafting.writing import gbt9704 as gb
-from drafting.writing.ooxml import Element, paragraph, run, w
-from drafting.writing.styles import PENDING
-from drafting.writing.words import split_pending, width_pt
+from drafting.writing.ooxml import Element, paragraph, w
+from drafting.writing.runs import text_runs
+from drafting.writing.words import width_pt
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -102,8 +102,7 @@ def _spanning_cells(
 
 
 def _cell_line(text: str, style: str) -> Element:
-    runs = [run(piece, PENDING if pending else None) for piece, pending in split_pending(text)]
-    return paragraph(style, runs)
+    return paragraph(style, text_runs(text))
 
 
 def _table(widths: list[int], rows: Iterable[Element]) -> Element:

@@ -168,6 +168,15 @@ def test_pending_marks_have_their_own_style() -> None:
     )
 
 
+@pytest.mark.parametrize("skin", ["letter", "document"])
+def test_pending_marks_of_the_head_are_marked_too(skin: str) -> None:
+    reply = replace(LETTER, skin=skin, doc_no="青城管函〔2026〕【待核实：编号】号")
+    marked = document(reply).xpath(
+        "//w:r[w:rPr/w:rStyle/@w:val='Pending']/w:t/text()", namespaces={"w": W.strip("{}")}
+    )
+    assert "【待核实：编号】" in marked
+
+
 def test_rare_characters_and_emoji_stay_and_controls_go() -> None:
     text = "".join(document(HOSTILE).itertext())
     assert "😀𠮷㛃 👩‍👩‍👧" in text

@@ -70,7 +70,7 @@ LETTER = Reply(
     salutation="普绍平委员",
     signatures=(LEAD,),
     date=dt.date(2026, 5, 18),
-    remark="联系人：李明远，电话：0800-6123456",
+    remark="联系人：李明远，电话：0789-8213306",
     copies_to=COPIES[:2],
     keywords=("提案", "停车"),
 )

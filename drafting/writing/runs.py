@@ -1,0 +1,12 @@
+"""Text as runs, with what is still to be verified marked."""
+
+from __future__ import annotations
+
+from drafting.writing.ooxml import Element, run
+from drafting.writing.styles import PENDING
+from drafting.writing.words import split_pending
+
+
+def text_runs(text: str, style: str | None = None) -> list[Element]:
+    """Runs of ``text``, 【待核实：…】 in its own character style."""
+    return [run(piece, PENDING if pending else style) for piece, pending in split_pending(text)]
