@@ -5,7 +5,7 @@ model's nouns.
 """
 
 from corpus.archive import Archive, ArchivedDocument, Hit
-from corpus.importer import import_bytes, import_paths, import_samples
+from corpus.importer import import_bytes, import_paths, import_samples, sample_proposals
 
 __all__ = [
     "Archive",
@@ -14,4 +14,5 @@ __all__ = [
     "import_bytes",
     "import_paths",
     "import_samples",
+    "sample_proposals",
 ]

@@ -20,6 +20,8 @@ from drafting.reading.fields import doc_no_key
 from storage import connect, migrate, transaction
 
 FILE_NAME = "archive.db"
+SAMPLES = "样例/"
+"""What the sources of the sample documents begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,13 @@ class Archive:
             )
             for passage in found
         ]
+
+    def has_samples(self) -> bool:
+        """Whether the sample documents are in the archive."""
+        row = self.db.execute(
+            "SELECT 1 FROM documents WHERE source LIKE ? LIMIT 1", (f"{SAMPLES}%",)
+        ).fetchone()
+        return row is not None
 
     def titles(self) -> Counter[str]:
         """Return the titles in the archive with how often each occurs."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from corpus.archive import Archive
+from corpus.archive import SAMPLES, Archive
 from drafting.model import Document, Kind, UserError
 from drafting.reading import SUFFIXES, read_bytes, read_file
 from drafting.reading.archive_guard import open_zip, read_part
@@ -85,8 +86,27 @@ def import_samples(archive: Archive) -> Outcome:
     files = [path for name in ("replies", "policies") for path in sorted((folder / name).iterdir())]
     outcome = Outcome()
     for path in files:
-        _import_items(archive, _items(path, f"样例/{path.name}"), None, outcome)
+        _import_items(archive, _items(path, f"{SAMPLES}{path.name}"), None, outcome)
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class SampleProposal:
+    """An incoming proposal of the invented district, to try things with."""
+
+    name: str
+    title: str
+    text: str
+
+
+@lru_cache(maxsize=1)
+def sample_proposals() -> tuple[SampleProposal, ...]:
+    """Return the sample proposals that come with the product."""
+    folder = Path(__file__).with_name("samples") / "proposals"
+    texts = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.txt"))}
+    return tuple(
+        SampleProposal(name, text.split("\n", 1)[0].strip(), text) for name, text in texts.items()
+    )
 
 
 def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from drafting.model import Kind
+from drafting.model import Document, Kind
 from web import stores
 from web.downloads import attachment
 from web.texts import clean_line, safe_file_name
@@ -55,7 +55,12 @@ def document(document_id: int) -> str:
     found = stores.archive().document(document_id)
     if found is None:
         abort(404, "档案中没有这份文件，或者它已被新版本替换。")
-    return render_template("document.html", found=found, document=found.document)
+    return render_template(
+        "document.html",
+        found=found,
+        document=found.document,
+        salutation=_salutation(found.document),
+    )
 
 
 @blueprint.get("/documents/<id:document_id>/original")
@@ -66,6 +71,14 @@ def original(document_id: int) -> Response:
         abort(404, "档案中没有保留这份文件的原件。")
     name = found.source.replace("\\", "/").rsplit("/", 1)[-1]
     return attachment(found.original, safe_file_name(name))
+
+
+def _salutation(document: Document) -> str:
+    """Return the line that addresses the recipients, as printed."""
+    if not document.recipients:
+        return ""
+    lines = (line for line in document.text.split("\n")[:30] if document.recipients[0] in line)
+    return next((line for line in lines if line.endswith("：") and len(line) < 400), "")
 
 
 def _kinds(args: MultiDict[str, str]) -> tuple[Kind, ...]:

@@ -21,8 +21,12 @@ PASTED_NAME = "粘贴的提案.txt"
 
 @blueprint.get("/new")
 def show() -> str:
-    """Show the empty form."""
-    return _page("", "", {})
+    """Show the form: empty, or with a sample proposal (``sample``) to try things with."""
+    from corpus import sample_proposals
+
+    name = request.args.get("sample", "")
+    text = next((one.text for one in sample_proposals() if one.name == name), "")
+    return _page(text, "", {})
 
 
 @blueprint.post("/new")
@@ -102,8 +106,22 @@ def _known_profile(name: str) -> str:
 
 def _page(text: str, profile: str, errors: dict[str, str]) -> str:
     return render_template(
-        "new.html", text=text, profile=profile, profiles=profiles.choices(), errors=errors
+        "new.html",
+        text=text,
+        profile=profile,
+        profiles=profiles.choices(),
+        errors=errors,
+        samples=_samples(),
     )
+
+
+def _samples() -> list[tuple[str, str]]:
+    """Name and title of the sample proposals; none in an office that works with its own archive."""
+    from corpus import sample_proposals
+
+    if not stores.archive().has_samples():
+        return []
+    return [(one.name, one.title) for one in sample_proposals()]
 
 
 def _typed_page(form: intake_form.IntakeForm, profile: str) -> str:

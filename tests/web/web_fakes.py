@@ -59,6 +59,9 @@ class FakeArchive:
     def count(self) -> int:
         return len(self.passages_)
 
+    def has_samples(self) -> bool:
+        return False
+
     def passages(
         self,
         query: str,

@@ -1,11 +1,23 @@
-// Says at once that a file is too large, before it is sent.
+// The file field: its own words instead of the browser's, and a warning before a large file is sent.
 "use strict";
 const file = document.getElementById("f-file");
 if (file) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = file.dataset.choose;
+  const name = document.createElement("span");
+  name.className = "file-name";
+  name.textContent = file.dataset.none;
+  file.before(button, name);
+  file.classList.add("visually-hidden");
+  file.tabIndex = -1;
+  button.addEventListener("click", () => file.click());
   file.addEventListener("change", () => {
     const chosen = file.files[0];
+    name.textContent = chosen ? chosen.name : file.dataset.none;
     const large = chosen && chosen.size > Number(file.dataset.maxBytes);
     file.setCustomValidity(large ? "文件超过 20 MB，请换一个较小的文件。" : "");
-    file.reportValidity();
+    name.classList.toggle("error", Boolean(large));
+    if (large) name.textContent = `${chosen.name}：超过 20 MB，请换一个较小的文件`;
   });
 }
