@@ -26,7 +26,9 @@ class _ChineseHelp(click.Command):
         records = [record for item in options if (record := item.get_help_record(ctx))]
         if records:
             with formatter.section("选项"):
-                formatter.write_dl(records)
+                formatter.write_dl(
+                    [(name, text.replace("[required]", "（必填）")) for name, text in records]
+                )
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 

@@ -266,18 +266,19 @@ def _take_in(path: Path) -> Proposal:
 @click.argument("draft_file", metavar="DRAFT.json", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Word 文件。")
 @click.option("--skin", type=click.Choice(["letter", "document"]), help="信函格式或文件格式。")
-@click.option("--form", type=click.Choice(FORMS), default="reply", help="文书种类。")
+@click.option("--form", type=click.Choice(FORMS), help="文书种类（默认答复；会办件为会办意见函）。")
 @_data_option
 @click.pass_obj
-def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: Form) -> int:
+def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: Form | None) -> int:
     """Assemble the draft and typeset it."""
-    from drafting.assembly import assemble
+    from drafting.assembly import assemble, default_form
     from drafting.facts import pending
     from drafting.profile import load_profile
     from drafting.writing import write_docx, write_text
 
     loaded = _load_draft(draft_file)
     profile = load_profile(loaded.profile, data / "profiles")
+    form = form or default_form(loaded.proposal)
     reply = assemble(loaded, profile, form=form, skin=skin)
     _write(output, write_docx(reply))
     open_marks = len(pending(write_text(reply)))

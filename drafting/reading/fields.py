@@ -22,7 +22,7 @@ DOC_NO = re.compile(
     rf"\s*(?P<ordinal>第?)\s*(?P<serial>\d{{1,5}})\s*号"
 )
 _DOC_NO_LINE = re.compile(
-    rf"(?:(?:发文字号|文件编号|文号|编号)\s*[:：]\s*)?(?P<doc_no>{DOC_NO.pattern})"
+    rf"(?:\d{{6}}\s+)?(?:(?:发文字号|文件编号|文号|编号)\s*[:：]\s*)?(?P<doc_no>{DOC_NO.pattern})"
     r"\s*(?P<rest>[^，。；]{0,24})"
 )
 _DECREE = re.compile(

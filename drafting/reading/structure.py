@@ -268,7 +268,7 @@ def _issuers(
         organ = head.doc_no.split("令第")[0]
         return ("国务院",) if organ == "国" else (organ,)
     if head.issuers:
-        return head.issuers
+        return _all_who_sign(head.issuers, tail.signatures)
     if tail.signatures:
         return tail.signatures
     titled = organ_of_title(title) if title else None
@@ -281,6 +281,12 @@ def _issuers(
     if kind is Kind.REPLY and is_bureau(origin):
         return (origin,)
     return ()
+
+
+def _all_who_sign(mark: tuple[str, ...], signatures: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the issuers of a joint letter, whose mark names the lead unit only (10.1)."""
+    joint = len(signatures) > len(mark) == 1 and mark[0].endswith(signatures[0])
+    return (mark[0], *signatures[1:]) if joint else mark
 
 
 def _lead_in(texts: Sequence[str]) -> str:

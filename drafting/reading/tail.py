@@ -36,6 +36,9 @@ _SIGNER = re.compile(
 )
 _PRINTED = re.compile(r"(?P<organ>\S.{1,40}?)?\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*印发")
 _REMARK = re.compile(r"[（(]\s*此件.{0,20}[）)]")
+# 附件说明 (GB/T 9704-2012, 7.3.4): 附件：1.… and the lines that count on.
+_ENCLOSED = re.compile(r"附件\s*[:：]\s*(?:1\s*[.．、])?\s*[^。；]{2,80}")
+_ENCLOSED_ON = re.compile(r"\d{1,2}\s*[.．、]\s*[^。；]{2,80}$")
 _RESPONSIBLE = re.compile(
     r"(?:承办责任人|责任领导|分管领导|负责人|审核人|办理单位|主办单位|会办单位|科室)\s*[:：].{1,60}"
 )
@@ -46,6 +49,7 @@ class Tail:
     """What was gathered; ``lines`` are the numbers of the lines that belong to it."""
 
     lines: set[int] = field(default_factory=set)
+    enclosed: set[int] = field(default_factory=set)
     signatures: tuple[str, ...] = ()
     date: dt.date | None = None
     contacts: tuple[Contact, ...] = ()
@@ -76,6 +80,8 @@ def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
         tail.copies_to = split_units(found["value"])
     elif contacts := _contacts(line):
         tail.contacts = _merge(tail.contacts, contacts)
+    elif _ENCLOSED.match(line) or (_ENCLOSED_ON.match(line) and number - 1 in tail.enclosed):
+        tail.enclosed.add(number)
     elif found := _SIGNER.search(line[:40]):
         tail.signer = found["name"].strip()
     elif _REMARK.fullmatch(line):

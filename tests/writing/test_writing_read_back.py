@@ -11,21 +11,9 @@ from drafting.writing import write_docx, write_text
 REPLIES = {
     name: reply for name, reply in (CASES | LENGTHS).items() if reply.form in ("reply", "public")
 }
-# What the reader does not yet tell apart; a case that begins to pass shows as XPASS.
-NOT_YET_READ = {
-    "letter-joint": "信函只印主办机关的标志，读取时未按署名补全联合机关",
-    "letter-labels": "份号与发文字号同一行时，读取不到发文字号",
-    "letter-attachments": "附件说明的第二行被读作标题",
-}
-NAMES = [
-    pytest.param(name, marks=pytest.mark.xfail(reason=NOT_YET_READ[name]))
-    if name in NOT_YET_READ
-    else name
-    for name in REPLIES
-]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", REPLIES)
 @pytest.mark.parametrize("suffix", ["docx", "txt"])
 def test_what_is_written_is_read_back(name: str, suffix: str) -> None:
     reply = REPLIES[name]
