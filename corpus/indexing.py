@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import dataclass
 
 import msgspec
 
@@ -16,26 +17,48 @@ _VERSION = "segment_version"
 _LENGTH = "total_length"
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the index takes of a document; made without the database, so that others can make it.
+
+    ``sections`` pairs the passages of each section with its three columns.
+    """
+
+    sections: tuple[tuple[tuple[PassageText, ...], tuple[str, str, str]], ...]
+
+
 def add(db: sqlite3.Connection, number: int, document: Document) -> None:
     """Index ``document`` under its ``number``; call inside a transaction."""
-    passages = split_passages(document)
+    write(db, number, prepare(document))
+
+
+def prepare(document: Document) -> Prepared:
+    """Segment ``document`` for :func:`write`: the dear part, done in an import's workers."""
     # A document without any body (a title, a list of names) is still to be found.
-    sections = group_sections(passages) or [[PassageText((), document.text[:2000])]]
-    seq = 0
-    for section in sections:
-        cursor = db.execute("INSERT INTO sections (document) VALUES (?)", (number,))
-        rowid = cursor.lastrowid
-        for passage in section:
-            db.execute(
-                "INSERT INTO passages (document, section, seq, path, text) VALUES (?,?,?,?,?)",
-                (number, rowid, seq, json.dumps(passage.path, ensure_ascii=False), passage.text),
-            )
-            seq += 1
-        columns = _columns(document.title or "", section)
+    sections = group_sections(split_passages(document)) or [[PassageText((), document.text[:2000])]]
+    return Prepared(
+        tuple((tuple(section), _columns(document.title or "", section)) for section in sections)
+    )
+
+
+def write(db: sqlite3.Connection, number: int, prepared: Prepared) -> None:
+    """Put what :func:`prepare` made into the index; call inside a transaction."""
+    seq = length = 0
+    for passages, columns in prepared.sections:
+        rowid = db.execute("INSERT INTO sections (document) VALUES (?)", (number,)).lastrowid
+        rows = [
+            (number, rowid, place, json.dumps(passage.path, ensure_ascii=False), passage.text)
+            for place, passage in enumerate(passages, start=seq)
+        ]
+        db.executemany(
+            "INSERT INTO passages (document, section, seq, path, text) VALUES (?,?,?,?,?)", rows
+        )
+        seq += len(rows)
         db.execute(
             "INSERT INTO section_index (rowid, title, uni, bi) VALUES (?,?,?,?)", (rowid, *columns)
         )
-        _count_length(db, columns[2].count(" ") + 1)
+        length += columns[2].count(" ") + 1
+    _count_length(db, length)
 
 
 def remove(db: sqlite3.Connection, number: int) -> None:
