@@ -1,0 +1,32 @@
+"""Run the benchmarks named on the command line, or all of them."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+
+BENCHMARKS = {
+    "start": "bench.start",
+    "reading": "bench.reading_fields",
+    "import": "bench.importing",
+    "search": "bench.search",
+    "export": "bench.export",
+    "check": "bench.check",
+}
+
+
+def main(names: list[str]) -> int:
+    """Run each benchmark's ``main()``; return 2 for a name that is none."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"没有这项测量：{'、'.join(unknown)}；可选：{'、'.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    for name in names or BENCHMARKS:
+        if importlib.util.find_spec(BENCHMARKS[name]) is not None:
+            importlib.import_module(BENCHMARKS[name]).main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

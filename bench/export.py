@@ -1,0 +1,85 @@
+"""Export of a reply of five pages, beside a template filled by docxtpl with the same text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+from bench.table import Row, median_ms, show
+from drafting.model import Block, Reply
+
+PARAGRAPH = (
+    "2025年以来，我局会同区发改局、区财政局对全区停车设施逐一排查，利用拆违腾空地、桥下空间建成公共停车场"
+    "8处，新增泊位720个；组织机关事业单位向居民错时开放泊位1100个，接入“青岚停车”平台统一管理。"
+)
+
+
+def five_pages() -> Reply:
+    """Return a reply that fills five pages."""
+    body = [Block("paragraph", "您提出的《关于缓解老旧片区停车难的提案》收悉，现答复如下：")]
+    for number, label in enumerate("一二三四五", start=1):
+        body.append(Block("heading", f"关于第{number}条建议的办理情况", 1, f"{label}、"))
+        body += [Block("paragraph", PARAGRAPH) for _ in range(4)]
+    return Reply(
+        form="reply",
+        skin="letter",
+        title="关于区政协十届五次会议第211号提案的答复",
+        issuers=("青岚区城市管理局",),
+        body=tuple(body),
+        doc_no="青城管函〔2026〕12号",
+        salutation="路遥岑、井和平、蔺若溪委员",
+        signatures=("青岚区城市管理局",),
+        date=dt.date(2026, 12, 20),
+        remark="联系人：景程远，电话：0789-8213306",
+        copies_to=("区政府办公室", "区政协提案委员会"),
+    )
+
+
+def main() -> None:
+    """Print the time of one export and of 500."""
+    from drafting.writing import render_preview, write_docx
+
+    reply = five_pages()
+    ours = median_ms(lambda: write_docx(reply))
+    rows = [
+        Row(".docx of five pages", ours, "ms", "docxtpl, same text", _docxtpl(reply), "≤ 100 ms"),
+        Row("preview of five pages", median_ms(lambda: render_preview(reply)), "ms"),
+        Row("500 .docx", median_ms(lambda: _many(reply), runs=1, warm_up=0) / 1000, "s"),
+    ]
+    show("export", rows)
+
+
+def _many(reply: Reply) -> None:
+    from drafting.writing import write_docx
+
+    for _ in range(500):
+        write_docx(reply)
+
+
+def _docxtpl(reply: Reply) -> float | None:
+    """Fill a template with the reply's lines; ``None`` where docxtpl is not installed."""
+    try:
+        from docxtpl import DocxTemplate
+    except ImportError:
+        return None
+    from docx import Document
+
+    document = Document()
+    for line in (
+        "{{ title }}",
+        "{{ salutation }}：",
+        "{%p for p in body %}",
+        "{{ p }}",
+        "{%p endfor %}",
+    ):
+        document.add_paragraph(line)
+    stream = io.BytesIO()
+    document.save(stream)
+    lines = [block.full_text for block in reply.body]
+
+    def fill() -> None:
+        template = DocxTemplate(io.BytesIO(stream.getvalue()))
+        template.render({"title": reply.title, "salutation": reply.salutation, "body": lines})
+        template.save(io.BytesIO())
+
+    return median_ms(fill)
