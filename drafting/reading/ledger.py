@@ -5,20 +5,25 @@ A line that cannot be used is reported with its number; the rest goes on.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TextIO
 
 from drafting.model import Document, Kind, UserError
 from drafting.reading import fields
-from drafting.reading.decode import decode
+from drafting.reading.decode import MAX_BYTES, decode
 from drafting.reading.lines import to_lines
 from drafting.reading.structure import build_document
 
 SUFFIXES = (".jsonl", ".csv")
+_HEAD = 1024 * 1024
+# The reader's own limit is 131,072 characters a cell; a long plan has more.
+csv.field_size_limit(MAX_BYTES)
 
 # Column names met in offices' ledgers; the English ones are the JSONL keys.
 _COLUMNS = {
@@ -53,25 +58,40 @@ class Entry:
     reason: str = ""
 
 
+Record = dict[str, object] | str
+"""A line's fields by name, or the reason why it has none."""
+
+
 def read_ledger(path: Path) -> Iterator[Entry]:
     """Yield the entries of a JSONL or CSV ledger, one at a time, so that size does not matter.
 
     Raises :class:`UserError` for a CSV without a column for the text.
     """
-    lines = _csv_lines(path) if path.suffix.lower() == ".csv" else _jsonl_lines(path)
-    for number, record in lines:
-        source = f"{path.name}#{number}"
-        if isinstance(record, str):
-            yield Entry(source, number, reason=record)
-            continue
-        given = str(record.get("source") or "").strip() or source
-        try:
-            yield Entry(given, number, _document(record))
-        except UserError as error:
-            yield Entry(given, number, reason=error.message)
+    for number, record in records(path):
+        yield read_record(path.name, number, record)
 
 
-def _jsonl_lines(path: Path) -> Iterator[tuple[int, dict[str, object] | str]]:
+def records(path: Path) -> Iterator[tuple[int, Record]]:
+    """Yield ``(line number, record)`` of a ledger, unread: the cheap half of :func:`read_ledger`.
+
+    The other half, :func:`read_record`, can then be done in another process. Raises as above.
+    """
+    return _csv_lines(path) if path.suffix.lower() == ".csv" else _jsonl_lines(path)
+
+
+def read_record(ledger: str, number: int, record: Record) -> Entry:
+    """Read one record of the ledger named ``ledger`` into an entry; never raises."""
+    source = f"{ledger}#{number}"
+    if isinstance(record, str):
+        return Entry(source, number, reason=record)
+    given = str(record.get("source") or "").strip() or source
+    try:
+        return Entry(given, number, _document(record))
+    except UserError as error:
+        return Entry(given, number, reason=error.message)
+
+
+def _jsonl_lines(path: Path) -> Iterator[tuple[int, Record]]:
     with path.open("rb") as stream:
         for number, raw in enumerate(stream, start=1):
             if not raw.strip():
@@ -84,20 +104,39 @@ def _jsonl_lines(path: Path) -> Iterator[tuple[int, dict[str, object] | str]]:
             yield number, record if isinstance(record, dict) else "这一行不是 JSON 对象"
 
 
-def _csv_lines(path: Path) -> Iterator[tuple[int, dict[str, object] | str]]:
-    reader = csv.DictReader(io.StringIO(decode(path.read_bytes())))
+def _csv_lines(path: Path) -> Iterator[tuple[int, Record]]:
+    with _csv_stream(path) as stream:
+        yield from _csv_records(stream, path.name)
+
+
+def _csv_stream(path: Path) -> TextIO:
+    """Open a CSV as text; one too large to be held whole is read as it comes."""
+    if path.stat().st_size <= MAX_BYTES:
+        return io.StringIO(decode(path.read_bytes()))
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    try:
+        head[: head.rfind(b"\n") + 1].decode(encoding)
+    except UnicodeDecodeError:
+        encoding = "gb18030"
+    return path.open(encoding=encoding.replace("utf-8", "utf-8-sig"), newline="")
+
+
+def _csv_records(stream: TextIO, name: str) -> Iterator[tuple[int, Record]]:
+    reader = csv.DictReader(stream)
     columns = [(column, _NAME_OF.get(column.strip().lower())) for column in reader.fieldnames or ()]
-    if "text" not in {name for _, name in columns}:
-        raise UserError("台账里没有“正文”或“内容”一列。", field=path.name)
+    if "text" not in {key for _, key in columns}:
+        raise UserError("台账里没有“正文”或“内容”一列。", field=name)
     try:
         for row in reader:
             record: dict[str, object] = {}
-            for column, name in columns:
-                if name and row[column]:
-                    record.setdefault(name, row[column])
+            for column, key in columns:
+                if key and row[column]:
+                    record.setdefault(key, row[column])
             yield reader.line_num, record
-    except csv.Error as error:
-        raise UserError("台账不是有效的 CSV 文件。", field=path.name) from error
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise UserError("台账不是有效的 CSV 文件。", field=name) from error
 
 
 def _document(record: dict[str, object]) -> Document:
