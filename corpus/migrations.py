@@ -57,4 +57,53 @@ def first(db: sqlite3.Connection) -> None:
     db.execute("CREATE VIRTUAL TABLE section_terms USING fts5vocab(section_index, row)")
 
 
-STEPS: tuple[Migration, ...] = (first,)
+def keeping(db: sqlite3.Connection) -> None:
+    """Journal of imports, failures, jobs of the browser, corrections, trash, near-duplicates."""
+    for statement in _KEEPING.split(";\n"):
+        db.execute(statement)
+
+
+_KEEPING = """
+CREATE INDEX documents_listing ON documents (date, kind, issuer);
+CREATE TABLE journal (
+    file TEXT PRIMARY KEY, kind TEXT NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
+    reader TEXT NOT NULL, lines INTEGER NOT NULL, finished INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE failures (
+    source TEXT PRIMARY KEY, file TEXT NOT NULL, reason TEXT NOT NULL, failed TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX failures_file ON failures (file);
+CREATE TABLE corrections (
+    source TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, parsed TEXT NOT NULL,
+    author TEXT NOT NULL, corrected TEXT NOT NULL, PRIMARY KEY (source, field)
+) WITHOUT ROWID;
+CREATE TABLE trash (
+    id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, title TEXT,
+    date TEXT, issuer TEXT, record TEXT NOT NULL, imported TEXT NOT NULL, deleted TEXT NOT NULL,
+    original BLOB
+);
+CREATE TABLE signatures (document INTEGER PRIMARY KEY, item TEXT, signature BLOB NOT NULL);
+CREATE INDEX signatures_item ON signatures (item) WHERE item IS NOT NULL;
+CREATE TABLE bands (
+    band INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (band, document)
+) WITHOUT ROWID;
+CREATE TABLE alike (
+    document INTEGER NOT NULL, other INTEGER NOT NULL, likeness REAL NOT NULL,
+    PRIMARY KEY (document, other)
+) WITHOUT ROWID;
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, author TEXT NOT NULL,
+    state TEXT NOT NULL, created TEXT NOT NULL, started TEXT, finished TEXT,
+    done INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL DEFAULT 0,
+    imported INTEGER NOT NULL DEFAULT 0, unchanged INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0, message TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE job_files (
+    id INTEGER PRIMARY KEY, job INTEGER NOT NULL REFERENCES jobs (id), name TEXT NOT NULL,
+    path TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting'
+);
+CREATE INDEX job_files_job ON job_files (job)
+"""
+
+
+STEPS: tuple[Migration, ...] = (first, keeping)
