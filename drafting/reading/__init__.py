@@ -14,7 +14,15 @@ from drafting.reading.decode import MAX_BYTES
 from drafting.reading.lines import Line, normalise_breaks, to_lines
 from drafting.reading.structure import build_document
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "read_bytes", "read_file", "read_pasted", "read_raw_text"]
+__all__ = [
+    "MAX_BYTES",
+    "SUFFIXES",
+    "read_bytes",
+    "read_file",
+    "read_lines",
+    "read_pasted",
+    "read_raw_text",
+]
 
 
 def _text(data: bytes) -> list[Line]:
@@ -53,6 +61,14 @@ def read_bytes(data: bytes, name: str) -> Document:
     Raises :class:`UserError` where the format is unknown, the file too large, damaged or empty.
     """
     return build_document(_lines(data, name))
+
+
+def read_lines(data: bytes, name: str) -> list[Line]:
+    """Read a file's content into lines as they stand, nothing left out or understood yet.
+
+    :func:`build_document` makes the document of them. Raises as :func:`read_bytes` does.
+    """
+    return _lines(data, name)
 
 
 def read_file(path: Path) -> Document:
