@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from drafting.facts import pending
-
 from casework.nouns import AnswerState, Progress
+from drafting.facts import pending
 from drafting.model import Answer, Draft, Proposal
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from drafting.facts import mark_pending
+from drafting.masking import mask
 from drafting.numbering import Label, parse_label
 
 HEADING_LIMIT = 60
@@ -230,10 +231,6 @@ def _paired(text: str) -> str:
 
 _SEPARATOR = r"[\s　\-－—–]{0,2}"
 _PRIVATE = (
-    # 身份证号码
-    (re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)"), r"\1********\2"),
-    # 手机
-    (re.compile(rf"(?<!\d)(1[3-9]\d){_SEPARATOR}\d{{4}}{_SEPARATOR}(\d{{4}})(?!\d)"), r"\1****\2"),
     # 区号与固定电话
     (
         re.compile(rf"(?<!\d)([（(]?0\d{{2,3}}[）)]?{_SEPARATOR})(\d{{3,4}})\d{{4}}(?!\d)"),
@@ -248,7 +245,8 @@ _PRIVATE = (
 
 
 def mask_private(text: str) -> str:
-    """Hide telephone and identity numbers (公开前的个人信息处理); shortened, not removed."""
+    """Hide telephone and identity numbers and addresses (公开前的个人信息处理)."""
+    text = mask(text)
     for pattern, shown in _PRIVATE:
         text = pattern.sub(shown, text)
     return text
