@@ -31,7 +31,8 @@ _SHORT_SHARE = 0.3
 # What stays whole as long as it fits on a line: titles, numbered items, sessions, years.
 _WHOLE = re.compile(
     r"《[^》]*》|〔[^〕]*〕|“[^”]*”|（[^）]*）|第[0-9A-Za-z一二三四五六七八九十百千〇零\-]+[号次届]"
-    r"|[〇零一二三四五六七八九十]+届[〇零一二三四五六七八九十]+次(?:会议|全会)?"
+    r"|第?[〇零一二三四五六七八九十]+届(?:人大|人民代表大会|委员会)?"
+    r"第?[〇零一二三四五六七八九十]+次(?:会议|全会)?"
     r"|[^\s《》“”关于对，、的]{0,4}(?:政协|人大)|[0-9][0-9A-Za-z.%\-]*[年月日号件条个]?|[A-Za-z]+|的(?:提案|建议|议案|答复|函|意见|复函)"
 )
 # What reads better whole: who writes, and which session it is about.
