@@ -31,9 +31,11 @@ _SHORT_SHARE = 0.3
 # What stays whole as long as it fits on a line: titles, numbered items, sessions, years.
 _WHOLE = re.compile(
     r"《[^》]*》|〔[^〕]*〕|“[^”]*”|（[^）]*）|第[0-9A-Za-z一二三四五六七八九十百千〇零\-]+[号次届]"
-    r"|第?[〇零一二三四五六七八九十]+届(?:人大|人民代表大会|委员会)?"
-    r"第?[〇零一二三四五六七八九十]+次(?:会议|全会)?"
     r"|[^\s《》“”关于对，、的]{0,4}(?:政协|人大)|[0-9][0-9A-Za-z.%\-]*[年月日号件条个]?|[A-Za-z]+|的(?:提案|建议|议案|答复|函|意见|复函)"
+)
+_SESSION = re.compile(
+    r"第?[〇零一二三四五六七八九十]+届(?:人大|人民代表大会|委员会)?"
+    r"第?[〇零一二三四五六七八九十]+次(?:会议|全会)?"
 )
 # What reads better whole: who writes, and which session it is about.
 _PHRASE = re.compile(
@@ -78,7 +80,11 @@ def _cut_costs(title: str) -> list[float]:
         )
         position += len(word)
     costs[len(title)] = 0.0
-    for pattern, cost in ((_PHRASE, _INSIDE_PHRASE), (_WHOLE, _INSIDE_WHOLE)):
+    for pattern, cost in (
+        (_PHRASE, _INSIDE_PHRASE),
+        (_WHOLE, _INSIDE_WHOLE),
+        (_SESSION, _INSIDE_WHOLE),
+    ):
         for found in pattern.finditer(title):
             for inside in range(found.start() + 1, found.end()):
                 costs[inside] = max(costs[inside], cost)
