@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from corpus import finding, indexing
+from corpus import corrections, duplicates, finding, indexing, journal, listing, trash
+from corpus.corrections import Correction
+from corpus.finding import FoundDocument
+from corpus.incoming import COLUMNS, Incoming, prepare, reread
+from corpus.listing import Facets, Failed, Filter, Listed
 from corpus.migrations import STEPS
+from corpus.trash import Deleted
+from drafting.masking import mask
 from drafting.model import Document, Kind, Passage
-from drafting.reading.fields import doc_no_key
 from storage import connect, migrate, transaction
 
 FILE_NAME = "archive.db"
@@ -37,7 +42,10 @@ class ArchivedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found, with its best passage as excerpt."""
+    """A document found, with its best passage as excerpt.
+
+    ``variants`` counts its other versions, which are not listed beside it.
+    """
 
     document: int
     source: str
@@ -48,6 +56,20 @@ class Hit:
     excerpt: str
     doc_no: str | None = None
     issuer: str | None = None
+    variants: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Another version of a document. ``relation``: 同文, 续办 or 不同版本."""
+
+    document: int
+    source: str
+    title: str
+    kind: Kind
+    date: dt.date | None
+    likeness: float
+    relation: str
 
 
 class Archive:
@@ -67,6 +89,7 @@ class Archive:
         archive = cls(data_folder / FILE_NAME)
         migrate(archive.db, STEPS)
         indexing.ensure_current(archive.db)
+        duplicates.ensure_current(archive.db)
         return archive
 
     @property
@@ -91,67 +114,133 @@ class Archive:
         ``source`` identifies a document: storing it again replaces it, never doubles it. Whether
         it changed is told by the content's SHA-256.
         """
-        record = msgspec.json.encode(document)
-        digest = hashlib.sha256(original if original is not None else record).hexdigest()
+        return self.put(prepare(document, source, original))
+
+    def put(self, incoming: Incoming) -> str:
+        """Put in what :func:`corpus.incoming.prepare` made; return as :meth:`store` does."""
         with transaction(self.db) as db:
+            if self._is_corrected(incoming.source):
+                corrected = corrections.apply(db, incoming.source, reread(incoming))
+                incoming = prepare(corrected, incoming.source, incoming.original)
             row = db.execute(
-                "SELECT id, sha256, record FROM documents WHERE source = ?", (source,)
+                "SELECT id, sha256, record FROM documents WHERE source = ?", (incoming.source,)
             ).fetchone()
-            if row and row["sha256"] == digest and row["record"] == record.decode():
+            journal.forget_failure(db, incoming.source)
+            if row and (row["sha256"], row["record"]) == (incoming.digest, incoming.record):
                 return "unchanged"
             if row:
-                indexing.remove(db, row["id"])
-            number = self._write(db, document, source, digest, record.decode(), original, row)
-            indexing.add(db, number, document)
+                self._unlink(row["id"])
+            self._write(incoming, row["id"] if row else None)
         return "replaced" if row else "imported"
 
-    def _write(
-        self,
-        db: sqlite3.Connection,
-        document: Document,
-        source: str,
-        digest: str,
-        record: str,
-        original: bytes | None,
-        row: sqlite3.Row | None,
-    ) -> int:
+    def _is_corrected(self, source: str) -> bool:
+        found = self.db.execute("SELECT 1 FROM corrections WHERE source = ? LIMIT 1", (source,))
+        return found.fetchone() is not None
+
+    def _write(self, incoming: Incoming, number: int | None) -> None:
+        """Write the row (over that of ``number``, where there is one), its index and its links."""
         values = (
-            source,
-            document.kind.value,
-            document.title,
-            document.doc_no,
-            doc_no_key(document.doc_no) if document.doc_no else None,
-            "、".join(document.issuers) or None,
-            document.date.isoformat() if document.date else None,
-            digest,
-            record,
-            original,
+            incoming.source,
+            *incoming.columns,
+            incoming.digest,
+            incoming.record,
+            incoming.original,
             dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         )
-        if row:
-            db.execute(
-                "UPDATE documents SET source=?, kind=?, title=?, doc_no=?, doc_no_key=?, issuer=?,"
-                " date=?, sha256=?, record=?, original=?, imported=? WHERE id=?",
-                (*values, row["id"]),
+        names = ("source", *COLUMNS, "sha256", "record", "original", "imported")
+        if number is None:
+            marks = ",".join("?" * len(names))
+            cursor = self.db.execute(
+                f"INSERT INTO documents ({','.join(names)}) VALUES ({marks})",  # noqa: S608
+                values,
             )
-            return int(row["id"])
-        cursor = db.execute(
-            "INSERT INTO documents (source, kind, title, doc_no, doc_no_key, issuer, date, sha256,"
-            " record, original, imported) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            values,
-        )
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
+            assert cursor.lastrowid is not None
+            number = cursor.lastrowid
+            self.db.execute("DELETE FROM trash WHERE source = ?", (incoming.source,))
+        else:
+            assigned = ",".join(f"{name}=?" for name in names)
+            self.db.execute(
+                f"UPDATE documents SET {assigned} WHERE id=?",  # noqa: S608
+                (*values, number),
+            )
+        indexing.write(self.db, number, incoming.index)
+        duplicates.add(self.db, number, incoming.fingerprint)
+
+    def _unlink(self, number: int) -> None:
+        """Take a document out of the index and away from its versions; its row stays."""
+        indexing.remove(self.db, number)
+        duplicates.remove(self.db, number)
 
     def remove(self, source: str) -> bool:
-        """Take the document of ``source`` out; return whether there was one."""
+        """Take the document of ``source`` out for good; return whether there was one."""
         with transaction(self.db) as db:
             row = db.execute("SELECT id FROM documents WHERE source = ?", (source,)).fetchone()
             if row is None:
                 return False
-            indexing.remove(db, row["id"])
+            self._unlink(row["id"])
             db.execute("DELETE FROM documents WHERE id = ?", (row["id"],))
+            journal.forget(db)
         return True
+
+    # ------------------------------------------------------------------ mending by hand
+
+    def correct(self, number: int, values: Mapping[str, Any], author: str = "") -> bool:
+        """Correct fields of a document by hand, so that they survive its next import.
+
+        ``values`` by name, of :data:`corpus.corrections.FIELDS`; a value equal to what was read
+        takes the correction back. Returns whether there is such a document.
+        """
+        with transaction(self.db) as db:
+            found = self.document(number)
+            if found is None:
+                return False
+            document = corrections.keep(db, found.source, found.document, values, author)
+            if document != found.document:
+                self._unlink(number)
+                self._write(prepare(document, found.source, found.original), number)
+        return True
+
+    def corrections(self, source: str) -> dict[str, Correction]:
+        """Return the corrections of the document of ``source``, by field."""
+        return corrections.of(self.db, source)
+
+    def delete(self, number: int) -> bool:
+        """Move a document to the trash; return whether there was one."""
+        with transaction(self.db) as db:
+            row = db.execute("SELECT 1 FROM documents WHERE id = ?", (number,)).fetchone()
+            if row is None:
+                return False
+            trash.put(db, number)
+            self._unlink(number)
+            db.execute("DELETE FROM documents WHERE id = ?", (number,))
+            # An import of the same file brings it back: somebody asked for it.
+            journal.forget(db)
+        return True
+
+    def undelete(self, number: int) -> int | None:
+        """Put a document back from the trash; return its number, ``None`` if it is not there."""
+        with transaction(self.db) as db:
+            row = trash.take(db, number)
+            if row is None:
+                return None
+            document = msgspec.json.decode(row["record"], type=Document)
+            taken = db.execute("SELECT 1 FROM documents WHERE id = ?", (number,)).fetchone()
+            if not taken:
+                # Its own number again, so that links to it hold.
+                db.execute(
+                    "INSERT INTO documents (id, source, kind, sha256, record, imported)"
+                    " VALUES (?,?,?,'','',?)",
+                    (number, row["source"], document.kind.value, row["imported"]),
+                )
+            incoming = prepare(document, row["source"], row["original"])
+            self._write(incoming, None if taken else number)
+            found = db.execute("SELECT id FROM documents WHERE source = ?", (row["source"],))
+            return int(found.fetchone()["id"])
+
+    def empty_trash(self) -> int:
+        """Forget the deleted documents for good; return how many there were."""
+        with transaction(self.db) as db:
+            return trash.empty(db)
 
     # ------------------------------------------------------------------ reading
 
@@ -184,22 +273,47 @@ class Archive:
 
         ``title`` is the question's own title, where it has one: its words weigh more.
         """
-        found = finding.find(self.db, query, title=title, kinds=kinds, limit=limit)
+        found, others = self._distinct(query, title, kinds, limit)
         rows = _documents(self.db, [hit.document for hit in found])
         return [
             Hit(
                 document=hit.document,
                 source=rows[hit.document]["source"],
-                title=rows[hit.document]["title"] or rows[hit.document]["source"],
+                title=mask(rows[hit.document]["title"] or rows[hit.document]["source"]),
                 kind=Kind(rows[hit.document]["kind"]),
                 date=_day(rows[hit.document]["date"]),
                 score=round(hit.score, 3),
-                excerpt=hit.excerpt,
+                excerpt=mask(hit.excerpt),
                 doc_no=rows[hit.document]["doc_no"],
                 issuer=rows[hit.document]["issuer"],
+                variants=others[hit.document],
             )
             for hit in found
         ]
+
+    def _distinct(
+        self, query: str, title: str, kinds: Collection[Kind], limit: int
+    ) -> tuple[list[FoundDocument], dict[int, int]]:
+        """Find documents, of the versions of one only the best; and count the others of each.
+
+        More is asked for only where versions took places away: most archives have few.
+        """
+        asked = limit
+        while True:
+            found = finding.find(self.db, query, title=title, kinds=kinds, limit=asked)
+            kept: list[FoundDocument] = []
+            others: dict[int, int] = {}
+            hidden: set[int] = set()
+            for hit in found:
+                if hit.document in hidden:
+                    continue
+                versions = duplicates.group(self.db, hit.document)
+                hidden.update(versions)
+                others[hit.document] = len(versions)
+                kept.append(hit)
+            if len(kept) >= limit or len(found) < asked or asked >= 8 * limit:
+                return kept[:limit], others
+            asked *= 2
 
     def passages(
         self,
@@ -224,7 +338,7 @@ class Archive:
                 source=rows[passage.document]["source"],
                 kind=Kind(rows[passage.document]["kind"]),
                 title=rows[passage.document]["title"] or rows[passage.document]["source"],
-                text=passage.text,
+                text=mask(passage.text),
                 path=passage.path,
                 issuer=rows[passage.document]["issuer"],
                 doc_no=rows[passage.document]["doc_no"],
@@ -235,6 +349,61 @@ class Archive:
             )
             for passage in found
         ]
+
+    def variants(self, number: int) -> list[Variant]:
+        """Return the other versions of a document, the newest first."""
+        numbers = duplicates.group(self.db, number)
+        if not numbers:
+            return []
+        rows = _documents(self.db, numbers)
+        found = [
+            Variant(
+                document=other,
+                source=rows[other]["source"],
+                title=mask(rows[other]["title"] or rows[other]["source"]),
+                kind=Kind(rows[other]["kind"]),
+                date=_day(rows[other]["date"]),
+                likeness=(likeness := duplicates.likeness_of(self.db, number, other)),
+                relation=duplicates.relation(self.db, number, other, likeness),
+            )
+            for other in numbers
+        ]
+        return sorted(found, key=lambda one: (one.date or dt.date.min, one.document), reverse=True)
+
+    # ------------------------------------------------------------------ lists
+
+    def listed(self, wanted: Filter, page: int = 0) -> list[Listed]:
+        """Return a page (from 0) of the documents that ``wanted`` leaves, the newest first."""
+        return listing.page(self.db, wanted, page)
+
+    def count_listed(self, wanted: Filter) -> int:
+        """Return how many documents ``wanted`` leaves."""
+        return listing.count(self.db, wanted)
+
+    def facets(self, wanted: Filter) -> Facets:
+        """Return the values of each filter with their counts."""
+        return listing.facets(self.db, wanted)
+
+    def failures(self) -> list[Failed]:
+        """Return what could not be imported and why, the latest first."""
+        return listing.failures(self.db)
+
+    def count_failures(self) -> int:
+        """Return how many files or ledger lines could not be imported."""
+        return listing.count_failures(self.db)
+
+    def clear_failures(self) -> None:
+        """Forget the list of what could not be imported."""
+        with transaction(self.db) as db:
+            journal.forget_failures(db)
+
+    def deleted(self) -> list[Deleted]:
+        """Return the documents in the trash, the last one first."""
+        return trash.listed(self.db)
+
+    def count_deleted(self) -> int:
+        """Return how many documents are in the trash."""
+        return trash.count(self.db)
 
     def has_samples(self) -> bool:
         """Whether the sample documents are in the archive."""

@@ -82,7 +82,10 @@ CREATE TABLE trash (
     date TEXT, issuer TEXT, record TEXT NOT NULL, imported TEXT NOT NULL, deleted TEXT NOT NULL,
     original BLOB
 );
-CREATE TABLE signatures (document INTEGER PRIMARY KEY, item TEXT, signature BLOB NOT NULL);
+CREATE TABLE signatures (
+    document INTEGER PRIMARY KEY, item TEXT, unit TEXT, continues INTEGER NOT NULL,
+    signature BLOB NOT NULL
+);
 CREATE INDEX signatures_item ON signatures (item) WHERE item IS NOT NULL;
 CREATE TABLE bands (
     band INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (band, document)

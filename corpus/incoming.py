@@ -1,0 +1,61 @@
+"""A document on its way in: all that the archive keeps of it, made without the database.
+
+Segmenting and signing are the dear part of an import; made here, they can be done in other
+processes, and the one writer only inserts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import msgspec
+
+from corpus import duplicates, indexing
+from corpus.duplicates import Fingerprint
+from corpus.indexing import Prepared
+from drafting.model import Document
+from drafting.reading.fields import doc_no_key
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """``record`` is the document as JSON, ``columns`` what lists and filters need of it."""
+
+    source: str
+    record: str
+    columns: tuple[str | None, ...]
+    digest: str
+    original: bytes | None
+    index: Prepared
+    fingerprint: Fingerprint
+
+
+COLUMNS = ("kind", "title", "doc_no", "doc_no_key", "issuer", "date")
+"""The names of :attr:`Incoming.columns`."""
+
+
+def prepare(document: Document, source: str, original: bytes | None) -> Incoming:
+    """Make ``document`` ready to be put in under ``source``."""
+    record = msgspec.json.encode(document)
+    return Incoming(
+        source,
+        record.decode(),
+        (
+            document.kind.value,
+            document.title,
+            document.doc_no,
+            doc_no_key(document.doc_no) if document.doc_no else None,
+            "、".join(document.issuers) or None,
+            document.date.isoformat() if document.date else None,
+        ),
+        hashlib.sha256(original if original is not None else record).hexdigest(),
+        original,
+        indexing.prepare(document),
+        duplicates.fingerprint(document),
+    )
+
+
+def reread(incoming: Incoming) -> Document:
+    """Return the document that ``incoming`` was made of."""
+    return msgspec.json.decode(incoming.record, type=Document)
