@@ -20,6 +20,11 @@ _DETAIL = 400
 # A second source is quoted beside the better one only where it is nearly as much to the point.
 _WORTH_QUOTING = 0.5
 _MOST_QUOTED = 260
+# What an earlier reply made of its own suggestion says nothing of this one.
+_OLD_VERDICT = re.compile(
+    r"^(?:(?:已|全部|部分|基本|同意)?(?:予以)?采纳|列入计划|留作参考|情况属实)(?:(?:您|你们)?的?(?:这条|此条|该条)?"
+    r"(?:意见|建议))?[。，：；]\s*"
+)
 # What an earlier reply promised is no work done: it goes into no first draft as such.
 _PROMISE = re.compile(r"^(?:下一步|今后|接下来|在今后|下步)")
 _LABEL = re.compile(
@@ -92,7 +97,8 @@ def first_draft(
     answers = []
     for suggestion in proposal.suggestions:
         passages = find_evidence(proposal, suggestion, library, limit=10, exclude=exclude)
-        answers.append(_answer(suggestion, passages, used, this_year))
+        unit = proposal.handling_unit
+        answers.append(_answer(suggestion, passages, used, unit, this_year))
     return Draft(proposal=proposal, answers=tuple(answers), profile=profile_name)
 
 
@@ -120,7 +126,11 @@ def quote(passage: Passage) -> str:
 
 
 def _answer(
-    suggestion: Suggestion, passages: list[Passage], used: set[tuple[int, int]], this_year: int
+    suggestion: Suggestion,
+    passages: list[Passage],
+    used: set[tuple[int, int]],
+    unit: str | None,
+    this_year: int,
 ) -> Answer:
     """Compose one answer: the best past answer as work done, the best policy as ground to go on."""
     fresh = [passage for passage in passages if (passage.document, passage.seq) not in used]
@@ -130,7 +140,7 @@ def _answer(
     done = mark_pending("本条建议已开展的工作")
     next_step = mark_pending("下一步举措、责任单位和完成时限")
     if past and (not policies or past[0].score >= _WORTH_QUOTING * policies[0].score):
-        done, taken = _take_past(past[0], this_year)
+        done, taken = _take_past(past[0], unit, this_year)
         evidence.append(taken)
     if policies and (not past or policies[0].score >= _WORTH_QUOTING * past[0].score):
         quoted = quote(policies[0])
@@ -145,11 +155,24 @@ def _says_what_was_done(text: str) -> bool:
     return not _PROMISE.match(text) and not text.rstrip().endswith(("：", ":"))
 
 
-def _take_past(passage: Passage, this_year: int) -> tuple[str, Evidence]:
+def _take_past(passage: Passage, unit: str | None, this_year: int) -> tuple[str, Evidence]:
+    """Take a past reply's words into this one: its verdict dropped, its year and its we named."""
     quoted = quote(passage)
     year = passage.date.year if passage.date else None
-    text = quoted if year == this_year else mark_stale(quoted, year)
-    return text, Evidence(passage, quoted)
+    text = _OLD_VERDICT.sub("", quoted)
+    if year and year != this_year:
+        for word, named in (("今年", year), ("去年", year - 1), ("明年", year + 1)):
+            text = text.replace(word, f"{named}年")
+    if passage.issuer and unit and not _same_unit(passage.issuer, unit):
+        text = text.replace("我局", passage.issuer).replace("我委", passage.issuer)
+    return text if year == this_year else mark_stale(text, year), Evidence(passage, quoted)
+
+
+def _same_unit(one: str, other: str) -> bool:
+    """Whether two names may be one unit's: a short name has its characters from the full one."""
+    short, full = sorted((one, other), key=len)
+    rest = iter(full)
+    return all(char in rest for char in short)
 
 
 def cite(passage: Passage) -> str:

@@ -1,0 +1,149 @@
+"""The first draft quotes what fits, in its own voice, and never passes old figures off as new."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from drafting.evidence import cite, find_evidence, first_draft, quote
+from drafting.facts import find_facts, mark_pending, mark_stale, pending
+from drafting.model import Kind, Passage, Proposal, Suggestion
+
+TODAY = dt.date(2026, 11, 22)
+ASKED = Suggestion("1.", "利用零星土地建设小型停车场")
+PAST = Passage(
+    document=1,
+    source="a.txt",
+    kind=Kind.REPLY,
+    title="关于区政协十届二次会议第53号提案的答复",
+    text="予以采纳。今年我局利用腾空地块建成临时停车场，泊位126个，3月投入使用。",
+    issuer="青岚区城市管理局",
+    date=dt.date(2023, 6, 8),
+    score=10.0,
+)
+POLICY = Passage(
+    document=2,
+    source="b.txt",
+    kind=Kind.POLICY,
+    title="青岚区人民政府办公室关于印发《停车三年行动计划》的通知",
+    text="1.建设公共停车场。优先利用拆违腾空地。\n牵头单位：区城管局",
+    doc_no="青政办发〔2025〕10号",
+    date=dt.date(2025, 3, 26),
+    score=9.0,
+    seq=4,
+)
+
+
+class Shelf:
+    """A library that finds the same passages whatever is asked, and says what it was asked."""
+
+    def __init__(self, *passages: Passage) -> None:
+        self.found = list(passages)
+        self.asked: list[tuple[str, str]] = []
+
+    def passages(self, query, *, title="", kinds=(), limit=10, exclude=()):
+        self.asked.append((query, title))
+        return [one for one in self.found if one.source not in exclude][:limit]
+
+
+def draft_of(*passages: Passage, unit: str = "区城管局"):
+    proposal = Proposal(subject="关于停车的提案", handling_unit=unit, suggestions=(ASKED,))
+    (answer,) = first_draft(proposal, Shelf(*passages), today=TODAY).answers
+    return answer
+
+
+def test_work_done_comes_from_a_past_reply_and_the_next_step_from_the_policy():
+    answer = draft_of(PAST, POLICY)
+    assert answer.done == (
+        "2023年我局利用腾空地块建成临时停车场，泊位【待核实：原文为126个（2023年）】，3月投入使用。"
+    )
+    assert answer.next_step == (
+        "按照《青岚区人民政府办公室关于印发〈停车三年行动计划〉的通知》（青政办发〔2025〕10号）要求："
+        "建设公共停车场。优先利用拆违腾空地。\n【待核实：责任单位和完成时限】"
+    )
+    assert [one.passage for one in answer.evidence] == [PAST, POLICY]
+    assert answer.evidence[0].quoted == PAST.text
+
+
+def test_another_units_we_is_named():
+    assert "2023年青岚区城市管理局利用" in draft_of(PAST, unit="区民政局").done
+
+
+def test_figures_of_this_year_stand():
+    fresh = replace(PAST, date=dt.date(2026, 5, 1))
+    assert draft_of(fresh).done == "今年我局利用腾空地块建成临时停车场，泊位126个，3月投入使用。"
+
+
+@pytest.mark.parametrize("text", ["下一步，我局将新建泊位。", "主要做了以下工作："])
+def test_a_promise_or_a_lead_in_is_no_work_done(text):
+    answer = draft_of(replace(PAST, text=text))
+    assert answer.done == "【待核实：本条建议已开展的工作】"
+
+
+def test_without_evidence_everything_is_open():
+    answer = draft_of()
+    assert (answer.done, answer.next_step, answer.evidence) == (
+        "【待核实：本条建议已开展的工作】",
+        "【待核实：下一步举措、责任单位和完成时限】",
+        (),
+    )
+
+
+def test_one_passage_serves_one_answer_only():
+    two = (ASKED, Suggestion("2.", "错时共享"))
+    answers = first_draft(Proposal(suggestions=two), Shelf(PAST, POLICY), today=TODAY).answers
+    assert [len(answer.evidence) for answer in answers] == [2, 0]
+
+
+def test_where_a_suggestion_finds_little_the_subject_is_asked_too():
+    shelf = Shelf(PAST)
+    proposal = Proposal(subject="关于停车的提案", suggestions=(ASKED,))
+    assert find_evidence(proposal, ASKED, shelf) == [PAST]
+    assert shelf.asked == [("", ASKED.text), (ASKED.text, "关于停车的提案")]
+
+
+def test_a_long_passage_is_quoted_in_whole_sentences():
+    long = replace(
+        PAST, text="（一）" + "新建公共停车泊位并向社会开放，方便居民就近停放车辆。" * 20
+    )
+    quoted = quote(long)
+    assert len(quoted) <= 260
+    assert quoted.endswith("。")
+    assert not quoted.startswith("（一）")
+
+
+def test_titles_inside_titles_change_their_marks():
+    assert cite(POLICY).startswith("《青岚区人民政府办公室关于印发〈停车三年行动计划〉的通知》（")
+
+
+# ------------------------------------------------------------------ facts
+
+
+def test_facts_are_found_in_order_and_none_overlaps():
+    text = (
+        "2025年，按《停车办法（2024年）》（青政发〔2024〕8号）新增泊位1310个，"
+        "增长12.5%，投入600万元。"
+    )
+    assert [(fact.kind, fact.text) for fact in find_facts(text)] == [
+        ("date", "2025年"),
+        ("title", "《停车办法（2024年）》"),
+        ("doc_no", "青政发〔2024〕8号"),
+        ("figure", "1310个"),
+        ("figure", "12.5%"),
+        ("figure", "600万元"),
+    ]
+
+
+def test_what_is_pending_is_no_fact_and_is_listed():
+    text = f"泊位{mark_pending('原文为126个')}，另有【】处。"
+    assert find_facts(text) == []
+    assert pending(text) == ["【待核实：原文为126个】", "【】"]
+
+
+def test_marking_stale_keeps_every_word():
+    assert mark_stale("新增泊位1310个。", 2024) == "新增泊位【待核实：原文为1310个（2024年）】。"
+    assert mark_stale("没有数字。", 2024) == "没有数字。"
+
+
+def test_a_long_text_is_searched_in_linear_time():
+    assert len(find_facts("新增泊位1310个。" * 20_000)) == 20_000
