@@ -4,7 +4,7 @@
 set -u
 
 packages=(
-  chromium libreoffice-writer-nogui poppler-utils fontconfig
+  chromium libreoffice-writer-nogui poppler-utils fontconfig tesseract-ocr tesseract-ocr-chi-sim
   fonts-noto-cjk fonts-lxgw-wenkai fonts-arphic-gkai00mp fonts-arphic-gbsn00lp fonts-liberation
 )
 

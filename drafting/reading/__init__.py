@@ -7,10 +7,12 @@ Nothing here knows of the database or of the web.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from drafting.model import Document, UserError
 from drafting.reading.decode import MAX_BYTES
+from drafting.reading.formats import SUFFIXES as _SUFFIXES
+from drafting.reading.formats import Format, format_of
 from drafting.reading.lines import Line, normalise_breaks, to_lines
 from drafting.reading.structure import build_document
 
@@ -38,25 +40,57 @@ def _html(data: bytes) -> list[Line]:
     return read_html(data)
 
 
+def _mht(data: bytes) -> list[Line]:
+    from drafting.reading.mht import read_mht
+
+    return read_mht(data)
+
+
 def _docx(data: bytes) -> list[Line]:
     from drafting.reading.docx import read_docx
 
     return read_docx(data)
 
 
-_READERS: dict[str, Callable[[bytes], list[Line]]] = {
-    ".txt": _text,
-    ".md": _text,
-    ".html": _html,
-    ".htm": _html,
-    ".docx": _docx,
+def _legacy(ending: str) -> Callable[[bytes], list[Line]]:
+    def read(data: bytes) -> list[Line]:
+        from drafting.reading.legacy import read_legacy
+
+        return read_legacy(data, ending)
+
+    return read
+
+
+def _pdf(data: bytes) -> list[Line]:
+    from drafting.reading.pdf import read_pdf
+
+    return read_pdf(data)
+
+
+def _image(data: bytes) -> list[Line]:
+    from drafting.reading.ocr import read_image
+
+    return read_image(data)
+
+
+_READERS: dict[Format, Callable[[bytes], list[Line]]] = {
+    "text": _text,
+    "html": _html,
+    "mht": _mht,
+    "docx": _docx,
+    "doc": _legacy("doc"),
+    "rtf": _legacy("rtf"),
+    "odt": _legacy("odt"),
+    "xml": _legacy("xml"),
+    "pdf": _pdf,
+    "image": _image,
 }
-SUFFIXES = tuple(_READERS)
+SUFFIXES = tuple(_SUFFIXES)
 """The file name endings that can be read."""
 
 
 def read_bytes(data: bytes, name: str) -> Document:
-    """Read a file's content; ``name`` tells its format by its ending.
+    """Read a file's content as what it is; ``name`` tells its format where content does not.
 
     Raises :class:`UserError` where the format is unknown, the file too large, damaged or empty.
     """
@@ -82,7 +116,7 @@ def read_raw_text(path: Path) -> str:
     A text file keeps its very lines, so that places found in it are places in the file.
     """
     data = _content(path)
-    if path.suffix.lower() in (".txt", ".md"):
+    if format_of(data, path.name) == "text":
         from drafting.reading.decode import decode
 
         return normalise_breaks(decode(data))
@@ -92,13 +126,8 @@ def read_raw_text(path: Path) -> str:
 def _lines(data: bytes, name: str) -> list[Line]:
     if len(data) > MAX_BYTES:
         raise UserError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆分后再试。", field=name)
-    suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
-    reader = _READERS.get(suffix)
-    if reader is None:
-        known = "、".join(SUFFIXES)
-        raise UserError(f"暂不支持“{suffix or '无扩展名'}”文件，请改用 {known} 文件。", field=name)
     try:
-        return reader(data)
+        return _READERS[format_of(data, name)](data)
     except UserError as error:
         raise UserError(error.message, field=name) from error
 

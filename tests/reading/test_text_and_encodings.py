@@ -43,8 +43,8 @@ def test_broken_utf8_names_the_line_that_is_damaged():
         (b"", "文件是空的"),
         (b" \r\n\t", "文件是空的"),
         (b"%PDF-1.7 rest", "PDF 文件"),
-        (b"PK\x03\x04rest of it", "压缩包或 Office 文件"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Office 文件"),
+        (b"PK\x03\x04rest of it", "文件已损坏，或不是 Word 文档"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "已加密或已损坏"),
         (bytes(range(256)) * 8, "文件"),
     ],
 )
@@ -59,7 +59,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read():
 
 
 def test_an_unknown_ending_says_what_can_be_read():
-    with pytest.raises(UserError, match=r"暂不支持“\.xyz”文件，请改用 .*\.docx 文件"):
+    with pytest.raises(UserError, match=r"暂不支持“\.xyz”文件，请改用 \.docx、"):
         read_bytes(b"text", "a.xyz")
 
 

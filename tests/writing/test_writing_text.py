@@ -124,7 +124,7 @@ def test_five_pages_are_written_within_100_ms() -> None:
 
 
 def test_a_missing_office_is_said_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf.shutil, "which", lambda _name: None)
+    monkeypatch.setattr("shutil.which", lambda _name: None)
     assert not pdf.office_available()
     with pytest.raises(UserError, match="没有安装 LibreOffice"):
         pdf.to_pdf(b"")

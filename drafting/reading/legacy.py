@@ -1,0 +1,58 @@
+"""Old and foreign word processors' files (.doc .wps .rtf .odt) → lines, by LibreOffice."""
+
+from __future__ import annotations
+
+import re
+
+from drafting import libreoffice
+from drafting.model import UserError
+from drafting.programs import TooSlow
+from drafting.reading.archive_guard import open_zip, read_part
+from drafting.reading.docx import read_docx
+from drafting.reading.lines import Line
+
+_TIMEOUT = 60.0
+_ENCRYPTED = "文件已加密，请去掉密码后再试。"
+_FIB_ENCRYPTED = 0x0100
+_SECTOR = 512
+
+
+def read_legacy(data: bytes, ending: str) -> list[Line]:
+    """Return the lines of a file whose format ``ending`` (``doc``, ``rtf``, ``odt``) tells.
+
+    Raises :class:`UserError` where it is encrypted, damaged or a trap, and where LibreOffice is
+    missing, naming the package that brings it.
+    """
+    _guard(data, ending)
+    try:
+        made = libreoffice.convert({f"document.{ending}": data}, "docx", timeout=_TIMEOUT)
+    except libreoffice.Missing:
+        raise UserError(
+            f"读取 .doc、.wps、.rtf、.odt 文件需要 LibreOffice：请安装软件包 {libreoffice.PACKAGE}"
+            "（Debian/Ubuntu），或先另存为 .docx。"
+        ) from None
+    except TooSlow:
+        raise UserError("打开文件用时过长，已停止；请另存为 .docx 后再试。") from None
+    if "document" not in made:
+        raise UserError("文件已损坏或设有密码，无法打开；请另存为 .docx 后再试。")
+    return read_docx(made["document"])
+
+
+def _guard(data: bytes, ending: str) -> None:
+    """Refuse, before LibreOffice sees it, what is encrypted or built to harm."""
+    if ending == "odt":
+        manifest = read_part(open_zip(data, " ODT 文档"), "META-INF/manifest.xml")
+        if b"encryption-data" in (manifest or b""):
+            raise UserError(_ENCRYPTED)
+    if ending == "xml" and re.search(rb"<!(?:DOCTYPE|ENTITY)", data[:4096]):
+        raise UserError("文件内部结构异常，为安全起见不予打开。")
+    if ending == "doc" and is_encrypted_doc(data):
+        raise UserError(_ENCRYPTED)
+
+
+def is_encrypted_doc(data: bytes) -> bool:
+    """Whether a binary .doc asks for a password: ``fEncrypted`` in its FIB ([MS-DOC] 2.5.2)."""
+    for place in range(_SECTOR, min(len(data) - 12, 4 * 1024 * 1024), _SECTOR):
+        if data[place : place + 2] == b"\xec\xa5":
+            return bool(int.from_bytes(data[place + 10 : place + 12], "little") & _FIB_ENCRYPTED)
+    return False
