@@ -67,7 +67,7 @@ def decode(data: bytes, *, html: bool = False) -> str:
             return _strict(data, encoding)
     if html and (declared := _declared(data)):
         return declared
-    text = _guess(data)
+    text = _guess(data)[1]
     if len(_CONTROL.findall(text)) > max(2, len(text) // 50):
         raise UserError("文件不是文本文件，无法读取。")
     return text
@@ -93,13 +93,30 @@ def _declared(data: bytes) -> str | None:
         return None
 
 
-def _guess(data: bytes) -> str:
+def encoding_of(sample: bytes) -> str:
+    """Return the encoding of a text file by its beginning, which may be cut within a character.
+
+    Raises :class:`UserError` for an empty file, a binary file and damaged text.
+    """
+    whole = sample
+    if not sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and b"\n" in sample:
+        # Every line end of an encoding without a BOM is a whole character.
+        whole = sample[: sample.rindex(b"\n") + 1]
+    for bom, encoding in _BOMS:
+        if sample.startswith(bom):
+            return encoding
+    decode(whole)
+    return _guess(whole)[0]
+
+
+def _guess(data: bytes) -> tuple[str, str]:
+    """Return ``(encoding, text)``."""
     try:
-        return data.decode("utf-8")
+        return "utf-8", data.decode("utf-8")
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and len(data) - error.start < 4:
             # A download cut off in the middle of its last character: the rest is whole.
-            return data[: error.start].decode("utf-8")
+            return "utf-8", data[: error.start].decode("utf-8")
         utf8_error = error
     if b"\x00" in data:
         return _utf16(data)
@@ -111,13 +128,14 @@ def _guess(data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        candidates.append((sum(char in frequent for char in text[:20_000]), text))
+        candidates.append((sum(char in frequent for char in text[:20_000]), encoding, text))
     if not candidates:
         raise _damaged(data, utf8_error)
-    return max(candidates, key=lambda candidate: candidate[0])[1]
+    _, encoding, text = max(candidates, key=lambda candidate: candidate[0])
+    return encoding, text
 
 
-def _utf16(data: bytes) -> str:
+def _utf16(data: bytes) -> tuple[str, str]:
     """Decode UTF-16 without a BOM: ASCII and line ends put their zero bytes on one side."""
     even, odd = data[0::2].count(0), data[1::2].count(0)
     encoding = "utf-16-le" if odd > even else "utf-16-be"
@@ -128,7 +146,7 @@ def _utf16(data: bytes) -> str:
     han = sum("\u4e00" <= char <= "\u9fff" for char in text[:5000])
     if "\x00" in text or (han < len(text[:5000]) // 5 and even + odd < len(data) // 3):
         raise UserError("文件不是文本文件，无法读取。")
-    return text
+    return encoding, text
 
 
 def _mostly_utf8(data: bytes) -> bool:

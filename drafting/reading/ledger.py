@@ -1,41 +1,28 @@
-"""Ledgers: one document a line. JSONL as documented, CSV with a mapping of column names.
+"""Ledgers: one document a line. JSONL as documented, CSV and Excel with a mapping of columns.
 
 A line that cannot be used is reported with its number; the rest goes on.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import json
-from collections.abc import Iterator
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import TextIO
 
 from drafting.model import Document, Kind, UserError
 from drafting.reading import fields
-from drafting.reading.decode import MAX_BYTES, decode
-from drafting.reading.lines import to_lines
+from drafting.reading.decode import MAX_BYTES
+from drafting.reading.lines import tidy, to_lines
+from drafting.reading.sheets import Row, csv_rows, excel_day, xlsx_rows
 from drafting.reading.structure import build_document
 
-SUFFIXES = (".jsonl", ".csv")
-_HEAD = 1024 * 1024
-# The reader's own limit is 131,072 characters a cell; a long plan has more.
-csv.field_size_limit(MAX_BYTES)
+SUFFIXES = (".jsonl", ".csv", ".xlsx")
 
-# Column names met in offices' ledgers; the English ones are the JSONL keys.
-_COLUMNS = {
-    "source": "source 来源 文件名 网址 链接 url 编号 id",
-    "title": "title 标题 题名 案由 名称",
-    "text": "text 正文 内容 全文 答复内容 答复全文",
-    "kind": "kind 类型 文档类型",
-    "issuer": "issuer 发文机关 发文单位 承办单位 主办单位 答复单位",
-    "date": "date 日期 成文日期 答复日期 办复日期",
-    "doc_no": "doc_no 文号 发文字号 答复文号",
-}
-_NAME_OF = {column: name for name, columns in _COLUMNS.items() for column in columns.split()}
+_HEAD_WITHIN = 10
 _KIND_WORDS = {
     "答复": Kind.REPLY,
     "复函": Kind.REPLY,
@@ -62,21 +49,26 @@ Record = dict[str, object] | str
 """A line's fields by name, or the reason why it has none."""
 
 
-def read_ledger(path: Path) -> Iterator[Entry]:
-    """Yield the entries of a JSONL or CSV ledger, one at a time, so that size does not matter.
+def read_ledger(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Entry]:
+    """Yield the entries of a JSONL, CSV or Excel ledger, one at a time, whatever its size.
 
-    Raises :class:`UserError` for a CSV without a column for the text.
+    ``columns`` maps a unit's own column names to the keys of a JSONL ledger, before the names in
+    ``ledger_columns.toml``. Raises :class:`UserError` for a table without a column for the text.
     """
-    for number, record in records(path):
+    for number, record in records(path, columns):
         yield read_record(path.name, number, record)
 
 
-def records(path: Path) -> Iterator[tuple[int, Record]]:
+def records(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[tuple[int, Record]]:
     """Yield ``(line number, record)`` of a ledger, unread: the cheap half of :func:`read_ledger`.
 
     The other half, :func:`read_record`, can then be done in another process. Raises as above.
     """
-    return _csv_lines(path) if path.suffix.lower() == ".csv" else _jsonl_lines(path)
+    suffix = path.suffix.lower()
+    if suffix == ".jsonl":
+        return _jsonl_lines(path)
+    rows = xlsx_rows(path) if suffix == ".xlsx" else csv_rows(path)
+    return _table_records(rows, path.name, columns or {})
 
 
 def read_record(ledger: str, number: int, record: Record) -> Entry:
@@ -84,7 +76,7 @@ def read_record(ledger: str, number: int, record: Record) -> Entry:
     source = f"{ledger}#{number}"
     if isinstance(record, str):
         return Entry(source, number, reason=record)
-    given = str(record.get("source") or "").strip() or source
+    given = tidy(str(record.get("source") or "")) or source
     try:
         return Entry(given, number, _document(record))
     except UserError as error:
@@ -93,7 +85,14 @@ def read_record(ledger: str, number: int, record: Record) -> Entry:
 
 def _jsonl_lines(path: Path) -> Iterator[tuple[int, Record]]:
     with path.open("rb") as stream:
-        for number, raw in enumerate(stream, start=1):
+        number = 0
+        while raw := stream.readline(MAX_BYTES):
+            number += 1
+            if len(raw) == MAX_BYTES and not raw.endswith(b"\n"):
+                yield number, "这一行超过 20 MB"
+                while (more := stream.readline(MAX_BYTES)) and not more.endswith(b"\n"):
+                    pass
+                continue
             if not raw.strip():
                 continue
             try:
@@ -101,42 +100,56 @@ def _jsonl_lines(path: Path) -> Iterator[tuple[int, Record]]:
             except (UnicodeDecodeError, ValueError, RecursionError):
                 yield number, "这一行不是有效的 JSON（须为 UTF-8 编码）"
                 continue
-            yield number, record if isinstance(record, dict) else "这一行不是 JSON 对象"
+            right = isinstance(record, dict)
+            yield number, record if right else "这一行不是 JSON 对象"
 
 
-def _csv_lines(path: Path) -> Iterator[tuple[int, Record]]:
-    with _csv_stream(path) as stream:
-        yield from _csv_records(stream, path.name)
-
-
-def _csv_stream(path: Path) -> TextIO:
-    """Open a CSV as text; one too large to be held whole is read as it comes."""
-    if path.stat().st_size <= MAX_BYTES:
-        return io.StringIO(decode(path.read_bytes()))
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD)
-    encoding = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
-    try:
-        head[: head.rfind(b"\n") + 1].decode(encoding)
-    except UnicodeDecodeError:
-        encoding = "gb18030"
-    return path.open(encoding=encoding.replace("utf-8", "utf-8-sig"), newline="")
-
-
-def _csv_records(stream: TextIO, name: str) -> Iterator[tuple[int, Record]]:
-    reader = csv.DictReader(stream)
-    columns = [(column, _NAME_OF.get(column.strip().lower())) for column in reader.fieldnames or ()]
-    if "text" not in {key for _, key in columns}:
+def _table_records(
+    rows: Iterable[Row], name: str, own: Mapping[str, str]
+) -> Iterator[tuple[int, Record]]:
+    """Yield the records below each sheet's head: the first row that names a column for the text."""
+    head: dict[int, str] = {}
+    sheet, above, heads = "", 0, 0
+    for title, number, cells in rows:
+        if title != sheet:
+            sheet, head, above = title, {}, 0
+        if not head:
+            above += 1
+            head = _head(cells, own) if above <= _HEAD_WITHIN else {}
+            heads += bool(head)
+            continue
+        record: dict[str, object] = {}
+        for place, key in head.items():
+            if place < len(cells) and cells[place]:
+                record.setdefault(key, cells[place])
+        if record:
+            if heads > 1:
+                # Each sheet counts its rows from 1, and a source must name one row only.
+                record.setdefault("source", f"{name}!{sheet}#{number}")
+            yield number, record
+    if not heads:
         raise UserError("台账里没有“正文”或“内容”一列。", field=name)
-    try:
-        for row in reader:
-            record: dict[str, object] = {}
-            for column, key in columns:
-                if key and row[column]:
-                    record.setdefault(key, row[column])
-            yield reader.line_num, record
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise UserError("台账不是有效的 CSV 文件。", field=name) from error
+
+
+def _head(cells: list[str], own: Mapping[str, str]) -> dict[int, str]:
+    """Return ``{place: key}`` of a head row, ``{}`` where the row names no column for the text."""
+    known = _column_names()
+    keys = {
+        place: key
+        for place, cell in enumerate(cells)
+        if (key := own.get(cell.strip()) or known.get(_bare(cell)))
+    }
+    return keys if "text" in keys.values() else {}
+
+
+def _bare(column: str) -> str:
+    return re.sub(r"\s+|[（(\[][^（）()\[\]]*[）)\]]|[:：*]", "", column).lower()
+
+
+@lru_cache(maxsize=1)
+def _column_names() -> dict[str, str]:
+    table = tomllib.loads(Path(__file__).with_name("ledger_columns.toml").read_text("utf-8"))
+    return {name: key for key, names in table.items() for name in names}
 
 
 def _document(record: dict[str, object]) -> Document:
@@ -145,9 +158,10 @@ def _document(record: dict[str, object]) -> Document:
     if not isinstance(text, str) or not text.strip():
         raise UserError("缺少正文（text）")
     document = build_document(to_lines(text))
-    day = fields.parse_date(str(record["date"])) if record.get("date") else None
-    if record.get("date") and day is None:
-        raise UserError(f"日期“{str(record['date'])[:20]}”无法识别")
+    given = _string(record, "date")
+    day = (fields.parse_date(given) or excel_day(given)) if given else None
+    if given and day is None:
+        raise UserError(f"日期“{given[:20]}”无法识别")
     issuer = _string(record, "issuer")
     return replace(
         document,
@@ -156,6 +170,9 @@ def _document(record: dict[str, object]) -> Document:
         doc_no=_string(record, "doc_no") or document.doc_no,
         issuers=(issuer,) if issuer else document.issuers,
         date=day or document.date,
+        item_no=_item_no(record) or document.item_no,
+        session=_string(record, "session") or document.session,
+        result_class=_result_class(record) or document.result_class,
     )
 
 
@@ -173,4 +190,14 @@ def _kind(record: dict[str, object], read: Kind) -> Kind:
 
 def _string(record: dict[str, object], name: str) -> str | None:
     value = record.get(name)
-    return str(value).strip() or None if value is not None else None
+    return tidy(str(value)) or None if value is not None else None
+
+
+def _item_no(record: dict[str, object]) -> str | None:
+    given = _string(record, "item_no")
+    return re.sub(r"^第|号$", "", given) if given else None
+
+
+def _result_class(record: dict[str, object]) -> str | None:
+    given = _string(record, "result_class")
+    return fields.class_of_line(given) if given else None

@@ -1,0 +1,149 @@
+"""Ledgers: whatever an office calls its columns, each row becomes a document or says why not."""
+
+import datetime as dt
+import io
+import json
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+
+from drafting.model import Kind, UserError
+from drafting.reading.ledger import read_ledger, records
+
+REPLY = (
+    "关于区政协十届五次会议第31号提案的答复\n薄望舒委员：\n您提出的《关于停车的提案》收悉，"
+    "现答复如下：\n我局新建泊位120个。"
+)
+
+
+def workbook(*sheets: list[list[object]]) -> bytes:
+    book = Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets, start=1):
+        sheet = book.create_sheet(f"表{number}")
+        for row in rows:
+            sheet.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def written(folder, name: str, data: bytes):
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def test_an_excel_ledger_gives_a_document_a_row_below_its_title_rows(tmp_path):
+    rows = [
+        ["2026年提案办理台账"],
+        [],
+        ["序号", "提案编号", "案 由", "答复内容（全文）", "办复日期", "主办单位", "办理结果"],
+        [1, "第031号", "关于停车的提案", REPLY, dt.datetime(2026, 6, 18), "区城管局", "B类"],
+        [2, 7, "关于学位的提案", REPLY, "2026年5月1日", "区教体局", None],
+        [],
+        [3, None, None, None, None, "区民政局", None],
+    ]
+    entries = list(read_ledger(written(tmp_path, "台账.xlsx", workbook(rows))))
+    first, second, third = entries
+    assert (first.source, first.line) == ("台账.xlsx#4", 4)
+    assert first.document.title == "关于停车的提案"
+    assert first.document.issuers == ("区城管局",)
+    assert first.document.date == dt.date(2026, 6, 18)
+    assert (first.document.item_no, first.document.result_class) == ("031", "B")
+    assert first.document.kind is Kind.REPLY
+    assert (second.document.item_no, second.document.result_class) == ("7", None)
+    assert (third.document, third.reason) == (None, "缺少正文（text）")
+
+
+def test_every_sheet_with_a_text_column_is_read_and_each_row_has_a_source_of_its_own(tmp_path):
+    head, row = ["标题", "正文"], ["甲", REPLY]
+    data = workbook([head, row], [["说明", "无"]], [head, row])
+    entries = list(read_ledger(written(tmp_path, "a.xlsx", data)))
+    assert [entry.source for entry in entries] == ["a.xlsx#2", "a.xlsx!表3#2"]
+
+
+def test_a_units_own_column_names_come_first(tmp_path):
+    path = written(tmp_path, "a.csv", "名称,复函原文\n甲,第一段\n".encode("gb18030"))
+    with pytest.raises(UserError, match="台账里没有“正文”或“内容”一列"):
+        list(read_ledger(path))
+    (entry,) = read_ledger(path, {"复函原文": "text"})
+    assert (entry.document.title, entry.document.text) == ("甲", "第一段")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_a_csv_is_read_in_every_encoding_and_with_every_delimiter(tmp_path, encoding, delimiter):
+    text = f"标题{delimiter}正文{delimiter}日期\n甲{delimiter}第一段{delimiter}45292\n"
+    (entry,) = read_ledger(written(tmp_path, "a.csv", text.encode(encoding)))
+    assert (entry.document.text, entry.document.date) == ("第一段", dt.date(2024, 1, 1))
+
+
+def test_a_csv_with_a_long_head_in_gb18030_is_not_cut_within_a_character(tmp_path):
+    lines = "".join(f"题{n},{'正文甲' * 200}\n" for n in range(600))
+    entries = list(read_ledger(written(tmp_path, "a.csv", f"标题,正文\n{lines}".encode("gbk"))))
+    assert len(entries) == 600
+    assert all(entry.document for entry in entries)
+
+
+def test_a_jsonl_line_that_cannot_be_used_is_named_and_the_rest_goes_on(tmp_path):
+    lines = ['{"text": "甲"}', "{broken", "[1]", '{"title": "乙"}', '{"text": "\\ud800丙"}']
+    path = written(tmp_path, "a.jsonl", "\n".join(lines).encode())
+    assert [(entry.line, entry.reason) for entry in read_ledger(path)] == [
+        (1, ""),
+        (2, "这一行不是有效的 JSON（须为 UTF-8 编码）"),
+        (3, "这一行不是 JSON 对象"),
+        (4, "缺少正文（text）"),
+        (5, ""),
+    ]
+    assert [entry.document.text.encode() for entry in read_ledger(path) if entry.document] == [
+        "甲".encode(),
+        "丙".encode(),
+    ]
+
+
+def test_the_columns_of_the_documented_jsonl_are_taken_as_they_are(tmp_path):
+    record = {"source": "x/1", "title": "甲", "text": "乙", "kind": "policy", "date": "2026-01-02"}
+    path = written(tmp_path, "a.jsonl", json.dumps(record).encode())
+    assert list(records(path)) == [(1, record)]
+    (entry,) = read_ledger(path)
+    assert (entry.source, entry.document.kind) == ("x/1", Kind.POLICY)
+
+
+def doctored(change: dict[str, bytes]) -> bytes:
+    old = zipfile.ZipFile(io.BytesIO(workbook([["标题", "正文"], ["甲", "乙"]])))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as new:
+        for entry in old.infolist():
+            new.writestr(entry.filename, change.get(entry.filename, old.read(entry)))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "文件已损坏，或不是 Excel 工作簿"),
+        (b"PK\x03\x04 cut", "文件已损坏，或不是 Excel 工作簿"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "文件已加密，或是旧版"),
+        (doctored({"xl/workbook.xml": b"<broken"}), "表格文件已损坏"),
+        (doctored({"xl/worksheets/sheet1.xml": b"<broken"}), "表格文件已损坏"),
+        (doctored({"xl/workbook.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a/>'}), "内部结构异常"),
+        (doctored({"[Content_Types].xml": b"<a/>"}), "表格文件已损坏"),
+    ],
+    ids=["empty", "cut", "ole", "workbook", "sheet", "entities", "types"],
+)
+def test_a_workbook_that_is_none_is_refused_with_one_clear_line(tmp_path, data, message):
+    with pytest.raises(UserError, match=message) as caught:
+        list(read_ledger(written(tmp_path, "a.xlsx", data)))
+    assert "\n" not in caught.value.message
+
+
+def test_a_cell_at_the_far_end_of_a_sheet_costs_nothing(tmp_path):
+    book = Workbook()
+    book.active.append(["标题", "正文"])
+    book.active.append(["甲", "乙"])
+    book.active["XFD1048576"] = "远"
+    stream = io.BytesIO()
+    book.save(stream)
+    assert len(list(read_ledger(written(tmp_path, "a.xlsx", stream.getvalue())))) == 1
