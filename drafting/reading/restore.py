@@ -22,6 +22,7 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 _LONE = re.compile(r"\((?=[^()]*$)|\)")
 # Each round widens the innermost pairs; the bound keeps hostile nesting linear.
 _DEEPEST_BRACKETS = 4
+_MOST_ROUNDS = 8
 _ANY_HAN = re.compile(f"[{_HAN}]")
 _HALF_NEAR_HAN = re.compile(rf"[{_HAN}][,;:(]|[,;:)][{_HAN}]")
 _ADDRESS = re.compile(
@@ -45,13 +46,23 @@ def restore(line: str) -> str:
     """
     if not _ANY_HAN.search(line):
         return line
+    # A bracket made wide makes the mark beside it Chinese, and the other way round.
+    for _ in range(_MOST_ROUNDS):
+        restored = _restore_brackets(_restore_marks(line))
+        if restored == line:
+            break
+        line = restored
+    return line
+
+
+def _restore_marks(line: str) -> str:
     spared = [match.span() for match in _ADDRESS.finditer(line)]
     chars = list(line)
     for match in _MARK.finditer(line):
         place = match.end() - 1
         if not any(start <= place < end for start, end in spared):
             chars[place] = chars[place].translate(_WIDE)
-    return _restore_brackets("".join(chars))
+    return "".join(chars)
 
 
 def _restore_brackets(line: str) -> str:
