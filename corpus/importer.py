@@ -1,30 +1,50 @@
 """Import: files, folders, zip archives and ledgers into the archive, without supervision.
 
 A file that fails is listed with its reason and the rest goes on; the same file again changes
-nothing; a changed one replaces its document.
+nothing; a changed one replaces its document; an import that was killed goes on where it was.
+Worker processes read, structure and segment; one writer stores, some documents a transaction.
 """
 
 from __future__ import annotations
 
-import zipfile
+import sqlite3
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from corpus import journal
 from corpus.archive import SAMPLES, Archive
-from drafting.model import Document, Kind, UserError
-from drafting.reading import SUFFIXES, read_bytes, read_file
-from drafting.reading.archive_guard import open_zip, read_part
-from drafting.reading.decode import MAX_BYTES
-from drafting.reading.ledger import SUFFIXES as LEDGERS
-from drafting.reading.ledger import read_ledger
+from corpus.incoming import prepare
+from corpus.journal import Mark
+from corpus.journal import Progress as Done
+from corpus.plan import Source, Step, is_small, sources, steps
+from corpus.pool import InProcess, Pool, workers
+from corpus.worker import Refused, Result, read_document
+from drafting.model import Document, Kind
 from storage import transaction
 
 Progress = Callable[[int, int], None]
-"""Called with ``(done, total)`` items."""
+"""Called with ``(done, total)`` items; the total is an estimate until all files are open.
 
-_BATCH = 200
+What it raises stops the import; what was stored stays, and the next import goes on from there.
+"""
+
+WORKERS = 2
+"""Worker processes of an import."""
+
+_BATCH = 256
+_BATCH_BYTES = 8 * 1024 * 1024
+_BATCH_SECONDS = 1.0
+_IN_FLIGHT = 6
+_IN_FLIGHT_BYTES = 24 * 1024 * 1024
+_BUSY_MS = 60_000
+_CACHE_KIB = 48 * 1024
+_WAL_PAGES = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,50 +64,59 @@ class Outcome:
     failed: list[Failure] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    source: str
-    document: Document | None
-    original: bytes | None
-    reason: str = ""
-
-
 def import_paths(
     archive: Archive,
     paths: Iterable[Path],
     *,
     kind: Kind | None = None,
     progress: Progress | None = None,
+    processes: int = WORKERS,
 ) -> Outcome:
     """Import everything under ``paths``; ``kind`` overrides what the reader finds.
 
     Raises :class:`UserError` where a path does not exist.
     """
-    files = list(_files(paths))
-    outcome = Outcome()
-    for done, (path, source) in enumerate(files, start=1):
-        _import_items(archive, _items(path, source), kind, outcome)
-        if progress:
-            progress(done, len(files))
-    return outcome
+    return import_files(archive, sources(paths), kind=kind, progress=progress, processes=processes)
+
+
+def import_files(
+    archive: Archive,
+    files: list[Source],
+    *,
+    kind: Kind | None = None,
+    progress: Progress | None = None,
+    processes: int = WORKERS,
+) -> Outcome:
+    """Import ``files``, each under its own name; otherwise as :func:`import_paths`."""
+    writer = _Writer(archive, Tracker(files, progress))
+    size = 0 if is_small(files) else processes
+    with _in_bulk(archive.db), workers(size) as pool:
+        todo = (step for one in files for step in steps(archive.db, one, kind))
+        for step, results in _in_order(pool, todo):
+            writer.take(step, results)
+        writer.flush()
+    return writer.outcome
 
 
 def import_bytes(
     archive: Archive, data: bytes, name: str, *, kind: Kind | None = None
 ) -> tuple[str, Document]:
-    """Import one uploaded file under its name; return what was done and the document read."""
-    document = _with_kind(read_bytes(data, name), kind)
-    return archive.store(document, name, data), document
+    """Import one uploaded file under its name; return what was done and the document read.
+
+    Raises :class:`UserError` where it cannot be read, or is marked as secret.
+    """
+    document = read_document(data, name)
+    document = replace(document, kind=kind) if kind else document
+    return archive.put(prepare(document, name, data)), document
 
 
 def import_samples(archive: Archive) -> Outcome:
     """Load the sample archive that comes with the product: an invented district's papers."""
     folder = Path(__file__).with_name("samples")
     files = [path for name in ("replies", "policies") for path in sorted((folder / name).iterdir())]
-    outcome = Outcome()
-    for path in files:
-        _import_items(archive, _items(path, f"{SAMPLES}{path.name}"), None, outcome)
-    return outcome
+    return import_files(
+        archive, [Source(path, f"{SAMPLES}{path.name}") for path in files], processes=0
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,115 +138,146 @@ def sample_proposals() -> tuple[SampleProposal, ...]:
     )
 
 
-def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
-    """Yield ``(file, source)``: the source is the path as given, folders walked in order."""
-    for path in paths:
-        if path.is_dir():
-            for below in sorted(path.rglob("*")):
-                hidden = any(part.startswith((".", "~$")) for part in below.relative_to(path).parts)
-                if below.is_file() and not hidden:
-                    yield below, below.relative_to(path.parent).as_posix()
-        elif path.exists():
-            yield path, path.name
-        else:
-            raise UserError(f"找不到文件或文件夹：{path}", field=str(path))
+# ------------------------------------------------------------------ reading, several at a time
 
 
-def _items(path: Path, source: str) -> Iterator[_Item]:
-    suffix = path.suffix.lower()
-    if suffix in LEDGERS:
-        yield from _of_ledger(path, source)
-    elif suffix == ".zip":
-        yield from _of_zip(path, source)
-    else:
-        yield _of_file(path, source)
+def _in_order(pool: Pool | InProcess, todo: Iterable[Step]) -> Iterator[tuple[Step, list[Result]]]:
+    """Yield each step with its results, in order; only so many are under way as memory allows."""
+    waiting: deque[tuple[Step, int, Future[list[Result]] | None]] = deque()
+    held = 0
+
+    def first() -> tuple[Step, list[Result]]:
+        nonlocal held
+        step, size, future = waiting.popleft()
+        results = [*step.refused, *(future.result() if future else ())]
+        held -= size
+        # The journal needs what is done, not the bytes that it was done with.
+        return replace(step, task=None), results
+
+    for step in todo:
+        size = step.size
+        while waiting and (len(waiting) >= _IN_FLIGHT or held + size > _IN_FLIGHT_BYTES):
+            yield first()
+        waiting.append((step, size, pool.submit(step.task) if step.task else None))
+        held += size
+    while waiting:
+        yield first()
 
 
-def _of_file(path: Path, source: str) -> _Item:
-    try:
-        return _Item(source, read_file(path), path.read_bytes())
-    except UserError as error:
-        return _Item(source, None, None, error.message)
-    except OSError:
-        return _Item(source, None, None, "文件打不开，请检查权限。")
+# ------------------------------------------------------------------ writing
 
 
-def _of_ledger(path: Path, source: str) -> Iterator[_Item]:
-    try:
-        for entry in read_ledger(path):
-            name = (
-                entry.source
-                if not entry.source.startswith(f"{path.name}#")
-                else (f"{source}#{entry.line}")
-            )
-            reason = f"第{entry.line}行：{entry.reason}" if entry.reason else ""
-            yield _Item(name, entry.document, None, reason)
-    except UserError as error:
-        yield _Item(source, None, None, error.message)
+class Tracker:
+    """Counts items for the progress bar; a file's estimate gives way to what it really held."""
+
+    def __init__(self, files: Iterable[Source], progress: Progress | None) -> None:
+        self._progress = progress
+        self._estimates = {one.name: one.items for one in files}
+        self._counts: dict[str, int] = {}
+        self._done = 0
+        self._total = sum(self._estimates.values())
+
+    def count(self, name: str, items: int) -> None:
+        """Count ``items`` more of the file ``name``."""
+        self._counts[name] = self._counts.get(name, 0) + items
+        self._done += items
+        self._total += max(0, self._counts[name] - self._estimates.get(name, 0))
+        self._estimates[name] = max(self._estimates.get(name, 0), self._counts[name])
+
+    def finish(self, name: str) -> None:
+        """Take the file ``name`` for done: it held what was counted."""
+        self._total += self._counts.get(name, 0) - self._estimates.get(name, 0)
+        self._estimates[name] = self._counts.get(name, 0)
+
+    def show(self) -> None:
+        """Tell the progress."""
+        if self._progress:
+            self._progress(self._done, max(self._done, self._total))
 
 
-def _of_zip(path: Path, source: str) -> Iterator[_Item]:
-    try:
-        if path.stat().st_size > 10 * MAX_BYTES:
-            raise UserError("压缩包过大，请解压后导入文件夹。")
-        container = open_zip(path.read_bytes(), "压缩包（.zip）")
-    except UserError as error:
-        yield _Item(source, None, None, error.message)
-        return
-    for entry in container.infolist():
-        name = _entry_name(entry)
-        if entry.is_dir() or PurePosixPath(name).name.startswith((".", "~$")):
-            continue
-        inner = f"{source}/{name}"
-        if PurePosixPath(name).suffix.lower() not in SUFFIXES:
-            yield _Item(inner, None, None, "暂不支持这种文件。")
-            continue
-        try:
-            data = read_part(container, entry.filename) or b""
-            yield _Item(inner, read_bytes(data, name), data)
-        except UserError as error:
-            yield _Item(inner, None, None, error.message)
+class _Writer:
+    """Stores results in batches: a transaction each would spend its time on fsync."""
 
+    def __init__(self, archive: Archive, tracker: Tracker) -> None:
+        self.outcome = Outcome()
+        self._archive = archive
+        self._tracker = tracker
+        self._batch: list[tuple[Step, list[Result]]] = []
+        self._refused: set[str] = set()
+        self._documents = 0
+        self._bytes = 0
+        self._since = time.monotonic()
 
-def _entry_name(entry: zipfile.ZipInfo) -> str:
-    """Return an entry's name; old Chinese archivers write GBK, which zipfile reads as cp437."""
-    name = entry.filename
-    if not entry.flag_bits & 0x800:
-        try:
-            name = name.encode("cp437").decode("gbk")
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            name = entry.filename
-    parts = [
-        part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in ("/", "..")
-    ]
-    return "/".join(parts) or "未命名"
+    def take(self, step: Step, results: list[Result]) -> None:
+        """Store the results of a step, now or with the next."""
+        self._batch.append((step, results))
+        self._documents += len(results)
+        self._bytes += sum(
+            0 if isinstance(one, Refused) else len(one.original or b"") for one in results
+        )
+        late = time.monotonic() - self._since >= _BATCH_SECONDS
+        if late or self._documents >= _BATCH or self._bytes >= _BATCH_BYTES:
+            self.flush()
 
+    def flush(self) -> None:
+        """Store what waits, with what the journal says of it: all or nothing."""
+        outcome = Outcome()
+        marks: dict[str, tuple[Mark, Done]] = {}
+        with transaction(self._archive.db) as db:
+            for step, results in self._batch:
+                self._store(db, step, results, outcome)
+                if step.mark and step.done:
+                    marks[step.name] = (step.mark, self._journaled(step, step.done))
+            for mark, done in marks.values():
+                journal.note(db, mark, done)
+        self._count(outcome)
+        self._batch, self._documents, self._bytes = [], 0, 0
+        self._since = time.monotonic()
 
-def _import_items(
-    archive: Archive, items: Iterator[_Item], kind: Kind | None, outcome: Outcome
-) -> None:
-    """Store items in batches: a transaction each would spend its time on fsync."""
-    batch: list[_Item] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) >= _BATCH:
-            _store_batch(archive, batch, kind, outcome)
-            batch.clear()
-    _store_batch(archive, batch, kind, outcome)
-
-
-def _store_batch(archive: Archive, batch: list[_Item], kind: Kind | None, outcome: Outcome) -> None:
-    with transaction(archive.db):
-        for item in batch:
-            if item.document is None:
-                outcome.failed.append(Failure(item.source, item.reason))
-                continue
-            done = archive.store(_with_kind(item.document, kind), item.source, item.original)
-            if done == "unchanged":
+    def _store(
+        self, db: sqlite3.Connection, step: Step, results: list[Result], outcome: Outcome
+    ) -> None:
+        outcome.unchanged += step.unchanged
+        for one in results:
+            if isinstance(one, Refused):
+                self._refused.add(step.name)
+                outcome.failed.append(Failure(one.source, one.reason))
+                journal.note_failure(db, step.name, one.source, one.reason)
+            elif self._archive.put(one) == "unchanged":
                 outcome.unchanged += 1
             else:
                 outcome.imported += 1
 
+    def _journaled(self, step: Step, done: Done) -> Done:
+        """Return what to note: nothing of a file that is to be read again as a whole."""
+        return Done() if done.finished and step.again and step.name in self._refused else done
 
-def _with_kind(document: Document, kind: Kind | None) -> Document:
-    return replace(document, kind=kind) if kind else document
+    def _count(self, outcome: Outcome) -> None:
+        self.outcome.imported += outcome.imported
+        self.outcome.unchanged += outcome.unchanged
+        self.outcome.failed += outcome.failed
+        for step, results in self._batch:
+            self._tracker.count(step.name, len(results) + step.unchanged)
+            if step.done and step.done.finished:
+                self._tracker.finish(step.name)
+        self._tracker.show()
+
+
+@contextmanager
+def _in_bulk(db: sqlite3.Connection) -> Iterator[None]:
+    """Set a connection up for many writes. What a commit acknowledged is as safe as always.
+
+    A larger cache and a longer WAL save work; a longer wait lets two imports take turns.
+    """
+    names = ("cache_size", "wal_autocheckpoint", "busy_timeout")
+    before = {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
+    wanted = dict(zip(names, (-_CACHE_KIB, _WAL_PAGES, _BUSY_MS), strict=True))
+    for name, value in wanted.items():
+        db.execute(f"PRAGMA {name} = {value}")
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            db.execute(f"PRAGMA {name} = {value}")
+        # Let the WAL not stay at its largest; readers that still need it are not disturbed.
+        db.execute("PRAGMA wal_checkpoint(PASSIVE)")
