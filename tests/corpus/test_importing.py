@@ -1,0 +1,300 @@
+"""An import can be left alone: killed, run twice, fed with rubbish, and never too large."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from corpus import Archive, import_bytes, import_paths
+from corpus.importer import Failure, Outcome
+from corpus.listing import Filter
+from corpus.pool import Worker
+from corpus.worker import FileTask, LinesTask, Refused
+from drafting.model import Kind, UserError
+
+ROOT = Path(__file__).resolve().parents[2]
+CHILD = """
+import sys
+from pathlib import Path
+from corpus import Archive, import_paths
+archive = Archive.open(Path(sys.argv[1]))
+outcome = import_paths(archive, [Path(one) for one in sys.argv[2:]])
+import resource
+own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(outcome.imported, outcome.unchanged, len(outcome.failed), own // 1024, others // 1024)
+"""
+SECRET = "000012\n机密★1年\n特急\n青岚区科技局文件\n关于某事项的请示\n区政府：\n现报告如下。"
+
+
+def reply(number: int, body: str) -> str:
+    return (
+        f"关于区政协十届四次会议第{number}号提案的答复\n薄望舒委员：\n"
+        f"您提出的提案收悉，现答复如下：\n{body}\n青岚区城市管理局\n2025年6月1日"
+    )
+
+
+def write_ledger(path: Path, lines: int, length: int = 400) -> None:
+    chance = random.Random(lines)
+    words = "停车泊位新建道路改造养老服务社区学校公交线路增设绿化公园农村电商企业科技平台"
+    with path.open("w", encoding="utf-8") as out:
+        for number in range(lines):
+            body = "".join(chance.choice(words) for _ in range(length))
+            record = {"source": f"s{number}", "text": reply(number, f"{body}。")}
+            out.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def start(data: Path, *paths: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(data), *map(str, paths)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+
+
+def stored(data: Path) -> int:
+    try:
+        db = sqlite3.connect(data / "archive.db")
+        try:
+            return int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
+        finally:
+            db.close()
+    except sqlite3.OperationalError:
+        return 0
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive.open(tmp_path / "data")
+
+
+# ------------------------------------------------------------------ killed, and at once
+
+
+def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
+    ledger, data = tmp_path / "台账.jsonl", tmp_path / "data"
+    write_ledger(ledger, 4_000)
+    first = start(data, ledger)
+    until = time.monotonic() + 60
+    while stored(data) < 200 and time.monotonic() < until:
+        time.sleep(0.02)
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    kept = stored(data)
+    assert 200 <= kept < 4_000
+    archive = Archive.open(data)
+    outcome = import_paths(archive, [ledger])
+    # What was acknowledged is neither lost nor read again.
+    assert (outcome.imported, outcome.unchanged, outcome.failed) == (4_000 - kept, kept, [])
+    assert archive.count() == 4_000
+    assert archive.db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert import_paths(archive, [ledger]) == Outcome(0, 4_000, [])
+
+
+def test_no_worker_outlives_a_killed_import(tmp_path: Path) -> None:
+    ledger, data = tmp_path / "台账.jsonl", tmp_path / "data"
+    write_ledger(ledger, 4_000)
+    first = start(data, ledger)
+    until = time.monotonic() + 60
+    while stored(data) < 100 and time.monotonic() < until:
+        time.sleep(0.02)
+    group = first.pid
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    for _ in range(200):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    pytest.fail("a worker is still there")
+
+
+def test_two_imports_at_once_take_turns_and_double_nothing(tmp_path: Path) -> None:
+    one, other, data = tmp_path / "甲.jsonl", tmp_path / "乙.jsonl", tmp_path / "data"
+    write_ledger(one, 1_200)
+    other.write_text(one.read_text("utf-8").replace('"s', '"t'), "utf-8")
+    children = [start(data, one, other), start(data, other, one)]
+    said = [child.communicate(timeout=240) for child in children]
+    assert [child.returncode for child in children] == [0, 0], said
+    counts = [tuple(int(word) for word in out.split()[:3]) for out, _ in said]
+    assert [sum(count) for count in counts] == [2_400, 2_400]
+    assert sum(count[0] for count in counts) == 2_400
+    assert Archive.open(data).count() == 2_400
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss 的单位只在 Linux 上是 KB")
+def test_twenty_thousand_lines_stay_within_the_memory(tmp_path: Path) -> None:
+    ledger, data = tmp_path / "台账.jsonl", tmp_path / "data"
+    write_ledger(ledger, 20_000)
+    child = start(data, ledger)
+    out, said = child.communicate(timeout=600)
+    assert child.returncode == 0, said
+    imported, _, failed, own, largest_worker = (int(word) for word in out.split())
+    assert (imported, failed) == (20_000, 0)
+    assert own + 2 * largest_worker < 400
+
+
+# ------------------------------------------------------------------ the journal
+
+
+def test_the_same_files_again_are_not_even_read(archive: Archive, tmp_path: Path) -> None:
+    folder = tmp_path / "答复"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.txt").write_text(reply(number, "新建泊位。"), "utf-8")
+    assert import_paths(archive, [folder]) == Outcome(5, 0, [])
+    state = (folder / "3.txt").stat()
+    (folder / "3.txt").write_bytes(b"\xff" * state.st_size)
+    os.utime(folder / "3.txt", ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert import_paths(archive, [folder]) == Outcome(0, 5, [])
+
+
+def test_a_changed_file_replaces_its_document(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(reply(3, "新建泊位。"), "utf-8")
+    import_paths(archive, [path])
+    path.write_text(reply(3, "更换路灯灯具。"), "utf-8")
+    assert import_paths(archive, [path]) == Outcome(1, 0, [])
+    assert archive.count() == 1
+    assert archive.search("路灯")[0].source == "a.txt"
+
+
+def test_another_kind_is_another_import(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(reply(3, "新建泊位。"), "utf-8")
+    import_paths(archive, [path])
+    assert import_paths(archive, [path], kind=Kind.POLICY) == Outcome(1, 0, [])
+    assert archive.count_by_kind() == {Kind.POLICY: 1}
+
+
+def test_what_failed_is_tried_again_and_forgotten_when_it_works(
+    archive: Archive, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"")
+    failed = [Failure("a.txt", "文件是空的，没有可读的内容。")]
+    assert import_paths(archive, [path]) == Outcome(0, 0, failed)
+    assert import_paths(archive, [path]) == Outcome(0, 0, failed)
+    assert [one.source for one in archive.failures()] == ["a.txt"]
+    path.write_text(reply(3, "新建泊位。"), "utf-8")
+    assert import_paths(archive, [path]) == Outcome(1, 0, [])
+    assert archive.failures() == []
+
+
+def test_a_ledgers_bad_lines_are_listed_each_time(archive: Archive, tmp_path: Path) -> None:
+    ledger = tmp_path / "台账.jsonl"
+    ledger.write_text('{"text": "正文。"}\nnot json\n{"title": "无"}\n', "utf-8")
+    failed = [
+        Failure("台账.jsonl#2", "第2行：这一行不是有效的 JSON（须为 UTF-8 编码）"),
+        Failure("台账.jsonl#3", "第3行：缺少正文（text）"),
+    ]
+    assert import_paths(archive, [ledger]) == Outcome(1, 0, failed)
+    assert import_paths(archive, [ledger]) == Outcome(0, 1, failed)
+
+
+def test_a_zip_is_taken_in_entry_by_entry(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "答复.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr("2025/a.txt", reply(3, "新建泊位。"))
+        out.writestr("../../b.txt", reply(4, "更换路灯。"))
+        out.writestr("c.bin", b"x")
+        out.writestr("机密.txt", SECRET)
+    outcome = import_paths(archive, [path])
+    assert (outcome.imported, [one.path for one in outcome.failed]) == (
+        2,
+        ["答复.zip/c.bin", "答复.zip/机密.txt"],
+    )
+    assert import_paths(archive, [path]).unchanged == 2
+    assert sorted(one.source for one in archive.listed(Filter())) == [
+        "答复.zip/2025/a.txt",
+        "答复.zip/b.txt",
+    ]
+
+
+def test_progress_ends_at_its_total(archive: Archive, tmp_path: Path) -> None:
+    ledger = tmp_path / "台账.jsonl"
+    write_ledger(ledger, 700, 60)
+    (tmp_path / "a.txt").write_text(reply(3, "新建泊位。"), "utf-8")
+    seen: list[tuple[int, int]] = []
+    import_paths(archive, [ledger, tmp_path / "a.txt"], progress=lambda *now: seen.append(now))
+    assert seen[-1] == (701, 701)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+# ------------------------------------------------------------------ care
+
+
+def test_what_is_marked_as_secret_is_refused_and_not_kept(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SECRET, "utf-8")
+    ledger = tmp_path / "台账.jsonl"
+    lines = [{"source": "x", "text": SECRET}, {"source": "y", "text": "正文。", "密级": "秘密"}]
+    ledger.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
+    outcome = import_paths(archive, [tmp_path / "a.txt", ledger])
+    reason = "文件标有密级“{}”，涉密文件不得导入，没有保留任何内容。"
+    assert outcome == Outcome(
+        0,
+        0,
+        [
+            Failure("a.txt", reason.format("机密★1年")),
+            Failure("x", "第1行：" + reason.format("机密★1年")),
+            Failure("y", "第2行：" + reason.format("秘密")),
+        ],
+    )
+    with pytest.raises(UserError, match="涉密文件不得导入"):
+        import_bytes(archive, SECRET.encode(), "b.txt")
+    archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    held = b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir())
+    assert "某事项".encode() not in held
+
+
+def test_search_hides_private_particulars_but_the_original_stays(archive: Archive) -> None:
+    body = "新建停车泊位，联系人电话18612341228，家住望湖路12号3单元502室。"
+    data = reply(3, body).encode()
+    import_bytes(archive, data, "a.txt")
+    (hit,) = archive.search("停车泊位")
+    assert "186****1228" in hit.excerpt
+    assert "502室" not in hit.excerpt
+    (passage,) = archive.passages("停车泊位")
+    assert passage.text == "新建停车泊位，联系人电话186****1228，家住******。"
+    kept = archive.document(hit.document)
+    assert kept is not None
+    assert kept.original == data
+
+
+# ------------------------------------------------------------------ workers
+
+
+def test_a_worker_that_crashes_costs_only_what_it_was_reading(tmp_path: Path) -> None:
+    worker = Worker(20)
+    (tmp_path / "a.txt").write_text(reply(3, "新建泊位。"), "utf-8")
+    good = FileTask(tmp_path / "a.txt", "a.txt")
+    assert [type(one).__name__ for one in worker.ask(good)] == ["Incoming"]
+    assert worker._process is not None
+    worker._process.kill()
+    worker._process.wait()
+    (refused,) = worker.ask(good)
+    assert isinstance(refused, Refused)
+    assert refused.reason.startswith("读取这份文件时程序意外中断")
+    assert [type(one).__name__ for one in worker.ask(good)] == ["Incoming"]
+    worker.clear()
+
+
+def test_a_worker_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
+    worker = Worker(0.05)
+    lines = tuple((n, {"text": reply(n, "新建泊位。" * 500)}) for n in range(3))
+    refused = worker.ask(LinesTask("台账.jsonl", lines))
+    worker.clear()
+    assert {type(one).__name__ for one in refused} == {"Refused"}
+    assert [one.source for one in refused] == ["台账.jsonl#0", "台账.jsonl#1", "台账.jsonl#2"]
