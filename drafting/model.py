@@ -27,6 +27,9 @@ Disposition = Literal["采纳", "部分采纳", "列入计划", "留作参考"]
 Skin = Literal["letter", "document"]
 """信函格式 (GB/T 9704-2012, 10.1) or 文件格式 (clause 7)."""
 
+Structure = Literal["one-by-one", "summary-then-plan", "short"]
+"""逐条答复; 先述后列 (the proposal's contents, work done, plan); 短件, without headings."""
+
 Form = Literal["reply", "co-handling", "consultation", "contact-record", "public"]
 """答复, 会办意见, 征询意见表, 面商记录表, 公开版."""
 
@@ -268,6 +271,9 @@ class Draft:
     disclosure: str | None = None
     signer: str | None = None
     attachments: tuple[str, ...] = ()
+    # The body's layout and the sentence of thanks, where they differ from the profile's.
+    structure: Structure | None = None
+    closing: str = ""
 
 
 # --------------------------------------------------------------------------- the paper

@@ -148,6 +148,7 @@ class Body:
     done_heading: str = _pattern(*_US, "类别")
     plan_heading: str = _pattern(*_US, "类别")
     plan_intro: str = _pattern(*_US, *_THEM, "类别")
+    consulted: str = _pattern("会办单位")
     next_step: str = _pattern(*_US)
     next_list: str = _pattern(*_US)
     unit_and_date: str = _pattern("责任单位", "完成时限")

@@ -111,10 +111,17 @@ def _says_something(answer: Answer) -> bool:
 
 
 def answer_lines(
-    answers: Sequence[Answer], profile: Profile, slots: Mapping[str, str]
+    answers: Sequence[Answer],
+    profile: Profile,
+    slots: Mapping[str, str],
+    *,
+    headings: bool = True,
 ) -> tuple[AnswerLines, ...]:
-    """Make the paragraphs of every answer; ``slots`` fill the profile's sentences."""
-    with_heading = len(answers) > 1 or profile.body.heading_when_single
+    """Make the paragraphs of every answer; ``slots`` fill the profile's sentences.
+
+    Without ``headings`` none gets one: a short reply to one or two plain requests.
+    """
+    with_heading = headings and (len(answers) > 1 or profile.body.heading_when_single)
     room = HEADING_LIMIT - _LABEL_ROOM - len(_heading("", profile, slots))
     return tuple(
         _lines(number, answer, profile, slots, room if with_heading else None)

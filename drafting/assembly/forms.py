@@ -12,9 +12,11 @@ from drafting.assembly.answers import AnswerLines, answer_lines, matched_answers
 from drafting.assembly.blocks import render
 from drafting.assembly.text import (
     clean,
+    close,
     join_phrases,
     mask_private,
     nest_quotes,
+    tidy,
 )
 from drafting.facts import mark_pending
 from drafting.model import (
@@ -25,11 +27,16 @@ from drafting.model import (
     Proposal,
     Reply,
     Skin,
+    Structure,
     UserError,
 )
 from drafting.profile import Profile, class_code, fill
 
-_STRUCTURES = {"one-by-one": "逐条", "summary-then-plan": "先述后列"}
+_STRUCTURES: Mapping[Structure, str] = {
+    "one-by-one": "逐条",
+    "summary-then-plan": "先述后列",
+    "short": "逐条",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ def _case(
         skin or profile.layout.skin,
         (draft.date or today or dt.date.today()).year,
         slots,
-        answer_lines(answers, profile, slots),
+        answer_lines(answers, profile, slots, headings=draft.structure != "short"),
         _class_code(draft, profile),
     )
 
@@ -161,7 +168,7 @@ def _reply(case: _Case) -> Reply:
     values = {
         **_body_values(case),
         "开头": _opening(case),
-        "感谢": join_phrases(fill(profile.closings.thanks, slots)),
+        "感谢": _thanks(case),
         "办理结果": (result or "") if position == "end" else "",
     }
     return _paper(
@@ -184,6 +191,12 @@ def _opening(case: _Case) -> str:
     return join_phrases(fill(openings.lead_with_co_units if units else openings.lead, slots))
 
 
+def _thanks(case: _Case) -> str:
+    """The closing sentence: the clerk's own for this reply, else the unit's."""
+    own = clean(case.draft.closing)
+    return close(tidy(own)) if own else join_phrases(fill(case.profile.closings.thanks, case.slots))
+
+
 def _title(pattern: str, slots: Mapping[str, str]) -> str:
     return nest_quotes(join_phrases(fill(pattern, slots)))
 
@@ -193,7 +206,7 @@ def _body_values(case: _Case) -> dict[str, object]:
     body, slots, answers = case.profile.body, case.slots, case.answers
     listed = [one.标题 or one.建议 for one in answers]
     return {
-        "体例": _STRUCTURES[body.structure],
+        "体例": _STRUCTURES[case.draft.structure or body.structure],
         "各条": answers or (_nothing_to_answer(),),
         "已开展各条": [one for one in answers if one.已开展],
         "主要内容标题": fill(body.summary_heading, slots),
