@@ -267,13 +267,24 @@ class Archive:
         return {Kind(row["kind"]): row["n"] for row in rows}
 
     def search(
-        self, query: str, *, title: str = "", kinds: Collection[Kind] = (), limit: int = 20
+        self,
+        query: str,
+        *,
+        title: str = "",
+        kinds: Collection[Kind] = (),
+        limit: int = 20,
+        distinct: bool = True,
     ) -> list[Hit]:
         """Return the documents that answer ``query``, best first; [] where nothing is asked.
 
-        ``title`` is the question's own title, where it has one: its words weigh more.
+        ``title`` is the question's own title, where it has one: its words weigh more. Of several
+        versions of a document only the best is a hit, unless ``distinct`` is false.
         """
-        found, others = self._distinct(query, title, kinds, limit)
+        if distinct:
+            found, others = self._distinct(query, title, kinds, limit)
+        else:
+            found = finding.find(self.db, query, title=title, kinds=kinds, limit=limit)
+            others = {hit.document: len(duplicates.group(self.db, hit.document)) for hit in found}
         rows = _documents(self.db, [hit.document for hit in found])
         return [
             Hit(

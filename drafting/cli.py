@@ -166,18 +166,25 @@ def _search_batch(archive: Archive, batch: Path, kinds: tuple[Kind, ...], limit:
             bad += 1
             continue
         title = str(record.get("title") or "")
-        found = _timed_search(archive, record["text"], title, kinds, limit)
+        # Whoever asks by the thousand compares documents: every version counts as its own.
+        found = _timed_search(archive, record["text"], title, kinds, limit, distinct=False)
         _print_line({"id": record.get("id"), **found})
     return FINDINGS if bad else DONE
 
 
 def _timed_search(
-    archive: Archive, query: str, title: str, kinds: tuple[Kind, ...], limit: int
+    archive: Archive,
+    query: str,
+    title: str,
+    kinds: tuple[Kind, ...],
+    limit: int,
+    *,
+    distinct: bool = True,
 ) -> dict[str, Any]:
     import time
 
     start = time.perf_counter()
-    hits = archive.search(query, title=title, kinds=kinds, limit=limit)
+    hits = archive.search(query, title=title, kinds=kinds, limit=limit, distinct=distinct)
     elapsed = (time.perf_counter() - start) * 1000
     return {"hits": [_plain_hit(hit) for hit in hits], "ms": round(elapsed, 2)}
 
@@ -191,6 +198,7 @@ def _plain_hit(hit: Hit) -> dict[str, Any]:
         "date": hit.date.isoformat() if hit.date else None,
         "score": hit.score,
         "excerpt": hit.excerpt,
+        "variants": hit.variants,
     }
 
 
@@ -198,7 +206,8 @@ def _print_hits(hits: list[dict[str, Any]], ms: float) -> None:
     if not hits:
         _say("没有找到。可以换一个更短的词，或去掉 --kind。")
     for number, hit in enumerate(hits, start=1):
-        click.echo(f"{number}. {hit['title']}　{hit['date'] or ''}")
+        others = f"　另有 {hit['variants']} 个版本" if hit["variants"] else ""
+        click.echo(f"{number}. {hit['title']}　{hit['date'] or ''}{others}")
         click.echo(f"   {hit['excerpt']}")
     _say(f"{len(hits)} 件，{ms} 毫秒。")
 
