@@ -30,8 +30,21 @@ Skin = Literal["letter", "document"]
 Structure = Literal["one-by-one", "summary-then-plan", "short"]
 """逐条答复; 先述后列 (the proposal's contents, work done, plan); 短件, without headings."""
 
-Form = Literal["reply", "co-handling", "consultation", "contact-record", "public"]
-"""答复, 会办意见, 征询意见表, 面商记录表, 公开版."""
+Form = Literal[
+    "reply",
+    "co-handling",
+    "consultation",
+    "contact-record",
+    "public",
+    "return",
+    "extension",
+    "second-reply",
+    "sign-off",
+]
+"""答复, 会办意见, 征询意见表, 面商记录表, 公开版, 退办说明, 延期申请, 再次答复, 发文稿纸."""
+
+SignStep = Literal["拟稿", "核稿", "会签", "签发"]
+"""The steps of signing off, in their order (党政机关公文处理工作条例, 第十九至二十二条)."""
 
 
 class Kind(StrEnum):
@@ -252,11 +265,58 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadMarks:
+    """What a head may carry besides: 份号, 密级 and 保密期限, 紧急程度 (GB/T 9704, 7.2.1–7.2.3)."""
+
+    copy_no: str = ""
+    secrecy: str = ""
+    secrecy_term: str = ""
+    urgency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """退办: why the unit cannot handle the item, and which unit should (may be empty)."""
+
+    reason: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """延期: why more time is needed, and the day asked for."""
+
+    reason: str = ""
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormerReply:
+    """The reply that did not satisfy: its number and date, and what was found wanting."""
+
+    doc_no: str = ""
+    date: dt.date | None = None
+    objection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one person said at one step of signing off; ``unit`` where it is another's (会签)."""
+
+    step: SignStep
+    name: str = ""
+    text: str = ""
+    date: dt.date | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """All that makes a reply before it is assembled; what DRAFT.json holds.
 
     ``profile`` names the unit's profile. Empty ``issuers`` means the profile's own unit.
-    ``class_code`` overrides the result class that the answers propose.
+    ``class_code`` overrides the result class that the answers propose. ``returning``,
+    ``extension`` and ``former`` belong to the forms 退办说明, 延期申请 and 再次答复.
     """
 
     proposal: Proposal
@@ -274,6 +334,11 @@ class Draft:
     # The body's layout and the sentence of thanks, where they differ from the profile's.
     structure: Structure | None = None
     closing: str = ""
+    marks: HeadMarks = HeadMarks()
+    returning: Return | None = None
+    extension: Extension | None = None
+    former: FormerReply | None = None
+    opinions: tuple[Opinion, ...] = ()
 
 
 # --------------------------------------------------------------------------- the paper
@@ -295,6 +360,7 @@ class Reply:
     colon. ``signatures``: names under the text. ``remark``: 附注 without its parentheses.
     ``copies_to``: the units, joined by the writer. ``result_label`` and ``disclosure_label`` are
     whole lines (``办理结果类别：A``). ``printer``/``printed_on``: 印发机关 and date (文件格式).
+    ``secrecy`` is printed as it is, 保密期限 joined to it (``机密★1年``).
     """
 
     form: Form
@@ -318,6 +384,7 @@ class Reply:
     urgency: str | None = None
     copy_no: str | None = None
     keywords: tuple[str, ...] = ()
+    secrecy: str | None = None
 
 
 # --------------------------------------------------------------------------- facts and findings

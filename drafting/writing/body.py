@@ -5,33 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from drafting.writing import gbt9704 as gb
+from drafting.writing.fit import Fit
 from drafting.writing.flow import Item
 from drafting.writing.lines import break_lines
 from drafting.writing.ooxml import (
     Element,
     break_run,
     paragraph,
+    qn,
+    spacing,
     tab_run,
     w,
 )
-from drafting.writing.runs import text_runs
+from drafting.writing.pages import Layout
+from drafting.writing.runs import blank, text_runs
 from drafting.writing.signature import Placed, place
 from drafting.writing.tables import form_table, text_table
 from drafting.writing.titles import title_lines
 from drafting.writing.words import body_width_pt
 
 
-def blank(*properties: Element) -> Element:
-    """An empty line: real paragraphs, because renderers drop space before a page's first line."""
-    return paragraph("Blank", (), *properties)
-
-
-def body_elements(items: tuple[Item, ...], *, sealed: bool, form: bool) -> list[Element]:
+def body_elements(layout: Layout, *, sealed: bool, form: bool) -> list[Element]:
     """All paragraphs and tables of the flow, in order."""
     elements: list[Element] = []
+    items, fit = layout.items, layout.fit
+    divided = layout.divided
     date = next((item.text for item in items if item.role == "date"), "")
     for index, item in enumerate(items):
-        keep = _keeps_next(items, index)
+        keep = [] if index in divided and not fit.bound else _keeps_next(items, index)
         if item.role == "signatures":
             elements.extend(_signatures(place(item.names, date, sealed=sealed), sealed))
         elif item.role == "date":
@@ -39,6 +40,8 @@ def body_elements(items: tuple[Item, ...], *, sealed: bool, form: bool) -> list[
             elements.append(_date(item, place(names, date, sealed=sealed), keep))
         elif item.role == "table":
             elements.extend(form_table(item.rows) if form else text_table(item.rows))
+        elif item.role == "title":
+            elements.append(_main_title(item, fit, keep))
         else:
             elements.append(_WRITERS[item.role](item, keep))
     return elements
@@ -50,7 +53,8 @@ def _keeps_next(items: tuple[Item, ...], index: int) -> list[Element]:
     The signature's lines hang together, and the text's last paragraph with them (7.3.5.5); the
     last of all hangs on the line that carries 版记, or 版记 would go to a page of its own. Word
     would take two lines of the paragraph along and LibreOffice all of it: a paragraph of up to
-    half a page is kept whole, so that both do the same.
+    half a page is kept whole, so that both do the same. A paragraph that two pages share already
+    has lines beside the signature and is left free, or LibreOffice would move all of it.
     """
     item = items[index]
     last = index + 1 == len(items)
@@ -69,20 +73,29 @@ def _plain(style: str) -> Callable[[Item, list[Element]], Element]:
     return write
 
 
-def _title(style: str) -> Callable[[Item, list[Element]], Element]:
-    def write(item: Item, keep: list[Element]) -> Element:
-        return paragraph(style, title_runs(title_lines(item.text)), *keep)
+def _main_title(item: Item, fit: Fit, keep: list[Element]) -> Element:
+    smaller = fit.title_pt != gb.SIZE_2_PT
+    size = gb.half_points(fit.title_pt) if smaller else None
+    pitch = [spacing(gb.pt(fit.title_pitch_pt))] if fit.title_pitch_pt != gb.LINE_PT else []
+    runs = title_runs(title_lines(item.text, fit.title_pt), size)
+    return paragraph("Title", runs, *pitch, *keep)
 
-    return write
+
+def _attachment_title(item: Item, keep: list[Element]) -> Element:
+    return paragraph("AttachmentTitle", title_runs(title_lines(item.text)), *keep)
 
 
-def title_runs(lines: Iterable[str]) -> list[Element]:
+def title_runs(lines: Iterable[str], half_points: int | None = None) -> list[Element]:
     """The lines of a title in one paragraph, so that Word's navigation shows one title."""
     runs: list[Element] = []
     for line in lines:
         if runs:
             runs.append(break_run())
         runs.extend(text_runs(line))
+    if half_points is not None:
+        for properties in (one.find(qn("rPr")) for one in runs):
+            if properties is not None:
+                properties.extend((w("sz", val=half_points), w("szCs", val=half_points)))
     return runs
 
 
@@ -138,12 +151,11 @@ def _date(item: Item, placed: Placed, keep: list[Element]) -> Element:
 
 _WRITERS: dict[str, Callable[[Item, list[Element]], Element]] = {
     "blank": lambda _item, keep: blank(*keep),
-    "title": _title("Title"),
     "salutation": _plain("Salutation"),
     "heading": _heading,
     "paragraph": _paragraph,
     "attachment-note": _attachment_note,
     "remark": _plain("Remark"),
     "attachment-label": _plain("AttachmentLabel"),
-    "attachment-title": _title("AttachmentTitle"),
+    "attachment-title": _attachment_title,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.body import blank
+from drafting.writing.fit import Fit
 from drafting.writing.flow import issuer_names, signer_name
 from drafting.writing.head import (
     Head,
@@ -17,24 +17,24 @@ from drafting.writing.head import (
     signer_runs,
 )
 from drafting.writing.ooxml import Element, paragraph, spacing, tab_run, w
-from drafting.writing.runs import text_runs
+from drafting.writing.runs import blank, text_runs
 from drafting.writing.words import clean, width_pt
 
 
-def document_head(reply: Reply) -> Head:
+def document_head(reply: Reply, fit: Fit) -> Head:
     """The document's first page: top lines, mark, number and rule as paragraphs."""
     top = head_lines(left_texts(reply), note_texts(reply))
-    return Head((*top, *_mark(issuer_names(reply), len(top)), *_number(reply)))
+    return Head((*top, *_mark(issuer_names(reply), len(top), fit), *_number(reply)))
 
 
-def _mark(issuers: tuple[str, ...], lines_above: int) -> list[Element]:
+def _mark(issuers: tuple[str, ...], lines_above: int, fit: Fit) -> list[Element]:
     """The mark with its ink 35 mm below the top of 版心 (7.2.4)."""
     if not issuers:
         issuers = ("",)
     text = issuers[0] + gb.MARK_SUFFIX
     if len(issuers) > 1:
         text = max(issuers, key=len) + gb.MARK_SUFFIX
-    size = mark_size(text, gb.TEXT_WIDTH_MM)
+    size = mark_size(text, gb.TEXT_WIDTH_MM, fit.mark_at_most_pt)
     above = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM) - lines_above * gb.LINE_PT
     before = max(0.0, above - gb.ink_top_pt(size.line_pt, size.size_pt))
     if len(issuers) > 1:

@@ -6,7 +6,8 @@ from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.body import body_elements
 from drafting.writing.document import document_head
-from drafting.writing.flow import flow, is_form, issuer_names
+from drafting.writing.fit import Fit
+from drafting.writing.flow import is_form, issuer_names
 from drafting.writing.head import Head
 from drafting.writing.imprint import imprint
 from drafting.writing.letter import letter_head
@@ -21,6 +22,7 @@ from drafting.writing.ooxml import (
     w,
 )
 from drafting.writing.package import pack, relation_id
+from drafting.writing.pages import lay_out
 from drafting.writing.words import clean
 
 _HEADS = {"letter": letter_head, "document": document_head}
@@ -30,14 +32,17 @@ def write_docx(reply: Reply) -> bytes:
     """Typeset ``reply`` after GB/T 9704-2012 in its skin; the bytes of a .docx.
 
     Takes any text a user may have pasted: control characters are dropped, line ends inside a
-    block make paragraphs. The same reply gives the same bytes.
+    block make paragraphs. The same reply gives the same bytes. Raises
+    :class:`drafting.model.UserError` where 版记 alone would fill a page.
     """
     form = is_form(reply)
-    head = Head(first_footer=w("ftr", paragraph("PageNumber"))) if form else _head(reply)
+    layout = lay_out(reply)
+    fit = layout.fit
+    head = Head(first_footer=w("ftr", paragraph("PageNumber"))) if form else _head(reply, fit)
     content = list(head.opening)
-    content.extend(body_elements(flow(reply), sealed=reply.sealed, form=form))
+    content.extend(body_elements(layout, sealed=reply.sealed, form=form))
     if not form:
-        content.extend(imprint(reply))
+        content.extend(imprint(reply, fit))
     margins: list[tuple[str, str, Element]] = []
     if head.first_header is not None:
         margins.append(("header", "first", head.first_header))
@@ -45,8 +50,7 @@ def write_docx(reply: Reply) -> bytes:
         margins.append(("footer", "first", head.first_footer))
     margins.append(("footer", "default", _page_number("PageNumber")))
     margins.append(("footer", "even", _page_number("PageNumberEven")))
-    # A document must not end with a table; the line is as low as can be.
-    content.append(paragraph("Blank", (), spacing(gb.pt(1))))
+    content.append(paragraph("Blank", (), spacing(gb.pt(gb.LAST_LINE_PT))))
     content.append(_section(head, margins))
     parts = {
         f"{kind}{index}": serialize(element)
@@ -58,12 +62,14 @@ def write_docx(reply: Reply) -> bytes:
         parts,
         title=clean(reply.title),
         author=issuers[0] if issuers else "",
+        date=reply.date,
+        line_pt=fit.line_pt,
         keywords=tuple(filter(None, (clean(word) for word in reply.keywords))),
     )
 
 
-def _head(reply: Reply) -> Head:
-    return _HEADS[reply.skin](reply)
+def _head(reply: Reply, fit: Fit) -> Head:
+    return _HEADS[reply.skin](reply, fit)
 
 
 def _page_number(style: str) -> Element:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from drafting.model import Block, Reply
 from drafting.writing import gbt9704 as gb
+from drafting.writing.lines import break_lines
 from drafting.writing.words import clean, clean_lines, han_date
 
 ItemRole = Literal[
@@ -29,7 +30,7 @@ ItemRole = Literal[
     "attachment-title",
 ]
 
-FORMS = ("consultation", "contact-record")
+FORMS = ("consultation", "contact-record", "sign-off")
 """Forms that are a title and a ruled table: no head, no imprint."""
 
 
@@ -63,20 +64,22 @@ def blanks(count: int, *, tail: bool = False) -> list[Item]:
 
 
 def is_form(reply: Reply) -> bool:
-    """Whether the reply is one of the forms (征询意见表、面商记录表)."""
+    """Whether the reply is one of the forms (征询意见表、面商记录表、发文稿纸)."""
     return reply.form in FORMS
 
 
-def flow(reply: Reply) -> tuple[Item, ...]:
-    """All that is printed from the title to the last attachment, cleaned, nothing empty."""
+def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:
+    """All that is printed from the title to the last attachment, cleaned, nothing empty.
+
+    Without ``salutation`` the recipients stand in 版记 (7.3.2).
+    """
     items: list[Item] = []
     title = clean(reply.title)
     if title:
         items.append(Item("title", title))
     items.extend(blanks(gb.FORM_TITLE_BLANK_LINES if is_form(reply) else gb.SALUTATION_BLANK_LINES))
-    salutation = clean(reply.salutation or "").rstrip("：:")
-    if salutation:
-        items.append(Item("salutation", f"{salutation}："))
+    if salutation and recipients_line(reply):
+        items.append(Item("salutation", recipients_line(reply)))
     items.extend(_body(reply.body))
     items.extend(_attachment_notes(reply))
     items.extend(_signature(reply))
@@ -157,12 +160,30 @@ def _signature(reply: Reply) -> Iterator[Item]:
         # Brackets of the caller are not doubled, but inner ones (（区机号）) stay.
         wrapped = remark.startswith("（") and remark.endswith("）")
         tail.append(Item("remark", remark if wrapped else f"（{remark}）"))
+    elif tail and reply.sealed and not reply.attachments and _has_imprint(reply):
+        tail.extend(blanks(gb.SEAL_FOOT_LINES))
     yield from (replace(item, tail=True) for item in tail)
 
 
+def _has_imprint(reply: Reply) -> bool:
+    return bool(copies_line(reply) or any(printer_line(reply)))
+
+
+def recipients_line(reply: Reply) -> str:
+    """``普绍平委员：`` or nothing (7.3.2)."""
+    names = clean(reply.salutation or "").rstrip("：:")
+    return f"{names}：" if names else ""
+
+
 def head_left(reply: Reply) -> tuple[str, ...]:
-    """份号 and 紧急程度, top down (7.2.1, 7.2.3)."""
-    return tuple(text for text in (clean(reply.copy_no or ""), clean(reply.urgency or "")) if text)
+    """份号, 密级和保密期限, 紧急程度, top down (7.2.1–7.2.3)."""
+    texts = (clean(text or "") for text in (reply.copy_no, reply.secrecy, reply.urgency))
+    return tuple(text for text in texts if text)
+
+
+def in_heiti(reply: Reply) -> frozenset[str]:
+    """What of :func:`head_left` is printed in 黑体: all but 份号 (7.2.2, 7.2.3)."""
+    return frozenset(clean(text or "") for text in (reply.secrecy, reply.urgency)) - {""}
 
 
 def signer_name(reply: Reply) -> str:
@@ -186,6 +207,26 @@ def copies_line(reply: Reply) -> str:
     units = [clean(unit).rstrip("。，、；,;") for unit in reply.copies_to]
     joined = "，".join(unit for unit in units if unit)
     return f"{joined}。" if joined else ""
+
+
+def imprint_texts(reply: Reply, *, recipients: bool) -> list[tuple[str, str]]:
+    """主送 (where it was moved here, 7.3.2) and 抄送, each with its label."""
+    moved = clean(reply.salutation or "").rstrip("：:。") if recipients else ""
+    listed = (
+        (gb.RECIPIENTS_LABEL, f"{moved}。" if moved else ""),
+        (gb.COPIES_LABEL, copies_line(reply)),
+    )
+    return [(label, text) for label, text in listed if text]
+
+
+def imprint_lines(reply: Reply, *, recipients: bool) -> list[tuple[str, list[str]]]:
+    """The texts of :func:`imprint_texts` as they are broken (7.4.2: 左右各空一字)."""
+    margins = (2 * gb.IMPRINT_INDENT_CHARS + len(gb.COPIES_LABEL)) * gb.SIZE_4_PT
+    width = gb.TEXT_WIDTH_PT - margins
+    return [
+        (label, break_lines(text, width, size_pt=gb.SIZE_4_PT, tracking_pt=0, hanging=False))
+        for label, text in imprint_texts(reply, recipients=recipients)
+    ]
 
 
 def printer_line(reply: Reply) -> tuple[str, str]:

@@ -66,6 +66,18 @@ LINE_PT = 28.95
 # margin of a justified line undrawn; at −0.3 pt all is there (measured).
 TRACKING_PT = -0.3
 
+# 5.2.3 特定情况可以作适当调整, 7.3.5.5 调整行距: how many lines a page may hold instead of 22 where
+# the signature would else stand alone, the least change first; house.
+OTHER_LINES_PER_PAGE = (23, 21, 24, 20)
+# A document must not end with a table: its last line, as low as Word makes one.
+LAST_LINE_PT = 0.7
+
+
+def pitch_pt(lines: int) -> float:
+    """The largest pitch of whole twips at which ``lines`` and the last line fit 版心."""
+    return int((mm(TEXT_HEIGHT_MM) - pt(LAST_LINE_PT)) / lines) / TWIPS_PER_PT
+
+
 # --------------------------------------------------------------------------- 字号
 
 SIZE_2_PT = 22.0  # 二号
@@ -117,6 +129,9 @@ HEADING_FACES = (HEITI, KAITI, FANGSONG, FANGSONG)  # 7.3.3, levels 1–4
 
 # --------------------------------------------------------------------------- 版头 (7.2)
 
+COPY_NO_DIGITS = 6  # 7.2.1 一般用6位3号阿拉伯数字
+SECRECY_STAR = "★"  # 7.2.2 密级和保密期限之间
+
 MARK_TOP_BELOW_TEXT_TOP_MM = 35.0  # 7.2.4
 DOC_NO_BLANK_LINES = 2  # 7.2.5
 SIGNER_INDENT_CHARS = 1  # 7.2.5, 7.2.6: 居左空一字, 居右空一字
@@ -150,6 +165,13 @@ INDENT_CHARS = 2  # 7.3.3, 7.3.4, 7.3.6
 INDENT_PT = INDENT_CHARS * SIZE_3_PT  # what firstLine is given as; tracking makes no part of it
 ATTACHMENT_NOTE_BLANK_LINES = 1  # 7.3.4
 ATTACHMENT_TITLE_BLANK_LINES = 1  # 7.3.7: label on line 1, title on line 3
+TITLE_PITCH_PT = LINE_PT  # 5.2.3: the title keeps to the 22 lines
+# 7.3.2, 7.3.3 首页必须显示正文: what a long title may come down to; house.
+TIGHT_TITLE_PITCH_PT = 26.0
+SMALL_TITLE_PT = 18.0  # 小二
+SMALL_TITLE_PITCH_PT = 24.0
+LOWERED_MARK_PT = 26.0  # 7.2.4 联署机关过多时，应保证公文首页显示正文; house
+LEAST_TEXT_LINES = 1  # 7.3.3: of text on the first page, and beside the signature
 
 # --------------------------------------------------------------------------- signature (7.3.5)
 
@@ -165,6 +187,8 @@ SEAL_GAP_MM = 2.0  # 7.3.5.1 互不相交或相切; house
 KEEP_WHOLE_LINES = LINES_PER_PAGE // 2
 # Rows of seals stand a seal's height apart, in whole lines.
 SEAL_ROW_BLANK_LINES = int((SEAL_MM + SEAL_GAP_MM) / pt_to_mm(LINE_PT))
+# The seal reaches a good half line below the date: it must not touch 版记 (computed).
+SEAL_FOOT_LINES = 1
 
 # --------------------------------------------------------------------------- 版记 (7.4), 页码 (7.5)
 
@@ -172,7 +196,11 @@ IMPRINT_OUTER_LINE_MM = 0.35  # 7.4.1
 IMPRINT_INNER_LINE_MM = 0.25  # 7.4.1
 IMPRINT_INDENT_CHARS = 1  # 7.4.2, 7.4.3
 IMPRINT_LINE_PT = 24.0  # house
+# What very many units may come down to, before 版记 would take more than a page; house.
+TIGHT_IMPRINT_LINES_PT = (20.0, 18.0)
+IMPRINT_AT_MOST_MM = TEXT_HEIGHT_MM - 2 * pt_to_mm(LINE_PT)  # house: some text must go with it
 COPIES_LABEL = "抄送："  # 7.4.2
+RECIPIENTS_LABEL = "主送："  # 7.4.2 如需把主送机关移至版记
 
 PAGE_NUMBER_INDENT_CHARS = 1  # 7.5
 PAGE_NUMBER_BELOW_TEXT_MM = 7.0  # 7.5 一字线上距版心下边缘
@@ -189,3 +217,4 @@ FORM_ROW_MM = 12.0
 FORM_ROOM_MM = 32.0
 FORM_LABEL_SHARE = 0.2
 FORM_TITLE_BLANK_LINES = 1
+SIGN_OFF_ROOM_MM = 24.0  # house: where an opinion is written by hand

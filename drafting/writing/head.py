@@ -7,10 +7,10 @@ from itertools import zip_longest
 
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.flow import head_left, head_notes, signer_name
+from drafting.writing.flow import head_left, head_notes, in_heiti, signer_name
 from drafting.writing.ooxml import Element, paragraph, run, tab_run, w
 from drafting.writing.runs import text_runs
-from drafting.writing.words import clean, width_pt
+from drafting.writing.words import width_pt
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ class MarkSize:
         return round(self.size_pt * gb.MARK_LINE_SHARE, 1)
 
 
-def mark_size(text: str, width_mm: float) -> MarkSize:
+def mark_size(text: str, width_mm: float, at_most_pt: float = gb.MARK_SIZES_PT[0]) -> MarkSize:
     """The largest size of the table at which ``text`` fits, else the least narrowing."""
     limit = gb.mm_to_pt(width_mm)
     for size in gb.MARK_SIZES_PT:
-        if width_pt(text, size) <= limit:
+        if size <= at_most_pt and width_pt(text, size) <= limit:
             return MarkSize(size, gb.MARK_SQUEEZES[0])
     smallest = gb.MARK_SIZES_PT[-1]
     for squeeze in gb.MARK_SQUEEZES:
@@ -71,15 +71,12 @@ class HeadText:
 
 
 def left_texts(reply: Reply) -> list[HeadText]:
-    """份号 and 紧急程度, top down."""
-    texts = []
-    urgency = clean(reply.urgency or "")
-    for text in head_left(reply):
-        if text == urgency:
-            texts.append(HeadText(text, "Urgency", "UrgencyWords"))
-        else:
-            texts.append(HeadText(text, "CopyNo"))
-    return texts
+    """份号, 密级 and 紧急程度, top down."""
+    black = in_heiti(reply)
+    return [
+        HeadText(text, "Urgency", "UrgencyWords") if text in black else HeadText(text, "CopyNo")
+        for text in head_left(reply)
+    ]
 
 
 def note_texts(reply: Reply) -> list[HeadText]:

@@ -5,35 +5,43 @@ A floating table, bound to the bottom of 版心: the lines above it may grow or 
 
 from __future__ import annotations
 
+from copy import copy
+
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.flow import copies_line, printer_line
-from drafting.writing.ooxml import Element, paragraph, tab_run, w
+from drafting.writing.fit import Fit
+from drafting.writing.flow import imprint_texts, printer_line
+from drafting.writing.ooxml import Element, paragraph, spacing, tab_run, w
 from drafting.writing.runs import text_runs
 
 _WIDTH = gb.mm(gb.TEXT_WIDTH_MM)
 
 
-def imprint(reply: Reply) -> list[Element]:
-    """The table, or nothing where the reply prints neither 抄送 nor 印发机关."""
-    copies = copies_line(reply)
+def imprint(reply: Reply, fit: Fit) -> list[Element]:
+    """The table, or nothing where the reply prints neither 主送, 抄送 nor 印发机关 here."""
+    tighter = fit.imprint_pitch_pt != gb.IMPRINT_LINE_PT
+    pitch = (spacing(gb.pt(fit.imprint_pitch_pt)),) if tighter else ()
     printer, printed = printer_line(reply)
-    rows = []
-    if copies:
-        rows.append(paragraph("CopiesTo", text_runs(gb.COPIES_LABEL + copies)))
+    # 主送 stands above 抄送 in the same manner, no line between them (7.4.2).
+    listed = [
+        paragraph("CopiesTo", text_runs(label + text), *(copy(one) for one in pitch))
+        for label, text in imprint_texts(reply, recipients=fit.recipients_in_imprint)
+    ]
+    rows = [listed] if listed else []
     if printer or printed:
-        rows.append(_printer(printer, printed))
+        rows.append([_printer(printer, printed, pitch)])
     return [_table(rows, ruled=reply.skin == "document")] if rows else []
 
 
-def _printer(printer: str, printed: str) -> Element:
+def _printer(printer: str, printed: str, pitch: tuple[Element, ...]) -> Element:
     # 7.4.3: the organ one character from the left, the date one from the right, on one line.
     right = gb.TEXT_WIDTH_PT - gb.IMPRINT_INDENT_CHARS * gb.SIZE_4_PT
     tabs = w("tabs", w("tab", val="right", pos=gb.pt(right)))
-    return paragraph("Printer", [*text_runs(printer), tab_run(), *text_runs(printed)], tabs)
+    content = [*text_runs(printer), tab_run(), *text_runs(printed)]
+    return paragraph("Printer", content, tabs, *(copy(one) for one in pitch))
 
 
-def _table(rows: list[Element], *, ruled: bool) -> Element:
+def _table(rows: list[list[Element]], *, ruled: bool) -> Element:
     properties = w(
         "tblPr",
         w(
@@ -59,9 +67,9 @@ def _table(rows: list[Element], *, ruled: bool) -> Element:
             w(
                 "tr",
                 w("trPr", w("cantSplit")),
-                w("tc", w("tcPr", w("tcW", w=_WIDTH, type="dxa")), r),
+                w("tc", w("tcPr", w("tcW", w=_WIDTH, type="dxa")), *row),
             )
-            for r in rows
+            for row in rows
         ),
     )
 

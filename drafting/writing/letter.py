@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.body import blank
+from drafting.writing.fit import Fit
 from drafting.writing.flow import issuer_names, signer_name
 from drafting.writing.head import (
     Head,
@@ -23,10 +23,11 @@ from drafting.writing.head import (
     signer_runs,
 )
 from drafting.writing.ooxml import Element, paragraph, spacing, w
+from drafting.writing.runs import blank
 from drafting.writing.words import clean
 
 
-def letter_head(reply: Reply) -> Head:
+def letter_head(reply: Reply, _fit: Fit) -> Head:
     """The letter's first page: header with mark and line, footer with line, head lines."""
     issuers = issuer_names(reply)
     mark = issuers[0] if issuers else ""

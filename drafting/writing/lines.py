@@ -33,13 +33,21 @@ def break_lines(
     first_pt: float = 0.0,
     size_pt: float = gb.SIZE_3_PT,
     tracking_pt: float = gb.TRACKING_PT,
+    *,
+    hanging: bool = True,
 ) -> list[str]:
-    """Break ``text``; the first line is ``first_pt`` shorter. ``""`` gives no line."""
+    """Break ``text``; the first line is ``first_pt`` shorter. ``""`` gives no line.
+
+    ``hanging``: a stop may hang in the margin; in a table's cell LibreOffice lets none (measured).
+    """
     lines: list[str] = []
     start = 0
     while start < len(text):
         limit = width_pt - (first_pt if not lines else 0.0)
         end = _line_end(text, start, limit, size_pt, tracking_pt)
+        if hanging:
+            end = _with_hanging(text, end)
+        end = _breakable(text, start, end)
         lines.append(text[start:end].rstrip(" ") or text[start:end])
         start = end
         while start < len(text) and text[start] == " ":
@@ -48,7 +56,7 @@ def break_lines(
 
 
 def _line_end(text: str, start: int, limit: float, size_pt: float, tracking_pt: float) -> int:
-    """Where the line that begins at ``start`` ends."""
+    """How much of the text from ``start`` fits."""
     used = 0.0
     end = start
     while end < len(text):
@@ -58,11 +66,20 @@ def _line_end(text: str, start: int, limit: float, size_pt: float, tracking_pt: 
         if used + gb.FIT_SLACK_PT > limit and end > start:
             break
         end += 1
-    if end == len(text):
-        return end
-    if text[end] in _HANGING and (end + 1 == len(text) or _may_break(text, end + 1)):
-        return end + 1
-    full = end
+    return end
+
+
+def _with_hanging(text: str, end: int) -> int:
+    """``end``, or one further where a stop stands there that may hang."""
+    stop = end < len(text) and text[end] in _HANGING
+    return end + 1 if stop and (end + 1 == len(text) or _may_break(text, end + 1)) else end
+
+
+def _breakable(text: str, start: int, full: int) -> int:
+    """The last place up to ``full`` where a line may end; ``full`` where there is none."""
+    if full == len(text):
+        return full
+    end = full
     while end > start + 1 and not _may_break(text, end):
         end -= 1
-    return end if end > start + 1 or _may_break(text, end) else full
+    return end if _may_break(text, end) else full

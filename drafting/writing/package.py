@@ -7,6 +7,7 @@ The bytes depend on the parts alone: entries stand in one order and bear one dat
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from collections.abc import Mapping
 from functools import lru_cache
@@ -76,16 +77,25 @@ def _font_table_part() -> bytes:
     return serialize(root)
 
 
-def _core_part(title: str, author: str, keywords: tuple[str, ...]) -> bytes:
+def _core_part(title: str, author: str, keywords: tuple[str, ...], date: dt.date | None) -> bytes:
+    # The date of the document and not of the clock: the same reply gives the same bytes.
+    stamps = "".join(
+        f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:{name}>'
+        for name in ("created", "modified")
+        if date
+    )
     body = (
         f"<dc:title>{escape(title)}</dc:title><dc:creator>{escape(author)}</dc:creator>"
         f"<cp:keywords>{escape('；'.join(keywords))}</cp:keywords>"
         f"<dc:language>zh-CN</dc:language><cp:lastModifiedBy>{escape(author)}</cp:lastModifiedBy>"
+        f"{stamps}"
     )
     return (
         f"{_DECLARATION}<cp:coreProperties"
         f' xmlns:cp="{_PACKAGE}/metadata/core-properties"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        ' xmlns:dcterms="http://purl.org/dc/terms/"'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
         f">{body}</cp:coreProperties>"
     ).encode()
 
@@ -124,11 +134,14 @@ def pack(
     title: str,
     author: str,
     keywords: tuple[str, ...] = (),
+    date: dt.date | None = None,
+    line_pt: float = gb.LINE_PT,
 ) -> bytes:
     """Zip ``document`` and its headers and footers into a .docx.
 
     ``margins`` maps part names without folder or suffix (``header1``, ``footer2``) to their XML;
-    their relation ids are :func:`relation_id` of their place in the mapping.
+    their relation ids are :func:`relation_id` of their place in the mapping. ``date`` is when the
+    file is said to be made; ``line_pt`` is the text's pitch.
     """
     types = {
         "word/document.xml": f"{_WORD_TYPE}.document.main+xml",
@@ -163,11 +176,11 @@ def pack(
         "_rels/.rels": _relations(top),
         "word/document.xml": document,
         "word/_rels/document.xml.rels": _relations(relations),
-        "word/styles.xml": styles_part(),
+        "word/styles.xml": styles_part(line_pt),
         "word/settings.xml": _settings_part(),
         "word/fontTable.xml": _font_table_part(),
         **{f"word/{name}.xml": part for name, part in margins.items()},
-        "docProps/core.xml": _core_part(title, author, keywords),
+        "docProps/core.xml": _core_part(title, author, keywords, date),
         "docProps/app.xml": _app_part(author),
     }
     buffer = BytesIO()

@@ -8,76 +8,57 @@ the looks.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
 from html import escape
 from itertools import groupby
 
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.document import rule_gap_pt
+from drafting.writing.fit import Fit
 from drafting.writing.flow import (
     Item,
-    copies_line,
-    flow,
     head_left,
     head_notes,
+    imprint_lines,
+    in_heiti,
     is_form,
     issuer_names,
     printer_line,
     signer_name,
 )
 from drafting.writing.head import MarkSize, mark_size
-from drafting.writing.letter import line_bottom_mm
-from drafting.writing.lines import break_lines
+from drafting.writing.pages import Layout, Row, lay_out, table_widths
 from drafting.writing.signature import place
-from drafting.writing.tables import column_widths, form_widths
-from drafting.writing.titles import title_lines
-from drafting.writing.words import body_width_pt, clean, split_pending, width_pt
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A piece of a page that is not divided: a line of a paragraph, a row of a table, a blank.
-
-    ``item`` counts in the flow; rows of one item with the same ``css`` share a paragraph or
-    table. ``keep`` binds a row to the following one.
-    """
-
-    html: str
-    height_pt: float = gb.LINE_PT
-    css: str = ""
-    keep: bool = False
-    page_break: bool = False
-    item: int = -1
+from drafting.writing.tables import is_room
+from drafting.writing.words import body_width_pt, clean, split_pending
 
 
 def render_preview(reply: Reply) -> str:
     """The pages as an HTML fragment: ``<div class="paper">`` of ``<section class="page">``."""
+    return show_layout(reply, lay_out(reply))
+
+
+def show_layout(reply: Reply, layout: Layout) -> str:
+    """The pages of ``layout``, which :func:`lay_out` made of ``reply``."""
     form = is_form(reply)
-    items = flow(reply)
-    rows = _bind_tail(items, list(_rows(items, reply)))
-    imprint, imprint_pt = ("", 0.0) if form else _imprint(reply)
-    opening, first_pt = _opening(reply) if not form else ("", gb.mm_to_pt(gb.TEXT_HEIGHT_MM))
-    pages = _paginate(rows, first_pt, imprint_pt)
+    imprint = "" if form else _imprint(reply, layout.fit)
     sections = []
-    for number, page in enumerate(pages, start=1):
-        first, last = number == 1, number == len(pages)
-        sections.append(
-            _section(
-                reply, number, (opening if first else "") + _text(page), imprint if last else ""
-            )
-        )
+    for number, page in enumerate(layout.pages, start=1):
+        opening = _opening(reply, layout.fit) if number == 1 and not form else ""
+        last = number == len(layout.pages)
+        text = opening + _text(reply, layout, page)
+        sections.append(_section(reply, layout.fit, number, text, imprint if last else ""))
     return f'<div class="paper">{"".join(sections)}</div>'
 
 
-def _section(reply: Reply, number: int, text: str, imprint: str) -> str:
+def _section(reply: Reply, fit: Fit, number: int, text: str, imprint: str) -> str:
     classes = ["page", "form" if is_form(reply) else reply.skin]
     if number == 1:
         classes.append("first")
-    bare = number == 1 and (is_form(reply) or reply.skin == "letter")
     line = '<div class="second-line"></div>' if classes[1:] == ["letter", "first"] else ""
+    if fit.line_pt != gb.LINE_PT:
+        classes.append(f"lines-{int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)}")
+    bare = number == 1 and (is_form(reply) or reply.skin == "letter")
     side = "odd" if number % 2 else "even"
     page_number = "" if bare else f'<p class="page-number {side}">— {number} —</p>'
     return f'<section class="{" ".join(classes)}">{text}{imprint}{line}{page_number}</section>'
@@ -93,9 +74,9 @@ def _marked(text: str) -> str:
 # --------------------------------------------------------------------------- head and imprint
 
 
-def _opening(reply: Reply) -> tuple[str, float]:
-    """The first page's head, and how much height of 版心 it leaves."""
-    return _letter_opening(reply) if reply.skin == "letter" else _document_opening(reply)
+def _opening(reply: Reply, fit: Fit) -> str:
+    """The first page's head."""
+    return _letter_opening(reply) if reply.skin == "letter" else _document_opening(reply, fit)
 
 
 def _mark(text: str, size: MarkSize) -> str:
@@ -103,141 +84,130 @@ def _mark(text: str, size: MarkSize) -> str:
     return f'<p class="mark mark-{size.size_pt:.0f}{squeeze}"><span>{escape(text)}</span></p>'
 
 
-def _head_lines(left: Iterable[str], right: Iterable[str], urgency: str) -> list[str]:
-    ones, others = list(left), list(right)
+def _head_lines(reply: Reply, right: Iterable[str]) -> list[str]:
+    ones, others = head_left(reply), list(right)
+    black = in_heiti(reply)
     lines = []
     for index in range(max(len(ones), len(others))):
         one = ones[index] if index < len(ones) else ""
         other = others[index] if index < len(others) else ""
-        css = ' class="urgency"' if one and one == urgency else ""
+        css = ' class="urgency"' if one in black else ""
         lines.append(
             f'<p class="head-line"><span{css}>{escape(one)}</span><span>{_marked(other)}</span></p>'
         )
     return lines
 
 
-def _letter_opening(reply: Reply) -> tuple[str, float]:
+def _signer(reply: Reply) -> str:
+    name = signer_name(reply)
+    return f"<span>签发人：<b>{escape(name)}</b></span>" if name else ""
+
+
+def _letter_opening(reply: Reply) -> str:
     issuers = issuer_names(reply)
     size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM)
-    right = [clean(reply.doc_no or ""), *head_notes(reply)]
+    right = [text for text in (clean(reply.doc_no or ""), *head_notes(reply)) if text]
+    lines = _head_lines(reply, right)
     if signer_name(reply):
-        right.append(f"签发人：{signer_name(reply)}")
-    lines = _head_lines(
-        head_left(reply), [text for text in right if text], clean(reply.urgency or "")
-    )
+        lines.append(f'<p class="head-line with-signer"><span></span>{_signer(reply)}</p>')
     html = _mark(issuers[0] if issuers else "", size) + '<div class="first-line"></div>'
-    blank = '<p class="blank"></p>' * gb.LETTER_TITLE_BLANK_LINES
-    used = gb.mm_to_pt(line_bottom_mm(size) - gb.TOP_MM)
-    used += (len(lines) + gb.LETTER_TITLE_BLANK_LINES) * gb.LINE_PT
-    if lines:
-        used += gb.LETTER_BELOW_LINE_PT - gb.ink_top_pt(gb.LINE_PT, gb.SIZE_3_PT)
-    return html + "".join(lines) + blank, gb.mm_to_pt(gb.TEXT_HEIGHT_MM) - used
+    return html + "".join(lines) + '<p class="blank"></p>' * gb.LETTER_TITLE_BLANK_LINES
 
 
-def _document_opening(reply: Reply) -> tuple[str, float]:
+def _document_opening(reply: Reply, fit: Fit) -> str:
     issuers = issuer_names(reply) or ("",)
-    size = mark_size(max(issuers, key=len) + gb.MARK_SUFFIX, gb.TEXT_WIDTH_MM)
-    top = _head_lines(head_left(reply), head_notes(reply), clean(reply.urgency or ""))
+    longest = max(issuers, key=len) + gb.MARK_SUFFIX
+    size = mark_size(longest, gb.TEXT_WIDTH_MM, fit.mark_at_most_pt)
+    top = _head_lines(reply, head_notes(reply))
     if len(issuers) == 1:
         mark = _mark(issuers[0] + gb.MARK_SUFFIX, size)
     else:
         names = "".join(_mark(name, size) for name in issuers)
         mark = f'<div class="joint-mark"><div>{names}</div>{_mark(gb.MARK_SUFFIX, size)}</div>'
     doc_no = f"<span>{_marked(clean(reply.doc_no or ''))}</span>"
-    signer = signer_name(reply)
-    if signer:
-        name = f"<span>签发人：<b>{escape(signer)}</b></span>"
-        number = f'<p class="doc-no with-signer">{doc_no}{name}</p>'
-    else:
-        number = f'<p class="doc-no">{doc_no}</p>'
+    signer = _signer(reply)
+    css = "doc-no with-signer" if signer else "doc-no"
     blank = '<p class="blank"></p>'
-    html = (
+    return (
         f'<div class="top-lines">{"".join(top)}</div>{mark}{blank * gb.DOC_NO_BLANK_LINES}'
-        f"{number}{blank * gb.TITLE_BLANK_LINES}"
+        f'<p class="{css}">{doc_no}{signer}</p>{blank * gb.TITLE_BLANK_LINES}'
     )
-    lines = gb.DOC_NO_BLANK_LINES + 1 + gb.TITLE_BLANK_LINES
-    used = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM + gb.RULE_WIDTH_MM) + rule_gap_pt()
-    used += size.line_pt * len(issuers) - gb.ink_top_pt(size.line_pt, size.size_pt)
-    used += lines * gb.LINE_PT
-    return html, gb.mm_to_pt(gb.TEXT_HEIGHT_MM) - used
 
 
-def _imprint(reply: Reply) -> tuple[str, float]:
-    copies = copies_line(reply)
-    printer, printed = printer_line(reply)
-    parts, height = [], 0.0
-    if copies:
-        label = len(gb.COPIES_LABEL) * gb.SIZE_4_PT
-        margins = 2 * gb.IMPRINT_INDENT_CHARS * gb.SIZE_4_PT
-        width = gb.TEXT_WIDTH_PT - label - margins
-        lines = break_lines(copies, width, size_pt=gb.SIZE_4_PT, tracking_pt=0)
+def _imprint(reply: Reply, fit: Fit) -> str:
+    parts = []
+    for label, lines in imprint_lines(reply, recipients=fit.recipients_in_imprint):
         text = "".join(_line(line, full=line is not lines[-1]) for line in lines)
-        parts.append(f'<div class="copies"><span>{gb.COPIES_LABEL}</span><p>{text}</p></div>')
-        height += len(lines) * gb.IMPRINT_LINE_PT
+        parts.append(f'<div class="copies"><span>{label}</span><p>{text}</p></div>')
+    printer, printed = printer_line(reply)
     if printer or printed:
         ends = f"<span>{escape(printer)}</span><span>{escape(printed)}</span>"
         parts.append(f'<div class="printer">{ends}</div>')
-        height += gb.IMPRINT_LINE_PT
-    return (f'<div class="imprint">{"".join(parts)}</div>', height) if parts else ("", 0.0)
-
-
-# --------------------------------------------------------------------------- rows
-
-
-def _rows(items: tuple[Item, ...], reply: Reply) -> Iterator[Row]:
-    date = next((item.text for item in items if item.role == "date"), "")
-    names = next((item.names for item in items if item.role == "signatures"), ())
-    for index, item in enumerate(items):
-        if item.role == "date" or (item.role == "signatures" and not date):
-            rows = iter((_signature(names, date, sealed=reply.sealed),))
-        elif item.role == "signatures":
-            continue
-        elif item.role == "table":
-            rows = _table(item, form=is_form(reply))
-        else:
-            rows = _ROWS[item.role](item)
-        yield from (replace(row, item=index) for row in rows)
-
-
-def _blank(_item: Item) -> Iterator[Row]:
-    yield Row('<p class="blank"></p>')
-
-
-def _title(item: Item) -> Iterator[Row]:
-    lines = title_lines(item.text)
-    text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
-    yield Row(f'<p class="title">{text}</p>', gb.LINE_PT * len(lines), keep=True)
+    pitch = fit.imprint_pitch_pt
+    css = "imprint" if pitch == gb.IMPRINT_LINE_PT else f"imprint pitch-{pitch:.0f}"
+    return f'<div class="{css}">{"".join(parts)}</div>' if parts else ""
 
 
 def _line(text: str, *, full: bool) -> str:
     return f'<span class="{"ln full" if full else "ln"}">{escape(text)}</span>'
 
 
-def _paragraph(item: Item) -> Iterator[Row]:
-    """The lines of a heading or paragraph, two characters in (7.3.3)."""
-    css = f"heading level-{item.level or 1}" if item.role == "heading" else "body"
-    lead = len(item.label + item.lead) if item.role == "paragraph" and item.lead else 0
-    indent = gb.INDENT_PT
-    yield from _broken(item.full_text, css, indent, lead, item.level)
+# --------------------------------------------------------------------------- the text
 
 
-def _broken(
-    text: str, css: str, indent_pt: float = 0.0, lead: int = 0, level: int = 0
-) -> Iterator[Row]:
-    lines = break_lines(text, first_pt=indent_pt)
-    ranges = _pending_ranges(text)
-    position = 0
-    for number, line in enumerate(lines):
-        position = text.index(line, position)
-        html = _line_html(text, position, position + len(line), lead, level, ranges)
-        classes = "ln"
-        if number == 0 and indent_pt:
-            classes += " indent"
-        if number + 1 < len(lines):
-            classes += " full"
-        position += len(line)
-        keep = css.startswith("heading")
-        yield Row(f'<span class="{classes}">{html}</span>', css=css, keep=keep)
+def _text(reply: Reply, layout: Layout, page: tuple[Row, ...]) -> str:
+    """A page's rows, lines of one paragraph and rows of one table joined."""
+    parts = []
+    for index, group in groupby(page, lambda row: row.item):
+        if index < 0:
+            continue
+        item = layout.items[index]
+        if item.role in ("signatures", "date"):
+            parts.append(_signature(layout.items, sealed=reply.sealed))
+        elif item.role == "table":
+            parts.append(_table(item, list(group), form=is_form(reply)))
+        else:
+            parts.append(_ITEMS[item.role](item, list(group), layout.fit))
+    return "".join(parts)
+
+
+def _blank(_item: Item, _rows: list[Row], _fit: Fit) -> str:
+    return '<p class="blank"></p>'
+
+
+def _title(_item: Item, rows: list[Row], fit: Fit) -> str:
+    css = "title"
+    if fit.title_pitch_pt != gb.TITLE_PITCH_PT:
+        css += " tight" if fit.title_pt == gb.SIZE_2_PT else " small"
+    return _centred(rows, css)
+
+
+def _attachment_title(_item: Item, rows: list[Row], _fit: Fit) -> str:
+    return _centred(rows, "title")
+
+
+def _centred(rows: list[Row], css: str) -> str:
+    lines = (line for row in rows for line in row.lines)
+    text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
+    return f'<p class="{css}">{text}</p>'
+
+
+def _broken(css: str, *, indent: bool) -> Callable[[Item, list[Row], Fit], str]:
+    def show(item: Item, rows: list[Row], _fit: Fit) -> str:
+        text = item.full_text
+        pending = _pending_ranges(text)
+        lead = len(item.label + item.lead) if item.role == "paragraph" and item.lead else 0
+        lines = []
+        for row in rows:
+            classes = "ln indent" if indent and row.start == 0 else "ln"
+            if row.end < len(text.rstrip()):
+                classes += " full"
+            html = _line_html(text, row, lead, item.level, pending)
+            lines.append(f'<span class="{classes}">{html}</span>')
+        shown = f"heading level-{item.level or 1}" if item.role == "heading" else css
+        return f'<p class="{shown}">{"".join(lines)}</p>'
+
+    return show
 
 
 def _pending_ranges(text: str) -> list[tuple[int, int]]:
@@ -249,16 +219,16 @@ def _pending_ranges(text: str) -> list[tuple[int, int]]:
     return ranges
 
 
-def _line_html(
-    text: str, start: int, end: int, lead: int, level: int, pending: list[tuple[int, int]]
-) -> str:
+def _line_html(text: str, row: Row, lead: int, level: int, pending: list[tuple[int, int]]) -> str:
     """One line's text, with the lead in its level's face and 待核实 marks that may span lines."""
+    if not lead and not pending:
+        return escape(text[row.start : row.end])
 
     def kind(position: int) -> tuple[bool, bool]:
         return position < lead, any(a <= position < b for a, b in pending)
 
     pieces = []
-    for (in_lead, marked), group in groupby(range(start, end), kind):
+    for (in_lead, marked), group in groupby(range(row.start, row.end), kind):
         piece = escape("".join(text[position] for position in group))
         if marked:
             piece = f'<mark class="pending">{piece}</mark>'
@@ -266,48 +236,37 @@ def _line_html(
     return "".join(pieces)
 
 
-def _salutation(item: Item) -> Iterator[Row]:
-    yield from _broken(item.text, "salutation")
-
-
-def _remark(item: Item) -> Iterator[Row]:
-    yield from _broken(item.text, "remark", gb.INDENT_PT)
-
-
-def _attachment_note(item: Item) -> Iterator[Row]:
-    head = "附件：" + item.lead
-    width = gb.TEXT_WIDTH_PT - gb.INDENT_CHARS * gb.CHAR_PT - body_width_pt(head)
-    lines = break_lines(item.text, width)
-    css = "attachment-note" if item.label else "attachment-note further"
+def _attachment_note(item: Item, rows: list[Row], _fit: Fit) -> str:
+    lines = (line for row in rows for line in row.lines)
     text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
-    html = f'<div class="{css}"><span>附件：{escape(item.lead)}</span><p>{text}</p></div>'
-    if not item.label:
-        html = html.replace("<span>附件：", "<span><i>附件：</i>", 1)
-    yield Row(html, gb.LINE_PT * max(1, len(lines)))
+    css = "attachment-note" if item.label else "attachment-note further"
+    label = "附件：" if item.label else "<i>附件：</i>"
+    return f'<div class="{css}"><span>{label}{escape(item.lead)}</span><p>{text}</p></div>'
 
 
-def _attachment_label(item: Item) -> Iterator[Row]:
-    yield Row(f'<p class="attachment-label">{escape(item.text)}</p>', page_break=True)
+def _attachment_label(item: Item, _rows: list[Row], _fit: Fit) -> str:
+    return f'<p class="attachment-label">{escape(item.text)}</p>'
 
 
-_ROWS: dict[str, Callable[[Item], Iterator[Row]]] = {
+_ITEMS: dict[str, Callable[[Item, list[Row], Fit], str]] = {
     "blank": _blank,
     "title": _title,
-    "salutation": _salutation,
-    "heading": _paragraph,
-    "paragraph": _paragraph,
+    "salutation": _broken("salutation", indent=False),
+    "heading": _broken("heading", indent=True),
+    "paragraph": _broken("body", indent=True),
     "attachment-note": _attachment_note,
-    "remark": _remark,
+    "remark": _broken("remark", indent=True),
     "attachment-label": _attachment_label,
-    "attachment-title": _title,
+    "attachment-title": _attachment_title,
 }
 
 
-def _signature(names: tuple[str, ...], date: str, *, sealed: bool) -> Row:
+def _signature(items: tuple[Item, ...], *, sealed: bool) -> str:
     """Names and date as one piece; the stylesheet places them by the same rules."""
+    date = next((item.text for item in items if item.role == "date"), "")
+    names = next((item.names for item in items if item.role == "signatures"), ())
     placed = place(names, date, sealed=sealed)
     per_row = max((len(row) for row in placed.rows), default=1)
-    gaps = gb.SEAL_ROW_BLANK_LINES * max(0, len(placed.rows) - 1) if sealed else 0
     classes = ["sign", "sealed" if sealed else "unsealed"]
     widest = max((body_width_pt(name) for name in names), default=0.0)
     right = gb.TEXT_WIDTH_PT - (placed.date_left + body_width_pt(date))
@@ -322,102 +281,30 @@ def _signature(names: tuple[str, ...], date: str, *, sealed: bool) -> Row:
         cells = "".join(f"<span>{_marked(name)}</span>" for name, _ in row)
         rows.append(f'<p class="names">{cells}</p>')
     tail = f'<p class="date">{escape(date)}</p>' if date else ""
-    lines = len(placed.rows) + gaps + (1 if date else 0)
-    html = f'<div class="{" ".join(classes)}">{"".join(rows)}{tail}</div>'
-    return Row(html, gb.LINE_PT * lines)
+    return f'<div class="{" ".join(classes)}">{"".join(rows)}{tail}</div>'
 
 
-def _table(item: Item, *, form: bool) -> Iterator[Row]:
-    count = max(len(row) for row in item.rows)
-    widths = form_widths(count) if form else column_widths(item.rows)
+def _table(item: Item, rows: list[Row], *, form: bool) -> str:
+    widths = table_widths(item, form=form)
     total = sum(widths)
     columns = "".join(f'<col width="{100 * width / total:.2f}%">' for width in widths)
-    for number, row in enumerate(item.rows):
-        head = number == 0 and not form
-        cells, height = [], 1
-        for column, text in enumerate(row):
-            last = column == len(row) - 1
-            span = count - column if last else 1
-            width = sum(widths[column : column + span]) / gb.TWIPS_PER_PT
-            inner = max(gb.SIZE_SMALL_4_PT, width - 2 * gb.mm_to_pt(gb.TABLE_CELL_MARGIN_MM))
-            lines = [
-                max(1, math.ceil(width_pt(line, gb.SIZE_SMALL_4_PT) / inner))
-                for line in text.split("\n")
-            ]
-            height = max(height, sum(lines))
-            cells.append(_cell(text, span, head=head, label=form and _is_label(row, column)))
-        height_pt = height * gb.TABLE_LINE_PT
-        tall = form and len(row) <= 2 and not row[-1]
-        if form:
-            room = gb.FORM_ROOM_MM if tall else gb.FORM_ROW_MM
-            height_pt = max(height_pt, gb.mm_to_pt(room))
-        css = ' class="room"' if tall else ""
-        kind = "ruled form" if form else "ruled"
-        yield Row(f"<tr{css}>{''.join(cells)}</tr>", height_pt, f"{kind}|{columns}", keep=head)
+    shown = (_table_row(item, row.start, len(widths), form=form) for row in rows)
+    kind = "ruled form" if form else "ruled"
+    return f'<table class="{kind}"><colgroup>{columns}</colgroup>{"".join(shown)}</table>'
 
 
-def _is_label(row: tuple[str, ...], column: int) -> bool:
-    return len(row) == 1 or column % 2 == 0
+def _table_row(item: Item, number: int, count: int, *, form: bool) -> str:
+    row = item.rows[number]
+    cells = []
+    for column, text in enumerate(row):
+        span = count - column if column == len(row) - 1 else 1
+        label = form and (len(row) == 1 or column % 2 == 0)
+        cells.append(_cell(text, span, head=label or (number == 0 and not form)))
+    css = ' class="room"' if form and is_room(row) else ""
+    return f"<tr{css}>{''.join(cells)}</tr>"
 
 
-def _cell(text: str, span: int, *, head: bool, label: bool) -> str:
-    tag = "th" if head or label else "td"
+def _cell(text: str, span: int, *, head: bool) -> str:
+    tag = "th" if head else "td"
     spanning = f' colspan="{span}"' if span > 1 else ""
     return f"<{tag}{spanning}>{'<br>'.join(_marked(line) for line in text.split(chr(10)))}</{tag}>"
-
-
-# --------------------------------------------------------------------------- pages
-
-
-def _bind_tail(items: tuple[Item, ...], rows: list[Row]) -> list[Row]:
-    """Bind what the Word file binds: the signature, the paragraph before it, the last item."""
-    tail = [index for index, item in enumerate(items) if item.tail]
-    bound = set(tail)
-    for index in {tail[0] - 1 if tail else -1, len(items) - 1} - bound - {-1}:
-        lines = [number for number, row in enumerate(rows) if row.item == index]
-        if len(lines) <= gb.KEEP_WHOLE_LINES:
-            bound.add(index)
-        else:
-            rows[lines[-2]] = replace(rows[lines[-2]], keep=True)
-            rows[lines[-1]] = replace(rows[lines[-1]], keep=True)
-    return [replace(row, keep=True) if row.item in bound else row for row in rows]
-
-
-def _paginate(rows: list[Row], first_pt: float, imprint_pt: float) -> list[list[Row]]:
-    """Fill pages; rows that are bound to the next go over with it, 版记 takes its room."""
-    full_pt = gb.mm_to_pt(gb.TEXT_HEIGHT_MM)
-    pages: list[list[Row]] = [[]]
-    room = first_pt
-    for row in [*rows, Row("", imprint_pt)]:
-        if (row.page_break or row.height_pt > room) and pages[-1]:
-            carried = [] if row.page_break else _carry(pages[-1])
-            pages.append(carried)
-            room = full_pt - sum(other.height_pt for other in carried)
-        pages[-1].append(row)
-        room -= row.height_pt
-    return pages
-
-
-def _carry(page: list[Row]) -> list[Row]:
-    """Take the rows from the page's end that must go with the next; never all of them."""
-    cut = len(page)
-    while cut > 1 and page[cut - 1].keep:
-        cut -= 1
-    if cut <= 1:
-        return []
-    carried = page[cut:]
-    del page[cut:]
-    return carried
-
-
-def _text(page: list[Row]) -> str:
-    """A page's rows, lines of one paragraph and rows of one table joined."""
-    parts = []
-    for (_, css), group in groupby(page, lambda row: (row.item, row.css)):
-        html = "".join(row.html for row in group)
-        if css.startswith("ruled"):
-            kind, _, columns = css.partition("|")
-            parts.append(f'<table class="{kind}"><colgroup>{columns}</colgroup>{html}</table>')
-        else:
-            parts.append(f'<p class="{css}">{html}</p>' if css else html)
-    return "".join(parts)

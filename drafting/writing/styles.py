@@ -19,7 +19,10 @@ Align = Literal["both", "left", "right", "center"]
 
 @dataclass(frozen=True, slots=True)
 class ParaStyle:
-    """One paragraph style. Lengths are twips; ``line`` 0 means the line grows with its text."""
+    """One paragraph style. Lengths are twips.
+
+    ``follows``: its pitch is that of the text, also where that is not the usual one (7.3.5.5).
+    """
 
     id: str
     name: str
@@ -40,6 +43,7 @@ class ParaStyle:
     outline: int | None = None
     latin: str = gb.LATIN
     based_on: str = "Normal"
+    follows: bool = False
 
 
 _SMALL_CHAR = gb.pt(gb.SIZE_4_PT)
@@ -47,9 +51,9 @@ _IMPRINT_LINE = gb.pt(gb.IMPRINT_LINE_PT)
 _TABLE_LINE = gb.pt(gb.TABLE_LINE_PT)
 
 STYLES: tuple[ParaStyle, ...] = (
-    ParaStyle("Body", "正文", first_chars=gb.INDENT_CHARS),
+    ParaStyle("Body", "正文", first_chars=gb.INDENT_CHARS, follows=True),
     ParaStyle("Title", "标题", gb.SONG_TITLE, gb.SIZE_2_PT, "center", tracking_pt=0),
-    ParaStyle("Salutation", "主送机关", align="left"),
+    ParaStyle("Salutation", "主送机关", align="left", follows=True),
     *(
         ParaStyle(
             f"Heading{level}",
@@ -59,15 +63,16 @@ STYLES: tuple[ParaStyle, ...] = (
             keep_next=True,
             outline=level - 1,
             based_on="Body",
+            follows=True,
         )
         for level, numeral, face in zip(range(1, 5), "一二三四", gb.HEADING_FACES, strict=True)
     ),
-    ParaStyle("AttachmentNote", "附件说明", align="left"),
-    ParaStyle("AttachmentLabel", "附件", gb.HEITI, align="left", page_break=True),
+    ParaStyle("AttachmentNote", "附件说明", align="left", follows=True),
+    ParaStyle("AttachmentLabel", "附件", gb.HEITI, align="left", page_break=True, follows=True),
     ParaStyle("AttachmentTitle", "附件标题", gb.SONG_TITLE, gb.SIZE_2_PT, "center", tracking_pt=0),
-    ParaStyle("Signature", "署名", align="left", keep_next=True),
-    ParaStyle("Date", "成文日期", align="left"),
-    ParaStyle("Remark", "附注", first_chars=gb.INDENT_CHARS),
+    ParaStyle("Signature", "署名", align="left", keep_next=True, follows=True),
+    ParaStyle("Date", "成文日期", align="left", follows=True),
+    ParaStyle("Remark", "附注", first_chars=gb.INDENT_CHARS, follows=True),
     ParaStyle(
         "IssuerMark",
         "发文机关标志",
@@ -83,7 +88,7 @@ STYLES: tuple[ParaStyle, ...] = (
     ParaStyle("Urgency", "紧急程度", gb.HEITI, align="left"),
     ParaStyle("HeadNote", "办理标注", align="right"),
     ParaStyle("Signer", "签发人", align="left"),
-    ParaStyle("Blank", "空行", align="left"),
+    ParaStyle("Blank", "空行", align="left", follows=True),
     ParaStyle(
         "CopiesTo",
         "抄送机关",
@@ -195,8 +200,9 @@ def _indent(style: ParaStyle) -> Element:
     )
 
 
-def _paragraph_style(style: ParaStyle) -> Element:
-    properties = [spacing(style.line, style.before, style.after), _indent(style)]
+def _paragraph_style(style: ParaStyle, line_pt: float) -> Element:
+    line = gb.pt(line_pt) if style.follows else style.line
+    properties = [spacing(line, style.before, style.after), _indent(style)]
     properties.append(w("jc", val=style.align))
     if style.keep_next:
         properties.append(w("keepNext"))
@@ -296,11 +302,14 @@ def _table_style() -> Element:
     )
 
 
-@lru_cache(maxsize=1)
-def styles_part() -> bytes:
-    """``word/styles.xml``: defaults, the styles of the table above and the character styles."""
+@lru_cache(maxsize=8)
+def styles_part(line_pt: float = gb.LINE_PT) -> bytes:
+    """``word/styles.xml``: defaults, the styles of the table above and the character styles.
+
+    ``line_pt`` is the pitch of the text (7.3.5.5).
+    """
     root = w("styles", _defaults(), _normal())
-    root.extend(_paragraph_style(style) for style in STYLES)
+    root.extend(_paragraph_style(style, line_pt) for style in STYLES)
     for style_id, name, (maker, face) in _CHARACTER_STYLES:
         root.append(_character_style(style_id, name, maker(face, gb.LATIN)))
     amber = w("shd", val="clear", color="auto", fill=gb.AMBER)

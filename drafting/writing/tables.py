@@ -33,11 +33,21 @@ def form_table(rows: Rows) -> list[Element]:
     widths = form_widths(max(len(row) for row in rows))
     elements = []
     for row in rows:
-        height = gb.FORM_ROOM_MM if len(row) <= 2 and not row[-1] else gb.FORM_ROW_MM
-        properties = w("trPr", w("cantSplit"), w("trHeight", val=gb.mm(height), hRule="atLeast"))
+        height = w("trHeight", val=gb.mm(form_row_mm(row)), hRule="atLeast")
+        properties = w("trPr", w("cantSplit"), height)
         style = _form_heading if len(row) == 1 else _form_cell
         elements.append(w("tr", properties, *_spanning_cells(row, widths, style)))
     return [_table(widths, elements)]
+
+
+def form_row_mm(row: tuple[str, ...]) -> float:
+    """The least height of a form's row: more where there is room to write by hand."""
+    return gb.FORM_ROOM_MM if is_room(row) else gb.FORM_ROW_MM
+
+
+def is_room(row: tuple[str, ...]) -> bool:
+    """Whether a row is a label and room to write."""
+    return len(row) <= 2 and not row[-1]
 
 
 def _form_heading(_column: int) -> str:

@@ -14,6 +14,7 @@ from writing_samples import CASES, LENGTHS
 
 from drafting.model import Reply
 from drafting.writing import render_preview
+from drafting.writing.pages import lay_out
 
 pytestmark = pytest.mark.office
 
@@ -247,9 +248,10 @@ def test_a_sealed_signature_is_centred_on_a_date_four_characters_in(
     date, signature = found[index], found[index - 1]
     assert date["x1"] == about(184 - 4 * CHAR * MM)
     assert (date["x0"] + date["x1"]) / 2 == about((signature["x0"] + signature["x1"]) / 2)
-    assert date["top"] - signature["top"] == about(28.95 * MM)
+    pitch = lay_out(CASES[name]).fit.line_pt * MM
+    assert date["top"] - signature["top"] == about(pitch)
     # Two empty lines above, where the seal's upper half goes.
-    assert signature["top"] - found[index - 2]["top"] == about(3 * 28.95 * MM)
+    assert signature["top"] - found[index - 2]["top"] == about(3 * pitch)
 
 
 @pytest.mark.parametrize("name", ["letter-unsealed", "document-unsealed"])

@@ -1,0 +1,389 @@
+"""What stands on which page, and what gives way where a page would come out wrong.
+
+The same measures make the Word file and the preview, so both break lines and pages alike. Two
+things the standard will not have: a first page without text (GB/T 9704-2012, 7.3.2, 7.3.3) and a
+signature or 版记 alone on a page (7.3.5.5). Where the text falls so, a :class:`Fit` says what is
+set otherwise than usual, and a note says it to the clerk.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from drafting.model import Reply, UserError
+from drafting.writing import gbt9704 as gb
+from drafting.writing.document import rule_gap_pt
+from drafting.writing.fit import Fit
+from drafting.writing.flow import (
+    Item,
+    flow,
+    head_left,
+    head_notes,
+    imprint_lines,
+    is_form,
+    issuer_names,
+    printer_line,
+    recipients_line,
+    signer_name,
+)
+from drafting.writing.head import mark_size
+from drafting.writing.letter import line_bottom_mm
+from drafting.writing.lines import break_lines
+from drafting.writing.signature import place
+from drafting.writing.tables import column_widths, form_row_mm, form_widths
+from drafting.writing.titles import title_lines
+from drafting.writing.words import body_width_pt, clean, width_pt
+
+_TEXT_ROLES = frozenset(("paragraph", "heading", "table"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A piece of a page that is not divided: a line of a paragraph, a row of a table, a blank.
+
+    ``item`` counts in the flow; of a paragraph's line ``start`` and ``end`` are its place in the
+    item's text, of a table's row ``start`` is its number; ``lines`` are those of a title. ``keep``
+    binds a row to the following one.
+    """
+
+    height_pt: float
+    item: int = -1
+    start: int = 0
+    end: int = 0
+    lines: tuple[str, ...] = ()
+    keep: bool = False
+    page_break: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A reply laid out: its flow, the rows on each page, what gave way, and why.
+
+    The rows of the last page may end with one of item −1: the room of 版记.
+    """
+
+    items: tuple[Item, ...]
+    pages: tuple[tuple[Row, ...], ...]
+    fit: Fit
+    notes: tuple[str, ...] = ()
+
+    @property
+    def divided(self) -> frozenset[int]:
+        """The items that stand on more than one page."""
+        pages = [{row.item for row in page} for page in self.pages]
+        return frozenset(item for one, other in pairwise(pages) for item in one & other)
+
+
+def lay_out(reply: Reply) -> Layout:
+    """Lay ``reply`` out; raises :class:`UserError` where 版记 alone would fill a page."""
+    if is_form(reply):
+        items = flow(reply)
+        rows = list(_rows(items, reply, Fit()))
+        return Layout(items, _paginate(rows, gb.mm_to_pt(gb.TEXT_HEIGHT_MM)), Fit())
+    first = _try(reply, Fit())
+    notes: list[str] = []
+    for note, measure in _FIRST_PAGE:
+        if _text_on_first_page(first):
+            break
+        changed = measure(reply, first.fit)
+        if changed != first.fit:
+            first = _try(reply, changed)
+            notes.append(note)
+    if not _text_on_first_page(first):
+        notes.append("首页仍排不下正文（7.3.3），请精简标题或减少联署机关、主送机关。")
+    return _with_company(reply, first, notes)
+
+
+def _try(reply: Reply, fit: Fit) -> Layout:
+    imprint_pt, fit = _imprint_pt(reply, fit)
+    items = flow(reply, salutation=not fit.recipients_in_imprint)
+    rows = list(_rows(items, reply, fit))
+    if fit.bound:
+        rows = _bind_tail(items, rows)
+    room = first_page_room_pt(reply, fit)
+    return Layout(items, _paginate([*rows, Row(imprint_pt)], room), fit)
+
+
+# --------------------------------------------------------------------------- the first page
+
+
+def _text_on_first_page(layout: Layout) -> bool:
+    """Whether page 1 shows text (7.3.3); a paper that has none has nothing to show."""
+    if not any(item.role in _TEXT_ROLES for item in layout.items):
+        return True
+    return _text_rows(layout, layout.pages[0]) >= gb.LEAST_TEXT_LINES
+
+
+def _text_rows(layout: Layout, page: tuple[Row, ...]) -> int:
+    return sum(row.item >= 0 and layout.items[row.item].role in _TEXT_ROLES for row in page)
+
+
+def _move_many_recipients(reply: Reply, fit: Fit) -> Fit:
+    line = recipients_line(reply)
+    return replace(fit, recipients_in_imprint=True) if len(break_lines(line)) > 1 else fit
+
+
+def _move_recipients(reply: Reply, fit: Fit) -> Fit:
+    return replace(fit, recipients_in_imprint=bool(recipients_line(reply)))
+
+
+def _tighten_title(_reply: Reply, fit: Fit) -> Fit:
+    return replace(fit, title_pitch_pt=gb.TIGHT_TITLE_PITCH_PT)
+
+
+def _shrink_title(_reply: Reply, fit: Fit) -> Fit:
+    return replace(fit, title_pt=gb.SMALL_TITLE_PT, title_pitch_pt=gb.SMALL_TITLE_PITCH_PT)
+
+
+def _lower_mark(reply: Reply, fit: Fit) -> Fit:
+    joint = reply.skin == "document" and len(issuer_names(reply)) > 1
+    return replace(fit, mark_at_most_pt=gb.LOWERED_MARK_PT) if joint else fit
+
+
+_FIRST_PAGE: tuple[tuple[str, Callable[[Reply, Fit], Fit]], ...] = (
+    ("首页原排不下正文，主送机关已移至版记（7.3.2）。", _move_many_recipients),
+    ("首页原排不下正文，标题行距已改为26磅（5.2.3）。", _tighten_title),
+    ("首页原排不下正文，联署机关标志已缩小（7.2.4）。", _lower_mark),
+    ("首页原排不下正文，主送机关已移至版记（7.3.2）。", _move_recipients),
+    ("首页原排不下正文，标题已改用小二号（7.3.1），建议精简标题。", _shrink_title),
+)
+
+
+def first_page_room_pt(reply: Reply, fit: Fit) -> float:
+    """How much height of 版心 the first page's head leaves."""
+    used = _letter_head_pt(reply, fit) if reply.skin == "letter" else _document_head_pt(reply, fit)
+    return gb.mm_to_pt(gb.TEXT_HEIGHT_MM) - used
+
+
+def _letter_head_pt(reply: Reply, fit: Fit) -> float:
+    issuers = issuer_names(reply)
+    size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM)
+    right = bool(clean(reply.doc_no or "")) + len(head_notes(reply))
+    lines = max(len(head_left(reply)), right) + bool(signer_name(reply))
+    used = gb.mm_to_pt(line_bottom_mm(size) - gb.TOP_MM)
+    used += lines * gb.LINE_PT + gb.LETTER_TITLE_BLANK_LINES * fit.line_pt
+    if lines:
+        used += gb.LETTER_BELOW_LINE_PT - gb.ink_top_pt(gb.LINE_PT, gb.SIZE_3_PT)
+    return used
+
+
+def _document_head_pt(reply: Reply, fit: Fit) -> float:
+    issuers = issuer_names(reply) or ("",)
+    longest = max(issuers, key=len) + gb.MARK_SUFFIX
+    size = mark_size(longest, gb.TEXT_WIDTH_MM, fit.mark_at_most_pt)
+    top = max(len(head_left(reply)), len(head_notes(reply))) * gb.LINE_PT
+    mark = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM) - gb.ink_top_pt(size.line_pt, size.size_pt)
+    used = max(top, mark) + gb.mm_to_pt(gb.RULE_WIDTH_MM) + rule_gap_pt()
+    used += size.line_pt * len(issuers) + gb.LINE_PT
+    return used + (gb.DOC_NO_BLANK_LINES + gb.TITLE_BLANK_LINES) * fit.line_pt
+
+
+# --------------------------------------------------------------------------- the last page
+
+
+def _with_company(reply: Reply, natural: Layout, notes: list[str]) -> Layout:
+    """Change the pitch where signature or 版记 would stand alone (7.3.5.5)."""
+    if _in_company(natural):
+        return replace(natural, notes=tuple(notes))
+    for count in gb.OTHER_LINES_PER_PAGE:
+        other = _try(reply, replace(natural.fit, line_pt=gb.pitch_pt(count)))
+        if _in_company(other) and _text_on_first_page(other):
+            pitch = f"{other.fit.line_pt:g}磅（每面{count}行）"
+            said = f"署名、印章与正文原不在同一面，行距已调整为{pitch}（7.3.5.5）。"
+            return replace(other, notes=(*notes, said))
+    bound = _try(reply, replace(natural.fit, bound=True))
+    said = "署名、印章与正文原不在同一面，末段已随署名移至下一面（7.3.5.5）。"
+    return replace(bound, notes=(*notes, said))
+
+
+def _in_company(layout: Layout) -> bool:
+    """Whether signature and 版记 each stand on a page with text before them."""
+    tail = [
+        number
+        for number, page in enumerate(layout.pages)
+        for row in page
+        if row.item >= 0 and layout.items[row.item].tail
+    ]
+    if tail:
+        page = layout.pages[tail[0]]
+        if tail[-1] != tail[0] or _text_rows(layout, page) < gb.LEAST_TEXT_LINES:
+            return False
+    return any(row.item >= 0 for row in layout.pages[-1])
+
+
+def _bind_tail(items: tuple[Item, ...], rows: list[Row]) -> list[Row]:
+    """Bind what the Word file binds: the signature, the paragraph before it, the last item."""
+    tail = [index for index, item in enumerate(items) if item.tail]
+    bound = set(tail)
+    for index in {tail[0] - 1 if tail else -1, len(items) - 1} - bound - {-1}:
+        lines = [number for number, row in enumerate(rows) if row.item == index]
+        if len(lines) <= gb.KEEP_WHOLE_LINES:
+            bound.add(index)
+        else:
+            rows[lines[-2]] = replace(rows[lines[-2]], keep=True)
+            rows[lines[-1]] = replace(rows[lines[-1]], keep=True)
+    return [replace(row, keep=True) if row.item in bound else row for row in rows]
+
+
+def _imprint_pt(reply: Reply, fit: Fit) -> tuple[float, Fit]:
+    """How high 版记 is, and the fit with the pitch at which it is set."""
+    recipients = fit.recipients_in_imprint
+    count = sum(len(lines) for _, lines in imprint_lines(reply, recipients=recipients))
+    count += any(printer_line(reply))
+    limit = gb.mm_to_pt(gb.IMPRINT_AT_MOST_MM)
+    half = gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / 2
+    pitch = gb.IMPRINT_LINE_PT
+    for tighter in gb.TIGHT_IMPRINT_LINES_PT:
+        if count * pitch > half:
+            pitch = tighter
+    if count * pitch > limit:
+        raise UserError(
+            f"抄送单位共{len(reply.copies_to)}个，版记要排{count}行，一面排不下；"
+            "请改用统称（如“各镇街、区直各有关单位”）或另附名单。",
+            field="copies_to",
+        )
+    return count * pitch, replace(fit, imprint_pitch_pt=pitch)
+
+
+# --------------------------------------------------------------------------- rows
+
+
+def _rows(items: tuple[Item, ...], reply: Reply, fit: Fit) -> Iterator[Row]:
+    date = next((item.text for item in items if item.role == "date"), "")
+    names = next((item.names for item in items if item.role == "signatures"), ())
+    for index, item in enumerate(items):
+        if item.role == "date" or (item.role == "signatures" and not date):
+            height = signature_lines(names, date, sealed=reply.sealed) * fit.line_pt
+            rows: Iterator[Row] = iter((Row(height),))
+        elif item.role == "signatures":
+            continue
+        elif item.role == "table":
+            rows = _table(item, form=is_form(reply))
+        else:
+            rows = _ROWS[item.role](item, fit)
+        yield from (replace(row, item=index) for row in rows)
+
+
+def signature_lines(names: tuple[str, ...], date: str, *, sealed: bool) -> int:
+    """How many lines names and date take, the rows of seals and wrapped names included."""
+    placed = place(names, date, sealed=sealed)
+    gaps = gb.SEAL_ROW_BLANK_LINES * max(0, len(placed.rows) - 1) if sealed else 0
+    lines = sum(
+        max(math.ceil(body_width_pt(name) / gb.TEXT_WIDTH_PT) for name, _ in row)
+        for row in placed.rows
+    )
+    return lines + gaps + (1 if date else 0)
+
+
+def _blank(_item: Item, fit: Fit) -> Iterator[Row]:
+    yield Row(fit.line_pt)
+
+
+def _title(item: Item, fit: Fit) -> Iterator[Row]:
+    lines = title_lines(item.text, fit.title_pt)
+    yield Row(fit.title_pitch_pt * len(lines), lines=lines, keep=True)
+
+
+def _attachment_title(item: Item, _fit: Fit) -> Iterator[Row]:
+    lines = title_lines(item.text)
+    yield Row(gb.TITLE_PITCH_PT * len(lines), lines=lines, keep=True)
+
+
+def _paragraph(item: Item, fit: Fit) -> Iterator[Row]:
+    """The lines of a heading, paragraph or 附注, two characters in (7.3.3)."""
+    return _broken(item, fit, gb.INDENT_PT)
+
+
+def _salutation(item: Item, fit: Fit) -> Iterator[Row]:
+    return _broken(item, fit, 0)
+
+
+def _broken(item: Item, fit: Fit, indent_pt: float) -> Iterator[Row]:
+    text, position = item.full_text, 0
+    for line in break_lines(text, first_pt=indent_pt):
+        position = text.index(line, position)
+        end = position + len(line)
+        yield Row(fit.line_pt, start=position, end=end, keep=item.role == "heading")
+        position = end
+
+
+def _attachment_note(item: Item, fit: Fit) -> Iterator[Row]:
+    head = "附件：" + item.lead
+    width = gb.TEXT_WIDTH_PT - gb.INDENT_CHARS * gb.CHAR_PT - body_width_pt(head)
+    lines = tuple(break_lines(item.text, width))
+    yield Row(fit.line_pt * max(1, len(lines)), lines=lines)
+
+
+def _attachment_label(_item: Item, fit: Fit) -> Iterator[Row]:
+    yield Row(fit.line_pt, page_break=True)
+
+
+_ROWS: dict[str, Callable[[Item, Fit], Iterator[Row]]] = {
+    "blank": _blank,
+    "title": _title,
+    "salutation": _salutation,
+    "heading": _paragraph,
+    "paragraph": _paragraph,
+    "attachment-note": _attachment_note,
+    "remark": _paragraph,
+    "attachment-label": _attachment_label,
+    "attachment-title": _attachment_title,
+}
+
+
+def table_widths(item: Item, *, form: bool) -> list[int]:
+    """The widths of a table's columns in twips."""
+    count = max(len(row) for row in item.rows)
+    return form_widths(count) if form else column_widths(item.rows)
+
+
+def _table(item: Item, *, form: bool) -> Iterator[Row]:
+    widths = table_widths(item, form=form)
+    for number, row in enumerate(item.rows):
+        height = 1
+        for column, text in enumerate(row):
+            span = len(widths) - column if column == len(row) - 1 else 1
+            width = sum(widths[column : column + span]) / gb.TWIPS_PER_PT
+            inner = max(gb.SIZE_SMALL_4_PT, width - 2 * gb.mm_to_pt(gb.TABLE_CELL_MARGIN_MM))
+            lines = (
+                max(1, math.ceil(width_pt(line, gb.SIZE_SMALL_4_PT) / inner))
+                for line in text.split("\n")
+            )
+            height = max(height, sum(lines))
+        height_pt = height * gb.TABLE_LINE_PT
+        if form:
+            height_pt = max(height_pt, gb.mm_to_pt(form_row_mm(row)))
+        yield Row(height_pt, start=number, keep=number == 0 and not form)
+
+
+# --------------------------------------------------------------------------- pages
+
+
+def _paginate(rows: list[Row], first_pt: float) -> tuple[tuple[Row, ...], ...]:
+    """Fill pages; rows that are bound to the next go over with it."""
+    full_pt = gb.mm_to_pt(gb.TEXT_HEIGHT_MM)
+    pages: list[list[Row]] = [[]]
+    room = first_pt
+    for row in rows:
+        if (row.page_break or row.height_pt > room) and pages[-1]:
+            carried = [] if row.page_break else _carry(pages[-1])
+            pages.append(carried)
+            room = full_pt - sum(other.height_pt for other in carried)
+        pages[-1].append(row)
+        room -= row.height_pt
+    return tuple(tuple(page) for page in pages)
+
+
+def _carry(page: list[Row]) -> list[Row]:
+    """Take the rows from the page's end that must go with the next; never all of them."""
+    cut = len(page)
+    while cut > 1 and page[cut - 1].keep:
+        cut -= 1
+    if cut <= 1:
+        return []
+    carried = page[cut:]
+    del page[cut:]
+    return carried
