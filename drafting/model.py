@@ -47,6 +47,10 @@ SignStep = Literal["拟稿", "核稿", "会签", "签发"]
 """The steps of signing off, in their order (党政机关公文处理工作条例, 第十九至二十二条)."""
 
 
+PolicyState = Literal["现行", "已到期", "已被替代", ""]
+"""Whether a policy is in force; empty where that is not asked (a reply, a proposal)."""
+
+
 class Kind(StrEnum):
     """What a document is for the archive."""
 
@@ -221,7 +225,8 @@ class Passage:
     """A paragraph of the archive, with what is needed to cite it.
 
     ``path`` are the headings above it; ``score`` grows with relevance and compares only within
-    one search; ``shared`` are the words it has in common with the question.
+    one search; ``shared`` are the words it has in common with the question. ``also_in`` names the
+    documents that say nearly the same; ``state`` tells whether a policy is still in force.
     """
 
     document: int
@@ -236,6 +241,8 @@ class Passage:
     score: float = 0.0
     shared: tuple[str, ...] = ()
     seq: int = 0
+    also_in: tuple[str, ...] = ()
+    state: PolicyState = ""
 
 
 @dataclass(frozen=True, slots=True)
