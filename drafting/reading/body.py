@@ -29,17 +29,31 @@ def build_body(lines: Sequence[Line]) -> tuple[Block, ...]:
     """
     blocks: list[Block] = []
     rows: list[tuple[str, ...]] = []
-    for line in lines:
+    for n, line in enumerate(lines):
         if line.cells:
             rows.append(line.cells)
             continue
         if rows:
             blocks.append(Block("table", rows=tuple(rows)))
             rows = []
-        blocks.append(_block(line.text))
+        block = _block(line.text)
+        if block.kind == "heading" and line.text.endswith("。") and not _stands_above(lines, n):
+            block = _paragraph(line.text)
+        blocks.append(block)
     if rows:
         blocks.append(Block("table", rows=tuple(rows)))
     return tuple(blocks)
+
+
+def _stands_above(lines: Sequence[Line], number: int) -> bool:
+    """Whether a short stopped line heads what follows it, and is no item of a list."""
+    if number + 1 == len(lines):
+        return False
+    own, below = parse_label(lines[number].text), parse_label(lines[number + 1].text)
+    above = parse_label(lines[number - 1].text) if number else None
+    if own is None or (above and above.level == own.level):
+        return False
+    return below is None or below.level == 0 or below.level > own.level
 
 
 def is_heading_text(text: str) -> bool:
@@ -60,11 +74,16 @@ def _block(text: str) -> Block:
     if article := _ARTICLE.fullmatch(text):
         return Block("paragraph", article["text"], 0, article["label"])
     label = parse_label(text)
+    if label and 1 <= label.level <= 4 and is_heading_text(text[label.length :]):
+        return Block("heading", text[label.length :].rstrip("。"), label.level, label.text)
+    return _paragraph(text)
+
+
+def _paragraph(text: str) -> Block:
+    label = parse_label(text)
     if label is None:
         return Block("paragraph", text)
     rest = text[label.length :]
-    if 1 <= label.level <= 4 and is_heading_text(rest):
-        return Block("heading", rest.rstrip("。"), label.level, label.text)
     if label.level == 0:
         # 一是… and 第一，… count points within a paragraph; they are words of it.
         return Block("paragraph", text)

@@ -22,8 +22,8 @@ DOC_NO = re.compile(
     rf"\s*(?P<ordinal>第?)\s*(?P<serial>\d{{1,5}})\s*号"
 )
 _DOC_NO_LINE = re.compile(
-    rf"(?:\d{{6}}\s+)?(?:(?:发文字号|文件编号|文号|编号)\s*[:：]\s*)?(?P<doc_no>{DOC_NO.pattern})"
-    r"\s*(?P<rest>[^，。；]{0,24})"
+    rf"(?:\d{{6}}\s+)?(?P<before>[A-D]类?\s+)?(?:(?:发文字号|文件编号|文号|编号)\s*[:：]\s*)?"
+    rf"[（(]?(?P<doc_no>{DOC_NO.pattern})[）)]?\s*(?P<rest>[^，。；]{{0,24}})"
 )
 _DECREE = re.compile(
     rf"(?P<organ>[{HAN}]{{3,24}})(?:命令|令)\s*第\s*(?P<serial>[{_NUM}]{{1,5}})\s*号"
@@ -31,11 +31,16 @@ _DECREE = re.compile(
 
 
 def doc_no_of_line(line: str) -> tuple[str, str] | None:
-    """Return ``(document number, what follows it)`` where ``line`` is a document number's line."""
-    found = _DOC_NO_LINE.fullmatch(line.strip())
+    """Return ``(document number, what else the line says)`` where ``line`` is its line.
+
+    Letters set wide (``青 城 管 函``) are closed up.
+    """
+    stripped = line.strip()
+    found = _DOC_NO_LINE.fullmatch(stripped) or _DOC_NO_LINE.fullmatch(re.sub(r"\s+", "", stripped))
     if not found:
         return None
-    return re.sub(r"\s+", "", found["doc_no"]), found["rest"].strip()
+    rest = f"{found['before'] or ''}{found['rest']}".strip()
+    return re.sub(r"\s+", "", found["doc_no"]), rest
 
 
 def decree_no(line: str) -> str | None:
@@ -86,6 +91,18 @@ def parse_date(text: str) -> dt.date | None:
         month, day = han_to_int(found["month"]), han_to_int(found["day"])
         return _date(year, str(month), str(day))
     return None
+
+
+_DATE_LIKE = re.compile(
+    r"(?:19|20)\d{2}\s*年?\s*(?:\d{1,2}\s*月?\s*(?:\d{1,2}\s*日?)?)?"
+    r"|[一二][〇零○O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月"
+)
+
+
+def is_date_line(line: str) -> bool:
+    """Whether ``line`` stands where a date does: a whole date, or what is left of one."""
+    bare = re.sub(r"\s+", "", line).strip("（）()，。")
+    return bool(_DATE.fullmatch(bare) or _HAN_DATE.fullmatch(bare) or _DATE_LIKE.fullmatch(bare))
 
 
 def date_of_line(line: str, *, published: dt.date | None = None) -> dt.date | None:
@@ -154,9 +171,12 @@ def _strip_edge(before: str) -> str:
 
 
 _CATEGORY = r"(?:[（(][^（）()]{0,12}类\s*\d+\s*号[）)])?"
-_ITEM = re.compile(rf"第\s*(?P<item>[0-9A-Za-z]{{1,12}}(?:、[0-9A-Za-z]{{1,12}})*)\s*号{_CATEGORY}")
+_ITEM_NO = r"[0-9A-Za-z]{1,12}"
+_ITEM = re.compile(
+    rf"第\s*(?P<item>{_ITEM_NO}(?:\s*号?\s*[、，,和及与]\s*(?:第\s*)?{_ITEM_NO})*)\s*号{_CATEGORY}"
+)
 _ITEM_CODE = re.compile(
-    r"编号\s*[:：]\s*(?P<item>[0-9A-Za-z]{1,6}(?:[〔\[（(]\d{4}[〕\]）)]\d{1,5})?)\s*号?"
+    r"编号\s*[:：]\s*(?P<item>[0-9A-Za-z]{1,12}(?:[〔\[（(]\d{4}[〕\]）)]\d{1,5})?)\s*号?"
 )
 _ITEM_BARE = re.compile(r"》\s*[（(]\s*(?:第\s*)?(?P<item>\d{2,10})\s*号?\s*[）)]")
 _CITED = re.compile(rf"[{_OPEN}]\s*\d{{4}}\s*[{_CLOSE}]\s*$")
@@ -166,7 +186,7 @@ def find_item_no(text: str) -> str | None:
     """Return the item's number as printed, without 第…号; document numbers are passed over."""
     for found in _ITEM.finditer(text):
         if not _CITED.search(text[: found.start()]):
-            return found["item"]
+            return "、".join(re.findall(_ITEM_NO, found["item"]))
     other = _ITEM_CODE.search(text) or _ITEM_BARE.search(text)
     return other["item"] if other else None
 
@@ -175,10 +195,11 @@ _QUOTED = re.compile(r"《(?P<book>(?:[^《》]|《[^《》]*》)+)》|“(?P<qu
 _AFTER_SUBJECT = re.compile(
     r"(?:的|这件|这一)?(?:[（(][^（）()]*[）)])?(?:第[0-9A-Za-z]+号)?(?:的)?"
     r"(?:重点)?(?:政协|人大|委员|代表)?(?:议事原案|提案|建议|议案|意见|批评)?"
-    r"(?:[（(][^（）()]*[）)])?(?:已|，|,|收|悉|办理|交|的|由|我|。|$)"
+    r"(?:[（(][^（）()]*[）)])?(?:已|，|,|收|悉|办理|交|的|由|我|、|；|和|及|与|。|$)"
 )
 _BEFORE_SUBJECT = re.compile(
-    r"(?:提出|提交|题为|关于|的|第[0-9A-Za-z]+号|案由[:：]?)\s*(?:了|的)?\s*(?:题为|关于)?$"
+    r"(?:^|。|提出|提交|题为|关于|的|第[0-9A-Za-z]+号|案由[:：]?|委员|代表|贵[委会办局]|贵单位|[您你]们?)"
+    r"\s*(?:了|的)?\s*(?:题为|关于)?$"
 )
 
 
@@ -202,9 +223,9 @@ _CLASS_NAMED = re.compile(
     r"\s*[:：]?\s*[（(“]?\s*(?P<code>[A-Da-d甲乙丙丁])\s*类?"
 )
 _CLASS_BARE = re.compile(r"[（(]?(?P<code>[A-D甲乙丙丁])类?[）)]?")
-_CLASS_IN_TITLE = re.compile(r"号\s*[（(]?(?P<code>[A-D])类[）)]?")
+_CLASS_IN_TITLE = re.compile(r"(?:号|^)\s*[（(【\[]?(?P<code>[A-D])类[）)】\]]?")
 _CLASS_IN_TEXT = re.compile(
-    r"办理结果(?:分类)?(?:为|是|属于?)\s*[“（(]?(?P<code>[A-D])\s*[”）)]?\s*类"
+    r"(?:办理结果|办理情况|结果|答复|办复|分类|列)(?:分类|类别)?(?:为|是|属于?)?\s*[“（(]?(?P<code>[A-D])\s*[”）)]?\s*类"
 )
 
 

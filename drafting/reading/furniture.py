@@ -40,4 +40,4 @@ def is_furniture(line: str) -> bool:
 
 def opens_footer(line: str) -> bool:
     """Whether ``line`` opens the part of the page below the document."""
-    return len(line) <= 400 and bool(_patterns()[1].fullmatch(line))
+    return len(line) <= 400 and line[-1:] != "。" and bool(_patterns()[1].fullmatch(line))

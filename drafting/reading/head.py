@@ -25,7 +25,17 @@ _ENDINGS = {
     Kind.REPLY: _REPLY_TITLE_END,
     Kind.PROPOSAL: _PROPOSAL_TITLE_END,
 }
-_TITLE_START = re.compile(r"(?P<organ>[\u4e00-\u9fff（）()、\s]{2,60}?)??(?:关于|对|就|《|印发)")
+_TITLE_VERB = r"关于|对|就|《|印发|转发|批转|公布|发布"
+_MARK = r"(?:[（(【\[][^（）()【】\[\]]{1,8}[）)】\]])?"
+_TITLE_START = re.compile(
+    rf"{_MARK}(?P<organ>[\u4e00-\u9fff（）()、\s]{{2,60}}?)??(?:{_TITLE_VERB})"
+)
+# What a page adds behind its title: the site's name, the day.
+_SITE = re.compile(
+    r"(?:\s*_|\s+[-—|｜])\s*[\u4e00-\u9fff]{2,24}$|\s+(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}$"
+)
+# A title without 关于 that begins with the session: 区政协十届二次会议第19号提案的答复.
+_TITLE_OF_ITEM = re.compile(r"[\u4e00-\u9fff\d（）()]{2,40}第[0-9A-Za-z、]{1,14}号")
 _ABOUT_ITEM = re.compile(r"提案|建议|议案|原案|代表|委员|批评|意见")
 _SENTENCE = re.compile(r"[。；！？!?;]|[:：]\s*$")
 _CARD_FIELD = re.compile(r"[\u4e00-\u9fff\s]{2,8}[:：]")
@@ -111,12 +121,16 @@ def _find_title(
     """Look upwards from the text for the lines that read as a title when joined."""
     ending = _ENDINGS.get(kind, _POLICY_TITLE_END)
     for last in range(end - 1, -1, -1):
-        if last in skip or lines[last].page_head or not _ends(lines[last].text, ending):
+        if last in skip or lines[last].page_head or not _ends(_bare(lines[last].text), ending):
             continue
         title, numbers = _join_upwards(lines, last, skip, reply=kind is Kind.REPLY)
         if title:
             return title, numbers
     return None, ()
+
+
+def _bare(text: str) -> str:
+    return _SITE.sub("", text) if len(text) <= _LONGEST_TITLE else text
 
 
 def _ends(text: str, ending: re.Pattern[str]) -> bool:
@@ -130,7 +144,7 @@ def _join_upwards(
     numbers: list[int] = []
     best: tuple[str, tuple[int, ...]] | None = None
     for number in range(last, max(-1, last - _MOST_TITLE_LINES), -1):
-        text = lines[number].text
+        text = _bare(lines[number].text)
         if number in skip or lines[number].page_head or lines[number].cells:
             break
         if (
@@ -165,6 +179,8 @@ def _reads_as_title(title: str, *, reply: bool) -> bool:
     if not 8 <= len(title) <= _LONGEST_TITLE:
         return False
     start = _TITLE_START.match(title)
+    if reply and not start and _TITLE_OF_ITEM.match(title):
+        return bool(fields.find_session(title) and _ABOUT_ITEM.search(title))
     if not start or (start["organ"] and not _organ_like(start["organ"])):
         return False
     return not reply or bool(_ABOUT_ITEM.search(title))
@@ -181,7 +197,7 @@ def close_up(title: str) -> str:
 
 def organ_of_title(title: str) -> str | None:
     """Return the unit that a title names as its author, before 关于 or in closing brackets."""
-    found = re.match(r"(?P<organ>[\u4e00-\u9fff（）]{2,40}?)(?:关于|对|印发)", title)
+    found = re.match(r"(?P<organ>[\u4e00-\u9fff（）]{2,40}?)(?:关于|对|印发|转发|批转)", title)
     if found and organ_names(found["organ"]):
         return found["organ"]
     found = re.search(r"[（(](?P<organ>[\u4e00-\u9fff]{2,30})[）)]$", title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from drafting.reading.fields import DOC_NO
 from drafting.reading.organs import ORGAN
 
 _ANSWERED = r"(?:答复|函复|回复|复函|意见|办理情况|批复)如下"
@@ -17,6 +18,12 @@ _STARTS = re.compile(
     r"|(?<=[\d日])\s+(?=(?:联系人|承办人|经办人|联系电话|抄送|附件)[^，。]{0,12}[:：])"
 )
 _AFTER_ANSWERED = re.compile(rf"(?P<answered>{_ANSWERED}[:：。])\s*(?=\S)")
+_THANKED = re.compile(rf"(?P<text>.*[。！!])\s+(?P<organ>{ORGAN}(?:\s+{ORGAN})*)")
+# Particulars of a tail that stand side by side on one line. A telephone stays with its name.
+_PARTICULARS = re.compile(
+    r"\s+(?=(?:办复类别|办理结果(?:类别)?|结果类别|类\s?别|公开属性|签\s?发\s?人|领导签发|领导签批|领导署名|"
+    r"承办负责人|承办人|经办人|联系人|联系单位|抄\s?送|抄\s?报)[^：:]{0,8}[:：])"
+)
 _SALUTATION = re.compile(
     r"(?P<title>.*?(?:答复|复函|答复函|的函|意见))?\s*"
     r"(?P<salutation>(?:尊敬的)?[\u4e00-\u9fff、·]{2,60}(?:委员|代表)(?:们)?[:：])\s*(?=\S)"
@@ -33,6 +40,11 @@ def take_apart(line: str) -> list[str]:
     found = _ORGAN_DATE.fullmatch(line)
     if found:
         return [found["organ"].strip(), found["date"]]
+    if len(line) < _LONG * 2:
+        if found := _THANKED.fullmatch(line):
+            return [found["text"].strip(), found["organ"]]
+        if len(parts := _PARTICULARS.split(line)) > 1 and not re.search(_ANSWERED, line):
+            return [part.strip() for part in parts if part.strip()]
     if len(line) < _LONG and not re.search(rf"{_ANSWERED}[:：。]\s*\S", line):
         return [line]
     if not re.search(rf"{_ANSWERED}|收悉", line[:600]):
@@ -44,7 +56,8 @@ def _explode(line: str) -> list[str]:
     pieces: list[str] = []
     found = _SALUTATION.match(line) if len(line) < 200_000 else None
     if found:
-        pieces += [part.strip() for part in (found["title"], found["salutation"]) if part]
+        pieces += _split_head(found["title"] or "")
+        pieces.append(found["salutation"].strip())
         line = line[found.end() :]
     found = _AFTER_ANSWERED.search(line)
     if found:
@@ -53,6 +66,18 @@ def _explode(line: str) -> list[str]:
     for piece in _STARTS.split(line):
         pieces += _split_signature(piece.strip())
     return [piece for piece in pieces if piece]
+
+
+def _split_head(head: str) -> list[str]:
+    """Part what stands above the salutation: issuer, document number, title."""
+    numbered = DOC_NO.search(head)
+    if not numbered:
+        return [head.strip()] if head.strip() else []
+    # Without a space the issuer's name runs into the code: 青岚区民政局青民函〔2026〕3号.
+    named = re.match(rf"(?P<organ>{ORGAN})(?=[\u4e00-\u9fff]{{2,6}}[^\u4e00-\u9fff])", numbered[0])
+    start = numbered.start() + (named.end() if named else 0)
+    parts = (head[:start], head[start : numbered.end()], head[numbered.end() :])
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _split_signature(piece: str) -> list[str]:

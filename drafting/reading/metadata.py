@@ -21,7 +21,9 @@ _KEYS = {
 }
 _FIELD_OF = {key: name for name, keys in _KEYS.items() for key in keys.split()}
 _KEY = "|".join(r"\s?".join(key) for key in sorted(_FIELD_OF, key=lambda key: (-len(key), key)))
-_KEY_AT = re.compile(rf"(?:^|(?<=[\s|｜•·]))(?P<key>{_KEY})\s*(?P<colon>[:：])?\s*(?:[|｜]\s*)?")
+_KEY_AT = re.compile(
+    rf"(?:^|(?<=[\s|｜•·]))(?P<key>{_KEY})\s*(?P<colon>[:：]|(?=[|｜]))?\s*(?:[|｜]\s*)?"
+)
 _LONE_KEY = re.compile(rf"(?P<key>{_KEY})\s*[:：]?")
 _LONGEST_VALUE = 160
 
@@ -58,7 +60,7 @@ def read_metadata(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
 def _pairs(line: str) -> list[tuple[str, str]]:
     if len(line) > 600:
         return []
-    keys = [match for match in _KEY_AT.finditer(line) if match["colon"]]
+    keys = [match for match in _KEY_AT.finditer(line) if match["colon"] is not None]
     if not keys or keys[0].start() > 24:
         return []
     ends = [match.start() for match in keys[1:]] + [len(line)]

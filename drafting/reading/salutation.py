@@ -17,14 +17,20 @@ _PERSONS = re.compile(
     rf"(?:尊敬的\s*)?(?P<names>[{HAN}·、，,\s]{{1,160}}?)"
     r"\s*(?:[（(]?\s*等\s*(?:(?P<count>[\d一二三四五六七八九十]{1,3})\s*(?:名|位|人|个)?)?\s*[）)]?)?"
     r"\s*(?:各位|两位|三位|诸位)?(?:省|市|区|县|州|全国)?(?:政协|人大|党)?(?P<noun>委员|代表)(?:们|同志)?"
-    r"\s*(?:[（(][^（）()]{0,40}[）)])?\s*[:：]\s*(?P<rest>.*)",
+    r"\s*(?:[（(][^（）()]{0,40}[）)])?\s*(?:[:：]|[，,]?\s*[您你]们?好\s*[:：！!。，,])\s*(?P<rest>.*)",
+    re.DOTALL,
+)
+_TITLED = re.compile(
+    rf"(?:尊敬的\s*)?[{HAN}]{{0,6}}?(?P<noun>委员|代表)\s*(?P<names>[{HAN}·]{{2,15}}?)(?:同志|先生|女士)"
+    r"(?:[，,]?\s*您好)?\s*[:：]\s*(?P<rest>.*)",
     re.DOTALL,
 )
 _BODY = re.compile(
     rf"(?:尊敬的\s*)?(?P<names>[{HAN}（）()、，,·“”\s]{{2,80}}?)\s*[:：]\s*(?P<rest>.*)", re.DOTALL
 )
 _GOVERNED = re.compile(
-    r"(?:人民政府|办事处|部门|机构|单位|局|委|办|厅|部|院|公司|企业|管委会|委员会|兵团|中心|学校)"
+    r"(?:人民政府|办事处|部门|机构|单位|局|署|委|办|厅|部|院|社|公司|企业|管委会|委员会|兵团|中心|"
+    r"学校|大学|学院|医院|银行|集团|军区|总队|各[县市区镇]（[县市区街道]{1,2}）)"
     r"(?:[（(][^（）()]{1,12}[）)])?$"
 )
 _OPENS_BODY = re.compile(
@@ -45,7 +51,7 @@ class Salutation:
 
 def parse_salutation(line: str) -> Salutation | None:
     """Return the addressee that ``line`` opens with, or ``None``."""
-    if len(line) > 20 and "：" not in line[:200] and ":" not in line[:200]:
+    if len(line) > 20 and not re.search("[:：好]", line[:200]):
         return None
     found = _PERSONS.match(line)
     if found and _plausible_rest(found["rest"]):
@@ -54,6 +60,9 @@ def parse_salutation(line: str) -> Salutation | None:
             return Salutation(
                 names, "person", found["noun"], _count(found["count"]), found["rest"].strip()
             )
+    found = _TITLED.match(line)
+    if found and _plausible_rest(found["rest"]):
+        return Salutation((found["names"],), "person", found["noun"], rest=found["rest"].strip())
     found = _BODY.match(line)
     if not found or not _plausible_rest(found["rest"]):
         return None

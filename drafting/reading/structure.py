@@ -22,14 +22,15 @@ from drafting.reading.salutation import Salutation, parse_recipients, parse_salu
 from drafting.reading.tail import Tail, read_tail
 
 _OPENING = re.compile(
-    r"(?:答复|函复|回复|复函|意见|情况|批复)如下|(?:提案|建议|议案|原案|来函)[^。；]{0,30}(?:收悉|悉[。，,])"
+    r"(?:答复|函复|回复|复函|意见|情况|批复|函告|报告|汇报|告知|说明)如下|供[你贵][^。]{0,16}参考|(?:提案|建议|议案|原案|来函)[^。；]{0,30}(?:收悉|悉[。，,])"
 )
 _REPLY_OPENING = re.compile(
-    r"(?:答复|函复|回复|复函|(?:会办|协办|办理)意见)如下|现(?:就|将)[^。；]{0,60}(?:答复|回复|函复)"
+    r"(?:答复|函复|回复|复函|(?:会办|协办|办理)意见(?:函告|告知|报送|反馈)?)如下|现(?:就|将)[^。；]{0,60}(?:答复|回复|函复)"
     r"|(?:提案|建议|议案|原案)[^。；]{0,30}(?:收悉|悉[。，,])"
 )
 _CO_HANDLING = re.compile(
-    r"(?:会办|协办)(?:意见|件|函|情况)|协助办理(?:意见|答复|情况)|供(?:你|贵)[^。]{0,12}(?:答复|参考)"
+    r"(?:会办|协办)(?:意见|件|函|情况)|协助办理(?:意见|答复|情况)|供[你贵][^。]{0,12}(?:答复|参考)"
+    r"|由[^。，]{2,24}主办，(?:由)?[我本][^。，]{1,8}(?:会办|协办)"
 )
 _PROPOSAL_CARD = re.compile(
     r"(?:案\s*由|提案者|提案人|领衔代表|领衔委员|第一提案人|建议人|提案编号|建议编号|提案号|提案内容|"
@@ -42,6 +43,10 @@ _PROPOSAL_TITLE = re.compile(r"(?:的)?(?:提案|建议|议案)$")
 _POLICY_WORDS = re.compile(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动)(?:[（(].*)?$"
 )
+_MATTERS = re.compile(r"提案|建议|议案|原案|委员(?!会)|代表(?!大会)")
+_HANDLED_BY = re.compile(r"(?:主办|承办|会办|协办)单位\s*[:：]")
+_HANDLER = re.compile(r"(?:承办人|经办人|联系人|签发人|领导签发|领导签批|分管领导)[^：:]{0,6}[:：]")
+_PROMULGATED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》")
 _OTHER_MATTER = re.compile(r"议事原案|党代表|党员代表大会|党代会")
 
 
@@ -110,16 +115,26 @@ def _find_opening(texts: Sequence[str], skip: frozenset[int]) -> _Opening:
             continue
         near = " ".join(texts[number + 1 : number + 4])
         salutation = parse_salutation(text)
-        if salutation and (_OPENING.search(f"{salutation.rest} {near}")):
+        if salutation and _answers(salutation, f"{salutation.rest} {near}"):
             return _Opening(number, salutation)
-        if (recipients := parse_recipients(text)) and not _REPLY_OPENING.search(near):
+        answers = _REPLY_OPENING.search(near) and _MATTERS.search(near)
+        if not answers and (recipients := parse_recipients(text)):
             return _Opening(number, None, recipients)
     return _Opening(-1)
 
 
+def _answers(salutation: Salutation, near: str) -> bool:
+    """Whether the text that follows a salutation answers; to a unit, also of what it speaks.
+
+    A 批复 is addressed to a unit too.
+    """
+    about = salutation.addressee != "unit" or _MATTERS.search(near)
+    return bool(about and _OPENING.search(near))
+
+
 def _guess_kind(texts: Sequence[str], opening: _Opening, skip: frozenset[int]) -> Kind:
     kept = [text for number, text in enumerate(texts) if number not in skip]
-    if opening.salutation or any(_REPLY_OPENING.search(text[:300]) for text in kept[:40]):
+    if opening.salutation or _opens_reply(kept[:40]):
         return Kind.REPLY
     cards = sum(bool(_PROPOSAL_CARD.match(text)) for text in kept)
     if cards >= 2 or (cards and suggestions.of_proposal(kept)):
@@ -134,6 +149,14 @@ def _guess_kind(texts: Sequence[str], opening: _Opening, skip: frozenset[int]) -
     if cards:
         return Kind.PROPOSAL
     return Kind.OTHER
+
+
+def _opens_reply(texts: Sequence[str]) -> bool:
+    """Whether a text without salutation answers a 提案 or 建议, which it or its title names."""
+    return any(
+        _REPLY_OPENING.search(text[:300]) and _MATTERS.search(" ".join(texts[: number + 1]))
+        for number, text in enumerate(texts)
+    )
 
 
 def _head_end(lines: Sequence[Line], opening: _Opening, kind: Kind, skip: frozenset[int]) -> int:
@@ -161,9 +184,15 @@ def _is_running_text(text: str) -> bool:
 def _footer_start(texts: Sequence[str], start: int) -> int:
     """Return the number of the line from which on all belongs to the page, below the document."""
     for number in range(start + 1, len(texts)):
-        if furniture.opens_footer(texts[number]):
+        if furniture.opens_footer(texts[number]) and not _names_handlers(texts, number):
             return number
     return len(texts)
+
+
+def _names_handlers(texts: Sequence[str], number: int) -> bool:
+    """Whether 承办单位： opens a letter's tail, who handled it standing below, and not a footer."""
+    near = texts[number + 1 : number + 4]
+    return bool(_HANDLED_BY.match(texts[number])) and any(_HANDLER.match(text) for text in near)
 
 
 def _text_above(
@@ -240,7 +269,11 @@ def _title(
 
 
 def _decreed_title(body_lines: Sequence[Line]) -> str | None:
-    """A decree (令) carries its regulation: the short line above （…发布） or 第一章/第一条."""
+    """A decree (令) carries its regulation: what it promulgates, or the line above 第一条."""
+    for number, line in enumerate(body_lines[:6]):
+        named = _PROMULGATED.search(line.text) if re.search("公布|发布", line.text) else None
+        if named and any(close_up(below.text) == named["title"] for below in body_lines[number:]):
+            return close_up(named["title"])
     for above, below in pairwise(body_lines):
         opens = re.match(r"[（(]\d{4}年|第一[章条]", below.text)
         if (
@@ -352,7 +385,7 @@ def _card_subject(kind: Kind, texts: Sequence[str]) -> str | None:
 
 
 def _role(title: str | None, lead_in: str, salutation: Salutation | None) -> Role:
-    if _CO_HANDLING.search(title or "") or _CO_HANDLING.search(lead_in[-60:]):
+    if _CO_HANDLING.search(title or "") or _CO_HANDLING.search(lead_in[-90:]):
         return "会办"
     return "会办" if salutation and salutation.addressee == "unit" else "主办"
 

@@ -12,8 +12,8 @@ from drafting.reading import fields
 from drafting.reading.organs import organ_names
 
 _PHONE = (
-    r"(?:\(?0\d{2,3}\)?\s*[—–－―-]{0,2}\s*)?\d{7,8}(?:[—-]\d{1,4})?"
-    r"|1\d{2}[\d*]{4,5}\d{3,4}|1\d{6}\*{3,4}"
+    r"1\d{2}[\d*]{4,5}\d{3,4}|1\d{6}[*×xX]{4}"
+    r"|(?:[（(]?0\d{2,3}[）)]?\s*[—–－―-]{0,2}\s*)?\d{7,8}(?:[—-]\d{1,4}|转\d{1,4})?|9[56]\d{3}"
 )
 _PHONE_AT = re.compile(rf"(?<!\d)(?:{_PHONE})(?!\d)")
 _CONTACT = re.compile(
@@ -29,7 +29,8 @@ _NAME_OR_PHONE = re.compile(
 _NOT_NAMES = frozenset(
     "电话 联系电话 手机 办公室 座机 号码 联系方式 科室 及 单位 传真 邮编".split()
 )
-_COPIES = re.compile(r"(?:抄送|抄报|抄送单位|抄送机关)\s*[:：]\s*(?P<value>.+)")
+_COPIES = re.compile(r"抄\s*[送报](?:单位|机关)?\s*[:：]\s*(?P<value>.*)")
+_LISTS_UNITS = re.compile(r"[^：:。；！？]{2,120}。?")
 _SIGNER = re.compile(
     r"(?:签\s*发\s*人|领导签发|领导签批|领导署名|签批人|签发领导)\s*[:：]\s*"
     r"(?P<name>[\u4e00-\u9fff· ]{2,12})"
@@ -40,7 +41,7 @@ _REMARK = re.compile(r"[（(]\s*此件.{0,20}[）)]")
 _ENCLOSED = re.compile(r"附件\s*[:：]\s*(?:1\s*[.．、])?\s*[^。；]{2,80}")
 _ENCLOSED_ON = re.compile(r"\d{1,2}\s*[.．、]\s*[^。；]{2,80}$")
 _RESPONSIBLE = re.compile(
-    r"(?:承办责任人|责任领导|分管领导|负责人|审核人|办理单位|主办单位|会办单位|科室)\s*[:：].{1,60}"
+    r"(?:承办责任人|承办负责人|责任领导|分管领导|负责人|审核人|办理单位|主办单位|会办单位|科室)\s*[:：].{1,60}"
 )
 
 
@@ -67,7 +68,8 @@ def read_tail(lines: Sequence[str], start: int, *, published: dt.date | None) ->
     """
     tail = Tail()
     for number in range(start, len(lines)):
-        _take_line(tail, lines, number)
+        if number not in tail.lines:
+            _take_line(tail, lines, number)
     _take_signature(tail, lines, start, published)
     return tail
 
@@ -77,7 +79,9 @@ def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
     if len(line) > 300:
         return
     if found := _COPIES.fullmatch(line):
-        tail.copies_to = split_units(found["value"])
+        value, last = _whole_list(lines, number, found["value"])
+        tail.copies_to += split_units(value)
+        tail.lines.update(range(number, last))
     elif contacts := _contacts(line):
         tail.contacts = _merge(tail.contacts, contacts)
     elif _ENCLOSED.match(line) or (_ENCLOSED_ON.match(line) and number - 1 in tail.enclosed):
@@ -95,6 +99,21 @@ def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
     tail.lines.add(number)
 
 
+def _whole_list(lines: Sequence[str], number: int, value: str) -> tuple[str, int]:
+    """Return a list of units that may run over several lines, and the line after it."""
+    after = number + 1
+    while after < len(lines) and _goes_on(value, lines[after]):
+        value = f"{value}{lines[after]}"
+        after += 1
+    return value, after
+
+
+def _goes_on(value: str, line: str) -> bool:
+    if value.endswith("。") or not _LISTS_UNITS.fullmatch(line) or _PRINTED.fullmatch(line):
+        return False
+    return not value or value[-1] in "，,、；;" or (line.endswith("。") and not organ_names(line))
+
+
 def _take_signature(
     tail: Tail, lines: Sequence[str], start: int, published: dt.date | None
 ) -> None:
@@ -103,8 +122,8 @@ def _take_signature(
     dated = [
         (number, day)
         for number in range(start, len(lines))
-        if len(lines[number]) < 30
-        and (day := fields.date_of_line(lines[number], published=published))
+        if len(lines[number]) < 30 and fields.is_date_line(lines[number])
+        for day in (fields.date_of_line(lines[number], published=published),)
     ]
     signed = {
         number: names
@@ -112,14 +131,15 @@ def _take_signature(
         if len(lines[number]) < 90 and (names := organ_names(lines[number]))
     }
     for number, day in dated:
-        above = [near for near in (number - 1, number - 2, number - 3) if near in signed]
+        near_by = (number - 1, number - 2, number - 3, number + 1)
+        above = [near for near in near_by if near in signed]
         if above:
             _sign(tail, number, day, _adjacent(signed, above[0]), signed)
             return
-    if dated:
-        number, day = dated[0]
-        tail.date = day
-        tail.lines.add(number)
+    whole = next(((number, day) for number, day in dated if day), None)
+    if whole:
+        tail.date = whole[1]
+        tail.lines.add(whole[0])
         return
     # No date at all: names count only directly above the copies or at the very end.
     below = min((number for number in tail.lines if number > start), default=len(lines))
@@ -132,7 +152,11 @@ def _take_signature(
 
 
 def _sign(
-    tail: Tail, number: int, day: dt.date, group: list[int], signed: dict[int, tuple[str, ...]]
+    tail: Tail,
+    number: int,
+    day: dt.date | None,
+    group: list[int],
+    signed: dict[int, tuple[str, ...]],
 ) -> None:
     tail.date = day
     tail.signatures = tuple(name for near in group for name in signed[near])
@@ -151,7 +175,8 @@ def _adjacent(signed: dict[int, tuple[str, ...]], last: int) -> list[int]:
 def split_units(text: str) -> tuple[str, ...]:
     """Split a list of units at ， or, where there is none, at 、; brackets are kept whole."""
     text = text.strip().rstrip("。.；; ")
-    marks = "，,；;" if re.search(r"[，,；;]", re.sub(r"（[^（）]*）", "", text)) else "、"
+    outside = re.sub(r"（[^（）]*）", "", text)
+    marks = next((marks for marks in ("，,；;", "、") if re.search(f"[{marks}]", outside)), " ")
     parts, depth, part = [], 0, ""
     for char in text:
         depth += (char in "（(") - (char in "）)")
@@ -169,7 +194,11 @@ def _contacts(line: str) -> tuple[Contact, ...]:
         phone_only = _PHONE_LINE.fullmatch(line)
         phones = _PHONE_AT.findall(phone_only["value"]) if phone_only else []
         return tuple(Contact(None, _phone(phone)) for phone in phones)
-    return _pair(found["value"])
+    pairs = _pair(found["value"])
+    if found["key"].endswith("负责人") and _only_names(pairs):
+        # Who answers for it, without a number to call, is nobody to enquire with.
+        return ()
+    return pairs
 
 
 def _pair(value: str) -> tuple[Contact, ...]:
@@ -206,11 +235,22 @@ def _pair(value: str) -> tuple[Contact, ...]:
 
 
 def _merge(known: tuple[Contact, ...], new: tuple[Contact, ...]) -> tuple[Contact, ...]:
-    """Join a line of phones with the names on the line before it."""
-    nameless = all(contact.name is None for contact in new)
-    if known and nameless and all(contact.phone is None for contact in known):
+    """Join a line of phones with the names on the line before it, or the other way round."""
+    if not known or not new:
+        return known + new
+    if _only_phones(new) and _only_names(known):
         return tuple(Contact(old.name, more.phone) for old in known for more in new)
+    if _only_phones(known) and _only_names(new):
+        return tuple(Contact(more.name, old.phone) for more in new for old in known)
     return known + new
+
+
+def _only_phones(contacts: tuple[Contact, ...]) -> bool:
+    return all(contact.name is None for contact in contacts)
+
+
+def _only_names(contacts: tuple[Contact, ...]) -> bool:
+    return all(contact.phone is None for contact in contacts)
 
 
 def _phone(text: str) -> str:
