@@ -10,13 +10,15 @@ from drafting.numbering import Label, parse_label
 
 # A line that opens the part with the suggestions (domain notes 2.19: 具体建议 and its kin).
 _SECTION = re.compile(
-    r"[【\[]?(?:(?:具体|有关|相关|工作|几点|主要|对策|意见|提案|解决)*(?:的)?(?:建议|对策|意见建议|解决办法|"
+    r"[【\[]?(?:(?:我们|本人|我|对此|为此)(?:的|提出)?)?(?:(?:具体|有关|相关|工作|几点|主要|对策|意见|提案|解决)*(?:的)?(?:建议|对策|意见建议|解决办法|"
     r"解决方案|办法|建议措施)(?:和|与|及)?(?:意见|对策|措施|建议|内容)?)[】\]]?"
 )
-_SECTION_LINE = re.compile(rf"(?:{_SECTION.pattern})\s*[:：。]?")
+_SECTION_LINE = re.compile(rf"(?:{_SECTION.pattern})(?:如下|是|有)?\s*[:：。]?")
 _SECTION_OPENING = re.compile(
     r".{0,120}?(?:(?:特|现|谨)?(?:提出|作出)?(?:以下|如下|几点|[一二三四五六七八九十\d]{1,2}[点条项个])(?:几点|[一二三四五六七八九十\d]+[点条项个])?"
-    r"(?:具体|工作|意见|对策)*建议(?:和意见)?|建议如下|为此[，,]?(?:我们?)?(?:特)?建议)\s*[:：。]\s*(?P<rest>.*)",
+    r"(?:具体|工作|意见|对策)*建议(?:和意见)?|建议如下|为此[，,]?(?:我们?)?(?:特)?建议"
+    r"|^(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）)?(?:我们的?|本人的?|具体|几点)?建议(?:是|如下)?)"
+    r"\s*[:：。]\s*(?P<rest>.*)",
     re.DOTALL,
 )
 _END = re.compile(
@@ -37,11 +39,27 @@ _MAIN_CONTENT = re.compile(
     r"(?:提案|建议|所提)?(?:的)?主要(?:内容|建议|意见)|(?:提出的)?(?:意见|建议)内容"
 )
 _ADVISES = re.compile(
-    r"(?:^|[。；，,])\s*(?:(?:为此|因此|对此)[，,])?(?:我们?|本人)?(?:特)?建议(?!收悉|办理|提案)"
+    r"(?:^|[。；，,])\s*(?:(?:为此|因此|对此)[，,])?(?:我们?|本人)?(?:特)?建议"
+    r"(?!收悉|办理|提案|人|者|编号|号|类|内容|标题|如下|[一二三四五六七八九十\d]{1,2}\s*[:：、，]|[:：])"
 )
-_POINTS = re.compile(
-    r"(?:^|(?<=[。；;，,：:]))\s*(?P<label>(?:[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,2}[，,、]))"
+_NUM = "一二三四五六七八九十"
+_HEAD = r"(?:^|(?<=[。；;，,：:\n]))\s*"
+# Ways in which points are told apart within running text. Each must count on from its first.
+_POINTS = tuple(
+    re.compile(rf"{_HEAD}(?P<label>{pattern})")
+    for pattern in (
+        rf"[{_NUM}]{{1,2}}是(?!否)",
+        rf"[{_NUM}]{{1,2}}(?:要|应|需)(?!点|求|素)",
+        rf"第[{_NUM}]{{1,2}}(?:条|点|项)?[，,、：:]",
+        rf"建议(?:[{_NUM}]{{1,2}}|\d{{1,2}})\s*[:：、，]",
+        r"\d{1,2}(?:[、．]|\.(?!\d))",
+        r"[（(]\d{1,2}[）)]",
+        rf"[（(][{_NUM}]{{1,2}}[）)]",
+        r"[①-⑳]",
+        r"(?:首先|其次|再次|再者|然后|此外|另外|最后)[，,]",
+    )
 )
+_BESIDES = re.compile(r"(?:此外|另外|同时)[，,]?\s*(?:还|特)?建议")
 _LONGEST_TITLE = 60
 _SHORTEST_TITLE = 12
 _LEAD_IN_LINES = 4
@@ -137,21 +155,40 @@ def _gather(
     for line, label in zip(lines, labels, strict=True):
         if label and label.style == style:
             items.append((label.text, [line[label.length :]]))
+        elif items and _BESIDES.match(line):
+            items.append(("", [_BESIDES.sub("", line)]))
         elif items and not _END.fullmatch(line):
             items[-1][1].append(line)
-    return tuple(_suggestion(label, "\n".join(texts)) for label, texts in items if "".join(texts))
+    return tuple(
+        _suggestion(label or None, "\n".join(texts)) for label, texts in items if "".join(texts)
+    )
 
 
 def _points(lines: Sequence[str]) -> tuple[Suggestion, ...]:
-    """Return the points 一是…二是… or 第一，…第二，… that stand within paragraphs."""
+    """Return the points told apart within running text: 一是…二是…, 1.…；2.…, 首先…其次…"""
     text = "\n".join(lines)
-    places = list(_POINTS.finditer(text))
-    if len(places) < 2:
-        return ()
-    ends = [place.start() for place in places[1:]] + [len(text)]
-    return tuple(
-        _suggestion(place["label"].rstrip("，,、"), text[place.end() : end])
-        for place, end in zip(places, ends, strict=True)
+    for pattern in _POINTS:
+        places = list(pattern.finditer(text))
+        if len(places) < 2 or not _opens_list(places[0]["label"]):
+            continue
+        ends = [place.start() for place in places[1:]] + [len(text)]
+        return tuple(
+            _suggestion(_label_of(place["label"]), text[place.end() : end])
+            for place, end in zip(places, ends, strict=True)
+            if text[place.end() : end].strip()
+        )
+    return ()
+
+
+def _opens_list(label: str) -> bool:
+    """Whether a point is the first of its kind: a list begins with one."""
+    return bool(re.search(r"一|1|①|首先", label))
+
+
+def _label_of(printed: str) -> str | None:
+    label = printed.rstrip("，,、：:") if printed[0] not in "0123456789" else printed
+    return (
+        None if label in ("首先", "其次", "再次", "再者", "然后", "此外", "另外", "最后") else label
     )
 
 

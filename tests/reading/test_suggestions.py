@@ -105,3 +105,29 @@ def test_the_part_after_the_suggestions_is_left_out():
 
 def test_a_reply_repeats_suggestions_only_where_it_lists_them():
     assert of_reply(["您提出的提案收悉，现答复如下：", "一、加强管理", "我局新建泊位。"]) == ()
+
+
+THREE = ["新建泊位", "错时共享", "规范收费"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["建议：1.新建泊位；2.错时共享；3.规范收费。"],
+        ["为解决上述问题，一要新建泊位，二要错时共享。三要规范收费。"],
+        ["二、我们的建议是：", "第一条：新建泊位。", "第二条：错时共享。", "第三条：规范收费。"],
+        ["二、我们的建议是：第一条：新建泊位。第二条：错时共享。第三条：规范收费。"],
+        ["具体建议", "首先，新建泊位。其次，错时共享。最后，规范收费。"],
+        ["建议：", "1.新建泊位。", "2.错时共享。", "此外，建议规范收费。"],
+        ["关于停车的建议", "建议一：新建泊位。", "建议二：错时共享。", "建议三：规范收费。"],
+        ["具体建议：①新建泊位；②错时共享；③规范收费。"],
+        ["具体建议：（1）新建泊位；（2）错时共享；（3）规范收费。"],
+    ],
+)
+def test_points_within_a_line_are_told_apart(lines):
+    assert [one.text for one in of_proposal(lines)] == THREE
+
+
+def test_who_proposes_is_no_suggestion():
+    lines = ["关于停车的建议", "建议人：欧阳静等5名代表", "建议新建泊位。", "建议错时共享。"]
+    assert [one.text for one in of_proposal(lines)] == ["新建泊位", "错时共享"]
