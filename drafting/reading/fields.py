@@ -182,6 +182,17 @@ _ITEM_BARE = re.compile(r"》\s*[（(]\s*(?:第\s*)?(?P<item>\d{2,10})\s*号?\s*
 _CITED = re.compile(rf"[{_OPEN}]\s*\d{{4}}\s*[{_CLOSE}]\s*$")
 
 
+_ITEM_LABELLED = re.compile(
+    r"(?:提案|建议|议案)?(?:案\s*号|编\s*号)\s*[:：]\s*第?(?P<item>[0-9A-Za-z]{1,10}(?:-\d{1,5})?)号?"
+)
+
+
+def item_of_line(line: str) -> str | None:
+    """Return the item's number where ``line`` is a card's field (``提案编号：2026-118``)."""
+    found = _ITEM_LABELLED.fullmatch(line.strip())
+    return found["item"] if found and not line.strip().startswith("编") else None
+
+
 def find_item_no(text: str) -> str | None:
     """Return the item's number as printed, without 第…号; document numbers are passed over."""
     for found in _ITEM.finditer(text):
@@ -195,7 +206,7 @@ _QUOTED = re.compile(r"《(?P<book>(?:[^《》]|《[^《》]*》)+)》|“(?P<qu
 _AFTER_SUBJECT = re.compile(
     r"(?:的|这件|这一)?(?:[（(][^（）()]*[）)])?(?:第[0-9A-Za-z]+号)?(?:的)?"
     r"(?:重点)?(?:政协|人大|委员|代表)?(?:议事原案|提案|建议|议案|意见|批评)?"
-    r"(?:[（(][^（）()]*[）)])?(?:已|，|,|收|悉|办理|交|的|由|我|、|；|和|及|与|。|$)"
+    r"(?:[（(][^（）()]*[）)])?(?:已|，|,|收|悉|办理|交|的|由|我|、|；|和|及|与|后|。|$)"
 )
 _BEFORE_SUBJECT = re.compile(
     r"(?:^|。|提出|提交|题为|关于|的|第[0-9A-Za-z]+号|案由[:：]?|委员|代表|贵[委会办局]|贵单位|[您你]们?)"

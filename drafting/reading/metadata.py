@@ -9,6 +9,7 @@ _KEYS = {
     "index_no": "索引号 信息索引号 索取号 信息索取号",
     "doc_no": "文号 发文字号 文件编号 公文字号",
     "publisher": "发布机构 发文机关 发文机构 发文单位 制发机关 公开主体 公开单位 发布单位 责任部门",
+    "handler": "承办单位 答复单位 办理单位",
     "origin": "来源 信息来源 文章来源 稿源",
     "title": "名称 标题 信息名称 公文名称",
     "written": "成文日期 成文时间",
@@ -31,7 +32,7 @@ _LONGEST_VALUE = 160
 def read_metadata(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
     """Return ``({field: value}, numbers of the lines that hold them)``.
 
-    Fields: index_no, doc_no, publisher, origin, title, written, published, disclosure. A key
+    Fields: index_no, doc_no, publisher, handler, origin, title, written, published, disclosure. A key
     without a value stays out: the line after an empty ``文号`` is often the next key.
     """
     found: dict[str, str] = {}

@@ -237,7 +237,7 @@ def _assemble(
         recipients=opening.recipients or (salutation.names if salutation else ()),
         recipient_count=salutation.count if salutation else None,
         session=_session(title, lead_in, above) if matter or reply else None,
-        item_no=_item_no(title, lead_in) if reply or kind is Kind.PROPOSAL else None,
+        item_no=_item_no(title, lead_in, above) if reply or kind is Kind.PROPOSAL else None,
         subject=_subject(title, lead_in) if reply else _card_subject(kind, texts),
         matter=matter,
         role=_role(title, lead_in, salutation) if reply else None,
@@ -310,9 +310,9 @@ def _issuers(
     publisher = metadata.get("publisher", "")
     if is_organ(publisher) and (kind is not Kind.REPLY or is_bureau(publisher)):
         return (publisher,)
-    origin = metadata.get("origin", "")
-    if kind is Kind.REPLY and is_bureau(origin):
-        return (origin,)
+    for name in ("handler", "origin") if kind is Kind.REPLY else ():
+        if is_bureau(unit := metadata.get(name, "")):
+            return (unit,)
     return ()
 
 
@@ -364,8 +364,9 @@ def _session(title: str | None, lead_in: str, above: Sequence[str]) -> str | Non
     return next((found for text in fragments if (found := fields.find_session(text))), None)
 
 
-def _item_no(title: str | None, lead_in: str) -> str | None:
-    return (fields.find_item_no(title) if title else None) or fields.find_item_no(lead_in)
+def _item_no(title: str | None, lead_in: str, above: Sequence[str]) -> str | None:
+    found = (fields.find_item_no(title) if title else None) or fields.find_item_no(lead_in)
+    return found or next((item for text in above if (item := fields.item_of_line(text))), None)
 
 
 def _subject(title: str | None, lead_in: str) -> str | None:

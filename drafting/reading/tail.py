@@ -13,7 +13,7 @@ from drafting.reading.organs import organ_names
 
 _PHONE = (
     r"1\d{2}[\d*]{4,5}\d{3,4}|1\d{6}[*×xX]{4}"
-    r"|(?:[（(]?0\d{2,3}[）)]?\s*[—–－―-]{0,2}\s*)?\d{7,8}(?:[—-]\d{1,4}|转\d{1,4})?|9[56]\d{3}"
+    r"|(?:(?:[（(]0\d{2,3}[）)]|0\d{2,3})\s*[—–－―-]{0,2}\s*)?\d{7,8}(?:[—-]\d{1,4}|转\d{1,4})?|9[56]\d{3}"
 )
 _PHONE_AT = re.compile(rf"(?<!\d)(?:{_PHONE})(?!\d)")
 _CONTACT = re.compile(
@@ -27,7 +27,8 @@ _NAME_OR_PHONE = re.compile(
     r"|(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])"
 )
 _NOT_NAMES = frozenset(
-    "电话 联系电话 手机 办公室 座机 号码 联系方式 科室 及 单位 传真 邮编".split()
+    "电话 联系电话 手机 办公室 座机 号码 联系方式 科室 及 单位 传真 邮编 邮箱 电子邮箱 微信"
+    " 地址".split()
 )
 _COPIES = re.compile(r"抄\s*[送报](?:单位|机关)?\s*[:：]\s*(?P<value>.*)")
 _LISTS_UNITS = re.compile(r"[^：:。；！？]{2,120}。?")
@@ -37,6 +38,7 @@ _SIGNER = re.compile(
 )
 _PRINTED = re.compile(r"(?P<organ>\S.{1,40}?)?\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*印发")
 _REMARK = re.compile(r"[（(]\s*此件.{0,20}[）)]")
+_DISCLOSED = re.compile(r"(?:信息)?公开(?:属性|方式|类别|类型|选项)\s*[:：].{2,12}$")
 # 附件说明 (GB/T 9704-2012, 7.3.4): 附件：1.… and the lines that count on.
 _ENCLOSED = re.compile(r"附件\s*[:：]\s*(?:1\s*[.．、])?\s*[^。；]{2,80}")
 _ENCLOSED_ON = re.compile(r"\d{1,2}\s*[.．、]\s*[^。；]{2,80}$")
@@ -88,7 +90,7 @@ def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
         tail.enclosed.add(number)
     elif found := _SIGNER.search(line[:40]):
         tail.signer = found["name"].strip()
-    elif _REMARK.fullmatch(line):
+    elif _REMARK.fullmatch(line) or _DISCLOSED.match(line):
         tail.disclosure = tail.disclosure or fields.disclosure_of_line(line)
     elif len(line) < 30 and (code := fields.class_of_line(line)):
         tail.result_class = tail.result_class or code
