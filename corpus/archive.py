@@ -31,13 +31,17 @@ SAMPLES = "样例/"
 
 @dataclass(frozen=True, slots=True)
 class ArchivedDocument:
-    """A document of the archive. ``source`` identifies it; ``original`` are the bytes imported."""
+    """A document of the archive. ``source`` identifies it; ``original`` are the bytes imported.
+
+    ``sha256`` is the digest of the bytes, of a ledger's line that of what was read of it.
+    """
 
     id: int
     source: str
     document: Document
     imported: dt.datetime
     original: bytes | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +259,7 @@ class Archive:
             msgspec.json.decode(row["record"], type=Document),
             dt.datetime.fromisoformat(row["imported"]),
             row["original"],
+            row["sha256"],
         )
 
     def count(self) -> int:

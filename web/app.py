@@ -14,6 +14,7 @@ from web import (
     filters,
     history,
     intake,
+    library,
     login,
     paper,
     register,
@@ -63,6 +64,6 @@ def create_app(data_folder: Path) -> Flask:
     security.install(app)
     errors.install(app)
     filters.install(app)
-    for page in (worklist, register, intake, workbench, paper, history, archive, login):
+    for page in (worklist, register, intake, workbench, paper, history, archive, library, login):
         app.register_blueprint(page.blueprint)
     return app

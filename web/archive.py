@@ -52,7 +52,8 @@ def search() -> str:
 @blueprint.get("/documents/<id:document_id>")
 def document(document_id: int) -> str:
     """Show a past document: its fields, and its text with structure."""
-    found = stores.archive().document(document_id)
+    archive = stores.archive()
+    found = archive.document(document_id)
     if found is None:
         abort(404, "档案中没有这份文件，或者它已被新版本替换。")
     return render_template(
@@ -60,6 +61,8 @@ def document(document_id: int) -> str:
         found=found,
         document=found.document,
         salutation=_salutation(found.document),
+        variants=archive.variants(document_id),
+        corrected=archive.corrections(found.source),
     )
 
 

@@ -112,6 +112,12 @@ class FakeArchive:
                 return ArchivedDocument(id, passage.source, document, imported, "原件".encode())
         return None
 
+    def variants(self, id: int) -> list[object]:
+        return []
+
+    def corrections(self, source: str) -> dict[str, object]:
+        return {}
+
     def close(self) -> None:
         pass
 

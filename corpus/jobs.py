@@ -1,0 +1,309 @@
+"""Imports begun in the browser: files wait in a folder, a thread takes them in, the state is kept.
+
+All that a page shows of a job stands in the database, so that it survives a reload of the page,
+and a restart of the service takes up what was left: the files still wait, and the import's journal
+knows what of them is done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from corpus.archive import Archive
+from corpus.importer import Outcome, import_files
+from corpus.listing import Failed
+from corpus.plan import Source
+from drafting.model import Kind, UserError
+from drafting.reading import MAX_BYTES
+from storage import transaction
+
+FOLDER = "uploads"
+"""Where uploaded files wait, below the data folder; each is gone once it is in the archive."""
+
+_BLOCK = 1024 * 1024
+_TELL_SECONDS = 0.4
+_DISK = "磁盘可能已满，或数据目录不可写。请腾出空间后，在本页点“继续导入”。"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An import begun in the browser. ``state``: running, done or stopped (``message`` says why).
+
+    ``done`` and ``total`` count items: files, and lines of ledgers.
+    """
+
+    id: int
+    kind: str
+    author: str
+    state: str
+    created: dt.datetime
+    finished: dt.datetime | None
+    done: int
+    total: int
+    imported: int
+    unchanged: int
+    failed: int
+    message: str
+    seconds: float
+
+    @property
+    def seconds_left(self) -> int | None:
+        """How long it will take at the rate so far; ``None`` where nobody can tell yet."""
+        if self.state != "running" or self.done < 1 or self.seconds < 1:
+            return None
+        return round(self.seconds / self.done * max(0, self.total - self.done))
+
+
+def begin(archive: Archive, kind: Kind | None, author: str) -> int:
+    """Make a job without files yet; return its number."""
+    with transaction(archive.db) as db:
+        cursor = db.execute(
+            "INSERT INTO jobs (kind, author, state, created) VALUES (?,?,'done',?)",
+            (kind.value if kind else "auto", author, _now()),
+        )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> None:
+    """Add a file to a job, to be imported under ``name``.
+
+    Raises :class:`UserError` where there is no such job, or the file is empty or too large.
+    """
+    if archive.db.execute("SELECT 1 FROM jobs WHERE id = ?", (number,)).fetchone() is None:
+        raise UserError("没有这次导入，请重新选择文件。")
+    folder = archive.path.parent / FOLDER
+    folder.mkdir(exist_ok=True)
+    # The name on the disk is ours, but for the ending, by which a reader tells the format.
+    path = folder / f"{number}-{time.time_ns()}{Path(name).suffix.lower()[:8]}"
+    try:
+        _spool(content, path)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise UserError("文件存不下来：" + _DISK) from error
+    except UserError:
+        path.unlink(missing_ok=True)
+        raise
+    with transaction(archive.db) as db:
+        db.execute(
+            "INSERT INTO job_files (job, name, path) VALUES (?,?,?)", (number, name, path.name)
+        )
+        db.execute(
+            "UPDATE jobs SET state = 'running', message = '', finished = NULL, total = total + 1,"
+            " started = coalesce(started, ?) WHERE id = ?",
+            (_now(), number),
+        )
+
+
+def _spool(content: IO[bytes], path: Path) -> None:
+    size = 0
+    with path.open("xb") as out:
+        while block := content.read(_BLOCK):
+            size += len(block)
+            if size > 10 * MAX_BYTES:
+                limit = 10 * MAX_BYTES // 1024 // 1024
+                raise UserError(f"文件超过 {limit} MB，请在服务器上用 drafting import 导入。")
+            out.write(block)
+
+
+def job(archive: Archive, number: int) -> Job | None:
+    """Return a job by its number, or ``None``."""
+    found = _jobs(archive.db, "WHERE id = ?", number)
+    return found[0] if found else None
+
+
+def recent(archive: Archive, most: int = 3) -> list[Job]:
+    """Return the latest jobs, the last one first."""
+    return _jobs(archive.db, "WHERE total > 0 ORDER BY id DESC LIMIT ?", most)
+
+
+def failures(archive: Archive, number: int, most: int = 50) -> list[Failed]:
+    """Return what of a job could not be imported."""
+    rows = archive.db.execute(
+        "SELECT f.source, f.reason, f.failed FROM failures f WHERE f.file IN"
+        " (SELECT name FROM job_files WHERE job = ?) ORDER BY length(f.source), f.source LIMIT ?",
+        (number, most),
+    )
+    return [Failed(row[0], row[1], dt.datetime.fromisoformat(row[2])) for row in rows]
+
+
+def resume(archive: Archive) -> bool:
+    """Go on with the jobs that have files waiting; return whether there are any."""
+    waiting = archive.db.execute(
+        "SELECT DISTINCT job FROM job_files WHERE state = 'waiting'"
+    ).fetchall()
+    if not waiting:
+        return False
+    with transaction(archive.db) as db:
+        db.executemany(
+            "UPDATE jobs SET state = 'running', message = '', finished = NULL WHERE id = ?",
+            [(row[0],) for row in waiting],
+        )
+    ensure_running(archive)
+    return True
+
+
+# ------------------------------------------------------------------ the thread
+
+_threads: dict[Path, threading.Thread] = {}
+_starting = threading.Lock()
+
+
+def ensure_running(archive: Archive) -> None:
+    """Have the waiting files taken in by the archive's thread, started where it is not running."""
+    with _starting:
+        running = _threads.get(archive.path)
+        if running is not None and running.is_alive():
+            return
+        thread = threading.Thread(target=_work, args=(archive,), name="import", daemon=True)
+        _threads[archive.path] = thread
+        thread.start()
+
+
+def _work(archive: Archive) -> None:
+    """Take in what waits until nothing does."""
+    try:
+        while True:
+            if not run_next(archive):
+                with _starting:
+                    # Whoever adds a file now finds no thread, and starts another.
+                    if not _next_job(archive.db):
+                        _threads.pop(archive.path, None)
+                        return
+    finally:
+        archive.close()
+
+
+def run_next(archive: Archive) -> bool:
+    """Take in the files waiting of one job; return whether there were any."""
+    number = _next_job(archive.db)
+    if not number:
+        return False
+    rows = archive.db.execute(
+        "SELECT id, name, path FROM job_files WHERE job = ? AND state = 'waiting' ORDER BY id",
+        (number,),
+    ).fetchall()
+    with _stopping(archive, number):
+        folder = archive.path.parent / FOLDER
+        kind = archive.db.execute("SELECT kind FROM jobs WHERE id = ?", (number,)).fetchone()[0]
+        outcome = import_files(
+            archive,
+            [Source(folder / row["path"], row["name"]) for row in rows],
+            kind=None if kind == "auto" else Kind(kind),
+            progress=_teller(archive, number, len(rows)),
+        )
+        _finish(archive, number, [row["id"] for row in rows], outcome)
+        for row in rows:
+            (folder / row["path"]).unlink(missing_ok=True)
+    return True
+
+
+@contextmanager
+def _stopping(archive: Archive, number: int) -> Iterator[None]:
+    """Stop a job, saying why, where the disk or the database does not take it; the files wait."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError):
+        with transaction(archive.db) as db:
+            db.execute(
+                "UPDATE jobs SET state = 'stopped', message = ? WHERE id = ?", (_DISK, number)
+            )
+
+
+def _teller(archive: Archive, number: int, files: int) -> _Teller:
+    row = archive.db.execute("SELECT done, total FROM jobs WHERE id = ?", (number,)).fetchone()
+    return _Teller(archive, number, row["done"], row["total"] - files)
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Writes the progress of a job's present files down, now and then."""
+
+    archive: Archive
+    number: int
+    done_before: int
+    total_before: int
+    told: float = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() - self.told < _TELL_SECONDS and done < total:
+            return
+        self.told = time.monotonic()
+        with transaction(self.archive.db) as db:
+            # Files that came in since count in the total already: it never falls.
+            db.execute(
+                "UPDATE jobs SET done = ?, total = max(total, ?) WHERE id = ?",
+                (self.done_before + done, self.total_before + total, self.number),
+            )
+
+
+def _finish(archive: Archive, number: int, files: list[int], outcome: Outcome) -> None:
+    with transaction(archive.db) as db:
+        db.executemany(
+            "UPDATE job_files SET state = 'done' WHERE id = ?", [(file,) for file in files]
+        )
+        db.execute(
+            "UPDATE jobs SET imported = imported + ?, unchanged = unchanged + ?,"
+            " failed = failed + ? WHERE id = ?",
+            (outcome.imported, outcome.unchanged, len(outcome.failed), number),
+        )
+        db.execute(
+            "UPDATE jobs SET state = 'done', finished = ?, total = done WHERE id = ? AND NOT EXISTS"
+            " (SELECT 1 FROM job_files WHERE job = jobs.id AND state = 'waiting')",
+            (_now(), number),
+        )
+
+
+def _next_job(db: sqlite3.Connection) -> int:
+    """Return the first job with files waiting that was not stopped; 0 where there is none."""
+    row = db.execute(
+        "SELECT f.job FROM job_files f JOIN jobs j ON j.id = f.job"
+        " WHERE f.state = 'waiting' AND j.state = 'running' ORDER BY f.id LIMIT 1"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _jobs(db: sqlite3.Connection, which: str, value: int) -> list[Job]:
+    rows = db.execute(
+        "SELECT id, kind, author, state, created, started, finished, done, total, imported,"  # noqa: S608
+        f" unchanged, failed, message FROM jobs {which}",
+        (value,),
+    )
+    return [
+        Job(
+            row["id"],
+            row["kind"],
+            row["author"],
+            row["state"],
+            dt.datetime.fromisoformat(row["created"]),
+            _time(row["finished"]),
+            row["done"],
+            row["total"],
+            row["imported"],
+            row["unchanged"],
+            row["failed"],
+            row["message"],
+            _seconds(_time(row["started"]), _time(row["finished"])),
+        )
+        for row in rows
+    ]
+
+
+def _seconds(start: dt.datetime | None, end: dt.datetime | None) -> float:
+    return ((end or dt.datetime.now(dt.UTC)) - start).total_seconds() if start else 0.0
+
+
+def _time(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")

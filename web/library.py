@@ -1,0 +1,285 @@
+"""档案: import by drag and drop, the list with its filters, the trash, corrections by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from drafting.model import Kind, UserError
+from web import library_form, stores
+from web.errors import wants_json
+from web.texts import clean_line, parse_number, safe_file_name
+
+if TYPE_CHECKING:
+    from corpus.listing import Filter
+
+# The archive's rooms are heavy; a start that shows no archive is spared them.
+blueprint = Blueprint("library", __name__)
+
+LEDGERS = (".xlsx", ".csv", ".jsonl", ".zip")
+
+
+@blueprint.get("/archive")
+def show() -> str:
+    """Show the list as filtered (``kind``, ``year``, ``unit``, ``title``, ``page``)."""
+    from corpus import jobs
+    from corpus.listing import PAGE
+    from drafting.reading import SUFFIXES
+
+    archive = stores.archive()
+    jobs.resume(archive)
+    wanted = _wanted(request.args)
+    count = archive.count_listed(wanted)
+    pages = max(1, -(-count // PAGE))
+    page = min(max(1, parse_number(request.args.get("page")) or 1), pages)
+    return render_template(
+        "library.html",
+        wanted=wanted,
+        documents=archive.listed(wanted, page - 1),
+        count=count,
+        whole=archive.count(),
+        facets=archive.facets(wanted),
+        page=page,
+        pages=pages,
+        query=_query(wanted),
+        jobs=[(one, jobs.failures(archive, one.id, 20)) for one in jobs.recent(archive, 2)],
+        failures=archive.count_failures(),
+        deleted=archive.count_deleted(),
+        suffixes=(*SUFFIXES, *LEDGERS),
+        all_kinds=tuple(Kind),
+    )
+
+
+# ------------------------------------------------------------------ import
+
+
+@blueprint.post("/archive/import")
+def take() -> BaseResponse | Response:
+    """Take files in, to be imported behind the page; ``job`` adds them to an import under way.
+
+    Script sends one file a request and is answered in JSON.
+    """
+    from corpus import jobs
+
+    archive = stores.archive()
+    files = [file for file in request.files.getlist("files") if file.filename]
+    if not files:
+        raise UserError("请先选择要导入的文件。")
+    number = parse_number(request.form.get("job")) or jobs.begin(
+        archive, _kind(request.form.get("kind", "")), stores.author()
+    )
+    refused = [said for file in files if (said := _add(number, file))]
+    jobs.ensure_running(archive)
+    if wants_json():
+        return jsonify(job=number, refused=refused)
+    for said in refused:
+        flash(said, "error")
+    return redirect(url_for("library.show"))
+
+
+@blueprint.get("/archive/jobs/<id:number>")
+def job(number: int) -> Response:
+    """Tell how far an import is, as JSON."""
+    from corpus import jobs
+
+    archive = stores.archive()
+    found = jobs.job(archive, number)
+    if found is None:
+        abort(404, "没有这次导入。")
+    return jsonify(
+        id=found.id,
+        state=found.state,
+        done=found.done,
+        total=found.total,
+        imported=found.imported,
+        unchanged=found.unchanged,
+        failed=found.failed,
+        message=found.message,
+        seconds=round(found.seconds, 1),
+        seconds_left=found.seconds_left,
+        failures=[
+            {"source": one.source, "reason": one.reason}
+            for one in jobs.failures(archive, number, 20)
+        ],
+    )
+
+
+@blueprint.post("/archive/resume")
+def resume() -> BaseResponse:
+    """Go on with what was stopped."""
+    from corpus import jobs
+
+    if not jobs.resume(stores.archive()):
+        flash("没有等待导入的文件。", "done")
+    return redirect(url_for("library.show"))
+
+
+@blueprint.get("/archive/failures")
+def failures() -> str:
+    """List what could not be imported, each with its reason."""
+    archive = stores.archive()
+    return render_template(
+        "library_failures.html", failures=archive.failures(), count=archive.count_failures()
+    )
+
+
+@blueprint.post("/archive/failures/clear")
+def clear_failures() -> BaseResponse:
+    """Empty that list; nothing else is touched."""
+    stores.archive().clear_failures()
+    flash("已清空未能导入的记录。", "done")
+    return redirect(url_for("library.show"))
+
+
+# ------------------------------------------------------------------ the trash
+
+
+@blueprint.post("/archive/<id:document_id>/delete")
+def delete(document_id: int) -> BaseResponse:
+    """Take a document out of the archive; the next page offers the undo."""
+    if not stores.archive().delete(document_id):
+        abort(404, "档案中没有这份文件，或者它已被删除。")
+    flash(str(document_id), "archive-deleted")
+    return redirect(url_for("library.show", **_query(_wanted(request.form))))
+
+
+@blueprint.post("/archive/<id:document_id>/restore")
+def restore(document_id: int) -> BaseResponse:
+    """Put a deleted document back."""
+    number = stores.archive().undelete(document_id)
+    if number is None:
+        abort(404, "这份文件不在已删除的文件里，可能已经恢复或重新导入。")
+    flash("已恢复。", "done")
+    return redirect(url_for("archive.document", document_id=number))
+
+
+@blueprint.get("/archive/deleted")
+def deleted() -> str:
+    """List the deleted documents."""
+    archive = stores.archive()
+    return render_template(
+        "library_deleted.html", documents=archive.deleted(), count=archive.count_deleted()
+    )
+
+
+@blueprint.post("/archive/deleted/empty")
+def empty() -> BaseResponse:
+    """Forget the deleted documents for good: the one thing here that has no undo."""
+    flash(f"已彻底删除 {stores.archive().empty_trash()} 份文件。", "done")
+    return redirect(url_for("library.show"))
+
+
+# ------------------------------------------------------------------ corrections
+
+
+@blueprint.get("/documents/<id:document_id>/correct")
+def correct(document_id: int) -> str:
+    """Show every field of a document as it stands, to be corrected."""
+    return _correction_page(document_id, None, {})
+
+
+@blueprint.post("/documents/<id:document_id>/correct")
+def keep(document_id: int) -> BaseResponse | tuple[str, int]:
+    """Keep the corrections; they lie over whatever is imported later."""
+    archive = stores.archive()
+    found = archive.document(document_id)
+    if found is None:
+        abort(404, "档案中没有这份文件，或者它已被删除。")
+    taken_back = set(request.form.getlist("as_read"))
+    values, errors = library_form.to_values(request.form, found.document)
+    known = archive.corrections(found.source)
+    values |= {name: known[name].parsed for name in taken_back & known.keys()}
+    errors = {name: said for name, said in errors.items() if name not in taken_back}
+    if errors:
+        return _correction_page(document_id, request.form, errors), 400
+    archive.correct(document_id, values, stores.author())
+    flash("已保存更正；以后重新导入，更正仍然有效。", "done")
+    return redirect(url_for("archive.document", document_id=document_id))
+
+
+def _correction_page(
+    document_id: int, typed: MultiDict[str, str] | None, errors: dict[str, str]
+) -> str:
+    archive = stores.archive()
+    found = archive.document(document_id)
+    if found is None:
+        abort(404, "档案中没有这份文件，或者它已被删除。")
+    shown = library_form.to_fields(found.document)
+    if typed is not None:
+        shown |= {name: typed[name] for name in shown if name in typed}
+    return render_template(
+        "library_correct.html",
+        found=found,
+        fields=library_form.FIELDS,
+        shown=shown,
+        errors=errors,
+        corrections={
+            name: library_form.as_text(name, one.parsed)
+            for name, one in archive.corrections(found.source).items()
+        },
+    )
+
+
+# ------------------------------------------------------------------ small tools
+
+
+def _add(number: int, file: FileStorage) -> str:
+    """Add an uploaded file to a job; return why it cannot be, or nothing."""
+    from corpus import jobs
+
+    name = _source(file.filename or "")
+    try:
+        jobs.add_file(stores.archive(), number, name, file.stream)
+    except UserError as error:
+        return f"{name}：{error.message}"
+    return ""
+
+
+def _source(name: str) -> str:
+    """Return a path as the browser sends it as a source: no part leads out of anywhere."""
+    parts = [part for part in name.replace("\\", "/").split("/") if part.strip(". ")]
+    return "/".join(safe_file_name(part) for part in parts[-8:]) or "未命名"
+
+
+def _kind(text: str) -> Kind | None:
+    return Kind(text) if text in {kind.value for kind in Kind} else None
+
+
+def _wanted(args: MultiDict[str, str]) -> Filter:
+    from corpus.listing import Filter
+
+    year = args.get("year", "")
+    return Filter(
+        _kind(args.get("kind", "")),
+        -1 if year == "-1" else parse_number(year) % 10_000,
+        clean_line(args.get("unit", ""))[:200],
+        clean_line(args.get("title", ""))[:200],
+    )
+
+
+def _query(wanted: Filter) -> dict[str, Any]:
+    """Return the filter as it stands in an address; what is not asked for is left out."""
+
+    return {
+        name: value
+        for name, value in (
+            ("kind", wanted.kind.value if wanted.kind else ""),
+            ("year", wanted.year),
+            ("unit", wanted.unit),
+            ("title", wanted.title),
+        )
+        if value
+    }

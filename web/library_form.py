@@ -1,0 +1,146 @@
+"""The form by which a document's fields are corrected: values ⇄ what stands in the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from drafting.model import Contact, Document, Kind, Suggestion, UserError
+from web.filters import KIND_NAMES
+from web.texts import clean, clean_line, parse_date, split_names
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the form. ``options`` make it a choice, ``rows`` a field of several lines."""
+
+    name: str
+    label: str
+    rows: int = 0
+    options: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+
+
+_NONE = ("", "（无）")
+FIELDS = (
+    Field("title", "标题", rows=2),
+    Field("kind", "类别", options=tuple((kind.value, name) for kind, name in KIND_NAMES.items())),
+    Field("date", "成文日期", hint="如 2026-03-15"),
+    Field("doc_no", "发文字号"),
+    Field("index_no", "索引号"),
+    Field("issuers", "发文机关", rows=2, hint="一行一个，主办单位在前"),
+    Field("recipients", "主送", rows=2, hint="一行一个"),
+    Field("matter", "提案/建议", options=(_NONE, ("提案", "提案"), ("建议", "建议"))),
+    Field("session", "届次", hint="如 区政协十届三次会议"),
+    Field("item_no", "案号", hint="只写数字"),
+    Field("subject", "案由", rows=2),
+    Field("role", "承办角色", options=(_NONE, ("主办", "主办"), ("会办", "会办"))),
+    Field("result_class", "办理结果类别"),
+    Field("disclosure", "公开属性"),
+    Field("signer", "签发人"),
+    Field("contacts", "联系人", rows=2, hint="一行一个：姓名 电话"),
+    Field("copies_to", "抄送", rows=2, hint="一行一个"),
+    Field("suggestions", "提案中的建议", rows=4, hint="一行一条"),
+)
+_LISTS = ("issuers", "recipients", "copies_to")
+
+
+def to_fields(document: Document) -> dict[str, str]:
+    """Return what stands in the fields of the form."""
+    return {field.name: as_text(field.name, getattr(document, field.name)) for field in FIELDS}
+
+
+def as_text(name: str, value: Any) -> str:
+    """Return the value of one field as text."""
+    if value is None:
+        return ""
+    if name in _LISTS:
+        return "\n".join(value)
+    if name == "contacts":
+        return "\n".join(" ".join(filter(None, (one.name, one.phone))) for one in value)
+    if name == "suggestions":
+        return "\n".join(_line(one) for one in value)
+    return value.value if isinstance(value, Kind) else str(value)
+
+
+def to_values(
+    form: MultiDict[str, str], document: Document
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values of the form's fields and what is wrong with them, both by name.
+
+    A field that the form does not send, or sends as it was shown, is not among the values.
+    """
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    shown = to_fields(document)
+    for field in FIELDS:
+        text = clean(form.get(field.name, shown[field.name]))
+        if text == clean(shown[field.name]):
+            continue
+        try:
+            values[field.name] = _READERS.get(field.name, _plain)(text, document)
+        except UserError as error:
+            errors[field.name] = error.message
+    return values, errors
+
+
+def _line(suggestion: Suggestion) -> str:
+    return f"{suggestion.label or ''}{suggestion.text}"
+
+
+def _plain(text: str, _document: Document) -> str | None:
+    return clean_line(text) or None
+
+
+def _names(text: str, _document: Document) -> tuple[str, ...]:
+    return split_names(text)
+
+
+def _date(text: str, _document: Document) -> Any:
+    return parse_date(text, "成文日期", "date")
+
+
+def _kind(text: str, _document: Document) -> Kind:
+    if text not in {kind.value for kind in Kind}:
+        raise UserError("请选择一个类别。", field="kind")
+    return Kind(text)
+
+
+def _one_of(*known: str) -> Callable[[str, Document], str | None]:
+    def read(text: str, _document: Document) -> str | None:
+        if text and text not in known:
+            raise UserError(f"请选择{'、'.join(known)}中的一项。")
+        return text or None
+
+    return read
+
+
+def _contacts(text: str, _document: Document) -> tuple[Contact, ...]:
+    found = []
+    for line in filter(None, map(clean_line, text.split("\n"))):
+        name, _, phone = line.partition(" ")
+        # A line of digits only is a telephone whose owner is not named.
+        alone = not phone and any(char.isdigit() for char in name)
+        found.append(Contact(None, name) if alone else Contact(name, phone or None))
+    return tuple(found)
+
+
+def _suggestions(text: str, document: Document) -> tuple[Suggestion, ...]:
+    """Read suggestions, one a line; a line left as it was keeps its label and its detail."""
+    known = {_line(one): one for one in document.suggestions}
+    lines = filter(None, map(clean_line, text.split("\n")))
+    return tuple(known.get(line) or Suggestion(None, line) for line in lines)
+
+
+_READERS: dict[str, Callable[[str, Document], Any]] = {
+    **dict.fromkeys(_LISTS, _names),
+    "date": _date,
+    "kind": _kind,
+    "matter": _one_of("提案", "建议"),
+    "role": _one_of("主办", "会办"),
+    "contacts": _contacts,
+    "suggestions": _suggestions,
+}
