@@ -32,8 +32,8 @@ _LONGEST_VALUE = 160
 def read_metadata(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
     """Return ``({field: value}, numbers of the lines that hold them)``.
 
-    Fields: index_no, doc_no, publisher, handler, origin, title, written, published, disclosure. A key
-    without a value stays out: the line after an empty ``文号`` is often the next key.
+    Fields: index_no, doc_no, publisher, handler, origin, title, written, published, disclosure.
+    A key without a value stays out: the line after an empty ``文号`` is often the next key.
     """
     found: dict[str, str] = {}
     used: set[int] = set()

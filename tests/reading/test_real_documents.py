@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from shared_data import SHARED, needs_shared
 
-from drafting.reading import read_bytes, read_file
+from bench.reading_fields import policy_pair, what_is_labelled, what_was_read
+from drafting.reading import read_file
 from drafting.reading.report import to_report
-from drafting.reading.restore import restore
 
 pytestmark = [pytest.mark.shared, needs_shared]
 
@@ -60,38 +60,6 @@ def labelled() -> Iterator[dict]:
         yield json.loads(line)
 
 
-def plain(text):
-    """Labels were taken from the pages as scraped, in half-width; compare them restored."""
-    return restore(text.replace(" ", "")) if isinstance(text, str) else text
-
-
-def what_was_read(page: dict) -> dict:
-    report = to_report(read_bytes(page["text"].encode(), "page.txt"))
-    return {
-        "kind": report["matter"] or "其他",
-        "role": {"主办": "主办答复", "会办": "会办意见"}[report["role"]],
-        **{key: plain(report[key]) for key in ("title", "doc_no", "item_no", "session", "subject")},
-        "recipients": report["recipients"],
-        "recipient_count": report["recipient_count"],
-        "issuer": "、".join(report["issuers"]) or None,
-        **{key: report[key] for key in ("date", "result_class", "disclosure", "signer")},
-        "contact_names": {one["name"] for one in report["contacts"] if one["name"]},
-        "contact_phones": {one["phone"] for one in report["contacts"] if one["phone"]},
-        "cc": [plain(unit) for unit in report["copies_to"]],
-        "headings": [plain(heading["text"]) for heading in report["headings"]],
-    }
-
-
-def what_is_labelled(page: dict) -> dict:
-    labels = {key: plain(value) for key, value in page["labels"].items()}
-    labels.pop("has_next_steps")
-    labels["contact_names"] = set(labels["contact_names"])
-    labels["contact_phones"] = set(labels["contact_phones"])
-    labels["cc"] = [plain(unit) for unit in labels["cc"]]
-    labels["headings"] = [plain(heading) for heading in labels["headings"]]
-    return labels
-
-
 @pytest.mark.parametrize(
     "page", list(labelled()) if REPLIES.exists() else [], ids=lambda p: p["id"]
 )
@@ -109,9 +77,5 @@ def policy_labels() -> list[dict]:
 
 @pytest.mark.parametrize("label", policy_labels(), ids=lambda label: label["doc_no"])
 def test_a_state_council_document_gives_title_issuer_and_number(label):
-    document = read_file(POLICIES / f"{label['id']:02d}.html")
-    assert {
-        "title": document.title,
-        "issuer": "、".join(document.issuers),
-        "doc_no": document.doc_no,
-    } == {key: label[key] for key in ("title", "issuer", "doc_no")}
+    read, expected = policy_pair(label)
+    assert read == expected
