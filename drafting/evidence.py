@@ -10,26 +10,29 @@ import re
 from collections.abc import Collection
 from typing import Protocol
 
-from drafting.facts import mark_pending, mark_stale
+from drafting.facts import mark_pending
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
+from drafting.voice import (
+    quote,
+    relevance,
+    same_unit,
+    still_to_do,
+    units_in_charge,
+    work_done,
+)
 
 ANSWERING: tuple[Kind, ...] = (Kind.REPLY, Kind.POLICY)
 """The kinds of documents that can carry an answer."""
 
 _DETAIL = 400
-# A second source is quoted beside the better one only where it is nearly as much to the point.
-_WORTH_QUOTING = 0.5
-_MOST_QUOTED = 260
-# What an earlier reply made of its own suggestion says nothing of this one.
-_OLD_VERDICT = re.compile(
-    r"^(?:(?:已|全部|部分|基本|同意)?(?:予以)?采纳|列入计划|留作参考|情况属实)(?:(?:您|你们)?的?(?:这条|此条|该条)?"
-    r"(?:意见|建议))?[。，：；]\s*"
+# Below these shares of a suggestion's own words a source is not quoted, only pointed to.
+_DONE_RELEVANCE = 0.34
+_POLICY_RELEVANCE = 0.3
+# Chapters of a policy that state principles: they match everything and promise nothing.
+_GENERAL_PART = re.compile(
+    r"总体|指导思想|基本原则|工作目标|主要目标|发展目标|保障措施|组织领导|组织实施"
 )
-# What an earlier reply promised is no work done: it goes into no first draft as such.
-_PROMISE = re.compile(r"^(?:下一步|今后|接下来|在今后|下步)")
-_LABEL = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、]|（\d+）)\s*"
-)
+_GENERAL_WEIGHT = 0.5
 
 
 class Library(Protocol):
@@ -68,6 +71,7 @@ def find_evidence(
         limit=limit,
         exclude=exclude,
     )
+    found = _particular_first(found)
     if len(found) >= min(limit, 3) or not proposal.subject:
         return found
     more = library.passages(
@@ -76,6 +80,16 @@ def find_evidence(
     known = {(passage.document, passage.seq) for passage in found}
     found += [passage for passage in more if (passage.document, passage.seq) not in known]
     return found[:limit]
+
+
+def _particular_first(passages: list[Passage]) -> list[Passage]:
+    """Put a policy's general parts behind its measures."""
+
+    def weight(passage: Passage) -> float:
+        general = any(_GENERAL_PART.search(heading) for heading in passage.path)
+        return passage.score * (_GENERAL_WEIGHT if general else 1.0)
+
+    return sorted(passages, key=weight, reverse=True)
 
 
 def first_draft(
@@ -88,17 +102,19 @@ def first_draft(
 ) -> Draft:
     """Return a draft in which each suggestion has the best evidence taken in, source kept.
 
-    Work done comes from past replies, its figures marked 待核实 where the source is of an earlier
-    year; the next step rests on the policy in force. Who does it and by when only the office
-    knows: that stands as 【待核实：…】 to be filled in.
+    Work done comes from this unit's (or a co-handling unit's) past replies, its figures marked
+    待核实 where the source is of an earlier year; the next step rests on the policy in force, with
+    the units that it names. By when, only the office knows: that stands as 【待核实：…】.
     """
     this_year = (today or dt.date.today()).year
     used: set[tuple[int, int]] = set()
     answers = []
     for suggestion in proposal.suggestions:
-        passages = find_evidence(proposal, suggestion, library, limit=10, exclude=exclude)
-        unit = proposal.handling_unit
-        answers.append(_answer(suggestion, passages, used, unit, this_year))
+        passages = find_evidence(proposal, suggestion, library, limit=12, exclude=exclude)
+        fresh = [one for one in passages if (one.document, one.seq) not in used]
+        answer = _answer(proposal, suggestion, fresh, this_year)
+        used.update((one.passage.document, one.passage.seq) for one in answer.evidence)
+        answers.append(answer)
     return Draft(proposal=proposal, answers=tuple(answers), profile=profile_name)
 
 
@@ -109,70 +125,74 @@ def take_evidence(answer_text: str, passage: Passage) -> tuple[str, Evidence]:
     return joined, Evidence(passage, quoted)
 
 
-def quote(passage: Passage) -> str:
-    """Return the words of a passage that go into an answer: whole sentences of its own text.
-
-    Its level number and the lines with the units that answer for it stay behind.
-    """
-    text = _LABEL.sub("", passage.text.split("\n", 1)[0])
-    if len(text) <= _MOST_QUOTED:
-        return text
-    kept = ""
-    for sentence in re.findall(r"[^。；]+[。；]?", text):
-        if kept and len(kept) + len(sentence) > _MOST_QUOTED:
-            break
-        kept += sentence
-    return kept.rstrip("；") + ("。" if kept.endswith("；") else "")
-
-
 def _answer(
-    suggestion: Suggestion,
-    passages: list[Passage],
-    used: set[tuple[int, int]],
-    unit: str | None,
-    this_year: int,
+    proposal: Proposal, suggestion: Suggestion, passages: list[Passage], this_year: int
 ) -> Answer:
-    """Compose one answer: the best past answer as work done, the best policy as ground to go on."""
-    fresh = [passage for passage in passages if (passage.document, passage.seq) not in used]
-    past = [one for one in fresh if one.kind is Kind.REPLY and _says_what_was_done(one.text)]
-    policies = [one for one in fresh if one.kind is not Kind.REPLY]
+    """Compose one answer: a past answer as work done, a policy as the ground to go on."""
     evidence: list[Evidence] = []
-    done = mark_pending("本条建议已开展的工作")
-    next_step = mark_pending("下一步举措、责任单位和完成时限")
-    if past and (not policies or past[0].score >= _WORTH_QUOTING * policies[0].score):
-        done, taken = _take_past(past[0], unit, this_year)
-        evidence.append(taken)
-    if policies and (not past or policies[0].score >= _WORTH_QUOTING * past[0].score):
-        quoted = quote(policies[0])
-        next_step = f"按照{cite(policies[0])}要求：{quoted}\n{mark_pending('责任单位和完成时限')}"
-        evidence.append(Evidence(policies[0], quoted))
-    used.update((taken.passage.document, taken.passage.seq) for taken in evidence)
-    return Answer(suggestion, done=done, next_step=next_step, evidence=tuple(evidence))
+    done = _past_answer(proposal, suggestion, passages, this_year)
+    if done:
+        evidence.append(done[1])
+    measure = _measure_in_force(suggestion, passages, this_year)
+    if measure:
+        evidence.append(Evidence(measure, quote(measure)))
+    elif not done and passages:
+        # Nothing fits well enough to be quoted: the best is pointed to, for the clerk to judge.
+        best = passages[0]
+        evidence.append(Evidence(best, quote(best)))
+        pointed = mark_pending(f"可参考{cite(best)}改写：{quote(best)}")
+        return Answer(suggestion, pointed, _open_step(), evidence=tuple(evidence))
+    next_step, next_unit = _next_step(measure, this_year) if measure else (_open_step(), "")
+    return Answer(
+        suggestion,
+        done=done[0] if done else mark_pending("本条建议已开展的工作"),
+        next_step=next_step,
+        next_unit=next_unit,
+        evidence=tuple(evidence),
+    )
 
 
-def _says_what_was_done(text: str) -> bool:
-    """Whether a paragraph of a past reply can open an answer: no promise, no mere lead-in."""
-    return not _PROMISE.match(text) and not text.rstrip().endswith(("：", ":"))
+def _open_step() -> str:
+    return mark_pending("下一步举措、责任单位和完成时限")
 
 
-def _take_past(passage: Passage, unit: str | None, this_year: int) -> tuple[str, Evidence]:
-    """Take a past reply's words into this one: its verdict dropped, its year and its we named."""
-    quoted = quote(passage)
-    year = passage.date.year if passage.date else None
-    text = _OLD_VERDICT.sub("", quoted)
-    if year and year != this_year:
-        for word, named in (("今年", year), ("去年", year - 1), ("明年", year + 1)):
-            text = text.replace(word, f"{named}年")
-    if passage.issuer and unit and not _same_unit(passage.issuer, unit):
-        text = text.replace("我局", passage.issuer).replace("我委", passage.issuer)
-    return text if year == this_year else mark_stale(text, year), Evidence(passage, quoted)
+def _past_answer(
+    proposal: Proposal, suggestion: Suggestion, passages: list[Passage], this_year: int
+) -> tuple[str, Evidence] | None:
+    """Return what this office has done about it, by the best past reply that tells it."""
+    ours = [name for name in (proposal.handling_unit, *proposal.co_units) if name]
+    for passage in passages:
+        known = not ours or any(_of_unit(passage, name) for name in ours)
+        if passage.kind is not Kind.REPLY or not known:
+            continue
+        if relevance(passage, suggestion) < _DONE_RELEVANCE:
+            continue
+        if text := work_done(passage, proposal.handling_unit, this_year):
+            return text, Evidence(passage, quote(passage))
+    return None
 
 
-def _same_unit(one: str, other: str) -> bool:
-    """Whether two names may be one unit's: a short name has its characters from the full one."""
-    short, full = sorted((one, other), key=len)
-    rest = iter(full)
-    return all(char in rest for char in short)
+def _of_unit(passage: Passage, name: str) -> bool:
+    return any(same_unit(issuer, name) for issuer in (passage.issuer or "").split("、") if issuer)
+
+
+def _measure_in_force(
+    suggestion: Suggestion, passages: list[Passage], this_year: int
+) -> Passage | None:
+    """Return the best measure that is in force and still leaves something to do."""
+    for passage in passages:
+        in_force = passage.kind is Kind.POLICY and passage.state in ("", "现行")
+        if not in_force or relevance(passage, suggestion) < _POLICY_RELEVANCE:
+            continue
+        if still_to_do(passage, this_year):
+            return passage
+    return None
+
+
+def _next_step(measure: Passage, this_year: int) -> tuple[str, str]:
+    units = units_in_charge(measure)
+    text = f"按照{cite(measure)}要求：{still_to_do(measure, this_year)}"
+    return f"{text}\n{mark_pending('完成时限' if units else '责任单位和完成时限')}", units
 
 
 def cite(passage: Passage) -> str:

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from drafting.evidence import cite, find_evidence, first_draft, quote
+from drafting.evidence import cite, find_evidence, first_draft
 from drafting.facts import find_facts, mark_pending, mark_stale, pending
 from drafting.model import Kind, Passage, Proposal, Suggestion
+from drafting.voice import quote, relevance, same_unit, still_to_do, units_in_charge, work_done
 
 TODAY = dt.date(2026, 11, 22)
 ASKED = Suggestion("1.", "利用零星土地建设小型停车场")
@@ -16,7 +17,8 @@ PAST = Passage(
     source="a.txt",
     kind=Kind.REPLY,
     title="关于区政协十届二次会议第53号提案的答复",
-    text="予以采纳。今年我局利用腾空地块建成临时停车场，泊位126个，3月投入使用。",
+    text="予以采纳。今年我局利用零星土地建成临时停车场，泊位126个，3月投入使用。下一步，再建2处。",
+    shared=("零星土地", "停车场"),
     issuer="青岚区城市管理局",
     date=dt.date(2023, 6, 8),
     score=10.0,
@@ -26,7 +28,8 @@ POLICY = Passage(
     source="b.txt",
     kind=Kind.POLICY,
     title="青岚区人民政府办公室关于印发《停车三年行动计划》的通知",
-    text="1.建设公共停车场。优先利用拆违腾空地。\n牵头单位：区城管局",
+    text="1.建设公共停车场。优先利用零星土地。2025年，建成8个；2027年，建成10个。\n牵头单位：区城管局",
+    shared=("零星土地", "停车场"),
     doc_no="青政办发〔2025〕10号",
     date=dt.date(2025, 3, 26),
     score=9.0,
@@ -55,29 +58,80 @@ def draft_of(*passages: Passage, unit: str = "区城管局"):
 def test_work_done_comes_from_a_past_reply_and_the_next_step_from_the_policy():
     answer = draft_of(PAST, POLICY)
     assert answer.done == (
-        "2023年我局利用腾空地块建成临时停车场，泊位【待核实：原文为126个（2023年）】，3月投入使用。"
+        "2023年我局利用零星土地建成临时停车场，泊位【待核实：原文为126个（2023年）】，3月投入使用。"
     )
     assert answer.next_step == (
         "按照《青岚区人民政府办公室关于印发〈停车三年行动计划〉的通知》（青政办发〔2025〕10号）要求："
-        "建设公共停车场。优先利用拆违腾空地。\n【待核实：责任单位和完成时限】"
+        "建设公共停车场。优先利用零星土地。2027年，建成10个。\n【待核实：完成时限】"
     )
+    assert answer.next_unit == "区城管局"
     assert [one.passage for one in answer.evidence] == [PAST, POLICY]
     assert answer.evidence[0].quoted == PAST.text
 
 
-def test_another_units_we_is_named():
-    assert "2023年青岚区城市管理局利用" in draft_of(PAST, unit="区民政局").done
+def test_another_units_work_is_not_ours_unless_it_co_handles():
+    assert draft_of(PAST, unit="区民政局").done.startswith(
+        "【待核实：可参考《关于区政协十届二次会议"
+    )
+    proposal = Proposal(
+        handling_unit="区民政局", co_units=("区城管局",), suggestions=(ASKED,), subject="停车"
+    )
+    (answer,) = first_draft(proposal, Shelf(PAST), today=TODAY).answers
+    assert answer.done.startswith("2023年青岚区城市管理局利用零星土地建成")
 
 
 def test_figures_of_this_year_stand():
     fresh = replace(PAST, date=dt.date(2026, 5, 1))
-    assert draft_of(fresh).done == "今年我局利用腾空地块建成临时停车场，泊位126个，3月投入使用。"
+    assert draft_of(fresh).done == "今年我局利用零星土地建成临时停车场，泊位126个，3月投入使用。"
 
 
-@pytest.mark.parametrize("text", ["下一步，我局将新建泊位。", "主要做了以下工作："])
-def test_a_promise_or_a_lead_in_is_no_work_done(text):
-    answer = draft_of(replace(PAST, text=text))
-    assert answer.done == "【待核实：本条建议已开展的工作】"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "下一步，我局将新建泊位。",
+        "主要做了以下工作：",
+        "您建议的停车场，我们予以采纳。",
+        "2023年12月底前建成停车场。",
+        "邀请褚岚、闻立诚两位代表到停车场察看。",
+    ],
+)
+def test_a_promise_a_verdict_or_a_word_to_another_proposer_is_no_work_done(text):
+    assert work_done(replace(PAST, text=text), "区城管局", 2026) == ""
+
+
+def test_what_shares_only_office_words_is_pointed_to_and_not_quoted():
+    vague = replace(PAST, shared=("建设", "利用"), text="全区加强建设。")
+    answer = draft_of(vague)
+    assert answer.done == (
+        "【待核实：可参考《关于区政协十届二次会议第53号提案的答复》改写：全区加强建设。】"
+    )
+    assert relevance(vague, ASKED) < relevance(PAST, ASKED)
+
+
+def test_a_policy_out_of_force_is_no_ground_to_go_on():
+    assert "按照" not in draft_of(replace(POLICY, state="已到期")).next_step
+
+
+def test_targets_of_past_years_are_not_promised():
+    assert still_to_do(POLICY, 2026) == "建设公共停车场。优先利用零星土地。2027年，建成10个。"
+
+
+def test_the_leading_unit_answers_before_the_responsible_one():
+    both = replace(POLICY, text="1.建设。\n责任单位：区财政局\n牵头单位：区城管局、区住建局")
+    assert units_in_charge(both) == "区城管局、区住建局"
+    assert units_in_charge(PAST) == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("区城管局", "青岚区城市管理局", True),
+        ("青岚区民政局", "区民政局", True),
+        ("区城管局", "青岚区民政局", False),
+    ],
+)
+def test_a_short_name_has_its_characters_from_the_full_one(one, other, same):
+    assert same_unit(one, other) is same
 
 
 def test_without_evidence_everything_is_open():

@@ -1,0 +1,123 @@
+"""A source's words put into this office's voice: only what still holds, and by whom it was done.
+
+Past replies mix work done with verdicts on their own suggestion, promises, and words to their own
+proposer; only sentences that tell finished work can go into another answer. Policies list targets
+of years that are over; only what is still to be reached can be promised.
+"""
+
+from __future__ import annotations
+
+import re
+
+from drafting.facts import mark_stale
+from drafting.model import Passage, Suggestion
+
+MOST_QUOTED = 260
+"""Characters of a source that go into an answer at most."""
+
+_LABEL = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、]|（\d+）)\s*"
+)
+_SENTENCE = re.compile(r"[^。；]+[。；]?")
+# What an earlier reply made of its own suggestion says nothing of this one.
+_VERDICT = re.compile(r"采纳|留作参考|暂不|不予|不具备|无法|尚难|列入计划|情况属实|符合实际")
+_ADDRESSED = re.compile(
+    r"您|你们|贵(?:单位|委|会)|请.{0,8}(?:理解|谅解|参加|支持)|(?:代表|委员)(?:提|反映|建议|参加|到)"
+    r"|邀请.{0,30}(?:代表|委员)|提案(?:指出|提出|所提|列举|反映)"
+)
+_PROMISE = re.compile(
+    r"下一步|今后|接下来|届时|拟(?:于|在|建|新|定)|争取|力争|预计"
+    r"|(?:我局|我们|并|也|还|同时)将|将(?:于|在|按|会同|组织|继续|进一步|对|争取|逐步|适时|全面)"
+    r"|计划(?:在|于|今年|明年|\d{4}年)|(?:月|年)底前|日前(?:完成|建成)|\d月前|年内(?:完成|建成|实现)"
+)
+_TARGET = re.compile(r"(?:到|至)?(?P<year>20\d{2})年(?:底|末)?(?:前)?[，,][^；;。]*[；;。]?")
+_UNITS = re.compile(
+    r"(?P<role>牵头|主责|责任)(?:责任)?(?:部门|单位)\s*[:：]\s*(?P<units>[^；;。\n]+)"
+)
+# Words that every suggestion has: to share them alone is to share nothing.
+_GENERAL = re.compile(
+    r"进一步|加强|加大|加快|推进|推动|促进|完善|健全|建立|建设|提升|提高|全面|积极|大力|深入|持续|开展|"
+    r"实施|落实|做好|强化|优化|提供|增强|工作|力度|建议|服务|管理|发展|水平|机制|体系|能力|统一|统筹|解决|完成|如期|增加|扩大|做实"
+)
+
+
+def relevance(passage: Passage, suggestion: Suggestion) -> float:
+    """Return how much of the suggestion's own words the passage shares, 0 to 1.
+
+    Words that every suggestion has do not count.
+    """
+    asked = _GENERAL.sub(" ", suggestion.text)
+    length = len(re.sub(r"[\W_]", "", asked))
+    if not length:
+        return 1.0 if passage.shared else 0.0
+    held = [_GENERAL.sub(" ", word).split() for word in passage.shared]
+    parts = {part for words in held for part in words if len(part) > 1 and part in asked}
+    whole = [part for part in parts if not any(part in other for other in parts if part != other)]
+    return min(1.0, sum(len(part) for part in whole) / length)
+
+
+def quote(passage: Passage) -> str:
+    """Return the words of a passage that go into an answer: whole sentences of its own text.
+
+    Its level number and the lines with the units that answer for it stay behind.
+    """
+    return _shorten(_LABEL.sub("", passage.text.split("\n", 1)[0]))
+
+
+def work_done(passage: Passage, unit: str | None, this_year: int) -> str:
+    """Return what a past reply tells of finished work, ``""`` where it tells none.
+
+    Figures of an earlier year are marked 待核实; 今年 becomes the year it was; 我局 of another
+    unit is named.
+    """
+    sentences = _SENTENCE.findall(_LABEL.sub("", passage.text.split("\n", 1)[0]))
+    kept = [one for one in sentences if _tells_work(one)]
+    text = _shorten("".join(kept))
+    if not text or text.endswith(("：", ":")):
+        return ""
+    year = passage.date.year if passage.date else None
+    if year and year != this_year:
+        for word, named in (("今年", year), ("去年", year - 1), ("明年", year + 1)):
+            text = text.replace(word, f"{named}年")
+    if passage.issuer and unit and not same_unit(passage.issuer, unit):
+        text = text.replace("我局", passage.issuer).replace("我委", passage.issuer)
+    return text if year == this_year else mark_stale(text, year)
+
+
+def still_to_do(passage: Passage, this_year: int) -> str:
+    """Return a measure's words without the targets of years that are over."""
+
+    def keep(match: re.Match[str]) -> str:
+        return match[0] if int(match["year"]) >= this_year else ""
+
+    text = _TARGET.sub(keep, _LABEL.sub("", passage.text.split("\n", 1)[0])).strip()
+    return _shorten(text)
+
+
+def units_in_charge(passage: Passage) -> str:
+    """Return the units that a measure names as leading, else as responsible; ``""`` if none."""
+    named = {found["role"]: found["units"].strip(" 。") for found in _UNITS.finditer(passage.text)}
+    return named.get("牵头") or named.get("主责") or named.get("责任") or ""
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two names may be one unit's: a short name has its characters from the full one."""
+    short, full = sorted((one, other), key=len)
+    rest = iter(full)
+    return all(char in rest for char in short)
+
+
+def _tells_work(sentence: str) -> bool:
+    return not (
+        _VERDICT.search(sentence) or _ADDRESSED.search(sentence) or _PROMISE.search(sentence)
+    )
+
+
+def _shorten(text: str) -> str:
+    """Return whole sentences of ``text``, at most :data:`MOST_QUOTED` characters."""
+    kept = ""
+    for sentence in _SENTENCE.findall(text):
+        if kept and len(kept) + len(sentence) > MOST_QUOTED:
+            break
+        kept += sentence
+    return kept.rstrip("；") + "。" if kept.endswith("；") else kept
