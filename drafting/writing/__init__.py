@@ -1,11 +1,13 @@
 """Writing: a :class:`~drafting.model.Reply` becomes paper.
 
 ``write_docx`` typesets it after GB/T 9704-2012, ``render_preview`` shows the same pages in a
-browser, ``write_text`` prints it as plain text. Knows the model only.
+browser, ``write_text`` prints it as plain text, ``layout_notes`` says what gave way on the paper
+and what in the text wants a look. Knows the model only.
 """
 
 from drafting.writing.docx import write_docx
+from drafting.writing.notes import layout_notes
 from drafting.writing.plain import write_text
 from drafting.writing.preview import render_preview
 
-__all__ = ["render_preview", "write_docx", "write_text"]
+__all__ = ["layout_notes", "render_preview", "write_docx", "write_text"]

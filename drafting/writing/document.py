@@ -27,14 +27,18 @@ def document_head(reply: Reply, fit: Fit) -> Head:
     return Head((*top, *_mark(issuer_names(reply), len(top), fit), *_number(reply)))
 
 
+def document_mark(issuers: tuple[str, ...], fit: Fit) -> MarkSize:
+    """The mark's size: of joint issuers the longest name and 文件 beside it must fit."""
+    longest = max(issuers, key=len, default="") + gb.MARK_SUFFIX
+    width = gb.TEXT_WIDTH_MM / (gb.MARK_CELL_SHARE if len(issuers) > 1 else 1)
+    return mark_size(longest, width, fit.mark_at_most_pt)
+
+
 def _mark(issuers: tuple[str, ...], lines_above: int, fit: Fit) -> list[Element]:
     """The mark with its ink 35 mm below the top of 版心 (7.2.4)."""
     if not issuers:
         issuers = ("",)
-    text = issuers[0] + gb.MARK_SUFFIX
-    if len(issuers) > 1:
-        text = max(issuers, key=len) + gb.MARK_SUFFIX
-    size = mark_size(text, gb.TEXT_WIDTH_MM, fit.mark_at_most_pt)
+    size = document_mark(issuers, fit)
     above = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM) - lines_above * gb.LINE_PT
     before = max(0.0, above - gb.ink_top_pt(size.line_pt, size.size_pt))
     if len(issuers) > 1:
@@ -42,7 +46,7 @@ def _mark(issuers: tuple[str, ...], lines_above: int, fit: Fit) -> list[Element]
     return [
         paragraph(
             "IssuerMark",
-            [mark_run(text, size)],
+            [mark_run(issuers[0] + gb.MARK_SUFFIX, size)],
             spacing(gb.pt(size.line_pt), before=gb.pt(before)),
         )
     ]
@@ -56,8 +60,9 @@ def _spacer(height_pt: float) -> Element:
 def _joint_mark(issuers: tuple[str, ...], size: MarkSize) -> Element:
     """The names below each other, spread to one width, 文件 beside their middle (7.2.4)."""
     widest = max(width_pt(name, size.size_pt) for name in issuers) * size.squeeze / 100
-    names = min(gb.pt(widest), gb.mm(gb.TEXT_WIDTH_MM))
-    suffix = gb.pt(width_pt(gb.MARK_SUFFIX, size.size_pt) * size.squeeze / 100)
+    names = min(gb.pt(widest * gb.MARK_CELL_SHARE), gb.mm(gb.TEXT_WIDTH_MM))
+    word = width_pt(gb.MARK_SUFFIX, size.size_pt) * size.squeeze / 100
+    suffix = gb.pt(word * gb.MARK_CELL_SHARE)
     rows = []
     for index, name in enumerate(issuers):
         merge = w("vMerge", val="restart") if index == 0 else w("vMerge")

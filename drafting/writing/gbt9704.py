@@ -143,6 +143,8 @@ MARK_SUFFIX = "文件"  # 7.2.4
 MARK_SIZES_PT = (42.0, 39.0, 36.0, 33.0, 30.0, 28.0, 26.0, 24.0, 22.0)
 # Names too long even for the smallest are set narrower, in per cent of the width; house.
 MARK_SQUEEZES = (100, 90, 80, 70, 60, 50, 40)
+# Joint names stand in a cell, which LibreOffice wants a little wider than them (measured).
+MARK_CELL_SHARE = 1.03
 MARK_LINE_SHARE = 1.15  # of the size; house: Word cuts glyphs higher than an exact line
 
 # --------------------------------------------------------------------------- 信函格式 (10.1)
@@ -183,7 +185,9 @@ UNSEALED_DATE_SHIFT_CHARS = 2  # 7.3.5.2
 SEAL_MM = 42.0  # 国发〔1999〕25号: county governments and their departments
 SEALS_PER_ROW = 3  # what 156 mm holds of them
 SEAL_GAP_MM = 2.0  # 7.3.5.1 互不相交或相切; house
-# 7.3.5.5: a last paragraph up to half a page goes with the signature as a whole; house.
+# 7.3.5.5: so few lines go over with the signature before the pitch is changed; house.
+MOVED_LINES_AT_MOST = 3
+# A last paragraph up to half a page goes with the signature as a whole; house.
 KEEP_WHOLE_LINES = LINES_PER_PAGE // 2
 # Rows of seals stand a seal's height apart, in whole lines.
 SEAL_ROW_BLANK_LINES = int((SEAL_MM + SEAL_GAP_MM) / pt_to_mm(LINE_PT))

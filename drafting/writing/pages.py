@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from drafting.model import Reply, UserError
 from drafting.writing import gbt9704 as gb
-from drafting.writing.document import rule_gap_pt
+from drafting.writing.document import document_mark, rule_gap_pt
 from drafting.writing.fit import Fit
 from drafting.writing.flow import (
     Item,
@@ -172,8 +172,7 @@ def _letter_head_pt(reply: Reply, fit: Fit) -> float:
 
 def _document_head_pt(reply: Reply, fit: Fit) -> float:
     issuers = issuer_names(reply) or ("",)
-    longest = max(issuers, key=len) + gb.MARK_SUFFIX
-    size = mark_size(longest, gb.TEXT_WIDTH_MM, fit.mark_at_most_pt)
+    size = document_mark(issuers, fit)
     top = max(len(head_left(reply)), len(head_notes(reply))) * gb.LINE_PT
     mark = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM) - gb.ink_top_pt(size.line_pt, size.size_pt)
     used = max(top, mark) + gb.mm_to_pt(gb.RULE_WIDTH_MM) + rule_gap_pt()
@@ -185,18 +184,32 @@ def _document_head_pt(reply: Reply, fit: Fit) -> float:
 
 
 def _with_company(reply: Reply, natural: Layout, notes: list[str]) -> Layout:
-    """Change the pitch where signature or 版记 would stand alone (7.3.5.5)."""
+    """Give signature and 版记 text beside them where they would stand alone (7.3.5.5).
+
+    A closing line or two go over with the signature, which leaves all pitches as they are. Where
+    more would have to go, the text is set closer or wider; where that does not help, they go.
+    """
     if _in_company(natural):
         return replace(natural, notes=tuple(notes))
+    bound = _try(reply, replace(natural.fit, bound=True))
+    moved = "署名、印章与正文原不在同一面，末段已随署名移至下一面（7.3.5.5）。"
+    if _in_company(bound) and _lines_moved(bound) <= gb.MOVED_LINES_AT_MOST:
+        return replace(bound, notes=(*notes, moved))
     for count in gb.OTHER_LINES_PER_PAGE:
         other = _try(reply, replace(natural.fit, line_pt=gb.pitch_pt(count)))
         if _in_company(other) and _text_on_first_page(other):
             pitch = f"{other.fit.line_pt:g}磅（每面{count}行）"
             said = f"署名、印章与正文原不在同一面，行距已调整为{pitch}（7.3.5.5）。"
             return replace(other, notes=(*notes, said))
-    bound = _try(reply, replace(natural.fit, bound=True))
-    said = "署名、印章与正文原不在同一面，末段已随署名移至下一面（7.3.5.5）。"
-    return replace(bound, notes=(*notes, said))
+    return replace(bound, notes=(*notes, moved))
+
+
+def _lines_moved(layout: Layout) -> int:
+    """How many lines of text stand on the signature's page, or else on the last."""
+    for page in layout.pages:
+        if any(row.item >= 0 and layout.items[row.item].tail for row in page):
+            return _text_rows(layout, page)
+    return _text_rows(layout, layout.pages[-1])
 
 
 def _in_company(layout: Layout) -> bool:
@@ -245,7 +258,11 @@ def _imprint_pt(reply: Reply, fit: Fit) -> tuple[float, Fit]:
             "请改用统称（如“各镇街、区直各有关单位”）或另附名单。",
             field="copies_to",
         )
-    return count * pitch, replace(fit, imprint_pitch_pt=pitch)
+    height = count * pitch + gb.LAST_LINE_PT
+    if reply.skin == "document":
+        rules = 2 * gb.IMPRINT_OUTER_LINE_MM + gb.IMPRINT_INNER_LINE_MM
+        height += gb.mm_to_pt(rules)
+    return height if count else 0.0, replace(fit, imprint_pitch_pt=pitch)
 
 
 # --------------------------------------------------------------------------- rows

@@ -14,6 +14,7 @@ from itertools import groupby
 
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
+from drafting.writing.document import document_mark
 from drafting.writing.fit import Fit
 from drafting.writing.flow import (
     Item,
@@ -116,8 +117,7 @@ def _letter_opening(reply: Reply) -> str:
 
 def _document_opening(reply: Reply, fit: Fit) -> str:
     issuers = issuer_names(reply) or ("",)
-    longest = max(issuers, key=len) + gb.MARK_SUFFIX
-    size = mark_size(longest, gb.TEXT_WIDTH_MM, fit.mark_at_most_pt)
+    size = document_mark(issuers, fit)
     top = _head_lines(reply, head_notes(reply))
     if len(issuers) == 1:
         mark = _mark(issuers[0] + gb.MARK_SUFFIX, size)

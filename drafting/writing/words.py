@@ -47,6 +47,11 @@ def clean_lines(text: str) -> list[str]:
     return [_SPACES.sub(" ", _UNPRINTABLE.sub("", line)) for line in lines]
 
 
+def dropped(text: str) -> int:
+    """How many characters of ``text`` no paper shows."""
+    return len(_UNPRINTABLE.findall(text))
+
+
 def split_pending(text: str) -> list[tuple[str, bool]]:
     """``text`` in pieces, each with whether it is a 【待核实：…】 mark."""
     pieces = _PENDING.split(text)

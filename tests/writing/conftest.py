@@ -10,7 +10,7 @@ import pdfplumber
 import pytest
 from lxml import etree
 from PIL import Image
-from writing_samples import CASES, LENGTHS
+from writing_samples import CASES, GRID, LENGTHS
 
 from drafting.writing import write_docx
 from drafting.writing.pdf import convert_all, office_available
@@ -53,7 +53,8 @@ def rendered() -> dict[str, bytes]:
     """Every sample as PDF, in one start of LibreOffice."""
     if not office_available() or not shutil.which("pdftoppm"):
         pytest.skip("缺少 LibreOffice 或 poppler，无法按渲染结果测量版式")
-    return convert_all({name: write_docx(reply) for name, reply in (CASES | LENGTHS).items()}, 300)
+    replies = CASES | LENGTHS | GRID
+    return convert_all({name: write_docx(reply) for name, reply in replies.items()}, 300)
 
 
 @pytest.fixture(scope="session")

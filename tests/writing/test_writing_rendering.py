@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from measure import CHAR, MM, about, find, lines, red_rows, text_lines
 from PIL import Image
-from writing_samples import CASES, LENGTHS
+from writing_samples import CASES, GRID, LENGTHS
 
 from drafting.model import Reply
 from drafting.writing import render_preview
@@ -18,61 +19,11 @@ from drafting.writing.pages import lay_out
 
 pytestmark = pytest.mark.office
 
-MM = 25.4 / 72
-CHAR = 15.7
 LETTERS = [
     name for name, reply in CASES.items() if reply.skin == "letter" and "consult" not in name
 ]
 DOCUMENTS = [name for name, reply in CASES.items() if reply.skin == "document"]
 Pages = dict[str, list[Any]]
-
-
-def lines(page: Any) -> list[dict[str, Any]]:
-    """The page's text lines from the top, in millimetres, spaces dropped."""
-    return [
-        {
-            "text": line["text"].replace(" ", ""),
-            **{key: line[key] * MM for key in ("x0", "x1", "top", "bottom")},
-            "size": max(char["size"] for char in line["chars"]),
-            "fonts": {char["fontname"].split("+")[-1] for char in line["chars"]},
-        }
-        for line in page.extract_text_lines()
-    ]
-
-
-def text_lines(page: Any) -> list[dict[str, Any]]:
-    """The lines of the body: 3号, inside 版心."""
-    return [line for line in lines(page) if abs(line["size"] - 16) < 0.1 and line["top"] < 262]
-
-
-def find(page: Any, start: str) -> dict[str, Any]:
-    return next(line for line in lines(page) if line["text"].startswith(start))
-
-
-def about(value: float) -> Any:
-    return pytest.approx(value, abs=1.0)
-
-
-def red_rows(image: Image.Image) -> list[tuple[float, float, float, float]]:
-    """Bands of red ink from the top: (top, bottom, left, right) in millimetres."""
-    small = image.load()
-    width, height = image.size
-    bands: list[list[float]] = []
-    for y in range(height):
-        xs = [
-            x
-            for x in range(0, width, 2)
-            if small[x, y][0] > 200 and small[x, y][1] < 120 and small[x, y][2] < 120
-        ]
-        if not xs:
-            continue
-        if bands and y - bands[-1][1] <= 1:
-            bands[-1][1] = y
-            bands[-1][2] = min(bands[-1][2], xs[0])
-            bands[-1][3] = max(bands[-1][3], xs[-1])
-        else:
-            bands.append([y, y, xs[0], xs[-1]])
-    return [(top / 10, bottom / 10, left / 10, right / 10) for top, bottom, left, right in bands]
 
 
 def test_every_page_is_a4(pages: Pages) -> None:
@@ -304,7 +255,7 @@ def test_page_numbers_stand_outside_and_not_on_a_letters_first_page(pages: Pages
     for name, sheets in pages.items():
         for number, page in enumerate(sheets, start=1):
             found = [line for line in lines(page) if re.fullmatch(r"—\d+—", line["text"])]
-            if number == 1 and (CASES | LENGTHS)[name].skin == "letter":
+            if number == 1 and (CASES | LENGTHS | GRID)[name].skin == "letter":
                 assert found == []
                 continue
             (line,) = found
@@ -363,9 +314,9 @@ def preview_lines(reply: Reply) -> list[list[str]]:
     ]
 
 
-@pytest.mark.parametrize("name", list(CASES | LENGTHS))
+@pytest.mark.parametrize("name", list(CASES | LENGTHS | GRID))
 def test_the_preview_breaks_lines_and_pages_where_the_pdf_does(pages: Pages, name: str) -> None:
-    shown = preview_lines((CASES | LENGTHS)[name])
+    shown = preview_lines((CASES | LENGTHS | GRID)[name])
     assert len(shown) == len(pages[name])
     for page, expected in zip(pages[name], shown, strict=True):
         printed = [line["text"] for line in text_lines(page)]

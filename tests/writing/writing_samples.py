@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from drafting.model import Attachment, Block, Reply
+from drafting.writing.pages import lay_out
 
 LEAD = "云湖市青岚区城市管理局"
 ISSUERS = (LEAD, "云湖市青岚区交通运输局", "云湖市公安局青岚分局")
@@ -185,3 +186,51 @@ LENGTHS: dict[str, Reply] = {
     for reply in (LETTER, DOCUMENT)
 }
 """Sixteen replies whose last pages fill up line by line."""
+
+LONG_LEAD = "云湖市青岚区综合行政执法和城市运行管理服务指挥中心办公室"
+LONG_TITLE = (
+    f"{LONG_LEAD}关于对中国人民政治协商会议云湖市青岚区第十届委员会第三次会议第20260112号"
+    "《关于统筹推进老旧小区停车设施建设与错时共享的提案》的答复"
+)
+
+
+def of_pages(reply: Reply, count: int, share: float) -> Reply | None:
+    """``reply`` with so much text that it fills ``count`` pages; ``None`` where it cannot.
+
+    Of the texts that do, the one at ``share`` of the way from the shortest to the longest.
+    """
+    lead = max(0, count - 2)
+    found = []
+    for number in range(60):
+        text = (Block("paragraph", prose(number, number)),) if number else ()
+        longer = replace(reply, body=(*answers(lead)[:-1], *text, answers(0)[-1]))
+        pages = len(lay_out(longer).pages)
+        if pages == count:
+            found.append(longer)
+        if pages > count:
+            break
+    return found[int(share * (len(found) - 1))] if found else None
+
+
+def grid() -> dict[str, Reply]:
+    """Lengths × skins × issuers, with one to twelve copied units, some with long names."""
+    found: dict[str, Reply] = {}
+    number = 0
+    for count in (1, 2, 3, 9):
+        for skin in (LETTER, DOCUMENT):
+            for issuers in (1, 2, 3):
+                for long in (False, True):
+                    number += 1
+                    reply = replace(joint(skin, issuers), copies_to=COPIES[: number % 12 + 1])
+                    if long:
+                        names = (LONG_LEAD, *reply.issuers[1:])
+                        reply = replace(reply, title=LONG_TITLE, issuers=names, signatures=names)
+                    sealed = number % 5 != 0
+                    filled = of_pages(replace(reply, sealed=sealed), count, number % 4 / 3)
+                    if filled is not None:
+                        kind = "long-" if long else ""
+                        found[f"{skin.skin}-{kind}{issuers}-issuers-{count}-pages"] = filled
+    return found
+
+
+GRID = grid()

@@ -1,0 +1,132 @@
+"""What a clerk should know about the paper: what gave way, and what may print otherwise than meant.
+
+Nothing is changed here but said: a tag that came along from a web page is printed as it stands,
+because only the clerk knows whether it was meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from drafting.model import Reply
+from drafting.writing import gbt9704 as gb
+from drafting.writing.document import document_mark
+from drafting.writing.flow import is_form, issuer_names
+from drafting.writing.head import mark_size
+from drafting.writing.pages import Layout, lay_out
+from drafting.writing.signature import place
+from drafting.writing.titles import title_lines
+from drafting.writing.words import body_width_pt, clean, dropped
+
+_TITLE_LINES = 3
+_SHOWN = 20
+_RARE_SHOWN = 5
+# Tags and entities of web pages, and what Word leaves of fields and styles when it is pasted.
+_RUBBISH = re.compile(
+    r"</?[A-Za-z][A-Za-z0-9:]*(?:\s[^<>]*)?/?>|<!--|-->|&(?:nbsp|amp|lt|gt|quot|[lr]dquo|#\d+);"
+    r"|mso-[a-z-]+:|错误！未找到引用源|错误!未找到引用源"
+    r"|\{\s*(?:HYPERLINK|MERGEFIELD|PAGEREF|TOC|REF)\b"
+)
+
+
+def layout_notes(reply: Reply) -> list[str]:
+    """Say in Chinese what gave way on this paper and where its text wants a look.
+
+    Raises :class:`drafting.model.UserError` where the reply cannot be laid out.
+    """
+    return notes_of(reply, lay_out(reply))
+
+
+def notes_of(reply: Reply, layout: Layout) -> list[str]:
+    """:func:`layout_notes` of a reply that is laid out already."""
+    notes = list(layout.notes)
+    if not is_form(reply):
+        notes.extend(_head_notes(reply, layout))
+        notes.extend(_signature_notes(reply))
+    notes.extend(_text_notes(reply))
+    return notes
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
+
+
+def _head_notes(reply: Reply, layout: Layout) -> Iterator[str]:
+    issuers = issuer_names(reply)
+    if issuers:
+        letter = reply.skin == "letter"
+        text = issuers[0] if letter else max(issuers, key=len) + gb.MARK_SUFFIX
+        size = mark_size(text, gb.LETTER_MARK_WIDTH_MM)
+        squeeze = (size if letter else document_mark(issuers, layout.fit)).squeeze
+        if squeeze != gb.MARK_SQUEEZES[0]:
+            yield (
+                f"发文机关标志“{_cut(text)}”过长，字形已压缩到{squeeze}%；"
+                "宜改用规范化简称（7.2.4）。"
+            )
+    lines = len(title_lines(clean(reply.title), layout.fit.title_pt))
+    if lines > _TITLE_LINES:
+        yield f"标题共{len(clean(reply.title))}个字，排成{lines}行，宜精简。"
+    if layout.fit.imprint_pitch_pt != gb.IMPRINT_LINE_PT:
+        pitch = f"{layout.fit.imprint_pitch_pt:g}"
+        yield f"抄送单位共{len(reply.copies_to)}个，版记行距已改为{pitch}磅；可改用统称。"
+
+
+def _signature_notes(reply: Reply) -> Iterator[str]:
+    names = tuple(name for name in map(clean, reply.signatures) if name)
+    for name in names:
+        if body_width_pt(name) > gb.TEXT_WIDTH_PT:
+            yield f"署名“{_cut(name)}”超过一行，已折行居中，宜用规范化简称（7.3.5）。"
+    if reply.sealed and len(names) > 1:
+        rows = place(names, "", sealed=True).rows
+        each = max(len(row) for row in rows)
+        yield (
+            f"联合行文盖印{len(names)}枚，分{len(rows)}排，每排至多{each}枚，"
+            "末一枚压末一署名和成文日期（7.3.5.1）。"
+        )
+
+
+def _text_notes(reply: Reply) -> Iterator[str]:
+    rare: dict[str, None] = {}
+    for where, text in _texts(reply):
+        found = _RUBBISH.search(text)
+        if found:
+            yield f"{where}有粘贴带来的代码“{_cut(found[0])}”，将照样印出，请删去。"
+        lost = dropped(text)
+        if lost:
+            yield f"{where}有{lost}个不能打印的字符，已略去，请核对。"
+        rare.update(dict.fromkeys(char for char in text if _is_rare(char)))
+    if rare:
+        chars = "、".join(f"“{char}”" for char in list(rare)[:_RARE_SHOWN])
+        more = "等" if len(rare) > _RARE_SHOWN else ""
+        yield f"{chars}{more}不在仿宋_GB2312字库内，将用其他字体印出，请核对字形。"
+
+
+def _texts(reply: Reply) -> Iterator[tuple[str, str]]:
+    yield "标题", reply.title
+    yield "主送", reply.salutation or ""
+    for number, block in enumerate(reply.body, start=1):
+        yield f"正文第{number}段", block.full_text
+    for number, attachment in enumerate(reply.attachments, start=1):
+        yield (
+            f"附件{number}",
+            "\n".join((attachment.title, *(block.full_text for block in attachment.body))),
+        )
+    for name, values in (("署名", reply.signatures), ("抄送", reply.copies_to)):
+        yield name, "\n".join(values)
+
+
+def _is_rare(char: str) -> bool:
+    """Whether 仿宋_GB2312 has no glyph: a Chinese character or emoji outside GB 2312."""
+    if char < "\u2e80":
+        return False
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        # A lone surrogate is dropped and counted elsewhere; 〔〕 and the like are in every face.
+        return not (
+            "\ud800" <= char <= "\udfff"
+            or "\u3000" <= char <= "\u303f"
+            or "\ue000" <= char <= "\uffff"
+        )
+    return False
