@@ -4,24 +4,54 @@ One SQLite file, ``casework.db``, behind :class:`Casework`; what goes in and out
 :mod:`drafting.model` and the few of :mod:`casework.nouns`. No other room knows the tables.
 """
 
-from casework.nouns import AnswerState, Conflict, Matter, Person, Progress, Summary, Version
-from casework.progress import aligned, answer_state, pending_marks, progress, realign
+from casework.merging import merged, merged_text
+from casework.nouns import (
+    AnswerState,
+    Conflict,
+    CoOpinion,
+    Matter,
+    Person,
+    Phrase,
+    Progress,
+    Saved,
+    Stage,
+    Summary,
+    Typed,
+    Version,
+)
+from casework.progress import (
+    aligned,
+    answer_state,
+    pending_marks,
+    progress,
+    realign,
+    shortfalls,
+)
 from casework.secret import secret_key
-from casework.store import Casework
+from casework.store import Casework, answer_mark
 
 __all__ = [
     "AnswerState",
     "Casework",
+    "CoOpinion",
     "Conflict",
     "Matter",
     "Person",
+    "Phrase",
     "Progress",
+    "Saved",
+    "Stage",
     "Summary",
+    "Typed",
     "Version",
     "aligned",
+    "answer_mark",
     "answer_state",
+    "merged",
+    "merged_text",
     "pending_marks",
     "progress",
     "realign",
     "secret_key",
+    "shortfalls",
 ]

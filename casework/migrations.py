@@ -47,4 +47,48 @@ def _first(db: sqlite3.Connection) -> None:
         )""")
 
 
-STEPS = (_first,)
+def _workbench(db: sqlite3.Connection) -> None:
+    # Who last brought a figure, date or name into a draft: it outlives the versions that are
+    # thinned out.
+    db.execute("""
+        CREATE TABLE typed (
+            matter INTEGER NOT NULL REFERENCES matters (id),
+            text TEXT NOT NULL,
+            saved TEXT NOT NULL,
+            author TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (matter, text)
+        ) WITHOUT ROWID""")
+    db.execute("""
+        CREATE TABLE opinions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            matter INTEGER NOT NULL REFERENCES matters (id),
+            unit TEXT NOT NULL,
+            asked TEXT,
+            due TEXT,
+            received TEXT,
+            name TEXT NOT NULL DEFAULT '',
+            content BLOB,
+            text TEXT NOT NULL DEFAULT '',
+            UNIQUE (matter, unit)
+        )""")
+    db.execute("""
+        CREATE TABLE phrases (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            text TEXT NOT NULL UNIQUE,
+            author TEXT NOT NULL DEFAULT '',
+            saved TEXT NOT NULL
+        )""")
+    db.execute("""
+        CREATE TABLE stages (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            matter INTEGER NOT NULL REFERENCES matters (id),
+            stage TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            at TEXT NOT NULL,
+            author TEXT NOT NULL DEFAULT '',
+            reason TEXT NOT NULL DEFAULT ''
+        )""")
+    db.execute("CREATE INDEX stages_by_matter ON stages (matter, id)")
+
+
+STEPS = (_first, _workbench)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from drafting.model import Draft, Role
+from drafting.model import Answer, Draft, Role
 from drafting.model import Matter as MatterKind
 
 AnswerState = Literal["done", "partial", "open"]
@@ -35,6 +35,58 @@ class Matter:
     updated: dt.datetime
 
 
+StageName = Literal["送核稿", "拟稿"]
+"""Sent on to be reviewed, or taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of a matter on its way out, with who took it, at which version of the draft, and why
+    in spite of what was not verified (``reason``), where it was."""
+
+    name: StageName
+    version: int
+    at: dt.datetime
+    author: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoOpinion:
+    """What is asked of one 会办 unit and what it answered; ``name`` is that of the file."""
+
+    id: int
+    matter: int
+    unit: str
+    asked: dt.date | None = None
+    due: dt.date | None = None
+    received: dt.date | None = None
+    name: str = ""
+    text: str = ""
+
+    def late(self, today: dt.date) -> bool:
+        """Whether the answer is overdue on ``today``."""
+        return self.received is None and self.due is not None and self.due < today
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase or paragraph that the unit keeps to use again."""
+
+    id: int
+    text: str
+    author: str
+    saved: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """When a particular came into a draft, and under whose name it was saved."""
+
+    at: dt.datetime
+    author: str
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A line of the work list."""
@@ -50,6 +102,8 @@ class Summary:
     progress: Progress
     confirmed: bool
     updated: dt.datetime
+    co_units: tuple[str, ...] = ()
+    handling_unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +123,15 @@ class Person:
     name: str
     stamp: str
     created: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of saving an answer: the version, the place and the answer that stands now."""
+
+    version: int
+    place: int
+    answer: Answer
 
 
 class Conflict(Exception):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from casework.nouns import AnswerState, Progress
 from drafting.facts import pending
-from drafting.model import Answer, Draft, Proposal
+from drafting.model import Answer, Disposition, Draft, Proposal
 
 
 def pending_marks(answer: Answer) -> list[str]:
@@ -16,19 +17,49 @@ def pending_marks(answer: Answer) -> list[str]:
     return [mark for text in fields for mark in pending(text)]
 
 
-def answer_state(answer: Answer) -> AnswerState:
-    """Tell whether a suggestion is answered.
+REASON_REQUIRED: tuple[Disposition, ...] = ("部分采纳", "留作参考")
+"""What is not taken up, or not wholly, is refused without a reason where none is given."""
 
-    ``done`` needs a text, a disposition, a reason where the suggestion is only noted for
-    reference (留作参考), and no 待核实.
+# Words that look ahead. 将 alone does not: “已将3个小区纳入” is work done.
+_AHEAD = re.compile(
+    r"下一步|今后|接下来|下一阶段|下阶段|拟[于在由对将]|计划[于在]|力争|预计|底前|今年内|明年|尚不具备|暂不|不宜|"
+    r"难以|无法|(?<!已)将(?:继续|进一步|于|在|按|会同|加|组织|推|逐|结合|开展|完成|建|研究|积极|持续|适时)"
+)
+# …or say that what was asked for is settled.
+_SETTLED = re.compile(
+    r"(?:本|该|此|这)条建议(?:所提|反映的)?[^。；\n]{0,12}?已经?(?:全部|基本)?(?:办结|落实|解决|实现|完成|采纳)|"
+    r"已经?(?:全部|基本)(?:办结|落实|解决|实现)"
+)
+
+
+def shortfalls(
+    answer: Answer, reason_required: Collection[Disposition] = REASON_REQUIRED
+) -> tuple[str, ...]:
+    """Say what an answer still lacks to be one, in the words of the list; () where it is whole.
+
+    未答; 待核实 n; 未采纳缺理由: refused without a reason; 只讲以往工作: work done and nothing else
+    (避免总结工作式答复), though it may say that the very suggestion is settled; 未定采纳情况.
     """
-    if not (answer.done.strip() or answer.next_step.strip() or answer.reason.strip()):
-        return "open"
-    if answer.disposition is None or pending_marks(answer):
-        return "partial"
-    if answer.disposition == "留作参考" and not answer.reason.strip():
-        return "partial"
-    return "done"
+    ahead = answer.next_step.strip() or answer.reason.strip()
+    if not (answer.done.strip() or ahead):
+        return ("未答",)
+    found = []
+    marks = len(pending_marks(answer))
+    if marks:
+        found.append(f"待核实 {marks}")
+    if answer.disposition in reason_required and not answer.reason.strip():
+        found.append("未采纳缺理由")
+    if not ahead and not _AHEAD.search(answer.done) and not _SETTLED.search(answer.done):
+        found.append("只讲以往工作")
+    if answer.disposition is None:
+        found.append("未定采纳情况")
+    return tuple(found)
+
+
+def answer_state(answer: Answer) -> AnswerState:
+    """Tell whether a suggestion is answered: ``done`` where :func:`shortfalls` finds nothing."""
+    lacks = shortfalls(answer)
+    return "done" if not lacks else "open" if lacks == ("未答",) else "partial"
 
 
 def aligned(draft: Draft) -> Draft:

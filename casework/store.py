@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
 
-from casework import people
+from casework import opinions, people, phrases, stages, typed
+from casework.merging import merged
 from casework.migrations import STEPS
-from casework.nouns import Conflict, Matter, Person, Progress, Summary, Version
+from casework.nouns import (
+    Conflict,
+    CoOpinion,
+    Matter,
+    Person,
+    Phrase,
+    Progress,
+    Saved,
+    Stage,
+    StageName,
+    Summary,
+    Typed,
+    Version,
+)
 from casework.progress import aligned, progress
+from casework.thinning import thin
 from drafting.model import Answer, Draft, Proposal
 from drafting.serial import dumps, loads_draft
 from storage import connect, migrate, transaction
 
 FILE_NAME = "casework.db"
+MERGED = "合并两人的修改"
+"""The note of a version in which two people's changes were put together."""
 _MATTER = """
     SELECT m.id, m.version, m.confirmed, m.created, m.updated, v.draft
     FROM matters m JOIN versions v ON v.matter = m.id AND v.number = m.version
@@ -138,27 +157,30 @@ class Casework:
         answer: Answer,
         expected_version: int,
         *,
+        base: str = "",
         author: str = "",
         note: str = "",
-    ) -> int:
-        """Save the answer to suggestion ``place`` (from 0) and return the version.
+    ) -> Saved:
+        """Save the answer to suggestion ``place`` (from 0); say what stands after it.
 
-        Where others have saved since ``expected_version`` but left this answer alone, both
-        changes stand. Raises :class:`Conflict` where this very answer, or its suggestion, has
-        changed, :class:`LookupError` for an unknown matter or place.
+        ``base`` is the :func:`answer_mark` of the answer that was changed, so that it is known
+        even where its version has been thinned out. Where others have saved since but left this
+        answer alone, both changes stand, and the answer is found where its suggestion has moved
+        to; where they changed other lines of it, the two are merged. Raises :class:`Conflict`
+        where both changed the same lines, :class:`LookupError` for an unknown matter or place.
         """
         with transaction(self._db):
             current = self._standing(matter_id)
-            base = self.version(matter_id, expected_version)
-            mine = _with_answer(base or current.draft, place, answer)
             now = aligned(current.draft).answers
+            if current.version != expected_version:
+                place = _moved(place, answer, now)
             if place < len(now) and now[place] == answer:
-                return current.version
-            if current.version != expected_version and (
-                base is None or now[place : place + 1] != aligned(base).answers[place : place + 1]
-            ):
-                raise Conflict(current, mine)
-            return self._save(current, _with_answer(current.draft, place, answer), author, note)
+                return Saved(current.version, place, answer)
+            if current.version != expected_version:
+                was = self.version(matter_id, expected_version)
+                answer, note = _joined(current, was, place, answer, base, note)
+            draft = _with_answer(current.draft, place, answer)
+            return Saved(self._save(current, draft, author, note), place, answer)
 
     def confirm_suggestions(
         self, matter_id: int, draft: Draft, expected_version: int, *, author: str = ""
@@ -206,6 +228,90 @@ class Casework:
         ).fetchone()
         return loads_draft(row["draft"]) if row else None
 
+    def name_version(self, matter_id: int, number: int, note: str) -> bool:
+        """Give a version a name, so that it is never thinned out. Return whether it is there."""
+        with transaction(self._db):
+            changed = self._db.execute(
+                "UPDATE versions SET note = ? WHERE matter = ? AND number = ?",
+                (note, matter_id, number),
+            )
+            return bool(changed.rowcount)
+
+    def typed(self, matter_id: int) -> Mapping[str, Typed]:
+        """Return who brought each particular into the draft and when, by its words."""
+        return typed.listed(self._db, matter_id)
+
+    # ------------------------------------------------------------------ 会办意见
+
+    def keep_co_units(self, matter_id: int, units: Sequence[str], due: dt.date | None) -> None:
+        """Have a line for the opinion of each of ``units``, due on ``due``."""
+        opinions.keep_units(self._db, matter_id, units, due)
+
+    def co_opinions(self, matter_id: int) -> list[CoOpinion]:
+        """Return what is asked of the 会办 units and what they answered."""
+        return opinions.listed(self._db, matter_id)
+
+    def co_opinion(self, matter_id: int, opinion_id: int) -> CoOpinion | None:
+        """Return one line, where it belongs to the matter."""
+        return opinions.one(self._db, matter_id, opinion_id)
+
+    def co_opinion_file(self, opinion_id: int) -> tuple[str, bytes] | None:
+        """Return name and bytes of the file received, if any."""
+        return opinions.original(self._db, opinion_id)
+
+    def ask_opinion(self, opinion_id: int, asked: dt.date | None, due: dt.date | None) -> None:
+        """Record when the unit was asked and until when it is to answer."""
+        opinions.ask(self._db, opinion_id, asked, due)
+
+    def receive_opinion(
+        self, opinion_id: int, day: dt.date, text: str, original: tuple[str, bytes]
+    ) -> None:
+        """Keep what the unit answered, with the file (name, bytes) that it came in."""
+        opinions.receive(self._db, opinion_id, day, text, *original)
+
+    def late_opinions(self, today: dt.date) -> dict[int, int]:
+        """Return for each matter how many opinions are overdue."""
+        return opinions.late(self._db, today)
+
+    # ------------------------------------------------------------------ 送核稿
+
+    def enter_stage(
+        self, matter_id: int, name: StageName, *, author: str = "", reason: str = ""
+    ) -> None:
+        """Record that the matter, as it stands, has come to the stage ``name``.
+
+        Raises :class:`LookupError` for an unknown matter.
+        """
+        with transaction(self._db):
+            version = self._standing(matter_id).version
+            stages.enter(self._db, matter_id, name, version, _now(), author, reason)
+
+    def stage(self, matter_id: int) -> Stage | None:
+        """Return the stage at which the matter stands; ``None`` before it was ever sent on."""
+        return stages.current(self._db, matter_id)
+
+    def stages(self, matter_id: int) -> list[Stage]:
+        """Return the stages that the matter went through, the newest first."""
+        return stages.listed(self._db, matter_id)
+
+    def in_review(self) -> set[int]:
+        """Return the matters that stand at 送核稿."""
+        return stages.in_review(self._db)
+
+    # ------------------------------------------------------------------ 常用语
+
+    def add_phrase(self, text: str, *, author: str = "") -> int:
+        """Keep a phrase of the unit; rules and errors as :func:`casework.phrases.add`."""
+        return phrases.add(self._db, text, _now(), author)
+
+    def phrases(self) -> list[Phrase]:
+        """Return the unit's phrases, the newest first."""
+        return phrases.listed(self._db)
+
+    def remove_phrase(self, phrase_id: int) -> str | None:
+        """Delete a phrase; return its words, ``None`` where it was not there."""
+        return phrases.remove(self._db, phrase_id)
+
     # ------------------------------------------------------------------ people
 
     def add_user(self, name: str, password: str) -> None:
@@ -247,6 +353,8 @@ class Casework:
     def _save(self, current: Matter, draft: Draft, author: str, note: str) -> int:
         number, now = current.version + 1, _now()
         self._write_version(current.id, number, draft, now, author, note)
+        typed.note(self._db, current.id, current.draft, draft, now, author)
+        thin(self._db, current.id, _time(now))
         self._db.execute(
             "UPDATE matters SET version = ?, summary = ?, updated = ? WHERE id = ?",
             (number, _summed(draft), now, current.id),
@@ -275,6 +383,38 @@ def _with_answer(draft: Draft, place: int, answer: Answer) -> Draft:
     return replace(draft, answers=tuple(answers))
 
 
+def answer_mark(answer: Answer) -> str:
+    """Return a short mark that tells an answer from any other text of it."""
+    return blake2b(dumps(answer).encode(), digest_size=9).hexdigest()
+
+
+def _moved(place: int, answer: Answer, now: Sequence[Answer]) -> int:
+    """Return where the answered suggestion stands now; ``place`` where it is in none or several."""
+    if place < len(now) and now[place].suggestion == answer.suggestion:
+        return place
+    same = [n for n, one in enumerate(now) if one.suggestion == answer.suggestion]
+    return same[0] if len(same) == 1 else place
+
+
+def _joined(
+    current: Matter, was: Draft | None, place: int, mine: Answer, base: str, note: str
+) -> tuple[Answer, str]:
+    """Return what to save over an answer that others may have changed, or raise Conflict."""
+    now = aligned(current.draft).answers
+    standing = now[place] if place < len(now) else None
+    old = aligned(was).answers if was is not None else ()
+    if standing is not None:
+        if answer_mark(standing) == base if base else standing in old[place : place + 1]:
+            return mine, note
+        former = next((one for one in old if one.suggestion == mine.suggestion), None)
+        # Never into the answer to another suggestion, be it empty.
+        if former is not None and standing.suggestion == mine.suggestion:
+            both = merged(former, mine, standing)
+            if both is not None:
+                return both, note or MERGED
+    raise Conflict(current, _with_answer(was or current.draft, place, mine))
+
+
 def _summed(draft: Draft) -> str:
     """Return what the work list shows of ``draft``, as JSON."""
     proposal = draft.proposal
@@ -286,6 +426,8 @@ def _summed(draft: Draft) -> str:
         "proposers": [proposer.name for proposer in proposal.proposers],
         "role": proposal.role,
         "due": proposal.due,
+        "co_units": proposal.co_units,
+        "handling_unit": proposal.handling_unit,
         "progress": progress(draft),
     }
     return msgspec.json.encode(line).decode()
@@ -305,6 +447,9 @@ def _summary(row: sqlite3.Row) -> Summary:
         progress=msgspec.convert(line["progress"], Progress),
         confirmed=bool(row["confirmed"]),
         updated=_time(row["updated"]),
+        # Lines written by an older program lack these two.
+        co_units=tuple(line.get("co_units") or ()),
+        handling_unit=line.get("handling_unit"),
     )
 
 

@@ -6,11 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework import Progress, aligned, answer_state, pending_marks, progress, realign
+from casework import (
+    Progress,
+    aligned,
+    answer_state,
+    pending_marks,
+    progress,
+    realign,
+    shortfalls,
+)
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 
 ASKED = tuple(Suggestion(None, f"建议{n}") for n in range(4))
-FULL = Answer(ASKED[0], done="已办。", disposition="采纳")
+FULL = Answer(ASKED[0], done="本条建议已办结。", disposition="采纳")
 SOURCE = Evidence(Passage(1, "a", Kind.REPLY, "t", "x"), "x")
 
 
@@ -30,6 +38,29 @@ SOURCE = Evidence(Passage(1, "a", Kind.REPLY, "t", "x"), "x")
 )
 def test_the_state_of_an_answer(answer: Answer, state: str) -> None:
     assert answer_state(answer) == state
+
+
+@pytest.mark.parametrize(
+    ("answer", "lacks"),
+    [
+        (Answer(ASKED[0]), ("未答",)),
+        (FULL, ()),
+        (replace(FULL, done="已新建泊位320个，成效明显。"), ("只讲以往工作",)),
+        (replace(FULL, done="已将3个小区纳入改造计划。"), ("只讲以往工作",)),
+        (replace(FULL, done="已建3处。我局将继续增加泊位。"), ()),
+        (replace(FULL, done="已建3处，2026年底前再建2处。"), ()),
+        (replace(FULL, done="已建3处。", next_step="再建2处。"), ()),
+        (replace(FULL, disposition="留作参考"), ("未采纳缺理由",)),
+        (replace(FULL, disposition="部分采纳"), ("未采纳缺理由",)),
+        (replace(FULL, disposition="部分采纳", reason="用地紧张。"), ()),
+        (
+            Answer(ASKED[0], done="已建【待核实：数量】处。"),
+            ("待核实 1", "只讲以往工作", "未定采纳情况"),
+        ),
+    ],
+)
+def test_what_an_answer_lacks_is_said_in_words(answer: Answer, lacks: tuple[str, ...]) -> None:
+    assert shortfalls(answer) == lacks
 
 
 def test_marks_are_counted_in_every_field() -> None:

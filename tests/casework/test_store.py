@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import Casework, Conflict, Matter, Progress, Summary
+from casework import Casework, Conflict, Matter, Progress, Saved, Summary
 from drafting.model import (
     Answer,
     Draft,
@@ -96,6 +96,8 @@ def test_the_work_list_shows_progress_and_puts_what_is_due_first_on_top(
         progress=Progress(answered=1, total=2, pending=1),
         confirmed=True,
         updated=lines[0].updated,
+        co_units=("区公安分局",),
+        handling_unit="区城市管理局",
     )
 
 
@@ -139,8 +141,8 @@ def test_a_save_over_anothers_is_refused_with_both_texts(casework: Casework) -> 
 def test_two_people_on_different_answers_both_stand(casework: Casework) -> None:
     matter_id = casework.create_matter(PROPOSAL)
     other = Answer(PROPOSAL.suggestions[1], done="收费已公示。")
-    assert casework.save_answer(matter_id, 0, DONE, 1) == 2
-    assert casework.save_answer(matter_id, 1, other, 1) == 3
+    assert casework.save_answer(matter_id, 0, DONE, 1) == Saved(2, 0, DONE)
+    assert casework.save_answer(matter_id, 1, other, 1) == Saved(3, 1, other)
     found = casework.matter(matter_id)
     assert found is not None
     assert found.draft.answers == (DONE, other)
@@ -231,7 +233,7 @@ def test_concurrent_saves_lose_nothing_that_was_acknowledged(tmp_path: Path) -> 
                 assert standing is not None
                 draft = replace(standing.draft, signer=f"{name}{turn}")
                 try:
-                    own.save_draft(matter_id, draft, standing.version)
+                    own.save_draft(matter_id, draft, standing.version, note=f"{name}{turn}")
                 except Conflict:
                     continue
                 acknowledged.append(f"{name}{turn}")

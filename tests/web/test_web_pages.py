@@ -203,7 +203,7 @@ def test_confirming_moves_answers_with_their_suggestions(
     browser: Browser, matter: Matter, casework: Casework
 ) -> None:
     answer = Answer(PROPOSAL.suggestions[2], done="已错时开放泊位260个。")
-    version = casework.save_answer(matter.id, 2, answer, matter.version)
+    version = casework.save_answer(matter.id, 2, answer, matter.version).version
     form = intake_form(matter, "推动停车场错时开放", "新增的一条", version=version)
     form["s_origin"] = ["2", ""]
     page = browser.post(f"/matters/{matter.id}/intake", form, follow_redirects=True).text
@@ -215,7 +215,7 @@ def test_an_answered_suggestion_taken_off_can_be_found_again(
     browser: Browser, matter: Matter, casework: Casework
 ) -> None:
     answer = Answer(PROPOSAL.suggestions[2], done="已错时开放泊位260个。")
-    version = casework.save_answer(matter.id, 2, answer, matter.version)
+    version = casework.save_answer(matter.id, 2, answer, matter.version).version
     form = intake_form(matter, "利用边角地增加停车泊位", version=version)
     page = browser.post(f"/matters/{matter.id}/intake", form, follow_redirects=True).text
     assert f"有 1 条已写的答复随建议一起移出，可在“历次版本”第 {version} 版中找回。" in page
@@ -277,7 +277,7 @@ def test_a_first_draft_is_made_on_request_only_where_nothing_is_written(
     (answer,) = standing(casework, matter_id).draft.answers
     assert answer.done or answer.next_step
     written = replace(answer, done="我写的。")
-    version = casework.save_answer(matter_id, 0, written, 2)
+    version = casework.save_answer(matter_id, 0, written, 2).version
     form["version"] = version
     browser.post(f"/matters/{matter_id}/intake", form)
     assert standing(casework, matter_id).draft.answers[0].done == "我写的。"

@@ -1,0 +1,367 @@
+"""The ledger of facts: figures, dates, 《titles》, 〔numbers〕 and units of a draft, with sources.
+
+A particular is *proven* where a passage taken into the draft, an opinion of a 会办 unit or, for
+titles and numbers, a document of the archive says it in the same words. It is *stale* where its
+source is of an earlier year and the sentence does not say which year it speaks of, or a later
+document gives a newer figure; *contradicted* where another document gives another figure for the
+same words and the same year; else *unproven*: then it is told who typed it and when.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from drafting.evidence import Library
+from drafting.facts import find_facts, pending_spans
+from drafting.model import Answer, Draft, Fact, Kind, Passage
+
+FactState = Literal["proven", "stale", "contradicted", "unproven"]
+SourceKind = Literal["passage", "opinion", "archive", "proposal"]
+
+FIELDS = ("done", "next_step", "next_unit", "next_date", "reason")
+"""The texts of an answer in which particulars stand."""
+
+OPINION = "会办意见/"
+"""What the source of a passage begins with that comes from a 会办 unit's opinion."""
+
+AROUND = 12
+"""Characters on either side of a figure that say what it counts."""
+
+_CANDIDATES = 40
+_LONGEST_QUESTION = 1_500
+_SAME_HEAD = 6
+_UNIT = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,3}(?=[市区县][\u4e00-\u9fff]))?[市区县省][\u4e00-\u9fff]{1,8}?"
+    r"(?:局(?![限部面])|委员会|办公室|街道办事处|人民政府|管委会)"
+)
+_NO_UNIT = re.compile(r"各|及|和|与|等|的|有关|相关|内|由|向|将|在|对")
+_YEAR = re.compile(r"((?:19|20)\d{2})年")
+_RELATIVE_YEAR = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "明年": 1}
+_STOP = re.compile(r"[。；！？\n]")
+_EDGE = re.compile(r"[，。；：、！？\n（）()“”《》【】\d]")
+_VALUE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|亿)?(?:多|余)?(.*)")
+_PERIOD = re.compile(r"((?:19|20)\d{2})\s*[—–－\-至~～]\s*((?:19|20)\d{2})\s*年")
+# Where a sentence speaks of a plan, policies say what is right; else what was done, replies.
+_PLANNED = re.compile(r"《|要求|目标|规划|计划|不少于|不低于|力争|到(20\d{2})年")
+_LIMIT = re.compile(r"(?:最高|最低|最多|不超过|不低于|不少于|至少|每[年月日天次人户家]|单个|分别)$")
+# A longer name of what is counted may narrow it to one place: then it is another figure.
+_NARROWER = re.compile(r"街道|社区|镇|乡|村|小区|片区|学校|医院|路|其中|各|每|单个|处$")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a particular stands: ``words`` around it, and the document for a link (0: none)."""
+
+    kind: SourceKind
+    title: str
+    document: int = 0
+    date: dt.date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One particular of the draft at its place, with its state.
+
+    ``other`` is the document that contradicts it or is newer, ``figure`` what that one says.
+    """
+
+    place: int
+    field: str
+    fact: Fact
+    state: FactState
+    source: Source | None = None
+    other: Source | None = None
+    figure: str = ""
+
+
+def facts_of(text: str) -> list[Fact]:
+    """Return the particulars of ``text`` in order: those of :mod:`drafting.facts`, and units."""
+    facts = find_facts(text)
+    taken = [(fact.start, fact.end) for fact in facts] + list(pending_spans(text))
+    for match in _UNIT.finditer(text):
+        start, end = match.span()
+        inside = any(start < one_end and one_start < end for one_start, one_end in taken)
+        if not inside and not _NO_UNIT.search(match[0]):
+            facts.append(Fact("unit", match[0], start, end))
+    return sorted(facts, key=lambda fact: fact.start)
+
+
+def ledger(
+    draft: Draft,
+    *,
+    places: Collection[int] | None = None,
+    opinions: Sequence[Passage] = (),
+    library: Library | None = None,
+    units: Collection[str] = (),
+    today: dt.date | None = None,
+) -> list[Entry]:
+    """Return the particulars of the answers at ``places`` (all where ``None``), in order.
+
+    ``opinions`` are what 会办 units wrote; ``units`` names that are known to be right (the
+    office's own). Without a ``library`` nothing is contradicted. Each answer with figures costs
+    one search.
+    """
+    day = today or dt.date.today()
+    known = {*units, *draft.proposal.co_units, draft.proposal.handling_unit or ""}
+    entries = []
+    for place, answer in enumerate(draft.answers):
+        if places is not None and place not in places:
+            continue
+        sources = _sources(draft, place, opinions)
+        found = [(name, fact) for name in FIELDS for fact in facts_of(getattr(answer, name))]
+        others = _candidates(answer, found, library)
+        for name, fact in found:
+            text = getattr(answer, name)
+            entry = Entry(place, name, fact, "unproven")
+            entries.append(_judged(entry, text, sources, others, draft, known, library, day))
+    return entries
+
+
+def count_states(entries: Iterable[Entry]) -> Mapping[FactState, int]:
+    """Count the entries of each state."""
+    counts: dict[FactState, int] = {"contradicted": 0, "stale": 0, "unproven": 0, "proven": 0}
+    for entry in entries:
+        counts[entry.state] += 1
+    return counts
+
+
+# ------------------------------------------------------------------ sources
+
+
+def _sources(draft: Draft, place: int, opinions: Sequence[Passage]) -> list[Passage]:
+    """The passages that may prove an answer: its own first, then opinions, then others'."""
+    own = [item.passage for item in draft.answers[place].evidence]
+    others = [
+        item.passage
+        for number, answer in enumerate(draft.answers)
+        if number != place
+        for item in answer.evidence
+    ]
+    return [*own, *opinions, *others]
+
+
+def _candidates(
+    answer: Answer, found: Sequence[tuple[str, Fact]], library: Library | None
+) -> list[Passage]:
+    """What else the archive says about the things that the answer gives figures of."""
+    sentences = dict.fromkeys(
+        _sentence(getattr(answer, name), fact.start)
+        for name, fact in found
+        if fact.kind == "figure"
+    )
+    if library is None or not sentences:
+        return []
+    question = "".join(sentences)[:_LONGEST_QUESTION]
+    kinds = (Kind.REPLY, Kind.POLICY)
+    return library.passages(question, kinds=kinds, limit=_CANDIDATES)
+
+
+def _judged(
+    entry: Entry,
+    text: str,
+    sources: Sequence[Passage],
+    others: Sequence[Passage],
+    draft: Draft,
+    known: Collection[str],
+    library: Library | None,
+    today: dt.date,
+) -> Entry:
+    fact = entry.fact
+    if fact.kind == "unit" and any(fact.text == name for name in known):
+        return _with(entry, "proven", Source("proposal", "提案或单位设置"))
+    found = next((one for one in sources if _says(one, fact, text)), None)
+    if found is None and fact.kind in ("title", "doc_no") and library is not None:
+        listed = library.passages(fact.text, limit=5)
+        found = next((one for one in listed if _says(one, fact, text)), None)
+        if found is not None:
+            return _with(entry, "proven", _source(found, fact, "archive"))
+    if fact.kind == "figure":
+        return _judged_figure(entry, text, found, others, draft, today)
+    if found is None:
+        return _with(entry, "unproven", _proposers(draft, fact))
+    state: FactState = "stale" if fact.kind == "title" and _over(found, today) else "proven"
+    return _with(entry, state, _source(found, fact))
+
+
+def _judged_figure(
+    entry: Entry,
+    text: str,
+    found: Passage | None,
+    others: Sequence[Passage],
+    draft: Draft,
+    today: dt.date,
+) -> Entry:
+    fact = entry.fact
+    said = _year(text, fact.start, None)
+    source = _source(found, fact) if found else _proposers(draft, fact)
+    year = said or (found.date.year if found and found.date else today.year)
+    planned = bool(_PLANNED.search(_sentence(text, fact.start)))
+    for other in others:
+        if (other.kind is Kind.POLICY) != planned:
+            continue
+        if found is not None and other.document == found.document:
+            continue
+        differing = _differing(text, fact, other, year)
+        if differing:
+            return Entry(
+                entry.place,
+                entry.field,
+                fact,
+                "contradicted",
+                source,
+                _source(other, differing),
+                differing.text,
+            )
+    if found is None:
+        return _with(entry, "unproven", source)
+    return _with(entry, "stale" if _is_old(found, said, today) else "proven", source)
+
+
+def _with(entry: Entry, state: FactState, source: Source | None) -> Entry:
+    return Entry(entry.place, entry.field, entry.fact, state, source)
+
+
+def _source(passage: Passage, fact: Fact, kind: SourceKind = "passage") -> Source:
+    at = passage.text.find(fact.text)
+    words = _excerpt(passage.text, at, at + len(fact.text)) if at >= 0 else ""
+    if passage.source.startswith(OPINION):
+        kind = "opinion"
+    return Source(kind, passage.title, passage.document, passage.date, words)
+
+
+def _proposers(draft: Draft, fact: Fact) -> Source | None:
+    """The proposal itself, where it says so: a source, but no proof."""
+    at = draft.proposal.text.find(fact.text)
+    if at < 0:
+        return None
+    words = _excerpt(draft.proposal.text, at, at + len(fact.text))
+    return Source("proposal", "提案原文", words=words)
+
+
+def _excerpt(text: str, start: int, end: int) -> str:
+    return text[max(start - 24, 0) : end + 16].replace("\n", " ")
+
+
+def _is_old(passage: Passage, said: int | None, today: dt.date) -> bool:
+    """Whether a figure of ``passage`` may have moved on, the sentence not saying of what year."""
+    if passage.source.startswith(OPINION) or passage.date is None:
+        return False
+    if passage.kind is Kind.POLICY:
+        return _over(passage, today)
+    return said is None and passage.date.year < today.year
+
+
+def _over(passage: Passage, today: dt.date) -> bool:
+    """Whether a plan's own title says that its years are over (2022—2024年)."""
+    period = _PERIOD.search(passage.title)
+    return passage.kind is Kind.POLICY and period is not None and int(period[2]) < today.year
+
+
+# ------------------------------------------------------------------ comparing
+
+
+def _says(passage: Passage, fact: Fact, text: str) -> bool:
+    """Whether ``passage`` says the particular ``fact`` of ``text`` in the same words."""
+    if fact.kind == "title":
+        bare = _plain(fact.text[1:-1])
+        return bare == _plain(passage.title) or _plain(fact.text) in _plain(passage.text)
+    if fact.kind == "doc_no":
+        number = _plain(fact.text)
+        return number in (_plain(passage.doc_no or ""), "") or number in _plain(passage.text)
+    if fact.kind == "figure":
+        return any(
+            _value(one.text) == _value(fact.text) and _share_words(text, fact, passage.text, one)
+            for one in find_facts(passage.text)
+            if one.kind == "figure"
+        )
+    return fact.text in passage.text
+
+
+def _differing(text: str, fact: Fact, other: Passage, year: int) -> Fact | None:
+    """Return the figure that ``other`` gives of the same thing in the same year, if another."""
+    value = _value(fact.text)
+    if value is None:
+        return None
+    about = _before(text, fact.start)
+    for one in find_facts(other.text):
+        theirs = _value(one.text) if one.kind == "figure" else None
+        if (
+            theirs is None
+            or theirs[1] != value[1]
+            or not _same_thing(about, _before(other.text, one.start))
+        ):
+            continue
+        fallback = other.date.year if other.date else None
+        if _year(other.text, one.start, fallback) != year:
+            continue
+        # The same words with the same figure elsewhere in it: a list, not a contradiction.
+        return None if theirs == value else one
+    return None
+
+
+def _same_thing(one: str, other: str) -> bool:
+    """Whether two runs of words before figures name the same thing."""
+    short, full = sorted((one, other), key=len)
+    if len(short) < _SAME_HEAD or not full.endswith(short) or _LIMIT.search(short):
+        return False
+    return not _NARROWER.search(full[: len(full) - len(short)])
+
+
+def _before(text: str, start: int) -> str:
+    """The words directly before a figure, back to a mark, at most :data:`AROUND` characters."""
+    words = text[max(start - AROUND, 0) : start]
+    return _EDGE.split(words)[-1].strip().removesuffix("约").removesuffix("达到").removesuffix("达")
+
+
+def _share_words(text: str, fact: Fact, other: str, its: Fact) -> bool:
+    """Whether the neighbourhoods of two equal figures have two characters in a row in common."""
+    mine = text[max(fact.start - AROUND, 0) : fact.start] + " " + text[fact.end : fact.end + AROUND]
+    theirs = other[max(its.start - AROUND, 0) : its.start] + other[its.end : its.end + AROUND]
+    pairs = (mine[n : n + 2] for n in range(len(mine) - 1))
+    return any(pair in theirs for pair in pairs if _HAN.fullmatch(pair))
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
+
+
+def _value(text: str) -> tuple[float, str] | None:
+    """``1.2万个`` → (12000.0, 个); ``None`` for a range."""
+    match = _VALUE.fullmatch(text.strip())
+    if match is None or re.search(r"[—～~]|\d-\d", text):
+        return None
+    factor = {"万": 1e4, "亿": 1e8}.get(match[2] or "", 1.0)
+    unit = match[3].replace("％", "%").strip()
+    return round(float(match[1].replace(",", "")) * factor, 4), unit
+
+
+def _year(text: str, at: int, fallback: int | None) -> int | None:
+    """The year that the figure at ``at`` speaks of: the last one named before it in its sentence.
+
+    今年 and 去年 count from ``fallback``, the year in which the text was written.
+    """
+    opening = max((match.end() for match in _STOP.finditer(text, 0, at)), default=0)
+    before = text[opening:at]
+    years = list(_YEAR.finditer(before))
+    place, year = (years[-1].start(), int(years[-1][1])) if years else (-1, fallback)
+    if fallback is not None:
+        for word, offset in _RELATIVE_YEAR.items():
+            found = before.rfind(word)
+            if found > place:
+                place, year = found, fallback + offset
+    return year
+
+
+def _sentence(text: str, at: int) -> str:
+    opening = max((match.end() for match in _STOP.finditer(text, 0, at)), default=0)
+    closing = _STOP.search(text, at)
+    return text[opening : closing.end() if closing else len(text)]
+
+
+def _plain(text: str) -> str:
+    table = str.maketrans({"〈": "《", "〉": "》", "[": "〔", "]": "〕", "［": "〔", "］": "〕"})
+    return re.sub(r"\s+", "", text).translate(table)

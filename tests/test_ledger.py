@@ -1,0 +1,165 @@
+"""The ledger of facts: what proves a particular, what makes it stale, what contradicts it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drafting.ledger import Entry, count_states, facts_of, ledger
+from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
+
+TODAY = dt.date(2026, 11, 22)
+ASKED = Suggestion(None, "增加停车泊位")
+REPLY = Passage(
+    1,
+    "答复/2026.txt",
+    Kind.REPLY,
+    "关于区政协十届四次会议第31号提案的答复",
+    "2025年，全区新增公共停车泊位1310个，其中老旧片区320个。",
+    issuer="青岚区城市管理局",
+    doc_no="青城管函〔2026〕31号",
+    date=dt.date(2026, 5, 20),
+)
+POLICY = Passage(
+    2,
+    "政策/行动.txt",
+    Kind.POLICY,
+    "青岚区停车设施建设三年行动计划（2025—2027年）",
+    "到2027年，全区新增公共停车泊位4000个。",
+    issuer="青岚区人民政府",
+    doc_no="青政发〔2025〕4号",
+    date=dt.date(2025, 3, 1),
+)
+
+
+class Shelf:
+    """An archive of a few passages that finds them all."""
+
+    def __init__(self, *passages: Passage) -> None:
+        self._passages = passages
+
+    def passages(
+        self,
+        query: str,
+        *,
+        title: str = "",
+        kinds: Collection[Kind] = (),
+        limit: int = 10,
+        exclude: Collection[str] = (),
+    ) -> list[Passage]:
+        return [one for one in self._passages if not kinds or one.kind in kinds][:limit]
+
+
+def entries(done: str, *evidence: Passage, library: Shelf | None = None) -> list[Entry]:
+    answer = Answer(ASKED, done=done, evidence=tuple(Evidence(one, one.text) for one in evidence))
+    proposal = Proposal(suggestions=(ASKED,), text="提案人看到有12处空地。", co_units=("区住建局",))
+    return ledger(Draft(proposal, (answer,)), library=library, units=("我局",), today=TODAY)
+
+
+def states(done: str, *evidence: Passage, library: Shelf | None = None) -> list[tuple[str, str]]:
+    found = entries(done, *evidence, library=library)
+    return [(entry.fact.text, entry.state) for entry in found]
+
+
+def test_what_a_source_says_in_the_same_words_is_proven() -> None:
+    assert states("2025年，我区新增公共停车泊位1310个。", REPLY) == [
+        ("2025年", "proven"),
+        ("1310个", "proven"),
+    ]
+
+
+def test_a_figure_that_counts_something_else_is_not_proven_by_its_digits() -> None:
+    assert states("2025年，开办培训班320个。", REPLY)[1] == ("320个", "unproven")
+
+
+def test_a_figure_without_a_source_is_unproven_and_the_proposal_is_no_proof() -> None:
+    (entry,) = entries("提案反映的12处空地，均已查看。")
+    assert (entry.fact.text, entry.state) == ("12处", "unproven")
+    assert entry.source is not None and entry.source.title == "提案原文"
+
+
+@pytest.mark.parametrize(
+    ("done", "state"),
+    [("全区新增公共停车泊位1310个。", "stale"), ("2025年，全区新增公共停车泊位1310个。", "proven")],
+)
+def test_an_old_figure_is_stale_unless_its_year_is_said(done: str, state: str) -> None:
+    old = replace(REPLY, date=dt.date(2025, 12, 30))
+    found = [entry for entry in entries(done, old) if entry.fact.kind == "figure"]
+    assert [entry.state for entry in found] == [state]
+
+
+def test_another_figure_for_the_same_words_and_year_contradicts() -> None:
+    other = replace(REPLY, document=9, text="2025年，全区新增公共停车泊位1250个。")
+    found = entries("2025年，全区新增公共停车泊位1310个。", REPLY, library=Shelf(other))
+    figure = found[1]
+    assert (figure.state, figure.figure) == ("contradicted", "1250个")
+    assert figure.other is not None and figure.other.document == 9
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年，全区新增公共停车泊位1250个。",  # another year
+        "2025年，南屏街道新增公共停车泊位1250个。",  # another place
+        "2025年，全区新增公共停车泊位1250平方米。",  # another unit
+        "2025年，全区新增公共停车泊位1310个，改造200个。",  # the same figure
+    ],
+)
+def test_what_speaks_of_something_else_does_not_contradict(text: str) -> None:
+    library = Shelf(replace(REPLY, document=9, text=text))
+    done = "2025年，全区新增公共停车泊位1310个。"
+    assert states(done, library=library)[1] == ("1310个", "unproven")
+
+
+def test_a_plans_target_does_not_contradict_what_was_done_but_a_wrong_target_is_seen() -> None:
+    library = Shelf(POLICY)
+    assert states("2027年，全区新增公共停车泊位1310个。", library=library)[1][1] == "unproven"
+    wrong = "按照行动计划要求，到2027年，全区新增公共停车泊位4400个。"
+    assert states(wrong, library=library)[1] == ("4400个", "contradicted")
+
+
+def test_titles_and_numbers_are_proven_by_the_archive_and_stale_when_their_years_are_over() -> None:
+    text = "《青岚区停车设施建设三年行动计划（2025—2027年）》（青政发〔2025〕4号）"
+    assert [state for _, state in states(text, library=Shelf(POLICY))] == ["proven", "proven"]
+    assert [state for _, state in states(text)] == ["unproven", "unproven"]
+    over = replace(POLICY, title="青岚区停车设施建设三年行动计划（2022—2024年）")
+    assert states("《青岚区停车设施建设三年行动计划（2022—2024年）》", over)[0][1] == "stale"
+
+
+def test_units_of_the_proposal_and_the_office_are_known() -> None:
+    assert states("区住建局牵头，区云水局配合。") == [
+        ("区住建局", "proven"),
+        ("区云水局", "unproven"),
+    ]
+
+
+def test_an_opinion_of_a_co_handling_unit_proves() -> None:
+    opinion = replace(
+        REPLY, document=0, source="会办意见/3", kind=Kind.OTHER, text="可用地块11宗、8600平方米。"
+    )
+    answer = Answer(ASKED, done="经商区住建局，可用地块8600平方米。")
+    draft = Draft(Proposal(suggestions=(ASKED,), co_units=("区住建局",)), (answer,))
+    found = ledger(draft, opinions=(opinion,), today=TODAY)
+    assert [(entry.state, entry.source and entry.source.kind) for entry in found][-1] == (
+        "proven",
+        "opinion",
+    )
+
+
+@given(
+    st.text(
+        alphabet="0123456789年月日个处万元，。《》〔〕号【】待核实：区市局停车泊位\n", max_size=200
+    )
+)
+def test_particulars_stand_where_they_say_and_never_overlap(text: str) -> None:
+    found = facts_of(text)
+    assert all(text[fact.start : fact.end] == fact.text for fact in found)
+    assert all(one.end <= two.start for one, two in pairwise(found))
+    everything = entries(text, REPLY, library=Shelf(REPLY, POLICY))
+    assert sum(count_states(everything).values()) == len(everything) == len(found)
