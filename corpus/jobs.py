@@ -20,7 +20,7 @@ from typing import IO
 from corpus.archive import Archive
 from corpus.importer import Outcome, import_files
 from corpus.listing import Failed
-from corpus.plan import Source
+from corpus.plan import source
 from drafting.model import Kind, UserError
 from drafting.reading import MAX_BYTES
 from storage import transaction
@@ -30,6 +30,7 @@ FOLDER = "uploads"
 
 _BLOCK = 1024 * 1024
 _TELL_SECONDS = 0.4
+_SHOWN = 3
 _DISK = "磁盘可能已满，或数据目录不可写。请腾出空间后，在本页点“继续导入”。"
 
 
@@ -120,9 +121,11 @@ def job(archive: Archive, number: int) -> Job | None:
     return found[0] if found else None
 
 
-def recent(archive: Archive, most: int = 3) -> list[Job]:
-    """Return the latest jobs, the last one first."""
-    return _jobs(archive.db, "WHERE total > 0 ORDER BY id DESC LIMIT ?", most)
+def recent(archive: Archive, hours: int = 2) -> list[Job]:
+    """Return the jobs under way, stopped, or done in these hours, the last one first."""
+    since = dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours)
+    found = _jobs(archive.db, "WHERE total > 0 ORDER BY id DESC LIMIT ?", _SHOWN)
+    return [one for one in found if one.finished is None or one.finished > since]
 
 
 def failures(archive: Archive, number: int, most: int = 50) -> list[Failed]:
@@ -196,7 +199,7 @@ def run_next(archive: Archive) -> bool:
         kind = archive.db.execute("SELECT kind FROM jobs WHERE id = ?", (number,)).fetchone()[0]
         outcome = import_files(
             archive,
-            [Source(folder / row["path"], row["name"]) for row in rows],
+            [source(folder / row["path"], row["name"]) for row in rows],
             kind=None if kind == "auto" else Kind(kind),
             progress=_teller(archive, number, len(rows)),
         )

@@ -67,6 +67,11 @@ class Step:
         return CHARACTERS * 3 if self.task else 0
 
 
+def source(path: Path, name: str) -> Source:
+    """Return the file at ``path`` as what is imported under ``name``."""
+    return Source(path, name, _items(path))
+
+
 def sources(paths: Iterable[Path]) -> list[Source]:
     """List the files under ``paths``; folders are walked in order, hidden files left out.
 
@@ -82,9 +87,9 @@ def sources(paths: Iterable[Path]) -> list[Source]:
                     name = below.relative_to(
                         path.resolve().parent if path.name == "" else path.parent
                     )
-                    found.append(Source(below, name.as_posix(), _items(below)))
+                    found.append(source(below, name.as_posix()))
         elif path.exists():
-            found.append(Source(path, path.name, _items(path)))
+            found.append(source(path, path.name))
         else:
             raise UserError(f"找不到文件或文件夹：{path}", field=str(path))
     return found
@@ -100,51 +105,51 @@ def is_small(files: list[Source]) -> bool:
         return False
 
 
-def steps(db: sqlite3.Connection, source: Source, kind: Kind | None) -> Iterator[Step]:
-    """Yield the steps that ``source`` still needs; the journal tells what was done before."""
+def steps(db: sqlite3.Connection, file: Source, kind: Kind | None) -> Iterator[Step]:
+    """Yield the steps that ``file`` still needs; the journal tells what was done before."""
     try:
-        mark = journal.mark_of(source.path, source.name, kind.value if kind else "auto")
+        mark = journal.mark_of(file.path, file.name, kind.value if kind else "auto")
         before = journal.progress(db, mark)
-        yield from _steps(db, source, kind, mark, before)
+        yield from _steps(db, file, kind, mark, before)
     except OSError:
-        yield _refusal(source.name, "文件打不开，请检查权限。")
+        yield _refusal(file.name, "文件打不开，请检查权限。")
     except UserError as error:
-        yield _refusal(source.name, error.message)
+        yield _refusal(file.name, error.message)
 
 
 def _steps(
-    db: sqlite3.Connection, source: Source, kind: Kind | None, mark: Mark, before: Progress
+    db: sqlite3.Connection, file: Source, kind: Kind | None, mark: Mark, before: Progress
 ) -> Iterator[Step]:
-    suffix = source.path.suffix.lower()
+    suffix = file.path.suffix.lower()
     if before.lines or before.finished:
         # Lines that failed before would fail again; they are still to be listed.
-        failed = journal.failures(db, source.name)
+        failed = journal.failures(db, file.name)
         yield Step(
-            source.name,
+            file.name,
             refused=tuple(Refused(*one) for one in failed),
             unchanged=max(0, max(before.lines, 1) - len(failed)),
         )
     if before.finished:
         return
     if suffix in LEDGERS:
-        yield from _of_ledger(source, kind, mark, before.lines)
+        yield from _of_ledger(file, kind, mark, before.lines)
     elif suffix == ".zip":
-        yield from _of_zip(source, kind, mark, before.lines)
+        yield from _of_zip(file, kind, mark, before.lines)
     else:
-        task = FileTask(source.path, source.name, kind)
-        yield Step(source.name, task, mark=mark, done=Progress(1, finished=True))
+        task = FileTask(file.path, file.name, kind)
+        yield Step(file.name, task, mark=mark, done=Progress(1, finished=True))
 
 
-def _of_ledger(source: Source, kind: Kind | None, mark: Mark, skip: int) -> Iterator[Step]:
+def _of_ledger(file: Source, kind: Kind | None, mark: Mark, skip: int) -> Iterator[Step]:
     count = 0
     lines: list[tuple[int, Record]] = []
     length = 0
 
     def step(*, finished: bool) -> Step:
-        task = LinesTask(source.name, tuple(lines), kind) if lines else None
-        return Step(source.name, task, mark=mark, done=Progress(count, finished), again=False)
+        task = LinesTask(file.name, tuple(lines), kind) if lines else None
+        return Step(file.name, task, mark=mark, done=Progress(count, finished), again=False)
 
-    for number, record in records(source.path):
+    for number, record in records(file.path):
         count += 1
         if count <= skip:
             continue
@@ -156,39 +161,37 @@ def _of_ledger(source: Source, kind: Kind | None, mark: Mark, skip: int) -> Iter
     yield step(finished=True)
 
 
-def _of_zip(source: Source, kind: Kind | None, mark: Mark, skip: int) -> Iterator[Step]:
-    if source.path.stat().st_size > 10 * MAX_BYTES:
+def _of_zip(file: Source, kind: Kind | None, mark: Mark, skip: int) -> Iterator[Step]:
+    if file.path.stat().st_size > 10 * MAX_BYTES:
         raise UserError("压缩包过大，请解压后导入文件夹。")
-    with open_zip(source.path.read_bytes(), "压缩包（.zip）") as container:
+    with open_zip(file.path.read_bytes(), "压缩包（.zip）") as container:
         entries = [entry for entry in container.infolist() if _is_wanted(entry)]
         for count, entry in enumerate(entries, start=1):
             if count > skip:
                 done = Progress(count, finished=count == len(entries))
-                yield _of_entry(container, entry, source, kind, mark, done)
+                yield _of_entry(container, entry, file, kind, mark, done)
 
 
 def _of_entry(
     container: zipfile.ZipFile,
     entry: zipfile.ZipInfo,
-    source: Source,
+    file: Source,
     kind: Kind | None,
     mark: Mark,
     done: Progress,
 ) -> Step:
     name = entry_name(entry)
-    inner = f"{source.name}/{name}"
+    inner = f"{file.name}/{name}"
     if PurePosixPath(name).suffix.lower() not in SUFFIXES:
-        return Step(
-            source.name, None, (Refused(inner, "暂不支持这种文件。"),), mark=mark, done=done
-        )
+        return Step(file.name, None, (Refused(inner, "暂不支持这种文件。"),), mark=mark, done=done)
     if entry.file_size > MAX_BYTES:
         reason = f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆分后再试。"
-        return Step(source.name, None, (Refused(inner, reason),), mark=mark, done=done)
+        return Step(file.name, None, (Refused(inner, reason),), mark=mark, done=done)
     try:
         data = read_part(container, entry.filename) or b""
     except UserError as error:
-        return Step(source.name, None, (Refused(inner, error.message),), mark=mark, done=done)
-    return Step(source.name, BytesTask(data, name, inner, kind), mark=mark, done=done)
+        return Step(file.name, None, (Refused(inner, error.message),), mark=mark, done=done)
+    return Step(file.name, BytesTask(data, name, inner, kind), mark=mark, done=done)
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:

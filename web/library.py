@@ -55,7 +55,7 @@ def show() -> str:
         page=page,
         pages=pages,
         query=_query(wanted),
-        jobs=[(one, jobs.failures(archive, one.id, 20)) for one in jobs.recent(archive, 2)],
+        jobs=[(one, jobs.failures(archive, one.id, 20)) for one in jobs.recent(archive)],
         failures=archive.count_failures(),
         deleted=archive.count_deleted(),
         suffixes=(*SUFFIXES, *LEDGERS),

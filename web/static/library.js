@@ -11,6 +11,25 @@
   const polled = new Set();
   drop.querySelector(".drop-hint").hidden = false;
 
+  // ---------------------------------------------------------------- the file field's own words
+
+  const choose = document.createElement("button");
+  choose.type = "button";
+  choose.textContent = field.dataset.choose;
+  const chosen = document.createElement("span");
+  chosen.className = "file-name";
+  field.before(choose, chosen);
+  field.classList.add("visually-hidden");
+  field.tabIndex = -1;
+  choose.addEventListener("click", () => field.click());
+  field.addEventListener("change", name);
+  name();
+
+  function name() {
+    const files = field.files;
+    chosen.textContent = files.length > 1 ? `${files.length} 个文件` : files.length ? files[0].name : field.dataset.none;
+  }
+
   // ---------------------------------------------------------------- sending
 
   async function send(files) {
@@ -44,6 +63,7 @@
       list(box, refused.map((text) => ({ source: text, reason: "" })), "refused");
     }
     form.reset();
+    name();
   }
 
   form.addEventListener("submit", (event) => {
