@@ -5,8 +5,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drafting.model import UserError
+from storage.lock import serving
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _THREADS = 8
 _MAX_BODY = 64 * 1024 * 1024
@@ -17,6 +22,7 @@ def serve_forever(
 ) -> int:
     """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
     from corpus import Archive, import_samples
+    from corpus.jobs import resume
     from web import create_app
 
     listener = _bind(host, port)
@@ -24,7 +30,16 @@ def serve_forever(
     if with_samples and archive.count() == 0:
         outcome = import_samples(archive)
         say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
+    if resume(archive):
+        say("接着导入上次没有导入完的文件。")
     app = create_app(data)
+    with serving(data):
+        return _run(app, listener, host, port, say)
+
+
+def _run(
+    app: Flask, listener: socket.socket, host: str, port: int, say: Callable[[str], None]
+) -> int:
     from waitress import create_server
 
     server = create_server(
