@@ -1,0 +1,141 @@
+"""The archive page in a real Chromium: files dropped on it, progress, undo, corrections."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from waitress.server import create_server
+
+from web import create_app
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
+CHROMIUM = Path("/usr/bin/chromium")
+ARGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking".split()
+DROP = """
+(target, files) => {
+  const data = new DataTransfer();
+  for (const [name, text] of files) data.items.add(new File([text], name));
+  for (const kind of ["dragover", "drop"]) {
+    const how = { dataTransfer: data, bubbles: true, cancelable: true };
+    target.dispatchEvent(new DragEvent(kind, how));
+  }
+}
+"""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
+]
+
+
+def reply(number: int, body: str = "新建停车泊位1200个。") -> str:
+    return (
+        f"关于区政协十届四次会议第{number}号提案的答复\n薄望舒委员：\n"
+        f"您提出的《关于第{number}事的提案》收悉，现答复如下：\n{body}\n"
+        "青岚区城市管理局\n2025年6月3日"
+    )
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    server = create_server(create_app(tmp_path), host="127.0.0.1", port=0, threads=4)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[playwright_api.Browser]:
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: playwright_api.Browser, address: str) -> Iterator[playwright_api.Page]:
+    context = chromium.new_context(
+        viewport={"width": 1366, "height": 768}, locale="zh-CN", base_url=address
+    )
+    context.set_default_timeout(20_000)
+    said: list[str] = []
+    context.on("console", lambda message: said.append(message.text))
+    context.on("weberror", lambda error: said.append(str(error.error)))
+    yield context.new_page()
+    context.close()
+    assert said == []
+
+
+def test_dropped_files_go_in_and_the_list_follows(page: playwright_api.Page) -> None:
+    page.goto("/archive")
+    ledger = "\n".join(
+        json.dumps({"source": f"s{n}", "text": reply(n)}, ensure_ascii=False)
+        for n in range(20, 420)
+    )
+    files = [["a.txt", reply(3)], ["空.txt", ""], ["台账.jsonl", ledger]]
+    page.locator("#drop").evaluate(DROP, files)
+    page.locator(".job[data-state=running]").wait_for()
+    # A reload in the middle loses nothing.
+    page.reload()
+    page.locator(".job[data-state=done]").wait_for()
+    assert "导入 401 件，未变 0 件，未能导入 1 件" in page.locator(".job-text").inner_text()
+    assert page.locator(".job-failures li").all_inner_texts() == [
+        "空.txt　文件是空的，没有可读的内容。"
+    ]
+    page.get_by_role("heading", name="档案 401 份").wait_for()
+    page.get_by_label("标题里的词").fill("第3号")
+    page.get_by_role("button", name="筛选").click()
+    page.get_by_role("link", name="关于区政协十届四次会议第3号提案的答复").click()
+    page.get_by_role("heading", name="关于区政协十届四次会议第3号提案的答复").wait_for()
+
+
+def test_chosen_files_are_deleted_and_come_back_and_are_corrected(
+    page: playwright_api.Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "b.txt"
+    path.write_text(reply(7), "utf-8")
+    page.goto("/archive")
+    page.locator("#f-files").set_input_files([path])
+    page.get_by_role("button", name="导入", exact=True).click()
+    page.get_by_role("link", name="第7号提案的答复").wait_for()
+    page.get_by_role("button", name="删除").click()
+    page.get_by_role("button", name="撤销删除").click()
+    page.get_by_role("link", name="更正").click()
+    page.get_by_label("成文日期").fill("2025年6月30日")
+    page.get_by_role("button", name="保存更正").click()
+    page.get_by_text("已保存更正").wait_for()
+    assert page.get_by_text("2025年6月30日").count() == 1
+
+
+def test_without_script_the_form_still_imports(
+    chromium: playwright_api.Browser, address: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "b.txt"
+    path.write_text(reply(7), "utf-8")
+    context = chromium.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/archive")
+    page.locator("#f-files").set_input_files([path])
+    page.get_by_role("button", name="导入", exact=True).click()
+    for _ in range(40):
+        page.goto("/archive")
+        if page.get_by_role("link", name="第7号提案的答复").count():
+            break
+        page.wait_for_timeout(250)
+    assert re.search(r"导入 1 件", page.locator(".job-text").inner_text())
+    context.close()
+
+
+def test_the_page_fits_the_screen_and_every_field_has_a_name(page: playwright_api.Page) -> None:
+    page.goto("/archive")
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    unnamed = page.evaluate(
+        "[...document.querySelectorAll('input:not([type=hidden]),select,textarea')]"
+        ".filter(one => !one.labels.length && !one.ariaLabel).map(one => one.name)"
+    )
+    assert (wide, unnamed) == (False, [])
