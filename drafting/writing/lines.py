@@ -10,7 +10,8 @@ from __future__ import annotations
 from drafting.writing import gbt9704 as gb
 from drafting.writing.words import em_width, gap_pt
 
-_NOT_FIRST = frozenset("、，。．：；？！）》〉”’】〕」』％…—·,.;:?!)]}%")
+# A dash may begin a line, though it must not be divided (GB/T 15834-2011, 5.1.4).
+_NOT_FIRST = frozenset("、，。．：；？！）》〉”’】〕」』％…·,.;:?!)]}%")
 _NOT_LAST = frozenset("（《〈“‘【〔「『([{")
 _HANGING = frozenset("、，。．：；？！")
 _PAIRS = frozenset(("——", "……"))
@@ -70,8 +71,11 @@ def _line_end(text: str, start: int, limit: float, size_pt: float, tracking_pt: 
 
 
 def _with_hanging(text: str, end: int) -> int:
-    """``end``, or one further where a stop stands there that may hang."""
-    stop = end < len(text) and text[end] in _HANGING
+    """``end``, or one further where a stop stands there that may hang.
+
+    Behind figures and letters none does: it is of another script than they (LibreOffice, measured).
+    """
+    stop = end < len(text) and text[end] in _HANGING and not text[end - 1].isascii()
     return end + 1 if stop and (end + 1 == len(text) or _may_break(text, end + 1)) else end
 
 

@@ -43,6 +43,9 @@ _PHRASE = re.compile(
     r"|[^\s《》“”关于对，、]{0,10}(?:政协|人大|人民代表大会|委员会)(?:第?[〇零一二三四五六七八九十]+届)"
     r"(?:委员会)?(?:第?[一二三四五六七八九十]+次)?(?:会议)?"
 )
+_PLACE_ENDINGS = frozenset("省市县区州盟旗镇乡村局委办厅处科站所院")
+_FUNCTION_WORDS = frozenset(("关于", "对", "对于", "和", "与", "及", "的", "在", "向", "将", "等"))
+_SINGLE_HAN = re.compile("[\u4e00-\u9fff]")
 _NOT_FIRST = re.compile(r"[，。、；：？！）》”’】〕]|的|等|和|与|及")
 _NOT_LAST = re.compile(r"(?:[（《“‘【〔]|关于|对|和|与|及|第)$")
 
@@ -72,13 +75,10 @@ def title_lines(
 def _cut_costs(title: str) -> list[float]:
     """What it costs to end a line before each position of ``title``."""
     costs = [_INSIDE_WORD] * (len(title) + 1)
-    position = 0
+    position, before = 0, ""
     for word in rjieba.cut(title, False):
-        # The break that reads best is the one before 关于, where the issuers end.
-        costs[position] = (
-            0.0 if word == "关于" or title[:position].endswith(" ") else _BETWEEN_WORDS
-        )
-        position += len(word)
+        costs[position] = _cost_between(before, word)
+        position, before = position + len(word), word
     costs[len(title)] = 0.0
     for pattern, cost in (
         (_PHRASE, _INSIDE_PHRASE),
@@ -94,6 +94,23 @@ def _cut_costs(title: str) -> list[float]:
         if _NOT_LAST.search(title[:position]):
             costs[position] += _DISLIKED
     return costs
+
+
+def _cost_between(before: str, word: str) -> float:
+    """What it costs to end a line between two words as the segmenter sees them."""
+    # The break that reads best is the one before 关于, where the issuers end.
+    if word == "关于" or before.endswith(" "):
+        return 0.0
+    # Names of places are not in its dictionary: 云湖|市, 青|岚|区.
+    if word in _PLACE_ENDINGS and _SINGLE_HAN.match(before[-1:]) and before not in _FUNCTION_WORDS:
+        return _INSIDE_WORD
+    if len(word) == len(before) == 1 and not {word, before} & _FUNCTION_WORDS:
+        return (
+            _INSIDE_WHOLE
+            if _SINGLE_HAN.match(word) and _SINGLE_HAN.match(before)
+            else _BETWEEN_WORDS
+        )
+    return _BETWEEN_WORDS
 
 
 def _best_division(
