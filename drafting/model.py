@@ -115,6 +115,32 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """Money that a policy gives: who gets what, how much, on which condition.
+
+    ``who`` and ``condition`` in the document's words, empty where it does not say them apart;
+    ``what`` names the kind (奖补, 贷款贴息); ``amount_yuan`` is the sum, of a span its upper end;
+    ``text`` the sum as printed; ``at_most`` says that it is a ceiling.
+    """
+
+    who: str
+    what: str
+    amount_yuan: float | None = None
+    text: str = ""
+    condition: str = ""
+    at_most: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What a reply promises, with unit and time as printed; ``None`` where it names none."""
+
+    text: str
+    unit: str | None = None
+    due: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """One numbered measure of a policy, with the units that answer for it."""
 
@@ -125,6 +151,7 @@ class Measure:
     responsible: tuple[str, ...] = ()
     supporting: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
+    grants: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +197,7 @@ class Document:
     body: tuple[Block, ...] = ()
     measures: tuple[Measure, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
 
     @property
     def headings(self) -> tuple[Heading, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from drafting.model import Block, Measure, Target
 from drafting.numbering import parse_label
+from drafting.reading.grants import find_grants
 from drafting.reading.tail import split_units
 
 # 指导单位 advises and answers for nothing, so it is recognised and left out of the three lists.
@@ -206,6 +207,7 @@ def _measure(item: _Item) -> Measure:
         responsible=tuple(units["responsible"]),
         supporting=tuple(units["supporting"]),
         targets=find_targets(text),
+        grants=find_grants(text),
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from drafting.model import Contact, Document
+from drafting.model import Contact, Document, Kind
+from drafting.reading.promises import find_deeds
+from drafting.serial import to_plain
 
 _NAMES = {"reply": "答复", "policy": "政策文件", "proposal": "提案", "other": "其他"}
 
@@ -41,12 +43,21 @@ def to_report(document: Document) -> dict[str, Any]:
                 "responsible": list(one.responsible),
                 "supporting": list(one.supporting),
                 "targets": [{"year": target.year, "text": target.text} for target in one.targets],
+                "grants": to_plain(one.grants),
             }
             for one in document.measures
         ],
         "suggestions": [{"label": one.label, "text": one.text} for one in document.suggestions],
+        "commitments": to_plain(document.commitments),
+        "done": _done(document),
         "text": document.text,
     }
+
+
+def _done(document: Document) -> list[str]:
+    """What a reply says was done; read from the body when asked, as it would double the archive."""
+    year = document.date.year if document.date else None
+    return list(find_deeds(document.body, year)) if document.kind is Kind.REPLY else []
 
 
 def summary_lines(document: Document) -> list[str]:

@@ -17,6 +17,7 @@ from drafting.reading.lines import Line
 from drafting.reading.measures import find_measures
 from drafting.reading.metadata import read_metadata
 from drafting.reading.organs import is_bureau, is_organ
+from drafting.reading.promises import find_commitments
 from drafting.reading.restore import is_flattened, restore
 from drafting.reading.salutation import Salutation, parse_recipients, parse_salutation
 from drafting.reading.tail import Tail, read_tail
@@ -226,6 +227,7 @@ def _assemble(
     lead_in = _lead_in(texts)
     body = build_body(body_lines)
     reply = kind is Kind.REPLY
+    day = tail.date or fields.parse_date(metadata.get("written", ""))
     matter = _matter(title, salutation, lead_in) if kind in (Kind.REPLY, Kind.PROPOSAL) else None
     return Document(
         kind=kind,
@@ -241,7 +243,7 @@ def _assemble(
         subject=_subject(title, lead_in) if reply else _card_subject(kind, texts),
         matter=matter,
         role=_role(title, lead_in, salutation) if reply else None,
-        date=tail.date or fields.parse_date(metadata.get("written", "")),
+        date=day,
         result_class=_result_class(title, head, tail, texts) if reply else None,
         disclosure=_disclosure(head, tail, metadata),
         signer=head.signer or tail.signer,
@@ -250,6 +252,7 @@ def _assemble(
         body=body,
         measures=find_measures(body) if kind is Kind.POLICY else (),
         suggestions=_suggestions(kind, texts),
+        commitments=find_commitments(body, day.year if day else None) if reply else (),
     )
 
 

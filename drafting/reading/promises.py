@@ -1,0 +1,128 @@
+"""What a reply says was done, and what it promises: the words, the unit, the time.
+
+A promise is a sentence with 将, 计划, 拟 … or a time to come (…底前); the part of a reply that is
+named 下一步 promises throughout. Thanks, the opening and what the proposer asked for are neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from drafting.model import Block, Commitment
+
+_NEXT = re.compile(r"下一步|下步|今后|工作打算|工作计划|工作安排|工作思路")
+_ASKED = re.compile(r"(?:提案|建议)(?:的)?(?:主要)?(?:内容|建议)|您(?:的)?建议(?:内容)?$")
+_FUTURE = re.compile(
+    r"(?<![即便议])将(?![近军要来])|计划(?=于|在|到|用|新|送|安排|支持|招|建|启|开|完|投|实|20)|拟(?!定|订|人)|力争|"
+    r"争取(?=在|于|20|年)|年内|下一步|下步|今后|"
+    r"(?:年|月)(?:底|末|中旬|上旬|下旬)?(?:之?前|起)(?:完成|建成|投|开|实现|启动|全部|实行|推|公|发)"
+)
+_CARRIES_ON = re.compile(r"继续|进一步|逐步")
+_NAMED = re.compile(r"《[^《》]*》|“[^“”]*”")
+_OPENS_WITH_YEAR = re.compile(r"(?:截至)?(20\d{2})年")
+_PAST = re.compile(
+    r"已(?!将)|完成了|建成了|累计|截至|目前|去年|近年来|以来|先后|印发|出台|开展了|新增|实施了|"
+    r"(?:完成|建成|投入|改造|争取到|安排|检查|整治|培训)[^，。；]{0,12}\d"
+)
+_POLITE = re.compile(r"感谢|欢迎|敬请|以上答复|如有|收悉|现答复|答复如下|此致")
+_DUE = re.compile(
+    r"(?P<year>20\d{2}年)?(?:"
+    r"(?P<month>\d{1,2}月)?(?P<day>\d{1,2}日)?(?P<end>底|末|上旬|中旬|下旬)?(?:之前|以前|前|起)"
+    r"|(?P<part>[一二三四]季度|上半年|下半年|年?底|年?末|年内|内|春季学期|秋季学期)(?:之?前|内)?)"
+)
+_UNIT = (
+    r"(?:[我本](?:局|委|办|厅|部|镇|乡|区|县|市|校|院|中心|街道)"
+    r"|[\u4e00-\u9fff]{1,14}?(?:局|委员会|委|办事处|政府|办公室|中心|管委会|公司|部门|分局|街道|协会|乡|镇))"
+)
+_BY = re.compile(
+    rf"(?:由|责任单位为?[:：]?)(?P<units>{_UNIT}(?:[、和]{_UNIT})*)(?:牵头|负责|会同|承担|，|。|$)"
+)
+_WHO = re.compile(
+    rf"(?:^|[，,：:])由?(?P<units>{_UNIT}(?:[、和]{_UNIT})*)(?:将|计划|拟|负责|会同|在?20\d{{2}}年)"
+)
+_OWN = re.compile(r"[我本](?:局|委|办|厅|部|镇|乡|院|中心)(?=将|计划|拟|负责|会同|在?20\d{2}年)")
+_STARTS = re.compile(r"^(?:下一步|下步|今后|同时|此外|另外|其中)[，,]?")
+_SHORTEST = 6
+
+
+def find_commitments(body: Sequence[Block], year: int | None = None) -> tuple[Commitment, ...]:
+    """Return the promises of a reply's body, a clause each, in order; ``year`` is the reply's."""
+    return tuple(
+        Commitment(clause, unit, due)
+        for sentence, ahead in _sentences(body)
+        if _is_promise(sentence, ahead, year)
+        for clause, unit, due in _clauses(sentence)
+    )
+
+
+def find_deeds(body: Sequence[Block], year: int | None = None) -> tuple[str, ...]:
+    """Return the sentences of a reply's body that say what was done."""
+    return tuple(
+        sentence
+        for sentence, ahead in _sentences(body)
+        if not _is_promise(sentence, ahead, year) and _PAST.search(sentence)
+    )
+
+
+def _sentences(body: Sequence[Block]) -> Iterator[tuple[str, bool]]:
+    """Yield ``(sentence, whether it stands in a part on what comes next)``."""
+    ahead = asked = False
+    level = 0
+    for block in body:
+        if block.kind == "table":
+            continue
+        title = block.text if block.kind == "heading" else block.lead
+        if block.level and (block.kind == "heading" or block.lead):
+            if not level or block.level <= level:
+                ahead, asked = bool(_NEXT.search(title)), bool(_ASKED.search(title))
+                level = block.level if ahead or asked else 0
+            elif _NEXT.search(title):
+                ahead, level = True, block.level
+        if block.kind == "heading" or asked:
+            continue
+        for sentence in re.split(r"(?<=[。！])", f"{block.lead}{block.text}"):
+            stripped = sentence.strip()
+            if len(stripped) >= _SHORTEST and not _POLITE.search(stripped):
+                yield stripped, ahead
+
+
+def _is_promise(sentence: str, ahead: bool, year: int | None) -> bool:
+    opens = _OPENS_WITH_YEAR.match(sentence)
+    if year and opens and int(opens[1]) < year:
+        # 2022年将时限压缩至…: what began in a year gone by is told, not promised.
+        return False
+    said = _NAMED.sub("", sentence)
+    if _FUTURE.search(said):
+        return ahead or not re.match(r"[^，]{0,16}已", said)
+    return ahead and (bool(_CARRIES_ON.search(said)) or not _PAST.search(said))
+
+
+def _clauses(sentence: str) -> Iterator[tuple[str, str | None, str | None]]:
+    """Part a sentence at ； and give each clause its unit and time, else the sentence's unit."""
+    whole = _units(sentence)
+    for part in sentence.split("；"):
+        clause = _STARTS.sub("", part).strip("。！； ")
+        if clause:
+            yield clause, _units(part) or whole, _due(part, sentence)
+
+
+def _units(text: str) -> str | None:
+    found, own = _BY.search(text) or _WHO.search(text), _OWN.search(text)
+    if own and (found is None or found["units"].endswith(own[0])):
+        # 秋季学期开学后我局将…: what stands before the unit is no part of its name.
+        return own[0]
+    return found["units"] if found else None
+
+
+def _due(clause: str, sentence: str) -> str | None:
+    """Return the time as printed, the year put before it where the sentence prints it earlier."""
+    found = next((m for m in _DUE.finditer(clause) if m["year"] or m["month"] or m["part"]), None)
+    if found is None:
+        return None
+    if found["year"]:
+        return found[0]
+    if not found["month"]:
+        return found[0] if found[0] == "年内" else None
+    years = re.findall(r"20\d{2}年", sentence[: sentence.find(clause) + found.start()])
+    return f"{years[-1] if years else ''}{found[0]}"
