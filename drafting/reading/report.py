@@ -43,11 +43,15 @@ def to_report(document: Document) -> dict[str, Any]:
                 "responsible": list(one.responsible),
                 "supporting": list(one.supporting),
                 "targets": [{"year": target.year, "text": target.text} for target in one.targets],
-                "grants": to_plain(one.grants),
             }
             for one in document.measures
         ],
         "suggestions": [{"label": one.label, "text": one.text} for one in document.suggestions],
+        "grants": [
+            {"measure": one.label, **to_plain(grant)}
+            for one in document.measures
+            for grant in one.grants
+        ],
         "commitments": to_plain(document.commitments),
         "done": _done(document),
         "text": document.text,

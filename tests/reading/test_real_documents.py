@@ -24,7 +24,8 @@ def expected_of(name: str) -> dict:
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
 def test_a_seed_reads_to_what_is_expected_of_it(path):
     report = to_report(read_file(path))
-    report.pop("text")
+    for later in ("text", "grants", "commitments", "done"):
+        report.pop(later)
     for measure in report["measures"]:
         measure["target_years"] = [target["year"] for target in measure.pop("targets")]
     assert report == expected_of(path.stem)
