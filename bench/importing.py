@@ -30,8 +30,10 @@ def main() -> None:
         ledger = Path(folder) / "ledger.jsonl"
         size = _write_ledger(ledger)
         # In processes of their own: a peak of memory is told of a whole process only.
-        elapsed, again, memory = _measured("_import", ledger, Path(folder) / "data")
-        plain, _, plain_memory = _measured("_plain_sqlite", ledger, Path(folder) / "plain.db")
+        elapsed, again, memory, work = _measured("_import", ledger, Path(folder) / "data")
+        plain, _, plain_memory, plain_work = _measured(
+            "_plain_sqlite", ledger, Path(folder) / "plain.db"
+        )
     peer = "sqlite3 insert + FTS5 trigram, nothing read"
     show(
         f"import: {LINES:,} ledger lines of {LENGTH:,} characters, {size:.0f} MB of UTF-8 text",
@@ -40,6 +42,7 @@ def main() -> None:
                 "read, structured, signed, indexed", size / elapsed, "MB/s", peer, size / plain,
                 mark=f"≥ {RATE_MARK:.0f}", higher_is_better=True,
             ),
+            Row("processor time", work / size * 1000, "ms/MB", peer, plain_work / size * 1000),
             Row(
                 "memory of all processes, at most", memory, "MB", peer, plain_memory,
                 mark=f"< {MEMORY_MARK:.0f}",
@@ -49,24 +52,26 @@ def main() -> None:
     )  # fmt: skip
 
 
-def _measured(what: str, ledger: Path, target: Path) -> tuple[float, float, float]:
-    """Run one of the functions below in a process; return its two times and its memory in MB."""
+def _measured(what: str, ledger: Path, target: Path) -> tuple[float, ...]:
+    """Run one of the functions below in a process; return what :func:`report` prints."""
     code = f"from bench import importing; importing.report(importing.{what})"
     done = subprocess.run(
         [sys.executable, "-c", code, str(ledger), str(target)],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
-    first, again, memory = (float(word) for word in done.stdout.split())
-    return first, again, memory
+    return tuple(float(word) for word in done.stdout.split())
 
 
 def report(work: Callable[[Path, Path], tuple[float, float, int]]) -> None:
-    """Print ``work``'s times and the most memory that its process and its children held."""
+    """Print ``work``'s two times, the memory in MB and the processor time of all its processes.
+
+    Processor time says on a busy machine what the clock does not.
+    """
     first, again, children = work(Path(sys.argv[1]), Path(sys.argv[2]))
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # The largest child stands for each: what is summed is never less than what was held at once.
     held += children * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print(first, again, held / 1024)
+    print(first, again, held / 1024, sum(os.times()[:4]))
 
 
 def sentences() -> list[str]:

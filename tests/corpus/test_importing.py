@@ -74,6 +74,17 @@ def stored(data: Path) -> int:
         return 0
 
 
+def killed(data: Path, ledger: Path, after: int) -> int:
+    """Start an import, kill it once ``after`` documents are stored; return its process number."""
+    child = start(data, ledger)
+    until = time.monotonic() + 60
+    while stored(data) < after and time.monotonic() < until:
+        time.sleep(0.02)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    return child.pid
+
+
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
     return Archive.open(tmp_path / "data")
@@ -85,12 +96,7 @@ def archive(tmp_path: Path) -> Archive:
 def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
     ledger, data = tmp_path / "台账.jsonl", tmp_path / "data"
     write_ledger(ledger, 4_000)
-    first = start(data, ledger)
-    until = time.monotonic() + 60
-    while stored(data) < 200 and time.monotonic() < until:
-        time.sleep(0.02)
-    os.kill(first.pid, signal.SIGKILL)
-    first.wait()
+    killed(data, ledger, 200)
     kept = stored(data)
     assert 200 <= kept < 4_000
     archive = Archive.open(data)
@@ -105,13 +111,7 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
 def test_no_worker_outlives_a_killed_import(tmp_path: Path) -> None:
     ledger, data = tmp_path / "台账.jsonl", tmp_path / "data"
     write_ledger(ledger, 4_000)
-    first = start(data, ledger)
-    until = time.monotonic() + 60
-    while stored(data) < 100 and time.monotonic() < until:
-        time.sleep(0.02)
-    group = first.pid
-    os.kill(first.pid, signal.SIGKILL)
-    first.wait()
+    group = killed(data, ledger, 100)
     for _ in range(200):
         try:
             os.killpg(group, 0)
