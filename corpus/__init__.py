@@ -4,13 +4,17 @@ SQL stands here, in ``casework`` and in ``storage`` only, behind functions that 
 model's nouns.
 """
 
-from corpus.archive import Archive, ArchivedDocument, Hit, Variant
+from corpus.archive import Archive, ArchivedDocument, Variant
+from corpus.gathering import Narrowing
 from corpus.importer import import_bytes, import_paths, import_samples, sample_proposals
+from corpus.results import Hit, Results
 
 __all__ = [
     "Archive",
     "ArchivedDocument",
     "Hit",
+    "Narrowing",
+    "Results",
     "Variant",
     "import_bytes",
     "import_paths",

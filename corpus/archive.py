@@ -6,25 +6,38 @@ import datetime as dt
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from corpus import corrections, duplicates, finding, indexing, journal, listing, trash
+from corpus import (
+    corrections,
+    duplicates,
+    finding,
+    indexing,
+    journal,
+    lexicon,
+    listing,
+    results,
+    trash,
+)
 from corpus.corrections import Correction
-from corpus.finding import FoundDocument
+from corpus.gathering import Narrowing
 from corpus.incoming import COLUMNS, Incoming, prepare, reread
+from corpus.lexicon import Lexicon
 from corpus.listing import Facets, Failed, Filter, Listed
 from corpus.migrations import STEPS
+from corpus.results import Hit, Results
 from corpus.trash import Deleted
 from drafting.masking import mask
 from drafting.model import Document, Kind, Passage
 from storage import connect, migrate, transaction
 
 FILE_NAME = "archive.db"
+_MAPPED = 1 << 30
 SAMPLES = "样例/"
 """What the sources of the sample documents begin with."""
 
@@ -42,25 +55,6 @@ class ArchivedDocument:
     imported: dt.datetime
     original: bytes | None = None
     sha256: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A document found, with its best passage as excerpt.
-
-    ``variants`` counts its other versions, which are not listed beside it.
-    """
-
-    document: int
-    source: str
-    title: str
-    kind: Kind
-    date: dt.date | None
-    score: float
-    excerpt: str
-    doc_no: str | None = None
-    issuer: str | None = None
-    variants: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +95,9 @@ class Archive:
         """This thread's connection."""
         if not hasattr(self._local, "db"):
             self._local.db = connect(self.path)
+            # The postings of a long question lie in hundreds of places: mapped, they cost no
+            # system call each, and all threads share the pages.
+            self._local.db.execute(f"PRAGMA mmap_size = {_MAPPED}")
         db: sqlite3.Connection = self._local.db
         return db
 
@@ -285,51 +282,30 @@ class Archive:
         ``title`` is the question's own title, where it has one: its words weigh more. Of several
         versions of a document only the best is a hit, unless ``distinct`` is false.
         """
-        if distinct:
-            found, others = self._distinct(query, title, kinds, limit)
-        else:
-            found = finding.find(self.db, query, title=title, kinds=kinds, limit=limit)
-            others = {hit.document: len(duplicates.group(self.db, hit.document)) for hit in found}
-        rows = _documents(self.db, [hit.document for hit in found])
-        return [
-            Hit(
-                document=hit.document,
-                source=rows[hit.document]["source"],
-                title=mask(rows[hit.document]["title"] or rows[hit.document]["source"]),
-                kind=Kind(rows[hit.document]["kind"]),
-                date=_day(rows[hit.document]["date"]),
-                score=round(hit.score, 3),
-                excerpt=mask(hit.excerpt),
-                doc_no=rows[hit.document]["doc_no"],
-                issuer=rows[hit.document]["issuer"],
-                variants=others[hit.document],
-            )
-            for hit in found
-        ]
+        narrowing = Narrowing.to_kinds(kinds)
+        return results.look(
+            self.db, self._words(), query, title, narrowing, limit, distinct=distinct, counts=False
+        ).hits
 
-    def _distinct(
-        self, query: str, title: str, kinds: Collection[Kind], limit: int
-    ) -> tuple[list[FoundDocument], dict[int, int]]:
-        """Find documents, of the versions of one only the best; and count the others of each.
+    def look(
+        self,
+        query: str,
+        *,
+        title: str = "",
+        narrowing: Narrowing | None = None,
+        limit: int = 20,
+        newest: bool = False,
+    ) -> Results:
+        """Return what :meth:`search` returns, narrowed, with the counts of what matches.
 
-        More is asked for only where versions took places away: most archives have few.
+        ``newest`` puts the latest first.
         """
-        asked = limit
-        while True:
-            found = finding.find(self.db, query, title=title, kinds=kinds, limit=asked)
-            kept: list[FoundDocument] = []
-            others: dict[int, int] = {}
-            hidden: set[int] = set()
-            for hit in found:
-                if hit.document in hidden:
-                    continue
-                versions = duplicates.group(self.db, hit.document)
-                hidden.update(versions)
-                others[hit.document] = len(versions)
-                kept.append(hit)
-            if len(kept) >= limit or len(found) < asked or asked >= 8 * limit:
-                return kept[:limit], others
-            asked *= 2
+        narrowing = narrowing or Narrowing()
+        return results.look(self.db, self._words(), query, title, narrowing, limit, newest=newest)
+
+    def _words(self) -> Lexicon:
+        """Return the search words: the shipped table and the data folder's own."""
+        return lexicon.load(self.path.parent)
 
     def passages(
         self,
@@ -345,40 +321,29 @@ class Archive:
         ``exclude`` names sources that must not appear.
         """
         found = finding.find_passages(
-            self.db, query, title=title, kinds=kinds, limit=limit, exclude=exclude
+            self.db,
+            query,
+            title=title,
+            kinds=kinds,
+            limit=limit,
+            exclude=exclude,
+            words=self._words(),
         )
-        rows = _documents(self.db, [passage.document for passage in found])
-        return [
-            Passage(
-                document=passage.document,
-                source=rows[passage.document]["source"],
-                kind=Kind(rows[passage.document]["kind"]),
-                title=rows[passage.document]["title"] or rows[passage.document]["source"],
-                text=mask(passage.text),
-                path=passage.path,
-                issuer=rows[passage.document]["issuer"],
-                doc_no=rows[passage.document]["doc_no"],
-                date=_day(rows[passage.document]["date"]),
-                score=round(passage.score, 3),
-                shared=passage.shared,
-                seq=passage.seq,
-            )
-            for passage in found
-        ]
+        return results.passages(self.db, found)
 
     def variants(self, number: int) -> list[Variant]:
         """Return the other versions of a document, the newest first."""
         numbers = duplicates.group(self.db, number)
         if not numbers:
             return []
-        rows = _documents(self.db, numbers)
+        rows = results.documents(self.db, numbers)
         found = [
             Variant(
                 document=other,
                 source=rows[other]["source"],
                 title=mask(rows[other]["title"] or rows[other]["source"]),
                 kind=Kind(rows[other]["kind"]),
-                date=_day(rows[other]["date"]),
+                date=results.day(rows[other]["date"]),
                 likeness=(likeness := duplicates.likeness_of(self.db, number, other)),
                 relation=duplicates.relation(self.db, number, other, likeness),
             )
@@ -432,18 +397,3 @@ class Archive:
         """Return the titles in the archive with how often each occurs."""
         rows = self.db.execute("SELECT title FROM documents WHERE title IS NOT NULL")
         return Counter(row["title"] for row in rows)
-
-
-def _documents(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, sqlite3.Row]:
-    wanted = sorted(set(numbers))
-    marks = ",".join("?" * len(wanted))
-    rows = db.execute(
-        "SELECT id, source, title, kind, date, doc_no, issuer"  # noqa: S608
-        f" FROM documents WHERE id IN ({marks})",
-        wanted,
-    )
-    return {row["id"]: row for row in rows}
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None

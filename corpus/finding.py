@@ -1,49 +1,69 @@
-"""Question → sections → documents and passages.
+"""Question → documents and passages.
 
-Two steps. FTS5 fetches candidate sections by the question's rarest terms, cheaply; then each
-candidate is scored with the whole question in Python, where every term has its own weight.
+Two steps: the postings give candidate sections (``gathering``), then each candidate's text is
+compared with the whole question (``ranking``). What is a number or a title goes straight to its
+document; what is found nowhere is looked for with one character mended.
 """
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 import re
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
-from corpus import indexing, ranking, segment
+from corpus import gathering, indexing, lexicon, postings, ranking, segment, spelling, standing
+from corpus.gathering import Gathered, Narrowing
+from corpus.lexicon import Lexicon
+from corpus.postings import Snapshot
 from corpus.ranking import Question
 from drafting.model import Kind
 from drafting.reading.fields import DOC_NO, doc_no_key
 
-LONGEST_QUERY = 20_000
-"""Characters of a question that are looked at; the rest adds nothing but time."""
+SHORT = 16
+"""Characters up to which a question is words to be held, not a text to be resembled."""
 
-MOST_TERMS = 28
-"""Terms by which candidates are fetched."""
-
-_CANDIDATES = 80
-_SHORT = 16
-_WORDS_OF = 1_000
+_CANDIDATES = 48
+_PASSAGE_SECTIONS = 40
+_LONG = 60
+_OTHER_NAME = 0.5
+_MOST_VARIANTS = 8
+_EXACT = 1000.0
 _EXCERPT = 120
-_TITLE_WEIGHT = 0.6
-_SECOND_SECTION = 0.15
+_IN_TEXT, _IN_TITLE = 15.0, 10.0
+_OWN, _AROUND = 0.7, 0.3
+_NEWER = 0.03
+_OUT_OF_FORCE = {standing.ENDED: 0.85, standing.REPLACED: 0.7}
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """A document with its score and the excerpt that shows why."""
+    """A document with its score and the excerpt that shows why; ``words`` are those shared."""
 
     document: int
     score: float
     excerpt: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found. ``total`` and ``counts`` only where they were asked for.
+
+    ``mended`` is what was searched instead of the question, where that is found nowhere.
+    """
+
+    documents: list[FoundDocument]
+    total: int = 0
+    counts: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
+    mended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A passage with its score."""
+    """A passage with its score, its document's standing, and where else it is written."""
 
     document: int
     seq: int
@@ -51,14 +71,18 @@ class FoundPassage:
     text: str
     score: float
     shared: tuple[str, ...]
+    date: int = 0
+    state: str = ""
+    also_in: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    section: int
+class _Section:
     document: int
-    title: str
-    date: str
+    first: int
+    date: int
+    text: indexing.SectionText
+    score: float = 0.0
 
 
 def find(
@@ -68,24 +92,47 @@ def find(
     title: str = "",
     kinds: Collection[Kind] = (),
     limit: int = 20,
+    words: Lexicon | None = None,
 ) -> list[FoundDocument]:
-    """Return the best documents for ``query``, best first."""
-    query, title = query[:LONGEST_QUERY], title[:LONGEST_QUERY]
-    question = _question(db, query, title)
-    exact = _by_number(db, query, kinds)
-    scores: dict[int, list[tuple[float, int]]] = defaultdict(list)
-    for candidate, terms in _scored(db, query, title, question, kinds, max(_CANDIDATES, 4 * limit)):
-        scores[candidate.document].append((terms, candidate.section))
-    ranked = sorted(
-        ((_of_document(sections), number) for number, sections in scores.items()), reverse=True
-    )
-    found = [FoundDocument(number, 1000.0, _opening(db, number)) for number in exact]
-    found += [
-        FoundDocument(number, score, _excerpt(db, max(scores[number])[1], query, question))
-        for score, number in ranked
-        if number not in exact
-    ][:limit]
-    return found[:limit]
+    """Return the best documents for ``query``, best first; see :func:`search`."""
+    narrowing = Narrowing.to_kinds(kinds)
+    return search(db, query, title=title, narrowing=narrowing, limit=limit, words=words).documents
+
+
+def search(
+    db: sqlite3.Connection,
+    query: str,
+    *,
+    title: str = "",
+    narrowing: Narrowing | None = None,
+    limit: int = 20,
+    words: Lexicon | None = None,
+    newest: bool = False,
+    counts: bool = False,
+) -> Found:
+    """Return the best documents for ``query``, best (or ``newest``) first.
+
+    ``title`` is the question's own title: its words weigh more. ``counts`` asks for the number of
+    all documents that match, and for the values of the filters with theirs.
+    """
+    query, title = query[: ranking.LONGEST], title[: ranking.LONGEST]
+    narrowing = narrowing or Narrowing()
+    with _reading(db):
+        snapshot = postings.snapshot(db)
+        exact = _by_name(db, query, narrowing) if not title else []
+        looking = _Search(db, snapshot, narrowing, words or lexicon.load(), newest)
+        most = max(_CANDIDATES, 3 * limit)
+        hold = len(query.strip()) <= SHORT and not title
+        mended = ""
+        gathered, questions = looking.gather(query, title, most, hold=hold)
+        if hold and not len(gathered.sections) and not exact:
+            mended = spelling.mend(snapshot, query) or ""
+            gathered, questions = looking.gather(mended or query, "", most, hold=bool(mended))
+        documents = looking.documents(mended or query, gathered, questions, exact, limit)
+        if not counts:
+            return Found(documents, mended=mended)
+        total, values = gathering.count_facets(db, snapshot, gathered, narrowing)
+        return Found(documents, max(total, len(exact)), values, mended)
 
 
 def find_passages(
@@ -96,175 +143,285 @@ def find_passages(
     kinds: Collection[Kind] = (),
     limit: int = 10,
     exclude: Collection[str] = (),
+    words: Lexicon | None = None,
+    today: dt.date | None = None,
 ) -> list[FoundPassage]:
-    """Return the best passages for ``query``, best first; of near-identical ones the newer."""
-    query, title = query[:LONGEST_QUERY], title[:LONGEST_QUERY]
-    question = _question(db, query, title)
-    excluded = _numbers_of(db, exclude)
-    found: list[tuple[float, str, FoundPassage]] = []
-    for candidate, score in _scored(db, query, title, question, kinds, _CANDIDATES):
-        if candidate.document in excluded:
-            continue
-        for row in db.execute(
-            "SELECT seq, path, text FROM passages WHERE section = ? ORDER BY seq",
-            (candidate.section,),
-        ):
-            passage = _passage(candidate, row, score, question)
-            if passage.score > 0:
-                found.append((passage.score, candidate.date, passage))
-    found.sort(key=lambda item: (round(item[0], 1), item[1]), reverse=True)
-    return _distinct([passage for _, _, passage in found], limit)
+    """Return the best passages for ``query``, best first; of near-identical ones the newest.
+
+    ``exclude`` names sources that must not appear. What is out of force stands behind what is
+    alike and in force.
+    """
+    query, title = query[: ranking.LONGEST], title[: ranking.LONGEST]
+    with _reading(db):
+        snapshot = postings.snapshot(db)
+        narrowing = Narrowing.to_kinds(kinds, _numbers_of(db, exclude))
+        looking = _Search(db, snapshot, narrowing, words or lexicon.load(), newest=False)
+        gathered, questions = looking.gather(query, title, _PASSAGE_SECTIONS, hold=False)
+        sections = looking.scored(query or title, gathered, questions, len(query) + len(title))
+        if not sections:
+            return []
+        found = _passages(snapshot, questions[0], sections)
+        states = standing.states(
+            db, {passage.document for passage in found}, today or dt.date.today()
+        )
+    found = [_weigh(passage, states.get(passage.document, "")) for passage in found]
+    found.sort(key=lambda passage: (-round(passage.score, 1), -passage.date, -passage.score))
+    return _distinct(found, limit)
 
 
 # ------------------------------------------------------------------ candidates
 
 
-def _question(db: sqlite3.Connection, query: str, title: str) -> Question:
-    counts = ranking.count_terms(query, title)
-    total, average = indexing.average_length(db)
-    weights: dict[str, float] = {}
-    weak = ranking.weak_pairs()
-    for term, count in counts.items():
-        row = db.execute("SELECT doc FROM section_terms WHERE term = ?", (term,)).fetchone()
-        if row:
-            weight = ranking.idf(row["doc"], total) * count
-            weights[term] = weight * ranking.WEAK if term in weak else weight
-    return Question(weights, average, ranking.question_words(f"{title}\n{query[:_WORDS_OF]}"))
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What one search is made with."""
+
+    db: sqlite3.Connection
+    snapshot: Snapshot
+    narrowing: Narrowing
+    words: Lexicon
+    newest: bool
+
+    def gather(
+        self, query: str, title: str, most: int, *, hold: bool
+    ) -> tuple[Gathered, list[Question]]:
+        """Return candidates and the question in its several wordings, its own first.
+
+        ``hold`` wants sections that hold the question's words, else those like it are taken.
+        """
+        others = lexicon.alternatives(self.words, f"{title}\n{query}")
+        if hold:
+            wordings = _wordings(query, others)
+            questions = [ranking.ask(self.snapshot, wording) for wording in wordings]
+        else:
+            more = [(other, _OTHER_NAME) for _, names in others for other in names]
+            questions = [ranking.ask(self.snapshot, query, title, more)]
+        if not len(questions[0].terms):
+            alone = next(iter(segment.runs(query + title)), "")
+            return (
+                gathering.gather_character(
+                    self.db, self.snapshot, ord(alone[0]) if alone else 0, self.narrowing, most
+                ),
+                questions,
+            )
+        gathered = gathering.gather(
+            self.db,
+            self.snapshot,
+            questions,
+            self.narrowing,
+            most,
+            hold=hold,
+            newest=self.newest,
+        )
+        return gathered, questions
+
+    def scored(
+        self, query: str, gathered: Gathered, questions: Sequence[Question], length: int
+    ) -> list[_Section]:
+        """Return the candidates with the scores that their whole texts give."""
+        marks = ",".join("?" * len(gathered.sections))
+        rows = self.db.execute(
+            f"SELECT id, document, first, body FROM sections WHERE id IN ({marks})",  # noqa: S608
+            gathered.sections.tolist(),
+        )
+        by_id = {row["id"]: row for row in rows}
+        sections = [
+            _Section(row["document"], row["first"], date, indexing.unpack(row["body"]))
+            for row, date in (
+                (by_id[number], date)
+                for number, date in zip(
+                    gathered.sections.tolist(), gathered.dates.tolist(), strict=True
+                )
+                if number in by_id
+            )
+        ]
+        texts = [section.text.text for section in sections]
+        padding = min(1.0, max(0.0, (_LONG - length) / (_LONG - SHORT)))
+        scores = ranking.score(self.snapshot, questions[0], texts, padding)
+        for question in questions[1:]:
+            scores = scores.clip(ranking.score(self.snapshot, question, texts, padding) * 0.95)
+        phrase = segment.fold(query).strip() if len(query) <= SHORT else ""
+        return [
+            replace(section, score=float(score) + _phrase_bonus(phrase, section, text))
+            for section, score, text in zip(sections, scores, texts, strict=True)
+        ]
+
+    def documents(
+        self,
+        query: str,
+        gathered: Gathered,
+        questions: Sequence[Question],
+        exact: Sequence[int],
+        limit: int,
+    ) -> list[FoundDocument]:
+        """Return documents by their best sections, those asked for by name before all."""
+        best: dict[int, _Section] = {}
+        length = len(query) if len(questions) > 1 or len(query) <= _LONG else _LONG
+        for section in self.scored(query, gathered, questions, length):
+            kept = best.get(section.document)
+            if kept is None or section.score > kept.score:
+                best[section.document] = section
+        for number in exact:
+            row = self.db.execute(
+                "SELECT document, first, body FROM sections WHERE document = ? ORDER BY id LIMIT 1",
+                (number,),
+            ).fetchone()
+            section = _Section(number, 0, 0, indexing.unpack(row["body"]), _EXACT)
+            best[number] = replace(best.get(number, section), score=_EXACT)
+        ranked = sorted(best.values(), key=lambda one: (-one.score, -one.date, -one.document))
+        if self.newest:
+            ranked.sort(key=lambda one: (one.score < _EXACT, -one.date))
+        return [_shown(section, query, questions) for section in ranked[:limit]]
 
 
-def _scored(
-    db: sqlite3.Connection,
-    query: str,
-    title: str,
-    question: Question,
-    kinds: Collection[Kind],
-    most: int,
-) -> list[tuple[_Candidate, float]]:
-    """Fetch candidate sections and score each with the whole question."""
-    scored = []
-    for candidate in _candidates(db, _match(query, title, question), kinds, most):
-        rows = db.execute(
-            "SELECT path, text FROM passages WHERE section = ? ORDER BY seq", (candidate.section,)
-        ).fetchall()
-        headings = " ".join(dict.fromkeys(part for row in rows for part in json.loads(row["path"])))
-        terms = Counter(segment.pairs("\n".join([headings, *(row["text"] for row in rows)])))
-        score = ranking.score(question, terms, terms.total())
-        heads = Counter(segment.pairs(f"{candidate.title} {headings}"))
-        score += _TITLE_WEIGHT * ranking.score(question, heads, int(question.average_length))
-        score += _phrase_bonus(query, question, rows, candidate.title)
-        scored.append((candidate, score))
-    return scored
+@contextmanager
+def _reading(db: sqlite3.Connection) -> Iterator[None]:
+    """See one moment of the database: a segment must not be merged away between two looks."""
+    if db.in_transaction:
+        yield
+        return
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.execute("COMMIT")
 
 
-def _match(query: str, title: str, question: Question) -> str:
-    """Write the MATCH expression: the exact phrases of a short question, and its rarest terms."""
-    parts = []
-    if len(query) <= _SHORT:
-        for run in segment.runs(query):
-            column, phrase = segment.phrase(run)
-            parts.append(f"{{{column} title}} : {phrase}" if column == "bi" else f"uni : {phrase}")
-    rarest = sorted(question.weights, key=lambda term: (-question.weights[term], term))
-    parts += [f"{{bi title}} : {segment.quote(term)}" for term in rarest[:MOST_TERMS]]
-    return " OR ".join(dict.fromkeys(parts))
+def _wordings(query: str, others: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """Return a short question as it is, and with each known name by its other names."""
+    plain = segment.fold(query)
+    found = [query]
+    for name, names in others:
+        found += [plain.replace(name, other) for other in names]
+    return found[:_MOST_VARIANTS]
 
 
-def _candidates(
-    db: sqlite3.Connection, match: str, kinds: Collection[Kind], most: int
-) -> list[_Candidate]:
-    if not match:
-        return []
-    marks = ",".join("?" * len(kinds))
-    wanted = f"AND d.kind IN ({marks})" if kinds else ""
-    rows = db.execute(
-        "SELECT s.id, s.document, d.title, d.date FROM section_index"  # noqa: S608
-        " JOIN sections s ON s.id = section_index.rowid JOIN documents d ON d.id = s.document"
-        f" WHERE section_index MATCH ? {wanted}"
-        " ORDER BY bm25(section_index, 2.0, 0.4, 1.0) LIMIT ?",
-        (match, *(kind.value for kind in kinds), most),
-    )
-    return [_Candidate(row[0], row[1], row[2] or "", row[3] or "") for row in rows]
-
-
-def _phrase_bonus(query: str, question: Question, rows: Sequence[sqlite3.Row], title: str) -> float:
+def _phrase_bonus(phrase: str, section: _Section, text: str) -> float:
     """Reward a section that holds a short question word for word."""
-    wanted = query.strip()
-    if not wanted or len(wanted) > _SHORT:
+    if not phrase or phrase not in segment.fold(text):
         return 0.0
-    best = sum(question.weights.values()) + 1.0
-    held = wanted in title or any(wanted in row["text"] for row in rows)
-    return best if held else 0.0
+    title = section.text.head.split("\n", 1)[0]
+    return _IN_TEXT + (_IN_TITLE if phrase in segment.fold(title) else 0.0)
 
 
-def _of_document(sections: list[tuple[float, int]]) -> float:
-    """A document is as good as its best section, and a little better for each further one."""
-    scores = sorted((score for score, _ in sections), reverse=True)
-    return scores[0] + _SECOND_SECTION * sum(scores[1:4])
-
-
-def _by_number(db: sqlite3.Connection, query: str, kinds: Collection[Kind]) -> list[int]:
-    """A question that is a document number goes straight to its document."""
-    found = DOC_NO.fullmatch(re.sub(r"\s+", "", query)) if len(query) < 60 else None
-    if not found:
+def _by_name(db: sqlite3.Connection, query: str, narrowing: Narrowing) -> list[int]:
+    """Return the documents whose number or whole title the question is."""
+    if len(query) > 120:
         return []
-    rows = db.execute(
-        "SELECT id, kind FROM documents WHERE doc_no_key = ?", (doc_no_key(found[0]),)
+    plain = re.sub(r"\s+", "", query)
+    number = DOC_NO.fullmatch(plain)
+    numbered = (
+        db.execute(
+            "SELECT id, kind FROM documents WHERE doc_no_key = ? ORDER BY date DESC LIMIT 20",
+            (doc_no_key(number[0]),),
+        ).fetchall()
+        if number
+        else []
     )
-    return [row["id"] for row in rows if not kinds or row["kind"] in {kind.value for kind in kinds}]
-
-
-def _numbers_of(db: sqlite3.Connection, sources: Collection[str]) -> set[int]:
-    marks = ",".join("?" * len(sources))
-    rows = db.execute(f"SELECT id FROM documents WHERE source IN ({marks})", tuple(sources))  # noqa: S608
-    return {row["id"] for row in rows}
+    key = standing.title_key(plain.strip("《》"))
+    titled = db.execute(
+        "SELECT d.id, d.kind FROM standing s JOIN documents d ON d.id = s.document"
+        " WHERE s.title_key = ? ORDER BY d.date DESC LIMIT 20",
+        (standing.number_of(key),),
+    ).fetchall()
+    return [
+        row["id"]
+        for row in numbered or (titled if len(key) > 2 else [])
+        if (not narrowing.kinds or row["kind"] in narrowing.kinds)
+        and row["id"] not in narrowing.without
+    ]
 
 
 # ------------------------------------------------------------------ passages and excerpts
 
 
-def _passage(
-    candidate: _Candidate, row: sqlite3.Row, section_score: float, question: Question
-) -> FoundPassage:
-    path = tuple(json.loads(row["path"]))
-    terms = Counter(segment.pairs(f"{' '.join(path)}\n{row['text']}"))
-    # Half its own words, half its surroundings: a measure's paragraph may say “it” for its subject.
-    own = ranking.score(question, terms, max(terms.total(), int(question.average_length) // 2))
-    shared = ranking.shared_words(question, f"{' '.join(path)}，{row['text']}")
-    score = 0.0 if not shared else 0.7 * own + 0.3 * section_score
-    return FoundPassage(candidate.document, row["seq"], path, row["text"], score, shared)
+def _passages(
+    snapshot: Snapshot, question: Question, sections: Sequence[_Section]
+) -> list[FoundPassage]:
+    """Return the passages of ``sections`` that share a word with the question, scored."""
+    places = [
+        (section, seq, passage)
+        for section in sections
+        for seq, passage in enumerate(section.text.passages, start=section.first)
+    ]
+    texts = [f"{' '.join(passage.path)}\n{passage.text}" for _, _, passage in places]
+    own = ranking.score(snapshot, question, texts, padding=0.5)
+    found = [
+        # Half its own words, half its surroundings: a measure may say “it” for its subject.
+        (_OWN * score + _AROUND * section.score, section, seq, passage)
+        for (section, seq, passage), score in zip(places, own.tolist(), strict=True)
+    ]
+    found.sort(key=lambda item: -item[0])
+    shown = []
+    for score, section, seq, passage in found[: 2 * _PASSAGE_SECTIONS]:
+        shared = ranking.shared_words(question, f"{' '.join(passage.path)}，{passage.text}")
+        if shared:
+            shown.append(
+                FoundPassage(
+                    section.document, seq, passage.path, passage.text, score, shared, section.date
+                )
+            )
+    return shown
+
+
+def _weigh(passage: FoundPassage, state: str) -> FoundPassage:
+    """Weigh a passage by its standing, and a little by its age."""
+    year = dt.date.fromordinal(passage.date).year if passage.date else 0
+    newer = 1 + _NEWER * min(max((year - 2010) / 20, 0), 1)
+    return replace(passage, score=passage.score * newer * _OUT_OF_FORCE.get(state, 1), state=state)
 
 
 def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage]:
-    """Keep the first of passages that say the same: three quarters of their pairs in common."""
+    """Keep one of passages that say the same (three quarters of their pairs): the newest."""
     kept: list[FoundPassage] = []
     bags: list[set[str]] = []
     for passage in passages:
         bag = set(segment.pairs(passage.text))
-        if any(len(bag & other) * 4 > 3 * min(len(bag), len(other)) for other in bags if other):
+        same = next(
+            (
+                n
+                for n, other in enumerate(bags)
+                if len(bag & other) * 4 > 3 * min(len(bag), len(other)) > 0
+            ),
+            None,
+        )
+        if same is None:
+            if len(kept) < limit:
+                kept.append(passage)
+                bags.append(bag)
             continue
-        kept.append(passage)
-        bags.append(bag)
-        if len(kept) == limit:
-            break
+        first = kept[same]
+        newer = passage.date > first.date and passage.state not in _OUT_OF_FORCE
+        chosen, other = (passage, first) if newer else (first, passage)
+        also = dict.fromkeys((*first.also_in, other.document))
+        kept[same] = replace(
+            chosen,
+            score=first.score,
+            also_in=tuple(number for number in also if number != chosen.document),
+        )
     return kept
 
 
-def _excerpt(db: sqlite3.Connection, section: int, query: str, question: Question) -> str:
-    rows = db.execute(
-        "SELECT text FROM passages WHERE section = ? ORDER BY seq", (section,)
-    ).fetchall()
-    texts = [row["text"] for row in rows]
-    exact = query.strip()
-    for text in texts:
-        if exact and len(exact) <= _SHORT and exact in text:
-            return _around(text, text.index(exact), len(exact))
-    best = max(
-        texts,
-        key=lambda text: sum(question.weights.get(term, 0.0) for term in set(segment.pairs(text))),
-        default="",
-    )
-    words = ranking.shared_words(question, best)
-    place = min((best.find(word) for word in words if word in best), default=0)
-    return _around(best, place, len(words[0]) if words else 0)
+def _shown(section: _Section, query: str, questions: Sequence[Question]) -> FoundDocument:
+    texts = [passage.text for passage in section.text.passages] or [section.text.head]
+    folded = [segment.fold(text) for text in texts]
+    exact = segment.fold(query).strip()
+    if exact and len(exact) <= SHORT:
+        for text, plain in zip(texts, folded, strict=True):
+            if exact in plain:
+                cut = _around(text, plain.index(exact), len(exact))
+                return FoundDocument(section.document, section.score, cut, (exact,))
+    best = texts[0]
+    words: tuple[str, ...] = ()
+    for question in questions:
+        weights = ranking.held(question, texts)
+        best = texts[int(weights.argmax())]
+        words = ranking.shared_words(question, best)
+        if words:
+            break
+    place = min((best.find(word) for word in words), default=0)
+    cut = _around(best, max(place, 0), len(words[0]) if words else 0)
+    return FoundDocument(section.document, section.score, cut, words)
 
 
 def _around(text: str, place: int, length: int) -> str:
@@ -280,8 +437,8 @@ def _around(text: str, place: int, length: int) -> str:
     return f"{'…' if start else ''}{cut}{'…' if end < len(text) else ''}"
 
 
-def _opening(db: sqlite3.Connection, number: int) -> str:
-    row = db.execute(
-        "SELECT text FROM passages WHERE document = ? ORDER BY seq LIMIT 1", (number,)
-    ).fetchone()
-    return _around(row["text"], 0, 0) if row else ""
+def _numbers_of(db: sqlite3.Connection, sources: Collection[str]) -> set[int]:
+    """Return the numbers of the documents of ``sources``."""
+    marks = ",".join("?" * len(sources))
+    rows = db.execute(f"SELECT id FROM documents WHERE source IN ({marks})", tuple(sources))  # noqa: S608
+    return {row["id"] for row in rows}

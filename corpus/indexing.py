@@ -8,23 +8,43 @@ from dataclasses import dataclass
 
 import msgspec
 
-from corpus import segment
-from corpus.passages import PassageText, group_sections, split_passages
+from corpus import lexicon, packing, postings, segment, standing
+from corpus.passages import PassageText, group_sections, head_lines, split_passages
+from corpus.postings import Bag
+from corpus.standing import Standing
 from drafting.model import Document
 from storage import transaction
 
 _VERSION = "segment_version"
-_LENGTH = "total_length"
+_TITLE_TIMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """A section as stored: what is indexed beside its passages, and the passages."""
+
+    head: str
+    passages: tuple[PassageText, ...]
+
+    @property
+    def text(self) -> str:
+        """All that is indexed: head, headings once, passages."""
+        headings = dict.fromkeys(part for passage in self.passages for part in passage.path)
+        return "\n".join([self.head, *headings, *(passage.text for passage in self.passages)])
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What the index takes of a document; made without the database, so that others can make it.
 
-    ``sections`` pairs the passages of each section with its three columns.
+    ``sections`` holds for each its passages' number, its packed text and its terms; ``facets``
+    are the values of :data:`corpus.postings.FACETS`.
     """
 
-    sections: tuple[tuple[tuple[PassageText, ...], tuple[str, str, str]], ...]
+    sections: tuple[tuple[int, bytes, Bag], ...]
+    standing: Standing
+    facets: tuple[str, ...]
+    date: int
 
 
 def add(db: sqlite3.Connection, number: int, document: Document) -> None:
@@ -34,98 +54,97 @@ def add(db: sqlite3.Connection, number: int, document: Document) -> None:
 
 def prepare(document: Document) -> Prepared:
     """Segment ``document`` for :func:`write`: the dear part, done in an import's workers."""
-    # A document without any body (a title, a list of names) is still to be found.
-    sections = group_sections(split_passages(document)) or [[PassageText((), document.text[:2000])]]
+    title = "\n".join([document.title or ""] * _TITLE_TIMES)
+    rest = head_lines(document)
+    # A document without any body (a title, a list of names) is found by its head.
+    groups = group_sections(split_passages(document)) or [[]]
+    sections = [
+        SectionText(f"{title}\n{rest}" if place == 0 else title, tuple(group))
+        for place, group in enumerate(groups)
+    ]
     return Prepared(
-        tuple((tuple(section), _columns(document.title or "", section)) for section in sections)
+        tuple((len(one.passages), _pack(one), postings.bag(one.text)) for one in sections),
+        standing.read_standing(document),
+        (
+            document.kind.value,
+            document.matter or "",
+            document.result_class or "",
+            document.issuers[0] if document.issuers else "",
+            lexicon.field_of(document.issuers),
+        ),
+        document.date.toordinal() if document.date else 0,
     )
 
 
 def write(db: sqlite3.Connection, number: int, prepared: Prepared) -> None:
     """Put what :func:`prepare` made into the index; call inside a transaction."""
-    seq = length = 0
-    for passages, columns in prepared.sections:
-        rowid = db.execute("INSERT INTO sections (document) VALUES (?)", (number,)).lastrowid
-        rows = [
-            (number, rowid, place, json.dumps(passage.path, ensure_ascii=False), passage.text)
-            for place, passage in enumerate(passages, start=seq)
-        ]
-        db.executemany(
-            "INSERT INTO passages (document, section, seq, path, text) VALUES (?,?,?,?,?)", rows
-        )
-        seq += len(rows)
-        db.execute(
-            "INSERT INTO section_index (rowid, title, uni, bi) VALUES (?,?,?,?)", (rowid, *columns)
-        )
-        length += columns[2].count(" ") + 1
-    _count_length(db, length)
+    facets = [
+        _facet(db, name, value)
+        for name, value in zip(postings.FACETS, prepared.facets, strict=True)
+    ]
+    first = 0
+    for passages, body, found in prepared.sections:
+        section = db.execute(
+            "INSERT INTO sections (document, first, body) VALUES (?,?,?)", (number, first, body)
+        ).lastrowid
+        assert section is not None
+        postings.add(db, section, number, found, date=prepared.date, facets=facets)
+        first += passages
+    standing.write(db, number, prepared.standing)
 
 
 def remove(db: sqlite3.Connection, number: int) -> None:
-    """Take a document out of the index; call inside a transaction.
-
-    A contentless FTS5 table forgets a row only when told the very terms it was given.
-    """
-    row = db.execute("SELECT title FROM documents WHERE id = ?", (number,)).fetchone()
-    for section in db.execute("SELECT id FROM sections WHERE document = ?", (number,)).fetchall():
-        passages = [
-            PassageText(tuple(json.loads(line["path"])), line["text"])
-            for line in db.execute(
-                "SELECT path, text FROM passages WHERE section = ? ORDER BY seq", (section["id"],)
-            )
-        ]
-        columns = _columns(row["title"] or "", passages)
-        db.execute(
-            "INSERT INTO section_index (section_index, rowid, title, uni, bi)"
-            " VALUES ('delete', ?, ?, ?, ?)",
-            (section["id"], *columns),
-        )
-        _count_length(db, -(columns[2].count(" ") + 1))
-    db.execute("DELETE FROM passages WHERE document = ?", (number,))
+    """Take a document out of the index; call inside a transaction."""
+    for row in db.execute("SELECT id FROM sections WHERE document = ?", (number,)).fetchall():
+        postings.remove(db, row["id"])
     db.execute("DELETE FROM sections WHERE document = ?", (number,))
+    standing.remove(db, number)
 
 
 def ensure_current(db: sqlite3.Connection) -> None:
     """Build the index anew where it was written by another version of the segmenter."""
-    if _setting(db, _VERSION) == segment.VERSION:
+    if _version(db) == segment.VERSION:
         return
     with transaction(db):
-        if _setting(db, _VERSION) == segment.VERSION:
+        if _version(db) == segment.VERSION:
             return
-        db.execute("INSERT INTO section_index (section_index) VALUES ('delete-all')")
-        db.execute("DELETE FROM passages")
-        db.execute("DELETE FROM sections")
-        _set(db, _LENGTH, 0)
-        for row in db.execute("SELECT id, record FROM documents").fetchall():
-            add(db, row["id"], msgspec.json.decode(row["record"], type=Document))
-        _set(db, _VERSION, segment.VERSION)
+        postings.clear(db)
+        for table in ("sections", "standing", "repeals"):
+            db.execute(f"DELETE FROM {table}")  # noqa: S608
+        numbers = [row["id"] for row in db.execute("SELECT id FROM documents").fetchall()]
+        for number in numbers:
+            row = db.execute("SELECT record FROM documents WHERE id = ?", (number,)).fetchone()
+            add(db, number, msgspec.json.decode(row["record"], type=Document))
+        db.execute(
+            "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
+            (_VERSION, str(segment.VERSION)),
+        )
 
 
-def average_length(db: sqlite3.Connection) -> tuple[int, float]:
-    """Return ``(number of sections, their average length in terms)``."""
-    sections = int(db.execute("SELECT count(*) FROM sections").fetchone()[0])
-    return sections, _setting(db, _LENGTH) / max(sections, 1)
+def unpack(body: bytes) -> SectionText:
+    """Return a section as it was stored."""
+    head, passages = json.loads(packing.unpack(body))
+    return SectionText(head, tuple(PassageText(tuple(path), text) for path, text in passages))
 
 
-def _columns(title: str, section: list[PassageText]) -> tuple[str, str, str]:
-    """Return the terms of the columns title, uni and bi of one section."""
-    headings = " ".join(dict.fromkeys(part for passage in section for part in passage.path))
-    text = "\n".join(passage.text for passage in section)
-    return (
-        " ".join(segment.pairs(f"{title} {headings}")),
-        " ".join(segment.singles(text)),
-        " ".join(segment.pairs(f"{headings}\n{text}")),
-    )
+def _pack(section: SectionText) -> bytes:
+    passages = [(passage.path, passage.text) for passage in section.passages]
+    return packing.pack(json.dumps([section.head, passages], ensure_ascii=False))
 
 
-def _count_length(db: sqlite3.Connection, change: int) -> None:
-    _set(db, _LENGTH, _setting(db, _LENGTH) + change)
+def _facet(db: sqlite3.Connection, name: str, value: str) -> int:
+    """Return the number of a facet's value; 0 for none, and where numbers have run out."""
+    if not value:
+        return 0
+    row = db.execute(
+        "SELECT id FROM facet_values WHERE facet = ? AND value = ?", (name, value)
+    ).fetchone()
+    if row is None:
+        made = db.execute("INSERT INTO facet_values (facet, value) VALUES (?,?)", (name, value))
+        return int(made.lastrowid or 0) if (made.lastrowid or 0) <= 0xFFFF else 0
+    return int(row["id"]) if row["id"] <= 0xFFFF else 0
 
 
-def _setting(db: sqlite3.Connection, name: str) -> int:
-    row = db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+def _version(db: sqlite3.Connection) -> int:
+    row = db.execute("SELECT value FROM settings WHERE name = ?", (_VERSION,)).fetchone()
     return int(row["value"]) if row else 0
-
-
-def _set(db: sqlite3.Connection, name: str, value: int) -> None:
-    db.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, str(value)))

@@ -109,4 +109,49 @@ CREATE INDEX job_files_job ON job_files (job)
 """
 
 
-STEPS: tuple[Migration, ...] = (first, keeping)
+def own_index(db: sqlite3.Connection) -> None:
+    """The inverted index in numpy's arrays in place of FTS5; what is in force; filters."""
+    for statement in _INDEX.split(";\n"):
+        db.execute(statement)
+
+
+_INDEX = """
+DROP TABLE section_terms;
+DROP TABLE section_index;
+DROP TABLE passages;
+DROP TABLE sections;
+DELETE FROM settings WHERE name IN ('segment_version', 'total_length');
+CREATE TABLE sections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL, first INTEGER NOT NULL,
+    body BLOB NOT NULL
+);
+CREATE INDEX sections_document ON sections (document);
+CREATE TABLE fresh (
+    section INTEGER PRIMARY KEY, document INTEGER NOT NULL, length INTEGER NOT NULL,
+    date INTEGER NOT NULL, facets BLOB NOT NULL, terms BLOB NOT NULL, counts BLOB NOT NULL,
+    characters BLOB NOT NULL
+);
+CREATE TABLE segments (
+    id INTEGER PRIMARY KEY, tier INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    dead BLOB NOT NULL, sections BLOB NOT NULL, documents BLOB NOT NULL, lengths BLOB NOT NULL,
+    dates BLOB NOT NULL, facets BLOB NOT NULL, terms BLOB NOT NULL, sizes BLOB NOT NULL,
+    bounds BLOB NOT NULL, characters BLOB NOT NULL, character_counts BLOB NOT NULL
+);
+CREATE TABLE postings (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE facet_values (
+    id INTEGER PRIMARY KEY, facet TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (facet, value)
+);
+CREATE TABLE standing (
+    document INTEGER PRIMARY KEY, title_key INTEGER NOT NULL, core INTEGER, ends TEXT, date TEXT,
+    supersedes INTEGER NOT NULL
+);
+CREATE INDEX standing_title ON standing (title_key);
+CREATE INDEX standing_core ON standing (core) WHERE core IS NOT NULL;
+CREATE TABLE repeals (
+    key INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (key, document)
+) WITHOUT ROWID;
+CREATE INDEX repeals_document ON repeals (document)
+"""
+
+
+STEPS: tuple[Migration, ...] = (first, keeping, own_index)

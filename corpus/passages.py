@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from drafting.model import Block, Document
 
-LONGEST_SECTION = 900
+LONGEST_SECTION = 1_200
 """Characters after which a section closes."""
 
 _LONGEST_PASSAGE = 1_200
+_LONGEST_HEAD = 1_500
 # Lines that every document has; they match every question and answer none.
 _FORMAL = re.compile(
     r"(?:抄送|联系人|联系电话|附件)[^。]{0,12}[:：].*"
@@ -69,6 +70,23 @@ def group_sections(passages: list[PassageText]) -> list[list[PassageText]]:
         sections[-1].append(passage)
         length += len(passage.text)
     return sections
+
+
+def head_lines(document: Document) -> str:
+    """Return the lines of ``document`` that are in no passage: opening, tail, contacts.
+
+    They answer nothing, but a document is found by them: the opening quotes the proposal, the
+    signature names the unit and the place.
+    """
+    printed = {block.full_text.strip() for block in document.body if not is_formal(block)}
+    lines = (line.strip() for line in document.text.split("\n"))
+    rest = [line for line in lines if line and line not in printed]
+    return "\n".join(dict.fromkeys(rest))[:_LONGEST_HEAD]
+
+
+def is_formal(block: Block) -> bool:
+    """Whether a block is a line that every document has."""
+    return block.kind == "paragraph" and _is_formal(block, block.full_text.strip())
 
 
 def _is_formal(block: Block, text: str) -> bool:
