@@ -242,11 +242,19 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
     """Take the proposal in, find evidence for each suggestion, write DRAFT.json."""
     from corpus import Archive
     from drafting.evidence import first_draft
+    from drafting.intake import for_unit
     from drafting.profile import load_profile
     from drafting.serial import dumps
+    from drafting.voice import same_unit
 
-    load_profile(profile, data / "profiles")
-    taken = _take_in(proposal)
+    unit = load_profile(profile, data / "profiles").unit
+    taken = for_unit(_take_in(proposal), (unit.name, unit.short))
+    if (
+        taken.role == "主办"
+        and taken.handling_unit
+        and not same_unit(unit.name, taken.handling_unit)
+    ):
+        _say(f"请注意：提案的主办单位是“{taken.handling_unit}”，所用配置是“{unit.name}”。")
     drafted = first_draft(taken, Archive.open(data), profile)
     _write(output, dumps(drafted).encode("utf-8"))
     _say(f"已拟出草稿：{len(drafted.answers)} 条建议，见 {output}。")
@@ -287,6 +295,8 @@ def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: 
 
     loaded = _load_draft(draft_file)
     profile = load_profile(loaded.profile, data / "profiles")
+    if output.suffix.lower() != ".docx":
+        raise UserError("导出的是 Word 文档，文件名请以 .docx 结尾。", field=str(output))
     form = form or default_form(loaded.proposal)
     reply = assemble(loaded, profile, form=form, skin=skin)
     _write(output, write_docx(reply))
@@ -392,7 +402,7 @@ def restore(data: Path, file: Path) -> int:
     from storage.backup import restore as put_back
 
     names = put_back(file, data)
-    _say(f"已恢复 {len(names)} 个文件；原有数据移到 {data / 'before-restore'}。")
+    _say(f"已恢复 {len(names)} 个文件；原有数据移到 {data} 下的 before-restore-日期 文件夹。")
     return DONE
 
 

@@ -2,11 +2,12 @@
 
 Each database is copied by SQLite's online backup, so that the copy is one consistent moment even
 while others write. The backup is a zip file with a manifest of SHA-256 sums, checked before
-anything is put back; what stood there before is kept beside it until the next restore.
+anything is put back; what stood there before is kept beside it, in a folder with the time.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import shutil
@@ -16,6 +17,7 @@ import zipfile
 from pathlib import Path
 
 from drafting.model import UserError
+from storage.lock import exclusive
 
 DATABASES = ("archive.db", "casework.db")
 FOLDERS = ("profiles",)
@@ -48,17 +50,17 @@ def restore(source: Path, data_folder: Path) -> list[str]:
     """Put a backup in the place of the data folder's content; return the names restored.
 
     Nothing is touched before the whole backup has proved sound. Raises :class:`UserError` where it
-    is no backup, damaged, or written by a newer program.
+    is no backup, damaged, or written by a newer program, and while a service runs on the folder.
     """
-    data_folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=data_folder) as scratch:
+    with (
+        exclusive(data_folder, "恢复备份"),
+        tempfile.TemporaryDirectory(dir=data_folder) as scratch,
+    ):
         names = _unpack(source, Path(scratch))
         for name in names:
             if name in DATABASES:
                 _check(Path(scratch) / name)
-        kept = data_folder / _KEPT
-        shutil.rmtree(kept, ignore_errors=True)
-        kept.mkdir()
+        kept = _rescue_folder(data_folder)
         for name in names:
             _swap(Path(scratch) / name, data_folder / name, kept / name)
     return names
@@ -145,6 +147,19 @@ def _unpack_one(container: zipfile.ZipFile, name: str, digest: str, scratch: Pat
 def _check(path: Path) -> None:
     if check_integrity(path):
         raise UserError("备份里的数据库已损坏，没有恢复任何内容。")
+
+
+def _rescue_folder(data_folder: Path) -> Path:
+    """Make a folder for what stood there before; every restore keeps its own."""
+    stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
+    for number in range(1, 1000):
+        name = f"{_KEPT}-{stamp}" + (f"-{number}" if number > 1 else "")
+        try:
+            (data_folder / name).mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return data_folder / name
+    raise UserError("恢复过于频繁，请稍后再试。")
 
 
 def _swap(new: Path, place: Path, kept: Path) -> None:

@@ -96,7 +96,7 @@ def kind_counts(passages: Iterable[Passage]) -> str:
 
 def quote(passage: Passage) -> str:
     """Return the words of a passage that go into an answer."""
-    from drafting.evidence import quote as words
+    from drafting.voice import quote as words
 
     return words(passage)
 

@@ -6,14 +6,14 @@ How it will look, what the proofreader finds in it, and the Word file.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
-from drafting.model import Contact, Draft, Finding, Form, Reply, Skin, UserError
+from drafting.model import Contact, Draft, Finding, Form, Proposal, Reply, Skin, UserError
 from web import profiles, stores
 from web.downloads import DOCX, attachment
 from web.texts import clean, clean_line, parse_date, parse_number, safe_file_name, split_names
@@ -81,7 +81,7 @@ def save(matter_id: int) -> BaseResponse | tuple[str, int]:
         form = replace(form, errors={"version": message})
         return _page(conflict.current, form), 409
     flash("已保存。", "done")
-    form_name, skin = _choice(request.form)
+    form_name, skin = _choice(request.form, draft.proposal)
     return redirect(url_for("paper.show", matter_id=matter_id, form=form_name, skin=skin))
 
 
@@ -90,7 +90,8 @@ def download(matter_id: int) -> Response:
     """Give the Word file, named as offices name it."""
     from drafting.writing import write_docx
 
-    reply = _reply(stores.matter_or_404(matter_id), *_choice(request.args))
+    matter = stores.matter_or_404(matter_id)
+    reply = _reply(matter, *_choice(request.args, matter.draft.proposal))
     return attachment(write_docx(reply), file_name(reply), DOCX)
 
 
@@ -170,10 +171,14 @@ def _information(draft: Draft) -> Draft:
 # ------------------------------------------------------------------ the paper
 
 
-def _choice(values: MultiDict[str, str]) -> tuple[Form, Skin | None]:
-    form = next((form for form in FORMS if form == values.get("form")), "reply")
+def _choice(values: MultiDict[str, str], proposal: Proposal) -> tuple[Form, Skin | None]:
+    """Return form and skin as asked for; a co-handled matter is answered to the lead unit."""
+    from drafting.assembly import default_form
+
+    usual = default_form(proposal)
+    form = next((form for form in FORMS if form == values.get("form")), usual)
     skin = next((skin for skin in SKINS if skin == values.get("skin")), None)
-    return cast(Form, form), skin
+    return form, skin
 
 
 def _reply(matter: Matter, form: Form, skin: Skin | None) -> Reply:
@@ -186,7 +191,7 @@ def _reply(matter: Matter, form: Form, skin: Skin | None) -> Reply:
 def _page(matter: Matter, form: PaperForm) -> str:
     from drafting.writing import render_preview
 
-    form_name, skin = _choice(request.values)
+    form_name, skin = _choice(request.values, matter.draft.proposal)
     preview, findings, problem = "", [], ""
     shown_skin: str = skin or "letter"
     try:

@@ -19,6 +19,12 @@ def load(name: str) -> Profile:
     return load_profile(name, _folder())
 
 
+def unit_names(name: str) -> tuple[str, str]:
+    """Return the full and short name of the unit whose profile ``name`` is."""
+    unit = load(name).unit
+    return unit.name, unit.short
+
+
 def names() -> list[str]:
     """Return the names of the profiles, ``default`` first."""
     from drafting.profile import list_profiles

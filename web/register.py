@@ -32,11 +32,14 @@ def show() -> str:
 @blueprint.post("/new")
 def take() -> Response | tuple[str, int]:
     """Read what was sent, register it, and go on to the check of its suggestions."""
+    from drafting.intake import for_unit
+
     text = request.form.get("text", "")
     profile = clean_line(request.form.get("profile", ""))
     try:
         proposal, original = _read(text, request.files.get("file"))
         name = _known_profile(profile)
+        proposal = for_unit(proposal, profiles.unit_names(name))
     except UserError as error:
         return _page(text, profile, {error.field or "text": error.message}), 400
     matter_id = stores.casework().create_matter(proposal, name, original, author=stores.author())

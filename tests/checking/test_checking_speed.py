@@ -1,4 +1,4 @@
-"""Cost grows with length and nothing else; bounds are wide, for machines differ."""
+"""Cost grows with length and nothing else: processor time against processor time, no clock."""
 
 from __future__ import annotations
 
@@ -16,17 +16,10 @@ MILLION = 1_000_000
 def seconds(text: str) -> float:
     best = float("inf")
     for _ in range(2):
-        start = time.perf_counter()
+        start = time.process_time()
         check_text(text)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best
-
-
-def test_ten_thousand_characters_within_a_tenth_of_a_second() -> None:
-    line = PROSE[:250]
-    text = "\n".join([line] * 40)
-    check_text(text)
-    assert seconds(text) < 0.1 * 3  # three times the mark, for a machine shared with others
 
 
 @pytest.mark.parametrize(
@@ -41,12 +34,10 @@ def test_no_text_costs_more_than_its_length(unit: str) -> None:
 
 def test_a_million_characters_in_one_paragraph() -> None:
     text = (PROSE * (MILLION // len(PROSE) + 1))[:MILLION]
-    start = time.perf_counter()
-    check_text(text)
-    assert time.perf_counter() - start < 30
+    assert seconds(text) < 250 * seconds(text[: MILLION // 100]) + 0.5
 
 
 def test_brackets_a_thousand_deep_and_many_short_lines() -> None:
     deep = "（" * 1000 + "深" + "）" * 1000 + "(" * 1000 + "深" + ")" * 1000
     assert {finding.rule for finding in check_text(deep)} <= {"P04"}
-    assert seconds("甲\n" * 5_000) < 5
+    assert seconds("甲\n" * 5_000) < 20 * seconds("甲\n" * 500) + 0.05

@@ -10,6 +10,7 @@ from corpus import Archive, import_samples
 from drafting.model import UserError
 from storage import connect, migrate, transaction
 from storage.backup import backup, check_integrity, restore
+from storage.lock import serving
 
 
 @pytest.fixture
@@ -48,8 +49,18 @@ def test_what_stood_there_before_is_kept(data, tmp_path):
     archive.close()
     restore(tmp_path / "b.zip", data)
     assert Archive.open(data).count() == 37
-    kept = sqlite3.connect(data / "before-restore" / "archive.db")
+    (rescued,) = data.glob("before-restore-*")
+    kept = sqlite3.connect(rescued / "archive.db")
     assert kept.execute("SELECT count(*) FROM documents").fetchone() == (36,)
+    restore(tmp_path / "b.zip", data)
+    assert len(list(data.glob("before-restore-*"))) == 2
+
+
+def test_nothing_is_restored_under_the_feet_of_a_running_service(data, tmp_path):
+    backup(data, tmp_path / "b.zip")
+    with serving(data), pytest.raises(UserError, match="请先停止服务，再恢复备份"):
+        restore(tmp_path / "b.zip", data)
+    restore(tmp_path / "b.zip", data)
 
 
 @pytest.mark.parametrize("spoil", ["cut", "changed", "strange", "none"])

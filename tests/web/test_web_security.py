@@ -188,18 +188,13 @@ def test_an_expired_session_in_mid_form_keeps_the_text(
 # ------------------------------------------------------------------ start
 
 
-def test_the_app_is_made_quickly_and_without_the_heavy_rooms(tmp_path: Path) -> None:
+def test_the_app_is_made_without_the_heavy_rooms(tmp_path: Path) -> None:
     code = (
-        "import sys, time; start = time.perf_counter();"
-        "from pathlib import Path; from web import create_app;"
+        "import sys; from pathlib import Path; from web import create_app;"
         f"create_app(Path({str(tmp_path)!r}));"
-        "print(time.perf_counter() - start);"
         "print([m for m in ('docx', 'lxml', 'rjieba', 'corpus') if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
     )
-    seconds, heavy = done.stdout.splitlines()
-    assert heavy == "[]"
-    # Twice the mark of 400 ms: the machine that tests is shared.
-    assert float(seconds) < 0.8
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,72 @@
+"""The card of a proposal: the fields that systems of different places print above its text.
+
+Fields come one a line, several on a line, or in the cells of a table; names as in the domain's
+2.19. What a field holds is returned as printed; :mod:`drafting.intake` makes nouns of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from drafting.model import Document
+
+_NAMES = {
+    "subject": r"案\s*由|提案题目|提案标题|建议标题|标题|题目|提案名称|建议名称",
+    "session": r"届\s*次|会议届次|会议名称|届别",
+    "item_no": r"(?:提案|建议|议案)(?:编\s*号|案\s*号|号)|编\s*号|案\s*号",
+    "proposers": r"(?:第一)?提案(?:者|人|单位)|建议人|领衔(?:代表|委员|人)|提出(?:人|者)|代表姓名"
+    r"|委员姓名|提案委员|集体提案单位|提交人|提案方|代表|委员",
+    "co_proposers": r"(?:联名|附议|附名)(?:人|者|代表|委员|提案人)?",
+    "lead": r"主办(?:单位|部门)?(?:[（(]分办[）)])?|承办(?:单位|部门)?|牵头(?:单位)?"
+    r"|办理单位|独办单位",
+    "co_units": r"(?:会|协)办(?:单位|部门)?|会同办理单位",
+    "assigned": r"交办(?:日期|时间)",
+    "due": r"(?:办理|答复|办复)?(?:期限|时限|截止(?:日期|时间))",
+    "role": r"办理(?:类型|方式|角色)|承办类型",
+}
+_FIELD = "|".join(rf"(?P<{name}>{pattern})" for name, pattern in _NAMES.items())
+_AT = re.compile(rf"(?:^|(?<=[\s|｜；;]))[【\[]?(?:{_FIELD})[】\]]?\s*[:：]\s*")
+_CELL = re.compile(rf"[【\[]?(?:{_FIELD})[】\]]?\s*[:：]?")
+_LONGEST_LINE = 400
+_NOTHING = frozenset(("无", "—", "-", "/", "暂无", "没有"))
+
+
+def read_card(document: Document) -> dict[str, str]:
+    """Return the card's fields by name (``subject``, ``session``, ``item_no``, ``proposers`` …).
+
+    The first field of a name counts; a field that says 无 counts as none.
+    """
+    card: dict[str, str] = {}
+    for name, value in (*_of_tables(document), *_of_lines(document)):
+        value = value.strip(" |｜；;")
+        if value and value not in _NOTHING:
+            card.setdefault(name, value)
+    return card
+
+
+def _of_tables(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield field and value of neighbouring cells: 提案者 ｜ 陈某 ｜ 主办单位 ｜ 区城管局."""
+    for block in document.body:
+        for row in block.rows:
+            for key, value in pairwise(row):
+                found = _CELL.fullmatch(re.sub(r"\s+", "", key))
+                if found and not _CELL.fullmatch(re.sub(r"\s+", "", value)):
+                    yield _name(found), value.replace("\n", "、")
+
+
+def _of_lines(document: Document) -> Iterator[tuple[str, str]]:
+    for line in document.text.split("\n"):
+        if len(line) > _LONGEST_LINE:
+            continue
+        places = list(_AT.finditer(line))
+        if not places or places[0].start() > 0:
+            continue
+        ends = [place.start() for place in places[1:]] + [len(line)]
+        for place, end in zip(places, ends, strict=True):
+            yield _name(place), line[place.end() : end]
+
+
+def _name(found: re.Match[str]) -> str:
+    return next(name for name in _NAMES if found[name])

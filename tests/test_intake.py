@@ -1,0 +1,115 @@
+"""A proposal's card becomes fields, however it is printed; nothing is guessed."""
+
+import datetime as dt
+
+import pytest
+
+from drafting.intake import for_unit, kind_of, sole_suggestion, take_in
+from drafting.model import Proposal, Proposer, Suggestion
+from drafting.reading import read_bytes, read_pasted
+
+LINES = """关于缓解停车难的提案
+届次：区政协十届五次会议
+提案编号：第211号
+案由：《关于缓解停车难的提案》
+提案者：路遥岑（经济界）
+联名委员：井和平、蔺若溪
+主办单位：区城管局
+会办单位：区发改局、区住建局
+交办日期：2026年10月26日
+具体建议
+1.新建泊位。
+2.错时共享。"""
+
+
+def test_a_card_of_lines():
+    assert take_in(read_pasted(LINES)) == Proposal(
+        matter="提案",
+        session="区政协十届五次会议",
+        item_no="211",
+        subject="关于缓解停车难的提案",
+        proposers=(Proposer("路遥岑"), Proposer("井和平"), Proposer("蔺若溪")),
+        handling_unit="区城管局",
+        co_units=("区发改局", "区住建局"),
+        assigned=dt.date(2026, 10, 26),
+        suggestions=(Suggestion("1.", "新建泊位"), Suggestion("2.", "错时共享")),
+        text=read_pasted(LINES).text,
+    )
+
+
+def test_several_fields_on_one_line():
+    text = "关于停车的提案\n提案编号：第9号  提案者：于是  主办单位：区城管局\n建议：\n1.新建泊位。"
+    proposal = take_in(read_pasted(text))
+    assert (proposal.item_no, proposal.handling_unit) == ("9", "区城管局")
+    assert proposal.proposers == (Proposer("于是"),)
+
+
+def test_a_card_in_a_table():
+    page = (
+        "<h1>关于停车的建议</h1><table><tr><td>建议编号</td><td>第93号</td><td>领衔代表</td>"
+        "<td>纪春萍</td></tr><tr><td>主办单位</td><td>区民政局</td><td>会办单位</td>"
+        "<td>区卫健局</td></tr></table><p>具体建议</p><p>1.新建泊位。</p>"
+    )
+    proposal = take_in(read_bytes(page.encode(), "a.html"))
+    assert proposal.proposers == (Proposer("纪春萍", "代表"),)
+    assert (proposal.handling_unit, proposal.co_units) == ("区民政局", ("区卫健局",))
+
+
+@pytest.mark.parametrize(
+    ("printed", "proposers"),
+    [
+        ("建议人：欧阳静等5名代表", (Proposer("欧阳静", "代表"),)),
+        ("代表：柳宗元朗", (Proposer("柳宗元朗", "代表"),)),
+        ("提案者：民盟青岚区总支", (Proposer("民盟青岚区总支", "党派"),)),
+        ("提案者：共青团、青联界", (Proposer("共青团", "团体"), Proposer("青联界", "界别"))),
+        ("提案者：区政协社会和法制委员会", (Proposer("区政协社会和法制委员会", "专委会"),)),
+        ("提案者：区工商联", (Proposer("区工商联", "团体"),)),
+        ("提案者：𠮷 祥", (Proposer("𠮷祥"),)),
+    ],
+)
+def test_proposers_are_named_and_told_apart(printed, proposers):
+    noun = "建议" if "代表" in printed else "提案"
+    text = f"关于停车的{noun}\n{noun}编号：第3号\n{printed}\n建议：\n1.新建泊位。"
+    assert take_in(read_pasted(text)).proposers == proposers
+
+
+def test_whoever_else_leads_is_not_lost():
+    text = LINES.replace("主办单位：区城管局", "主办单位：区城管局、区交通运输局")
+    proposal = take_in(read_pasted(text))
+    assert proposal.handling_unit == "区城管局"
+    assert proposal.co_units == ("区交通运输局", "区发改局", "区住建局")
+
+
+def test_a_unit_listed_as_co_handling_co_handles():
+    proposal = take_in(read_pasted(LINES))
+    assert for_unit(proposal, ("青岚区住房和城乡建设局", "区住建局")).role == "会办"
+    assert for_unit(proposal, ("青岚区城市管理局", "区城管局")).role == "主办"
+    assert for_unit(proposal, ("青岚区民政局", "区民政局")).role == "主办"
+
+
+def test_a_letter_that_says_you_co_handle_is_believed():
+    text = LINES.replace("具体建议", "你单位为本提案会办单位，请于一个月内提出意见。\n具体建议")
+    assert take_in(read_pasted(text)).role == "会办"
+
+
+@pytest.mark.parametrize(
+    ("subject", "asked"),
+    [
+        ("关于整治“僵尸车”的提案", "整治“僵尸车”"),
+        ("“关于停车的建议”", "停车"),
+        ("关于推进“一老一小”服务", "推进“一老一小”服务"),
+        ("", None),
+    ],
+)
+def test_without_a_list_the_subject_is_the_one_suggestion(subject, asked):
+    found = sole_suggestion(Proposal(subject=subject or None))
+    assert (found.text if found else None) == asked
+
+
+def test_kinds_of_bodies():
+    assert [kind_of(name) for name in ("九三学社青岚支社", "区妇联", "经济界", "王团")] == [
+        "党派",
+        "团体",
+        "界别",
+        "委员",
+    ]
