@@ -21,6 +21,7 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_MOST_COLUMNS = 60
 _SKIPPED = frozenset(
     {f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}instrText", f"{W}delText"}
     | {f"{W}tblPr", f"{W}sectPr", f"{W}footnoteReference", f"{W}commentReference"}
@@ -123,6 +124,7 @@ class _Collector:
     def __init__(self, numbering: Numbering, lines: list[Line]) -> None:
         self._numbering = numbering
         self._lines = lines
+        self._carried = ""
 
     def blocks(self, parent: etree._Element) -> None:
         """Take the paragraphs and tables below ``parent``, through any wrapper."""
@@ -140,8 +142,14 @@ class _Collector:
         _gather(paragraph, parts, boxes)
         for box in boxes:
             self.blocks(box)
+        text = self._carried + "".join(parts)
+        self._carried = ""
+        if paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+            # The mark at the paragraph's end is deleted: it runs on into the next one.
+            self._carried = text
+            return
         label = self._label(paragraph)
-        for number, piece in enumerate(normalise_breaks("".join(parts)).split("\n")):
+        for number, piece in enumerate(normalise_breaks(text).split("\n")):
             text = tidy(piece)
             if text:
                 self._lines.append(Line(f"{label}{text}" if number == 0 else text))
@@ -152,7 +160,7 @@ class _Collector:
         if numbered is None and properties is not None:
             style = properties.find(f"{W}pStyle")
             name = "" if style is None else style.get(f"{W}val", "")
-            numbered = self._numbering.styles.get(name)
+            numbered = self._numbering.of_style(name)
         if not numbered or not numbered[0]:
             return ""
         return self._numbering.label(*numbered)
@@ -162,6 +170,7 @@ class _Collector:
         rows = [
             [cell for cell in row.iter(f"{W}tc") if _nearest(cell, f"{W}tr") is row]
             for row in table.iterchildren(f"{W}tr")
+            if row.find(f"{W}trPr/{W}del") is None
         ]
         if max((len(row) for row in rows), default=0) < 2:
             for row in rows:
@@ -169,15 +178,19 @@ class _Collector:
                     self.blocks(cell)
             return
         for row in rows:
-            texts = tuple(self._cell(cell) for cell in row)
+            texts = tuple(text for cell in row for text in self._cells(cell))
             if any(texts):
                 joined = " ".join(text for text in texts if text)
                 self._lines.append(Line(joined, cells=texts))
 
-    def _cell(self, cell: etree._Element) -> str:
+    def _cells(self, cell: etree._Element) -> list[str]:
+        """Return a cell's text; one that spans columns is followed by empty ones, to keep place."""
         lines: list[Line] = []
         _Collector(self._numbering, lines).blocks(cell)
-        return "\n".join(line.text for line in lines)
+        span = cell.find(f"{W}tcPr/{W}gridSpan")
+        wide = "" if span is None else span.get(f"{W}val", "")
+        columns = min(int(wide), _MOST_COLUMNS) if wide.isdigit() else 1
+        return ["\n".join(line.text for line in lines), *[""] * (columns - 1)]
 
 
 def _gather(node: etree._Element, parts: list[str], boxes: list[etree._Element]) -> None:
@@ -194,8 +207,13 @@ def _gather(node: etree._Element, parts: list[str], boxes: list[etree._Element])
             parts.append("-")
         elif tag == f"{W}txbxContent":
             boxes.append(child)
-        elif tag not in _SKIPPED:
+        elif tag not in _SKIPPED and not (tag == f"{W}r" and _is_hidden(child)):
             _gather(child, parts, boxes)
+
+
+def _is_hidden(run: etree._Element) -> bool:
+    mark = run.find(f"{W}rPr/{W}vanish")
+    return mark is not None and mark.get(f"{W}val", "true") not in ("0", "false", "off")
 
 
 def _nearest(node: etree._Element, tag: str) -> etree._Element | None:

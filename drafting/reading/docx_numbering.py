@@ -6,7 +6,7 @@ Chinese counting and circled numbers; bullets print nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -25,6 +25,8 @@ class _Level:
     number_format: str
     text: str
     start: int
+    style: str = ""
+    restarts: bool = True
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Numbering:
 
     levels: dict[str, dict[int, _Level]] = field(default_factory=dict)
     styles: dict[str, tuple[str, int]] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)
     _abstract: dict[str, str] = field(default_factory=dict)
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
@@ -44,7 +47,8 @@ class Numbering:
         counts = self._counts.setdefault(self._abstract.get(num_id, num_id), {})
         counts[level] = counts.get(level, levels[level].start - 1) + 1
         for deeper in [known for known in counts if known > level]:
-            del counts[deeper]
+            if deeper not in levels or levels[deeper].restarts:
+                del counts[deeper]
         text = levels[level].text
         if levels[level].number_format in ("bullet", "none"):
             return ""
@@ -53,6 +57,26 @@ class Numbering:
                 count = counts.get(depth, levels[depth].start)
                 text = text.replace(f"%{depth + 1}", _print(count, levels[depth].number_format))
         return text
+
+    def of_style(self, name: str) -> tuple[str, int] | None:
+        """Return ``(numId, level)`` of paragraphs in style ``name``, its own or inherited.
+
+        The level is that which the list links to the style (``w:lvl/w:pStyle``), where it does.
+        """
+        for base in self._lineage(name):
+            if numbered := self.styles.get(base):
+                linked = self.levels.get(numbered[0], {})
+                level = next((at for at, one in linked.items() if name and one.style == name), None)
+                return numbered[0], numbered[1] if level is None else level
+        return None
+
+    def _lineage(self, name: str) -> list[str]:
+        """The style and those that it is based on; a style based on itself ends the line."""
+        line: list[str] = []
+        while name and name not in line:
+            line.append(name)
+            name = self.parents.get(name, "")
+        return line
 
 
 def parse_numbering(numbering: etree._Element | None, styles: etree._Element | None) -> Numbering:
@@ -63,9 +87,11 @@ def parse_numbering(numbering: etree._Element | None, styles: etree._Element | N
             item.get(f"{W}abstractNumId", ""): _levels(item)
             for item in numbering.iterchildren(f"{W}abstractNum")
         }
+        links = _style_links(numbering)
         for num in numbering.iterchildren(f"{W}num"):
             num_id = num.get(f"{W}numId", "")
             reference = _value(num.find(f"{W}abstractNumId"))
+            reference = links.get(reference, reference)
             levels = dict(abstracts.get(reference, {}))
             restarted = _override(num, levels)
             result.levels[num_id] = levels
@@ -74,7 +100,24 @@ def parse_numbering(numbering: etree._Element | None, styles: etree._Element | N
         for style in styles.iterchildren(f"{W}style"):
             if (numbered := numbered_as(style.find(f"{W}pPr"))) and numbered[0]:
                 result.styles[style.get(f"{W}styleId", "")] = numbered
+            if base := _value(style.find(f"{W}basedOn")):
+                result.parents[style.get(f"{W}styleId", "")] = base
     return result
+
+
+def _style_links(numbering: etree._Element) -> dict[str, str]:
+    """Return which list stands in for which: ``w:numStyleLink`` names another's ``w:styleLink``."""
+    lists = list(numbering.iterchildren(f"{W}abstractNum"))
+    named = {
+        _value(item.find(f"{W}styleLink")): item.get(f"{W}abstractNumId", "")
+        for item in lists
+        if item.find(f"{W}styleLink") is not None
+    }
+    return {
+        item.get(f"{W}abstractNumId", ""): named[link]
+        for item in lists
+        if (link := _value(item.find(f"{W}numStyleLink"))) in named
+    }
 
 
 def numbered_as(properties: etree._Element | None) -> tuple[str, int] | None:
@@ -94,6 +137,8 @@ def _levels(abstract: etree._Element) -> dict[int, _Level]:
             _value(item.find(f"{W}numFmt")) or "decimal",
             _value(item.find(f"{W}lvlText")),
             _int(_value(item.find(f"{W}start")), 1),
+            _value(item.find(f"{W}pStyle")),
+            _value(item.find(f"{W}lvlRestart")) != "0",
         )
     return levels
 
@@ -106,7 +151,7 @@ def _override(num: etree._Element, levels: dict[int, _Level]) -> bool:
         start = item.find(f"{W}startOverride")
         if start is not None and depth in levels:
             old = levels[depth]
-            levels[depth] = _Level(old.number_format, old.text, _int(_value(start), 1))
+            levels[depth] = replace(old, start=_int(_value(start), 1))
             restarted = True
     return restarted
 

@@ -31,6 +31,7 @@ _SAYS_SOMETHING = re.compile(r"[\u4e00-\u9fff\d]")
 _OPEN, _CLOSE = "〔［\\[【《〈(（「{", "〕］\\]】》〉)）」}"
 _YEAR = re.compile(rf"[{_OPEN}]\s*((?:19|20)\d{{2}})\s*[{_CLOSE}]+\s*(\d{{1,4}})\s*号")
 _LEVEL = re.compile(rf"^[{_OPEN}]([一二三四五六七八九十]{{1,3}}|\d{{1,2}})[{_CLOSE}]")
+_SALUTED = re.compile(r"^((?:尊敬的)?[\u4e00-\u9fff、·]{2,40}(?:委员|代表))\s*[，,；;。.]$")
 _ANSWERED = re.compile(r"如下\s*[;；。.]$")
 
 
@@ -144,5 +145,5 @@ def mend(line: str) -> str:
     if not _SAYS_SOMETHING.search(line):
         return ""
     line = _YEAR.sub(r"〔\1〕\2号", restore(line))
-    line = _LEVEL.sub(r"（\1）", line)
+    line = _SALUTED.sub(r"\1：", _LEVEL.sub(r"（\1）", line))
     return _ANSWERED.sub("如下：", line)

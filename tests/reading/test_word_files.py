@@ -178,3 +178,117 @@ def test_a_file_that_is_no_sound_docx_is_refused_with_one_clear_line(data, messa
         read_bytes(data, "答复.docx")
     assert caught.value.field == "答复.docx"
     assert "\n" not in caught.value.message
+
+
+# ------------------------------------------------------------------ what Word makes of a list
+
+
+def listing(*levels: str, extra: str = "") -> bytes:
+    body = "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/>{level}</w:lvl>'
+        for depth, level in enumerate(levels)
+    )
+    return (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="7">{body}</w:abstractNum>'
+        f'{extra}<w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num>'
+        '<w:num w:numId="4"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0">'
+        '<w:startOverride w:val="1"/></w:lvlOverride></w:num></w:numbering>'
+    ).encode()
+
+
+HAN = '<w:numFmt w:val="chineseCounting"/>'
+ARABIC = '<w:numFmt w:val="decimal"/>'
+
+
+def in_list(document, text: str, level: int, num: int = 3):
+    numbered(document, text, level)
+    document.paragraphs[-1]._p.find(f".//{{{W[9:-1]}}}numId").set(f"{{{W[9:-1]}}}val", str(num))
+
+
+def test_a_second_list_counts_on_or_anew_as_its_override_says():
+    document = new_docx()
+    for text, num in (("甲", 3), ("乙", 3), ("丙", 4), ("丁", 4), ("戊", 3)):
+        in_list(document, text, 0, num)
+    data = with_parts(saved(document), word_numbering=listing(f'{HAN}<w:lvlText w:val="%1、"/>'))
+    assert texts(data) == ["一、甲", "二、乙", "一、丙", "二、丁", "三、戊"]
+
+
+def test_levels_of_several_numbers_and_one_that_never_restarts():
+    document = new_docx()
+    for text, level in (("甲", 0), ("乙", 1), ("丙", 2), ("丁", 0), ("戊", 1), ("己", 2)):
+        in_list(document, text, level)
+    levels = (
+        f'{ARABIC}<w:lvlText w:val="%1."/>',
+        f'{ARABIC}<w:lvlText w:val="%1.%2"/>',
+        f'{ARABIC}<w:lvlRestart w:val="0"/><w:lvlText w:val="（%3）"/>',
+    )
+    data = with_parts(saved(document), word_numbering=listing(*levels))
+    assert texts(data) == ["1.甲", "1.1乙", "（1）丙", "2.丁", "2.1戊", "（2）己"]
+
+
+def test_a_style_numbers_by_the_level_that_the_list_links_to_it_also_when_inherited():
+    document = new_docx()
+    styles = document.styles.element
+    for name, base, extra in (
+        ("T1", "Normal", f'<w:numPr {W}><w:numId w:val="3"/></w:numPr>'),
+        ("T2", "T1", ""),
+    ):
+        styles.append(
+            parse_xml(
+                f'<w:style {W} w:type="paragraph" w:styleId="{name}"><w:name w:val="{name}"/>'
+                f'<w:basedOn w:val="{base}"/><w:pPr>{extra}</w:pPr></w:style>'
+            )
+        )
+    for text, style in (("总体要求", "T1"), ("指导思想", "T2"), ("基本原则", "T2")):
+        paragraph = document.add_paragraph(text)
+        properties = paragraph._p.get_or_add_pPr()
+        properties.append(parse_xml(f'<w:pStyle {W} w:val="{style}"/>'))
+    levels = (
+        f'<w:pStyle w:val="T1"/>{HAN}<w:lvlText w:val="%1、"/>',
+        f'<w:pStyle w:val="T2"/>{HAN}<w:lvlText w:val="（%2）"/>',
+    )
+    data = with_parts(saved(document), word_numbering=listing(*levels))
+    assert texts(data) == ["一、总体要求", "（一）指导思想", "（二）基本原则"]
+
+
+def test_a_list_that_borrows_its_levels_from_a_list_style():
+    document = new_docx()
+    in_list(document, "甲", 0)
+    borrowed = listing(f'{HAN}<w:lvlText w:val="%1、"/>').replace(
+        b'<w:abstractNum w:abstractNumId="7">',
+        b'<w:abstractNum w:abstractNumId="8"><w:numStyleLink w:val="L"/></w:abstractNum>'
+        b'<w:abstractNum w:abstractNumId="7"><w:styleLink w:val="L"/>',
+    )
+    borrowed = borrowed.replace(
+        b'<w:num w:numId="3"><w:abstractNumId w:val="7"/>',
+        b'<w:num w:numId="3"><w:abstractNumId w:val="8"/>',
+    )
+    assert texts(with_parts(saved(document), word_numbering=borrowed)) == ["一、甲"]
+
+
+def test_hidden_text_and_deleted_rows_are_gone_and_a_deleted_paragraph_mark_joins():
+    document = new_docx()
+    paragraph = document.add_paragraph("现答复")
+    paragraph._p.get_or_add_pPr().append(
+        parse_xml(f'<w:rPr {W}><w:del w:id="1" w:author="甲"/></w:rPr>')
+    )
+    document.add_paragraph("如下：").add_run("批注").font.hidden = True
+    table = document.add_table(rows=2, cols=2)
+    for row, text in zip(table.rows, ("删", "留"), strict=True):
+        for cell in row.cells:
+            cell.text = text
+    row = table.rows[0]._tr
+    row.insert(0, parse_xml(f'<w:trPr {W}><w:del w:id="2" w:author="甲"/></w:trPr>'))
+    assert texts(saved(document)) == ["现答复如下：", "留 留"]
+
+
+def test_merged_cells_keep_every_column_in_its_place():
+    document = new_docx()
+    table = document.add_table(rows=2, cols=3)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "年度与数量"
+    table.cell(0, 2).merge(table.cell(1, 2)).text = "备注"
+    table.cell(1, 0).text, table.cell(1, 1).text = "2025", "120"
+    assert [line.cells for line in read_docx(saved(document))] == [
+        ("年度与数量", "", "备注"),
+        ("2025", "120", ""),
+    ]
