@@ -10,6 +10,23 @@ from web_fakes import PROPOSAL, Browser, FakeArchive
 from casework import Casework, Matter
 from web import create_app
 
+CHROMIUM = Path("/usr/bin/chromium")
+ARGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A real Chromium, one for all pages' tests; its start takes two seconds."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
+        yield browser
+        browser.close()
+
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:

@@ -18,10 +18,6 @@ from web import create_app
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
 CHROMIUM = Path("/usr/bin/chromium")
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
 PROPOSAL = (SAMPLES / "proposals" / "laojiu-pianqu-tingche.txt").read_text("utf-8")
 ASKED = (
@@ -57,14 +53,6 @@ def address(data_folder: Path) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[playwright_api.Browser]:
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

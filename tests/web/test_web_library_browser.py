@@ -15,7 +15,6 @@ from web import create_app
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
 CHROMIUM = Path("/usr/bin/chromium")
-ARGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking".split()
 DROP = """
 (target, files) => {
   const data = new DataTransfer();
@@ -47,14 +46,6 @@ def address(tmp_path: Path) -> Iterator[str]:
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[playwright_api.Browser]:
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
