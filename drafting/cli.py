@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import click
 
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from corpus import Archive, Hit
+    from drafting.profile import Profile
 
 KINDS = [kind.value for kind in Kind]
-FORMS = ["reply", "co-handling", "consultation", "contact-record", "public"]
+BUNDLE = "bundle"
+FORMS = [*get_args(Form), BUNDLE]
 DONE, FINDINGS, MISTAKE = 0, 1, 2
 
 
@@ -283,25 +285,46 @@ def _take_in(path: Path) -> Proposal:
 @click.argument("draft_file", metavar="DRAFT.json", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Word 文件。")
 @click.option("--skin", type=click.Choice(["letter", "document"]), help="信函格式或文件格式。")
-@click.option("--form", type=click.Choice(FORMS), help="文书种类（默认答复；会办件为会办意见函）。")
+@click.option(
+    "--form",
+    type=click.Choice(FORMS),
+    help="文书种类（默认答复；会办件为会办意见函；bundle 为全套文书 .zip）。",
+)
 @_data_option
 @click.pass_obj
-def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: Form | None) -> int:
-    """Assemble the draft and typeset it."""
-    from drafting.assembly import assemble, default_form
+def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: str | None) -> int:
+    """Assemble the draft and typeset it; what gave way on the paper is said."""
+    from drafting.assembly import assemble, form_notes, main_form
     from drafting.facts import pending
     from drafting.profile import load_profile
-    from drafting.writing import write_docx, write_text
+    from drafting.writing import layout_notes, write_docx, write_text
 
     loaded = _load_draft(draft_file)
     profile = load_profile(loaded.profile, data / "profiles")
+    if form == BUNDLE:
+        return _export_bundle(loaded, profile, output, skin)
     if output.suffix.lower() != ".docx":
         raise UserError("导出的是 Word 文档，文件名请以 .docx 结尾。", field=str(output))
-    form = form or default_form(loaded.proposal)
-    reply = assemble(loaded, profile, form=form, skin=skin)
+    chosen = cast(Form, form) if form else main_form(loaded)
+    reply = assemble(loaded, profile, form=chosen, skin=skin)
     _write(output, write_docx(reply))
     open_marks = len(pending(write_text(reply)))
     _say(f"已导出 {output}。" + (f"文中还有 {open_marks} 处【待核实】。" if open_marks else ""))
+    for note in (*form_notes(loaded, profile, chosen), *layout_notes(reply)):
+        _say(note)
+    return DONE
+
+
+def _export_bundle(draft: Draft, profile: Profile, output: Path, skin: Skin | None) -> int:
+    from drafting.assembly import FORM_NAMES
+    from drafting.bundle import bundle_forms, make_bundle
+
+    if output.suffix.lower() != ".zip":
+        raise UserError("全套文书是压缩包，文件名请以 .zip 结尾。", field=str(output))
+    name, content = make_bundle(draft, profile, skin=skin)
+    _write(output, content)
+    names = "、".join(FORM_NAMES[form] for form in bundle_forms(draft, profile))
+    _say(f"已导出全套文书 {output}（{name}）：{names}。")
     return DONE
 
 

@@ -311,18 +311,23 @@ class HeadMarks:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """退办: why the unit cannot handle the item, and which unit should (may be empty)."""
+    """退办: why the unit cannot handle the item, and which unit should (may be empty).
+
+    ``doc_no`` is the paper's own number, not the reply's.
+    """
 
     reason: str = ""
     unit: str = ""
+    doc_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """延期: why more time is needed, and the day asked for."""
+    """延期: why more time is needed and until when; ``doc_no`` is the paper's own number."""
 
     reason: str = ""
     until: dt.date | None = None
+    doc_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)

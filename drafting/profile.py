@@ -23,7 +23,7 @@ from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from drafting.model import Disposition, Role, Skin, UserError
+from drafting.model import Disposition, Matter, Role, Skin, UserError
 from templates import PROFILES
 
 # --------------------------------------------------------------------------- patterns
@@ -95,6 +95,10 @@ class Titles:
     consultation_proposal: str = _pattern(*_ITEM, *_US)
     consultation_deputy: str = _pattern(*_ITEM, *_US)
     contact_record: str = _pattern(*_ITEM, *_US)
+    returning: str = _pattern(*_ITEM, *_US)
+    extension: str = _pattern(*_ITEM, *_US)
+    second_reply: str = _pattern(*_ITEM, *_US)
+    sign_off: str = _pattern(*_ITEM, *_US)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +131,20 @@ class Pronouns:
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """The paragraph that ends 现答复如下：, and how it names the item."""
+    """The paragraph that ends 现答复如下：, and how it names the item.
+
+    ``objection`` follows the opening of a second reply where it is known what was found wanting.
+    """
 
     item: str = _pattern(*_ITEM)
     item_without_subject: str = _pattern(*_ITEM)
     lead: str = _pattern(*_ITEM, *_US, *_THEM, "提案")
     lead_with_co_units: str = _pattern(*_ITEM, *_US, *_THEM, "提案", "会办单位")
     co_handling: str = _pattern(*_ITEM, *_US, *_THEM, "提案")
+    returning: str = _pattern(*_ITEM, *_US, *_THEM, "提案")
+    extension: str = _pattern(*_ITEM, *_US, *_THEM, "提案", "原期限", "延期至")
+    second_reply: str = _pattern(*_ITEM, *_US, *_THEM, "提案", "原文号", "原日期")
+    objection: str = _pattern(*_US, *_THEM, "意见")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +183,16 @@ class Closings:
 
     thanks: str = _pattern(*_US, *_THEM, "类别")
     co_handling: str = _pattern(*_US, *_THEM, "类别")
+    returning: str = _pattern(*_US, *_THEM, "类别")
+    return_to: str = _pattern(*_US, *_THEM, "类别", "建议单位")
+    extension: str = _pattern(*_US, *_THEM, "类别")
+
+
+@dataclass(frozen=True, slots=True)
+class Assigning:
+    """交办: which unit hands the items out, and so decides on 退办 and 延期."""
+
+    units: Mapping[Matter, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +242,7 @@ class Disclosure:
     values: tuple[str, ...]
     default: str
     print: bool
+    position: Literal["head", "end", "remark"]
     never_published: tuple[str, ...]
     public_remark: str
     public_names: Literal["full", "surname", "hidden"]
@@ -272,6 +294,7 @@ class Profile:
     classes: Classes
     disclosure: Disclosure
     copies: Copies
+    assigning: Assigning
     deadlines: Deadlines
     layout: Layout
 

@@ -1,11 +1,13 @@
 """Draft + profile → Reply, by the Jinja2 templates of ``templates/replies``.
 
-One door: :func:`assemble`. Wording stands in the profile, order in the templates, and only what
-is language itself (pronouns, nested quotes, numbering, shortening) in this room.
+One door: :func:`assemble`; :func:`form_notes` says what is doubtful about a form.
+Wording stands in the profile, order in the templates, and only what is language itself (pronouns,
+nested quotes, numbering, shortening) in this room.
 """
 
 from __future__ import annotations
 
-from drafting.assembly.forms import assemble, default_form
+from drafting.assembly.forms import assemble
+from drafting.assembly.suits import FORM_NAMES, default_form, form_notes, main_form
 
-__all__ = ["assemble", "default_form"]
+__all__ = ["FORM_NAMES", "assemble", "default_form", "form_notes", "main_form"]

@@ -110,12 +110,14 @@ def join_units(units: Sequence[str]) -> str:
     return f"{'、'.join(units[:-1])}和{units[-1]}"
 
 
-def copies(draft: Draft, profile: Profile, key: CopiesKey) -> tuple[str, ...]:
+def copies(
+    draft: Draft, profile: Profile, key: CopiesKey, *, with_co_units: bool = True
+) -> tuple[str, ...]:
     """The 抄送 units: the clerk's own list where there is one, else by the profile's table."""
     if draft.copies_to is not None:
         return unique(clean(one).rstrip("。") for one in draft.copies_to)
     listed = list(profile.copies.units[key])
-    if profile.copies.with_co_units and key != "会办":
+    if with_co_units and profile.copies.with_co_units and key != "会办":
         listed += co_units(draft, profile)
     return unique(listed)
 
@@ -142,3 +144,12 @@ def public_name(name: str) -> str:
     """``普绍平`` → ``普某某``."""
     surname = name[:2] if name.startswith(_COMPOUND_SURNAMES) and len(name) > 2 else name[:1]
     return surname + "某" * max(len(name) - len(surname), 1)
+
+
+def nameless(proposal: Proposal) -> str:
+    """``各位委员`` or ``委员`` where names are not shown; ``""`` where a body proposes."""
+    persons = [one for one in proposal.proposers if not one.is_body]
+    if not persons or len(persons) < len(proposal.proposers):
+        return ""
+    title = PERSON_TITLE[proposal.matter]
+    return f"各位{title}" if len(persons) > 1 else title

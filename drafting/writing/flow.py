@@ -177,7 +177,10 @@ def recipients_line(reply: Reply) -> str:
 
 def head_left(reply: Reply) -> tuple[str, ...]:
     """份号, 密级和保密期限, 紧急程度, top down (7.2.1–7.2.3)."""
-    texts = (clean(text or "") for text in (reply.copy_no, reply.secrecy, reply.urgency))
+    copy_no = clean(reply.copy_no or "")
+    if copy_no.isascii() and copy_no.isdigit():
+        copy_no = copy_no.zfill(gb.COPY_NO_DIGITS)
+    texts = (copy_no, clean(reply.secrecy or ""), clean(reply.urgency or ""))
     return tuple(text for text in texts if text)
 
 

@@ -130,7 +130,6 @@ HEADING_FACES = (HEITI, KAITI, FANGSONG, FANGSONG)  # 7.3.3, levels 1–4
 # --------------------------------------------------------------------------- 版头 (7.2)
 
 COPY_NO_DIGITS = 6  # 7.2.1 一般用6位3号阿拉伯数字
-SECRECY_STAR = "★"  # 7.2.2 密级和保密期限之间
 
 MARK_TOP_BELOW_TEXT_TOP_MM = 35.0  # 7.2.4
 DOC_NO_BLANK_LINES = 2  # 7.2.5

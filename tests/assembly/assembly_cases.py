@@ -12,12 +12,17 @@ from drafting.model import (
     Contact,
     Draft,
     Evidence,
+    Extension,
     Form,
+    FormerReply,
+    HeadMarks,
     Kind,
+    Opinion,
     Passage,
     Proposal,
     Proposer,
     Reply,
+    Return,
     Skin,
     Suggestion,
 )
@@ -120,6 +125,22 @@ BODY_DRAFT = replace(
     copies_to=("区政府办公室", "区政府办公室", "区政协提案委员会。"),
 )
 
+PROCEDURE_DRAFT = replace(
+    PARKING_DRAFT,
+    proposal=replace(PARKING, assigned=dt.date(2026, 8, 20), due=dt.date(2026, 11, 20)),
+    marks=HeadMarks(copy_no="12", urgency="加急"),
+    returning=Return("该件反映的事项属住房建设职责范围\n我局只承担路面停车秩序管理。", "区住建局"),
+    extension=Extension("该件涉及三个单位，需逐处踏勘后方可答复", dt.date(2027, 1, 20)),
+    former=FormerReply("青城管函〔2026〕31号", dt.date(2026, 9, 1), "没有说明何时建成"),
+    opinions=(
+        Opinion("拟稿", "沈知远", "", dt.date(2026, 11, 10)),
+        Opinion("核稿", "江一苇", "已核，数字与台账一致", dt.date(2026, 11, 11)),
+        Opinion("会签", "何静秋", "同意", dt.date(2026, 11, 12), "区住建局"),
+        Opinion("会签", "罗守正", "同意。", None, "区公安分局"),
+        Opinion("签发", "陆承安", "同意，印发", dt.date(2026, 11, 16)),
+    ),
+)
+
 BARE_DRAFT = Draft(Proposal(suggestions=PARKING.suggestions[:2]))
 
 CASES: dict[str, tuple[Draft, str, Form, Skin | None]] = {
@@ -141,6 +162,14 @@ CASES: dict[str, tuple[Draft, str, Form, Skin | None]] = {
     "consultation-deputies": (DEPUTY_DRAFT, "default", "consultation", None),
     "contact-record": (PARKING_DRAFT, "default", "contact-record", None),
     "public": (PARKING_DRAFT, "default", "public", None),
+    "return": (PROCEDURE_DRAFT, "default", "return", None),
+    "return-nothing-known": (BARE_DRAFT, "wuhua", "return", None),
+    "extension": (PROCEDURE_DRAFT, "default", "extension", None),
+    "extension-nothing-known": (BARE_DRAFT, "default", "extension", None),
+    "second-reply": (PROCEDURE_DRAFT, "default", "second-reply", None),
+    "second-reply-wuhua": (replace(PROCEDURE_DRAFT, former=None), "wuhua", "second-reply", None),
+    "sign-off": (PROCEDURE_DRAFT, "default", "sign-off", None),
+    "sign-off-nothing-known": (BARE_DRAFT, "default", "sign-off", None),
 }
 
 

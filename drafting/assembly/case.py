@@ -1,0 +1,334 @@
+"""What every form is made of, worked out once, and the parts that several forms print."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from drafting.assembly import parties
+from drafting.assembly.answers import AnswerLines, answer_lines, matched_answers
+from drafting.assembly.blocks import render
+from drafting.assembly.text import clean, close, join_phrases, nest_quotes, tidy
+from drafting.facts import mark_pending
+from drafting.model import (
+    Attachment,
+    Block,
+    Draft,
+    Form,
+    FormerReply,
+    HeadMarks,
+    Proposal,
+    Reply,
+    Skin,
+    Structure,
+    UserError,
+)
+from drafting.profile import Profile, class_code, fill
+
+_STRUCTURES: Mapping[Structure, str] = {
+    "one-by-one": "逐条",
+    "summary-then-plan": "先述后列",
+    "short": "逐条",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What every form is made of, worked out once."""
+
+    draft: Draft
+    profile: Profile
+    form: Form
+    skin: Skin
+    year: int
+    slots: Mapping[str, str]
+    answers: tuple[AnswerLines, ...]
+    class_code: str | None
+
+
+def make_case(
+    draft: Draft, profile: Profile, form: Form, skin: Skin | None, today: dt.date | None
+) -> Case:
+    """Work out what the document ``form`` of ``draft`` is made of; errors as :func:`assemble`."""
+    answers = matched_answers(draft)
+    slots = _slots(draft, profile, form)
+    return Case(
+        draft,
+        profile,
+        form,
+        skin or profile.layout.skin,
+        (draft.date or today or dt.date.today()).year,
+        slots,
+        answer_lines(answers, profile, slots, headings=draft.structure != "short"),
+        _class_code(draft, profile),
+    )
+
+
+def _slots(draft: Draft, profile: Profile, form: Form) -> dict[str, str]:
+    """The words for the profile's patterns. Values are cleaned; what is missing is marked."""
+    proposal, unit = draft.proposal, profile.unit
+    joint = len(parties.issuers(draft, profile)) > 1
+    proposers = parties.proposers_line(proposal, profile, honorific=False)
+    if form == "public" and profile.disclosure.public_names == "hidden":
+        proposers = parties.nameless(proposal) or proposers
+    # The lead unit is not the proposer: a 会办 opinion speaks of the proposer by name.
+    addressed = parties.pronoun(proposal.proposers, profile)
+    return {
+        "届次": clean(proposal.session) or mark_pending("届次"),
+        "案号": _item_no(proposal) or mark_pending("案号"),
+        "案由": bare_subject(proposal) or mark_pending("案由"),
+        "类别": proposal.matter,
+        "自称": unit.calls_itself_jointly if joint else unit.calls_itself,
+        "本地": unit.place,
+        "工作": unit.work,
+        "单位": unit.name,
+        "简称": unit.short,
+        "称呼": proposers if form == "co-handling" else addressed,
+        "提案者": proposers,
+        "贵单位": parties.body_pronoun(clean(proposal.handling_unit), profile),
+    }
+
+
+def _item_no(proposal: Proposal) -> str:
+    return clean(proposal.item_no).removeprefix("第").removesuffix("号")
+
+
+def bare_subject(proposal: Proposal) -> str:
+    """Return the 案由 without the 《》 around it."""
+    subject = clean(proposal.subject)
+    wrapped = subject.startswith("《") and subject.endswith("》")
+    if wrapped and "》" not in subject[1:-1]:
+        subject = subject[1:-1]
+    return subject
+
+
+def _class_code(draft: Draft, profile: Profile) -> str | None:
+    known = [one.code for one in profile.classes.codes]
+    if draft.class_code:
+        if draft.class_code not in known:
+            raise UserError(
+                f"办理结果类别“{draft.class_code}”不在本单位的类别（{'、'.join(known)}）之中。",
+                field="class_code",
+            )
+        return draft.class_code
+    return class_code(profile, [one.disposition for one in matched_answers(draft)])
+
+
+def make_title(pattern: str, slots: Mapping[str, str]) -> str:
+    """Fill a title's pattern; words doubled where two parts met are set once."""
+    return nest_quotes(join_phrases(fill(pattern, slots)))
+
+
+def item_name(case: Case) -> str:
+    """How the opening calls the item: ``《案由》（届次第几号）``, or without 案由."""
+    openings = case.profile.openings
+    known = bool(bare_subject(case.draft.proposal))
+    return nest_quotes(fill(openings.item if known else openings.item_without_subject, case.slots))
+
+
+def _thanks(case: Case) -> str:
+    """The closing sentence: the clerk's own for this reply, else the unit's."""
+    own = clean(case.draft.closing)
+    return close(tidy(own)) if own else join_phrases(fill(case.profile.closings.thanks, case.slots))
+
+
+def second_reply_values(case: Case) -> dict[str, str]:
+    """What a second reply says first: which reply did not satisfy, and what was found wanting."""
+    former = case.draft.former or FormerReply()
+    openings, objection = case.profile.openings, clean(former.objection)
+    slots = {
+        **case.slots,
+        "提案": item_name(case),
+        "原文号": clean(former.doc_no) or mark_pending("原答复文号"),
+        "原日期": date_in_words(former.date) or mark_pending("原答复日期"),
+        "意见": objection,
+    }
+    return {
+        "开头": join_phrases(fill(openings.second_reply, slots)),
+        "对方意见": close(tidy(fill(openings.objection, slots))) if objection else "",
+    }
+
+
+def date_in_words(date: dt.date | None) -> str:
+    """``2026年1月2日``, or nothing."""
+    return f"{date.year}年{date.month}月{date.day}日" if date else ""
+
+
+def answer_values(case: Case) -> dict[str, object]:
+    """What the shared parts of the templates print: the answers, one by one or in two parts."""
+    body, slots, answers = case.profile.body, case.slots, case.answers
+    listed = [one.标题 or one.建议 for one in answers]
+    return {
+        "体例": _STRUCTURES[case.draft.structure or body.structure],
+        "各条": answers or (_nothing_to_answer(),),
+        "已开展各条": [one for one in answers if one.已开展],
+        "主要内容标题": fill(body.summary_heading, slots),
+        "主要内容": join_phrases(
+            fill(body.summary, {**slots, "条数": str(len(listed)), "建议清单": "；".join(listed)})
+        ),
+        "工作情况标题": fill(body.done_heading, slots),
+        "工作计划标题": fill(body.plan_heading, slots),
+        "工作计划引语": join_phrases(fill(body.plan_intro, slots)),
+        "感谢": _thanks(case),
+        "办理结果": result_line(case, "end") or "",
+        "公开属性": disclosure_line(case, "end") or "",
+        "联系人": contact_before_signature(case),
+    }
+
+
+def _nothing_to_answer() -> AnswerLines:
+    return AnswerLines("", "", "", mark_pending("尚未列出建议"), "", "", "")
+
+
+def result_line(case: Case, position: Literal["head", "end"]) -> str | None:
+    """办理结果类别 as it is printed at ``position``; ``None`` where it stands elsewhere."""
+    classes = case.profile.classes
+    if classes.position != position:
+        return None
+    labels = {one.code: one.label for one in classes.codes}
+    code = case.class_code
+    mark = mark_pending("办理结果类别")
+    return fill(classes.line, {"代码": code or mark, "含义": labels[code] if code else mark})
+
+
+def disclosure_value(case: Case) -> str:
+    """公开属性: the draft's, or the unit's usual one; raises where the unit knows no such value."""
+    habits = case.profile.disclosure
+    value = clean(case.draft.disclosure) or habits.default
+    if value and value not in habits.values:
+        known = "、".join(habits.values)
+        raise UserError(f"公开属性“{value}”不在可选的{known}之中。", field="disclosure")
+    return value
+
+
+def disclosure_line(case: Case, position: Literal["head", "end", "remark"]) -> str | None:
+    """公开属性 as it is printed at ``position``; ``None`` where it is not printed there."""
+    habits = case.profile.disclosure
+    value = disclosure_value(case)
+    if not habits.print or habits.position != position:
+        return None
+    return fill(habits.line, {"公开属性": value or mark_pending("公开属性")})
+
+
+def contact_line(case: Case) -> str:
+    """联系人 and telephone in one line; persons who share a telephone are named together."""
+    habits = case.profile.contact
+    if habits.position == "none":
+        return ""
+    contacts = [
+        (clean(one.name), clean(one.phone))
+        for one in case.draft.contacts
+        if clean(one.name) or clean(one.phone)
+    ]
+    if not contacts:
+        return habits.label + mark_pending("联系人及电话")
+    groups = []
+    for phone, members in groupby(contacts, key=lambda one: one[1]):
+        names = habits.name_separator.join(name for name, _ in members if name)
+        pattern = habits.name_and_phone if names and phone else habits.name_only
+        pattern = pattern if names else habits.phone_only
+        groups.append(fill(pattern, {"姓名": names, "电话": phone}))
+    return habits.label + habits.group_separator.join(groups)
+
+
+def contact_before_signature(case: Case) -> str:
+    """The contacts where the unit prints them in the text, else nothing."""
+    return contact_line(case) if case.profile.contact.position != "remark" else ""
+
+
+def _remark(case: Case) -> str | None:
+    """附注 (7.3.6): 公开属性 and contacts, as far as the unit prints them there."""
+    answers = case.form in ("reply", "public", "second-reply")
+    parts = [
+        disclosure_line(case, "remark") if answers else None,
+        contact_line(case) if case.profile.contact.position == "remark" else None,
+    ]
+    return "；".join(part for part in parts if part) or None
+
+
+def make_paper(
+    case: Case,
+    *,
+    title: str,
+    salutation: str,
+    body: tuple[Block, ...],
+    copies_to: tuple[str, ...],
+    result_label: str | None = None,
+    disclosure_label: str | None = None,
+) -> Reply:
+    """The elements that an official letter of either kind has (GB/T 9704-2012, 7 and 10.1)."""
+    draft, profile = case.draft, case.profile
+    issuers = parties.issuers(draft, profile)
+    # 信函格式 has no 印发机关 and date (10.1).
+    imprint = case.skin == "document"
+    return Reply(
+        form=case.form,
+        skin=case.skin,
+        title=title,
+        issuers=issuers,
+        body=body,
+        doc_no=make_doc_no(case),
+        salutation=salutation,
+        signatures=issuers,
+        date=draft.date,
+        sealed=profile.layout.sealed,
+        remark=_remark(case),
+        attachments=_attachments(draft.attachments),
+        copies_to=copies_to,
+        printer=profile.unit.printer or None if imprint else None,
+        printed_on=draft.date if imprint else None,
+        result_label=result_label,
+        disclosure_label=disclosure_label,
+        signer=(clean(draft.signer) or None) if profile.layout.print_signer else None,
+        urgency=clean(draft.marks.urgency) or None,
+        copy_no=clean(draft.marks.copy_no) or None,
+        secrecy=secrecy_line(draft.marks),
+    )
+
+
+def secrecy_line(marks: HeadMarks) -> str | None:
+    """``机密★1年`` (7.2.2), or nothing."""
+    return "★".join(filter(None, (clean(marks.secrecy), clean(marks.secrecy_term)))) or None
+
+
+def make_doc_no(case: Case) -> str:
+    """发文字号 as given, or the unit's 代字 and the year with the number left open."""
+    given = clean(case.draft.doc_no)
+    if given:
+        return given
+    code = case.profile.unit.code
+    return f"{code}〔{case.year}〕{mark_pending('编号')}号" if code else mark_pending("发文字号")
+
+
+def _attachments(titles: Sequence[str]) -> tuple[Attachment, ...]:
+    """附件说明 prints bare names, without 《》 or closing marks (GB/T 9704-2012, 7.3.4)."""
+    names = (clean(one).rstrip("。；;，, ") for one in titles)
+    bare = (
+        one[1:-1] if one.startswith("《") and one.find("》") == len(one) - 1 else one
+        for one in names
+    )
+    return tuple(Attachment(one) for one in bare if one)
+
+
+def class_in_words(case: Case) -> str:
+    """``A（已经解决或基本解决）``; empty where the unit prints no classes."""
+    if case.profile.classes.position == "none":
+        return ""
+    labels = {one.code: one.label for one in case.profile.classes.codes}
+    code = case.class_code
+    return f"{code}（{labels[code]}）" if code else mark_pending("办理结果类别")
+
+
+def make_table(case: Case, pattern: str, values: Mapping[str, object]) -> Reply:
+    """A title and one table: a form is filled in by hand and bears no number, seal or 抄送."""
+    return Reply(
+        form=case.form,
+        skin=case.skin,
+        title=make_title(pattern, case.slots),
+        issuers=parties.issuers(case.draft, case.profile),
+        body=render(case.form, values),
+        sealed=False,
+    )
