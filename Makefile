@@ -6,7 +6,7 @@ DATA ?= data
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench system lock clean
+.PHONY: help run test lint bench fuzz system lock clean
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ lint: .venv/dev.stamp ## ruff 与 mypy --strict
 
 bench: .venv/dev.stamp system ## 与同类做法对比的速度、内存
 	$(BIN)/python -m bench
+
+fuzz: .venv/dev.stamp system ## 用损坏的文件测试读取（两万个）
+	PYTHONPATH=. $(BIN)/python tests/reading/fuzz_readers.py 20000
 
 system: ## 测试所需的系统软件（Debian/Ubuntu 的 root 下自动安装）
 	@bash scripts/system-packages.sh

@@ -14,7 +14,8 @@ from pathlib import Path
 _MIN_PYTHON = (3, 11)
 _FONTS = ("方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "Times New Roman")
 _TOOLS = (
-    ("soffice", "LibreOffice", "旧版 .doc/.wps 读取、PDF 下载", "libreoffice-writer-nogui"),
+    ("soffice", "LibreOffice", ".doc/.wps/.rtf/.odt 读取、PDF 下载", "libreoffice-writer-nogui"),
+    ("prlimit", "内存限制", "打开来历不明的 PDF、旧版 Word 文件时限制内存，", "util-linux"),
     ("pdftoppm", "poppler", "PDF 转图片（测试用）", "poppler-utils"),
 )
 
@@ -37,6 +38,7 @@ def examine(data_folder: Path) -> list[Result]:
         _folder(data_folder),
         *_databases(data_folder),
         *(_tool(*tool) for tool in _TOOLS),
+        _recognition(),
         *_fonts(),
     ]
 
@@ -81,6 +83,15 @@ def _tool(command: str, name: str, purpose: str, package: str) -> Result:
     found = shutil.which(command)
     detail = found or f"没有安装；{purpose}需要它（Debian/Ubuntu 软件包 {package}）"
     return Result(name, bool(found), detail, optional=True)
+
+
+def _recognition() -> Result:
+    """Scanned PDF files and images want tesseract and its simplified Chinese."""
+    from drafting.reading import ocr
+
+    lacking = ocr.missing()
+    detail = "可用" if lacking is None else f"没有安装；扫描件和图片的读取需要软件包 {lacking}"
+    return Result("文字识别", lacking is None, detail, optional=True)
 
 
 def _fonts() -> Iterator[Result]:

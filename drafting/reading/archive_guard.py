@@ -7,6 +7,8 @@ entries and the ratio are looked at first; nothing is ever extracted to disk.
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 
@@ -18,6 +20,12 @@ MAX_PART = 64 * 1024 * 1024
 MAX_RATIO = 200
 _RATIO_MATTERS_FROM = 1024 * 1024
 
+ZIP_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(ValueError, RuntimeError, NotImplementedError),
+)
+"""What zipfile raises on damaged containers: it trusts their offsets, sizes and methods."""
+
 
 def open_zip(data: bytes, what: str) -> zipfile.ZipFile:
     """Open ``data`` as a zip file; ``what`` names it in messages.
@@ -27,7 +35,7 @@ def open_zip(data: bytes, what: str) -> zipfile.ZipFile:
     try:
         container = zipfile.ZipFile(io.BytesIO(data))
         entries = container.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except ZIP_ERRORS as error:
         raise UserError(f"文件已损坏，或不是{what}。") from error
     total = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES or total > MAX_TOTAL:
@@ -53,7 +61,7 @@ def read_part(container: zipfile.ZipFile, name: str) -> bytes | None:
     try:
         with container.open(entry) as stream:
             content = stream.read(entry.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except ZIP_ERRORS as error:
         raise UserError("文件已损坏，无法打开。") from error
     if len(content) > entry.file_size:
         raise UserError("文件压缩比异常，为安全起见不予打开。")

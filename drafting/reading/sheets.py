@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from drafting.model import UserError
-from drafting.reading.archive_guard import open_zip
+from drafting.reading.archive_guard import ZIP_ERRORS, open_zip
 from drafting.reading.decode import MAX_BYTES, encoding_of
 
 Row = tuple[str, int, list[str]]
@@ -34,23 +34,21 @@ def csv_rows(path: Path) -> Iterator[Row]:
         sample = raw.read(_SAMPLE)
     encoding = encoding_of(sample)
     csv.field_size_limit(MAX_BYTES)
-    with path.open(encoding=encoding, newline="") as stream:
-        first = stream.readline()
-        stream.seek(0)
-        delimiter = max(_DELIMITERS, key=first.count)
-        reader = csv.reader(stream, delimiter=delimiter)
-        try:
+    row = 0
+    try:
+        with path.open(encoding=encoding, newline="") as stream:
+            first = stream.readline()
+            stream.seek(0)
+            reader = csv.reader(stream, delimiter=max(_DELIMITERS, key=first.count))
             for cells in reader:
-                yield "", reader.line_num, cells
-        except csv.Error as error:
-            raise UserError(
-                f"台账第{reader.line_num}行不是有效的 CSV。", field=path.name
-            ) from error
-        except UnicodeDecodeError as error:
-            raise UserError(
-                f"台账第{reader.line_num + 1}行之后有无法识别的字符，请另存为 UTF-8 后再试。",
-                field=path.name,
-            ) from error
+                row = reader.line_num
+                yield "", row, cells
+    except csv.Error as error:
+        raise UserError(f"台账第{row + 1}行不是有效的 CSV。", field=path.name) from error
+    except UnicodeError as error:
+        raise UserError(
+            f"台账第{row + 1}行起有无法识别的字符，请另存为 UTF-8 后再试。", field=path.name
+        ) from error
 
 
 def xlsx_rows(path: Path) -> Iterator[Row]:
@@ -75,8 +73,8 @@ def xlsx_rows(path: Path) -> Iterator[Row]:
 
 # What openpyxl lets through of a damaged workbook: it trusts names, counts and indices in it.
 _OPENPYXL_ERRORS = (
-    *(KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, OSError),
-    *(zipfile.BadZipFile, NotImplementedError, EOFError, SyntaxError, RecursionError),
+    *(*ZIP_ERRORS, KeyError, TypeError, IndexError, AttributeError, OverflowError, SyntaxError),
+    AssertionError,
 )
 
 
@@ -109,7 +107,7 @@ def _refuse_entities(container: zipfile.ZipFile) -> None:
             try:
                 with container.open(entry) as stream:
                     head = stream.read(2048)
-            except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as error:
+            except ZIP_ERRORS as error:
                 raise UserError(_DAMAGED) from error
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                 raise UserError("文件内部结构异常，为安全起见不予打开。")

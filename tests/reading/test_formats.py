@@ -164,7 +164,8 @@ def test_what_cannot_be_read_is_refused_with_one_clear_line(data, name, message)
 
 
 def test_a_program_that_runs_on_is_stopped_with_all_it_started():
-    script = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(77)'])"
+    sleeper = "import time; time.sleep(77)"
+    script = f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{sleeper}'])"
     with pytest.raises(TooSlow):
         run_program([sys.executable, "-c", script], timeout=0.5, memory_mb=512)
     listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=False)
