@@ -11,6 +11,7 @@ import lzma
 import struct
 import zipfile
 import zlib
+from pathlib import Path
 
 from drafting.model import UserError
 
@@ -27,20 +28,21 @@ ZIP_ERRORS = (
 """What zipfile raises on damaged containers: it trusts their offsets, sizes and methods."""
 
 
-def open_zip(data: bytes, what: str) -> zipfile.ZipFile:
-    """Open ``data`` as a zip file; ``what`` names it in messages.
+def open_zip(data: bytes | Path, what: str) -> zipfile.ZipFile:
+    """Open ``data``, or the file at that path, as a zip file; ``what`` names it in messages.
 
     Raises :class:`UserError` where it is no zip, damaged, encrypted or a decompression bomb.
     """
     try:
-        container = zipfile.ZipFile(io.BytesIO(data))
+        size = len(data) if isinstance(data, bytes) else data.stat().st_size
+        container = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
         entries = container.infolist()
     except ZIP_ERRORS as error:
         raise UserError(f"文件已损坏，或不是{what}。") from error
     total = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES or total > MAX_TOTAL:
         raise UserError("文件解压后过大，为安全起见不予打开。")
-    if total > _RATIO_MATTERS_FROM and total > MAX_RATIO * max(1, len(data)):
+    if total > _RATIO_MATTERS_FROM and total > MAX_RATIO * max(1, size):
         raise UserError("文件压缩比异常，为安全起见不予打开。")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise UserError("文件已加密，请去掉密码后再试。")
