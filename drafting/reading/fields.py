@@ -171,7 +171,7 @@ def _strip_edge(before: str) -> str:
 
 
 _CATEGORY = r"(?:[（(][^（）()]{0,12}类\s*\d+\s*号[）)])?"
-_ITEM_NO = r"[0-9A-Za-z]{1,12}"
+_ITEM_NO = r"[0-9A-Za-z]{1,12}(?:[-—]\d{1,4})?"
 _ITEM = re.compile(
     rf"第\s*(?P<item>{_ITEM_NO}(?:\s*号?\s*[、，,和及与]\s*(?:第\s*)?{_ITEM_NO})*)\s*号{_CATEGORY}"
 )

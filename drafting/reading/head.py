@@ -170,9 +170,14 @@ def _join_upwards(
 def _goes_above(text: str, title: str) -> bool:
     """Whether ``text`` can be the line above a title that already reads whole.
 
-    That is the issuer's name above 关于…; anything else above a whole title is not part of it.
+    That is the issuer's name above 关于…, or a line that opens a title and does not end one
+    (国务院办公厅关于印发); anything else above a whole title is not part of it.
     """
-    return bool(organ_names(text)) and title.startswith(("关于", "印发", "对"))
+    if organ_names(text):
+        return title.startswith(("关于", "印发", "对"))
+    opens = _TITLE_START.match(text)
+    whole = _ends(text, _POLICY_TITLE_END) or _ends(text, _REPLY_TITLE_END)
+    return bool(opens and opens["organ"] and _organ_like(opens["organ"]) and not whole)
 
 
 def _reads_as_title(title: str, *, reply: bool) -> bool:

@@ -304,7 +304,11 @@ def _issuers(
         organ = head.doc_no.split("令第")[0]
         return ("国务院",) if organ == "国" else (organ,)
     if head.issuers:
-        return _all_who_sign(head.issuers, tail.signatures)
+        mark, signed = head.issuers, tail.signatures
+        if kind is Kind.REPLY and not any(map(is_bureau, mark)) and any(map(is_bureau, signed)):
+            # The name of a government above a bureau's letter is that of its website.
+            return signed
+        return _all_who_sign(mark, signed)
     if tail.signatures:
         return tail.signatures
     titled = organ_of_title(title) if title else None

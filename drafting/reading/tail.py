@@ -38,6 +38,8 @@ _SIGNER = re.compile(
 )
 _PRINTED = re.compile(r"(?P<organ>\S.{1,40}?)?\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*印发")
 _REMARK = re.compile(r"[（(]\s*此件.{0,20}[）)]")
+# A key set wide to the measure of its neighbours: 联 系 人：
+_WIDE_KEY = re.compile(r"^[（(]?[\u4e00-\u9fff](?:\s[\u4e00-\u9fff]){1,5}\s?(?=[:：])")
 _DISCLOSED = re.compile(r"(?:信息)?公开(?:属性|方式|类别|类型|选项)\s*[:：].{2,12}$")
 # 附件说明 (GB/T 9704-2012, 7.3.4): 附件：1.… and the lines that count on.
 _ENCLOSED = re.compile(r"附件\s*[:：]\s*(?:1\s*[.．、])?\s*[^。；]{2,80}")
@@ -77,9 +79,9 @@ def read_tail(lines: Sequence[str], start: int, *, published: dt.date | None) ->
 
 
 def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
-    line = lines[number]
-    if len(line) > 300:
+    if len(lines[number]) > 300:
         return
+    line = _WIDE_KEY.sub(lambda key: re.sub(r"\s", "", key[0]), lines[number])
     if found := _COPIES.fullmatch(line):
         value, last = _whole_list(lines, number, found["value"])
         tail.copies_to += split_units(value)
