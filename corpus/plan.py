@@ -164,7 +164,7 @@ def _of_ledger(file: Source, kind: Kind | None, mark: Mark, skip: int) -> Iterat
 def _of_zip(file: Source, kind: Kind | None, mark: Mark, skip: int) -> Iterator[Step]:
     if file.path.stat().st_size > 10 * MAX_BYTES:
         raise UserError("压缩包过大，请解压后导入文件夹。")
-    with open_zip(file.path.read_bytes(), "压缩包（.zip）") as container:
+    with open_zip(file.path, "压缩包（.zip）") as container:
         entries = [entry for entry in container.infolist() if _is_wanted(entry)]
         for count, entry in enumerate(entries, start=1):
             if count > skip:

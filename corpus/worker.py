@@ -23,6 +23,9 @@ from drafting.reading.ledger import Record, read_record
 from drafting.reading.structure import build_document
 from drafting.secrecy import secrecy_mark
 
+LONGEST = 1_500_000
+"""Characters of one document, two thousand pages. More is a compilation, and fills the memory."""
+
 _LENGTH = struct.Struct("<Q")
 
 
@@ -86,6 +89,7 @@ def read_document(data: bytes, name: str) -> Document:
     """Read a file's content. Raises :class:`UserError`, also for what is marked as secret."""
     lines = read_lines(data, name)
     refuse_secrets(line.text for line in lines)
+    refuse_endless(sum(len(line.text) for line in lines))
     return build_document(lines)
 
 
@@ -94,6 +98,13 @@ def refuse_secrets(lines: Iterable[str]) -> None:
     mark = secrecy_mark(lines)
     if mark:
         raise UserError(f"文件标有密级“{mark}”，涉密文件不得导入，没有保留任何内容。")
+
+
+def refuse_endless(characters: int) -> None:
+    """Raise :class:`UserError` where a document is too long to be one."""
+    if characters > LONGEST:
+        limit = LONGEST // 10_000
+        raise UserError(f"文字超过 {limit} 万字，请拆分成单份文件后再导入。")
 
 
 def _content(path: Path) -> bytes:
@@ -106,14 +117,16 @@ def _content(path: Path) -> bytes:
 
 
 def _of_line(task: LinesTask, number: int, record: Record) -> Result:
-    entry = read_record(task.source, number, record)
-    if entry.document is None:
-        return Refused(entry.source, f"第{number}行：{entry.reason}")
     if not isinstance(record, str):
         try:
             refuse_secrets(_head(record))
+            refuse_endless(len(str(record.get("text", ""))))
         except UserError as error:
-            return Refused(entry.source, f"第{number}行：{error.message}")
+            source = str(record.get("source") or "").strip() or f"{task.source}#{number}"
+            return Refused(source, f"第{number}行：{error.message}")
+    entry = read_record(task.source, number, record)
+    if entry.document is None:
+        return Refused(entry.source, f"第{number}行：{entry.reason}")
     return prepare(_with_kind(entry.document, task.kind), entry.source, None)
 
 
