@@ -161,7 +161,7 @@ def _document(record: dict[str, object]) -> Document:
     given = _string(record, "date")
     day = (fields.parse_date(given) or excel_day(given)) if given else None
     if given and day is None:
-        raise UserError(f"日期“{given[:20]}”无法识别")
+        raise UserError(f"日期“{_short(given)}”无法识别")
     issuer = _string(record, "issuer")
     return replace(
         document,
@@ -185,7 +185,7 @@ def _kind(record: dict[str, object], read: Kind) -> Kind:
     for word, kind in _KIND_WORDS.items():
         if word in given:
             return kind
-    raise UserError(f"类型“{given[:20]}”无法识别，应为 reply、policy、proposal 或 other")
+    raise UserError(f"类型“{_short(given)}”无法识别，应为 reply、policy、proposal 或 other")
 
 
 def _string(record: dict[str, object], name: str) -> str | None:
@@ -201,3 +201,7 @@ def _item_no(record: dict[str, object]) -> str | None:
 def _result_class(record: dict[str, object]) -> str | None:
     given = _string(record, "result_class")
     return fields.class_of_line(given) if given else None
+
+
+def _short(given: str) -> str:
+    return " ".join(given.split())[:20]

@@ -125,6 +125,13 @@ def pdf_of(pages: int) -> bytes:
     ).encode()
 
 
+def zip_encrypted(data: bytes) -> bytes:
+    """Return a zip file whose entries say that they are encrypted."""
+    return data.replace(b"PK\x01\x02\x14\0\x14\0\0\0", b"PK\x01\x02\x14\0\x14\0\x01\0").replace(
+        b"PK\x01\x02\x14\x03\x14\0\0\0", b"PK\x01\x02\x14\x03\x14\0\x01\0"
+    )
+
+
 LOCKED = pdf_of(1).replace(
     b"/Root 1 0 R",
     b"/Root 1 0 R/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/Length 40/P -4/O<"
@@ -149,6 +156,8 @@ LOCKED = pdf_of(1).replace(
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "a.doc", "Excel"),
         (b"{\\rtx", "a.rtf", "文件已损坏，或不是 .rtf 文件"),
         (b"Rar!\x1a\x07", "a.docx", "RAR 压缩包"),
+        (zip_encrypted(fixture("letter.docx")), "a.docx", "文件已加密"),
+        (fixture("letter.odt")[:2000], "a.odt", "文件已损坏"),
         (b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "b">]><w:wordDocument/>', "a.doc",
          "内部结构异常"),
         (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x--", "a.mht",
