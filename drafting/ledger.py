@@ -13,6 +13,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from drafting.evidence import Library
@@ -27,6 +28,9 @@ FIELDS = ("done", "next_step", "next_unit", "next_date", "reason")
 
 OPINION = "会办意见/"
 """What the source of a passage begins with that comes from a 会办 unit's opinion."""
+
+PROPOSAL = "提案原文"
+"""How the proposal itself is called as a source."""
 
 AROUND = 12
 """Characters on either side of a figure that say what it counts."""
@@ -107,6 +111,8 @@ def ledger(
     one search.
     """
     day = today or dt.date.today()
+    # What the proposers say is to be met, too, where it differs.
+    asked = [Passage(0, PROPOSAL, Kind.PROPOSAL, PROPOSAL, draft.proposal.text)]
     known = {*units, *draft.proposal.co_units, draft.proposal.handling_unit or ""}
     entries = []
     for place, answer in enumerate(draft.answers):
@@ -114,7 +120,7 @@ def ledger(
             continue
         sources = _sources(draft, place, opinions)
         found = [(name, fact) for name in FIELDS for fact in facts_of(getattr(answer, name))]
-        others = _candidates(answer, found, library)
+        others = [*_candidates(answer, found, library), *asked]
         for name, fact in found:
             text = getattr(answer, name)
             entry = Entry(place, name, fact, "unproven")
@@ -204,7 +210,7 @@ def _judged_figure(
     for other in others:
         if (other.kind is Kind.POLICY) != planned:
             continue
-        if found is not None and other.document == found.document:
+        if found is not None and other.document and other.document == found.document:
             continue
         differing = _differing(text, fact, other, year)
         if differing:
@@ -240,7 +246,7 @@ def _proposers(draft: Draft, fact: Fact) -> Source | None:
     if at < 0:
         return None
     words = _excerpt(draft.proposal.text, at, at + len(fact.text))
-    return Source("proposal", "提案原文", words=words)
+    return Source("proposal", PROPOSAL, words=words)
 
 
 def _excerpt(text: str, start: int, end: int) -> str:
@@ -276,8 +282,7 @@ def _says(passage: Passage, fact: Fact, text: str) -> bool:
     if fact.kind == "figure":
         return any(
             _value(one.text) == _value(fact.text) and _share_words(text, fact, passage.text, one)
-            for one in find_facts(passage.text)
-            if one.kind == "figure"
+            for one in _figures(passage.text)
         )
     return fact.text in passage.text
 
@@ -288,8 +293,8 @@ def _differing(text: str, fact: Fact, other: Passage, year: int) -> Fact | None:
     if value is None:
         return None
     about = _before(text, fact.start)
-    for one in find_facts(other.text):
-        theirs = _value(one.text) if one.kind == "figure" else None
+    for one in _figures(other.text):
+        theirs = _value(one.text)
         if (
             theirs is None
             or theirs[1] != value[1]
@@ -302,6 +307,12 @@ def _differing(text: str, fact: Fact, other: Passage, year: int) -> Fact | None:
         # The same words with the same figure elsewhere in it: a list, not a contradiction.
         return None if theirs == value else one
     return None
+
+
+@lru_cache(maxsize=2_048)
+def _figures(text: str) -> tuple[Fact, ...]:
+    # A page asks of the same passages for every figure of an answer.
+    return tuple(fact for fact in find_facts(text) if fact.kind == "figure")
 
 
 def _same_thing(one: str, other: str) -> bool:

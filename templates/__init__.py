@@ -6,4 +6,5 @@ Data only: the rooms that use it are ``drafting.profile`` and ``drafting.assembl
 from pathlib import Path
 
 PROFILES = Path(__file__).parent / "profiles"
+CLOSINGS = Path(__file__).parent / "closings.toml"
 REPLIES = Path(__file__).parent / "replies"

@@ -117,6 +117,14 @@ def test_what_speaks_of_something_else_does_not_contradict(text: str) -> None:
     assert states(done, library=library)[1] == ("1310个", "unproven")
 
 
+def test_what_the_proposers_say_is_met_where_it_differs() -> None:
+    proposal = Proposal(suggestions=(ASKED,), text="据统计，2025年全区新增公共停车泊位1250个。")
+    answer = Answer(ASKED, done="2025年，全区新增公共停车泊位1310个。")
+    figure = ledger(Draft(proposal, (answer,)), today=TODAY)[1]
+    assert (figure.state, figure.figure) == ("contradicted", "1250个")
+    assert figure.other is not None and figure.other.title == "提案原文"
+
+
 def test_a_plans_target_does_not_contradict_what_was_done_but_a_wrong_target_is_seen() -> None:
     library = Shelf(POLICY)
     assert states("2027年，全区新增公共停车泊位1310个。", library=library)[1][1] == "unproven"

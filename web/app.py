@@ -10,6 +10,7 @@ from werkzeug.routing import IntegerConverter, Map
 from casework import Casework, secret_key
 from web import (
     archive,
+    coopinions,
     errors,
     filters,
     history,
@@ -17,9 +18,13 @@ from web import (
     library,
     login,
     paper,
+    paperfiles,
     register,
+    reuse,
+    review,
     security,
     stores,
+    wayback,
     workbench,
     worklist,
 )
@@ -64,6 +69,8 @@ def create_app(data_folder: Path) -> Flask:
     security.install(app)
     errors.install(app)
     filters.install(app)
-    for page in (worklist, register, intake, workbench, paper, history, archive, library, login):
+    drafting_pages = (intake, workbench, coopinions, reuse, review, paper, history)
+    paper_pages = (paperfiles, wayback)
+    for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, login):
         app.register_blueprint(page.blueprint)
     return app

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from casework import Conflict, Matter, realign
 from drafting.model import Draft, Proposal, UserError
-from web import intake_form, profiles, stores
+from web import coopinions, intake_form, profiles, reuse, stores
 from web.texts import parse_number
 
 blueprint = Blueprint("intake", __name__)
@@ -51,6 +51,7 @@ def confirm(matter_id: int) -> Response | tuple[str, int] | str:
         )
     except Conflict as conflict:
         return _page(conflict.current, form, profile, conflict=conflict.current), 409
+    coopinions.keep_units(matter_id, draft)
     _say_what_went(matter, draft)
     return redirect(url_for("workbench.show", matter_id=matter_id))
 
@@ -111,6 +112,8 @@ def _page(
         matter=matter,
         profile=profile,
         profiles=choices,
+        # Looked for once, when the page is opened; not with every correction of the list.
+        alike=reuse.alike(matter.draft.proposal, matter.id) if request.method == "GET" else [],
         conflict=conflict,
         theirs=intake_form.of_proposal(conflict.draft.proposal) if conflict else None,
     )

@@ -8,15 +8,25 @@ was typed, with script and without.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from typing import get_args
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework import Conflict, Matter, aligned, progress
-from drafting.model import Answer, Disposition, Draft, Passage, UserError
-from web import errors, stores
+from casework import (
+    Conflict,
+    Matter,
+    Saved,
+    Stage,
+    aligned,
+    answer_mark,
+    progress,
+    shortfalls,
+)
+from drafting.model import Answer, Disposition, Draft, Evidence, UserError
+from web import errors, profiles, security, side, stores
 from web.texts import clean, clean_line, parse_number
 
 blueprint = Blueprint("workbench", __name__)
@@ -24,7 +34,7 @@ blueprint = Blueprint("workbench", __name__)
 TEXT_MAX_CHARS = 50_000
 LINE_MAX_CHARS = 200
 QUERY_MAX_CHARS = 300
-PASSAGES = 8
+STRIP_PAGES = 3
 LONG_FIELDS = ("done", "next_step", "reason")
 FIELD_NAMES = {
     "done": "已开展的工作",
@@ -34,15 +44,18 @@ FIELD_NAMES = {
     "reason": "理由",
 }
 DISPOSITIONS: tuple[Disposition, ...] = get_args(Disposition)
+_PAGE = re.compile(r'<section class="page.*?</section>', re.S)
+_TAG = re.compile(r"<[^>]+>|\s")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What the right side shows: the passages, the words looked for, or why there are none."""
+class Standing:
+    """What the bar above a matter says besides its dates."""
 
-    passages: tuple[Passage, ...]
-    query: str = ""
-    archive_empty: bool = False
+    result: str
+    late: int
+    stage: Stage | None
+    changed_since: bool
 
 
 @blueprint.get("/matters/<id:matter_id>")
@@ -53,25 +66,46 @@ def show(matter_id: int) -> BaseResponse | str:
     if not matter.confirmed or not draft.answers:
         return redirect(url_for("intake.show", matter_id=matter_id))
     place = _place(draft, parse_number(request.args.get("s")) or 1)
-    return _page(matter, draft, place, clean_line(request.args.get("q", ""))[:QUERY_MAX_CHARS])
+    return render_template(
+        "workbench.html",
+        **side.context(matter, draft, place, side.tab_of(request.args.get("tab")), _query()),
+        progress=progress(draft),
+        dispositions=DISPOSITIONS,
+        base=answer_mark(draft.answers[place]),
+    )
 
 
-@blueprint.get("/matters/<id:matter_id>/evidence")
-def evidence(matter_id: int) -> str:
-    """Return the evidence for one suggestion alone, for script to put in."""
+@blueprint.get("/matters/<id:matter_id>/side")
+def right_side(matter_id: int) -> str:
+    """Return the right side (``tab``) for one suggestion alone, for script to put in."""
     matter = stores.matter_or_404(matter_id)
     draft = aligned(matter.draft)
-    place = parse_number(request.args.get("s")) - 1
-    if not 0 <= place < len(draft.answers):
-        abort(404)
-    query = clean_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
-    return render_template(
-        "_evidence.html",
-        look=_look(draft, place, query),
-        answer=draft.answers[place],
-        matter=matter,
-        place=place,
-    )
+    place = _place_or_404(draft)
+    return side.render(matter, draft, place, side.tab_of(request.args.get("tab")), _query())
+
+
+@blueprint.get("/matters/<id:matter_id>/strip")
+def strip(matter_id: int) -> str:
+    """Return the pages of the paper on which the answer to one suggestion stands."""
+    from drafting.assembly import assemble, default_form
+    from drafting.writing import render_preview
+
+    matter = stores.matter_or_404(matter_id)
+    draft = aligned(matter.draft)
+    place = _place_or_404(draft)
+    form = default_form(draft.proposal)
+    reply = assemble(draft, profiles.load(draft.profile), form=form)
+    pages = _PAGE.findall(render_preview(reply))
+    headings = [block.text for block in reply.body if block.kind == "heading" and block.level == 1]
+    first, last = _pages_of(pages, headings, place if len(headings) == len(draft.answers) else 0)
+    return render_template("_strip.html", pages=pages[first:last], first=first, total=len(pages))
+
+
+@blueprint.get("/matters/<id:matter_id>/pulse")
+def pulse(matter_id: int) -> Response:
+    """Tell script that the session stands, and the token that goes with it now."""
+    matter = stores.matter_or_404(matter_id)
+    return jsonify(csrf=security.csrf_token(), version=matter.version)
 
 
 @blueprint.post("/matters/<id:matter_id>/answers/<id:number>")
@@ -81,21 +115,30 @@ def save(matter_id: int, number: int) -> BaseResponse | tuple[str, int]:
     draft = aligned(matter.draft)
     place = number - 1
     expected = parse_number(request.form.get("version"))
-    base = stores.casework().version(matter_id, expected) or draft
-    answers = aligned(base).answers
+    former = stores.casework().version(matter_id, expected) or draft
+    answers = aligned(former).answers
     if not 0 <= place < len(answers):
         abort(404, "这条建议已不在清单中，请从办理清单重新进入。")
     answer = _answer(answers[place])
     _check(answer)
-    answer = _with_evidence(draft, place, answer)
+    answer = _with_evidence(matter_id, draft, min(place, len(draft.answers) - 1), answer)
+    settled = "以己方内容保存（比对后）" if request.form.get("settled") else ""
     try:
-        stores.casework().save_answer(matter_id, place, answer, expected, author=stores.author())
+        saved = stores.casework().save_answer(
+            matter_id,
+            place,
+            answer,
+            expected,
+            base=request.form.get("base", ""),
+            author=stores.author(),
+            note=settled,
+        )
     except Conflict as conflict:
         return _conflict(conflict, place)
     except LookupError:
         abort(404, "这条建议已不在清单中，请从办理清单重新进入。")
     if errors.wants_json():
-        return _saved(matter_id, place)
+        return _saved(matter_id, saved, answer)
     return redirect(_next_page(matter_id, number))
 
 
@@ -123,7 +166,7 @@ def _check(answer: Answer) -> None:
             raise UserError(f"“{title}”不能超过{limit}个字，这一条没有保存。", field=name)
 
 
-def _with_evidence(draft: Draft, place: int, answer: Answer) -> Answer:
+def _with_evidence(matter_id: int, draft: Draft, place: int, answer: Answer) -> Answer:
     """Return ``answer`` after the button that takes a passage in or gives one back."""
     given_back = request.form.get("remove", "")
     if given_back.isascii() and given_back.isdigit():
@@ -132,35 +175,21 @@ def _with_evidence(draft: Draft, place: int, answer: Answer) -> Answer:
     wanted = request.form.get("insert", "")
     if not wanted:
         return answer
-    from drafting.evidence import take_evidence
-
-    passage = _passage(draft, place, wanted)
-    target = "next_step" if request.form.get("target") == "next_step" else "done"
+    # "shown": the words that led to the passages on the page; the field may hold others by now.
+    query = clean_line(request.form.get("shown", ""))[:QUERY_MAX_CHARS]
+    passage = side.find(matter_id, draft, place, wanted, query)
+    words = side.words_of(passage, draft.profile)
     # Script has put the words at the cursor already.
     if request.form.get("placed") != "1":
-        text, _ = take_evidence(getattr(answer, target), passage)
+        target = "next_step" if request.form.get("target") == "next_step" else "done"
+        text = "\n".join(filter(None, (getattr(answer, target).rstrip(), words)))
         answer = (
             replace(answer, next_step=text) if target == "next_step" else replace(answer, done=text)
         )
     known = {(item.passage.source, item.passage.seq) for item in answer.evidence}
     if (passage.source, passage.seq) in known:
         return answer
-    _, evidence = take_evidence("", passage)
-    return replace(answer, evidence=(*answer.evidence, evidence))
-
-
-def _passage(draft: Draft, place: int, wanted: str) -> Passage:
-    """Return the passage ``document:seq`` out of what the page showed.
-
-    It is looked up, not taken from the form: what is kept as a source is what the archive holds.
-    """
-    document, _, seq = wanted.partition(":")
-    # "shown": the words that led to the passages on the page; the field may hold others by now.
-    query = clean_line(request.form.get("shown", ""))[:QUERY_MAX_CHARS]
-    for passage in _look(draft, place, query).passages:
-        if (str(passage.document), str(passage.seq)) == (document, seq):
-            return passage
-    raise UserError("档案已更新，这段材料不在原处了，请重新检索后再插入。")
+    return replace(answer, evidence=(*answer.evidence, Evidence(passage, words)))
 
 
 # ------------------------------------------------------------------ showing
@@ -170,36 +199,35 @@ def _place(draft: Draft, number: int) -> int:
     return min(max(number, 1), len(draft.answers)) - 1
 
 
-def _look(draft: Draft, place: int, query: str) -> Look:
-    from drafting.evidence import ANSWERING, find_evidence
-
-    archive = stores.archive()
-    if not archive.count():
-        return Look((), query, archive_empty=True)
-    if query:
-        return Look(tuple(archive.passages(query, kinds=ANSWERING, limit=PASSAGES)), query)
-    suggestion = draft.answers[place].suggestion
-    return Look(tuple(find_evidence(draft.proposal, suggestion, archive, limit=PASSAGES)))
+def _place_or_404(draft: Draft) -> int:
+    place = parse_number(request.args.get("s")) - 1
+    if not 0 <= place < len(draft.answers):
+        abort(404)
+    return place
 
 
-def _page(matter: Matter, draft: Draft, place: int, query: str) -> str:
-    return render_template(
-        "workbench.html",
-        matter=matter,
-        draft=draft,
-        place=place,
-        answer=draft.answers[place],
-        look=_look(draft, place, query),
-        progress=progress(draft),
-        dispositions=DISPOSITIONS,
-    )
+def _query() -> str:
+    return clean_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
 
 
-def _saved(matter_id: int, place: int) -> Response:
+def _pages_of(pages: list[str], headings: list[str], place: int) -> tuple[int, int]:
+    """Return the range of pages from one heading to the next."""
+    texts = [_TAG.sub("", page) for page in pages]
+
+    def page_with(heading: str, otherwise: int) -> int:
+        words = _TAG.sub("", heading)[:20]
+        return next((n for n, text in enumerate(texts) if words and words in text), otherwise)
+
+    first = page_with(headings[place], 0) if place < len(headings) else 0
+    last = page_with(headings[place + 1], first) if place + 1 < len(headings) else len(pages) - 1
+    return first, min(max(first, last), first + STRIP_PAGES - 1) + 1
+
+
+def _saved(matter_id: int, saved: Saved, mine: Answer) -> Response:
     """Return what script puts on the page after a save."""
     matter = stores.matter_or_404(matter_id)
     draft = aligned(matter.draft)
-    place = min(place, len(draft.answers) - 1)
+    place = min(saved.place, len(draft.answers) - 1)
     context = {
         "matter": matter,
         "draft": draft,
@@ -207,11 +235,19 @@ def _saved(matter_id: int, place: int) -> Response:
         "answer": draft.answers[place],
         "progress": progress(draft),
     }
+    merged = {}
+    if saved.answer != mine:
+        fields = (*FIELD_NAMES, "disposition")
+        merged = {name: getattr(saved.answer, name) or "" for name in fields}
     return jsonify(
         version=matter.version,
+        base=answer_mark(draft.answers[place]),
+        place=place + 1,
+        merged=merged,
         saved=f"{dt.datetime.now():%H:%M}",
         states=render_template("_states.html", **context),
         sources=render_template("_sources.html", **context),
+        facts=render_template("_matter_facts.html", **context),
     )
 
 
@@ -247,6 +283,45 @@ def _next_page(matter_id: int, number: int) -> str:
     if request.form.get("leave") == "paper":
         return url_for("paper.show", matter_id=matter_id)
     stays = "insert" in request.form or "look" in request.form or "remove" in request.form
-    if stays and query:
-        return url_for("workbench.show", matter_id=matter_id, s=goto, q=query)
-    return url_for("workbench.show", matter_id=matter_id, s=goto)
+    tab = side.tab_of(request.form.get("tab"))
+    return url_for(
+        "workbench.show",
+        matter_id=matter_id,
+        s=goto,
+        q=query if stays and query else None,
+        tab=tab if tab != "evidence" else None,
+    )
+
+
+# ------------------------------------------------------------------ for the templates
+
+
+@blueprint.app_template_filter("standing")
+def standing(matter: Matter) -> Standing:
+    """Return what the bar above a matter says: result class, late opinions, stage."""
+    stage = stores.casework().stage(matter.id)
+    if stage is not None and stage.name != "送核稿":
+        stage = None
+    late = stores.casework().late_opinions(dt.date.today()).get(matter.id, 0)
+    changed = stage is not None and stage.version != matter.version
+    return Standing(_result(matter.draft), late, stage, changed)
+
+
+def _result(draft: Draft) -> str:
+    from drafting.profile import class_code
+
+    if draft.class_code:
+        return draft.class_code
+    try:
+        profile = profiles.load(draft.profile)
+    except UserError:
+        return ""
+    if profile.classes.position == "none":
+        return ""
+    code = class_code(profile, [answer.disposition for answer in aligned(draft).answers])
+    return f"{code}（拟）" if code else "未定"
+
+
+blueprint.add_app_template_filter(shortfalls, "shortfalls")
+blueprint.add_app_template_filter(side.handle, "handle")
+blueprint.add_app_template_filter(side.words_of, "words")

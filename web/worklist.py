@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -18,6 +20,8 @@ def show() -> str:
         "worklist.html",
         matters=casework.matters(),
         deleted=len(casework.matters(deleted=True)),
+        late=casework.late_opinions(dt.date.today()),
+        in_review=casework.in_review(),
     )
 
 

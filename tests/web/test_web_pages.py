@@ -376,7 +376,7 @@ def test_looking_for_other_evidence_saves_first(
     assert unquote(answer.location).endswith("?s=1&q=智慧停车")
     page = browser.get(answer.location).text
     assert "“智慧停车”的检索结果" in page and "写到一半" in page
-    fragment = browser.get(f"/matters/{matter.id}/evidence?s=1&q=zzz").text
+    fragment = browser.get(f"/matters/{matter.id}/side?s=1&q=zzz").text
     assert "没有找到相近的材料" in fragment and "<html" not in fragment
 
 

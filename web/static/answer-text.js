@@ -31,6 +31,23 @@ window.answerText = (() => {
     if (name === "done" || name === "next_step") form.elements.target.value = name;
   });
 
+  // What is pasted from Word and web pages: plain text, without the marks and indents of a layout.
+  const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffc]/g;
+  function cleaned(text) {
+    return text.replace(/\r\n?|[\u2028\u2029\u000b\u000c]/g, "\n").replace(INVISIBLE, "").replace(/[\u00a0\t]/g, " ")
+      .split("\n").map((line) => line.replace(/^[\s\u3000]*(?:[·•●◆■□▪§➢]\s*)?/, "").replace(/[\s\u3000]+$/, ""))
+      .filter((line) => line).join("\n");
+  }
+  form.addEventListener("paste", (event) => {
+    const area = event.target;
+    if (!LONG.includes(area.name) || !event.clipboardData) return;
+    const text = event.clipboardData.getData("text/plain");
+    const picture = [...event.clipboardData.items].some((item) => item.kind === "file");
+    event.preventDefault();
+    if (text) put(area, text.includes("\n") ? cleaned(text) : text.replace(INVISIBLE, "").replace(/[\u00a0\t]/g, " "));
+    if (picture) window.workbench.say(text ? "已粘贴文字；图片不能放进答复正文，请作为附件另送。" : "图片不能粘贴到答复正文，请作为附件另送。");
+  });
+
   const pend = document.getElementById("pend");
   pend.hidden = false;
   // The text keeps the cursor while the button is pressed.
@@ -58,9 +75,41 @@ window.answerText = (() => {
       behind.append("\n");
     };
     area.addEventListener("input", draw);
+    area.addEventListener("redraw", draw);
     draw();
   }
   form.querySelectorAll("[data-grow]").forEach(mirror);
+
+  const phrase = document.getElementById("keep-phrase");
+  phrase.hidden = false;
+  phrase.addEventListener("mousedown", (event) => event.preventDefault());
+  phrase.addEventListener("click", async () => {
+    const area = form.elements[last];
+    const text = area.value.slice(area.selectionStart, area.selectionEnd);
+    if (!text.trim()) return window.workbench.say("请先在正文里选中要存的文字。");
+    const data = new FormData(document.getElementById("phrase-form"));
+    data.set("csrf", form.elements.csrf.value);
+    data.set("phrase", text);
+    try {
+      const answer = await fetch("/phrases", { method: "POST", body: data, headers: { Accept: "application/json" } });
+      const said = await answer.json();
+      window.workbench.say(said.said || said.error, !answer.ok);
+    } catch (error) {
+      window.workbench.say("连接中断，常用语没有存上。", true);
+    }
+    return undefined;
+  });
+
+  function redraw() {
+    for (const area of form.querySelectorAll("[data-grow]")) area.dispatchEvent(new Event("redraw"));
+  }
+
+  function select(name, start, end) {
+    const field = form.elements[name];
+    field.focus();
+    field.setSelectionRange(start, end);
+    field.scrollIntoView({ block: "nearest" });
+  }
 
   // A mark in the list below leads to its place in the text.
   document.getElementById("sources").addEventListener("click", (event) => {
@@ -69,9 +118,8 @@ window.answerText = (() => {
     const name = LONG.find((one) => form.elements[one].value.includes(mark.textContent));
     if (!name) return;
     const at = form.elements[name].value.indexOf(mark.textContent);
-    form.elements[name].focus();
-    form.elements[name].setSelectionRange(at, at + mark.textContent.length);
+    select(name, at, at + mark.textContent.length);
   });
 
-  return { putParagraph };
+  return { putParagraph, redraw, select };
 })();

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drafting.redline import compare
+
+TEXT = st.text("停车泊位320个，。\nabc 𠮷", max_size=80)
+
+
+@given(TEXT, TEXT)
+def test_the_runs_hold_both_texts(old: str, new: str) -> None:
+    runs = compare(old, new)
+    assert "".join(text for kind, text in runs if kind != "inserted") == old
+    assert "".join(text for kind, text in runs if kind != "deleted") == new
+    assert all(text for _, text in runs)
+
+
+def test_a_changed_figure_is_one_change() -> None:
+    assert compare("新建泊位320个。", "新建泊位350个。") == [
+        ("same", "新建泊位"),
+        ("deleted", "320"),
+        ("inserted", "350"),
+        ("same", "个。"),
+    ]
+
+
+def test_equal_texts_have_no_change() -> None:
+    assert compare("甲", "甲") == [("same", "甲")]
+    assert compare("", "") == []
+
+
+def test_very_long_texts_are_compared_by_lines() -> None:
+    old = "一段话。\n" * 9_000
+    assert compare(old, old + "新的一段。")[-1] == ("inserted", "新的一段。")

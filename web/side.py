@@ -1,0 +1,171 @@
+"""The right side of the workbench: 依据 with 会办意见, 事实 (the ledger), 借用."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flask import render_template
+
+from casework import CoOpinion, Matter, Typed
+from drafting.ledger import Entry, FactState, count_states, ledger
+from drafting.model import Draft, Passage, UserError
+from web import coopinions, profiles, reuse, stores
+
+TABS = {"evidence": "依据", "facts": "事实", "reuse": "借用"}
+PASSAGES = 8
+FACT_STATES: dict[FactState, str] = {
+    "contradicted": "与另一文件不符",
+    "stale": "可能过时",
+    "unproven": "无出处",
+    "proven": "有出处",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The passages, the words looked for, or why there are none; and what 会办 units say."""
+
+    passages: tuple[Passage, ...]
+    query: str = ""
+    archive_empty: bool = False
+    opinions: tuple[Passage, ...] = ()
+    loose: tuple[Passage, ...] = ()
+    awaited: tuple[CoOpinion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The ledger of one answer, with who typed what, and the counts of the whole draft."""
+
+    entries: tuple[Entry, ...]
+    counts: Mapping[FactState, int]
+    total: int
+    typed: Mapping[str, Typed]
+
+
+def tab_of(name: str | None) -> str:
+    """Return the tab of that name, 依据 where there is none."""
+    return name if name in TABS else "evidence"
+
+
+def look_for(matter_id: int, draft: Draft, place: int, query: str) -> Look:
+    """Return what 依据 shows for one suggestion, or for other words."""
+    from drafting.evidence import ANSWERING, find_evidence
+
+    archive = stores.archive()
+    said = coopinions.for_place(matter_id, draft, place)
+    suggestion = draft.answers[place].suggestion
+    passages: Sequence[Passage] = ()
+    empty = not archive.count()
+    if not empty and query:
+        passages = archive.passages(query, kinds=ANSWERING, limit=PASSAGES)
+    elif not empty:
+        passages = find_evidence(draft.proposal, suggestion, archive, limit=PASSAGES)
+    return Look(tuple(passages), query, empty, said.own, said.loose, said.awaited)
+
+
+def facts_for(matter_id: int, draft: Draft, place: int) -> Facts:
+    """Return the ledger of the answer at ``place``.
+
+    Only this answer is compared with the archive: that costs a search. The counts of the whole
+    say what has a source and what has none.
+    """
+    opinions = tuple(coopinions.passages(matter_id))
+    units = _own_units(draft.profile)
+    archive = stores.archive()
+    entries = _ledger(draft, place, opinions, units, archive.count())
+    counts = count_states(_ledger(draft, None, opinions, units, 0))
+    return Facts(entries, counts, sum(counts.values()), stores.casework().typed(matter_id))
+
+
+@lru_cache(maxsize=256)
+def _ledger(
+    draft: Draft, place: int | None, opinions: tuple[Passage, ...], units: frozenset[str], size: int
+) -> tuple[Entry, ...]:
+    """Kept by what goes in; ``size`` of the archive, so that an import is seen."""
+    places = None if place is None else {place}
+    library = stores.archive() if size else None
+    return tuple(ledger(draft, places=places, opinions=opinions, library=library, units=units))
+
+
+def _own_units(profile_name: str) -> frozenset[str]:
+    try:
+        unit = profiles.load(profile_name).unit
+    except UserError:
+        return frozenset()
+    return frozenset({unit.name, unit.short})
+
+
+def words_of(passage: Passage, profile_name: str) -> str:
+    """Return the words that go into the answer: whole sentences, opinions as the profile says."""
+    from drafting.evidence import take_evidence
+    from drafting.ledger import OPINION
+    from drafting.opinions import introduced
+
+    if not passage.source.startswith(OPINION):
+        return take_evidence("", passage)[1].quoted
+    return introduced(passage, profiles.load(profile_name))
+
+
+def handle(passage: Passage) -> str:
+    """Return the name by which a page sends a passage back: ``12:3``, or ``o4:0`` of an opinion."""
+    from drafting.ledger import OPINION
+
+    if passage.source.startswith(OPINION):
+        return f"o{passage.source.removeprefix(OPINION)}:{passage.seq}"
+    return f"{passage.document}:{passage.seq}"
+
+
+def find(matter_id: int, draft: Draft, place: int, wanted: str, query: str) -> Passage:
+    """Return the passage of that handle, out of what the page may have shown.
+
+    It is looked up, not taken from the form: what is kept as a source is what the archive or the
+    opinion holds. Raises :class:`UserError` where it is there no more.
+    """
+    document, _, seq = wanted.partition(":")
+    found: Passage | None
+    if document.startswith("o"):
+        offered = coopinions.passages(matter_id)
+        found = next((one for one in offered if handle(one) == wanted), None)
+    elif seq.isascii() and seq.isdigit() and int(seq) >= reuse.PARAGRAPH:
+        number = int(document) if document.isascii() and document.isdigit() else 0
+        whole = stores.archive().document(number) if 0 < number < 2**63 else None
+        offered = list(reuse.paragraphs(whole)) if whole else []
+        found = next((one for one in offered if handle(one) == wanted), None)
+    else:
+        look = look_for(matter_id, draft, place, query)
+        found = next((one for one in look.passages if handle(one) == wanted), None)
+    if found is None:
+        raise UserError("档案已更新，这段材料不在原处了，请重新检索后再插入。")
+    return found
+
+
+def context(matter: Matter, draft: Draft, place: int, tab: str, query: str) -> dict[str, object]:
+    """Return what the template of a tab needs."""
+    shown: dict[str, object] = {
+        "matter": matter,
+        "draft": draft,
+        "place": place,
+        "answer": draft.answers[place],
+        "tab": tab,
+        "tabs": TABS,
+        "fact_states": FACT_STATES,
+        "query": query,
+    }
+    if tab == "evidence":
+        shown["look"] = look_for(matter.id, draft, place, query)
+    elif tab == "facts":
+        shown["facts"] = facts_for(matter.id, draft, place)
+    else:
+        shown["phrases"] = stores.casework().phrases()
+        shown["past"] = reuse.past_replies(draft.proposal)
+        shown["closings"] = reuse.closings(matter)
+        shown["structures"] = reuse.STRUCTURES
+    return shown
+
+
+def render(matter: Matter, draft: Draft, place: int, tab: str, query: str) -> str:
+    """Return the right side alone, for script to put in."""
+    return render_template("_side.html", **context(matter, draft, place, tab, query))
