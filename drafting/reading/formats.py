@@ -45,9 +45,8 @@ _OTHER = (
     (b"Rar!", "RAR 压缩包，请解压后再试"),
     (b"7z\xbc\xaf", "7z 压缩包，请解压后再试"),
     (b"\x1f\x8b", "gzip 压缩包，请解压后再试"),
-    (b"OFD", "OFD 文件，请另存为 PDF 后再试"),
     (b"SQLite format 3", "数据库"),
-    (b"MZ", "程序"),
+    (b"MZ\x90\x00", "程序"),
     (b"\x7fELF", "程序"),
 )
 _HTML = re.compile(
@@ -95,7 +94,7 @@ def _by_content(data: bytes, suffix: str) -> Format | None:
     if data.startswith(_OLE[:4]):
         return _of_ole(data)
     for magic, what in _OTHER:
-        if data.startswith(magic) and not (what == "程序" and suffix in (".txt", ".md")):
+        if data.startswith(magic):
             raise UserError(f"文件内容是{what}。")
     return _of_text(head)
 
