@@ -317,7 +317,8 @@ def take_over(draft: Draft, changes: Iterable[Change]) -> Draft:
         draft = _with_information(draft, one)
     # From the last line to the first, so that the places of the others stay true.
     mine = [one for one in wanted if one.place and one.place.answer >= 0]
-    for one in sorted(mine[::-1], key=_order, reverse=True):
+    mine.sort(key=_order)
+    for one in reversed(mine):
         assert one.place is not None
         answers[one.place.answer] = _with_line(answers[one.place.answer], one.place, one)
     return replace(draft, answers=tuple(answers))

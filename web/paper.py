@@ -13,8 +13,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
-from drafting.model import Contact, Draft, Finding, Form, Proposal, Reply, Skin, UserError
-from web import profiles, stores
+from drafting.assembly.suits import FORM_NAMES
+from drafting.model import Contact, Draft, Finding, Form, Opinion, Proposal, Reply, Skin, UserError
+from web import paperextra, profiles, stores
 from web.downloads import DOCX, attachment
 from web.texts import clean, clean_line, parse_date, parse_number, safe_file_name, split_names
 
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
 blueprint = Blueprint("paper", __name__)
 
 SKINS: dict[Skin, str] = {"letter": "信函格式", "document": "文件格式"}
-FORMS: dict[Form, str] = {
-    "reply": "答复",
-    "co-handling": "会办意见",
-    "public": "公开版",
-    "consultation": "征询意见表",
-    "contact-record": "面商记录表",
-}
 SEVERITY_NAMES = {"block": "须改", "error": "错误", "warn": "注意", "hint": "建议"}
 CONTACT_ROWS = 2
 LINE_MAX_CHARS = {"doc_no": 60, "signer": 40, "disclosure": 40, "class_code": 40}
@@ -49,6 +43,7 @@ class PaperForm:
     fields: dict[str, str]
     contacts: tuple[tuple[str, str], ...]
     errors: dict[str, str]
+    opinions: tuple[Opinion, ...] = ()
 
 
 @blueprint.get("/matters/<id:matter_id>/reply")
@@ -64,7 +59,7 @@ def show(matter_id: int) -> BaseResponse | str:
 def save(matter_id: int) -> BaseResponse | tuple[str, int]:
     """Save the form; then show the paper again, or go on to the download."""
     matter = stores.matter_or_404(matter_id)
-    draft, form = _to_draft(_of_request(request.form), matter.draft)
+    draft, form = _to_draft(_of_request(request.form, matter.draft), matter.draft)
     if form.errors:
         return _page(matter, form), 400
     expected = parse_number(request.form.get("version"))
@@ -81,7 +76,7 @@ def save(matter_id: int) -> BaseResponse | tuple[str, int]:
         form = replace(form, errors={"version": message})
         return _page(conflict.current, form), 409
     flash("已保存。", "done")
-    form_name, skin = _choice(request.form, draft.proposal)
+    form_name, skin = asked_for(request.form, draft.proposal)
     return redirect(url_for("paper.show", matter_id=matter_id, form=form_name, skin=skin))
 
 
@@ -91,7 +86,7 @@ def download(matter_id: int) -> Response:
     from drafting.writing import write_docx
 
     matter = stores.matter_or_404(matter_id)
-    reply = _reply(matter, *_choice(request.args, matter.draft.proposal))
+    reply = make_reply(matter, *asked_for(request.args, matter.draft.proposal))
     return attachment(write_docx(reply), file_name(reply), DOCX)
 
 
@@ -115,17 +110,23 @@ def _of_draft(draft: Draft) -> PaperForm:
         "class_code": draft.class_code or "",
         "disclosure": draft.disclosure or "",
         "signer": draft.signer or "",
+        **paperextra.fields_of(draft),
     }
-    return PaperForm(fields, _filled(contacts), {})
+    return PaperForm(fields, _filled(contacts), {}, draft.opinions)
 
 
-def _of_request(form: MultiDict[str, str]) -> PaperForm:
+def _of_request(form: MultiDict[str, str], base: Draft) -> PaperForm:
     lines = ("doc_no", "date", "copies_mode", "class_code", "disclosure", "signer")
     fields = {name: clean_line(form.get(name, "")) for name in lines}
     fields |= {name: clean(form.get(name, "")) for name in ("issuers", "copies_to")}
     people = [clean_line(name) for name in form.getlist("contact_name")]
     phones = [clean_line(phone) for phone in form.getlist("contact_phone")]
-    return PaperForm(fields, _filled(list(zip(people, phones, strict=False))), {})
+    more, errors = paperextra.read_fields(form, base)
+    opinions, problem = paperextra.read_opinions(form, base)
+    if problem:
+        errors["opinions"] = problem
+    contacts = _filled(list(zip(people, phones, strict=False)))
+    return PaperForm(fields | more, contacts, errors, opinions)
 
 
 def _filled(contacts: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -135,7 +136,7 @@ def _filled(contacts: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 
 def _to_draft(form: PaperForm, base: Draft) -> tuple[Draft, PaperForm]:
-    values, errors = form.fields, {}
+    values, errors = form.fields, dict(form.errors)
     for name, limit in LINE_MAX_CHARS.items():
         if len(values[name]) > limit:
             errors[name] = f"{FIELD_NAMES[name]}不能超过{limit}个字。"
@@ -160,6 +161,8 @@ def _to_draft(form: PaperForm, base: Draft) -> tuple[Draft, PaperForm]:
         disclosure=values["disclosure"] or None,
         signer=values["signer"] or None,
     )
+    if not errors:
+        draft = replace(paperextra.with_fields(draft, values), opinions=form.opinions)
     return draft, replace(form, errors=errors)
 
 
@@ -171,17 +174,18 @@ def _information(draft: Draft) -> Draft:
 # ------------------------------------------------------------------ the paper
 
 
-def _choice(values: MultiDict[str, str], proposal: Proposal) -> tuple[Form, Skin | None]:
+def asked_for(values: MultiDict[str, str], proposal: Proposal) -> tuple[Form, Skin | None]:
     """Return form and skin as asked for; a co-handled matter is answered to the lead unit."""
     from drafting.assembly import default_form
 
     usual = default_form(proposal)
-    form = next((form for form in FORMS if form == values.get("form")), usual)
+    form = next((form for form in FORM_NAMES if form == values.get("form")), usual)
     skin = next((skin for skin in SKINS if skin == values.get("skin")), None)
     return form, skin
 
 
-def _reply(matter: Matter, form: Form, skin: Skin | None) -> Reply:
+def make_reply(matter: Matter, form: Form, skin: Skin | None) -> Reply:
+    """Make the paper of ``matter``; raises :class:`UserError` where it cannot be made."""
     from drafting.assembly import assemble
 
     profile = profiles.load(matter.draft.profile)
@@ -189,15 +193,23 @@ def _reply(matter: Matter, form: Form, skin: Skin | None) -> Reply:
 
 
 def _page(matter: Matter, form: PaperForm) -> str:
-    from drafting.writing import render_preview
+    from drafting.assembly import form_notes
+    from drafting.writing.notes import notes_of
+    from drafting.writing.pages import lay_out
+    from drafting.writing.pdf import office_available
+    from drafting.writing.preview import show_layout
 
-    form_name, skin = _choice(request.values, matter.draft.proposal)
+    form_name, skin = asked_for(request.values, matter.draft.proposal)
     preview, findings, problem = "", [], ""
+    notes: list[str] = []
     shown_skin: str = skin or "letter"
     try:
-        reply = _reply(matter, form_name, skin)
+        reply = make_reply(matter, form_name, skin)
         shown_skin = reply.skin
-        preview, findings = render_preview(reply), _findings(reply, matter.draft)
+        layout = lay_out(reply)
+        preview, findings = show_layout(reply, layout), _findings(reply, matter.draft)
+        profile = profiles.load(matter.draft.profile)
+        notes = [*form_notes(matter.draft, profile, form_name), *notes_of(reply, layout)]
     except UserError as error:
         problem = error.message
     return render_template(
@@ -207,10 +219,14 @@ def _page(matter: Matter, form: PaperForm) -> str:
         preview=preview,
         findings=findings,
         problem=problem,
+        notes=notes,
+        office=office_available(),
+        steps=paperextra.STEPS,
+        opinions=paperextra.opinions_of(replace(matter.draft, opinions=form.opinions)),
         progress=progress(matter.draft),
         class_choices=_class_choices(matter.draft),
         disclosure_choices=_disclosure_choices(matter.draft),
-        forms=FORMS,
+        forms=FORM_NAMES,
         skins=SKINS,
         form_name=form_name,
         skin=shown_skin,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,11 +15,37 @@ FONTS_CONF = Path(__file__).with_name("fonts.conf")
 _MISSING = "本机没有安装 LibreOffice，不能生成 PDF；请先下载 Word 文件，用 Word 或 WPS 另存为 PDF。"
 _TIMEOUT = "生成 PDF 超过 {seconds:.0f} 秒仍未完成，已停止；请稍后再试，或先下载 Word 文件。"
 _FAILED = "LibreOffice 未能生成 PDF；请先下载 Word 文件，用 Word 或 WPS 另存为 PDF。"
+_BUSY = "正在生成的 PDF 较多，请稍后再试，或先下载 Word 文件。"
+
+_IN_QUEUE = 6
+_QUEUE = threading.BoundedSemaphore(_IN_QUEUE)
+_TURN = threading.Lock()
 
 
 def office_available() -> bool:
     """Whether LibreOffice can be called."""
     return libreoffice.available()
+
+
+def to_pdf_in_turn(docx: bytes, timeout: float = 60, patience: float = 90) -> bytes:
+    """Convert one .docx when those asked for before are done: one at a time, few in the queue.
+
+    Raises :class:`UserError` as :func:`convert_all` does, and where too many are waiting or the
+    turn does not come within ``patience`` seconds.
+    """
+    if not office_available():
+        raise UserError(_MISSING)
+    if not _QUEUE.acquire(blocking=False):
+        raise UserError(_BUSY)
+    try:
+        if not _TURN.acquire(timeout=patience):
+            raise UserError(_BUSY)
+        try:
+            return to_pdf(docx, timeout)
+        finally:
+            _TURN.release()
+    finally:
+        _QUEUE.release()
 
 
 def to_pdf(docx: bytes, timeout: float = 60) -> bytes:

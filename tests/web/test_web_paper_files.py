@@ -1,0 +1,178 @@
+"""The paper as PDF and zip, the further forms' fields, and the way back from Word."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+
+import docx
+import pytest
+from web_fakes import Browser
+
+from casework import Casework, Matter, aligned
+from drafting.model import Opinion
+
+
+DONE = "新建停车泊位120个。\n改造小区7个。"
+
+
+def filled(matter: Matter, casework: Casework) -> Matter:
+    """The matter with its first suggestion answered."""
+    from dataclasses import replace
+
+    draft = aligned(matter.draft)
+    first = replace(
+        draft.answers[0], done="新建停车泊位120个。\n改造小区7个。", next_step="再建2处"
+    )
+    changed = replace(draft, answers=(first, *draft.answers[1:]))
+    casework.save_draft(matter.id, changed, matter.version)
+    found = casework.matter(matter.id)
+    assert found is not None
+    return found
+
+
+def word_file(browser: Browser, matter: Matter, old: str, new: str) -> bytes:
+    document = docx.Document(io.BytesIO(browser.get(f"/matters/{matter.id}/reply.docx").data))
+    (found,) = (p for p in document.paragraphs if old in p.text)
+    found.runs[0].text = found.text.replace(old, new)
+    for run in found.runs[1:]:
+        run.text = ""
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def send(browser: Browser, matter: Matter, data: bytes, **fields: str) -> str:
+    upload = {"file": (io.BytesIO(data), "改过的.docx"), "form": "reply", **fields}
+    answer = browser.post(f"/matters/{matter.id}/edited", upload)
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
+
+
+def sent_along(page: str, name: str) -> list[str]:
+    return [html.unescape(one) for one in re.findall(rf'name="{name}" value="([^"]*)"', page)]
+
+
+def test_a_change_made_in_word_is_shown_and_taken_over(
+    browser: Browser, casework: Casework, matter: Matter
+) -> None:
+    matter = filled(matter, casework)
+    page = send(browser, matter, word_file(browser, matter, "泊位120个", "泊位150个"))
+    assert "<del>2</del>" in page and "<ins>5</ins>" in page
+    (edited,), (key,) = sent_along(page, "edited"), sent_along(page, "change")
+    path = f"/matters/{matter.id}/edited/take"
+    fields = {"edited": edited, "form": "reply", "version": str(matter.version)}
+    assert "没有选定要取用的修改" in browser.post(path, fields).text
+    answer = browser.post(path, {**fields, "change": key})
+    assert answer.status_code == 302
+    now = casework.matter(matter.id)
+    assert now is not None
+    assert now.draft.answers[0].done == "新建停车泊位150个。\n改造小区7个。"
+    assert casework.versions(matter.id)[0].note == "取用 Word 文稿的修改 1 处"
+
+
+def test_all_changes_are_taken_over_against_what_stands_now(
+    browser: Browser, casework: Casework, matter: Matter
+) -> None:
+    from dataclasses import replace
+
+    matter = filled(matter, casework)
+    page = send(browser, matter, word_file(browser, matter, "泊位120个", "泊位150个"))
+    draft = replace(aligned(matter.draft), doc_no="青城管函〔2026〕9号")
+    casework.save_draft(matter.id, draft, matter.version)
+    (edited,) = sent_along(page, "edited")
+    fields = {"edited": edited, "form": "reply", "version": str(matter.version), "all": "1"}
+    assert browser.post(f"/matters/{matter.id}/edited/take", fields).status_code == 302
+    now = casework.matter(matter.id)
+    assert now is not None
+    assert now.draft.answers[0].done.startswith("新建停车泊位150个")
+
+
+@pytest.mark.parametrize("data", [b"", b"PK not a zip", b"\xd0\xcf\x11\xe0"])
+def test_a_file_that_is_none_of_ours_is_refused(
+    browser: Browser, matter: Matter, data: bytes
+) -> None:
+    upload = {"file": (io.BytesIO(data), "x.docx"), "form": "reply"}
+    answer = browser.post(f"/matters/{matter.id}/edited", upload)
+    assert answer.status_code == 400
+    assert re.search("请先选择|不是 ?Word|已损坏", answer.text)
+
+
+def test_a_page_that_was_tampered_with_is_refused(browser: Browser, matter: Matter) -> None:
+    for edited in ("", "{", '{"lines": 3}', "[" * 5000):
+        fields = {"edited": edited, "form": "reply", "all": "1"}
+        assert browser.post(f"/matters/{matter.id}/edited/take", fields).status_code == 400
+
+
+def test_the_whole_file_is_a_zip_with_the_proposal(browser: Browser, matter: Matter) -> None:
+    answer = browser.get(f"/matters/{matter.id}/papers.zip")
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        names = archive.namelist()
+    assert names[0] == "1 发文稿纸.docx"
+    assert names[-2].endswith("原件 提案.txt")
+    assert names[-1] == "目录.txt"
+
+
+def test_a_pdf_is_given_or_its_absence_explained(
+    browser: Browser, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drafting.writing.pdf.office_available", lambda: True)
+    monkeypatch.setattr("drafting.writing.pdf.to_pdf", lambda docx, timeout: b"%PDF-")
+    answer = browser.get(f"/matters/{matter.id}/reply.pdf")
+    assert (answer.data, answer.mimetype) == (b"%PDF-", "application/pdf")
+    assert "reply.pdf" in browser.get(f"/matters/{matter.id}/reply").text
+    monkeypatch.setattr("drafting.writing.pdf.office_available", lambda: False)
+    assert "没有安装 LibreOffice" in browser.get(f"/matters/{matter.id}/reply.pdf").text
+    assert "reply.pdf" not in browser.get(f"/matters/{matter.id}/reply").text
+
+
+def test_the_further_forms_are_filled_in_beside_their_paper(
+    browser: Browser, casework: Casework, matter: Matter
+) -> None:
+    path = f"/matters/{matter.id}/reply"
+    fields = {"version": str(matter.version), "copies_mode": "profile", "urgency": "加急"}
+    done = browser.post(path, {**fields, "form": "return", "return_reason": "不属职责范围"})
+    assert done.status_code == 302
+    page = browser.get(f"{path}?form=return").text
+    assert "不属职责范围。" in page and "申请退办" in page
+    now = casework.matter(matter.id)
+    assert now is not None and now.draft.returning is not None
+    # Another form's page does not show the reason, and so does not erase it.
+    rows = {
+        "opinion_step": ["核稿", "", "签发"],
+        "opinion_unit": ["", "", ""],
+        "opinion_name": ["江一苇", "", "陆承安"],
+        "opinion_text": ["已核", "", "同意"],
+        "opinion_date": ["2026-11-11", "", "2026年11月16日"],
+    }
+    fields["version"] = str(now.version)
+    assert browser.post(path, {**fields, "form": "sign-off", **rows}).status_code == 302
+    later = casework.matter(matter.id)
+    assert later is not None
+    assert later.draft.returning == now.draft.returning
+    assert [(one.step, one.name) for one in later.draft.opinions] == [
+        ("核稿", "江一苇"),
+        ("签发", "陆承安"),
+    ]
+    assert isinstance(later.draft.opinions[0], Opinion)
+    assert later.draft.marks.urgency == "加急"
+    wrong = {
+        **fields,
+        "version": str(later.version),
+        "extension_until": "下月",
+        "form": "extension",
+    }
+    assert "延期到的日期请写成" in browser.post(path, wrong).text
+
+
+def test_what_gave_way_on_the_paper_is_said(
+    browser: Browser, casework: Casework, matter: Matter
+) -> None:
+    from dataclasses import replace
+
+    draft = replace(aligned(matter.draft), issuers=("甲局", "乙局"))
+    casework.save_draft(matter.id, draft, matter.version)
+    assert "联合行文盖印2枚" in browser.get(f"/matters/{matter.id}/reply").text
