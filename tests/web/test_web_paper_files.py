@@ -14,7 +14,6 @@ from web_fakes import Browser
 from casework import Casework, Matter, aligned
 from drafting.model import Opinion
 
-
 DONE = "新建停车泊位120个。\n改造小区7个。"
 
 
