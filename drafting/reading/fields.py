@@ -22,7 +22,7 @@ DOC_NO = re.compile(
     rf"\s*(?P<ordinal>第?)\s*(?P<serial>\d{{1,5}})\s*号"
 )
 _DOC_NO_LINE = re.compile(
-    rf"(?:\d{{6}}\s+)?(?P<before>[A-D]类?\s+)?(?:(?:发文字号|文件编号|文号|编号)\s*[:：]\s*)?"
+    rf"(?:\d{{6}}\s+)?(?P<before>[A-D]类?\s+)?(?:(?:发文字号|文件编号|文号|编号)\s*[:：]?\s*)?"
     rf"[（(]?(?P<doc_no>{DOC_NO.pattern})[）)]?\s*(?P<rest>[^，。；]{{0,24}})"
 )
 _DECREE = re.compile(
@@ -94,7 +94,7 @@ def parse_date(text: str) -> dt.date | None:
 
 
 _DATE_LIKE = re.compile(
-    r"(?:19|20)\d{2}\s*年?\s*(?:\d{1,2}\s*月?\s*(?:\d{1,2}\s*日?)?)?"
+    r"(?:19|20)\d{2}(?:年(?:\d{1,2}月?(?:\d{1,2}日?)?)?|\d{2,4})"
     r"|[一二][〇零○O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月"
 )
 

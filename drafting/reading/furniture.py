@@ -10,18 +10,20 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
+from drafting.numbering import parse_label
+
+_LONGEST = 400
 _EDGES = re.compile(r"^[|｜•·●▪■□◆◇★☆▶►➤>*\s-]+(?=\S)|[|｜\s]+$")
 _ORNAMENT = re.compile(r"[|｜•·●▪■□◆◇★☆▶►➤\-_=—━─*.\s:]+")
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> dict[str, re.Pattern[str]]:
     table = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text("utf-8"))
-    anywhere, footer = (
-        re.compile("|".join(f"(?:{pattern})" for pattern in table[key]))
-        for key in ("anywhere", "footer")
-    )
-    return anywhere, footer
+    return {
+        key: re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+        for key, patterns in table.items()
+    }
 
 
 def strip_edges(line: str) -> str:
@@ -35,9 +37,23 @@ def strip_edges(line: str) -> str:
 
 def is_furniture(line: str) -> bool:
     """Whether ``line`` belongs to the page and not to the document, wherever it stands."""
-    return len(line) <= 400 and bool(_patterns()[0].fullmatch(line))
+    return _is(line, "anywhere")
 
 
 def opens_footer(line: str) -> bool:
     """Whether ``line`` opens the part of the page below the document."""
-    return len(line) <= 400 and line[-1:] != "。" and bool(_patterns()[1].fullmatch(line))
+    return _is(line, "footer")
+
+
+def may_open_footer(line: str) -> bool:
+    """Whether ``line`` opens a footer unless the document goes on below it.
+
+    A numbered line or a sentence is the document's: 一、畅通12345热线投诉渠道.
+    """
+    if parse_label(line) or line.endswith(("。", "；", "，")):
+        return False
+    return _is(line, "footer_unless_signed")
+
+
+def _is(line: str, what: str) -> bool:
+    return len(line) <= _LONGEST and bool(_patterns()[what].fullmatch(line))

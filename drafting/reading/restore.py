@@ -18,6 +18,8 @@ _MARK = re.compile(
     rf"(?<=[{_NEAR}，；：！？（）])\s*[,;:!?]|[,;:!?](?=\s*[{_NEAR}（])"
     rf"|(?<=%)[,;]|(?<=[0-9A-Za-z%)）])[,;](?=\s*(?:[{_NEAR}（]|$))|(?<=[A-Za-z%\d])[:](?=\s*$)"
 )
+# A full stop that became a point: behind Chinese, before Chinese or the line's end.
+_POINT = re.compile(rf"(?<=[{_HAN}％%）)”》])\.(?=\s*(?:[{_HAN}“《（]|$))")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _LONE = re.compile(r"\((?=[^()]*$)|\)")
 # Each round widens the innermost pairs; the bound keeps hostile nesting linear.
@@ -62,7 +64,7 @@ def _restore_marks(line: str) -> str:
         place = match.end() - 1
         if not any(start <= place < end for start, end in spared):
             chars[place] = chars[place].translate(_WIDE)
-    return "".join(chars)
+    return _POINT.sub("。", "".join(chars))
 
 
 def _restore_brackets(line: str) -> str:

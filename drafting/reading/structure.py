@@ -48,6 +48,8 @@ _MATTERS = re.compile(r"提案|建议|议案|原案|委员(?!会)|代表(?!大�
 _HANDLED_BY = re.compile(r"(?:主办|承办|会办|协办)单位\s*[:：]")
 _HANDLER = re.compile(r"(?:承办人|经办人|联系人|签发人|领导签发|领导签批|分管领导)[^：:]{0,6}[:：]")
 _PROMULGATED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》")
+_RUNNING = 25
+_STILL_TAIL = re.compile(r"抄送\s*[:：]|[（(]?联系人|感谢您|感谢你们")
 _OTHER_MATTER = re.compile(r"议事原案|党代表|党员代表大会|党代会")
 
 
@@ -93,7 +95,7 @@ def build_document(lines: Sequence[Line]) -> Document:
 
 def _prepare(lines: Sequence[Line]) -> list[Line]:
     """Restore punctuation, take run-together lines apart, drop bars and bullets."""
-    flattened = is_flattened("\n".join(line.text for line in lines))
+    flattened = _is_flattened(lines)
     prepared: list[Line] = []
     for line in lines:
         text = restore(line.text) if flattened else line.text
@@ -104,6 +106,16 @@ def _prepare(lines: Sequence[Line]) -> list[Line]:
         text = furniture.strip_edges(text)
         prepared += [replace(line, text=part) for part in take_apart(text) if part]
     return prepared
+
+
+def _is_flattened(lines: Sequence[Line]) -> bool:
+    """Tell by the running text: a page's own furniture may have kept its punctuation."""
+    running = [
+        line.text
+        for line in lines
+        if len(line.text) >= _RUNNING and not furniture.is_furniture(line.text)
+    ]
+    return is_flattened("\n".join(running or [line.text for line in lines]))
 
 
 # ------------------------------------------------------------------ where the text begins
@@ -185,9 +197,23 @@ def _is_running_text(text: str) -> bool:
 def _footer_start(texts: Sequence[str], start: int) -> int:
     """Return the number of the line from which on all belongs to the page, below the document."""
     for number in range(start + 1, len(texts)):
-        if furniture.opens_footer(texts[number]) and not _names_handlers(texts, number):
+        if _names_handlers(texts, number):
+            continue
+        if furniture.opens_footer(texts[number]):
+            return number
+        if furniture.may_open_footer(texts[number]) and not _goes_on(texts[number + 1 :]):
             return number
     return len(texts)
+
+
+def _goes_on(texts: Sequence[str]) -> bool:
+    """Whether the document still stands below: its date on a line, its copies, its contact."""
+    for text in texts:
+        if furniture.opens_footer(text):
+            return False
+        if len(text) < 60 and (fields.date_of_line(text) or _STILL_TAIL.match(text)):
+            return True
+    return False
 
 
 def _names_handlers(texts: Sequence[str], number: int) -> bool:

@@ -134,7 +134,8 @@ def _take_signature(
         for number in range(start, len(lines))
         if len(lines[number]) < 90 and (names := organ_names(lines[number]))
     }
-    for number, day in dated:
+    # A whole date before what is left of one.
+    for number, day in sorted(dated, key=lambda entry: entry[1] is None):
         near_by = (number - 1, number - 2, number - 3, number + 1)
         above = [near for near in near_by if near in signed]
         if above:
