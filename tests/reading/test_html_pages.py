@@ -90,3 +90,40 @@ def test_deep_nesting_neither_crashes_nor_hangs():
         read_bytes(data, "a.html")
     except UserError as error:
         assert "没有可读的内容" in error.message
+
+
+LETTER = """关于区政协十届五次会议第9号提案的答复
+林一委员：
+您提出的《关于投诉渠道的提案》收悉，现答复如下：
+一、畅通12345热线投诉渠道
+全区共排查12345栋。
+技术支持：由市大数据中心提供，区数据局负责培训。
+地址：青岚区翠湖路8号
+青岚区城市管理局
+2026年10月8日
+抄送：区政府办公室。
+主办单位：青岚区人民政府办公室 联系电话：0789-8210000
+地址：青岚区翠湖路1号 邮编：451100
+青岚12345政务服务便民热线"""
+
+
+def test_a_hotline_or_an_address_in_the_text_ends_nothing():
+    document = read_bytes(LETTER.encode(), "a.txt")
+    assert document.issuers == ("青岚区城市管理局",)
+    assert document.copies_to == ("区政府办公室",)
+    assert document.text == LETTER.split("\n主办单位")[0]
+
+
+def test_punctuation_is_judged_by_the_text_and_not_by_the_page_around_it():
+    page = (
+        "您现在的位置：首页 > 政务公开 > 建议提案办理\n"
+        "发布时间：2024-06-30 10:20 来源：市交通局 阅读：233次 字号：大 中 小 分享：微信\n"
+        "关于县人大二次会议第8号建议的答复\n李银成代表:\n"
+        "您提出的《关于修路的建议》收悉,经研究,现答复如下:\n"
+        "这段路已铺水泥13.7公里,占55.5%.其余争取列入2027年计划."
+    )
+    assert read_bytes(page.encode(), "a.txt").text.split("\n")[1:] == [
+        "李银成代表：",
+        "您提出的《关于修路的建议》收悉，经研究，现答复如下：",
+        "这段路已铺水泥13.7公里，占55.5%。其余争取列入2027年计划。",
+    ]
