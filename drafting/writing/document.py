@@ -17,7 +17,7 @@ from drafting.writing.head import (
     signer_runs,
 )
 from drafting.writing.ooxml import Element, paragraph, spacing, tab_run, w
-from drafting.writing.runs import blank, text_runs
+from drafting.writing.runs import head_blank, text_runs
 from drafting.writing.words import clean, width_pt
 
 
@@ -129,5 +129,5 @@ def _number(reply: Reply) -> list[Element]:
         number = paragraph("DocNo", content, tabs, rule, w("jc", val="left"))
     else:
         number = paragraph("DocNo", text_runs(doc_no), rule, w("jc", val="center"))
-    before = [blank() for _ in range(gb.DOC_NO_BLANK_LINES)]
-    return [*before, number, *(blank() for _ in range(gb.TITLE_BLANK_LINES))]
+    before = [head_blank() for _ in range(gb.DOC_NO_BLANK_LINES)]
+    return [*before, number, *(head_blank() for _ in range(gb.TITLE_BLANK_LINES))]

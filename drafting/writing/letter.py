@@ -23,7 +23,7 @@ from drafting.writing.head import (
     signer_runs,
 )
 from drafting.writing.ooxml import Element, paragraph, spacing, w
-from drafting.writing.runs import blank
+from drafting.writing.runs import head_blank
 from drafting.writing.words import clean
 
 
@@ -107,7 +107,7 @@ def _opening(reply: Reply) -> list[Element]:
     lines = head_lines(left_texts(reply), right)
     if signer_name(reply):
         lines.append(paragraph("Signer", signer_runs(reply), w("jc", val="right")))
-    blanks = [blank() for _ in range(gb.LETTER_TITLE_BLANK_LINES)]
+    blanks = [head_blank() for _ in range(gb.LETTER_TITLE_BLANK_LINES)]
     if not lines:
         return blanks
     # 7/8 of a character from the line to the first element's ink; an empty paragraph and not

@@ -154,17 +154,17 @@ _FIRST_PAGE: tuple[tuple[str, Callable[[Reply, Fit], Fit]], ...] = (
 
 def first_page_room_pt(reply: Reply, fit: Fit) -> float:
     """How much height of 版心 the first page's head leaves."""
-    used = _letter_head_pt(reply, fit) if reply.skin == "letter" else _document_head_pt(reply, fit)
+    used = _letter_head_pt(reply) if reply.skin == "letter" else _document_head_pt(reply, fit)
     return gb.mm_to_pt(gb.TEXT_HEIGHT_MM) - used
 
 
-def _letter_head_pt(reply: Reply, fit: Fit) -> float:
+def _letter_head_pt(reply: Reply) -> float:
     issuers = issuer_names(reply)
     size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM)
     right = bool(clean(reply.doc_no or "")) + len(head_notes(reply))
     lines = max(len(head_left(reply)), right) + bool(signer_name(reply))
     used = gb.mm_to_pt(line_bottom_mm(size) - gb.TOP_MM)
-    used += lines * gb.LINE_PT + gb.LETTER_TITLE_BLANK_LINES * fit.line_pt
+    used += (lines + gb.LETTER_TITLE_BLANK_LINES) * gb.LINE_PT
     if lines:
         used += gb.LETTER_BELOW_LINE_PT - gb.ink_top_pt(gb.LINE_PT, gb.SIZE_3_PT)
     return used
@@ -176,8 +176,8 @@ def _document_head_pt(reply: Reply, fit: Fit) -> float:
     top = max(len(head_left(reply)), len(head_notes(reply))) * gb.LINE_PT
     mark = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM) - gb.ink_top_pt(size.line_pt, size.size_pt)
     used = max(top, mark) + gb.mm_to_pt(gb.RULE_WIDTH_MM) + rule_gap_pt()
-    used += size.line_pt * len(issuers) + gb.LINE_PT
-    return used + (gb.DOC_NO_BLANK_LINES + gb.TITLE_BLANK_LINES) * fit.line_pt
+    used += size.line_pt * len(issuers)
+    return used + (gb.DOC_NO_BLANK_LINES + 1 + gb.TITLE_BLANK_LINES) * gb.LINE_PT
 
 
 # --------------------------------------------------------------------------- the last page
@@ -186,22 +186,37 @@ def _document_head_pt(reply: Reply, fit: Fit) -> float:
 def _with_company(reply: Reply, natural: Layout, notes: list[str]) -> Layout:
     """Give signature and 版记 text beside them where they would stand alone (7.3.5.5).
 
-    A closing line or two go over with the signature, which leaves all pitches as they are. Where
-    more would have to go, the text is set closer or wider; where that does not help, they go.
+    What can be brought onto a single page is set closer. Else a closing line or two go over with
+    the signature, which leaves all pitches as they are. Where more would have to go, the text is
+    set closer or wider; where that does not help, they go.
     """
     if _in_company(natural):
         return replace(natural, notes=tuple(notes))
+    if len(natural.pages) == 2:
+        for other in _at_other_pitches(reply, natural.fit):
+            if len(other.pages) == 1:
+                return replace(other, notes=(*notes, _pitch_note(other.fit)))
     bound = _try(reply, replace(natural.fit, bound=True))
     moved = "署名、印章与正文原不在同一面，末段已随署名移至下一面（7.3.5.5）。"
     if _in_company(bound) and _lines_moved(bound) <= gb.MOVED_LINES_AT_MOST:
         return replace(bound, notes=(*notes, moved))
-    for count in gb.OTHER_LINES_PER_PAGE:
-        other = _try(reply, replace(natural.fit, line_pt=gb.pitch_pt(count)))
-        if _in_company(other) and _text_on_first_page(other):
-            pitch = f"{other.fit.line_pt:g}磅（每面{count}行）"
-            said = f"署名、印章与正文原不在同一面，行距已调整为{pitch}（7.3.5.5）。"
-            return replace(other, notes=(*notes, said))
+    for other in _at_other_pitches(reply, natural.fit):
+        return replace(other, notes=(*notes, _pitch_note(other.fit)))
     return replace(bound, notes=(*notes, moved))
+
+
+def _at_other_pitches(reply: Reply, fit: Fit) -> Iterator[Layout]:
+    """The layouts that come out right at another pitch, the least change first."""
+    for count in gb.OTHER_LINES_PER_PAGE:
+        other = _try(reply, replace(fit, line_pt=gb.pitch_pt(count)))
+        if _in_company(other) and _text_on_first_page(other):
+            yield other
+
+
+def _pitch_note(fit: Fit) -> str:
+    lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)
+    pitch = f"{fit.line_pt:g}磅（每面{lines}行）"
+    return f"署名、印章与正文原不在同一面，行距已调整为{pitch}（7.3.5.5）。"
 
 
 def _lines_moved(layout: Layout) -> int:

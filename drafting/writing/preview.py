@@ -112,7 +112,7 @@ def _letter_opening(reply: Reply) -> str:
     if signer_name(reply):
         lines.append(f'<p class="head-line with-signer"><span></span>{_signer(reply)}</p>')
     html = _mark(issuers[0] if issuers else "", size) + '<div class="first-line"></div>'
-    return html + "".join(lines) + '<p class="blank"></p>' * gb.LETTER_TITLE_BLANK_LINES
+    return html + "".join(lines) + '<p class="blank head"></p>' * gb.LETTER_TITLE_BLANK_LINES
 
 
 def _document_opening(reply: Reply, fit: Fit) -> str:
@@ -127,7 +127,7 @@ def _document_opening(reply: Reply, fit: Fit) -> str:
     doc_no = f"<span>{_marked(clean(reply.doc_no or ''))}</span>"
     signer = _signer(reply)
     css = "doc-no with-signer" if signer else "doc-no"
-    blank = '<p class="blank"></p>'
+    blank = '<p class="blank head"></p>'
     return (
         f'<div class="top-lines">{"".join(top)}</div>{mark}{blank * gb.DOC_NO_BLANK_LINES}'
         f'<p class="{css}">{doc_no}{signer}</p>{blank * gb.TITLE_BLANK_LINES}'

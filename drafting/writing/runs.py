@@ -15,3 +15,8 @@ def text_runs(text: str, style: str | None = None) -> list[Element]:
 def blank(*properties: Element) -> Element:
     """An empty line: real paragraphs, because renderers drop space before a page's first line."""
     return paragraph("Blank", (), *properties)
+
+
+def head_blank() -> Element:
+    """An empty line of the head, which keeps the usual pitch whatever the text's is."""
+    return paragraph("HeadBlank")

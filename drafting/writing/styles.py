@@ -89,6 +89,7 @@ STYLES: tuple[ParaStyle, ...] = (
     ParaStyle("HeadNote", "办理标注", align="right"),
     ParaStyle("Signer", "签发人", align="left"),
     ParaStyle("Blank", "空行", align="left", follows=True),
+    ParaStyle("HeadBlank", "版头空行", align="left"),
     ParaStyle(
         "CopiesTo",
         "抄送机关",
