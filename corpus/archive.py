@@ -303,6 +303,10 @@ class Archive:
         narrowing = narrowing or Narrowing()
         return results.look(self.db, self._words(), query, title, narrowing, limit, newest=newest)
 
+    def words(self, query: str, *, title: str = "") -> tuple[str, ...]:
+        """Return the words, folded, by which a text shows that it answers ``query``."""
+        return finding.words_to_mark(self.db, self._words(), query, title)
+
     def _words(self) -> Lexicon:
         """Return the search words: the shipped table and the data folder's own."""
         return lexicon.load(self.path.parent)

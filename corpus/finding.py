@@ -32,6 +32,7 @@ _OTHER_NAME = 0.5
 _MOST_VARIANTS = 8
 _EXACT = 1000.0
 _EXCERPT = 120
+_MOST_MARKED = 24
 _IN_TEXT, _IN_TITLE = 15.0, 10.0
 _OWN, _AROUND = 0.7, 0.3
 _NEWER = 0.03
@@ -169,6 +170,27 @@ def find_passages(
     return _distinct(found, limit)
 
 
+def words_to_mark(
+    db: sqlite3.Connection, words: Lexicon, query: str, title: str = ""
+) -> tuple[str, ...]:
+    """Return the words by which a text shows that it answers ``query``, folded, weightiest first.
+
+    Of a short question all its words and their other names, of a long one the weightiest.
+    """
+    query, title = query[: ranking.LONGEST], title[: ranking.LONGEST]
+    with _reading(db):
+        question = ranking.ask(postings.snapshot(db), query, title)
+    if len(query) > _LONG or title:
+        return ranking.weightiest(question, _MOST_MARKED)
+    others = [
+        segment.fold(name).strip()
+        for _, names in lexicon.alternatives(words, query)
+        for name in names
+    ]
+    found = (*segment.runs(query), *others, *ranking.weightiest(question, _MOST_MARKED))
+    return tuple(dict.fromkeys(word for word in found if word))
+
+
 # ------------------------------------------------------------------ candidates
 
 
@@ -237,9 +259,7 @@ class _Search:
         ]
         texts = [section.text.text for section in sections]
         padding = min(1.0, max(0.0, (_LONG - length) / (_LONG - SHORT)))
-        scores = ranking.score(self.snapshot, questions[0], texts, padding)
-        for question in questions[1:]:
-            scores = scores.clip(ranking.score(self.snapshot, question, texts, padding) * 0.95)
+        scores = ranking.score(self.snapshot, questions, texts, padding)
         phrase = segment.fold(query).strip() if len(query) <= SHORT else ""
         return [
             replace(section, score=float(score) + _phrase_bonus(phrase, section, text))
@@ -345,7 +365,7 @@ def _passages(
         for seq, passage in enumerate(section.text.passages, start=section.first)
     ]
     texts = [f"{' '.join(passage.path)}\n{passage.text}" for _, _, passage in places]
-    own = ranking.score(snapshot, question, texts, padding=0.5)
+    own = ranking.score(snapshot, [question], texts, padding=0.5)
     found = [
         # Half its own words, half its surroundings: a measure may say “it” for its subject.
         (_OWN * score + _AROUND * section.score, section, seq, passage)

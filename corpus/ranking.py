@@ -34,6 +34,7 @@ LONGEST = 20_000
 
 _WORDS_OF = 1_000
 _OWNER_BITS = 12
+_OTHER_WORDS = 0.95
 _MASK = (1 << segment.BITS) - 1
 
 Scores = npt.NDArray[np.float64]
@@ -100,11 +101,12 @@ def idf(frequencies: Ints, total: int) -> Scores:
 
 
 def score(
-    snapshot: Snapshot, question: Question, texts: Sequence[str], padding: float = 0.0
+    snapshot: Snapshot, questions: Sequence[Question], texts: Sequence[str], padding: float = 0.0
 ) -> Scores:
-    """Return how well each of ``texts`` answers ``question``.
+    """Return how well each of ``texts`` answers the best-fitting of ``questions``.
 
-    ``padding`` lengthens each text by so many average texts, so that the shortest do not win.
+    The first is the question itself, the others say it in other words. ``padding`` lengthens each
+    text by so many average texts, so that the shortest do not win.
     """
     if not texts:
         return np.zeros(0)
@@ -112,11 +114,11 @@ def score(
     ends = np.cumsum([len(text) + 1 for text in texts])
     pairs, places = segment.placed(whole)
     kept = segment.is_pair(pairs)
-    dot, norm = _similarity(
+    dots, norm = _similarity(
         pairs[kept],
         np.searchsorted(ends, places[kept], "right"),
         len(texts),
-        (question.terms, question.weights),
+        [(question.terms, question.weights) for question in questions],
         lambda terms: idf(snapshot.frequencies(terms), snapshot.total),
     )
     han = np.flatnonzero(whole >= segment.FIRST_HAN)
@@ -124,12 +126,20 @@ def score(
         whole[han].astype(np.int64),
         np.searchsorted(ends, han, "right"),
         len(texts),
-        (question.characters, question.character_weights),
+        [(question.characters, question.character_weights) for question in questions],
         lambda terms: idf(snapshot.character_frequencies(terms), snapshot.total),
     )
     square = norm + further
     square += padding * float(square.mean())
-    return np.asarray(100 * (dot + more) / np.sqrt(np.maximum(square, 1e-9)) / question.mass)
+    worth = [1.0] + [_OTHER_WORDS] * (len(questions) - 1)
+    best = np.max(
+        [
+            share * (dot + other) / question.mass
+            for share, dot, other, question in zip(worth, dots, more, questions, strict=True)
+        ],
+        axis=0,
+    )
+    return np.asarray(100 * best / np.sqrt(np.maximum(square, 1e-9)), np.float64)
 
 
 def held(question: Question, texts: Sequence[str]) -> Scores:
@@ -163,6 +173,12 @@ def shared_words(question: Question, text: str, most: int = 6) -> tuple[str, ...
     return tuple(text[place : place + len(word)] for place, word in zip(places, kept, strict=True))
 
 
+def weightiest(question: Question, most: int) -> tuple[str, ...]:
+    """Return the ``most`` weightiest words of a question that the archive knows."""
+    known = [word for word in question.words if _weight(question, word) > 0]
+    return tuple(sorted(known, key=lambda word: -_weight(question, word))[:most])
+
+
 @lru_cache(maxsize=1)
 def weak_pairs() -> frozenset[str]:
     """Return the pairs that say little: those inside the words of ``weak_words.txt``."""
@@ -191,10 +207,10 @@ def _similarity(
     terms: Codes,
     owners: Ints,
     size: int,
-    asked: tuple[Codes, Scores],
+    asked: Sequence[tuple[Codes, Scores]],
     rarity: Callable[[Codes], Scores],
-) -> tuple[Scores, Scores]:
-    """Return for each owner of terms the dot product with what is asked, and its own square."""
+) -> tuple[list[Scores], Scores]:
+    """Return for each owner of terms the dot product with each asked, and its own square."""
     keys = np.sort(terms << _OWNER_BITS | owners)
     new = np.flatnonzero(np.diff(keys, prepend=-1))
     counts = np.diff(new, append=len(keys))
@@ -202,9 +218,12 @@ def _similarity(
     saturated = counts * (K1 + 1) / (counts + K1)
     distinct, at = np.unique(terms, return_inverse=True)
     norm = np.bincount(owners, (saturated * rarity(distinct)[at]) ** 2, size)
-    place, hit = locate(asked[0], terms)
-    dot = np.bincount(owners[hit], saturated[hit] * asked[1][place[hit]], size)
-    return np.asarray(dot, np.float64), np.asarray(norm, np.float64)
+    dots = []
+    for wanted, weights in asked:
+        place, hit = locate(wanted, terms)
+        dot = np.bincount(owners[hit], saturated[hit] * weights[place[hit]], size)
+        dots.append(np.asarray(dot, np.float64))
+    return dots, np.asarray(norm, np.float64)
 
 
 def _question_words(text: str) -> tuple[str, ...]:

@@ -138,9 +138,13 @@ def _table() -> Points:
         if len(plain) == 1 and (_IS_HAN.match(plain) or (plain.isascii() and plain.isalnum())):
             table[point] = ord(plain)
     table[_DOT] = table[0xFF0E] = _DOT
+    simple = np.arange(0x10000, dtype=np.uint32)
     lines = Path(__file__).with_name("traditional.txt").read_text("utf-8").splitlines()
     for line in lines:
-        simple, _, others = line.partition(" ")
-        if simple != "#":
-            table[[ord(other) for other in others]] = ord(simple)
+        one, _, others = line.partition(" ")
+        if one != "#":
+            simple[[ord(other) for other in others]] = ord(one)
+    # Twice: a few simplified forms are themselves variants of another.
+    basic = table <= 0xFFFF
+    table[basic] = simple[simple[table[basic]]]
     return table

@@ -22,7 +22,7 @@ _ENOUGH = 200
 
 def mend(snapshot: Snapshot, query: str) -> str | None:
     """Return ``query`` with one character mended, or ``None`` where nothing like it is written."""
-    best: tuple[int, str] | None = None
+    best: tuple[float, str] | None = None
     if not _is_doubtful(snapshot, query):
         return None
     for run in segment.runs(query):
@@ -43,7 +43,8 @@ def _is_doubtful(snapshot: Snapshot, query: str) -> bool:
 
     for run in segment.runs(query):
         if segment.is_han(run) and len(run) >= SHORTEST:
-            parts = rjieba.cut(run)
+            # Without guessing: else any two characters would pass for a word.
+            parts = rjieba.cut(run, False)
             if any(len(part) == 1 for part in parts):
                 return True
             if snapshot.total >= _ENOUGH and any(_use(snapshot, part) == 0 for part in parts):
@@ -51,19 +52,24 @@ def _is_doubtful(snapshot: Snapshot, query: str) -> bool:
     return False
 
 
-def _nearly(snapshot: Snapshot, run: str) -> list[tuple[int, str]]:
-    """Return ``(least use of its pairs, run)`` for each run that is one step away and in use."""
-    steps = {run[:n] + run[n + 1 :] for n in range(len(run))}
-    steps |= {run[:n] + run[n + 1] + run[n] + run[n + 2 :] for n in range(len(run) - 1)}
-    found = [(_use(snapshot, step), step) for step in steps if len(step) > 1 and step != run]
+def _nearly(snapshot: Snapshot, run: str) -> list[tuple[float, str]]:
+    """Return ``(worth, run)`` for each run that is one step away and in use.
+
+    The worth is the use of its rarest pair; one character for another is the likeliest slip.
+    """
+    found: list[tuple[float, str]] = []
     for n in range(len(run)):
-        found += _filled(snapshot, run[:n], run[n + 1 :])
+        found += _filled(snapshot, run[:n], run[n + 1 :], 1.0)
+    swapped = {run[:n] + run[n + 1] + run[n] + run[n + 2 :] for n in range(len(run) - 1)}
+    found += [(0.5 * _use(snapshot, step), step) for step in swapped if step != run]
     for n in range(1, len(run)):
-        found += _filled(snapshot, run[:n], run[n:])
-    return [(use, step) for use, step in found if use > 0]
+        found += _filled(snapshot, run[:n], run[n:], 0.1)
+    shorter = {run[:n] + run[n + 1 :] for n in range(len(run))}
+    found += [(0.01 * _use(snapshot, step), step) for step in shorter]
+    return [(worth, step) for worth, step in found if worth > 0]
 
 
-def _filled(snapshot: Snapshot, before: str, after: str) -> list[tuple[int, str]]:
+def _filled(snapshot: Snapshot, before: str, after: str, likely: float) -> list[tuple[float, str]]:
     """Return the runs that some character between ``before`` and ``after`` makes, best first."""
     rest = min(_use(snapshot, before), _use(snapshot, after))
     if rest == 0:
@@ -77,7 +83,7 @@ def _filled(snapshot: Snapshot, before: str, after: str) -> list[tuple[int, str]
         order = np.argsort(pairs)
         between = between[order][snapshot.frequencies(pairs[order]) > 0]
     made = [f"{before}{chr(point)}{after}" for point in between.tolist() if point]
-    found = sorted(((_use(snapshot, run), run) for run in made), reverse=True)
+    found = sorted(((likely * _use(snapshot, run), run) for run in made), reverse=True)
     return found[:3]
 
 

@@ -9,6 +9,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from casework import Casework, secret_key
 from web import (
+    api,
     archive,
     coopinions,
     errors,
@@ -71,6 +72,6 @@ def create_app(data_folder: Path) -> Flask:
     filters.install(app)
     drafting_pages = (intake, workbench, coopinions, reuse, review, paper, history)
     paper_pages = (paperfiles, wayback)
-    for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, login):
+    for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):
         app.register_blueprint(page.blueprint)
     return app

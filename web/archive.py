@@ -2,67 +2,93 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request
-from werkzeug.datastructures import MultiDict
+from typing import TYPE_CHECKING
 
-from drafting.model import Document, Kind
-from web import stores
+from flask import Blueprint, Flask, Response, abort, render_template, request
+
+from drafting.model import Document
+from web import searching, stores
 from web.downloads import attachment
-from web.texts import clean_line, safe_file_name
+from web.texts import clean_line, parse_number, safe_file_name
+
+if TYPE_CHECKING:
+    from corpus import ArchivedDocument, Results
 
 blueprint = Blueprint("archive", __name__)
 
-QUERY_MAX_CHARS = 2_000
 ALIKE_CHARS = 1_500
 LIMIT = 20
+MOST = 200
+
+
+@blueprint.record
+def _filters(state: object) -> None:
+    app: Flask = state.app  # type: ignore[attr-defined]
+    app.jinja_env.filters["with_marks"] = searching.mark
 
 
 @blueprint.get("/search")
 def search() -> str:
-    """Search the archive (``q``, ``kind``), or for documents like another one (``like``)."""
+    """Search the archive, or for documents like another one (``like``).
+
+    ``q``, the filters of :data:`web.searching.FILTERS`, ``sort=new``, ``n`` (how many), ``open``
+    (a document shown beside the list); ``part=results`` answers with the results alone.
+    """
     archive = stores.archive()
-    kinds = _kinds(request.args)
-    query = clean_line(request.args.get("q", ""))
-    like = request.args.get("like", default=0, type=int)
-    model = archive.document(like) if 0 < like < 2**63 else None
-    wanted, title = query[:QUERY_MAX_CHARS], ""
+    asked = searching.read(request.args)
+    model = _document(parse_number(request.args.get("like")))
+    limit = min(max(parse_number(request.args.get("n")), LIMIT), MOST)
+    wanted, title = asked.query, ""
     if model is not None:
         wanted, title = model.document.text[:ALIKE_CHARS], model.document.title or ""
-    # One more than is shown: to tell whether there are others.
-    hits = []
-    if _searchable(wanted):
-        hits = archive.search(wanted, title=title, kinds=kinds, limit=LIMIT + 1)
-    if model is not None:
-        hits = [hit for hit in hits if hit.document != model.id]
+    results: Results | None = None
+    words: tuple[str, ...] = ()
+    if any(char.isalnum() for char in wanted):
+        results = archive.look(
+            wanted,
+            title=title,
+            narrowing=asked.narrowing({model.id} if model else ()),
+            limit=limit,
+            newest=asked.newest,
+        )
+        words = archive.words(results.mended or wanted, title=title)
+    opened = _document(parse_number(request.args.get("open")))
+    part = request.args.get("part") == "results"
     return render_template(
-        "search.html",
-        query=query,
-        searched=wanted,
-        kinds=kinds,
-        all_kinds=tuple(Kind),
-        hits=hits[:LIMIT],
-        more=len(hits) > LIMIT,
+        "_results.html" if part else "search.html",
+        asked=asked,
+        filters=searching.FILTERS,
+        results=results,
+        words=words,
+        limit=limit,
+        more=min(limit * 2, MOST),
         like=model,
+        opened=opened,
+        salutation=_salutation(opened.document) if opened else "",
         count=archive.count(),
-        searchable=_searchable(wanted),
-        shortened=len(query) > QUERY_MAX_CHARS,
     )
 
 
 @blueprint.get("/documents/<id:document_id>")
 def document(document_id: int) -> str:
-    """Show a past document: its fields, and its text with structure."""
+    """Show a past document: its fields, and its text with structure.
+
+    ``q`` marks the words of a question in it; ``part=text`` answers with the text alone.
+    """
     archive = stores.archive()
     found = archive.document(document_id)
     if found is None:
         abort(404, "档案中没有这份文件，或者它已被新版本替换。")
+    query = clean_line(request.args.get("q", ""))[: searching.QUERY_MAX_CHARS]
+    part = request.args.get("part") == "text"
     return render_template(
-        "document.html",
+        "_opened.html" if part else "document.html",
         found=found,
         document=found.document,
         salutation=_salutation(found.document),
-        variants=archive.variants(document_id),
-        corrected=archive.corrections(found.source),
+        words=archive.words(query) if query else (),
+        variants=() if part else archive.variants(document_id),
+        corrected={} if part else archive.corrections(found.source),
     )
 
 
@@ -84,11 +110,5 @@ def _salutation(document: Document) -> str:
     return next((line for line in lines if line.endswith("：") and len(line) < 400), "")
 
 
-def _kinds(args: MultiDict[str, str]) -> tuple[Kind, ...]:
-    wanted = set(args.getlist("kind"))
-    return tuple(kind for kind in Kind if kind.value in wanted)
-
-
-def _searchable(query: str) -> bool:
-    """Tell whether there is anything to look for: a letter, a digit or a character."""
-    return any(char.isalnum() for char in query)
+def _document(number: int) -> ArchivedDocument | None:
+    return stores.archive().document(number) if number > 0 else None

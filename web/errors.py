@@ -41,8 +41,8 @@ def install(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Tell whether script asked, which shows the message itself."""
-    return request.accept_mimetypes.best == "application/json"
+    """Tell whether script asked, which shows the message itself, or another system."""
+    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
 
 
 def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from corpus import ArchivedDocument, Hit
+from corpus import ArchivedDocument, Hit, Narrowing, Results
 from drafting.model import Block, Document, Kind, Passage, Proposal, Proposer, Suggestion
 
 REPLY_TEXT = (
@@ -91,6 +91,27 @@ class FakeArchive:
             for p in self.passages_
             if set(query) & set(p.text) and (not kinds or p.kind in kinds)
         ][:limit]
+
+    def look(
+        self,
+        query: str,
+        *,
+        title: str = "",
+        narrowing: Narrowing | None = None,
+        limit: int = 20,
+        newest: bool = False,
+    ) -> Results:
+        narrowing = narrowing or Narrowing()
+        kinds = [Kind(kind) for kind in narrowing.kinds]
+        hits = self.search(query, title=title, kinds=kinds, limit=limit)
+        hits = [hit for hit in hits if hit.document not in narrowing.without]
+        if newest:
+            hits.sort(key=lambda hit: str(hit.date), reverse=True)
+        counts = {"kind": [(hit.kind.value, 1) for hit in hits]}
+        return Results(hits, len(hits), counts)
+
+    def words(self, query: str, *, title: str = "") -> tuple[str, ...]:
+        return (query,)
 
     def document(self, id: int) -> ArchivedDocument | None:
         for passage in self.passages_:

@@ -1,0 +1,186 @@
+"""The search page and the interface for other systems, over the sample archive."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from corpus import Archive, import_samples
+from web import create_app
+
+DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder = tmp_path_factory.mktemp("search")
+    import_samples(Archive.open(folder))
+    return create_app(folder)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def test_hits_are_marked_counted_and_linked(client: FlaskClient) -> None:
+    page = client.get("/search?q=停车泊位").text
+    assert "<mark>停车泊位</mark>" in page
+    assert re.search(
+        r'name="kind" value="reply" form="search" >\s*<span>答复</span> <small>\d+', page
+    )
+    assert 'name="field" value="城市管理"' in page
+    assert "最相关" in page and "查找相似" in page
+
+
+def test_traditional_and_old_names_are_marked_in_the_original(client: FlaskClient) -> None:
+    assert "<mark>停车泊位</mark>" in client.get("/search?q=停車泊位").text
+    assert "<mark>停车泊位</mark>" in client.get("/documents/1?q=停車泊位").text
+
+
+def test_part_of_the_page_is_given_alone(client: FlaskClient) -> None:
+    part = client.get("/search?q=停车&part=results").text
+    assert "<html" not in part and "hits" in part
+    text = client.get("/documents/1?part=text").text
+    assert "<html" not in text and "单独打开" in text
+
+
+def test_a_document_opens_beside_the_list(client: FlaskClient) -> None:
+    page = client.get("/search?q=停车&open=1").text
+    assert "opened-text" in page and 'class="hits"' in page
+    assert "opened-text" not in client.get("/search?q=停车&open=99999").text
+
+
+def test_filters_and_order_are_in_the_address(client: FlaskClient) -> None:
+    page = client.get("/search?q=停车&kind=policy&sort=new").text
+    assert 'name="kind" value="policy" form="search" checked' in page
+    assert 'value="new" form="search" checked' in page
+    assert 'class="tag reply"' not in page
+
+
+def test_what_is_mistyped_is_said_to_be_mended(client: FlaskClient) -> None:
+    page = client.get("/search?q=停车泊拉").text
+    assert "没有找到“停车泊拉”，已按“<b>停车泊位</b>”检索" in page
+
+
+def test_an_empty_result_says_what_to_try(client: FlaskClient) -> None:
+    page = client.get("/search?q=停车&kind=other").text
+    assert "没有找到" in page and "去掉筛选条件再找" in page
+    assert "只留最要紧的两三个字" in client.get("/search?q=zzzz").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/search?q=停车&year=0&year=abc&year=99999",
+        "/search?q=停车&like=99999999999999999999",
+        "/search?q=停车&n=-1&open=x&like=x&sort=zz",
+        "/search?q=%00%ff",
+        "/search?q=停车&unit=" + "甲" * 500,
+    ],
+)
+def test_no_address_is_an_error(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 200
+
+
+# ------------------------------------------------------------------ the interface
+
+
+def schema(name: str) -> dict[str, object]:
+    return json.loads(DESCRIPTION.read_text("utf-8"))["components"]["schemas"][name]
+
+
+def check(value: object, wanted: dict[str, object], at: str = "") -> None:
+    """Compare a value with its schema: types, keys, enumerations."""
+    if "$ref" in wanted:
+        return check(value, schema(str(wanted["$ref"]).rsplit("/", 1)[1]), at)
+    names = wanted.get("type", "object")
+    types = [names] if isinstance(names, str) else list(names)  # type: ignore[call-overload]
+    kinds = {
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "object": dict,
+        "array": list,
+        "null": type(None),
+    }
+    assert any(isinstance(value, kinds[one]) for one in types), (at, value, types)
+    if "enum" in wanted:
+        assert value in wanted["enum"], at  # type: ignore[operator]
+    if isinstance(value, dict) and "properties" in wanted:
+        known: dict[str, dict[str, object]] = wanted["properties"]  # type: ignore[assignment]
+        more = wanted.get("additionalProperties", False)
+        assert set(known) <= set(value) and (more or set(known) == set(value)), at
+        for name, one in known.items():
+            check(value[name], one, f"{at}.{name}")
+    if isinstance(value, list) and "items" in wanted:
+        for one in value:
+            check(one, wanted["items"], f"{at}[]")  # type: ignore[arg-type]
+    return None
+
+
+def test_the_description_names_every_address_and_parameter(app: Flask, client: FlaskClient) -> None:
+    described = client.get("/api/openapi.json").json
+    assert described == json.loads(DESCRIPTION.read_text("utf-8"))
+    assert described["openapi"].startswith("3.1")
+    rules = {
+        re.sub(r"<[^>]+>", "{id}", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("api.")
+    }
+    assert rules == set(described["paths"])
+    names = {one["name"] for one in described["paths"]["/api/search"]["get"]["parameters"]}
+    assert names == {"q", "kind", "matter", "year", "field", "unit", "result", "sort", "limit"}
+
+
+@pytest.mark.parametrize(
+    "query", ["停车", "停车泊拉", "青政发〔2025〕6号", "zzzz", "，。", "停车&sort=new&kind=policy"]
+)
+def test_a_search_is_answered_as_described(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/api/search?q={query}&limit=5")
+    assert answer.status_code == 200
+    check(answer.json, schema("Results"))
+    assert len(answer.json["hits"]) <= 5
+
+
+def test_a_document_is_answered_as_described(client: FlaskClient) -> None:
+    hit = client.get("/api/search?q=青政发〔2025〕6号").json["hits"][0]
+    answer = client.get(f"/api/documents/{hit['document']}").json
+    check(answer, schema("ArchivedDocument"))
+    assert answer["document"]["doc_no"] == "青政发〔2025〕6号"
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/api/search", 400, "缺少检索词"),
+        ("/api/search?q=", 400, "缺少检索词"),
+        ("/api/search?q=停车&limit=0", 400, "limit"),
+        ("/api/search?q=停车&limit=9999999999", 400, "limit"),
+        ("/api/search?q=停车&kind=novel", 400, "kind"),
+        ("/api/search?q=停车&year=20", 400, "year"),
+        ("/api/documents/99999", 404, "没有这份文件"),
+        ("/api/nothing", 404, "网址"),
+    ],
+)
+def test_what_is_wrong_is_said_in_chinese(
+    client: FlaskClient, address: str, status: int, said: str
+) -> None:
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert said in answer.json["error"]
+
+
+def test_personal_numbers_do_not_leave_the_house(app: Flask, client: FlaskClient) -> None:
+    from drafting.reading import read_pasted
+
+    archive = Archive(app.config["DATA_FOLDER"] / "archive.db")
+    archive.store(read_pasted("关于路灯的答复\n请联系薄望舒，手机13912345678。"), "私.txt")
+    (hit,) = client.get("/api/search?q=13912345678").json["hits"][:1]
+    assert "13912345678" not in client.get(f"/api/documents/{hit['document']}").text
+    archive.remove("私.txt")
