@@ -267,11 +267,18 @@ class _Writer:
 def _in_bulk(db: sqlite3.Connection) -> Iterator[None]:
     """Set a connection up for many writes. What a commit acknowledged is as safe as always.
 
-    A larger cache and a longer WAL save work; a longer wait lets two imports take turns.
+    A larger cache and a longer WAL save work; a longer wait lets two imports take turns. Mapping
+    the file serves readers; a writer would only have more and more of it counted as its memory.
     """
-    names = ("cache_size", "wal_autocheckpoint", "busy_timeout")
-    before = {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
-    wanted = dict(zip(names, (-_CACHE_KIB, _WAL_PAGES, _BUSY_MS), strict=True))
+    wanted = {
+        "cache_size": -_CACHE_KIB,
+        "wal_autocheckpoint": _WAL_PAGES,
+        "busy_timeout": _BUSY_MS,
+        "mmap_size": 0,
+    }
+    rows = {name: db.execute(f"PRAGMA {name}").fetchone() for name in wanted}
+    # A SQLite that cannot map files has nothing to say of it.
+    before = {name: row[0] for name, row in rows.items() if row}
     for name, value in wanted.items():
         db.execute(f"PRAGMA {name} = {value}")
     try:

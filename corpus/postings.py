@@ -37,7 +37,7 @@ FACETS = ("kind", "matter", "result", "unit", "field")
 """What sections are counted and narrowed by; their values are numbers of ``facet_values``."""
 
 _CHUNK = 2_600
-_RANGE = 2_000_000
+_RANGE = 400_000
 _STAMP = "index_stamp"
 _KEPT_SNAPSHOTS = 4
 _KEPT_TABLES = 2
