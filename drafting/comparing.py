@@ -30,7 +30,7 @@ FORMS: tuple[Form, ...] = ("reply", "co-handling", "second-reply")
 """The forms whose text comes from the answers, and so can go back to them."""
 
 AnswerField = Literal["done", "next_step", "reason"]
-Field = Literal["done", "next_step", "reason", "doc_no", "date", "copies_to", "signer"]
+Field = Literal["done", "next_step", "reason", "doc_no", "date", "copies_to", "signer", "closing"]
 _ANSWER_FIELDS: tuple[AnswerField, ...] = ("done", "next_step", "reason")
 _FIELD_NAMES: dict[str, str] = {
     "done": "已开展的工作",
@@ -40,6 +40,7 @@ _FIELD_NAMES: dict[str, str] = {
     "date": "成文日期",
     "copies_to": "抄送",
     "signer": "签发人",
+    "closing": "结束语",
 }
 _REFERENCE = re.compile(r"〔\d{1,2}〕")
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -108,7 +109,8 @@ def compare(
     matcher = SequenceMatcher(None, ours, edited.lines, autojunk=False)
     if _likeness(ours, edited.lines) < _OURS_AT_LEAST:
         raise UserError("上传的文件与本件文稿差别过大，请核对是不是这件提案的文稿。", field="file")
-    places = _places(draft, ours)
+    thanks = next((one.text for one in reversed(reply.body) if "感谢" in one.text), "")
+    places = _places(draft, ours, thanks if form != "co-handling" else "")
     changes: list[Change] = []
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
@@ -130,9 +132,9 @@ def _pairs(lines: Iterable[str]) -> Iterator[str]:
 # --------------------------------------------------------------------------- places
 
 
-def _places(draft: Draft, ours: Sequence[str]) -> dict[int, Place]:
+def _places(draft: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
     """Which lines of the paper come from which field of the draft."""
-    places = _information(draft, ours)
+    places = _information(draft, ours, thanks)
     # A whole pass a field: some papers print all the work done before the next steps.
     for field in _ANSWER_FIELDS:
         start = 0
@@ -164,12 +166,13 @@ def _find(core: str, ours: Sequence[str], taken: dict[int, Place], start: int) -
     return next((at for at in order if at not in taken and core in ours[at]), None)
 
 
-def _information(draft: Draft, ours: Sequence[str]) -> dict[int, Place]:
+def _information(draft: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
     """The lines that hold a field of the form beside the paper, as they are printed now."""
     printed: dict[Field, str] = {
         "doc_no": clean(draft.doc_no or ""),
         "date": han_date(draft.date) if draft.date else "",
         "signer": clean(draft.signer or ""),
+        "closing": thanks,
     }
     places: dict[int, Place] = {}
     for at, line in enumerate(ours):

@@ -124,12 +124,14 @@ def test_inserted_and_deleted_lines_are_taken_over() -> None:
 
 def test_number_date_and_copies_are_taken_over() -> None:
     def change(document: docx.document.Document) -> None:
+        replacing("感谢您对", "衷心感谢您对")(document)
         replacing("〔2026〕12号", "〔2026〕15号")(document)
         replacing("2026年11月16日", "2026年11月20日")(document)
         cell = document.tables[-1].cell(0, 0).paragraphs[0]
         cell.runs[0].text = "抄送：区政府办公室，区政协提案委员会。"
 
     taken = take_over(DRAFT, changes(edit(change)))
+    assert taken.closing == "衷心感谢您对我区城市管理工作的关心和支持。"
     assert taken.doc_no == "青城管函〔2026〕15号"
     assert taken.date == dt.date(2026, 11, 20)
     assert taken.copies_to == ("区政府办公室", "区政协提案委员会")
@@ -138,7 +140,7 @@ def test_number_date_and_copies_are_taken_over() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("感谢您对", "衷心感谢您对", "单位设置"),
+        ("收悉。经", "已收悉。经", "单位设置"),
         ("完成时限：2027年6月底前", "完成时限：2027年9月底前", "责任单位"),
         ("我局部分采纳", "我局予以采纳", "采纳情况"),
         ("（二）改造", "（三）改造", "序号"),
