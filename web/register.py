@@ -108,6 +108,8 @@ def _known_profile(name: str) -> str:
 
 
 def _page(text: str, profile: str, errors: dict[str, str]) -> str:
+    from drafting.reading import SUFFIXES
+
     return render_template(
         "new.html",
         text=text,
@@ -115,6 +117,7 @@ def _page(text: str, profile: str, errors: dict[str, str]) -> str:
         profiles=profiles.choices(),
         errors=errors,
         samples=_samples(),
+        suffixes=SUFFIXES,
     )
 
 
