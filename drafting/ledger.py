@@ -39,7 +39,8 @@ _CANDIDATES = 40
 _LONGEST_QUESTION = 1_500
 _SAME_HEAD = 6
 _UNIT = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,3}(?=[市区县][\u4e00-\u9fff]))?[市区县省][\u4e00-\u9fff]{1,8}?"
+    r"(?:(?!经商|会同|协同|联合|配合|督促|协调|报请|商请|函请|提请|经与|牵头)"
+    r"(?:(?![由向将在对与和及的等请])[\u4e00-\u9fff]){2,3}(?=[市区县][\u4e00-\u9fff]))?[市区县省][\u4e00-\u9fff]{1,8}?"
     r"(?:局(?![限部面])|委员会|办公室|街道办事处|人民政府|管委会)"
 )
 _NO_UNIT = re.compile(r"各|及|和|与|等|的|有关|相关|内|由|向|将|在|对")
@@ -49,6 +50,8 @@ _STOP = re.compile(r"[。；！？\n]")
 _EDGE = re.compile(r"[，。；：、！？\n（）()“”《》【】\d]")
 _VALUE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|亿)?(?:多|余)?(.*)")
 _PERIOD = re.compile(r"((?:19|20)\d{2})\s*[—–－\-至~～]\s*((?:19|20)\d{2})\s*年")
+# The rest of a date before the words, and what only leads up to the figure.
+_LOOSE_ENDS = re.compile(r"^(?:年(?![均度])|月|日)(?:底|末|来)?|(?:达到?|约|共|为|近|超过?)+$")
 # Where a sentence speaks of a plan, policies say what is right; else what was done, replies.
 _PLANNED = re.compile(r"《|要求|目标|规划|计划|不少于|不低于|力争|到(20\d{2})年")
 _LIMIT = re.compile(r"(?:最高|最低|最多|不超过|不低于|不少于|至少|每[年月日天次人户家]|单个|分别)$")
@@ -325,8 +328,8 @@ def _same_thing(one: str, other: str) -> bool:
 
 def _before(text: str, start: int) -> str:
     """The words directly before a figure, back to a mark, at most :data:`AROUND` characters."""
-    words = text[max(start - AROUND, 0) : start]
-    return _EDGE.split(words)[-1].strip().removesuffix("约").removesuffix("达到").removesuffix("达")
+    words = _EDGE.split(text[max(start - AROUND, 0) : start])[-1].strip()
+    return _LOOSE_ENDS.sub("", words)
 
 
 def _share_words(text: str, fact: Fact, other: str, its: Fact) -> bool:

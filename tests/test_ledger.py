@@ -118,7 +118,9 @@ def test_what_speaks_of_something_else_does_not_contradict(text: str) -> None:
 
 
 def test_what_the_proposers_say_is_met_where_it_differs() -> None:
-    proposal = Proposal(suggestions=(ASKED,), text="据统计，2025年全区新增公共停车泊位1250个。")
+    proposal = Proposal(
+        suggestions=(ASKED,), text="我区实施行动以来，2025年新增公共停车泊位1250个。"
+    )
     answer = Answer(ASKED, done="2025年，全区新增公共停车泊位1310个。")
     figure = ledger(Draft(proposal, (answer,)), today=TODAY)[1]
     assert (figure.state, figure.figure) == ("contradicted", "1250个")
@@ -141,9 +143,9 @@ def test_titles_and_numbers_are_proven_by_the_archive_and_stale_when_their_years
 
 
 def test_units_of_the_proposal_and_the_office_are_known() -> None:
-    assert states("区住建局牵头，区云水局配合。") == [
+    assert states("经商区住建局，由青岚区云水局配合。") == [
         ("区住建局", "proven"),
-        ("区云水局", "unproven"),
+        ("青岚区云水局", "unproven"),
     ]
 
 

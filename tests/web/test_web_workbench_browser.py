@@ -1,0 +1,358 @@
+"""The workbench in a real Chromium: nothing is lost, everything by keyboard, the paper below."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from test_web_browser import (  # noqa: F401 - the fixtures are used by name
+    CHROMIUM,
+    PROPOSAL,
+    address,
+    context,
+    data_folder,
+    page,
+    playwright_api,
+    register,
+    wait_saved,
+)
+
+from casework import Casework
+
+OPINIONS = Path(__file__).resolve().parents[1] / "opinions"
+expect = playwright_api.expect
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
+]
+
+
+class Server:
+    """A server of its own process, to be killed and started again on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "drafting.cli", "--data", str(self.folder)]
+        self.process = subprocess.Popen(
+            [*command, "serve", "--port", str(self.port)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.1)
+        raise TimeoutError
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    started = Server(tmp_path)
+    yield started
+    started.kill()
+
+
+@pytest.fixture
+def desk(
+    chromium: playwright_api.Browser,
+    server: Server,
+) -> Iterator[playwright_api.BrowserContext]:
+    """A browser on a server of its own; a cut line and a refused save are what is tried here."""
+    opened = chromium.new_context(
+        viewport={"width": 1366, "height": 768},
+        locale="zh-CN",
+        base_url=f"http://127.0.0.1:{server.port}",
+    )
+    opened.set_default_timeout(15_000)
+    yield opened
+    opened.close()
+
+
+def done_in(folder: Path, matter_id: int, place: int = 0) -> str:
+    with Casework.open(folder) as casework:
+        found = casework.matter(matter_id)
+    assert found is not None
+    return found.draft.answers[place].done
+
+
+# ------------------------------------------------------------------ nothing is lost
+
+
+def test_a_hand_that_never_rests_is_saved_within_two_seconds(
+    page: playwright_api.Page,  # noqa: F811
+    data_folder: Path,  # noqa: F811
+) -> None:
+    matter_id = register(page)
+    field = page.get_by_label("已开展的工作")
+    field.click()
+    behind = []
+    started = time.monotonic()
+    written = ""
+    while time.monotonic() - started < 6:
+        page.keyboard.insert_text("字")
+        written += "字"
+        page.wait_for_timeout(120)
+        behind.append((time.monotonic(), len(written), len(done_in(data_folder, matter_id))))
+    # What stood on the page two seconds (and the time of a slow machine) ago is in the database.
+    for moment, _, kept in behind[30:]:
+        then = max(length for at, length, _ in behind if at <= moment - 3.0)
+        assert kept >= then
+    wait_saved(page)
+    assert done_in(data_folder, matter_id) == written
+
+
+def test_a_killed_server_costs_nothing_and_is_waited_for(
+    desk: playwright_api.BrowserContext, server: Server
+) -> None:
+    sheet = desk.new_page()
+    matter_id = register(sheet)
+    sheet.get_by_label("已开展的工作").fill("服务器停掉之前写的。")
+    wait_saved(sheet)
+    server.kill()
+    sheet.get_by_label("已开展的工作").fill("服务器停掉之后写的。")
+    expect(sheet.locator("#status")).to_contain_text("暂存在本机", timeout=8_000)
+    server.start()
+    wait_saved(sheet)
+    assert done_in(server.folder, matter_id) == "服务器停掉之后写的。"
+
+
+def test_a_window_closed_while_the_server_was_away_is_taken_up_again(
+    desk: playwright_api.BrowserContext, server: Server
+) -> None:
+    sheet = desk.new_page()
+    matter_id = register(sheet)
+    server.kill()
+    sheet.get_by_label("已开展的工作").fill("关窗口之前写的。")
+    sheet.wait_for_timeout(300)
+    sheet.close()
+    server.start()
+    other = desk.new_page()
+    other.goto(f"/matters/{matter_id}?s=2")
+    other.get_by_role("button", name="第 1 条有内容没有存上，去看").click()
+    expect(other.get_by_label("已开展的工作")).to_have_value("关窗口之前写的。")
+    wait_saved(other)
+    assert done_in(server.folder, matter_id) == "关窗口之前写的。"
+
+
+def test_a_session_that_ends_while_typing_goes_on_after_the_login(
+    desk: playwright_api.BrowserContext, server: Server
+) -> None:
+    sheet = desk.new_page()
+    matter_id = register(sheet)
+    with Casework.open(server.folder) as casework:
+        casework.add_user("周望舒", "qinglan-2026")
+    sheet.get_by_label("已开展的工作").fill("登录失效时写的。")
+    expect(sheet.locator("#status")).to_contain_text("登录已失效", timeout=8_000)
+    with desk.expect_page() as opened:
+        sheet.get_by_role("link", name="重新登录（另开一页）").click()
+    login = opened.value
+    login.get_by_label("用户名").fill("周望舒")
+    login.get_by_label("密码").fill("qinglan-2026")
+    login.get_by_role("button", name="登录").click()
+    login.wait_for_url(re.compile(r"/$"))
+    wait_saved(sheet)
+    assert done_in(server.folder, matter_id) == "登录失效时写的。"
+    expect(sheet.get_by_role("link", name="重新登录（另开一页）")).to_be_hidden()
+
+
+def test_two_people_in_different_lines_get_a_merge(
+    context: playwright_api.BrowserContext,  # noqa: F811
+    page: playwright_api.Page,  # noqa: F811
+) -> None:
+    matter_id = register(page)
+    page.get_by_label("已开展的工作").fill("第一段。\n第二段。")
+    wait_saved(page)
+    other = context.new_page()
+    other.goto(f"/matters/{matter_id}")
+    other.get_by_label("已开展的工作").fill("对方改的第一段。\n第二段。")
+    other.get_by_label("采纳", exact=True).check()
+    wait_saved(other)
+    page.get_by_label("已开展的工作").fill("第一段。\n我改的第二段。")
+    expect(page.locator("#status")).to_contain_text("已并入他人的修改", timeout=8_000)
+    assert page.get_by_label("已开展的工作").input_value() == "对方改的第一段。\n我改的第二段。"
+    expect(page.get_by_label("采纳", exact=True)).to_be_checked()
+
+
+def test_every_step_back_is_there(page: playwright_api.Page) -> None:  # noqa: F811
+    matter_id = register(page)
+    field = page.get_by_label("已开展的工作")
+    field.fill("新建泊位320个。")
+    wait_saved(page)
+    page.goto(f"/matters/{matter_id}/versions")
+    page.get_by_label("给现存的").fill("送局长看的稿")
+    page.get_by_role("button", name="存为新版本").click()
+    page.get_by_role("link", name="回到起草").click()
+    page.get_by_label("已开展的工作").fill("新建泊位350个。")
+    wait_saved(page)
+    page.get_by_role("link", name="历次版本").click()
+    page.get_by_role("button", name="比对所选两版").click()
+    assert page.locator(".marked ins").all_inner_texts() == ["350"]
+    assert page.locator(".marked del").all_inner_texts() == ["320"]
+    page.get_by_role("link", name="所有版本").click()
+    row = page.get_by_role("row").filter(has_text="送局长看的稿")
+    row.get_by_role("link").click()
+    page.get_by_role("button", name="恢复这一版").click()
+    assert page.get_by_label("已开展的工作").input_value() == "新建泊位320个。"
+
+
+# ------------------------------------------------------------------ the screen
+
+
+def test_the_paper_below_follows_what_is_written(page: playwright_api.Page) -> None:  # noqa: F811
+    register(page)
+    paper = page.locator("#strip-paper")
+    expect(paper).to_contain_text("关于“利用零星土地建设小型停车场”的建议")
+    page.get_by_label("已开展的工作").fill("随写随排的一句话。")
+    expect(paper).to_contain_text("随写随排的一句话。", timeout=8_000)
+    page.locator("#strip > summary").click()
+    expect(paper).to_be_hidden()
+    page.reload()
+    expect(page.locator("#strip")).to_be_visible()
+    expect(paper).to_be_hidden()
+
+
+def test_tabs_and_jumps_work_by_keyboard_and_keep_what_is_typed(
+    page: playwright_api.Page,  # noqa: F811
+) -> None:
+    register(page)
+    field = page.get_by_label("已开展的工作")
+    field.fill("2026年新建机械车位88个。")
+    page.get_by_role("link", name="事实", exact=True).focus()
+    page.keyboard.press("Enter")
+    jump = page.get_by_role("button", name="88个")
+    expect(page.locator(".fact").filter(has_text="88个")).to_contain_text("无出处")
+    jump.focus()
+    page.keyboard.press("Enter")
+    selected = "area => area.value.slice(area.selectionStart, area.selectionEnd)"
+    assert field.evaluate(selected) == "88个"
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("2.")
+    expect(page.get_by_role("link", name="事实", exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
+
+
+def test_a_selection_becomes_a_phrase_and_goes_in_elsewhere(
+    page: playwright_api.Page,  # noqa: F811
+) -> None:
+    register(page)
+    field = page.get_by_label("下一步工作")
+    field.fill("我局将按季度通报进展。另一句。")
+    field.evaluate("area => { area.focus(); area.setSelectionRange(0, 11); }")
+    page.get_by_role("button", name="存为常用语").first.click()
+    expect(page.locator("#status")).to_have_text("已存为常用语。")
+    page.get_by_role("button", name="保存，写下一条").click()
+    page.get_by_role("link", name="借用").click()
+    page.get_by_label("下一步工作").click()
+    page.locator(".phrase").get_by_role("button", name="插入").first.click()
+    assert page.get_by_label("下一步工作").input_value() == "我局将按季度通报进展。"
+    wait_saved(page)
+
+
+def test_what_is_pasted_is_plain_text_and_a_picture_is_said(
+    page: playwright_api.Page,  # noqa: F811
+) -> None:
+    register(page)
+    field = page.get_by_label("已开展的工作")
+    field.click()
+    paste = """(area, [text, picture]) => {
+        const data = new DataTransfer();
+        if (text) data.setData("text/plain", text);
+        if (text) data.setData("text/html", `<p style="mso-list:l0">${text}</p>`);
+        if (picture) data.items.add(new File(["x"], "图.png", { type: "image/png" }));
+        area.dispatchEvent(new ClipboardEvent("paste",
+            { clipboardData: data, bubbles: true, cancelable: true }));
+    }"""
+    word = "\u3000\u3000一是新建\u200b泊位。\r\n\r\n·\t二是规范\u00a0收费。\r\n\ufeff"
+    field.evaluate(paste, [word, False])
+    assert field.input_value() == "一是新建泊位。\n二是规范 收费。"
+    field.evaluate(paste, ["", True])
+    expect(page.locator("#status")).to_contain_text("图片不能粘贴到答复正文")
+    assert field.input_value() == "一是新建泊位。\n二是规范 收费。"
+    field.press("Control+Z")
+    assert field.input_value() == ""
+
+
+# ------------------------------------------------------------------ 会办 and 送核稿
+
+
+def test_an_opinion_comes_in_stands_beside_its_suggestion_and_goes_into_the_answer(
+    page: playwright_api.Page,  # noqa: F811
+) -> None:
+    matter_id = register(page)
+    page.get_by_role("link", name="会办意见").click()
+    unit = page.locator(".opinion").filter(has_text="区住建局")
+    unit.get_by_text("收到意见：粘贴或上传").click()
+    unit.get_by_label("或者选择文件").set_input_files(OPINIONS / "zhujian.txt")
+    unit.get_by_role("button", name="收下").click()
+    expect(page.locator(".notice").first).to_contain_text("已收下区住建局的会办意见")
+    page.goto(f"/matters/{matter_id}?s=5")
+    shown = page.locator(".opinions .passage")
+    expect(shown).to_have_count(1)
+    shown.get_by_role("button", name="插入").click()
+    assert (
+        page.get_by_label("已开展的工作").input_value().startswith("经商区住建局，该局将督促物业")
+    )
+    expect(page.locator("#sources")).to_contain_text("区住建局会办意见")
+    wait_saved(page)
+    page.get_by_role("link", name="事实", exact=True).click()
+    expect(page.locator(".fact").filter(has_text="43辆")).to_contain_text("有出处")
+
+
+def test_sending_is_blocked_until_a_reason_is_given(
+    desk: playwright_api.BrowserContext,
+) -> None:
+    sheet = desk.new_page()
+    register(sheet, "确认，生成初稿")
+    sheet.get_by_role("link", name="送核稿").click()
+    expect(sheet.get_by_role("heading", name=re.compile("处待核实，不能送核稿"))).to_be_visible()
+    sheet.get_by_text("确需先送的，写明理由").click()
+    sheet.get_by_role("button", name="仍要送核稿").click()
+    expect(sheet.get_by_role("alert")).to_contain_text("请写明理由")
+    sheet.get_by_label(re.compile("^理由")).fill("统计数据下周公布，先送文字稿。")
+    sheet.get_by_role("button", name="仍要送核稿").click()
+    expect(sheet.locator("table")).to_contain_text("统计数据下周公布，先送文字稿。")
+    expect(sheet.locator("#matter-facts")).to_contain_text("已送核稿")
+
+
+def test_the_pages_of_the_workbench_fit_the_screen_and_name_every_field(
+    page: playwright_api.Page,  # noqa: F811
+) -> None:
+    matter_id = register(page, "确认，生成初稿")
+    paths = ["", "?tab=facts", "?tab=reuse", "/opinions", "/review", "/versions"]
+    paths += ["/compare?from=1&to=2", "/intake"]
+    for path in paths:
+        page.goto(f"/matters/{matter_id}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        nameless = page.evaluate(
+            """() => [...document.querySelectorAll('input,select,textarea,button,a,summary')]
+                .filter(e => e.type !== 'hidden' && !e.closest('[aria-hidden=true]'))
+                .filter(e => !(e.labels && e.labels.length) && !e.getAttribute('aria-label')
+                    && !e.textContent.trim())
+                .map(e => e.outerHTML)"""
+        )
+        assert nameless == [], path
+        weight = page.evaluate(
+            """() => performance.getEntriesByType('navigation')
+                .concat(performance.getEntriesByType('resource'))
+                .reduce((sum, one) => sum + one.transferSize, 0)"""
+        )
+        assert weight < 200_000, (path, weight)
