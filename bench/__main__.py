@@ -13,6 +13,7 @@ BENCHMARKS = {
     "search": "bench.search",
     "export": "bench.export",
     "check": "bench.check",
+    "spelling": "bench.spelling",
 }
 
 

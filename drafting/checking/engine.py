@@ -66,8 +66,8 @@ def _finding(rule: Rule, hit: Hit, line: Line, texts: Sequence[str]) -> Finding 
         (hit.message or rule.message).replace("{text}", text).replace("{right}", hit.right or "")
     )
     return Finding(
-        rule.id, rule.severity, fix, line.index, hit.start, hit.end, text, message, rule.source,
-        hit.right,
+        rule.id, hit.severity or rule.severity, fix, line.index, hit.start, hit.end, text,
+        message, rule.source, hit.right,
     )  # fmt: skip
 
 

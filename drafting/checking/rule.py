@@ -111,7 +111,7 @@ class Sheet:
 class Hit:
     """What a rule has found. ``line`` is needed from a survey only.
 
-    ``message`` and ``fix`` stand in for the rule's own where they are given.
+    ``message``, ``fix`` and ``severity`` stand in for the rule's own where they are given.
     """
 
     start: int
@@ -120,6 +120,7 @@ class Hit:
     message: str | None = None
     fix: Fix | None = None
     line: int = -1
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

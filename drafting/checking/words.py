@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 
 from drafting.checking.rule import Find, Hit, Line, Rule, Sheet, pattern
+from drafting.checking.spelling import PROBABLE, slips
 from drafting.model import Fix, Severity
 
 _DICTIONARY = "《现代汉语词典》（第7版）"
@@ -90,6 +91,18 @@ def _table_rule(
     """A rule whose words are the rows of its id in the table."""
     find = _words(_TABLE[id])
     return Rule(id, title, severity, fix, source, message, example, counter, find=find)
+
+
+def _slips(sheet: Sheet) -> Iterator[Hit]:
+    """Wrong characters that no list names; those that are merely possible are hints."""
+    lines = list(sheet.at("title", "body", "table"))
+    for slip in slips([line.text for line in lines]):
+        yield Hit(
+            slip.start, slip.end, slip.right,
+            f"“{slip.stands}”疑为“{slip.word}”之误，请核对",
+            line=lines[slip.line].index,
+            severity=None if slip.odds >= PROBABLE else "hint",
+        )  # fmt: skip
 
 
 RULES: tuple[Rule, ...] = (
@@ -214,5 +227,12 @@ RULES: tuple[Rule, ...] = (
         counter="关于区政协十届三次会议第12号提案的答复\n苏明远委员：\n您提出的《关于增加停车位的提案》收悉，"
         "现答复如下：\n下一步，我局力争2026年底前建成。",
         survey=_vague_promise,
+    ),
+    Rule(
+        "W40", "疑似错字", "warn", "confirm", "词典、样例档案与音近、形近字的统计",
+        "“{text}”疑为“{right}”，请核对",
+        example="按照才政部的规定加强预算管里。",
+        counter="按照财政部的规定加强预算管理，由苏明远、颜如舜负责。",
+        survey=_slips, quoted="ask",
     ),
 )  # fmt: skip
