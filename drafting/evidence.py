@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from typing import Protocol
 
+from drafting.alike import promises
 from drafting.facts import mark_pending
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 from drafting.voice import (
@@ -33,6 +34,9 @@ _GENERAL_PART = re.compile(
     r"总体|指导思想|基本原则|工作目标|主要目标|发展目标|保障措施|组织领导|组织实施"
 )
 _GENERAL_WEIGHT = 0.5
+_AHEAD = re.compile(r"下一步|下步|今后|工作打算|工作计划|工作安排")
+_DEEPER = 2
+_OF_EACH = 2
 
 
 class Library(Protocol):
@@ -62,16 +66,17 @@ def find_evidence(
     """Return the best passages of past replies and policies for one suggestion, best first.
 
     The suggestion's own words weigh most, then what explains it. Where they find nothing, the
-    proposal's subject is asked instead: a bare “加强宣传” means the subject's.
+    proposal's subject is asked instead: a bare “加强宣传” means the subject's. Neither past
+    replies nor policies crowd the others out.
     """
-    found = library.passages(
+    more = library.passages(
         suggestion.detail[:_DETAIL],
         title=suggestion.text,
         kinds=ANSWERING,
-        limit=limit,
+        limit=_DEEPER * limit,
         exclude=exclude,
     )
-    found = _particular_first(found)
+    found = _both_kinds(_particular_first(more), limit)
     if len(found) >= min(limit, 3) or not proposal.subject:
         return found
     more = library.passages(
@@ -80,6 +85,29 @@ def find_evidence(
     known = {(passage.document, passage.seq) for passage in found}
     found += [passage for passage in more if (passage.document, passage.seq) not in known]
     return found[:limit]
+
+
+def role_of(passage: Passage) -> str:
+    """Return what a passage is to the clerk: 往年答复, 以往承诺, 现行措施 or 失效措施."""
+    if passage.kind is Kind.REPLY:
+        ahead = passage.path and _AHEAD.search(passage.path[-1])
+        first = promises(passage.text.split("。", 1)[0])
+        return "以往承诺" if ahead or first else "往年答复"
+    if passage.kind is not Kind.POLICY:
+        return ""
+    return "现行措施" if passage.state in ("", "现行") else "失效措施"
+
+
+def _both_kinds(passages: list[Passage], limit: int) -> list[Passage]:
+    """Return the first ``limit``, with the best two of each kind among them where there are any."""
+    kept = passages[:limit]
+    for kind in ANSWERING:
+        have = sum(passage.kind is kind for passage in kept)
+        wanting = min(_OF_EACH, limit // 2) - have
+        missing = [passage for passage in passages[limit:] if passage.kind is kind][:wanting]
+        if wanting > 0 and missing:
+            kept = [*kept[: len(kept) - len(missing)], *missing]
+    return kept
 
 
 def _particular_first(passages: list[Passage]) -> list[Passage]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from drafting.evidence import cite, find_evidence, first_draft
+from drafting.evidence import cite, find_evidence, first_draft, role_of
 from drafting.facts import find_facts, mark_pending, mark_stale, pending
 from drafting.model import Kind, Passage, Proposal, Suggestion
 from drafting.voice import quote, relevance, same_unit, still_to_do, units_in_charge, work_done
@@ -201,3 +201,29 @@ def test_marking_stale_keeps_every_word():
 
 def test_a_long_text_is_searched_in_linear_time():
     assert len(find_facts("新增泊位1310个。" * 20_000)) == 20_000
+
+
+# ------------------------------------------------------------------ what is found
+
+
+def test_neither_kind_crowds_the_other_out():
+    replies = [replace(PAST, document=n, score=20.0 - n) for n in range(1, 9)]
+    policies = [replace(POLICY, document=n, score=5.0) for n in range(20, 24)]
+    found = find_evidence(Proposal(), ASKED, Shelf(*replies, *policies), limit=6)
+    assert [passage.document for passage in found] == [1, 2, 3, 4, 20, 21]
+
+
+@pytest.mark.parametrize(
+    ("passage", "role"),
+    [
+        (PAST, "往年答复"),
+        (replace(PAST, path=("三、下一步工作打算",)), "以往承诺"),
+        (replace(PAST, text="我局将于2024年底前再建2处停车场。"), "以往承诺"),
+        (POLICY, "现行措施"),
+        (replace(POLICY, state="现行"), "现行措施"),
+        (replace(POLICY, state="已到期"), "失效措施"),
+        (replace(POLICY, kind=Kind.OTHER), ""),
+    ],
+)
+def test_a_passage_is_named_by_what_it_is_to_the_clerk(passage, role):
+    assert role_of(passage) == role

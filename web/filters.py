@@ -41,6 +41,7 @@ def install(app: Flask) -> None:
         pending_marks=pending_marks,
         number=number,
         quote=quote,
+        role=role,
     )
     app.jinja_env.globals["static"] = lambda name: url_for("static", filename=name)
     app.jinja_env.trim_blocks = True
@@ -99,6 +100,13 @@ def quote(passage: Passage) -> str:
     from drafting.voice import quote as words
 
     return words(passage)
+
+
+def role(passage: Passage) -> str:
+    """Return what a passage is to the clerk: 往年答复, 以往承诺, 现行措施 …."""
+    from drafting.evidence import role_of
+
+    return role_of(passage)
 
 
 def mark_pending(text: str) -> Markup:
