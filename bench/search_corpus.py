@@ -36,7 +36,8 @@ def sentences() -> list[str]:
     pairs = SHARED / "relevance" / "pairs-dev.jsonl"
     if pairs.exists():
         records = [json.loads(line) for line in pairs.read_text("utf-8").splitlines()]
-        texts += [f"{one['body']}\n{one['reply']}" for one in records]
+        # Every fourth is kept out: those ask in the bench, and must not meet their own words.
+        texts += [f"{one['body']}\n{one['reply']}" for n, one in enumerate(records) if n % 4]
     replies = SHARED / "replies" / "dev.jsonl"
     if replies.exists():
         records = [json.loads(line) for line in replies.read_text("utf-8").splitlines()]
