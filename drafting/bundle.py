@@ -34,7 +34,9 @@ def _forms(draft: Draft, profile: Profile) -> Iterator[Form]:
     yield main_form(draft)
     if draft.proposal.role == "主办":
         value = (draft.disclosure or "").strip() or profile.disclosure.default
-        if value not in profile.disclosure.never_published and not draft.marks.secrecy.strip():
+        decided = bool(value) or not profile.disclosure.print
+        closed = value in profile.disclosure.never_published or draft.marks.secrecy.strip()
+        if decided and not closed:
             yield "public"
         yield "consultation"
     yield "contact-record"

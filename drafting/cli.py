@@ -309,7 +309,9 @@ def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: 
     reply = assemble(loaded, profile, form=chosen, skin=skin)
     _write(output, write_docx(reply))
     open_marks = len(pending(write_text(reply)))
-    _say(f"已导出 {output}。" + (f"文中还有 {open_marks} 处【待核实】。" if open_marks else ""))
+    undated = "成文日期未填。" if reply.signatures and reply.date is None else ""
+    marks = f"文中还有 {open_marks} 处【待核实】。" if open_marks else ""
+    _say(f"已导出 {output}。{marks}{undated}")
     for note in (*form_notes(loaded, profile, chosen), *layout_notes(reply)):
         _say(note)
     return DONE

@@ -119,6 +119,8 @@ def _co_handling(case: Case) -> Reply:
 def _for_the_public(draft: Draft, profile: Profile) -> Draft:
     """Contacts and signer go, names are shortened as the profile says, before anything is made."""
     value = clean(draft.disclosure) or profile.disclosure.default
+    if not value and profile.disclosure.print:
+        raise UserError("公开属性还没有选定，不能生成公开版。", field="disclosure")
     if value in profile.disclosure.never_published:
         raise UserError(f"本件公开属性为“{value}”，不能生成公开版。", field="disclosure")
     if clean(draft.marks.secrecy):

@@ -15,6 +15,12 @@ from drafting.profile import load_profile
 PROFILES = [load_profile("default"), load_profile("wuhua")]
 FORMS: list[Form] = ["reply", "co-handling", "public"]
 
+
+def _published(draft: Draft, form: Form) -> Draft:
+    """A public version needs its disclosure decided."""
+    return replace(draft, disclosure="主动公开") if form == "public" else draft
+
+
 _WORDS = "停车泊位收费小区改造道路消防通道清理执法公示街道居民老旧电梯养老服务"
 words = st.text(_WORDS, min_size=4, max_size=20)
 # Anything an office may paste: marks doubled or half, labels, brackets, controls, rare characters.
@@ -61,7 +67,7 @@ def drafts(draw: st.DrawFn, text: st.SearchStrategy[str] = words) -> Draft:
 
 
 def _printed(draft: Draft, number: int, form: Form = "reply") -> tuple[str, list[str]]:
-    reply = assemble(draft, PROFILES[number], form=form, today=TODAY)
+    reply = assemble(_published(draft, form), PROFILES[number], form=form, today=TODAY)
     return f"{reply.title}\n{reply.salutation}", [block.full_text for block in reply.body]
 
 
@@ -119,7 +125,7 @@ def test_the_pronoun_agrees_with_the_number_of_proposers(draft: Draft, number: i
 def test_marks_are_clean_whatever_was_pasted(draft: Draft, number: int, form: Form) -> None:
     # What stands in 《》 is an exact copy of the 案由, slips included: it is not judged here.
     plain = replace(draft, proposal=replace(draft.proposal, subject="关于停车的提案"))
-    reply = assemble(plain, PROFILES[number], form=form, today=TODAY)
+    reply = assemble(_published(plain, form), PROFILES[number], form=form, today=TODAY)
     for line in [reply.title, reply.salutation or "", *(b.lead + b.text for b in reply.body)]:
         outside = re.sub("《[^《》]*》", "书", line)
         assert not re.search(r"([。，、；：])\1|、等(?![级次候待额距效同于价高边])", outside), line
@@ -130,7 +136,7 @@ def test_marks_are_clean_whatever_was_pasted(draft: Draft, number: int, form: Fo
 @given(drafts(wild), st.sampled_from([0, 1]), st.sampled_from(FORMS))
 @settings(max_examples=300, deadline=None)
 def test_levels_count_up_without_gap_or_repeat(draft: Draft, number: int, form: Form) -> None:
-    reply = assemble(draft, PROFILES[number], form=form, today=TODAY)
+    reply = assemble(_published(draft, form), PROFILES[number], form=form, today=TODAY)
     counters = [0] * 5
     for block in reply.body:
         if not block.label:

@@ -374,6 +374,8 @@ def test_values_unknown_to_the_profile_are_refused(draft: Draft, field: str) -> 
 def test_what_is_not_to_be_published_has_no_public_version() -> None:
     with pytest.raises(UserError, match="本件公开属性为“不予公开”，不能生成公开版。"):
         assemble(replace(PARKING_DRAFT, disclosure="不予公开"), DEFAULT, form="public")
+    with pytest.raises(UserError, match="公开属性还没有选定"):
+        assemble(replace(PARKING_DRAFT, disclosure=None), DEFAULT, form="public")
 
 
 @pytest.mark.parametrize(
@@ -389,7 +391,8 @@ def test_what_is_not_to_be_published_has_no_public_version() -> None:
     ],
 )
 def test_a_public_version_masks_numbers_of_persons(printed: str, shown: str) -> None:
-    draft = replace(DEPUTY_DRAFT, answers=(replace(DEPUTY_DRAFT.answers[0], done=printed),))
+    answers = (replace(DEPUTY_DRAFT.answers[0], done=printed),)
+    draft = replace(DEPUTY_DRAFT, answers=answers, disclosure="主动公开")
     assert assemble(draft, DEFAULT, form="public", today=TODAY).body[2].text == shown
 
 
