@@ -21,6 +21,7 @@ from storage.lock import exclusive
 
 DATABASES = ("archive.db", "casework.db")
 FOLDERS = ("profiles",)
+FILES = ("words.toml",)
 _MANIFEST = "manifest.json"
 _FORMAT = 1
 _KEPT = "before-restore"
@@ -90,15 +91,22 @@ def _write(data_folder: Path, scratch: Path, target: Path) -> list[str]:
                 sums[name] = _digest(copy)
                 container.write(copy, name)
                 names.append(name)
-        for folder in FOLDERS:
-            for path in sorted((data_folder / folder).glob("*.toml")):
-                name = f"{folder}/{path.name}"
-                sums[name] = _digest(path)
-                container.write(path, name)
-                names.append(name)
+        for path in _plain_files(data_folder):
+            name = path.relative_to(data_folder).as_posix()
+            sums[name] = _digest(path)
+            container.write(path, name)
+            names.append(name)
         manifest = {"format": _FORMAT, "sha256": sums}
         container.writestr(_MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
     return names
+
+
+def _plain_files(data_folder: Path) -> list[Path]:
+    """Return the unit's own tables: profiles and search words."""
+    profiles = [
+        path for folder in FOLDERS for path in sorted((data_folder / folder).glob("*.toml"))
+    ]
+    return profiles + [data_folder / name for name in FILES if (data_folder / name).is_file()]
 
 
 def _copy_database(source: Path, target: Path) -> None:
@@ -131,7 +139,7 @@ def _unpack(source: Path, scratch: Path) -> list[str]:
 
 
 def _unpack_one(container: zipfile.ZipFile, name: str, digest: str, scratch: Path) -> None:
-    known = name in DATABASES or (
+    known = name in (*DATABASES, *FILES) or (
         name.count("/") == 1 and name.startswith(tuple(f"{folder}/" for folder in FOLDERS))
     )
     if not known or ".." in name or name.startswith("/"):

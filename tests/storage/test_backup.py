@@ -31,6 +31,13 @@ def test_what_was_backed_up_comes_back(data, tmp_path):
     assert check_integrity(tmp_path / "new" / "archive.db") is None
 
 
+def test_the_units_own_search_words_come_back(data, tmp_path):
+    (data / "words.toml").write_text('[[term]]\nnames = ["甲", "乙"]\n', "utf-8")
+    assert "words.toml" in backup(data, tmp_path / "b.zip")
+    restore(tmp_path / "b.zip", tmp_path / "new")
+    assert (tmp_path / "new" / "words.toml").read_bytes() == (data / "words.toml").read_bytes()
+
+
 def test_a_backup_is_taken_while_another_connection_writes(data, tmp_path):
     db = connect(data / "archive.db")
     with transaction(db):
