@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import docx
+import pdfplumber
 import pytest
 from measure import CHAR, MM, about, find, lines, red_rows, text_lines
 from PIL import Image
 from writing_samples import CASES, GRID, LENGTHS
 
+from drafting import libreoffice
 from drafting.model import Reply
-from drafting.writing import render_preview
+from drafting.writing import render_preview, write_docx
 from drafting.writing.pages import lay_out
+from drafting.writing.pdf import office_available, to_pdf
 
 pytestmark = pytest.mark.office
 
@@ -321,3 +326,14 @@ def test_the_preview_breaks_lines_and_pages_where_the_pdf_does(pages: Pages, nam
     for page, expected in zip(pages[name], shown, strict=True):
         printed = [line["text"] for line in text_lines(page)]
         assert [line for line in expected if line not in printed] == []
+
+
+@pytest.mark.parametrize("name", ["letter-3", "document-joint-3", "consultation"])
+def test_another_program_saves_and_prints_it_on_as_many_pages(name: str) -> None:
+    if not office_available():
+        pytest.skip("缺少 LibreOffice")
+    saved = libreoffice.convert({"a.docx": write_docx(CASES[name])}, "docx", timeout=60)["a"]
+    opened = docx.Document(io.BytesIO(saved))
+    assert {"标题", "正文", "一级标题"} <= {style.name for style in opened.styles}
+    printed = pdfplumber.open(io.BytesIO(to_pdf(saved))).pages
+    assert len(printed) == len(lay_out(CASES[name]).pages)
