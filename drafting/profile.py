@@ -23,7 +23,7 @@ from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from drafting.model import Disposition, Matter, Role, Skin, UserError
+from drafting.model import Disposition, Matter, Role, Severity, Skin, UserError
 from templates import PROFILES
 
 # --------------------------------------------------------------------------- patterns
@@ -278,6 +278,14 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class Checking:
+    """Rules of the proofreader, by number, that are left out (``off``) or weighed otherwise."""
+
+    off: tuple[str, ...]
+    severity: Mapping[str, Severity]
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """All habits of one unit, under the name by which a draft refers to them."""
 
@@ -297,6 +305,7 @@ class Profile:
     assigning: Assigning
     deadlines: Deadlines
     layout: Layout
+    checking: Checking
 
 
 # --------------------------------------------------------------------------- what the tables say
@@ -463,7 +472,8 @@ def _build_dataclass(kind: type, data: Any, file: str, key: str) -> Any:
 
 def _build_mapping(kind: Any, data: Any, file: str, key: str) -> Mapping[str, Any]:
     of_key, of_value = get_args(kind)
-    names = get_args(of_key)
+    # Keys that are any word at all (rules of the proofreader) are taken as they come.
+    names = get_args(of_key) or tuple(data if isinstance(data, dict) else ())
     _check_keys(data, set(names), file, key)
     return MappingProxyType(
         {name: _build(of_value, data[name], file, f"{key}.{name}") for name in names}
