@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import replace
+from typing import get_args
 from urllib.parse import unquote
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from web_fakes import PASSAGES, POLICY_QUOTE, PROPOSAL, REPLY_TEXT, Browser, EmptyArchive
 
 from casework import Casework, Matter
-from drafting.model import Answer, Contact, Evidence, Suggestion
+from drafting.model import Answer, Contact, Evidence, Form, Suggestion
 
 PASTED = """区政协十届三次会议第012号提案
 案由：关于加强老旧小区停车管理的提案
@@ -539,11 +540,13 @@ def test_the_information_changed_by_another_is_409(
     assert standing(casework, matter.id).draft.doc_no == "先到号"
 
 
-@pytest.mark.parametrize("form", ["reply", "co-handling", "public", "consultation", "forged"])
+@pytest.mark.parametrize("form", [*get_args(Form), "forged"])
 @pytest.mark.parametrize("skin", ["letter", "document", "forged"])
 def test_every_form_and_skin_can_be_seen_and_downloaded(
     browser: Browser, matter: Matter, form: str, skin: str
 ) -> None:
+    # Nothing is published whose disclosure is undecided.
+    browser.post(f"/matters/{matter.id}/reply", paper_form(matter, disclosure="主动公开"))
     query = f"?form={form}&skin={skin}"
     assert browser.get(f"/matters/{matter.id}/reply{query}").status_code == 200
     file = browser.get(f"/matters/{matter.id}/reply.docx{query}")
