@@ -102,8 +102,6 @@ class Summary:
     progress: Progress
     confirmed: bool
     updated: dt.datetime
-    co_units: tuple[str, ...] = ()
-    handling_unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -426,8 +426,6 @@ def _summed(draft: Draft) -> str:
         "proposers": [proposer.name for proposer in proposal.proposers],
         "role": proposal.role,
         "due": proposal.due,
-        "co_units": proposal.co_units,
-        "handling_unit": proposal.handling_unit,
         "progress": progress(draft),
     }
     return msgspec.json.encode(line).decode()
@@ -447,9 +445,6 @@ def _summary(row: sqlite3.Row) -> Summary:
         progress=msgspec.convert(line["progress"], Progress),
         confirmed=bool(row["confirmed"]),
         updated=_time(row["updated"]),
-        # Lines written by an older program lack these two.
-        co_units=tuple(line.get("co_units") or ()),
-        handling_unit=line.get("handling_unit"),
     )
 
 

@@ -117,7 +117,7 @@ def save(matter_id: int, number: int) -> BaseResponse | tuple[str, int]:
     expected = parse_number(request.form.get("version"))
     former = stores.casework().version(matter_id, expected) or draft
     answers = aligned(former).answers
-    if not 0 <= place < len(answers):
+    if not 0 <= place < len(answers) or not draft.answers:
         abort(404, "这条建议已不在清单中，请从办理清单重新进入。")
     answer = _answer(answers[place])
     _check(answer)

@@ -96,8 +96,6 @@ def test_the_work_list_shows_progress_and_puts_what_is_due_first_on_top(
         progress=Progress(answered=1, total=2, pending=1),
         confirmed=True,
         updated=lines[0].updated,
-        co_units=("区公安分局",),
-        handling_unit="区城市管理局",
     )
 
 

@@ -260,6 +260,7 @@ def test_a_selection_becomes_a_phrase_and_goes_in_elsewhere(
     page.get_by_role("button", name="存为常用语").first.click()
     expect(page.locator("#status")).to_have_text("已存为常用语。")
     page.get_by_role("button", name="保存，写下一条").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("2.")
     page.get_by_role("link", name="借用").click()
     page.get_by_label("下一步工作").click()
     page.locator(".phrase").get_by_role("button", name="插入").first.click()
@@ -356,3 +357,22 @@ def test_the_pages_of_the_workbench_fit_the_screen_and_name_every_field(
                 .reduce((sum, one) => sum + one.transferSize, 0)"""
         )
         assert weight < 200_000, (path, weight)
+
+
+def test_a_text_that_is_too_long_is_said_once_and_stays_on_the_page(
+    desk: playwright_api.BrowserContext, server: Server
+) -> None:
+    sheet = desk.new_page()
+    matter_id = register(sheet)
+    field = sheet.get_by_label("责任单位")
+    field.fill("局" * 201)
+    expect(sheet.locator("#status")).to_contain_text("不能超过200个字", timeout=8_000)
+    posts: list[str] = []
+    sheet.on("request", lambda request: posts.append(request.method))
+    sheet.wait_for_timeout(6_000)
+    assert posts.count("POST") == 0
+    field.fill("区城管局")
+    wait_saved(sheet)
+    with Casework.open(server.folder) as casework:
+        found = casework.matter(matter_id)
+    assert found is not None and found.draft.answers[0].next_unit == "区城管局"

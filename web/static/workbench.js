@@ -52,7 +52,7 @@
       compare.hidden = false;
       say("尚未保存：这条答复已被他人修改。", true);
     } else if (answer.status === 401 || answer.status === 400) {
-      // The session has ended, or a new one has begun in another window.
+      // The session has ended, or a new one has begun in another window; or a text is refused.
       login.hidden = answer.status !== 401;
       say(`尚未保存，内容暂存在本机：${said.error}`, true);
       timer = setTimeout(renew, RETRY_MS);
@@ -113,6 +113,8 @@
       const answer = await fetch(`${location.pathname}/pulse`, { headers: { Accept: "application/json" } });
       if (answer.ok && !answer.redirected) {
         const token = (await answer.json()).csrf;
+        // The same session: it was the text that was refused, and would be again.
+        if (token === form.elements.csrf.value) return false;
         for (const field of document.querySelectorAll("input[name=csrf]")) field.value = token;
         login.hidden = true;
         return save();
@@ -237,6 +239,7 @@
     }
   });
 
+  document.querySelector(".keys").hidden = false;
   window.workbench = { save, say };
   recall();
   recallOthers();
