@@ -37,7 +37,7 @@ from drafting.model import Document, Kind, Passage
 from storage import connect, migrate, transaction
 
 FILE_NAME = "archive.db"
-_MAPPED = 1 << 30
+_MAPPED = 1 << 31
 SAMPLES = "样例/"
 """What the sources of the sample documents begin with."""
 

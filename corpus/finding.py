@@ -424,10 +424,10 @@ def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage
 
 def _shown(section: _Section, query: str, questions: Sequence[Question]) -> FoundDocument:
     texts = [passage.text for passage in section.text.passages] or [section.text.head]
-    folded = [segment.fold(text) for text in texts]
-    exact = segment.fold(query).strip()
-    if exact and len(exact) <= SHORT:
-        for text, plain in zip(texts, folded, strict=True):
+    exact = segment.fold(query).strip() if len(query) <= SHORT else ""
+    if exact:
+        for text in texts:
+            plain = segment.fold(text)
             if exact in plain:
                 cut = _around(text, plain.index(exact), len(exact))
                 return FoundDocument(section.document, section.score, cut, (exact,))

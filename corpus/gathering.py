@@ -33,6 +33,7 @@ _FEWEST_TERMS = 8
 _LIKE = 400
 
 Mask = npt.NDArray[np.bool_]
+Values = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def gather_character(
     """Return the sections that hold one character most, for its length."""
     allowed = _allowed(db, snapshot, narrowing)
     low, high = character << segment.BITS, (character + 1) << segment.BITS
-    scores: list[npt.NDArray[np.float32]] = []
+    scores: list[Values] = []
     for part in snapshot.segments:
         first, last = np.searchsorted(part.terms, [low, high])
         best = np.zeros(len(part.sections), np.float32)
@@ -168,19 +169,24 @@ def _scan(
     terms: Sequence[tuple[int, float]],
     average: float,
     chunks: dict[tuple[int, int], bytes],
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+) -> tuple[Values, Values]:
     """Return for each section of a segment its score (BM25, b = 1) and the weight it holds."""
-    score = np.zeros(len(part.sections), np.float32)
-    weight = np.zeros(len(part.sections), np.float32)
-    norm = np.float32(_K1 / max(average, 1.0)) * part.lengths
     at, hit = postings.locate(part.terms, question.terms)
-    for place, worth in terms:
-        if hit[place]:
-            where, counts = postings.fetch(db, part, int(at[place]), chunks)
-            often = counts.astype(np.float32)
-            score[where] += np.float32(worth) * often / (often + norm[where])
-            weight[where] += np.float32(worth)
-    return score, weight
+    here = [(int(at[place]), worth) for place, worth in terms if hit[place]]
+    size = len(part.sections)
+    if not here:
+        return np.zeros(size, np.float32), np.zeros(size, np.float32)
+    postings.prefetch(db, part, [term for term, _ in here], chunks)
+    found = [postings.fetch(db, part, term, chunks) for term, _ in here]
+    # All terms at once: term by term, the calls would cost more than the sums.
+    where = np.concatenate([places for places, _ in found]).astype(np.intp)
+    often = np.concatenate([counts for _, counts in found]).astype(np.float32)
+    worth = np.repeat(
+        np.array([worth for _, worth in here], np.float32), [len(places) for places, _ in found]
+    )
+    norm = np.float32(_K1 / max(average, 1.0)) * part.lengths
+    score = np.bincount(where, worth * often / (often + norm[where]), size)
+    return score.astype(np.float32), np.bincount(where, worth, size).astype(np.float32)
 
 
 def _allowed(
@@ -230,7 +236,7 @@ def _in_years(dates: Ints, years: Sequence[int]) -> Mask:
     return mask
 
 
-def _likest(scores: Sequence[npt.NDArray[np.float32]], most: int) -> list[Mask]:
+def _likest(scores: Sequence[Values], most: int) -> list[Mask]:
     """Return the ``most`` best of all sections."""
     every = np.concatenate([*scores, np.zeros(1, np.float32)])
     least = np.partition(every, -most)[-most] if len(every) > most else np.float32(0)
@@ -239,7 +245,7 @@ def _likest(scores: Sequence[npt.NDArray[np.float32]], most: int) -> list[Mask]:
 
 def _best(
     snapshot: Snapshot,
-    scores: Sequence[npt.NDArray[np.float32]],
+    scores: Sequence[Values],
     matched: Sequence[Mask],
     allowed: Sequence[Mask],
     most: int,

@@ -78,13 +78,17 @@ def _filled(snapshot: Snapshot, before: str, after: str, likely: float) -> list[
         between = _following(snapshot, ord(before[-1]))
     else:
         between = _preceding(snapshot, ord(after[0]))
-    if before and after and len(between):
-        pairs = between << BITS | ord(after[0])
-        order = np.argsort(pairs)
-        between = between[order][snapshot.frequencies(pairs[order]) > 0]
-    made = [f"{before}{chr(point)}{after}" for point in between.tolist() if point]
-    found = sorted(((likely * _use(snapshot, run), run) for run in made), reverse=True)
-    return found[:3]
+    between = between[between > 0]
+    use = np.full(len(between), rest)
+    if before:
+        use = np.minimum(use, snapshot.frequencies(ord(before[-1]) << BITS | between))
+    if after:
+        use = np.minimum(use, snapshot.frequencies(between << BITS | ord(after[0])))
+    best = np.argsort(-use, kind="stable")[:3]
+    return [
+        (likely * float(use[place]), f"{before}{chr(between[place])}{after}")
+        for place in best.tolist()
+    ]
 
 
 def _use(snapshot: Snapshot, run: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus import packing, postings, segment
@@ -47,6 +47,7 @@ def held(db, snapshot) -> dict[tuple[int, int], int]:
 
 
 @settings(max_examples=40, deadline=None)
+@example(written=[""] * 12, removed=set())
 @given(written=st.lists(texts, max_size=40), removed=st.sets(st.integers(1, 40)))
 def test_postings_are_what_the_texts_hold(tmp_path_factory, written, removed):
     with small():
