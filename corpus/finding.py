@@ -25,7 +25,7 @@ from drafting.reading.fields import DOC_NO, doc_no_key
 SHORT = 16
 """Characters up to which a question is words to be held, not a text to be resembled."""
 
-_CANDIDATES = 48
+_CANDIDATES = 32
 _PASSAGE_SECTIONS = 40
 _LONG = 60
 _OTHER_NAME = 0.5
