@@ -6,9 +6,16 @@ Rules stand one family a module, each with its source, an example and a counter-
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from drafting.checking.engine import apply_fixes, read
+from drafting.checking.office import (
+    ALONE,
+    Archived,
+    FactLibrary,
+    Names,
+    Office,
+    load_names,
+    office_of,
+)
 from drafting.checking.registry import RULES
 from drafting.checking.rule import Case, Rule
 from drafting.checking.sheet import printed_lines, sheet_of_reply, sheet_of_text
@@ -16,51 +23,55 @@ from drafting.model import Draft, Finding, Reply
 
 __all__ = [
     "RULES",
+    "Archived",
+    "FactLibrary",
+    "Names",
+    "Office",
     "Rule",
     "apply_fixes",
     "check_case",
     "check_reply",
     "check_text",
     "fix_safely",
+    "load_names",
+    "office_of",
     "printed_lines",
 ]
 
 _ROUNDS = 8
 
 
-def check_text(text: str, *, switched_off: Collection[str] = ()) -> list[Finding]:
-    """Read a plain text, one paragraph a line; ``switched_off`` are rule ids to leave out."""
-    return read(sheet_of_text(text), RULES, switched_off, text.split("\n"))
+def check_text(text: str, office: Office = ALONE) -> list[Finding]:
+    """Read a plain text, one paragraph a line, with the office's switches and archive."""
+    return read(sheet_of_text(text, office=office), RULES, text.split("\n"))
 
 
-def check_reply(
-    reply: Reply, draft: Draft | None = None, *, switched_off: Collection[str] = ()
-) -> list[Finding]:
+def check_reply(reply: Reply, draft: Draft | None = None, office: Office = ALONE) -> list[Finding]:
     """Read an assembled reply, and compare it with its draft where there is one.
 
     Paragraphs count by :func:`printed_lines`. What a whole document must have and this one lacks
     is found too, at a place of no width.
     """
     texts = [text for _, text in printed_lines(reply)]
-    return read(sheet_of_reply(reply, draft), RULES, switched_off, texts)
+    return read(sheet_of_reply(reply, draft, office), RULES, texts)
 
 
 def check_case(case: str | Case) -> list[Finding]:
     """Read an example of a rule: a text, with a draft behind it or as a whole document."""
     if isinstance(case, str):
         return check_text(case)
-    sheet = sheet_of_text(case.text, draft=case.draft, complete=case.complete)
-    return read(sheet, RULES, (), case.text.split("\n"))
+    sheet = sheet_of_text(case.text, draft=case.draft, complete=case.complete, office=case.office)
+    return read(sheet, RULES, case.text.split("\n"))
 
 
-def fix_safely(text: str, *, switched_off: Collection[str] = ()) -> str:
-    """Mend all that is safe, again until nothing safe is left.
+def fix_safely(text: str, office: Office = ALONE) -> str:
+    """Mend all that is safe, again until nothing safe is left; a rule switched off mends nothing.
 
     One round is nearly always enough; a second is needed where one mend lays another bare, as a
     removed space may bring two marks together.
     """
     for _ in range(_ROUNDS):
-        mended = apply_fixes(text, check_text(text, switched_off=switched_off))
+        mended = apply_fixes(text, check_text(text, office))
         if mended == text:
             break
         text = mended

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from drafting.checking.halfwidth import is_flattened, restore
 from drafting.checking.rule import QUOTED, Hit, Line, Rule, Sheet
@@ -17,23 +18,30 @@ _RANK: dict[Severity, int] = {"block": 0, "error": 1, "warn": 2, "hint": 3}
 def read(
     sheet: Sheet,
     rules: Sequence[Rule],
-    switched_off: Collection[str] = (),
     printed: Sequence[str] | None = None,
 ) -> list[Finding]:
     """Return what ``rules`` find on ``sheet``, in reading order, the graver first at one place.
 
-    ``printed`` are the lines as they really stand, where the sheet holds them restored. Of
-    two rules that would make the same change at the same place the first in order counts.
+    The sheet's office says which rules are off and which weigh otherwise. ``printed`` are the
+    lines as they really stand, where the sheet holds them restored. Of two rules that would make
+    the same change at the same place the first in order counts.
     """
     texts = printed if printed is not None else [line.text for line in sheet.lines]
     findings = [
         finding
         for rule in rules
-        if rule.id not in switched_off
+        if rule.id not in sheet.office.off
         for finding in _findings(rule, sheet, texts)
     ]
-    apart = _without_twins(findings)
-    return sorted(apart, key=lambda f: (f.paragraph, f.start, _RANK[f.severity], f.end))
+    weighed = _weighed(_without_twins(findings), sheet.office.severity)
+    return sorted(weighed, key=lambda f: (f.paragraph, f.start, _RANK[f.severity], f.end))
+
+
+def _weighed(findings: Iterable[Finding], severity: Mapping[str, Severity]) -> Iterator[Finding]:
+    """Give findings the severity that the office has set for their rules."""
+    for finding in findings:
+        own = severity.get(finding.rule)
+        yield replace(finding, severity=own) if own else finding
 
 
 def _findings(rule: Rule, sheet: Sheet, texts: Sequence[str]) -> Iterator[Finding]:

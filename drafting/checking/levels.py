@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from drafting.checking.rule import BODY, Hit, Line, Rule, Sheet, pattern
 from drafting.numbering import Label, format_label, han_to_int, parse_label
@@ -164,6 +165,50 @@ def _count_before_list(line: Line) -> Iterator[Hit]:
 def _count(line: Line) -> Iterator[Hit]:
     yield from _count_after_list(line)
     yield from _count_before_list(line)
+
+
+_COUNTED_LINE = re.compile(
+    rf"([两{_HAN}]{{1,2}}|\d{{1,2}})(?:个|项|点|条|大|类|种)(?:重点|主要)?{_COUNT_WORD}"
+    r"[^。；：，\d]{0,8}[：。]?$"
+)
+_LIST_AHEAD = re.compile(
+    r"如下|以下|下列|下面|主要(?:有|做好|抓好|从|包括)|重点(?:做好|抓好)|分为|从"
+)
+
+
+def _count_of_lines(sheet: Sheet) -> Iterator[Hit]:
+    """以下三个方面： and then numbered paragraphs: as many of them as it says.
+
+    Only a line that ends with the count and looks ahead is held to it, and only where the very
+    next line opens with the number one.
+    """
+    lines = list(sheet.at("body"))
+    for line, after in pairwise(enumerate(lines)):
+        found = _COUNTED_LINE.search(line[1].text[-40:])
+        label = parse_label(after[1].text[:24])
+        if not (found and label and label.number == 1 and _LIST_AHEAD.search(line[1].text[-40:])):
+            continue
+        listed = _listed_from(lines, after[0], label)
+        said = _number(found[1])
+        if said and listed >= 2 and said != listed:
+            start = len(line[1].text) - len(line[1].text[-40:]) + found.start()
+            yield Hit(
+                start, start + len(found[0].rstrip("：。")), line=line[1].index,
+                message=f"说“{found[0].rstrip('：。')}”，其后列了{listed}项，请核对",
+            )  # fmt: skip
+
+
+def _listed_from(lines: list[Line], at: int, first: Label) -> int:
+    """How many numbers follow each other from ``first`` on, deeper levels between them apart."""
+    listed = 0
+    for line in lines[at:]:
+        label = parse_label(line.text[:24])
+        if label is None or label.level > first.level:
+            continue
+        if label.level < first.level or label.number != listed + 1:
+            break
+        listed = label.number
+    return listed
 
 
 _ASKED_FROM = re.compile(r".{0,400}(?:提出了?|包括|建议：|如下：)")
@@ -327,6 +372,14 @@ RULES: tuple[Rule, ...] = (
         example="明确了摸清底数；新增泊位；规范收费；加强执法五个重点任务。",
         counter="主要做好三个方面工作：一是摸清底数；二是新增泊位；三是规范收费。",
         find=_count, scope=BODY,
+    ),
+    Rule(
+        "L19", "数目与其后各段不符", "warn", "notice", "前后一致",
+        "所说数目与其后各段不符，请核对",
+        example=_lines("下一步，重点做好以下三个方面工作：", "（一）摸清底数", "（二）新增泊位"),
+        counter=_lines("下一步，重点做好以下三个方面工作：", "（一）摸清底数", "1.逐街登记",
+                       "（二）新增泊位", "（三）规范收费"),
+        survey=_count_of_lines,
     ),
     Rule(
         "L20", "答复标题与所列建议不一", "hint", "notice", "逐条答复，条目与建议一一对应",

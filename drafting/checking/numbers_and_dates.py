@@ -126,6 +126,24 @@ def _date_order(sheet: Sheet) -> Iterator[Hit]:
                 return
 
 
+_UNDATED = re.compile(
+    r"(?<![最中远附邻接])(?:近期(?=，)|近日|前不久)"
+    r"|(?:^|(?<=[，。；于]))日前"
+)
+
+
+def _reply(text: str) -> str:
+    return f"关于区政协十届三次会议第12号提案的答复\n苏明远委员：\n您提出的提案收悉。\n{text}"
+
+
+def _undated(sheet: Sheet) -> Iterator[Hit]:
+    """近期 and its like in a reply; elsewhere it is nobody's promise."""
+    if not sheet.parts.is_reply:
+        return
+    for line in sheet.at("title", "body", "table"):
+        yield from (Hit(*found.span(), line=line.index) for found in _UNDATED.finditer(line.text))
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "D01", "发文字号年份的括号", "error", "safe", _NUMBER,
@@ -258,12 +276,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "D17", "时间不确定", "hint", "notice", "答复应当数据清楚、时间具体",
         "“{text}”没有日期，宜写明具体时间",
-        example="近期，我局新增了两处停车场。",
-        counter="我局近期目标是新增两处停车场，2026年3月已开工。",
-        find=pattern(
-            r"(?<![最中远附邻接])(?:近期(?=，)|近日|前不久)"
-            r"|(?:^|(?<=[，。；于]))日前"
-        ),
+        example=_reply("近期，我局新增了两处停车场。"),
+        counter=_reply("我局近期目标是新增两处停车场，2026年3月已开工。"),
+        survey=_undated,
     ),
     Rule(
         "D18", "“截止”误作“截至”", "error", "safe", "《现代汉语词典》：“截止”不带时间宾语",

@@ -17,6 +17,7 @@ _TITLE = frozenset[Place](("title",))
 _OPEN = "您提出的《关于增加停车位的提案》收悉，现答复如下："
 _HEADLINE = "关于区政协十届三次会议第12号提案的答复"
 _CO_HEADLINE = "关于区政协十届三次会议第12号提案会办意见的函"
+_TOGETHER_OPEN = _OPEN.replace("收悉", "收悉，经与区财政局和区发改局共同会办")
 _TERMS = "政协提案、代表建议工作用语"
 
 
@@ -91,6 +92,34 @@ def _co_units(sheet: Sheet) -> Iterator[Hit]:
     if missing:
         at = sheet.parts.opening or 0
         yield Hit(0, 0, line=at, message=f"文中未提会办单位：{'、'.join(missing)}")
+
+
+_TOGETHER = re.compile(r"(?:经与|会同|经商|商请)([一-鿿、]{3,60}?)(?:共同|联合)?会办")
+_UNIT_END = re.compile(r"(?:局|委|办|中心|会|部|厅|街道|镇|乡)$")
+
+
+def _co_units_not_copied(sheet: Sheet) -> Iterator[Hit]:
+    """Units that the opening names as 会办 but that neither sign nor are copied."""
+    parts = sheet.parts
+    if not parts.is_reply or parts.is_opinion or not parts.has_copies or parts.opening is None:
+        return
+    opening = sheet.lines[parts.opening]
+    found = _TOGETHER.search(opening.text)
+    if found is None:
+        return
+    tail = "\n".join(line.text for line in sheet.at("tail"))
+    for unit in re.finditer(r"[^、和及与]{3,20}", found[1]):
+        if re.search(r"(?:局|委|办|中心|会|部|厅|街道|镇|乡)$", unit[0]) and not _copied(
+            unit[0], tail
+        ):
+            start = found.start(1) + unit.start()
+            yield Hit(start, start + len(unit[0]), line=opening.index)
+
+
+def _copied(unit: str, tail: str) -> bool:
+    """Whether the tail names a unit, perhaps by another of its names: 区发改局, 发展和改革局."""
+    bare = re.sub(r"^[一-鿿]{0,6}?[省市区县州](?=[一-鿿]{2})", "", unit)
+    return bare in tail or all(char in tail for char in bare)
 
 
 def _mentioned(unit: str, text: str) -> bool:
@@ -390,6 +419,15 @@ RULES: tuple[Rule, ...] = (
             co_units=("青岚区财政局",),
         ),
         survey=_co_units,
+    ),
+    Rule(
+        "T29", "会办单位未署名、未抄送", "hint", "notice", "主办单位答复应抄送会办单位",
+        "开头说明会同“{text}”办理，但落款、抄送中未见该单位",
+        example=_letter("苏明远委员：", _TOGETHER_OPEN, "青岚区城市管理局",
+                        "2026年5月20日", "抄送：区政协提案委，区财政局。"),
+        counter=_letter("苏明远委员：", _TOGETHER_OPEN, "青岚区城市管理局",
+                        "2026年5月20日", "抄送：区财政局，区发展和改革局。"),
+        survey=_co_units_not_copied,
     ),
     Rule(
         "T21", "联合行文称“我局”", "warn", "notice", "联合行文应以各署名单位共同的口吻",

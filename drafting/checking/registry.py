@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from drafting.checking import (
+    arithmetic,
+    facts_archive,
+    grammar,
     institutions,
     levels,
     numbers_and_dates,
@@ -20,11 +23,13 @@ FAMILIES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("标题、主送与各方", parties.RULES),
     ("层次序号", levels.RULES),
     ("标点符号", punctuation.RULES),
-    ("数字与计量单位", numerals.RULES),
+    ("数字与计量单位", (*numerals.RULES, *arithmetic.RULES)),
     ("用字用词", words.RULES),
+    ("句式", grammar.RULES),
     ("机构名称", institutions.RULES),
     ("专门用语", terms.RULES),
     ("答复质量", quality.RULES),
+    ("与档案、名单核对", facts_archive.RULES),
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for _, rules in FAMILIES for rule in rules)

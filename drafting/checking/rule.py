@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from drafting.model import Draft, Fix, Severity
+from drafting.checking.office import ALONE, Office
+from drafting.model import Draft, Fix, Form, Severity
 
 Place = Literal["head", "title", "salutation", "body", "table", "tail"]
 """Where a line stands: 版头, 标题, 主送机关, 正文, 表格, 落款与版记."""
@@ -73,7 +74,8 @@ class Parts:
 
     ``opening`` is the number of the line that says 收悉 or 现答复如下. ``is_reply`` holds
     for opinions of a 会办 unit too, ``is_opinion`` for those alone. ``complete`` tells that the
-    sheet is the whole document, so that what is not on it is missing.
+    sheet is the whole document, so that what is not on it is missing. ``form`` is known of
+    an assembled reply only.
     """
 
     title: str | None = None
@@ -91,16 +93,18 @@ class Parts:
     is_reply: bool = False
     is_opinion: bool = False
     complete: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole text ready to be read: its lines, its parts, and the draft behind it if known."""
+    """A whole text ready to be read: its lines, its parts, what is known beside it."""
 
     lines: tuple[Line, ...]
     parts: Parts = Parts()
     draft: Draft | None = None
     flattened: bool = False
+    office: Office = ALONE
 
     def at(self, *places: Place) -> Iterator[Line]:
         """Yield the lines with some text that stand at one of ``places``."""
@@ -125,11 +129,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An example that needs more than a text: the draft behind it, or the whole document."""
+    """An example that needs more than a text: a draft, an office, or the whole document."""
 
     text: str
     draft: Draft | None = None
     complete: bool = False
+    office: Office = ALONE
 
 
 Find = Callable[[Line], Iterable[Hit]]

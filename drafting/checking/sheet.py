@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from drafting.checking.guards import protected
 from drafting.checking.halfwidth import is_flattened, restore
+from drafting.checking.office import ALONE, Office
 from drafting.checking.rule import Guards, Line, Parts, Place, Sheet
 from drafting.model import Block, Draft, Reply
 from drafting.numbering import han_to_int, parse_label
@@ -45,15 +47,18 @@ _OPENING = re.compile(r"收悉|答复如下|研究办理|已交由|意见如下"
 _REPLY_TITLE = re.compile(r"(?:提案|建议|议案)[^。]{0,12}(?:答复|复函|函|意见)")
 
 
-def sheet_of_text(text: str, *, draft: Draft | None = None, complete: bool = False) -> Sheet:
+def sheet_of_text(
+    text: str, *, draft: Draft | None = None, complete: bool = False, office: Office = ALONE
+) -> Sheet:
     """Lay out a plain text, one paragraph a line."""
     raw = text.split("\n")
     places = lay_out(raw)
     flattened = is_flattened(raw)
-    return _sheet(raw, places, draft, flattened, _parts_of_text(raw, places, draft, complete))
+    parts = _parts_of_text(raw, places, draft, complete)
+    return _sheet(raw, places, Sheet((), parts, draft, flattened, office))
 
 
-def sheet_of_reply(reply: Reply, draft: Draft | None = None) -> Sheet:
+def sheet_of_reply(reply: Reply, draft: Draft | None = None, office: Office = ALONE) -> Sheet:
     """Lay out an assembled reply; lines are numbered as :func:`printed_lines` gives them."""
     printed = printed_lines(reply)
     texts = [text for _, text in printed]
@@ -68,17 +73,18 @@ def sheet_of_reply(reply: Reply, draft: Draft | None = None) -> Sheet:
         signatures=reply.signatures,
         issuers=reply.issuers,
         date=reply.date,
-        # The public version drops contacts on purpose.
+        # The public version drops contacts and copies on purpose.
         has_contact=reply.form == "public"
         or any("联系" in text and re.search(r"\d{7}", text) for text in texts),
-        has_copies=bool(reply.copies_to),
+        has_copies=reply.form == "public" or bool(reply.copies_to),
         disclosure=reply.disclosure_label,
         result=reply.result_label,
         is_reply=reply.form in ("reply", "public", "co-handling"),
         is_opinion=reply.form == "co-handling",
         complete=True,
+        form=reply.form,
     )
-    return _sheet(texts, places, draft, is_flattened(texts), parts)
+    return _sheet(texts, places, Sheet((), parts, draft, is_flattened(texts), office))
 
 
 def printed_lines(reply: Reply) -> list[tuple[Place, str]]:
@@ -244,16 +250,14 @@ def signed_on(line: str) -> dt.date | None:
         return None
 
 
-def _sheet(
-    raw: Sequence[str], places: Sequence[Place], draft: Draft | None, flattened: bool, parts: Parts
-) -> Sheet:
+def _sheet(raw: Sequence[str], places: Sequence[Place], bare: Sheet) -> Sheet:
     """Guard the lines; a flattened text is read as it was before, offsets being the same."""
-    texts = [restore(text) for text in raw] if flattened else raw
+    texts = [restore(text) for text in raw] if bare.flattened else raw
     lines = tuple(
         Line(index, text, place, _guarded(text, place))
         for index, (text, place) in enumerate(zip(texts, places, strict=True))
     )
-    return Sheet(lines, parts, draft, flattened)
+    return replace(bare, lines=lines)
 
 
 def _guarded(text: str, place: Place) -> Guards:

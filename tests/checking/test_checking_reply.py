@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from drafting.checking import check_reply, printed_lines
+from drafting.checking import Office, check_reply, printed_lines
 from drafting.model import (
     Answer,
     Block,
@@ -192,4 +192,4 @@ def test_a_form_that_is_no_letter_is_not_asked_for_a_date() -> None:
 
 
 def test_switched_off_rules_are_silent() -> None:
-    assert check_reply(replace(REPLY, date=None), DRAFT, switched_off={"T23"}) == []
+    assert check_reply(replace(REPLY, date=None), DRAFT, Office(off=frozenset({"T23"}))) == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from checking_cases import EXAMPLES, of_rule, snapshot, text_of
 
-from drafting.checking import RULES, Rule, apply_fixes, check_case, check_text
+from drafting.checking import RULES, Office, Rule, apply_fixes, check_case, check_text
 from drafting.model import Finding
 
 IDS = [rule.id for rule in RULES]
@@ -73,8 +73,8 @@ def test_political_terms_are_never_mended_silently() -> None:
 
 def test_a_rule_switched_off_neither_finds_nor_fixes() -> None:
     text = "会同其它部门研究。"
-    assert check_text(text, switched_off={"W01"}) == []
-    assert apply_fixes(text, check_text(text, switched_off=("W01",))) == text
+    assert check_text(text, Office(off=frozenset({"W01"}))) == []
+    assert apply_fixes(text, check_text(text, Office(off=frozenset(("W01",))))) == text
 
 
 def test_a_finding_is_reported_whole() -> None:
