@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from drafting.model import Document
+from drafting.reading.organs import is_political_body
 
 _NAMES = {
     "subject": r"案\s*由|提案题目|提案标题|建议标题|标题|题目|提案名称|建议名称",
@@ -26,20 +27,38 @@ _NAMES = {
     "due": r"(?:办理|答复|办复)?(?:期限|时限|截止(?:日期|时间))",
     "role": r"办理(?:类型|方式|角色)|承办类型",
 }
-_FIELD = "|".join(rf"(?P<{name}>{pattern})" for name, pattern in _NAMES.items())
-_AT = re.compile(rf"(?:^|(?<=[\s|｜；;]))[【\[]?(?:{_FIELD})[】\]]?\s*[:：]\s*")
+
+
+def _spaced(pattern: str) -> str:
+    """Let blanks stand between the characters of a name, as they do to make names equally wide."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff(])", r"\\s*", pattern)
+
+
+_FIELD = "|".join(rf"(?P<{name}>{_spaced(pattern)})" for name, pattern in _NAMES.items())
+# A name that is none of ours (联系电话, 通讯地址, 界别 …) still ends the value before it.
+_OTHER = r"(?P<other>[\u4e00-\u9fff]\s{0,4}[\u4e00-\u9fff]{1,7})"
+_AT = re.compile(rf"(?:^|(?<=[\s|｜；;：:]))[【\[]?(?:{_FIELD}|{_OTHER})[】\]]?\s*[:：]\s*")
 _CELL = re.compile(rf"[【\[]?(?:{_FIELD})[】\]]?\s*[:：]?")
 _LONGEST_LINE = 400
+_HEAD_LINES = 6
+_SIGNATURE = re.compile(r"[（(]?[\u4e00-\u9fff]{4,24}[）)]?")
+_SESSION = re.compile(r"会议|提案$|建议$|议案$|^关于|第.{1,5}[届次]")
+_PERSON_LINE = re.compile(
+    r"[（(]?(?:(?:政协)?委员|(?:人大)?代表)?[:：]?(?P<name>[\u4e00-\u9fff·]{2,4})(?:委员|代表)[）)]?"
+    r"|[（(]?(?:政协委员|人大代表)[:：]?(?P<named>[\u4e00-\u9fff·]{2,4})[）)]?"
+)
 _NOTHING = frozenset(("无", "—", "-", "/", "暂无", "没有"))
 
 
 def read_card(document: Document) -> dict[str, str]:
     """Return the card's fields by name (``subject``, ``session``, ``item_no``, ``proposers`` …).
 
-    The first field of a name counts; a field that says 无 counts as none.
+    The first field of a name counts; a field that says 无 counts as none. A body that signs under
+    the title, as parties do, is the proposer where no field names one.
     """
     card: dict[str, str] = {}
-    for name, value in (*_of_tables(document), *_of_lines(document)):
+    fields = (*_of_tables(document), *_of_lines(document), *_under_the_title(document))
+    for name, value in fields:
         value = value.strip(" |｜；;")
         if value and value not in _NOTHING:
             card.setdefault(name, value)
@@ -57,15 +76,30 @@ def _of_tables(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _of_lines(document: Document) -> Iterator[tuple[str, str]]:
-    for line in document.text.split("\n"):
+    lines = document.text.split("\n")
+    for above, line in pairwise(("", *lines)):
+        alone = _CELL.fullmatch(re.sub(r"[\s:：]+", "", above)) if len(above) < 20 else None
+        if alone and len(line) < _LONGEST_LINE and not _AT.match(line):
+            yield _name(alone), line
         if len(line) > _LONGEST_LINE:
             continue
         places = list(_AT.finditer(line))
-        if not places or places[0].start() > 0:
+        if not places or places[0].start() > 0 or places[0]["other"]:
             continue
         ends = [place.start() for place in places[1:]] + [len(line)]
         for place, end in zip(places, ends, strict=True):
-            yield _name(place), line[place.end() : end]
+            if not place["other"]:
+                yield _name(place), line[place.end() : end]
+
+
+def _under_the_title(document: Document) -> Iterator[tuple[str, str]]:
+    for line in document.text.split("\n")[1:_HEAD_LINES]:
+        line = re.sub(r"\s+", "", line)
+        signed = is_political_body(line) and _SIGNATURE.fullmatch(line)
+        if signed and not _SESSION.search(line):
+            yield "proposers", line
+        elif (person := _PERSON_LINE.fullmatch(line)) is not None:
+            yield "proposers", person["name"] or person["named"]
 
 
 def _name(found: re.Match[str]) -> str:

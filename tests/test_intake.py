@@ -44,6 +44,44 @@ def test_several_fields_on_one_line():
     assert proposal.proposers == (Proposer("于是"),)
 
 
+@pytest.mark.parametrize(
+    ("printed", "who", "lead", "co_units"),
+    [
+        # Blanks that make the names equally wide; names of other fields end a value.
+        (
+            "提 案 人：白露晞\n联系电话：000\n主 办 单 位：区卫健局   会办：区教育局",
+            "白露晞", "区卫健局", ("区教育局",),
+        ),
+        (
+            "第一提案人:顾清欢 联系方式:000\n承办单位：主办：区水利局；会办：区城管局",
+            "顾清欢", "区水利局", ("区城管局",),
+        ),
+        # The name on one line, the value on the next.
+        ("提案人\n张若水\n主办单位\n区体育局、区水利局", "张若水", "区体育局", ("区水利局",)),
+        # A party signs under the title; a deputy, with the office.
+        ("（区政协十届五次会议第88号）\n民盟青岚区委", "民盟青岚区委", None, ()),
+        ("人大代表：苏挽月", "苏挽月", None, ()),
+        ("（苏挽月代表）", "苏挽月", None, ()),
+        ("区政协常委会会议审议", None, None, ()),
+    ],
+)  # fmt: skip
+def test_cards_of_many_hands(printed, who, lead, co_units):
+    text = f"关于停车的提案\n{printed}\n停车难已久。\n建议：\n1.新建泊位。\n2.错时共享。"
+    proposal = take_in(read_pasted(text))
+    assert [one.name for one in proposal.proposers] == ([who] if who else [])
+    assert (proposal.handling_unit, proposal.co_units) == (lead, co_units)
+
+
+@pytest.mark.parametrize(
+    "leave", ["以上建议，请予研究。", "妥否，请审议。", "以上意见供参考。", "特此建议。"]
+)
+def test_the_leave_taking_is_no_part_of_a_suggestion(leave):
+    text = "关于停车的提案\n建议：\n1.新建泊位。\n2.错时共享。{}"
+    asked = (Suggestion("1.", "新建泊位"), Suggestion("2.", "错时共享"))
+    assert take_in(read_pasted(text.format(leave))).suggestions == asked
+    assert take_in(read_pasted(text.format(f"\n{leave}"))).suggestions == asked
+
+
 def test_a_card_in_a_table():
     page = (
         "<h1>关于停车的建议</h1><table><tr><td>建议编号</td><td>第93号</td><td>领衔代表</td>"

@@ -25,6 +25,12 @@ _END = re.compile(
     r"(?:审查意见|审核意见|立案意见|办理意见|提案人意见|提案者|提案人|建议人|领衔(?:代表|委员)|联名人?|联系(?:人|电话|方式)"
     r"|通讯地址|承办单位|主办单位|会办单位|备注|附件)\s*[:：].*"
 )
+# How a proposal takes its leave: 以上建议，请予研究。
+_CLOSING = re.compile(
+    r"(?:^|(?<=[。！？；\n]))\s*(?:(?:以上|上述)[^。\n]{0,16}[，,]?[^。\n]{0,12}"
+    r"(?:请|望|供|盼|妥否|当否|参考|采纳)[^。\n]{0,20}|[妥当]否[，,]?请[^。\n]{0,16}|特此(?:建议|提案)"
+    r"|谢谢|此致|敬礼)[。！!]?\s*$"
+)
 _NOT_A_SUGGESTION = re.compile(
     r"(?:现状|背景|问题|原因|分析|情况|案由|理由|意义|依据|存在|必要性|主要内容|基本情况|困难|不足|短板)"
 )
@@ -121,11 +127,16 @@ def _section(lines: Sequence[str]) -> list[str]:
     return []
 
 
+def _ends(line: str) -> bool:
+    """Whether a line stands behind the suggestions: a field of the card, or the leave-taking."""
+    return bool(_END.fullmatch(line) or _CLOSING.fullmatch(line))
+
+
 def _until_next(lines: Sequence[str], start: int, level: int) -> list[str]:
     part = []
     for line in lines[start:]:
         label = parse_label(line)
-        if _END.fullmatch(line) or (level and label and 0 < label.level <= level):
+        if _ends(line) or (level and label and 0 < label.level <= level):
             break
         part.append(line)
     return part
@@ -157,7 +168,7 @@ def _gather(
             items.append((label.text, [line[label.length :]]))
         elif items and _BESIDES.match(line):
             items.append(("", [_BESIDES.sub("", line)]))
-        elif items and not _END.fullmatch(line):
+        elif items and not _ends(line):
             items[-1][1].append(line)
     return tuple(
         _suggestion(label or None, "\n".join(texts)) for label, texts in items if "".join(texts)
@@ -238,7 +249,7 @@ def _advising(lines: Sequence[str], least: int = 1) -> tuple[Suggestion, ...]:
 
 def _suggestion(label: str | None, text: str) -> Suggestion:
     """Part the suggestion itself from what explains it: its first sentence, or first clause."""
-    text = text.strip()
+    text = _CLOSING.sub("", text.strip()).strip()
     first, _, rest = text.partition("\n")
     found = re.match(
         r"(?P<title>[^。！？；;]{2,60}?)[。！？；;]\s*(?P<detail>.*)", first, re.DOTALL
