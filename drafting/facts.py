@@ -21,7 +21,7 @@ _UNIT_WORDS = (
 # Longest first: 36个月 is no 36个, 1.2个百分点 no 1.2个.
 _UNITS = "|".join(sorted(_UNIT_WORDS, key=len, reverse=True))
 _FIGURE = re.compile(
-    rf"(?<![\dA-Za-z.〔第])\d+(?:,\d{{3}})*(?:\.\d+)?\s*(?:[—～~-]\s*\d+(?:\.\d+)?\s*)?"
+    rf"(?<![\dA-Za-z.〔第])\d+(?:,\d{{3}})*(?:\.\d+)?\s*(?:[—～~至到-]\s*\d+(?:\.\d+)?\s*)?"
     rf"(?:[多余]?[万亿]?[多余]?(?:{_UNITS})|%|％|‰|[万亿](?:多|余)?)"
 )
 _DATE = re.compile(
@@ -29,6 +29,8 @@ _DATE = re.compile(
     r"(?:[—～至](?:19|20)\d{2}年)?"
     r"|(?<!\d)\d{1,2}月(?:\d{1,2}日|上旬|中旬|下旬|底|末|份)?|(?<!\d)\d{1,2}[时点](?:\d{1,2}分)?"
 )
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_LASTING = re.compile(r"岁$|^24小时$")
 _TITLE = re.compile(r"《[^《》]+(?:《[^《》]+》[^《》]*)*》")
 _UNIT = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}(?:省|市|区|县))?(?:区|市|省|县)?[\u4e00-\u9fff]{1,10}"
@@ -84,11 +86,16 @@ def mark_pending(what: str) -> str:
 def mark_stale(passage: str, year: int | None) -> str:
     """Return ``passage`` with its figures set in 待核实 marks that keep the old wording.
 
-    ``year`` is that of the source: ``1200个`` becomes ``【待核实：原文为1200个（2024年）】``.
+    ``year`` is that of the source, for figures that have no year of their own before them:
+    ``1200个`` becomes ``【待核实：原文为1200个（2024年）】``. Ages and hours of service say for whom
+    and when, and do not age.
     """
     out, place = [], 0
+    source = year
     for fact in find_facts(passage):
-        if fact.kind != "figure":
+        if fact.kind == "date" and (stated := _YEAR.match(fact.text)):
+            year = min(int(stated[0]), source) if source else int(stated[0])
+        if fact.kind != "figure" or _LASTING.search(fact.text):
             continue
         out.append(passage[place : fact.start])
         out.append(mark_pending(f"原文为{fact.text}" + (f"（{year}年）" if year else "")))

@@ -197,6 +197,14 @@ def test_what_is_pending_is_no_fact_and_is_listed():
 def test_marking_stale_keeps_every_word():
     assert mark_stale("新增泊位1310个。", 2024) == "新增泊位【待核实：原文为1310个（2024年）】。"
     assert mark_stale("没有数字。", 2024) == "没有数字。"
+    # A range is one figure; a year before it is its year; ages and hours of service do not age.
+    assert mark_stale("2023年检查52家次，今后招收2至3岁幼儿30至40名，24小时开放。", 2024) == (
+        "2023年检查【待核实：原文为52家次（2023年）】，今后招收2至3岁幼儿"
+        "【待核实：原文为30至40名（2023年）】，24小时开放。"
+    )
+    assert (
+        mark_stale("到2027年达到60家。", 2024) == "到2027年达到【待核实：原文为60家（2024年）】。"
+    )
 
 
 def test_a_long_text_is_searched_in_linear_time():
