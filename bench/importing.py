@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -53,25 +52,46 @@ def main() -> None:
 
 
 def _measured(what: str, ledger: Path, target: Path) -> tuple[float, ...]:
-    """Run one of the functions below in a process; return what :func:`report` prints."""
+    """Run one of the functions below in a process; return its times, memory and processor time."""
     code = f"from bench import importing; importing.report(importing.{what})"
-    done = subprocess.run(
+    child = subprocess.Popen(
         [sys.executable, "-c", code, str(ledger), str(target)],
-        check=True, capture_output=True, text=True,
+        stdout=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
-    return tuple(float(word) for word in done.stdout.split())
+    held: dict[int, int] = {}
+    while child.poll() is None:
+        held |= _peaks(child.pid)
+        time.sleep(0.1)
+    assert child.stdout is not None and child.returncode == 0
+    first, again, work = (float(word) for word in child.stdout.read().split())
+    return first, again, sum(held.values()) / 1024, work
 
 
-def report(work: Callable[[Path, Path], tuple[float, float, int]]) -> None:
-    """Print ``work``'s two times, the memory in MB and the processor time of all its processes.
+def _peaks(group: int) -> dict[int, int]:
+    """Return the largest memory so far, in KiB, of each process of a group.
+
+    From /proc, for ru_maxrss of a child counts what its parent held when it was started. The sum
+    is never less than what was held at once.
+    """
+    found = {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            if os.getpgid(int(status.parent.name)) == group:
+                lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+                # One that has ended and is not yet waited for has no such line.
+                if "VmHWM" in lines:
+                    found[int(status.parent.name)] = int(lines["VmHWM"].split()[0])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
+
+
+def report(work: Callable[[Path, Path], tuple[float, float]]) -> None:
+    """Print ``work``'s two times and the processor time of all its processes.
 
     Processor time says on a busy machine what the clock does not.
     """
-    first, again, children = work(Path(sys.argv[1]), Path(sys.argv[2]))
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # The largest child stands for each: what is summed is never less than what was held at once.
-    held += children * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    print(first, again, held / 1024, sum(os.times()[:4]))
+    print(*work(Path(sys.argv[1]), Path(sys.argv[2])), sum(os.times()[:4]))
 
 
 def sentences() -> list[str]:
@@ -104,9 +124,8 @@ def _write_ledger(path: Path) -> float:
     return size / 1e6
 
 
-def _import(ledger: Path, data: Path) -> tuple[float, float, int]:
+def _import(ledger: Path, data: Path) -> tuple[float, float]:
     from corpus import Archive, import_paths
-    from corpus.importer import WORKERS
 
     archive = Archive.open(data)
     start = time.perf_counter()
@@ -116,13 +135,13 @@ def _import(ledger: Path, data: Path) -> tuple[float, float, int]:
     start = time.perf_counter()
     again = import_paths(archive, [ledger])
     assert (again.imported, again.unchanged) == (0, outcome.imported)
-    return elapsed, time.perf_counter() - start, WORKERS
+    return elapsed, time.perf_counter() - start
 
 
-def _plain_sqlite(ledger: Path, path: Path) -> tuple[float, float, int]:
+def _plain_sqlite(ledger: Path, path: Path) -> tuple[float, float]:
     db = sqlite3.connect(path)
     db.execute("CREATE VIRTUAL TABLE t USING fts5(text, tokenize='trigram')")
     start = time.perf_counter()
     with db, ledger.open(encoding="utf-8") as lines:
         db.executemany("INSERT INTO t VALUES (?)", ((json.loads(line)["text"],) for line in lines))
-    return time.perf_counter() - start, 0.0, 0
+    return time.perf_counter() - start, 0.0

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from corpus import (
     corrections,
     duplicates,
@@ -21,6 +19,7 @@ from corpus import (
     journal,
     lexicon,
     listing,
+    packing,
     results,
     trash,
 )
@@ -127,7 +126,7 @@ class Archive:
                 "SELECT id, sha256, record FROM documents WHERE source = ?", (incoming.source,)
             ).fetchone()
             journal.forget_failure(db, incoming.source)
-            if row and (row["sha256"], row["record"]) == (incoming.digest, incoming.record):
+            if row and row["sha256"] == incoming.digest and _same(row["record"], incoming.record):
                 return "unchanged"
             if row:
                 self._unlink(row["id"])
@@ -224,13 +223,13 @@ class Archive:
             row = trash.take(db, number)
             if row is None:
                 return None
-            document = msgspec.json.decode(row["record"], type=Document)
+            document = packing.read_record(row["record"])
             taken = db.execute("SELECT 1 FROM documents WHERE id = ?", (number,)).fetchone()
             if not taken:
                 # Its own number again, so that links to it hold.
                 db.execute(
                     "INSERT INTO documents (id, source, kind, sha256, record, imported)"
-                    " VALUES (?,?,?,'','',?)",
+                    " VALUES (?,?,?,'',x'',?)",
                     (number, row["source"], document.kind.value, row["imported"]),
                 )
             incoming = prepare(document, row["source"], row["original"])
@@ -253,7 +252,7 @@ class Archive:
         return ArchivedDocument(
             row["id"],
             row["source"],
-            msgspec.json.decode(row["record"], type=Document),
+            packing.read_record(row["record"]),
             dt.datetime.fromisoformat(row["imported"]),
             row["original"],
             row["sha256"],
@@ -401,3 +400,8 @@ class Archive:
         """Return the titles in the archive with how often each occurs."""
         rows = self.db.execute("SELECT title FROM documents WHERE title IS NOT NULL")
         return Counter(row["title"] for row in rows)
+
+
+def _same(one: bytes, other: bytes) -> bool:
+    """Whether two records say the same; another zlib packs the same in other bytes."""
+    return one == other or packing.unpack(one) == packing.unpack(other)

@@ -15,13 +15,14 @@ from __future__ import annotations
 import re
 import sqlite3
 import struct
-from array import array
 from collections import Counter, deque
 from dataclasses import dataclass
 from zlib import crc32
 
-import msgspec
+import numpy as np
+import numpy.typing as npt
 
+from corpus import packing
 from drafting.model import Document
 from drafting.numbering import han_to_int
 from storage import transaction
@@ -43,11 +44,16 @@ NEARLY_EQUAL = 0.93
 
 _SLOTS = 64
 _ROWS = 4
-_RUN_BYTES = 8
-_PRIME = 4_294_967_291
+_PRIME = np.uint64(4_294_967_291)
+_ODD, _U16, _U32, _U48 = (np.uint64(number) for number in (1, 16, 32, 48))
+_EMPTY = np.int64(-1)
 _SHORTEST = 60
 _MOST_LINKS = 6
 _MOST_CANDIDATES = 60
+_OF_BAND = (
+    "SELECT document FROM (SELECT document FROM bands WHERE band = ?"
+    " ORDER BY document DESC LIMIT ?)"
+)
 _FORMAT = struct.Struct(f"<{_SLOTS}H")
 _NO_WORD = re.compile(r"\W+")
 _HAN_NUMBER = r"([一二三四五六七八九十百零〇\d]{1,5})"
@@ -176,7 +182,7 @@ def ensure_current(db: sqlite3.Connection) -> None:
         numbers = [row[0] for row in db.execute("SELECT id FROM documents ORDER BY id")]
         for number in numbers:
             row = db.execute("SELECT record FROM documents WHERE id = ?", (number,)).fetchone()
-            add(db, number, fingerprint(msgspec.json.decode(row[0], type=Document)))
+            add(db, number, fingerprint(packing.read_record(row[0])))
         db.execute(
             "INSERT OR REPLACE INTO settings (name, value) VALUES ('signature_version', ?)",
             (str(VERSION),),
@@ -192,29 +198,24 @@ def _signature(text: str) -> bytes:
     letters = _NO_WORD.sub("", text)
     if len(letters) < _SHORTEST:
         return b""
-    data = letters.encode("utf-16-le", "surrogatepass")
-    runs: list[int] = []
-    for offset in range(0, _RUN_BYTES, 2):
-        # Runs as machine words: four passes in C instead of a slice and a call for each run.
-        runs += array("Q", data[offset : len(data) - (len(data) - offset) % _RUN_BYTES])
+    units = np.frombuffer(letters.encode("utf-16-le", "surrogatepass"), "<u2").astype(np.uint64)
+    # Runs of four characters as machine words.
+    runs = units[:-3] | units[1:-2] << _U16 | units[2:-1] << _U32 | units[3:] << _U48
     # Every second run, chosen by its first character, is enough; the prime mixes the characters.
-    hashes = sorted((run % _PRIME for run in runs if run & 1), reverse=True)
-    # The dict keeps the last value of a slot: in falling order that is the least.
-    slots = {value % _SLOTS: value // _SLOTS for value in hashes}
-    if not slots:
-        return b""
-    return _FORMAT.pack(*_densified(slots))
+    hashes = (runs[(units[:-3] & _ODD) == _ODD] % _PRIME).astype(np.int64)
+    # Of a slot's values the last one stays: in falling order that is the least.
+    hashes = np.sort(hashes)[::-1]
+    slots = np.full(_SLOTS, _EMPTY)
+    slots[hashes % _SLOTS] = hashes // _SLOTS
+    return _densified(slots).astype("<u2").tobytes() if len(hashes) else b""
 
 
-def _densified(slots: dict[int, int]) -> list[int]:
+def _densified(slots: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Fill the empty slots of a short text from the next full one, told apart by distance."""
-    filled = []
-    for slot in range(_SLOTS):
-        away = 0
-        while (slot + away) % _SLOTS not in slots:
-            away += 1
-        filled.append((slots[(slot + away) % _SLOTS] + away * 40_503) & 0xFFFF)
-    return filled
+    full = np.flatnonzero(slots != _EMPTY)
+    own = np.arange(_SLOTS)
+    nearest = full[np.searchsorted(full, own) % len(full)]
+    return (slots[nearest] + (nearest - own) % _SLOTS * 40_503) & 0xFFFF
 
 
 def _bands(signature: bytes) -> list[int]:
@@ -255,13 +256,10 @@ def _links(db: sqlite3.Connection, number: int, found: Fingerprint, bands: list[
 
 
 def _candidates(db: sqlite3.Connection, found: Fingerprint, bands: list[int]) -> list[int]:
-    shared: Counter[int] = Counter()
-    for band in bands:
-        rows = db.execute(
-            "SELECT document FROM bands WHERE band = ? ORDER BY document DESC LIMIT ?",
-            (band, _MOST_CANDIDATES),
-        )
-        shared.update(row[0] for row in rows)
+    # One statement for all bands; a band that a thousand forms share must not cost a thousand rows.
+    asked = [value for band in bands for value in (band, _MOST_CANDIDATES)]
+    rows = db.execute(" UNION ALL ".join([_OF_BAND] * len(bands)), asked) if bands else ()
+    shared = Counter(row[0] for row in rows)
     likely = [number for number, _ in shared.most_common(_MOST_CANDIDATES)]
     if found.item:
         rows = db.execute(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from corpus import duplicates, indexing
+from corpus import duplicates, indexing, packing
 from corpus.duplicates import Fingerprint
 from corpus.indexing import Prepared
 from drafting.model import Document
@@ -20,10 +20,10 @@ from drafting.reading.fields import doc_no_key
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """``record`` is the document as JSON, ``columns`` what lists and filters need of it."""
+    """``record`` is the document packed, ``columns`` what lists and filters need of it."""
 
     source: str
-    record: str
+    record: bytes
     columns: tuple[str | None, ...]
     digest: str
     original: bytes | None
@@ -37,10 +37,10 @@ COLUMNS = ("kind", "title", "doc_no", "doc_no_key", "issuer", "date")
 
 def prepare(document: Document, source: str, original: bytes | None) -> Incoming:
     """Make ``document`` ready to be put in under ``source``."""
-    record = msgspec.json.encode(document)
+    plain = msgspec.json.encode(document)
     return Incoming(
         source,
-        record.decode(),
+        packing.pack(plain.decode(), quick=True),
         (
             document.kind.value,
             document.title,
@@ -49,7 +49,7 @@ def prepare(document: Document, source: str, original: bytes | None) -> Incoming
             "、".join(document.issuers) or None,
             document.date.isoformat() if document.date else None,
         ),
-        hashlib.sha256(original if original is not None else record).hexdigest(),
+        hashlib.sha256(original if original is not None else plain).hexdigest(),
         original,
         indexing.prepare(document),
         duplicates.fingerprint(document),
@@ -58,4 +58,4 @@ def prepare(document: Document, source: str, original: bytes | None) -> Incoming
 
 def reread(incoming: Incoming) -> Document:
     """Return the document that ``incoming`` was made of."""
-    return msgspec.json.decode(incoming.record, type=Document)
+    return packing.read_record(incoming.record)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from storage import transaction
 
 _VERSION = "segment_version"
 _TITLE_TIMES = 2
+_Section = tuple[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def ensure_current(db: sqlite3.Connection) -> None:
         numbers = [row["id"] for row in db.execute("SELECT id FROM documents").fetchall()]
         for number in numbers:
             row = db.execute("SELECT record FROM documents WHERE id = ?", (number,)).fetchone()
-            add(db, number, msgspec.json.decode(row["record"], type=Document))
+            add(db, number, packing.read_record(row["record"]))
         db.execute(
             "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
             (_VERSION, str(segment.VERSION)),
@@ -123,13 +123,13 @@ def ensure_current(db: sqlite3.Connection) -> None:
 
 def unpack(body: bytes) -> SectionText:
     """Return a section as it was stored."""
-    head, passages = json.loads(packing.unpack(body))
-    return SectionText(head, tuple(PassageText(tuple(path), text) for path, text in passages))
+    head, passages = msgspec.json.decode(packing.unpack(body), type=_Section)
+    return SectionText(head, tuple(PassageText(path, text) for path, text in passages))
 
 
 def _pack(section: SectionText) -> bytes:
     passages = [(passage.path, passage.text) for passage in section.passages]
-    return packing.pack(json.dumps([section.head, passages], ensure_ascii=False))
+    return packing.pack(msgspec.json.encode((section.head, passages)).decode())
 
 
 def _facet(db: sqlite3.Connection, name: str, value: str) -> int:

@@ -11,13 +11,20 @@ import zlib
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
+
+from drafting.model import Document
+
 # GB 18030 holds all of Unicode, and a Chinese character in two bytes instead of three.
 _CODING = "gb18030"
+# Level 6 takes a percent less and half as long again.
+_LEVEL, _QUICK_LEVEL = 4, 1
 
 
-def pack(text: str) -> bytes:
-    """Return ``text`` in few bytes."""
-    packer = zlib.compressobj(6, wbits=-15, zdict=_common())
+def pack(text: str, *, quick: bool = False) -> bytes:
+    """Return ``text`` in few bytes; ``quick`` spares time where it says most things twice."""
+    # A copy spares reading the dictionary again, which takes as long as a section itself.
+    packer = _packer(_QUICK_LEVEL if quick else _LEVEL).copy()
     return packer.compress(text.encode(_CODING, "replace")) + packer.flush()
 
 
@@ -25,6 +32,16 @@ def unpack(data: bytes) -> str:
     """Return the text that was packed."""
     unpacker = zlib.decompressobj(wbits=-15, zdict=_common())
     return (unpacker.decompress(data) + unpacker.flush()).decode(_CODING)
+
+
+def read_record(record: bytes) -> Document:
+    """Return the document of a row of the archive: its JSON, packed."""
+    return msgspec.json.decode(unpack(record), type=Document)
+
+
+@lru_cache(maxsize=2)
+def _packer(level: int) -> zlib._Compress:
+    return zlib.compressobj(level, wbits=-15, zdict=_common())
 
 
 @lru_cache(maxsize=1)

@@ -124,13 +124,26 @@ def locate(held: Codes, wanted: Codes) -> tuple[Ints, npt.NDArray[np.bool_]]:
 def bag(text: str) -> Bag:
     """Return what is indexed of ``text``."""
     found = segment.points(text)
-    terms, counts = np.unique(segment.codes(found), return_counts=True)
+    terms, counts = _counted(segment.codes(found))
+    characters, _ = _counted(segment.characters(found))
     return Bag(
         terms.astype("<i8").tobytes(),
         np.minimum(counts, 255).astype(np.uint8).tobytes(),
-        np.unique(segment.characters(found)).astype("<u4").tobytes(),
+        characters.astype("<u4").tobytes(),
         min(len(found), 0xFFFF),
     )
+
+
+def _counted(found: Codes) -> tuple[Codes, Ints]:
+    """Return what is in ``found``, sorted, with how often; numpy's unique takes twice the time."""
+    ordered = np.sort(found)
+    new = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    first = new.nonzero()[0]
+    counts = np.empty(len(first), np.int64)
+    np.subtract(first[1:], first[:-1], out=counts[:-1])
+    counts[-1:] = len(ordered) - first[-1:]
+    return ordered[first], counts
 
 
 def add(

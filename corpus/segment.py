@@ -41,6 +41,7 @@ Points = npt.NDArray[np.uint32]
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:\.[0-9]+)*")
+_LATIN_WORD = re.compile(rb"[a-z0-9]+(?:\.(?=[0-9])[a-z0-9]+)*")
 _IS_HAN = re.compile(f"[{_HAN}]")
 _SPACE, _DOT = 0x20, 0x2E
 FIRST_HAN = 0x3007
@@ -60,6 +61,8 @@ def points(text: str) -> Points:
     """Return the folded characters of ``text`` as numbers."""
     raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     rare = raw > 0xFFFF
+    if not rare.any():
+        return _table().take(raw)
     folded = _table()[np.where(rare, 0, raw)]
     return np.where(rare & (raw >> 16 >= 2) & (raw >> 16 <= 3), raw, folded).astype(np.uint32)
 
@@ -71,10 +74,11 @@ def codes(found: Points) -> Codes:
 
 def placed(found: Points) -> tuple[Codes, Codes]:
     """Return the terms of folded characters, and where each begins; words stand last."""
-    han = np.flatnonzero(found >= FIRST_HAN)
+    chinese = found >= FIRST_HAN
+    han = chinese.nonzero()[0]
     after = np.zeros(len(found) + 1, np.int64)
-    after[:-1] = np.where(found >= FIRST_HAN, found, 0)
-    pairs = found[han].astype(np.int64) << BITS | after[han + 1]
+    np.multiply(found, chinese, out=after[:-1])
+    pairs = after[han] << BITS | after[han + 1]
     words, places = _words(found)
     return np.concatenate((pairs, words)), np.concatenate((han, places))
 
@@ -86,19 +90,12 @@ def characters(found: Points) -> Codes:
 
 def _words(found: Points) -> tuple[Codes, Codes]:
     """Return the codes of the Latin words and numbers, and where each begins."""
-    inside = (found > _DOT) & (found < 0x80)
-    dots = np.flatnonzero(found == _DOT)
-    if len(dots):
-        digit = (found >= 0x30) & (found <= 0x39)
-        dots = dots[(dots > 0) & (dots < len(found) - 1)]
-        inside[dots[inside[dots - 1] & digit[dots + 1]]] = True
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], inside, [False]))))
-    letters = found.astype(np.uint8).tobytes()
-    words = [
-        LATIN | zlib.crc32(letters[start:end])
-        for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-    ]
-    return np.array(words, np.int64), edges[::2]
+    letters = np.where(found < FIRST_HAN, found, _SPACE).astype(np.uint8).tobytes()
+    words, places = [], []
+    for word in _LATIN_WORD.finditer(letters):
+        words.append(LATIN | zlib.crc32(word[0]))
+        places.append(word.start())
+    return np.array(words, np.int64), np.array(places, np.int64)
 
 
 def is_pair(terms: Codes) -> npt.NDArray[np.bool_]:

@@ -42,6 +42,7 @@ _WHO = re.compile(
     rf"(?:^|[，,：:])由?(?P<units>{_UNIT}(?:[、和]{_UNIT})*)(?:将|计划|拟|负责|会同|在?20\d{{2}}年)"
 )
 _OWN = re.compile(r"[我本](?:局|委|办|厅|部|镇|乡|院|中心)(?=将|计划|拟|负责|会同|在?20\d{2}年)")
+_SENTENCE = re.compile(r"[^。！]*[。！]|[^。！]+")
 _STARTS = re.compile(r"^(?:下一步|下步|今后|同时|此外|另外|其中)[，,]?")
 _SHORTEST = 6
 
@@ -81,7 +82,7 @@ def _sentences(body: Sequence[Block]) -> Iterator[tuple[str, bool]]:
                 ahead, level = True, block.level
         if block.kind == "heading" or asked:
             continue
-        for sentence in re.split(r"(?<=[。！])", f"{block.lead}{block.text}"):
+        for sentence in _SENTENCE.findall(f"{block.lead}{block.text}"):
             stripped = sentence.strip()
             if len(stripped) >= _SHORTEST and not _POLITE.search(stripped):
                 yield stripped, ahead
@@ -92,7 +93,7 @@ def _is_promise(sentence: str, ahead: bool, year: int | None) -> bool:
     if year and opens and int(opens[1]) < year:
         # 2022年将时限压缩至…: what began in a year gone by is told, not promised.
         return False
-    said = _NAMED.sub("", sentence)
+    said = _NAMED.sub("", sentence) if "《" in sentence or "“" in sentence else sentence
     if _FUTURE.search(said):
         return ahead or not re.match(r"[^，]{0,16}已", said)
     return ahead and (bool(_CARRIES_ON.search(said)) or not _PAST.search(said))

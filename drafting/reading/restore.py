@@ -35,7 +35,7 @@ _ADDRESS = re.compile(
 def is_flattened(text: str) -> bool:
     """Whether ``text`` as a whole bears the fingerprint of flattened punctuation."""
     wide = sum(text.count(mark) for mark in "，；：（）")
-    if wide > 200:
+    if wide > 200 or wide * 20 > sum(text.count(mark) for mark in ",;:()"):
         return False
     half = len(_HALF_NEAR_HAN.findall(text))
     return half > 0 and wide * 20 <= half

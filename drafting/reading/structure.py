@@ -103,8 +103,11 @@ def _prepare(lines: Sequence[Line]) -> list[Line]:
         if cells:
             prepared.append(replace(line, text=text, cells=cells))
             continue
-        text = furniture.strip_edges(text)
-        prepared += [replace(line, text=part) for part in take_apart(text) if part]
+        parts = take_apart(furniture.strip_edges(text))
+        if parts == [line.text]:
+            prepared.append(line)
+        else:
+            prepared += [replace(line, text=part) for part in parts if part]
     return prepared
 
 

@@ -79,7 +79,7 @@ def read_tail(lines: Sequence[str], start: int, *, published: dt.date | None) ->
 
 
 def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
-    if len(lines[number]) > 300:
+    if len(lines[number]) > 300 or _is_plain(lines[number]):
         return
     line = _WIDE_KEY.sub(lambda key: re.sub(r"\s", "", key[0]), lines[number])
     if found := _COPIES.fullmatch(line):
@@ -101,6 +101,13 @@ def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
     ):
         return
     tail.lines.add(number)
+
+
+def _is_plain(line: str) -> bool:
+    """Whether ``line`` is running text at first sight: nearly all lines are, and cost little so."""
+    return len(line) >= 30 and not (
+        ":" in line or "：" in line or line[0] in "（(0123456789" or line.endswith("印发")
+    )
 
 
 def _whole_list(lines: Sequence[str], number: int, value: str) -> tuple[str, int]:

@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from corpus import Archive, import_bytes, import_paths, import_samples
@@ -223,6 +224,23 @@ def test_an_index_of_another_segmenter_is_built_anew(archive, tmp_path):
     archive.db.execute("UPDATE settings SET value = '0' WHERE name = 'segment_version'")
     archive.close()
     assert [hit.source for hit in Archive.open(tmp_path).search("停车泊位")] == ["a.txt"]
+
+
+def test_documents_of_a_former_version_are_packed_and_come_back_whole(archive, tmp_path):
+    kept, gone = reply(3, "停车", "新建停车泊位。"), reply(4, "路灯", "更换路灯。")
+    archive.store(kept, "a.txt", b"a")
+    archive.store(gone, "b.txt")
+    archive.delete(2)
+    # As the version before packing left it: plain JSON, in the archive and in the trash.
+    for table, document in (("documents", kept), ("trash", gone)):
+        plain = msgspec.json.encode(document).decode()
+        archive.db.execute(f"UPDATE {table} SET record = ?", (plain,))  # noqa: S608
+    archive.db.execute("PRAGMA user_version = 3")
+    archive.close()
+    again = Archive.open(tmp_path)
+    assert again.document(1).document == kept
+    assert again.store(kept, "a.txt", b"a") == "unchanged"
+    assert again.document(again.undelete(2)).document == gone
 
 
 def test_a_newer_programs_data_is_refused(archive, tmp_path):
