@@ -467,6 +467,32 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignored:
+    """A finding let stand: ``rule`` is not to speak where ``words`` stand around what it marks."""
+
+    rule: str
+    words: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A finding mended in a draft: ``old`` at ``start`` of a field gave way to ``new``.
+
+    ``answer`` counts from 0; −1 stands for the draft itself. ``left`` and ``right`` are the words
+    around it, by which it is found again when the text has moved.
+    """
+
+    answer: int
+    field: str
+    start: int
+    old: str
+    new: str
+    left: str = ""
+    right: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A unit of government under its full name, with short and former names."""
 

@@ -18,16 +18,11 @@ from lxml import etree
 
 from drafting.checking.engine import FLATTENED
 from drafting.checking.halfwidth import restore
+from drafting.checking.ignoring import SEVERITY_NAMES
 from drafting.checking.wordfile import SPACE, W, announced, comments_of, open_word, packed
-from drafting.model import Finding, Severity
+from drafting.model import Finding
 
 AUTHOR = "提案答复助手"
-SEVERITY_NAMES: dict[Severity, str] = {
-    "block": "须改",
-    "error": "错误",
-    "warn": "注意",
-    "hint": "建议",
-}
 # What was struck out, what a drawing repeats, and the text of fields is no text of a paragraph.
 _SKIPPED = frozenset(
     {f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "drawing", "pict", "object")}

@@ -8,7 +8,8 @@ much each piece of evidence counts was learnt (``learn``) from sentences with kn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log
 
@@ -27,6 +28,8 @@ POSSIBLE, PROBABLE = 0.1, 0.9
 AGAIN = 1.2
 """What each further place of the same words adds to the odds that are asked for."""
 FAMILIAR = log(1 + 3)
+_FEW = 50
+"""So many words are sought one by one; more of them are counted in one walk over the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +111,35 @@ def choose(
     What stands several times in a text is more likely meant: each further place needs better
     odds. What the sample archive has too is no slip.
     """
-    whole = "\n".join(lines)
     often = tables().runs
+    likely = sorted(
+        ((chance, one) for chance, one in zip(odds, judged, strict=True) if chance >= sure),
+        key=lambda pair: -pair[0],
+    )
+    stands_at = [lines[one.line][one.start : one.end] for _, one in likely]
+    counts = _counted(set(stands_at), "\n".join(lines))
     chosen: list[Slip] = []
-    taken: dict[int, list[tuple[int, int]]] = {}
-    for chance, one in sorted(zip(odds, judged, strict=True), key=lambda pair: -pair[0]):
-        if chance < sure:
-            break
-        stands = lines[one.line][one.start : one.end]
-        again = whole.count(stands) - 1
+    taken: dict[int, set[int]] = {}
+    for (chance, one), stands in zip(likely, stands_at, strict=True):
+        again = counts[stands] - 1
         if chance < sure + AGAIN * again or _familiar(one, stands, often):
             continue
-        spans = taken.setdefault(one.line, [])
-        if all(one.end <= start or one.start >= end for start, end in spans):
-            spans.append((one.start, one.end))
+        places = taken.setdefault(one.line, set())
+        if places.isdisjoint(range(one.start, one.end)):
+            places.update(range(one.start, one.end))
             chosen.append(_trimmed(one, chance, lines[one.line]))
     return sorted(chosen, key=lambda slip: (slip.line, slip.start))
+
+
+def _counted(wanted: Set[str], whole: str) -> Mapping[str, int]:
+    """How often each of ``wanted`` stands in ``whole``, in time linear in its length."""
+    if len(wanted) <= _FEW:
+        return {one: whole.count(one) for one in wanted}
+    found = Counter[str]()
+    for size in {len(one) for one in wanted}:
+        windows = (whole[at : at + size] for at in range(len(whole) - size + 1))
+        found.update(window for window in windows if window in wanted)
+    return found
 
 
 def _familiar(one: Judged, stands: str, often: dict[str, float]) -> bool:
