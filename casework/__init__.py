@@ -4,6 +4,7 @@ One SQLite file, ``casework.db``, behind :class:`Casework`; what goes in and out
 :mod:`drafting.model` and the few of :mod:`casework.nouns`. No other room knows the tables.
 """
 
+from casework.access import DEEDS, ROLES, Deed, may, sees
 from casework.merging import merged, merged_text
 from casework.nouns import (
     AnswerState,
@@ -31,10 +32,13 @@ from casework.secret import secret_key
 from casework.store import Casework, answer_mark
 
 __all__ = [
+    "DEEDS",
+    "ROLES",
     "AnswerState",
     "Casework",
     "CoOpinion",
     "Conflict",
+    "Deed",
     "Matter",
     "Person",
     "Phrase",
@@ -47,11 +51,13 @@ __all__ = [
     "aligned",
     "answer_mark",
     "answer_state",
+    "may",
     "merged",
     "merged_text",
     "pending_marks",
     "progress",
     "realign",
     "secret_key",
+    "sees",
     "shortfalls",
 ]

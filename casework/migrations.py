@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 
+from casework import proofing
+from storage import audit
+
 
 def _first(db: sqlite3.Connection) -> None:
     db.execute("""
@@ -91,4 +94,49 @@ def _workbench(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX stages_by_matter ON stages (matter, id)")
 
 
-STEPS = (_first, _workbench)
+def _people(db: sqlite3.Connection) -> None:
+    # Whoever had an account could do everything: nobody is locked out by the roles.
+    for column in ("unit", "section"):
+        db.execute(f"ALTER TABLE people ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE people ADD COLUMN roles TEXT NOT NULL DEFAULT '经办 系统管理'")
+    db.execute("ALTER TABLE people ADD COLUMN active INTEGER NOT NULL DEFAULT 1")
+    db.execute("""
+        CREATE TABLE sessions (
+            -- the SHA-256 of what the cookie holds: who reads the file cannot use it
+            token TEXT PRIMARY KEY,
+            person TEXT NOT NULL REFERENCES people (name) ON DELETE CASCADE,
+            made TEXT NOT NULL,
+            seen TEXT NOT NULL,
+            address TEXT NOT NULL,
+            agent TEXT NOT NULL
+        ) WITHOUT ROWID""")
+    # The latest time ever seen: a clock that is set back does not make sessions live longer.
+    db.execute("CREATE TABLE clock (latest TEXT NOT NULL)")
+    # Wrong passwords by account and by address; an account need not exist to be counted.
+    db.execute("""
+        CREATE TABLE failures (
+            subject TEXT PRIMARY KEY, count INTEGER NOT NULL, last TEXT NOT NULL
+        ) WITHOUT ROWID""")
+    # Links that are good once: for the first administrator, and for who is to choose a password.
+    db.execute("""
+        CREATE TABLE invitations (
+            token TEXT PRIMARY KEY,
+            person TEXT REFERENCES people (name) ON DELETE CASCADE,
+            expires TEXT NOT NULL
+        ) WITHOUT ROWID""")
+    # Which units handle a matter; those registered before there were units have the empty name.
+    db.execute("""
+        CREATE TABLE handling (
+            matter INTEGER NOT NULL REFERENCES matters (id),
+            unit TEXT NOT NULL,
+            PRIMARY KEY (matter, unit)
+        ) WITHOUT ROWID""")
+    db.execute("CREATE INDEX handling_by_unit ON handling (unit, matter)")
+    db.execute("INSERT INTO handling (matter, unit) SELECT id, '' FROM matters")
+
+
+def _log(db: sqlite3.Connection) -> None:
+    audit.install(db)
+
+
+STEPS = (_first, _workbench, _people, _log, proofing.install)

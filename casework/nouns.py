@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from casework import access
 from drafting.model import Answer, Draft, Role
 from drafting.model import Matter as MatterKind
 
@@ -116,11 +117,19 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone who may log in. ``stamp`` changes with the password: it ends older sessions."""
+    """Someone who may log in. ``stamp`` changes with the password: it ends older sessions.
+
+    ``unit`` and ``section`` are where the person works (单位, 科室); an account that is not
+    ``active`` stays for the names in the history, and lets nobody in.
+    """
 
     name: str
     stamp: str
     created: dt.datetime
+    unit: str = ""
+    section: str = ""
+    roles: frozenset[access.Role] = frozenset()
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import unicodedata
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from casework import access
 from casework.nouns import Person
 from drafting.model import UserError
 from storage import transaction
@@ -64,14 +65,14 @@ def remove(db: sqlite3.Connection, name: str) -> None:
 
 
 def listed(db: sqlite3.Connection) -> list[Person]:
-    """Return all accounts by name."""
-    rows = db.execute("SELECT name, stamp, created FROM people ORDER BY name")
+    """Return all accounts by unit, section and name."""
+    rows = db.execute("SELECT * FROM people ORDER BY unit, section, name")
     return [_person(row) for row in rows]
 
 
 def person(db: sqlite3.Connection, name: str) -> Person | None:
     """Return the account of that name, if any."""
-    row = db.execute("SELECT name, stamp, created FROM people WHERE name = ?", (name,)).fetchone()
+    row = db.execute("SELECT * FROM people WHERE name = ?", (name,)).fetchone()
     return _person(row) if row else None
 
 
@@ -88,7 +89,15 @@ def verify(db: sqlite3.Connection, name: str, password: str) -> Person | None:
 
 
 def _person(row: sqlite3.Row) -> Person:
-    return Person(row["name"], row["stamp"], dt.datetime.fromisoformat(row["created"]))
+    return Person(
+        name=row["name"],
+        stamp=row["stamp"],
+        created=dt.datetime.fromisoformat(row["created"]),
+        unit=row["unit"],
+        section=row["section"],
+        roles=access.parse_roles(row["roles"]),
+        active=bool(row["active"]),
+    )
 
 
 def _checked_name(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -30,10 +30,11 @@ from casework.nouns import (
     Version,
 )
 from casework.progress import aligned, progress
+from casework.proofing import Proofing
 from casework.thinning import thin
 from drafting.model import Answer, Draft, Proposal
 from drafting.serial import dumps, loads_draft
-from storage import connect, migrate, transaction
+from storage import audit, connect, migrate, transaction
 
 FILE_NAME = "casework.db"
 MERGED = "合并两人的修改"
@@ -47,14 +48,16 @@ _MATTER = """
 class Casework:
     """The matters of one data folder. Not to be shared between threads: open one each."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, actor: audit.Actor) -> None:
         """Wrap an open, migrated database; use :meth:`open`."""
         self._db = db
+        self.actor = actor
 
     @classmethod
-    def open(cls, data_folder: Path) -> Self:
+    def open(cls, data_folder: Path, actor: audit.Actor | None = None) -> Self:
         """Open ``casework.db`` in ``data_folder``, made and migrated as needed.
 
+        Under the name of ``actor`` the log keeps what is done.
         Raises :class:`drafting.model.UserError` where it is damaged or from a newer program.
         """
         db = connect(data_folder / FILE_NAME)
@@ -63,7 +66,7 @@ class Casework:
         except BaseException:
             db.close()
             raise
-        return cls(db)
+        return cls(db, actor or audit.Actor())
 
     def close(self) -> None:
         """Close the database."""
@@ -86,8 +89,12 @@ class Casework:
         original: tuple[str, bytes] | None = None,
         *,
         author: str = "",
+        unit: str = "",
     ) -> int:
-        """Take in ``proposal`` with the file it came from (name, bytes); return the new id."""
+        """Take in ``proposal`` with the file it came from (name, bytes); return the new id.
+
+        ``unit`` is the unit of accounts that handles it.
+        """
         draft = aligned(Draft(proposal=proposal, profile=profile_name))
         now = _now()
         with transaction(self._db):
@@ -96,6 +103,7 @@ class Casework:
                 (_summed(draft), now, now),
             )
             matter_id = int(made.lastrowid or 0)
+            self._db.execute("INSERT INTO handling (matter, unit) VALUES (?, ?)", (matter_id, unit))
             self._write_version(matter_id, 1, draft, now, author, "登记")
             if original is not None:
                 self._db.execute(
@@ -298,6 +306,13 @@ class Casework:
         """Return the matters that stand at 送核稿."""
         return stages.in_review(self._db)
 
+    # ------------------------------------------------------------------ 校对
+
+    @property
+    def proofing(self) -> Proofing:
+        """What people decide about the proofreader's findings."""
+        return Proofing(self._db)
+
     # ------------------------------------------------------------------ 常用语
 
     def add_phrase(self, text: str, *, author: str = "") -> int:
@@ -341,6 +356,28 @@ class Casework:
     def verify_user(self, name: str, password: str) -> Person | None:
         """Return the account where name and password belong together, else ``None``."""
         return people.verify(self._db, name, password)
+
+    # ------------------------------------------------------------------ units, log
+
+    def units_of(self, matter_id: int) -> frozenset[str]:
+        """Return the units that handle the matter; none where it is unknown."""
+        rows = self._db.execute("SELECT unit FROM handling WHERE matter = ?", (matter_id,))
+        return frozenset(row["unit"] for row in rows)
+
+    def set_units(self, matter_id: int, units: Collection[str]) -> None:
+        """Have the matter handled by ``units`` from now on (分办)."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM handling WHERE matter = ?", (matter_id,))
+            self._db.executemany(
+                "INSERT INTO handling (matter, unit) VALUES (?, ?)",
+                [(matter_id, unit) for unit in sorted(set(units))],
+            )
+            self.log("分办", f"提案 {matter_id}", detail="、".join(sorted(units)))
+
+    def log(self, deed: str, what: str = "", *, result: str = "成功", detail: str = "") -> None:
+        """Write a deed of :attr:`actor` into the log, within the transaction under way."""
+        who, where = self.actor.who, self.actor.where
+        audit.write(self._db, deed, who=who, where=where, what=what, result=result, detail=detail)
 
     # ------------------------------------------------------------------ within
 

@@ -1,0 +1,89 @@
+"""Who may do what: the roles of an office, and one table of deeds with the roles that may do them.
+
+The table is the whole rule: a deed that is not in it is nobody's. What a person may do with a
+paper also depends on whose paper it is (:func:`sees`) and, where it moves on, on where it stands
+(the state table of the procedure).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from casework.nouns import Person
+
+Role = Literal["经办", "核稿", "签发", "督办", "系统管理", "审计"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+Deed = Literal[
+    "查看提案",
+    "登记提案",
+    "修改文稿",
+    "删除提案",
+    "流转",
+    "催办",
+    "办理承诺",
+    "统计",
+    "查看档案",
+    "维护档案",
+    "彻底删除档案",
+    "维护节假日",
+    "管理用户",
+    "系统设置",
+    "查看日志",
+    "本人账号",
+]
+
+_CLERKS: frozenset[Role] = frozenset({"经办", "核稿", "签发"})
+_READERS: frozenset[Role] = _CLERKS | {"督办"}
+
+DEEDS: Mapping[Deed, frozenset[Role]] = {
+    "查看提案": _READERS,
+    "登记提案": frozenset({"经办", "督办"}),
+    "修改文稿": _CLERKS,
+    "删除提案": frozenset({"经办"}),
+    # Which of them may make which move, the state table says.
+    "流转": _READERS,
+    "催办": frozenset({"督办"}),
+    "办理承诺": _CLERKS,
+    "统计": _READERS,
+    "查看档案": _READERS,
+    "维护档案": frozenset({"经办"}),
+    # The one thing without undo: not everybody's who imports.
+    "彻底删除档案": frozenset({"系统管理"}),
+    "维护节假日": frozenset({"督办", "系统管理"}),
+    "管理用户": frozenset({"系统管理"}),
+    "系统设置": frozenset({"系统管理"}),
+    "查看日志": frozenset({"审计"}),
+    "本人账号": frozenset(ROLES),
+}
+"""督办 reads all and reminds; 系统管理 keeps accounts and settings and reads no paper; 审计 reads
+the log and nothing else."""
+
+
+def may(person: Person, deed: Deed) -> bool:
+    """Tell whether one of the person's roles may do ``deed``; a resting account may not."""
+    return person.active and not DEEDS[deed].isdisjoint(person.roles)
+
+
+def sees(person: Person, units: Collection[str]) -> bool:
+    """Tell whether the person may read a matter that ``units`` handle: the own unit's, or all.
+
+    A matter registered before there were units belongs to the unit of no name, as do accounts
+    without one; it is not everybody's.
+    """
+    if not may(person, "查看提案"):
+        return False
+    return "督办" in person.roles or person.unit in units
+
+
+def parse_roles(text: str) -> frozenset[Role]:
+    """Return the roles named in ``text``, parted by spaces; what is none of ours is left out."""
+    named = text.split()
+    return frozenset(role for role in ROLES if role in named)
+
+
+def print_roles(roles: Collection[Role]) -> str:
+    """Return the roles in their order, parted by spaces."""
+    return " ".join(role for role in ROLES if role in roles)

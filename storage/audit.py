@@ -1,0 +1,287 @@
+"""The log of what was done: appended only, and chained so that a change in it shows.
+
+An entry is written in the transaction of the deed it tells of: both stand or neither. Each holds
+the SHA-256 of its own fields and of the entry before it, so that no entry can be changed, left
+out or put in without all later hashes being wrong. Triggers refuse UPDATE, and DELETE of whatever
+is younger than :data:`KEEP_DAYS` or not covered by an entry of :data:`PRUNED`, which itself
+carries the number and hash up to which was deleted. (网络安全法第二十一条: logs are kept for at
+least six months.)
+
+Whoever can write the file can write a whole new chain. Against that the newest number and hash
+(:func:`head`) are kept elsewhere, and given to :func:`verify` later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from storage.connection import transaction
+
+KEEP_DAYS = 183
+"""Six months; the trigger of :func:`install` says the same number."""
+PRUNED = "日志清理"
+PAGE = 100
+NOBODY = "本机用户"
+"""Under this name the deeds of the single user are kept."""
+
+_START = "0" * 64
+_CHOSEN = """
+    SELECT * FROM log WHERE at >= :since AND (:until = '' OR at < :until)
+    AND (:who = '' OR who = :who) AND (:deed = '' OR deed = :deed)
+    AND (:result = '' OR result = :result)
+    AND (:what = '' OR instr(what || ' ' || detail, :what) > 0)"""
+_APPEND = """
+    INSERT INTO log (id, at, who, place, deed, what, result, detail, upto, hash)
+    VALUES (:id, :at, :who, :place, :deed, :what, :result, :detail, :upto, :hash)"""
+_FIELDS = ("id", "at", "who", "place", "deed", "what", "result", "detail", "upto")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something, and from where (an address, 命令行, 系统)."""
+
+    who: str = NOBODY
+    where: str = "系统"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the log; ``result`` is 成功, 失败 or 拒绝."""
+
+    id: int
+    at: dt.datetime
+    who: str
+    where: str
+    deed: str
+    what: str
+    result: str
+    detail: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which entries are asked for; days are counted in local time, both ends included."""
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    who: str = ""
+    deed: str = ""
+    what: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What :func:`verify` found: entries read, the newest number and hash, and what is wrong."""
+
+    count: int
+    last: int
+    hash: str
+    faults: tuple[str, ...] = ()
+
+
+def install(db: sqlite3.Connection) -> None:
+    """Make the table and its triggers; to be called from a numbered migration."""
+    # AUTOINCREMENT remembers the highest number ever given: a tail that was cut off shows.
+    db.execute("""
+        CREATE TABLE log (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            who TEXT NOT NULL,
+            place TEXT NOT NULL,
+            deed TEXT NOT NULL,
+            what TEXT NOT NULL,
+            result TEXT NOT NULL CHECK (result IN ('成功', '失败', '拒绝')),
+            detail TEXT NOT NULL,
+            upto INTEGER,
+            hash TEXT NOT NULL
+        )""")
+    db.execute("CREATE INDEX log_by_deed ON log (deed, id)")
+    db.execute("CREATE INDEX log_by_who ON log (who, id)")
+    db.execute("CREATE INDEX log_pruned ON log (upto) WHERE upto IS NOT NULL")
+    db.execute("""
+        CREATE TRIGGER log_unchanged BEFORE UPDATE ON log
+        BEGIN SELECT RAISE(ABORT, '日志不能修改'); END""")
+    db.execute("""
+        CREATE TRIGGER log_undeleted BEFORE DELETE ON log
+        WHEN julianday('now') - julianday(OLD.at) < 183
+            OR OLD.id > (SELECT ifnull(max(upto), 0) FROM log WHERE upto IS NOT NULL)
+        BEGIN SELECT RAISE(ABORT, '日志不能删除'); END""")
+
+
+def write(
+    db: sqlite3.Connection,
+    deed: str,
+    *,
+    who: str,
+    where: str,
+    what: str = "",
+    result: str = "成功",
+    detail: str = "",
+) -> int:
+    """Append an entry in the transaction under way, or in one of its own; return its number."""
+    with transaction(db):
+        return _append(db, _now(), (who, where, deed, what, result, detail), None)
+
+
+def verify(db: sqlite3.Connection, expected: tuple[int, str] | None = None) -> Verdict:
+    """Read the whole chain, as it stands at one moment, and say what is wrong with it.
+
+    ``expected`` is a number and hash that :func:`head` gave once and that were kept elsewhere.
+    """
+    db.execute("BEGIN")
+    try:
+        return _verify(db, expected)
+    finally:
+        db.execute("ROLLBACK")
+
+
+def head(db: sqlite3.Connection) -> tuple[int, str]:
+    """Return the newest number and its hash, to be kept elsewhere."""
+    row = db.execute("SELECT id, hash FROM log ORDER BY id DESC LIMIT 1").fetchone()
+    return (row["id"], row["hash"]) if row else (0, _START)
+
+
+def entries(db: sqlite3.Connection, filters: Filters, page: int = 0) -> list[Entry]:
+    """Return a page of the log as filtered, the newest first."""
+    values = _values(filters) | {"limit": PAGE, "offset": page * PAGE}
+    rows = db.execute(f"{_CHOSEN} ORDER BY id DESC LIMIT :limit OFFSET :offset", values)
+    return [_entry(row) for row in rows]
+
+
+def count(db: sqlite3.Connection, filters: Filters) -> int:
+    """Return how many entries there are as filtered."""
+    row = db.execute(f"SELECT count(*) FROM ({_CHOSEN})", _values(filters)).fetchone()  # noqa: S608
+    return int(row[0])
+
+
+def each(db: sqlite3.Connection, filters: Filters) -> Iterator[Entry]:
+    """Yield all entries as filtered, the oldest first, for the export."""
+    for row in db.execute(f"{_CHOSEN} ORDER BY id", _values(filters)):
+        yield _entry(row)
+
+
+def deeds(db: sqlite3.Connection) -> list[str]:
+    """Return the deeds that occur in the log, for the choice in the filter."""
+    return [row[0] for row in db.execute("SELECT DISTINCT deed FROM log ORDER BY deed")]
+
+
+def prune(db: sqlite3.Connection, days: int, *, actor: Actor) -> int:
+    """Delete what is older than ``days`` (never less than :data:`KEEP_DAYS`); return how many.
+
+    The deletion is an entry itself and names the number and hash at which the chain now begins.
+    """
+    days = max(days, KEEP_DAYS)
+    before = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
+    with transaction(db):
+        # Only a beginning is cut off: an old entry behind a younger one (a clock that was set
+        # back) stays.
+        young = db.execute("SELECT min(id) FROM log WHERE at >= ?", (_text(before),)).fetchone()[0]
+        row = db.execute(
+            "SELECT id, hash FROM log WHERE id < ? ORDER BY id DESC LIMIT 1",
+            (young if young is not None else 1 << 62,),
+        ).fetchone()
+        if row is None:
+            return 0
+        detail = json.dumps({"upto": row["id"], "hash": row["hash"], "days": days})
+        fields = (actor.who, actor.where, PRUNED, "日志", "成功", detail)
+        _append(db, _now(), fields, row["id"])
+        return db.execute("DELETE FROM log WHERE id <= ?", (row["id"],)).rowcount
+
+
+def _verify(db: sqlite3.Connection, expected: tuple[int, str] | None) -> Verdict:
+    faults: list[str] = []
+    count, last, chained = 0, 0, _START
+    anchors = _anchors(db)
+    found = expected is None
+    for row in db.execute("SELECT * FROM log ORDER BY id"):
+        if row["id"] != last + 1:
+            # The one gap that may be is the deleted beginning, as a later entry says it.
+            anchor = anchors.get(row["id"] - 1) if count == 0 else None
+            if anchor is None:
+                faults.append(f"第 {last + 1}—{row['id'] - 1} 条缺失")
+            chained = anchor or chained
+        if row["hash"] != _hash(chained, row):
+            faults.append(f"第 {row['id']} 条被改动，或与上一条接不上")
+        count, last, chained = count + 1, row["id"], row["hash"]
+        found = found or expected == (last, chained)
+    faults += _tail(db, last)
+    if not found and expected is not None and expected[0] not in anchors:
+        faults.append(f"第 {expected[0]} 条与另存的校验值不符")
+    return Verdict(count, last, chained, tuple(faults))
+
+
+def _append(db: sqlite3.Connection, at: str, fields: tuple[str, ...], upto: int | None) -> int:
+    last, chained = head(db)
+    # After the whole log has been deleted by hand the next number still goes on from the last.
+    number = max(last, _given(db)) + 1
+    values: dict[str, object] = dict(zip(_FIELDS, (number, at, *fields, upto), strict=True))
+    db.execute(_APPEND, values | {"hash": _hash(chained, values)})
+    return number
+
+
+def _hash(chained: str, fields: sqlite3.Row | dict[str, object]) -> str:
+    canonical = json.dumps(
+        [chained, *(fields[name] for name in _FIELDS)], ensure_ascii=False, separators=(",", ":")
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _anchors(db: sqlite3.Connection) -> dict[int, str]:
+    """Return the hashes up to which was deleted, by number, as the log itself says."""
+    rows = db.execute("SELECT upto, detail FROM log WHERE upto IS NOT NULL")
+    return {row["upto"]: str(json.loads(row["detail"])["hash"]) for row in rows}
+
+
+def _tail(db: sqlite3.Connection, last: int) -> list[str]:
+    given = _given(db)
+    return [f"第 {last + 1}—{given} 条缺失"] if given > last else []
+
+
+def _given(db: sqlite3.Connection) -> int:
+    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'log'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _values(filters: Filters) -> dict[str, object]:
+    end = filters.until + dt.timedelta(days=1) if filters.until else None
+    return {
+        "since": _day(filters.since) if filters.since else "",
+        "until": _day(end) if end else "",
+        "who": filters.who,
+        "deed": filters.deed,
+        "what": filters.what,
+        "result": filters.result,
+    }
+
+
+def _day(day: dt.date) -> str:
+    return _text(dt.datetime.combine(day, dt.time()).astimezone())
+
+
+def _now() -> str:
+    return _text(dt.datetime.now(dt.UTC))
+
+
+def _text(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    return Entry(
+        row["id"],
+        dt.datetime.fromisoformat(row["at"]),
+        row["who"],
+        row["place"],
+        row["deed"],
+        row["what"],
+        row["result"],
+        row["detail"],
+        row["hash"],
+    )
