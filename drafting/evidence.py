@@ -14,6 +14,8 @@ from drafting.alike import promises
 from drafting.facts import mark_pending
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 from drafting.voice import (
+    from_elsewhere,
+    on_topic,
     quote,
     relevance,
     same_unit,
@@ -135,11 +137,18 @@ def first_draft(
     the units that it names. By when, only the office knows: that stands as 【待核实：…】.
     """
     this_year = (today or dt.date.today()).year
+    ours = [name for name in (proposal.session, proposal.handling_unit) if name]
     used: set[tuple[int, int]] = set()
     answers = []
     for suggestion in proposal.suggestions:
         passages = find_evidence(proposal, suggestion, library, limit=12, exclude=exclude)
-        fresh = [one for one in passages if (one.document, one.seq) not in used]
+        fresh = [
+            one
+            for one in passages
+            if (one.document, one.seq) not in used
+            and on_topic(one, suggestion, proposal.subject)
+            and not from_elsewhere(one, ours)
+        ]
         answer = _answer(proposal, suggestion, fresh, this_year)
         used.update((one.passage.document, one.passage.seq) for one in answer.evidence)
         answers.append(answer)

@@ -8,6 +8,7 @@ of years that are over; only what is still to be reached can be promised.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from drafting.facts import mark_stale
 from drafting.model import Passage, Suggestion
@@ -20,10 +21,12 @@ _LABEL = re.compile(
 )
 _SENTENCE = re.compile(r"[^。；]+[。；]?")
 # What an earlier reply made of its own suggestion says nothing of this one.
-_VERDICT = re.compile(r"采纳|留作参考|暂不|不予|不具备|无法|尚难|列入计划|情况属实|符合实际")
+_VERDICT = re.compile(
+    r"我们认为|不宜|采纳|留作参考|暂不|不予|不具备|无法|尚难|列入计划|情况属实|符合实际"
+)
 _ADDRESSED = re.compile(
     r"您|你们|贵(?:单位|委|会)|请.{0,8}(?:理解|谅解|参加|支持)|(?:代表|委员)(?:提|反映|建议|参加|到)"
-    r"|邀请.{0,30}(?:代表|委员)|提案(?:指出|提出|所提|列举|反映)"
+    r"|邀请.{0,30}(?:代表|委员)|(?:提案|建议)(?:指出|提出|所提|列举|反映|推行|认为)|提案建议"
 )
 _PROMISE = re.compile(
     r"下一步|今后|接下来|届时|拟(?:于|在|建|新|定)|争取|力争|预计"
@@ -39,6 +42,62 @@ _GENERAL = re.compile(
     r"进一步|加强|加大|加快|推进|推动|促进|完善|健全|建立|建设|提升|提高|全面|积极|大力|深入|持续|开展|"
     r"实施|落实|做好|强化|优化|提供|增强|工作|力度|建议|服务|管理|发展|水平|机制|体系|能力|统一|统筹|解决|完成|如期|增加|扩大|做实"
 )
+
+
+# What a subject says besides its field: whose, what for, and in what form it was handed in.
+_SUBJECT_FRAME = re.compile(
+    r"^关于|的?(?:提案|建议|议案)$|[我本全][国省市州区县旗盟乡镇]|质量|问题|情况|现状|相关|有关|高质量"
+    r"|支持|鼓励|规范|缓解|治理|保障|构建|打造|办好|创新|和|与|及|对|的|在|把|让"
+)
+_ON_ITS_OWN = 0.6
+"""A passage that shares so much of a suggestion's own words is about it, whatever the subject."""
+
+# The place in the name of a unit or a session: 五华区 of 昆明市五华区人民政府.
+_PLACE = re.compile(
+    r"(?:中共|政协|关于)*(?:[\u4e00-\u9fff]{2,7}?(?:省|自治区))?"
+    r"(?P<above>(?:[\u4e00-\u9fff]{2,7}?(?:市|自治州|盟))*)"
+    r"(?P<place>[\u4e00-\u9fff]{2,6}?(?P<level>[市盟州县旗]|(?<![园社片景校城库发学新治])区))"
+    r"(?!域|场|民|长)"
+)
+_OF_A_COUNTY = frozenset("区县旗")
+
+
+def topical_words(subject: str) -> frozenset[str]:
+    """Return the pairs of characters that name the field of a subject: 托育 of 完善托育服务体系."""
+    runs = re.split(r"\W+", _GENERAL.sub(" ", _SUBJECT_FRAME.sub(" ", subject)))
+    return frozenset(run[at : at + 2] for run in runs for at in range(len(run) - 1))
+
+
+def on_topic(passage: Passage, suggestion: Suggestion, subject: str | None) -> bool:
+    """Tell whether a passage is about the proposal's field, and not of like words in another.
+
+    A rule on parking shares 供给 and 闲置 with a suggestion on nurseries, and answers nothing of
+    it. What names no field at all (a subject of general words only) excludes nothing.
+    """
+    words = topical_words(subject or "")
+    if not words or relevance(passage, suggestion) >= _ON_ITS_OWN:
+        return True
+    held = "\n".join((passage.title, *passage.path, passage.text))
+    return any(word in held for word in words)
+
+
+def from_elsewhere(passage: Passage, ours: Collection[str]) -> bool:
+    """Tell whether a source is of another place than the names in ``ours`` (session, unit).
+
+    What binds a neighbour binds nobody here. A city may stand above the district, a province or
+    the State Council always does; where either place is not named, nothing is held against it.
+    """
+    places = [found for name in ours if (found := _PLACE.match(name))]
+    source = _PLACE.match(passage.issuer or passage.title)
+    if not places or not source:
+        return False
+    if any(source["place"] == place["place"] for place in places):
+        return False
+    if any(place["above"].endswith(source["place"]) for place in places):
+        return False
+    county = any(place["level"] in _OF_A_COUNTY for place in places)
+    may_stand_above = county and source["level"] not in _OF_A_COUNTY
+    return not may_stand_above or any(place["above"] for place in places)
 
 
 def relevance(passage: Passage, suggestion: Suggestion) -> float:
@@ -79,7 +138,7 @@ def work_done(passage: Passage, unit: str | None, this_year: int) -> str:
     if year and year != this_year:
         for word, named in (("今年", year), ("去年", year - 1), ("明年", year + 1)):
             text = text.replace(word, f"{named}年")
-    if passage.issuer and unit and not same_unit(passage.issuer, unit):
+    if passage.issuer and not (unit and same_unit(passage.issuer, unit)):
         text = text.replace("我局", passage.issuer).replace("我委", passage.issuer)
     return text if year == this_year else mark_stale(text, year)
 

@@ -8,7 +8,17 @@ import pytest
 from drafting.evidence import cite, find_evidence, first_draft, role_of
 from drafting.facts import find_facts, mark_pending, mark_stale, pending
 from drafting.model import Kind, Passage, Proposal, Suggestion
-from drafting.voice import quote, relevance, same_unit, still_to_do, units_in_charge, work_done
+from drafting.voice import (
+    from_elsewhere,
+    on_topic,
+    quote,
+    relevance,
+    same_unit,
+    still_to_do,
+    topical_words,
+    units_in_charge,
+    work_done,
+)
 
 TODAY = dt.date(2026, 11, 22)
 ASKED = Suggestion("1.", "利用零星土地建设小型停车场")
@@ -100,12 +110,51 @@ def test_a_promise_a_verdict_or_a_word_to_another_proposer_is_no_work_done(text)
 
 
 def test_what_shares_only_office_words_is_pointed_to_and_not_quoted():
-    vague = replace(PAST, shared=("建设", "利用"), text="全区加强建设。")
+    vague = replace(PAST, shared=("建设", "利用"), text="全区加强停车建设。")
     answer = draft_of(vague)
     assert answer.done == (
-        "【待核实：可参考《关于区政协十届二次会议第53号提案的答复》改写：全区加强建设。】"
+        "【待核实：可参考《关于区政协十届二次会议第53号提案的答复》改写：全区加强停车建设。】"
     )
     assert relevance(vague, ASKED) < relevance(PAST, ASKED)
+
+
+def test_like_words_of_another_field_answer_nothing():
+    nursery = Suggestion("1.", "增加普惠托位供给")
+    rule = replace(
+        POLICY, path=("二、主要任务", "（一）增加车位供给"), shared=("供给", "闲置"),
+        text="利用闲置场地建设换乘停车场。",
+    )  # fmt: skip
+    assert not on_topic(rule, nursery, "关于完善我区托育服务体系的提案")
+    subject = "关于完善我区托育服务体系的提案"
+    assert on_topic(replace(rule, text="公办幼儿园开设托育班。"), nursery, subject)
+    # What shares most of the suggestion's own words is about it, whatever the subject.
+    whole = replace(rule, shared=("普惠托位", "供给"))
+    assert on_topic(whole, nursery, "关于优化营商环境的提案")
+    assert on_topic(rule, nursery, "关于加强工作的提案")
+    assert topical_words("关于完善我区托育服务体系的提案") == {"托育"}
+    proposal = Proposal(subject="关于完善托育服务的提案", suggestions=(nursery,))
+    (answer,) = first_draft(proposal, Shelf(rule), today=TODAY).answers
+    assert (answer.done, answer.evidence) == ("【待核实：本条建议已开展的工作】", ())
+
+
+@pytest.mark.parametrize(
+    ("issuer", "ours", "elsewhere"),
+    [
+        ("贵阳市南明区人民政府", ("政协青岚区第十届委员会第五次会议",), True),
+        ("青岚区人民政府办公室", ("政协青岚区第十届委员会第五次会议",), False),
+        ("云湖市青岚区人民政府", ("区政协十届五次会议", "青岚区城市管理局"), False),
+        # A city may stand above a district whose own city is not said, and not where it is.
+        ("昆明市人民政府办公室", ("青岚区城市管理局",), False),
+        ("昆明市人民政府办公室", ("云湖市青岚区城市管理局",), True),
+        ("云湖市人民政府办公室", ("云湖市青岚区城市管理局",), False),
+        ("昆明市人民政府", ("政协贵阳市第十四届委员会",), True),
+        ("国务院办公厅", ("政协青岚区第十届委员会",), False),
+        ("云南省人民政府", ("政协青岚区第十届委员会",), False),
+        ("昆明市人民政府", ("区政协十届五次会议", "区城管局"), False),
+    ],
+)
+def test_what_binds_a_neighbour_binds_nobody_here(issuer, ours, elsewhere):
+    assert from_elsewhere(replace(POLICY, issuer=issuer), ours) is elsewhere
 
 
 def test_a_policy_out_of_force_is_no_ground_to_go_on():
