@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from casework import proofing
+from casework import procedure_schema, proofing
 from storage import audit
 
 
@@ -139,4 +139,4 @@ def _log(db: sqlite3.Connection) -> None:
     audit.install(db)
 
 
-STEPS = (_first, _workbench, _people, _log, proofing.install)
+STEPS = (_first, _workbench, _people, _log, proofing.install, procedure_schema.install)

@@ -259,12 +259,39 @@ class Copies:
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Months from 交办 (代表法; 提案工作条例; local rules), days for the form's return."""
+    """Months from 交办 (代表法; 提案工作条例; local rules); days are working days.
+
+    ``on_holiday``: where a term counted in months ends on a day off, it ends that day (``same``),
+    on the working day before, or on the one after.
+    """
 
     reply_months: int
     extended_months: int
     co_handling_months: int
+    second_reply_months: int
     feedback_days: int
+    return_days: int
+    soon_days: int
+    on_holiday: Literal["same", "previous", "next"]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """发文字号: its form, other 代字 by kind of paper, and whether void numbers are given again.
+
+    No 虚位 and no 第 (GB/T 9704-2012, 7.2.5).
+    """
+
+    codes: Mapping[str, str]
+    reuse_void: bool
+    pattern: str = _pattern("代字", "年份", "序号")
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ledger for the supervising office: its columns, in order."""
+
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +331,8 @@ class Profile:
     copies: Copies
     assigning: Assigning
     deadlines: Deadlines
+    numbering: Numbering
+    ledger: Ledger
     layout: Layout
     checking: Checking
 
@@ -337,12 +366,15 @@ def due_date(
     """
     terms = profile.deadlines
     if role == "会办":
-        months = terms.co_handling_months
-    else:
-        months = terms.extended_months if extended else terms.reply_months
-    year, month = divmod(assigned.year * 12 + assigned.month - 1 + months, 12)
+        return add_months(assigned, terms.co_handling_months)
+    return add_months(assigned, terms.extended_months if extended else terms.reply_months)
+
+
+def add_months(start: dt.date, months: int) -> dt.date:
+    """Return the day of the same number ``months`` later, or that month's last day."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(assigned.day, last))
+    return dt.date(year, month + 1, min(start.day, last))
 
 
 # --------------------------------------------------------------------------- loading
