@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 import click
 
 from drafting.chinese_click import ChineseCommand, ChineseGroup, run
+from drafting.cli_options import DONE, FINDINGS, data_option, say
+from drafting.cli_service import COMMANDS
 from drafting.model import Draft, Form, Kind, Proposal, Skin, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from corpus import Archive, Hit
     from drafting.profile import Profile
@@ -26,24 +28,6 @@ if TYPE_CHECKING:
 KINDS = [kind.value for kind in Kind]
 BUNDLE = "bundle"
 FORMS = [*get_args(Form), BUNDLE]
-DONE, FINDINGS, MISTAKE = 0, 1, 2
-
-
-def _data_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--data`` may stand before or behind the command's name."""
-    return click.option(
-        "--data",
-        "data_here",
-        type=click.Path(path_type=Path, file_okay=False),
-        expose_value=False,
-        callback=_keep_data,
-        help="数据目录（也可用环境变量 DRAFTING_DATA 指定，默认 ./data）。",
-    )(command)
-
-
-def _keep_data(context: click.Context, _option: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        context.obj = value
 
 
 @click.group(
@@ -61,25 +45,13 @@ def cli(context: click.Context, data: Path | None) -> None:
     context.obj = data or Path(os.environ.get("DRAFTING_DATA") or "data")
 
 
+for command in COMMANDS:
+    cli.add_command(command)
+
+
 def main() -> None:
     """Run the command line and exit with its status."""
     sys.exit(run(cli))
-
-
-# ------------------------------------------------------------------ serve
-
-
-@cli.command(cls=ChineseCommand, help="启动服务，供浏览器使用。")
-@click.option("--host", default="127.0.0.1", help="监听地址（默认 127.0.0.1）。")
-@click.option("--port", default=8000, metavar="PORT", help="端口（默认 8000）。")
-@click.option("--with-samples", is_flag=True, help="档案为空时载入样例档案。")
-@_data_option
-@click.pass_obj
-def serve(data: Path, host: str, port: int, with_samples: bool) -> int:
-    """Serve with waitress until interrupted."""
-    from drafting.server import serve_forever
-
-    return serve_forever(data, host, port, with_samples=with_samples, say=_say)
 
 
 # ------------------------------------------------------------------ archive
@@ -89,7 +61,7 @@ def serve(data: Path, host: str, port: int, with_samples: bool) -> int:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(["auto", *KINDS]), default="auto", help="文档种类。")
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
-@_data_option
+@data_option
 @click.pass_obj
 def import_(data: Path, paths: tuple[Path, ...], kind: str, as_json: bool) -> int:
     """Import and report; exit 1 where something failed."""
@@ -101,10 +73,8 @@ def import_(data: Path, paths: tuple[Path, ...], kind: str, as_json: bool) -> in
             archive, paths, kind=None if kind == "auto" else Kind(kind), progress=step
         )
     for failure in outcome.failed:
-        _say(f"未导入 {failure.path}：{failure.reason}")
-    _say(
-        f"导入 {outcome.imported} 件，未变 {outcome.unchanged} 件，失败 {len(outcome.failed)} 件。"
-    )
+        say(f"未导入 {failure.path}：{failure.reason}")
+    say(f"导入 {outcome.imported} 件，未变 {outcome.unchanged} 件，失败 {len(outcome.failed)} 件。")
     if as_json:
         failed = [{"path": failure.path, "reason": failure.reason} for failure in outcome.failed]
         _print_json(
@@ -126,7 +96,7 @@ def import_(data: Path, paths: tuple[Path, ...], kind: str, as_json: bool) -> in
     help="条数，1—1000（默认 10）。",
 )
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
-@_data_option
+@data_option
 @click.pass_obj
 def search(
     data: Path,
@@ -164,7 +134,7 @@ def _search_batch(archive: Archive, batch: Path, kinds: tuple[Kind, ...], limit:
     bad = 0
     for number, record in _json_lines(batch):
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-            _say(f"第{number}行：缺少“text”。")
+            say(f"第{number}行：缺少“text”。")
             bad += 1
             continue
         title = str(record.get("title") or "")
@@ -206,12 +176,12 @@ def _plain_hit(hit: Hit) -> dict[str, Any]:
 
 def _print_hits(hits: list[dict[str, Any]], ms: float) -> None:
     if not hits:
-        _say("没有找到。可以换一个更短的词，或去掉 --kind。")
+        say("没有找到。可以换一个更短的词，或去掉 --kind。")
     for number, hit in enumerate(hits, start=1):
         others = f"　另有 {hit['variants']} 个版本" if hit["variants"] else ""
         click.echo(f"{number}. {hit['title']}　{hit['date'] or ''}{others}")
         click.echo(f"   {hit['excerpt']}")
-    _say(f"{len(hits)} 件，{ms} 毫秒。")
+    say(f"{len(hits)} 件，{ms} 毫秒。")
 
 
 # ------------------------------------------------------------------ read and draft
@@ -238,7 +208,7 @@ def read(path: Path, as_json: bool) -> int:
 @click.argument("proposal", type=click.Path(path_type=Path))
 @click.option("--profile", default="default", metavar="P", help="单位配置（默认 default）。")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="草稿文件。")
-@_data_option
+@data_option
 @click.pass_obj
 def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
     """Take the proposal in, find evidence for each suggestion, write DRAFT.json."""
@@ -256,12 +226,12 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
         and taken.handling_unit
         and not same_unit(unit.name, taken.handling_unit)
     ):
-        _say(f"请注意：提案的主办单位是“{taken.handling_unit}”，所用配置是“{unit.name}”。")
+        say(f"请注意：提案的主办单位是“{taken.handling_unit}”，所用配置是“{unit.name}”。")
     drafted = first_draft(taken, Archive.open(data), profile)
     _write(output, dumps(drafted).encode("utf-8"))
-    _say(f"已拟出草稿：{len(drafted.answers)} 条建议，见 {output}。")
+    say(f"已拟出草稿：{len(drafted.answers)} 条建议，见 {output}。")
     for number, answer in enumerate(drafted.answers, start=1):
-        _say(f"  {number}. {answer.suggestion.text}　依据 {len(answer.evidence)} 条")
+        say(f"  {number}. {answer.suggestion.text}　依据 {len(answer.evidence)} 条")
     return DONE
 
 
@@ -277,7 +247,7 @@ def _take_in(path: Path) -> Proposal:
     sole = sole_suggestion(taken)
     if sole is None:
         raise UserError("没有找到提案中的建议，请在文件里把建议逐条编号后再试。", field=path.name)
-    _say(f"没有找到编号的建议，暂以案由“{sole.text}”为唯一一条建议。")
+    say(f"没有找到编号的建议，暂以案由“{sole.text}”为唯一一条建议。")
     return replace(taken, suggestions=(sole,))
 
 
@@ -290,7 +260,7 @@ def _take_in(path: Path) -> Proposal:
     type=click.Choice(FORMS),
     help="文书种类（默认答复；会办件为会办意见函；bundle 为全套文书 .zip）。",
 )
-@_data_option
+@data_option
 @click.pass_obj
 def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: str | None) -> int:
     """Assemble the draft and typeset it; what gave way on the paper is said."""
@@ -311,9 +281,9 @@ def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: 
     open_marks = len(pending(write_text(reply)))
     undated = "成文日期未填。" if reply.signatures and reply.date is None else ""
     marks = f"文中还有 {open_marks} 处【待核实】。" if open_marks else ""
-    _say(f"已导出 {output}。{marks}{undated}")
+    say(f"已导出 {output}。{marks}{undated}")
     for note in (*form_notes(loaded, profile, chosen), *layout_notes(reply)):
-        _say(note)
+        say(note)
     return DONE
 
 
@@ -326,7 +296,7 @@ def _export_bundle(draft: Draft, profile: Profile, output: Path, skin: Skin | No
     name, content = make_bundle(draft, profile, skin=skin)
     _write(output, content)
     names = "、".join(FORM_NAMES[form] for form in bundle_forms(draft, profile))
-    _say(f"已导出全套文书 {output}（{name}）：{names}。")
+    say(f"已导出全套文书 {output}（{name}）：{names}。")
     return DONE
 
 
@@ -338,7 +308,7 @@ def _export_bundle(draft: Draft, profile: Profile, output: Path, skin: Skin | No
 @click.option("--batch", type=click.Path(path_type=Path), help="逐行核对 JSONL 文件。")
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
 @click.option("--fix", "fixed", type=click.Path(path_type=Path), help="改好可自动改的，另存文本。")
-@_data_option
+@data_option
 @click.pass_obj
 def check(
     data: Path, path: Path | None, batch: Path | None, as_json: bool, fixed: Path | None
@@ -361,7 +331,7 @@ def check(
     if fixed is not None:
         _write(fixed, fix_safely(text).encode("utf-8"))
         mended = sum(finding.fix == "safe" for finding in findings)
-        _say(f"已改好可自动改的 {mended} 处，见 {fixed}。")
+        say(f"已改好可自动改的 {mended} 处，见 {fixed}。")
     if as_json:
         _print_json({"findings": [_plain(finding) for finding in findings]})
     else:
@@ -370,7 +340,7 @@ def check(
             click.echo(
                 f"[{_SEVERITY[finding.severity]}] {place} “{finding.text}”：{finding.message}"
             )
-        _say(f"共 {len(findings)} 处。")
+        say(f"共 {len(findings)} 处。")
     return FINDINGS if findings else DONE
 
 
@@ -383,7 +353,7 @@ def _check_batch(batch: Path) -> int:
     status = DONE
     for number, record in _json_lines(batch):
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-            _say(f"第{number}行：缺少“text”。")
+            say(f"第{number}行：缺少“text”。")
             status = FINDINGS
             continue
         findings = check_text(record["text"])
@@ -402,47 +372,7 @@ def _check_draft(data: Path, path: Path) -> tuple[str, list[Any]]:
     return "\n".join(text for _, text in printed_lines(reply)), check_reply(reply, loaded)
 
 
-# ------------------------------------------------------------------ upkeep
-
-
-@cli.command(cls=ChineseCommand, help="备份数据（服务运行时也可以）。")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@_data_option
-@click.pass_obj
-def backup(data: Path, file: Path) -> int:
-    """Write a backup."""
-    from storage.backup import backup as write_backup
-
-    names = write_backup(data, file)
-    _say(f"已备份 {len(names)} 个文件到 {file}。")
-    return DONE
-
-
-@cli.command(cls=ChineseCommand, help="用备份恢复数据（请先停止服务）。")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@_data_option
-@click.pass_obj
-def restore(data: Path, file: Path) -> int:
-    """Put a backup back; what stood there before is kept."""
-    from storage.backup import restore as put_back
-
-    names = put_back(file, data)
-    _say(f"已恢复 {len(names)} 个文件；原有数据移到 {data} 下的 before-restore-日期 文件夹。")
-    return DONE
-
-
-@cli.command(cls=ChineseCommand, help="检查运行环境和数据是否正常。")
-@_data_option
-@click.pass_obj
-def doctor(data: Path) -> int:
-    """List what is there, what is missing, and the package that brings it."""
-    from drafting.doctor import examine
-
-    results = examine(data)
-    for result in results:
-        mark = "正常" if result.ok else ("缺少" if result.optional else "异常")
-        click.echo(f"[{mark}] {result.name}：{result.detail}")
-    return DONE if all(result.ok or result.optional for result in results) else FINDINGS
+# ------------------------------------------------------------------ people
 
 
 @cli.group(cls=ChineseGroup, help="管理登录用户；一个用户也没有时不需要登录。")
@@ -452,7 +382,7 @@ def user() -> None:
 
 @user.command("add", cls=ChineseCommand, help="增加用户；密码从终端或标准输入读取。")
 @click.argument("name")
-@_data_option
+@data_option
 @click.pass_obj
 def user_add(data: Path, name: str) -> int:
     """Add a person who may log in."""
@@ -461,12 +391,12 @@ def user_add(data: Path, name: str) -> int:
     password = _ask_password()
     with Casework.open(data) as casework:
         casework.add_user(name, password)
-    _say(f"已增加用户“{name}”。")
+    say(f"已增加用户“{name}”。")
     return DONE
 
 
 @user.command("list", cls=ChineseCommand, help="列出用户。")
-@_data_option
+@data_option
 @click.pass_obj
 def user_list(data: Path) -> int:
     """Print the names, one a line."""
@@ -477,13 +407,13 @@ def user_list(data: Path) -> int:
     for person in people:
         click.echo(person.name)
     if not people:
-        _say("还没有用户，打开网页不需要登录。")
+        say("还没有用户，打开网页不需要登录。")
     return DONE
 
 
 @user.command("remove", cls=ChineseCommand, help="删除用户。")
 @click.argument("name")
-@_data_option
+@data_option
 @click.pass_obj
 def user_remove(data: Path, name: str) -> int:
     """Remove a person."""
@@ -491,13 +421,13 @@ def user_remove(data: Path, name: str) -> int:
 
     with Casework.open(data) as casework:
         casework.remove_user(name)
-    _say(f"已删除用户“{name}”。")
+    say(f"已删除用户“{name}”。")
     return DONE
 
 
 @user.command("password", cls=ChineseCommand, help="修改用户密码。")
 @click.argument("name")
-@_data_option
+@data_option
 @click.pass_obj
 def user_password(data: Path, name: str) -> int:
     """Change a password."""
@@ -506,7 +436,7 @@ def user_password(data: Path, name: str) -> int:
     password = _ask_password()
     with Casework.open(data) as casework:
         casework.set_password(name, password)
-    _say(f"已修改用户“{name}”的密码。")
+    say(f"已修改用户“{name}”的密码。")
     return DONE
 
 
@@ -572,10 +502,6 @@ def _print_json(value: object) -> None:
 
 def _print_line(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
-
-
-def _say(message: str) -> None:
-    click.echo(message, err=True)
 
 
 if __name__ == "__main__":

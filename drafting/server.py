@@ -5,59 +5,67 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from drafting.configuration import Configuration, Server
 from drafting.model import UserError
 from storage.lock import serving
 
 if TYPE_CHECKING:
     from flask import Flask
 
-_THREADS = 8
 _MAX_BODY = 64 * 1024 * 1024
 
 
 def serve_forever(
-    data: Path, host: str, port: int, *, with_samples: bool, say: Callable[[str], None]
+    data: Path, configuration: Configuration, *, with_samples: bool, say: Callable[[str], None]
 ) -> int:
     """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
     from corpus import Archive, import_samples
     from corpus.jobs import resume
     from web import create_app
 
-    listener = _bind(host, port)
+    server = configuration.server
+    listener = _bind(server.host, server.port)
     archive = Archive.open(data)
     if with_samples and archive.count() == 0:
         outcome = import_samples(archive)
         say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
     if resume(archive):
         say("接着导入上次没有导入完的文件。")
-    app = create_app(data)
+    app = create_app(data, configuration)
     with serving(data):
-        return _run(app, listener, host, port, say)
+        return _run(app, listener, server, say)
 
 
-def _run(
-    app: Flask, listener: socket.socket, host: str, port: int, say: Callable[[str], None]
-) -> int:
+def _run(app: Flask, listener: socket.socket, chosen: Server, say: Callable[[str], None]) -> int:
     from waitress import create_server
 
     server = create_server(
         app,
         sockets=[listener],
-        threads=_THREADS,
+        threads=chosen.threads,
         ident="",
         max_request_body_size=_MAX_BODY,
         channel_timeout=60,
         clear_untrusted_proxy_headers=True,
+        **_trust(chosen.proxy),
     )
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    say(f"提案答复助手已启动：http://{shown}:{port}　按 Ctrl+C 停止。")
+    shown = "127.0.0.1" if chosen.host in ("0.0.0.0", "::") else chosen.host
+    say(f"提案答复助手已启动：http://{shown}:{chosen.port}　按 Ctrl+C 停止。")
     try:
         server.run()
     except KeyboardInterrupt:
         say("已停止。")
     return 0
+
+
+def _trust(proxy: str) -> dict[str, Any]:
+    """Whom to believe about the visitor's address and about https: the proxy, nobody else."""
+    if not proxy:
+        return {}
+    believed = {"x-forwarded-for", "x-forwarded-proto"}
+    return {"trusted_proxy": proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": believed}
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
 from casework import Casework, secret_key
+from drafting.configuration import Configuration, load
 from web import (
     api,
     archive,
@@ -45,8 +46,11 @@ class _IdConverter(IntegerConverter):
         super().__init__(url_map, max=2**63 - 1)
 
 
-def create_app(data_folder: Path) -> Flask:
+def create_app(data_folder: Path, configuration: Configuration | None = None) -> Flask:
     """Return the application over ``data_folder``, which is made where it is absent.
+
+    ``configuration`` is what the folder's own file says, where none is given; pages find it in
+    ``app.config["CONFIGURATION"]``.
 
     Raises :class:`drafting.model.UserError` where the folder or its databases cannot be used, so
     that a server says so at its start and not at the first page.
@@ -54,6 +58,7 @@ def create_app(data_folder: Path) -> Flask:
     app = Flask("web")
     app.config.update(
         DATA_FOLDER=Path(data_folder),
+        CONFIGURATION=configuration or load(Path(data_folder)),
         SECRET_KEY=secret_key(Path(data_folder)),
         MAX_CONTENT_LENGTH=REQUEST_MAX_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,
