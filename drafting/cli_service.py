@@ -59,13 +59,19 @@ def backup(data: Path, file: Path) -> int:
 
 @click.command(cls=ChineseCommand, help="用备份恢复数据（请先停止服务）。")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--only",
+    type=click.Choice(["archive", "casework"]),
+    help="只恢复档案（archive）或只恢复办件（casework）。",
+)
 @data_option
 @click.pass_obj
-def restore(data: Path, file: Path) -> int:
+def restore(data: Path, file: Path, only: str | None) -> int:
     """Put a backup back; what stood there before is kept."""
-    from storage.backup import restore as put_back
+    from storage.backup import DATABASES
+    from storage.restoring import restore as put_back
 
-    names = put_back(file, data)
+    names = put_back(file, data, (f"{only}.db",) if only else DATABASES)
     say(f"已恢复 {len(names)} 个文件；原有数据移到 {data} 下的 before-restore-日期 文件夹。")
     return DONE
 

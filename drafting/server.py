@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drafting import __version__, runlog, upkeep
 from drafting.configuration import Configuration, Server
 from drafting.model import UserError
 from storage.lock import serving
+from storage.restoring import finish_restore
+from storage.soundness import check_databases
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,21 +25,38 @@ def serve_forever(
     data: Path, configuration: Configuration, *, with_samples: bool, say: Callable[[str], None]
 ) -> int:
     """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
+    runlog.install(configuration.log)
+    server = configuration.server
+    listener = _bind(server.host, server.port)
+    if finish_restore(data):
+        say("上次恢复备份时中断，现已恢复完毕。")
+    with serving(data):
+        check_databases(data, upkeep.backup_folder(data, configuration.backup))
+        app = _open(data, configuration, with_samples, say)
+        stop = upkeep.start(data, configuration.backup)
+        runlog.say("service started", version=__version__, host=server.host, port=server.port)
+        try:
+            return _run(app, listener, server, say)
+        finally:
+            stop.set()
+            runlog.say("service stopped")
+
+
+def _open(
+    data: Path, configuration: Configuration, with_samples: bool, say: Callable[[str], None]
+) -> Flask:
+    """Open the databases, with the samples where they are wanted, and make the pages."""
     from corpus import Archive, import_samples
     from corpus.jobs import resume
     from web import create_app
 
-    server = configuration.server
-    listener = _bind(server.host, server.port)
     archive = Archive.open(data)
     if with_samples and archive.count() == 0:
         outcome = import_samples(archive)
         say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
     if resume(archive):
         say("接着导入上次没有导入完的文件。")
-    app = create_app(data, configuration)
-    with serving(data):
-        return _run(app, listener, server, say)
+    return create_app(data, configuration)
 
 
 def _run(app: Flask, listener: socket.socket, chosen: Server, say: Callable[[str], None]) -> int:
@@ -53,11 +74,17 @@ def _run(app: Flask, listener: socket.socket, chosen: Server, say: Callable[[str
     )
     shown = "127.0.0.1" if chosen.host in ("0.0.0.0", "::") else chosen.host
     say(f"提案答复助手已启动：http://{shown}:{chosen.port}　按 Ctrl+C 停止。")
+    # systemd stops a service by SIGTERM: it ends as Ctrl+C does, with the databases closed.
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         server.run()
     except KeyboardInterrupt:
         say("已停止。")
     return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _trust(proxy: str) -> dict[str, Any]:

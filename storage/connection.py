@@ -31,8 +31,21 @@ def connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
     except sqlite3.DatabaseError as error:
-        raise UserError(f"数据库“{path.name}”打不开：文件已损坏，或当前用户无权读写。") from error
+        raise UserError(f"数据库“{path.name}”打不开：{_reason(error)}。") from error
     return db
+
+
+def _reason(error: sqlite3.DatabaseError) -> str:
+    """Say in Chinese what keeps a database from being opened."""
+    # The extended codes (IOERR_WRITE, IOERR_SHMSIZE, …) carry the primary one in their low byte.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return "磁盘已满，或者磁盘有故障"
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return "文件已损坏，请用 drafting restore 恢复最近的备份"
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "另一个程序长时间占用着它，请稍后再试"
+    return "当前用户无权读写，或者磁盘已满"
 
 
 def _use_wal(db: sqlite3.Connection) -> None:

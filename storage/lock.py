@@ -1,4 +1,6 @@
-"""One mark in the data folder while a server runs on it: restoring under its feet loses data."""
+"""Marks in the data folder: one while a server or an import works on it, for restoring under their
+feet loses data; one while a backup is made, so that of two servers on one folder only one does it.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,19 @@ from typing import IO
 
 from drafting.model import UserError
 
-_NAME = "service.lock"
+_SERVICE = "service.lock"
+_BACKUP = "backup.lock"
 
 
 @contextmanager
 def serving(data_folder: Path) -> Iterator[None]:
-    """Hold the mark for as long as the block runs. Several servers on one folder share it."""
-    with _opened(data_folder) as stream:
-        _lock(stream, shared=True)
+    """Hold the mark for as long as the block runs. Several servers on one folder share it.
+
+    Raises :class:`UserError` while a backup is being put back.
+    """
+    with _opened(data_folder, _SERVICE) as stream:
+        if not _lock(stream, shared=True):
+            raise UserError("这个数据目录正在恢复备份，请等恢复完成后再启动。")
         yield
 
 
@@ -27,16 +34,27 @@ def exclusive(data_folder: Path, what: str) -> Iterator[None]:
 
     Raises :class:`UserError` saying that ``what`` needs the service stopped.
     """
-    with _opened(data_folder) as stream:
+    with _opened(data_folder, _SERVICE) as stream:
         if not _lock(stream, shared=False):
             raise UserError(f"服务正在使用这个数据目录，请先停止服务，再{what}。")
         yield
 
 
 @contextmanager
-def _opened(data_folder: Path) -> Iterator[IO[bytes]]:
-    data_folder.mkdir(parents=True, exist_ok=True)
-    with (data_folder / _NAME).open("ab") as stream:
+def backing_up(data_folder: Path) -> Iterator[bool]:
+    """Try to be the one who makes the backup; yield whether it is so."""
+    with _opened(data_folder, _BACKUP) as stream:
+        yield _lock(stream, shared=False)
+
+
+@contextmanager
+def _opened(data_folder: Path, name: str) -> Iterator[IO[bytes]]:
+    try:
+        data_folder.mkdir(parents=True, exist_ok=True)
+        stream = (data_folder / name).open("ab")
+    except OSError as error:
+        raise UserError(f"数据目录“{data_folder}”不可写，请检查路径和权限。") from error
+    with stream:
         yield stream
 
 

@@ -9,8 +9,9 @@ import pytest
 from corpus import Archive, import_samples
 from drafting.model import UserError
 from storage import connect, migrate, transaction
-from storage.backup import backup, check_integrity, restore
+from storage.backup import backup, check_integrity
 from storage.lock import serving
+from storage.restoring import restore
 
 
 @pytest.fixture

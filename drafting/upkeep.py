@@ -1,0 +1,61 @@
+"""What the service does for itself beside answering pages: the backup of every day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from pathlib import Path
+
+from drafting import runlog
+from drafting.configuration import Backups
+from drafting.model import UserError
+from storage.daily import back_up_if_due
+
+_PAUSE = 60.0
+_AFTER_FAULT = 900.0
+
+
+def backup_folder(data_folder: Path, chosen: Backups) -> Path:
+    """Return where the daily backups stand; a relative name is meant within the data folder."""
+    return data_folder / (chosen.folder or "backups")
+
+
+def start(data_folder: Path, chosen: Backups, pause: float = _PAUSE) -> threading.Event:
+    """Have the daily backup made for as long as the process runs; set the event to end it."""
+    stop = threading.Event()
+    if chosen.daily:
+        threading.Thread(
+            target=_keep, args=(data_folder, chosen, stop, pause), name="upkeep", daemon=True
+        ).start()
+    return stop
+
+
+def _keep(data_folder: Path, chosen: Backups, stop: threading.Event, pause: float) -> None:
+    """Look every ``pause`` seconds; nothing is done here that could fail and end it.
+
+    Each round is a thread of its own: whatever goes wrong in one, foreseen or not, is logged and
+    ends that round, and the next one is tried a while later.
+    """
+    wait = pause
+    while not stop.wait(wait):
+        done = threading.Event()
+        one = threading.Thread(
+            target=_round, args=(data_folder, chosen, done), name="backup", daemon=True
+        )
+        one.start()
+        one.join()
+        wait = pause if done.is_set() else max(pause, _AFTER_FAULT)
+
+
+def _round(data_folder: Path, chosen: Backups, done: threading.Event) -> None:
+    folder = backup_folder(data_folder, chosen)
+    at = dt.time.fromisoformat(chosen.at)
+    now = dt.datetime.now()
+    try:
+        made = back_up_if_due(data_folder, folder, now, at, chosen.keep_days, chosen.keep_months)
+    except UserError as error:
+        runlog.warn("backup failed", reason=error.message)
+        return
+    if made is not None:
+        runlog.say("backup made", file=made.name, bytes=made.stat().st_size)
+    done.set()

@@ -1,0 +1,101 @@
+"""The backup of every day: when one is due, what it is called, which old ones go.
+
+All is told from the names in the folder, so that neither a restart nor a clock that was put wrong
+and right again can lose a backup: one is due when none is dated between the last appointed time
+and now, and old ones go by their number, never by their age.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from drafting.model import UserError
+from storage.backup import DATABASES, backup
+from storage.lock import backing_up
+
+_NAME = re.compile(r"drafting-(\d{8}-\d{6})(?:-\d+)?\.zip")
+_STAMP = "%Y%m%d-%H%M%S"
+
+
+def backups(folder: Path) -> list[tuple[dt.datetime, Path]]:
+    """Return the daily backups in ``folder`` with their times, the oldest first."""
+    found = []
+    for path in folder.glob("drafting-*.zip"):
+        name = _NAME.fullmatch(path.name)
+        if name is not None:
+            found.append((dt.datetime.strptime(name[1], _STAMP), path))
+    return sorted(found)
+
+
+def is_due(times: Iterable[dt.datetime], now: dt.datetime, at: dt.time) -> bool:
+    """Tell whether no backup was made since the last time ``at`` of the clock.
+
+    A backup dated after ``now`` does not count: the clock was ahead when it was made.
+    """
+    appointed = dt.datetime.combine(now.date(), at)
+    if appointed > now:
+        appointed -= dt.timedelta(days=1)
+    return not any(appointed <= time <= now for time in times)
+
+
+def outlived(times: Iterable[dt.datetime], days: int, months: int) -> list[dt.datetime]:
+    """Return which backups go: all but the last of each of the ``days`` latest days that have any,
+    and the first of each of the ``months`` latest months that have any.
+    """
+    ordered = sorted(times)
+    last_of_day = {time.date(): time for time in ordered}
+    first_of_month = {(time.year, time.month): time for time in reversed(ordered)}
+    days_kept = sorted(last_of_day)[-days:]
+    months_kept = sorted(first_of_month, reverse=True)[:months]
+    kept = {last_of_day[day] for day in days_kept} | {first_of_month[one] for one in months_kept}
+    return [time for time in ordered if time not in kept]
+
+
+def back_up_if_due(
+    data_folder: Path, folder: Path, now: dt.datetime, at: dt.time, days: int, months: int
+) -> Path | None:
+    """Make the day's backup where it is due and remove what is outlived; return what was made.
+
+    Raises :class:`UserError` where it cannot be written. Several services may share the folder:
+    one of them makes it.
+    """
+    if not any((data_folder / name).exists() for name in DATABASES):
+        return None
+    with backing_up(data_folder) as alone:
+        if not alone or not is_due([time for time, _ in backups(folder)], now, at):
+            return None
+        _check_room(data_folder, folder)
+        target = _target(folder, now)
+        backup(data_folder, target)
+        found = backups(folder)
+        gone = set(outlived([time for time, _ in found], days, months))
+        for time, path in found:
+            if time in gone and path != target:
+                path.unlink(missing_ok=True)
+    return target
+
+
+def _target(folder: Path, now: dt.datetime) -> Path:
+    stem = f"drafting-{now.strftime(_STAMP)}"
+    names = [f"{stem}.zip", *(f"{stem}-{number}.zip" for number in range(2, 100))]
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
+def _check_room(data_folder: Path, folder: Path) -> None:
+    """Refuse early: a backup that fills the disk stops the work that it should protect."""
+    files = [data_folder / name for name in DATABASES if (data_folder / name).exists()]
+    # The copy that is compressed, and at worst as much again.
+    needed = 2 * sum(path.stat().st_size for path in files)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise UserError(f"备份文件夹“{folder}”用不了，请检查路径和权限。") from error
+    if free < needed:
+        raise UserError(
+            f"备份文件夹“{folder}”空间不足：剩 {free >> 20} MB，至少要 {(needed >> 20) + 1} MB。"
+        )

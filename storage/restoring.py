@@ -1,0 +1,160 @@
+"""Putting a backup in the place of a data folder's content: all of it or nothing.
+
+The whole backup is unpacked beside the data and proved; only then is it marked complete, and the
+files change places one by one. A power cut in the midst leaves the mark: the next start of the
+service, or the next restore, finishes what was begun. What stood there before is kept, in a folder
+with the time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+import zipfile
+from collections.abc import Collection
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from drafting.model import UserError
+from storage.backup import DATABASES, FORMAT, MANIFEST, PLAIN, check_integrity, digest, sync
+from storage.lock import exclusive
+
+STAGE = "restoring"
+_READY = "complete.json"
+_KEPT = "before-restore"
+
+
+def restore(source: Path, data_folder: Path, only: Collection[str] = DATABASES) -> list[str]:
+    """Put a backup in the place of the data folder's content; return the names restored.
+
+    ``only`` names the databases wanted; with both, the unit's tables come too. Nothing is touched
+    before the whole backup has proved sound. Raises :class:`UserError` where it is no backup,
+    damaged, or written by a newer program, and while a service runs on the folder.
+    """
+    with exclusive(data_folder, "恢复备份"):
+        _finish(data_folder)
+        stage = data_folder / STAGE
+        shutil.rmtree(stage, ignore_errors=True)
+        try:
+            names = _staged(source, stage, only)
+            kept = _rescue_folder(data_folder)
+            _mark(stage, names, kept)
+        except BaseException:
+            shutil.rmtree(stage, ignore_errors=True)
+            raise
+        _finish(data_folder)
+    return names
+
+
+def finish_restore(data_folder: Path) -> list[str]:
+    """Finish a restore that was cut off after its backup had proved sound; return its names."""
+    if not (data_folder / STAGE / _READY).exists():
+        return []
+    with exclusive(data_folder, "恢复备份"):
+        return _finish(data_folder)
+
+
+def _finish(data_folder: Path) -> list[str]:
+    stage = data_folder / STAGE
+    mark = stage / _READY
+    if not mark.exists():
+        return []
+    said = json.loads(mark.read_text("utf-8"))
+    for name in said["names"]:
+        # What is no longer on the stage stands in its place already.
+        if (stage / name).exists():
+            _swap(stage / name, data_folder / name, data_folder / said["kept"] / name)
+    sync(data_folder)
+    mark.unlink()
+    shutil.rmtree(stage, ignore_errors=True)
+    return list(said["names"])
+
+
+def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
+    """Unpack what is wanted onto the stage, verified against the manifest; return the names."""
+    try:
+        with zipfile.ZipFile(source) as container:
+            manifest = json.loads(container.read(MANIFEST))
+            if manifest["format"] > FORMAT:
+                raise UserError("备份是由更新版本的程序写入的，请先升级程序。")
+            sums = _wanted(manifest["sha256"], only)
+            for name, expected in sums.items():
+                _unpack(container, name, expected, stage / name)
+    except FileNotFoundError as error:
+        raise UserError(f"找不到备份文件“{source}”。") from error
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
+        raise UserError(f"“{source.name}”不是本程序的备份文件，或已损坏。") from error
+    if not sums:
+        raise UserError(f"“{source.name}”里没有要恢复的数据库，没有恢复任何内容。")
+    for name in sums:
+        if name in DATABASES and check_integrity(stage / name):
+            raise UserError("备份里的数据库已损坏，没有恢复任何内容。")
+    return list(sums)
+
+
+def _wanted(sums: dict[str, str], only: Collection[str]) -> dict[str, str]:
+    everything = set(only) == set(DATABASES)
+    return {
+        name: expected
+        for name, expected in sums.items()
+        if name in only or (everything and name not in DATABASES)
+    }
+
+
+def _unpack(container: zipfile.ZipFile, name: str, expected: str, target: Path) -> None:
+    known = name in DATABASES or any(_fits(name, pattern) for pattern in PLAIN)
+    if not known or ".." in name or name.startswith("/") or "\\" in name:
+        raise ValueError(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with container.open(name) as stream, target.open("wb") as out:
+        shutil.copyfileobj(stream, out)
+    if digest(target) != expected:
+        raise ValueError(name)
+    sync(target)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return name.count("/") == pattern.count("/") and fnmatchcase(name, pattern)
+
+
+def _mark(stage: Path, names: list[str], kept: Path) -> None:
+    """Say, so that it outlives a power cut, that the stage is complete."""
+    said = {"names": names, "kept": kept.name}
+    unfinished = stage / f".{_READY}"
+    unfinished.write_text(json.dumps(said, ensure_ascii=False), "utf-8")
+    sync(unfinished)
+    unfinished.replace(stage / _READY)
+    sync(stage)
+
+
+def _rescue_folder(data_folder: Path) -> Path:
+    """Make a folder for what stood there before; every restore keeps its own."""
+    stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
+    for number in range(1, 1000):
+        name = f"{_KEPT}-{stamp}" + (f"-{number}" if number > 1 else "")
+        try:
+            (data_folder / name).mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return data_folder / name
+    raise UserError("恢复过于频繁，请稍后再试。")
+
+
+def _swap(new: Path, place: Path, kept: Path) -> None:
+    """Put ``new`` at ``place``; what was there, with its WAL, goes to ``kept``."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    # The WAL goes last: cut off before it, its database would be taken for newer than it is.
+    for ending in ("-shm", "", "-wal"):
+        old = place.with_name(place.name + ending)
+        if old.exists():
+            old.replace(_free(kept.with_name(kept.name + ending)))
+    new.replace(place)
+
+
+def _free(path: Path) -> Path:
+    """Return a name not taken: what a cut-off restore had put aside is never written over."""
+    while path.exists():
+        path = path.with_name(path.name + "~")
+    return path
