@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from storage import Migration
+from storage import Migration, audit
 
 
 def first(db: sqlite3.Connection) -> None:
@@ -168,4 +168,4 @@ def packed_records(db: sqlite3.Connection) -> None:
             )
 
 
-STEPS: tuple[Migration, ...] = (first, keeping, own_index, packed_records)
+STEPS: tuple[Migration, ...] = (first, keeping, own_index, packed_records, audit.install)

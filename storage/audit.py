@@ -13,13 +13,17 @@ Whoever can write the file can write a whole new chain. Against that the newest 
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import hashlib
+import io
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from drafting.model import UserError
 from storage.connection import transaction
 
 KEEP_DAYS = 183
@@ -30,6 +34,7 @@ NOBODY = "本机用户"
 """Under this name the deeds of the single user are kept."""
 
 _START = "0" * 64
+_HEAD = ("编号", "时间", "何人", "何处", "何事", "对象", "结果", "说明", "校验值")
 _CHOSEN = """
     SELECT * FROM log WHERE at >= :since AND (:until = '' OR at < :until)
     AND (:who = '' OR who = :who) AND (:deed = '' OR deed = :deed)
@@ -167,6 +172,22 @@ def each(db: sqlite3.Connection, filters: Filters) -> Iterator[Entry]:
         yield _entry(row)
 
 
+def export(
+    db: sqlite3.Connection, filters: Filters, kind: Literal["csv", "jsonl"]
+) -> Iterator[str]:
+    """Yield the entries as filtered as lines of a file, the oldest first."""
+    if kind == "csv":
+        yield _csv_line(_HEAD)
+    for entry in each(db, filters):
+        values = [getattr(entry, name) for name in Entry.__slots__]
+        values[1] = entry.at.astimezone().isoformat(timespec="milliseconds")
+        if kind == "csv":
+            yield _csv_line(values)
+        else:
+            line = dict(zip(Entry.__slots__, values, strict=True))
+            yield json.dumps(line, ensure_ascii=False) + "\n"
+
+
 def deeds(db: sqlite3.Connection) -> list[str]:
     """Return the deeds that occur in the log, for the choice in the filter."""
     return [row[0] for row in db.execute("SELECT DISTINCT deed FROM log ORDER BY deed")]
@@ -176,7 +197,10 @@ def prune(db: sqlite3.Connection, days: int, *, actor: Actor) -> int:
     """Delete what is older than ``days`` (never less than :data:`KEEP_DAYS`); return how many.
 
     The deletion is an entry itself and names the number and hash at which the chain now begins.
+    Raises :class:`UserError` where the log does not hold together: its faults must stay visible.
     """
+    if verify(db).faults:
+        raise UserError("日志校验不通过，未作清理。请先保全数据目录，查明原因。")
     days = max(days, KEEP_DAYS)
     before = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
     with transaction(db):
@@ -247,6 +271,16 @@ def _tail(db: sqlite3.Connection, last: int) -> list[str]:
 def _given(db: sqlite3.Connection) -> int:
     row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'log'").fetchone()
     return int(row[0]) if row else 0
+
+
+def _csv_line(values: Sequence[object]) -> str:
+    out = io.StringIO()
+    # A cell that begins like a formula would be run by the table's program.
+    cells = [
+        f"'{one}" if str(one).startswith(("=", "+", "-", "@", "\t")) else one for one in values
+    ]
+    csv.writer(out).writerow(cells)
+    return out.getvalue()
 
 
 def _values(filters: Filters) -> dict[str, object]:
