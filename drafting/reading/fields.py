@@ -209,7 +209,7 @@ _AFTER_SUBJECT = re.compile(
     r"(?:[（(][^（）()]*[）)])?(?:已|，|,|收|悉|办理|交|的|由|我|、|；|和|及|与|后|。|$)"
 )
 _BEFORE_SUBJECT = re.compile(
-    r"(?:^|。|提出|提交|题为|关于|的|第[0-9A-Za-z]+号|案由[:：]?|委员|代表|贵[委会办局]|贵单位|[您你]们?)"
+    r"(?:^|。|提出|提交|题为|关于|的|第[0-9A-Za-z]+号(?:集体)?(?:提案|建议|议案)?|案由[:：]?|委员|代表|贵[委会办局]|贵单位|[您你]们?)"
     r"\s*(?:了|的)?\s*(?:题为|关于)?$"
 )
 
@@ -227,6 +227,12 @@ def find_subject(opening: str) -> str | None:
     return None
 
 
+SIGNER = re.compile(
+    r"(?:签\s*发\s*人|领导签发|领导签批|领导署名|签批人|签发领导)\s*[:：]\s*"
+    rf"(?P<name>[{HAN}· ]{{2,12}})"
+)
+"""Who signed off, with the names that offices give the field."""
+
 # ------------------------------------------------------------------ result class, disclosure
 
 _CLASS_NAMED = re.compile(
@@ -234,7 +240,13 @@ _CLASS_NAMED = re.compile(
     r"\s*[:：]?\s*[（(“]?\s*(?P<code>[A-Da-d甲乙丙丁])\s*类?"
 )
 _CLASS_BARE = re.compile(r"[（(]?(?P<code>[A-D甲乙丙丁])类?[）)]?")
-_CLASS_IN_TITLE = re.compile(r"(?:号|^)\s*[（(【\[]?(?P<code>[A-D])类[）)】\]]?")
+_CLASS_CALLED = re.compile(
+    r"(?:办理结果|结果类别|办复类别|办理类别|答复类别|类\s*别)\s*[:：]\s*[\u4e00-\u9fff或、]{2,16}"
+    r"[（(](?P<code>[A-D甲乙丙丁])类?[）)]"
+)
+_CLASS_IN_TITLE = re.compile(
+    r"(?:号|^)\s*[（(【\[]?(?P<code>[A-D])类[）)】\]]?|[（(【\[](?P<marked>[A-D])类件?[）)】\]]$"
+)
 _CLASS_IN_TEXT = re.compile(
     r"(?:办理结果|办理情况|结果|答复|办复|分类|列)(?:分类|类别)?(?:为|是|属于?)?\s*[“（(]?(?P<code>[A-D])\s*[”）)]?\s*类"
 )
@@ -242,14 +254,17 @@ _CLASS_IN_TEXT = re.compile(
 
 def class_of_line(line: str) -> str | None:
     """Return the result class where ``line`` is made to say it: labelled or standing alone."""
-    found = _CLASS_NAMED.search(line) if len(line) < 60 else None
+    labelled = len(line) < 60
+    found = (_CLASS_NAMED.search(line) or _CLASS_CALLED.search(line)) if labelled else None
     found = found or _CLASS_BARE.fullmatch(line.strip())
     return found["code"].upper() if found else None
 
 
 def class_in_text(text: str) -> str | None:
     """Return the result class that a sentence or title mentions (``第56号B类提案``)."""
-    found = _CLASS_IN_TITLE.search(text) or _CLASS_IN_TEXT.search(text)
+    if found := _CLASS_IN_TITLE.search(text):
+        return found["code"] or found["marked"]
+    found = _CLASS_IN_TEXT.search(text)
     return found["code"] if found else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ _REPLY_TITLE_END = re.compile(
 )
 _POLICY_TITLE_END = re.compile(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|指南|制度|规则|"
-    r"章程|清单|标准|规程|预案|通报|决议|命令|令|函|答复|政策|举措|条|报告|汇报|工作)"
+    r"章程|清单|标准|规程|预案|通报|决议|命令|令|函|答复|政策|举措|条|报告|汇报|工作|纪要)"
     r"\s*(?:[（(][^（）()]{1,40}[）)])?"
 )
 _PROPOSAL_TITLE_END = re.compile(r"(?:提案|建议案?|议案|建议书)\s*(?:[（(][^（）()]{1,40}[）)])?")
@@ -30,6 +31,7 @@ _MARK = r"(?:[（(【\[][^（）()【】\[\]]{1,8}[）)】\]])?"
 _TITLE_START = re.compile(
     rf"{_MARK}(?P<organ>[\u4e00-\u9fff（）()、\s]{{2,60}}?)??(?:{_TITLE_VERB})"
 )
+_COLUMN = re.compile(r"^[【\[［][\u4e00-\u9fff]{2,10}[】\]］](?=\S{8})")
 # What a page adds behind its title: the site's name, the day.
 _SITE = re.compile(
     r"(?:\s*_|\s+[-—|｜])\s*[\u4e00-\u9fff]{2,24}$|\s+(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}$"
@@ -37,6 +39,9 @@ _SITE = re.compile(
 # A title without 关于 that begins with the session: 区政协十届二次会议第19号提案的答复.
 _TITLE_OF_ITEM = re.compile(r"[\u4e00-\u9fff\d（）()]{2,40}第[0-9A-Za-z、]{1,14}号")
 _ABOUT_ITEM = re.compile(r"提案|建议|议案|原案|代表|委员|批评|意见")
+# On a line of its own below a title: the term of a plan; the day of a paper without signature.
+_YEARS = re.compile(r"[（(](?:19|20)\d{2}年?\s*[-—－–~～至]+\s*(?:19|20)\d{2}年?[）)]")
+_DATED = re.compile(r"[（(]\s*(?P<date>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)\s*[）)]")
 _SENTENCE = re.compile(r"[。；！？!?;]|[:：]\s*$")
 _CARD_FIELD = re.compile(r"[\u4e00-\u9fff\s]{2,8}[:：]")
 _LONGEST_TITLE = 160
@@ -55,9 +60,7 @@ class Head:
     disclosure: str | None
     signer: str | None
     lines: frozenset[int]
-
-
-_SIGNER = re.compile(r"(?:签\s*发\s*人|领导签发)\s*[:：]\s*(?P<name>[\u4e00-\u9fff· ]{2,12})")
+    date: dt.date | None = None
 
 
 def read_head(lines: Sequence[Line], end: int, *, kind: Kind, skip: frozenset[int]) -> Head:
@@ -75,12 +78,12 @@ def read_head(lines: Sequence[Line], end: int, *, kind: Kind, skip: frozenset[in
         if (numbered := fields.doc_no_of_line(text)) and doc_no is None:
             doc_no, rest = numbered
             result_class = result_class or fields.class_of_line(rest)
-            if found := _SIGNER.search(rest):
+            if found := fields.SIGNER.search(rest):
                 signer = found["name"].strip()
         elif decree := _decree(lines, number):
             doc_no = doc_no or decree[0]
             used.update(decree[1])
-        elif found := _SIGNER.fullmatch(text):
+        elif found := fields.SIGNER.fullmatch(text):
             signer = found["name"].strip()
         elif code := fields.class_of_line(text):
             result_class = result_class or code
@@ -100,7 +103,15 @@ def read_head(lines: Sequence[Line], end: int, *, kind: Kind, skip: frozenset[in
         disclosure,
         signer,
         frozenset(used | set(title_lines) | mark_lines),
+        _date_below(lines, title_lines, end),
     )
+
+
+def _date_below(lines: Sequence[Line], title: tuple[int, ...], end: int) -> dt.date | None:
+    """Return the date in brackets below a title: （2022年3月25日）, where no signature follows."""
+    below = title[-1] + 1 if title else end
+    found = _DATED.fullmatch(lines[below].text) if below < end else None
+    return fields.parse_date(found["date"]) if found else None
 
 
 def _decree(lines: Sequence[Line], number: int) -> tuple[str, set[int]] | None:
@@ -124,6 +135,8 @@ def _find_title(
         if last in skip or lines[last].page_head or not _ends(_bare(lines[last].text), ending):
             continue
         title, numbers = _join_upwards(lines, last, skip, reply=kind is Kind.REPLY)
+        if title and last + 1 < end and _YEARS.fullmatch(lines[last + 1].text):
+            return f"{title}{lines[last + 1].text}", (*numbers, last + 1)
         if title:
             return title, numbers
     return None, ()
@@ -196,8 +209,11 @@ def _organ_like(prefix: str) -> bool:
 
 
 def close_up(title: str) -> str:
-    """Drop spaces inside a title: they are what is left of its line breaks."""
-    return re.sub(r"\s+", "", title)
+    """Drop spaces inside a title: they are what is left of its line breaks.
+
+    The name of a page's column before it (［提案答复］关于…) is dropped too.
+    """
+    return _COLUMN.sub("", re.sub(r"\s+", "", title))
 
 
 def organ_of_title(title: str) -> str | None:

@@ -28,6 +28,10 @@ _SALUTATION = re.compile(
     r"(?P<title>.*?(?:答复|复函|答复函|的函|意见))?\s*"
     r"(?P<salutation>(?:尊敬的)?[\u4e00-\u9fff、·]{2,60}(?:委员|代表)(?:们)?[:：])\s*(?=\S)"
 )
+_TITLE_AND_SALUTATION = re.compile(
+    r"(?P<title>(?:[\u4e00-\u9fff]{2,24})?(?:关于|对)\S{8,120}(?:答复|复函|答复函|的函|意见))\s+"
+    r"(?P<salutation>(?:尊敬的)?[\u4e00-\u9fff、·]{2,60}(?:委员|代表)(?:们)?[:：])"
+)
 _DATE = r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日"
 _SIGNED = re.compile(rf"(?<=[。！：:）)])\s*(?P<organ>{ORGAN})\s*(?P<date>{_DATE})")
 _ORGAN_DATE = re.compile(
@@ -37,6 +41,8 @@ _ORGAN_DATE = re.compile(
 
 def take_apart(line: str) -> list[str]:
     """Return the paragraphs that stand run together on ``line``; mostly the line itself."""
+    if line.endswith((":", "：")) and (found := _TITLE_AND_SALUTATION.fullmatch(line)):
+        return [found["title"], found["salutation"]]
     found = _ORGAN_DATE.fullmatch(line)
     if found:
         return [found["organ"].strip(), found["date"]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from drafting.reading import markdown
+
 # Spaces of every kind a web page or word processor leaves behind; the ideographic space is one.
 _SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 # Characters that carry nothing: zero-width marks, BOM, soft hyphen, lone surrogates, private-use
@@ -41,6 +43,6 @@ def tidy(text: str) -> str:
 
 
 def to_lines(text: str) -> list[Line]:
-    """Split plain text into lines; blank ones are dropped."""
-    tidied = (tidy(raw) for raw in normalise_breaks(text).split("\n"))
+    """Split plain text into lines; blank ones and Markdown's marks are dropped."""
+    tidied = (tidy(raw) for raw in markdown.plain(normalise_breaks(text)).split("\n"))
     return [Line(text) for text in tidied if text]

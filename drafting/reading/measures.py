@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from drafting.model import Block, Measure, Target
 from drafting.numbering import parse_label
+from drafting.reading import tasks
 from drafting.reading.grants import find_grants
 from drafting.reading.tail import split_units
 
@@ -61,7 +62,8 @@ def find_measures(body: Sequence[Block]) -> tuple[Measure, ...]:
 
     Tried in order: one series of Arabic numbers that runs through the whole text; the items with
     units behind them; one series （一）（二）… that runs through several chapters; the items of the
-    chapters that are named after measures, or else after tasks.
+    chapters that are named after measures, or else after tasks. Before them, labels off the ladder
+    (任务一, 1.1); after them, the rows of a table of tasks.
     """
     ways: tuple[Callable[[Sequence[Block]], list[_Item]], ...] = (
         _arabic_series,
@@ -76,11 +78,13 @@ def find_measures(body: Sequence[Block]) -> tuple[Measure, ...]:
         # A regulation in articles (条例、办法) lays down law; its lists are no measures.
         return ()
     proper = _without_prelude(body)
-    for way in ways:
-        items = way(proper)
-        if items:
-            return tuple(_measure(item) for item in items)
-    return ()
+    off_ladder = tasks.labelled(proper)
+    items = _items(off_ladder, lambda block: block.level == 2 and bool(block.label))
+    for way in ways if not items else ():
+        if items := way(proper):
+            break
+    items = items or [_Item(block, rest) for block, rest in tasks.of_tables(proper)]
+    return tuple(_measure(item) for item in items)
 
 
 def _without_prelude(body: Sequence[Block]) -> list[Block]:
@@ -213,7 +217,7 @@ def _measure(item: _Item) -> Measure:
 
 
 def _bare_label(label: str) -> str:
-    return re.sub(r"[（）()、.．\s]", "", label)
+    return re.sub(r"[（）()、\s]|[.．]$", "", label)
 
 
 def _units(item: _Item) -> dict[str, list[str]]:

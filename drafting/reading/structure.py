@@ -20,13 +20,13 @@ from drafting.reading.organs import is_bureau, is_organ
 from drafting.reading.promises import find_commitments
 from drafting.reading.restore import is_flattened, restore
 from drafting.reading.salutation import Salutation, parse_recipients, parse_salutation
-from drafting.reading.tail import Tail, read_tail
+from drafting.reading.tail import Tail, read_tail, split_units
 
 _OPENING = re.compile(
-    r"(?:答复|函复|回复|复函|意见|情况|批复|函告|报告|汇报|告知|说明)如下|供[你贵][^。]{0,16}参考|(?:提案|建议|议案|原案|来函)[^。；]{0,30}(?:收悉|悉[。，,])"
+    r"(?:答复|函复|回复|复函|意见|情况|批复|函告|报告|汇报|告知|说明)如下|供[你贵][^。]{0,16}参考|(?:提出|反馈)[^。]{0,12}(?:会办|协办)意见|(?:提案|建议|议案|原案|来函)[^。；]{0,30}(?:收悉|悉[。，,])"
 )
 _REPLY_OPENING = re.compile(
-    r"(?:答复|函复|回复|复函|(?:会办|协办|办理)意见(?:函告|告知|报送|反馈)?)如下|现(?:就|将)[^。；]{0,60}(?:答复|回复|函复)"
+    r"(?:答复|函复|回复|复函|(?:会办|协办|办理)意见(?:函告|告知|报送|反馈)?)如下|(?:提出|反馈)[^。]{0,12}(?:会办|协办)意见|现(?:就|将)[^。；]{0,60}(?:答复|回复|函复)"
     r"|(?:提案|建议|议案|原案)[^。；]{0,30}(?:收悉|悉[。，,])"
 )
 _CO_HANDLING = re.compile(
@@ -42,13 +42,22 @@ _CARD_SUBJECT = re.compile(
 )
 _PROPOSAL_TITLE = re.compile(r"(?:的)?(?:提案|建议|议案)$")
 _POLICY_WORDS = re.compile(
-    r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动)(?:[（(].*)?$"
+    r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动)》?(?:[（(].*)?$"
 )
 _MATTERS = re.compile(r"提案|建议|议案|原案|委员(?!会)|代表(?!大会)")
 _HANDLED_BY = re.compile(r"(?:主办|承办|会办|协办)单位\s*[:：]")
 _HANDLER = re.compile(r"(?:承办人|经办人|联系人|签发人|领导签发|领导签批|分管领导)[^：:]{0,6}[:：]")
 _PROMULGATED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》")
+# Names that a title prints on two lines or with a space: 中共中央 国务院关于…
+_PARTY_AND_STATE = re.compile(
+    r"(中共[\u4e00-\u9fff]{0,12}?(?:中央|委员会|委)(?:办公厅|办公室)?)"
+    r"((?:国务院|[\u4e00-\u9fff]{1,14}人民政府)(?:办公厅|办公室)?)"
+)
 _RUNNING = 25
+_FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code).isalnum()}
+_ADDRESSED = re.compile(r"(?:尊敬的)?[\u4e00-\u9fff·、 ]{2,30}(?:委员|代表)(?:们)?")
+_SPEAKS_TO = re.compile(r"[您你贵]|首先|《|关于|现将")
 _STILL_TAIL = re.compile(r"抄送\s*[:：]|[（(]?联系人|感谢您|感谢你们")
 _OTHER_MATTER = re.compile(r"议事原案|党代表|党员代表大会|党代会")
 
@@ -99,6 +108,7 @@ def _prepare(lines: Sequence[Line]) -> list[Line]:
     prepared: list[Line] = []
     for line in lines:
         text = restore(line.text) if flattened else line.text
+        text = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
         cells = tuple(restore(cell) for cell in line.cells) if flattened else line.cells
         if cells:
             prepared.append(replace(line, text=text, cells=cells))
@@ -130,13 +140,20 @@ def _find_opening(texts: Sequence[str], skip: frozenset[int]) -> _Opening:
         if number in skip or len(text) > 400:
             continue
         near = " ".join(texts[number + 1 : number + 4])
-        salutation = parse_salutation(text)
+        salutation = parse_salutation(text) or _without_colon(texts[number : number + 2])
         if salutation and _answers(salutation, f"{salutation.rest} {near}"):
             return _Opening(number, salutation)
         answers = _REPLY_OPENING.search(near) and _MATTERS.search(near)
         if not answers and (recipients := parse_recipients(text)):
             return _Opening(number, None, recipients)
     return _Opening(-1)
+
+
+def _without_colon(texts: Sequence[str]) -> Salutation | None:
+    """Read a salutation that has lost its colon, where the line below speaks to the person."""
+    if len(texts) < 2 or not _ADDRESSED.fullmatch(texts[0]) or not _SPEAKS_TO.match(texts[1]):
+        return None
+    return parse_salutation(f"{texts[0]}：")
 
 
 def _answers(salutation: Salutation, near: str) -> bool:
@@ -256,7 +273,7 @@ def _assemble(
     lead_in = _lead_in(texts)
     body = build_body(body_lines)
     reply = kind is Kind.REPLY
-    day = tail.date or fields.parse_date(metadata.get("written", ""))
+    day = tail.date or fields.parse_date(metadata.get("written", "")) or head.date
     matter = _matter(title, salutation, lead_in) if kind in (Kind.REPLY, Kind.PROPOSAL) else None
     return Document(
         kind=kind,
@@ -265,11 +282,12 @@ def _assemble(
         doc_no=head.doc_no or _meta_doc_no(metadata),
         index_no=metadata.get("index_no"),
         issuers=_issuers(kind, title, head, tail, metadata),
-        recipients=opening.recipients or (salutation.names if salutation else ()),
+        recipients=opening.recipients
+        or (salutation.names if salutation else _named_below(tail.recipients)),
         recipient_count=salutation.count if salutation else None,
         session=_session(title, lead_in, above) if matter or reply else None,
         item_no=_item_no(title, lead_in, above) if reply or kind is Kind.PROPOSAL else None,
-        subject=_subject(title, lead_in) if reply else _card_subject(kind, texts),
+        subject=_subject(title, lead_in) if reply else _card_subject(kind, texts, metadata),
         matter=matter,
         role=_role(title, lead_in, salutation) if reply else None,
         date=day,
@@ -283,6 +301,12 @@ def _assemble(
         suggestions=_suggestions(kind, texts),
         commitments=find_commitments(body, day.year if day else None) if reply else (),
     )
+
+
+def _named_below(line: str) -> tuple[str, ...]:
+    """Return the recipients that stand in the imprint (主送 moved there, GB/T 9704, 7.3.2)."""
+    salutation = parse_salutation(f"{line.rstrip('。')}：") if line else None
+    return salutation.names if salutation and salutation.names else split_units(line)
 
 
 def _title(
@@ -342,7 +366,8 @@ def _issuers(
         return tail.signatures
     titled = organ_of_title(title) if title else None
     if titled:
-        return (titled,)
+        joint = _PARTY_AND_STATE.fullmatch(titled)
+        return joint.groups() if joint else (titled,)
     publisher = metadata.get("publisher", "")
     if is_organ(publisher) and (kind is not Kind.REPLY or is_bureau(publisher)):
         return (publisher,)
@@ -413,12 +438,15 @@ def _subject(title: str | None, lead_in: str) -> str | None:
     return quoted["subject"] if quoted else None
 
 
-def _card_subject(kind: Kind, texts: Sequence[str]) -> str | None:
-    """Return the subject that a proposal's card prints behind 案由."""
+def _card_subject(kind: Kind, texts: Sequence[str], metadata: dict[str, str]) -> str | None:
+    """Return the subject that a proposal's card prints behind 案由 or 标题."""
     if kind is not Kind.PROPOSAL:
         return None
     found = next((match for text in texts[:30] if (match := _CARD_SUBJECT.fullmatch(text))), None)
-    return found["subject"].strip() if found else None
+    if found:
+        return found["subject"].strip()
+    titled = metadata.get("title", "")
+    return titled if _PROPOSAL_TITLE.search(titled) else None
 
 
 def _role(title: str | None, lead_in: str, salutation: Salutation | None) -> Role:

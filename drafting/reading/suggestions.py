@@ -17,6 +17,7 @@ _SECTION_LINE = re.compile(rf"(?:{_SECTION.pattern})(?:如下|是|有)?\s*[:：�
 _SECTION_OPENING = re.compile(
     r".{0,120}?(?:(?:特|现|谨)?(?:提出|作出)?(?:以下|如下|几点|[一二三四五六七八九十\d]{1,2}[点条项个])(?:几点|[一二三四五六七八九十\d]+[点条项个])?"
     r"(?:具体|工作|意见|对策)*建议(?:和意见)?|建议如下|为此[，,]?(?:我们?)?(?:特)?建议"
+    r"(?:[\u4e00-\u9fff]{0,10}(?:政府|局|委|办|部门|单位|街道))?"
     r"|^(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）)?(?:我们的?|本人的?|具体|几点)?建议(?:是|如下)?)"
     r"\s*[:：。]\s*(?P<rest>.*)",
     re.DOTALL,
@@ -31,6 +32,8 @@ _CLOSING = re.compile(
     r"(?:请|望|供|盼|妥否|当否|参考|采纳)[^。\n]{0,20}|[妥当]否[，,]?请[^。\n]{0,16}|特此(?:建议|提案)"
     r"|谢谢|此致|敬礼)[。！!]?\s*$"
 )
+# 要加强建档: what is asked is 加强建档, and so its heading in the reply will say.
+_OUGHT = re.compile(r"^(?:要(?!求|素|点|件|闻|塞|道|领|义|约|紧|么|是)|应(?:当|该))")
 _NOT_A_SUGGESTION = re.compile(
     r"(?:现状|背景|问题|原因|分析|情况|案由|理由|意义|依据|存在|必要性|主要内容|基本情况|困难|不足|短板)"
 )
@@ -250,6 +253,7 @@ def _advising(lines: Sequence[str], least: int = 1) -> tuple[Suggestion, ...]:
 def _suggestion(label: str | None, text: str) -> Suggestion:
     """Part the suggestion itself from what explains it: its first sentence, or first clause."""
     text = _CLOSING.sub("", text.strip()).strip()
+    text = _OUGHT.sub("", text)
     first, _, rest = text.partition("\n")
     found = re.match(
         r"(?P<title>[^。！？；;]{2,60}?)[。！？；;]\s*(?P<detail>.*)", first, re.DOTALL

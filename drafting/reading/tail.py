@@ -17,7 +17,7 @@ _PHONE = (
 )
 _PHONE_AT = re.compile(rf"(?<!\d)(?:{_PHONE})(?!\d)")
 _CONTACT = re.compile(
-    r"[（(]?\s*(?:附\s*[:：])?\s*(?P<key>(?:承办负责人|具体承办人|承办人|经办人|联系人|联络人)"
+    r"[（(]?\s*(?:附\s*[:：])?\s*(?P<key>(?:主管领导|分管领导|承办负责人|具体承办人|承办人|经办人|联系人|联络人)"
     r"(?:员)?(?:(?:及|和|、|与)?\s*(?:联系)?(?:电话|方式|号码))?)\s*[:：]\s*(?P<value>.+)"
 )
 _PHONE_LINE = re.compile(r"[（(]?\s*(?:联系)?(?:电话|方式)(?:号码)?\s*[:：]\s*(?P<value>.+)")
@@ -26,21 +26,20 @@ _NAME_OR_PHONE = re.compile(
     rf"(?P<phone>(?<!\d)(?:{_PHONE})(?!\d))"
     r"|(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])"
 )
+_NO_CALL = re.compile(r"(?:传\s*真|邮\s*编|邮政编码)(?:号码)?\s*[:：]?\s*[\d（）()—–-]+")
 _NOT_NAMES = frozenset(
     "电话 联系电话 手机 办公室 座机 号码 联系方式 科室 及 单位 传真 邮编 邮箱 电子邮箱 微信"
-    " 地址".split()
+    " 地址 邮政编码 通讯地址 通信地址 联系地址 电子信箱 监督电话 单位地址"
+    " 经办人 承办人 联系人 联络人 负责人 主管领导 分管领导".split()
 )
 _COPIES = re.compile(r"抄\s*[送报](?:单位|机关)?\s*[:：]\s*(?P<value>.*)")
+_ADDRESSED = re.compile(r"主\s*送(?:单位|机关)?\s*[:：]\s*(?P<value>.+)")
 _LISTS_UNITS = re.compile(r"[^：:。；！？]{2,120}。?")
-_SIGNER = re.compile(
-    r"(?:签\s*发\s*人|领导签发|领导签批|领导署名|签批人|签发领导)\s*[:：]\s*"
-    r"(?P<name>[\u4e00-\u9fff· ]{2,12})"
-)
 _PRINTED = re.compile(r"(?P<organ>\S.{1,40}?)?\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*印发")
 _REMARK = re.compile(r"[（(]\s*此件.{0,20}[）)]")
 # A key set wide to the measure of its neighbours: 联 系 人：
 _WIDE_KEY = re.compile(r"^[（(]?[\u4e00-\u9fff](?:\s[\u4e00-\u9fff]){1,5}\s?(?=[:：])")
-_DISCLOSED = re.compile(r"(?:信息)?公开(?:属性|方式|类别|类型|选项)\s*[:：].{2,12}$")
+_DISCLOSED = re.compile(r"[（(]?(?:信息)?公开(?:属性|方式|类别|类型|选项)\s*[:：].{2,12}$")
 # 附件说明 (GB/T 9704-2012, 7.3.4): 附件：1.… and the lines that count on.
 _ENCLOSED = re.compile(r"附件\s*[:：]\s*(?:1\s*[.．、])?\s*[^。；]{2,80}")
 _ENCLOSED_ON = re.compile(r"\d{1,2}\s*[.．、]\s*[^。；]{2,80}$")
@@ -59,6 +58,7 @@ class Tail:
     date: dt.date | None = None
     contacts: tuple[Contact, ...] = ()
     copies_to: tuple[str, ...] = ()
+    recipients: str = ""
     signer: str | None = None
     disclosure: str | None = None
     result_class: str | None = None
@@ -86,11 +86,14 @@ def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
         value, last = _whole_list(lines, number, found["value"])
         tail.copies_to += split_units(value)
         tail.lines.update(range(number, last))
+    elif found := _ADDRESSED.fullmatch(line):
+        tail.recipients, last = _whole_list(lines, number, found["value"])
+        tail.lines.update(range(number, last))
     elif contacts := _contacts(line):
         tail.contacts = _merge(tail.contacts, contacts)
     elif _ENCLOSED.match(line) or (_ENCLOSED_ON.match(line) and number - 1 in tail.enclosed):
         tail.enclosed.add(number)
-    elif found := _SIGNER.search(line[:40]):
+    elif found := fields.SIGNER.search(line[:40]):
         tail.signer = found["name"].strip()
     elif _REMARK.fullmatch(line) or _DISCLOSED.match(line):
         tail.disclosure = tail.disclosure or fields.disclosure_of_line(line)
@@ -207,7 +210,7 @@ def _contacts(line: str) -> tuple[Contact, ...]:
         phones = _PHONE_AT.findall(phone_only["value"]) if phone_only else []
         return tuple(Contact(None, _phone(phone)) for phone in phones)
     pairs = _pair(found["value"])
-    if found["key"].endswith("负责人") and _only_names(pairs):
+    if found["key"].endswith(("负责人", "领导")) and _only_names(pairs):
         # Who answers for it, without a number to call, is nobody to enquire with.
         return ()
     return pairs
@@ -216,20 +219,23 @@ def _contacts(line: str) -> tuple[Contact, ...]:
 def _pair(value: str) -> tuple[Contact, ...]:
     """Pair names with phones in the order printed.
 
-    A phone belongs to the names directly before it: ``甲 1 乙 2`` are two pairs, ``甲 乙 1`` gives
-    both the one phone, ``甲 1 2`` gives him both.
+    A phone belongs to the names directly before it: ``甲 1 乙 2`` are two pairs, and so are
+    ``甲 乙 1 2``; ``甲 乙 1`` gives both the one phone, ``甲 1 2`` gives him both.
     """
     contacts: list[Contact] = []
     names: list[str] = []
     phones: list[str] = []
 
     def close() -> None:
+        if len(names) == len(phones) > 1:
+            contacts.extend(map(Contact, names, phones))
+            return
         if not phones:
             contacts.extend(Contact(name) for name in names)
         for name in names or (None,):
             contacts.extend(Contact(name, phone) for phone in phones)
 
-    bare = re.sub(r"(?:联系)?(?:电话|方式|手机)(?:号码)?\s*[:：]?", " ", value)
+    bare = re.sub(r"(?:联系)?(?:电话|方式|手机)(?:号码)?\s*[:：]?", " ", _NO_CALL.sub(" ", value))
     for token in _NAME_OR_PHONE.finditer(bare):
         name = token["name"]
         if name is None:

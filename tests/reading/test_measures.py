@@ -2,9 +2,9 @@
 
 import pytest
 
-from drafting.model import Target
+from drafting.model import Block, Target
 from drafting.reading import read_pasted
-from drafting.reading.measures import find_targets
+from drafting.reading.measures import find_measures, find_targets
 
 HEAD = (
     "青岚区人民政府关于印发停车行动计划的通知\n青政发〔2025〕9号\n各街道办事处：\n现印发给你们。\n"
@@ -37,6 +37,51 @@ def test_units_in_brackets_behind_the_text():
     )
     assert (one.lead, one.supporting) == (("区城管局",), ("区发改局", "区财政局"))
     assert two.responsible == ("区教体局", "区卫健局")
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        (
+            "一、重点任务\n任务一：新建泊位。利用空地新建泊位100个。\n牵头单位：区城管局\n"
+            "任务二：错时共享\n鼓励开放。\n二、保障措施\n加强领导。",
+            ["任务一", "任务二"],
+        ),
+        (
+            "1.供给\n1.1 新建泊位。利用空地。\n牵头单位：区城管局\n1.2 错时共享\n鼓励开放。",
+            ["1.1", "1.2"],
+        ),
+    ],
+)
+def test_labels_off_the_ladder_open_measures_where_they_count_on(text, labels):
+    found = measures(text)
+    assert [(one.label, one.title) for one in found] == [
+        (labels[0], "新建泊位"),
+        (labels[1], "错时共享"),
+    ]
+    assert (found[0].lead, found[1].text) == (("区城管局",), "鼓励开放。")
+
+
+def test_a_table_of_tasks_is_read_row_by_row():
+    rows = (
+        ("序号", "重点任务", "具体内容", "牵头单位", "责任单位", "完成时限"),
+        ("1", "新建泊位", "利用空地新建泊位", "区城管局", "区发改局、区财政局", "2026年12月底"),
+        ("2", "错时共享", "鼓励机关开放", "区机关事务中心", "", "长期"),
+    )
+    one, other = find_measures((Block("table", rows=rows),))
+    assert (one.label, one.title, one.lead, one.responsible) == (
+        "1",
+        "新建泊位",
+        ("区城管局",),
+        ("区发改局", "区财政局"),
+    )
+    assert one.text == "具体内容：利用空地新建泊位\n完成时限：2026年12月底"
+    assert (other.label, other.title, other.lead) == ("2", "错时共享", ("区机关事务中心",))
+
+
+def test_a_table_without_tasks_or_units_is_no_measure():
+    rows = (("序号", "名称", "数量"), ("1", "泊位", "12"), ("2", "路灯", "3"))
+    assert find_measures((Block("table", rows=rows),)) == ()
 
 
 def test_principles_and_safeguards_are_no_measures():

@@ -5,6 +5,7 @@ import pytest
 from drafting.model import UserError
 from drafting.reading import read_bytes, read_pasted
 from drafting.reading.decode import MAX_BYTES, decode
+from drafting.reading.markdown import plain
 
 LETTER = (
     "关于区政协十届五次会议第31号提案的答复\n薄望舒委员：\n"
@@ -75,3 +76,29 @@ def test_rare_characters_and_emoji_survive_and_controls_go():
 def test_pasting_nothing_is_said():
     with pytest.raises(UserError, match="没有可读的内容"):
         read_pasted(" \n\u3000\u200b")
+
+
+def test_the_marks_of_markdown_are_no_text():
+    document = read_pasted(
+        "# 关于增设公交站的建议\n\n**建议人：** 薄望舒\n\n"
+        "## 一、存在问题\n\n- 站距过大，达**1.2**公里\n"
+        "> 居民反映强烈\n\n---\n\n## 二、具体建议\n\n1. 增设公交站。\n2. 延长*末班车*时间，见[公告](https://example.cn/a)。"
+    )
+    assert document.text == (
+        "关于增设公交站的建议\n建议人： 薄望舒\n一、存在问题\n站距过大，达1.2公里\n居民反映强烈\n"
+        "二、具体建议\n1. 增设公交站。\n2. 延长末班车时间，见公告。"
+    )
+    assert [one.text for one in document.suggestions] == ["增设公交站", "延长末班车时间，见公告"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "联系人：张**、李**，电话186****1228。",
+        "车牌云A*****，订单号***************。",
+        "5*3=15，长*宽。\n- 第一项\n* 第二项",
+        "一、问题 # 不是标题",
+    ],
+)
+def test_stars_and_dashes_of_an_office_are_no_markdown(text):
+    assert plain(text) == text
