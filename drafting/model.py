@@ -446,6 +446,14 @@ class Fact:
 Severity = Literal["block", "error", "warn", "hint"]
 Fix = Literal["safe", "confirm", "notice"]
 
+SEVERITY_NAMES: dict[Severity, str] = {
+    "block": "须改",
+    "error": "错误",
+    "warn": "注意",
+    "hint": "建议",
+}
+"""What a person sees of a finding's severity, the gravest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -12,6 +12,8 @@ from drafting.configuration import Configuration, load
 from web import (
     api,
     archive,
+    check,
+    checkdraft,
     coopinions,
     errors,
     filters,
@@ -75,8 +77,8 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     security.install(app)
     errors.install(app)
     filters.install(app)
-    drafting_pages = (intake, workbench, coopinions, reuse, review, paper, history)
-    paper_pages = (paperfiles, wayback)
+    drafting_pages = (intake, workbench, coopinions, reuse, review, checkdraft, paper, history)
+    paper_pages = (paperfiles, wayback, check)
     for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):
         app.register_blueprint(page.blueprint)
     return app

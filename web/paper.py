@@ -14,8 +14,19 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
 from drafting.assembly.suits import FORM_NAMES
-from drafting.model import Contact, Draft, Finding, Form, Opinion, Proposal, Reply, Skin, UserError
-from web import paperextra, profiles, stores
+from drafting.model import (
+    SEVERITY_NAMES,
+    Contact,
+    Draft,
+    Finding,
+    Form,
+    Opinion,
+    Proposal,
+    Reply,
+    Skin,
+    UserError,
+)
+from web import checkview, paperextra, profiles, stores
 from web.downloads import DOCX, attachment
 from web.texts import clean, clean_line, parse_date, parse_number, safe_file_name, split_names
 
@@ -25,7 +36,6 @@ if TYPE_CHECKING:
 blueprint = Blueprint("paper", __name__)
 
 SKINS: dict[Skin, str] = {"letter": "信函格式", "document": "文件格式"}
-SEVERITY_NAMES = {"block": "须改", "error": "错误", "warn": "注意", "hint": "建议"}
 CONTACT_ROWS = 2
 LINE_MAX_CHARS = {"doc_no": 60, "signer": 40, "disclosure": 40, "class_code": 40}
 FIELD_NAMES = {
@@ -189,7 +199,8 @@ def make_reply(matter: Matter, form: Form, skin: Skin | None) -> Reply:
     from drafting.assembly import assemble
 
     profile = profiles.load(matter.draft.profile)
-    return assemble(aligned(matter.draft), profile, form=form, skin=skin)
+    proofread = checkview.summary(matter) if form == "sign-off" else ""
+    return assemble(aligned(matter.draft), profile, form=form, skin=skin, proofread=proofread)
 
 
 def _page(matter: Matter, form: PaperForm) -> str:
@@ -207,7 +218,7 @@ def _page(matter: Matter, form: PaperForm) -> str:
         reply = make_reply(matter, form_name, skin)
         shown_skin = reply.skin
         layout = lay_out(reply)
-        preview, findings = show_layout(reply, layout), _findings(reply, matter.draft)
+        preview, findings = show_layout(reply, layout), _findings(matter, reply)
         profile = profiles.load(matter.draft.profile)
         notes = [*form_notes(matter.draft, profile, form_name), *notes_of(reply, layout)]
     except UserError as error:
@@ -234,11 +245,9 @@ def _page(matter: Matter, form: PaperForm) -> str:
     )
 
 
-def _findings(reply: Reply, draft: Draft) -> list[Finding]:
-    from drafting.checking import check_reply
-
+def _findings(matter: Matter, reply: Reply) -> list[Finding]:
     order = list(SEVERITY_NAMES)
-    found = check_reply(reply, aligned(draft))
+    found = checkview.proofread(matter, reply).sifted.left
     return sorted(found, key=lambda finding: (order.index(finding.severity), finding.paragraph))
 
 

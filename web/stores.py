@@ -17,6 +17,7 @@ from casework import Casework, Matter
 
 if TYPE_CHECKING:
     from corpus import Archive
+    from drafting.checking import FactLibrary
 
 _opening = threading.Lock()
 
@@ -43,6 +44,13 @@ def archive() -> Archive:
             current_app.extensions["archive"] = Archive.open(_folder())
     found: Archive = current_app.extensions["archive"]
     return found
+
+
+def facts() -> FactLibrary:
+    """Return the archive as the proofreader asks it, for the reading of one text."""
+    from corpus.facts import ArchiveFacts
+
+    return ArchiveFacts(archive())
 
 
 def matter_or_404(matter_id: int) -> Matter:

@@ -104,8 +104,9 @@ def _letter(case: Case, pattern: str, doc_no: str, values: dict[str, str]) -> Re
 # --------------------------------------------------------------------------- 发文稿纸
 
 
-def sign_off(case: Case, document: Reply) -> Reply:
-    """The sheet for ``document``: what it is, and what was said at each step; else room for it."""
+def sign_off(case: Case, document: Reply, proofread: str = "") -> Reply:
+    """The sheet for ``document``: what it is, what the proofreader found, and what was said at
+    each step; else room for it."""
     draft = case.draft
     marks = (secrecy_line(draft.marks) or "", clean(draft.marks.urgency))
     values = {
@@ -117,6 +118,7 @@ def sign_off(case: Case, document: Reply) -> Reply:
         "附件": "\n".join(one.title for one in document.attachments) or "无",
         "办理结果类别": class_in_words(case) if draft.proposal.role == "主办" else "",
         "公开属性": disclosure_value(case) or mark_pending("公开属性"),
+        "校对情况": proofread,
         **{step: _opinions(draft.opinions, step) for step in ("签发", "会签", "核稿", "拟稿")},
     }
     return make_table(case, case.profile.titles.sign_off, values)

@@ -18,9 +18,8 @@ from lxml import etree
 
 from drafting.checking.engine import FLATTENED
 from drafting.checking.halfwidth import restore
-from drafting.checking.ignoring import SEVERITY_NAMES
 from drafting.checking.wordfile import SPACE, W, announced, comments_of, open_word, packed
-from drafting.model import Finding
+from drafting.model import SEVERITY_NAMES, Finding
 
 AUTHOR = "提案答复助手"
 # What was struck out, what a drawing repeats, and the text of fields is no text of a paragraph.

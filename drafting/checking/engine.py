@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,10 @@ from drafting.model import Finding, Fix, Severity
 FLATTENED = "P42"
 """The rule whose single finding stands for the half-width punctuation of a whole text."""
 
+STATISTICAL = "W40"
+"""The rule that only guesses; where another knows, it is silent."""
+
+_NEAR = 8
 _RANK: dict[Severity, int] = {"block": 0, "error": 1, "warn": 2, "hint": 3}
 
 
@@ -33,7 +38,7 @@ def read(
         if rule.id not in sheet.office.off
         for finding in _findings(rule, sheet, texts)
     ]
-    weighed = _weighed(_without_twins(findings), sheet.office.severity)
+    weighed = _weighed(_without_guesses(list(_without_twins(findings))), sheet.office.severity)
     return sorted(weighed, key=lambda f: (f.paragraph, f.start, _RANK[f.severity], f.end))
 
 
@@ -86,6 +91,26 @@ def _without_twins(findings: Iterable[Finding]) -> Iterator[Finding]:
         if finding.replacement is None or key not in seen:
             seen.add(key)
             yield finding
+
+
+def _without_guesses(findings: list[Finding]) -> Iterator[Finding]:
+    """Leave out what the statistics say of words for which a list has the right form."""
+    known: dict[int, list[tuple[int, int]]] = {}
+    for one in findings:
+        if one.rule != STATISTICAL and one.replacement is not None:
+            known.setdefault(one.paragraph, []).append((one.start, one.end))
+    for spans in known.values():
+        spans.sort()
+    for one in findings:
+        if one.rule != STATISTICAL or not _meets(known.get(one.paragraph, []), one):
+            yield one
+
+
+def _meets(spans: list[tuple[int, int]], one: Finding) -> bool:
+    """Whether one of the sorted ``spans`` holds what a guess is about."""
+    at = bisect_right(spans, (one.start, 1 << 60))
+    # Words of the lists are short: what holds the place begins just before it.
+    return any(end >= one.end for _, end in spans[max(0, at - _NEAR) : at])
 
 
 def apply_fixes(text: str, findings: Iterable[Finding], *, everything: bool = False) -> str:

@@ -12,15 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from drafting.model import Finding, Ignored, Severity
-
-SEVERITY_NAMES: dict[Severity, str] = {
-    "block": "须改",
-    "error": "错误",
-    "warn": "注意",
-    "hint": "建议",
-}
-"""What a person sees of a finding's severity, the gravest first."""
+from drafting.model import SEVERITY_NAMES, Finding, Ignored
 
 _AROUND = 8
 _SHOWN = 20

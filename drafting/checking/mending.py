@@ -10,15 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from drafting.checking.ignoring import SEVERITY_NAMES
-from drafting.model import Answer, Draft, Finding, Mend, UserError
+from drafting.model import SEVERITY_NAMES, Answer, Draft, Finding, Mend, UserError
 
 GENERATED = "这处文字由单位设置和登记信息生成，不能在这里改；请到文稿信息或单位设置中修改。"
 CHANGED_SINCE = "这处文字后来又改动过，不能自动撤销；请在起草页直接修改。"
 _ANSWER_FIELDS = ("done", "next_step", "reason", "next_unit", "next_date")
 _DRAFT_FIELDS = ("doc_no", "signer", "closing")
-_WIDTHS = (16, 12, 8, 6, 4, 2)
-_INSERTED_WIDTH = 4
+_BOTH = tuple((width, width) for width in (16, 12, 8, 6, 4, 2))
+# The template may have put words right before or behind what the clerk has typed.
+_ONE_SIDE = tuple(pair for width in (16, 12, 8, 6, 4) for pair in ((0, width), (width, 0)))
+_INSERTED_LEAST = 4
 _KEPT = 8
 
 
@@ -31,7 +32,7 @@ class _Place:
 
 def mend(
     draft: Draft, lines: Sequence[str], findings: Iterable[Finding]
-) -> tuple[Draft, list[Mend], list[Finding]]:
+) -> tuple[Draft, list[tuple[Mend, Finding]], list[Finding]]:
     """Return ``draft`` with the findings of its paper mended, how, and which could not be.
 
     ``lines`` are the printed lines that the findings count by. A finding cannot be mended without
@@ -45,11 +46,11 @@ def mend(
             refused.append(finding)
         else:
             wanted.setdefault((place.answer, place.field), []).append((place.start, finding))
-    mends: list[Mend] = []
+    mends: list[tuple[Mend, Finding]] = []
     for (answer, field), found in wanted.items():
         text, made, left_out = _changed(_text(draft, answer, field), found)
         draft = _with_text(draft, answer, field, text)
-        mends += [replace(one, answer=answer, field=field) for one in made]
+        mends += [(replace(one, answer=answer, field=field), finding) for one, finding in made]
         refused += left_out
     return draft, mends, refused
 
@@ -80,12 +81,11 @@ def _located(draft: Draft, lines: Sequence[str], finding: Finding) -> _Place | N
     The widest context that the draft has decides; the paper must not have it oftener.
     """
     line = lines[finding.paragraph]
-    least = 0 if finding.text else _INSERTED_WIDTH
-    for width in _WIDTHS:
-        before = line[max(0, finding.start - width) : finding.start]
-        words = before + line[finding.start : finding.end + width]
-        if width < least:
-            return None
+    for left, right in (*_BOTH, *_ONE_SIDE):
+        before = line[max(0, finding.start - left) : finding.start]
+        words = before + line[finding.start : finding.end + right]
+        if not finding.text and len(words) < _INSERTED_LEAST:
+            continue
         hits = [
             _Place(place.answer, place.field, place.start + len(before))
             for place in _everywhere(draft, words)
@@ -127,10 +127,12 @@ def _places_of(words: str, text: str) -> Iterator[int]:
         at = text.find(words, at + 1)
 
 
-def _changed(text: str, found: list[tuple[int, Finding]]) -> tuple[str, list[Mend], list[Finding]]:
+def _changed(
+    text: str, found: list[tuple[int, Finding]]
+) -> tuple[str, list[tuple[Mend, Finding]], list[Finding]]:
     """Change ``text`` from left to right; of two that overlap the first counts."""
     pieces: list[str] = []
-    spans: list[tuple[int, str, str]] = []
+    spans: list[tuple[int, Finding]] = []
     refused: list[Finding] = []
     done = length = 0
     for start, finding in sorted(found, key=lambda pair: (pair[0], pair[1].end)):
@@ -140,18 +142,18 @@ def _changed(text: str, found: list[tuple[int, Finding]]) -> tuple[str, list[Men
         new = finding.replacement or ""
         pieces += [text[done:start], new]
         length += start - done
-        spans.append((length, finding.text, new))
+        spans.append((length, finding))
         length += len(new)
         done = start + len(finding.text)
     text = "".join([*pieces, text[done:]])
-    made = [
-        Mend(
-            -1, "", start, old, new, text[max(0, start - _KEPT) : start],
-            text[start + len(new) : start + len(new) + _KEPT],
-        )
-        for start, old, new in spans
-    ]  # fmt: skip
-    return text, made, refused
+    return text, [(_made(text, start, finding), finding) for start, finding in spans], refused
+
+
+def _made(text: str, start: int, finding: Finding) -> Mend:
+    new = finding.replacement or ""
+    end = start + len(new)
+    left, right = text[max(0, start - _KEPT) : start], text[end : end + _KEPT]
+    return Mend(-1, "", start, finding.text, new, left, right)
 
 
 def _text(draft: Draft, answer: int, field: str) -> str:

@@ -49,6 +49,7 @@ def test_static_files_name_no_other_server() -> None:
 
 def posting_rules(app: Flask) -> list[str]:
     values = {"matter_id": 1, "number": 1, "document_id": 1, "opinion_id": 1, "phrase_id": 1}
+    values |= {"check_id": 1, "line_id": 1}
     found = []
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
@@ -113,7 +114,7 @@ def test_with_an_account_every_page_asks_for_login(
     app: Flask, browser: Browser, matter: Matter, account: None
 ) -> None:
     values = {"matter_id": matter.id, "number": 1, "document_id": 1, "filename": "app.css"}
-    values |= {"opinion_id": 1, "phrase_id": 1}
+    values |= {"opinion_id": 1, "phrase_id": 1, "check_id": 1}
     with app.test_request_context():
         rules = [
             (rule.endpoint, app.url_for(rule.endpoint, **{n: values[n] for n in rule.arguments}))
