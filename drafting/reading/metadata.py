@@ -19,7 +19,7 @@ _KEYS = {
     "": "主题分类 组配分类 公文目录 主题词 关键字 关键词 公开范围 有效性 时效性 效力状态 是否有效"
     " 体裁 体裁分类 载体类型 编辑 作者 责任编辑 审核 浏览次数 浏览量 阅读 阅读次数 阅 点击数 字体"
     " 字号 字体大小 废止日期 失效日期 有效期 信息分类 内容分类 服务对象 生命周期 内容概述 公开时限"
-    " 公开程序 发布人 责任人 录入 题材 主题 分类 年度 栏目",
+    " 公开程序 公开目录 所属目录 目录 发布人 责任人 录入 题材 主题 分类 年度 栏目",
 }
 _FIELD_OF = {key: name for name, keys in _KEYS.items() for key in keys.split()}
 _KEY = "|".join(r"\s?".join(key) for key in sorted(_FIELD_OF, key=lambda key: (-len(key), key)))

@@ -32,6 +32,9 @@ _NOT_NAMES = frozenset(
     " 地址 邮政编码 通讯地址 通信地址 联系地址 电子信箱 监督电话 单位地址"
     " 经办人 承办人 联系人 联络人 负责人 主管领导 分管领导".split()
 )
+_HOW_MANY = re.compile(r"\s*[（(](?:各)?[\d一二三四五六七八九十]{1,3}份[）)]$")
+# A person of that many characters whose name ends so is not met; a section of an office is.
+_SECTION = re.compile(r"..(?:科|股|处|室|组|局|委|办|站|队|中心)$")
 _COPIES = re.compile(r"抄\s*[送报](?:单位|机关)?\s*[:：]\s*(?P<value>.*)")
 _ADDRESSED = re.compile(r"主\s*送(?:单位|机关)?\s*[:：]\s*(?P<value>.+)")
 _LISTS_UNITS = re.compile(r"[^：:。；！？]{2,120}。?")
@@ -200,7 +203,8 @@ def split_units(text: str) -> tuple[str, ...]:
             part = ""
         else:
             part += char
-    return tuple(stripped for piece in [*parts, part] if (stripped := piece.strip()))
+    bare = (_HOW_MANY.sub("", piece.strip()) for piece in [*parts, part])
+    return tuple(name for name in bare if name)
 
 
 def _contacts(line: str) -> tuple[Contact, ...]:
@@ -241,7 +245,7 @@ def _pair(value: str) -> tuple[Contact, ...]:
         if name is None:
             phones.append(_phone(token["phone"]))
             continue
-        if name in _NOT_NAMES:
+        if name in _NOT_NAMES or _SECTION.search(name):
             continue
         if phones:
             close()

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.model import Block, Commitment, Grant
+from drafting.model import Block, Commitment, Contact, Grant
+from drafting.reading import read_pasted
 from drafting.reading.grants import find_grants
 from drafting.reading.promises import find_commitments, find_deeds
 
@@ -110,3 +111,19 @@ def test_promises_come_with_unit_and_time_and_the_year_of_the_sentence():
 
 def test_what_was_done_is_told_apart_from_what_is_promised_and_asked():
     assert find_deeds(BODY, 2026) == ("我局已新建泊位120个，建议将收费改为半小时计。",)
+
+
+def test_figures_in_a_part_on_what_comes_next_are_promised():
+    text = (
+        "关于区政协十届四次会议第45号提案的答复\n薄望舒委员：\n您的提案收悉，现答复如下：\n"
+        "一、已开展的工作\n2024年清理闲置土地12宗。\n"
+        "二、下步打算\n2025年底前，由我局牵头完成3宗闲置土地处置。\n目前已完成1宗。\n"
+        "青岚区自然资源局\n2025年6月20日\n"
+        "（联系人及电话：耕地股 贺兰芝 0999-1234567）\n抄送：区政协提案委，区政府办公室（2份）。"
+    )
+    document = read_pasted(text)
+    assert document.commitments == (
+        Commitment("2025年底前，由我局牵头完成3宗闲置土地处置", "我局", "2025年底前"),
+    )
+    assert document.contacts == (Contact("贺兰芝", "0999-1234567"),)
+    assert document.copies_to == ("区政协提案委", "区政府办公室")
