@@ -11,18 +11,20 @@ import datetime as dt
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
+from corpus import columns, journal
 from corpus.archive import Archive
 from corpus.importer import Outcome, import_files
 from corpus.listing import Failed
 from corpus.plan import source
 from drafting.model import Kind, UserError
-from drafting.reading import MAX_BYTES
+from drafting.reading import MAX_BYTES, ledger
+from drafting.reading.ledger import Column
 from storage import transaction
 
 FOLDER = "uploads"
@@ -94,6 +96,11 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
         path.unlink(missing_ok=True)
         raise
     with transaction(archive.db) as db:
+        for row in db.execute(
+            "SELECT id, path FROM job_files WHERE name = ? AND state = 'unclear'", (name,)
+        ).fetchall():
+            # The file comes again, mended perhaps: the former one is no longer asked about.
+            _put_away(archive, row["id"], row["path"])
         db.execute(
             "INSERT INTO job_files (job, name, path) VALUES (?,?,?)", (number, name, path.name)
         )
@@ -154,6 +161,73 @@ def resume(archive: Archive) -> bool:
     return True
 
 
+# ------------------------------------------------------------------ ledgers with unknown columns
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """An uploaded table of which nobody has said yet which column holds the text."""
+
+    id: int
+    name: str
+
+
+def unclear(archive: Archive) -> list[Unclear]:
+    """Return the tables that wait for somebody to say what their columns hold."""
+    rows = archive.db.execute("SELECT id, name FROM job_files WHERE state = 'unclear' ORDER BY id")
+    return [Unclear(row["id"], row["name"]) for row in rows]
+
+
+def columns_of(archive: Archive, number: int) -> tuple[str, tuple[Column, ...]] | None:
+    """Return the name and the columns of such a table; ``None`` where it does not wait."""
+    row = _unclear(archive, number)
+    if row is None:
+        return None
+    known = columns.known(archive.db)
+    found = ledger.columns_of(archive.path.parent / FOLDER / row["path"])
+    return row["name"], tuple(replace(one, key=known.get(one.name, one.key)) for one in found)
+
+
+def set_columns(archive: Archive, number: int, keys: Mapping[str, str]) -> bool:
+    """Remember what the columns hold (``{name: key}``) and have the table imported.
+
+    Returns whether it still waited.
+    """
+    row = _unclear(archive, number)
+    if row is None:
+        return False
+    with transaction(archive.db) as db:
+        columns.keep(db, keys)
+        db.execute("UPDATE job_files SET state = 'waiting' WHERE id = ?", (number,))
+        db.execute(
+            "UPDATE jobs SET failed = max(0, failed - 1), done = max(0, done - 1) WHERE id = ?",
+            (row["job"],),
+        )
+        journal.forget_failures(db, [row["name"]])
+    return resume(archive)
+
+
+def give_up(archive: Archive, number: int) -> bool:
+    """Put such a table away, not imported; return whether it still waited."""
+    row = _unclear(archive, number)
+    if row is not None:
+        with transaction(archive.db):
+            _put_away(archive, number, row["path"])
+    return row is not None
+
+
+def _unclear(archive: Archive, number: int) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = archive.db.execute(
+        "SELECT job, name, path FROM job_files WHERE id = ? AND state = 'unclear'", (number,)
+    ).fetchone()
+    return row
+
+
+def _put_away(archive: Archive, number: int, path: str) -> None:
+    archive.db.execute("UPDATE job_files SET state = 'done' WHERE id = ?", (number,))
+    (archive.path.parent / FOLDER / path).unlink(missing_ok=True)
+
+
 # ------------------------------------------------------------------ the thread
 
 _threads: dict[Path, threading.Thread] = {}
@@ -203,10 +277,22 @@ def run_next(archive: Archive) -> bool:
             kind=None if kind == "auto" else Kind(kind),
             progress=_teller(archive, number, len(rows)),
         )
-        _finish(archive, number, [row["id"] for row in rows], outcome)
+        asking = _nameless(rows, outcome)
+        _finish(archive, number, {row["id"]: row["id"] in asking for row in rows}, outcome)
         for row in rows:
-            (folder / row["path"]).unlink(missing_ok=True)
+            if row["id"] not in asking:
+                (folder / row["path"]).unlink(missing_ok=True)
     return True
+
+
+def _nameless(rows: Iterable[sqlite3.Row], outcome: Outcome) -> set[int]:
+    """Return the tables that were refused for want of a known column."""
+    refused = {one.path for one in outcome.failed if one.reason == ledger.NO_TEXT}
+    return {
+        row["id"]
+        for row in rows
+        if row["name"] in refused and Path(row["path"]).suffix in ledger.TABLES
+    }
 
 
 @contextmanager
@@ -248,10 +334,12 @@ class _Teller:
             )
 
 
-def _finish(archive: Archive, number: int, files: list[int], outcome: Outcome) -> None:
+def _finish(archive: Archive, number: int, files: Mapping[int, bool], outcome: Outcome) -> None:
+    """Note what became of a job's ``files``, by number: whether somebody must be asked about it."""
     with transaction(archive.db) as db:
         db.executemany(
-            "UPDATE job_files SET state = 'done' WHERE id = ?", [(file,) for file in files]
+            "UPDATE job_files SET state = ? WHERE id = ?",
+            [("unclear" if asking else "done", file) for file, asking in files.items()],
         )
         db.execute(
             "UPDATE jobs SET imported = imported + ?, unchanged = unchanged + ?,"

@@ -168,4 +168,13 @@ def packed_records(db: sqlite3.Connection) -> None:
             )
 
 
-STEPS: tuple[Migration, ...] = (first, keeping, own_index, packed_records, audit.install)
+def ledger_columns(db: sqlite3.Connection) -> None:
+    """What a unit's own column names hold."""
+    db.execute(
+        "CREATE TABLE ledger_columns (name TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID"
+    )
+
+
+STEPS: tuple[Migration, ...] = (
+    *(first, keeping, own_index, packed_records, audit.install, ledger_columns),
+)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from corpus import journal
+from corpus import columns, journal
 from corpus.journal import Mark, Progress
 from corpus.worker import BytesTask, FileTask, LinesTask, Refused, Task
 from drafting.model import Kind, UserError
@@ -132,7 +132,7 @@ def _steps(
     if before.finished:
         return
     if suffix in LEDGERS:
-        yield from _of_ledger(file, kind, mark, before.lines)
+        yield from _of_ledger(file, kind, mark, before.lines, columns.known(db))
     elif suffix == ".zip":
         yield from _of_zip(file, kind, mark, before.lines)
     else:
@@ -140,7 +140,9 @@ def _steps(
         yield Step(file.name, task, mark=mark, done=Progress(1, finished=True))
 
 
-def _of_ledger(file: Source, kind: Kind | None, mark: Mark, skip: int) -> Iterator[Step]:
+def _of_ledger(
+    file: Source, kind: Kind | None, mark: Mark, skip: int, own: Mapping[str, str]
+) -> Iterator[Step]:
     count = 0
     lines: list[tuple[int, Record]] = []
     length = 0
@@ -149,7 +151,7 @@ def _of_ledger(file: Source, kind: Kind | None, mark: Mark, skip: int) -> Iterat
         task = LinesTask(file.name, tuple(lines), kind) if lines else None
         return Step(file.name, task, mark=mark, done=Progress(count, finished), again=False)
 
-    for number, record in records(file.path):
+    for number, record in records(file.path, own):
         count += 1
         if count <= skip:
             continue

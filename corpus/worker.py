@@ -11,7 +11,6 @@ import os
 import pickle
 import struct
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
@@ -21,7 +20,7 @@ from drafting.model import Document, Kind, UserError
 from drafting.reading import MAX_BYTES, read_lines
 from drafting.reading.ledger import Record, read_record
 from drafting.reading.structure import build_document
-from drafting.secrecy import secrecy_mark
+from drafting.secrecy import refuse_secrets
 
 LONGEST = 1_500_000
 """Characters of one document, two thousand pages. More is a compilation, and fills the memory."""
@@ -91,13 +90,6 @@ def read_document(data: bytes, name: str) -> Document:
     refuse_secrets(line.text for line in lines)
     refuse_endless(sum(len(line.text) for line in lines))
     return build_document(lines)
-
-
-def refuse_secrets(lines: Iterable[str]) -> None:
-    """Raise :class:`UserError` where a document's head bears a 密级."""
-    mark = secrecy_mark(lines)
-    if mark:
-        raise UserError(f"文件标有密级“{mark}”，涉密文件不得导入，没有保留任何内容。")
 
 
 def refuse_endless(characters: int) -> None:

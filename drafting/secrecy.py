@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
+from drafting.model import UserError
+
 _HEAD_LINES = 25
 _LEVEL = r"(?:绝[\s\u3000]*密|机[\s\u3000]*密|秘[\s\u3000]*密)"
 _TERM = r"(?:长期|[\d一二三四五六七八九十]+\s*(?:年|个月|月|天|日))"
@@ -23,6 +25,13 @@ _ALONE = re.compile(
     rf"(?:(?:份号)?[:：]?\s*\d{{1,8}}\s+|№\s*\d+\s+)?(?:{_LABEL}\s*[:：]\s*)?"
     rf"({_LEVEL}(?:\s*{_TERM})?)件?\s*{_URGENCY}?"
 )
+
+
+def refuse_secrets(lines: Iterable[str]) -> None:
+    """Raise :class:`UserError` where a document's head bears a 密级; ``lines`` are its first."""
+    mark = secrecy_mark(lines)
+    if mark:
+        raise UserError(f"文件标有密级“{mark}”，涉密文件不得导入，没有保留任何内容。")
 
 
 def secrecy_mark(lines: Iterable[str]) -> str | None:

@@ -21,8 +21,14 @@ from drafting.reading.sheets import Row, csv_rows, excel_day, xlsx_rows
 from drafting.reading.structure import build_document
 
 SUFFIXES = (".jsonl", ".csv", ".xlsx")
+TABLES = (".csv", ".xlsx")
+"""Those of them that have columns."""
+
+NO_TEXT = "台账里没有“正文”或“内容”一列。"
+"""Why a table is refused of which no column is known to hold the text."""
 
 _HEAD_WITHIN = 10
+_SAMPLES = 3
 _KIND_WORDS = {
     "答复": Kind.REPLY,
     "复函": Kind.REPLY,
@@ -43,6 +49,15 @@ class Entry:
     line: int
     document: Document | None = None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, the key it is known to hold (or ""), and what its first rows say."""
+
+    name: str
+    key: str
+    samples: tuple[str, ...]
 
 
 Record = dict[str, object] | str
@@ -128,7 +143,7 @@ def _table_records(
                 record.setdefault("source", f"{name}!{sheet}#{number}")
             yield number, record
     if not heads:
-        raise UserError("台账里没有“正文”或“内容”一列。", field=name)
+        raise UserError(NO_TEXT, field=name)
 
 
 def _head(cells: list[str], own: Mapping[str, str]) -> dict[int, str]:
@@ -137,9 +152,35 @@ def _head(cells: list[str], own: Mapping[str, str]) -> dict[int, str]:
     keys = {
         place: key
         for place, cell in enumerate(cells)
-        if (key := own.get(cell.strip()) or known.get(_bare(cell)))
+        if (key := own.get(cell.strip(), known.get(_bare(cell), "")))
     }
     return keys if "text" in keys.values() else {}
+
+
+def columns_of(path: Path) -> tuple[Column, ...]:
+    """Return the columns of a table as its head names them, for somebody to say what they hold.
+
+    The head is the first row of two cells or more. Raises :class:`UserError` for a damaged file.
+    """
+    head: list[str] = []
+    below: list[list[str]] = []
+    for _, number, cells in xlsx_rows(path) if path.suffix.lower() == ".xlsx" else csv_rows(path):
+        if head:
+            below.append(cells)
+        elif sum(bool(cell.strip()) for cell in cells) > 1:
+            head = cells
+        if len(below) == _SAMPLES or number > _HEAD_WITHIN + _SAMPLES:
+            break
+    known = _column_names()
+    return tuple(
+        Column(
+            cell.strip(),
+            known.get(_bare(cell), ""),
+            tuple(row[place] for row in below if place < len(row) and row[place].strip()),
+        )
+        for place, cell in enumerate(head)
+        if cell.strip()
+    )
 
 
 def _bare(column: str) -> str:

@@ -1,5 +1,6 @@
 """The archive keeps documents, finds them at once, and never doubles one."""
 
+import hashlib
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,10 @@ import pytest
 
 from corpus import Archive, import_bytes, import_paths, import_samples
 from corpus.importer import Failure
+from corpus.migrations import STEPS
 from drafting.model import Kind, UserError
 from drafting.reading import read_pasted
+from storage import connect, migrate
 
 REPLY = """关于区政协十届四次会议第{n}号提案的答复
 薄望舒委员：
@@ -226,21 +229,27 @@ def test_an_index_of_another_segmenter_is_built_anew(archive, tmp_path):
     assert [hit.source for hit in Archive.open(tmp_path).search("停车泊位")] == ["a.txt"]
 
 
-def test_documents_of_a_former_version_are_packed_and_come_back_whole(archive, tmp_path):
+def test_documents_of_a_former_version_are_packed_and_come_back_whole(tmp_path):
     kept, gone = reply(3, "停车", "新建停车泊位。"), reply(4, "路灯", "更换路灯。")
-    archive.store(kept, "a.txt", b"a")
-    archive.store(gone, "b.txt")
-    archive.delete(2)
-    # As the version before packing left it: plain JSON, in the archive and in the trash.
-    for table, document in (("documents", kept), ("trash", gone)):
-        plain = msgspec.json.encode(document).decode()
-        archive.db.execute(f"UPDATE {table} SET record = ?", (plain,))  # noqa: S608
-    archive.db.execute("PRAGMA user_version = 3")
-    archive.close()
-    again = Archive.open(tmp_path)
-    assert again.document(1).document == kept
-    assert again.store(kept, "a.txt", b"a") == "unchanged"
-    assert again.document(again.undelete(2)).document == gone
+    db = connect(tmp_path / "archive.db")
+    migrate(db, STEPS[:3])
+    plain = [msgspec.json.encode(one).decode() for one in (kept, gone)]
+    db.execute(
+        "INSERT INTO documents (id, source, kind, sha256, record, imported)"
+        " VALUES (1, 'a.txt', 'reply', ?, ?, '2026-01-01T00:00:00+00:00')",
+        (hashlib.sha256(b"a").hexdigest(), plain[0]),
+    )
+    db.execute(
+        "INSERT INTO trash (id, source, kind, record, imported, deleted) VALUES (2, 'b.txt',"
+        " 'reply', ?, '2026-01-01T00:00:00+00:00', '2026-01-02T00:00:00+00:00')",
+        plain[1:],
+    )
+    db.close()
+    archive = Archive.open(tmp_path)
+    assert archive.document(1).document == kept
+    assert archive.store(kept, "a.txt", b"a") == "unchanged"
+    assert archive.document(archive.undelete(2)).document == gone
+    assert [hit.source for hit in archive.search("停车泊位")] == ["a.txt"]
 
 
 def test_a_newer_programs_data_is_refused(archive, tmp_path):
