@@ -12,14 +12,13 @@ from typing import Any, Self
 
 import msgspec
 
-from casework import opinions, people, phrases, stages, typed
+from casework import opinions, phrases, stages, typed
 from casework.merging import merged
 from casework.migrations import STEPS
 from casework.nouns import (
     Conflict,
     CoOpinion,
     Matter,
-    Person,
     Phrase,
     Progress,
     Saved,
@@ -29,6 +28,7 @@ from casework.nouns import (
     Typed,
     Version,
 )
+from casework.people import People
 from casework.progress import aligned, progress
 from casework.proofing import Proofing
 from casework.thinning import thin
@@ -329,35 +329,31 @@ class Casework:
 
     # ------------------------------------------------------------------ people
 
-    def add_user(self, name: str, password: str) -> None:
-        """Make an account; rules and errors as :func:`casework.people.add`."""
-        people.add(self._db, name, password)
-
-    def set_password(self, name: str, password: str) -> None:
-        """Change a password; open sessions of that name end."""
-        people.set_password(self._db, name, password)
-
-    def remove_user(self, name: str) -> None:
-        """Delete an account. Raises :class:`drafting.model.UserError` for an unknown name."""
-        people.remove(self._db, name)
-
-    def users(self) -> list[Person]:
-        """Return all accounts by name."""
-        return people.listed(self._db)
-
-    def user(self, name: str) -> Person | None:
-        """Return the account of that name, if any."""
-        return people.person(self._db, name)
-
-    def has_users(self) -> bool:
-        """Tell whether an account exists; without one the program runs for a single user."""
-        return people.any_people(self._db)
-
-    def verify_user(self, name: str, password: str) -> Person | None:
-        """Return the account where name and password belong together, else ``None``."""
-        return people.verify(self._db, name, password)
+    @property
+    def people(self) -> People:
+        """The accounts, how they come in, and their sessions."""
+        return People(self._db, self.actor)
 
     # ------------------------------------------------------------------ units, log
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The open database, for the other modules of this room and whoever reads its log."""
+        return self._db
+
+    def count_without_unit(self) -> int:
+        """Return how many matters belong to the unit of no name."""
+        row = self._db.execute("SELECT count(*) FROM handling WHERE unit = ''").fetchone()
+        return int(row[0])
+
+    def hand_over(self, unit: str) -> int:
+        """Give the matters of the unit of no name to ``unit``; return how many there were."""
+        with transaction(self._db):
+            moved = self._db.execute(
+                "UPDATE OR REPLACE handling SET unit = ? WHERE unit = ''", (unit,)
+            ).rowcount
+            self.log("归口", unit, detail=f"提案 {moved} 件")
+        return moved
 
     def units_of(self, matter_id: int) -> frozenset[str]:
         """Return the units that handle the matter; none where it is unknown."""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import click
 
+from drafting import cli_people, cli_service
 from drafting.chinese_click import ChineseCommand, ChineseGroup, run
 from drafting.cli_options import DONE, FINDINGS, data_option, say
-from drafting.cli_service import COMMANDS
 from drafting.model import Draft, Form, Kind, Proposal, Skin, UserError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def cli(context: click.Context, data: Path | None) -> None:
     context.obj = data or Path(os.environ.get("DRAFTING_DATA") or "data")
 
 
-for command in COMMANDS:
+for command in (*cli_service.COMMANDS, *cli_people.COMMANDS):
     cli.add_command(command)
 
 
@@ -372,81 +372,7 @@ def _check_draft(data: Path, path: Path) -> tuple[str, list[Any]]:
     return "\n".join(text for _, text in printed_lines(reply)), check_reply(reply, loaded)
 
 
-# ------------------------------------------------------------------ people
-
-
-@cli.group(cls=ChineseGroup, help="管理登录用户；一个用户也没有时不需要登录。")
-def user() -> None:
-    """Commands on people."""
-
-
-@user.command("add", cls=ChineseCommand, help="增加用户；密码从终端或标准输入读取。")
-@click.argument("name")
-@data_option
-@click.pass_obj
-def user_add(data: Path, name: str) -> int:
-    """Add a person who may log in."""
-    from casework import Casework
-
-    password = _ask_password()
-    with Casework.open(data) as casework:
-        casework.add_user(name, password)
-    say(f"已增加用户“{name}”。")
-    return DONE
-
-
-@user.command("list", cls=ChineseCommand, help="列出用户。")
-@data_option
-@click.pass_obj
-def user_list(data: Path) -> int:
-    """Print the names, one a line."""
-    from casework import Casework
-
-    with Casework.open(data) as casework:
-        people = casework.users()
-    for person in people:
-        click.echo(person.name)
-    if not people:
-        say("还没有用户，打开网页不需要登录。")
-    return DONE
-
-
-@user.command("remove", cls=ChineseCommand, help="删除用户。")
-@click.argument("name")
-@data_option
-@click.pass_obj
-def user_remove(data: Path, name: str) -> int:
-    """Remove a person."""
-    from casework import Casework
-
-    with Casework.open(data) as casework:
-        casework.remove_user(name)
-    say(f"已删除用户“{name}”。")
-    return DONE
-
-
-@user.command("password", cls=ChineseCommand, help="修改用户密码。")
-@click.argument("name")
-@data_option
-@click.pass_obj
-def user_password(data: Path, name: str) -> int:
-    """Change a password."""
-    from casework import Casework
-
-    password = _ask_password()
-    with Casework.open(data) as casework:
-        casework.set_password(name, password)
-    say(f"已修改用户“{name}”的密码。")
-    return DONE
-
-
 # ------------------------------------------------------------------ small tools
-
-
-def _ask_password() -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    return str(click.prompt("密码", hide_input=True, confirmation_prompt="再输一次"))
 
 
 def _load_draft(path: Path) -> Draft:

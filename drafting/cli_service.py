@@ -15,12 +15,18 @@ from drafting.cli_options import DONE, FINDINGS, config_option, data_option, say
 @click.command(cls=ChineseCommand, help="启动服务，供浏览器使用。")
 @click.option("--host", help="监听地址（默认从配置文件，没有即 127.0.0.1）。")
 @click.option("--port", type=int, metavar="PORT", help="端口（默认从配置文件，没有即 8000）。")
+@click.option("--accounts", is_flag=True, help="本机使用也要登录。")
 @click.option("--with-samples", is_flag=True, help="档案为空时载入样例档案。")
 @config_option
 @data_option
 @click.pass_obj
 def serve(
-    data: Path, host: str | None, port: int | None, with_samples: bool, config: Path | None
+    data: Path,
+    host: str | None,
+    port: int | None,
+    accounts: bool,
+    with_samples: bool,
+    config: Path | None,
 ) -> int:
     """Serve with waitress until interrupted; what is said here goes before the file."""
     from drafting.server import serve_forever
@@ -31,7 +37,9 @@ def serve(
         host=chosen.server.host if host is None else host,
         port=chosen.server.port if port is None else port,
     )
-    return serve_forever(data, replace(chosen, server=server), with_samples=with_samples, say=say)
+    people = replace(chosen.accounts, required=accounts or chosen.accounts.required)
+    chosen = replace(chosen, server=server, accounts=people)
+    return serve_forever(data, chosen, with_samples=with_samples, say=say)
 
 
 @click.command(cls=ChineseCommand, help="列出全部配置项，可存为配置文件。")

@@ -39,6 +39,20 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Accounts:
+    """Who comes in, and how."""
+
+    required: bool = key(False, "本机使用也要登录；监听其他地址或有反向代理时总是要登录")
+    sign_on_header: str = key(
+        "",
+        "统一登录：反向代理用哪个请求头转来用户名；只信 server.proxy 转来的",
+        form=r"[A-Za-z0-9-]*",
+    )
+    sign_on_new: bool = key(False, "统一登录时没有账号的人自动建立账号，角色为经办")
+    log_days: int = key(730, "操作日志留多少天", low=183, high=36500)
+
+
+@dataclass(frozen=True, slots=True)
 class Backups:
     """The daily backup that the service makes itself."""
 
@@ -64,8 +78,15 @@ class Configuration:
     """The whole file; ``config.toml`` has a section for each field."""
 
     server: Server = Server()
+    accounts: Accounts = Accounts()
     backup: Backups = Backups()
     log: Log = Log()
+
+    def needs_accounts(self) -> bool:
+        """Tell whether nobody works here without an account: others can reach the service."""
+        local = self.server.host == "localhost" or self.server.host.startswith("127.")
+        local = local or self.server.host == "::1"
+        return self.accounts.required or bool(self.server.proxy) or not local
 
 
 def load(data_folder: Path, path: Path | None = None) -> Configuration:

@@ -6,10 +6,10 @@ import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from drafting import __version__, runlog, upkeep
-from drafting.configuration import Configuration, Server
+from drafting.configuration import Configuration
 from drafting.model import UserError
 from storage.lock import serving
 from storage.restoring import finish_restore
@@ -25,6 +25,7 @@ def serve_forever(
     data: Path, configuration: Configuration, *, with_samples: bool, say: Callable[[str], None]
 ) -> int:
     """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
+
     runlog.install(configuration.log)
     server = configuration.server
     listener = _bind(server.host, server.port)
@@ -36,7 +37,7 @@ def serve_forever(
         stop = upkeep.start(data, configuration.backup)
         runlog.say("service started", version=__version__, host=server.host, port=server.port)
         try:
-            return _run(app, listener, server, say)
+            return _run(app, listener, configuration, say)
         finally:
             stop.set()
             runlog.say("service stopped")
@@ -59,8 +60,12 @@ def _open(
     return create_app(data, configuration)
 
 
-def _run(app: Flask, listener: socket.socket, chosen: Server, say: Callable[[str], None]) -> int:
+def _run(
+    app: Flask, listener: socket.socket, configuration: Configuration, say: Callable[[str], None]
+) -> int:
     from waitress import create_server
+
+    chosen = configuration.server
 
     server = create_server(
         app,
@@ -69,11 +74,13 @@ def _run(app: Flask, listener: socket.socket, chosen: Server, say: Callable[[str
         ident="",
         max_request_body_size=_MAX_BODY,
         channel_timeout=60,
-        clear_untrusted_proxy_headers=True,
-        **_trust(chosen.proxy),
+        # Who may speak of the visitor is decided by the app itself (web.proxy).
+        clear_untrusted_proxy_headers=False,
     )
     shown = "127.0.0.1" if chosen.host in ("0.0.0.0", "::") else chosen.host
     say(f"提案答复助手已启动：http://{shown}:{chosen.port}　按 Ctrl+C 停止。")
+    if configuration.needs_accounts():
+        _say_first_link(app, f"http://{shown}:{chosen.port}", say)
     # systemd stops a service by SIGTERM: it ends as Ctrl+C does, with the databases closed.
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -87,12 +94,16 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _trust(proxy: str) -> dict[str, Any]:
-    """Whom to believe about the visitor's address and about https: the proxy, nobody else."""
-    if not proxy:
-        return {}
-    believed = {"x-forwarded-for", "x-forwarded-proto"}
-    return {"trusted_proxy": proxy, "trusted_proxy_count": 1, "trusted_proxy_headers": believed}
+def _say_first_link(app: Flask, address: str, say: Callable[[str], None]) -> None:
+    """Where nobody has an account yet, say the link that makes the first administrator's."""
+    from casework import Casework
+
+    with Casework.open(app.config["DATA_FOLDER"]) as casework:
+        if not casework.people.any():
+            token = casework.people.invite(None)
+            say(
+                f"还没有用户。请打开这个一次性链接，建立第一个管理员账号：{address}/invited/{token}"
+            )
 
 
 def _bind(host: str, port: int) -> socket.socket:

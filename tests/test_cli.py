@@ -165,7 +165,7 @@ def test_backup_and_restore(data, tmp_path):
 
 def test_users_are_added_listed_and_removed(tmp_path):
     assert run("user", "add", "林知远", data=tmp_path, stdin="一个足够长的口令 1\n").returncode == 0
-    assert run("user", "list", data=tmp_path).stdout.split() == ["林知远"]
+    assert run("user", "list", data=tmp_path).stdout == "林知远\t\t\t经办 系统管理\n"
     weak = run("user", "add", "柳如是", data=tmp_path, stdin="123\n")
     assert weak.returncode == 2
     assert "密码" in weak.stderr

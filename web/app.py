@@ -10,6 +10,7 @@ from werkzeug.routing import IntegerConverter, Map
 from casework import Casework, secret_key
 from drafting.configuration import Configuration, load
 from web import (
+    account,
     api,
     archive,
     check,
@@ -20,9 +21,12 @@ from web import (
     history,
     intake,
     library,
+    logbook,
     login,
     paper,
     paperfiles,
+    people,
+    proxy,
     register,
     reuse,
     review,
@@ -72,6 +76,10 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     with Casework.open(Path(data_folder)):
         pass
+    server, accounts = app.config["CONFIGURATION"].server, app.config["CONFIGURATION"].accounts
+    app.wsgi_app = proxy.Proxied(  # type: ignore[assignment, method-assign]
+        app.wsgi_app, [server.proxy], accounts.sign_on_header
+    )
     app.url_map.converters["id"] = _IdConverter
     stores.install(app)
     security.install(app)
@@ -80,5 +88,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     drafting_pages = (intake, workbench, coopinions, reuse, review, checkdraft, paper, history)
     paper_pages = (paperfiles, wayback, check)
     for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):
+        app.register_blueprint(page.blueprint)
+    for page in (account, people, logbook):
         app.register_blueprint(page.blueprint)
     return app

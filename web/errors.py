@@ -17,6 +17,7 @@ TITLES = {
     405: "不能这样访问",
     409: "内容已被他人修改",
     413: "内容过大",
+    429: "操作过于频繁",
     500: "程序出错",
 }
 ADVICE = {
@@ -30,7 +31,7 @@ ADVICE = {
 }
 UNWRITABLE = "数据库暂时写不进去：磁盘可能已满，或者另一个程序占用着数据。"
 # Not shown back: the token, and what was typed into a password field.
-HIDDEN_FIELDS = frozenset({"csrf", "password"})
+HIDDEN_FIELDS = frozenset({"csrf", "password", "again", "former"})
 
 
 def install(app: Flask) -> None:

@@ -1,10 +1,22 @@
-"""登录 and 退出. Asked for only where accounts exist."""
+"""登录 and 退出, and the one-time links. Asked for only where accounts exist."""
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
+from casework.people import NO_LINK
+from drafting.model import UserError
 from web import security, stores
 from web.texts import clean_line
 
@@ -17,7 +29,7 @@ def show() -> Response | str:
     target = security.safe_target(request.args.get("next"))
     if g.single_user or g.user:
         return redirect(target)
-    return render_template("login.html", target=target, name="", error="")
+    return _page(target)
 
 
 @blueprint.post("/login")
@@ -25,18 +37,55 @@ def enter() -> Response | tuple[str, int]:
     """Let in who gives name and password."""
     name = clean_line(request.form.get("name", ""))
     target = security.safe_target(request.form.get("next"))
-    person = stores.casework().verify_user(name, request.form.get("password", ""))
-    if person is None:
-        error = "用户名或密码不对，请重新输入。"
-        return render_template("login.html", target=target, name=name, error=error), 401
-    # A fresh session: nothing that was in the old one, its token included, stays valid.
-    session.clear()
-    session["user"], session["stamp"] = person.name, person.stamp
+    password = request.form.get("password", "")
+    try:
+        token = stores.casework().people.log_in(name, password, request.user_agent.string)
+    except UserError as error:
+        return _page(target, name, error.message), 401
+    security.enter(token)
     return redirect(target)
 
 
 @blueprint.post("/logout")
 def leave() -> Response:
-    """End the session."""
+    """End the session, here and in the table."""
+    if g.session_id:
+        stores.casework().people.end_session(g.session_id, of=g.user, deed="退出")
     session.clear()
     return redirect(url_for("login.show"))
+
+
+@blueprint.get("/invited/<token>")
+def invited(token: str) -> str:
+    """Show the form with which a one-time link's owner chooses a password."""
+    return _choosing(token, "", {})
+
+
+@blueprint.post("/invited/<token>")
+def accept(token: str) -> Response | tuple[str, int]:
+    """Use the link up: set the password, or make the first administrator; then log in."""
+    name = clean_line(request.form.get("name", ""))
+    password = request.form.get("password", "")
+    people = stores.casework().people
+    try:
+        if password != request.form.get("again", ""):
+            raise UserError("两次输入的密码不一样。", field="again")
+        name = people.accept(token, name, password)
+    except UserError as error:
+        return _choosing(token, name, {error.field or "password": error.message}), 400
+    security.enter(people.log_in(name, password, request.user_agent.string))
+    return redirect("/")
+
+
+def _choosing(token: str, name: str, errors: dict[str, str]) -> str:
+    whose = stores.casework().people.invited(token)
+    if whose is None:
+        abort(404, NO_LINK)
+    return render_template("invited.html", token=token, whose=whose, name=name, errors=errors)
+
+
+def _page(target: str, name: str = "", error: str = "") -> str:
+    header = current_app.config["CONFIGURATION"].accounts.sign_on_header
+    return render_template(
+        "login.html", target=target, name=name, error=error, signs_on=bool(header)
+    )

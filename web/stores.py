@@ -8,12 +8,15 @@ has read stays warm.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask, abort, current_app, g
 
-from casework import Casework, Matter
+from casework import Casework, Matter, Person
+from storage import audit, transaction
 
 if TYPE_CHECKING:
     from corpus import Archive
@@ -51,6 +54,22 @@ def facts() -> FactLibrary:
     from corpus.facts import ArchiveFacts
 
     return ArchiveFacts(archive())
+
+
+@contextmanager
+def archive_deed(deed: str, what: str) -> Iterator[Archive]:
+    """Do something to the archive and write it into its log: both or neither."""
+    found = archive()
+    with transaction(found.db) as db:
+        yield found
+        actor = casework().actor
+        audit.write(db, deed, who=actor.who, where=actor.where, what=what)
+
+
+def viewer() -> Person:
+    """Return whoever looks at the page; the single user is a person of no name."""
+    person: Person = g.person
+    return person
 
 
 def matter_or_404(matter_id: int) -> Matter:

@@ -11,19 +11,19 @@ from drafting.model import UserError
 
 
 def test_an_account_is_verified_by_its_password(casework: Casework) -> None:
-    assert not casework.has_users()
-    casework.add_user(" 林知远 ", "青岚2026城管")
-    assert casework.has_users()
-    assert [person.name for person in casework.users()] == ["林知远"]
-    assert casework.verify_user("林知远", "青岚2026城管") == casework.user("林知远")
-    assert casework.verify_user("林知远", "青岚2026城管 ") is None
-    assert casework.verify_user("某某", "青岚2026城管") is None
-    assert casework.verify_user("", "") is None
+    assert not casework.people.any()
+    casework.people.add(" 林知远 ", "青岚2026城管")
+    assert casework.people.any()
+    assert [person.name for person in casework.people.listed()] == ["林知远"]
+    assert casework.people.verify("林知远", "青岚2026城管") == casework.people.one("林知远")
+    assert casework.people.verify("林知远", "青岚2026城管 ") is None
+    assert casework.people.verify("某某", "青岚2026城管") is None
+    assert casework.people.verify("", "") is None
 
 
 def test_the_password_itself_is_nowhere_in_the_file(tmp_path: Path) -> None:
     with Casework.open(tmp_path) as casework:
-        casework.add_user("zhou", "correct horse")
+        casework.people.add("zhou", "correct horse")
     files = [path.read_bytes() for path in tmp_path.iterdir()]
     assert not any(b"correct horse" in content for content in files)
     assert any(b"scrypt:32768:8:1$" in content for content in files)
@@ -45,36 +45,36 @@ def test_bad_names_and_weak_passwords_are_refused(
     casework: Casework, name: str, password: str, message: str
 ) -> None:
     with pytest.raises(UserError) as caught:
-        casework.add_user(name, password)
+        casework.people.add(name, password)
     assert caught.value.message == message
-    assert casework.users() == []
+    assert casework.people.listed() == []
 
 
 def test_a_name_is_taken_once(casework: Casework) -> None:
-    casework.add_user("zhou", "longenough1")
+    casework.people.add("zhou", "longenough1")
     with pytest.raises(UserError, match="已经存在"):
-        casework.add_user("zhou", "longenough2")
+        casework.people.add("zhou", "longenough2")
 
 
 def test_a_new_password_ends_the_old_one_and_its_sessions(casework: Casework) -> None:
-    casework.add_user("zhou", "longenough1")
-    before = casework.user("zhou")
-    casework.set_password("zhou", "longenough2")
-    after = casework.user("zhou")
+    casework.people.add("zhou", "longenough1")
+    before = casework.people.one("zhou")
+    casework.people.set_password("zhou", "longenough2")
+    after = casework.people.one("zhou")
     assert before is not None and after is not None
     assert before.stamp != after.stamp
-    assert casework.verify_user("zhou", "longenough1") is None
-    assert casework.verify_user("zhou", "longenough2") == after
+    assert casework.people.verify("zhou", "longenough1") is None
+    assert casework.people.verify("zhou", "longenough2") == after
 
 
 def test_removing(casework: Casework) -> None:
-    casework.add_user("zhou", "longenough1")
-    casework.remove_user("zhou")
-    assert casework.users() == []
+    casework.people.add("zhou", "longenough1")
+    casework.people.remove("zhou")
+    assert casework.people.listed() == []
     with pytest.raises(UserError, match="没有名为“zhou”的用户"):
-        casework.remove_user("zhou")
+        casework.people.remove("zhou")
     with pytest.raises(UserError, match="没有名为“zhou”的用户"):
-        casework.set_password("zhou", "longenough2")
+        casework.people.set_password("zhou", "longenough2")
 
 
 def test_the_secret_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:

@@ -370,7 +370,7 @@ def test_a_session_that_ended_is_told_to_script_and_the_pulse_brings_the_new_tok
     app: Flask, browser: Browser, matter: Matter, casework: Casework
 ) -> None:
     assert browser.get(f"/matters/{matter.id}/pulse").json["version"] == matter.version
-    casework.add_user("林知远", "云湖青岚区-2026")
+    casework.people.add("林知远", "云湖青岚区-2026")
     form = {"version": matter.version, "done": "登录失效的时候写下的一段答复。", "csrf": "old"}
     refused = browser.client.post(f"/matters/{matter.id}/answers/1", data=form, headers=JSON)
     assert refused.status_code == 401 and "重新登录" in refused.json["error"]
