@@ -36,22 +36,6 @@ class Matter:
     updated: dt.datetime
 
 
-StageName = Literal["送核稿", "拟稿"]
-"""Sent on to be reviewed, or taken back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A step of a matter on its way out, with who took it, at which version of the draft, and why
-    in spite of what was not verified (``reason``), where it was."""
-
-    name: StageName
-    version: int
-    at: dt.datetime
-    author: str
-    reason: str
-
-
 @dataclass(frozen=True, slots=True)
 class CoOpinion:
     """What is asked of one 会办 unit and what it answered; ``name`` is that of the file."""
@@ -103,6 +87,7 @@ class Summary:
     progress: Progress
     confirmed: bool
     updated: dt.datetime
+    profile: str = "default"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ back to whoever assigned it, within days that differ by place (profile).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -50,6 +51,23 @@ CLOSED: tuple[State, ...] = ("办结", "归档", "已退")
 WRITING: tuple[State, ...] = ("登记", "分办", "起草")
 _BEFORE_NUMBER: tuple[State, ...] = (*WRITING, "核稿", "会签", "签发")
 _OPEN: tuple[State, ...] = tuple(state for state in STATES if state not in CLOSED)
+
+SAID: Mapping[State, str] = {
+    "登记": "待分办",
+    "分办": "待分派",
+    "起草": "起草中",
+    "核稿": "已送核稿",
+    "会签": "会签中",
+    "签发": "待签发",
+    "编号": "待编号",
+    "印送": "待印送",
+    "征询": "已答复，征询中",
+    "办结": "已办结",
+    "归档": "已归档",
+    "退办": "申请退办",
+    "已退": "已退办",
+}
+"""What a clerk calls a matter that stands there."""
 
 Ask = Literal[
     "section", "handler", "unit", "name", "until", "number", "day", "satisfaction", "attitude"

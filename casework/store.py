@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import msgspec
 
-from casework import opinions, phrases, stages, typed
+from casework import opinions, phrases, standing, typed
 from casework.merging import merged
 from casework.migrations import STEPS
 from casework.nouns import (
@@ -22,8 +22,6 @@ from casework.nouns import (
     Phrase,
     Progress,
     Saved,
-    Stage,
-    StageName,
     Summary,
     Typed,
     Version,
@@ -202,6 +200,7 @@ class Casework:
                 matter_id, draft, expected_version, author=author, note="核对建议"
             )
             self._db.execute("UPDATE matters SET confirmed = 1 WHERE id = ?", (matter_id,))
+            standing.begin(self._db, matter_id, version, _time(_now()), author)
         return version
 
     def delete(self, matter_id: int) -> bool:
@@ -280,31 +279,6 @@ class Casework:
     def late_opinions(self, today: dt.date) -> dict[int, int]:
         """Return for each matter how many opinions are overdue."""
         return opinions.late(self._db, today)
-
-    # ------------------------------------------------------------------ 送核稿
-
-    def enter_stage(
-        self, matter_id: int, name: StageName, *, author: str = "", reason: str = ""
-    ) -> None:
-        """Record that the matter, as it stands, has come to the stage ``name``.
-
-        Raises :class:`LookupError` for an unknown matter.
-        """
-        with transaction(self._db):
-            version = self._standing(matter_id).version
-            stages.enter(self._db, matter_id, name, version, _now(), author, reason)
-
-    def stage(self, matter_id: int) -> Stage | None:
-        """Return the stage at which the matter stands; ``None`` before it was ever sent on."""
-        return stages.current(self._db, matter_id)
-
-    def stages(self, matter_id: int) -> list[Stage]:
-        """Return the stages that the matter went through, the newest first."""
-        return stages.listed(self._db, matter_id)
-
-    def in_review(self) -> set[int]:
-        """Return the matters that stand at 送核稿."""
-        return stages.in_review(self._db)
 
     # ------------------------------------------------------------------ 校对
 
@@ -460,6 +434,7 @@ def _summed(draft: Draft) -> str:
         "role": proposal.role,
         "due": proposal.due,
         "progress": progress(draft),
+        "profile": draft.profile,
     }
     return msgspec.json.encode(line).decode()
 
@@ -478,6 +453,8 @@ def _summary(row: sqlite3.Row) -> Summary:
         progress=msgspec.convert(line["progress"], Progress),
         confirmed=bool(row["confirmed"]),
         updated=_time(row["updated"]),
+        # Summaries of an older program do not say it.
+        profile=line.get("profile", "default"),
     )
 
 

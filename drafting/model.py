@@ -332,11 +332,15 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class FormerReply:
-    """The reply that did not satisfy: its number and date, and what was found wanting."""
+    """The reply before this one: its number and date, and what was found wanting in it.
+
+    ``kept``: nothing was, but what it promised has been done since (续办答复).
+    """
 
     doc_no: str = ""
     date: dt.date | None = None
     objection: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

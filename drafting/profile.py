@@ -144,6 +144,7 @@ class Openings:
     returning: str = _pattern(*_ITEM, *_US, *_THEM, "提案")
     extension: str = _pattern(*_ITEM, *_US, *_THEM, "提案", "原期限", "延期至")
     second_reply: str = _pattern(*_ITEM, *_US, *_THEM, "提案", "原文号", "原日期")
+    follow_up: str = _pattern(*_ITEM, *_US, *_THEM, "提案", "原文号", "原日期")
     objection: str = _pattern(*_US, *_THEM, "意见")
 
 

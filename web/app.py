@@ -26,6 +26,7 @@ from web import (
     paper,
     paperfiles,
     people,
+    procedure,
     proxy,
     register,
     reuse,
@@ -89,6 +90,6 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     paper_pages = (paperfiles, wayback, check)
     for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):
         app.register_blueprint(page.blueprint)
-    for page in (account, people, logbook):
+    for page in (account, people, logbook, procedure):
         app.register_blueprint(page.blueprint)
     return app

@@ -100,7 +100,8 @@ def with_fields(draft: Draft, values: dict[str, str]) -> Draft:
     until = parse_date(values["extension_until"], "", "")
     more = Extension(values["extension_reason"], until, values["extension_doc_no"])
     before = parse_date(values["former_date"], "", "")
-    former = FormerReply(values["former_doc_no"], before, values["former_objection"])
+    kept = draft.former.kept if draft.former else False
+    former = FormerReply(values["former_doc_no"], before, values["former_objection"], kept)
     return replace(
         draft,
         marks=marks if marks != HeadMarks() else HeadMarks(),

@@ -19,12 +19,13 @@ from casework import (
     Conflict,
     Matter,
     Saved,
-    Stage,
     aligned,
     answer_mark,
     progress,
     shortfalls,
 )
+from casework import standing as standings
+from casework.states import SAID, WRITING
 from drafting.model import Answer, Disposition, Draft, Evidence, UserError
 from web import errors, profiles, security, side, stores
 from web.texts import clean, clean_line, parse_number
@@ -54,8 +55,7 @@ class Standing:
 
     result: str
     late: int
-    stage: Stage | None
-    changed_since: bool
+    state: str
 
 
 @blueprint.get("/matters/<id:matter_id>")
@@ -298,13 +298,16 @@ def _next_page(matter_id: int, number: int) -> str:
 
 @blueprint.app_template_filter("standing")
 def standing(matter: Matter) -> Standing:
-    """Return what the bar above a matter says: result class, late opinions, stage."""
-    stage = stores.casework().stage(matter.id)
-    if stage is not None and stage.name != "送核稿":
-        stage = None
-    late = stores.casework().late_opinions(dt.date.today()).get(matter.id, 0)
-    changed = stage is not None and stage.version != matter.version
-    return Standing(_result(matter.draft), late, stage, changed)
+    """Return what the bar above a matter says: result class, late opinions, where it stands."""
+    casework = stores.casework()
+    now = standings.standing(casework.db, matter.id)
+    state = "" if now.state in WRITING else SAID[now.state]
+    if now.state == "核稿":
+        sent = [step for step in standings.history(casework.db, matter.id) if step.target == "核稿"]
+        if sent and sent[-1].version != matter.version:
+            state = "送核稿后有改动"
+    late = casework.late_opinions(dt.date.today()).get(matter.id, 0)
+    return Standing(_result(matter.draft), late, state)
 
 
 def _result(draft: Draft) -> str:

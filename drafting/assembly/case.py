@@ -136,7 +136,7 @@ def _thanks(case: Case) -> str:
 
 
 def second_reply_values(case: Case) -> dict[str, str]:
-    """What a second reply says first: which reply did not satisfy, and what was found wanting."""
+    """What a second reply says first: which reply went before, and what was found wanting in it."""
     former = case.draft.former or FormerReply()
     openings, objection = case.profile.openings, clean(former.objection)
     slots = {
@@ -147,7 +147,9 @@ def second_reply_values(case: Case) -> dict[str, str]:
         "意见": objection,
     }
     return {
-        "开头": join_phrases(fill(openings.second_reply, slots)),
+        "开头": join_phrases(
+            fill(openings.follow_up if former.kept else openings.second_reply, slots)
+        ),
         "对方意见": close(tidy(fill(openings.objection, slots))) if objection else "",
     }
 

@@ -175,26 +175,6 @@ def test_opinions_are_asked_received_and_counted_when_late(casework: Casework) -
     assert [one.unit for one in casework.co_opinions(matter_id)] == ["区住建局", "区财政局"]
 
 
-def test_stages_are_kept_with_version_name_and_reason(casework: Casework) -> None:
-    matter_id = casework.create_matter(PROPOSAL)
-    assert casework.stage(matter_id) is None
-    casework.enter_stage(matter_id, "送核稿", author="周望舒", reason="数据待统计局公布")
-    found = casework.stage(matter_id)
-    assert found is not None
-    assert (found.name, found.version, found.author, found.reason) == (
-        "送核稿",
-        1,
-        "周望舒",
-        "数据待统计局公布",
-    )
-    assert casework.in_review() == {matter_id}
-    casework.enter_stage(matter_id, "拟稿")
-    assert casework.in_review() == set()
-    assert [stage.name for stage in casework.stages(matter_id)] == ["拟稿", "送核稿"]
-    with pytest.raises(LookupError):
-        casework.enter_stage(99, "送核稿")
-
-
 def test_phrases_are_kept_once_and_can_be_brought_back(casework: Casework) -> None:
     first = casework.add_phrase(" 我局将按季度通报进展。 ", author="周望舒")
     assert casework.add_phrase("我局将按季度通报进展。") == first

@@ -13,11 +13,14 @@ from flask import Flask
 from web_fakes import PASSAGES, PROPOSAL, REPLY_TEXT, Browser
 
 from casework import Casework, Matter, aligned, answer_mark
+from casework import standing as standings
 from drafting.model import Answer, Contact, Evidence, Suggestion
 from drafting.profile import due_date, load_profile
 
 ASSIGNED = dt.date.today() - dt.timedelta(days=90)
 JSON = {"Accept": "application/json"}
+MOVES = {"moves": "1"}
+"""What the page says of a matter that has made one move."""
 OPINION = """一、关于停车收费
 我局已对12处停车场的收费标准作了核查，2026年12月底前公示。
 二、关于错时开放
@@ -139,17 +142,17 @@ def test_a_mark_blocks_sending_and_a_reason_is_kept(
     path = f"/matters/{matter.id}/review"
     page = browser.get(path).text
     assert "不能送核稿" in page and "尚未答复" in page
-    assert browser.post(path).status_code == 400
-    assert casework.stage(matter.id) is None
+    assert browser.post(path, MOVES).status_code == 400
+    assert standings.standing(casework.db, matter.id).state == "起草"
     whole = answered(casework, matter)
     send(browser, whole, 2, done="【待核实：处数】", next_step="再建。", disposition="采纳")
     assert "【待核实：处数】" in browser.get(path).text
-    refused = browser.post(path, {"reason": "  "})
+    refused = browser.post(path, {**MOVES, "reason": "  "})
     assert refused.status_code == 400 and "请写明理由" in refused.text
-    sent = browser.post(path, {"reason": "待统计局公布"}, follow_redirects=True)
+    sent = browser.post(path, {**MOVES, "reason": "待统计局公布"}, follow_redirects=True)
     assert "已送核稿" in sent.text and "待统计局公布" in sent.text
-    stage = casework.stage(matter.id)
-    assert stage is not None and (stage.name, stage.reason) == ("送核稿", "待统计局公布")
+    step = standings.history(casework.db, matter.id)[-1]
+    assert (step.move.name, step.target, step.override) == ("送核稿", "核稿", "待统计局公布")
     assert "已送核稿" in browser.get("/").text
 
 
@@ -159,13 +162,15 @@ def test_a_whole_draft_is_sent_named_and_can_be_taken_back(
     whole = answered(casework, matter)
     path = f"/matters/{matter.id}/review"
     assert "没有待核实的内容" in browser.get(path).text
-    assert browser.post(path).status_code == 302
+    assert browser.post(path, MOVES).status_code == 302
     assert casework.versions(matter.id)[0].note == "送核稿"
+    whole = standing(casework, matter.id)
     send(browser, whole, 1, done="又改了。", next_step="再建。", disposition="采纳")
     assert "送核稿后有改动" in browser.get(f"/matters/{matter.id}").text
-    browser.post(f"{path}/withdraw")
+    browser.post(f"{path}/withdraw", {"moves": "2"})
     assert "已送核稿" not in browser.get(f"/matters/{matter.id}").text
-    assert [one.name for one in casework.stages(matter.id)] == ["拟稿", "送核稿"]
+    steps = standings.history(casework.db, matter.id)
+    assert [one.move.name for one in steps] == ["直接承办", "送核稿", "撤回"]
 
 
 def test_what_is_missing_on_the_paper_blocks_too(

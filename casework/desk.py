@@ -1,0 +1,110 @@
+"""The matters on somebody's desk: where each stands, whom it waits for, and its light."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from casework import workdays
+from casework.access import Role, sees
+from casework.deadlines import Light, feedback_due, left, light
+from casework.guards import doer
+from casework.nouns import Person, Summary
+from casework.procedure import awaited, waits_for
+from casework.standing import Standing, all_standings
+from casework.states import CLOSED
+from casework.store import Casework
+from casework.workdays import Workdays
+from drafting.model import UserError
+from drafting.profile import Profile
+
+ProfileLoader = Callable[[str], Profile]
+"""Gives the profile of a name; raises UserError for one that has been taken away."""
+
+_SOON_WITHOUT_PROFILE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A matter with where it stands. ``due`` is what is due next: the reply, or the feedback."""
+
+    summary: Summary
+    standing: Standing
+    due: dt.date | None
+    light: Light
+    left: str
+    waits: tuple[Role, ...]
+    mine: bool
+    late_opinions: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return self.standing.state not in CLOSED
+
+
+def lines(casework: Casework, person: Person, today: dt.date, load: ProfileLoader) -> list[Line]:
+    """Return the matters that ``person`` may see, what is due first on top, what is done last."""
+    standings = all_standings(casework.db)
+    late = casework.late_opinions(today)
+    days = workdays.load(casework.db)
+    profiles: dict[str, Profile | None] = {}
+    found = []
+    for summary in visible(casework, person):
+        if summary.profile not in profiles:
+            profiles[summary.profile] = _profile(load, summary.profile)
+        now = standings.get(summary.id, Standing(summary.id))
+        found.append(_line(summary, now, profiles[summary.profile], person, today, days, late))
+    return sorted(found, key=lambda line: (not line.is_open, line.due or dt.date.max))
+
+
+def visible(casework: Casework, person: Person, *, deleted: bool = False) -> list[Summary]:
+    """Return the matters that ``person`` may see; the single user sees all."""
+    found = casework.matters(deleted=deleted)
+    if not person.name:
+        return found
+    units = _units(casework.db)
+    return [one for one in found if sees(person, units.get(one.id, frozenset()))]
+
+
+def _units(db: sqlite3.Connection) -> dict[int, frozenset[str]]:
+    units: dict[int, frozenset[str]] = {}
+    for row in db.execute("SELECT matter, unit FROM handling"):
+        units[row["matter"]] = units.get(row["matter"], frozenset()) | {row["unit"]}
+    return units
+
+
+def _profile(load: ProfileLoader, name: str) -> Profile | None:
+    try:
+        return load(name)
+    except UserError:
+        # The profile was taken away since: the list must still be shown.
+        return None
+
+
+def _line(
+    summary: Summary,
+    now: Standing,
+    profile: Profile | None,
+    person: Person,
+    today: dt.date,
+    days: Workdays,
+    late: dict[int, int],
+) -> Line:
+    due = summary.due
+    if now.state == "征询" and now.sent:
+        due = feedback_due(profile, days, now.sent) if profile else None
+    closed = now.state in CLOSED
+    soon = profile.deadlines.soon_days if profile else _SOON_WITHOUT_PROFILE
+    return Line(
+        summary,
+        now,
+        due,
+        "已办" if closed else light(due, today, days, soon),
+        "" if closed else left(due, today, days),
+        awaited(now.state),
+        not closed and waits_for(now, doer(person)),
+        0 if closed else late.get(summary.id, 0),
+    )

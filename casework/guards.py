@@ -1,0 +1,219 @@
+"""What must hold before a move: a table of guards, each a question with its answer in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from casework.access import ROLES, Role
+from casework.deadlines import feedback_due, return_due
+from casework.nouns import CoOpinion, Matter, Person
+from casework.obstacles import Obstacle, blocks, obstacles
+from casework.promises import Promise
+from casework.standing import Standing, Step
+from casework.states import GuardName, Move
+from casework.workdays import Workdays
+from drafting.model import Draft, Ignored
+from drafting.profile import Profile
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who takes a move. Without accounts one person holds every role (``alone``)."""
+
+    name: str = ""
+    section: str = ""
+    roles: frozenset[Role] = frozenset(ROLES)
+    alone: bool = True
+
+
+def doer(person: Person) -> Doer:
+    """Return who takes a move; the single user is a person of no name."""
+    return Doer(person.name, person.section, person.roles, alone=not person.name)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that guards look at; what is dear to find out is found out once, when asked for."""
+
+    matter: Matter
+    standing: Standing
+    history: Sequence[Step]
+    profile: Profile
+    days: Workdays
+    today: dt.date
+    doer: Doer
+    opinions: Sequence[CoOpinion] = ()
+    promises: Sequence[Promise] = ()
+    ignored: Collection[Ignored] = ()
+    signed: Draft | None = None
+    number: str = ""
+
+    @cached_property
+    def obstacles(self) -> list[Obstacle]:
+        """What is not verified or not answered."""
+        return obstacles(self.matter.draft, self.profile)
+
+    @cached_property
+    def blocks(self) -> list[str]:
+        """What the proofreader will not let pass."""
+        return blocks(self.matter.draft, self.profile, self.ignored, self.today)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """``text`` says what must hold; ``check`` what is in the way, nothing where it holds.
+
+    ``yields``: one may go on with a reason, which is kept. ``hides``: where it does not hold, the
+    move makes no sense and is not offered.
+    """
+
+    text: str
+    check: Callable[[Situation], list[str]]
+    yields: bool = False
+    hides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """A guard that does not hold, and why."""
+
+    name: GuardName
+    guard: Guard
+    items: tuple[str, ...]
+
+
+def hindrances(situation: Situation, move: Move) -> list[Hindrance]:
+    """Return the guards of ``move`` that do not hold."""
+    found = []
+    for name in move.guards:
+        items = GUARDS[name].check(situation)
+        if items:
+            found.append(Hindrance(name, GUARDS[name], tuple(items[:_SHOWN])))
+    return found
+
+
+def unchanged(signed: Draft, now: Draft) -> bool:
+    """Tell whether the paper is the one that was signed: number and opinions come after."""
+    return replace(signed, doc_no=None, opinions=()) == replace(now, doc_no=None, opinions=())
+
+
+def _unless(holds: object, said: str) -> list[str]:
+    return [] if holds else [said]
+
+
+def _pending(now: Situation) -> list[str]:
+    return [
+        f"建议 {one.place + 1}：{one.text}" if one.place is not None else one.text
+        for one in now.obstacles
+    ]
+
+
+def _awaited(now: Situation) -> list[str]:
+    if now.matter.draft.proposal.role != "主办":
+        return []
+    return [f"{one.unit}的会办意见还没有收到" for one in now.opinions if one.received is None]
+
+
+def _others_draft(now: Situation) -> list[str]:
+    """Nobody reviews what he sent himself; who works alone has nobody else."""
+    if now.doer.alone:
+        return []
+    sent = [step for step in now.history if step.move.id == "submit"]
+    own = bool(sent) and sent[-1].author == now.doer.name
+    return _unless(not own, "这份稿子是您本人送核的，应由别人核签")
+
+
+def _countersigned(now: Situation) -> list[str]:
+    since: list[Step] = []
+    for step in now.history:
+        since = [] if step.move.id == "review" else [*since, step]
+    return _unless(any(step.move.id == "countersign" for step in since), "还没有记下会签意见")
+
+
+def _same_as_signed(now: Situation) -> list[str]:
+    same = now.signed is not None and unchanged(now.signed, now.matter.draft)
+    return _unless(same, "签发以后文稿有改动，请退回起草，改后重新核签")
+
+
+def _numbered(now: Situation) -> list[str]:
+    printed = now.matter.draft.doc_no or ""
+    if not now.number:
+        return ["还没有编号"]
+    return _unless(printed == now.number, f"文稿上的发文字号与登记的{now.number}不一致")
+
+
+def _feedback_over(now: Situation) -> list[str]:
+    if now.standing.sent is None:
+        return ["还没有记下印送日期"]
+    last = feedback_due(now.profile, now.days, now.standing.sent)
+    return _unless(now.today > last, f"反馈期到{last:%Y-%m-%d}为止，还没有过")
+
+
+def _may_return(now: Situation) -> list[str]:
+    assigned = now.matter.draft.proposal.assigned
+    if assigned is None:
+        return ["没有填交办日期，算不出退办期限"]
+    last = return_due(now.profile, now.days, assigned)
+    return _unless(now.today <= last, f"退办应在{last:%Y-%m-%d}以前提出，已经过期")
+
+
+GUARDS: Mapping[GuardName, Guard] = {
+    "案由已填": Guard(
+        "案由已经填写", lambda now: _unless(now.matter.draft.proposal.subject, "案由还没有填写")
+    ),
+    "已核对建议": Guard(
+        "建议清单已经核对", lambda now: _unless(now.matter.confirmed, "建议清单还没有核对")
+    ),
+    "无待核实": Guard("每条建议都已答复，没有待核实的内容", _pending, yields=True),
+    "校对无须改": Guard("校对没有“须改”的问题", lambda now: now.blocks, yields=True),
+    "会办意见已齐": Guard("会办意见已经收齐", _awaited, yields=True),
+    "不核自己的稿": Guard("不是本人送核的稿子", _others_draft, yields=True),
+    "已有会签意见": Guard("至少记有一家会签意见", _countersigned, yields=True),
+    "签发后未改动": Guard("签发以后文稿没有改动", _same_as_signed),
+    "已编号": Guard("已经编号，与文稿一致", _numbered),
+    "成文日期已填": Guard(
+        "成文日期已经填写", lambda now: _unless(now.matter.draft.date, "成文日期还没有填写")
+    ),
+    "本单位主办": Guard(
+        "由本单位主办",
+        lambda now: _unless(
+            now.matter.draft.proposal.role == "主办", "本件由本单位会办，不直接答复提案者"
+        ),
+        hides=True,
+    ),
+    "本单位会办": Guard(
+        "由本单位会办",
+        lambda now: _unless(now.matter.draft.proposal.role == "会办", "本件由本单位主办"),
+        hides=True,
+    ),
+    "反馈期已过": Guard("征询意见表的反馈期已过", _feedback_over, yields=True),
+    "退办期限内": Guard("在退办期限以内", _may_return, yields=True),
+    "无待批延期": Guard(
+        "没有待批的延期申请",
+        lambda now: _unless(now.standing.extension != "待批", "延期申请已经提出，正等待批复"),
+        hides=True,
+    ),
+    "有待批延期": Guard(
+        "有待批的延期申请",
+        lambda now: _unless(now.standing.extension == "待批", "没有待批的延期申请"),
+        hides=True,
+    ),
+    "未登记反馈": Guard(
+        "还没有登记反馈",
+        lambda now: _unless(not now.standing.satisfaction, "反馈已经登记"),
+        hides=True,
+    ),
+    "有已落实的承诺": Guard(
+        "有已经落实、还没有续办答复的承诺",
+        lambda now: _unless(
+            any(one.kept and not one.answered for one in now.promises),
+            "还没有登记为已落实的承诺，请先在“承诺”页登记落实情况",
+        ),
+        hides=True,
+    ),
+}
