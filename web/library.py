@@ -25,6 +25,7 @@ from web.texts import clean_line, parse_number, safe_file_name
 
 if TYPE_CHECKING:
     from corpus.listing import Filter
+    from drafting.reading.ledger import Column
 
 # The archive's rooms are heavy; a start that shows no archive is spared them.
 blueprint = Blueprint("library", __name__)
@@ -56,6 +57,7 @@ def show() -> str:
         pages=pages,
         query=_query(wanted),
         jobs=[(one, jobs.failures(archive, one.id, 20)) for one in jobs.recent(archive)],
+        unclear=jobs.unclear(archive),
         failures=archive.count_failures(),
         deleted=archive.count_deleted(),
         suffixes=(*SUFFIXES, *LEDGERS),
@@ -142,6 +144,56 @@ def clear_failures() -> BaseResponse:
     stores.archive().clear_failures()
     flash("已清空未能导入的记录。", "done")
     return redirect(url_for("library.show"))
+
+
+@blueprint.get("/archive/columns/<id:number>")
+def columns(number: int) -> str:
+    """Ask what the columns of an uploaded ledger hold, which nothing could tell."""
+    return _columns_page(number, None, {})
+
+
+@blueprint.post("/archive/columns/<id:number>")
+def keep_columns(number: int) -> BaseResponse | tuple[str, int]:
+    """Remember the columns and import the ledger, or put it away."""
+    from corpus import jobs
+
+    archive = stores.archive()
+    if request.form.get("action") == "give-up":
+        jobs.give_up(archive, number)
+        flash("没有导入这份台账。", "done")
+        return redirect(url_for("library.show"))
+    _, found = _asked_columns(number)
+    known = dict(library_form.COLUMN_KEYS)
+    chosen = {
+        column.name: key
+        for place, column in enumerate(found)
+        if (key := request.form.get(f"column-{place}", "")) in known
+    }
+    if "text" not in chosen.values():
+        return _columns_page(number, chosen, {"column-0": "请指定哪一列是“正文”。"}), 400
+    jobs.set_columns(archive, number, chosen)
+    return redirect(url_for("library.show"))
+
+
+def _columns_page(number: int, chosen: dict[str, str] | None, errors: dict[str, str]) -> str:
+    name, found = _asked_columns(number)
+    return render_template(
+        "library_columns.html",
+        name=name,
+        columns=found,
+        keys=library_form.COLUMN_KEYS,
+        chosen=chosen or {column.name: column.key for column in found},
+        errors=errors,
+    )
+
+
+def _asked_columns(number: int) -> tuple[str, tuple[Column, ...]]:
+    from corpus import jobs
+
+    asked = jobs.columns_of(stores.archive(), number)
+    if asked is None:
+        abort(404, "这份台账已经导入，或者不再等待。")
+    return asked
 
 
 # ------------------------------------------------------------------ the trash

@@ -45,6 +45,21 @@ FIELDS = (
     Field("copies_to", "抄送", rows=2, hint="一行一个"),
     Field("suggestions", "提案中的建议", rows=4, hint="一行一条"),
 )
+COLUMN_KEYS = (
+    ("", "（不导入）"),
+    ("text", "正文"),
+    ("title", "标题或案由"),
+    ("kind", "类型"),
+    ("issuer", "发文机关或承办单位"),
+    ("date", "成文日期"),
+    ("doc_no", "发文字号"),
+    ("item_no", "案号"),
+    ("session", "届次"),
+    ("result_class", "办理结果类别"),
+    ("secrecy", "密级"),
+    ("source", "来源（每行不同）"),
+)
+"""What a ledger's column may hold, and how the form calls it."""
 _LISTS = ("issuers", "recipients", "copies_to")
 
 

@@ -285,3 +285,72 @@ def test_the_pages_hold_no_script_and_name_no_other_server(
         page = browser.get(path).text
         assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:", page)
         assert re.findall(r'(?:src|href|action)="(?!/|#|\?)[^"]*"', page) == []
+
+
+# ------------------------------------------------------------------ a ledger's own columns
+
+OWN = "单位内部编号,题目,回函正文,何时办结\n1,关于停车的建议,新建停车泊位1200个。,2025-06-03\n"
+
+
+def test_a_ledger_with_unknown_columns_is_asked_about_once(
+    browser: Browser, archive: Archive
+) -> None:
+    upload(browser, (OWN.encode(), "甲.csv"))
+    assert wait(archive).failed == 1
+    (asked,) = jobs.unclear(archive)
+    page = browser.get("/archive").get_data(as_text=True)
+    assert "台账“甲.csv”的列名认不出" in page
+    address = f"/archive/columns/{asked.id}"
+    page = browser.get(address).get_data(as_text=True)
+    assert all(name in page for name in ("单位内部编号", "回函正文", "新建停车泊位1200个。"))
+    refused = browser.post(address, {"column-1": "title"})
+    assert refused.status_code == 400
+    assert "请指定哪一列是“正文”。" in refused.get_data(as_text=True)
+    chosen = {"column-0": "", "column-1": "title", "column-2": "text", "column-3": "date"}
+    assert browser.post(address, chosen).status_code == 302
+    done = wait(archive)
+    assert (done.imported, done.failed, jobs.unclear(archive)) == (1, 0, [])
+    assert archive.count_failures() == 0
+    found = archive.document(1)
+    assert found is not None
+    assert (found.document.title, str(found.document.date)) == ("关于停车的建议", "2025-06-03")
+    assert "回函正文" not in found.document.text
+    # The next one of this kind is known, and nothing is left of the uploads.
+    upload(browser, (OWN.replace("1200", "300").encode(), "乙.csv"))
+    assert wait(archive, 2).imported == 1
+    assert list((archive.path.parent / jobs.FOLDER).iterdir()) == []
+    assert browser.get(address).status_code == 404
+
+
+def test_a_ledger_with_unknown_columns_can_be_put_away(browser: Browser, archive: Archive) -> None:
+    upload(browser, (OWN.encode(), "甲.csv"))
+    wait(archive)
+    (asked,) = jobs.unclear(archive)
+    browser.post(f"/archive/columns/{asked.id}", {"action": "give-up"})
+    assert jobs.unclear(archive) == []
+    assert list((archive.path.parent / jobs.FOLDER).iterdir()) == []
+
+
+def test_lines_marked_as_secret_are_refused_by_line(browser: Browser, archive: Archive) -> None:
+    table = "正文,密级\n新建停车泊位。,公开\n某事项。,机密★3年\n更换路灯。,\n"
+    upload(browser, (table.encode("gb18030"), "台账.csv"))
+    done = wait(archive)
+    assert (done.imported, done.failed) == (2, 1)
+    assert [(one.source, one.reason) for one in archive.failures()] == [
+        (
+            "台账.csv#3",
+            "第3行：文件标有密级“机密★3年”，涉密文件不得导入，没有保留任何内容。",
+        )
+    ]
+
+
+def test_a_secret_proposal_is_not_registered(browser: Browser, archive: Archive) -> None:
+    for form in (
+        {"text": SECRET},
+        {"file": (io.BytesIO(SECRET.encode()), "a.txt")},
+    ):
+        answer = browser.post("/new", form, content_type="multipart/form-data")
+        assert answer.status_code == 400
+        assert "涉密文件不得导入，没有保留任何内容" in answer.get_data(as_text=True)
+    held = b"".join(path.read_bytes() for path in archive.path.parent.glob("*.db*"))
+    assert "现报告如下".encode() not in held

@@ -130,3 +130,42 @@ def test_the_page_fits_the_screen_and_every_field_has_a_name(page: playwright_ap
         ".filter(one => !one.labels.length && !one.ariaLabel).map(one => one.name)"
     )
     assert (wide, unnamed) == (False, [])
+
+
+def test_a_folder_dropped_from_the_desk_goes_in_whole(
+    page: playwright_api.Page, tmp_path: Path
+) -> None:
+    folder = tmp_path / "答复" / "2025年"
+    folder.mkdir(parents=True)
+    (folder / "a.txt").write_text(reply(3), "utf-8")
+    (folder.parent / "b.txt").write_text(reply(4), "utf-8")
+    (folder / "~$a.txt").write_text("锁", "utf-8")
+    (folder.parent / ".DS_Store").write_bytes(b"\0")
+    page.goto("/archive")
+    box = page.locator("#drop").bounding_box()
+    assert box is not None
+    session = page.context.new_cdp_session(page)
+    # As the desktop does it: a script's own DataTransfer holds no folders.
+    data = {"items": [], "files": [str(folder.parent)], "dragOperationsMask": 1}
+    where = {"x": box["x"] + 40, "y": box["y"] + 10, "data": data}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, **where})
+    page.get_by_role("heading", name="档案 2 份").wait_for()
+    sources = page.locator("td.wide-cell small").all_inner_texts()
+    assert sorted(sources) == ["答复/2025年/a.txt", "答复/b.txt"]
+
+
+def test_unknown_columns_are_said_and_the_ledger_goes_in(
+    page: playwright_api.Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "甲.csv"
+    path.write_text("题目,回函正文\n关于停车的建议,新建停车泊位1200个。\n", "utf-8")
+    page.goto("/archive")
+    page.locator("#f-files").set_input_files([path])
+    page.get_by_role("button", name="导入", exact=True).click()
+    page.get_by_role("link", name="指定各列").click()
+    page.get_by_label("“题目”是什么").select_option("标题或案由")
+    page.get_by_label("“回函正文”是什么").select_option("正文")
+    page.get_by_role("button", name="按此导入").click()
+    page.get_by_role("link", name="关于停车的建议").wait_for()
+    page.get_by_role("heading", name="档案 1 份").wait_for()
