@@ -108,6 +108,7 @@ class Casework:
                     "INSERT INTO originals (matter, name, content) VALUES (?, ?, ?)",
                     (matter_id, *original),
                 )
+            self.log("登记提案", f"提案 {matter_id}", detail=proposal.subject or "")
         return matter_id
 
     def matters(self, *, deleted: bool = False) -> list[Summary]:
@@ -200,20 +201,19 @@ class Casework:
                 matter_id, draft, expected_version, author=author, note="核对建议"
             )
             self._db.execute("UPDATE matters SET confirmed = 1 WHERE id = ?", (matter_id,))
+            self.log("核对建议", f"提案 {matter_id}", detail=f"第{version}版")
             standing.begin(self._db, matter_id, version, _time(_now()), author)
         return version
 
     def delete(self, matter_id: int) -> bool:
         """Take the matter off the list; nothing is destroyed. Return whether it was there."""
-        return self._mark(
-            "UPDATE matters SET deleted = ? WHERE id = ? AND deleted IS NULL", _now(), matter_id
-        )
+        statement = "UPDATE matters SET deleted = ? WHERE id = ? AND deleted IS NULL"
+        return self._mark("删除提案", statement, _now(), matter_id)
 
     def restore(self, matter_id: int) -> bool:
         """Undo :meth:`delete`. Return whether the matter had been deleted."""
-        return self._mark(
-            "UPDATE matters SET deleted = ? WHERE id = ? AND deleted IS NOT NULL", None, matter_id
-        )
+        statement = "UPDATE matters SET deleted = ? WHERE id = ? AND deleted IS NOT NULL"
+        return self._mark("恢复提案", statement, None, matter_id)
 
     # ------------------------------------------------------------------ history
 
@@ -242,6 +242,8 @@ class Casework:
                 "UPDATE versions SET note = ? WHERE matter = ? AND number = ?",
                 (note, matter_id, number),
             )
+            if changed.rowcount:
+                self.log("命名版本", f"提案 {matter_id}", detail=f"第{number}版：{note}")
             return bool(changed.rowcount)
 
     def typed(self, matter_id: int) -> Mapping[str, Typed]:
@@ -268,13 +270,17 @@ class Casework:
 
     def ask_opinion(self, opinion_id: int, asked: dt.date | None, due: dt.date | None) -> None:
         """Record when the unit was asked and until when it is to answer."""
-        opinions.ask(self._db, opinion_id, asked, due)
+        with transaction(self._db):
+            opinions.ask(self._db, opinion_id, asked, due)
+            self.log("征求会办意见", f"会办意见 {opinion_id}")
 
     def receive_opinion(
         self, opinion_id: int, day: dt.date, text: str, original: tuple[str, bytes]
     ) -> None:
         """Keep what the unit answered, with the file (name, bytes) that it came in."""
-        opinions.receive(self._db, opinion_id, day, text, *original)
+        with transaction(self._db):
+            opinions.receive(self._db, opinion_id, day, text, *original)
+            self.log("收到会办意见", f"会办意见 {opinion_id}", detail=original[0])
 
     def late_opinions(self, today: dt.date) -> dict[int, int]:
         """Return for each matter how many opinions are overdue."""
@@ -291,7 +297,10 @@ class Casework:
 
     def add_phrase(self, text: str, *, author: str = "") -> int:
         """Keep a phrase of the unit; rules and errors as :func:`casework.phrases.add`."""
-        return phrases.add(self._db, text, _now(), author)
+        with transaction(self._db):
+            number = phrases.add(self._db, text, _now(), author)
+            self.log("增加常用语", f"常用语 {number}")
+        return number
 
     def phrases(self) -> list[Phrase]:
         """Return the unit's phrases, the newest first."""
@@ -299,7 +308,11 @@ class Casework:
 
     def remove_phrase(self, phrase_id: int) -> str | None:
         """Delete a phrase; return its words, ``None`` where it was not there."""
-        return phrases.remove(self._db, phrase_id)
+        with transaction(self._db):
+            words = phrases.remove(self._db, phrase_id)
+            if words is not None:
+                self.log("删除常用语", f"常用语 {phrase_id}", detail=words)
+        return words
 
     # ------------------------------------------------------------------ people
 
@@ -366,6 +379,8 @@ class Casework:
             "UPDATE matters SET version = ?, summary = ?, updated = ? WHERE id = ?",
             (number, _summed(draft), now, current.id),
         )
+        said = f"第{number}版" + (f"：{note}" if note else "")
+        self.log("保存文稿", f"提案 {current.id}", detail=said)
         return number
 
     def _write_version(
@@ -377,9 +392,12 @@ class Casework:
             (matter_id, number, dumps(draft), now, author, note),
         )
 
-    def _mark(self, statement: str, *values: object) -> bool:
+    def _mark(self, deed: str, statement: str, value: str | None, matter_id: int) -> bool:
         with transaction(self._db):
-            return bool(self._db.execute(statement, values).rowcount)
+            done = bool(self._db.execute(statement, (value, matter_id)).rowcount)
+            if done:
+                self.log(deed, f"提案 {matter_id}")
+        return done
 
 
 def _with_answer(draft: Draft, place: int, answer: Answer) -> Draft:

@@ -80,9 +80,7 @@ def take() -> BaseResponse | Response:
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
         raise UserError("请先选择要导入的文件。")
-    number = parse_number(request.form.get("job")) or jobs.begin(
-        archive, _kind(request.form.get("kind", "")), stores.author()
-    )
+    number = parse_number(request.form.get("job")) or _begin(request.form.get("kind", ""))
     refused = [said for file in files if (said := _add(number, file))]
     jobs.ensure_running(archive)
     if wants_json():
@@ -141,7 +139,8 @@ def failures() -> str:
 @blueprint.post("/archive/failures/clear")
 def clear_failures() -> BaseResponse:
     """Empty that list; nothing else is touched."""
-    stores.archive().clear_failures()
+    with stores.archive_deed("清空记录", "未能导入的文件") as archive:
+        archive.clear_failures()
     flash("已清空未能导入的记录。", "done")
     return redirect(url_for("library.show"))
 
@@ -202,8 +201,9 @@ def _asked_columns(number: int) -> tuple[str, tuple[Column, ...]]:
 @blueprint.post("/archive/<id:document_id>/delete")
 def delete(document_id: int) -> BaseResponse:
     """Take a document out of the archive; the next page offers the undo."""
-    if not stores.archive().delete(document_id):
-        abort(404, "档案中没有这份文件，或者它已被删除。")
+    with stores.archive_deed("删除档案", _named(document_id)) as archive:
+        if not archive.delete(document_id):
+            abort(404, "档案中没有这份文件，或者它已被删除。")
     flash(str(document_id), "archive-deleted")
     return redirect(url_for("library.show", **_query(_wanted(request.form))))
 
@@ -211,9 +211,10 @@ def delete(document_id: int) -> BaseResponse:
 @blueprint.post("/archive/<id:document_id>/restore")
 def restore(document_id: int) -> BaseResponse:
     """Put a deleted document back."""
-    number = stores.archive().undelete(document_id)
-    if number is None:
-        abort(404, "这份文件不在已删除的文件里，可能已经恢复或重新导入。")
+    with stores.archive_deed("恢复档案", f"档案 {document_id}") as archive:
+        number = archive.undelete(document_id)
+        if number is None:
+            abort(404, "这份文件不在已删除的文件里，可能已经恢复或重新导入。")
     flash("已恢复。", "done")
     return redirect(url_for("archive.document", document_id=number))
 
@@ -230,7 +231,10 @@ def deleted() -> str:
 @blueprint.post("/archive/deleted/empty")
 def empty() -> BaseResponse:
     """Forget the deleted documents for good: the one thing here that has no undo."""
-    flash(f"已彻底删除 {stores.archive().empty_trash()} 份文件。", "done")
+    waiting = stores.archive().count_deleted()
+    with stores.archive_deed("彻底删除档案", f"已删除的文件 {waiting} 份") as archive:
+        count = archive.empty_trash()
+    flash(f"已彻底删除 {count} 份文件。", "done")
     return redirect(url_for("library.show"))
 
 
@@ -257,7 +261,8 @@ def keep(document_id: int) -> BaseResponse | tuple[str, int]:
     errors = {name: said for name, said in errors.items() if name not in taken_back}
     if errors:
         return _correction_page(document_id, request.form, errors), 400
-    archive.correct(document_id, values, stores.author())
+    with stores.archive_deed("更正档案", _named(document_id)) as archive:
+        archive.correct(document_id, values, stores.author())
     flash("已保存更正；以后重新导入，更正仍然有效。", "done")
     return redirect(url_for("archive.document", document_id=document_id))
 
@@ -286,6 +291,18 @@ def _correction_page(
 
 
 # ------------------------------------------------------------------ small tools
+
+
+def _named(document_id: int) -> str:
+    found = stores.archive().document(document_id)
+    return f"档案 {document_id} {found.source if found else ''}"
+
+
+def _begin(kind: str) -> int:
+    from corpus import jobs
+
+    with stores.archive_deed("导入档案", "网页上传") as archive:
+        return jobs.begin(archive, _kind(kind), stores.author())
 
 
 def _add(number: int, file: FileStorage) -> str:

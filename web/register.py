@@ -42,7 +42,9 @@ def take() -> Response | tuple[str, int]:
         proposal = for_unit(proposal, profiles.unit_names(name))
     except UserError as error:
         return _page(text, profile, {error.field or "text": error.message}), 400
-    matter_id = stores.casework().create_matter(proposal, name, original, author=stores.author())
+    matter_id = stores.casework().create_matter(
+        proposal, name, original, author=stores.author(), unit=stores.viewer().unit
+    )
     return redirect(url_for("intake.show", matter_id=matter_id))
 
 
@@ -64,8 +66,9 @@ def take_typed() -> Response | tuple[str, int] | str:
     proposal, form = intake_form.to_proposal(form, Proposal())
     if form.errors:
         return _typed_page(form, profile), 400
-    casework = stores.casework()
-    matter_id = casework.create_matter(proposal, _known_profile(profile), author=stores.author())
+    matter_id = stores.casework().create_matter(
+        proposal, _known_profile(profile), author=stores.author(), unit=stores.viewer().unit
+    )
     return redirect(url_for("intake.show", matter_id=matter_id))
 
 
