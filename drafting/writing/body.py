@@ -32,7 +32,7 @@ def body_elements(layout: Layout, *, sealed: bool, form: bool) -> list[Element]:
     divided = layout.divided
     date = next((item.text for item in items if item.role == "date"), "")
     for index, item in enumerate(items):
-        keep = [] if index in divided and not fit.bound else _keeps_next(items, index)
+        keep = [] if index in divided and not fit.bound else _keeps_next(items, index, fit)
         if item.role == "signatures":
             elements.extend(_signatures(place(item.names, date, sealed=sealed), sealed))
         elif item.role == "date":
@@ -47,7 +47,7 @@ def body_elements(layout: Layout, *, sealed: bool, form: bool) -> list[Element]:
     return elements
 
 
-def _keeps_next(items: tuple[Item, ...], index: int) -> list[Element]:
+def _keeps_next(items: tuple[Item, ...], index: int, fit: Fit) -> list[Element]:
     """What binds an item to the following one.
 
     The signature's lines hang together, and the text's last paragraph with them (7.3.5.5); the
@@ -62,7 +62,8 @@ def _keeps_next(items: tuple[Item, ...], index: int) -> list[Element]:
         return []
     if item.tail:
         return [w("keepNext")]
-    whole = len(break_lines(item.full_text)) <= gb.KEEP_WHOLE_LINES
+    lines = break_lines(item.full_text, tracking_pt=fit.tracking_pt)
+    whole = len(lines) <= gb.KEEP_WHOLE_LINES
     return [w("keepNext"), w("keepLines") if whole else w("widowControl")]
 
 

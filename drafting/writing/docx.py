@@ -63,7 +63,7 @@ def write_docx(reply: Reply) -> bytes:
         title=clean(reply.title),
         author=issuers[0] if issuers else "",
         date=reply.date,
-        line_pt=fit.line_pt,
+        fit=fit,
         keywords=tuple(filter(None, (clean(word) for word in reply.keywords))),
     )
 

@@ -11,11 +11,13 @@ from drafting.writing import gbt9704 as gb
 class Fit:
     """The measures that may give way (GB/T 9704-2012, 5.2.3, 7.2.4, 7.3.1, 7.3.2, 7.3.5.5).
 
-    ``line_pt`` is the pitch of the text; ``recipients_in_imprint``: 主送 stands in 版记; ``bound``:
+    ``line_pt`` is the pitch of the text, ``tracking_pt`` what its characters stand closer;
+    ``recipients_in_imprint``: 主送 stands in 版记; ``bound``:
     no pitch helps, the last paragraph goes over to the signature's page as a whole.
     """
 
     line_pt: float = gb.LINE_PT
+    tracking_pt: float = gb.TRACKING_PT
     title_pt: float = gb.SIZE_2_PT
     title_pitch_pt: float = gb.TITLE_PITCH_PT
     mark_at_most_pt: float = gb.MARK_SIZES_PT[0]

@@ -150,8 +150,8 @@ def _signature(reply: Reply) -> Iterator[Item]:
     tail: list[Item] = []
     if names:
         tail.append(Item("signatures", names=names))
-    if reply.date:
-        tail.append(Item("date", han_date(reply.date)))
+    if reply.date or names:
+        tail.append(Item("date", han_date(reply.date) if reply.date else gb.OPEN_DATE))
     if tail:
         count = gb.SEALED_BLANK_LINES if reply.sealed else gb.UNSEALED_BLANK_LINES
         tail = [*blanks(count), *tail]

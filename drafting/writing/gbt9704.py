@@ -69,6 +69,9 @@ TRACKING_PT = -0.3
 # 5.2.3 特定情况可以作适当调整, 7.3.5.5 调整行距: how many lines a page may hold instead of 22 where
 # the signature would else stand alone, the least change first; house.
 OTHER_LINES_PER_PAGE = (23, 21, 24, 20)
+# 7.3.5.5 调整字距: where no pitch helps, so many characters stand on a line instead of 28; house.
+MORE_CHARS_PER_LINE = 29
+CLOSE_TRACKING_PT = -0.8
 # A document must not end with a table: its last line, as low as Word makes one.
 LAST_LINE_PT = 0.7
 
@@ -176,6 +179,8 @@ LEAST_TEXT_LINES = 1  # 7.3.3: of text on the first page, and beside the signatu
 
 # --------------------------------------------------------------------------- signature (7.3.5)
 
+# Where a date not yet known will stand, as offices leave it open until the paper is signed; house.
+OPEN_DATE = "\u3000\u3000年\u3000月\u3000日"
 SEALED_BLANK_LINES = 2  # computed: the seal's top stays within one line of the text
 SEALED_DATE_RIGHT_CHARS = 4  # 7.3.5.1
 UNSEALED_BLANK_LINES = 1  # 7.3.5.2

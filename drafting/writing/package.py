@@ -15,6 +15,7 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 
 from drafting.writing import gbt9704 as gb
+from drafting.writing.fit import Fit
 from drafting.writing.ooxml import serialize, w
 from drafting.writing.styles import styles_part
 
@@ -135,13 +136,13 @@ def pack(
     author: str,
     keywords: tuple[str, ...] = (),
     date: dt.date | None = None,
-    line_pt: float = gb.LINE_PT,
+    fit: Fit,
 ) -> bytes:
     """Zip ``document`` and its headers and footers into a .docx.
 
     ``margins`` maps part names without folder or suffix (``header1``, ``footer2``) to their XML;
     their relation ids are :func:`relation_id` of their place in the mapping. ``date`` is when the
-    file is said to be made; ``line_pt`` is the text's pitch.
+    file is said to be made; ``fit`` holds the text's pitches.
     """
     types = {
         "word/document.xml": f"{_WORD_TYPE}.document.main+xml",
@@ -176,7 +177,7 @@ def pack(
         "_rels/.rels": _relations(top),
         "word/document.xml": document,
         "word/_rels/document.xml.rels": _relations(relations),
-        "word/styles.xml": styles_part(line_pt),
+        "word/styles.xml": styles_part(fit.line_pt, fit.tracking_pt),
         "word/settings.xml": _settings_part(),
         "word/fontTable.xml": _font_table_part(),
         **{f"word/{name}.xml": part for name, part in margins.items()},

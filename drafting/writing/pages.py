@@ -38,6 +38,8 @@ from drafting.writing.titles import title_lines
 from drafting.writing.words import body_width_pt, clean, width_pt
 
 _TEXT_ROLES = frozenset(("paragraph", "heading", "table"))
+CLOSER = frozenset(("paragraph", "heading"))
+"""What is set closer where the characters give way: the text, not what stands by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,30 +195,41 @@ def _with_company(reply: Reply, natural: Layout, notes: list[str]) -> Layout:
     if _in_company(natural):
         return replace(natural, notes=tuple(notes))
     if len(natural.pages) == 2:
-        for other in _at_other_pitches(reply, natural.fit):
+        for other in _set_otherwise(reply, natural.fit):
             if len(other.pages) == 1:
                 return replace(other, notes=(*notes, _pitch_note(other.fit)))
     bound = _try(reply, replace(natural.fit, bound=True))
     moved = "署名、印章与正文原不在同一面，末段已随署名移至下一面（7.3.5.5）。"
     if _in_company(bound) and _lines_moved(bound) <= gb.MOVED_LINES_AT_MOST:
         return replace(bound, notes=(*notes, moved))
-    for other in _at_other_pitches(reply, natural.fit):
+    for other in _set_otherwise(reply, natural.fit):
         return replace(other, notes=(*notes, _pitch_note(other.fit)))
     return replace(bound, notes=(*notes, moved))
 
 
-def _at_other_pitches(reply: Reply, fit: Fit) -> Iterator[Layout]:
-    """The layouts that come out right at another pitch, the least change first."""
-    for count in gb.OTHER_LINES_PER_PAGE:
-        other = _try(reply, replace(fit, line_pt=gb.pitch_pt(count)))
+def _set_otherwise(reply: Reply, fit: Fit) -> Iterator[Layout]:
+    """The layouts that come out right at another pitch, the least change first.
+
+    Where the pitch alone does not help, the characters stand closer too.
+    """
+    pitches = [gb.pitch_pt(count) for count in gb.OTHER_LINES_PER_PAGE]
+    closer = [gb.LINE_PT, *(pitch for pitch in pitches if pitch < gb.LINE_PT)]
+    fits = [replace(fit, line_pt=pitch) for pitch in pitches]
+    fits += [replace(fit, line_pt=pitch, tracking_pt=gb.CLOSE_TRACKING_PT) for pitch in closer]
+    for one in fits:
+        other = _try(reply, one)
         if _in_company(other) and _text_on_first_page(other):
             yield other
 
 
 def _pitch_note(fit: Fit) -> str:
     lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)
-    pitch = f"{fit.line_pt:g}磅（每面{lines}行）"
-    return f"署名、印章与正文原不在同一面，行距已调整为{pitch}（7.3.5.5）。"
+    changes = []
+    if fit.line_pt != gb.LINE_PT:
+        changes.append(f"行距已调整为{fit.line_pt:g}磅（每面{lines}行）")
+    if fit.tracking_pt != gb.TRACKING_PT:
+        changes.append(f"字距已紧缩为每行{gb.MORE_CHARS_PER_LINE}字")
+    return f"署名、印章与正文原不在同一面，{'，'.join(changes)}（7.3.5.5）。"
 
 
 def _lines_moved(layout: Layout) -> int:
@@ -326,16 +339,17 @@ def _attachment_title(item: Item, _fit: Fit) -> Iterator[Row]:
 
 def _paragraph(item: Item, fit: Fit) -> Iterator[Row]:
     """The lines of a heading, paragraph or 附注, two characters in (7.3.3)."""
-    return _broken(item, fit, gb.INDENT_PT)
+    tracking = fit.tracking_pt if item.role in CLOSER else gb.TRACKING_PT
+    return _broken(item, fit, gb.INDENT_PT, tracking)
 
 
 def _salutation(item: Item, fit: Fit) -> Iterator[Row]:
-    return _broken(item, fit, 0)
+    return _broken(item, fit, 0, gb.TRACKING_PT)
 
 
-def _broken(item: Item, fit: Fit, indent_pt: float) -> Iterator[Row]:
+def _broken(item: Item, fit: Fit, indent_pt: float, tracking_pt: float) -> Iterator[Row]:
     text, position = item.full_text, 0
-    for line in break_lines(text, first_pt=indent_pt):
+    for line in break_lines(text, first_pt=indent_pt, tracking_pt=tracking_pt):
         position = text.index(line, position)
         end = position + len(line)
         yield Row(fit.line_pt, start=position, end=end, keep=item.role == "heading")

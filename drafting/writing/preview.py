@@ -29,7 +29,7 @@ from drafting.writing.flow import (
 )
 from drafting.writing.head import MarkSize, mark_size
 from drafting.writing.pages import Layout, Row, lay_out, table_widths
-from drafting.writing.signature import place
+from drafting.writing.signature import Placed, place
 from drafting.writing.tables import is_room
 from drafting.writing.words import body_width_pt, clean, split_pending
 
@@ -59,6 +59,8 @@ def _section(reply: Reply, fit: Fit, number: int, text: str, imprint: str) -> st
     line = '<div class="second-line"></div>' if classes[1:] == ["letter", "first"] else ""
     if fit.line_pt != gb.LINE_PT:
         classes.append(f"lines-{int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)}")
+    if fit.tracking_pt != gb.TRACKING_PT:
+        classes.append("closer")
     bare = number == 1 and (is_form(reply) or reply.skin == "letter")
     side = "odd" if number % 2 else "even"
     page_number = "" if bare else f'<p class="page-number {side}">— {number} —</p>'
@@ -262,26 +264,43 @@ _ITEMS: dict[str, Callable[[Item, list[Row], Fit], str]] = {
 
 
 def _signature(items: tuple[Item, ...], *, sealed: bool) -> str:
-    """Names and date as one piece; the stylesheet places them by the same rules."""
+    """Names and date, each where the Word file has it."""
     date = next((item.text for item in items if item.role == "date"), "")
     names = next((item.names for item in items if item.role == "signatures"), ())
     placed = place(names, date, sealed=sealed)
-    per_row = max((len(row) for row in placed.rows), default=1)
-    classes = ["sign", "sealed" if sealed else "unsealed"]
-    widest = max((body_width_pt(name) for name in names), default=0.0)
-    right = gb.TEXT_WIDTH_PT - (placed.date_left + body_width_pt(date))
-    if sealed and right < gb.SEALED_DATE_RIGHT_CHARS * gb.CHAR_PT - 1:
-        classes.append("wide")
-    if sealed and len(names) > 1:
-        classes.append(f"joint columns-{per_row}")
-    if not sealed and widest < body_width_pt(date):
-        classes.append("short")
-    rows = []
-    for row in placed.rows:
-        cells = "".join(f"<span>{_marked(name)}</span>" for name, _ in row)
-        rows.append(f'<p class="names">{cells}</p>')
-    tail = f'<p class="date">{escape(date)}</p>' if date else ""
-    return f'<div class="{" ".join(classes)}">{"".join(rows)}{tail}</div>'
+    parts = []
+    for number, row in enumerate(placed.rows):
+        if number and sealed:
+            parts.append('<p class="blank"></p>' * gb.SEAL_ROW_BLANK_LINES)
+        parts.append(_names(row, placed))
+    if date:
+        parts.append(_placed([(placed.date_left, date)]))
+    return "".join(parts)
+
+
+def _names(row: tuple[tuple[str, float], ...], placed: Placed) -> str:
+    if len(row) == 1 and body_width_pt(row[0][0]) > gb.TEXT_WIDTH_PT:
+        return f'<p class="names wrapped {placed.anchor}">{_marked(row[0][0])}</p>'
+    if placed.anchor == "left":
+        return _placed([(left, name) for name, left in row])
+    return _placed([(middle - body_width_pt(name) / 2, name) for name, middle in row])
+
+
+def _placed(pieces: Iterable[tuple[float, str]]) -> str:
+    """One line of ``pieces``, each with its left edge in points, as columns of a table.
+
+    Columns take widths by attribute, which the content security policy allows; a style would not.
+    """
+    at, widths, cells = 0.0, [], []
+    for left, text in pieces:
+        width = body_width_pt(text)
+        widths += [max(0.0, left - at), width]
+        cells.append(f"<td></td><td>{_marked(text)}</td>")
+        at = left + width
+    widths.append(max(0.0, gb.TEXT_WIDTH_PT - at))
+    columns = "".join(f'<col width="{100 * one / gb.TEXT_WIDTH_PT:.2f}%">' for one in widths)
+    row = f"<colgroup>{columns}</colgroup><tr>{''.join(cells)}<td></td></tr>"
+    return f'<table class="placed" role="presentation">{row}</table>'
 
 
 def _table(item: Item, rows: list[Row], *, form: bool) -> str:

@@ -210,6 +210,26 @@ def test_a_sealed_signature_is_centred_on_a_date_four_characters_in(
     assert signature["top"] - found[index - 2]["top"] == about(3 * pitch)
 
 
+def test_a_date_not_yet_known_is_left_open_in_its_place(pages: Pages) -> None:
+    found = lines(pages["letter-undated"][-1])
+    index = next(i for i, line in enumerate(found) if line["text"].strip("\u3000") == "年月日")
+    date, signature = found[index], found[index - 1]
+    assert signature["text"] == CASES["letter-undated"].signatures[0]
+    # The day will stand four characters from the right (7.3.5.1).
+    assert date["x1"] == about(184 - 4 * CHAR * MM)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name.startswith("letter-closer")])
+def test_closer_characters_bring_a_letter_onto_one_page(pages: Pages, name: str) -> None:
+    (page,) = pages[name]
+    full = [line["text"] for line in text_lines(page) if line["x1"] > 180]
+    assert max(len(text.rstrip("，。；")) for text in full) >= 29
+    (note,) = lay_out(CASES[name]).notes
+    assert note == (
+        "署名、印章与正文原不在同一面，行距已调整为26.5磅（每面24行），字距已紧缩为每行29字（7.3.5.5）。"
+    )
+
+
 @pytest.mark.parametrize("name", ["letter-unsealed", "document-unsealed"])
 def test_an_unsealed_date_begins_two_characters_after_the_name(pages: Pages, name: str) -> None:
     found = lines(last_text_page(pages[name]))

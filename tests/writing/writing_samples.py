@@ -36,6 +36,7 @@ SENTENCES = (
     "2025年投入资金860万元，建成智能停车场6处，接入泊位3450个，平均周转率提高12.5%。",
 )
 NUMERALS = "一二三四五六七八九十"
+THANKS = Block("paragraph", "感谢您对我区城市管理工作的关心和支持。")
 
 
 def prose(start: int, count: int) -> str:
@@ -57,7 +58,7 @@ def answers(count: int) -> tuple[Block, ...]:
                 "paragraph", f"责任单位为区城市管理局，【待核实：完成时限】完成。{prose(number, 1)}"
             ),
         ]
-    blocks.append(Block("paragraph", "感谢您对我区城市管理工作的关心和支持。"))
+    blocks.append(THANKS)
     return tuple(blocks)
 
 
@@ -130,6 +131,13 @@ CASES: dict[str, Reply] = {
         copy_no="000001",
     ),
     "letter-unsealed": replace(LETTER, sealed=False),
+    "letter-undated": replace(LETTER, date=None),
+    **{
+        f"letter-closer-{number}": replace(
+            LETTER, copies_to=COPIES[:2], body=(Block("paragraph", prose(number, 4)), THANKS)
+        )
+        for number in range(3)
+    },
     "letter-attachments": replace(
         LETTER,
         attachments=(
