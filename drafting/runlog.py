@@ -68,7 +68,7 @@ def install(chosen: Log) -> None:
     # On a terminal a person reads along, who wants to hear of trouble only.
     quiet = not chosen.file and sys.stderr.isatty()
     root.setLevel(logging.WARNING if quiet else logging.INFO)
-    threading.excepthook = _thread_died
+    threading.excepthook = thread_died
 
 
 def say(event: str, **fields: object) -> None:
@@ -98,7 +98,8 @@ def _handler(chosen: Log) -> logging.Handler:
         ) from error
 
 
-def _thread_died(what: threading.ExceptHookArgs) -> None:
+def thread_died(what: threading.ExceptHookArgs) -> None:
+    """Log, as ``threading.excepthook``, what ended a thread."""
     error = what.exc_value
     if error is not None:
         name = what.thread.name if what.thread else ""

@@ -25,6 +25,7 @@ def serve_forever(
     data: Path, configuration: Configuration, *, with_samples: bool, say: Callable[[str], None]
 ) -> int:
     """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
+    from casework import Casework
 
     runlog.install(configuration.log)
     server = configuration.server
@@ -37,7 +38,11 @@ def serve_forever(
         stop = upkeep.start(data, configuration.backup)
         runlog.say("service started", version=__version__, host=server.host, port=server.port)
         try:
-            return _run(app, listener, configuration, say)
+            # Held open beside those of the requests: whoever closes a database last writes its WAL
+            # back and deletes it, which costs each request more than its own work, and cannot
+            # make it anew where the disk is full.
+            with Casework.open(data):
+                return _run(app, listener, configuration, say)
         finally:
             stop.set()
             runlog.say("service stopped")

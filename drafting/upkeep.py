@@ -20,18 +20,28 @@ def backup_folder(data_folder: Path, chosen: Backups) -> Path:
     return data_folder / (chosen.folder or "backups")
 
 
-def start(data_folder: Path, chosen: Backups, pause: float = _PAUSE) -> threading.Event:
-    """Have the daily backup made for as long as the process runs; set the event to end it."""
+def start(
+    data_folder: Path, chosen: Backups, pause: float = _PAUSE, after_fault: float = _AFTER_FAULT
+) -> threading.Event:
+    """Have the daily backup made for as long as the process runs; set the event to end it.
+
+    Every ``pause`` seconds it is asked whether one is due; after a fault it is left alone longer.
+    """
     stop = threading.Event()
     if chosen.daily:
         threading.Thread(
-            target=_keep, args=(data_folder, chosen, stop, pause), name="upkeep", daemon=True
+            target=_keep,
+            args=(data_folder, chosen, stop, pause, after_fault),
+            name="upkeep",
+            daemon=True,
         ).start()
     return stop
 
 
-def _keep(data_folder: Path, chosen: Backups, stop: threading.Event, pause: float) -> None:
-    """Look every ``pause`` seconds; nothing is done here that could fail and end it.
+def _keep(
+    data_folder: Path, chosen: Backups, stop: threading.Event, pause: float, after_fault: float
+) -> None:
+    """Look now and then; nothing is done here that could fail and end it.
 
     Each round is a thread of its own: whatever goes wrong in one, foreseen or not, is logged and
     ends that round, and the next one is tried a while later.
@@ -44,7 +54,7 @@ def _keep(data_folder: Path, chosen: Backups, stop: threading.Event, pause: floa
         )
         one.start()
         one.join()
-        wait = pause if done.is_set() else max(pause, _AFTER_FAULT)
+        wait = pause if done.is_set() else after_fault
 
 
 def _round(data_folder: Path, chosen: Backups, done: threading.Event) -> None:

@@ -31,12 +31,12 @@ def connect(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
     except sqlite3.DatabaseError as error:
-        raise UserError(f"数据库“{path.name}”打不开：{_reason(error)}。") from error
+        raise UserError(f"数据库“{path.name}”打不开：{reason(error)}。") from error
     return db
 
 
-def _reason(error: sqlite3.DatabaseError) -> str:
-    """Say in Chinese what keeps a database from being opened."""
+def reason(error: sqlite3.DatabaseError) -> str:
+    """Say in Chinese what keeps a database from being opened, read or written."""
     # The extended codes (IOERR_WRITE, IOERR_SHMSIZE, …) carry the primary one in their low byte.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from drafting.model import UserError
+from storage import reason
 
 TITLES = {
     400: "请求有误",
@@ -29,7 +31,6 @@ ADVICE = {
     413: "上传的文件不能超过 20 MB，正文不能超过 30 万字。请返回上一页，换较小的文件或分开粘贴。",
     500: "已保存的内容不受影响。请返回上一页重试；如仍出错，请把时间和刚才的操作告诉管理员。",
 }
-UNWRITABLE = "数据库暂时写不进去：磁盘可能已满，或者另一个程序占用着数据。"
 # Not shown back: the token, and what was typed into a password field.
 HIDDEN_FIELDS = frozenset({"csrf", "password", "again", "former"})
 
@@ -62,8 +63,10 @@ def _user(error: UserError) -> tuple[Response | str, int]:
 
 def _unforeseen(error: Exception) -> tuple[Response | str, int]:
     current_app.logger.exception("%s %s", request.method, request.path)
-    if isinstance(error, sqlite3.OperationalError):
-        return _page(500, UNWRITABLE + ADVICE[500])
+    if isinstance(error, sqlite3.DatabaseError):
+        return _page(500, f"数据库暂时用不了：{reason(error)}。{ADVICE[500]}")
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _page(500, f"磁盘已满，这次没有保存。{ADVICE[500]}")
     return _page(500, ADVICE[500])
 
 

@@ -3,15 +3,21 @@
 import json
 import sqlite3
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from shared_data import PROJECT
 
-from corpus import Archive, import_samples
+from casework import Casework
+from corpus import Archive, import_paths, import_samples
 from drafting.model import UserError
 from storage import connect, migrate, transaction
 from storage.backup import backup, check_integrity
 from storage.lock import serving
-from storage.restoring import restore
+from storage.restoring import finish_restore, restore
+from web import create_app, stores
 
 
 @pytest.fixture
@@ -113,10 +119,112 @@ def test_a_migration_that_fails_leaves_the_schema_as_it_was(tmp_path):
     assert db.execute("PRAGMA user_version").fetchone()[0] == 1
 
 
-def test_connections_keep_what_was_acknowledged(tmp_path):
-    db = connect(tmp_path / "a.db")
-    settings = {
-        name: db.execute(f"PRAGMA {name}").fetchone()[0]
-        for name in ("journal_mode", "synchronous", "foreign_keys")
+SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+def settings(db):
+    return {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in SETTINGS}
+
+
+def test_every_way_to_open_a_database_keeps_what_was_acknowledged(tmp_path):
+    archive = Archive.open(tmp_path)
+    with ThreadPoolExecutor(1) as pool:
+        in_another_thread = pool.submit(lambda: settings(archive.db)).result()
+    app = create_app(tmp_path)
+    with app.test_request_context(), Casework.open(tmp_path) as casework:
+        opened = [
+            settings(connect(tmp_path / "a.db")),
+            settings(archive.db),
+            in_another_thread,
+            settings(casework._db),
+            settings(stores.casework()._db),
+            settings(stores.archive().db),
+        ]
+    assert opened == [SETTINGS] * len(opened)
+
+
+def test_nothing_else_opens_a_database():
+    """Only here are connections made: the one above, the copies of a backup, a look at one."""
+    found = {
+        path.relative_to(PROJECT).as_posix()
+        for room in ("casework", "corpus", "drafting", "storage", "web")
+        for path in (PROJECT / room).rglob("*.py")
+        if "sqlite3.connect(" in path.read_text("utf-8")
     }
-    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    assert found == {"drafting/doctor.py", "storage/backup.py", "storage/connection.py"}
+
+
+def test_files_that_wait_for_their_import_come_along_and_the_key_does_not(data, tmp_path):
+    (data / "uploads").mkdir()
+    (data / "uploads" / "1-2.docx").write_bytes(b"waiting")
+    (data / "holidays.csv").write_text("2026-10-01,休", "utf-8")
+    (data / "secret.key").write_bytes(b"k" * 32)
+    names = backup(data, tmp_path / "b.zip")
+    assert names == ["archive.db", "holidays.csv", "profiles/本局.toml", "uploads/1-2.docx"]
+    restore(tmp_path / "b.zip", tmp_path / "new")
+    assert (tmp_path / "new" / "uploads" / "1-2.docx").read_bytes() == b"waiting"
+    assert list(tmp_path.glob(".*")) == [], "no copies are left beside the backup"
+
+
+def test_originals_come_along(tmp_path):
+    paper = tmp_path / "答复.txt"
+    paper.write_bytes("关于停车的答复\n\n已新建泊位。\n".encode("gbk"))
+    archive = Archive.open(tmp_path / "data")
+    import_paths(archive, [paper])
+    backup(tmp_path / "data", tmp_path / "b.zip")
+    restore(tmp_path / "b.zip", tmp_path / "new")
+    found = Archive.open(tmp_path / "new").document(1)
+    assert found is not None
+    assert found.original == paper.read_bytes()
+
+
+def test_one_database_alone_is_restored_and_the_rest_left(data, tmp_path):
+    with Casework.open(data) as casework:
+        casework.add_phrase("以前")
+    backup(data, tmp_path / "b.zip")
+    with Casework.open(data) as casework:
+        casework.add_phrase("以后")
+    Archive.open(data).remove("样例/2024-chengguan-yeshi.txt")
+    (data / "profiles" / "本局.toml").write_text("x = 2", "utf-8")
+    assert restore(tmp_path / "b.zip", data, ["archive.db"]) == ["archive.db"]
+    with Casework.open(data) as casework:
+        assert {phrase.text for phrase in casework.phrases()} == {"以前", "以后"}
+    assert Archive.open(data).count() == 37
+    assert (data / "profiles" / "本局.toml").read_text("utf-8") == "x = 2"
+    with pytest.raises(UserError, match="没有要恢复的数据库"):
+        restore(tmp_path / "b.zip", data, ["other.db"])
+
+
+@pytest.mark.parametrize("moves", range(1, 12))
+def test_a_restore_cut_off_anywhere_is_finished_later(data, tmp_path, monkeypatch, moves):
+    """The power goes after any number of renames; the next start finishes, or nothing was begun."""
+    with Casework.open(data) as casework:
+        casework.add_phrase("以前")
+    backup(data, tmp_path / "b.zip")
+    archive = Archive.open(data)
+    archive.remove("样例/2024-chengguan-yeshi.txt")
+    archive.close()
+    with Casework.open(data) as casework:
+        casework.add_phrase("以后")
+    done = 0
+    rename = Path.replace
+
+    def cut(self, target):
+        nonlocal done
+        done += 1
+        if done > moves:
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "replace", cut)
+    with suppress(KeyboardInterrupt):
+        restore(tmp_path / "b.zip", data)
+    monkeypatch.undo()
+    finish_restore(data)
+    with Casework.open(data) as casework:
+        assert [phrase.text for phrase in casework.phrases()] == ["以前"]
+    assert Archive.open(data).count() == 37
+    assert not (data / "restoring").exists()
+    (rescued,) = data.glob("before-restore-*")
+    kept = sqlite3.connect(rescued / "casework.db")
+    assert kept.execute("SELECT count(*) FROM phrases").fetchone() == (2,)

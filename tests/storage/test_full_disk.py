@@ -1,0 +1,94 @@
+"""A full disk, a real one of 48 MB: said in Chinese, nothing torn, all goes on when it is freed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.clerk import PROPOSAL, ROOT, Clerk, running
+from storage.backup import DATABASES, check_integrity
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(place)]
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("不是 root，不能挂载测试用的小磁盘，跳过")
+    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        pytest.skip("这台机器不允许挂载，跳过磁盘写满的测试")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Take all that is free."""
+    ballast = disk / "ballast"
+    with ballast.open("ab", buffering=0) as out:
+        try:
+            while True:
+                out.write(b"x" * 65536)
+        except OSError:
+            try:
+                while True:
+                    out.write(b"x")
+            except OSError:
+                return ballast
+
+
+def test_a_save_on_a_full_disk_is_refused_and_kept_and_works_when_freed(disk: Path) -> None:
+    data = disk / "data"
+    with running(data, "--with-samples") as (server, port):
+        clerk = Clerk(port)
+        matter = clerk.register(PROPOSAL.read_text("utf-8"))
+        form = clerk.workbench(matter)
+        before = form["done"]
+        ballast = fill(disk)
+        path = f"/matters/{matter}/answers/1"
+        text = "本次写入的内容较长。" * 3000
+        refused = [clerk.post(path, {**form, "done": text + str(n)}) for n in range(3)]
+        for answer in refused:
+            assert answer.status == 500
+            assert "磁盘已满" in answer.text
+            assert text in answer.text, "what was typed comes back on the page"
+        assert clerk.workbench(matter)["done"] == before, "reading goes on"
+        ballast.unlink()
+        saved = clerk.post(path, {**form, "done": text}, as_script=True)
+        assert saved.status == 200
+        assert clerk.workbench(matter)["done"] == text
+        assert server.poll() is None
+    assert [check_integrity(data / name) for name in DATABASES] == [None, None]
+
+
+def drafting(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "drafting.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+
+
+def test_a_backup_and_an_import_on_a_full_disk_say_so_and_leave_nothing_half(disk: Path) -> None:
+    data = disk / "data"
+    samples = ROOT / "corpus" / "samples"
+    assert drafting("--data", data, "import", samples / "policies").returncode == 0
+    older = disk / "b.zip"
+    assert drafting("--data", data, "backup", older).returncode == 0
+    content = older.read_bytes()
+    ballast = fill(disk)
+    done = drafting("--data", data, "backup", older)
+    assert done.returncode == 2
+    assert "磁盘已满" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert older.read_bytes() == content, "the former backup stands"
+    assert {path.name for path in disk.iterdir()} == {"data", "b.zip", "ballast"}
+    done = drafting("--data", data, "import", samples / "replies")
+    assert done.returncode == 2, done.stderr
+    assert "磁盘" in done.stderr
+    assert "Traceback" not in done.stderr
+    ballast.unlink()
+    assert check_integrity(data / "archive.db") is None
+    assert drafting("--data", data, "import", samples / "replies").returncode == 0

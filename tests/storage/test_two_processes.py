@@ -1,0 +1,79 @@
+"""Two services and an import on one data folder: each sees what the others did, nothing is lost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from bench.clerk import PROPOSAL, ROOT, Clerk, running, start, stop
+from casework import Casework
+from drafting.model import UserError
+from storage.lock import exclusive
+
+
+def test_two_services_on_one_folder_lose_no_write(tmp_path: Path) -> None:
+    one, first = start(tmp_path, "--with-samples")
+    try:
+        with running(tmp_path) as (_, second):
+            matter = Clerk(first).register(PROPOSAL.read_text("utf-8"))
+
+            def write(port: int, place: int) -> None:
+                clerk = Clerk(port)
+                form = clerk.workbench(matter, place)
+                for number in range(10):
+                    text = f"第{place}条第{number}次。"
+                    path = f"/matters/{matter}/answers/{place}"
+                    answer = clerk.post(path, {**form, "done": text}, as_script=True)
+                    assert answer.status == 200, answer.text
+                    said = answer.json()
+                    form |= {"version": str(said["version"]), "base": str(said["base"])}
+
+            with ThreadPoolExecutor(4) as pool:
+                work = [pool.submit(write, (first, second)[n % 2], n + 1) for n in range(4)]
+            for done in work:
+                done.result()
+            texts = [Clerk(second).workbench(matter, place)["done"] for place in range(1, 5)]
+            assert texts == [f"第{place}条第9次。" for place in range(1, 5)]
+            # The same lines changed at both: the second one is told.
+            forms = [Clerk(port).workbench(matter) for port in (first, second)]
+            clerks = [Clerk(first), Clerk(second)]
+            answers = [
+                clerk.post(
+                    f"/matters/{matter}/answers/1", {**form, "done": f"由{n}"}, as_script=True
+                )
+                for n, (clerk, form) in enumerate(zip(clerks, forms, strict=True))
+            ]
+            assert [answer.status for answer in answers] == [200, 409]
+    finally:
+        stop(one)
+    with Casework.open(tmp_path) as casework:
+        numbers = [version.number for version in casework.versions(matter)]
+        assert len(numbers) == len(set(numbers))
+
+
+def test_an_import_beside_the_service_is_found_at_once(tmp_path: Path) -> None:
+    paper = tmp_path / "答复.txt"
+    paper.write_text("关于云湖湿地观鸟步道建设的答复\n\n已建成观鸟步道三公里。\n", "utf-8")
+    data = tmp_path / "data"
+    with running(data, "--with-samples") as (_, port):
+        clerk = Clerk(port)
+        assert "观鸟步道三公里" not in clerk.get("/api/search?q=观鸟步道").text
+        command = [sys.executable, "-m", "drafting.cli", "--data", str(data), "import", str(paper)]
+        subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+        assert "观鸟步道三公里" in clerk.get("/api/search?q=观鸟步道").text
+
+
+def test_no_service_starts_while_a_backup_is_put_back(tmp_path: Path) -> None:
+    with exclusive(tmp_path, "恢复备份"):
+        command = [sys.executable, "-m", "drafting.cli", "--data", str(tmp_path), "serve"]
+        done = subprocess.run(
+            [*command, "--port", "0"], capture_output=True, text=True, check=False, cwd=ROOT
+        )
+    assert done.returncode == 2
+    assert "正在恢复备份" in done.stderr
+    with running(tmp_path), pytest.raises(UserError, match="请先停止服务"):
+        exclusive(tmp_path, "恢复备份").__enter__()

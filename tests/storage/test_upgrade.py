@@ -1,0 +1,136 @@
+"""Data of every former schema opens in this program, with all that was in it.
+
+A former schema is built by running the steps up to it; the rows go in when their table is made, as
+the program of that day wrote them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from shared_data import PROJECT
+
+from casework import Casework, aligned
+from casework.migrations import STEPS as CASEWORK_STEPS
+from corpus import Archive
+from corpus.migrations import STEPS as ARCHIVE_STEPS
+from drafting.intake import take_in
+from drafting.model import Document, Draft, UserError
+from drafting.reading import read_file
+from drafting.serial import dumps
+from storage import Migration, connect, migrate
+
+SAMPLES = PROJECT / "corpus" / "samples"
+THEN = "2026-01-05T08:00:00+00:00"
+
+
+def build(path: Path, steps: tuple[Migration, ...], rows: dict[int, Callable[..., None]]) -> None:
+    """Make a database at the schema ``len(steps)`` holding what each of its steps brought."""
+    db = connect(path)
+    for number in range(1, len(steps) + 1):
+        migrate(db, steps[:number])
+        if number in rows:
+            rows[number](db)
+    db.close()
+
+
+def insert(db: sqlite3.Connection, table: str, **values: object) -> None:
+    names, marks = ",".join(values), ",".join("?" * len(values))
+    db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
+
+
+@pytest.fixture(scope="module")
+def draft() -> Draft:
+    proposal = take_in(read_file(SAMPLES / "proposals" / "laojiu-pianqu-tingche.txt"))
+    return aligned(Draft(proposal=proposal, profile="default"))
+
+
+@pytest.mark.parametrize("schema", range(1, len(CASEWORK_STEPS) + 1))
+def test_casework_of_every_schema_opens_with_all_its_papers(
+    tmp_path: Path, schema: int, draft: Draft
+) -> None:
+    summary = {
+        "matter": "提案", "session": "区政协十届五次会议", "item_no": "211", "subject": "停车",
+        "proposers": ["路遥岑"], "role": "主办", "due": "2026-12-20",
+        "progress": {"total": 5, "answered": 0, "pending": 0},
+    }  # fmt: skip
+
+    def first(db: sqlite3.Connection) -> None:
+        said = msgspec.json.encode(summary).decode()
+        insert(db, "matters", version=2, confirmed=1, summary=said, created=THEN, updated=THEN)
+        for number in (1, 2):
+            insert(db, "versions", matter=1, number=number, draft=dumps(draft), saved=THEN)
+        insert(db, "originals", matter=1, name="提案.txt", content="全文".encode())
+        insert(db, "people", name="林知远", password="scrypt:x", stamp="s", created=THEN)
+
+    def second(db: sqlite3.Connection) -> None:
+        insert(db, "typed", matter=1, text="120个", saved=THEN, author="林知远")
+        insert(db, "opinions", matter=1, unit="区财政局", text="同意。", name="意见.txt")
+        insert(db, "phrases", text="感谢您的关心。", saved=THEN)
+        insert(db, "stages", matter=1, stage="送核稿", version=2, at=THEN)
+
+    build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], {1: first, 2: second})
+    with Casework.open(tmp_path) as casework:
+        matter = casework.matter(1)
+        assert matter is not None
+        assert (matter.draft, matter.version, matter.confirmed) == (draft, 2, True)
+        assert [version.number for version in casework.versions(1)] == [2, 1]
+        assert casework.version(1, 1) == draft
+        assert casework.original(1) == ("提案.txt", "全文".encode())
+        if schema >= 2:
+            assert [one.text for one in casework.co_opinions(1)] == ["同意。"]
+            assert [one.text for one in casework.phrases()] == ["感谢您的关心。"]
+            assert "120个" in casework.typed(1)
+    db = sqlite3.connect(tmp_path / "casework.db")
+    assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]
+    assert db.execute("PRAGMA user_version").fetchone() == (len(CASEWORK_STEPS),)
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@pytest.fixture(scope="module")
+def documents() -> dict[str, Document]:
+    return {path.stem: read_file(path) for path in sorted(SAMPLES.glob("policies/*.txt"))}
+
+
+@pytest.mark.parametrize("schema", range(1, len(ARCHIVE_STEPS) + 1))
+def test_an_archive_of_every_schema_opens_and_is_searched(
+    tmp_path: Path, schema: int, documents: dict[str, Document]
+) -> None:
+    def first(db: sqlite3.Connection) -> None:
+        for source, document in documents.items():
+            record = msgspec.json.encode(document)
+            insert(
+                db, "documents", source=source, kind=document.kind.value, title=document.title,
+                doc_no=document.doc_no, date=str(document.date or "") or None, imported=THEN,
+                sha256=hashlib.sha256(record).hexdigest(), record=record.decode(),
+                original=source.encode(),
+            )  # fmt: skip
+
+    build(tmp_path / "archive.db", ARCHIVE_STEPS[:schema], {1: first})
+    archive = Archive.open(tmp_path)
+    assert archive.count() == len(documents)
+    for number, (source, document) in enumerate(documents.items(), 1):
+        found = archive.document(number)
+        assert found is not None
+        assert (found.source, found.document) == (source, document)
+        assert found.original == source.encode()
+        hits = archive.search(document.title or "", limit=3)
+        assert source in [hit.source for hit in hits]
+    archive.close()
+
+
+@pytest.mark.parametrize("name", ["casework.db", "archive.db"])
+def test_data_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path, name: str) -> None:
+    opened = Casework.open if name == "casework.db" else Archive.open
+    opened(tmp_path).close()
+    db = sqlite3.connect(tmp_path / name)
+    db.execute("PRAGMA user_version = 999")
+    db.close()
+    with pytest.raises(UserError, match="更新版本的程序"):
+        opened(tmp_path)
+    assert sqlite3.connect(tmp_path / name).execute("PRAGMA user_version").fetchone() == (999,)
