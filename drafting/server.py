@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drafting import __version__, runlog, upkeep
 from drafting.configuration import Configuration
@@ -18,7 +18,19 @@ from storage.soundness import check_databases
 if TYPE_CHECKING:
     from flask import Flask
 
-_MAX_BODY = 64 * 1024 * 1024
+SERVING: Mapping[str, Any] = {
+    "ident": "",
+    "max_request_body_size": 64 * 1024 * 1024,
+    "max_request_header_size": 32 * 1024,
+    "channel_timeout": 60,
+    # Whoever opens connections and sends nothing takes a place, but no thread: there must be more
+    # places than one visitor fills, and poll() knows no bound on their number as select() does.
+    "connection_limit": 1000,
+    "asyncore_use_poll": True,
+    # Who may speak of the visitor is decided by the app itself (web.proxy).
+    "clear_untrusted_proxy_headers": False,
+}
+"""How waitress is set against huge headers, slow senders and forged proxies; tests use the same."""
 
 
 def serve_forever(
@@ -76,11 +88,7 @@ def _run(
         app,
         sockets=[listener],
         threads=chosen.threads,
-        ident="",
-        max_request_body_size=_MAX_BODY,
-        channel_timeout=60,
-        # Who may speak of the visitor is decided by the app itself (web.proxy).
-        clear_untrusted_proxy_headers=False,
+        **SERVING,
     )
     shown = "127.0.0.1" if chosen.host in ("0.0.0.0", "::") else chosen.host
     say(f"提案答复助手已启动：http://{shown}:{chosen.port}　按 Ctrl+C 停止。")

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from casework import Conflict, Matter
+from casework.desk import visible
 from drafting.model import Kind, Passage, Proposal, Structure, UserError
 from web import errors, profiles, stores
 from web.texts import clean, parse_number
@@ -177,7 +178,8 @@ def alike(proposal: Proposal, matter_id: int) -> list[Alike]:
 def _in_hand(proposal: Proposal, matter_id: int) -> Iterable[Alike]:
     from drafting.alike import SUBJECT_ALIKE, TEXT_ALIKE, subject_likeness, text_likeness
 
-    lines = [one for one in stores.casework().matters() if one.id != matter_id and one.subject]
+    shown = visible(stores.casework(), stores.viewer())
+    lines = [one for one in shown if one.id != matter_id and one.subject]
     rated = [(subject_likeness(proposal.subject or "", one.subject or ""), one) for one in lines]
     rated.sort(key=lambda pair: -pair[0])
     for likeness, line in rated[:LOOKED_AT]:

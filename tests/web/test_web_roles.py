@@ -1,0 +1,194 @@
+"""Every route by every role: what is not allowed is refused, what is another unit's is not there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from casework import DEEDS, ROLES, Casework, Matter
+from casework.access import Role
+from storage import audit
+from web import create_app
+from web.rules import DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
+
+SECRET = "青岚2026城管"
+UNIT, OTHER = "青岚区城管局", "青岚区教育局"
+TEXTS = {"filename": "app.css", "token": "none", "session_id": "none", "name": "none"}
+
+
+def routes(app: Flask, **values: object) -> list[tuple[str, str, str]]:
+    """Every (endpoint, method, path) of the app; numbers that are not given name nothing."""
+    found = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            wanted = {n: values.get(n, TEXTS.get(n, 999_999)) for n in rule.arguments}
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                found.append((rule.endpoint, method, app.url_for(rule.endpoint, **wanted)))
+    return found
+
+
+def login(app: Flask, name: str) -> FlaskClient:
+    client = app.test_client()
+    page = client.get("/login").text
+    token = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
+    form = {"csrf": token, "name": name, "password": SECRET}
+    assert client.post("/login", data=form).status_code == 302
+    return client
+
+
+def csrf(client: FlaskClient) -> str:
+    return re.findall(r'name="csrf" value="([^"]+)"', client.get("/account").text)[0]
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The app over a real, empty archive; hashes are made with less work, there being many."""
+    monkeypatch.setattr("casework.passwords.METHOD", "scrypt:1024:8:1")
+    made = create_app(tmp_path)
+    made.testing = False
+    return made
+
+
+@pytest.fixture
+def offices(casework: Casework, matter: Matter) -> None:
+    """A person for each role in the unit that handles the matter, and a clerk elsewhere."""
+    casework.people.add("管理员甲", SECRET, roles=["系统管理"])
+    for role in ROLES:
+        casework.people.add(f"{role}员", SECRET, unit=UNIT, section="办公室", roles=[role])
+    casework.people.add("别处的人", SECRET, unit=OTHER, roles=["经办", "核稿", "签发"])
+    casework.set_units(matter.id, [UNIT])
+
+
+def test_every_route_has_a_rule_and_every_rule_a_deed(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert endpoints - RULES.keys() == set()
+    assert {rule for rule in RULES.values() if rule != OPEN} <= DEEDS.keys()
+
+
+def test_the_other_tables_name_routes_only() -> None:
+    assert RULES.keys() >= DOWNLOADS | PASSIVE | PER_MINUTE.keys()
+
+
+def test_what_is_open_to_all_is_this(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert {name for name, rule in RULES.items() if rule == OPEN} & endpoints <= {
+        "static",
+        "login.show",
+        "login.enter",
+        "login.leave",
+        "login.invited",
+        "login.accept",
+        "health.show",
+    }
+
+
+def test_a_route_without_a_rule_is_refused(app: Flask, offices: None) -> None:
+    app._got_first_request = False  # the app has not served yet; Flask only warns against it
+    app.add_url_rule("/forgotten", "forgotten", lambda: "内部内容")
+    answer = login(app, "经办员").get("/forgotten")
+    assert answer.status_code == 403 and "没有登记由谁使用" in answer.text
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_by_every_role(app: Flask, offices: None, role: Role) -> None:
+    client = login(app, f"{role}员")
+    token = csrf(client)
+    wrong = []
+    for endpoint, method, path in routes(app):
+        if endpoint in {"login.leave", "login.enter"}:
+            continue
+        answer = client.open(
+            path, method=method, data={"csrf": token} if method == "POST" else None
+        )
+        rule = RULES[endpoint]
+        allowed = rule == OPEN or role in DEEDS[rule]
+        refused = answer.status_code == 403 and "您的角色不能使用" in answer.text
+        # The first page leads those who have no matters to their own desk.
+        led_on = endpoint == "worklist.show" and answer.status_code == 302
+        if allowed == (refused or led_on) or answer.status_code in {401, 429, 500}:
+            wrong.append((endpoint, method, answer.status_code))
+    assert wrong == []
+
+
+def test_nobody_without_a_session_gets_anything(app: Flask, offices: None, matter: Matter) -> None:
+    client = app.test_client()
+    for endpoint, method, path in routes(app, matter_id=matter.id):
+        answer = client.open(path, method=method)
+        if RULES[endpoint] == OPEN:
+            assert answer.status_code in {200, 400, 404}, endpoint
+        elif method == "GET" and not path.startswith("/api/"):
+            assert answer.status_code == 302 and answer.location.startswith("/login"), endpoint
+        else:
+            assert answer.status_code == 401, endpoint
+
+
+def test_another_units_matter_is_not_there(
+    app: Flask, casework: Casework, offices: None, matter: Matter
+) -> None:
+    client = login(app, "别处的人")
+    token = csrf(client)
+    looked = 0
+    for endpoint, method, path in routes(app, matter_id=matter.id, number=1):
+        if f"/matters/{matter.id}" not in path or "经办" not in DEEDS[RULES[endpoint]]:
+            continue
+        unknown = path.replace(f"/matters/{matter.id}", "/matters/999999")
+        data = {"csrf": token} if method == "POST" else None
+        answer = client.open(path, method=method, data=data)
+        assert answer.status_code == 404, endpoint
+        # Nothing tells it from a matter that never was.
+        assert answer.text == client.open(unknown, method=method, data=data).text or data
+        looked += 1
+    assert looked > 15
+    assert casework.matter(matter.id) == matter
+    refused = audit.entries(casework.db, audit.Filters(who="别处的人", result="拒绝"))
+    assert len(refused) == looked
+    assert {entry.what for entry in refused} == {f"提案 {matter.id}"}
+    assert "停车" not in client.get("/").text
+
+
+def test_the_supervisor_reads_all_and_it_is_in_the_log(
+    app: Flask, casework: Casework, offices: None, matter: Matter
+) -> None:
+    casework.set_units(matter.id, [OTHER])
+    client = login(app, "督办员")
+    assert client.get(f"/matters/{matter.id}").status_code == 200
+    seen = audit.entries(casework.db, audit.Filters(who="督办员", deed="查看提案"))
+    assert [(one.what, one.result) for one in seen] == [(f"提案 {matter.id}", "成功")]
+    assert client.get(f"/matters/{matter.id}/versions").status_code == 200
+
+
+def test_a_matter_is_registered_for_the_clerks_own_unit(
+    app: Flask, casework: Casework, offices: None
+) -> None:
+    client = login(app, "经办员")
+    text = "关于加强夜间照明的提案\n建议：\n1.增设路灯。\n2.定期检修。"
+    answer = client.post("/new", data={"csrf": csrf(client), "text": text})
+    number = int(answer.location.split("/")[2])
+    assert casework.units_of(number) == {UNIT}
+
+
+def test_downloads_are_in_the_log(
+    app: Flask, casework: Casework, offices: None, matter: Matter
+) -> None:
+    client = login(app, "经办员")
+    assert client.get(f"/matters/{matter.id}/reply.docx?form=reply").status_code == 200
+    got = audit.entries(casework.db, audit.Filters(deed="下载"))
+    assert [(one.who, one.what, one.detail) for one in got] == [
+        ("经办员", f"/matters/{matter.id}/reply.docx", "form=reply")
+    ]
+
+
+def test_menus_offer_what_the_role_may_do(app: Flask, offices: None) -> None:
+    def menu(name: str) -> list[str]:
+        page = login(app, name).get("/account").text
+        nav = page[page.index("<nav") : page.index("</nav>")]
+        return re.findall(r">([^<>]+)</a>", nav)
+
+    assert menu("审计员") == ["日志"]
+    assert menu("管理员甲")[-1] == "用户" and "办理清单" not in menu("管理员甲")
+    assert {"办理清单", "登记", "档案"} <= set(menu("经办员"))
+    assert not {"用户", "日志"} & set(menu("经办员"))
