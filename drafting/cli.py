@@ -6,7 +6,6 @@ in Chinese, JSON to stdout. Names, options and keys are kept stable: offices scr
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -14,14 +13,13 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import click
 
-from drafting import cli_people, cli_service
+from drafting import cli_check, cli_people, cli_service
 from drafting.chinese_click import ChineseCommand, ChineseGroup, run
 from drafting.cli_options import DONE, FINDINGS, data_option, say
+from drafting.cli_tools import json_lines, load_draft, print_json, print_line, write
 from drafting.model import Draft, Form, Kind, Proposal, Skin, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from corpus import Archive, Hit
     from drafting.profile import Profile
 
@@ -45,7 +43,7 @@ def cli(context: click.Context, data: Path | None) -> None:
     context.obj = data or Path(os.environ.get("DRAFTING_DATA") or "data")
 
 
-for command in (*cli_service.COMMANDS, *cli_people.COMMANDS):
+for command in (cli_check.check, *cli_service.COMMANDS, *cli_people.COMMANDS):
     cli.add_command(command)
 
 
@@ -77,9 +75,7 @@ def import_(data: Path, paths: tuple[Path, ...], kind: str, as_json: bool) -> in
     say(f"导入 {outcome.imported} 件，未变 {outcome.unchanged} 件，失败 {len(outcome.failed)} 件。")
     if as_json:
         failed = [{"path": failure.path, "reason": failure.reason} for failure in outcome.failed]
-        _print_json(
-            {"imported": outcome.imported, "unchanged": outcome.unchanged, "failed": failed}
-        )
+        print_json({"imported": outcome.imported, "unchanged": outcome.unchanged, "failed": failed})
     return FINDINGS if outcome.failed else DONE
 
 
@@ -124,7 +120,7 @@ def search(
         query, title = document.text, document.subject or document.title or ""
     found = _timed_search(archive, query or "", title, kinds, limit)
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         _print_hits(found["hits"], found["ms"])
     return DONE
@@ -132,7 +128,7 @@ def search(
 
 def _search_batch(archive: Archive, batch: Path, kinds: tuple[Kind, ...], limit: int) -> int:
     bad = 0
-    for number, record in _json_lines(batch):
+    for number, record in json_lines(batch):
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
             say(f"第{number}行：缺少“text”。")
             bad += 1
@@ -140,7 +136,7 @@ def _search_batch(archive: Archive, batch: Path, kinds: tuple[Kind, ...], limit:
         title = str(record.get("title") or "")
         # Whoever asks by the thousand compares documents: every version counts as its own.
         found = _timed_search(archive, record["text"], title, kinds, limit, distinct=False)
-        _print_line({"id": record.get("id"), **found})
+        print_line({"id": record.get("id"), **found})
     return FINDINGS if bad else DONE
 
 
@@ -197,7 +193,7 @@ def read(path: Path, as_json: bool) -> int:
 
     document = read_file(path)
     if as_json:
-        _print_json(to_report(document))
+        print_json(to_report(document))
     else:
         for line in summary_lines(document):
             click.echo(line)
@@ -228,7 +224,7 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
     ):
         say(f"请注意：提案的主办单位是“{taken.handling_unit}”，所用配置是“{unit.name}”。")
     drafted = first_draft(taken, Archive.open(data), profile)
-    _write(output, dumps(drafted).encode("utf-8"))
+    write(output, dumps(drafted).encode("utf-8"))
     say(f"已拟出草稿：{len(drafted.answers)} 条建议，见 {output}。")
     for number, answer in enumerate(drafted.answers, start=1):
         say(f"  {number}. {answer.suggestion.text}　依据 {len(answer.evidence)} 条")
@@ -269,15 +265,16 @@ def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: 
     from drafting.profile import load_profile
     from drafting.writing import layout_notes, write_docx, write_text
 
-    loaded = _load_draft(draft_file)
+    loaded = load_draft(draft_file)
     profile = load_profile(loaded.profile, data / "profiles")
     if form == BUNDLE:
         return _export_bundle(loaded, profile, output, skin)
     if output.suffix.lower() != ".docx":
         raise UserError("导出的是 Word 文档，文件名请以 .docx 结尾。", field=str(output))
     chosen = cast(Form, form) if form else main_form(loaded)
-    reply = assemble(loaded, profile, form=chosen, skin=skin)
-    _write(output, write_docx(reply))
+    read = cli_check.proofread(data, loaded) if chosen == "sign-off" else ""
+    reply = assemble(loaded, profile, form=chosen, skin=skin, proofread=read)
+    write(output, write_docx(reply))
     open_marks = len(pending(write_text(reply)))
     undated = "成文日期未填。" if reply.signatures and reply.date is None else ""
     marks = f"文中还有 {open_marks} 处【待核实】。" if open_marks else ""
@@ -294,140 +291,19 @@ def _export_bundle(draft: Draft, profile: Profile, output: Path, skin: Skin | No
     if output.suffix.lower() != ".zip":
         raise UserError("全套文书是压缩包，文件名请以 .zip 结尾。", field=str(output))
     name, content = make_bundle(draft, profile, skin=skin)
-    _write(output, content)
+    write(output, content)
     names = "、".join(FORM_NAMES[form] for form in bundle_forms(draft, profile))
     say(f"已导出全套文书 {output}（{name}）：{names}。")
     return DONE
 
 
-# ------------------------------------------------------------------ check
-
-
-@cli.command(cls=ChineseCommand, help="核对文件或草稿，列出问题。")
-@click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option("--batch", type=click.Path(path_type=Path), help="逐行核对 JSONL 文件。")
-@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
-@click.option("--fix", "fixed", type=click.Path(path_type=Path), help="改好可自动改的，另存文本。")
-@data_option
-@click.pass_obj
-def check(
-    data: Path, path: Path | None, batch: Path | None, as_json: bool, fixed: Path | None
-) -> int:
-    """Exit 1 where anything was found."""
-    from drafting.checking import check_text, fix_safely
-
-    if (path is None) == (batch is None):
-        raise UserError("请给出要核对的文件，或用 --batch 指定 JSONL 文件。")
-    if batch is not None:
-        return _check_batch(batch)
-    assert path is not None
-    if path.suffix.lower() == ".json":
-        text, findings = _check_draft(data, path)
-    else:
-        from drafting.reading import read_raw_text
-
-        text = read_raw_text(path)
-        findings = check_text(text)
-    if fixed is not None:
-        _write(fixed, fix_safely(text).encode("utf-8"))
-        mended = sum(finding.fix == "safe" for finding in findings)
-        say(f"已改好可自动改的 {mended} 处，见 {fixed}。")
-    if as_json:
-        _print_json({"findings": [_plain(finding) for finding in findings]})
-    else:
-        for finding in findings:
-            place = f"第{finding.paragraph + 1}段第{finding.start + 1}字"
-            click.echo(
-                f"[{_SEVERITY[finding.severity]}] {place} “{finding.text}”：{finding.message}"
-            )
-        say(f"共 {len(findings)} 处。")
-    return FINDINGS if findings else DONE
-
-
-_SEVERITY = {"block": "必改", "error": "错误", "warn": "提醒", "hint": "提示"}
-
-
-def _check_batch(batch: Path) -> int:
-    from drafting.checking import check_text
-
-    status = DONE
-    for number, record in _json_lines(batch):
-        if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-            say(f"第{number}行：缺少“text”。")
-            status = FINDINGS
-            continue
-        findings = check_text(record["text"])
-        status = FINDINGS if findings else status
-        _print_line({"id": record.get("id"), "findings": [_plain(one) for one in findings]})
-    return status
-
-
-def _check_draft(data: Path, path: Path) -> tuple[str, list[Any]]:
-    from drafting.assembly import assemble
-    from drafting.checking import check_reply, printed_lines
-    from drafting.profile import load_profile
-
-    loaded = _load_draft(path)
-    reply = assemble(loaded, load_profile(loaded.profile, data / "profiles"))
-    return "\n".join(text for _, text in printed_lines(reply)), check_reply(reply, loaded)
-
-
 # ------------------------------------------------------------------ small tools
-
-
-def _load_draft(path: Path) -> Draft:
-    from drafting.serial import loads_draft
-
-    try:
-        return loads_draft(path.read_bytes())
-    except OSError as error:
-        raise UserError("文件打不开，请检查路径和权限。", field=str(path)) from error
-
-
-def _json_lines(path: Path) -> Iterator[tuple[int, object]]:
-    """Yield ``(line number, value)``; a line that is no JSON is a mistake of the caller."""
-    try:
-        with path.open(encoding="utf-8-sig") as stream:
-            for number, line in enumerate(stream, start=1):
-                if line.strip():
-                    yield number, json.loads(line)
-    except OSError as error:
-        raise UserError("文件打不开，请检查路径和权限。", field=str(path)) from error
-    except (ValueError, RecursionError) as error:
-        raise UserError(
-            "文件不是有效的 JSONL（每行一个 JSON，UTF-8 编码）。", field=str(path)
-        ) from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write all or nothing: a full disk must not leave half a document under its name."""
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    except OSError as error:
-        raise UserError(f"“{path}”写不进去：磁盘已满、没有权限或文件正被打开。") from error
 
 
 def _progress(label: str) -> Any:
     from drafting.progress import progress_bar
 
     return progress_bar(label)
-
-
-def _plain(value: object) -> Any:
-    from drafting.serial import to_plain
-
-    return to_plain(value)
-
-
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
-
-
-def _print_line(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
 
 
 if __name__ == "__main__":

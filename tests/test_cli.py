@@ -5,8 +5,10 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 from click import Group, Option
 from shared_data import PROJECT
@@ -152,6 +154,47 @@ def test_checking_a_batch(data, tmp_path):
     assert done.returncode == 1
 
 
+@pytest.mark.parametrize(
+    ("threshold", "status"), [("hint", 1), ("warn", 1), ("error", 0), ("block", 0)]
+)
+def test_the_status_is_1_from_the_severity_named(data, tmp_path, threshold, status):
+    text = tmp_path / "a.txt"
+    text.write_text("会同其它部门研究。\n", "utf-8")
+    assert run("check", text, "--fail-on", threshold, data=data).returncode == status
+
+
+def test_a_word_file_is_saved_with_comments_and_changes(data, tmp_path):
+    source, fixed = tmp_path / "a.docx", tmp_path / "b.docx"
+    document = docx.Document()
+    document.add_paragraph("会同其它部门研究。")
+    document.save(source)
+    assert run("check", source, "--fix", fixed, data=data).returncode == 1
+    [comment] = docx.Document(fixed).comments
+    assert comment.text.startswith("【注意】“其它”宜作“其他”。")
+    assert "其他" in fixed_text(fixed)
+    refused = run("check", PROPOSAL, "--fix", fixed, data=data)
+    assert (refused.returncode, "只有 .docx 文件" in refused.stderr) == (2, True)
+
+
+def fixed_text(path):
+    with zipfile.ZipFile(path) as held:
+        return held.read("word/document.xml").decode()
+
+
+def test_checking_makes_no_data_folder(tmp_path):
+    text, data = tmp_path / "a.txt", tmp_path / "nowhere"
+    text.write_text("会同其它部门研究。\n", "utf-8")
+    assert run("check", text, data=data).returncode == 1
+    assert not data.exists()
+
+
+def test_the_sign_off_sheet_tells_of_the_proofreading(data, tmp_path):
+    draft, paper = tmp_path / "d.json", tmp_path / "o.docx"
+    run("draft", PROPOSAL, "-o", draft, data=data)
+    run("export", draft, "-o", paper, "--form", "sign-off", data=data)
+    assert "校对提示：须改" in json.loads(run("read", paper, "--json", data=data).stdout)["text"]
+
+
 # ------------------------------------------------------------------ upkeep
 
 
@@ -196,7 +239,7 @@ def test_doctor_lists_what_is_there(data):
         (["draft", str(PROPOSAL)], "缺少选项“--output”。"),
         (["draft", str(PROPOSAL), "-o", "x.json", "--profile", "没有的"], "没有的"),
         (["export", str(PROPOSAL), "-o", "x.docx"], "不是有效的草稿文件"),
-        (["check"], "请给出要核对的文件"),
+        (["check"], "请给出要校对的文件"),
         (["import", "/没有/这个"], "找不到文件或文件夹"),
         (["restore", "没有.zip"], "找不到备份文件"),
         (["serve", "--port", "1"], "端口 1 用不了"),

@@ -1,4 +1,4 @@
-"""The interface for the office's other systems: search and documents as JSON.
+"""The interface for the office's other systems: search, documents and proofreading as JSON.
 
 It is described in ``docs/openapi.json`` (OpenAPI 3.1), which is served too; a test compares the
 two. Who may use it is decided as for the pages: this machine, or the session of an account.
@@ -9,11 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from flask import Blueprint, Response, abort, jsonify, request
 
 from drafting.masking import mask
+from drafting.model import Draft
 from drafting.reading.report import to_report
-from web import searching, stores
+from drafting.serial import from_plain, to_plain
+from web import checkview, profiles, searching, stores
 
 if TYPE_CHECKING:
     from corpus import Hit
@@ -61,8 +64,7 @@ def document(document_id: int) -> Response:
     found = stores.archive().document(document_id)
     if found is None:
         abort(404, "档案中没有这份文件，或者它已被新版本替换。")
-    report: dict[str, Any] = to_report(found.document)
-    report["text"] = mask(found.document.text)
+    report = _masked(to_report(found.document))
     return jsonify(
         id=found.id,
         source=found.source,
@@ -71,12 +73,57 @@ def document(document_id: int) -> Response:
     )
 
 
+@blueprint.post("/check")
+def check() -> Response:
+    """Check a text or a draft as its unit has it read; nothing is kept."""
+    sent = _sent()
+    text, plain_draft = sent.get("text"), sent.get("draft")
+    if isinstance(text, str) and plain_draft is None:
+        findings = checkview.read_text(text, _profile_name(sent.get("profile")))
+    elif isinstance(plain_draft, dict) and text is None:
+        findings = checkview.read_draft(from_plain(plain_draft, Draft))
+    else:
+        abort(400, "请以 JSON 给出 text（文字）或 draft（草稿）中的一项。")
+    return jsonify(findings=[to_plain(finding) for finding in findings])
+
+
 @blueprint.get("/openapi.json")
 def description() -> Response:
     """Give the description of this interface."""
     if not _DESCRIPTION.is_file():
         abort(404, "没有随程序安装接口说明。")
     return Response(_DESCRIPTION.read_bytes(), mimetype="application/json")
+
+
+def _masked(value: Any) -> Any:
+    """Mask private particulars in every text of a report: other systems may pass it on."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {key: _masked(part) for key, part in value.items()}
+    return [_masked(part) for part in value] if isinstance(value, list) else value
+
+
+def _sent() -> dict[str, Any]:
+    """Return the JSON object that was sent; a browser cannot send one for another site unasked."""
+    if not request.is_json:
+        abort(400, "请以 JSON 发送，Content-Type 为 application/json。")
+    try:
+        sent = msgspec.json.decode(request.get_data())
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        abort(400, "请求的内容不是有效的 JSON。")
+    if not isinstance(sent, dict) or not sent.keys() <= {"text", "draft", "profile"}:
+        abort(400, "请以 JSON 给出 text（文字）或 draft（草稿）中的一项。")
+    return sent
+
+
+def _profile_name(value: object) -> str:
+    known = profiles.names()
+    if value is None:
+        return known[0]
+    if value not in known:
+        abort(400, "没有这个单位设置（profile）。")
+    return str(value)
 
 
 def _plain_hit(hit: Hit) -> dict[str, object]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 blueprint = Blueprint("check", __name__, url_prefix="/check")
 
 FILE_MAX_BYTES = 20 * 1024 * 1024
-TEXT_MAX_CHARS = 300_000
 PASTED = "粘贴的文字"
 
 
@@ -168,7 +167,7 @@ def _keep(name: str, profile: str, text: str, content: bytes | None) -> int:
     from drafting.secrecy import secrecy_mark
 
     field = "text" if content is None else "file"
-    if len(text) > TEXT_MAX_CHARS:
+    if len(text) > checkview.TEXT_MAX_CHARS:
         raise UserError("正文超过 30 万字，请分开校对。", field=field)
     mark = secrecy_mark(text.split("\n"))
     if mark is not None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from flask import current_app, request
+from flask import abort, current_app, request
 
 from casework import Matter, aligned
-from drafting.model import SEVERITY_NAMES, Finding, Form, Reply, Severity, Skin
+from drafting.model import SEVERITY_NAMES, Draft, Finding, Form, Reply, Severity, Skin
 from web import profiles, stores
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from drafting.checking import Office
     from drafting.checking.ignoring import Sifted
 
+TEXT_MAX_CHARS = 300_000
 SHOWN = 2_000
 """Findings shown at once: a text with more is no official document, or a flattened one."""
 
@@ -105,6 +106,33 @@ def office(profile_name: str) -> Office:
         archive=stores.facts(),
         folder=current_app.config["DATA_FOLDER"],
     )
+
+
+def read_text(text: str, profile_name: str) -> list[Finding]:
+    """Return what is found in ``text`` and not ignored for good. Raises :class:`UserError`."""
+    from drafting.checking import check_text
+    from drafting.checking.ignoring import sift
+
+    if len(text) > TEXT_MAX_CHARS:
+        abort(413, "正文超过 30 万字，请分开校对。")
+    known = stores.casework().proofing.ignored(profile_name)
+    findings = check_text(text, office(profile_name))
+    return sift(findings, text.split("\n"), [one.what for one in known]).left
+
+
+def read_draft(draft: Draft) -> list[Finding]:
+    """Return what is found in the main paper of ``draft`` and not ignored for good."""
+    from drafting.assembly import assemble, main_form
+    from drafting.checking import check_reply, printed_lines
+    from drafting.checking.ignoring import sift
+
+    known = stores.casework().proofing.ignored(draft.profile)
+    reply = assemble(draft, profiles.load(draft.profile), form=main_form(draft))
+    texts = [text for _, text in printed_lines(reply)]
+    if sum(map(len, texts)) > TEXT_MAX_CHARS:
+        abort(413, "正文超过 30 万字，请分开校对。")
+    findings = check_reply(reply, aligned(draft), office(draft.profile))
+    return sift(findings, texts, [one.what for one in known]).left
 
 
 def proofread(matter: Matter, reply: Reply) -> Proofread:

@@ -99,6 +99,7 @@ RULES: dict[str, Rule] = {
     "api.description": "查看档案",
     "api.search": "查看档案",
     "api.document": "查看档案",
+    "api.check": "查看提案",
     # accounts and the log
     "account.show": "本人账号",
     "account.change_password": "本人账号",

@@ -290,3 +290,53 @@ def test_a_matter_not_yet_confirmed_is_checked_first(browser: Browser, casework:
     fresh = casework.create_matter(PROPOSAL, "default")
     assert browser.get(f"/matters/{fresh}/check").status_code == 302
     assert browser.get("/matters/999/check").status_code == 404
+
+
+# ------------------------------------------------------------------ for other systems
+
+
+def test_other_systems_ask_without_a_form(browser: Browser) -> None:
+    answer = browser.client.post("/api/check", json={"text": "会同其它部门研究。"})
+    assert answer.status_code == 200
+    assert answer.json == {
+        "findings": [
+            {
+                "rule": "W01", "severity": "warn", "fix": "safe", "paragraph": 0, "start": 2,
+                "end": 4, "text": "其它", "replacement": "其他", "message": "“其它”宜作“其他”",
+                "source": "公文用字惯例：统一用“其他”",
+            }
+        ]
+    }  # fmt: skip
+
+
+def test_other_systems_have_a_draft_checked(browser: Browser, slips: Matter) -> None:
+    from drafting.serial import to_plain
+
+    answer = browser.client.post("/api/check", json={"draft": to_plain(slips.draft)})
+    assert {"W01", "W04", "Q14"} <= {finding["rule"] for finding in answer.json["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({}, 400),
+        ({"text": 3}, 400),
+        ({"text": "字", "draft": {}}, 400),
+        ({"text": "字", "more": 1}, 400),
+        ({"text": "字", "profile": "nobody"}, 400),
+        ({"draft": {"proposal": 3}}, 400),
+        ([], 400),
+        ({"text": "字" * 300_001}, 413),
+    ],
+)
+def test_a_bad_request_is_told_in_chinese(browser: Browser, sent: object, status: int) -> None:
+    answer = browser.client.post("/api/check", json=sent)
+    assert answer.status_code == status
+    assert re.search("[一-鿿]", answer.json["error"])
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b'"\xff"', b"{}"])
+def test_what_is_no_json_is_refused(browser: Browser, body: bytes) -> None:
+    answer = browser.client.post("/api/check", data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert browser.client.post("/api/check", data=body).status_code == 400
