@@ -168,15 +168,15 @@ def _feedback(task: Task, outcome: Outcome) -> Outcome:
 
 def _again(task: Task, outcome: Outcome) -> Outcome:
     """A second reply, because the first did not satisfy: a new paper that names the first."""
-    former = FormerReply(
-        outcome.draft.doc_no or "", outcome.draft.date, objection=task.given.opinion
-    )
+    was = task.now.matter.draft
+    former = FormerReply(was.doc_no or "", was.date, objection=task.given.opinion)
     return _new_round(task, outcome, former, task.day)
 
 
 def _followed_up(task: Task, outcome: Outcome) -> Outcome:
     """A second reply, because what the first promised has been done."""
-    former = FormerReply(outcome.draft.doc_no or "", outcome.draft.date, kept=True)
+    was = task.now.matter.draft
+    former = FormerReply(was.doc_no or "", was.date, kept=True)
     return _new_round(task, outcome, former, task.now.today)
 
 

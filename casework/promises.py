@@ -52,10 +52,10 @@ class Promise:
 
     @property
     def state(self) -> str:
-        """Say where it stands: 待落实, 已落实待续答, 已续答."""
+        """Say where it stands: 待落实, 已落实 (to be answered again), 已续办答复."""
         if self.answered:
-            return "已续答"
-        return "已落实，待续答" if self.kept else "待落实"
+            return "已续办答复"
+        return "已落实" if self.kept else "待落实"
 
 
 def is_debt(profile: Profile, draft: Draft) -> bool:
