@@ -14,14 +14,19 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from drafting.model import Document
+from drafting.model import Document, Kind
+from drafting.reading import read_pasted
+from drafting.reading.measures import find_measures
+from drafting.reading.promises import find_commitments
 
 FIELDS = (
     *("kind", "title", "doc_no", "index_no", "issuers", "recipients", "session", "item_no"),
     *("subject", "matter", "role", "date", "result_class", "disclosure", "signer", "contacts"),
-    *("copies_to", "suggestions"),
+    *("copies_to", "suggestions", "measures", "commitments", "text"),
 )
 """The fields of a document that a person may correct."""
+
+_FROM_TEXT = ("suggestions", "measures", "commitments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,10 @@ def apply(db: sqlite3.Connection, source: str, parsed: Document) -> Document:
         "UPDATE corrections SET parsed = ? WHERE source = ? AND field = ?",
         [(_encode(getattr(parsed, name)), source, name) for name in known],
     )
-    return replace(parsed, **{name: one.value for name, one in known.items()})
+    values = {name: one.value for name, one in known.items()}
+    if "text" in values:
+        parsed = _reread(parsed, values["text"])
+    return replace(parsed, **values)
 
 
 def keep(
@@ -86,7 +94,25 @@ def keep(
                 " corrected) VALUES (?,?,?,?,?,?)",
                 (source, name, _encode(value), _encode(parsed), author, now),
             )
+    if wanted.get("text", shown.text) != shown.text:
+        by_hand = {name: getattr(shown, name) for name in _FROM_TEXT if name in known}
+        shown = replace(_reread(shown, wanted["text"]), **by_hand)
     return replace(shown, **wanted)
+
+
+def _reread(document: Document, text: str) -> Document:
+    """Return ``document`` with a corrected text and with what follows from its words."""
+    again = read_pasted(text)
+    year = document.date.year if document.date else None
+    policy, reply = document.kind is Kind.POLICY, document.kind is Kind.REPLY
+    return replace(
+        document,
+        text=text,
+        body=again.body,
+        suggestions=again.suggestions,
+        measures=find_measures(again.body) if policy else (),
+        commitments=find_commitments(again.body, year) if reply else (),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from drafting.model import Contact, Document, Kind, Suggestion, UserError
+from drafting.model import (
+    Commitment,
+    Contact,
+    Document,
+    Kind,
+    Measure,
+    Suggestion,
+    Target,
+    UserError,
+)
 from web.filters import KIND_NAMES
 from web.texts import clean, clean_line, parse_date, split_names
 
@@ -44,6 +54,14 @@ FIELDS = (
     Field("contacts", "联系人", rows=2, hint="一行一个：姓名 电话"),
     Field("copies_to", "抄送", rows=2, hint="一行一个"),
     Field("suggestions", "提案中的建议", rows=4, hint="一行一条"),
+    Field(
+        "measures",
+        "措施",
+        rows=5,
+        hint="一行一条：序号 名称｜牵头：甲局｜责任：乙局、丙局｜配合：丁局｜2026年：目标",
+    ),
+    Field("commitments", "承诺", rows=4, hint="一行一条：事项｜单位｜时限"),
+    Field("text", "正文", rows=28, hint="改后按新的正文检索，层次、措施、承诺随之重读"),
 )
 COLUMN_KEYS = (
     ("", "（不导入）"),
@@ -78,6 +96,10 @@ def as_text(name: str, value: Any) -> str:
         return "\n".join(" ".join(filter(None, (one.name, one.phone))) for one in value)
     if name == "suggestions":
         return "\n".join(_line(one) for one in value)
+    if name == "measures":
+        return "\n".join(_measure_line(one) for one in value)
+    if name == "commitments":
+        return "\n".join(_commitment_line(one) for one in value)
     return value.value if isinstance(value, Kind) else str(value)
 
 
@@ -150,6 +172,80 @@ def _suggestions(text: str, document: Document) -> tuple[Suggestion, ...]:
     return tuple(known.get(line) or Suggestion(None, line) for line in lines)
 
 
+_UNITS = (("lead", "牵头"), ("responsible", "责任"), ("supporting", "配合"))
+
+
+def _measure_line(measure: Measure) -> str:
+    units = [(name, getattr(measure, key)) for key, name in _UNITS]
+    parts = [
+        " ".join(filter(None, (measure.label, measure.title))),
+        *(f"{name}：{'、'.join(names)}" for name, names in units if names),
+        *(f"{target.year}年：{target.text}" for target in measure.targets),
+    ]
+    return clean_line("｜".join(parts))
+
+
+def _measures(text: str, document: Document) -> tuple[Measure, ...]:
+    """Read measures, one a line; one of the same number or name keeps its text and its sums."""
+    known = {_measure_line(one): one for one in document.measures}
+    alike = {key: one for one in document.measures for key in (one.title, one.label) if key}
+    lines = filter(None, map(clean_line, text.split("\n")))
+    return tuple(known.get(line) or _measure(line, alike) for line in lines)
+
+
+def _measure(line: str, alike: Mapping[str, Measure]) -> Measure:
+    head, *parts = (part.strip() for part in re.split(r"[｜|]", line))
+    named = re.fullmatch(r"(?P<label>\S{1,6})\s+(?P<title>.+)", head)
+    label, title = (named["label"], named["title"]) if named else ("", head)
+    units: dict[str, tuple[str, ...]] = {}
+    targets: list[Target] = []
+    for part in filter(None, parts):
+        name, _, value = part.replace(":", "：", 1).partition("：")
+        key = next((key for key, shown in _UNITS if name.startswith(shown)), "")
+        year = re.fullmatch(r"(20\d{2})年", name)
+        if key:
+            units[key] = split_names(value)
+        elif year and value:
+            targets.append(Target(int(year[1]), value.strip()))
+        else:
+            raise UserError(f"“{part}”看不懂：请写成“牵头：…”“责任：…”“配合：…”或“2026年：…”。")
+    before = alike.get(title) or alike.get(label) or Measure(label, title)
+    return replace(
+        before,
+        label=label,
+        title=title,
+        targets=tuple(targets),
+        lead=units.get("lead", ()),
+        responsible=units.get("responsible", ()),
+        supporting=units.get("supporting", ()),
+    )
+
+
+def _commitment_line(commitment: Commitment) -> str:
+    parts = (commitment.text, commitment.unit or "", commitment.due or "")
+    return clean_line("｜".join(parts).rstrip("｜"))
+
+
+def _commitments(text: str, document: Document) -> tuple[Commitment, ...]:
+    known = {_commitment_line(one): one for one in document.commitments}
+    lines = filter(None, map(clean_line, text.split("\n")))
+    return tuple(known.get(line) or _commitment(line) for line in lines)
+
+
+def _commitment(line: str) -> Commitment:
+    parts = [part.strip() for part in re.split(r"[｜|]", line)]
+    if len(parts) > 3 or not parts[0]:
+        raise UserError(f"“{line}”看不懂：请写成“事项｜单位｜时限”。")
+    unit, due = [*parts[1:], "", ""][:2]
+    return Commitment(parts[0], unit or None, due or None)
+
+
+def _whole_text(text: str, _document: Document) -> str:
+    if not text.strip():
+        raise UserError("正文不能为空；不要这份文件，请到文件页删除。")
+    return text
+
+
 _READERS: dict[str, Callable[[str, Document], Any]] = {
     **dict.fromkeys(_LISTS, _names),
     "date": _date,
@@ -158,4 +254,7 @@ _READERS: dict[str, Callable[[str, Document], Any]] = {
     "role": _one_of("主办", "会办"),
     "contacts": _contacts,
     "suggestions": _suggestions,
+    "measures": _measures,
+    "commitments": _commitments,
+    "text": _whole_text,
 }

@@ -9,7 +9,7 @@ import pytest
 from corpus import Archive, import_bytes, import_paths
 from corpus.importer import Outcome
 from corpus.listing import Filter
-from drafting.model import Contact, Document, Kind
+from drafting.model import Commitment, Contact, Document, Kind
 from drafting.reading import read_pasted
 
 TEXT = """关于区政协十届四次会议第{n}号提案的答复
@@ -145,3 +145,36 @@ def test_the_list_is_filtered_and_counted(archive: Archive) -> None:
     assert facets.kinds == ((Kind.OTHER, 1), (Kind.POLICY, 1), (Kind.REPLY, 4))
     assert facets.years == ((2025, 2), (2024, 1), (2023, 1))
     assert facets.units == (("青岚区城市管理局", 4),)
+
+
+def test_a_corrected_text_is_found_and_read_again_and_survives_an_import(
+    archive: Archive, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(text(), "utf-8")
+    import_paths(archive, [path])
+    read = current(archive)
+    better = text(body="更换路灯灯具80盏。下一步，我局将于2026年6月底前完成改造。")
+    archive.correct(1, {"text": better, "title": "更正的标题"}, "林知远")
+    assert [hit.document for hit in archive.search("路灯灯具")] == [1]
+    assert archive.search("新建") == []
+    corrected = current(archive)
+    assert corrected.text == better
+    assert corrected.body == read_pasted(better).body
+    assert [one.due for one in corrected.commitments] == ["2026年6月底前"]
+    # A promise mended by hand stays when the text is mended once more.
+    promise = (Commitment("完成改造", "区城管局", "2026年6月底前"),)
+    archive.correct(1, {"commitments": promise}, "林知远")
+    archive.correct(1, {"text": better.replace("80", "90")}, "林知远")
+    assert current(archive).commitments == promise
+    path.write_text(text(body="新建停车泊位1500个。"), "utf-8")
+    assert import_paths(archive, [path]) == Outcome(1, 0, [])
+    assert current(archive).text == better.replace("80", "90")
+    assert current(archive).commitments == promise
+    # Taken back, it is what the file says now.
+    known = archive.corrections("a.txt")
+    archive.correct(1, {name: one.parsed for name, one in known.items()}, "林知远")
+    assert archive.corrections("a.txt") == {}
+    assert "1500个" in current(archive).text
+    assert current(archive).title == read.title
+    assert current(archive).commitments == ()

@@ -259,6 +259,44 @@ def test_corrections_are_kept_and_taken_back(browser: Browser, filled: Archive) 
     assert filled.corrections("3.txt") == {}
 
 
+POLICY = """青岚区人民政府关于印发停车行动计划的通知
+青政发〔2025〕9号
+各街道办事处：
+现印发给你们。
+一、重点任务
+（一）新建泊位。2026年，新增100个。每个补助500元。
+牵头单位：区城管局
+（二）错时共享。鼓励开放。
+责任单位：区教体局、区卫健局
+青岚区人民政府
+2025年3月1日"""
+
+
+def test_measures_and_text_are_corrected_by_hand(browser: Browser, archive: Archive) -> None:
+    upload(browser, (POLICY.encode(), "p.txt"))
+    wait(archive)
+    form = html.unescape(browser.get("/documents/1/correct").text)
+    shown = "一 新建泊位｜牵头：区城管局｜2026年：新增100个\n二 错时共享｜责任：区教体局、区卫健局"
+    assert shown in form
+    wrong = browser.post("/documents/1/correct", {"measures": "一 新建泊位｜区城管局"})
+    assert wrong.status_code == 400
+    assert "“区城管局”看不懂" in html.unescape(wrong.text)
+    better = "一 新建泊位｜牵头：区住建局｜2026年：新增120个\n二 错时共享｜责任：区教体局、区卫健局"
+    assert browser.post("/documents/1/correct", {"measures": better}).status_code == 302
+    found = archive.document(1)
+    assert found is not None
+    one, other = found.document.measures
+    assert (one.lead, [target.text for target in one.targets]) == (("区住建局",), ["新增120个"])
+    # What the form does not show of a measure stays: its text and its sums.
+    assert [grant.text for grant in one.grants] == ["每个补助500元"]
+    assert other.responsible == ("区教体局", "区卫健局")
+    assert browser.post("/documents/1/correct", {"text": " "}).status_code == 400
+    browser.post("/documents/1/correct", {"text": POLICY.replace("错时共享", "分时共享")})
+    assert "分时共享" in browser.get("/documents/1").text
+    # The measures were corrected by hand and stay so until that is taken back.
+    assert "区住建局" in browser.get("/documents/1").text
+
+
 def test_a_wrong_correction_keeps_what_was_typed(browser: Browser, filled: Archive) -> None:
     answer = browser.post(
         "/documents/3/correct", {"title": "新标题", "date": "去年", "matter": "x"}
