@@ -113,6 +113,11 @@ def install(db: sqlite3.Connection) -> None:
     db.execute("""
         CREATE TRIGGER log_unchanged BEFORE UPDATE ON log
         BEGIN SELECT RAISE(ABORT, '日志不能修改'); END""")
+    # REPLACE would delete a row without the trigger on deletion being asked.
+    db.execute("""
+        CREATE TRIGGER log_appended BEFORE INSERT ON log
+        WHEN NEW.id <= (SELECT ifnull(max(id), 0) FROM log)
+        BEGIN SELECT RAISE(ABORT, '日志只能在末尾增加'); END""")
     db.execute("""
         CREATE TRIGGER log_undeleted BEFORE DELETE ON log
         WHEN julianday('now') - julianday(OLD.at) < 183

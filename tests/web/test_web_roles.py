@@ -1,4 +1,4 @@
-"""Every route by every role: what is not allowed is refused, what is another unit's is not there."""
+"""Every route by every role: what is not allowed is refused, another unit's is not there."""
 
 from __future__ import annotations
 
