@@ -23,6 +23,7 @@ from drafting.edited import Edited, read_edited
 from drafting.model import Answer, Draft, Form, Skin, UserError
 from drafting.numbering import int_to_han
 from drafting.profile import Profile
+from drafting.writing import gbt9704 as gb
 from drafting.writing import write_docx
 from drafting.writing.words import clean, han_date
 
@@ -43,9 +44,10 @@ _FIELD_NAMES: dict[str, str] = {
     "closing": "结束语",
 }
 _REFERENCE = re.compile(r"〔\d{1,2}〕")
-_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _LOOSE = "。．.；;，,、：: 　"
 _ALIKE = 0.45
+_OPEN_DATE = gb.OPEN_DATE.strip()
 _OURS_AT_LEAST = 0.2
 _CONTEXT = 6
 _GENERATED = "这里的文字由单位设置和登记信息生成，请到相应页面修改。"
@@ -170,7 +172,7 @@ def _information(draft: Draft, ours: Sequence[str], thanks: str) -> dict[int, Pl
     """The lines that hold a field of the form beside the paper, as they are printed now."""
     printed: dict[Field, str] = {
         "doc_no": clean(draft.doc_no or ""),
-        "date": han_date(draft.date) if draft.date else "",
+        "date": han_date(draft.date) if draft.date else _OPEN_DATE,
         "signer": clean(draft.signer or ""),
         "closing": thanks,
     }
@@ -210,10 +212,7 @@ def _paired(
     a, b, c, d = span
     at = c
     for one in range(a, b):
-        likeness = [
-            (SequenceMatcher(None, ours[one], theirs[other], autojunk=False).ratio(), -other)
-            for other in range(at, d)
-        ]
+        likeness = [(_line_likeness(ours[one], theirs[other]), -other) for other in range(at, d)]
         best, where = max(likeness, default=(0.0, 0))
         if best < _ALIKE:
             yield one, None
@@ -222,6 +221,12 @@ def _paired(
         yield one, -where
         at = -where + 1
     yield from ((None, other) for other in range(at, d))
+
+
+def _line_likeness(one: str, other: str) -> float:
+    if one == _OPEN_DATE and _DATE.fullmatch(other):
+        return 1.0
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _after_which(places: dict[int, Place], end: int) -> Place | None:

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
-from drafting.assembly.suits import FORM_NAMES
+from drafting.assembly.suits import FORM_NAMES, read_doc_no
 from drafting.model import (
     SEVERITY_NAMES,
     Contact,
@@ -150,11 +150,17 @@ def _to_draft(form: PaperForm, base: Draft) -> tuple[Draft, PaperForm]:
     for name, limit in LINE_MAX_CHARS.items():
         if len(values[name]) > limit:
             errors[name] = f"{FIELD_NAMES[name]}不能超过{limit}个字。"
-    date = None
+    date, doc_no = None, values["doc_no"]
     try:
         date = parse_date(values["date"], "成文日期", "date")
     except UserError as error:
         errors["date"] = error.message
+    # A number that is kept from before is not refused: only what is typed anew.
+    if doc_no != (base.doc_no or "") and "doc_no" not in errors:
+        try:
+            doc_no = read_doc_no(doc_no, "发文字号", "doc_no")
+        except UserError as error:
+            errors["doc_no"] = error.message
     issuers, copies = split_names(values["issuers"]), split_names(values["copies_to"])
     for field, units, name in (("issuers", issuers, "署名"), ("copies_to", copies, "抄送")):
         if any(len(unit) > 60 for unit in units) or len(units) > 100:
@@ -162,7 +168,7 @@ def _to_draft(form: PaperForm, base: Draft) -> tuple[Draft, PaperForm]:
     contacts = [Contact(name or None, phone or None) for name, phone in form.contacts]
     draft = replace(
         base,
-        doc_no=values["doc_no"] or None,
+        doc_no=doc_no or None,
         date=date,
         issuers=issuers,
         contacts=tuple(c for c in contacts if c.name or c.phone),

@@ -10,6 +10,7 @@ from typing import get_args
 
 from werkzeug.datastructures import MultiDict
 
+from drafting.assembly.suits import read_doc_no
 from drafting.model import (
     Draft,
     Extension,
@@ -26,6 +27,7 @@ STEPS: tuple[SignStep, ...] = get_args(SignStep)
 EMPTY_OPINIONS = 2
 LINE_MAX_CHARS, TEXT_MAX_CHARS, OPINIONS_AT_MOST = 60, 5_000, 60
 _LONG = ("return_reason", "extension_reason", "former_objection")
+_DOC_NOS = ("return_doc_no", "extension_doc_no", "former_doc_no")
 _DATES = {"extension_until": "延期到的日期", "former_date": "原答复日期"}
 _NAMES = {
     "urgency": "紧急程度",
@@ -90,6 +92,16 @@ def read_fields(form: MultiDict[str, str], base: Draft) -> tuple[dict[str, str],
             parse_date(values[name], said, name)
         except UserError as error:
             errors[name] = error.message
+    before = fields_of(base)
+    for name in _DOC_NOS:
+        if values[name] == before[name] or name in errors:
+            continue
+        try:
+            values[name] = read_doc_no(values[name], _NAMES[name], name)
+        except UserError as error:
+            errors[name] = error.message
+    if values["copy_no"] and not values["copy_no"].isdecimal():
+        errors["copy_no"] = "份号用阿拉伯数字，一般6位，如“000001”。"
     return values, errors
 
 

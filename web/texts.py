@@ -15,6 +15,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200c\u200e\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]"
 )
+# No matter in hand is dated before the republic; a slip of the key makes 0226 of 2026.
+_YEARS = (1949, 2100)
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 
 
@@ -45,9 +47,12 @@ def parse_date(text: str, name: str, field: str) -> dt.date | None:
     try:
         if not found:
             raise ValueError(text)
-        return dt.date(*(int(part) for part in found.groups()))
+        date = dt.date(*(int(part) for part in found.groups()))
     except ValueError:
         raise UserError(f"{name}请写成 2026-03-15 或 2026年3月15日。", field=field) from None
+    if not _YEARS[0] <= date.year <= _YEARS[1]:
+        raise UserError(f"{name}的年份“{date.year}”不对，请核对。", field=field)
+    return date
 
 
 def split_names(text: str) -> tuple[str, ...]:

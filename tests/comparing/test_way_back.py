@@ -65,6 +65,19 @@ def test_an_unchanged_file_has_no_changes(draft: Draft, profile: object) -> None
     assert compare(draft, profile, edited, form="reply") == ()
 
 
+@pytest.mark.parametrize("written", ["2026年11月6日", "2026年 11 月 6 日"])
+def test_a_date_filled_in_where_it_was_left_open_is_taken_over(written: str) -> None:
+    undated = replace(DRAFT, date=None)
+    open_date = "\u3000\u3000年\u3000月\u3000日"
+    filled = edit(replacing(open_date, written), paper(undated))
+    (one,) = compare(undated, DEFAULT, filled, form="reply")
+    assert (one.where, one.takes) == ("成文日期", True)
+    assert take_over(undated, [one]) == replace(
+        take_over(undated, []), date=dt.date(2026, 11, 6)
+    )
+    assert compare(undated, DEFAULT, read_edited(paper(undated)), form="reply") == ()
+
+
 def test_a_changed_sentence_goes_back_to_its_answer() -> None:
     (one,) = changes(edit(replacing("更新公示牌620块", "更新公示牌680块")))
     assert (one.where, one.takes, one.refusal) == ("第二条建议·下一步工作", True, "")

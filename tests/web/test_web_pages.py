@@ -533,11 +533,35 @@ def test_the_information_changed_by_another_is_409(
     browser: Browser, matter: Matter, casework: Casework
 ) -> None:
     path = f"/matters/{matter.id}/reply"
-    browser.post(path, paper_form(matter, doc_no="先到号"))
-    late = browser.post(path, paper_form(matter, doc_no="后到号"))
+    browser.post(path, paper_form(matter, doc_no="青城管函〔2026〕7号"))
+    late = browser.post(path, paper_form(matter, doc_no="青城管函〔2026〕8号"))
     assert late.status_code == 409
-    assert "已被他人修改" in late.text and "后到号" in late.text and "先到号" in late.text
-    assert standing(casework, matter.id).draft.doc_no == "先到号"
+    assert (
+        "已被他人修改" in late.text
+        and "青城管函〔2026〕8号" in late.text
+        and "青城管函〔2026〕7号" in late.text
+    )
+    assert standing(casework, matter.id).draft.doc_no == "青城管函〔2026〕7号"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("doc_no", "12号", "发文字号由机关代字、年份、序号组成"),
+        ("date", "0226-11-06", "成文日期的年份“226”不对"),
+        ("date", "11月6日", "成文日期请写成 2026-03-15"),
+        ("copy_no", "一号", "份号用阿拉伯数字"),
+        ("former_doc_no", "青城管函2026-1", "原答复文号由机关代字、年份、序号组成"),
+    ],
+)
+def test_a_wrong_number_or_date_is_said_at_its_place_and_stays_typed(
+    browser: Browser, matter: Matter, casework: Casework, field: str, typed: str, said: str
+) -> None:
+    form = paper_form(matter, form="second-reply", **{field: typed})
+    shown = browser.post(f"/matters/{matter.id}/reply", form)
+    assert shown.status_code == 400
+    assert said in shown.text and f'value="{typed}"' in shown.text
+    assert standing(casework, matter.id) == matter
 
 
 @pytest.mark.parametrize("form", [*get_args(Form), "forged"])
