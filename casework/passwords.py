@@ -43,8 +43,7 @@ _PLACE = re.compile(
     r"提案|建议|答复|提案答复助手|管理员|密码|政协|人大)[\d._@!#-]*)+|[\d._@!#-]*(?:19|20)\d{6}"
 )
 
-# Checked where the name is unknown, so that the time taken does not tell which names exist.
-_NOBODY = f"{METHOD}$0000000000000000${'0' * 128}"
+_NOBODYS = f"${'0' * 16}${'0' * 128}"
 
 
 def check(name: str, password: str) -> None:
@@ -67,7 +66,8 @@ def hashed(password: str) -> str:
 
 def fits(kept: str | None, password: str) -> bool:
     """Tell whether ``password`` is the one of which ``kept`` was made; takes as long for none."""
-    usable = kept if kept and kept != UNSET else _NOBODY
+    # Checked where the name is unknown too: the time taken must not tell which names exist.
+    usable = kept if kept and kept != UNSET else METHOD + _NOBODYS
     fitting = check_password_hash(usable, _normal(password[:LONGEST]))
     return fitting and usable is kept
 

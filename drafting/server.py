@@ -93,7 +93,7 @@ def _run(
     shown = "127.0.0.1" if chosen.host in ("0.0.0.0", "::") else chosen.host
     say(f"提案答复助手已启动：http://{shown}:{chosen.port}　按 Ctrl+C 停止。")
     if configuration.needs_accounts():
-        _say_first_link(app, f"http://{shown}:{chosen.port}", say)
+        say_first_link(app, f"http://{shown}:{chosen.port}", say)
     # systemd stops a service by SIGTERM: it ends as Ctrl+C does, with the databases closed.
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -107,7 +107,7 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _say_first_link(app: Flask, address: str, say: Callable[[str], None]) -> None:
+def say_first_link(app: Flask, address: str, say: Callable[[str], None]) -> None:
     """Where nobody has an account yet, say the link that makes the first administrator's."""
     from casework import Casework
 
