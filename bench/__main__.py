@@ -10,10 +10,12 @@ BENCHMARKS = {
     "start": "bench.start",
     "reading": "bench.reading_fields",
     "import": "bench.importing",
+    "versions": "bench.versions",
     "search": "bench.search",
     "export": "bench.export",
     "check": "bench.check",
     "spelling": "bench.spelling",
+    "load": "bench.load",
 }
 
 
