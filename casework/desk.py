@@ -54,7 +54,7 @@ def lines(casework: Casework, person: Person, today: dt.date, load: ProfileLoade
     found = []
     for summary in visible(casework, person):
         if summary.profile not in profiles:
-            profiles[summary.profile] = _profile(load, summary.profile)
+            profiles[summary.profile] = profile_or_none(load, summary.profile)
         now = standings.get(summary.id, Standing(summary.id))
         found.append(_line(summary, now, profiles[summary.profile], person, today, days, late))
     return sorted(found, key=lambda line: (not line.is_open, line.due or dt.date.max))
@@ -76,11 +76,11 @@ def _units(db: sqlite3.Connection) -> dict[int, frozenset[str]]:
     return units
 
 
-def _profile(load: ProfileLoader, name: str) -> Profile | None:
+def profile_or_none(load: ProfileLoader, name: str) -> Profile | None:
+    """Return the profile, ``None`` where it was taken away since: a list must still be shown."""
     try:
         return load(name)
     except UserError:
-        # The profile was taken away since: the list must still be shown.
         return None
 
 

@@ -143,7 +143,9 @@ def _sent(task: Task, outcome: Outcome) -> Outcome:
         attitude="",
         feedback=None,
     )
-    return replace(outcome, standing=standing, details={"印送日期": day.isoformat()})
+    due = draft.proposal.due
+    details = {"印送日期": day.isoformat(), "办理期限": due.isoformat() if due else ""}
+    return replace(outcome, standing=standing, details=details)
 
 
 def _feedback(task: Task, outcome: Outcome) -> Outcome:

@@ -18,7 +18,7 @@ from casework.given import Given
 from casework.guards import GUARDS, Doer, Hindrance, Situation, hindrances
 from casework.nouns import Matter
 from casework.standing import Standing, Step, history, record, standing
-from casework.states import BY_ID, Move, State, moves_from
+from casework.states import BY_ID, MAIN_LINE, Move, State, moves_from
 from casework.store import Casework
 from drafting.model import Draft, UserError
 from drafting.profile import Profile
@@ -104,9 +104,13 @@ def is_for(move: Move, doer: Doer) -> bool:
 
 
 def awaited(state: State) -> tuple[Role, ...]:
-    """Return the roles that can lead a matter on from ``state``."""
+    """Return the roles that can lead a matter on from ``state``, along the main line if on it.
+
+    Sending back is nobody's turn: it may be done, but nothing waits for it.
+    """
     onward = [move for move in moves_from(state) if move.target and not move.back]
-    return tuple(dict.fromkeys(role for move in onward for role in move.roles))
+    along = [move for move in onward if move.target in MAIN_LINE]
+    return tuple(dict.fromkeys(role for move in along or onward for role in move.roles))
 
 
 def waits_for(now: Standing, doer: Doer) -> bool:

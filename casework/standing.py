@@ -78,6 +78,20 @@ def history(db: sqlite3.Connection, matter: int) -> list[Step]:
     return [_step(row) for row in rows]
 
 
+def first_due(db: sqlite3.Connection) -> dict[int, dt.date]:
+    """Return for each matter the day by which its first reply was due when that went out."""
+    rows = db.execute(
+        "SELECT matter, details FROM moves WHERE move IN ('send', 'send-opinion') AND round = 1"
+        " ORDER BY number"
+    )
+    found = {}
+    for row in rows:
+        due = msgspec.json.decode(row["details"], type=dict[str, str]).get("办理期限")
+        if due:
+            found[int(row["matter"])] = dt.date.fromisoformat(due)
+    return found
+
+
 def record(db: sqlite3.Connection, now: Standing, step: Step) -> None:
     """Keep a move and where it led; to be called within a transaction."""
     names = [one.name for one in fields(Standing)]

@@ -16,6 +16,7 @@ from web import (
     check,
     checkdraft,
     coopinions,
+    due,
     errors,
     filters,
     history,
@@ -27,11 +28,13 @@ from web import (
     paperfiles,
     people,
     procedure,
+    procedurelists,
     proxy,
     register,
     reuse,
     review,
     security,
+    statistics,
     stores,
     wayback,
     workbench,
@@ -90,6 +93,6 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     paper_pages = (paperfiles, wayback, check)
     for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):
         app.register_blueprint(page.blueprint)
-    for page in (account, people, logbook, procedure):
+    for page in (account, people, logbook, procedure, procedurelists, due, statistics):
         app.register_blueprint(page.blueprint)
     return app

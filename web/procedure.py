@@ -127,6 +127,7 @@ def _page(matter: Matter, errors: dict[str, str], tried: str = "") -> str:
         awaited=awaited(now.standing.state),
         said=SAID,
         line=MAIN_LINE,
+        passed={step.source for step in now.history},
         closed=now.standing.state in CLOSED,
         fields=FIELDS,
         is_needed=is_needed,

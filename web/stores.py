@@ -66,6 +66,15 @@ def archive_deed(deed: str, what: str) -> Iterator[Archive]:
         audit.write(db, deed, who=actor.who, where=actor.where, what=what)
 
 
+@contextmanager
+def deed(name: str, what: str, detail: str = "") -> Iterator[None]:
+    """Do something to the matters' tables and write it into their log: both or neither."""
+    found = casework()
+    with transaction(found.db):
+        yield
+        found.log(name, what, detail=detail)
+
+
 def viewer() -> Person:
     """Return whoever looks at the page; the single user is a person of no name."""
     person: Person = g.person

@@ -1,4 +1,4 @@
-"""发文字号: no gap and no double by threads and processes; void numbers, and those from elsewhere."""
+"""发文字号: no gap and no double by threads and processes; void ones, and those from elsewhere."""
 
 from __future__ import annotations
 
