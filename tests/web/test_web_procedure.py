@@ -1,0 +1,304 @@
+"""办理流程, 今日, 承诺, 发文登记, 统计, 工作日历 as pages: what they show, refuse and keep."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from flask import Flask
+from web_fakes import PROPOSAL, Browser
+
+from casework import Casework
+from casework import promises as owed
+from casework.standing import history, standing
+from corpus import Archive
+from drafting.model import Answer, Contact, Draft, Proposal
+from storage import audit
+from web import create_app
+
+TODAY = dt.date.today()
+OUT = ("submit", "pass", "approve", "number", "send")
+
+
+def whole(proposal: Proposal = PROPOSAL) -> Draft:
+    answers = tuple(
+        Answer(
+            one,
+            "已新建泊位3处。",
+            "下一步，我局将于2026年12月底前再建泊位2处。",
+            "区城管局",
+            "2026年12月底前",
+            "列入计划",
+            "需要分步实施。",
+        )
+        for one in proposal.suggestions
+    )
+    return Draft(
+        proposal, answers, disclosure="主动公开", contacts=(Contact("林知远", "0000-1234567"),)
+    )
+
+
+@pytest.fixture
+def matter_id(casework: Casework) -> int:
+    """A matter at 起草 with a whole draft."""
+    proposal = replace(PROPOSAL, assigned=TODAY, due=TODAY + dt.timedelta(90))
+    number = casework.create_matter(proposal)
+    casework.confirm_suggestions(number, whole(proposal), 1)
+    return number
+
+
+def make(browser: Browser, matter_id: int, move: str, **fields: str) -> object:
+    page = browser.get(f"/matters/{matter_id}/procedure").text
+    found = re.search(r'name="moves" value="(\d+)"', page)
+    usual = {"moves": found[1] if found else "0", "name": "顾清和", "satisfaction": "满意"}
+    return browser.post(f"/matters/{matter_id}/procedure/{move}", {**usual, **fields})
+
+
+def go_out(browser: Browser, matter_id: int, *moves: str) -> None:
+    for move in moves:
+        assert make(browser, matter_id, move).status_code == 302, move  # type: ignore[attr-defined]
+
+
+def test_the_page_shows_where_it_stands_and_only_declared_moves(
+    browser: Browser, matter_id: int
+) -> None:
+    page = browser.get(f"/matters/{matter_id}/procedure").text
+    assert '<li class="now" aria-current="step"><span>起草</span></li>' in page
+    for button in ("送核稿", "申请退办", "申请延期", "催办", "改派"):
+        assert f">{button}</" in page, button
+    for other in ("签发退回", "编号退回", "归档</button>"):
+        assert other not in page
+    assert "直接承办" in page
+
+
+def test_a_move_is_made_and_told(browser: Browser, matter_id: int, casework: Casework) -> None:
+    reply = make(browser, matter_id, "submit", opinion="请审")
+    assert reply.status_code == 302  # type: ignore[attr-defined]
+    page = browser.get(f"/matters/{matter_id}/procedure").text
+    assert "已送核稿" in page and "请审" in page
+    assert standing(casework.db, matter_id).state == "核稿"
+
+
+def test_what_was_typed_stays_where_something_is_missing(
+    browser: Browser, matter_id: int, casework: Casework
+) -> None:
+    refused = make(browser, matter_id, "ask-extension", opinion="需现场勘察", until="后天")
+    text = refused.text  # type: ignore[attr-defined]
+    assert refused.status_code == 400  # type: ignore[attr-defined]
+    assert "请写成 2026-03-15" in text and "需现场勘察" in text and 'value="后天"' in text
+    refused = make(browser, matter_id, "urge")
+    assert "请写明催办内容。" in refused.text  # type: ignore[attr-defined]
+    assert len(history(casework.db, matter_id)) == 1
+
+
+def test_forged_moves_ids_and_stale_pages_are_refused(
+    browser: Browser, matter_id: int, casework: Casework
+) -> None:
+    assert browser.post(f"/matters/{matter_id}/procedure/burn").status_code == 404
+    assert browser.post("/matters/999/procedure/submit").status_code == 404
+    assert browser.post("/matters/999/promises/1/keep").status_code == 404
+    assert browser.post(f"/matters/{matter_id}/promises/1/keep").status_code == 404
+    assert make(browser, matter_id, "approve").status_code == 409  # type: ignore[attr-defined]
+    make(browser, matter_id, "submit")
+    again = make(browser, matter_id, "submit", moves="1")
+    assert again.status_code == 409 and "没有重复办理" in again.text  # type: ignore[attr-defined]
+    for wrong in ("", "-1", "9" * 30, "x"):
+        stale = make(browser, matter_id, "pass", moves=wrong)
+        assert stale.status_code == 409, wrong  # type: ignore[attr-defined]
+    assert [one.move.id for one in history(casework.db, matter_id)] == ["take", "submit"]
+
+
+def test_a_role_sees_its_own_moves_and_others_are_refused(
+    app: Flask, casework: Casework, matter_id: int
+) -> None:
+    password = "青岚-城管-2026-春"
+    casework.people.add("许闻笛", password, unit="", roles={"督办"})
+    client = Browser(app.test_client())
+    token = re.search(r'name="csrf" value="([^"]+)"', client.get("/login").text)
+    assert token is not None
+    form = {"csrf": token[1], "name": "许闻笛", "password": password}
+    assert client.client.post("/login", data=form).status_code == 302
+    page = client.get(f"/matters/{matter_id}/procedure").text
+    assert "催办</" in page and ">送核稿</button>" not in page
+    assert "另由他人办理" in page and "送核稿（经办）" in page
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert token is not None
+    sent = {"csrf": token[1], "moves": "1"}
+    refused = client.client.post(f"/matters/{matter_id}/procedure/submit", data=sent)
+    assert refused.status_code == 403 and "您的账号没有这项职责" in refused.text
+    urged = {**sent, "opinion": "请于周五前送核"}
+    assert client.client.post(f"/matters/{matter_id}/procedure/urge", data=urged).status_code == 302
+    last = history(casework.db, matter_id)[-1]
+    assert (last.author, last.opinion) == ("许闻笛", "请于周五前送核")
+
+
+def test_the_sign_off_sheet_prints_what_was_said(browser: Browser, matter_id: int) -> None:
+    make(browser, matter_id, "submit")
+    make(browser, matter_id, "review", name="林知远", opinion="文字已改")
+    make(browser, matter_id, "countersign", unit="区财政局", name="白屿", opinion="经费已列入预算")
+    go_out(browser, matter_id, "countersigned", "approve")
+    sheet = browser.get(f"/matters/{matter_id}/reply?form=sign-off").text
+    for said in ("文字已改", "林知远", "经费已列入预算", "区财政局", "同意。", "顾清和"):
+        assert said in sheet, said
+
+
+def test_the_next_number_is_shown_before_it_is_given(
+    browser: Browser, matter_id: int, casework: Casework
+) -> None:
+    go_out(browser, matter_id, "submit", "pass", "approve")
+    year = TODAY.year
+    assert (
+        f"不填则编为 青城管函〔{year}〕1号" in browser.get(f"/matters/{matter_id}/procedure").text
+    )
+    make(browser, matter_id, "number", number=f"青城管函〔{year}〕31号")
+    page = browser.get("/numbers").text
+    assert f"青城管函〔{year}〕31号" in page and "有效" in page
+    make(browser, matter_id, "recall", opinion="附件有误")
+    assert "附件有误" in browser.get("/numbers").text
+    found = casework.matter(matter_id)
+    assert found is not None and found.draft.doc_no is None
+
+
+def test_the_finished_reply_is_found_in_the_archive_at_once(tmp_path: object) -> None:
+    app = create_app(tmp_path)  # type: ignore[arg-type]
+    browser = Browser(app.test_client())
+    with Casework.open(app.config["DATA_FOLDER"]) as casework:
+        proposal = replace(PROPOSAL, assigned=TODAY, due=TODAY + dt.timedelta(90))
+        matter_id = casework.create_matter(proposal)
+        casework.confirm_suggestions(matter_id, whole(proposal), 1)
+        go_out(browser, matter_id, *OUT, "satisfied", "archive")
+        source = standing(casework.db, matter_id).source
+    number = f"青城管函〔{TODAY.year}〕1号"
+    assert source.startswith(
+        f"本单位办结/{TODAY.year}年/{number} 关于区政协十届三次会议第012号提案的答复"
+    )
+    found = browser.get("/api/search?q=老旧小区停车管理").json
+    assert found is not None and [hit["source"] for hit in found["hits"]] == [source]
+    archive = Archive.open(app.config["DATA_FOLDER"])
+    document = archive.document(found["hits"][0]["document"])
+    assert document is not None and document.original is not None
+    assert (document.document.doc_no, document.document.item_no) == (number, "012")
+    assert document.original[:2] == b"PK" and "再建泊位2处" in document.document.text
+    assert [entry.what for entry in audit.entries(archive.db, audit.Filters(deed="归档"))] == [
+        number
+    ]
+    archive.close()
+
+
+def test_promises_are_kept_on_their_page(
+    browser: Browser, matter_id: int, casework: Casework
+) -> None:
+    assert "没有待落实的承诺" in browser.get("/promises").text
+    go_out(browser, matter_id, *OUT)
+    page = browser.get("/promises").text
+    assert "我局将于2026年12月底前再建泊位2处" in page and "2026年12月31日" in page
+    found = owed.of_matter(casework.db, matter_id)[0]
+    path = f"/matters/{matter_id}/promises/{found.id}"
+    refused = browser.post(f"{path}/keep", {"note": "", "day": "2026-01-01"})
+    assert refused.status_code == 400 and "请写明落实情况" in refused.text
+    late = (TODAY + dt.timedelta(2)).isoformat()
+    refused = browser.post(f"{path}/keep", {"note": "泊位已经建成。", "day": late})
+    assert refused.status_code == 400 and "晚于今天" in refused.text
+    assert "泊位已经建成。" in refused.text
+    assert browser.post(f"{path}/due", {"due": "明天"}).status_code == 400
+    assert browser.post(f"{path}/due", {"due": "2027-03-31"}).status_code == 302
+    assert browser.post(f"{path}/keep", {"note": "泊位已经建成。"}).status_code == 302
+    kept = owed.one(casework.db, found.id)
+    assert (kept.state, kept.kept, kept.due) == ("已落实", TODAY, dt.date(2027, 3, 31))
+    go_out(browser, matter_id, "satisfied", "follow-up")
+    paper = browser.get(f"/matters/{matter_id}/reply?form=second-reply").text
+    assert "其中列入计划的事项现已落实" in paper
+
+
+def test_today_lists_what_is_overdue_due_and_waiting(
+    browser: Browser, casework: Casework, matter_id: int
+) -> None:
+    assert "等我办理" in browser.get("/today").text
+    due = TODAY - dt.timedelta(3)
+    late = casework.create_matter(replace(PROPOSAL, item_no="31", due=due, co_units=("区财政局",)))
+    casework.keep_co_units(late, ("区财政局",), due)
+    soon = casework.create_matter(replace(PROPOSAL, item_no="45", due=TODAY + dt.timedelta(6)))
+    page = browser.get("/today").text
+    assert re.search(r"逾期 <small>1 件.*?第31号.*?▲ 已超 3 天", page, re.S)
+    assert re.search(r"7 日内到期 <small>1 件.*?第45号.*?◆ 还有 6 天", page, re.S)
+    assert re.search(r"会办意见逾期 <small>1 家.*?区财政局", page, re.S)
+    assert soon > late
+
+
+def test_an_empty_day_says_so(browser: Browser) -> None:
+    assert "今天没有要办的" in browser.get("/today").text
+
+
+def test_the_list_is_narrowed_by_state_and_light(
+    browser: Browser, casework: Casework, matter_id: int
+) -> None:
+    casework.create_matter(replace(PROPOSAL, item_no="31", due=TODAY - dt.timedelta(3)))
+    make(browser, matter_id, "submit")
+    page = browser.get("/?show=逾期").text
+    assert "第31号" in page and "第012号" not in page and "▲ 已超 3 天" in page
+    page = browser.get("/?show=核签").text
+    assert "第012号" in page and "第31号" not in page
+    assert "第31号" in browser.get("/?show=乱写").text
+
+
+def test_holidays_are_entered_and_taken_back(browser: Browser) -> None:
+    assert "2026年10月1日" in browser.get("/holidays?year=2026").text
+    assert "还没有录入" in browser.get("/holidays?year=2031").text
+    refused = browser.post("/holidays", {"first": "2031-01-01", "kind": "休", "name": ""})
+    assert refused.status_code == 400 and "请写明节日名称" in refused.text
+    assert 'value="2031-01-01"' in refused.text
+    form = {"first": "2031-01-01", "last": "2031-01-03", "kind": "休", "name": "元旦"}
+    assert browser.post("/holidays", form).status_code == 302
+    assert "2031年1月3日" in browser.get("/holidays?year=2031").text
+    browser.post("/holidays/remove", {"day": "2031-01-03"})
+    assert "2031年1月3日" not in browser.get("/holidays?year=2031").text
+    assert browser.post("/holidays/remove", {"day": ""}).status_code == 404
+
+
+def test_the_figures_and_the_ledger(browser: Browser, casework: Casework, matter_id: int) -> None:
+    assert "下载台账" in browser.get("/statistics").text
+    hostile = replace(
+        PROPOSAL, item_no="31", subject='=HYPERLINK("http://x.example")', assigned=TODAY
+    )
+    casework.create_matter(hostile)
+    casework.create_matter(replace(PROPOSAL, item_no="+45", subject="@SUM(A1)", assigned=TODAY))
+    go_out(browser, matter_id, *OUT, "satisfied")
+    page = browser.get("/statistics").text
+    assert "33.3%" in page and "100.0%" in page and 'role="img"' in page
+    reply = browser.get(f"/statistics/ledger.xlsx?year={TODAY.year}")
+    sheet = openpyxl.load_workbook(io.BytesIO(reply.data)).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0][0] == f"青岚区城市管理局{TODAY.year}年提案、建议办理情况台账"
+    assert rows[1][:6] == ("序号", "类别", "届次", "案号", "案由", "提案者")
+    by_number = {row[3]: row for row in rows[2:]}
+    assert set(by_number) == {"012", "31", "+45"}
+    line = dict(zip(rows[1], by_number["012"], strict=True))
+    assert (line["是否按期"], line["满意度"], line["办理结果类别"], line["发文字号"]) == (
+        "是",
+        "满意",
+        "B",
+        f"青城管函〔{TODAY.year}〕1号",
+    )
+    assert line["答复日期"].date() == TODAY
+    for row in sheet.iter_rows(min_row=3):
+        assert all(cell.data_type != "f" for cell in row)
+    assert by_number["31"][4] == '=HYPERLINK("http://x.example")'
+    assert b"<f>" not in reply.data
+
+
+def test_an_unknown_column_is_told(browser: Browser, app: Flask, casework: Casework) -> None:
+    folder = app.config["DATA_FOLDER"] / "profiles"
+    folder.mkdir()
+    unit = (
+        '[unit]\nname = "青岚区民政局"\nshort = "区民政局"\ncalls_itself = "我局"\n'
+        'calls_itself_jointly = "我们"\nplace = "我区"\nwork = "民政工作"\ncode = "青民函"\n'
+        'printer = "青岚区民政局办公室"\n[ledger]\ncolumns = ["序号", "密码"]\n'
+    )
+    (folder / "minzheng.toml").write_text(unit, "utf-8")
+    casework.create_matter(replace(PROPOSAL, assigned=TODAY), "minzheng")
+    reply = browser.get(f"/statistics/ledger.xlsx?year={TODAY.year}")
+    assert reply.status_code == 400 and "不认识的列：密码" in reply.text
