@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from drafting.model import UserError
 from storage import reason
+from web import resume
 
 TITLES = {
     400: "请求有误",
@@ -31,8 +32,6 @@ ADVICE = {
     413: "上传的文件不能超过 20 MB，正文不能超过 30 万字。请返回上一页，换较小的文件或分开粘贴。",
     500: "已保存的内容不受影响。请返回上一页重试；如仍出错，请把时间和刚才的操作告诉管理员。",
 }
-# Not shown back: the token, and what was typed into a password field.
-HIDDEN_FIELDS = frozenset({"csrf", "password", "again", "former"})
 
 
 def install(app: Flask) -> None:
@@ -73,6 +72,8 @@ def _unforeseen(error: Exception) -> tuple[Response | str, int]:
 def _page(code: int, message: str) -> tuple[Response | str, int]:
     if wants_json():
         return jsonify(error=message), code
+    if code == 401 and request.method == "POST":
+        return resume.login_page(message), code
     title = TITLES.get(code, TITLES[400])
     return render_template("error.html", title=title, message=message, kept=_kept(code)), code
 
@@ -81,10 +82,4 @@ def _kept(code: int) -> list[str]:
     """Return the longer texts of a refused form, so that the person can copy them out."""
     if request.method != "POST" or code == RequestEntityTooLarge.code:
         return []
-    return [
-        text
-        for name, values in request.form.lists()
-        if name not in HIDDEN_FIELDS
-        for text in values
-        if len(text) >= 12
-    ]
+    return resume.long_texts(request.form)

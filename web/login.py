@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response
 
 from casework.people import NO_LINK
 from drafting.model import UserError
-from web import security, stores
-from web.texts import clean_line
+from web import resume, security, stores
+from web.texts import clean_line, safe_path
 
 blueprint = Blueprint("login", __name__)
 
@@ -26,24 +26,26 @@ blueprint = Blueprint("login", __name__)
 @blueprint.get("/login")
 def show() -> Response | str:
     """Show the form; who is in already goes on."""
-    target = security.safe_target(request.args.get("next"))
+    target = safe_path(request.args.get("next"))
     if g.single_user or g.user:
         return redirect(target)
     return _page(target)
 
 
 @blueprint.post("/login")
-def enter() -> Response | tuple[str, int]:
-    """Let in who gives name and password."""
+def enter() -> Response | str | tuple[str, int]:
+    """Let in who gives name and password; a form that waited for it (``resume``) is shown again."""
     name = clean_line(request.form.get("name", ""))
-    target = security.safe_target(request.form.get("next"))
+    target = safe_path(request.form.get("next"))
     password = request.form.get("password", "")
+    waiting = request.form.get("resume", "")
     try:
         token = stores.casework().people.log_in(name, password, request.user_agent.string)
     except UserError as error:
-        return _page(target, name, error.message), 401
+        return _page(target, name, error.message, waiting), 401
     security.enter(token)
-    return redirect(target)
+    held = resume.load(waiting)
+    return resume.page(held) if held else redirect(target)
 
 
 @blueprint.post("/logout")
@@ -84,8 +86,7 @@ def _choosing(token: str, name: str, errors: dict[str, str]) -> str:
     return render_template("invited.html", token=token, whose=whose, name=name, errors=errors)
 
 
-def _page(target: str, name: str = "", error: str = "") -> str:
+def _page(target: str, name: str = "", error: str = "", waiting: str = "") -> str:
     header = current_app.config["CONFIGURATION"].accounts.sign_on_header
-    return render_template(
-        "login.html", target=target, name=name, error=error, signs_on=bool(header)
-    )
+    shown = resume.for_login(waiting, name=name, error=error)
+    return render_template("login.html", **shown | {"target": target, "signs_on": bool(header)})

@@ -96,14 +96,6 @@ def csrf_field() -> Markup:
     return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_token())
 
 
-def safe_target(target: str | None) -> str:
-    """Return ``target`` where it is a path on this server, else the first page: no way out."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return "/"
-    parts = urlsplit(target)
-    return target if not parts.netloc and not parts.scheme else "/"
-
-
 def allowed(deed: Deed) -> bool:
     """Tell whether whoever looks at the page may do ``deed``, so that it offers nothing else."""
     person: Person | None = g.get("person")

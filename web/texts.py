@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from drafting.model import UserError
 
@@ -71,3 +72,11 @@ def safe_file_name(name: str, limit: int = 120) -> str:
     """Return ``name`` as a file name that Windows takes too, at most ``limit`` characters."""
     name = re.sub(r'[\\/:*?"<>|\s]+', " ", clean_line(name)).strip(" .")
     return name[:limit].strip(" .") or "答复"
+
+
+def safe_path(target: str | None) -> str:
+    """Return ``target`` where it is a path on this server, else the first page: no way out."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return "/"
+    parts = urlsplit(target)
+    return target if not parts.netloc and not parts.scheme else "/"

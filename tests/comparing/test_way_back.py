@@ -72,9 +72,7 @@ def test_a_date_filled_in_where_it_was_left_open_is_taken_over(written: str) -> 
     filled = edit(replacing(open_date, written), paper(undated))
     (one,) = compare(undated, DEFAULT, filled, form="reply")
     assert (one.where, one.takes) == ("成文日期", True)
-    assert take_over(undated, [one]) == replace(
-        take_over(undated, []), date=dt.date(2026, 11, 6)
-    )
+    assert take_over(undated, [one]) == replace(take_over(undated, []), date=dt.date(2026, 11, 6))
     assert compare(undated, DEFAULT, read_edited(paper(undated)), form="reply") == ()
 
 

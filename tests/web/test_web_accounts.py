@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import re
 import socket
@@ -162,6 +163,46 @@ def test_a_forged_cookie_opens_nothing(office: tuple[Flask, Casework]) -> None:
     for value in ("", "x", "eyJ0b2tlbiI6IngifQ.aaaa.bbbb"):
         client.set_cookie("drafting", value)
         assert client.get("/account").status_code == 302
+
+
+def test_a_form_sent_after_the_session_ended_goes_on_after_the_login(
+    office: tuple[Flask, Casework],
+) -> None:
+    app, casework = office
+    client = login(app, "林知远")
+    sent = {
+        "csrf": token(client, "/new"),
+        "text": "关于“路灯”的提案\n建议：\n1.增设<b>路灯</b>。\n",
+    }
+    casework.people.end_session(casework.people.sessions("林知远")[0].id)
+    refused = client.post("/new", data=sent)
+    assert refused.status_code == 401 and "增设&lt;b&gt;路灯" in refused.text
+
+    def fields(page: str) -> dict[str, str]:
+        hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+        areas = re.findall(r'<textarea hidden name="(\w+)">\n(.*?)</textarea>', page, re.DOTALL)
+        return {name: html.unescape(value) for name, value in (*hidden, *areas)}
+
+    again = client.post("/login", data={**fields(refused.text), "name": "林知远", "password": "错"})
+    assert again.status_code == 401 and "增设&lt;b&gt;路灯" in again.text
+    form = {**fields(again.text), "name": "林知远", "password": SECRET}
+    page = client.post("/login", data=form).text
+    assert 'action="/new"' in page and fields(page)["text"] == sent["text"]
+    done = client.post("/new", data=fields(page))
+    assert done.status_code == 302
+    (made_,) = casework.matters()
+    assert made_.subject is not None and "路灯" in made_.subject
+
+
+@pytest.mark.parametrize(
+    "held", ["", "x", "[]", '["//evil.example", [["a", "b"]], false]', "[1, 2, 3]", "[" * 9999]
+)
+def test_a_held_form_leads_nowhere_else(office: tuple[Flask, Casework], held: str) -> None:
+    app, _ = office
+    client = app.test_client()
+    answer = post(client, "/login", "/login", name="林知远", password=SECRET, resume=held)
+    assert answer.status_code in {200, 302}
+    assert "evil" not in answer.text
 
 
 # ------------------------------------------------------------------ administration
