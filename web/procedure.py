@@ -115,14 +115,13 @@ def _errors(error: UserError) -> dict[str, str]:
 def _page(matter: Matter, errors: dict[str, str], tried: str = "") -> str:
     now = situation_of(matter)
     found = offers(now)
-    onward = [one for one in found if one.mine and not one.move.back and one.move.target]
     return render_template(
         "procedure.html",
         matter=matter,
         now=now,
         standing=now.standing,
         groups=_grouped([one for one in found if one.mine]),
-        open_move=tried or next((one.move.id for one in onward if one.is_open), ""),
+        open_move=tried or _likely(found),
         others=[one.move for one in found if not one.mine and one.move.target],
         awaited=awaited(now.standing.state),
         said=SAID,
@@ -136,6 +135,18 @@ def _page(matter: Matter, errors: dict[str, str], tried: str = "") -> str:
         tried=tried,
         typed=request.form,
     )
+
+
+def _likely(found: list[Offer]) -> str:
+    """Return the move whose form stands open: the first on the way that nothing hinders.
+
+    Else an opinion that is still to be taken down, else the first that a reason would let pass.
+    """
+    mine = [one for one in found if one.mine and not one.move.back and one.is_open]
+    clear = [one for one in mine if not one.hindrances]
+    onward = [one for one in clear if one.move.target] or [one for one in clear if one.move.step]
+    chosen = onward or [one for one in mine if one.move.target]
+    return chosen[0].move.id if chosen else ""
 
 
 def _grouped(found: list[Offer]) -> list[tuple[str, list[Offer]]]:
