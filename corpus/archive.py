@@ -20,6 +20,7 @@ from corpus import (
     lexicon,
     listing,
     packing,
+    postings,
     results,
     trash,
 )
@@ -29,6 +30,7 @@ from corpus.incoming import COLUMNS, Incoming, prepare, reread
 from corpus.lexicon import Lexicon
 from corpus.listing import Facets, Failed, Filter, Listed
 from corpus.migrations import STEPS
+from corpus.recall import Recall
 from corpus.results import Hit, Results
 from corpus.trash import Deleted
 from drafting.masking import mask
@@ -79,6 +81,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+        self._recall = Recall()
 
     @classmethod
     def open(cls, data_folder: Path) -> Archive:
@@ -323,16 +326,22 @@ class Archive:
 
         ``exclude`` names sources that must not appear.
         """
-        found = finding.find_passages(
-            self.db,
-            query,
-            title=title,
-            kinds=kinds,
-            limit=limit,
-            exclude=exclude,
-            words=self._words(),
-        )
-        return results.passages(self.db, found)
+        words = self._words()
+        chosen = (frozenset(kinds), limit, frozenset(exclude), dt.date.today())
+
+        def find() -> list[Passage]:
+            found = finding.find_passages(
+                self.db,
+                query,
+                title=title,
+                kinds=kinds,
+                limit=limit,
+                exclude=exclude,
+                words=words,
+            )
+            return results.passages(self.db, found)
+
+        return self._recall.passages((postings.stamp(self.db), query, title, *chosen), words, find)
 
     def variants(self, number: int) -> list[Variant]:
         """Return the other versions of a document, the newest first."""

@@ -121,7 +121,7 @@ def search(
     with _reading(db):
         snapshot = postings.snapshot(db)
         exact = _by_name(db, query, narrowing) if not title else []
-        looking = _Search(db, snapshot, narrowing, words or lexicon.load(), newest)
+        looking = _Search(db, snapshot, narrowing, words or lexicon.load(), newest, counts)
         most = max(_CANDIDATES, 3 * limit)
         hold = len(query.strip()) <= SHORT and not title
         mended = ""
@@ -203,6 +203,7 @@ class _Search:
     narrowing: Narrowing
     words: Lexicon
     newest: bool
+    counting: bool = False
 
     def gather(
         self, query: str, title: str, most: int, *, hold: bool
@@ -234,6 +235,7 @@ class _Search:
             most,
             hold=hold,
             newest=self.newest,
+            counting=self.counting,
         )
         return gathered, questions
 

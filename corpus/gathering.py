@@ -17,6 +17,7 @@ import numpy.typing as npt
 from corpus import postings, segment
 from corpus.postings import FACETS, Ints, Segment, Snapshot
 from corpus.ranking import Question
+from corpus.segment import Codes
 from drafting.model import Kind
 
 MOST_TERMS = 64
@@ -77,12 +78,13 @@ def gather(
     *,
     hold: bool,
     newest: bool = False,
+    counting: bool = True,
 ) -> Gathered:
     """Return the ``most`` best sections for the best-fitting of ``questions``.
 
     ``questions`` are one question in several words. ``hold`` leaves only the sections that hold
     most of one of them; else the sections most like them match. ``newest`` takes the latest of
-    what matches.
+    what matches. Without ``counting`` it is not told what of the rest is like the question.
     """
     allowed = _allowed(db, snapshot, narrowing)
     chunks: dict[tuple[int, int], bytes] = {}
@@ -92,7 +94,7 @@ def gather(
         best = np.zeros(len(part.sections), np.float32)
         fits = np.zeros(len(part.sections), np.bool_)
         for question, terms in zip(questions, chosen, strict=True):
-            score, weight = _scan(db, part, question, terms, snapshot.average_length, chunks)
+            score, weight = _scan(db, part, terms, snapshot.average_length, chunks)
             if hold:
                 enough = weight >= ENOUGH * question.weights.sum() - 1e-6
                 score = np.where(enough & (score > 0), score, 0)
@@ -100,7 +102,7 @@ def gather(
             fits |= score > 0
         scores.append(best)
         matched.append(fits)
-    if not hold:
+    if not hold and (counting or newest):
         matched = _likest(scores, _LIKE)
     return _best(snapshot, scores, matched, allowed, most, newest)
 
@@ -116,8 +118,7 @@ def gather_character(
         first, last = np.searchsorted(part.terms, [low, high])
         best = np.zeros(len(part.sections), np.float32)
         chunks: dict[tuple[int, int], bytes] = {}
-        for term in range(int(first), int(last)):
-            places, counts = postings.fetch(db, part, term, chunks)
+        for places, counts in postings.fetch(db, part, np.arange(first, last), chunks):
             best[places] += counts
         norm = np.float32(_K1 / snapshot.average_length) * part.lengths
         scores.append((best / (best + norm + 1e-9)).astype(np.float32))
@@ -153,37 +154,32 @@ def count_facets(
     return total, counts
 
 
-def _chosen(question: Question) -> list[tuple[int, float]]:
-    """Return the places and weights of the terms that are looked up, weightiest first."""
+def _chosen(question: Question) -> tuple[Codes, Values]:
+    """Return the terms that are looked up and their weights, weightiest first."""
     order = np.argsort(-question.weights, kind="stable")
     order = order[question.frequencies[order] > 0][:MOST_TERMS]
     cost = np.cumsum(question.frequencies[order])
     order = order[(cost <= MOST_POSTINGS) | (np.arange(len(order)) < _FEWEST_TERMS)]
-    return [(int(place), float(question.weights[place])) for place in order]
+    return question.terms[order], question.weights[order].astype(np.float32)
 
 
 def _scan(
     db: sqlite3.Connection,
     part: Segment,
-    question: Question,
-    terms: Sequence[tuple[int, float]],
+    chosen: tuple[Codes, Values],
     average: float,
     chunks: dict[tuple[int, int], bytes],
 ) -> tuple[Values, Values]:
     """Return for each section of a segment its score (BM25, b = 1) and the weight it holds."""
-    at, hit = postings.locate(part.terms, question.terms)
-    here = [(int(at[place]), worth) for place, worth in terms if hit[place]]
+    at, hit = postings.locate(part.terms, chosen[0])
     size = len(part.sections)
-    if not here:
+    if not hit.any():
         return np.zeros(size, np.float32), np.zeros(size, np.float32)
-    postings.prefetch(db, part, [term for term, _ in here], chunks)
-    found = [postings.fetch(db, part, term, chunks) for term, _ in here]
+    found = postings.fetch(db, part, at[hit], chunks)
     # All terms at once: term by term, the calls would cost more than the sums.
     where = np.concatenate([places for places, _ in found]).astype(np.intp)
     often = np.concatenate([counts for _, counts in found]).astype(np.float32)
-    worth = np.repeat(
-        np.array([worth for _, worth in here], np.float32), [len(places) for places, _ in found]
-    )
+    worth = np.repeat(chosen[1][hit], [len(places) for places, _ in found])
     norm = np.float32(_K1 / max(average, 1.0)) * part.lengths
     score = np.bincount(where, worth * often / (often + norm[where]), size)
     return score.astype(np.float32), np.bincount(where, worth, size).astype(np.float32)

@@ -379,13 +379,18 @@ class _Memory:
 _memory = _Memory()
 
 
+def stamp(db: sqlite3.Connection) -> str:
+    """Return what tells this state of the index from every other; "" of a new one."""
+    row = db.execute("SELECT value FROM settings WHERE name = ?", (_STAMP,)).fetchone()
+    return str(row["value"]) if row else ""
+
+
 def snapshot(db: sqlite3.Connection) -> Snapshot:
     """Return the index as this connection sees it; call inside one read transaction."""
-    row = db.execute("SELECT value FROM settings WHERE name = ?", (_STAMP,)).fetchone()
-    stamp = str(row["value"]) if row else ""
+    known = stamp(db)
     with _memory.lock:
-        kept = _memory.snapshots.get(stamp)
-    if kept is not None and row:
+        kept = _memory.snapshots.get(known)
+    if kept is not None and known:
         return kept
     rows = db.execute("SELECT id, dead FROM segments ORDER BY first").fetchall()
     parts = [_remembered(db, line["id"]) for line in rows]
@@ -405,7 +410,7 @@ def snapshot(db: sqlite3.Connection) -> Snapshot:
         length / max(1, sum(len(part.sections) for part in parts)),
     )
     with _memory.lock:
-        _memory.snapshots[stamp] = made
+        _memory.snapshots[known] = made
         while len(_memory.snapshots) > _KEPT_SNAPSHOTS:
             _memory.snapshots.popitem(last=False)
         used = {part.id for one in _memory.snapshots.values() for part in one.segments}
@@ -414,17 +419,38 @@ def snapshot(db: sqlite3.Connection) -> Snapshot:
     return made
 
 
-def prefetch(
-    db: sqlite3.Connection,
-    part: Segment,
-    terms: Sequence[int],
-    chunks: dict[tuple[int, int], bytes],
-) -> None:
-    """Read the chunks of several terms at once into ``chunks``, for :func:`fetch`."""
+def fetch(
+    db: sqlite3.Connection, part: Segment, terms: Ints, chunks: dict[tuple[int, int], bytes]
+) -> list[tuple[_U2, _U1]]:
+    """Return the postings of the terms at the places ``terms`` of a segment: sections and counts.
+
+    ``chunks`` keeps what was read for one question: its wordings often share terms.
+    """
+    starts, sizes = part.starts[terms], part.starts[terms + 1] - part.starts[terms]
     if part.held is not None:
-        return
-    places = np.searchsorted(part.bounds, part.starts[np.array(terms)], "right") - 1
-    wanted = [chunk for chunk in np.unique(places).tolist() if (part.id, chunk) not in chunks]
+        spans = zip(starts.tolist(), (starts + sizes).tolist(), strict=True)
+        return [(part.held[0][first:last], part.held[1][first:last]) for first, last in spans]
+    places = np.searchsorted(part.bounds, starts, "right") - 1
+    _read(db, part, places, chunks)
+    found = []
+    for chunk, offset, size in zip(
+        places.tolist(), (starts - part.bounds[places]).tolist(), sizes.tolist(), strict=True
+    ):
+        data = chunks[part.id, chunk]
+        found.append(
+            (
+                np.frombuffer(data, "<u2", size, 2 * offset),
+                np.frombuffer(data, np.uint8, size, 2 * (len(data) // 3) + offset),
+            )
+        )
+    return found
+
+
+def _read(
+    db: sqlite3.Connection, part: Segment, places: Ints, chunks: dict[tuple[int, int], bytes]
+) -> None:
+    """Read chunks of a segment into ``chunks``, all that are not there at once."""
+    wanted = [chunk for chunk in set(places.tolist()) if (part.id, chunk) not in chunks]
     first = _chunk_range(part.id)[0]
     marks = ",".join("?" * len(wanted))
     rows = db.execute(
@@ -433,30 +459,6 @@ def prefetch(
     )
     for row in rows:
         chunks[part.id, row["id"] - first] = row["data"]
-
-
-def fetch(
-    db: sqlite3.Connection, part: Segment, term: int, chunks: dict[tuple[int, int], bytes]
-) -> tuple[_U2, _U1]:
-    """Return the postings of the term at place ``term`` of a segment: sections and counts.
-
-    ``chunks`` keeps what was read for one question: its terms often stand side by side.
-    """
-    start, end = int(part.starts[term]), int(part.starts[term + 1])
-    if part.held is not None:
-        return part.held[0][start:end], part.held[1][start:end]
-    chunk = int(np.searchsorted(part.bounds, start, "right")) - 1
-    data = chunks.get((part.id, chunk))
-    if data is None:
-        data = db.execute(
-            "SELECT data FROM postings WHERE id = ?", (_chunk_range(part.id)[0] + chunk,)
-        ).fetchone()[0]
-        chunks[part.id, chunk] = data
-    size, offset = len(data) // 3, start - int(part.bounds[chunk])
-    return (
-        np.frombuffer(data, "<u2", end - start, 2 * offset),
-        np.frombuffer(data, np.uint8, end - start, 2 * size + offset),
-    )
 
 
 def _table(parts: Sequence[Segment]) -> tuple[Codes, Ints]:

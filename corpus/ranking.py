@@ -44,7 +44,7 @@ Scores = npt.NDArray[np.float64]
 class Question:
     """A question as weighted terms, sorted; ``words`` are what people would call its words.
 
-    ``by_pair`` gives the weight of a pair or word written out.
+    ``by_term`` gives the weight of a term.
     """
 
     terms: Codes
@@ -53,7 +53,7 @@ class Question:
     characters: Ints
     character_weights: Scores
     words: tuple[str, ...]
-    by_pair: Mapping[str, float]
+    by_term: Mapping[int, float]
 
     @property
     def mass(self) -> float:
@@ -90,7 +90,7 @@ def ask(
         characters,
         character_counts**DAMPING * idf(found, snapshot.total) ** 2,
         _question_words(text),
-        dict(zip(map(_written, terms.tolist()), weights.tolist(), strict=True)),
+        dict(zip(terms.tolist(), weights.tolist(), strict=True)),
     )
 
 
@@ -160,8 +160,14 @@ def shared_words(question: Question, text: str, most: int = 6) -> tuple[str, ...
     given as ``text`` writes them.
     """
     folded = segment.fold(text)
-    joined = [f"{first}{second}" for first, second in pairwise(question.words)]
-    found = [word for word in (*joined, *question.words) if word in folded]
+    single = [word for word in question.words if word in folded]
+    here = set(single)
+    joined = (
+        f"{first}{second}"
+        for first, second in pairwise(question.words)
+        if first in here and second in here
+    )
+    found = [*(word for word in joined if word in folded), *single]
     found.sort(key=lambda word: -_weight(question, word))
     kept: list[str] = []
     for word in found:
@@ -236,10 +242,7 @@ def _question_words(text: str) -> tuple[str, ...]:
 
 def _weight(question: Question, word: str) -> float:
     """Return the weight of a folded word: of its pairs, or of itself where it is Latin."""
-    own = question.by_pair.get(word, 0.0) if len(word) != 2 else 0.0
-    return own + sum(question.by_pair.get(word[n : n + 2], 0.0) for n in range(len(word) - 1))
-
-
-def _written(code: int) -> str:
-    # A Latin word's code cannot be read back; it is weighed by a key that no text has.
-    return "" if code >= segment.LATIN else f"{chr(code >> segment.BITS)}{chr(code & _MASK)}"
+    return sum(
+        question.by_term.get(ord(first) << segment.BITS | ord(second), 0.0)
+        for first, second in pairwise(word)
+    )

@@ -38,7 +38,7 @@ def held(db, snapshot) -> dict[tuple[int, int], int]:
     for part, dead in zip(snapshot.segments, snapshot.dead, strict=True):
         gone = set(dead.tolist())
         for place, term in enumerate(part.terms.tolist()):
-            where, counts = postings.fetch(db, part, place, {})
+            ((where, counts),) = postings.fetch(db, part, np.array([place]), {})
             assert np.all(np.diff(where.astype(int)) > 0)
             for section, count in zip(where.tolist(), counts.tolist(), strict=True):
                 if section not in gone:
