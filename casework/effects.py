@@ -134,7 +134,8 @@ def _sent(task: Task, outcome: Outcome) -> Outcome:
     if standing.round > 1:
         promises.answered(task.db, now.matter.id, day, draft.doc_no or "")
     if promises.is_debt(now.profile, draft):
-        promises.note(task.db, now.matter.id, standing.round, draft, draft.date or day)
+        own = now.profile.unit.short
+        promises.note(task.db, now.matter.id, standing.round, draft, draft.date or day, own)
     standing = replace(
         standing,
         sent=day,

@@ -29,6 +29,7 @@ _PARTS = (
     (re.compile("三季度|第3季度"), (9, 30)),
     (re.compile("四季度|第4季度|下半年|年底|年末|年内|秋季学期|今年|本年|明年|年"), (12, 31)),
 )
+_OURSELVES = re.compile(r"[我本](?:局|委|办|厅|部|镇|乡|院|中心|单位|校|街道)$")
 _DAYS = {"上旬": 10, "中旬": 20}
 
 
@@ -76,16 +77,23 @@ def promised(draft: Draft) -> list[Commitment]:
     return found
 
 
-def note(db: sqlite3.Connection, matter: int, round: int, draft: Draft, made: dt.date) -> int:
-    """Put the promises of a reply that has gone out on the list; return how many are new."""
+def note(
+    db: sqlite3.Connection, matter: int, round: int, draft: Draft, made: dt.date, own: str = ""
+) -> int:
+    """Put the promises of a reply that has gone out on the list; return how many are new.
+
+    ``own`` is the unit that the reply calls 我局.
+    """
     with transaction(db):
         before = db.total_changes
         for one in promised(draft):
             due = due_day(one.due or "", made)
+            unit = one.unit or ""
+            unit = own if own and _OURSELVES.match(unit) else unit
             db.execute(
                 "INSERT INTO promises (matter, round, text, unit, due_words, due, made)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (matter, text) DO NOTHING",
-                (matter, round, one.text, one.unit or "", one.due or "", _iso(due), _iso(made)),
+                (matter, round, one.text, unit, one.due or "", _iso(due), _iso(made)),
             )
         return db.total_changes - before
 

@@ -25,7 +25,7 @@ from casework import (
     shortfalls,
 )
 from casework import standing as standings
-from casework.states import SAID, WRITING
+from casework.states import CLOSED, OUT, SAID, WRITING
 from drafting.model import Answer, Disposition, Draft, Evidence, UserError
 from web import errors, profiles, security, side, stores
 from web.texts import clean, clean_line, parse_number
@@ -56,6 +56,7 @@ class Standing:
     result: str
     late: int
     state: str
+    is_out: bool
 
 
 @blueprint.get("/matters/<id:matter_id>")
@@ -307,7 +308,7 @@ def standing(matter: Matter) -> Standing:
         if sent and sent[-1].version != matter.version:
             state = "送核稿后有改动"
     late = casework.late_opinions(dt.date.today()).get(matter.id, 0)
-    return Standing(_result(matter.draft), late, state)
+    return Standing(_result(matter.draft), late, state, now.state in (*OUT, *CLOSED))
 
 
 def _result(draft: Draft) -> str:

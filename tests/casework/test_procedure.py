@@ -201,7 +201,7 @@ def test_promises_are_listed_kept_and_answered_again(casework: Casework) -> None
     through(casework, matter_id, *TO_SENT)
     found = owed.of_matter(casework.db, matter_id)
     assert [(one.text, one.unit, one.due, one.state) for one in found] == [
-        ("我局将于2026年12月底前再建泊位2处", "我局", dt.date(2026, 12, 31), "待落实")
+        ("我局将于2026年12月底前再建泊位2处", "区城管局", dt.date(2026, 12, 31), "待落实")
     ]
     through(casework, matter_id, "satisfied", "archive")
     assert "follow-up" not in [one.move.id for one in offers(look(casework, matter_id))]
