@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from drafting.checking.halfwidth import is_flattened, restore
-from drafting.checking.rule import QUOTED, Hit, Line, Rule, Sheet
+from drafting.checking.rule import QUOTED, Hit, Line, Rule, Sheet, may_find
 from drafting.model import Finding, Fix, Severity
 
 FLATTENED = "P42"
@@ -32,11 +32,12 @@ def read(
     the same change at the same place the first in order counts.
     """
     texts = printed if printed is not None else [line.text for line in sheet.lines]
+    whole = "\n".join(line.text for line in sheet.lines)
     findings = [
         finding
         for rule in rules
         if rule.id not in sheet.office.off
-        for finding in _findings(rule, sheet, texts)
+        for finding in _findings(rule, sheet, texts, whole)
     ]
     weighed = _weighed(_without_guesses(list(_without_twins(findings))), sheet.office.severity)
     return sorted(weighed, key=lambda f: (f.paragraph, f.start, _RANK[f.severity], f.end))
@@ -49,7 +50,7 @@ def _weighed(findings: Iterable[Finding], severity: Mapping[str, Severity]) -> I
         yield replace(finding, severity=own) if own else finding
 
 
-def _findings(rule: Rule, sheet: Sheet, texts: Sequence[str]) -> Iterator[Finding]:
+def _findings(rule: Rule, sheet: Sheet, texts: Sequence[str], whole: str) -> Iterator[Finding]:
     if rule.survey is not None:
         for hit in rule.survey(sheet):
             if finding := _finding(rule, hit, sheet.lines[hit.line], texts):
@@ -57,6 +58,8 @@ def _findings(rule: Rule, sheet: Sheet, texts: Sequence[str]) -> Iterator[Findin
         return
     find = rule.find
     assert find is not None
+    if not may_find(find, whole):
+        return
     for line in sheet.lines:
         if line.text and line.place in rule.scope:
             for hit in find(line):

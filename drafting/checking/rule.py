@@ -173,6 +173,33 @@ class Rule:
 Replacement = str | Callable[[re.Match[str]], str | None] | None
 
 
+# What may tell the end of a line from a line break: with it a whole text proves nothing of its
+# lines.
+_SEES_BREAKS = re.compile(r"\(\?<?![^()]*(?:\[\^|\\[sSWD])|\\[AZ]")
+
+
+@dataclass(frozen=True, slots=True)
+class PatternFinder:
+    """Finds by a regular expression. ``screen`` is the same one for many lines at once: where it
+    finds nothing in a whole text, no line of it has a hit. ``None`` where that cannot be said.
+    """
+
+    regex: re.Pattern[str]
+    right: Replacement
+    group: int
+    fix: Fix | None
+    screen: re.Pattern[str] | None
+
+    def __call__(self, line: Line) -> Iterator[Hit]:
+        """Yield the matches in a line."""
+        right = self.right
+        for found in self.regex.finditer(line.text):
+            value = found.expand(right) if isinstance(right, str) else right and right(found)
+            start, end = found.span(self.group)
+            if value != line.text[start:end]:
+                yield Hit(start, end, value, fix=self.fix)
+
+
 def pattern(
     regex: str, right: Replacement = None, *, group: int = 0, fix: Fix | None = None
 ) -> Find:
@@ -181,23 +208,31 @@ def pattern(
     ``right`` is a template (``\\1``), a function of the match, or ``None``; ``group`` is what is
     marked. Expressions must not scan far from each place they may start at: bound what repeats.
     """
-    compiled = re.compile(regex)
-
-    def find(line: Line) -> Iterator[Hit]:
-        for found in compiled.finditer(line.text):
-            value = found.expand(right) if isinstance(right, str) else right and right(found)
-            start, end = found.span(group)
-            if value != line.text[start:end]:
-                yield Hit(start, end, value, fix=fix)
-
-    return find
+    screen = None if _SEES_BREAKS.search(regex) else re.compile(regex, re.MULTILINE)
+    return PatternFinder(re.compile(regex), right, group, fix, screen)
 
 
 def either(*finders: Find) -> Find:
     """Join finders into one."""
+    return EitherFinder(finders)
 
-    def find(line: Line) -> Iterator[Hit]:
-        for finder in finders:
+
+@dataclass(frozen=True, slots=True)
+class EitherFinder:
+    """Finds what one of several finds."""
+
+    finders: tuple[Find, ...]
+
+    def __call__(self, line: Line) -> Iterator[Hit]:
+        """Yield the hits of each in turn."""
+        for finder in self.finders:
             yield from finder(line)
 
-    return find
+
+def may_find(find: Find, whole: str) -> bool:
+    """Tell whether ``find`` may have a hit in a line of ``whole``; in doubt it may."""
+    if isinstance(find, EitherFinder):
+        return any(may_find(one, whole) for one in find.finders)
+    if isinstance(find, PatternFinder) and find.screen is not None:
+        return find.screen.search(whole) is not None
+    return True

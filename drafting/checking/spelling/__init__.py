@@ -11,11 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
-from drafting.checking.spelling.candidates import Candidate, Cut, candidates, cut
+from drafting.checking.spelling.candidates import Candidate, candidates, cut
 from drafting.checking.spelling.evidence import evidence
-from drafting.checking.spelling.tables import Tables, tables
+from drafting.checking.spelling.tables import tables
 
 _HAN = re.compile(r"[一-鿿]{2,}")
 _NAME = 4
@@ -77,14 +78,11 @@ def slips(lines: Sequence[str], sure: float = POSSIBLE) -> list[Slip]:
 
 def judge(text: str, line: int = 0) -> Iterator[Judged]:
     """Yield the candidates of a line with their evidence."""
-    known = tables()
     for run in _HAN.finditer(text):
         if _in_list_of_names(run, text):
             continue
         for start in range(run.start(), run.end(), _PIECE):
-            piece = text[start : min(start + _PIECE, run.end())]
-            way, found = _candidates(piece, known)
-            for one, row in zip(found, evidence(way, found, known), strict=True):
+            for one, row in _candidates(text[start : min(start + _PIECE, run.end())]):
                 yield Judged(line, start + one.start, start + one.end, one.word, row)
 
 
@@ -96,11 +94,18 @@ def _in_list_of_names(run: re.Match[str], text: str) -> bool:
     )
 
 
-def _candidates(piece: str, known: Tables) -> tuple[Cut, list[Candidate]]:
+@lru_cache(maxsize=8192)
+def _candidates(piece: str) -> list[tuple[Candidate, list[float]]]:
+    """The candidates of a piece with their evidence, which hang on nothing else.
+
+    Remembered: a text that is mended finding by finding is read again with few pieces changed.
+    """
     import rjieba
 
+    known = tables()
     way = cut(piece, known, rjieba.cut(piece, False))
-    return way, list(candidates(way, known))
+    found = candidates(way, known)
+    return list(zip(found, evidence(way, found, known), strict=True))
 
 
 def choose(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from drafting.checking.spelling.tables import LONGEST, RARE, UNKNOWN, Tables
+from drafting.checking.spelling.tables import LONGEST, RARE, UNKNOWN, UNKNOWN_WORD, Tables
 
 LEAST_GAIN, LEAST_GAIN_EACH = 330, 250
 """What a word must save, in all and for each character changed, to be looked at closely."""
@@ -76,18 +76,19 @@ def cut(run: str, known: Tables, tokens: Iterable[str] = ()) -> Cut:
 
 
 def _edges(run: str, known: Tables, tokens: Iterable[str]) -> list[list[tuple[int, int]]]:
-    costs, longest, size = known.costs, known.longest, len(run)
+    cost_of, longest_of, size = known.costs.get, known.longest.get, len(run)
     edges = []
-    for start in range(size):
-        ends = [(start + 1, costs.get(run[start], UNKNOWN))]
-        for end in range(start + 2, min(size, start + longest.get(run[start : start + 2], 0)) + 1):
-            cost = costs.get(run[start:end])
+    for start, char in enumerate(run):
+        ends = [(start + 1, cost_of(char, UNKNOWN))]
+        last = start + longest_of(run[start : start + 2], 0)
+        for end in range(start + 2, (last if last < size else size) + 1):
+            cost = cost_of(run[start:end])
             if cost is not None:
                 ends.append((end, cost))
         edges.append(ends)
     at = 0
     for token in tokens:
-        if len(token) > 1 and token not in costs:
+        if len(token) > 1 and token not in known.costs:
             edges[at].append((at + len(token), RARE))
         at += len(token)
     return edges
@@ -112,36 +113,38 @@ def candidates(way: Cut, known: Tables) -> list[Candidate]:
 
 
 def _by_sound(way: Cut, known: Tables) -> Iterator[tuple[int, int, str]]:
-    run, front, back, costs = way.run, way.front, way.back, known.costs
-    usual, other = run.translate(known.fold), run.translate(known.fold_other)
-    alike, reach, size = known.alike_in_sound, known.longest_in_sound, len(run)
+    """Words that sound like a stretch, by the usual readings, and where characters have a second
+    reading by that."""
+    usual, other = way.run.translate(known.fold), way.run.translate(known.fold_other)
+    yield from _sounding(usual, usual, way, known)
+    if other != usual:
+        yield from _sounding(other, usual, way, known)
+
+
+def _sounding(sounds: str, usual: str, way: Cut, known: Tables) -> Iterator[tuple[int, int, str]]:
+    run, front, back = way.run, way.front, way.back
+    cheapest, reach, size = known.cheapest_in_sound.get, known.longest_in_sound.get, len(run)
+    spare, least = way.cost - LEAST_GAIN, known.least
     for start in range(size - 1):
-        room = way.cost - front[start] - LEAST_GAIN - _CHEAPEST
-        pair, second = usual[start : start + 2], other[start : start + 2]
-        longest = reach.get(pair, 0)
-        if second != pair:
-            longest = max(longest, reach.get(second, 0))
-        last = min(size, start + longest)
-        if back[last] > room:
-            continue
-        for end in range(start + 2, last + 1):
-            if back[end] > room:
+        longest = reach(sounds[start : start + 2], 0)
+        room = spare - front[start]
+        for end in range(start + 2, (start + longest if start + longest < size else size) + 1):
+            most = room - back[end]
+            # Where the commonest word of that sound is dear no other is worth looking at.
+            if most < least[end - start] or cheapest(sounds[start:end], UNKNOWN_WORD) > most:
                 continue
-            words = alike.get(usual[start:end])
-            if words:
-                yield from _affordable(words, start, end, way, costs)
-            if other[start:end] != usual[start:end]:
-                words = alike.get(other[start:end])
-                if words:
-                    yield from _affordable(words, start, end, way, costs)
+            if sounds is usual or sounds[start:end] != usual[start:end]:
+                words = known.alike_in_sound[sounds[start:end]]
+                yield from _affordable(words, start, end, most, way, known.costs)
 
 
 def _affordable(
-    words: str, start: int, end: int, way: Cut, costs: dict[str, int]
+    words: str, start: int, end: int, most: int, way: Cut, costs: dict[str, int]
 ) -> Iterator[tuple[int, int, str]]:
-    """Yield those of ``words``, the commonest first, that cost little enough."""
-    most = way.cost - way.front[start] - way.back[end] - LEAST_GAIN
+    """Yield those of ``words``, the commonest first, that cost no more than ``most``."""
     here = way.run[start:end]
+    if words.startswith(here):
+        return  # what stands is the commonest: any other costs more
     for word in words.split():
         if costs[word] > most:
             return

@@ -36,6 +36,8 @@ _AT_EDGE = 1500
 
 def evidence(cut: Cut, found: Sequence[Candidate], known: Tables) -> list[list[float]]:
     """Return a row of :data:`COLUMNS` for each candidate of a run."""
+    if not found:
+        return []
     onset = [a + b == cut.cost for a, b in zip(cut.front, cut.back, strict=True)]
     rows = []
     for one in found:

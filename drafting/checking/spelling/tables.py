@@ -7,7 +7,7 @@ the tables come from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,6 +17,8 @@ RARE = 1700
 """The cost of a word that only ``rjieba`` knows."""
 UNKNOWN = 1860
 """The cost of a character that no table knows."""
+UNKNOWN_WORD = 1 << 30
+"""The cost of what is no word: none can afford it."""
 LONGEST = 8
 
 
@@ -24,11 +26,12 @@ LONGEST = 8
 class Tables:
     """All tables, for look-ups.
 
-    - ``costs``: of words; ``longest``: the length of the longest that opens with two characters.
-    - ``alike_in_sound``, ``longest_in_sound``: words and lengths by the folded sounds of the
-      syllables, the commonest words first. ``fold`` and ``fold_other`` translate a text into
-      those, by the usual reading of each character and by its second one; ``readings`` are with
-      tones, parted by commas.
+    - ``costs``: of words; ``least``: the least of a word of each length; ``longest``: the length of
+      the longest that opens with two characters.
+    - ``alike_in_sound``, ``cheapest_in_sound``, ``longest_in_sound``: words, the least cost of
+      one, and lengths by the folded sounds of the syllables, the commonest words first. ``fold``
+      and ``fold_other`` translate a text into those, by the usual reading of each character and
+      by its second one; ``readings`` are with tones, parted by commas.
     - ``shapes``: the common characters that one may be a slip of the pen for.
     - ``after``, ``before``: which characters make a word of two with the one known; ``heads``,
       ``tails``: the longer words by the two characters at an end.
@@ -41,8 +44,10 @@ class Tables:
     """
 
     costs: dict[str, int]
+    least: tuple[int, ...]
     longest: dict[str, int]
     alike_in_sound: dict[str, str]
+    cheapest_in_sound: dict[str, int]
     longest_in_sound: dict[str, int]
     readings: dict[str, str]
     fold: dict[int, str]
@@ -70,9 +75,13 @@ def tables() -> Tables:
     longer = [word for word in proposed if len(word) > 1]
     return Tables(
         costs=cost_of,
+        least=_least(cost_of),
         longest=_longest(word for word in words if len(word) > 1),
         alike_in_sound=_joined(
             ((s, w) for s, w in zip(sounds, words, strict=True) if s != "-"), " "
+        ),
+        cheapest_in_sound=_first(
+            (s, cost_of[w]) for s, w in zip(sounds, words, strict=True) if s != "-"
         ),
         longest_in_sound=_longest(sound for sound in sounds if len(sound) > 1),
         readings=dict(zip(chars, readings, strict=True)),
@@ -104,6 +113,21 @@ def _longest(words: Iterable[str]) -> dict[str, int]:
         if longest.get(start, 0) < len(word):
             longest[start] = len(word)
     return longest
+
+
+def _least(costs: Mapping[str, int]) -> tuple[int, ...]:
+    least = [UNKNOWN_WORD] * (LONGEST + 1)
+    for word, cost in costs.items():
+        if len(word) <= LONGEST and cost < least[len(word)]:
+            least[len(word)] = cost
+    return tuple(least)
+
+
+def _first(items: Iterable[tuple[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for key, value in items:
+        found.setdefault(key, value)
+    return found
 
 
 def _joined(items: Iterable[tuple[str, str]], mark: str = "") -> dict[str, str]:
