@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Protocol
 
 from drafting.alike import promises
@@ -20,6 +21,7 @@ from drafting.voice import (
     relevance,
     same_unit,
     still_to_do,
+    titled,
     units_in_charge,
     work_done,
 )
@@ -31,12 +33,14 @@ _DETAIL = 400
 # Below these shares of a suggestion's own words a source is not quoted, only pointed to.
 _DONE_RELEVANCE = 0.34
 _POLICY_RELEVANCE = 0.3
+_POINTED_RELEVANCE = 0.2
 # Chapters of a policy that state principles: they match everything and promise nothing.
 _GENERAL_PART = re.compile(
     r"总体|指导思想|基本原则|工作目标|主要目标|发展目标|保障措施|组织领导|组织实施"
 )
 _GENERAL_WEIGHT = 0.5
 _AHEAD = re.compile(r"下一步|下步|今后|工作打算|工作计划|工作安排")
+_YEAR = re.compile(r"20\d{2}(?=年)")
 _DEEPER = 2
 _OF_EACH = 2
 
@@ -173,20 +177,33 @@ def _answer(
     measure = _measure_in_force(suggestion, passages, this_year)
     if measure:
         evidence.append(Evidence(measure, quote(measure)))
-    elif not done and passages:
-        # Nothing fits well enough to be quoted: the best is pointed to, for the clerk to judge.
-        best = passages[0]
+    told = done[0] if done else mark_pending("本条建议已开展的工作")
+    if not done and (best := _worth_a_look(proposal, suggestion, passages, measure)):
         evidence.append(Evidence(best, quote(best)))
-        pointed = mark_pending(f"可参考{cite(best)}改写：{quote(best)}")
-        return Answer(suggestion, pointed, _open_step(), evidence=tuple(evidence))
-    next_step, next_unit = _next_step(measure, this_year) if measure else (_open_step(), "")
-    return Answer(
-        suggestion,
-        done=done[0] if done else mark_pending("本条建议已开展的工作"),
-        next_step=next_step,
-        next_unit=next_unit,
-        evidence=tuple(evidence),
-    )
+        told = _pointed(best)
+    answer = Answer(suggestion, told, _open_step(), evidence=tuple(evidence))
+    return _with_next_step(answer, measure, this_year) if measure else answer
+
+
+def _worth_a_look(
+    proposal: Proposal, suggestion: Suggestion, passages: list[Passage], measure: Passage | None
+) -> Passage | None:
+    """Return what fits too little to be quoted and is pointed to, for the clerk to judge.
+
+    The best past reply of ours; where there is not even a measure, the best of all.
+    """
+    for passage in passages:
+        near = relevance(passage, suggestion) >= _POINTED_RELEVANCE
+        if near and passage.kind is Kind.REPLY and _ours(proposal, passage):
+            return passage
+    return passages[0] if passages and measure is None else None
+
+
+def _pointed(best: Passage) -> str:
+    """The mark that leads to ``best``: what was promised is to be checked, the rest to be used."""
+    if role_of(best) == "以往承诺":
+        return mark_pending(f"{cite(best)}曾答复：{quote(best)}请写明落实情况")
+    return mark_pending(f"可参考{cite(best)}改写：{quote(best)}")
 
 
 def _open_step() -> str:
@@ -197,16 +214,20 @@ def _past_answer(
     proposal: Proposal, suggestion: Suggestion, passages: list[Passage], this_year: int
 ) -> tuple[str, Evidence] | None:
     """Return what this office has done about it, by the best past reply that tells it."""
-    ours = [name for name in (proposal.handling_unit, *proposal.co_units) if name]
     for passage in passages:
-        known = not ours or any(_of_unit(passage, name) for name in ours)
-        if passage.kind is not Kind.REPLY or not known:
+        if passage.kind is not Kind.REPLY or not _ours(proposal, passage):
             continue
         if relevance(passage, suggestion) < _DONE_RELEVANCE:
             continue
         if text := work_done(passage, proposal.handling_unit, this_year):
             return text, Evidence(passage, quote(passage))
     return None
+
+
+def _ours(proposal: Proposal, passage: Passage) -> bool:
+    """Whether a reply is of this office or a co-handling one; of any where none is named."""
+    ours = [name for name in (proposal.handling_unit, *proposal.co_units) if name]
+    return not ours or any(_of_unit(passage, name) for name in ours)
 
 
 def _of_unit(passage: Passage, name: str) -> bool:
@@ -226,10 +247,22 @@ def _measure_in_force(
     return None
 
 
-def _next_step(measure: Passage, this_year: int) -> tuple[str, str]:
-    units = units_in_charge(measure)
-    text = f"按照{cite(measure)}要求：{still_to_do(measure, this_year)}"
-    return f"{text}\n{mark_pending('完成时限' if units else '责任单位和完成时限')}", units
+def _with_next_step(answer: Answer, measure: Passage, this_year: int) -> Answer:
+    """Return ``answer`` with the measure as its next step; who and when stand in their fields.
+
+    By when the office has it done only the office knows; the last year that the measure names is
+    told with the mark.
+    """
+    name, words = titled(still_to_do(measure, this_year))
+    ground = f"按照{cite(measure)}" + (f"“{name}”的要求，" if name else "要求，")
+    years = [int(year) for year in _YEAR.findall(words) if int(year) >= this_year]
+    until = f"完成时限（文件要求{max(years)}年）" if years else "完成时限"
+    return replace(
+        answer,
+        next_step=ground + words,
+        next_unit=units_in_charge(measure) or mark_pending("责任单位"),
+        next_date=mark_pending(until),
+    )
 
 
 def cite(passage: Passage) -> str:

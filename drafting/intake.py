@@ -135,15 +135,22 @@ def _role(card: dict[str, str], text: str) -> Role:
 def _proposers(
     card: dict[str, str], document: Document, persons: ProposerKind
 ) -> tuple[Proposer, ...]:
-    names = _names(card.get("proposers", "")) + _names(card.get("co_proposers", ""))
+    names, others = _names(card.get("proposers", "")), _names(card.get("co_proposers", ""))
+    if others:
+        # 甲等3名 whose others the card lists elsewhere.
+        names = [_AND_MORE.sub("", name) for name in names] + others
     names = names or list(document.recipients)
     return tuple(Proposer(name, kind_of(name, persons)) for name in dict.fromkeys(names))
+
+
+_AND_MORE = re.compile(r"等\s*(?P<count>\d{0,3})\s*[人名位]?(?:委员|代表)?$")
 
 
 def _names(text: str) -> list[str]:
     """Split a list of names; brackets hold a sector or post and go, 委员/代表 behind goes too."""
     bare = re.sub(r"[（(][^（）()]*[）)]", "", text).strip()
-    bare = re.sub(r"等\s*\d*\s*[人名位]?(?:委员|代表)?$", "", bare)
+    more = _AND_MORE.search(bare)
+    bare = _AND_MORE.sub("", bare)
     parts = [part for part in re.split(r"[、，,；;\s]+", bare) if part]
     if len(parts) > 1 and all(len(part) == 1 for part in parts):
         return ["".join(parts)]
@@ -152,6 +159,9 @@ def _names(text: str) -> list[str]:
         name = part if is_political_body(part) else re.sub(r"(?:委员|代表|同志)$", "", part)
         if _PERSON.fullmatch(name) or is_political_body(name):
             names.append(name)
+    if more and more["count"] and names and int(more["count"]) > len(names):
+        # Who else it is the card does not say, but that there are others is to be printed.
+        names[-1] += f"等{int(more['count'])}名"
     return names
 
 

@@ -8,7 +8,7 @@ of years that are over; only what is still to be reached can be promised.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from drafting.facts import mark_stale
 from drafting.model import Passage, Suggestion
@@ -33,6 +33,13 @@ _PROMISE = re.compile(
     r"|(?:我局|我们|并|也|还|同时)将|将(?:于|在|按|会同|组织|继续|进一步|对|争取|逐步|适时|全面)"
     r"|计划(?:在|于|今年|明年|\d{4}年)|(?:月|年)底前|日前(?:完成|建成)|\d月前|年内(?:完成|建成|实现)"
 )
+# What cannot open an answer when the sentence before it stays behind.
+_HANGING = re.compile(
+    r"其中|其余|剩余|余下|这|该|上述|以上|对此|为此|因此|所以|同时|此外|另|但|不过|而|未|尚|目前仍|主要(?:是|原因)"
+    r"|原因|一是|二是|三是|也|还|并"
+)
+# A measure's own title: 推动泊位共享。 before the sentences that say how.
+_MEASURE_TITLE = re.compile(r"(?P<title>[^。；，、：“”《》\d]{4,24})。(?=.)")
 _TARGET = re.compile(r"(?:到|至)?(?P<year>20\d{2})年(?:底|末)?(?:前)?[，,][^；;。]*[；;。]?")
 _UNITS = re.compile(
     r"(?P<role>牵头|主责|责任)(?:责任)?(?:部门|单位)\s*[:：]\s*(?P<units>[^；;。\n]+)"
@@ -129,9 +136,7 @@ def work_done(passage: Passage, unit: str | None, this_year: int) -> str:
     Figures of an earlier year are marked 待核实; 今年 becomes the year it was; 我局 of another
     unit is named.
     """
-    sentences = _SENTENCE.findall(_LABEL.sub("", passage.text.split("\n", 1)[0]))
-    kept = [one for one in sentences if _tells_work(one)]
-    text = _shorten("".join(kept))
+    text = _shorten("".join(_telling(_LABEL.sub("", passage.text.split("\n", 1)[0]))))
     if not text or text.endswith(("：", ":")):
         return ""
     year = passage.date.year if passage.date else None
@@ -141,6 +146,21 @@ def work_done(passage: Passage, unit: str | None, this_year: int) -> str:
     if passage.issuer and not (unit and same_unit(passage.issuer, unit)):
         text = text.replace("我局", passage.issuer).replace("我委", passage.issuer)
     return text if year == this_year else mark_stale(text, year)
+
+
+def _telling(text: str) -> Iterator[str]:
+    """The sentences that tell finished work, none that hangs on one left out."""
+    whole = True
+    for sentence in _SENTENCE.findall(text):
+        whole = _tells_work(sentence) and (whole or not _HANGING.match(sentence))
+        if whole:
+            yield sentence
+
+
+def titled(measure: str) -> tuple[str, str]:
+    """Part the title that a measure begins with from its words: ``("", words)`` without one."""
+    found = _MEASURE_TITLE.match(measure)
+    return (found["title"], measure[found.end() :]) if found else ("", measure)
 
 
 def still_to_do(passage: Passage, this_year: int) -> str:

@@ -15,6 +15,7 @@ from drafting.voice import (
     relevance,
     same_unit,
     still_to_do,
+    titled,
     topical_words,
     units_in_charge,
     work_done,
@@ -71,10 +72,13 @@ def test_work_done_comes_from_a_past_reply_and_the_next_step_from_the_policy():
         "2023年我局利用零星土地建成临时停车场，泊位【待核实：原文为126个（2023年）】，3月投入使用。"
     )
     assert answer.next_step == (
-        "按照《青岚区人民政府办公室关于印发〈停车三年行动计划〉的通知》（青政办发〔2025〕10号）要求："
-        "建设公共停车场。优先利用零星土地。2027年，建成10个。\n【待核实：完成时限】"
+        "按照《青岚区人民政府办公室关于印发〈停车三年行动计划〉的通知》（青政办发〔2025〕10号）"
+        "“建设公共停车场”的要求，优先利用零星土地。2027年，建成10个。"
     )
-    assert answer.next_unit == "区城管局"
+    assert (answer.next_unit, answer.next_date) == (
+        "区城管局",
+        "【待核实：完成时限（文件要求2027年）】",
+    )
     assert [one.passage for one in answer.evidence] == [PAST, POLICY]
     assert answer.evidence[0].quoted == PAST.text
 
@@ -159,6 +163,58 @@ def test_what_binds_a_neighbour_binds_nobody_here(issuer, ours, elsewhere):
 
 def test_a_policy_out_of_force_is_no_ground_to_go_on():
     assert "按照" not in draft_of(replace(POLICY, state="已到期")).next_step
+
+
+def test_a_measure_without_unit_title_or_year_is_quoted_whole_and_the_rest_left_open():
+    bare = replace(POLICY, text="优先利用零星土地，建设小型停车场。")
+    answer = draft_of(bare)
+    assert (answer.next_step, answer.next_unit, answer.next_date) == (
+        "按照《青岚区人民政府办公室关于印发〈停车三年行动计划〉的通知》（青政办发〔2025〕10号）要求，"
+        "优先利用零星土地，建设小型停车场。",
+        "【待核实：责任单位】",
+        "【待核实：完成时限】",
+    )
+
+
+@pytest.mark.parametrize(
+    ("measure", "parts"),
+    [
+        ("推动泊位共享。夜间开放。", ("推动泊位共享", "夜间开放。")),
+        ("推动泊位共享。", ("", "推动泊位共享。")),
+        ("夜间开放，节假日也开放。另建停车场。", ("", "夜间开放，节假日也开放。另建停车场。")),
+        ("2027年建成10个。再建5个。", ("", "2027年建成10个。再建5个。")),
+    ],
+)
+def test_a_measures_title_is_told_from_its_words(measure, parts):
+    assert titled(measure) == parts
+
+
+def test_a_sentence_does_not_stay_without_the_one_it_hangs_on():
+    text = "下一步将全部接入。未接入的主要是医院停车场，卡在接口。我局已接入18处。其中路内3处。"
+    assert work_done(replace(PAST, text=text, date=TODAY), "区城管局", 2026) == (
+        "我局已接入18处。其中路内3处。"
+    )
+
+
+def test_beside_a_measure_our_nearest_reply_is_pointed_to():
+    near = replace(PAST, shared=("停车场",), text="全区已有停车场41处。")
+    assert relevance(near, ASKED) < 0.34
+    assert draft_of(POLICY, near).done == (
+        "【待核实：可参考《关于区政协十届二次会议第53号提案的答复》改写：全区已有停车场41处。】"
+    )
+    assert draft_of(POLICY, replace(near, issuer="青岚区民政局")).done == (
+        "【待核实：本条建议已开展的工作】"
+    )
+
+
+def test_what_was_promised_before_is_to_be_reported_on():
+    promise = replace(
+        PAST, shared=("建设",), path=("下一步工作打算",), text="我局2025年底前再建2处停车场。"
+    )
+    assert draft_of(promise).done == (
+        "【待核实：《关于区政协十届二次会议第53号提案的答复》曾答复："
+        "我局2025年底前再建2处停车场。请写明落实情况】"
+    )
 
 
 def test_targets_of_past_years_are_not_promised():

@@ -96,7 +96,9 @@ def test_a_card_in_a_table():
 @pytest.mark.parametrize(
     ("printed", "proposers"),
     [
-        ("建议人：欧阳静等5名代表", (Proposer("欧阳静", "代表"),)),
+        ("建议人：欧阳静等5名代表", (Proposer("欧阳静等5名", "代表"),)),
+        ("提案者：温如玉、沈怀瑾等2名委员", (Proposer("温如玉"), Proposer("沈怀瑾"))),
+        ("提案者：温如玉等委员", (Proposer("温如玉"),)),
         ("代表：柳宗元朗", (Proposer("柳宗元朗", "代表"),)),
         ("提案者：民盟青岚区总支", (Proposer("民盟青岚区总支", "党派"),)),
         ("提案者：共青团、青联界", (Proposer("共青团", "团体"), Proposer("青联界", "界别"))),

@@ -166,7 +166,10 @@ def _hidden_names(proposal: Proposal, profile: Profile) -> list[tuple[str, str]]
     habit = profile.disclosure.public_names
     title = parties.PERSON_TITLE[proposal.matter]
     pairs = []
-    for name in (parties.bare_name(one) for one in proposal.proposers if not one.is_body):
+    printed = [parties.bare_name(one) for one in proposal.proposers if not one.is_body]
+    # Also without 等3名: so the text names the person.
+    alone = [name.removesuffix(parties.and_more(name)) for name in printed]
+    for name in parties.unique([*printed, *alone]):
         if habit == "surname" and name:
             pairs.append((name, parties.public_name(name)))
         elif habit == "hidden" and name:

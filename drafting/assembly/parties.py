@@ -6,6 +6,7 @@ Sources: the salutations and pronouns met in published replies; 委员 goes with
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from drafting.assembly.text import clean
@@ -14,6 +15,7 @@ from drafting.model import Draft, Matter, Proposal, Proposer
 from drafting.profile import CopiesKey, Profile, fill
 
 PERSON_TITLE: dict[Matter, str] = {"提案": "委员", "建议": "代表"}
+_AND_MORE = re.compile(r"等\d+名$")
 _UNKNOWN: dict[Matter, str] = {"提案": "提案者", "建议": "建议代表"}
 _COMPOUND_SURNAMES = (
     "欧阳",
@@ -55,10 +57,16 @@ def _persons(persons: Sequence[Proposer], matter: Matter, profile: Profile) -> s
         title = mark_pending("委员或代表")
     names = [bare_name(one) for one in persons]
     habits = profile.salutation
-    if len(names) <= habits.names_at_most:
+    if len(names) <= habits.names_at_most or and_more(names[-1]):
         return "、".join(names) + title
     first = "、".join(names[: max(habits.names_before_count, 1)])
     return fill(habits.many, {"姓名": first, "人数": str(len(names)), "称谓": title})
+
+
+def and_more(name: str) -> str:
+    """The 等3名 behind a name of a card that lists no more; ``""`` where there is none."""
+    found = _AND_MORE.search(name)
+    return found[0] if found else ""
 
 
 def bare_name(proposer: Proposer) -> str:
@@ -73,7 +81,7 @@ def bare_name(proposer: Proposer) -> str:
 def pronoun(proposers: Iterable[Proposer], profile: Profile) -> str:
     """您 for one person, 你们 for several, the polite word by table for one body."""
     named = [one for one in proposers if clean(one.name)]
-    if len(named) > 1:
+    if len(named) > 1 or any(and_more(clean(one.name)) for one in named):
         return profile.pronouns.many
     if named and named[0].is_body:
         return body_pronoun(clean(named[0].name), profile)
@@ -142,6 +150,8 @@ def public_proposers(proposal: Proposal, profile: Profile) -> tuple[Proposer, ..
 
 def public_name(name: str) -> str:
     """``普绍平`` → ``普某某``."""
+    if more := and_more(name):
+        return public_name(name.removesuffix(more)) + more
     surname = name[:2] if name.startswith(_COMPOUND_SURNAMES) and len(name) > 2 else name[:1]
     return surname + "某" * max(len(name) - len(surname), 1)
 
@@ -152,4 +162,5 @@ def nameless(proposal: Proposal) -> str:
     if not persons or len(persons) < len(proposal.proposers):
         return ""
     title = PERSON_TITLE[proposal.matter]
-    return f"各位{title}" if len(persons) > 1 else title
+    several = len(persons) > 1 or and_more(bare_name(persons[0]))
+    return f"各位{title}" if several else title

@@ -49,6 +49,12 @@ def _people(*names: str, kind: str = "委员") -> list[Proposer]:
         (_people("朱洁", kind="代表"), "建议", ("朱洁代表", "您")),
         (_people("甲一", "乙二", "丙三"), "提案", ("甲一、乙二、丙三委员", "你们")),
         (_people("甲一", "乙二", "丙三", "丁四"), "提案", ("甲一、乙二等4名委员", "你们")),
+        (_people("甲一等3名"), "提案", ("甲一等3名委员", "你们")),
+        (
+            _people("甲一", "乙二", "丙三", "丁四等6名"),
+            "提案",
+            ("甲一、乙二、丙三、丁四等6名委员", "你们"),
+        ),
         ([Proposer("民盟青岚区总支", "党派")], "提案", ("民盟青岚区总支", "贵单位")),
         ([Proposer("九三学社青岚区委", "党派")], "提案", ("九三学社青岚区委", "贵委")),
         ([Proposer("区工商业联合会", "团体")], "提案", ("区工商业联合会", "贵会")),
@@ -412,6 +418,20 @@ def test_a_public_version_names_the_proposer_as_the_profile_says(
     reply = assemble(replace(PARKING_DRAFT, answers=(answer,)), profile, form="public", today=TODAY)
     assert (reply.salutation, reply.body[2].text) == (salutation, text)
     assert (reply.remark, reply.signer) == ("此件公开发布", None)
+
+
+@pytest.mark.parametrize(
+    ("names", "salutation"),
+    [("full", "普绍平等3名委员"), ("surname", "普某某等3名委员"), ("hidden", "各位委员")],
+)
+def test_a_public_version_hides_one_of_several_too(names: str, salutation: str) -> None:
+    profile = _with(DEFAULT, "disclosure", public_names=names)
+    answer = Answer(PARKING.suggestions[0], done="已与普绍平委员面商。")
+    several = replace(PARKING, proposers=(Proposer("普绍平等3名"),))
+    draft = replace(PARKING_DRAFT, proposal=several, answers=(answer,))
+    reply = assemble(draft, profile, form="public", today=TODAY)
+    assert reply.salutation == salutation
+    assert ("普绍平" in reply.body[2].text) is (names == "full")
 
 
 def test_the_form_follows_the_role() -> None:

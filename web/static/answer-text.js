@@ -115,7 +115,7 @@ window.answerText = (() => {
   document.getElementById("sources").addEventListener("click", (event) => {
     const mark = event.target.closest(".mark-link");
     if (!mark) return;
-    const name = LONG.find((one) => form.elements[one].value.includes(mark.textContent));
+    const name = [...LONG, "next_unit", "next_date"].find((one) => form.elements[one].value.includes(mark.textContent));
     if (!name) return;
     const at = form.elements[name].value.indexOf(mark.textContent);
     select(name, at, at + mark.textContent.length);
