@@ -2,7 +2,8 @@
 
 The archive's pairs of characters are the dictionary: a character is put in the place of another
 (or left out, put in, or exchanged with its neighbour) where all the pairs that then stand there
-are in use. What is used most is taken.
+are in use. What is used most is taken; a character that sounds or looks like the one typed before
+any other, and of two characters none but such: else any word would do.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from corpus import segment
 from corpus.postings import Snapshot
 from corpus.segment import BITS, Codes
 
-SHORTEST, LONGEST = 3, 12
-"""Characters of a run that is mended; in two characters nothing says which is wrong."""
+SHORTEST, LONGEST = 2, 12
+"""Characters of a run that is mended."""
+
+_UNLIKE = 0.05
+"""What a character counts that neither sounds nor looks like the one typed."""
 
 _MASK = (1 << BITS) - 1
 _ENOUGH = 200
+_KEPT = 8
 
 
 def mend(snapshot: Snapshot, query: str) -> str | None:
@@ -58,10 +63,14 @@ def _nearly(snapshot: Snapshot, run: str) -> list[tuple[float, str]]:
     The worth is the use of its rarest pair; one character for another is the likeliest slip.
     """
     found: list[tuple[float, str]] = []
+    short = len(run) == SHORTEST
     for n in range(len(run)):
-        found += _filled(snapshot, run[:n], run[n + 1 :], 1.0)
+        alike = _alike(run[n])
+        found += _filled(snapshot, run[:n], run[n + 1 :], 1.0, alike, 0.0 if short else _UNLIKE)
     swapped = {run[:n] + run[n + 1] + run[n] + run[n + 2 :] for n in range(len(run) - 1)}
     found += [(0.5 * _use(snapshot, step), step) for step in swapped if step != run]
+    if short:
+        return [(worth, step) for worth, step in found if worth > 0 and _is_word(step)]
     for n in range(1, len(run)):
         found += _filled(snapshot, run[:n], run[n:], 0.1)
     shorter = {run[:n] + run[n + 1 :] for n in range(len(run))}
@@ -69,8 +78,32 @@ def _nearly(snapshot: Snapshot, run: str) -> list[tuple[float, str]]:
     return [(worth, step) for worth, step in found if worth > 0]
 
 
-def _filled(snapshot: Snapshot, before: str, after: str, likely: float) -> list[tuple[float, str]]:
-    """Return the runs that some character between ``before`` and ``after`` makes, best first."""
+def _is_word(run: str) -> bool:
+    """Whether the segmenter's dictionary has ``run``: 路灯, and not 路的."""
+    import rjieba
+
+    return len(rjieba.cut(run, False)) == 1
+
+
+def _alike(char: str) -> Codes:
+    """Return the characters that ``char`` may be a slip for."""
+    from drafting.checking.spelling.slips import slips
+
+    return np.array(sorted(map(ord, slips().get(char, ()))), np.int64)
+
+
+def _filled(
+    snapshot: Snapshot,
+    before: str,
+    after: str,
+    likely: float,
+    alike: Codes | None = None,
+    unlike: float = 1.0,
+) -> list[tuple[float, str]]:
+    """Return the runs that some character between ``before`` and ``after`` makes, best first.
+
+    Those not among ``alike`` count ``unlike`` as much.
+    """
     rest = min(_use(snapshot, before), _use(snapshot, after))
     if rest == 0:
         return []
@@ -84,10 +117,12 @@ def _filled(snapshot: Snapshot, before: str, after: str, likely: float) -> list[
         use = np.minimum(use, snapshot.frequencies(ord(before[-1]) << BITS | between))
     if after:
         use = np.minimum(use, snapshot.frequencies(between << BITS | ord(after[0])))
-    best = np.argsort(-use, kind="stable")[:3]
+    worth = likely * use.astype(np.float64)
+    if alike is not None:
+        worth[~np.isin(between, alike)] *= unlike
+    best = np.argsort(-worth, kind="stable")[:_KEPT]
     return [
-        (likely * float(use[place]), f"{before}{chr(between[place])}{after}")
-        for place in best.tolist()
+        (float(worth[place]), f"{before}{chr(between[place])}{after}") for place in best.tolist()
     ]
 
 

@@ -84,6 +84,9 @@ def test_a_table_that_cannot_be_read_is_said(archive, tmp_path):
         ("停本泊位", "停车泊位"),
         ("停车伯位", "停车泊位"),
         ("停车位泊", "停车泊位"),
+        ("停东", "停车"),
+        ("车停", "停车"),
+        ("亭车", "停车"),
         ("停泊车位", ""),
         ("停车泊", ""),
         ("停车泊位", ""),
@@ -96,6 +99,13 @@ def test_one_wrong_character_is_forgiven_where_nothing_is_found(archive, query, 
     results = archive.look(query)
     assert results.mended == meant
     assert set(sources(results.hits)) == {"a.txt", "b.txt"}
+
+
+def test_two_characters_are_mended_by_sound_or_shape_only(archive):
+    archive.store(paper("关于甲事项的答复", "路灯已经更换，路的两侧增设电子屏。"), "a.txt")
+    assert archive.look("路登").mended == "路灯"
+    # 电子 is one character away, and neither sounds nor looks like what was asked.
+    assert (archive.look("量子").mended, archive.look("量子").hits) == ("", [])
 
 
 # ------------------------------------------------------------------ straight to the document
