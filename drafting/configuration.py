@@ -74,6 +74,24 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """The digest of each day by mail, where a server for mail is named."""
+
+    host: str = key("", "发邮件的服务器；留空即不发，今日要办的只在网页上看")
+    port: int = key(25, "邮件服务器的端口", low=1, high=65535)
+    security: str = key(
+        "none", "加密：none 不加密，starttls 连上后加密，tls 一开始就加密", form="none|starttls|tls"
+    )
+    user: str = key("", "邮件服务器的用户名；留空即不用登录")
+    password_file: str = key("", "存放密码的文件（只有服务账号能读）；相对路径从数据目录算起")
+    sender: str = key("", "发件地址")
+    recipients: str = key(
+        "", "收件人，用分号隔开；“沈知秋=shen@example.cn”发本人要办的，只写地址的发全单位的"
+    )
+    at: str = key("08:00", "每天几点以后发，24 小时制", form=r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """The whole file; ``config.toml`` has a section for each field."""
 
@@ -81,6 +99,7 @@ class Configuration:
     accounts: Accounts = Accounts()
     backup: Backups = Backups()
     log: Log = Log()
+    mail: Mail = Mail()
 
     def needs_accounts(self) -> bool:
         """Tell whether nobody works here without an account: others can reach the service."""

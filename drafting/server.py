@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drafting import __version__, runlog, upkeep
+from drafting import __version__, reminders, runlog, upkeep
 from drafting.configuration import Configuration
 from drafting.model import UserError
 from storage.lock import serving
@@ -47,7 +47,10 @@ def serve_forever(
     with serving(data):
         check_databases(data, upkeep.backup_folder(data, configuration.backup))
         app = _open(data, configuration, with_samples, say)
-        stop = upkeep.start(data, configuration.backup)
+        stops = (
+            upkeep.start(data, configuration.backup),
+            reminders.start(data, configuration.mail),
+        )
         runlog.say("service started", version=__version__, host=server.host, port=server.port)
         try:
             # Held open beside those of the requests: whoever closes a database last writes its WAL
@@ -56,7 +59,8 @@ def serve_forever(
             with Casework.open(data):
                 return _run(app, listener, configuration, say)
         finally:
-            stop.set()
+            for stop in stops:
+                stop.set()
             runlog.say("service stopped")
 
 
