@@ -190,13 +190,16 @@ def _worth_a_look(
 ) -> Passage | None:
     """Return what fits too little to be quoted and is pointed to, for the clerk to judge.
 
-    The best past reply of ours; where there is not even a measure, the best of all.
+    The best past reply of ours; where there is not even a measure, the best of all that shares
+    a word of the suggestion's own.
     """
     for passage in passages:
         near = relevance(passage, suggestion) >= _POINTED_RELEVANCE
         if near and passage.kind is Kind.REPLY and _ours(proposal, passage):
             return passage
-    return passages[0] if passages and measure is None else None
+    if measure is not None:
+        return None
+    return next((one for one in passages if relevance(one, suggestion) > 0), None)
 
 
 def _pointed(best: Passage) -> str:

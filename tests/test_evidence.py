@@ -209,7 +209,7 @@ def test_beside_a_measure_our_nearest_reply_is_pointed_to():
 
 def test_what_was_promised_before_is_to_be_reported_on():
     promise = replace(
-        PAST, shared=("建设",), path=("下一步工作打算",), text="我局2025年底前再建2处停车场。"
+        PAST, shared=("停车场",), path=("下一步工作打算",), text="我局2025年底前再建2处停车场。"
     )
     assert draft_of(promise).done == (
         "【待核实：《关于区政协十届二次会议第53号提案的答复》曾答复："
