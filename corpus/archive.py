@@ -285,8 +285,8 @@ class Archive:
         versions of a document only the best is a hit, unless ``distinct`` is false.
         """
         narrowing = Narrowing.to_kinds(kinds)
-        return results.look(
-            self.db, self._words(), query, title, narrowing, limit, distinct=distinct, counts=False
+        return self.look(
+            query, title=title, narrowing=narrowing, limit=limit, distinct=distinct, counts=False
         ).hits
 
     def look(
@@ -297,13 +297,24 @@ class Archive:
         narrowing: Narrowing | None = None,
         limit: int = 20,
         newest: bool = False,
+        distinct: bool = True,
+        counts: bool = True,
     ) -> Results:
-        """Return what :meth:`search` returns, narrowed, with the counts of what matches.
+        """Return what :meth:`search` returns, narrowed, with what was mended of the question.
 
-        ``newest`` puts the latest first.
+        ``newest`` puts the latest first; ``counts`` asks for the counts of what matches too.
         """
-        narrowing = narrowing or Narrowing()
-        return results.look(self.db, self._words(), query, title, narrowing, limit, newest=newest)
+        return results.look(
+            self.db,
+            self._words(),
+            query,
+            title,
+            narrowing or Narrowing(),
+            limit,
+            distinct=distinct,
+            newest=newest,
+            counts=counts,
+        )
 
     def words(self, query: str, *, title: str = "") -> tuple[str, ...]:
         """Return the words, folded, by which a text shows that it answers ``query``."""

@@ -13,6 +13,7 @@ import numpy as np
 from corpus import segment
 from corpus.postings import Snapshot
 from corpus.segment import BITS, Codes
+from drafting.slips import slips_of
 
 SHORTEST, LONGEST = 2, 12
 """Characters of a run that is mended."""
@@ -87,9 +88,7 @@ def _is_word(run: str) -> bool:
 
 def _alike(char: str) -> Codes:
     """Return the characters that ``char`` may be a slip for."""
-    from drafting.checking.spelling.slips import slips
-
-    return np.array(sorted(map(ord, slips().get(char, ()))), np.int64)
+    return np.array(sorted(map(ord, slips_of(char))), np.int64)
 
 
 def _filled(

@@ -122,6 +122,8 @@ def search(
     if as_json:
         print_json(found)
     else:
+        if "mended" in found:
+            say(f"没有找到“{query}”，已按“{found['mended']}”检索。")
         _print_hits(found["hits"], found["ms"])
     return DONE
 
@@ -151,10 +153,17 @@ def _timed_search(
 ) -> dict[str, Any]:
     import time
 
+    from corpus import Narrowing
+
     start = time.perf_counter()
-    hits = archive.search(query, title=title, kinds=kinds, limit=limit, distinct=distinct)
+    narrowing = Narrowing.to_kinds(kinds)
+    results = archive.look(
+        query, title=title, narrowing=narrowing, limit=limit, distinct=distinct, counts=False
+    )
     elapsed = (time.perf_counter() - start) * 1000
-    return {"hits": [_plain_hit(hit) for hit in hits], "ms": round(elapsed, 2)}
+    hits = [_plain_hit(hit) for hit in results.hits]
+    found: dict[str, Any] = {"hits": hits, "ms": round(elapsed, 2)}
+    return found | {"mended": results.mended} if results.mended else found
 
 
 def _plain_hit(hit: Hit) -> dict[str, Any]:
