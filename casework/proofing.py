@@ -18,6 +18,7 @@ from typing import Literal
 import msgspec
 
 from drafting.model import Finding, Ignored, Mend, UserError
+from drafting.serial import learned
 from storage import transaction
 
 Decision = Literal["accepted", "ignored"]
@@ -27,6 +28,8 @@ KEPT_CHECKS = 20
 KEPT_DAYS = 30
 MOST_IGNORED = 2_000
 WORDS_LONGEST, REASON_LONGEST = 60, 200
+
+learned(Finding, Mend)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from casework.progress import aligned, progress
 from casework.proofing import Proofing
 from casework.thinning import thin
 from drafting.model import Answer, Draft, Proposal
-from drafting.serial import dumps, loads_draft
+from drafting.serial import dumps, learned, loads_draft
 from storage import audit, connect, migrate, transaction
 
 FILE_NAME = "casework.db"
@@ -41,6 +41,8 @@ _MATTER = """
     SELECT m.id, m.version, m.confirmed, m.created, m.updated, v.draft
     FROM matters m JOIN versions v ON v.matter = m.id AND v.number = m.version
     WHERE m.id = ? AND m.deleted IS NULL"""
+
+learned(Progress)
 
 
 class Casework:

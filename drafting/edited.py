@@ -15,6 +15,7 @@ from lxml import etree
 
 from drafting.model import UserError
 from drafting.reading.archive_guard import open_zip, read_part
+from drafting.serial import learned
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _Kind = Literal["same", "inserted", "deleted"]
@@ -58,6 +59,9 @@ class Edited:
     lines: tuple[str, ...]
     tracked: tuple[Tracked, ...] = ()
     comments: tuple[Comment, ...] = ()
+
+
+learned(Edited)
 
 
 @dataclass(slots=True)

@@ -6,9 +6,19 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from drafting.model import Draft, UserError
+from drafting.model import Document, Draft, UserError
 
 T = TypeVar("T")
+
+
+def learned(*kinds: Any) -> None:
+    """Have msgspec learn how dataclasses are built; call where a module is loaded.
+
+    The first use of a type learns it, and of two threads that meet there the second finds it half
+    learned and the whole process dies of it (msgspec 0.22). So they are learned before any thread.
+    """
+    for kind in kinds:
+        msgspec.json.Decoder(kind)
 
 
 def to_plain(value: object) -> Any:
@@ -44,3 +54,6 @@ def _place(message: str) -> str:
     """Say in Chinese where validation failed: msgspec ends its messages with a JSON path."""
     where = message.rsplit(" - at ", 1)
     return f"“{where[1].strip('`')}”处的内容类型不对" if len(where) == 2 else "内容类型不对"
+
+
+learned(Draft, Document)
