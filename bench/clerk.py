@@ -44,10 +44,20 @@ class Answer:
 class Clerk:
     """One person's browser: a kept connection, a cookie, the token of the forms."""
 
-    def __init__(self, port: int, timeout: float = 60) -> None:
+    def __init__(self, port: int, timeout: float = 60, address: str = "127.0.0.1") -> None:
+        """``address`` is the clerk's own, of those that all mean this machine (127.0.0.0/8)."""
         self.port = port
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self._connection = http.client.HTTPConnection(
+            "127.0.0.1", port, timeout=timeout, source_address=(address, 0)
+        )
         self._cookie = ""
+        self._token = ""
+
+    def log_in(self, name: str, password: str) -> None:
+        found = dict(fields_of(self.get("/login").text))
+        self._token = found["csrf"]
+        answer = self.post("/login", {**found, "name": name, "password": password})
+        assert answer.status == 302, answer.text[:2000]
         self._token = ""
 
     def get(self, path: str) -> Answer:

@@ -1,0 +1,279 @@
+"""Fifty clerks at work on one service for five minutes, beside an empty Flask page meanwhile.
+
+Each has an account, a matter and an address of her own, and does what clerks do, with a pause for
+thought in between: search, open the work list and the workbench, save, have the paper checked, take
+it away as a Word file. All on this machine, over the loopback, and it stops by itself.
+
+``BENCH_SECONDS=30 BENCH_CLERKS=10 python -m bench load`` is quicker; ``BENCH_DOCUMENTS`` tells the
+size of the archive and ``BENCH_THINK`` the mean pause in seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.clerk import ROOT, Answer, Clerk, free_port, running, stop
+from bench.search_corpus import documents, sentences
+from bench.table import Row, show
+
+SECONDS = float(os.environ.get("BENCH_SECONDS", "300"))
+CLERKS = int(os.environ.get("BENCH_CLERKS", "50"))
+DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", "5000"))
+THINK = float(os.environ.get("BENCH_THINK", "3"))
+MARK_MS, MARK_GROWTH = 500.0, 1.1
+WARM_UP = 0.2
+_SAVES, _LONGEST = 3, 1_500
+_PASSWORD = "云湖-青岚-测量-2026"
+_PLAIN = re.compile(r"[一-鿿，、]{10,40}。")
+_QUESTIONS = (
+    "老旧小区停车难", "长者食堂 补贴", "校园周边交通秩序", "夜间施工噪声", "加装电梯",
+    "共享单车停放管理", "雨污分流改造进度", "社区养老服务设施", "农贸市场提升改造", "口袋公园",
+)  # fmt: skip
+
+
+@dataclass
+class Figures:
+    """What all clerks met with; shared between their threads."""
+
+    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    errors: list[str] = field(default_factory=list)
+
+    def ask(self, kind: str, work: Callable[[], Answer]) -> Answer | None:
+        """Time one request; anything but 200 is an error."""
+        start = time.perf_counter()
+        try:
+            answer = work()
+        except OSError as error:
+            self.errors.append(f"{kind}: {error!r}")
+            return None
+        self.times[kind].append((time.perf_counter() - start) * 1000)
+        if answer.status != 200:
+            self.errors.append(f"{kind}: {answer.status} {answer.text[:300]}")
+            return None
+        return answer
+
+
+def main() -> None:
+    """Print times by kind, errors and memory."""
+    figures, empty = Figures(), Figures()
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        _fill(data)
+        with running(data, "--accounts") as (server, port), _empty_page() as empty_port:
+            clerks = _enter(port)
+            before = _processor(server.pid)
+            end = time.monotonic() + SECONDS
+            resting = threading.Thread(target=_probe, args=(empty_port, end, empty))
+            resting.start()
+            with ThreadPoolExecutor(CLERKS) as pool:
+                work = [
+                    pool.submit(_work, clerk, matter, end, figures, random.Random(number))
+                    for number, (clerk, matter) in enumerate(clerks)
+                ]
+                time.sleep(SECONDS * WARM_UP)
+                warm = _memory(server.pid)
+                for one in work:
+                    one.result()
+            resting.join()
+            used = _processor(server.pid) - before
+            _report(figures, empty, used, warm, _memory(server.pid))
+
+
+def _fill(data: Path) -> None:
+    """Make the archive and the accounts."""
+    from casework import Casework
+    from corpus import Archive, import_paths, import_samples
+
+    archive = Archive.open(data)
+    import_samples(archive)
+    ledger = data / "ledger.jsonl"
+    lines = (json.dumps(one, ensure_ascii=False) for one in documents(DOCUMENTS))
+    ledger.write_text("\n".join(lines), "utf-8")
+    import_paths(archive, [ledger])
+    archive.close()
+    ledger.unlink()
+    with Casework.open(data) as casework:
+        for number in range(CLERKS):
+            casework.people.add(_name(number), _PASSWORD, roles=("经办", "核稿"))
+
+
+def _enter(port: int) -> list[tuple[Clerk, int]]:
+    """Have everybody log in and register a matter; not part of what is timed."""
+    pool = [one for one in sentences() if _PLAIN.fullmatch(one)]
+
+    def one(number: int) -> tuple[Clerk, int]:
+        clerk = Clerk(port, address=f"127.0.1.{number + 1}")
+        clerk.log_in(_name(number), _PASSWORD)
+        return clerk, clerk.register(_proposal(number, pool))
+
+    with ThreadPoolExecutor(4) as threads:
+        return list(threads.map(one, range(CLERKS)))
+
+
+def _proposal(number: int, pool: list[str]) -> str:
+    """A proposal of her own: five suggestions in real sentences, so that no two ask the same."""
+    chance = random.Random(number)
+    asked = [chance.choice(pool) for _ in range(10)]
+    lines = [f"{place}.{asked[place]}{asked[place + 4]}" for place in range(1, 6)]
+    head = (
+        f"关于第{number}项民生工作的提案\n届次：区政协十届五次会议\n"
+        f"提案编号：第{1000 + number}号\n提案者：薄望舒\n具体建议\n"
+    )
+    return head + "\n".join(lines)
+
+
+def _name(number: int) -> str:
+    return f"经办员{number}"
+
+
+# ------------------------------------------------------------------ what a clerk does
+
+
+def _work(clerk: Clerk, matter: int, end: float, figures: Figures, chance: random.Random) -> None:
+    kinds = list(_DEEDS)
+    weights = [weight for _, weight in _DEEDS.values()]
+    while (pause := chance.expovariate(1 / THINK)) < end - time.monotonic():
+        time.sleep(pause)
+        (kind,) = chance.choices(kinds, weights)
+        deed, _ = _DEEDS[kind]
+        deed(clerk, matter, figures, chance)
+    clerk.close()
+
+
+def _search(clerk: Clerk, matter: int, figures: Figures, chance: random.Random) -> None:
+    question = chance.choice(_QUESTIONS)
+    figures.ask("search", lambda: clerk.get(f"/search?q={question}"))
+
+
+def _list(clerk: Clerk, matter: int, figures: Figures, chance: random.Random) -> None:
+    figures.ask("work list", lambda: clerk.get("/"))
+
+
+def _workbench(clerk: Clerk, matter: int, figures: Figures, chance: random.Random) -> None:
+    place = chance.randint(1, 5)
+    figures.ask("workbench page", lambda: clerk.get(f"/matters/{matter}?s={place}"))
+
+
+def _save(clerk: Clerk, matter: int, figures: Figures, chance: random.Random) -> None:
+    """Open an answer and write into it: the page's script saves at each rest of the hand."""
+    place = chance.randint(1, 5)
+    form = clerk.workbench(matter, place)
+    path = f"/matters/{matter}/answers/{place}"
+    for _ in range(_SAVES):
+        form["done"] = f"{form['done']}\n我局已新建泊位{chance.randint(10, 900)}个。"[-_LONGEST:]
+        sent = dict(form)
+        answer = figures.ask("save", lambda: clerk.post(path, sent, as_script=True))  # noqa: B023
+        if answer is None:
+            return
+        said = answer.json()
+        form |= {"version": str(said["version"]), "base": str(said["base"])}
+        time.sleep(chance.expovariate(1 / THINK))
+
+
+def _check(clerk: Clerk, matter: int, figures: Figures, chance: random.Random) -> None:
+    figures.ask("check", lambda: clerk.get(f"/matters/{matter}/check"))
+
+
+def _export(clerk: Clerk, matter: int, figures: Figures, chance: random.Random) -> None:
+    figures.ask("export .docx", lambda: clerk.get(f"/matters/{matter}/reply.docx"))
+
+
+_DEEDS: dict[str, tuple[Callable[..., None], int]] = {
+    "search": (_search, 5),
+    "work list": (_list, 2),
+    "workbench page": (_workbench, 4),
+    "save": (_save, 3),
+    "check": (_check, 2),
+    "export .docx": (_export, 1),
+}
+
+
+# ------------------------------------------------------------------ the peer, and the figures
+
+
+@contextmanager
+def _empty_page() -> Any:
+    """An empty Flask page under the same server: what the machine itself gives meanwhile."""
+    port = free_port()
+    code = (
+        "from flask import Flask; from waitress import serve; app = Flask('empty');"
+        "app.add_url_rule('/', view_func=lambda: '');"
+        f"serve(app, host='127.0.0.1', port={port})"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        yield port
+    finally:
+        stop(process)
+
+
+def _probe(port: int, end: float, figures: Figures) -> None:
+    clerk = Clerk(port)
+    while time.monotonic() < end:
+        figures.ask("empty", lambda: clerk.get("/"))
+        time.sleep(0.2)
+
+
+def _memory(process: int) -> float:
+    """Return the resident memory of a process in MB."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    found = dict(line.split(":", 1) for line in lines)
+    return int(found["VmRSS"].split()[0]) / 1024
+
+
+def _processor(process: int) -> float:
+    """Return the processor time that a process has had, in seconds; others do not count in it."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _report(figures: Figures, empty: Figures, used: float, warm: float, end: float) -> None:
+    nothing = empty.times["empty"]
+    rows = []
+    for kind in _DEEDS:
+        times = figures.times[kind]
+        if len(times) < 2:
+            continue
+        for part, mark in ((50, ""), (95, f"< {MARK_MS:.0f} ms")):
+            what = f"{kind}, p{part} of {len(times)}"
+            peer = f"an empty page, p{part}"
+            rows.append(Row(what, _part(times, part), "ms", peer, _part(nothing, part), mark))
+    done = sum(map(len, figures.times.values()))
+    rows += [
+        Row("errors", len(figures.errors), "", mark="0"),
+        Row("requests", done / SECONDS, "/s"),
+        Row("processor time of a request", used / max(1, done) * 1000, "ms"),
+        Row("of one core", used / SECONDS * 100, "%"),
+        Row("memory at the end", end, "MB", f"after {WARM_UP:.0%} of the time", warm,
+            f"< {MARK_GROWTH:.1f} of it"),
+    ]  # fmt: skip
+    show(
+        f"load: {CLERKS} clerks, {SECONDS:.0f} s, a pause of {THINK:g} s, "
+        f"{DOCUMENTS:,} documents, {os.cpu_count()} cores",
+        rows,
+    )
+    for line in figures.errors[:10]:
+        print(line)
+
+
+def _part(times: list[float], part: int) -> float:
+    """Return the percentile, by the nearest rank."""
+    ordered = sorted(times)
+    return ordered[min(len(ordered) - 1, round(part / 100 * (len(ordered) - 1)))]
