@@ -179,8 +179,19 @@ def test_what_is_wrong_is_said_in_chinese(
 def test_personal_numbers_do_not_leave_the_house(app: Flask, client: FlaskClient) -> None:
     from drafting.reading import read_pasted
 
-    archive = Archive(app.config["DATA_FOLDER"] / "archive.db")
-    archive.store(read_pasted("关于路灯的答复\n请联系薄望舒，手机13912345678。"), "私.txt")
-    (hit,) = client.get("/api/search?q=13912345678").json["hits"][:1]
-    assert "13912345678" not in client.get(f"/api/documents/{hit['document']}").text
+    archive = Archive.open(app.config["DATA_FOLDER"])
+    archive.store(
+        read_pasted(
+            "关于量子公交站的提案\n案由：关于量子公交站的提案\n提案者：薄望舒\n联系电话：13912345678\n"
+            "建议：\n1.在居民13912345679家住望湖路12号楼3单元门前设站。\n2.延长末班车时间。"
+        ),
+        "私.txt",
+    )
+    (hit,) = client.get("/api/search?q=量子公交站").json["hits"]
+    answer = client.get(f"/api/documents/{hit['document']}")
+    assert "1391234567" not in answer.get_data(as_text=True)
+    (first, _) = answer.json["document"]["suggestions"]
+    assert first["text"] == "在居民139****5679家住******门前设站"
+    # Who opens the document in the unit needs the number to call.
+    assert "13912345678" in client.get(f"/documents/{hit['document']}").text
     archive.remove("私.txt")
