@@ -126,6 +126,7 @@ def _page(text: str, profile: str, errors: dict[str, str]) -> str:
         errors=errors,
         samples=_samples(),
         suffixes=SUFFIXES,
+        text_max=TEXT_MAX_CHARS,
     )
 
 

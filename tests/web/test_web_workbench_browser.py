@@ -376,3 +376,33 @@ def test_a_text_that_is_too_long_is_said_once_and_stays_on_the_page(
     with Casework.open(server.folder) as casework:
         found = casework.matter(matter_id)
     assert found is not None and found.draft.answers[0].next_unit == "区城管局"
+
+
+def test_a_refused_text_made_right_is_saved_without_a_further_letter(
+    desk: playwright_api.BrowserContext, server: Server
+) -> None:
+    sheet = desk.new_page()
+    matter_id = register(sheet)
+    field = sheet.get_by_label("责任单位")
+    field.fill("局" * 201)
+    expect(sheet.locator("#status")).to_contain_text("不能超过200个字", timeout=8_000)
+    # While the page waits for another session.
+    field.fill("区城管局")
+    wait_saved(sheet)
+    with Casework.open(server.folder) as casework:
+        found = casework.matter(matter_id)
+    assert found is not None and found.draft.answers[0].next_unit == "区城管局"
+
+
+def test_a_whole_book_pasted_is_said_at_its_place_and_stays(page: playwright_api.Page) -> None:  # noqa: F811
+    page.goto("/new")
+    area = page.get_by_label("粘贴全文")
+    area.evaluate("(area) => { area.value = '停车建设管理提升'.repeat(400000); }")
+    page.get_by_role("button", name="读取并核对建议").click()
+    assert area.evaluate("(area) => area.validationMessage") == (
+        "文字共 3200000 个，超过 30 万字，请只粘贴提案正文。"
+    )
+    assert area.evaluate("(area) => area.value.length") == 3_200_000
+    area.fill("关于增加停车位的提案\n案号：第9号\n建议：\n1.增加停车位。")
+    page.get_by_role("button", name="读取并核对建议").click()
+    page.wait_for_url(re.compile("/intake$"))

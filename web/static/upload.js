@@ -1,5 +1,16 @@
-// The file field: its own words instead of the browser's, and a warning before a large file is sent.
+// The file field: its own words instead of the browser's, and a warning before a large file or text
+// is sent: what the server cuts off unread it cannot give back.
 "use strict";
+for (const area of document.querySelectorAll("textarea[data-most]")) {
+  const most = Number(area.dataset.most);
+  const check = () => area.setCustomValidity(
+    area.value.length > most ? `文字共 ${area.value.length} 个，超过 ${most / 10000} 万字，请只粘贴提案正文。` : "");
+  area.addEventListener("input", check);
+  area.form.addEventListener("submit", (event) => {
+    check();
+    if (!area.reportValidity()) event.preventDefault();
+  });
+}
 const file = document.getElementById("f-file");
 if (file) {
   const button = document.createElement("button");

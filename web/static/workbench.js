@@ -19,6 +19,7 @@
   let sending = null;
   let conflict = false;
   let leaving = false;
+  let refused = "";
 
   function typed() {
     return JSON.stringify(FIELDS.map((name) => form.elements[name].value));
@@ -54,6 +55,7 @@
     } else if (answer.status === 401 || answer.status === 400) {
       // The session has ended, or a new one has begun in another window; or a text is refused.
       login.hidden = answer.status !== 401;
+      refused = now;
       say(`尚未保存，内容暂存在本机：${said.error}`, true);
       timer = setTimeout(renew, RETRY_MS);
     } else {
@@ -113,8 +115,8 @@
       const answer = await fetch(`${location.pathname}/pulse`, { headers: { Accept: "application/json" } });
       if (answer.ok && !answer.redirected) {
         const token = (await answer.json()).csrf;
-        // The same session: it was the text that was refused, and would be again.
-        if (token === form.elements.csrf.value) return false;
+        // The same session: it was the text that was refused, and would be again unless changed.
+        if (token === form.elements.csrf.value) return typed() === refused ? false : save();
         for (const field of document.querySelectorAll("input[name=csrf]")) field.value = token;
         login.hidden = true;
         return save();
