@@ -70,7 +70,7 @@ def prepare(document: Document) -> Prepared:
             document.matter or "",
             document.result_class or "",
             document.issuers[0] if document.issuers else "",
-            lexicon.field_of(document.issuers),
+            lexicon.field_of(document.issuers, f"{document.subject or ''} {document.title or ''}"),
         ),
         document.date.toordinal() if document.date else 0,
     )

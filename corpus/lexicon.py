@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,12 +21,16 @@ _MOST_GROUPS = 12
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Groups of names that mean the same, and the units among them with their fields."""
+    """Groups of names that mean the same, the units among them with their fields, and topics.
+
+    ``topics`` gives for words of a subject the field that they tell.
+    """
 
     groups: tuple[tuple[str, ...], ...]
     units: tuple[tuple[Unit, str], ...]
     by_name: Mapping[str, int]
     pattern: re.Pattern[str]
+    topics: Mapping[str, str]
 
 
 def load(folder: Path | None = None) -> Lexicon:
@@ -56,8 +60,28 @@ def alternatives(lexicon: Lexicon, text: str) -> list[tuple[str, tuple[str, ...]
     ]
 
 
-def field_of(issuers: Collection[str]) -> str:
-    """Return the field (城市管理, 教育 …) of the first of ``issuers`` that the table knows."""
+def field_of(issuers: tuple[str, ...], subject: str = "") -> str:
+    """Return the field (城市管理, 教育 …) of the first of ``issuers`` that the table knows.
+
+    Where it knows none (a government, its office, a proposal) the ``subject`` tells: by the topic
+    that it names first, of those that begin together by the longest.
+    """
+    return _field_of_unit(issuers) or _field_of_subject(subject)
+
+
+def _field_of_subject(subject: str) -> str:
+    found = _topic_pattern().search(subject)
+    return _shipped().topics[found[0]] if found else ""
+
+
+@lru_cache(maxsize=1)
+def _topic_pattern() -> re.Pattern[str]:
+    longest = sorted(_shipped().topics, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest)))
+
+
+@lru_cache(maxsize=512)
+def _field_of_unit(issuers: tuple[str, ...]) -> str:
     for issuer in issuers:
         plain = issuer.replace("（", "").replace("）", "")
         best, field = 0, ""
@@ -104,7 +128,16 @@ def _build(tables: list[dict[str, Any]]) -> Lexicon:
     by_name = {segment.fold(name): n for n, group in enumerate(groups) for name in group}
     longest = sorted(by_name, key=len, reverse=True)
     return Lexicon(
-        tuple(groups), tuple(units), by_name, re.compile("|".join(map(re.escape, longest)))
+        tuple(groups),
+        tuple(units),
+        by_name,
+        re.compile("|".join(map(re.escape, longest))),
+        {
+            word: entry["field"]
+            for table in tables
+            for entry in table.get("topic", [])
+            for word in entry["words"]
+        },
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import Archive, Narrowing, import_samples
+from corpus import Archive, Narrowing, import_samples, lexicon
 from drafting.model import Kind, UserError
 from drafting.reading import read_pasted
 from storage import transaction
@@ -99,6 +99,20 @@ def test_one_wrong_character_is_forgiven_where_nothing_is_found(archive, query, 
     results = archive.look(query)
     assert results.mended == meant
     assert set(sources(results.hits)) == {"a.txt", "b.txt"}
+
+
+@pytest.mark.parametrize(
+    ("issuers", "subject", "field"),
+    [
+        (("青岚区城市管理局",), "关于扩大助餐覆盖面的建议", "城市管理"),
+        (("青岚区人民政府办公室",), "关于扩大助餐覆盖面的建议", "民政"),
+        ((), "关于规范电动自行车充电停放的提案", "公安"),
+        ((), "关于加强农村供水保障的提案", "农业农村"),
+        ((), "关于改进工作的提案", ""),
+    ],
+)
+def test_the_subject_tells_the_field_where_the_issuer_does_not(issuers, subject, field):
+    assert lexicon.field_of(issuers, subject) == field
 
 
 def test_two_characters_are_mended_by_sound_or_shape_only(archive):
