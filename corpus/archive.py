@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus import (
     corrections,
@@ -36,6 +36,9 @@ from corpus.trash import Deleted
 from drafting.masking import mask
 from drafting.model import Document, Kind, Passage
 from storage import connect, migrate, transaction
+
+if TYPE_CHECKING:
+    from corpus.visibility import UnitArchive
 
 FILE_NAME = "archive.db"
 _MAPPED = 1 << 31
@@ -408,6 +411,16 @@ class Archive:
     def count_deleted(self) -> int:
         """Return how many documents are in the trash."""
         return trash.count(self.db)
+
+    def hidden(self) -> frozenset[int]:
+        """Return the documents that are not shown; here all are."""
+        return frozenset()
+
+    def seen_by(self, unit: str) -> UnitArchive:
+        """Return the archive as ``unit`` may see it; what is put in there is the unit's own."""
+        from corpus.visibility import UnitArchive
+
+        return UnitArchive.over(self, unit)
 
     def has_samples(self) -> bool:
         """Whether the sample documents are in the archive."""

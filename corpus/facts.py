@@ -69,6 +69,8 @@ class ArchiveFacts:
             f" LEFT JOIN standing s ON s.document = d.id WHERE {where} ORDER BY d.id LIMIT 20",
             (key,),
         ).fetchall()
+        hidden = self._archive.hidden()
+        rows = [row for row in rows if row["id"] not in hidden]
         states = standing.states(db, [row["id"] for row in rows], self._today)
         return [
             Archived(row["title"] or "", row["doc_no"], row["issuer"], states.get(row["id"], ""))

@@ -65,12 +65,12 @@ class Job:
         return round(self.seconds / self.done * max(0, self.total - self.done))
 
 
-def begin(archive: Archive, kind: Kind | None, author: str) -> int:
-    """Make a job without files yet; return its number."""
+def begin(archive: Archive, kind: Kind | None, author: str, unit: str = "") -> int:
+    """Make a job without files yet, whose documents are to be ``unit``'s; return its number."""
     with transaction(archive.db) as db:
         cursor = db.execute(
-            "INSERT INTO jobs (kind, author, state, created) VALUES (?,?,'done',?)",
-            (kind.value if kind else "auto", author, _now()),
+            "INSERT INTO jobs (kind, author, state, created, unit) VALUES (?,?,'done',?,?)",
+            (kind.value if kind else "auto", author, _now(), unit),
         )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
@@ -270,9 +270,11 @@ def run_next(archive: Archive) -> bool:
     ).fetchall()
     with _stopping(archive, number):
         folder = archive.path.parent / FOLDER
-        kind = archive.db.execute("SELECT kind FROM jobs WHERE id = ?", (number,)).fetchone()[0]
+        kind, unit = archive.db.execute(
+            "SELECT kind, unit FROM jobs WHERE id = ?", (number,)
+        ).fetchone()
         outcome = import_files(
-            archive,
+            archive.seen_by(unit),
             [source(folder / row["path"], row["name"]) for row in rows],
             kind=None if kind == "auto" else Kind(kind),
             progress=_teller(archive, number, len(rows)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drafting.model import Kind
 
@@ -16,12 +16,16 @@ _MOST_UNITS = 60
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What of the archive is asked for; empty means all. ``year`` 0 means all, -1 undated."""
+    """What of the archive is asked for; empty means all. ``year`` 0 means all, -1 undated.
+
+    ``reader``: the unit that asks, which is not shown what others keep to themselves.
+    """
 
     kind: Kind | None = None
     year: int = 0
     unit: str = ""
     title: str = ""
+    reader: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +99,13 @@ def count(db: sqlite3.Connection, wanted: Filter) -> int:
 
 def facets(db: sqlite3.Connection, wanted: Filter) -> Facets:
     """Return the values of each filter with their counts."""
-    kinds = _counts(db, "kind", Filter(None, wanted.year, wanted.unit, wanted.title))
+    kinds = _counts(db, "kind", replace(wanted, kind=None))
     years = _counts(
         db,
         "coalesce(CAST(substr(date, 1, 4) AS INTEGER), -1)",
-        Filter(wanted.kind, 0, wanted.unit, wanted.title),
+        replace(wanted, year=0),
     )
-    units = _counts(db, "issuer", Filter(wanted.kind, wanted.year, "", wanted.title))
+    units = _counts(db, "issuer", replace(wanted, unit=""))
     known = sorted(
         ((unit, n) for unit, n in units if unit), key=lambda pair: (-pair[1], str(pair[0]))
     )
@@ -152,4 +156,10 @@ def _where(wanted: Filter) -> tuple[str, list[str]]:
     if wanted.title:
         parts.append("instr(title, ?) > 0")
         values.append(wanted.title)
+    if wanted.reader is not None:
+        parts.append(
+            "source NOT IN (SELECT o.source FROM reserved r JOIN owners o ON o.unit = r.unit"
+            " WHERE r.unit != ?)"
+        )
+        values.append(wanted.reader)
     return (f" WHERE {' AND '.join(parts)}" if parts else ""), values

@@ -175,6 +175,15 @@ def ledger_columns(db: sqlite3.Connection) -> None:
     )
 
 
+def visibility(db: sqlite3.Connection) -> None:
+    """Whose a document is, which units keep theirs to themselves, and for whom a job imports."""
+    db.execute("CREATE TABLE owners (source TEXT PRIMARY KEY, unit TEXT NOT NULL) WITHOUT ROWID")
+    db.execute("CREATE INDEX owners_unit ON owners (unit)")
+    db.execute("CREATE TABLE reserved (unit TEXT PRIMARY KEY) WITHOUT ROWID")
+    db.execute("ALTER TABLE jobs ADD COLUMN unit TEXT NOT NULL DEFAULT ''")
+
+
 STEPS: tuple[Migration, ...] = (
     *(first, keeping, own_index, packed_records, audit.install, ledger_columns),
+    visibility,
 )

@@ -61,8 +61,23 @@ def show() -> str:
         failures=archive.count_failures(),
         deleted=archive.count_deleted(),
         suffixes=(*SUFFIXES, *LEDGERS),
+        unit=stores.viewer().unit,
+        reserved=bool(stores.viewer().unit) and stores.unit_archive().is_reserved(),
         all_kinds=tuple(Kind),
     )
+
+
+@blueprint.post("/archive/visibility")
+def reserve() -> BaseResponse:
+    """Set whether other units find what this unit brought into the archive."""
+    unit, reserved = stores.viewer().unit, request.form.get("reserved") == "yes"
+    if not unit:
+        raise UserError("您的账号还没有单位，请管理员先填写。")
+    said = "只限本单位" if reserved else "各单位可查"
+    with stores.archive_deed("设置档案公开", f"{unit}：{said}"):
+        stores.unit_archive().reserve(reserved=reserved)
+    flash(f"已设为{said}。", "done")
+    return redirect(url_for("library.show"))
 
 
 # ------------------------------------------------------------------ import
@@ -302,7 +317,7 @@ def _begin(kind: str) -> int:
     from corpus import jobs
 
     with stores.archive_deed("导入档案", "网页上传") as archive:
-        return jobs.begin(archive, _kind(kind), stores.author())
+        return jobs.begin(archive, _kind(kind), stores.author(), stores.viewer().unit)
 
 
 def _add(number: int, file: FileStorage) -> str:

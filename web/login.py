@@ -54,7 +54,10 @@ def leave() -> Response:
     if g.session_id:
         stores.casework().people.end_session(g.session_id, of=g.user, deed="退出")
     session.clear()
-    return redirect(url_for("login.show"))
+    answer = redirect(url_for("login.show"))
+    # The pages go from this browser's cache; what was typed and not saved stays in its store.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @blueprint.get("/invited/<token>")

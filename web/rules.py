@@ -100,6 +100,7 @@ RULES: dict[str, Rule] = {
     "library.keep_columns": "维护档案",
     "library.take": "维护档案",
     "library.resume": "维护档案",
+    "library.reserve": "维护档案",
     "library.clear_failures": "维护档案",
     "library.delete": "维护档案",
     "library.restore": "维护档案",

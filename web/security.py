@@ -63,7 +63,15 @@ ALONE = Person("", "", dt.datetime.min, roles=frozenset(ROLES))
 
 
 class _Cookies(SecureCookieSessionInterface):
-    """The session's cookie goes by https alone wherever the browser came by https."""
+    """The session's cookie goes by https alone wherever the browser came by https.
+
+    There its name begins with ``__Host-``, so that no other host of the domain can set it.
+    """
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """Return the cookie's name."""
+        name = super().get_cookie_name(app)
+        return f"__Host-{name}" if request.is_secure else name
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Tell whether the cookie is marked Secure."""

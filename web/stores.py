@@ -20,6 +20,7 @@ from storage import audit, transaction
 
 if TYPE_CHECKING:
     from corpus import Archive
+    from corpus.visibility import UnitArchive
     from drafting.checking import FactLibrary
 
 _opening = threading.Lock()
@@ -39,7 +40,25 @@ def casework() -> Casework:
 
 
 def archive() -> Archive:
-    """Return the archive."""
+    """Return the archive as whoever looks at the page may see it.
+
+    The single user and 督办 see all of it, everybody else without what other units keep to
+    themselves; what is put in is the viewer's unit's.
+    """
+    found = _whole_archive()
+    if g.get("single_user") or not isinstance(person := g.get("person"), Person):
+        return found
+    if "督办" in person.roles:
+        return found
+    return found.seen_by(person.unit)
+
+
+def unit_archive() -> UnitArchive:
+    """Return the archive of the viewer's unit, for what the unit sets about it."""
+    return _whole_archive().seen_by(viewer().unit)
+
+
+def _whole_archive() -> Archive:
     with _opening:
         if "archive" not in current_app.extensions:
             from corpus import Archive

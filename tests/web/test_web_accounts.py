@@ -150,7 +150,8 @@ def test_leaving_ends_the_session_on_the_server(office: tuple[Flask, Casework]) 
     client = login(app, "林知远")
     cookie = client.get_cookie("drafting")
     assert cookie is not None
-    post(client, "/logout", "/account")
+    left = post(client, "/logout", "/account")
+    assert left.headers["Clear-Site-Data"] == '"cache"'
     client.set_cookie("drafting", cookie.value)
     assert client.get("/account").status_code == 302
     assert casework.people.sessions("林知远") == []
@@ -386,6 +387,7 @@ def test_by_https_the_cookie_is_secure_and_https_is_kept_to(tmp_path: Path) -> N
     safe = client.get("/new", base_url="https://localhost")
     flags = safe.headers["Set-Cookie"].split("; ")
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(flags)
+    assert flags[0].startswith("__Host-drafting=") and "Domain" not in safe.headers["Set-Cookie"]
     assert safe.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 

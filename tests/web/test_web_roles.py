@@ -171,6 +171,30 @@ def test_a_matter_is_registered_for_the_clerks_own_unit(
     assert casework.units_of(number) == {UNIT}
 
 
+def test_a_unit_sets_who_finds_its_documents(app: Flask, casework: Casework, offices: None) -> None:
+    from corpus import Archive
+    from drafting.reading import read_bytes
+
+    archive = Archive.open(app.config["DATA_FOLDER"])
+    text = "关于增设夜间路灯的答复\n已在梧桐路增设路灯十二盏。\n"
+    archive.seen_by(UNIT).store(read_bytes(text.encode(), "a.txt"), "a.txt")
+    paths = ("/documents/1", "/documents/1/correct", "/api/documents/1")
+    clerk, stranger = login(app, "经办员"), login(app, "别处的人")
+    assert [stranger.get(path).status_code for path in paths] == [200, 200, 200]
+    page = clerk.get("/archive").text
+    assert "各单位可查" in page
+    clerk.post("/archive/visibility", data={"csrf": csrf(clerk), "reserved": "yes"})
+    assert "只限本单位" in clerk.get("/archive").text
+    assert [clerk.get(path).status_code for path in paths] == [200, 200, 200]
+    assert [stranger.get(path).status_code for path in paths] == [404, 404, 404]
+    for path in ("/archive", "/search?q=梧桐路路灯", "/api/search?q=梧桐路路灯"):
+        assert "增设夜间路灯的答复" not in stranger.get(path).text
+    assert login(app, "督办员").get("/documents/1").status_code == 200
+    deeds = [(one.who, one.deed, one.what) for one in audit.each(archive.db, audit.Filters())]
+    assert deeds == [("经办员", "设置档案公开", f"{UNIT}：只限本单位")]
+    archive.close()
+
+
 def test_downloads_are_in_the_log(
     app: Flask, casework: Casework, offices: None, matter: Matter
 ) -> None:

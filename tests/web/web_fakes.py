@@ -59,6 +59,9 @@ class FakeArchive:
     def count(self) -> int:
         return len(self.passages_)
 
+    def seen_by(self, unit: str) -> FakeArchive:
+        return self
+
     def has_samples(self) -> bool:
         return False
 

@@ -1,0 +1,131 @@
+"""Whose a document is, and whether other units find it: 各单位可查, or 只限本单位.
+
+A document belongs to the unit whose clerk imported it or whose reply it is; what was imported on
+the command line belongs to nobody and is everybody's. A unit sets this for all that is its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from corpus.archive import Archive, ArchivedDocument, Variant
+from corpus.gathering import Narrowing
+from corpus.incoming import Incoming
+from corpus.listing import Facets, Filter, Listed
+from corpus.results import Results
+from corpus.trash import Deleted
+from drafting.model import Passage
+from storage import transaction
+
+
+class UnitArchive(Archive):
+    """The archive as ``unit`` has it: without what others keep to themselves; what is put in is
+    the unit's own."""
+
+    unit: str
+
+    @classmethod
+    def over(cls, archive: Archive, unit: str) -> UnitArchive:
+        """Return a view of ``archive``; they share their connections and what they recall."""
+        made = cls(archive.path)
+        made._local, made._recall = archive._local, archive._recall
+        made.unit = unit
+        return made
+
+    def hidden(self) -> frozenset[int]:
+        """Return the documents that other units keep to themselves."""
+        rows = self.db.execute(
+            "SELECT d.id FROM reserved r JOIN owners o ON o.unit = r.unit"
+            " JOIN documents d ON d.source = o.source WHERE r.unit != ?",
+            (self.unit,),
+        )
+        return frozenset(row["id"] for row in rows)
+
+    def _hides(self, source: str) -> bool:
+        row = self.db.execute(
+            "SELECT 1 FROM owners o JOIN reserved r ON r.unit = o.unit"
+            " WHERE o.source = ? AND o.unit != ?",
+            (source, self.unit),
+        ).fetchone()
+        return row is not None
+
+    # ------------------------------------------------------------------ as the unit sets it
+
+    def is_reserved(self) -> bool:
+        """Tell whether the unit keeps its documents to itself."""
+        row = self.db.execute("SELECT 1 FROM reserved WHERE unit = ?", (self.unit,)).fetchone()
+        return row is not None
+
+    def reserve(self, *, reserved: bool) -> None:
+        """Keep the unit's documents to itself, or let all units find them."""
+        with transaction(self.db) as db:
+            db.execute("DELETE FROM reserved WHERE unit = ?", (self.unit,))
+            if reserved:
+                db.execute("INSERT INTO reserved (unit) VALUES (?)", (self.unit,))
+
+    # ------------------------------------------------------------------ writing
+
+    def _write(self, incoming: Incoming, number: int | None) -> None:
+        super()._write(incoming, number)
+        if self.unit:
+            self.db.execute(
+                "INSERT OR REPLACE INTO owners (source, unit) VALUES (?, ?)",
+                (incoming.source, self.unit),
+            )
+
+    def delete(self, number: int) -> bool:
+        """Move a document to the trash, where the unit sees it."""
+        return self.document(number) is not None and super().delete(number)
+
+    def undelete(self, number: int) -> int | None:
+        """Put a document back from the trash, where the unit sees it."""
+        row = self.db.execute("SELECT source FROM trash WHERE id = ?", (number,)).fetchone()
+        return None if row is None or self._hides(row["source"]) else super().undelete(number)
+
+    # ------------------------------------------------------------------ reading
+
+    def document(self, number: int) -> ArchivedDocument | None:
+        """Return a document by its number, ``None`` where there is none for this unit."""
+        found = super().document(number)
+        return None if found is None or self._hides(found.source) else found
+
+    def look(self, query: str, *, narrowing: Narrowing | None = None, **more: Any) -> Results:
+        """Return what answers ``query``, as :meth:`Archive.look` does."""
+        asked = narrowing or Narrowing()
+        seen = replace(asked, without=asked.without | self.hidden())
+        return super().look(query, narrowing=seen, **more)
+
+    def passages(self, query: str, *, exclude: Any = (), **more: Any) -> list[Passage]:
+        """Return the passages that answer ``query``, as :meth:`Archive.passages` does."""
+        hidden = [
+            row["source"]
+            for row in self.db.execute(
+                "SELECT o.source FROM reserved r JOIN owners o ON o.unit = r.unit"
+                " WHERE r.unit != ?",
+                (self.unit,),
+            )
+        ]
+        return super().passages(query, exclude=[*exclude, *hidden], **more)
+
+    def variants(self, number: int) -> list[Variant]:
+        """Return the other versions of a document that the unit sees."""
+        return [one for one in super().variants(number) if not self._hides(one.source)]
+
+    # ------------------------------------------------------------------ lists
+
+    def listed(self, wanted: Filter, page: int = 0) -> list[Listed]:
+        """Return a page of the list, as :meth:`Archive.listed` does."""
+        return super().listed(replace(wanted, reader=self.unit), page)
+
+    def count_listed(self, wanted: Filter) -> int:
+        """Return how many documents ``wanted`` leaves for this unit."""
+        return super().count_listed(replace(wanted, reader=self.unit))
+
+    def facets(self, wanted: Filter) -> Facets:
+        """Return the values of each filter with their counts for this unit."""
+        return super().facets(replace(wanted, reader=self.unit))
+
+    def deleted(self) -> list[Deleted]:
+        """Return the documents in the trash that the unit sees."""
+        return [one for one in super().deleted() if not self._hides(one.source)]
