@@ -1,0 +1,117 @@
+"""Contrast as it is seen: each text of each page against what stands behind it (WCAG AA)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from test_web_browser import (  # noqa: F401 - the fixtures are used by name
+    CHROMIUM,
+    address,
+    context,
+    data_folder,
+    page,
+    playwright_api,
+    register,
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
+]
+
+# WCAG 2.1, 1.4.3: 4.5 : 1, large text (24 px, or 18.66 px bold) 3 : 1; what cannot be used is free.
+WEAK = """() => {
+  const parse = (text) => {
+    const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number);
+    return [r, g, b, a];
+  };
+  const over = (rgba, under) => under.map((v, n) => rgba[n] * rgba[3] + v * (1 - rgba[3]));
+  const light = (rgb) => {
+    const [r, g, b] = rgb.slice(0, 3).map((v) => v / 255)
+      .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ratio = (one, other) => {
+    const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const ground = (element) => {
+    const above = [];
+    for (let at = element; at; at = at.parentElement) {
+      const colour = parse(getComputedStyle(at).backgroundColor);
+      if (colour[3] > 0) above.push(colour);
+      if (colour[3] === 1) break;
+    }
+    return above.reverse().reduce((under, colour) => over(colour, under), [255, 255, 255]);
+  };
+  const found = new Set();
+  const look = (element, colour, words) => {
+    const style = getComputedStyle(element);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    const behind = ground(element);
+    const seen = ratio(over(parse(colour), behind), behind);
+    if (seen < (large ? 3 : 4.5)) {
+      const where = `${colour} on ${behind.map(Math.round)}`;
+      found.add(`${seen.toFixed(2)} ${where} “${words.slice(0, 20)}”`);
+    }
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const words = texts.currentNode.textContent.trim();
+    const element = texts.currentNode.parentElement;
+    const shown = { checkVisibilityCSS: true, checkOpacity: true };
+    if (!words || !element.checkVisibility(shown)) continue;
+    if (element.closest("[aria-hidden=true], :disabled, script, style, option, .unseen")) continue;
+    // The state's red on the paper is the standard's, not ours to choose.
+    if (element.closest(".page .mark")) continue;
+    look(element, getComputedStyle(element).color, words);
+  }
+  for (const field of document.querySelectorAll("input:not([type=hidden]), textarea, select")) {
+    if (field.disabled || !field.checkVisibility()) continue;
+    look(field, getComputedStyle(field).color, field.value || "·");
+    const hint = getComputedStyle(field, "::placeholder").color;
+    if (field.placeholder) look(field, hint, field.placeholder);
+  }
+  return [...found];
+}"""
+
+PAGES = (
+    "/",
+    "/new",
+    "/new/typed",
+    "/search",
+    "/search?q=停车",
+    "/documents/1",
+    "/archive",
+    "/check",
+)
+OF_A_MATTER = (
+    *("", "?tab=facts", "?tab=reuse", "/intake", "/reply", "/reply?form=sign-off", "/versions"),
+    *("/versions/1", "/opinions", "/review", "/procedure", "/check"),
+)
+
+
+def test_every_text_stands_out_from_its_ground(page: playwright_api.Page) -> None:  # noqa: F811
+    matter = f"/matters/{register(page, '确认，生成初稿')}"
+    weak = {}
+    for path in (*PAGES, *(matter + part for part in OF_A_MATTER)):
+        answer = page.goto(path)
+        assert answer is not None and answer.ok, path
+        if found := page.evaluate(WEAK):
+            weak[re.sub(r"\d+", "N", path)] = found
+    assert weak == {}
+
+
+def test_what_is_wrong_stands_out_too(
+    chromium: playwright_api.Browser,
+    address: str,  # noqa: F811
+) -> None:
+    page = chromium.new_page(base_url=address)  # noqa: F811
+    page.goto("/new/typed")
+    page.get_by_label("交办日期").fill("昨天")
+    page.locator("form .primary").first.click()
+    page.get_by_role("alert").wait_for()
+    assert page.evaluate(WEAK) == []
+    page.close()
