@@ -45,8 +45,9 @@ class Digest:
 
 def digest(casework: Casework, person: Person, today: dt.date, load: ProfileLoader) -> Digest:
     """Return what ``person`` has to look at on ``today``."""
-    found = [line for line in lines(casework, person, today, load) if line.is_open]
-    seen = {line.summary.id: line.summary for line in lines(casework, person, today, load)}
+    every = lines(casework, person, today, load)
+    found = [line for line in every if line.is_open]
+    seen = {line.summary.id: line.summary for line in every}
     last, horizon = today + dt.timedelta(SOON_DAYS), today + dt.timedelta(PROMISE_DAYS)
     late = [
         (line.summary, one)

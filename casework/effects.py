@@ -78,6 +78,11 @@ def _own(task: Task, outcome: Outcome) -> Outcome:
 
 def _assigned(task: Task, outcome: Outcome) -> Outcome:
     handler, section = task.given.text("handler"), task.given.text("section")
+    if task.now.handlers:
+        person = next((one for one in task.now.handlers if one.name == handler), None)
+        if person is None:
+            raise UserError(f"没有名为“{handler}”、可以经办的用户。", field="handler")
+        section = section or person.section
     standing = replace(outcome.standing, handler=handler, section=section)
     return replace(outcome, standing=standing, details={"承办人": handler, "承办科室": section})
 

@@ -38,7 +38,10 @@ def doer(person: Person) -> Doer:
 
 @dataclass(frozen=True)
 class Situation:
-    """All that guards look at; what is dear to find out is found out once, when asked for."""
+    """All that guards look at; what is dear to find out is found out once, when asked for.
+
+    ``handlers`` are the accounts that a matter can be given to; without accounts, nobody is named.
+    """
 
     matter: Matter
     standing: Standing
@@ -52,6 +55,7 @@ class Situation:
     ignored: Collection[Ignored] = ()
     signed: Draft | None = None
     number: str = ""
+    handlers: Sequence[Person] = ()
 
     @cached_property
     def obstacles(self) -> list[Obstacle]:

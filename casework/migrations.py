@@ -139,4 +139,12 @@ def _log(db: sqlite3.Connection) -> None:
     audit.install(db)
 
 
-STEPS = (_first, _workbench, _people, _log, proofing.install, procedure_schema.install)
+STEPS = (
+    _first,
+    _workbench,
+    _people,
+    _log,
+    proofing.install,
+    procedure_schema.install,
+    procedure_schema.retire,
+)

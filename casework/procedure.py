@@ -16,7 +16,7 @@ from casework.access import Role
 from casework.effects import Task, apply
 from casework.given import Given
 from casework.guards import GUARDS, Doer, Hindrance, Situation, hindrances
-from casework.nouns import Matter
+from casework.nouns import Matter, Person
 from casework.standing import Standing, Step, history, record, standing
 from casework.states import BY_ID, MAIN_LINE, Move, State, moves_from
 from casework.store import Casework
@@ -81,7 +81,17 @@ def situation(
         ignored=[line.what for line in ignored],
         signed=casework.version(matter.id, now.signed) if now.signed else None,
         number=numbers.of_paper(db, matter.id, now.round),
+        handlers=_handlers(casework, matter.id),
     )
+
+
+def _handlers(casework: Casework, matter_id: int) -> list[Person]:
+    units = casework.units_of(matter_id)
+    return [
+        one
+        for one in casework.people.listed()
+        if one.active and "经办" in one.roles and one.unit in units
+    ]
 
 
 def offers(now: Situation) -> list[Offer]:

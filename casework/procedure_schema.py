@@ -146,3 +146,8 @@ def _take_over(db: sqlite3.Connection) -> None:
             "INSERT INTO standing (matter, state, moves, entered) VALUES (?, ?, ?, ?)",
             (row["id"], moves[-1][2], len(moves), moves[-1][4]),
         )
+
+
+def retire(db: sqlite3.Connection) -> None:
+    """Drop the older record, which the moves hold now; a later numbered migration."""
+    db.execute("DROP TABLE stages")

@@ -127,7 +127,9 @@ def begin(db: sqlite3.Connection, matter: int, version: int, at: dt.datetime, au
         return
     move = BY_ID["take"]
     target: State = "起草"
-    now = Standing(matter, target, moves=1, handler=author, entered=at)
+    row = db.execute("SELECT section FROM people WHERE name = ?", (author,)).fetchone()
+    section = str(row["section"]) if row else ""
+    now = Standing(matter, target, moves=1, section=section, handler=author, entered=at)
     record(db, now, Step(1, move, START, target, 1, version, at, author))
 
 

@@ -10,6 +10,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import CoOpinion, Matter, aligned
+from casework.deadlines import reply_due
+from casework.workdays import load as load_days
 from drafting.model import Document, Draft, Passage, Proposal, UserError
 from web import profiles, stores
 from web.downloads import attachment
@@ -134,10 +136,9 @@ def matched(line: CoOpinion, proposal: Proposal) -> list[tuple[int | None, str]]
 
 
 def _term(draft: Draft, start: dt.date) -> dt.date | None:
-    from drafting.profile import due_date
-
     try:
-        return due_date(profiles.load(draft.profile), start, role="会办")
+        days = load_days(stores.casework().db)
+        return reply_due(profiles.load(draft.profile), days, start, "会办")
     except UserError:
         # The profile was taken away since; the clerk can type the day.
         return None

@@ -8,6 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from casework import Conflict, Matter, realign
+from casework.deadlines import reply_due
+from casework.workdays import load as load_days
 from drafting.model import Draft, Proposal, UserError
 from web import coopinions, intake_form, profiles, reuse, stores
 from web.texts import parse_number
@@ -72,9 +74,8 @@ def _with_due(proposal: Proposal, profile_name: str) -> Proposal:
     """Return ``proposal`` with the profile's term where only the day of 交办 is known."""
     if proposal.due or not proposal.assigned:
         return proposal
-    from drafting.profile import due_date
-
-    due = due_date(profiles.load(profile_name), proposal.assigned, role=proposal.role)
+    days = load_days(stores.casework().db)
+    due = reply_due(profiles.load(profile_name), days, proposal.assigned, proposal.role)
     return replace(proposal, due=due)
 
 

@@ -107,6 +107,26 @@ def test_a_matter_is_assigned_to_a_section_and_a_person(casework: Casework) -> N
     assert (now.state, now.handler) == ("起草", "白屿")
 
 
+def test_where_there_are_accounts_the_handler_is_one_of_them(casework: Casework) -> None:
+    password = "青岚-城管-2026-春"
+    casework.people.add("沈知秋", password, section="停车科", roles={"经办"})
+    casework.people.add("许闻笛", password, roles={"督办"})
+    casework.people.add("白屿", password, unit="教育局", roles={"经办"})
+    matter_id = casework.create_matter(whole().proposal)
+    go(casework, matter_id, "distribute", CLERK)
+    for nobody in ("许闻笛", "白屿", "某人"):
+        with pytest.raises(UserError, match="可以经办的用户"):
+            go(casework, matter_id, "assign", EDITOR, handler=nobody)
+    now = go(casework, matter_id, "assign", EDITOR, handler="沈知秋", section="")
+    assert (now.handler, now.section) == ("沈知秋", "停车科")
+
+
+def test_who_checks_the_suggestions_handles_them_in_his_section(casework: Casework) -> None:
+    casework.people.add("沈知秋", "青岚-城管-2026-春", section="停车科", roles={"经办"})
+    now = standing(casework.db, ready(casework, author="沈知秋"))
+    assert (now.state, now.handler, now.section) == ("起草", "沈知秋", "停车科")
+
+
 def test_what_is_not_verified_hinders_and_a_reason_is_kept(casework: Casework) -> None:
     draft = whole()
     first = replace(draft.answers[0], done="已建【待核实：处数】处。")

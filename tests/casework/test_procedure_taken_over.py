@@ -1,0 +1,53 @@
+"""What an older program recorded (送核稿, 拟稿) becomes moves of the declared procedure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from casework import Casework, procedure_schema
+from casework.migrations import STEPS
+from casework.standing import Standing, history, standing
+from storage import connect, migrate
+
+AT = "2026-03-0{}T08:00:00+00:00"
+OLDER = STEPS[: STEPS.index(procedure_schema.install)]
+
+
+def test_stages_become_moves_in_their_order(tmp_path: Path) -> None:
+    db = connect(tmp_path / "casework.db")
+    migrate(db, OLDER)
+    for number, confirmed in ((1, 1), (2, 1), (3, 0)):
+        db.execute(
+            "INSERT INTO matters (id, version, confirmed, summary, created, updated)"
+            " VALUES (?, 1, ?, '{}', ?, ?)",
+            (number, confirmed, AT.format(1), AT.format(1)),
+        )
+    for day, stage, author, reason in (
+        (2, "送核稿", "沈知秋", "待统计局公布"),
+        (3, "送核稿", "沈知秋", "又送一次"),
+        (4, "拟稿", "沈知秋", ""),
+        (5, "送核稿", "白屿", ""),
+    ):
+        db.execute(
+            "INSERT INTO stages (matter, stage, version, at, author, reason)"
+            " VALUES (1, ?, ?, ?, ?, ?)",
+            (stage, day, AT.format(day), author, reason),
+        )
+    db.close()
+
+    with Casework.open(tmp_path) as casework:
+        steps = history(casework.db, 1)
+        assert [
+            (s.number, s.move.name, s.source, s.target, s.version, s.author, s.override)
+            for s in steps
+        ] == [
+            (1, "直接承办", "登记", "起草", 1, "", ""),
+            (2, "送核稿", "起草", "核稿", 2, "沈知秋", "待统计局公布"),
+            (3, "撤回", "核稿", "起草", 4, "沈知秋", ""),
+            (4, "送核稿", "起草", "核稿", 5, "白屿", ""),
+        ]
+        assert standing(casework.db, 1) == Standing(1, "核稿", 4, entered=steps[-1].at)
+        assert standing(casework.db, 2).state == "起草"
+        assert standing(casework.db, 3) == Standing(3)
+        tables = {row[0] for row in casework.db.execute("SELECT name FROM sqlite_master")}
+        assert "stages" not in tables
