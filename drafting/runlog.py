@@ -69,6 +69,8 @@ def install(chosen: Log) -> None:
     quiet = not chosen.file and sys.stderr.isatty()
     root.setLevel(logging.WARNING if quiet else logging.INFO)
     threading.excepthook = thread_died
+    # It warns of every request that waits for a moment.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def say(event: str, **fields: object) -> None:

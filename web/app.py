@@ -19,6 +19,7 @@ from web import (
     due,
     errors,
     filters,
+    health,
     history,
     intake,
     library,
@@ -31,6 +32,7 @@ from web import (
     procedurelists,
     proxy,
     register,
+    requestlog,
     reuse,
     review,
     security,
@@ -86,6 +88,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     )
     app.url_map.converters["id"] = _IdConverter
     stores.install(app)
+    requestlog.install(app)
     security.install(app)
     errors.install(app)
     filters.install(app)
@@ -93,6 +96,6 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     paper_pages = (paperfiles, wayback, check)
     for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):
         app.register_blueprint(page.blueprint)
-    for page in (account, people, logbook, procedure, procedurelists, due, statistics):
+    for page in (account, people, logbook, procedure, procedurelists, due, statistics, health):
         app.register_blueprint(page.blueprint)
     return app

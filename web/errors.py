@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from drafting.model import UserError
 from storage import reason
-from web import resume
+from web import requestlog, resume
 
 TITLES = {
     400: "请求有误",
@@ -61,7 +61,7 @@ def _user(error: UserError) -> tuple[Response | str, int]:
 
 
 def _unforeseen(error: Exception) -> tuple[Response | str, int]:
-    current_app.logger.exception("%s %s", request.method, request.path)
+    current_app.logger.exception("%s %s", request.method, requestlog.rule())
     if isinstance(error, sqlite3.DatabaseError):
         return _page(500, f"数据库暂时用不了：{reason(error)}。{ADVICE[500]}")
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
