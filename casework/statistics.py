@@ -195,17 +195,16 @@ def workbook(title: str, found: Sequence[Record], columns: Sequence[str]) -> byt
     book = Workbook()
     sheet = book.active
     sheet.title = "台账"
-    sheet.append([title])
-    sheet.append(list(columns))
-    for line in ledger(found, columns):
-        sheet.append([None] * len(line))
-        for place, value in enumerate(line, 1):
-            _put(sheet.cell(sheet.max_row, place), value)
     thin = Side(style="thin", color="999999")
-    for row in sheet.iter_rows(min_row=2, max_row=max(sheet.max_row, 2), max_col=len(columns)):
-        for cell in row:
-            cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
-            cell.alignment = Alignment(vertical="center", wrap_text=True)
+    border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    middle = Alignment(vertical="center", wrap_text=True)
+    sheet.cell(1, 1, title)
+    rows: list[list[object]] = [list(columns), *ledger(found, columns)]
+    for number, line in enumerate(rows, 2):
+        for place, value in enumerate(line, 1):
+            cell = sheet.cell(number, place)
+            _put(cell, value)
+            cell.border, cell.alignment = border, middle
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=max(len(columns), 1))
     sheet["A1"].font = Font(size=16, bold=True)
     sheet["A1"].alignment = Alignment(horizontal="center")

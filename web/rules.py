@@ -153,6 +153,7 @@ PER_MINUTE: dict[str, int] = {
     "paperfiles.bundle": 30,
     "wayback.receive": 30,
     "register.take": 60,
+    "statistics.ledger": 20,
     "logbook.export": 10,
 }
 """What is dear, and how often one address or person may ask for it in a minute."""
