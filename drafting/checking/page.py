@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from drafting.checking.registry import FAMILIES
 from drafting.checking.rule import EVERYWHERE, Case, Place, Rule
-from drafting.model import Fix, Severity
+from drafting.model import SEVERITY_NAMES, Fix
 
-_SEVERITY: dict[Severity, str] = {"block": "阻断", "error": "错误", "warn": "警告", "hint": "提示"}
 _FIX: dict[Fix, str] = {"safe": "可自动改正", "confirm": "确认后改正", "notice": "只作提示"}
 _PLACE: dict[Place, str] = {
     "head": "版头",
@@ -25,7 +24,7 @@ _INTRO = """# 校对规则
 本页由 `python -m drafting.checking.page > docs/rules.md` 从规则登记表生成，请勿手改。
 每条规则的“例”“反例”就是它的测试：例必须查出，反例必须不报。
 
-- 等级：阻断（不得送签）、错误、警告、提示。
+- 等级：须改（不得送签）、错误、注意、建议。
 - 改正：可自动改正（一次点击，可撤销）、确认后改正（给出改法，由人确认）、只作提示。
 - 书名号内的标题、引文、他人文号中的字句不自动改动；标明“引文内也提示”的规则在其中只提示、须人确认。
 - 网址、邮箱、型号、比例、时刻、小数、电话号码与【】标记一律不动。
@@ -44,7 +43,7 @@ def page() -> str:
 
 
 def _section(rule: Rule) -> str:
-    facts = [_SEVERITY[rule.severity], _FIX[rule.fix], _where(rule)]
+    facts = [SEVERITY_NAMES[rule.severity], _FIX[rule.fix], _where(rule)]
     if rule.quoted == "ask":
         facts.append("引文内也提示")
     return (

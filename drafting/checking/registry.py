@@ -11,6 +11,7 @@ from drafting.checking import (
     numbers_and_dates,
     numerals,
     parties,
+    plausibility,
     punctuation,
     quality,
     terms,
@@ -21,6 +22,7 @@ from drafting.checking.rule import Rule
 FAMILIES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("发文字号、引文与日期", numbers_and_dates.RULES),
     ("标题、主送与各方", parties.RULES),
+    ("落款、字号与日期是否可信", plausibility.RULES),
     ("层次序号", levels.RULES),
     ("标点符号", punctuation.RULES),
     ("数字与计量单位", (*numerals.RULES, *arithmetic.RULES)),
