@@ -183,7 +183,7 @@ _CITED = re.compile(rf"[{_OPEN}]\s*\d{{4}}\s*[{_CLOSE}]\s*$")
 
 
 _ITEM_LABELLED = re.compile(
-    r"(?:提案|建议|议案)?(?:案\s*号|编\s*号)\s*[:：]\s*第?(?P<item>[0-9A-Za-z]{1,10}(?:-\d{1,5})?)号?"
+    r"(?:(?:提案|建议|议案)?(?:案\s*号|编\s*号)|(?:提案|建议)号)\s*[:：]\s*第?(?P<item>[0-9A-Za-z]{1,10}(?:-\d{1,5})?)号?"
 )
 
 
@@ -191,6 +191,12 @@ def item_of_line(line: str) -> str | None:
     """Return the item's number where ``line`` is a card's field (``提案编号：2026-118``)."""
     found = _ITEM_LABELLED.fullmatch(line.strip())
     return found["item"] if found and not line.strip().startswith("编") else None
+
+
+def item_without_ordinal(title: str) -> str | None:
+    """Return the number that a title prints without 第: 四次会议21号提案."""
+    found = re.search(r"会议(?P<item>\d{1,7})号(?:提案|建议|议案)", title)
+    return found["item"] if found else None
 
 
 def find_item_no(text: str) -> str | None:
@@ -269,7 +275,7 @@ def class_in_text(text: str) -> str | None:
 
 
 _DISCLOSURE_NAMED = re.compile(
-    r"(?:公开属性|公开方式|公开类别|公开类型|公开选项|信息公开选项|信息公开类别)\s*[:：]?\s*"
+    r"(?:公开属性|公开方式|公开类别|公开类型|公开选项|公开形式|信息公开选项|信息公开类别)\s*[:：]?\s*"
     r"(?P<value>主动公开|依申请公开|不予公开|不公开|免予公开|公开)"
 )
 _CONSENT = re.compile(

@@ -10,6 +10,13 @@ from drafting.reading.organs import ORGAN
 _ANSWERED = r"(?:答复|函复|回复|复函|意见|办理情况|批复)如下"
 _LONG = 120
 # Before each of these a new paragraph begins, where several stand on one line.
+_TO_A_BODY = re.compile(
+    r"(?P<title>.{0,120}?(?:关于|对).{8,120}?(?:答复|复函|答复函|的函|意见))\s+"
+    r"(?P<salutation>[\u4e00-\u9fff（）、]{3,40}[:：])\s*(?=\S)"
+)
+_HEAD_FIELD = re.compile(
+    r"(?P<field>(?:签发人|类别|办理结果)[:：]\s*[\u4e00-\u9fffA-D]{1,6})\s+(?P<title>.+)"
+)
 _STARTS = re.compile(
     r"(?<=[。！；])\s*(?=[一二三四五六七八九十]{1,3}、\s*[\u4e00-\u9fff])"
     r"|(?<=[。！；])\s*(?=[（(][一二三四五六七八九十]{1,3}[）)])"
@@ -60,7 +67,8 @@ def take_apart(line: str) -> list[str]:
 
 def _explode(line: str) -> list[str]:
     pieces: list[str] = []
-    found = _SALUTATION.match(line) if len(line) < 200_000 else None
+    short = len(line) < 200_000
+    found = (_SALUTATION.match(line) or _TO_A_BODY.match(line)) if short else None
     if found:
         pieces += _split_head(found["title"] or "")
         pieces.append(found["salutation"].strip())
@@ -82,7 +90,10 @@ def _split_head(head: str) -> list[str]:
     # Without a space the issuer's name runs into the code: 青岚区民政局青民函〔2026〕3号.
     named = re.match(rf"(?P<organ>{ORGAN})(?=[\u4e00-\u9fff]{{2,6}}[^\u4e00-\u9fff])", numbered[0])
     start = numbered.start() + (named.end() if named else 0)
-    parts = (head[:start], head[start : numbered.end()], head[numbered.end() :])
+    rest = head[numbered.end() :].strip()
+    field = _HEAD_FIELD.fullmatch(rest)
+    below = (field["field"], field["title"]) if field else (rest,)
+    parts = (head[:start], head[start : numbered.end()], *below)
     return [part.strip() for part in parts if part.strip()]
 
 

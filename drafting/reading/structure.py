@@ -53,12 +53,13 @@ _PARTY_AND_STATE = re.compile(
     r"(中共[\u4e00-\u9fff]{0,12}?(?:中央|委员会|委)(?:办公厅|办公室)?)"
     r"((?:国务院|[\u4e00-\u9fff]{1,14}人民政府)(?:办公厅|办公室)?)"
 )
+_OUTER_MARKS = str.maketrans("〈〉", "《》")
 _RUNNING = 25
 _FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code).isalnum()}
 _ADDRESSED = re.compile(r"(?:尊敬的)?[\u4e00-\u9fff·、 ]{2,30}(?:委员|代表)(?:们)?")
 _SPEAKS_TO = re.compile(r"[您你贵]|首先|《|关于|现将")
-_STILL_TAIL = re.compile(r"抄送\s*[:：]|[（(]?联系人|感谢您|感谢你们")
+_STILL_TAIL = re.compile(r"抄\s*[送报]\s*[:：]|[（(]?联系人|感谢您|感谢你们")
 _OTHER_MATTER = re.compile(r"议事原案|党代表|党员代表大会|党代会")
 
 
@@ -287,7 +288,7 @@ def _assemble(
         recipient_count=salutation.count if salutation else None,
         session=_session(title, lead_in, above) if matter or reply else None,
         item_no=_item_no(title, lead_in, above) if reply or kind is Kind.PROPOSAL else None,
-        subject=_subject(title, lead_in) if reply else _card_subject(kind, texts, metadata),
+        subject=_subject(title, lead_in, above) if reply else _card_subject(kind, texts, metadata),
         matter=matter,
         role=_role(title, lead_in, salutation) if reply else None,
         date=day,
@@ -328,8 +329,8 @@ def _decreed_title(body_lines: Sequence[Line]) -> str | None:
     """A decree (令) carries its regulation: what it promulgates, or the line above 第一条."""
     for number, line in enumerate(body_lines[:6]):
         named = _PROMULGATED.search(line.text) if re.search("公布|发布", line.text) else None
-        if named and any(close_up(below.text) == named["title"] for below in body_lines[number:]):
-            return close_up(named["title"])
+        if named and (title := _printed_below(named["title"], body_lines[number + 1 :])):
+            return title
     for above, below in pairwise(body_lines):
         opens = re.match(r"[（(]\d{4}年|第一[章条]", below.text)
         if (
@@ -338,6 +339,20 @@ def _decreed_title(body_lines: Sequence[Line]) -> str | None:
             and re.search(r"(?:条例|规定|办法|细则|规则|法)$", above.text)
         ):
             return close_up(above.text)
+    return None
+
+
+def _printed_below(named: str, lines: Sequence[Line]) -> str | None:
+    """Return the title ``named`` in a sentence as its own line or lines print it.
+
+    Within 《》 a sentence prints 〈〉 for its 《》.
+    """
+    wanted = close_up(named).translate(_OUTER_MARKS)
+    for number in range(len(lines)):
+        for joined in (lines[number : number + 1], lines[number : number + 2]):
+            title = close_up("".join(line.text for line in joined))
+            if title.translate(_OUTER_MARKS) == wanted:
+                return title
     return None
 
 
@@ -427,15 +442,17 @@ def _session(title: str | None, lead_in: str, above: Sequence[str]) -> str | Non
 
 def _item_no(title: str | None, lead_in: str, above: Sequence[str]) -> str | None:
     found = (fields.find_item_no(title) if title else None) or fields.find_item_no(lead_in)
+    found = found or fields.item_without_ordinal(title or "")
     return found or next((item for text in above if (item := fields.item_of_line(text))), None)
 
 
-def _subject(title: str | None, lead_in: str) -> str | None:
+def _subject(title: str | None, lead_in: str, above: Sequence[str]) -> str | None:
     found = fields.find_subject(lead_in)
-    if found or not title:
-        return found
-    quoted = re.search(r"《(?P<subject>[^《》]+(?:建议|提案|议案))》", title)
-    return quoted["subject"] if quoted else None
+    quoted = re.search(r"《(?P<subject>[^《》]+(?:建议|提案|议案))》", title or "")
+    card = next((match for text in above if (match := _CARD_SUBJECT.fullmatch(text))), None)
+    if not found and (named := quoted or card):
+        return named["subject"].strip()
+    return found
 
 
 def _card_subject(kind: Kind, texts: Sequence[str], metadata: dict[str, str]) -> str | None:

@@ -42,7 +42,7 @@ _PRINTED = re.compile(r"(?P<organ>\S.{1,40}?)?\s*(?:19|20)\d{2}年\d{1,2}月\d{1
 _REMARK = re.compile(r"[（(]\s*此件.{0,20}[）)]")
 # A key set wide to the measure of its neighbours: 联 系 人：
 _WIDE_KEY = re.compile(r"^[（(]?[\u4e00-\u9fff](?:\s[\u4e00-\u9fff]){1,5}\s?(?=[:：])")
-_DISCLOSED = re.compile(r"[（(]?(?:信息)?公开(?:属性|方式|类别|类型|选项)\s*[:：].{2,12}$")
+_DISCLOSED = re.compile(r"[（(]?(?:信息)?公开(?:属性|方式|类别|类型|选项|形式)\s*[:：].{2,12}$")
 # 附件说明 (GB/T 9704-2012, 7.3.4): 附件：1.… and the lines that count on.
 _ENCLOSED = re.compile(r"附件\s*[:：]\s*(?:1\s*[.．、])?\s*[^。；]{2,80}")
 _ENCLOSED_ON = re.compile(r"\d{1,2}\s*[.．、]\s*[^。；]{2,80}$")

@@ -127,3 +127,18 @@ def test_punctuation_is_judged_by_the_text_and_not_by_the_page_around_it():
         "您提出的《关于修路的建议》收悉，经研究，现答复如下：",
         "这段路已铺水泥13.7公里，占55.5%。其余争取列入2027年计划。",
     ]
+
+
+def test_a_decree_that_promulgates_a_decision_has_the_decisions_title():
+    page = (
+        "<html><body><p>中华人民共和国国务院令</p><p>第801号</p>"
+        "<p>现公布《国务院关于修改〈城市供水条例〉的决定》，自公布之日起施行。</p>"
+        "<p>总理　某某</p><p>2026年4月20日</p><p>国务院关于修改</p><p>《城市供水条例》的决定</p>"
+        "<p>国务院决定对《城市供水条例》作如下修改：</p><p>一、将第一条修改为：“……”</p></body></html>"
+    )
+    document = read_bytes(page.encode(), "a.html")
+    assert (document.title, document.issuers, document.doc_no) == (
+        "国务院关于修改《城市供水条例》的决定",
+        ("国务院",),
+        "国令第801号",
+    )
