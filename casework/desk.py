@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casework import workdays
 from casework.access import Role, sees
@@ -13,7 +13,7 @@ from casework.deadlines import Light, feedback_due, left, light
 from casework.guards import doer
 from casework.nouns import Person, Summary
 from casework.procedure import awaited, waits_for
-from casework.standing import Standing, all_standings
+from casework.standing import Standing, all_standings, reminders
 from casework.states import CLOSED
 from casework.store import Casework
 from casework.workdays import Workdays
@@ -28,7 +28,10 @@ _SOON_WITHOUT_PROFILE = 7
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A matter with where it stands. ``due`` is what is due next: the reply, or the feedback."""
+    """A matter with where it stands. ``due`` is what is due next: the reply, or the feedback.
+
+    ``urged`` is the last reminder since it stands there.
+    """
 
     summary: Summary
     standing: Standing
@@ -38,6 +41,7 @@ class Line:
     waits: tuple[Role, ...]
     mine: bool
     late_opinions: int = 0
+    urged: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -48,7 +52,7 @@ class Line:
 def lines(casework: Casework, person: Person, today: dt.date, load: ProfileLoader) -> list[Line]:
     """Return the matters that ``person`` may see, what is due first on top, what is done last."""
     standings = all_standings(casework.db)
-    late = casework.late_opinions(today)
+    late, urged = casework.late_opinions(today), reminders(casework.db)
     days = workdays.load(casework.db)
     profiles: dict[str, Profile | None] = {}
     found = []
@@ -56,7 +60,8 @@ def lines(casework: Casework, person: Person, today: dt.date, load: ProfileLoade
         if summary.profile not in profiles:
             profiles[summary.profile] = profile_or_none(load, summary.profile)
         now = standings.get(summary.id, Standing(summary.id))
-        found.append(_line(summary, now, profiles[summary.profile], person, today, days, late))
+        line = _line(summary, now, profiles[summary.profile], person, today, days, late)
+        found.append(replace(line, urged=urged.get(summary.id, "") if line.is_open else ""))
     return sorted(found, key=lambda line: (not line.is_open, line.due or dt.date.max))
 
 

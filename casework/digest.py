@@ -26,6 +26,7 @@ class Digest:
     overdue: tuple[Line, ...] = ()
     soon: tuple[Line, ...] = ()
     mine: tuple[Line, ...] = ()
+    urged: tuple[Line, ...] = ()
     extensions: tuple[Line, ...] = ()
     opinions: tuple[tuple[Summary, CoOpinion], ...] = ()
     promises: tuple[tuple[Summary, Promise], ...] = ()
@@ -37,6 +38,7 @@ class Digest:
             self.overdue
             or self.soon
             or self.mine
+            or self.urged
             or self.extensions
             or self.opinions
             or self.promises
@@ -66,6 +68,7 @@ def digest(casework: Casework, person: Person, today: dt.date, load: ProfileLoad
         tuple(line for line in found if line.light == "逾期"),
         tuple(line for line in found if line.due and today <= line.due <= last),
         tuple(line for line in found if line.mine),
+        tuple(line for line in found if line.urged),
         tuple(line for line in found if line.standing.extension == "待批"),
         tuple(late),
         tuple(owed),
@@ -78,6 +81,7 @@ def written(found: Digest) -> str:
     parts += _section("逾期", [_told(line) for line in found.overdue])
     parts += _section(f"{SOON_DAYS}日内到期", [_told(line) for line in found.soon])
     parts += _section("等我办理", [_told(line) for line in found.mine])
+    parts += _section("催办", [f"{_name(one.summary)}：{one.urged}" for one in found.urged])
     parts += _section("延期待批", [_told(line) for line in found.extensions])
     parts += _section(
         "会办意见逾期",

@@ -92,6 +92,18 @@ def first_due(db: sqlite3.Connection) -> dict[int, dt.date]:
     return found
 
 
+def reminders(db: sqlite3.Connection) -> dict[int, str]:
+    """Return for each matter the last 催办 since it came to where it stands, with who said it."""
+    rows = db.execute(
+        "SELECT m.matter, m.author, m.opinion FROM moves m JOIN standing s ON s.matter = m.matter"
+        " WHERE m.move = 'urge' AND m.target = s.state AND m.at >= s.entered ORDER BY m.number"
+    )
+    return {
+        row["matter"]: f"{row['author']}：{row['opinion']}" if row["author"] else row["opinion"]
+        for row in rows
+    }
+
+
 def record(db: sqlite3.Connection, now: Standing, step: Step) -> None:
     """Keep a move and where it led; to be called within a transaction."""
     names = [one.name for one in fields(Standing)]

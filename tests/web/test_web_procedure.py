@@ -229,6 +229,15 @@ def test_today_lists_what_is_overdue_due_and_waiting(
     assert soon > late
 
 
+def test_a_reminder_is_shown_until_the_matter_moves_on(browser: Browser, matter_id: int) -> None:
+    make(browser, matter_id, "urge", opinion="请于周五前送核")
+    assert re.search(r"催办 <small>1 件.*?请于周五前送核", browser.get("/today").text, re.S)
+    assert 'title="请于周五前送核"' in browser.get("/").text
+    make(browser, matter_id, "submit")
+    assert "请于周五前送核" not in browser.get("/today").text
+    assert "请于周五前送核" in browser.get(f"/matters/{matter_id}/procedure").text
+
+
 def test_an_empty_day_says_so(browser: Browser) -> None:
     assert "今天没有要办的" in browser.get("/today").text
 
