@@ -15,7 +15,7 @@ import click
 
 from drafting import cli_check, cli_digest, cli_people, cli_service
 from drafting.chinese_click import ChineseCommand, ChineseGroup, run
-from drafting.cli_options import DONE, FINDINGS, data_option, say
+from drafting.cli_options import DONE, FINDINGS, data_option, operator, say
 from drafting.cli_tools import json_lines, load_draft, print_json, print_line, write
 from drafting.model import Draft, Form, Kind, Proposal, Skin, UserError
 
@@ -64,15 +64,19 @@ def main() -> None:
 def import_(data: Path, paths: tuple[Path, ...], kind: str, as_json: bool) -> int:
     """Import and report; exit 1 where something failed."""
     from corpus import Archive, import_paths
+    from storage import audit
 
     archive = Archive.open(data)
     with _progress("导入") as step:
         outcome = import_paths(
             archive, paths, kind=None if kind == "auto" else Kind(kind), progress=step
         )
+    said = f"导入 {outcome.imported} 件，未变 {outcome.unchanged} 件，失败 {len(outcome.failed)} 件"
+    names = "、".join(path.name for path in paths)
+    audit.write(archive.db, "导入档案", who=operator(), where="命令行", what=names, detail=said)
     for failure in outcome.failed:
         say(f"未导入 {failure.path}：{failure.reason}")
-    say(f"导入 {outcome.imported} 件，未变 {outcome.unchanged} 件，失败 {len(outcome.failed)} 件。")
+    say(said + "。")
     if as_json:
         failed = [{"path": failure.path, "reason": failure.reason} for failure in outcome.failed]
         print_json({"imported": outcome.imported, "unchanged": outcome.unchanged, "failed": failed})

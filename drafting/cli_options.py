@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,11 @@ def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
         envvar="DRAFTING_CONFIG",
         help="配置文件（也可用环境变量 DRAFTING_CONFIG 指定，默认数据目录下的 config.toml）。",
     )(command)
+
+
+def operator() -> str:
+    """Return under whose name the log keeps what is done on the command line."""
+    return os.environ.get("SUDO_USER") or os.environ.get("USER") or "管理员"
 
 
 def say(message: str) -> None:

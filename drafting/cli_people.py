@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import click
 
 from drafting.chinese_click import ChineseCommand, ChineseGroup
-from drafting.cli_options import DONE, FINDINGS, config_option, data_option, say
+from drafting.cli_options import DONE, FINDINGS, config_option, data_option, operator, say
 from drafting.model import UserError
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def _casework(data: Path) -> Iterator[Casework]:
     from casework import Casework
     from storage.audit import Actor
 
-    with Casework.open(data, Actor(_me(), "命令行")) as opened:
+    with Casework.open(data, Actor(operator(), "命令行")) as opened:
         yield opened
 
 
@@ -193,7 +192,7 @@ def log_export(
             ) as file,
         ):
             file.writelines(audit.export(db, wanted, cast(Literal["csv", "jsonl"], kind)))
-            audit.write(db, "导出日志", who=_me(), where="命令行", what=output.name)
+            audit.write(db, "导出日志", who=operator(), where="命令行", what=output.name)
     except OSError as error:
         raise UserError(f"“{output}”写不进去：磁盘已满或没有权限。") from error
     say(f"已导出 {output}。")
@@ -213,7 +212,7 @@ def log_prune(data: Path, days: int | None, config: Path | None) -> int:
     term = configuration.load(data, config).accounts.log_days if days is None else days
     for part, name in PARTS.items():
         with _opened(data, part) as db:
-            count = audit.prune(db, term, actor=audit.Actor(_me(), "命令行"))
+            count = audit.prune(db, term, actor=audit.Actor(operator(), "命令行"))
         say(f"{name}：清理 {count} 条。")
     return DONE
 
@@ -241,10 +240,6 @@ def _kept(text: str) -> dict[str, tuple[int, str]]:
     if part not in PARTS or not number.isascii() or not number.isdigit() or len(digest) != 64:
         raise UserError("--expect 的写法应为“库名:编号:校验值”，照校验时显示的抄。")
     return {part: (int(number), digest)}
-
-
-def _me() -> str:
-    return os.environ.get("SUDO_USER") or os.environ.get("USER") or "管理员"
 
 
 def _ask_password() -> str:
