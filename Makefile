@@ -6,7 +6,7 @@ DATA ?= data
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench fuzz system lock clean
+.PHONY: help run test lint bench fuzz system lock bundle clean
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -35,8 +35,11 @@ lock: .venv/dev.stamp ## 重新锁定依赖版本
 	$(BIN)/pip-compile -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --extra dev --extra tools -o requirements-dev.lock pyproject.toml
 
+bundle: .venv/run.stamp ## 离线安装包（dist/*.tar.gz），供没有互联网的服务器安装
+	@bash scripts/make-bundle.sh
+
 clean: ## 删除虚拟环境与缓存（不动数据）
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -1,0 +1,85 @@
+#!/bin/sh
+# Install the bundle beside this script, or upgrade to it. No network is asked for.
+# The former version stays beside the new one, with a backup of the data as it left it: rollback.sh.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/common.sh"
+PYTHON=
+KEEP=no
+
+usage() {
+  say "用法：sh install.sh [--prefix 程序目录] [--data 数据目录] [--python python3] [--no-service]"
+  say "默认：程序 $PREFIX，数据 $DATA；--no-service 只装程序，不建系统用户和服务（不需要 root）。"
+  exit 2
+}
+read_options "$@"
+
+find_python() {
+  for one in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+    if command -v "$one" >/dev/null 2>&1 &&
+      "$one" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      command -v "$one"
+      return
+    fi
+  done
+  fail "需要 Python 3.11 或更高版本（Debian 软件包 python3）。"
+}
+
+if [ "$SERVICE" = yes ]; then
+  [ "$(id -u)" = 0 ] || fail "安装服务需要 root；只装程序请加 --no-service。"
+  command -v systemctl >/dev/null 2>&1 || fail "这台机器没有 systemd，请加 --no-service 安装。"
+fi
+(cd "$here" && sha256sum --quiet -c SHA256SUMS) || fail "安装包不完整，请重新拷贝。"
+python=$(find_python)
+version=$(cat "$here/VERSION")
+former=$(current_version)
+place="$PREFIX/versions/$version"
+[ "$former" != "$version" ] || { say "已经是这个版本：$version。"; exit 0; }
+
+say "安装 $version 到 $place（$("$python" --version)）……"
+mkdir -p "$PREFIX/versions"
+rm -rf "$place"
+# pip comes along as a wheel and runs from it: Debian's python3 alone has none.
+"$python" -m venv --without-pip "$place"
+pip=$(ls "$here"/wheels/pip-*.whl)
+"$place/bin/python" "$pip/pip" install -q --no-index --no-deps --disable-pip-version-check \
+  --find-links "$here/wheels" -r "$here/requirements.lock" reply-drafting-assistant ||
+  fail "安装包里没有适合 $("$python" --version) 的程序库，请用与本机相同的 Python 版本重做安装包。"
+"$place/bin/drafting" --help >/dev/null || fail "程序装好了但运行不了。"
+cp "$here/common.sh" "$here/rollback.sh" "$place/"
+
+if [ "$SERVICE" = yes ] && ! id drafting >/dev/null 2>&1; then
+  useradd --system --home-dir "$DATA" --shell /usr/sbin/nologin drafting
+fi
+mkdir -p "$DATA"
+chmod 750 "$DATA"
+[ "$SERVICE" = no ] || chown drafting: "$DATA"
+
+stop_service
+if [ -n "$former" ] && { [ -e "$DATA/casework.db" ] || [ -e "$DATA/archive.db" ]; }; then
+  saved="$DATA/backups/before-$version.zip"
+  say "备份升级前的数据：$saved"
+  as_owner "$PREFIX/current/bin/drafting" --data "$DATA" backup "$saved" ||
+    { start_service; fail "备份没有成功，仍在使用 $former。"; }
+  printf '%s\n%s\n' "$former" "$saved" > "$place/former"
+fi
+if [ ! -e "$DATA/config.toml" ]; then
+  as_owner "$place/bin/drafting" --data "$DATA" config > "$PREFIX/.config"
+  mv "$PREFIX/.config" "$DATA/config.toml"
+  chmod 640 "$DATA/config.toml"
+  [ "$SERVICE" = no ] || chown drafting: "$DATA/config.toml"
+fi
+switch_to "$version"
+
+if [ "$SERVICE" = yes ]; then
+  for unit in drafting.service drafting-backup.service drafting-backup.timer; do
+    sed -e "s|@PREFIX@|$PREFIX|g" -e "s|@DATA@|$DATA|g" "$here/$unit" > "/etc/systemd/system/$unit"
+  done
+  systemctl daemon-reload
+  systemctl enable --now "$UNIT"
+  say "服务已启动：journalctl -u drafting 可看首次登录的一次性链接；状态 systemctl status drafting。"
+else
+  say "启动：$PREFIX/current/bin/drafting --data $DATA serve"
+fi
+say "检查：$PREFIX/current/bin/drafting --data $DATA doctor"
+[ -z "$former" ] || say "退回 $former：sh $place/rollback.sh --prefix $PREFIX --data $DATA"
