@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(?=\S)(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(?=\S)", re.MULTILINE)
+_HEADING_END = re.compile(r"(?<=\S)[ \t]#+[ \t]*$", re.MULTILINE)
 # Not the stars of a masked number or name: 186****1228, 张**、李**.
 _BOLD = re.compile(
     r"(?<!\*)\*\*(?=[^\s*、，。；：）])([^*\n]{1,400}?)(?<=[^\s*])\*\*(?!\*)"
     r"|(?<!\w)__(?=\S)([^_\n]{1,400}?)(?<=\S)__(?!\w)"
 )
 _OPENS_BOLD = re.compile(
-    r"^[ \t]*(?:[-*+][ \t]+|\d+\.[ \t]+)?\*\*(?=[^\s*])[^*\n]+\*\*(?!\*)", re.M
+    r"^[ \t]*(?:[-*+][ \t]+|\d+\.[ \t]+)?\*\*(?=[^\s*])[^*\n]+\*\*(?!\*)", re.MULTILINE
 )
 _ITALIC = re.compile(r"(?<![*0-9A-Za-z])\*(?=[^\s*])([^*\n]{1,200}?)(?<=[^\s*])\*(?![*0-9A-Za-z])")
 _CODE = re.compile(r"`{1,3}([^`\n]*)`{1,3}")
@@ -31,13 +32,12 @@ def plain(text: str) -> str:
     Sure are a heading (``## 一、…``) and a line that opens with bold words (``**…**``): a lone
     ``*`` or ``-`` may be an office's own. Numbers of lists are the text's, and stay.
     """
-    if not ("#" in text and _HEADING.search(text)) and not (
-        "**" in text and _OPENS_BOLD.search(text)
-    ):
+    headed = "#" in text and _HEADING.search(text)
+    if not headed and not ("**" in text and _OPENS_BOLD.search(text)):
         return text
     text = _RULE.sub("", text)
     text = _LINE_MARKS.sub("", text)
-    text = _HEADING.sub(r"\1", text)
+    text = _HEADING_END.sub("", _HEADING.sub("", text))
     text = _BOLD.sub(lambda found: found[1] or found[2], text)
     for marks in (_LINK, _ITALIC, _CODE):
         text = marks.sub(r"\1", text)
