@@ -9,9 +9,7 @@ from pathlib import Path
 from drafting import runlog
 from drafting.configuration import Mail
 from drafting.model import UserError
-
-_PAUSE = 60.0
-_AFTER_FAULT = 900.0
+from drafting.upkeep import AFTER_FAULT, PAUSE, repeat
 
 
 def send(data_folder: Path, mail: Mail, today: dt.date) -> tuple[int, list[str]]:
@@ -31,7 +29,7 @@ def send(data_folder: Path, mail: Mail, today: dt.date) -> tuple[int, list[str]]
 
 
 def start(
-    data_folder: Path, mail: Mail, pause: float = _PAUSE, after_fault: float = _AFTER_FAULT
+    data_folder: Path, mail: Mail, pause: float = PAUSE, after_fault: float = AFTER_FAULT
 ) -> threading.Event:
     """Mail the digests for as long as the process runs; set the event to end it.
 
@@ -39,31 +37,20 @@ def start(
     """
     stop = threading.Event()
     if mail.host:
-        threading.Thread(
-            target=_keep,
-            args=(data_folder, mail, stop, pause, after_fault),
-            name="reminders",
-            daemon=True,
-        ).start()
+        repeat("digest", lambda done: _round(data_folder, mail, done), stop, pause, after_fault)
     return stop
 
 
-def _keep(
-    data_folder: Path, mail: Mail, stop: threading.Event, pause: float, after_fault: float
-) -> None:
-    at = dt.time.fromisoformat(mail.at)
-    wait = pause
-    while not stop.wait(wait):
-        wait = pause
-        now = dt.datetime.now()
-        if now.time() < at:
-            continue
+def _round(data_folder: Path, mail: Mail, done: threading.Event) -> None:
+    now = dt.datetime.now()
+    if now.time() >= dt.time.fromisoformat(mail.at):
         try:
             sent, failed = send(data_folder, mail, now.date())
         except UserError as error:
             runlog.warn("digest not sent", reason=error.message)
-            wait = after_fault
-            continue
+            return
         if sent or failed:
             runlog.say("digest sent", sent=sent, failed=len(failed))
-        wait = after_fault if failed else pause
+        if failed:
+            return
+    done.set()

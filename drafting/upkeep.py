@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from drafting import runlog
@@ -11,8 +12,8 @@ from drafting.configuration import Backups
 from drafting.model import UserError
 from storage.daily import back_up_if_due
 
-_PAUSE = 60.0
-_AFTER_FAULT = 900.0
+PAUSE = 60.0
+AFTER_FAULT = 900.0
 
 
 def backup_folder(data_folder: Path, chosen: Backups) -> Path:
@@ -21,7 +22,7 @@ def backup_folder(data_folder: Path, chosen: Backups) -> Path:
 
 
 def start(
-    data_folder: Path, chosen: Backups, pause: float = _PAUSE, after_fault: float = _AFTER_FAULT
+    data_folder: Path, chosen: Backups, pause: float = PAUSE, after_fault: float = AFTER_FAULT
 ) -> threading.Event:
     """Have the daily backup made for as long as the process runs; set the event to end it.
 
@@ -29,32 +30,37 @@ def start(
     """
     stop = threading.Event()
     if chosen.daily:
-        threading.Thread(
-            target=_keep,
-            args=(data_folder, chosen, stop, pause, after_fault),
-            name="upkeep",
-            daemon=True,
-        ).start()
+        repeat("backup", lambda done: _round(data_folder, chosen, done), stop, pause, after_fault)
     return stop
 
 
-def _keep(
-    data_folder: Path, chosen: Backups, stop: threading.Event, pause: float, after_fault: float
+Round = Callable[[threading.Event], None]
+"""One round of something that the service does again and again; it sets the event when done."""
+
+
+def repeat(
+    name: str,
+    one_round: Round,
+    stop: threading.Event,
+    pause: float = PAUSE,
+    after_fault: float = AFTER_FAULT,
 ) -> None:
-    """Look now and then; nothing is done here that could fail and end it.
+    """Have ``one_round`` gone through every ``pause`` seconds until ``stop`` is set.
 
     Each round is a thread of its own: whatever goes wrong in one, foreseen or not, is logged and
-    ends that round, and the next one is tried a while later.
+    ends that round, and the next one is tried ``after_fault`` seconds later.
     """
-    wait = pause
-    while not stop.wait(wait):
-        done = threading.Event()
-        one = threading.Thread(
-            target=_round, args=(data_folder, chosen, done), name="backup", daemon=True
-        )
-        one.start()
-        one.join()
-        wait = pause if done.is_set() else after_fault
+
+    def keep() -> None:
+        wait = pause
+        while not stop.wait(wait):
+            done = threading.Event()
+            one = threading.Thread(target=one_round, args=(done,), name=name, daemon=True)
+            one.start()
+            one.join()
+            wait = pause if done.is_set() else after_fault
+
+    threading.Thread(target=keep, name=f"upkeep-{name}", daemon=True).start()
 
 
 def _round(data_folder: Path, chosen: Backups, done: threading.Event) -> None:

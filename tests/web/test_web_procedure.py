@@ -10,36 +10,18 @@ from dataclasses import replace
 import openpyxl
 import pytest
 from flask import Flask
+from procedure_fakes import whole
 from web_fakes import PROPOSAL, Browser
 
 from casework import Casework
 from casework import promises as owed
 from casework.standing import history, standing
 from corpus import Archive
-from drafting.model import Answer, Contact, Draft, Proposal
 from storage import audit
 from web import create_app
 
 TODAY = dt.date.today()
 OUT = ("submit", "pass", "approve", "number", "send")
-
-
-def whole(proposal: Proposal = PROPOSAL) -> Draft:
-    answers = tuple(
-        Answer(
-            one,
-            "已新建泊位3处。",
-            "下一步，我局将于2026年12月底前再建泊位2处。",
-            "区城管局",
-            "2026年12月底前",
-            "列入计划",
-            "需要分步实施。",
-        )
-        for one in proposal.suggestions
-    )
-    return Draft(
-        proposal, answers, disclosure="主动公开", contacts=(Contact("林知远", "0000-1234567"),)
-    )
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from procedure_fakes import whole
 from test_web_browser import (  # noqa: F401 - the fixtures are used by name
     CHROMIUM,
     address,
@@ -16,7 +17,6 @@ from test_web_browser import (  # noqa: F401 - the fixtures are used by name
     page,
     playwright_api,
 )
-from test_web_procedure import whole
 from web_fakes import PROPOSAL
 
 from casework import Casework
