@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
+from drafting.model import UserError
+
 _MIN_PYTHON = (3, 11)
+_OLD_DAYS = 3
 _FONTS = ("方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "Times New Roman")
 _TOOLS = (
     ("soffice", "LibreOffice", ".doc/.wps/.rtf/.odt 读取、PDF 下载", "libreoffice-writer-nogui"),
@@ -31,12 +37,16 @@ class Result:
 
 
 def examine(data_folder: Path) -> list[Result]:
-    """Examine the interpreter, SQLite, the data folder and what is optional."""
+    """Examine the interpreter, libraries, data, backups, and what is optional."""
     return [
         _python(),
         _sqlite(),
+        *_libraries(),
         _folder(data_folder),
+        _configuration(data_folder),
         *_databases(data_folder),
+        *_rights(data_folder),
+        *_backups(data_folder),
         *(_tool(*tool) for tool in _TOOLS),
         _recognition(),
         *_fonts(),
@@ -77,6 +87,79 @@ def _databases(data_folder: Path) -> Iterator[Result]:
             wrong = check_integrity(path)
             detail = "完整" if wrong is None else f"{wrong}；请用 drafting restore 恢复最近的备份"
             yield Result(f"数据库 {name}", wrong is None, detail)
+
+
+def _libraries() -> Iterator[Result]:
+    """The libraries as the package itself names them, from the metadata of what is installed."""
+    needed = [re.split(r"[<>=!~;\[ ]", line, maxsplit=1)[0] for line in _needed()]
+    lacking = [name for name in needed if not _is_installed(name)]
+    detail = f"缺 {'、'.join(lacking)}；请重新安装程序" if lacking else f"{len(needed)} 个，齐全"
+    yield Result("程序库", not lacking, detail)
+
+
+def _needed() -> list[str]:
+    try:
+        lines = metadata.requires("reply-drafting-assistant") or []
+    except metadata.PackageNotFoundError:
+        return []
+    return [line for line in lines if "extra ==" not in line]
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _configuration(data_folder: Path) -> Result:
+    from drafting.configuration import FILE_NAME, load
+
+    try:
+        load(data_folder)
+    except UserError as error:
+        return Result("配置", False, error.message)
+    there = (data_folder / FILE_NAME).exists()
+    return Result("配置", True, f"{FILE_NAME} 可用" if there else "没有 config.toml，全部用默认值")
+
+
+def _rights(data_folder: Path) -> Iterator[Result]:
+    """Files that another user made (root, by a restore) stop the service at its next write."""
+    from storage.backup import DATABASES
+
+    present = [data_folder / name for name in DATABASES if (data_folder / name).exists()]
+    foreign = [path.name for path in present if not os.access(path, os.R_OK | os.W_OK)]
+    owners = {path.stat().st_uid for path in (*present, data_folder) if path.exists()}
+    if foreign:
+        yield Result("读写权限", False, f"当前用户不能读写 {'、'.join(foreign)}")
+    elif len(owners) > 1:
+        yield Result("读写权限", False, "数据文件属于不同的用户，请用 chown 改为运行服务的用户")
+    key = data_folder / "secret.key"
+    if os.name != "nt" and key.exists() and key.stat().st_mode & 0o077:
+        yield Result("登录密钥", False, "其他用户可以读取 secret.key，请用 chmod 600 收紧")
+
+
+def _backups(data_folder: Path) -> Iterator[Result]:
+    from drafting.configuration import Configuration, load
+    from drafting.upkeep import backup_folder
+    from storage.backup import DATABASES
+    from storage.daily import backups
+
+    if not any((data_folder / name).exists() for name in DATABASES):
+        return
+    try:
+        chosen = load(data_folder).backup
+    except UserError:
+        chosen = Configuration().backup
+    found = backups(backup_folder(data_folder, chosen))
+    if not found:
+        yield Result("每日备份", False, "还没有；服务运行时每天自动备份", optional=True)
+        return
+    time, path = found[-1]
+    age = (dt.datetime.now() - time).days
+    detail = f"{len(found)} 份，最近 {time:%Y-%m-%d %H:%M}，在 {path.parent}"
+    yield Result("每日备份", age < _OLD_DAYS, detail + ("" if age < _OLD_DAYS else "；已过期"))
 
 
 def _tool(command: str, name: str, purpose: str, package: str) -> Result:

@@ -1,0 +1,58 @@
+"""drafting doctor: what is wrong is found, and said with what to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from casework import Casework, secret_key
+from drafting.doctor import Result, examine
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    Casework.open(tmp_path).close()
+    secret_key(tmp_path)
+    return tmp_path
+
+
+def named(data: Path, name: str) -> list[Result]:
+    return [one for one in examine(data) if one.name == name]
+
+
+def test_a_sound_folder_has_nothing_wrong(data: Path) -> None:
+    assert [one for one in examine(data) if not one.ok and not one.optional] == []
+    assert [one.detail for one in named(data, "配置")] == ["没有 config.toml，全部用默认值"]
+    assert [one.ok for one in named(data, "程序库")] == [True]
+
+
+def test_a_wrong_configuration_is_said(data: Path) -> None:
+    (data / "config.toml").write_text("[server]\nprot = 1\n", "utf-8")
+    (found,) = named(data, "配置")
+    assert (found.ok, "“server.prot”不是可用的项" in found.detail) == (False, True)
+
+
+def test_a_readable_key_is_said(data: Path) -> None:
+    assert named(data, "登录密钥") == []
+    (data / "secret.key").chmod(0o644)
+    (found,) = named(data, "登录密钥")
+    assert (found.ok, "chmod 600" in found.detail) == (False, True)
+
+
+def test_the_latest_backup_is_told_with_its_age(data: Path) -> None:
+    (found,) = named(data, "每日备份")
+    assert (found.ok, found.optional) == (False, True)
+    (data / "backups").mkdir()
+    for days, ok in ((10, False), (1, True)):
+        made = dt.datetime.now() - dt.timedelta(days=days)
+        (data / "backups" / f"drafting-{made:%Y%m%d-%H%M%S}.zip").touch()
+        (found,) = named(data, "每日备份")
+        assert (found.ok, f"{made:%Y-%m-%d}" in found.detail) == (ok, True)
+
+
+def test_a_damaged_database_is_said_with_the_way_back(data: Path) -> None:
+    (data / "casework.db").write_bytes(b"x" * 9000)
+    (found,) = named(data, "数据库 casework.db")
+    assert (found.ok, "drafting restore" in found.detail) == (False, True)
