@@ -166,7 +166,7 @@ def _make(casework: Casework, task: Task, *, overridden: bool) -> Standing:
     outcome = apply(task)
     matter, was = now.matter, now.standing
     version = casework.save_draft(
-        matter.id, outcome.draft, matter.version, author=now.doer.name, note=move.name
+        matter.id, outcome.draft, matter.version, author=now.doer.name, note=move.name, moving=True
     )
     if move.target is not None:
         # What a step was taken with is wanted back later: a named version is never thinned out.

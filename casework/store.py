@@ -29,14 +29,16 @@ from casework.nouns import (
 from casework.people import People
 from casework.progress import aligned, progress
 from casework.proofing import Proofing
+from casework.states import OUT
 from casework.thinning import thin
-from drafting.model import Answer, Draft, Proposal
+from drafting.model import Answer, Draft, Proposal, UserError
 from drafting.serial import dumps, learned, loads_draft
 from storage import audit, connect, migrate, transaction
 
 FILE_NAME = "casework.db"
 MERGED = "合并两人的修改"
 """The note of a version in which two people's changes were put together."""
+GONE_OUT = "这份文稿已经印送，不能再改。确需改动的，请在“办理流程”里重新办理。"
 _MATTER = """
     SELECT m.id, m.version, m.confirmed, m.created, m.updated, v.draft
     FROM matters m JOIN versions v ON v.matter = m.id AND v.number = m.version
@@ -145,11 +147,14 @@ class Casework:
         *,
         author: str = "",
         note: str = "",
+        moving: bool = False,
     ) -> int:
         """Save ``draft`` as the next version and return its number.
 
-        A draft equal to what stands makes no new version. Raises :class:`Conflict` where the
-        matter is no longer at ``expected_version``, :class:`LookupError` for an unknown matter.
+        A draft equal to what stands makes no new version. ``moving``: as part of a move of the
+        procedure, which alone may change a paper that has gone out. Raises :class:`Conflict` where
+        the matter is no longer at ``expected_version``, :class:`LookupError` for an unknown
+        matter, :class:`UserError` for a paper that has gone out.
         """
         with transaction(self._db):
             current = self._standing(matter_id)
@@ -157,7 +162,7 @@ class Casework:
                 return current.version
             if current.version != expected_version:
                 raise Conflict(current, draft)
-            return self._save(current, draft, author, note)
+            return self._save(current, draft, author, note, moving=moving)
 
     def save_answer(
         self,
@@ -372,7 +377,11 @@ class Casework:
             raise LookupError(matter_id)
         return found
 
-    def _save(self, current: Matter, draft: Draft, author: str, note: str) -> int:
+    def _save(
+        self, current: Matter, draft: Draft, author: str, note: str, *, moving: bool = False
+    ) -> int:
+        if not moving and standing.standing(self._db, current.id).state in OUT:
+            raise UserError(GONE_OUT)
         number, now = current.version + 1, _now()
         self._write_version(current.id, number, draft, now, author, note)
         typed.note(self._db, current.id, current.draft, draft, now, author)

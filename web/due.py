@@ -17,6 +17,7 @@ from web.texts import clean_line, parse_date, parse_number
 
 blueprint = Blueprint("due", __name__)
 
+NOTICE_MONTH = 11
 _FIELDS = ("first", "last", "kind", "name")
 
 
@@ -24,8 +25,12 @@ _FIELDS = ("first", "last", "kind", "name")
 def today() -> str:
     """Show what whoever looks at the page has to look at today."""
     day = dt.date.today()
+    known = workdays.load(stores.casework().db).years
+    # The next year's holidays are announced in November; until then terms beyond it are guesses.
+    wanted = {day.year, day.year + 1} if day.month >= NOTICE_MONTH else {day.year}
     return render_template(
         "today.html",
+        unknown_years=sorted(wanted - known),
         found=digest(stores.casework(), stores.viewer(), day, profiles.load),
         soon_days=SOON_DAYS,
         promise_days=PROMISE_DAYS,

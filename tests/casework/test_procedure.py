@@ -28,7 +28,7 @@ from casework import Casework
 from casework import promises as owed
 from casework.guards import Doer
 from casework.procedure import Hindered, NotYours, Overtaken, offers, take, waits_for
-from casework.standing import Standing, history, standing
+from casework.standing import Standing, begin, history, standing
 from drafting.model import FormerReply, Opinion, UserError
 from storage import audit
 
@@ -214,6 +214,32 @@ def test_who_is_not_satisfied_gets_a_second_reply(casework: Casework) -> None:
     now = through(casework, matter_id, *TO_SENT)
     assert (now.state, now.round, now.satisfaction) == ("征询", 2, "")
     assert matter_of(casework, matter_id).draft.doc_no == "青城管函〔2026〕2号"
+
+
+def test_what_has_gone_out_is_changed_by_a_move_only(casework: Casework) -> None:
+    matter_id = ready(casework)
+    through(casework, matter_id, *TO_SENT)
+    for move in ("satisfied", "archive", ""):
+        matter = matter_of(casework, matter_id)
+        with pytest.raises(UserError, match="已经印送，不能再改"):
+            changed = replace(matter.draft, closing="另有感谢。")
+            casework.save_draft(matter_id, changed, matter.version)
+        with pytest.raises(UserError, match="已经印送，不能再改"):
+            answer = replace(matter.draft.answers[0], done="另写。")
+            casework.save_answer(matter_id, 0, answer, matter.version)
+        if move:
+            go(casework, matter_id, move)
+    go(casework, matter_id, "dissatisfied", opinion="还要补充")
+    matter = matter_of(casework, matter_id)
+    casework.save_draft(matter_id, replace(matter.draft, closing="另有感谢。"), matter.version)
+
+
+def test_a_clock_set_back_keeps_the_order(casework: Casework) -> None:
+    matter_id = casework.create_matter(whole().proposal)
+    ahead = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+    begin(casework.db, matter_id, 1, ahead, "沈知秋")
+    go(casework, matter_id, "urge", OVERSEER)
+    assert [step.at for step in history(casework.db, matter_id)] == [ahead, ahead]
 
 
 def test_promises_are_listed_kept_and_answered_again(casework: Casework) -> None:
