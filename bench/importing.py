@@ -60,14 +60,14 @@ def _measured(what: str, ledger: Path, target: Path) -> tuple[float, ...]:
     )  # fmt: skip
     held: dict[int, int] = {}
     while child.poll() is None:
-        held |= _peaks(child.pid)
+        held |= peaks(child.pid)
         time.sleep(0.1)
     assert child.stdout is not None and child.returncode == 0
     first, again, work = (float(word) for word in child.stdout.read().split())
     return first, again, sum(held.values()) / 1024, work
 
 
-def _peaks(group: int) -> dict[int, int]:
+def peaks(group: int) -> dict[int, int]:
     """Return the largest memory so far, in KiB, of each process of a group.
 
     From /proc, for ru_maxrss of a child counts what its parent held when it was started. The sum

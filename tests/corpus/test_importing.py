@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.importing import peaks
 from corpus import Archive, import_bytes, import_paths
 from corpus.importer import Failure, Outcome
 from corpus.listing import Filter
@@ -131,23 +132,6 @@ def test_two_imports_at_once_take_turns_and_double_nothing(tmp_path: Path) -> No
     assert Archive.open(data).count() == 2_400
 
 
-def peaks(group: int) -> dict[int, int]:
-    """The largest memory so far, in MB, of each process of a group.
-
-    Read from /proc, for ru_maxrss of a child counts what its parent held when it was started.
-    """
-    found = {}
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            pid = int(status.parent.name)
-            if os.getpgid(pid) == group:
-                lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
-                found[pid] = int(lines.get("VmHWM", "0 kB").split()[0]) // 1024
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    return found
-
-
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="没有 /proc，量不到内存")
 def test_twenty_thousand_lines_stay_within_the_memory(tmp_path: Path) -> None:
     ledger, data = tmp_path / "台账.jsonl", tmp_path / "data"
@@ -163,7 +147,7 @@ def test_twenty_thousand_lines_stay_within_the_memory(tmp_path: Path) -> None:
     assert tuple(map(int, out.split())) == (20_000, 0, 0)
     # The import itself and two readers.
     assert len(held) == 3
-    assert sum(held.values()) < 400, held
+    assert sum(held.values()) < 400 * 1024, held
 
 
 # ------------------------------------------------------------------ the journal
