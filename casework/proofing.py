@@ -19,7 +19,7 @@ import msgspec
 
 from drafting.model import Finding, Ignored, Mend, UserError
 from drafting.serial import learned
-from storage import transaction
+from storage import audit, transaction
 
 Decision = Literal["accepted", "ignored"]
 """改正 or 忽略这一处."""
@@ -117,9 +117,10 @@ def install(db: sqlite3.Connection) -> None:
 class Proofing:
     """The decisions of one data folder; :meth:`casework.Casework.proofing` gives it."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        """Wrap an open, migrated database."""
+    def __init__(self, db: sqlite3.Connection, actor: audit.Actor) -> None:
+        """Wrap an open, migrated database; ``actor`` does what is done here."""
         self._db = db
+        self._actor = actor
 
     # ------------------------------------------------------------------ ignored
 
@@ -145,6 +146,7 @@ class Proofing:
                 " DO UPDATE SET reason = excluded.reason, author = excluded.author",
                 (profile, matter, what.rule, what.words, what.reason, author, _now()),
             )
+            self._log("不再提示", what, "" if matter is None else f"提案 {matter}")
 
     def ignored(self, profile: str, matter: int | None = None) -> list[IgnoredLine]:
         """Return what a unit ignores for good, and what is ignored in ``matter``; newest first."""
@@ -171,7 +173,16 @@ class Proofing:
                 "DELETE FROM ignored WHERE id = ? AND profile = ? RETURNING rule, words, reason",
                 (line_id, profile),
             ).fetchone()
-        return Ignored(row["rule"], row["words"], row["reason"]) if row else None
+            if row is None:
+                return None
+            found = Ignored(row["rule"], row["words"], row["reason"])
+            self._log("恢复提示", found, "")
+        return found
+
+    def _log(self, deed: str, what: Ignored, where: str) -> None:
+        said = " ".join(part for part in (what.rule, what.words, where) if part)
+        who, place = self._actor.who, self._actor.where
+        audit.write(self._db, deed, who=who, where=place, what=said, detail=what.reason)
 
     # ------------------------------------------------------------------ mends of a draft
 

@@ -298,7 +298,7 @@ class Casework:
     @property
     def proofing(self) -> Proofing:
         """What people decide about the proofreader's findings."""
-        return Proofing(self._db)
+        return Proofing(self._db, self.actor)
 
     # ------------------------------------------------------------------ 常用语
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -42,6 +43,8 @@ def serve_forever(
     """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
     from casework import Casework
 
+    # What the service writes is nobody else's on this machine to read.
+    os.umask(0o077)
     runlog.install(configuration.log)
     server = configuration.server
     listener = _bind(server.host, server.port)
@@ -98,9 +101,11 @@ def _run(
         **SERVING,
     )
     shown = "127.0.0.1" if chosen.host in ("0.0.0.0", "::") else chosen.host
-    say(f"提案答复助手已启动：http://{shown}:{chosen.port}　按 Ctrl+C 停止。")
+    # The listener's own: port 0 asks the system for a free one.
+    address = f"http://{shown}:{listener.getsockname()[1]}"
+    say(f"提案答复助手已启动：{address}　按 Ctrl+C 停止。")
     if configuration.needs_accounts():
-        say_first_link(app, f"http://{shown}:{chosen.port}", say)
+        say_first_link(app, address, say)
     # Every look into a database lets go of the interpreter and waits for it again behind those who
     # calculate: at Python's 5 ms a turn a short page waits longer than it works.
     sys.setswitchinterval(_TURN_SECONDS)

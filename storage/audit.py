@@ -30,6 +30,8 @@ KEEP_DAYS = 183
 """Six months; the trigger of :func:`install` says the same number."""
 PRUNED = "日志清理"
 PAGE = 100
+LONGEST = 1_000
+"""Characters of one field."""
 NOBODY = "本机用户"
 """Under this name the deeds of the single user are kept."""
 
@@ -135,9 +137,13 @@ def write(
     result: str = "成功",
     detail: str = "",
 ) -> int:
-    """Append an entry in the transaction under way, or in one of its own; return its number."""
+    """Append an entry in the transaction under way, or in one of its own; return its number.
+
+    A field longer than :data:`LONGEST` is cut: what a stranger sends must not fill the disk.
+    """
+    fields = tuple(text[:LONGEST] for text in (who, where, deed, what, result, detail))
     with transaction(db):
-        return _append(db, _now(), (who, where, deed, what, result, detail), None)
+        return _append(db, _now(), fields, None)
 
 
 def verify(db: sqlite3.Connection, expected: tuple[int, str] | None = None) -> Verdict:

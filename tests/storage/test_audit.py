@@ -83,6 +83,13 @@ def test_an_entry_holds_who_when_where_what_and_result(db: sqlite3.Connection) -
     assert audit.verify(db) == audit.Verdict(1, 1, entry.hash)
 
 
+def test_a_long_field_is_cut_and_the_chain_holds(db: sqlite3.Connection) -> None:
+    write(db, "查看提案", "/" + "x" * 30_000, result="拒绝")
+    (entry,) = audit.entries(db, Filters())
+    assert entry.what == "/" + "x" * (audit.LONGEST - 1)
+    assert audit.verify(db).faults == ()
+
+
 def test_an_entry_stands_and_falls_with_its_deed(db: sqlite3.Connection) -> None:
     with pytest.raises(ZeroDivisionError), transaction(db):
         write(db, "删除提案", "提案 1")

@@ -6,10 +6,13 @@ import html
 import http.client
 import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -26,6 +29,7 @@ from web.proxy import Proxied
 
 SECRET = "青岚2026城管"
 PROXY = "10.0.0.2"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +119,30 @@ def test_a_single_user_is_not_served_through_a_proxy(tmp_path: Path) -> None:
     assert client.get("/").status_code == 200
     for header in ("X-Forwarded-For", "Forwarded", "Via", "X-Forwarded-Host"):
         assert client.get("/", headers={header: "127.0.0.1"}).status_code == 403, header
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有这样的文件权限，跳过")
+def test_the_real_service_says_the_link_and_its_files_are_its_owners_only(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    command = [sys.executable, "-m", "drafting.cli", "--data", data, "serve", "--accounts"]
+    service = subprocess.Popen(
+        [*command, "--port", "0"], stderr=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    try:
+        assert service.stderr is not None
+        # Its words come one by one; the link is among them, or the service has ended.
+        said = next(line for line in service.stderr if "/invited/" in line)
+        link = urlsplit(re.findall(r"http://\S+", said)[0])
+        connection = http.client.HTTPConnection("127.0.0.1", link.port or 0, timeout=30)
+        connection.request("GET", link.path)
+        assert "建立第一个管理员账号" in connection.getresponse().read().decode()
+        connection.close()
+    finally:
+        service.terminate()
+        service.communicate()
+    modes = {path.name: path.stat().st_mode & 0o777 for path in data.iterdir()}
+    assert {mode for name, mode in modes.items() if (data / name).is_file()} == {0o600}, modes
+    assert data.stat().st_mode & 0o777 == 0o700
 
 
 # ------------------------------------------------------------------ one's own account
