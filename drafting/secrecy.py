@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from drafting.model import UserError
+from drafting.model import Document, UserError
 
 _HEAD_LINES = 25
 _LEVEL = r"(?:绝[\s\u3000]*密|机[\s\u3000]*密|秘[\s\u3000]*密)"
@@ -32,6 +32,20 @@ def refuse_secrets(lines: Iterable[str]) -> None:
     mark = secrecy_mark(lines)
     if mark:
         raise UserError(f"文件标有密级“{mark}”，涉密文件不得导入，没有保留任何内容。")
+
+
+def read_open(data: bytes, name: str) -> Document:
+    """Read a file that somebody hands in, unless its head bears a 密级: before any of it is kept.
+
+    Raises :class:`UserError` for that, and as :func:`drafting.reading.read_bytes` does.
+    """
+    # Reading is heavy; whoever asks for a mark only is spared it.
+    from drafting.reading import read_lines
+    from drafting.reading.structure import build_document
+
+    lines = read_lines(data, name)
+    refuse_secrets(line.text for line in lines)
+    return build_document(lines)
 
 
 def secrecy_mark(lines: Iterable[str]) -> str | None:

@@ -175,9 +175,9 @@ def _read(text: str, file: FileStorage | None) -> tuple[str, bytes, str]:
 
 
 def _document(data: bytes, name: str) -> Document:
-    from drafting.reading import read_bytes
+    from drafting.secrecy import read_open
 
-    return read_bytes(data, name)
+    return read_open(data, name)
 
 
 def _page(matter: Matter, errors: dict[str, str], typed: dict[int, str] | None = None) -> str:

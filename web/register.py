@@ -96,15 +96,10 @@ def _read(text: str, file: FileStorage | None) -> tuple[Proposal, tuple[str, byt
 
 
 def _document(data: bytes, name: str, field: str) -> Document:
-    from drafting.reading import read_lines
-    from drafting.reading.structure import build_document
-    from drafting.secrecy import refuse_secrets
+    from drafting.secrecy import read_open
 
     try:
-        lines = read_lines(data, name)
-        # Before anything of it is kept: what is marked as secret must not come in here either.
-        refuse_secrets(line.text for line in lines)
-        return build_document(lines)
+        return read_open(data, name)
     except UserError as error:
         # The reader does not know the form; the message belongs to the field it came from.
         raise UserError(error.message, field=field) from error
