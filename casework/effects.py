@@ -216,8 +216,14 @@ def _new_round(task: Task, outcome: Outcome, former: FormerReply, start: dt.date
 def _returning(task: Task, outcome: Outcome) -> Outcome:
     given = outcome.draft.returning or Return()
     unit = task.given.text("unit") or given.unit
-    draft = replace(outcome.draft, returning=replace(given, reason=task.given.opinion, unit=unit))
-    return replace(outcome, draft=draft, details={"建议承办单位": unit} if unit else {})
+    number = _letter_number(task, "退办说明") or given.doc_no
+    letter = replace(given, reason=task.given.opinion, unit=unit, doc_no=number)
+    details = {"建议承办单位": unit, "文号": number}
+    return replace(
+        outcome,
+        draft=replace(outcome.draft, returning=letter),
+        details={key: value for key, value in details.items() if value},
+    )
 
 
 def _extension_asked(task: Task, outcome: Outcome) -> Outcome:
@@ -225,9 +231,28 @@ def _extension_asked(task: Task, outcome: Outcome) -> Outcome:
     until, due = task.given.days["until"], draft.proposal.due
     if until <= (due or task.now.today):
         raise UserError("延期到的日期应晚于原定期限，请核对。", field="until")
-    asked = replace(draft.extension or Extension(), reason=task.given.opinion, until=until)
+    given = draft.extension or Extension()
+    number = _letter_number(task, "延期申请") or given.doc_no
+    asked = replace(given, reason=task.given.opinion, until=until, doc_no=number)
     standing = replace(outcome.standing, extension="待批", extension_until=until)
-    return Outcome(replace(draft, extension=asked), standing, {"申请延期到": until.isoformat()})
+    details = {"申请延期到": until.isoformat(), **({"文号": number} if number else {})}
+    return Outcome(replace(draft, extension=asked), standing, details)
+
+
+def _letter_number(task: Task, paper: str) -> str:
+    """The number of the letter, where one was asked for; the moves made tell letters apart."""
+    if not task.given.text("letter"):
+        return ""
+    return numbers.give(
+        task.db,
+        task.now.profile,
+        task.now.matter.draft,
+        matter=task.now.matter.id,
+        round=task.now.standing.moves,
+        year=task.now.today.year,
+        author=task.now.doer.name,
+        paper=paper,
+    )
 
 
 def _extended(task: Task, outcome: Outcome) -> Outcome:

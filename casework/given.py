@@ -14,6 +14,7 @@ OPINION_MAX_CHARS = 2_000
 OVERRIDE_MAX_CHARS = 500
 LINE_MAX_CHARS = 60
 SATISFIED = ("满意", "基本满意")
+NUMBERED = "自动取号"
 ATTITUDES = (*SATISFIED, "不满意")
 
 DayParser = Callable[[str, str, str], dt.date | None]
@@ -38,6 +39,7 @@ FIELDS: Mapping[Ask, Field] = {
     "name": Field("姓名", needed=("countersign", "approve")),
     "until": Field("延期到", "day", needed=("ask-extension",)),
     "number": Field("发文字号", hint="留空自动取号；由别处编号的填在这里"),
+    "letter": Field("申请函的文号", "choice", (NUMBERED,), hint="与答复同一个序列；不选则留待手填"),
     "day": Field("日期", "day", hint="不填则为今天"),
     "satisfaction": Field("对办理结果", "choice", SATISFIED, needed="all"),
     "attitude": Field("对办理态度", "choice", ATTITUDES),

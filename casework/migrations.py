@@ -147,4 +147,5 @@ STEPS = (
     proofing.install,
     procedure_schema.install,
     procedure_schema.retire,
+    procedure_schema.letters,
 )

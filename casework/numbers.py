@@ -21,7 +21,10 @@ _SEQ_MAX = 99_999
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A line of the book of numbers; ``seq`` is ``None`` for one that was given elsewhere."""
+    """A line of the book of numbers; ``seq`` is ``None`` for one that was given elsewhere.
+
+    ``paper`` is empty for the matter's own paper, else names the letter (退办说明, 延期申请).
+    """
 
     id: int
     code: str
@@ -33,6 +36,7 @@ class Number:
     author: str
     void: dt.datetime | None
     void_reason: str
+    paper: str = ""
 
 
 def code_of(profile: Profile, draft: Draft) -> str:
@@ -72,6 +76,7 @@ def give(
     year: int,
     typed: str = "",
     author: str = "",
+    paper: str = "",
 ) -> str:
     """Give the paper its number and return it; to be called in the move's transaction.
 
@@ -91,9 +96,9 @@ def give(
         _check(db, profile, (code, year), text, seq, expected)
         try:
             db.execute(
-                "INSERT INTO numbers (code, year, seq, text, matter, round, given, author)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (code, year, seq, text, matter, round, _now(), author),
+                "INSERT INTO numbers (code, year, seq, text, matter, round, given, author, paper)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (code, year, seq, text, matter, round, _now(), author, paper),
             )
         except sqlite3.IntegrityError as error:
             raise UserError(
@@ -107,7 +112,7 @@ def withdraw(db: sqlite3.Connection, matter: int, round: int, reason: str) -> st
     with transaction(db):
         row = db.execute(
             "UPDATE numbers SET void = ?, void_reason = ?"
-            " WHERE matter = ? AND round = ? AND void IS NULL RETURNING text",
+            " WHERE matter = ? AND round = ? AND paper = '' AND void IS NULL RETURNING text",
             (_now(), reason, matter, round),
         ).fetchone()
     return str(row["text"]) if row else ""
@@ -116,7 +121,7 @@ def withdraw(db: sqlite3.Connection, matter: int, round: int, reason: str) -> st
 def of_paper(db: sqlite3.Connection, matter: int, round: int) -> str:
     """Return the number in force of the paper; empty where it has none."""
     row = db.execute(
-        "SELECT text FROM numbers WHERE matter = ? AND round = ? AND void IS NULL",
+        "SELECT text FROM numbers WHERE matter = ? AND round = ? AND paper = '' AND void IS NULL",
         (matter, round),
     ).fetchone()
     return str(row["text"]) if row else ""
@@ -188,4 +193,5 @@ def _number(row: sqlite3.Row) -> Number:
         row["author"],
         dt.datetime.fromisoformat(row["void"]) if row["void"] else None,
         row["void_reason"],
+        row["paper"],
     )

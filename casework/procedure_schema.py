@@ -151,3 +151,12 @@ def _take_over(db: sqlite3.Connection) -> None:
 def retire(db: sqlite3.Connection) -> None:
     """Drop the older record, which the moves hold now; a later numbered migration."""
     db.execute("DROP TABLE stages")
+
+
+def letters(db: sqlite3.Connection) -> None:
+    """Let a matter have numbers for its letters too (退办, 延期): one series for all papers."""
+    db.execute("ALTER TABLE numbers ADD COLUMN paper TEXT NOT NULL DEFAULT ''")
+    db.execute("DROP INDEX numbers_one")
+    db.execute(
+        "CREATE UNIQUE INDEX numbers_one ON numbers (matter, round, paper) WHERE void IS NULL"
+    )

@@ -70,7 +70,16 @@ SAID: Mapping[State, str] = {
 """What a clerk calls a matter that stands there."""
 
 Ask = Literal[
-    "section", "handler", "unit", "name", "until", "number", "day", "satisfaction", "attitude"
+    "section",
+    "handler",
+    "unit",
+    "name",
+    "until",
+    "number",
+    "letter",
+    "day",
+    "satisfaction",
+    "attitude",
 ]
 """What a move needs to be told besides an opinion; see ``FIELDS`` in :mod:`casework.given`."""
 
@@ -391,7 +400,7 @@ MOVES: tuple[Move, ...] = (
         ("退办期限内",),
         "must",
         "退办理由",
-        ("unit",),
+        ("unit", "letter"),
         ("记退办",),
     ),
     Move("back-granted", "同意退办", ("退办",), "已退", _OUTSIDE, (), "may", "交办单位意见"),
@@ -416,7 +425,7 @@ MOVES: tuple[Move, ...] = (
         ("无待批延期",),
         "must",
         "延期理由",
-        ("until",),
+        ("until", "letter"),
         ("记延期申请",),
     ),
     Move(

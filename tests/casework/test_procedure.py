@@ -24,7 +24,7 @@ from procedure_fakes import (
     whole,
 )
 
-from casework import Casework
+from casework import Casework, numbers
 from casework import promises as owed
 from casework.guards import Doer
 from casework.procedure import Hindered, NotYours, Overtaken, offers, take, waits_for
@@ -309,6 +309,27 @@ def test_an_extension_is_asked_granted_and_moves_the_date(casework: Casework) ->
     go(casework, matter_id, "ask-extension", until="2026-11-30")
     assert go(casework, matter_id, "extension-refused").extension == "未准"
     assert matter_of(casework, matter_id).draft.proposal.due == dt.date(2026, 10, 30)
+
+
+def test_letters_take_their_numbers_from_the_same_series(casework: Casework) -> None:
+    matter_id = ready(casework)
+    for until in ("2026-10-30", "2026-11-30"):
+        go(casework, matter_id, "ask-extension", until=until, letter="自动取号")
+        go(casework, matter_id, "extension-granted")
+    extension = matter_of(casework, matter_id).draft.extension
+    assert extension is not None and extension.doc_no == "青城管函〔2026〕2号"
+    through(casework, matter_id, "submit", "pass", "approve", "number")
+    assert matter_of(casework, matter_id).draft.doc_no == "青城管函〔2026〕3号"
+    book = [(one.text, one.paper) for one in numbers.book(casework.db, 2026)]
+    assert book == [
+        ("青城管函〔2026〕1号", "延期申请"),
+        ("青城管函〔2026〕2号", "延期申请"),
+        ("青城管函〔2026〕3号", ""),
+    ]
+    other = ready(casework)
+    go(casework, other, "send-back", letter="自动取号", unit="区住建局")
+    returning = matter_of(casework, other).draft.returning
+    assert returning is not None and returning.doc_no == "青城管函〔2026〕4号"
 
 
 def test_feedback_may_stay_out_and_come_late(casework: Casework) -> None:
