@@ -27,6 +27,7 @@ _KEY_AT = re.compile(
     rf"(?:^|(?<=[\s|｜•·]))(?P<key>{_KEY})\s*(?P<colon>[:：]|(?=[|｜]))?\s*(?:[|｜]\s*)?"
 )
 _LONE_KEY = re.compile(rf"(?P<key>{_KEY})\s*[:：]?")
+_SET_OFF = re.compile(rf"(?P<key>{_KEY})\s(?P<value>\S.{{0,120}})")
 _LONGEST_VALUE = 160
 
 
@@ -45,7 +46,7 @@ def read_metadata(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
             waiting = _field(lone["key"])
             used.add(number)
             continue
-        pairs = _pairs(line)
+        pairs = _pairs(line) or _set_off(lines, number)
         if pairs:
             used.add(number)
             waiting = None
@@ -70,6 +71,15 @@ def _pairs(line: str) -> list[tuple[str, str]]:
         (_field(match["key"]), line[match.end() : end].strip(" |｜•"))
         for match, end in zip(keys, ends, strict=True)
     ]
+
+
+def _set_off(lines: Sequence[str], number: int) -> list[tuple[str, str]]:
+    """Read a row of a table whose cells a space parts, where a row beside it is one too."""
+    found = _SET_OFF.fullmatch(lines[number])
+    beside = (*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2])
+    if not found or not any(_SET_OFF.fullmatch(line) for line in beside):
+        return []
+    return [(_field(found["key"]), found["value"].strip())]
 
 
 def _field(key: str) -> str:

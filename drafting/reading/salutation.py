@@ -71,7 +71,9 @@ def parse_salutation(line: str) -> Salutation | None:
         names = tuple(part.strip() for part in name.split("、"))
         return Salutation(names, "body", rest=found["rest"].strip())
     if is_handling_unit(name) and not re.search(r"^各|[，,]", name):
-        return Salutation((name,), "unit", rest=found["rest"].strip())
+        units = tuple(part.strip() for part in name.split("、"))
+        whole = all(map(is_handling_unit, units))
+        return Salutation(units if whole else (name,), "unit", rest=found["rest"].strip())
     return None
 
 

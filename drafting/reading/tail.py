@@ -20,6 +20,10 @@ _CONTACT = re.compile(
     r"[（(]?\s*(?:附\s*[:：])?\s*(?P<key>(?:主管领导|分管领导|承办负责人|具体承办人|承办人|经办人|联系人|联络人)"
     r"(?:员)?(?:(?:及|和|、|与)?\s*(?:联系)?(?:电话|方式|号码))?)\s*[:：]\s*(?P<value>.+)"
 )
+_ALSO_TO_CALL = re.compile(
+    rf"[（(]?(?P<name>[\u4e00-\u9fff·]{{2,4}})\s*(?:[（(][^（）()]{{1,20}}[）)])?[:：，,\s]+"
+    rf"(?:(?:联系)?电话\s*[:：]?\s*)?(?P<phone>{_PHONE})[）)]?"
+)
 _PHONE_LINE = re.compile(r"[（(]?\s*(?:联系)?(?:电话|方式)(?:号码)?\s*[:：]\s*(?P<value>.+)")
 _UNIT_AND_PHONE = re.compile(r"联系单位(?:及电话)?\s*[:：].*")
 _NAME_OR_PHONE = re.compile(
@@ -57,6 +61,7 @@ class Tail:
 
     lines: set[int] = field(default_factory=set)
     enclosed: set[int] = field(default_factory=set)
+    calls: set[int] = field(default_factory=set)
     signatures: tuple[str, ...] = ()
     date: dt.date | None = None
     contacts: tuple[Contact, ...] = ()
@@ -92,7 +97,8 @@ def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
     elif found := _ADDRESSED.fullmatch(line):
         tail.recipients, last = _whole_list(lines, number, found["value"])
         tail.lines.update(range(number, last))
-    elif contacts := _contacts(line):
+    elif contacts := _contacts(line) or _further_contact(tail, line, number):
+        tail.calls.add(number)
         tail.contacts = _merge(tail.contacts, contacts)
     elif _ENCLOSED.match(line) or (_ENCLOSED_ON.match(line) and number - 1 in tail.enclosed):
         tail.enclosed.add(number)
@@ -107,6 +113,12 @@ def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
     ):
         return
     tail.lines.add(number)
+
+
+def _further_contact(tail: Tail, line: str, number: int) -> tuple[Contact, ...]:
+    """Read a name with its phone on a line below a contact's own: 蔡邕（区教体局） 0789-8231200."""
+    found = _ALSO_TO_CALL.fullmatch(line) if number - 1 in tail.calls else None
+    return (Contact(found["name"], _phone(found["phone"])),) if found else ()
 
 
 def _is_plain(line: str) -> bool:
