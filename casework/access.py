@@ -22,6 +22,7 @@ Deed = Literal[
     "修改文稿",
     "删除提案",
     "流转",
+    "分派单位",
     "催办",
     "办理承诺",
     "统计",
@@ -45,6 +46,8 @@ DEEDS: Mapping[Deed, frozenset[Role]] = {
     "删除提案": frozenset({"经办"}),
     # Which of them may make which move, the state table says.
     "流转": _READERS,
+    # Not to the own unit's harm: see Casework.assign_units.
+    "分派单位": frozenset({"经办", "督办"}),
     "催办": frozenset({"督办"}),
     "办理承诺": _CLERKS,
     "统计": _READERS,

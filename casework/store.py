@@ -19,6 +19,7 @@ from casework.nouns import (
     Conflict,
     CoOpinion,
     Matter,
+    Person,
     Phrase,
     Progress,
     Saved,
@@ -353,6 +354,17 @@ class Casework:
         """Return the units that handle the matter; none where it is unknown."""
         rows = self._db.execute("SELECT unit FROM handling WHERE matter = ?", (matter_id,))
         return frozenset(row["unit"] for row in rows)
+
+    def assign_units(self, matter_id: int, units: Collection[str], person: Person) -> None:
+        """Have ``person`` choose the units that handle the matter; only 督办 can hand it away.
+
+        Raises :class:`drafting.model.UserError`.
+        """
+        if not units:
+            raise UserError("请至少选一个承办单位。", field="unit")
+        if "督办" not in person.roles and person.unit not in units:
+            raise UserError("本单位须在承办单位之列；要转给别的单位，请报督办部门。", field="unit")
+        self.set_units(matter_id, units)
 
     def set_units(self, matter_id: int, units: Collection[str]) -> None:
         """Have the matter handled by ``units`` from now on (分办)."""

@@ -38,6 +38,7 @@ from web import (
     security,
     statistics,
     stores,
+    units,
     wayback,
     workbench,
     worklist,
@@ -96,6 +97,16 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     paper_pages = (paperfiles, wayback, check)
     for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):
         app.register_blueprint(page.blueprint)
-    for page in (account, people, logbook, procedure, procedurelists, due, statistics, health):
+    for page in (
+        account,
+        people,
+        units,
+        logbook,
+        procedure,
+        procedurelists,
+        due,
+        statistics,
+        health,
+    ):
         app.register_blueprint(page.blueprint)
     return app

@@ -48,6 +48,8 @@ RULES: dict[str, Rule] = {
     "reuse.add_phrase": "修改文稿",
     "reuse.remove_phrase": "修改文稿",
     "reuse.shape": "修改文稿",
+    "units.show": "分派单位",
+    "units.assign": "分派单位",
     "procedure.show": "查看提案",
     "procedure.make": "流转",
     "due.today": "查看提案",

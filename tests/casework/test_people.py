@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import datetime as dt
 import stat
 import threading
 from pathlib import Path
 
 import pytest
 
-from casework import Casework, secret_key
+from casework import DEEDS, ROLES, Casework, Person, may, passwords, secret_key, sees
+from casework.access import Role
+from casework.migrations import STEPS
 from drafting.model import UserError
+from storage import connect, migrate
 
 
 def test_an_account_is_verified_by_its_password(casework: Casework) -> None:
@@ -94,3 +98,52 @@ def test_a_damaged_secret_is_said(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_bytes(b"short")
     with pytest.raises(UserError, match="已损坏"):
         secret_key(tmp_path)
+
+
+def test_accounts_of_the_program_before_roles_are_not_locked_out(tmp_path: Path) -> None:
+    db = connect(tmp_path / "casework.db")
+    migrate(db, STEPS[:2])
+    kept = passwords.hashed("青岚2026城管")
+    db.execute(
+        "INSERT INTO people VALUES ('林知远', ?, 'ab', '2026-01-05T08:00:00+00:00')", (kept,)
+    )
+    db.execute("INSERT INTO matters (version, summary, created, updated) VALUES (1, '', '', '')")
+    db.close()
+    with Casework.open(tmp_path) as casework:
+        (person,) = casework.people.listed()
+        assert (person.roles, person.unit, person.active) == ({"经办", "系统管理"}, "", True)
+        assert casework.people.log_in("林知远", "青岚2026城管")
+        # What was in hand is still in the hands of those who had it.
+        assert casework.units_of(1) == {""} and sees(person, casework.units_of(1))
+
+
+def person(*roles: Role, unit: str = "青岚区城管局", active: bool = True) -> Person:
+    made = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
+    return Person("林知远", "ab", made, unit, "", frozenset(roles), active)
+
+
+@pytest.mark.parametrize(
+    ("who", "units", "seen"),
+    [
+        (person("经办"), {"青岚区城管局"}, True),
+        (person("核稿"), {"青岚区教育局", "青岚区城管局"}, True),
+        (person("签发"), {"青岚区教育局"}, False),
+        (person("经办"), {""}, False),
+        (person("经办", unit=""), {""}, True),
+        (person("经办", unit=""), {"青岚区城管局"}, False),
+        (person("督办", unit="督查室"), {"青岚区教育局"}, True),
+        (person("系统管理"), {"青岚区城管局"}, False),
+        (person("审计"), {"青岚区城管局"}, False),
+        (person("审计", "经办"), {"青岚区城管局"}, True),
+        (person(), {"青岚区城管局"}, False),
+        (person("督办", active=False), {"青岚区城管局"}, False),
+    ],
+)
+def test_who_sees_a_matter(who: Person, units: set[str], seen: bool) -> None:
+    assert sees(who, units) is seen
+
+
+def test_every_deed_is_somebodys_and_a_resting_account_may_nothing() -> None:
+    assert all(roles and roles <= set(ROLES) for roles in DEEDS.values())
+    assert not any(may(person(*ROLES, active=False), deed) for deed in DEEDS)
+    assert [deed for deed in DEEDS if may(person("审计"), deed)] == ["查看日志", "本人账号"]

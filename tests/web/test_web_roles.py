@@ -14,6 +14,7 @@ from casework.access import Role
 from storage import audit
 from web import create_app
 from web.rules import DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
+from web.security import HEADERS
 
 SECRET = "青岚2026城管"
 UNIT, OTHER = "青岚区城管局", "青岚区教育局"
@@ -104,6 +105,7 @@ def test_every_route_by_every_role(app: Flask, offices: None, role: Role) -> Non
         answer = client.open(
             path, method=method, data={"csrf": token} if method == "POST" else None
         )
+        assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, endpoint
         rule = RULES[endpoint]
         allowed = rule == OPEN or role in DEEDS[rule]
         refused = answer.status_code == 403 and "您的角色不能使用" in answer.text
@@ -159,6 +161,26 @@ def test_the_supervisor_reads_all_and_it_is_in_the_log(
     seen = audit.entries(casework.db, audit.Filters(who="督办员", deed="查看提案"))
     assert [(one.what, one.result) for one in seen] == [(f"提案 {matter.id}", "成功")]
     assert client.get(f"/matters/{matter.id}/versions").status_code == 200
+
+
+def test_units_are_chosen_and_only_the_supervisor_hands_a_matter_away(
+    app: Flask, casework: Casework, offices: None, matter: Matter
+) -> None:
+    path = f"/matters/{matter.id}/units"
+    clerk, supervisor, stranger = (login(app, f"{n}") for n in ("经办员", "督办员", "别处的人"))
+    assert UNIT in clerk.get(f"/matters/{matter.id}/procedure").text
+
+    def choose(client: FlaskClient, *units: str) -> tuple[int, frozenset[str]]:
+        answer = client.post(path, data={"csrf": csrf(client), "unit": list(units)})
+        return answer.status_code, casework.units_of(matter.id)
+
+    assert choose(clerk) == (400, {UNIT}) and choose(clerk, OTHER) == (400, {UNIT})
+    assert choose(clerk, UNIT, "没有这个单位") == (302, {UNIT})
+    assert choose(stranger, OTHER) == (404, {UNIT})
+    assert choose(clerk, UNIT, OTHER) == (302, {UNIT, OTHER})
+    assert stranger.get(f"/matters/{matter.id}").status_code == 200
+    assert choose(supervisor, OTHER) == (302, {OTHER})
+    assert clerk.get(f"/matters/{matter.id}").status_code == 404
 
 
 def test_a_matter_is_registered_for_the_clerks_own_unit(
