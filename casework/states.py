@@ -191,8 +191,9 @@ MOVES: tuple[Move, ...] = (
         ("已核对建议", "无待核实", "校对无须改"),
         "may",
         "送核说明",
-        effects=("记意见",),
-        step="拟稿",
+        ("name",),
+        ("记意见",),
+        "拟稿",
     ),
     Move("withdraw", "撤回", ("核稿",), "起草", _CLERK, back=True),
     Move(

@@ -44,7 +44,7 @@ def names(casework: Casework, matter_id: int) -> list[str]:
 
 def test_the_whole_way_by_four_people(casework: Casework) -> None:
     matter_id = ready(casework, author="沈知秋")
-    go(casework, matter_id, "submit", CLERK, opinion="请审")
+    go(casework, matter_id, "submit", CLERK, name="", opinion="请审")
     go(casework, matter_id, "review", EDITOR, name="", opinion="文字已改")
     go(casework, matter_id, "countersign", EDITOR, unit="区财政局", name="白屿", opinion="同意")
     go(casework, matter_id, "countersigned", CLERK)
