@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal
 
 from drafting.evidence import Library
@@ -38,6 +39,13 @@ AROUND = 12
 _CANDIDATES = 40
 _LONGEST_QUESTION = 1_500
 _SAME_HEAD = 6
+# Two sentences are one and the same where so many telling characters around their figures agree:
+# before it, and in all; of a policy (True) fewer, for it says a thing once. Measured, see
+# docs/decisions/workbench.md.
+_FRAME, _ALIKE_BEFORE = 40, 4
+_ENOUGH_ALIKE = {True: 9, False: 12}
+_TELLING = re.compile(r"[\u4e00-\u9fff](?<![年月日个其中])")
+_MARKS = re.compile(r"[\s，。；：、（）()“”《》【】]")
 _UNIT = re.compile(
     r"(?:(?!经商|会同|协同|联合|配合|督促|协调|报请|商请|函请|提请|经与|牵头)"
     r"(?:(?![由向将在对与和及的等请])[\u4e00-\u9fff]){2,3}(?=[市区县][\u4e00-\u9fff]))?[市区县省][\u4e00-\u9fff]{1,8}?"
@@ -211,11 +219,11 @@ def _judged_figure(
     year = said or (found.date.year if found and found.date else today.year)
     planned = bool(_PLANNED.search(_sentence(text, fact.start)))
     for other in others:
-        if (other.kind is Kind.POLICY) != planned:
-            continue
         if found is not None and other.document and other.document == found.document:
             continue
-        differing = _differing(text, fact, other, year)
+        fits = (other.kind is Kind.POLICY) == planned
+        differing = _differing(text, fact, other, year) if fits else None
+        differing = differing or _restated(text, fact, other, year, planned=planned)
         if differing:
             return Entry(
                 entry.place,
@@ -310,6 +318,48 @@ def _differing(text: str, fact: Fact, other: Passage, year: int) -> Fact | None:
         # The same words with the same figure elsewhere in it: a list, not a contradiction.
         return None if theirs == value else one
     return None
+
+
+def _restated(text: str, fact: Fact, other: Passage, year: int, *, planned: bool) -> Fact | None:
+    """Return the figure that ``other`` has in the very same sentence, if another value.
+
+    What a policy in force fixes without naming a year (a rate, a limit) holds, and its targets for
+    their year where a plan is spoken of; what a reply tells, for the year of which it tells.
+    """
+    value = _value(fact.text)
+    if value is None or (other.kind is Kind.POLICY and other.state not in ("", "现行")):
+        return None
+    rule = other.kind is Kind.POLICY
+    wanted = {None, year} if rule and planned else {None} if rule else {year}
+    written = other.date.year if other.date and not rule else None
+    mine = _frame(text, fact)
+    for one in _figures(other.text):
+        theirs = _value(one.text)
+        if theirs is None or theirs[1] != value[1]:
+            continue
+        if not _same_frame(mine, _frame(other.text, one), _ENOUGH_ALIKE[rule]):
+            continue
+        if _year(other.text, one.start, written) in wanted:
+            return None if theirs == value else one
+    return None
+
+
+def _frame(text: str, fact: Fact) -> tuple[str, str]:
+    """The words before and behind a figure, over marks and other figures, marks left out."""
+    before = text[max(fact.start - _FRAME, 0) : fact.start]
+    return _MARKS.sub("", before), _MARKS.sub("", text[fact.end : fact.end + _FRAME])
+
+
+def _same_frame(one: tuple[str, str], other: tuple[str, str], enough: int) -> bool:
+    before = _common(one[0][::-1], other[0][::-1])
+    behind = _common(one[1], other[1])
+    return before >= _ALIKE_BEFORE and before + behind >= enough
+
+
+def _common(one: str, other: str) -> int:
+    """How many telling characters two texts begin alike with: figures, units and dates are none."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return len(_TELLING.findall("".join(pair[0] for pair in alike)))
 
 
 @lru_cache(maxsize=2_048)

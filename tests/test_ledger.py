@@ -117,6 +117,41 @@ def test_what_speaks_of_something_else_does_not_contradict(text: str) -> None:
     assert states(done, library=library)[1] == ("1310个", "unproven")
 
 
+RULE = replace(
+    POLICY, text="80周岁及以上老年人每餐补贴3元，特困人员和低保对象每餐补贴8元，刷卡时直接减免。"
+)
+
+
+@pytest.mark.parametrize(
+    ("done", "rule", "state"),
+    [
+        ("对80周岁及以上老年人每餐补贴3元。", RULE, "unproven"),
+        # A rate that a policy in force fixes, however the sentence about it begins.
+        ("对80周岁及以上老年人每餐补贴5元。", RULE, "contradicted"),
+        ("已对特困人员和低保对象每餐补贴6元，刷卡时直接减免。", RULE, "contradicted"),
+        ("对80周岁及以上老年人每餐补贴5元。", replace(RULE, state="已到期"), "unproven"),
+        ("对每人每餐补贴5元。", RULE, "unproven"),
+        (
+            "对80周岁及以上老年人每餐补贴5元。",
+            replace(RULE, text="2025年，" + RULE.text),
+            "unproven",
+        ),
+    ],
+)
+def test_what_a_rule_fixes_is_met_in_any_year(done: str, rule: Passage, state: str) -> None:
+    found = [one for one in entries(done, library=Shelf(rule)) if one.fact.text.endswith("元")]
+    assert [one.state for one in found] == [state]
+
+
+def test_what_another_reply_tells_in_the_same_sentence_is_met_for_the_same_year() -> None:
+    told = "截至2025年末，全区已接入停车场46个，可以查询余位、导航和缴费。"
+    other = replace(REPLY, document=9, text=told)
+    mine = "截至2025年末，我局组织接入停车场64个，可以查询余位、导航和缴费。"
+    assert states(mine, library=Shelf(other))[-1] == ("64个", "contradicted")
+    earlier = mine.replace("2025", "2024")
+    assert states(earlier, library=Shelf(other))[-1] == ("64个", "unproven")
+
+
 def test_what_the_proposers_say_is_met_where_it_differs() -> None:
     proposal = Proposal(
         suggestions=(ASKED,), text="我区实施行动以来，2025年新增公共停车泊位1250个。"
