@@ -27,8 +27,9 @@ Disposition = Literal["采纳", "部分采纳", "列入计划", "留作参考"]
 Skin = Literal["letter", "document"]
 """信函格式 (GB/T 9704-2012, 10.1) or 文件格式 (clause 7)."""
 
-Structure = Literal["one-by-one", "summary-then-plan", "short"]
-"""逐条答复; 先述后列 (the proposal's contents, work done, plan); 短件, without headings."""
+Structure = Literal["one-by-one", "summary-then-plan", "situation-then-plan", "short"]
+"""逐条答复; 先述后列 (the proposal's contents, work done, plan); 先情况后打算, the same without the
+proposal's contents; 短件, without headings."""
 
 Form = Literal[
     "reply",

@@ -152,7 +152,7 @@ class Openings:
 class Body:
     """How the answers are laid out and joined."""
 
-    structure: Literal["one-by-one", "summary-then-plan"]
+    structure: Literal["one-by-one", "summary-then-plan", "situation-then-plan"]
     heading_when_single: bool
     heading: str = _pattern("建议", "类别")
     summary_heading: str = _pattern("类别")

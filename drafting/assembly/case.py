@@ -31,6 +31,7 @@ from drafting.profile import Profile, class_code, fill
 _STRUCTURES: Mapping[Structure, str] = {
     "one-by-one": "逐条",
     "summary-then-plan": "先述后列",
+    "situation-then-plan": "先情况后打算",
     "short": "逐条",
 }
 

@@ -148,6 +148,12 @@ CASES: dict[str, tuple[Draft, str, Form, Skin | None]] = {
     "reply-wuhua": (PARKING_DRAFT, "wuhua", "reply", None),
     "reply-deputies": (DEPUTY_DRAFT, "default", "reply", "document"),
     "reply-joint-to-a-body": (BODY_DRAFT, "default", "reply", None),
+    "reply-situation-then-plan": (
+        replace(PARKING_DRAFT, structure="situation-then-plan"),
+        "default",
+        "reply",
+        None,
+    ),
     "reply-nothing-known": (BARE_DRAFT, "default", "reply", None),
     "co-handling": (
         replace(
