@@ -108,6 +108,11 @@ def _candidates(piece: str) -> list[tuple[Candidate, list[float]]]:
     return list(zip(found, evidence(way, found, known), strict=True))
 
 
+def forget() -> None:
+    """Forget the pieces read before, so that a measurement begins anew."""
+    _candidates.cache_clear()
+
+
 def choose(
     judged: Sequence[Judged], odds: Sequence[float], sure: float, lines: Sequence[str]
 ) -> list[Slip]:

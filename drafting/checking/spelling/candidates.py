@@ -15,7 +15,7 @@ from itertools import chain
 
 from drafting.checking.spelling.tables import LONGEST, RARE, UNKNOWN, UNKNOWN_WORD, Tables
 
-LEAST_GAIN, LEAST_GAIN_EACH = 330, 250
+LEAST_GAIN, LEAST_GAIN_EACH = 230, 200
 """What a word must save, in all and for each character changed, to be looked at closely."""
 _CHEAPEST = 500
 """No word of two or more characters costs less: a stretch not much dearer needs no looking at."""

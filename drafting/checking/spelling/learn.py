@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from drafting.checking.spelling.trees import Rows, Trees
 
-TREES = 70
-RATE = 0.12
-LEAVES = 14
+TREES = 100
+RATE = 0.1
+LEAVES = 32
+DEEPEST = 9
 LEAST_IN_LEAF = 20
 SMOOTHING = 2.0
 BINS = 48
@@ -119,7 +120,7 @@ class _Growing:
             - all_slope**2 / (all_weight + SMOOTHING)
         )
         enough = (counts >= LEAST_IN_LEAF) & (len(rows) - counts >= LEAST_IN_LEAF)
-        gain = np.where(enough, gain, 0.0)
+        gain = np.where(enough & (depth < DEEPEST), gain, 0.0)
         column, at = np.unravel_index(int(gain.argmax()), shape)
         return _Leaf(node, rows, depth, float(gain[column, at]), int(column), int(at))
 
