@@ -85,6 +85,7 @@ PAGES = (
     "/search?q=停车",
     "/documents/1",
     "/archive",
+    *("/today", "/promises", "/numbers", "/statistics", "/holidays", "/?show=全部"),
     "/check",
 )
 OF_A_MATTER = (
