@@ -32,23 +32,27 @@ LARGEST = 150 * 1024
 Step = tuple[str, str, Callable[[Page], None]]
 
 
-def _paste(page: Page) -> None:
+def paste(page: Page) -> None:
+    """Paste a proposal."""
     page.goto("/new")
     page.get_by_label("粘贴全文").fill(PROPOSAL.read_text("utf-8"))
 
 
-def _check(page: Page) -> None:
+def check(page: Page) -> None:
+    """Have it read."""
     page.get_by_role("button", name="读取并核对建议").click()
     page.wait_for_url(re.compile("/intake$"))
 
 
-def _first_draft(page: Page) -> None:
+def first_draft(page: Page) -> None:
+    """Confirm the suggestions and have a draft made."""
     page.get_by_role("button", name="确认，生成初稿").click()
     page.wait_for_url(re.compile(r"/matters/\d+$"))
     page.locator("#strip-paper .paper").wait_for()
 
 
-def _opinion(page: Page) -> None:
+def opinion(page: Page) -> None:
+    """Take in what a 会办 unit wrote."""
     page.get_by_role("link", name="会办意见").click()
     unit = page.locator(".opinion").filter(has_text="区住建局")
     unit.get_by_text("收到意见：粘贴或上传").click()
@@ -57,7 +61,8 @@ def _opinion(page: Page) -> None:
     page.locator(".parts").wait_for()
 
 
-def _answer(page: Page) -> None:
+def answer(page: Page) -> None:
+    """Write an answer with a passage from the opinion."""
     page.get_by_role("link", name="建议 1", exact=True).click()
     _settle(page)
     page.get_by_label("下一步工作").click()
@@ -69,7 +74,8 @@ def _answer(page: Page) -> None:
     _saved(page)
 
 
-def _facts(page: Page) -> None:
+def facts(page: Page) -> None:
+    """Bring in a figure that is wrong, and open the list of facts."""
     done = page.get_by_label("已开展的工作")
     done.fill(f"{done.input_value()}2025年，全区新增公共停车泊位1250个。")
     _saved(page)
@@ -77,7 +83,8 @@ def _facts(page: Page) -> None:
     page.locator(".facts-list").first.wait_for()
 
 
-def _review(page: Page) -> None:
+def review(page: Page) -> None:
+    """Mend it and ask what is missing."""
     done = page.get_by_label("已开展的工作")
     done.fill(done.input_value().replace("2025年，全区新增公共停车泊位1250个。", ""))
     _saved(page)
@@ -85,7 +92,8 @@ def _review(page: Page) -> None:
     page.locator(".obstacles").wait_for()
 
 
-def _paper(page: Page) -> None:
+def paper(page: Page) -> None:
+    """Write the rest and look at the paper."""
     _write_the_rest(page)
     page.get_by_role("link", name="文稿与下载").click()
     page.get_by_label("公开属性").select_option("主动公开")
@@ -96,31 +104,31 @@ def _paper(page: Page) -> None:
 
 
 STEPS: tuple[Step, ...] = (
-    ("登记", "把提案全文贴进来，或者上传文件。不必先排版，Word 和网页带来的格式会清掉。", _paste),
+    ("登记", "把提案全文贴进来，或者上传文件。不必先排版，Word 和网页带来的格式会清掉。", paste),
     (
         "核对",
         "系统读出届次、案号、案由、提案者和逐条建议。核对确认后，这份清单就是答复的约定。",
-        _check,
+        check,
     ),
     (
         "初稿",
         "每条建议从往年答复和现行政策里配好初稿；旧数字一律标【待核实】。左边是清单和状态，中间是答复，"
         "下面是纸样，右边是依据。",
-        _first_draft,
+        first_draft,
     ),
     (
         "会办",
         "会办单位的意见上传或粘贴进来，逐段对上它回应的那条建议；逾期未到的用红字提示。",
-        _opinion,
+        opinion,
     ),
-    ("起草", "右边的会办意见、往年答复、政策，一按“插入”就写进答复，出处同时留下。", _answer),
+    ("起草", "右边的会办意见、往年答复、政策，一按“插入”就写进答复，出处同时留下。", answer),
     (
         "事实",
         "每个数字、日期、文件、单位都有出处和状态；与别处数字不符的，标红并给出另一处。",
-        _facts,
+        facts,
     ),
-    ("送核稿", "还有【待核实】就送不出去，逐处列出；确需先送的，要写理由，理由留存。", _review),
-    ("文稿", "补正之后看纸样，下载 Word 文件送签。", _paper),
+    ("送核稿", "还有【待核实】就送不出去，逐处列出；确需先送的，要写理由，理由留存。", review),
+    ("文稿", "补正之后看纸样，下载 Word 文件送签。", paper),
 )
 
 
@@ -165,7 +173,7 @@ def shoot(address: str) -> list[tuple[str, str, str, float]]:
             page.wait_for_timeout(500)
             name = f"journey-{number}.png"
             page.screenshot(path=IMAGES / name)
-            _fewer_colours(IMAGES / name)
+            fewer_colours(IMAGES / name)
             size = (IMAGES / name).stat().st_size
             if size > LARGEST:
                 raise SystemExit(f"{name}: {size} bytes")
@@ -174,10 +182,10 @@ def shoot(address: str) -> list[tuple[str, str, str, float]]:
     return shots
 
 
-def _fewer_colours(path: Path) -> None:
-    """Text in greys needs no more than 128 colours, and a third of the room."""
+def fewer_colours(path: Path, colours: int = 128) -> None:
+    """Text in greys needs no more colours than these, and then a third of the room."""
     with Image.open(path) as picture:
-        picture.convert("RGB").quantize(128).save(path, optimize=True)
+        picture.convert("RGB").quantize(colours).save(path, optimize=True)
 
 
 def write(shots: list[tuple[str, str, str, float]]) -> None:

@@ -1,0 +1,109 @@
+"""Draw docs/images/guide-*.png for docs/guide.md from the real pages, with the invented samples.
+
+Run ``python scripts/guide_pictures.py`` in the virtualenv after the pages have changed. A server is
+started on a free port; a real Chromium does what a clerk would do, by the steps of film_strip.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import film_strip
+from playwright.sync_api import Page, sync_playwright
+from waitress.server import create_server
+
+from corpus import Archive, import_samples
+from web import create_app
+
+LARGEST = 100 * 1024
+SAMPLES = film_strip.ROOT / "corpus" / "samples" / "proposals"
+
+
+def _other_matters(page: Page) -> None:
+    """Two more on the list, as an office has."""
+    for path in sorted(SAMPLES.glob("*.txt")):
+        if path != film_strip.PROPOSAL:
+            page.goto("/new")
+            page.get_by_label("粘贴全文").fill(path.read_text("utf-8"))
+            page.get_by_role("button", name="读取并核对建议").click()
+            page.get_by_role("button", name="确认，生成初稿").click()
+            page.locator("#strip-paper .paper").wait_for()
+
+
+def _to(path: str) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        page.goto(path)
+
+    return go
+
+
+def _search(page: Page) -> None:
+    page.goto("/search?q=停车泊位")
+    page.locator("main").wait_for()
+
+
+# The first matter of a new data folder is number 1.
+STEPS: tuple[tuple[str, Callable[[Page], None]], ...] = (
+    ("register", film_strip.paste),
+    ("suggestions", film_strip.check),
+    ("workbench", film_strip.first_draft),
+    ("opinions", film_strip.opinion),
+    ("answer", film_strip.answer),
+    ("facts", film_strip.facts),
+    ("check", _to("/matters/1/check")),
+    ("paper", _to("/matters/1/reply")),
+    ("versions", _to("/matters/1/versions")),
+    ("procedure", _to("/matters/1/procedure")),
+    ("search", _search),
+    ("archive", _to("/archive")),
+    ("worklist", _other_matters),
+    ("today", _to("/today")),
+    ("statistics", _to("/statistics")),
+)
+
+
+def draw(address: str) -> list[Path]:
+    """Go through the pages and return the pictures."""
+    made = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=film_strip.CHROMIUM, args=film_strip.ARGS
+        )
+        context = browser.new_context(
+            viewport={"width": 1366, "height": 768}, locale="zh-CN", base_url=address
+        )
+        page = context.new_page()
+        for name, act in STEPS:
+            act(page)
+            if name == "worklist":
+                page.goto("/")
+            page.wait_for_load_state("networkidle")
+            path = film_strip.IMAGES / f"guide-{name}.png"
+            page.screenshot(path=path)
+            film_strip.fewer_colours(path, 32)
+            if path.stat().st_size > LARGEST:
+                raise SystemExit(f"{path.name}: {path.stat().st_size} bytes")
+            made.append(path)
+        browser.close()
+    return made
+
+
+def main() -> None:
+    """Serve the samples from a folder that goes away afterwards, and draw."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        archive = Archive.open(folder)
+        import_samples(archive)
+        archive.close()
+        server = create_server(create_app(folder), host="127.0.0.1", port=0, threads=4)
+        threading.Thread(target=server.run, daemon=True).start()
+        for path in draw(f"http://127.0.0.1:{server.effective_port}"):
+            print(f"{path.name}  {path.stat().st_size // 1024} kB")
+        server.close()
+
+
+if __name__ == "__main__":
+    main()
