@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -304,19 +305,14 @@ def _differing(text: str, fact: Fact, other: Passage, year: int) -> Fact | None:
     if value is None:
         return None
     about = _before(text, fact.start)
-    for one in _figures(other.text):
-        theirs = _value(one.text)
-        if (
-            theirs is None
-            or theirs[1] != value[1]
-            or not _same_thing(about, _before(other.text, one.start))
-        ):
+    for one in _counted(other.text).get(value[1], ()):
+        if not _same_thing(about, one.about):
             continue
         fallback = other.date.year if other.date else None
-        if _year(other.text, one.start, fallback) != year:
+        if _year(other.text, one.fact.start, fallback) != year:
             continue
         # The same words with the same figure elsewhere in it: a list, not a contradiction.
-        return None if theirs == value else one
+        return None if one.number == value[0] else one.fact
     return None
 
 
@@ -333,24 +329,45 @@ def _restated(text: str, fact: Fact, other: Passage, year: int, *, planned: bool
     wanted = {None, year} if rule and planned else {None} if rule else {year}
     written = other.date.year if other.date and not rule else None
     mine = _frame(text, fact)
-    for one in _figures(other.text):
-        theirs = _value(one.text)
-        if theirs is None or theirs[1] != value[1]:
+    for one in _counted(other.text).get(value[1], ()):
+        if not _same_frame(mine, one.frame, _ENOUGH_ALIKE[rule]):
             continue
-        if not _same_frame(mine, _frame(other.text, one), _ENOUGH_ALIKE[rule]):
-            continue
-        if _year(other.text, one.start, written) in wanted:
-            return None if theirs == value else one
+        if _year(other.text, one.fact.start, written) in wanted:
+            return None if one.number == value[0] else one.fact
     return None
 
 
+@lru_cache(maxsize=4_096)
 def _frame(text: str, fact: Fact) -> tuple[str, str]:
     """The words before and behind a figure, over marks and other figures, marks left out."""
     before = text[max(fact.start - _FRAME, 0) : fact.start]
     return _MARKS.sub("", before), _MARKS.sub("", text[fact.end : fact.end + _FRAME])
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A figure of a source: its number, and what the comparisons ask of the words around it."""
+
+    fact: Fact
+    number: float
+    about: str
+    frame: tuple[str, str]
+
+
+@lru_cache(maxsize=512)
+def _counted(text: str) -> Mapping[str, tuple[_Counted, ...]]:
+    """The figures of a text by their unit; a page asks the same passages for every figure."""
+    found: dict[str, tuple[_Counted, ...]] = {}
+    for fact in _figures(text):
+        if value := _value(fact.text):
+            one = _Counted(fact, value[0], _before(text, fact.start), _frame(text, fact))
+            found[value[1]] = (*found.get(value[1], ()), one)
+    return found
+
+
 def _same_frame(one: tuple[str, str], other: tuple[str, str], enough: int) -> bool:
+    if one[0][-1:] != other[0][-1:]:
+        return False
     before = _common(one[0][::-1], other[0][::-1])
     behind = _common(one[1], other[1])
     return before >= _ALIKE_BEFORE and before + behind >= enough
@@ -393,6 +410,7 @@ def _share_words(text: str, fact: Fact, other: str, its: Fact) -> bool:
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 
 
+@lru_cache(maxsize=8_192)
 def _value(text: str) -> tuple[float, str] | None:
     """``1.2万个`` → (12000.0, 个); ``None`` for a range."""
     match = _VALUE.fullmatch(text.strip())
@@ -408,8 +426,7 @@ def _year(text: str, at: int, fallback: int | None) -> int | None:
 
     今年 and 去年 count from ``fallback``, the year in which the text was written.
     """
-    opening = max((match.end() for match in _STOP.finditer(text, 0, at)), default=0)
-    before = text[opening:at]
+    before = text[_opening(text, at) : at]
     years = list(_YEAR.finditer(before))
     place, year = (years[-1].start(), int(years[-1][1])) if years else (-1, fallback)
     if fallback is not None:
@@ -420,10 +437,21 @@ def _year(text: str, at: int, fallback: int | None) -> int | None:
     return year
 
 
+def _opening(text: str, at: int) -> int:
+    """Where the sentence begins in which ``at`` stands."""
+    stops = _stops(text)
+    before = bisect_right(stops, at)
+    return stops[before - 1] if before else 0
+
+
+@lru_cache(maxsize=512)
+def _stops(text: str) -> tuple[int, ...]:
+    return tuple(match.end() for match in _STOP.finditer(text))
+
+
 def _sentence(text: str, at: int) -> str:
-    opening = max((match.end() for match in _STOP.finditer(text, 0, at)), default=0)
     closing = _STOP.search(text, at)
-    return text[opening : closing.end() if closing else len(text)]
+    return text[_opening(text, at) : closing.end() if closing else len(text)]
 
 
 def _plain(text: str) -> str:
