@@ -104,6 +104,7 @@ def test_a_rolled_back_section_leaves_nothing(tmp_path: Path):
 def test_packing_keeps_every_text(text):
     text = text.encode("utf-8", "replace").decode("utf-8")
     assert packing.unpack(packing.pack(text)) == text
+    assert packing.unpack(packing.pack(text, quick=True)) == text
 
 
 @given(st.text(max_size=100))
