@@ -166,17 +166,15 @@ def start(
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and server.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
             # The port is bound before the databases are opened; a page tells that they are.
             clerk = Clerk(port)
-            clerk.get("/login")
+            clerk.get("/health")
             clerk.close()
             return server, port
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.02)
     stop(server)
-    raise AssertionError("the service did not start")
+    raise AssertionError(f"the service did not start: {server.returncode}")
 
 
 def stop(server: subprocess.Popen[str]) -> None:
