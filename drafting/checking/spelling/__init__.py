@@ -23,7 +23,7 @@ _NAME = 4
 _PIECE = 400
 """Longer runs without any mark are no prose; they are cut so that their columns stay small."""
 
-POSSIBLE, PROBABLE = 0.1, 0.9
+POSSIBLE, PROBABLE = 0.1, 1.5
 """Log odds from which a slip is worth a hint, and a warning; see ``bench/spelling.py``."""
 
 AGAIN = 1.2
