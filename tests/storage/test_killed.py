@@ -32,8 +32,10 @@ class Writer:
         try:
             clerk = Clerk(port)
             form = clerk.workbench(self.matter, self.place)
-            if self.count:
-                assert form["done"] in (self.acknowledged, self.sent)
+            if not self.count:
+                # What stood there first stays, where the very first write never arrived.
+                self.acknowledged = form["done"]
+            assert form["done"] in (self.acknowledged, self.sent)
             while True:
                 self.count += 1
                 self.sent = f"甲{self.place}第{self.count}次写入。" * 60 + "完"
