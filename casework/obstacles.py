@@ -68,7 +68,7 @@ def blocks(
     lines = [text for _, text in printed_lines(reply)]
     return [
         f"{one.message}（{one.rule}）"
-        for one in sift(findings, lines, ignored).left
+        for one in sift(findings, lines, [one for one in ignored if one.reason]).left
         if one.severity == "block" and one.rule != _COUNTED
     ]
 

@@ -27,9 +27,10 @@ from procedure_fakes import (
 from casework import Casework, numbers
 from casework import promises as owed
 from casework.guards import Doer
+from casework.obstacles import blocks
 from casework.procedure import Hindered, NotYours, Overtaken, offers, take, waits_for
 from casework.standing import Standing, begin, history, standing
-from drafting.model import FormerReply, Opinion, UserError
+from drafting.model import FormerReply, Ignored, Opinion, UserError
 from storage import audit
 
 CLERK = Doer("沈知秋", "停车科", frozenset({"经办"}), alone=False)
@@ -136,6 +137,17 @@ def test_what_is_not_verified_hinders_and_a_reason_is_kept(casework: Casework) -
     go(casework, matter_id, "submit", override="待统计局公布")
     assert history(casework.db, matter_id)[-1].override == "待统计局公布"
     assert standing(casework.db, matter_id).state == "核稿"
+
+
+def test_what_must_be_mended_is_let_stand_with_a_reason_only() -> None:
+    draft = whole()
+    first = replace(draft.answers[0], done="区人民攻府已新建泊位3处。")
+    draft = replace(draft, answers=(first, draft.answers[1]))
+    words = "区人民攻府已新建泊位3处"
+    (found,) = blocks(draft, PROFILE, (), TODAY)
+    assert found.endswith("（W13）")
+    assert blocks(draft, PROFILE, (Ignored("W13", words),), TODAY) == [found]
+    assert blocks(draft, PROFILE, (Ignored("W13", words, "原件如此"),), TODAY) == []
 
 
 def test_an_override_that_nothing_needed_is_not_kept(casework: Casework) -> None:
