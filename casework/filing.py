@@ -20,15 +20,16 @@ def file_reply(draft: Draft, profile: Profile, archive: Archive) -> str:
 
     It is read as any reply that is imported, from the very file that went out. The source is made
     of number and title, so that filing again replaces and never doubles. Raises
-    :class:`drafting.model.UserError` where the paper cannot be made.
+    :class:`drafting.model.UserError` where the paper cannot be made, or bears a 密级: what is
+    secret is kept no more when it is ours than when it comes in.
     """
     from drafting.bundle import paper_name
-    from drafting.reading import read_bytes
+    from drafting.secrecy import read_open
     from drafting.writing import write_docx
 
     reply = assemble(aligned(draft), profile, form=main_form(draft))
     content = write_docx(reply)
     year = f"{draft.date.year}年/" if draft.date else ""
     source = f"{FOLDER}/{year}{paper_name(reply)}.docx"
-    archive.store(read_bytes(content, source), source, content)
+    archive.store(read_open(content, source), source, content)
     return source

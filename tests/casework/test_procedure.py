@@ -26,11 +26,13 @@ from procedure_fakes import (
 
 from casework import Casework, numbers
 from casework import promises as owed
+from casework.filing import file_reply
 from casework.guards import Doer
 from casework.obstacles import blocks
 from casework.procedure import Hindered, NotYours, Overtaken, offers, take, waits_for
 from casework.standing import Standing, begin, history, standing
-from drafting.model import FormerReply, Ignored, Opinion, UserError
+from corpus import Archive
+from drafting.model import FormerReply, HeadMarks, Ignored, Opinion, UserError
 from storage import audit
 
 CLERK = Doer("沈知秋", "停车科", frozenset({"经办"}), alone=False)
@@ -470,3 +472,14 @@ def test_the_profile_says_the_terms(casework: Casework) -> None:
     matter_id = ready(casework)
     with pytest.raises(Hindered, match="2026-05-12以前"):
         go(casework, matter_id, "send-back", profile=profile)
+
+
+def test_a_secret_paper_is_not_filed(tmp_path: Path) -> None:
+    archive = Archive.open(tmp_path)
+    draft = replace(whole(), doc_no="青城管函〔2026〕1号", date=TODAY)
+    secret = replace(draft, marks=HeadMarks(copy_no="000001", secrecy="秘密", secrecy_term="1年"))
+    with pytest.raises(UserError, match="文件标有密级“秘密★1年”"):
+        file_reply(secret, PROFILE, archive)
+    assert archive.count() == 0
+    assert file_reply(draft, PROFILE, archive).startswith("本单位办结/2026年/青城管函")
+    assert archive.count() == 1
