@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 import uuid
@@ -19,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PROPOSAL = ROOT / "corpus" / "samples" / "proposals" / "laojiu-pianqu-tingche.txt"
+_PORTS = 5
 START_SECONDS = 60
 
 Form = Mapping[str, object] | Sequence[tuple[str, object]]
@@ -154,15 +156,32 @@ def running(
 def start(
     data: Path, *more: str, quiet: bool = True, config: Path | None = None
 ) -> tuple[subprocess.Popen[str], int]:
-    """Start a service and wait until it answers."""
-    port = free_port()
-    command: Sequence[str] = [
-        sys.executable, "-m", "drafting.cli", "--data", str(data), "serve", "--port", str(port),
-        *(("--config", str(config)) if config else ()), *more,
-    ]  # fmt: skip
-    server = subprocess.Popen(
-        command, cwd=ROOT, stderr=subprocess.DEVNULL if quiet else subprocess.PIPE, text=True
-    )
+    """Start a service and wait until it answers.
+
+    A port that was free may be taken before the service has it, even by the very attempts to reach
+    it: then another is tried.
+    """
+    for _ in range(_PORTS):
+        port = free_port()
+        command: Sequence[str] = [
+            sys.executable, "-m", "drafting.cli", "--data", str(data), "serve", "--port", str(port),
+            *(("--config", str(config)) if config else ()), *more,
+        ]  # fmt: skip
+        with tempfile.TemporaryFile("w+") as said:
+            server = subprocess.Popen(
+                command, cwd=ROOT, stderr=said if quiet else subprocess.PIPE, text=True
+            )
+            if _answers(server, port):
+                return server, port
+            stop(server)
+            said.seek(0)
+            why = said.read() if server.stderr is None else server.stderr.read()
+        if f"端口 {port} 用不了" not in why:
+            break
+    raise AssertionError(f"the service did not start: {server.returncode} {why}")
+
+
+def _answers(server: subprocess.Popen[str], port: int) -> bool:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and server.poll() is None:
         try:
@@ -170,11 +189,10 @@ def start(
             clerk = Clerk(port)
             clerk.get("/health")
             clerk.close()
-            return server, port
+            return True
         except (OSError, http.client.HTTPException):
             time.sleep(0.02)
-    stop(server)
-    raise AssertionError(f"the service did not start: {server.returncode}")
+    return False
 
 
 def stop(server: subprocess.Popen[str]) -> None:
