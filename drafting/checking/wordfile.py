@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from drafting.model import UserError
-from drafting.reading.archive_guard import open_zip, read_part
+from drafting.reading.archive_guard import open_zip, parse_part, read_part
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -103,14 +103,7 @@ def _parsed(container: zipfile.ZipFile, name: str) -> etree._Element:
     content = read_part(container, name)
     if content is None:
         raise UserError(_NO_WORD)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UserError("文件已损坏，无法打开。") from error
-    if getattr(root.getroottree().docinfo, "doctype", ""):
-        raise UserError("文件内部结构异常，为安全起见不予打开。")
-    return root
+    return parse_part(content)
 
 
 def _relations(container: zipfile.ZipFile, part: str) -> etree._Element:

@@ -13,7 +13,7 @@ import zipfile
 from lxml import etree
 
 from drafting.model import UserError
-from drafting.reading.archive_guard import open_zip, read_part
+from drafting.reading.archive_guard import open_zip, parse_part, read_part
 from drafting.reading.docx_numbering import Numbering, W, numbered_as, parse_numbering
 from drafting.reading.lines import Line, normalise_breaks, tidy
 
@@ -58,15 +58,7 @@ def read_docx(data: bytes) -> list[Line]:
 def _parse(content: bytes | None) -> etree._Element | None:
     if content is None:
         return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UserError("文件已损坏，无法打开。") from error
-    if getattr(root.getroottree().docinfo, "doctype", ""):
-        # Word never writes a DTD; one is there only to play tricks with entities.
-        raise UserError("文件内部结构异常，为安全起见不予打开。")
-    return root
+    return parse_part(content)
 
 
 def _relations(container: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
