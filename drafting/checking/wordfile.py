@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from drafting.model import UserError
-from drafting.reading.archive_guard import open_zip, parse_part, read_part
+from drafting.reading.archive_guard import open_zip, read_part
+from drafting.reading.parts import parse_part
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -13,8 +13,6 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from lxml import etree
-
 from drafting.model import UserError
 
 MAX_ENTRIES = 2_000
@@ -70,19 +68,3 @@ def read_part(container: zipfile.ZipFile, name: str) -> bytes | None:
     if len(content) > entry.file_size:
         raise UserError("文件压缩比异常，为安全起见不予打开。")
     return content
-
-
-def parse_part(content: bytes) -> etree._Element:
-    """Return the root of an XML part of an uploaded package; nothing outside it is looked at.
-
-    Raises :class:`UserError` where it is no XML, or declares a document type: Word never writes
-    one; one is there only to play tricks with entities.
-    """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UserError("文件已损坏，无法打开。") from error
-    if getattr(root.getroottree().docinfo, "doctype", ""):
-        raise UserError("文件内部结构异常，为安全起见不予打开。")
-    return root

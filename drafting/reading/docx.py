@@ -13,9 +13,10 @@ import zipfile
 from lxml import etree
 
 from drafting.model import UserError
-from drafting.reading.archive_guard import open_zip, parse_part, read_part
+from drafting.reading.archive_guard import open_zip, read_part
 from drafting.reading.docx_numbering import Numbering, W, numbered_as, parse_numbering
 from drafting.reading.lines import Line, normalise_breaks, tidy
+from drafting.reading.parts import parse_part
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}"
