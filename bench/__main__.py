@@ -11,6 +11,7 @@ BENCHMARKS = {
     "reading": "bench.reading_fields",
     "import": "bench.importing",
     "versions": "bench.versions",
+    "evidence": "bench.evidence",
     "search": "bench.search",
     "export": "bench.export",
     "check": "bench.check",

@@ -76,6 +76,7 @@ class FoundPassage:
     date: int = 0
     state: str = ""
     also_in: tuple[int, ...] = ()
+    held: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,16 +376,23 @@ def _passages(
         for (section, seq, passage), score in zip(places, own.tolist(), strict=True)
     ]
     found.sort(key=lambda item: -item[0])
-    shown = []
-    for score, section, seq, passage in found[: 2 * _PASSAGE_SECTIONS]:
-        shared = ranking.shared_words(question, f"{' '.join(passage.path)}，{passage.text}")
-        if shared:
-            shown.append(
-                FoundPassage(
-                    section.document, seq, passage.path, passage.text, score, shared, section.date
-                )
-            )
-    return shown
+    found = found[: 2 * _PASSAGE_SECTIONS]
+    texts = [f"{' '.join(passage.path)}，{passage.text}" for _, _, _, passage in found]
+    shares = ranking.held_share(snapshot, question, texts).tolist()
+    return [
+        FoundPassage(
+            document=section.document,
+            seq=seq,
+            path=passage.path,
+            text=passage.text,
+            score=score,
+            shared=shared,
+            date=section.date,
+            held=held,
+        )
+        for (score, section, seq, passage), text, held in zip(found, texts, shares, strict=True)
+        if (shared := ranking.shared_words(question, text))
+    ]
 
 
 def _weigh(passage: FoundPassage, state: str) -> FoundPassage:

@@ -29,6 +29,8 @@ DAMPING = 0.7
 WEAK = 0.4
 """What a pair of office style (``weak_words.txt``) weighs beside others."""
 
+_WEAK_IN_SHARE = 0.2
+
 LONGEST = 20_000
 """Characters of a question that are looked at; the rest adds nothing but time."""
 
@@ -142,15 +144,33 @@ def score(
     return np.asarray(100 * best / np.sqrt(np.maximum(square, 1e-9)), np.float64)
 
 
-def held(question: Question, texts: Sequence[str]) -> Scores:
-    """Return the weight of the question's terms that each text holds, however often."""
+def held(question: Question, texts: Sequence[str], weights: Scores | None = None) -> Scores:
+    """Return the weight of the question's terms that each text holds, however often.
+
+    ``weights`` are other weights for the question's terms than its own.
+    """
     whole = segment.points("\0".join(texts))
     ends = np.cumsum([len(text) + 1 for text in texts])
     terms, places = segment.placed(whole)
     at, hit = locate(question.terms, terms)
     key = np.unique(np.searchsorted(ends, places[hit], "right") << 32 | at[hit])
-    sums = np.bincount(key >> 32, question.weights[key & 0xFFFFFFFF], len(texts))
+    chosen = question.weights if weights is None else weights
+    sums = np.bincount(key >> 32, chosen[key & 0xFFFFFFFF], len(texts))
     return np.asarray(sums, np.float64)
+
+
+def held_share(snapshot: Snapshot, question: Question, texts: Sequence[str]) -> Scores:
+    """Return the share of the question that each text holds, 0 to 1.
+
+    To be compared between questions and between archives, a term counts with its rarity and one
+    more, not with the square of it: among four documents of one field every word of the field is
+    common, and a stray 进一步 rare.
+    """
+    if not texts or not len(question.terms):
+        return np.zeros(len(texts))
+    weights = 1 + idf(question.frequencies, snapshot.total)
+    weights[np.isin(question.terms, _weak(), assume_unique=True)] *= _WEAK_IN_SHARE
+    return held(question, texts, weights) / float(weights.sum())
 
 
 def shared_words(question: Question, text: str, most: int = 6) -> tuple[str, ...]:

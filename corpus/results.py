@@ -106,6 +106,7 @@ def passages(db: sqlite3.Connection, found: Sequence[FoundPassage]) -> list[Pass
             seq=passage.seq,
             also_in=tuple(_named(rows[number]) for number in passage.also_in if number in rows),
             state=cast("PolicyState", passage.state),
+            held=round(passage.held, 3),
         )
         for passage in found
         if passage.document in rows

@@ -15,10 +15,10 @@ from drafting.alike import promises
 from drafting.facts import mark_pending
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 from drafting.voice import (
+    from_below,
     from_elsewhere,
     on_topic,
     quote,
-    relevance,
     same_unit,
     still_to_do,
     titled,
@@ -30,19 +30,24 @@ ANSWERING: tuple[Kind, ...] = (Kind.REPLY, Kind.POLICY)
 """The kinds of documents that can carry an answer."""
 
 _DETAIL = 400
-# Below these shares of a suggestion's own words a source is not quoted, only pointed to.
-_DONE_RELEVANCE = 0.34
-_POLICY_RELEVANCE = 0.3
-_POINTED_RELEVANCE = 0.2
+# What the proposal is about counts half beside the suggestion's own words.
+_AROUND = 0.5
+# Below these shares of a suggestion's weight a source is not quoted, only pointed to.
+_DONE_HELD = 0.12
+_POLICY_HELD = 0.1
+_POINTED_HELD = 0.08
+_LEAST_HELD = 0.05
 # Chapters of a policy that state principles: they match everything and promise nothing.
 _GENERAL_PART = re.compile(
     r"总体|指导思想|基本原则|工作目标|主要目标|发展目标|保障措施|组织领导|组织实施"
 )
+_PREAMBLE = re.compile(r"(?:为|根据|按照|依据)[^。]{4,200}(?:制定|制订|提出|出台|印发)")
 _GENERAL_WEIGHT = 0.5
 _AHEAD = re.compile(r"下一步|下步|今后|工作打算|工作计划|工作安排")
 _YEAR = re.compile(r"20\d{2}(?=年)")
-_DEEPER = 2
+_DEEPER = 3
 _OF_EACH = 2
+_LOOKED_AT = 12
 
 
 class Library(Protocol):
@@ -71,26 +76,32 @@ def find_evidence(
 ) -> list[Passage]:
     """Return the best passages of past replies and policies for one suggestion, best first.
 
-    The suggestion's own words weigh most, then what explains it. Where they find nothing, the
-    proposal's subject is asked instead: a bare “加强宣传” means the subject's. Neither past
-    replies nor policies crowd the others out.
+    Asked for are the suggestion's own words, heading and explanation alike, and once more
+    together with the proposal's subject: a bare “规范收费” means the subject's, and what has the
+    same heading in another plan is not nearer for it. Neither past replies nor policies crowd the
+    others out.
     """
-    more = library.passages(
-        suggestion.detail[:_DETAIL],
-        title=suggestion.text,
-        kinds=ANSWERING,
-        limit=_DEEPER * limit,
-        exclude=exclude,
-    )
-    found = _both_kinds(_particular_first(more), limit)
-    if len(found) >= min(limit, 3) or not proposal.subject:
-        return found
-    more = library.passages(
-        suggestion.text, title=proposal.subject, kinds=ANSWERING, limit=limit, exclude=exclude
-    )
-    known = {(passage.document, passage.seq) for passage in found}
-    found += [passage for passage in more if (passage.document, passage.seq) not in known]
-    return found[:limit]
+    own = "。".join(part for part in (suggestion.text, suggestion.detail[:_DETAIL]) if part)
+    found = library.passages(own, kinds=ANSWERING, limit=_DEEPER * limit, exclude=exclude)
+    if proposal.subject:
+        wider = library.passages(
+            f"{own}\n{proposal.subject}", kinds=ANSWERING, limit=_DEEPER * limit, exclude=exclude
+        )
+        found = _together(found, wider)
+    return _both_kinds(_particular_first(found), limit)
+
+
+def _together(own: list[Passage], wider: list[Passage]) -> list[Passage]:
+    """Join what two questions found, the scores added; what only the wider one found holds none.
+
+    A passage that shares nothing but the subject's words holds nothing of the suggestion.
+    """
+    joined = {(one.document, one.seq): one for one in own}
+    for one in wider:
+        key = (one.document, one.seq)
+        known = joined.get(key, replace(one, score=0.0, held=0.0))
+        joined[key] = replace(known, score=round(known.score + _AROUND * one.score, 3))
+    return list(joined.values())
 
 
 def role_of(passage: Passage) -> str:
@@ -120,10 +131,15 @@ def _particular_first(passages: list[Passage]) -> list[Passage]:
     """Put a policy's general parts behind its measures."""
 
     def weight(passage: Passage) -> float:
-        general = any(_GENERAL_PART.search(heading) for heading in passage.path)
-        return passage.score * (_GENERAL_WEIGHT if general else 1.0)
+        return passage.score * (_GENERAL_WEIGHT if _general(passage) else 1.0)
 
     return sorted(passages, key=weight, reverse=True)
+
+
+def _general(passage: Passage) -> bool:
+    return any(_GENERAL_PART.search(heading) for heading in passage.path) or bool(
+        _PREAMBLE.match(passage.text)
+    )
 
 
 def first_draft(
@@ -142,21 +158,57 @@ def first_draft(
     """
     this_year = (today or dt.date.today()).year
     ours = [name for name in (proposal.session, proposal.handling_unit) if name]
-    used: set[tuple[int, int]] = set()
-    answers = []
-    for suggestion in proposal.suggestions:
-        passages = find_evidence(proposal, suggestion, library, limit=12, exclude=exclude)
-        fresh = [
+    offered = [
+        [
             one
-            for one in passages
-            if (one.document, one.seq) not in used
-            and on_topic(one, suggestion, proposal.subject)
-            and not from_elsewhere(one, ours)
+            for one in find_evidence(proposal, each, library, limit=_LOOKED_AT, exclude=exclude)
+            if on_topic(one, proposal.subject)
         ]
-        answer = _answer(proposal, suggestion, fresh, this_year)
-        used.update((one.passage.document, one.passage.seq) for one in answer.evidence)
+        for each in proposal.suggestions
+    ]
+    here = [[one for one in passages if not from_elsewhere(one, ours)] for passages in offered]
+    measures = _shared_out([_measures(passages, this_year) for passages in here])
+    past = _shared_out([_past_answers(proposal, passages, this_year) for passages in here])
+    used = {_key(one) for one in (*measures, *past) if one}
+    answers = []
+    for place, suggestion in enumerate(proposal.suggestions):
+        below = [one for one in offered[place] if from_below(one, ours)]
+        rest = [one for one in (*here[place], *below) if _key(one) not in used]
+        answer = _answer(proposal, suggestion, past[place], measures[place], rest, this_year)
+        used.update(_key(one.passage) for one in answer.evidence)
         answers.append(answer)
     return Draft(proposal=proposal, answers=tuple(answers), profile=profile_name)
+
+
+def _shared_out(wanted: list[list[Passage]]) -> list[Passage | None]:
+    """Give each suggestion the best passage that suits it, and each passage to one suggestion.
+
+    Where two want the same, it goes to the one of which it holds more, and the other takes its
+    next: the grant for cold stores goes to the suggestion on grants, though the one on planning
+    stands before it (Gale & Shapley, College Admissions and the Stability of Marriage, 1962).
+    """
+    given: list[Passage | None] = [None] * len(wanted)
+    holder: dict[tuple[int, int], int] = {}
+    nexts = [iter(passages) for passages in wanted]
+    waiting = list(range(len(wanted)))[::-1]
+    while waiting:
+        place = waiting.pop()
+        for passage in nexts[place]:
+            other = holder.get(_key(passage))
+            rival = given[other] if other is not None else None
+            if other is not None and rival and rival.held >= passage.held:
+                continue
+            holder[_key(passage)] = place
+            given[place] = passage
+            if other is not None:
+                given[other] = None
+                waiting.append(other)
+            break
+    return given
+
+
+def _key(passage: Passage) -> tuple[int, int]:
+    return passage.document, passage.seq
 
 
 def take_evidence(answer_text: str, passage: Passage) -> tuple[str, Evidence]:
@@ -167,18 +219,19 @@ def take_evidence(answer_text: str, passage: Passage) -> tuple[str, Evidence]:
 
 
 def _answer(
-    proposal: Proposal, suggestion: Suggestion, passages: list[Passage], this_year: int
+    proposal: Proposal,
+    suggestion: Suggestion,
+    past: Passage | None,
+    measure: Passage | None,
+    rest: list[Passage],
+    this_year: int,
 ) -> Answer:
     """Compose one answer: a past answer as work done, a policy as the ground to go on."""
-    evidence: list[Evidence] = []
-    done = _past_answer(proposal, suggestion, passages, this_year)
-    if done:
-        evidence.append(done[1])
-    measure = _measure_in_force(suggestion, passages, this_year)
-    if measure:
-        evidence.append(Evidence(measure, quote(measure)))
-    told = done[0] if done else mark_pending("本条建议已开展的工作")
-    if not done and (best := _worth_a_look(proposal, suggestion, passages, measure)):
+    evidence = [Evidence(one, quote(one)) for one in (past, measure) if one]
+    told = mark_pending("本条建议已开展的工作")
+    if past:
+        told = work_done(past, proposal.handling_unit, this_year)
+    elif best := _worth_a_look(proposal, rest, measure):
         evidence.append(Evidence(best, quote(best)))
         told = _pointed(best)
     answer = Answer(suggestion, told, _open_step(), evidence=tuple(evidence))
@@ -186,20 +239,21 @@ def _answer(
 
 
 def _worth_a_look(
-    proposal: Proposal, suggestion: Suggestion, passages: list[Passage], measure: Passage | None
+    proposal: Proposal, rest: list[Passage], measure: Passage | None
 ) -> Passage | None:
     """Return what fits too little to be quoted and is pointed to, for the clerk to judge.
 
     The best past reply of ours; where there is not even a measure, the best of all that shares
-    a word of the suggestion's own.
+    something of the suggestion's own words, principles last.
     """
-    for passage in passages:
-        near = relevance(passage, suggestion) >= _POINTED_RELEVANCE
+    rest = [one for one in rest if not quote(one).endswith(("：", ":"))]
+    for passage in rest:
+        near = passage.held >= _POINTED_HELD
         if near and passage.kind is Kind.REPLY and _ours(proposal, passage):
             return passage
     if measure is not None:
         return None
-    return next((one for one in passages if relevance(one, suggestion) > 0), None)
+    return next((one for one in sorted(rest, key=_general) if one.held >= _LEAST_HELD), None)
 
 
 def _pointed(best: Passage) -> str:
@@ -213,18 +267,16 @@ def _open_step() -> str:
     return mark_pending("下一步举措、责任单位和完成时限")
 
 
-def _past_answer(
-    proposal: Proposal, suggestion: Suggestion, passages: list[Passage], this_year: int
-) -> tuple[str, Evidence] | None:
-    """Return what this office has done about it, by the best past reply that tells it."""
-    for passage in passages:
-        if passage.kind is not Kind.REPLY or not _ours(proposal, passage):
-            continue
-        if relevance(passage, suggestion) < _DONE_RELEVANCE:
-            continue
-        if text := work_done(passage, proposal.handling_unit, this_year):
-            return text, Evidence(passage, quote(passage))
-    return None
+def _past_answers(proposal: Proposal, passages: list[Passage], this_year: int) -> list[Passage]:
+    """Return the past replies that tell what this office has done about it, best first."""
+    return [
+        one
+        for one in passages
+        if one.kind is Kind.REPLY
+        and one.held >= _DONE_HELD
+        and _ours(proposal, one)
+        and work_done(one, proposal.handling_unit, this_year)
+    ]
 
 
 def _ours(proposal: Proposal, passage: Passage) -> bool:
@@ -237,17 +289,17 @@ def _of_unit(passage: Passage, name: str) -> bool:
     return any(same_unit(issuer, name) for issuer in (passage.issuer or "").split("、") if issuer)
 
 
-def _measure_in_force(
-    suggestion: Suggestion, passages: list[Passage], this_year: int
-) -> Passage | None:
-    """Return the best measure that is in force and still leaves something to do."""
-    for passage in passages:
-        in_force = passage.kind is Kind.POLICY and passage.state in ("", "现行")
-        if not in_force or relevance(passage, suggestion) < _POLICY_RELEVANCE:
-            continue
-        if still_to_do(passage, this_year):
-            return passage
-    return None
+def _measures(passages: list[Passage], this_year: int) -> list[Passage]:
+    """Return the measures that are in force and still leave something to do, best first."""
+    return [
+        one
+        for one in passages
+        if one.kind is Kind.POLICY
+        and one.state in ("", "现行")
+        and one.held >= _POLICY_HELD
+        and not _general(one)
+        and still_to_do(one, this_year)
+    ]
 
 
 def _with_next_step(answer: Answer, measure: Passage, this_year: int) -> Answer:

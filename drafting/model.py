@@ -254,8 +254,9 @@ class Passage:
     """A paragraph of the archive, with what is needed to cite it.
 
     ``path`` are the headings above it; ``score`` grows with relevance and compares only within
-    one search; ``shared`` are the words it has in common with the question. ``also_in`` names the
-    documents that say nearly the same; ``state`` tells whether a policy is still in force.
+    one search; ``shared`` are the words it has in common with the question, ``held`` is the share
+    of the question that it holds (0 to 1), which compares between searches too. ``also_in`` names
+    the documents that say nearly the same; ``state`` tells whether a policy is still in force.
     """
 
     document: int
@@ -272,6 +273,7 @@ class Passage:
     seq: int = 0
     also_in: tuple[str, ...] = ()
     state: PolicyState = ""
+    held: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from drafting.facts import mark_stale
-from drafting.model import Passage, Suggestion
+from drafting.model import Passage
 
 MOST_QUOTED = 260
 """Characters of a source that go into an answer at most."""
@@ -56,8 +56,8 @@ _SUBJECT_FRAME = re.compile(
     r"^关于|的?(?:提案|建议|议案)$|[我本全][国省市州区县旗盟乡镇]|质量|问题|情况|现状|相关|有关|高质量"
     r"|支持|鼓励|规范|缓解|治理|保障|构建|打造|办好|创新|和|与|及|对|的|在|把|让"
 )
-_ON_ITS_OWN = 0.6
-"""A passage that shares so much of a suggestion's own words is about it, whatever the subject."""
+_ON_ITS_OWN = 0.3
+"""A passage that holds so much of a suggestion's weight is about it, whatever the subject."""
 
 # The place in the name of a unit or a session: 五华区 of 昆明市五华区人民政府.
 _PLACE = re.compile(
@@ -75,14 +75,14 @@ def topical_words(subject: str) -> frozenset[str]:
     return frozenset(run[at : at + 2] for run in runs for at in range(len(run) - 1))
 
 
-def on_topic(passage: Passage, suggestion: Suggestion, subject: str | None) -> bool:
+def on_topic(passage: Passage, subject: str | None) -> bool:
     """Tell whether a passage is about the proposal's field, and not of like words in another.
 
     A rule on parking shares 供给 and 闲置 with a suggestion on nurseries, and answers nothing of
     it. What names no field at all (a subject of general words only) excludes nothing.
     """
     words = topical_words(subject or "")
-    if not words or relevance(passage, suggestion) >= _ON_ITS_OWN:
+    if not words or passage.held >= _ON_ITS_OWN:
         return True
     held = "\n".join((passage.title, *passage.path, passage.text))
     return any(word in held for word in words)
@@ -107,19 +107,14 @@ def from_elsewhere(passage: Passage, ours: Collection[str]) -> bool:
     return not may_stand_above or any(place["above"] for place in places)
 
 
-def relevance(passage: Passage, suggestion: Suggestion) -> float:
-    """Return how much of the suggestion's own words the passage shares, 0 to 1.
+def from_below(passage: Passage, ours: Collection[str]) -> bool:
+    """Tell whether a source is of a place within ours: a district's, where the city answers.
 
-    Words that every suggestion has do not count.
+    It binds the city to nothing, but tells what is done there.
     """
-    asked = _GENERAL.sub(" ", suggestion.text)
-    length = len(re.sub(r"[\W_]", "", asked))
-    if not length:
-        return 1.0 if passage.shared else 0.0
-    held = [_GENERAL.sub(" ", word).split() for word in passage.shared]
-    parts = {part for words in held for part in words if len(part) > 1 and part in asked}
-    whole = [part for part in parts if not any(part in other for other in parts if part != other)]
-    return min(1.0, sum(len(part) for part in whole) / length)
+    source = _PLACE.match(passage.issuer or passage.title)
+    places = [found["place"] for name in ours if (found := _PLACE.match(name))]
+    return source is not None and any(source["above"].endswith(place) for place in places)
 
 
 def quote(passage: Passage) -> str:

@@ -9,10 +9,10 @@ from drafting.evidence import cite, find_evidence, first_draft, role_of
 from drafting.facts import find_facts, mark_pending, mark_stale, pending
 from drafting.model import Kind, Passage, Proposal, Suggestion
 from drafting.voice import (
+    from_below,
     from_elsewhere,
     on_topic,
     quote,
-    relevance,
     same_unit,
     still_to_do,
     titled,
@@ -33,6 +33,7 @@ PAST = Passage(
     issuer="青岚区城市管理局",
     date=dt.date(2023, 6, 8),
     score=10.0,
+    held=0.5,
 )
 POLICY = Passage(
     document=2,
@@ -45,6 +46,7 @@ POLICY = Passage(
     date=dt.date(2025, 3, 26),
     score=9.0,
     seq=4,
+    held=0.5,
 )
 
 
@@ -53,10 +55,10 @@ class Shelf:
 
     def __init__(self, *passages: Passage) -> None:
         self.found = list(passages)
-        self.asked: list[tuple[str, str]] = []
+        self.asked: list[str] = []
 
     def passages(self, query, *, title="", kinds=(), limit=10, exclude=()):
-        self.asked.append((query, title))
+        self.asked.append(query)
         return [one for one in self.found if one.source not in exclude][:limit]
 
 
@@ -79,7 +81,9 @@ def test_work_done_comes_from_a_past_reply_and_the_next_step_from_the_policy():
         "区城管局",
         "【待核实：完成时限（文件要求2027年）】",
     )
-    assert [one.passage for one in answer.evidence] == [PAST, POLICY]
+    # Found by both questions: the scores are added.
+    found = [replace(PAST, score=15.0), replace(POLICY, score=13.5)]
+    assert [one.passage for one in answer.evidence] == found
     assert answer.evidence[0].quoted == PAST.text
 
 
@@ -114,27 +118,25 @@ def test_a_promise_a_verdict_or_a_word_to_another_proposer_is_no_work_done(text)
 
 
 def test_what_shares_only_office_words_is_pointed_to_and_not_quoted():
-    vague = replace(PAST, shared=("建设", "利用"), text="全区加强停车建设。")
+    vague = replace(PAST, held=0.1, text="全区加强停车建设。")
     answer = draft_of(vague)
     assert answer.done == (
         "【待核实：可参考《关于区政协十届二次会议第53号提案的答复》改写：全区加强停车建设。】"
     )
-    assert relevance(vague, ASKED) < relevance(PAST, ASKED)
 
 
 def test_like_words_of_another_field_answer_nothing():
     nursery = Suggestion("1.", "增加普惠托位供给")
     rule = replace(
-        POLICY, path=("二、主要任务", "（一）增加车位供给"), shared=("供给", "闲置"),
+        POLICY, path=("二、主要任务", "（一）增加车位供给"), held=0.2,
         text="利用闲置场地建设换乘停车场。",
     )  # fmt: skip
-    assert not on_topic(rule, nursery, "关于完善我区托育服务体系的提案")
+    assert not on_topic(rule, "关于完善我区托育服务体系的提案")
     subject = "关于完善我区托育服务体系的提案"
-    assert on_topic(replace(rule, text="公办幼儿园开设托育班。"), nursery, subject)
-    # What shares most of the suggestion's own words is about it, whatever the subject.
-    whole = replace(rule, shared=("普惠托位", "供给"))
-    assert on_topic(whole, nursery, "关于优化营商环境的提案")
-    assert on_topic(rule, nursery, "关于加强工作的提案")
+    assert on_topic(replace(rule, text="公办幼儿园开设托育班。"), subject)
+    # What holds most of the suggestion's own words is about it, whatever the subject.
+    assert on_topic(replace(rule, held=0.7), "关于优化营商环境的提案")
+    assert on_topic(rule, "关于加强工作的提案")
     assert topical_words("关于完善我区托育服务体系的提案") == {"托育"}
     proposal = Proposal(subject="关于完善托育服务的提案", suggestions=(nursery,))
     (answer,) = first_draft(proposal, Shelf(rule), today=TODAY).answers
@@ -159,6 +161,17 @@ def test_like_words_of_another_field_answer_nothing():
 )
 def test_what_binds_a_neighbour_binds_nobody_here(issuer, ours, elsewhere):
     assert from_elsewhere(replace(POLICY, issuer=issuer), ours) is elsewhere
+
+
+def test_a_districts_work_is_pointed_to_where_the_city_answers_and_binds_it_to_nothing():
+    district = replace(POLICY, issuer="云湖市青岚区人民政府")
+    city = ("政协云湖市第十四届委员会第二次会议",)
+    assert from_below(district, city) and from_elsewhere(district, city)
+    assert not from_below(district, ("政协贵阳市第十四届委员会",))
+    proposal = Proposal(subject="关于停车的提案", session=city[0], suggestions=(ASKED,))
+    (answer,) = first_draft(proposal, Shelf(district), today=TODAY).answers
+    assert "按照" not in answer.next_step
+    assert answer.done.startswith("【待核实：可参考《青岚区人民政府办公室关于印发")
 
 
 def test_a_policy_out_of_force_is_no_ground_to_go_on():
@@ -197,8 +210,7 @@ def test_a_sentence_does_not_stay_without_the_one_it_hangs_on():
 
 
 def test_beside_a_measure_our_nearest_reply_is_pointed_to():
-    near = replace(PAST, shared=("停车场",), text="全区已有停车场41处。")
-    assert relevance(near, ASKED) < 0.34
+    near = replace(PAST, held=0.1, text="全区已有停车场41处。")
     assert draft_of(POLICY, near).done == (
         "【待核实：可参考《关于区政协十届二次会议第53号提案的答复》改写：全区已有停车场41处。】"
     )
@@ -207,9 +219,14 @@ def test_beside_a_measure_our_nearest_reply_is_pointed_to():
     )
 
 
+def test_a_line_that_only_opens_a_list_is_not_pointed_to():
+    opening = replace(PAST, held=0.3, text="2018年出台了行动计划，对创新平台给予扶持：")
+    assert draft_of(opening).done == "【待核实：本条建议已开展的工作】"
+
+
 def test_what_was_promised_before_is_to_be_reported_on():
     promise = replace(
-        PAST, shared=("停车场",), path=("下一步工作打算",), text="我局2025年底前再建2处停车场。"
+        PAST, held=0.2, path=("下一步工作打算",), text="我局2025年底前再建2处停车场。"
     )
     assert draft_of(promise).done == (
         "【待核实：《关于区政协十届二次会议第53号提案的答复》曾答复："
@@ -254,11 +271,51 @@ def test_one_passage_serves_one_answer_only():
     assert [len(answer.evidence) for answer in answers] == [2, 0]
 
 
-def test_where_a_suggestion_finds_little_the_subject_is_asked_too():
+def test_a_suggestion_is_asked_for_alone_and_with_the_subject():
     shelf = Shelf(PAST)
-    proposal = Proposal(subject="关于停车的提案", suggestions=(ASKED,))
-    assert find_evidence(proposal, ASKED, shelf) == [PAST]
-    assert shelf.asked == [("", ASKED.text), (ASKED.text, "关于停车的提案")]
+    asked = Suggestion("1.", "规范收费", "实行最高限价。")
+    (found,) = find_evidence(Proposal(subject="关于停车的提案"), asked, shelf)
+    assert shelf.asked == ["规范收费。实行最高限价。", "规范收费。实行最高限价。\n关于停车的提案"]
+    assert found == replace(PAST, score=15.0)
+
+
+def test_what_only_the_subject_finds_holds_nothing_of_the_suggestion():
+    class Wider(Shelf):
+        def passages(self, query, **how):
+            found = super().passages(query, **how)
+            return found if "关于停车的提案" in query else found[:1]
+
+    first, second = find_evidence(
+        Proposal(subject="关于停车的提案"), ASKED, Wider(PAST, replace(POLICY, score=30.0))
+    )
+    assert (first.score, first.held, first.kind) == (15.0, 0.5, Kind.REPLY)
+    assert (second.score, second.held, second.kind) == (15.0, 0.0, Kind.POLICY)
+
+
+def test_what_two_suggestions_want_goes_to_the_one_of_which_it_holds_more():
+    planning, grants = Suggestion("1.", "科学规划布局"), Suggestion("2.", "给予建设补助")
+    rule = replace(POLICY, text="1.支持建设冷库。按投资的30%给予补助。")
+    other = replace(POLICY, text="2.发展冷链运输。新购冷藏车给予补助。", seq=5, held=0.11)
+
+    class Two(Shelf):
+        def passages(self, query, **how):
+            held = 0.3 if "补助" in query else 0.12
+            return [replace(rule, held=held), replace(other, score=4.0)]
+
+    draft = first_draft(Proposal(suggestions=(planning, grants)), Two(), today=TODAY)
+    assert [[one.passage.seq for one in answer.evidence] for answer in draft.answers] == [[5], [4]]
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        {"held": 0.05},
+        {"text": "为缓解停车难，结合本区实际，制定本行动计划。"},
+        {"path": ("三、保障措施", "（一）加强组织领导")},
+    ],
+)
+def test_no_measure_is_promised_on_few_words_a_preamble_or_a_general_part(unfit):
+    assert "按照" not in draft_of(replace(POLICY, **unfit)).next_step
 
 
 def test_a_long_passage_is_quoted_in_whole_sentences():
