@@ -222,7 +222,7 @@ def read(path: Path, as_json: bool) -> int:
 def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
     """Take the proposal in, find evidence for each suggestion, write DRAFT.json."""
     from corpus import Archive
-    from drafting.evidence import first_draft
+    from drafting.first_draft import first_draft
     from drafting.intake import for_unit
     from drafting.profile import load_profile
     from drafting.serial import dumps

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from drafting.evidence import cite, find_evidence, first_draft, role_of
+from drafting.evidence import cite, find_evidence, role_of
 from drafting.facts import find_facts, mark_pending, mark_stale, pending
+from drafting.first_draft import first_draft
 from drafting.model import Kind, Passage, Proposal, Suggestion
 from drafting.voice import (
     from_below,
@@ -81,9 +82,7 @@ def test_work_done_comes_from_a_past_reply_and_the_next_step_from_the_policy():
         "区城管局",
         "【待核实：完成时限（文件要求2027年）】",
     )
-    # Found by both questions: the scores are added.
-    found = [replace(PAST, score=15.0), replace(POLICY, score=13.5)]
-    assert [one.passage for one in answer.evidence] == found
+    assert [one.passage for one in answer.evidence] == [PAST, POLICY]
     assert answer.evidence[0].quoted == PAST.text
 
 
@@ -276,7 +275,7 @@ def test_a_suggestion_is_asked_for_alone_and_with_the_subject():
     asked = Suggestion("1.", "规范收费", "实行最高限价。")
     (found,) = find_evidence(Proposal(subject="关于停车的提案"), asked, shelf)
     assert shelf.asked == ["规范收费。实行最高限价。", "规范收费。实行最高限价。\n关于停车的提案"]
-    assert found == replace(PAST, score=15.0)
+    assert found == PAST
 
 
 def test_what_only_the_subject_finds_holds_nothing_of_the_suggestion():
@@ -285,11 +284,10 @@ def test_what_only_the_subject_finds_holds_nothing_of_the_suggestion():
             found = super().passages(query, **how)
             return found if "关于停车的提案" in query else found[:1]
 
-    first, second = find_evidence(
-        Proposal(subject="关于停车的提案"), ASKED, Wider(PAST, replace(POLICY, score=30.0))
-    )
-    assert (first.score, first.held, first.kind) == (15.0, 0.5, Kind.REPLY)
-    assert (second.score, second.held, second.kind) == (15.0, 0.0, Kind.POLICY)
+    wider = Wider(PAST, replace(POLICY, score=29.0))
+    found = find_evidence(Proposal(subject="关于停车的提案"), ASKED, wider)
+    # 10 + half of 10 stands before half of 29.
+    assert found == [PAST, replace(POLICY, score=29.0, held=0.0)]
 
 
 def test_what_two_suggestions_want_goes_to_the_one_of_which_it_holds_more():

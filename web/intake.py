@@ -64,7 +64,7 @@ def _written(draft: Draft) -> bool:
 
 def _first_draft(draft: Draft) -> Draft:
     """Return ``draft`` with answers composed of the archive's best passages."""
-    from drafting.evidence import first_draft
+    from drafting.first_draft import first_draft
 
     composed = first_draft(draft.proposal, stores.archive(), draft.profile)
     return replace(draft, answers=composed.answers)
