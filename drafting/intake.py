@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from drafting.card import read_card
+from drafting.handling import handling_units
 from drafting.model import (
     Document,
     Kind,
@@ -46,7 +47,7 @@ def take_in(document: Document) -> Proposal:
     suggestions = document.suggestions
     if not suggestions and document.kind is not Kind.PROPOSAL:
         suggestions = of_proposal(lines if document.title is None else lines[1:])
-    leads = _units(card.get("lead", ""))
+    leads, co_units = handling_units(card.get("lead", ""), card.get("co_units", ""))
     return Proposal(
         matter=matter,
         session=_session(card, document),
@@ -56,7 +57,7 @@ def take_in(document: Document) -> Proposal:
         role=_role(card, document.text),
         handling_unit=next(iter(leads), None),
         # Whoever else leads has a part in it: the reply names and copies them all.
-        co_units=tuple(dict.fromkeys((*leads[1:], *_units(card.get("co_units", ""))))),
+        co_units=(*leads[1:], *co_units),
         assigned=fields.parse_date(card.get("assigned", "")),
         due=fields.parse_date(card.get("due", "")),
         suggestions=suggestions,
@@ -175,8 +176,3 @@ def kind_of(name: str, persons: ProposerKind = "委员") -> ProposerKind:
         return "界别"
     named_so = len(name) > 3 and is_political_body(name)
     return "团体" if named_so or (len(name) > 2 and _BODY.search(name)) else persons
-
-
-def _units(text: str) -> tuple[str, ...]:
-    parts = (part.strip(" 。") for part in re.split(r"[、，,；;\s]+", text))
-    return tuple(part for part in parts if part)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from drafting.handling import handling_units
 from drafting.intake import for_unit, kind_of, sole_suggestion, take_in
 from drafting.model import Proposal, Proposer, Suggestion
 from drafting.reading import read_bytes, read_pasted
@@ -153,3 +154,24 @@ def test_kinds_of_bodies():
         "界别",
         "委员",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lead", "co_units", "told"),
+    [
+        ("区城管局", "区住建局、区财政局", (("区城管局",), ("区住建局", "区财政局"))),
+        ("区教育局（主办），区财政局（协办）", "", (("区教育局",), ("区财政局",))),
+        (
+            "主办  区农业农村局；会办  区商务局、区交通运输局", "",
+            (("区农业农村局",), ("区商务局", "区交通运输局")),
+        ),
+        ("主办:区水利局 协办:区财政局", "", (("区水利局",), ("区财政局",))),
+        ("由区水利局主办，区财政局、区住建局协办", "", (("区水利局",), ("区财政局", "区住建局"))),
+        ("区水利局 区财政局（会办） 市场局（会办）", "", (("区水利局",), ("区财政局", "市场局"))),
+        ("区民政局、区卫健局", "", (("区民政局", "区卫健局"), ())),
+        ("区民政局", "主办:区民政局；会办:区卫健局", (("区民政局",), ("区卫健局",))),
+        ("", "", ((), ())),
+    ],
+)  # fmt: skip
+def test_who_leads_and_who_co_handles_is_told_as_cards_print_it(lead, co_units, told):
+    assert handling_units(lead, co_units) == told
