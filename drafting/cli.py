@@ -128,6 +128,8 @@ def search(
     else:
         if "mended" in found:
             say(f"没有找到“{query}”，已按“{found['mended']}”检索。")
+        if not found["hits"]:
+            say(_what_to_try(archive, kinds))
         _print_hits(found["hits"], found["ms"])
     return DONE
 
@@ -183,9 +185,13 @@ def _plain_hit(hit: Hit) -> dict[str, Any]:
     }
 
 
+def _what_to_try(archive: Archive, kinds: tuple[Kind, ...]) -> str:
+    if not archive.count():
+        return "档案还是空的，先用 drafting import 导入往年的答复和文件。"
+    return "没有找到。可以换一个更短的词" + ("，或去掉 --kind。" if kinds else "。")
+
+
 def _print_hits(hits: list[dict[str, Any]], ms: float) -> None:
-    if not hits:
-        say("没有找到。可以换一个更短的词，或去掉 --kind。")
     for number, hit in enumerate(hits, start=1):
         others = f"　另有 {hit['variants']} 个版本" if hit["variants"] else ""
         click.echo(f"{number}. {hit['title']}　{hit['date'] or ''}{others}")
