@@ -27,9 +27,12 @@ Disposition = Literal["采纳", "部分采纳", "列入计划", "留作参考"]
 Skin = Literal["letter", "document"]
 """信函格式 (GB/T 9704-2012, 10.1) or 文件格式 (clause 7)."""
 
-Structure = Literal["one-by-one", "summary-then-plan", "situation-then-plan", "short"]
+Structure = Literal[
+    "one-by-one", "summary-then-plan", "situation-then-plan", "handling-then-answers", "short"
+]
 """逐条答复; 先述后列 (the proposal's contents, work done, plan); 先情况后打算, the same without the
-proposal's contents; 短件, without headings."""
+proposal's contents; 先办理经过后逐条, who handled it and when the proposer was met, then each
+suggestion; 短件, without headings (domain 2.8: C, A, D, E, F)."""
 
 Form = Literal[
     "reply",

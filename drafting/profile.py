@@ -152,7 +152,9 @@ class Openings:
 class Body:
     """How the answers are laid out and joined."""
 
-    structure: Literal["one-by-one", "summary-then-plan", "situation-then-plan"]
+    structure: Literal[
+        "one-by-one", "summary-then-plan", "situation-then-plan", "handling-then-answers"
+    ]
     heading_when_single: bool
     heading: str = _pattern("建议", "类别")
     summary_heading: str = _pattern("类别")
@@ -160,6 +162,9 @@ class Body:
     done_heading: str = _pattern(*_US, "类别")
     plan_heading: str = _pattern(*_US, "类别")
     plan_intro: str = _pattern(*_US, *_THEM, "类别")
+    handling_heading: str = _pattern(*_US, "类别")
+    handling: str = _pattern(*_US, *_THEM, "类别")
+    answers_heading: str = _pattern(*_US, "类别")
     consulted: str = _pattern("会办单位")
     next_step: str = _pattern(*_US)
     next_list: str = _pattern(*_US)

@@ -25,6 +25,7 @@ STRUCTURES: dict[Structure | None, str] = {
     "one-by-one": "逐条答复：每条建议一节，有做了什么、下一步、采纳情况",
     "summary-then-plan": "先述后列：提案主要内容、工作开展情况、下一步计划逐条对应",
     "situation-then-plan": "先情况后打算：工作开展情况、下一步打算两部分，各条建议分列其下",
+    "handling-then-answers": "先办理经过后逐条：由谁承办、何时面商在前，各条建议的答复在后",
     "short": "短件：不加小标题，适合一两条建议",
 }
 CLOSING_MAX_CHARS = 200

@@ -32,6 +32,7 @@ _STRUCTURES: Mapping[Structure, str] = {
     "one-by-one": "逐条",
     "summary-then-plan": "先述后列",
     "situation-then-plan": "先情况后打算",
+    "handling-then-answers": "先办理经过后逐条",
     "short": "逐条",
 }
 
@@ -175,6 +176,9 @@ def answer_values(case: Case) -> dict[str, object]:
         "工作情况标题": fill(body.done_heading, slots),
         "工作计划标题": fill(body.plan_heading, slots),
         "工作计划引语": join_phrases(fill(body.plan_intro, slots)),
+        "办理经过标题": fill(body.handling_heading, slots),
+        "办理经过": join_phrases(fill(body.handling, slots)),
+        "逐条答复标题": fill(body.answers_heading, slots),
         "感谢": _thanks(case),
         "办理结果": result_line(case, "end") or "",
         "公开属性": disclosure_line(case, "end") or "",

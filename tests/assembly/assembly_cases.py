@@ -154,6 +154,12 @@ CASES: dict[str, tuple[Draft, str, Form, Skin | None]] = {
         "reply",
         None,
     ),
+    "reply-handling-then-answers": (
+        replace(PARKING_DRAFT, structure="handling-then-answers"),
+        "default",
+        "reply",
+        None,
+    ),
     "reply-nothing-known": (BARE_DRAFT, "default", "reply", None),
     "co-handling": (
         replace(
