@@ -7,10 +7,11 @@ Fields come one a line, several on a line, or in the cells of a table; names as 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from drafting.model import Document
+from drafting.reading.fields import is_date_line
 from drafting.reading.organs import is_political_body
 
 _NAMES = {
@@ -39,9 +40,18 @@ _FIELD = "|".join(rf"(?P<{name}>{_spaced(pattern)})" for name, pattern in _NAMES
 _OTHER = r"(?P<other>[\u4e00-\u9fff]\s{0,4}[\u4e00-\u9fff]{1,7})"
 _AT = re.compile(rf"(?:^|(?<=[\s|｜；;：:]))[【\[]?(?:{_FIELD}|{_OTHER})[】\]]?\s*[:：]\s*")
 _CELL = re.compile(rf"[【\[]?(?:{_FIELD})[】\]]?\s*[:：]?")
+# A form whose names are set wide and have no colon: 题 目 关于…的建议; 提案号 031.
+_SET_OFF = re.compile(
+    r"(?:(?P<subject>题\s+目|案\s+由|标\s+题)\s+(?=关于)|(?P<item_no>(?:提案|建议)(?:编\s?号|案\s?号|号))\s+(?=\d))"
+    r"(?P<value>\S.*)"
+)
+# 案由 that runs into sentences is the reason, as some forms have it, and names no subject.
+_REASON = re.compile(r"[。；;]|[:：]$")
+_LONGEST_SUBJECT = 100
 _LONGEST_LINE = 400
 _HEAD_LINES = 6
 _SIGNATURE = re.compile(r"[（(]?[\u4e00-\u9fff]{4,24}[）)]?")
+_SIGNER = re.compile(r"[\u4e00-\u9fff·]{2,4}")
 _SESSION = re.compile(r"会议|提案$|建议$|议案$|^关于|第.{1,5}[届次]")
 _PERSON_LINE = re.compile(
     r"[（(]?(?:(?:政协)?委员|(?:人大)?代表)?[:：]?(?P<name>[\u4e00-\u9fff·]{2,4})(?:委员|代表)[）)]?"
@@ -57,9 +67,16 @@ def read_card(document: Document) -> dict[str, str]:
     the title, as parties do, is the proposer where no field names one.
     """
     card: dict[str, str] = {}
-    fields = (*_of_tables(document), *_of_lines(document), *_under_the_title(document))
+    fields = (
+        *_of_tables(document),
+        *_of_lines(document),
+        *_under_the_title(document),
+        *_signed_below(document),
+    )
     for name, value in fields:
         value = value.strip(" |｜；;")
+        if name == "subject" and (_REASON.search(value) or len(value) > _LONGEST_SUBJECT):
+            continue
         if value and value not in _NOTHING:
             card.setdefault(name, value)
     return card
@@ -69,10 +86,14 @@ def _of_tables(document: Document) -> Iterator[tuple[str, str]]:
     """Yield field and value of neighbouring cells: 提案者 ｜ 陈某 ｜ 主办单位 ｜ 区城管局."""
     for block in document.body:
         for row in block.rows:
-            for key, value in pairwise(row):
-                found = _CELL.fullmatch(re.sub(r"\s+", "", key))
-                if found and not _CELL.fullmatch(re.sub(r"\s+", "", value)):
-                    yield _name(found), value.replace("\n", "、")
+            yield from _of_row(row)
+
+
+def _of_row(row: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for key, value in pairwise(row):
+        found = _CELL.fullmatch(re.sub(r"\s+", "", key))
+        if found and not _CELL.fullmatch(re.sub(r"\s+", "", value)):
+            yield _name(found), value.replace("\n", "、")
 
 
 def _of_lines(document: Document) -> Iterator[tuple[str, str]]:
@@ -82,6 +103,12 @@ def _of_lines(document: Document) -> Iterator[tuple[str, str]]:
         if alone and len(line) < _LONGEST_LINE and not _AT.match(line):
             yield _name(alone), line
         if len(line) > _LONGEST_LINE:
+            continue
+        if found := _SET_OFF.fullmatch(line):
+            yield ("subject" if found["subject"] else "item_no"), found["value"]
+            continue
+        if re.search(r"[|｜]", line):
+            yield from _of_row([cell.strip() for cell in re.split(r"[|｜]", line)])
             continue
         places = list(_AT.finditer(line))
         if not places or places[0].start() > 0 or places[0]["other"]:
@@ -100,6 +127,15 @@ def _under_the_title(document: Document) -> Iterator[tuple[str, str]]:
             yield "proposers", line
         elif (person := _PERSON_LINE.fullmatch(line)) is not None:
             yield "proposers", person["name"] or person["named"]
+
+
+def _signed_below(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield who signs above the date that the text ends with, as letters to a 政协 are signed."""
+    lines = document.text.split("\n")
+    if len(lines) > 2 and is_date_line(lines[-1]):
+        name = re.sub(r"\s+", "", lines[-2])
+        if _SIGNER.fullmatch(name) or (is_political_body(name) and _SIGNATURE.fullmatch(name)):
+            yield "proposers", name
 
 
 def _name(found: re.Match[str]) -> str:

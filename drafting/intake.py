@@ -149,7 +149,7 @@ _AND_MORE = re.compile(r"等\s*(?P<count>\d{0,3})\s*[人名位]?(?:委员|代表
 
 def _names(text: str) -> list[str]:
     """Split a list of names; brackets hold a sector or post and go, 委员/代表 behind goes too."""
-    bare = re.sub(r"[（(][^（）()]*[）)]", "", text).strip()
+    bare = re.sub(r"[（(][^（）()]*[）)]|[\d*－—-]{7,}", " ", text).strip()
     more = _AND_MORE.search(bare)
     bare = _AND_MORE.sub("", bare)
     parts = [part for part in re.split(r"[、，,；;\s]+", bare) if part]

@@ -27,7 +27,7 @@ _LABEL = re.compile(
       (?P<han>[{_HAN}]{{1,5}})\s*[、．.]
     | [（(]\s*(?P<hanparen>[{_HAN}]{{1,5}})\s*[）)]\s*[、.]?
     | (?P<hanparen1>[{"".join(_PAREN_HAN)}])\s*[、.]?
-    | (?P<arabic>\d{{1,3}})\s*(?:[、．]|\.(?!\d))
+    | (?P<arabic>\d{{1,3}})\s*(?:[、．]|\.(?!\d(?!\d{{3}}年)))
     | (?P<arabic1>[{"".join(_DOT_DIGIT)}])
     | [（(]\s*(?P<arabicparen>\d{{1,3}})\s*[）)]\s*[、.]?
     | (?P<arabicparen1>[{"".join(_PAREN_DIGIT)}])\s*[、.]?

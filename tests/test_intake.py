@@ -1,13 +1,16 @@
 """A proposal's card becomes fields, however it is printed; nothing is guessed."""
 
 import datetime as dt
+import json
+from pathlib import Path
 
 import pytest
 
 from drafting.handling import handling_units
 from drafting.intake import for_unit, kind_of, sole_suggestion, take_in
 from drafting.model import Proposal, Proposer, Suggestion
-from drafting.reading import read_bytes, read_pasted
+from drafting.reading import read_bytes, read_file, read_pasted
+from drafting.serial import dumps
 
 LINES = """关于缓解停车难的提案
 届次：区政协十届五次会议
@@ -154,6 +157,28 @@ def test_kinds_of_bodies():
         "界别",
         "委员",
     ]
+
+
+CARDS = Path(__file__).parent / "reading" / "fixtures" / "proposals"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in CARDS.glob("*.txt")))
+def test_a_proposal_as_offices_have_it_is_taken_in_whole(name):
+    expected = json.loads((CARDS / "proposals.json").read_text("utf-8"))
+    assert _in_short(take_in(read_file(CARDS / name))) == expected[name]
+
+
+def _in_short(proposal):
+    """Return a proposal's fields that say something; each suggestion as title and detail."""
+    plain = json.loads(dumps(proposal))
+    plain["suggestions"] = [[one.text, one.detail] for one in proposal.suggestions]
+    plain["proposers"] = [[one.name, one.kind] for one in proposal.proposers]
+    kept = ("matter", "session", "item_no", "subject", "proposers", "role", "handling_unit")
+    return {
+        key: plain[key]
+        for key in (*kept, "co_units", "assigned", "due", "suggestions")
+        if plain[key]
+    }
 
 
 @pytest.mark.parametrize(

@@ -37,12 +37,20 @@ def build_body(lines: Sequence[Line]) -> tuple[Block, ...]:
             blocks.append(Block("table", rows=tuple(rows)))
             rows = []
         block = _block(line.text)
-        if block.kind == "heading" and line.text.endswith("。") and not _stands_above(lines, n):
+        if block.kind == "heading" and not _heads(lines, n):
             block = _paragraph(line.text)
         blocks.append(block)
     if rows:
         blocks.append(Block("table", rows=tuple(rows)))
     return tuple(blocks)
+
+
+def _heads(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line that reads as a heading is one: no item of a list, no page's cut-off end."""
+    text = lines[number].text
+    if text.endswith("。"):
+        return _stands_above(lines, number)
+    return number + 1 < len(lines) or not re.search(r"[，,]", text)
 
 
 def _stands_above(lines: Sequence[Line], number: int) -> bool:

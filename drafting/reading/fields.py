@@ -19,7 +19,7 @@ _NUM = "一二三四五六七八九十百零〇\\d"
 _OPEN, _CLOSE = "〔\\[［【（(﹝", "〕\\]］】）)﹞"
 DOC_NO = re.compile(
     rf"(?P<code>[{HAN}]{{1,14}}[:：]?)\s*[{_OPEN}]\s*(?P<year>(?:19|20)\d{{2}})\s*[{_CLOSE}]"
-    rf"\s*(?P<ordinal>第?)\s*(?P<serial>\d{{1,5}})\s*号"
+    rf"\s*(?P<ordinal>第?)\s*(?P<series>[{HAN}]?)(?P<serial>\d{{1,5}})\s*号"
 )
 _DOC_NO_LINE = re.compile(
     rf"(?:\d{{6}}\s+)?(?P<before>[A-D]类?\s+)?(?:(?:发文字号|文件编号|(?:答复|复文|复函)?文号|(?:答复件|答复|复文|复函)?编号)\s*[:：]?\s*)?"
@@ -57,7 +57,8 @@ def doc_no_key(doc_no: str) -> str:
     found = DOC_NO.fullmatch(re.sub(r"\s+", "", doc_no))
     if not found:
         return re.sub(r"\s+", "", doc_no)
-    return f"{found['code'].rstrip(':：')}〔{found['year']}〕{int(found['serial'])}号"
+    serial = f"{found['series']}{int(found['serial'])}"
+    return f"{found['code'].rstrip(':：')}〔{found['year']}〕{serial}号"
 
 
 # ------------------------------------------------------------------ dates
@@ -66,18 +67,19 @@ _HAN_DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五�
     "零": "0",
     "○": "0",
     "O": "0",
+    "0": "0",
 }
 _DATE = re.compile(
     r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])\s*(?P<month>\d{1,2})\s*(?:月|[-./])\s*(?P<day>\d{1,2})\s*日?"
 )
 _HAN_DATE = re.compile(
-    r"(?P<year>[一二][〇零○O一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月"
+    r"(?P<year>[一二][〇零○O0一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月"
     r"(?P<day>[一二三四五六七八九十]{1,3})日"
 )
 _LOST_DATE = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<rest>\d{2,4})")
 DATE_ANY = re.compile(
     r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
-    r"|[一二][〇零○O一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+    r"|[一二][〇零○O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
 """A date written in full, with 年月日."""
 
@@ -195,7 +197,7 @@ def item_of_line(line: str) -> str | None:
 
 def item_without_ordinal(title: str) -> str | None:
     """Return the number that a title prints without 第: 四次会议21号提案."""
-    found = re.search(r"会议(?P<item>\d{1,7})号(?:提案|建议|议案)", title)
+    found = re.search(r"会议(?P<item>[A-Z]{0,3}\d{1,7})号(?:代表|委员)?(?:提案|建议|议案)", title)
     return found["item"] if found else None
 
 
@@ -215,7 +217,7 @@ _AFTER_SUBJECT = re.compile(
     r"(?:[（(][^（）()]*[）)])?(?:已|，|,|收|悉|办理|答复|回复|函复|交|的|由|我|、|；|和|及|与|后|。|$)"
 )
 _BEFORE_SUBJECT = re.compile(
-    r"(?:^|。|提出|提交|题为|关于|的|第[0-9A-Za-z]+号(?:集体)?(?:提案|建议|议案)?|案由[:：]?|委员|代表|贵[委会办局]|贵单位|[您你]们?)"
+    r"(?:^|。|提出(?:的(?:提案|建议|议案))?|提交|题为|关于|的|第[0-9A-Za-z]+号(?:集体)?(?:提案|建议|议案)?|案由[:：]?|委员|代表|贵[委会办局]|贵单位|[您你]们?)"
     r"\s*(?:了|的)?\s*(?:题为|关于)?$"
 )
 
@@ -242,11 +244,11 @@ SIGNER = re.compile(
 # ------------------------------------------------------------------ result class, disclosure
 
 _CLASS_NAMED = re.compile(
-    r"(?:办理结果类别|办理结果|结果类别|办复类别|办理类别|答复类别|答复类型|办理情况类别|解决程度|"
+    r"(?:办理结果(?:类别|标注|分类)?|结果类别|办复类别|办理类别|答复类别|答复类型|办理情况类别|解决程度|"
     r"(?:答复|办复|结果|办理)分类|类\s*别)"
-    r"\s*[:：]?\s*[（(“]?\s*(?P<code>[A-Da-d甲乙丙丁])\s*类?"
+    r"\s*[:：]?\s*[（(“]?\s*(?P<code>[A-Da-d][1-9]?(?![0-9A-Za-z])|[甲乙丙丁])\s*类?"
 )
-_CLASS_BARE = re.compile(r"[（(]?(?P<code>[A-D甲乙丙丁])类?[）)]?")
+_CLASS_BARE = re.compile(r"[（(【\[]?(?P<code>[A-D][1-9]?|[甲乙丙丁])[）)]?类?[）)】\]]?")
 _CLASS_CALLED = re.compile(
     r"(?:办理结果|结果类别|办复类别|办理类别|答复类别|类\s*别)\s*[:：]\s*[\u4e00-\u9fff或、]{2,16}"
     r"[（(](?P<code>[A-D甲乙丙丁])类?[）)]"
@@ -284,7 +286,7 @@ _CONSENT = re.compile(
 )
 _DISCLOSURE_BARE = re.compile(
     r"[（(]?(?P<value>此件(?:主动|依申请|不予)?公开(?:发布)?|此件删减后公开|主动公开|依申请公开|"
-    r"不予公开|不公开|全文公开|摘要公开|公开)[）)]?"
+    r"不予公开|不公开|不同意公开|同意公开|全文公开|摘要公开|公开)[）)]?"
 )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from drafting.model import Kind
 from drafting.reading import fields
@@ -14,11 +15,11 @@ from drafting.reading.organs import organ_names
 
 _REPLY_TITLE_END = re.compile(
     r"(?:答复函?|复函|回复函?|的函|函复|意见函?|办复|续复|续办|情况(?:报告|说明)?|报告|说明)"
-    r"\s*(?:[（(][^（）()]{1,40}[）)])?"
+    r"\s*(?:[（(](?:[^（）()]|[（(][^（）()]{1,12}[）)]){1,40}[）)])?"
 )
 _POLICY_TITLE_END = re.compile(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|指南|制度|规则|"
-    r"章程|清单|标准|规程|预案|通报|决议|命令|令|函|答复|政策|举措|条|报告|汇报|工作|纪要)"
+    r"章程|清单|标准|规程|预案|通报|决议|命令|令|函|答复|政策|举措|条|报告|汇报|工作|纪要|法|(?:任务|分解|分工)表|》)"
     r"\s*(?:[（(][^（）()]{1,40}[）)])?"
 )
 _PROPOSAL_TITLE_END = re.compile(r"(?:提案|建议案?|议案|建议书)\s*(?:[（(][^（）()]{1,40}[）)])?")
@@ -37,20 +38,31 @@ _SITE = re.compile(
     r"(?:\s*_|\s+[-—|｜])\s*[\u4e00-\u9fff]{2,24}$|\s+(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}$"
 )
 # A title without 关于 that begins with the session: 区政协十届二次会议第19号提案的答复.
-_TITLE_OF_ITEM = re.compile(r"[\u4e00-\u9fff\d（）()]{2,40}第[0-9A-Za-z、]{1,14}号")
-_ABOUT_ITEM = re.compile(r"提案|建议|议案|原案|代表|委员|批评|意见")
+_TITLE_OF_ITEM = re.compile(r"[\u4e00-\u9fff\d（）()]{2,40}[:：]?第[0-9A-Za-z、]{1,14}号")
+# The last words of a title set wide, on a line of their own or behind it: 答 复.
+_WIDE_END = re.compile(r"(?:^|(?<=\s))[\u4e00-\u9fff](?:\s[\u4e00-\u9fff]){1,3}$")
+_ABOUT_ITEM = re.compile(r"提案|建议|议案|原案|代表|委员|批评|意见|社情民意")
 # On a line of its own below a title: the term of a plan; the day of a paper without signature.
 _YEARS = re.compile(r"[（(](?:19|20)\d{2}年?\s*[-—－–~～至]+\s*(?:19|20)\d{2}年?[）)]")
 _DATED = re.compile(r"[（(]\s*(?P<date>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)\s*[）)]")
 _SENTENCE = re.compile(r"[。；！？!?;]|[:：]\s*$")
 _CARD_FIELD = re.compile(r"[\u4e00-\u9fff\s]{2,8}[:：]")
+# What a line break parts from the name of the body whose office it is.
+_OFFICES = ("办公厅", "办公室")
+_PARTS_OF_NAMES = (*_OFFICES, "办事处", "委员会", "管理局", "服务中心")
+# How much of a title its second print on a page may have lost, and how alike the two still are.
+_MOST_LOST = 8
+_ALIKE = 0.85
 _LONGEST_TITLE = 160
 _MOST_TITLE_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What was found above the text. ``lines`` are the numbers of the lines that hold it."""
+    """What was found above the text. ``lines`` are the numbers of the lines that hold it.
+
+    ``authors`` are the units that the title names before 关于, told apart as it prints them.
+    """
 
     title: str | None
     title_lines: tuple[int, ...]
@@ -61,6 +73,7 @@ class Head:
     signer: str | None
     lines: frozenset[int]
     date: dt.date | None = None
+    authors: tuple[str, ...] = ()
 
 
 def read_head(lines: Sequence[Line], end: int, *, kind: Kind, skip: frozenset[int]) -> Head:
@@ -77,7 +90,9 @@ def read_head(lines: Sequence[Line], end: int, *, kind: Kind, skip: frozenset[in
         text = lines[number].text
         if (numbered := fields.doc_no_of_line(text)) and doc_no is None:
             doc_no, rest = numbered
-            result_class = result_class or fields.class_of_line(rest)
+            for part in rest.split():
+                result_class = result_class or fields.class_of_line(part)
+                disclosure = disclosure or fields.disclosure_of_line(part)
             if found := fields.SIGNER.search(rest):
                 signer = found["name"].strip()
         elif decree := _decree(lines, number):
@@ -104,6 +119,7 @@ def read_head(lines: Sequence[Line], end: int, *, kind: Kind, skip: frozenset[in
         signer,
         frozenset(used | set(title_lines) | mark_lines),
         _date_below(lines, title_lines, end),
+        authors_of("\n".join(lines[number].text for number in title_lines)),
     )
 
 
@@ -115,15 +131,22 @@ def _date_below(lines: Sequence[Line], title: tuple[int, ...], end: int) -> dt.d
 
 
 def _decree(lines: Sequence[Line], number: int) -> tuple[str, set[int]] | None:
-    """Read a decree's number, printed on one line or with 第…号 on the next."""
+    """Read a decree's number, printed on one line or with 第…号 on the next.
+
+    Of a joint decree (国务院 and 中央军事委员会) the names stand above 令, each on its line.
+    """
     text = lines[number].text
     if decree := fields.decree_no(text):
         return decree, {number}
-    if text.endswith("令") and number + 1 < len(lines):
-        decree = fields.decree_no(f"{text}{lines[number + 1].text}")
-        if decree:
-            return decree, {number, number + 1}
-    return None
+    if not text.endswith("令") or number + 1 == len(lines):
+        return None
+    above = [line.text for line in lines[max(0, number - 2) : number] if organ_names(line.text)]
+    named = f"{above[-1]}{text}" if above and text in ("令", "命令") else text
+    if not (decree := fields.decree_no(f"{named}{lines[number + 1].text}")):
+        return None
+    if any(organ.endswith("国务院") for organ in above):
+        decree = f"国{decree[decree.index('令第') :]}"
+    return decree, {number, number + 1}
 
 
 def _find_title(
@@ -135,6 +158,8 @@ def _find_title(
         if last in skip or lines[last].page_head or not _ends(_bare(lines[last].text), ending):
             continue
         title, numbers = _join_upwards(lines, last, skip, reply=kind is Kind.REPLY)
+        if title and kind is Kind.REPLY and not fields.find_session(title):
+            title = _whole_print(lines[:last], title) or title
         if title and last + 1 < end and _YEARS.fullmatch(lines[last + 1].text):
             return f"{title}{lines[last + 1].text}", (*numbers, last + 1)
         if title:
@@ -142,7 +167,22 @@ def _find_title(
     return None, ()
 
 
+def _whole_print(lines: Sequence[Line], title: str) -> str | None:
+    """Return the print of ``title`` above it that has the session it lost, if there is one."""
+    for line in reversed(lines):
+        other = close_up(line.text)
+        if (
+            abs(len(other) - len(title)) <= _MOST_LOST
+            and fields.find_session(other)
+            and _ends(other, _REPLY_TITLE_END)
+            and SequenceMatcher(None, other, title, autojunk=False).ratio() >= _ALIKE
+        ):
+            return other
+    return None
+
+
 def _bare(text: str) -> str:
+    text = _WIDE_END.sub(lambda end: close_up(end[0]), text)
     return _SITE.sub("", text) if len(text) <= _LONGEST_TITLE else text
 
 
@@ -175,7 +215,7 @@ def _join_upwards(
             best = (title, tuple(numbers))
     if best:
         return best
-    if not reply and numbers and len(numbers) == 1 and len(close_up(joined)) >= 6:
+    if not reply and numbers and len(numbers) == 1 and len(close_up(joined)) >= 5:
         return close_up(joined), tuple(numbers)
     return None, ()
 
@@ -204,6 +244,20 @@ def _reads_as_title(title: str, *, reply: bool) -> bool:
     return not reply or bool(_ABOUT_ITEM.search(title))
 
 
+def names_answer(line: str) -> bool:
+    """Whether ``line`` is the whole title of an answer to an item of a session."""
+    if len(line) > _LONGEST_TITLE:
+        return False
+    title = close_up(line)
+    named = fields.find_item_no(title) or fields.item_without_ordinal(title)
+    return bool(
+        named
+        and _ends(title, _REPLY_TITLE_END)
+        and _reads_as_title(title, reply=True)
+        and fields.find_session(title)
+    )
+
+
 def _organ_like(prefix: str) -> bool:
     return all(organ_names(name) for name in re.split(r"[、\s]+", prefix.strip()) if name)
 
@@ -214,6 +268,21 @@ def close_up(title: str) -> str:
     The name of a page's column before it (［提案答复］关于…) is dropped too.
     """
     return _COLUMN.sub("", re.sub(r"\s+", "", title))
+
+
+def authors_of(printed: str) -> tuple[str, ...]:
+    """Return the units named before 关于 in a title as printed, blanks and breaks kept.
+
+    A blank, a break or 、 parts joint issuers where each part is the name of a unit by itself.
+    """
+    found = _TITLE_START.match(printed.strip())
+    if not found or not found["organ"]:
+        return ()
+    parts = [part for part in re.split(r"[、\s]+", found["organ"]) if part]
+    if len(parts) > 1 and all(organ_names(part) and part not in _OFFICES for part in parts):
+        return tuple(parts)
+    whole = close_up(found["organ"])
+    return (whole,) if organ_names(whole) else ()
 
 
 def organ_of_title(title: str) -> str | None:
@@ -241,6 +310,9 @@ def _issuer_mark(
             numbers.add(number)
             continue
         names = organ_names(re.sub(r"\s*文件$", "", text))
+        if number and len(names) == 1 and names[0] in _PARTS_OF_NAMES:
+            # The mark is set on two lines: 云湖市人民政府青岚街道 / 办事处文件
+            names = organ_names(f"{lines[number - 1].text}{names[0]}")
         if names:
             issuers += [name for name in names if name not in issuers]
             numbers.add(number)

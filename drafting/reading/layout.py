@@ -22,7 +22,8 @@ _STARTS = re.compile(
     r"|(?<=[。！；])\s*(?=[（(][一二三四五六七八九十]{1,3}[）)])"
     r"|(?<=[。！])\s*(?=(?:再次|最后)?(?:衷心|诚挚|非常|十分)?感谢(?:您|你|贵))"
     r"|(?<=[。！）)])\s*(?=(?:联系人|承办人|经办人|联系电话|抄送|附件)[^，。]{0,12}[:：])"
-    r"|(?<=[\d日])\s+(?=(?:联系人|承办人|经办人|联系电话|抄送|附件)[^，。]{0,12}[:：])"
+    r"|(?<=[\d日])\s+(?=[（(]?(?:联系人|承办人|经办人|联系电话|抄送|附件)[^，。]{0,12}[:：])"
+    r"|(?<=[。！；])\s*(?=(?:19|20)\d{2}年\d{1,2}月\d{1,2}日(?:\s|$))"
 )
 _AFTER_ANSWERED = re.compile(rf"(?P<answered>{_ANSWERED}[:：。])\s*(?=\S)")
 _THANKED = re.compile(rf"(?P<text>.*[。！!])\s+(?P<organ>{ORGAN}(?:\s+{ORGAN})*)")
@@ -30,6 +31,11 @@ _THANKED = re.compile(rf"(?P<text>.*[。！!])\s+(?P<organ>{ORGAN}(?:\s+{ORGAN})
 _PARTICULARS = re.compile(
     r"\s+(?=(?:办复类别|办理结果(?:类别)?|结果类别|类\s?别|公开属性|签\s?发\s?人|领导签发|领导签批|领导署名|"
     r"承办负责人|承办人|经办人|联系人|联系单位|抄\s?送|抄\s?报)[^：:]{0,8}[:：])"
+)
+# A policy that lost its breaks: title, document number and recipients, a blank between each.
+_POLICY_HEAD = re.compile(
+    rf"(?P<title>[^。：:]{{6,120}}?(?:通知|意见|决定|批复|通报|公告|函))\s+(?P<doc_no>{DOC_NO.pattern})\s+"
+    r"(?P<recipients>[^。：:]{2,200}[:：])\s+(?=\S)"
 )
 _SALUTATION = re.compile(
     r"(?P<title>.*?(?:答复|复函|答复函|的函|意见))?\s*"
@@ -60,6 +66,9 @@ def take_apart(line: str) -> list[str]:
             return [part.strip() for part in parts if part.strip()]
     if len(line) < _LONG and not re.search(rf"{_ANSWERED}[:：。]\s*\S", line):
         return [line]
+    if policy := _POLICY_HEAD.match(line[:600]):
+        head = [policy["title"].strip(), policy["doc_no"], policy["recipients"]]
+        return head + _paragraphs(line[policy.end() :])
     if not re.search(rf"{_ANSWERED}|收悉", line[:600]):
         return [line]
     return _explode(line)
@@ -77,7 +86,12 @@ def _explode(line: str) -> list[str]:
     if found:
         pieces.append(line[: found.end("answered")].strip())
         line = line[found.end() :]
-    for piece in _STARTS.split(line):
+    return [piece for piece in (*pieces, *_paragraphs(line)) if piece]
+
+
+def _paragraphs(text: str) -> list[str]:
+    pieces: list[str] = []
+    for piece in _STARTS.split(text):
         pieces += _split_signature(piece.strip())
     return [piece for piece in pieces if piece]
 

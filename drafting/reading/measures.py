@@ -10,24 +10,7 @@ from drafting.model import Block, Measure, Target
 from drafting.numbering import parse_label
 from drafting.reading import tasks
 from drafting.reading.grants import find_grants
-from drafting.reading.tail import split_units
-
-# 指导单位 advises and answers for nothing, so it is recognised and left out of the three lists.
-_ROLES = (
-    ("lead", r"牵头(?:责任)?(?:部门|单位)|主责(?:部门|单位)|主办(?:部门|单位)"),
-    ("supporting", r"(?:配合|协助|协同|参与|协办)(?:部门|单位)"),
-    ("", r"(?:指导|监督|考核)(?:部门|单位)"),
-    ("responsible", r"责任(?:部门|单位|主体)|落实(?:部门|单位)"),
-)
-_ROLE = re.compile("|".join(rf"(?P<r{n}>{pattern})" for n, (_, pattern) in enumerate(_ROLES)))
-_UNITS_LINE = re.compile(rf"[（(]?(?:{_ROLE.pattern})\s*[:：].*", re.DOTALL)
-_UNITS_IN_BRACKETS = re.compile(
-    rf"[（(〔［](?P<units>(?:{_ROLE.pattern})[:：][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)〕］]\s*。?\s*$"
-)
-_BY_DUTY = re.compile(
-    r"[（(](?P<units>[^（）()。]{2,200}?)(?:等)?(?:按照?(?:各自)?职责(?:分工)?负责|(?:分别|共同)?负责|牵头|(?:等)?(?:配合|参与|参加))[）)]\s*。?\s*$"
-)
-_LED_BY = re.compile(r"(?P<lead>[^，,；]{2,80}?)(?:牵头|会同)[，,、]?(?P<rest>.*)")
+from drafting.reading.responsible import Units, is_units_line, units_of, without_units
 
 # What opens a policy and states no measure; numbered principles stand below it.
 _PRELUDE_TITLES = (
@@ -36,24 +19,29 @@ _PRELUDE_TITLES = (
 )
 _PRELUDE = re.compile(_PRELUDE_TITLES)
 _OVERVIEW = re.compile(
-    rf"{_PRELUDE_TITLES}|保障(?:措施|机制)|组织(?:实施|保障|领导)|工作要求|实施步骤|进度安排|附则"
+    rf"{_PRELUDE_TITLES}|保障(?:措施|机制)|工作保障|组织(?:实施|保障|领导)|工作要求|实施步骤|进度安排|附则"
 )
 _MOST_ARTICLES = 3
+_FORCE = re.compile(r"(?:施行|有效期|解释)[^。]{0,20}。?$")
 _MEASURES = re.compile(r"措施|举措|政策|扶持|支持|奖励|奖补|激励|办法|内容")
 _TASKS = re.compile(r"任务|行动|工程|工作|计划")
 
 _TARGET = re.compile(
-    r"(?:^|(?<=[。；;，,%％）)\s]))(?:到|至)?(?:(?:19|20)\d{2}\s*[-—–－~～至]\s*)?"
+    r"(?:^|(?<=[。；;，,：:%％）)\s]))(?:到|至)?(?:(?:19|20)\d{2}\s*[-—–－~～至]\s*)?"
     r"(?P<year>20\d{2})年(?:底|末|年底)?(?:前)?"
-    r"(?:[，,]|(?=新增|建成|达到|完成|实现|新建|培育|改造|累计|全面完成|基本))"
+    r"(?:[，,]|(?=新增|建成|达到|完成|实现|新建|培育|改造|累计|全面完成|全部完成|基本))"
 )
 
 
 @dataclass(slots=True)
 class _Item:
-    """A measure being gathered: its own block and those that follow until the next."""
+    """A measure being gathered: its own block and those that follow until the next.
+
+    ``chapter`` is the heading that it stands under, which may name who leads the whole chapter.
+    """
 
     block: Block
+    chapter: str = ""
     rest: list[Block] = field(default_factory=list)
 
 
@@ -67,24 +55,40 @@ def find_measures(body: Sequence[Block]) -> tuple[Measure, ...]:
     """
     ways: tuple[Callable[[Sequence[Block]], list[_Item]], ...] = (
         _arabic_series,
+        _chapters_led,
         _with_units,
         _running_series,
         _named_chapters,
     )
-    if (
-        sum(block.label.startswith("第") and block.label.endswith("条") for block in body)
-        > _MOST_ARTICLES
-    ):
-        # A regulation in articles (条例、办法) lays down law; its lists are no measures.
-        return ()
+    if sum(map(_is_article, body)) > _MOST_ARTICLES:
+        return tuple(_measure(item) for item in _promising_articles(body))
     proper = _without_prelude(body)
     off_ladder = tasks.labelled(proper)
     items = _items(off_ladder, lambda block: block.level == 2 and bool(block.label))
     for way in ways if not items else ():
         if items := way(proper):
             break
-    items = items or [_Item(block, rest) for block, rest in tasks.of_tables(proper)]
+    items = items or [_Item(block, rest=rest) for block, rest in tasks.of_tables(proper)]
     return tuple(_measure(item) for item in items)
+
+
+def _is_article(block: Block) -> bool:
+    return block.label.startswith("第") and block.label.endswith("条")
+
+
+def _promising_articles(body: Sequence[Block]) -> list[_Item]:
+    """Return the articles of 若干措施 set out in articles: those that give money or name who acts.
+
+    A regulation in articles (条例、办法) lays down law; it has chapters, or few such articles, and
+    its lists are no measures.
+    """
+    if any(block.label.endswith("章") for block in body):
+        return []
+    items = [item for item in _items(body, _is_article) if not _FORCE.search(item.block.text)]
+    telling = [
+        item for item in items if any(_units(item).values()) or find_grants(item.block.full_text)
+    ]
+    return items if len(telling) >= 2 and len(telling) * 2 >= len(items) else []
 
 
 def _without_prelude(body: Sequence[Block]) -> list[Block]:
@@ -105,10 +109,13 @@ def _items(body: Sequence[Block], wanted: Callable[[Block], bool]) -> list[_Item
     """Group the body into items: each wanted block with what stands below it."""
     items: list[_Item] = []
     current: _Item | None = None
+    chapter = ""
     for block in body:
         if wanted(block):
-            current = _Item(block)
+            current = _Item(block, chapter)
             items.append(current)
+        elif block.kind == "heading" and block.level == 1:
+            current, chapter = None, block.text
         elif current is not None and _closes(block, current.block):
             current = None
         elif current is not None:
@@ -154,12 +161,20 @@ def _parents(body: Sequence[Block]) -> dict[int, int]:
     return parents
 
 
+def _chapters_led(body: Sequence[Block]) -> list[_Item]:
+    """Return the series （一）（二）… below chapters whose headings name who leads them."""
+    led = [
+        b for b in body if b.kind == "heading" and b.level == 1 and any(units_of([b.text]).values())
+    ]
+    return _running_series(body) if len(led) >= 2 else []
+
+
 def _with_units(body: Sequence[Block]) -> list[_Item]:
     for level in (3, 2, 1):
         items = _items(body, lambda block, level=level: block.level == level and bool(block.label))  # type: ignore[misc]
         owned = [item for item in items if any(_units(item).values())]
         if len(owned) >= 2 and len(owned) * 2 >= len(items):
-            return [item for item in items if not _OVERVIEW.search(_title(item.block))]
+            return _stating(items)
     return []
 
 
@@ -168,7 +183,16 @@ def _running_series(body: Sequence[Block]) -> list[_Item]:
     items = _items(body, lambda block: block.level == 2 and bool(block.label))
     if len(chapters) < 2 or not _runs_on([_number(item.block) for item in items]):
         return []
-    return [item for item in items if not _OVERVIEW.search(_title(item.block))]
+    return _stating(items)
+
+
+def _stating(items: Sequence[_Item]) -> list[_Item]:
+    """Drop what tells how all of it is organised: 组织领导, or whatever stands in 保障措施."""
+    return [
+        item
+        for item in items
+        if not _OVERVIEW.search(_title(item.block)) and not _OVERVIEW.search(item.chapter)
+    ]
 
 
 def _named_chapters(body: Sequence[Block]) -> list[_Item]:
@@ -182,7 +206,7 @@ def _named_chapters(body: Sequence[Block]) -> list[_Item]:
             elif inside:
                 chosen.append(block)
         items = _items(chosen, lambda block: block.level == 2 and bool(block.label))
-        items = [item for item in items if not _OVERVIEW.search(_title(item.block))]
+        items = _stating(items)
         if len(items) >= 2:
             return items
     return []
@@ -197,22 +221,26 @@ def _title(block: Block) -> str:
     return first if len(first) <= 60 else re.split(r"[，,：:]", first, maxsplit=1)[0]
 
 
-def _measure(item: _Item) -> Measure:
-    units = _units(item)
+def _text(item: _Item) -> str:
     paragraphs = [item.block.text if item.block.kind == "paragraph" else ""]
-    paragraphs += [
-        block.full_text for block in item.rest if not _UNITS_LINE.fullmatch(block.full_text)
-    ]
-    text = "\n".join(paragraph for paragraph in paragraphs if paragraph)
+    paragraphs += [block.full_text for block in item.rest if not is_units_line(block.full_text)]
+    return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _measure(item: _Item) -> Measure:
+    units, text = _units(item), _text(item)
+    # The first sentence is the title, and may say all there is: 给予奖励20万元。（责任单位：…）
+    first = item.block.text if item.block.kind == "heading" else item.block.lead
+    whole = f"{first}\n{text}"
     return Measure(
         label=_bare_label(item.block.label),
-        title=_title(item.block),
+        title=without_units(_title(item.block)),
         text=text,
         lead=tuple(units["lead"]),
         responsible=tuple(units["responsible"]),
         supporting=tuple(units["supporting"]),
-        targets=find_targets(text),
-        grants=find_grants(text),
+        targets=find_targets(whole),
+        grants=find_grants(whole),
     )
 
 
@@ -220,56 +248,10 @@ def _bare_label(label: str) -> str:
     return re.sub(r"[（）()、\s]|[.．]$", "", label)
 
 
-def _units(item: _Item) -> dict[str, list[str]]:
-    """Return the units named for ``item``, by role, in the order printed."""
-    units: dict[str, list[str]] = {"lead": [], "responsible": [], "supporting": []}
-    blocks = [item.block, *item.rest]
-    for block in blocks:
-        text = block.full_text
-        if _UNITS_LINE.fullmatch(text):
-            _take_roles(text[1:].rstrip("）)") if text[0] in "（(" else text, units)
-        elif found := _UNITS_IN_BRACKETS.search(text[-400:]):
-            _take_roles(found["units"], units)
-        elif found := _BY_DUTY.search(text[-400:]):
-            _take_duty(found["units"], units)
-    return units
-
-
-def _take_roles(text: str, units: dict[str, list[str]]) -> None:
-    places = list(_ROLE.finditer(text))
-    places = [
-        place for place in places if text[place.end() : place.end() + 2].lstrip()[:1] in "：:"
-    ]
-    ends = [*(place.start() for place in places[1:]), len(text)][: len(places)]
-    for place, end in zip(places, ends, strict=True):
-        role = next(_ROLES[int(name[1:])][0] for name, value in place.groupdict().items() if value)
-        if role:
-            units[role] += _split_all(text[place.end() : end].lstrip("：: "))
-
-
-def _take_duty(text: str, units: dict[str, list[str]]) -> None:
-    found = _LED_BY.fullmatch(text)
-    if found:
-        units["lead"] += _split_all(found["lead"])
-        units["supporting"] += _split_all(re.sub(r"(?:等)?(?:配合|参与|参加)$", "", found["rest"]))
-    else:
-        units["responsible"] += _split_all(text)
-
-
-def _split_all(text: str) -> list[str]:
-    """Split a list of units at 、 as well as ，, brackets kept whole."""
-    names: list[str] = []
-    for group in split_units(text):
-        depth, name = 0, ""
-        for char in group:
-            depth += (char in "（(") - (char in "）)")
-            if char == "、" and depth <= 0 and not name.endswith("（市）"):
-                names.append(name)
-                name = ""
-            else:
-                name += char
-        names.append(name)
-    return [stripped for name in names if (stripped := re.sub(r"等$", "", name.strip()))]
+def _units(item: _Item) -> Units:
+    """Return the units named for ``item``, by role; else those of the chapter that it stands in."""
+    own = units_of([item.block.full_text, *(block.full_text for block in item.rest)])
+    return own if any(own.values()) else units_of([item.chapter])
 
 
 def find_targets(text: str) -> tuple[Target, ...]:

@@ -19,27 +19,49 @@ _KEYS = {
     "": "主题分类 组配分类 公文目录 主题词 关键字 关键词 公开范围 有效性 时效性 效力状态 是否有效"
     " 体裁 体裁分类 载体类型 编辑 作者 责任编辑 审核 浏览次数 浏览量 阅读 阅读次数 阅 点击数 字体"
     " 字号 字体大小 废止日期 失效日期 有效期 信息分类 内容分类 服务对象 生命周期 内容概述 公开时限"
-    " 公开程序 公开目录 所属目录 目录 发布人 责任人 录入 题材 主题 分类 年度 栏目",
+    " 公开程序 公开目录 所属目录 目录 发布人 责任人 录入 题材 主题 分类 年度 栏目"
+    " 所属分类 服务分类",
 }
 _FIELD_OF = {key: name for name, keys in _KEYS.items() for key in keys.split()}
 _KEY = "|".join(r"\s?".join(key) for key in sorted(_FIELD_OF, key=lambda key: (-len(key), key)))
+# Some pages print no blank before the next key; long ones are known for keys by their colon.
+_LONG_KEY = "|".join(r"\s?".join(key) for key in sorted(_FIELD_OF, key=len) if len(key) == 4)
 _KEY_AT = re.compile(
-    rf"(?:^|(?<=[\s|｜•·]))(?P<key>{_KEY})\s*(?P<colon>[:：]|(?=[|｜]))?\s*(?:[|｜]\s*)?"
+    rf"(?:(?:^|(?<=[\s|｜•·]))(?P<key>{_KEY})\s*(?P<colon>[:：]|(?=[|｜]))?"
+    rf"|(?P<close_key>{_LONG_KEY})(?P<close_colon>[:：]))\s*(?:[|｜]\s*)?"
 )
+# Keys that only a row of a table tells from words of the document.
+_ROW_KEYS = {
+    "签发人": "signer",
+    "签发日期": "",
+    "办理部门": "handler",
+    "处理状态": "",
+    "编号": "",
+    "类别": "result_class",
+}
 _LONE_KEY = re.compile(rf"(?P<key>{_KEY})\s*[:：]?")
-_SET_OFF = re.compile(rf"(?P<key>{_KEY})\s(?P<value>\S.{{0,120}})")
+_ROW_KEY = "|".join((_KEY, *_ROW_KEYS))
+_SET_OFF = re.compile(rf"(?P<key>{_ROW_KEY})\s(?P<value>\S.{{0,120}})")
+_NEXT_KEY = re.compile(rf"\s(?P<key>{_ROW_KEY})(?=\s|$)")
+_BRACKETED_KEY = re.compile(rf"[【\[]\s*(?P<key>{_KEY})\s*[】\]]")
 _LONGEST_VALUE = 160
+# What stands below an empty field and is the document's title, not the field's value.
+_TITLE = re.compile(r".{0,40}(?:关于|对).{6,120}(?:答复函?|复函|的函|意见|通知|批复|决定)")
+# What a page says of itself where it names no source.
+_NO_SOURCE = frozenset(("本站", "本网", "本站原创", "原创", "网络", "互联网", "转载"))
 
 
 def read_metadata(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
     """Return ``({field: value}, numbers of the lines that hold them)``.
 
-    Fields: index_no, doc_no, publisher, handler, origin, title, written, published, disclosure.
+    Fields: index_no, doc_no, publisher, handler, origin, title, written, published, disclosure,
+    signer, result_class.
     A key without a value stays out: the line after an empty ``文号`` is often the next key.
     """
     found: dict[str, str] = {}
     used: set[int] = set()
     waiting: str | None = None
+    lines = [_BRACKETED_KEY.sub(r"\g<key>", line) for line in lines]
     for number, line in enumerate(lines):
         lone = _LONE_KEY.fullmatch(line)
         if lone:
@@ -53,39 +75,59 @@ def read_metadata(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
             for name, value in pairs:
                 _keep(found, name, value)
         elif waiting is not None:
-            if len(line) <= _LONGEST_VALUE:
+            if len(line) <= _LONGEST_VALUE and (waiting == "title" or not _TITLE.fullmatch(line)):
                 _keep(found, waiting, line)
                 used.add(number)
             waiting = None
     return found, used
 
 
+def is_field(line: str) -> bool:
+    """Whether ``line`` holds a field of such a table: its key alone, or with its value."""
+    return bool(_LONE_KEY.fullmatch(line) or _pairs(line))
+
+
 def _pairs(line: str) -> list[tuple[str, str]]:
     if len(line) > 600:
         return []
-    keys = [match for match in _KEY_AT.finditer(line) if match["colon"] is not None]
+    keys = [
+        match
+        for match in _KEY_AT.finditer(line)
+        if match["colon"] is not None or match["close_key"]
+    ]
     if not keys or keys[0].start() > 24:
         return []
     ends = [match.start() for match in keys[1:]] + [len(line)]
     return [
-        (_field(match["key"]), line[match.end() : end].strip(" |｜•"))
+        (_field(match["key"] or match["close_key"]), line[match.end() : end].strip(" |｜•"))
         for match, end in zip(keys, ends, strict=True)
     ]
 
 
 def _set_off(lines: Sequence[str], number: int) -> list[tuple[str, str]]:
-    """Read a row of a table whose cells a space parts, where a row beside it is one too."""
+    """Read a row of a table whose cells a space parts, where a row beside it is one too.
+
+    A row may hold several keys, each with its value or none: ``文号 发布日期 2018-11-29``.
+    """
     found = _SET_OFF.fullmatch(lines[number])
     beside = (*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2])
     if not found or not any(_SET_OFF.fullmatch(line) for line in beside):
         return []
-    return [(_field(found["key"]), found["value"].strip())]
+    value = f" {found['value'].strip()}"
+    nexts = list(_NEXT_KEY.finditer(value))
+    starts = [(found["key"], 0), *((match["key"], match.end()) for match in nexts)]
+    ends = [*(match.start() for match in nexts), len(value)]
+    return [
+        (_field(key), value[start:end].strip())
+        for (key, start), end in zip(starts, ends, strict=True)
+    ]
 
 
 def _field(key: str) -> str:
-    return _FIELD_OF[re.sub(r"\s", "", key)]
+    key = re.sub(r"\s", "", key)
+    return _FIELD_OF[key] if key in _FIELD_OF else _ROW_KEYS[key]
 
 
 def _keep(found: dict[str, str], name: str, value: str) -> None:
-    if name and value and name not in found:
+    if name and value and value not in _NO_SOURCE and name not in found:
         found[name] = value

@@ -18,8 +18,11 @@ _MARK = re.compile(
     rf"(?<=[{_NEAR}，；：！？（）])\s*[,;:!?]|[,;:!?](?=\s*[{_NEAR}（])"
     rf"|(?<=%)[,;]|(?<=[0-9A-Za-z%)）])[,;](?=\s*(?:[{_NEAR}（]|$))|(?<=[A-Za-z%\d])[:](?=\s*$)"
 )
-# A full stop that became a point: behind Chinese, before Chinese or the line's end.
-_POINT = re.compile(rf"(?<=[{_HAN}％%）)”》])\.(?=\s*(?:[{_HAN}“《（]|$))")
+# A full stop that became a point: behind Chinese, before Chinese or the line's end. The point of
+# a label at the line's start (一.基本情况) is none.
+_POINT = re.compile(
+    rf"(?<!^[一二三四五六七八九十])(?<!^十[一二三四五六七八九])(?<=[{_HAN}％%）)”》])\.(?=\s*(?:[{_HAN}“《（]|$))"
+)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _LONE = re.compile(r"\((?=[^()]*$)|\)")
 # Each round widens the innermost pairs; the bound keeps hostile nesting linear.

@@ -14,7 +14,7 @@ HAN = "\u4e00-\u9fff〇\U00020000-\U0003ffff\u3400-\u4dbf"
 Addressee = Literal["person", "body", "unit"]
 
 _PERSONS = re.compile(
-    rf"(?:尊敬的\s*)?(?P<names>[{HAN}·、，,\s]{{1,160}}?)"
+    rf"(?:尊敬的\s*)?(?P<names>[{HAN}·、，,\s]{{1,160}}?)(?:的(?=各位))?"
     r"\s*(?:[（(]?\s*等\s*(?:(?P<count>[\d一二三四五六七八九十]{1,3})\s*(?:名|位|人|个)?)?\s*[）)]?)?"
     r"\s*(?:各位|两位|三位|诸位|联名)?(?:省|市|区|县|州|全国)?(?:政协|人大|党)?(?P<noun>委员|代表)(?:们|同志)?"
     r"\s*(?:[（(][^（）()]{0,40}[）)])?\s*(?:[:：]|[，,]?\s*[您你]们?好\s*[:：！!。，,])\s*(?P<rest>.*)",
@@ -33,6 +33,10 @@ _GOVERNED = re.compile(
     r"学校|大学|学院|医院|银行|集团|军区|总队|各[县市区镇]（[县市区街道]{1,2}）)"
     r"(?:[（(][^（）()]{1,12}[）)])?$"
 )
+# 建议政府相关部门： opens what a proposal asks for, and addresses nobody.
+_ASKED = re.compile(r"(?:为此|因此|对此|故)?[，,]?(?:特|现)?(?:建议|希望|恳请|请求|呼吁|要求)")
+# 甲和乙、丙: the word between two whole names, not a character of one (李和平).
+_AND = rf"(?<=[{HAN}]{{2}})[并和及与](?=[{HAN}]{{2}})"
 _OPENS_BODY = re.compile(
     r"你|您|贵|现将|关于|根据|经|为|《|[^：:]{0,40}(?:收悉|提出|答复如下|意见如下)"
 )
@@ -91,6 +95,8 @@ def parse_recipients(line: str) -> tuple[str, ...]:
     ):
         return ()
     names = [name.strip() for name in re.split(r"[，,]", stripped[:-1]) if name.strip()]
+    if _ASKED.match(stripped):
+        return ()
     if not names or not _GOVERNED.search(names[-1]) or re.search(r"如下|以下|下列", stripped):
         return ()
     if len(names) == 1:
@@ -105,7 +111,7 @@ def _plausible_rest(rest: str) -> bool:
 
 
 def _split_names(text: str) -> tuple[str, ...]:
-    parts = [part for part in re.split(r"[、，,]|\s+", text) if part]
+    parts = [part for part in re.split(rf"[、，,]|\s+|{_AND}", text) if part]
     if parts and all(len(part) == 1 for part in parts):
         return ("".join(parts),)
     names = tuple(re.sub(r"(?:政协)?(?:委员|代表)$", "", part) for part in parts)

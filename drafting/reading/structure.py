@@ -8,45 +8,52 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from drafting.model import Document, Kind, Matter, Role, Suggestion
+from drafting.model import Document, Kind, Suggestion
 from drafting.reading import fields, furniture, suggestions
 from drafting.reading.body import build_body
-from drafting.reading.head import Head, close_up, organ_of_title, read_head
+from drafting.reading.head import Head, close_up, names_answer, organ_of_title, read_head
 from drafting.reading.layout import take_apart
 from drafting.reading.lines import Line
+from drafting.reading.matter import (
+    OPENING,
+    PROPOSAL_TITLE,
+    card_subject,
+    item_no_of,
+    lead_in_of,
+    matter_by_card,
+    matter_of,
+    role_of,
+    session_of,
+    subject_of,
+)
 from drafting.reading.measures import find_measures
-from drafting.reading.metadata import read_metadata
+from drafting.reading.metadata import is_field, read_metadata
 from drafting.reading.organs import is_bureau, is_organ
 from drafting.reading.promises import find_commitments
 from drafting.reading.restore import is_flattened, restore
 from drafting.reading.salutation import Salutation, parse_recipients, parse_salutation
 from drafting.reading.tail import Tail, read_tail, split_units
 
-_OPENING = re.compile(
-    r"(?:答复|函复|回复|复函|意见|情况|批复|函告|报告|汇报|告知|说明)如下|供[你贵][^。]{0,16}参考|(?:提出|反馈)[^。]{0,12}(?:会办|协办)意见|(?:提案|建议|议案|原案|来函)[^。；]{0,30}(?:收悉|悉[。，,])"
-)
 _REPLY_OPENING = re.compile(
     r"(?:答复|函复|回复|复函|(?:会办|协办|办理)意见(?:函告|告知|报送|反馈)?)如下|(?:提出|反馈)[^。]{0,12}(?:会办|协办)意见|现(?:就|将)[^。；]{0,60}(?:答复|回复|函复)"
     r"|(?:提案|建议|议案|原案)[^。；]{0,30}(?:收悉|悉[。，,])"
-)
-_CO_HANDLING = re.compile(
-    r"(?:会办|协办)(?:意见|件|函|情况)|协助办理(?:意见|答复|情况)|供[你贵][^。]{0,12}(?:答复|参考)"
-    r"|由[^。，]{2,24}主办，(?:由)?[我本][^。，]{1,8}(?:会办|协办)"
 )
 _PROPOSAL_CARD = re.compile(
     r"(?:案\s*由|提案者|提案人|领衔代表|领衔委员|第一提案人|建议人|提案编号|建议编号|提案号|提案内容|"
     r"建议内容|提案标题|建议标题|提案题目|附议代表|联名委员|联名代表)\s*[:：]"
 )
-_CARD_SUBJECT = re.compile(
-    r"(?:案\s*由|提案题目|提案标题|建议标题|提案名称|建议名称)\s*[:：]\s*《?(?P<subject>[^《》]+)》?"
-)
-_PROPOSAL_TITLE = re.compile(r"(?:的)?(?:提案|建议|议案)$")
 _POLICY_WORDS = re.compile(
-    r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动)》?(?:[（(].*)?$"
+    r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动|规则|规程|章程|"
+    r"指南|预案|清单|标准|(?:任务|分解|分工)表|令|共和国[^。]{2,30}法)》?(?:[（(].*)?$"
 )
 _MATTERS = re.compile(r"提案|建议|议案|原案|委员(?!会)|代表(?!大会)")
 _HANDLED_BY = re.compile(r"(?:主办|承办|会办|协办)单位\s*[:：]")
+_ASSIGNMENT = re.compile(
+    r"(?:审查意见|审核意见|会办|协办|分办|交办|立案|承办|主办)[^：:]{0,6}[:：]"
+)
 _HANDLER = re.compile(r"(?:承办人|经办人|联系人|签发人|领导签发|领导签批|分管领导)[^：:]{0,6}[:：]")
+# Some pages print proposal and answer in two boxes, without a letter's forms.
+_ANSWER_BOX = re.compile(r"(?:答复|回复|复函)(?:内容|意见|正文)\s*[:：]?")
 _PROMULGATED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》")
 # Names that a title prints on two lines or with a space: 中共中央 国务院关于…
 _PARTY_AND_STATE = re.compile(
@@ -58,9 +65,8 @@ _RUNNING = 25
 _FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code).isalnum()}
 _ADDRESSED = re.compile(r"(?:尊敬的)?[\u4e00-\u9fff·、 ]{2,30}(?:委员|代表)(?:们)?")
-_SPEAKS_TO = re.compile(r"[您你贵]|首先|《|关于|现将")
+_SPEAKS_TO = re.compile(r"[您你贵]|首先|《|关于|现将|提出的|在[^。，]{4,40}(?:期间|会议上?|上)提出")
 _STILL_TAIL = re.compile(r"抄\s*[送报]\s*[:：]|[（(]?联系人|感谢您|感谢你们")
-_OTHER_MATTER = re.compile(r"议事原案|党代表|党员代表大会|党代会")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,9 @@ def build_document(lines: Sequence[Line]) -> Document:
     head = read_head(prepared, top, kind=kind, skip=skip | meta_lines)
     published = fields.parse_date(metadata.get("published", ""))
     tail_from = opening.start + 1 if opening.start >= 0 else top
-    end = _footer_start(texts, tail_from)
-    tail = read_tail(texts[:end], tail_from, published=published)
+    end = _footer_start(texts, tail_from, kind)
+    author = head.authors[0] if len(head.authors) == 1 else None
+    tail = read_tail(texts[:end], tail_from, published=published, author=author)
     body_lines = [
         prepared[number]
         for number in range(tail_from, end)
@@ -125,11 +132,17 @@ def _prepare(lines: Sequence[Line]) -> list[Line]:
 def _is_flattened(lines: Sequence[Line]) -> bool:
     """Tell by the running text: a page's own furniture may have kept its punctuation."""
     running = [
-        line.text
-        for line in lines
-        if len(line.text) >= _RUNNING and not furniture.is_furniture(line.text)
+        line.text for line in lines if len(line.text) >= _RUNNING and not _is_the_pages(line.text)
     ]
     return is_flattened("\n".join(running or [line.text for line in lines]))
+
+
+def _is_the_pages(text: str) -> bool:
+    return (
+        furniture.is_furniture(text)
+        or furniture.opens_footer(text)
+        or furniture.may_open_footer(text)
+    )
 
 
 # ------------------------------------------------------------------ where the text begins
@@ -142,12 +155,16 @@ def _find_opening(texts: Sequence[str], skip: frozenset[int]) -> _Opening:
             continue
         near = " ".join(texts[number + 1 : number + 4])
         salutation = parse_salutation(text) or _without_colon(texts[number : number + 2])
+        if text.endswith(("：", ":")) and is_field(text):
+            # 发布机构： with nothing behind it is an empty field above the letter.
+            continue
         if salutation and _answers(salutation, f"{salutation.rest} {near}"):
             return _Opening(number, salutation)
         answers = _REPLY_OPENING.search(near) and _MATTERS.search(near)
         if not answers and (recipients := parse_recipients(text)):
             return _Opening(number, None, recipients)
-    return _Opening(-1)
+    boxes = (number for number, text in enumerate(texts) if _ANSWER_BOX.fullmatch(text))
+    return _Opening(next(boxes, -1))
 
 
 def _without_colon(texts: Sequence[str]) -> Salutation | None:
@@ -163,20 +180,26 @@ def _answers(salutation: Salutation, near: str) -> bool:
     A 批复 is addressed to a unit too.
     """
     about = salutation.addressee != "unit" or _MATTERS.search(near)
-    return bool(about and _OPENING.search(near))
+    return bool(about and OPENING.search(near))
 
 
 def _guess_kind(texts: Sequence[str], opening: _Opening, skip: frozenset[int]) -> Kind:
     kept = [text for number, text in enumerate(texts) if number not in skip]
-    if opening.salutation or _opens_reply(kept[:40]):
+    boxed = opening.start >= 0 and _ANSWER_BOX.fullmatch(texts[opening.start])
+    if boxed or opening.salutation or _opens_reply(kept[:40]):
+        return Kind.REPLY
+    if not opening.recipients and any(map(names_answer, kept[:40])):
         return Kind.REPLY
     cards = sum(bool(_PROPOSAL_CARD.match(text)) for text in kept)
     if cards >= 2 or (cards and suggestions.of_proposal(kept)):
         return Kind.PROPOSAL
-    if any(_PROPOSAL_TITLE.search(text) and len(text) < 80 for text in kept[:3]):
+    if any(
+        PROPOSAL_TITLE.search(text) and len(text) < 80 and not _POLICY_WORDS.search(below)
+        for text, below in pairwise((*kept[:3], "")[:4])
+    ):
         return Kind.PROPOSAL
     if opening.recipients or any(
-        _POLICY_WORDS.search(text) and 6 <= len(text) <= 120 and "。" not in text
+        _POLICY_WORDS.search(text) and 5 <= len(text) <= 120 and "。" not in text
         for text in kept[:40]
     ):
         return Kind.POLICY
@@ -205,6 +228,12 @@ def _head_end(lines: Sequence[Line], opening: _Opening, kind: Kind, skip: frozen
             return number
         if kind is not Kind.REPLY and _is_running_text(text):
             return number
+    if kind is Kind.REPLY and (
+        named := [n for n in range(len(lines)) if names_answer(lines[n].text)]
+    ):
+        # A reply whose page has lost its opening begins below its title.
+        below = range(named[-1] + 1, len(lines))
+        return next((n for n in below if _is_running_text(lines[n].text)), len(lines))
     return len(lines)
 
 
@@ -215,10 +244,10 @@ def _is_running_text(text: str) -> bool:
     return bool(re.search(r"[。；]", text)) and len(text) >= 20
 
 
-def _footer_start(texts: Sequence[str], start: int) -> int:
+def _footer_start(texts: Sequence[str], start: int, kind: Kind) -> int:
     """Return the number of the line from which on all belongs to the page, below the document."""
     for number in range(start + 1, len(texts)):
-        if _names_handlers(texts, number):
+        if _names_handlers(texts, number) or (kind is Kind.PROPOSAL and _assigns(texts, number)):
             continue
         if furniture.opens_footer(texts[number]):
             return number
@@ -241,6 +270,12 @@ def _names_handlers(texts: Sequence[str], number: int) -> bool:
     """Whether 承办单位： opens a letter's tail, who handled it standing below, and not a footer."""
     near = texts[number + 1 : number + 4]
     return bool(_HANDLED_BY.match(texts[number])) and any(_HANDLER.match(text) for text in near)
+
+
+def _assigns(texts: Sequence[str], number: int) -> bool:
+    """Whether 主办单位： is a field of a proposal's card: other such fields stand beside it."""
+    beside = (*texts[max(0, number - 2) : number], *texts[number + 1 : number + 2])
+    return bool(_HANDLED_BY.match(texts[number])) and any(map(_ASSIGNMENT.match, beside))
 
 
 def _text_above(
@@ -271,30 +306,36 @@ def _assemble(
         body_lines = [Line(salutation.rest), *body_lines]
     texts = [line.text for line in body_lines]
     title = _title(kind, head, metadata, body_lines)
-    lead_in = _lead_in(texts)
+    lead_in = lead_in_of(texts)
     body = build_body(body_lines)
     reply = kind is Kind.REPLY
     day = tail.date or fields.parse_date(metadata.get("written", "")) or head.date
-    matter = _matter(title, salutation, lead_in) if kind in (Kind.REPLY, Kind.PROPOSAL) else None
+    matter = None
+    if kind is Kind.PROPOSAL:
+        matter = matter_by_card([*above, *texts[:12]]) or matter_of(title, salutation, lead_in)
+    elif kind is Kind.REPLY:
+        matter = matter_of(title, salutation, lead_in)
+        if not (matter or title or salutation):
+            matter = matter_by_card(above)
     return Document(
         kind=kind,
         text="",
         title=title,
         doc_no=head.doc_no or _meta_doc_no(metadata),
         index_no=metadata.get("index_no"),
-        issuers=_issuers(kind, title, head, tail, metadata),
+        issuers=_issuers(kind, title, head, tail, metadata, above),
         recipients=opening.recipients
         or (salutation.names if salutation else _named_below(tail.recipients)),
         recipient_count=salutation.count if salutation else None,
-        session=_session(title, lead_in, above) if matter or reply else None,
-        item_no=_item_no(title, lead_in, above) if reply or kind is Kind.PROPOSAL else None,
-        subject=_subject(title, lead_in, above) if reply else _card_subject(kind, texts, metadata),
+        session=session_of(title, lead_in, above) if matter or reply else None,
+        item_no=item_no_of(title, lead_in, above) if reply or kind is Kind.PROPOSAL else None,
+        subject=subject_of(title, lead_in, above) if reply else card_subject(kind, texts, metadata),
         matter=matter,
-        role=_role(title, lead_in, salutation) if reply else None,
+        role=role_of(title, lead_in, salutation) if reply else None,
         date=day,
-        result_class=_result_class(title, head, tail, texts) if reply else None,
+        result_class=_result_class(title, head, tail, metadata, texts) if reply else None,
         disclosure=_disclosure(head, tail, metadata),
-        signer=head.signer or tail.signer,
+        signer=head.signer or tail.signer or metadata.get("signer"),
         contacts=tail.contacts,
         copies_to=tail.copies_to,
         body=body,
@@ -362,7 +403,12 @@ def _meta_doc_no(metadata: dict[str, str]) -> str | None:
 
 
 def _issuers(
-    kind: Kind, title: str | None, head: Head, tail: Tail, metadata: dict[str, str]
+    kind: Kind,
+    title: str | None,
+    head: Head,
+    tail: Tail,
+    metadata: dict[str, str],
+    above: Sequence[str],
 ) -> tuple[str, ...]:
     """Whoever issues: the mark above, else the signature, else the title, else the page's table.
 
@@ -370,6 +416,8 @@ def _issuers(
     """
     if head.doc_no and "令第" in head.doc_no:
         organ = head.doc_no.split("令第")[0]
+        if len(head.issuers) > 1:
+            return tuple(name.removeprefix("中华人民共和国") for name in head.issuers)
         return ("国务院",) if organ == "国" else (organ,)
     if head.issuers:
         mark, signed = head.issuers, tail.signatures
@@ -379,10 +427,23 @@ def _issuers(
         return _all_who_sign(mark, signed)
     if tail.signatures:
         return tail.signatures
-    titled = organ_of_title(title) if title else None
-    if titled:
-        joint = _PARTY_AND_STATE.fullmatch(titled)
-        return joint.groups() if joint else (titled,)
+    return _named_in_title(title, head, above) or _publisher(kind, metadata)
+
+
+def _named_in_title(title: str | None, head: Head, above: Sequence[str]) -> tuple[str, ...]:
+    """Return the units that the title names, or that another print of it above names."""
+    if not title or len(head.authors) > 1:
+        return head.authors
+    # A page repeats its title: the name before it may stand in the other one only.
+    whole = (organ_of_title(line) for line in (title, *above) if line.endswith(title))
+    titled = next((organ for organ in whole if organ), None)
+    if not titled:
+        return ()
+    joint = _PARTY_AND_STATE.fullmatch(titled)
+    return joint.groups() if joint else (titled,)
+
+
+def _publisher(kind: Kind, metadata: dict[str, str]) -> tuple[str, ...]:
     publisher = metadata.get("publisher", "")
     if is_organ(publisher) and (kind is not Kind.REPLY or is_bureau(publisher)):
         return (publisher,)
@@ -398,83 +459,12 @@ def _all_who_sign(mark: tuple[str, ...], signatures: tuple[str, ...]) -> tuple[s
     return (mark[0], *signatures[1:]) if joint else mark
 
 
-def _lead_in(texts: Sequence[str]) -> str:
-    """Return the opening sentence of a reply: up to …如下, at most the first three paragraphs."""
-    gathered = ""
-    for text in texts[:3]:
-        gathered += text[:600]
-        if _OPENING.search(gathered):
-            break
-    found = re.search(r"如下[:：。]?", gathered)
-    return gathered[: found.end()] if found else gathered[:400]
-
-
-def _matter(title: str | None, salutation: Salutation | None, lead_in: str) -> Matter | None:
-    """Tell 提案 from 建议: by who is addressed and by which congress, before the noun in use."""
-    where = f"{title or ''} {lead_in}"
-    if _OTHER_MATTER.search(where):
-        return None
-    session = fields.find_session(where) or ""
-    if re.search(r"政协|政治协商", session):
-        return "提案"
-    if re.search(r"人大|人民代表大会", session):
-        return "建议"
-    if salutation and salutation.noun:
-        return "提案" if salutation.noun == "委员" else "建议"
-    if salutation and salutation.addressee == "body":
-        return "提案"
-    return _matter_by_noun(where)
-
-
-def _matter_by_noun(where: str) -> Matter | None:
-    if re.search(r"代表(?:提出|建议|所提)|人大代表", where):
-        return "建议"
-    if re.search(r"委员(?:提出|提案|所提)|提案", where):
-        return "提案"
-    return "建议" if re.search(r"建议|议案", where) else None
-
-
-def _session(title: str | None, lead_in: str, above: Sequence[str]) -> str | None:
-    # A page may have kept only the first half of its title: the session is in it all the same.
-    fragments = [*([title] if title else []), lead_in, *above]
-    return next((found for text in fragments if (found := fields.find_session(text))), None)
-
-
-def _item_no(title: str | None, lead_in: str, above: Sequence[str]) -> str | None:
-    found = (fields.find_item_no(title) if title else None) or fields.find_item_no(lead_in)
-    found = found or fields.item_without_ordinal(title or "")
-    return found or next((item for text in above if (item := fields.item_of_line(text))), None)
-
-
-def _subject(title: str | None, lead_in: str, above: Sequence[str]) -> str | None:
-    found = fields.find_subject(lead_in)
-    quoted = re.search(r"《(?P<subject>[^《》]+(?:建议|提案|议案))》", title or "")
-    card = next((match for text in above if (match := _CARD_SUBJECT.fullmatch(text))), None)
-    if not found and (named := quoted or card):
-        return named["subject"].strip()
-    return found
-
-
-def _card_subject(kind: Kind, texts: Sequence[str], metadata: dict[str, str]) -> str | None:
-    """Return the subject that a proposal's card prints behind 案由 or 标题."""
-    if kind is not Kind.PROPOSAL:
-        return None
-    found = next((match for text in texts[:30] if (match := _CARD_SUBJECT.fullmatch(text))), None)
-    if found:
-        return found["subject"].strip()
-    titled = metadata.get("title", "")
-    return titled if _PROPOSAL_TITLE.search(titled) else None
-
-
-def _role(title: str | None, lead_in: str, salutation: Salutation | None) -> Role:
-    if _CO_HANDLING.search(title or "") or _CO_HANDLING.search(lead_in[-90:]):
-        return "会办"
-    return "会办" if salutation and salutation.addressee == "unit" else "主办"
-
-
-def _result_class(title: str | None, head: Head, tail: Tail, texts: Sequence[str]) -> str | None:
-    if head.result_class or tail.result_class:
-        return head.result_class or tail.result_class
+def _result_class(
+    title: str | None, head: Head, tail: Tail, metadata: dict[str, str], texts: Sequence[str]
+) -> str | None:
+    in_table = fields.class_of_line(metadata.get("result_class", ""))
+    if printed := head.result_class or tail.result_class or in_table:
+        return printed
     for text in (title or "", *texts[:3]):
         if code := fields.class_in_text(text):
             return code

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from drafting.model import Suggestion
 from drafting.numbering import Label, parse_label
+from drafting.reading.fields import is_date_line
 
 # A line that opens the part with the suggestions (domain notes 2.19: 具体建议 and its kin).
 _SECTION = re.compile(
@@ -15,10 +16,11 @@ _SECTION = re.compile(
 )
 _SECTION_LINE = re.compile(rf"(?:{_SECTION.pattern})(?:如下|是|有)?\s*[:：。]?")
 _SECTION_OPENING = re.compile(
-    r".{0,120}?(?:(?:特|现|谨)?(?:提出|作出)?(?:以下|如下|几点|[一二三四五六七八九十\d]{1,2}[点条项个])(?:几点|[一二三四五六七八九十\d]+[点条项个])?"
-    r"(?:具体|工作|意见|对策)*建议(?:和意见)?|建议如下|为此[，,]?(?:我们?)?(?:特)?建议"
+    r".{0,400}?(?:(?:特|现|谨)?(?:提出|作出)?(?:以下|如下|几点|[一二三四五六七八九十\d]{1,2}[点条项个])(?:几点|[一二三四五六七八九十\d]+[点条项个])?"
+    r"(?:具体|工作|意见|对策)*建议(?:和意见)?|建议[\u4e00-\u9fff]{0,12}如下|[，,。；]\s*(?:特|故)?建议(?=[:：])|为此[，,]?(?:我们?)?(?:特)?建议"
     r"(?:[\u4e00-\u9fff]{0,10}(?:政府|局|委|办|部门|单位|街道))?"
-    r"|^(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）)?(?:我们的?|本人的?|具体|几点)?建议(?:是|如下)?)"
+    r"|^(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）)?(?:我们的?|本人的?|具体|几点)?建议"
+    r"(?:是|如下|[\u4e00-\u9fff]{0,10}(?:政府|局|委|办|部门|单位|街道))?)"
     r"\s*[:：。]\s*(?P<rest>.*)",
     re.DOTALL,
 )
@@ -69,6 +71,9 @@ _POINTS = tuple(
     )
 )
 _BESIDES = re.compile(r"(?:此外|另外|同时)[，,]?\s*(?:还|特)?建议")
+_NAMES = re.compile(
+    r"(?:提案人|建议人)?[:：]?[\u4e00-\u9fff·]{2,4}(?:[、\s]+[\u4e00-\u9fff·]{2,4}){0,9}"
+)
 _LONGEST_TITLE = 60
 _SHORTEST_TITLE = 12
 _LEAD_IN_LINES = 4
@@ -85,6 +90,7 @@ def of_proposal(lines: Sequence[str]) -> tuple[Suggestion, ...]:
     that part; points within a paragraph (一是…二是…); the numbered items of the whole text that are
     not background; sentences that open with 建议.
     """
+    lines = _unsigned(lines)
     section = _section(lines)
     if section:
         listed = _listed(section)
@@ -113,6 +119,17 @@ def of_reply(lines: Sequence[str]) -> tuple[Suggestion, ...]:
             part = _until_next(lines, number + 1, level)
             return _counted("\n".join(part)) or _listed(part) or _points(part)
     return _counted("\n".join(lines[:_LEAD_IN_LINES]))
+
+
+def _unsigned(lines: Sequence[str]) -> Sequence[str]:
+    """Leave out the names and the date that a proposal is signed with, below its last sentence."""
+    end = len(lines)
+    while end and is_date_line(lines[end - 1]):
+        end -= 1
+    signed = end - 1
+    while signed > 0 and _NAMES.fullmatch(lines[signed]):
+        signed -= 1
+    return lines[: signed + 1] if signed >= 0 and lines[signed].endswith("。") else lines[:end]
 
 
 def _section(lines: Sequence[str]) -> list[str]:

@@ -13,22 +13,30 @@ from drafting.reading.organs import organ_names
 
 _PHONE = (
     r"1\d{2}[\d*]{4,5}\d{3,4}|1\d{6}[*×xX]{4}"
-    r"|(?:(?:[（(]0\d{2,3}[）)]|0\d{2,3})\s*[—–－―-]{0,2}\s*)?\d{7,8}(?:[—-]\d{1,4}|转\d{1,4})?|9[56]\d{3}"
+    r"|(?:(?:[（(]0\d{2,3}[）)]|0\d{2,3})\s*[—–－―─-]{0,2}\s*)?\d{7,8}(?:[—─-]\d{1,4}|转\d{1,4})?|9[56]\d{3}"
 )
 _PHONE_AT = re.compile(rf"(?<!\d)(?:{_PHONE})(?!\d)")
 _CONTACT = re.compile(
-    r"[（(]?\s*(?:附\s*[:：])?\s*(?P<key>(?:主管领导|分管领导|承办负责人|具体承办人|承办人|经办人|联系人|联络人)"
-    r"(?:员)?(?:(?:及|和|、|与)?\s*(?:联系)?(?:电话|方式|号码))?)\s*[:：]\s*(?P<value>.+)"
+    r"[（(]?\s*(?:附\s*[:：])?\s*(?P<key>(?:主管领导|分管领导|承办负责人|(?:具体)?(?:承办人|经办人)|(?:联系单位(?:及|和|、))?联系人|联络人)"
+    r"[人员]?(?:姓名)?(?:(?:及|和|、|与)?\s*(?:联系)?(?:电话|方式|号码))?)"
+    # A page may have lost the colon: 联系人及电话甲某某8231167.
+    r"(?:\s*[:：]\s*|(?<=及电话|系电话)(?=[\u4e00-\u9fff]))(?P<value>.+)"
 )
 _ALSO_TO_CALL = re.compile(
     rf"[（(]?(?P<name>[\u4e00-\u9fff·]{{2,4}})\s*(?:[（(][^（）()]{{1,20}}[）)])?[:：，,\s]+"
     rf"(?:(?:联系)?电话\s*[:：]?\s*)?(?P<phone>{_PHONE})[）)]?"
 )
-_PHONE_LINE = re.compile(r"[（(]?\s*(?:联系)?(?:电话|方式)(?:号码)?\s*[:：]\s*(?P<value>.+)")
+_PHONE_LINE = re.compile(
+    r"[（(]?\s*(?:联系单位(?:及|和|、))?(?:联系)?(?:电话|方式)(?:号码)?\s*[:：]\s*(?P<value>.+)"
+)
 _UNIT_AND_PHONE = re.compile(r"联系单位(?:及电话)?\s*[:：].*")
 _NAME_OR_PHONE = re.compile(
     rf"(?P<phone>(?<!\d)(?:{_PHONE})(?!\d))"
     r"|(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])"
+)
+# A name of two characters set wide to the measure of three: 赵 霜.
+_WIDE_NAME = re.compile(
+    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s([\u4e00-\u9fff])(?![\u4e00-\u9fff])"
 )
 _NO_CALL = re.compile(r"(?:传\s*真|邮\s*编|邮政编码)(?:号码)?\s*[:：]?\s*[\d（）()—–-]+")
 _NOT_NAMES = frozenset(
@@ -72,8 +80,13 @@ class Tail:
     result_class: str | None = None
 
 
-def read_tail(lines: Sequence[str], start: int, *, published: dt.date | None) -> Tail:
+def read_tail(
+    lines: Sequence[str], start: int, *, published: dt.date | None, author: str | None = None
+) -> Tail:
     """Gather the tail from ``lines[start:]``; what is no tail is left to the body.
+
+    ``author`` is the one unit that the title names: where it signs last, it signs alone, and the
+    names above it are a list of the text.
 
     A date or a unit's name counts only where it stands as a signature does: together, or below
     the text. Phones and names count only on a contact's line.
@@ -82,7 +95,7 @@ def read_tail(lines: Sequence[str], start: int, *, published: dt.date | None) ->
     for number in range(start, len(lines)):
         if number not in tail.lines:
             _take_line(tail, lines, number)
-    _take_signature(tail, lines, start, published)
+    _take_signature(tail, lines, start, published, author)
     return tail
 
 
@@ -144,7 +157,11 @@ def _goes_on(value: str, line: str) -> bool:
 
 
 def _take_signature(
-    tail: Tail, lines: Sequence[str], start: int, published: dt.date | None
+    tail: Tail,
+    lines: Sequence[str],
+    start: int,
+    published: dt.date | None,
+    author: str | None,
 ) -> None:
     """Find the signing units and the date (成文日期): the last pair for a letter without
     attachments, the first where an attached text follows it."""
@@ -164,7 +181,9 @@ def _take_signature(
         near_by = (number - 1, number - 2, number - 3, number + 1)
         above = [near for near in near_by if near in signed]
         if above:
-            _sign(tail, number, day, _adjacent(signed, above[0]), signed)
+            alone = signed[above[0]] == (author,)
+            group = [above[0]] if alone else _adjacent(signed, above[0])
+            _sign(tail, number, day, group, signed)
             return
     whole = next(((number, day) for number, day in dated if day), None)
     if whole:
@@ -252,6 +271,7 @@ def _pair(value: str) -> tuple[Contact, ...]:
             contacts.extend(Contact(name, phone) for phone in phones)
 
     bare = re.sub(r"(?:联系)?(?:电话|方式|手机)(?:号码)?\s*[:：]?", " ", _NO_CALL.sub(" ", value))
+    bare = _WIDE_NAME.sub(r"\1\2", bare)
     for token in _NAME_OR_PHONE.finditer(bare):
         name = token["name"]
         if name is None:
