@@ -16,6 +16,7 @@ BENCHMARKS = {
     "export": "bench.export",
     "check": "bench.check",
     "spelling": "bench.spelling",
+    "pages": "bench.pages",
     "load": "bench.load",
 }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from casework import numbers, promises, workdays
 from casework.access import Role
@@ -113,6 +114,7 @@ def is_for(move: Move, doer: Doer) -> bool:
     return not doer.roles.isdisjoint(move.roles)
 
 
+@cache
 def awaited(state: State) -> tuple[Role, ...]:
     """Return the roles that can lead a matter on from ``state``, along the main line if on it.
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, get_args
 
 from casework.access import Role
@@ -458,6 +459,7 @@ MOVES: tuple[Move, ...] = (
 BY_ID: dict[str, Move] = {move.id: move for move in MOVES}
 
 
+@cache
 def moves_from(state: State) -> tuple[Move, ...]:
     """Return the moves declared from ``state``, in the order in which they are offered."""
     return tuple(move for move in MOVES if state in move.sources)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -40,10 +40,11 @@ FILE_NAME = "casework.db"
 MERGED = "合并两人的修改"
 """The note of a version in which two people's changes were put together."""
 GONE_OUT = "这份文稿已经印送，不能再改。确需改动的，请在“办理流程”里重新办理。"
-_MATTER = """
+_MATTERS = """
     SELECT m.id, m.version, m.confirmed, m.created, m.updated, v.draft
     FROM matters m JOIN versions v ON v.matter = m.id AND v.number = m.version
-    WHERE m.id = ? AND m.deleted IS NULL"""
+    WHERE m.deleted IS NULL"""
+_MATTER = f"{_MATTERS} AND m.id = ?"
 
 learned(Progress)
 
@@ -132,6 +133,15 @@ class Casework:
         """Return the matter as it stands, or ``None`` where it is unknown or deleted."""
         row = self._db.execute(_MATTER, (matter_id,)).fetchone()
         return _matter(row) if row else None
+
+    def whole_matters(self) -> Iterator[Matter]:
+        """Yield all matters on the list with their drafts, in one look into the database."""
+        return map(_matter, self._db.execute(_MATTERS))
+
+    def count_deleted(self) -> int:
+        """Return how many matters were deleted and can be restored."""
+        query = "SELECT count(*) FROM matters WHERE deleted IS NOT NULL"
+        return int(self._db.execute(query).fetchone()[0])
 
     def original(self, matter_id: int) -> tuple[str, bytes] | None:
         """Return name and bytes of the file that the matter was registered from, if any."""

@@ -412,6 +412,10 @@ class Archive:
         """Return how many documents are in the trash."""
         return trash.count(self.db)
 
+    def state(self) -> tuple[str, ...]:
+        """Return what tells this state of the archive from every other, as it is seen here."""
+        return (postings.stamp(self.db),)
+
     def hidden(self) -> frozenset[int]:
         """Return the documents that are not shown; here all are."""
         return frozenset()

@@ -46,7 +46,8 @@ Scores = npt.NDArray[np.float64]
 class Question:
     """A question as weighted terms, sorted; ``words`` are what people would call its words.
 
-    ``by_term`` gives the weight of a term.
+    ``by_term`` gives the weight of a term; ``marks`` are the words, and each two side by side as
+    one, weightiest first.
     """
 
     terms: Codes
@@ -56,6 +57,7 @@ class Question:
     character_weights: Scores
     words: tuple[str, ...]
     by_term: Mapping[int, float]
+    marks: tuple[str, ...]
 
     @property
     def mass(self) -> float:
@@ -85,14 +87,17 @@ def ask(
     weights[terms >= segment.LATIN] *= 2
     found = snapshot.character_frequencies(characters)
     text = segment.fold(f"{title}\n{query[:_WORDS_OF]}")
+    words = _question_words(text)
+    by_term = dict(zip(terms.tolist(), weights.tolist(), strict=True))
     return Question(
         terms,
         weights,
         frequencies,
         characters,
         character_counts**DAMPING * idf(found, snapshot.total) ** 2,
-        _question_words(text),
-        dict(zip(terms.tolist(), weights.tolist(), strict=True)),
+        words,
+        by_term,
+        _by_weight(by_term, [*map("".join, pairwise(words)), *words]),
     )
 
 
@@ -180,29 +185,20 @@ def shared_words(question: Question, text: str, most: int = 6) -> tuple[str, ...
     given as ``text`` writes them.
     """
     folded = segment.fold(text)
-    single = [word for word in question.words if word in folded]
-    here = set(single)
-    joined = (
-        f"{first}{second}"
-        for first, second in pairwise(question.words)
-        if first in here and second in here
-    )
-    found = [*(word for word in joined if word in folded), *single]
-    found.sort(key=lambda word: -_weight(question, word))
     kept: list[str] = []
-    for word in found:
-        if not any(word in other or other in word for other in kept):
+    for word in question.marks:
+        if word in folded and not any(word in other or other in word for other in kept):
             kept.append(word)
-        if len(kept) == most:
-            break
+            if len(kept) == most:
+                break
     places = [folded.index(word) for word in kept]
     return tuple(text[place : place + len(word)] for place, word in zip(places, kept, strict=True))
 
 
 def weightiest(question: Question, most: int) -> tuple[str, ...]:
     """Return the ``most`` weightiest words of a question that the archive knows."""
-    known = [word for word in question.words if _weight(question, word) > 0]
-    return tuple(sorted(known, key=lambda word: -_weight(question, word))[:most])
+    known = [word for word in question.words if _weight(question.by_term, word) > 0]
+    return _by_weight(question.by_term, known)[:most]
 
 
 @lru_cache(maxsize=1)
@@ -260,9 +256,13 @@ def _question_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if len(word) > 1 and word.isalnum()))
 
 
-def _weight(question: Question, word: str) -> float:
+def _by_weight(by_term: Mapping[int, float], words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: -_weight(by_term, word)))
+
+
+def _weight(by_term: Mapping[int, float], word: str) -> float:
     """Return the weight of a folded word: of its pairs, or of itself where it is Latin."""
     return sum(
-        question.by_term.get(ord(first) << segment.BITS | ord(second), 0.0)
+        by_term.get(ord(first) << segment.BITS | ord(second), 0.0)
         for first, second in pairwise(word)
     )

@@ -42,6 +42,19 @@ class UnitArchive(Archive):
         )
         return frozenset(row["id"] for row in rows)
 
+    def _reserved(self) -> list[str]:
+        """Return the sources that other units keep to themselves."""
+        rows = self.db.execute(
+            "SELECT o.source FROM reserved r JOIN owners o ON o.unit = r.unit"
+            " WHERE r.unit != ? ORDER BY o.source",
+            (self.unit,),
+        )
+        return [row["source"] for row in rows]
+
+    def state(self) -> tuple[str, ...]:
+        """Return what tells this state of the archive from every other, as the unit sees it."""
+        return (*super().state(), *self._reserved())
+
     def _hides(self, source: str) -> bool:
         row = self.db.execute(
             "SELECT 1 FROM owners o JOIN reserved r ON r.unit = o.unit"
@@ -98,15 +111,7 @@ class UnitArchive(Archive):
 
     def passages(self, query: str, *, exclude: Any = (), **more: Any) -> list[Passage]:
         """Return the passages that answer ``query``, as :meth:`Archive.passages` does."""
-        hidden = [
-            row["source"]
-            for row in self.db.execute(
-                "SELECT o.source FROM reserved r JOIN owners o ON o.unit = r.unit"
-                " WHERE r.unit != ?",
-                (self.unit,),
-            )
-        ]
-        return super().passages(query, exclude=[*exclude, *hidden], **more)
+        return super().passages(query, exclude=[*exclude, *self._reserved()], **more)
 
     def variants(self, number: int) -> list[Variant]:
         """Return the other versions of a document that the unit sees."""

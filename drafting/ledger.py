@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -20,7 +20,7 @@ from typing import Literal
 
 from drafting.evidence import Library
 from drafting.facts import find_facts, pending_spans
-from drafting.model import Answer, Draft, Fact, Kind, Passage
+from drafting.model import Answer, Draft, Fact, Kind, Passage, Suggestion
 
 FactState = Literal["proven", "stale", "contradicted", "unproven"]
 SourceKind = Literal["passage", "opinion", "archive", "proposal"]
@@ -107,6 +107,12 @@ def facts_of(text: str) -> list[Fact]:
     return sorted(facts, key=lambda fact: fact.start)
 
 
+@lru_cache(maxsize=256)
+def _facts_of(text: str) -> tuple[Fact, ...]:
+    # A page asks for the ledger of one answer and for the counts of all.
+    return tuple(facts_of(text))
+
+
 def ledger(
     draft: Draft,
     *,
@@ -131,8 +137,8 @@ def ledger(
         if places is not None and place not in places:
             continue
         sources = _sources(draft, place, opinions)
-        found = [(name, fact) for name in FIELDS for fact in facts_of(getattr(answer, name))]
-        others = [*_candidates(answer, found, library), *asked]
+        found = [(name, fact) for name in FIELDS for fact in _facts_of(getattr(answer, name))]
+        others = _Others([*_candidates(answer, found, library), *asked])
         for name, fact in found:
             text = getattr(answer, name)
             entry = Entry(place, name, fact, "unproven")
@@ -151,6 +157,33 @@ def count_states(entries: Iterable[Entry]) -> Mapping[FactState, int]:
 # ------------------------------------------------------------------ sources
 
 
+class _Others:
+    """The passages that may contradict an answer, found by what stands before their figures.
+
+    Whoever names the same thing has the same unit behind the figure and the same six characters
+    before it, whoever says the same sentence the same four; so a figure is compared with a few
+    passages and not with all.
+    """
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self._at: dict[tuple[str, str], set[int]] = {}
+        for place, passage in enumerate(passages):
+            for unit, figures in _counted(passage.text).items():
+                for one in figures:
+                    for end in _ends(one.about, one.frame):
+                        self._at.setdefault((unit, end), set()).add(place)
+
+    def near(self, text: str, fact: Fact) -> Iterator[Passage]:
+        """Yield, in order, those that may give another value of the figure ``fact`` of ``text``."""
+        value = _value(fact.text)
+        if value is None:
+            return
+        ends = _ends(_before(text, fact.start), _frame(text, fact))
+        places = set().union(*(self._at.get((value[1], end), ()) for end in ends))
+        yield from (self._passages[place] for place in sorted(places))
+
+
 def _sources(draft: Draft, place: int, opinions: Sequence[Passage]) -> list[Passage]:
     """The passages that may prove an answer: its own first, then opinions, then others'."""
     own = [item.passage for item in draft.answers[place].evidence]
@@ -167,23 +200,32 @@ def _candidates(
     answer: Answer, found: Sequence[tuple[str, Fact]], library: Library | None
 ) -> list[Passage]:
     """What else the archive says about the things that the answer gives figures of."""
-    sentences = dict.fromkeys(
-        _sentence(getattr(answer, name), fact.start)
-        for name, fact in found
-        if fact.kind == "figure"
-    )
-    if library is None or not sentences:
+    if library is None:
         return []
-    question = "".join(sentences)[:_LONGEST_QUESTION]
+    question = "".join(dict.fromkeys(_sentences(answer, found)))[:_LONGEST_QUESTION]
+    if not question:
+        return []
     kinds = (Kind.REPLY, Kind.POLICY)
     return library.passages(question, kinds=kinds, limit=_CANDIDATES)
+
+
+def _sentences(answer: Answer, found: Sequence[tuple[str, Fact]]) -> Iterator[str]:
+    for name, fact in found:
+        if fact.kind == "figure":
+            yield _sentence(getattr(answer, name), fact.start)
+
+
+def figure_sentences(text: str) -> tuple[str, ...]:
+    """Return the sentences of ``text`` that hold figures: what the archive is asked about."""
+    answer = Answer(Suggestion(None, ""), done=text)
+    return tuple(dict.fromkeys(_sentences(answer, [("done", one) for one in _facts_of(text)])))
 
 
 def _judged(
     entry: Entry,
     text: str,
     sources: Sequence[Passage],
-    others: Sequence[Passage],
+    others: _Others,
     draft: Draft,
     known: Collection[str],
     library: Library | None,
@@ -210,7 +252,7 @@ def _judged_figure(
     entry: Entry,
     text: str,
     found: Passage | None,
-    others: Sequence[Passage],
+    others: _Others,
     draft: Draft,
     today: dt.date,
 ) -> Entry:
@@ -219,7 +261,7 @@ def _judged_figure(
     source = _source(found, fact) if found else _proposers(draft, fact)
     year = said or (found.date.year if found and found.date else today.year)
     planned = bool(_PLANNED.search(_sentence(text, fact.start)))
-    for other in others:
+    for other in others.near(text, fact):
         if found is not None and other.document and other.document == found.document:
             continue
         fits = (other.kind is Kind.POLICY) == planned
@@ -363,6 +405,11 @@ def _counted(text: str) -> Mapping[str, tuple[_Counted, ...]]:
             one = _Counted(fact, value[0], _before(text, fact.start), _frame(text, fact))
             found[value[1]] = (*found.get(value[1], ()), one)
     return found
+
+
+def _ends(about: str, frame: tuple[str, str]) -> tuple[str, str]:
+    """What two figures have in common at least, one of both, where they are compared at all."""
+    return about[-_SAME_HEAD:], frame[0][-_ALIKE_BEFORE:]
 
 
 def _same_frame(one: tuple[str, str], other: tuple[str, str], enough: int) -> bool:

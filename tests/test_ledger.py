@@ -208,3 +208,25 @@ def test_particulars_stand_where_they_say_and_never_overlap(text: str) -> None:
     assert all(one.end <= two.start for one, two in pairwise(found))
     everything = entries(text, REPLY, library=Shelf(REPLY, POLICY))
     assert sum(count_states(everything).values()) == len(everything) == len(found)
+
+
+def test_of_two_documents_that_differ_the_first_found_is_named_among_many() -> None:
+    others = [
+        Passage(n, f"其他/{n}", Kind.REPLY, f"第{n}号", f"2025年，第{n}街道走访居民{n + 3}户。")
+        for n in range(100, 136)
+    ]
+    first, second = (
+        Passage(
+            n, f"答复/{n}", Kind.REPLY, f"第{n}号答复", f"2025年底，全区公共停车泊位总数{n}个。"
+        )
+        for n in (1200, 1300)
+    )
+    library = Shelf(*others[:20], first, *others[20:], second)
+    text = "2025年底，全区公共停车泊位总数1500个。"
+    draft = Draft(Proposal(), (Answer(ASKED, done=text),))
+    found = [
+        one for one in ledger(draft, library=library, today=TODAY) if one.fact.kind == "figure"
+    ]
+    assert [(one.state, one.other and one.other.title, one.figure) for one in found] == [
+        ("contradicted", "第1200号答复", "1200个")
+    ]

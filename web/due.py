@@ -18,6 +18,8 @@ from web.texts import clean_line, parse_date, parse_number
 blueprint = Blueprint("due", __name__)
 
 NOTICE_MONTH = 11
+SHOWN = 30
+"""Lines of one list; the others stand on the work list."""
 _FIELDS = ("first", "last", "kind", "name")
 
 
@@ -34,6 +36,7 @@ def today() -> str:
         found=digest(stores.casework(), stores.viewer(), day, profiles.load),
         soon_days=SOON_DAYS,
         promise_days=PROMISE_DAYS,
+        shown=SHOWN,
         lights=LIGHTS,
         said=SAID,
     )

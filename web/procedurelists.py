@@ -14,7 +14,7 @@ from casework.nouns import Summary
 from casework.workdays import Workdays
 from casework.workdays import load as load_days
 from drafting.model import UserError
-from web import stores
+from web import paging, stores
 from web.texts import clean, parse_date, parse_number
 
 blueprint = Blueprint("lists", __name__)
@@ -66,10 +66,8 @@ def book() -> str:
     db = stores.casework().db
     known = numbers.years(db)
     year = parse_number(request.args.get("year")) or next(iter(known), dt.date.today().year)
-    seen = _seen()
-    return render_template(
-        "numbers.html", lines=numbers.book(db, year), year=year, years=known, seen=seen
-    )
+    page = paging.cut(numbers.book(db, year), parse_number(request.args.get("page")))
+    return render_template("numbers.html", page=page, year=year, years=known, seen=_seen())
 
 
 def _promise_or_404(matter_id: int, promise_id: int) -> promises.Promise:
@@ -89,9 +87,14 @@ def _page(errors: dict[str, str], wrong: int) -> str:
     settled = bool(request.args.get("settled"))
     days = load_days(db)
     found = [one for one in promises.listed(db, settled=settled) if one.matter in seen]
+    places = {one.id: place for place, one in enumerate(found)}
+    # What was typed wrongly is shown again, on whatever page it stands.
+    asked = parse_number(request.args.get("page"))
+    page = paging.page_of(found, places[wrong]) if wrong in places else paging.cut(found, asked)
     return render_template(
         "promises.html",
-        lines=[(one, seen[one.matter], _light(one, day, days)) for one in found],
+        page=page,
+        lines=[(one, seen[one.matter], _light(one, day, days)) for one in page.items],
         settled=settled,
         lights=LIGHTS,
         today=day,

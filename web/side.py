@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,10 +12,12 @@ from flask import render_template
 from casework import CoOpinion, Matter, Typed
 from drafting.ledger import Entry, FactState, count_states, ledger
 from drafting.model import Draft, Passage, UserError
-from web import coopinions, profiles, reuse, stores
+from web import coopinions, paging, profiles, reuse, stores
 
 TABS = {"evidence": "依据", "facts": "事实", "reuse": "借用"}
 PASSAGES = 8
+FACTS_SHOWN = 60
+"""More than a clerk goes through at one sitting; an answer may hold a thousand."""
 FACT_STATES: dict[FactState, str] = {
     "contradicted": "与另一文件不符",
     "stale": "可能过时",
@@ -37,12 +40,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The ledger of one answer, with who typed what, and the counts of the whole draft."""
+    """A page (from 1) of the ledger of one answer, what asks for a look first; with who typed what,
+    the counts of the whole draft, and how many of this answer have a source."""
 
-    entries: tuple[Entry, ...]
+    page: paging.Page[Entry]
     counts: Mapping[FactState, int]
     total: int
     typed: Mapping[str, Typed]
+    proven: int
 
 
 def tab_of(name: str | None) -> str:
@@ -66,28 +71,45 @@ def look_for(matter_id: int, draft: Draft, place: int, query: str) -> Look:
     return Look(tuple(passages), query, empty, said.own, said.loose, said.awaited)
 
 
-def facts_for(matter_id: int, draft: Draft, place: int) -> Facts:
-    """Return the ledger of the answer at ``place``.
+def facts_for(matter_id: int, draft: Draft, place: int, page: int = 1) -> Facts:
+    """Return a page (from 1) of the ledger of the answer at ``place``, what is in doubt first.
 
     Only this answer is compared with the archive: that costs a search. The counts of the whole
     say what has a source and what has none.
     """
     opinions = tuple(coopinions.passages(matter_id))
     units = _own_units(draft.profile)
-    archive = stores.archive()
-    entries = _ledger(draft, place, opinions, units, archive.count())
-    counts = count_states(_ledger(draft, None, opinions, units, 0))
-    return Facts(entries, counts, sum(counts.values()), stores.casework().typed(matter_id))
+    asked = (draft, opinions, units, dt.date.today())
+    entries = _ledger(*asked, place, stores.archive().state())
+    counts = count_states(_ledger(*asked, None, None))
+    order = list(FACT_STATES)
+    ordered = sorted(entries, key=lambda entry: order.index(entry.state))
+    return Facts(
+        paging.cut(ordered, page, FACTS_SHOWN),
+        counts,
+        sum(counts.values()),
+        stores.casework().typed(matter_id),
+        count_states(entries)["proven"],
+    )
 
 
 @lru_cache(maxsize=256)
 def _ledger(
-    draft: Draft, place: int | None, opinions: tuple[Passage, ...], units: frozenset[str], size: int
+    draft: Draft,
+    opinions: tuple[Passage, ...],
+    units: frozenset[str],
+    today: dt.date,
+    place: int | None,
+    archive: tuple[str, ...] | None,
 ) -> tuple[Entry, ...]:
-    """Kept by what goes in; ``size`` of the archive, so that an import is seen."""
+    """Kept by what goes in. ``archive`` is its state as the viewer sees it: an import is seen, and
+    nobody sees what was found for another unit in documents that it keeps to itself. ``None``
+    compares with no archive."""
     places = None if place is None else {place}
-    library = stores.archive() if size else None
-    return tuple(ledger(draft, places=places, opinions=opinions, library=library, units=units))
+    library = None if archive is None else stores.archive()
+    return tuple(
+        ledger(draft, places=places, opinions=opinions, library=library, units=units, today=today)
+    )
 
 
 def _own_units(profile_name: str) -> frozenset[str]:
@@ -142,8 +164,10 @@ def find(matter_id: int, draft: Draft, place: int, wanted: str, query: str) -> P
     return found
 
 
-def context(matter: Matter, draft: Draft, place: int, tab: str, query: str) -> dict[str, object]:
-    """Return what the template of a tab needs."""
+def context(
+    matter: Matter, draft: Draft, place: int, tab: str, query: str, page: int = 1
+) -> dict[str, object]:
+    """Return what the template of a tab needs; ``page`` is that of the facts."""
     shown: dict[str, object] = {
         "matter": matter,
         "draft": draft,
@@ -157,7 +181,7 @@ def context(matter: Matter, draft: Draft, place: int, tab: str, query: str) -> d
     if tab == "evidence":
         shown["look"] = look_for(matter.id, draft, place, query)
     elif tab == "facts":
-        shown["facts"] = facts_for(matter.id, draft, place)
+        shown["facts"] = facts_for(matter.id, draft, place, page)
     else:
         shown["phrases"] = stores.casework().phrases()
         shown["past"] = reuse.past_replies(draft.proposal)
@@ -166,6 +190,6 @@ def context(matter: Matter, draft: Draft, place: int, tab: str, query: str) -> d
     return shown
 
 
-def render(matter: Matter, draft: Draft, place: int, tab: str, query: str) -> str:
+def render(matter: Matter, draft: Draft, place: int, tab: str, query: str, page: int = 1) -> str:
     """Return the right side alone, for script to put in."""
-    return render_template("_side.html", **context(matter, draft, place, tab, query))
+    return render_template("_side.html", **context(matter, draft, place, tab, query, page))

@@ -69,7 +69,7 @@ def show(matter_id: int) -> BaseResponse | str:
     place = _place(draft, parse_number(request.args.get("s")) or 1)
     return render_template(
         "workbench.html",
-        **side.context(matter, draft, place, side.tab_of(request.args.get("tab")), _query()),
+        **side.context(matter, draft, place, *_asked()),
         progress=progress(draft),
         dispositions=DISPOSITIONS,
         base=answer_mark(draft.answers[place]),
@@ -82,7 +82,7 @@ def right_side(matter_id: int) -> str:
     matter = stores.matter_or_404(matter_id)
     draft = aligned(matter.draft)
     place = _place_or_404(draft)
-    return side.render(matter, draft, place, side.tab_of(request.args.get("tab")), _query())
+    return side.render(matter, draft, place, *_asked())
 
 
 @blueprint.get("/matters/<id:matter_id>/strip")
@@ -207,8 +207,10 @@ def _place_or_404(draft: Draft) -> int:
     return place
 
 
-def _query() -> str:
-    return clean_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
+def _asked() -> tuple[str, str, int]:
+    """Return the tab of the right side, the words looked for, the page of its facts."""
+    query = clean_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
+    return side.tab_of(request.args.get("tab")), query, parse_number(request.args.get("facts"))
 
 
 def _pages_of(pages: list[str], headings: list[str], place: int) -> tuple[int, int]:

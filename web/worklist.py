@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework.deadlines import LIGHTS
 from casework.desk import Line, lines, visible
 from casework.states import SAID, WRITING
-from web import profiles, stores
+from web import paging, profiles, stores
+from web.texts import clean_line, parse_number
 
 blueprint = Blueprint("worklist", __name__)
 
@@ -28,33 +29,52 @@ FILTERS: Mapping[str, Callable[[Line], bool]] = {
     "全部": lambda line: True,
 }
 """The choices above the list, each with what it shows."""
+FEW = 10
+"""So many matters are found at a glance."""
+QUERY_MAX_CHARS = 60
 
 
 @blueprint.get("/")
 def show() -> str:
-    """Show the list as filtered (``show``), or where it is empty what to do first."""
+    """Show a page of the list as filtered (``show``, ``q``), or where it is empty what to do."""
     casework, viewer = stores.casework(), stores.viewer()
-    found = lines(casework, viewer, dt.date.today(), profiles.load)
+    every = lines(casework, viewer, dt.date.today(), profiles.load)
+    query = clean_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
+    found = [line for line in every if _names(line, query)]
     chosen = request.args.get("show", "")
-    chosen = chosen if chosen in FILTERS else "在办"
+    # Whoever looks for a matter wants it whether it is done or not.
+    chosen = chosen if chosen in FILTERS else "全部" if query else "在办"
     counts = {name: sum(map(shows, found)) for name, shows in FILTERS.items()}
+    shown = [line for line in found if FILTERS[chosen](line)]
+    page = paging.cut(shown, parse_number(request.args.get("page")))
     return render_template(
         "worklist.html",
-        lines=[line for line in found if FILTERS[chosen](line)],
-        total=len(found),
+        page=page,
+        total=len(every),
+        query=query,
+        searchable=len(every) > FEW,
         counts={name: count for name, count in counts.items() if count or name == chosen},
         chosen=chosen,
         lights=LIGHTS,
         said=SAID,
-        deleted=len(visible(casework, viewer, deleted=True)),
+        deleted=len(visible(casework, viewer, deleted=True)) if casework.count_deleted() else 0,
     )
+
+
+def _names(line: Line, query: str) -> bool:
+    """Whether every word of ``query`` stands in the matter's number, subject, session or names."""
+    one = line.summary
+    known = (one.item_no, one.subject, one.session, one.matter, *one.proposers)
+    text = "\n".join(filter(None, known)).lower()
+    return all(word in text for word in query.lower().split())
 
 
 @blueprint.get("/deleted")
 def deleted() -> str:
     """Show what was deleted and can be restored."""
     found = visible(stores.casework(), stores.viewer(), deleted=True)
-    return render_template("deleted.html", matters=found)
+    page = paging.cut(found, parse_number(request.args.get("page")))
+    return render_template("deleted.html", page=page)
 
 
 @blueprint.post("/matters/<id:matter_id>/delete")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from drafting.checking.cases import archived, named
 from drafting.checking.office import Archived, FactLibrary
 from drafting.checking.rule import EVERYWHERE, QUOTED, Hit, Line, Rule, Sheet
-from drafting.ledger import ledger
+from drafting.ledger import figure_sentences, ledger
 from drafting.model import Answer, Draft, Proposal, Suggestion
 
 _SOURCE = "引用公文应标题、文号准确，依据现行有效"
@@ -26,8 +26,10 @@ _CITATION = re.compile(
 )
 _MOST = 80
 """Citations looked up for one text; a text with more is a list of documents."""
-_PIECE, _MOST_PIECES = 800, 20
-"""Characters whose figures are held against the archive by one search; searches for one text."""
+_ENOUGH, _PIECE, _MOST_PIECES = 400, 1_100, 20
+"""Characters of sentences with figures that are held against the archive by one search: with so
+many it ends with its section, and it holds at most so many; searches for one text."""
+_SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _OVER = {"已到期", "已被替代"}
 _AS_GROUND = re.compile(r"(?:按照|依照|根据|依据|遵照|落实|贯彻|执行|遵循)[一-鿿]{0,8}$")
 
@@ -129,7 +131,7 @@ def _other_figure(sheet: Sheet) -> Iterator[Hit]:
     """A figure of which the archive gives another for the same thing and year."""
     if sheet.office.archive is None:
         return
-    pieces = list(_pieces(line for line in sheet.at("body") if re.search(r"\d", line.text)))
+    pieces = list(_pieces(sheet.at("body")))
     answers = tuple(
         Answer(Suggestion(None, ""), done="\n".join(line.text for line in piece))
         for piece in pieces[:_MOST_PIECES]
@@ -145,13 +147,22 @@ def _other_figure(sheet: Sheet) -> Iterator[Hit]:
 
 
 def _pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Gather lines into stretches that are asked about together: each costs a search."""
+    """Gather lines with figures into stretches that are asked about together: each is a search.
+
+    A stretch of some length ends with its section. So a change in one section leaves the others'
+    stretches as they were, and what was found for them is remembered.
+    """
     piece: list[Line] = []
+    size = 0
     for line in lines:
-        if piece and sum(len(one.text) for one in piece) + len(line.text) > _PIECE:
+        length = sum(map(len, figure_sentences(line.text)))
+        ended = size > _ENOUGH and _SECTION.match(line.text)
+        if piece and (ended or size + length > _PIECE):
             yield piece
-            piece = []
-        piece.append(line)
+            piece, size = [], 0
+        if length:
+            piece.append(line)
+            size += length
     if piece:
         yield piece
 

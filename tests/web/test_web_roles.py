@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 
 from casework import DEEDS, ROLES, Casework, Matter
 from casework.access import Role
+from drafting.model import Kind
 from storage import audit
 from web import create_app
 from web.rules import DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
@@ -214,6 +216,29 @@ def test_a_unit_sets_who_finds_its_documents(app: Flask, casework: Casework, off
     assert login(app, "督办员").get("/documents/1").status_code == 200
     deeds = [(one.who, one.deed, one.what) for one in audit.each(archive.db, audit.Filters())]
     assert deeds == [("经办员", "设置档案公开", f"{UNIT}：只限本单位")]
+    archive.close()
+
+
+def test_the_ledger_tells_nobody_of_what_another_unit_keeps_to_itself(
+    app: Flask, casework: Casework, offices: None, matter: Matter
+) -> None:
+    from corpus import Archive
+    from drafting.reading import read_bytes
+
+    # Handled by both: they see the same draft, but not the same archive.
+    casework.set_units(matter.id, [UNIT, OTHER])
+    archive = Archive.open(app.config["DATA_FOLDER"])
+    text = "关于增加停车泊位的答复\n2025年底，全区公共停车泊位总数1300个。\n"
+    reply = replace(read_bytes(text.encode(), "a.txt"), kind=Kind.REPLY)
+    archive.seen_by(UNIT).store(reply, "a.txt")
+    archive.seen_by(UNIT).reserve(reserved=True)
+    answer = replace(matter.draft.answers[0], done="2025年底，全区公共停车泊位总数1500个。")
+    casework.save_answer(matter.id, 0, answer, matter.version)
+    path = f"/matters/{matter.id}/side?s=1&tab=facts"
+    assert "另一文件为 <b>1300个</b>" in login(app, "经办员").get(path).text
+    assert "1300" not in login(app, "别处的人").get(path).text
+    archive.seen_by(UNIT).reserve(reserved=False)
+    assert "另一文件为 <b>1300个</b>" in login(app, "别处的人").get(path).text
     archive.close()
 
 

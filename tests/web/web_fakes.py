@@ -59,6 +59,9 @@ class FakeArchive:
     def count(self) -> int:
         return len(self.passages_)
 
+    def state(self) -> tuple[str, ...]:
+        return tuple(passage.source for passage in self.passages_)
+
     def seen_by(self, unit: str) -> FakeArchive:
         return self
 

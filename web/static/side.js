@@ -6,8 +6,8 @@ window.side = (() => {
   const side = document.getElementById("side");
   const { save, say } = window.workbench;
 
-  async function show(tab, q = "") {
-    const words = new URLSearchParams({ s: form.dataset.place, tab, q });
+  async function show(tab, q = "", facts = "") {
+    const words = new URLSearchParams({ s: form.dataset.place, tab, q, facts });
     try {
       const answer = await fetch(`${location.pathname}/side?${words}`);
       // Redirected: to the login page.
@@ -41,7 +41,7 @@ window.side = (() => {
       event.preventDefault();
       // The ledger speaks of what is saved.
       await save();
-      await show(tab.dataset.tab);
+      await show(tab.dataset.tab, "", tab.dataset.facts);
       const now = side.querySelector(`[data-tab=${tab.dataset.tab}]`);
       if (now) now.focus();
     } else if (jump) {

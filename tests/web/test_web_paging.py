@@ -1,0 +1,102 @@
+"""Long lists come page by page, are searched, and stay light."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from web_fakes import PROPOSAL, Browser
+
+from casework import Casework, Matter
+from web.paging import Page, cut, page_of
+
+LIGHT = 200_000
+
+
+def numbers_on(page: str) -> list[str]:
+    return re.findall(r'<td class="nowrap">第(\d+)号</td>', page)
+
+
+def many(casework: Casework, count: int) -> None:
+    for number in range(count):
+        one = replace(PROPOSAL, item_no=f"{1000 + number}", subject=f"关于第{number}项工作的提案")
+        casework.create_matter(one, "default")
+
+
+def test_a_list_is_cut_into_pages_and_the_nearest_page_is_given() -> None:
+    items = list(range(7))
+    assert cut(items, 1, 3) == Page((0, 1, 2), 1, 3, 7)
+    assert cut(items, 3, 3) == Page((6,), 3, 3, 7)
+    assert cut(items, 0, 3) == cut(items, 1, 3)
+    assert cut(items, 99, 3) == cut(items, 3, 3)
+    assert cut([], 1, 3) == Page((), 1, 1, 0)
+    assert page_of(items, 4, 3) == Page((3, 4, 5), 2, 3, 7)
+
+
+def test_the_work_list_shows_fifty_and_turns_its_pages(
+    casework: Casework, browser: Browser
+) -> None:
+    many(casework, 120)
+    first, third = browser.get("/").text, browser.get("/?page=3").text
+    assert numbers_on(first) == [str(1000 + number) for number in range(50)]
+    assert numbers_on(third) == [str(1000 + number) for number in range(100, 120)]
+    assert "120 件" in first and "第 1 页，共 3 页" in first
+    assert len(first.encode()) < LIGHT
+    assert numbers_on(browser.get("/?page=77").text) == numbers_on(third)
+    assert numbers_on(browser.get("/?page=x").text) == numbers_on(first)
+
+
+def test_the_work_list_is_searched_by_number_subject_and_proposer(
+    casework: Casework, browser: Browser
+) -> None:
+    many(casework, 30)
+    casework.create_matter(replace(PROPOSAL, item_no="0777", subject="关于口袋公园的提案"))
+    assert numbers_on(browser.get("/?q=1029").text) == ["1029"]
+    assert numbers_on(browser.get("/?q=口袋公园 沈知秋").text) == ["0777"]
+    nothing = browser.get("/?q=没有这样的<b>").text
+    assert numbers_on(nothing) == [] and "没有找到与“没有这样的&lt;b&gt;”相符的提案" in nothing
+    # With few matters at hand there is nothing to look for.
+    assert "案号、案由或提案者" in browser.get("/").text
+
+
+def test_a_matter_that_is_done_is_found_without_choosing_a_filter(
+    casework: Casework, matter: Matter, browser: Browser
+) -> None:
+    casework.db.execute("UPDATE standing SET state = '办结' WHERE matter = ?", (matter.id,))
+    assert "没有在办的提案" in browser.get("/").text
+    assert numbers_on(browser.get("/?q=停车管理").text) == ["012"]
+
+
+def test_the_deleted_come_page_by_page(casework: Casework, browser: Browser) -> None:
+    many(casework, 60)
+    for summary in casework.matters():
+        casework.delete(summary.id)
+    assert len(numbers_on(browser.get("/deleted").text)) == 50
+    assert len(numbers_on(browser.get("/deleted?page=2").text)) == 10
+    assert "已删除的提案（60）" in browser.get("/").text
+
+
+def test_today_shows_thirty_of_a_list_and_where_the_others_are(
+    casework: Casework, browser: Browser
+) -> None:
+    many(casework, 45)
+    page = browser.get("/today").text
+    assert page.count("关于第") == 30
+    assert '<a href="/?show=%E5%BE%85%E6%88%91%E5%8A%9E">其余 15 件，到办理清单看</a>' in page
+
+
+def test_a_thousand_facts_come_page_by_page_with_those_in_doubt_first(
+    casework: Casework, matter: Matter, browser: Browser
+) -> None:
+    figures = [f"第{n}街道新建泊位{1000 + n}个" for n in range(1_000)]
+    answer = replace(matter.draft.answers[0], done="，".join(figures) + "。")
+    casework.save_answer(matter.id, 0, answer, matter.version)
+    shown: list[str] = []
+    for page in range(1, 18):
+        text = browser.get(f"/matters/{matter.id}/side?s=1&tab=facts&facts={page}").text
+        assert len(text.encode()) < LIGHT / 4
+        shown += re.findall(r'data-end="\d+">([^<]+)</button>', text)
+    assert shown == [f"{1000 + n}个" for n in range(1_000)]
+    whole = browser.get(f"/matters/{matter.id}?tab=facts").text
+    assert "共 1000 处，待核对的在前" in whole and "第 1 页，共 17 页" in whole
+    assert len(whole.encode()) < LIGHT
