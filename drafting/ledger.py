@@ -20,7 +20,7 @@ from typing import Literal
 
 from drafting.evidence import Library
 from drafting.facts import find_facts, pending_spans
-from drafting.model import Answer, Draft, Fact, Kind, Passage, Suggestion
+from drafting.model import Answer, Draft, Fact, Kind, Passage, Proposal, Suggestion
 
 FactState = Literal["proven", "stale", "contradicted", "unproven"]
 SourceKind = Literal["passage", "opinion", "archive", "proposal"]
@@ -38,6 +38,7 @@ AROUND = 12
 """Characters on either side of a figure that say what it counts."""
 
 _CANDIDATES = 40
+_SPEAKING = (Kind.REPLY, Kind.POLICY)
 _LONGEST_QUESTION = 1_500
 _SAME_HEAD = 6
 # Two sentences are one and the same where so many telling characters around their figures agree:
@@ -129,8 +130,7 @@ def ledger(
     one search.
     """
     day = today or dt.date.today()
-    # What the proposers say is to be met, too, where it differs.
-    asked = [Passage(0, PROPOSAL, Kind.PROPOSAL, PROPOSAL, draft.proposal.text)]
+    asked = _asked(draft.proposal)
     known = {*units, *draft.proposal.co_units, draft.proposal.handling_unit or ""}
     entries = []
     for place, answer in enumerate(draft.answers):
@@ -138,12 +138,35 @@ def ledger(
             continue
         sources = _sources(draft, place, opinions)
         found = [(name, fact) for name in FIELDS for fact in _facts_of(getattr(answer, name))]
-        others = _Others([*_candidates(answer, found, library), *asked])
+        others = _Others([*_candidates(answer, found, library), asked])
         for name, fact in found:
             text = getattr(answer, name)
             entry = Entry(place, name, fact, "unproven")
             entries.append(_judged(entry, text, sources, others, draft, known, library, day))
     return entries
+
+
+def candidates(text: str, library: Library) -> tuple[Passage, ...]:
+    """Return what the archive says of the things of which ``text`` gives figures; a search."""
+    question = "".join(figure_sentences(text))[:_LONGEST_QUESTION]
+    if not question:
+        return ()
+    return tuple(library.passages(question, kinds=_SPEAKING, limit=_CANDIDATES))
+
+
+@lru_cache(maxsize=512)
+def contradicted(
+    text: str, passages: tuple[Passage, ...], proposal: Proposal, today: dt.date
+) -> tuple[Entry, ...]:
+    """Return the figures of ``text`` of which ``passages`` or the proposal give other values."""
+    others = _Others([*passages, _asked(proposal)])
+    draft = Draft(proposal)
+    judged = (
+        _judged_figure(Entry(0, "done", fact, "unproven"), text, None, others, draft, today)
+        for fact in _facts_of(text)
+        if fact.kind == "figure"
+    )
+    return tuple(entry for entry in judged if entry.state == "contradicted")
 
 
 def count_states(entries: Iterable[Entry]) -> Mapping[FactState, int]:
@@ -196,6 +219,11 @@ def _sources(draft: Draft, place: int, opinions: Sequence[Passage]) -> list[Pass
     return [*own, *opinions, *others]
 
 
+def _asked(proposal: Proposal) -> Passage:
+    """What the proposers say: it is to be met, too, where it differs."""
+    return Passage(0, PROPOSAL, Kind.PROPOSAL, PROPOSAL, proposal.text)
+
+
 def _candidates(
     answer: Answer, found: Sequence[tuple[str, Fact]], library: Library | None
 ) -> list[Passage]:
@@ -205,8 +233,7 @@ def _candidates(
     question = "".join(dict.fromkeys(_sentences(answer, found)))[:_LONGEST_QUESTION]
     if not question:
         return []
-    kinds = (Kind.REPLY, Kind.POLICY)
-    return library.passages(question, kinds=kinds, limit=_CANDIDATES)
+    return library.passages(question, kinds=_SPEAKING, limit=_CANDIDATES)
 
 
 def _sentences(answer: Answer, found: Sequence[tuple[str, Fact]]) -> Iterator[str]:

@@ -7,15 +7,17 @@ is a hint only, for no archive has everything; one that it has otherwise is an e
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from drafting.checking.cases import archived, named
 from drafting.checking.office import Archived, FactLibrary
 from drafting.checking.rule import EVERYWHERE, QUOTED, Hit, Line, Rule, Sheet
-from drafting.ledger import figure_sentences, ledger
-from drafting.model import Answer, Draft, Proposal, Suggestion
+from drafting.ledger import candidates, contradicted, figure_sentences
+from drafting.model import Proposal
 
 _SOURCE = "引用公文应标题、文号准确，依据现行有效"
 _CITATION = re.compile(
@@ -131,19 +133,17 @@ def _other_figure(sheet: Sheet) -> Iterator[Hit]:
     """A figure of which the archive gives another for the same thing and year."""
     if sheet.office.archive is None:
         return
-    pieces = list(_pieces(sheet.at("body")))
-    answers = tuple(
-        Answer(Suggestion(None, ""), done="\n".join(line.text for line in piece))
-        for piece in pieces[:_MOST_PIECES]
-    )
     proposal = sheet.draft.proposal if sheet.draft else Proposal()
-    for entry in ledger(Draft(proposal, answers), library=sheet.office.archive):
-        if entry.state == "contradicted" and entry.fact.kind == "figure" and entry.other:
-            line, start = _line_at(pieces[entry.place], entry.fact.start)
-            yield Hit(
-                start, start + len(entry.fact.text), line=line.index,
-                message=f"“{entry.other.title}”中为“{entry.figure}”，请核对",
-            )  # fmt: skip
+    today = dt.date.today()
+    for piece in islice(_pieces(sheet.at("body")), _MOST_PIECES):
+        text = "\n".join(line.text for line in piece)
+        for entry in contradicted(text, candidates(text, sheet.office.archive), proposal, today):
+            if entry.other is not None:
+                line, start = _line_at(piece, entry.fact.start)
+                yield Hit(
+                    start, start + len(entry.fact.text), line=line.index,
+                    message=f"“{entry.other.title}”中为“{entry.figure}”，请核对",
+                )  # fmt: skip
 
 
 def _pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:

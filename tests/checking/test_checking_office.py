@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from checking_cases import text_of
@@ -19,7 +20,7 @@ from drafting.checking import (
     load_names,
     office_of,
 )
-from drafting.model import UserError
+from drafting.model import Passage, UserError
 
 PLAN = "青岚区停车设施建设和管理三年行动计划（2025—2027年）"
 TODAY = dt.date(2026, 6, 1)
@@ -94,6 +95,46 @@ def test_a_figure_other_than_the_archives_is_marked(facts: ArchiveFacts) -> None
     assert found[:2] == ("N22", "12530个")
     assert "12520个" in found[2]
     assert marks("截至2024年末，城区公共停车泊位12520个。", office) == []
+
+
+class Asked:
+    """The archive's facts, with what was searched for."""
+
+    def __init__(self, facts: ArchiveFacts) -> None:
+        self.by_title, self.by_number = facts.by_title, facts.by_number
+        self.issuers_of = facts.issuers_of
+        self._facts = facts
+        self.questions: list[str] = []
+
+    def passages(self, query: str, **more: Any) -> list[Passage]:
+        self.questions.append(query)
+        return self._facts.passages(query, **more)
+
+
+def test_the_archive_is_searched_for_figures_alone(facts: ArchiveFacts) -> None:
+    asked = Asked(facts)
+    cited = "".join(
+        f"按照《青岚区第{n}号管理办法》（青政办发〔2025〕{n}号）办理。\n" for n in range(9)
+    )
+    check_text(f"{cited}我局走访居民家庭。新建泊位57个。\n按季度公布。", Office(archive=asked))
+    assert asked.questions == ["新建泊位57个。"]
+
+
+def test_a_change_in_one_section_leaves_the_other_questions_as_they_were(
+    facts: ArchiveFacts,
+) -> None:
+    def questions(first: str) -> list[str]:
+        asked = Asked(facts)
+        lines = [first, *(f"第{n}街道建成口袋公园{n + 20}个。" for n in range(40))]
+        text = "\n".join(
+            ["一、增加车位", *lines, "二、规范收费", *lines[1:], "三、其他", *lines[1:]]
+        )
+        check_text(text, Office(archive=asked))
+        return asked.questions
+
+    before, after = questions("新建泊位57个。"), questions("改建和新建停车泊位58个。")
+    assert len(before) == 3
+    assert [one == other for one, other in zip(before, after, strict=True)] == [False, True, True]
 
 
 def test_names_are_read_from_the_data_folder(tmp_path: Path) -> None:
