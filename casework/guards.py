@@ -97,7 +97,8 @@ def hindrances(situation: Situation, move: Move) -> list[Hindrance]:
     for name in move.guards:
         items = GUARDS[name].check(situation)
         if items:
-            found.append(Hindrance(name, GUARDS[name], tuple(items[:_SHOWN])))
+            rest = [f"其余 {len(items) - _SHOWN} 处"] if len(items) > _SHOWN else []
+            found.append(Hindrance(name, GUARDS[name], (*items[:_SHOWN], *rest)))
     return found
 
 

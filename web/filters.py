@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import Flask, url_for
 from markupsafe import Markup, escape
@@ -18,6 +18,8 @@ STATE_MARKS: dict[AnswerState, str] = {"done": "●", "partial": "◐", "open": 
 STATE_NAMES: dict[AnswerState, str] = {"done": "已答", "partial": "待补正", "open": "未答"}
 SOON_DAYS = 15
 LONG_QUERY = 60
+NAME_MOST_CHARS = 14
+_AND_OTHERS = re.compile(r"等\s*(\d{1,4})\s*[名位人]")
 _PENDING = re.compile(r"【待核实[^】]*】")
 
 
@@ -33,6 +35,7 @@ def install(app: Flask) -> None:
         alike=highlight_alike,
         found=highlight_found,
         mark_pending=mark_pending,
+        proposers=proposers,
         kind_counts=kind_counts,
         kind_name=lambda kind: KIND_NAMES.get(kind, "其他"),
         state_mark=lambda state: STATE_MARKS[state],
@@ -87,6 +90,17 @@ def number(proposal: object) -> str:
     """Return ``第12号``, or nothing where there is no number."""
     item_no = getattr(proposal, "item_no", None)
     return f"第{item_no}号" if item_no else ""
+
+
+def proposers(names: Sequence[str]) -> str:
+    """Return ``祁听雨等5位``: the first name and how many there are, as the last name may say."""
+    if not names:
+        return "—"
+    first = names[0] if len(names[0]) <= NAME_MOST_CHARS else f"{names[0][: NAME_MOST_CHARS - 1]}…"
+    told = _AND_OTHERS.search(names[-1])
+    if told and len(names) > 1:
+        return f"{first}等{told[1]}位"
+    return f"{first}等{len(names)}位" if len(names) > 1 else first
 
 
 def kind_counts(passages: Iterable[Passage]) -> str:

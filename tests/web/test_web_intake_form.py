@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from web_fakes import PROPOSAL, Browser
 
+from casework import Casework
 from drafting.model import Proposal, Proposer, Suggestion
 from web.intake_form import IntakeForm, Row, act, of_proposal, to_proposal
 
@@ -143,3 +146,31 @@ def test_there_is_at_least_one_suggestion_and_a_limit(count: int) -> None:
     form = replace(FORM, rows=tuple(Row(f"建议{n}") for n in range(count)))
     _, checked = to_proposal(form, Proposal())
     assert list(checked.errors) == ["suggestions"]
+
+
+@pytest.mark.parametrize(
+    ("handling", "co_units", "said"),
+    [
+        ("区城管局", (), ""),
+        ("青岚区城市管理局", ("区财政局",), ""),
+        ("", (), ""),
+        (
+            "区交通运输局",
+            (),
+            "与答复单位（青岚区城市管理局）不是同一单位，请核对“本单位角色”和“答复单位”。",
+        ),
+        (
+            "区交通运输局",
+            ("区城市管理局", "区财政局"),
+            "青岚区城市管理局在会办单位之列，请核对“本单位角色”。",
+        ),
+    ],
+)
+def test_a_proposal_for_another_unit_is_pointed_out(
+    browser: Browser, casework: Casework, handling: str, co_units: tuple[str, ...], said: str
+) -> None:
+    proposal = replace(PROPOSAL, handling_unit=handling or None, co_units=co_units)
+    number = casework.create_matter(proposal, "default")
+    page = browser.get(f"/matters/{number}/intake").text
+    hint = re.search(r'<p class="hint" id="h-handling_unit">([^<]*)</p>', page)
+    assert (hint[1] if hint else "") == said

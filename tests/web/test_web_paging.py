@@ -8,6 +8,7 @@ from dataclasses import replace
 from web_fakes import PROPOSAL, Browser
 
 from casework import Casework, Matter
+from web.filters import proposers
 from web.paging import Page, cut, page_of
 
 LIGHT = 200_000
@@ -100,3 +101,24 @@ def test_a_thousand_facts_come_page_by_page_with_those_in_doubt_first(
     whole = browser.get(f"/matters/{matter.id}?tab=facts").text
     assert "共 1000 处，待核对的在前" in whole and "第 1 页，共 17 页" in whole
     assert len(whole.encode()) < LIGHT
+
+
+def test_the_list_says_how_many_proposers_there_are() -> None:
+    assert proposers([]) == "—"
+    assert proposers(["祁听雨"]) == "祁听雨"
+    assert proposers(["祁听雨", "慕容采薇"]) == "祁听雨等2位"
+    assert proposers(["祁听雨", "慕容采薇等5名"]) == "祁听雨等5位"
+    assert proposers(["慕容采薇等 12 位委员"]) == "慕容采薇等 12 位委员"
+    assert proposers(["青岚区工商业联合会联络工作委员会"]) == "青岚区工商业联合会联络工作…"
+
+
+def test_what_stands_in_the_way_is_counted_where_not_all_of_it_is_shown(
+    casework: Casework, matter: Matter, browser: Browser
+) -> None:
+    marks = "".join(f"【待核实：第{n}项】" for n in range(12))
+    answer = replace(matter.draft.answers[0], done=marks)
+    casework.save_answer(matter.id, 0, answer, matter.version)
+    page = browser.get(f"/matters/{matter.id}/procedure").text
+    assert page.count("<li>建议 1：【待核实：第") == 8
+    # Twelve marks and two suggestions without an answer, and what the paper itself lacks.
+    assert re.findall(r"<li>其余 (\d+) 处</li>", page)[0] == "9"
