@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -10,7 +14,11 @@ from web_fakes import PROPOSAL, Browser, FakeArchive
 from casework import Casework, Matter
 from web import create_app
 
+if TYPE_CHECKING:
+    from playwright import sync_api as playwright_api
+
 CHROMIUM = Path("/usr/bin/chromium")
+SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
 ARGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -18,7 +26,7 @@ ARGS = (
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
+def chromium() -> Iterator[playwright_api.Browser]:
     """A real Chromium, one for all pages' tests; its start takes two seconds."""
     from playwright.sync_api import sync_playwright
 
@@ -26,6 +34,66 @@ def chromium() -> Iterator[object]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample replies and policies, for the tests of one module."""
+    from corpus import Archive
+    from drafting.reading import read_file
+
+    folder = tmp_path_factory.mktemp("data")
+    archive = Archive.open(folder)
+    for path in sorted(SAMPLES.glob("replies/*.txt")) + sorted(SAMPLES.glob("policies/*.txt")):
+        archive.store(read_file(path), f"{path.parent.name}/{path.name}", path.read_bytes())
+    archive.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(data_folder: Path) -> Iterator[str]:
+    """The address of a service over it, in a thread of this process."""
+    from waitress.server import create_server
+
+    server = create_server(create_app(data_folder), host="127.0.0.1", port=0, threads=4)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+@pytest.fixture
+def noise() -> str:
+    """What Chromium itself logs of what tests are about: a 409, a line that was cut."""
+    return "status of 409|ERR_INTERNET_DISC"
+
+
+@pytest.fixture
+def context(
+    chromium: playwright_api.Browser, address: str, noise: str
+) -> Iterator[playwright_api.BrowserContext]:
+    """A browser at ``address``, as wide as offices have; it asks no other host, says no error."""
+    opened = chromium.new_context(
+        viewport={"width": 1366, "height": 768},
+        locale="zh-CN",
+        base_url=address,
+        accept_downloads=True,
+    )
+    opened.set_default_timeout(10_000)
+    asked: list[str] = []
+    said: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    opened.on("weberror", lambda error: said.append(f"error: {error.error}"))
+    yield opened
+    opened.close()
+    assert [url for url in asked if urlsplit(url).hostname != "127.0.0.1"] == []
+    assert [line for line in said if not re.search(noise, line)] == []
+
+
+@pytest.fixture
+def page(context: playwright_api.BrowserContext) -> playwright_api.Page:
+    """A page of it."""
+    return context.new_page()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium_desk import needs_chromium, playwright_api
 from waitress.server import create_server
 
 from casework import Casework
@@ -15,14 +16,9 @@ from drafting.configuration import Accounts, Configuration
 from drafting.server import SERVING
 from web import create_app
 
-playwright_api = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
-CHROMIUM = Path("/usr/bin/chromium")
 SECRET, THEIRS = "青岚的路灯又亮了", "银杏叶子落在院里"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
-]
+pytestmark = needs_chromium
 
 
 @pytest.fixture
@@ -35,13 +31,8 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(chromium: playwright_api.Browser, address: str) -> Iterator[playwright_api.Page]:
-    context = chromium.new_context(
-        viewport={"width": 1366, "height": 768}, locale="zh-CN", base_url=address
-    )
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
+def noise() -> str:
+    return "status of 40[13]"
 
 
 def test_an_office_sets_itself_up_and_nothing_typed_is_lost(

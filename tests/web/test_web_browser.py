@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import pytest
-from waitress.server import create_server
+from chromium_desk import PROPOSAL, needs_chromium, playwright_api, register, wait_saved
 
 from casework import Casework
 from drafting.model import Kind, Proposal, Proposer, Suggestion
-from drafting.reading import read_bytes, read_file
-from web import create_app
+from drafting.reading import read_bytes
 
-playwright_api = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
-CHROMIUM = Path("/usr/bin/chromium")
-SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
-PROPOSAL = (SAMPLES / "proposals" / "laojiu-pianqu-tingche.txt").read_text("utf-8")
 ASKED = (
     "利用零星土地建设小型停车场",
     "扩大单位车位夜间共享",
@@ -28,78 +19,7 @@ ASKED = (
     "建立“僵尸车”清理长效机制",
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
-]
-
-
-@pytest.fixture(scope="module")
-def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from corpus import Archive
-
-    folder = tmp_path_factory.mktemp("data")
-    archive = Archive.open(folder)
-    for path in sorted(SAMPLES.glob("replies/*.txt")) + sorted(SAMPLES.glob("policies/*.txt")):
-        archive.store(read_file(path), f"{path.parent.name}/{path.name}", path.read_bytes())
-    archive.close()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(data_folder: Path) -> Iterator[str]:
-    server = create_server(create_app(data_folder), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-
-
-@pytest.fixture
-def context(
-    chromium: playwright_api.Browser, address: str
-) -> Iterator[playwright_api.BrowserContext]:
-    context = chromium.new_context(
-        viewport={"width": 1366, "height": 768},
-        locale="zh-CN",
-        base_url=address,
-        accept_downloads=True,
-    )
-    context.set_default_timeout(10_000)
-    asked: list[str] = []
-    said: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
-    context.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-    context.on("weberror", lambda error: said.append(f"error: {error.error}"))
-    yield context
-    context.close()
-    outside = [url for url in asked if urlsplit(url).hostname != "127.0.0.1"]
-    assert outside == []
-    # A 409 and a cut line are what two of the tests are about; Chromium logs them itself.
-    wrong = [line for line in said if not re.search(r"status of 409|ERR_INTERNET_DISC", line)]
-    assert wrong == []
-
-
-@pytest.fixture
-def page(context: playwright_api.BrowserContext) -> playwright_api.Page:
-    return context.new_page()
-
-
-def register(page: playwright_api.Page, start: str = "确认，从空白起草") -> int:
-    """Paste the sample proposal, confirm its suggestions; return the matter's number."""
-    page.goto("/")
-    page.get_by_role("link", name=re.compile("^登记")).first.click()
-    page.get_by_label("粘贴全文").fill(PROPOSAL)
-    page.get_by_role("button", name="读取并核对建议").click()
-    page.get_by_role("button", name=start).click()
-    page.wait_for_url(re.compile(r"/matters/\d+$"))
-    return int(page.url.rsplit("/", 1)[1])
-
-
-def wait_saved(page: playwright_api.Page) -> None:
-    playwright_api.expect(page.locator("#status")).to_have_text(
-        re.compile(r"^第 \d+ 版 · 保存于"), timeout=8_000
-    )
+pytestmark = needs_chromium
 
 
 def test_from_a_pasted_proposal_to_the_word_file(

@@ -5,30 +5,18 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import pytest
-from test_web_browser import (  # noqa: F401 - the fixtures are used by name
-    CHROMIUM,
-    address,
-    context,
-    data_folder,
-    page,
-    playwright_api,
-    register,
-)
+from chromium_desk import needs_chromium, playwright_api, register
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "checking"))
 from word_cases import comments, paragraph, read, run, word_file
 
 expect = playwright_api.expect
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
-]
+pytestmark = needs_chromium
 LINES = ["会同其它部门研究。", "完善台帐管理,加强引导。"]
 
 
 def test_a_word_file_is_read_through_by_keyboard_and_taken_back(
-    page: playwright_api.Page,  # noqa: F811
+    page: playwright_api.Page,
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "来文.docx"
@@ -62,7 +50,7 @@ def test_a_word_file_is_read_through_by_keyboard_and_taken_back(
 
 
 def test_a_draft_is_mended_on_its_paper_and_the_answer_follows(
-    page: playwright_api.Page,  # noqa: F811
+    page: playwright_api.Page,
 ) -> None:
     matter = register(page)
     page.get_by_label("已开展的工作").fill("会同其它部门新增泊位300个。")

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
-from test_web_browser import (  # noqa: F401 - the fixtures are used by name
-    CHROMIUM,
-    address,
-    context,
-    data_folder,
-    page,
-    playwright_api,
-    register,
-)
+from chromium_desk import needs_chromium, playwright_api, register
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
-]
+pytestmark = needs_chromium
 
 # WCAG 2.1, 1.4.3: 4.5 : 1, large text (24 px, or 18.66 px bold) 3 : 1; what cannot be used is free.
 WEAK = """() => {
@@ -94,7 +82,7 @@ OF_A_MATTER = (
 )
 
 
-def test_every_text_stands_out_from_its_ground(page: playwright_api.Page) -> None:  # noqa: F811
+def test_every_text_stands_out_from_its_ground(page: playwright_api.Page) -> None:
     matter = f"/matters/{register(page, '确认，生成初稿')}"
     weak = {}
     for path in (*PAGES, *(matter + part for part in OF_A_MATTER)):
@@ -107,9 +95,9 @@ def test_every_text_stands_out_from_its_ground(page: playwright_api.Page) -> Non
 
 def test_what_is_wrong_stands_out_too(
     chromium: playwright_api.Browser,
-    address: str,  # noqa: F811
+    address: str,
 ) -> None:
-    page = chromium.new_page(base_url=address)  # noqa: F811
+    page = chromium.new_page(base_url=address)
     page.goto("/new/typed")
     page.get_by_label("交办日期").fill("昨天")
     page.locator("form .primary").first.click()

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium_desk import needs_chromium, playwright_api
 from waitress.server import create_server
 
 from web import create_app
 
-playwright_api = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
-CHROMIUM = Path("/usr/bin/chromium")
 DROP = """
 (target, files) => {
   const data = new DataTransfer();
@@ -25,10 +24,7 @@ DROP = """
 }
 """
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
-]
+pytestmark = needs_chromium
 
 
 def reply(number: int, body: str = "新建停车泊位1200个。") -> str:
@@ -48,17 +44,10 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(chromium: playwright_api.Browser, address: str) -> Iterator[playwright_api.Page]:
-    context = chromium.new_context(
-        viewport={"width": 1366, "height": 768}, locale="zh-CN", base_url=address
-    )
+def page(context: playwright_api.BrowserContext) -> playwright_api.Page:
+    # An import takes its time.
     context.set_default_timeout(20_000)
-    said: list[str] = []
-    context.on("console", lambda message: said.append(message.text))
-    context.on("weberror", lambda error: said.append(str(error.error)))
-    yield context.new_page()
-    context.close()
-    assert said == []
+    return context.new_page()
 
 
 def test_dropped_files_go_in_and_the_list_follows(page: playwright_api.Page) -> None:

@@ -8,30 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from chromium_desk import needs_chromium, playwright_api
 from procedure_fakes import whole
-from test_web_browser import (  # noqa: F401 - the fixtures are used by name
-    CHROMIUM,
-    address,
-    context,
-    data_folder,
-    page,
-    playwright_api,
-)
 from web_fakes import PROPOSAL
 
 from casework import Casework
 from casework.standing import history, standing
 
 expect = playwright_api.expect
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
-]
+pytestmark = needs_chromium
 TODAY = dt.date.today()
 
 
 @pytest.fixture
-def matter_id(data_folder: Path) -> int:  # noqa: F811
+def matter_id(data_folder: Path) -> int:
     proposal = replace(
         PROPOSAL,
         subject="关于增设亲水步道照明的提案",
@@ -45,8 +35,8 @@ def matter_id(data_folder: Path) -> int:  # noqa: F811
 
 
 def test_the_whole_chain_is_clicked_through(
-    page: playwright_api.Page,  # noqa: F811
-    data_folder: Path,  # noqa: F811
+    page: playwright_api.Page,
+    data_folder: Path,
     matter_id: int,
 ) -> None:
     at = page.locator(".track [aria-current=step]")
@@ -104,7 +94,7 @@ def test_the_whole_chain_is_clicked_through(
 
 
 def test_a_page_left_open_tells_what_others_did(
-    context: playwright_api.BrowserContext,  # noqa: F811
+    context: playwright_api.BrowserContext,
     matter_id: int,
 ) -> None:
     one, other = context.new_page(), context.new_page()
@@ -123,7 +113,7 @@ def test_a_page_left_open_tells_what_others_did(
 
 
 def test_the_pages_fit_the_screen(
-    page: playwright_api.Page,  # noqa: F811
+    page: playwright_api.Page,
     matter_id: int,
 ) -> None:
     paths = ("/", "/today", "/promises", "/numbers", "/statistics", "/holidays?year=2026")

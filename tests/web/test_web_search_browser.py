@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
-from test_web_browser import (  # noqa: F401 - the fixtures are used by name
-    CHROMIUM,
-    address,
-    context,
-    data_folder,
-    page,
-    playwright_api,
-)
+from chromium_desk import needs_chromium, playwright_api
 
 expect = playwright_api.expect
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
-]
+pytestmark = needs_chromium
 SELECT = """() => {
   const range = document.createRange();
   range.selectNodeContents(document.querySelectorAll("[data-alike] p")[3]);
@@ -27,7 +16,7 @@ SELECT = """() => {
 }"""
 
 
-def test_results_come_while_typing_and_open_beside_the_list_by_keyboard(page, address):  # noqa: F811
+def test_results_come_while_typing_and_open_beside_the_list_by_keyboard(page, address):
     page.goto(f"{address}/search")
     page.keyboard.type("停车泊位")
     expect(page.locator(".hits li").first).to_be_visible()
@@ -49,7 +38,7 @@ def test_results_come_while_typing_and_open_beside_the_list_by_keyboard(page, ad
     expect(page.locator("input[name=q]")).to_have_value("停车泊位")
 
 
-def test_a_filter_narrows_at_once_and_an_empty_result_offers_the_way_back(page, address):  # noqa: F811
+def test_a_filter_narrows_at_once_and_an_empty_result_offers_the_way_back(page, address):
     page.goto(f"{address}/search?q=停车泊位")
     page.check("input[name=kind][value=policy]")
     expect(page.locator(".hits .tag.reply")).to_have_count(0)
@@ -59,7 +48,7 @@ def test_a_filter_narrows_at_once_and_an_empty_result_offers_the_way_back(page, 
     expect(page.locator(".hits li").first).to_be_visible()
 
 
-def test_a_selection_finds_its_like(page, address):  # noqa: F811
+def test_a_selection_finds_its_like(page, address):
     page.goto(f"{address}/documents/1")
     page.evaluate(SELECT)
     page.get_by_text("查找相似内容").click()

@@ -12,26 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_web_browser import (  # noqa: F401 - the fixtures are used by name
-    CHROMIUM,
-    PROPOSAL,
-    address,
-    context,
-    data_folder,
-    page,
-    playwright_api,
-    register,
-    wait_saved,
-)
+from chromium_desk import needs_chromium, playwright_api, register, wait_saved
 
 from casework import Casework
 
 OPINIONS = Path(__file__).resolve().parents[1] / "opinions"
 expect = playwright_api.expect
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
-]
+pytestmark = needs_chromium
 
 
 class Server:
@@ -97,8 +84,8 @@ def done_in(folder: Path, matter_id: int, place: int = 0) -> str:
 
 
 def test_a_hand_that_never_rests_is_saved_within_two_seconds(
-    page: playwright_api.Page,  # noqa: F811
-    data_folder: Path,  # noqa: F811
+    page: playwright_api.Page,
+    data_folder: Path,
 ) -> None:
     matter_id = register(page)
     field = page.get_by_label("已开展的工作")
@@ -174,8 +161,8 @@ def test_a_session_that_ends_while_typing_goes_on_after_the_login(
 
 
 def test_two_people_in_different_lines_get_a_merge(
-    context: playwright_api.BrowserContext,  # noqa: F811
-    page: playwright_api.Page,  # noqa: F811
+    context: playwright_api.BrowserContext,
+    page: playwright_api.Page,
 ) -> None:
     matter_id = register(page)
     page.get_by_label("已开展的工作").fill("第一段。\n第二段。")
@@ -191,7 +178,7 @@ def test_two_people_in_different_lines_get_a_merge(
     expect(page.get_by_label("采纳", exact=True)).to_be_checked()
 
 
-def test_every_step_back_is_there(page: playwright_api.Page) -> None:  # noqa: F811
+def test_every_step_back_is_there(page: playwright_api.Page) -> None:
     matter_id = register(page)
     field = page.get_by_label("已开展的工作")
     field.fill("新建泊位320个。")
@@ -216,7 +203,7 @@ def test_every_step_back_is_there(page: playwright_api.Page) -> None:  # noqa: F
 # ------------------------------------------------------------------ the screen
 
 
-def test_the_paper_below_follows_what_is_written(page: playwright_api.Page) -> None:  # noqa: F811
+def test_the_paper_below_follows_what_is_written(page: playwright_api.Page) -> None:
     register(page)
     paper = page.locator("#strip-paper")
     expect(paper).to_contain_text("关于“利用零星土地建设小型停车场”的建议")
@@ -230,7 +217,7 @@ def test_the_paper_below_follows_what_is_written(page: playwright_api.Page) -> N
 
 
 def test_tabs_and_jumps_work_by_keyboard_and_keep_what_is_typed(
-    page: playwright_api.Page,  # noqa: F811
+    page: playwright_api.Page,
 ) -> None:
     register(page)
     field = page.get_by_label("已开展的工作")
@@ -250,8 +237,47 @@ def test_tabs_and_jumps_work_by_keyboard_and_keep_what_is_typed(
     )
 
 
+def test_a_jump_shows_its_place_in_an_answer_of_many_pages(page: playwright_api.Page) -> None:
+    register(page)
+    lines = [
+        f"第{n}街道新建泊位{1000 + n}个，群众停车难得到缓解，投诉明显减少。" for n in range(700)
+    ]
+    field = page.get_by_label("已开展的工作")
+    field.fill("\n".join(lines))
+    assert field.evaluate("area => area.value.length") > 20_000
+    wait_saved(page)
+    seen = """area => {
+      const line = area.value.slice(0, area.selectionStart).split("\\n").length - 1;
+      const height = area.getBoundingClientRect().height / area.value.split("\\n").length;
+      const top = area.getBoundingClientRect().top + line * height;
+      const box = document.querySelector(".answer-fields").getBoundingClientRect();
+      return top > box.top - height && top + height < box.bottom + height;
+    }"""
+    page.get_by_role("link", name="事实", exact=True).click()
+    page.get_by_role("button", name="1003个").click()
+    assert field.evaluate(seen)
+    for number in range(2, 7):
+        page.get_by_role("link", name="下一页").click()
+        expect(page.get_by_label("事实翻页")).to_contain_text(f"第 {number} 页，共 12 页")
+    jump = page.get_by_role("button", name=re.compile("^13[0-9]{2}个$")).last
+    words = jump.inner_text()
+    jump.click()
+    selected = "area => area.value.slice(area.selectionStart, area.selectionEnd)"
+    assert field.evaluate(selected) == words and field.evaluate(seen)
+
+
+def test_a_long_list_of_suggestions_is_skipped_by_one_key(page: playwright_api.Page) -> None:
+    matter_id = register(page)
+    page.goto(f"/matters/{matter_id}")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="跳到答复")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("已开展的工作")).to_be_focused()
+
+
 def test_a_selection_becomes_a_phrase_and_goes_in_elsewhere(
-    page: playwright_api.Page,  # noqa: F811
+    page: playwright_api.Page,
 ) -> None:
     register(page)
     field = page.get_by_label("下一步工作")
@@ -269,7 +295,7 @@ def test_a_selection_becomes_a_phrase_and_goes_in_elsewhere(
 
 
 def test_what_is_pasted_is_plain_text_and_a_picture_is_said(
-    page: playwright_api.Page,  # noqa: F811
+    page: playwright_api.Page,
 ) -> None:
     register(page)
     field = page.get_by_label("已开展的工作")
@@ -296,7 +322,7 @@ def test_what_is_pasted_is_plain_text_and_a_picture_is_said(
 
 
 def test_an_opinion_comes_in_stands_beside_its_suggestion_and_goes_into_the_answer(
-    page: playwright_api.Page,  # noqa: F811
+    page: playwright_api.Page,
 ) -> None:
     matter_id = register(page)
     page.get_by_role("link", name="会办意见").click()
@@ -335,7 +361,7 @@ def test_sending_is_blocked_until_a_reason_is_given(
 
 
 def test_the_pages_of_the_workbench_fit_the_screen_and_name_every_field(
-    page: playwright_api.Page,  # noqa: F811
+    page: playwright_api.Page,
 ) -> None:
     matter_id = register(page, "确认，生成初稿")
     paths = ["", "?tab=facts", "?tab=reuse", "/opinions", "/review", "/versions"]
@@ -394,7 +420,7 @@ def test_a_refused_text_made_right_is_saved_without_a_further_letter(
     assert found is not None and found.draft.answers[0].next_unit == "区城管局"
 
 
-def test_a_whole_book_pasted_is_said_at_its_place_and_stays(page: playwright_api.Page) -> None:  # noqa: F811
+def test_a_whole_book_pasted_is_said_at_its_place_and_stays(page: playwright_api.Page) -> None:
     page.goto("/new")
     area = page.get_by_label("粘贴全文")
     area.evaluate("(area) => { area.value = '停车建设管理提升'.repeat(400000); }")

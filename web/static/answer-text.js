@@ -109,6 +109,26 @@ window.answerText = (() => {
     field.focus();
     field.setSelectionRange(start, end);
     field.scrollIntoView({ block: "nearest" });
+    const behind = field.parentElement.querySelector(".mirror");
+    if (behind) reveal(field.closest(".answer-fields"), rectOf(behind, start));
+  }
+
+  // Where a character of the text stands on the screen: the copy behind it can be asked.
+  function rectOf(behind, start) {
+    const range = document.createRange();
+    const texts = document.createTreeWalker(behind, NodeFilter.SHOW_TEXT);
+    let left = start;
+    while (texts.nextNode() && left >= texts.currentNode.length) left -= texts.currentNode.length;
+    range.setStart(texts.currentNode, Math.min(left, texts.currentNode.length - 1));
+    range.setEnd(texts.currentNode, Math.min(left + 1, texts.currentNode.length));
+    return range.getBoundingClientRect();
+  }
+
+  // An answer of many pages is taller than its box: the browser shows the field, not the place.
+  function reveal(box, place) {
+    const seen = box.getBoundingClientRect();
+    if (place.top >= seen.top && place.bottom <= seen.bottom) return;
+    box.scrollTop += place.top - seen.top - seen.height / 3;
   }
 
   // A mark in the list below leads to its place in the text.

@@ -1,0 +1,37 @@
+"""What the tests in a real Chromium share besides the fixtures of conftest.py."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
+CHROMIUM = Path("/usr/bin/chromium")
+SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
+PROPOSAL = (SAMPLES / "proposals" / "laojiu-pianqu-tingche.txt").read_text("utf-8")
+
+needs_chromium = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
+]
+"""The marks of a module of such tests."""
+
+
+def register(page: playwright_api.Page, start: str = "确认，从空白起草") -> int:
+    """Paste the sample proposal, confirm its suggestions; return the matter's number."""
+    page.goto("/")
+    page.get_by_role("link", name=re.compile("^登记")).first.click()
+    page.get_by_label("粘贴全文").fill(PROPOSAL)
+    page.get_by_role("button", name="读取并核对建议").click()
+    page.get_by_role("button", name=start).click()
+    page.wait_for_url(re.compile(r"/matters/\d+$"))
+    return int(page.url.rsplit("/", 1)[1])
+
+
+def wait_saved(page: playwright_api.Page) -> None:
+    """Wait until the page says that what was typed is saved."""
+    playwright_api.expect(page.locator("#status")).to_have_text(
+        re.compile(r"^第 \d+ 版 · 保存于"), timeout=8_000
+    )
