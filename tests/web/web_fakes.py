@@ -9,6 +9,7 @@ from collections.abc import Collection
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from casework import Casework, Matter
 from corpus import ArchivedDocument, Hit, Narrowing, Results
 from drafting.model import Block, Document, Kind, Passage, Proposal, Proposer, Suggestion
 
@@ -184,3 +185,34 @@ class Browser:
         self, path: str, data: dict[str, object] | None = None, **more: object
     ) -> TestResponse:
         return self.client.post(path, data={"csrf": self.token(), **(data or {})}, **more)
+
+
+def intake_form(matter: Matter, *texts: str, **more: object) -> dict[str, object]:
+    """What the page of 核对 sends for a list of suggestions."""
+    count = len(texts)
+    return {
+        "version": matter.version,
+        "matter": "提案",
+        "role": "主办",
+        "subject": PROPOSAL.subject,
+        "item_no": "012",
+        "session": PROPOSAL.session,
+        "proposers": "周望舒\n沈知秋",
+        "proposer_kind": "委员",
+        "profile": "default",
+        "s_text": list(texts),
+        "s_detail": [""] * count,
+        "s_label": [""] * count,
+        "s_origin": [str(n) for n in range(count)],
+        **more,
+    }
+
+
+def answer_form(matter: Matter, **fields: object) -> dict[str, object]:
+    return {"version": matter.version, "done": "", "next_step": "", **fields}
+
+
+def standing(casework: Casework, matter_id: int) -> Matter:
+    found = casework.matter(matter_id)
+    assert found is not None
+    return found

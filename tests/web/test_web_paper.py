@@ -1,0 +1,129 @@
+"""文稿与下载: the information of a paper, its forms and skins, the Word file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import get_args
+from urllib.parse import unquote
+
+import pytest
+from web_fakes import (
+    PROPOSAL,
+    Browser,
+    standing,
+)
+
+from casework import Casework, Matter
+from drafting.model import Answer, Contact, Form
+
+
+def paper_form(matter: Matter, **fields: object) -> dict[str, object]:
+    return {
+        "version": matter.version,
+        "doc_no": "青城管函〔2026〕12号",
+        "date": "2026-05-20",
+        "contact_name": ["林知远", ""],
+        "contact_phone": ["0000-1234567", ""],
+        "copies_mode": "profile",
+        **fields,
+    }
+
+
+def test_the_information_is_saved_and_printed(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    path = f"/matters/{matter.id}/reply"
+    fields = paper_form(matter, copies_mode="own", copies_to="区政府督查室\n区政协提案委")
+    page = browser.post(path, fields, follow_redirects=True)
+    assert page.status_code == 200
+    draft = standing(casework, matter.id).draft
+    assert draft == replace(
+        matter.draft,
+        doc_no="青城管函〔2026〕12号",
+        date=dt.date(2026, 5, 20),
+        contacts=(Contact("林知远", "0000-1234567"),),
+        copies_to=("区政府督查室", "区政协提案委"),
+    )
+    assert "青城管函〔2026〕12号" in page.text and "第012号提案" in page.text
+    assert "核对意见" in page.text
+
+
+def test_a_wrong_date_comes_back_with_the_rest(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    path = f"/matters/{matter.id}/reply"
+    answer = browser.post(path, paper_form(matter, date="五月", issuers="甲局\n乙局"))
+    assert answer.status_code == 400
+    for kept in ("成文日期请写成", 'value="五月"', "甲局\n乙局", "林知远", "青城管函〔2026〕12号"):
+        assert kept in answer.text
+    assert standing(casework, matter.id) == matter
+
+
+def test_answers_saved_meanwhile_do_not_stop_the_information(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    answer = Answer(PROPOSAL.suggestions[0], done="同时写的。")
+    casework.save_answer(matter.id, 0, answer, matter.version)
+    assert browser.post(f"/matters/{matter.id}/reply", paper_form(matter)).status_code == 302
+    draft = standing(casework, matter.id).draft
+    assert (draft.answers[0], draft.doc_no) == (answer, "青城管函〔2026〕12号")
+
+
+def test_the_information_changed_by_another_is_409(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    path = f"/matters/{matter.id}/reply"
+    browser.post(path, paper_form(matter, doc_no="青城管函〔2026〕7号"))
+    late = browser.post(path, paper_form(matter, doc_no="青城管函〔2026〕8号"))
+    assert late.status_code == 409
+    assert (
+        "已被他人修改" in late.text
+        and "青城管函〔2026〕8号" in late.text
+        and "青城管函〔2026〕7号" in late.text
+    )
+    assert standing(casework, matter.id).draft.doc_no == "青城管函〔2026〕7号"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("doc_no", "12号", "发文字号由机关代字、年份、序号组成"),
+        ("date", "0226-11-06", "成文日期的年份“226”不对"),
+        ("date", "11月6日", "成文日期请写成 2026-03-15"),
+        ("copy_no", "一号", "份号用阿拉伯数字"),
+        ("former_doc_no", "青城管函2026-1", "原答复文号由机关代字、年份、序号组成"),
+    ],
+)
+def test_a_wrong_number_or_date_is_said_at_its_place_and_stays_typed(
+    browser: Browser, matter: Matter, casework: Casework, field: str, typed: str, said: str
+) -> None:
+    form = paper_form(matter, form="second-reply", **{field: typed})
+    shown = browser.post(f"/matters/{matter.id}/reply", form)
+    assert shown.status_code == 400
+    assert said in shown.text and f'value="{typed}"' in shown.text
+    assert standing(casework, matter.id) == matter
+
+
+@pytest.mark.parametrize("form", [*get_args(Form), "forged"])
+@pytest.mark.parametrize("skin", ["letter", "document", "forged"])
+def test_every_form_and_skin_can_be_seen_and_downloaded(
+    browser: Browser, matter: Matter, form: str, skin: str
+) -> None:
+    # Nothing is published whose disclosure is undecided.
+    browser.post(f"/matters/{matter.id}/reply", paper_form(matter, disclosure="主动公开"))
+    query = f"?form={form}&skin={skin}"
+    assert browser.get(f"/matters/{matter.id}/reply{query}").status_code == 200
+    file = browser.get(f"/matters/{matter.id}/reply.docx{query}")
+    assert file.status_code == 200 and file.data[:2] == b"PK"
+
+
+def test_the_word_file_is_named_as_offices_name_it(browser: Browser, matter: Matter) -> None:
+    browser.post(f"/matters/{matter.id}/reply", paper_form(matter))
+    file = browser.get(f"/matters/{matter.id}/reply.docx")
+    disposition = file.headers["Content-Disposition"]
+    assert disposition.isascii()
+    assert unquote(disposition).endswith(
+        "filename*=UTF-8''青城管函〔2026〕12号 关于区政协十届三次会议第012号提案的答复.docx"
+    )
+    assert file.headers["Content-Type"].endswith("wordprocessingml.document")
