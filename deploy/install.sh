@@ -2,6 +2,8 @@
 # Install the bundle beside this script, or upgrade to it. No network is asked for.
 # The former version stays beside the new one, with a backup of the data as it left it: rollback.sh.
 set -eu
+# Whatever root's own mask is: the service runs under another user and must read what is installed.
+umask 022
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/common.sh"
 PYTHON=
@@ -15,7 +17,8 @@ usage() {
 read_options "$@"
 
 find_python() {
-  for one in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+  # The system's own first: another one in root's path may stand where nobody else can read.
+  for one in ${PYTHON:-/usr/bin/python3 python3 python3.13 python3.12 python3.11}; do
     if command -v "$one" >/dev/null 2>&1 &&
       "$one" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       command -v "$one"
@@ -54,6 +57,9 @@ fi
 mkdir -p "$DATA"
 chmod 750 "$DATA"
 [ "$SERVICE" = no ] || chown drafting: "$DATA"
+# Before the running version is stopped: its place and its Python must be open to that user, too.
+as_owner "$place/bin/drafting" --help >/dev/null ||
+  fail "系统用户 $(stat -c %U "$DATA") 运行不了 $place/bin/drafting：请看 $python 和 $PREFIX 是否人人可读；可用 --python 另指 Python。"
 
 stop_service
 if [ -n "$former" ] && { [ -e "$DATA/casework.db" ] || [ -e "$DATA/archive.db" ]; }; then

@@ -10,16 +10,13 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from shared_data import PROJECT
+from deploy_bundle import DEBIAN_PYTHON, named
 
-DEBIAN_PYTHON = Path("/usr/bin/python3")
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 
 # Asks for two pages of a service in the same namespace, and whether the net can be reached.
@@ -67,38 +64,6 @@ class Server:
     @property
     def version(self) -> str:
         return (self.prefix / "current").resolve().name
-
-
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if sys.platform != "linux" or os.geteuid() != 0:
-        pytest.skip("不是 root，不能建立没有网络的命名空间，跳过安装测试")
-    if not DEBIAN_PYTHON.exists() or not shutil.which("unshare") or not shutil.which("ip"):
-        pytest.skip("缺系统的 python3、unshare 或 ip，跳过安装测试")
-    probe = subprocess.run(["unshare", "-n", "true"], capture_output=True, check=False)
-    if probe.returncode != 0:
-        pytest.skip("这台机器不允许建立网络命名空间，跳过安装测试")
-    asked = "import sys; print('%d.%d' % sys.version_info[:2])"
-    version = subprocess.check_output([DEBIAN_PYTHON, "-c", asked], text=True).strip()
-    if tuple(map(int, version.split("."))) < (3, 11):
-        pytest.skip(f"系统的 Python 是 {version}，低于 3.11，跳过安装测试")
-    folder = tmp_path_factory.mktemp("bundle")
-    environment = {
-        **os.environ, "PYTHON": sys.executable, "BUNDLE_PYTHONS": version,
-        "BUNDLE_DIR": str(folder),
-    }  # fmt: skip
-    made = subprocess.run(
-        ["bash", "scripts/make-bundle.sh"],
-        cwd=PROJECT, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if made.returncode != 0 and "No matching distribution" in made.stderr:
-        pytest.skip("下载不到程序库，做不成离线安装包，跳过安装测试")
-    assert made.returncode == 0, made.stderr
-    (archive,) = folder.glob("*.tar.gz")
-    with tarfile.open(archive) as opened:
-        opened.extractall(folder, filter="data")
-    (unpacked,) = (path for path in folder.iterdir() if path.is_dir())
-    return unpacked
 
 
 @pytest.fixture(scope="module")
@@ -177,12 +142,3 @@ def test_an_upgrade_keeps_the_data_and_a_rollback_brings_the_former_state(
     again = server.run(f"sh {newer}/rollback.sh {server.places}")
     assert again.returncode == 2
     assert "没有可以退回的版本" in again.stderr
-
-
-def named(bundle: Path, version: str) -> None:
-    """Give a copy of a bundle another version; its sums are of the new text."""
-    for name, text in (("VERSION", f"{version}\n"), ("SHA256SUMS", "")):
-        (bundle / name).unlink()
-        (bundle / name).write_text(text)
-    command = "find . -type f ! -name SHA256SUMS -print0 | xargs -0 sha256sum > SHA256SUMS"
-    subprocess.run(["sh", "-c", command], cwd=bundle, check=True)
