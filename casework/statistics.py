@@ -23,7 +23,11 @@ from drafting.profile import Profile, class_code
 NO_SECTION = "（未分科室）"
 _TAKEN_UP = ("采纳", "部分采纳", "列入计划")
 # What spreadsheet programs take for a formula when they read a cell's text.
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_FORMULA = re.compile(r"^[=+\-@]")
+# What XML cannot hold: a single one and there is no ledger at all.
+_NOT_XML = re.compile("[\x00-\x09\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+_CELL_CHARS = 32_767
+"""What a cell of a spreadsheet holds at most; more of it makes the file count as damaged."""
 _CELL, _DAY = "台账", "台账日期"
 """The styles of the cells of a ledger."""
 _WIDTHS = {"案由": 44, "提案者": 22, "会办单位": 22, "发文字号": 24, "届次": 22, "主办单位": 22}
@@ -207,7 +211,7 @@ def workbook(title: str, found: Sequence[Record], columns: Sequence[str]) -> byt
     }
     book.add_named_style(NamedStyle(_CELL, **look))
     book.add_named_style(NamedStyle(_DAY, number_format="yyyy-mm-dd", **look))
-    sheet.cell(1, 1, title)
+    _put(sheet.cell(1, 1), title)
     rows: list[list[object]] = [list(columns), *ledger(found, columns)]
     for number, line in enumerate(rows, 2):
         for place, value in enumerate(line, 1):
@@ -222,7 +226,7 @@ def workbook(title: str, found: Sequence[Record], columns: Sequence[str]) -> byt
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = _WIDTHS.get(name, max(8, len(name) * 2 + 4))
     sheet.freeze_panes = "A3"
-    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:2"
@@ -236,7 +240,7 @@ def _put(cell: object, value: object) -> None:
     if value is None or isinstance(value, (int, dt.date)):
         cell.value = value  # type: ignore[attr-defined]
         return
-    text = "".join(char for char in str(value) if char >= " " or char == "\n")
+    text = _NOT_XML.sub("", str(value)).strip()[:_CELL_CHARS]
     cell.value = text  # type: ignore[attr-defined]
     cell.data_type = "s"  # type: ignore[attr-defined]
     if _FORMULA.match(text):
