@@ -97,7 +97,7 @@ def _letter(
 
 @contextmanager
 def _server(mail: Mail, data_folder: Path) -> Iterator[smtplib.SMTP]:
-    context = ssl.create_default_context()
+    context = _context(mail, data_folder)
     try:
         if mail.security == "tls":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -108,14 +108,32 @@ def _server(mail: Mail, data_folder: Path) -> Iterator[smtplib.SMTP]:
     except (smtplib.SMTPException, OSError) as error:
         raise UserError(f"连不上邮件服务器 {mail.host}:{mail.port}：{_said(error)}") from error
     with server:
-        try:
-            if mail.security == "starttls":
+        # Never on in the clear where encryption was asked for: whoever sits between would only
+        # have to take the offer out of the server's greeting.
+        if mail.security == "starttls":
+            try:
                 server.starttls(context=context)
+            except (smtplib.SMTPException, OSError) as error:
+                raise UserError(
+                    f"与邮件服务器 {mail.host} 加密不成（STARTTLS），没有发：{_said(error)}"
+                ) from error
+        try:
             if mail.user:
                 server.login(mail.user, _password(mail, data_folder))
         except (smtplib.SMTPException, OSError) as error:
             raise UserError(f"邮件服务器不接受登录：{_said(error)}") from error
         yield server
+
+
+def _context(mail: Mail, data_folder: Path) -> ssl.SSLContext:
+    """Return how the server's certificate is judged: by the system's authorities and the own."""
+    context = ssl.create_default_context()
+    if mail.ca_file:
+        try:
+            context.load_verify_locations(data_folder / mail.ca_file)
+        except OSError as error:
+            raise UserError(f"读不出 CA 证书文件“{mail.ca_file}”（mail.ca_file）。") from error
+    return context
 
 
 def _password(mail: Mail, data_folder: Path) -> str:
@@ -151,9 +169,15 @@ def _note(casework: Casework, day: dt.date, one: Recipient) -> None:
 
 
 def _said(error: Exception) -> str:
-    """What a server said, in one short line."""
+    """What went wrong with a server, in one short line."""
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error
         words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
         return f"{error.smtp_code} {words}"[:200]
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "服务器不支持。请核对配置 mail.security。"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"证书不可信（{error.verify_message}）。请核对配置 mail.host、mail.ca_file。"
+    if isinstance(error, ssl.SSLError):
+        return "对方不是以加密应答。请核对配置 mail.security、mail.port。"
     return (error.strerror if isinstance(error, OSError) and error.strerror else str(error))[:200]

@@ -82,6 +82,10 @@ class Mail:
     security: str = key(
         "none", "加密：none 不加密，starttls 连上后加密，tls 一开始就加密", form="none|starttls|tls"
     )
+    ca_file: str = key(
+        "",
+        "邮件服务器的证书由单位自己的 CA 签发时，CA 证书文件（PEM）；相对路径从数据目录算起",
+    )
     user: str = key("", "邮件服务器的用户名；留空即不用登录")
     password_file: str = key("", "存放密码的文件（只有服务账号能读）；相对路径从数据目录算起")
     sender: str = key("", "发件地址")

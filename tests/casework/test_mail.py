@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import email
-import socketserver
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from email.policy import default
 from pathlib import Path
 
 import pytest
+from mail_sink import Sink
 from procedure_fakes import PROPOSAL
 
 from casework import Casework
@@ -22,61 +20,6 @@ from drafting.model import UserError
 from drafting.profile import load_profile
 
 TODAY = dt.date(2026, 8, 14)
-
-
-class Sink(socketserver.ThreadingTCPServer):
-    """A mail server that keeps what it gets, and refuses ``refused`` recipients."""
-
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Session)
-        self.mails: list[email.message.EmailMessage] = []
-        self.logins: list[str] = []
-        self.refused = ""
-
-    @property
-    def port(self) -> int:
-        return int(self.server_address[1])
-
-
-class _Session(socketserver.StreamRequestHandler):
-    server: Sink
-
-    def handle(self) -> None:
-        self._say("220 sink")
-        for raw in self.rfile:
-            line = raw.decode("ascii").strip()
-            verb = line[:4].upper()
-            if verb == "QUIT":
-                self._say("221 bye")
-                return
-            if verb == "EHLO":
-                self._say("250-sink\r\n250 AUTH PLAIN")
-            elif verb == "AUTH":
-                self.server.logins.append(line)
-                self._say("235 ok")
-            elif verb == "RCPT" and self.server.refused and self.server.refused in line:
-                self._say("550 no such person")
-            elif verb == "DATA":
-                self._data()
-            else:
-                self._say("250 ok")
-
-    def _data(self) -> None:
-        self._say("354 go on")
-        lines = []
-        for raw in self.rfile:
-            if raw == b".\r\n":
-                break
-            lines.append(raw.removeprefix(b".") if raw.startswith(b"..") else raw)
-        mail = email.message_from_bytes(b"".join(lines), policy=default)
-        self.server.mails.append(mail)  # type: ignore[arg-type]
-        self._say("250 kept")
-
-    def _say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode("ascii"))
 
 
 @pytest.fixture
