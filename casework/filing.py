@@ -30,6 +30,6 @@ def file_reply(draft: Draft, profile: Profile, archive: Archive) -> str:
     reply = assemble(aligned(draft), profile, form=main_form(draft))
     content = write_docx(reply)
     year = f"{draft.date.year}年/" if draft.date else ""
-    source = f"{FOLDER}/{year}{paper_name(reply)}.docx"
+    source = archive.source_for(f"{FOLDER}/{year}{paper_name(reply)}.docx")
     archive.store(read_open(content, source), source, content)
     return source

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from casework import procedure_schema, proofing
+from casework import phrases, procedure_schema, proofing
 from storage import audit
 
 
@@ -148,4 +148,5 @@ STEPS = (
     procedure_schema.install,
     procedure_schema.retire,
     procedure_schema.letters,
+    phrases.divide,
 )

@@ -313,21 +313,24 @@ class Casework:
 
     # ------------------------------------------------------------------ 常用语
 
-    def add_phrase(self, text: str, *, author: str = "") -> int:
-        """Keep a phrase of the unit; rules and errors as :func:`casework.phrases.add`."""
+    def add_phrase(self, text: str, *, author: str = "", unit: str = "") -> int:
+        """Keep a phrase of ``unit``; rules and errors as :func:`casework.phrases.add`."""
         with transaction(self._db):
-            number = phrases.add(self._db, text, _now(), author)
-            self.log("增加常用语", f"常用语 {number}")
+            number = phrases.add(self._db, text, _now(), author, unit)
+            self.log("增加常用语", f"常用语 {number}", detail=unit)
         return number
 
-    def phrases(self) -> list[Phrase]:
-        """Return the unit's phrases, the newest first."""
-        return phrases.listed(self._db)
+    def phrases(self, unit: str | None = None) -> list[Phrase]:
+        """Return the phrases of ``unit``, the newest first; of all units without one."""
+        return phrases.listed(self._db, unit)
 
-    def remove_phrase(self, phrase_id: int) -> str | None:
-        """Delete a phrase; return its words, ``None`` where it was not there."""
+    def remove_phrase(self, phrase_id: int, unit: str | None = None) -> str | None:
+        """Delete a phrase of ``unit`` (of any without one); return its words.
+
+        ``None`` where it was not there.
+        """
         with transaction(self._db):
-            words = phrases.remove(self._db, phrase_id)
+            words = phrases.remove(self._db, phrase_id, unit)
             if words is not None:
                 self.log("删除常用语", f"常用语 {phrase_id}", detail=words)
         return words
@@ -352,8 +355,10 @@ class Casework:
         return int(row[0])
 
     def hand_over(self, unit: str) -> int:
-        """Give the matters of the unit of no name to ``unit``; return how many there were."""
+        """Give ``unit`` the matters of the unit of no name, and its phrases; return how many
+        matters there were."""
         with transaction(self._db):
+            phrases.hand_over(self._db, unit)
             moved = self._db.execute(
                 "UPDATE OR REPLACE handling SET unit = ? WHERE unit = ''", (unit,)
             ).rowcount

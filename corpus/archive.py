@@ -81,6 +81,9 @@ class Archive:
     never wait for the writer (WAL).
     """
 
+    unit: str | None = None
+    """As whose the archive is seen; ``None``: as a whole, by whoever may do everything with it."""
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
@@ -122,6 +125,14 @@ class Archive:
         """
         return self.put(prepare(document, source, original))
 
+    def source_for(self, source: str) -> str:
+        """Return under which source it is kept what comes as ``source``; see UnitArchive."""
+        return source
+
+    def may_change(self, source: str) -> bool:
+        """Tell whether whoever sees the archive so may change the document of ``source``."""
+        return True
+
     def put(self, incoming: Incoming) -> str:
         """Put in what :func:`corpus.incoming.prepare` made; return as :meth:`store` does."""
         with transaction(self.db) as db:
@@ -131,7 +142,7 @@ class Archive:
             row = db.execute(
                 "SELECT id, sha256, record FROM documents WHERE source = ?", (incoming.source,)
             ).fetchone()
-            journal.forget_failure(db, incoming.source)
+            journal.forget_failure(db, incoming.source, self.unit or "")
             if row and row["sha256"] == incoming.digest and _same(row["record"], incoming.record):
                 return "unchanged"
             if row:
@@ -393,16 +404,16 @@ class Archive:
 
     def failures(self) -> list[Failed]:
         """Return what could not be imported and why, the latest first."""
-        return listing.failures(self.db)
+        return listing.failures(self.db, self.unit)
 
     def count_failures(self) -> int:
         """Return how many files or ledger lines could not be imported."""
-        return listing.count_failures(self.db)
+        return listing.count_failures(self.db, self.unit)
 
     def clear_failures(self) -> None:
         """Forget the list of what could not be imported."""
         with transaction(self.db) as db:
-            journal.forget_failures(db)
+            journal.forget_failures(db, unit=self.unit)
 
     def deleted(self) -> list[Deleted]:
         """Return the documents in the trash, the last one first."""

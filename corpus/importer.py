@@ -242,7 +242,8 @@ class _Writer:
             if isinstance(one, Refused):
                 self._refused.add(step.name)
                 outcome.failed.append(Failure(one.source, one.reason))
-                journal.note_failure(db, step.name, one.source, one.reason)
+                unit = self._archive.unit or ""
+                journal.note_failure(db, step.name, one.source, one.reason, unit)
             elif self._archive.put(one) == "unchanged":
                 outcome.unchanged += 1
             else:

@@ -31,6 +31,7 @@ FOLDER = "uploads"
 """Where uploaded files wait, below the data folder; each is gone once it is in the archive."""
 
 _BLOCK = 1024 * 1024
+_MINE = "(:unit IS NULL OR unit = :unit)"
 _TELL_SECONDS = 0.4
 _SHOWN = 3
 _DISK = "磁盘可能已满，或数据目录不可写。请腾出空间后，在本页点“继续导入”。"
@@ -81,7 +82,7 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
 
     Raises :class:`UserError` where there is no such job, or the file is empty or too large.
     """
-    if archive.db.execute("SELECT 1 FROM jobs WHERE id = ?", (number,)).fetchone() is None:
+    if job(archive, number) is None:
         raise UserError("没有这次导入，请重新选择文件。")
     folder = archive.path.parent / FOLDER
     folder.mkdir(exist_ok=True)
@@ -97,7 +98,9 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
         raise
     with transaction(archive.db) as db:
         for row in db.execute(
-            "SELECT id, path FROM job_files WHERE name = ? AND state = 'unclear'", (name,)
+            "SELECT f.id, f.path FROM job_files f JOIN jobs ON jobs.id = f.job"  # noqa: S608
+            f" WHERE f.name = :name AND f.state = 'unclear' AND {_MINE}",
+            {"name": name, "unit": archive.unit},
         ).fetchall():
             # The file comes again, mended perhaps: the former one is no longer asked about.
             _put_away(archive, row["id"], row["path"])
@@ -124,22 +127,23 @@ def _spool(content: IO[bytes], path: Path) -> None:
 
 def job(archive: Archive, number: int) -> Job | None:
     """Return a job by its number, or ``None``."""
-    found = _jobs(archive.db, "WHERE id = ?", number)
+    found = _jobs(archive, "id = :value", "", number)
     return found[0] if found else None
 
 
 def recent(archive: Archive, hours: int = 2) -> list[Job]:
     """Return the jobs under way, stopped, or done in these hours, the last one first."""
     since = dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours)
-    found = _jobs(archive.db, "WHERE total > 0 ORDER BY id DESC LIMIT ?", _SHOWN)
+    found = _jobs(archive, "total > 0", "ORDER BY id DESC LIMIT :value", _SHOWN)
     return [one for one in found if one.finished is None or one.finished > since]
 
 
 def failures(archive: Archive, number: int, most: int = 50) -> list[Failed]:
     """Return what of a job could not be imported."""
     rows = archive.db.execute(
-        "SELECT f.source, f.reason, f.failed FROM failures f WHERE f.file IN"
-        " (SELECT name FROM job_files WHERE job = ?) ORDER BY length(f.source), f.source LIMIT ?",
+        "SELECT f.source, f.reason, f.failed FROM failures f, jobs j WHERE j.id = ?"
+        " AND f.unit = j.unit AND f.file IN (SELECT name FROM job_files WHERE job = j.id)"
+        " ORDER BY length(f.source), f.source LIMIT ?",
         (number, most),
     )
     return [Failed(row[0], row[1], dt.datetime.fromisoformat(row[2])) for row in rows]
@@ -174,7 +178,11 @@ class Unclear:
 
 def unclear(archive: Archive) -> list[Unclear]:
     """Return the tables that wait for somebody to say what their columns hold."""
-    rows = archive.db.execute("SELECT id, name FROM job_files WHERE state = 'unclear' ORDER BY id")
+    rows = archive.db.execute(
+        "SELECT f.id, f.name FROM job_files f JOIN jobs ON jobs.id = f.job"  # noqa: S608
+        f" WHERE f.state = 'unclear' AND {_MINE} ORDER BY f.id",
+        {"unit": archive.unit},
+    )
     return [Unclear(row["id"], row["name"]) for row in rows]
 
 
@@ -203,7 +211,7 @@ def set_columns(archive: Archive, number: int, keys: Mapping[str, str]) -> bool:
             "UPDATE jobs SET failed = max(0, failed - 1), done = max(0, done - 1) WHERE id = ?",
             (row["job"],),
         )
-        journal.forget_failures(db, [row["name"]])
+        journal.forget_failures(db, [row["name"]], unit=archive.unit)
     return resume(archive)
 
 
@@ -218,7 +226,9 @@ def give_up(archive: Archive, number: int) -> bool:
 
 def _unclear(archive: Archive, number: int) -> sqlite3.Row | None:
     row: sqlite3.Row | None = archive.db.execute(
-        "SELECT job, name, path FROM job_files WHERE id = ? AND state = 'unclear'", (number,)
+        "SELECT f.job, f.name, f.path FROM job_files f JOIN jobs ON jobs.id = f.job"  # noqa: S608
+        f" WHERE f.id = :id AND f.state = 'unclear' AND {_MINE}",
+        {"id": number, "unit": archive.unit},
     ).fetchone()
     return row
 
@@ -364,11 +374,12 @@ def _next_job(db: sqlite3.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _jobs(db: sqlite3.Connection, which: str, value: int) -> list[Job]:
-    rows = db.execute(
+def _jobs(archive: Archive, which: str, more: str, value: int) -> list[Job]:
+    """Return jobs of whoever sees the archive: of that unit, or of all."""
+    rows = archive.db.execute(
         "SELECT id, kind, author, state, created, started, finished, done, total, imported,"  # noqa: S608
-        f" unchanged, failed, message FROM jobs {which}",
-        (value,),
+        f" unchanged, failed, message FROM jobs WHERE {which} AND {_MINE} {more}",
+        {"value": value, "unit": archive.unit},
     )
     return [
         Job(

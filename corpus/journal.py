@@ -76,31 +76,39 @@ def forget(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM journal")
 
 
-def note_failure(db: sqlite3.Connection, file: str, source: str, reason: str) -> None:
-    """Note that ``source``, of the imported ``file``, could not be taken in."""
+def note_failure(db: sqlite3.Connection, file: str, source: str, reason: str, unit: str) -> None:
+    """Note that ``source``, of the file imported for ``unit``, could not be taken in."""
     db.execute(
-        "INSERT OR REPLACE INTO failures (source, file, reason, failed) VALUES (?,?,?,?)",
-        (source, file, reason, dt.datetime.now(dt.UTC).isoformat(timespec="seconds")),
+        "INSERT OR REPLACE INTO failures (source, unit, file, reason, failed) VALUES (?,?,?,?,?)",
+        (source, unit, file, reason, dt.datetime.now(dt.UTC).isoformat(timespec="seconds")),
     )
 
 
-def forget_failure(db: sqlite3.Connection, source: str) -> None:
+def forget_failure(db: sqlite3.Connection, source: str, unit: str) -> None:
     """Forget that ``source`` could not be taken in: now it is, or somebody has seen it."""
-    db.execute("DELETE FROM failures WHERE source = ?", (source,))
+    db.execute("DELETE FROM failures WHERE source = ? AND unit IN ('', ?)", (source, unit))
 
 
-def forget_failures(db: sqlite3.Connection, files: Iterable[str] | None = None) -> None:
-    """Forget the failures of ``files``, or all of them."""
+def forget_failures(
+    db: sqlite3.Connection, files: Iterable[str] | None = None, *, unit: str | None = None
+) -> None:
+    """Forget the failures of ``files``, or all of them, that are ``unit``'s or nobody's; without
+    a unit everybody's."""
+    mine = {"unit": unit}
     if files is None:
-        db.execute("DELETE FROM failures")
-    else:
-        db.executemany("DELETE FROM failures WHERE file = ?", [(file,) for file in files])
+        db.execute("DELETE FROM failures WHERE :unit IS NULL OR unit IN ('', :unit)", mine)
+        return
+    db.executemany(
+        "DELETE FROM failures WHERE file = :file AND (:unit IS NULL OR unit IN ('', :unit))",
+        [{"file": file} | mine for file in files],
+    )
 
 
 def failures(db: sqlite3.Connection, file: str) -> list[tuple[str, str]]:
     """Return ``(source, reason)`` of what could not be taken in of ``file``."""
     rows = db.execute(
-        "SELECT source, reason FROM failures WHERE file = ? ORDER BY length(source), source",
+        "SELECT DISTINCT source, reason FROM failures WHERE file = ?"
+        " ORDER BY length(source), source",
         (file,),
     )
     return [(row["source"], row["reason"]) for row in rows]

@@ -116,17 +116,24 @@ def facets(db: sqlite3.Connection, wanted: Filter) -> Facets:
     )
 
 
-def failures(db: sqlite3.Connection, most: int = 500) -> list[Failed]:
-    """Return what could not be imported, the latest first."""
+def failures(db: sqlite3.Connection, unit: str | None, most: int = 500) -> list[Failed]:
+    """Return what could not be imported for ``unit`` or for nobody (``None``: for anybody), the
+    latest first.
+    """
     rows = db.execute(
-        "SELECT source, reason, failed FROM failures ORDER BY failed DESC, source LIMIT ?", (most,)
+        "SELECT source, reason, failed FROM failures"
+        " WHERE :unit IS NULL OR unit IN ('', :unit) ORDER BY failed DESC, source LIMIT :most",
+        {"unit": unit, "most": most},
     )
     return [Failed(row[0], row[1], dt.datetime.fromisoformat(row[2])) for row in rows]
 
 
-def count_failures(db: sqlite3.Connection) -> int:
-    """Return how many files or lines could not be imported."""
-    return int(db.execute("SELECT count(*) FROM failures").fetchone()[0])
+def count_failures(db: sqlite3.Connection, unit: str | None) -> int:
+    """Return how many files or lines could not be imported, counted as :func:`failures` does."""
+    row = db.execute(
+        "SELECT count(*) FROM failures WHERE :unit IS NULL OR unit IN ('', :unit)", {"unit": unit}
+    ).fetchone()
+    return int(row[0])
 
 
 def _counts(db: sqlite3.Connection, column: str, wanted: Filter) -> list[tuple[str, int]]:

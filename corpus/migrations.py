@@ -183,7 +183,29 @@ def visibility(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE jobs ADD COLUMN unit TEXT NOT NULL DEFAULT ''")
 
 
+def failures_by_unit(db: sqlite3.Connection) -> None:
+    """For whom a file could not be imported: one unit's names are not for another to read.
+
+    Of those before it is known where a job still names the file; the others stay everybody's.
+    """
+    db.execute("ALTER TABLE failures RENAME TO former_failures")
+    db.execute("DROP INDEX failures_file")
+    db.execute("""
+        CREATE TABLE failures (
+            source TEXT NOT NULL, unit TEXT NOT NULL, file TEXT NOT NULL, reason TEXT NOT NULL,
+            failed TEXT NOT NULL, PRIMARY KEY (source, unit)
+        ) WITHOUT ROWID""")
+    db.execute("CREATE INDEX failures_file ON failures (file)")
+    db.execute("""
+        INSERT INTO failures (source, unit, file, reason, failed)
+        SELECT source, ifnull((SELECT j.unit FROM job_files f JOIN jobs j ON j.id = f.job
+            WHERE f.name = former_failures.file ORDER BY f.id DESC LIMIT 1), ''),
+            file, reason, failed FROM former_failures""")
+    db.execute("DROP TABLE former_failures")
+
+
 STEPS: tuple[Migration, ...] = (
     *(first, keeping, own_index, packed_records, audit.install, ledger_columns),
     visibility,
+    failures_by_unit,
 )

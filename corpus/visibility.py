@@ -2,10 +2,14 @@
 
 A document belongs to the unit whose clerk imported it or whose reply it is; what was imported on
 the command line belongs to nobody and is everybody's. A unit sets this for all that is its own.
+
+Only its own unit changes a document, or takes it out. Two units may well have a file of the same
+name: the second one's gets the unit's name before it, so that neither replaces the other's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,15 +19,18 @@ from corpus.incoming import Incoming
 from corpus.listing import Facets, Filter, Listed
 from corpus.results import Results
 from corpus.trash import Deleted
-from drafting.model import Passage
+from drafting.model import Passage, UserError
 from storage import transaction
+
+_NO_UNIT = "未定单位"
+"""Stands before the names of those whose account has no unit."""
 
 
 class UnitArchive(Archive):
     """The archive as ``unit`` has it: without what others keep to themselves; what is put in is
     the unit's own."""
 
-    unit: str
+    unit: str = ""
 
     @classmethod
     def over(cls, archive: Archive, unit: str) -> UnitArchive:
@@ -79,22 +86,65 @@ class UnitArchive(Archive):
 
     # ------------------------------------------------------------------ writing
 
+    def source_for(self, source: str) -> str:
+        """Return under which source the unit puts in what comes as ``source``.
+
+        Another one than that where it would replace a document of another unit, or, from a unit
+        that keeps its own to itself, one that is everybody's.
+        """
+        owner = self._owner(source)
+        others = owner not in (None, self.unit)
+        if owner is None and self.unit and self.is_reserved():
+            others = self._is_there(source)
+        return f"{self.unit or _NO_UNIT}/{source}" if others else source
+
+    def may_change(self, source: str) -> bool:
+        """Tell whether the unit may correct or delete a document: its own, or everybody's."""
+        return self._owner(source) in (None, self.unit)
+
+    def put(self, incoming: Incoming) -> str:
+        """Put a document in as the unit's own, as :meth:`Archive.put` does."""
+        with transaction(self.db):
+            return super().put(replace(incoming, source=self.source_for(incoming.source)))
+
     def _write(self, incoming: Incoming, number: int | None) -> None:
+        # What is everybody's stays so: nobody could hide it by importing it once more.
+        shared = self._owner(incoming.source) is None and self._is_there(incoming.source)
         super()._write(incoming, number)
-        if self.unit:
+        if self.unit and not shared:
             self.db.execute(
                 "INSERT OR REPLACE INTO owners (source, unit) VALUES (?, ?)",
                 (incoming.source, self.unit),
             )
 
+    def correct(self, number: int, values: Mapping[str, Any], author: str = "") -> bool:
+        """Correct a document of the unit's; raises :class:`UserError` for another unit's."""
+        self._check_own(number)
+        return super().correct(number, values, author)
+
     def delete(self, number: int) -> bool:
-        """Move a document to the trash, where the unit sees it."""
+        """Move a document of the unit's to the trash; raises :class:`UserError` as above."""
+        self._check_own(number)
         return self.document(number) is not None and super().delete(number)
 
     def undelete(self, number: int) -> int | None:
-        """Put a document back from the trash, where the unit sees it."""
+        """Put a document of the unit's back from the trash."""
         row = self.db.execute("SELECT source FROM trash WHERE id = ?", (number,)).fetchone()
-        return None if row is None or self._hides(row["source"]) else super().undelete(number)
+        return super().undelete(number) if row and self.may_change(row["source"]) else None
+
+    def _check_own(self, number: int) -> None:
+        found = self.document(number)
+        if found is not None and not self.may_change(found.source):
+            owner = self._owner(found.source)
+            raise UserError(f"这份文件是{owner}的，由该单位更正、删除。")
+
+    def _owner(self, source: str) -> str | None:
+        row = self.db.execute("SELECT unit FROM owners WHERE source = ?", (source,)).fetchone()
+        return str(row["unit"]) if row else None
+
+    def _is_there(self, source: str) -> bool:
+        found = self.db.execute("SELECT 1 FROM documents WHERE source = ?", (source,))
+        return found.fetchone() is not None
 
     # ------------------------------------------------------------------ reading
 
@@ -132,5 +182,14 @@ class UnitArchive(Archive):
         return super().facets(replace(wanted, reader=self.unit))
 
     def deleted(self) -> list[Deleted]:
-        """Return the documents in the trash that the unit sees."""
-        return [one for one in super().deleted() if not self._hides(one.source)]
+        """Return the documents in the trash that the unit may put back."""
+        return [one for one in super().deleted() if self.may_change(one.source)]
+
+    def count_deleted(self) -> int:
+        """Return how many documents of the trash the unit may put back."""
+        row = self.db.execute(
+            "SELECT count(*) FROM trash t LEFT JOIN owners o ON o.source = t.source"
+            " WHERE o.unit IS NULL OR o.unit = ?",
+            (self.unit,),
+        ).fetchone()
+        return int(row[0])

@@ -26,6 +26,7 @@ blueprint = Blueprint("check", __name__, url_prefix="/check")
 
 FILE_MAX_BYTES = 20 * 1024 * 1024
 PASTED = "粘贴的文字"
+_GONE = "没有这份校对，或者它已被删除（只保留最近的）。"
 
 
 @blueprint.get("")
@@ -108,8 +109,9 @@ def download(check_id: int) -> Response:
 @blueprint.post("/<id:check_id>/delete")
 def delete(check_id: int) -> BaseResponse:
     """Delete a checked text at once."""
-    if stores.casework().proofing.forget_check(check_id, stores.author()):
-        flash("已删除这份校对。", "done")
+    if not stores.casework().proofing.forget_check(check_id, stores.author()):
+        abort(404, _GONE)
+    flash("已删除这份校对。", "done")
     return redirect(url_for("check.start"))
 
 
@@ -247,7 +249,7 @@ def _start(text: str, errors: dict[str, str]) -> str:
 def _check_or_404(check_id: int) -> Check:
     found = stores.casework().proofing.check(check_id, stores.author())
     if found is None:
-        abort(404, "没有这份校对，或者它已被删除（只保留最近的）。")
+        abort(404, _GONE)
     return found
 
 

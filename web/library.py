@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from drafting.model import Kind, UserError
 from web import library_form, stores
 from web.errors import wants_json
+from web.security import allowed
 from web.texts import clean_line, parse_number, safe_file_name
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 # The archive's rooms are heavy; a start that shows no archive is spared them.
 blueprint = Blueprint("library", __name__)
 
+_NOT_WAITING = "这份台账已经导入，或者不再等待。"
 LEDGERS = (".xlsx", ".csv", ".jsonl", ".zip")
 
 
@@ -65,6 +67,12 @@ def show() -> str:
         reserved=bool(stores.viewer().unit) and stores.unit_archive().is_reserved(),
         all_kinds=tuple(Kind),
     )
+
+
+@blueprint.app_template_global("may_change")
+def may_change(source: str) -> bool:
+    """Tell whether whoever looks at the page may correct and delete the document."""
+    return allowed("维护档案") and stores.working_archive().may_change(source)
 
 
 @blueprint.post("/archive/visibility")
@@ -173,7 +181,8 @@ def keep_columns(number: int) -> BaseResponse | tuple[str, int]:
 
     archive = stores.archive()
     if request.form.get("action") == "give-up":
-        jobs.give_up(archive, number)
+        if not jobs.give_up(archive, number):
+            abort(404, _NOT_WAITING)
         flash("没有导入这份台账。", "done")
         return redirect(url_for("library.show"))
     _, found = _asked_columns(number)
@@ -206,7 +215,7 @@ def _asked_columns(number: int) -> tuple[str, tuple[Column, ...]]:
 
     asked = jobs.columns_of(stores.archive(), number)
     if asked is None:
-        abort(404, "这份台账已经导入，或者不再等待。")
+        abort(404, _NOT_WAITING)
     return asked
 
 
@@ -289,6 +298,8 @@ def _correction_page(
     found = archive.document(document_id)
     if found is None:
         abort(404, "档案中没有这份文件，或者它已被删除。")
+    if not may_change(found.source):
+        abort(403, "这份文件是别的单位的，由该单位更正、删除。")
     shown = library_form.to_fields(found.document)
     if typed is not None:
         shown |= {name: typed[name] for name in shown if name in typed}

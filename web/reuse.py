@@ -67,7 +67,8 @@ class Alike:
 @blueprint.post("/phrases")
 def add_phrase() -> Response:
     """Keep a phrase; come back to the page it was on."""
-    stores.casework().add_phrase(clean(request.form.get("phrase", "")), author=stores.author())
+    words = clean(request.form.get("phrase", ""))
+    stores.casework().add_phrase(words, author=stores.author(), unit=stores.own_unit() or "")
     if errors.wants_json():
         return jsonify(said="已存为常用语。")
     flash("已存为常用语。", "done")
@@ -77,7 +78,7 @@ def add_phrase() -> Response:
 @blueprint.post("/phrases/<id:phrase_id>/delete")
 def remove_phrase(phrase_id: int) -> Response:
     """Delete a phrase; its words are shown, so that it can be kept again."""
-    words = stores.casework().remove_phrase(phrase_id)
+    words = stores.casework().remove_phrase(phrase_id, stores.own_unit())
     if words is None:
         abort(404, "这条常用语已被删除。")
     flash(f"已删去常用语：{words}", "note")

@@ -183,7 +183,7 @@ def context(
     elif tab == "facts":
         shown["facts"] = facts_for(matter.id, draft, place, page)
     else:
-        shown["phrases"] = stores.casework().phrases()
+        shown["phrases"] = stores.casework().phrases(stores.own_unit())
         shown["past"] = reuse.past_replies(draft.proposal)
         shown["closings"] = reuse.closings(matter)
         shown["structures"] = reuse.STRUCTURES

@@ -58,6 +58,14 @@ def unit_archive() -> UnitArchive:
     return _whole_archive().seen_by(viewer().unit)
 
 
+def working_archive() -> Archive:
+    """Return the archive as whoever looks at the page may change it: as the own unit's.
+
+    The single user works on the whole of it.
+    """
+    return _whole_archive() if g.get("single_user") else unit_archive()
+
+
 def _whole_archive() -> Archive:
     with _opening:
         if "archive" not in current_app.extensions:
@@ -78,7 +86,7 @@ def facts() -> FactLibrary:
 @contextmanager
 def archive_deed(deed: str, what: str) -> Iterator[Archive]:
     """Do something to the archive and write it into its log: both or neither."""
-    found = archive()
+    found = working_archive()
     with transaction(found.db) as db:
         yield found
         actor = casework().actor
@@ -98,6 +106,11 @@ def viewer() -> Person:
     """Return whoever looks at the page; the single user is a person of no name."""
     person: Person = g.person
     return person
+
+
+def own_unit() -> str | None:
+    """Return the viewer's unit, whose own things are shown; ``None`` is the single user's: all."""
+    return None if g.get("single_user") else viewer().unit
 
 
 def matter_or_404(matter_id: int) -> Matter:

@@ -187,6 +187,23 @@ def test_phrases_are_kept_once_and_can_be_brought_back(casework: Casework) -> No
             casework.add_phrase(bad)
 
 
+def test_phrases_belong_to_a_unit(casework: Casework) -> None:
+    said = "感谢您的关心。"
+    own = casework.add_phrase(said, unit="区城管局")
+    other = casework.add_phrase(said, unit="区教育局")
+    loose = casework.add_phrase("专此答复。")
+    assert len({own, other, loose}) == 3
+    assert [one.id for one in casework.phrases("区教育局")] == [other]
+    assert [one.id for one in casework.phrases()] == [loose, other, own]
+    assert casework.remove_phrase(own, "区教育局") is None
+    assert casework.remove_phrase(other, "区教育局") == said
+    # What was kept before there were units goes along with the matters; nothing is doubled.
+    casework.add_phrase(said)
+    casework.hand_over("区城管局")
+    assert [one.text for one in casework.phrases("区城管局")] == ["专此答复。", said]
+    assert casework.phrases("") == []
+
+
 def test_it_is_known_who_last_brought_a_figure_in(casework: Casework) -> None:
     matter_id = casework.create_matter(PROPOSAL)
     casework.save_answer(matter_id, 0, replace(BASE, done="建成320个。"), 1, author="周望舒")

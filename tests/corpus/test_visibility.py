@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
-from corpus import Archive
+from corpus import Archive, jobs
 from corpus.facts import ArchiveFacts
 from corpus.listing import Filter
+from drafting.model import UserError
 from drafting.reading import read_bytes
 
 OWN, OTHER = "青岚区城管局", "青岚区教育局"
@@ -94,3 +96,78 @@ def test_another_version_that_is_kept_is_not_named(archive: Archive) -> None:
     number = next(n for n in range(2, 6) if archive.document(n).source == "nobody.txt")  # type: ignore[union-attr]
     named = {one.source for one in archive.seen_by(OTHER).variants(number)}
     assert "own.txt" not in named
+
+
+def listed(archive: Archive) -> dict[str, str]:
+    """Every document's source with its title."""
+    return {one.source: one.title for one in archive.listed(Filter())}
+
+
+def test_a_file_of_the_same_name_replaces_no_other_units(archive: Archive) -> None:
+    stranger = archive.seen_by(OTHER)
+    before = archive.document(3)
+    for _ in range(2):
+        put(stranger, 31, "own.txt")
+    put(archive.seen_by(""), 32, "own.txt")
+    assert archive.document(3) == before
+    assert listed(archive).keys() == {
+        "elsewhere.txt", "nobody.txt", "own.txt", "other.txt",
+        f"{OTHER}/own.txt", "未定单位/own.txt",
+    }  # fmt: skip
+    assert stranger.source_for("own.txt") == f"{OTHER}/own.txt"
+    # The unit's own comes in again in its own place.
+    put(archive.seen_by(OWN), 33, "own.txt")
+    assert (
+        "第33号" in listed(archive)["own.txt"] and "第31号" in listed(archive)[f"{OTHER}/own.txt"]
+    )
+
+
+def test_what_is_everybodys_cannot_be_taken_away_from_them(archive: Archive) -> None:
+    put(archive.seen_by(OTHER), 41, "nobody.txt")
+    archive.seen_by(OTHER).correct(2, {"title": "改过的标题"})
+    archive.seen_by(OTHER).reserve(reserved=True)
+    assert listed(archive.seen_by(OWN))["nobody.txt"] == "改过的标题"
+    # What a unit that keeps its own to itself brings in does not become everybody's either.
+    put(archive.seen_by(OWN), 42, "nobody.txt")
+    assert f"{OWN}/nobody.txt" in listed(archive.seen_by(OWN))
+    assert f"{OWN}/nobody.txt" not in listed(archive.seen_by(OTHER))
+    # And it stays everybody's through the trash.
+    assert archive.seen_by(OTHER).delete(2) and archive.seen_by(OWN).undelete(2) == 2
+    assert "nobody.txt" in listed(archive.seen_by(OTHER))
+
+
+def test_what_all_may_read_only_its_own_unit_changes(archive: Archive) -> None:
+    archive.seen_by(OWN).reserve(reserved=False)
+    stranger = archive.seen_by(OTHER)
+    assert stranger.document(3) is not None and not stranger.may_change("own.txt")
+    for act in (lambda: stranger.delete(3), lambda: stranger.correct(3, {"title": "别的"})):
+        with pytest.raises(UserError, match="这份文件是青岚区城管局的，由该单位更正、删除"):
+            act()
+    assert archive.seen_by(OWN).delete(3)
+    assert (stranger.count_deleted(), stranger.deleted(), stranger.undelete(3)) == (0, [], None)
+    assert archive.seen_by(OWN).count_deleted() == 1
+
+
+def test_what_could_not_be_imported_is_told_to_the_unit_alone(archive: Archive) -> None:
+    own, other = archive.seen_by(OWN), archive.seen_by(OTHER)
+    for unit, view in ((OWN, own), (OTHER, other)):
+        number = jobs.begin(view, None, "", unit)
+        jobs.add_file(view, number, "坏.docx", io.BytesIO(b"broken"))
+        jobs.add_file(view, number, f"{unit}.csv", io.BytesIO(b"a,b\n1,2\n"))
+        while jobs.run_next(view):
+            pass
+    assert {one.source for one in own.failures()} == {f"{OWN}.csv", "坏.docx"}
+    assert (own.count_failures(), archive.count_failures()) == (2, 4)
+    assert [[one.id for one in jobs.recent(view)] for view in (own, other, archive)] == [
+        [1], [2], [2, 1],
+    ]  # fmt: skip
+    assert jobs.job(other, 1) is None and jobs.job(own, 1) is not None
+    (table,) = jobs.unclear(own)
+    assert table.name == f"{OWN}.csv" and jobs.columns_of(other, table.id) is None
+    assert not jobs.give_up(other, table.id) and not jobs.set_columns(
+        other, table.id, {"a": "text"}
+    )
+    with pytest.raises(UserError, match="没有这次导入"):
+        jobs.add_file(other, 1, "夹带.txt", io.BytesIO(b"x"))
+    other.clear_failures()
+    assert (own.count_failures(), archive.count_failures()) == (2, 2)

@@ -72,9 +72,14 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
         insert(db, "typed", matter=1, text="120个", saved=THEN, author="林知远")
         insert(db, "opinions", matter=1, unit="区财政局", text="同意。", name="意见.txt")
         insert(db, "phrases", text="感谢您的关心。", saved=THEN)
+        insert(db, "phrases", text="专此答复。", author="林知远", saved=THEN)
         insert(db, "stages", matter=1, stage="送核稿", version=2, at=THEN)
 
-    build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], {1: first, 2: second})
+    def third(db: sqlite3.Connection) -> None:
+        db.execute("UPDATE people SET unit = '区城管局'")
+
+    rows = {1: first, 2: second, 3: third}
+    build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:
         matter = casework.matter(1)
         assert matter is not None
@@ -84,7 +89,9 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
         assert casework.original(1) == ("提案.txt", "全文".encode())
         if schema >= 2:
             assert [one.text for one in casework.co_opinions(1)] == ["同意。"]
-            assert [one.text for one in casework.phrases()] == ["感谢您的关心。"]
+            own = "区城管局" if schema >= 3 else ""
+            assert [one.text for one in casework.phrases()] == ["专此答复。", "感谢您的关心。"]
+            assert "专此答复。" in [one.text for one in casework.phrases(own)]
             assert "120个" in casework.typed(1)
     db = sqlite3.connect(tmp_path / "casework.db")
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]
@@ -111,8 +118,17 @@ def test_an_archive_of_every_schema_opens_and_is_searched(
                 original=source.encode(),
             )  # fmt: skip
 
-    build(tmp_path / "archive.db", ARCHIVE_STEPS[:schema], {1: first})
+    def visible(db: sqlite3.Connection) -> None:
+        for name, unit in (("甲.docx", "区城管局"), ("乙.docx", "")):
+            insert(db, "failures", source=name, file=name, reason="打不开", failed=THEN)
+            insert(db, "jobs", kind="auto", author="", state="done", created=THEN, unit=unit)
+        insert(db, "job_files", job=1, name="甲.docx", path="1", state="done")
+
+    build(tmp_path / "archive.db", ARCHIVE_STEPS[:schema], {1: first, 7: visible})
     archive = Archive.open(tmp_path)
+    if schema >= 7:
+        views = (archive.seen_by("区城管局"), archive.seen_by("区教育局"), archive)
+        assert [view.count_failures() for view in views] == [2, 1, 2]
     assert archive.count() == len(documents)
     for number, (source, document) in enumerate(documents.items(), 1):
         found = archive.document(number)

@@ -204,7 +204,8 @@ def test_a_unit_sets_who_finds_its_documents(app: Flask, casework: Casework, off
     archive.seen_by(UNIT).store(read_bytes(text.encode(), "a.txt"), "a.txt")
     paths = ("/documents/1", "/documents/1/correct", "/api/documents/1")
     clerk, stranger = login(app, "经办员"), login(app, "别处的人")
-    assert [stranger.get(path).status_code for path in paths] == [200, 200, 200]
+    # All may read it; only its own unit corrects it.
+    assert [stranger.get(path).status_code for path in paths] == [200, 403, 200]
     page = clerk.get("/archive").text
     assert "各单位可查" in page
     clerk.post("/archive/visibility", data={"csrf": csrf(clerk), "reserved": "yes"})
