@@ -65,15 +65,20 @@ def import_(data: Path, paths: tuple[Path, ...], kind: str, as_json: bool) -> in
     """Import and report; exit 1 where something failed."""
     from corpus import Archive, import_paths
     from storage import audit
+    from storage.lock import serving
 
-    archive = Archive.open(data)
-    with _progress("导入") as step:
-        outcome = import_paths(
-            archive, paths, kind=None if kind == "auto" else Kind(kind), progress=step
+    with serving(data):
+        archive = Archive.open(data)
+        with _progress("导入") as step:
+            outcome = import_paths(
+                archive, paths, kind=None if kind == "auto" else Kind(kind), progress=step
+            )
+        said = (
+            f"导入 {outcome.imported} 件，未变 {outcome.unchanged} 件，"
+            f"失败 {len(outcome.failed)} 件"
         )
-    said = f"导入 {outcome.imported} 件，未变 {outcome.unchanged} 件，失败 {len(outcome.failed)} 件"
-    names = "、".join(path.name for path in paths)
-    audit.write(archive.db, "导入档案", who=operator(), where="命令行", what=names, detail=said)
+        names = "、".join(path.name for path in paths)
+        audit.write(archive.db, "导入档案", who=operator(), where="命令行", what=names, detail=said)
     for failure in outcome.failed:
         say(f"未导入 {failure.path}：{failure.reason}")
     say(said + "。")

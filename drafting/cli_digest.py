@@ -26,12 +26,14 @@ def digest(data: Path, mail: bool, config: Path | None) -> int:
     from casework.mail import WHOLE_OFFICE
     from drafting.profile import load_profile
     from drafting.reminders import send
+    from storage.lock import serving
 
     if mail:
         chosen = configuration.load(data, config).mail
         if not chosen.host:
             raise UserError("配置里没有邮件服务器（mail.host），发不了邮件。")
-        sent, failed = send(data, chosen, dt.date.today())
+        with serving(data):
+            sent, failed = send(data, chosen, dt.date.today())
         for one in failed:
             say(f"没有发出 {one}")
         say(f"发出 {sent} 封，失败 {len(failed)} 封。")

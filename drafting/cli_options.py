@@ -11,6 +11,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from storage.audit import Actor
+
 DONE, FINDINGS = 0, 1
 
 
@@ -44,6 +46,13 @@ def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def operator() -> str:
     """Return under whose name the log keeps what is done on the command line."""
     return os.environ.get("SUDO_USER") or os.environ.get("USER") or "管理员"
+
+
+def actor() -> Actor:
+    """Return who does what is done on the command line, as the log keeps it."""
+    from storage.audit import Actor
+
+    return Actor(operator(), "命令行")
 
 
 def say(message: str) -> None:

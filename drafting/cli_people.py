@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import click
 
 from drafting.chinese_click import ChineseCommand, ChineseGroup
-from drafting.cli_options import DONE, FINDINGS, config_option, data_option, operator, say
+from drafting.cli_options import DONE, FINDINGS, actor, config_option, data_option, operator, say
 from drafting.model import UserError
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ ROLES = ("经办", "核稿", "签发", "督办", "系统管理", "审计")
 @contextmanager
 def _casework(data: Path) -> Iterator[Casework]:
     from casework import Casework
-    from storage.audit import Actor
+    from storage.lock import serving
 
-    with Casework.open(data, Actor(operator(), "命令行")) as opened:
+    with serving(data), Casework.open(data, actor()) as opened:
         yield opened
 
 
@@ -212,7 +212,7 @@ def log_prune(data: Path, days: int | None, config: Path | None) -> int:
     term = configuration.load(data, config).accounts.log_days if days is None else days
     for part, name in PARTS.items():
         with _opened(data, part) as db:
-            count = audit.prune(db, term, actor=audit.Actor(operator(), "命令行"))
+            count = audit.prune(db, term, actor=actor())
         say(f"{name}：清理 {count} 条。")
     return DONE
 
@@ -224,12 +224,14 @@ def _opened(data: Path, part: str) -> Iterator[sqlite3.Connection]:
             yield casework.db
         return
     from corpus import Archive
+    from storage.lock import serving
 
-    archive = Archive.open(data)
-    try:
-        yield archive.db
-    finally:
-        archive.close()
+    with serving(data):
+        archive = Archive.open(data)
+        try:
+            yield archive.db
+        finally:
+            archive.close()
 
 
 def _kept(text: str) -> dict[str, tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import click
 
 from drafting import configuration
 from drafting.chinese_click import ChineseCommand
-from drafting.cli_options import DONE, FINDINGS, config_option, data_option, say
+from drafting.cli_options import DONE, FINDINGS, actor, config_option, data_option, say
 
 
 @click.command(cls=ChineseCommand, help="启动服务，供浏览器使用。")
@@ -59,8 +60,11 @@ def config(data: Path, config: Path | None) -> int:
 def backup(data: Path, file: Path) -> int:
     """Write a backup."""
     from storage.backup import backup as write_backup
+    from storage.lock import serving
 
-    names = write_backup(data, file)
+    # A folder that is not there is said by the backup, not made by the mark.
+    with serving(data) if data.is_dir() else nullcontext():
+        names = write_backup(data, file, actor())
     say(f"已备份 {len(names)} 个文件到 {file}。")
     return DONE
 
@@ -79,7 +83,7 @@ def restore(data: Path, file: Path, only: str | None) -> int:
     from storage.backup import DATABASES
     from storage.restoring import restore as put_back
 
-    names = put_back(file, data, (f"{only}.db",) if only else DATABASES)
+    names = put_back(file, data, (f"{only}.db",) if only else DATABASES, actor())
     say(f"已恢复 {len(names)} 个文件；原有数据移到 {data} 下的 before-restore-日期 文件夹。")
     return DONE
 

@@ -55,6 +55,7 @@ def serve_forever(
         app = _open(data, configuration, with_samples, say)
         stops = (
             upkeep.start(data, configuration.backup),
+            upkeep.start_clearing(data, configuration.accounts.log_days, configuration.backup.at),
             reminders.start(data, configuration.mail),
         )
         runlog.say("service started", version=__version__, host=server.host, port=server.port)

@@ -1,16 +1,17 @@
-"""What the service does for itself beside answering pages: the backup of every day."""
+"""What the service does for itself beside answering pages: the daily backup, the log's clearing."""
 
 from __future__ import annotations
 
 import datetime as dt
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from drafting import runlog
 from drafting.configuration import Backups
 from drafting.model import UserError
-from storage.daily import back_up_if_due
+from storage.daily import back_up_if_due, clear_logs
 
 PAUSE = 60.0
 AFTER_FAULT = 900.0
@@ -31,6 +32,26 @@ def start(
     stop = threading.Event()
     if chosen.daily:
         repeat("backup", lambda done: _round(data_folder, chosen, done), stop, pause, after_fault)
+    return stop
+
+
+def start_clearing(
+    data_folder: Path,
+    days: int,
+    at: str,
+    pause: float = PAUSE,
+    after_fault: float = AFTER_FAULT,
+) -> threading.Event:
+    """Have the logs cleared once a day of what is older than ``days``; set the event to end it.
+
+    It is done an hour after the backup, ``at``, which then still holds what goes.
+    """
+    stop, cleared = threading.Event(), _Cleared()
+
+    def one_round(done: threading.Event) -> None:
+        _clear(data_folder, days, _hour_later(at), cleared, done)
+
+    repeat("log", one_round, stop, pause, after_fault)
     return stop
 
 
@@ -61,6 +82,37 @@ def repeat(
             wait = pause if done.is_set() else after_fault
 
     threading.Thread(target=keep, name=f"upkeep-{name}", daemon=True).start()
+
+
+@dataclass(slots=True)
+class _Cleared:
+    """The day on which the logs were last looked through; a restart only looks once more."""
+
+    day: dt.date = dt.date.min
+
+
+def _hour_later(at: str) -> dt.time:
+    """Return the time an hour after ``at``, or the last minute of the day."""
+    chosen = dt.time.fromisoformat(at)
+    return chosen.replace(hour=chosen.hour + 1) if chosen.hour < 23 else dt.time(23, 59)
+
+
+def _clear(
+    data_folder: Path, days: int, at: dt.time, cleared: _Cleared, done: threading.Event
+) -> None:
+    now = dt.datetime.now()
+    if now.time() >= at and now.date() != cleared.day:
+        try:
+            gone = clear_logs(data_folder, days)
+        except UserError as error:
+            # It will not mend itself within the day: said once, not every quarter of an hour.
+            cleared.day = now.date()
+            runlog.warn("log not cleared", reason=error.message)
+            return
+        cleared.day = now.date()
+        if gone:
+            runlog.say("log cleared", entries=gone, days=days)
+    done.set()
 
 
 def _round(data_folder: Path, chosen: Backups, done: threading.Event) -> None:

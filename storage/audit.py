@@ -204,6 +204,25 @@ def deeds(db: sqlite3.Connection) -> list[str]:
     return [row[0] for row in db.execute("SELECT DISTINCT deed FROM log ORDER BY deed")]
 
 
+def is_outgrown(db: sqlite3.Connection, days: int) -> bool:
+    """Tell whether the log begins before its term of ``days``, and can do without that beginning.
+
+    What stays must tell of six months at least: under a clock that is years ahead all that was
+    ever written is old, and nothing may go on its word.
+    """
+    before = dt.datetime.now(dt.UTC) - dt.timedelta(days=max(days, KEEP_DAYS))
+    first = db.execute("SELECT at FROM log ORDER BY id LIMIT 1").fetchone()
+    if first is None or first["at"] >= _text(before):
+        return False
+    kept, newest = db.execute(
+        "SELECT min(at), max(at) FROM log WHERE at >= ?", (_text(before),)
+    ).fetchone()
+    if kept is None:
+        return False
+    told = dt.datetime.fromisoformat(newest) - dt.datetime.fromisoformat(kept)
+    return told >= dt.timedelta(days=KEEP_DAYS)
+
+
 def prune(db: sqlite3.Connection, days: int, *, actor: Actor) -> int:
     """Delete what is older than ``days`` (never less than :data:`KEEP_DAYS`); return how many.
 

@@ -15,23 +15,53 @@ import os
 import sqlite3
 import tempfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 from drafting.model import UserError
+from storage import audit, deeds
 
 DATABASES = ("archive.db", "casework.db")
 PLAIN = ("*.toml", "*.csv", "profiles/*.toml", "uploads/*")
 """What else is backed up, below the data folder: the unit's own tables, and files that wait for
 their import. Never the key that signs sessions: whoever finds a backup must not log in by it."""
+_LOGS = ("casework.db", "archive.db")
+"""Where a backup is noted: in the first of these that there is."""
+DEED = "备份"
 MANIFEST = "manifest.json"
 FORMAT = 1
 
 
-def backup(data_folder: Path, target: Path) -> list[str]:
+def backup(data_folder: Path, target: Path, actor: audit.Actor = deeds.SYSTEM) -> list[str]:
     """Write the data folder's databases and tables into ``target``; return the names written.
 
-    Raises :class:`UserError` where there is nothing to back up or the file cannot be written.
+    That ``actor`` did so is in the log, with the file's SHA-256, and so is the failure. Raises
+    :class:`UserError` where there is nothing to back up or the file cannot be written.
     """
+    try:
+        names = _backed_up(data_folder, target)
+    except UserError as error:
+        note(data_folder, target, actor, result="失败", detail=error.message)
+        raise
+    note(data_folder, target, actor, detail=f"{len(names)} 个文件，SHA-256 {digest(target)}")
+    return names
+
+
+def note(
+    data_folder: Path,
+    target: Path,
+    actor: audit.Actor = deeds.SYSTEM,
+    *,
+    result: str = "成功",
+    detail: str,
+) -> None:
+    """Write into the log what became of a backup into ``target``."""
+    there = [data_folder / name for name in _LOGS if (data_folder / name).exists()]
+    for path in there[:1]:
+        deeds.record(path, DEED, actor=actor, what=target.name, result=result, detail=detail)
+
+
+def _backed_up(data_folder: Path, target: Path) -> list[str]:
     if not any((data_folder / name).exists() for name in DATABASES):
         raise UserError(f"数据目录“{data_folder}”里没有可备份的数据。")
     unfinished = target.with_name(f".{target.name}.part")
@@ -47,7 +77,9 @@ def backup(data_folder: Path, target: Path) -> list[str]:
     except OSError as error:
         raise UserError(f"备份文件“{target}”写不进去：{_reason(error)}。") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        # Where the folder cannot even be entered nothing was left in it.
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
     return names
 
 

@@ -1,8 +1,9 @@
-"""The backup of every day: when one is due, what it is called, which old ones go.
+"""What is done every day: the backup, and the clearing of the log.
 
-All is told from the names in the folder, so that neither a restart nor a clock that was put wrong
-and right again can lose a backup: one is due when none is dated between the last appointed time
-and now, and old ones go by their number, never by their age.
+When a backup is due, what it is called and which old ones go is all told from the names in the
+folder, so that neither a restart nor a clock that was put wrong and right again can lose a backup:
+one is due when none is dated between the last appointed time and now, and old ones go by their
+number, never by their age.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import datetime as dt
 import re
 import shutil
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 from drafting.model import UserError
-from storage.backup import DATABASES, backup
+from storage import audit, deeds
+from storage.backup import DATABASES, backup, note
+from storage.connection import connect
 from storage.lock import backing_up
 
 _NAME = re.compile(r"drafting-(\d{8}-\d{6})(?:-\d+)?\.zip")
@@ -68,8 +72,12 @@ def back_up_if_due(
     with backing_up(data_folder) as alone:
         if not alone or not is_due([time for time, _ in backups(folder)], now, at):
             return None
-        _check_room(data_folder, folder)
         target = _target(folder, now)
+        try:
+            _check_room(data_folder, folder)
+        except UserError as error:
+            note(data_folder, target, result="失败", detail=error.message)
+            raise
         backup(data_folder, target)
         found = backups(folder)
         gone = set(outlived([time for time, _ in found], days, months))
@@ -77,6 +85,20 @@ def back_up_if_due(
             if time in gone and path != target:
                 path.unlink(missing_ok=True)
     return target
+
+
+def clear_logs(data_folder: Path, days: int) -> int:
+    """Delete from the logs what has outlived ``days``; return how many entries went.
+
+    Raises :class:`UserError` where a log does not hold together, and is therefore left alone.
+    """
+    gone = 0
+    for name in DATABASES:
+        if (data_folder / name).exists():
+            with closing(connect(data_folder / name)) as db:
+                if audit.is_outgrown(db, days):
+                    gone += audit.prune(db, days, actor=deeds.SYSTEM)
+    return gone
 
 
 def _target(folder: Path, now: dt.datetime) -> Path:

@@ -1,5 +1,6 @@
-"""Marks in the data folder: one while a server or an import works on it, for restoring under their
-feet loses data; one while a backup is made, so that of two servers on one folder only one does it.
+"""Marks in the data folder: one while a server, an import, a backup or another command works on
+it, for restoring under their feet loses data; one while the daily backup is made, so that of two
+servers on one folder only one does it.
 """
 
 from __future__ import annotations
@@ -18,25 +19,25 @@ _BACKUP = "backup.lock"
 
 @contextmanager
 def serving(data_folder: Path) -> Iterator[None]:
-    """Hold the mark for as long as the block runs. Several servers on one folder share it.
+    """Hold the mark for as long as the block runs. Several at work on one folder share it.
 
     Raises :class:`UserError` while a backup is being put back.
     """
     with _opened(data_folder, _SERVICE) as stream:
         if not _lock(stream, shared=True):
-            raise UserError("这个数据目录正在恢复备份，请等恢复完成后再启动。")
+            raise UserError("这个数据目录正在恢复备份，请等恢复完成后再试。")
         yield
 
 
 @contextmanager
 def exclusive(data_folder: Path, what: str) -> Iterator[None]:
-    """Make sure that no server runs on the folder while the block does.
+    """Make sure that nothing else works on the folder while the block does.
 
     Raises :class:`UserError` saying that ``what`` needs the service stopped.
     """
     with _opened(data_folder, _SERVICE) as stream:
         if not _lock(stream, shared=False):
-            raise UserError(f"服务正在使用这个数据目录，请先停止服务，再{what}。")
+            raise UserError(f"服务、导入或备份正在使用这个数据目录，请先停止服务，再{what}。")
         yield
 
 

@@ -9,29 +9,74 @@ with the time.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import shutil
 import zipfile
-from collections.abc import Collection
+import zlib
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from drafting.model import UserError
+from storage import audit, deeds
 from storage.backup import DATABASES, FORMAT, MANIFEST, PLAIN, check_integrity, digest, sync
-from storage.lock import exclusive
+from storage.lock import exclusive, serving
 
+DEED = "恢复备份"
 STAGE = "restoring"
 _READY = "complete.json"
 _KEPT = "before-restore"
+# Whatever a zip file with a wrong byte in it makes zipfile, zlib and json say.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    KeyError,
+    ValueError,
+    TypeError,
+)
 
 
-def restore(source: Path, data_folder: Path, only: Collection[str] = DATABASES) -> list[str]:
+def restore(
+    source: Path,
+    data_folder: Path,
+    only: Collection[str] = DATABASES,
+    actor: audit.Actor = deeds.SYSTEM,
+) -> list[str]:
     """Put a backup in the place of the data folder's content; return the names restored.
 
     ``only`` names the databases wanted; with both, the unit's tables come too. Nothing is touched
     before the whole backup has proved sound. Raises :class:`UserError` where it is no backup,
     damaged, or written by a newer program, and while a service runs on the folder.
+
+    Each database that is put back says so in its log, as the deed of ``actor``, with the newest
+    number and hash of the log that it takes the place of: what was done since the backup can be
+    proved by the files put aside. A restore that was refused is in the log that stays.
     """
+    try:
+        return _restored(source, data_folder, only, actor)
+    except UserError as error:
+        # Not beside another restore, which is just changing the files.
+        with suppress(UserError), serving(data_folder):
+            deeds.record(
+                data_folder / "casework.db",
+                DEED,
+                actor=actor,
+                what=source.name,
+                result="失败",
+                detail=error.message,
+            )
+        raise
+
+
+def _restored(
+    source: Path, data_folder: Path, only: Collection[str], actor: audit.Actor
+) -> list[str]:
     with exclusive(data_folder, "恢复备份"):
         _finish(data_folder)
         stage = data_folder / STAGE
@@ -39,7 +84,14 @@ def restore(source: Path, data_folder: Path, only: Collection[str] = DATABASES) 
         try:
             names = _staged(source, stage, only)
             kept = _rescue_folder(data_folder)
-            _mark(stage, names, kept)
+            heads = {name: deeds.head(data_folder / name) for name in names if name in DATABASES}
+            said = {"who": actor.who, "where": actor.where, "source": source.name, "heads": heads}
+            _mark(stage, {"names": names, "kept": kept.name, "log": said})
+        except OSError as error:
+            shutil.rmtree(stage, ignore_errors=True)
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            why = "磁盘已满" if full else "没有权限或磁盘有故障"
+            raise UserError(f"恢复不了：{why}，原有数据没有动。") from error
         except BaseException:
             shutil.rmtree(stage, ignore_errors=True)
             raise
@@ -66,9 +118,24 @@ def _finish(data_folder: Path) -> list[str]:
         if (stage / name).exists():
             _swap(stage / name, data_folder / name, data_folder / said["kept"] / name)
     sync(data_folder)
+    # Before the mark goes: cut off between the two, the entry stands twice rather than not at all.
+    _note(data_folder, said)
     mark.unlink()
     shutil.rmtree(stage, ignore_errors=True)
     return list(said["names"])
+
+
+def _note(data_folder: Path, said: Mapping[str, Any]) -> None:
+    """Say in each database that was put back who did so, and which log it took the place of."""
+    log = said.get("log", {})  # A former program's mark, cut off before an upgrade, has none.
+    actor = audit.Actor(log.get("who", "系统"), log.get("where", "系统"))
+    for name in said["names"]:
+        if name not in DATABASES:
+            continue
+        head = log.get("heads", {}).get(name) or "没有或读不出"
+        detail = f"原有数据在 {said['kept']}，原日志到 {name.removesuffix('.db')}:{head}"
+        what = log.get("source", "备份")
+        deeds.record(data_folder / name, DEED, actor=actor, what=what, detail=detail)
 
 
 def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
@@ -83,7 +150,12 @@ def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
                 _unpack(container, name, expected, stage / name)
     except FileNotFoundError as error:
         raise UserError(f"找不到备份文件“{source}”。") from error
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
+    except _DAMAGED as error:
+        raise UserError(f"“{source.name}”不是本程序的备份文件，或已损坏。") from error
+    except OSError as error:
+        # A wrong offset in a damaged file: the system refuses to look there.
+        if error.errno != errno.EINVAL:
+            raise
         raise UserError(f"“{source.name}”不是本程序的备份文件，或已损坏。") from error
     if not sums:
         raise UserError(f"“{source.name}”里没有要恢复的数据库，没有恢复任何内容。")
@@ -118,9 +190,8 @@ def _fits(name: str, pattern: str) -> bool:
     return name.count("/") == pattern.count("/") and fnmatchcase(name, pattern)
 
 
-def _mark(stage: Path, names: list[str], kept: Path) -> None:
+def _mark(stage: Path, said: Mapping[str, Any]) -> None:
     """Say, so that it outlives a power cut, that the stage is complete."""
-    said = {"names": names, "kept": kept.name}
     unfinished = stage / f".{_READY}"
     unfinished.write_text(json.dumps(said, ensure_ascii=False), "utf-8")
     sync(unfinished)

@@ -1,0 +1,55 @@
+"""Backups and restores in the log: deeds upon a whole data folder, done with no database open."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from drafting.model import UserError
+from storage import audit
+from storage.connection import connect
+
+SYSTEM = audit.Actor("系统", "系统")
+"""Does what the service does by itself."""
+
+
+def record(
+    path: Path, deed: str, *, actor: audit.Actor, what: str, result: str = "成功", detail: str = ""
+) -> bool:
+    """Write a deed into the log of the database at ``path``; return whether that could be done.
+
+    The schema is left as it is: a backup put back for a former program must stay readable for it.
+    A database that is not there, damaged, or older than its log takes no entry, and what was done
+    with it stands all the same.
+    """
+    if not path.exists():
+        return False
+    try:
+        with closing(connect(path)) as db:
+            audit.write(
+                db,
+                deed,
+                who=actor.who,
+                where=actor.where,
+                what=what,
+                result=result,
+                detail=detail,
+            )
+    except (UserError, sqlite3.DatabaseError):
+        return False
+    return True
+
+
+def head(path: Path) -> str:
+    """Return number and hash of the newest entry in the log at ``path``, as ``log verify`` prints
+    them; nothing where it cannot be read.
+    """
+    if not path.exists():
+        return ""
+    try:
+        with closing(connect(path)) as db:
+            number, newest = audit.head(db)
+    except (UserError, sqlite3.DatabaseError):
+        return ""
+    return f"{number}:{newest}"
