@@ -157,8 +157,9 @@ class People:
             self._log("删除用户", name.strip())
 
     def unlock(self, name: str) -> None:
-        """Forget the wrong passwords of an account."""
+        """Forget the wrong passwords of an account. Raises :class:`UserError` for no such one."""
         with transaction(self._db):
+            self._existing(name)
             attempts.forget(self._db, attempts.account(name))
             self._log("解除锁定", name)
 

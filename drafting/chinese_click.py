@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from typing import Any
 
@@ -69,7 +70,8 @@ def run(command: click.Command) -> int:
     try:
         status = command.main(standalone_mode=False, prog_name="drafting")
     except UserError as error:
-        where = f"{error.field}：" if error.field else ""
+        # A file is named before what is wrong with it; a form's field has no name to show here.
+        where = f"{error.field}：" if error.field and not error.field.isidentifier() else ""
         click.echo(f"{where}{error.message}", err=True)
         return MISTAKE
     except click.exceptions.NoArgsIsHelpError as error:
@@ -81,6 +83,11 @@ def run(command: click.Command) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("已中止。", err=True)
         return _INTERRUPTED
+    except sqlite3.DatabaseError as error:
+        from storage import reason
+
+        click.echo(f"数据库用不了：{reason(error)}。这次没有做完。", err=True)
+        return MISTAKE
     except BrokenPipeError:
         # The reader (head, less) has gone; there is nobody left to tell.
         sys.stderr.close()

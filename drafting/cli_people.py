@@ -200,7 +200,12 @@ def log_export(
 
 
 @log.command("prune", cls=ChineseCommand, help="清理超过年限的日志；至少保留六个月。")
-@click.option("--days", type=int, help="保留多少天（默认从配置 accounts.log_days）。")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 36_500),
+    metavar="DAYS",
+    help="保留多少天（默认从配置 accounts.log_days）；不足六个月的按六个月。",
+)
 @config_option
 @data_option
 @click.pass_obj
