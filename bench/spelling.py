@@ -69,7 +69,7 @@ def is_kept(pair: Pair) -> bool:
 def judge_all(pairs: Sequence[Pair]):
     from drafting.checking.spelling import judge
 
-    return [list(judge(pair.wrong)) for pair in pairs]
+    return [judge([pair.wrong]) for pair in pairs]
 
 
 def is_right(one, pair: Pair) -> bool:

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 
 from drafting.checking.rule import Find, Hit, Line, Rule, Sheet, pattern
-from drafting.checking.spelling import PROBABLE, slips
 from drafting.model import Fix, Severity
 
 _DICTIONARY = "《现代汉语词典》（第7版）"
@@ -95,6 +94,9 @@ def _table_rule(
 
 def _slips(sheet: Sheet) -> Iterator[Hit]:
     """Wrong characters that no list names; those that are merely possible are hints."""
+    # Only here: numpy takes a tenth of a second, and most who know the rules read no text.
+    from drafting.checking.spelling import PROBABLE, slips
+
     lines = list(sheet.at("title", "body", "table"))
     for slip in slips([line.text for line in lines]):
         yield Hit(

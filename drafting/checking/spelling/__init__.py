@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log
 
-from drafting.checking.spelling.candidates import Candidate, candidates, cut
+import numpy as np
+
+from drafting.checking.spelling.candidates import Candidates, candidates
 from drafting.checking.spelling.evidence import evidence
-from drafting.checking.spelling.tables import tables
+from drafting.checking.spelling.lattice import Cut, cut
+from drafting.checking.spelling.tables import codes_of, run_key, tables
+from drafting.checking.spelling.trees import Rows
 
 _HAN = re.compile(r"[一-鿿]{2,}")
 _NAME = 4
 _PIECE = 400
 """Longer runs without any mark are no prose; they are cut so that their columns stay small."""
+
+_PORTION = 1 << 15
 
 POSSIBLE, PROBABLE = 0.1, 1.5
 """Log odds from which a slip is worth a hint, and a warning; see ``bench/spelling.py``."""
@@ -57,7 +62,7 @@ class Judged:
     start: int
     end: int
     word: str
-    row: list[float]
+    row: Sequence[float]
 
 
 def slips(lines: Sequence[str], sure: float = POSSIBLE) -> list[Slip]:
@@ -65,25 +70,61 @@ def slips(lines: Sequence[str], sure: float = POSSIBLE) -> list[Slip]:
 
     Each marks only the characters that change.
     """
-    import numpy as np
-
     from drafting.checking.spelling.trees import score, shipped
 
-    judged = [one for number, line in enumerate(lines) for one in judge(line, number)]
-    if not judged:
-        return []
-    odds = score(shipped(), np.array([one.row for one in judged], dtype=np.float64))
-    return choose(judged, odds.tolist(), sure, lines)
+    judged: list[Judged] = []
+    odds: list[float] = []
+    for portion in _portions(lines):
+        found = _found(portion)
+        chances = score(shipped(), found.rows)
+        likely = np.flatnonzero(chances >= sure)
+        judged += _judged(portion, found, likely)
+        odds += chances[likely].tolist()
+    return choose(judged, odds, sure, lines) if judged else []
 
 
-def judge(text: str, line: int = 0) -> Iterator[Judged]:
-    """Yield the candidates of a line with their evidence."""
-    for run in _HAN.finditer(text):
-        if _in_list_of_names(run, text):
-            continue
-        for start in range(run.start(), run.end(), _PIECE):
-            for one, row in _candidates(text[start : min(start + _PIECE, run.end())]):
-                yield Judged(line, start + one.start, start + one.end, one.word, row)
+def judge(lines: Sequence[str]) -> list[Judged]:
+    """Return the candidates of ``lines`` with their evidence, in reading order of their runs."""
+    judged = []
+    for portion in _portions(lines):
+        found = _found(portion)
+        judged += _judged(portion, found, range(len(found.rows)))
+    return judged
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of Chinese characters of a line."""
+
+    line: int
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    way: Cut
+    candidates: Candidates
+    rows: Rows
+
+
+def _portions(lines: Sequence[str]) -> Iterator[list[_Piece]]:
+    """Yield the pieces of the lines, so many at a time that their arrays stay small."""
+    portion: list[_Piece] = []
+    size = 0
+    for number, line in enumerate(lines):
+        for run in _HAN.finditer(line):
+            if _in_list_of_names(run, line):
+                continue
+            for start in range(run.start(), run.end(), _PIECE):
+                piece = _Piece(number, start, line[start : min(start + _PIECE, run.end())])
+                portion.append(piece)
+                size += len(piece.text) + 1
+                if size >= _PORTION:
+                    yield portion
+                    portion, size = [], 0
+    if portion:
+        yield portion
 
 
 def _in_list_of_names(run: re.Match[str], text: str) -> bool:
@@ -94,23 +135,31 @@ def _in_list_of_names(run: re.Match[str], text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=8192)
-def _candidates(piece: str) -> list[tuple[Candidate, list[float]]]:
-    """The candidates of a piece with their evidence, which hang on nothing else.
-
-    Remembered: a text that is mended finding by finding is read again with few pieces changed.
-    """
+def _found(portion: Sequence[_Piece]) -> _Found:
+    """Cut the pieces, and find what they may be slips for."""
     import rjieba
 
     known = tables()
-    way = cut(piece, known, rjieba.cut(piece, False))
+    pieces = [piece.text for piece in portion]
+    way = cut(pieces, known, rjieba.cut("\n".join(pieces), False))
     found = candidates(way, known)
-    return list(zip(found, evidence(way, found, known), strict=True))
+    # In the order of the pieces; within one as they were found.
+    found = found.at(np.argsort(way.start[found.start], kind="stable"))
+    return _Found(way, found, evidence(way, found, known))
 
 
-def forget() -> None:
-    """Forget the pieces read before, so that a measurement begins anew."""
-    _candidates.cache_clear()
+def _judged(portion: Sequence[_Piece], found: _Found, chosen: Iterable[int]) -> list[Judged]:
+    """Give chosen candidates their places in the lines."""
+    known, way = tables(), found.way
+    begins = np.unique(way.start)
+    judged = []
+    for at in chosen:
+        start, end = int(found.candidates.start[at]), int(found.candidates.end[at])
+        piece = portion[int(np.searchsorted(begins, start, side="right")) - 1]
+        shift = piece.start - int(way.start[start])
+        word = known.word(int(found.candidates.word[at]))
+        judged.append(Judged(piece.line, start + shift, end + shift, word, found.rows[at].tolist()))
+    return judged
 
 
 def choose(
@@ -121,7 +170,6 @@ def choose(
     What stands several times in a text is more likely meant: each further place needs better
     odds. What the sample archive has too is no slip.
     """
-    often = tables().runs
     likely = sorted(
         ((chance, one) for chance, one in zip(odds, judged, strict=True) if chance >= sure),
         key=lambda pair: -pair[0],
@@ -132,7 +180,7 @@ def choose(
     taken: dict[int, set[int]] = {}
     for (chance, one), stands in zip(likely, stands_at, strict=True):
         again = counts[stands] - 1
-        if chance < sure + AGAIN * again or _familiar(one, stands, often):
+        if chance < sure + AGAIN * again or _familiar(one, stands):
             continue
         places = taken.setdefault(one.line, set())
         if places.isdisjoint(range(one.start, one.end)):
@@ -152,14 +200,12 @@ def _counted(wanted: Set[str], whole: str) -> Mapping[str, int]:
     return found
 
 
-def _familiar(one: Judged, stands: str, often: dict[str, float]) -> bool:
+def _familiar(one: Judged, stands: str) -> bool:
     """Whether the archive has each pair of characters that would change, three times or more."""
-    pairs = [
-        stands[at : at + 2]
-        for at in range(len(stands) - 1)
-        if stands[at : at + 2] != one.word[at : at + 2]
-    ]
-    return all(often.get(pair, 0.0) >= FAMILIAR for pair in pairs)
+    here, there = codes_of(stands), codes_of(one.word)
+    changes = (here[:-1] != there[:-1]) | (here[1:] != there[1:])
+    often = tables().often(run_key(here[:-1], here[1:]))
+    return bool((often[changes] >= FAMILIAR).all())
 
 
 def _trimmed(one: Judged, chance: float, text: str) -> Slip:

@@ -6,11 +6,15 @@ what was learnt from one text holds for another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from typing import Any
 
-from drafting.checking.spelling.candidates import Candidate, Cut, shapes_of
-from drafting.checking.spelling.tables import RARE, UNKNOWN, Tables, tables
+import numpy as np
+
+from drafting.checking.spelling.candidates import Candidates
+from drafting.checking.spelling.lattice import Cut
+from drafting.checking.spelling.tables import LONGEST, NOT_ODD, RARE, Tables, codes_of, run_key
+from drafting.checking.spelling.trees import Rows
+from drafting.checking.spelling.tries import ALPHABET, Whole, Yes, spread
 
 COLUMNS: tuple[str, ...] = (
     "gain", "gain a character", "cost of the word", "cost of what stands", "length", "changed",
@@ -24,128 +28,190 @@ COLUMNS: tuple[str, ...] = (
     "oddness before", "oddness behind", "ends before", "starts behind",
 )  # fmt: skip
 
-_SURNAMES = frozenset(
+_SURNAMES = np.zeros(ALPHABET, np.bool_)
+_SURNAMES[codes_of(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任"
     "沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
-_NOT_ODD = 50
+)] = True  # fmt: skip
 _CLOSE = 200
 _OPEN = -1.0
 _AT_EDGE = 1500
+_BESIDE = 2
+"""So many characters on either side of the word are looked at."""
+_NONE = -1 << 28
 
 
-def evidence(cut: Cut, found: Sequence[Candidate], known: Tables) -> list[list[float]]:
-    """Return a row of :data:`COLUMNS` for each candidate of a run."""
-    if not found:
-        return []
-    onset = [a + b == cut.cost for a, b in zip(cut.front, cut.back, strict=True)]
-    rows = []
-    for one in found:
-        rows.append(
-            _of_word(cut, one, onset, known)
-            + _of_company(cut, one, known)
-            + _of_rivals(one, found)
-            + _of_changes(cut, one, known)
-            + _of_oddness(cut, one, known)
-        )
-    return rows
+def evidence(way: Cut, found: Candidates, known: Tables) -> Rows:
+    """Return a row of :data:`COLUMNS` for each candidate."""
+    if not len(found):
+        return np.zeros((0, len(COLUMNS)))
+    around = _Around(way, found, known)
+    columns = [
+        *_of_word(around), *_of_company(around), *_of_rivals(found), *_of_changes(around),
+        *_of_oddness(around),
+    ]  # fmt: skip
+    return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
 
 
-def _of_word(cut: Cut, one: Candidate, onset: list[bool], known: Tables) -> list[float]:
+class _Around:
+    """The candidates' words and what stands there, with two characters on either side.
+
+    ``standing`` and ``mended`` have twelve columns, 0 where the piece is over; ``within`` tells
+    which of them are of the word, ``changed`` which would change.
+    """
+
+    def __init__(self, way: Cut, found: Candidates, known: Tables) -> None:
+        self.way, self.found, self.known = way, found, known
+        count = len(found)
+        self.rows = np.arange(count)
+        self.length = found.end - found.start
+        width = LONGEST + 2 * _BESIDE
+        place = found.start[:, None] - _BESIDE + np.arange(width)
+        begin, end = way.start[found.start], way.start[found.start] + way.size[found.start]
+        seen = (place >= begin[:, None]) & (place < np.minimum(end, found.end + _BESIDE)[:, None])
+        self.place = np.clip(place, 0, len(way.codes) - 1)
+        self.standing = np.where(seen, way.codes[self.place], 0).astype(np.int64)
+        self.has_before, self.has_behind = found.start > begin, found.end < end
+        offset = np.arange(width) - _BESIDE
+        self.within: Yes = (offset >= 0) & (offset < self.length[:, None])
+        self.changed = np.zeros((count, width), np.bool_)
+        self.changed[:, _BESIDE : _BESIDE + LONGEST] = found.changed
+        put_in = np.zeros((count, width), np.int64)
+        put_in[:, _BESIDE : _BESIDE + LONGEST] = known.words[found.word]
+        self.mended = np.where(self.within, put_in, self.standing)
+        self.single = way.single[self.place] & (self.standing > 0)
+        self.changes = found.changed.sum(axis=1)
+        # The columns of the word's last character and of what stands behind it.
+        self.last, self.behind = _BESIDE - 1 + self.length, _BESIDE + self.length
+
+
+def _of_word(around: _Around) -> list[Any]:
     """Costs, and how the characters changed are alike."""
-    changed = one.changed
-    kinds = [_alike(cut.run[at], one.word[at - one.start]) for at in changed]
-    sounds = [sound for sound, _ in kinds]
-    cost = known.costs[one.word]
-    standing = cut.run[one.start : one.end]
+    way, found, known = around.way, around.found, around.known
+    sound, shape = _alike(around)
+    cost, changes = known.costs[found.word], around.changes
+    word = _as_word(around)
+    onset = way.front + way.back == way.whole
     return [
-        one.gain / 100, one.gain / 100 / len(changed), cost / 100, (one.gain + cost) / 100,
-        len(one.word), len(changed),
-        sounds.count(3), sounds.count(2), sounds.count(1),
-        sum(sound < 2 and shape for sound, shape in kinds),
-        sum(sound > 0 and shape for sound, shape in kinds),
-        sum(cut.single[one.start : one.end]), onset[one.start], onset[one.end],
-        standing in known.costs, known.costs.get(standing, RARE) / 100,
+        found.gain / 100, found.gain / 100 / changes, cost / 100, (found.gain + cost) / 100,
+        around.length, changes,
+        (sound == 3).sum(axis=1), (sound == 2).sum(axis=1), (sound == 1).sum(axis=1),
+        (around.changed & (sound < 2) & shape).sum(axis=1), ((sound > 0) & shape).sum(axis=1),
+        (around.single & around.within).sum(axis=1), onset[found.start], onset[found.end],
+        word >= 0, np.where(word >= 0, known.costs[word], RARE) / 100,
     ]  # fmt: skip
 
 
-@lru_cache(maxsize=1 << 16)
-def _alike(wrong: str, right: str) -> tuple[int, bool]:
-    """How alike two characters sound (3 the tone too, 2 the syllable, 1 nearly), and look."""
-    known = tables()
-    toned = set(known.readings.get(wrong, "-").split(","))
-    other = set(known.readings.get(right, "+").split(","))
-    shape = right in shapes_of(wrong, known)
-    if toned & other:
-        return 3, shape
-    if {one.rstrip("012345") for one in toned} & {one.rstrip("012345") for one in other}:
-        return 2, shape
-    here, there = ord(wrong), ord(right)
-    near = {known.fold.get(here), known.fold_other.get(here)} & {
-        known.fold.get(there, ""), known.fold_other.get(there, "")
-    }  # fmt: skip
-    return (1 if near else 0), shape
+def _as_word(around: _Around) -> Whole:
+    """The word of the dictionary that stands there already, or -1."""
+    word = np.full(len(around.rows), -1, np.int64)
+    key = around.found.start * (LONGEST + 1) + around.length
+    for length, (places, nodes) in enumerate(around.way.levels, 1):
+        held = places * (LONGEST + 1) + length
+        at = np.minimum(np.searchsorted(held, key), max(0, len(held) - 1))
+        if len(held):
+            hit = held[at] == key
+            word[hit] = around.known.word_at[nodes[at[hit]]]
+    return word
 
 
-def _of_company(cut: Cut, one: Candidate, known: Tables) -> list[float]:
+def _alike(around: _Around) -> tuple[Whole, Yes]:
+    """How alike the characters changed sound (3 the tone too, 2 the syllable, 1 nearly), and
+    whether they look alike; 0 where nothing changes."""
+    known = around.known
+    row, column = np.nonzero(around.changed)
+    wrong, right = around.standing[row, column], around.mended[row, column]
+    toned, other = known.readings[wrong][:, :, None], known.readings[right][:, None, :]
+    same = ((toned == other) & (toned > 0)).any(axis=(1, 2))
+    syllable = ((toned // 10 == other // 10) & (toned > 0)).any(axis=(1, 2))
+    near = np.zeros(len(row), np.bool_)
+    for here in (known.fold[wrong], known.fold_other[wrong]):
+        for there in (known.fold[right], known.fold_other[right]):
+            near |= here == there
+    sound = np.zeros(around.changed.shape, np.int64)
+    sound[row, column] = np.where(same, 3, np.where(syllable, 2, near))
+    shape = np.zeros(around.changed.shape, np.bool_)
+    shape[row, column] = (known.shapes[wrong] == right[:, None]).any(axis=1)
+    return sound, shape
+
+
+def _of_company(around: _Around) -> list[Any]:
     """How often the archive has the word's borders and middle, as proposed and as they stand."""
-    run, count, start, end = cut.run, known.runs.get, one.start, one.end
-    # The word and two characters on either side are all that is looked at.
-    shift = max(0, start - 2)
-    standing = run[shift : end + 2]
-    mended = run[shift:start] + one.word + run[end : end + 2]
-    first = max(0, one.changed[0] - 2) - shift
-    through = range(first, min(one.changed[-1], len(run) - 3) + 1 - shift)
-    left, right = start - 1 - shift, end - 1 - shift
-    return [
-        count(mended[left : left + 2], 0.0) if start else _OPEN,
-        count(mended[right : right + 2], 0.0) if end < len(run) else _OPEN,
-        count(standing[left : left + 2], 0.0) if start else _OPEN,
-        count(standing[right : right + 2], 0.0) if end < len(run) else _OPEN,
-        sum([count(mended[at : at + 3], 0.0) for at in through]),
-        sum([count(standing[at : at + 3], 0.0) for at in through]),
-    ]
+    rows, often = around.rows, around.known.often
+    through = _through(around)
+    borders, middles = [], []
+    for text in (around.mended, around.standing):
+        left = often(run_key(text[rows, _BESIDE - 1], text[rows, _BESIDE]))
+        right = often(run_key(text[rows, around.last], text[rows, around.behind]))
+        borders += [
+            np.where(around.has_before, left, _OPEN), np.where(around.has_behind, right, _OPEN),
+        ]  # fmt: skip
+        keys = np.where(through, run_key(text[:, :-2], text[:, 1:-1], text[:, 2:]), 0)
+        middles.append(often(keys.ravel()).reshape(keys.shape).sum(axis=1))
+    return [*borders, *middles]
 
 
-def _of_rivals(one: Candidate, found: Sequence[Candidate]) -> list[float]:
+def _through(around: _Around) -> Yes:
+    """Where stretches of three begin that hold a changed character, or lie between two."""
+    column = np.arange(around.changed.shape[1])
+    first = around.changed.argmax(axis=1)[:, None]
+    last = column[-1] - around.changed[:, ::-1].argmax(axis=1)[:, None]
+    whole = np.ones((len(around.rows), len(column) - 2), np.bool_)
+    for shift in range(3):
+        whole &= around.standing[:, shift : len(column) - 2 + shift] > 0
+    within: Yes = whole & (column[:-2] >= first - 2) & (column[:-2] <= last)
+    return within
+
+
+def _of_rivals(found: Candidates) -> list[Any]:
     """How far ahead it is of the other words proposed for the same place, and of how many."""
-    rivals = [
-        other.gain
-        for other in found
-        if other.end > one.start and other.start < one.end and other.word != one.word
-    ]
-    best = max(rivals, default=0)
-    return [(one.gain - best) / 100, sum([gain > one.gain - _CLOSE for gain in rivals])]
+    order = np.argsort(found.start, kind="stable")
+    starts = found.start[order]
+    # Words are short: whatever overlaps starts no further away than a word is long.
+    low = np.searchsorted(starts, found.start - LONGEST + 1)
+    one, place = spread(low, np.searchsorted(starts, found.end))
+    other = order[place]
+    rival = (found.end[other] > found.start[one]) & (found.word[other] != found.word[one])
+    one, gain = one[rival], found.gain[other[rival]]
+    best = np.full(len(found), _NONE, np.int64)
+    np.maximum.at(best, one, gain)
+    best[best == _NONE] = 0
+    close = one[gain > found.gain[one] - _CLOSE]
+    return [(found.gain - best) / 100, np.bincount(close, minlength=len(found))]
 
 
-def _of_changes(cut: Cut, one: Candidate, known: Tables) -> list[float]:
+def _of_changes(around: _Around) -> list[Any]:
     """The characters taken out and put in, and whether a person's name may stand there."""
-    run, costs, changed = cut.run, known.costs, one.changed
-    out = [costs.get(run[at], UNKNOWN) for at in changed]
-    put_in = [costs.get(one.word[at - one.start], UNKNOWN) for at in changed]
-    near = run[max(0, one.start - 2) : one.start] + run[changed[0]]
+    known, found, changed = around.known, around.found, around.changed
+    out, put_in = known.alone[around.standing], known.alone[around.mended]
+    first = around.standing[around.rows, changed.argmax(axis=1)]
+    surname = _SURNAMES[around.standing[:, :_BESIDE]].any(axis=1) | _SURNAMES[first]
+    beside = [around.behind, around.behind + 1]
+    unknown = known.word_at[known.forward.first[around.standing]] < 0
+    singles = around.single
     return [
-        min(out) / 100, min(put_in) / 100, not _SURNAMES.isdisjoint(near), len(run),
-        sum(cut.single[max(0, one.start - 2) : one.start]),
-        sum(cut.single[one.end : one.end + 2]),
-        sum([run[at] not in costs for at in changed]),
-        sum([cut.single[at] for at in changed]) / len(changed), max(out) / 100,
+        np.where(changed, out, -_NONE).min(axis=1) / 100,
+        np.where(changed, put_in, -_NONE).min(axis=1) / 100,
+        surname, around.way.size[found.start], singles[:, :_BESIDE].sum(axis=1),
+        sum(singles[around.rows, at].astype(np.int64) for at in beside),
+        (changed & unknown).sum(axis=1),
+        (singles & changed).sum(axis=1) / around.changes,
+        np.where(changed, out, 0).max(axis=1) / 100,
     ]  # fmt: skip
 
 
-def _of_oddness(cut: Cut, one: Candidate, known: Tables) -> list[float]:
+def _of_oddness(around: _Around) -> list[Any]:
     """How seldom the characters that stand alone do so elsewhere, there and beside."""
-    run, single = cut.run, cut.single
-    odd = known.oddness
-    within = [odd.get(run[at], _NOT_ODD) for at in range(one.start, one.end) if single[at]]
-    before, behind = one.start - 1, one.end
-    has_before, has_behind = before >= 0, behind < len(run)
+    known, rows, single = around.known, around.rows, around.single
+    odd = np.where(single, known.oddness[around.standing], 0)
+    within = np.where(around.within, odd, 0)
+    before, behind = around.standing[:, _BESIDE - 1], around.standing[rows, around.behind]
     return [
-        sum(within), max(within, default=0),
-        sum([odd.get(run[at], _NOT_ODD) for at in one.changed if single[at]]),
-        odd.get(one.word[0], _NOT_ODD),
-        odd.get(run[before], _NOT_ODD) if has_before and single[before] else -_NOT_ODD,
-        odd.get(run[behind], _NOT_ODD) if has_behind and single[behind] else -_NOT_ODD,
-        known.ends.get(run[before], 0) if has_before else _AT_EDGE,
-        known.starts.get(run[behind], 0) if has_behind else _AT_EDGE,
+        within.sum(axis=1), within.max(axis=1),
+        np.where(around.changed, odd, 0).sum(axis=1),
+        known.oddness[around.mended[:, _BESIDE]],
+        np.where(single[:, _BESIDE - 1], known.oddness[before], -NOT_ODD),
+        np.where(single[rows, around.behind], known.oddness[behind], -NOT_ODD),
+        np.where(around.has_before, known.ends[before], _AT_EDGE),
+        np.where(around.has_behind, known.starts[behind], _AT_EDGE),
     ]  # fmt: skip
