@@ -6,6 +6,8 @@ Rules stand one family a module, each with its source, an example and a counter-
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from drafting.checking.engine import apply_fixes, read
 from drafting.checking.office import (
     ALONE,
@@ -41,9 +43,16 @@ __all__ = [
 _ROUNDS = 8
 
 
-def check_text(text: str, office: Office = ALONE) -> list[Finding]:
-    """Read a plain text, one paragraph a line, with the office's switches and archive."""
-    return read(sheet_of_text(text, office=office), RULES, text.split("\n"))
+def check_text(
+    text: str, office: Office = ALONE, *, automatic: Sequence[str] = ()
+) -> list[Finding]:
+    """Read a plain text, one paragraph a line, with the office's switches and archive.
+
+    ``automatic`` are the numbers that Word prints before the lines, "" for a line without one:
+    rules on level numbers see them, places in the text are counted without them.
+    """
+    sheet = sheet_of_text(text, office=office, automatic=automatic)
+    return read(sheet, RULES, text.split("\n"))
 
 
 def check_reply(reply: Reply, draft: Draft | None = None, office: Office = ALONE) -> list[Finding]:

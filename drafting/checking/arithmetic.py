@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from drafting.checking.rule import Hit, Line, Rule, pattern
+from drafting.checking.rule import Hit, Line, Rule, pattern, where
 
 _SUMS = "前后一致；分项之和应等于总数"
 _FIGURE = re.compile(
@@ -152,14 +152,14 @@ RULES: tuple[Rule, ...] = (
         "增幅与前后数值不符，请核对",
         example="泊位由1000个增加到1200个，增长25%。",
         counter="泊位由1000个增加到1200个，增长20%；由3家增加到4家，增长33.3%。",
-        find=_rates, ignores=frozenset(("number",)),
+        find=where("[%％]")(_rates), ignores=frozenset(("number",)),
     ),
     Rule(
         "N28", "占比合计超过100%", "warn", "notice", _SUMS,
         "占比合计超过100%，请核对",
         example="新建、改建、共享泊位分别占60%、30%和20%。",
         counter="新建、改建、共享泊位分别占60%、30%和10%。",
-        find=_shares, ignores=frozenset(("number",)),
+        find=where("分别占")(_shares), ignores=frozenset(("number",)),
     ),
     Rule(
         "N29", "并列金额缺“分别”", "hint", "confirm", "语义完整",

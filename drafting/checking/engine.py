@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from drafting.checking.halfwidth import is_flattened, restore
-from drafting.checking.rule import QUOTED, Hit, Line, Rule, Sheet, may_find
+from drafting.checking.rule import QUOTED, Find, Hit, Line, Rule, Sheet, may_find
 from drafting.model import Finding, Fix, Severity
 
 FLATTENED = "P42"
@@ -32,12 +32,11 @@ def read(
     the same change at the same place the first in order counts.
     """
     texts = printed if printed is not None else [line.text for line in sheet.lines]
-    whole = "\n".join(line.text for line in sheet.lines)
     findings = [
         finding
         for rule in rules
         if rule.id not in sheet.office.off
-        for finding in _findings(rule, sheet, texts, whole)
+        for finding in _findings(rule, sheet, texts)
     ]
     weighed = _weighed(_without_guesses(list(_without_twins(findings))), sheet.office.severity)
     return sorted(weighed, key=lambda f: (f.paragraph, f.start, _RANK[f.severity], f.end))
@@ -50,7 +49,7 @@ def _weighed(findings: Iterable[Finding], severity: Mapping[str, Severity]) -> I
         yield replace(finding, severity=own) if own else finding
 
 
-def _findings(rule: Rule, sheet: Sheet, texts: Sequence[str], whole: str) -> Iterator[Finding]:
+def _findings(rule: Rule, sheet: Sheet, texts: Sequence[str]) -> Iterator[Finding]:
     if rule.survey is not None:
         for hit in rule.survey(sheet):
             if finding := _finding(rule, hit, sheet.lines[hit.line], texts):
@@ -58,13 +57,28 @@ def _findings(rule: Rule, sheet: Sheet, texts: Sequence[str], whole: str) -> Ite
         return
     find = rule.find
     assert find is not None
-    if not may_find(find, whole):
+    if not may_find(find, sheet):
         return
     for line in sheet.lines:
         if line.text and line.place in rule.scope:
             for hit in find(line):
                 if finding := _finding(rule, hit, line, texts):
                     yield finding
+            if line.automatic and rule.of_label:
+                yield from _of_automatic(rule, find, line)
+
+
+def _of_automatic(rule: Rule, find: Find, line: Line) -> Iterator[Finding]:
+    """What is wrong with the form of an automatic number: told at the head of its line, for a
+    person to mend, since it is no text that could be changed there."""
+    number = line.automatic
+    for hit in find(replace(line, text=f"{number}{line.text}", spans=())):
+        if hit.end <= len(number):
+            told = _told(hit.message or rule.message, number[hit.start : hit.end], hit.right)
+            yield Finding(
+                rule.id, hit.severity or rule.severity, "notice", line.index, 0, 0, "",
+                f"自动编号“{number}”：{told}", rule.source,
+            )  # fmt: skip
 
 
 def _finding(rule: Rule, hit: Hit, line: Line, texts: Sequence[str]) -> Finding | None:
@@ -78,13 +92,15 @@ def _finding(rule: Rule, hit: Hit, line: Line, texts: Sequence[str]) -> Finding 
     if hit.right is None:
         fix = "notice"
     text = texts[line.index][hit.start : hit.end]
-    message = (
-        (hit.message or rule.message).replace("{text}", text).replace("{right}", hit.right or "")
-    )
+    message = _told(hit.message or rule.message, text, hit.right)
     return Finding(
         rule.id, hit.severity or rule.severity, fix, line.index, hit.start, hit.end, text,
         message, rule.source, hit.right,
     )  # fmt: skip
+
+
+def _told(message: str, text: str, right: str | None) -> str:
+    return message.replace("{text}", text).replace("{right}", right or "")
 
 
 def _without_twins(findings: Iterable[Finding]) -> Iterator[Finding]:

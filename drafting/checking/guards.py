@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import cast
 
 from drafting.checking.rule import GuardKind, Guards, Span
 
@@ -16,7 +17,7 @@ _TOKENS = re.compile(
     r"""(?P<url>(?:https?://|www\.)[!-~]{1,300})
   | (?P<email>(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}
       @[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})
-  | (?P<doc_no>[一-鿿]{0,8}[〔【﹝\[（(]\s?\d{4}\s?[〕】﹞\]）)]\s?第?\s?\d{1,5}\s?号)
+  | (?P<doc_no>[〔【﹝\[（(]\s?\d{4}\s?[〕】﹞\]）)]\s?第?\s?\d{1,5}\s?号)
   | (?P<mark>【[^【】\n]{0,200}】)
   | (?P<model>(?<![A-Za-z0-9])[A-Z]{1,4}/[TZ]\s?\d{2,6}(?:\.\d{1,3})?(?:[-—]\d{4})?
       |(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]{0,24}(?:[-./+_][A-Za-z0-9]{1,24}){1,4}
@@ -29,9 +30,11 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE,
 )
-_KINDS: tuple[GuardKind, ...] = (
-    "url", "email", "doc_no", "mark", "model", "phone", "time", "ratio", "number",
-)  # fmt: skip
+_MAY_START = re.compile(r"[A-Za-z0-9【]|\d")
+"""Each of them has a figure or a Latin letter, or is a mark."""
+_ABBREVIATION = re.compile("[一-鿿]{1,8}$")
+_LONGEST_MARK = 8
+"""So many characters before the bracket belong to the number: 国办发〔2025〕7号."""
 
 PAIRS = {"《": "》", "“": "”", "‘": "’", "（": "）", "〔": "〕", "【": "】"}
 _OPENERS = {close: opener for opener, close in PAIRS.items()}
@@ -89,9 +92,16 @@ def protected(text: str) -> Guards:
     spans += [
         Span(start + 1, end, "quote") for start, end in straight_quotes(text) if end > start + 1
     ]
-    for found in _TOKENS.finditer(text):
-        kind = next(kind for kind in _KINDS if found[kind] is not None)
-        spans.append(Span(found.start(), found.end(), kind))
+    done = 0
+    for found in _TOKENS.finditer(text) if _MAY_START.search(text) else ():
+        kind = cast(GuardKind, found.lastgroup)
+        start = found.start()
+        if kind == "doc_no":
+            # Sought from its bracket: looking ahead for one from every character would cost more.
+            begin = max(done, start - _LONGEST_MARK)
+            start = begin + len(_ABBREVIATION.sub("", text[begin:start]))
+        done = found.end()
+        spans.append(Span(start, done, kind))
     return _by_kind(spans)
 
 

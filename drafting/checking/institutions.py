@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib import resources
 
-from drafting.checking.rule import Find, Hit, Line, Rule, Sheet, Survey, pattern
+from drafting.checking.rule import Find, Hit, Line, Rule, Sheet, Survey, may_find, pattern
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|〔|〕|—|～)")
 _PAST = re.compile(r"原(?:[一-鿿]{0,6})$|时任[一-鿿]{0,8}$")
@@ -23,6 +23,8 @@ def _outdated(old: str, since: int) -> Survey:
 
     def survey(sheet: Sheet) -> Iterator[Hit]:
         if sheet.parts.date is not None and sheet.parts.date.year < since:
+            return
+        if not may_find(find, sheet):
             return
         for line in sheet.at("body", "table", "tail"):
             for hit in find(line):

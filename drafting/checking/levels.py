@@ -53,6 +53,8 @@ class _Labelled:
 
     def hit(self, right: str | None = None, message: str | None = None) -> Hit:
         """Mark the label without the white space round it."""
+        if self.line.automatic:
+            return Hit(0, 0, message=message, line=self.line.index)
         lead = len(self.line.text) - len(self.line.text.lstrip())
         end = len(self.line.text[: self.label.length].rstrip())
         return Hit(lead, end, right, message, line=self.line.index)
@@ -61,7 +63,7 @@ class _Labelled:
 def _labelled(sheet: Sheet) -> Iterator[_Labelled]:
     """Body lines that open with a number of the ladder."""
     for line in sheet.at("body"):
-        label = parse_label(line.text[:24])
+        label = line.label
         if label and 1 <= label.level <= 5:
             yield _Labelled(line, label)
 
@@ -185,7 +187,7 @@ def _count_of_lines(sheet: Sheet) -> Iterator[Hit]:
     lines = list(sheet.at("body"))
     for line, after in pairwise(enumerate(lines)):
         found = _COUNTED_LINE.search(line[1].text[-40:])
-        label = parse_label(after[1].text[:24])
+        label = after[1].label
         if not (found and label and label.number == 1 and _LIST_AHEAD.search(line[1].text[-40:])):
             continue
         listed = _listed_from(lines, after[0], label)
@@ -202,7 +204,7 @@ def _listed_from(lines: list[Line], at: int, first: Label) -> int:
     """How many numbers follow each other from ``first`` on, deeper levels between them apart."""
     listed = 0
     for line in lines[at:]:
-        label = parse_label(line.text[:24])
+        label = line.label
         if label is None or label.level > first.level:
             continue
         if label.level < first.level or label.number != listed + 1:
@@ -259,21 +261,24 @@ RULES: tuple[Rule, ...] = (
         "阿拉伯数字序号后应用下圆点“{right}”",
         example="1、突出重点",
         counter="1.突出重点",
-        find=pattern(rf"{_AT}\d{{1,2}}(、)(?=\s{{0,4}}[^\d\s])", ".", group=1), scope=BODY,
+        find=pattern(rf"{_AT}\d{{1,2}}(、)(?=\s{{0,4}}[^\d\s])", ".", group=1),
+        scope=BODY, of_label=True,
     ),
     Rule(
         "L02", "“1”后用全角圆点", "hint", "confirm", _LADDER,
         "阿拉伯数字序号后宜用下圆点“{right}”",
         example="1．突出重点",
         counter="1.突出重点",
-        find=pattern(rf"{_AT}\d{{1,2}}(．)(?=[^\d])", ".", group=1), scope=BODY,
+        find=pattern(rf"{_AT}\d{{1,2}}(．)(?=[^\d])", ".", group=1),
+        scope=BODY, of_label=True,
     ),
     Rule(
         "L03", "“1.”后有空格", "warn", "safe", _LADDER,
         "序号与文字之间不留空格",
         example="1. 突出重点",
         counter="1.突出重点",
-        find=pattern(rf"{_AT}\d{{1,2}}\.({_GAP})(?=[一-鿿“《])", "", group=1), scope=BODY,
+        find=pattern(rf"{_AT}\d{{1,2}}\.({_GAP})(?=[一-鿿“《])", "", group=1),
+        scope=BODY, of_label=True,
     ),
     Rule(
         "L04", "“（一）”后加标点", "error", "safe", _LADDER,
@@ -281,35 +286,38 @@ RULES: tuple[Rule, ...] = (
         example="（一）、加强领导",
         counter="（一）加强领导",
         find=pattern(rf"{_AT}[（(](?:[{_HAN}]{{1,3}}|\d{{1,2}})[）)]([、.，,．])", "", group=1),
-        scope=BODY,
+        scope=BODY, of_label=True,
     ),
     Rule(
         "L05", "序号用半角括号", "error", "safe", _LADDER,
         "序号应用全角圆括号“{right}”",
         example="(一)加强领导",
         counter="（一）加强领导",
-        find=_half_parens, scope=BODY,
+        find=_half_parens, scope=BODY, of_label=True,
     ),
     Rule(
         "L06", "“一”后不用顿号", "error", "safe", _LADDER,
         "汉字序号后应用顿号“{right}”",
         example="一.工作情况",
         counter="一、工作情况",
-        find=pattern(rf"{_AT}[{_HAN}]{{1,3}}([.．，,:：])(?=\S)", "、", group=1), scope=BODY,
+        find=pattern(rf"{_AT}[{_HAN}]{{1,3}}([.．，,:：])(?=\S)", "、", group=1),
+        scope=BODY, of_label=True,
     ),
     Rule(
         "L07", "“一、”后有空格", "warn", "safe", _LADDER,
         "序号与文字之间不留空格",
         example="一、 工作情况",
         counter="一、工作情况",
-        find=pattern(rf"{_AT}[{_HAN}]{{1,3}}、({_GAP})(?=\S)", "", group=1), scope=BODY,
+        find=pattern(rf"{_AT}[{_HAN}]{{1,3}}、({_GAP})(?=\S)", "", group=1),
+        scope=BODY, of_label=True,
     ),
     Rule(
         "L08", "用了兼容字符序号", "warn", "safe", _LADDER,
         "序号应由数字与标点组成，宜写作“{right}”",
         example="⑴加强领导",
         counter="（1）加强领导",
-        find=pattern(rf"{_AT}([⑴-⒇⒈-⒛㈠-㈩])", _plain_label, group=1), scope=BODY,
+        find=pattern(rf"{_AT}([⑴-⒇⒈-⒛㈠-㈩])", _plain_label, group=1),
+        scope=BODY, of_label=True,
     ),
     Rule(
         "L09", "序号只有右括号", "warn", "confirm", _LADDER,
@@ -318,7 +326,7 @@ RULES: tuple[Rule, ...] = (
         counter="（1）加强领导",
         find=pattern(
             rf"{_AT}(\d{{1,2}}[)）])", lambda found: f"（{found[1][:-1]}）", group=1
-        ), scope=BODY,
+        ), scope=BODY, of_label=True,
     ),
     Rule(
         "L10", "“第一”“首先”后用顿号", "error", "safe", "GB/T 15834-2011 4.4（次序语之后用逗号）",

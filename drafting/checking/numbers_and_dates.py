@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from drafting.checking.cases import dated
-from drafting.checking.rule import EVERYWHERE, Hit, Line, Rule, Sheet, pattern
+from drafting.checking.rule import EVERYWHERE, Hit, Line, Rule, Sheet, pattern, where
 from drafting.checking.sheet import HAN_DATE, signed_on
 from drafting.numbering import int_to_han
 
@@ -61,6 +61,8 @@ _CALENDAR = re.compile(r"(?:(?<!\d)(\d{4})年)?(?<!\d)(\d{1,2})月(\d{1,2})(?:�
 
 
 def _no_such_day(line: Line) -> Iterator[Hit]:
+    if "月" not in line.text:
+        return
     for found in _CALENDAR.finditer(line.text):
         year, month, day = (int(value) if value else 0 for value in found.groups())
         last = calendar.monthrange(year or 2000, month)[1] if 1 <= month <= 12 else 0
@@ -204,7 +206,7 @@ RULES: tuple[Rule, ...] = (
         "标注文号应用全角圆括号“{right}”",
         example="印发了《青岚区停车管理办法》(青政办发〔2025〕16号)。",
         counter="印发了《青岚区停车管理办法》（青政办发〔2025〕16号）。",
-        find=_title_parens, ignores=frozenset(("doc_no",)),
+        find=where(r"》\s?\(")(_title_parens), ignores=frozenset(("doc_no",)),
     ),
     Rule(
         "D08", "文号在标题之前", "hint", "notice",
@@ -220,7 +222,7 @@ RULES: tuple[Rule, ...] = (
         "标题写明由人民政府发文还是由其办公厅（室）发文，与代字“{text}”不符，请核对原文",
         example="出台了《云湖市人民政府关于印发云湖市科技创新规划的通知》（云政办〔2022〕16号）。",
         counter="出台了《云湖市人民政府办公室关于印发云湖市科技创新规划的通知》（云政办〔2022〕16号）。",
-        find=_issuer_against_mark, ignores=frozenset(("doc_no", "title")),
+        find=where("〔")(_issuer_against_mark), ignores=frozenset(("doc_no", "title")),
     ),
     Rule(
         "D11", "月、日编虚位", "error", "safe", _DATE,
@@ -243,7 +245,7 @@ RULES: tuple[Rule, ...] = (
         "公文中的日期宜写作“{right}”",
         example="我局于2026.3.15召开座谈会。",
         counter="我局于2026年3月15日召开座谈会，软件版本为2.3.15。",
-        find=_numeric_date, ignores=frozenset(("number",)),
+        find=where(r"\d\d[./-]\d")(_numeric_date), ignores=frozenset(("number",)),
     ),
     Rule(
         "D14", "年份简写", "warn", "confirm", f"{_FIGURES} 5.1（年份不应简写）",
@@ -260,7 +262,7 @@ RULES: tuple[Rule, ...] = (
         "没有“{text}”这一天，请核对日期",
         example="请于9月31日前反馈。",
         counter="请于2024年2月29日前反馈。",
-        find=_no_such_day, scope=EVERYWHERE, quoted="ask",
+        find=where(r"月\d{1,2}[日号]")(_no_such_day), scope=EVERYWHERE, quoted="ask",
     ),
     Rule(
         "D16", "起止年份用短横线", "warn", "safe", "GB/T 15834-2011 4.13（起止时间用一字线）",
@@ -340,6 +342,6 @@ RULES: tuple[Rule, ...] = (
         "文中年份与文号年份不符，请核对",
         example="2018年出台了《青岚区行动计划》（青政发〔2019〕8号）。",
         counter="2019年出台了《青岚区行动计划》（青政发〔2019〕8号）。",
-        find=_year_against_number, ignores=frozenset(("doc_no", "title")),
+        find=where("〔")(_year_against_number), ignores=frozenset(("doc_no", "title")),
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from drafting.checking.rule import Hit, Line, Rule, Sheet, pattern
+from drafting.checking.rule import Hit, Line, Rule, Sheet, pattern, where
 from drafting.numbering import han_to_int
 
 _STD = "GB/T 15835-2011"
@@ -85,7 +85,7 @@ RULES: tuple[Rule, ...] = (
         "表示概数宜用汉字、中间不加顿号：“{right}”",
         example="历时3、4个月完成。",
         counter="历时三四个月完成，涉及第3、4个地块。",
-        find=_neighbours,
+        find=where("[1-9]、[1-9](?:个|天|家|人次)")(_neighbours),
     ),
     Rule(
         "N05", "“几10”“10几”", "error", "safe", f"{_STD} 5.2（含“几”的概数用汉字）",

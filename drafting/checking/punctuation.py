@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from drafting.checking import halfwidth
 from drafting.checking.guards import brackets, straight_quotes
-from drafting.checking.rule import BODY, EVERYWHERE, Hit, Line, Place, Rule, Sheet, Survey
+from drafting.checking.rule import BODY, EVERYWHERE, Hit, Line, Place, Rule, Sheet, Survey, where
 from drafting.checking.rule import pattern as _pattern
-from drafting.numbering import parse_label
 
 _STD = "GB/T 15834-2011"
 _CJK = "一-鿿"
@@ -77,7 +76,7 @@ def _stray(marks: str) -> Survey:
                     yield Hit(at - begin, at - begin + 1, line=line.index)
             begin += len(line.text)
         for line in sheet.at("head", "body", "table", "tail"):
-            label = parse_label(line.text[:12])
+            label = line.label
             for at in brackets(line.text).stray:
                 if line.text[at] in marks and at >= (label.length if label else 0):
                     yield Hit(at, at + 1, line=line.index)
@@ -102,6 +101,8 @@ _LIST_FROM = 5
 
 def _mixed_list(line: Line) -> Iterator[Hit]:
     """甲、乙,丙、丁，戊等: one list of short items parted by two kinds of marks."""
+    if "等" not in line.text:
+        return
     run: list[tuple[int, str]] = []
     begin = 0
     for found in _SEPARATORS.finditer(line.text):
@@ -175,21 +176,21 @@ RULES: tuple[Rule, ...] = (
         "中文里应用全角标点“{right}”",
         example="平台效应,打造园区;成效明显。",
         counter="会议10:30开始，配比为1:1，网址为http://example.gov.cn/a,b。",
-        find=_half_marks, scope=_PROSE,
+        find=where("[,;:?!]")(_half_marks), scope=_PROSE,
     ),
     Rule(
         "P04", "汉字旁用半角括号", "warn", "safe", f"{_STD} 4.9",
         "中文里应用全角括号“{right}”",
         example="工程(研究)中心建成。",
         counter="工程（研究）中心建成，函数f(x)不变。",
-        find=_half_parens, scope=EVERYWHERE,
+        find=where("[()]")(_half_parens), scope=EVERYWHERE,
     ),
     Rule(
         "P05", "用直引号", "warn", "safe", f"{_STD} 4.8",
         "中文里应用弯引号 {right}",
         example='开展"一站式"服务。',
         counter="开展“一站式”服务。",
-        find=_straight, scope=_PROSE,
+        find=where('"')(_straight), scope=_PROSE,
     ),
     Rule(
         "P06", "书名号、括号不配对", "error", "notice", f"{_STD} 4.9、4.15",
@@ -356,14 +357,14 @@ RULES: tuple[Rule, ...] = (
         "抄送机关末尾应标句号",
         example="抄送：区政府办公室，区政协提案委",
         counter="抄送：区政府办公室，区政协提案委。",
-        find=_copies_end, scope=_TAIL,
+        find=where("抄[送报]")(_copies_end), scope=_TAIL,
     ),
     Rule(
         "P33", "签发人之间用顿号", "warn", "safe", "GB/T 9704-2012 7.2.6",
         "几位签发人的姓名之间空一字，不用标点",
         example="签发人：赵岩、李禾",
         counter="签发人：赵岩　李禾",
-        find=_signers, scope=EVERYWHERE,
+        find=where("签发人")(_signers), scope=EVERYWHERE,
     ),
     Rule(
         "P34", "并列词语漏顿号", "hint", "confirm", f"{_STD} 4.5（顿号）",

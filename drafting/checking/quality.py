@@ -13,7 +13,6 @@ from drafting.checking.cases import answer_of, draft_of
 from drafting.checking.repeats import repeats
 from drafting.checking.rule import EVERYWHERE, QUOTED, Case, Hit, Line, Rule, Sheet, pattern
 from drafting.model import Answer, Suggestion
-from drafting.numbering import parse_label
 
 _WHOLE = (
     "关于区政协十届三次会议第12号提案的答复\n苏明远委员：\n"
@@ -115,7 +114,7 @@ def _only_past(sheet: Sheet) -> Iterator[Hit]:
     if not parts.is_reply or parts.is_opinion or parts.salutation is None:
         return
     lines = [line.text.strip() for line in sheet.at("body")]
-    headings = [text for text in lines if parse_label(text[:24]) and len(text) <= 60]
+    headings = [line.text.strip() for line in sheet.at("body") if _is_heading(line)]
     if any(_AHEAD.search(text) or _ANSWERS_EACH.search(text) for text in headings):
         return
     sentences = [part for text in lines for part in re.split("[。；]", text) if part]
@@ -123,6 +122,10 @@ def _only_past(sheet: Sheet) -> Iterator[Hit]:
     opens = any(re.match("下一步|下步|下阶段|今后", text) for text in lines)
     if len(lines) >= 4 and not opens and ahead < _AHEAD_SHARE * len(sentences):
         yield Hit(0, 0, line=parts.opening or 0)
+
+
+def _is_heading(line: Line) -> bool:
+    return line.label is not None and len(line.text.strip()) <= 60
 
 
 def _repeated(sheet: Sheet) -> Iterator[Hit]:
@@ -133,7 +136,7 @@ def _repeated(sheet: Sheet) -> Iterator[Hit]:
     starts: list[tuple[int, Line]] = []
     length = 0
     for line in sheet.at("body"):
-        if parse_label(line.text[:24]) and len(line.text) <= 60:
+        if _is_heading(line):
             continue
         starts.append((length, line))
         pieces.append(_masked(line))

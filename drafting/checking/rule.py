@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drafting.checking.office import ALONE, Office
+from drafting.checking.screening import Screen, screen
 from drafting.model import Draft, Fix, Form, Severity
+from drafting.numbering import Label
 
 Place = Literal["head", "title", "salutation", "body", "table", "tail"]
 """Where a line stands: 版头, 标题, 主送机关, 正文, 表格, 落款与版记."""
@@ -50,12 +52,18 @@ Guards = tuple[tuple[GuardKind, tuple[int, ...], tuple[int, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph: its number from 0, text, place, and protected spans."""
+    """One paragraph: its number from 0, text, place, protected spans, and its level number.
+
+    ``automatic`` is a number that Word prints before the text but keeps out of it; the label is
+    then that one, of no length in the text.
+    """
 
     index: int
     text: str
     place: Place
     spans: Guards = ()
+    label: Label | None = None
+    automatic: str = ""
 
     def guards(self, start: int, end: int) -> Iterator[GuardKind]:
         """Yield the kinds of protected spans that ``start:end`` touches.
@@ -98,13 +106,19 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole text ready to be read: its lines, its parts, what is known beside it."""
+    """A whole text ready to be read: its lines, its parts, what is known beside it.
+
+    ``whole`` is the text of all lines, automatic numbers before them; ``characters`` are those
+    that stand in it.
+    """
 
     lines: tuple[Line, ...]
     parts: Parts = Parts()
     draft: Draft | None = None
     flattened: bool = False
     office: Office = ALONE
+    whole: str = ""
+    characters: frozenset[str] = frozenset()
 
     def at(self, *places: Place) -> Iterator[Line]:
         """Yield the lines with some text that stand at one of ``places``."""
@@ -148,7 +162,8 @@ class Rule:
     ``message`` may name ``{text}``, what stands there, and ``{right}``, what should. ``quoted``
     says what happens within other people's words (titles, quotations, other bodies' numbers):
     ``spare`` says nothing, ``ask`` reports but leaves the change to a person. ``ignores`` are
-    kinds of spans that do not protect against this rule, because it is about them.
+    kinds of spans that do not protect against this rule, because it is about them. ``of_label``
+    says that it is about the level number at the head of a line, be it an automatic one.
     """
 
     id: str
@@ -164,6 +179,7 @@ class Rule:
     scope: frozenset[Place] = RUNNING
     quoted: Literal["spare", "ask"] = "spare"
     ignores: frozenset[GuardKind] = frozenset()
+    of_label: bool = False
 
     def __post_init__(self) -> None:
         if (self.find is None) == (self.survey is None):
@@ -180,15 +196,15 @@ _SEES_BREAKS = re.compile(r"\(\?<?![^()]*(?:\[\^|\\[sSWD])|\\[AZ]")
 
 @dataclass(frozen=True, slots=True)
 class PatternFinder:
-    """Finds by a regular expression. ``screen`` is the same one for many lines at once: where it
-    finds nothing in a whole text, no line of it has a hit. ``None`` where that cannot be said.
+    """Finds by a regular expression. ``screen`` looks at many lines at once: where it finds nothing
+    in a whole text, no line of it has a hit. ``None`` where that cannot be said.
     """
 
     regex: re.Pattern[str]
     right: Replacement
     group: int
     fix: Fix | None
-    screen: re.Pattern[str] | None
+    screen: Screen | None
 
     def __call__(self, line: Line) -> Iterator[Hit]:
         """Yield the matches in a line."""
@@ -208,8 +224,8 @@ def pattern(
     ``right`` is a template (``\\1``), a function of the match, or ``None``; ``group`` is what is
     marked. Expressions must not scan far from each place they may start at: bound what repeats.
     """
-    screen = None if _SEES_BREAKS.search(regex) else re.compile(regex, re.MULTILINE)
-    return PatternFinder(re.compile(regex), right, group, fix, screen)
+    whole = None if _SEES_BREAKS.search(regex) else screen(regex)
+    return PatternFinder(re.compile(regex), right, group, fix, whole)
 
 
 def either(*finders: Find) -> Find:
@@ -229,10 +245,28 @@ class EitherFinder:
             yield from finder(line)
 
 
-def may_find(find: Find, whole: str) -> bool:
-    """Tell whether ``find`` may have a hit in a line of ``whole``; in doubt it may."""
+@dataclass(frozen=True, slots=True)
+class ScreenedFinder:
+    """Finds by a function, in texts in which an expression is found."""
+
+    find: Find
+    screen: Screen
+
+    def __call__(self, line: Line) -> Iterable[Hit]:
+        """Return the hits of the function."""
+        return self.find(line)
+
+
+def where(regex: str) -> Callable[[Find], Find]:
+    """Look with a function only in texts that ``regex`` matches in: each of its hits must hold or
+    touch such a match."""
+    return lambda find: ScreenedFinder(find, screen(regex))
+
+
+def may_find(find: Find, sheet: Sheet) -> bool:
+    """Tell whether ``find`` may have a hit in a line of ``sheet``; in doubt it may."""
     if isinstance(find, EitherFinder):
-        return any(may_find(one, whole) for one in find.finders)
-    if isinstance(find, PatternFinder) and find.screen is not None:
-        return find.screen.search(whole) is not None
+        return any(may_find(one, sheet) for one in find.finders)
+    if isinstance(find, PatternFinder | ScreenedFinder) and find.screen is not None:
+        return find.screen.may_match(sheet.whole, sheet.characters)
     return True

@@ -16,7 +16,7 @@ from drafting.checking.halfwidth import is_flattened, restore
 from drafting.checking.office import ALONE, Office
 from drafting.checking.rule import Guards, Line, Parts, Place, Sheet
 from drafting.model import Block, Draft, Reply
-from drafting.numbering import han_to_int, parse_label
+from drafting.numbering import Label, han_to_int, parse_label
 
 _ADDRESSEE = re.compile(
     r"(?:委员|代表|委员会|常委会|党组|总支|支部|市委|区委|县委|省委|工委|界|办公室|办公厅|厅|局|委|"
@@ -48,14 +48,23 @@ _REPLY_TITLE = re.compile(r"(?:提案|建议|议案)[^。]{0,12}(?:答复|复函
 
 
 def sheet_of_text(
-    text: str, *, draft: Draft | None = None, complete: bool = False, office: Office = ALONE
+    text: str,
+    *,
+    draft: Draft | None = None,
+    complete: bool = False,
+    office: Office = ALONE,
+    automatic: Sequence[str] = (),
 ) -> Sheet:
-    """Lay out a plain text, one paragraph a line."""
+    """Lay out a plain text, one paragraph a line.
+
+    ``automatic`` are the numbers that Word prints before the lines, "" for a line without one.
+    """
     raw = text.split("\n")
-    places = lay_out(raw)
+    numbers = automatic or [""] * len(raw)
+    places = lay_out([f"{number}{line}" for number, line in zip(numbers, raw, strict=True)])
     flattened = is_flattened(raw)
     parts = _parts_of_text(raw, places, draft, complete)
-    return _sheet(raw, places, Sheet((), parts, draft, flattened, office))
+    return _sheet(raw, places, Sheet((), parts, draft, flattened, office), numbers)
 
 
 def sheet_of_reply(reply: Reply, draft: Draft | None = None, office: Office = ALONE) -> Sheet:
@@ -250,14 +259,29 @@ def signed_on(line: str) -> dt.date | None:
         return None
 
 
-def _sheet(raw: Sequence[str], places: Sequence[Place], bare: Sheet) -> Sheet:
+def _sheet(
+    raw: Sequence[str], places: Sequence[Place], bare: Sheet, automatic: Sequence[str] = ()
+) -> Sheet:
     """Guard the lines; a flattened text is read as it was before, offsets being the same."""
     texts = [restore(text) for text in raw] if bare.flattened else raw
+    numbers = automatic or [""] * len(texts)
     lines = tuple(
-        Line(index, text, place, _guarded(text, place))
-        for index, (text, place) in enumerate(zip(texts, places, strict=True))
+        Line(index, text, place, _guarded(text, place), _label(text, number), number)
+        for index, (text, place, number) in enumerate(zip(texts, places, numbers, strict=True))
     )
-    return replace(bare, lines=lines)
+    whole = "\n".join(f"{line.automatic}{line.text}" for line in lines)
+    return replace(bare, lines=lines, whole=whole, characters=frozenset(whole))
+
+
+_LABEL_LIMIT = 24
+
+
+def _label(text: str, automatic: str) -> Label | None:
+    """The level number of a line; an automatic one takes no place in its text."""
+    if not automatic:
+        return parse_label(text[:_LABEL_LIMIT])
+    label = parse_label(automatic)
+    return replace(label, length=0) if label else None
 
 
 def _guarded(text: str, place: Place) -> Guards:
