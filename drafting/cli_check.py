@@ -188,7 +188,7 @@ def _save_fixed(path: Path, fixed: Path, read: _Reading) -> None:
 def _save_annotated(path: Path, fixed: Path, office: Office) -> None:
     """Findings of a Word file count by its own paragraphs, so it is read once more for them."""
     from drafting.checking import check_text
-    from drafting.checking.annotate import annotate, word_lines
+    from drafting.checking.annotate import annotate, word_text
 
     if path.suffix.lower() != ".docx":
         raise UserError("只有 .docx 文件能另存为带批注和修订的 .docx。", field=str(fixed))
@@ -196,6 +196,7 @@ def _save_annotated(path: Path, fixed: Path, office: Office) -> None:
         content = path.read_bytes()
     except OSError as error:
         raise UserError("文件打不开，请检查路径和权限。", field=str(path)) from error
-    findings = check_text("\n".join(word_lines(content)), office)
+    read = word_text(content)
+    findings = check_text("\n".join(read.lines), office, automatic=read.numbers)
     write(fixed, annotate(content, findings, findings))
     say(f"已另存 {fixed}，批注 {len(findings)} 处。")

@@ -7,7 +7,7 @@ tracked changes, a pasted text mended.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -144,7 +144,7 @@ def anchor() -> str | None:
 
 
 def _read(text: str, file: FileStorage | None, profile: str) -> int:
-    from drafting.checking.annotate import word_lines
+    from drafting.checking.annotate import word_text
 
     if file is None or not file.filename:
         if not text.strip():
@@ -158,13 +158,15 @@ def _read(text: str, file: FileStorage | None, profile: str) -> int:
         message = "只能校对 .docx 文件；旧版 .doc 或 WPS 文件请先另存为 .docx，或者粘贴文字。"
         raise UserError(message, field="file")
     try:
-        lines = word_lines(data)
+        read = word_text(data)
     except UserError as error:
         raise UserError(error.message, field="file") from error
-    return _keep(name, profile, "\n".join(lines), data)
+    return _keep(name, profile, "\n".join(read.lines), data, read.numbers)
 
 
-def _keep(name: str, profile: str, text: str, content: bytes | None) -> int:
+def _keep(
+    name: str, profile: str, text: str, content: bytes | None, numbers: Sequence[str] = ()
+) -> int:
     from drafting.checking import check_text
     from drafting.secrecy import secrecy_mark
 
@@ -174,7 +176,7 @@ def _keep(name: str, profile: str, text: str, content: bytes | None) -> int:
     mark = secrecy_mark(text.split("\n"))
     if mark is not None:
         raise UserError(f"文件标有密级“{mark}”，不得在本系统处理，没有保存。", field=field)
-    findings = check_text(text, checkview.office(profile))
+    findings = check_text(text, checkview.office(profile), automatic=numbers)
     return stores.casework().proofing.keep_check(
         name, profile, text, findings, content=content, author=stores.author()
     )

@@ -18,7 +18,15 @@ from lxml import etree
 
 from drafting.checking.engine import FLATTENED
 from drafting.checking.halfwidth import restore
-from drafting.checking.wordfile import SPACE, W, announced, comments_of, open_word, packed
+from drafting.checking.wordfile import (
+    SPACE,
+    W,
+    announced,
+    comments_of,
+    numbering_of,
+    open_word,
+    packed,
+)
 from drafting.model import SEVERITY_NAMES, Finding
 
 AUTHOR = "提案答复助手"
@@ -65,14 +73,32 @@ class _Pieces:
         return self.held[number - 1] if number else None
 
 
-def word_lines(data: bytes) -> list[str]:
-    """Return the lines of a .docx as they are checked: its paragraphs, those of tables too, cut at
-    line breaks. Findings of :func:`annotate` count by this list.
+@dataclass(frozen=True, slots=True)
+class WordText:
+    """The lines of a .docx as they are checked, and the number that Word prints before each.
+
+    The number is no part of the line; most lines have none, ``""``.
+    """
+
+    lines: list[str]
+    numbers: list[str]
+
+
+def word_text(data: bytes) -> WordText:
+    """Return the lines of a .docx: its paragraphs, those of tables too, cut at line breaks.
+    Findings of :func:`annotate` count by them.
 
     Raises :class:`UserError` where ``data`` is no .docx, damaged or dangerous.
     """
-    paragraphs = _below(open_word(data).body, f"{W}p")
-    return [line for paragraph in paragraphs for line in _text(paragraph).split("\n")]
+    word = open_word(data)
+    numbering = numbering_of(word)
+    lines: list[str] = []
+    numbers: list[str] = []
+    for paragraph in _below(word.body, f"{W}p"):
+        texts = _text(paragraph).split("\n")
+        lines += texts
+        numbers += [numbering.of(paragraph), *[""] * (len(texts) - 1)]
+    return WordText(lines, numbers)
 
 
 def annotate(
@@ -85,7 +111,7 @@ def annotate(
     """Return the .docx with a comment for each of ``noted`` and a tracked change for each of
     ``changed`` that has a replacement; of two that overlap the first is changed.
 
-    Raises :class:`UserError` as :func:`word_lines` does.
+    Raises :class:`UserError` as :func:`word_text` does.
     """
     word = open_word(data)
     paragraphs = list(_below(word.body, f"{W}p"))

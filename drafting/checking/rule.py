@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drafting.checking.office import ALONE, Office
-from drafting.checking.screening import Screen, screen
+from drafting.checking.screening import Screen, compiled, screen
 from drafting.model import Draft, Fix, Form, Severity
 from drafting.numbering import Label
 
@@ -200,7 +200,7 @@ class PatternFinder:
     in a whole text, no line of it has a hit. ``None`` where that cannot be said.
     """
 
-    regex: re.Pattern[str]
+    regex: str
     right: Replacement
     group: int
     fix: Fix | None
@@ -209,7 +209,7 @@ class PatternFinder:
     def __call__(self, line: Line) -> Iterator[Hit]:
         """Yield the matches in a line."""
         right = self.right
-        for found in self.regex.finditer(line.text):
+        for found in compiled(self.regex).finditer(line.text):
             value = found.expand(right) if isinstance(right, str) else right and right(found)
             start, end = found.span(self.group)
             if value != line.text[start:end]:
@@ -225,7 +225,7 @@ def pattern(
     marked. Expressions must not scan far from each place they may start at: bound what repeats.
     """
     whole = None if _SEES_BREAKS.search(regex) else screen(regex)
-    return PatternFinder(re.compile(regex), right, group, fix, whole)
+    return PatternFinder(regex, right, group, fix, whole)
 
 
 def either(*finders: Find) -> Find:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from functools import cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -21,13 +22,13 @@ _MANY = 600
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Where ``regex`` finds nothing in a whole text, no line of it has a hit.
+    """Where the expression ``regex`` finds nothing in a whole text, no line of it has a hit.
 
     ``words`` are strings, each with its characters, of which a text with a hit holds at least one;
     ``None`` where that cannot be told.
     """
 
-    regex: re.Pattern[str]
+    regex: str
     words: tuple[tuple[str, frozenset[str]], ...] | None
 
     def may_match(self, whole: str, characters: Set[str]) -> bool:
@@ -36,14 +37,21 @@ class Screen:
             chars <= characters and word in whole for word, chars in self.words
         ):
             return False
-        return self.regex.search(whole) is not None
+        # Within a whole text lines begin and end where ^ and $ are.
+        anchored = re.MULTILINE if set("^$") & set(self.regex) else 0
+        return compiled(self.regex, anchored).search(whole) is not None
+
+
+@cache
+def compiled(regex: str, flags: int = 0) -> re.Pattern[str]:
+    """Compile an expression when it is first needed: most texts need a third of the rules'."""
+    return re.compile(regex, flags)
 
 
 def screen(regex: str) -> Screen:
     """Make the screen of an expression that sees no more of a line break than ``^`` and ``$``."""
     words = needed(regex)
-    known = None if words is None else tuple((word, frozenset(word)) for word in words)
-    return Screen(re.compile(regex, re.MULTILINE if set("^$") & set(regex) else 0), known)
+    return Screen(regex, None if words is None else tuple((one, frozenset(one)) for one in words))
 
 
 def needed(regex: str) -> tuple[str, ...] | None:

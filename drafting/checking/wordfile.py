@@ -16,6 +16,7 @@ from lxml import etree
 
 from drafting.model import UserError
 from drafting.reading.archive_guard import open_zip, read_part
+from drafting.reading.docx_numbering import Numbering, parse_numbering
 from drafting.reading.parts import parse_part
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -67,6 +68,15 @@ def comments_of(word: WordFile) -> tuple[etree._Element, str, bool]:
         return _parsed(word.container, name), name, False
     root = etree.Element(f"{W}comments", nsmap={"w": W[1:-1]})
     return root, posixpath.join(posixpath.dirname(word.main), "comments.xml"), True
+
+
+def numbering_of(word: WordFile) -> Numbering:
+    """Return the automatic numbering of the document, to be asked in reading order."""
+    numbering, styles = (
+        None if name is None else _parsed(word.container, name)
+        for name in (_target(word.container, word.main, kind) for kind in ("numbering", "styles"))
+    )
+    return parse_numbering(numbering, styles)
 
 
 def announced(word: WordFile, path: str) -> dict[str, etree._Element]:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from drafting.model import UserError
 from drafting.reading.archive_guard import open_zip, read_part
-from drafting.reading.docx_numbering import Numbering, W, numbered_as, parse_numbering
+from drafting.reading.docx_numbering import Numbering, W, parse_numbering
 from drafting.reading.lines import Line, normalise_breaks, tidy
 from drafting.reading.parts import parse_part
 
@@ -141,22 +141,11 @@ class _Collector:
             # The mark at the paragraph's end is deleted: it runs on into the next one.
             self._carried = text
             return
-        label = self._label(paragraph)
+        label = self._numbering.of(paragraph)
         for number, piece in enumerate(normalise_breaks(text).split("\n")):
             text = tidy(piece)
             if text:
                 self._lines.append(Line(f"{label}{text}" if number == 0 else text))
-
-    def _label(self, paragraph: etree._Element) -> str:
-        properties = paragraph.find(f"{W}pPr")
-        numbered = numbered_as(properties)
-        if numbered is None and properties is not None:
-            style = properties.find(f"{W}pStyle")
-            name = "" if style is None else style.get(f"{W}val", "")
-            numbered = self._numbering.of_style(name)
-        if not numbered or not numbered[0]:
-            return ""
-        return self._numbering.label(*numbered)
 
     def _table(self, table: etree._Element) -> None:
         """Take a table as rows; one of a single column only lays out text."""

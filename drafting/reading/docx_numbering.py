@@ -58,6 +58,15 @@ class Numbering:
                 text = text.replace(f"%{depth + 1}", _print(count, levels[depth].number_format))
         return text
 
+    def of(self, paragraph: etree._Element) -> str:
+        """Return the number that Word prints before ``paragraph``, by itself or its style, or
+        ``""``."""
+        properties = paragraph.find(f"{W}pPr")
+        numbered = numbered_as(properties)
+        if numbered is None and properties is not None:
+            numbered = self.of_style(_value(properties.find(f"{W}pStyle")))
+        return self.label(*numbered) if numbered and numbered[0] else ""
+
     def of_style(self, name: str) -> tuple[str, int] | None:
         """Return ``(numId, level)`` of paragraphs in style ``name``, its own or inherited.
 

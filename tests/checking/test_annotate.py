@@ -31,7 +31,7 @@ from word_cases import (
 )
 
 from drafting.checking import apply_fixes, check_text
-from drafting.checking.annotate import annotate, word_lines
+from drafting.checking.annotate import annotate, word_text
 from drafting.model import UserError
 from drafting.writing import write_docx
 from drafting.writing.pdf import office_available, to_pdf
@@ -66,12 +66,12 @@ MIXED = word_file(
 
 
 def marked(data: bytes) -> bytes:
-    findings = check_text("\n".join(word_lines(data)))
+    findings = check_text("\n".join(word_text(data).lines))
     return annotate(data, findings, findings, now=NOW)
 
 
 def test_lines_are_what_a_reader_sees_in_the_body() -> None:
-    assert word_lines(MIXED) == [
+    assert word_text(MIXED).lines == [
         "会同其它部门研究,并布署工作", "其它事项。", "做出决定三。", "台帐", "",
     ]  # fmt: skip
 
@@ -152,8 +152,8 @@ def test_a_comment_without_a_change_and_a_change_without_a_comment() -> None:
 def test_lines_broken_by_hand_are_lines_and_their_breaks_are_kept() -> None:
     broken = "<w:r><w:t>关于停车的</w:t><w:br/><w:t>其它答复</w:t></w:r>"
     data = word_file(paragraph(broken), paragraph(run("其它。")))
-    assert word_lines(data) == ["关于停车的", "其它答复", "其它。"]
-    findings = [one for one in check_text("\n".join(word_lines(data))) if one.rule == "W01"]
+    assert word_text(data).lines == ["关于停车的", "其它答复", "其它。"]
+    findings = [one for one in check_text("\n".join(word_text(data).lines)) if one.rule == "W01"]
     done = annotate(data, findings, findings)
     assert read(done, accepted=True) == ["关于停车的\n其他答复", "其他。"]
 
@@ -170,7 +170,7 @@ def test_a_flattened_file_gets_one_comment_and_every_mark_back() -> None:
 
 def test_blanks_that_word_does_not_show_are_not_read() -> None:
     data = word_file(paragraph("<w:r><w:t>\n   其它部门  </w:t></w:r>"))
-    assert word_lines(data) == ["其它部门"]
+    assert word_text(data).lines == ["其它部门"]
     assert read(marked(data), accepted=True)[0].strip() == "其他部门"
 
 
@@ -213,7 +213,7 @@ def test_accepted_is_mended_and_refused_is_as_before(lines: list[str], cuts: lis
             for line in lines
         )
     )
-    text = "\n".join(word_lines(data))
+    text = "\n".join(word_text(data).lines)
     findings = check_text(text)
     done = annotate(data, findings, findings, now=NOW)
     assert "\n".join(read(done, accepted=True)) == apply_fixes(text, findings, everything=True)
@@ -288,7 +288,7 @@ BOMB = '<!DOCTYPE w [<!ENTITY a "aaaa">]><w:document xmlns:w="x"><w:body>&a;</w:
 )
 def test_what_is_no_word_file_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(UserError) as refused:
-        word_lines(data)
+        word_text(data)
     assert refused.value.message == message
 
 

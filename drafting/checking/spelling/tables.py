@@ -7,6 +7,7 @@ text is first checked. See :mod:`drafting.checking.spelling.build` for where the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -178,17 +179,24 @@ def _sounds() -> tuple[Codes, Codes, npt.NDArray[np.int16]]:
     fold, fold_other = np.arange(ALPHABET, dtype=np.uint16), np.arange(ALPHABET, dtype=np.uint16)
     fold[char] = _rows(text, *places[2], 1)[:, 0]
     fold_other[char] = _rows(text, *places[3], 1)[:, 0]
-    listed = [one.split(",") for one in _read("sounds.tsv").split()[1::4]]
+    return fold, fold_other, _readings(char, _read("sounds.tsv").split()[1::4])
+
+
+def _readings(char: Codes, listed: Sequence[str]) -> npt.NDArray[np.int16]:
     syllables: dict[str, int] = {}
-    numbers = [
-        [10 * syllables.setdefault(one.rstrip("012345"), len(syllables) + 1) + _tone(one)
-         for one in several]
-        for several in listed
-    ]  # fmt: skip
-    most = max(map(len, numbers))
+    # Ten thousand characters share two thousand lists.
+    numbers = {
+        several: [
+            10 * syllables.setdefault(one.rstrip("012345"), len(syllables) + 1) + _tone(one)
+            for one in several.split(",")
+        ]
+        for several in dict.fromkeys(listed)
+    }
+    most = max(map(len, numbers.values()))
+    rows = {several: [*one, *[0] * (most - len(one))] for several, one in numbers.items()}
     readings = np.zeros((ALPHABET, most), np.int16)
-    readings[char] = [[*several, *[0] * (most - len(several))] for several in numbers]
-    return fold, fold_other, readings
+    readings[char] = [rows[several] for several in listed]
+    return readings
 
 
 def _tone(reading: str) -> int:

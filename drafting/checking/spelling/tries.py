@@ -26,6 +26,8 @@ ALPHABET = 0x5202
 """Greater than any code."""
 
 _BITS = 15
+_PLACES = 24
+"""So many words at most, by powers of two; with a node and a character they fit one number."""
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -71,9 +73,7 @@ def build(words: Codes) -> tuple[Trie, Small]:
     keys, codes, count = [], [heads], 1 + len(heads)
     for level in range(1, words.shape[1]):
         longer = np.flatnonzero(lengths > level)
-        steps, which = np.unique(
-            (node[longer] << _BITS) | words[longer, level], return_inverse=True
-        )
+        steps, which = _distinct((node[longer] << _BITS) | words[longer, level])
         node[longer] = count + which
         ends[longer] = node[longer]
         keys.append(steps)
@@ -85,6 +85,21 @@ def build(words: Codes) -> tuple[Trie, Small]:
     table, below = _hashed(edges, targets)
     code = np.concatenate([np.zeros(1, np.uint16), *codes])
     return Trie(first, table, below, child.astype(np.int32), code), ends
+
+
+def _distinct(keys: Whole) -> tuple[Whole, Whole]:
+    """Return the distinct keys in order, and which of them each key is.
+
+    Keys are sorted with their places in their last bits: numpy sorts numbers five times as fast as
+    it tells their order.
+    """
+    order = np.sort((keys << _PLACES) | np.arange(len(keys)))
+    sorted_keys, place = order >> _PLACES, order & ((1 << _PLACES) - 1)
+    fresh = np.ones(len(keys), np.bool_)
+    fresh[1:] = sorted_keys[1:] != sorted_keys[:-1]
+    which = np.empty(len(keys), np.int64)
+    which[place] = np.cumsum(fresh) - 1
+    return sorted_keys[fresh], which
 
 
 def _slots(keys: Whole, size: int) -> Whole:
