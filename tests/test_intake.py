@@ -117,6 +117,22 @@ def test_proposers_are_named_and_told_apart(printed, proposers):
     assert take_in(read_pasted(text)).proposers == proposers
 
 
+def test_the_units_asked_in_the_head_are_no_table_of_a_page():
+    text = (
+        "关于推进中小学午休的建议\n领衔代表：林知远\n编号：2026-058\n"
+        "承办单位：区教育局（主办），区财政局（协办）\n目前多数学生只能趴着午休。\n建议：\n1.更换桌椅。"
+    )
+    document = read_pasted(text)
+    assert "承办单位：区教育局（主办），区财政局（协办）" in document.text
+    assert document.item_no == "2026-058"
+    proposal = take_in(document)
+    assert (proposal.item_no, proposal.handling_unit, proposal.co_units) == (
+        "2026-058",
+        "区教育局",
+        ("区财政局",),
+    )
+
+
 def test_whoever_else_leads_is_not_lost():
     text = LINES.replace("主办单位：区城管局", "主办单位：区城管局、区交通运输局")
     proposal = take_in(read_pasted(text))

@@ -178,7 +178,7 @@ _ITEM = re.compile(
     rf"第\s*(?P<item>{_ITEM_NO}(?:\s*号?\s*[、，,和及与]\s*(?:第\s*)?{_ITEM_NO})*)\s*号{_CATEGORY}"
 )
 _ITEM_CODE = re.compile(
-    r"编号\s*[:：]\s*(?P<item>[0-9A-Za-z]{1,12}(?:[〔\[（(]\d{4}[〕\]）)]\d{1,5})?)\s*号?"
+    r"编号\s*[:：]\s*(?P<item>[0-9A-Za-z]{1,12}(?:[-—]\d{1,5}|[〔\[（(]\d{4}[〕\]）)]\d{1,5})?)\s*号?"
 )
 _ITEM_BARE = re.compile(r"》\s*[（(]\s*(?:第\s*)?(?P<item>\d{2,10})\s*号?\s*[）)]")
 _CITED = re.compile(rf"[{_OPEN}]\s*\d{{4}}\s*[{_CLOSE}]\s*$")

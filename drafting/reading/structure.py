@@ -47,7 +47,7 @@ _POLICY_WORDS = re.compile(
     r"指南|预案|清单|标准|(?:任务|分解|分工)表|令|共和国[^。]{2,30}法)》?(?:[（(].*)?$"
 )
 _MATTERS = re.compile(r"提案|建议|议案|原案|委员(?!会)|代表(?!大会)")
-_HANDLED_BY = re.compile(r"(?:主办|承办|会办|协办)单位\s*[:：]")
+_HANDLED_BY = re.compile(r"(?:主办|承办|会办|协办|办理)单位\s*[:：]")
 _ASSIGNMENT = re.compile(
     r"(?:审查意见|审核意见|会办|协办|分办|交办|立案|承办|主办)[^：:]{0,6}[:：]"
 )
@@ -87,6 +87,9 @@ def build_document(lines: Sequence[Line]) -> Document:
     kind = _guess_kind(texts, opening, skip)
     top = _head_end(prepared, opening, kind, skip)
     metadata, meta_lines = read_metadata(texts[:top])
+    if kind is Kind.PROPOSAL:
+        # A page's table names who answered; a proposal's card says who is to answer, and is text.
+        meta_lines -= {number for number in meta_lines if _HANDLED_BY.match(texts[number])}
     head = read_head(prepared, top, kind=kind, skip=skip | meta_lines)
     published = fields.parse_date(metadata.get("published", ""))
     tail_from = opening.start + 1 if opening.start >= 0 else top
