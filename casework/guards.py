@@ -6,17 +6,21 @@ import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from casework.access import ROLES, Role
 from casework.deadlines import feedback_due, return_due
 from casework.nouns import CoOpinion, Matter, Person
-from casework.obstacles import Obstacle, blocks, obstacles
+from casework.obstacles import Obstacle, Proofread, blocks, obstacles, proofread
 from casework.promises import Promise
 from casework.standing import Standing, Step
 from casework.states import GuardName, Move
 from casework.workdays import Workdays
 from drafting.model import Draft, Ignored
 from drafting.profile import Profile
+
+if TYPE_CHECKING:
+    from drafting.checking import Office
 
 _SHOWN = 8
 
@@ -41,6 +45,7 @@ class Situation:
     """All that guards look at; what is dear to find out is found out once, when asked for.
 
     ``handlers`` are the accounts that a matter can be given to; without accounts, nobody is named.
+    ``office`` is what the paper is held against, the archive and the office's names among it.
     """
 
     matter: Matter
@@ -56,6 +61,7 @@ class Situation:
     signed: Draft | None = None
     number: str = ""
     handlers: Sequence[Person] = ()
+    office: Office | None = None
 
     @cached_property
     def obstacles(self) -> list[Obstacle]:
@@ -65,7 +71,12 @@ class Situation:
     @cached_property
     def blocks(self) -> list[str]:
         """What the proofreader will not let pass."""
-        return blocks(self.matter.draft, self.profile, self.ignored, self.today)
+        return blocks(self.proofread, self.ignored)
+
+    @cached_property
+    def proofread(self) -> Proofread:
+        """What the proofreader finds in the paper."""
+        return proofread(self.matter.draft, self.profile, self.today, self.office)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from casework.progress import aligned, pending_marks, shortfalls
-from drafting.model import Draft, Ignored, UserError
+from drafting.model import Draft, Finding, Ignored, UserError
 from drafting.profile import Profile
+
+if TYPE_CHECKING:
+    from drafting.checking import Office
 
 # The number is given when the letter is signed: it cannot be known before.
 _LATER = ("【待核实：编号】", "【待核实：发文字号】")
@@ -47,30 +51,55 @@ def obstacles(draft: Draft, profile: Profile) -> list[Obstacle]:
     return found + [Obstacle(mark) for mark in left if mark not in (*_LATER, _UNANSWERED)]
 
 
-def blocks(
-    draft: Draft, profile: Profile, ignored: Collection[Ignored], today: dt.date
-) -> list[str]:
-    """Return what the proofreader says must be mended (须改) and nobody ignored with a reason.
+@dataclass(frozen=True, slots=True)
+class Proofread:
+    """What the proofreader finds in a paper, and its lines; or why the paper cannot be made."""
+
+    findings: tuple[Finding, ...] = ()
+    lines: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def proofread(
+    draft: Draft, profile: Profile, today: dt.date, office: Office | None = None
+) -> Proofread:
+    """Read the main paper of ``draft`` as ``office`` has it read: the profile's rules, where it is
+    not said what else.
 
     A date that is still open is not missing: it is the day of the signing.
     """
     from drafting.assembly import assemble, main_form
     from drafting.checking import check_reply, office_of, printed_lines
-    from drafting.checking.ignoring import sift
 
     draft = aligned(replace(draft, date=draft.date or today))
     try:
         reply = assemble(draft, profile, form=main_form(draft))
     except UserError as error:
-        return [error.message]
+        return Proofread(problem=error.message)
     habits = profile.checking
-    findings = check_reply(reply, draft, office_of(habits.off, habits.severity))
-    lines = [text for _, text in printed_lines(reply)]
+    findings = check_reply(reply, draft, office or office_of(habits.off, habits.severity))
+    return Proofread(tuple(findings), tuple(text for _, text in printed_lines(reply)))
+
+
+def blocks(read: Proofread, ignored: Collection[Ignored]) -> list[str]:
+    """Return what the proofreader says must be mended (须改) and nobody ignored with a reason."""
+    from drafting.checking.ignoring import sift
+
+    if read.problem:
+        return [read.problem]
     return [
         f"{one.message}（{one.rule}）"
-        for one in sift(findings, lines, [one for one in ignored if one.reason]).left
+        for one in sift(read.findings, read.lines, [one for one in ignored if one.reason]).left
         if one.severity == "block" and one.rule != _COUNTED
     ]
+
+
+def told(read: Proofread, ignored: Collection[Ignored]) -> str:
+    """Say in a few lines what the proofreader found, as the sign-off sheet does."""
+    from drafting.checking.ignoring import sift
+    from drafting.checking.ignoring import told as say
+
+    return read.problem or say(sift(read.findings, read.lines, ignored))
 
 
 def _on_paper(draft: Draft, profile: Profile) -> list[str]:

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from casework import numbers, promises, workdays
 from casework.access import Role
@@ -24,6 +25,9 @@ from casework.store import Casework
 from drafting.model import Draft, UserError
 from drafting.profile import Profile
 from storage import transaction
+
+if TYPE_CHECKING:
+    from drafting.checking import Office
 
 Filing = Callable[[Draft], str]
 """Puts a finished reply into the archive and returns its source there; may be done twice."""
@@ -63,9 +67,14 @@ class Offer:
 
 
 def situation(
-    casework: Casework, matter: Matter, profile: Profile, doer: Doer, today: dt.date
+    casework: Casework,
+    matter: Matter,
+    profile: Profile,
+    doer: Doer,
+    today: dt.date,
+    office: Office | None = None,
 ) -> Situation:
-    """Return all that the guards look at."""
+    """Return all that the guards look at; ``office`` is what the paper is held against."""
     db = casework.db
     now = standing(db, matter.id)
     ignored = casework.proofing.ignored(matter.draft.profile, matter.id)
@@ -83,6 +92,7 @@ def situation(
         signed=casework.version(matter.id, now.signed) if now.signed else None,
         number=numbers.of_paper(db, matter.id, now.round),
         handlers=_handlers(casework, matter.id),
+        office=office,
     )
 
 

@@ -24,6 +24,7 @@ from casework.procedure import (
 from casework.states import BY_ID, CLOSED, MAIN_LINE, SAID, Move
 from drafting.model import Draft, UserError
 from web import profiles, stores
+from web.checkview import office
 from web.texts import clean, clean_line, parse_date, parse_number
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ def situation_of(matter: Matter) -> Situation:
     """Return all that matters for the moves of ``matter`` by whoever looks at the page."""
     profile = profiles.load(matter.draft.profile)
     viewer = doer(stores.viewer())
-    return situation(stores.casework(), matter, profile, viewer, dt.date.today())
+    # As on the page 校对: what must be mended there must not pass here.
+    read_as = office(matter.draft.profile)
+    return situation(stores.casework(), matter, profile, viewer, dt.date.today(), read_as)
 
 
 def go(matter: Matter, move: Move, given: Given) -> Standing:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from casework import Matter, aligned, shortfalls
 from casework.given import OVERRIDE_MAX_CHARS, Given
-from casework.obstacles import Obstacle
+from casework.obstacles import Obstacle, told
 from casework.procedure import Hindered
 from casework.states import BY_ID
 from drafting.model import UserError
@@ -73,19 +73,10 @@ def _page(matter: Matter, errors: dict[str, str]) -> str:
         standing=now.standing,
         obstacles=now.obstacles,
         blocks=now.blocks,
-        proofread=_proofread(matter),
+        proofread=told(now.proofread, now.ignored).splitlines(),
         groups=groups,
         lacking=lacking,
         steps=[step for step in reversed(now.history) if step.move.id in _SHOWN],
         errors=errors,
         reason=request.form.get("reason", ""),
     )
-
-
-def _proofread(matter: Matter) -> list[str]:
-    from web.checkview import summary
-
-    try:
-        return summary(matter).splitlines()
-    except UserError as error:
-        return [error.message]

@@ -28,7 +28,7 @@ from casework import Casework, numbers
 from casework import promises as owed
 from casework.filing import file_reply
 from casework.guards import Doer
-from casework.obstacles import blocks
+from casework.obstacles import blocks, proofread
 from casework.procedure import Hindered, NotYours, Overtaken, offers, take, waits_for
 from casework.standing import Standing, begin, history, standing
 from corpus import Archive
@@ -146,10 +146,11 @@ def test_what_must_be_mended_is_let_stand_with_a_reason_only() -> None:
     first = replace(draft.answers[0], done="区人民攻府已新建泊位3处。")
     draft = replace(draft, answers=(first, draft.answers[1]))
     words = "区人民攻府已新建泊位3处"
-    (found,) = blocks(draft, PROFILE, (), TODAY)
+    read = proofread(draft, PROFILE, TODAY)
+    (found,) = blocks(read, ())
     assert found.endswith("（W13）")
-    assert blocks(draft, PROFILE, (Ignored("W13", words),), TODAY) == [found]
-    assert blocks(draft, PROFILE, (Ignored("W13", words, "原件如此"),), TODAY) == []
+    assert blocks(read, (Ignored("W13", words),)) == [found]
+    assert blocks(read, (Ignored("W13", words, "原件如此"),)) == []
 
 
 def test_an_override_that_nothing_needed_is_not_kept(casework: Casework) -> None:

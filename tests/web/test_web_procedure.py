@@ -13,7 +13,7 @@ from flask import Flask
 from procedure_fakes import whole
 from web_fakes import PROPOSAL, Browser
 
-from casework import Casework
+from casework import Casework, Matter
 from casework import promises as owed
 from casework.standing import history, standing
 from corpus import Archive
@@ -293,3 +293,17 @@ def test_an_unknown_column_is_told(browser: Browser, app: Flask, casework: Casew
     casework.create_matter(replace(PROPOSAL, assigned=TODAY), "minzheng")
     reply = browser.get(f"/statistics/ledger.xlsx?year={TODAY.year}")
     assert reply.status_code == 400 and "不认识的列：密码" in reply.text
+
+
+def test_a_leaders_name_that_the_list_has_otherwise_bars_the_way_to_review(
+    app: Flask, browser: Browser, casework: Casework, matter: Matter
+) -> None:
+    names = '[leaders]\n"苏明远" = "区长"\n'
+    (app.config["DATA_FOLDER"] / "names.toml").write_text(names, "utf-8")
+    answer = replace(matter.draft.answers[0], done="由苏明远副区长牵头办理。")
+    casework.save_answer(matter.id, 0, answer, matter.version)
+    message = "名单中苏明远的职务为“区长”，请核对（Z08）"
+    assert message in browser.get(f"/matters/{matter.id}/review").text
+    assert message in browser.get(f"/matters/{matter.id}/procedure").text
+    refused = browser.post(f"/matters/{matter.id}/review", {"moves": "1"})
+    assert refused.status_code == 400 and "须改的问题，不能送核稿" in refused.text
