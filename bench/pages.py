@@ -276,12 +276,27 @@ def calls(matters: dict[str, int]) -> Iterator[Call]:
     """Yield every page that a clerk opens, and the posts that she waits for most."""
     for path, what in _PLAIN.items():
         yield Call(what, path)
+    yield Call("校对：贴入一万字", "/check", 0, _pasted("/check", LONG // 2))
+    yield Call("登记：贴入提案", "/new", 0, _pasted("/new", 2_000))
     for name, matter in matters.items():
         at, end = f"/matters/{matter}", _NAMES[name]
         for path, what in _OF_MATTER.items():
             yield Call(what + end, at + path, matter)
         yield Call("保存答复" + end, f"{at}/answers/1", matter, _saving(at), as_script=True)
         yield Call("保存文稿信息" + end, f"{at}/reply", matter, _information(at))
+
+
+def _pasted(path: str, length: int) -> Callable[[FlaskClient], dict[str, str]]:
+    """Make the form of a page with other sentences pasted each time."""
+    texts = (one["text"] for one in documents(1_000, seed=length))
+
+    def form(client: FlaskClient) -> dict[str, str]:
+        text = ""
+        while len(text) < length:
+            text += f"{next(texts)}\n"
+        return dict(fields_of(client.get(path).text)) | {"text": text[:length]}
+
+    return form
 
 
 def _saving(at: str) -> Callable[[FlaskClient], dict[str, str]]:

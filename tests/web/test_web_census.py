@@ -1,0 +1,38 @@
+"""The census of pages (`python -m bench pages`) asks for every page there is."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from bench.pages import calls
+
+# What gives no page of the workbench: single files as they came, answers for scripts and other
+# systems, what only accounts have, and what leads on.
+OTHERS = {
+    "static",
+    "login.show",
+    "login.invited",
+    "account.show",
+    "wayback.show",
+    "worklist.original",
+    "coopinions.original",
+    "archive.original",
+    "paperfiles.pdf",
+    "check.show",
+    "check.download",
+    "library.job",
+    "library.columns",
+    "api.description",
+    "api.document",
+    "logbook.export",
+}
+
+
+def test_every_page_is_in_the_census(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    asked = {
+        adapter.match(call.path.partition("?")[0], method="POST" if call.form else "GET")[0]
+        for call in calls({"usual": 1})
+    }
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - asked == OTHERS
