@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -123,7 +125,7 @@ def read_text(text: str, profile_name: str) -> list[Finding]:
 def read_draft(draft: Draft) -> list[Finding]:
     """Return what is found in the main paper of ``draft`` and not ignored for good."""
     from drafting.assembly import assemble, main_form
-    from drafting.checking import check_reply, printed_lines
+    from drafting.checking import printed_lines
     from drafting.checking.ignoring import sift
 
     known = stores.casework().proofing.ignored(draft.profile)
@@ -131,17 +133,43 @@ def read_draft(draft: Draft) -> list[Finding]:
     texts = [text for _, text in printed_lines(reply)]
     if sum(map(len, texts)) > TEXT_MAX_CHARS:
         abort(413, "正文超过 30 万字，请分开校对。")
-    findings = check_reply(reply, aligned(draft), office(draft.profile))
+    findings = _findings(reply, aligned(draft))
     return sift(findings, texts, [one.what for one in known]).left
+
+
+def _findings(reply: Reply, draft: Draft) -> list[Finding]:
+    """Return what the proofreader finds in ``reply``, made of ``draft``.
+
+    文稿, 校对, 核稿 and 办理流程 show the same paper one after the other: it is read once.
+    """
+    reader = office(draft.profile)
+    by = (
+        reader.off,
+        tuple(sorted(reader.severity.items())),
+        tuple(sorted(reader.names.leaders.items())),
+        reader.names.bodies,
+        stores.archive().state(),
+        dt.date.today(),
+    )
+    return list(_kept_findings(reply, draft, by))
+
+
+@lru_cache(maxsize=64)
+def _kept_findings(reply: Reply, draft: Draft, by: tuple[object, ...]) -> tuple[Finding, ...]:
+    """Kept by what goes in; ``by`` is all that the office has a say in, its archive as the viewer
+    sees it among it."""
+    from drafting.checking import check_reply
+
+    return tuple(check_reply(reply, draft, office(draft.profile)))
 
 
 def proofread(matter: Matter, reply: Reply) -> Proofread:
     """Read ``reply``, made of ``matter``, as its unit has it read."""
-    from drafting.checking import check_reply, printed_lines
+    from drafting.checking import printed_lines
     from drafting.checking.ignoring import sift
 
     name = matter.draft.profile
-    findings = check_reply(reply, aligned(matter.draft), office(name))
+    findings = _findings(reply, aligned(matter.draft))
     known = stores.casework().proofing.ignored(name, matter.id)
     lines: list[tuple[str, str]] = [(place, text) for place, text in printed_lines(reply)]
     sifted = sift(findings, [text for _, text in lines], [one.what for one in known])
