@@ -32,6 +32,11 @@ window.side = (() => {
     }
   }
 
+  // The server counts characters, a field of the page counts 𠮷 twice.
+  function unitsBefore(field, characters) {
+    return [...form.elements[field].value].slice(0, Number(characters)).join("").length;
+  }
+
   side.addEventListener("click", async (event) => {
     const tab = event.target.closest("[data-tab]");
     const jump = event.target.closest(".jump");
@@ -45,7 +50,8 @@ window.side = (() => {
       const now = side.querySelector(`[data-tab=${tab.dataset.tab}]`);
       if (now) now.focus();
     } else if (jump) {
-      window.answerText.select(jump.dataset.field, Number(jump.dataset.start), Number(jump.dataset.end));
+      const { field, start, end } = jump.dataset;
+      window.answerText.select(field, unitsBefore(field, start), unitsBefore(field, end));
     } else if (put) {
       window.answerText.putParagraph(form.elements[form.elements.target.value], put.dataset.text);
     } else if (close) {
@@ -81,7 +87,7 @@ window.side = (() => {
 
   // To where this answer begins.
   function toHeading() {
-    const headings = [...paper.querySelectorAll(".heading.level-1")];
+    const headings = [...paper.querySelectorAll(".heading")];
     const asked = document.querySelector(".suggestion").textContent.replace(/^\d+\.\s*/, "").replace(/[“”‘’\s]/g, "").slice(0, 6);
     const found = headings.find((one) => one.textContent.replace(/[“”‘’\s]/g, "").includes(asked));
     if (found) paper.scrollTop = found.getBoundingClientRect().top - paper.getBoundingClientRect().top - 8;
