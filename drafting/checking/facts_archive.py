@@ -187,7 +187,7 @@ def _leaders(sheet: Sheet) -> Iterator[Hit]:
     posts = "|".join(map(re.escape, sorted(set(leaders.values()), key=len, reverse=True)))
     names = "|".join(map(re.escape, leaders))
     either = re.compile(
-        rf"(?<!副)(?P<post>{posts})(?P<name>{names})|(?P<name2>{names})(?P<post2>副?(?:{posts}))"
+        rf"(?P<post>副?(?:{posts}))(?P<name>{names})|(?P<name2>{names})(?P<post2>副?(?:{posts}))"
     )
     for line in sheet.at("title", "salutation", "body", "table", "tail"):
         for found in either.finditer(line.text):

@@ -144,8 +144,9 @@ def test_names_are_read_from_the_data_folder(tmp_path: Path) -> None:
     assert load_names(tmp_path / "names.toml") == Names({"苏明远": "区长"}, ("青岚区城市管理局",))
     office = office_of([], {}, folder=tmp_path)
     assert [mark[:2] for mark in marks("由青岚区城市管里局报副区长苏明远。", office)] == [
-        ("Z13", "青岚区城市管里局"),
+        ("Z13", "青岚区城市管里局"), ("Z08", "副区长"),
     ]  # fmt: skip
+    assert marks("由区长苏明远批示，副区长另行安排。", office) == []
 
 
 @pytest.mark.parametrize(
