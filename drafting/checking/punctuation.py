@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from drafting.checking import halfwidth
-from drafting.checking.guards import brackets, straight_quotes
+from drafting.checking.guards import PAIRS, brackets, straight_quotes
 from drafting.checking.rule import BODY, EVERYWHERE, Hit, Line, Place, Rule, Sheet, Survey, where
 from drafting.checking.rule import pattern as _pattern
 
@@ -63,7 +64,8 @@ def _narrow(found: re.Match[str]) -> str:
 def _stray(marks: str) -> Survey:
     """Brackets or quotes without their fellow.
 
-    The lines of a title are read as one; 1） at the head of a line is a number's.
+    The lines of a title are read as one, and a pair may stand on two lines of one sentence; 1） at
+    the head of a line is a number's.
     """
 
     def survey(sheet: Sheet) -> Iterator[Hit]:
@@ -75,13 +77,42 @@ def _stray(marks: str) -> Survey:
                 if begin <= at < begin + len(line.text) and line.text[at - begin] in marks:
                     yield Hit(at - begin, at - begin + 1, line=line.index)
             begin += len(line.text)
-        for line in sheet.at("head", "body", "table", "tail"):
-            label = line.label
-            for at in brackets(line.text).stray:
-                if line.text[at] in marks and at >= (label.length if label else 0):
-                    yield Hit(at, at + 1, line=line.index)
+        lines = list(sheet.at("head", "body", "table", "tail"))
+        strays = [_alone(line, marks) for line in lines]
+        for before, after in pairwise(range(len(lines))):
+            _match(lines[before].text, strays[before], lines[after].text, strays[after])
+        for line, alone in zip(lines, strays, strict=True):
+            yield from (Hit(at, at + 1, line=line.index) for at in alone)
 
     return survey
+
+
+_WIDE = str.maketrans("()", "（）")
+
+
+def _alone(line: Line, marks: str) -> list[int]:
+    """Where marks of a line stand without their fellow.
+
+    A full-width bracket closed by a half-width one has its fellow: another rule tells of the width.
+    """
+    labelled = line.label.length if line.label else 0
+    texts = {line.text, line.text.translate(_WIDE)}
+    readings = [
+        [at for at in brackets(text).stray if line.text[at] in marks and at >= labelled]
+        for text in texts
+    ]
+    return min(readings, key=len)
+
+
+def _match(before: str, alone: list[int], after: str, alone_after: list[int]) -> None:
+    """Take out what pairs across a line break: a paragraph was broken within its brackets."""
+    if not alone or not alone_after:
+        return
+    opener, closer = alone[-1], alone_after[0]
+    broken = "。" not in before[opener:] and "。" not in after[:closer]
+    if broken and PAIRS.get(before[opener]) == after[closer]:
+        alone.pop()
+        alone_after.pop(0)
 
 
 def _nested_quote(line: Line) -> Iterator[Hit]:

@@ -40,8 +40,10 @@ _UNIT = re.compile(
 _TAIL = re.compile(
     r"^(?:抄送|抄报|主送|联系人|联系电话|联系单位|联系方式|承办人|承办负责人|经办人|签发人|领导签发|"
     r"领导署名|领导签批|附件|类\s{0,8}别|办复类别|办理结果|公开属性|公开方式|是否同意公开|"
-    r"（此件|（联系人|\(此件|\(联系人)|印发$"
+    r"（此件|（联系人|\(此件|\(联系人)|印发$|^[（(][^（）()]{2,60}[）)]$"
 )
+"""A line all in brackets is a remark (附注), whatever it says."""
+_PASSED_ON = re.compile("转发|批转|印发")
 _HEAD_LIMIT = 25
 _OPENING = re.compile(r"收悉|答复如下|研究办理|已交由|意见如下")
 _REPLY_TITLE = re.compile(r"(?:提案|建议|议案)[^。]{0,12}(?:答复|复函|函|意见)")
@@ -201,6 +203,17 @@ def _is_opinion(title: str | None, draft: Draft | None) -> bool:
     return by_title or (draft is not None and draft.proposal.role == "会办")
 
 
+def _is_reply(title: str | None, salutation: str | None) -> bool:
+    """Whether the title is that of an answer to a 提案 or 建议.
+
+    What a government has proposed to another (关于你省建议的复函) is another kind of letter.
+    """
+    if title is None or not _REPLY_TITLE.search(title):
+        return False
+    to_government = salutation is not None and salutation.endswith("人民政府")
+    return not to_government or re.search("提案|议案|代表|人大|政协", title) is not None
+
+
 def _parts_of_text(
     raw: Sequence[str], places: Sequence[Place], draft: Draft | None, complete: bool
 ) -> Parts:
@@ -211,17 +224,19 @@ def _parts_of_text(
     head = [lines[i] for i, place in enumerate(places) if place == "head"]
     title = " ".join(lines[i] for i in title_lines) or None
     opening = _opening(lines, places)
-    reply_like = bool(title and _REPLY_TITLE.search(title)) or (
+    salutation = lines[salutations[0]].rstrip(":：") if salutations else None
+    reply_like = _is_reply(title, salutation) or (
         opening is not None and "答复如下" in lines[opening]
     )
     return Parts(
         title=title,
         title_line=title_lines[0] if title_lines else 0,
-        salutation=lines[salutations[0]].rstrip(":：") if salutations else None,
+        salutation=salutation,
         salutation_line=salutations[0] if salutations else 0,
         opening=opening,
         signatures=tuple(name for line in tail if _UNIT.match(line) for name in line.split()),
-        issuers=tuple(line for line in head if _UNIT.match(line)),
+        # The first line of a title may end in a unit's name: 某办公室转发某局…….
+        issuers=tuple(line for line in head if _UNIT.match(line) and not _PASSED_ON.search(line)),
         date=next((day for line in [*tail, *lines] if (day := signed_on(line))), None),
         has_contact=any("联系" in line or "电话" in line for line in tail),
         has_copies=any(line.startswith("抄送") for line in tail),

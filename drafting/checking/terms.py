@@ -45,7 +45,8 @@ RULES: tuple[Rule, ...] = (
         "宜作“{right}”",
         example="照顾残废人就业。",
         counter="照顾残疾人就业。",
-        find=pattern("|".join(_PEOPLE), lambda found: _PEOPLE[found[0]]),
+        # 黑瞎子 is a bear, and an island.
+        find=pattern(f"(?<!黑)(?:{'|'.join(_PEOPLE)})", lambda found: _PEOPLE[found[0]]),
     ),
     Rule(
         "Z04", "“村长”“村官”", "warn", "confirm", _LIST,

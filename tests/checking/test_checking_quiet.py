@@ -1,0 +1,133 @@
+"""What cried wolf on real documents once, in invented words, and what must still be told."""
+
+from __future__ import annotations
+
+import pytest
+
+from drafting.checking import check_text
+
+
+def told(text: str) -> list[tuple[str, int, str]]:
+    """Findings from warnings upwards, but guesses: rule, paragraph, words."""
+    return [
+        (one.rule, one.paragraph, one.text)
+        for one in check_text(text)
+        if one.severity != "hint" and one.rule != "W40"
+    ]
+
+
+ACROSS_WORDS = [
+    "深入开展生态综合补偿试点。",
+    "系统梳理项目堵点难点。",
+    "全校圆满完成招生任务。",
+    "当前安全形势严峻工作不能放松。",
+    "通过答辩认定等级。",
+    "做到分批覆盖。",
+    "制定排污许可按排查结果整改的办法。",
+    "建设人文脉博物馆。",
+    "确定一种反感概念。",
+    "保留良好象征。",
+    "征集画像征求意见。",
+    "整治搬迁徒步道路。",
+    "发放并收到帐篷五百顶。",
+    "开展奖补尝试。",
+    "举办构想像素画展。",
+    "设立过渡假期。",
+    "推动后撤消防站。",
+    "鼓励音频临时播出。",
+    "开发黑瞎子岛。",
+]
+SLIPS = [
+    ("作了大胆偿试。", "偿试"),
+    ("令人目堵。", "目堵"),
+    ("走进校圆。", "校圆"),
+    ("工程峻工。", "峻工"),
+    ("认真辩认笔迹。", "辩认"),
+    ("已作批覆。", "批覆"),
+    ("作出按排。", "按排"),
+    ("城市脉博有力。", "脉博"),
+    ("感概良多。", "感概"),
+    ("好象没有。", "好象"),
+    ("文明的像征。", "像征"),
+    ("居民迁徒。", "迁徒"),
+    ("建立台帐。", "台帐"),
+    ("给予赔尝。", "赔尝"),
+    ("超出想像。", "想像"),
+    ("旅游渡假。", "渡假"),
+    ("撤消机构。", "撤消"),
+    ("频临湖畔。", "频临"),
+    ("帮助瞎子出行。", "瞎子"),
+]
+
+
+@pytest.mark.parametrize("text", ACROSS_WORDS)
+def test_no_slip_is_seen_where_one_word_ends_and_another_begins(text: str) -> None:
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(("text", "words"), SLIPS)
+def test_the_slips_themselves_are_still_seen(text: str, words: str) -> None:
+    assert [found for _, _, found in told(text)] == [words]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("（经区政府第12次\n常务会议修订通过）", []),
+        ("修订后的《停车管理\n（试行）规定》自即日起施行。", []),
+        ("（见下文。\n另起一段）", [("P06", 0, "（"), ("P06", 1, "）")]),
+        ("设泊位（含充电位)三百个。", [("P04", 0, ")")]),
+        ("设泊位（含充电位三百个。", [("P06", 0, "（")]),
+    ],
+)
+def test_brackets_pair_across_a_broken_line_and_by_kind_not_by_width(
+    text: str, expected: list[tuple[str, int, str]]
+) -> None:
+    assert told(text) == expected
+
+
+REPLY = "\n".join(
+    (
+        "关于区政协十届三次会议第12号提案的答复",
+        "苏明远委员：",
+        "您提出的《关于增加停车位的提案》收悉，现答复如下：",
+        "我局将于2026年12月底前新增泊位三百个。",
+        "青岚区城市管理局",
+        "2026年5月20日",
+        "（本文有删减）",
+    )
+)
+
+
+def test_a_remark_in_brackets_below_the_date_hides_neither_date_nor_signature() -> None:
+    assert told(REPLY) == [("T27", 6, "")]
+    assert told(REPLY.replace("青岚区城市管理局\n", "")) == [("T23", 5, ""), ("T27", 5, "")]
+
+
+def test_a_letter_to_a_government_about_its_own_suggestions_is_no_answer_to_a_deputy() -> None:
+    letter = "\n".join(
+        (
+            "关于青岚区所提问题和建议办理意见的复函",
+            "青岚区人民政府：",
+            "2026年4月16日，市领导赴你区调研。",
+            "现将有关意见函告如下：泊位建设由你区统筹。",
+            "云湖市人民政府办公室",
+            "2026年5月20日",
+        )
+    )
+    assert told(letter) == []
+    assert ("T27", 5, "") in told(letter.replace("青岚区所提问题和建议", "第12号代表建议"))
+
+
+def test_the_first_line_of_a_title_is_no_issuer() -> None:
+    text = "\n".join(
+        (
+            "云湖市人民政府办公室转发市城市管理局",
+            "关于加强泊位管理意见的通知",
+            "各区人民政府：",
+            "市城市管理局的意见已经市政府同意，现转发给你们，请认真贯彻执行。",
+            "云湖市城市管理局",
+            "2026年5月20日",
+        )
+    )
+    assert told(text) == []
