@@ -7,13 +7,18 @@ import mimetypes
 
 from flask import Response, send_file
 
+from web.texts import safe_file_name
+
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Types that a browser would run; they go out as bytes even though they are downloads.
 _INERT = "application/octet-stream"
+_NAME_CHARS = 200
 
 
 def attachment(content: bytes, name: str, kind: str | None = None) -> Response:
     """Return ``content`` as a download under ``name`` (RFC 6266, with RFC 5987 for Chinese)."""
+    # Here, where all pass: a name may be as it was kept long ago, or as another program wrote it.
+    name = safe_file_name(name, _NAME_CHARS)
     guessed = kind or mimetypes.guess_type(name)[0] or _INERT
     if guessed.startswith("text/") or "xml" in guessed.removeprefix(DOCX):
         guessed = _INERT

@@ -18,6 +18,7 @@ _INVISIBLE = re.compile(
 )
 # No matter in hand is dated before the republic; a slip of the key makes 0226 of 2026.
 _YEARS = (1949, 2100)
+_ENDING_CHARS = 8
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 
 
@@ -69,8 +70,14 @@ def parse_number(text: str | None) -> int:
 
 
 def safe_file_name(name: str, limit: int = 120) -> str:
-    """Return ``name`` as a file name that Windows takes too, at most ``limit`` characters."""
+    """Return ``name`` as a file name that Windows takes too, at most ``limit`` characters.
+
+    Of a longer one the ending stays, by which the system knows the kind of file.
+    """
     name = re.sub(r'[\\/:*?"<>|\s]+', " ", clean_line(name)).strip(" .")
+    stem, dot, ending = name.rpartition(".")
+    if len(name) > limit and stem and len(ending) <= _ENDING_CHARS:
+        return stem[: limit - len(ending) - 1].strip(" .") + dot + ending
     return name[:limit].strip(" .") or "答复"
 
 

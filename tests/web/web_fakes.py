@@ -66,6 +66,9 @@ class FakeArchive:
     def seen_by(self, unit: str) -> FakeArchive:
         return self
 
+    def may_change(self, source: str) -> bool:
+        return True
+
     def has_samples(self) -> bool:
         return False
 
