@@ -260,6 +260,7 @@ def test_the_figures_and_the_ledger(browser: Browser, casework: Casework, matter
     go_out(browser, matter_id, *OUT, "satisfied")
     page = browser.get("/statistics").text
     assert "33.3%" in page and "100.0%" in page and 'role="img"' in page
+    assert "按期 1 件，逾期 0 件，未答复 2 件" in page
     reply = browser.get(f"/statistics/ledger.xlsx?year={TODAY.year}")
     sheet = openpyxl.load_workbook(io.BytesIO(reply.data)).active
     rows = list(sheet.iter_rows(values_only=True))
