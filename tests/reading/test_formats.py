@@ -264,3 +264,8 @@ def test_the_pixels_of_an_image_are_told_from_its_head():
     tiff = b"II*\0\x08\0\0\0\x02\0" + struct.pack("<HHIHHHHIHH", 256, 3, 1, 30, 0, 257, 3, 1, 40, 0)
     assert pixels(tiff + b"\0\0\0\0") == 1200
     assert pixels(b"\xff\xd8\xff\xc0") is None
+
+
+def test_what_xml_cannot_hold_is_no_text():
+    document = read_bytes("关于停车的提案\n新建\ufffe泊位\uffff20个。".encode(), "a.txt")
+    assert document.text == "关于停车的提案\n新建泊位20个。"
