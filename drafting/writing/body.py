@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterable
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
 from drafting.writing.flow import Item
-from drafting.writing.lines import break_lines
 from drafting.writing.ooxml import (
     Element,
     break_run,
     paragraph,
     qn,
+    run,
     spacing,
     tab_run,
     w,
 )
-from drafting.writing.pages import Layout
+from drafting.writing.pages import Layout, setting
 from drafting.writing.runs import blank, text_runs
 from drafting.writing.signature import Placed, place
 from drafting.writing.tables import form_table, text_table
@@ -43,7 +43,7 @@ def body_elements(layout: Layout, *, sealed: bool, form: bool) -> list[Element]:
         elif item.role == "title":
             elements.append(_main_title(item, fit, keep))
         else:
-            elements.append(_WRITERS[item.role](item, keep))
+            elements.append(_WRITERS[item.role](item, [*keep, *_set(item, fit)]))
     return elements
 
 
@@ -62,9 +62,19 @@ def _keeps_next(items: tuple[Item, ...], index: int, fit: Fit) -> list[Element]:
         return []
     if item.tail:
         return [w("keepNext")]
-    lines = break_lines(item.full_text, tracking_pt=fit.tracking_pt)
-    whole = len(lines) <= gb.KEEP_WHOLE_LINES
+    whole = item.role not in _BROKEN or len(setting(item, fit).lines) <= gb.KEEP_WHOLE_LINES
     return [w("keepNext"), w("keepLines") if whole else w("widowControl")]
+
+
+def _set(item: Item, fit: Fit) -> list[Element]:
+    """What the lines of a paragraph want otherwise than its style."""
+    if item.role not in _BROKEN:
+        return []
+    found = setting(item, fit)
+    properties = [] if found.hangs else [w("overflowPunct", val=1)]
+    if not found.spread:
+        properties.append(w("jc", val="left"))
+    return properties
 
 
 def _plain(style: str) -> Callable[[Item, list[Element]], Element]:
@@ -150,8 +160,14 @@ def _date(item: Item, placed: Placed, keep: list[Element]) -> Element:
     return paragraph("Date", text_runs(item.text), indent, *keep)
 
 
+_BROKEN = frozenset(("heading", "paragraph", "remark"))
+# Of these the lines are set by :func:`setting`. LibreOffice 7.4 takes w:overflowPunct for its
+# contrary: set, as it is by default in Word, it lets no stop hang (measured).
+
 _WRITERS: dict[str, Callable[[Item, list[Element]], Element]] = {
     "blank": lambda _item, keep: blank(*keep),
+    # A space that is not broken: LibreOffice lets 版记 cover a line that is empty (measured).
+    "seal-foot": lambda _item, keep: paragraph("Blank", [run("\u00a0")], *keep),
     "salutation": _plain("Salutation"),
     "heading": _heading,
     "paragraph": _paragraph,

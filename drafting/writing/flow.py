@@ -13,7 +13,7 @@ from typing import Literal
 from drafting.model import Block, Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import break_lines
-from drafting.writing.words import clean, clean_lines, han_date
+from drafting.writing.words import clean, clean_lines, han_date, seams
 
 ItemRole = Literal[
     "blank",
@@ -25,6 +25,7 @@ ItemRole = Literal[
     "attachment-note",
     "signatures",
     "date",
+    "seal-foot",
     "remark",
     "attachment-label",
     "attachment-title",
@@ -56,6 +57,12 @@ class Item:
     def full_text(self) -> str:
         """The line as printed."""
         return f"{self.label}{self.lead}{self.text}"
+
+    @property
+    def cuts(self) -> frozenset[int]:
+        """Where in the line the Word file begins another run."""
+        own_face = self.role == "paragraph" and self.lead and self.level
+        return seams(self.full_text, len(self.label + self.lead) if own_face else 0)
 
 
 def blanks(count: int, *, tail: bool = False) -> list[Item]:
@@ -161,7 +168,7 @@ def _signature(reply: Reply) -> Iterator[Item]:
         wrapped = remark.startswith("（") and remark.endswith("）")
         tail.append(Item("remark", remark if wrapped else f"（{remark}）"))
     elif tail and reply.sealed and not reply.attachments and _has_imprint(reply):
-        tail.extend(blanks(gb.SEAL_FOOT_LINES))
+        tail.append(Item("seal-foot"))
     yield from (replace(item, tail=True) for item in tail)
 
 

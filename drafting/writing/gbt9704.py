@@ -92,8 +92,9 @@ SIZE_SMALL_4_PT = 12.0  # 小四, house: cells of tables
 # fifth to a quarter of an em unless told not to, and LibreOffice 7.4 cannot be told (measured).
 LATIN_GAP_EM = 0.2
 
-# What LibreOffice wants to spare at a line's end before it takes one character more (measured).
-FIT_SLACK_PT = 0.2
+# What LibreOffice wants to spare at a line's end before it takes one character more: it lets a
+# line be a hair too long (measured).
+FIT_SLACK_PT = -0.08
 
 CHAR_PT = SIZE_3_PT + TRACKING_PT
 TEXT_WIDTH_PT = mm_to_pt(TEXT_WIDTH_MM)
@@ -166,6 +167,8 @@ LETTER_MARK_WIDTH_MM = LETTER_LINE_LENGTH_MM
 TITLE_BLANK_LINES = 2  # 7.3.1 红色分隔线下空二行
 SALUTATION_BLANK_LINES = 1  # 7.3.2
 INDENT_CHARS = 2  # 7.3.3, 7.3.4, 7.3.6
+# A long address can leave a line so short that it falls apart when it is spread; house.
+SPREAD_AT_MOST_PT = 5.0  # a character
 INDENT_PT = INDENT_CHARS * SIZE_3_PT  # what firstLine is given as; tracking makes no part of it
 ATTACHMENT_NOTE_BLANK_LINES = 1  # 7.3.4
 ATTACHMENT_TITLE_BLANK_LINES = 1  # 7.3.7: label on line 1, title on line 3
@@ -195,8 +198,6 @@ MOVED_LINES_AT_MOST = 3
 KEEP_WHOLE_LINES = LINES_PER_PAGE // 2
 # Rows of seals stand a seal's height apart, in whole lines.
 SEAL_ROW_BLANK_LINES = int((SEAL_MM + SEAL_GAP_MM) / pt_to_mm(LINE_PT))
-# The seal reaches a good half line below the date: it must not touch 版记 (computed).
-SEAL_FOOT_LINES = 1
 
 # --------------------------------------------------------------------------- 版记 (7.4), 页码 (7.5)
 
@@ -220,6 +221,7 @@ PAGE_NUMBER_LINE_PT = 16.0  # house
 TABLE_LINE_PT = 20.0
 TABLE_CELL_MARGIN_MM = 1.5
 TABLE_BORDER_MM = 0.2
+TABLE_BORDER_PT = eighths(TABLE_BORDER_MM) / 8  # as it is drawn; a row is so much higher (measured)
 TABLE_MIN_COLUMN_CHARS = 3
 FORM_ROW_MM = 12.0
 FORM_ROOM_MM = 32.0

@@ -31,15 +31,24 @@ from drafting.writing.flow import (
 )
 from drafting.writing.head import mark_size
 from drafting.writing.letter import line_bottom_mm
-from drafting.writing.lines import break_lines
+from drafting.writing.lines import Line, break_lines, draws_all, set_lines, spreads_well
 from drafting.writing.signature import place
 from drafting.writing.tables import column_widths, form_row_mm, form_widths
 from drafting.writing.titles import title_lines
-from drafting.writing.words import body_width_pt, clean, width_pt
+from drafting.writing.words import body_width_pt, clean
 
 _TEXT_ROLES = frozenset(("paragraph", "heading", "table"))
 CLOSER = frozenset(("paragraph", "heading"))
 """What is set closer where the characters give way: the text, not what stands by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a paragraph is set: its lines, whether stops hang, whether full lines are spread."""
+
+    lines: tuple[Line, ...]
+    hangs: bool = True
+    spread: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,8 @@ class Row:
 
     ``item`` counts in the flow; of a paragraph's line ``start`` and ``end`` are its place in the
     item's text, of a table's row ``start`` is its number; ``lines`` are those of a title. ``keep``
-    binds a row to the following one.
+    binds a row to the following one; ``head_pt`` is how high the head is that a table repeats
+    above this row where it begins a page.
     """
 
     height_pt: float
@@ -58,6 +68,7 @@ class Row:
     lines: tuple[str, ...] = ()
     keep: bool = False
     page_break: bool = False
+    head_pt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +334,7 @@ def signature_lines(names: tuple[str, ...], date: str, *, sealed: bool) -> int:
     return lines + gaps + (1 if date else 0)
 
 
+# The seal reaches a good half line below the date: a line is kept so that it does not touch 版记.
 def _blank(_item: Item, fit: Fit) -> Iterator[Row]:
     yield Row(fit.line_pt)
 
@@ -337,23 +349,31 @@ def _attachment_title(item: Item, _fit: Fit) -> Iterator[Row]:
     yield Row(gb.TITLE_PITCH_PT * len(lines), lines=lines, keep=True)
 
 
-def _paragraph(item: Item, fit: Fit) -> Iterator[Row]:
-    """The lines of a heading, paragraph or 附注, two characters in (7.3.3)."""
-    tracking = fit.tracking_pt if item.role in CLOSER else gb.TRACKING_PT
-    return _broken(item, fit, gb.INDENT_PT, tracking)
+def setting(item: Item, fit: Fit) -> Setting:
+    """Break a heading, paragraph, 附注 or the recipients' line, the last from the edge (7.3.2).
+
+    Where a long address would leave a line to be spread apart, the paragraph is set flush left, as
+    a typist does; where a stop that hangs would be left undrawn in a PDF, none hangs.
+    """
+    text, cuts = item.full_text, item.cuts
+    spread = item.role != "salutation"
+    first_pt = gb.INDENT_PT if spread else 0.0
+    tracking_pt = fit.tracking_pt if item.role in CLOSER else gb.TRACKING_PT
+    lines = set_lines(text, first_pt=first_pt, tracking_pt=tracking_pt, cuts=cuts)
+    if not spread or not spreads_well(text, lines):
+        return Setting(lines, spread=False)
+    if draws_all(lines):
+        return Setting(lines)
+    flush = set_lines(text, first_pt=first_pt, tracking_pt=tracking_pt, hanging=False, cuts=cuts)
+    if not spreads_well(text, flush):
+        return Setting(lines, spread=False)
+    return Setting(flush, hangs=False)
 
 
-def _salutation(item: Item, fit: Fit) -> Iterator[Row]:
-    return _broken(item, fit, 0, gb.TRACKING_PT)
-
-
-def _broken(item: Item, fit: Fit, indent_pt: float, tracking_pt: float) -> Iterator[Row]:
-    text, position = item.full_text, 0
-    for line in break_lines(text, first_pt=indent_pt, tracking_pt=tracking_pt):
-        position = text.index(line, position)
-        end = position + len(line)
-        yield Row(fit.line_pt, start=position, end=end, keep=item.role == "heading")
-        position = end
+def _broken(item: Item, fit: Fit) -> Iterator[Row]:
+    keep = item.role == "heading"
+    for line in setting(item, fit).lines:
+        yield Row(fit.line_pt, start=line.start, end=line.end, keep=keep)
 
 
 def _attachment_note(item: Item, fit: Fit) -> Iterator[Row]:
@@ -369,12 +389,13 @@ def _attachment_label(_item: Item, fit: Fit) -> Iterator[Row]:
 
 _ROWS: dict[str, Callable[[Item, Fit], Iterator[Row]]] = {
     "blank": _blank,
+    "seal-foot": _blank,
     "title": _title,
-    "salutation": _salutation,
-    "heading": _paragraph,
-    "paragraph": _paragraph,
+    "salutation": _broken,
+    "heading": _broken,
+    "paragraph": _broken,
     "attachment-note": _attachment_note,
-    "remark": _paragraph,
+    "remark": _broken,
     "attachment-label": _attachment_label,
     "attachment-title": _attachment_title,
 }
@@ -386,23 +407,29 @@ def table_widths(item: Item, *, form: bool) -> list[int]:
     return form_widths(count) if form else column_widths(item.rows)
 
 
+def _cell_lines(text: str, width: float) -> list[str]:
+    return break_lines(text, width, size_pt=gb.SIZE_SMALL_4_PT, tracking_pt=0.0, hanging=False)
+
+
 def _table(item: Item, *, form: bool) -> Iterator[Row]:
     widths = table_widths(item, form=form)
+    head_pt = 0.0
     for number, row in enumerate(item.rows):
         height = 1
         for column, text in enumerate(row):
             span = len(widths) - column if column == len(row) - 1 else 1
             width = sum(widths[column : column + span]) / gb.TWIPS_PER_PT
             inner = max(gb.SIZE_SMALL_4_PT, width - 2 * gb.mm_to_pt(gb.TABLE_CELL_MARGIN_MM))
-            lines = (
-                max(1, math.ceil(width_pt(line, gb.SIZE_SMALL_4_PT) / inner))
-                for line in text.split("\n")
-            )
+            lines = (max(1, len(_cell_lines(line, inner))) for line in text.split("\n"))
             height = max(height, sum(lines))
-        height_pt = height * gb.TABLE_LINE_PT
+        height_pt = height * gb.TABLE_LINE_PT + gb.TABLE_BORDER_PT
         if form:
             height_pt = max(height_pt, gb.mm_to_pt(form_row_mm(row)))
-        yield Row(height_pt, start=number, keep=number == 0 and not form)
+        if form:
+            yield Row(height_pt, start=number)
+        else:
+            yield Row(height_pt, start=number, keep=number == 0, head_pt=head_pt)
+            head_pt = head_pt or height_pt
 
 
 # --------------------------------------------------------------------------- pages
@@ -416,6 +443,8 @@ def _paginate(rows: list[Row], first_pt: float) -> tuple[tuple[Row, ...], ...]:
     for row in rows:
         if (row.page_break or row.height_pt > room) and pages[-1]:
             carried = [] if row.page_break else _carry(pages[-1])
+            if row.head_pt and pages[-1][-1].item == row.item:
+                carried = [Row(row.head_pt, item=row.item, keep=True)]
             pages.append(carried)
             room = full_pt - sum(other.height_pt for other in carried)
         pages[-1].append(row)

@@ -28,7 +28,7 @@ from drafting.writing.flow import (
     signer_name,
 )
 from drafting.writing.head import MarkSize, mark_size
-from drafting.writing.pages import Layout, Row, lay_out, table_widths
+from drafting.writing.pages import Layout, Row, lay_out, setting, table_widths
 from drafting.writing.signature import Placed, place
 from drafting.writing.tables import is_room
 from drafting.writing.words import body_width_pt, clean, split_pending
@@ -195,14 +195,15 @@ def _centred(rows: list[Row], css: str) -> str:
 
 
 def _broken(css: str, *, indent: bool) -> Callable[[Item, list[Row], Fit], str]:
-    def show(item: Item, rows: list[Row], _fit: Fit) -> str:
+    def show(item: Item, rows: list[Row], fit: Fit) -> str:
         text = item.full_text
+        spread = setting(item, fit).spread
         pending = _pending_ranges(text)
         lead = len(item.label + item.lead) if item.role == "paragraph" and item.lead else 0
         lines = []
         for row in rows:
             classes = "ln indent" if indent and row.start == 0 else "ln"
-            if row.end < len(text.rstrip()):
+            if spread and row.end < len(text.rstrip()):
                 classes += " full"
             html = _line_html(text, row, lead, item.level, pending)
             lines.append(f'<span class="{classes}">{html}</span>')
@@ -252,6 +253,7 @@ def _attachment_label(item: Item, _rows: list[Row], _fit: Fit) -> str:
 
 _ITEMS: dict[str, Callable[[Item, list[Row], Fit], str]] = {
     "blank": _blank,
+    "seal-foot": _blank,
     "title": _title,
     "salutation": _broken("salutation", indent=False),
     "heading": _broken("heading", indent=True),

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from drafting.writing.ooxml import Element, paragraph, run
+from drafting.writing.ooxml import Element, paragraph, run, w
 from drafting.writing.styles import PENDING
-from drafting.writing.words import split_pending
+from drafting.writing.words import split_pending, split_whole
 
 
 def text_runs(text: str, style: str | None = None) -> list[Element]:
-    """Runs of ``text``, 【待核实：…】 in its own character style."""
-    return [run(piece, PENDING if pending else style) for piece, pending in split_pending(text)]
+    """Runs of ``text``, 【待核实：…】 in its own character style, dashes and …… in a run each."""
+    runs: list[Element] = []
+    for piece, pending in split_pending(text):
+        if pending:
+            runs.append(run(piece, PENDING))
+        else:
+            runs.extend(_run(part, style, whole=whole) for part, whole in split_whole(piece))
+    return runs
+
+
+def _run(text: str, style: str | None, *, whole: bool) -> Element:
+    # LibreOffice divides —— and …… at a line's end (GB/T 15834-2011, 5.1.4 forbids it) unless the
+    # rules of another language break the line there (measured); Word keeps them whole.
+    return run(text, style, w("lang", eastAsia="en-US")) if whole else run(text, style)
 
 
 def blank(*properties: Element) -> Element:

@@ -15,7 +15,7 @@ from itertools import pairwise
 import rjieba
 
 from drafting.writing import gbt9704 as gb
-from drafting.writing.words import em_width, gap_pt, width_pt
+from drafting.writing.words import edges, width_pt
 
 _INSIDE_WORD = 400.0
 _INSIDE_WHOLE = 60.0
@@ -117,10 +117,7 @@ def _best_division(
     title: str, costs: list[float], count: int, size_pt: float, limit_pt: float
 ) -> tuple[float, tuple[int, ...]] | None:
     """The cheapest ``count`` lines: (cost, cuts), or ``None`` where they do not fit."""
-    starts = [0.0]
-    for index, char in enumerate(title):
-        gap = gap_pt(title[index - 1], char, size_pt) if index else 0.0
-        starts.append(starts[-1] + em_width(char) * size_pt + gap)
+    starts = [0.0, *edges(title, size_pt)[1]]
     ideal = starts[-1] / count
     # best[n][i]: cheapest way to set title[:i] in n lines, with the cuts that gave it.
     best: list[dict[int, tuple[float, tuple[int, ...]]]] = [{0: (0.0, ())}]

@@ -14,10 +14,11 @@ import pdfplumber
 import pytest
 from measure import CHAR, MM, about, find, lines, red_rows, text_lines
 from PIL import Image
-from writing_samples import CASES, GRID, LENGTHS
+from writing_samples import CASES, GRID, LENGTHS, MIXED
 
 from drafting import libreoffice
 from drafting.model import Reply
+from drafting.writing import gbt9704 as gb
 from drafting.writing import render_preview, write_docx
 from drafting.writing.pages import lay_out
 from drafting.writing.pdf import office_available, to_pdf
@@ -29,6 +30,7 @@ LETTERS = [
 ]
 DOCUMENTS = [name for name, reply in CASES.items() if reply.skin == "document"]
 Pages = dict[str, list[Any]]
+ALL = CASES | LENGTHS | GRID | MIXED
 
 
 def test_every_page_is_a4(pages: Pages) -> None:
@@ -280,7 +282,7 @@ def test_page_numbers_stand_outside_and_not_on_a_letters_first_page(pages: Pages
     for name, sheets in pages.items():
         for number, page in enumerate(sheets, start=1):
             found = [line for line in lines(page) if re.fullmatch(r"—\d+—", line["text"])]
-            if number == 1 and (CASES | LENGTHS | GRID)[name].skin == "letter":
+            if number == 1 and ALL[name].skin == "letter":
                 assert found == []
                 continue
             (line,) = found
@@ -339,13 +341,78 @@ def preview_lines(reply: Reply) -> list[list[str]]:
     ]
 
 
-@pytest.mark.parametrize("name", list(CASES | LENGTHS | GRID))
+@pytest.mark.parametrize("name", list(ALL))
 def test_the_preview_breaks_lines_and_pages_where_the_pdf_does(pages: Pages, name: str) -> None:
-    shown = preview_lines((CASES | LENGTHS | GRID)[name])
+    shown = preview_lines(ALL[name])
     assert len(shown) == len(pages[name])
     for page, expected in zip(pages[name], shown, strict=True):
         printed = [line["text"] for line in text_lines(page)]
         assert [line for line in expected if line not in printed] == []
+
+
+STOPS = "，。、；：！？”》）"
+
+
+@pytest.mark.parametrize("name", list(MIXED))
+def test_the_pdf_draws_every_stop(pages: Pages, name: str) -> None:
+    layout = lay_out(MIXED[name])
+    roles = ("heading", "paragraph", "salutation", "remark")
+    text = "".join(item.full_text for item in layout.items if item.role in roles)
+    drawn = "".join(line["text"] for page in pages[name] for line in text_lines(page))
+    # 发文字号 and the signature stand among them; of the marks here they have none.
+    assert [mark for mark in drawn if mark in STOPS] == [mark for mark in text if mark in STOPS]
+
+
+@pytest.mark.parametrize("name", list(MIXED))
+def test_dashes_and_ellipses_are_not_divided(pages: Pages, name: str) -> None:
+    for page in pages[name]:
+        for line in text_lines(page):
+            # A single dash stands between figures and months: 3月—5月.
+            assert not re.search(r"[^—\d月]—$|^—[^—\d]|[^…]…$|^…[^…]", line["text"]), line["text"]
+
+
+def _han(char: dict[str, Any]) -> bool:
+    return "一" <= char["text"] <= "鿿"
+
+
+@pytest.mark.parametrize("name", list(MIXED))
+def test_no_line_is_spread_until_it_falls_apart(pages: Pages, name: str) -> None:
+    names = "".join(MIXED[name].signatures)
+    for page in pages[name]:
+        for line in page.extract_text_lines():
+            chars = [char for char in line["chars"] if char["text"].strip()]
+            # Two names of a joint signature stand apart on purpose.
+            if not chars or line["text"].replace(" ", "") == names or line["top"] * MM > 262:
+                continue
+            if abs(chars[0]["size"] - gb.SIZE_3_PT) < 0.1:
+                steps = [b["x0"] - a["x0"] for a, b in pairwise(chars) if _han(a) and _han(b)]
+                assert max(steps, default=0) < gb.SIZE_3_PT + gb.SPREAD_AT_MOST_PT + 1
+
+
+def test_a_table_repeats_its_head_on_each_page(pages: Pages) -> None:
+    divided = 0
+    for name, reply in MIXED.items():
+        sections = re.findall(r"<section.*?</section>", render_preview(reply), re.DOTALL)
+        shown = [section.count("<th>序号</th>") for section in sections]
+        printed = [
+            sum(line["text"] == "序号项目规模" for line in lines(page)) for page in pages[name]
+        ]
+        assert shown == printed, name
+        divided += sum(printed) > sum(block.kind == "table" for block in reply.body)
+    assert divided > 3
+
+
+def test_the_imprint_leaves_a_line_free_under_the_seal(pages: Pages) -> None:
+    checked = 0
+    for name, reply in MIXED.items():
+        if not (reply.sealed and reply.date and reply.copies_to and not reply.remark):
+            continue
+        found = lines(pages[name][-1])
+        date = next(line for line in found if line["text"] == "2026年5月18日")
+        copies = next(line for line in found if line["text"].startswith("抄送："))
+        assert copies["top"] - date["bottom"] > 28.95 * MM, name
+        checked += 1
+    assert checked > 2
 
 
 @pytest.mark.parametrize("name", ["letter-3", "document-joint-3", "consultation"])

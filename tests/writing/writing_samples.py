@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from dataclasses import replace
+from pathlib import Path
 
 from drafting.model import Attachment, Block, Reply
 from drafting.writing.pages import lay_out
@@ -136,7 +138,7 @@ CASES: dict[str, Reply] = {
         f"letter-closer-{number}": replace(
             LETTER, copies_to=COPIES[:2], body=(Block("paragraph", prose(number, 4)), THANKS)
         )
-        for number in range(3)
+        for number in (1, 2)
     },
     "letter-attachments": replace(
         LETTER,
@@ -194,6 +196,38 @@ LENGTHS: dict[str, Reply] = {
     for reply in (LETTER, DOCUMENT)
 }
 """Sixteen replies whose last pages fill up line by line."""
+
+MIXED_SENTENCES = (
+    Path(__file__).with_name("mixed_sentences.txt").read_text(encoding="utf-8").splitlines()
+)
+
+
+def mixed(seed: int) -> Reply:
+    """A reply whose text mixes Chinese with figures, letters, marks, addresses and long tables."""
+    draw = random.Random(seed)
+
+    def sentences(count: int) -> str:
+        return "".join(draw.choices(MIXED_SENTENCES, k=count))
+
+    blocks = [Block("paragraph", sentences(2))]
+    for number in range(draw.randint(2, 4)):
+        blocks += [
+            Block("heading", "关于完善“15分钟养老服务圈”布局的建议", 1, f"{NUMERALS[number]}、"),
+            Block("paragraph", sentences(draw.randint(1, 4)), 2, "（一）", "稳步推进。"),
+            Block("paragraph", sentences(draw.randint(1, 6))),
+        ]
+        if draw.random() < 0.4:
+            rows = [(str(row), sentences(1)[:30], f"{row}20㎡") for row in range(1, 9)]
+            blocks.append(Block("table", rows=(("序号", "项目", "规模"), *rows)))
+    blocks.append(THANKS)
+    reply = joint(draw.choice((LETTER, DOCUMENT)), draw.choice((1, 1, 2)))
+    sealed, copies = draw.random() < 0.7, COPIES[: draw.randint(0, 8)]
+    remark = draw.choice((reply.remark, None))
+    return replace(reply, body=tuple(blocks), sealed=sealed, copies_to=copies, remark=remark)
+
+
+MIXED = {f"mixed-{seed}": mixed(seed) for seed in range(30)}
+"""Thirty such replies."""
 
 LONG_LEAD = "云湖市青岚区综合行政执法和城市运行管理服务指挥中心办公室"
 LONG_TITLE = (
