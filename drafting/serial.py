@@ -43,7 +43,7 @@ def loads_draft(text: str | bytes) -> Draft:
     """Read DRAFT.json. Raises :class:`UserError` if it is not JSON or not a draft."""
     try:
         data = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError("不是有效的草稿文件：内容不是 JSON。") from error
     if not isinstance(data, dict) or "proposal" not in data:
         raise UserError("不是有效的草稿文件：缺少“proposal”一项。")
