@@ -25,9 +25,10 @@ _KINDS: dict[str, _Kind] = {
     f"{_W}del": "deleted",
     f"{_W}moveFrom": "deleted",
 }
-# Properties, and drawings whose text boxes would be read twice.
+# Properties, and drawings: their text boxes are read after the paragraph that holds them.
 _SKIPPED = frozenset(f"{_W}{name}" for name in ("pPr", "rPr", "drawing", "pict", "object"))
-_ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_ALTERNATE = f"{_MC}AlternateContent"
 # A title's lines are broken by hand; they are one line of text all the same.
 _TITLES = frozenset(("Title", "AttachmentTitle", "标题", "附件标题"))
 
@@ -100,12 +101,15 @@ def _lines(parent: etree._Element | None, reading: _Reading) -> Iterator[str]:
     for element in parent if parent is not None else ():
         if element.tag == f"{_W}p":
             text = carried + _paragraph(element, reading)
+            boxes = [line for box in _boxes(element) for line in _lines(box, reading)]
             # A struck-out paragraph mark joins the paragraph to the next.
             if element.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None:
                 carried = text
+                yield from boxes
                 continue
             carried = ""
             yield from (line.strip() for line in text.split("\n") if line.strip())
+            yield from boxes
         elif element.tag == f"{_W}tbl":
             for row in element.iter(f"{_W}tr"):
                 cells = (" ".join(_lines(cell, reading)) for cell in row.iter(f"{_W}tc"))
@@ -114,6 +118,19 @@ def _lines(parent: etree._Element | None, reading: _Reading) -> Iterator[str]:
             yield from _lines(element, reading)
     if carried.strip():
         yield carried.strip()
+
+
+def _boxes(element: etree._Element) -> list[etree._Element]:
+    """The text boxes of a paragraph: 版记, once a file was saved as .odt, stands in one.
+
+    What older programs are to show instead of a box says the same again.
+    """
+    return [
+        box
+        for box in element.iter(f"{_W}txbxContent")
+        if next(box.iterancestors(f"{_MC}Fallback"), None) is None
+        and next(box.iterancestors(f"{_W}p"), None) is element
+    ]
 
 
 def _paragraph(element: etree._Element, reading: _Reading) -> str:
