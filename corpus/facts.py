@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from corpus import standing
+from corpus import finding, standing
 from corpus.archive import Archive
 from drafting.checking.office import Archived
 from drafting.model import Kind, Passage
@@ -56,6 +56,11 @@ class ArchiveFacts:
             )
             self._issuers[code] = frozenset(row["issuer"] for row in rows)
         return self._issuers[code]
+
+    def written(self, words: str, most: int) -> int:
+        """Return in how many documents ``words`` stand, counted up to ``most``."""
+        hidden = self._archive.hidden()
+        return finding.documents_with(self._archive.db, words, most, without=hidden)
 
     def _remembered(self, where: str, key: object, asked: tuple[str, str]) -> list[Archived]:
         if asked not in self._found:

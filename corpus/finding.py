@@ -172,6 +172,26 @@ def find_passages(
     return _distinct(found, limit)
 
 
+def documents_with(
+    db: sqlite3.Connection, words: str, most: int, *, without: Collection[int] = ()
+) -> int:
+    """Return in how many documents ``words`` stand as they are, counted up to ``most``.
+
+    ``without`` are the numbers of documents that do not count.
+    """
+    with _reading(db):
+        narrowing = Narrowing(without=frozenset(without))
+        looking = _Search(db, postings.snapshot(db), narrowing, lexicon.load(), newest=False)
+        gathered, _ = looking.gather(words, "", _CANDIDATES, hold=True)
+        found: set[int] = set()
+        for row in looking.rows(gathered):
+            if len(found) == most:
+                break
+            if words in indexing.unpack(row["body"]).text:
+                found.add(row["document"])
+    return len(found)
+
+
 def words_to_mark(
     db: sqlite3.Connection, words: Lexicon, query: str, title: str = ""
 ) -> tuple[str, ...]:
@@ -241,16 +261,19 @@ class _Search:
         )
         return gathered, questions
 
+    def rows(self, gathered: Gathered) -> list[sqlite3.Row]:
+        """Return the candidate sections as they are kept."""
+        marks = ",".join("?" * len(gathered.sections))
+        return self.db.execute(
+            f"SELECT id, document, first, body FROM sections WHERE id IN ({marks})",  # noqa: S608
+            gathered.sections.tolist(),
+        ).fetchall()
+
     def scored(
         self, query: str, gathered: Gathered, questions: Sequence[Question], length: int
     ) -> list[_Section]:
         """Return the candidates with the scores that their whole texts give."""
-        marks = ",".join("?" * len(gathered.sections))
-        rows = self.db.execute(
-            f"SELECT id, document, first, body FROM sections WHERE id IN ({marks})",  # noqa: S608
-            gathered.sections.tolist(),
-        )
-        by_id = {row["id"]: row for row in rows}
+        by_id = {row["id"]: row for row in self.rows(gathered)}
         sections = [
             _Section(row["document"], row["first"], date, indexing.unpack(row["body"]))
             for row, date in (

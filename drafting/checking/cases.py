@@ -72,6 +72,10 @@ class Shelf:
         """Return the documents of exactly that number."""
         return [one for one in self.documents if one.doc_no == number]
 
+    def written(self, words: str, most: int) -> int:
+        """Return in how many passages the words stand."""
+        return min(most, sum(words in one.text for one in self.said))
+
     def issuers_of(self, code: str) -> frozenset[str]:
         """Return the issuers of documents whose number begins so."""
         return frozenset(

@@ -42,6 +42,10 @@ class FactLibrary(Library, Protocol):
         """Return who issues under a 代字, as far as the archive shows."""
         ...
 
+    def written(self, words: str, most: int) -> int:
+        """Return in how many documents ``words`` stand, counted up to ``most``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Names:

@@ -21,6 +21,7 @@ from drafting.checking import (
     office_of,
 )
 from drafting.model import Passage, UserError
+from drafting.reading import read_pasted
 
 PLAN = "青岚区停车设施建设和管理三年行动计划（2025—2027年）"
 TODAY = dt.date(2026, 6, 1)
@@ -102,7 +103,7 @@ class Asked:
 
     def __init__(self, facts: ArchiveFacts) -> None:
         self.by_title, self.by_number = facts.by_title, facts.by_number
-        self.issuers_of = facts.issuers_of
+        self.issuers_of, self.written = facts.issuers_of, facts.written
         self._facts = facts
         self.questions: list[str] = []
 
@@ -160,3 +161,21 @@ def test_a_bad_list_of_names_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_no_list_of_names_is_no_error(tmp_path: Path) -> None:
     assert load_names(tmp_path / "names.toml") == Names()
+
+
+def test_what_two_papers_of_the_archive_write_is_no_slip(tmp_path: Path) -> None:
+    text = "在望溪街道溪南社区新建食堂，会同财政部们研究。"
+    archive = Archive.open(tmp_path)
+    facts = ArchiveFacts(archive, TODAY)
+
+    def said() -> list[tuple[str, str]]:
+        return [mark[:2] for mark in marks(text, Office(archive=facts)) if mark[0] == "W40"]
+
+    assert said() == [("W40", "溪"), ("W40", "们")]
+    one = "关于食堂的答复\n望溪街道溪南社区已有食堂1家。"
+    archive.store(read_pasted(one), "a.txt")
+    # One paper may hold the slip itself.
+    assert said() == [("W40", "溪"), ("W40", "们")]
+    archive.store(read_pasted(one.replace("已有食堂1家", "的道路已经修好")), "b.txt")
+    assert said() == [("W40", "们")]
+    assert (facts.written("街道溪南", 9), facts.written("街道西南", 9)) == (2, 0)
