@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drafting import __version__, reminders, runlog, upkeep
+from drafting import __version__, reminders, runlog, upkeep, warming
 from drafting.configuration import Configuration
 from drafting.model import UserError
 from storage.lock import serving
@@ -57,6 +57,7 @@ def serve_forever(
             upkeep.start(data, configuration.backup),
             upkeep.start_clearing(data, configuration.accounts.log_days, configuration.backup.at),
             reminders.start(data, configuration.mail),
+            warming.start(),
         )
         runlog.say("service started", version=__version__, host=server.host, port=server.port)
         try:

@@ -1,0 +1,30 @@
+"""Load what the first reading of a paper needs while nobody waits for it.
+
+The proofreader's tables and the segmenter's dictionary take half a second to load. Loaded at the
+start they would hold up the first page; loaded with the first paper, its reader. So they are
+loaded a few seconds after the start, in a thread of its own that lets go at every turn.
+"""
+
+from __future__ import annotations
+
+import threading
+
+DELAY = 3.0
+"""Seconds after the start: the first page has been shown by then, no paper has been opened."""
+
+_SAMPLE = "关于停车的答复\n下一步，我局将新建停车泊位20个。"
+
+
+def start(delay: float = DELAY) -> threading.Event:
+    """Have everything loaded ``delay`` seconds from now; set the event to have it left."""
+    stop = threading.Event()
+    threading.Thread(target=_load, args=(stop, delay), name="warming", daemon=True).start()
+    return stop
+
+
+def _load(stop: threading.Event, delay: float) -> None:
+    if stop.wait(delay):
+        return
+    from drafting.checking import check_text
+
+    check_text(_SAMPLE)
