@@ -39,7 +39,7 @@ def body_elements(layout: Layout, *, sealed: bool, form: bool) -> list[Element]:
             names = next((other.names for other in items if other.role == "signatures"), ())
             elements.append(_date(item, place(names, date, sealed=sealed), keep))
         elif item.role == "table":
-            elements.extend(form_table(item.rows) if form else text_table(item.rows))
+            elements.extend(form_table(item.rows, fit.room_mm) if form else text_table(item.rows))
         elif item.role == "title":
             elements.append(_main_title(item, fit, keep))
         else:

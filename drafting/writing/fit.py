@@ -13,7 +13,8 @@ class Fit:
 
     ``line_pt`` is the pitch of the text, ``tracking_pt`` what its characters stand closer;
     ``recipients_in_imprint``: 主送 stands in 版记; ``bound``:
-    no pitch helps, the last paragraph goes over to the signature's page as a whole.
+    no pitch helps, the last paragraph goes over to the signature's page as a whole;
+    ``room_mm``: the least height of a form's rows to be written in by hand.
     """
 
     line_pt: float = gb.LINE_PT
@@ -24,3 +25,4 @@ class Fit:
     imprint_pitch_pt: float = gb.IMPRINT_LINE_PT
     recipients_in_imprint: bool = False
     bound: bool = False
+    room_mm: float = gb.FORM_ROOMS_MM[0]

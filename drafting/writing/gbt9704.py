@@ -224,7 +224,8 @@ TABLE_BORDER_MM = 0.2
 TABLE_BORDER_PT = eighths(TABLE_BORDER_MM) / 8  # as it is drawn; a row is so much higher (measured)
 TABLE_MIN_COLUMN_CHARS = 3
 FORM_ROW_MM = 12.0
-FORM_ROOM_MM = 32.0
+# The least height of room to write by hand: the most with which the form fits one page.
+FORM_ROOMS_MM = (32.0, 28.0, 24.0, 20.0)
 FORM_LABEL_SHARE = 0.2
+FORM_LABEL_LINES = 4  # of a label, at most
 FORM_TITLE_BLANK_LINES = 1
-SIGN_OFF_ROOM_MM = 24.0  # house: where an opinion is written by hand

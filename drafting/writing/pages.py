@@ -33,7 +33,14 @@ from drafting.writing.head import mark_size
 from drafting.writing.letter import line_bottom_mm
 from drafting.writing.lines import Line, break_lines, draws_all, set_lines, spreads_well
 from drafting.writing.signature import place
-from drafting.writing.tables import column_widths, form_row_mm, form_widths
+from drafting.writing.tables import (
+    cell_lines,
+    column_widths,
+    form_row_mm,
+    form_widths,
+    is_label,
+    spanned,
+)
 from drafting.writing.titles import title_lines
 from drafting.writing.words import body_width_pt, clean
 
@@ -93,9 +100,7 @@ class Layout:
 def lay_out(reply: Reply) -> Layout:
     """Lay ``reply`` out; raises :class:`UserError` where 版记 alone would fill a page."""
     if is_form(reply):
-        items = flow(reply)
-        rows = list(_rows(items, reply, Fit()))
-        return Layout(items, _paginate(rows, gb.mm_to_pt(gb.TEXT_HEIGHT_MM)), Fit())
+        return _lay_out_form(reply)
     first = _try(reply, Fit())
     notes: list[str] = []
     for note, measure in _FIRST_PAGE:
@@ -108,6 +113,19 @@ def lay_out(reply: Reply) -> Layout:
     if not _text_on_first_page(first):
         notes.append("首页仍排不下正文（7.3.3），请精简标题或减少联署机关、主送机关。")
     return _with_company(reply, first, notes)
+
+
+def _lay_out_form(reply: Reply) -> Layout:
+    """A form with the most room to write by hand with which it fits one page, else the most."""
+    items = flow(reply)
+    found = []
+    for room_mm in gb.FORM_ROOMS_MM:
+        fit = Fit(room_mm=room_mm)
+        rows = [*_rows(items, reply, fit), Row(gb.LAST_LINE_PT)]
+        found.append(Layout(items, _paginate(rows, gb.mm_to_pt(gb.TEXT_HEIGHT_MM)), fit))
+        if len(found[-1].pages) == 1:
+            return found[-1]
+    return found[0]
 
 
 def _try(reply: Reply, fit: Fit) -> Layout:
@@ -301,7 +319,7 @@ def _imprint_pt(reply: Reply, fit: Fit) -> tuple[float, Fit]:
     if reply.skin == "document":
         rules = 2 * gb.IMPRINT_OUTER_LINE_MM + gb.IMPRINT_INNER_LINE_MM
         height += gb.mm_to_pt(rules)
-    return height if count else 0.0, replace(fit, imprint_pitch_pt=pitch)
+    return height if count else gb.LAST_LINE_PT, replace(fit, imprint_pitch_pt=pitch)
 
 
 # --------------------------------------------------------------------------- rows
@@ -317,7 +335,7 @@ def _rows(items: tuple[Item, ...], reply: Reply, fit: Fit) -> Iterator[Row]:
         elif item.role == "signatures":
             continue
         elif item.role == "table":
-            rows = _table(item, form=is_form(reply))
+            rows = _form(item, fit) if is_form(reply) else _table(item)
         else:
             rows = _ROWS[item.role](item, fit)
         yield from (replace(row, item=index) for row in rows)
@@ -407,29 +425,28 @@ def table_widths(item: Item, *, form: bool) -> list[int]:
     return form_widths(count) if form else column_widths(item.rows)
 
 
-def _cell_lines(text: str, width: float) -> list[str]:
-    return break_lines(text, width, size_pt=gb.SIZE_SMALL_4_PT, tracking_pt=0.0, hanging=False)
+def _form(item: Item, fit: Fit) -> Iterator[Row]:
+    for number, row in enumerate(item.rows):
+        least_pt = gb.mm_to_pt(form_row_mm(row, fit.room_mm))
+        yield Row(max(_row_pt(item, row, form=True), least_pt), start=number)
 
 
-def _table(item: Item, *, form: bool) -> Iterator[Row]:
-    widths = table_widths(item, form=form)
+def _table(item: Item) -> Iterator[Row]:
     head_pt = 0.0
     for number, row in enumerate(item.rows):
-        height = 1
-        for column, text in enumerate(row):
-            span = len(widths) - column if column == len(row) - 1 else 1
-            width = sum(widths[column : column + span]) / gb.TWIPS_PER_PT
-            inner = max(gb.SIZE_SMALL_4_PT, width - 2 * gb.mm_to_pt(gb.TABLE_CELL_MARGIN_MM))
-            lines = (max(1, len(_cell_lines(line, inner))) for line in text.split("\n"))
-            height = max(height, sum(lines))
-        height_pt = height * gb.TABLE_LINE_PT + gb.TABLE_BORDER_PT
-        if form:
-            height_pt = max(height_pt, gb.mm_to_pt(form_row_mm(row)))
-        if form:
-            yield Row(height_pt, start=number)
-        else:
-            yield Row(height_pt, start=number, keep=number == 0, head_pt=head_pt)
-            head_pt = head_pt or height_pt
+        height_pt = _row_pt(item, row, form=False)
+        yield Row(height_pt, start=number, keep=number == 0, head_pt=head_pt)
+        head_pt = head_pt or height_pt
+
+
+def _row_pt(item: Item, row: tuple[str, ...], *, form: bool) -> float:
+    """How high a row is, after its highest cell."""
+    cells = spanned(row, table_widths(item, form=form))
+    count = max(
+        len(cell_lines(text, width / gb.TWIPS_PER_PT, label=form and is_label(row, column)))
+        for column, (text, _, width) in enumerate(cells)
+    )
+    return count * gb.TABLE_LINE_PT + gb.TABLE_BORDER_PT
 
 
 # --------------------------------------------------------------------------- pages

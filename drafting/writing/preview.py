@@ -30,7 +30,7 @@ from drafting.writing.flow import (
 from drafting.writing.head import MarkSize, mark_size
 from drafting.writing.pages import Layout, Row, lay_out, setting, table_widths
 from drafting.writing.signature import Placed, place
-from drafting.writing.tables import is_room
+from drafting.writing.tables import cell_lines, is_label, is_room, spanned
 from drafting.writing.words import body_width_pt, clean, split_pending
 
 
@@ -167,7 +167,7 @@ def _text(reply: Reply, layout: Layout, page: tuple[Row, ...]) -> str:
         if item.role in ("signatures", "date"):
             parts.append(_signature(layout.items, sealed=reply.sealed))
         elif item.role == "table":
-            parts.append(_table(item, list(group), form=is_form(reply)))
+            parts.append(_table(item, list(group), layout.fit, form=is_form(reply)))
         else:
             parts.append(_ITEMS[item.role](item, list(group), layout.fit))
     return "".join(parts)
@@ -305,27 +305,36 @@ def _placed(pieces: Iterable[tuple[float, str]]) -> str:
     return f'<table class="placed" role="presentation">{row}</table>'
 
 
-def _table(item: Item, rows: list[Row], *, form: bool) -> str:
+def _table(item: Item, rows: list[Row], fit: Fit, *, form: bool) -> str:
     widths = table_widths(item, form=form)
     total = sum(widths)
     columns = "".join(f'<col width="{100 * width / total:.2f}%">' for width in widths)
-    shown = (_table_row(item, row.start, len(widths), form=form) for row in rows)
+    shown = (
+        _form_row(item.rows[row.start], widths, fit)
+        if form
+        else _table_row(item.rows[row.start], widths, head=row.start == 0)
+        for row in rows
+    )
     kind = "ruled form" if form else "ruled"
     return f'<table class="{kind}"><colgroup>{columns}</colgroup>{"".join(shown)}</table>'
 
 
-def _table_row(item: Item, number: int, count: int, *, form: bool) -> str:
-    row = item.rows[number]
+def _table_row(row: tuple[str, ...], widths: list[int], *, head: bool) -> str:
+    cells = (_cell(text.split("\n"), span, head=head) for text, span, _ in spanned(row, widths))
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _form_row(row: tuple[str, ...], widths: list[int], fit: Fit) -> str:
     cells = []
-    for column, text in enumerate(row):
-        span = count - column if column == len(row) - 1 else 1
-        label = form and (len(row) == 1 or column % 2 == 0)
-        cells.append(_cell(text, span, head=label or (number == 0 and not form)))
-    css = ' class="room"' if form and is_room(row) else ""
+    for column, (text, span, width) in enumerate(spanned(row, widths)):
+        label = is_label(row, column)
+        lines = cell_lines(text, width / gb.TWIPS_PER_PT, label=True) if label else text.split("\n")
+        cells.append(_cell(lines, span, head=label))
+    css = f' class="room-{fit.room_mm:g}"' if is_room(row) else ""
     return f"<tr{css}>{''.join(cells)}</tr>"
 
 
-def _cell(text: str, span: int, *, head: bool) -> str:
+def _cell(lines: list[str], span: int, *, head: bool) -> str:
     tag = "th" if head else "td"
     spanning = f' colspan="{span}"' if span > 1 else ""
-    return f"<{tag}{spanning}>{'<br>'.join(_marked(line) for line in text.split(chr(10)))}</{tag}>"
+    return f"<{tag}{spanning}>{'<br>'.join(_marked(line) for line in lines)}</{tag}>"

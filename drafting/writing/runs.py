@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from drafting.writing.ooxml import Element, paragraph, run, w
-from drafting.writing.styles import PENDING
-from drafting.writing.words import split_pending, split_whole
+from drafting.writing.styles import BOX, PENDING
+from drafting.writing.words import split_boxes, split_pending, split_whole
 
 
 def text_runs(text: str, style: str | None = None) -> list[Element]:
@@ -15,6 +15,17 @@ def text_runs(text: str, style: str | None = None) -> list[Element]:
             runs.append(run(piece, PENDING))
         else:
             runs.extend(_run(part, style, whole=whole) for part, whole in split_whole(piece))
+    return runs
+
+
+def cell_runs(text: str) -> list[Element]:
+    """Runs of a table cell's line: boxes to be ticked in a style of their own.
+
+    LibreOffice would take the first of a line from the Latin face, smaller than the others.
+    """
+    runs: list[Element] = []
+    for piece, box in split_boxes(text):
+        runs.extend([run(piece, BOX)] if box else text_runs(piece))
     return runs
 
 

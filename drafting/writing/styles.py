@@ -169,6 +169,9 @@ STYLES: tuple[ParaStyle, ...] = (
 PENDING = "Pending"
 """Character style of 【待核实：…】."""
 
+BOX = "TickBox"
+"""Character style of boxes to be ticked (□), in the Chinese face whatever stands around them."""
+
 _CHARACTER_STYLES = (
     *(
         (f"Heading{level}Lead", f"{numeral}级标题字", (fonts, face))
@@ -319,5 +322,6 @@ def styles_part(line_pt: float = gb.LINE_PT, tracking_pt: float = gb.TRACKING_PT
         root.append(_character_style(style_id, name, maker(face, gb.LATIN)))
     amber = w("shd", val="clear", color="auto", fill=gb.AMBER)
     root.append(_character_style(PENDING, "待核实", amber))
+    root.append(_character_style(BOX, "方框", fonts(gb.FANGSONG, gb.FANGSONG)))
     root.append(_table_style())
     return serialize(root)

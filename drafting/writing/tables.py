@@ -5,12 +5,14 @@ Word takes widths from ``w:tblW`` and ``w:tcW``, WPS from ``w:gridCol``: all thr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from drafting.writing import gbt9704 as gb
+from drafting.writing.lines import break_lines
 from drafting.writing.ooxml import Element, paragraph, w
-from drafting.writing.runs import text_runs
-from drafting.writing.words import width_pt
+from drafting.writing.runs import cell_runs
+from drafting.writing.titles import title_lines
+from drafting.writing.words import width_pt as width_of
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -21,28 +23,27 @@ def text_table(rows: Rows) -> list[Element]:
     """A table of the text: a head that repeats on each page, columns after their contents."""
     widths = column_widths(rows)
     head = w("trPr", w("cantSplit"), w("tblHeader"))
-    elements = [w("tr", head, *_spanning_cells(rows[0], widths, lambda _column: "TableHead"))]
+    elements = [w("tr", head, *_spanning_cells(rows[0], widths, "TableHead"))]
     for row in rows[1:]:
-        cells = _spanning_cells(row, widths, lambda _column: "TableText")
+        cells = _spanning_cells(row, widths, "TableText")
         elements.append(w("tr", w("trPr", w("cantSplit")), *cells))
     return [_table(widths, elements)]
 
 
-def form_table(rows: Rows) -> list[Element]:
+def form_table(rows: Rows, room_mm: float = gb.FORM_ROOMS_MM[0]) -> list[Element]:
     """A form: labels and room to write by turns; a short row's last cell takes what is left."""
     widths = form_widths(max(len(row) for row in rows))
     elements = []
     for row in rows:
-        height = w("trHeight", val=gb.mm(form_row_mm(row)), hRule="atLeast")
+        height = w("trHeight", val=gb.mm(form_row_mm(row, room_mm)), hRule="atLeast")
         properties = w("trPr", w("cantSplit"), height)
-        style = _form_heading if len(row) == 1 else _form_cell
-        elements.append(w("tr", properties, *_spanning_cells(row, widths, style)))
+        elements.append(w("tr", properties, *_form_cells(row, widths)))
     return [_table(widths, elements)]
 
 
-def form_row_mm(row: tuple[str, ...]) -> float:
-    """The least height of a form's row: more where there is room to write by hand."""
-    return gb.FORM_ROOM_MM if is_room(row) else gb.FORM_ROW_MM
+def form_row_mm(row: tuple[str, ...], room_mm: float) -> float:
+    """The least height of a form's row: ``room_mm`` where there is room to write by hand."""
+    return room_mm if is_room(row) else gb.FORM_ROW_MM
 
 
 def is_room(row: tuple[str, ...]) -> bool:
@@ -50,12 +51,29 @@ def is_room(row: tuple[str, ...]) -> bool:
     return len(row) <= 2 and not row[-1]
 
 
-def _form_heading(_column: int) -> str:
-    return "FormLabel"
+def is_label(row: tuple[str, ...], column: int) -> bool:
+    """Whether a form's cell is a label, not what is filled in."""
+    return len(row) == 1 or column % 2 == 0
 
 
-def _form_cell(column: int) -> str:
-    return "FormLabel" if column % 2 == 0 else "TableText"
+def cell_lines(text: str, width_pt: float, *, label: bool = False) -> list[str]:
+    """The lines of a cell ``width_pt`` wide, its margins included.
+
+    A label is cut between words and evenly, as a title is: 具体意见 / 和建议.
+    """
+    inner = max(gb.SIZE_SMALL_4_PT, width_pt - 2 * gb.mm_to_pt(gb.TABLE_CELL_MARGIN_MM))
+    lines: list[str] = []
+    for line in text.split("\n"):
+        # What needs more lines is no label, and weighing its cuts would take long.
+        if label and width_of(line, gb.SIZE_SMALL_4_PT) <= gb.FORM_LABEL_LINES * inner:
+            lines.extend(title_lines(line, gb.SIZE_SMALL_4_PT, inner) or ("",))
+        else:
+            lines.extend(_broken(line, inner) or ("",))
+    return lines
+
+
+def _broken(line: str, width: float) -> list[str]:
+    return break_lines(line, width, size_pt=gb.SIZE_SMALL_4_PT, tracking_pt=0.0, hanging=False)
 
 
 def column_widths(rows: Rows) -> list[int]:
@@ -66,7 +84,7 @@ def column_widths(rows: Rows) -> list[int]:
         max(
             [least]
             + [
-                max(width_pt(line, gb.SIZE_SMALL_4_PT) for line in row[column].split("\n"))
+                max(width_of(line, gb.SIZE_SMALL_4_PT) for line in row[column].split("\n"))
                 for row in rows
                 if column < len(row)
             ]
@@ -95,24 +113,34 @@ def _share_out(shares: list[float]) -> list[int]:
     return widths
 
 
-def _spanning_cells(
-    row: tuple[str, ...], widths: list[int], style: Callable[[int], str]
-) -> Iterable[Element]:
-    """The row's cells; the last one takes the columns that the row leaves over."""
+def _spanning_cells(row: tuple[str, ...], widths: list[int], style: str) -> Iterable[Element]:
+    for text, span, width in spanned(row, widths):
+        yield _cell(text.split("\n"), style, span, width)
+
+
+def _form_cells(row: tuple[str, ...], widths: list[int]) -> Iterable[Element]:
+    for column, (text, span, width) in enumerate(spanned(row, widths)):
+        if is_label(row, column):
+            lines = cell_lines(text, width / gb.TWIPS_PER_PT, label=True)
+            yield _cell(lines, "FormLabel", span, width)
+        else:
+            yield _cell(text.split("\n"), "TableText", span, width)
+
+
+def spanned(row: tuple[str, ...], widths: list[int]) -> Iterable[tuple[str, int, int]]:
+    """The row's cells, each with its columns and width; the last takes what the row leaves."""
     for column, text in enumerate(row):
         last = column == len(row) - 1
         span = len(widths) - column if last else 1
-        width = sum(widths[column : column + span])
-        properties = w("tcPr", w("tcW", w=width, type="dxa"))
-        if span > 1:
-            properties.append(w("gridSpan", val=span))
-        properties.append(w("vAlign", val="center"))
-        lines = (_cell_line(line, style(column)) for line in text.split("\n"))
-        yield w("tc", properties, *lines)
+        yield text, span, sum(widths[column : column + span])
 
 
-def _cell_line(text: str, style: str) -> Element:
-    return paragraph(style, text_runs(text))
+def _cell(lines: Iterable[str], style: str, span: int, width: int) -> Element:
+    properties = w("tcPr", w("tcW", w=width, type="dxa"))
+    if span > 1:
+        properties.append(w("gridSpan", val=span))
+    properties.append(w("vAlign", val="center"))
+    return w("tc", properties, *(paragraph(style, cell_runs(line)) for line in lines))
 
 
 def _table(widths: list[int], rows: Iterable[Element]) -> Element:

@@ -25,6 +25,7 @@ _LINE_ENDS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]")
 _PENDING = re.compile("(【待核实[^】]*】)")
 _WHOLE = re.compile("(—{2,}|…{2,})")
+_BOXES = re.compile("([□☐☑☒■]+)")
 _APART = re.compile(f"{_PENDING.pattern}|{_WHOLE.pattern}")
 
 # Widths of U+0020–U+007E in Times New Roman, in thousandths of an em (Adobe font metrics).
@@ -96,6 +97,12 @@ def split_pending(text: str) -> list[tuple[str, bool]]:
 def split_whole(text: str) -> list[tuple[str, bool]]:
     """``text`` in pieces, each with whether it is a dash or ellipsis, which must stay whole."""
     pieces = _WHOLE.split(text)
+    return [(piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece]
+
+
+def split_boxes(text: str) -> list[tuple[str, bool]]:
+    """``text`` in pieces, each with whether it is boxes to be ticked (□☑)."""
+    pieces = _BOXES.split(text)
     return [(piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece]
 
 

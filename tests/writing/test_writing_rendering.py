@@ -45,7 +45,7 @@ def test_every_page_is_a4(pages: Pages) -> None:
     [
         *(("letter-1", 1), ("letter-2", 2), ("letter-3", 3), ("letter-9", 9)),
         *(("document-1", 1), ("document-2", 2), ("document-3", 3), ("document-9", 9)),
-        ("consultation", 1),
+        *(("consultation", 1), ("consultation-brimful", 1), ("consultation-rooms", 1)),
     ],
 )
 def test_the_samples_have_the_pages_they_stand_for(pages: Pages, name: str, count: int) -> None:
@@ -230,6 +230,26 @@ def test_closer_characters_bring_a_letter_onto_one_page(pages: Pages, name: str)
     assert note == (
         "署名、印章与正文原不在同一面，行距已调整为26.5磅（每面24行），字距已紧缩为每行29字（7.3.5.5）。"
     )
+
+
+def test_a_form_fits_its_page_as_laid_out(pages: Pages) -> None:
+    for name in ("consultation-brimful", "consultation-rooms"):
+        (page,) = pages[name]
+        (rows,) = lay_out(CASES[name]).pages
+        laid = [row.height_pt for row in rows if row.height_pt != gb.LAST_LINE_PT][2:]
+        drawn = sorted({round(edge["top"], 1) for edge in page.edges if edge["height"] == 0})
+        assert [b - a for a, b in pairwise(drawn)] == pytest.approx(laid, abs=0.3)
+        assert 600 < drawn[-1] < gb.mm_to_pt(gb.TOP_MM + gb.TEXT_HEIGHT_MM)
+    assert lay_out(CASES["consultation-brimful"]).fit.room_mm == 28
+    assert lay_out(CASES["consultation-rooms"]).fit.room_mm == 24
+
+
+def test_labels_of_a_form_are_cut_between_words_and_boxes_are_alike(pages: Pages) -> None:
+    shown = [line["text"] for line in lines(pages["consultation-rooms"][0])]
+    assert {"密级和紧急", "程度", "具体意见", "和建议"} <= set(shown)
+    boxes = [char for char in pages["consultation"][0].chars if char["text"] == "□"]
+    assert len(boxes) == 3
+    assert len({(box["fontname"], round(box["width"], 2)) for box in boxes}) == 1
 
 
 @pytest.mark.parametrize("name", ["letter-unsealed", "document-unsealed"])

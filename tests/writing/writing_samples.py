@@ -114,6 +114,23 @@ FORM = Reply(
 )
 
 
+def form(*rows: tuple[str, ...]) -> Reply:
+    return replace(FORM, body=(Block("table", rows=rows),))
+
+
+ROW = ("时间", "", "地点", "")
+TALLER = ("建议一", "沿学府巷、云溪路增设夜间停车泊位", "沟通情况", "")
+TALLEST = ("建议二", "利用边角地建设小型停车场，并向社会公布开放时间、收费标准", "沟通情况", "")
+BRIMFUL = form(*[ROW] * 9, TALLEST, *[TALLER] * 3, ("提出者意见", ""))
+"""A form that reaches to less than a point above the foot of 版心."""
+ROOMS = form(
+    ("编号", "第12号", "密级和紧急程度", ""),
+    *[ROW] * 7,
+    *((name, "") for name in ("签发意见", "会签意见", "核稿意见", "具体意见和建议")),
+)
+"""A form that fits its page only where the room to write by hand is less high."""
+
+
 def joint(reply: Reply, count: int) -> Reply:
     return replace(reply, issuers=ISSUERS[:count], signatures=ISSUERS[:count])
 
@@ -157,6 +174,8 @@ CASES: dict[str, Reply] = {
     "document-joint-3": replace(joint(DOCUMENT, 3), copies_to=COPIES[:6]),
     "document-unsealed": replace(DOCUMENT, sealed=False, result_label="办理结果类别：A"),
     "consultation": FORM,
+    "consultation-brimful": BRIMFUL,
+    "consultation-rooms": ROOMS,
     "public": replace(LETTER, form="public", remark="此件公开发布"),
     "co-handling": replace(LETTER, form="co-handling", salutation="区交通运输局"),
 }
