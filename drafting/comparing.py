@@ -17,8 +17,8 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from drafting.assembly import assemble
-from drafting.assembly.answers import matched_answers
-from drafting.assembly.text import line_label, tidy
+from drafting.assembly.answers import UNANSWERED, is_unanswered, matched_answers
+from drafting.assembly.text import is_mark, line_label, tidy
 from drafting.edited import Edited, read_edited
 from drafting.model import Answer, Draft, Form, Skin, UserError
 from drafting.numbering import int_to_han
@@ -45,6 +45,10 @@ _FIELD_NAMES: dict[str, str] = {
 }
 _REFERENCE = re.compile(r"〔\d{1,2}〕")
 _DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_QUOTES = (
+    (re.compile('"'), "“", "”"),
+    (re.compile("(?<![A-Za-z])'|'(?![A-Za-z])"), "‘", "’"),
+)
 _LOOSE = "。．.；;，,、：: 　"
 _ALIKE = 0.45
 _OPEN_DATE = gb.OPEN_DATE.strip()
@@ -52,6 +56,7 @@ _OURS_AT_LEAST = 0.2
 _CONTEXT = 6
 _GENERATED = "这里的文字由单位设置和登记信息生成，请到相应页面修改。"
 _NUMBERED = "序号由程序编排，不用取用。"
+_TABULAR = "表格不能写进答复内容，请改写成文字，或作为附件。"
 _RESPONSIBLE = "责任单位、完成时限和采纳情况请在起草页修改。"
 
 
@@ -108,16 +113,34 @@ def compare(
     draft = replace(draft, answers=matched_answers(draft))
     reply = assemble(draft, profile, form=form, skin=skin)
     ours = read_edited(write_docx(reply)).lines
-    matcher = SequenceMatcher(None, ours, edited.lines, autojunk=False)
-    if _likeness(ours, edited.lines) < _OURS_AT_LEAST:
+    known = frozenset(ours)
+    theirs = tuple(line if line in known else _curled(line) for line in edited.lines)
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    if _likeness(ours, theirs) < _OURS_AT_LEAST:
         raise UserError("上传的文件与本件文稿差别过大，请核对是不是这件提案的文稿。", field="file")
     thanks = next((one.text for one in reversed(reply.body) if "感谢" in one.text), "")
     places = _places(draft, ours, thanks if form != "co-handling" else "")
     changes: list[Change] = []
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
-            changes.extend(_changes(draft, ours, edited.lines, places, (a, b, c, d)))
+            changes.extend(_changes(draft, ours, theirs, places, (a, b, c, d)))
     return tuple(_keyed(changes))
+
+
+def _curled(line: str) -> str:
+    """``line`` with straight quotation marks in pairs as Chinese ones.
+
+    A program that straightened them changed no word; taken over, they would be a slip.
+    """
+    for straight, opening, closing in _QUOTES:
+        pieces = straight.split(line)
+        if len(pieces) % 2:
+            marks = (closing if number % 2 == 0 else opening for number in range(len(pieces)))
+            line = "".join(
+                f"{mark if number else ''}{piece}"
+                for number, (mark, piece) in enumerate(zip(marks, pieces, strict=True))
+            )
+    return line
 
 
 def _likeness(ours: Sequence[str], theirs: Sequence[str]) -> float:
@@ -143,6 +166,8 @@ def _places(draft: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
         for number, answer in enumerate(draft.answers):
             for line, text in enumerate(getattr(answer, field).split("\n")):
                 core = _core(text)
+                if field == "done" and is_unanswered(answer):
+                    core = UNANSWERED
                 found = _find(core, ours, places, start) if core else None
                 if found is not None:
                     at = ours[found].index(core)
@@ -198,42 +223,52 @@ def _changes(
     span: tuple[int, int, int, int],
 ) -> Iterator[Change]:
     """The changes within one stretch: lines alike are one change, the rest went or came."""
-    a, b = span[:2]
-    for one, other in _paired(ours, theirs, span):
-        before = ours[one] if one is not None else ""
+    for at, one, other in _paired(ours, theirs, span):
+        before = ours[at] if one else ""
         after = theirs[other] if other is not None else ""
-        place = places.get(one) if one is not None else _after_which(places, max(a, b))
+        place = places.get(at) if one else _put_in(ours, places, at)
         yield _change(draft, place, before, after)
 
 
 def _paired(
     ours: Sequence[str], theirs: Sequence[str], span: tuple[int, int, int, int]
-) -> Iterator[tuple[int | None, int | None]]:
+) -> Iterator[tuple[int, bool, int | None]]:
+    """Yield ``(at, ours?, theirs)``: our line ``at`` and what became of it, or a new line before
+    it."""
     a, b, c, d = span
     at = c
     for one in range(a, b):
         likeness = [(_line_likeness(ours[one], theirs[other]), -other) for other in range(at, d)]
         best, where = max(likeness, default=(0.0, 0))
         if best < _ALIKE:
-            yield one, None
+            yield one, True, None
             continue
-        yield from ((None, other) for other in range(at, -where))
-        yield one, -where
+        yield from ((one, False, other) for other in range(at, -where))
+        yield one, True, -where
         at = -where + 1
-    yield from ((None, other) for other in range(at, d))
+    yield from ((b, False, other) for other in range(at, d))
 
 
 def _line_likeness(one: str, other: str) -> float:
     if one == _OPEN_DATE and _DATE.fullmatch(other):
         return 1.0
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    alike = SequenceMatcher(None, one, other, autojunk=False).ratio()
+    # What was written where a mark kept the place need not resemble the mark.
+    return max(alike, _ALIKE) if is_mark(one) else alike
 
 
-def _after_which(places: dict[int, Place], end: int) -> Place | None:
-    """The answer that a line inserted before ``end`` belongs to: that of the line above it."""
-    nearest = max((at for at in places if at < end and places[at].answer >= 0), default=None)
+def _put_in(ours: Sequence[str], places: dict[int, Place], at: int) -> Place | None:
+    """Where a line put in before our line ``at`` goes: behind the answer's line above it, or else
+    before the one that follows, as under a heading."""
+    above, below = places.get(at - 1), places.get(at)
+    if above is not None and above.answer >= 0:
+        return above
+    if below is not None and below.answer >= 0:
+        return replace(below, line=below.line - 1)
     # Only a sentence that the templates print, such as 予以采纳, may stand between.
-    return places[nearest] if nearest is not None and end - nearest <= 2 else None
+    beyond = places.get(at - 2)
+    between = at >= 1 and line_label(ours[at - 1]) is None
+    return beyond if beyond is not None and beyond.answer >= 0 and between else None
 
 
 def _change(draft: Draft, place: Place | None, before: str, after: str) -> Change:
@@ -256,6 +291,8 @@ def _refusal(draft: Draft, place: Place | None, before: str, after: str) -> str:
         return _GENERATED
     if place.answer < 0:
         return "" if _information_value(place.field, after) else "没有读出可以取用的内容。"
+    if "\t" in after and "\t" not in before:
+        return _TABULAR
     if not before:
         return ""
     source = _source(draft.answers[place.answer], place)
@@ -326,9 +363,17 @@ def take_over(draft: Draft, changes: Iterable[Change]) -> Draft:
     # From the last line to the first, so that the places of the others stay true.
     mine = [one for one in wanted if one.place and one.place.answer >= 0]
     mine.sort(key=_order)
+    moved = {
+        one.before: _source(answers[one.place.answer], one.place)
+        for one in mine
+        if one.place and not one.after
+    }
     for one in reversed(mine):
         assert one.place is not None
-        answers[one.place.answer] = _with_line(answers[one.place.answer], one.place, one)
+        # A line that only moved keeps its references and its own label.
+        words = moved.get(one.after, one.after) if not one.before else one.after
+        changed = replace(one, after=words)
+        answers[one.place.answer] = _with_line(answers[one.place.answer], one.place, changed)
     return replace(draft, answers=tuple(answers))
 
 

@@ -1,8 +1,8 @@
 """A .docx of ours after somebody worked on it in Word: its lines, tracked changes and comments.
 
 The lines are read as they would stand if every tracked change were accepted; what was struck out
-is listed apart. Nothing is followed or fetched, entities are not resolved, and the zip is checked
-before a part is opened.
+is listed apart; numbers that Word makes by itself are read as text. Nothing is followed or
+fetched, entities are not resolved, and the zip is checked before a part is opened.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from lxml import etree
 
 from drafting.model import UserError
 from drafting.reading.archive_guard import open_zip, read_part
+from drafting.reading.docx import main_part, related, relations_of
+from drafting.reading.docx_numbering import Numbering, parse_numbering
 from drafting.serial import learned
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -26,11 +28,19 @@ _KINDS: dict[str, _Kind] = {
     f"{_W}moveFrom": "deleted",
 }
 # Properties, and drawings: their text boxes are read after the paragraph that holds them.
-_SKIPPED = frozenset(f"{_W}{name}" for name in ("pPr", "rPr", "drawing", "pict", "object"))
+_SKIPPED = frozenset(
+    f"{_W}{name}" for name in ("pPr", "rPr", "drawing", "pict", "object", "sdtPr", "rt")
+)
+# What only holds paragraphs and tables: content controls, marked stretches, put in or moved here.
+_WRAPPERS = frozenset(
+    f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")
+)
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _ALTERNATE = f"{_MC}AlternateContent"
 # A title's lines are broken by hand; they are one line of text all the same.
 _TITLES = frozenset(("Title", "AttachmentTitle", "标题", "附件标题"))
+# Between the text and the notes stand these, which say nothing.
+_NO_NOTES = ("separator", "continuationSeparator", "continuationNotice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +82,48 @@ class _Reading:
     tracked: list[Tracked] = field(default_factory=list)
     open_comments: dict[str, list[str]] = field(default_factory=dict)
     about: dict[str, str] = field(default_factory=dict)
+    numbering: Numbering = field(default_factory=Numbering)
+    titles: frozenset[str] = _TITLES
 
 
 def read_edited(data: bytes) -> Edited:
     """Read a .docx; raises :class:`UserError` where it is none, damaged or dangerous."""
     container = open_zip(data, "Word 文档（.docx）")
-    body = _part(read_part(container, "word/document.xml"))
+    part = main_part(container)
+    body = _part(read_part(container, part))
     if body is None or body.find(f"{_W}body") is None:
         raise UserError("这不是 Word 文档（.docx），请上传从本系统下载、在 Word 里改过的文件。")
-    reading = _Reading()
-    lines = tuple(_lines(body.find(f"{_W}body"), reading))
-    comments = _part(read_part(container, "word/comments.xml"))
-    return Edited(lines, tuple(reading.tracked), tuple(_comments(comments, reading)))
+    relations = relations_of(container, part)
+    parts = {
+        # A program that wrote no relation to the part wrote it under its common name.
+        kind: related(container, relations | {kind: (kind, f"word/{kind}.xml")}, kind)
+        for kind in ("styles", "numbering", "footnotes", "endnotes", "comments")
+    }
+    numbering = parse_numbering(parts["numbering"], parts["styles"])
+    reading = _Reading(numbering=numbering, titles=_titles(parts["styles"]))
+    lines = list(_lines(body.find(f"{_W}body"), reading))
+    lines.extend(_notes(parts["footnotes"], reading))
+    lines.extend(_notes(parts["endnotes"], reading))
+    return Edited(
+        tuple(lines), tuple(reading.tracked), tuple(_comments(parts["comments"], reading))
+    )
+
+
+def _titles(styles: etree._Element | None) -> frozenset[str]:
+    """The ids of the title styles: other programs give the styles ids of their own (``a3``)."""
+    named = {
+        style.get(f"{_W}styleId", "")
+        for style in (styles.iterchildren(f"{_W}style") if styles is not None else ())
+        if (name := style.find(f"{_W}name")) is not None and name.get(f"{_W}val") in _TITLES
+    }
+    return _TITLES | named
+
+
+def _notes(part: etree._Element | None, reading: _Reading) -> Iterator[str]:
+    """The lines of 脚注 or 尾注, of which our papers have none."""
+    for note in part if part is not None else ():
+        if note.get(f"{_W}type") not in _NO_NOTES:
+            yield from _lines(note, reading)
 
 
 def _part(data: bytes | None) -> etree._Element | None:
@@ -108,13 +148,21 @@ def _lines(parent: etree._Element | None, reading: _Reading) -> Iterator[str]:
                 yield from boxes
                 continue
             carried = ""
-            yield from (line.strip() for line in text.split("\n") if line.strip())
+            label = reading.numbering.of(element)
+            for number, line in enumerate(one for one in text.split("\n") if one.strip()):
+                yield f"{'' if number else label}{line.strip()}"
             yield from boxes
         elif element.tag == f"{_W}tbl":
             for row in element.iter(f"{_W}tr"):
-                cells = (" ".join(_lines(cell, reading)) for cell in row.iter(f"{_W}tc"))
+                if next(row.iterancestors(f"{_W}tbl"), None) is not element:
+                    continue
+                cells = (
+                    " ".join(_lines(cell, reading))
+                    for cell in row.iter(f"{_W}tc")
+                    if next(cell.iterancestors(f"{_W}tr"), None) is row
+                )
                 yield "\t".join(cells).strip()
-        elif element.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins"):
+        elif element.tag in _WRAPPERS:
             yield from _lines(element, reading)
     if carried.strip():
         yield carried.strip()
@@ -136,7 +184,7 @@ def _boxes(element: etree._Element) -> list[etree._Element]:
 def _paragraph(element: etree._Element, reading: _Reading) -> str:
     style = element.find(f"{_W}pPr/{_W}pStyle")
     text = "".join(_pieces(element, "same", reading))
-    titled = style is not None and style.get(f"{_W}val") in _TITLES
+    titled = style is not None and style.get(f"{_W}val") in reading.titles
     return text.replace("\n", "") if titled else text
 
 

@@ -107,6 +107,11 @@ def _says_something(answer: Answer) -> bool:
     return bool(clean(answer.done + answer.next_step + answer.reason))
 
 
+def is_unanswered(answer: Answer) -> bool:
+    """Whether the paper prints :data:`UNANSWERED` in this answer's place."""
+    return not (_says_something(answer) or clean(answer.next_unit + answer.next_date))
+
+
 # --------------------------------------------------------------------------- paragraphs
 
 

@@ -41,13 +41,13 @@ def read_docx(data: bytes) -> list[Line]:
     types = read_part(container, "[Content_Types].xml") or b""
     if b"macroEnabled" in types:
         raise UserError("文件含有宏（.docm），为安全起见不予打开；请另存为 .docx 后再试。")
-    part = _main_part(container)
+    part = main_part(container)
     root = _parse(read_part(container, part))
     if root is None or (body := root.find(f"{W}body")) is None:
         raise UserError("文件已损坏，或不是 Word 文档（.docx）。")
-    relations = _relations(container, part)
+    relations = relations_of(container, part)
     numbering = parse_numbering(
-        _related(container, relations, "numbering"), _related(container, relations, "styles")
+        related(container, relations, "numbering"), related(container, relations, "styles")
     )
     lines = _page_head(container, root, relations)
     _Collector(numbering, lines).blocks(body)
@@ -62,7 +62,7 @@ def _parse(content: bytes | None) -> etree._Element | None:
     return parse_part(content)
 
 
-def _relations(container: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+def relations_of(container: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Return ``{id: (type, target)}`` of the internal relations of ``part``."""
     folder, name = posixpath.split(part)
     root = _parse(read_part(container, posixpath.join(folder, "_rels", f"{name}.rels")))
@@ -76,16 +76,18 @@ def _relations(container: zipfile.ZipFile, part: str) -> dict[str, tuple[str, st
     return found
 
 
-def _main_part(container: zipfile.ZipFile) -> str:
-    for kind, target in _relations(container, "").values():
+def main_part(container: zipfile.ZipFile) -> str:
+    """Return the path of the part that holds the text; not every program calls it alike."""
+    for kind, target in relations_of(container, "").values():
         if kind == "officeDocument":
             return target
     return "word/document.xml"
 
 
-def _related(
+def related(
     container: zipfile.ZipFile, relations: dict[str, tuple[str, str]], kind: str
 ) -> etree._Element | None:
+    """Return the part of this ``kind`` (``styles``) among ``relations``, or ``None``."""
     target = next((path for found, path in relations.values() if found == kind), None)
     return _parse(read_part(container, target)) if target else None
 
