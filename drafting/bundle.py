@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 
 from drafting.assembly import FORM_NAMES, assemble, main_form
+from drafting.facts import pending
 from drafting.model import Draft, Form, Reply, Skin
 from drafting.profile import Profile
 from drafting.writing import write_docx
@@ -21,7 +22,9 @@ _NAME_LIMIT = 110
 _LIST = "目录.txt"
 _EARLIEST = (2012, 7, 1, 0, 0, 0)
 # What Windows will not have in a file's name.
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\ud800-\udfff]+')
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+')
+# Marks that are not seen; one that turns the direction of writing hides how a name ends.
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
 def bundle_forms(draft: Draft, profile: Profile) -> tuple[Form, ...]:
@@ -73,7 +76,12 @@ def make_bundle(
 
 def paper_name(reply: Reply) -> str:
     """``青城管函〔2026〕12号 关于…的答复``, fit to be a file's name without its ending."""
-    return safe_name(f"{reply.doc_no or ''} {''.join(reply.title.split())}")
+    return safe_name(f"{_known(reply.doc_no)} {_known(''.join(reply.title.split()))}")
+
+
+def _known(text: str | None) -> str:
+    """A part of a name; nothing while it is 待核实, for a name with such a mark would be kept."""
+    return "" if pending(text or "") else text or ""
 
 
 def bundle_name(draft: Draft) -> str:
@@ -86,7 +94,7 @@ def bundle_name(draft: Draft) -> str:
 
 def safe_name(name: str) -> str:
     """``name`` without what Windows refuses, and short enough for its paths."""
-    cleaned = " ".join(_FORBIDDEN.sub(" ", name).split()).strip(" .")
+    cleaned = " ".join(_FORBIDDEN.sub(" ", _UNSEEN.sub("", name)).split()).strip(" .")
     return cleaned[:_NAME_LIMIT].strip(" .") or "文书"
 
 

@@ -292,8 +292,21 @@ def make_paper(
         signer=(clean(draft.signer) or None) if profile.layout.print_signer else None,
         urgency=clean(draft.marks.urgency) or None,
         copy_no=clean(draft.marks.copy_no) or None,
+        keywords=_keywords(draft.proposal),
         secrecy=secrecy_line(draft.marks),
     )
+
+
+def _keywords(proposal: Proposal) -> tuple[str, ...]:
+    """What a file is found by on a desk: 类别, 届次, 案号 and 案由; never a person's name."""
+    number = _item_no(proposal)
+    words = (
+        proposal.matter,
+        clean(proposal.session),
+        f"第{number}号" if number else "",
+        bare_subject(proposal),
+    )
+    return tuple(word for word in words if word)
 
 
 def secrecy_line(marks: HeadMarks) -> str | None:
@@ -337,5 +350,6 @@ def make_table(case: Case, pattern: str, values: Mapping[str, object]) -> Reply:
         title=make_title(pattern, case.slots),
         issuers=parties.issuers(case.draft, case.profile),
         body=render(case.form, values),
+        keywords=_keywords(case.draft.proposal),
         sealed=False,
     )

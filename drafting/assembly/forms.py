@@ -158,6 +158,7 @@ def _published(reply: Reply, proposal: Proposal, profile: Profile) -> Reply:
         remark=profile.disclosure.public_remark or None,
         copies_to=tuple(shown(one) for one in reply.copies_to),
         attachments=tuple(Attachment(shown(one.title)) for one in reply.attachments),
+        keywords=tuple(shown(one) for one in reply.keywords),
     )
 
 

@@ -25,14 +25,16 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _ENTRY_DATE = (2012, 7, 1, 0, 0, 0)
 
-# What a machine without the named face may take instead.
+# What a machine without the named face may take instead, and the face's character set (GB 2312 or
+# Western), by which Word looks for a like one where that is missing too.
+_GB2312, _WESTERN = "86", "00"
 _ALTERNATIVES = (
-    (gb.SONG_TITLE, "方正小标宋_GBK"),
-    (gb.FANGSONG, "仿宋"),
-    (gb.KAITI, "楷体"),
-    (gb.HEITI, "SimHei"),
-    (gb.SONGTI, "SimSun"),
-    (gb.LATIN, None),
+    (gb.SONG_TITLE, "方正小标宋_GBK", _GB2312),
+    (gb.FANGSONG, "仿宋", _GB2312),
+    (gb.KAITI, "楷体", _GB2312),
+    (gb.HEITI, "SimHei", _GB2312),
+    (gb.SONGTI, "SimSun", _GB2312),
+    (gb.LATIN, None, _WESTERN),
 )
 
 
@@ -70,10 +72,11 @@ def _settings_part() -> bytes:
 @lru_cache(maxsize=1)
 def _font_table_part() -> bytes:
     root = w("fonts")
-    for name, alternative in _ALTERNATIVES:
+    for name, alternative, charset in _ALTERNATIVES:
         font = w("font", name=name)
         if alternative:
             font.append(w("altName", val=alternative))
+        font.append(w("charset", val=charset))
         root.append(font)
     return serialize(root)
 

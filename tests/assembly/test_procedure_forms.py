@@ -144,3 +144,40 @@ def test_the_bundle_is_named_as_offices_name_it() -> None:
         for entry in archive.namelist()[:5]:
             assert docx.Document(io.BytesIO(archive.read(entry))).paragraphs
     assert make_bundle(draft, DEFAULT, extras={"提案:原文?.docx": b"PK"})[1] == content
+
+
+def test_what_is_still_open_does_not_get_into_a_name() -> None:
+    draft = replace(
+        PARKING_DRAFT,
+        doc_no=None,
+        extension=Extension("需逐处踏勘\u202e", dt.date(2027, 1, 20)),
+        proposal=replace(PARKING_DRAFT.proposal, session="区政协\u202e十届\u200b五次会议"),
+    )
+    name, content = make_bundle(draft, DEFAULT)
+    assert name == "区政协十届五次会议第031号提案办理文书.zip"
+    title = "关于区政协十届五次会议第031号提案的答复"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.namelist() == [
+            "1 发文稿纸.docx",
+            f"2 答复 {title}.docx",
+            f"3 公开版 {title}.docx",
+            "4 征询意见表.docx",
+            "5 面商记录表.docx",
+            "6 延期申请 关于申请延期办理区政协十届五次会议第031号提案的函.docx",
+            "目录.txt",
+        ]
+
+
+@pytest.mark.parametrize("form", ["reply", "public", "consultation", "sign-off", "extension"])
+def test_every_paper_has_keywords_and_none_names_a_person(form: Form) -> None:
+    reply = assemble(PROCEDURE_DRAFT, DEFAULT, form=form)
+    assert reply.keywords == (
+        "提案",
+        "区政协十届五次会议",
+        "第031号",
+        "关于加强老城区停车管理的提案",
+    )
+    hidden = replace(DEFAULT, disclosure=replace(DEFAULT.disclosure, public_names="hidden"))
+    proposal = replace(PROCEDURE_DRAFT.proposal, subject="关于办理普绍平委员来信的提案")
+    public = assemble(replace(PROCEDURE_DRAFT, proposal=proposal), hidden, form="public")
+    assert public.keywords[3] == "关于办理委员来信的提案"

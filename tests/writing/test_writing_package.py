@@ -53,6 +53,24 @@ def test_every_part_is_valid(name: str, schema: Callable[[str], etree.XMLSchema]
 
 
 @pytest.mark.parametrize("name", ALL)
+def test_only_dashes_and_ellipses_bear_another_language(name: str) -> None:
+    held = parts(write_docx(ALL[name]))
+    marked = [
+        "".join(one.getparent().getparent().itertext())
+        for part in ("word/document.xml", "word/styles.xml")
+        for one in etree.fromstring(held[part]).iter(f"{W}lang")
+        if one.get(f"{W}eastAsia") != "zh-CN"
+    ]
+    assert [text for text in marked if not re.fullmatch("—+|…+", text)] == []
+    (default,) = etree.fromstring(held["word/styles.xml"]).iter(f"{W}lang")
+    assert dict(default.attrib) == {
+        f"{W}val": "en-US",
+        f"{W}eastAsia": "zh-CN",
+        f"{W}bidi": "ar-SA",
+    }
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_the_package_is_sound(name: str) -> None:
     held = parts(write_docx(ALL[name]))
     root = etree.fromstring(held["word/document.xml"])
