@@ -17,21 +17,12 @@ from drafting.profile import CopiesKey, Profile, fill
 PERSON_TITLE: dict[Matter, str] = {"提案": "委员", "建议": "代表"}
 _AND_MORE = re.compile(r"等\d+名$")
 _UNKNOWN: dict[Matter, str] = {"提案": "提案者", "建议": "建议代表"}
-_COMPOUND_SURNAMES = (
-    "欧阳",
-    "司马",
-    "上官",
-    "诸葛",
-    "夏侯",
-    "皇甫",
-    "尉迟",
-    "公孙",
-    "慕容",
-    "令狐",
-    "司徒",
-    "端木",
-    "东方",
-    "南宫",
+_COMPOUND_SURNAMES = tuple(
+    (
+        "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 司徒 端木 东方 南宫 闻人 司空 澹台"
+        " 濮阳 淳于 单于 申屠 轩辕 钟离 宇文 长孙 鲜于 闾丘 拓跋 呼延 东郭 西门 独孤 赫连 公冶"
+        " 公羊 谷梁"
+    ).split()
 )
 
 

@@ -194,6 +194,8 @@ SEALS_PER_ROW = 3  # what 156 mm holds of them
 SEAL_GAP_MM = 2.0  # 7.3.5.1 互不相交或相切; house
 # 7.3.5.5: so few lines go over with the signature before the pitch is changed; house.
 MOVED_LINES_AT_MOST = 3
+# A page of fewer lines looks forgotten: what then fits a page fewer is set closer; house.
+NEARLY_EMPTY_LINES = LINES_PER_PAGE // 3
 # A last paragraph up to half a page goes with the signature as a whole; house.
 KEEP_WHOLE_LINES = LINES_PER_PAGE // 2
 # Rows of seals stand a seal's height apart, in whole lines.

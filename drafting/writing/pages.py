@@ -217,17 +217,18 @@ def _document_head_pt(reply: Reply, fit: Fit) -> float:
 def _with_company(reply: Reply, natural: Layout, notes: list[str]) -> Layout:
     """Give signature and 版记 text beside them where they would stand alone (7.3.5.5).
 
-    What can be brought onto a single page is set closer. Else a closing line or two go over with
-    the signature, which leaves all pitches as they are. Where more would have to go, the text is
-    set closer or wider; where that does not help, they go.
+    What can be brought onto a single page is set closer, and onto a page fewer where the page
+    before the signature's would else be nearly empty. Else a closing line or two go over with the
+    signature, which leaves all pitches as they are. Where more would have to go, the text is set
+    closer or wider; where that does not help, they go.
     """
     if _in_company(natural):
         return replace(natural, notes=tuple(notes))
-    if len(natural.pages) == 2:
-        for other in _set_otherwise(reply, natural.fit):
-            if len(other.pages) == 1:
-                return replace(other, notes=(*notes, _pitch_note(other.fit)))
     bound = _try(reply, replace(natural.fit, bound=True))
+    if len(natural.pages) == 2 or _leaves_empty_page(bound):
+        for other in _set_otherwise(reply, natural.fit, also_bound=True):
+            if len(other.pages) < len(natural.pages):
+                return replace(other, notes=(*notes, _pitch_note(other.fit)))
     moved = "署名、印章与正文原不在同一面，末段已随署名移至下一面（7.3.5.5）。"
     if _in_company(bound) and _lines_moved(bound) <= gb.MOVED_LINES_AT_MOST:
         return replace(bound, notes=(*notes, moved))
@@ -236,19 +237,30 @@ def _with_company(reply: Reply, natural: Layout, notes: list[str]) -> Layout:
     return replace(bound, notes=(*notes, moved))
 
 
-def _set_otherwise(reply: Reply, fit: Fit) -> Iterator[Layout]:
+def _leaves_empty_page(layout: Layout) -> bool:
+    """Whether the page before the signature's holds but a few lines."""
+    for before, page in pairwise(layout.pages):
+        if any(row.item >= 0 and layout.items[row.item].tail for row in page):
+            return _text_rows(layout, before) < gb.NEARLY_EMPTY_LINES
+    return False
+
+
+def _set_otherwise(reply: Reply, fit: Fit, *, also_bound: bool = False) -> Iterator[Layout]:
     """The layouts that come out right at another pitch, the least change first.
 
-    Where the pitch alone does not help, the characters stand closer too.
+    Where the pitch alone does not help, the characters stand closer too. ``also_bound``: also
+    those of which a closing line or two go over to the signature's page besides.
     """
     pitches = [gb.pitch_pt(count) for count in gb.OTHER_LINES_PER_PAGE]
     closer = [gb.LINE_PT, *(pitch for pitch in pitches if pitch < gb.LINE_PT)]
     fits = [replace(fit, line_pt=pitch) for pitch in pitches]
     fits += [replace(fit, line_pt=pitch, tracking_pt=gb.CLOSE_TRACKING_PT) for pitch in closer]
     for one in fits:
-        other = _try(reply, one)
-        if _in_company(other) and _text_on_first_page(other):
-            yield other
+        for bound in (False, True) if also_bound else (False,):
+            other = _try(reply, replace(one, bound=bound))
+            few = not bound or _lines_moved(other) <= gb.MOVED_LINES_AT_MOST
+            if _in_company(other) and few and _text_on_first_page(other):
+                yield other
 
 
 def _pitch_note(fit: Fit) -> str:
@@ -472,9 +484,9 @@ def _paginate(rows: list[Row], first_pt: float) -> tuple[tuple[Row, ...], ...]:
 def _carry(page: list[Row]) -> list[Row]:
     """Take the rows from the page's end that must go with the next; never all of them."""
     cut = len(page)
-    while cut > 1 and page[cut - 1].keep:
+    while cut and page[cut - 1].keep:
         cut -= 1
-    if cut <= 1:
+    if not cut:
         return []
     carried = page[cut:]
     del page[cut:]

@@ -7,6 +7,7 @@ import pytest
 from assembly_cases import DEPUTY_DRAFT, PARKING, PARKING_DRAFT, TODAY
 
 from drafting.assembly import assemble, default_form
+from drafting.assembly.parties import public_name
 from drafting.model import Answer, Block, Contact, Draft, Proposal, Proposer, Suggestion, UserError
 from drafting.profile import Profile, load_profile
 
@@ -442,3 +443,17 @@ def test_the_form_follows_the_role() -> None:
 def test_the_year_of_an_open_number_is_the_replys_own() -> None:
     draft = replace(PARKING_DRAFT, date=dt.date(2025, 12, 30))
     assert assemble(draft, DEFAULT, today=TODAY).doc_no == "青城管函〔2025〕【待核实：编号】号"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("闻人静", "闻人某"),
+        ("司空晓川", "司空某某"),
+        ("欧阳静等3名", "欧阳某等3名"),
+        ("普绍平", "普某某"),
+        ("单于", "单某"),
+    ],
+)
+def test_a_surname_of_two_characters_stays_whole(name: str, shown: str) -> None:
+    assert public_name(name) == shown

@@ -9,7 +9,7 @@ import pdfplumber
 import pytest
 from PIL import Image
 from schemas import schema  # noqa: F401 - a fixture, used by name
-from writing_samples import CASES, GRID, LENGTHS, MIXED
+from writing_samples import CASES, CROWDED, GRID, LENGTHS, MIXED
 
 from drafting.writing import write_docx
 from drafting.writing.pdf import convert_all, office_available
@@ -20,7 +20,7 @@ def rendered() -> dict[str, bytes]:
     """Every sample as PDF, in one start of LibreOffice."""
     if not office_available() or not shutil.which("pdftoppm"):
         pytest.skip("缺少 LibreOffice 或 poppler，无法按渲染结果测量版式")
-    replies = CASES | LENGTHS | GRID | MIXED
+    replies = CASES | LENGTHS | GRID | MIXED | CROWDED
     return convert_all({name: write_docx(reply) for name, reply in replies.items()}, 300)
 
 

@@ -14,7 +14,7 @@ import pdfplumber
 import pytest
 from measure import CHAR, MM, about, find, lines, red_rows, text_lines
 from PIL import Image
-from writing_samples import CASES, GRID, LENGTHS, MIXED
+from writing_samples import CASES, CROWDED, GRID, LENGTHS, MIXED
 
 from drafting import libreoffice
 from drafting.model import Reply
@@ -30,7 +30,7 @@ LETTERS = [
 ]
 DOCUMENTS = [name for name, reply in CASES.items() if reply.skin == "document"]
 Pages = dict[str, list[Any]]
-ALL = CASES | LENGTHS | GRID | MIXED
+ALL = CASES | LENGTHS | GRID | MIXED | CROWDED
 
 
 def test_every_page_is_a4(pages: Pages) -> None:
@@ -230,6 +230,20 @@ def test_closer_characters_bring_a_letter_onto_one_page(pages: Pages, name: str)
     assert note == (
         "署名、印章与正文原不在同一面，行距已调整为26.5磅（每面24行），字距已紧缩为每行29字（7.3.5.5）。"
     )
+
+
+def test_no_page_before_the_signature_is_nearly_empty_where_closer_lines_help(
+    pages: Pages,
+) -> None:
+    counts = {
+        name: [len([line for line in text_lines(page) if line["size"] > 15]) for page in sheets]
+        for name, sheets in pages.items()
+        if name in CROWDED
+    }
+    assert counts.keys() == CROWDED.keys()
+    # A paper of three pages that no pitch brings onto two.
+    assert counts.pop("document-crowded-5")[1] == 6
+    assert {name: count[-2] for name, count in counts.items() if count[-2] < 15} == {}
 
 
 def test_a_form_fits_its_page_as_laid_out(pages: Pages) -> None:

@@ -216,6 +216,20 @@ LENGTHS: dict[str, Reply] = {
 }
 """Sixteen replies whose last pages fill up line by line."""
 
+
+def crowded(skin: Reply, number: int) -> Reply:
+    """A reply whose 版记 of sixty units takes most of a page."""
+    text = Block("paragraph", prose(number, number % 8 + 1))
+    body = (*answers(number // 8)[:-1], text, THANKS)
+    return replace(skin, copies_to=COPIES * 5, body=body)
+
+
+CROWDED: dict[str, Reply] = {
+    f"{skin.skin}-crowded-{number}": crowded(skin, number)
+    for skin, numbers in ((DOCUMENT, (5, 15, 27, 38, 49)), (LETTER, (6, 18, 29, 53)))
+    for number in numbers
+}
+
 MIXED_SENTENCES = (
     Path(__file__).with_name("mixed_sentences.txt").read_text(encoding="utf-8").splitlines()
 )
