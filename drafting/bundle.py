@@ -55,15 +55,18 @@ def make_bundle(
     *,
     skin: Skin | None = None,
     extras: Mapping[str, bytes] | None = None,
+    proofread: str = "",
 ) -> tuple[str, bytes]:
     """Return the zip's name and bytes; ``extras`` (by file name) are put in as they are.
+
+    ``proofread`` is what 发文稿纸 says of the proofreading.
 
     Raises :class:`drafting.model.UserError` as :func:`drafting.assembly.assemble` does. The same
     draft gives the same bytes.
     """
     files: dict[str, bytes] = {}
     for number, form in enumerate(bundle_forms(draft, profile), start=1):
-        reply = assemble(draft, profile, form=form, skin=skin)
+        reply = assemble(draft, profile, form=form, skin=skin, proofread=proofread)
         title = "" if reply.doc_no is None else f" {paper_name(reply)}"
         files[f"{number} {FORM_NAMES[form]}{title}.docx"] = write_docx(reply)
     for name, content in (extras or {}).items():

@@ -292,7 +292,8 @@ def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: 
     loaded = load_draft(draft_file)
     profile = load_profile(loaded.profile, data / "profiles")
     if form == BUNDLE:
-        return _export_bundle(loaded, profile, output, skin)
+        read = cli_check.proofread(data, loaded)
+        return _export_bundle(loaded, profile, output, skin, read)
     if output.suffix.lower() != ".docx":
         raise UserError("导出的是 Word 文档，文件名请以 .docx 结尾。", field=str(output))
     chosen = cast(Form, form) if form else main_form(loaded)
@@ -308,13 +309,15 @@ def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: 
     return DONE
 
 
-def _export_bundle(draft: Draft, profile: Profile, output: Path, skin: Skin | None) -> int:
+def _export_bundle(
+    draft: Draft, profile: Profile, output: Path, skin: Skin | None, read: str
+) -> int:
     from drafting.assembly import FORM_NAMES
     from drafting.bundle import bundle_forms, make_bundle
 
     if output.suffix.lower() != ".zip":
         raise UserError("全套文书是压缩包，文件名请以 .zip 结尾。", field=str(output))
-    name, content = make_bundle(draft, profile, skin=skin)
+    name, content = make_bundle(draft, profile, skin=skin, proofread=read)
     write(output, content)
     names = "、".join(FORM_NAMES[form] for form in bundle_forms(draft, profile))
     say(f"已导出全套文书 {output}（{name}）：{names}。")

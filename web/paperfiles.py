@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from casework import aligned
-from web import profiles, stores
+from web import checkview, profiles, stores
 from web.downloads import attachment
 from web.paper import asked_for, file_name, make_reply
 
@@ -34,5 +34,6 @@ def bundle(matter_id: int) -> Response:
     original = stores.casework().original(matter_id)
     extras = {f"原件 {original[0]}": original[1]} if original else {}
     profile = profiles.load(matter.draft.profile)
-    name, content = make_bundle(aligned(matter.draft), profile, skin=skin, extras=extras)
+    draft, read = aligned(matter.draft), checkview.summary(matter)
+    name, content = make_bundle(draft, profile, skin=skin, extras=extras, proofread=read)
     return attachment(content, name, "application/zip")

@@ -16,6 +16,7 @@ from drafting.assembly import FORM_NAMES, assemble, form_notes
 from drafting.bundle import bundle_forms, make_bundle
 from drafting.model import Draft, Extension, Form, FormerReply, HeadMarks, Return, UserError
 from drafting.profile import load_profile
+from drafting.writing import write_docx
 
 DEFAULT = load_profile("default")
 CO_HANDLED = replace(
@@ -181,3 +182,12 @@ def test_every_paper_has_keywords_and_none_names_a_person(form: Form) -> None:
     proposal = replace(PROCEDURE_DRAFT.proposal, subject="关于办理普绍平委员来信的提案")
     public = assemble(replace(PROCEDURE_DRAFT, proposal=proposal), hidden, form="public")
     assert public.keywords[3] == "关于办理委员来信的提案"
+
+
+def test_the_sheet_in_the_bundle_says_what_the_sheet_alone_says() -> None:
+    said = "共查出2处，均已改正。"
+    alone = assemble(PARKING_DRAFT, DEFAULT, form="sign-off", proofread=said)
+    _, content = make_bundle(PARKING_DRAFT, DEFAULT, proofread=said)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.read("1 发文稿纸.docx") == write_docx(alone)
+    assert ("校对情况", said) in alone.body[0].rows
