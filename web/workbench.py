@@ -73,6 +73,7 @@ def show(matter_id: int) -> BaseResponse | str:
         progress=progress(draft),
         dispositions=DISPOSITIONS,
         base=answer_mark(draft.answers[place]),
+        returned=_returned(matter_id),
     )
 
 
@@ -88,14 +89,13 @@ def right_side(matter_id: int) -> str:
 @blueprint.get("/matters/<id:matter_id>/strip")
 def strip(matter_id: int) -> str:
     """Return the pages of the paper on which the answer to one suggestion stands."""
-    from drafting.assembly import assemble, default_form
+    from drafting.assembly import assemble, main_form
     from drafting.writing import render_preview
 
     matter = stores.matter_or_404(matter_id)
     draft = aligned(matter.draft)
     place = _place_or_404(draft)
-    form = default_form(draft.proposal)
-    reply = assemble(draft, profiles.load(draft.profile), form=form)
+    reply = assemble(draft, profiles.load(draft.profile), form=main_form(draft))
     pages = _PAGE.findall(render_preview(reply))
     headings = [block.text for block in reply.body if block.kind == "heading" and block.level == 1]
     first, last = _pages_of(pages, headings, place if len(headings) == len(draft.answers) else 0)
@@ -311,6 +311,13 @@ def standing(matter: Matter) -> Standing:
             state = "送核稿后有改动"
     late = casework.late_opinions(dt.date.today()).get(matter.id, 0)
     return Standing(_result(matter.draft), late, state, now.state in (*OUT, *CLOSED))
+
+
+def _returned(matter_id: int) -> standings.Step | None:
+    """Return the move that gave the draft back with an opinion, while it is being mended."""
+    moved = [one for one in standings.history(stores.casework().db, matter_id) if one.move.target]
+    last = moved[-1] if moved else None
+    return last if last and last.move.back and last.opinion and last.target in WRITING else None
 
 
 def _result(draft: Draft) -> str:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
+from own_server import Server
 from web_fakes import PROPOSAL, Browser, FakeArchive
 
 from casework import Casework, Matter
@@ -68,24 +69,52 @@ def noise() -> str:
 
 
 @pytest.fixture
+def window(
+    chromium: playwright_api.Browser,
+) -> Iterator[Callable[..., playwright_api.BrowserContext]]:
+    """Opens a browser of its own at an address, as wide as offices have; all close at the end."""
+    opened = []
+
+    def open_at(address: str, **more: Any) -> playwright_api.BrowserContext:
+        usual = {"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN"}
+        opened.append(chromium.new_context(**{**usual, "base_url": address, **more}))
+        opened[-1].set_default_timeout(15_000)
+        return opened[-1]
+
+    yield open_at
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server of its own process over an empty folder."""
+    started = Server(tmp_path)
+    yield started
+    started.kill()
+
+
+@pytest.fixture
+def desk(
+    window: Callable[..., playwright_api.BrowserContext], server: Server
+) -> playwright_api.BrowserContext:
+    """A browser on it; a cut line and a refused save are what is tried there."""
+    return window(server.address)
+
+
+@pytest.fixture
 def context(
-    chromium: playwright_api.Browser, address: str, noise: str
+    window: Callable[..., playwright_api.BrowserContext], address: str, noise: str
 ) -> Iterator[playwright_api.BrowserContext]:
-    """A browser at ``address``, as wide as offices have; it asks no other host, says no error."""
-    opened = chromium.new_context(
-        viewport={"width": 1366, "height": 768},
-        locale="zh-CN",
-        base_url=address,
-        accept_downloads=True,
-    )
-    opened.set_default_timeout(10_000)
+    """A browser at ``address``; it asks no other host, says no error."""
+    opened = window(address)
     asked: list[str] = []
     said: list[str] = []
     opened.on("request", lambda request: asked.append(request.url))
     opened.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
     opened.on("weberror", lambda error: said.append(f"error: {error.error}"))
     yield opened
-    opened.close()
+    opened.close()  # what a closing page asks counts too
     assert [url for url in asked if urlsplit(url).hostname != "127.0.0.1"] == []
     assert [line for line in said if not re.search(noise, line)] == []
 

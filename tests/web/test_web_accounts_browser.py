@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,10 @@ def noise() -> str:
 
 
 def test_an_office_sets_itself_up_and_nothing_typed_is_lost(
-    page: playwright_api.Page, chromium: playwright_api.Browser, address: str, tmp_path: Path
+    page: playwright_api.Page,
+    window: Callable[..., playwright_api.BrowserContext],
+    address: str,
+    tmp_path: Path,
 ) -> None:
     with Casework.open(tmp_path) as casework:
         page.goto(f"/invited/{casework.people.invite(None)}")
@@ -52,7 +55,7 @@ def test_an_office_sets_itself_up_and_nothing_typed_is_lost(
         page.get_by_role("button", name="增加").click()
         link = page.get_by_label("一次性链接").input_value()
 
-        colleague = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
+        colleague = window(address).new_page()
         colleague.goto(link)
         colleague.get_by_label("密码", exact=True).fill(THEIRS)
         colleague.get_by_label("再输一次").fill(THEIRS)
@@ -75,4 +78,3 @@ def test_an_office_sets_itself_up_and_nothing_typed_is_lost(
         (matter,) = casework.matters()
         assert matter.subject is not None and "夜间照明" in matter.subject
         assert casework.units_of(matter.id) == {"青岚区城管局"}
-        colleague.context.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from chromium_desk import PROPOSAL, needs_chromium, playwright_api, register, wait_saved
@@ -211,9 +212,10 @@ def test_suggestions_are_corrected_in_place(page: playwright_api.Page) -> None:
     playwright_api.expect(page.locator(".matter-name")).to_contain_text("没有保存的案由")
 
 
-def test_everything_works_without_script(chromium: playwright_api.Browser, address: str) -> None:
-    context = chromium.new_context(base_url=address, java_script_enabled=False)
-    page = context.new_page()
+def test_everything_works_without_script(
+    window: Callable[..., playwright_api.BrowserContext], address: str
+) -> None:
+    page = window(address, java_script_enabled=False).new_page()
     page.goto("/new")
     page.get_by_label("粘贴全文").fill(PROPOSAL)
     page.get_by_role("button", name="读取并核对建议").click()
@@ -231,7 +233,6 @@ def test_everything_works_without_script(chromium: playwright_api.Browser, addre
     assert page.get_by_role("heading", level=1).inner_text() == f"3. {ASKED[2]}"
     page.get_by_role("link", name="文稿与下载").click()
     assert "先写一句。" in page.locator(".preview").inner_text()
-    context.close()
 
 
 def test_thirty_suggestions_fit_the_desk(page: playwright_api.Page, data_folder: Path) -> None:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 from chromium_desk import needs_chromium, playwright_api, register
+
+from casework import Casework
+from drafting.model import Proposal
+from web.worklist import FEW
 
 pytestmark = needs_chromium
 
@@ -73,6 +79,8 @@ PAGES = (
     "/search?q=停车",
     "/documents/1",
     "/archive",
+    "/?q=照明",
+    "/?q=没有这件",
     *("/today", "/promises", "/numbers", "/statistics", "/holidays", "/?show=全部"),
     "/check",
 )
@@ -82,8 +90,16 @@ OF_A_MATTER = (
 )
 
 
-def test_every_text_stands_out_from_its_ground(page: playwright_api.Page) -> None:
+def test_every_text_stands_out_from_its_ground(
+    page: playwright_api.Page, data_folder: Path
+) -> None:
+    with Casework.open(data_folder) as casework:
+        # One more than the list shows without its search.
+        for number in range(FEW + 1):
+            casework.create_matter(Proposal(item_no=str(number), subject="关于增设照明的提案"))
     matter = f"/matters/{register(page, '确认，生成初稿')}"
+    page.goto("/")
+    assert page.get_by_role("search").count() == 1
     weak = {}
     for path in (*PAGES, *(matter + part for part in OF_A_MATTER)):
         answer = page.goto(path)
@@ -94,13 +110,12 @@ def test_every_text_stands_out_from_its_ground(page: playwright_api.Page) -> Non
 
 
 def test_what_is_wrong_stands_out_too(
-    chromium: playwright_api.Browser,
+    window: Callable[..., playwright_api.BrowserContext],
     address: str,
 ) -> None:
-    page = chromium.new_page(base_url=address)
+    page = window(address).new_page()
     page.goto("/new/typed")
     page.get_by_label("交办日期").fill("昨天")
     page.locator("form .primary").first.click()
     page.get_by_role("alert").wait_for()
     assert page.evaluate(WEAK) == []
-    page.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -50,16 +50,11 @@ def office(app: Flask, casework: Casework) -> Office:
 
 @pytest.fixture
 def page(
-    chromium: playwright_api.Browser, app: Flask, office: Office
+    window: Callable[..., playwright_api.BrowserContext], app: Flask, office: Office
 ) -> Iterator[playwright_api.Page]:
     server = create_server(app, host="127.0.0.1", port=0, threads=4, **SERVING)
     threading.Thread(target=server.run, daemon=True).start()
-    context = chromium.new_context(
-        locale="zh-CN", base_url=f"http://127.0.0.1:{server.effective_port}"
-    )
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+    yield window(f"http://127.0.0.1:{server.effective_port}").new_page()
     server.close()
 
 

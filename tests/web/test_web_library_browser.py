@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -93,12 +93,11 @@ def test_chosen_files_are_deleted_and_come_back_and_are_corrected(
 
 
 def test_without_script_the_form_still_imports(
-    chromium: playwright_api.Browser, address: str, tmp_path: Path
+    window: Callable[..., playwright_api.BrowserContext], address: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "b.txt"
     path.write_text(reply(7), "utf-8")
-    context = chromium.new_context(base_url=address, java_script_enabled=False)
-    page = context.new_page()
+    page = window(address, java_script_enabled=False).new_page()
     page.goto("/archive")
     page.locator("#f-files").set_input_files([path])
     page.get_by_role("button", name="导入", exact=True).click()
@@ -108,7 +107,6 @@ def test_without_script_the_form_still_imports(
             break
         page.wait_for_timeout(250)
     assert page.get_by_role("link", name="第7号提案的答复").count() == 1
-    context.close()
 
 
 def test_the_page_fits_the_screen_and_every_field_has_a_name(page: playwright_api.Page) -> None:

@@ -3,74 +3,17 @@
 from __future__ import annotations
 
 import re
-import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from chromium_desk import needs_chromium, playwright_api, register, wait_saved
+from own_server import Server
 
 from casework import Casework
 
 OPINIONS = Path(__file__).resolve().parents[1] / "opinions"
 expect = playwright_api.expect
 pytestmark = needs_chromium
-
-
-class Server:
-    """A server of its own process, to be killed and started again on the same port."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.start()
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "drafting.cli", "--data", str(self.folder)]
-        self.process = subprocess.Popen(
-            [*command, "serve", "--port", str(self.port)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.1)
-        raise TimeoutError
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    started = Server(tmp_path)
-    yield started
-    started.kill()
-
-
-@pytest.fixture
-def desk(
-    chromium: playwright_api.Browser,
-    server: Server,
-) -> Iterator[playwright_api.BrowserContext]:
-    """A browser on a server of its own; a cut line and a refused save are what is tried here."""
-    opened = chromium.new_context(
-        viewport={"width": 1366, "height": 768},
-        locale="zh-CN",
-        base_url=f"http://127.0.0.1:{server.port}",
-    )
-    opened.set_default_timeout(15_000)
-    yield opened
-    opened.close()
 
 
 def done_in(folder: Path, matter_id: int, place: int = 0) -> str:

@@ -24,7 +24,8 @@ window.side = (() => {
 
   async function insert(button) {
     window.answerText.putParagraph(form.elements[form.elements.target.value], button.dataset.text);
-    if (await save({ insert: button.value, placed: "1" }) && !button.nextElementSibling) {
+    const source = { insert: button.value, placed: "1", shown: form.elements.shown.value };
+    if (await save(source) && !button.nextElementSibling) {
       const used = document.createElement("small");
       used.className = "muted";
       used.textContent = "已用";

@@ -11,8 +11,7 @@
   const base = form.elements.base;
   const WAIT_MS = 1500;
   const RETRY_MS = 4000;
-  const KEPT_BY = `drafting:${form.dataset.user}:${form.dataset.matter}:`;
-  const KEPT = KEPT_BY + form.dataset.place;
+  const { kept } = window;
   const FIELDS = ["done", "next_step", "next_unit", "next_date", "reason", "disposition"];
   let saved = typed();
   let timer = 0;
@@ -20,6 +19,10 @@
   let conflict = false;
   let leaving = false;
   let refused = "";
+  let stored = true;
+  let warned = false;
+  // Passages whose words stand in the text, while the server does not know their source yet.
+  const owed = [];
 
   function typed() {
     return JSON.stringify(FIELDS.map((name) => form.elements[name].value));
@@ -33,6 +36,11 @@
   function say(text, failed = false) {
     status.textContent = text;
     status.classList.toggle("failed", failed);
+  }
+
+  // Where the text is that is not saved: only what is true may be promised.
+  function where() {
+    return stored ? "内容暂存在本机" : "本机也存不下，请不要关闭这一页";
   }
 
   // ---- saving
@@ -56,16 +64,19 @@
       // The session has ended, or a new one has begun in another window; or a text is refused.
       login.hidden = answer.status !== 401;
       refused = now;
-      say(`尚未保存，内容暂存在本机：${said.error}`, true);
+      say(`尚未保存，${where()}：${said.error}`, true);
       timer = setTimeout(renew, RETRY_MS);
     } else {
-      say(`尚未保存，内容暂存在本机：${said.error}`, true);
+      say(`尚未保存，${where()}：${said.error}`, true);
+      // The server's own trouble (no room, a lock) may pass.
+      if (answer.status >= 500) timer = setTimeout(save, RETRY_MS);
     }
     return false;
   }
 
   function took(said, now) {
     login.hidden = true;
+    warned = false;
     document.getElementById("states").innerHTML = said.states;
     document.getElementById("sources").innerHTML = said.sources;
     document.getElementById("matter-facts").innerHTML = said.facts;
@@ -83,7 +94,7 @@
     version.value = said.version;
     base.value = said.base;
     saved = now;
-    if (typed() === now) forget();
+    if (typed() === now) kept.drop();
     say(`第 ${said.version} 版 · 保存于 ${said.saved}${joined ? " · 已并入他人的修改" : ""}`);
     form.dispatchEvent(new Event("saved"));
     return true;
@@ -96,13 +107,15 @@
     if (conflict) return false;
     while (sending) await sending;
     sending = send(extra).catch(() => {
-      say("连接中断，内容暂存在本机，稍后自动重存。", true);
       keep();
+      if (extra && extra.insert) owed.push(extra);
+      say(`连接中断，${where()}，稍后自动重存。`, true);
       timer = setTimeout(save, RETRY_MS);
       return false;
     });
     const done = await sending;
     sending = null;
+    if (done && owed.length) return save(owed.shift());
     // What was typed while it was under way.
     if (done && typed() !== saved && !timer) timer = setTimeout(save, WAIT_MS);
     return done;
@@ -128,7 +141,7 @@
 
   form.addEventListener("input", (event) => {
     if (!FIELDS.includes(event.target.name)) return;
-    if (typed() === saved) return forget();
+    if (typed() === saved) return kept.drop();
     keep();
     if (!conflict) say("正在输入……");
     // Not put off by further typing: two seconds are the most that may be lost.
@@ -139,38 +152,43 @@
   // ---- kept in this browser until it is saved
 
   function keep() {
-    const values = JSON.parse(typed());
-    try { localStorage.setItem(KEPT, JSON.stringify({ base: base.value, values })); } catch (error) { /* full or forbidden: the page still has it */ }
-  }
-
-  function forget() {
-    try { localStorage.removeItem(KEPT); } catch (error) { /* nothing to forget */ }
-  }
-
-  function kept(key) {
-    try { return JSON.parse(localStorage.getItem(key)); } catch (error) { return null; }
+    stored = kept.put(base.value, JSON.parse(typed()));
   }
 
   // What an earlier page could not save: sent at once where nobody changed the answer since, else
-  // offered.
+  // offered; what answers another suggestion is offered there, or here where that one is gone.
   function recall() {
-    const found = kept(KEPT);
-    if (!found || JSON.stringify(found.values) === saved) return forget();
-    if (found.base === base.value) {
-      fill(found.values);
-      say("已取回上次没有存上的内容。");
-      return save();
+    const places = new Map([...document.querySelectorAll(".state")].map((one) => [one.dataset.asked, one.value]));
+    for (const found of kept.all()) {
+      if (found.asked !== form.dataset.asked) offerElsewhere(found, places.get(found.asked));
+      else if (JSON.stringify(found.values) === typed()) kept.drop(found.key);
+      else if (found.base === base.value && typed() === saved) {
+        fill(found.values);
+        say("已取回上次没有存上的内容。");
+        take(found);
+      } else {
+        offer("上次有内容没有存上，取回", () => { fill(found.values); take(found); });
+      }
     }
-    offer("上次有内容没有存上，取回", () => { fill(found.values); save(); });
-    return undefined;
   }
 
-  function recallOthers() {
-    let keys = [];
-    try { keys = Object.keys(localStorage); } catch (error) { return; }
-    const places = keys.filter((key) => key.startsWith(KEPT_BY) && key !== KEPT).map((key) => Number(key.slice(KEPT_BY.length)));
-    const place = places.filter((one) => one > 0).sort((a, b) => a - b)[0];
-    if (place) offer(`第 ${place} 条有内容没有存上，去看`, () => { location.search = `?s=${place}`; });
+  function take(found) {
+    keep();
+    if (stored) kept.drop(found.key);
+    save();
+  }
+
+  function offerElsewhere(found, place) {
+    if (place) {
+      offer(`第 ${place} 条有内容没有存上，去看`, () => { location.search = `?s=${place}`; });
+      return;
+    }
+    const written = found.values.slice(0, FIELDS.length - 1).filter(Boolean).join("\n");
+    if (!written) return;
+    offer(`“${found.asked.slice(0, 12)}”已不在清单中，为它写的内容取到这一条`, () => {
+      window.answerText.append(written);
+      take(found);
+    });
   }
 
   function offer(text, act) {
@@ -179,14 +197,19 @@
     button.className = "warn";
     button.textContent = text;
     button.addEventListener("click", () => { button.remove(); act(); });
-    status.before(button);
+    document.getElementById("offers").append(button);
   }
 
   // A page that closes sends what is left; where that cannot be, the browser asks first.
   window.addEventListener("beforeunload", (event) => {
     if (leaving || typed() === saved) return;
     keep();
-    if (conflict || !navigator.sendBeacon(form.action, new FormData(form))) event.preventDefault();
+    const sent = !conflict && navigator.sendBeacon(form.action, new FormData(form));
+    // What is handed to the browser may still not arrive.
+    if (sent && (stored || !status.classList.contains("failed"))) return;
+    event.preventDefault();
+    // Chromium before 119 asks only where this is set too.
+    event.returnValue = true;
   });
 
   // A link on this page waits for the save: the next page must show what was typed here.
@@ -195,8 +218,11 @@
     if (!link || link.target || link.dataset.tab || link === compare || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (conflict || typed() === saved || link.hash) return;
     event.preventDefault();
-    await save();
-    location.assign(link.href);
+    if (await save() || warned) location.assign(link.href);
+    else {
+      warned = true;
+      say(`${status.textContent}再点一次链接才离开。`, true);
+    }
   });
 
   // ---- buttons
@@ -231,7 +257,8 @@
 
   document.addEventListener("keydown", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
-    if (event.key === "s") {
+    // Caps Lock makes it S.
+    if (event.key.toLowerCase() === "s" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       save();
     } else if (event.key === "Enter") {
@@ -244,5 +271,4 @@
   document.querySelector(".keys").hidden = false;
   window.workbench = { save, say };
   recall();
-  recallOthers();
 })();
