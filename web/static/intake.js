@@ -61,6 +61,9 @@
 
   form.addEventListener("input", () => { changed = true; });
   window.addEventListener("beforeunload", (event) => {
-    if (changed) event.preventDefault();
+    if (!changed) return;
+    event.preventDefault();
+    // Chromium before 119 asks only where this is set too.
+    event.returnValue = true;
   });
 })();
