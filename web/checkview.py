@@ -180,7 +180,7 @@ def main_reply(matter: Matter) -> tuple[Reply, Form, Skin | None]:
     """Return the paper that is proofread, and in which form and skin."""
     from web.paper import asked_for, make_reply
 
-    form, skin = asked_for(request.values, matter.draft.proposal)
+    form, skin = asked_for(request.values, matter.draft)
     return make_reply(matter, form, skin), form, skin
 
 

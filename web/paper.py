@@ -21,7 +21,6 @@ from drafting.model import (
     Finding,
     Form,
     Opinion,
-    Proposal,
     Reply,
     Skin,
     UserError,
@@ -86,7 +85,7 @@ def save(matter_id: int) -> BaseResponse | tuple[str, int]:
         form = replace(form, errors={"version": message})
         return _page(conflict.current, form), 409
     flash("已保存。", "done")
-    form_name, skin = asked_for(request.form, draft.proposal)
+    form_name, skin = asked_for(request.form, draft)
     return redirect(url_for("paper.show", matter_id=matter_id, form=form_name, skin=skin))
 
 
@@ -96,7 +95,7 @@ def download(matter_id: int) -> Response:
     from drafting.writing import write_docx
 
     matter = stores.matter_or_404(matter_id)
-    reply = make_reply(matter, *asked_for(request.args, matter.draft.proposal))
+    reply = make_reply(matter, *asked_for(request.args, matter.draft))
     return attachment(write_docx(reply), file_name(reply), DOCX)
 
 
@@ -190,11 +189,11 @@ def _information(draft: Draft) -> Draft:
 # ------------------------------------------------------------------ the paper
 
 
-def asked_for(values: MultiDict[str, str], proposal: Proposal) -> tuple[Form, Skin | None]:
-    """Return form and skin as asked for; a co-handled matter is answered to the lead unit."""
-    from drafting.assembly import default_form
+def asked_for(values: MultiDict[str, str], draft: Draft) -> tuple[Form, Skin | None]:
+    """Return form and skin as asked for, else as the matter is: to the lead unit, or 再次答复."""
+    from drafting.assembly import main_form
 
-    usual = default_form(proposal)
+    usual = main_form(draft)
     form = next((form for form in FORM_NAMES if form == values.get("form")), usual)
     skin = next((skin for skin in SKINS if skin == values.get("skin")), None)
     return form, skin
@@ -216,7 +215,7 @@ def _page(matter: Matter, form: PaperForm) -> str:
     from drafting.writing.pdf import office_available
     from drafting.writing.preview import show_layout
 
-    form_name, skin = asked_for(request.values, matter.draft.proposal)
+    form_name, skin = asked_for(request.values, matter.draft)
     preview, findings, problem = "", [], ""
     notes: list[str] = []
     shown_skin: str = skin or "letter"

@@ -19,7 +19,7 @@ def pdf(matter_id: int) -> Response:
     from drafting.writing.pdf import to_pdf_in_turn
 
     matter = stores.matter_or_404(matter_id)
-    reply = make_reply(matter, *asked_for(request.args, matter.draft.proposal))
+    reply = make_reply(matter, *asked_for(request.args, matter.draft))
     name = file_name(reply).removesuffix(".docx") + ".pdf"
     return attachment(to_pdf_in_turn(write_docx(reply)), name, "application/pdf")
 
@@ -30,7 +30,7 @@ def bundle(matter_id: int) -> Response:
     from drafting.bundle import make_bundle
 
     matter = stores.matter_or_404(matter_id)
-    _, skin = asked_for(request.args, matter.draft.proposal)
+    _, skin = asked_for(request.args, matter.draft)
     original = stores.casework().original(matter_id)
     extras = {f"原件 {original[0]}": original[1]} if original else {}
     profile = profiles.load(matter.draft.profile)

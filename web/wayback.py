@@ -47,7 +47,7 @@ def receive(matter_id: int) -> str:
         raise UserError("请先选择在 Word 里改过的文件（.docx）。", field="file")
     if len(data) > FILE_MAX_BYTES:
         raise UserError("文件超过 20 MB，请核对是不是本件文稿。", field="file")
-    return _page(matter, read_edited(data), *asked_for(request.form, matter.draft.proposal))
+    return _page(matter, read_edited(data), *asked_for(request.form, matter.draft))
 
 
 @blueprint.post("/matters/<id:matter_id>/edited/take")
@@ -57,7 +57,7 @@ def take(matter_id: int) -> BaseResponse | tuple[str, int]:
 
     matter = stores.matter_or_404(matter_id)
     edited = _sent_along(request.form.get("edited", ""))
-    form, skin = asked_for(request.form, matter.draft.proposal)
+    form, skin = asked_for(request.form, matter.draft)
     chosen = set(request.form.getlist("change"))
     changes = _changes(matter, edited, form, skin)
     wanted = [one for one in changes if one.takes and ("all" in request.form or one.key in chosen)]

@@ -308,3 +308,35 @@ def test_a_leaders_name_that_the_list_has_otherwise_bars_the_way_to_review(
     assert message in browser.get(f"/matters/{matter.id}/procedure").text
     refused = browser.post(f"/matters/{matter.id}/review", {"moves": "1"})
     assert refused.status_code == 400 and "须改的问题，不能送核稿" in refused.text
+
+
+def test_the_desk_says_why_a_draft_came_back_until_it_goes_on(
+    browser: Browser, matter_id: int
+) -> None:
+    def note() -> list[str]:
+        page = browser.get(f"/matters/{matter_id}").text
+        return re.findall(r'<div class="returned".*?>([^<>]+)</a>\s*<p>([^<]+)</p>', page, re.S)
+
+    assert note() == []
+    go_out(browser, matter_id, "submit")
+    make(browser, matter_id, "return-review", opinion="第二条请补充完成时限。")
+    assert note() == [("核稿退回", "第二条请补充完成时限。")]
+    # What leaves the matter where it stands does not hide it.
+    make(browser, matter_id, "urge", opinion="请抓紧办理。")
+    assert note() == [("核稿退回", "第二条请补充完成时限。")]
+    go_out(browser, matter_id, "submit")
+    assert note() == []
+
+
+def test_after_an_unhappy_answer_every_page_shows_the_second_reply(
+    browser: Browser, matter_id: int
+) -> None:
+    go_out(browser, matter_id, *OUT)
+    make(browser, matter_id, "dissatisfied", opinion="没有说清何时建成。", satisfaction="")
+    page = browser.get(f"/matters/{matter_id}/reply").text
+    assert '<option value="second-reply" selected>' in page
+    desk = browser.get(f"/matters/{matter_id}").text
+    assert "反馈不满意，重新办理</a>" in desk and "没有说清何时建成。" in desk
+    strip = browser.get(f"/matters/{matter_id}/strip?s=1").text
+    file = browser.get(f"/matters/{matter_id}/reply.docx")
+    assert "再次答复" in strip and "%E5%86%8D%E6%AC%A1" in file.headers["Content-Disposition"]
