@@ -5,17 +5,18 @@ from __future__ import annotations
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
-from corpus import columns, journal
+from corpus import columns, journal, zips
 from corpus.journal import Mark, Progress
 from corpus.worker import BytesTask, FileTask, LinesTask, Refused, Task
 from drafting.model import Kind, UserError
 from drafting.reading import MAX_BYTES, SUFFIXES
-from drafting.reading.archive_guard import open_zip, read_part
 from drafting.reading.ledger import SUFFIXES as LEDGERS
 from drafting.reading.ledger import Record, records
+from drafting.secrecy import refuse_secrets
 
 LINES = 64
 """Ledger lines of one task, at most."""
@@ -82,7 +83,7 @@ def sources(paths: Iterable[Path]) -> list[Source]:
     for path in paths:
         if path.is_dir():
             for below in sorted(path.rglob("*")):
-                hidden = any(part.startswith((".", "~$")) for part in below.relative_to(path).parts)
+                hidden = any(map(zips.is_hidden, below.relative_to(path).parts))
                 if below.is_file() and not hidden:
                     name = below.relative_to(
                         path.resolve().parent if path.name == "" else path.parent
@@ -134,7 +135,7 @@ def _steps(
     if suffix in LEDGERS:
         yield from _of_ledger(file, kind, mark, before.lines, columns.known(db))
     elif suffix == ".zip":
-        yield from _of_zip(file, kind, mark, before.lines)
+        yield from _of_zip(file, kind, mark, before.lines, columns.known(db))
     else:
         task = FileTask(file.path, file.name, kind)
         yield Step(file.name, task, mark=mark, done=Progress(1, finished=True))
@@ -144,75 +145,76 @@ def _of_ledger(
     file: Source, kind: Kind | None, mark: Mark, skip: int, own: Mapping[str, str]
 ) -> Iterator[Step]:
     count = 0
+    for count, lines in _bundles(file.path, file.name, own, skip):
+        task = LinesTask(file.name, lines, kind)
+        yield Step(file.name, task, mark=mark, done=Progress(count, finished=False), again=False)
+    yield Step(file.name, mark=mark, done=Progress(max(count, skip), finished=True), again=False)
+
+
+def _bundles(
+    path: Path, name: str, own: Mapping[str, str], skip: int = 0
+) -> Iterator[tuple[int, tuple[tuple[int, Record], ...]]]:
+    """Yield ``(how many lines so far, some lines)`` of a ledger after the first ``skip`` of it."""
+    count = length = 0
     lines: list[tuple[int, Record]] = []
-    length = 0
-
-    def step(*, finished: bool) -> Step:
-        task = LinesTask(file.name, tuple(lines), kind) if lines else None
-        return Step(file.name, task, mark=mark, done=Progress(count, finished), again=False)
-
-    for number, record in records(file.path, own):
+    for number, record in records(path, own, refuse_secrets, name):
         count += 1
         if count <= skip:
             continue
         lines.append((number, record))
         length += len(str(record.get("text", ""))) if isinstance(record, dict) else 0
         if len(lines) >= LINES or length >= CHARACTERS:
-            yield step(finished=False)
+            yield count, tuple(lines)
             lines, length = [], 0
-    yield step(finished=True)
+    if lines:
+        yield count, tuple(lines)
 
 
-def _of_zip(file: Source, kind: Kind | None, mark: Mark, skip: int) -> Iterator[Step]:
+def _of_zip(
+    file: Source, kind: Kind | None, mark: Mark, skip: int, own: Mapping[str, str]
+) -> Iterator[Step]:
     if file.path.stat().st_size > 10 * MAX_BYTES:
         raise UserError("压缩包过大，请解压后导入文件夹。")
-    with open_zip(file.path, "压缩包（.zip）") as container:
-        entries = [entry for entry in container.infolist() if _is_wanted(entry)]
-        for count, entry in enumerate(entries, start=1):
-            if count > skip:
-                done = Progress(count, finished=count == len(entries))
-                yield _of_entry(container, entry, file, kind, mark, done)
+    count = 0
+    for count, entry in enumerate(zips.entries(file.path, file.name), start=1):
+        if count > skip:
+            # Of a ledger within, all is noted at once: after a kill its lines change nothing.
+            *most, last = _of_entry(entry, file.name, kind, own)
+            yield from most
+            yield replace(last, mark=mark, done=Progress(count, finished=False))
+    if not count:
+        raise UserError("压缩包里没有可以导入的文件。")
+    yield Step(file.name, mark=mark, done=Progress(count, finished=True))
 
 
 def _of_entry(
-    container: zipfile.ZipFile,
-    entry: zipfile.ZipInfo,
-    file: Source,
-    kind: Kind | None,
-    mark: Mark,
-    done: Progress,
-) -> Step:
-    name = entry_name(entry)
-    inner = f"{file.name}/{name}"
-    if PurePosixPath(name).suffix.lower() not in SUFFIXES:
-        return Step(file.name, None, (Refused(inner, "暂不支持这种文件。"),), mark=mark, done=done)
-    if entry.file_size > MAX_BYTES:
-        reason = f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆分后再试。"
-        return Step(file.name, None, (Refused(inner, reason),), mark=mark, done=done)
+    entry: zips.Entry, name: str, kind: Kind | None, own: Mapping[str, str]
+) -> Iterator[Step]:
+    """Yield the steps of one file in the zip file ``name``; at least one."""
+    suffix = PurePosixPath(entry.name).suffix.lower()
     try:
-        data = read_part(container, entry.filename) or b""
+        if suffix in LEDGERS:
+            yield from _of_ledger_within(entry, name, kind, own)
+        elif suffix in SUFFIXES:
+            yield Step(name, BytesTask(entry.read(), entry.base, entry.name, kind))
+        elif suffix == ".zip":
+            raise UserError("里层的压缩包打不开，或套得太深；请解压后导入文件夹。")
+        else:
+            raise UserError("暂不支持这种文件。")
     except UserError as error:
-        return Step(file.name, None, (Refused(inner, error.message),), mark=mark, done=done)
-    return Step(file.name, BytesTask(data, name, inner, kind), mark=mark, done=done)
+        yield Step(name, refused=(Refused(entry.name, error.message),))
 
 
-def entry_name(entry: zipfile.ZipInfo) -> str:
-    """Return an entry's name; old Chinese archivers write GBK, which zipfile reads as cp437."""
-    name = entry.filename
-    if not entry.flag_bits & 0x800:
-        try:
-            name = name.encode("cp437").decode("gbk")
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            name = entry.filename
-    parts = [
-        part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in ("/", "..")
-    ]
-    return "/".join(parts) or "未命名"
-
-
-def _is_wanted(entry: zipfile.ZipInfo) -> bool:
-    base = PurePosixPath(entry_name(entry)).name
-    return not entry.is_dir() and not base.startswith((".", "~$"))
+def _of_ledger_within(
+    entry: zips.Entry, name: str, kind: Kind | None, own: Mapping[str, str]
+) -> Iterator[Step]:
+    with TemporaryDirectory(prefix="drafting-") as folder:
+        # The name on the disk is ours: an entry's could lead anywhere.
+        path = Path(folder) / f"ledger{PurePosixPath(entry.name).suffix.lower()}"
+        path.write_bytes(entry.read())
+        for _, lines in _bundles(path, entry.name, own):
+            yield Step(name, LinesTask(entry.name, lines, kind))
+    yield Step(name)
 
 
 def _refusal(name: str, reason: str) -> Step:

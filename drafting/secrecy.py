@@ -17,14 +17,20 @@ _LEVEL = r"(?:绝[\s\u3000]*密|机[\s\u3000]*密|秘[\s\u3000]*密)"
 _TERM = r"(?:长期|[\d一二三四五六七八九十]+\s*(?:年|个月|月|天|日))"
 _STAR = r"[★☆⭐✩✭＊*]"
 _URGENCY = r"(?:特急|加急|平急|特提|急件)"
-_LABEL = r"密[\s\u3000]*级(?:和保密期限)?"
+_LABEL = r"(?:密[\s\u3000]*级(?:和保密期限)?|定密)"
+# Recognition has no star: it reads 广, 女, # for one, ] or l for 1, and slips in 年 and 期 too.
+_MISREAD = (
+    r"[^，。；：、\s]{1,2}\s*"
+    r"(?:[\dlI|\]\[!丨OoZ]{1,2}\s*(?:个月|\S)|[工一二三四五六七八九十]{1,2}\s*(?:个月|年)|长\s*\S)"
+)
 # With its star the mark is sure whatever stands around it, be the whole document one line.
 _STARRED = re.compile(rf"(?:^|[\s\u3000\t]|\d|{_LABEL}[:：])({_LEVEL}\s*{_STAR}\s*{_TERM}?)")
-# Without a star it must have the line for itself, but for 份号 and 紧急程度.
+# Without a star it must have the line for itself, but for brackets, 份号 and 紧急程度.
 _ALONE = re.compile(
-    rf"(?:(?:份号)?[:：]?\s*\d{{1,8}}\s+|№\s*\d+\s+)?(?:{_LABEL}\s*[:：]\s*)?"
-    rf"({_LEVEL}(?:\s*{_TERM})?)件?\s*{_URGENCY}?"
+    rf"(?:(?:份号)?[:：]?\s*\d{{1,8}}\s+|№\s*\d+\s+)?(?:{_LABEL}(?:\s*[:：|｜]\s*|\s+))?"
+    rf"[【〔［\[（(《〈]?\s*({_LEVEL}(?:\s*{_TERM}|\s*{_MISREAD})?)件?\s*[】〕］\]）)》〉]?\s*{_URGENCY}?"
 )
+_TRADITIONAL = str.maketrans("機祕絕級長", "机秘绝级长")
 
 
 def refuse_secrets(lines: Iterable[str]) -> None:
@@ -53,7 +59,7 @@ def secrecy_mark(lines: Iterable[str]) -> str | None:
 
     ``lines`` are the document's first lines as printed. Looking ends with the first sentence.
     """
-    present = (line.strip() for line in lines if line.strip())
+    present = (line.strip().translate(_TRADITIONAL) for line in lines if line.strip())
     for line in islice(present, _HEAD_LINES):
         found = _STARRED.search(line[:200]) or _ALONE.fullmatch(line)
         if found:

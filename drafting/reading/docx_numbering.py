@@ -50,6 +50,9 @@ class Numbering:
             if deeper not in levels or levels[deeper].restarts:
                 del counts[deeper]
         text = levels[level].text
+        if levels[level].number_format in _HAN_FORMATS:
+            # LibreOffice saves the mark behind 一 in an .rtf as a question mark.
+            text = text.replace("?", "、")
         if levels[level].number_format in ("bullet", "none"):
             return ""
         for depth in range(level + 1):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -74,16 +74,23 @@ def read_ledger(path: Path, columns: Mapping[str, str] | None = None) -> Iterato
         yield read_record(path.name, number, record)
 
 
-def records(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[tuple[int, Record]]:
+def records(
+    path: Path,
+    columns: Mapping[str, str] | None = None,
+    above: Callable[[Iterable[str]], None] | None = None,
+    name: str = "",
+) -> Iterator[tuple[int, Record]]:
     """Yield ``(line number, record)`` of a ledger, unread: the cheap half of :func:`read_ledger`.
 
-    The other half, :func:`read_record`, can then be done in another process. Raises as above.
+    The other half, :func:`read_record`, can then be done in another process. ``above`` is shown
+    the cells that stand above a table's head before its first record; ``name`` is what the ledger
+    is called where its file is not. Raises as above, and what ``above`` raises.
     """
     suffix = path.suffix.lower()
     if suffix == ".jsonl":
         return _jsonl_lines(path)
     rows = xlsx_rows(path) if suffix == ".xlsx" else csv_rows(path)
-    return _table_records(rows, path.name, columns or {})
+    return _table_records(rows, name or path.name, columns or {}, above)
 
 
 def read_record(ledger: str, number: int, record: Record) -> Entry:
@@ -100,10 +107,11 @@ def read_record(ledger: str, number: int, record: Record) -> Entry:
 
 def _jsonl_lines(path: Path) -> Iterator[tuple[int, Record]]:
     with path.open("rb") as stream:
-        number = 0
+        number, said = 0, False
         while raw := stream.readline(MAX_BYTES):
             number += 1
             if len(raw) == MAX_BYTES and not raw.endswith(b"\n"):
+                said = True
                 yield number, "这一行超过 20 MB"
                 while (more := stream.readline(MAX_BYTES)) and not more.endswith(b"\n"):
                     pass
@@ -113,25 +121,34 @@ def _jsonl_lines(path: Path) -> Iterator[tuple[int, Record]]:
             try:
                 record = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
             except (UnicodeDecodeError, ValueError, RecursionError):
+                said = True
                 yield number, "这一行不是有效的 JSON（须为 UTF-8 编码）"
                 continue
             right = isinstance(record, dict)
+            said = True
             yield number, record if right else "这一行不是 JSON 对象"
+    if not said:
+        raise UserError("文件是空的，没有可读的内容。", field=path.name)
 
 
 def _table_records(
-    rows: Iterable[Row], name: str, own: Mapping[str, str]
+    rows: Iterable[Row],
+    name: str,
+    own: Mapping[str, str],
+    above: Callable[[Iterable[str]], None] | None,
 ) -> Iterator[tuple[int, Record]]:
     """Yield the records below each sheet's head: the first row that names a column for the text."""
     head: dict[int, str] = {}
-    sheet, above, heads = "", 0, 0
+    sheet, skipped, heads = "", 0, 0
     for title, number, cells in rows:
         if title != sheet:
-            sheet, head, above = title, {}, 0
+            sheet, head, skipped = title, {}, 0
         if not head:
-            above += 1
-            head = _head(cells, own) if above <= _HEAD_WITHIN else {}
+            skipped += 1
+            head = _head(cells, own) if skipped <= _HEAD_WITHIN else {}
             heads += bool(head)
+            if above and not head and skipped < _HEAD_WITHIN:
+                above((" ".join(filter(None, cells)), *cells))
             continue
         record: dict[str, object] = {}
         for place, key in head.items():

@@ -6,7 +6,8 @@ import csv
 import datetime as dt
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from drafting.model import UserError
@@ -21,6 +22,7 @@ _MOST_COLUMNS = 80
 _MOST_BLANK_ROWS = 5_000
 _LARGEST_WORKBOOK = 100 * 1024 * 1024
 _DELIMITERS = ",\t;，"
+_TITLE_LINES = 10
 _DAMAGED = "表格文件已损坏，无法打开。"
 _EXCEL_EPOCH = dt.datetime(1899, 12, 30)
 
@@ -37,9 +39,9 @@ def csv_rows(path: Path) -> Iterator[Row]:
     row = 0
     try:
         with path.open(encoding=encoding, newline="") as stream:
-            first = stream.readline()
+            delimiter = _delimiter(islice(stream, _TITLE_LINES))
             stream.seek(0)
-            reader = csv.reader(stream, delimiter=max(_DELIMITERS, key=first.count))
+            reader = csv.reader(stream, delimiter=delimiter)
             for cells in reader:
                 row = reader.line_num
                 yield "", row, cells
@@ -49,6 +51,15 @@ def csv_rows(path: Path) -> Iterator[Row]:
         raise UserError(
             f"台账第{row + 1}行起有无法识别的字符，请另存为 UTF-8 后再试。", field=path.name
         ) from error
+
+
+def _delimiter(lines: Iterable[str]) -> str:
+    """Return what parts the columns: by the first line that has any; a title above has none."""
+    for line in lines:
+        found = max(_DELIMITERS, key=line.count)
+        if found in line:
+            return found
+    return ","
 
 
 def xlsx_rows(path: Path) -> Iterator[Row]:

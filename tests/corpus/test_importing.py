@@ -1,5 +1,6 @@
 """An import can be left alone: killed, run twice, fed with rubbish, and never too large."""
 
+import io
 import json
 import os
 import random
@@ -12,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from bench.importing import peaks
 from corpus import Archive, import_bytes, import_paths
@@ -225,6 +227,68 @@ def test_a_zip_is_taken_in_entry_by_entry(archive: Archive, tmp_path: Path) -> N
         "答复.zip/2025/a.txt",
         "答复.zip/b.txt",
     ]
+
+
+def zipped(entries: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, data in entries.items():
+            out.writestr(name, data)
+    return stream.getvalue()
+
+
+def test_zips_and_ledgers_within_a_zip_are_taken_in_too(archive: Archive, tmp_path: Path) -> None:
+    book = Workbook()
+    for sheet in (book.active, book.create_sheet("下半年")):
+        sheet.append(["题目", "答复内容"])
+        sheet.append(["关于路灯的提案", reply(5, f"更换路灯，{sheet.title}。")])
+    stream = io.BytesIO()
+    book.save(stream)
+    within = zipped({"a.txt": reply(3, "新建泊位。").encode(), "Thumbs.db": b"x"})
+    path = tmp_path / "全年.zip"
+    path.write_bytes(
+        zipped({"上半年.zip": within, "台账.xlsx": stream.getvalue(), "坏.zip": b"PK\x03\x04"})
+    )
+    broken = Failure("全年.zip/坏.zip", "里层的压缩包打不开，或套得太深；请解压后导入文件夹。")
+    assert import_paths(archive, [path]) == Outcome(3, 0, [broken])
+    assert import_paths(archive, [path]) == Outcome(0, 3, [broken])
+    assert sorted(one.source for one in archive.listed(Filter())) == [
+        "全年.zip/上半年.zip/a.txt",
+        "全年.zip/台账.xlsx!下半年#2",
+        "全年.zip/台账.xlsx#2",
+    ]
+
+
+def test_zips_within_each_other_have_one_bound_for_all(archive: Archive, tmp_path: Path) -> None:
+    bomb = zipped({f"{number}.txt": b"x" for number in range(300)})
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({f"{number}.zip": bomb for number in range(10)}))
+    (failure,) = import_paths(archive, [path]).failed[-1:]
+    assert failure == Failure(
+        "a.zip", "压缩包里套的文件过多或过大，为安全起见不再读；请解压后导入文件夹。"
+    )
+    path.write_bytes(zipped({".DS_Store": b"x"}))
+    assert import_paths(archive, [path]).failed == [
+        Failure("a.zip", "压缩包里没有可以导入的文件。")
+    ]
+
+
+def test_a_ledger_marked_as_secret_above_its_head_is_refused_whole(
+    archive: Archive, tmp_path: Path
+) -> None:
+    book = Workbook()
+    for row in (["密级：机密"], ["标题", "正文"], ["关于路灯", "更换路灯。"]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    (tmp_path / "b.csv").write_text("办理台账\n秘密★3年\n标题\t正文\n甲\t新建泊位。\n", "utf-8")
+    (tmp_path / "c.csv").write_text("办理台账\n密级：公开\n标题\t正文\n甲\t新建泊位。\n", "utf-8")
+    reason = "文件标有密级“{}”，涉密文件不得导入，没有保留任何内容。"
+    outcome = import_paths(archive, [tmp_path / name for name in ("a.xlsx", "b.csv", "c.csv")])
+    refused = [
+        Failure("a.xlsx", reason.format("机密")),
+        Failure("b.csv", reason.format("秘密★3年")),
+    ]
+    assert outcome == Outcome(1, 0, refused)
 
 
 def test_progress_ends_at_its_total(archive: Archive, tmp_path: Path) -> None:

@@ -103,6 +103,18 @@ def test_a_jsonl_line_that_cannot_be_used_is_named_and_the_rest_goes_on(tmp_path
     ]
 
 
+@pytest.mark.parametrize("data", [b"", b"\n \n"])
+def test_an_empty_jsonl_is_said_to_be_empty(tmp_path, data):
+    with pytest.raises(UserError, match="文件是空的，没有可读的内容"):
+        list(read_ledger(written(tmp_path, "a.jsonl", data)))
+
+
+def test_a_title_above_a_table_does_not_hide_what_parts_its_columns(tmp_path):
+    data = "松汀区提案办理台账\n题目\t答复正文\n关于路灯\t更换路灯，完成。\n".encode("gbk")
+    (entry,) = read_ledger(written(tmp_path, "a.csv", data))
+    assert (entry.document.title, entry.document.text) == ("关于路灯", "更换路灯，完成。")
+
+
 def test_the_columns_of_the_documented_jsonl_are_taken_as_they_are(tmp_path):
     record = {"source": "x/1", "title": "甲", "text": "乙", "kind": "policy", "date": "2026-01-02"}
     path = written(tmp_path, "a.jsonl", json.dumps(record).encode())

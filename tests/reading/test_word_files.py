@@ -71,6 +71,13 @@ def test_automatic_numbers_become_the_text_that_word_shows():
     ]
 
 
+def test_the_question_mark_that_an_rtf_has_for_a_pause_mark_is_mended():
+    document = new_docx()
+    numbered(document, "总体要求", 0)
+    numbering = NUMBERING.replace("%1、", "%1?").encode()
+    assert texts(with_parts(saved(document), word_numbering=numbering)) == ["一、总体要求"]
+
+
 def test_tracked_changes_are_taken_as_accepted():
     document = new_docx()
     paragraph = document.add_paragraph("新建泊位")
