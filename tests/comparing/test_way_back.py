@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import docx
 import pytest
+from assembly_cases import DEPUTY_DRAFT, PARKING_DRAFT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,9 +22,6 @@ from drafting.model import Draft, UserError
 from drafting.profile import load_profile
 from drafting.writing import write_docx
 from drafting.writing.pdf import office_available
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "assembly"))
-from assembly_cases import DEPUTY_DRAFT, PARKING_DRAFT
 
 DEFAULT, WUHUA = load_profile("default"), load_profile("wuhua")
 DRAFT = replace(PARKING_DRAFT, doc_no="青城管函〔2026〕12号")

@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import replace
 
 import pytest
+from assembly_cases import CASES
 from lxml import etree
 from test_way_back import DEFAULT, DRAFT, changes, paper
 from word_edits import (
@@ -31,12 +32,14 @@ from word_edits import (
     zipped,
 )
 
-from drafting.comparing import compare, take_over
+from drafting.assembly import assemble
+from drafting.comparing import FORMS, compare, take_over
 from drafting.edited import Comment, Tracked, read_edited
 from drafting.model import Draft
+from drafting.profile import load_profile
+from drafting.writing import write_docx
 
 SURVEY = "主要做了两项工作"
-SURVEY_LINE = "2024年以来，我局会同区住建局开展老城区停车资源普查，主要做了两项工作："
 CORNERS = "（一）盘活边角地。利用南屏街道、北苑街道边角地11处，新建泊位1200个。"
 ESTATES = "（二）改造老旧小区停车位。改造小区7个，新增泊位460个。"
 FEES = "全区路内泊位3860个，全部实行电子计费，收费标准已在泊位现场公示。"
@@ -299,3 +302,11 @@ def test_the_text_is_found_under_another_name() -> None:
     for name in ("_rels/.rels", "[Content_Types].xml"):
         parts[name] = parts[name].replace(b"word/document.xml", b"word/document2.xml")
     assert rows(zipped(parts)) == []
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case[2] in FORMS])
+def test_every_paper_saved_by_another_program_has_no_changes(name: str) -> None:
+    draft, profile_name, form, skin = CASES[name]
+    profile = load_profile(profile_name)
+    data = like_wps(write_docx(assemble(draft, profile, form=form, skin=skin)))
+    assert compare(draft, profile, read_edited(data), form=form, skin=skin) == ()
