@@ -12,7 +12,7 @@ _SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 # Characters that carry nothing: zero-width marks, BOM, soft hyphen, lone surrogates, private-use
 # bullets, controls.
 _NOTHING = re.compile(
-    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064"
     r"\ud800-\uf8ff\ufeff\ufff9-\ufffc\ufffe\uffff]"
 )
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\u000b|\u000c|\u0085")

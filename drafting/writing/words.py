@@ -17,7 +17,7 @@ from drafting.writing import gbt9704 as gb
 # XML 1.0 allows no C0 controls but tab and line ends, no surrogates, no U+FFFE/U+FFFF; the
 # zero-width and bidirectional controls are allowed but would stand unseen in a signed document.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u206f\ufdd0-\ufdef\ufeff\ufff9-\uffff\ud800-\udfff]"
 )
 # Plane-ending noncharacters are left to lxml, which takes them: they print as nothing.

@@ -269,3 +269,8 @@ def test_the_pixels_of_an_image_are_told_from_its_head():
 def test_what_xml_cannot_hold_is_no_text():
     document = read_bytes("关于停车的提案\n新建\ufffe泊位\uffff20个。".encode(), "a.txt")
     assert document.text == "关于停车的提案\n新建泊位20个。"
+
+
+def test_marks_of_direction_are_no_text():
+    document = read_bytes("关于停车的提案\n新建\u061c泊位\u200f20个。".encode(), "a.txt")
+    assert document.text == "关于停车的提案\n新建泊位20个。"
