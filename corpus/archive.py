@@ -402,9 +402,9 @@ class Archive:
         """Return the values of each filter with their counts."""
         return listing.facets(self.db, wanted)
 
-    def failures(self) -> list[Failed]:
-        """Return what could not be imported and why, the latest first."""
-        return listing.failures(self.db, self.unit)
+    def failures(self, start: int = 0, most: int = listing.PAGE) -> list[Failed]:
+        """Return what could not be imported and why, the latest first, from place ``start``."""
+        return listing.failures(self.db, self.unit, start, most)
 
     def count_failures(self) -> int:
         """Return how many files or ledger lines could not be imported."""
@@ -415,9 +415,9 @@ class Archive:
         with transaction(self.db) as db:
             journal.forget_failures(db, unit=self.unit)
 
-    def deleted(self) -> list[Deleted]:
-        """Return the documents in the trash, the last one first."""
-        return trash.listed(self.db)
+    def deleted(self, start: int = 0, most: int = listing.PAGE) -> list[Deleted]:
+        """Return documents in the trash, the last one first, from place ``start``."""
+        return trash.listed(self.db, None, start, most)
 
     def count_deleted(self) -> int:
         """Return how many documents are in the trash."""

@@ -116,14 +116,17 @@ def facets(db: sqlite3.Connection, wanted: Filter) -> Facets:
     )
 
 
-def failures(db: sqlite3.Connection, unit: str | None, most: int = 500) -> list[Failed]:
+def failures(
+    db: sqlite3.Connection, unit: str | None, start: int = 0, most: int = PAGE
+) -> list[Failed]:
     """Return what could not be imported for ``unit`` or for nobody (``None``: for anybody), the
-    latest first.
+    latest first: ``most`` of them from place ``start``.
     """
     rows = db.execute(
         "SELECT source, reason, failed FROM failures"
-        " WHERE :unit IS NULL OR unit IN ('', :unit) ORDER BY failed DESC, source LIMIT :most",
-        {"unit": unit, "most": most},
+        " WHERE :unit IS NULL OR unit IN ('', :unit) ORDER BY failed DESC, source"
+        " LIMIT :most OFFSET :start",
+        {"unit": unit, "most": most, "start": start},
     )
     return [Failed(row[0], row[1], dt.datetime.fromisoformat(row[2])) for row in rows]
 

@@ -6,10 +6,8 @@ import datetime as dt
 import sqlite3
 from dataclasses import dataclass
 
+from corpus.listing import PAGE
 from drafting.model import Kind
-
-LISTED = 200
-"""Deleted documents that are shown at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,19 @@ def take(db: sqlite3.Connection, number: int) -> sqlite3.Row | None:
     return row
 
 
-def listed(db: sqlite3.Connection) -> list[Deleted]:
-    """Return the documents deleted last, the last one first."""
+def listed(
+    db: sqlite3.Connection, unit: str | None = None, start: int = 0, most: int = PAGE
+) -> list[Deleted]:
+    """Return deleted documents, the last one first: ``most`` of them from place ``start``.
+
+    ``unit``: those alone that are this unit's or nobody's.
+    """
     rows = db.execute(
-        "SELECT id, source, title, kind, deleted FROM trash ORDER BY deleted DESC, id DESC LIMIT ?",
-        (LISTED,),
+        "SELECT t.id, t.source, t.title, t.kind, t.deleted FROM trash t"
+        " LEFT JOIN owners o ON o.source = t.source"
+        " WHERE :unit IS NULL OR o.unit IS NULL OR o.unit = :unit"
+        " ORDER BY t.deleted DESC, t.id DESC LIMIT :most OFFSET :start",
+        {"unit": unit, "most": most, "start": start},
     )
     return [
         Deleted(row[0], row[1], row[2], Kind(row[3]), dt.datetime.fromisoformat(row[4]))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from corpus import listing, trash
 from corpus.archive import Archive, ArchivedDocument, Variant
 from corpus.gathering import Narrowing
 from corpus.incoming import Incoming
@@ -181,9 +182,9 @@ class UnitArchive(Archive):
         """Return the values of each filter with their counts for this unit."""
         return super().facets(replace(wanted, reader=self.unit))
 
-    def deleted(self) -> list[Deleted]:
-        """Return the documents in the trash that the unit may put back."""
-        return [one for one in super().deleted() if self.may_change(one.source)]
+    def deleted(self, start: int = 0, most: int = listing.PAGE) -> list[Deleted]:
+        """Return the documents in the trash that the unit may put back, from place ``start``."""
+        return trash.listed(self.db, self.unit, start, most)
 
     def count_deleted(self) -> int:
         """Return how many documents of the trash the unit may put back."""

@@ -19,7 +19,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from drafting.model import Kind, UserError
-from web import library_form, stores
+from web import library_form, paging, stores
 from web.errors import wants_json
 from web.security import allowed
 from web.texts import clean_line, parse_number, safe_file_name
@@ -154,9 +154,9 @@ def resume() -> BaseResponse:
 def failures() -> str:
     """List what could not be imported, each with its reason."""
     archive = stores.archive()
-    return render_template(
-        "library_failures.html", failures=archive.failures(), count=archive.count_failures()
-    )
+    number = parse_number(request.args.get("page"))
+    page = paging.asked(archive.failures, archive.count_failures(), number)
+    return render_template("library_failures.html", page=page)
 
 
 @blueprint.post("/archive/failures/clear")
@@ -247,9 +247,9 @@ def restore(document_id: int) -> BaseResponse:
 def deleted() -> str:
     """List the deleted documents."""
     archive = stores.archive()
-    return render_template(
-        "library_deleted.html", documents=archive.deleted(), count=archive.count_deleted()
-    )
+    number = parse_number(request.args.get("page"))
+    page = paging.asked(archive.deleted, archive.count_deleted(), number)
+    return render_template("library_deleted.html", page=page)
 
 
 @blueprint.post("/archive/deleted/empty")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -24,9 +24,16 @@ class Page(Generic[Item]):
 
 def cut(items: Sequence[Item], number: int, shown: int = SHOWN) -> Page[Item]:
     """Return page ``number`` of ``items``; the nearest there is where there is no such page."""
-    pages = max(1, -(-len(items) // shown))
+    return asked(lambda start, most: items[start : start + most], len(items), number, shown)
+
+
+def asked(
+    fetch: Callable[[int, int], Sequence[Item]], count: int, number: int, shown: int = SHOWN
+) -> Page[Item]:
+    """Return page ``number`` of ``count`` items that ``fetch`` gives by first place and length."""
+    pages = max(1, -(-count // shown))
     number = min(max(number, 1), pages)
-    return Page(tuple(items[(number - 1) * shown : number * shown]), number, pages, len(items))
+    return Page(tuple(fetch((number - 1) * shown, shown)), number, pages, count)
 
 
 def page_of(items: Sequence[Item], number: int, shown: int = SHOWN) -> Page[Item]:

@@ -14,6 +14,8 @@ from flask import Flask
 from web_fakes import Browser
 
 from corpus import Archive, jobs
+from corpus.listing import Filter
+from drafting.reading import read_bytes
 from web import create_app
 
 TEXT = """关于区政协十届四次会议第{n}号提案的答复
@@ -392,3 +394,27 @@ def test_a_secret_proposal_is_not_registered(browser: Browser, archive: Archive)
         assert "涉密文件不得导入，没有保留任何内容" in answer.get_data(as_text=True)
     held = b"".join(path.read_bytes() for path in archive.path.parent.glob("*.db*"))
     assert "现报告如下".encode() not in held
+
+
+def test_what_failed_and_what_was_deleted_come_page_by_page(
+    browser: Browser, archive: Archive
+) -> None:
+    lines = [f"某事项第{n}号。,机密" for n in range(60)] + ["新建停车泊位。,公开"]
+    upload(browser, ("\n".join(["正文,密级", *lines]).encode("gb18030"), "台账.csv"))
+    assert wait(archive).failed == 60
+    first, second = (browser.get(f"/archive/failures?page={n}").text for n in (1, 2))
+    shown = [re.findall(r"<td>(台账.csv#\d+)</td>", page) for page in (first, second)]
+    assert [len(one) for one in shown] == [50, 10]
+    assert {*shown[0], *shown[1]} == {f"台账.csv#{n}" for n in range(2, 62)}
+    assert "60 件" in words(first) and "第 1 页，共 2 页" in words(first)
+
+    reply = read_bytes(text(), "答复.txt")
+    for n in range(55):
+        archive.store(reply, f"第{n}份.txt")
+    ids = {one.source: one.id for page in (0, 1) for one in archive.listed(Filter(), page)}
+    for n in range(55):
+        archive.delete(ids[f"第{n}份.txt"])
+    first, second = (browser.get(f"/archive/deleted?page={n}").text for n in (1, 2))
+    shown = [re.findall(r"<td>(第\d+份.txt)</td>", page) for page in (first, second)]
+    assert [*shown[0], *shown[1]] == [f"第{n}份.txt" for n in reversed(range(55))]
+    assert len(shown[0]) == 50 and "第 2 页，共 2 页" in words(second)
