@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from chromium_desk import PROPOSAL, needs_chromium, playwright_api, register, wait_saved
 
 from casework import Casework
@@ -269,6 +271,42 @@ def test_pages_fit_the_screen_and_every_field_has_a_name(page: playwright_api.Pa
         )
         assert nameless == [], path
         assert page.locator("h1").count() >= 1, path
+
+
+HIDDEN = """() => {
+  const one = document.activeElement;
+  if (one === document.body) return null;
+  const { left, top, bottom, width } = one.getBoundingClientRect();
+  const covered = [top + 2, bottom - 2].some((y) => {
+    const seen = document.elementFromPoint(left + width / 2, y);
+    return !seen || !(one.contains(seen) || seen.contains(one));
+  });
+  // A text may be taller than its window.
+  return covered && one.tagName !== "TEXTAREA" ? one.outerHTML : "";
+}"""
+
+
+@pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
+@pytest.mark.parametrize("part", ["", "/intake", "/versions", "/opinions"])
+def test_no_bar_hides_what_the_keyboard_reaches(
+    page: playwright_api.Page, data_folder: Path, part: str, key: str
+) -> None:
+    matter_id = register(page, "确认，生成初稿")
+    with Casework.open(data_folder) as casework:
+        for number in range(2, 20):
+            kept = casework.matter(matter_id)
+            assert kept is not None
+            draft = replace(kept.draft, closing=f"第{number}稿。")
+            casework.save_draft(matter_id, draft, kept.version, author="", note="改结语")
+    page.goto(f"/matters/{matter_id}{part}")
+    hidden = []
+    for _ in range(200):
+        page.keyboard.press(key)
+        found = page.evaluate(HIDDEN)
+        if found is None:
+            break
+        hidden += [found] if found else []
+    assert found is None and hidden == []
 
 
 def test_the_keyboard_alone_reaches_and_shows_the_focus(page: playwright_api.Page) -> None:
