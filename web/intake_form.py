@@ -182,7 +182,7 @@ def _split(form: IntakeForm, place: int) -> IntakeForm:
         parts = _SENTENCE_END.split(row.text, maxsplit=1)
     pieces = [part.strip().rstrip("；;。") for part in parts]
     if len(pieces) == 1 or not all(pieces):
-        message = "请先在要拆开的地方按回车键换行，再点“拆分”。"
+        message = "请先把光标放在要拆开的地方（或按回车键换行），再点“拆分”。"
         return replace(form, errors={f"s{place}": message}, focus=place)
     first = replace(row, text=pieces[0])
     rows = (*form.rows[:place], first, Row(text=pieces[1]), *form.rows[place + 1 :])

@@ -66,7 +66,7 @@ def test_what_cannot_be_split_stays_and_says_how(text: str) -> None:
     form = replace(FORM, rows=(Row(text),))
     after = act(form, "split:0")
     assert after.rows == form.rows
-    assert after.errors == {"s0": "请先在要拆开的地方按回车键换行，再点“拆分”。"}
+    assert after.errors == {"s0": "请先把光标放在要拆开的地方（或按回车键换行），再点“拆分”。"}
 
 
 @given(
