@@ -134,7 +134,9 @@ def _page(
         profiles=choices,
         of_another=_of_another(form, profile),
         # Looked for once, when the page is opened; not with every correction of the list.
-        alike=reuse.alike(matter.draft.proposal, matter.id) if request.method == "GET" else [],
+        alike=reuse.alike(matter.draft.proposal, matter.id, matter.draft.doc_no)
+        if request.method == "GET"
+        else [],
         conflict=conflict,
         theirs=intake_form.of_proposal(conflict.draft.proposal) if conflict else None,
     )

@@ -172,9 +172,12 @@ def paragraphs(found: ArchivedDocument) -> Iterable[Passage]:
 # ------------------------------------------------------------------ 重复提案
 
 
-def alike(proposal: Proposal, matter_id: int) -> list[Alike]:
-    """Return the items like ``proposal``, the most alike first: in hand, archived, answered."""
-    found = [*_in_hand(proposal, matter_id), *_archived(proposal)]
+def alike(proposal: Proposal, matter_id: int, doc_no: str | None = None) -> list[Alike]:
+    """Return the items like ``proposal``, the most alike first: in hand, archived, answered.
+
+    ``doc_no`` is its own reply's number, which is no other item.
+    """
+    found = [*_in_hand(proposal, matter_id), *_archived(proposal, doc_no)]
     return sorted(found, key=lambda one: -one.likeness)[:5]
 
 
@@ -195,7 +198,7 @@ def _in_hand(proposal: Proposal, matter_id: int) -> Iterable[Alike]:
             )
 
 
-def _archived(proposal: Proposal) -> Iterable[Alike]:
+def _archived(proposal: Proposal, doc_no: str | None) -> Iterable[Alike]:
     from drafting.alike import SUBJECT_ALIKE, TEXT_ALIKE, promises, subject_likeness, text_likeness
 
     asked = "\n".join([*(one.text for one in proposal.suggestions), proposal.text])[:TEXT_SHOWN]
@@ -206,7 +209,7 @@ def _archived(proposal: Proposal) -> Iterable[Alike]:
     hits = archive.search(asked, title=proposal.subject or "", kinds=kinds, limit=LOOKED_AT)
     for hit in hits:
         found = archive.document(hit.document)
-        if found is None:
+        if found is None or (doc_no and hit.doc_no == doc_no):
             continue
         document = found.document
         subject = document.subject or document.title or ""

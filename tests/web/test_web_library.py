@@ -209,6 +209,9 @@ def test_deleting_has_its_undo_and_its_list(browser: Browser, filled: Archive) -
     assert browser.get("/documents/2").status_code == 200
     assert browser.post("/archive/2/restore").status_code == 404
     browser.post("/archive/2/delete")
+    # What cannot be undone is asked about: the button stands behind a line that says so.
+    asked = browser.get("/archive/deleted").text.partition('<details class="sure">')[2]
+    assert asked.index("1 份文件连同原件都将不能恢复") < asked.index("确认彻底删除")
     browser.post("/archive/deleted/empty")
     assert "没有已删除的文件" in browser.get("/archive/deleted").text
 

@@ -308,6 +308,17 @@ def test_an_item_alike_is_shown_at_intake(browser: Browser, casework: Casework) 
     assert "重复或相近" not in browser.get(f"/matters/{unlike}/intake").text
 
 
+def test_a_matters_own_reply_in_the_archive_is_no_item_alike(
+    browser: Browser, casework: Casework
+) -> None:
+    matter_id = casework.create_matter(replace(PROPOSAL, subject="关于泊位的提案", text=REPLY_TEXT))
+    assert "已答复" in browser.get(f"/matters/{matter_id}/intake").text
+    now = standing(casework, matter_id)
+    numbered = replace(now.draft, doc_no="青城管函〔2024〕31号")
+    casework.save_draft(matter_id, numbered, now.version)
+    assert "已答复" not in browser.get(f"/matters/{matter_id}/intake").text
+
+
 # ------------------------------------------------------------------ versions
 
 
