@@ -37,6 +37,10 @@ _MOST_MARKED = 24
 _IN_TEXT, _IN_TITLE = 15.0, 10.0
 _OWN, _AROUND = 0.7, 0.3
 _NEWER = 0.03
+# Whatever brackets were typed are blanks once a question is folded.
+_TYPED_NO = re.compile(
+    r"(?P<code>[\u4e00-\u9fff]{1,14})\s*(?P<year>(?:19|20)\d{2})[\s年第]*(?P<serial>\d{1,5})\s*号?"
+)
 _OUT_OF_FORCE = {standing.ENDED: 0.85, standing.REPLACED: 0.7}
 
 
@@ -351,29 +355,39 @@ def _phrase_bonus(phrase: str, section: _Section, text: str) -> float:
     return _IN_TEXT + (_IN_TITLE if phrase in segment.fold(title) else 0.0)
 
 
+def _doc_no(query: str) -> str:
+    """Return the document number that a question is, or ""; brackets and 号 may be missing."""
+    if DOC_NO.fullmatch(query):
+        return query
+    typed = _TYPED_NO.fullmatch(segment.fold(query))
+    return f"{typed['code']}〔{typed['year']}〕{typed['serial']}号" if typed else ""
+
+
 def _by_name(db: sqlite3.Connection, query: str, narrowing: Narrowing) -> list[int]:
     """Return the documents whose number or whole title the question is."""
     if len(query) > 120:
         return []
     plain = re.sub(r"\s+", "", query)
-    number = DOC_NO.fullmatch(plain)
+    number = _doc_no(plain)
     numbered = (
         db.execute(
             "SELECT id, kind FROM documents WHERE doc_no_key = ? ORDER BY date DESC LIMIT 20",
-            (doc_no_key(number[0]),),
+            (doc_no_key(number),),
         ).fetchall()
         if number
         else []
     )
-    key = standing.title_key(plain.strip("《》"))
+    # Whoever cites a paper says “……的通知” behind its title, whether it has the word or not.
+    titles = (plain.strip("《》"), re.sub(r"的(?:通知|答复|函)$", "", plain).strip("《》"))
+    keys = [key for key in map(standing.title_key, titles) if len(key) > 2]
     titled = db.execute(
-        "SELECT d.id, d.kind FROM standing s JOIN documents d ON d.id = s.document"
-        " WHERE s.title_key = ? ORDER BY d.date DESC LIMIT 20",
-        (standing.number_of(key),),
+        "SELECT d.id, d.kind FROM standing s JOIN documents d ON d.id = s.document"  # noqa: S608
+        f" WHERE s.title_key IN ({','.join('?' * len(keys))}) ORDER BY d.date DESC LIMIT 20",
+        [standing.number_of(key) for key in keys],
     ).fetchall()
     return [
         row["id"]
-        for row in numbered or (titled if len(key) > 2 else [])
+        for row in numbered or titled
         if (not narrowing.kinds or row["kind"] in narrowing.kinds)
         and row["id"] not in narrowing.without
     ]

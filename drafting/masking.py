@@ -10,16 +10,36 @@ from __future__ import annotations
 import re
 
 _GAP = r"[\s\u3000\-－—–]{0,2}"
-_MOBILE = re.compile(rf"(?<!\d)((?:\+?86{_GAP})?1[3-9]\d){_GAP}\d{{4}}{_GAP}(\d{{4}})(?!\d)")
-_IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)")
+_HEAD = r"[1１][3-9３-９]\d"
+# Eleven figures that count money or area are no telephone.
+_NO_SUM = r"(?!\d|[.．]\d|\s*(?:元|万|亿|美元|平方|立方|千瓦|吨|公斤|㎡))"
+_MOBILE = re.compile(
+    rf"(?<!\d)((?:[+＋]?[8８][6６]{_GAP})?{_HEAD})"
+    rf"(?:{_GAP}\d{{4}}{_GAP}|[.．·]\d{{4}}[.．·]|[\s\-－]\d{{3}}[\s\-－]\d)(\d{{4}}){_NO_SUM}"
+)
+_IDENTITY = re.compile(
+    rf"(?<!\d)(\d{{6}}){_GAP}(?:[12１２]\d{{3}}{_GAP}\d\d{_GAP}\d\d){_GAP}(\d{{3}}[\dXxＸｘ])(?!\d)"
+)
+# Those of before 1999 have fifteen figures, as many another number has.
+_OLD_IDENTITY = re.compile(r"(身\s*份\s*证[^\d\n]{0,8}\d{6})\d{6}(\d{3})(?!\d)")
+_ADDRESS = r"地\s*址|住\s*址"
+_OF_WHOM = (
+    r"家\s*庭|居\s*住|现\s*居\s*住|常\s*住|户\s*籍|通\s*讯|通\s*信|邮\s*寄|联\s*系|个\s*人|本\s*人"
+    r"|提\s*案\s*[人者]|委\s*员|代\s*表|邮\s*编\s*[及和、/]?"
+)
+_PART = r"[^\s；;，,。|\t\n]"
 _LABELLED = re.compile(
-    r"((?:家庭|居住|现居住|常住|户籍|通讯|通信|邮寄|联系)(?:地\s*址|住\s*址)|(?:现\s*)?住\s*址)"
-    r"(\s*[:：]\s*|\s{1,4}|为|是)(?!\*)([^\s；;，,。|\t\n]{2,80})"
+    rf"((?:{_OF_WHOM})\s*(?:{_ADDRESS})|(?:现\s*)?住\s*址)"
+    rf"(\s*[:：]\s*|\s{{1,4}}|为|是)(?!\*)"
+    # What stands apart but ends as an address does goes on with it.
+    rf"({_PART}{{2,80}}"
+    r"(?:[ \u3000]{1,2}[^\s；;，,。|:：\n]{0,30}[路街巷道号栋幢室楼组村弄元](?!\S))*)"
 )
 # In running text only what names a door is an address: “家住城南片区” tells nothing of a person.
 _DOOR = r"(?:\d+|[一二三四五六七八九十百]+)\s*(?:号楼|号院|号|栋|幢|单元|室|弄|组|楼)"
 _LIVES = re.compile(
-    rf"((?:家住|现住(?:在)?|居住(?:于|在)|住(?:于|在))\s*)([^。；;，,、\n]{{0,40}}?{_DOOR}"
+    rf"((?:家住|家在|我住|现住(?:在)?|居住(?:于|在)|住(?:于|在)"
+    rf"|(?:(?<=[，,；;、（(\s])|^)住(?![宅房院户址建所]))\s*)([^。；;，,、\n]{{0,40}}?{_DOOR}"
     rf"(?:[^。；;，,、\n]{{0,12}}?{_DOOR})*)"
 )
 _HIDDEN = "******"
@@ -31,6 +51,7 @@ def mask(text: str) -> str:
     Masking twice changes nothing more.
     """
     text = _IDENTITY.sub(r"\1********\2", text)
+    text = _OLD_IDENTITY.sub(r"\1******\2", text)
     text = _MOBILE.sub(r"\1****\2", text)
     text = _LABELLED.sub(rf"\1\2{_HIDDEN}", text)
     return _LIVES.sub(rf"\1{_HIDDEN}", text)
