@@ -198,7 +198,7 @@ def _of_entry(
         elif suffix in SUFFIXES:
             yield Step(name, BytesTask(entry.read(), entry.base, entry.name, kind))
         elif suffix == ".zip":
-            raise UserError("里层的压缩包打不开，或套得太深；请解压后导入文件夹。")
+            raise UserError("里层的压缩包打不开；请解压后导入文件夹。")
         else:
             raise UserError("暂不支持这种文件。")
     except UserError as error:

@@ -13,10 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from corpus.worker import LinesTask, Refused, Result, Task, receive, run, send
+from corpus.worker import BytesTask, FileTask, LinesTask, Refused, Result, Task, receive, run, send
+from drafting.reading.formats import LEGACY
+from drafting.reading.formats import SUFFIXES as SUFFIX_FORMATS
 
 TIME_LIMIT = 600.0
 """Seconds that one file may take; a scanned file of many pages takes minutes."""
+
+_SHARES = 2
+# A .doc that was renamed .docx is read by LibreOffice all the same.
+_FOR_OFFICE = (b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
 # Not “-m corpus.worker”: what is pickled must be of that module, not of __main__.
 _ENTRY = "from corpus.worker import main; main()"
@@ -110,6 +116,7 @@ class Pool:
         self._local = threading.local()
         self._time_limit = time_limit
         self._workers: list[Worker] = []
+        self._room = _Room()
         self._threads = ThreadPoolExecutor(size, "import")
 
     def submit(self, task: Task) -> Future[list[Result]]:
@@ -129,7 +136,55 @@ class Pool:
             self._local.worker = Worker(self._time_limit)
             self._workers.append(self._local.worker)
         worker: Worker = self._local.worker
-        return worker.ask(task)
+        with self._room.taken(_weight(task)):
+            return worker.ask(task)
+
+
+class _Room:
+    """The memory that outside programs may take at once, in shares of some 100 MB."""
+
+    def __init__(self) -> None:
+        self._free = _SHARES
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def taken(self, shares: int) -> Iterator[None]:
+        """Wait until so many shares are free, and hold them."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._free >= shares)
+            self._free -= shares
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += shares
+                self._changed.notify_all()
+
+
+def _weight(task: Task) -> int:
+    """Return the shares that reading takes, as far as the file's name and first bytes tell.
+
+    LibreOffice takes 200 MB, recognition 90: one beside the other, with the processes of the
+    import, would be more than an import may take.
+    """
+    if isinstance(task, LinesTask):
+        return 0
+    name = task.name if isinstance(task, BytesTask) else task.path.name
+    found = SUFFIX_FORMATS.get(Path(name).suffix.lower())
+    if found in LEGACY or _head(task).startswith(_FOR_OFFICE):
+        return _SHARES
+    return 1 if found in ("image", "pdf") else 0
+
+
+def _head(task: FileTask | BytesTask) -> bytes:
+    if isinstance(task, BytesTask):
+        return task.data[:8]
+    try:
+        with task.path.open("rb") as stream:
+            return stream.read(8)
+    except OSError:
+        # The worker will say what is wrong with it.
+        return b""
 
 
 class InProcess:

@@ -67,7 +67,7 @@ def _below(container: zipfile.ZipFile, name: str, depth: int, met: _Met) -> Iter
         met.size += info.file_size
         if met.files > MAX_ENTRIES or met.size > MAX_TOTAL:
             raise UserError("压缩包里套的文件过多或过大，为安全起见不再读；请解压后导入文件夹。")
-        nested = _opened(entry) if depth < _DEEPEST else None
+        nested = _opened(entry, depth)
         if nested is None:
             yield entry
         else:
@@ -75,10 +75,15 @@ def _below(container: zipfile.ZipFile, name: str, depth: int, met: _Met) -> Iter
                 yield from _below(nested, entry.name, depth + 1, met)
 
 
-def _opened(entry: Entry) -> zipfile.ZipFile | None:
-    """Open a zip file within a zip file; ``None`` where it is none or better left alone."""
+def _opened(entry: Entry, depth: int) -> zipfile.ZipFile | None:
+    """Open a zip file within a zip file; ``None`` where it is none or better left alone.
+
+    Raises :class:`UserError` where it lies too deep: traps have thousands of such.
+    """
     if not entry.base.lower().endswith(".zip"):
         return None
+    if depth == _DEEPEST:
+        raise UserError("压缩包套了三层以上，为安全起见不再读；请解压后导入文件夹。")
     try:
         return open_zip(entry.read(), _WHAT)
     except UserError:

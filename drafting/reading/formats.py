@@ -37,6 +37,9 @@ SUFFIXES: dict[str, Format] = {
 }
 """Endings that can be read, with the format that each names."""
 
+LEGACY: frozenset[Format] = frozenset({"doc", "rtf", "odt", "xml"})
+"""Formats that LibreOffice reads for us."""
+
 _KNOWN = ".docx、.doc、.wps、.rtf、.odt、.pdf、.html、.mht、.txt 文件或图片"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")

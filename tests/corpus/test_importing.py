@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -19,13 +20,15 @@ from bench.importing import peaks
 from corpus import Archive, import_bytes, import_paths
 from corpus.importer import Failure, Outcome
 from corpus.listing import Filter
-from corpus.pool import Worker
+from corpus.pool import Pool, Worker
 from corpus.worker import FileTask, LinesTask, Refused
 from drafting.model import Kind, UserError
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = """
 import sys
+import threading
+import time
 from pathlib import Path
 from corpus import Archive, import_paths
 archive = Archive.open(Path(sys.argv[1]))
@@ -249,7 +252,7 @@ def test_zips_and_ledgers_within_a_zip_are_taken_in_too(archive: Archive, tmp_pa
     path.write_bytes(
         zipped({"上半年.zip": within, "台账.xlsx": stream.getvalue(), "坏.zip": b"PK\x03\x04"})
     )
-    broken = Failure("全年.zip/坏.zip", "里层的压缩包打不开，或套得太深；请解压后导入文件夹。")
+    broken = Failure("全年.zip/坏.zip", "里层的压缩包打不开；请解压后导入文件夹。")
     assert import_paths(archive, [path]) == Outcome(3, 0, [broken])
     assert import_paths(archive, [path]) == Outcome(0, 3, [broken])
     assert sorted(one.source for one in archive.listed(Filter())) == [
@@ -267,6 +270,13 @@ def test_zips_within_each_other_have_one_bound_for_all(archive: Archive, tmp_pat
     assert failure == Failure(
         "a.zip", "压缩包里套的文件过多或过大，为安全起见不再读；请解压后导入文件夹。"
     )
+    deep = zipped({"a.txt": b"x"})
+    for _ in range(3):
+        deep = zipped({f"{number}.zip": deep for number in range(9)})
+    path.write_bytes(deep)
+    assert import_paths(archive, [path]).failed == [
+        Failure("a.zip", "压缩包套了三层以上，为安全起见不再读；请解压后导入文件夹。")
+    ]
     path.write_bytes(zipped({".DS_Store": b"x"}))
     assert import_paths(archive, [path]).failed == [
         Failure("a.zip", "压缩包里没有可以导入的文件。")
@@ -368,6 +378,36 @@ def test_a_worker_that_crashes_costs_only_what_it_was_reading(tmp_path: Path) ->
     assert refused.reason.startswith("读取这份文件时程序意外中断")
     assert [type(one).__name__ for one in worker.ask(good)] == ["Incoming"]
     worker.clear()
+
+
+def test_what_takes_much_memory_is_not_read_at_once(tmp_path: Path, monkeypatch) -> None:
+    """LibreOffice alone, two recognitions at most; what is read by ourselves waits for nobody."""
+    under_way: list[str] = []
+    seen: set[tuple[str, ...]] = set()
+    changed = threading.Lock()
+
+    def ask(_worker: Worker, task: FileTask) -> list[Refused]:
+        with changed:
+            under_way.append(task.path.suffix)
+            seen.add(tuple(sorted(under_way)))
+        time.sleep(0.002)
+        with changed:
+            under_way.remove(task.path.suffix)
+        return []
+
+    monkeypatch.setattr(Worker, "ask", ask)
+    pool = Pool(3)
+    endings = (".doc", ".png", ".txt", ".docx")
+    names = [f"{number}{ending}" for number in range(8) for ending in endings]
+    for name in names:
+        # The .docx are renamed: LibreOffice reads them too.
+        (tmp_path / name).write_bytes(b"{\\rtf1}" if name.endswith("docx") else b"x")
+    for done in [pool.submit(FileTask(tmp_path / name, name)) for name in names]:
+        done.result(timeout=20)
+    pool.close()
+    heavy = {tuple(one for one in together if one != ".txt") for together in seen}
+    assert heavy - {()} <= {(".doc",), (".docx",), (".png",), (".png", ".png")}
+    assert {(".doc",), (".docx",), (".png",)} <= heavy
 
 
 def test_a_worker_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
