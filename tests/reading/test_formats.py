@@ -1,5 +1,6 @@
 """One letter in every format that an office keeps reads to the same document."""
 
+import io
 import shutil
 import struct
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from drafting import libreoffice
-from drafting.model import UserError
+from drafting.model import Document, UserError
 from drafting.programs import TooSlow, run_program
 from drafting.reading import ocr, read_bytes, read_file
 from drafting.reading.images import pixels
@@ -252,6 +253,8 @@ def test_radicals_that_fonts_put_for_characters_are_turned_back():
         ("青城管函【2026]】12号", "青城管函〔2026〕12号"),
         ("现答复如下;", "现答复如下："),
         ("普绍平委员，", "普绍平委员："),
+        ("电话：0789一8213306", "电话：0789-8213306"),
+        ("2019—2023年", "2019—2023年"),
         ("_ AAA |", ""),
     ],
 )
@@ -264,6 +267,22 @@ def test_the_pixels_of_an_image_are_told_from_its_head():
     tiff = b"II*\0\x08\0\0\0\x02\0" + struct.pack("<HHIHHHHIHH", 256, 3, 1, 30, 0, 257, 3, 1, 40, 0)
     assert pixels(tiff + b"\0\0\0\0") == 1200
     assert pixels(b"\xff\xd8\xff\xc0") is None
+
+
+@needs_ocr
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_scan_laid_on_its_side_is_read_as_one_that_stands(degrees: int) -> None:
+    image = pytest.importorskip("PIL.Image", reason="没有 Pillow，跳过")
+    laid = io.BytesIO()
+    with image.open(FIXTURES / "scan.png") as upright:
+        upright.rotate(degrees, expand=True).save(laid, "PNG")
+
+    def read(document: Document) -> tuple[object, ...]:
+        # A character may be read otherwise on a page that was turned; the fields are not.
+        phones = [one.phone for one in document.contacts]
+        return document.recipients, document.item_no, document.date, phones
+
+    assert read(read_bytes(laid.getvalue(), "a.png")) == read(read_file(FIXTURES / "scan.png"))
 
 
 def test_what_xml_cannot_hold_is_no_text():
