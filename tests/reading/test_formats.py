@@ -1,6 +1,7 @@
 """One letter in every format that an office keeps reads to the same document."""
 
 import io
+import os
 import shutil
 import struct
 import subprocess
@@ -174,12 +175,14 @@ def test_what_cannot_be_read_is_refused_with_one_clear_line(data, name, message)
 
 
 def test_a_program_that_runs_on_is_stopped_with_all_it_started():
-    sleeper = "import time; time.sleep(77)"
+    # Its own number of seconds, by which no other run's is taken for it.
+    nap = f"time.sleep(77.{os.getpid()})"
+    sleeper = f"import time; {nap}"
     script = f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{sleeper}'])"
     with pytest.raises(TooSlow):
         run_program([sys.executable, "-c", script], timeout=0.5, memory_mb=512)
     listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=False)
-    assert "time.sleep(77)" not in listing.stdout
+    assert nap not in listing.stdout
 
 
 def test_a_program_that_takes_too_much_memory_fails_alone():
