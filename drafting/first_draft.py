@@ -80,24 +80,21 @@ def _shared_out(wanted: list[list[Passage]]) -> list[Passage | None]:
     next: the grant for cold stores goes to the suggestion on grants, though the one on planning
     stands before it (Gale & Shapley, College Admissions and the Stability of Marriage, 1962).
     """
-    given: list[Passage | None] = [None] * len(wanted)
-    holder: dict[tuple[int, int], int] = {}
+    holder: dict[tuple[int, int], tuple[int, Passage]] = {}
     nexts = [iter(passages) for passages in wanted]
-    waiting = list(range(len(wanted)))[::-1]
+    waiting = list(reversed(range(len(wanted))))
     while waiting:
         place = waiting.pop()
         for passage in nexts[place]:
-            other = holder.get(_key(passage))
-            rival = given[other] if other is not None else None
-            if other is not None and rival and rival.held >= passage.held:
+            rival = holder.get(_key(passage))
+            if rival and rival[1].held >= passage.held:
                 continue
-            holder[_key(passage)] = place
-            given[place] = passage
-            if other is not None:
-                given[other] = None
-                waiting.append(other)
+            holder[_key(passage)] = place, passage
+            if rival:
+                waiting.append(rival[0])
             break
-    return given
+    given = dict(holder.values())
+    return [given.get(place) for place in range(len(wanted))]
 
 
 def _key(passage: Passage) -> tuple[int, int]:
