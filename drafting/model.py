@@ -21,6 +21,9 @@ Role = Literal["主办", "会办"]
 ProposerKind = Literal["委员", "代表", "党派", "团体", "界别", "专委会"]
 """Who proposes. The first two are persons, the others bodies (集体提案)."""
 
+ProposerPart = Literal["领衔", "联名", "附议"]
+"""Who leads a proposal, who signs it with them, and who seconds it."""
+
 Disposition = Literal["采纳", "部分采纳", "列入计划", "留作参考"]
 """What becomes of a suggestion; the profile turns it into the local result class."""
 
@@ -218,10 +221,19 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Proposer:
-    """Who signed the proposal. ``name`` is the person's or the body's."""
+    """Who signed the proposal. ``name`` is the person's or the body's.
+
+    ``part``: 领衔 (first, or alone), 联名 (signs with them), 附议 (seconds it). ``sector`` is the
+    界别, ``delegation`` the 代表团 as printed; phone and address are for the 征询意见表 only.
+    """
 
     name: str
     kind: ProposerKind = "委员"
+    part: ProposerPart = "领衔"
+    sector: str = ""
+    delegation: str = ""
+    phone: str = ""
+    address: str = ""
 
     @property
     def is_body(self) -> bool:
@@ -235,7 +247,9 @@ class Proposal:
 
     ``session`` as it is to be printed (``区政协十届三次会议``), ``item_no`` without 第…号,
     ``subject`` (案由) without 《》. ``handling_unit`` leads, ``co_units`` are the 会办 units.
-    ``assigned`` is the day of 交办, ``due`` the day by which the reply must be out.
+    ``assigned`` is the day of 交办, ``due`` the day by which the reply must be out. ``key`` says
+    that it is a 重点提案 (重点督办建议), ``overseer`` is the leader who oversees it (督办领导);
+    ``merged`` are the numbers of the items handled together with it (并案), its own left out.
     """
 
     matter: Matter = "提案"
@@ -250,6 +264,9 @@ class Proposal:
     due: dt.date | None = None
     suggestions: tuple[Suggestion, ...] = ()
     text: str = ""
+    key: bool = False
+    overseer: str | None = None
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

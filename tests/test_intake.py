@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from drafting.handling import handling_units
 from drafting.intake import for_unit, kind_of, sole_suggestion, take_in
+from drafting.intake.handling import handling_units
 from drafting.model import Proposal, Proposer, Suggestion
 from drafting.reading import read_bytes, read_file, read_pasted
 from drafting.serial import dumps

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from drafting.card import read_card
-from drafting.handling import handling_units
+from drafting.intake.card import read_card
+from drafting.intake.handling import handling_units
+from drafting.intake.nouns import FieldReading, Intake, Listing, ListReading
 from drafting.model import (
     Document,
     Kind,
@@ -32,6 +33,16 @@ _BODY = re.compile(r"(?:团|会|联)$")
 _WE_CO_HANDLE = re.compile(
     r"(?:你|贵|本|我)(?:单位|局|委)[^。；\n]{0,10}(?:为|是|作为)[^。；\n]{0,12}(?:会办|协办)"
 )
+
+
+def understand(document: Document) -> Intake:
+    """Return the proposal that ``document`` carries, with how each part of it was come by."""
+    proposal = take_in(document)
+    fields = {
+        name: FieldReading("读出" if getattr(proposal, name) else "没有读到")
+        for name in ("session", "item_no", "subject", "proposers", "handling_unit", "co_units")
+    }
+    return Intake(proposal, fields, ListReading(Listing(proposal.suggestions)))
 
 
 def take_in(document: Document) -> Proposal:

@@ -1,7 +1,7 @@
 """The card of a proposal: the fields that systems of different places print above its text.
 
 Fields come one a line, several on a line, or in the cells of a table; names as in the domain's
-2.19. What a field holds is returned as printed; :mod:`drafting.intake` makes nouns of it.
+2.19. What a field holds is returned as printed; :mod:`drafting.intake.taking` makes nouns of it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,22 @@
+"""Intake: Document → Proposal. The card, the handling units, the list of suggestions.
+
+What is read here the clerk corrects and confirms; confirmed it is the contract of the reply. So
+each thing read says how it was come by (:mod:`drafting.intake.nouns`), and what was left out.
+"""
+
+from drafting.intake.nouns import FieldReading, Intake, LeftOut, Listing, ListReading, Place
+from drafting.intake.taking import for_unit, kind_of, sole_suggestion, take_in, understand
+
+__all__ = [
+    "FieldReading",
+    "Intake",
+    "LeftOut",
+    "ListReading",
+    "Listing",
+    "Place",
+    "for_unit",
+    "kind_of",
+    "sole_suggestion",
+    "take_in",
+    "understand",
+]
