@@ -8,20 +8,18 @@ from dataclasses import replace
 
 from drafting.intake.card import read_card
 from drafting.intake.handling import handling_units
-from drafting.intake.nouns import FieldReading, Intake, Listing, ListReading
+from drafting.intake.nouns import FieldReading, Intake
+from drafting.intake.suggestions import of_document
 from drafting.model import (
     Document,
-    Kind,
     Matter,
     Proposal,
     Proposer,
     ProposerKind,
     Role,
-    Suggestion,
 )
 from drafting.reading import fields
 from drafting.reading.organs import is_political_body
-from drafting.reading.suggestions import of_proposal
 from drafting.voice import same_unit
 
 _PERSON = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0003ffff·]{2,15}")
@@ -37,12 +35,13 @@ _WE_CO_HANDLE = re.compile(
 
 def understand(document: Document) -> Intake:
     """Return the proposal that ``document`` carries, with how each part of it was come by."""
-    proposal = take_in(document)
+    found = of_document(document)
+    proposal = replace(_card_of(document), suggestions=found.chosen.suggestions)
     fields = {
         name: FieldReading("读出" if getattr(proposal, name) else "没有读到")
         for name in ("session", "item_no", "subject", "proposers", "handling_unit", "co_units")
     }
-    return Intake(proposal, fields, ListReading(Listing(proposal.suggestions)))
+    return Intake(proposal, fields, found)
 
 
 def take_in(document: Document) -> Proposal:
@@ -51,13 +50,15 @@ def take_in(document: Document) -> Proposal:
     A reply or policy handed in by mistake still gives its matter, session and subject: the clerk
     sees what was understood and corrects it.
     """
+    return understand(document).proposal
+
+
+def _card_of(document: Document) -> Proposal:
+    """Return the proposal without its suggestions."""
     lines = document.text.split("\n")
     card = read_card(document)
     matter = document.matter or _matter_of(lines, card)
     persons: ProposerKind = "代表" if matter == "建议" else "委员"
-    suggestions = document.suggestions
-    if not suggestions and document.kind is not Kind.PROPOSAL:
-        suggestions = of_proposal(lines if document.title is None else lines[1:])
     leads, co_units = handling_units(card.get("lead", ""), card.get("co_units", ""))
     return Proposal(
         matter=matter,
@@ -71,7 +72,6 @@ def take_in(document: Document) -> Proposal:
         co_units=(*leads[1:], *co_units),
         assigned=fields.parse_date(card.get("assigned", "")),
         due=fields.parse_date(card.get("due", "")),
-        suggestions=suggestions,
         text=document.text,
     )
 
@@ -91,14 +91,6 @@ def for_unit(proposal: Proposal, names: Sequence[str]) -> Proposal:
     if not any(ours(unit) for unit in proposal.co_units):
         return proposal
     return replace(proposal, role="会办")
-
-
-def sole_suggestion(proposal: Proposal) -> Suggestion | None:
-    """Return the subject as the one suggestion, for a proposal in which none could be told."""
-    if not proposal.subject:
-        return None
-    asked = re.sub(r"^关于|的?(?:提案|建议|议案)$", "", _unquoted(proposal.subject)).strip()
-    return Suggestion(None, asked) if asked else None
 
 
 def _matter_of(lines: Sequence[str], card: dict[str, str]) -> Matter:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from drafting.model import Document, Kind, Suggestion
+from drafting.language.asking import advises
+from drafting.model import Document, Kind
 from drafting.reading import fields, furniture, suggestions
 from drafting.reading.body import build_body
 from drafting.reading.head import Head, close_up, names_answer, organ_of_title, read_head
@@ -194,7 +195,7 @@ def _guess_kind(texts: Sequence[str], opening: _Opening, skip: frozenset[int]) -
     if not opening.recipients and any(map(names_answer, kept[:40])):
         return Kind.REPLY
     cards = sum(bool(_PROPOSAL_CARD.match(text)) for text in kept)
-    if cards >= 2 or (cards and suggestions.of_proposal(kept)):
+    if cards >= 2 or (cards and any(map(advises, kept))):
         return Kind.PROPOSAL
     if any(
         PROPOSAL_TITLE.search(text) and len(text) < 80 and not _POLICY_WORDS.search(below)
@@ -343,7 +344,7 @@ def _assemble(
         copies_to=tail.copies_to,
         body=body,
         measures=find_measures(body) if kind is Kind.POLICY else (),
-        suggestions=_suggestions(kind, texts),
+        suggestions=suggestions.of_reply(texts) if reply else (),
         commitments=find_commitments(body, day.year if day else None) if reply else (),
     )
 
@@ -478,12 +479,6 @@ def _disclosure(head: Head, tail: Tail, metadata: dict[str, str]) -> str | None:
     if head.disclosure or tail.disclosure:
         return head.disclosure or tail.disclosure
     return fields.disclosure_of_line(f"公开方式：{metadata.get('disclosure', '')}")
-
-
-def _suggestions(kind: Kind, texts: Sequence[str]) -> tuple[Suggestion, ...]:
-    if kind is Kind.PROPOSAL:
-        return suggestions.of_proposal(texts)
-    return suggestions.of_reply(texts) if kind is Kind.REPLY else ()
 
 
 def _whole_text(

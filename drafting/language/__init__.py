@@ -1,0 +1,1 @@
+"""What Chinese official text is made of, each pattern once; every room above reads with it."""
