@@ -183,7 +183,7 @@ def _inside_point(paper: Paper, reading: Reading) -> bool:
 
 
 def _hides_points(paper: Paper, reading: Reading) -> bool:
-    """Whether a reading without marks passes over a row of marked points: it is the row that counts."""
+    """Whether a reading without marks passes over a row of marked points, which counts more."""
     if reading.run is not None:
         return False
     start, end = reading.items[0].place.start, reading.items[-1].place.end
