@@ -81,7 +81,7 @@ def pleads(sentence: str) -> bool:
 
 
 _APPEALS = re.compile(
-    r"恳请|恳求|呼吁|请求|提请|(?:我们?|本人|村民们?|群众|居民们?|代表|委员|大家|迫切|强烈|^|[，,：:])"
+    r"恳请|恳求|呼吁|请求|提请|特此申请|(?:^|[，,])[望请](?=尽快|有关|相关|政府|能|予以|各|上级|县|市|区|镇)|(?:我们?|本人|村民们?|群众|居民们?|代表|委员|大家|迫切|强烈|^|[，,：:])"
     r"(?:希望|盼望|期盼|要求)(?=[^。；]{0,12}(?:政府|有关|相关|部门|市|县|区|镇|局|尽快|能够?|可以|早日|加[大快强]))"
 )
 
@@ -98,16 +98,22 @@ def demands(sentence: str) -> bool:
 
 def is_imperative(clause: str) -> bool:
     """Whether ``clause`` opens with what is to be done: 加强…, 进一步完善…, 由区水利局牵头建立…."""
-    words = _words()
-    bare = _ADVERBS.sub("", clause.strip(" “‘"))
-    if bare[:2] in words.verbs:
+    clause = clause.strip(" “‘")
+    bare = _ADVERBS.sub("", clause)
+    if _opens_with_verb(clause) or _opens_with_verb(bare):
         return True
     actor = _ACTOR.match(bare)
-    if actor and _ADVERBS.sub("", bare[actor.end() :])[:2] in words.verbs:
+    if actor and (
+        _opens_with_verb(rest := bare[actor.end() :]) or _opens_with_verb(_ADVERBS.sub("", rest))
+    ):
         return True
     return bool(
         re.match(r"(?:在|对|把|将|以|从|通过|利用|结合|针对|围绕|依托|借鉴)[^。；]{2,60}", bare)
     )
+
+
+def _opens_with_verb(words: str) -> bool:
+    return words[:2] in _words().verbs
 
 
 def asks(sentence: str) -> bool:

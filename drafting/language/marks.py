@@ -30,6 +30,7 @@ _FAMILIES: dict[str, tuple[str, int]] = {
     ),
     "advice": (rf"建议(?P<n>[{_NUM}]{{1,2}}|\d{{1,2}})\s*[:：、，,]", 3),
     "other": (rf"其(?P<n>[{_NUM}])\s*[，,：:、]?", 6),
+    "side": (r"(?P<n>另?一方面)[，,：:]?", 6),
     "first": (r"(?P<n>首先|其次|再次|再者|然后|此外|另外|最后|同时)\s*[，,、]", 6),
 }
 _PATTERNS = {
@@ -59,7 +60,7 @@ class Mark:
     @property
     def label(self) -> str | None:
         """The mark as a suggestion keeps it; ``None`` for words that number nothing (首先)."""
-        if self.family == "first":
+        if self.family in ("first", "side"):
             return None
         text = re.sub(r"\s+", "", self.text)
         if self.family in ("han", "arabic", "circled"):
@@ -116,9 +117,9 @@ def _number(named: str, last: int) -> int | None:
         return _CIRCLED.index(named) + 1
     if named.isdigit():
         return int(named) or None
-    if named[0] in _NUM:
+    if named[0] in _NUM and named != "一方面":
         return han_to_int(named)
-    if named == _FIRST:
+    if named in (_FIRST, "一方面"):
         return 1
     return last + 1 if last else None
 

@@ -37,7 +37,7 @@ _LEADS_IN = re.compile(
     rf"|提(?:出)?了?[{_NUM}]{{1,3}}[点条项个](?:方面)?(?:的)?(?:具体|工作|意见|对策|合理化|参考)*(?:建议|对策|意见|措施)\s*(?:[：:。]|$)"
     rf"|{ADVISES}[^。；：:，,]{{0,30}}(?:如下|以下(?:几|[{_NUM}]+)?[点个方面项条措施工作]{{0,5}})\s*(?:[：:。，,]|$)"
     rf"|(?:{ADVISES}|(?:对策|措施|办法)(?:如下|是|有)?|建议(?:是|有|提出|如下|包括))\s*(?:[：:]|$)"
-    rf"|{ADVISES}[^。；：:，,《]{{1,30}}[：:]"
+    rf"|(?:{ADVISES}|恳请|请求|希望|呼吁)[^。；：:，,《]{{1,30}}[：:]"
     rf"|{ADVISES}\s*[，,]?\s*(?=(?:[一1]\s*[是要、.．]|[（(][一1][）)]|①|首先|第一))"
     r"|(?:具体)?措施(?:分别)?(?:有|为|是|包括)\s*[：:]"
     r"|(?:提案|建议|议案|委员|代表|报告)(?:中)?(?:还)?提出\s*[：:])"
@@ -109,9 +109,11 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str], frozenset[str]]:
     longest = sorted(kinds, key=len, reverse=True)
     head = "|".join(spaced[name] for name in longest)
     anywhere = "|".join(spaced[name] for name in _ANYWHERE)
+    # A name set wide (办 法：) is a label wherever it stands.
+    wide = "|".join(r"\s+".join(name) for name in longest if len(name) == 2)
     pattern = re.compile(
         rf"(?:(?:^|(?<=[\s。；;！？!|｜】]))(?:[（(]?[一二三四五六七八九十\d]{{1,2}}[、.．）)]\s*)?[【\[（(]?(?P<name>{head})[】\]）)]?\s*[:：|｜]"
-        rf"|(?P<run>{anywhere})\s*[:：]|^[【\[]?(?P<alone>{head})[】\]]?\s*$|^[【\[](?P<boxed>{head})[】\]])"
+        rf"|(?P<run>{anywhere}|{wide})\s*[:：]|^[【\[]?(?P<alone>{head})[】\]]?\s*$|^[【\[](?P<boxed>{head})[】\]])"
     )
     return pattern, kinds, frozenset(table["reason_if_long"].split())
 

@@ -342,25 +342,24 @@ def _asking(paper: Paper) -> Iterator[Reading]:
     chosen = _pleading(paper, sentences)
     if not chosen:
         return
-    yield Reading("pleading", tuple(map(Item, chosen)), how="提出要求的各句")
-    split = [
-        Place(max(piece.start, place.start), piece.end)
-        for place in chosen
-        for piece in _pieces(paper, place, _CLAUSE)
-    ]
-    yield Reading("pleading-clauses", tuple(map(Item, split)), how="提出要求的各句，分号处分开")
-    last = _groups(paper, chosen)
-    if len(last) > 1:
-        # A press report asks in short first and at length below: the longest row of sentences.
-        longest = max(last, key=len)
-        yield Reading("group", tuple(map(Item, longest)), how="连着提出要求的各句")
-        if len(last[0]) == 1 and len(last) > 2:
-            rest = [place for group in last[1:] for place in group]
-            yield Reading("group", tuple(map(Item, rest)), how="除开头一句外提出要求的各句")
+    yield from _split_or_not(paper, "pleading", chosen, "提出要求的各句")
+    groups = _groups(paper, chosen)
+    if len(groups) > 1:
+        # A press report asks in short first and at length below.
+        longest = max(groups, key=lambda group: group[-1].end - group[0].start)
+        yield from _split_or_not(paper, "group", longest, "连着提出要求的各句")
+        rest = [place for group in groups[1:] for place in group]
+        if len(groups[0]) == 1 and len(groups) > 2:
+            yield from _split_or_not(paper, "group", rest, "除开头一句外提出要求的各句")
     yield from _parallel(paper, chosen)
 
 
-_GOES_ON = re.compile(r"还|另外|此外|同时|其次|再次|最后|要|应")
+def _split_or_not(paper: Paper, way: str, places: Sequence[Place], how: str) -> Iterator[Reading]:
+    """Yield the sentences as they are, and parted at their semicolons."""
+    yield Reading(way, tuple(map(Item, places)), how=how)
+    split = [piece for place in places for piece in _pieces(paper, place, _CLAUSE)]
+    if len(split) > len(places):
+        yield Reading(f"{way}-clauses", tuple(map(Item, split)), how=f"{how}，分号处分开")
 
 
 def _bare_lines(paper: Paper) -> Iterator[Reading]:
@@ -376,6 +375,9 @@ def _bare_lines(paper: Paper) -> Iterator[Reading]:
             ]
     if len(rows) >= 2:
         yield Reading("lines", tuple(map(Item, rows)), how="一行一条")
+
+
+_GOES_ON = re.compile(r"还|另外|此外|同时|其次|再次|最后|要|应")
 
 
 def _pleading(paper: Paper, sentences: Sequence[Place]) -> list[Place]:

@@ -89,13 +89,14 @@ def features(paper: Paper, reading: Reading, wanted: Sequence[Place]) -> dict[st
         "all_asking": float(count >= 2 and all(asked)),
         "of_sentence": float(reading.way == "pleading" and count == 1),
         "counted": float(reading.way == "counted"),
-        "group": float(reading.way == "group" and count >= 3),
+        "group": float(reading.way.startswith("group") and count >= 3),
         "reason_only": share([gives_reason(one) and not advises(one) for one in words]),
         "deeper": float(reading.way == "nested"),
         "inside_point": float(_inside_point(paper, reading)),
         "whole": float(reading.way == "whole"),
         "lines": float(reading.way == "lines"),
-        "clauses": float(reading.way in ("clauses", "pleading-clauses")),
+        "clauses": float(reading.way.endswith("clauses")),
+        "paragraphs": float(reading.way == "lines" and _are_paragraphs(words)),
         "parallel": float(reading.way == "parallel"),
         "points_hidden": float(_hides_points(paper, reading)),
         "joined": 0.0 if marked else share([_joins(one) for one in words]),
@@ -194,6 +195,12 @@ def _hides_points(paper: Paper, reading: Reading) -> bool:
         and start - 6 <= run.marks[0].start < end
         for run in paper.runs
     )
+
+
+def _are_paragraphs(words: Sequence[str]) -> bool:
+    """Whether lines are paragraphs, each of which opens with what it asks and goes on to explain."""
+    whole = [re.search("。.", one) is not None and _opens_asking(one) for one in words]
+    return len(words) >= 2 and sum(whole) >= len(words) - 1
 
 
 def _joins(words: str) -> bool:
