@@ -4,9 +4,10 @@
 
 A set is in the form of ``proposals/dev.jsonl``: ``text`` and ``labels`` with ``suggestions``,
 ``alt``, ``ends``, ``complete``. The chance that a reading is taken is the softmax of its weight
-among the readings of its text; weights are moved to make the right readings likely, and held back (``pull``)
+among the readings of its text; weights are moved to make the right readings likely, and are held
+back (``pull``)
 towards those that stand in the table, so that a few hundred texts do not overrule good sense.
-Prints how many lists are right with each fold left out, then with all; ``--write`` writes them.
+Prints how many lists are right with each fold left out, then with all.
 """
 
 from __future__ import annotations

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 # 建议 as what somebody does, not as a noun (代表建议、批评和意见; 提出的建议; 建议人; 《…的建议》).
 ADVISES = (
-    r"(?<![的条点项化些份件类等号出和与及届案])建议"
-    r"(?!专题|批评|人|者|号|编|类|案|书|稿|收悉|办理|内容|提案|标题|名称|题目|[、》”）)｜|】]|和|与|及|的|被|得到|已|中|里|权)"
+    r"(?<![的条点项化些份件类等号出和与及届])建议"
+    r"(?!专题|批评|承办|工作|答复|落实|人|者|号|编|类|案|书|稿|收悉|办理|内容|提案|标题|名称|题目|[、》”）)｜|】]|和|与|及|的|被|得到|已|中|里|权)"
 )
 _ADVISES = re.compile(ADVISES)
+_TITLE = re.compile(r"《[^《》]*》")
 _STRONG = re.compile(
     rf"{ADVISES}|(?:^|[，,。；;：:\s]|我们?|代表|委员|群众|村民|居民|因此|为此|特)"
     r"(?:也|都|还|更|再次|强烈|迫切|急切|诚恳|殷切|由衷)?"
@@ -38,6 +39,7 @@ _ACTOR = re.compile(
     r"^(?:由|请)?[^，,。；;：:]{0,24}?(?:政府|部门|单位|局|委员会|委|办|街道|社区|村委会|学校|企业|公司|医院|机构"
     r"|领导|相关方面|有关方面|乡镇|党委|办公室|机关|商|物业|法院|协会|中心|平台|各级|各地|人员)(?:牵头|要|应当|应该|应|须|必须)?[，,、]?"
 )
+_LEADS_ON = re.compile(r"(?:在|对|把|将|以|从|通过|利用|结合|针对|围绕|依托|借鉴)[^。；]{2,60}")
 _REASON = re.compile(
     r"^(?:这|此举|从而|因为|由于|其原因|原因是|目前|现在|当前|近年来|随着|但是?|然而|据|例如|比如|如[:：])"
     r"|有利于|有助于|花钱少|意义重大|十分必要|大有裨益"
@@ -70,14 +72,19 @@ def _words() -> _Words:
     )
 
 
+def untitled(sentence: str) -> str:
+    """Return ``sentence`` with what stands in 《》 blanked, its length kept: titles ask nothing."""
+    return _TITLE.sub(lambda found: "□" * len(found[0]), sentence)
+
+
 def advises(sentence: str) -> bool:
     """Whether ``sentence`` says 建议 as a verb."""
-    return bool(_ADVISES.search(sentence))
+    return bool(_ADVISES.search(untitled(sentence)))
 
 
 def pleads(sentence: str) -> bool:
     """Whether ``sentence`` asks in so many words: 建议、希望、恳请、呼吁、请…."""
-    return bool(_STRONG.search(sentence))
+    return bool(_STRONG.search(untitled(sentence)))
 
 
 _APPEALS = re.compile(
@@ -88,7 +95,7 @@ _APPEALS = re.compile(
 
 def appeals(sentence: str) -> bool:
     """Whether ``sentence`` turns to somebody: 恳请…, 希望有关部门…; no mere wish of parents."""
-    return bool(_APPEALS.search(sentence))
+    return bool(_APPEALS.search(untitled(sentence)))
 
 
 def demands(sentence: str) -> bool:

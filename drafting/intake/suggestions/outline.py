@@ -334,7 +334,7 @@ def _kind_of_heading(heading: _Heading) -> ZoneKind | None:
     if names_asking(title) and (heading.label or len(title) <= 12):
         return (
             "ask"
-            if re.search(r"(?:措施|办法|意见|方案|思路|途径|举措|设想|建议|对策).{0,4}$", title)
+            if re.search(r"(?:措施|办法|意见|方案|思路|途径|举措|设想|建议|对策).{0,2}$", title)
             else None
         )
     if names_telling(title) and (heading.label or len(title) <= 14):

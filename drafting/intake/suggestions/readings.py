@@ -21,6 +21,7 @@ from drafting.language.asking import (
     gives_reason,
     is_imperative,
     pleads,
+    untitled,
 )
 from drafting.language.marks import Mark, Run, marks_of, runs_of
 from drafting.language.wording import CLOSING
@@ -405,7 +406,7 @@ def _opening(words: str) -> int | None:
 
     ``None`` where it asks for nothing in so many words.
     """
-    found = re.search(rf"{ADVISES}[，,：:]?(?:提出[：:])?", words)
+    found = re.search(rf"{ADVISES}[，,：:]?(?:提出[：:])?", untitled(words))
     if found:
         return found.end()
     if not appeals(words):

@@ -25,6 +25,7 @@ from drafting.language.asking import (
     pleads,
     tells_problem,
 )
+from drafting.language.marks import Run
 from drafting.language.wording import CLOSING
 
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+")
@@ -190,15 +191,28 @@ def _hides_points(paper: Paper, reading: Reading) -> bool:
     start, end = reading.items[0].place.start, reading.items[-1].place.end
     return any(
         len(run.marks) >= 2
-        and (zone := paper.zone_at(run.marks[0].start)) is not None
-        and zone.kind == "ask"
         and start - 6 <= run.marks[0].start < end
+        and (_in_part(paper, run.marks[0].start) or _orders(paper, run))
         for run in paper.runs
     )
 
 
+def _in_part(paper: Paper, place: int) -> bool:
+    zone = paper.zone_at(place)
+    return zone is not None and zone.kind == "ask"
+
+
+def _orders(paper: Paper, run: Run) -> bool:
+    """Whether the points of a run are things to do."""
+    ends = [mark.start for mark in run.marks[1:]] + [len(paper.text)]
+    return all(
+        _opens_asking(paper.text[mark.end : end].strip())
+        for mark, end in zip(run.marks[:2], ends, strict=False)
+    )
+
+
 def _are_paragraphs(words: Sequence[str]) -> bool:
-    """Whether lines are paragraphs, each of which opens with what it asks and goes on to explain."""
+    """Whether lines are paragraphs that open with what they ask and go on to explain it."""
     whole = [re.search("。.", one) is not None and _opens_asking(one) for one in words]
     return len(words) >= 2 and sum(whole) >= len(words) - 1
 
