@@ -174,8 +174,7 @@ def _inside_point(paper: Paper, reading: Reading) -> bool:
             or run.marks[0].depth >= (reading.run.marks[0].depth if reading.run else 9)
         ):
             continue
-        zone = paper.zone_at(run.marks[0].start)
-        if zone is None or zone.kind != "ask":
+        if not _in_part(paper, run.marks[0].start) and not _orders(paper, run):
             continue
         for mark, after in zip(run.marks, [*run.marks[1:], None], strict=True):
             limit = after.start if after else len(paper.text)
