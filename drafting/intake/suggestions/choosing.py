@@ -13,6 +13,7 @@ from drafting.intake.suggestions.readings import Paper, Reading, paper_of, readi
 from drafting.intake.suggestions.weighing import asking_places, weigh
 from drafting.language.wording import suggestion_of
 from drafting.model import Document, Kind, Suggestion
+from drafting.numbering import parse_label
 
 _LEAST = 2.5
 _LIKELY = 0.85
@@ -56,7 +57,9 @@ def of_document(document: Document) -> ListReading:
 
 def source_of(document: Document) -> tuple[str, str | None, tuple[str, ...]]:
     """Return what :func:`read_list` is given for ``document``: its text, subject and titles."""
-    titles = tuple(title for title in (document.title, document.subject) if title)
+    named = (document.title, document.subject)
+    # 三、对策建议 is no paper's name, though a page without any may have been given it.
+    titles = tuple(title for title in named if title and not parse_label(title))
     return document.text, document.subject or document.title, titles
 
 
