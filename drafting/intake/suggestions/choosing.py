@@ -57,10 +57,10 @@ def of_document(document: Document) -> ListReading:
 
 def source_of(document: Document) -> tuple[str, str | None, tuple[str, ...]]:
     """Return what :func:`read_list` is given for ``document``: its text, subject and titles."""
-    named = (document.title, document.subject)
+    named = (document.subject, document.title)
     # 三、对策建议 is no paper's name, though a page without any may have been given it.
     titles = tuple(title for title in named if title and not parse_label(title))
-    return document.text, document.subject or document.title, titles
+    return document.text, next(iter(titles), None), titles
 
 
 def with_suggestions(document: Document) -> Document:
