@@ -16,7 +16,7 @@ from drafting.model import Document, Kind, Suggestion
 from drafting.numbering import parse_label
 
 _LEAST = 2.5
-_LIKELY = 0.85
+_LIKELY = 0.8
 _LIKELY_IN_PROSE = 0.95
 _WORTH_OFFERING = 0.04
 _OTHERS = 3
