@@ -160,6 +160,8 @@ def _doubts(
         said.append(f"原文没有给建议编号，按文句读出{count}条。")
     if best.run is not None and best.run.broken:
         said.append("原文的编号不连续或不一致，请核对有没有漏掉的。")
+    if best.run is not None and best.run.starts_late:
+        said.append("第一条没有编号，请核对它从哪里开始。")
     zone = paper.zone_at(chosen.places[0].start)
     if zone and zone.kind == "ask" and zone.count and zone.count != count:
         said.append(f"原文说有{zone.count}条，读出{count}条。")
