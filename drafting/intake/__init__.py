@@ -5,7 +5,8 @@ each thing read says how it was come by (:mod:`drafting.intake.nouns`), and what
 """
 
 from drafting.intake.nouns import FieldReading, Intake, LeftOut, Listing, ListReading, Place
-from drafting.intake.taking import for_unit, kind_of, sole_suggestion, take_in, understand
+from drafting.intake.proposers import kind_of
+from drafting.intake.taking import for_unit, sole_suggestion, take_in, understand
 
 __all__ = [
     "FieldReading",
