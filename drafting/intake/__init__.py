@@ -5,8 +5,9 @@ each thing read says how it was come by (:mod:`drafting.intake.nouns`), and what
 """
 
 from drafting.intake.nouns import FieldReading, Intake, LeftOut, Listing, ListReading, Place
+from drafting.intake.proposers import kind_of
 from drafting.intake.suggestions import with_suggestions
-from drafting.intake.taking import for_unit, kind_of, take_in, understand
+from drafting.intake.taking import for_unit, take_in, understand
 
 __all__ = [
     "FieldReading",

@@ -24,11 +24,13 @@ class FieldReading:
     """How one field of the card was come by; ``place`` is ``None`` where it stands nowhere.
 
     ``why`` says in a few Chinese words what a guess rests on (``见标题``), "" for what is printed.
+    ``further`` are the places where a value of several parts goes on: co-signers on other lines.
     """
 
     state: FieldState = "没有读到"
     place: Place | None = None
     why: str = ""
+    further: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

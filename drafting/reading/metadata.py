@@ -46,7 +46,9 @@ _NEXT_KEY = re.compile(rf"\s(?P<key>{_ROW_KEY})(?=\s|$)")
 _BRACKETED_KEY = re.compile(rf"[【\[]\s*(?P<key>{_KEY})\s*[】\]]")
 _LONGEST_VALUE = 160
 # What stands below an empty field and is the document's title, not the field's value.
-_TITLE = re.compile(r".{0,40}(?:关于|对).{6,120}(?:答复函?|复函|的函|意见|通知|批复|决定)")
+_TITLE = re.compile(
+    r".{0,40}(?:关于|对).{4,120}(?:答复函?|复函|的函|意见|通知|批复|决定|提案|建议|议案)"
+)
 # What a page says of itself where it names no source.
 _NO_SOURCE = frozenset(("本站", "本网", "本站原创", "原创", "网络", "互联网", "转载"))
 

@@ -26,6 +26,7 @@ from drafting.reading.matter import (
     role_of,
     session_of,
     subject_of,
+    weigh_matter,
 )
 from drafting.reading.measures import find_measures
 from drafting.reading.metadata import is_field, read_metadata
@@ -40,8 +41,18 @@ _REPLY_OPENING = re.compile(
     r"|(?:提案|建议|议案|原案)[^。；]{0,30}(?:收悉|悉[。，,])"
 )
 _PROPOSAL_CARD = re.compile(
-    r"(?:案\s*由|提案者|提案人|领衔代表|领衔委员|第一提案人|建议人|提案编号|建议编号|提案号|提案内容|"
+    r"(?:案\s*由|提案者|提案人|领衔代表|领衔委员|第一提案人|建议人|提案编号|建议编号|提案号|建议号|提案内容|"
     r"建议内容|提案标题|建议标题|提案题目|附议代表|联名委员|联名代表)\s*[:：]"
+)
+# Names of fields that no other paper's line begins with, colon or not.
+_CARD_NAME = re.compile(
+    r"(?:案由(?=关于)|提案者|(?:第一)?提案人|领衔代表|领衔委员|代表姓名|委员姓名|提案编号|建议编号|提案号\d|附议代表|附议人|联名(?:提案人|委员|代表))(?!应|要|可|须|的|对|在)"
+)
+_LONGEST_CARD_LINE = 100
+# The form's own name, as it stands above its fields.
+_FORM_NAME = re.compile(
+    r"提\s*案\s*(?:登\s*记)?\s*[表纸]|(?:.{0,40}(?:会议|大会))?(?:人大)?代表建议[、，,]?批评(?:和|与|及)意见\s*(?:专用)?[表纸]?\s*(?:第.{1,12}号)?"
+    r"|.{4,40}(?:会议|全会)\s*(?:政协)?(?:委员|代表)?(?:提案|建议|议案)[表纸]?\s*(?:第.{1,12}号)?"
 )
 _POLICY_WORDS = re.compile(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动|规则|规程|章程|"
@@ -49,6 +60,15 @@ _POLICY_WORDS = re.compile(
 )
 _MATTERS = re.compile(r"提案|建议|议案|原案|委员(?!会)|代表(?!大会)")
 _HANDLED_BY = re.compile(r"(?:主办|承办|会办|协办|办理)单位\s*[:：]")
+_PAGE_KEEPERS = re.compile(
+    r"ICP|备案|版权|技术支持|网站|网址|Copyright|政协[^，。]{0,12}委员会|人大常委会|运维"
+)
+# Who wrote it, on a line of its own below the title: the page's words, but the paper's proposer.
+_AUTHOR = re.compile(r"作\s?者\s?[:：]\s?[\u4e00-\u9fff· ]{2,20}")
+# What a page's table of particulars says of the proposal itself; the rest of it is the page's.
+_OF_THE_PROPOSAL = re.compile(
+    r"文\s*号|名\s*称|标\s*题|题\s*目|编\s*号|[承主办]\s*办|办\s*理|代表|委员|提案|建议|议案"
+)
 _ASSIGNMENT = re.compile(
     r"(?:审查意见|审核意见|会办|协办|分办|交办|立案|承办|主办)[^：:]{0,6}[:：]"
 )
@@ -109,6 +129,11 @@ def build_document(lines: Sequence[Line]) -> Document:
         else _text_above(prepared, top, head, skip | meta_lines)
     )
     document = _assemble(kind, opening, head, tail, metadata, [*above, *body_lines], fragments)
+    if kind is Kind.PROPOSAL and not _of_session(document.session):
+        # The page's own words tell too whose site it is.
+        document = replace(document, matter=weigh_matter(texts).matter or document.matter)
+    if kind in (Kind.PROPOSAL, Kind.OTHER) or _carries_card(texts[:tail_from], skip):
+        return replace(document, text=_as_printed(texts[:end], document.title, skip, meta_lines))
     return replace(
         document, text=_whole_text(prepared, document, head, opening, skip | meta_lines, end)
     )
@@ -194,8 +219,12 @@ def _guess_kind(texts: Sequence[str], opening: _Opening, skip: frozenset[int]) -
         return Kind.REPLY
     if not opening.recipients and any(map(names_answer, kept[:40])):
         return Kind.REPLY
-    cards = sum(bool(_PROPOSAL_CARD.match(text)) for text in kept)
-    if cards >= 2 or (cards and any(map(advises, kept))):
+    cards = sum(map(_is_card_line, kept))
+    if (
+        cards >= 2
+        or any(map(_FORM_NAME.fullmatch, kept[:10]))
+        or (cards and any(map(advises, kept)))
+    ):
         return Kind.PROPOSAL
     if any(
         PROPOSAL_TITLE.search(text) and len(text) < 80 and not _POLICY_WORDS.search(below)
@@ -210,6 +239,24 @@ def _guess_kind(texts: Sequence[str], opening: _Opening, skip: frozenset[int]) -
     if cards:
         return Kind.PROPOSAL
     return Kind.OTHER
+
+
+def _is_card_line(text: str) -> bool:
+    """Whether a line or row of a table begins with a field of a proposal's card."""
+    bare = re.sub(r"\s+", "", text[:60])
+    unmarked = len(text) <= _LONGEST_CARD_LINE and "。" not in text and _CARD_NAME.match(bare)
+    return bool(_PROPOSAL_CARD.match(bare) or unmarked)
+
+
+def _carries_card(texts: Sequence[str], skip: frozenset[int]) -> bool:
+    """Whether a page prints the proposal's card above its answer."""
+    cards = [n for n, text in enumerate(texts) if n not in skip and _is_card_line(text)]
+    return len(cards) > 1
+
+
+def _of_session(session: str | None) -> bool:
+    """Whether the session names its body, by which 提案 and 建议 are told apart."""
+    return bool(session and re.search(r"政协|政治协商|人大|人民代表大会", session))
 
 
 def _opens_reply(texts: Sequence[str]) -> bool:
@@ -277,9 +324,15 @@ def _names_handlers(texts: Sequence[str], number: int) -> bool:
 
 
 def _assigns(texts: Sequence[str], number: int) -> bool:
-    """Whether 主办单位： is a field of a proposal's card: other such fields stand beside it."""
+    """Whether 主办单位： is a field of a proposal's card.
+
+    Other such fields stand beside it, or nothing below it is of a page that names its keepers.
+    """
+    if not _HANDLED_BY.match(texts[number]):
+        return False
     beside = (*texts[max(0, number - 2) : number], *texts[number + 1 : number + 2])
-    return bool(_HANDLED_BY.match(texts[number])) and any(map(_ASSIGNMENT.match, beside))
+    below = " ".join(texts[number : number + 4])
+    return any(map(_ASSIGNMENT.match, beside)) or not _PAGE_KEEPERS.search(below)
 
 
 def _text_above(
@@ -499,6 +552,26 @@ def _whole_text(
         if start <= number < end and number not in skip and number not in head.title_lines
     ]
     return "\n".join(texts)
+
+
+def _as_printed(
+    texts: Sequence[str], title: str | None, skip: frozenset[int], meta_lines: set[int]
+) -> str:
+    """The text of a proposal as its paper has it: all lines but the page's own, in their order.
+
+    A page prints its title several times; it stands once.
+    """
+    kept: list[str] = []
+    bare_key = False
+    for number, text in enumerate(texts):
+        if number in skip and not _AUTHOR.fullmatch(text):
+            continue
+        told = number not in meta_lines or bool(_OF_THE_PROPOSAL.search(text)) or bare_key
+        bare_key = told and number in meta_lines and not re.search(r"[:：|｜]\s*\S", text)
+        repeated = title is not None and text in kept and close_up(text) == title
+        if told and not repeated:
+            kept.append(text)
+    return "\n".join(kept)
 
 
 def parse_day(text: str) -> dt.date | None:

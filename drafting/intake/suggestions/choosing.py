@@ -46,9 +46,13 @@ def read_list(text: str, subject: str | None = None, titles: Sequence[str] = ())
     return ListReading(chosen, others, left_out, tuple(doubts))
 
 
-def of_document(document: Document) -> ListReading:
-    """Return the list of suggestions of a document as read, whatever its kind was taken for."""
-    found = read_list(*source_of(document))
+def of_document(document: Document, subject: str | None = None) -> ListReading:
+    """Return the list of suggestions of a document as read, whatever its kind was taken for.
+
+    ``subject`` is the card's, where it is known better than by the document.
+    """
+    text, title, titles = source_of(document)
+    found = read_list(text, subject or title, titles)
     if document.kind in (Kind.REPLY, Kind.POLICY) and found.chosen.suggestions:
         named = "答复" if document.kind is Kind.REPLY else "政策文件"
         return replace(found, doubts=(*found.doubts, f"这份材料像是{named}，请核对是否提案原文。"))

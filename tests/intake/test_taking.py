@@ -33,7 +33,11 @@ def test_a_card_of_lines():
         session="区政协十届五次会议",
         item_no="211",
         subject="关于缓解停车难的提案",
-        proposers=(Proposer("路遥岑"), Proposer("井和平"), Proposer("蔺若溪")),
+        proposers=(
+            Proposer("路遥岑", sector="经济界"),
+            Proposer("井和平", part="联名"),
+            Proposer("蔺若溪", part="联名"),
+        ),
         handling_unit="区城管局",
         co_units=("区发改局", "区住建局"),
         assigned=dt.date(2026, 10, 26),
