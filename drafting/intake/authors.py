@@ -16,7 +16,7 @@ from drafting.intake.values import is_body, persons_of
 from drafting.language.names import is_person, people_before, person_before
 from drafting.language.spans import locate
 from drafting.reading.fields import is_date_line
-from drafting.reading.organs import is_political_body
+from drafting.reading.organs import is_handling_unit, is_political_body
 
 _ROLE = r"(?:[\u4e00-\u9fff]{0,12}?(?:政协|人大)(?:常委|常务)?(?:委员|代表)|委员|代表)"
 _DAY = r"(?:\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)"
@@ -26,7 +26,9 @@ _BY_ROLE = re.compile(
     rf"|[（(]?(?P<before>[\u4e00-\u9fff·]{{2,4}})(?P<behind>委员|代表)[）)]?"
     rf"|[■□●◆▲]?\s*(?P<first>[\u4e00-\u9fff]{{2,4}}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])\s*[，,（(\s]\s*(?:系|为|是)?{_ROLE}(?:[、，,][^。]{{0,40}})?[）)]?"
 )
-_ROLE_AND_POST = re.compile(rf"{_ROLE}[、，,][^。；：:]{{2,50}}\s(?P<name>[\u4e00-\u9fff·]{{2,4}})")
+_ROLE_AND_POST = re.compile(
+    rf"{_ROLE}[、，,]?[^。；：:]{{2,50}}\s(?P<name>[\u4e00-\u9fff·]{{2,4}})"
+)
 _DATED = re.compile(
     rf"[•·]?\s*{_DAY}\s+(?P<name>[\u4e00-\u9fff]{{2,4}}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])"
 )
@@ -45,7 +47,7 @@ _BODY = re.compile(
     r"(?P<body>(?:[\u4e00-\u9fff]{1,4}?[省市区县州])?(?:民革|民盟|民建|民进|农工党?|致公党?|九三学社|台盟)"
     r"(?:[\u4e00-\u9fff]{0,10}?(?:[省市区县州]委会|[省市区县州]委|总支|支部|委员会|基层委|支社|工委))?"
     r"|(?:[\u4e00-\u9fff]{1,4}?[省市区县州]|[省市区县州])工商联)"
-    r"(?:的)?(?:还|也)?(?:建议|认为|提出|提交|撰写|在《|《|的《|集体提案|提案|呼吁|围绕|针对)"
+    r"(?:的)?(?:还|也|将|就)?(?:建议|认为|提出|提交|撰写|在《|《|的《|集体|提案|呼吁|围绕|针对|向)"
 )
 _HEADS = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})[:：]")
 _ASKS = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,3})(?:还|也)?(?P<verb>建议|认为|指出|表示|说)")
@@ -54,10 +56,13 @@ _LISTED = re.compile(
     r"[\u4e00-\u9fff]{2,3}(?:、[\u4e00-\u9fff]{2,3})+(?:等)?(?:委员|代表)?(?:联合|共同)?$"
 )
 _POST = re.compile(
-    r"(?:道长|教授|院长|主任|先生|女士|同志|律师|医生|老师|校长|主席|主委|董事长|联合|共同)$"
+    r"(?:道长|教授|院长|主任|先生|女士|同志|律师|医生|老师|校长|主席|主委|董事长|联合|共同|所|还|也|又|在|就|向|曾|将)$"
 )
 _NAMED_MEMBER = re.compile(
     r"(?:^|(?<=[的、，。；\s]))(?P<name>[\u4e00-\u9fff]{2,3})(?:等(?:\d{1,3}[名位])?(?:政协|人大)?)?(?:委员(?!会)|代表(?!大会|团|性|处|人))"
+)
+_IS_MEMBER = re.compile(
+    r"(?:^|(?<=[的、，。；\s]))(?P<name>[\u4e00-\u9fff]{2,3})(?=(?:既|就)?是[^。]{2,70}(?:委员(?!会)|代表(?!大会|团)))"
 )
 _TITLE_OF = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})[:：]\s*关于")
 _TITLE_BY = re.compile(r"(?:提案|建议|议案)\s*[（(](?P<name>[\u4e00-\u9fff]{2,20})[）)]$")
@@ -65,12 +70,12 @@ _MEMBER = re.compile(r"委员(?!会)|代表(?!大会|团|性|处)|(?<=[社会盟
 _SUBMITS = re.compile(
     r"由(?P<by>[\u4e00-\u9fff]{3,24})(?:联合)?(?:提出|提交|撰写|报送)(?:的)?(?:[^。；，《]{0,10})《"
     r"|(?P<body>[\u4e00-\u9fff]{3,20})(?:提交|提出|撰写|报送)(?:了|的)[^。；，《]{0,10}《"
-    r"|(?P<owner>[\u4e00-\u9fff]{3,20}?)(?:的)?集体提案"
+    r"|(?P<owner>[\u4e00-\u9fff]{3,20}?)(?:的)?集体(?:提案|提出)"
 )
 _ANSWERED = re.compile(r"(?P<name>[\u4e00-\u9fff·]{2,4})(?:委员|代表)[:：]\s*(?:您|你)")
 _SIGNATURE = re.compile(r"[（(]?[\u4e00-\u9fff]{4,24}[）)]?")
 _NO_SIGNATURE = re.compile(
-    r"会议|提案$|建议$|议案$|^关于|第.{1,5}[届次]|^[>＞]|工作$|选登$|首页|栏目|提案委$|办理|[对请望应]"
+    r"会议|提案$|建议$|议案$|^关于|第.{1,5}[届次]|^[>＞]|供稿|撰稿|报道|通讯员|编辑|摄影?$|工作$|选登$|首页|栏目|提案委$|办理|[对请望应]"
 )
 _WROTE = re.compile(
     r"[（(]?(?:作者|撰稿)(?:系|为|是|单位)?[:：]?[^。）)]{0,30}?(?P<role>委员|代表)[、，\s]?(?P<name>[\u4e00-\u9fff]{2,4})[）)]?"
@@ -129,7 +134,8 @@ def _signs(bare: str) -> bool:
     signed = (
         is_political_body(bare) and _SIGNATURE.fullmatch(bare) and is_body(bare.strip("（）()"))
     )
-    return bool(signed) and not _NO_SIGNATURE.search(bare)
+    person = re.search(r"委员(?!会)|代表(?!团)", bare)
+    return bool(signed) and not person and not _NO_SIGNATURE.search(bare)
 
 
 def _opens(paper: Paper) -> list[Found]:
@@ -161,11 +167,9 @@ def _in_title(paper: Paper) -> list[Found]:
             if match is None:
                 continue
             # 人大代表建言丨王某某：… has the office in the column's name.
-            lone = (
-                match["who"]
-                if _MEMBER.search(column) and _LONE_NAME.fullmatch(match["who"])
-                else None
-            )
+            who = match["who"]
+            told = _MEMBER.search(column) or (is_person(who) and _is_member(who, "", paper.text))
+            lone = who if told and _LONE_NAME.fullmatch(who) else None
             if name := _speaker(match) or lone:
                 return _found(name, paper, line, "见标题")
     return []
@@ -212,7 +216,8 @@ def _speakers(text: str, whole: str) -> list[str]:
             name = person_before(before)
             if name and _is_member(name, before, whole):
                 found.append(name)
-    found += [one["name"] for one in _NAMED_MEMBER.finditer(text) if is_person(one["name"])]
+    for pattern in (_NAMED_MEMBER, _IS_MEMBER):
+        found += [one["name"] for one in pattern.finditer(text) if is_person(one["name"])]
     return found
 
 
@@ -255,7 +260,7 @@ def _of_title(paper: Paper) -> list[Found]:
 
 def _is_member(name: str, before: str, text: str) -> bool:
     """Whether the sentence, or any other, has the office beside the name."""
-    beside = rf"{name}(?:委员(?!会)|代表(?!大会))|(?:委员|代表)[、，]?{name}"
+    beside = rf"{name}(?:委员(?!会)|代表(?!大会))|(?:委员|代表)[^。]{{0,60}}{name}"
     return bool(_MEMBER.search(before[: -len(name)]) or re.search(beside, text))
 
 
@@ -265,7 +270,8 @@ def _answered(paper: Paper) -> list[Found]:
         match = _ANSWERED.search(line.text)
         if match and (name := person_before(match["name"])):
             return _found(name, paper, line, "见答复称呼")
-    names = [name for name in paper.document.recipients if not name.endswith("局")]
+    addressed = paper.document.recipients if paper.is_reply else ()
+    names = [name for name in addressed if not is_handling_unit(name)]
     spans = [(name, locate(name, paper.text)) for name in names]
     return [Found(name, (span,) if span else (), "推测", "见答复称呼") for name, span in spans]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drafting.intake.cells import Cell, Row, lines_of, rows_of
-from drafting.intake.labels import Label, labels_of_line, lone_label
+from drafting.intake.labels import Label, enclosed_labels, header_labels, labels_of_line, lone_label
 from drafting.intake.values import fits, goes_on
 from drafting.language.spans import trimmed
 from drafting.model import Document
@@ -45,7 +45,8 @@ class _Form:
 
     def entry(self, field: str, start: int, end: int, record: int = 0) -> Entry | None:
         start, end = trimmed((start, end), self.text)
-        value = re.sub(r"\s*\n\s*", " ", self.text[start:end])
+        # A title broken over lines is one; names on two lines are two.
+        value = re.sub(r"\s*\n\s*", "" if field == "subject" else " ", self.text[start:end])
         return Entry(field, value, start, end, record) if value else None
 
 
@@ -75,6 +76,9 @@ def _of_line(form: _Form, cell: Cell) -> Iterator[Entry | None]:
     if label := lone_label(cell.text, cell.start):
         yield from _below(form, label)
         return
+    for label, end in enclosed_labels(cell.text, cell.start):
+        if label.field not in ("text", "other") and not cell.text.startswith(("（", "(")):
+            yield form.entry(label.field, label.end, end)
     labels = labels_of_line(cell.text, cell.start)
     for label, end in _stretches(labels, cell.end):
         last = label is labels[-1]
@@ -172,12 +176,7 @@ def _labels_of_row(row: Row) -> list[tuple[int, Label]] | None:
         labels = [(0, label)]
     else:
         cell = row.cells[0]
-        found = labels_of_line(cell.text, cell.start)
-        filled = "".join(
-            cell.text[label.end - cell.start : end - cell.start].strip()
-            for label, end in _stretches(found, cell.end)
-        )
-        labels = [] if filled else list(enumerate(found))
+        labels = list(enumerate(header_labels(cell.text, cell.start)))
     known = [(column, label) for column, label in labels if label and not label.colon]
     return known if known and len(known) == len(labels) else None
 
@@ -211,12 +210,20 @@ def _stacked(form: _Form, first: Cell) -> tuple[_Columns, Callable[[], list[Cell
             break
         labels.append((len(labels), label))
         ahead += 1
-    columns = [(number, field) for number, (_, field) in enumerate(_columns(labels))]
+    columns = _once([field for _, field in _columns(labels)])
     persons = {field for _, field in columns} & _GROUPS
     if len(columns) < 2 or not persons or not {field for _, field in columns} & _COLUMNS - _GROUPS:
         return None
     form.at = ahead
     return columns, lambda: _stacked_record(form, columns)
+
+
+def _once(fields: list[str]) -> _Columns:
+    """Return the columns of one person, where a header has those of two side by side."""
+    half = len(fields) // 2
+    if half and fields[:half] == fields[half:]:
+        fields = fields[:half]
+    return list(enumerate(fields))
 
 
 def _records(
@@ -228,8 +235,13 @@ def _records(
             return
         form.records += 1
         fields = dict(columns)
+        seen: set[str] = set()
         for cell in cells:
             field = fields.get(cell.column, "other")
+            if field in _GROUPS and field in seen:
+                # A table of two persons side by side.
+                form.records += 1
+            seen.add(field)
             if field not in ("other", "text"):
                 yield form.entry(field, cell.start, cell.end, form.records)
 
@@ -239,10 +251,13 @@ def _grid_record(form: _Form, columns: _Columns) -> list[Cell] | None:
     row = form.rows[form.at] if form.at < len(form.rows) else None
     if row is None or not row.grid or any(lone_label(cell.text) for cell in row.cells):
         return None
-    if not _is_record(columns, list(row.cells)):
-        return None
-    form.at += 1
-    return list(row.cells)
+    # A cell that groups the rows (联名人) may be printed once, and the others stand one further.
+    for shift in (0, 1):
+        cells = [replace(cell, column=cell.column + shift) for cell in row.cells]
+        if _is_record(columns, cells):
+            form.at += 1
+            return cells
+    return None
 
 
 def _line_record(form: _Form, columns: _Columns) -> list[Cell] | None:
@@ -279,6 +294,9 @@ def _is_record(columns: _Columns, cells: list[Cell]) -> bool:
     """Whether ``cells`` hold what the columns say: names under names, numbers under numbers."""
     fields = dict(columns)
     checked = [(fields[cell.column], cell.text) for cell in cells if cell.column in fields]
+    named = [text for field, text in checked if field in _GROUPS]
+    if any(text.strip().endswith("界") for text in named):
+        return False
     return bool(checked) and all(
         fits(field, text) for field, text in checked if field not in ("other", "text", "address")
     )

@@ -73,6 +73,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "inner": re.compile(rf"(?P<name>{_any(inner)})\s*[:：]\s*"),
         "bare": re.compile(rf"(?:^|(?<=\s))(?P<name>{_any(strong)})(?=\s|$)\s*"),
         "before_subject": re.compile(rf"(?P<name>{_any(subjects)})\s+(?=关于)"),
+        "each": re.compile(rf"(?:{_any(names)})(?=\s|$)"),
+        "enclosed": re.compile(
+            rf"[（(]\s*(?P<name>{_any(strong)})\s*[:：]\s*(?P<value>[^（）()]{{2,60}})[）)]"
+        ),
         "bracketed": re.compile(rf"[【\[](?P<name>{_any(names)})[】\]]\s*[:：]?\s*"),
     }
 
@@ -97,8 +101,33 @@ def labels_of_line(line: str, at: int = 0) -> list[Label]:
     ]
 
 
+def header_labels(line: str, at: int = 0) -> list[Label]:
+    """Return the labels of a line that consists of nothing else: 姓 名 界 别 联系电话."""
+    found = []
+    start = 0
+    while match := _patterns()["each"].match(line, start):
+        name = _bare(match[0])
+        found.append(Label(_field(name), name, at + match.start(), at + match.end(), False))
+        start = match.end() + len(line[match.end() :]) - len(line[match.end() :].lstrip())
+    return found if start == len(line) and len(line) <= _LONGEST_FRONT else []
+
+
+def enclosed_labels(line: str, at: int = 0) -> list[tuple[Label, int]]:
+    """Return the fields that a line has in brackets, each with where its value ends.
+
+    A title may carry one behind it (…的建议（领衔代表：王某某）), a last paragraph its signer.
+    """
+    found = []
+    for match in _patterns()["enclosed"].finditer(line):
+        name = _bare(match["name"])
+        label = Label(_field(name), name, at + match.start(), at + match.start("value"), True)
+        found.append((label, at + match.end("value")))
+    return found
+
+
 _Found = tuple[str, int, int, bool]
 _LONGEST_FRONT = 60
+_OF_THE_FORM = frozenset("proposers joint seconding lead co_units assigned due overseer".split())
 
 
 def _marked(line: str) -> list[_Found]:
@@ -119,20 +148,43 @@ def _marked(line: str) -> list[_Found]:
             return []
         begin = 0
     found: list[_Found] = [(_bare(first["name"]), begin + first.start(), begin + first.end(), True)]
-    while _field(found[-1][0]) != "text":
-        after = found[-1][2]
-        nexts = [
-            match
-            for key in ("colon", "inner", "bracketed")
-            if (match := patterns[key].search(line, after))
-        ]
-        if not nexts:
-            break
-        # Of two that share a colon the known one is the label: 刘某界别： ends in one.
-        nearest = min(nexts, key=lambda match: (match.end(), not match["name"], match.start()))
-        name = nearest["name"] or nearest.groupdict().get("other") or ""
-        found.append((_bare(name), nearest.start(), nearest.end(), True))
+    while following := _next_label(line, found[-1][2], behind_text=_behind_text(found)):
+        found.append(following)
     return found
+
+
+def _behind_text(found: list[_Found]) -> bool:
+    return any(_field(name) == "text" for name, *_ in found)
+
+
+def _next_label(line: str, after: int, *, behind_text: bool) -> _Found | None:
+    """Return the label that follows on the line, or ``None``.
+
+    Behind running text only a name that prose has not is one: …建设。承办单位：县水务局.
+    """
+    patterns = _patterns()
+    if behind_text:
+        found = patterns["inner"].finditer(line, after)
+        nexts = [match for match in found if _bare(match["name"]) in _behind_names()]
+    else:
+        keys = ("colon", "inner", "bracketed")
+        nexts = [match for key in keys if (match := patterns[key].search(line, after))]
+    if not nexts:
+        return None
+    # Of two that share a colon the known one is the label: 刘某界别： ends in one.
+    nearest = min(nexts, key=lambda match: (match.end(), not match["name"], match.start()))
+    name = nearest["name"] or nearest.groupdict().get("other") or ""
+    return _bare(name), nearest.start(), nearest.end(), True
+
+
+@lru_cache(maxsize=1)
+def _behind_names() -> frozenset[str]:
+    """The names that are labels even behind running text: four characters, of the card's own."""
+    return frozenset(
+        name
+        for name, field in _fields().items()
+        if len(name) > 3 and field in _OF_THE_FORM and name not in _weak()
+    )
 
 
 def _run_together(line: str) -> re.Match[str] | None:

@@ -21,6 +21,7 @@ _KEY_TICKED = re.compile(
 )
 _KEY_NAMED = re.compile(r"(?:列为|确定为|作为|评为)[^。；，]{0,16}重点(?:督办)?(?:提案|建议)")
 _KEY_NUMBERED = re.compile(r"重点(?:督办)?(?:提案|建议)\s*[（(]?第\s*\w{1,12}\s*号")
+_UNTICKED = re.compile(r"[□○\s]*(?:是[□○\s/／]*否[□○\s]*)?")
 _NO = re.compile(r"^(?:否|不是|非|×|无|□\s*是\s*[☑√■]\s*否)")
 _OVERSEEN = re.compile(r"由(?P<who>[\u4e00-\u9fff、]{2,24}?)(?:同志)?(?:领衔|牵头|重点)?督办")
 
@@ -51,7 +52,7 @@ def key_of(paper: Paper) -> tuple[bool, Found | None]:
         place = ((entry.start, entry.end),)
         if _NO.match(entry.value) or entry.value in NOTHING:
             return False, Found(entry.value, place)
-        if not re.fullmatch(r"[□○\s是否]*", entry.value):
+        if not _UNTICKED.fullmatch(entry.value):
             return True, Found(entry.value, place)
     if ticked := _KEY_TICKED.search(paper.text) or _KEY_NUMBERED.search(paper.text):
         return True, Found(ticked[0], (ticked.span(),))

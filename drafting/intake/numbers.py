@@ -25,6 +25,11 @@ _ITEM_LINE = re.compile(
 _ITEM_ENDS = re.compile(
     rf"(?:(?:{_NOUN}|意见|批评|会议)\s*[（(]?第|会议(?=\d))\s*(?P<item>{_NO})\s*号\s*(?:代表|委员)?{_NOUN}?[）)]?$"
 )
+# Within a page's title: …代表建议、批评和意见（第9号）-- 关于…; 建议号151 提案人：…
+_ITEM_WITHIN = re.compile(
+    rf"(?:{_NOUN}|意见)[（(]第\s*(?P<item>{_NO})\s*号[）)]"
+    rf"|^{_NOUN}(?:编|案)?号\s*第?(?P<bare>\d{{1,8}})(?!\d)"
+)
 _ITEM_OPENS = re.compile(rf"第\s*(?P<item>{_NO})\s*号(?:{_NOUN})?\s*[:：、]?\s*(?=\S)")
 _ITEM_IN_TITLE = re.compile(
     rf"第\s*(?P<item>{_NO})\s*号\s*[（(]?[^，。]{{0,6}}?{_NOUN}|[（(]第?\s*(?P<last>{_NO})\s*号[）)]$"
@@ -78,10 +83,20 @@ def _session_line(paper: Paper) -> Found | None:
         if _FORM_WORDS.fullmatch(around):
             printed.append(session)
     if not printed:
-        return None
+        return _bare_line(paper)
     # A page's title has it in short, the form below in full.
     named = max((one for one in printed if same_session(one, printed[0])), key=_length)
     return Found(named.name, ((named.start, named.end),))
+
+
+def _bare_line(paper: Paper) -> Found | None:
+    """Return a session that stands on a line without its body: 十届三次会议."""
+    for line in paper.head:
+        session = find_bare_session(line.text)
+        if session and _FORM_WORDS.fullmatch(line.text[: session.start] + line.text[session.end :]):
+            place = line.start + session.start, line.start + session.end
+            return Found(session.name, (place,))
+    return None
 
 
 def _length(session: Session) -> int:
@@ -167,8 +182,14 @@ def _numbered(item: str, paper: Paper, within: tuple[int, int]) -> Found:
 def _item_line(paper: Paper) -> Found | None:
     for number, line in enumerate(paper.lines):
         if line.running or len(line.text) > 80:
+            if (match := _ITEM_WITHIN.match(line.text)) and match["bare"]:
+                return _numbered(match["bare"], paper, line.span)
             continue
-        match = _ITEM_LINE.fullmatch(line.text) or _ITEM_ENDS.search(line.text)
+        match = (
+            _ITEM_LINE.fullmatch(line.text)
+            or _ITEM_ENDS.search(line.text)
+            or _ITEM_WITHIN.search(line.text)
+        )
         if match is None and number and _below_session(paper, number):
             match = re.fullmatch(r"(?P<item>[A-Z]?\d{1,6})", line.text)
         if match:

@@ -18,13 +18,15 @@ _ENDS = re.compile(r"(?:提案|建议案?|议案|建议书)$")
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|第\s*[0-9A-Za-z-]{1,12}\s*号|\d{1,4}(?=[.．、])|\d{1,3}\s*(?=关于))\s*(?:提案|建议)?\s*[:：.．、]?\s*"
 )
-_FILE = re.compile(r"\.(?:docx?|pdf|wps|txt)$")
+_FILE = re.compile(
+    r"\.(?:docx?|pdf|wps|txt)$|\s*[-_|｜—–]+\s*[\u4e00-\u9fff]{0,16}(?:人大|政协|网|政府|门户|频道)[\u4e00-\u9fff]{0,6}$"
+)
 _TOLD = re.compile(
     r"(?:提交|提出|递交|撰写|带来|准备)(?:了|的|过)?(?:一[件份个])?[“]?(?P<subject>关于[^。；，《》“”]{4,60}(?:提案|建议|议案))(?=[”。，；]|$)"
 )
 _SITE = re.compile(
-    r"^[^。《》]{2,24}[:：]\s*(?=关于)|"
-    r"^(?:[【\[［][^】\]］]{2,12}[】\]］]|(?:优秀|重点|精选|政协|委员|集体|大会)?(?:提案|建议|议案)(?:选登|摘登|选编|选载|展示|公开|内容|精选|摘要|专栏)?\s*(?:[:：|｜]|——|--)"
+    r"^[^。《》]{2,24}[:：]\s*(?=关于)|^[^。《》]{4,60}(?:--+|——+)\s*(?=关于)|"
+    r"^(?:[【\[［][^】\]］]{2,30}[】\]］]|(?:优秀|重点|精选|政协|委员|集体|大会)?(?:提案|建议|议案)(?:选登|摘登|选编|选载|展示|公开|内容|精选|摘要|专栏)?\s*(?:[:：|｜]|——|--)"
     r"|[^：:。《》]{2,10}[|｜])\s*"
 )
 _SPEAKER = re.compile(
@@ -33,7 +35,8 @@ _SPEAKER = re.compile(
 _ROLE = re.compile(r"委员|代表")
 _OPENS = re.compile(r"关于|对|建议|要求|请求|恳请|希望|《?关于")
 _SAMPLE = re.compile(
-    r"\s*[『【\[（(](?:(?:范文|模板|样本|样例|参考|摘要|节选|全文|修改稿|草稿|第?\d)[^』】\]）)]{0,8}|(?:提案|建议)?(?:摘要|提要|摘登|节选|选登))[』】\]）)]$"
+    r"\s*[『【\[（(](?:(?:范文|模板|样本|样例|参考|摘要|节选|全文|修改稿|草稿|第?\d)[^』】\]）)]{0,8}|(?:提案|建议)?(?:摘要|提要|摘登|节选|选登)"
+    r"|(?:领衔|提案|建议|附议|联名)[^：:）)]{0,4}[:：][^）)]{2,40})[』】\]）)]$"
 )
 _QUOTED = re.compile(r"《(?P<subject>[^《》]{4,80})》")
 _LEADS = re.compile(
@@ -45,6 +48,7 @@ _FOLLOWS = re.compile(
 _POLICY = re.compile(
     r"(?:法|条例|办法|规划|纲要|通知|意见|方案|细则|规定|决定|报告|日报|晚报|晨报)$"
 )
+_AMENDS = re.compile(r"(?:修改|修订|制定|出台|完善|落实|执行|实施)$")
 # A headline that tells what became of a proposal, or of whom, names no subject.
 _REPORTS = re.compile(
     r"被|受到|召开|获|关注|呼吁|热议|委员|代表|记者|两会|履职|风采|会议|答复|办理|[“”]|座谈|调研|表彰|[?？！!]"
@@ -87,8 +91,10 @@ def _submitted(paper: Paper) -> Found | None:
         for match in _QUOTED.finditer(line.text):
             subject = match["subject"].strip()
             before, after = line.text[: match.start()], line.text[match.end() :]
-            told = _FOLLOWS.match(after) or _LEADS.search(before) or _ENDS.search(subject)
-            if told and not _POLICY.search(subject):
+            named = _FOLLOWS.match(after)
+            told = named or _LEADS.search(before) or _ENDS.search(subject)
+            asks = named and _OPENS.match(subject) and not _AMENDS.search(before)
+            if told and (asks or not _POLICY.search(subject)):
                 start = line.start + match.start("subject")
                 return Found(subject, ((start, start + len(match["subject"])),), "推测", "见正文")
     return None
@@ -116,7 +122,7 @@ def _proper_title(paper: Paper) -> Found | None:
         below = lines[number + 1] if number + 1 < len(lines) else None
         for text, end in _candidates(line, below):
             title = close_up(_bare(text))
-            if _reads_as_title(title):
+            if _reads_as_title(title) or _is_numbered(text, title):
                 return _titled(title, paper, (line.start, end))
     return None
 
@@ -144,6 +150,12 @@ def _reads_as_title(title: str) -> bool:
         title.startswith(("关于", "对", "建议", "要求", "请求", "恳请", "希望"))
         or "的" in title[-4:]
     )
+
+
+def _is_numbered(text: str, title: str) -> bool:
+    """Whether a title stands behind the item's number, however it ends: 第9号 某处沟渠建设."""
+    numbered = re.match(r"第\s*[0-9A-Za-z-]{1,12}\s*号\s*[:：]?\s*\S{6}", text)
+    return bool(numbered) and 6 <= len(title) <= _LONGEST and not re.search("[。；，：]", title)
 
 
 def _titled(title: str, paper: Paper, within: Span) -> Found | None:

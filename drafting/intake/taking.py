@@ -18,6 +18,7 @@ from drafting.reading.matter import weigh_matter
 from drafting.reading.organs import is_political_body
 from drafting.voice import same_unit
 
+_LABEL = 10
 _UNIT = re.compile(r"[\u4e00-\u9fffA-Za-z（）()·]{2,40}")
 
 
@@ -108,7 +109,7 @@ def _matter(paper: Paper, session: Found | None) -> tuple[Matter, Found | None]:
     named = _of_session(session)
     if named and session and session.why != "见正文":
         return named, replace(session, value=named)
-    weighed = weigh_matter([line.text for line in paper.lines])
+    weighed = weigh_matter([*(line.text for line in paper.lines), *_labels_within(paper)])
     told = paper.document.matter
     if weighed.matter and (not told or told == weighed.matter or weighed.sure):
         span = locate(weighed.words, paper.text)
@@ -120,6 +121,15 @@ def _matter(paper: Paper, session: Found | None) -> tuple[Matter, Found | None]:
     if told:
         return told, Found(told, (), "推测", "见网页栏目")
     return "提案", None
+
+
+def _labels_within(paper: Paper) -> list[str]:
+    """Return the labels that stand in long lines, where the words of prose are not weighed."""
+    return [
+        paper.text[max(0, entry.start - _LABEL) : entry.start]
+        for entry in paper.entries
+        if paper.line_at(entry.start).running
+    ]
 
 
 def _of_session(session: Found | None) -> Matter | None:

@@ -76,7 +76,7 @@ def person_before(text: str) -> str | None:
 
 def people_before(text: str) -> str | None:
     """Return the names that ``text`` ends with, joined by 、 as printed: 委员王某某、李某某."""
-    text = re.sub(r"(?:委员|代表)?(?:等)?(?:联合|共同)?$", "", text)
+    text = re.sub(r"等?(?:\d{1,3}[名位])?(?:委员|代表)?(?:联合|共同)?$", "", text)
     *others, last = text.split("、")
     if not is_person(last):
         return person_before(text)

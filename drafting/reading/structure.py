@@ -41,14 +41,17 @@ _REPLY_OPENING = re.compile(
     r"|(?:提案|建议|议案|原案)[^。；]{0,30}(?:收悉|悉[。，,])"
 )
 _PROPOSAL_CARD = re.compile(
-    r"(?:案\s*由|提案者|提案人|领衔代表|领衔委员|第一提案人|建议人|提案编号|建议编号|提案号|建议号|提案内容|"
-    r"建议内容|提案标题|建议标题|提案题目|附议代表|联名委员|联名代表)\s*[:：]"
+    r"(?:案\s*由|事\s*由|案\s*名|提案者|提案人|领衔代表|领衔委员|第一提案人|建议人|提案编号|建议编号|提案号|建议号|提案内容|"
+    r"建议内容|提案标题|建议标题|提案题目|附议代表|联名委员|联名代表)(?:[（(][^（）()]{1,8}[）)])?\s*[:：]"
+    r"|(?:提案|建议)号\s*(?=\d)"
 )
 # Names of fields that no other paper's line begins with, colon or not.
 _CARD_NAME = re.compile(
     r"(?:案由(?=关于)|提案者|(?:第一)?提案人|领衔代表|领衔委员|代表姓名|委员姓名|提案编号|建议编号|提案号\d|附议代表|附议人|联名(?:提案人|委员|代表))(?!应|要|可|须|的|对|在)"
 )
 _LONGEST_CARD_LINE = 100
+_MOST_CARD_LINES = 40
+_MOST_OF_LINE = 400
 # The form's own name, as it stands above its fields.
 _FORM_NAME = re.compile(
     r"提\s*案\s*(?:登\s*记)?\s*[表纸]|(?:.{0,40}(?:会议|大会))?(?:人大)?代表建议[、，,]?批评(?:和|与|及)意见\s*(?:专用)?[表纸]?\s*(?:第.{1,12}号)?"
@@ -132,7 +135,7 @@ def build_document(lines: Sequence[Line]) -> Document:
     if kind is Kind.PROPOSAL and not _of_session(document.session):
         # The page's own words tell too whose site it is.
         document = replace(document, matter=weigh_matter(texts).matter or document.matter)
-    if kind in (Kind.PROPOSAL, Kind.OTHER) or _carries_card(texts[:tail_from], skip):
+    if kind in (Kind.PROPOSAL, Kind.OTHER) or _carries_card(texts, skip):
         return replace(document, text=_as_printed(texts[:end], document.title, skip, meta_lines))
     return replace(
         document, text=_whole_text(prepared, document, head, opening, skip | meta_lines, end)
@@ -219,7 +222,7 @@ def _guess_kind(texts: Sequence[str], opening: _Opening, skip: frozenset[int]) -
         return Kind.REPLY
     if not opening.recipients and any(map(names_answer, kept[:40])):
         return Kind.REPLY
-    cards = sum(map(_is_card_line, kept))
+    cards = sum(map(_card_fields, kept))
     if (
         cards >= 2
         or any(map(_FORM_NAME.fullmatch, kept[:10]))
@@ -248,10 +251,16 @@ def _is_card_line(text: str) -> bool:
     return bool(_PROPOSAL_CARD.match(bare) or unmarked)
 
 
+def _card_fields(text: str) -> int:
+    """Return how many fields of a proposal's card a line that begins with one has."""
+    bare = re.sub(r"\s+", "", text[:_MOST_OF_LINE])
+    return max(1, len(_PROPOSAL_CARD.findall(bare))) if _is_card_line(text) else 0
+
+
 def _carries_card(texts: Sequence[str], skip: frozenset[int]) -> bool:
     """Whether a page prints the proposal's card above its answer."""
-    cards = [n for n, text in enumerate(texts) if n not in skip and _is_card_line(text)]
-    return len(cards) > 1
+    above = [text for number, text in enumerate(texts[:_MOST_CARD_LINES]) if number not in skip]
+    return sum(map(_card_fields, above)) > 1
 
 
 def _of_session(session: str | None) -> bool:
@@ -566,7 +575,8 @@ def _as_printed(
     for number, text in enumerate(texts):
         if number in skip and not _AUTHOR.fullmatch(text):
             continue
-        told = number not in meta_lines or bool(_OF_THE_PROPOSAL.search(text)) or bare_key
+        of_it = _OF_THE_PROPOSAL.search(text) or _AUTHOR.fullmatch(text)
+        told = number not in meta_lines or bool(of_it) or bare_key
         bare_key = told and number in meta_lines and not re.search(r"[:：|｜]\s*\S", text)
         repeated = title is not None and text in kept and close_up(text) == title
         if told and not repeated:
