@@ -73,8 +73,12 @@ _BODY_SIGNATURE = re.compile(
 _PRESS_END = re.compile(
     r"[（(]?(?:责任编辑|编辑|责编|记者|通讯员|文|图|供稿|审核|校对)\s*[:：][^。]{1,40}[）)]?"
 )
+# From here on the authority speaks: a page that prints proposal and answer, or tells what was done.
+_ANSWERS = re.compile(
+    r"(?:收悉|悉知)[，。,]|(?:答复|回复|函复)如下|(?:建议|提案)提出后[，,]|(?:^|[，。,])我[局委镇办站](?:高度重视|已|收到)"
+)
 _RIGHTS = re.compile(
-    r"凡本网|本网站?所|版权咨询|自采新闻|未经(?:协议|允许|授权|书面)|转载(?:务必|请)?注明|文章来源于网络|侵权|免责声明"
+    r"凡本网|本网站?(?:所|刊)|版权咨询|自采新闻|未经(?:协议|允许|授权|书面)|转载(?:务必|请)?注明|文章来源于网络|侵权|免责声明"
 )
 _LONGEST_HEADING = 30
 _SHORT_VALUE = 40
@@ -138,6 +142,9 @@ def outline(text: str, titles: Sequence[str] = ()) -> tuple[Zone, ...]:
         if _folded(line) in known or _is_title(line, number):
             zones.append(Zone("title", start, end, line))
             continue
+        if zones and _ANSWERS.search(line):
+            zones.append(Zone("answer", start, len(text), line[:20]))
+            break
         if _ends_text(line, lines[number + 1 :], text):
             zones.append(Zone("tail", start, end, line))
             continue
@@ -200,14 +207,22 @@ def _lead_sentence(line: str) -> str:
 
 
 def _opens_footer(line: str, below: Sequence[tuple[int, int]], text: str) -> bool:
-    if furniture.opens_footer(line) or _RIGHTS.search(line):
-        return True
+    if furniture.opens_footer(line) or (_RIGHTS.search(line) and below):
+        return not _asks_below(below, text)
     if not furniture.may_open_footer(line):
         return False
     # 承办单位：… of a proposal's card stands below its text too: more text goes on.
     pattern, kinds, _ = _labels()
     label = pattern.match(line)
     return not (label and kinds.get(_label_name(label)) == "card")
+
+
+def _asks_below(below: Sequence[tuple[int, int]], text: str) -> bool:
+    """Whether what looks like a footer is a notice above the paper: it goes on asking below."""
+    return any(
+        advises(text[start:end]) or re.search(r"办\s*法\s*[:：]", text[start:end])
+        for start, end in below
+    )
 
 
 def _ends_text(line: str, below: Sequence[tuple[int, int]], text: str) -> bool:

@@ -91,6 +91,7 @@ def features(paper: Paper, reading: Reading, wanted: Sequence[Place]) -> dict[st
         "of_sentence": float(reading.way == "pleading" and count == 1),
         "counted": float(reading.way == "counted"),
         "group": float(reading.way.startswith("group") and count >= 3),
+        "repeats_title": share([count > 2 and _repeats_title(paper, one) for one in words]),
         "reason_only": share([gives_reason(one) and not advises(one) for one in words]),
         "deeper": float(reading.way == "nested"),
         "inside_point": float(_inside_point(paper, reading)),
@@ -122,7 +123,24 @@ def asking_places(paper: Paper) -> list[Place]:
                 continue
             if said or (zone.kind == "body" and appeals(words)):
                 places.append(Place(found.start(), found.end()))
-    return places
+    own = [place for place in places if not _repeats_title(paper, paper.cut(place))]
+    return own or places
+
+
+_ALIKE = 0.6
+
+
+def _repeats_title(paper: Paper, words: str) -> bool:
+    """Whether words ask only what the title asks: a report's summary of what it goes on to tell."""
+    titled = {
+        paper.text[at : at + 2]
+        for zone in paper.zones
+        if zone.kind == "title"
+        for at in range(zone.start, zone.end - 1)
+    }
+    bare = re.sub(r"^.*建议[，,：:]?|[^\u4e00-\u9fff]", "", words)
+    pairs = [bare[at : at + 2] for at in range(len(bare) - 1)]
+    return bool(pairs) and sum(pair in titled for pair in pairs) / len(pairs) >= _ALIKE
 
 
 def _only_leads_in(words: str) -> bool:
