@@ -7,6 +7,7 @@ the first point unmarked: such runs are joined, and say so.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -37,6 +38,7 @@ _PATTERNS = {
     name: re.compile(_HEAD + rf"(?:{pattern})") for name, (pattern, _) in _FAMILIES.items()
 }
 _FIRST = "首先"
+_LOOKS_BACK = 20
 # Marks that count on from one another where a paper mixes them.
 _MIXING = ("yi", "ordinal", "han", "other"), ("arabic", "arabic-paren", "circled", "advice")
 
@@ -142,7 +144,7 @@ def _count_on(marks: Sequence[Mark], family: str, breaks: Sequence[int]) -> Iter
     for mark in marks:
         if mark.family != family:
             continue
-        parted = current and any(current[-1].start < place <= mark.start for place in breaks)
+        parted = bool(current) and _parted(breaks, current[-1].start, mark.start)
         step = mark.number - current[-1].number if current else 0
         if (
             current
@@ -169,12 +171,12 @@ def _joined(runs: Sequence[Run], breaks: Sequence[int]) -> list[Run]:
         before = next(
             (
                 place
-                for place in range(len(left) - 1, -1, -1)
+                for place in range(len(left) - 1, max(-1, len(left) - _LOOKS_BACK), -1)
                 if first.number > 1
                 and left[place].marks[-1].number == first.number - 1
                 and left[place].marks[-1].start < first.start
                 and _mix(left[place].marks[-1].family, first.family)
-                and not any(left[place].marks[-1].start < one <= first.start for one in breaks)
+                and not _parted(breaks, left[place].marks[-1].start, first.start)
             ),
             None,
         )
@@ -183,6 +185,12 @@ def _joined(runs: Sequence[Run], breaks: Sequence[int]) -> list[Run]:
         else:
             left[before] = replace(left[before], marks=left[before].marks + run.marks, broken=True)
     return left
+
+
+def _parted(breaks: Sequence[int], before: int, after: int) -> bool:
+    """Whether one of the ``breaks``, which are in order, lies between two places."""
+    at = bisect_right(breaks, before)
+    return at < len(breaks) and breaks[at] <= after
 
 
 def _mix(one: str, other: str) -> bool:

@@ -101,6 +101,12 @@ def test_forty_suggestions_and_a_long_paper_are_read_at_once():
     assert found.sure
 
 
+def test_of_a_book_only_the_beginning_is_looked_at_and_that_is_said():
+    found = read_list("建议：\n1.新建停车场。\n2.规范收费。\n" + "情况说明如下文所示。\n" * 30_000)
+    assert [one.text for one in found.chosen.suggestions] == ["新建停车场", "规范收费"]
+    assert found.doubts[-1] == "原文很长，只在前6万字里找了建议。"
+
+
 @needs_shared
 def test_real_proposals_are_listed_right_nine_times_of_ten():
     folder = SHARED / "proposals"

@@ -20,6 +20,8 @@ _LIKELY = 0.8
 _LIKELY_IN_PROSE = 0.95
 _WORTH_OFFERING = 0.04
 _OTHERS = 3
+_LOOKED_AT = 60_000
+_ONLY_THE_BEGINNING = "原文很长，只在前6万字里找了建议。"
 _SWALLOWS = 4
 _LONGEST_SUBJECT = 60
 _NOTHING = "没有读到建议，请对照原文逐条填写。"
@@ -32,6 +34,11 @@ def read_list(text: str, subject: str | None = None, titles: Sequence[str] = ())
 
     ``subject`` is asked where the text states nothing; ``titles`` are lines that open no part.
     """
+    if len(text) > _LOOKED_AT:
+        found = read_list(
+            text[: max(text.rfind("\n", 0, _LOOKED_AT), _LOOKED_AT // 2)], subject, titles
+        )
+        return replace(found, doubts=(*found.doubts, _ONLY_THE_BEGINNING))
     paper = paper_of(text, outline(text, [*titles, *([subject] if subject else [])]))
     wanted = asking_places(paper)
     weighed = [(weigh(paper, reading, wanted), reading) for reading in readings(paper)]

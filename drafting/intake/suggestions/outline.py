@@ -229,23 +229,20 @@ def _ends_text(line: str, below: Sequence[tuple[int, int]], text: str) -> bool:
     """Whether a line is no text: a leave-taking, a date, a signature above it, a press note."""
     if CLOSING.fullmatch(line) or _PRESS_END.fullmatch(line) or furniture.is_furniture(line):
         return True
-    if is_date_line(line) or _UNDATED.fullmatch(line) or _PHONE.fullmatch(line):
+    if _is_dated(line):
         return True
+    by_body = _BODY_SIGNATURE.fullmatch(line)
+    if not (by_body or _NAMES.fullmatch(line)) or is_imperative(line):
+        return False
     rest = [text[start:end] for start, end in below]
-    near_end = not any("。" in one or len(one) > _SHORT_VALUE for one in rest)
-    signed = _NAMES.fullmatch(line) or _BODY_SIGNATURE.fullmatch(line)
-    return bool(
-        near_end
-        and signed
-        and not is_imperative(line)
-        and (
-            not rest
-            or is_date_line(rest[0])
-            or _PHONE.fullmatch(rest[0])
-            or _UNDATED.fullmatch(rest[0])
-        )
-        and (rest or _BODY_SIGNATURE.fullmatch(line))
-    )
+    if any("。" in one or len(one) > _SHORT_VALUE for one in rest):
+        return False
+    return bool(_is_dated(rest[0]) if rest else by_body)
+
+
+def _is_dated(line: str) -> bool:
+    """Whether a line below a signature is its date, or a telephone."""
+    return bool(is_date_line(line) or _PHONE.fullmatch(line) or _UNDATED.fullmatch(line))
 
 
 def _zones_of_line(line: str, start: int, before: Zone | None) -> list[Zone]:

@@ -7,9 +7,11 @@ the sentences that ask, the clauses of one sentence, the part as a whole, the ti
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import islice, pairwise
 
 from drafting.intake.nouns import Place
 from drafting.intake.suggestions.outline import Zone
@@ -49,9 +51,12 @@ class Reading:
     how: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paper:
-    """A text with its zones and marks: what every reading is made from."""
+    """A text with its zones and marks: what every reading is made from.
+
+    Without slots, so that what is looked up again and again is kept (a paper may be a book).
+    """
 
     text: str
     zones: tuple[Zone, ...]
@@ -60,7 +65,36 @@ class Paper:
 
     def zone_at(self, place: int) -> Zone | None:
         """Return the zone in which ``place`` lies."""
-        return next((zone for zone in self.zones if zone.start <= place < zone.end), None)
+        at = bisect_right(self._zone_starts, place) - 1
+        return self.zones[at] if at >= 0 and place < self.zones[at].end else None
+
+    def marks_from(self, place: int) -> Iterator[Mark]:
+        """Yield the marks behind ``place``, in order."""
+        return islice(self.marks, bisect_right(self._mark_starts, place), None)
+
+    def runs_within(self, start: int, end: int) -> Sequence[Run]:
+        """Return the runs that begin between two places."""
+        return self.runs[bisect_left(self._run_starts, start) : bisect_left(self._run_starts, end)]
+
+    @cached_property
+    def titled(self) -> frozenset[str]:
+        """The pairs of characters that stand in the paper's titles."""
+        spans = [(zone.start, zone.end) for zone in self.zones if zone.kind == "title"]
+        return frozenset(
+            self.text[at : at + 2] for start, end in spans for at in range(start, end - 1)
+        )
+
+    @cached_property
+    def _zone_starts(self) -> list[int]:
+        return [zone.start for zone in self.zones]
+
+    @cached_property
+    def _mark_starts(self) -> list[int]:
+        return [mark.start for mark in self.marks]
+
+    @cached_property
+    def _run_starts(self) -> list[int]:
+        return [run.marks[0].start for run in self.runs]
 
     def cut(self, place: Place) -> str:
         """Return the words of a place."""
@@ -202,19 +236,12 @@ def _end_of_zone(paper: Paper, start: int) -> int:
 
 def _next_shallower(paper: Paper, run: Run, start: int) -> int:
     """Return where a heading of a higher rung opens a new part behind ``start``."""
-    depth = run.marks[0].depth
+    depth = min(run.marks[0].depth, 4)
     inside = {mark.start for mark in run.marks}
-    return next(
-        (
-            mark.start
-            for mark in paper.marks
-            if mark.start > start
-            and mark.opens_line
-            and mark.depth < min(depth, 4)
-            and mark.start not in inside
-        ),
-        len(paper.text),
-    )
+    for mark in paper.marks_from(start):
+        if mark.opens_line and mark.depth < depth and mark.start not in inside:
+            return mark.start
+    return len(paper.text)
 
 
 def _end_of_run(paper: Paper, run: Run) -> int:
@@ -239,9 +266,10 @@ def _end_of_run(paper: Paper, run: Run) -> int:
 
 def _with_inner_points(paper: Paper, last: Mark, end: int) -> int:
     """Let the last point keep the points within it: （1）（2） below 3."""
-    inner = [mark for mark in paper.marks if mark.start > last.end and mark.opens_line]
-    for mark in inner:
-        if mark.start <= end + 1 and mark.depth > last.depth:
+    for mark in paper.marks_from(last.end):
+        if mark.start > end + 1:
+            break
+        if mark.opens_line and mark.depth > last.depth:
             end = max(end, _line_end(paper.text, mark.end))
     return end
 
@@ -255,12 +283,12 @@ def _nested(paper: Paper) -> Iterator[Reading]:
     """Yield the points one rung down, where several points of a part have points of their own."""
     for outer in paper.runs:
         items = _items_of_run(paper, outer)
+        if len(items) < 2:
+            continue
         inner = [
             run
-            for run in paper.runs
-            if run is not outer
-            and run.marks[0].opens_line
-            and any(item.place.start <= run.marks[0].start < item.place.end for item in items)
+            for run in paper.runs_within(items[0].place.start, items[-1].place.end)
+            if run is not outer and run.marks[0].opens_line
         ]
         families = {run.family for run in inner}
         for family in families:

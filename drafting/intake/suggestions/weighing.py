@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -132,15 +133,9 @@ _ALIKE = 0.6
 
 def _repeats_title(paper: Paper, words: str) -> bool:
     """Whether words ask only what the title asks: a report's summary of what it goes on to tell."""
-    titled = {
-        paper.text[at : at + 2]
-        for zone in paper.zones
-        if zone.kind == "title"
-        for at in range(zone.start, zone.end - 1)
-    }
     bare = re.sub(r"^.*建议[，,：:]?|[^\u4e00-\u9fff]", "", words)
     pairs = [bare[at : at + 2] for at in range(len(bare) - 1)]
-    return bool(pairs) and sum(pair in titled for pair in pairs) / len(pairs) >= _ALIKE
+    return bool(pairs) and sum(pair in paper.titled for pair in pairs) / len(pairs) >= _ALIKE
 
 
 def _only_leads_in(words: str) -> bool:
@@ -175,11 +170,12 @@ def _names_part(words: str) -> bool:
 def _covered(items: Sequence[Item], wanted: Sequence[Place]) -> float:
     if not wanted:
         return 1.0
-    inside = [
-        any(item.place.start < place.end and place.start < item.place.end for item in items)
-        for place in wanted
-    ]
-    return sum(inside) / len(wanted)
+    starts = [item.place.start for item in items]
+    inside = 0
+    for place in wanted:
+        at = bisect_left(starts, place.end) - 1
+        inside += at >= 0 and place.start < items[at].place.end
+    return inside / len(wanted)
 
 
 def _inside_point(paper: Paper, reading: Reading) -> bool:
@@ -207,10 +203,8 @@ def _hides_points(paper: Paper, reading: Reading) -> bool:
         return False
     start, end = reading.items[0].place.start, reading.items[-1].place.end
     return any(
-        len(run.marks) >= 2
-        and start - 6 <= run.marks[0].start < end
-        and (_in_part(paper, run.marks[0].start) or _orders(paper, run))
-        for run in paper.runs
+        len(run.marks) >= 2 and (_in_part(paper, run.marks[0].start) or _orders(paper, run))
+        for run in paper.runs_within(start - 6, end)
     )
 
 
