@@ -44,6 +44,18 @@ def _fields() -> dict[str, str]:
     return fields
 
 
+def card_names() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of all fields that hold no text, and those that need a colon to be one."""
+    table = _table()
+    names = [
+        name
+        for group in ("known", "other")
+        for row in table[group].values()
+        for name in row.split()
+    ]
+    return frozenset(names), frozenset(table["met_in_prose"]["without_colon"].split())
+
+
 def _spaced(name: str) -> str:
     return r"\s*".join(
         "[（(]" if char == "(" else "[）)]" if char == ")" else char for char in name

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from drafting.intake.labels import card_names
 from drafting.language.asking import (
     ADVISES,
     advises,
@@ -107,17 +108,20 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str], frozenset[str]]:
     """Return the pattern of all labels, what kind each opens, and those of long reasons."""
     table = tomllib.loads(Path(__file__).with_name("labels.toml").read_text("utf-8"))
     kinds: dict[str, str] = {}
-    for kind in ("tail", "card", "reason", "body", "answer", "ask"):
+    fields, weak = card_names()
+    kinds |= dict.fromkeys(fields, "card")
+    for kind in ("tail", "reason", "body", "answer", "ask"):
         kinds |= dict.fromkeys(table[kind].split(), kind)
-    spaced = {name: r"\s*".join(name) for name in kinds}
+    spaced = {name: r"\s*".join(map(re.escape, name)) for name in kinds}
     longest = sorted(kinds, key=len, reverse=True)
     head = "|".join(spaced[name] for name in longest)
+    alone = "|".join(spaced[name] for name in longest if kinds[name] != "card" or name not in weak)
     anywhere = "|".join(spaced[name] for name in _ANYWHERE)
     # A name set wide (办 法：) is a label wherever it stands.
     wide = "|".join(r"\s+".join(name) for name in longest if len(name) == 2)
     pattern = re.compile(
         rf"(?:(?:^|(?<=[\s。；;！？!|｜】]))(?:[（(]?[一二三四五六七八九十\d]{{1,2}}[、.．）)]\s*)?[【\[（(]?(?P<name>{head})[】\]）)]?\s*[:：|｜]"
-        rf"|(?P<run>{anywhere}|{wide})\s*[:：]|^[【\[]?(?P<alone>{head})[】\]]?\s*$|^[【\[](?P<boxed>{head})[】\]])"
+        rf"|(?P<run>{anywhere}|{wide})\s*[:：]|^[【\[]?(?P<alone>{alone})[】\]]?\s*$|^[【\[](?P<boxed>{head})[】\]])"
     )
     return pattern, kinds, frozenset(table["reason_if_long"].split())
 
