@@ -9,6 +9,7 @@ import sys
 BENCHMARKS = {
     "start": "bench.start",
     "reading": "bench.reading_fields",
+    "intake": "bench.intake",
     "import": "bench.importing",
     "versions": "bench.versions",
     "evidence": "bench.evidence",
