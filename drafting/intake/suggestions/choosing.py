@@ -105,7 +105,7 @@ def _title_suggestion(subject: str | None) -> Suggestion | None:
     if not subject or len(subject) > _LONGEST_SUBJECT or re.search("[。；]", subject):
         return None
     bare = re.sub(r"^[《“]|[》”]$", "", subject.strip())
-    asked = re.sub(r"^关于|的?(?:提案|建议|议案)$", "", bare).strip()
+    asked = re.sub(r"^关于|的?(?:意见和)?(?:提案|建议|议案)$", "", bare).strip()
     return Suggestion(None, asked) if asked else None
 
 

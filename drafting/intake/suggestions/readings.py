@@ -439,7 +439,10 @@ def _opening(words: str) -> int | None:
         return found.end()
     if not appeals(words):
         return None
-    clause = re.search(r"恳请|恳求|请求|提请|呼吁|希望|盼望|期盼|要求", words)
+    plea = re.search(r"恳请|恳求|请求|提请|呈请|特此申请", words)
+    if plea:
+        return plea.start()
+    clause = re.search(r"呼吁|希望|盼望|期盼|要求", words)
     return clause.start() if clause and not is_imperative(words) else 0
 
 

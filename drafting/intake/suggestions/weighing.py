@@ -188,7 +188,8 @@ def _inside_point(paper: Paper, reading: Reading) -> bool:
             or run.marks[0].depth >= (reading.run.marks[0].depth if reading.run else 9)
         ):
             continue
-        if not _in_part(paper, run.marks[0].start) and not _orders(paper, run):
+        orders = reading.run is not None and _orders(paper, run)
+        if not orders and not _in_part(paper, run.marks[0].start):
             continue
         for mark, after in zip(run.marks, [*run.marks[1:], None], strict=True):
             limit = after.start if after else len(paper.text)
