@@ -47,6 +47,10 @@ def matter_of(title: str | None, salutation: Salutation | None, lead_in: str) ->
         return "提案"
     if re.search(r"人大|人民代表大会", session):
         return "建议"
+    named = re.findall(r"政协|人大", title or "")
+    if len(set(named)) == 1:
+        # A title may have lost a part of the session; clerks mix up 委员 and 代表.
+        return "提案" if named[0] == "政协" else "建议"
     if salutation and salutation.noun:
         return "提案" if salutation.noun == "委员" else "建议"
     if salutation and salutation.addressee == "body":
