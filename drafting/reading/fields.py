@@ -27,6 +27,7 @@ _DOC_NO_LINE = re.compile(
     rf"(?:\d{{6}}\s+)?(?P<before>[A-D]类?\s+)?(?:(?:发文字号|文件编号|(?:答复|复文|复函)?文号|(?:答复件|答复|复文|复函)?编号)\s*[:：]?\s*)?"
     rf"[（(]?(?P<doc_no>{DOC_NO.pattern})[）)]?\s*(?P<rest>[^，。；]{{0,24}})"
 )
+_LONGEST_WIDE_CODE = 8
 _DECREE = re.compile(
     rf"(?P<organ>[{HAN}]{{3,24}})(?:命令|令)\s*第\s*(?P<serial>[{_NUM}]{{1,5}})\s*号"
 )
@@ -38,7 +39,9 @@ def doc_no_of_line(line: str) -> tuple[str, str] | None:
     Letters set wide (``青 城 管 函``) are closed up.
     """
     stripped = line.strip()
-    found = _DOC_NO_LINE.fullmatch(stripped) or _DOC_NO_LINE.fullmatch(re.sub(r"\s+", "", stripped))
+    found = _DOC_NO_LINE.fullmatch(stripped)
+    if not found and len(re.sub(r"\s|\W.*", "", stripped)) <= _LONGEST_WIDE_CODE:
+        found = _DOC_NO_LINE.fullmatch(re.sub(r"\s+", "", stripped))
     if not found:
         return None
     rest = f"{found['before'] or ''}{found['rest']}".strip()
@@ -244,14 +247,14 @@ def find_item_no(text: str) -> str | None:
     return other["item"] if other else None
 
 
-_QUOTED = re.compile(r"《(?P<book>(?:[^《》]|《[^《》]*》)+)》|“(?P<quote>[^“”]+)”")
+_QUOTED = re.compile(r"《(?P<book>(?:[^《》]|《[^《》]*》)+)》|“(?P<quote>(?:[^“”]|“[^“”]*”)+)”")
 _AFTER_SUBJECT = re.compile(
     r"(?:的|这件|这一)?(?:[（(][^（）()]*[）)])?(?:第[0-9A-Za-z]+号)?(?:的)?"
     r"(?:重点)?(?:政协|人大|委员|代表)?(?:议事原案|提案|建议|议案|意见|批评)?"
     r"(?:[（(][^（）()]*[）)])?(?:已|，|,|收|悉|办理|答复|回复|函复|交|的|由|我|、|；|和|及|与|后|。|$)"
 )
 _BEFORE_SUBJECT = re.compile(
-    r"(?:^|。|提出(?:的(?:提案|建议|议案))?|提交|题为|关于|的|第[0-9A-Za-z]+号(?:集体)?(?:提案|建议|议案)?|案由[:：]?|委员|代表|贵[委会办局]|贵单位|[您你]们?)"
+    r"(?:^|[。！!]|提出(?:的(?:提案|建议|议案))?|提交|题为|关于|的|第[0-9A-Za-z]+号(?:集体)?(?:提案|建议|议案)?|案由[:：]?|委员|代表|贵[委会办局]|贵单位|[您你]们?)"
     r"\s*(?:了|的)?\s*(?:题为|关于)?$"
 )
 
@@ -278,8 +281,8 @@ SIGNER = re.compile(
 # ------------------------------------------------------------------ result class, disclosure
 
 _CLASS_NAMED = re.compile(
-    r"(?:办理结果(?:类别|标注|分类)?|结果类别|办复类别|办理类别|答复类别|答复类型|办理情况类别|解决程度|"
-    r"(?:答复|办复|结果|办理)分类|类\s*别)"
+    r"(?:(?:办理|办复|答复|复文|处理|结果|解决)(?:情况|结果|意见)?(?:类别|类型|分类|性质|程度|标注|标记|等级)"
+    r"|办理结果|类\s*别(?:标记|标识|代码)?)"
     r"\s*[:：]?\s*[（(“]?\s*(?P<code>[A-Da-d][1-9]?(?![0-9A-Za-z])|[甲乙丙丁])\s*类?"
 )
 _CLASS_BARE = re.compile(
@@ -330,7 +333,7 @@ def class_in_text(text: str) -> str | None:
 
 _DISCLOSURE_NAMED = re.compile(
     r"(?:公开属性|公开方式|公开类别|公开类型|公开选项|公开形式|信息公开选项|信息公开类别)\s*[:：]?\s*"
-    r"(?P<value>主动公开|依申请公开|不予公开|不公开|免予公开|全文公开|摘要公开|公开)"
+    r"(?P<value>主动公开|依申请公开|不予公开|不公开|免予公开|全文公开|摘要公开|不?同意公开|公开)"
 )
 _CONSENT = re.compile(
     r"是否(?:同意)?公开\s*[:：]?\s*[（(]?\s*(?P<value>是|否|同意|不同意)\s*[）)]?"

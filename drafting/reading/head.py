@@ -15,7 +15,7 @@ from drafting.reading.organs import is_territory, organ_names
 
 _REPLY_TITLE_END = re.compile(
     r"(?:答复函?|复函|回复函?|的函|函复|意见函?|办复|续复|续办|情况(?:报告|说明)?|报告|说明)"
-    r"\s*(?:[（(](?:[^（）()]|[（(][^（）()]{1,12}[）)]){1,40}[）)])?"
+    r"\s*(?:[（(](?:[^（）()]|[（(][^（）()]{1,12}[）)]){1,40}[）)]|[【〔［\[][A-D]\d?类?[】〕］\]])?"
 )
 _POLICY_TITLE_END = re.compile(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|指南|制度|规则|"
@@ -29,7 +29,7 @@ _ENDINGS = {
 }
 # The word with which a title begins to say what it is about; 对外, 就业, 对青山镇 are none.
 _TITLE_VERB = re.compile(r"关于|对(?![外口]|青山镇)|就(?![业医])|《|印发|转发|批转|公布|发布")
-_MARK = re.compile(r"[（(【\[][^（）()【】\[\]]{1,8}[）)】\]]")
+_MARK = re.compile(r"[（(【\[〔［][^（）()【】\[\]]{1,8}[）)】\]〕］]")
 _ORGANS = re.compile(r"[\u4e00-\u9fff（）()、\s]{2,60}")
 _COLUMN = re.compile(r"^[【\[［][\u4e00-\u9fff]{2,10}[】\]］](?=\S{8})")
 # What a page adds behind its title: the site's name, the day.

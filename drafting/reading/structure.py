@@ -11,6 +11,7 @@ from itertools import pairwise
 from drafting.model import Document, Kind, Suggestion
 from drafting.reading import fields, furniture, suggestions
 from drafting.reading.body import build_body
+from drafting.reading.forms import is_form, unfold
 from drafting.reading.head import Head, close_up, names_answer, organ_of_title, read_head
 from drafting.reading.layout import take_apart
 from drafting.reading.lines import Line
@@ -62,6 +63,13 @@ _STILL_TAIL = re.compile(r"抄\s*[送报]\s*[:：]|[（(]?联系人|感谢您|�
 
 def build_document(lines: Sequence[Line]) -> Document:
     """Return the document that ``lines`` carry."""
+    document = _build(lines)
+    if document.kind is Kind.REPLY and is_form(lines):
+        return _build(unfold(lines))
+    return document
+
+
+def _build(lines: Sequence[Line]) -> Document:
     prepared = _prepare(lines)
     texts = [line.text for line in prepared]
     skip = frozenset(number for number, text in enumerate(texts) if furniture.is_furniture(text))
@@ -405,10 +413,10 @@ def _who_answers(
     """Return who answers in a letter: who signs it, by the whole name where the mark prints it.
 
     Other names above a letter are those of the website and its parts; without a signature the
-    title tells more surely than they do.
+    title tells more surely than they do, and a government's name there is that of its website.
     """
     if not signed:
-        return titled or mark
+        return titled or tuple(filter(is_bureau, mark))
     if not _fits(mark, signed):
         return signed
     if len(mark) == len(signed) == 1:

@@ -20,7 +20,9 @@ _CONTACT = re.compile(
     r"[（(]?\s*(?:附\s*[:：])?\s*(?:联系单位\s*[:：][^:：]{2,40}[，,；;\s]\s*(?=联系人))?(?P<key>(?:主管领导|分管领导|承办负责人|(?:具体)?(?:承办人|经办人)|(?:联系单位(?:及|和|、))?联系人|联络人)"
     r"[人员]?(?:姓名)?(?:(?:及|和|、|与)?\s*(?:联系)?(?:电话|方式|号码))?)"
     # A page may have lost the colon: 联系人及电话甲某某8231167.
-    r"(?:\s*[:：]\s*|(?<=及电话|系电话)(?=[\u4e00-\u9fff]))(?P<value>.+)"
+    r"(?:\s*[:：]\s*|(?<=及电话|系电话)(?=[\u4e00-\u9fff])"
+    # A table's cells have a blank for it: 联系人 甲某某 联系电话 8231167.
+    r"|\s+(?=[\u4e00-\u9fff·]{2,4}\s[^。]{0,12}\d{7}))(?P<value>.+)"
 )
 _ALSO_TO_CALL = re.compile(
     rf"[（(]?(?P<name>[\u4e00-\u9fff·]{{2,4}})\s*(?:[（(][^（）()]{{1,20}}[）)])?[:：，,\s]+"
@@ -236,7 +238,7 @@ def _adjacent(signed: dict[int, tuple[str, ...]], last: int) -> list[int]:
 
 def split_units(text: str) -> tuple[str, ...]:
     """Split a list of units at ， or, where there is none, at 、; brackets are kept whole."""
-    text = text.strip().rstrip("。.；; ")
+    text = re.sub(r"\s*[|｜]\s*", "，", text.strip()).rstrip("。.；; ")
     outside = re.sub(r"（[^（）]*）", "", text)
     marks = next((marks for marks in ("，,；;", "、") if re.search(f"[{marks}]", outside)), " ")
     parts, depth, part = [], 0, ""
