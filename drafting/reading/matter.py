@@ -101,7 +101,7 @@ def item_no_of(title: str | None, lead_in: str, above: Sequence[str]) -> str | N
 def subject_of(title: str | None, lead_in: str, above: Sequence[str]) -> str | None:
     """Return the subject that the opening quotes, or else the title, or a card above them."""
     found = fields.find_subject(lead_in)
-    quoted = re.search(r"《(?P<subject>[^《》]+(?:建议|提案|议案))》", title or "")
+    quoted = re.search(r"[《“](?P<subject>[^《》“”]+(?:建议|提案|议案))[》”]", title or "")
     card = next((match for text in above if (match := _CARD_SUBJECT.fullmatch(text))), None)
     if not found and (named := quoted or card):
         return named["subject"].strip()

@@ -38,6 +38,7 @@ _TITLE_ABOVE = re.compile(
 _NAMES_GO_ON = re.compile(r"[\u4e00-\u9fff·、，,\s]{4,300}[、，,]")
 _FAR_ABOVE = 20
 _LONGEST = 400
+_FIRST_WORDS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def _addressed(
     if not salutation and number + 1 < len(texts) and _NAMES_GO_ON.fullmatch(text):
         salutation, lines = parse_salutation(f"{text}{texts[number + 1]}", near), 2
     if not salutation and (bare := parse_without_colon(text, near)):
-        spoken_to = _SPEAKS_TO.match(near) and bare.addressee == "person"
+        answered = OPENING.search(near[:_FIRST_WORDS])
+        spoken_to = (_SPEAKS_TO.match(near) or answered) and bare.addressee == "person"
         salutation = bare if spoken_to or _speaks_to_unit(near) else None
     if not salutation:
         return None

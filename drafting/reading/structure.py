@@ -416,7 +416,7 @@ def _who_answers(
     title tells more surely than they do, and a government's name there is that of its website.
     """
     if not signed:
-        return titled or tuple(filter(is_bureau, mark))
+        return titled or tuple(name for name in mark if not name.endswith("政府"))
     if not _fits(mark, signed):
         return signed
     if len(mark) == len(signed) == 1:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from drafting.model import Contact
 from drafting.reading import fields
-from drafting.reading.organs import organ_names
+from drafting.reading.organs import is_territory, organ_names
 
 _PHONE = (
     r"1\d{2}[\d*]{4,5}\d{3,4}|1\d{6}[*×xX]{4}"
@@ -29,7 +29,7 @@ _ALSO_TO_CALL = re.compile(
     rf"(?:(?:联系)?电话\s*[:：]?\s*)?(?P<phone>{_PHONE})[）)]?"
 )
 _PHONE_LINE = re.compile(
-    r"[（(]?\s*(?:联系单位(?:及|和|、))?(?:联系)?(?:电话|方式)(?:号码)?\s*[:：]\s*(?P<value>.+)"
+    r"[（(]?\s*(?:联系单位(?:及|和|、)|单位|办公|科室|咨询)?(?:联系)?(?:电话|方式)(?:号码)?\s*[:：]\s*(?P<value>.+)"
 )
 _UNIT_AND_PHONE = re.compile(r"联系单位(?:及电话)?\s*[:：].*")
 _NAME_OR_PHONE = re.compile(
@@ -184,7 +184,7 @@ def _take_signature(
     signed = {
         number: names
         for number in range(start, len(lines))
-        if len(lines[number]) < 90 and (names := organ_names(lines[number]))
+        if len(lines[number]) < 90 and (names := _signs(lines, number))
     }
     # A whole date before what is left of one.
     for number, day in sorted(dated, key=lambda entry: entry[1] is None):
@@ -213,6 +213,14 @@ def _take_signature(
 def _is_last(number: int, tail: Tail, end: int, skip: Collection[int]) -> bool:
     """Whether below a line stands nothing, or nothing but copies and the like."""
     return all(n in tail.lines or n in skip for n in range(number + 1, end))
+
+
+def _signs(lines: Sequence[str], number: int) -> tuple[str, ...]:
+    """Return the units that a line names; a street or town by its own name only above a date."""
+    if names := organ_names(lines[number]):
+        return names
+    dated = number + 1 < len(lines) and fields.is_date_line(lines[number + 1])
+    return (lines[number],) if dated and is_territory(lines[number]) else ()
 
 
 def _sign(

@@ -261,6 +261,63 @@ def test_two_names_with_two_phones_on_the_next_line_are_paired():
 
 
 @pytest.mark.parametrize(
+    "printed",
+    [
+        "单位联系电话：0789-8231167 联系人：尹归舟",
+        "办公电话：0789-8231167\n联系人：尹归舟",
+        "（联系单位：青岚区教育局，联系人：尹归舟，联系电话：0789-8231167）",
+        "联系单位：青岚区教育局 联系人：尹归舟 电话：0789-8231167",
+    ],
+)
+def test_whom_to_call_may_stand_in_any_order(printed):
+    assert read(f"{TITLE}\n{LETTER}\n{printed}")["contacts"] == CONTACT
+
+
+@pytest.mark.parametrize(
+    "salutation",
+    ["薄望舒委员", "尊敬的薄望舒委员", "薄望舒 委员", "薄望舒政协委员", "薄望舒委员您好："],
+)
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "您提出的《关于硬化公路的提案》收悉，现答复如下：",
+        "收到您关于硬化公路的来信后，我局高度重视，现答复如下：",
+        "您好！《关于硬化公路的提案》收悉，现函复如下：",
+    ],
+)
+def test_a_salutation_may_have_lost_its_colon(salutation, opening):
+    body = LETTER.split("\n", 2)[2]
+    report = read(f"{TITLE}\n{salutation}\n{opening}\n{body}")
+    assert parts(report, ("kind", "recipients", "issuers")) == {
+        "kind": "reply",
+        "recipients": ["薄望舒"],
+        "issuers": ["青岚区教育局"],
+    }
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "收到《关于硬化公路的提案》（自编号027号）后，我局高度重视，现答复如下：",
+        "您的来信《关于硬化公路的提案》已收悉，现回复如下：",
+        "接到您反映的问题“关于硬化公路的提案”后，我局作了研究，现答复如下：",
+        "您好！《关于硬化公路的提案》收悉，现函复如下：",
+        "您提出的“关于硬化公路的提案”已收悉，现答复如下：",
+    ],
+)
+def test_the_subject_is_what_the_opening_quotes(opening):
+    body = LETTER.split("\n", 2)[2]
+    report = read(f"{TITLE}\n薄望舒委员：\n{opening}\n{body}")
+    assert report["subject"] == "关于硬化公路的提案"
+
+
+def test_the_subject_may_be_quoted_by_the_title_alone():
+    title = "关于对区政协九届三次会议第63号“关于硬化公路的提案”的答复"
+    report = read(f"{title}\n{LETTER.replace('《关于硬化公路的提案》', '关于硬化公路的提案')}")
+    assert report["subject"] == "关于硬化公路的提案"
+
+
+@pytest.mark.parametrize(
     "printed", ["（盖章） 2026 年 6 月 7 日", "  2026年06月07日", "（公章）2026年6月7日"]
 )
 def test_unit_and_date_may_stand_on_one_line(printed):
