@@ -10,7 +10,7 @@ _KEYS = {
     "doc_no": "文号 发文字号 文件编号 公文字号",
     "publisher": "发布机构 发文机关 发文机构 发文单位 制发机关 公开主体 公开单位 发布单位 责任部门"
     " 公开责任部门 公开责任单位 责任单位 机构名称 公开机构",
-    "handler": "承办单位 答复单位 办理单位 主办单位 回复单位 承办部门 答复部门 回复部门",
+    "handler": "承办单位 答复单位 办理单位 回复单位 承办部门 答复部门 回复部门",
     "origin": "来源 信息来源 文章来源 稿源",
     "title": "名称 标题 信息名称 公文名称",
     "written": "成文日期 成文时间 答复日期 答复时间 办复日期 办复时间 回复日期",
@@ -84,6 +84,12 @@ def read_metadata(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
                 used.add(number)
             waiting = None
     return found, used
+
+
+def lead_unit(lines: Sequence[str]) -> str | None:
+    """Return the unit that a field 主办单位 above a reply names; in a proposal it is to answer."""
+    found = (re.fullmatch(r"主办单位\s*[:：]\s*(?P<unit>\S{2,40})", line) for line in lines)
+    return next((match["unit"] for match in found if match), None)
 
 
 def is_field(line: str) -> bool:

@@ -27,7 +27,7 @@ from drafting.reading.matter import (
     subject_of,
 )
 from drafting.reading.measures import find_measures
-from drafting.reading.metadata import read_metadata
+from drafting.reading.metadata import lead_unit, read_metadata
 from drafting.reading.opening import MATTERS, REPLY_OPENING, Opening, find_opening, is_answer_box
 from drafting.reading.organs import is_bureau, is_organ
 from drafting.reading.promises import find_commitments
@@ -77,6 +77,8 @@ def _build(lines: Sequence[Line]) -> Document:
     kind = _guess_kind(texts, opening, skip)
     top = _head_end(prepared, opening, kind, skip)
     metadata, meta_lines = read_metadata(texts[:top])
+    if kind is Kind.REPLY and (lead := lead_unit(texts[:top])):
+        metadata.setdefault("handler", lead)
     if kind is Kind.PROPOSAL:
         # A page's table names who answered; a proposal's card says who is to answer, and is text.
         meta_lines -= {number for number in meta_lines if _HANDLED_BY.match(texts[number])}

@@ -5,7 +5,7 @@ persons are invented.
 """
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_data import SHARED, needs_shared
 
@@ -26,9 +26,11 @@ BUREAUS = (
     " 卫生健康委员会 妇女联合会 人民法院 人民检察院 残疾人联合会 经济技术开发区管委会 供电公司"
     " 消防救援大队 第一中学 委党校 红十字会 供销社 公安局交通警察大队 自来水有限公司 税务局"
 ).split()
+LAW = settings(max_examples=200, deadline=None)
 UNITS = st.builds(str.__add__, st.sampled_from(PLACES), st.sampled_from(BUREAUS))
 
 
+@LAW
 @given(UNITS)
 def test_a_units_name_is_read_whole(unit):
     assert organ_names(unit) == (unit,)
@@ -36,6 +38,7 @@ def test_a_units_name_is_read_whole(unit):
     assert authors_of(f"{unit}对县十七届人大二次会议第8号建议的答复") == (unit,)
 
 
+@LAW
 @given(UNITS, st.sampled_from(["\n", " ", "\n\n", "（盖章）\n"]))
 def test_a_unit_signs_by_its_whole_name(unit, between):
     text = (
@@ -86,6 +89,7 @@ SESSIONS = (
 )
 
 
+@LAW
 @given(
     st.sampled_from([place for place in PLACES if not place.endswith("街道")]),
     st.sampled_from(SESSIONS),
@@ -119,6 +123,7 @@ NAMES = st.builds(
 POSTS = st.sampled_from(["委员", "代表"])
 
 
+@LAW
 @given(NAMES, POSTS, st.sampled_from(["", "尊敬的"]))
 def test_a_persons_name_is_read_whole_with_colon_or_without(name, post, before):
     near = "您提出的提案收悉，现答复如下："
@@ -127,6 +132,7 @@ def test_a_persons_name_is_read_whole_with_colon_or_without(name, post, before):
     assert parse_without_colon(f"{before}{name}{post}", near) == read
 
 
+@LAW
 @given(st.lists(NAMES, min_size=2, max_size=20, unique=True), POSTS)
 def test_every_co_signer_is_read(names, post):
     assert parse_salutation(f"{'、'.join(names)}{post}：").names == tuple(names)
