@@ -44,7 +44,8 @@ def unfold(lines: Sequence[Line]) -> list[Line]:
         if not _is_row(cells):
             unfolded.append(line)
             continue
-        unfolded += [Line(text, page_head=line.page_head) for text in _fields(cells)]
+        texts = (part.strip() for text in _fields(cells) for part in text.split("\n"))
+        unfolded += [Line(text, page_head=line.page_head) for text in texts if text]
     return unfolded
 
 

@@ -16,7 +16,7 @@ OPENING = re.compile(
 
 PROPOSAL_TITLE = re.compile(r"(?:的)?(?:提案|建议|议案)$")
 _CO_HANDLING = re.compile(
-    r"(?:会办|协办)(?:意见|件|函|情况)|协助办理(?:意见|答复|情况)|供[你贵][^。]{0,12}(?:答复|参考)"
+    r"(?:会办|协办)(?:意见|件|函|情况)|协助办理[^，。]{0,60}(?:意见|答复|情况)|供(?:[你贵][^。]{0,12})?(?:答复|参考)"
     r"|由[^。，]{2,24}主办，(?:由)?[我本][^。，]{1,8}(?:会办|协办)"
 )
 _CARD_SUBJECT = re.compile(
@@ -33,7 +33,8 @@ def lead_in_of(texts: Sequence[str]) -> str:
         gathered += text[:600]
         if OPENING.search(gathered):
             break
-    found = re.search(r"如下[:：。]?", gathered)
+    # 提出如下协办意见，供答复时参考：
+    found = re.search(r"如下(?:[^。；:：]{0,20}[:：])?[:：。]?", gathered)
     return gathered[: found.end()] if found else gathered[:400]
 
 

@@ -85,7 +85,7 @@ def parse_without_colon(line: str, near: str) -> Salutation | None:
     if len(line) > _LONGEST_BARE or re.search(r"[。；;！!：:《》]", line):
         return None
     found = parse_salutation(f"{line}：", near)
-    return found if found and found.addressee != "body" and found.names else None
+    return found if found and found.names else None
 
 
 def _persons(line: str, near: str) -> Salutation | None:

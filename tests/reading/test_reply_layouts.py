@@ -1,6 +1,11 @@
 """What a reply prints in any of the layouts that offices and their websites use, is read."""
 
+import io
+
+import docx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from drafting.reading import fields, read_bytes
 from drafting.reading.forms import unfold
@@ -92,6 +97,36 @@ def test_a_form_of_proposal_and_answer_is_read_from_its_cells():
     )
     wanted = {"kind": "reply", "item_no": "118", "subject": READ["subject"], "result_class": "A"}
     wanted |= {name: READ[name] for name in ("recipients", "issuers", "date")}
+    assert parts(report, wanted) == wanted
+
+
+def test_a_form_in_word_is_read_from_its_cells():
+    document = docx.Document()
+    table = document.add_table(rows=0, cols=4)
+    answer = "\n".join(LETTER.replace("近年来，", "一、加快硬化\n近年来，").split("\n"))
+    for cells in (
+        ("提案编号", "第63号", "提案人", "薄望舒"),
+        ("届次", "区政协九届三次会议", "办理类别", "A"),
+        ("主办单位", "青岚区教育局", "签发人", "卓怀远"),
+        ("案由", "关于硬化公路的提案"),
+        ("答复内容", answer),
+        ("联系人", "尹归舟", "联系电话", "0789-8231167"),
+    ):
+        row = table.add_row().cells
+        if len(cells) == 2:
+            row[1].merge(row[3])
+        for cell, text in zip(row, cells, strict=False):
+            cell.text = text
+    content = io.BytesIO()
+    document.save(content)
+    report = to_report(read_bytes(content.getvalue(), "reply.docx"))
+    wanted = READ | {
+        "title": None,
+        "result_class": "A",
+        "signer": "卓怀远",
+        "contacts": CONTACT,
+        "headings": [{"level": 1, "label": "一、", "text": "加快硬化"}],
+    }
     assert parts(report, wanted) == wanted
 
 
@@ -340,3 +375,56 @@ def test_a_co_handling_unit_writes_to_the_unit_that_leads(unit, salutation):
         "现将协办意见函告如下：\n我局支持硬化路面。\n以上意见供贵单位答复时参考。\n青岚区教育局\n2026年6月7日"
     )
     assert (report["role"], report["recipients"]) == ("会办", [unit])
+
+
+# ------------------------------------------------------------------ opinions of co-handling units
+
+LEADS = (
+    "区城市管理局 双龙湖街道 红旗街道办事处 石塘镇 高新区 区第一中学 区人民法院 国网青岚县供电公司"
+    " 团区委 区妇联 市总工会 张家界市教育局 市发展改革委 市人大常委会办公室 区政协办公室"
+).split()
+CO_TITLES = (
+    "关于对{}第63号{}的会办意见",
+    "关于{}第63号{}会办意见的函",
+    "对{}第63号{}的协办意见",
+    "关于{}第63号{}办理意见的复函",
+    "关于协助办理{}第63号{}的意见",
+)
+CO_OPENINGS = (
+    "薄望舒委员提出的《关于硬化公路的{}》（第63号）收悉，经研究，现提出会办意见如下：",
+    "你局转来的薄望舒等3名代表提出的“关于硬化公路的{}”收悉，现将会办意见函告如下：",
+    "现就民建区委提出的《关于硬化公路的{}》提出如下协办意见，供答复时参考：",
+    "贵单位牵头办理的《关于硬化公路的{}》收悉。结合我单位职能，提出会办意见如下：",
+)
+CONGRESSES = (("市政协十届三次会议", "提案"), ("市十八届人大三次会议", "建议"))
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.sampled_from(LEADS),
+    st.sampled_from(CO_TITLES),
+    st.sampled_from(CO_OPENINGS),
+    st.sampled_from(CONGRESSES),
+    st.booleans(),
+)
+def test_an_opinion_goes_to_the_unit_that_leads(lead, title, opening, congress, colon):
+    session, noun = congress
+    if not colon and opening[0] not in "你贵":
+        colon = True
+    title = title.format(session, noun)
+    report = read(
+        f"{title}\n{lead}{'：' if colon else ''}\n{opening.format(noun)}\n我单位支持硬化路面。\n"
+        "以上意见供参考。\n云湖市财政局\n2026年6月7日"
+    )
+    wanted = {
+        "kind": "reply",
+        "role": "会办",
+        "title": title,
+        "session": session,
+        "item_no": "63",
+        "matter": noun,
+        "subject": f"关于硬化公路的{noun}",
+        "recipients": [lead],
+        "issuers": ["云湖市财政局"],
+    }
+    assert parts(report, wanted) == wanted
