@@ -17,7 +17,7 @@ OPENING = re.compile(
 
 PROPOSAL_TITLE = re.compile(r"(?:的)?(?:提案|建议|议案)$")
 _CO_HANDLING = re.compile(
-    r"(?:会办|协办)(?:意见|件|函|情况)|协助办理(?:意见|答复|情况)|供[你贵][^。]{0,12}(?:答复|参考)"
+    r"(?:会办|协办)(?:意见|件|函|情况)|协助办理[^，。]{0,60}(?:意见|答复|情况)|供(?:[你贵][^。]{0,12})?(?:答复|参考)"
     r"|由[^。，]{2,24}主办，(?:由)?[我本][^。，]{1,8}(?:会办|协办)"
 )
 _CARD_SUBJECT = re.compile(
@@ -34,7 +34,8 @@ def lead_in_of(texts: Sequence[str]) -> str:
         gathered += text[:600]
         if OPENING.search(gathered):
             break
-    found = re.search(r"如下[:：。]?", gathered)
+    # 提出如下协办意见，供答复时参考：
+    found = re.search(r"如下(?:[^。；:：]{0,20}[:：])?[:：。]?", gathered)
     return gathered[: found.end()] if found else gathered[:400]
 
 
@@ -48,6 +49,10 @@ def matter_of(title: str | None, salutation: Salutation | None, lead_in: str) ->
         return "提案"
     if re.search(r"人大|人民代表大会", session):
         return "建议"
+    named = re.findall(r"政协|人大", title or "")
+    if len(set(named)) == 1:
+        # A title may have lost a part of the session; clerks mix up 委员 and 代表.
+        return "提案" if named[0] == "政协" else "建议"
     if salutation and salutation.noun:
         return "提案" if salutation.noun == "委员" else "建议"
     if salutation and salutation.addressee == "body":
@@ -98,7 +103,7 @@ def item_no_of(title: str | None, lead_in: str, above: Sequence[str]) -> str | N
 def subject_of(title: str | None, lead_in: str, above: Sequence[str]) -> str | None:
     """Return the subject that the opening quotes, or else the title, or a card above them."""
     found = fields.find_subject(lead_in)
-    quoted = re.search(r"《(?P<subject>[^《》]+(?:建议|提案|议案))》", title or "")
+    quoted = re.search(r"[《“](?P<subject>[^《》“”]+(?:建议|提案|议案))[》”]", title or "")
     card = next((match for text in above if (match := _CARD_SUBJECT.fullmatch(text))), None)
     if not found and (named := quoted or card):
         return named["subject"].strip()

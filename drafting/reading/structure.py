@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from drafting.language.asking import advises
 from drafting.model import Document, Kind
 from drafting.reading import fields, furniture, suggestions
 from drafting.reading.body import build_body
+from drafting.reading.forms import is_form, unfold
 from drafting.reading.head import Head, close_up, names_answer, organ_of_title, read_head
 from drafting.reading.layout import take_apart
 from drafting.reading.lines import Line
 from drafting.reading.matter import (
-    OPENING,
     PROPOSAL_TITLE,
     card_subject,
     item_no_of,
@@ -29,17 +29,14 @@ from drafting.reading.matter import (
     weigh_matter,
 )
 from drafting.reading.measures import find_measures
-from drafting.reading.metadata import is_field, read_metadata
+from drafting.reading.metadata import lead_unit, read_metadata
+from drafting.reading.opening import MATTERS, REPLY_OPENING, Opening, find_opening, is_answer_box
 from drafting.reading.organs import is_bureau, is_organ
 from drafting.reading.promises import find_commitments
 from drafting.reading.restore import is_flattened, restore
-from drafting.reading.salutation import Salutation, parse_recipients, parse_salutation
+from drafting.reading.salutation import parse_salutation
 from drafting.reading.tail import Tail, read_tail, split_units
 
-_REPLY_OPENING = re.compile(
-    r"(?:答复|函复|回复|复函|(?:会办|协办|办理)意见(?:函告|告知|报送|反馈)?)如下|(?:提出|反馈)[^。]{0,12}(?:会办|协办)意见|现(?:就|将)[^。；]{0,60}(?:答复|回复|函复)"
-    r"|(?:提案|建议|议案|原案)[^。；]{0,30}(?:收悉|悉[。，,])"
-)
 _PROPOSAL_CARD = re.compile(
     r"(?:案\s*由|事\s*由|案\s*名|提案者|提案人|领衔代表|领衔委员|第一提案人|建议人|提案编号|建议编号|提案号|建议号|提案内容|"
     r"建议内容|提案标题|建议标题|提案题目|附议代表|联名委员|联名代表)(?:[（(][^（）()]{1,8}[）)])?\s*[:：]"
@@ -61,7 +58,6 @@ _POLICY_WORDS = re.compile(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动|规则|规程|章程|"
     r"指南|预案|清单|标准|(?:任务|分解|分工)表|令|共和国[^。]{2,30}法)》?(?:[（(].*)?$"
 )
-_MATTERS = re.compile(r"提案|建议|议案|原案|委员(?!会)|代表(?!大会)")
 _HANDLED_BY = re.compile(r"(?:主办|承办|会办|协办|办理)单位\s*[:：]")
 _PAGE_KEEPERS = re.compile(
     r"ICP|备案|版权|技术支持|网站|网址|Copyright|政协[^，。]{0,12}委员会|人大常委会|运维"
@@ -76,8 +72,6 @@ _ASSIGNMENT = re.compile(
     r"(?:审查意见|审核意见|会办|协办|分办|交办|立案|承办|主办)[^：:]{0,6}[:：]"
 )
 _HANDLER = re.compile(r"(?:承办人|经办人|联系人|签发人|领导签发|领导签批|分管领导)[^：:]{0,6}[:：]")
-# Some pages print proposal and answer in two boxes, without a letter's forms.
-_ANSWER_BOX = re.compile(r"(?:答复|回复|复函)(?:内容|意见|正文)\s*[:：]?")
 _PROMULGATED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》")
 # Names that a title prints on two lines or with a space: 中共中央 国务院关于…
 _PARTY_AND_STATE = re.compile(
@@ -88,38 +82,36 @@ _OUTER_MARKS = str.maketrans("〈〉", "《》")
 _RUNNING = 25
 _FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code).isalnum()}
-_ADDRESSED = re.compile(r"(?:尊敬的)?[\u4e00-\u9fff·、 ]{2,30}(?:委员|代表)(?:们)?")
-_SPEAKS_TO = re.compile(r"[您你贵]|首先|《|关于|现将|提出的|在[^。，]{4,40}(?:期间|会议上?|上)提出")
 _STILL_TAIL = re.compile(r"抄\s*[送报]\s*[:：]|[（(]?联系人|感谢您|感谢你们")
-
-
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """Where the text begins: the line of the salutation or recipients, and what it says."""
-
-    start: int
-    salutation: Salutation | None = None
-    recipients: tuple[str, ...] = ()
 
 
 def build_document(lines: Sequence[Line]) -> Document:
     """Return the document that ``lines`` carry."""
+    document = _build(lines)
+    if document.kind is Kind.REPLY and is_form(lines):
+        return _build(unfold(lines))
+    return document
+
+
+def _build(lines: Sequence[Line]) -> Document:
     prepared = _prepare(lines)
     texts = [line.text for line in prepared]
     skip = frozenset(number for number, text in enumerate(texts) if furniture.is_furniture(text))
-    opening = _find_opening(texts, skip)
+    opening = find_opening(texts, skip)
     kind = _guess_kind(texts, opening, skip)
     top = _head_end(prepared, opening, kind, skip)
     metadata, meta_lines = read_metadata(texts[:top])
+    if kind is Kind.REPLY and (lead := lead_unit(texts[:top])):
+        metadata.setdefault("handler", lead)
     if kind is Kind.PROPOSAL:
         # A page's table names who answered; a proposal's card says who is to answer, and is text.
         meta_lines -= {number for number in meta_lines if _HANDLED_BY.match(texts[number])}
     head = read_head(prepared, top, kind=kind, skip=skip | meta_lines)
     published = fields.parse_date(metadata.get("published", ""))
-    tail_from = opening.start + 1 if opening.start >= 0 else top
+    tail_from = opening.below if opening.start >= 0 else top
     end = _footer_start(texts, tail_from, kind)
     author = head.authors[0] if len(head.authors) == 1 else None
-    tail = read_tail(texts[:end], tail_from, published=published, author=author)
+    tail = read_tail(texts[:end], tail_from, published=published, author=author, skip=skip)
     body_lines = [
         prepared[number]
         for number in range(tail_from, end)
@@ -177,47 +169,12 @@ def _is_the_pages(text: str) -> bool:
     )
 
 
-# ------------------------------------------------------------------ where the text begins
+# ------------------------------------------------------------------ what it is
 
 
-def _find_opening(texts: Sequence[str], skip: frozenset[int]) -> _Opening:
-    """Find the salutation (a reply) or the recipients (a policy)."""
-    for number, text in enumerate(texts):
-        if number in skip or len(text) > 400:
-            continue
-        near = " ".join(texts[number + 1 : number + 4])
-        salutation = parse_salutation(text) or _without_colon(texts[number : number + 2])
-        if text.endswith(("：", ":")) and is_field(text):
-            # 发布机构： with nothing behind it is an empty field above the letter.
-            continue
-        if salutation and _answers(salutation, f"{salutation.rest} {near}"):
-            return _Opening(number, salutation)
-        answers = _REPLY_OPENING.search(near) and _MATTERS.search(near)
-        if not answers and (recipients := parse_recipients(text)):
-            return _Opening(number, None, recipients)
-    boxes = (number for number, text in enumerate(texts) if _ANSWER_BOX.fullmatch(text))
-    return _Opening(next(boxes, -1))
-
-
-def _without_colon(texts: Sequence[str]) -> Salutation | None:
-    """Read a salutation that has lost its colon, where the line below speaks to the person."""
-    if len(texts) < 2 or not _ADDRESSED.fullmatch(texts[0]) or not _SPEAKS_TO.match(texts[1]):
-        return None
-    return parse_salutation(f"{texts[0]}：")
-
-
-def _answers(salutation: Salutation, near: str) -> bool:
-    """Whether the text that follows a salutation answers; to a unit, also of what it speaks.
-
-    A 批复 is addressed to a unit too.
-    """
-    about = salutation.addressee != "unit" or _MATTERS.search(near)
-    return bool(about and OPENING.search(near))
-
-
-def _guess_kind(texts: Sequence[str], opening: _Opening, skip: frozenset[int]) -> Kind:
+def _guess_kind(texts: Sequence[str], opening: Opening, skip: frozenset[int]) -> Kind:
     kept = [text for number, text in enumerate(texts) if number not in skip]
-    boxed = opening.start >= 0 and _ANSWER_BOX.fullmatch(texts[opening.start])
+    boxed = opening.start >= 0 and is_answer_box(texts[opening.start])
     if boxed or opening.salutation or _opens_reply(kept[:40]):
         return Kind.REPLY
     if not opening.recipients and any(map(names_answer, kept[:40])):
@@ -271,12 +228,12 @@ def _of_session(session: str | None) -> bool:
 def _opens_reply(texts: Sequence[str]) -> bool:
     """Whether a text without salutation answers a 提案 or 建议, which it or its title names."""
     return any(
-        _REPLY_OPENING.search(text[:300]) and _MATTERS.search(" ".join(texts[: number + 1]))
+        REPLY_OPENING.search(text[:300]) and MATTERS.search(" ".join(texts[: number + 1]))
         for number, text in enumerate(texts)
     )
 
 
-def _head_end(lines: Sequence[Line], opening: _Opening, kind: Kind, skip: frozenset[int]) -> int:
+def _head_end(lines: Sequence[Line], opening: Opening, kind: Kind, skip: frozenset[int]) -> int:
     """Return the number of the first line that is no longer head."""
     if opening.start >= 0:
         return opening.start
@@ -284,8 +241,8 @@ def _head_end(lines: Sequence[Line], opening: _Opening, kind: Kind, skip: frozen
         if number in skip or line.page_head:
             continue
         text = line.text
-        if kind is Kind.REPLY and _REPLY_OPENING.search(text):
-            return number
+        if kind is Kind.REPLY and REPLY_OPENING.search(text):
+            return _first_of_text(lines, number, skip)
         if kind is not Kind.REPLY and _is_running_text(text):
             return number
     if kind is Kind.REPLY and (
@@ -295,6 +252,20 @@ def _head_end(lines: Sequence[Line], opening: _Opening, kind: Kind, skip: frozen
         below = range(named[-1] + 1, len(lines))
         return next((n for n in below if _is_running_text(lines[n].text)), len(lines))
     return len(lines)
+
+
+def _first_of_text(lines: Sequence[Line], number: int, skip: frozenset[int]) -> int:
+    """Return the number of the first of the paragraphs that end in the one that opens the answer.
+
+    A letter to nobody may say first who proposed what.
+    """
+    while number and number - 1 not in skip and _is_paragraph(lines[number - 1].text):
+        number -= 1
+    return number
+
+
+def _is_paragraph(text: str) -> bool:
+    return len(text) >= _RUNNING and text.endswith(("。", "；", "！", "："))
 
 
 def _is_running_text(text: str) -> bool:
@@ -360,7 +331,7 @@ def _text_above(
 
 def _assemble(
     kind: Kind,
-    opening: _Opening,
+    opening: Opening,
     head: Head,
     tail: Tail,
     metadata: dict[str, str],
@@ -387,14 +358,14 @@ def _assemble(
         kind=kind,
         text="",
         title=title,
-        doc_no=head.doc_no or _meta_doc_no(metadata),
+        doc_no=head.doc_no or _meta_doc_no(metadata) or fields.doc_no_in_title(title or ""),
         index_no=metadata.get("index_no"),
         issuers=_issuers(kind, title, head, tail, metadata, above),
         recipients=opening.recipients
         or (salutation.names if salutation else _named_below(tail.recipients)),
         recipient_count=salutation.count if salutation else None,
         session=session_of(title, lead_in, above) if matter or reply else None,
-        item_no=item_no_of(title, lead_in, above) if reply or kind is Kind.PROPOSAL else None,
+        item_no=_item_no(kind, title, lead_in, above),
         subject=subject_of(title, lead_in, above) if reply else card_subject(kind, texts, metadata),
         matter=matter,
         role=role_of(title, lead_in, salutation) if reply else None,
@@ -463,6 +434,13 @@ def _printed_below(named: str, lines: Sequence[Line]) -> str | None:
     return None
 
 
+def _item_no(kind: Kind, title: str | None, lead_in: str, above: Sequence[str]) -> str | None:
+    if kind not in (Kind.REPLY, Kind.PROPOSAL):
+        return None
+    found = item_no_of(title, lead_in, above)
+    return found or (fields.item_below_session(above) if kind is Kind.REPLY else None)
+
+
 def _meta_doc_no(metadata: dict[str, str]) -> str | None:
     found = fields.doc_no_of_line(metadata.get("doc_no", ""))
     return found[0] if found else None
@@ -476,7 +454,7 @@ def _issuers(
     metadata: dict[str, str],
     above: Sequence[str],
 ) -> tuple[str, ...]:
-    """Whoever issues: the mark above, else the signature, else the title, else the page's table.
+    """Whoever issues: the signature, the mark above, the title, and last the page's table.
 
     A page's 来源 counts for a reply only where it is a bureau: portals name themselves there.
     """
@@ -485,15 +463,37 @@ def _issuers(
         if len(head.issuers) > 1:
             return tuple(name.removeprefix("中华人民共和国") for name in head.issuers)
         return ("国务院",) if organ == "国" else (organ,)
-    if head.issuers:
-        mark, signed = head.issuers, tail.signatures
-        if kind is Kind.REPLY and not any(map(is_bureau, mark)) and any(map(is_bureau, signed)):
-            # The name of a government above a bureau's letter is that of its website.
-            return signed
+    titled = _named_in_title(title, head, above)
+    mark, signed = head.issuers, tail.signatures
+    if kind is Kind.REPLY:
+        return _who_answers(mark, signed, titled) or _publisher(kind, metadata)
+    if mark:
         return _all_who_sign(mark, signed)
-    if tail.signatures:
-        return tail.signatures
-    return _named_in_title(title, head, above) or _publisher(kind, metadata)
+    return signed or titled or _publisher(kind, metadata)
+
+
+def _who_answers(
+    mark: tuple[str, ...], signed: tuple[str, ...], titled: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return who answers in a letter: who signs it, by the whole name where the mark prints it.
+
+    Other names above a letter are those of the website and its parts; without a signature the
+    title tells more surely than they do, and a government's name there is that of its website.
+    """
+    if not signed:
+        return titled or tuple(name for name in mark if not name.endswith("政府"))
+    if not _fits(mark, signed):
+        return signed
+    if len(mark) == len(signed) == 1:
+        return max(mark, signed, key=lambda names: len(names[0]))
+    return _all_who_sign(mark, signed)
+
+
+def _fits(mark: tuple[str, ...], signed: tuple[str, ...]) -> bool:
+    """Whether a mark names those who sign, or the first of them: maybe by a longer name."""
+    return bool(mark) and all(
+        any(one.endswith(other) or other.endswith(one) for other in signed) for one in mark
+    )
 
 
 def _named_in_title(title: str | None, head: Head, above: Sequence[str]) -> tuple[str, ...]:
@@ -531,10 +531,8 @@ def _result_class(
     in_table = fields.class_of_line(metadata.get("result_class", ""))
     if printed := head.result_class or tail.result_class or in_table:
         return printed
-    for text in (title or "", *texts[:3]):
-        if code := fields.class_in_text(text):
-            return code
-    return None
+    in_text = (code for text in texts[:3] if (code := fields.class_in_text(text)))
+    return fields.class_in_title(title or "") or next(in_text, None)
 
 
 def _disclosure(head: Head, tail: Tail, metadata: dict[str, str]) -> str | None:
@@ -547,7 +545,7 @@ def _whole_text(
     lines: Sequence[Line],
     document: Document,
     head: Head,
-    opening: _Opening,
+    opening: Opening,
     skip: frozenset[int] | set[int],
     end: int,
 ) -> str:
