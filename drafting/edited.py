@@ -15,8 +15,8 @@ from lxml import etree
 
 from drafting.model import UserError
 from drafting.reading.archive_guard import open_zip, read_part
-from drafting.reading.docx import main_part, related, relations_of
-from drafting.reading.docx_numbering import Numbering, parse_numbering
+from drafting.reading.word.numbering import Numbering, parse_numbering
+from drafting.reading.word.package import main_part, related, relations_of
 from drafting.serial import learned
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

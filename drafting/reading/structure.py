@@ -13,7 +13,7 @@ from drafting.reading import fields, furniture, suggestions
 from drafting.reading.body import build_body
 from drafting.reading.head import Head, close_up, names_answer, organ_of_title, read_head
 from drafting.reading.layout import take_apart
-from drafting.reading.lines import Line
+from drafting.reading.lines import Line, apart_from_notes
 from drafting.reading.matter import (
     OPENING,
     PROPOSAL_TITLE,
@@ -79,8 +79,11 @@ class _Opening:
 
 
 def build_document(lines: Sequence[Line]) -> Document:
-    """Return the document that ``lines`` carry."""
-    prepared = _prepare(lines)
+    """Return the document that ``lines`` carry.
+
+    Notes are part of its text, at their place, and of nothing that is read from it.
+    """
+    prepared, notes = apart_from_notes(_prepare(lines))
     texts = [line.text for line in prepared]
     skip = frozenset(number for number, text in enumerate(texts) if furniture.is_furniture(text))
     opening = _find_opening(texts, skip)
@@ -108,9 +111,8 @@ def build_document(lines: Sequence[Line]) -> Document:
         else _text_above(prepared, top, head, skip | meta_lines)
     )
     document = _assemble(kind, opening, head, tail, metadata, [*above, *body_lines], fragments)
-    return replace(
-        document, text=_whole_text(prepared, document, head, opening, skip | meta_lines, end)
-    )
+    text = _whole_text(prepared, document, head, opening, skip | meta_lines, end, notes)
+    return replace(document, text=text)
 
 
 def _prepare(lines: Sequence[Line]) -> list[Line]:
@@ -121,7 +123,7 @@ def _prepare(lines: Sequence[Line]) -> list[Line]:
         text = restore(line.text) if flattened else line.text
         text = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
         cells = tuple(restore(cell) for cell in line.cells) if flattened else line.cells
-        if cells:
+        if cells or line.note:
             prepared.append(replace(line, text=text, cells=cells))
             continue
         parts = take_apart(furniture.strip_edges(text))
@@ -493,16 +495,21 @@ def _whole_text(
     opening: _Opening,
     skip: frozenset[int] | set[int],
     end: int,
+    notes: dict[int, list[Line]],
 ) -> str:
-    """The document's text: title once, then every line from the head down to the page's footer."""
+    """The document's text: title once, then every line from the head down to the page's footer.
+
+    A note stands behind its line; those of the lines above, as of the title, behind the title.
+    """
     texts = [document.title] if document.title else []
     first = head.title_lines[-1] + 1 if head.title_lines else 0
     start = first if opening.start < 0 else min(first, opening.start) if first else opening.start
-    texts += [
-        line.text
-        for number, line in enumerate(lines)
-        if start <= number < end and number not in skip and number not in head.title_lines
-    ]
+    below = [note for number, found in notes.items() if number < start for note in found]
+    texts += [note.text for note in below]
+    for number in range(start, end):
+        if number not in skip and number not in head.title_lines:
+            texts.append(lines[number].text)
+        texts += [note.text for note in notes.get(number, ())]
     return "\n".join(texts)
 
 
