@@ -60,11 +60,9 @@ def _once(package: Package, context: Context) -> tuple[list[Line], bool]:
     """Read the body once; return its lines and whether a field was left open or closed unopened."""
     styles = package.part("styles")
     context.styles = parse_styles(styles)
-    context.notes = parse_notes(
-        {kind: package.part(f"{kind}s") for kind in ("footnote", "endnote")},
-        package.part("settings"),
-        package.body,
-    )
+    notes = {kind: package.part(f"{kind}s") for kind in ("footnote", "endnote")}
+    if any(part is not None for part in notes.values()):
+        context.notes = parse_notes(notes, package.part("settings"), package.body)
     numbering = parse_numbering(package.part("numbering"), styles, context.styles)
     lines = _page_head(package, context)
     Collector(context, numbering, lines).blocks(package.body)

@@ -10,8 +10,10 @@ from drafting.programs import TooSlow
 from drafting.reading.archive_guard import open_zip, read_part
 from drafting.reading.docx import read_docx
 from drafting.reading.lines import Line
+from drafting.reading.mojibake import is_garbled
 
 _TIMEOUT = 60.0
+_GARBLED = "文件中的文字编码有误，读出来是乱码；请用 Word 或 WPS 打开，核对后另存为 .docx 再试。"
 _ENCRYPTED = "文件已加密，请去掉密码后再试。"
 _FIB_ENCRYPTED = 0x0100
 _SECTOR = 512
@@ -20,8 +22,8 @@ _SECTOR = 512
 def read_legacy(data: bytes, ending: str) -> list[Line]:
     """Return the lines of a file whose format ``ending`` (``doc``, ``rtf``, ``odt``) tells.
 
-    Raises :class:`UserError` where it is encrypted, damaged or a trap, and where LibreOffice is
-    missing, naming the package that brings it.
+    Raises :class:`UserError` where it is encrypted, damaged, a trap or comes out as mojibake, and
+    where LibreOffice is missing, naming the package that brings it.
     """
     _guard(data, ending)
     try:
@@ -35,7 +37,10 @@ def read_legacy(data: bytes, ending: str) -> list[Line]:
         raise UserError("打开文件用时过长，已停止；请另存为 .docx 后再试。") from None
     if "document" not in made:
         raise UserError("文件已损坏或设有密码，无法打开；请另存为 .docx 后再试。")
-    return read_docx(made["document"])
+    lines = read_docx(made["document"])
+    if is_garbled(line.text for line in lines):
+        raise UserError(_GARBLED)
+    return lines
 
 
 def _guard(data: bytes, ending: str) -> None:

@@ -101,10 +101,12 @@ class Collector:
         fields = self._context.fields
         text = self._carried + inline.text
         self._carried = ""
-        if self._context.styles.lists_contents(style) and not fields.keep_contents:
+        if not fields.keep_contents and (
+            self._context.styles.lists_contents(style) or (not text and fields.in_contents)
+        ):
             self._drop_contents_heading()
             return
-        if properties is not None and self._runs_on(properties, style):
+        if properties is not None and self._runs_on(properties):
             # A line of its own that is hidden says nothing; a hidden mark joins what is not.
             self._carried = self._labelled(paragraph, text) if text.strip() else text
             return
@@ -122,8 +124,12 @@ class Collector:
             return label if self._in_cell else ""
         return joined(label, gap, text.lstrip()) if label else text
 
-    def _runs_on(self, properties: etree._Element, style: str) -> bool:
-        """Whether the mark at the paragraph's end is deleted or hidden: the next one joins it."""
+    def _runs_on(self, properties: etree._Element) -> bool:
+        """Whether the next paragraph joins this one: its mark is deleted or hidden, or it is an
+        initial letter set large (首字下沉)."""
+        frame = properties.find(f"{W}framePr")
+        if frame is not None and frame.get(f"{W}dropCap", "none") != "none":
+            return True
         mark = properties.find(f"{W}rPr")
         if mark is None:
             return False

@@ -30,8 +30,8 @@ def _sequence(code: str, at: int, stops: str, depth: int) -> tuple[str, int]:
     """Read up to one of ``stops`` at this level; return the text and where it stopped."""
     text = ""
     while at < len(code) and code[at] not in stops:
-        if code[at] == "\\" and at + 1 < len(code):
-            piece, at = _element(code, at + 1, depth)
+        if code[at] == "\\":
+            piece, at = _element(code, at + 1, depth) if at + 1 < len(code) else ("", at + 1)
         elif code[at] == "(" and stops:
             piece, at = _sequence(code, at + 1, ")", depth)
             piece, at = f"({piece})", at + 1

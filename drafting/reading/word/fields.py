@@ -29,6 +29,7 @@ class _Open:
     code: list[str] = field(default_factory=list)
     in_code: bool = True
     unseen: bool = False
+    contents: bool = False
     shown: bool = False
 
 
@@ -44,6 +45,11 @@ class Fields:
     def __bool__(self) -> bool:
         return bool(self._stack)
 
+    @property
+    def in_contents(self) -> bool:
+        """Whether a table of contents is being passed over."""
+        return any(one.contents for one in self._stack)
+
     def begin(self, mark: etree._Element | None = None) -> None:
         """A field begins; ``mark`` may hold the data of a form field."""
         self._stack.append(_Open(None if mark is None else mark.find(f"{W}ffData")))
@@ -55,7 +61,8 @@ class Fields:
             last = self._stack[-1]
             last.in_code = False
             word = _keyword("".join(last.code))
-            last.unseen = word in _UNSEEN or (word in _CONTENTS and not self.keep_contents)
+            last.contents = word in _CONTENTS and not self.keep_contents
+            last.unseen = last.contents or word in _UNSEEN
             self._listen()
 
     def end(self) -> str:

@@ -17,7 +17,9 @@ from drafting.reading.word.number_formats import printed
 
 _NAMES = {"footnote": "注", "endnote": "尾注"}
 _FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}
-_LAST_WORDS = re.compile(r"[^，。；：！？、,;:!?\s“”‘’（）()《》]{1,16}[》”）)]?$")
+_MARKS = "，。；：！？、,;:!? \u3000"
+_WORD = re.compile(r"[^，。；：！？、,;:!?\s“”‘’（）()《》]")
+_LAST_WORDS = re.compile(rf"{_WORD.pattern}{{1,16}}[》”）)]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,17 @@ class Notes:
             form, start = self._formats.get(kind, (_FORMATS[kind], 1))
             count = self._counts[kind] = self._counts.get(kind, start - 1) + 1
             mark = printed(count, form)
-        words = _LAST_WORDS.search(before.rstrip("，。；：！？、,;:!?　 "))
-        return Note(kind, mark, words[0].strip() if words else "", element)
+        return Note(kind, mark, _last_words(before), element)
+
+
+def _last_words(text: str) -> str:
+    """Return the words at the end of ``text`` that a note stands at, of a long clause the last."""
+    text = text.rstrip(_MARKS)
+    words = _LAST_WORDS.search(text)
+    if not words:
+        return ""
+    cut = words.start() > 0 and _WORD.match(text[words.start() - 1])
+    return f"…{words[0]}" if cut else words[0]
 
 
 def parse_notes(

@@ -35,6 +35,8 @@ def printed(number: int, number_format: str, picture: str = "") -> str:
         return ""
     if number_format == "custom":
         return str(number).zfill(len(re.match(r"\d*", picture)[0]))  # type: ignore[index]
+    if number_format == "decimalZero":
+        return f"{number:02}"
     if not 1 <= number <= _MOST:
         return str(number)
     if number_format in _RULES:
@@ -76,7 +78,7 @@ def _counted(number: int, table: dict[str, Any]) -> str:
         gap = digits[0] if 0 < below < 1_000 else ""
         return f"{digits[above]}{units[3]}{gap}{rest}"
     if 10 <= number < 20:
-        return table["ten"] + (digits[number - 10] if number > 10 else "")
+        return f"{table['ten']}{digits[number - 10] if number > 10 else ''}"
     return _counted_below(number, table)
 
 
@@ -112,7 +114,7 @@ def _cardinal(number: int) -> str:
     if number < len(ones):
         return str(ones[number])
     above, below = divmod(number, 10)
-    return tens[above] + (f"-{ones[below]}" if below else "")
+    return f"{tens[above]}-{ones[below]}" if below else str(tens[above])
 
 
 def _ordinal_text(number: int) -> str:
@@ -134,7 +136,6 @@ _RULES: dict[str, Callable[[int], str]] = {
     "cardinalText": lambda number: _cardinal(number).capitalize(),
     "ordinalText": lambda number: _ordinal_text(number).capitalize(),
     "hex": lambda number: f"{number:X}",
-    "decimalZero": lambda number: f"{number:02}",
     "numberInDash": lambda number: f"- {number} -",
 }
 _BY_TABLE: dict[str, Callable[[int, Any], str]] = {
