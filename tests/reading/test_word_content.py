@@ -355,15 +355,18 @@ def frac(above: str, below: str, properties: str = "") -> str:
                  + part("e", m("a"))),
             "lim_(n→∞) a",
         ),
-        (
-            part("phant", '<m:phantPr><m:show m:val="0"/></m:phantPr>' + part("e", m("x"))) + m("y"),
-            "y",
-        ),
+        (part("phant", '<m:phantPr><m:show m:val="0"/></m:phantPr>' + part("e", m("x"))), ""),
         (part("box", part("e", m("x"))) + part("borderBox", part("e", m("y"))), "xy"),
     ],
 )  # fmt: skip
 def test_a_formula_in_one_line(inner, expected):
     assert texts(p("按", f"<m:oMath>{inner}</m:oMath>", "计算。")) == [f"按{expected}计算。"]
+
+
+def test_a_formula_of_another_program_is_named_where_it_stands():
+    equation = '<w:r><w:object><o:OLEObject ProgID="Equation.DSMT4"/></w:object></w:r>'
+    sheet = '<w:r><w:object><o:OLEObject ProgID="Excel.Sheet.12"/></w:object></w:r>'
+    assert texts(p("按", equation, "计算", sheet, "。")) == ["按［公式］计算。"]
 
 
 def test_formulas_on_lines_of_their_own():

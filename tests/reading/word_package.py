@@ -20,6 +20,7 @@ NAMESPACES = {
     "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
     "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
     "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
 }
 NS = " ".join(f'xmlns:{name}="{uri}"' for name, uri in NAMESPACES.items())
 _ROOTS = {"styles": "styles", "numbering": "numbering", "settings": "settings"}

@@ -14,7 +14,7 @@ from lxml import etree
 from drafting.reading.lines import Line
 from drafting.reading.word import controls, formulas
 from drafting.reading.word.fields import Fields, lists_contents, shown_by
-from drafting.reading.word.names import DGM, MC, A, M, R, V, W, switched, value
+from drafting.reading.word.names import DGM, MC, OFFICE, A, M, R, V, W, switched, value
 from drafting.reading.word.notes import Note, Notes
 from drafting.reading.word.package import Package, parse_word_part
 from drafting.reading.word.styles import Styles
@@ -221,6 +221,11 @@ class Inline:
         """Formulas on lines of their own."""
         self.show(f"\n{formulas.paragraph(element)}\n")
 
+    def embedded(self, element: etree._Element) -> None:
+        """An object of another program: of a formula it is said that it stands here."""
+        if element.get("ProgID", "").startswith("Equation"):
+            self.show("［公式］")
+
     def skip(self, element: etree._Element) -> None:
         """What is no text."""
 
@@ -280,6 +285,7 @@ _HANDLERS: dict[object, Callable[[Inline, etree._Element], None]] = {
     f"{V}textpath": Inline.word_art,
     f"{A}p": Inline.drawn_text,
     f"{DGM}relIds": Inline.diagram,
+    f"{OFFICE}OLEObject": Inline.embedded,
     f"{M}oMath": Inline.formula,
     f"{M}oMathPara": Inline.formulas,
 }
