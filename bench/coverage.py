@@ -34,6 +34,7 @@ _TEXT_ONLY = Path(__file__).with_name("coverage_text_only.lua")
 _WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3400-\u9fff\uf900-\ufaff]+")
 # Marks of notes are each program's own: [1] where pandoc puts a note.
 _MARK = re.compile(r"\[[0-9a-z*]{1,4}\]")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _TIMEOUT = 60.0
 
 
@@ -56,10 +57,10 @@ PEERS = (
         "pandoc",
         "pandoc",
         ("pandoc", "-t", "plain", "--wrap=none", "-L", str(_TEXT_ONLY)),
-        (".docx", ".rtf", ".odt"),
+        (".docx", ".odt"),
     ),
     Peer("pdftotext", "poppler-utils", ("pdftotext", "-enc", "UTF-8", "-q"), (".pdf",)),
-    Peer("LibreOffice", libreoffice.PACKAGE, ("soffice",), (".doc",)),
+    Peer("LibreOffice", libreoffice.PACKAGE, ("soffice",), (".doc", ".rtf")),
 )
 
 
@@ -133,7 +134,8 @@ def measured(peer: Peer, path: Path) -> Read | None:
 
 def words_of(text: str) -> Counter[str]:
     """Return the words of ``text``, compatibility forms, case and notes' marks aside."""
-    plain = _MARK.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    plain = _MARK.sub(" ", text.casefold())
     return Counter(_WORD.findall(plain))
 
 

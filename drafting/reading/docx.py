@@ -16,6 +16,7 @@ from dataclasses import replace
 from drafting.model import UserError
 from drafting.reading.lines import Line
 from drafting.reading.word.body import Collector
+from drafting.reading.word.controls import Placeholders
 from drafting.reading.word.fields import Fields
 from drafting.reading.word.names import R, W
 from drafting.reading.word.notes import parse_notes
@@ -58,6 +59,7 @@ def _read(package: Package, read_chunk: Callable[[bytes], list[Line]] | None) ->
 
 def _once(package: Package, context: Context) -> tuple[list[Line], bool]:
     """Read the body once; return its lines and whether a field was left open or closed unopened."""
+    context.placeholders = Placeholders(package)
     styles = package.part("styles")
     context.styles = parse_styles(styles)
     notes = {kind: package.part(f"{kind}s") for kind in ("footnote", "endnote")}

@@ -206,6 +206,9 @@ def check_box(state: str) -> str:
         (control(run("满意"), "<w:dropDownList/>"), "满意"),
         (control(run("选择一项。"), "<w:showingPlcHdr/><w:dropDownList/>"), ""),
         (control(run("留下的字"), '<w:showingPlcHdr w:val="0"/>'), "留下的字"),
+        # A program filled it in and left the mark behind.
+        (control(run("薄望舒"), "<w:showingPlcHdr/>"), "薄望舒"),
+        (control(run("姓名", '<w:rStyle w:val="a3"/>'), "<w:showingPlcHdr/>"), ""),
         (field("EQ \\o\\ac(□,√)"), "☑"),
         (field("EQ \\o\\ac(○,3)"), "③"),
         (field('SYMBOL 254 \\f "Wingdings" \\s 12'), "☑"),
@@ -225,6 +228,19 @@ def test_the_choice_of_a_list_in_a_form():
     ):
         data = f"<w:ffData><w:ddList>{chosen}{entries}</w:ddList></w:ffData>"
         assert texts(p("意见：", field("FORMDROPDOWN", "", data), "。")) == [f"意见：{expected}。"]
+
+
+def test_a_control_is_compared_with_the_placeholder_that_the_file_brings():
+    asked = "<w:docPartBody><w:p><w:r><w:t>委员 姓名</w:t></w:r></w:p></w:docPartBody>"
+    glossary = f'<w:docParts><w:docPart><w:docPartPr><w:name w:val="X1"/></w:docPartPr>{asked}'
+    claims = '<w:showingPlcHdr/><w:placeholder><w:docPart w:val="X1"/></w:placeholder>'
+    grey = '<w:rStyle w:val="a3"/>'
+    blocks = (
+        p("提案者：", control(run("委员姓名"), claims), "。"),
+        p("联名人：", control(run("薄望舒", grey), claims), "。"),
+    )
+    parts = {"glossaryDocument": f"{glossary}</w:docPart></w:docParts>"}
+    assert texts(*blocks, **parts) == ["提案者：。", "联名人：薄望舒。"]
 
 
 def test_a_filled_form_for_opinions_is_readable():
@@ -350,6 +366,7 @@ def frac(above: str, below: str, properties: str = "") -> str:
         (part("bar", '<m:barPr><m:pos m:val="top"/></m:barPr>' + part("e", m("x"))), "x̅"),
         (part("acc", '<m:accPr><m:chr m:val="⃗"/></m:accPr>' + part("e", m("AB"))), "AB⃗"),
         (part("func", part("fName", m("sin")) + part("e", m("x"))), "sin x"),
+        (m("a") + part("func", part("fName", m("cos")) + part("e", m("x"))), "a cos x"),
         (
             part("func", part("fName", part("limLow", part("e", m("lim")) + part("lim", m("n→∞"))))
                  + part("e", m("a"))),
@@ -558,6 +575,26 @@ def test_documents_taken_in_whole_are_read_at_their_place_and_one_level_deep():
 def test_a_part_of_millions_of_elements_is_refused_before_it_is_parsed():
     with pytest.raises(UserError, match="内部结构过于复杂"):
         parse_part(b"<a>" + b"<b/>" * 3_000_000 + b"</a>")
+
+
+def test_a_workbook_that_may_hold_macros_is_no_macro_of_the_document():
+    def typed(kind: bytes) -> bytes:
+        out = io.BytesIO()
+        with (
+            zipfile.ZipFile(io.BytesIO(word_file(p("甲")))) as old,
+            zipfile.ZipFile(out, "w") as new,
+        ):
+            for name in old.namelist():
+                new.writestr(name, kind if name.startswith("[") else old.read(name))
+        return out.getvalue()
+
+    sheet = b'<Types ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.12"/>'
+    assert [line.text for line in read_docx(typed(sheet))] == ["甲"]
+    template = (
+        b'<Types ContentType="application/vnd.ms-word.template.macroEnabledTemplate.main+xml"/>'
+    )
+    with pytest.raises(UserError, match="含有宏"):
+        read_docx(typed(template))
 
 
 def test_entities_in_notes_and_styles_are_refused_too():

@@ -24,7 +24,12 @@ NAMESPACES = {
 }
 NS = " ".join(f'xmlns:{name}="{uri}"' for name, uri in NAMESPACES.items())
 _ROOTS = {"styles": "styles", "numbering": "numbering", "settings": "settings"}
-_ROOTS |= {"footnotes": "footnotes", "endnotes": "endnotes", "header": "hdr"}
+_ROOTS |= {
+    "footnotes": "footnotes",
+    "endnotes": "endnotes",
+    "header": "hdr",
+    "glossaryDocument": "glossaryDocument",
+}
 
 
 def run(text: str, properties: str = "") -> str:

@@ -73,7 +73,7 @@ class Collector:
             return
         if controls.holds_contents(control) and not self._context.fields.keep_contents:
             return
-        content = controls.content_of(control)
+        content = self._context.placeholders.content_of(control)
         if content is not None:
             self._blocks(content)
 
@@ -172,7 +172,8 @@ class Collector:
 
     def _table(self, table: etree._Element) -> None:
         """Take a table as rows; one of a single column only lays out text."""
-        rows = [(row, list(_cells(row))) for row in _rows(table)]
+        asked = self._context.placeholders
+        rows = [(row, list(_cells(row, asked))) for row in _rows(table, asked)]
         if max((len(cells) for _, cells in rows), default=0) < 2:
             for _, cells in rows:
                 for cell, shown in cells:
@@ -200,21 +201,23 @@ class Collector:
         return ["\n".join(line.text for line in lines), *[""] * more]
 
 
-def _rows(parent: etree._Element) -> Iterator[etree._Element]:
+def _rows(parent: etree._Element, asked: controls.Placeholders) -> Iterator[etree._Element]:
     """The rows of a table, through content controls, custom XML and other wrappers."""
     for child in parent:
         if child.tag == f"{W}tr":
             if child.find(f"{W}trPr/{W}del") is None:
                 yield child
         elif child.tag == f"{W}sdt":
-            content = controls.content_of(child)
+            content = asked.content_of(child)
             if content is not None:
-                yield from _rows(content)
+                yield from _rows(content, asked)
         elif child.tag not in SKIPPED and child.tag != f"{W}tc":
-            yield from _rows(child)
+            yield from _rows(child, asked)
 
 
-def _cells(parent: etree._Element) -> Iterator[tuple[etree._Element, bool | str]]:
+def _cells(
+    parent: etree._Element, asked: controls.Placeholders
+) -> Iterator[tuple[etree._Element, bool | str]]:
     """The cells of a row through any wrapper, each with whether its content is shown.
 
     A control around a cell may show its placeholder, or be a box: then that box is its text.
@@ -225,11 +228,11 @@ def _cells(parent: etree._Element) -> Iterator[tuple[etree._Element, bool | str]
                 yield child, True
         elif child.tag == f"{W}sdt":
             within = child.find(f"{W}sdtContent")
-            tick, placeholder = controls.tick_of(child), controls.content_of(child) is None
-            for cell, shown in _cells(within) if within is not None else ():
+            tick, placeholder = controls.tick_of(child), asked.content_of(child) is None
+            for cell, shown in _cells(within, asked) if within is not None else ():
                 yield cell, tick or (shown and not placeholder)
         elif child.tag not in SKIPPED:
-            yield from _cells(child)
+            yield from _cells(child, asked)
 
 
 def _skipped(row: etree._Element, name: str) -> int:

@@ -24,7 +24,13 @@ def linear(element: etree._Element, depth: int = 0) -> str:
     """Return the formula ``element`` (``m:oMath`` or a part of one) in one line."""
     if depth > _DEEPEST:
         return ""
-    return "".join(_piece(child, depth + 1) for child in element)
+    text = ""
+    for child in element:
+        piece = _piece(child, depth + 1)
+        # A function's name would run together with a letter before it: a_n cos x.
+        apart = child.tag == f"{M}func" and text[-1:].isalnum()
+        text += f" {piece}" if apart else piece
+    return text
 
 
 def paragraph(element: etree._Element) -> str:

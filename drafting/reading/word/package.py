@@ -6,6 +6,7 @@ Source: ECMA-376-2 (packages). External relations are left out where relations a
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from drafting.reading.parts import parse_part
 from drafting.reading.word.names import W, is_strict, to_transitional
 
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+# A workbook within the document may be of a kind that could hold macros; it is never opened.
+_MACROS = re.compile(rb"ms-word\.\w+\.macroEnabled")
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -48,7 +51,7 @@ def open_package(data: bytes) -> Package:
         raise UserError("文件已加密，或是改了扩展名的旧版 .doc；请另存为未加密的 .docx 后再试。")
     container = open_zip(data, " Word 文档（.docx）")
     types = read_part(container, "[Content_Types].xml") or b""
-    if b"macroEnabled" in types:
+    if _MACROS.search(types):
         raise UserError("文件含有宏（.docm），为安全起见不予打开；请另存为 .docx 后再试。")
     part = main_part(container)
     root = parse_word_part(read_part(container, part))

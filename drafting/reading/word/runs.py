@@ -40,6 +40,7 @@ class Context:
     styles: Styles = field(default_factory=Styles)
     notes: Notes = field(default_factory=Notes)
     fields: Fields = field(default_factory=Fields)
+    placeholders: controls.Placeholders = field(default_factory=controls.Placeholders)
     follow_fields: bool = True
     # Reads a Word file taken in whole; nothing where this one was taken in itself.
     read_chunk: Callable[[bytes], list[Line]] | None = None
@@ -175,7 +176,7 @@ class Inline:
         """A content control within a paragraph."""
         if tick := controls.tick_of(element):
             self.show(tick)
-        elif (content := controls.content_of(element)) is not None:
+        elif (content := self.context.placeholders.content_of(element)) is not None:
             self.walk(content)
 
     def alternate(self, element: etree._Element) -> None:
