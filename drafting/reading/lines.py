@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drafting.reading import markdown
@@ -24,12 +25,13 @@ class Line:
 
     ``text`` has its spaces folded and its ends stripped. ``cells`` holds the cell texts where the
     line is a row of a data table of two columns or more. ``page_head`` marks what stands in a
-    page header.
+    page header; ``note`` a footnote or endnote, which follows the line it belongs to.
     """
 
     text: str
     cells: tuple[str, ...] = ()
     page_head: bool = False
+    note: bool = False
 
 
 def normalise_breaks(text: str) -> str:
@@ -40,6 +42,21 @@ def normalise_breaks(text: str) -> str:
 def tidy(text: str) -> str:
     """Drop characters that carry nothing, fold runs of spaces into one, strip the ends."""
     return _SPACES.sub(" ", _NOTHING.sub("", text)).strip()
+
+
+def apart_from_notes(lines: Sequence[Line]) -> tuple[list[Line], dict[int, list[Line]]]:
+    """Return ``lines`` without notes, and the notes by the number of the line they follow.
+
+    A document's structure is told by its text alone; -1 stands for notes before all lines.
+    """
+    text: list[Line] = []
+    notes: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.note:
+            notes.setdefault(len(text) - 1, []).append(line)
+        else:
+            text.append(line)
+    return text, notes
 
 
 def to_lines(text: str) -> list[Line]:

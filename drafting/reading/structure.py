@@ -15,7 +15,7 @@ from drafting.reading.body import build_body
 from drafting.reading.forms import is_form, unfold
 from drafting.reading.head import Head, close_up, names_answer, organ_of_title, read_head
 from drafting.reading.layout import take_apart
-from drafting.reading.lines import Line
+from drafting.reading.lines import Line, apart_from_notes
 from drafting.reading.matter import (
     PROPOSAL_TITLE,
     card_subject,
@@ -86,7 +86,10 @@ _STILL_TAIL = re.compile(r"抄\s*[送报]\s*[:：]|[（(]?联系人|感谢您|�
 
 
 def build_document(lines: Sequence[Line]) -> Document:
-    """Return the document that ``lines`` carry."""
+    """Return the document that ``lines`` carry.
+
+    Notes are part of its text, at their place, and of nothing that is read from it.
+    """
     document = _build(lines)
     if document.kind is Kind.REPLY and is_form(lines):
         return _build(unfold(lines))
@@ -94,7 +97,7 @@ def build_document(lines: Sequence[Line]) -> Document:
 
 
 def _build(lines: Sequence[Line]) -> Document:
-    prepared = _prepare(lines)
+    prepared, notes = apart_from_notes(_prepare(lines))
     texts = [line.text for line in prepared]
     skip = frozenset(number for number, text in enumerate(texts) if furniture.is_furniture(text))
     opening = find_opening(texts, skip)
@@ -128,10 +131,10 @@ def _build(lines: Sequence[Line]) -> Document:
         # The page's own words tell too whose site it is.
         document = replace(document, matter=weigh_matter(texts).matter or document.matter)
     if kind in (Kind.PROPOSAL, Kind.OTHER) or _carries_card(texts, skip):
-        return replace(document, text=_as_printed(texts[:end], document.title, skip, meta_lines))
-    return replace(
-        document, text=_whole_text(prepared, document, head, opening, skip | meta_lines, end)
-    )
+        printed = _as_printed(texts[:end], document.title, skip, meta_lines, notes)
+        return replace(document, text=printed)
+    text = _whole_text(prepared, document, head, opening, skip | meta_lines, end, notes)
+    return replace(document, text=text)
 
 
 def _prepare(lines: Sequence[Line]) -> list[Line]:
@@ -142,7 +145,7 @@ def _prepare(lines: Sequence[Line]) -> list[Line]:
         text = restore(line.text) if flattened else line.text
         text = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
         cells = tuple(restore(cell) for cell in line.cells) if flattened else line.cells
-        if cells:
+        if cells or line.note:
             prepared.append(replace(line, text=text, cells=cells))
             continue
         parts = take_apart(furniture.strip_edges(text))
@@ -548,27 +551,36 @@ def _whole_text(
     opening: Opening,
     skip: frozenset[int] | set[int],
     end: int,
+    notes: dict[int, list[Line]],
 ) -> str:
-    """The document's text: title once, then every line from the head down to the page's footer."""
+    """The document's text: title once, then every line from the head down to the page's footer.
+
+    A note stands behind its line; those of the lines above, as of the title, behind the title.
+    """
     texts = [document.title] if document.title else []
     first = head.title_lines[-1] + 1 if head.title_lines else 0
     start = first if opening.start < 0 else min(first, opening.start) if first else opening.start
-    texts += [
-        line.text
-        for number, line in enumerate(lines)
-        if start <= number < end and number not in skip and number not in head.title_lines
-    ]
+    below = [note for number, found in notes.items() if number < start for note in found]
+    texts += [note.text for note in below]
+    for number in range(start, end):
+        if number not in skip and number not in head.title_lines:
+            texts.append(lines[number].text)
+        texts += [note.text for note in notes.get(number, ())]
     return "\n".join(texts)
 
 
 def _as_printed(
-    texts: Sequence[str], title: str | None, skip: frozenset[int], meta_lines: set[int]
+    texts: Sequence[str],
+    title: str | None,
+    skip: frozenset[int],
+    meta_lines: set[int],
+    notes: dict[int, list[Line]],
 ) -> str:
     """The text of a proposal as its paper has it: all lines but the page's own, in their order.
 
     A page prints its title several times; it stands once.
     """
-    kept: list[str] = []
+    kept: list[str] = [note.text for note in notes.get(-1, ())]
     bare_key = False
     for number, text in enumerate(texts):
         if number in skip and not _AUTHOR.fullmatch(text):
@@ -579,6 +591,7 @@ def _as_printed(
         repeated = title is not None and text in kept and close_up(text) == title
         if told and not repeated:
             kept.append(text)
+        kept += [note.text for note in notes.get(number, ())]
     return "\n".join(kept)
 
 
