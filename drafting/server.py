@@ -78,6 +78,7 @@ def _open(
     """Open the databases, with the samples where they are wanted, and make the pages."""
     from corpus import Archive, import_samples
     from corpus.jobs import resume
+    from desk.batch.work import resume as resume_batches
     from web import create_app
 
     archive = Archive.open(data)
@@ -86,7 +87,10 @@ def _open(
         say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
     if resume(archive):
         say("接着导入上次没有导入完的文件。")
-    return create_app(data, configuration)
+    app = create_app(data, configuration)
+    if resume_batches(data):
+        say("接着登记上次没有登记完的一批。")
+    return app
 
 
 def _run(
