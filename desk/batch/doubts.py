@@ -28,8 +28,7 @@ _SHOWN = 3
 
 def short_name(line: PlannedLine) -> str:
     """Return how another line speaks of a line: 第6行, or the file."""
-    item = line.order.item
-    return f"第{item.row}行" if item else f"“{line.name}”"
+    return line.name if line.order.item else f"“{line.name}”"
 
 
 def refusal(line: PlannedLine) -> Reason | None:
@@ -45,13 +44,13 @@ def refusal(line: PlannedLine) -> Reason | None:
 
 
 def of_papers(
-    item: LedgerItem, found: Match, names: Sequence[str], others: Sequence[int]
+    item: LedgerItem, found: Match, names: Sequence[str], others: Sequence[str]
 ) -> list[Reason]:
     """Return what is unclear of the paper that belongs to a ledger's item."""
     shown = "、".join(f"“{_base(name)}”" for name in names[:_SHOWN])
     more = f"等 {len(names)} 个" if len(names) > _SHOWN else ""
     if found.shared:
-        rows = "、".join(f"第{row}行" for row in others)
+        rows = "、".join(others)
         return [Reason("shared", f"{shown}{more}也合于{rows}，请选定是哪一件的正文")]
     if len(found.fits) > 1:
         return [Reason("two-papers", f"有 {len(found.fits)} 个文件相符：{shown}{more}，请选一个")]

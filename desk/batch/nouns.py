@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from drafting.intake.ledger import LedgerItem, Table
@@ -12,7 +12,8 @@ from drafting.model import Kind, Proposal
 from drafting.serial import learned
 
 Status = Literal["新登记", "已登记", "不明确", "不能登记"]
-STATUSES: tuple[Status, ...] = ("新登记", "不明确", "已登记", "不能登记")
+STATUSES: tuple[Status, ...] = ("不明确", "新登记", "已登记", "不能登记")
+"""In the order in which a page shows them: what is to be decided comes first."""
 Side = Literal["ledger", "paper"]
 
 GROUPS: Mapping[str, str] = {
@@ -116,6 +117,12 @@ class PlannedLine:
         """Whether it may be registered at all."""
         return self.status in ("新登记", "不明确")
 
+    @property
+    def only_doubt(self) -> str:
+        """The code of the one thing that makes it unclear; "" where there is none, or several."""
+        unclear = self.status == "不明确" and len(self.reasons) == 1
+        return self.reasons[0].code if unclear else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -134,14 +141,18 @@ class Plan:
         """How many lines will be registered."""
         return sum(line.ticked for line in self.lines)
 
+    def with_groups(self, codes: Collection[str]) -> Plan:
+        """Return the plan with the lines ticked too whose one doubt is among ``codes``."""
+        lines = tuple(
+            replace(line, ticked=line.ticked or line.only_doubt in codes) for line in self.lines
+        )
+        return replace(self, lines=lines)
+
     def groups(self) -> dict[str, tuple[str, int]]:
         """Return the doubts that one tick settles, each with its words and how many have it."""
         found = {}
         for code, words in GROUPS.items():
-            count = sum(
-                line.status == "不明确" and [one.code for one in line.reasons] == [code]
-                for line in self.lines
-            )
+            count = sum(line.only_doubt == code for line in self.lines)
             if count:
                 found[code] = (words, count)
         return found

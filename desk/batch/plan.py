@@ -80,6 +80,7 @@ def make_plan(
     """Return what the lines of a batch will be."""
     by_id = {paper.id: paper for paper in papers}
     cards = [PaperCard(one.id, one.name, one.reading.intake.proposal) for one in papers]
+    items, repeats = _each_once(items)
     matches = match([one.item for one in items], cards)
     fitting = {paper for one in matches for paper in (*one.fits, *one.alike)}
     spare = [one.id for one in papers if one.id not in fitting]
@@ -91,13 +92,45 @@ def make_plan(
     ]
     taken = fitting | {line.paper for line in lines}
     lines += [_of_paper(one, bool(items)) for one in papers if one.id not in taken]
-    lines = list(_judged(lines, around))
-    lines += [_of_refused(one) for one in refused]
+    lines = [
+        *_judged(lines, around),
+        *repeats,
+        *(_of_refused(one) for one in refused),
+    ]
     return Plan(
         tuple(_ticked(line, choices) for line in _each_paper_once(lines, choices)),
         tuple(passed_over),
         bool(items),
     )
+
+
+def _each_once(
+    items: Sequence[LedgerLine],
+) -> tuple[list[LedgerLine], list[PlannedLine]]:
+    """Part the items from those that stand in the ledgers again."""
+    known: Known[LedgerLine] = Known()
+    firsts, repeats = [], []
+    for line in items:
+        item = item_of(line.item.proposal)
+        found = known.find(item)
+        if found is None or found[1] != "same":
+            known.add(item, line)
+            firsts.append(line)
+            continue
+        first = found[0]
+        reason = Reason("repeated", f"与{first.name}是同一件，只登记一次")
+        repeats.append(
+            PlannedLine(
+                line.key,
+                line.name,
+                "已登记",
+                line.item.proposal,
+                LineOrder(line.item),
+                (reason,),
+                same_as=first.key,
+            )
+        )
+    return firsts, repeats
 
 
 # ------------------------------------------------------------------ lines as they come
@@ -124,7 +157,7 @@ def _of_item(
     if chosen is None:
         alone = len(found.fits) == 1 and not found.shared
         paper = papers[found.fits[0]] if alone else None
-        others = [items[place].item.row for place in found.shared]
+        others = [items[place].name for place in found.shared]
         reasons += doubts.of_papers(item, found, [papers[one].name for one in fitting], others)
         if paper is not None:
             reasons += doubts.of_unlike(item, paper.reading.intake.proposal)

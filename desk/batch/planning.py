@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import msgspec
 
@@ -107,9 +108,11 @@ def plan_of(
         mark = f"{ledger.file.name}：" if len(ledgers) > 1 else ""
         passed_over += [mark + one for one in understood.passed_over]
         many = len(ledger.tables) > 1
+        # Whose row it is goes without saying where there is one ledger only.
+        whose = f"{PurePosixPath(ledger.file.name).name} " if len(ledgers) > 1 else ""
         for item in understood.items:
             sheet = f"“{item.sheet}”" if many else ""
-            name = f"{ledger.file.name} {sheet}第{item.row}行"
+            name = f"{whose}{sheet}第{item.row}行"
             place = [table.sheet for table in ledger.tables].index(item.sheet)
             items.append(LedgerLine(f"l{ledger.file.id}-{place}-{item.row}", name, item))
     files = batches.files(batch.id)

@@ -54,10 +54,11 @@ def resume(data_folder: Path) -> bool:
 class BatchWork:
     """The work on the batches of one data folder, as :class:`storage.background.Work`."""
 
-    def __init__(self, data_folder: Path, place: str = PLACE) -> None:
-        """Open the matters; ``place`` is where the log says that they were registered."""
+    def __init__(self, data_folder: Path, actor: audit.Actor | None = None) -> None:
+        """Open the matters. ``actor`` is who the log says registers them: where it is ``None``,
+        whoever began the batch."""
         self._profiles = data_folder / "profiles"
-        self._place = place
+        self._actor = actor
         self._casework = Casework.open(data_folder)
         self._batches = Batches(self._casework)
         self._known: tuple[int, int, Known[int]] | None = None
@@ -80,7 +81,8 @@ class BatchWork:
         batch = self._batches.batch(number)
         if batch is None or not batch.under_way:
             return False
-        self._casework.actor = audit.Actor(batch.author or audit.NOBODY, self._place)
+        whose = audit.Actor(batch.author or audit.NOBODY, PLACE)
+        self._casework.actor = self._actor or whose
         try:
             if batch.state == "reading":
                 self._read_next(batch)

@@ -112,7 +112,7 @@ def confirm(batch_id: int) -> BaseResponse | tuple[str, int]:
         flash("这一批已经确认过了。", "note")
         return redirect(url_for("batch.show", batch_id=batch_id))
     choices = batch_form.choices(request.form)
-    plan = batch_form.with_groups(_plan(batch, choices), request.form.getlist("all"))
+    plan = _plan(batch, choices).with_groups(request.form.getlist("all"))
     choices = batch_form.ticked(choices, plan)
     batches.keep_choices(batch_id, planning.packed_choices(choices))
     if request.form.get("action") == "look":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,20 +32,6 @@ def choices(form: MultiDict[str, str]) -> Choices:
         if name.startswith(_SIDE) and value == "paper"
     }
     return Choices(frozenset(form.getlist("tick")), papers, sides)
-
-
-def with_groups(plan: Plan, codes: Collection[str]) -> Plan:
-    """Return the plan with the lines ticked too whose one doubt is among ``codes``."""
-    lines = tuple(
-        replace(line, ticked=True)
-        if line.status == "不明确"
-        and [one.code for one in line.reasons][1:] == []
-        and line.reasons
-        and line.reasons[0].code in codes
-        else line
-        for line in plan.lines
-    )
-    return replace(plan, lines=lines)
 
 
 def ticked(chosen: Choices, plan: Plan) -> Choices:
