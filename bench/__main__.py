@@ -10,6 +10,7 @@ BENCHMARKS = {
     "start": "bench.start",
     "reading": "bench.reading_fields",
     "import": "bench.importing",
+    "ledger": "bench.ledger",
     "versions": "bench.versions",
     "evidence": "bench.evidence",
     "search": "bench.search",

@@ -14,6 +14,7 @@ LABELS: Mapping[str, str] = {
     "subject": "案由",
     "proposers": "提案者（领衔代表）",
     "co_proposers": "联名人",
+    "seconders": "附议人",
     "sector": "界别",
     "delegation": "代表团",
     "phone": "提案者电话",
@@ -38,11 +39,9 @@ LABELS: Mapping[str, str] = {
 NEEDED = ("subject", "item_no")
 """One of these a ledger must have: without both no line says which item it is."""
 
-NO_COLUMNS = (
-    "台账里没有“案由”一列，也没有“案号”一列，认不出是哪些提案。请指定各列，或者换一份台账。"
-)
+NO_COLUMNS = "台账里没有“案由”或“案号”一列，认不出是哪些提案。请指定各列，或者换一份台账。"
 
-JOINED = frozenset({"proposers", "co_proposers", "co_units", "merged"})
+JOINED = frozenset({"proposers", "co_proposers", "seconders", "co_units", "merged"})
 """Keys of which a row may have several values."""
 
 _BRACKETS = re.compile(r"\s+|[（(\[][^（）()\[\]]*[）)\]]|[:：*＊]")

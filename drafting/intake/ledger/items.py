@@ -12,7 +12,7 @@ from drafting.intake.ledger import values
 from drafting.intake.ledger.columns import JOINED, LABELS, NEEDED, NO_COLUMNS, keys_of, printed
 from drafting.intake.ledger.table import Table, TableRow
 from drafting.intake.taking import kind_of
-from drafting.model import Matter, Proposal, Proposer, ProposerKind, UserError
+from drafting.model import Matter, Proposal, Proposer, ProposerKind, ProposerPart, UserError
 from drafting.reading import fields
 
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
@@ -78,7 +78,7 @@ def understand_ledger(tables: Sequence[Table], own: Mapping[str, str]) -> Ledger
             continue
         above = _above(table)
         items.extend(_item(table, record, above) for record in _records(table, keys))
-        passed_over.extend(mark + one for one in table.passed_over)
+        passed_over += [*table.beside, *(mark + one for one in table.passed_over)]
     return Ledger(tuple(items), tuple(passed_over))
 
 
@@ -228,14 +228,16 @@ def _proposers(record: _Record, persons: ProposerKind) -> tuple[Proposer, ...]:
     first = record.cell("proposers")
     listed = values.names(first)
     others = values.names(record.cell("co_proposers"))
-    if others:
+    seconders = set(values.names(record.cell("seconders"))) - {*listed, *others}
+    if others or seconders:
         # 甲等3名 whose others the next column lists.
         listed = tuple(map(values.without_more, listed))
     inner = values.bracketed(first) if len(listed) == 1 else ""
     of_group = "团" in inner
     found: list[Proposer] = []
-    for name in dict.fromkeys((*listed, *others)):
-        proposer = Proposer(name, kind_of(name, persons), "联名")
+    for name in dict.fromkeys((*listed, *others, *values.names(record.cell("seconders")))):
+        part: ProposerPart = "附议" if name in seconders else "联名"
+        proposer = Proposer(name, kind_of(name, persons), part)
         if not found:
             # What a row says of one person it says of the first.
             proposer = replace(

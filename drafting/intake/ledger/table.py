@@ -51,13 +51,17 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet's table; ``head`` holds for each column the names above it, the uppermost first."""
+    """A sheet's table; ``head`` holds for each column the names above it, the uppermost first.
+
+    ``passed_over`` are its rows that hold no item, ``beside`` the sheets that hold no table.
+    """
 
     sheet: str
     above: tuple[str, ...]
     head: tuple[tuple[str, ...], ...]
     rows: tuple[TableRow, ...]
     passed_over: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def samples(self, place: int) -> tuple[str, ...]:
         """Return what the first rows say in a column."""
@@ -93,14 +97,14 @@ def read_tables(path: Path, name: str) -> tuple[Table, ...]:
         refuse_secrets(" ".join(filter(None, cells)) for _, cells in sorted(grid.rows.items())[:3])
     tables = [table for grid in shown if (table := _table(grid)) is not None]
     if not any(table.rows for table in tables):
-        raise UserError("台账里没有一行提案。请核对是不是这份表。", field=name)
+        raise UserError("台账里没有读出一行提案：没有认出表头，或者表头下面是空的。", field=name)
     kept = [table for table in tables if any(map(key_of, table.head))] or tables
     left = [
         f"{'隐藏的' if grid.layout.hidden else ''}工作表“{grid.title}”没有读"
         for grid in grids
         if grid.title not in {table.sheet for table in kept}
     ]
-    return (replace(kept[0], passed_over=(*left, *kept[0].passed_over)), *kept[1:])
+    return (replace(kept[0], beside=tuple(left)), *kept[1:])
 
 
 def _grids(rows: Iterable[Row], name: str) -> list[_Grid]:
