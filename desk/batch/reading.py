@@ -46,12 +46,16 @@ def unpacked(name: str, data: bytes) -> Iterator[tuple[str, bytes | str]]:
 
     Raises :class:`UserError` where it is none, damaged or a trap.
     """
+    empty = True
     with _on_disk(name, data) as path:
         for entry in zips.entries(path, PurePosixPath(name).name):
+            empty = False
             try:
                 yield entry.name, entry.read()
             except UserError as error:
                 yield entry.name, error.message
+    if empty:
+        raise UserError("压缩包里面没有文件。")
 
 
 def paper_of(reading: str) -> PaperReading:
