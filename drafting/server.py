@@ -78,7 +78,6 @@ def _open(
     """Open the databases, with the samples where they are wanted, and make the pages."""
     from corpus import Archive, import_samples
     from corpus.jobs import resume
-    from desk.batch.work import resume as resume_batches
     from web import create_app
 
     archive = Archive.open(data)
@@ -88,9 +87,23 @@ def _open(
     if resume(archive):
         say("接着导入上次没有导入完的文件。")
     app = create_app(data, configuration)
-    if resume_batches(data):
+    if _resume_batches(data):
         say("接着登记上次没有登记完的一批。")
     return app
+
+
+def _resume_batches(data: Path) -> bool:
+    """Go on with batches of items that were under way; return whether there are any."""
+    from casework import Casework
+    from casework.batches import Batches
+
+    with Casework.open(data) as casework:
+        if not Batches(casework).waiting():
+            return False
+    # What reads ledgers and papers is heavy; a start with nothing to go on with is spared it.
+    from desk.batch.work import resume
+
+    return resume(data)
 
 
 def _run(

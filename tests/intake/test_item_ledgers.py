@@ -132,6 +132,16 @@ def test_headings_and_sheets_say_who_leads(tmp_path: Path) -> None:
     assert [one.role for one in cards(path)] == ["主办", "会办", "会办"]
 
 
+def test_a_unit_that_only_co_handles_is_not_taken_for_the_lead(tmp_path: Path) -> None:
+    rows = [
+        [*HEAD, "承办单位", "承办类型"],
+        [1, "关于甲的提案", "祁听雨", "区城管局", "会办"],
+        [2, "关于乙的提案", "祁听雨", "区城管局", "主办"],
+    ]
+    found = [(one.role, one.handling_unit, one.co_units) for one in cards(book(tmp_path, rows))]
+    assert found == [("会办", None, ("区城管局",)), ("主办", "区城管局", ())]
+
+
 def test_cells_merged_over_rows_count_for_each_and_one_item_over_rows_is_one(
     tmp_path: Path,
 ) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from werkzeug.datastructures import MultiDict
 
-from drafting.intake.ledger import LABELS
 from web.texts import parse_number
 
 if TYPE_CHECKING:
@@ -41,6 +40,8 @@ def ticked(chosen: Choices, plan: Plan) -> Choices:
 
 def columns_chosen(form: MultiDict[str, str], names: Sequence[str]) -> dict[str, str]:
     """Return what each column was said to be; an unknown key leaves it out."""
+    from drafting.intake.ledger import LABELS
+
     found = {}
     for place, name in enumerate(names):
         key = form.get(f"column-{place}", "")

@@ -147,6 +147,9 @@ def _item(table: Table, record: _Record, above: _Above) -> LedgerItem:
     year = assigned.year if assigned else above.year
     leads, co_units = handling_units(_units(record, "lead"), _units(record, "co_units"))
     role = values.role(record.cell("role")) or values.role(record.row.heading)
+    if role == "会办" and not co_units:
+        # 承办单位 beside 会办 is whom the ledger was sent to; who leads it does not say.
+        leads, co_units = (), leads
     proposal = Proposal(
         matter=matter,
         session=session,
