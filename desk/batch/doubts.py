@@ -55,7 +55,7 @@ def of_papers(
     if len(found.fits) > 1:
         return [Reason("two-papers", f"有 {len(found.fits)} 个文件相符：{shown}{more}，请选一个")]
     if found.alike:
-        return [Reason("alike", f"没有找到正文；{shown}{more}案由相近，请看是不是它")]
+        return [Reason("alike", f"没有找到正文；{shown}{more}案由或编号相近，请看是不是它")]
     if not found.fits and not item.text:
         return [Reason("no-paper", "没有找到正文；勾选则只按台账登记，正文以后再补")]
     return []

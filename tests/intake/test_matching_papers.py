@@ -61,6 +61,19 @@ def test_a_place_in_a_list_is_no_number_of_an_item() -> None:
     assert match(ITEMS, papers) == [Match((1,)), Match()]
 
 
+@pytest.mark.parametrize(
+    ("paper", "offered"),
+    [
+        (card(1, "118扫描件.pdf"), True),
+        (card(1, "包.zip/118城建类/扫描件.pdf"), False),
+        (card(1, "通知.docx", "关于做好交办工作的通知", text=f"附：{PARKING}"), False),
+    ],
+    ids=["a figure before no subject", "a folder of a kind", "a notice that lists the items"],
+)
+def test_what_only_seems_to_belong_is_not_taken(paper: PaperCard, offered: bool) -> None:
+    assert match(ITEMS, [paper]) == [Match(alike=(1,) if offered else ()), Match()]
+
+
 def test_a_year_or_a_document_number_is_no_number_of_an_item() -> None:
     items = [item("2026", PARKING), item("12", LAMPS)]
     papers = [card(1, "2026年通知.docx"), card(2, "青政发〔2026〕12号.docx")]

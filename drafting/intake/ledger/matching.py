@@ -30,6 +30,7 @@ _LEADING = re.compile(r"^(?:提案|建议|案号|编号)?\s*([A-Za-z]{0,2}\d{1,1
 _TRAILING = re.compile(r"(?:提案|建议|案号|编号)\s*[-_第]?\s*(\d{1,6})$")
 _SHORTEST = 4
 _MOST_COMPARED = 20_000
+_HEAD = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,10 @@ class Match:
 
 @dataclass(slots=True)
 class _Found:
-    """How well each paper fits each item, by their places."""
+    """How well each paper fits each item, by their places; ``perhaps`` is only to be offered."""
 
     by_item: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    perhaps: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, item: int, paper: int, weight: int) -> None:
         held = self.by_item[item]
@@ -79,7 +81,7 @@ def match(items: Sequence[LedgerItem], papers: Sequence[PaperCard]) -> list[Matc
         )
         shared = {other for paper in rated for other in best[paper]} - {place}
         matches.append(Match(fits, shared=tuple(sorted(shared)) if fits else ()))
-    return _with_alike(items, papers, matches)
+    return _with_alike(items, papers, matches, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +122,27 @@ def _looked_up(items: Sequence[LedgerItem], papers: Sequence[PaperCard]) -> _Fou
                 found.add(place, paper, weight)
         for number, weight in _numbers_in_name(card.name):
             for place in index.numbers.get(number_key(number), ()):
-                if weight == _SOLID or not _contradicted(items[place], card, stem):
-                    found.add(place, paper, weight)
+                _weigh_number(found, place, paper, weight, items[place], card)
     return found
+
+
+def _weigh_number(
+    found: _Found, place: int, paper: int, weight: int, item: LedgerItem, card: PaperCard
+) -> None:
+    """Count a number in a name; one that may be a mere place in a list needs a subject beside."""
+    if weight == _SOLID:
+        found.add(place, paper, weight)
+    elif not (card.proposal.subject or _subject_in_name(_stem(card.name))):
+        found.perhaps[place].add(paper)
+    elif not _contradicted(item, card):
+        found.add(place, paper, weight)
 
 
 def _searched(items: Sequence[LedgerItem], papers: Sequence[PaperCard], found: _Found) -> None:
     """Look for the subject of what has no paper in the names and texts of what has no item."""
     held = {paper for rated in found.by_item.values() for paper in rated}
     loose = [
-        (paper, subject_key(_stem(card.name)), re.sub(r"\W+", "", card.proposal.text[:3_000]))
+        (paper, subject_key(_stem(card.name)), re.sub(r"\W+", "", card.proposal.text[:_HEAD]))
         for paper, card in enumerate(papers)
         if paper not in held
     ]
@@ -140,7 +153,7 @@ def _searched(items: Sequence[LedgerItem], papers: Sequence[PaperCard], found: _
         for paper, stem, text in loose:
             if key in stem or (len(stem) >= 2 * _SHORTEST and stem in key):
                 found.add(place, paper, _SOLID)
-            elif key in text:
+            elif key in text and not _contradicted(item, papers[paper]):
                 found.add(place, paper, _WEAK)
 
 
@@ -159,23 +172,29 @@ def _best_items(found: _Found) -> dict[int, set[int]]:
 
 
 def _with_alike(
-    items: Sequence[LedgerItem], papers: Sequence[PaperCard], matches: list[Match]
+    items: Sequence[LedgerItem],
+    papers: Sequence[PaperCard],
+    matches: Sequence[Match],
+    found: _Found,
 ) -> list[Match]:
-    """Offer to what has no paper those left over whose subject is alike."""
+    """Offer to what has no paper those left over whose subject is alike, or number perhaps."""
     held = {paper for one in matches for paper in one.fits}
     loose = [card for card in papers if card.id not in held and card.proposal.subject]
     # Where nothing fits at all, as with another year's papers, there is nothing to offer either.
     several = len(loose) * sum(not one.fits for one in matches) > _MOST_COMPARED
-    found = []
-    for item, one in zip(items, matches, strict=True):
-        subject = item.proposal.subject or ""
-        if one.fits or not subject or several:
-            found.append(one)
+    offered = []
+    for place, (item, one) in enumerate(zip(items, matches, strict=True)):
+        if one.fits:
+            offered.append(one)
             continue
-        rated = [(subject_likeness(subject, card.proposal.subject or ""), card) for card in loose]
-        near = [card.id for likeness, card in rated if likeness >= ALIKE]
-        found.append(Match(alike=tuple(near)))
-    return found
+        perhaps = [papers[paper].id for paper in sorted(found.perhaps.get(place, ()))]
+        near = [one for one in perhaps if one not in held]
+        subject = item.proposal.subject or ""
+        for card in loose if subject and not several else ():
+            if subject_likeness(subject, card.proposal.subject or "") >= ALIKE:
+                near.append(card.id)
+        offered.append(Match(alike=tuple(near)))
+    return offered
 
 
 def unlike(item: Proposal, paper: Proposal) -> bool:
@@ -186,9 +205,9 @@ def unlike(item: Proposal, paper: Proposal) -> bool:
     return subject_likeness(item.subject or "", paper.subject or "") < UNLIKE
 
 
-def _contradicted(item: LedgerItem, card: PaperCard, stem: str) -> bool:
-    """Whether a figure at the head of a name is only its place in a list: the subject differs."""
-    named = Proposal(subject=_subject_in_name(stem) or None)
+def _contradicted(item: LedgerItem, card: PaperCard) -> bool:
+    """Whether a paper says itself, in its name or its card, that its subject is another one."""
+    named = Proposal(subject=_subject_in_name(_stem(card.name)) or None)
     return unlike(item.proposal, named) or unlike(item.proposal, card.proposal)
 
 
@@ -211,7 +230,7 @@ def _numbers_in_name(name: str) -> list[tuple[str, int]]:
     path = PurePosixPath(name.replace("\\", "/"))
     # The outermost part is the zip file's own name.
     folders = path.parent.parts[1:][-1:]
-    for part in (_stem(name), *folders):
+    for place, part in enumerate((_stem(name), *folders)):
         text = unicodedata.normalize("NFKC", part).strip()
         if marked := [one or other for one, other in _MARKED.findall(text)]:
             return [(one, _SOLID) for one in dict.fromkeys(marked)]
@@ -219,5 +238,6 @@ def _numbers_in_name(name: str) -> list[tuple[str, int]]:
             return [(found[1], _SOLID)]
         if found := _LEADING.match(text):
             alone = found.end() == len(text)
-            return [(found[1], _SOLID if alone else _WEAK)]
+            if alone or not place:
+                return [(found[1], _SOLID if alone else _WEAK)]
     return []
