@@ -11,7 +11,7 @@ from casework import Summary
 from desk.batch.known import How
 from desk.batch.nouns import PaperReading, PlannedLine, Reason
 from drafting.intake.ledger import LedgerItem
-from drafting.intake.ledger.matching import Match, unlike
+from drafting.intake.ledger.matching import Match, PaperCard, unlike_paper
 from drafting.intake.ledger.values import session_key
 from drafting.model import Kind, Proposal
 from drafting.voice import same_unit
@@ -61,11 +61,11 @@ def of_papers(
     return []
 
 
-def of_unlike(item: LedgerItem, paper: Proposal) -> list[Reason]:
+def of_unlike(item: LedgerItem, paper: PaperCard) -> list[Reason]:
     """Return that the paper found by its number has plainly another subject."""
-    if not unlike(item.proposal, paper):
+    if not unlike_paper(item.proposal, paper):
         return []
-    subject = (paper.subject or "")[:30]
+    subject = (paper.proposal.subject or "")[:30]
     return [Reason("unlike", f"案号相符而案由不同：正文是“{subject}”，请核对是不是这一件")]
 
 

@@ -50,6 +50,11 @@ class Paper:
     name: str
     reading: PaperReading
 
+    @property
+    def card(self) -> PaperCard:
+        """What it is matched by."""
+        return PaperCard(self.id, self.name, self.reading.intake.proposal)
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -79,9 +84,8 @@ def make_plan(
 ) -> Plan:
     """Return what the lines of a batch will be."""
     by_id = {paper.id: paper for paper in papers}
-    cards = [PaperCard(one.id, one.name, one.reading.intake.proposal) for one in papers]
     items, repeats = _each_once(items)
-    matches = match([one.item for one in items], cards)
+    matches = match([one.item for one in items], [one.card for one in papers])
     fitting = {paper for one in matches for paper in (*one.fits, *one.alike)}
     spare = [one.id for one in papers if one.id not in fitting]
     if len(spare) > _MOST_SPARE:
@@ -160,7 +164,7 @@ def _of_item(
         others = [items[place].name for place in found.shared]
         reasons += doubts.of_papers(item, found, [papers[one].name for one in fitting], others)
         if paper is not None:
-            reasons += doubts.of_unlike(item, paper.reading.intake.proposal)
+            reasons += doubts.of_unlike(item, paper.card)
     elif paper is None and not item.text:
         reasons.append(doubts.NOTHING_CHOSEN)
     sides: dict[str, Side] = {

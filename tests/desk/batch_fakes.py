@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.ledger_files import Item, paper, table, workbook
+from bench.ledger_files import Item, table, workbook
 from casework import ROLES, Casework, Person
 from casework.batches import Batch, Batches
 from desk.batch.nouns import Choices, Plan, PlannedLine
@@ -70,6 +70,3 @@ def said(plan: Plan) -> dict[str, tuple[str, list[str]]]:
 def line_of(plan: Plan, name: str) -> PlannedLine:
     (found,) = [line for line in plan.lines if line.name == name]
     return found
-
-
-__all__ = ["Item", "paper"]

@@ -9,18 +9,16 @@ import pytest
 from batch_fakes import (
     HEAD,
     SESSION,
-    Item,
     batch_of,
     begun,
     items_ledger,
     ledger,
     line_of,
-    paper,
     planned,
     said,
 )
 
-from bench.ledger_files import items, packed
+from bench.ledger_files import Item, items, packed, paper
 from casework import Casework
 from casework.batches import Batches
 from desk.batch import planning

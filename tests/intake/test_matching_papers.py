@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from drafting.intake.ledger import LedgerItem
-from drafting.intake.ledger.matching import Match, PaperCard, match, unlike
+from drafting.intake.ledger.matching import Match, PaperCard, match, unlike, unlike_paper
 from drafting.model import Proposal
 
 PARKING, LAMPS = "关于缓解老旧小区停车难的提案", "关于更换背街小巷路灯的提案"
@@ -66,7 +66,7 @@ def test_a_place_in_a_list_is_no_number_of_an_item() -> None:
     [
         (card(1, "118扫描件.pdf"), True),
         (card(1, "包.zip/118城建类/扫描件.pdf"), False),
-        (card(1, "通知.docx", "关于做好交办工作的通知", text=f"附：{PARKING}"), False),
+        (card(1, "通知.docx", "关于做好交办工作的通知", text=f"附：{PARKING}"), True),
     ],
     ids=["a figure before no subject", "a folder of a kind", "a notice that lists the items"],
 )
@@ -97,3 +97,10 @@ def test_plainly_another_subject_is_told() -> None:
     assert unlike(Proposal(subject=PARKING), Proposal(subject=LAMPS))
     assert not unlike(Proposal(subject=PARKING), Proposal(subject="关于缓解停车难的提案"))
     assert not unlike(Proposal(subject=PARKING), Proposal())
+
+
+def test_a_subject_misread_contradicts_nothing_where_the_words_are_there() -> None:
+    item = Proposal(subject=PARKING)
+    assert unlike_paper(item, card(1, "第118号.docx", LAMPS))
+    assert not unlike_paper(item, card(1, f"第118号{PARKING}.docx", LAMPS))
+    assert not unlike_paper(item, card(1, "第118号.docx", LAMPS, text=f"案由：{PARKING}"))

@@ -153,7 +153,10 @@ def _searched(items: Sequence[LedgerItem], papers: Sequence[PaperCard], found: _
         for paper, stem, text in loose:
             if key in stem or (len(stem) >= 2 * _SHORTEST and stem in key):
                 found.add(place, paper, _SOLID)
-            elif key in text and not _contradicted(item, papers[paper]):
+            elif key in text and _contradicted(item, papers[paper]):
+                # A notice names the items that it assigns; but a subject may be misread, too.
+                found.perhaps[place].add(paper)
+            elif key in text:
                 found.add(place, paper, _WEAK)
 
 
@@ -203,6 +206,13 @@ def unlike(item: Proposal, paper: Proposal) -> bool:
     if not one or not other or one in other or other in one:
         return False
     return subject_likeness(item.subject or "", paper.subject or "") < UNLIKE
+
+
+def unlike_paper(item: Proposal, card: PaperCard) -> bool:
+    """Tell whether nothing in a paper, its name included, agrees with the ledger's subject."""
+    key = subject_key(item.subject)
+    held = (subject_key(_stem(card.name)), re.sub(r"\W+", "", card.proposal.text))
+    return unlike(item, card.proposal) and not any(key in text for text in held)
 
 
 def _contradicted(item: LedgerItem, card: PaperCard) -> bool:
