@@ -311,10 +311,17 @@ class Batches:
         )
 
     def columns(self, unit: str, head: str) -> dict[str, str]:
-        """Return ``{column name: key}`` as the unit once said: of this very head, else of any."""
+        """Return ``{column name: key}`` of a head as the unit once said; "" leaves a column out."""
         rows = self._db.execute(
-            "SELECT name, key FROM batch_columns WHERE unit = ? ORDER BY head = ?, saved",
-            (unit, head),
+            "SELECT name, key FROM batch_columns WHERE unit = ? AND head = ?", (unit, head)
+        )
+        return {row["name"]: row["key"] for row in rows}
+
+    def columns_of_any(self, unit: str) -> dict[str, str]:
+        """Return ``{column name: key}`` as the unit said last of any head that had the name."""
+        rows = self._db.execute(
+            "SELECT name, key FROM batch_columns WHERE unit = ? AND key != '' ORDER BY saved",
+            (unit,),
         )
         return {row["name"]: row["key"] for row in rows}
 

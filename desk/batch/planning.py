@@ -18,6 +18,7 @@ from desk.batch.reading import ledger_of, paper_of
 from drafting.intake.ledger import (
     Table,
     columns_of,
+    key_of,
     keys_of,
     printed,
     understand_ledger,
@@ -61,7 +62,7 @@ def columns(batches: Batches, batch: Batch) -> Columns:
     found: dict[str, Column] = {}
     unknown = False
     for ledger in _ledgers(batches, batch):
-        own = batches.columns(batch.unit, ledger.head)
+        own = _own(batches, batch, ledger)
         unknown = unknown or without_columns(ledger.tables, own)
         samples = columns_of(ledger.tables)
         for table in ledger.tables:
@@ -103,7 +104,7 @@ def plan_of(
     passed_over: list[str] = []
     ledgers = _ledgers(batches, batch)
     for ledger in ledgers:
-        own = batches.columns(batch.unit, ledger.head)
+        own = _own(batches, batch, ledger)
         understood = understand_ledger(ledger.tables, own)
         mark = f"{ledger.file.name}：" if len(ledgers) > 1 else ""
         passed_over += [mark + one for one in understood.passed_over]
@@ -134,6 +135,18 @@ def choices_of(batch: Batch) -> Choices:
 def packed_choices(choices: Choices) -> str:
     """Return choices as they are kept."""
     return msgspec.json.encode(choices).decode()
+
+
+def _own(batches: Batches, batch: Batch, ledger: _Ledger) -> dict[str, str]:
+    """Return what the unit said of the ledger's columns: of this head, else of names unknown."""
+    elsewhere = batches.columns_of_any(batch.unit)
+    names = {printed(parts): parts for table in ledger.tables for parts in table.head}
+    unknown = {
+        name: elsewhere[name]
+        for name, parts in names.items()
+        if name in elsewhere and not key_of(parts)
+    }
+    return unknown | batches.columns(batch.unit, ledger.head)
 
 
 def _ledgers(batches: Batches, batch: Batch) -> list[_Ledger]:

@@ -38,7 +38,7 @@ def layouts(path: Path) -> dict[str, Layout]:
     try:
         with open_zip(path, " Excel 工作簿（.xlsx）") as container:
             return {one.title: one for one in _sheets(container)}
-    except (*ZIP_ERRORS, ElementTree.ParseError, KeyError) as error:
+    except (*ZIP_ERRORS, ElementTree.ParseError, LookupError) as error:
         raise UserError("表格文件已损坏，无法打开。", field=path.name) from error
 
 

@@ -294,3 +294,20 @@ def test_columns_are_asked_for_once_and_remembered_for_the_same_head(
     assert not planning.columns(batches, batch_of(casework, second)).unknown
     (line,) = planned(casework, second).lines
     assert line.proposal.proposers == (Proposer("薄听雨"),)
+
+
+def test_what_was_said_of_one_head_does_not_hide_what_another_names_plainly(
+    casework: Casework, tmp_path: Path
+) -> None:
+    head = ["编号", "事项", "谁提的"]
+    row = [1, PARKING.subject, "祁听雨"]
+    first = begun(casework, tmp_path, ("甲.xlsx", ledger(row, head=head)))
+    keys = {"编号": "", "事项": "subject", "谁提的": "proposers"}
+    planning.keep_columns(Batches(casework), batch_of(casework, first), keys)
+    head = ["编号", "案由", "谁提的"]
+    second = begun(casework, tmp_path, ("乙.xlsx", ledger(row, head=head)))
+    lines = [planned(casework, number).lines[0].proposal for number in (first, second)]
+    assert [(one.item_no, one.subject, one.proposers) for one in lines] == [
+        (None, PARKING.subject, (Proposer("祁听雨"),)),
+        ("1", PARKING.subject, (Proposer("祁听雨"),)),
+    ]

@@ -241,3 +241,14 @@ def test_a_full_disk_stops_the_batch_and_it_goes_on_later(
     assert Batches(casework).go_on(number)
     work_on(tmp_path, number)
     assert len(casework.matters()) == 2
+
+
+def test_batches_of_the_unit_of_no_name_are_handed_over_with_its_matters(
+    casework: Casework, tmp_path: Path
+) -> None:
+    number = made(casework, tmp_path, 1)
+    casework.hand_over("区城管局")
+    assert batch_of(casework, number).unit == "区城管局"
+    assert Batches(casework, "区教育局").batch(number) is None
+    # Handed over is not worked on: the undo takes it back.
+    assert Batches(casework, "区城管局").undo(number) == (1, 0)
