@@ -78,12 +78,13 @@ class Choices:
     """What was chosen on the page. ``ticked`` is ``None`` before anybody chose.
 
     ``papers``: which paper a line has, :data:`NO_PAPER` for none. ``sides``: whose value counts,
-    by ``key:field``.
+    by ``key:field``. ``no_ledger``: the papers are registered without the ledger.
     """
 
     ticked: frozenset[str] | None = None
     papers: dict[str, int] = field(default_factory=dict)
     sides: dict[str, Side] = field(default_factory=dict)
+    no_ledger: bool = False
 
 
 @dataclass(frozen=True, slots=True)

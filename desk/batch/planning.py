@@ -16,6 +16,7 @@ from desk.batch.nouns import Choices, Plan
 from desk.batch.plan import LedgerLine, Paper, Refused, Surroundings, make_plan
 from desk.batch.reading import ledger_of, paper_of
 from drafting.intake.ledger import (
+    NO_COLUMNS,
     Table,
     columns_of,
     key_of,
@@ -40,10 +41,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a batch's ledgers. ``unknown``: somebody must say which is which."""
+    """The columns of a batch's ledgers. ``unknown``: somebody must say which is which, or that
+    the papers (``has_papers``) are registered without a ledger."""
 
     columns: tuple[Column, ...] = ()
     unknown: bool = False
+    has_papers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +63,31 @@ class _Ledger:
 def columns(batches: Batches, batch: Batch) -> Columns:
     """Return the columns of a batch's ledgers as they are understood now."""
     found: dict[str, Column] = {}
-    unknown = False
-    for ledger in _ledgers(batches, batch):
+    ledgers = _ledgers(batches, batch)
+    # A table of other things may lie beside the ledger: one that is known is enough.
+    unknown = bool(ledgers)
+    for ledger in ledgers:
         own = _own(batches, batch, ledger)
-        unknown = unknown or without_columns(ledger.tables, own)
+        unknown = unknown and without_columns(ledger.tables, own)
         samples = columns_of(ledger.tables)
         for table in ledger.tables:
             keys = keys_of(table.head, own)
             for parts, key in zip(table.head, keys, strict=True):
                 if name := printed(parts):
                     found.setdefault(name, Column(name, key, samples.get(name, ())))
-    return Columns(tuple(found.values()), unknown)
+    has_papers = any(one.kind == "paper" for one in batches.files(batch.id))
+    unknown = unknown and not choices_of(batch).no_ledger
+    return Columns(tuple(found.values()), unknown, has_papers)
 
 
 def keep_columns(batches: Batches, batch: Batch, keys: Mapping[str, str]) -> None:
     """Remember what the columns of a batch's ledgers hold (``{name: key}``).
 
-    Raises :class:`UserError` where a ledger would be left without the columns it needs.
+    Raises :class:`UserError` where no ledger would have the columns it needs.
     """
     ledgers = _ledgers(batches, batch)
-    for ledger in ledgers:
-        understand_ledger(ledger.tables, keys)
+    if all(without_columns(ledger.tables, keys) for ledger in ledgers):
+        raise UserError(NO_COLUMNS, field="columns")
     for ledger in ledgers:
         names = {printed(parts) for table in ledger.tables for parts in table.head}
         kept = {name: key for name, key in keys.items() if name in names}
@@ -102,9 +109,15 @@ def plan_of(
     """
     items: list[LedgerLine] = []
     passed_over: list[str] = []
+    choices = choices or choices_of(batch)
     ledgers = _ledgers(batches, batch)
+    if columns(batches, batch).unknown:
+        raise UserError(NO_COLUMNS, field="columns")
     for ledger in ledgers:
         own = _own(batches, batch, ledger)
+        if choices.no_ledger or without_columns(ledger.tables, own):
+            passed_over.append(f"{ledger.file.name}：没有读作台账")
+            continue
         understood = understand_ledger(ledger.tables, own)
         mark = f"{ledger.file.name}：" if len(ledgers) > 1 else ""
         passed_over += [mark + one for one in understood.passed_over]
@@ -124,7 +137,7 @@ def plan_of(
         raise UserError(f"一次最多登记 {MOST_LINES} 件，请把台账拆成几份。")
     refused = [Refused(one.id, one.name, one.reason) for one in files if one.state == "refused"]
     around = Surroundings(visible(casework, viewer), unit_names, today)
-    return make_plan(items, papers, refused, around, choices or choices_of(batch), passed_over)
+    return make_plan(items, papers, refused, around, choices, passed_over)
 
 
 def choices_of(batch: Batch) -> Choices:

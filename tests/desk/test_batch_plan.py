@@ -311,3 +311,32 @@ def test_what_was_said_of_one_head_does_not_hide_what_another_names_plainly(
         (None, PARKING.subject, (Proposer("祁听雨"),)),
         ("1", PARKING.subject, (Proposer("祁听雨"),)),
     ]
+
+
+def test_another_table_beside_the_ledger_is_passed_over(casework: Casework, tmp_path: Path) -> None:
+    other = ledger(["停车", 3, 5], head=["领域", "件数", "占比"])
+    number = begun(
+        casework,
+        tmp_path,
+        ("交办表.xlsx", ledger(LINE)),
+        ("统计.xlsx", other),
+        ("118.docx", paper(PARKING)),
+    )
+    plan = planned(casework, number)
+    assert said(plan) == {"交办表.xlsx 第3行": ("新登记", [])}
+    assert plan.passed_over == ("统计.xlsx：没有读作台账",)
+
+
+def test_papers_beside_a_table_that_is_no_ledger_are_registered_without_it(
+    casework: Casework, tmp_path: Path
+) -> None:
+    other = ledger(["停车", 3, 5], head=["领域", "件数", "占比"])
+    number = begun(casework, tmp_path, ("统计.xlsx", other), ("118.docx", paper(PARKING)))
+    batches = Batches(casework)
+    assert planning.columns(batches, batch_of(casework, number)).unknown
+    choices = planning.packed_choices(Choices(no_ledger=True))
+    batches.keep_choices(number, choices)
+    assert not planning.columns(batches, batch_of(casework, number)).unknown
+    plan = planned(casework, number)
+    assert said(plan) == {"118.docx": ("新登记", [])}
+    assert plan.passed_over == ("统计.xlsx：没有读作台账",)

@@ -138,6 +138,18 @@ def test_unknown_columns_are_asked_for_at_their_place(browser: Browser, casework
     assert "关于路灯的提案" in opened(browser, send(browser, ("表2.xlsx", workbook(rows, ()))))
 
 
+def test_papers_are_registered_without_a_table_that_is_no_ledger(browser: Browser) -> None:
+    rows = [["领域", "件数", "占比"], ["停车", 3, 5]]
+    files = (("统计.xlsx", workbook(rows, ())), ("118.docx", paper(PARKING)))
+    page = opened(browser, send(browser, *files))
+    assert "不用这份台账，只登记正文" in page
+    answer = browser.post("/batches/1/columns", {"action": "no-ledger"})
+    page = opened(browser, answer)
+    assert "新登记 1" in page
+    done = browser.post("/batches/1/confirm", {"tick": ticked(page)})
+    assert "已登记 1 件" in opened(browser, done)
+
+
 def test_what_is_registered_already_leads_to_it(browser: Browser, casework: Casework) -> None:
     opened(browser, send(browser, ("交办.zip", ledger_with_papers(2))))
     form = {"tick": ticked(browser.get("/batches/1").text)}

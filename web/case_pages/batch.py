@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,11 +88,15 @@ def state(batch_id: int) -> Response:
 
 @blueprint.post("/batches/<id:batch_id>/columns")
 def keep_columns(batch_id: int) -> BaseResponse | tuple[str, int]:
-    """Remember what the columns of the ledger hold, and plan its lines by that."""
+    """Remember what the columns of the ledger hold, and plan its lines by that; or do without."""
     from desk.batch import planning
+    from desk.batch.nouns import Choices
 
     batches, batch = _batches(), _batch_or_404(batch_id)
     if batch.state != "planned":
+        return redirect(url_for("batch.show", batch_id=batch_id))
+    if request.form.get("action") == "no-ledger":
+        batches.keep_choices(batch_id, planning.packed_choices(Choices(no_ledger=True)))
         return redirect(url_for("batch.show", batch_id=batch_id))
     found = planning.columns(batches, batch).columns
     keys = batch_form.columns_chosen(request.form, [column.name for column in found])
@@ -111,7 +116,8 @@ def confirm(batch_id: int) -> BaseResponse | tuple[str, int]:
     if batch.state != "planned":
         flash("这一批已经确认过了。", "note")
         return redirect(url_for("batch.show", batch_id=batch_id))
-    choices = batch_form.choices(request.form)
+    no_ledger = planning.choices_of(batch).no_ledger
+    choices = replace(batch_form.choices(request.form), no_ledger=no_ledger)
     plan = _plan(batch, choices).with_groups(request.form.getlist("all"))
     choices = batch_form.ticked(choices, plan)
     batches.keep_choices(batch_id, planning.packed_choices(choices))
@@ -180,6 +186,7 @@ def _columns_page(batch: Batch, chosen: dict[str, str] | None, errors: dict[str,
         batch=batch,
         columns=found.columns,
         unknown=found.unknown,
+        has_papers=found.has_papers,
         labels=LABELS,
         chosen=chosen or {column.name: column.key for column in found.columns},
         errors=errors,
