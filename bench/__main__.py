@@ -11,6 +11,7 @@ BENCHMARKS = {
     "reading": "bench.reading_fields",
     "intake": "bench.intake",
     "import": "bench.importing",
+    "ledger": "bench.ledger",
     "versions": "bench.versions",
     "evidence": "bench.evidence",
     "search": "bench.search",

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import msgspec
 
-from casework import opinions, phrases, standing, typed
+from casework import batch_tables, opinions, phrases, standing, typed
 from casework.merging import merged
 from casework.migrations import STEPS
 from casework.nouns import (
@@ -355,10 +355,11 @@ class Casework:
         return int(row[0])
 
     def hand_over(self, unit: str) -> int:
-        """Give ``unit`` the matters of the unit of no name, and its phrases; return how many
-        matters there were."""
+        """Give ``unit`` the matters of the unit of no name, its phrases and its batches; return
+        how many matters there were."""
         with transaction(self._db):
             phrases.hand_over(self._db, unit)
+            batch_tables.hand_over(self._db, unit)
             moved = self._db.execute(
                 "UPDATE OR REPLACE handling SET unit = ? WHERE unit = ''", (unit,)
             ).rowcount

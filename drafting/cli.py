@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import click
 
-from drafting import cli_check, cli_digest, cli_people, cli_service
+from drafting import cli_check, cli_digest, cli_people, cli_register, cli_service
 from drafting.chinese_click import ChineseCommand, ChineseGroup, run
 from drafting.cli_options import DONE, FINDINGS, data_option, operator, say
 from drafting.cli_tools import json_lines, load_draft, print_json, print_line, write
@@ -44,7 +44,13 @@ def cli(context: click.Context, data: Path | None) -> None:
     context.obj = data or Path(os.environ.get("DRAFTING_DATA") or "data")
 
 
-for command in (cli_check.check, *cli_service.COMMANDS, *cli_people.COMMANDS, cli_digest.digest):
+for command in (
+    cli_check.check,
+    cli_register.register,
+    *cli_service.COMMANDS,
+    *cli_people.COMMANDS,
+    cli_digest.digest,
+):
     cli.add_command(command)
 
 
