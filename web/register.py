@@ -8,8 +8,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from drafting.intake.nouns import Intake
 from drafting.model import Document, Proposal, UserError
 from web import intake_form, profiles, stores
+from web.case_pages import checking
 from web.texts import clean, clean_line, safe_file_name
 
 blueprint = Blueprint("register", __name__)
@@ -37,13 +39,18 @@ def take() -> Response | tuple[str, int]:
     text = request.form.get("text", "")
     profile = clean_line(request.form.get("profile", ""))
     try:
-        proposal, original = _read(text, request.files.get("file"))
+        reading, original = _read(text, request.files.get("file"))
         name = _known_profile(profile)
-        proposal = for_unit(proposal, profiles.unit_names(name))
+        proposal = for_unit(reading.proposal, profiles.unit_names(name))
     except UserError as error:
         return _page(text, profile, {error.field or "text": error.message}), 400
     matter_id = stores.casework().create_matter(
-        proposal, name, original, author=stores.author(), unit=stores.viewer().unit
+        proposal,
+        name,
+        original,
+        author=stores.author(),
+        unit=stores.viewer().unit,
+        reading=replace(reading, proposal=proposal),
     )
     return redirect(url_for("intake.show", matter_id=matter_id))
 
@@ -51,8 +58,7 @@ def take() -> Response | tuple[str, int]:
 @blueprint.get("/new/typed")
 def typed() -> str:
     """Show the fields and an empty suggestion, for a proposal that exists on paper only."""
-    form = intake_form.of_proposal(Proposal())
-    return _typed_page(replace(form, rows=(intake_form.Row(),)), "")
+    return _typed_page(intake_form.of_proposal(Proposal()), "")
 
 
 @blueprint.post("/new/typed")
@@ -62,8 +68,10 @@ def take_typed() -> Response | tuple[str, int] | str:
     profile = form.fields["profile"]
     action = request.form.get("action", "")
     if action:
-        return _typed_page(intake_form.act(form, action), profile)
-    proposal, form = intake_form.to_proposal(form, Proposal())
+        sent = intake_form.sent_with(request.form, intake_form.Sent())
+        return _typed_page(intake_form.act(form, action, sent), profile)
+    names = request.form.get("proposers", "")
+    proposal, form = intake_form.to_proposal(form, Proposal(), names)
     if form.errors:
         return _typed_page(form, profile), 400
     matter_id = stores.casework().create_matter(
@@ -72,12 +80,12 @@ def take_typed() -> Response | tuple[str, int] | str:
     return redirect(url_for("intake.show", matter_id=matter_id))
 
 
-def _read(text: str, file: FileStorage | None) -> tuple[Proposal, tuple[str, bytes]]:
-    """Return the proposal that was sent and its original. Raises :class:`UserError`.
+def _read(text: str, file: FileStorage | None) -> tuple[Intake, tuple[str, bytes]]:
+    """Return how the proposal that was sent is read, and its original. Raises :class:`UserError`.
 
     The original of a pasted text is the text itself.
     """
-    from drafting.intake import take_in
+    from drafting.intake import understand
 
     if file is not None and file.filename:
         data = file.stream.read(UPLOAD_MAX_BYTES + 1)
@@ -85,14 +93,14 @@ def _read(text: str, file: FileStorage | None) -> tuple[Proposal, tuple[str, byt
             raise UserError("文件超过 20 MB。请只上传提案正文，去掉图片和附件。", field="file")
         name = safe_file_name(file.filename)
         document = _document(data, name, "file")
-        return take_in(document), (name, data)
+        return understand(document), (name, data)
     pasted = clean(text)
     if not pasted.strip():
         raise UserError("请粘贴提案全文，或者选择文件。", field="text")
     if len(pasted) > TEXT_MAX_CHARS:
         raise UserError("粘贴的文字超过 30 万字。请只粘贴提案正文。", field="text")
     document = _document(pasted.encode(), PASTED_NAME, "text")
-    return take_in(document), (PASTED_NAME, pasted.encode())
+    return understand(document), (PASTED_NAME, pasted.encode())
 
 
 def _document(data: bytes, name: str, field: str) -> Document:
@@ -135,6 +143,4 @@ def _samples() -> list[tuple[str, str]]:
 
 
 def _typed_page(form: intake_form.IntakeForm, profile: str) -> str:
-    return render_template(
-        "intake.html", form=form, matter=None, profile=profile, profiles=profiles.choices()
-    )
+    return checking.page(form, None, None, profile=profile, profiles=profiles.choices())
