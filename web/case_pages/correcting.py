@@ -47,13 +47,15 @@ def act(form: IntakeForm, action: str, sent: Sent | None = None) -> IntakeForm:
     name, _, place_text = action.partition(":")
     place = int(place_text) if place_text.isascii() and place_text.isdigit() else -1
     after, what = _done(form, name, place, sent or Sent())
-    after = undoing.numbered(after)
-    changed = (after.rows, after.proposers, after.settled) != (
-        form.rows,
-        form.proposers,
-        form.settled,
-    )
-    return undoing.recorded(form, after, what) if what and changed else after
+    after = undoing.numbered(after, form)
+    if _lists(after) == _lists(form):
+        # Rows made anew that say the same are the rows that were there.
+        return replace(after, rows=form.rows, proposers=form.proposers)
+    return undoing.recorded(form, after, what) if what else after
+
+
+def _lists(form: IntakeForm) -> tuple[object, ...]:
+    return form.rows, form.proposers, form.settled, form.listing
 
 
 def _done(form: IntakeForm, name: str, place: int, sent: Sent) -> tuple[IntakeForm, str]:

@@ -11,6 +11,7 @@ from drafting.numbering import parse_label
 from web.case_pages.forms import IntakeForm, Row
 
 LEFT_OUT_MOST = 200
+NEARLY_ALL = 0.8
 HEAD_MAX_CHARS = 40
 """A selected text whose first sentence is no longer than this has it as its suggestion."""
 
@@ -26,10 +27,6 @@ class Notice:
     left_out: Sequence[tuple[int, LeftOut]] = ()
     others: Sequence[tuple[int, Listing]] = ()
 
-    def __bool__(self) -> bool:
-        """Whether there is anything to say."""
-        return bool(self.doubts or self.left_out or self.others)
-
 
 def notice(form: IntakeForm, reading: Intake | None) -> Notice:
     """Return what is to be said above the list of ``form``.
@@ -44,7 +41,7 @@ def notice(form: IntakeForm, reading: Intake | None) -> Notice:
     left_out = [
         (number, one)
         for number, one in enumerate(found.left_out[:LEFT_OUT_MOST])
-        if number not in form.settled and not any(_within(one.place, place) for place in taken)
+        if number not in form.settled and not any(_stands_in(one.place, place) for place in taken)
     ]
     others = [
         (number, listing)
@@ -98,8 +95,9 @@ def row_of_words(text: str, place: Place | None) -> Row:
     """Return a row for words of the original: label, first sentence and the rest apart."""
     text = text.strip()
     label = parse_label(text)
-    if label is not None and len(text) > label.length:
-        text = text[label.length :]
+    if label is not None and len(text) == label.length:
+        label = None
+    text = text[label.length :] if label else text
     first, stop, rest = text.partition("\n")
     if not stop:
         first, stop, rest = text.partition("。")
@@ -126,8 +124,10 @@ def inserted(rows: Sequence[Row], row: Row) -> tuple[tuple[Row, ...], int]:
     return (*kept[:at], row, *kept[at:]), at
 
 
-def _within(inner: Place, outer: Place) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
+def _stands_in(inner: Place, outer: Place) -> bool:
+    """Tell whether nearly all of ``inner`` lies in ``outer``: a stop at its end counts little."""
+    shared = min(inner.end, outer.end) - max(inner.start, outer.start)
+    return shared > 0 and shared >= NEARLY_ALL * (inner.end - inner.start)
 
 
 def _same(row: Row, other: Row) -> bool:

@@ -21,14 +21,18 @@ STEPS_MOST = 20
 STEPS_MAX_CHARS = 400_000
 
 
-def numbered(form: IntakeForm) -> IntakeForm:
-    """Return ``form`` with an id at each row that has none yet; no id is given twice."""
+def numbered(form: IntakeForm, before: IntakeForm | None = None) -> IntakeForm:
+    """Return ``form`` with an id at each row that has none yet; no id is given twice.
+
+    ``before`` is the form before an action that may have taken rows away.
+    """
+    former = before or form
+    rows = [former.rows, *(step.rows for step in form.steps)]
+    people = [former.proposers, *(step.proposers for step in form.steps)]
     return replace(
         form,
-        rows=_numbered(form.rows, _used(form.rows, [step.rows for step in form.steps])),
-        proposers=_numbered(
-            form.proposers, _used(form.proposers, [step.proposers for step in form.steps])
-        ),
+        rows=_numbered(form.rows, _used(form.rows, rows)),
+        proposers=_numbered(form.proposers, _used(form.proposers, people)),
     )
 
 
