@@ -96,14 +96,14 @@ def test_an_unsure_list_says_why_and_offers_what_it_left_out(
 ) -> None:
     path = of(casework, UNSURE)
     page = browser.get(path).text
-    assert DOUBTS[0] in page and "另有 2 句像是建议，没有列入：" in page
+    assert DOUBTS[0] in page and "没有列入的 2 句：" in page
     assert "共 3 条：按“建议、希望、要”分的句子" in page and "换成这样分" in page
     assert page.index(DOUBTS[0]) < page.index('name="s_text"')
     taken = send(browser, path, page, action="take:0")
     assert "同时要加强巡查，防止清理后反弹" in heads(taken)
-    assert "撤销：加入一句" in taken and "另有 1 句像是建议，没有列入：" in taken
+    assert "撤销：加入一句" in taken and "没有列入的 1 句：" in taken
     dropped = send(browser, path, taken, action="drop:1")
-    assert "像是建议，没有列入" not in dropped and len(heads(dropped)) == 5
+    assert "没有列入的" not in dropped and len(heads(dropped)) == 5
     other = send(browser, path, dropped, action="other:1")
     assert len(heads(other)) == 3 and "原来的分法，共 4 条：“三、建议”下编号的4条" in other
     back = other
@@ -118,7 +118,7 @@ def test_once_confirmed_the_list_is_not_doubted_again(browser: Browser, casework
     path = of(casework, UNSURE)
     post(browser, path, fields_of(browser.get(path).text))
     page = browser.get(path).text
-    assert DOUBTS[0] not in page and "没有列入" not in page
+    assert DOUBTS[0] not in page and "没有列入的" not in page
     assert "换一种分法" in page and "确认修改" in page
 
 
