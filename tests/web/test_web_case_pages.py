@@ -72,12 +72,16 @@ def test_a_row_is_found_by_its_words_where_no_place_was_kept() -> None:
 def test_a_field_that_was_changed_no_longer_counts_as_read() -> None:
     form = of_proposal(UNSURE.proposal)
     shown = states(form, UNSURE)
-    assert shown["subject"] == State("读出", "读出", str(PROPOSAL.subject), "", place(TEXT[:14]))
+    assert shown["subject"] == State(
+        "读出", "读出", str(PROPOSAL.subject), "", place(TEXT[:14]), needed=True
+    )
     assert shown["matter"].why == "见标题" and shown["proposers"].was == "路遥岑、井和平、蔺若溪"
     assert counts(shown) == [("读出", 6), ("推测", 2), ("没有读到", 1)]
     other = replace(form, fields={**form.fields, "session": "", "due": "2027-02-01"})
     assert counts(states(other, UNSURE)) == [("读出", 5), ("推测", 2), ("已改", 2)]
     assert states(form, None) == {}
+    few = Intake(PROPOSAL, {"key": FieldReading(), "overseer": FieldReading("读出")})
+    assert counts(states(form, few)) == [("读出", 1)]
     strange = Intake(PROPOSAL, {**FIELDS, "text": FieldReading("读出")})
     assert "text" not in states(form, strange)
 

@@ -57,10 +57,13 @@ def test_each_field_says_how_it_was_come_by(browser: Browser, casework: Casework
         ("推测", "2"),
         ("没有读到", "1"),
     ]
-    said = dict(re.findall(r'data-name="(\w+)" data-read="(\w+)"', page))
+    said = dict(re.findall(r'data-name="(\w+)"(?: data-needed)? data-read="(\w+)"', page))
     assert said == {name: field.state for name, field in FIELDS.items()}
     assert re.findall(r'class="come-by is-\w+"[^>]*>(\w+)<', page).count("读出") == 6
-    assert "推测：见标题" in page and "推测：与往年同类提案相同" in page
+    assert (
+        '>推测</a><small class="why" id="h-matter">见标题</small>' in page
+        and "推测：与往年同类提案相同" in page
+    )
     at = FIELDS["handling_unit"].place
     assert at and f'data-place="{at.start}-{at.end}"' in page
     assert 'href="#at-f-handling_unit"' in page and 'id="at-f-handling_unit"' in page

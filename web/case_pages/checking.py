@@ -18,10 +18,8 @@ from drafting.masking import mask
 from web import intake_form
 from web.case_pages import offers, original, proposers, undoing
 from web.case_pages.forms import IntakeForm, Row
-from web.case_pages.states import State, counts, states
+from web.case_pages.states import FOLDED, State, counts, states
 
-FOLDED = ("key", "overseer", "merged")
-"""The fields that few proposals have; they stand folded away where none is filled."""
 FEW_PROPOSERS = 2
 _OF_PROPOSERS = re.compile(r"p(\d+|-add|roposers)")
 

@@ -13,17 +13,31 @@ from web.intake_form import of_proposal
 
 Shown = FieldState | Literal["已改"]
 COUNTED: tuple[Shown, ...] = ("读出", "推测", "没有读到", "已改")
+NEEDED = frozenset({"matter", "session", "item_no", "subject", "proposers"})
+"""What every paper prints: only of these it is worth a look that they were not found."""
+BRIEF = 5
+FOLDED = ("key", "overseer", "merged")
+"""What few papers print; folded away and not counted where it was not found."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the page says beside a field; ``read`` is the state as long as it says ``was``."""
+    """What the page says beside a field; ``read`` is the state as long as it says ``was``.
+
+    ``needed`` are the fields that every paper prints.
+    """
 
     state: Shown
     read: FieldState
     was: str
     why: str = ""
     place: Place | None = None
+    needed: bool = False
+
+    @property
+    def brief(self) -> bool:
+        """Whether the reason of a guess is short enough to stand under the word 推测."""
+        return self.state == "推测" and 0 < len(self.why) <= BRIEF
 
 
 def states(form: IntakeForm, reading: Intake | None) -> Mapping[str, State]:
@@ -37,7 +51,7 @@ def states(form: IntakeForm, reading: Intake | None) -> Mapping[str, State]:
             continue
         was, now = _value(as_read, name), _value(form, name)
         state: Shown = field.state if was == now else "已改"
-        found[name] = State(state, field.state, was, field.why, field.place)
+        found[name] = State(state, field.state, was, field.why, field.place, name in NEEDED)
     return found
 
 
@@ -47,5 +61,8 @@ def _value(form: IntakeForm, name: str) -> str:
 
 def counts(states: Mapping[str, State]) -> Sequence[tuple[Shown, int]]:
     """Return how many fields are in each state; what nobody is in is left out, 读出 never."""
-    found = [(name, sum(one.state == name for one in states.values())) for name in COUNTED]
+    told = [
+        one.state for name, one in states.items() if name not in FOLDED or one.state != "没有读到"
+    ]
+    found = [(name, told.count(name)) for name in COUNTED]
     return [(name, number) for name, number in found if number or name == "读出"]

@@ -139,9 +139,11 @@ window.intake = (() => {
     const count = {};
     for (const line of form.querySelectorAll(".f-line[data-read]")) {
       const state = valueOf(line) === line.dataset.was ? line.dataset.read : "已改";
-      const shown = line.querySelector(":scope > .come-by");
+      const shown = line.querySelector(":scope > .came > .come-by");
       shown.textContent = state;
       shown.className = `come-by ${CLASSES[state]}`;
+      // What few papers have is not missed.
+      if (state === "没有读到" && line.closest(".folded")) continue;
       count[state] = (count[state] || 0) + 1;
     }
     const counts = document.getElementById("counts");
