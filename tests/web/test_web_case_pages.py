@@ -227,9 +227,12 @@ def test_a_sentence_left_out_comes_in_at_its_place_in_the_text() -> None:
     sent = Sent(TEXT, UNSURE)
     form = act(read(), "take:0", sent)
     assert texts(form)[2:] == ["清理私占泊位", "同时要加强巡查，防止清理后反弹", "建设智慧停车平台"]
-    assert (form.focus, form.settled) == ("s3", (0,))
+    # The cursor goes on to the next sentence, and at the end to where the last one went.
+    assert (form.focus, form.settled) == ("l1", (0,))
+    assert act(form, "take:1", sent).focus == "s4"
     assert [number for number, _ in offers.notice(form, UNSURE).left_out] == [1]
     dropped = act(form, "drop:1", sent)
+    assert dropped.focus == "suggestions"
     assert texts(dropped) == texts(form)
     assert offers.notice(dropped, UNSURE).left_out == []
     assert offers.notice(act(dropped, "undo"), UNSURE).left_out == [(1, LEFT[1])]

@@ -246,6 +246,7 @@ def test_a_list_in_doubt_offers_sentences_and_other_readings(
     assert lit(page) == "希望区财政对开放泊位的单位给予补助。"
     notice.get_by_role("button", name="不是建议：希望区财政").click()
     expect(notice.locator(".left-out li")).to_have_count(1)
+    expect(notice.get_by_role("button", name="加入：同时要加强巡查")).to_be_focused()
     notice.get_by_role("button", name="加入：同时要加强巡查").click()
     expect(page.get_by_label("第 4 条建议")).to_have_value("同时要加强巡查，防止清理后反弹")
     page.get_by_role("button", name="换成这样分").click()

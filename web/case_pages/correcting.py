@@ -162,7 +162,8 @@ def _proposer_up(form: IntakeForm, place: int, _: Sent) -> IntakeForm:
 
 def _take(form: IntakeForm, place: int, sent: Sent) -> IntakeForm:
     """Take a sentence that was left out into the list."""
-    return _taken(form, (place,), sent)
+    taken = _taken(form, (place,), sent)
+    return taken if taken is form else _at_the_next(taken, place, sent)
 
 
 def _take_ticked(form: IntakeForm, _: int, sent: Sent) -> IntakeForm:
@@ -185,7 +186,15 @@ def _drop(form: IntakeForm, place: int, sent: Sent) -> IntakeForm:
     known = len(sent.reading.suggestions.left_out) if sent.reading else 0
     if not 0 <= place < known or place in form.settled:
         return form
-    return replace(form, settled=(*form.settled, place), focus="suggestions")
+    dropped = replace(form, settled=(*form.settled, place), focus="suggestions")
+    return _at_the_next(dropped, place, sent)
+
+
+def _at_the_next(form: IntakeForm, place: int, sent: Sent) -> IntakeForm:
+    """Have the cursor go to the sentence after ``place`` that is still to be decided on."""
+    open_ = [number for number, _ in offers.notice(form, sent.reading).left_out]
+    following = [number for number in open_ if number > place] or open_
+    return replace(form, focus=f"l{following[0]}") if following else form
 
 
 def _other(form: IntakeForm, place: int, sent: Sent) -> IntakeForm:
