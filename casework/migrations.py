@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from casework import batch_tables, phrases, procedure_schema, proofing
+from casework import batch_tables, phrases, procedure_schema, proofing, readings
 from storage import audit
 
 
@@ -150,4 +150,5 @@ STEPS = (
     procedure_schema.letters,
     phrases.divide,
     batch_tables.install,
+    readings.install,
 )

@@ -35,4 +35,12 @@ def register(
     ``original`` is the file that the matter came in (name, bytes).
     """
     intake = replace(intake, proposal=for_unit(intake.proposal, unit_names))
-    return casework.create_matter(intake.proposal, profile, original, author=author, unit=unit)
+    return casework.create_matter(
+        intake.proposal,
+        profile,
+        original,
+        author=author,
+        unit=unit,
+        # What somebody typed was not read: there is nothing to say of how it was come by.
+        reading=intake if intake.fields else None,
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from drafting.model import Proposal, UserError
 from web import intake_form, profiles, stores
-from web.case_pages import batch
+from web.case_pages import batch, checking
 from web.texts import clean, clean_line, safe_file_name
 
 if TYPE_CHECKING:
@@ -59,8 +58,7 @@ def take() -> Response | tuple[str, int]:
 @blueprint.get("/new/typed")
 def typed() -> str:
     """Show the fields and an empty suggestion, for a proposal that exists on paper only."""
-    form = intake_form.of_proposal(Proposal())
-    return _typed_page(replace(form, rows=(intake_form.Row(),)), "")
+    return _typed_page(intake_form.of_proposal(Proposal()), "")
 
 
 @blueprint.post("/new/typed")
@@ -70,8 +68,10 @@ def take_typed() -> Response | tuple[str, int] | str:
     profile = form.fields["profile"]
     action = request.form.get("action", "")
     if action:
-        return _typed_page(intake_form.act(form, action), profile)
-    proposal, form = intake_form.to_proposal(form, Proposal())
+        sent = intake_form.sent_with(request.form, intake_form.Sent())
+        return _typed_page(intake_form.act(form, action, sent), profile)
+    names = request.form.get("proposers", "")
+    proposal, form = intake_form.to_proposal(form, Proposal(), names)
     if form.errors:
         return _typed_page(form, profile), 400
     from drafting.intake.nouns import Intake
@@ -157,6 +157,4 @@ def _samples() -> list[tuple[str, str]]:
 
 
 def _typed_page(form: intake_form.IntakeForm, profile: str) -> str:
-    return render_template(
-        "intake.html", form=form, matter=None, profile=profile, profiles=profiles.choices()
-    )
+    return checking.page(form, None, None, profile=profile, profiles=profiles.choices())

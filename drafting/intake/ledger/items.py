@@ -11,7 +11,7 @@ from drafting.intake.handling import handling_units
 from drafting.intake.ledger import values
 from drafting.intake.ledger.columns import JOINED, LABELS, NEEDED, NO_COLUMNS, keys_of, printed
 from drafting.intake.ledger.table import Table, TableRow
-from drafting.intake.taking import kind_of
+from drafting.intake.proposers import kind_of
 from drafting.model import Matter, Proposal, Proposer, ProposerKind, ProposerPart, UserError
 from drafting.reading import fields
 
