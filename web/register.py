@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -99,10 +99,13 @@ def _document(data: bytes, name: str, field: str) -> Document:
     from drafting.secrecy import read_open
 
     try:
-        return read_open(data, name)
+        document = read_open(data, name)
     except UserError as error:
         # The reader does not know the form; the message belongs to the field it came from.
         raise UserError(error.message, field=field) from error
+    for note in document.notes:
+        flash(note, "warn")
+    return document
 
 
 def _known_profile(name: str) -> str:
