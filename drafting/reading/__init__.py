@@ -13,7 +13,7 @@ from drafting.model import Document, UserError
 from drafting.reading.decode import MAX_BYTES
 from drafting.reading.formats import SUFFIXES as _SUFFIXES
 from drafting.reading.formats import Format, format_of
-from drafting.reading.lines import REPLACEMENT, Line, normalise_breaks, noted, to_lines
+from drafting.reading.lines import Line, normalise_breaks, noted, to_lines, unreadable
 from drafting.reading.structure import build_document
 
 __all__ = [
@@ -128,22 +128,9 @@ def _lines(data: bytes, name: str) -> list[Line]:
         raise UserError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆分后再试。", field=name)
     try:
         lines = _READERS[format_of(data, name)](data)
-        return noted(lines, [_unreadable(lines)])
+        return noted(lines, [unreadable(lines)])
     except UserError as error:
         raise UserError(error.message, field=name) from error
-
-
-def _unreadable(lines: list[Line]) -> str:
-    """Say where characters stand that could not be made out, and how many, or nothing."""
-    damaged = [line.text for line in lines if REPLACEMENT in line.text]
-    if not damaged:
-        return ""
-    count = sum(text.count(REPLACEMENT) for text in damaged)
-    at = damaged[0].index(REPLACEMENT)
-    place = damaged[0][max(0, at - 8) : at + 9]
-    return (
-        f"有 {count} 处字符已损坏，无法识别，以“{REPLACEMENT}”代替（如“{place}”），请对照原件补正。"
-    )
 
 
 def _content(path: Path) -> bytes:

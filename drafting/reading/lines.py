@@ -46,6 +46,19 @@ def noted(lines: list[Line], notes: Iterable[str]) -> list[Line]:
     return [replace(lines[0], note=said + lines[0].note), *lines[1:]]
 
 
+def unreadable(lines: list[Line]) -> str:
+    """Say where characters stand that could not be made out, and how many, or nothing."""
+    damaged = [line.text for line in lines if REPLACEMENT in line.text]
+    if not damaged:
+        return ""
+    count = sum(text.count(REPLACEMENT) for text in damaged)
+    at = damaged[0].index(REPLACEMENT)
+    place = damaged[0][max(0, at - 8) : at + 9]
+    return (
+        f"有 {count} 处字符已损坏，无法识别，以“{REPLACEMENT}”代替（如“{place}”），请对照原件补正。"
+    )
+
+
 def normalise_breaks(text: str) -> str:
     """Turn every kind of line end, page break and separator into ``\\n``."""
     return _BREAKS.sub("\n", text)
