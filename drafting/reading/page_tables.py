@@ -12,6 +12,8 @@ from drafting.reading.page_parts import Rule, Strip, join, joined, rows_of
 _NEAR = 3.0
 _LONG_CELL = 800
 _MOST_LINES = 200
+_WIDEST = 40
+_LEAST_FILLED = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,19 @@ def find_tables(rules: Sequence[Rule], strips: Sequence[Strip]) -> tuple[list[Ta
             and top - _NEAR < (strip.top + strip.bottom) / 2 < bottom + _NEAR
         ]
         lines = tuple(_lines(grid, inside))
-        if not any(len(line.cells) > 1 for line in lines):
+        if not _holds_data(grid, lines):
             continue
         tables.append(Table(left, right, top, bottom, lines))
         taken = set(map(id, inside))
         rest = [strip for strip in rest if id(strip) not in taken]
     return tables, rest
+
+
+def _holds_data(grid: _Grid, lines: Sequence[Line]) -> bool:
+    """Whether rows with cells came of a grid; one nearly empty is a drawing."""
+    rows = [line.cells for line in lines if len(line.cells) > 1]
+    filled = sum(bool(cell) for row in rows for cell in row)
+    return bool(rows) and filled >= _LEAST_FILLED * sum(map(len, rows)) and len(grid.xs) <= _WIDEST
 
 
 def _grids(rules: Sequence[Rule]) -> Iterator[_Grid]:

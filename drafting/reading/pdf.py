@@ -45,7 +45,8 @@ def read_pdf(data: bytes) -> list[Line]:
         _require(garbled)
     notes: list[str] = []
     if unread and ocr.missing() is None:
-        _recognise(data, unread, pages)
+        if late := _recognise(data, unread, pages):
+            notes.append(f"第{_listed(late)}页需要识别，识别用时过长，没有读入。")
     elif unread:
         notes.append(
             f"第{_listed(unread)}页是扫描的图像或文字编码有误，本机未装识别程序，没有读入。"
@@ -132,15 +133,26 @@ def _needs_recognition(page: dict[str, Any]) -> bool:
     return not is_legible(text)
 
 
-def _recognise(data: bytes, scanned: list[int], pages: list[Page]) -> None:
-    """Put the recognised pages into ``pages``. Raises :class:`UserError` as :mod:`ocr` does."""
+def _recognise(data: bytes, scanned: list[int], pages: list[Page]) -> list[int]:
+    """Put the recognised pages into ``pages`` and return those for which there was no time.
+
+    Raises :class:`UserError` where they are too many, and as :mod:`ocr` does where nothing else
+    was read.
+    """
     if len(scanned) > ocr.MAX_PAGES:
         raise UserError(
             f"扫描件有 {len(scanned)} 页，超过 {ocr.MAX_PAGES} 页，请拆分后再试。",
         )
     ends = time.monotonic() + ocr.TIMEOUT
-    for number in scanned:
+    for place, number in enumerate(scanned):
         image = _ask(data, "picture", number, _TIMEOUT)
-        if image:
+        if not image:
+            continue
+        try:
             found = ocr.recognise(image, timeout=max(1.0, ends - time.monotonic()))
-            pages[number] = found[0] if found else pages[number]
+        except UserError:
+            if not any(page.strips for page in pages):
+                raise
+            return scanned[place:]
+        pages[number] = found[0] if found else pages[number]
+    return []

@@ -31,6 +31,7 @@ _MOST_DOTS = 5000
 _MOST_CHARS = 60_000
 _MOST_OBJECTS = 20_000
 _MOST_RULES = 3_000
+_MOST_BARS = 500
 _MOST_FIELDS = 2_000
 _MOST_NESTED = 4
 _WIDE = 0x2000
@@ -330,6 +331,8 @@ def _without_watermarks(glyphs: list[_Glyph]) -> tuple[list[_Glyph], list[str]]:
 def _pieces(glyphs: list[_Glyph], turn: int, rules: list[list[float]]) -> Iterator[_Piece]:
     """Yield the pieces of line that the characters which stand turned by ``turn`` make up."""
     bars = [rule for rule in rules if rule[3] - rule[1] > rule[2] - rule[0]]
+    # So many are a drawing and no table.
+    bars = bars if len(bars) <= _MOST_BARS else []
     runs: list[list[_Glyph]] = []
     for glyph in glyphs:
         if glyph.run.turn != turn:
@@ -389,7 +392,7 @@ def _parts(before: _Glyph, glyph: _Glyph, bars: list[list[float]]) -> bool:
     if glyph.left - before.right > _COLUMN * size:
         return True
     middle = glyph.base - 0.4 * size
-    slack = 0.3 * size
+    slack = 0.15 * size
     return any(
         before.right - slack < bar[0] < glyph.left + slack and bar[1] < middle < bar[3]
         for bar in bars

@@ -315,6 +315,26 @@ def test_a_garbled_page_among_others_is_recognised_or_said(monkeypatch) -> None:
     assert seen == [b"P5"]
 
 
+def test_pages_for_which_there_is_no_time_are_said_and_the_rest_is_read(monkeypatch) -> None:
+    def too_slow(image: bytes, timeout: float) -> list[Page]:
+        raise UserError("识别文字用时过长，已停止；请减少页数或降低分辨率后再试。")
+
+    monkeypatch.setattr(ocr, "missing", lambda: None)
+    monkeypatch.setattr(ocr, "recognise", too_slow)
+    good = PdfPage().lines(["关于停车的通知，请各单位按时上报。"], 60, 700)
+    bad = PdfPage().lines(["ɵ̲ϔКηѺʓ˔Ϭ̆ғɬʱҕҢ̝Ѭ̆Ϧμ҅ϔК҂Ӓ"] * 4, 60, 740)
+    assert note(pdf(good, bad)) == "第 2 页需要识别，识别用时过长，没有读入。"
+    with pytest.raises(UserError, match="用时过长"):
+        texts(pdf(bad))
+
+
+def test_a_drawing_of_many_lines_is_no_table() -> None:
+    page = PdfPage().grid(list(range(60, 540, 8)), list(range(500, 720, 8)))
+    page.text("图中的一句说明文字。", 100, 611, 14)
+    (line,) = read_lines(pdf(page), "a.pdf")
+    assert line.cells == ()
+
+
 # ------------------------------------------------------------------ bounds
 
 
