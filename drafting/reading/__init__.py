@@ -67,6 +67,12 @@ def _pdf(data: bytes) -> list[Line]:
     return read_pdf(data)
 
 
+def _ofd(data: bytes) -> list[Line]:
+    from drafting.reading.ofd import read_ofd
+
+    return read_ofd(data)
+
+
 def _image(data: bytes) -> list[Line]:
     from drafting.reading.ocr import read_image
 
@@ -83,6 +89,7 @@ _READERS: dict[Format, Callable[[bytes], list[Line]]] = {
     "odt": _legacy("odt"),
     "xml": _legacy("xml"),
     "pdf": _pdf,
+    "ofd": _ofd,
     "image": _image,
 }
 SUFFIXES = tuple(_SUFFIXES)

@@ -106,6 +106,8 @@ def _running(edges: Sequence[_Edge], pages: int) -> set[int]:
     alike: dict[tuple[str, str], list[_Edge]] = defaultdict(list)
     for edge in edges:
         text = edge.line.text.strip()
+        if not (edge.outermost or edge.apart):
+            continue
         if 1 < len(text) < _LONGEST and not text.endswith(("。", "；")) and not _NOTE.match(text):
             alike[edge.where, _shape(text)].append(edge)
     found: set[int] = set()

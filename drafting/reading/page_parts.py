@@ -47,6 +47,15 @@ class Page:
     notes: tuple[str, ...] = ()
 
 
+_FARTHEST = 100_000.0
+"""No page is so large, in points; what stands farther out stands on none."""
+
+
+def is_placed(*values: float) -> bool:
+    """Whether ``values`` can be places on a page: files made to harm give any numbers."""
+    return all(abs(value) < _FARTHEST for value in values)
+
+
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—"
 _WIDE_END = re.compile(f"[{_CJK}]$")
 _WIDE_START = re.compile(f"^[{_CJK}]")

@@ -50,12 +50,11 @@ def to_paragraphs(pages: Sequence[Page]) -> list[Line]:
 
     Footnotes stand behind the paragraph that their page ends with; tables stay rows.
     """
-    rows = {number: [joined(row) for row in rows_of(page.strips)] if page.exact
-            else list(page.strips) for number, page in enumerate(pages)}  # fmt: skip
+    rows = [_rows(page) for page in pages]
     everything = [
         strip
-        for number, page in enumerate(pages)
-        for strip in rows[number]
+        for page, lines in zip(pages, rows, strict=True)
+        for strip in lines
         # Heads and notes on many short pages would outweigh their text.
         if not page.exact or 0.1 * page.height < strip.top < 0.88 * page.height
     ]
@@ -75,6 +74,13 @@ def to_paragraphs(pages: Sequence[Page]) -> list[Line]:
         writer.note(_noted_lines(notes))
     heads = [Line(plain_characters(text), page_head=True) for text in margins.heads]
     return noted([*heads, *writer.end()], [note for page in pages for note in page.notes])
+
+
+def _rows(page: Page) -> list[Strip]:
+    """Return the lines of a page by which its text is measured."""
+    if not page.exact:
+        return list(page.strips)
+    return [joined(row) for row in rows_of(strip for strip in page.strips if not strip.turned)]
 
 
 class _Writer:

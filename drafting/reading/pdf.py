@@ -14,6 +14,7 @@ from drafting.programs import TooSlow, run_program
 from drafting.reading import ocr
 from drafting.reading.legible import is_legible
 from drafting.reading.lines import Line, noted
+from drafting.reading.page_parts import is_placed
 from drafting.reading.pages import Page, Rule, Strip, to_paragraphs
 
 MAX_PAGES = 500
@@ -103,8 +104,9 @@ def _page(page: dict[str, Any]) -> Page:
     strips = (
         Strip(text, left, right, top, bottom, size, turned=turned)
         for text, left, right, top, bottom, size, turned in page["strips"]
+        if is_placed(left, right, top, bottom, size)
     )
-    rules = tuple(Rule(*rule) for rule in page["rules"])
+    rules = tuple(Rule(*rule) for rule in page["rules"] if is_placed(*rule))
     return Page(page["width"], page["height"], tuple(strips), rules=rules)
 
 
