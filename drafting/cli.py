@@ -272,6 +272,8 @@ def _understood(path: Path) -> Intake:
     from drafting.reading import read_file
 
     taken = understand(read_file(path))
+    for note in taken.notes:
+        say(f"请注意：{note}")
     for doubt in taken.suggestions.doubts:
         say(f"请核对：{doubt}")
     for left in taken.suggestions.left_out:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -120,10 +120,13 @@ def _understood(data: bytes, name: str, field: str) -> Intake:
     from desk.registering import read_paper
 
     try:
-        return read_paper(data, name)
+        intake = read_paper(data, name)
     except UserError as error:
         # The reader does not know the form; the message belongs to the field it came from.
         raise UserError(error.message, field=field) from error
+    for note in intake.notes:
+        flash(note, "warn")
+    return intake
 
 
 def _known_profile(name: str) -> str:

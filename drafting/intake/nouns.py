@@ -76,8 +76,12 @@ class ListReading:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A proposal as read, with how each field (by the names of :class:`Proposal`) was come by."""
+    """A proposal as read, with how each field (by the names of :class:`Proposal`) was come by.
+
+    ``notes`` say what the reading of the file left out or guessed (see :class:`Document`).
+    """
 
     proposal: Proposal
     fields: dict[str, FieldReading] = field(default_factory=dict)
     suggestions: ListReading = field(default_factory=ListReading)
+    notes: tuple[str, ...] = ()

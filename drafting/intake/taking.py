@@ -75,7 +75,7 @@ def understand(document: Document, sessions: Sequence[str] = ()) -> Intake:
         "merged": _together(merged),
     }
     fields: dict[str, FieldReading] = {name: reading(one) for name, one in found.items()}
-    return Intake(proposal, fields, listed)
+    return Intake(proposal, fields, listed, document.notes)
 
 
 def take_in(document: Document) -> Proposal:

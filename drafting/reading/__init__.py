@@ -13,7 +13,7 @@ from drafting.model import Document, UserError
 from drafting.reading.decode import MAX_BYTES
 from drafting.reading.formats import SUFFIXES as _SUFFIXES
 from drafting.reading.formats import Format, format_of
-from drafting.reading.lines import Line, normalise_breaks, to_lines
+from drafting.reading.lines import Line, normalise_breaks, noted, to_lines, unreadable
 from drafting.reading.structure import build_document
 
 __all__ = [
@@ -67,6 +67,12 @@ def _pdf(data: bytes) -> list[Line]:
     return read_pdf(data)
 
 
+def _ofd(data: bytes) -> list[Line]:
+    from drafting.reading.ofd import read_ofd
+
+    return read_ofd(data)
+
+
 def _image(data: bytes) -> list[Line]:
     from drafting.reading.ocr import read_image
 
@@ -83,6 +89,7 @@ _READERS: dict[Format, Callable[[bytes], list[Line]]] = {
     "odt": _legacy("odt"),
     "xml": _legacy("xml"),
     "pdf": _pdf,
+    "ofd": _ofd,
     "image": _image,
 }
 SUFFIXES = tuple(_SUFFIXES)
@@ -127,7 +134,8 @@ def _lines(data: bytes, name: str) -> list[Line]:
     if len(data) > MAX_BYTES:
         raise UserError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆分后再试。", field=name)
     try:
-        return _READERS[format_of(data, name)](data)
+        lines = _READERS[format_of(data, name)](data)
+        return noted(lines, [unreadable(lines)])
     except UserError as error:
         raise UserError(error.message, field=name) from error
 

@@ -13,7 +13,7 @@ from typing import Literal
 from drafting.model import UserError
 from drafting.reading.archive_guard import open_zip, read_part
 
-Format = Literal["text", "html", "mht", "docx", "doc", "rtf", "odt", "xml", "pdf", "image"]
+Format = Literal["text", "html", "mht", "docx", "doc", "rtf", "odt", "xml", "pdf", "ofd", "image"]
 
 SUFFIXES: dict[str, Format] = {
     ".txt": "text",
@@ -28,6 +28,7 @@ SUFFIXES: dict[str, Format] = {
     ".rtf": "rtf",
     ".odt": "odt",
     ".pdf": "pdf",
+    ".ofd": "ofd",
     ".png": "image",
     ".jpg": "image",
     ".jpeg": "image",
@@ -40,7 +41,7 @@ SUFFIXES: dict[str, Format] = {
 LEGACY: frozenset[Format] = frozenset({"doc", "rtf", "odt", "xml"})
 """Formats that LibreOffice reads for us."""
 
-_KNOWN = ".docx、.doc、.wps、.rtf、.odt、.pdf、.html、.mht、.txt 文件或图片"
+_KNOWN = ".docx、.doc、.wps、.rtf、.odt、.pdf、.ofd、.html、.mht、.txt 文件或图片"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _OTHER = (
@@ -81,7 +82,7 @@ def format_of(data: bytes, name: str) -> Format:
     if named == "doc" and _HAS_HAN.search(data) and b"\x00" not in data:
         # Old systems export plain text under the name of Word.
         return "text"
-    if named in ("pdf", "image", "rtf", "odt", "doc"):
+    if named in ("pdf", "ofd", "image", "rtf", "odt", "doc"):
         raise UserError(f"文件已损坏，或不是 {suffix} 文件。")
     return named
 
@@ -115,8 +116,10 @@ def _of_text(head: bytes) -> Format | None:
 
 
 def _of_zip(data: bytes, suffix: str) -> Format:
-    container = open_zip(data, " Word 文档（.docx）")
+    container = open_zip(data, " OFD 文件（.ofd）" if suffix == ".ofd" else " Word 文档（.docx）")
     names = set(container.namelist())
+    if "OFD.xml" in names or suffix == ".ofd":
+        return "ofd"
     if "content.xml" in names and "mimetype" in names:
         if (read_part(container, "mimetype") or b"").startswith(_ODT):
             return "odt"
@@ -127,8 +130,6 @@ def _of_zip(data: bytes, suffix: str) -> Format:
         raise UserError("文件是 Excel 表格；台账请用“导入”，其他请另存为 .docx 后再试。")
     if any(name.startswith("ppt/") for name in names):
         raise UserError("文件是演示文稿，请另存为 PDF 后再试。")
-    if "OFD.xml" in names:
-        raise UserError("文件是 OFD 版式文件，请另存为 PDF 后再试。")
     if "[Content_Types].xml" in names:
         return "docx"
     raise UserError("文件是压缩包；请用“导入”，或解压后再试。")

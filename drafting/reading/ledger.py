@@ -9,15 +9,15 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from drafting.model import Document, Kind, UserError
 from drafting.reading import fields
 from drafting.reading.decode import MAX_BYTES
-from drafting.reading.lines import tidy, to_lines
-from drafting.reading.sheets import Row, csv_rows, excel_day, xlsx_rows
+from drafting.reading.lines import noted, tidy, to_lines, unreadable
+from drafting.reading.sheets import Row, csv_rows, excel_day, sheet_rows, xlsx_rows
 from drafting.reading.structure import build_document
 
 SUFFIXES = (".jsonl", ".csv", ".xlsx")
@@ -89,7 +89,12 @@ def records(
     suffix = path.suffix.lower()
     if suffix == ".jsonl":
         return _jsonl_lines(path)
-    rows = xlsx_rows(path) if suffix == ".xlsx" else csv_rows(path)
+    if suffix == ".xlsx":
+        rows: Iterable[tuple[Row, str, frozenset[int]]] = (
+            ((row.sheet, row.number, row.cells), row.hidden, row.filled) for row in sheet_rows(path)
+        )
+    else:
+        rows = ((row, "", frozenset()) for row in csv_rows(path))
     return _table_records(rows, name or path.name, columns or {}, above)
 
 
@@ -131,36 +136,93 @@ def _jsonl_lines(path: Path) -> Iterator[tuple[int, Record]]:
         raise UserError("文件是空的，没有可读的内容。", field=path.name)
 
 
+@dataclass(slots=True)
+class _Table:
+    """A table as it is gone through: the head that counts now, and how many were found."""
+
+    own: Mapping[str, str]
+    above: Callable[[Iterable[str]], None] | None
+    sheet: str = ""
+    head: dict[int, str] = field(default_factory=dict)
+    skipped: int = 0
+    heads: int = 0
+
+    def takes_as_head(self, title: str, cells: list[str], *, hidden: bool) -> bool:
+        """Whether a row is the head of its sheet or stands above one, and no record."""
+        if title != self.sheet:
+            self.sheet, self.head, self.skipped = title, {}, 0
+        if self.head:
+            return False
+        self.skipped += 1
+        found = _head(cells, self.own) if self.skipped <= _HEAD_WITHIN else {}
+        if hidden:
+            # Looked for once: what a hidden sheet holds is said in one line.
+            self.skipped = _HEAD_WITHIN if found else self.skipped
+            return True
+        self.head = found
+        self.heads += bool(found)
+        if self.above and not found and self.skipped < _HEAD_WITHIN:
+            self.above((" ".join(filter(None, cells)), *cells))
+        return True
+
+
 def _table_records(
-    rows: Iterable[Row],
+    rows: Iterable[tuple[Row, str, frozenset[int]]],
     name: str,
     own: Mapping[str, str],
     above: Callable[[Iterable[str]], None] | None,
 ) -> Iterator[tuple[int, Record]]:
-    """Yield the records below each sheet's head: the first row that names a column for the text."""
-    head: dict[int, str] = {}
-    sheet, skipped, heads = "", 0, 0
-    for title, number, cells in rows:
-        if title != sheet:
-            sheet, head, skipped = title, {}, 0
-        if not head:
-            skipped += 1
-            head = _head(cells, own) if skipped <= _HEAD_WITHIN else {}
-            heads += bool(head)
-            if above and not head and skipped < _HEAD_WITHIN:
-                above((" ".join(filter(None, cells)), *cells))
+    """Yield the records below each sheet's head: the first row that names a column for the text.
+
+    A row whose text is that of a merged cell begun above belongs to the record above.
+    """
+    table = _Table(own, above)
+    last: tuple[int, dict[str, object]] | None = None
+    for (title, number, cells), hidden, filled in rows:
+        if table.takes_as_head(title, cells, hidden=hidden == "sheet"):
+            yield from _hidden_sheet(title, number, hidden == "sheet" and _head(cells, own))
             continue
-        record: dict[str, object] = {}
-        for place, key in head.items():
-            if place < len(cells) and cells[place]:
-                record.setdefault(key, cells[place])
-        if record:
-            if heads > 1:
+        record = _record(table.head, cells)
+        if last and record and any(table.head.get(place) == "text" for place in filled):
+            _add(last[1], _record(table.head, cells, without=filled))
+            continue
+        if last:
+            yield last
+            last = None
+        if record and hidden:
+            yield number, "这一行在表格中是隐藏的（或被筛选掉），没有读入"
+        elif record:
+            if table.heads > 1:
                 # Each sheet counts its rows from 1, and a source must name one row only.
-                record.setdefault("source", f"{name}!{sheet}#{number}")
-            yield number, record
-    if not heads:
+                record.setdefault("source", f"{name}!{title}#{number}")
+            last = number, record
+    if last:
+        yield last
+    if not table.heads:
         raise UserError(NO_TEXT, field=name)
+
+
+def _hidden_sheet(title: str, number: int, head: object) -> Iterator[tuple[int, Record]]:
+    if head:
+        yield number, f"工作表“{_short(title)}”是隐藏的，没有读入"
+
+
+def _record(
+    head: Mapping[int, str], cells: list[str], without: frozenset[int] = frozenset()
+) -> dict[str, object]:
+    record: dict[str, object] = {}
+    for place, key in head.items():
+        if place < len(cells) and cells[place] and place not in without:
+            record.setdefault(key, cells[place])
+    return record
+
+
+def _add(record: dict[str, object], more: Mapping[str, object]) -> None:
+    """Add what a further row of the same merged cell says beside it: a second unit."""
+    for key, value in more.items():
+        said = str(record.get(key) or "")
+        if str(value) not in said.split("、"):
+            record[key] = f"{said}、{value}" if said else value
 
 
 def _head(cells: list[str], own: Mapping[str, str]) -> dict[int, str]:
@@ -215,7 +277,8 @@ def _document(record: dict[str, object]) -> Document:
     text = record.get("text")
     if not isinstance(text, str) or not text.strip():
         raise UserError("缺少正文（text）")
-    document = build_document(to_lines(text))
+    lines = to_lines(text)
+    document = build_document(noted(lines, [unreadable(lines)]))
     given = _string(record, "date")
     day = (fields.parse_date(given) or excel_day(given)) if given else None
     if given and day is None:

@@ -9,7 +9,7 @@ from drafting.model import UserError
 from drafting.programs import TooSlow
 from drafting.reading.archive_guard import open_zip, read_part
 from drafting.reading.docx import read_docx
-from drafting.reading.lines import Line
+from drafting.reading.lines import Line, noted
 from drafting.reading.mojibake import is_garbled
 from drafting.reading.word import flat
 
@@ -53,7 +53,7 @@ def read_legacy(data: bytes, ending: str) -> list[Line]:
     if is_garbled(line.text for line in lines):
         raise UserError(_GARBLED)
     if _EQ_FIELD.search(data):
-        lines.append(Line(_UNREAD, note=True))
+        return noted(lines, [_UNREAD])
     return lines
 
 

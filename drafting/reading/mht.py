@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import email
 import email.policy
+import posixpath
 from email.message import Message
 
 from drafting.model import UserError
-from drafting.reading.decode import decode
+from drafting.reading.decode import decode, patch
 from drafting.reading.html import read_html
 from drafting.reading.lines import Line, to_lines
 
@@ -26,17 +27,28 @@ def read_mht(data: bytes) -> list[Line]:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
     except RecursionError:
         raise UserError(_NO_PAGE) from None
-    page = _first(message, "text/html")
-    if page is not None:
-        return read_html(_content(page))
-    plain = _first(message, "text/plain")
+    pages = [part for part in message.walk() if part.get_content_type() == "text/html"]
+    if pages:
+        return read_html(_content(pages[0]), _frames(pages))
+    plain = next((part for part in message.walk() if part.get_content_type() == "text/plain"), None)
     if plain is None or not (lines := to_lines(decode(_content(plain)))):
         raise UserError(_NO_PAGE)
     return lines
 
 
-def _first(message: Message, kind: str) -> Message | None:
-    return next((part for part in message.walk() if part.get_content_type() == kind), None)
+def _frames(pages: list[Message]) -> dict[str, bytes]:
+    """Return the pages behind the first by the addresses by which it may name them."""
+    base = str(pages[0].get("Content-Location") or "")
+    frames: dict[str, bytes] = {}
+    for part in pages[1:]:
+        location = str(part.get("Content-Location") or "")
+        names = {location, f"cid:{str(part.get('Content-ID') or '').strip('<> ')}"}
+        # The page may name it from where it lies itself.
+        names.add(location.removeprefix(posixpath.dirname(base) + "/"))
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes) and content.strip():
+            frames.update(dict.fromkeys(names - {"", "cid:"}, _content(part)))
+    return frames
 
 
 def _content(part: Message) -> bytes:
@@ -48,7 +60,7 @@ def _content(part: Message) -> bytes:
     if not charset or charset.startswith("utf"):
         return content
     try:
-        text = content.decode("gb18030" if charset.startswith("gb") else charset)
-    except (LookupError, UnicodeDecodeError):
+        text = patch(content, "gb18030" if charset.startswith("gb") else charset)
+    except LookupError:
         return content
-    return text.encode("utf-8-sig", "replace")
+    return content if text is None else text.encode("utf-8-sig", "replace")

@@ -1,4 +1,4 @@
-"""Printed lines of pages (of a PDF or of an image that was recognised) → paragraphs.
+"""Printed lines of pages (of a PDF, of an OFD or of an image that was recognised) → paragraphs.
 
 A page knows no paragraphs: only where each line stands. What belongs together is told by margins,
 indents and pitch; page numbers and running headers are left out.
@@ -9,39 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from drafting.numbering import parse_label
-from drafting.reading.lines import Line, tidy
+from drafting.reading.lines import Line, noted, tidy
+from drafting.reading.page_margins import find_margins, opens_note
+from drafting.reading.page_order import regions
+from drafting.reading.page_parts import Page, Rule, Strip, join, joined, rows_of
+from drafting.reading.page_tables import Table
 
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """One printed line: its text and its place, measured from the page's top left.
-
-    ``cells`` counts what stands side by side on it.
-    """
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    size: float
-    cells: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page's printed lines in reading order. ``exact`` where sizes are given, not guessed."""
-
-    width: float
-    height: float
-    strips: tuple[Strip, ...]
-    exact: bool = True
+__all__ = ["Page", "Rule", "Strip", "join", "plain_characters", "to_paragraphs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +35,8 @@ class _Frame:
     indents: bool
 
 
-_PAGE_NUMBER = re.compile(
-    r"[-—–－―─一·~\s]*(?:第\s*)?\d{1,4}\s*(?:页)?\s*(?:[/／,，]?\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–－―─一·~\s]*"
-)
-_EDGE = 0.14
 _LONG = 10
 _HANGING = re.compile(r"(?:抄\s*送|抄\s*报|主\s*送|附\s*件|附)\s*[:：]")
-_CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—"
-_WIDE_END = re.compile(f"[{_CJK}]$")
-_WIDE_START = re.compile(f"^[{_CJK}]")
 _RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 # Radicals of the supplement block that NFKC does not turn into characters; fonts map to them.
 _SUPPLEMENT = str.maketrans(
@@ -73,30 +46,128 @@ _SUPPLEMENT = str.maketrans(
 
 
 def to_paragraphs(pages: Sequence[Page]) -> list[Line]:
-    """Return the paragraphs of ``pages``; a running header comes once, marked as page head."""
-    pages = [replace(page, strips=tuple(_rows(page.strips))) for page in pages]
-    running = _running(pages)
-    lines: list[Line] = []
-    text, last, last_page = "", None, -1
-    common = _frame([strip for page in pages for strip in page.strips], None)
+    """Return the paragraphs of ``pages``; a running header comes once, marked as page head.
+
+    Footnotes stand behind the paragraph that their page ends with; tables stay rows.
+    """
+    rows = [_rows(page) for page in pages]
+    everything = [
+        strip
+        for page, lines in zip(pages, rows, strict=True)
+        for strip in lines
+        # Heads and notes on many short pages would outweigh their text.
+        if not page.exact or 0.1 * page.height < strip.top < 0.88 * page.height
+    ]
+    common = _frame(everything, None)
+    margins = find_margins(pages, common.size)
+    writer = _Writer()
     for number, page in enumerate(pages):
-        frame = _frame(page.strips, common)
-        for strip in page.strips:
-            where = _edge(page, strip)
-            if where and _PAGE_NUMBER.fullmatch(strip.text):
-                continue
-            if where and (key := _shape(strip.text)) in running:
-                if where == "top" and running[key]:
-                    lines.insert(0, Line(plain_characters(strip.text), page_head=True))
-                    running[key] = False
-                continue
-            if last and _goes_on(text, last, strip, frame, number != last_page, page.exact):
-                text = join(text, strip.text)
-            else:
-                lines += [Line(plain_characters(text))] if text else []
-                text = strip.text
-            last, last_page = strip, number
-    return [*lines, Line(plain_characters(text))] if text else lines
+        notes = margins.notes[number]
+        gone = margins.left_out[number] | set(map(id, notes))
+        strips = [strip for strip in page.strips if id(strip) not in gone]
+        frame = _frame(rows[number], common)
+        for region in regions(page, strips):
+            own = [item for item in region.items if isinstance(item, Strip)]
+            writer.start(_frame(own, None) if region.column else frame, page.exact)
+            for item in region.items:
+                writer.take(item)
+        writer.note(_noted_lines(notes))
+    heads = [Line(plain_characters(text), page_head=True) for text in margins.heads]
+    return noted([*heads, *writer.end()], [note for page in pages for note in page.notes])
+
+
+def _rows(page: Page) -> list[Strip]:
+    """Return the lines of a page by which its text is measured."""
+    if not page.exact:
+        return list(page.strips)
+    return [joined(row) for row in rows_of(strip for strip in page.strips if not strip.turned)]
+
+
+class _Writer:
+    """Joins strips into paragraphs; a class because the open paragraph is shared state."""
+
+    def __init__(self) -> None:
+        self._lines: list[Line] = []
+        self._text = ""
+        self._last: Strip | None = None
+        self._notes: list[Line] = []
+        self._frame = self._before = _Frame(0, 0, 12, 24, False)
+        self._exact = True
+        self._fresh = True
+
+    def start(self, frame: _Frame, exact: bool) -> None:
+        """Go on in another place: on the next page, or in the next column."""
+        self._before, self._frame = self._frame, frame
+        self._exact = exact
+        self._fresh = True
+
+    def take(self, item: Strip | Table) -> None:
+        """Add a printed line, or a table's rows."""
+        if isinstance(item, Table):
+            self._close()
+            self._lines += [
+                replace(
+                    line,
+                    text=plain_characters(line.text),
+                    cells=tuple(map(plain_characters, line.cells)),
+                )
+                for line in item.lines
+            ]
+            return
+        if self._last and self._goes_on(self._last, item):
+            self._text = join(self._text, item.text)
+        else:
+            self._close()
+            self._text = item.text
+        self._last, self._fresh, self._before = item, False, self._frame
+
+    def note(self, lines: Iterator[Line]) -> None:
+        """Keep footnotes until the open paragraph ends."""
+        self._notes += lines
+
+    def end(self) -> list[Line]:
+        """Return all paragraphs."""
+        self._close()
+        return self._lines
+
+    def _close(self) -> None:
+        if self._text:
+            self._lines.append(Line(plain_characters(self._text)))
+        self._lines += self._notes
+        self._notes, self._text, self._last = [], "", None
+
+    def _goes_on(self, above: Strip, below: Strip) -> bool:
+        """Whether ``below`` carries on the paragraph whose last line is ``above``."""
+        frame, before = self._frame, self._before
+        if above.cells > 1 or below.cells > 1 or above.turned or below.turned:
+            return False
+        off = max(abs(above.size - before.size), abs(below.size - frame.size))
+        if self._exact and off > 0.15 * frame.size:
+            # Titles and notes are set in another size; where a title breaks the head tells.
+            return False
+        if not self._fresh and not 0 < below.top - above.top < 1.7 * frame.pitch:
+            return False
+        if above.right < before.right - 2.2 * before.size:
+            return False
+        if below.left > frame.left + 1.2 * frame.size:
+            return bool(_HANGING.match(self._text)) and parse_label(below.text) is None
+        ended = re.search(r"[。！？：:]$", above.text.rstrip())
+        return frame.indents or not (ended or parse_label(below.text))
+
+
+def _noted_lines(strips: Sequence[Strip]) -> Iterator[Line]:
+    """Yield a page's footnotes, a line each."""
+    text = ""
+    for row in rows_of(strips):
+        line = joined(row).text
+        if text and not opens_note(line):
+            text = join(text, line)
+            continue
+        if text:
+            yield Line(plain_characters(text))
+        text = line
+    if text:
+        yield Line(plain_characters(text))
 
 
 def plain_characters(text: str) -> str:
@@ -108,72 +179,6 @@ def plain_characters(text: str) -> str:
         text = text.translate(_SUPPLEMENT)
         text = _RADICALS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return tidy(text)
-
-
-def join(above: str, below: str) -> str:
-    """Join two lines of one paragraph: Chinese without a space, Latin words with one."""
-    above, below = above.rstrip(), below.lstrip()
-    if re.search(r"[A-Za-z]-$", above) and re.match(r"[a-z]", below):
-        return f"{above[:-1]}{below}"
-    if _WIDE_END.search(above) or _WIDE_START.search(below):
-        return f"{above}{below}"
-    if above[-1:].isdigit() and below[:1].isdigit():
-        return f"{above}{below}"
-    return f"{above} {below}"
-
-
-def _rows(strips: Iterable[Strip]) -> Iterable[Strip]:
-    """Join what stands side by side on one line: cells of a table, name and date of a tail."""
-    current: Strip | None = None
-    for strip in strips:
-        if not strip.text.strip():
-            continue
-        if current and _side_by_side(current, strip):
-            gap = strip.left - current.right
-            apart = gap > 0.5 * strip.size
-            space = " " if apart else ""
-            current = replace(
-                current,
-                text=f"{current.text}{space}{strip.text}",
-                right=strip.right,
-                bottom=max(current.bottom, strip.bottom),
-                cells=current.cells + apart,
-            )
-            continue
-        if current:
-            yield current
-        current = strip
-    if current:
-        yield current
-
-
-def _side_by_side(one: Strip, other: Strip) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    lower = min(one.bottom - one.top, other.bottom - other.top)
-    return shared > 0.6 * lower and other.left >= one.right - 0.5 * one.size
-
-
-def _edge(page: Page, strip: Strip) -> str:
-    """Return "top" or "bottom" where ``strip`` stands in a page's margin, else ""."""
-    if strip.bottom < _EDGE * page.height:
-        return "top"
-    return "bottom" if strip.top > (1 - _EDGE) * page.height else ""
-
-
-def _shape(text: str) -> str:
-    return re.sub(r"\d+", "#", re.sub(r"\s+", "", text))
-
-
-def _running(pages: Sequence[Page]) -> dict[str, bool]:
-    """Return the shapes of running headers and footers: what most pages print at their edge."""
-    seen: Counter[str] = Counter()
-    for page in pages:
-        edges = [*page.strips[:2], *page.strips[-2:]]
-        seen.update(
-            {_shape(s.text) for s in edges if _edge(page, s) and 1 < len(s.text.strip()) < 60}
-        )
-    least = max(2, len(pages) // 2)
-    return {shape: True for shape, times in seen.items() if times >= least}
 
 
 def _frame(strips: Sequence[Strip], common: _Frame | None) -> _Frame:
@@ -203,22 +208,3 @@ def _frame(strips: Sequence[Strip], common: _Frame | None) -> _Frame:
     indented = sum(1.2 * size < strip.left - left < 3.5 * size for strip in body)
     pitch = median(pitches) if pitches else 2 * size
     return _Frame(left, right, size, pitch, indented * 12 >= len(body))
-
-
-def _goes_on(
-    text: str, above: Strip, below: Strip, frame: _Frame, new_page: bool, exact: bool
-) -> bool:
-    """Whether ``below`` carries on the paragraph whose last line is ``above``."""
-    if above.cells > 1 or below.cells > 1:
-        return False
-    if exact and max(abs(s.size - frame.size) for s in (above, below)) > 0.15 * frame.size:
-        # Titles and notes are set in another size; where a title breaks the head tells.
-        return False
-    if not new_page and not 0 < below.top - above.top < 1.7 * frame.pitch:
-        return False
-    if above.right < frame.right - 2.2 * frame.size:
-        return False
-    if below.left > frame.left + 1.2 * frame.size:
-        return bool(_HANGING.match(text)) and parse_label(below.text) is None
-    ended = re.search(r"[。！？：:]$", above.text.rstrip())
-    return frame.indents or not (ended or parse_label(below.text))

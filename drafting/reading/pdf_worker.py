@@ -2,33 +2,49 @@
 
 pdfium is not safe with threads, and a file made to harm must not harm the service: so it works in
 a process of its own, under a time and memory limit. Standard input is the PDF. Standard output is,
-for ``text``, one JSON object — ``{"error": …}`` or ``{"pages": [{"width", "height",
-"pictures", "strips": [[text, left, right, top, bottom, size, cells], …]}, …]}``, places in points
-from the top left — and for ``picture N`` page N (from 0) as a grey PGM image of about 200 dots
-an inch.
+for ``text``, one JSON object — ``{"error": …}`` or ``{"pages": [page, …]}`` — and for ``picture N``
+page N (from 0) as a grey PGM image of about 200 dots an inch.
+
+A page is ``{"width", "height", "covered", "paths", "strips": [[text, left, right, top, bottom,
+size, turned], …], "rules": [[left, top, right, bottom], …], "left_out": [text, …]}``: places in
+points from the top left of the page as it is read, that is turned until most of its text stands
+upright; ``covered`` the share of it under pictures; ``turned`` whether a strip stands otherwise
+than the page; ``rules`` the lines of its tables; ``left_out`` its watermarks.
 """
 
 from __future__ import annotations
 
 import ctypes
 import json
+import math
 import sys
-from collections.abc import Iterator
-from itertools import pairwise
-from typing import Any
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2.raw as pdfium
+
+if TYPE_CHECKING:
+    from drafting.reading import page_glyphs
+    from drafting.reading.page_glyphs import Glyph, Matrix, Piece, Run
+else:
+    # An isolated script finds nothing beside itself; at the end of the path it shadows nothing.
+    sys.path.append(str(Path(__file__).parent))
+    import page_glyphs
+    from page_glyphs import Glyph, Matrix, Piece, Run
 
 _PASSWORD = 4
 _DOTS_PER_POINT = 200 / 72
 _MOST_DOTS = 5000
 _MOST_CHARS = 60_000
 _MOST_OBJECTS = 20_000
-_WIDE = 0x2000
-_COLUMN = 1.5
-
-_Glyph = tuple[str, int, float, float, float, float]
-"""A character, its place in pdfium's order, and its left, right, bottom and top."""
+_MOST_RULES = 3_000
+_MOST_FIELDS = 2_000
+_MOST_NESTED = 4
+_FAINT = 128
+_TICKED, _UNTICKED = "☑", "☐"
+_INVISIBLE_FLAGS = 0x02 | 0x20
+_SECRET_FIELD = 1 << 13
 
 
 def main() -> int:
@@ -44,9 +60,12 @@ def main() -> int:
     if sys.argv[1] == "picture":
         return _picture(document, most_pages)
     count = pdfium.FPDF_GetPageCount(document)
+    if count < 1:
+        return _say({"error": "none"})
     if count > most_pages:
         return _say({"error": "pages", "count": count})
-    return _say({"pages": [_page(document, number) for number in range(count)]})
+    form = pdfium.FPDFDOC_InitFormFillEnvironment(document, pdfium.FPDF_FORMFILLINFO(version=2))
+    return _say({"pages": [_page(document, form, number) for number in range(count)]})
 
 
 def _say(answer: dict[str, Any]) -> int:
@@ -54,94 +73,257 @@ def _say(answer: dict[str, Any]) -> int:
     return 0
 
 
-def _page(document: Any, number: int) -> dict[str, Any]:
+def _page(document: Any, form: Any, number: int) -> dict[str, Any]:
     page = pdfium.FPDF_LoadPage(document, number)
     if not page:
-        return {"width": 0, "height": 0, "pictures": False, "strips": []}
-    # A scanned page turned by /Rotate keeps its own coordinates for text: take the media box.
-    height = pdfium.FPDF_GetPageHeightF(page)
-    width = pdfium.FPDF_GetPageWidthF(page)
+        return {"failed": True, "width": 0, "height": 0, "strips": []}
+    width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+    upright = _upright(page, width, height)
     text = pdfium.FPDFText_LoadPage(page)
-    strips = list(_strips(text, height)) if text else []
-    objects = min(pdfium.FPDFPage_CountObjects(page), _MOST_OBJECTS)
-    pictures = any(
-        pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page, n))
-        in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM)
-        for n in range(objects)
+    glyphs = list(_glyphs(text, upright)) if text else []
+    turn = page_glyphs.turn_of(glyphs)
+    if turn:
+        # A table laid across the page: the page is read as a person would turn it.
+        upright = page_glyphs.times(upright, page_glyphs.turning(turn, width, height))
+        glyphs = list(_glyphs(text, upright))
+        width, height = (height, width) if turn in (90, 270) else (width, height)
+    objects = list(_objects(page, upright, _MOST_NESTED))
+    rules = _rules(objects)
+    glyphs, left_out = page_glyphs.without_watermarks(glyphs)
+    strips = [[*piece, False] for piece in page_glyphs.pieces_of(glyphs, 0, rules)]
+    for other in (90, 180, 270):
+        strips += [
+            [*page_glyphs.laid(piece, other), True]
+            for piece in page_glyphs.pieces_of(glyphs, other, [])
+        ]
+    strips += [[*piece, False] for piece in _annotations(page, form, upright)]
+    covered = sum(
+        max(0.0, min(right, width) - max(left, 0)) * max(0.0, min(bottom, height) - max(top, 0))
+        for kind, left, top, right, bottom in objects
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE
     )
     if text:
         pdfium.FPDFText_ClosePage(text)
     pdfium.FPDF_ClosePage(page)
-    return {"width": width, "height": height, "pictures": pictures, "strips": strips}
+    return {
+        "width": width,
+        "height": height,
+        "covered": covered / max(width * height, 1),
+        "paths": sum(kind == pdfium.FPDF_PAGEOBJ_PATH for kind, *_ in objects),
+        "strips": strips,
+        "rules": rules,
+        "left_out": left_out,
+    }
 
 
-def _strips(text: Any, height: float) -> Iterator[list[Any]]:
-    """Yield the lines of a page as pdfium parts them, each with its box and type size.
+# ------------------------------------------------------------------ places
 
-    The spaces that pdfium thinks of are left out: characters set wide are no words apart.
+
+def _upright(page: Any, width: float, height: float) -> Matrix:
+    """Return the matrix from the page's own coordinates to points from its top left, as turned by
+    its /Rotate and cut by its crop box. pdfium answers in whole numbers: hence the scale."""
+    scale = 100
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        across, down = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDF_PageToDevice(
+            *(page, 0, 0, int(width * scale), int(height * scale), 0, x, y),
+            *(ctypes.byref(across), ctypes.byref(down)),
+        )
+        return across.value / scale, down.value / scale
+
+    far = 1000
+    (x, y), (ax, ay), (bx, by) = place(0, 0), place(far, 0), place(0, far)
+    return (ax - x) / far, (ay - y) / far, (bx - x) / far, (by - y) / far, x, y
+
+
+# ------------------------------------------------------------------ characters
+
+
+def _glyphs(text: Any, upright: Matrix) -> Iterator[Glyph]:
+    """Yield the characters of a page in the order of its content, spaces noted on the next.
+
+    The cell is the whole advance, not the ink: the ink of a comma leaves half of its cell empty.
     """
-    glyphs: list[_Glyph] = []
+    runs: dict[int, Run] = {}
+    frames = {turn: page_glyphs.frame_of(turn) for turn in (0, 90, 180, 270)}
+    rect, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    by_rect, by_x, by_y = ctypes.byref(rect), ctypes.byref(x), ctypes.byref(y)
+    spaced, high = 0, ""
     for place in range(min(pdfium.FPDFText_CountChars(text), _MOST_CHARS)):
         char = chr(pdfium.FPDFText_GetUnicode(text, place) or 0xFFFD)
-        if char in "\r\n":
-            yield from _strip(text, glyphs, height)
-            glyphs = []
-        elif not (char == " " and pdfium.FPDFText_IsGenerated(text, place) == 1):
-            glyphs.append((char, place, *_box(text, place)))
-    yield from _strip(text, glyphs, height)
+        if char.isspace() or char == "\u00ad":
+            thought = pdfium.FPDFText_IsGenerated(text, place) == 1
+            spaced = max(spaced, page_glyphs.THOUGHT if thought else page_glyphs.PRINTED)
+            continue
+        if "\ud800" <= char <= "\udbff":
+            # Characters beyond the first plane come in two halves.
+            high = char
+            continue
+        if "\udc00" <= char <= "\udfff":
+            char = (high + char).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        owner = pdfium.FPDFText_GetTextObject(text, place)
+        key = ctypes.addressof(owner.contents) if owner else -place
+        if key not in runs:
+            runs[key] = _run(text, place, owner, upright)
+        run = runs[key]
+        pdfium.FPDFText_GetLooseCharBox(text, place, by_rect)
+        pdfium.FPDFText_GetCharOrigin(text, place, by_x, by_y)
+        box = page_glyphs.box_of(upright, rect.left, rect.bottom, rect.right, rect.top)
+        base = page_glyphs.placed(upright, x.value, y.value)
+        if run.turn:
+            box = page_glyphs.box_of(frames[run.turn], *box)
+            base = page_glyphs.placed(frames[run.turn], *base)
+        yield Glyph(char, box[0], box[2], base[1], run, spaced)
+        spaced = 0
 
 
-def _strip(text: Any, glyphs: list[_Glyph], height: float) -> Iterator[list[Any]]:
-    """Yield what pdfium takes for one line: one strip, or several where it has stacked them."""
-    if all(glyph[0].isspace() for glyph in glyphs):
-        return
-    size = pdfium.FPDFText_GetFontSize(text, glyphs[0][1])
-    top, bottom = max(glyph[5] for glyph in glyphs), min(glyph[4] for glyph in glyphs)
-    # The type size is 1 where the page is scaled: the height of the glyphs tells more then.
-    size = size if size > 2 else max(1.0, top - bottom)
-    back = [n for n in range(1, len(glyphs)) if glyphs[n][2] + size < glyphs[n - 1][2]]
-    if back and top - bottom > 1.6 * size:
-        # 文件 between the names of a joint head makes them one line for pdfium: they are two.
-        starts = [0, *back]
-        for start, end in zip(starts, [*back, len(glyphs)], strict=True):
-            yield from _line(glyphs[start:end], size, height)
-        return
-    # A character from another font comes at the end of the line, wherever it stands.
-    yield from _line(sorted(glyphs, key=lambda g: g[2]) if back else glyphs, size, height)
+def _run(text: Any, place: int, owner: Any, upright: Matrix) -> Run:
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFText_GetMatrix(text, place, ctypes.byref(matrix)):
+        matrix = pdfium.FS_MATRIX(1, 0, 0, 1, 0, 0)
+    high = math.hypot(matrix.c, matrix.d) * math.hypot(upright[2], upright[3])
+    size = max(1.0, min(pdfium.FPDFText_GetFontSize(text, place) * high, 2000.0))
+    a, b, c, d, _, _ = upright
+    along = (matrix.a * a + matrix.b * c, matrix.a * b + matrix.b * d)
+    turn = page_glyphs.turn_of_direction(*along)
+    return Run(size, turn, _is_pale(text, place), _is_watermark(owner))
 
 
-def _line(glyphs: list[_Glyph], size: float, height: float) -> Iterator[list[Any]]:
-    shown = [glyph for glyph in glyphs if not glyph[0].isspace()]
-    if shown:
-        left, right = min(g[2] for g in shown), max(g[3] for g in shown)
-        top, bottom = height - max(g[5] for g in shown), height - min(g[4] for g in shown)
-        gaps = sum(b[2] - a[3] > _COLUMN * size for a, b in pairwise(shown))
-        yield [_spell(glyphs, size), left, right, top, bottom, size, 1 + gaps]
+def _is_pale(text: Any, place: int) -> bool:
+    """Whether a character is printed light, or lets through what is behind it."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    told = pdfium.FPDFText_GetFillColor(
+        text, place, *(ctypes.byref(part) for part in (red, green, blue, alpha))
+    )
+    if not told:
+        return False
+    light = page_glyphs.is_pale(red.value, green.value, blue.value)
+    return light or 0 < alpha.value < _FAINT
 
 
-def _spell(glyphs: list[_Glyph], size: float) -> str:
-    """Join the characters, with a space where the gap is that of a word or a column."""
-    kept: list[str] = []
-    before: _Glyph | None = None
-    for glyph in glyphs:
-        if before and not glyph[0].isspace() and not before[0].isspace():
-            wide = ord(before[0]) > _WIDE or ord(glyph[0]) > _WIDE
-            kept += [" "] if glyph[2] - before[3] > (0.8 if wide else 0.2) * size else []
-        kept.append(glyph[0])
-        before = glyph
-    # Lone surrogates come in pairs for characters beyond the first plane.
-    joined = "".join(kept).encode("utf-16-le", "surrogatepass")
-    return joined.decode("utf-16-le", "replace")
+def _is_watermark(owner: Any) -> bool:
+    """Whether a text object is marked as the watermark that it is."""
+    if not owner:
+        return False
+    marks = pdfium.FPDFPageObj_CountMarks(owner)
+    for number in range(min(max(marks, 0), 10)):
+        mark = pdfium.FPDFPageObj_GetMark(owner, number)
+        length = ctypes.c_ulong()
+        buffer = ctypes.create_string_buffer(128)
+        told = pdfium.FPDFPageObjMark_GetParamStringValue(
+            mark, b"Subtype", ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), 128, length
+        )
+        if told and buffer.raw[: length.value].decode("utf-16-le", "replace")[:9] == "Watermark":
+            return True
+    return False
 
 
-def _box(text: Any, place: int) -> tuple[float, float, float, float]:
-    """Return left, right, bottom and top of a character's whole cell, not of its ink.
+# ------------------------------------------------------------------ lines drawn, pictures, forms
 
-    The ink of a comma or bracket leaves half of its cell empty.
-    """
+
+def _objects(parent: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, ...]]:
+    """Yield kind, left, top, right and bottom of a page's pictures and paths, within forms too."""
+    within_form = depth < _MOST_NESTED
+    count = (
+        pdfium.FPDFFormObj_CountObjects(parent)
+        if within_form
+        else pdfium.FPDFPage_CountObjects(parent)
+    )
+    take = pdfium.FPDFFormObj_GetObject if within_form else pdfium.FPDFPage_GetObject
+    sides = [ctypes.c_float() for _ in range(4)]
+    for number in range(min(max(count, 0), _MOST_OBJECTS)):
+        one = take(parent, number)
+        kind = pdfium.FPDFPageObj_GetType(one)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth:
+            inner = pdfium.FS_MATRIX()
+            pdfium.FPDFPageObj_GetMatrix(one, ctypes.byref(inner))
+            own = (inner.a, inner.b, inner.c, inner.d, inner.e, inner.f)
+            yield from _objects(one, page_glyphs.times(own, matrix), depth - 1)
+        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH):
+            pdfium.FPDFPageObj_GetBounds(one, *(ctypes.byref(side) for side in sides))
+            yield (kind, *page_glyphs.box_of(matrix, *(side.value for side in sides)))
+
+
+def _rules(objects: Iterable[tuple[Any, ...]]) -> list[list[float]]:
+    """Return the straight lines among the paths; a box counts as its four sides."""
+    rules: list[list[float]] = []
+    for kind, left, top, right, bottom in objects:
+        if kind != pdfium.FPDF_PAGEOBJ_PATH or len(rules) > _MOST_RULES:
+            continue
+        wide, high = right - left, bottom - top
+        if (wide < 3.0) != (high < 3.0):
+            rules.append([left, top, right, bottom])
+        elif wide >= 3.0 and high >= 3.0:
+            rules += [[left, top, right, top], [left, bottom, right, bottom]]
+            rules += [[left, top, left, bottom], [right, top, right, bottom]]
+    return rules
+
+
+def _annotations(page: Any, form: Any, upright: Matrix) -> Iterator[Piece]:
+    """Yield what the fields of a form show, and text that was typed onto the page."""
     rect = pdfium.FS_RECTF()
-    pdfium.FPDFText_GetLooseCharBox(text, place, ctypes.byref(rect))
-    return rect.left, rect.right, rect.bottom, rect.top
+    for number in range(min(max(pdfium.FPDFPage_GetAnnotCount(page), 0), _MOST_FIELDS)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, number)
+        if not annotation:
+            continue
+        kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+        hidden = pdfium.FPDFAnnot_GetFlags(annotation) & _INVISIBLE_FLAGS
+        if not hidden and pdfium.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
+            place = page_glyphs.box_of(upright, rect.left, rect.bottom, rect.right, rect.top)
+            if kind == pdfium.FPDF_ANNOT_WIDGET and form:
+                yield from _written(_field(form, annotation), place)
+            elif kind == pdfium.FPDF_ANNOT_FREETEXT:
+                shown = _string(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents")
+                yield from _written(shown, place)
+        pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def _field(form: Any, annotation: Any) -> str:
+    """Return what a field shows: what was typed or chosen, ☑ or ☐."""
+    kind = pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
+    if kind in (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON):
+        # Where the field has no pictures of its states pdfium does not know which it is in.
+        state = _string(pdfium.FPDFAnnot_GetStringValue, annotation, b"AS")
+        ticked = pdfium.FPDFAnnot_IsChecked(form, annotation) or state not in ("", "Off")
+        return _TICKED if ticked else _UNTICKED
+    if kind in (pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX):
+        chosen = [
+            _string(pdfium.FPDFAnnot_GetOptionLabel, form, annotation, option)
+            for option in range(min(max(pdfium.FPDFAnnot_GetOptionCount(form, annotation), 0), 500))
+            if pdfium.FPDFAnnot_IsOptionSelected(form, annotation, option)
+        ]
+        if chosen:
+            return "、".join(chosen)
+    elif kind != pdfium.FPDF_FORMFIELD_TEXTFIELD:
+        return ""
+    if pdfium.FPDFAnnot_GetFormFieldFlags(form, annotation) & _SECRET_FIELD:
+        return ""
+    return _string(pdfium.FPDFAnnot_GetFormFieldValue, form, annotation)
+
+
+def _string(ask: Any, *about: Any) -> str:
+    """Return the UTF-16 text that a function of pdfium writes into a buffer."""
+    length = ask(*about, None, 0)
+    if not 2 < length < 1_000_000:
+        return ""
+    buffer = ctypes.create_string_buffer(length)
+    ask(*about, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
+    return buffer.raw[: length - 2].decode("utf-16-le", "replace")
+
+
+def _written(text: str, place: tuple[float, ...]) -> Iterator[Piece]:
+    """Yield the lines of a field's text: one in the middle of its height, several from the top."""
+    left, top, right, bottom = place
+    lines = [line for line in text.splitlines() if line.strip()]
+    size = max(4.0, min(12.0, (bottom - top) * 0.8))
+    start = max(top, (top + bottom) / 2 - size / 2) if len(lines) == 1 else top + 0.2 * size
+    if bottom - top > 3 * size:
+        start = top + 0.2 * size
+    for number, line in enumerate(lines):
+        above = start + number * 1.3 * size
+        end = min(max(right, left + size), left + size * len(line))
+        yield Piece(line.strip(), left, end, above, above + size, size)
 
 
 def _picture(document: Any, number: int) -> int:

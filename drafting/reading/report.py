@@ -55,6 +55,8 @@ def to_report(document: Document) -> dict[str, Any]:
         "commitments": to_plain(document.commitments),
         "done": _done(document),
         "text": document.text,
+        # Only where there is something to say: whoever compares reports compares what was read.
+        **({"notes": list(document.notes)} if document.notes else {}),
     }
 
 
@@ -87,7 +89,7 @@ def summary_lines(document: Document) -> list[str]:
     if document.measures:
         lines.append(f"措施 {len(document.measures)} 条")
     lines += [f"建议{n}：{one.text}" for n, one in enumerate(document.suggestions, start=1)]
-    return lines
+    return lines + [f"提醒：{note}" for note in document.notes]
 
 
 def _contact(contact: Contact) -> str:

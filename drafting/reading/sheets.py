@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drafting.model import UserError
 from drafting.reading.archive_guard import ZIP_ERRORS, open_zip
 from drafting.reading.decode import MAX_BYTES, encoding_of
 
+if TYPE_CHECKING:
+    # lxml is loaded only once a workbook is read.
+    from drafting.reading.xlsx import SheetRow
+
 Row = tuple[str, int, list[str]]
 """Sheet name (empty for CSV), the row's number as Excel counts it, and its cells."""
 
 _SAMPLE = 256 * 1024
-_MOST_COLUMNS = 80
-_MOST_BLANK_ROWS = 5_000
 _LARGEST_WORKBOOK = 100 * 1024 * 1024
 _DELIMITERS = ",\t;，"
 _TITLE_LINES = 10
@@ -38,7 +40,8 @@ def csv_rows(path: Path) -> Iterator[Row]:
     csv.field_size_limit(MAX_BYTES)
     row = 0
     try:
-        with path.open(encoding=encoding, newline="") as stream:
+        # A broken byte costs its character, which then shows; it does not cost the ledger.
+        with path.open(encoding=encoding, errors="replace", newline="") as stream:
             delimiter = _delimiter(islice(stream, _TITLE_LINES))
             stream.seek(0)
             reader = csv.reader(stream, delimiter=delimiter)
@@ -63,52 +66,37 @@ def _delimiter(lines: Iterable[str]) -> str:
 
 
 def xlsx_rows(path: Path) -> Iterator[Row]:
-    """Yield the rows of every sheet of an Excel workbook (.xlsx); formulas by their last value.
+    """Yield the rows of every sheet of an Excel workbook (.xlsx) that a person sees.
+
+    Raises as :func:`sheet_rows` does.
+    """
+    for row in sheet_rows(path):
+        if not row.hidden:
+            yield row.sheet, row.number, row.cells
+
+
+def sheet_rows(path: Path) -> Iterator[SheetRow]:
+    """Yield the rows of every sheet of an Excel workbook (.xlsx), the hidden ones marked.
 
     Raises :class:`UserError` where it is none, damaged, encrypted or a trap.
     """
+    from lxml import etree
+
+    from drafting.reading.xlsx import workbook_rows
+
     if path.stat().st_size > _LARGEST_WORKBOOK:
         raise UserError("Excel 台账超过 100 MB，请另存为 CSV 后再试。", field=path.name)
-    data = path.read_bytes()
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise UserError(
             "文件已加密，或是旧版 .xls；请另存为未加密的 .xlsx 后再试。", field=path.name
         )
-    _refuse_entities(open_zip(data, " Excel 工作簿（.xlsx）"))
-    del data
+    _refuse_entities(open_zip(path, " Excel 工作簿（.xlsx）"))
     try:
-        yield from _workbook_rows(path)
-    except _OPENPYXL_ERRORS as error:
+        yield from workbook_rows(path)
+    except (*ZIP_ERRORS, KeyError, IndexError, etree.XMLSyntaxError) as error:
         raise UserError(_DAMAGED, field=path.name) from error
-
-
-# What openpyxl lets through of a damaged workbook: it trusts names, counts and indices in it.
-_OPENPYXL_ERRORS = (
-    *(*ZIP_ERRORS, KeyError, TypeError, IndexError, AttributeError, OverflowError, SyntaxError),
-    AssertionError,
-)
-
-
-def _workbook_rows(path: Path) -> Iterator[Row]:
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
-        for sheet in workbook.worksheets:
-            # A cell far down or right makes openpyxl fill in all that is missing before it.
-            blank = 0
-            rows = sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS)
-            for number, values in enumerate(rows, start=1):
-                cells = [_shown(value) for value in values]
-                blank = 0 if any(cells) else blank + 1
-                if blank > _MOST_BLANK_ROWS:
-                    break
-                if not blank:
-                    yield sheet.title, number, cells
-    finally:
-        workbook.close()
 
 
 def _refuse_entities(container: zipfile.ZipFile) -> None:
@@ -122,17 +110,6 @@ def _refuse_entities(container: zipfile.ZipFile) -> None:
                 raise UserError(_DAMAGED) from error
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                 raise UserError("文件内部结构异常，为安全起见不予打开。")
-
-
-def _shown(value: object) -> str:
-    """Return a cell's value as text: dates by day, whole numbers without a point."""
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime | dt.date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
 
 
 def excel_day(number: str) -> dt.date | None:

@@ -15,7 +15,7 @@ from drafting.reading.body import build_body
 from drafting.reading.forms import is_form, unfold
 from drafting.reading.head import Head, close_up, names_answer, organ_of_title, read_head
 from drafting.reading.layout import take_apart
-from drafting.reading.lines import Line, apart_from_notes
+from drafting.reading.lines import Line, apart_from_footnotes
 from drafting.reading.matter import (
     PROPOSAL_TITLE,
     card_subject,
@@ -97,7 +97,7 @@ def build_document(lines: Sequence[Line]) -> Document:
 
 
 def _build(lines: Sequence[Line]) -> Document:
-    prepared, notes = apart_from_notes(_prepare(lines))
+    prepared, notes = apart_from_footnotes(_prepare(lines))
     texts = [line.text for line in prepared]
     skip = frozenset(number for number, text in enumerate(texts) if furniture.is_furniture(text))
     opening = find_opening(texts, skip)
@@ -127,6 +127,9 @@ def _build(lines: Sequence[Line]) -> Document:
         else _text_above(prepared, top, head, skip | meta_lines)
     )
     document = _assemble(kind, opening, head, tail, metadata, [*above, *body_lines], fragments)
+    document = replace(
+        document, notes=tuple(dict.fromkeys(line.note for line in lines if line.note))
+    )
     if kind is Kind.PROPOSAL and not _of_session(document.session):
         # The page's own words tell too whose site it is.
         document = replace(document, matter=weigh_matter(texts).matter or document.matter)
@@ -145,7 +148,7 @@ def _prepare(lines: Sequence[Line]) -> list[Line]:
         text = restore(line.text) if flattened else line.text
         text = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
         cells = tuple(restore(cell) for cell in line.cells) if flattened else line.cells
-        if cells or line.note:
+        if cells or line.footnote:
             prepared.append(replace(line, text=text, cells=cells))
             continue
         parts = take_apart(furniture.strip_edges(text))

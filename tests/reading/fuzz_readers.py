@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import ofd_files
 from openpyxl import Workbook
 
 from drafting.model import UserError
@@ -36,7 +37,7 @@ LIMIT_SECONDS = 5.0
 # How often each format is drawn: what runs in this process often, what starts a program seldom.
 WEIGHTS = {
     **dict.fromkeys(("docx", "html", "txt"), 250),
-    **dict.fromkeys(("xlsx", "mht", "csv", "jsonl"), 150),
+    **dict.fromkeys(("xlsx", "mht", "csv", "jsonl", "ofd"), 150),
     **{"pdf": 60} | dict.fromkeys(("png", "jpg", "doc", "rtf", "odt"), 2),
 }
 QUICK = {name: weight for name, weight in WEIGHTS.items() if weight > 50}
@@ -50,7 +51,18 @@ _TOKENS = (
         "（".encode() * 200,
         b"\n" * 50,
     ),
-    *(b"</w:p>", b"<w:p>", b'w:val="-7"', b"</td>", b"\\u0000", b'{"text":', b"/Kids[1 0 R]"),
+    *(
+        b' DeltaX="g 9 5"',
+        b' CTM="0 1 -1 0 1e9 nan"',
+        b' Boundary="0 0 1 1"',
+        b"</w:p>",
+        b"<w:p>",
+        b'w:val="-7"',
+        b"</td>",
+        b"\\u0000",
+        b'{"text":',
+        b"/Kids[1 0 R]",
+    ),
 )
 _WORDS = (
     *"关于 第12号 〔2026〕 ： ； 《 》 （ ） “ 一、 （一） 1. 提案 建议 委员 代表 收悉".split(),
@@ -97,10 +109,18 @@ def seeds() -> dict[str, bytes]:
         "txt": page.encode("gb18030"),
         "html": html.encode(),
         "mht": mht.encode(),
+        "ofd": _ofd(page),
         "xlsx": stream.getvalue(),
         "csv": f'标题,正文\n甲,"{page}"\n'.encode(),
         "jsonl": f"{line}\n{line}\n".encode(),
     }
+
+
+def _ofd(text: str) -> bytes:
+    lines = [line[:30] for line in text.split("\n")]
+    pages = (ofd_files.lines(lines[n : n + 20], 28, 40, 5) for n in range(0, len(lines), 20))
+    table = ofd_files.grid([20, 60, 120], [250, 262, 274])
+    return ofd_files.ofd(*(ofd_files.page(one, table) for one in pages))
 
 
 def mutate(data: bytes, rng: random.Random) -> bytes:
@@ -165,6 +185,15 @@ def _mutate_bytes(data: bytes, rng: random.Random) -> bytes:
     return bytes(changed)
 
 
+def _mutate_numbers(data: bytes, rng: random.Random) -> bytes:
+    """Change numbers and leave the form whole, so that the reader gets past the parser."""
+    places = list(re.finditer(rb"-?\d+(?:\.\d+)?", data))
+    for place in sorted(rng.sample(places, min(len(places), 6)), key=lambda p: -p.start()):
+        number = rng.choice((b"-1", b"0", b"7", b"1e308", b"nan", b"9999999999", b"2.5", b""))
+        data = data[: place.start()] + number + data[place.end() :]
+    return data
+
+
 def _mutate_zip(data: bytes, rng: random.Random) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", 8) as new:
@@ -172,7 +201,8 @@ def _mutate_zip(data: bytes, rng: random.Random) -> bytes:
         for name in old.namelist():
             content = old.read(name)
             if name == chosen or rng.random() < 0.1:
-                content = _mutate_bytes(content, rng) if content else rng.randbytes(9)
+                change = _mutate_numbers if rng.random() < 0.5 else _mutate_bytes
+                content = change(content, rng) if content else rng.randbytes(9)
             if name != chosen or rng.random() < 0.95:
                 new.writestr(name if rng.random() < 0.98 else f"../{name}", content)
     return out.getvalue()

@@ -32,9 +32,36 @@ def test_a_download_cut_in_the_middle_of_a_character_keeps_the_rest():
     assert decode(LETTER.encode()[:-3]) == LETTER.encode()[:-3].decode(errors="ignore")
 
 
-def test_broken_utf8_names_the_line_that_is_damaged():
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("change", ["lost", "added", "other"])
+def test_a_broken_byte_costs_the_character_that_it_is_in(encoding, change):
+    data = LETTER.encode(encoding)
+    at = len(LETTER[: LETTER.index("停车泊位")].encode(encoding))
+    broken = {
+        "lost": data[:at] + data[at + 1 :],
+        "added": data[:at] + b"\xff" + data[at:],
+        "other": data[:at] + b"\xff" + data[at + 1 :],
+    }[change]
+    read = decode(broken)
+    before, _, after = read.partition("\ufffd")
+    assert before == LETTER[: LETTER.index("停车泊位")]
+    assert after == LETTER[LETTER.index("停车泊位" if change == "added" else "车泊位") :]
+    assert read_bytes(broken, "a.txt").notes == (
+        f"有 1 处字符已损坏，无法识别，以“�”代替（如“在2026年新建�{after[:8]}”），请对照原件补正。",
+    )
+
+
+def test_a_byte_lost_anywhere_in_a_gbk_text_shifts_no_other_line():
+    line = "关于停车的提案：新建泊位，覆盖学校十二所，累计投入资金八百六十万元。"
+    data = f"{line}\n{line}\n{line}".encode("gbk")
+    for at in range(len(data)):
+        read = decode(data[:at] + data[at + 1 :])
+        assert sum(read.count(part) for part in (line[:16], line[-16:])) >= 5, at
+
+
+def test_text_broken_throughout_names_the_line_where_it_begins():
     data = LETTER.encode()
-    broken = data[:60] + b"\xff" + data[60:]
+    broken = data[:60] + b"\xff" + b"".join(data[n : n + 9] + b"\xff" for n in range(60, 200, 9))
     with pytest.raises(UserError, match=r"^文件第2行有无法识别的字符"):
         decode(broken)
 

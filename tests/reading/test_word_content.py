@@ -75,7 +75,7 @@ def test_notes_follow_their_paragraph_or_table_and_leave_the_sentence_whole():
         p("另见文件", '<w:r><w:endnoteReference w:id="1"/></w:r>', "。"),
     )
     lines = read_docx(word_file(*blocks, footnotes=NOTES, endnotes=end))
-    assert [(line.text, line.note) for line in lines] == [
+    assert [(line.text, line.footnote) for line in lines] == [
         ("现有泊位3260个，其中新增480个。", False),
         ("注[1]（现有泊位3260个）：区统计局《2025年统计公报》。", True),
         ("截至2025年12月31日。", True),

@@ -86,6 +86,12 @@ def test_an_uploaded_file_is_registered_and_kept(browser: Browser, casework: Cas
     assert original.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_what_the_reading_left_out_is_said_on_the_next_page(browser: Browser) -> None:
+    damaged = PASTED.encode("gb18030").replace("停车难".encode("gbk"), b"\xff" * 6, 1)
+    browser.post("/new", {"text": "", "file": (io.BytesIO(damaged), "第012号提案.txt")})
+    assert "有 1 处字符已损坏，无法识别" in browser.get("/matters/1/intake").text
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

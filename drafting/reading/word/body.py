@@ -166,7 +166,7 @@ class Collector:
             Collector(self._context, self._numbering, said, notes=[]).blocks(note.element)
             for at, line in enumerate(said):
                 text = f"{note.head}{line.text}" if at == 0 else line.text
-                self._lines.append(Line(text, note=True))
+                self._lines.append(Line(text, footnote=True))
 
     # ------------------------------------------------------------------ tables
 
