@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from drafting.model import Document
 
@@ -79,21 +80,28 @@ def _tables(document: Document) -> list[tuple[int, Row]]:
     found: list[tuple[int, Row]] = []
     at = 0
     for block in document.body:
-        for row in block.rows:
-            cells = _place(document.text, row, at)
+        for above, row in pairwise(((), *block.rows)):
+            cells = _place(document.text, row, at, above)
             if cells:
                 found.append((cells[0].start, Row(cells, grid=True)))
                 at = cells[-1].end
     return found
 
 
-def _place(text: str, row: tuple[str, ...], at: int) -> tuple[Cell, ...]:
-    """Find the cells of a row one after another; ``()`` where the text has them elsewhere."""
+def _place(text: str, row: tuple[str, ...], at: int, above: tuple[str, ...]) -> tuple[Cell, ...]:
+    """Find the cells of a row one after another; ``()`` where the text has them elsewhere.
+
+    A cell that reaches down from the row ``above`` is repeated in the row and not in the text.
+    """
     cells = []
+    line_end = text.find("\n", at + 1)
     for column, cell in enumerate(row):
         if not cell.strip():
             continue
         start = text.find(cell, at)
+        beyond = start < 0 or (line_end >= 0 and start >= line_end)
+        if beyond and cell in above[column : column + 1]:
+            continue
         if start < 0:
             return ()
         cells.append(Cell(cell, start, column))

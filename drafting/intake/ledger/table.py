@@ -8,7 +8,7 @@ number, so that a page can tell what was passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 from drafting.intake.ledger.columns import key_of, printed
 from drafting.model import UserError
 from drafting.reading.merged import Layout, layouts
-from drafting.reading.sheets import Row, csv_rows, xlsx_rows
+from drafting.reading.sheets import Row, csv_rows, sheet_rows
 from drafting.secrecy import refuse_secrets
 
 SUFFIXES = (".xlsx", ".xlsm", ".csv")
@@ -87,7 +87,7 @@ def read_tables(path: Path, name: str) -> tuple[Table, ...]:
     Raises :class:`UserError` for what is no ledger, has no row, or bears a 密级 above its table.
     """
     workbook = path.suffix.lower() != ".csv"
-    grids = _grids(xlsx_rows(path) if workbook else csv_rows(path), name)
+    grids = _grids(_sheets(path) if workbook else csv_rows(path), name)
     if workbook:
         shapes = layouts(path)
         for grid in grids:
@@ -105,6 +105,11 @@ def read_tables(path: Path, name: str) -> tuple[Table, ...]:
         if grid.title not in {table.sheet for table in kept}
     ]
     return (replace(kept[0], beside=tuple(left)), *kept[1:])
+
+
+def _sheets(path: Path) -> Iterator[Row]:
+    """Yield the rows of all sheets: of the hidden ones too is said that they are there."""
+    return ((row.sheet, row.number, row.cells) for row in sheet_rows(path))
 
 
 def _grids(rows: Iterable[Row], name: str) -> list[_Grid]:
