@@ -179,7 +179,8 @@ class Document:
     """A document as read: head, title, recipients, numbered tree and tail.
 
     ``session`` and ``disclosure`` are kept as printed; ``text`` is the whole text, cleaned of
-    web-page furniture and with Chinese punctuation restored, one paragraph a line.
+    web-page furniture and with Chinese punctuation restored, one paragraph a line. ``notes`` says,
+    in a user's words, what the reading left out, guessed or could not make out.
     """
 
     kind: Kind
@@ -205,6 +206,7 @@ class Document:
     measures: tuple[Measure, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def headings(self) -> tuple[Heading, ...]:

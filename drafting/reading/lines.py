@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from drafting.reading import markdown
 
@@ -15,6 +16,9 @@ _NOTHING = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064"
     r"\ud800-\uf8ff\ufeff\ufff9-\ufffc\ufffe\uffff]"
 )
+REPLACEMENT = "\ufffd"
+"""What stands for a character that cannot be made out."""
+
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\u000b|\u000c|\u0085")
 
 
@@ -24,12 +28,22 @@ class Line:
 
     ``text`` has its spaces folded and its ends stripped. ``cells`` holds the cell texts where the
     line is a row of a data table of two columns or more. ``page_head`` marks what stands in a
-    page header.
+    page header. ``note`` says, in a user's words, what was left out, guessed or could not be made
+    out at this place; a note on the whole file stands on its first line.
     """
 
     text: str
     cells: tuple[str, ...] = ()
     page_head: bool = False
+    note: str = ""
+
+
+def noted(lines: list[Line], notes: Iterable[str]) -> list[Line]:
+    """Return ``lines`` with ``notes`` on the whole file put on the first of them."""
+    said = "".join(dict.fromkeys(note for note in notes if note))
+    if not said or not lines:
+        return lines
+    return [replace(lines[0], note=said + lines[0].note), *lines[1:]]
 
 
 def normalise_breaks(text: str) -> str:

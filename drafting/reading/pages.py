@@ -15,7 +15,9 @@ from itertools import pairwise
 from statistics import median
 
 from drafting.numbering import parse_label
-from drafting.reading.lines import Line, tidy
+from drafting.reading.lines import Line, noted, tidy
+from drafting.reading.scans.judge import Verdict
+from drafting.reading.scans.notes import marker, note
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,14 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's printed lines in reading order. ``exact`` where sizes are given, not guessed."""
+    """A page's printed lines in reading order. ``exact`` where sizes are given, not guessed;
+    ``verdict`` says how well a scanned page was read."""
 
     width: float
     height: float
     strips: tuple[Strip, ...]
     exact: bool = True
+    verdict: Verdict = "readable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,11 @@ _SUPPLEMENT = str.maketrans(
 
 
 def to_paragraphs(pages: Sequence[Page]) -> list[Line]:
-    """Return the paragraphs of ``pages``; a running header comes once, marked as page head."""
+    """Return the paragraphs of ``pages``; a running header comes once, marked as page head.
+
+    Where a page could not be read stands a line that says so, and the first line's note says of
+    which pages the text is missing or in doubt.
+    """
     pages = [replace(page, strips=tuple(_rows(page.strips))) for page in pages]
     running = _running(pages)
     lines: list[Line] = []
@@ -81,6 +89,11 @@ def to_paragraphs(pages: Sequence[Page]) -> list[Line]:
     common = _frame([strip for page in pages for strip in page.strips], None)
     for number, page in enumerate(pages):
         frame = _frame(page.strips, common)
+        if page.verdict == "unreadable":
+            # What stood there is lost: no paragraph goes on across it.
+            lines += [Line(plain_characters(text))] if text else []
+            lines.append(Line(marker(number + 1)))
+            text, last = "", None
         for strip in page.strips:
             where = _edge(page, strip)
             if where and _PAGE_NUMBER.fullmatch(strip.text):
@@ -96,7 +109,9 @@ def to_paragraphs(pages: Sequence[Page]) -> list[Line]:
                 lines += [Line(plain_characters(text))] if text else []
                 text = strip.text
             last, last_page = strip, number
-    return [*lines, Line(plain_characters(text))] if text else lines
+    lines += [Line(plain_characters(text))] if text else []
+    count = len(pages)
+    return noted(lines, (note(page.verdict, n, count) for n, page in enumerate(pages, start=1)))
 
 
 def plain_characters(text: str) -> str:

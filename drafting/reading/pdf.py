@@ -14,6 +14,7 @@ from drafting.programs import TooSlow, run_program
 from drafting.reading import ocr
 from drafting.reading.lines import Line
 from drafting.reading.pages import Page, Strip, to_paragraphs
+from drafting.reading.scans.watching import tell
 
 MAX_PAGES = 500
 _TIMEOUT = 30.0
@@ -41,6 +42,7 @@ def read_pdf(data: bytes) -> list[Line]:
     read = [_page(page) for page in pages]
     if scanned and ocr.missing() is None:
         _recognise(data, scanned, read)
+        ocr.refuse_unreadable(read)
     lines = to_paragraphs(read)
     if not lines:
         raise UserError("PDF 文件中没有文字。")
@@ -88,8 +90,9 @@ def _recognise(data: bytes, scanned: list[int], pages: list[Page]) -> None:
             f"扫描件有 {len(scanned)} 页，超过 {ocr.MAX_PAGES} 页，请拆分后再试。",
         )
     ends = time.monotonic() + ocr.TIMEOUT
-    for number in scanned:
+    for done, number in enumerate(scanned, start=1):
         image = _ask(data, "picture", number, _TIMEOUT)
         if image:
             found = ocr.recognise(image, timeout=max(1.0, ends - time.monotonic()))
             pages[number] = found[0] if found else pages[number]
+        tell(done, len(scanned))

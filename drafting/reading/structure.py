@@ -109,7 +109,9 @@ def build_document(lines: Sequence[Line]) -> Document:
     )
     document = _assemble(kind, opening, head, tail, metadata, [*above, *body_lines], fragments)
     return replace(
-        document, text=_whole_text(prepared, document, head, opening, skip | meta_lines, end)
+        document,
+        text=_whole_text(prepared, document, head, opening, skip | meta_lines, end),
+        notes=tuple(dict.fromkeys(line.note for line in lines if line.note)),
     )
 
 
