@@ -9,6 +9,7 @@ import sys
 BENCHMARKS = {
     "start": "bench.start",
     "reading": "bench.reading_fields",
+    "scans": "bench.scans",
     "import": "bench.importing",
     "versions": "bench.versions",
     "evidence": "bench.evidence",
