@@ -22,7 +22,8 @@ from drafting.reading import ocr
 from drafting.reading.pages import to_paragraphs
 from drafting.reading.scans import rapid
 
-SEEDS = range(9001, 9007)
+SEEDS = range(9101, 9105)
+_FEWER = SEEDS[:2]
 _MARK = 5.0
 
 
@@ -51,7 +52,7 @@ def main() -> None:
     print("\n| nobody can read | refused or blank | marked (errors %) | passed in silence |")
     print("|---|---|---|---|")
     for kind, make in scan_pages.UNREADABLE.items():
-        _show_unreadable(kind, outcomes(make, SEEDS))
+        _show_unreadable(kind, outcomes(make, _FEWER))
 
 
 def outcomes(make: Callable[[int], Scan], seeds: Sequence[int]) -> list[Outcome]:
@@ -85,9 +86,11 @@ def _outcome(page: Scan) -> Outcome:
 
 
 def _plain(page: Scan) -> float:
+    if not page.text:
+        return 100
     command = ["tesseract", "stdin", "stdout", "-l", "chi_sim"]
     done = subprocess.run(command, input=page.data, capture_output=True, check=False)
-    return 100 * errors(page.text, done.stdout.decode("utf-8", "replace")) if page.text else 100
+    return 100 * errors(page.text, done.stdout.decode("utf-8", "replace"))
 
 
 def _processor() -> float:

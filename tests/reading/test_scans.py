@@ -6,6 +6,7 @@ import importlib.util
 import io
 import struct
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,7 +19,8 @@ from drafting.reading import ocr, read_bytes, read_lines
 from drafting.reading.images import pixels
 from drafting.reading.pages import Page, Strip, to_paragraphs
 from drafting.reading.scans import judge, light, patches, photo, rapid, seal, straighten
-from drafting.reading.scans.prepare import prepare
+from drafting.reading.scans.coverage import missed
+from drafting.reading.scans.prepare import Sheet, prepare
 from drafting.reading.scans.watching import watched
 from drafting.reading.structure import build_document
 from tests.shared_data import SHARED
@@ -201,9 +203,17 @@ def test_only_noise_is_smoothed_away():
     quiet = Image.fromarray((240 + rng.normal(0, 2, (300, 300))).astype(np.uint8))
     loud = Image.fromarray((200 + rng.normal(0, 20, (300, 300))).clip(0, 255).astype(np.uint8))
     assert light.noise(loud) == pytest.approx(20, rel=0.1)
-    assert light.denoise(quiet, light.noise(quiet), small=False) is quiet
-    assert light.noise(light.denoise(loud, light.noise(loud), small=False)) < 9
-    assert light.denoise(loud, light.noise(loud), small=True).size == (450, 450)
+    assert light.smooth(quiet, light.noise(quiet), small=False) is quiet
+    assert light.noise(light.smooth(loud, light.noise(loud), small=False)) < 9
+    assert light.smooth(loud, light.noise(loud), small=True).size == (450, 450)
+
+
+def test_dots_that_stand_alone_go_and_strokes_stay():
+    page = np.full((9, 9), 250, dtype=np.uint8)
+    page[2, 2] = 0
+    page[5, 3:8] = 10
+    cleaned = np.asarray(light.despeckle(Image.fromarray(page)))
+    assert (cleaned[2, 2], cleaned[5].tolist()) == (250, page[5].tolist())
 
 
 @needs_fonts
@@ -247,12 +257,24 @@ def test_patches_are_parted_and_joined():
         (judge.Evidence(500, 72, 0.6), 0.05, "doubtful"),
         (judge.Evidence(500, 91, 0.45), 0.05, "doubtful"),
         (judge.Evidence(8, 95, 0.9), 0.01, "doubtful"),
+        (judge.Evidence(300, 91, 0.7, missed=0.4), 0.05, "doubtful"),
         (judge.Evidence(300, 40, 0.6), 0.05, "unreadable"),
         (judge.Evidence(300, 90, 0.1), 0.05, "unreadable"),
     ],
 )
 def test_a_page_is_judged_by_its_words_and_its_confidence(evidence, ink, verdict):
     assert judge.judge(evidence, ink) == verdict
+
+
+@needs_fonts
+def test_print_outside_every_line_is_told():
+    page = opened(scan_pages.scan(SEED, scan_pages.Damage()).data).convert("L")
+    sheet = Sheet(page.width, page.height, 0.05, 0, 1, page.tobytes())
+    whole = Strip("…", 0, page.width, 0, page.height, 40)
+    upper = Strip("…", 0, page.width, 0, page.height // 2, 40)
+    assert missed(sheet, [whole]) == 0
+    assert 0.15 < missed(sheet, [replace(upper, top=upper.bottom - 60)]) < 1
+    assert missed(sheet, []) == 1
 
 
 def test_words_tell_text_from_characters():

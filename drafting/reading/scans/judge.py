@@ -18,26 +18,30 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WRITTEN = re.compile(r"[\w]")
 _BLANK_INK = 0.0006
 _FEW = 12
-_SURE, _POOR = 80.0, 62.0
+_SURE, _POOR = 82.0, 62.0
 _WORDY, _WORDLESS = 0.55, 0.35
+_MISSED = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a page: its characters, how sure the engine is (0 to 100) and how many of
-    the Chinese ones stand in words of two or more (0 to 1); both are means by character."""
+    """What speaks for a page: its characters, how sure the engine is (0 to 100), how many of the
+    Chinese ones stand in words of two or more (0 to 1), and which share of the strokes on it (0 to
+    1) is in no line that was recognised."""
 
     characters: int
     confidence: float
     words: float
+    missed: float = 0.0
 
 
-def weigh(pieces: Sequence[tuple[str, float]]) -> Evidence:
+def weigh(pieces: Sequence[tuple[str, float]], missed: float = 0.0) -> Evidence:
     """Return the evidence in recognised ``pieces`` of text, each with its confidence."""
     written = [(len(_WRITTEN.findall(text)), sure) for text, sure in pieces]
     characters = sum(count for count, _ in written)
     confidence = sum(count * sure for count, sure in written) / max(1, characters)
-    return Evidence(characters, confidence, _in_words("".join(text for text, _ in pieces)))
+    words = _in_words("".join(text for text, _ in pieces))
+    return Evidence(characters, confidence, words, missed)
 
 
 def judge(evidence: Evidence, ink: float) -> Verdict:
@@ -46,7 +50,7 @@ def judge(evidence: Evidence, ink: float) -> Verdict:
         return "blank"
     if evidence.confidence < _POOR or evidence.words < _WORDLESS or evidence.characters == 0:
         return "unreadable"
-    unsure = evidence.confidence < _SURE or evidence.words < _WORDY
+    unsure = evidence.confidence < _SURE or evidence.words < _WORDY or evidence.missed > _MISSED
     return "doubtful" if unsure or evidence.characters < _FEW else "readable"
 
 

@@ -7,8 +7,9 @@ from PIL import Image, ImageFilter
 
 _STEP = 8
 _WINDOW = 9
-_QUIET, _LOUD = 5.0, 32.0
-_ALONE, _SPECKED = 60, 0.0005
+_QUIET = 5.0
+_NARROWEST, _WIDEST = 0.9, 1.4
+_ALONE = 60
 _ENLARGED = 1.5
 
 
@@ -33,27 +34,29 @@ def noise(page: Image.Image) -> float:
     return float(np.median(np.abs(values[1:-1, 1:-1] - around)) * 1.4826 / 1.118)
 
 
-def denoise(page: Image.Image, found: float, *, small: bool) -> Image.Image:
+def despeckle(page: Image.Image) -> Image.Image:
+    """Return the page with every dot that stands alone, far from all four beside it, put to their
+    mean: a median of 3×3 would do it too, and eat the strokes of small print."""
+    values = np.asarray(page, dtype=np.int16)
+    around = np.stack([values[:-2, 1:-1], values[2:, 1:-1], values[1:-1, :-2], values[1:-1, 2:]])
+    centre = values[1:-1, 1:-1]
+    alone = (centre < around.min(axis=0) - _ALONE) | (centre > around.max(axis=0) + _ALONE)
+    if not alone.any():
+        return page
+    cleaned = values.astype(np.uint8)
+    cleaned[1:-1, 1:-1][alone] = around.mean(axis=0)[alone].astype(np.uint8)
+    return Image.fromarray(cleaned)
+
+
+def smooth(page: Image.Image, found: float, *, small: bool) -> Image.Image:
     """Return the page with less noise, by how much was ``found`` (see :func:`noise`).
 
-    Quiet pages stay as they are. The median of 3×3 takes single wrong dots; it would eat the
-    strokes of a ``small`` page (under 170 dots an inch), which is enlarged first. Where every dot
-    is wrong, a mean is better than the median.
+    Quiet pages stay as they are: smoothing eats strokes. Those of a ``small`` page (under 170 dots
+    an inch) are so thin that it is enlarged first.
     """
-    if found > _LOUD:
-        return page.filter(ImageFilter.GaussianBlur(1.2))
-    if found < _QUIET and not _is_specked(page):
+    if found < _QUIET:
         return page
     if small:
         size = (round(page.width * _ENLARGED), round(page.height * _ENLARGED))
         page = page.resize(size, Image.Resampling.BICUBIC)
-    return page.filter(ImageFilter.MedianFilter(3))
-
-
-def _is_specked(page: Image.Image) -> bool:
-    """Whether single black or white dots lie about."""
-    values = np.asarray(page, dtype=np.int16)
-    centre = values[1:-1, 1:-1]
-    around = np.stack([values[:-2, 1:-1], values[2:, 1:-1], values[1:-1, :-2], values[1:-1, 2:]])
-    alone = (centre < around.min(axis=0) - _ALONE) | (centre > around.max(axis=0) + _ALONE)
-    return float(alone.mean()) > _SPECKED
+    return page.filter(ImageFilter.GaussianBlur(min(_WIDEST, _NARROWEST + found / 100)))
