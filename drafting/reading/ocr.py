@@ -13,7 +13,6 @@ from drafting.reading.images import pixels
 from drafting.reading.lines import Line
 from drafting.reading.pages import Page, to_paragraphs
 from drafting.reading.scans import rapid, tesseract
-from drafting.reading.scans.coverage import missed
 from drafting.reading.scans.judge import Evidence, judge, weigh
 from drafting.reading.scans.nouns import Found
 from drafting.reading.scans.prepare import DAMAGED, MAX_PIXELS, Sheet, prepare
@@ -101,17 +100,24 @@ def _page(sheet: Sheet, end: float) -> Page:
 def _upright(sheet: Sheet, end: float) -> tuple[Sheet, Found, Evidence]:
     """Read the page as it lies; where that gives no text, turned as well, and keep the better."""
     found = _read(sheet, end)
-    evidence = weigh(found.pieces, missed(sheet, found.strips))
+    evidence = _evidence(sheet, found)
     if judge(evidence, sheet.ink) in ("readable", "blank") or tesseract.missing():
         return sheet, found, evidence
     if not (turn := tesseract.find_turn(sheet, end)):
         return sheet, found, evidence
     turned = sheet.turned(turn)
     again = _read(turned, end)
-    other = weigh(again.pieces, missed(turned, again.strips))
+    other = _evidence(turned, again)
     if _weight(other) > _weight(evidence):
         return turned, again, other
     return sheet, found, evidence
+
+
+def _evidence(sheet: Sheet, found: Found) -> Evidence:
+    # numpy takes 130 ms to load: a PDF with text of its own should not pay for it.
+    from drafting.reading.scans.coverage import missed
+
+    return weigh(found.pieces, missed(sheet, found.strips))
 
 
 def _weight(evidence: Evidence) -> float:

@@ -283,6 +283,11 @@ def test_words_tell_text_from_characters():
     assert (text.words > 0.7, noise.words < 0.3) == (True, True)
 
 
+def test_a_page_of_figures_is_doubted_and_not_refused():
+    figures = judge.weigh([("2024 1860.5 312 58.2% 153 89 700 2025 1974.0 328", 93.0)])
+    assert judge.judge(figures, 0.03) == "doubtful"
+
+
 def test_a_lost_page_parts_the_paragraphs_around_it():
     def page(text: str, verdict: judge.Verdict = "readable") -> Page:
         strips = (Strip(text, 79, 520, 200, 216, 16),) if text else ()

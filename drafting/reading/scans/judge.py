@@ -21,6 +21,7 @@ _FEW = 12
 _SURE, _POOR = 82.0, 62.0
 _WORDY, _WORDLESS = 0.55, 0.35
 _MISSED = 0.15
+_CHINESE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ def _in_words(text: str) -> float:
     import rjieba  # loads a dictionary: 60 ms that only scans cost
 
     chinese = "".join(_HAN.findall(text))
+    if len(chinese) < _CHINESE * len(_WRITTEN.findall(text)):
+        # Columns of figures, a page in English: its words say nothing, so it stays in doubt.
+        return _WORDLESS
     if not chinese:
         return 0.0
     return sum(len(word) for word in rjieba.cut(chinese, False) if len(word) > 1) / len(chinese)

@@ -26,6 +26,9 @@ _WORKER = Path(__file__).with_name("rapid_worker.py")
 _GROWN = 1.35
 """How much higher than the type its boxes are."""
 
+_SPREAD = 3.0
+"""Its confidence of 94 stands for as many errors as one of 82 does with tesseract."""
+
 _Box = tuple[str, float, float, float, float, float]
 """Text, confidence of 0 to 100, left, top, right, bottom."""
 
@@ -72,7 +75,7 @@ def read(sheet: Sheet, end: float) -> Found | None:
     rows = [box for row in _rows(boxes) for box in row]
     return Found(
         tuple(strip for box in rows for strip in _strip(box)),
-        tuple((text, sure) for text, sure, *_ in rows),
+        tuple((text, max(0.0, 100 - _SPREAD * (100 - sure))) for text, sure, *_ in rows),
     )
 
 
