@@ -10,6 +10,7 @@ BENCHMARKS = {
     "start": "bench.start",
     "reading": "bench.reading_fields",
     "intake": "bench.intake",
+    "scans": "bench.scans",
     "import": "bench.importing",
     "ledger": "bench.ledger",
     "versions": "bench.versions",

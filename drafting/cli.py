@@ -17,7 +17,7 @@ from drafting import cli_check, cli_digest, cli_people, cli_register, cli_servic
 from drafting.chinese_click import ChineseCommand, ChineseGroup, run
 from drafting.cli_options import DONE, FINDINGS, data_option, operator, say
 from drafting.cli_tools import json_lines, load_draft, print_json, print_line, write
-from drafting.model import Draft, Form, Kind, Skin, UserError
+from drafting.model import Document, Draft, Form, Kind, Skin, UserError
 
 if TYPE_CHECKING:
     from corpus import Archive, Hit
@@ -130,9 +130,7 @@ def search(
         return _search_batch(archive, batch, kinds, limit)
     title = ""
     if file is not None:
-        from drafting.reading import read_file
-
-        document = read_file(file)
+        document = _read_watched(file)
         query, title = document.text, document.subject or document.title or ""
     found = _timed_search(archive, query or "", title, kinds, limit)
     if as_json:
@@ -214,16 +212,25 @@ def _print_hits(hits: list[dict[str, Any]], ms: float) -> None:
 # ------------------------------------------------------------------ read and draft
 
 
+def _read_watched(path: Path) -> Document:
+    """Read a file; the pages of a long scan are counted on the terminal as they are recognised."""
+    from drafting.progress import progress_bar
+    from drafting.reading import read_file
+    from drafting.reading.scans.watching import watched
+
+    with progress_bar("识别文字", unit="页") as step, watched(step):
+        return read_file(path)
+
+
 @cli.command(cls=ChineseCommand, help="读一个文件，说明读出了什么。")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
 def read(path: Path, as_json: bool) -> int:
     """Print a document's fields and structure."""
     from drafting.intake import with_suggestions
-    from drafting.reading import read_file
     from drafting.reading.report import summary_lines, to_report
 
-    document = with_suggestions(read_file(path))
+    document = with_suggestions(_read_watched(path))
     if as_json:
         print_json(to_report(document))
     else:
@@ -269,9 +276,8 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
 def _understood(path: Path) -> Intake:
     """Take the paper in; say what speaks against the list that was read, and what was left out."""
     from drafting.intake import understand
-    from drafting.reading import read_file
 
-    taken = understand(read_file(path))
+    taken = understand(_read_watched(path))
     for note in taken.notes:
         say(f"请注意：{note}")
     for doubt in taken.suggestions.doubts:
