@@ -27,6 +27,7 @@ from drafting import libreoffice
 from drafting.model import UserError
 from drafting.programs import TooSlow
 from drafting.reading import read_lines
+from drafting.reading.archive_guard import open_zip, read_part
 
 LEAST = 80.0
 _REASONS = Path(__file__).with_name("coverage_reasons.toml")
@@ -179,15 +180,26 @@ def _by_office(path: Path) -> str:
 
 
 def reason_for(read: Read) -> str:
-    """Return why ``read`` has few words, by the message of its refusal or by its name."""
+    """Return why ``read`` has few words: by its refusal's message, its name, or what it holds."""
     table = tomllib.loads(_REASONS.read_text("utf-8"))
     for piece, reason in table["refused"].items():
         if read.refused and piece in read.refused:
             return str(reason)
     for pattern, reason in table["files"].items():
-        if fnmatch.fnmatch(read.path.name, pattern):
+        if fnmatch.fnmatch(read.path.as_posix(), f"*/{pattern}"):
             return str(reason)
-    return ""
+    held = _main_part(read.path)
+    return next((str(why) for mark, why in table["holds"].items() if mark.encode() in held), "")
+
+
+def _main_part(path: Path) -> bytes:
+    """Return what a .docx says in its main part, as it stands there."""
+    if path.suffix.lower() != ".docx":
+        return b""
+    try:
+        return read_part(open_zip(path, "file"), "word/document.xml") or b""
+    except UserError:
+        return b""
 
 
 if __name__ == "__main__":

@@ -145,7 +145,8 @@ class Inline:
     def field(self, mark: etree._Element) -> None:
         """A mark of a complex field."""
         if not self.context.follow_fields:
-            if mark.get(f"{W}fldCharType") == "begin" and (form := mark.find(f"{W}ffData")):
+            form = mark.find(f"{W}ffData")
+            if mark.get(f"{W}fldCharType") == "begin" and form is not None:
                 self.show(shown_by(form, ""))
             return
         kind, fields = mark.get(f"{W}fldCharType"), self.context.fields

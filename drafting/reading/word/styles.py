@@ -13,6 +13,8 @@ from lxml import etree
 
 from drafting.reading.word.names import W, switched, value
 
+# Word takes eleven; a file made to harm may chain a hundred thousand.
+_DEEPEST = 64
 # Names of built-in styles are written in English in every language's Word; ids are not.
 _CONTENTS = re.compile(r"toc ?(?:\d|heading)|table of (?:figures|authorities)", re.IGNORECASE)
 
@@ -25,11 +27,12 @@ class Styles:
     names: dict[str, str] = field(default_factory=dict)
     default: str = ""
     _hidden: dict[str, bool] = field(default_factory=dict)
+    _asked: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def lineage(self, style: str) -> list[str]:
         """Return the style and those it is based on; one based on itself ends the line."""
         line: list[str] = []
-        while style and style not in line:
+        while style and style not in line and len(line) < _DEEPEST:
             line.append(style)
             style = self.parents.get(style, "")
         return line
@@ -38,7 +41,10 @@ class Styles:
         """Whether text in these styles is hidden; direct formatting is the caller's to look at."""
         if not self._hidden:
             return False
-        return self._toggle(paragraph or self.default) != self._toggle(run)
+        asked = paragraph or self.default, run
+        if asked not in self._asked:
+            self._asked[asked] = self._toggle(asked[0]) != self._toggle(run)
+        return self._asked[asked]
 
     def _toggle(self, style: str) -> bool:
         return next(
