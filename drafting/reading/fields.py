@@ -24,7 +24,7 @@ DOC_NO = re.compile(
     rf"\s*(?P<ordinal>第?)\s*(?P<series>[{HAN}]?)(?P<serial>\d{{1,5}})(?:[-—]\d{{1,4}})?\s*号"
 )
 _DOC_NO_LINE = re.compile(
-    rf"(?:\d{{6}}\s+)?(?P<before>[A-D]类?\s+)?(?:(?:发文字号|文件编号|(?:答复|复文|复函)?文号|(?:答复件|答复|复文|复函)?编号)\s*[:：]?\s*)?"
+    rf"(?:\d{{6}}\s+)?(?P<before>(?:类\s?别\s*[:：]?\s*)?[A-D]类?\s+)?(?:(?:发文字号|文件编号|(?:答复|复文|复函)?文号|(?:答复件|答复|复文|复函)?编号)\s*[:：]?\s*)?"
     rf"[（(]?(?P<doc_no>{DOC_NO.pattern})[）)]?\s*(?P<rest>[^，。；]{{0,24}})"
 )
 _LONGEST_WIDE_CODE = 8
@@ -157,7 +157,7 @@ _PARTY_SESSION = re.compile(
 # What can stand before a session's name without belonging to it. Some of it are characters of
 # places' names too: 图们, 于都, 无为, 东至, 对青山, and 和 in many.
 _SESSION_EDGE = re.compile(
-    r"关于(?:对(?!青山镇))?|答复|针对|对(?!青山镇)|在|交由|您|你们?|(?<!图)们|贵单位|委员(?!会)|代表(?!大会)|的|了|承办|办理"
+    r"^年度?|关于(?:对(?!青山镇))?|答复|针对|对(?!青山镇)|在|交由|您|你们?|(?<!图)们|贵单位|委员(?!会)|代表(?!大会)|的|了|承办|办理"
     r"|于(?![洪田都][区县])|(?<![无犍])为(?!民)|(?<![东乐周])至|(?P<and>和)"
 )
 # 和 joins two congresses where one ends before it and the next begins behind it: 省人大和县政协.
@@ -282,7 +282,7 @@ SIGNER = re.compile(
 
 _CLASS_NAMED = re.compile(
     r"(?:(?:办理|办复|答复|复文|处理|结果|解决)(?:情况|结果|意见)?(?:类别|类型|分类|性质|程度|标注|标记|等级)"
-    r"|办理结果|类\s*[别型](?:标记|标识|代码)?)"
+    r"|办理结果|类\s*[别型](?:标记|标识|代码)?|(?:^|(?<=\s))分类)"
     r"\s*[:：]?\s*[（(“]?\s*(?P<code>[A-Da-d][1-9]?(?![0-9A-Za-z])|[甲乙丙丁])\s*类?"
 )
 _CLASS_BARE = re.compile(
@@ -339,8 +339,8 @@ _CONSENT = re.compile(
     r"是否(?:同意)?公开\s*[:：]?\s*[（(]?\s*(?P<value>是|否|同意|不同意)\s*[）)]?"
 )
 _DISCLOSURE_BARE = re.compile(
-    r"[（(]?(?P<value>此件(?:主动|依申请|不予)?公开(?:发布)?|此件删减后公开|主动公开|依申请公开|"
-    r"不予公开|不公开|不同意公开|同意公开|全文公开|摘要公开|公开)[）)]?"
+    r"[（(【〔]?(?P<value>此件(?:主动|依申请|不予)?公开(?:发布)?|此件删减后公开|主动公开|依申请公开|"
+    r"不予公开|不公开|不同意公开|同意公开|全文公开|摘要公开|公开)[）)】〕]?"
 )
 
 

@@ -14,7 +14,7 @@ _KEYS = {
     "origin": "来源 信息来源 文章来源 稿源",
     "title": "名称 标题 信息名称 公文名称",
     "written": "成文日期 成文时间 答复日期 答复时间 办复日期 办复时间 回复日期",
-    "published": "发布日期 发布时间 发文日期 生成日期 公开日期 印发日期 更新时间 日期",
+    "published": "发布日期 发布时间 发文日期 生成日期 公开日期 印发日期 更新时间 日期 时间",
     "disclosure": "公开方式 公开属性 公开类型 公开类别",
     "": "主题分类 组配分类 公文目录 主题词 关键字 关键词 公开范围 有效性 时效性 效力状态 是否有效"
     " 体裁 体裁分类 载体类型 编辑 作者 责任编辑 审核 浏览次数 浏览量 阅读 阅读次数 阅 点击数 字体"
@@ -53,6 +53,7 @@ _LONGEST_VALUE = 160
 _TITLE = re.compile(
     r".{0,40}(?:关于|对).{4,120}(?:答复函?|复函|的函|意见|通知|批复|决定|提案|建议|议案)"
 )
+_CLASS = re.compile(r"[A-D][1-9]?类?")
 # What a page says of itself where it names no source.
 _NO_SOURCE = frozenset(("本站", "本网", "本站原创", "原创", "网络", "互联网", "转载"))
 
@@ -141,5 +142,8 @@ def _field(key: str) -> str:
 
 
 def _keep(found: dict[str, str], name: str, value: str) -> None:
+    if not name and _CLASS.fullmatch(value):
+        # 分类：A is no subject of the site's catalogue.
+        name = "result_class"
     if name and value and value not in _NO_SOURCE and name not in found:
         found[name] = value

@@ -39,6 +39,7 @@ _NAMES_GO_ON = re.compile(r"[\u4e00-\u9fff·、，,\s]{4,300}[、，,]")
 _FAR_ABOVE = 20
 _LONGEST = 400
 _FIRST_WORDS = 160
+_RUNNING = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +98,35 @@ def _addressed(
     if not salutation and number + 1 < len(texts) and _NAMES_GO_ON.fullmatch(text):
         salutation, lines = parse_salutation(f"{text}{texts[number + 1]}", near), 2
     if not salutation and (bare := parse_without_colon(text, near)):
-        answered = OPENING.search(near[:_FIRST_WORDS])
-        spoken_to = (_SPEAKS_TO.match(near) or answered) and bare.addressee == "person"
-        salutation = bare if spoken_to or _speaks_to_unit(near) else None
+        salutation = bare if _speaks_to(bare, texts, number, near, skip) else None
     if not salutation:
         return None
     answers = _answers(salutation, f"{salutation.rest} {near}")
-    if answers or (salutation.names and _stands_below_title(texts, number, salutation, skip)):
+    # Below the title of a reply a person is addressed, though the text may answer at once.
+    person = salutation.addressee == "person" and salutation.names
+    if answers or (person and _below_title(texts, number, skip)):
         return Opening(number, salutation, lines=lines)
     return None
 
 
-def _speaks_to_unit(near: str) -> bool:
+def _speaks_to(
+    bare: Salutation, texts: Sequence[str], number: int, near: str, skip: frozenset[int]
+) -> bool:
+    """Whether the text below a line speaks to whom the line names, though it has no colon."""
+    if bare.addressee == "person":
+        return bool(_SPEAKS_TO.match(near) or OPENING.search(near[:_FIRST_WORDS]))
     said = re.match(r"(?:你|贵)(?:局|委|办|厅|单位|街道|镇|乡|区|县|校|院|公司|中心)", near)
-    return bool(said and MATTERS.search(near) and OPENING.search(near))
+    if said and MATTERS.search(near) and OPENING.search(near):
+        return True
+    # A party or a committee between title and text, and not a person below it who is addressed.
+    below = next((n for n in range(number + 1, len(texts)) if n not in skip), number)
+    return (
+        bare.addressee == "body"
+        and bool(OPENING.search(near))
+        and parse_salutation(texts[below]) is None
+        and len(texts[below]) >= _RUNNING
+        and _below_title(texts, number, skip)
+    )
 
 
 def _answers(salutation: Salutation, near: str) -> bool:
@@ -122,11 +138,7 @@ def _answers(salutation: Salutation, near: str) -> bool:
     return bool(about and OPENING.search(near))
 
 
-def _stands_below_title(
-    texts: Sequence[str], number: int, salutation: Salutation, skip: frozenset[int]
-) -> bool:
-    """Whether a person is addressed below the title of a reply: its text may answer at once."""
-    if salutation.addressee != "person":
-        return False
-    above = range(max(0, number - _FAR_ABOVE), number)
-    return any(_TITLE_ABOVE.fullmatch(texts[n]) for n in above if n not in skip)
+def _below_title(texts: Sequence[str], number: int, skip: frozenset[int]) -> bool:
+    """Whether the title of a reply stands above a line."""
+    above = (n for n in range(max(0, number - _FAR_ABOVE), number) if n not in skip)
+    return any(_TITLE_ABOVE.fullmatch(texts[n]) for n in above)

@@ -56,6 +56,7 @@ _PRINTED = re.compile(r"(?P<organ>\S.{1,40}?)?\s*(?:19|20)\d{2}年\d{1,2}月\d{1
 _REMARK = re.compile(
     r"[（(]\s*(?:此件.{0,20}|(?:主动|依申请|不予|全文|摘要)公开|不公开|同意公开|不同意公开)\s*[）)]"
 )
+_ANSWERED_BY = re.compile(r"(?:承办|答复|办理|回复)单位\s*[:：]\s*(?P<unit>\S{3,40})")
 # A key set wide to the measure of its neighbours: 联 系 人：
 _WIDE_KEY = re.compile(r"^[（(]?[\u4e00-\u9fff](?:\s[\u4e00-\u9fff]){1,5}\s?(?=[:：])")
 _DISCLOSED = re.compile(r"[（(]?(?:信息)?公开(?:属性|方式|类别|类型|选项|形式)\s*[:：].{2,12}$")
@@ -216,11 +217,14 @@ def _is_last(number: int, tail: Tail, end: int, skip: Collection[int]) -> bool:
 
 
 def _signs(lines: Sequence[str], number: int) -> tuple[str, ...]:
-    """Return the units that a line names; a street or town by its own name only above a date."""
+    """Return the units that a line names; above a date also as a field, or a town."""
     if names := organ_names(lines[number]):
         return names
-    dated = number + 1 < len(lines) and fields.is_date_line(lines[number + 1])
-    return (lines[number],) if dated and is_territory(lines[number]) else ()
+    if number + 1 == len(lines) or not fields.is_date_line(lines[number + 1]):
+        return ()
+    if found := _ANSWERED_BY.fullmatch(lines[number]):
+        return organ_names(found["unit"])
+    return (lines[number],) if is_territory(lines[number]) else ()
 
 
 def _sign(

@@ -192,6 +192,18 @@ def test_a_line_of_the_head_may_print_the_result_class(line, place):
     assert parts(report, {**READ, "result_class": "B"}) == READ | {"result_class": "B"}
 
 
+@pytest.mark.parametrize("line", ["〔公开〕", "【主动公开】", "公开类别：同意公开", "（此件公开）"])
+def test_a_line_of_the_head_may_print_the_disclosure(line):
+    report = read(f"〔A〕\n{line}\n青教函〔2026〕12号\n{TITLE}\n{LETTER}")
+    assert report["disclosure"] == line.strip("〔〕【】（）").rpartition("：")[2]
+    assert (report["result_class"], report["doc_no"]) == ("A", "青教函〔2026〕12号")
+
+
+def test_class_and_document_number_may_share_a_line():
+    report = read(f"类别  A类                青教函〔2026〕12号\n{TITLE}\n{LETTER}")
+    assert (report["result_class"], report["doc_no"]) == ("A", "青教函〔2026〕12号")
+
+
 # ------------------------------------------------------------------ who answers
 
 
@@ -229,6 +241,18 @@ def test_a_unit_signs_below_the_contacts_and_above_the_pages_own_lines():
     assert report["issuers"] == ["青岚区教育局"]
 
 
+@pytest.mark.parametrize("printed", ["承办单位：青岚区教育局", "答复单位: 青岚区教育局"])
+def test_a_unit_may_sign_as_a_field_above_the_date(printed):
+    letter = LETTER.replace("青岚区教育局\n2026", f"{printed}\n2026")
+    assert parts(read(f"{TITLE}\n{letter}"), READ) == READ
+
+
+def test_a_source_is_read_up_to_the_time_behind_it():
+    letter = LETTER.replace("\n青岚区教育局\n2026年6月7日", "")
+    report = read(f"{TITLE}\n来源：青岚区教育局    时间：2026-06-09 16:00\n{letter}")
+    assert report["issuers"] == ["青岚区教育局"]
+
+
 # ------------------------------------------------------------------ titles
 
 
@@ -259,6 +283,25 @@ def test_a_document_number_may_stand_in_brackets_behind_the_title():
 
 
 # ------------------------------------------------------------------ whom and by whom
+
+
+@pytest.mark.parametrize("body", ["农工党云湖市委员会", "民建青岚区委", "区政协提案委员会"])
+@pytest.mark.parametrize("colon", ["：", ""])
+def test_a_body_is_addressed_with_colon_or_without(body, colon):
+    letter = LETTER.replace("薄望舒委员：", f"{body}{colon}").replace("您提出的", "贵单位提出的")
+    report = read(f"{TITLE}\n{letter}")
+    assert parts(report, READ) == READ | {"recipients": [body]}
+
+
+def test_a_body_above_a_persons_salutation_is_not_addressed():
+    report = read(f"{TITLE}\n区政协提案委员会\n{LETTER}")
+    assert report["recipients"] == ["薄望舒"]
+
+
+def test_a_year_before_the_session_is_no_part_of_it():
+    title = "2026年市人大十六届一次会议《关于硬化公路的建议》（304号）的答复"
+    report = read(f"{title}\n{LETTER}")
+    assert (report["session"], report["item_no"]) == ("市人大十六届一次会议", "304")
 
 
 def test_names_over_two_lines_are_all_addressed():
@@ -299,6 +342,7 @@ def test_two_names_with_two_phones_on_the_next_line_are_paired():
     "printed",
     [
         "单位联系电话：0789-8231167 联系人：尹归舟",
+        "签发人：卓怀远，承办人：尹归舟，联系电话：0789-8231167。",
         "办公电话：0789-8231167\n联系人：尹归舟",
         "（联系单位：青岚区教育局，联系人：尹归舟，联系电话：0789-8231167）",
         "联系单位：青岚区教育局 联系人：尹归舟 电话：0789-8231167",
