@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 
 from drafting.intake.labels import lone_label
 from drafting.intake.paper import Found, Line, Paper
@@ -85,6 +86,9 @@ _CLOSES = re.compile(
 )
 _ENDING_LINES = 4
 _UNDER_TITLE = 10
+_MANY = 4
+_CLAUSE = 70
+_MOST_OF_LINE = 3000
 
 
 def authors_of(paper: Paper) -> list[Found]:
@@ -168,7 +172,9 @@ def _in_title(paper: Paper) -> list[Found]:
                 continue
             # 人大代表建言丨王某某：… has the office in the column's name.
             who = match["who"]
-            told = _MEMBER.search(column) or (is_person(who) and _is_member(who, "", paper.text))
+            told = _MEMBER.search(column) or (
+                is_person(who) and _is_member(who, "", paper.beginning)
+            )
             lone = who if told and _LONE_NAME.fullmatch(who) else None
             if name := _speaker(match) or lone:
                 return _found(name, paper, line, "见标题")
@@ -194,12 +200,15 @@ def _in_prose(paper: Paper) -> list[Found]:
     named: Counter[str] = Counter()
     where: dict[str, Line] = {}
     for line in (*paper.head[:_UNDER_TITLE], *paper.opening):
-        for name in _speakers(line.text, paper.text):
+        for name in _speakers(line.text[:_MOST_OF_LINE], paper.beginning):
             named[name] += 1
             where.setdefault(name, line)
     if not named:
         return []
     name = max(named, key=lambda one: named[one])
+    if named[name] == 1 and len(named) >= _MANY:
+        # A report on many of them is nobody's proposal.
+        return []
     return _found(name, paper, where[name], "见正文")
 
 
@@ -207,7 +216,8 @@ def _speakers(text: str, whole: str) -> list[str]:
     """Return the members and deputies whom ``text`` has say or do something, in order."""
     found = []
     for verb in _VERB.finditer(text):
-        before = re.split(r"[。；！？“”]", text[: verb.start()])[-1][-70:]
+        near = text[max(0, verb.start() - _CLAUSE) : verb.start()]
+        before = re.split(r"[。；！？“”]", near)[-1]
         before = _POST.sub("", before)
         listed = _LISTED.search(before)
         if listed and _MEMBER.search(before) and (names := people_before(before)):
@@ -260,8 +270,13 @@ def _of_title(paper: Paper) -> list[Found]:
 
 def _is_member(name: str, before: str, text: str) -> bool:
     """Whether the sentence, or any other, has the office beside the name."""
+    return bool(_MEMBER.search(before[: -len(name)])) or _holds_office(name, text)
+
+
+@lru_cache(maxsize=256)
+def _holds_office(name: str, text: str) -> bool:
     beside = rf"{name}(?:委员(?!会)|代表(?!大会))|(?:委员|代表)[^。]{{0,60}}{name}"
-    return bool(_MEMBER.search(before[: -len(name)]) or re.search(beside, text))
+    return bool(re.search(beside, text))
 
 
 def _answered(paper: Paper) -> list[Found]:

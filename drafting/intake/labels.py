@@ -115,13 +115,15 @@ def labels_of_line(line: str, at: int = 0) -> list[Label]:
 
 def header_labels(line: str, at: int = 0) -> list[Label]:
     """Return the labels of a line that consists of nothing else: 姓 名 界 别 联系电话."""
+    if len(line) > _LONGEST_FRONT:
+        return []
     found = []
     start = 0
     while match := _patterns()["each"].match(line, start):
         name = _bare(match[0])
         found.append(Label(_field(name), name, at + match.start(), at + match.end(), False))
         start = match.end() + len(line[match.end() :]) - len(line[match.end() :].lstrip())
-    return found if start == len(line) and len(line) <= _LONGEST_FRONT else []
+    return found if start == len(line) else []
 
 
 def enclosed_labels(line: str, at: int = 0) -> list[tuple[Label, int]]:
@@ -139,6 +141,7 @@ def enclosed_labels(line: str, at: int = 0) -> list[tuple[Label, int]]:
 
 _Found = tuple[str, int, int, bool]
 _LONGEST_FRONT = 60
+_MOST_LABELS = 60
 _OF_THE_FORM = frozenset("proposers joint seconding lead co_units assigned due overseer".split())
 
 
@@ -160,13 +163,14 @@ def _marked(line: str) -> list[_Found]:
             return []
         begin = 0
     found: list[_Found] = [(_bare(first["name"]), begin + first.start(), begin + first.end(), True)]
-    while following := _next_label(line, found[-1][2], behind_text=_behind_text(found)):
+    behind_text = False
+    while len(found) < _MOST_LABELS:
+        behind_text = behind_text or _field(found[-1][0]) == "text"
+        following = _next_label(line, found[-1][2], behind_text=behind_text)
+        if following is None:
+            break
         found.append(following)
     return found
-
-
-def _behind_text(found: list[_Found]) -> bool:
-    return any(_field(name) == "text" for name, *_ in found)
 
 
 def _next_label(line: str, after: int, *, behind_text: bool) -> _Found | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,9 @@ from drafting.model import Document, Kind
 
 _RUNNING = re.compile(r"[。；;！？]")
 _LONG = 60
+# A proposal's card stands in its first pages; a longer text is a book of something else.
+_CARD_CHARS = 30_000
+_MOST_SESSIONS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,14 @@ class Paper:
         return [line for line in self.lines if line.running][:6]
 
     @cached_property
+    def beginning(self) -> str:
+        """The first pages of the text."""
+        return self.text[:_CARD_CHARS]
+
+    @cached_property
     def sessions(self) -> list[Session]:
-        """The sessions that the text names, in order."""
-        return find_sessions(self.text)
+        """The sessions that the text names where cards print theirs, in order."""
+        return find_sessions(self.beginning)[:_MOST_SESSIONS]
 
     @property
     def is_reply(self) -> bool:
@@ -97,7 +106,11 @@ class Paper:
 
     def line_at(self, place: int) -> Line:
         """Return the line in which the character at ``place`` stands."""
-        return next(line for line in reversed(self.lines) if line.start <= place)
+        return self.lines[bisect_right(self._starts, place) - 1]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [line.start for line in self.lines]
 
 
 def reading(found: Found | None) -> FieldReading:

@@ -53,6 +53,10 @@ _AMENDS = re.compile(r"(?:修改|修订|制定|出台|完善|落实|执行|实�
 _REPORTS = re.compile(
     r"被|受到|召开|获|关注|呼吁|热议|委员|代表|记者|两会|履职|风采|会议|答复|办理|[“”]|座谈|调研|表彰|[?？！!]"
 )
+# A title that the text runs on from: 王某某委员：关于……的建议。近期……
+_OPENED = re.compile(
+    r"(?P<title>(?:[^。；《》]{2,24}[:：]\s*)?关于[^。；]{4,90}?(?:提案|建议|议案))[。\s]"
+)
 _MENU = re.compile(
     r"(?:政协|委员|代表|人大)?(?:提案|建议|议案)(?:[（(][^（）()]{1,4}[）)])?(?:工作|选登|办理|内容|公开|提案|处理|目录|建议|征集|表|纸|详情)*"
 )
@@ -135,7 +139,7 @@ def _candidates(line: Line, below: Line | None) -> list[tuple[str, int]]:
         if below and not below.running and opens and not _ENDS.search(close_up(_bare(line.text))):
             found.append((f"{line.text}{below.text}", below.span[1]))
         found.append((line.text, line.span[1]))
-    opened = re.match(r"(?P<title>[^。；]{6,90}?(?:提案|建议|议案))[。\s]", line.text)
+    opened = _OPENED.match(line.text)
     if opened:
         found.append((opened["title"], line.start + opened.end("title")))
     return found

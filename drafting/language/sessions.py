@@ -39,6 +39,8 @@ _EDGE = re.compile(
     r"|网站|要闻|参政议政|关于|答复|针对|您|你们|你|们|贵单位|召开|举行|出席|参加|提交|[的在于对]|向(?=[市县区省州全第])"
     r"|届次|名称|会议|委员(?!会)|代表(?!大会)|承办|日前|近日|昨日|今日|记者从?|获悉|上午|下午|来自|今年|本次|期间|以来|中共|民进|民盟)"
 )
+_AHEAD = 8
+"""So much behind the front decides whether a word of it ends what is before the name."""
 _CLIPPED = re.compile(r"^(?:和|与|及|是|为|由|等|至|了)(?=[省市州县区旗全])")
 
 
@@ -96,9 +98,8 @@ def find_bare_session(text: str) -> Session | None:
 def _begins(match: re.Match[str], places: list[int]) -> int:
     """Return where the name begins: behind navigation, a blank, or a word of the sentence."""
     last = match.end("front")
-    edges = [
-        edge.end() for edge in _EDGE.finditer(match.string, match.start()) if edge.end() <= last
-    ]
+    near = _EDGE.finditer(match.string, match.start(), last + _AHEAD)
+    edges = [edge.end() for edge in near if edge.end() <= last]
     start = max(edges, default=match.start())
     if clipped := _CLIPPED.match(match.string, start):
         start = min(clipped.end(), last)

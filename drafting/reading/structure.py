@@ -39,7 +39,7 @@ from drafting.reading.tail import Tail, read_tail, split_units
 
 _PROPOSAL_CARD = re.compile(
     r"(?:案\s*由|事\s*由|案\s*名|提案者|提案人|领衔代表|领衔委员|第一提案人|建议人|提案编号|建议编号|提案号|建议号|提案内容|"
-    r"建议内容|提案标题|建议标题|提案题目|附议代表|联名委员|联名代表)(?:[（(][^（）()]{1,8}[）)])?\s*[:：]"
+    r"建议内容|提案标题|建议标题|提案题目|附议代表|联名委员|联名代表|问题内容|问题答复)(?:[（(][^（）()]{1,8}[）)])?\s*[:：]"
     r"|(?:提案|建议)号\s*(?=\d)"
 )
 # Names of fields that no other paper's line begins with, colon or not.

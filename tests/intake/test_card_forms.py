@@ -210,3 +210,9 @@ def test_a_deputies_form_is_a_proposal_and_no_policy():
     assert document.kind is Kind.PROPOSAL
     assert card(text)["lead"] == "区交通局"
     assert "所属代表团" in document.text
+
+
+def test_a_page_s_breadcrumb_is_no_title_and_no_text():
+    document = read_pasted(f"专题专栏 > 2026两会 > 精彩提案议案\n关于修路的提案\n{BODY}")
+    assert document.title == "关于修路的提案"
+    assert "专题专栏" not in document.text
