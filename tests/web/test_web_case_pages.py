@@ -59,10 +59,9 @@ def test_cutting_loses_no_character(text: str, spans: list[tuple[int, int]]) -> 
 
 def test_a_row_is_found_by_its_words_where_no_place_was_kept() -> None:
     rows = original.with_places(of_proposal(PROPOSAL).rows, TEXT, {})
-    heads = ["开放机关大院", "挖掘存量空间", "清理私占泊位", "建设智慧停车平台"]
-    said = [TEXT[row.place.start : row.place.end] for row in rows if row.place]
-    assert [one.partition("。")[0] for one in said] == heads
-    assert said[0].endswith("开放单位泊位。")
+    assert [row.place for row in rows] == list(FOUR.places)
+    no_label = original.with_places((Row("开放机关大院"), Row("停车难", label="9.")), TEXT, {})
+    assert [row.place for row in no_label] == [place("开放机关大院"), place("停车难")]
     assert original.with_places((Row("原文没有的话"),), TEXT, {})[0].place is None
 
 
