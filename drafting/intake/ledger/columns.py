@@ -68,6 +68,21 @@ _LIKE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _LIKE_RANK = 90
+_SAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (key, re.compile(pattern))
+    for key, pattern in (
+        ("subject", r"《?关于.{3,}|.{6,}(?:提案|建议|议案)》?"),
+        ("item_no", r"第[0-9A-Za-z-]{1,10}号|(?:提案|建议)[0-9]{1,6}号?"),
+        ("lead", r"[\u4e00-\u9fff]{2,16}(?:局|委|办|中心|政府|公司|大队|支队|街道)"),
+        ("session", r".*届.*次会议"),
+        (
+            "proposers",
+            r"[\u4e00-\u9fff·]{2,4}(?:委员|代表|等\d*人?)?(?:[、，,][\u4e00-\u9fff·]{2,4})*",
+        ),
+    )
+)
+"""What cells say that hold one key and hardly another."""
+
 _GENERAL = frozenset({"名称", "单位", "姓名", "单位名称", "部门", "日期", "时间", "编号"})
 """Names below another one that say nothing by themselves: 主办单位 over 名称."""
 
@@ -87,6 +102,14 @@ def key_of(parts: Sequence[str]) -> str:
         tried = [whole, *cleaned[:-1]]
     known = next((names[name][0] for name in tried if name in names), "")
     return known or next((key for key, pattern in _LIKE if pattern.search(whole)), "")
+
+
+def guess_of(samples: Sequence[str]) -> str:
+    """Return what a column may hold by what its first rows say; "" where nothing suggests any."""
+    said = [re.sub(r"\s+", "", one) for one in samples if one.strip()]
+    if not said:
+        return ""
+    return next((key for key, pattern in _SAYS if all(pattern.fullmatch(one) for one in said)), "")
 
 
 def may_name(cell: str) -> bool:
