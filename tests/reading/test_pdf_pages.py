@@ -265,6 +265,12 @@ def test_a_footnote_does_not_break_the_paragraph_that_goes_on_overleaf() -> None
     assert texts(pdf(first, second)) == ["".join(body) + "才在下一页结束。", "①见区统计局公报。"]
 
 
+def test_a_date_set_at_the_right_does_not_run_on_into_the_line_below() -> None:
+    page = PdfPage().lines(["普绍平委员：", "　　您提出的提案收悉，现答复如下："], 60, 720)
+    page.text("2026年5月18日", 400, 530).text("（联系人：景程远 0789-8213306）", 92, 501)
+    assert texts(pdf(page))[2:] == ["2026年5月18日", "（联系人：景程远 0789-8213306）"]
+
+
 # ------------------------------------------------------------------ text that is none
 
 
