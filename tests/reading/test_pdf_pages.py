@@ -191,6 +191,16 @@ def test_a_watermark_is_left_out_and_said(colour: str, turn: tuple[float, ...], 
     assert note(data) == "略去水印“内部资料”。"
 
 
+def test_a_light_word_printed_over_the_whole_page_is_a_watermark_however_small() -> None:
+    page = PdfPage().lines(["关于停车的通知正文在此，", "一共两行。"], 60, 700)
+    page.content.append(".85 g")
+    for y in (100, 300, 500, 680):
+        page.text("内部资料", 80, y, 12).text("内部资料", 300, y, 12)
+    data = pdf(page)
+    assert texts(data) == ["关于停车的通知正文在此，一共两行。"]
+    assert note(data) == "略去水印“内部资料”。"
+
+
 def test_a_large_red_head_and_grey_small_print_are_no_watermark() -> None:
     page = PdfPage(content=["1 0 0 rg"]).text("青岚区人民政府文件", 120, 740, 40)
     page.content.append(".6 g")
