@@ -47,7 +47,7 @@ _MOST_FRAMES = 20
 _MOST_PAGES = 50
 _LONGEST_TERM = 12
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_HIDDEN_MATTERS_FROM = 60
+_HIDDEN_MATTERS_FROM, _HIDDEN_ALONE_MATTERS_FROM = 60, 12
 _NO_TEXT = "网页文件中没有可读的内容。"
 _BY_SCRIPT = (
     "网页的正文由脚本载入，文件中没有保存；请在浏览器中打开后复制全文粘贴，或打印为 PDF 后再试。"
@@ -127,7 +127,10 @@ def _document_in(shown: _Collector) -> str:
         inside = _collect([node], None, reveal=True)
         texts = [line.text for line in inside.lines if line.text not in seen]
         text = "\n".join(texts)
-        if len(_HAN.findall(text)) >= _HIDDEN_MATTERS_FROM and re.search("[。；]", text):
+        # Where nothing else is shown a short text too is the page's; a hint for browsers is not.
+        alone = not shown.lines and node.tag != "noscript"
+        least = _HIDDEN_ALONE_MATTERS_FROM if alone else _HIDDEN_MATTERS_FROM
+        if len(_HAN.findall(text)) >= least and (alone or re.search("[。；]", text)):
             kept.append(text)
             seen.update(texts)
     return "\n".join(kept)

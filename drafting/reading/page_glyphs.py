@@ -21,7 +21,7 @@ THOUGHT, PRINTED = 1, 2
 
 _TURN_TOLERANCE = 10
 _PALE, _WHITE = 0.7, 0.97
-_LARGE = 1.5
+_LARGE, _OFTEN = 1.5, 3
 _MOST_BARS = 500
 _MOST_MARKS = 20
 _SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
@@ -124,28 +124,44 @@ def turn_of(glyphs: Iterable[Glyph]) -> int:
 
 
 def without_watermarks(glyphs: list[Glyph]) -> tuple[list[Glyph], list[str]]:
-    """Take out what lies behind or across the text: aslant, or light and large."""
+    """Take out what lies behind or across the text, and return it by the word: what stands
+    aslant, and what is light and large, or light and printed again and again."""
     sizes = sorted(glyph.run.size for glyph in glyphs if not glyph.run.pale)
     usual = sizes[len(sizes) // 2] if sizes else 0.0
     kept: list[Glyph] = []
     out: dict[str, None] = {}
-    words = ""
+    words = list(_words(glyphs))
+    pale = Counter(_spelled(word) for word in words if word[0].run.pale)
+    for word in words:
+        run, text = word[0].run, _spelled(word)
+        light = run.pale and usual and (run.size > _LARGE * usual or pale[text] >= _OFTEN)
+        if (run.turn is None and sizes) or run.watermark or light:
+            out[text] = None
+        else:
+            kept += [glyph._replace(run=glyph.run._replace(turn=run.turn or 0)) for glyph in word]
+    return kept, list(out)[:_MOST_MARKS]
+
+
+def _words(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Yield the characters by what was printed alike, one after the other, without a space."""
+    word: list[Glyph] = []
     for glyph in glyphs:
-        run = glyph.run
-        if not (
-            (run.turn is None and sizes)
-            or run.watermark
-            or (run.pale and usual and run.size > _LARGE * usual)
-        ):
-            kept.append(glyph._replace(run=run._replace(turn=run.turn or 0)))
-            continue
-        if glyph.spaced and words:
-            out[words] = None
-            words = ""
-        words += glyph.char
-    if words:
-        out[words] = None
-    return kept, list(out)[:20]
+        if word and (glyph.spaced or glyph.run != word[-1].run or not _near(word[-1], glyph)):
+            yield word
+            word = []
+        word.append(glyph)
+    if word:
+        yield word
+
+
+def _near(before: Glyph, glyph: Glyph) -> bool:
+    """Whether a character goes on where the one before ends; aslant that is told roughly."""
+    size = before.run.size
+    return abs(glyph.left - before.right) < size and abs(glyph.base - before.base) < size
+
+
+def _spelled(word: Iterable[Glyph]) -> str:
+    return "".join(glyph.char for glyph in word)
 
 
 # ------------------------------------------------------------------ lines
@@ -251,7 +267,7 @@ def _is_apart(before: Glyph, glyph: Glyph, size: float) -> bool:
         return True
     if ord(before.char[0]) > _WIDE or ord(glyph.char[0]) > _WIDE:
         return False
-    return gap > 0.2 or (glyph.spaced > 0 and gap > _LATIN)
+    return gap > 0.2 or glyph.spaced == PRINTED or (glyph.spaced == THOUGHT and gap > _LATIN)
 
 
 def _raised(glyph: Glyph, size: float, base: float, before: str) -> str:

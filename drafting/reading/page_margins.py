@@ -95,7 +95,7 @@ def _page_numbers(edges: Sequence[_Edge]) -> set[int]:
         steps[int(edge.line.text) - edge.page].add(edge.page)
     for edge in bare:
         counts = len(steps[int(edge.line.text) - edge.page]) > 1
-        if counts or (edge.outermost and edge.apart and len(edge.line.text) < 4):
+        if counts or (edge.outermost and edge.apart and len(edge.line.text) < 3):
             found.add(id(edge))
     return found
 

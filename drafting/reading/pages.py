@@ -37,6 +37,7 @@ class _Frame:
 
 
 _LONG = 10
+_SET_IN = 6
 _HANGING = re.compile(r"(?:抄\s*送|抄\s*报|主\s*送|附\s*件|附)\s*[:：]")
 _RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 # Radicals of the supplement block that NFKC does not turn into characters; fonts map to them.
@@ -160,6 +161,9 @@ class _Writer:
         if not self._fresh and not 0 < below.top - above.top < 1.7 * frame.pitch:
             return False
         if above.right < before.right - 2.2 * before.size:
+            return False
+        if above.left > max(before.left, below.left) + _SET_IN * before.size:
+            # A signature or date at the right: what stands below it is another thing.
             return False
         if below.left > frame.left + 1.2 * frame.size:
             return bool(_HANGING.match(self._text)) and parse_label(below.text) is None

@@ -251,9 +251,20 @@ def test_a_page_whose_document_a_script_would_show_is_read_and_it_is_said(tag):
     assert notes(body) == "正文在网页中默认不显示（由脚本打开），已读入，请核对。"
 
 
+def test_a_page_all_of_which_is_hidden_is_read_however_short() -> None:
+    page = "<html><body style='display:none'><p>普绍平委员：已新建停车泊位。</p></body></html>"
+    (line,) = read_lines(page.encode(), "a.html")
+    assert line.text == "普绍平委员：已新建停车泊位。"
+    assert line.note == "正文在网页中默认不显示（由脚本打开），已读入，请核对。"
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
+        (
+            "<noscript>请启用浏览器的脚本功能后再访问本网站</noscript><script src=a.js></script>",
+            "正文由脚本载入",
+        ),
         ("<div id=app></div><script src=app.js></script>", "正文由脚本载入"),
         ("<img src=a.png><img src=b.png>", "正文是图片"),
         ("<iframe src=zw.html width=800 height=600></iframe>", "正文在另一个文件里"),

@@ -191,6 +191,16 @@ def test_a_watermark_is_left_out_and_said(colour: str, turn: tuple[float, ...], 
     assert note(data) == "略去水印“内部资料”。"
 
 
+def test_a_light_word_printed_over_the_whole_page_is_a_watermark_however_small() -> None:
+    page = PdfPage().lines(["关于停车的通知正文在此，", "一共两行。"], 60, 700)
+    page.content.append(".85 g")
+    for y in (100, 300, 500, 680):
+        page.text("内部资料", 80, y, 12).text("内部资料", 300, y, 12)
+    data = pdf(page)
+    assert texts(data) == ["关于停车的通知正文在此，一共两行。"]
+    assert note(data) == "略去水印“内部资料”。"
+
+
 def test_a_large_red_head_and_grey_small_print_are_no_watermark() -> None:
     page = PdfPage(content=["1 0 0 rg"]).text("青岚区人民政府文件", 120, 740, 40)
     page.content.append(".6 g")
@@ -263,6 +273,12 @@ def test_a_footnote_does_not_break_the_paragraph_that_goes_on_overleaf() -> None
     first = PdfPage().lines(body, 60, 740).text("①见区统计局公报。", 60, 60, 9)
     second = PdfPage().lines(["才在下一页结束。"], 60, 740)
     assert texts(pdf(first, second)) == ["".join(body) + "才在下一页结束。", "①见区统计局公报。"]
+
+
+def test_a_date_set_at_the_right_does_not_run_on_into_the_line_below() -> None:
+    page = PdfPage().lines(["普绍平委员：", "　　您提出的提案收悉，现答复如下："], 60, 720)
+    page.text("2026年5月18日", 400, 530).text("（联系人：景程远 0789-8213306）", 92, 501)
+    assert texts(pdf(page))[2:] == ["2026年5月18日", "（联系人：景程远 0789-8213306）"]
 
 
 # ------------------------------------------------------------------ text that is none
