@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 # 建议 as what somebody does, not as a noun (代表建议、批评和意见; 提出的建议; 建议人; 《…的建议》).
 ADVISES = (
-    r"(?<![的条点项化些份件类等号出和与及届])建议"
+    r"(?<![的条点项化些份件类等号出和与及届见])建议"
     r"(?!专题|批评|承办|工作|答复|落实|人|者|号|编|类|案|书|稿|收悉|办理|内容|提案|标题|名称|题目|[、》”）)｜|】]|和|与|及|的|被|得到|已|中|里|权)"
 )
 _ADVISES = re.compile(ADVISES)
@@ -29,6 +29,7 @@ _OUGHT = re.compile(
     r"(?:应(?:当|该)?|必须|务必|须|需要|有必要|亟需|亟须|急需|还?需|(?:^|[，,。；;：:\s]|还|也|更|都|既|[一二三四五六七八九十])要)"
     r"(?!求|的|用|对|急|点|素|件|闻|塞|道|领|义|害|约|紧|么|是|有|声|届|季|时|变|激|战|酬|付|邀|聘)"
 )
+_TO = re.compile("要")
 _ADVERBS = re.compile(
     r"^(?:(?:进一步|切实|尽快|尽早|大力|积极|不断|全面|充分|逐步|继续|持续|着力|深入|科学|合理|统筹|适当"
     r"|适度|定期|及时|广泛|有效|严格|有序|稳步|高度|主动|统一|重点|努力|着重|真正|同时|并|再|要|应该?|应当"
@@ -90,7 +91,8 @@ def pleads(sentence: str) -> bool:
 
 _APPEALS = re.compile(
     r"恳请|恳求|(?<!多次)(?<!一直)(?<!反复)呼吁|(?<!多次)请求|提请|呈请|特此申请|(?:^|[，,])[望请](?=尽快|有关|相关|政府|能|予以|各|上级|县|市|区|镇)|(?:我们?|本人|村民们?|群众|居民们?|代表|委员|大家|迫切|强烈|^|[，,：:])"
-    r"(?:希望|盼望|期盼|要求)(?=[^。；]{0,12}(?:政府|有关|相关|部门|市|县|区|镇|局|尽快|能够?|可以|早日|加[大快强]))"
+    r"(?:希望|盼望|期盼|要求)(?=[^。；]{0,12}(?:政府|有关|相关|部门|市|县|区|镇|局|尽快|能够?|可以|早日|得到|给予|予以|加[大快强]))"
+    r"|特向[^。；]{2,60}(?:提出|反映)"
 )
 
 
@@ -101,7 +103,10 @@ def appeals(sentence: str) -> bool:
 
 def demands(sentence: str) -> bool:
     """Whether ``sentence`` says what ought to be done: 应当、必须、要…."""
-    return bool(_OUGHT.search(sentence))
+    if _OUGHT.search(sentence):
+        return True
+    # 图书馆要改变…: who is to do it may be anybody, where a verb follows.
+    return any(_opens_with_verb(sentence[found.end() :]) for found in _TO.finditer(sentence))
 
 
 def is_imperative(clause: str) -> bool:

@@ -217,7 +217,8 @@ def _is_card_line(text: str) -> bool:
 def _card_fields(text: str) -> int:
     """Return how many fields of a proposal's card a line that begins with one has."""
     bare = re.sub(r"\s+", "", text[:_MOST_OF_LINE])
-    return max(1, len(_PROPOSAL_CARD.findall(bare))) if _is_card_line(text) else 0
+    found = len(_PROPOSAL_CARD.findall(bare))
+    return max(1, found) if found > 1 or _is_card_line(text) else 0
 
 
 def _carries_card(texts: Sequence[str], skip: frozenset[int]) -> bool:

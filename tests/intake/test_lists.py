@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,15 @@ def test_forty_suggestions_and_a_long_paper_are_read_at_once():
     found = read_list("情况说明。\n" * 2000 + "建议：\n" + "\n".join(lines))
     assert len(found.chosen.suggestions) == 40
     assert found.sure
+
+
+def test_a_page_that_could_not_be_read_makes_the_list_doubtful_and_is_none_of_it():
+    text = "关于停车的提案\n建议：\n1.新建停车场。\n2.规范收费。\n【第2页辨认不清，请对照原件】"
+    note = "第2页辨认不清，没有读出文字，请对照原件。"
+    found = of_document(replace(read_pasted(text), notes=(note,)))
+    assert [one.text for one in found.chosen.suggestions] == ["新建停车场", "规范收费"]
+    assert found.chosen.suggestions[-1].detail == ""
+    assert found.doubts == ("原件有没有读出或辨认不准的内容，请核对有没有漏掉的建议。",)
 
 
 def test_of_a_book_only_the_beginning_is_looked_at_and_that_is_said():

@@ -20,6 +20,8 @@ _LIKELY = 0.8
 _LIKELY_IN_PROSE = 0.95
 _WORTH_OFFERING = 0.04
 _OTHERS = 3
+_UNREAD = re.compile("没有读|辨认|损坏")
+_PERHAPS_NOT_ALL = "原件有没有读出或辨认不准的内容，请核对有没有漏掉的建议。"
 _NOT_A_PROPOSAL = {Kind.REPLY: "答复", Kind.POLICY: "政策文件"}
 _LOOKED_AT = 60_000
 _ONLY_THE_BEGINNING = "原文很长，只在前6万字里找了建议。"
@@ -61,6 +63,8 @@ def of_document(document: Document, subject: str | None = None) -> ListReading:
     """
     text, title, titles = source_of(document)
     found = read_list(text, subject or title, titles)
+    if any(_UNREAD.search(note) for note in document.notes):
+        found = replace(found, doubts=(*found.doubts, _PERHAPS_NOT_ALL))
     named = _NOT_A_PROPOSAL.get(document.kind)
     if named is None or (document.kind is Kind.REPLY and stated(found).suggestions):
         # A page that prints the proposal above its answer is read as the proposal it holds.

@@ -50,7 +50,7 @@ _COUNTS = re.compile(
 # are one wherever they stand, as forms run together print them (…管理建议人：史某建议内容：…).
 _ANYWHERE = (
     "提案人 提案者 建议人 建议内容 提案内容 议案内容 问题内容 承办单位 主办单位 会办单位 "
-    "领衔代表 附议代表 问题答复 答复内容 办理情况 联系电话 通讯地址"
+    "领衔代表 附议代表 提案概要 承办落实 问题答复 答复内容 办理情况 联系电话 通讯地址"
 ).split()
 _MARKED = re.compile(
     r"[一二三四五六七八九十]{1,2}[是要应需则、]|\d{1,2}[、.．，,）)]|第[一二三四五六七八九十]|其[一二三四五次]|首先|再次|最后|另外|此外|同时|建议"
@@ -60,6 +60,7 @@ _TITLE = re.compile(
     r"(?:[^。；：:]{0,12}[：:]|第?\d+号)?《?关于[^。；：:]{2,50}(?:建议|提案|议案)》?(?:[『（(【][^』）)】]{1,8}[』）)】])?"
     r"|[^。；，]{2,30}(?:委员|代表)[^。；，：:]{0,12}(?:建议|呼吁|提案)?[：:][^。；：:]{4,40}"
     r"|(?:代表|委员)?建议[^。；：:，]{4,40}"
+    r"|[^。；，：:]{2,24}(?:委员|代表)[^。；，：:]{0,6}(?:建议|呼吁)[^。；：:，]{3,30}"
 )
 _NAMES = re.compile(
     r"(?:提案人|建议人|提案者)?[:：]?[\u4e00-\u9fff·]{2,4}(?:[、\s]+[\u4e00-\u9fff·]{2,4}){0,9}"
@@ -78,6 +79,7 @@ _PRESS_END = re.compile(
 _ANSWERS = re.compile(
     r"(?:收悉|悉知)[，。,]|(?:答复|回复|函复)如下|(?:建议|提案)提出后[，,]|(?:^|[，。,])我[局委镇办站](?:高度重视|已|收到)"
 )
+_LOST_PAGE = re.compile(r"【第\d+页辨认不清[^】]*】")
 _RIGHTS = re.compile(
     r"凡本网|本网站?(?:所|刊)|版权咨询|自采新闻|未经(?:协议|允许|授权|书面)|转载(?:务必|请)?注明|文章来源于网络|侵权|免责声明"
 )
@@ -146,9 +148,9 @@ def outline(text: str, titles: Sequence[str] = ()) -> tuple[Zone, ...]:
         if _folded(line) in known or _is_title(line, number):
             zones.append(Zone("title", start, end, line))
             continue
-        if zones and _ANSWERS.search(line):
-            zones.append(Zone("answer", start, len(text), line[:20]))
-            break
+        if zones and _ANSWERS.search(line) and not _states(line):
+            zones.append(Zone("answer", start, end, line[:20]))
+            continue
         if _ends_text(line, lines[number + 1 :], text):
             zones.append(Zone("tail", start, end, line))
             continue
@@ -221,6 +223,11 @@ def _opens_footer(line: str, below: Sequence[tuple[int, int]], text: str) -> boo
     return not (label and kinds.get(_label_name(label)) == "card")
 
 
+def _states(line: str) -> bool:
+    """Whether a line that tells an answer holds the suggestion too: all a page in one line."""
+    return len(_labels()[0].findall(line)) > 1
+
+
 def _asks_below(below: Sequence[tuple[int, int]], text: str) -> bool:
     """Whether what looks like a footer is a notice above the paper: it goes on asking below."""
     return any(
@@ -232,6 +239,8 @@ def _asks_below(below: Sequence[tuple[int, int]], text: str) -> bool:
 def _ends_text(line: str, below: Sequence[tuple[int, int]], text: str) -> bool:
     """Whether a line is no text: a leave-taking, a date, a signature above it, a press note."""
     if CLOSING.fullmatch(line) or _PRESS_END.fullmatch(line) or furniture.is_furniture(line):
+        return True
+    if _LOST_PAGE.fullmatch(line):
         return True
     if _is_dated(line):
         return True
@@ -369,8 +378,11 @@ def _continued(piece: str, start: int, before: Zone | None) -> list[Zone]:
     if kind == "card" or kind in ("answer", "tail"):
         return [Zone(kind, start, end, before.head if before else "")]
     if kind == "ask" and before is not None:
-        if not before.inline or parse_label(piece) or _MARKED.match(piece):
-            return [replace(before, start=start, end=end)]
+        label = parse_label(piece)
+        if not before.inline or label or _MARKED.match(piece) or is_imperative(piece):
+            # Once lines are numbered from one on, what stands between them belongs to them.
+            inline = before.inline and not (label and label.number == 1)
+            return [replace(before, start=start, end=end, inline=inline)]
         kind = "body"
     lead = _lead_in(piece)
     here = Zone("reason" if kind == "reason" else "body", start, end)
@@ -413,6 +425,10 @@ def _counted(text: str) -> int | None:
     return int(count) if count.isdigit() else han_to_int(count)
 
 
+def _opened_alike(zone: Zone, last: Zone) -> bool:
+    return (zone.head, zone.inline) == (last.head, last.inline)
+
+
 def _merged(zones: Sequence[Zone]) -> Iterator[Zone]:
     """Join neighbours that are of one kind and were opened by the same words."""
     last: Zone | None = None
@@ -420,7 +436,10 @@ def _merged(zones: Sequence[Zone]) -> Iterator[Zone]:
         if (
             last
             and zone.kind == last.kind
-            and (zone.head == last.head or zone.kind in ("body", "reason", "tail", "card"))
+            and (
+                (zone.head, zone.inline) == (last.head, last.inline)
+                or zone.kind in ("body", "reason", "tail", "card")
+            )
         ):
             last = replace(last, end=zone.end, count=last.count or zone.count)
             continue

@@ -20,6 +20,7 @@ from drafting.language.asking import (
     advises,
     appeals,
     asks,
+    demands,
     gives_reason,
     is_imperative,
     pleads,
@@ -368,6 +369,7 @@ def _asking(paper: Paper) -> Iterator[Reading]:
         place for zone in bodies for place in _pieces(paper, Place(zone.start, zone.end), _SENTENCE)
     ]
     yield from _bare_lines(paper)
+    yield from _ordering(paper)
     chosen = _pleading(paper, sentences)
     if not chosen:
         return
@@ -389,6 +391,18 @@ def _split_or_not(paper: Paper, way: str, places: Sequence[Place], how: str) -> 
     split = [piece for place in places for piece in _pieces(paper, place, _CLAUSE)]
     if len(split) > len(places):
         yield Reading(f"{way}-clauses", tuple(map(Item, split)), how=f"{how}，分号处分开")
+
+
+def _ordering(paper: Paper) -> Iterator[Reading]:
+    """Yield the sentences of a labelled body that is nothing but orders (提案内容：加快…)."""
+    for zone in paper.zones:
+        if zone.kind != "body" or not zone.head:
+            continue
+        begin = zone.start + len(zone.head) if paper.text.startswith(zone.head, zone.start) else 0
+        places = _pieces(paper, Place(max(begin, zone.start), zone.end), _SENTENCE)
+        asking = [place for place in places if is_imperative(paper.cut(place).strip())]
+        if places and asking[:1] == places[:1] and len(asking) * 2 > len(places):
+            yield Reading("sentences", tuple(map(Item, asking)), how="内容中一句一条")
 
 
 def _bare_lines(paper: Paper) -> Iterator[Reading]:
@@ -417,7 +431,7 @@ def _pleading(paper: Paper, sentences: Sequence[Place]) -> list[Place]:
         words = paper.cut(place).strip()
         new_line = "\n" in paper.text[before.end : place.start + 1]
         going_on = going_on and (not new_line or bool(_GOES_ON.match(words)))
-        opened = _opening(words)
+        opened = _opening(words, _in_part(paper, place))
         if opened is not None:
             offset = paper.text.index(words, place.start) + opened
             chosen.append(Place(offset, place.end))
@@ -429,14 +443,21 @@ def _pleading(paper: Paper, sentences: Sequence[Place]) -> list[Place]:
     return chosen
 
 
-def _opening(words: str) -> int | None:
+def _in_part(paper: Paper, place: Place) -> bool:
+    zone = paper.zone_at(place.start)
+    return zone is not None and zone.kind == "ask"
+
+
+def _opening(words: str, in_part: bool) -> int | None:
     """Return where in a sentence the suggestion begins: behind 建议, before 恳请 or 希望.
 
-    ``None`` where it asks for nothing in so many words.
+    ``None`` where it asks for nothing in so many words. In the part with the suggestions what
+    stands before 并建议 may ask already.
     """
     found = re.search(rf"{ADVISES}[，,：:]?(?:提出[：:])?", untitled(words))
     if found:
-        return found.end()
+        before = words[: found.start()]
+        return 0 if in_part and (demands(before) or is_imperative(before)) else found.end()
     if not appeals(words):
         return None
     plea = re.search(r"恳请|恳求|请求|提请|呈请|特此申请", words)
