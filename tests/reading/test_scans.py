@@ -209,11 +209,15 @@ def test_only_noise_is_smoothed_away():
 
 
 def test_dots_that_stand_alone_go_and_strokes_stay():
-    page = np.full((9, 9), 250, dtype=np.uint8)
+    page = np.full((20, 20), 250, dtype=np.uint8)
     page[2, 2] = 0
-    page[5, 3:8] = 10
-    cleaned = np.asarray(light.despeckle(Image.fromarray(page)))
-    assert (cleaned[2, 2], cleaned[5].tolist()) == (250, page[5].tolist())
+    page[10, 3:15] = 10
+    cleaned = np.asarray(light.despeckle(Image.fromarray(page), 2))
+    assert (cleaned[2, 2], cleaned[10].tolist()) == (250, page[10].tolist())
+    grain = np.where(np.random.default_rng(1).random((200, 200)) < 0.05, 0, 250).astype(np.uint8)
+    peppered = Image.fromarray(grain)
+    assert (np.asarray(light.despeckle(peppered, 2)) == 0).mean() < 0.004
+    assert (np.asarray(light.despeckle(peppered, 20)) == 0).mean() > 0.004
 
 
 @needs_fonts
