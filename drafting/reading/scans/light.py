@@ -9,7 +9,8 @@ _STEP = 8
 _WINDOW = 9
 _QUIET = 5.0
 _NARROWEST, _WIDEST = 0.9, 1.4
-_OUT, _MANY, _GRAINY = 60, 0.01, 12.0
+_OUT, _GRAINY = 60, 12.0
+_FEW, _MANY = 0.0005, 0.01
 _ENLARGED = 1.5
 
 
@@ -46,6 +47,9 @@ def despeckle(page: Image.Image, found: float) -> Image.Image:
     centre = values[1:-1, 1:-1]
     wrong = np.zeros(values.shape, dtype=np.bool_)
     wrong[1:-1, 1:-1] = (centre < sides.min(axis=0) - _OUT) | (centre > sides.max(axis=0) + _OUT)
+    if wrong.mean() < _FEW:
+        # On a clean page what stands alone is print: the end of a hyphen, a point.
+        return page
     middle = np.asarray(page.filter(ImageFilter.MedianFilter(3)), dtype=np.int16)
     if wrong.mean() > _MANY and found < _GRAINY:
         wrong = np.abs(values - middle) > _OUT
