@@ -20,6 +20,7 @@ from drafting.reading.images import pixels
 from drafting.reading.pages import Page, Strip, to_paragraphs
 from drafting.reading.scans import judge, light, patches, photo, rapid, seal, straighten
 from drafting.reading.scans.coverage import missed
+from drafting.reading.scans.nouns import Found
 from drafting.reading.scans.prepare import Sheet, prepare
 from drafting.reading.scans.watching import watched
 from drafting.reading.structure import build_document
@@ -97,10 +98,28 @@ def test_a_blank_page_is_said_to_be_blank():
 
 @needs_ocr
 @needs_fonts
-def test_a_page_of_few_dots_is_read_under_reserve():
-    lines = read_lines(scan_pages.tiny(SEED).data, "a.jpg")
-    assert lines[0].note == "扫描件辨认不准，可能有错字漏字，请对照原件。"
-    assert build_document(lines).notes == (lines[0].note,)
+def test_a_page_of_few_dots_is_never_taken_for_text_in_silence():
+    try:
+        lines = read_lines(scan_pages.tiny(SEED).data, "a.jpg")
+    except UserError as error:
+        assert "页面辨认不清，没有读出文字" in error.message
+    else:
+        assert lines[0].note == "扫描件辨认不准，可能有错字漏字，请对照原件。"
+
+
+def test_a_page_read_with_little_confidence_bears_a_note(monkeypatch):
+    line = "建议在体育场路增设公共停车泊位二十个，方便居民停车。"
+    strip = Strip(line, 10, 390, 40, 60, 20)
+    found = Found((strip,), ((line, 75.0),))
+    monkeypatch.setattr(ocr, "missing", lambda: None)
+    monkeypatch.setattr(rapid, "is_installed", lambda: False)
+    monkeypatch.setattr(ocr.tesseract, "missing", lambda: None)
+    monkeypatch.setattr(ocr.tesseract, "read", lambda _sheet, _end: found)
+    monkeypatch.setattr(ocr.tesseract, "find_turn", lambda _sheet, _end: 0)
+    lines = read_lines(saved(Image.new("L", (400, 600), 255), "PNG"), "a.png")
+    note = "扫描件辨认不准，可能有错字漏字，请对照原件。"
+    assert [(one.text, one.note) for one in lines] == [(line, note)]
+    assert build_document(lines).notes == (note,)
 
 
 @needs_ocr
@@ -209,11 +228,15 @@ def test_only_noise_is_smoothed_away():
 
 
 def test_dots_that_stand_alone_go_and_strokes_stay():
-    page = np.full((9, 9), 250, dtype=np.uint8)
+    page = np.full((20, 20), 250, dtype=np.uint8)
     page[2, 2] = 0
-    page[5, 3:8] = 10
-    cleaned = np.asarray(light.despeckle(Image.fromarray(page)))
-    assert (cleaned[2, 2], cleaned[5].tolist()) == (250, page[5].tolist())
+    page[10, 3:15] = 10
+    cleaned = np.asarray(light.despeckle(Image.fromarray(page), 2))
+    assert (cleaned[2, 2], cleaned[10].tolist()) == (250, page[10].tolist())
+    grain = np.where(np.random.default_rng(1).random((200, 200)) < 0.05, 0, 250).astype(np.uint8)
+    peppered = Image.fromarray(grain)
+    assert (np.asarray(light.despeckle(peppered, 2)) == 0).mean() < 0.004
+    assert (np.asarray(light.despeckle(peppered, 20)) == 0).mean() > 0.004
 
 
 @needs_fonts

@@ -50,10 +50,10 @@ def prepare(page: Image.Image) -> tuple[dict[str, Any], Image.Image]:
     """Return what was found on ``page``, and the page level, evenly lit and clean, in grey."""
     page = _sized(photo.flatten(page))
     grey = light.even(seal.without_seals(page))
-    degrees, found = straighten.skew(grey), light.noise(grey)
+    degrees, found, small = straighten.skew(grey), light.noise(grey), _is_small(grey)
     # Single wrong dots go before the page is turned, which would smear them.
-    level = straighten.turn(light.despeckle(grey), degrees)
-    cleaned = light.smooth(level, found, small=_is_small(grey))
+    level = straighten.turn(light.despeckle(grey, found), degrees)
+    cleaned = light.smooth(level, found, small=small)
     ink = float((np.asarray(cleaned) < _DARK).mean())
     told = {
         "width": cleaned.width, "height": cleaned.height,
