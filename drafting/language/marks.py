@@ -22,6 +22,7 @@ _FAMILIES: dict[str, tuple[str, int]] = {
     "han": (rf"(?P<n>[{_NUM}]{{1,3}})\s*[、．.]", 1),
     "han-paren": (rf"[（(]\s*(?P<n>[{_NUM}]{{1,3}})\s*[）)]\s*[、.]?", 2),
     "arabic": (r"(?P<n>\d{1,2})\s*(?:[、．，,:：]|\.(?!\d))\s*(?!\d)", 3),
+    "zero": (r"(?P<n>0[1-9]|1\d)\s*(?=\n|[\u4e00-\u9fff])", 3),
     "arabic-paren": (r"[（(]\s*(?P<n>\d{1,2})\s*[）)]\s*[、.]?|(?P<m>\d{1,2})[）)]", 4),
     "circled": (rf"(?P<n>[{_CIRCLED}])\s*[、.]?", 5),
     "ordinal": (rf"第(?P<n>[{_NUM}]{{1,2}})(?:条|点|项|个方面|方面)?\s*[，,、：:]", 6),
@@ -109,7 +110,9 @@ def _of_family(text: str, family: str) -> Iterator[Mark]:
             continue
         last = number
         opens = not text[text.rfind("\n", 0, found.start()) + 1 : found.start()].strip()
-        if family in ("arabic",) and not opens and found[0].rstrip()[-1] in "，,:：" and number > 9:
+        if family == "zero" and not opens:
+            continue
+        if family == "arabic" and not opens and found[0].rstrip()[-1] in "，,:：" and number > 9:
             continue
         yield Mark(family, number, found.start(), found.end(), found[0].strip(), opens)
 

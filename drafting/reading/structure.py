@@ -48,6 +48,11 @@ _CARD_NAME = re.compile(
 )
 _LONGEST_CARD_LINE = 100
 _MOST_CARD_LINES = 40
+_STATED = 40
+_OPENS_ANSWER = re.compile(r"收悉|(?:答复|回复|函复|函告)如下")
+_WHO_PROPOSES = re.compile(
+    r"(?:提案人|提案者|建议人|领衔代表|附议代表|联名人|代表姓名|委员姓名)\s*[:：|｜]"
+)
 _MOST_OF_LINE = 400
 # The form's own name, as it stands above its fields.
 _FORM_NAME = re.compile(
@@ -224,7 +229,15 @@ def _card_fields(text: str) -> int:
 def _carries_card(texts: Sequence[str], skip: frozenset[int]) -> bool:
     """Whether a page prints the proposal's card above its answer."""
     above = [text for number, text in enumerate(texts[:_MOST_CARD_LINES]) if number not in skip]
-    return sum(map(_card_fields, above)) > 1
+    return sum(map(_card_fields, above)) > 1 or _states_before_answer(above)
+
+
+def _states_before_answer(texts: Sequence[str]) -> bool:
+    """Whether who proposes and what for stand above the words that open the answer."""
+    opens = (number for number, text in enumerate(texts) if _OPENS_ANSWER.search(text))
+    above = texts[: next(opens, 0)]
+    stated = any(len(text) >= _STATED and "。" in text for text in above)
+    return stated and any(_WHO_PROPOSES.search(text) for text in above)
 
 
 def _of_session(session: str | None) -> bool:

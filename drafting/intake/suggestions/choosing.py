@@ -123,7 +123,7 @@ def _seems_cut(paper: Paper) -> bool:
     last = paper.text[texts[-1].start : texts[-1].end].rstrip()
     if not last.endswith(("。", "！", "？", "”", "）", "…", "；", ".")):
         return True
-    return any(mark.opens_line and mark.number == 1 for mark in paper.marks)
+    return any(len(run.marks) > 1 or run.marks[0].opens_line for run in paper.runs)
 
 
 def _left_out(paper: Paper, chosen: Listing, wanted: Sequence[Place]) -> tuple[LeftOut, ...]:

@@ -79,6 +79,10 @@ _PRESS_END = re.compile(
 _ANSWERS = re.compile(
     r"(?:收悉|悉知)[，。,]|(?:答复|回复|函复)如下|(?:建议|提案)提出后[，,]|(?:^|[，。,])我[局委镇办站](?:高度重视|已|收到)"
 )
+# How a sentence leads in to problems: 存在以下几个方面的问题：
+_TELLS = re.compile(
+    r"(?:存在|表现|面临|主要|以下)[^。：:]{0,20}(?:问题|困难|不足|短板|原因)[^。：:，]{0,6}[：:。]?$"
+)
 _LOST_PAGE = re.compile(r"【第\d+页辨认不清[^】]*】")
 _RIGHTS = re.compile(
     r"凡本网|本网站?(?:所|刊)|版权咨询|自采新闻|未经(?:协议|允许|授权|书面)|转载(?:务必|请)?注明|文章来源于网络|侵权|免责声明"
@@ -385,7 +389,7 @@ def _continued(piece: str, start: int, before: Zone | None) -> list[Zone]:
             return [replace(before, start=start, end=end, inline=inline)]
         kind = "body"
     lead = _lead_in(piece)
-    here = Zone("reason" if kind == "reason" else "body", start, end)
+    here = Zone("reason" if kind == "reason" or _TELLS.search(piece) else "body", start, end)
     if lead is None:
         return [here]
     opened = Zone(

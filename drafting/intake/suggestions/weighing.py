@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from drafting.intake.nouns import Place
+from drafting.intake.suggestions.outline import Zone
 from drafting.intake.suggestions.readings import Item, Paper, Reading
 from drafting.language.asking import (
     advises,
@@ -67,7 +68,7 @@ def features(paper: Paper, reading: Reading, wanted: Sequence[Place]) -> dict[st
         return sum(values) / count
 
     return {
-        "in_ask": share([bool(zone and zone.kind == "ask") for zone in zones]),
+        "in_ask": share([_in_ask(zone) for zone in zones]),
         "in_reason": share([bool(zone and zone.kind == "reason") for zone in zones]),
         "in_answer": share([bool(zone and zone.kind == "answer") for zone in zones]),
         "asking": share(asked),
@@ -76,7 +77,7 @@ def features(paper: Paper, reading: Reading, wanted: Sequence[Place]) -> dict[st
             [tells_problem(one) and not asks for one, asks in zip(words, asked, strict=True)]
         ),
         "part_names": share([_names_part(one) for one in words]),
-        "covered": _covered(items, wanted),
+        "covered": _covered(items, wanted) if wanted else share([_in_ask(zone) for zone in zones]),
         "numbered": float(marked and count >= 2),
         "line_marks": float(
             marked and count >= 2 and bool(reading.run and reading.run.marks[0].opens_line)
@@ -209,9 +210,12 @@ def _hides_points(paper: Paper, reading: Reading) -> bool:
     )
 
 
-def _in_part(paper: Paper, place: int) -> bool:
-    zone = paper.zone_at(place)
+def _in_ask(zone: Zone | None) -> bool:
     return zone is not None and zone.kind == "ask"
+
+
+def _in_part(paper: Paper, place: int) -> bool:
+    return _in_ask(paper.zone_at(place))
 
 
 def _orders(paper: Paper, run: Run) -> bool:
