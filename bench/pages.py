@@ -21,7 +21,7 @@ import re
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -55,7 +55,7 @@ class Call:
     what: str
     path: str
     matter: int = 0
-    form: Callable[[FlaskClient], dict[str, str]] | None = None
+    form: Callable[[FlaskClient], Mapping[str, object]] | None = None
     as_script: bool = False
 
 
@@ -169,7 +169,12 @@ def _proposal(number: int, many: int, pool: list[str]) -> Proposal:
 
 
 def _matter(casework: Casework, proposal: Proposal, answer: Callable[[Draft], Draft] | None) -> int:
-    number = casework.create_matter(proposal, "default", ("提案.txt", proposal.text.encode()))
+    from drafting.intake.nouns import FieldReading, Intake, Listing, ListReading
+
+    fields = {name: FieldReading("读出") for name in ("session", "item_no", "subject", "proposers")}
+    reading = Intake(proposal, fields, ListReading(Listing(proposal.suggestions)))
+    original = ("提案.txt", proposal.text.encode())
+    number = casework.create_matter(proposal, "default", original, reading=reading)
     found = casework.matter(number)
     assert found is not None
     casework.confirm_suggestions(number, answer(found.draft) if answer else found.draft, 1)
@@ -278,12 +283,14 @@ def calls(matters: dict[str, int]) -> Iterator[Call]:
         yield Call(what, path)
     yield Call("校对：贴入一万字", "/check", 0, _pasted("/check", LONG // 2))
     yield Call("登记：贴入提案", "/new", 0, _pasted("/new", 2_000))
+    yield Call("批量登记：80 件的清单", "/batches/1")
     for name, matter in matters.items():
         at, end = f"/matters/{matter}", _NAMES[name]
         for path, what in _OF_MATTER.items():
             yield Call(what + end, at + path, matter)
         yield Call("保存答复" + end, f"{at}/answers/1", matter, _saving(at), as_script=True)
         yield Call("保存文稿信息" + end, f"{at}/reply", matter, _information(at))
+        yield Call("核对：下移一条" + end, f"{at}/intake", matter, _correcting(at))
 
 
 def _pasted(path: str, length: int) -> Callable[[FlaskClient], dict[str, str]]:
@@ -320,6 +327,18 @@ def _information(at: str) -> Callable[[FlaskClient], dict[str, str]]:
     return form
 
 
+def _correcting(at: str) -> Callable[[FlaskClient], dict[str, object]]:
+    """Make the form that the script of 核对 sends to have a row moved."""
+
+    def form(client: FlaskClient) -> dict[str, object]:
+        sent: dict[str, list[str]] = {}
+        for name, value in fields_of(client.get(f"{at}/intake").text):
+            sent.setdefault(name, []).append(value)
+        return {**sent, "action": "down:0", "part": "lists"}
+
+    return form
+
+
 def census(data: Path, matters: dict[str, int]) -> list[Cost]:
     """Ask for each page; return what it cost."""
     from casework import Casework
@@ -328,7 +347,22 @@ def census(data: Path, matters: dict[str, int]) -> list[Cost]:
     client = create_app(data).test_client()
     # Held open as the service does.
     with Casework.open(data) as casework:
+        _begin_batch(casework, data)
         return [_cost(client, casework, one) for one in calls(matters)]
+
+
+def _begin_batch(casework: Casework, data: Path) -> None:
+    """Have a ledger of 80 wait to be confirmed."""
+    from bench.ledger_files import items, table, workbook
+    from casework.batches import Batches
+    from desk.batch.work import BatchWork
+
+    content = workbook(table(items(80)))
+    Batches(casework).begin("", "", "default", [("交办表.xlsx", content)])
+    work = BatchWork(data)
+    while work.step():
+        pass
+    work.close()
 
 
 def _cost(client: FlaskClient, casework: Casework, call: Call) -> Cost:

@@ -11,6 +11,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from drafting.reading import read_bytes, read_file
@@ -28,6 +29,11 @@ FIELDS = (
     *("matter", "role", "date", "result_class", "disclosure", "signer", *LISTS),
 )
 _PRINTED = ("title", "doc_no", "item_no", "session", "subject")
+# Fields of the pages that nobody tuned the reader on, as their labels name them.
+_FRESH = (
+    *("title", "doc_no", "item_no", "session", "recipients", "recipient_count", "date", "subject"),
+    *("result_class", "signer", "contacts", "copies_to", "issuer", "matter", "role", "headings"),
+)
 _ROLES = {"主办": "主办答复", "会办": "会办意见"}
 
 
@@ -37,6 +43,9 @@ def main() -> None:
     if replies.exists():
         pages = _lines(replies)
         _show("published replies", [(what_was_read(p), what_is_labelled(p)) for p in pages])
+    fresh = SHARED / "replies" / "fresh.jsonl"
+    if fresh.exists():
+        _show_printed("fresh published replies", _lines(fresh))
     policies = SHARED / "policies" / "labels.json"
     if policies.exists():
         labels = json.loads(policies.read_text("utf-8"))
@@ -63,6 +72,57 @@ def what_was_read(page: dict) -> dict:
         "cc": [_plain(unit) for unit in report["copies_to"]],
         "headings": [_plain(heading["text"]) for heading in report["headings"]],
     }
+
+
+@dataclass(slots=True)
+class Printed:
+    """Of the fields that pages print, how many were read right; of the others, how many invented.
+
+    ``wrong`` names each page and field that differ, with what was read.
+    """
+
+    printed: int = 0
+    right: int = 0
+    absent: int = 0
+    invented: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        """The share of printed fields that were read right."""
+        return self.right / self.printed
+
+
+def count_printed(pages: Iterable[dict]) -> Printed:
+    """Return how many of the fields that ``pages`` print are read; ambiguous ones do not count."""
+    count = Printed()
+    for page in pages:
+        labels, read = page["labels"], _fresh_fields(page["text"])
+        for name in (name for name in _FRESH if name not in labels["ambiguous"]):
+            wanted = _restored(labels[name]) or None
+            right = read[name] == wanted
+            if wanted is None:
+                count.absent += 1
+                count.invented += not right
+            else:
+                count.printed += 1
+                count.right += right
+            if not right:
+                count.wrong.append(f"{page['id']} {name}: {read[name]!r}")
+    return count
+
+
+def _fresh_fields(text: str) -> dict:
+    """Return the fields read from a page, shaped as the labels of fresh pages are."""
+    report = to_report(read_bytes(text.encode(), "page.txt"))
+    report["issuer"] = "、".join(report["issuers"])
+    report["contacts"] = [[one["name"], one["phone"]] for one in report["contacts"]]
+    report["headings"] = [[one["level"], one["label"]] for one in report["headings"]]
+    return {name: _restored(report[name]) or None for name in _FRESH}
+
+
+def _restored(value: object) -> object:
+    return [_restored(one) for one in value] if isinstance(value, list) else _plain(value)
 
 
 def what_is_labelled(page: dict) -> dict:
@@ -116,6 +176,15 @@ def _show(title: str, pairs: Iterable[tuple[dict, dict]]) -> None:
         print(f"| {key} | {count} | {pages} |")
     total = pages * len(right)
     print(f"| **all** | {right.total()} | {total} ({100 * right.total() / total:.1f} %) |")
+
+
+def _show_printed(title: str, pages: list[dict]) -> None:
+    count = count_printed(pages)
+    print(f"\n## reading: {title} ({len(pages)} pages)\n\n| what | of | |\n|---|---|---|")
+    print(f"| printed fields read right: {count.right} | {count.printed} | {count.share:.1%} |")
+    print(f"| fields not printed, but read: {count.invented} | {count.absent} | |")
+    for wrong in count.wrong:
+        print(f"- {wrong}")
 
 
 def _show_speed() -> None:

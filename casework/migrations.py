@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from casework import phrases, procedure_schema, proofing
+from casework import batch_tables, phrases, procedure_schema, proofing, readings
 from storage import audit
 
 
@@ -149,4 +149,6 @@ STEPS = (
     procedure_schema.retire,
     procedure_schema.letters,
     phrases.divide,
+    batch_tables.install,
+    readings.install,
 )

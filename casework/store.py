@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import msgspec
 
-from casework import opinions, phrases, standing, typed
+from casework import batch_tables, opinions, phrases, readings, standing, typed
 from casework.merging import merged
 from casework.migrations import STEPS
 from casework.nouns import (
@@ -32,6 +32,7 @@ from casework.progress import aligned, progress
 from casework.proofing import Proofing
 from casework.states import OUT
 from casework.thinning import thin
+from drafting.intake.nouns import Intake
 from drafting.model import Answer, Draft, Proposal, UserError
 from drafting.serial import dumps, learned, loads_draft
 from storage import audit, connect, migrate, transaction
@@ -94,10 +95,11 @@ class Casework:
         *,
         author: str = "",
         unit: str = "",
+        reading: Intake | None = None,
     ) -> int:
         """Take in ``proposal`` with the file it came from (name, bytes); return the new id.
 
-        ``unit`` is the unit of accounts that handles it.
+        ``unit`` is the unit of accounts that handles it, ``reading`` how the proposal was read.
         """
         draft = aligned(Draft(proposal=proposal, profile=profile_name))
         now = _now()
@@ -114,6 +116,8 @@ class Casework:
                     "INSERT INTO originals (matter, name, content) VALUES (?, ?, ?)",
                     (matter_id, *original),
                 )
+            if reading is not None:
+                readings.keep(self._db, matter_id, reading)
             self.log("登记提案", f"提案 {matter_id}", detail=proposal.subject or "")
         return matter_id
 
@@ -149,6 +153,16 @@ class Casework:
             "SELECT name, content FROM originals WHERE matter = ?", (matter_id,)
         ).fetchone()
         return (str(row["name"]), bytes(row["content"])) if row else None
+
+    def original_name(self, matter_id: int) -> str:
+        """Return the name of that file, "" where there is none; the file itself is not read."""
+        query = "SELECT name FROM originals WHERE matter = ?"
+        row = self._db.execute(query, (matter_id,)).fetchone()
+        return str(row["name"]) if row else ""
+
+    def reading(self, matter_id: int) -> Intake | None:
+        """Return how the matter was read when it was registered, where that was kept."""
+        return readings.of_matter(self._db, matter_id)
 
     def save_draft(
         self,
@@ -355,10 +369,11 @@ class Casework:
         return int(row[0])
 
     def hand_over(self, unit: str) -> int:
-        """Give ``unit`` the matters of the unit of no name, and its phrases; return how many
-        matters there were."""
+        """Give ``unit`` the matters of the unit of no name, its phrases and its batches; return
+        how many matters there were."""
         with transaction(self._db):
             phrases.hand_over(self._db, unit)
+            batch_tables.hand_over(self._db, unit)
             moved = self._db.execute(
                 "UPDATE OR REPLACE handling SET unit = ? WHERE unit = ''", (unit,)
             ).rowcount

@@ -14,6 +14,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from drafting.intake import with_suggestions
 from drafting.model import Document, Kind
 from drafting.reading import read_pasted
 from drafting.reading.measures import find_measures
@@ -102,7 +103,7 @@ def keep(
 
 def _reread(document: Document, text: str) -> Document:
     """Return ``document`` with a corrected text and with what follows from its words."""
-    again = read_pasted(text)
+    again = with_suggestions(replace(read_pasted(text), kind=document.kind))
     year = document.date.year if document.date else None
     policy, reply = document.kind is Kind.POLICY, document.kind is Kind.REPLY
     return replace(

@@ -14,6 +14,7 @@ import msgspec
 from corpus import duplicates, indexing, packing
 from corpus.duplicates import Fingerprint
 from corpus.indexing import Prepared
+from drafting.intake import with_suggestions
 from drafting.model import Document
 from drafting.reading.fields import doc_no_key
 
@@ -37,6 +38,7 @@ COLUMNS = ("kind", "title", "doc_no", "doc_no_key", "issuer", "date")
 
 def prepare(document: Document, source: str, original: bytes | None) -> Incoming:
     """Make ``document`` ready to be put in under ``source``."""
+    document = with_suggestions(document)
     plain = msgspec.json.encode(document)
     return Incoming(
         source,

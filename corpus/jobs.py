@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from drafting.model import Kind, UserError
 from drafting.reading import MAX_BYTES, ledger
 from drafting.reading.ledger import Column
 from storage import transaction
+from storage.background import Threads
 
 FOLDER = "uploads"
 """Where uploaded files wait, below the data folder; each is gone once it is in the archive."""
@@ -240,33 +240,28 @@ def _put_away(archive: Archive, number: int, path: str) -> None:
 
 # ------------------------------------------------------------------ the thread
 
-_threads: dict[Path, threading.Thread] = {}
-_starting = threading.Lock()
+_threads = Threads("import")
 
 
 def ensure_running(archive: Archive) -> None:
     """Have the waiting files taken in by the archive's thread, started where it is not running."""
-    with _starting:
-        running = _threads.get(archive.path)
-        if running is not None and running.is_alive():
-            return
-        thread = threading.Thread(target=_work, args=(archive,), name="import", daemon=True)
-        _threads[archive.path] = thread
-        thread.start()
+    _threads.ensure(archive.path, lambda: _Importing(archive))
 
 
-def _work(archive: Archive) -> None:
-    """Take in what waits until nothing does."""
-    try:
-        while True:
-            if not run_next(archive):
-                with _starting:
-                    # Whoever adds a file now finds no thread, and starts another.
-                    if not _next_job(archive.db):
-                        _threads.pop(archive.path, None)
-                        return
-    finally:
-        archive.close()
+@dataclass(frozen=True, slots=True)
+class _Importing:
+    """Taking in what waits, as :class:`storage.background.Work`."""
+
+    archive: Archive
+
+    def step(self) -> bool:
+        return run_next(self.archive)
+
+    def waits(self) -> bool:
+        return bool(_next_job(self.archive.db))
+
+    def close(self) -> None:
+        self.archive.close()
 
 
 def run_next(archive: Archive) -> bool:

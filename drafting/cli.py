@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import click
 
-from drafting import cli_check, cli_digest, cli_people, cli_service
+from drafting import cli_check, cli_digest, cli_people, cli_register, cli_service
 from drafting.chinese_click import ChineseCommand, ChineseGroup, run
 from drafting.cli_options import DONE, FINDINGS, data_option, operator, say
 from drafting.cli_tools import json_lines, load_draft, print_json, print_line, write
-from drafting.model import Draft, Form, Kind, Proposal, Skin, UserError
+from drafting.model import Document, Draft, Form, Kind, Skin, UserError
 
 if TYPE_CHECKING:
     from corpus import Archive, Hit
+    from drafting.intake import Intake
     from drafting.profile import Profile
 
 KINDS = [kind.value for kind in Kind]
@@ -43,7 +44,13 @@ def cli(context: click.Context, data: Path | None) -> None:
     context.obj = data or Path(os.environ.get("DRAFTING_DATA") or "data")
 
 
-for command in (cli_check.check, *cli_service.COMMANDS, *cli_people.COMMANDS, cli_digest.digest):
+for command in (
+    cli_check.check,
+    cli_register.register,
+    *cli_service.COMMANDS,
+    *cli_people.COMMANDS,
+    cli_digest.digest,
+):
     cli.add_command(command)
 
 
@@ -123,9 +130,7 @@ def search(
         return _search_batch(archive, batch, kinds, limit)
     title = ""
     if file is not None:
-        from drafting.reading import read_file
-
-        document = read_file(file)
+        document = _read_watched(file)
         query, title = document.text, document.subject or document.title or ""
     found = _timed_search(archive, query or "", title, kinds, limit)
     if as_json:
@@ -207,15 +212,25 @@ def _print_hits(hits: list[dict[str, Any]], ms: float) -> None:
 # ------------------------------------------------------------------ read and draft
 
 
+def _read_watched(path: Path) -> Document:
+    """Read a file; the pages of a long scan are counted on the terminal as they are recognised."""
+    from drafting.progress import progress_bar
+    from drafting.reading import read_file
+    from drafting.reading.scans.watching import watched
+
+    with progress_bar("识别文字", unit="页") as step, watched(step):
+        return read_file(path)
+
+
 @cli.command(cls=ChineseCommand, help="读一个文件，说明读出了什么。")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
 def read(path: Path, as_json: bool) -> int:
     """Print a document's fields and structure."""
-    from drafting.reading import read_file
+    from drafting.intake import with_suggestions
     from drafting.reading.report import summary_lines, to_report
 
-    document = read_file(path)
+    document = with_suggestions(_read_watched(path))
     if as_json:
         print_json(to_report(document))
     else:
@@ -240,7 +255,7 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
     from drafting.voice import same_unit
 
     unit = load_profile(profile, data / "profiles").unit
-    taken = for_unit(_take_in(proposal), (unit.name, unit.short))
+    taken = for_unit(_understood(proposal).proposal, (unit.name, unit.short))
     if (
         taken.role == "主办"
         and taken.handling_unit
@@ -249,26 +264,29 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
         say(f"请注意：提案的主办单位是“{taken.handling_unit}”，所用配置是“{unit.name}”。")
     drafted = first_draft(taken, Archive.open(data), profile)
     write(output, dumps(drafted).encode("utf-8"))
-    say(f"已拟出草稿：{len(drafted.answers)} 条建议，见 {output}。")
+    if drafted.answers:
+        say(f"已拟出草稿：{len(drafted.answers)} 条建议，见 {output}。")
+    else:
+        say(f"草稿里只有读到的要素，没有建议，见 {output}。")
     for number, answer in enumerate(drafted.answers, start=1):
         say(f"  {number}. {answer.suggestion.text}　依据 {len(answer.evidence)} 条")
-    return DONE
+    return DONE if drafted.answers else FINDINGS
 
 
-def _take_in(path: Path) -> Proposal:
-    from dataclasses import replace
+def _understood(path: Path) -> Intake:
+    """Take the paper in; say what speaks against the list that was read, and what was left out."""
+    from drafting.intake import understand
 
-    from drafting.intake import sole_suggestion, take_in
-    from drafting.reading import read_file
-
-    taken = take_in(read_file(path))
-    if taken.suggestions:
-        return taken
-    sole = sole_suggestion(taken)
-    if sole is None:
-        raise UserError("没有找到提案中的建议，请在文件里把建议逐条编号后再试。", field=path.name)
-    say(f"没有找到编号的建议，暂以案由“{sole.text}”为唯一一条建议。")
-    return replace(taken, suggestions=(sole,))
+    taken = understand(_read_watched(path))
+    for note in taken.notes:
+        say(f"请注意：{note}")
+    for doubt in taken.suggestions.doubts:
+        say(f"请核对：{doubt}")
+    for left in taken.suggestions.left_out:
+        say(f"  没有列入：{left.text}")
+    for other in taken.suggestions.others:
+        say(f"  也可以分为{len(other.suggestions)}条：{other.how}。")
+    return taken
 
 
 @cli.command(cls=ChineseCommand, help="把草稿导出为 Word 文档。")

@@ -169,12 +169,24 @@ def _tool(command: str, name: str, purpose: str, package: str) -> Result:
 
 
 def _recognition() -> Result:
-    """Scanned PDF files and images want tesseract and its simplified Chinese."""
-    from drafting.reading import ocr
+    """Scanned PDF files and images want an engine: RapidOCR where installed, or tesseract."""
+    from drafting.reading.scans import rapid, tesseract
 
-    lacking = ocr.missing()
-    detail = "可用" if lacking is None else f"没有安装；扫描件和图片的读取需要软件包 {lacking}"
-    return Result("文字识别", lacking is None, detail, optional=True)
+    engines: list[str] = []
+    remarks: list[str] = []
+    if rapid.is_installed():
+        found = engines if rapid.works() else remarks
+        found.append("RapidOCR（中文、英文）" if rapid.works() else "RapidOCR 已安装但不能运行")
+    lacking = tesseract.missing()
+    if lacking is None:
+        spoken = "、".join(sorted(tesseract.languages("tesseract")))
+        engines.append(f"tesseract（{spoken}）")
+    else:
+        remarks.append(f"tesseract 读取扫描件和图片需要软件包 {lacking}")
+    if not engines:
+        return Result("文字识别", False, f"没有安装；{'；'.join(remarks)}", optional=True)
+    used = "，先用前者" if len(engines) > 1 else ""
+    return Result("文字识别", True, "；".join(["、".join(engines) + used, *remarks]), optional=True)
 
 
 def _fonts() -> Iterator[Result]:

@@ -15,8 +15,9 @@ from lxml import etree
 
 from drafting.model import UserError
 from drafting.reading.archive_guard import open_zip, read_part
-from drafting.reading.docx import main_part, related, relations_of
-from drafting.reading.docx_numbering import Numbering, parse_numbering
+from drafting.reading.word.names import is_strict, to_transitional
+from drafting.reading.word.numbering import Numbering, parse_numbering
+from drafting.reading.word.package import main_part, related, relations_of
 from drafting.serial import learned
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -131,9 +132,12 @@ def _part(data: bytes | None) -> etree._Element | None:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise UserError("文件已损坏，无法打开。") from error
+    if is_strict(data):
+        to_transitional(root)
+    return root
 
 
 def _lines(parent: etree._Element | None, reading: _Reading) -> Iterator[str]:

@@ -5,26 +5,32 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function to be called with ``(done, total)``; drawn on a terminal only."""
-    from tqdm import tqdm
-
-    bar = tqdm(
-        desc=label,
-        unit="件",
-        disable=not sys.stderr.isatty(),
-        bar_format="{desc} {percentage:3.0f}%|{bar:30}| {n_fmt}/{total_fmt} {rate_fmt}"
-        " 剩余 {remaining}",
-    )
+def progress_bar(label: str, unit: str = "件") -> Iterator[Callable[[int, int], None]]:
+    """Yield a function to be called with ``(done, total)``; drawn on a terminal only, and only
+    once it is called: short work shows no bar."""
+    bar: Any = None
 
     def step(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None:
+            from tqdm import tqdm
+
+            bar = tqdm(
+                desc=label,
+                unit=unit,
+                disable=not sys.stderr.isatty(),
+                bar_format="{desc} {percentage:3.0f}%|{bar:30}| {n_fmt}/{total_fmt} {rate_fmt}"
+                " 剩余 {remaining}",
+            )
         bar.total = total
         bar.update(done - bar.n)
 
     try:
         yield step
     finally:
-        bar.close()
+        if bar is not None:
+            bar.close()

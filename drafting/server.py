@@ -86,7 +86,24 @@ def _open(
         say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
     if resume(archive):
         say("接着导入上次没有导入完的文件。")
-    return create_app(data, configuration)
+    app = create_app(data, configuration)
+    if _resume_batches(data):
+        say("接着登记上次没有登记完的一批。")
+    return app
+
+
+def _resume_batches(data: Path) -> bool:
+    """Go on with batches of items that were under way; return whether there are any."""
+    from casework import Casework
+    from casework.batches import Batches
+
+    with Casework.open(data) as casework:
+        if not Batches(casework).waiting():
+            return False
+    # What reads ledgers and papers is heavy; a start with nothing to go on with is spared it.
+    from desk.batch.work import resume
+
+    return resume(data)
 
 
 def _run(

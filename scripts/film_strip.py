@@ -39,9 +39,10 @@ def paste(page: Page) -> None:
 
 
 def check(page: Page) -> None:
-    """Have it read."""
+    """Have it read, and look where the second suggestion stands."""
     page.get_by_role("button", name="读取并核对建议").click()
     page.wait_for_url(re.compile("/intake$"))
+    page.get_by_label("第 2 条建议").focus()
 
 
 def first_draft(page: Page) -> None:
@@ -107,7 +108,8 @@ STEPS: tuple[Step, ...] = (
     ("登记", "把提案全文贴进来，或者上传文件。不必先排版，Word 和网页带来的格式会清掉。", paste),
     (
         "核对",
-        "系统读出届次、案号、案由、提案者和逐条建议。核对确认后，这份清单就是答复的约定。",
+        "左边是原文，右边是读出的届次、案号、案由、提案者和逐条建议，光标到哪一项，原文就亮到哪里。"
+        "核对确认后，这份清单就是答复的约定。",
         check,
     ),
     (

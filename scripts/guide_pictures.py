@@ -15,6 +15,7 @@ import film_strip
 from playwright.sync_api import Page, sync_playwright
 from waitress.server import create_server
 
+from bench.ledger_files import items, packed, paper, table, workbook
 from corpus import Archive, import_samples
 from web import create_app
 
@@ -45,6 +46,17 @@ def _search(page: Page) -> None:
     page.locator("main").wait_for()
 
 
+def _batch(page: Page) -> None:
+    """A ledger with its papers, of which two are missing."""
+    found = items(24)
+    papers = [(f"正文/第{one.number}号.docx", paper(one)) for one in found[2:]]
+    content = packed([("交办表.xlsx", workbook(table(found))), *papers])
+    page.goto("/new")
+    page.set_input_files("#f-file", {"name": "交办.zip", "mimeType": "", "buffer": content})
+    page.get_by_role("button", name="读取并核对建议").click()
+    page.locator("#plan").wait_for()
+
+
 # The first matter of a new data folder is number 1.
 STEPS: tuple[tuple[str, Callable[[Page], None]], ...] = (
     ("register", film_strip.paste),
@@ -62,6 +74,7 @@ STEPS: tuple[tuple[str, Callable[[Page], None]], ...] = (
     ("worklist", _other_matters),
     ("today", _to("/today")),
     ("statistics", _to("/statistics")),
+    ("batch", _batch),
 )
 
 

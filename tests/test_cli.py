@@ -272,13 +272,15 @@ def test_a_mistake_is_status_2_one_line_in_chinese_and_no_traceback(tmp_path, ar
     assert not (PROJECT / "x.json").exists()
 
 
-def test_a_proposal_without_any_suggestion_says_what_to_do(tmp_path):
+def test_a_proposal_without_any_suggestion_keeps_its_card_and_says_what_to_do(tmp_path):
     proposal = tmp_path / "p.txt"
     proposal.write_text("停车太难了，大家意见很大。\n", "utf-8")
     done = run("draft", proposal, "-o", tmp_path / "d.json", data=tmp_path)
-    assert done.returncode == 2
-    assert "没有找到提案中的建议" in done.stderr
-    assert not (tmp_path / "d.json").exists()
+    assert done.returncode == 1
+    assert "请核对：没有读到建议，请对照原文逐条填写。" in done.stderr
+    kept = json.loads((tmp_path / "d.json").read_text("utf-8"))
+    assert kept["proposal"]["suggestions"] == []
+    assert kept["proposal"]["text"] == "停车太难了，大家意见很大。"
 
 
 # ------------------------------------------------------------------ help and docs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from casework import Conflict, Matter, realign
@@ -12,6 +12,7 @@ from casework.deadlines import reply_due
 from casework.workdays import load as load_days
 from drafting.model import Draft, Proposal, UserError
 from web import coopinions, intake_form, profiles, reuse, stores
+from web.case_pages import checking
 from web.texts import parse_number, split_names
 
 blueprint = Blueprint("intake", __name__)
@@ -21,10 +22,7 @@ blueprint = Blueprint("intake", __name__)
 def show(matter_id: int) -> str:
     """Show the fields and suggestions as they stand."""
     matter = stores.matter_or_404(matter_id)
-    form = intake_form.of_proposal(matter.draft.proposal)
-    if not form.rows:
-        form = replace(form, rows=(intake_form.Row(),))
-    return _page(matter, form, matter.draft.profile)
+    return _page(matter, intake_form.of_proposal(matter.draft.proposal), matter.draft.profile)
 
 
 @blueprint.post("/matters/<id:matter_id>/intake")
@@ -35,8 +33,11 @@ def confirm(matter_id: int) -> Response | tuple[str, int] | str:
     profile = form.fields["profile"]
     action = request.form.get("action", "")
     if action:
-        return _page(matter, intake_form.act(form, action), profile)
-    proposal, form = intake_form.to_proposal(form, matter.draft.proposal)
+        known = intake_form.Sent(matter.draft.proposal.text, stores.casework().reading(matter_id))
+        sent = intake_form.sent_with(request.form, known)
+        return _page(matter, intake_form.act(form, action, sent), profile)
+    names = request.form.get("proposers", "")
+    proposal, form = intake_form.to_proposal(form, matter.draft.proposal, names)
     if form.errors:
         return _page(matter, form, profile), 400
     name = profile if profile in profiles.names() else matter.draft.profile
@@ -126,12 +127,13 @@ def _page(
     except UserError as error:
         choices = [(matter.draft.profile, matter.draft.profile)]
         form = replace(form, errors={**form.errors, "profile": error.message})
-    return render_template(
-        "intake.html",
-        form=form,
-        matter=matter,
+    return checking.page(
+        form,
+        matter,
+        stores.casework().reading(matter.id),
         profile=profile,
         profiles=choices,
+        original_name=stores.casework().original_name(matter.id),
         of_another=_of_another(form, profile),
         # Looked for once, when the page is opened; not with every correction of the list.
         alike=reuse.alike(matter.draft.proposal, matter.id, matter.draft.doc_no)

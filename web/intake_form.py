@@ -1,211 +1,162 @@
 """The form of 核对要素与建议: as typed, and as the nouns it means.
 
-The list of suggestions is corrected by buttons whose names say what to do (``up:3``). The server
-does it on what was typed and shows the form again, so that it works without script; nothing is
-saved before the clerk confirms.
+What its buttons do stands in :mod:`web.case_pages.correcting`; nothing is saved before the clerk
+confirms.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar, get_args
 
 from werkzeug.datastructures import MultiDict
 
-from drafting.model import (
-    Matter,
-    Proposal,
-    Proposer,
-    ProposerKind,
-    Role,
-    Suggestion,
-    UserError,
-)
-from web.texts import clean, clean_line, parse_date, split_names
+from drafting.intake.nouns import Place
+from drafting.model import Matter, Proposal, Role, Suggestion, UserError
+from web.case_pages import proposers, undoing
+from web.case_pages.correcting import Sent, act
+from web.case_pages.forms import IntakeForm, ProposerRow, Row
+from web.texts import clean, clean_line, parse_date, parse_number, split_names
+
+__all__ = [
+    "IntakeForm",
+    "ProposerRow",
+    "Row",
+    "Sent",
+    "act",
+    "of_proposal",
+    "of_request",
+    "sent_with",
+    "to_proposal",
+]
 
 T = TypeVar("T")
 
 SUGGESTIONS_MAX = 100
 SUGGESTION_MAX_CHARS = 2_000
 DETAIL_MAX_CHARS = 10_000
-LINE_MAX_CHARS = {"session": 60, "item_no": 30, "subject": 200, "handling_unit": 60}
+LINE_MAX_CHARS = {
+    "session": 60,
+    "item_no": 30,
+    "subject": 200,
+    "handling_unit": 60,
+    "overseer": 60,
+    "merged": 200,
+}
 NAMES = {
+    "matter": "类别",
     "session": "届次",
     "item_no": "案号",
     "subject": "案由",
-    "handling_unit": "主办单位",
     "proposers": "提案者",
+    "role": "本单位角色",
+    "handling_unit": "主办单位",
     "co_units": "会办单位",
     "assigned": "交办日期",
     "due": "办理期限",
+    "key": "重点提案",
+    "overseer": "督办领导",
+    "merged": "并案",
 }
-MIXED = "各不相同"
+"""The fields by the names of the proposal's; the messages and the page use the same words."""
+_LINES = (
+    *("matter", "role", "session", "item_no", "subject", "handling_unit", "profile"),
+    *("assigned", "due", "key", "overseer"),
+)
+_LISTS = ("co_units", "merged")
 _ITEM_NO = re.compile(r"^第?\s*(.*?)\s*号?$")
 _SUBJECT = re.compile(r"^《(.*)》$")
-_SENTENCE_END = re.compile(r"(?<=[。；;！？])(?=.)")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One suggestion as typed; ``origins`` are its places in the stored list."""
-
-    text: str = ""
-    detail: str = ""
-    label: str = ""
-    origins: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeForm:
-    """The whole form as typed, with messages at the fields that are wrong."""
-
-    fields: Mapping[str, str]
-    rows: tuple[Row, ...]
-    errors: Mapping[str, str] = field(default_factory=dict)
-    focus: int | None = None
+_PLACE = re.compile(r"([0-9]{1,7})-([0-9]{1,7})")
 
 
 def of_proposal(proposal: Proposal) -> IntakeForm:
     """Return the form that shows ``proposal``."""
-    kinds = {proposer.kind for proposer in proposal.proposers}
-    default = "委员" if proposal.matter == "提案" else "代表"
     fields = {
         "matter": proposal.matter,
         "role": proposal.role,
         "session": proposal.session or "",
         "item_no": proposal.item_no or "",
         "subject": proposal.subject or "",
-        "proposers": "\n".join(proposer.name for proposer in proposal.proposers),
-        "proposer_kind": MIXED if len(kinds) > 1 else next(iter(kinds), default),
         "handling_unit": proposal.handling_unit or "",
-        "co_units": "\n".join(proposal.co_units),
+        "co_units": "、".join(proposal.co_units),
         "assigned": proposal.assigned.isoformat() if proposal.assigned else "",
         "due": proposal.due.isoformat() if proposal.due else "",
+        "key": "1" if proposal.key else "",
+        "overseer": proposal.overseer or "",
+        "merged": "、".join(proposal.merged),
     }
     rows = tuple(
-        Row(item.text, item.detail, item.label or "", (place,))
+        Row(item.text, item.detail, item.label or "", (place,), id=place)
         for place, item in enumerate(proposal.suggestions)
     )
-    return IntakeForm(fields, rows)
+    return IntakeForm(fields, rows, proposers.of_proposers(proposal.proposers))
 
 
 def of_request(form: MultiDict[str, str]) -> IntakeForm:
     """Return the form as it was sent. Missing parts count as left empty."""
-    lines = ("matter", "role", "session", "item_no", "subject", "proposer_kind")
-    fields = {name: clean_line(form.get(name, "")) for name in lines}
-    fields |= {name: clean_line(form.get(name, "")) for name in ("handling_unit", "profile")}
-    fields |= {name: clean(form.get(name, "")) for name in ("proposers", "co_units")}
-    fields |= {name: clean_line(form.get(name, "")) for name in ("assigned", "due")}
+    fields = {name: clean_line(form.get(name, "")) for name in _LINES}
+    # Lists may be pasted one name a line.
+    fields |= {name: "、".join(split_names(form.get(name, ""))) for name in _LISTS}
     texts = form.getlist("s_text")[: SUGGESTIONS_MAX * 2]
 
     def column(name: str) -> list[str]:
         values = form.getlist(name)[: len(texts)]
         return values + [""] * (len(texts) - len(values))
 
+    columns = (column(name) for name in ("s_detail", "s_label", "s_origin", "s_place", "s_id"))
     rows = tuple(
-        Row(clean(text), clean(detail), clean_line(label), _origins(origin))
-        for text, detail, label, origin in zip(
-            texts, column("s_detail"), column("s_label"), column("s_origin"), strict=True
+        Row(
+            clean(text),
+            clean(detail),
+            clean_line(label),
+            _numbers(origin),
+            place_of(place),
+            parse_number(id) if id else -1,
         )
+        for text, detail, label, origin, place, id in zip(texts, *columns, strict=True)
     )
-    return IntakeForm(fields, rows)
+    return IntakeForm(
+        fields,
+        rows,
+        proposers.of_request(form),
+        settled=_numbers(form.get("settled", "")),
+        listing=parse_number(form.get("listing")),
+        steps=undoing.unpacked(form.get("steps", "")),
+    )
 
 
-def _origins(text: str) -> tuple[int, ...]:
+def sent_with(form: MultiDict[str, str], sent: Sent) -> Sent:
+    """Return ``sent`` with what the form carries for one action only."""
+    return replace(
+        sent,
+        words=clean(form.get("q_text", ""))[:DETAIL_MAX_CHARS],
+        place=place_of(form.get("q_place", "")),
+        names=form.get("proposers", ""),
+        ticked=tuple(parse_number(one) for one in form.getlist("tick")),
+    )
+
+
+def place_of(text: str) -> Place | None:
+    """Return the place that the page wrote as ``12-80``."""
+    found = _PLACE.fullmatch(text)
+    return Place(int(found[1]), int(found[2])) if found else None
+
+
+def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]{1,4}", text))
-
-
-# ------------------------------------------------------------------ correcting the list
-
-
-def act(form: IntakeForm, action: str) -> IntakeForm:
-    """Return the form after the button ``action`` (``add``, ``up:3`` …), nothing saved.
-
-    An action or place that does not exist leaves the form as it is.
-    """
-    name, _, place_text = action.partition(":")
-    if name == "add":
-        rows = (*form.rows, Row())
-        return replace(form, rows=rows, focus=len(rows) - 1)
-    place = int(place_text) if place_text.isascii() and place_text.isdigit() else -1
-    change = _CHANGES.get(name)
-    if change is None or not 0 <= place < len(form.rows):
-        return form
-    return change(form, place)
-
-
-def _delete(form: IntakeForm, place: int) -> IntakeForm:
-    rows = form.rows[:place] + form.rows[place + 1 :]
-    return replace(form, rows=rows, focus=min(place, len(rows) - 1))
-
-
-def _up(form: IntakeForm, place: int) -> IntakeForm:
-    return _swap(form, place, place - 1)
-
-
-def _down(form: IntakeForm, place: int) -> IntakeForm:
-    return _swap(form, place, place + 1)
-
-
-def _swap(form: IntakeForm, place: int, other: int) -> IntakeForm:
-    if not 0 <= other < len(form.rows):
-        return form
-    rows = list(form.rows)
-    rows[place], rows[other] = rows[other], rows[place]
-    return replace(form, rows=tuple(rows), focus=other)
-
-
-def _merge(form: IntakeForm, place: int) -> IntakeForm:
-    """Join the row with the one below it."""
-    if place + 1 >= len(form.rows):
-        return replace(form, errors={f"s{place}": "后面没有建议，无法合并。"}, focus=place)
-    first, second = form.rows[place : place + 2]
-    joined = Row(
-        text="；".join(
-            part for part in (first.text.rstrip("；;。"), second.text.rstrip("；;。")) if part
-        ),
-        detail="\n".join(part for part in (first.detail, second.detail) if part),
-        label=first.label,
-        origins=first.origins + second.origins,
-    )
-    rows = (*form.rows[:place], joined, *form.rows[place + 2 :])
-    return replace(form, rows=rows, focus=place)
-
-
-def _split(form: IntakeForm, place: int) -> IntakeForm:
-    """Part the row at its line break, or else after its first sentence."""
-    row = form.rows[place]
-    parts = row.text.split("\n", 1)
-    if len(parts) == 1:
-        parts = _SENTENCE_END.split(row.text, maxsplit=1)
-    pieces = [part.strip().rstrip("；;。") for part in parts]
-    if len(pieces) == 1 or not all(pieces):
-        message = "请先把光标放在要拆开的地方（或按回车键换行），再点“拆分”。"
-        return replace(form, errors={f"s{place}": message}, focus=place)
-    first = replace(row, text=pieces[0])
-    rows = (*form.rows[:place], first, Row(text=pieces[1]), *form.rows[place + 1 :])
-    return replace(form, rows=rows, focus=place + 1)
-
-
-_CHANGES: dict[str, Callable[[IntakeForm, int], IntakeForm]] = {
-    "delete": _delete,
-    "up": _up,
-    "down": _down,
-    "merge": _merge,
-    "split": _split,
-}
 
 
 # ------------------------------------------------------------------ what the form means
 
 
-def to_proposal(form: IntakeForm, base: Proposal) -> tuple[Proposal, IntakeForm]:
+def to_proposal(form: IntakeForm, base: Proposal, names: str = "") -> tuple[Proposal, IntakeForm]:
     """Return the proposal that the form means, and the form with its errors.
 
     The proposal is to be used only where there are no errors. Blank rows are dropped; ``base``
-    gives what the form does not show.
+    gives what the form does not show. ``names`` are those of a list that was pasted and not yet
+    made rows.
     """
     errors: dict[str, str] = {}
     values = form.fields
@@ -221,7 +172,9 @@ def to_proposal(form: IntakeForm, base: Proposal) -> tuple[Proposal, IntakeForm]
     assigned, due = dates.get("assigned"), dates.get("due")
     if assigned and due and due < assigned:
         errors["due"] = "办理期限早于交办日期，请核对。"
-    rows = tuple(row for row in form.rows if row.text or row.detail)
+    people = proposers.with_names(form.proposers, names, values["matter"])
+    errors |= proposers.mistakes(people)
+    rows = tuple(row for row in form.rows if not row.blank)
     errors |= _row_errors(rows)
     proposal = replace(
         base,
@@ -230,7 +183,7 @@ def to_proposal(form: IntakeForm, base: Proposal) -> tuple[Proposal, IntakeForm]
         session=values["session"] or None,
         item_no=_inner(_ITEM_NO, values["item_no"]),
         subject=_inner(_SUBJECT, values["subject"]),
-        proposers=_proposers(values, base, errors),
+        proposers=proposers.to_proposers(people, values["matter"]),
         handling_unit=values["handling_unit"] or None,
         co_units=_co_units(values, errors),
         assigned=assigned,
@@ -239,8 +192,13 @@ def to_proposal(form: IntakeForm, base: Proposal) -> tuple[Proposal, IntakeForm]
         suggestions=tuple(
             Suggestion(row.label or None, row.text.replace("\n", ""), row.detail) for row in rows
         ),
+        key=bool(values["key"]),
+        overseer=values["overseer"] or None,
+        merged=tuple(
+            number for one in split_names(values["merged"]) if (number := _inner(_ITEM_NO, one))
+        ),
     )
-    return proposal, replace(form, rows=rows, errors=errors)
+    return proposal, replace(form, rows=rows, proposers=people, errors=errors)
 
 
 def _row_errors(rows: tuple[Row, ...]) -> dict[str, str]:
@@ -259,21 +217,6 @@ def _row_errors(rows: tuple[Row, ...]) -> dict[str, str]:
         elif len(row.detail) > DETAIL_MAX_CHARS:
             errors[f"s{place}"] = f"说明不能超过{DETAIL_MAX_CHARS}字。"
     return errors
-
-
-def _proposers(
-    values: Mapping[str, str], base: Proposal, errors: dict[str, str]
-) -> tuple[Proposer, ...]:
-    names = split_names(values["proposers"])
-    if any(len(name) > 60 for name in names) or len(names) > 200:
-        errors["proposers"] = "提案者请每行写一位，每位不超过60个字。"
-    former = {proposer.name: proposer.kind for proposer in base.proposers}
-    default: ProposerKind = "委员" if values["matter"] != "建议" else "代表"
-    kind = values["proposer_kind"]
-    if kind == MIXED:
-        return tuple(Proposer(name, former.get(name, default)) for name in names)
-    chosen = _one_of(kind, get_args(ProposerKind), default)
-    return tuple(Proposer(name, chosen) for name in names)
 
 
 def _co_units(values: Mapping[str, str], errors: dict[str, str]) -> tuple[str, ...]:

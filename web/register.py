@@ -1,16 +1,21 @@
-"""登记: a proposal comes in by paste, upload or typing."""
+"""登记: a proposal comes in by paste, upload or typing; several, or a ledger, become a batch."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from drafting.model import Document, Proposal, UserError
+from drafting.model import Proposal, UserError
 from web import intake_form, profiles, stores
+from web.case_pages import batch, checking
 from web.texts import clean, clean_line, safe_file_name
+
+if TYPE_CHECKING:
+    from drafting.intake.nouns import Intake
 
 blueprint = Blueprint("register", __name__)
 
@@ -31,28 +36,29 @@ def show() -> str:
 
 @blueprint.post("/new")
 def take() -> Response | tuple[str, int]:
-    """Read what was sent, register it, and go on to the check of its suggestions."""
-    from drafting.intake import for_unit
+    """Read what was sent, register it, and go on to the check of its suggestions.
 
+    Several files, a ledger or a zip file become a batch: its page shows what each will be.
+    """
     text = request.form.get("text", "")
     profile = clean_line(request.form.get("profile", ""))
+    files = [file for file in request.files.getlist("file") if file.filename]
     try:
-        proposal, original = _read(text, request.files.get("file"))
+        if files and batch.is_batch(files):
+            number = batch.begin(files, _known_profile(profile))
+            return redirect(url_for("batch.show", batch_id=number))
+        intake, original = _read(text, files[0] if files else None)
         name = _known_profile(profile)
-        proposal = for_unit(proposal, profiles.unit_names(name))
+        names = profiles.unit_names(name)
     except UserError as error:
         return _page(text, profile, {error.field or "text": error.message}), 400
-    matter_id = stores.casework().create_matter(
-        proposal, name, original, author=stores.author(), unit=stores.viewer().unit
-    )
-    return redirect(url_for("intake.show", matter_id=matter_id))
+    return redirect(url_for("intake.show", matter_id=_registered(intake, name, names, original)))
 
 
 @blueprint.get("/new/typed")
 def typed() -> str:
     """Show the fields and an empty suggestion, for a proposal that exists on paper only."""
-    form = intake_form.of_proposal(Proposal())
-    return _typed_page(replace(form, rows=(intake_form.Row(),)), "")
+    return _typed_page(intake_form.of_proposal(Proposal()), "")
 
 
 @blueprint.post("/new/typed")
@@ -62,50 +68,65 @@ def take_typed() -> Response | tuple[str, int] | str:
     profile = form.fields["profile"]
     action = request.form.get("action", "")
     if action:
-        return _typed_page(intake_form.act(form, action), profile)
-    proposal, form = intake_form.to_proposal(form, Proposal())
+        sent = intake_form.sent_with(request.form, intake_form.Sent())
+        return _typed_page(intake_form.act(form, action, sent), profile)
+    names = request.form.get("proposers", "")
+    proposal, form = intake_form.to_proposal(form, Proposal(), names)
     if form.errors:
         return _typed_page(form, profile), 400
-    matter_id = stores.casework().create_matter(
-        proposal, _known_profile(profile), author=stores.author(), unit=stores.viewer().unit
+    from drafting.intake.nouns import Intake
+
+    # What was typed says itself which role the unit has.
+    made = _registered(Intake(proposal), _known_profile(profile), (), None)
+    return redirect(url_for("intake.show", matter_id=made))
+
+
+def _registered(
+    intake: Intake, profile: str, names: Sequence[str], original: tuple[str, bytes] | None
+) -> int:
+    from desk.registering import register
+
+    return register(
+        stores.casework(),
+        intake,
+        profile=profile,
+        unit_names=names,
+        original=original,
+        author=stores.author(),
+        unit=stores.viewer().unit,
     )
-    return redirect(url_for("intake.show", matter_id=matter_id))
 
 
-def _read(text: str, file: FileStorage | None) -> tuple[Proposal, tuple[str, bytes]]:
-    """Return the proposal that was sent and its original. Raises :class:`UserError`.
+def _read(text: str, file: FileStorage | None) -> tuple[Intake, tuple[str, bytes]]:
+    """Return the proposal that was sent, as read, and its original. Raises :class:`UserError`.
 
     The original of a pasted text is the text itself.
     """
-    from drafting.intake import take_in
-
     if file is not None and file.filename:
         data = file.stream.read(UPLOAD_MAX_BYTES + 1)
         if len(data) > UPLOAD_MAX_BYTES:
             raise UserError("文件超过 20 MB。请只上传提案正文，去掉图片和附件。", field="file")
         name = safe_file_name(file.filename)
-        document = _document(data, name, "file")
-        return take_in(document), (name, data)
+        return _understood(data, name, "file"), (name, data)
     pasted = clean(text)
     if not pasted.strip():
         raise UserError("请粘贴提案全文，或者选择文件。", field="text")
     if len(pasted) > TEXT_MAX_CHARS:
         raise UserError("粘贴的文字超过 30 万字。请只粘贴提案正文。", field="text")
-    document = _document(pasted.encode(), PASTED_NAME, "text")
-    return take_in(document), (PASTED_NAME, pasted.encode())
+    return _understood(pasted.encode(), PASTED_NAME, "text"), (PASTED_NAME, pasted.encode())
 
 
-def _document(data: bytes, name: str, field: str) -> Document:
-    from drafting.secrecy import read_open
+def _understood(data: bytes, name: str, field: str) -> Intake:
+    from desk.registering import read_paper
 
     try:
-        document = read_open(data, name)
+        intake = read_paper(data, name)
     except UserError as error:
         # The reader does not know the form; the message belongs to the field it came from.
         raise UserError(error.message, field=field) from error
-    for note in document.notes:
+    for note in intake.notes:
         flash(note, "warn")
-    return document
+    return intake
 
 
 def _known_profile(name: str) -> str:
@@ -123,7 +144,8 @@ def _page(text: str, profile: str, errors: dict[str, str]) -> str:
         profiles=profiles.choices(),
         errors=errors,
         samples=_samples(),
-        suffixes=SUFFIXES,
+        suffixes=(*SUFFIXES, *batch.TABLES),
+        batches=batch.recent(),
         text_max=TEXT_MAX_CHARS,
     )
 
@@ -138,6 +160,4 @@ def _samples() -> list[tuple[str, str]]:
 
 
 def _typed_page(form: intake_form.IntakeForm, profile: str) -> str:
-    return render_template(
-        "intake.html", form=form, matter=None, profile=profile, profiles=profiles.choices()
-    )
+    return checking.page(form, None, None, profile=profile, profiles=profiles.choices())

@@ -33,6 +33,13 @@ RULES: dict[str, Rule] = {
     "register.take": "登记提案",
     "register.typed": "登记提案",
     "register.take_typed": "登记提案",
+    "batch.show": "登记提案",
+    "batch.state": "登记提案",
+    "batch.keep_columns": "登记提案",
+    "batch.confirm": "登记提案",
+    "batch.resume": "登记提案",
+    "batch.drop": "登记提案",
+    "batch.undo": "登记提案",
     # one matter
     "intake.show": "查看提案",
     "intake.confirm": "修改文稿",
@@ -144,7 +151,9 @@ DOWNLOADS = frozenset(
 )
 """Whatever leaves the house as a file is in the log."""
 
-PASSIVE = frozenset({"workbench.pulse", "workbench.strip", "workbench.right_side", "library.job"})
+PASSIVE = frozenset(
+    {"workbench.pulse", "workbench.strip", "workbench.right_side", "library.job", "batch.state"}
+)
 """What script asks by itself: it neither keeps a session awake nor counts as a look at a matter."""
 
 PER_MINUTE: dict[str, int] = {

@@ -187,6 +187,7 @@ def _consultation(case: Case) -> Reply:
     date = case.draft.date
     values = {
         **_table_values(case),
+        **_where_to_reach(case.draft.proposal),
         "答复文号": make_doc_no(case),
         "答复日期": f"{date.year}年{date.month}月{date.day}日" if date else "",
         "办理结果类别": class_in_words(case),
@@ -199,6 +200,18 @@ def _consultation(case: Case) -> Reply:
         ),
     }
     return make_table(case, pattern, values)
+
+
+def _where_to_reach(proposal: Proposal) -> dict[str, object]:
+    """What the card says of the proposers besides their names: the form goes to them by post."""
+    deputies = proposal.matter == "建议"
+    of_whom: parties.Detail = "delegation" if deputies else "sector"
+    return {
+        "提出者电话": parties.told_of(proposal.proposers, "phone"),
+        "所属称谓": "代表团" if deputies else "界别",
+        "所属": parties.told_of(proposal.proposers, of_whom),
+        "通讯地址": parties.told_of(proposal.proposers, "address"),
+    }
 
 
 def _contact_record(case: Case) -> Reply:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
 
 from drafting.assembly.text import clean
 from drafting.facts import mark_pending
@@ -67,6 +69,21 @@ def bare_name(proposer: Proposer) -> str:
         if len(name) > len(title) + 1:
             name = name.removesuffix(title)
     return name
+
+
+Detail = Literal["sector", "delegation", "phone", "address"]
+
+
+def told_of(proposers: Sequence[Proposer], detail: Detail) -> str:
+    """Return a particular of the proposers: alone where one proposes, else behind each name.
+
+    Nobody's is guessed: a proposer of whom the card says nothing is left out.
+    """
+    told = [(bare_name(one), clean(getattr(one, detail))) for one in proposers]
+    known = [(name, value) for name, value in told if value]
+    if len(proposers) == 1 or len({value for _, value in known}) == 1 == len(known):
+        return "".join(value for _, value in known)
+    return "；".join(f"{name} {value}" for name, value in known)
 
 
 def pronoun(proposers: Iterable[Proposer], profile: Profile) -> str:
@@ -130,11 +147,18 @@ def unique(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def public_proposers(proposal: Proposal, profile: Profile) -> tuple[Proposer, ...]:
-    """The proposers as a public version names them; bodies are always named in full."""
-    if profile.disclosure.public_names != "surname":
-        return proposal.proposers
+    """The proposers as a public version names them; bodies are always named in full.
+
+    Telephone and address go in any case.
+    """
+    shortened = profile.disclosure.public_names == "surname"
     return tuple(
-        one if one.is_body else Proposer(public_name(bare_name(one)), one.kind)
+        replace(
+            one,
+            name=public_name(bare_name(one)) if shortened and not one.is_body else one.name,
+            phone="",
+            address="",
+        )
         for one in proposal.proposers
     )
 

@@ -16,8 +16,8 @@ from lxml import etree
 
 from drafting.model import UserError
 from drafting.reading.archive_guard import open_zip, read_part
-from drafting.reading.docx_numbering import Numbering, parse_numbering
 from drafting.reading.parts import parse_part
+from drafting.reading.word.numbering import Numbering, parse_numbering
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"

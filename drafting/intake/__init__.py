@@ -5,7 +5,9 @@ each thing read says how it was come by (:mod:`drafting.intake.nouns`), and what
 """
 
 from drafting.intake.nouns import FieldReading, Intake, LeftOut, Listing, ListReading, Place
-from drafting.intake.taking import for_unit, kind_of, sole_suggestion, take_in, understand
+from drafting.intake.proposers import kind_of
+from drafting.intake.suggestions import with_suggestions
+from drafting.intake.taking import for_unit, take_in, understand
 
 __all__ = [
     "FieldReading",
@@ -16,7 +18,7 @@ __all__ = [
     "Place",
     "for_unit",
     "kind_of",
-    "sole_suggestion",
     "take_in",
     "understand",
+    "with_suggestions",
 ]

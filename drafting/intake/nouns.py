@@ -24,11 +24,13 @@ class FieldReading:
     """How one field of the card was come by; ``place`` is ``None`` where it stands nowhere.
 
     ``why`` says in a few Chinese words what a guess rests on (``见标题``), "" for what is printed.
+    ``further`` are the places where a value of several parts goes on: co-signers on other lines.
     """
 
     state: FieldState = "没有读到"
     place: Place | None = None
     why: str = ""
+    further: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,12 @@ class ListReading:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A proposal as read, with how each field (by the names of :class:`Proposal`) was come by."""
+    """A proposal as read, with how each field (by the names of :class:`Proposal`) was come by.
+
+    ``notes`` say what the reading of the file left out or guessed (see :class:`Document`).
+    """
 
     proposal: Proposal
     fields: dict[str, FieldReading] = field(default_factory=dict)
     suggestions: ListReading = field(default_factory=ListReading)
+    notes: tuple[str, ...] = ()

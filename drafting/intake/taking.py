@@ -6,43 +6,76 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from drafting.intake.card import read_card
+from drafting.intake import marks, numbers, subject
 from drafting.intake.handling import handling_units
-from drafting.intake.nouns import FieldReading, Intake, Listing, ListReading
-from drafting.model import (
-    Document,
-    Kind,
-    Matter,
-    Proposal,
-    Proposer,
-    ProposerKind,
-    Role,
-    Suggestion,
-)
-from drafting.reading import fields
+from drafting.intake.nouns import FieldReading, Intake
+from drafting.intake.paper import Found, Paper, reading
+from drafting.intake.proposers import proposers_of
+from drafting.intake.suggestions import of_document
+from drafting.language.spans import locate
+from drafting.model import Document, Matter, Proposal
+from drafting.reading.matter import weigh_matter
 from drafting.reading.organs import is_political_body
-from drafting.reading.suggestions import of_proposal
 from drafting.voice import same_unit
 
-_PERSON = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0003ffff·]{2,15}")
-_DEPUTY_TITLE = re.compile(r"(?:代表)?建议[:：]?$|议案$")
-_COMMITTEE = re.compile(r"委员会|专委会|提案委|工作组")
-_PARTY = re.compile(r"民革|民盟|民建|民进|农工|致公|九三|台盟|总支|支部")
-_SECTOR = re.compile(r"界$|界别")
-_BODY = re.compile(r"(?:团|会|联)$")
-_WE_CO_HANDLE = re.compile(
-    r"(?:你|贵|本|我)(?:单位|局|委)[^。；\n]{0,10}(?:为|是|作为)[^。；\n]{0,12}(?:会办|协办)"
-)
+_LABEL = 10
+_UNIT = re.compile(r"[\u4e00-\u9fffA-Za-z（）()·]{2,40}")
 
 
-def understand(document: Document) -> Intake:
-    """Return the proposal that ``document`` carries, with how each part of it was come by."""
-    proposal = take_in(document)
-    fields = {
-        name: FieldReading("读出" if getattr(proposal, name) else "没有读到")
-        for name in ("session", "item_no", "subject", "proposers", "handling_unit", "co_units")
+def understand(document: Document, sessions: Sequence[str] = ()) -> Intake:
+    """Return the proposal that ``document`` carries, with how each part of it was come by.
+
+    ``sessions`` are those that the unit knows, by which words glued to one are cut off.
+    """
+    paper = Paper(document)
+    session = numbers.session_of(paper, sessions)
+    matter, matter_found = _matter(paper, session)
+    item_no = numbers.item_no_of(paper)
+    named = subject.subject_of(paper)
+    proposers, proposers_found = proposers_of(paper, "代表" if matter == "建议" else "委员")
+    role, role_found = marks.role_of(paper)
+    leads, others = _units(paper)
+    assigned, assigned_found = marks.date_of(paper, "assigned")
+    due, due_found = marks.date_of(paper, "due")
+    key, key_found = marks.key_of(paper)
+    overseer = marks.overseer_of(paper)
+    merged = numbers.merged_of(paper, item_no.value if item_no else None)
+    listed = of_document(document, named.value if named else None)
+    proposal = Proposal(
+        matter=matter,
+        session=session.value if session else None,
+        item_no=item_no.value if item_no else None,
+        subject=named.value if named else None,
+        proposers=proposers,
+        role=role,
+        handling_unit=leads[0].value if leads else None,
+        # Whoever else leads has a part in it: the reply names and copies them all.
+        co_units=tuple(unit.value for unit in (*leads[1:], *others)),
+        assigned=assigned,
+        due=due,
+        suggestions=listed.chosen.suggestions,
+        text=document.text,
+        key=key,
+        overseer=overseer.value if overseer else None,
+        merged=tuple(one.value for one in merged),
+    )
+    found = {
+        "matter": matter_found,
+        "session": session,
+        "item_no": item_no,
+        "subject": named,
+        "proposers": proposers_found,
+        "role": role_found,
+        "handling_unit": leads[0] if leads else None,
+        "co_units": _together((*leads[1:], *others)),
+        "assigned": assigned_found,
+        "due": due_found,
+        "key": key_found,
+        "overseer": overseer,
+        "merged": _together(merged),
     }
-    return Intake(proposal, fields, ListReading(Listing(proposal.suggestions)))
+    fields: dict[str, FieldReading] = {name: reading(one) for name, one in found.items()}
+    return Intake(proposal, fields, listed, document.notes)
 
 
 def take_in(document: Document) -> Proposal:
@@ -51,29 +84,7 @@ def take_in(document: Document) -> Proposal:
     A reply or policy handed in by mistake still gives its matter, session and subject: the clerk
     sees what was understood and corrects it.
     """
-    lines = document.text.split("\n")
-    card = read_card(document)
-    matter = document.matter or _matter_of(lines, card)
-    persons: ProposerKind = "代表" if matter == "建议" else "委员"
-    suggestions = document.suggestions
-    if not suggestions and document.kind is not Kind.PROPOSAL:
-        suggestions = of_proposal(lines if document.title is None else lines[1:])
-    leads, co_units = handling_units(card.get("lead", ""), card.get("co_units", ""))
-    return Proposal(
-        matter=matter,
-        session=_session(card, document),
-        item_no=_item_no(card, document),
-        subject=_subject(card, document),
-        proposers=_proposers(card, document, persons),
-        role=_role(card, document.text),
-        handling_unit=next(iter(leads), None),
-        # Whoever else leads has a part in it: the reply names and copies them all.
-        co_units=(*leads[1:], *co_units),
-        assigned=fields.parse_date(card.get("assigned", "")),
-        due=fields.parse_date(card.get("due", "")),
-        suggestions=suggestions,
-        text=document.text,
-    )
+    return understand(document).proposal
 
 
 def for_unit(proposal: Proposal, names: Sequence[str]) -> Proposal:
@@ -93,97 +104,71 @@ def for_unit(proposal: Proposal, names: Sequence[str]) -> Proposal:
     return replace(proposal, role="会办")
 
 
-def sole_suggestion(proposal: Proposal) -> Suggestion | None:
-    """Return the subject as the one suggestion, for a proposal in which none could be told."""
-    if not proposal.subject:
+def _matter(paper: Paper, session: Found | None) -> tuple[Matter, Found | None]:
+    """Tell 提案 from 建议: by the session, then by what the paper's own words weigh."""
+    named = _of_session(session)
+    if named and session and session.why != "见正文":
+        return named, replace(session, value=named)
+    weighed = weigh_matter([*(line.text for line in paper.lines), *_labels_within(paper)])
+    told = paper.document.matter
+    if weighed.matter and (not told or told == weighed.matter or weighed.sure):
+        span = locate(weighed.words, paper.text)
+        found = Found(weighed.matter, (span,) if span else ())
+        sure = found if weighed.sure else replace(found, state="推测", why="见文中字样")
+        return weighed.matter, sure
+    if named and session:
+        return named, replace(session, value=named)
+    if told:
+        return told, Found(told, (), "推测", "见网页栏目")
+    return "提案", None
+
+
+def _labels_within(paper: Paper) -> list[str]:
+    """Return the labels that stand in long lines, where the words of prose are not weighed."""
+    return [
+        paper.text[max(0, entry.start - _LABEL) : entry.start]
+        for entry in paper.entries
+        if paper.line_at(entry.start).running
+    ]
+
+
+def _of_session(session: Found | None) -> Matter | None:
+    if session is None:
         return None
-    asked = re.sub(r"^关于|的?(?:提案|建议|议案)$", "", _unquoted(proposal.subject)).strip()
-    return Suggestion(None, asked) if asked else None
-
-
-def _matter_of(lines: Sequence[str], card: dict[str, str]) -> Matter:
-    """Tell 提案 from 建议 where the document did not: by the card's words, then the title."""
-    head = "\n".join(lines[:12])
-    if re.search(r"人大|代表建议|建议编号|建议号|领衔代表|建议人", head):
-        return "建议"
-    if re.search(r"政协|提案", head):
+    if re.search(r"政协|政治协商", session.value):
         return "提案"
-    first = card.get("subject") or next(iter(lines), "")
-    return "建议" if _DEPUTY_TITLE.search(first) else "提案"
+    return "建议" if re.search(r"人大|人民代表大会", session.value) else None
 
 
-def _session(card: dict[str, str], document: Document) -> str | None:
-    printed = card.get("session", "")
-    return fields.find_session(printed) or printed or document.session
+def _units(paper: Paper) -> tuple[list[Found], list[Found]]:
+    """Return the units that lead and those that co-handle, each with its place."""
+    entries = paper.values("lead", "co_units")
+    lead = "；".join(entry.value for entry in entries if entry.field == "lead")
+    co_units = "；".join(entry.value for entry in entries if entry.field == "co_units")
+    told = handling_units(lead, co_units)
+
+    def found(unit: str) -> Found:
+        places = (locate(unit, paper.text, (entry.start, entry.end)) for entry in entries)
+        span = next((place for place in places if place), None)
+        return Found(unit, (span,) if span else ())
+
+    leads, others = ([found(unit) for unit in units if _handles(unit)] for units in told)
+    return leads, others
 
 
-def _item_no(card: dict[str, str], document: Document) -> str | None:
-    printed = card.get("item_no", "")
-    if not printed:
-        return document.item_no
-    return fields.find_item_no(printed) or re.sub(r"^第|号$|\s", "", printed)
+def _handles(unit: str) -> bool:
+    """Whether ``unit`` is one that handles: no site's keeper, no word for nothing."""
+    site = re.search(r"政协|人大常委|人大办|网站|有限公司$", unit) and is_political_body(unit)
+    return (
+        bool(_UNIT.fullmatch(unit))
+        and not site
+        and not re.fullmatch(r"无|暂无|没有|待定|已办结", unit)
+    )
 
 
-def _subject(card: dict[str, str], document: Document) -> str | None:
-    subject = card.get("subject") or document.subject or document.title
-    return _unquoted(subject) if subject else None
-
-
-def _unquoted(text: str) -> str:
-    """Drop title or quotation marks that enclose the whole, never one of an inner pair."""
-    text = text.strip()
-    for opening, closing in ("《》", "“”"):
-        inner = text[1:-1]
-        if text[:1] == opening and text[-1:] == closing and opening not in inner:
-            return inner.strip()
-    return text
-
-
-def _role(card: dict[str, str], text: str) -> Role:
-    told = re.search(r"会办|协办", card.get("role", "")) or _WE_CO_HANDLE.search(text)
-    return "会办" if told else "主办"
-
-
-def _proposers(
-    card: dict[str, str], document: Document, persons: ProposerKind
-) -> tuple[Proposer, ...]:
-    names, others = _names(card.get("proposers", "")), _names(card.get("co_proposers", ""))
-    if others:
-        # 甲等3名 whose others the card lists elsewhere.
-        names = [_AND_MORE.sub("", name) for name in names] + others
-    names = names or list(document.recipients)
-    return tuple(Proposer(name, kind_of(name, persons)) for name in dict.fromkeys(names))
-
-
-_AND_MORE = re.compile(r"等\s*(?P<count>\d{0,3})\s*[人名位]?(?:委员|代表)?$")
-
-
-def _names(text: str) -> list[str]:
-    """Split a list of names; brackets hold a sector or post and go, 委员/代表 behind goes too."""
-    bare = re.sub(r"[（(][^（）()]*[）)]|[\d*－—-]{7,}", " ", text).strip()
-    more = _AND_MORE.search(bare)
-    bare = _AND_MORE.sub("", bare)
-    parts = [part for part in re.split(r"[、，,；;\s]+", bare) if part]
-    if len(parts) > 1 and all(len(part) == 1 for part in parts):
-        return ["".join(parts)]
-    names = []
-    for part in parts:
-        name = part if is_political_body(part) else re.sub(r"(?:委员|代表|同志)$", "", part)
-        if _PERSON.fullmatch(name) or is_political_body(name):
-            names.append(name)
-    if more and more["count"] and names and int(more["count"]) > len(names):
-        # Who else it is the card does not say, but that there are others is to be printed.
-        names[-1] += f"等{int(more['count'])}名"
-    return names
-
-
-def kind_of(name: str, persons: ProposerKind = "委员") -> ProposerKind:
-    """Tell by its name what kind of proposer someone is; ``persons`` for anyone who is no body."""
-    if _PARTY.search(name):
-        return "党派"
-    if _COMMITTEE.search(name):
-        return "专委会"
-    if _SECTOR.search(name):
-        return "界别"
-    named_so = len(name) > 3 and is_political_body(name)
-    return "团体" if named_so or (len(name) > 2 and _BODY.search(name)) else persons
+def _together(parts: Sequence[Found]) -> Found | None:
+    """Return several values as one reading, with all their places."""
+    if not parts:
+        return None
+    spans = tuple(span for part in parts for span in part.spans)
+    return replace(parts[0], value="、".join(part.value for part in parts), spans=spans)

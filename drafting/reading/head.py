@@ -11,11 +11,11 @@ from difflib import SequenceMatcher
 from drafting.model import Kind
 from drafting.reading import fields
 from drafting.reading.lines import Line
-from drafting.reading.organs import organ_names
+from drafting.reading.organs import is_territory, organ_names
 
 _REPLY_TITLE_END = re.compile(
     r"(?:答复函?|复函|回复函?|的函|函复|意见函?|办复|续复|续办|情况(?:报告|说明)?|报告|说明)"
-    r"\s*(?:[（(](?:[^（）()]|[（(][^（）()]{1,12}[）)]){1,40}[）)])?"
+    r"\s*(?:[（(](?:[^（）()]|[（(][^（）()]{1,12}[）)]){1,40}[）)]|[【〔［\[][A-D]\d?类?[】〕］\]])?"
 )
 _POLICY_TITLE_END = re.compile(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|指南|制度|规则|"
@@ -27,18 +27,19 @@ _ENDINGS = {
     Kind.REPLY: _REPLY_TITLE_END,
     Kind.PROPOSAL: _PROPOSAL_TITLE_END,
 }
-_TITLE_VERB = r"关于|对|就|《|印发|转发|批转|公布|发布"
-_MARK = r"(?:[（(【\[][^（）()【】\[\]]{1,8}[）)】\]])?"
-_TITLE_START = re.compile(
-    rf"{_MARK}(?P<organ>[\u4e00-\u9fff（）()、\s]{{2,60}}?)??(?:{_TITLE_VERB})"
-)
+# The word with which a title begins to say what it is about; 对外, 就业, 对青山镇 are none.
+_TITLE_VERB = re.compile(r"关于|对(?![外口]|青山镇)|就(?![业医])|《|印发|转发|批转|公布|发布")
+_MARK = re.compile(r"[（(【\[〔［][^（）()【】\[\]]{1,8}[）)】\]〕］]")
+_ORGANS = re.compile(r"[\u4e00-\u9fff（）()、\s]{2,60}")
 _COLUMN = re.compile(r"^[【\[［][\u4e00-\u9fff]{2,10}[】\]］](?=\S{8})")
 # What a page adds behind its title: the site's name, the day.
 _SITE = re.compile(
     r"(?:\s*_|\s+[-—|｜])\s*[\u4e00-\u9fff]{2,24}$|\s+(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}$"
 )
 # A title without 关于 that begins with the session: 区政协十届二次会议第19号提案的答复.
-_TITLE_OF_ITEM = re.compile(r"[\u4e00-\u9fff\d（）()]{2,40}[:：]?第[0-9A-Za-z、]{1,14}号")
+_TITLE_OF_ITEM = re.compile(
+    r"[\u4e00-\u9fff\d（）()]{2,40}[:：]?(?:第[0-9A-Za-z、]{1,14}号|《[^《》]{4,80}》)"
+)
 # The last words of a title set wide, on a line of their own or behind it: 答 复.
 _WIDE_END = re.compile(r"(?:^|(?<=\s))[\u4e00-\u9fff](?:\s[\u4e00-\u9fff]){1,3}$")
 _ABOUT_ITEM = re.compile(r"提案|建议|议案|原案|代表|委员|批评|意见|社情民意")
@@ -158,7 +159,7 @@ def _find_title(
         if last in skip or lines[last].page_head or not _ends(_bare(lines[last].text), ending):
             continue
         title, numbers = _join_upwards(lines, last, skip, reply=kind is Kind.REPLY)
-        if title and kind is Kind.REPLY and not fields.find_session(title):
+        if title and kind is Kind.REPLY and not _is_whole(title):
             title = _whole_print(lines[:last], title) or title
         if title and last + 1 < end and _YEARS.fullmatch(lines[last + 1].text):
             return f"{title}{lines[last + 1].text}", (*numbers, last + 1)
@@ -167,15 +168,30 @@ def _find_title(
     return None, ()
 
 
+def _is_whole(title: str) -> bool:
+    """Whether a reply's title has kept its session and its item's number."""
+    return bool(fields.find_session(title) and _item_of(title))
+
+
+def _item_of(title: str) -> str | None:
+    return fields.find_item_no(title) or fields.item_without_ordinal(title)
+
+
 def _whole_print(lines: Sequence[Line], title: str) -> str | None:
-    """Return the print of ``title`` above it that has the session it lost, if there is one."""
+    """Return the print of ``title`` above it that has the session or item it lost, if any.
+
+    Pages lose what an editor set in another face, most often figures.
+    """
+    core = title[len(_named_before(title) or "") :]
     for line in reversed(lines):
         other = close_up(line.text)
+        whole = other[len(_named_before(other) or "") :]
         if (
-            abs(len(other) - len(title)) <= _MOST_LOST
+            abs(len(whole) - len(core)) <= _MOST_LOST
             and fields.find_session(other)
+            and (_item_of(other) or not (fields.find_session(title) or _item_of(title)))
             and _ends(other, _REPLY_TITLE_END)
-            and SequenceMatcher(None, other, title, autojunk=False).ratio() >= _ALIKE
+            and SequenceMatcher(None, whole, core, autojunk=False).ratio() >= _ALIKE
         ):
             return other
     return None
@@ -228,20 +244,33 @@ def _goes_above(text: str, title: str) -> bool:
     """
     if organ_names(text):
         return title.startswith(("关于", "印发", "对"))
-    opens = _TITLE_START.match(text)
     whole = _ends(text, _POLICY_TITLE_END) or _ends(text, _REPLY_TITLE_END)
-    return bool(opens and opens["organ"] and _organ_like(opens["organ"]) and not whole)
+    return bool(_named_before(text) and not whole)
 
 
 def _reads_as_title(title: str, *, reply: bool) -> bool:
     if not 8 <= len(title) <= _LONGEST_TITLE:
         return False
-    start = _TITLE_START.match(title)
-    if reply and not start and _TITLE_OF_ITEM.match(title):
-        return bool(fields.find_session(title) and _ABOUT_ITEM.search(title))
-    if not start or (start["organ"] and not _organ_like(start["organ"])):
-        return False
-    return not reply or bool(_ABOUT_ITEM.search(title))
+    if _named_before(title) is not None:
+        return not reply or bool(_ABOUT_ITEM.search(title))
+    of_item = _TITLE_OF_ITEM.match(title)
+    return bool(reply and of_item and fields.find_session(title) and _ABOUT_ITEM.search(title))
+
+
+def _named_before(title: str) -> str | None:
+    """Return the unit or units named before a title's verb, "" where it begins with the verb.
+
+    ``None`` is a text that begins like no title. 市对外经济贸易局关于… names a unit with 对 in it.
+    """
+    mark = _MARK.match(title)
+    start = mark.end() if mark else 0
+    for verb in _TITLE_VERB.finditer(title, start):
+        organ = title[start : verb.start()]
+        if not organ:
+            return ""
+        if _ORGANS.fullmatch(organ) and _organ_like(organ):
+            return organ
+    return None
 
 
 def names_answer(line: str) -> bool:
@@ -259,7 +288,8 @@ def names_answer(line: str) -> bool:
 
 
 def _organ_like(prefix: str) -> bool:
-    return all(organ_names(name) for name in re.split(r"[、\s]+", prefix.strip()) if name)
+    parts = [name for name in re.split(r"[、\s]+", prefix.strip()) if name]
+    return all(organ_names(name) or is_territory(name) for name in parts)
 
 
 def close_up(title: str) -> str:
@@ -275,21 +305,19 @@ def authors_of(printed: str) -> tuple[str, ...]:
 
     A blank, a break or 、 parts joint issuers where each part is the name of a unit by itself.
     """
-    found = _TITLE_START.match(printed.strip())
-    if not found or not found["organ"]:
+    organ = _named_before(printed.strip())
+    if not organ:
         return ()
-    parts = [part for part in re.split(r"[、\s]+", found["organ"]) if part]
+    parts = [part for part in re.split(r"[、\s]+", organ) if part]
     if len(parts) > 1 and all(organ_names(part) and part not in _OFFICES for part in parts):
         return tuple(parts)
-    whole = close_up(found["organ"])
-    return (whole,) if organ_names(whole) else ()
+    return (close_up(organ),)
 
 
 def organ_of_title(title: str) -> str | None:
     """Return the unit that a title names as its author, before 关于 or in closing brackets."""
-    found = re.match(r"(?P<organ>[\u4e00-\u9fff（）]{2,40}?)(?:关于|对|印发|转发|批转)", title)
-    if found and organ_names(found["organ"]):
-        return found["organ"]
+    if named := _named_before(title):
+        return close_up(named)
     found = re.search(r"[（(](?P<organ>[\u4e00-\u9fff]{2,30})[）)]$", title)
     if found and organ_names(found["organ"]):
         return found["organ"]

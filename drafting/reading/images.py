@@ -14,7 +14,7 @@ _WIDTH, _LENGTH = 256, 257
 def pixels(data: bytes) -> int | None:
     """Return the pixels of a PNG, JPEG, BMP or TIFF image; ``None`` where its head is damaged.
 
-    Of a TIFF file with several pages it is the sum of all.
+    Of a TIFF file with several pages it is the largest's: they are opened one by one.
     """
     try:
         if data.startswith(b"\x89PNG"):
@@ -46,10 +46,10 @@ def _jpeg(data: bytes) -> int | None:
 def _tiff(data: bytes) -> int | None:
     order = "<" if data.startswith(b"II") else ">"
     (place,) = struct.unpack_from(f"{order}I", data, 4)
-    total = 0
+    largest = 0
     for _ in range(_MOST_IMAGES):
         if not place:
-            return total or None
+            return largest or None
         (count,) = struct.unpack_from(f"{order}H", data, place)
         sides = {_WIDTH: 0, _LENGTH: 0}
         for number in range(count):
@@ -57,6 +57,6 @@ def _tiff(data: bytes) -> int | None:
             tag, kind = struct.unpack_from(f"{order}HH", data, entry)
             if tag in sides and kind in _TIFF_TYPES:
                 (sides[tag],) = struct.unpack_from(f"{order}{_TIFF_TYPES[kind]}", data, entry + 8)
-        total += sides[_WIDTH] * sides[_LENGTH]
+        largest = max(largest, sides[_WIDTH] * sides[_LENGTH])
         (place,) = struct.unpack_from(f"{order}I", data, place + 2 + 12 * count)
     return None

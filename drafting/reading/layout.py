@@ -32,6 +32,11 @@ _PARTICULARS = re.compile(
     r"\s+(?=(?:办复类别|办理结果(?:类别)?|结果类别|类\s?别|公开属性|签\s?发\s?人|领导签发|领导签批|领导署名|"
     r"承办负责人|承办人|经办人|联系人|联系单位|抄\s?送|抄\s?报)[^：:]{0,8}[:：])"
 )
+# The same with commas between, where who signed or answers for it comes first.
+_LISTED = re.compile(
+    r"[（(]?(?:签发人|审签人|承办负责人|分管领导|主管领导|责任领导|承办单位)[:：][^。]{2,160}。?"
+)
+_LISTED_NEXT = re.compile(r"[，,；;]\s*(?=(?:承办人|经办人|联系人)[^：:，,]{0,8}[:：])")
 # A policy that lost its breaks: title, document number and recipients, a blank between each.
 _POLICY_HEAD = re.compile(
     rf"(?P<title>[^。：:]{{6,120}}?(?:通知|意见|决定|批复|通报|公告|函))\s+(?P<doc_no>{DOC_NO.pattern})\s+"
@@ -45,10 +50,10 @@ _TITLE_AND_SALUTATION = re.compile(
     r"(?P<title>(?:[\u4e00-\u9fff]{2,24})?(?:关于|对)\S{8,120}(?:答复|复函|答复函|的函|意见))\s+"
     r"(?P<salutation>(?:尊敬的)?[\u4e00-\u9fff、·]{2,60}(?:委员|代表)(?:们)?[:：])"
 )
-_DATE = r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日"
+_DATE = r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
 _SIGNED = re.compile(rf"(?<=[。！：:）)])\s*(?P<organ>{ORGAN})\s*(?P<date>{_DATE})")
 _ORGAN_DATE = re.compile(
-    rf"(?P<organ>{ORGAN}(?:\s+{ORGAN})*)\s*(?P<date>{_DATE}|[一二][〇零○一二三四五六七八九]{{3}}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)"
+    rf"(?P<organ>{ORGAN}(?:\s+{ORGAN})*(?:[（(][盖公印签]?章[）)])?)\s*(?P<date>{_DATE}|[一二][〇零○一二三四五六七八九]{{3}}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)"
 )
 
 
@@ -62,6 +67,8 @@ def take_apart(line: str) -> list[str]:
     if len(line) < _LONG * 2:
         if found := _THANKED.fullmatch(line):
             return [found["text"].strip(), found["organ"]]
+        if _LISTED.fullmatch(line) and len(parts := _LISTED_NEXT.split(line)) > 1:
+            return [part.strip() for part in parts]
         if len(parts := _PARTICULARS.split(line)) > 1 and not re.search(_ANSWERED, line):
             return [part.strip() for part in parts if part.strip()]
     if len(line) < _LONG and not re.search(rf"{_ANSWERED}[:：。]\s*\S", line):

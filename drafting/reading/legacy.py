@@ -9,9 +9,17 @@ from drafting.model import UserError
 from drafting.programs import TooSlow
 from drafting.reading.archive_guard import open_zip, read_part
 from drafting.reading.docx import read_docx
-from drafting.reading.lines import Line
+from drafting.reading.lines import Line, noted
+from drafting.reading.mojibake import is_garbled
+from drafting.reading.word import flat
 
 _TIMEOUT = 60.0
+# LibreOffice drops these fields from old files without a word.
+_EQ_FIELD = re.compile(
+    rb"\x13 {0,9}EQ |\x13\x00(?: \x00){0,9}E\x00Q\x00 \x00|\\fldinst[^{}]{0,80}\bEQ\b"
+)
+_UNREAD = "［带圈字符、公式等（EQ 域）没有读出，请与原件核对］"
+_GARBLED = "文件中的文字编码有误，读出来是乱码；请用 Word 或 WPS 打开，核对后另存为 .docx 再试。"
 _ENCRYPTED = "文件已加密，请去掉密码后再试。"
 _FIB_ENCRYPTED = 0x0100
 _SECTOR = 512
@@ -20,10 +28,14 @@ _SECTOR = 512
 def read_legacy(data: bytes, ending: str) -> list[Line]:
     """Return the lines of a file whose format ``ending`` (``doc``, ``rtf``, ``odt``) tells.
 
-    Raises :class:`UserError` where it is encrypted, damaged or a trap, and where LibreOffice is
-    missing, naming the package that brings it.
+    Where LibreOffice is known to have lost something, the last line says so.
+
+    Raises :class:`UserError` where it is encrypted, damaged, a trap or comes out as mojibake, and
+    where LibreOffice is missing, naming the package that brings it.
     """
     _guard(data, ending)
+    if ending == "xml" and flat.MARK in data[:4096]:
+        return read_docx(flat.to_docx(data))
     try:
         made = libreoffice.convert({f"document.{ending}": data}, "docx", timeout=_TIMEOUT)
     except libreoffice.Missing:
@@ -35,7 +47,14 @@ def read_legacy(data: bytes, ending: str) -> list[Line]:
         raise UserError("打开文件用时过长，已停止；请另存为 .docx 后再试。") from None
     if "document" not in made:
         raise UserError("文件已损坏或设有密码，无法打开；请另存为 .docx 后再试。")
-    return read_docx(made["document"])
+    lines = read_docx(made["document"])
+    if ending == "xml" and lines[0].text.startswith("<?xml"):
+        raise UserError("文件已损坏，或不是 Word 的 XML 文件；请另存为 .docx 后再试。")
+    if is_garbled(line.text for line in lines):
+        raise UserError(_GARBLED)
+    if _EQ_FIELD.search(data):
+        return noted(lines, [_UNREAD])
+    return lines
 
 
 def _guard(data: bytes, ending: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from drafting.reading import markdown
@@ -28,13 +28,15 @@ class Line:
 
     ``text`` has its spaces folded and its ends stripped. ``cells`` holds the cell texts where the
     line is a row of a data table of two columns or more. ``page_head`` marks what stands in a
-    page header. ``note`` says, in a user's words, what was left out, guessed or could not be made
+    page header; ``footnote`` a footnote or endnote, which follows the line it belongs to. ``note``
+    says, in a user's words, what was left out, guessed or could not be made
     out at this place; a note on the whole file stands on its first line.
     """
 
     text: str
     cells: tuple[str, ...] = ()
     page_head: bool = False
+    footnote: bool = False
     note: str = ""
 
 
@@ -67,6 +69,21 @@ def normalise_breaks(text: str) -> str:
 def tidy(text: str) -> str:
     """Drop characters that carry nothing, fold runs of spaces into one, strip the ends."""
     return _SPACES.sub(" ", _NOTHING.sub("", text)).strip()
+
+
+def apart_from_footnotes(lines: Sequence[Line]) -> tuple[list[Line], dict[int, list[Line]]]:
+    """Return ``lines`` without notes, and the notes by the number of the line they follow.
+
+    A document's structure is told by its text alone; -1 stands for notes before all lines.
+    """
+    text: list[Line] = []
+    notes: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.footnote:
+            notes.setdefault(len(text) - 1, []).append(line)
+        else:
+            text.append(line)
+    return text, notes
 
 
 def to_lines(text: str) -> list[Line]:

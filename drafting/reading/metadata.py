@@ -9,13 +9,13 @@ _KEYS = {
     "index_no": "索引号 信息索引号 信息索引 索取号 信息索取号",
     "doc_no": "文号 发文字号 文件编号 公文字号",
     "publisher": "发布机构 发文机关 发文机构 发文单位 制发机关 公开主体 公开单位 发布单位 责任部门"
-    " 公开责任部门 公开责任单位 责任单位",
-    "handler": "承办单位 答复单位 办理单位",
+    " 公开责任部门 公开责任单位 责任单位 机构名称 公开机构",
+    "handler": "承办单位 答复单位 办理单位 回复单位 承办部门 答复部门 回复部门",
     "origin": "来源 信息来源 文章来源 稿源",
     "title": "名称 标题 信息名称 公文名称",
-    "written": "成文日期 成文时间",
-    "published": "发布日期 发布时间 发文日期 生成日期 公开日期 印发日期 更新时间 日期",
-    "disclosure": "公开方式 公开属性 公开类型",
+    "written": "成文日期 成文时间 答复日期 答复时间 办复日期 办复时间 回复日期",
+    "published": "发布日期 发布时间 发文日期 生成日期 公开日期 印发日期 更新时间 日期 时间",
+    "disclosure": "公开方式 公开属性 公开类型 公开类别",
     "": "主题分类 组配分类 公文目录 主题词 关键字 关键词 公开范围 有效性 时效性 效力状态 是否有效"
     " 体裁 体裁分类 载体类型 编辑 作者 责任编辑 审核 浏览次数 浏览量 阅读 阅读次数 阅 点击数 字体"
     " 字号 字体大小 废止日期 失效日期 有效期 信息分类 内容分类 服务对象 生命周期 内容概述 公开时限"
@@ -38,6 +38,10 @@ _ROW_KEYS = {
     "处理状态": "",
     "编号": "",
     "类别": "result_class",
+    "办理类别": "result_class",
+    "办理结果": "result_class",
+    "办复类别": "result_class",
+    "答复类别": "result_class",
 }
 _LONE_KEY = re.compile(rf"(?P<key>{_KEY})\s*[:：]?")
 _ROW_KEY = "|".join((_KEY, *_ROW_KEYS))
@@ -46,7 +50,10 @@ _NEXT_KEY = re.compile(rf"\s(?P<key>{_ROW_KEY})(?=\s|$)")
 _BRACKETED_KEY = re.compile(rf"[【\[]\s*(?P<key>{_KEY})\s*[】\]]")
 _LONGEST_VALUE = 160
 # What stands below an empty field and is the document's title, not the field's value.
-_TITLE = re.compile(r".{0,40}(?:关于|对).{6,120}(?:答复函?|复函|的函|意见|通知|批复|决定)")
+_TITLE = re.compile(
+    r".{0,40}(?:关于|对).{4,120}(?:答复函?|复函|的函|意见|通知|批复|决定|提案|建议|议案)"
+)
+_CLASS = re.compile(r"[A-D][1-9]?类?")
 # What a page says of itself where it names no source.
 _NO_SOURCE = frozenset(("本站", "本网", "本站原创", "原创", "网络", "互联网", "转载"))
 
@@ -80,6 +87,12 @@ def read_metadata(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
                 used.add(number)
             waiting = None
     return found, used
+
+
+def lead_unit(lines: Sequence[str]) -> str | None:
+    """Return the unit that a field 主办单位 above a reply names; in a proposal it is to answer."""
+    found = (re.fullmatch(r"主办单位\s*[:：]\s*(?P<unit>\S{2,40})", line) for line in lines)
+    return next((match["unit"] for match in found if match), None)
 
 
 def is_field(line: str) -> bool:
@@ -129,5 +142,8 @@ def _field(key: str) -> str:
 
 
 def _keep(found: dict[str, str], name: str, value: str) -> None:
+    if not name and _CLASS.fullmatch(value):
+        # 分类：A is no subject of the site's catalogue.
+        name = "result_class"
     if name and value and value not in _NO_SOURCE and name not in found:
         found[name] = value

@@ -170,6 +170,7 @@ def _recognised(package: _Package, read: Sequence[_Read], notes: list[str]) -> l
                 break
         else:
             notes.append(f"第 {number + 1} 页的图像无法识别，没有读入。")
+    ocr.refuse_unreadable(pages)
     return pages
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from drafting.reading.scans.judge import Verdict
+
 
 @dataclass(frozen=True, slots=True)
 class Strip:
@@ -37,7 +39,8 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page's printed lines. ``exact`` where places and sizes are given, not guessed; the strips
-    then may come in any order, else in reading order. ``notes`` says what was left out of it."""
+    then may come in any order, else in reading order. ``notes`` says what was left out of it,
+    ``verdict`` how well a scanned page was read."""
 
     width: float
     height: float
@@ -45,6 +48,7 @@ class Page:
     exact: bool = True
     rules: tuple[Rule, ...] = ()
     notes: tuple[str, ...] = ()
+    verdict: Verdict = "readable"
 
 
 _FARTHEST = 100_000.0

@@ -20,6 +20,7 @@ from drafting.reading.page_margins import find_margins, opens_note
 from drafting.reading.page_order import regions
 from drafting.reading.page_parts import Page, Rule, Strip, join, joined, rows_of
 from drafting.reading.page_tables import Table
+from drafting.reading.scans.notes import marker, note
 
 __all__ = ["Page", "Rule", "Strip", "join", "plain_characters", "to_paragraphs"]
 
@@ -49,7 +50,9 @@ _SUPPLEMENT = str.maketrans(
 def to_paragraphs(pages: Sequence[Page]) -> list[Line]:
     """Return the paragraphs of ``pages``; a running header comes once, marked as page head.
 
-    Footnotes stand behind the paragraph that their page ends with; tables stay rows.
+    Footnotes stand behind the paragraph that their page ends with; tables stay rows. Where a
+    scanned page could not be read stands a line that says so, and the first line's note says of
+    which pages the text is missing or in doubt.
     """
     rows = [_rows(page) for page in pages]
     everything = [
@@ -63,6 +66,8 @@ def to_paragraphs(pages: Sequence[Page]) -> list[Line]:
     margins = find_margins(pages, common.size)
     writer = _Writer()
     for number, page in enumerate(pages):
+        if page.verdict == "unreadable":
+            writer.lost(marker(number + 1))
         notes = margins.notes[number]
         gone = margins.left_out[number] | set(map(id, notes))
         strips = [strip for strip in page.strips if id(strip) not in gone]
@@ -74,7 +79,9 @@ def to_paragraphs(pages: Sequence[Page]) -> list[Line]:
                 writer.take(item)
         writer.note(_noted_lines(notes))
     heads = [Line(plain_characters(text), page_head=True) for text in margins.heads]
-    return noted([*heads, *writer.end()], [note for page in pages for note in page.notes])
+    said = [one for page in pages for one in page.notes]
+    judged = [note(page.verdict, at, len(pages)) for at, page in enumerate(pages, start=1)]
+    return noted([*heads, *writer.end()], [*said, *judged])
 
 
 def _rows(page: Page) -> list[Strip]:
@@ -125,6 +132,11 @@ class _Writer:
     def note(self, lines: Iterator[Line]) -> None:
         """Keep footnotes until the open paragraph ends."""
         self._notes += lines
+
+    def lost(self, said: str) -> None:
+        """Say that a page stood here: no paragraph goes on across it."""
+        self._close()
+        self._lines.append(Line(said))
 
     def end(self) -> list[Line]:
         """Return all paragraphs."""

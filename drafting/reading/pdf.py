@@ -16,6 +16,7 @@ from drafting.reading.legible import is_legible
 from drafting.reading.lines import Line, noted
 from drafting.reading.page_parts import is_placed
 from drafting.reading.pages import Page, Rule, Strip, to_paragraphs
+from drafting.reading.scans.watching import tell
 
 MAX_PAGES = 500
 _TIMEOUT = 30.0
@@ -48,6 +49,7 @@ def read_pdf(data: bytes) -> list[Line]:
     if unread and ocr.missing() is None:
         if late := _recognise(data, unread, pages):
             notes.append(f"第{_listed(late)}页需要识别，识别用时过长，没有读入。")
+        ocr.refuse_unreadable(pages)
     elif unread:
         notes.append(
             f"第{_listed(unread)}页是扫描的图像或文字编码有误，本机未装识别程序，没有读入。"
@@ -146,7 +148,7 @@ def _recognise(data: bytes, scanned: list[int], pages: list[Page]) -> list[int]:
             f"扫描件有 {len(scanned)} 页，超过 {ocr.MAX_PAGES} 页，请拆分后再试。",
         )
     ends = time.monotonic() + ocr.TIMEOUT
-    for place, number in enumerate(scanned):
+    for done, number in enumerate(scanned):
         image = _ask(data, "picture", number, _TIMEOUT)
         if not image:
             continue
@@ -155,6 +157,7 @@ def _recognise(data: bytes, scanned: list[int], pages: list[Page]) -> list[int]:
         except UserError:
             if not any(page.strips for page in pages):
                 raise
-            return scanned[place:]
+            return scanned[done:]
         pages[number] = found[0] if found else pages[number]
+        tell(done + 1, len(scanned))
     return []

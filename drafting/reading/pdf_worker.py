@@ -3,7 +3,8 @@
 pdfium is not safe with threads, and a file made to harm must not harm the service: so it works in
 a process of its own, under a time and memory limit. Standard input is the PDF. Standard output is,
 for ``text``, one JSON object — ``{"error": …}`` or ``{"pages": [page, …]}`` — and for ``picture N``
-page N (from 0) as a grey PGM image of about 200 dots an inch.
+page N (from 0) as a coloured PPM image of about 200 dots an
+inch.
 
 A page is ``{"width", "height", "covered", "paths", "strips": [[text, left, right, top, bottom,
 size, turned], …], "rules": [[left, top, right, bottom], …], "left_out": [text, …]}``: places in
@@ -333,15 +334,17 @@ def _picture(document: Any, number: int) -> int:
     width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
     scale = min(_DOTS_PER_POINT, _MOST_DOTS / max(width, height, 1))
     columns, rows = max(1, int(width * scale)), max(1, int(height * scale))
-    bitmap = pdfium.FPDFBitmap_CreateEx(columns, rows, pdfium.FPDFBitmap_Gray, None, 0)
+    bitmap = pdfium.FPDFBitmap_CreateEx(columns, rows, pdfium.FPDFBitmap_BGR, None, 0)
     pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, columns, rows, 0xFFFFFFFF)
-    pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, columns, rows, 0, pdfium.FPDF_ANNOT)
+    # Colour tells a red seal from the signature under it.
+    how = pdfium.FPDF_ANNOT | pdfium.FPDF_REVERSE_BYTE_ORDER
+    pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, columns, rows, 0, how)
     stride = pdfium.FPDFBitmap_GetStride(bitmap)
     pixels = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * rows)
     out = sys.stdout.buffer
-    out.write(b"P5\n%d %d\n255\n" % (columns, rows))
+    out.write(b"P6\n%d %d\n255\n" % (columns, rows))
     for row in range(rows):
-        out.write(pixels[row * stride : row * stride + columns])
+        out.write(pixels[row * stride : row * stride + 3 * columns])
     return 0
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
-from drafting.model import Document, Kind, Suggestion
+from drafting.language.asking import advises
+from drafting.model import Document, Kind
 from drafting.reading import fields, furniture, suggestions
 from drafting.reading.body import build_body
+from drafting.reading.forms import is_form, unfold
 from drafting.reading.head import Head, close_up, names_answer, organ_of_title, read_head
 from drafting.reading.layout import take_apart
-from drafting.reading.lines import Line
+from drafting.reading.lines import Line, apart_from_footnotes
 from drafting.reading.matter import (
-    OPENING,
     PROPOSAL_TITLE,
     card_subject,
     item_no_of,
@@ -25,35 +26,52 @@ from drafting.reading.matter import (
     role_of,
     session_of,
     subject_of,
+    weigh_matter,
 )
 from drafting.reading.measures import find_measures
-from drafting.reading.metadata import is_field, read_metadata
+from drafting.reading.metadata import lead_unit, read_metadata
+from drafting.reading.opening import MATTERS, REPLY_OPENING, Opening, find_opening, is_answer_box
 from drafting.reading.organs import is_bureau, is_organ
 from drafting.reading.promises import find_commitments
 from drafting.reading.restore import is_flattened, restore
-from drafting.reading.salutation import Salutation, parse_recipients, parse_salutation
+from drafting.reading.salutation import parse_salutation
 from drafting.reading.tail import Tail, read_tail, split_units
 
-_REPLY_OPENING = re.compile(
-    r"(?:答复|函复|回复|复函|(?:会办|协办|办理)意见(?:函告|告知|报送|反馈)?)如下|(?:提出|反馈)[^。]{0,12}(?:会办|协办)意见|现(?:就|将)[^。；]{0,60}(?:答复|回复|函复)"
-    r"|(?:提案|建议|议案|原案)[^。；]{0,30}(?:收悉|悉[。，,])"
-)
 _PROPOSAL_CARD = re.compile(
-    r"(?:案\s*由|提案者|提案人|领衔代表|领衔委员|第一提案人|建议人|提案编号|建议编号|提案号|提案内容|"
-    r"建议内容|提案标题|建议标题|提案题目|附议代表|联名委员|联名代表)\s*[:：]"
+    r"(?:案\s*由|事\s*由|案\s*名|提案者|提案人|领衔代表|领衔委员|第一提案人|建议人|提案编号|建议编号|提案号|建议号|提案内容|"
+    r"建议内容|提案标题|建议标题|提案题目|附议代表|联名委员|联名代表|问题内容|问题答复)(?:[（(][^（）()]{1,8}[）)])?\s*[:：]"
+    r"|(?:提案|建议)号\s*(?=\d)"
+)
+# Names of fields that no other paper's line begins with, colon or not.
+_CARD_NAME = re.compile(
+    r"(?:案由(?=关于)|提案者|(?:第一)?提案人|领衔代表|领衔委员|代表姓名|委员姓名|提案编号|建议编号|提案号\d|附议代表|附议人|联名(?:提案人|委员|代表))(?!应|要|可|须|的|对|在)"
+)
+_LONGEST_CARD_LINE = 100
+_MOST_CARD_LINES = 40
+_MOST_OF_LINE = 400
+# The form's own name, as it stands above its fields.
+_FORM_NAME = re.compile(
+    r"提\s*案\s*(?:登\s*记)?\s*[表纸]|(?:.{0,40}(?:会议|大会))?(?:人大)?代表建议[、，,]?批评(?:和|与|及)意见\s*(?:专用)?[表纸]?\s*(?:第.{1,12}号)?"
+    r"|.{4,40}(?:会议|全会)\s*(?:政协)?(?:委员|代表)?(?:提案|建议|议案)[表纸]?\s*(?:第.{1,12}号)?"
 )
 _POLICY_WORDS = re.compile(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动|规则|规程|章程|"
     r"指南|预案|清单|标准|(?:任务|分解|分工)表|令|共和国[^。]{2,30}法)》?(?:[（(].*)?$"
 )
-_MATTERS = re.compile(r"提案|建议|议案|原案|委员(?!会)|代表(?!大会)")
 _HANDLED_BY = re.compile(r"(?:主办|承办|会办|协办|办理)单位\s*[:：]")
+_PAGE_KEEPERS = re.compile(
+    r"ICP|备案|版权|技术支持|网站|网址|Copyright|政协[^，。]{0,12}委员会|人大常委会|运维"
+)
+# Who wrote it, on a line of its own below the title: the page's words, but the paper's proposer.
+_AUTHOR = re.compile(r"作\s?者\s?[:：]\s?[\u4e00-\u9fff· ]{2,20}")
+# What a page's table of particulars says of the proposal itself; the rest of it is the page's.
+_OF_THE_PROPOSAL = re.compile(
+    r"文\s*号|名\s*称|标\s*题|题\s*目|编\s*号|[承主办]\s*办|办\s*理|代表|委员|提案|建议|议案"
+)
 _ASSIGNMENT = re.compile(
     r"(?:审查意见|审核意见|会办|协办|分办|交办|立案|承办|主办)[^：:]{0,6}[:：]"
 )
 _HANDLER = re.compile(r"(?:承办人|经办人|联系人|签发人|领导签发|领导签批|分管领导)[^：:]{0,6}[:：]")
-# Some pages print proposal and answer in two boxes, without a letter's forms.
-_ANSWER_BOX = re.compile(r"(?:答复|回复|复函)(?:内容|意见|正文)\s*[:：]?")
 _PROMULGATED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》")
 # Names that a title prints on two lines or with a space: 中共中央 国务院关于…
 _PARTY_AND_STATE = re.compile(
@@ -64,38 +82,39 @@ _OUTER_MARKS = str.maketrans("〈〉", "《》")
 _RUNNING = 25
 _FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code).isalnum()}
-_ADDRESSED = re.compile(r"(?:尊敬的)?[\u4e00-\u9fff·、 ]{2,30}(?:委员|代表)(?:们)?")
-_SPEAKS_TO = re.compile(r"[您你贵]|首先|《|关于|现将|提出的|在[^。，]{4,40}(?:期间|会议上?|上)提出")
 _STILL_TAIL = re.compile(r"抄\s*[送报]\s*[:：]|[（(]?联系人|感谢您|感谢你们")
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """Where the text begins: the line of the salutation or recipients, and what it says."""
-
-    start: int
-    salutation: Salutation | None = None
-    recipients: tuple[str, ...] = ()
-
-
 def build_document(lines: Sequence[Line]) -> Document:
-    """Return the document that ``lines`` carry."""
-    prepared = _prepare(lines)
+    """Return the document that ``lines`` carry.
+
+    Notes are part of its text, at their place, and of nothing that is read from it.
+    """
+    document = _build(lines)
+    if document.kind is Kind.REPLY and is_form(lines):
+        return _build(unfold(lines))
+    return document
+
+
+def _build(lines: Sequence[Line]) -> Document:
+    prepared, notes = apart_from_footnotes(_prepare(lines))
     texts = [line.text for line in prepared]
     skip = frozenset(number for number, text in enumerate(texts) if furniture.is_furniture(text))
-    opening = _find_opening(texts, skip)
+    opening = find_opening(texts, skip)
     kind = _guess_kind(texts, opening, skip)
     top = _head_end(prepared, opening, kind, skip)
     metadata, meta_lines = read_metadata(texts[:top])
+    if kind is Kind.REPLY and (lead := lead_unit(texts[:top])):
+        metadata.setdefault("handler", lead)
     if kind is Kind.PROPOSAL:
         # A page's table names who answered; a proposal's card says who is to answer, and is text.
         meta_lines -= {number for number in meta_lines if _HANDLED_BY.match(texts[number])}
     head = read_head(prepared, top, kind=kind, skip=skip | meta_lines)
     published = fields.parse_date(metadata.get("published", ""))
-    tail_from = opening.start + 1 if opening.start >= 0 else top
+    tail_from = opening.below if opening.start >= 0 else top
     end = _footer_start(texts, tail_from, kind)
     author = head.authors[0] if len(head.authors) == 1 else None
-    tail = read_tail(texts[:end], tail_from, published=published, author=author)
+    tail = read_tail(texts[:end], tail_from, published=published, author=author, skip=skip)
     body_lines = [
         prepared[number]
         for number in range(tail_from, end)
@@ -108,11 +127,17 @@ def build_document(lines: Sequence[Line]) -> Document:
         else _text_above(prepared, top, head, skip | meta_lines)
     )
     document = _assemble(kind, opening, head, tail, metadata, [*above, *body_lines], fragments)
-    return replace(
-        document,
-        text=_whole_text(prepared, document, head, opening, skip | meta_lines, end),
-        notes=tuple(dict.fromkeys(line.note for line in lines if line.note)),
+    document = replace(
+        document, notes=tuple(dict.fromkeys(line.note for line in lines if line.note))
     )
+    if kind is Kind.PROPOSAL and not _of_session(document.session):
+        # The page's own words tell too whose site it is.
+        document = replace(document, matter=weigh_matter(texts).matter or document.matter)
+    if kind in (Kind.PROPOSAL, Kind.OTHER) or _carries_card(texts, skip):
+        printed = _as_printed(texts[:end], document.title, skip, meta_lines, notes)
+        return replace(document, text=printed)
+    text = _whole_text(prepared, document, head, opening, skip | meta_lines, end, notes)
+    return replace(document, text=text)
 
 
 def _prepare(lines: Sequence[Line]) -> list[Line]:
@@ -123,7 +148,7 @@ def _prepare(lines: Sequence[Line]) -> list[Line]:
         text = restore(line.text) if flattened else line.text
         text = text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
         cells = tuple(restore(cell) for cell in line.cells) if flattened else line.cells
-        if cells:
+        if cells or line.footnote:
             prepared.append(replace(line, text=text, cells=cells))
             continue
         parts = take_apart(furniture.strip_edges(text))
@@ -150,53 +175,22 @@ def _is_the_pages(text: str) -> bool:
     )
 
 
-# ------------------------------------------------------------------ where the text begins
+# ------------------------------------------------------------------ what it is
 
 
-def _find_opening(texts: Sequence[str], skip: frozenset[int]) -> _Opening:
-    """Find the salutation (a reply) or the recipients (a policy)."""
-    for number, text in enumerate(texts):
-        if number in skip or len(text) > 400:
-            continue
-        near = " ".join(texts[number + 1 : number + 4])
-        salutation = parse_salutation(text) or _without_colon(texts[number : number + 2])
-        if text.endswith(("：", ":")) and is_field(text):
-            # 发布机构： with nothing behind it is an empty field above the letter.
-            continue
-        if salutation and _answers(salutation, f"{salutation.rest} {near}"):
-            return _Opening(number, salutation)
-        answers = _REPLY_OPENING.search(near) and _MATTERS.search(near)
-        if not answers and (recipients := parse_recipients(text)):
-            return _Opening(number, None, recipients)
-    boxes = (number for number, text in enumerate(texts) if _ANSWER_BOX.fullmatch(text))
-    return _Opening(next(boxes, -1))
-
-
-def _without_colon(texts: Sequence[str]) -> Salutation | None:
-    """Read a salutation that has lost its colon, where the line below speaks to the person."""
-    if len(texts) < 2 or not _ADDRESSED.fullmatch(texts[0]) or not _SPEAKS_TO.match(texts[1]):
-        return None
-    return parse_salutation(f"{texts[0]}：")
-
-
-def _answers(salutation: Salutation, near: str) -> bool:
-    """Whether the text that follows a salutation answers; to a unit, also of what it speaks.
-
-    A 批复 is addressed to a unit too.
-    """
-    about = salutation.addressee != "unit" or _MATTERS.search(near)
-    return bool(about and OPENING.search(near))
-
-
-def _guess_kind(texts: Sequence[str], opening: _Opening, skip: frozenset[int]) -> Kind:
+def _guess_kind(texts: Sequence[str], opening: Opening, skip: frozenset[int]) -> Kind:
     kept = [text for number, text in enumerate(texts) if number not in skip]
-    boxed = opening.start >= 0 and _ANSWER_BOX.fullmatch(texts[opening.start])
+    boxed = opening.start >= 0 and is_answer_box(texts[opening.start])
     if boxed or opening.salutation or _opens_reply(kept[:40]):
         return Kind.REPLY
     if not opening.recipients and any(map(names_answer, kept[:40])):
         return Kind.REPLY
-    cards = sum(bool(_PROPOSAL_CARD.match(text)) for text in kept)
-    if cards >= 2 or (cards and suggestions.of_proposal(kept)):
+    cards = sum(map(_card_fields, kept))
+    if (
+        cards >= 2
+        or any(map(_FORM_NAME.fullmatch, kept[:10]))
+        or (cards and any(map(advises, kept)))
+    ):
         return Kind.PROPOSAL
     if any(
         PROPOSAL_TITLE.search(text) and len(text) < 80 and not _POLICY_WORDS.search(below)
@@ -213,15 +207,39 @@ def _guess_kind(texts: Sequence[str], opening: _Opening, skip: frozenset[int]) -
     return Kind.OTHER
 
 
+def _is_card_line(text: str) -> bool:
+    """Whether a line or row of a table begins with a field of a proposal's card."""
+    bare = re.sub(r"\s+", "", text[:60])
+    unmarked = len(text) <= _LONGEST_CARD_LINE and "。" not in text and _CARD_NAME.match(bare)
+    return bool(_PROPOSAL_CARD.match(bare) or unmarked)
+
+
+def _card_fields(text: str) -> int:
+    """Return how many fields of a proposal's card a line that begins with one has."""
+    bare = re.sub(r"\s+", "", text[:_MOST_OF_LINE])
+    return max(1, len(_PROPOSAL_CARD.findall(bare))) if _is_card_line(text) else 0
+
+
+def _carries_card(texts: Sequence[str], skip: frozenset[int]) -> bool:
+    """Whether a page prints the proposal's card above its answer."""
+    above = [text for number, text in enumerate(texts[:_MOST_CARD_LINES]) if number not in skip]
+    return sum(map(_card_fields, above)) > 1
+
+
+def _of_session(session: str | None) -> bool:
+    """Whether the session names its body, by which 提案 and 建议 are told apart."""
+    return bool(session and re.search(r"政协|政治协商|人大|人民代表大会", session))
+
+
 def _opens_reply(texts: Sequence[str]) -> bool:
     """Whether a text without salutation answers a 提案 or 建议, which it or its title names."""
     return any(
-        _REPLY_OPENING.search(text[:300]) and _MATTERS.search(" ".join(texts[: number + 1]))
+        REPLY_OPENING.search(text[:300]) and MATTERS.search(" ".join(texts[: number + 1]))
         for number, text in enumerate(texts)
     )
 
 
-def _head_end(lines: Sequence[Line], opening: _Opening, kind: Kind, skip: frozenset[int]) -> int:
+def _head_end(lines: Sequence[Line], opening: Opening, kind: Kind, skip: frozenset[int]) -> int:
     """Return the number of the first line that is no longer head."""
     if opening.start >= 0:
         return opening.start
@@ -229,8 +247,8 @@ def _head_end(lines: Sequence[Line], opening: _Opening, kind: Kind, skip: frozen
         if number in skip or line.page_head:
             continue
         text = line.text
-        if kind is Kind.REPLY and _REPLY_OPENING.search(text):
-            return number
+        if kind is Kind.REPLY and REPLY_OPENING.search(text):
+            return _first_of_text(lines, number, skip)
         if kind is not Kind.REPLY and _is_running_text(text):
             return number
     if kind is Kind.REPLY and (
@@ -240,6 +258,20 @@ def _head_end(lines: Sequence[Line], opening: _Opening, kind: Kind, skip: frozen
         below = range(named[-1] + 1, len(lines))
         return next((n for n in below if _is_running_text(lines[n].text)), len(lines))
     return len(lines)
+
+
+def _first_of_text(lines: Sequence[Line], number: int, skip: frozenset[int]) -> int:
+    """Return the number of the first of the paragraphs that end in the one that opens the answer.
+
+    A letter to nobody may say first who proposed what.
+    """
+    while number and number - 1 not in skip and _is_paragraph(lines[number - 1].text):
+        number -= 1
+    return number
+
+
+def _is_paragraph(text: str) -> bool:
+    return len(text) >= _RUNNING and text.endswith(("。", "；", "！", "："))
 
 
 def _is_running_text(text: str) -> bool:
@@ -278,9 +310,15 @@ def _names_handlers(texts: Sequence[str], number: int) -> bool:
 
 
 def _assigns(texts: Sequence[str], number: int) -> bool:
-    """Whether 主办单位： is a field of a proposal's card: other such fields stand beside it."""
+    """Whether 主办单位： is a field of a proposal's card.
+
+    Other such fields stand beside it, or nothing below it is of a page that names its keepers.
+    """
+    if not _HANDLED_BY.match(texts[number]):
+        return False
     beside = (*texts[max(0, number - 2) : number], *texts[number + 1 : number + 2])
-    return bool(_HANDLED_BY.match(texts[number])) and any(map(_ASSIGNMENT.match, beside))
+    below = " ".join(texts[number : number + 4])
+    return any(map(_ASSIGNMENT.match, beside)) or not _PAGE_KEEPERS.search(below)
 
 
 def _text_above(
@@ -299,7 +337,7 @@ def _text_above(
 
 def _assemble(
     kind: Kind,
-    opening: _Opening,
+    opening: Opening,
     head: Head,
     tail: Tail,
     metadata: dict[str, str],
@@ -326,14 +364,14 @@ def _assemble(
         kind=kind,
         text="",
         title=title,
-        doc_no=head.doc_no or _meta_doc_no(metadata),
+        doc_no=head.doc_no or _meta_doc_no(metadata) or fields.doc_no_in_title(title or ""),
         index_no=metadata.get("index_no"),
         issuers=_issuers(kind, title, head, tail, metadata, above),
         recipients=opening.recipients
         or (salutation.names if salutation else _named_below(tail.recipients)),
         recipient_count=salutation.count if salutation else None,
         session=session_of(title, lead_in, above) if matter or reply else None,
-        item_no=item_no_of(title, lead_in, above) if reply or kind is Kind.PROPOSAL else None,
+        item_no=_item_no(kind, title, lead_in, above),
         subject=subject_of(title, lead_in, above) if reply else card_subject(kind, texts, metadata),
         matter=matter,
         role=role_of(title, lead_in, salutation) if reply else None,
@@ -345,7 +383,7 @@ def _assemble(
         copies_to=tail.copies_to,
         body=body,
         measures=find_measures(body) if kind is Kind.POLICY else (),
-        suggestions=_suggestions(kind, texts),
+        suggestions=suggestions.of_reply(texts) if reply else (),
         commitments=find_commitments(body, day.year if day else None) if reply else (),
     )
 
@@ -402,6 +440,13 @@ def _printed_below(named: str, lines: Sequence[Line]) -> str | None:
     return None
 
 
+def _item_no(kind: Kind, title: str | None, lead_in: str, above: Sequence[str]) -> str | None:
+    if kind not in (Kind.REPLY, Kind.PROPOSAL):
+        return None
+    found = item_no_of(title, lead_in, above)
+    return found or (fields.item_below_session(above) if kind is Kind.REPLY else None)
+
+
 def _meta_doc_no(metadata: dict[str, str]) -> str | None:
     found = fields.doc_no_of_line(metadata.get("doc_no", ""))
     return found[0] if found else None
@@ -415,7 +460,7 @@ def _issuers(
     metadata: dict[str, str],
     above: Sequence[str],
 ) -> tuple[str, ...]:
-    """Whoever issues: the mark above, else the signature, else the title, else the page's table.
+    """Whoever issues: the signature, the mark above, the title, and last the page's table.
 
     A page's 来源 counts for a reply only where it is a bureau: portals name themselves there.
     """
@@ -424,15 +469,37 @@ def _issuers(
         if len(head.issuers) > 1:
             return tuple(name.removeprefix("中华人民共和国") for name in head.issuers)
         return ("国务院",) if organ == "国" else (organ,)
-    if head.issuers:
-        mark, signed = head.issuers, tail.signatures
-        if kind is Kind.REPLY and not any(map(is_bureau, mark)) and any(map(is_bureau, signed)):
-            # The name of a government above a bureau's letter is that of its website.
-            return signed
+    titled = _named_in_title(title, head, above)
+    mark, signed = head.issuers, tail.signatures
+    if kind is Kind.REPLY:
+        return _who_answers(mark, signed, titled) or _publisher(kind, metadata)
+    if mark:
         return _all_who_sign(mark, signed)
-    if tail.signatures:
-        return tail.signatures
-    return _named_in_title(title, head, above) or _publisher(kind, metadata)
+    return signed or titled or _publisher(kind, metadata)
+
+
+def _who_answers(
+    mark: tuple[str, ...], signed: tuple[str, ...], titled: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return who answers in a letter: who signs it, by the whole name where the mark prints it.
+
+    Other names above a letter are those of the website and its parts; without a signature the
+    title tells more surely than they do, and a government's name there is that of its website.
+    """
+    if not signed:
+        return titled or tuple(name for name in mark if not name.endswith("政府"))
+    if not _fits(mark, signed):
+        return signed
+    if len(mark) == len(signed) == 1:
+        return max(mark, signed, key=lambda names: len(names[0]))
+    return _all_who_sign(mark, signed)
+
+
+def _fits(mark: tuple[str, ...], signed: tuple[str, ...]) -> bool:
+    """Whether a mark names those who sign, or the first of them: maybe by a longer name."""
+    return bool(mark) and all(
+        any(one.endswith(other) or other.endswith(one) for other in signed) for one in mark
+    )
 
 
 def _named_in_title(title: str | None, head: Head, above: Sequence[str]) -> tuple[str, ...]:
@@ -470,10 +537,8 @@ def _result_class(
     in_table = fields.class_of_line(metadata.get("result_class", ""))
     if printed := head.result_class or tail.result_class or in_table:
         return printed
-    for text in (title or "", *texts[:3]):
-        if code := fields.class_in_text(text):
-            return code
-    return None
+    in_text = (code for text in texts[:3] if (code := fields.class_in_text(text)))
+    return fields.class_in_title(title or "") or next(in_text, None)
 
 
 def _disclosure(head: Head, tail: Tail, metadata: dict[str, str]) -> str | None:
@@ -482,30 +547,55 @@ def _disclosure(head: Head, tail: Tail, metadata: dict[str, str]) -> str | None:
     return fields.disclosure_of_line(f"公开方式：{metadata.get('disclosure', '')}")
 
 
-def _suggestions(kind: Kind, texts: Sequence[str]) -> tuple[Suggestion, ...]:
-    if kind is Kind.PROPOSAL:
-        return suggestions.of_proposal(texts)
-    return suggestions.of_reply(texts) if kind is Kind.REPLY else ()
-
-
 def _whole_text(
     lines: Sequence[Line],
     document: Document,
     head: Head,
-    opening: _Opening,
+    opening: Opening,
     skip: frozenset[int] | set[int],
     end: int,
+    notes: dict[int, list[Line]],
 ) -> str:
-    """The document's text: title once, then every line from the head down to the page's footer."""
+    """The document's text: title once, then every line from the head down to the page's footer.
+
+    A note stands behind its line; those of the lines above, as of the title, behind the title.
+    """
     texts = [document.title] if document.title else []
     first = head.title_lines[-1] + 1 if head.title_lines else 0
     start = first if opening.start < 0 else min(first, opening.start) if first else opening.start
-    texts += [
-        line.text
-        for number, line in enumerate(lines)
-        if start <= number < end and number not in skip and number not in head.title_lines
-    ]
+    below = [note for number, found in notes.items() if number < start for note in found]
+    texts += [note.text for note in below]
+    for number in range(start, end):
+        if number not in skip and number not in head.title_lines:
+            texts.append(lines[number].text)
+        texts += [note.text for note in notes.get(number, ())]
     return "\n".join(texts)
+
+
+def _as_printed(
+    texts: Sequence[str],
+    title: str | None,
+    skip: frozenset[int],
+    meta_lines: set[int],
+    notes: dict[int, list[Line]],
+) -> str:
+    """The text of a proposal as its paper has it: all lines but the page's own, in their order.
+
+    A page prints its title several times; it stands once.
+    """
+    kept: list[str] = [note.text for note in notes.get(-1, ())]
+    bare_key = False
+    for number, text in enumerate(texts):
+        if number in skip and not _AUTHOR.fullmatch(text):
+            continue
+        of_it = _OF_THE_PROPOSAL.search(text) or _AUTHOR.fullmatch(text)
+        told = number not in meta_lines or bool(of_it) or bare_key
+        bare_key = told and number in meta_lines and not re.search(r"[:：|｜]\s*\S", text)
+        repeated = title is not None and text in kept and close_up(text) == title
+        if told and not repeated:
+            kept.append(text)
+        kept += [note.text for note in notes.get(number, ())]
+    return "\n".join(kept)
 
 
 def parse_day(text: str) -> dt.date | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from drafting.model import Contact
 from drafting.reading import fields
-from drafting.reading.organs import organ_names
+from drafting.reading.organs import is_territory, organ_names
 
 _PHONE = (
     r"1\d{2}[\d*]{4,5}\d{3,4}|1\d{6}[*×xX]{4}"
@@ -17,17 +17,19 @@ _PHONE = (
 )
 _PHONE_AT = re.compile(rf"(?<!\d)(?:{_PHONE})(?!\d)")
 _CONTACT = re.compile(
-    r"[（(]?\s*(?:附\s*[:：])?\s*(?P<key>(?:主管领导|分管领导|承办负责人|(?:具体)?(?:承办人|经办人)|(?:联系单位(?:及|和|、))?联系人|联络人)"
+    r"[（(]?\s*(?:附\s*[:：])?\s*(?:联系单位\s*[:：][^:：]{2,40}[，,；;\s]\s*(?=联系人))?(?P<key>(?:主管领导|分管领导|承办负责人|(?:具体)?(?:承办人|经办人)|(?:联系单位(?:及|和|、))?联系人|联络人)"
     r"[人员]?(?:姓名)?(?:(?:及|和|、|与)?\s*(?:联系)?(?:电话|方式|号码))?)"
     # A page may have lost the colon: 联系人及电话甲某某8231167.
-    r"(?:\s*[:：]\s*|(?<=及电话|系电话)(?=[\u4e00-\u9fff]))(?P<value>.+)"
+    r"(?:\s*[:：]\s*|(?<=及电话|系电话)(?=[\u4e00-\u9fff])"
+    # A table's cells have a blank for it: 联系人 甲某某 联系电话 8231167.
+    r"|\s+(?=[\u4e00-\u9fff·]{2,4}\s[^。]{0,12}\d{7}))(?P<value>.+)"
 )
 _ALSO_TO_CALL = re.compile(
     rf"[（(]?(?P<name>[\u4e00-\u9fff·]{{2,4}})\s*(?:[（(][^（）()]{{1,20}}[）)])?[:：，,\s]+"
     rf"(?:(?:联系)?电话\s*[:：]?\s*)?(?P<phone>{_PHONE})[）)]?"
 )
 _PHONE_LINE = re.compile(
-    r"[（(]?\s*(?:联系单位(?:及|和|、))?(?:联系)?(?:电话|方式)(?:号码)?\s*[:：]\s*(?P<value>.+)"
+    r"[（(]?\s*(?:联系单位(?:及|和|、)|单位|办公|科室|咨询)?(?:联系)?(?:电话|方式)(?:号码)?\s*[:：]\s*(?P<value>.+)"
 )
 _UNIT_AND_PHONE = re.compile(r"联系单位(?:及电话)?\s*[:：].*")
 _NAME_OR_PHONE = re.compile(
@@ -51,7 +53,10 @@ _COPIES = re.compile(r"抄\s*[送报](?:单位|机关)?\s*[:：]\s*(?P<value>.*)
 _ADDRESSED = re.compile(r"主\s*送(?:单位|机关)?\s*[:：]\s*(?P<value>.+)")
 _LISTS_UNITS = re.compile(r"[^：:。；！？]{2,120}。?")
 _PRINTED = re.compile(r"(?P<organ>\S.{1,40}?)?\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*印发")
-_REMARK = re.compile(r"[（(]\s*此件.{0,20}[）)]")
+_REMARK = re.compile(
+    r"[（(]\s*(?:此件.{0,20}|(?:主动|依申请|不予|全文|摘要)公开|不公开|同意公开|不同意公开)\s*[）)]"
+)
+_ANSWERED_BY = re.compile(r"(?:承办|答复|办理|回复)单位\s*[:：]\s*(?P<unit>\S{3,40})")
 # A key set wide to the measure of its neighbours: 联 系 人：
 _WIDE_KEY = re.compile(r"^[（(]?[\u4e00-\u9fff](?:\s[\u4e00-\u9fff]){1,5}\s?(?=[:：])")
 _DISCLOSED = re.compile(r"[（(]?(?:信息)?公开(?:属性|方式|类别|类型|选项|形式)\s*[:：].{2,12}$")
@@ -81,12 +86,17 @@ class Tail:
 
 
 def read_tail(
-    lines: Sequence[str], start: int, *, published: dt.date | None, author: str | None = None
+    lines: Sequence[str],
+    start: int,
+    *,
+    published: dt.date | None,
+    author: str | None = None,
+    skip: Collection[int] = (),
 ) -> Tail:
     """Gather the tail from ``lines[start:]``; what is no tail is left to the body.
 
     ``author`` is the one unit that the title names: where it signs last, it signs alone, and the
-    names above it are a list of the text.
+    names above it are a list of the text. ``skip`` are the numbers of the page's own lines.
 
     A date or a unit's name counts only where it stands as a signature does: together, or below
     the text. Phones and names count only on a contact's line.
@@ -95,7 +105,7 @@ def read_tail(
     for number in range(start, len(lines)):
         if number not in tail.lines:
             _take_line(tail, lines, number)
-    _take_signature(tail, lines, start, published, author)
+    _take_signature(tail, lines, start, published, author, skip)
     return tail
 
 
@@ -162,6 +172,7 @@ def _take_signature(
     start: int,
     published: dt.date | None,
     author: str | None,
+    skip: Collection[int],
 ) -> None:
     """Find the signing units and the date (成文日期): the last pair for a letter without
     attachments, the first where an attached text follows it."""
@@ -174,7 +185,7 @@ def _take_signature(
     signed = {
         number: names
         for number in range(start, len(lines))
-        if len(lines[number]) < 90 and (names := organ_names(lines[number]))
+        if len(lines[number]) < 90 and (names := _signs(lines, number))
     }
     # A whole date before what is left of one.
     for number, day in sorted(dated, key=lambda entry: entry[1] is None):
@@ -190,14 +201,30 @@ def _take_signature(
         tail.date = whole[1]
         tail.lines.add(whole[0])
         return
-    # No date at all: names count only directly above the copies or at the very end.
-    below = min((number for number in tail.lines if number > start), default=len(lines))
-    last = [number for number in signed if number + 1 in tail.lines or number == len(lines) - 1]
-    last += [number for number in signed if number == below - 1]
-    if last:
-        group = _adjacent(signed, max(last))
+    # No date at all: names count only directly above the tail's first line or at the very end.
+    first = min((number for number in tail.lines if number > start), default=len(lines))
+    first = next((n for n in range(first - 1, start, -1) if n not in skip), start)
+    ends = [n for n in signed if n == first or _is_last(n, tail, len(lines), skip)]
+    if ends:
+        group = _adjacent(signed, max(ends))
         tail.signatures = tuple(name for near in group for name in signed[near])
         tail.lines.update(group)
+
+
+def _is_last(number: int, tail: Tail, end: int, skip: Collection[int]) -> bool:
+    """Whether below a line stands nothing, or nothing but copies and the like."""
+    return all(n in tail.lines or n in skip for n in range(number + 1, end))
+
+
+def _signs(lines: Sequence[str], number: int) -> tuple[str, ...]:
+    """Return the units that a line names; above a date also as a field, or a town."""
+    if names := organ_names(lines[number]):
+        return names
+    if number + 1 == len(lines) or not fields.is_date_line(lines[number + 1]):
+        return ()
+    if found := _ANSWERED_BY.fullmatch(lines[number]):
+        return organ_names(found["unit"])
+    return (lines[number],) if is_territory(lines[number]) else ()
 
 
 def _sign(
@@ -223,7 +250,7 @@ def _adjacent(signed: dict[int, tuple[str, ...]], last: int) -> list[int]:
 
 def split_units(text: str) -> tuple[str, ...]:
     """Split a list of units at ， or, where there is none, at 、; brackets are kept whole."""
-    text = text.strip().rstrip("。.；; ")
+    text = re.sub(r"\s*[|｜]\s*", "，", text.strip()).rstrip("。.；; ")
     outside = re.sub(r"（[^（）]*）", "", text)
     marks = next((marks for marks in ("，,；;", "、") if re.search(f"[{marks}]", outside)), " ")
     parts, depth, part = [], 0, ""
@@ -292,6 +319,8 @@ def _merge(known: tuple[Contact, ...], new: tuple[Contact, ...]) -> tuple[Contac
     """Join a line of phones with the names on the line before it, or the other way round."""
     if not known or not new:
         return known + new
+    if len(known) == len(new) > 1 and _only_phones(new) and _only_names(known):
+        return tuple(Contact(old.name, more.phone) for old, more in zip(known, new, strict=True))
     if _only_phones(new) and _only_names(known):
         return tuple(Contact(old.name, more.phone) for old in known for more in new)
     if _only_phones(known) and _only_names(new):

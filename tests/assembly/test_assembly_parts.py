@@ -7,7 +7,7 @@ import pytest
 from assembly_cases import DEPUTY_DRAFT, PARKING, PARKING_DRAFT, TODAY
 
 from drafting.assembly import assemble, default_form
-from drafting.assembly.parties import public_name
+from drafting.assembly.parties import public_name, public_proposers
 from drafting.model import Answer, Block, Contact, Draft, Proposal, Proposer, Suggestion, UserError
 from drafting.profile import Profile, load_profile
 
@@ -457,3 +457,48 @@ def test_the_year_of_an_open_number_is_the_replys_own() -> None:
 )
 def test_a_surname_of_two_characters_stays_whole(name: str, shown: str) -> None:
     assert public_name(name) == shown
+
+
+# ------------------------------------------------------------------ 征询意见表
+
+
+def _consultation_rows(*proposers: Proposer, matter: str = "提案") -> list[tuple[str, ...]]:
+    draft = replace(PARKING_DRAFT, proposal=replace(PARKING, proposers=proposers, matter=matter))
+    (table,) = assemble(draft, DEFAULT, form="consultation", today=TODAY).body
+    return [row for row in table.rows if row[0] in ("提案者", "代表姓名", "界别", "代表团")]
+
+
+def test_the_consultation_form_says_how_to_reach_the_one_who_proposes():
+    one = Proposer("普绍平", sector="经济界", phone="13900000001", address="青岚区湖滨路1号")
+    assert _consultation_rows(one) == [
+        ("提案者", "普绍平", "联系电话", "13900000001"),
+        ("界别", "经济界", "通讯地址", "青岚区湖滨路1号"),
+    ]
+
+
+def test_of_several_each_is_named_with_what_is_known_of_them():
+    several = (
+        Proposer("朱洁", "代表", delegation="白鹭镇代表团", phone="13900000001"),
+        Proposer("罗守正", "代表", "附议", phone="13900000002"),
+        Proposer("白一鸣", "代表", "附议"),
+    )
+    assert _consultation_rows(*several, matter="建议") == [
+        ("代表姓名", "朱洁、罗守正、白一鸣", "联系电话", "朱洁 13900000001；罗守正 13900000002"),
+        ("代表团", "白鹭镇代表团", "通讯地址", ""),
+    ]
+
+
+def test_what_the_card_does_not_say_takes_no_row():
+    assert _consultation_rows(Proposer("普绍平")) == [("提案者", "普绍平", "联系电话", "")]
+
+
+@pytest.mark.parametrize("names", ["surname", "full"])
+def test_no_public_version_knows_a_telephone_or_an_address(names):
+    profile = _with(DEFAULT, "disclosure", public_names=names)
+    reachable = (
+        Proposer("普绍平", phone="13900000001", address="青岚区湖滨路1号"),
+        Proposer("区工商联", "团体", phone="0789-8213306"),
+    )
+    shown = public_proposers(replace(PARKING, proposers=reachable), profile)
+    assert [(one.phone, one.address) for one in shown] == [("", ""), ("", "")]
+    assert [one.kind for one in shown] == ["委员", "团体"]

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 import pytest
 from shared_data import SHARED, needs_shared
 
-from bench.reading_fields import policy_pair, what_is_labelled, what_was_read
+from bench.reading_fields import (
+    count_printed,
+    policy_pair,
+    what_is_labelled,
+    what_was_read,
+)
 from drafting.reading import read_file
 from drafting.reading.report import to_report
 
@@ -14,6 +19,7 @@ pytestmark = [pytest.mark.shared, needs_shared]
 
 SEEDS = sorted((SHARED / "seeds").glob("*.txt"))
 REPLIES = SHARED / "replies" / "dev.jsonl"
+FRESH = SHARED / "replies" / "fresh.jsonl"
 POLICIES = SHARED / "policies"
 
 
@@ -66,6 +72,13 @@ def labelled() -> Iterator[dict]:
 )
 def test_a_published_reply_gives_every_labelled_field(page):
     assert what_was_read(page) == what_is_labelled(page)
+
+
+def test_fresh_replies_give_nearly_every_printed_field_and_invent_none():
+    pages = [json.loads(line) for line in FRESH.read_text("utf-8").splitlines()]
+    count = count_printed(pages)
+    assert count.share >= 0.98, count.wrong
+    assert count.invented == 0, count.wrong
 
 
 # ------------------------------------------------------------------ policies

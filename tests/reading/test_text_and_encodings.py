@@ -2,6 +2,7 @@
 
 import pytest
 
+from drafting.intake import with_suggestions
 from drafting.model import UserError
 from drafting.reading import read_bytes, read_pasted
 from drafting.reading.decode import MAX_BYTES, decode
@@ -95,7 +96,10 @@ def test_rare_characters_and_emoji_survive_and_controls_go():
     document = read_pasted(
         "关于𠮷祥社区的建议\n建议：\n1.在㛃村增设公交站😀。\n2.增\x00设\x08路灯\u200b。"
     )
-    assert [one.text for one in document.suggestions] == ["在㛃村增设公交站😀", "增设路灯"]
+    assert [one.text for one in with_suggestions(document).suggestions] == [
+        "在㛃村增设公交站😀",
+        "增设路灯",
+    ]
     assert "𠮷祥" in document.text
     assert "\x00" not in document.text
 
@@ -115,7 +119,10 @@ def test_the_marks_of_markdown_are_no_text():
         "关于增设公交站的建议\n建议人： 薄望舒\n一、存在问题\n站距过大，达1.2公里\n居民反映强烈\n"
         "二、具体建议\n1. 增设公交站。\n2. 延长末班车时间，见公告。"
     )
-    assert [one.text for one in document.suggestions] == ["增设公交站", "延长末班车时间，见公告"]
+    assert [one.text for one in with_suggestions(document).suggestions] == [
+        "增设公交站",
+        "延长末班车时间，见公告",
+    ]
 
 
 @pytest.mark.parametrize(

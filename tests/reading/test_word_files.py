@@ -230,7 +230,7 @@ def test_levels_of_several_numbers_and_one_that_never_restarts():
         f'{ARABIC}<w:lvlRestart w:val="0"/><w:lvlText w:val="（%3）"/>',
     )
     data = with_parts(saved(document), word_numbering=listing(*levels))
-    assert texts(data) == ["1.甲", "1.1乙", "（1）丙", "2.丁", "2.1戊", "（2）己"]
+    assert texts(data) == ["1.甲", "1.1 乙", "（1）丙", "2.丁", "2.1 戊", "（2）己"]
 
 
 def test_a_style_numbers_by_the_level_that_the_list_links_to_it_also_when_inherited():

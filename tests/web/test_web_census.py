@@ -21,6 +21,7 @@ OTHERS = {
     "check.show",
     "check.download",
     "library.job",
+    "batch.state",
     "library.columns",
     "api.description",
     "api.document",

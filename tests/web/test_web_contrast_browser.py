@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chromium_desk import needs_chromium, playwright_api, register
+from intake_fakes import PROSE, UNSURE
 
 from casework import Casework
 from drafting.model import Proposal
@@ -119,3 +120,21 @@ def test_what_is_wrong_stands_out_too(
     page.locator("form .primary").first.click()
     page.get_by_role("alert").wait_for()
     assert page.evaluate(WEAK) == []
+
+
+def test_what_was_read_stands_out_in_every_state(
+    page: playwright_api.Page, data_folder: Path
+) -> None:
+    with Casework.open(data_folder) as casework:
+        made = [casework.create_matter(one.proposal, reading=one) for one in (UNSURE, PROSE)]
+    for number in made:
+        page.goto(f"/matters/{number}/intake")
+        page.locator(".proposers > summary").click()
+        page.locator(".keys summary").click()
+        page.get_by_label("届次").fill("改过")
+        page.get_by_label("案号").focus()
+        assert page.evaluate(WEAK) == []
+        page.locator("[name=s_text]").first.focus()
+        page.locator("#original").press("ArrowDown")
+        page.locator("#grab").wait_for()
+        assert page.evaluate(WEAK) == []

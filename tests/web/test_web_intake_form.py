@@ -172,5 +172,5 @@ def test_a_proposal_for_another_unit_is_pointed_out(
     proposal = replace(PROPOSAL, handling_unit=handling or None, co_units=co_units)
     number = casework.create_matter(proposal, "default")
     page = browser.get(f"/matters/{number}/intake").text
-    hint = re.search(r'<p class="hint" id="h-handling_unit">([^<]*)</p>', page)
+    hint = re.search(r'<p class="hint" id="e-handling_unit">([^<]*)</p>', page)
     assert (hint[1] if hint else "") == said

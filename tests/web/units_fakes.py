@@ -14,7 +14,9 @@ from procedure_fakes import PROPOSAL, through, whole
 
 from casework import Casework
 from casework import promises as owed
+from casework.batches import Batches
 from corpus import Archive, jobs
+from desk.batch.work import BatchWork
 from drafting.model import Finding, Proposer
 from drafting.reading import read_bytes
 
@@ -89,6 +91,12 @@ def settle(
     while jobs.run_next(view):
         pass
     (table,) = jobs.unclear(view)
+    ledger = f"案号,案由\n7,关于{word}照明的提案\n".encode()
+    batch = Batches(casework).begin(clerk, unit, "default", [(f"{word}.csv", ledger)])
+    work = BatchWork(archive.path.parent)
+    while work.step():
+        pass
+    work.close()
     token = casework.people.log_in(clerk, SECRET)
     session = casework.people.session(token)
     assert session is not None
@@ -101,6 +109,7 @@ def settle(
             "opinion_id": opinion.id,
             "promise_id": promise.id,
             "check_id": checked,
+            "batch_id": batch,
             "phrase_id": casework.add_phrase(f"{word}常用语。", author=clerk, unit=unit),
             "document_id": numbers[f"{word}.txt"],
             "deleted": numbers[gone],

@@ -23,12 +23,39 @@ if (file) {
   file.classList.add("visually-hidden");
   file.tabIndex = -1;
   button.addEventListener("click", () => file.click());
-  file.addEventListener("change", () => {
-    const chosen = file.files[0];
-    name.textContent = chosen ? chosen.name : file.dataset.none;
-    const large = chosen && chosen.size > Number(file.dataset.maxBytes);
-    file.setCustomValidity(large ? "文件超过 20 MB，请换一个较小的文件。" : "");
-    name.classList.toggle("error", Boolean(large));
-    if (large) name.textContent = `${chosen.name}：超过 20 MB，请换一个较小的文件`;
+  const packed = (one) => /\.(zip|xlsx|csv)$/i.test(one.name);
+  const choose = () => {
+    const chosen = [...file.files];
+    const whole = chosen.reduce((sum, one) => sum + one.size, 0);
+    const large = chosen.find((one) => !packed(one) && one.size > Number(file.dataset.maxBytes));
+    const most = Number(file.dataset.maxAll);
+    name.textContent = chosen.length > 1 ? `${chosen.length} 个文件` : chosen.length ? chosen[0].name : file.dataset.none;
+    let wrong = "";
+    if (large) wrong = `${large.name}：超过 20 MB，请换一个较小的文件`;
+    else if (whole > most) wrong = "文件合起来超过 55 MB，请分几次选";
+    file.setCustomValidity(wrong ? `${wrong.replace(/^.*：/, "文件")}。` : "");
+    name.classList.toggle("error", Boolean(wrong));
+    if (wrong) name.textContent = wrong;
+  };
+  file.addEventListener("change", choose);
+  const drop = document.getElementById("drop-files");
+  drop.querySelectorAll(".drop-hint").forEach((hint) => { hint.hidden = false; });
+  drop.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    drop.classList.add("over");
+  });
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry());
+    if (entries.some((entry) => entry && entry.isDirectory)) {
+      name.textContent = "文件夹请先压缩成 .zip 再选";
+      name.classList.add("error");
+      return;
+    }
+    if (!event.dataTransfer.files.length) return;
+    file.files = event.dataTransfer.files;
+    choose();
   });
 }

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from drafting.intake import for_unit, kind_of, sole_suggestion, take_in
+from drafting.intake import for_unit, kind_of, take_in
 from drafting.intake.handling import handling_units
+from drafting.intake.suggestions import read_list
 from drafting.model import Proposal, Proposer, Suggestion
 from drafting.reading import read_bytes, read_file, read_pasted
 from drafting.serial import dumps
@@ -32,7 +33,11 @@ def test_a_card_of_lines():
         session="区政协十届五次会议",
         item_no="211",
         subject="关于缓解停车难的提案",
-        proposers=(Proposer("路遥岑"), Proposer("井和平"), Proposer("蔺若溪")),
+        proposers=(
+            Proposer("路遥岑", sector="经济界"),
+            Proposer("井和平", part="联名"),
+            Proposer("蔺若溪", part="联名"),
+        ),
         handling_unit="区城管局",
         co_units=("区发改局", "区住建局"),
         assigned=dt.date(2026, 10, 26),
@@ -155,15 +160,23 @@ def test_a_letter_that_says_you_co_handle_is_believed():
 @pytest.mark.parametrize(
     ("subject", "asked"),
     [
-        ("关于整治“僵尸车”的提案", "整治“僵尸车”"),
-        ("“关于停车的建议”", "停车"),
-        ("关于推进“一老一小”服务", "推进“一老一小”服务"),
-        ("", None),
+        ("关于整治“僵尸车”的提案", ["整治“僵尸车”"]),
+        ("“关于停车的建议”", ["停车"]),
+        ("关于推进“一老一小”服务", ["推进“一老一小”服务"]),
+        ("", []),
+        ("停车难由来已久。群众意见很大。", []),
     ],
 )
-def test_without_a_list_the_subject_is_the_one_suggestion(subject, asked):
-    found = sole_suggestion(Proposal(subject=subject or None))
-    assert (found.text if found else None) == asked
+def test_where_the_text_asks_nothing_the_subject_is_the_one_suggestion_and_that_is_said(
+    subject, asked
+):
+    found = read_list("停车难由来已久。", subject)
+    assert [one.text for one in found.chosen.suggestions] == asked
+    assert found.doubts == (
+        ("正文里没有读到建议，暂以案由为一条，请核对。",)
+        if asked
+        else ("没有读到建议，请对照原文逐条填写。",)
+    )
 
 
 def test_kinds_of_bodies():
@@ -175,7 +188,7 @@ def test_kinds_of_bodies():
     ]
 
 
-CARDS = Path(__file__).parent / "reading" / "fixtures" / "proposals"
+CARDS = Path(__file__).parent / "proposals"
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CARDS.glob("*.txt")))

@@ -2,8 +2,16 @@
 
 import pytest
 
+from drafting.intake import with_suggestions
+from drafting.intake.suggestions import read_list, stated
 from drafting.reading import read_pasted
-from drafting.reading.suggestions import of_proposal, of_reply
+from drafting.reading.suggestions import of_reply
+
+
+def of_proposal(lines):
+    """Return the suggestions that the lines of a proposal state."""
+    return stated(read_list("\n".join(lines))).suggestions
+
 
 SIX = [
     "加大扶持力度",
@@ -48,7 +56,7 @@ HEAD = "关于提升企业创新能力的建议\n提案者：陈某\n"
     ],
 )
 def test_six_suggestions_are_six_in_their_order(body):
-    document = read_pasted(HEAD + body)
+    document = with_suggestions(read_pasted(HEAD + body))
     assert [one.text for one in document.suggestions] == SIX
 
 

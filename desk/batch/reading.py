@@ -1,0 +1,78 @@
+"""A file of a batch → what was read of it: a ledger's tables, a paper, or the files in a zip."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+import msgspec
+
+from corpus import zips
+from desk.batch.nouns import LedgerReading, PaperReading
+from drafting.intake import understand
+from drafting.intake.ledger import SUFFIXES, read_tables
+from drafting.model import UserError
+from drafting.secrecy import read_open
+
+FileKind = Literal["ledger", "paper", "zip"]
+
+LEDGERS = (*SUFFIXES, ".xls", ".et")
+"""Endings of ledgers; the old ones are refused with what to do."""
+
+
+def kind_of(name: str) -> FileKind:
+    """Return as what a file is read, by its ending."""
+    ending = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+    if ending in LEDGERS:
+        return "ledger"
+    return "zip" if ending == ".zip" else "paper"
+
+
+def read(name: str, data: bytes) -> str:
+    """Return what is read of a ledger or a paper, as JSON. Raises :class:`UserError`."""
+    if kind_of(name) == "ledger":
+        with _on_disk(name, data) as path:
+            tables = read_tables(path, PurePosixPath(name).name)
+        return msgspec.json.encode(LedgerReading(tables)).decode()
+    document = read_open(data, name)
+    return msgspec.json.encode(PaperReading(understand(document), document.kind)).decode()
+
+
+def unpacked(name: str, data: bytes) -> Iterator[tuple[str, bytes | str]]:
+    """Yield the files in a zip file, those of zip files within too: name, and bytes or a reason.
+
+    Raises :class:`UserError` where it is none, damaged or a trap.
+    """
+    empty = True
+    with _on_disk(name, data) as path:
+        for entry in zips.entries(path, PurePosixPath(name).name):
+            empty = False
+            try:
+                yield entry.name, entry.read()
+            except UserError as error:
+                yield entry.name, error.message
+    if empty:
+        raise UserError("压缩包里面没有文件。")
+
+
+def paper_of(reading: str) -> PaperReading:
+    """Return what was read of a paper."""
+    return msgspec.json.decode(reading, type=PaperReading)
+
+
+def ledger_of(reading: str) -> LedgerReading:
+    """Return what was read of a ledger."""
+    return msgspec.json.decode(reading, type=LedgerReading)
+
+
+@contextmanager
+def _on_disk(name: str, data: bytes) -> Iterator[Path]:
+    """Have the file on the disk for as long as the block runs: readers of tables want a path."""
+    with tempfile.TemporaryDirectory(prefix="drafting-batch-") as folder:
+        # The name on the disk is ours, but for the ending, by which a reader tells the format.
+        path = Path(folder) / f"file{PurePosixPath(name).suffix.lower()[:8]}"
+        path.write_bytes(data)
+        yield path

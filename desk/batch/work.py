@@ -1,0 +1,169 @@
+"""What goes on behind the page of a batch: its files are read, and once confirmed, matters made.
+
+Each file and each matter is one transaction. A service that is killed goes on at its next start
+(:func:`resume`), or when somebody looks at the batch; nothing is done twice, as what is to be done
+is looked up within the transaction that does it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from casework import Casework, Person
+from casework.batches import Batch, Batches, File, Line
+from casework.desk import visible
+from desk.batch.known import Known, item_of, registered
+from desk.batch.merging import merged
+from desk.batch.nouns import LineOrder
+from desk.batch.reading import kind_of, paper_of, read, unpacked
+from desk.registering import register
+from drafting.intake import for_unit, understand
+from drafting.intake.nouns import Intake
+from drafting.model import Proposal, UserError
+from drafting.profile import load_profile
+from drafting.reading import read_pasted
+from storage import audit
+from storage.background import Threads
+
+PLACE = "批量登记"
+"""Where the log says that the matters of a batch were registered."""
+
+_DISK = "磁盘可能已满，或数据目录不可写。请腾出空间后，点“接着做”。"
+_LATE = "确认以后已由他人登记"
+_threads = Threads("batch")
+
+
+def ensure_running(data_folder: Path) -> None:
+    """Have the batches under way worked on by a thread, started where it is not running."""
+    _threads.ensure(data_folder, lambda: BatchWork(data_folder))
+
+
+def resume(data_folder: Path) -> bool:
+    """Go on with batches that were under way; return whether there are any."""
+    with Casework.open(data_folder) as casework:
+        waiting = bool(Batches(casework).waiting())
+    if waiting:
+        ensure_running(data_folder)
+    return waiting
+
+
+class BatchWork:
+    """The work on the batches of one data folder, as :class:`storage.background.Work`."""
+
+    def __init__(self, data_folder: Path, actor: audit.Actor | None = None) -> None:
+        """Open the matters. ``actor`` is who the log says registers them: where it is ``None``,
+        whoever began the batch."""
+        self._profiles = data_folder / "profiles"
+        self._actor = actor
+        self._casework = Casework.open(data_folder)
+        self._batches = Batches(self._casework)
+        self._known: tuple[int, int, Known[int]] | None = None
+
+    def step(self) -> bool:
+        """Do the next piece of the first batch under way; return whether there was any."""
+        number = self._batches.waiting()
+        return bool(number) and self.step_of(number)
+
+    def waits(self) -> bool:
+        """Whether a batch is under way."""
+        return bool(self._batches.waiting())
+
+    def close(self) -> None:
+        """Close the matters."""
+        self._casework.close()
+
+    def step_of(self, number: int) -> bool:
+        """Do the next piece of a batch; return whether there was any."""
+        batch = self._batches.batch(number)
+        if batch is None or not batch.under_way:
+            return False
+        whose = audit.Actor(batch.author or audit.NOBODY, PLACE)
+        self._casework.actor = self._actor or whose
+        try:
+            if batch.state == "reading":
+                self._read_next(batch)
+            else:
+                self._make_next(batch)
+        except UserError as error:
+            self._batches.stop(number, error.message)
+        except (OSError, sqlite3.OperationalError):
+            self._batches.stop(number, _DISK)
+        return True
+
+    # ------------------------------------------------------------------ reading
+
+    def _read_next(self, batch: Batch) -> None:
+        file = self._batches.next_file(batch.id)
+        if file is None:
+            self._batches.end_reading(batch.id)
+            return
+        data = self._batches.content(file.id)
+        kind = kind_of(file.name)
+        try:
+            if kind == "zip":
+                self._batches.spread(file, unpacked(file.name, data))
+            else:
+                self._batches.keep_reading(file, kind, read(file.name, data))
+        except UserError as error:
+            self._batches.keep_refusal(file, error.message)
+
+    # ------------------------------------------------------------------ making
+
+    def _make_next(self, batch: Batch) -> None:
+        line = self._batches.next_line(batch.id)
+        if line is None:
+            self._batches.end_making(batch.id)
+            return
+        unit = load_profile(batch.profile, self._profiles).unit
+        names = (unit.name, unit.short)
+        file = self._batches.file(line.file) if line.file else None
+        self._batches.settle(line, lambda one: self._made(batch, one, file, names))
+
+    def _made(
+        self, batch: Batch, line: Line, file: File | None, names: tuple[str, str]
+    ) -> int | str:
+        """Make a line's matter and return its id, or why it is there already."""
+        intake = _intake(msgspec.json.decode(line.plan, type=LineOrder), file)
+        known = self._matters(batch)
+        item = item_of(for_unit(intake.proposal, names))
+        found = known.find(item)
+        if found and found[1] == "same":
+            return f"{_LATE}（提案 {found[0]}）"
+        original = None
+        if file is not None:
+            original = (PurePosixPath(file.name).name, self._batches.content(file.id))
+        made = register(
+            self._casework,
+            intake,
+            profile=batch.profile,
+            unit_names=names,
+            original=original,
+            author=batch.author,
+            unit=batch.unit,
+        )
+        known.add(item, made)
+        return made
+
+    def _matters(self, batch: Batch) -> Known[int]:
+        """Return the unit's matters as known items; read anew where somebody else has written."""
+        (version,) = self._casework.db.execute("PRAGMA data_version").fetchone()
+        if self._known is None or self._known[:2] != (batch.id, version):
+            viewer = Person(
+                batch.author, "", dt.datetime.min, unit=batch.unit, roles=frozenset({"经办"})
+            )
+            self._known = (batch.id, version, registered(visible(self._casework, viewer)))
+        return self._known[2]
+
+
+def _intake(order: LineOrder, file: File | None) -> Intake:
+    """Return what a matter is made of: its paper, or the text in the ledger, and the ledger."""
+    paper = paper_of(file.reading).intake if file is not None else None
+    if order.item is None:
+        return paper or Intake(Proposal())
+    if paper is None and order.item.text.strip():
+        paper = understand(read_pasted(order.item.text))
+    return merged(order.item, paper, order.sides)

@@ -1,0 +1,46 @@
+"""登记: a document becomes a matter — the one place for a single paper and for a whole ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from casework import Casework
+from drafting.intake import for_unit, understand
+from drafting.intake.nouns import Intake
+from drafting.secrecy import read_open
+
+
+def read_paper(data: bytes, name: str) -> Intake:
+    """Read and understand a paper that somebody hands in; nothing is kept.
+
+    Raises :class:`drafting.model.UserError` where it cannot be read, or bears a 密级.
+    """
+    return understand(read_open(data, name))
+
+
+def register(
+    casework: Casework,
+    intake: Intake,
+    *,
+    profile: str,
+    unit_names: Sequence[str],
+    original: tuple[str, bytes] | None = None,
+    author: str = "",
+    unit: str = "",
+) -> int:
+    """Make a matter of ``intake`` and return its id.
+
+    ``unit_names`` are those of the profile's unit, by which is told whether it co-handles;
+    ``original`` is the file that the matter came in (name, bytes).
+    """
+    intake = replace(intake, proposal=for_unit(intake.proposal, unit_names))
+    return casework.create_matter(
+        intake.proposal,
+        profile,
+        original,
+        author=author,
+        unit=unit,
+        # What somebody typed was not read: there is nothing to say of how it was come by.
+        reading=intake if intake.fields else None,
+    )

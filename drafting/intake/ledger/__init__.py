@@ -1,0 +1,30 @@
+"""Ledgers by which items are assigned (交办表): a file → the items that its rows name.
+
+Pure: no database, no web. What the columns hold is told by their names, or by somebody.
+"""
+
+from drafting.intake.ledger.columns import LABELS, NEEDED, NO_COLUMNS, key_of, keys_of, printed
+from drafting.intake.ledger.items import (
+    Ledger,
+    LedgerItem,
+    understand_ledger,
+    without_columns,
+)
+from drafting.intake.ledger.table import SUFFIXES, Table, columns_of, read_tables
+
+__all__ = [
+    "LABELS",
+    "NEEDED",
+    "NO_COLUMNS",
+    "SUFFIXES",
+    "Ledger",
+    "LedgerItem",
+    "Table",
+    "columns_of",
+    "key_of",
+    "keys_of",
+    "printed",
+    "read_tables",
+    "understand_ledger",
+    "without_columns",
+]

@@ -1,0 +1,431 @@
+"""The zones of a proposal's text: card, body, reasons, suggestions, answer, tail.
+
+A zone is told by what a reader goes by: a heading (三、几点建议), a label (建 议：), the words that
+lead in (为此，建议：), a page's furniture. What is in which zone weighs in choosing the list.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from drafting.intake.labels import card_names
+from drafting.language.asking import (
+    ADVISES,
+    advises,
+    is_imperative,
+    names_answer,
+    names_asking,
+    names_telling,
+)
+from drafting.language.wording import CLOSING
+from drafting.numbering import Label, han_to_int, parse_label
+from drafting.reading import furniture
+from drafting.reading.fields import is_date_line
+
+ZoneKind = Literal["title", "card", "body", "reason", "ask", "answer", "tail"]
+
+_NUM = "一二三四五六七八九十两\\d"
+# How a sentence leads in to the suggestions, with what it counts.
+_LEADS_IN = re.compile(
+    rf"(?:(?:以下|如下|下列|下述|几|这样)[几{_NUM}]{{0,2}}[点条项个]?(?:方面)?(?:的)?(?:具体|工作|意见|对策|合理化|参考)*"
+    r"(?:建议|对策|意见|措施|办法)(?:和建议|与建议|措施|意见)?\s*(?:[：:。，,]|$)"
+    rf"|提(?:出)?了?[{_NUM}]{{1,3}}[点条项个](?:方面)?(?:的)?(?:具体|工作|意见|对策|合理化|参考)*(?:建议|对策|意见|措施)\s*(?:[：:。]|$)"
+    rf"|{ADVISES}[^。；：:，,]{{0,30}}(?:如下|以下(?:几|[{_NUM}]+)?[点个方面项条措施工作]{{0,5}})\s*(?:[：:。，,]|$)"
+    rf"|(?:{ADVISES}|(?:对策|措施|办法)(?:如下|是|有)?|建议(?:是|有|提出|如下|包括))\s*(?:[：:]|$)"
+    rf"|(?:{ADVISES}|恳请|请求|希望|呼吁)[^。；：:，,《]{{1,30}}[：:]"
+    rf"|{ADVISES}\s*[，,]?\s*(?=(?:[一1]\s*[是要、.．]|[（(][一1][）)]|①|首先|第一))"
+    r"|(?:具体)?措施(?:分别)?(?:有|为|是|包括)\s*[：:]"
+    r"|(?:提案|建议|议案|委员|代表|报告)(?:中)?(?:还)?提出\s*[：:])"
+)
+_COUNTS = re.compile(
+    rf"(?P<count>[{_NUM}]{{1,3}})[点条项个](?:方面)?(?:的)?(?:具体|工作|意见|对策)*(?:建议|对策|意见|措施)"
+)
+# A name of its own before the colon is a label only at the head of a line or behind a stop; these
+# are one wherever they stand, as forms run together print them (…管理建议人：史某建议内容：…).
+_ANYWHERE = (
+    "提案人 提案者 建议人 建议内容 提案内容 议案内容 问题内容 承办单位 主办单位 会办单位 "
+    "领衔代表 附议代表 问题答复 答复内容 办理情况 联系电话 通讯地址"
+).split()
+_MARKED = re.compile(
+    r"[一二三四五六七八九十]{1,2}[是要应需则、]|\d{1,2}[、.．，,）)]|第[一二三四五六七八九十]|其[一二三四五次]|首先|再次|最后|另外|此外|同时|建议"
+)
+# The paper's own name, or a press report's headline: 某委员建议：对…实行…, without a stop.
+_TITLE = re.compile(
+    r"(?:[^。；：:]{0,12}[：:]|第?\d+号)?《?关于[^。；：:]{2,50}(?:建议|提案|议案)》?(?:[『（(【][^』）)】]{1,8}[』）)】])?"
+    r"|[^。；，]{2,30}(?:委员|代表)[^。；，：:]{0,12}(?:建议|呼吁|提案)?[：:][^。；：:]{4,40}"
+    r"|(?:代表|委员)?建议[^。；：:，]{4,40}"
+)
+_NAMES = re.compile(
+    r"(?:提案人|建议人|提案者)?[:：]?[\u4e00-\u9fff·]{2,4}(?:[、\s]+[\u4e00-\u9fff·]{2,4}){0,9}"
+)
+_UNDATED = re.compile(
+    r"[xX×*\d〇○一二三四五六七八九十]{0,4}\s*年\s*[xX×*\d一二三四五六七八九十]{0,3}\s*月\s*[xX×*\d一二三四五六七八九十]{0,3}\s*日?"
+)
+_PHONE = re.compile(r"[（(]?(?:联系)?(?:电话|手机|传真|邮编)?[:：]?\s*[\d\-—－ ]{7,}[）)]?")
+_BODY_SIGNATURE = re.compile(
+    r"(?:民革|民盟|民建|民进|农工|致公|九三|台盟|政协|工商联|共青团)[\u4e00-\u9fff]{1,20}"
+)
+_PRESS_END = re.compile(
+    r"[（(]?(?:责任编辑|编辑|责编|记者|通讯员|文|图|供稿|审核|校对)\s*[:：][^。]{1,40}[）)]?"
+)
+# From here on the authority speaks: a page that prints proposal and answer, or tells what was done.
+_ANSWERS = re.compile(
+    r"(?:收悉|悉知)[，。,]|(?:答复|回复|函复)如下|(?:建议|提案)提出后[，,]|(?:^|[，。,])我[局委镇办站](?:高度重视|已|收到)"
+)
+_RIGHTS = re.compile(
+    r"凡本网|本网站?(?:所|刊)|版权咨询|自采新闻|未经(?:协议|允许|授权|书面)|转载(?:务必|请)?注明|文章来源于网络|侵权|免责声明"
+)
+_LONGEST_HEADING = 30
+_SHORT_VALUE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A stretch of the text of one kind; ``head`` is what opened it, as printed.
+
+    ``count`` is the number of suggestions that its lead-in announces, ``label`` that of the
+    heading; ``inline`` says that the suggestions begin on the line of the words that lead in to
+    them, and so go on below only where the lines are marked as items.
+    """
+
+    kind: ZoneKind
+    start: int
+    end: int
+    head: str = ""
+    count: int | None = None
+    label: Label | None = None
+    inline: bool = False
+
+
+@lru_cache(maxsize=1)
+def _labels() -> tuple[re.Pattern[str], dict[str, str], frozenset[str]]:
+    """Return the pattern of all labels, what kind each opens, and those of long reasons."""
+    table = tomllib.loads(Path(__file__).with_name("labels.toml").read_text("utf-8"))
+    kinds: dict[str, str] = {}
+    fields, weak = card_names()
+    kinds |= dict.fromkeys(fields, "card")
+    for kind in ("tail", "reason", "body", "answer", "ask"):
+        kinds |= dict.fromkeys(table[kind].split(), kind)
+    spaced = {name: r"\s*".join(map(re.escape, name)) for name in kinds}
+    longest = sorted(kinds, key=len, reverse=True)
+    head = "|".join(spaced[name] for name in longest)
+    alone = "|".join(spaced[name] for name in longest if kinds[name] != "card" or name not in weak)
+    anywhere = "|".join(spaced[name] for name in _ANYWHERE)
+    # A name set wide (办 法：) is a label wherever it stands.
+    wide = "|".join(r"\s+".join(name) for name in longest if len(name) == 2)
+    pattern = re.compile(
+        rf"(?:(?:^|(?<=[\s。；;！？!|｜】]))(?:[（(]?[一二三四五六七八九十\d]{{1,2}}[、.．）)]\s*)?[【\[（(]?(?P<name>{head})[】\]）)]?\s*[:：|｜]"
+        rf"|(?P<run>{anywhere}|{wide})\s*[:：]|^[【\[]?(?P<alone>{alone})[】\]]?\s*$|^[【\[](?P<boxed>{head})[】\]])"
+    )
+    return pattern, kinds, frozenset(table["reason_if_long"].split())
+
+
+def outline(text: str, titles: Sequence[str] = ()) -> tuple[Zone, ...]:
+    """Return the zones of ``text`` in order, without gaps but for line breaks.
+
+    ``titles`` are the title and subject as read: a line that is one of them opens no zone.
+    """
+    known = {_folded(title) for title in titles if title}
+    zones: list[Zone] = []
+    lines = list(_lines(text))
+    last = _last_of_text([text[start:end] for start, end in lines])
+    for number, (start, end) in enumerate(lines):
+        line = text[start:end]
+        if number > last and not _labels()[0].match(line):
+            zones.append(Zone("tail", start, end, line))
+            continue
+        if zones and _opens_footer(line, lines[number + 1 :], text):
+            zones.append(Zone("tail", start, len(text), line))
+            break
+        if _folded(line) in known or _is_title(line, number):
+            zones.append(Zone("title", start, end, line))
+            continue
+        if zones and _ANSWERS.search(line):
+            zones.append(Zone("answer", start, len(text), line[:20]))
+            break
+        if _ends_text(line, lines[number + 1 :], text):
+            zones.append(Zone("tail", start, end, line))
+            continue
+        before = _before(zones)
+        if number and _opens_list(line, text[slice(*lines[number - 1])], before):
+            zones.append(Zone("ask", start, end, _lead_sentence(text[slice(*lines[number - 1])])))
+            continue
+        zones += _zones_of_line(line, start, before)
+    return tuple(_merged(zones))
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield start, start + len(line)
+        start += len(line) + 1
+
+
+def _last_of_text(lines: Sequence[str]) -> int:
+    """Return the number of the last line that is text; below it stand only a page's scraps."""
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number]
+        if re.search(r"[。！；]", line) or len(line) > _SHORT_VALUE or parse_label(line):
+            return number
+        if is_imperative(line) or _MARKED.match(line):
+            return number
+    return len(lines)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s《》“”]+", "", text)
+
+
+def _is_title(line: str, number: int) -> bool:
+    """Whether a line near the top is the paper's name: 关于…的建议, 第197号…的提案."""
+    bare = re.sub(r"\s+", "", line)
+    return number < 12 and len(bare) < 60 and bool(_TITLE.fullmatch(bare))
+
+
+def _before(zones: Sequence[Zone]) -> Zone | None:
+    """Return the zone that goes on below: the last of the text itself, its card left out."""
+    return next((zone for zone in reversed(zones) if zone.kind not in ("title", "card")), None) or (
+        zones[-1] if zones else None
+    )
+
+
+def _opens_list(line: str, above: str, before: Zone | None) -> bool:
+    """Whether a numbered line is the first of what the sentence above asks for in short."""
+    label = parse_label(line)
+    if label is None or label.number != 1 or (before and before.kind not in ("body", "reason")):
+        return False
+    return advises(_lead_sentence(above)) and not _kind_of_heading(
+        _Heading(line[label.length :], label)
+    )
+
+
+def _lead_sentence(line: str) -> str:
+    return re.split(r"(?<=[。！？；])(?=.)", line.strip())[-1]
+
+
+def _opens_footer(line: str, below: Sequence[tuple[int, int]], text: str) -> bool:
+    if furniture.opens_footer(line) or (_RIGHTS.search(line) and below):
+        return not _asks_below(below, text)
+    if not furniture.may_open_footer(line):
+        return False
+    # 承办单位：… of a proposal's card stands below its text too: more text goes on.
+    pattern, kinds, _ = _labels()
+    label = pattern.match(line)
+    return not (label and kinds.get(_label_name(label)) == "card")
+
+
+def _asks_below(below: Sequence[tuple[int, int]], text: str) -> bool:
+    """Whether what looks like a footer is a notice above the paper: it goes on asking below."""
+    return any(
+        advises(text[start:end]) or re.search(r"办\s*法\s*[:：]", text[start:end])
+        for start, end in below
+    )
+
+
+def _ends_text(line: str, below: Sequence[tuple[int, int]], text: str) -> bool:
+    """Whether a line is no text: a leave-taking, a date, a signature above it, a press note."""
+    if CLOSING.fullmatch(line) or _PRESS_END.fullmatch(line) or furniture.is_furniture(line):
+        return True
+    if _is_dated(line):
+        return True
+    by_body = _BODY_SIGNATURE.fullmatch(line)
+    if not (by_body or _NAMES.fullmatch(line)) or is_imperative(line):
+        return False
+    rest = [text[start:end] for start, end in below]
+    if any("。" in one or len(one) > _SHORT_VALUE for one in rest):
+        return False
+    return bool(_is_dated(rest[0]) if rest else by_body)
+
+
+def _is_dated(line: str) -> bool:
+    """Whether a line below a signature is its date, or a telephone."""
+    return bool(is_date_line(line) or _PHONE.fullmatch(line) or _UNDATED.fullmatch(line))
+
+
+def _zones_of_line(line: str, start: int, before: Zone | None) -> list[Zone]:
+    """Return the zones of one line: its labels, its heading, or what goes on from above."""
+    pattern, kinds, long_reason = _labels()
+    found = list(pattern.finditer(line))
+    heading = _heading(line)
+    labelled = bool(found) and found[0].start() == 0
+    if heading and (heading.label or not labelled):
+        opened = _by_heading(heading, line, start, before)
+        if opened:
+            return [opened]
+    if not found:
+        return _continued(line, start, before)
+    zones: list[Zone] = []
+    if line[: found[0].start()].strip():
+        zones += _continued(line[: found[0].start()], start, before)
+    ends = [place.start() for place in found[1:]] + [len(line)]
+    for place, end in zip(found, ends, strict=True):
+        zones += _labelled(
+            line, start, place, end, kinds, long_reason, zones[-1] if zones else before
+        )
+    return zones
+
+
+def _label_name(found: re.Match[str]) -> str:
+    named = found["name"] or found["run"] or found["alone"] or found["boxed"] or ""
+    return re.sub(r"\s+", "", named)
+
+
+def _labelled(
+    line: str,
+    start: int,
+    place: re.Match[str],
+    end: int,
+    kinds: dict[str, str],
+    long_reason: frozenset[str],
+    before: Zone | None,
+) -> list[Zone]:
+    name = _label_name(place)
+    value = line[place.end() : end]
+    kind = kinds.get(name, "card")
+    if name in long_reason:
+        kind = "reason" if "。" in value else "card"
+    if kind == "tail" and name == "说明" and before and before.kind in ("ask", "body"):
+        return _continued(line[place.start() : end], start + place.start(), before)
+    if kind in ("body", "reason") and value.strip():
+        opened = Zone(kind, start + place.start(), start + place.end(), place[0])  # type: ignore[arg-type]
+        return [opened, *_continued(value, start + place.end(), opened)]
+    return [Zone(kind, start + place.start(), start + end, place[0].strip())]  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    title: str
+    label: Label | None
+
+
+def _heading(line: str) -> _Heading | None:
+    label = parse_label(line)
+    title = (line[label.length :] if label else line).strip(" 【】[]").rstrip("：:")
+    if not title or len(title) > _LONGEST_HEADING or re.search(r"[。；;！？：:]", title):
+        return None
+    return _Heading(title, label)
+
+
+def _by_heading(heading: _Heading, line: str, start: int, before: Zone | None) -> Zone | None:
+    """Return the zone that a heading opens, None where it is an item of what goes on."""
+    kind = _kind_of_heading(heading)
+    whole = Zone(
+        kind or "body", start, start + len(line), line, label=heading.label, count=_counted(line)
+    )
+    if before is not None and before.kind == "ask":
+        if _is_sibling(heading.label, before.label):
+            return whole
+        return whole if kind in ("answer", "reason") and not heading.label else None
+    return whole if kind else None
+
+
+def _is_sibling(label: Label | None, other: Label | None) -> bool:
+    """Whether a heading stands on the rung of the one that opened the part, or above it."""
+    if label is None or other is None:
+        return False
+    return label.style == other.style or 0 < label.level < other.level
+
+
+def _kind_of_heading(heading: _Heading) -> ZoneKind | None:
+    title = heading.title
+    if re.search(r"提案|议案|(?<!的)建议.?办理", title) and not names_answer(title):
+        return None
+    if re.search(
+        r"(?:建议|对策|对策建议|建议和对策|建议如下|意见和建议|措施建议)$", title
+    ) and not re.match(r"(?:采纳|听取|征求|吸收|[^一二三四五六七八九十]{0,4}代表|提案)", title):
+        if heading.label or len(re.sub(r"\s", "", title)) <= 12:
+            return "ask" if not re.search(r"问题.{0,3}(?:与|和|及)", title) else None
+        return None
+    if names_answer(title) and len(title) <= 16 and not is_imperative(title):
+        return "answer"
+    if is_imperative(title):
+        return None
+    if names_asking(title) and (heading.label or len(title) <= 12):
+        return (
+            "ask"
+            if re.search(r"(?:措施|办法|意见|方案|思路|途径|举措|设想|建议|对策).{0,2}$", title)
+            else None
+        )
+    if names_telling(title) and (heading.label or len(title) <= 14):
+        return "reason"
+    return None
+
+
+def _continued(piece: str, start: int, before: Zone | None) -> list[Zone]:
+    """Return the zones of running text: what goes on from above, and what its words lead in to."""
+    end = start + len(piece)
+    kind: ZoneKind = before.kind if before else "body"
+    if kind in ("title", "card") or (
+        kind == "tail" and before is not None and len(piece) > _SHORT_VALUE
+    ):
+        kind = "body"
+    if kind == "card" or kind in ("answer", "tail"):
+        return [Zone(kind, start, end, before.head if before else "")]
+    if kind == "ask" and before is not None:
+        if not before.inline or parse_label(piece) or _MARKED.match(piece):
+            return [replace(before, start=start, end=end)]
+        kind = "body"
+    lead = _lead_in(piece)
+    here = Zone("reason" if kind == "reason" else "body", start, end)
+    if lead is None:
+        return [here]
+    opened = Zone(
+        "ask",
+        start + lead.end(),
+        end,
+        lead[0].strip(),
+        count=_counted(piece[: lead.end()][-40:]),
+        inline=bool(piece[lead.end() :].strip()),
+    )
+    before_it = replace(here, end=start + lead.end())
+    return [before_it, opened] if before_it.end > before_it.start else [opened]
+
+
+def _lead_in(piece: str) -> re.Match[str] | None:
+    """Return the words that lead in to suggestions; the last such where a text has several."""
+    found = [
+        place for place in _LEADS_IN.finditer(piece) if not _in_title_marks(piece, place.start())
+    ]
+    colons = [
+        place for place in found if place[0].rstrip()[-1:] in "：:" or place.end() == len(piece)
+    ]
+    if not found:
+        return None
+    return (colons or found)[0]
+
+
+def _in_title_marks(piece: str, place: int) -> bool:
+    return piece.rfind("《", 0, place) > piece.rfind("》", 0, place)
+
+
+def _counted(text: str) -> int | None:
+    found = _COUNTS.search(text)
+    if not found:
+        return None
+    count = found["count"]
+    return int(count) if count.isdigit() else han_to_int(count)
+
+
+def _merged(zones: Sequence[Zone]) -> Iterator[Zone]:
+    """Join neighbours that are of one kind and were opened by the same words."""
+    last: Zone | None = None
+    for zone in zones:
+        if (
+            last
+            and zone.kind == last.kind
+            and (zone.head == last.head or zone.kind in ("body", "reason", "tail", "card"))
+        ):
+            last = replace(last, end=zone.end, count=last.count or zone.count)
+            continue
+        if last:
+            yield last
+        last = zone
+    if last:
+        yield last

@@ -1,0 +1,120 @@
+"""The sessions of 政协 and 人大 as documents print them, found where they begin and end.
+
+A session has a body (政协云湖市委员会, 县人大), a term (第十届) and a meeting (第三次会议); places
+print these in any order, on one line or two, set wide or not. One whose term or meeting is not
+printed is none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from drafting.language.spans import squeeze
+from drafting.numbering import han_to_int
+
+_NUM = "[一二三四五六七八九十百零〇○\\d]{1,3}"
+_TERM = r"第?(?P<%s>" + _NUM + r")届"
+_MEETING = r"\n?第?(?P<meeting%s>" + _NUM + r")次(?:全体)?(?:会议|全会|大会)"
+_HAN = "\u4e00-\u9fff"
+_FRONT = rf"[{_HAN}]{{0,24}}?"
+# What may stand between the parts of a name: a place, 委员会.
+_AMONG = rf"(?:(?!届|会议|政协|人大|委员[^会]|代表[^大]|[在的，])[{_HAN}]){{0,%d}}?"
+_CPPCC = r"(?:中国人民政治协商会议|人民政协|政协)"
+_CONGRESS = r"(?:人民代表大会|人大)"
+_SESSION = re.compile(
+    rf"(?P<front>{_FRONT})(?:"
+    # 政协第十届云湖市委员会第五次会议, 市政协十届五次会议, 市人大常委会十届五次会议
+    rf"(?P<body>{_CPPCC}|{_CONGRESS})\n?{_AMONG % 18}\n?{_TERM % 'after'}"
+    rf"{_AMONG % 18}{_MEETING % 1}"
+    # 县十届人大五次会议, 第十届全国政协五次会议, 云湖市第十届人民代表大会第五次会议
+    rf"|{_TERM % 'before'}{_AMONG % 12}(?P<body2>{_CPPCC}|{_CONGRESS})"
+    rf"(?:常务委员会|常委会|委员会)?{_MEETING % 2})"
+)
+_BARE = re.compile(rf"第?(?P<term>{_NUM})届第?(?P<meeting>{_NUM})次(?:全体)?(?:会议|全会)")
+# After the last of these the name begins: words of a page's navigation, of a sentence, of a form.
+_EDGE = re.compile(
+    r"(?:首页|提案|选登|工作|专题|专栏|动态|概况|风采|园地|履职|互动|公开|政务|栏目|办理|建议|议案|目录|平台|信息|位置"
+    r"|网站|要闻|参政议政|关于|答复|针对|您|你们|你|们|贵单位|召开|举行|出席|参加|提交|[的在于对]|向(?=[市县区省州全第])"
+    r"|届次|名称|会议|委员(?!会)|代表(?!大会)|承办|日前|近日|昨日|今日|记者从?|获悉|上午|下午|来自|今年|本次|期间|以来|中共|民进|民盟)"
+)
+_AHEAD = 8
+"""So much behind the front decides whether a word of it ends what is before the name."""
+_CLIPPED = re.compile(r"^(?:和|与|及|是|为|由|等|至|了)(?=[省市州县区旗全])")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session's name without blanks, where it stands, and its parts.
+
+    ``body`` says 政协 or 人大, or "" where only term and meeting are printed.
+    """
+
+    name: str
+    start: int
+    end: int
+    body: Literal["政协", "人大", ""]
+    term: int
+    meeting: int
+
+
+def find_sessions(text: str) -> list[Session]:
+    """Return the sessions that ``text`` names, in order."""
+    squeezed, places = squeeze(text)
+    found = []
+    for match in _SESSION.finditer(squeezed):
+        start = _begins(match, places)
+        printed = match["body"] or match["body2"]
+        found.append(
+            Session(
+                squeezed[start : match.end()].replace("\n", ""),
+                places[start],
+                places[match.end() - 1] + 1,
+                "政协" if re.fullmatch(_CPPCC, printed) else "人大",
+                _number(match["after"] or match["before"]),
+                _number(match["meeting1"] or match["meeting2"]),
+            )
+        )
+    return found
+
+
+def find_bare_session(text: str) -> Session | None:
+    """Return a session printed without its body, as a field may have it: 十届三次会议."""
+    squeezed, places = squeeze(text)
+    found = _BARE.search(squeezed)
+    if not found:
+        return None
+    return Session(
+        found[0],
+        places[found.start()],
+        places[found.end() - 1] + 1,
+        "",
+        _number(found["term"]),
+        _number(found["meeting"]),
+    )
+
+
+def _begins(match: re.Match[str], places: list[int]) -> int:
+    """Return where the name begins: behind navigation, a blank, or a word of the sentence."""
+    last = match.end("front")
+    near = _EDGE.finditer(match.string, match.start(), last + _AHEAD)
+    edges = [edge.end() for edge in near if edge.end() <= last]
+    start = max(edges, default=match.start())
+    if clipped := _CLIPPED.match(match.string, start):
+        start = min(clipped.end(), last)
+    # A blank within ends navigation, unless the whole is set wide.
+    gaps = [at for at in range(start + 1, last + 1) if places[at] > places[at - 1] + 1]
+    if gaps and len(gaps) < max(2, last - start):
+        start = gaps[-1]
+    return start
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else han_to_int(text.replace("○", "〇")) or 0
+
+
+def same_session(one: Session, other: Session) -> bool:
+    """Whether two names mean one session: same term and meeting, bodies not at odds."""
+    agree = not one.body or not other.body or one.body == other.body
+    return agree and (one.term, one.meeting) == (other.term, other.meeting)

@@ -1,0 +1,59 @@
+"""Work that goes on behind the pages: one thread for each folder, ended when nothing waits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+
+class Work(Protocol):
+    """What a thread does: piece by piece, until nothing waits."""
+
+    def step(self) -> bool:
+        """Do a piece; return whether there was any."""
+
+    def waits(self) -> bool:
+        """Whether there is a piece to do."""
+
+    def close(self) -> None:
+        """Let go of what is open, at the end of the thread."""
+
+
+class Threads:
+    """The threads of one kind of work, each known by what it works on."""
+
+    def __init__(self, name: str) -> None:
+        """``name`` is that of the threads."""
+        self._name = name
+        self._running: dict[Path, threading.Thread] = {}
+        self._starting = threading.Lock()
+
+    def ensure(self, what: Path, begin: Callable[[], Work]) -> None:
+        """Have a thread do the work on ``what``, started where none is running.
+
+        ``begin`` is called within the thread, as databases are not shared between threads.
+        """
+        with self._starting:
+            running = self._running.get(what)
+            if running is not None and running.is_alive():
+                return
+            thread = threading.Thread(
+                target=self._work, args=(what, begin), name=self._name, daemon=True
+            )
+            self._running[what] = thread
+            thread.start()
+
+    def _work(self, what: Path, begin: Callable[[], Work]) -> None:
+        work = begin()
+        try:
+            while True:
+                if not work.step():
+                    with self._starting:
+                        # Whoever adds something now finds no thread, and starts another.
+                        if not work.waits():
+                            self._running.pop(what, None)
+                            return
+        finally:
+            work.close()

@@ -1,0 +1,1 @@
+"""How data files of the product are built: run by hand, never by the product."""

@@ -1,0 +1,260 @@
+"""批量登记: what each line of a ledger will be, the matters made of it once confirmed, the undo."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as BaseResponse
+
+from drafting.model import UserError
+from web import profiles, stores
+from web.case_pages import batch_form
+from web.texts import safe_file_name
+
+if TYPE_CHECKING:
+    from casework.batches import Batch, Batches
+    from desk.batch.nouns import Choices, Plan
+
+# What reads ledgers and papers is heavy; a start that shows no batch is spared it.
+blueprint = Blueprint("batch", __name__)
+
+FILE_MAX_BYTES = 20 * 1024 * 1024
+ZIP_MAX_BYTES = 55 * 1024 * 1024
+TABLES = (".xlsx", ".csv", ".zip")
+"""Endings that 登记 takes beside those of papers."""
+
+_GONE = "没有这一批，或者它是别的单位的。"
+
+
+def begin(files: list[FileStorage], profile: str) -> int:
+    """Keep the files that came in and have them read; return the batch's number.
+
+    Raises :class:`UserError` for a file that is too large.
+    """
+    from desk.batch import work
+
+    named = [(_name(file), file) for file in files]
+    contents = [(name, _content(name, file)) for name, file in named]
+    number = _batches().begin(stores.author(), stores.viewer().unit, profile, contents)
+    work.ensure_running(_folder())
+    return number
+
+
+def is_batch(files: list[FileStorage]) -> bool:
+    """Tell whether the files sent are more than one paper: several, a ledger, or a zip file."""
+    from desk.batch.reading import kind_of
+
+    return len(files) > 1 or any(kind_of(file.filename or "") != "paper" for file in files)
+
+
+def recent() -> list[Batch]:
+    """Return the unit's last batches, those that wait for somebody among them."""
+    return _batches().recent()
+
+
+@blueprint.get("/batches/<id:batch_id>")
+def show(batch_id: int) -> str:
+    """Show how far a batch is, what its lines will be, or what became of them."""
+    from desk.batch import work
+
+    batch = _batch_or_404(batch_id)
+    if batch.under_way:
+        work.ensure_running(_folder())
+    return _page(batch)
+
+
+@blueprint.get("/batches/<id:batch_id>/state")
+def state(batch_id: int) -> Response:
+    """Tell how far a batch is, as JSON."""
+    batch = _batch_or_404(batch_id)
+    return jsonify(state=batch.state, done=batch.done, total=batch.total, message=batch.message)
+
+
+@blueprint.post("/batches/<id:batch_id>/columns")
+def keep_columns(batch_id: int) -> BaseResponse | tuple[str, int]:
+    """Remember what the columns of the ledger hold, and plan its lines by that; or do without."""
+    from desk.batch import planning
+    from desk.batch.nouns import Choices
+
+    batches, batch = _batches(), _batch_or_404(batch_id)
+    if batch.state != "planned":
+        return redirect(url_for("batch.show", batch_id=batch_id))
+    if request.form.get("action") == "no-ledger":
+        batches.keep_choices(batch_id, planning.packed_choices(Choices(no_ledger=True)))
+        return redirect(url_for("batch.show", batch_id=batch_id))
+    found = planning.columns(batches, batch).columns
+    keys = batch_form.columns_chosen(request.form, [column.name for column in found])
+    try:
+        planning.keep_columns(batches, batch, keys)
+    except UserError as error:
+        return _columns_page(batch, keys, {"column-0": error.message}), 400
+    return redirect(url_for("batch.show", batch_id=batch_id))
+
+
+@blueprint.post("/batches/<id:batch_id>/confirm")
+def confirm(batch_id: int) -> BaseResponse | tuple[str, int]:
+    """Make the matters that are ticked; or keep what was chosen and show the lines by that."""
+    from desk.batch import confirming, planning, work
+
+    batches, batch = _batches(), _batch_or_404(batch_id)
+    if batch.state != "planned":
+        flash("这一批已经确认过了。", "note")
+        return redirect(url_for("batch.show", batch_id=batch_id))
+    no_ledger = planning.choices_of(batch).no_ledger
+    choices = replace(batch_form.choices(request.form), no_ledger=no_ledger)
+    plan = _plan(batch, choices).with_groups(request.form.getlist("all"))
+    choices = batch_form.ticked(choices, plan)
+    batches.keep_choices(batch_id, planning.packed_choices(choices))
+    if request.form.get("action") == "look":
+        return redirect(url_for("batch.show", batch_id=batch_id))
+    try:
+        errors = confirming.confirm(batches, batch, plan)
+    except UserError as error:
+        errors = {"": error.message}
+    if errors:
+        return _plan_page(batch, plan, errors), 400
+    work.ensure_running(_folder())
+    return redirect(url_for("batch.show", batch_id=batch_id))
+
+
+@blueprint.post("/batches/<id:batch_id>/resume")
+def resume(batch_id: int) -> BaseResponse:
+    """Go on with a batch that was stopped."""
+    from desk.batch import work
+
+    _batch_or_404(batch_id)
+    if _batches().go_on(batch_id):
+        work.ensure_running(_folder())
+    return redirect(url_for("batch.show", batch_id=batch_id))
+
+
+@blueprint.post("/batches/<id:batch_id>/drop")
+def drop(batch_id: int) -> BaseResponse:
+    """Put a batch away unconfirmed."""
+    _batch_or_404(batch_id)
+    if _batches().drop(batch_id):
+        flash("这一批没有登记，文件没有保留。", "done")
+    return redirect(url_for("register.show"))
+
+
+@blueprint.post("/batches/<id:batch_id>/undo")
+def undo(batch_id: int) -> BaseResponse:
+    """Delete the matters of the batch that nobody has worked on."""
+    _batch_or_404(batch_id)
+    gone, kept = _batches().undo(batch_id)
+    said = f"已撤销：{gone} 件移到“已删除的提案”，需要时可以恢复。"
+    flash(said + (f"有 {kept} 件已经办理，保留不动，见下表。" if kept else ""), "done")
+    return redirect(url_for("batch.show", batch_id=batch_id))
+
+
+# ------------------------------------------------------------------ pages
+
+
+def _page(batch: Batch) -> str:
+    from desk.batch import planning
+
+    if batch.state == "planned":
+        if planning.columns(_batches(), batch).unknown or request.args.get("columns"):
+            return _columns_page(batch, None, {})
+        return _plan_page(batch, _plan(batch, None), {})
+    return render_template("batch.html", batch=batch, lines=_batches().lines(batch.id))
+
+
+def _columns_page(batch: Batch, chosen: dict[str, str] | None, errors: dict[str, str]) -> str:
+    from desk.batch import planning
+    from drafting.intake.ledger import LABELS
+
+    found = planning.columns(_batches(), batch)
+    return render_template(
+        "batch_columns.html",
+        batch=batch,
+        columns=found.columns,
+        unknown=found.unknown,
+        has_papers=found.has_papers,
+        labels=LABELS,
+        chosen=chosen or {column.name: column.key for column in found.columns},
+        errors=errors,
+    )
+
+
+def _plan_page(batch: Batch, plan: Plan, errors: dict[str, str]) -> str:
+    from desk.batch import planning
+    from desk.batch.nouns import STATUSES
+    from drafting.intake.ledger import LABELS
+
+    columns = planning.columns(_batches(), batch).columns
+    return render_template(
+        "batch_plan.html",
+        batch=batch,
+        plan=plan,
+        statuses=STATUSES,
+        choices=planning.choices_of(batch),
+        columns=[(one.name, LABELS.get(one.key, "不用")) for one in columns],
+        errors=errors,
+    )
+
+
+def _plan(batch: Batch, choices: Choices | None) -> Plan:
+    from desk.batch import planning
+
+    return planning.plan_of(
+        stores.casework(),
+        _batches(),
+        batch,
+        stores.viewer(),
+        profiles.unit_names(batch.profile),
+        dt.date.today(),
+        choices,
+    )
+
+
+# ------------------------------------------------------------------ small tools
+
+
+def _batches() -> Batches:
+    from casework.batches import Batches
+
+    return Batches(stores.casework(), stores.own_unit())
+
+
+def _batch_or_404(number: int) -> Batch:
+    found = _batches().batch(number)
+    if found is None:
+        abort(404, _GONE)
+    return found
+
+
+def _name(file: FileStorage) -> str:
+    parts = (file.filename or "").replace("\\", "/").split("/")
+    return "/".join(safe_file_name(part) for part in parts[-8:] if part.strip(". ")) or "未命名"
+
+
+def _content(name: str, file: FileStorage) -> bytes:
+    from desk.batch.reading import kind_of
+
+    most = ZIP_MAX_BYTES if kind_of(name) == "zip" else FILE_MAX_BYTES
+    data = file.stream.read(most + 1)
+    if len(data) > most:
+        raise UserError(f"“{name}”超过 {most // 1024 // 1024} MB，请拆分后再选。", field="file")
+    return data
+
+
+def _folder() -> Path:
+    folder: Path = current_app.config["DATA_FOLDER"]
+    return folder
