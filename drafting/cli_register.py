@@ -130,7 +130,7 @@ def _plan(
     # Whoever has no name sees all; with units, what that unit's clerk sees.
     name = "命令行" if batch.unit else ""
     viewer = Person(name, "", dt.datetime.min, unit=batch.unit, roles=frozenset(ROLES) - {"督办"})
-    plan = plan_of(casework, batches, batch, viewer, names, dt.date.today())
+    plan = plan_of(casework, batches, batch, viewer, (*names, batch.unit), dt.date.today())
     return plan.with_groups(("no-paper",)) if without_paper else plan
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 import msgspec
@@ -19,6 +19,7 @@ from drafting.intake.ledger import (
     NO_COLUMNS,
     Table,
     columns_of,
+    guess_of,
     key_of,
     keys_of,
     printed,
@@ -77,7 +78,20 @@ def columns(batches: Batches, batch: Batch) -> Columns:
                     found.setdefault(name, Column(name, key, samples.get(name, ())))
     has_papers = any(one.kind == "paper" for one in batches.files(batch.id))
     unknown = unknown and not choices_of(batch).no_ledger
-    return Columns(tuple(found.values()), unknown, has_papers)
+    shown = _guessed(list(found.values())) if unknown else list(found.values())
+    return Columns(tuple(shown), unknown, has_papers)
+
+
+def _guessed(found: Sequence[Column]) -> list[Column]:
+    """Return the columns with a guess for those unknown: to be looked at, not to be read by."""
+    taken = {column.key for column in found}
+    guessed = []
+    for column in found:
+        guess = "" if column.key else guess_of(column.samples)
+        guess = "" if guess in taken else guess
+        taken.add(guess or column.key)
+        guessed.append(replace(column, key=column.key or guess))
+    return guessed
 
 
 def keep_columns(batches: Batches, batch: Batch, keys: Mapping[str, str]) -> None:

@@ -119,12 +119,12 @@ class BatchWork:
             self._batches.end_making(batch.id)
             return
         unit = load_profile(batch.profile, self._profiles).unit
-        names = (unit.name, unit.short)
+        names = (unit.name, unit.short, batch.unit)
         file = self._batches.file(line.file) if line.file else None
         self._batches.settle(line, lambda one: self._made(batch, one, file, names))
 
     def _made(
-        self, batch: Batch, line: Line, file: File | None, names: tuple[str, str]
+        self, batch: Batch, line: Line, file: File | None, names: tuple[str, ...]
     ) -> int | str:
         """Make a line's matter and return its id, or why it is there already."""
         intake = _intake(msgspec.json.decode(line.plan, type=LineOrder), file)

@@ -277,10 +277,10 @@ def test_columns_are_asked_for_once_and_remembered_for_the_same_head(
     batch = batch_of(casework, first)
     columns = planning.columns(batches, batch)
     assert columns.unknown
-    assert [(one.name, one.samples) for one in columns.columns] == [
-        ("流水", ("1",)),
-        ("事项", (PARKING.subject,)),
-        ("谁提的", ("祁听雨",)),
+    assert [(one.name, one.key, one.samples) for one in columns.columns] == [
+        ("流水", "", ("1",)),
+        ("事项", "subject", (PARKING.subject,)),
+        ("谁提的", "proposers", ("祁听雨",)),
     ]
     with pytest.raises(UserError, match="没有“案由”或“案号”一列"):
         planned(casework, first)

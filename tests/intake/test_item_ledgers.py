@@ -274,10 +274,32 @@ def test_what_somebody_said_of_a_column_goes_before_what_its_name_says() -> None
         (("提案者", "界别"), "sector"),
         (("主办单位（分办）",), "lead"),
         (("备注",), ""),
+        (("提案者联系电话（手机）",), "phone"),
+        (("提案编号/案号",), "item_no"),
+        (("提案（建议）题目",), "subject"),
+        (("第一提案人/领衔代表",), "proposers"),
+        (("提案人单位及职务",), ""),
+        (("区级协办单位",), "co_units"),
+        (("区主办责任单位",), "lead"),
+        (("主办及会办单位",), "lead"),
+        (("要求办结截止日期",), "due"),
+        (("市政协交办时间",), "assigned"),
+        (("是否列为重点",), "key"),
+        (("区委督办领导",), "overseer"),
+        (("序号",), ""),
+        (("办理进度",), ""),
     ],
 )
 def test_columns_are_known_by_their_names(parts: tuple[str, ...], key: str) -> None:
     assert key_of(parts) == key
+
+
+def test_a_first_row_of_short_words_is_not_taken_into_the_head(tmp_path: Path) -> None:
+    rows = [["案由", "提案者", "承办", "备注"], ["关于路灯的提案", "祁听雨", "城管局", "重点"]]
+    found = cards(book(tmp_path, rows))
+    assert [(one.subject, one.proposers) for one in found] == [
+        ("关于路灯的提案", (Proposer("祁听雨"),))
+    ]
 
 
 def test_hidden_sheets_are_left_out_and_hidden_rows_marked(tmp_path: Path) -> None:

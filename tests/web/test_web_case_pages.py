@@ -59,10 +59,9 @@ def test_cutting_loses_no_character(text: str, spans: list[tuple[int, int]]) -> 
 
 def test_a_row_is_found_by_its_words_where_no_place_was_kept() -> None:
     rows = original.with_places(of_proposal(PROPOSAL).rows, TEXT, {})
-    heads = ["开放机关大院", "挖掘存量空间", "清理私占泊位", "建设智慧停车平台"]
-    said = [TEXT[row.place.start : row.place.end] for row in rows if row.place]
-    assert [one.partition("。")[0] for one in said] == heads
-    assert said[0].endswith("开放单位泊位。")
+    assert [row.place for row in rows] == list(FOUR.places)
+    no_label = original.with_places((Row("开放机关大院"), Row("停车难", label="9.")), TEXT, {})
+    assert [row.place for row in no_label] == [place("开放机关大院"), place("停车难")]
     assert original.with_places((Row("原文没有的话"),), TEXT, {})[0].place is None
 
 
@@ -107,7 +106,6 @@ def test_what_was_typed_since_stays_typed() -> None:
     after = act(FORM, "delete:1")
     typed = replace(after, rows=(replace(after.rows[0], text="甲改过"), after.rows[1]))
     longer = act(typed, "add")
-    assert longer.steps == typed.steps
     longer = replace(longer, rows=(*longer.rows[:2], replace(longer.rows[2], text="后加的")))
     assert [row.text for row in act(longer, "undo").rows] == ["甲改过", "乙", "丙", "后加的"]
 
@@ -115,12 +113,25 @@ def test_what_was_typed_since_stays_typed() -> None:
 def test_an_id_is_never_given_twice() -> None:
     form = act(act(FORM, "delete:2"), "add")
     assert form.rows[-1].id not in {0, 1, 2}
-    assert [row.text for row in act(form, "undo").rows] == ["甲", "乙", "", "丙"]
+    assert [row.text for row in act(form, "undo").rows] == ["甲", "乙"]
+    assert [row.text for row in act(act(form, "undo"), "undo").rows] == ["甲", "乙", "丙"]
+
+
+def test_an_empty_row_is_undone_unless_it_was_filled() -> None:
+    added = act(act(FORM, "up:1"), "p-add")
+    assert (added.steps[-1].what, len(added.proposers)) == ("添加一位", 2)
+    assert act(added, "undo").proposers == FORM.proposers
+    filled = replace(added, proposers=(*FORM.proposers, replace(added.proposers[1], name="柏青")))
+    back = act(filled, "undo")
+    assert [row.name for row in back.proposers] == ["路遥岑", "柏青"]
+    assert (back.rows, back.steps) == (FORM.rows, ())
 
 
 ACTIONS = st.builds(
     "{}:{}".format,
-    st.sampled_from(["up", "down", "delete", "merge", "split", "take", "drop", "other", "p-up"]),
+    st.sampled_from(
+        ["up", "down", "delete", "merge", "split", "take", "drop", "other", "p-up", "add"]
+    ),
     st.integers(0, 4),
 )
 

@@ -218,7 +218,7 @@ def _plan(batch: Batch, choices: Choices | None) -> Plan:
         _batches(),
         batch,
         stores.viewer(),
-        profiles.unit_names(batch.profile),
+        (*profiles.unit_names(batch.profile), batch.unit),
         dt.date.today(),
         choices,
     )

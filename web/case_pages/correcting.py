@@ -51,7 +51,7 @@ def act(form: IntakeForm, action: str, sent: Sent | None = None) -> IntakeForm:
     if _lists(after) == _lists(form):
         # Rows made anew that say the same are the rows that were there.
         return replace(after, rows=form.rows, proposers=form.proposers)
-    return undoing.recorded(form, after, what) if what else after
+    return undoing.recorded(form, after, what, empty=name in _ADDED)
 
 
 def _lists(form: IntakeForm) -> tuple[object, ...]:
@@ -73,7 +73,10 @@ def _done(form: IntakeForm, name: str, place: int, sent: Sent) -> tuple[IntakeFo
     if name in _OF_READING:
         verb, change = _OF_READING[name]
         return change(form, place, sent), verb
-    return (_ADDED[name](form), "") if name in _ADDED else (form, "")
+    if name in _ADDED:
+        verb, add = _ADDED[name]
+        return add(form), verb
+    return form, ""
 
 
 # ------------------------------------------------------------------ one suggestion
@@ -253,7 +256,7 @@ _OF_READING: Mapping[str, tuple[str, _Change]] = {
     "insert": ("加入一条建议", _insert),
     "names": ("加入名单", _names),
 }
-_ADDED: Mapping[str, Callable[[IntakeForm], IntakeForm]] = {
-    "add": _add,
-    "p-add": _add_proposer,
+_ADDED: Mapping[str, tuple[str, Callable[[IntakeForm], IntakeForm]]] = {
+    "add": ("添加一条", _add),
+    "p-add": ("添加一位", _add_proposer),
 }

@@ -55,7 +55,8 @@ class ProposerRow:
 class Step:
     """What stood in the lists before one action. An ``int`` is a row that the action left alone.
 
-    ``made`` are the ids of the rows that the action brought.
+    ``made`` are the ids of the rows that the action brought. ``empty``: it brought an empty row,
+    which stays where something has been typed into it.
     """
 
     what: str
@@ -65,6 +66,7 @@ class Step:
     proposers_made: tuple[int, ...] = ()
     settled: tuple[int, ...] = ()
     listing: int = 0
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def with_places(
 def find(row: Row, text: str, at: int = 0) -> Place | None:
     """Return where the words of ``row`` stand in ``text``, looked for from ``at`` on, then before.
 
-    Its explanation counts as part of it where it follows at once.
+    Its label counts as part of it where it stands before it, its explanation where it follows.
     """
     if len(row.text) < 2:
         return None
@@ -117,4 +117,7 @@ def find(row: Row, text: str, at: int = 0) -> Place | None:
     more = text.find(head, end, end + LONGEST_LOOK + len(head)) if head else -1
     if more >= 0:
         end = more + len(head)
-    return Place(start, end)
+    label = len(row.label)
+    return Place(
+        start - label if label and text.startswith(row.label, start - label) else start, end
+    )

@@ -36,8 +36,13 @@ def numbered(form: IntakeForm, before: IntakeForm | None = None) -> IntakeForm:
     )
 
 
-def recorded(before: IntakeForm, after: IntakeForm, what: str) -> IntakeForm:
-    """Return ``after`` with the step that leads back to ``before``; rows are numbered."""
+def recorded(
+    before: IntakeForm, after: IntakeForm, what: str, *, empty: bool = False
+) -> IntakeForm:
+    """Return ``after`` with the step that leads back to ``before``; rows are numbered.
+
+    ``empty``: the action brought an empty row.
+    """
     step = Step(
         what,
         _brief(before.rows, after.rows),
@@ -46,23 +51,39 @@ def recorded(before: IntakeForm, after: IntakeForm, what: str) -> IntakeForm:
         _made(before.proposers, after.proposers),
         before.settled,
         before.listing,
+        empty,
     )
     return replace(after, steps=(*before.steps, step)[-STEPS_MOST:])
 
 
 def undone(form: IntakeForm) -> IntakeForm:
-    """Return the form before the last action; without one it stays as it is."""
-    if not form.steps:
-        return form
-    *steps, last = form.steps
-    return replace(
-        form,
-        rows=_restored(form.rows, last.rows, last.rows_made),
-        proposers=_restored(form.proposers, last.proposers, last.proposers_made),
-        settled=last.settled,
-        listing=last.listing,
-        steps=tuple(steps),
-    )
+    """Return the form before the last action; without one it stays as it is.
+
+    An empty row that was filled since stays; then the action before it is the last one.
+    """
+    while form.steps:
+        *steps, last = form.steps
+        back = replace(
+            form,
+            rows=_restored(form.rows, last.rows, _gone(form.rows, last.rows_made, last.empty)),
+            proposers=_restored(
+                form.proposers,
+                last.proposers,
+                _gone(form.proposers, last.proposers_made, last.empty),
+            ),
+            settled=last.settled,
+            listing=last.listing,
+            steps=tuple(steps),
+        )
+        if not last.empty or (back.rows, back.proposers) != (form.rows, form.proposers):
+            return back
+        form = back
+    return form
+
+
+def _gone(rows: Sequence[R], made: Sequence[int], empty: bool) -> list[int]:
+    """Return which of the rows that the action ``made`` go with it."""
+    return [row.id for row in rows if row.id in made and not (empty and not row.blank)]
 
 
 def packed(steps: Sequence[Step]) -> str:

@@ -3,7 +3,15 @@
 Pure: no database, no web. What the columns hold is told by their names, or by somebody.
 """
 
-from drafting.intake.ledger.columns import LABELS, NEEDED, NO_COLUMNS, key_of, keys_of, printed
+from drafting.intake.ledger.columns import (
+    LABELS,
+    NEEDED,
+    NO_COLUMNS,
+    guess_of,
+    key_of,
+    keys_of,
+    printed,
+)
 from drafting.intake.ledger.items import (
     Ledger,
     LedgerItem,
@@ -21,6 +29,7 @@ __all__ = [
     "LedgerItem",
     "Table",
     "columns_of",
+    "guess_of",
     "key_of",
     "keys_of",
     "printed",

@@ -45,6 +45,44 @@ JOINED = frozenset({"proposers", "co_proposers", "seconders", "co_units", "merge
 """Keys of which a row may have several values."""
 
 _BRACKETS = re.compile(r"\s+|[（(\[][^（）()\[\]]*[）)\]]|[:：*＊]")
+# Names that no list holds, by what they cannot do without; the first that fits has it.
+_LIKE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (key, re.compile(pattern))
+    for key, pattern in (
+        ("phone", r"电话|手机"),
+        ("overseer", r"(?:督办|领办|包案).*领导|领导.*(?:督办|领办|包案)"),
+        ("key", r"重点"),
+        ("seconders", r"附议"),
+        ("co_proposers", r"联名|联署|共同提"),
+        ("sector", r"界别"),
+        ("delegation", r"代表团"),
+        ("due", r"期限|时限|截止|限期|(?:办复|办结|答复)前"),
+        ("assigned", r"(?:交办|分办|下达|转办).*(?:日期|时间)"),
+        ("co_units", r"^(?!.*主办).*(?:会办|协办|配合)"),
+        ("lead", r"(?:主办|承办|牵头|办理|责任).*(?:单位|部门)"),
+        ("session", r"届次|会议名称"),
+        ("merged", r"并案"),
+        ("item_no", r"案号|(?:提案|建议|议案).{0,4}(?:编号|号)$"),
+        ("subject", r"案由|(?:提案|建议|议案).{0,4}(?:题目|标题|名称)"),
+        ("proposers", r"(?:提案|建议|领衔|提出).{0,3}(?:人|者|代表|委员)(?!.*(?:单位|职务|地址))"),
+    )
+)
+_LIKE_RANK = 90
+_SAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (key, re.compile(pattern))
+    for key, pattern in (
+        ("subject", r"《?关于.{3,}|.{6,}(?:提案|建议|议案)》?"),
+        ("item_no", r"第[0-9A-Za-z-]{1,10}号|(?:提案|建议)[0-9]{1,6}号?"),
+        ("lead", r"[\u4e00-\u9fff]{2,16}(?:局|委|办|中心|政府|公司|大队|支队|街道)"),
+        ("session", r".*届.*次会议"),
+        (
+            "proposers",
+            r"[\u4e00-\u9fff·]{2,4}(?:委员|代表|等\d*人?)?(?:[、，,][\u4e00-\u9fff·]{2,4})*",
+        ),
+    )
+)
+"""What cells say that hold one key and hardly another."""
+
 _GENERAL = frozenset({"名称", "单位", "姓名", "单位名称", "部门", "日期", "时间", "编号"})
 """Names below another one that say nothing by themselves: 主办单位 over 名称."""
 
@@ -62,7 +100,21 @@ def key_of(parts: Sequence[str]) -> str:
     tried = [whole, *reversed(cleaned)]
     if len(cleaned) > 1 and cleaned[-1] in _GENERAL:
         tried = [whole, *cleaned[:-1]]
-    return next((names[name][0] for name in tried if name in names), "")
+    known = next((names[name][0] for name in tried if name in names), "")
+    return known or next((key for key, pattern in _LIKE if pattern.search(whole)), "")
+
+
+def guess_of(samples: Sequence[str]) -> str:
+    """Return what a column may hold by what its first rows say; "" where nothing suggests any."""
+    said = [re.sub(r"\s+", "", one) for one in samples if one.strip()]
+    if not said:
+        return ""
+    return next((key for key, pattern in _SAYS if all(pattern.fullmatch(one) for one in said)), "")
+
+
+def may_name(cell: str) -> bool:
+    """Tell whether a cell is a column's name, or a part of one (单位, below 主办)."""
+    return bool(key_of((cell,))) or bare(cell) in _GENERAL
 
 
 def keys_of(head: Sequence[Sequence[str]], own: Mapping[str, str]) -> tuple[str, ...]:
@@ -89,7 +141,7 @@ def printed(parts: Sequence[str]) -> str:
 def _rank(parts: Sequence[str]) -> int:
     names = _names()
     ranks = [names[bare(part)][1] for part in parts if bare(part) in names]
-    return min(ranks, default=99)
+    return min(ranks, default=_LIKE_RANK)
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
-from drafting.intake.ledger.columns import key_of, printed
+from drafting.intake.ledger.columns import key_of, may_name, printed
 from drafting.model import UserError
 from drafting.reading.merged import Layout, layouts
 from drafting.reading.sheets import Row, csv_rows, sheet_rows
@@ -179,6 +179,8 @@ def _find_head(grid: _Grid, numbers: Sequence[int]) -> tuple[int, int] | None:
             rows = numbers[first : first + depth]
             if len(rows) < depth or not all(_is_labels(grid.rows[row]) for row in rows):
                 break
+            if depth > 1 and not _names_columns(grid, rows[-1]):
+                break
             head = _head(grid, rows)
             known = len({key_of(parts) for parts in head} - {""})
             # Names of one row that are known without the row below need no second row, unless it
@@ -192,6 +194,13 @@ def _find_head(grid: _Grid, numbers: Sequence[int]) -> tuple[int, int] | None:
         if len(cells) > 2 and _is_labels(grid.rows[number]):
             return first, 1
     return None
+
+
+def _names_columns(grid: _Grid, row: int) -> bool:
+    """Whether what a row says itself are names of columns: it is no item yet."""
+    above = grid.above.get(row, ())
+    own = [cell for place, cell in enumerate(grid.rows[row]) if cell and place not in above]
+    return sum(map(may_name, own)) * 2 >= len(own)
 
 
 def _goes_on(grid: _Grid, found: tuple[int, int], first: int, rows: Sequence[int]) -> bool:
