@@ -65,7 +65,9 @@ def main() -> int:
         return _say({"error": "none"})
     if count > most_pages:
         return _say({"error": "pages", "count": count})
-    form = pdfium.FPDFDOC_InitFormFillEnvironment(document, pdfium.FPDF_FORMFILLINFO(version=2))
+    # pdfium keeps the address of this: it must live as long as the document.
+    needed = pdfium.FPDF_FORMFILLINFO(version=2)
+    form = pdfium.FPDFDOC_InitFormFillEnvironment(document, ctypes.byref(needed))
     return _say({"pages": [_page(document, form, number) for number in range(count)]})
 
 

@@ -131,6 +131,16 @@ def test_what_was_filled_into_a_form_stands_behind_its_label() -> None:
     ]  # fmt: skip
 
 
+def test_a_form_of_many_fields_is_read_whole() -> None:
+    page = PdfPage(content=["0 g"])
+    for n in range(400):
+        x, y = 40 + 100 * (n % 5), 800 - 9 * (n // 5)
+        page.widget(f"/FT/Tx/T(f{n})/V({n})", x, y, x + 40, y + 8)
+    page.widget("/FT/Btn/T(b)/V/Yes/AS/Yes/AP<</N<</Yes<<>>/Off<<>>>>>>", 40, 60, 48, 68)
+    read = " ".join(texts(pdf(page, PdfPage().text("第二页。", 60, 700)))).split()
+    assert read == [*map(str, range(400)), "☑", "第二页。"]
+
+
 def test_text_typed_onto_a_page_is_read_and_a_hidden_one_is_not() -> None:
     typed = "0012号".encode("utf-16-be").hex()
     page = PdfPage().text("提案编号：", 60, 700, 14)
