@@ -2,9 +2,9 @@
 
 pdfium is not safe with threads, and a file made to harm must not harm the service: so it works in
 a process of its own, under a time and memory limit. Standard input is the PDF. Standard output is,
-for ``text``, one JSON object — ``{"error": …}`` or ``{"pages": [page, …]}`` — and for ``picture N``
-page N (from 0) as a coloured PPM image of about 200 dots an
-inch.
+for ``text`` (and ``plain``: without what is filled into forms), one JSON object — ``{"error": …}``
+or ``{"pages": [page, …]}`` — and for ``picture N`` page N (from 0) as a coloured PPM image of
+about 200 dots an inch.
 
 A page is ``{"width", "height", "covered", "paths", "strips": [[text, left, right, top, bottom,
 size, turned], …], "rules": [[left, top, right, bottom], …], "left_out": [text, …]}``: places in
@@ -67,7 +67,9 @@ def main() -> int:
         return _say({"error": "pages", "count": count})
     # pdfium keeps the address of this: it must live as long as the document.
     needed = pdfium.FPDF_FORMFILLINFO(version=2)
-    form = pdfium.FPDFDOC_InitFormFillEnvironment(document, ctypes.byref(needed))
+    form = None
+    if sys.argv[1] != "plain":
+        form = pdfium.FPDFDOC_InitFormFillEnvironment(document, ctypes.byref(needed))
     return _say({"pages": [_page(document, form, number) for number in range(count)]})
 
 
@@ -265,6 +267,8 @@ def _rules(objects: Iterable[tuple[Any, ...]]) -> list[list[float]]:
 
 def _annotations(page: Any, form: Any, upright: Matrix) -> Iterator[Piece]:
     """Yield what the fields of a form show, and text that was typed onto the page."""
+    if not form:
+        return
     rect = pdfium.FS_RECTF()
     for number in range(min(max(pdfium.FPDFPage_GetAnnotCount(page), 0), _MOST_FIELDS)):
         annotation = pdfium.FPDFPage_GetAnnot(page, number)
@@ -274,7 +278,7 @@ def _annotations(page: Any, form: Any, upright: Matrix) -> Iterator[Piece]:
         hidden = pdfium.FPDFAnnot_GetFlags(annotation) & _INVISIBLE_FLAGS
         if not hidden and pdfium.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
             place = page_glyphs.box_of(upright, rect.left, rect.bottom, rect.right, rect.top)
-            if kind == pdfium.FPDF_ANNOT_WIDGET and form:
+            if kind == pdfium.FPDF_ANNOT_WIDGET:
                 yield from _written(_field(form, annotation), place)
             elif kind == pdfium.FPDF_ANNOT_FREETEXT:
                 shown = _string(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents")

@@ -141,6 +141,21 @@ def test_a_form_of_many_fields_is_read_whole() -> None:
     assert read == [*map(str, range(400)), "☑", "第二页。"]
 
 
+def test_where_the_form_crashes_the_worker_the_text_is_read_and_it_is_said(monkeypatch) -> None:
+    asked = []
+    ask = pdf_module._ask
+
+    def crash(data: bytes, what: str, number: int, timeout: float) -> bytes:
+        asked.append(what)
+        return b"" if what == "text" else ask(data, what, number, timeout)
+
+    monkeypatch.setattr(pdf_module, "_ask", crash)
+    page = PdfPage().text("正文在此。", 60, 700).widget("/FT/Tx/T(a)/V(x)", 130, 594, 300, 616)
+    (line,) = read_lines(pdf(page), "a.pdf")
+    assert (line.text, line.note) == ("正文在此。", "表单中填写的内容没有读出，请对照原件。")
+    assert asked == ["text", "plain"]
+
+
 def test_text_typed_onto_a_page_is_read_and_a_hidden_one_is_not() -> None:
     typed = "0012号".encode("utf-16-be").hex()
     page = PdfPage().text("提案编号：", 60, 700, 14)
