@@ -138,7 +138,9 @@ def without_watermarks(glyphs: list[Glyph]) -> tuple[list[Glyph], list[str]]:
         if (run.turn is None and sizes) or run.watermark or light:
             out[text] = None
         else:
-            kept += [glyph._replace(run=glyph.run._replace(turn=run.turn or 0)) for glyph in word]
+            # Where all stands aslant nothing is a watermark: it is read as if upright.
+            upright = None if run.turn is not None else run._replace(turn=0)
+            kept += [glyph._replace(run=upright) for glyph in word] if upright else word
     return kept, list(out)[:_MOST_MARKS]
 
 
@@ -182,8 +184,10 @@ def pieces_of(glyphs: list[Glyph], turn: int, rules: list[list[float]]) -> Itera
             runs.append([glyph])
     for line in _lines(runs):
         current: list[Glyph] = []
+        middle = line[0].base - 0.4 * line[0].run.size
+        crossing = [bar[0] for bar in bars if bar[1] < middle < bar[3]]
         for glyph in line:
-            if current and _parts(current[-1], glyph, bars):
+            if current and _parts(current[-1], glyph, crossing):
                 yield _piece(current)
                 current = []
             current.append(glyph)
@@ -225,17 +229,14 @@ def _same(one: list[Glyph], other: list[Glyph]) -> bool:
     )
 
 
-def _parts(before: Glyph, glyph: Glyph, bars: list[list[float]]) -> bool:
-    """Whether two neighbours on a line belong to different pieces: far apart, or a bar between."""
+def _parts(before: Glyph, glyph: Glyph, bars: list[float]) -> bool:
+    """Whether two neighbours on a line belong to different pieces: far apart, or with one of the
+    ``bars`` that cross the line between them."""
     size = max(before.run.size, glyph.run.size)
     if glyph.left - before.right > _COLUMN * size:
         return True
-    middle = glyph.base - 0.4 * size
     slack = 0.15 * size
-    return any(
-        before.right - slack < bar[0] < glyph.left + slack and bar[1] < middle < bar[3]
-        for bar in bars
-    )
+    return bool(bars) and any(before.right - slack < bar < glyph.left + slack for bar in bars)
 
 
 def _piece(glyphs: list[Glyph]) -> Piece:

@@ -20,7 +20,7 @@ from drafting.reading.pages import Page, Rule, Strip, to_paragraphs
 from drafting.reading.scans.watching import tell
 
 MAX_PAGES = 500
-_TIMEOUT = 30.0
+_TIMEOUT = 60.0
 _MEMORY_MB = 1024
 _LEAST_TEXT = 10
 _LEAST_TEXT_ON_SCAN = 60
