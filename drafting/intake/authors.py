@@ -113,8 +113,11 @@ def _under_title(paper: Paper) -> list[Found]:
     """Read a line of its own above the text: a body, a person with the office, a dated name."""
     for number, line in enumerate(paper.head[:_UNDER_TITLE]):
         bare = re.sub(r"\s+", "", line.text)
-        if number and _signs(bare):
-            return _found(line.text.strip("（）() "), paper, line, "")
+        if number and _signs(bare.strip("—-")):
+            return _found(line.text.strip("（）() —-"), paper, line, "")
+        enclosed = re.fullmatch(r"[（(](?P<names>[^（）()]{2,60})[）)]", line.text)
+        if number and enclosed and (names := persons_of(enclosed["names"])):
+            return [one for name in names for one in _found(name, paper, line, "见标题下署名")]
         match = _BY_ROLE.fullmatch(line.text)
         name = (match["name"] or match["before"] or match["first"]) if match else ""
         if name and is_person(re.sub(r"\s+", "", name)):

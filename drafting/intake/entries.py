@@ -76,16 +76,17 @@ def _of_line(form: _Form, cell: Cell) -> Iterator[Entry | None]:
     if label := lone_label(cell.text, cell.start):
         yield from _below(form, label)
         return
-    for label, end in enclosed_labels(cell.text, cell.start):
-        if label.field not in ("text", "other") and not cell.text.startswith(("（", "(")):
-            yield form.entry(label.field, label.end, end)
     labels = labels_of_line(cell.text, cell.start)
     for label, end in _stretches(labels, cell.end):
         last = label is labels[-1]
         if last and not form.text[label.end : end].strip():
             yield from _below(form, label)
         elif label.field not in ("text", "other"):
-            yield form.entry(label.field, label.end, _to_the_end(form, label, end) if last else end)
+            stop = _to_the_end(form, label, end) if last else end
+            yield form.entry(label.field, label.end, stop)
+    for label, end in enclosed_labels(cell.text, cell.start):
+        if label.field not in ("text", "other") and not cell.text.startswith(("（", "(")):
+            yield form.entry(label.field, label.end, end)
 
 
 def _stretches(labels: Sequence[Label], end: int) -> Iterator[tuple[Label, int]]:

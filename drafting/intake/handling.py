@@ -50,3 +50,19 @@ def _told(value: str, co_handles: bool) -> list[tuple[str, bool]]:
         elif part:
             found.append((part.removeprefix("由"), co_handles))
     return found
+
+
+_ASSIGNED = re.compile(
+    rf"(?P<units>[\u4e00-\u9fff]{{2,16}}?(?:、[\u4e00-\u9fff]{{2,16}}?)*)(?:(?P<lead>{_LEAD})|(?P<co>{_CO}))"
+)
+_OPENS = re.compile(r"^.*?(?:建议|拟交|拟请|拟由|交由|转交|请|由|交|并)+(?=[\u4e00-\u9fff]{2})")
+
+
+def assigned_in(opinion: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who leads and who co-handles by a sentence: 拟交市城管局主办，市住建局会办."""
+    leads: list[str] = []
+    others: list[str] = []
+    for clause in re.split("[，,；;。]", opinion):
+        if found := _ASSIGNED.search(_OPENS.sub("", clause)):
+            (leads if found["lead"] else others).extend(found["units"].split("、"))
+    return tuple(dict.fromkeys(leads)), tuple(dict.fromkeys(others))

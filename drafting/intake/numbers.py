@@ -12,7 +12,10 @@ from drafting.language.sessions import Session, find_bare_session, find_sessions
 from drafting.language.spans import locate
 
 _NO = r"[0-9A-Za-z]{1,12}(?:[-—][0-9A-Za-z]{1,6}){0,2}"
-_YEAR_NO = rf"(?:[〔\[（(]?(?:19|20)\d{{2}}[〕\]）)]?年?\s*)?(?:第\s*)?(?P<item>{_NO})\s*号?"
+_YEAR_NO = (
+    r"(?:(?:[〔\[（(](?:19|20)\d{2}[〕\]）)]|(?:19|20)\d{2}年)\s*)?"
+    rf"(?:第\s*)?(?P<item>{_NO})\s*号?"
+)
 _NOUN = r"(?:提\s*案|建\s*议|议\s*案|议事原案)"
 # What is left of a line that prints a session, and nothing but the form's name and number.
 _FORM_WORDS = re.compile(
@@ -42,6 +45,7 @@ _MERGED = re.compile(
     rf"(?:与|和|及|同|将)?第\s*(?P<items>{_NO}(?:\s*号?\s*[、，,和及与]\s*(?:第\s*)?{_NO})*)\s*号"
     rf"(?:{_NOUN})?[^。；，\n]{{0,8}}(?:合并|并案)"
 )
+_TOGETHER = re.compile(r"并案|合并办理")
 _EACH = re.compile(rf"(?<![0-9A-Za-z]){_NO}(?![0-9A-Za-z])")
 
 
@@ -181,6 +185,8 @@ def _numbered(item: str, paper: Paper, within: tuple[int, int]) -> Found:
 
 def _item_line(paper: Paper) -> Found | None:
     for number, line in enumerate(paper.lines):
+        if _TOGETHER.search(line.text):
+            continue
         if line.running or len(line.text) > 80:
             if (match := _ITEM_WITHIN.match(line.text)) and match["bare"]:
                 return _numbered(match["bare"], paper, line.span)
@@ -212,7 +218,7 @@ _LONGEST_SESSION = 50
 def _item_title(paper: Paper) -> Found | None:
     for line in paper.head:
         match = _ITEM_OPENS.match(line.text) or _ITEM_IN_TITLE.search(line.text)
-        if match and not _is_field(paper, line):
+        if match and not _is_field(paper, line) and not _TOGETHER.search(line.text):
             item = match["item"] or match.groupdict().get("last") or ""
             span = locate(item, paper.text, line.span)
             return Found(item, (span,) if span else (), "推测", "见标题")

@@ -61,7 +61,7 @@ def proposers_of(paper: Paper, persons: ProposerKind) -> tuple[tuple[Proposer, .
         return (), None
     names = tuple(Proposer(one.value, kind_of(one.value, persons)) for one in authors)
     first = authors[0]
-    spans = tuple(span for one in authors for span in one.spans)
+    spans = _joined((span for one in authors for span in one.spans), paper.text)
     return names, Found("、".join(one.value for one in authors), spans, first.state, first.why)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from drafting.intake import marks, numbers, subject
-from drafting.intake.handling import handling_units
+from drafting.intake.handling import assigned_in, handling_units
 from drafting.intake.nouns import FieldReading, Intake
 from drafting.intake.paper import Found, Paper, reading
 from drafting.intake.proposers import proposers_of
@@ -146,11 +146,16 @@ def _units(paper: Paper) -> tuple[list[Found], list[Found]]:
     lead = "；".join(entry.value for entry in entries if entry.field == "lead")
     co_units = "；".join(entry.value for entry in entries if entry.field == "co_units")
     told = handling_units(lead, co_units)
+    if not entries:
+        entries = paper.values("opinion")
+        told = assigned_in("；".join(entry.value for entry in entries))
+    guessed = any(entry.field == "opinion" for entry in entries)
 
     def found(unit: str) -> Found:
         places = (locate(unit, paper.text, (entry.start, entry.end)) for entry in entries)
         span = next((place for place in places if place), None)
-        return Found(unit, (span,) if span else ())
+        read = Found(unit, (span,) if span else ())
+        return replace(read, state="推测", why="见审查意见") if guessed else read
 
     leads, others = ([found(unit) for unit in units if _handles(unit)] for units in told)
     return leads, others

@@ -14,7 +14,7 @@ _TITLE_END = re.compile(r"(?:提案|建议案?|议案|建议书)[》”]?$")
 _LONGEST_SUBJECT = 100
 _UNIT = re.compile(r"[\u4e00-\u9fff（）()]{2,24}")
 _ROLE = re.compile(r"主办|会办|协办|承办|牵头|分办|独办|配合")
-_NO_BODY = re.compile(r"[。：:]|记者|报社?$|公众号|微信|转自|个人|提案$|网$|客户端")
+_NO_BODY = re.compile(r"[。：:]|记者|报社?$|公众号|微信|转自|个人|号|办理|并案|提案$|网$|客户端")
 NOTHING = frozenset(("无", "—", "-", "——", "/", "暂无", "没有", "空", "未填", "略", "待定", "无。"))
 """What says that a field is empty."""
 

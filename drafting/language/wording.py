@@ -19,6 +19,8 @@ _OUGHT = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:为此|因此|对此|另外|此外|同时|最后)[，,])?(?:我们?|本人)?(?:还|也|特)?建议[，,：:]?(?!书)"
 )
+# 同时要建立…, 此外，…: how a sentence hangs on the one before says nothing of what is asked.
+_HANGING = re.compile(r"^(?:同时|此外|另外|最后|其次|再次|还有)[，,]?(?:还|也)?(?=[\u4e00-\u9fff])")
 _LONGEST_TITLE = 60
 _SHORTEST_TITLE = 12
 # A clause that opens so only leads to the suggestion: its verb comes after the comma.
@@ -30,7 +32,7 @@ _LEADS_ON = re.compile(
 def suggestion_of(label: str | None, text: str) -> Suggestion:
     """Part the suggestion itself from what explains it: its first sentence, or first clause."""
     text = CLOSING.sub("", text.strip()).strip()
-    text = _OUGHT.sub("", _LEAD.sub("", text)).lstrip("，,：: ")
+    text = _OUGHT.sub("", _HANGING.sub("", _LEAD.sub("", text))).lstrip("，,：: ")
     first, _, rest = text.partition("\n")
     found = re.match(
         r"(?P<title>[^。！？；;]{2,60}?)[。！？；;]\s*(?P<detail>.*)", first, re.DOTALL

@@ -14,9 +14,11 @@ _LONGEST_STOPPED_HEADING = 12
 _SENTENCE = re.compile(r"[。！？；：;!?:]")
 _LEAD = re.compile(r"[^。！？；]{1,60}。")
 _CHAPTER = re.compile(
-    r"(?P<label>第[一二三四五六七八九十百]{1,4}(?P<rank>[编章节]))\s*(?P<text>\S.*)"
+    r"(?P<label>第[一二三四五六七八九十百零〇]{1,5}(?P<rank>[编章节]))\s*(?P<text>\S.*)"
 )
-_ARTICLE = re.compile(r"(?P<label>第[一二三四五六七八九十百]{1,5}条)\s+(?P<text>\S.*)", re.DOTALL)
+_ARTICLE = re.compile(
+    r"(?P<label>第[一二三四五六七八九十百零〇]{1,6}条)\s+(?P<text>\S.*)", re.DOTALL
+)
 _CHAPTER_LEVEL = {"编": 1, "章": 1, "节": 2}
 
 

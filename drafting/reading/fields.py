@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from drafting.numbering import han_to_int
 
@@ -219,10 +218,13 @@ def item_of_line(line: str) -> str | None:
 
 
 def item_below_session(lines: Sequence[str]) -> str | None:
-    """Return the item's number that stands alone on the line below the session's name."""
-    for above, line in pairwise(lines):
-        if re.fullmatch(r"\d{1,6}", line) and find_session(above) == above:
-            return line
+    """Return the item's number that stands alone, one or two lines below the session's name."""
+    for number, above in enumerate(lines):
+        if find_session(above) != above.strip():
+            continue
+        for line in lines[number + 1 : number + 3]:
+            if alone := re.fullmatch(r"第?\s*(?P<item>\d{1,6})\s*号?", line):
+                return alone["item"]
     return None
 
 
@@ -249,7 +251,7 @@ def find_item_no(text: str) -> str | None:
 
 _QUOTED = re.compile(r"《(?P<book>(?:[^《》]|《[^《》]*》)+)》|“(?P<quote>(?:[^“”]|“[^“”]*”)+)”")
 _AFTER_SUBJECT = re.compile(
-    r"(?:的|这件|这一)?(?:[（(][^（）()]*[）)])?(?:第[0-9A-Za-z]+号)?(?:的)?"
+    r"(?:的|这件|这一)?(?:[（(][^（）()]*[）)])?(?:第?[0-9A-Za-z]+号)?(?:的)?"
     r"(?:重点)?(?:政协|人大|委员|代表)?(?:议事原案|提案|建议|议案|意见|批评)?"
     r"(?:[（(][^（）()]*[）)])?(?:已|，|,|收|悉|提出[如以]下|办理|答复|回复|函复|交|的|由|我|、|；|和|及|与|后|。|$)"
 )

@@ -24,7 +24,8 @@ _LABELS = frozenset(
     " 答复时间 答复日期 办复日期 办理时间".split()
 )
 _BOXES = frozenset(
-    "答复内容 回复内容 复函内容 答复意见 答复正文 办理答复 办理情况 答复情况".split()
+    "答复内容 问题答复 问题内容 建议内容 提案内容 回复内容"
+    " 复函内容 答复意见 答复正文 办理答复 办理情况 答复情况".split()
 )
 _BARS = re.compile(r"\s*[|｜]\s*")
 _RULE = re.compile(r"[\s|｜:：-]*")

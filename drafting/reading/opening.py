@@ -27,7 +27,7 @@ MATTERS = re.compile(r"提案|建议|议案|原案|委员(?!会)|代表(?!大会
 """What a reply is about."""
 
 # Some pages print proposal and answer in two boxes, without a letter's forms.
-_ANSWER_BOX = re.compile(r"(?:答复|回复|复函)(?:内容|意见|正文)\s*[:：]?")
+_ANSWER_BOX = re.compile(r"(?:(?:答复|回复|复函)(?:内容|意见|正文)|问题答复)\s*[:：]?")
 _SPEAKS_TO = re.compile(
     r"[您你贵]|首先|《|关于|现将|提出的|感谢|[^。，]{0,12}收悉|在[^。，]{4,40}(?:期间|会议上?|上)提出"
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from drafting.intake import for_unit, kind_of, take_in
-from drafting.intake.handling import handling_units
+from drafting.intake.handling import assigned_in, handling_units
 from drafting.intake.suggestions import read_list
 from drafting.model import Proposal, Proposer, Suggestion
 from drafting.reading import read_bytes, read_file, read_pasted
@@ -229,3 +229,19 @@ def _in_short(proposal):
 )  # fmt: skip
 def test_who_leads_and_who_co_handles_is_told_as_cards_print_it(lead, co_units, told):
     assert handling_units(lead, co_units) == told
+
+
+@pytest.mark.parametrize(
+    ("opinion", "told"),
+    [
+        ("拟交市城管局主办，市住建局会办", (("市城管局",), ("市住建局",))),
+        (
+            "经审查，建议由区水利局主办，区财政局、区住建局协办。",
+            (("区水利局",), ("区财政局", "区住建局")),
+        ),
+        ("经审查，予以立案。", ((), ())),
+        ("", ((), ())),
+    ],
+)
+def test_an_opinion_says_who_is_to_handle_it(opinion, told):
+    assert assigned_in(opinion) == told

@@ -5,8 +5,21 @@ differs from a first reading of the standard.
 """
 
 import pytest
-from word_package import abstract, control, level, num, numbered, p, row, rows, table, texts
+from word_package import (
+    abstract,
+    control,
+    level,
+    num,
+    numbered,
+    p,
+    row,
+    rows,
+    table,
+    texts,
+    word_file,
+)
 
+from drafting.reading import read_bytes
 from drafting.reading.word.number_formats import printed
 
 THREE = abstract(level(0, "%1."), level(1, "%1.%2"), level(2, "%1.%2.%3"))
@@ -218,4 +231,20 @@ def test_empty_and_struck_out_paragraphs_print_no_number_of_their_own():
     assert texts(numbered("甲"), numbered(""), numbered("丙"), numbering=numbering) == [
         "1.甲",
         "3.丙",
+    ]
+
+
+def test_an_article_beyond_the_hundredth_is_an_article_as_word_numbers_it():
+    numbering = abstract(level(0, "第%1条", "chineseCountingThousand", start=101)) + num(1)
+    title = p("青岚区停车管理办法"), p("第一章 总则")
+    blocks = (
+        *title,
+        numbered("为了规范停车管理，制定本办法。"),
+        numbered("本办法自2026年7月1日起施行。"),
+    )
+    read = read_bytes(word_file(*blocks, numbering=numbering), "办法.docx")
+    assert [(block.label, block.text) for block in read.body] == [
+        ("第一章", "总则"),
+        ("第一百〇一条", "为了规范停车管理，制定本办法。"),
+        ("第一百〇二条", "本办法自2026年7月1日起施行。"),
     ]

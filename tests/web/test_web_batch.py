@@ -221,3 +221,15 @@ def test_a_page_that_is_under_way_refreshes_itself_without_script(
 def test_ledger_rows_are_merged_as_in_the_sheet(browser: Browser) -> None:
     page = opened(browser, send(browser, ("表.xlsx", workbook(table(items(5))))))
     assert "不明确 5" in page and "主办单位" in page
+
+
+def test_a_batch_that_was_stopped_says_why_and_goes_on(
+    browser: Browser, casework: Casework
+) -> None:
+    batches = Batches(casework)
+    number = batches.begin("", "", "default", [("甲.docx", paper(PARKING))])
+    batches.stop(number, "磁盘可能已满。")
+    page = browser.get(f"/batches/{number}").text
+    assert "已停下：磁盘可能已满。" in page and "接着做" in page
+    answer = browser.post(f"/batches/{number}/resume")
+    assert "新登记 1" in settled(browser, answer.location)

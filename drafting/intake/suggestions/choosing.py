@@ -20,6 +20,7 @@ _LIKELY = 0.8
 _LIKELY_IN_PROSE = 0.95
 _WORTH_OFFERING = 0.04
 _OTHERS = 3
+_NOT_A_PROPOSAL = {Kind.REPLY: "答复", Kind.POLICY: "政策文件"}
 _LOOKED_AT = 60_000
 _ONLY_THE_BEGINNING = "原文很长，只在前6万字里找了建议。"
 _SWALLOWS = 4
@@ -60,10 +61,11 @@ def of_document(document: Document, subject: str | None = None) -> ListReading:
     """
     text, title, titles = source_of(document)
     found = read_list(text, subject or title, titles)
-    if document.kind in (Kind.REPLY, Kind.POLICY) and found.chosen.suggestions:
-        named = "答复" if document.kind is Kind.REPLY else "政策文件"
-        return replace(found, doubts=(*found.doubts, f"这份材料像是{named}，请核对是否提案原文。"))
-    return found
+    named = _NOT_A_PROPOSAL.get(document.kind)
+    if named is None or (document.kind is Kind.REPLY and stated(found).suggestions):
+        # A page that prints the proposal above its answer is read as the proposal it holds.
+        return found
+    return replace(found, doubts=(f"这份材料像是{named}，请核对是否提案原文。", *found.doubts))
 
 
 def source_of(document: Document) -> tuple[str, str | None, tuple[str, ...]]:
