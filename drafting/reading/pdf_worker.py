@@ -188,9 +188,12 @@ def _run(text: Any, place: int, owner: Any, upright: Matrix) -> Run:
     if not pdfium.FPDFText_GetMatrix(text, place, ctypes.byref(matrix)):
         matrix = pdfium.FS_MATRIX(1, 0, 0, 1, 0, 0)
     high = math.hypot(matrix.c, matrix.d) * math.hypot(upright[2], upright[3])
-    size = max(1.0, min(pdfium.FPDFText_GetFontSize(text, place) * high, 2000.0))
+    given = pdfium.FPDFText_GetFontSize(text, place)
+    size = max(1.0, min(abs(given) * high, 2000.0))
     a, b, c, d, _, _ = upright
-    along = (matrix.a * a + matrix.b * c, matrix.a * b + matrix.b * d)
+    # A size below nothing turns the text about once more.
+    sign = -1 if given < 0 else 1
+    along = (sign * (matrix.a * a + matrix.b * c), sign * (matrix.a * b + matrix.b * d))
     turn = page_glyphs.turn_of_direction(*along)
     return Run(size, turn, _is_pale(text, place), _is_watermark(owner))
 

@@ -216,6 +216,16 @@ def test_a_watermark_is_left_out_and_said(colour: str, turn: tuple[float, ...], 
     assert note(data) == "略去水印“内部资料”。"
 
 
+def test_a_page_all_of_which_stands_aslant_is_read() -> None:
+    page = PdfPage().text("整页斜放的字。", 60, 400, turn=(0.9, 0.44, -0.44, 0.9))
+    assert texts(pdf(page)) == ["整页斜放的字。"]
+
+
+def test_a_negative_type_size_turns_the_text_about_and_does_not_reverse_it() -> None:
+    page = PdfPage().text("关于停车的通知", 60, 700, -16, turn=(-1, 0, 0, -1))
+    assert texts(pdf(page)) == ["关于停车的通知"]
+
+
 def test_a_light_word_printed_over_the_whole_page_is_a_watermark_however_small() -> None:
     page = PdfPage().lines(["关于停车的通知正文在此，", "一共两行。"], 60, 700)
     page.content.append(".85 g")
