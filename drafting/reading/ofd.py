@@ -118,6 +118,7 @@ def _pages(package: _Package, path: str, before: int, notes: list[str]) -> list[
     }
     read: list[_Read] = []
     missing: list[int] = []
+    left_out: list[str] = []
     for number, entry in enumerate(entries, start=before + 1):
         part = _path(path, entry.get("BaseLoc"))
         content = package.root(part)
@@ -129,7 +130,9 @@ def _pages(package: _Package, path: str, before: int, notes: list[str]) -> list[
         own = _resources(package, part, content, resources)
         page, pictures, marks = read_page([*layers, content], _physical_box(content, box), own)
         read.append(_Read(page, pictures))
-        notes += [f"略去水印“{mark}”。" for mark in marks[:4]]
+        left_out += marks
+    if left_out:
+        notes.append(f"略去水印“{'”“'.join(list(dict.fromkeys(left_out))[:4])}”。")
     if missing:
         notes.append(f"第 {'、'.join(map(str, missing[:10]))} 页已损坏，没有读入。")
         if not read:
@@ -170,6 +173,7 @@ def _recognised(package: _Package, read: Sequence[_Read], notes: list[str]) -> l
                 break
         else:
             notes.append(f"第 {number + 1} 页的图像无法识别，没有读入。")
+    ocr.refuse_unreadable(pages)
     return pages
 
 

@@ -175,7 +175,10 @@ def _placed(
     for number, char in enumerate(text):
         width = size if ord(char) > _WIDE else size / 2
         step = across[number] if number < len(across) else 0.0 if down else width
-        yield char, left, base, min(width, step) if step > 0 else width
+        if 0 < step <= (width if ord(char) > _WIDE else 1.1 * size):
+            # The cell of a Latin letter is as wide as the next one is far: W is no half square.
+            width = step
+        yield char, left, base, width
         left += step
         base += down[number] if number < len(down) else 0.0
 

@@ -22,6 +22,7 @@ THOUGHT, PRINTED = 1, 2
 _TURN_TOLERANCE = 10
 _PALE, _WHITE = 0.7, 0.97
 _LARGE, _OFTEN = 1.5, 3
+_LEAST_TEXT = 5
 _MOST_BARS = 500
 _MOST_MARKS = 20
 _SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
@@ -126,8 +127,10 @@ def turn_of(glyphs: Iterable[Glyph]) -> int:
 def without_watermarks(glyphs: list[Glyph]) -> tuple[list[Glyph], list[str]]:
     """Take out what lies behind or across the text, and return it by the word: what stands
     aslant, and what is light and large, or light and printed again and again."""
-    sizes = sorted(glyph.run.size for glyph in glyphs if not glyph.run.pale)
+    plain = [glyph.run for glyph in glyphs if not glyph.run.pale]
+    sizes = sorted(run.size for run in plain)
     usual = sizes[len(sizes) // 2] if sizes else 0.0
+    has_text = sum(run.turn is not None for run in plain) >= _LEAST_TEXT
     kept: list[Glyph] = []
     out: dict[str, None] = {}
     words = list(_words(glyphs))
@@ -135,11 +138,25 @@ def without_watermarks(glyphs: list[Glyph]) -> tuple[list[Glyph], list[str]]:
     for word in words:
         run, text = word[0].run, _spelled(word)
         light = run.pale and usual and (run.size > _LARGE * usual or pale[text] >= _OFTEN)
-        if (run.turn is None and sizes) or run.watermark or light:
+        if (run.turn is None and has_text) or run.watermark or light:
             out[text] = None
         else:
-            kept += [glyph._replace(run=glyph.run._replace(turn=run.turn or 0)) for glyph in word]
-    return kept, list(out)[:_MOST_MARKS]
+            kept += word
+    return list(_levelled(kept)), list(out)[:_MOST_MARKS]
+
+
+def _levelled(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
+    """Yield the characters; those of a page that all stands aslant as if each line were level."""
+    before: Glyph | None = None
+    base = 0.0
+    for glyph in glyphs:
+        if glyph.run.turn is not None:
+            yield glyph
+            continue
+        if before is None or not _near(before, glyph, 2.5):
+            base = glyph.base
+        before = glyph
+        yield glyph._replace(base=base, run=glyph.run._replace(turn=0))
 
 
 def _words(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
@@ -154,9 +171,9 @@ def _words(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
         yield word
 
 
-def _near(before: Glyph, glyph: Glyph) -> bool:
+def _near(before: Glyph, glyph: Glyph, far: float = 1.0) -> bool:
     """Whether a character goes on where the one before ends; aslant that is told roughly."""
-    size = before.run.size
+    size = far * before.run.size
     return abs(glyph.left - before.right) < size and abs(glyph.base - before.base) < size
 
 
@@ -182,8 +199,10 @@ def pieces_of(glyphs: list[Glyph], turn: int, rules: list[list[float]]) -> Itera
             runs.append([glyph])
     for line in _lines(runs):
         current: list[Glyph] = []
+        middle = line[0].base - 0.4 * line[0].run.size
+        crossing = [bar[0] for bar in bars if bar[1] < middle < bar[3]]
         for glyph in line:
-            if current and _parts(current[-1], glyph, bars):
+            if current and _parts(current[-1], glyph, crossing):
                 yield _piece(current)
                 current = []
             current.append(glyph)
@@ -225,17 +244,14 @@ def _same(one: list[Glyph], other: list[Glyph]) -> bool:
     )
 
 
-def _parts(before: Glyph, glyph: Glyph, bars: list[list[float]]) -> bool:
-    """Whether two neighbours on a line belong to different pieces: far apart, or a bar between."""
+def _parts(before: Glyph, glyph: Glyph, bars: list[float]) -> bool:
+    """Whether two neighbours on a line belong to different pieces: far apart, or with one of the
+    ``bars`` that cross the line between them."""
     size = max(before.run.size, glyph.run.size)
     if glyph.left - before.right > _COLUMN * size:
         return True
-    middle = glyph.base - 0.4 * size
     slack = 0.15 * size
-    return any(
-        before.right - slack < bar[0] < glyph.left + slack and bar[1] < middle < bar[3]
-        for bar in bars
-    )
+    return bool(bars) and any(before.right - slack < bar < glyph.left + slack for bar in bars)
 
 
 def _piece(glyphs: list[Glyph]) -> Piece:

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from drafting.reading.pages import Page, Rule, Strip, to_paragraphs
 from drafting.reading.scans.watching import tell
 
 MAX_PAGES = 500
-_TIMEOUT = 30.0
+_TIMEOUT = 60.0
 _MEMORY_MB = 1024
 _LEAST_TEXT = 10
 _LEAST_TEXT_ON_SCAN = 60
@@ -39,13 +40,13 @@ def read_pdf(data: bytes) -> list[Line]:
     Raises :class:`UserError` where it is damaged, encrypted, too long or too slow to open, or
     where it is scanned, or its text is none, and it cannot be recognised on this machine.
     """
-    found = _open(data)
+    found, whole = _open(data)
     pages = [_page(page) for page in found]
     unread = [number for number, page in enumerate(found) if _needs_recognition(page)]
     garbled = [number for number in unread if _text(found[number])]
     if unread and len(unread) == sum(bool(_shows(page)) for page in found):
         _require(garbled)
-    notes: list[str] = []
+    notes = [] if whole else ["表单中填写的内容没有读出，请对照原件。"]
     if unread and ocr.missing() is None:
         if late := _recognise(data, unread, pages):
             notes.append(f"第{_listed(late)}页需要识别，识别用时过长，没有读入。")
@@ -79,17 +80,17 @@ def _listed(numbers: Sequence[int]) -> str:
     return f"{shown}等 {len(numbers)} " if len(numbers) > 10 else f" {shown} "
 
 
-def _open(data: bytes) -> list[dict[str, Any]]:
-    answer = _ask(data, "text", MAX_PAGES, _TIMEOUT)
-    try:
-        found = json.loads(answer)
-    except ValueError:
-        # The worker was stopped by its memory limit or by the file itself.
-        found = {"error": "damaged"}
-    if "error" in found:
-        raise UserError(_REASONS[found["error"]].format(**found))
-    pages: list[dict[str, Any]] = found["pages"]
-    return pages
+def _open(data: bytes) -> tuple[list[dict[str, Any]], bool]:
+    """Return the pages and whether the fields of their forms were read."""
+    for what in ("text", "plain"):
+        # A worker that answers nothing was stopped by its memory limit or by the file itself: by
+        # its form perhaps, without which the text may still be had.
+        with suppress(ValueError):
+            found = json.loads(_ask(data, what, MAX_PAGES, _TIMEOUT))
+            if "error" in found:
+                raise UserError(_REASONS[found["error"]].format(**found))
+            return found["pages"], what == "text"
+    raise UserError(_REASONS["damaged"])
 
 
 def _ask(data: bytes, what: str, number: int, timeout: float) -> bytes:

@@ -2,9 +2,9 @@
 
 pdfium is not safe with threads, and a file made to harm must not harm the service: so it works in
 a process of its own, under a time and memory limit. Standard input is the PDF. Standard output is,
-for ``text``, one JSON object — ``{"error": …}`` or ``{"pages": [page, …]}`` — and for ``picture N``
-page N (from 0) as a coloured PPM image of about 200 dots an
-inch.
+for ``text`` (and ``plain``: without what is filled into forms), one JSON object — ``{"error": …}``
+or ``{"pages": [page, …]}`` — and for ``picture N`` page N (from 0) as a coloured PPM image of
+about 200 dots an inch.
 
 A page is ``{"width", "height", "covered", "paths", "strips": [[text, left, right, top, bottom,
 size, turned], …], "rules": [[left, top, right, bottom], …], "left_out": [text, …]}``: places in
@@ -65,7 +65,11 @@ def main() -> int:
         return _say({"error": "none"})
     if count > most_pages:
         return _say({"error": "pages", "count": count})
-    form = pdfium.FPDFDOC_InitFormFillEnvironment(document, pdfium.FPDF_FORMFILLINFO(version=2))
+    # pdfium keeps the address of this: it must live as long as the document.
+    needed = pdfium.FPDF_FORMFILLINFO(version=2)
+    form = None
+    if sys.argv[1] != "plain":
+        form = pdfium.FPDFDOC_InitFormFillEnvironment(document, ctypes.byref(needed))
     return _say({"pages": [_page(document, form, number) for number in range(count)]})
 
 
@@ -184,9 +188,12 @@ def _run(text: Any, place: int, owner: Any, upright: Matrix) -> Run:
     if not pdfium.FPDFText_GetMatrix(text, place, ctypes.byref(matrix)):
         matrix = pdfium.FS_MATRIX(1, 0, 0, 1, 0, 0)
     high = math.hypot(matrix.c, matrix.d) * math.hypot(upright[2], upright[3])
-    size = max(1.0, min(pdfium.FPDFText_GetFontSize(text, place) * high, 2000.0))
+    given = pdfium.FPDFText_GetFontSize(text, place)
+    size = max(1.0, min(abs(given) * high, 2000.0))
     a, b, c, d, _, _ = upright
-    along = (matrix.a * a + matrix.b * c, matrix.a * b + matrix.b * d)
+    # A size below nothing turns the text about once more.
+    sign = -1 if given < 0 else 1
+    along = (sign * (matrix.a * a + matrix.b * c), sign * (matrix.a * b + matrix.b * d))
     turn = page_glyphs.turn_of_direction(*along)
     return Run(size, turn, _is_pale(text, place), _is_watermark(owner))
 
@@ -263,6 +270,8 @@ def _rules(objects: Iterable[tuple[Any, ...]]) -> list[list[float]]:
 
 def _annotations(page: Any, form: Any, upright: Matrix) -> Iterator[Piece]:
     """Yield what the fields of a form show, and text that was typed onto the page."""
+    if not form:
+        return
     rect = pdfium.FS_RECTF()
     for number in range(min(max(pdfium.FPDFPage_GetAnnotCount(page), 0), _MOST_FIELDS)):
         annotation = pdfium.FPDFPage_GetAnnot(page, number)
@@ -272,7 +281,7 @@ def _annotations(page: Any, form: Any, upright: Matrix) -> Iterator[Piece]:
         hidden = pdfium.FPDFAnnot_GetFlags(annotation) & _INVISIBLE_FLAGS
         if not hidden and pdfium.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
             place = page_glyphs.box_of(upright, rect.left, rect.bottom, rect.right, rect.top)
-            if kind == pdfium.FPDF_ANNOT_WIDGET and form:
+            if kind == pdfium.FPDF_ANNOT_WIDGET:
                 yield from _written(_field(form, annotation), place)
             elif kind == pdfium.FPDF_ANNOT_FREETEXT:
                 shown = _string(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents")

@@ -74,6 +74,7 @@ def test_pages_come_in_the_order_of_the_document_and_objects_by_their_places() -
         ([text("新建泊位", 28, 40, deltas=None)], ["新建泊位"]),
         ([text("新建泊位", 28, 40, deltas="5.6 14 5.6")], ["新建 泊位"]),
         ([text("in 2026 with", 28, 40, deltas="g 11 2.8")], ["in 2026 with"]),
+        ([text("Web应用", 28, 40, deltas="5.3 2.5 2.8 5.6")], ["Web应用"]),
         # a character an object, as some programs write
         ([text(char, 28 + 5.6 * n, 40) for n, char in enumerate("新建泊位")], ["新建泊位"]),
         # words set apart by place alone
@@ -89,7 +90,7 @@ def test_pages_come_in_the_order_of_the_document_and_objects_by_their_places() -
         ([text("竖排的字", 10, 60, deltas=None, y_deltas="g 3 6"), *[lines(BODY, 28, 60)]],
          ["".join(BODY), "竖排的字"]),
     ],
-    ids=[*"like single none apart latin singly words scaled hidden power block down".split()],
+    ids=[*"like single none apart latin wide singly words scaled hidden power block down".split()],
 )  # fmt: skip
 def test_text_is_put_together_by_its_places(objects: list[str], read: list[str]) -> None:
     assert texts(ofd(page(*objects))) == read

@@ -131,6 +131,31 @@ def test_what_was_filled_into_a_form_stands_behind_its_label() -> None:
     ]  # fmt: skip
 
 
+def test_a_form_of_many_fields_is_read_whole() -> None:
+    page = PdfPage(content=["0 g"])
+    for n in range(400):
+        x, y = 40 + 100 * (n % 5), 800 - 9 * (n // 5)
+        page.widget(f"/FT/Tx/T(f{n})/V({n})", x, y, x + 40, y + 8)
+    page.widget("/FT/Btn/T(b)/V/Yes/AS/Yes/AP<</N<</Yes<<>>/Off<<>>>>>>", 40, 60, 48, 68)
+    read = " ".join(texts(pdf(page, PdfPage().text("第二页。", 60, 700)))).split()
+    assert read == [*map(str, range(400)), "☑", "第二页。"]
+
+
+def test_where_the_form_crashes_the_worker_the_text_is_read_and_it_is_said(monkeypatch) -> None:
+    asked = []
+    ask = pdf_module._ask
+
+    def crash(data: bytes, what: str, number: int, timeout: float) -> bytes:
+        asked.append(what)
+        return b"" if what == "text" else ask(data, what, number, timeout)
+
+    monkeypatch.setattr(pdf_module, "_ask", crash)
+    page = PdfPage().text("正文在此。", 60, 700).widget("/FT/Tx/T(a)/V(x)", 130, 594, 300, 616)
+    (line,) = read_lines(pdf(page), "a.pdf")
+    assert (line.text, line.note) == ("正文在此。", "表单中填写的内容没有读出，请对照原件。")
+    assert asked == ["text", "plain"]
+
+
 def test_text_typed_onto_a_page_is_read_and_a_hidden_one_is_not() -> None:
     typed = "0012号".encode("utf-16-be").hex()
     page = PdfPage().text("提案编号：", 60, 700, 14)
@@ -189,6 +214,16 @@ def test_a_watermark_is_left_out_and_said(colour: str, turn: tuple[float, ...], 
     data = pdf(page)
     assert texts(data) == ["关于停车的通知正文在此，一共两行。"]
     assert note(data) == "略去水印“内部资料”。"
+
+
+def test_a_page_all_of_which_stands_aslant_is_read() -> None:
+    page = PdfPage().text("整页斜放的字。", 60, 400, turn=(0.9, 0.44, -0.44, 0.9))
+    assert texts(pdf(page)) == ["整页斜放的字。"]
+
+
+def test_a_negative_type_size_turns_the_text_about_and_does_not_reverse_it() -> None:
+    page = PdfPage().text("关于停车的通知", 60, 700, -16, turn=(-1, 0, 0, -1))
+    assert texts(pdf(page)) == ["关于停车的通知"]
 
 
 def test_a_light_word_printed_over_the_whole_page_is_a_watermark_however_small() -> None:
@@ -328,7 +363,7 @@ def test_a_garbled_page_among_others_is_recognised_or_said(monkeypatch) -> None:
         [Page(595, 842, (Strip("认出的字。", 60, 160, 60, 76, 16),), exact=False)],
     )  # fmt: skip
     assert texts(pdf(good, bad)) == ["关于停车的通知，请各单位按时上报。", "认出的字。"]
-    assert seen == [b"P5"]
+    assert seen == [b"P6"]
 
 
 def test_pages_for_which_there_is_no_time_are_said_and_the_rest_is_read(monkeypatch) -> None:
