@@ -12,6 +12,7 @@ from drafting.language.asking import advises
 from drafting.model import Document, Kind
 from drafting.reading import fields, furniture, suggestions
 from drafting.reading.body import build_body
+from drafting.reading.cards import card_fields, carries_card, names_form
 from drafting.reading.forms import is_form, unfold
 from drafting.reading.head import Head, close_up, names_answer, organ_of_title, read_head
 from drafting.reading.layout import take_apart
@@ -37,28 +38,6 @@ from drafting.reading.restore import is_flattened, restore
 from drafting.reading.salutation import parse_salutation
 from drafting.reading.tail import Tail, read_tail, split_units
 
-_PROPOSAL_CARD = re.compile(
-    r"(?:案\s*由|事\s*由|案\s*名|提案者|提案人|领衔代表|领衔委员|第一提案人|建议人|提案编号|建议编号|提案号|建议号|提案内容|"
-    r"建议内容|提案标题|建议标题|提案题目|附议代表|联名委员|联名代表|问题内容|问题答复)(?:[（(][^（）()]{1,8}[）)])?\s*[:：]"
-    r"|(?:提案|建议)号\s*(?=\d)"
-)
-# Names of fields that no other paper's line begins with, colon or not.
-_CARD_NAME = re.compile(
-    r"(?:案由(?=关于)|提案者|(?:第一)?提案人|领衔代表|领衔委员|代表姓名|委员姓名|提案编号|建议编号|提案号\d|附议代表|附议人|联名(?:提案人|委员|代表))(?!应|要|可|须|的|对|在)"
-)
-_LONGEST_CARD_LINE = 100
-_MOST_CARD_LINES = 40
-_STATED = 40
-_OPENS_ANSWER = re.compile(r"收悉|(?:答复|回复|函复|函告)如下")
-_WHO_PROPOSES = re.compile(
-    r"(?:提案人|提案者|建议人|领衔代表|附议代表|联名人|代表姓名|委员姓名)\s*[:：|｜]"
-)
-_MOST_OF_LINE = 400
-# The form's own name, as it stands above its fields.
-_FORM_NAME = re.compile(
-    r"提\s*案\s*(?:登\s*记)?\s*[表纸]|(?:.{0,40}(?:会议|大会))?(?:人大)?代表建议[、，,]?批评(?:和|与|及)意见\s*(?:专用)?[表纸]?\s*(?:第.{1,12}号)?"
-    r"|.{4,40}(?:会议|全会)\s*(?:政协)?(?:委员|代表)?(?:提案|建议|议案)[表纸]?\s*(?:第.{1,12}号)?"
-)
 _POLICY_WORDS = re.compile(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动|规则|规程|章程|"
     r"指南|预案|清单|标准|(?:任务|分解|分工)表|令|共和国[^。]{2,30}法)》?(?:[（(].*)?$"
@@ -138,7 +117,7 @@ def _build(lines: Sequence[Line]) -> Document:
     if kind is Kind.PROPOSAL and not _of_session(document.session):
         # The page's own words tell too whose site it is.
         document = replace(document, matter=weigh_matter(texts).matter or document.matter)
-    if kind in (Kind.PROPOSAL, Kind.OTHER) or _carries_card(texts, skip):
+    if kind in (Kind.PROPOSAL, Kind.OTHER) or carries_card(texts, skip):
         printed = _as_printed(texts[:end], document.title, skip, meta_lines, notes)
         return replace(document, text=printed)
     text = _whole_text(prepared, document, head, opening, skip | meta_lines, end, notes)
@@ -190,12 +169,8 @@ def _guess_kind(texts: Sequence[str], opening: Opening, skip: frozenset[int]) ->
         return Kind.REPLY
     if not opening.recipients and any(map(names_answer, kept[:40])):
         return Kind.REPLY
-    cards = sum(map(_card_fields, kept))
-    if (
-        cards >= 2
-        or any(map(_FORM_NAME.fullmatch, kept[:10]))
-        or (cards and any(map(advises, kept)))
-    ):
+    cards = sum(map(card_fields, kept))
+    if cards >= 2 or any(map(names_form, kept[:10])) or (cards and any(map(advises, kept))):
         return Kind.PROPOSAL
     if any(
         PROPOSAL_TITLE.search(text) and len(text) < 80 and not _POLICY_WORDS.search(below)
@@ -210,34 +185,6 @@ def _guess_kind(texts: Sequence[str], opening: Opening, skip: frozenset[int]) ->
     if cards:
         return Kind.PROPOSAL
     return Kind.OTHER
-
-
-def _is_card_line(text: str) -> bool:
-    """Whether a line or row of a table begins with a field of a proposal's card."""
-    bare = re.sub(r"\s+", "", text[:60])
-    unmarked = len(text) <= _LONGEST_CARD_LINE and "。" not in text and _CARD_NAME.match(bare)
-    return bool(_PROPOSAL_CARD.match(bare) or unmarked)
-
-
-def _card_fields(text: str) -> int:
-    """Return how many fields of a proposal's card a line that begins with one has."""
-    bare = re.sub(r"\s+", "", text[:_MOST_OF_LINE])
-    found = len(_PROPOSAL_CARD.findall(bare))
-    return max(1, found) if found > 1 or _is_card_line(text) else 0
-
-
-def _carries_card(texts: Sequence[str], skip: frozenset[int]) -> bool:
-    """Whether a page prints the proposal's card above its answer."""
-    above = [text for number, text in enumerate(texts[:_MOST_CARD_LINES]) if number not in skip]
-    return sum(map(_card_fields, above)) > 1 or _states_before_answer(above)
-
-
-def _states_before_answer(texts: Sequence[str]) -> bool:
-    """Whether who proposes and what for stand above the words that open the answer."""
-    opens = (number for number, text in enumerate(texts) if _OPENS_ANSWER.search(text))
-    above = texts[: next(opens, 0)]
-    stated = any(len(text) >= _STATED and "。" in text for text in above)
-    return stated and any(_WHO_PROPOSES.search(text) for text in above)
 
 
 def _of_session(session: str | None) -> bool:
