@@ -17,8 +17,8 @@ from pathlib import Path
 
 from bench.table import Row, show
 from corpus import Archive, import_samples
-from drafting.evidence import find_evidence
-from drafting.first_draft import first_draft
+from drafting.answering.evidence import find_evidence
+from drafting.answering.first_draft import first_draft
 from drafting.model import Kind, Passage, Proposal, Suggestion
 
 CASES = Path(__file__).with_name("evidence_cases.toml")

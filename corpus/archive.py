@@ -77,7 +77,7 @@ class Variant:
 class Archive:
     """The archive in one data folder; safe to share between threads.
 
-    Implements :class:`drafting.evidence.Library`. Each thread has its own connection, so readers
+    Implements :class:`drafting.answering.evidence.Library`. Each thread has its own connection, so readers
     never wait for the writer (WAL).
     """
 

@@ -235,11 +235,11 @@ def read(path: Path, as_json: bool) -> int:
 def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
     """Take the proposal in, find evidence for each suggestion, write DRAFT.json."""
     from corpus import Archive
-    from drafting.first_draft import first_draft
+    from drafting.answering.first_draft import first_draft
+    from drafting.answering.voice import same_unit
     from drafting.intake import for_unit
     from drafting.profile import load_profile
     from drafting.serial import dumps
-    from drafting.voice import same_unit
 
     unit = load_profile(profile, data / "profiles").unit
     taken = for_unit(_understood(proposal).proposal, (unit.name, unit.short))

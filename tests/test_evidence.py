@@ -5,11 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from drafting.evidence import cite, find_evidence, role_of
-from drafting.facts import find_facts, mark_pending, mark_stale, pending
-from drafting.first_draft import first_draft
-from drafting.model import Kind, Passage, Proposal, Suggestion
-from drafting.voice import (
+from drafting.answering.evidence import cite, find_evidence, role_of
+from drafting.answering.first_draft import first_draft
+from drafting.answering.voice import (
     from_below,
     from_elsewhere,
     on_topic,
@@ -21,6 +19,8 @@ from drafting.voice import (
     units_in_charge,
     work_done,
 )
+from drafting.facts import find_facts, mark_pending, mark_stale, pending
+from drafting.model import Kind, Passage, Proposal, Suggestion
 
 TODAY = dt.date(2026, 11, 22)
 ASKED = Suggestion("1.", "利用零星土地建设小型停车场")

@@ -64,7 +64,7 @@ def _written(draft: Draft) -> bool:
 
 def _first_draft(draft: Draft) -> Draft:
     """Return ``draft`` with answers composed of the archive's best passages."""
-    from drafting.first_draft import first_draft
+    from drafting.answering.first_draft import first_draft
 
     composed = first_draft(draft.proposal, stores.archive(), draft.profile)
     return replace(draft, answers=composed.answers)
@@ -100,7 +100,7 @@ def _of_another(form: intake_form.IntakeForm, profile_name: str) -> str:
 
     Seen now it is a click; seen on the paper it is a letter under the wrong name.
     """
-    from drafting.voice import same_unit
+    from drafting.answering.voice import same_unit
 
     handling = form.fields["handling_unit"]
     if form.fields["role"] != "主办" or not handling or profile_name not in profiles.names():

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from drafting.answering.voice import same_unit
 from drafting.intake.card import read_card
 from drafting.intake.handling import handling_units
 from drafting.intake.nouns import FieldReading, Intake
@@ -20,7 +21,6 @@ from drafting.model import (
 )
 from drafting.reading import fields
 from drafting.reading.organs import is_political_body
-from drafting.voice import same_unit
 
 _PERSON = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0003ffff·]{2,15}")
 _DEPUTY_TITLE = re.compile(r"(?:代表)?建议[:：]?$|议案$")

@@ -11,10 +11,8 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from drafting.evidence import Library, cite, find_evidence, is_general, role_of
-from drafting.facts import mark_pending
-from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
-from drafting.voice import (
+from drafting.answering.evidence import Library, cite, find_evidence, is_general, role_of
+from drafting.answering.voice import (
     from_below,
     from_elsewhere,
     on_topic,
@@ -25,6 +23,8 @@ from drafting.voice import (
     units_in_charge,
     work_done,
 )
+from drafting.facts import mark_pending
+from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 
 # Below these shares of a suggestion's weight a source is not quoted, only pointed to.
 _DONE_HELD = 0.12

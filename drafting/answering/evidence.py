@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from drafting.alike import promises
+from drafting.answering.voice import quote
 from drafting.model import Evidence, Kind, Passage, Proposal, Suggestion
-from drafting.voice import quote
 
 ANSWERING: tuple[Kind, ...] = (Kind.REPLY, Kind.POLICY)
 """The kinds of documents that can carry an answer."""
