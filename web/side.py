@@ -67,7 +67,10 @@ def look_for(matter_id: int, draft: Draft, place: int, query: str) -> Look:
     if not empty and query:
         passages = archive.passages(query, kinds=ANSWERING, limit=PASSAGES)
     elif not empty:
-        passages = find_evidence(draft.proposal, suggestion, archive, limit=PASSAGES)
+        units = _own_units(draft.profile)
+        passages = find_evidence(
+            draft.proposal, suggestion, archive, limit=PASSAGES, units=sorted(units, key=len)[::-1]
+        )
     return Look(tuple(passages), query, empty, said.own, said.loose, said.awaited)
 
 

@@ -1,0 +1,163 @@
+"""How well a passage answers a suggestion, measured on features that a person would name.
+
+A suggestion is weighed within its matter: words that the subject has too, or most suggestions of
+the paper, choose nothing between passages; words that are rare among what the archive offers
+choose most. The weights are data (``relevance.toml``); how they were found, and what was tried
+besides, stands in ``docs/decisions/0004-first-draft.md``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from drafting.answering.content import Pairs, Weight, content_pairs, likeness, share
+from drafting.answering.sentences import LABEL, split_sentences
+from drafting.model import Passage, Proposal, Suggestion
+
+_TITLE = re.compile(r"[^。：:；\n]{2,36}(?=[。：:；\n].)")
+_ANSWERED = re.compile(r"^[^\u4e00-\u9fff]*关于|的(?:建议|提案|问题)$|方面$")
+_FIELD_FRAME = re.compile(r"^关于|的?(?:提案|建议|议案)$")
+_RARE = 1 / 12
+_BEYOND = 40
+"""Passages about something else that are thought beside the pool: of an archive of four documents
+every word of the field is common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a passage answers a suggestion: the features, and ``score`` of them all.
+
+    ``words`` is the score without what the subject gives; ``heading`` 1 where the passage stands
+    under the suggestion's own words.
+    """
+
+    heading: float
+    sentence: float
+    passage: float
+    explained: float
+    likeness: float
+    rival: float
+    subject: float
+    words: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A passage as pairs: its text, headings, titles and sentences."""
+
+    text: Pairs
+    path: Pairs
+    heads: tuple[Pairs, ...]
+    sentences: tuple[Pairs, ...]
+    field: float
+
+
+@lru_cache(maxsize=1)
+def _table() -> Mapping[str, Mapping[str, float]]:
+    return tomllib.loads(Path(__file__).with_name("relevance.toml").read_text("utf-8"))
+
+
+def limits_of_use() -> Mapping[str, float]:
+    """Return from which score on a passage is told, taken as a step, recalled or pointed to."""
+    return _table()["uses"]
+
+
+class Relevance:
+    """Measures the passages of a ``pool`` against the suggestions of one proposal."""
+
+    def __init__(self, proposal: Proposal, pool: Sequence[Passage]) -> None:
+        texts = [content_pairs(passage.text) for passage in pool]
+        self._frequency = Counter(pair for text in texts for pair in text)
+        self._size = len(pool)
+        self._subject = content_pairs(_FIELD_FRAME.sub("", proposal.subject or ""))
+        self._asked = [content_pairs(one.text) for one in proposal.suggestions]
+        self._in_papers = Counter(pair for asked in self._asked for pair in asked)
+        self._read: dict[tuple[int, int], _Read] = {}
+
+    def fit(self, suggestion: Suggestion, passage: Passage) -> Fit:
+        """Return how well ``passage`` answers ``suggestion``."""
+        weights, limits = _table()["weights"], _table()["limits"]
+        asked, whole = self._words_of(suggestion)
+        read = self._reading(passage)
+        weight = self._weight
+        around = Counter(read.text) + Counter(read.path)
+        own = max((likeness(asked, head, weight) for head in read.heads), default=0.0)
+        others = [
+            likeness(other, head, weight)
+            for other in self._asked
+            if other != asked
+            for head in read.heads
+        ]
+        explained = self._explained(asked)
+        features = {
+            "heading": own,
+            "sentence": max((share(asked, one, weight) for one in read.sentences), default=0.0),
+            "passage": share(asked, around, weight),
+            "explained": share(whole, around, explained),
+            "likeness": likeness(whole, read.text, explained),
+            "rival": max(-limits["rival"], min(limits["rival"], own - max(others, default=0.0))),
+        }
+        words = sum(weights[name] * value for name, value in features.items())
+        score = words + weights["subject"] * min(read.field, limits["in_field"])
+        return Fit(**features, subject=read.field, words=words, score=score)
+
+    def _words_of(self, suggestion: Suggestion) -> tuple[Pairs, Pairs]:
+        asked = content_pairs(suggestion.text)
+        return asked, content_pairs(f"{suggestion.text}。{suggestion.detail}")
+
+    def _rarity(self, pair: str) -> float:
+        return math.log((self._size + _BEYOND) / (self._frequency[pair] + 0.5))
+
+    def _weight(self, pair: str) -> float:
+        limits = _table()["limits"]
+        weight = self._rarity(pair)
+        if pair in self._subject:
+            weight *= limits["subject"]
+        if self._in_papers[pair] > max(1, len(self._asked) / 2):
+            weight *= limits["common"]
+        return weight
+
+    def _explained(self, asked: Pairs) -> Weight:
+        less = _table()["limits"]["explained"]
+        return lambda pair: self._weight(pair) * (1.0 if pair in asked else less)
+
+    def _reading(self, passage: Passage) -> _Read:
+        key = passage.document, passage.seq
+        if key not in self._read:
+            self._read[key] = self._taken_apart(passage)
+        return self._read[key]
+
+    def _taken_apart(self, passage: Passage) -> _Read:
+        title = title_of(passage.text)
+        above = _ANSWERED.sub("", LABEL.sub("", passage.path[-1])) if passage.path else ""
+        heads = tuple(content_pairs(_ANSWERED.sub("", head)) for head in (title, above) if head)
+        return _Read(
+            text=content_pairs(passage.text),
+            path=content_pairs("/".join(passage.path)),
+            heads=tuple(head for head in heads if head),
+            sentences=tuple(content_pairs(one) for one in split_sentences(passage.text)),
+            field=self._in_field("/".join((*passage.path, passage.title, title))),
+        )
+
+    def _in_field(self, named: str) -> float:
+        """Return how much of the proposal's field a title and headings name, 0 to 1.
+
+        Of the subject's words those count most that much of the pool has: 乡村旅游 names the field
+        of 提升乡村旅游品质内涵, 内涵 does not.
+        """
+        held = content_pairs(named)
+        return share(self._subject, held, lambda pair: self._frequency[pair] + _RARE)
+
+
+def title_of(text: str) -> str:
+    """Return the title that runs into a paragraph: 推动泊位共享 of 1.推动泊位共享。夜间开放。"""
+    found = _TITLE.match(LABEL.sub("", text))
+    return found[0] if found else ""
