@@ -236,7 +236,7 @@ def _done_text(
         text = "\n".join(_work(matter, suggestion, one) for one in in_time)
         return f"{_together_with(matter, place, told)}{text}"
     if recalled:
-        return pointers.recall(recalled.passage, recalled.standing, matter.this_year)
+        return pointers.recall(recalled.passage, recalled.standing)
     return mark_pending("本条建议已开展的工作")
 
 
@@ -264,9 +264,17 @@ def _with_next_step(matter: _Matter, place: int, answer: Answer, step: _Candidat
     return replace(
         answer,
         next_step=f"{_together_with(matter, place, [step])}{ground}{words}",
-        next_unit=units_in_charge(step.passage) or mark_pending("责任单位"),
+        next_unit=_in_charge(step),
         next_date=mark_pending(until),
     )
+
+
+def _in_charge(step: _Candidate) -> str:
+    """Return the units that our place's plan names; a superior's are not ours, and only told."""
+    named = units_in_charge(step.passage)
+    if named and step.standing is Standing.OUR_POLICY:
+        return named
+    return mark_pending(f"责任单位（文件中为{named}）" if named else "责任单位")
 
 
 def _notes(
@@ -289,7 +297,7 @@ def _notes(
     taken = {one.key for one in (*told, recalled, step, pointed) if one}
     yield from reasons.near(
         [
-            (one.passage, one.standing, one.fit.score)
+            reasons.Near(one.passage, one.standing, one.fit.score, in_field=one.fit.subject > 0)
             for one in ranked
             if one.key not in taken and one.passage.kind in (Kind.REPLY, Kind.POLICY)
         ]

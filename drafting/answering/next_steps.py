@@ -100,11 +100,11 @@ def units_in_charge(passage: Passage) -> str:
     return named.get("牵头") or named.get("主责") or named.get("责任") or ""
 
 
-def shorten(text: str) -> str:
-    """Return whole sentences of ``text``, at most :data:`MOST_QUOTED` characters."""
+def shorten(text: str, most: int = MOST_QUOTED) -> str:
+    """Return whole sentences of ``text``, at most ``most`` characters where one fits."""
     kept = ""
     for sentence in re.findall(r"[^。；]+[。；]?", text):
-        if kept and len(kept) + len(sentence) > MOST_QUOTED:
+        if kept and len(kept) + len(sentence) > most:
             break
         kept += sentence
     return kept.rstrip("；") + "。" if kept.endswith("；") else kept

@@ -13,19 +13,21 @@ from drafting.answering.sources import Standing
 from drafting.facts import mark_pending
 from drafting.model import Passage
 
-_ENDS = "。；，,;：:"
+MOST_POINTED = 140
+"""Characters of a source in a mark at most: enough to judge it by."""
 
 
-def recall(passage: Passage, standing: Standing, this_year: int) -> str:
+def recall(passage: Passage, standing: Standing) -> str:
     """Return the mark that leads to what we did or promised before; ``""`` where it is neither."""
     if standing is Standing.EXPIRED:
         name, words = titled(still_to_do(passage, 0))
+        words = shorten(words, MOST_POINTED)
         what = f"“{name}”：{words}" if name else words
         return mark_pending(f"{cite(passage)}曾安排{_opened(what)}请写明完成情况")
     whose = "（未署名，请先核对是否本单位答复）" if standing is Standing.UNSIGNED else ""
-    if told := shorten("".join(work_told(passage.text, passage.path))):
+    if told := shorten("".join(work_told(passage.text, passage.path)), MOST_POINTED):
         return mark_pending(f"可参考{cite(passage)}{whose}改写：{told}")
-    if said := shorten("".join(promised(passage.text, passage.path))):
+    if said := shorten("".join(promised(passage.text, passage.path)), MOST_POINTED):
         return mark_pending(f"{cite(passage)}{whose}曾答复：{said}请写明落实情况")
     return ""
 
@@ -33,7 +35,7 @@ def recall(passage: Passage, standing: Standing, this_year: int) -> str:
 def suggest_step(passage: Passage, standing: Standing, this_year: int) -> str:
     """Return the mark that leads to a measure as a next step; ``""`` where nothing falls to us."""
     name, words = titled(still_to_do(passage, this_year))
-    words = falls_to_us(words, passage, standing)
+    words = shorten(falls_to_us(words, passage, standing), MOST_POINTED)
     if not words:
         return ""
     ground = f"“{name}”" if name else ""

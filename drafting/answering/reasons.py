@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from drafting.answering.citing import cite
 from drafting.answering.content import content_pairs
-from drafting.answering.sources import Standing
+from drafting.answering.sources import BINDING, Standing
 from drafting.model import Answer, Kind, Passage, Suggestion
 
 _MOST_NEAR = 3
 _MOST_WORDS = 3
-_SHORTEST, _LONGEST = 2, 8
+_SHORTEST, _LONGEST = 2, 12
 _EXCERPT = 30
 _WHY_NOT = {
     Standing.OWN: "本单位答复，与本条不够贴近",
@@ -41,11 +42,27 @@ def pointed(passage: Passage, standing: Standing, score: float) -> str:
     return f"提示参看：{_named(passage)}（{standing.value}，相关度{score:.2f}，不足以直接写入）。"
 
 
-def near(passages: Sequence[tuple[Passage, Standing, float]]) -> Iterator[str]:
-    """Say of the passages that came near why they were not used."""
-    for passage, standing, score in passages[:_MOST_NEAR]:
-        why = _WHY_NOT[standing]
-        yield f"相近未用：{_named(passage)}“{_excerpt(passage)}”——{why}（相关度{score:.2f}）。"
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A passage that came near and was not used."""
+
+    passage: Passage
+    standing: Standing
+    score: float
+    in_field: bool = True
+
+
+def near(passages: Sequence[Near]) -> Iterator[str]:
+    """Say of what came near why it was not used: a document once, letters only where all are."""
+    told = [one for one in passages if one.standing is not Standing.LETTER] or list(passages)
+    documents: dict[int, Near] = {}
+    for one in told:
+        documents.setdefault(one.passage.document, one)
+    for one in list(documents.values())[:_MOST_NEAR]:
+        binding = one.standing in BINDING and not one.in_field
+        why = "讲的是另一领域的事" if binding else _WHY_NOT[one.standing]
+        words = _excerpt(one.passage)
+        yield f"相近未用：{_named(one.passage)}“{words}”——{why}（相关度{one.score:.2f}）。"
 
 
 def to_try(suggestion: Suggestion, *, empty: bool) -> str:

@@ -48,7 +48,8 @@ _GOES_ON = re.compile(r"(?:其中|分别|包括)[^。；]*\d")
 # 一是 … without what it lists, or a list that is cut.
 _LISTS_ON = re.compile(r"(?:[一二三四]是|如下|包括|扶持|举措|措施|工作)?[：:]\s*$")
 _RUN_IN = re.compile(
-    r"^(?:[^，。；：:、“”《》\d]{4,26}|(?:第.{1,3}条)?关于[^。]{4,90}(?:建议|问题|意见|方面))[。：:](?=.|$)"
+    r"^(?:[^，。；：:、“”《》\d]{4,26}[。：:](?=.)"
+    r"|(?:第.{1,3}条)?关于[^。]{4,90}(?:建议|问题|意见|方面)[。：:])"
 )
 _AHEAD = re.compile(r"下一步|下步|今后|工作打算|工作计划|工作安排|工作思路")
 _ASKED = re.compile(
@@ -97,7 +98,7 @@ def work_told(text: str, path: Sequence[str] = ()) -> list[str]:
 
 
 def _telling(text: str) -> Iterator[str]:
-    whole, before = True, False
+    whole = before = False
     for sentence in split_sentences(text):
         said = LABEL.sub("", sentence)
         goes_on = before and bool(_GOES_ON.match(said)) and not _PROMISE.search(said)

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from drafting.language.offices import Relation, places_of, relation, same_office
+from drafting.language.offices import Relation, office_of, places_of, relation, same_office
 from drafting.model import Kind, Passage, Proposal
 
 
@@ -65,7 +65,10 @@ def who_we_are(proposal: Proposal, profile_units: Collection[str] = ()) -> Ours:
         units = (lead, *named)
     else:
         units = (lead,)
-    return Ours(units, proposal.co_units, places_of((*units, proposal.session)))
+    # 区城管局 is any district's: where a name prints the place, that name alone is ours.
+    placed = tuple(name for name in units if office_of(name).codes)
+    places = places_of((*units, proposal.session))
+    return Ours(placed or units, proposal.co_units, places)
 
 
 def standing_of(passage: Passage, ours: Ours) -> Standing:
@@ -77,7 +80,7 @@ def standing_of(passage: Passage, ours: Ours) -> Standing:
         return Standing.LETTER
     if not issuers:
         return _of_unsigned(passage, ours)
-    if _any_same(issuers, ours.units):
+    if _any_same(issuers, ours.units) and _may_be_here(issuers, ours):
         return Standing.OWN
     if _any_same(issuers, ours.co_units):
         return Standing.CO_UNIT
@@ -129,3 +132,8 @@ def _of_unsigned(passage: Passage, ours: Ours) -> Standing:
 
 def _any_same(issuers: Collection[str], names: Collection[str]) -> bool:
     return any(same_office(issuer, name) for issuer in issuers for name in names)
+
+
+def _may_be_here(issuers: Collection[str], ours: Ours) -> bool:
+    here = (Relation.SAME, Relation.UNKNOWN)
+    return any(relation(issuer, ours.places) in here for issuer in issuers)

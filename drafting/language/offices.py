@@ -50,6 +50,8 @@ class Office:
 
 
 _SHORTEST_SHORT = 2
+_UNMISTAKABLE = 3
+"""From so many characters on a short name is no common noun: 乌鲁木齐."""
 _PROVINCE, _CITY, _COUNTY = 2, 4, 6
 _RELATIVE = {
     "省": {Rung.PROVINCE},
@@ -181,7 +183,7 @@ def _is(one: str, other: str) -> bool:
 
 def _ends_well(rest: str, length: int) -> bool:
     """Whether a short name stands alone: 大理 of 大理州, 南川 of 南川区, not 大理石."""
-    if rest[length - 1] in "省市区县州盟旗":
+    if rest[length - 1] in "省市区县州盟旗" or length >= _UNMISTAKABLE:
         return True
     return (
         length == len(rest)
