@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import matters
 from bench.table import Row, show
 from corpus import Archive, import_samples
 from drafting.answering.evidence import find_evidence
@@ -64,6 +65,7 @@ def main() -> None:
         for part in ("dev", "kept"):
             show(f"evidence: {part}", list(_rows(archive, cases(part))))
         archive.close()
+    matters.main()
 
 
 def _rows(archive: Archive, asked: list[Case]) -> Iterator[Row]:

@@ -9,7 +9,7 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -65,7 +65,7 @@ def content_pairs(text: str) -> Pairs:
     return pairs
 
 
-def share(asked: Pairs, held: Pairs, weight: Weight) -> float:
+def share(asked: Pairs, held: Container[str], weight: Weight) -> float:
     """Return 0–1: what part of ``asked``, by weight, is in ``held``; 0 where nothing is asked."""
     whole = sum(map(weight, asked))
     return sum(weight(pair) for pair in asked if pair in held) / whole if whole else 0.0

@@ -91,12 +91,18 @@ def first_draft(
         proposal=proposal,
         ours=ours,
         relevance=Relevance(proposal, pool),
-        offered=tuple((one, standing_of(one, ours)) for one in pool),
+        offered=_offered(pool, ours),
         this_year=(today or dt.date.today()).year,
         told={},
     )
     answers = tuple(_answer(matter, place) for place in range(len(proposal.suggestions)))
     return Draft(proposal=proposal, answers=answers, profile=profile_name)
+
+
+def _offered(pool: list[Passage], ours: Ours) -> tuple[tuple[Passage, Standing], ...]:
+    """Return the pool with what each is to us; letters only where there is nothing else to name."""
+    stands = [(one, standing_of(one, ours)) for one in pool]
+    return tuple(pair for pair in stands if pair[1] is not Standing.LETTER) or tuple(stands)
 
 
 def _answer(matter: _Matter, place: int) -> Answer:
@@ -107,8 +113,7 @@ def _answer(matter: _Matter, place: int) -> Answer:
     told = _told(matter, suggestion, ranked, limits)
     recalled = None if told else _recalled(matter, ranked, limits)
     step = _step(matter, ranked, limits)
-    has = bool(told or recalled or step)
-    pointed = None if step else _pointed(matter, ranked, limits, beside=has)
+    pointed = None if told or recalled or step else _pointed(matter, ranked, limits)
     answer = Answer(
         suggestion,
         _done_text(matter, place, suggestion, told, recalled),
@@ -196,12 +201,11 @@ def _step(
 
 
 def _pointed(
-    matter: _Matter, ranked: list[_Candidate], limits: Mapping[str, float], *, beside: bool
+    matter: _Matter, ranked: list[_Candidate], limits: Mapping[str, float]
 ) -> _Candidate | None:
-    """Return the measure that is pointed to, more strictly where the answer has something."""
+    """Return the measure that is pointed to where the answer has nothing else."""
     best = next(_measures(matter, ranked), None)
-    least = limits["pointed_beside" if beside else "pointed"]
-    return best if best and best.fit.score >= least else None
+    return best if best and best.fit.score >= limits["pointed"] else None
 
 
 def _measures(matter: _Matter, ranked: list[_Candidate]) -> Iterator[_Candidate]:

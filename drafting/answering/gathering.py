@@ -15,7 +15,7 @@ _OF_SUBJECT = 40
 _OF_SUGGESTION = 30
 _DETAIL = 400
 _MANY = 12
-"""Suggestions from which on each is asked for once a kind, to stay within a few seconds."""
+"""Suggestions from which on each is asked for once only, to stay within a few seconds."""
 
 
 def gather(
@@ -31,21 +31,24 @@ def gather(
     """
     found: dict[tuple[int, int], Passage] = {}
 
-    def ask(words: str, kind: Kind, limit: int) -> None:
-        for one in library.passages(words, kinds=(kind,), limit=limit, exclude=exclude):
+    def ask(words: str, limit: int, *kinds: Kind) -> None:
+        for one in library.passages(words, kinds=kinds, limit=limit, exclude=exclude):
             found.setdefault((one.document, one.seq), one)
 
     subject = proposal.subject or ""
     if subject:
-        ask(subject, Kind.POLICY, _OF_SUBJECT)
-        ask(subject, Kind.REPLY, _OF_SUBJECT)
+        ask(subject, _OF_SUBJECT, Kind.POLICY)
+        ask(subject, _OF_SUBJECT, Kind.REPLY)
         for unit in list(units)[:1]:
-            ask(f"{subject}\n{unit}", Kind.REPLY, _OF_SUBJECT)
+            ask(f"{subject}\n{unit}", _OF_SUBJECT, Kind.REPLY)
     many = len(proposal.suggestions) > _MANY
     for one in proposal.suggestions:
         own = "。".join(part for part in (one.text, one.detail[:_DETAIL]) if part)
+        if many:
+            ask(own, _OF_SUGGESTION, Kind.POLICY, Kind.REPLY)
+            continue
         for kind in (Kind.POLICY, Kind.REPLY):
-            ask(own, kind, _OF_SUGGESTION)
-            if subject and not many:
-                ask(f"{one.text}\n{subject}", kind, _OF_SUGGESTION)
+            ask(own, _OF_SUGGESTION, kind)
+            if subject:
+                ask(f"{one.text}\n{subject}", _OF_SUGGESTION, kind)
     return list(found.values())

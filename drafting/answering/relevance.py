@@ -51,11 +51,15 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A passage as pairs: its text, headings, titles and sentences."""
+    """A passage as pairs: its text, all with its headings, its sentences.
+
+    ``heads`` say how like the suggestions its titles are, one by one; ``square`` is its own weight.
+    """
 
     text: Pairs
-    path: Pairs
-    heads: tuple[Pairs, ...]
+    around: frozenset[str]
+    square: float
+    heads: tuple[float, ...]
     sentences: tuple[Pairs, ...]
     field: float
 
@@ -79,51 +83,65 @@ class Relevance:
         self._size = len(pool)
         self._subject = content_pairs(_FIELD_FRAME.sub("", proposal.subject or ""))
         self._asked = [content_pairs(one.text) for one in proposal.suggestions]
+        self._places = {one.text: place for place, one in enumerate(proposal.suggestions)}
         self._in_papers = Counter(pair for asked in self._asked for pair in asked)
         self._read: dict[tuple[int, int], _Read] = {}
+        self._weights: dict[str, float] = {}
 
     def fit(self, suggestion: Suggestion, passage: Passage) -> Fit:
         """Return how well ``passage`` answers ``suggestion``."""
         weights, limits = _table()["weights"], _table()["limits"]
-        asked, whole = self._words_of(suggestion)
-        read = self._reading(passage)
-        weight = self._weight
-        around = Counter(read.text) + Counter(read.path)
-        own = max((likeness(asked, head, weight) for head in read.heads), default=0.0)
-        others = [
-            likeness(other, head, weight)
-            for other in self._asked
-            if other != asked
-            for head in read.heads
-        ]
-        explained = self._explained(asked)
+        asked = content_pairs(suggestion.text)
+        whole = content_pairs(f"{suggestion.text}。{suggestion.detail}")
+        read, explained = self._reading(passage), self._explained(asked)
+        own = read.heads[self._places[suggestion.text]] if suggestion.text in self._places else 0.0
+        others = (
+            read.heads[place] for text, place in self._places.items() if text != suggestion.text
+        )
         features = {
             "heading": own,
-            "sentence": max((share(asked, one, weight) for one in read.sentences), default=0.0),
-            "passage": share(asked, around, weight),
-            "explained": share(whole, around, explained),
-            "likeness": likeness(whole, read.text, explained),
+            "sentence": max(
+                (share(asked, one, self._weight) for one in read.sentences), default=0.0
+            ),
+            "passage": share(asked, read.around, self._weight),
+            "explained": share(whole, read.around, explained),
+            "likeness": self._likeness(asked, whole, read),
             "rival": max(-limits["rival"], min(limits["rival"], own - max(others, default=0.0))),
         }
         words = sum(weights[name] * value for name, value in features.items())
         score = words + weights["subject"] * min(read.field, limits["in_field"])
         return Fit(**features, subject=read.field, words=words, score=score)
 
-    def _words_of(self, suggestion: Suggestion) -> tuple[Pairs, Pairs]:
-        asked = content_pairs(suggestion.text)
-        return asked, content_pairs(f"{suggestion.text}。{suggestion.detail}")
+    def _likeness(self, asked: Pairs, whole: Pairs, read: _Read) -> float:
+        """Return the cosine of suggestion and passage, what is not asked for weighed less.
+
+        As :func:`likeness`, but a passage's own weight is summed once for all suggestions.
+        """
+        weight, less = self._explained(asked), _table()["limits"]["explained"] ** 2
+        dot = sum(
+            math.sqrt(count * read.text[pair]) * weight(pair) ** 2
+            for pair, count in whole.items()
+            if pair in read.text
+        )
+        if not dot:
+            return 0.0
+        mine = sum(count * weight(pair) ** 2 for pair, count in whole.items())
+        held = sum(read.text[pair] * self._weight(pair) ** 2 for pair in asked if pair in read.text)
+        return dot / math.sqrt(mine * (less * read.square + (1 - less) * held))
 
     def _rarity(self, pair: str) -> float:
         return math.log((self._size + _BEYOND) / (self._frequency[pair] + 0.5))
 
     def _weight(self, pair: str) -> float:
-        limits = _table()["limits"]
-        weight = self._rarity(pair)
-        if pair in self._subject:
-            weight *= limits["subject"]
-        if self._in_papers[pair] > max(1, len(self._asked) / 2):
-            weight *= limits["common"]
-        return weight
+        if pair not in self._weights:
+            limits = _table()["limits"]
+            weight = self._rarity(pair)
+            if pair in self._subject:
+                weight *= limits["subject"]
+            if self._in_papers[pair] > max(1, len(self._asked) / 2):
+                weight *= limits["common"]
+            self._weights[pair] = weight
+        return self._weights[pair]
 
     def _explained(self, asked: Pairs) -> Weight:
         less = _table()["limits"]["explained"]
@@ -138,11 +156,16 @@ class Relevance:
     def _taken_apart(self, passage: Passage) -> _Read:
         title = title_of(passage.text)
         above = _ANSWERED.sub("", LABEL.sub("", passage.path[-1])) if passage.path else ""
-        heads = tuple(content_pairs(_ANSWERED.sub("", head)) for head in (title, above) if head)
+        titles = [content_pairs(_ANSWERED.sub("", head)) for head in (title, above) if head]
+        text = content_pairs(passage.text)
         return _Read(
-            text=content_pairs(passage.text),
-            path=content_pairs("/".join(passage.path)),
-            heads=tuple(head for head in heads if head),
+            text=text,
+            around=frozenset((*text, *content_pairs("/".join(passage.path)))),
+            square=sum(count * self._weight(pair) ** 2 for pair, count in text.items()),
+            heads=tuple(
+                max((likeness(asked, one, self._weight) for one in titles), default=0.0)
+                for asked in self._asked
+            ),
             sentences=tuple(content_pairs(one) for one in split_sentences(passage.text)),
             field=self._in_field("/".join((*passage.path, passage.title, title))),
         )

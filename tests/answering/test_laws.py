@@ -6,7 +6,6 @@ import json
 import re
 
 import pytest
-from tests.shared_data import SHARED, needs_shared
 
 from corpus import Archive, import_samples
 from drafting.answering.first_draft import first_draft
@@ -14,6 +13,7 @@ from drafting.intake import take_in
 from drafting.language.offices import same_office
 from drafting.model import Kind, Passage, Proposal, Suggestion
 from drafting.reading import read_bytes
+from tests.shared_data import SHARED, needs_shared
 
 TODAY = dt.date(2026, 11, 27)
 MARK = re.compile(r"【[^】]*】")
@@ -71,7 +71,7 @@ def plainly_told(answer, passage):
     return any(passage.text[at : at + RUN] in plain for at in range(len(passage.text) - RUN))
 
 
-@pytest.mark.parametrize(("unit", "issuer"), itertools.product(UNITS, ISSUERS))
+@pytest.mark.parametrize(("unit", "issuer"), list(itertools.product(UNITS, ISSUERS)))
 def test_only_our_own_work_is_told_as_ours(unit, issuer):
     passage = reply(3, issuer)
     for answer in first_draft(proposal(unit), Shelf(passage), today=TODAY).answers:

@@ -3,12 +3,12 @@
 import datetime as dt
 
 import pytest
-from tests.answering.test_laws import Shelf
 
 from drafting.answering.first_draft import first_draft
 from drafting.answering.next_steps import article_of, falls_to_us, still_to_do
 from drafting.answering.sources import Standing
 from drafting.model import Kind, Passage, Proposal, Suggestion
+from tests.answering.test_laws import Shelf
 
 CITY = Passage(1, "p.txt", Kind.POLICY, "云湖市停车三年计划", "", issuer="云湖市人民政府")
 NATION = Passage(1, "p.txt", Kind.POLICY, "关于停车的意见", "", issuer="国务院办公厅")

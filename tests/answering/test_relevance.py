@@ -1,4 +1,4 @@
-"""Relevance: office words count nothing, synonyms count as one, the subject alone chooses nothing."""
+"""Relevance: office words count nothing, synonyms count as one, a subject alone chooses nothing."""
 
 from drafting.answering.content import content_pairs, likeness, share
 from drafting.answering.reasons import key_words
