@@ -109,7 +109,7 @@ def _answer(matter: _Matter, place: int) -> Answer:
     """Compose one answer: past answers as work done, a policy as the ground to go on."""
     suggestion = matter.proposal.suggestions[place]
     ranked = _ranked(matter, suggestion)
-    limits = limits_of_use()
+    limits = limits_of_use(suggestion)
     told = _told(matter, suggestion, ranked, limits)
     recalled = None if told else _recalled(matter, ranked, limits)
     step = _step(matter, ranked, limits)
@@ -137,7 +137,7 @@ def _answer(matter: _Matter, place: int) -> Answer:
 
 def _ranked(matter: _Matter, suggestion: Suggestion) -> list[_Candidate]:
     """Return what may be near the suggestion, best first."""
-    least = limits_of_use()["words"]
+    least = limits_of_use(suggestion)["words"]
     found = [
         _Candidate(passage, standing, matter.relevance.fit(suggestion, passage))
         for passage, standing in matter.offered

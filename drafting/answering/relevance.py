@@ -24,6 +24,8 @@ from drafting.model import Passage, Proposal, Suggestion
 _TITLE = re.compile(r"[^。：:；\n]{2,36}(?=[。：:；\n].)")
 _ANSWERED = re.compile(r"^[^\u4e00-\u9fff]*关于|的(?:建议|提案|问题)$|方面$")
 _FIELD_FRAME = re.compile(r"^关于|的?(?:提案|建议|议案)$")
+_TIMES_LONGER = 2
+_WRITTEN = frozenset({"told", "further", "step"})
 _RARE = 1 / 12
 _BEYOND = 40
 """Passages about something else that are thought beside the pool: of an archive of four documents
@@ -69,9 +71,18 @@ def _table() -> Mapping[str, Mapping[str, float]]:
     return tomllib.loads(Path(__file__).with_name("relevance.toml").read_text("utf-8"))
 
 
-def limits_of_use() -> Mapping[str, float]:
-    """Return from which score on a passage is told, taken as a step, recalled or pointed to."""
-    return _table()["uses"]
+def limits_of_use(suggestion: Suggestion) -> Mapping[str, float]:
+    """Return from which score on a passage is told, taken as a step, recalled or pointed to.
+
+    Where a heading (加大扶持) has its explanation behind it, no passage holds as much of both.
+    """
+    uses = _table()["uses"]
+    if len(suggestion.detail) < _TIMES_LONGER * len(suggestion.text):
+        return uses
+    return {
+        name: limit * (uses["explained"] if name in _WRITTEN else 1.0)
+        for name, limit in uses.items()
+    }
 
 
 class Relevance:
@@ -100,10 +111,8 @@ class Relevance:
         )
         features = {
             "heading": own,
-            "sentence": max(
-                (share(asked, one, self._weight) for one in read.sentences), default=0.0
-            ),
-            "passage": share(asked, read.around, self._weight),
+            "sentence": max((share(whole, one, explained) for one in read.sentences), default=0.0),
+            "passage": share(whole, read.around, explained),
             "explained": share(whole, read.around, explained),
             "likeness": self._likeness(asked, whole, read),
             "rival": max(-limits["rival"], min(limits["rival"], own - max(others, default=0.0))),
