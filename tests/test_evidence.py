@@ -281,6 +281,18 @@ def test_marking_stale_keeps_every_word():
     )
 
 
+def test_a_figures_year_is_its_sentences_and_never_a_beginnings():
+    assert mark_stale("2022年占比由2021年的27%升到55%。", 2023) == (
+        "2022年占比由2021年的【待核实：原文为27%（2021年）】升到【待核实：原文为55%（2022年）】。"
+    )
+    assert mark_stale("2019年以来争取资金9502万元。", 2024) == (
+        "2019年以来争取资金【待核实：原文为9502万元（2024年）】。"
+    )
+    assert mark_stale("2022年建成3处。另建2处。", 2024) == (
+        "2022年建成【待核实：原文为3处（2022年）】。另建【待核实：原文为2处（2024年）】。"
+    )
+
+
 def test_a_long_text_is_searched_in_linear_time():
     assert len(find_facts("新增泊位1310个。" * 20_000)) == 20_000
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from drafting.answering.citing import cite
+from drafting.answering.citing import cite, is_titled
 from drafting.answering.content import content_pairs
 from drafting.answering.sources import BINDING, Standing
 from drafting.model import Answer, Kind, Passage, Suggestion
@@ -97,7 +97,11 @@ def key_words(suggestion: Suggestion) -> list[str]:
 
 
 def _named(passage: Passage) -> str:
-    year = f"{passage.date.year}年" if passage.date and passage.kind is Kind.REPLY else ""
+    year = (
+        f"{passage.date.year}年"
+        if passage.date and passage.kind is Kind.REPLY and is_titled(passage)
+        else ""
+    )
     return f"{year}{cite(passage)}"
 
 
