@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import matters
 from bench.table import Row, show
 from corpus import Archive, import_samples
-from drafting.evidence import find_evidence
-from drafting.first_draft import first_draft
+from drafting.answering.evidence import find_evidence
+from drafting.answering.first_draft import first_draft
 from drafting.model import Kind, Passage, Proposal, Suggestion
 
 CASES = Path(__file__).with_name("evidence_cases.toml")
@@ -64,6 +65,7 @@ def main() -> None:
         for part in ("dev", "kept"):
             show(f"evidence: {part}", list(_rows(archive, cases(part))))
         archive.close()
+    matters.main()
 
 
 def _rows(archive: Archive, asked: list[Case]) -> Iterator[Row]:
@@ -79,7 +81,7 @@ def _rows(archive: Archive, asked: list[Case]) -> Iterator[Row]:
                 for e in answer.evidence
                 if e.passage.kind is Kind.POLICY and answer.next_step.startswith("按照")
             ]
-            hit = any(_measure(passage) in fitting for passage in taken)
+            hit = any(measure_of(passage) in fitting for passage in taken)
             empty += not fitting and not taken
             right += hit
             wrong += bool(taken) and not hit
@@ -112,11 +114,12 @@ def _plainly(archive: Archive, suggestion: Suggestion) -> list[Passage]:
 def _gain(passages: list[Passage], fitting: frozenset[tuple[str, int]]) -> float:
     """One over the rank of the first fitting measure among the policies; 0 where it is not."""
     policies = [passage for passage in passages if passage.kind is Kind.POLICY]
-    ranks = [rank for rank, one in enumerate(policies, 1) if _measure(one) in fitting]
+    ranks = [rank for rank, one in enumerate(policies, 1) if measure_of(one) in fitting]
     return 1 / ranks[0] if ranks else 0.0
 
 
-def _measure(passage: Passage) -> tuple[str, int]:
+def measure_of(passage: Passage) -> tuple[str, int]:
+    """Return the file and the number of the measure that a passage is; 0 for none."""
     number = _MEASURE.match(passage.text)
     return Path(passage.source).stem, int(number[1]) if number else 0
 

@@ -119,7 +119,7 @@ def fill(data: Path) -> dict[str, int]:
     """Put archive and matters into ``data``; return the numbers of the matters by name."""
     from casework import Casework
     from corpus import Archive, import_paths, import_samples
-    from drafting.first_draft import first_draft
+    from drafting.answering.first_draft import first_draft
 
     archive = Archive.open(data)
     if archive.count() < DOCUMENTS:

@@ -1,4 +1,6 @@
-"""The archive in SQLite: store, index, search, import. It implements ``drafting.evidence.Library``.
+"""The archive in SQLite: store, index, search, import.
+
+It implements ``drafting.answering.library.Library``.
 
 SQL stands here, in ``casework`` and in ``storage`` only, behind functions that speak in the
 model's nouns.

@@ -77,8 +77,8 @@ class Variant:
 class Archive:
     """The archive in one data folder; safe to share between threads.
 
-    Implements :class:`drafting.evidence.Library`. Each thread has its own connection, so readers
-    never wait for the writer (WAL).
+    Implements :class:`drafting.answering.library.Library`. Each thread has its own connection, so
+    readers never wait for the writer (WAL).
     """
 
     unit: str | None = None

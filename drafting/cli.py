@@ -248,28 +248,29 @@ def read(path: Path, as_json: bool) -> int:
 def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
     """Take the proposal in, find evidence for each suggestion, write DRAFT.json."""
     from corpus import Archive
-    from drafting.first_draft import first_draft
+    from drafting.answering.first_draft import first_draft
+    from drafting.answering.reasons import came_about
     from drafting.intake import for_unit
+    from drafting.language.offices import same_office
     from drafting.profile import load_profile
     from drafting.serial import dumps
-    from drafting.voice import same_unit
 
     unit = load_profile(profile, data / "profiles").unit
     taken = for_unit(_understood(proposal).proposal, (unit.name, unit.short))
     if (
         taken.role == "主办"
         and taken.handling_unit
-        and not same_unit(unit.name, taken.handling_unit)
+        and not same_office(unit.name, taken.handling_unit)
     ):
         say(f"请注意：提案的主办单位是“{taken.handling_unit}”，所用配置是“{unit.name}”。")
-    drafted = first_draft(taken, Archive.open(data), profile)
+    drafted = first_draft(taken, Archive.open(data), profile, units=(unit.name, unit.short))
     write(output, dumps(drafted).encode("utf-8"))
     if drafted.answers:
         say(f"已拟出草稿：{len(drafted.answers)} 条建议，见 {output}。")
     else:
         say(f"草稿里只有读到的要素，没有建议，见 {output}。")
     for number, answer in enumerate(drafted.answers, start=1):
-        say(f"  {number}. {answer.suggestion.text}　依据 {len(answer.evidence)} 条")
+        say(f"  {number}. {answer.suggestion.text}　{came_about(answer)}")
     return DONE if drafted.answers else FINDINGS
 
 

@@ -30,6 +30,8 @@ _DATE = re.compile(
     r"|(?<!\d)\d{1,2}月(?:\d{1,2}日|上旬|中旬|下旬|底|末|份)?|(?<!\d)\d{1,2}[时点](?:\d{1,2}分)?"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_COMPARED = ("由", "从", "比", "较")
+_BEGINNING = re.compile(r"(?:以来|起|开始|至今)")
 _LASTING = re.compile(r"岁$|^24小时$")
 _TITLE = re.compile(r"《[^《》]+(?:《[^《》]+》[^《》]*)*》")
 _UNIT = re.compile(
@@ -92,12 +94,23 @@ def mark_stale(passage: str, year: int | None) -> str:
     """
     out, place = [], 0
     source = year
+    once: int | None = None
     for fact in find_facts(passage):
+        if "。" in passage[place : fact.start]:
+            # The year of a figure is that of its sentence, else of the document.
+            year = source
         if fact.kind == "date" and (stated := _YEAR.match(fact.text)):
+            if _BEGINNING.match(passage, fact.end):
+                continue
+            before = year
             year = min(int(stated[0]), source) if source else int(stated[0])
+            # 由2021年的27%升到55%: the earlier year is that of the first figure only.
+            once = before if passage[: fact.start].endswith(_COMPARED) else None
         if fact.kind != "figure" or _LASTING.search(fact.text):
             continue
         out.append(passage[place : fact.start])
         out.append(mark_pending(f"原文为{fact.text}" + (f"（{year}年）" if year else "")))
         place = fact.end
+        if once is not None:
+            year, once = once, None
     return "".join([*out, passage[place:]])

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
 
-from drafting.evidence import Library
+from drafting.answering.evidence import Library
 from drafting.facts import find_facts, pending_spans
 from drafting.model import Answer, Draft, Fact, Kind, Passage, Proposal, Suggestion
 

@@ -312,6 +312,8 @@ class Answer:
 
     ``done`` and ``next_step`` are plain text, a paragraph a line. What nobody knows yet stands
     in them as 【待核实：…】. ``reason`` is required where the suggestion is not taken up.
+    ``notes`` say how the first draft came by it: what was used, what was near and why it was not,
+    what to try; they are never printed on the paper.
     """
 
     suggestion: Suggestion
@@ -322,6 +324,7 @@ class Answer:
     disposition: Disposition | None = None
     reason: str = ""
     evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

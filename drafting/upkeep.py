@@ -22,6 +22,10 @@ def backup_folder(data_folder: Path, chosen: Backups) -> Path:
     return data_folder / (chosen.folder or "backups")
 
 
+Clock = Callable[[], dt.datetime]
+"""Tells the local time."""
+
+
 def start(
     data_folder: Path, chosen: Backups, pause: float = PAUSE, after_fault: float = AFTER_FAULT
 ) -> threading.Event:
@@ -41,15 +45,17 @@ def start_clearing(
     at: str,
     pause: float = PAUSE,
     after_fault: float = AFTER_FAULT,
+    clock: Clock = dt.datetime.now,
 ) -> threading.Event:
     """Have the logs cleared once a day of what is older than ``days``; set the event to end it.
 
-    It is done an hour after the backup, ``at``, which then still holds what goes.
+    It is done an hour after the backup, ``at``, which then still holds what goes; ``clock`` tells
+    the local time.
     """
     stop, cleared = threading.Event(), _Cleared()
 
     def one_round(done: threading.Event) -> None:
-        _clear(data_folder, days, _hour_later(at), cleared, done)
+        _clear(data_folder, days, _hour_later(at), cleared, clock, done)
 
     repeat("log", one_round, stop, pause, after_fault)
     return stop
@@ -98,9 +104,14 @@ def _hour_later(at: str) -> dt.time:
 
 
 def _clear(
-    data_folder: Path, days: int, at: dt.time, cleared: _Cleared, done: threading.Event
+    data_folder: Path,
+    days: int,
+    at: dt.time,
+    cleared: _Cleared,
+    clock: Clock,
+    done: threading.Event,
 ) -> None:
-    now = dt.datetime.now()
+    now = clock()
     if now.time() >= at and now.date() != cleared.day:
         try:
             gone = clear_logs(data_folder, days)

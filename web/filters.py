@@ -111,14 +111,14 @@ def kind_counts(passages: Iterable[Passage]) -> str:
 
 def quote(passage: Passage) -> str:
     """Return the words of a passage that go into an answer."""
-    from drafting.voice import quote as words
+    from drafting.answering.voice import quote as words
 
     return words(passage)
 
 
 def role(passage: Passage) -> str:
     """Return what a passage is to the clerk: 往年答复, 以往承诺, 现行措施 …."""
-    from drafting.evidence import role_of
+    from drafting.answering.evidence import role_of
 
     return role_of(passage)
 

@@ -65,9 +65,11 @@ def _written(draft: Draft) -> bool:
 
 def _first_draft(draft: Draft) -> Draft:
     """Return ``draft`` with answers composed of the archive's best passages."""
-    from drafting.first_draft import first_draft
+    from drafting.answering.first_draft import first_draft
 
-    composed = first_draft(draft.proposal, stores.archive(), draft.profile)
+    composed = first_draft(
+        draft.proposal, stores.archive(), draft.profile, units=profiles.unit_names(draft.profile)
+    )
     return replace(draft, answers=composed.answers)
 
 
@@ -101,16 +103,16 @@ def _of_another(form: intake_form.IntakeForm, profile_name: str) -> str:
 
     Seen now it is a click; seen on the paper it is a letter under the wrong name.
     """
-    from drafting.voice import same_unit
+    from drafting.language.offices import same_office
 
     handling = form.fields["handling_unit"]
     if form.fields["role"] != "主办" or not handling or profile_name not in profiles.names():
         return ""
     own = profiles.unit_names(profile_name)
-    if any(same_unit(name, handling) for name in own):
+    if any(same_office(name, handling) for name in own):
         return ""
     others = split_names(form.fields["co_units"])
-    if any(same_unit(name, unit) for name in own for unit in others):
+    if any(same_office(name, unit) for name in own for unit in others):
         return f"{own[0]}在会办单位之列，请核对“本单位角色”。"
     return f"与答复单位（{own[0]}）不是同一单位，请核对“本单位角色”和“答复单位”。"
 

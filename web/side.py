@@ -57,7 +57,7 @@ def tab_of(name: str | None) -> str:
 
 def look_for(matter_id: int, draft: Draft, place: int, query: str) -> Look:
     """Return what 依据 shows for one suggestion, or for other words."""
-    from drafting.evidence import ANSWERING, find_evidence
+    from drafting.answering.evidence import ANSWERING, find_evidence
 
     archive = stores.archive()
     said = coopinions.for_place(matter_id, draft, place)
@@ -67,7 +67,10 @@ def look_for(matter_id: int, draft: Draft, place: int, query: str) -> Look:
     if not empty and query:
         passages = archive.passages(query, kinds=ANSWERING, limit=PASSAGES)
     elif not empty:
-        passages = find_evidence(draft.proposal, suggestion, archive, limit=PASSAGES)
+        units = _own_units(draft.profile)
+        passages = find_evidence(
+            draft.proposal, suggestion, archive, limit=PASSAGES, units=sorted(units, key=len)[::-1]
+        )
     return Look(tuple(passages), query, empty, said.own, said.loose, said.awaited)
 
 
@@ -122,7 +125,7 @@ def _own_units(profile_name: str) -> frozenset[str]:
 
 def words_of(passage: Passage, profile_name: str) -> str:
     """Return the words that go into the answer: whole sentences, opinions as the profile says."""
-    from drafting.evidence import take_evidence
+    from drafting.answering.evidence import take_evidence
     from drafting.ledger import OPINION
     from drafting.opinions import introduced
 

@@ -13,8 +13,8 @@ from desk.batch.nouns import PaperReading, PlannedLine, Reason
 from drafting.intake.ledger import LedgerItem
 from drafting.intake.ledger.matching import Match, PaperCard, unlike_paper
 from drafting.intake.ledger.values import session_key
+from drafting.language.offices import same_office
 from drafting.model import Kind, Proposal
-from drafting.voice import same_unit
 
 if TYPE_CHECKING:
     from desk.batch.plan import Surroundings
@@ -158,7 +158,7 @@ def of_unit(proposal: Proposal, unit_names: Sequence[str]) -> list[Reason]:
         return []
     names = [name for name in unit_names if name]
     named = (lead, *proposal.co_units)
-    if any(same_unit(unit, name) for unit in named for name in names):
+    if any(same_office(unit, name) for unit in named for name in names):
         return []
     own = names[0] if names else "本单位"
     words = f"主办单位是“{lead}”，主办、会办里都没有“{own}”；确由本单位办理的，请勾选"

@@ -16,8 +16,8 @@ from drafting.intake.ledger.values import (
     without_more,
 )
 from drafting.intake.nouns import FieldReading, Intake
+from drafting.language.offices import same_office
 from drafting.model import Proposal, Proposer
-from drafting.voice import same_unit
 
 FROM_LEDGER = FieldReading("读出", None, "见交办台账")
 
@@ -135,11 +135,11 @@ def _same_session(one: Proposal, other: Proposal) -> bool:
 
 
 def _same_lead(one: Proposal, other: Proposal) -> bool:
-    return same_unit(one.handling_unit or "", other.handling_unit or "")
+    return same_office(one.handling_unit or "", other.handling_unit or "")
 
 
 def _same_others(one: Proposal, other: Proposal) -> bool:
-    return all(any(same_unit(unit, mine) for mine in one.co_units) for unit in other.co_units)
+    return all(any(same_office(unit, mine) for mine in one.co_units) for unit in other.co_units)
 
 
 def _differ(_one: Proposal, _other: Proposal) -> bool:

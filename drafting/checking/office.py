@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from drafting.evidence import Library
+from drafting.answering.evidence import Library
 from drafting.model import Severity, UserError
 
 NAMES_FILE = "names.toml"

@@ -10,10 +10,10 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from drafting.answering.voice import same_unit
 from drafting.checking.cases import from_member
 from drafting.checking.rule import Hit, Rule, Sheet
 from drafting.checking.sheet import DATE, signed_on
-from drafting.voice import same_unit
 
 _OWN_NUMBER = re.compile(r"[〔【﹝\[（(]\s?(\d{4})\s?[〕】﹞\]）)]\s?第?\s?\d{1,5}\s?号")
 _LETTER = (

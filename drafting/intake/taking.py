@@ -12,11 +12,11 @@ from drafting.intake.nouns import FieldReading, Intake
 from drafting.intake.paper import Found, Paper, reading
 from drafting.intake.proposers import proposers_of
 from drafting.intake.suggestions import of_document
+from drafting.language.offices import same_office
 from drafting.language.spans import locate
 from drafting.model import Document, Matter, Proposal
 from drafting.reading.matter import weigh_matter
 from drafting.reading.organs import is_political_body
-from drafting.voice import same_unit
 
 _LABEL = 10
 _UNIT = re.compile(r"[\u4e00-\u9fffA-Za-z（）()·]{2,40}")
@@ -95,7 +95,7 @@ def for_unit(proposal: Proposal, names: Sequence[str]) -> Proposal:
     """
 
     def ours(unit: str) -> bool:
-        return any(same_unit(unit, name) for name in names if name)
+        return any(same_office(unit, name) for name in names if name)
 
     if proposal.role == "会办" or (proposal.handling_unit and ours(proposal.handling_unit)):
         return proposal

@@ -39,6 +39,10 @@ if (file) {
   };
   file.addEventListener("change", choose);
   const drop = document.getElementById("drop-files");
+  if (drop) takeDrops(drop, file, name, choose);
+}
+
+function takeDrops(drop, file, name, choose) {
   drop.querySelectorAll(".drop-hint").forEach((hint) => { hint.hidden = false; });
   drop.addEventListener("dragover", (event) => {
     event.preventDefault();

@@ -5,15 +5,28 @@ The archive is handed in as a :class:`Library`; ``corpus.Archive`` is one.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Protocol
 
-from drafting.alike import promises
+from drafting.answering.citing import cite, describe
+from drafting.answering.library import Library
+from drafting.answering.relevance import Relevance
+from drafting.answering.sentences import promises, repeats_the_proposal, stands_ahead
+from drafting.answering.sources import Ours, Standing, standing_of, who_we_are
+from drafting.answering.voice import quote
 from drafting.model import Evidence, Kind, Passage, Proposal, Suggestion
-from drafting.voice import quote
+
+__all__ = [
+    "ANSWERING",
+    "Library",
+    "cite",
+    "describe",
+    "find_evidence",
+    "is_general",
+    "role_of",
+    "take_evidence",
+]
 
 ANSWERING: tuple[Kind, ...] = (Kind.REPLY, Kind.POLICY)
 """The kinds of documents that can carry an answer."""
@@ -27,25 +40,14 @@ _GENERAL_PART = re.compile(
 )
 _PREAMBLE = re.compile(r"(?:为|根据|按照|依据)[^。]{4,200}(?:制定|制订|提出|出台|印发)")
 _GENERAL_WEIGHT = 0.5
-_AHEAD = re.compile(r"下一步|下步|今后|工作打算|工作计划|工作安排")
-_DEEPER = 3
+_DEEPER = 4
+# What the place in the search, a letter, another's plan are worth beside the fit (decision 0004).
+_HALF_LIFE = 4
+_LETTER = 0.5
+_ELSEWHERE = 0.6
+_OURS = 0.2
+_OURS_OR_SO = frozenset({Standing.OWN, Standing.UNSIGNED, Standing.OUR_POLICY, Standing.EXPIRED})
 _OF_EACH = 2
-
-
-class Library(Protocol):
-    """What drafting needs of an archive."""
-
-    def passages(
-        self,
-        query: str,
-        *,
-        title: str = "",
-        kinds: Collection[Kind] = (),
-        limit: int = 10,
-        exclude: Collection[str] = (),
-    ) -> list[Passage]:
-        """Return the passages that answer ``query``, best first."""
-        ...
 
 
 def find_evidence(
@@ -54,14 +56,16 @@ def find_evidence(
     library: Library,
     *,
     limit: int = 8,
+    units: Collection[str] = (),
     exclude: Collection[str] = (),
 ) -> list[Passage]:
     """Return the best passages of past replies and policies for one suggestion, best first.
 
     Asked for are the suggestion's own words, heading and explanation alike, and once more
     together with the proposal's subject: a bare “规范收费” means the subject's, and what has the
-    same heading in another plan is not nearer for it. Neither past replies nor policies crowd the
-    others out.
+    same heading in another plan is not nearer for it. What is found is put in order by how it fits
+    and whose it is (``units``: ours where the matter names none): a citizen's letter and another
+    place's plan stand behind. Neither past replies nor policies crowd the others out.
     """
     own = "。".join(part for part in (suggestion.text, suggestion.detail[:_DETAIL]) if part)
     found = library.passages(own, kinds=ANSWERING, limit=_DEEPER * limit, exclude=exclude)
@@ -70,7 +74,27 @@ def find_evidence(
         wider = library.passages(
             f"{own}\n{proposal.subject}", kinds=ANSWERING, limit=_DEEPER * limit, exclude=exclude
         )
-    return _both_kinds(_together(found, wider), limit)
+    ours = who_we_are(proposal, units)
+    return _both_kinds(_by_fit(proposal, suggestion, _together(found, wider), ours), limit)
+
+
+def _by_fit(
+    proposal: Proposal, suggestion: Suggestion, passages: list[Passage], ours: Ours
+) -> list[Passage]:
+    """Put what the search found in order by its place there, by how it fits, and by whose it is."""
+    relevance = Relevance(proposal, passages)
+
+    def worth(item: tuple[int, Passage]) -> float:
+        place, passage = item
+        score = _HALF_LIFE / (_HALF_LIFE + place) + relevance.fit(suggestion, passage).score
+        standing = standing_of(passage, ours)
+        if standing is Standing.LETTER or repeats_the_proposal(passage.text, passage.path):
+            return _LETTER * score
+        if passage.kind is Kind.POLICY and standing is Standing.ELSEWHERE:
+            return _ELSEWHERE * score
+        return score + (_OURS if standing in _OURS_OR_SO else 0.0)
+
+    return [one for _, one in sorted(enumerate(passages), key=lambda item: -worth(item))]
 
 
 def _together(own: list[Passage], wider: list[Passage]) -> list[Passage]:
@@ -94,7 +118,7 @@ def _together(own: list[Passage], wider: list[Passage]) -> list[Passage]:
 def role_of(passage: Passage) -> str:
     """Return what a passage is to the clerk: 往年答复, 以往承诺, 现行措施 or 失效措施."""
     if passage.kind is Kind.REPLY:
-        ahead = passage.path and _AHEAD.search(passage.path[-1])
+        ahead = stands_ahead(passage.path[-1:])
         first = promises(passage.text.split("。", 1)[0])
         return "以往承诺" if ahead or first else "往年答复"
     if passage.kind is not Kind.POLICY:
@@ -110,7 +134,9 @@ def _both_kinds(passages: list[Passage], limit: int) -> list[Passage]:
         wanting = min(_OF_EACH, limit // 2) - have
         missing = [passage for passage in passages[limit:] if passage.kind is kind][:wanting]
         if wanting > 0 and missing:
-            kept = [*kept[: len(kept) - len(missing)], *missing]
+            others = [passage for passage in kept if passage.kind is not kind]
+            going = others[len(others) - len(missing) :]
+            kept = [passage for passage in kept if passage not in going] + missing
     return kept
 
 
@@ -126,18 +152,3 @@ def take_evidence(answer_text: str, passage: Passage) -> tuple[str, Evidence]:
     quoted = quote(passage)
     joined = f"{answer_text.rstrip()}\n{quoted}" if answer_text.strip() else quoted
     return joined, Evidence(passage, quoted)
-
-
-def cite(passage: Passage) -> str:
-    """Return how a text cites the document: 《title》（number）, inner title marks as 〈〉."""
-    title = passage.title.replace("《", "〈").replace("》", "〉")
-    return f"《{title}》" + (f"（{passage.doc_no}）" if passage.doc_no else "")
-
-
-def describe(passage: Passage) -> str:
-    """Return a passage's source in one line: date, issuer, title, number."""
-    date = passage.date.isoformat() if isinstance(passage.date, dt.date) else ""
-    number = f"（{passage.doc_no}）" if passage.doc_no else ""
-    return "　".join(
-        part for part in (date, passage.issuer or "", f"《{passage.title}》{number}") if part
-    )

@@ -1,0 +1,111 @@
+"""First drafts of real matters, where ``../shared`` lies beside the project: used, wrong, missed.
+
+The matters, what fits them, and how that is counted are the shared ones (``matters/score.py`` is
+loaded, not copied); the archive is built and the drafts are made in this process.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from bench.table import Row, show
+from corpus import Archive
+from corpus.importer import import_paths
+from drafting.answering.first_draft import first_draft
+from drafting.intake import take_in
+from drafting.reading import read_bytes
+from drafting.serial import to_plain
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+MATTERS = SHARED / "matters"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What became of so many suggestions; ``foreign`` is another office's work told as ours."""
+
+    suggestions: int
+    right: int
+    used: int
+    wrong: int
+    missed: int
+    foreign: int
+
+
+def measure(chosen: Collection[str] = ()) -> Score:
+    """Return how the drafts of the real matters ``chosen`` (all where empty) are."""
+    script = _script()
+    count: Counter[str] = Counter()
+    cases = json.loads((MATTERS / "cases.json").read_text("utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        built: dict[str, Archive] = {}
+        for case in cases:
+            if chosen and case["id"] not in chosen:
+                continue
+            kind = case["archive"]
+            if kind not in built:
+                built[kind] = _archive(script, kind, Path(folder) / kind)
+            script.score(case, to_plain(_draft(case, built[kind])), count, False)
+        for archive in built.values():
+            archive.close()
+    return Score(
+        suggestions=count["suggestions"],
+        right=count["clean"] + count["rightly empty"],
+        used=count["used"],
+        wrong=count["used wrong"],
+        missed=count["missed"],
+        foreign=count["foreign"],
+    )
+
+
+def main() -> None:
+    """Print the score; without the data beside the project say that there is nothing to measure."""
+    if not MATTERS.is_dir():
+        print("项目旁没有 ../shared/matters，略过真实办件的测量。")
+        return
+    score = measure()
+    rows = [
+        Row(f"right of {score.suggestions} suggestions", score.right, ""),
+        Row("passages used", score.used, ""),
+        Row("… of them wrong", score.wrong, ""),
+        Row("missed though it is there", score.missed, ""),
+        Row("another office's work told as ours", score.foreign, ""),
+    ]
+    show("real matters", rows)
+
+
+def _script() -> ModuleType:
+    found = importlib.util.spec_from_file_location("matters_score", MATTERS / "score.py")
+    if found is None or found.loader is None:
+        raise FileNotFoundError(MATTERS / "score.py")
+    script = importlib.util.module_from_spec(found)
+    found.loader.exec_module(script)
+    return script
+
+
+def _archive(script: ModuleType, kind: str, folder: Path) -> Archive:
+    folder.mkdir()
+    rows: Sequence[dict[str, Any]] = script.ledger(kind, [], MATTERS / "archive")
+    lines = folder / "ledger.jsonl"
+    lines.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
+    archive = Archive.open(folder)
+    import_paths(archive, [lines, *sorted((SHARED / "policies").glob("*.html"))])
+    return archive
+
+
+def _draft(case: dict[str, Any], archive: Archive) -> Any:
+    proposal = take_in(read_bytes(case["text"].encode("utf-8"), "matter.txt"))
+    left_out = [f"{place}/{name}" for name in case["without"] for place in ("seeds", "arch_b")]
+    return first_draft(proposal, archive, exclude=left_out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Answering: evidence for each suggestion, whose work it is, and the first draft made of it."""

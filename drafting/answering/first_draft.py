@@ -1,0 +1,312 @@
+"""The first draft: for each suggestion what this office has done, and the ground to go on.
+
+No model writes it: what past replies and policies say is chosen, put into this office's voice and
+left open where only the office knows (``docs/decisions/0004-first-draft.md``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from drafting.answering import pointers, reasons
+from drafting.answering.citing import cite
+from drafting.answering.content import content_pairs
+from drafting.answering.evidence import is_general
+from drafting.answering.gathering import gather
+from drafting.answering.library import Library
+from drafting.answering.next_steps import (
+    article_of,
+    falls_to_us,
+    still_to_do,
+    titled,
+    units_in_charge,
+)
+from drafting.answering.relevance import Fit, Relevance, limits_of_use
+from drafting.answering.sentences import promised, work_told
+from drafting.answering.sources import BINDING, Ours, Standing, standing_of, who_we_are
+from drafting.answering.voice import quote, work_done
+from drafting.facts import mark_pending
+from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
+
+_YEAR = re.compile(r"20\d{2}(?=年)")
+_SHORTEST_MEASURE = 14
+_MOST_TOLD = 2
+_UNDER_ITS_WORDS = 0.6
+_TELLS = frozenset({Standing.OWN, Standing.CO_UNIT})
+_RECALLS = frozenset({Standing.OWN, Standing.UNSIGNED, Standing.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A passage of the pool, what it is to us, and how it fits one suggestion."""
+
+    passage: Passage
+    standing: Standing
+    fit: Fit
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.passage.document, self.passage.seq
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """What all answers of one draft are made with. ``told`` grows: which answer used a passage."""
+
+    proposal: Proposal
+    ours: Ours
+    relevance: Relevance
+    offered: tuple[tuple[Passage, Standing], ...]
+    this_year: int
+    told: dict[tuple[int, int], int]
+
+    @property
+    def unit(self) -> str | None:
+        return self.ours.units[0] if self.ours.units else None
+
+
+def first_draft(
+    proposal: Proposal,
+    library: Library,
+    profile_name: str = "default",
+    *,
+    units: Collection[str] = (),
+    exclude: Collection[str] = (),
+    today: dt.date | None = None,
+) -> Draft:
+    """Return a draft in which each suggestion has the best evidence taken in, source kept.
+
+    ``units`` are the names of the profile's unit, ours where the matter names none. Work done
+    comes from our own (or a co-handling unit's) past replies, its figures marked 待核实 where the
+    source is of an earlier year; the next step rests on the policy in force that binds us. By
+    when, only the office knows: that stands as 【待核实：…】. ``notes`` of each answer say how it
+    came about.
+    """
+    ours = who_we_are(proposal, units)
+    pool = gather(proposal, library, ours.units, exclude)
+    matter = _Matter(
+        proposal=proposal,
+        ours=ours,
+        relevance=Relevance(proposal, pool),
+        offered=_offered(pool, ours),
+        this_year=(today or dt.date.today()).year,
+        told={},
+    )
+    answers = tuple(_answer(matter, place) for place in range(len(proposal.suggestions)))
+    return Draft(proposal=proposal, answers=answers, profile=profile_name)
+
+
+def _offered(pool: list[Passage], ours: Ours) -> tuple[tuple[Passage, Standing], ...]:
+    """Return the pool with what each is to us; letters only where there is nothing else to name."""
+    stands = [(one, standing_of(one, ours)) for one in pool]
+    return tuple(pair for pair in stands if pair[1] is not Standing.LETTER) or tuple(stands)
+
+
+def _answer(matter: _Matter, place: int) -> Answer:
+    """Compose one answer: past answers as work done, a policy as the ground to go on."""
+    suggestion = matter.proposal.suggestions[place]
+    ranked = _ranked(matter, suggestion)
+    limits = limits_of_use(suggestion)
+    told = _told(matter, suggestion, ranked, limits)
+    recalled = None if told else _recalled(matter, ranked, limits)
+    step = _step(matter, ranked, limits)
+    pointed = None if told or recalled or step else _pointed(matter, ranked, limits)
+    answer = Answer(
+        suggestion,
+        _done_text(matter, place, suggestion, told, recalled),
+        _open_step(),
+        evidence=tuple(
+            Evidence(one.passage, quote(one.passage))
+            for one in (*told, recalled, step, pointed)
+            if one is not None
+        ),
+        notes=tuple(_notes(matter, suggestion, ranked, told, recalled, step, pointed)),
+    )
+    if step:
+        answer = _with_next_step(matter, place, answer, step)
+    elif pointed:
+        words = pointers.suggest_step(pointed.passage, pointed.standing, matter.this_year)
+        answer = replace(answer, next_step=f"{words}{_open_step()}")
+    for one in (*told, *([step] if step else ())):
+        matter.told.setdefault(one.key, place)
+    return answer
+
+
+def _ranked(matter: _Matter, suggestion: Suggestion) -> list[_Candidate]:
+    """Return what may be near the suggestion, best first."""
+    least = limits_of_use(suggestion)["words"]
+    found = [
+        _Candidate(passage, standing, matter.relevance.fit(suggestion, passage))
+        for passage, standing in matter.offered
+    ]
+    return sorted((one for one in found if one.fit.words >= least), key=lambda one: -one.fit.score)
+
+
+def _told(
+    matter: _Matter,
+    suggestion: Suggestion,
+    ranked: list[_Candidate],
+    limits: Mapping[str, float],
+) -> list[_Candidate]:
+    """Return the past replies whose work is told: the best, and another that is very near."""
+    able = [one for one in ranked if one.standing in _TELLS and _work(matter, suggestion, one)]
+    own = [one for one in able if one.standing is Standing.OWN] or able
+    kept = own[:1] if own and own[0].fit.score >= limits["told"] else []
+    if kept:
+        kept += [one for one in own[1:] if one.fit.score >= limits["further"]]
+    return kept[:_MOST_TOLD]
+
+
+def _work(matter: _Matter, suggestion: Suggestion, one: _Candidate) -> str:
+    """Return what ``one`` tells of work done that is about the suggestion."""
+    asked = content_pairs(f"{suggestion.text}。{suggestion.detail}")
+    subject = content_pairs(matter.proposal.subject or "")
+    anything = one.fit.heading >= _UNDER_ITS_WORDS
+
+    def wanted(sentence: str) -> bool:
+        pairs = content_pairs(sentence)
+        return anything or any(pair in asked or pair in subject for pair in pairs)
+
+    return work_done(one.passage, matter.unit, matter.this_year, wanted)
+
+
+def _recalled(
+    matter: _Matter, ranked: list[_Candidate], limits: Mapping[str, float]
+) -> _Candidate | None:
+    """Return the nearest of what we told, promised or planned before."""
+    for one in ranked:
+        if one.fit.score < limits["recalled"]:
+            return None
+        if one.standing in _RECALLS and _recallable(one):
+            return one
+    return None
+
+
+def _recallable(one: _Candidate) -> bool:
+    passage = one.passage
+    if one.standing is Standing.EXPIRED:
+        return _is_measure(passage)
+    return bool(work_told(passage.text, passage.path) or promised(passage.text, passage.path))
+
+
+def _step(
+    matter: _Matter, ranked: list[_Candidate], limits: Mapping[str, float]
+) -> _Candidate | None:
+    """Return the measure that binds us and is about the suggestion."""
+    best = next(_measures(matter, ranked), None)
+    return best if best and best.fit.score >= limits["step"] else None
+
+
+def _pointed(
+    matter: _Matter, ranked: list[_Candidate], limits: Mapping[str, float]
+) -> _Candidate | None:
+    """Return the measure that is pointed to where the answer has nothing else."""
+    best = next(_measures(matter, ranked), None)
+    return best if best and best.fit.score >= limits["pointed"] else None
+
+
+def _measures(matter: _Matter, ranked: list[_Candidate]) -> Iterator[_Candidate]:
+    """Yield the measures in force that bind us and leave us something to do, best first."""
+    for one in ranked:
+        if one.standing not in BINDING or not _is_measure(one.passage):
+            continue
+        in_field = one.fit.subject > 0 or one.fit.heading >= _UNDER_ITS_WORDS
+        if (in_field or not matter.proposal.subject) and _to_do(matter, one)[1]:
+            yield one
+
+
+def _is_measure(passage: Passage) -> bool:
+    whole = passage.text.strip()
+    return not is_general(passage) and len(whole) >= _SHORTEST_MEASURE and "。" in whole
+
+
+def _to_do(matter: _Matter, one: _Candidate) -> tuple[str, str]:
+    name, words = titled(still_to_do(one.passage, matter.this_year))
+    return name, falls_to_us(words, one.passage, one.standing)
+
+
+def _done_text(
+    matter: _Matter,
+    place: int,
+    suggestion: Suggestion,
+    told: list[_Candidate],
+    recalled: _Candidate | None,
+) -> str:
+    if told:
+        in_time = sorted(told, key=lambda one: one.passage.date or dt.date.min)
+        text = "\n".join(_work(matter, suggestion, one) for one in in_time)
+        return f"{_together_with(matter, place, told)}{text}"
+    if recalled:
+        return pointers.recall(recalled.passage, recalled.standing)
+    return mark_pending("本条建议已开展的工作")
+
+
+def _together_with(matter: _Matter, place: int, used: list[_Candidate]) -> str:
+    """Say with which earlier suggestion this one is handled, where both rest on one source."""
+    before = [matter.told[one.key] for one in used if matter.told.get(one.key, place) != place]
+    return f"本条与第{before[0] + 1}条建议一并办理。" if before else ""
+
+
+def _open_step() -> str:
+    return mark_pending("下一步举措、责任单位和完成时限")
+
+
+def _with_next_step(matter: _Matter, place: int, answer: Answer, step: _Candidate) -> Answer:
+    """Return ``answer`` with the measure as its next step; who and when stand in their fields.
+
+    By when the office has it done only the office knows; the last year that the measure names is
+    told with the mark.
+    """
+    name, words = _to_do(matter, step)
+    article = article_of(step.passage)
+    ground = f"按照{cite(step.passage)}{article}" + (f"“{name}”的要求，" if name else "要求，")
+    years = [int(year) for year in _YEAR.findall(words) if int(year) >= matter.this_year]
+    until = f"完成时限（文件要求{max(years)}年）" if years else "完成时限"
+    return replace(
+        answer,
+        next_step=f"{_together_with(matter, place, [step])}{ground}{words}",
+        next_unit=_in_charge(step),
+        next_date=mark_pending(until),
+    )
+
+
+def _in_charge(step: _Candidate) -> str:
+    """Return the units that our place's plan names; a superior's are not ours, and only told."""
+    named = units_in_charge(step.passage)
+    if named and step.standing is Standing.OUR_POLICY:
+        return named
+    return mark_pending(f"责任单位（文件中为{named}）" if named else "责任单位")
+
+
+def _notes(
+    matter: _Matter,
+    suggestion: Suggestion,
+    ranked: list[_Candidate],
+    told: list[_Candidate],
+    recalled: _Candidate | None,
+    step: _Candidate | None,
+    pointed: _Candidate | None,
+) -> Iterator[str]:
+    """Say what was used, what was near and why not, and what to try where nothing was."""
+    for one in told:
+        yield reasons.used("已开展的工作", one.passage, one.standing, one.fit.score)
+    if step:
+        yield reasons.used("下一步工作", step.passage, step.standing, step.fit.score)
+    for hint in (recalled, pointed):
+        if hint:
+            yield reasons.pointed(hint.passage, hint.standing, hint.fit.score)
+    taken = {one.key for one in (*told, recalled, step, pointed) if one}
+    yield from reasons.near(
+        [
+            reasons.Near(one.passage, one.standing, one.fit.score, in_field=one.fit.subject > 0)
+            for one in ranked
+            if one.key not in taken and one.passage.kind in (Kind.REPLY, Kind.POLICY)
+        ]
+    )
+    if not taken:
+        yield reasons.to_try(suggestion, empty=not matter.offered)
+    if not matter.unit:
+        yield "不知道答复单位：没有把任何单位的工作写作本单位的工作。请填写承办单位后重新生成。"

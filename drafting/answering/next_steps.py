@@ -1,0 +1,110 @@
+"""A policy's measure as our next step: what falls to us, who answers for it, and by when.
+
+Orders to others stay out: what the province, the ministries or the pilot cities are to do binds
+the office to nothing. 我市 of the city's plan is the city, not our district.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from drafting.answering.sentences import LABEL, split_sentences
+from drafting.answering.sources import Standing
+from drafting.language.offices import name_of_place
+from drafting.model import Passage
+
+MOST_QUOTED = 260
+"""Characters of a source that go into an answer at most."""
+
+# A measure's own title: 推动泊位共享。 before the sentences that say how.
+_MEASURE_TITLE = re.compile(r"(?P<title>[^。；，、：“”《》\d]{4,24})。(?=.)")
+_TARGET = re.compile(r"(?:到|至)?(?P<year>20\d{2})年(?:底|末)?(?:前)?[，,][^；;。]*[；;。]?")
+_UNITS = re.compile(
+    r"(?P<role>牵头|主责|责任)(?:责任)?(?:部门|单位)\s*[:：]\s*(?P<units>[^；;。\n（）()]+)"
+)
+_UNITS_AT_END = re.compile(
+    r"[（(](?:(?:牵头|主责|责任|配合|参与)(?:部门|单位)[:：]|由)?[^（）()]{2,80}?(?:负责|牵头|配合|分工负责)[^（）()]{0,40}[）)]|[（(](?:牵头|主责|责任|配合)(?:责任)?(?:部门|单位)\s*[:：][^（）()]*[）)]"
+)
+_MUST = r"(?:要|应当?|须|必须|可以?|应该|也要)?"
+# Whom a superior addresses together with us: the order is ours, its address is not.
+_US_AMONG_ALL = re.compile(
+    rf"^(?:各地(?:区|方)?|各(?:有关)?部门|各县(?:（市、区）|市区)?|各市县?|各级(?:人民)?政府|县级以上(?:地方)?(?:各级)?人民政府|地方(?:各级)?(?:人民)?政府|有条件的(?:地方|地区|城市)"
+    rf"|各地(?:区)?、各(?:有关)?部门){_MUST}[，,]?"
+)
+_OTHERS = re.compile(
+    r"各地|各省|各级|省级|市级层面|省、自治区|自治区、直辖市|国务院|中央财政|中央预算|国家(?:发展|有关|层面|卫生|财政)|[\u4e00-\u9fff]{2,6}部(?:会同|牵头|要|负责)"
+    r"|试点(?:地区|城市)|地方各级|有条件的(?:地方|地区|城市)|各县|各市|各区县|贫困地区组织|对[^，。]{2,20}的(?:省|市)|各地区"
+)
+_CITY = re.compile(r"[我全本](?=[省市州县区])")
+_CLAUSE = re.compile(r"[^，,；;]+[，,；;]?")
+_ARTICLE = re.compile(r"^第[一二三四五六七八九十百零]+条")
+_SHORTEST = 8
+
+
+def titled(measure: str) -> tuple[str, str]:
+    """Part the title that a measure begins with from its words: ``("", words)`` without one."""
+    found = _MEASURE_TITLE.match(measure)
+    return (found["title"], measure[found.end() :]) if found else ("", measure)
+
+
+def article_of(passage: Passage) -> str:
+    """Return the article that a passage of a regulation is, 第二十一条; ``""`` where it is none."""
+    found = _ARTICLE.match(passage.text.strip())
+    return found[0] if found else ""
+
+
+def still_to_do(passage: Passage, this_year: int) -> str:
+    """Return a measure's words without the targets of years that are over."""
+
+    def keep(match: re.Match[str]) -> str:
+        return match[0] if int(match["year"]) >= this_year else ""
+
+    first = passage.text.strip().split("\n", 1)[0]
+    plain = _ARTICLE.sub("", LABEL.sub("", _UNITS_AT_END.sub("", first))).strip()
+    return shorten(_TARGET.sub(keep, plain).strip())
+
+
+def falls_to_us(words: str, passage: Passage, standing: Standing) -> str:
+    """Return those of a measure's ``words`` that are ours to do; ``""`` where none is.
+
+    What is ordered to others is left out clause by clause; the place of a superior's plan is named.
+    """
+    ours = standing is Standing.OUR_POLICY
+    kept = (_ours(sentence, passage, ours=ours) for sentence in split_sentences(words))
+    return "".join(sentence for sentence in kept if sentence)
+
+
+def _ours(sentence: str, passage: Passage, *, ours: bool) -> str:
+    said = sentence if ours else _US_AMONG_ALL.sub("", sentence)
+    clauses = list(_without_others(said)) if not ours else [said]
+    said = "".join(clauses).rstrip("，,；;。") + "。" if clauses else ""
+    if not ours and _CITY.search(said):
+        place = name_of_place(passage.issuer) or name_of_place(passage.title)
+        if not place:
+            return ""
+        said = re.sub(r"[我本](?:省|市|州|县|区)(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff])", place, said)
+        said = re.sub(r"全(?:省|市|州|县|区)", f"{place}全域", said)
+    return said if len(said) >= _SHORTEST else ""
+
+
+def _without_others(sentence: str) -> Iterator[str]:
+    for found in _CLAUSE.finditer(sentence):
+        if not _OTHERS.search(found[0]):
+            yield found[0]
+
+
+def units_in_charge(passage: Passage) -> str:
+    """Return the units that a measure names as leading, else as responsible; ``""`` if none."""
+    named = {found["role"]: found["units"].strip(" 。") for found in _UNITS.finditer(passage.text)}
+    return named.get("牵头") or named.get("主责") or named.get("责任") or ""
+
+
+def shorten(text: str, most: int = MOST_QUOTED) -> str:
+    """Return whole sentences of ``text``, at most ``most`` characters where one fits."""
+    kept = ""
+    for sentence in re.findall(r"[^。；]+[。；]?", text):
+        if kept and len(kept) + len(sentence) > most:
+            break
+        kept += sentence
+    return kept.rstrip("；") + "。" if kept.endswith("；") else kept

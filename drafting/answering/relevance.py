@@ -1,0 +1,195 @@
+"""How well a passage answers a suggestion, measured on features that a person would name.
+
+A suggestion is weighed within its matter: words that the subject has too, or most suggestions of
+the paper, choose nothing between passages; words that are rare among what the archive offers
+choose most. The weights are data (``relevance.toml``); how they were found, and what was tried
+besides, stands in ``docs/decisions/0004-first-draft.md``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from drafting.answering.content import Pairs, Weight, content_pairs, likeness, share
+from drafting.answering.sentences import LABEL, split_sentences
+from drafting.model import Passage, Proposal, Suggestion
+
+_TITLE = re.compile(r"[^。：:；\n]{2,36}(?=[。：:；\n].)")
+_ANSWERED = re.compile(r"^[^\u4e00-\u9fff]*关于|的(?:建议|提案|问题)$|方面$")
+_FIELD_FRAME = re.compile(r"^关于|的?(?:提案|建议|议案)$")
+_TIMES_LONGER = 2
+_WRITTEN = frozenset({"told", "further", "step"})
+_RARE = 1 / 12
+_BEYOND = 40
+"""Passages about something else that are thought beside the pool: of an archive of four documents
+every word of the field is common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a passage answers a suggestion: the features, and ``score`` of them all.
+
+    ``words`` is the score without what the subject gives; ``heading`` 1 where the passage stands
+    under the suggestion's own words.
+    """
+
+    heading: float
+    sentence: float
+    passage: float
+    explained: float
+    likeness: float
+    rival: float
+    subject: float
+    words: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A passage as pairs: its text, all with its headings, its sentences.
+
+    ``heads`` say how like the suggestions its titles are, one by one; ``square`` is its own weight.
+    """
+
+    text: Pairs
+    around: frozenset[str]
+    square: float
+    heads: tuple[float, ...]
+    sentences: tuple[Pairs, ...]
+    field: float
+
+
+@lru_cache(maxsize=1)
+def _table() -> Mapping[str, Mapping[str, float]]:
+    return tomllib.loads(Path(__file__).with_name("relevance.toml").read_text("utf-8"))
+
+
+def limits_of_use(suggestion: Suggestion) -> Mapping[str, float]:
+    """Return from which score on a passage is told, taken as a step, recalled or pointed to.
+
+    Where a heading (加大扶持) has its explanation behind it, no passage holds as much of both.
+    """
+    uses = _table()["uses"]
+    if len(suggestion.detail) < _TIMES_LONGER * len(suggestion.text):
+        return uses
+    return {
+        name: limit * (uses["explained"] if name in _WRITTEN else 1.0)
+        for name, limit in uses.items()
+    }
+
+
+class Relevance:
+    """Measures the passages of a ``pool`` against the suggestions of one proposal."""
+
+    def __init__(self, proposal: Proposal, pool: Sequence[Passage]) -> None:
+        texts = [content_pairs(passage.text) for passage in pool]
+        self._frequency = Counter(pair for text in texts for pair in text)
+        self._size = len(pool)
+        self._subject = content_pairs(_FIELD_FRAME.sub("", proposal.subject or ""))
+        self._asked = [content_pairs(one.text) for one in proposal.suggestions]
+        self._places = {one.text: place for place, one in enumerate(proposal.suggestions)}
+        self._in_papers = Counter(pair for asked in self._asked for pair in asked)
+        self._read: dict[tuple[int, int], _Read] = {}
+        self._weights: dict[str, float] = {}
+
+    def fit(self, suggestion: Suggestion, passage: Passage) -> Fit:
+        """Return how well ``passage`` answers ``suggestion``."""
+        weights, limits = _table()["weights"], _table()["limits"]
+        asked = content_pairs(suggestion.text)
+        whole = content_pairs(f"{suggestion.text}。{suggestion.detail}")
+        read, explained = self._reading(passage), self._explained(asked)
+        own = read.heads[self._places[suggestion.text]] if suggestion.text in self._places else 0.0
+        others = (
+            read.heads[place] for text, place in self._places.items() if text != suggestion.text
+        )
+        features = {
+            "heading": own,
+            "sentence": max((share(whole, one, explained) for one in read.sentences), default=0.0),
+            "passage": share(whole, read.around, explained),
+            "explained": share(whole, read.around, explained),
+            "likeness": self._likeness(asked, whole, read),
+            "rival": max(-limits["rival"], min(limits["rival"], own - max(others, default=0.0))),
+        }
+        words = sum(weights[name] * value for name, value in features.items())
+        score = words + weights["subject"] * min(read.field, limits["in_field"])
+        return Fit(**features, subject=read.field, words=words, score=score)
+
+    def _likeness(self, asked: Pairs, whole: Pairs, read: _Read) -> float:
+        """Return the cosine of suggestion and passage, what is not asked for weighed less.
+
+        As :func:`likeness`, but a passage's own weight is summed once for all suggestions.
+        """
+        weight, less = self._explained(asked), _table()["limits"]["explained"] ** 2
+        dot = sum(
+            math.sqrt(count * read.text[pair]) * weight(pair) ** 2
+            for pair, count in whole.items()
+            if pair in read.text
+        )
+        if not dot:
+            return 0.0
+        mine = sum(count * weight(pair) ** 2 for pair, count in whole.items())
+        held = sum(read.text[pair] * self._weight(pair) ** 2 for pair in asked if pair in read.text)
+        return dot / math.sqrt(mine * (less * read.square + (1 - less) * held))
+
+    def _rarity(self, pair: str) -> float:
+        return math.log((self._size + _BEYOND) / (self._frequency[pair] + 0.5))
+
+    def _weight(self, pair: str) -> float:
+        if pair not in self._weights:
+            limits = _table()["limits"]
+            weight = self._rarity(pair)
+            if pair in self._subject:
+                weight *= limits["subject"]
+            if self._in_papers[pair] > max(1, len(self._asked) / 2):
+                weight *= limits["common"]
+            self._weights[pair] = weight
+        return self._weights[pair]
+
+    def _explained(self, asked: Pairs) -> Weight:
+        less = _table()["limits"]["explained"]
+        return lambda pair: self._weight(pair) * (1.0 if pair in asked else less)
+
+    def _reading(self, passage: Passage) -> _Read:
+        key = passage.document, passage.seq
+        if key not in self._read:
+            self._read[key] = self._taken_apart(passage)
+        return self._read[key]
+
+    def _taken_apart(self, passage: Passage) -> _Read:
+        title = title_of(passage.text)
+        above = _ANSWERED.sub("", LABEL.sub("", passage.path[-1])) if passage.path else ""
+        titles = [content_pairs(_ANSWERED.sub("", head)) for head in (title, above) if head]
+        text = content_pairs(passage.text)
+        return _Read(
+            text=text,
+            around=frozenset((*text, *content_pairs("/".join(passage.path)))),
+            square=sum(count * self._weight(pair) ** 2 for pair, count in text.items()),
+            heads=tuple(
+                max((likeness(asked, one, self._weight) for one in titles), default=0.0)
+                for asked in self._asked
+            ),
+            sentences=tuple(content_pairs(one) for one in split_sentences(passage.text)),
+            field=self._in_field("/".join((*passage.path, passage.title, title))),
+        )
+
+    def _in_field(self, named: str) -> float:
+        """Return how much of the proposal's field a title and headings name, 0 to 1.
+
+        Of the subject's words those count most that much of the pool has: 乡村旅游 names the field
+        of 提升乡村旅游品质内涵, 内涵 does not.
+        """
+        held = content_pairs(named)
+        return share(self._subject, held, lambda pair: self._frequency[pair] + _RARE)
+
+
+def title_of(text: str) -> str:
+    """Return the title that runs into a paragraph: 推动泊位共享 of 1.推动泊位共享。夜间开放。"""
+    found = _TITLE.match(LABEL.sub("", text))
+    return found[0] if found else ""

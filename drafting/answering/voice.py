@@ -1,0 +1,58 @@
+"""A source's words put into this office's voice: only what still holds, and by whom it was done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from drafting.answering.next_steps import MOST_QUOTED, shorten
+from drafting.answering.sentences import LABEL, work_told
+from drafting.facts import mark_stale
+from drafting.language.offices import same_office
+from drafting.model import Passage
+
+_OUR_UNIT = re.compile(r"我(?:局|委|办|厅|部|院|中心|单位|镇|乡|街道)(?!会)")
+
+
+def quote(passage: Passage) -> str:
+    """Return the words of a passage that go into an answer: whole sentences of its own text.
+
+    Its level number and the lines with the units that answer for it stay behind.
+    """
+    return shorten(LABEL.sub("", passage.text.split("\n", 1)[0]))
+
+
+def work_done(
+    passage: Passage,
+    unit: str | None,
+    this_year: int,
+    wanted: Callable[[str], bool] = lambda _: True,
+) -> str:
+    """Return what a past reply tells of finished work, ``""`` where it tells none.
+
+    ``wanted`` tells which of its sentences are about the matter. Figures of an earlier year are
+    marked 待核实; 今年 becomes the year it was; another unit's work is told under its name.
+    """
+    told = [one for one in work_told(passage.text, passage.path) if wanted(one)]
+    text = _within("".join(told))
+    if not text or text.endswith(("：", ":")):
+        return ""
+    year = passage.date.year if passage.date else None
+    if year and year != this_year:
+        for word, named in (("今年", year), ("去年", year - 1), ("明年", year + 1)):
+            text = text.replace(word, f"{named}年")
+    if passage.issuer and not (unit and same_unit(passage.issuer, unit)):
+        text = _OUR_UNIT.sub(passage.issuer, text)
+        if passage.issuer not in text:
+            text = f"据{passage.issuer}答复，{text}"
+    return text if year == this_year else mark_stale(text, year)
+
+
+def _within(text: str) -> str:
+    text = shorten(text)
+    return text if len(text) <= 2 * MOST_QUOTED else ""
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two names may be one unit's; see :func:`drafting.language.offices.same_office`."""
+    return same_office(one, other)
