@@ -18,7 +18,7 @@ _TIMEOUT = 60.0
 _EQ_FIELD = re.compile(
     rb"\x13 {0,9}EQ |\x13\x00(?: \x00){0,9}E\x00Q\x00 \x00|\\fldinst[^{}]{0,80}\bEQ\b"
 )
-_UNREAD = "［带圈字符、公式等（EQ 域）没有读出，请与原件核对］"
+_UNREAD = "带圈字符、公式等（EQ 域）没有读出，请与原件核对。"
 _GARBLED = "文件中的文字编码有误，读出来是乱码；请用 Word 或 WPS 打开，核对后另存为 .docx 再试。"
 _ENCRYPTED = "文件已加密，请去掉密码后再试。"
 _FIB_ENCRYPTED = 0x0100
