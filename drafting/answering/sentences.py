@@ -47,6 +47,8 @@ _HANGING = re.compile(
 _GOES_ON = re.compile(r"(?:其中|分别|包括)[^。；]*\d")
 # 一是 … without what it lists, or a list that is cut.
 _LISTS_ON = re.compile(r"(?:[一二三四]是|如下|包括|扶持|举措|措施|工作)?[：:]\s*$")
+# …办成两件事：一是 before the first of a list: the others may stay behind, so it goes.
+_OPENS_LIST = re.compile(r"^[^，。；：:]{2,40}[：:]\s*一是")
 _RUN_IN = re.compile(
     r"^(?:[^，。；：:、“”《》\d]{4,26}[。：:](?=.)"
     r"|(?:第.{1,3}条)?关于[^。]{4,90}(?:建议|问题|意见|方面)[。：:])"
@@ -100,7 +102,7 @@ def work_told(text: str, path: Sequence[str] = ()) -> list[str]:
 def _telling(text: str) -> Iterator[str]:
     whole = before = False
     for sentence in split_sentences(text):
-        said = LABEL.sub("", sentence)
+        said = _OPENS_LIST.sub("", LABEL.sub("", sentence))
         goes_on = before and bool(_GOES_ON.match(said)) and not _PROMISE.search(said)
         whole = goes_on or (_tells_work(said) and (whole or not _HANGING.match(said)))
         before = whole

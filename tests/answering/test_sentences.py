@@ -45,6 +45,11 @@ def test_run_in_titles_and_numbers_stay_behind():
     assert work_told("（一）谋篇布局规划。已完成规划编制工作。") == ["已完成规划编制工作。"]
 
 
+def test_the_lead_in_to_a_list_goes_where_its_points_are_told_one_by_one():
+    text = "2023年以来已办成两件事：一是利用旧仓库地块建成停车场1处；二是今后将推行夜间共享。"
+    assert work_told(text) == ["利用旧仓库地块建成停车场1处；"]
+
+
 def test_what_hangs_on_a_sentence_left_out_goes_with_it():
     assert work_told("存在设施不足。为此，我局已增设2处。") == []
     assert work_told("我局已接入18处停车场。其中路内3处。") == [
