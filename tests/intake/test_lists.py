@@ -95,6 +95,19 @@ def test_a_short_list_is_never_given_without_a_word():
     assert found.doubts[0] == "另有2句像是建议，没有列入。"
 
 
+def test_what_another_reading_takes_for_a_suggestion_is_named_where_the_chosen_one_leaves_it():
+    text = (
+        "区政协委员言若素建议，加强停车场规划，新建小区要配足车位；鼓励单位停车场对外开放。"
+        "有关部门应当减轻停车场的负担。\n另外，对支路两侧应当允许临时停车。"
+    )
+    found = read_list(text)
+    told = "".join(one.text + one.detail for one in found.chosen.suggestions)
+    named = [left.text for left in found.left_out]
+    assert not found.sure
+    for asked in ("加强停车场规划", "鼓励单位停车场", "减轻停车场的负担", "允许临时停车"):
+        assert (asked in told) != any(asked in left for left in named)
+
+
 def test_forty_suggestions_and_a_long_paper_are_read_at_once():
     lines = [f"{n}.完善第{n}片区停车设施。" for n in range(1, 41)]
     found = read_list("情况说明。\n" * 2000 + "建议：\n" + "\n".join(lines))

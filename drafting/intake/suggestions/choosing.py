@@ -50,8 +50,8 @@ def read_list(text: str, subject: str | None = None, titles: Sequence[str] = ())
         return _by_title(paper, subject)
     (weight, best), *_ = weighed
     chosen = _listing(paper, weight, best)
-    left_out = _left_out(paper, chosen, wanted)
     others, chance = _others(paper, chosen, weighed)
+    left_out = _left_out(paper, chosen, [*wanted, *_elsewhere(wanted, others)])
     doubts = _doubts(paper, best, chosen, left_out, chance)
     return ListReading(chosen, others, left_out, tuple(doubts))
 
@@ -126,10 +126,19 @@ def _seems_cut(paper: Paper) -> bool:
     return any(len(run.marks) > 1 or run.marks[0].opens_line for run in paper.runs)
 
 
+def _elsewhere(wanted: Sequence[Place], others: Sequence[Listing]) -> list[Place]:
+    """Return what other fair readings take for suggestions besides the places that ask."""
+    found: list[Place] = []
+    for place in (place for one in others for place in one.places):
+        if not any(one.start < place.end and place.start < one.end for one in (*wanted, *found)):
+            found.append(place)
+    return sorted(found, key=lambda place: place.start)
+
+
 def _left_out(paper: Paper, chosen: Listing, wanted: Sequence[Place]) -> tuple[LeftOut, ...]:
     return tuple(
         LeftOut(paper.cut(place).strip(), place)
-        for place in wanted
+        for place in sorted(wanted, key=lambda place: place.start)
         if not any(one.start < place.end and place.start < one.end for one in chosen.places)
     )
 
