@@ -69,6 +69,11 @@ class Paper:
         at = bisect_right(self._zone_starts, place) - 1
         return self.zones[at] if at >= 0 and place < self.zones[at].end else None
 
+    def in_part(self, place: int) -> bool:
+        """Whether ``place`` lies in the part that holds the suggestions."""
+        zone = self.zone_at(place)
+        return zone is not None and zone.kind == "ask"
+
     def marks_from(self, place: int) -> Iterator[Mark]:
         """Yield the marks behind ``place``, in order."""
         return islice(self.marks, bisect_right(self._mark_starts, place), None)
@@ -157,8 +162,7 @@ def _trimmed(paper: Paper, item: Item) -> Item | None:
 def _numbered(paper: Paper) -> Iterator[Reading]:
     for run in paper.runs:
         items = _items_of_run(paper, run)
-        zone = paper.zone_at(run.marks[0].start)
-        in_part = zone is not None and zone.kind == "ask"
+        in_part = paper.in_part(run.marks[0].start)
         if items and (len(items) > 1 or in_part):
             named = f"按“{run.marks[0].text}”等编号分"
             yield Reading("numbered", items, run, named)
@@ -431,7 +435,7 @@ def _pleading(paper: Paper, sentences: Sequence[Place]) -> list[Place]:
         words = paper.cut(place).strip()
         new_line = "\n" in paper.text[before.end : place.start + 1]
         going_on = going_on and (not new_line or bool(_GOES_ON.match(words)))
-        opened = _opening(words, _in_part(paper, place))
+        opened = _opening(words, paper.in_part(place.start))
         if opened is not None:
             offset = paper.text.index(words, place.start) + opened
             chosen.append(Place(offset, place.end))
@@ -441,11 +445,6 @@ def _pleading(paper: Paper, sentences: Sequence[Place]) -> list[Place]:
         elif not gives_reason(words):
             going_on = False
     return chosen
-
-
-def _in_part(paper: Paper, place: Place) -> bool:
-    zone = paper.zone_at(place.start)
-    return zone is not None and zone.kind == "ask"
 
 
 def _opening(words: str, in_part: bool) -> int | None:

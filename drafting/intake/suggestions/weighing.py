@@ -190,7 +190,7 @@ def _inside_point(paper: Paper, reading: Reading) -> bool:
         ):
             continue
         orders = reading.run is not None and _orders(paper, run)
-        if not orders and not _in_part(paper, run.marks[0].start):
+        if not orders and not paper.in_part(run.marks[0].start):
             continue
         for mark, after in zip(run.marks, [*run.marks[1:], None], strict=True):
             limit = after.start if after else len(paper.text)
@@ -205,17 +205,13 @@ def _hides_points(paper: Paper, reading: Reading) -> bool:
         return False
     start, end = reading.items[0].place.start, reading.items[-1].place.end
     return any(
-        len(run.marks) >= 2 and (_in_part(paper, run.marks[0].start) or _orders(paper, run))
+        len(run.marks) >= 2 and (paper.in_part(run.marks[0].start) or _orders(paper, run))
         for run in paper.runs_within(start - 6, end)
     )
 
 
 def _in_ask(zone: Zone | None) -> bool:
     return zone is not None and zone.kind == "ask"
-
-
-def _in_part(paper: Paper, place: int) -> bool:
-    return _in_ask(paper.zone_at(place))
 
 
 def _orders(paper: Paper, run: Run) -> bool:
