@@ -6,5 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import compiled_once
+import laws
 
 compiled_once.install()
+laws.register()

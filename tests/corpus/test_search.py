@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from laws import tried
 
 from corpus import Archive, Narrowing, import_samples, lexicon
 from drafting.model import Kind, UserError
@@ -261,9 +262,7 @@ def test_one_character_finds_wherever_it_stands(archive, query):
     assert sources(archive.search(query)) == ["a.txt"]
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tried(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(max_size=60), title=st.text(max_size=10))
 def test_no_text_is_an_error(samples, query, title):
     assert isinstance(samples.search(query, title=title), list)
