@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from laws import tried
 
-from corpus import Archive, Narrowing, import_samples, lexicon
+from corpus import Archive, Narrowing, lexicon
 from drafting.model import Kind, UserError
 from drafting.reading import read_pasted
 from storage import transaction
@@ -30,10 +30,8 @@ def archive(tmp_path: Path) -> Archive:
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory) -> Archive:
-    archive = Archive.open(tmp_path_factory.mktemp("samples"))
-    import_samples(archive)
-    return archive
+def samples(tmp_path_factory, fill) -> Archive:
+    return Archive.open(fill(tmp_path_factory.mktemp("samples")))
 
 
 def sources(hits) -> list[str]:
