@@ -12,7 +12,6 @@ import hashlib
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,30 +44,33 @@ MAKERS: dict[str, Callable[[Path], None]] = {"samples": _samples, "papers": _pap
 
 def copied(kind: str, folder: Path, kept: Path) -> Path:
     """Copy the data folder ``kind`` to ``folder``, which may exist; ``kept`` is where it lies."""
-    shutil.copytree(_ready(kind, kept), folder, dirs_exist_ok=True)
+    ready = once(kept, f"{kind}-{_digest()}", MAKERS[kind], instead_of=f"{kind}-*")
+    shutil.copytree(ready, folder, dirs_exist_ok=True)
     return folder
 
 
-def _ready(kind: str, kept: Path) -> Path:
-    made = kept / f"{kind}-{_digest()}"
+def once(
+    kept: Path, name: str, make: Callable[[Path], None], *, instead_of: str | None = None
+) -> Path:
+    """Return the folder ``name`` in ``kept``, filled by ``make`` where it is not there yet.
+
+    Of several processes one makes it and the others wait. ``instead_of`` is a pattern of those
+    that it makes superfluous.
+    """
+    made = kept / name
     if made.is_dir():
         return made
-    with _alone(kept / "lock"):
+    with (kept / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.is_dir():
-            for old in kept.glob(f"{kind}-*"):
+            for old in kept.glob(instead_of) if instead_of else ():
                 shutil.rmtree(old)
-            unfinished = kept / f"new-{kind}"
+            unfinished = kept / f"unfinished {name}"
             shutil.rmtree(unfinished, ignore_errors=True)
-            MAKERS[kind](unfinished)
+            unfinished.mkdir()
+            make(unfinished)
             unfinished.rename(made)
     return made
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    with lock.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
 
 
 @lru_cache(maxsize=1)
