@@ -18,22 +18,7 @@ from web import create_app
 if TYPE_CHECKING:
     from playwright import sync_api as playwright_api
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[playwright_api.Browser]:
-    """A real Chromium, one for all pages' tests; its start takes two seconds."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        yield browser
-        browser.close()
+SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
 
 
 @pytest.fixture(scope="module")
