@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import compiled_once
 import laws
+from chromium import ARGS, CHROMIUM
 from days import seconds_to_wait
 
 compiled_once.install()
@@ -21,12 +22,6 @@ laws.register()
 
 if TYPE_CHECKING:
     from playwright import sync_api as playwright_api
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 
 
 @pytest.hookimpl(tryfirst=True)

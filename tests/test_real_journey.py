@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from chromium import CHROMIUM
 from shared_data import PROJECT, SHARED, needs_shared
 
 from drafting.reading import read_bytes, read_file
@@ -23,7 +24,6 @@ from drafting.writing.pdf import office_available, to_pdf
 pytestmark = [pytest.mark.shared, needs_shared]
 
 REPLY_OF_2023 = "003_032a5aed1bd1ca86"
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 def run(data: Path, *arguments: object) -> str:
@@ -116,7 +116,7 @@ def test_the_paper_renders(data, proposal, tmp_path):
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试")
+@pytest.mark.skipif(CHROMIUM is None, reason="未安装 Chromium，跳过浏览器测试")
 def test_in_the_browser_as_a_person_would(chromium, data, six, proposal, tmp_path):
     server, address = serve(data)
     window = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")

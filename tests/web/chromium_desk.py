@@ -6,17 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from chromium import needs_chromium
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
-CHROMIUM = Path("/usr/bin/chromium")
 SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
-PROPOSAL = (SAMPLES / "proposals" / "laojiu-pianqu-tingche.txt").read_text("utf-8")
+__all__ = ["PROPOSAL", "needs_chromium", "playwright_api", "register", "wait_saved"]
 
-needs_chromium = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
-]
-"""The marks of a module of such tests."""
+PROPOSAL = (SAMPLES / "proposals" / "laojiu-pianqu-tingche.txt").read_text("utf-8")
 
 
 def register(page: playwright_api.Page, start: str = "确认，从空白起草") -> int:

@@ -18,8 +18,6 @@ from web import create_app
 if TYPE_CHECKING:
     from playwright import sync_api as playwright_api
 
-SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
-
 
 @pytest.fixture(scope="module")
 def data_folder(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from chromium import needs_chromium
 from flask import Flask
 from units_fakes import SECRET, Office, addresses, settle
 from waitress.server import create_server
@@ -17,14 +18,10 @@ from drafting.server import SERVING
 from web import create_app
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
-CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = "\"'><img src=x onerror=document.title=1><script>document.title=2</script>{{7*7}}&lt;b>"
 PLANTED = "[onerror], img[src='x'], script:not([src]), a[href^='javascript:']"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试"),
-]
+pytestmark = needs_chromium
 
 
 @pytest.fixture
