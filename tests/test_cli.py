@@ -40,6 +40,14 @@ def data(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def draft(data: Path, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("draft") / "d.json"
+    drafted = run("draft", PROPOSAL, "-o", path, data=data)
+    assert drafted.returncode == 0, drafted.stderr
+    return path
+
+
 # ------------------------------------------------------------------ archive
 
 
@@ -103,10 +111,8 @@ def test_an_empty_result_says_what_to_try(data, tmp_path):
 # ------------------------------------------------------------------ the main job
 
 
-def test_from_a_proposal_file_to_a_word_file_that_reads_back(data, tmp_path):
-    draft, paper = tmp_path / "d.json", tmp_path / "o.docx"
-    drafted = run("draft", PROPOSAL, "-o", draft, data=data)
-    assert drafted.returncode == 0, drafted.stderr
+def test_from_a_proposal_file_to_a_word_file_that_reads_back(data, draft, tmp_path):
+    paper = tmp_path / "o.docx"
     answers = json.loads(draft.read_text("utf-8"))["answers"]
     assert [answer["suggestion"]["label"] for answer in answers] == ["1.", "2.", "3.", "4.", "5."]
     assert all(answer["evidence"] for answer in answers)
@@ -125,17 +131,14 @@ def test_from_a_proposal_file_to_a_word_file_that_reads_back(data, tmp_path):
 
 
 @pytest.mark.parametrize("form", ["co-handling", "consultation", "contact-record"])
-def test_every_form_exports(data, tmp_path, form):
-    draft, paper = tmp_path / "d.json", tmp_path / "o.docx"
-    run("draft", PROPOSAL, "-o", draft, data=data)
+def test_every_form_exports(data, draft, tmp_path, form):
+    paper = tmp_path / "o.docx"
     done = run("export", draft, "-o", paper, "--form", form, data=data)
     assert done.returncode == 0, done.stderr
     assert json.loads(run("read", paper, "--json", data=data).stdout)["text"]
 
 
-def test_checking_a_draft_finds_what_is_open_and_exits_1(data, tmp_path):
-    draft = tmp_path / "d.json"
-    run("draft", PROPOSAL, "-o", draft, data=data)
+def test_checking_a_draft_finds_what_is_open_and_exits_1(data, draft):
     done = run("check", draft, "--json", data=data)
     findings = json.loads(done.stdout)["findings"]
     assert done.returncode == 1

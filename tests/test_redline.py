@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ def test_equal_texts_have_no_change() -> None:
     assert compare("", "") == []
 
 
+@pytest.mark.slow
 def test_very_long_texts_are_compared_by_lines() -> None:
     old = "一段话。\n" * 9_000
     assert compare(old, old + "新的一段。")[-1] == ("inserted", "新的一段。")

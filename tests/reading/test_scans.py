@@ -8,6 +8,7 @@ import struct
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from bench.scans import errors
 from drafting.model import UserError
 from drafting.reading import ocr, read_bytes, read_lines
 from drafting.reading.images import pixels
+from drafting.reading.lines import Line
 from drafting.reading.pages import Page, Strip, to_paragraphs
 from drafting.reading.scans import judge, light, patches, photo, rapid, seal, straighten
 from drafting.reading.scans.coverage import missed
@@ -39,6 +41,13 @@ def some(quick: Collection[object], every: Iterable[object]) -> list[object]:
 
 def text_of(data: bytes, name: str = "a.jpg") -> str:
     return "\n".join(line.text for line in read_lines(data, name))
+
+
+@lru_cache(maxsize=8)
+def spoilt_and_read(kind: str) -> tuple[scan_pages.Scan, list[Line]]:
+    """A page and the lines read on it; recognition takes three seconds of the processor."""
+    page = scan_pages.READABLE[kind](SEED)
+    return page, read_lines(page.data, "a.jpg")
 
 
 def saved(image: Image.Image, form: str, **how: object) -> bytes:
@@ -73,8 +82,7 @@ def test_the_scans_that_were_read_wrongly_are_read(name):
 @needs_fonts
 @pytest.mark.parametrize("kind", some(["skewed", "by phone"], scan_pages.READABLE))
 def test_a_spoilt_page_is_read_with_few_errors_and_without_a_doubt(kind):
-    page = scan_pages.READABLE[kind](SEED)
-    lines = read_lines(page.data, "a.jpg")
+    page, lines = spoilt_and_read(kind)
     assert errors(page.text, "\n".join(line.text for line in lines)) <= 0.05
     assert [line.note for line in lines if line.note] == []
 
@@ -82,8 +90,8 @@ def test_a_spoilt_page_is_read_with_few_errors_and_without_a_doubt(kind):
 @needs_ocr
 @needs_fonts
 def test_paragraphs_of_a_skewed_page_are_joined_in_order():
-    page = scan_pages.skewed(SEED)
-    read, printed = text_of(page.data).split("\n"), page.text.split("\n")
+    page, lines = spoilt_and_read("skewed")
+    read, printed = [line.text for line in lines], page.text.split("\n")
     assert len(read) == len(printed)
     assert all(errors(a, b) < 0.2 for a, b in zip(printed, read, strict=True))
 
