@@ -6,7 +6,7 @@ DATA ?= data
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-# Side by side, a module's tests in one process; on two cores a third process uses the waiting.
+# Side by side, a process a core; the tests of one module stay in one process.
 TOGETHER := -n auto --dist loadfile
 
 .PHONY: help run test test-all lint bench fuzz system lock bundle clean
