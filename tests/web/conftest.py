@@ -22,17 +22,11 @@ SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
 
 
 @pytest.fixture(scope="module")
-def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_folder(
+    tmp_path_factory: pytest.TempPathFactory, fill: Callable[[Path, str], Path]
+) -> Path:
     """A data folder with the sample replies and policies, for the tests of one module."""
-    from corpus import Archive
-    from drafting.reading import read_file
-
-    folder = tmp_path_factory.mktemp("data")
-    archive = Archive.open(folder)
-    for path in sorted(SAMPLES.glob("replies/*.txt")) + sorted(SAMPLES.glob("policies/*.txt")):
-        archive.store(read_file(path), f"{path.parent.name}/{path.name}", path.read_bytes())
-    archive.close()
-    return folder
+    return fill(tmp_path_factory.mktemp("data"), "papers")
 
 
 @pytest.fixture(scope="module")
