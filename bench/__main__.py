@@ -15,6 +15,7 @@ BENCHMARKS = {
     "ledger": "bench.ledger",
     "versions": "bench.versions",
     "evidence": "bench.evidence",
+    "bad-input": "bench.bad_input",
     "search": "bench.search",
     "export": "bench.export",
     "check": "bench.check",

@@ -128,6 +128,21 @@ class Archive:
         """
         return self.put(prepare(document, source, original))
 
+    def holds_other(self, incoming: Incoming) -> bool:
+        """Whether what is kept under the source says something else than what comes in.
+
+        Of a file its bytes tell, of a ledger's line its text: newer code may read more of either.
+        """
+        row = self.db.execute(
+            "SELECT sha256, record FROM documents WHERE source = ?",
+            (self.source_for(incoming.source),),
+        ).fetchone()
+        if row is None or row["sha256"] == incoming.digest:
+            return False
+        if incoming.original is not None:
+            return True
+        return packing.read_record(row["record"]).text != reread(incoming).text
+
     def source_for(self, source: str) -> str:
         """Return under which source it is kept what comes as ``source``; see UnitArchive."""
         return source

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from corpus import journal
+from corpus import journal, origins
 from corpus.archive import SAMPLES, Archive
 from corpus.incoming import prepare
 from corpus.journal import Mark
@@ -38,6 +38,7 @@ WORKERS = 2
 """Worker processes of an import."""
 
 _BATCH = 256
+_NAMED = 5
 _BATCH_BYTES = 8 * 1024 * 1024
 _BATCH_SECONDS = 1.0
 _IN_FLIGHT = 10
@@ -57,11 +58,13 @@ class Failure:
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import did."""
+    """What an import did. ``notes`` say what a user would not expect of it: another name given,
+    documents replaced by others in content. They are no part of the count."""
 
     imported: int = 0
     unchanged: int = 0
     failed: list[Failure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list, compare=False)
 
 
 def import_paths(
@@ -74,9 +77,13 @@ def import_paths(
 ) -> Outcome:
     """Import everything under ``paths``; ``kind`` overrides what the reader finds.
 
-    Raises :class:`UserError` where a path does not exist.
+    A file is known by its place on the disk, whichever way it is named; see
+    :mod:`corpus.origins`. Raises :class:`UserError` where a path does not exist.
     """
-    return import_files(archive, sources(paths), kind=kind, progress=progress, processes=processes)
+    files, notes = origins.settle(archive, sources(paths))
+    outcome = import_files(archive, files, kind=kind, progress=progress, processes=processes)
+    outcome.notes[:0] = notes
+    return outcome
 
 
 def import_files(
@@ -95,6 +102,7 @@ def import_files(
         for step, results in _in_order(pool, todo):
             writer.take(step, results)
         writer.flush()
+    writer.note_replaced()
     return writer.outcome
 
 
@@ -204,6 +212,7 @@ class _Writer:
         self._tracker = tracker
         self._batch: list[tuple[Step, list[Result]]] = []
         self._refused: set[str] = set()
+        self._replaced: list[str] = []
         self._documents = 0
         self._bytes = 0
         self._since = time.monotonic()
@@ -244,10 +253,21 @@ class _Writer:
                 outcome.failed.append(Failure(one.source, one.reason))
                 unit = self._archive.unit or ""
                 journal.note_failure(db, step.name, one.source, one.reason, unit)
-            elif self._archive.put(one) == "unchanged":
+                continue
+            other = self._archive.holds_other(one)
+            if self._archive.put(one) == "unchanged":
                 outcome.unchanged += 1
             else:
                 outcome.imported += 1
+                if other:
+                    self._replaced.append(one.source)
+
+    def note_replaced(self) -> None:
+        """Say which documents gave way to others of the same name and other content."""
+        if self._replaced:
+            names = "、".join(f"“{name}”" for name in self._replaced[:_NAMED])
+            more = f"等 {len(self._replaced)} 件" if len(self._replaced) > _NAMED else ""
+            self.outcome.notes.append(f"{names}{more}内容与原来的不同，已替换档案里的同名文件。")
 
     def _journaled(self, step: Step, done: Done) -> Done:
         """Return what to note: nothing of a file that is to be read again as a whole."""

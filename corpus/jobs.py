@@ -39,7 +39,9 @@ _DISK = "磁盘可能已满，或数据目录不可写。请腾出空间后，�
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An import begun in the browser. ``state``: running, done or stopped (``message`` says why).
+    """An import begun in the browser. ``state``: running, done or stopped.
+
+    ``message`` says why it stopped, or what was replaced when it is done.
 
     ``done`` and ``total`` count items: files, and lines of ledgers.
     """
@@ -108,7 +110,8 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
             "INSERT INTO job_files (job, name, path) VALUES (?,?,?)", (number, name, path.name)
         )
         db.execute(
-            "UPDATE jobs SET state = 'running', message = '', finished = NULL, total = total + 1,"
+            "UPDATE jobs SET message = CASE state WHEN 'stopped' THEN '' ELSE message END,"
+            " state = 'running', finished = NULL, total = total + 1,"
             " started = coalesce(started, ?) WHERE id = ?",
             (_now(), number),
         )
@@ -350,8 +353,11 @@ def _finish(archive: Archive, number: int, files: Mapping[int, bool], outcome: O
         )
         db.execute(
             "UPDATE jobs SET imported = imported + ?, unchanged = unchanged + ?,"
-            " failed = failed + ? WHERE id = ?",
-            (outcome.imported, outcome.unchanged, len(outcome.failed), number),
+            " failed = failed + ?, message = message || ? WHERE id = ?",
+            (
+                *(outcome.imported, outcome.unchanged, len(outcome.failed)),
+                *("".join(outcome.notes), number),
+            ),
         )
         db.execute(
             "UPDATE jobs SET state = 'done', finished = ?, total = done WHERE id = ? AND NOT EXISTS"

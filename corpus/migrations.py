@@ -219,9 +219,19 @@ def validity(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX named_document ON named (document)")
 
 
+def origins(db: sqlite3.Connection) -> None:
+    """From which place on the disk a file came that is kept under a name; see corpus.origins."""
+    db.execute(
+        "CREATE TABLE origins (path TEXT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)"
+        " WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX origins_name ON origins (name)")
+
+
 STEPS: tuple[Migration, ...] = (
     *(first, keeping, own_index, packed_records, audit.install, ledger_columns),
     visibility,
     failures_by_unit,
     validity,
+    origins,
 )

@@ -82,18 +82,22 @@ def sources(paths: Iterable[Path]) -> list[Source]:
     found: list[Source] = []
     for path in paths:
         if path.is_dir():
+            # “.” and “..” have the name of the folder that they stand for.
+            folder = path.name if path.name not in ("", "..") else path.resolve().name
             for below in sorted(path.rglob("*")):
-                hidden = any(map(zips.is_hidden, below.relative_to(path).parts))
-                if below.is_file() and not hidden:
-                    name = below.relative_to(
-                        path.resolve().parent if path.name == "" else path.parent
-                    )
-                    found.append(source(below, name.as_posix()))
+                inner = below.relative_to(path)
+                if below.is_file() and not any(map(zips.is_hidden, inner.parts)):
+                    found.append(source(below, (Path(folder) / inner).as_posix()))
         elif path.exists():
             found.append(source(path, path.name))
         else:
             raise UserError(f"找不到文件或文件夹：{path}", field=str(path))
     return found
+
+
+def holds_many(path: Path) -> bool:
+    """Whether a file holds many documents, each with a name of its own: a ledger, a zip file."""
+    return path.suffix.lower() in (*LEDGERS, ".zip")
 
 
 def is_small(files: list[Source]) -> bool:

@@ -88,6 +88,8 @@ def import_(data: Path, paths: tuple[Path, ...], kind: str, as_json: bool) -> in
         audit.write(archive.db, "导入档案", who=operator(), where="命令行", what=names, detail=said)
     for failure in outcome.failed:
         say(f"未导入 {failure.path}：{failure.reason}")
+    for note in outcome.notes:
+        say(f"请注意：{note}")
     say(said + "。")
     if as_json:
         failed = [{"path": failure.path, "reason": failure.reason} for failure in outcome.failed]

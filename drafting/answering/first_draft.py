@@ -298,12 +298,12 @@ def _notes(
     for hint in (recalled, pointed):
         if hint:
             yield reasons.pointed(hint.passage, hint.standing, hint.fit.score)
-    taken = {one.key for one in (*told, recalled, step, pointed) if one}
+    taken = {one.passage.document for one in (*told, recalled, step, pointed) if one}
     yield from reasons.near(
         [
             reasons.Near(one.passage, one.standing, one.fit.score, in_field=one.fit.subject > 0)
             for one in ranked
-            if one.key not in taken and one.passage.kind in (Kind.REPLY, Kind.POLICY)
+            if one.passage.document not in taken and one.passage.kind in (Kind.REPLY, Kind.POLICY)
         ]
     )
     if not taken:

@@ -23,7 +23,8 @@ def recall(passage: Passage, standing: Standing) -> str:
         name, words = titled(still_to_do(passage, 0))
         words = shorten(words, MOST_POINTED)
         what = f"“{name}”：{words}" if name else words
-        return mark_pending(f"{cite(passage)}曾安排{_opened(what)}请写明完成情况")
+        state = f"（{passage.state}）" if passage.state else ""
+        return mark_pending(f"{cite(passage)}{state}曾安排{_opened(what)}请写明完成情况")
     whose = "（未署名，请先核对是否本单位答复）" if standing is Standing.UNSIGNED else ""
     if told := shorten("".join(work_told(passage.text, passage.path)), MOST_POINTED):
         return mark_pending(f"可参考{cite(passage)}{whose}改写：{told}")

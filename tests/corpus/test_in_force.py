@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus import Archive
-from corpus.migrations import STEPS
+from corpus.migrations import STEPS, validity
 from corpus.validity import Judged, judge
 from drafting.answering.first_draft import first_draft
 from drafting.model import Document, Kind, Proposal, Suggestion
@@ -143,11 +143,12 @@ def test_an_archive_of_before_learns_it_when_it_is_opened(tmp_path: Path) -> Non
     with sqlite3.connect(data / "archive.db") as db:
         # As the program of that day had it: nothing but keys of titles.
         db.execute("DROP TABLE named")
+        db.execute("DROP TABLE origins")
         db.execute("CREATE TABLE repeals (key INTEGER, document INTEGER)")
         db.execute("ALTER TABLE standing DROP COLUMN stated")
         db.execute("UPDATE standing SET ends = NULL")
         db.execute("DELETE FROM settings WHERE name = 'validity_version'")
-        db.execute(f"PRAGMA user_version = {len(STEPS) - 1}")
+        db.execute(f"PRAGMA user_version = {STEPS.index(validity)}")
     assert judged(Archive.open(data))["old"].state == "已废止"
 
 

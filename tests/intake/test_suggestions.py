@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafting.intake import with_suggestions
+from drafting.intake import understand, with_suggestions
 from drafting.intake.suggestions import read_list, stated
 from drafting.reading import read_pasted
 from drafting.reading.suggestions import of_reply
@@ -141,3 +141,18 @@ def test_points_within_a_line_are_told_apart(lines):
 def test_who_proposes_is_no_suggestion():
     lines = ["关于停车的建议", "建议人：欧阳静等5名代表", "建议新建泊位。", "建议错时共享。"]
     assert [one.text for one in of_proposal(lines)] == ["新建泊位", "错时共享"]
+
+
+@pytest.mark.parametrize(
+    ("line", "label", "text"),
+    [
+        ("1.停车。", "1.", "停车"),
+        ("一、停车", "一、", "停车"),
+        ("（一）修路。", "（一）", "修路"),
+        ("停车。", None, "停车"),
+    ],
+)
+def test_the_number_of_the_only_suggestion_is_no_word_of_it(line, label, text):
+    paper = f"关于停车的提案\n案由：停车\n老旧小区停车越来越难。\n建议：\n{line}\n"
+    (found,) = understand(read_pasted(paper)).proposal.suggestions
+    assert (found.label, found.text) == (label, text)

@@ -113,6 +113,18 @@ def test_script_is_told_the_job_and_adds_files_to_it(browser: Browser, archive: 
     ]
 
 
+def test_a_file_that_replaces_another_of_its_name_says_so(
+    browser: Browser, archive: Archive
+) -> None:
+    said = "“a.txt”内容与原来的不同，已替换档案里的同名文件。"
+    for number, (body, message) in enumerate((("新建泊位。", ""), ("更换路灯。", said)), 1):
+        upload(browser, (text(body=body), "a.txt"))
+        done = wait(archive, number)
+        assert (done.imported, done.failed, done.message) == (1, 0, message)
+        assert browser.get(f"/archive/jobs/{done.id}").json["message"] == message
+    assert f"未能导入 0 件。{said}" in words(browser.get("/archive").text)
+
+
 def _all() -> object:
     from corpus.listing import Filter
 

@@ -163,7 +163,7 @@
     } else if (state.state === "stopped") {
       text.textContent = `已停止：${state.message}`;
     } else {
-      text.textContent = `导入 ${state.imported} 件，未变 ${state.unchanged} 件，未能导入 ${state.failed} 件`;
+      text.textContent = `导入 ${state.imported} 件，未变 ${state.unchanged} 件，未能导入 ${state.failed} 件${state.message && `。${state.message}`}`;
     }
     box.dataset.state = state.state;
     box.querySelectorAll(".job-failures li:not([data-mark])").forEach((old) => old.remove());

@@ -93,9 +93,21 @@ def stated(found: ListReading) -> Listing:
 
 
 def _listing(paper: Paper, weight: float, reading: Reading) -> Listing:
-    suggestions = tuple(suggestion_of(item.label, paper.cut(item.place)) for item in reading.items)
+    parts = [(item.label, paper.cut(item.place)) for item in reading.items]
+    if len(parts) == 1:
+        parts = [_numbered_alone(*parts[0])]
+    suggestions = tuple(suggestion_of(*part) for part in parts)
     places = tuple(item.place for item in reading.items)
     return Listing(suggestions, places, reading.how, round(weight, 2))
+
+
+def _numbered_alone(label: str | None, text: str) -> tuple[str | None, str]:
+    """Return the number that stands before the only suggestion, and its words.
+
+    One number alone is no list, so that the sentence was read with it: 1.停车。
+    """
+    found = None if label else parse_label(text)
+    return (found.text, text[found.length :]) if found and found.level else (label, text)
 
 
 def _by_title(paper: Paper, subject: str | None) -> ListReading:
