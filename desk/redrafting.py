@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from casework import Casework, Conflict, Matter, aligned, answer_mark, standing
 from casework.states import SAID, WRITING
 from desk.composing import Shelves, compose
-from drafting.answering.redraft import differing, taken, taken_whole, typed
+from drafting.answering.redraft import differing, news, taken, taken_whole, typed
 from drafting.model import Answer, UserError
 from storage import transaction
 
@@ -27,7 +27,10 @@ UNKNOWN = "没有这件提案，或者它已被删除。"
 class Redrafted:
     """What came of it, by places: ``taken`` over, the ``same`` as before, ``differing`` from what
     was typed; ``gone`` counts those whose suggestion left the list meanwhile. ``former`` is the
-    version that stood before, ``version`` the one that stands."""
+    version that stood before, ``version`` the one that stands.
+
+    What was typed over and is composed anew just as it was before has nothing new to choose from:
+    among all answers it counts as the same; where that one answer was asked for, it differs."""
 
     former: int
     version: int
@@ -103,7 +106,7 @@ def redraft(
         matter = _open(casework, matter_id)
         answers = list(aligned(matter.draft).answers)
         pairs = _pairs(answers, wanted)
-        came = _sorted(pairs)
+        came = _sorted(pairs, whole=place is None)
         for pair in (*came["taken"], *came["same"]):
             answers[pair.place] = _merged(pair)
         version = casework.save_draft(
@@ -180,11 +183,13 @@ def _pairs(answers: Sequence[Answer], wanted: Mapping[int, Answer]) -> list[Pair
     return sorted(found, key=lambda pair: pair.place)
 
 
-def _sorted(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
+def _sorted(pairs: Sequence[Pair], *, whole: bool) -> dict[str, list[Pair]]:
     came: dict[str, list[Pair]] = {"taken": [], "same": [], "differing": []}
     for pair in pairs:
-        name = "same" if not pair.fields else "differing" if pair.typed else "taken"
-        came[name].append(pair)
+        if not pair.fields or (whole and pair.typed and not news(pair.standing, pair.anew)):
+            came["same"].append(pair)
+        else:
+            came["differing" if pair.typed else "taken"].append(pair)
     return came
 
 

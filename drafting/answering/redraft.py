@@ -54,6 +54,12 @@ def differing(standing: Answer, anew: Answer) -> tuple[str, ...]:
     return tuple(name for name in FIELDS if getattr(standing, name) != getattr(anew, name))
 
 
+def news(standing: Answer, anew: Answer) -> bool:
+    """Tell whether ``anew`` says in some field what was not composed for ``standing`` before."""
+    then = standing.composed.marks if standing.composed else ()
+    return len(then) != len(PARTS) or then[: len(FIELDS)] != marks(anew)[: len(FIELDS)]
+
+
 def taken_whole(standing: Answer, anew: Answer) -> Answer:
     """Return ``anew`` in the place of ``standing``; what only the clerk decides stays."""
     return replace(anew, disposition=standing.disposition, reason=standing.reason)
@@ -62,25 +68,25 @@ def taken_whole(standing: Answer, anew: Answer) -> Answer:
 def taken(standing: Answer, anew: Answer, fields: Collection[str]) -> Answer:
     """Return ``standing`` with ``fields`` from ``anew``; sources and notes follow the text.
 
-    A source goes only where it belonged to a text that goes, and to none that stays. What is then
-    another text than the composed one counts as typed.
+    A source goes only where it belonged to a text that goes, and to none that stays; or where all
+    is taken and nobody touched the sources. What is then another text than the composed one counts
+    as typed.
     """
     going = [name for name in differing(standing, anew) if name in fields]
     mixed = replace(standing, **{name: getattr(anew, name) for name in going})
     gone = [getattr(standing, name) for name in going]
     stays = [getattr(mixed, name) for name in (*FIELDS, "reason")]
+    come = [getattr(mixed, name) for name in going]
+    whole = bool(going) and len(going) == len(differing(standing, anew))
+    new = [one for one in anew.evidence if whole or _rests(come, one.passage)]
     kept = [
         one
         for one in standing.evidence
-        if not _rests(gone, one.passage) or _rests(stays, one.passage)
+        if (not _rests(gone, one.passage) or _rests(stays, one.passage)) and not _among(one, new)
     ]
-    come = [getattr(mixed, name) for name in going]
-    whole = going and len(going) == len(differing(standing, anew))
-    new = [
-        one
-        for one in anew.evidence
-        if going and (whole or _rests(come, one.passage)) and not _among(one, kept)
-    ]
+    if whole and "evidence" not in typed(standing):
+        alike = [getattr(standing, name) for name in (*FIELDS, "reason") if name not in going]
+        kept = [one for one in kept if _rests(alike, one.passage)]
     return replace(
         mixed,
         evidence=(*kept, *new),

@@ -11,15 +11,17 @@ from werkzeug.wrappers import Response
 from casework import Conflict, Matter, answer_mark
 from desk import redrafting
 from desk.composing import Change, changed
-from desk.redrafting import Choice, Redrafted
+from desk.redrafting import Choice, Pair, Redrafted
 from drafting.answering import reasons
 from drafting.answering.redraft import FIELDS, typed
 from drafting.model import Draft, UserError
+from drafting.redline import compare
 from web import profiles, security, stores
 from web.texts import parse_number
 
 blueprint = Blueprint("redraft", __name__)
 
+COMPARED_MOST = 4_000
 TITLES = dict(
     zip(FIELDS, ("已开展的工作", "下一步工作", "责任单位", "完成时限"), strict=True),
 )
@@ -127,9 +129,26 @@ def _page(matter: Matter, only: int, error: str = "") -> str:
         chosen={(one.anew, name) for one in _choices() for name in one.fields},
         asked={one.anew for one in _choices()},
         mark=answer_mark,
+        sides=_sides,
         closed=redrafting.closed(stores.casework(), matter.id),
         error=error,
     )
+
+
+def _sides(pair: Pair, name: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
+    """Return the two texts as runs, each with whether it stands on this side only.
+
+    Of texts that have little in common, or are long, nothing is told apart.
+    """
+    old, new = getattr(pair.standing, name), getattr(pair.anew, name)
+    if len(old) + len(new) <= COMPARED_MOST:
+        runs = compare(old, new)
+        alike = sum(len(text) for kind, text in runs if kind == "same")
+        if 2 * alike >= min(len(old), len(new)):
+            left = [(kind == "deleted", text) for kind, text in runs if kind != "inserted"]
+            right = [(kind == "inserted", text) for kind, text in runs if kind != "deleted"]
+            return left, right
+    return [(False, old)], [(False, new)]
 
 
 def _choices() -> list[Choice]:
@@ -160,7 +179,7 @@ def _told(came: Redrafted, *, whole: bool) -> str:
     total = sum(map(len, (came.taken, came.same, came.differing))) + came.gone
     parts = [
         f"{len(came.taken)} 条没有改动过，已换成新稿" if came.taken else "",
-        f"{len(came.same)} 条与现有内容相同" if came.same else "",
+        f"{len(came.same)} 条没有新内容" if came.same else "",
         f"{len(came.differing)} 条与您写的不同，没有替换，请在下面选择" if came.differing else "",
         f"{came.gone} 条建议刚刚移出清单，没有写入" if came.gone else "",
     ]
