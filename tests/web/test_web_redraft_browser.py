@@ -77,8 +77,9 @@ def test_what_was_typed_and_the_new_draft_are_chosen_from_by_keyboard(
     assert after.version == saved.version + 1
     # Back again: the version before is restored whole.
     page.goto(f"/matters/{number}/versions")
-    row_of = page.locator("tr, li").filter(has_text=re.compile(rf"第 ?{saved.version} ?版")).first
-    row_of.get_by_role("button", name=re.compile("恢复")).click()
+    page.get_by_role("link", name=f"第 {saved.version} 版", exact=True).click()
+    page.get_by_role("button", name=re.compile("恢复")).click()
+    expect(page.locator(".notice").first).to_contain_text(f"已恢复第 {saved.version} 版")
     assert matter_of(data_folder, number).draft == saved.draft
 
 

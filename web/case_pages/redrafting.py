@@ -103,7 +103,7 @@ def take(matter_id: int) -> Response | tuple[str, int]:
             stores.casework(), matter_id, choices, expected, author=stores.author()
         )
     except Conflict as conflict:
-        said = "有人刚刚改动了其中的答复，还没有保存。下面左边是现在的内容，请再选一次。"
+        said = "有人刚刚改动了其中的答复，还没有保存。下面的“现有”是改动后的内容，请再选一次。"
         return _page(conflict.current, only, said), 409
     except UserError as error:
         return _page(stores.matter_or_404(matter_id), only, error.message), 409
