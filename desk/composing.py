@@ -14,6 +14,7 @@ from typing import Protocol
 from drafting.answering.evidence import find_evidence
 from drafting.answering.first_draft import first_draft
 from drafting.answering.library import Library
+from drafting.answering.reasons import NEAR
 from drafting.answering.redraft import mark, marks, suggestion_mark
 from drafting.answering.sources import who_we_are
 from drafting.model import Answer, Composed, Draft
@@ -45,14 +46,23 @@ class Change:
     documents: int = 0
 
 
-def compose(draft: Draft, library: Shelves, names: Collection[str], now: dt.datetime) -> Draft:
+def compose(
+    draft: Draft,
+    library: Shelves,
+    names: Collection[str],
+    now: dt.datetime,
+    *,
+    reader: str = "",
+) -> Draft:
     """Return ``draft`` with all answers composed of what ``library`` holds.
 
-    ``names`` are those of the profile's unit, ours where the matter names none.
+    ``names`` are those of the profile's unit, ours where the matter names none; ``reader`` is the
+    unit as which the archive is seen, "" where all of it is.
     """
     basis = Composed(
         units=who_we_are(draft.proposal, names).units,
         archive=mark(library.state()),
+        reader=reader,
         at=now,
     )
     made = first_draft(draft.proposal, library, draft.profile, units=names)
@@ -80,6 +90,17 @@ def changed(draft: Draft, place: int, library: Shelves, names: Collection[str]) 
         documents=documents,
     )
     return found if found != Change() else None
+
+
+def notes_for(answer: Answer, reader: str | None) -> tuple[str, ...]:
+    """Return the notes of ``answer`` that ``reader`` may read; ``None`` may read all.
+
+    What was near and not used is quoted from the archive as another unit sees it.
+    """
+    unit = answer.composed.reader if answer.composed else ""
+    if reader is None or unit in ("", reader):
+        return answer.notes
+    return tuple(note for note in answer.notes if not note.startswith(NEAR))
 
 
 def _stamped(answer: Answer, basis: Composed) -> Answer:

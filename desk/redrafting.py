@@ -87,18 +87,20 @@ def redraft(
     now: dt.datetime,
     place: int | None = None,
     author: str = "",
+    reader: str = "",
 ) -> Redrafted:
     """Compose the answer at ``place`` anew, or all of them; say what came of it.
 
-    ``names`` as in :func:`desk.composing.compose`. Raises :class:`UserError` where the matter is
-    not being written or the archive is empty, :class:`LookupError` for an unknown place.
+    ``names`` and ``reader`` as in :func:`desk.composing.compose`. Raises :class:`UserError` where
+    the matter is not being written or the archive is empty, :class:`LookupError` for an unknown
+    place.
     """
     draft = aligned(_open(casework, matter_id).draft)
     if place is not None and not 0 <= place < len(draft.answers):
         raise LookupError(place)
     if not library.count():
         raise UserError(EMPTY)
-    made = compose(draft, library, names, now).answers
+    made = compose(draft, library, names, now, reader=reader).answers
     wanted = dict(enumerate(made)) if place is None else {place: made[place]}
     note = "全部重新生成" if place is None else f"重新生成第{place + 1}条"
     # Composing takes its time; what stands is looked at again, and nobody saves in between.

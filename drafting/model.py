@@ -318,13 +318,14 @@ class Composed:
     ``marks`` are those of the parts of the answer as it was composed, in the order of
     :data:`drafting.answering.redraft.PARTS`: what bears another mark today was typed since.
     ``units`` counted as ours, ``suggestion`` is the mark of the suggestion, ``archive`` that of the
-    archive's state, ``at`` the time.
+    archive's state as the unit ``reader`` sees it ("": all of it), ``at`` the time.
     """
 
     marks: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     suggestion: str = ""
     archive: str = ""
+    reader: str = ""
     at: dt.datetime | None = None
 
 

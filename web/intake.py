@@ -68,7 +68,8 @@ def _written(draft: Draft) -> bool:
 def _first_draft(draft: Draft) -> Draft:
     """Return ``draft`` with answers composed of the archive's best passages."""
     names = profiles.unit_names(draft.profile)
-    return compose(draft, stores.archive(), names, dt.datetime.now(dt.UTC))
+    now, reader = dt.datetime.now(dt.UTC), stores.own_unit() or ""
+    return compose(draft, stores.archive(), names, now, reader=reader)
 
 
 def _with_due(proposal: Proposal, profile_name: str) -> Proposal:

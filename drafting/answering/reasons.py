@@ -19,6 +19,8 @@ _MOST_WORDS = 3
 _SHORTEST, _LONGEST = 2, 12
 _EXCERPT = 30
 _TRY = "可试试检索"
+NEAR = "相近未用："
+"""Begins the notes that quote what the answer does not rest on."""
 _WHY_NOT = {
     Standing.OWN: "本单位答复，与本条不够贴近",
     Standing.UNSIGNED: "没有署名，不能当作本单位的工作",
@@ -64,7 +66,7 @@ def near(passages: Sequence[Near]) -> Iterator[str]:
         binding = one.standing in BINDING and not one.in_field
         why = "讲的是另一领域的事" if binding else _WHY_NOT[one.standing]
         words = _excerpt(one.passage)
-        yield f"相近未用：{_named(one.passage)}“{words}”——{why}（相关度{one.score:.2f}）。"
+        yield f"{NEAR}{_named(one.passage)}“{words}”——{why}（相关度{one.score:.2f}）。"
 
 
 def to_try(suggestion: Suggestion, *, empty: bool) -> str:

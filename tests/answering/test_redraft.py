@@ -38,7 +38,7 @@ NEWER = passage(3, "2025年在临水街沿线更换节能路灯九十盏。")
 def composed(**parts: object) -> Answer:
     answer = Answer(ASKED, **parts)  # type: ignore[arg-type]
     when = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
-    return replace(answer, composed=Composed(marks(answer), ("青岚区城管局",), "s", "a", when))
+    return replace(answer, composed=Composed(marks(answer), ("青岚区城管局",), "s", "a", at=when))
 
 
 STOOD = composed(

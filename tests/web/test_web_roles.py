@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from casework import DEEDS, ROLES, Casework, Matter
 from casework.access import Role
-from drafting.model import Kind
+from drafting.model import Composed, Kind
 from storage import audit
 from web import create_app
 from web.rules import DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
@@ -247,11 +247,14 @@ def test_only_who_may_write_is_offered_a_new_draft_and_each_his_own(
     app: Flask, casework: Casework, offices: None, matter: Matter
 ) -> None:
     casework.set_units(matter.id, [UNIT, OTHER])
-    answer = replace(matter.draft.answers[0], notes=("已开展的工作：取自《某答复》。",))
+    notes = ("已开展的工作：取自《某答复》。", "相近未用：《本单位内部方案》“不公开的话”。")
+    composed = Composed(reader=UNIT)
+    answer = replace(matter.draft.answers[0], notes=notes, composed=composed)
     casework.save_answer(matter.id, 0, answer, matter.version)
     clerk, stranger, reader = (login(app, name) for name in ("经办员", "别处的人", "督办员"))
     pages = [one.get(f"/matters/{matter.id}").text for one in (clerk, stranger, reader)]
     assert ["这条怎么来的" in page for page in pages] == [True, True, True]
+    assert ["不公开的话" in page for page in pages] == [True, False, True]
     assert ["全部重新生成" in page for page in pages] == [True, True, False]
     # What waits for one rests on the archive as that person sees it.
     new = replace(answer, done="只限本单位的材料里写的。")

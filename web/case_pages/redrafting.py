@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from casework import Conflict, Matter, answer_mark
 from desk import redrafting
-from desk.composing import Change, changed
+from desk.composing import Change, changed, notes_for
 from desk.redrafting import Choice, Pair, Redrafted
 from drafting.answering import reasons
 from drafting.answering.redraft import FIELDS, typed
@@ -29,9 +29,10 @@ TITLES = dict(
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the workbench says of composing anew: why it cannot be done, what has changed since,
-    whether a new answer waits, and whether the clerk has typed."""
+    """What the workbench says of an answer: how it came about; why it cannot be composed anew, what
+    has changed since, whether a new answer waits, and whether the clerk has typed."""
 
+    notes: tuple[str, ...] = ()
     closed: str = ""
     change: Change | None = None
     waits: bool = False
@@ -43,12 +44,13 @@ def offer(matter: Matter, draft: Draft, place: int) -> Offer:
     closed = redrafting.closed(stores.casework(), matter.id)
     answer = draft.answers[place]
     written = answer.composed is not None and bool(typed(answer))
+    notes = notes_for(answer, _reader())
     if closed or not security.allowed("修改文稿"):
-        return Offer(closed, typed=written)
+        return Offer(notes, closed, typed=written)
     waiting = redrafting.waiting(stores.casework(), matter, stores.author())
     waits = any(pair.place == place for pair in waiting)
     change = None if waits else changed(draft, place, stores.archive(), _names(draft))
-    return Offer("", change, waits, written)
+    return Offer(notes, "", change, waits, written)
 
 
 def run(matter_id: int, place: int | None) -> Response:
@@ -64,6 +66,7 @@ def run(matter_id: int, place: int | None) -> Response:
             now=dt.datetime.now(dt.UTC),
             place=place,
             author=stores.author(),
+            reader=stores.own_unit() or "",
         )
     except UserError as error:
         flash(error.message, "error")
@@ -189,6 +192,11 @@ def _told(came: Redrafted, *, whole: bool) -> str:
 
 def _workbench(matter_id: int, place: int | None) -> str:
     return url_for("workbench.show", matter_id=matter_id, s=(place or 0) + 1)
+
+
+def _reader() -> str | None:
+    """Return the unit as which the viewer reads the archive, ``None`` for all of it."""
+    return None if "督办" in stores.viewer().roles else stores.own_unit()
 
 
 def _names(draft: Draft) -> tuple[str, ...]:

@@ -247,6 +247,8 @@
       const asked = Object.assign(document.createElement("input"), { type: "hidden", name: "redraft", value: button.value });
       form.append(asked);
       HTMLFormElement.prototype.submit.call(form);
+      // Not for a page that comes back by the browser's "back".
+      asked.remove();
       return;
     }
     const next = new URL(location.href);
