@@ -264,6 +264,7 @@ _OF_MATTER = {
     "/opinions": "会办意见",
     "/review": "送核稿",
     "/check": "校对文稿",
+    "/redraft": "重新生成",
     "/reply": "文稿",
     "/reply?form=sign-off": "文稿：签发单",
     "/reply.docx": "Word 文件",

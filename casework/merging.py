@@ -15,6 +15,7 @@ from drafting.model import Answer
 _TEXTS = ("done", "next_step", "reason")
 _Edit = tuple[int, int, int, int, int]  # start and end in the old, in the new; which side
 _WHOLE = ("next_unit", "next_date", "disposition")
+_OF_TEXT = ("notes", "composed")
 
 
 def merged(base: Answer, mine: Answer, theirs: Answer) -> Answer | None:
@@ -30,6 +31,10 @@ def merged(base: Answer, mine: Answer, theirs: Answer) -> Answer | None:
         if ours != others and old not in (ours, others):
             return None
         values[name] = others if ours == old else ours
+    for name in _OF_TEXT:
+        # Nobody writes these; they follow the text that was composed last.
+        ours = getattr(mine, name)
+        values[name] = getattr(theirs, name) if ours == getattr(base, name) else ours
     kept = [item for item in theirs.evidence if item in mine.evidence or item not in base.evidence]
     added = [item for item in mine.evidence if item not in base.evidence and item not in kept]
     return replace(theirs, **values, evidence=(*kept, *added))  # type: ignore[arg-type]

@@ -30,6 +30,7 @@ from casework.nouns import (
 from casework.people import People
 from casework.progress import aligned, progress
 from casework.proofing import Proofing
+from casework.redrafts import Redrafts
 from casework.states import OUT
 from casework.thinning import thin
 from drafting.intake.nouns import Intake
@@ -208,18 +209,42 @@ class Casework:
         to; where they changed other lines of it, the two are merged. Raises :class:`Conflict`
         where both changed the same lines, :class:`LookupError` for an unknown matter or place.
         """
+        change = (place, answer, base)
+        (saved,) = self.save_answers(
+            matter_id, [change], expected_version, author=author, note=note
+        )
+        return saved
+
+    def save_answers(
+        self,
+        matter_id: int,
+        changes: Sequence[tuple[int, Answer, str]],
+        expected_version: int,
+        *,
+        author: str = "",
+        note: str = "",
+    ) -> list[Saved]:
+        """Save several answers (place, answer, base) as one version, each as :meth:`save_answer`.
+
+        All of them or, where it raises, none.
+        """
         with transaction(self._db):
             current = self._standing(matter_id)
             now = aligned(current.draft).answers
-            if current.version != expected_version:
-                place = _moved(place, answer, now)
-            if place < len(now) and now[place] == answer:
-                return Saved(current.version, place, answer)
-            if current.version != expected_version:
-                was = self.version(matter_id, expected_version)
-                answer, note = _joined(current, was, place, answer, base, note)
-            draft = _with_answer(current.draft, place, answer)
-            return Saved(self._save(current, draft, author, note), place, answer)
+            moved = current.version != expected_version
+            was = self.version(matter_id, expected_version) if moved else None
+            draft, placed = current.draft, []
+            for place, answer, base in changes:
+                if moved:
+                    place = _moved(place, answer, now)
+                if not (place < len(now) and now[place] == answer):
+                    if moved:
+                        answer, note = _joined(current, was, place, answer, base, note)
+                    draft = _with_answer(draft, place, answer)
+                placed.append((place, answer))
+            changed = draft is not current.draft
+            version = self._save(current, draft, author, note) if changed else current.version
+            return [Saved(version, *one) for one in placed]
 
     def confirm_suggestions(
         self, matter_id: int, draft: Draft, expected_version: int, *, author: str = ""
@@ -317,6 +342,13 @@ class Casework:
     def late_opinions(self, today: dt.date) -> dict[int, int]:
         """Return for each matter how many opinions are overdue."""
         return opinions.late(self._db, today)
+
+    # ------------------------------------------------------------------ 重新生成
+
+    @property
+    def redrafts(self) -> Redrafts:
+        """The answers composed anew that wait for somebody's choice."""
+        return Redrafts(self._db)
 
     # ------------------------------------------------------------------ 校对
 

@@ -297,6 +297,13 @@ class Archive:
         """Return how many documents the archive holds."""
         return int(self.db.execute("SELECT count(*) FROM documents").fetchone()[0])
 
+    def count_newer(self, numbers: Collection[int], moment: dt.datetime) -> int:
+        """Return how many of the documents were put in, or in anew, after ``moment``."""
+        marks = ",".join("?" * len(numbers))
+        query = f"SELECT count(*) FROM documents WHERE id IN ({marks}) AND imported > ?"  # noqa: S608
+        then = moment.astimezone(dt.UTC).isoformat(timespec="seconds")
+        return int(self.db.execute(query, (*numbers, then)).fetchone()[0])
+
     def count_by_kind(self) -> dict[Kind, int]:
         """Return how many documents of each kind the archive holds."""
         rows = self.db.execute("SELECT kind, count(*) AS n FROM documents GROUP BY kind")

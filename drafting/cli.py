@@ -6,6 +6,7 @@ in Chinese, JSON to stdout. Names, options and keys are kept stable: offices scr
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from pathlib import Path
@@ -250,7 +251,7 @@ def read(path: Path, as_json: bool) -> int:
 def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
     """Take the proposal in, find evidence for each suggestion, write DRAFT.json."""
     from corpus import Archive
-    from drafting.answering.first_draft import first_draft
+    from desk.composing import compose
     from drafting.answering.reasons import came_about
     from drafting.intake import for_unit
     from drafting.language.offices import same_office
@@ -265,7 +266,12 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
         and not same_office(unit.name, taken.handling_unit)
     ):
         say(f"请注意：提案的主办单位是“{taken.handling_unit}”，所用配置是“{unit.name}”。")
-    drafted = first_draft(taken, Archive.open(data), profile, units=(unit.name, unit.short))
+    drafted = compose(
+        Draft(proposal=taken, profile=profile),
+        Archive.open(data),
+        (unit.name, unit.short),
+        dt.datetime.now(dt.UTC),
+    )
     write(output, dumps(drafted).encode("utf-8"))
     if drafted.answers:
         say(f"已拟出草稿：{len(drafted.answers)} 条建议，见 {output}。")

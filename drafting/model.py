@@ -312,13 +312,32 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Composed:
+    """What an answer was composed from, and a digest of what came of it.
+
+    ``marks`` are those of the parts of the answer as it was composed, in the order of
+    :data:`drafting.answering.redraft.PARTS`: what bears another mark today was typed since.
+    ``units`` counted as ours, ``suggestion`` is the mark of the suggestion, ``archive`` that of the
+    archive's state as the unit ``reader`` sees it ("": all of it), ``at`` the time.
+    """
+
+    marks: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    suggestion: str = ""
+    archive: str = ""
+    reader: str = ""
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one suggestion: work done, next step with who and when, what becomes of it.
 
     ``done`` and ``next_step`` are plain text, a paragraph a line. What nobody knows yet stands
     in them as 【待核实：…】. ``reason`` is required where the suggestion is not taken up.
     ``notes`` say how the first draft came by it: what was used, what was near and why it was not,
-    what to try; they are never printed on the paper.
+    what to try; they are never printed on the paper. ``composed`` is ``None`` where no draft was
+    composed, or by a program that did not keep it.
     """
 
     suggestion: Suggestion
@@ -330,6 +349,7 @@ class Answer:
     reason: str = ""
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
+    composed: Composed | None = None
 
 
 @dataclass(frozen=True, slots=True)

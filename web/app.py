@@ -43,7 +43,7 @@ from web import (
     workbench,
     worklist,
 )
-from web.case_pages import batch
+from web.case_pages import batch, redrafting
 
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 # An upload past the limit is answered on its page, with what was typed; only a request past this
@@ -100,6 +100,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         app.register_blueprint(page.blueprint)
     for page in (
         batch,
+        redrafting,
         account,
         people,
         units,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 from casework import Conflict, Matter, realign
 from casework.deadlines import reply_due
 from casework.workdays import load as load_days
+from desk.composing import compose
 from drafting.model import Draft, Proposal, UserError
 from web import coopinions, intake_form, profiles, reuse, stores
 from web.case_pages import checking
@@ -65,12 +67,9 @@ def _written(draft: Draft) -> bool:
 
 def _first_draft(draft: Draft) -> Draft:
     """Return ``draft`` with answers composed of the archive's best passages."""
-    from drafting.answering.first_draft import first_draft
-
-    composed = first_draft(
-        draft.proposal, stores.archive(), draft.profile, units=profiles.unit_names(draft.profile)
-    )
-    return replace(draft, answers=composed.answers)
+    names = profiles.unit_names(draft.profile)
+    now, reader = dt.datetime.now(dt.UTC), stores.own_unit() or ""
+    return compose(draft, stores.archive(), names, now, reader=reader)
 
 
 def _with_due(proposal: Proposal, profile_name: str) -> Proposal:

@@ -48,6 +48,9 @@ RULES: dict[str, Rule] = {
     "workbench.right_side": "查看提案",
     "workbench.pulse": "查看提案",
     "workbench.save": "修改文稿",
+    "redraft.show": "修改文稿",
+    "redraft.make": "修改文稿",
+    "redraft.take": "修改文稿",
     "coopinions.show": "查看提案",
     "coopinions.original": "查看提案",
     "coopinions.ask": "修改文稿",
@@ -164,6 +167,7 @@ PER_MINUTE: dict[str, int] = {
     "paperfiles.bundle": 30,
     "wayback.receive": 30,
     "register.take": 60,
+    "redraft.make": 30,
     "statistics.ledger": 20,
     "logbook.export": 10,
 }

@@ -28,6 +28,7 @@ from casework import standing as standings
 from casework.states import CLOSED, OUT, SAID, WRITING
 from drafting.model import Answer, Disposition, Draft, Evidence, UserError
 from web import errors, profiles, security, side, stores
+from web.case_pages import redrafting
 from web.texts import clean, clean_line, parse_number
 
 blueprint = Blueprint("workbench", __name__)
@@ -74,6 +75,7 @@ def show(matter_id: int) -> BaseResponse | str:
         dispositions=DISPOSITIONS,
         base=answer_mark(draft.answers[place]),
         returned=_returned(matter_id),
+        again=redrafting.offer(matter, draft, place),
     )
 
 
@@ -140,6 +142,8 @@ def save(matter_id: int, number: int) -> BaseResponse | tuple[str, int]:
         abort(404, "这条建议已不在清单中，请从办理清单重新进入。")
     if errors.wants_json():
         return _saved(matter_id, saved, answer)
+    if redraft := request.form.get("redraft", ""):
+        return redrafting.run(matter_id, None if redraft == "all" else saved.place)
     return redirect(_next_page(matter_id, number))
 
 
@@ -281,12 +285,13 @@ def _conflict(conflict: Conflict, place: int) -> tuple[str, int] | BaseResponse:
 
 def _next_page(matter_id: int, number: int) -> str:
     goto = parse_number(request.form.get("goto")) or number
-    query = clean_line(request.form.get("q" if "look" in request.form else "shown", ""))
-    query = query[:QUERY_MAX_CHARS]
+    asked = next((name for name in ("try", "look") if name in request.form), "")
+    said = {"try": "try", "look": "q", "": "shown"}[asked]
+    query = clean_line(request.form.get(said, ""))[:QUERY_MAX_CHARS]
     if request.form.get("leave") == "paper":
         return url_for("paper.show", matter_id=matter_id)
-    stays = "insert" in request.form or "look" in request.form or "remove" in request.form
-    tab = side.tab_of(request.form.get("tab"))
+    stays = bool(asked) or "insert" in request.form or "remove" in request.form
+    tab = side.tab_of(None if asked == "try" else request.form.get("tab"))
     return url_for(
         "workbench.show",
         matter_id=matter_id,

@@ -18,6 +18,9 @@ _MOST_NEAR = 3
 _MOST_WORDS = 3
 _SHORTEST, _LONGEST = 2, 12
 _EXCERPT = 30
+_TRY = "可试试检索"
+NEAR = "相近未用："
+"""Begins the notes that quote what the answer does not rest on."""
 _WHY_NOT = {
     Standing.OWN: "本单位答复，与本条不够贴近",
     Standing.UNSIGNED: "没有署名，不能当作本单位的工作",
@@ -63,7 +66,7 @@ def near(passages: Sequence[Near]) -> Iterator[str]:
         binding = one.standing in BINDING and not one.in_field
         why = "讲的是另一领域的事" if binding else _WHY_NOT[one.standing]
         words = _excerpt(one.passage)
-        yield f"相近未用：{_named(one.passage)}“{words}”——{why}（相关度{one.score:.2f}）。"
+        yield f"{NEAR}{_named(one.passage)}“{words}”——{why}（相关度{one.score:.2f}）。"
 
 
 def to_try(suggestion: Suggestion, *, empty: bool) -> str:
@@ -72,8 +75,22 @@ def to_try(suggestion: Suggestion, *, empty: bool) -> str:
     tried = "".join(f"“{word}”" for word in words)
     if empty:
         return "档案里还没有可用的材料。请先导入本单位以往答复和现行文件，或向有关科室征集。"
-    searched = f"可试试检索{tried}，" if words else ""
+    searched = f"{_TRY}{tried}，" if words else ""
     return f"档案中没有找到能回答本条的内容。{searched}或向有关科室、会办单位征集。"
+
+
+def searches(note: str) -> Iterator[tuple[str, str]]:
+    """Yield the runs of a note, each with the words that it says to search for, "" for none."""
+    head, found, rest = note.partition(_TRY)
+    if not found:
+        yield note, ""
+        return
+    words, stop, tail = rest.partition("，")
+    yield head + found, ""
+    for word in re.findall("“([^”]+)”", words):
+        yield f"“{word}”", word
+    if stop + tail:
+        yield stop + tail, ""
 
 
 def came_about(answer: Answer) -> str:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from casework import DEEDS, ROLES, Casework, Matter
 from casework.access import Role
-from drafting.model import Kind
+from drafting.model import Composed, Kind
 from storage import audit
 from web import create_app
 from web.rules import DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
@@ -241,6 +241,27 @@ def test_the_ledger_tells_nobody_of_what_another_unit_keeps_to_itself(
     archive.seen_by(UNIT).reserve(reserved=False)
     assert "另一文件为 <b>1300个</b>" in login(app, "别处的人").get(path).text
     archive.close()
+
+
+def test_only_who_may_write_is_offered_a_new_draft_and_each_his_own(
+    app: Flask, casework: Casework, offices: None, matter: Matter
+) -> None:
+    casework.set_units(matter.id, [UNIT, OTHER])
+    notes = ("已开展的工作：取自《某答复》。", "相近未用：《本单位内部方案》“不公开的话”。")
+    composed = Composed(reader=UNIT)
+    answer = replace(matter.draft.answers[0], notes=notes, composed=composed)
+    casework.save_answer(matter.id, 0, answer, matter.version)
+    clerk, stranger, reader = (login(app, name) for name in ("经办员", "别处的人", "督办员"))
+    pages = [one.get(f"/matters/{matter.id}").text for one in (clerk, stranger, reader)]
+    assert ["这条怎么来的" in page for page in pages] == [True, True, True]
+    assert ["不公开的话" in page for page in pages] == [True, False, True]
+    assert ["全部重新生成" in page for page in pages] == [True, True, False]
+    # What waits for one rests on the archive as that person sees it.
+    new = replace(answer, done="只限本单位的材料里写的。")
+    casework.redrafts.keep(matter.id, "经办员", [new])
+    path = f"/matters/{matter.id}/redraft"
+    assert ["只限本单位" in one.get(path).text for one in (clerk, stranger)] == [True, False]
+    assert reader.get(path).status_code == 403
 
 
 def test_downloads_are_in_the_log(

@@ -63,6 +63,9 @@ class FakeArchive:
     def state(self) -> tuple[str, ...]:
         return tuple(passage.source for passage in self.passages_)
 
+    def count_newer(self, numbers: Collection[int], moment: dt.datetime) -> int:
+        return 0
+
     def seen_by(self, unit: str) -> FakeArchive:
         return self
 

@@ -20,7 +20,11 @@ window.side = (() => {
     return undefined;
   }
 
-  const look = () => show("evidence", form.elements.q.value);
+  // What the clerk typed, or words that the page proposes; those also show where they led to.
+  async function look(words) {
+    await show("evidence", words || form.elements.q.value);
+    if (words && form.elements.q) form.elements.q.focus();
+  }
 
   async function insert(button) {
     window.answerText.putParagraph(form.elements[form.elements.target.value], button.dataset.text);

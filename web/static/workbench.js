@@ -237,11 +237,20 @@
     if (button.name === "insert") window.side.insert(button);
     else if (button.name === "remove") save({ remove: button.value });
     else if (button.name === "look") window.side.look();
+    else if (button.name === "try") window.side.look(button.value);
     else if (await save() && button.name) leave(button);
   });
 
   function leave(button) {
     leaving = true;
+    if (button.name === "redraft") {
+      const asked = Object.assign(document.createElement("input"), { type: "hidden", name: "redraft", value: button.value });
+      form.append(asked);
+      HTMLFormElement.prototype.submit.call(form);
+      // Not for a page that comes back by the browser's "back".
+      asked.remove();
+      return;
+    }
     const next = new URL(location.href);
     const tab = form.elements.tab.value;
     next.search = button.name === "goto" ? `?s=${button.value}${tab === "evidence" ? "" : `&tab=${tab}`}` : "";

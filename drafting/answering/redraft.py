@@ -1,0 +1,127 @@
+"""An answer composed anew beside the one that stands: what was typed since, and what is taken.
+
+What the machine wrote is known by digests that are kept with the answer, so that they follow it
+through versions, corrected lists and files. Pure; the use case is ``desk.redrafting``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from hashlib import blake2b
+
+from drafting.model import Answer, Evidence, Passage, Suggestion
+from drafting.serial import dumps
+
+FIELDS = ("done", "next_step", "next_unit", "next_date")
+"""What is composed. What becomes of a suggestion, and why, is for the clerk alone to say."""
+
+PARTS = (*FIELDS, "evidence")
+_TITLES = {"done": "已开展的工作：", "next_step": "下一步工作："}
+_LEAST_SHARED = 8
+"""So many characters in common are no chance: no set phrase of the trade is as long."""
+
+
+def mark(value: object) -> str:
+    """Return a short digest of a part of an answer, or of anything that JSON can hold."""
+    return blake2b(dumps(value).encode(), digest_size=6).hexdigest()
+
+
+def marks(answer: Answer) -> tuple[str, ...]:
+    """Return the marks of the parts of ``answer``, in the order of :data:`PARTS`."""
+    return tuple(mark(getattr(answer, name)) for name in PARTS)
+
+
+def suggestion_mark(suggestion: Suggestion) -> str:
+    """Return the mark of what an answer speaks to; the label does not count."""
+    return mark((suggestion.text, suggestion.detail))
+
+
+def typed(answer: Answer) -> frozenset[str]:
+    """Return the parts that somebody has changed since the answer was composed.
+
+    Of an answer that was never composed: the parts in which something stands.
+    """
+    known = answer.composed.marks if answer.composed else ()
+    if len(known) != len(PARTS):
+        return frozenset(name for name in PARTS if getattr(answer, name))
+    now = zip(PARTS, known, marks(answer), strict=True)
+    return frozenset(name for name, then, today in now if then != today)
+
+
+def differing(standing: Answer, anew: Answer) -> tuple[str, ...]:
+    """Return the fields in which the two say other things."""
+    return tuple(name for name in FIELDS if getattr(standing, name) != getattr(anew, name))
+
+
+def news(standing: Answer, anew: Answer) -> bool:
+    """Tell whether ``anew`` says in some field what was not composed for ``standing`` before."""
+    then = standing.composed.marks if standing.composed else ()
+    return len(then) != len(PARTS) or then[: len(FIELDS)] != marks(anew)[: len(FIELDS)]
+
+
+def taken_whole(standing: Answer, anew: Answer) -> Answer:
+    """Return ``anew`` in the place of ``standing``; what only the clerk decides stays."""
+    return replace(anew, disposition=standing.disposition, reason=standing.reason)
+
+
+def taken(standing: Answer, anew: Answer, fields: Collection[str]) -> Answer:
+    """Return ``standing`` with ``fields`` from ``anew``; sources and notes follow the text.
+
+    A source goes only where it belonged to a text that goes, and to none that stays; or where all
+    is taken and nobody touched the sources. What is then another text than the composed one counts
+    as typed.
+    """
+    going = [name for name in differing(standing, anew) if name in fields]
+    mixed = replace(standing, **{name: getattr(anew, name) for name in going})
+    gone = [getattr(standing, name) for name in going]
+    stays = [getattr(mixed, name) for name in (*FIELDS, "reason")]
+    come = [getattr(mixed, name) for name in going]
+    whole = bool(going) and len(going) == len(differing(standing, anew))
+    new = [one for one in anew.evidence if whole or _rests(come, one.passage)]
+    kept = [
+        one
+        for one in standing.evidence
+        if (not _rests(gone, one.passage) or _rests(stays, one.passage)) and not _among(one, new)
+    ]
+    if whole and "evidence" not in typed(standing):
+        alike = [getattr(standing, name) for name in (*FIELDS, "reason") if name not in going]
+        kept = [one for one in kept if _rests(alike, one.passage)]
+    return replace(
+        mixed,
+        evidence=(*kept, *new),
+        notes=_notes(standing, anew, going),
+        composed=anew.composed,
+    )
+
+
+def _notes(standing: Answer, anew: Answer, going: Collection[str]) -> tuple[str, ...]:
+    """Return the notes that are true of an answer whose fields ``going`` come from ``anew``."""
+    staying = [name for name in differing(standing, anew) if name not in going]
+    if staying and not going:
+        return standing.notes
+    stay = tuple(title for name, title in _TITLES.items() if name in staying)
+    return (
+        *(note for note in standing.notes if note.startswith(stay)),
+        *(note for note in anew.notes if not note.startswith(stay)),
+    )
+
+
+def _among(one: Evidence, others: Iterable[Evidence]) -> bool:
+    here = (one.passage.source, one.passage.seq)
+    return any((other.passage.source, other.passage.seq) == here for other in others)
+
+
+def _rests(texts: Iterable[str], passage: Passage) -> bool:
+    """Tell whether one of ``texts`` names the document of ``passage`` or uses its words."""
+    return any(
+        (passage.title and passage.title in text)
+        or (passage.doc_no and passage.doc_no in text)
+        or _shares(text, passage.text)
+        for text in texts
+    )
+
+
+def _shares(text: str, source: str) -> bool:
+    runs = range(len(text) - _LEAST_SHARED + 1)
+    return any(text[start : start + _LEAST_SHARED] in source for start in runs)
