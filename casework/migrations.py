@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from casework import batch_tables, phrases, procedure_schema, proofing, readings
+from casework import batch_tables, opinions, phrases, procedure_schema, proofing, readings
 from storage import audit
 
 
@@ -151,4 +151,5 @@ STEPS = (
     phrases.divide,
     batch_tables.install,
     readings.install,
+    opinions.install_asking,
 )
