@@ -98,10 +98,10 @@ def check_asking(
         return
     if asked > today:
         raise UserError("征求日期晚于今天；函件发出以后再记。", field="asked")
-    if received is not None and received < asked:
-        raise UserError("征求日期晚于收到意见的日期，请核对。", field="asked")
     if due is not None and due < asked:
         raise UserError("反馈期限早于征求日期，请核对。", field="due")
+    if received is not None and received < asked:
+        raise UserError("征求日期晚于收到意见的日期，请核对。", field="asked")
 
 
 def ask(

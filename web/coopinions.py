@@ -59,7 +59,7 @@ def ask(matter_id: int, opinion_id: int) -> BaseResponse | tuple[str, int]:
     if "share" in request.form:
         places = {parse_number(one) - 1 for one in request.form.getlist("about")}
         asking.share(stores.casework(), line, matter.draft, places)
-    said = f"已记下向{line.unit}征求意见。" if asked else f"{line.unit}记为未征求。"
+    said = f"已记下向{line.unit}征求意见。" if asked else f"已记下，{line.unit}还没有征求。"
     flash(said, "done")
     return redirect(url_for("coopinions.show", matter_id=matter_id, _anchor=f"o{line.id}"))
 

@@ -521,7 +521,8 @@ def test_promises_are_the_same_in_every_structure_and_doubled_by_no_sending(
         for one, text, unit in zip(whole().answers, steps, ("区城管局", "区住建局"), strict=True)
     )
     matter_id = ready(casework, replace(whole(), answers=answers, structure=structure))
-    through(casework, matter_id, *TO_SENT)
+    for move in TO_SENT:
+        go(casework, matter_id, move, override="面商情况另附")
     found = owed.of_matter(casework.db, matter_id)
     assert [(one.text, one.unit, one.due) for one in found] == [
         ("增设路灯", "区城管局、区住建局", dt.date(2026, 12, 31)),
