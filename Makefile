@@ -6,7 +6,10 @@ DATA ?= data
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench fuzz system lock bundle clean
+# Side by side, a module's tests in one process; on two cores a third process uses the waiting.
+TOGETHER := -n auto --dist loadfile
+
+.PHONY: help run test test-all lint bench fuzz system lock bundle clean
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -14,8 +17,11 @@ help: ## 列出可用的命令
 run: .venv/run.stamp ## 安装、载入样例档案（首次）、启动服务：http://127.0.0.1:8000
 	@$(BIN)/drafting --data $(DATA) serve --port $(PORT) --with-samples
 
-test: .venv/dev.stamp system ## 安装并运行全部测试
-	$(BIN)/python -m pytest
+test: .venv/dev.stamp system ## 安装并运行测试（约五分钟；长时间的随机、压力测试除外）
+	$(BIN)/python -m pytest $(TOGETHER) -m "not slow"
+
+test-all: .venv/dev.stamp system ## 运行全部测试，随机测试多试五倍
+	$(BIN)/python -m pytest $(TOGETHER) --hypothesis-profile=thorough
 
 lint: .venv/dev.stamp ## ruff 与 mypy --strict
 	$(BIN)/ruff check .

@@ -65,6 +65,7 @@ def fonts_missing() -> bool:
     return not all((_FONT_FOLDER / name).exists() for name in (*BODY_FONTS, TITLE_FONT))
 
 
+@lru_cache(maxsize=8)
 def scan(seed: int, damage: Damage) -> Scan:
     """Return a page of official text, spoilt as ``damage`` says; the same for the same seed."""
     rng = random.Random(seed)

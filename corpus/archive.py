@@ -23,6 +23,7 @@ from corpus import (
     postings,
     results,
     trash,
+    validity,
 )
 from corpus.corrections import Correction
 from corpus.gathering import Narrowing
@@ -33,6 +34,7 @@ from corpus.migrations import STEPS
 from corpus.recall import Recall
 from corpus.results import Hit, Results
 from corpus.trash import Deleted
+from corpus.validity import Judged
 from drafting.masking import mask
 from drafting.model import Document, Kind, Passage
 from storage import connect, migrate, transaction
@@ -95,6 +97,7 @@ class Archive:
         archive = cls(data_folder / FILE_NAME)
         migrate(archive.db, STEPS)
         indexing.ensure_current(archive.db)
+        validity.ensure_current(archive.db)
         duplicates.ensure_current(archive.db)
         return archive
 
@@ -367,6 +370,10 @@ class Archive:
             return results.passages(self.db, found)
 
         return self._recall.passages((postings.stamp(self.db), query, title, *chosen), words, find)
+
+    def judged(self, number: int) -> Judged | None:
+        """Return whether a policy is in force today, and why not; ``None`` for what is none."""
+        return validity.judge(self.db, [number], dt.date.today(), self.hidden()).get(number)
 
     def variants(self, number: int) -> list[Variant]:
         """Return the other versions of a document, the newest first."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from corpus import finding, standing
+from corpus import finding, validity
 from corpus.archive import Archive
 from drafting.checking.office import Archived
 from drafting.model import Kind, Passage
@@ -39,7 +39,7 @@ class ArchiveFacts:
 
     def by_title(self, title: str) -> list[Archived]:
         """Return the documents of that title, or that issue what is so titled."""
-        key = standing.number_of(standing.title_key(title))
+        key = validity.number_of(validity.title_key(title))
         return self._remembered("s.title_key = ?", key, ("title", title))
 
     def by_number(self, number: str) -> list[Archived]:
@@ -76,7 +76,7 @@ class ArchiveFacts:
         ).fetchall()
         hidden = self._archive.hidden()
         rows = [row for row in rows if row["id"] not in hidden]
-        states = standing.states(db, [row["id"] for row in rows], self._today)
+        states = validity.states(db, [row["id"] for row in rows], self._today)
         return [
             Archived(row["title"] or "", row["doc_no"], row["issuer"], states.get(row["id"], ""))
             for row in rows

@@ -15,12 +15,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from corpus import gathering, indexing, lexicon, postings, ranking, segment, spelling, standing
+from corpus import gathering, indexing, lexicon, postings, ranking, segment, spelling, validity
 from corpus.gathering import Gathered, Narrowing
 from corpus.lexicon import Lexicon
 from corpus.postings import Snapshot
 from corpus.ranking import Question
-from drafting.model import Kind
+from drafting.model import OUT_OF_FORCE, Kind
 from drafting.reading.fields import DOC_NO, doc_no_key
 
 SHORT = 16
@@ -41,7 +41,9 @@ _NEWER = 0.03
 _TYPED_NO = re.compile(
     r"(?P<code>[\u4e00-\u9fff]{1,14})\s*(?P<year>(?:19|20)\d{2})[\s年第]*(?P<serial>\d{1,5})\s*号?"
 )
-_OUT_OF_FORCE = {standing.ENDED: 0.85, standing.REPLACED: 0.7}
+_OUT_OF_FORCE: dict[str, float] = {
+    state: 0.85 if state == validity.ENDED else 0.7 for state in OUT_OF_FORCE
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def find_passages(
         if not sections:
             return []
         found = _passages(snapshot, questions[0], sections)
-        states = standing.states(
+        states = validity.states(
             db, {passage.document for passage in found}, today or dt.date.today()
         )
     found = [_weigh(passage, states.get(passage.document, "")) for passage in found]
@@ -379,11 +381,11 @@ def _by_name(db: sqlite3.Connection, query: str, narrowing: Narrowing) -> list[i
     )
     # Whoever cites a paper says “……的通知” behind its title, whether it has the word or not.
     titles = (plain.strip("《》"), re.sub(r"的(?:通知|答复|函)$", "", plain).strip("《》"))
-    keys = [key for key in map(standing.title_key, titles) if len(key) > 2]
+    keys = [key for key in map(validity.title_key, titles) if len(key) > 2]
     titled = db.execute(
         "SELECT d.id, d.kind FROM standing s JOIN documents d ON d.id = s.document"  # noqa: S608
         f" WHERE s.title_key IN ({','.join('?' * len(keys))}) ORDER BY d.date DESC LIMIT 20",
-        [standing.number_of(key) for key in keys],
+        [validity.number_of(key) for key in keys],
     ).fetchall()
     return [
         row["id"]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import msgspec
 
-from corpus import lexicon, packing, postings, segment, standing
+from corpus import lexicon, packing, postings, segment, validity
 from corpus.passages import PassageText, group_sections, head_lines, split_passages
 from corpus.postings import Bag
-from corpus.standing import Standing
+from corpus.validity import Kept
 from drafting.model import Document
 from storage import transaction
 
@@ -42,7 +42,7 @@ class Prepared:
     """
 
     sections: tuple[tuple[int, bytes, Bag], ...]
-    standing: Standing
+    validity: Kept
     facets: tuple[str, ...]
     date: int
 
@@ -64,7 +64,7 @@ def prepare(document: Document) -> Prepared:
     ]
     return Prepared(
         tuple((len(one.passages), _pack(one), postings.bag(one.text)) for one in sections),
-        standing.read_standing(document),
+        validity.prepare(document),
         (
             document.kind.value,
             document.matter or "",
@@ -90,7 +90,7 @@ def write(db: sqlite3.Connection, number: int, prepared: Prepared) -> None:
         assert section is not None
         postings.add(db, section, number, found, date=prepared.date, facets=facets)
         first += passages
-    standing.write(db, number, prepared.standing)
+    validity.write(db, number, prepared.validity)
 
 
 def remove(db: sqlite3.Connection, number: int) -> None:
@@ -98,7 +98,7 @@ def remove(db: sqlite3.Connection, number: int) -> None:
     for row in db.execute("SELECT id FROM sections WHERE document = ?", (number,)).fetchall():
         postings.remove(db, row["id"])
     db.execute("DELETE FROM sections WHERE document = ?", (number,))
-    standing.remove(db, number)
+    validity.remove(db, number)
 
 
 def ensure_current(db: sqlite3.Connection) -> None:
@@ -109,8 +109,8 @@ def ensure_current(db: sqlite3.Connection) -> None:
         if _version(db) == segment.VERSION:
             return
         postings.clear(db)
-        for table in ("sections", "standing", "repeals"):
-            db.execute(f"DELETE FROM {table}")  # noqa: S608
+        validity.clear(db)
+        db.execute("DELETE FROM sections")
         numbers = [row["id"] for row in db.execute("SELECT id FROM documents").fetchall()]
         for number in numbers:
             row = db.execute("SELECT record FROM documents WHERE id = ?", (number,)).fetchone()

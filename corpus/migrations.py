@@ -204,8 +204,24 @@ def failures_by_unit(db: sqlite3.Connection) -> None:
     db.execute("DROP TABLE former_failures")
 
 
+def validity(db: sqlite3.Connection) -> None:
+    """What documents do to others that they name, and since when; what they print of themselves.
+
+    It is filled from the documents when the archive is opened (:mod:`corpus.validity`).
+    """
+    db.execute("DROP TABLE repeals")
+    db.execute("ALTER TABLE standing ADD COLUMN stated TEXT NOT NULL DEFAULT ''")
+    db.execute("""
+        CREATE TABLE named (
+            key INTEGER NOT NULL, document INTEGER NOT NULL, number INTEGER, effect TEXT NOT NULL,
+            since TEXT, UNIQUE (key, document, number, effect)
+        )""")
+    db.execute("CREATE INDEX named_document ON named (document)")
+
+
 STEPS: tuple[Migration, ...] = (
     *(first, keeping, own_index, packed_records, audit.install, ledger_columns),
     visibility,
     failures_by_unit,
+    validity,
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from corpus import duplicates, finding, standing
+from corpus import duplicates, finding, validity
 from corpus.finding import Found, FoundDocument, FoundPassage
 from corpus.gathering import Narrowing
 from corpus.lexicon import Lexicon
@@ -152,7 +152,7 @@ def _hits(
     db: sqlite3.Connection, found: Sequence[FoundDocument], others: Mapping[int, int]
 ) -> list[Hit]:
     rows = documents(db, [hit.document for hit in found])
-    states = standing.states(db, rows, dt.date.today())
+    states = validity.states(db, rows, dt.date.today())
     return [
         Hit(
             document=hit.document,
@@ -166,7 +166,7 @@ def _hits(
             issuer=rows[hit.document]["issuer"],
             variants=others[hit.document],
             words=hit.words,
-            state=cast("PolicyState", states.get(hit.document, "")),
+            state=states.get(hit.document, ""),
         )
         for hit in found
         # Deleted between the search and now.

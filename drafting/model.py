@@ -56,8 +56,11 @@ SignStep = Literal["拟稿", "核稿", "会签", "签发"]
 """The steps of signing off, in their order (党政机关公文处理工作条例, 第十九至二十二条)."""
 
 
-PolicyState = Literal["现行", "已到期", "已被替代", ""]
+PolicyState = Literal["现行", "已到期", "已被替代", "已废止", "已失效", ""]
 """Whether a policy is in force; empty where that is not asked (a reply, a proposal)."""
+
+OUT_OF_FORCE: tuple[PolicyState, ...] = ("已到期", "已被替代", "已废止", "已失效")
+"""The states in which a policy is no ground to go on."""
 
 
 class Kind(StrEnum):
@@ -182,7 +185,8 @@ class Document:
 
     ``session`` and ``disclosure`` are kept as printed; ``text`` is the whole text, cleaned of
     web-page furniture and with Chinese punctuation restored, one paragraph a line. ``notes`` says,
-    in a user's words, what the reading left out, guessed or could not make out.
+    in a user's words, what the reading left out, guessed or could not make out. ``validity`` is
+    what a page prints of its policy's being in force, with its keys (``有效性：失效``).
     """
 
     kind: Kind
@@ -209,6 +213,7 @@ class Document:
     suggestions: tuple[Suggestion, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     notes: tuple[str, ...] = ()
+    validity: str | None = None
 
     @property
     def headings(self) -> tuple[Heading, ...]:

@@ -1,6 +1,71 @@
 """Shared by all tests: the project's root on the path, so that helpers import by name."""
 
+import datetime as dt
+import os
 import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import compiled_once
+import laws
+from days import seconds_to_wait
+
+compiled_once.install()
+laws.register()
+
+if TYPE_CHECKING:
+    from playwright import sync_api as playwright_api
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Let a test that would see midnight, here or in UTC, begin after it."""
+    for now in (dt.datetime.now(), dt.datetime.now(dt.UTC)):
+        time.sleep(seconds_to_wait(now))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["playwright_api.Browser"]:
+    """A real Chromium, one for all tests of a run; its start takes two seconds.
+
+    There is one driver too: while it runs, Playwright starts no other in the same thread.
+    """
+    api = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def fill(pytestconfig: pytest.Config, of_this_run: Path) -> Callable[[Path, str], Path]:
+    """Fills a data folder: ``fill(folder)`` with the sample archive, ``fill(folder, "papers")``
+    with the same papers as an office's own."""
+    from prepared import copied
+
+    cache = getattr(pytestconfig, "cache", None)
+    kept = cache.mkdir("prepared") if cache else of_this_run
+
+    def fill_folder(folder: Path, kind: str = "samples") -> Path:
+        return copied(kind, folder, kept)
+
+    return fill_folder

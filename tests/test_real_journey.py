@@ -24,10 +24,6 @@ pytestmark = [pytest.mark.shared, needs_shared]
 
 REPLY_OF_2023 = "003_032a5aed1bd1ca86"
 CHROMIUM = Path("/usr/bin/chromium")
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 
 
 def run(data: Path, *arguments: object) -> str:
@@ -121,19 +117,17 @@ def test_the_paper_renders(data, proposal, tmp_path):
 
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="未安装 Chromium，跳过浏览器测试")
-def test_in_the_browser_as_a_person_would(data, six, proposal, tmp_path):
-    playwright = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
+def test_in_the_browser_as_a_person_would(chromium, data, six, proposal, tmp_path):
     server, address = serve(data)
+    window = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     try:
-        with playwright.sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-            page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-            page.set_default_timeout(15_000)
-            asked: list[str] = []
-            page.on("request", lambda request: asked.append(request.url))
-            paper = click_through(page, address, six, proposal, tmp_path)
-            browser.close()
+        page = window.new_page()
+        page.set_default_timeout(15_000)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        paper = click_through(page, address, six, proposal, tmp_path)
     finally:
+        window.close()
         server.terminate()
         server.wait(timeout=20)
     assert answered(paper) == six

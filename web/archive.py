@@ -87,6 +87,7 @@ def document(document_id: int) -> str:
         document=found.document,
         salutation=_salutation(found.document),
         words=archive.words(query) if query else (),
+        judged=None if part else archive.judged(document_id),
         variants=() if part else archive.variants(document_id),
         corrected={} if part else archive.corrections(found.source),
     )

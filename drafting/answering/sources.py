@@ -26,6 +26,7 @@ class Standing(StrEnum):
     OUR_POLICY = "本地文件"
     SUPERIOR = "上级文件"
     EXPIRED = "已失效的文件"
+    LAPSED = "已失效的上级文件"
     ELSEWHERE = "外地材料"
     UNKNOWN = "单位不明的材料"
     LETTER = "群众来信"
@@ -116,7 +117,7 @@ def _of_policy(passage: Passage, ours: Ours) -> Standing:
     if where is Relation.SAME or (where is Relation.UNKNOWN and not ours.places):
         return Standing.OUR_POLICY if passage.state in _IN_FORCE else Standing.EXPIRED
     if where is Relation.SUPERIOR:
-        return Standing.SUPERIOR if passage.state in _IN_FORCE else Standing.ELSEWHERE
+        return Standing.SUPERIOR if passage.state in _IN_FORCE else Standing.LAPSED
     return Standing.UNKNOWN if where is Relation.UNKNOWN else Standing.ELSEWHERE
 
 

@@ -115,7 +115,10 @@ def is_closed(paragraph: str) -> bool:
 
 def close(paragraph: str) -> str:
     """End a paragraph with a full stop where it has no closing mark."""
-    return paragraph if is_closed(paragraph) else paragraph.rstrip("，,、 　") + "。"
+    if is_closed(paragraph):
+        return paragraph
+    bare = paragraph.rstrip("，,、 　")
+    return bare if is_closed(bare) else f"{bare}。"
 
 
 def append_remark(paragraph: str, remark: str) -> str:

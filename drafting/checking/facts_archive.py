@@ -17,7 +17,7 @@ from drafting.checking.cases import archived, named
 from drafting.checking.office import Archived, FactLibrary
 from drafting.checking.rule import EVERYWHERE, QUOTED, Hit, Line, Rule, Sheet
 from drafting.ledger import candidates, contradicted, figure_sentences
-from drafting.model import Proposal
+from drafting.model import OUT_OF_FORCE, Proposal
 
 _SOURCE = "引用公文应标题、文号准确，依据现行有效"
 _CITATION = re.compile(
@@ -32,7 +32,6 @@ _ENOUGH, _PIECE, _MOST_PIECES = 400, 1_100, 20
 """Characters of sentences with figures that are held against the archive by one search: with so
 many it ends with its section, and it holds at most so many; searches for one text."""
 _SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、")
-_OVER = {"已到期", "已被替代"}
 _AS_GROUND = re.compile(r"(?:按照|依照|根据|依据|遵照|落实|贯彻|执行|遵循)[一-鿿]{0,8}$")
 
 
@@ -125,7 +124,7 @@ def _not_in_force(sheet: Sheet) -> Iterator[Hit]:
         if not _AS_GROUND.search(one.line.text[max(0, start - 12) : start]):
             continue
         found = (archive.by_number(number) if number else []) or archive.by_title(title)
-        if found and all(other.state in _OVER for other in found):
+        if found and all(other.state in OUT_OF_FORCE for other in found):
             yield one.hit("title", f"据档案，这份文件{found[0].state}，请确认是否仍可作为依据")
 
 

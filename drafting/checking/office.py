@@ -18,7 +18,7 @@ NAMES_FILE = "names.toml"
 class Archived:
     """A document of the archive as a citation is held against it.
 
-    ``state`` is 现行, 已到期 or 已被替代, empty where it has no term.
+    ``state`` is 现行 or one of :data:`drafting.model.OUT_OF_FORCE`, empty where it has no term.
     """
 
     title: str

@@ -16,13 +16,17 @@ _KEYS = {
     "written": "成文日期 成文时间 答复日期 答复时间 办复日期 办复时间 回复日期",
     "published": "发布日期 发布时间 发文日期 生成日期 公开日期 印发日期 更新时间 日期 时间",
     "disclosure": "公开方式 公开属性 公开类型 公开类别",
-    "": "主题分类 组配分类 公文目录 主题词 关键字 关键词 公开范围 有效性 时效性 效力状态 是否有效"
+    "": "主题分类 组配分类 公文目录 主题词 关键字 关键词 公开范围"
     " 体裁 体裁分类 载体类型 编辑 作者 责任编辑 审核 浏览次数 浏览量 阅读 阅读次数 阅 点击数 字体"
-    " 字号 字体大小 废止日期 失效日期 有效期 信息分类 内容分类 服务对象 生命周期 内容概述 公开时限"
+    " 字号 字体大小 信息分类 内容分类 服务对象 生命周期 内容概述 公开时限"
     " 公开程序 公开目录 所属目录 目录 发布人 责任人 录入 题材 主题 分类 年度 栏目"
     " 所属分类 服务分类",
 }
-_FIELD_OF = {key: name for name, keys in _KEYS.items() for key in keys.split()}
+# Kept with their keys: 有效期 and 废止日期 are not said in one word.
+_VALIDITY = ("有效性", "时效性", "效力状态", "是否有效", "废止日期", "失效日期", "有效期")
+_FIELD_OF = {key: name for name, keys in _KEYS.items() for key in keys.split()} | {
+    key: key for key in _VALIDITY
+}
 _KEY = "|".join(r"\s?".join(key) for key in sorted(_FIELD_OF, key=lambda key: (-len(key), key)))
 # Some pages print no blank before the next key; long ones are known for keys by their colon.
 _LONG_KEY = "|".join(r"\s?".join(key) for key in sorted(_FIELD_OF, key=len) if len(key) == 4)
@@ -62,7 +66,7 @@ def read_metadata(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
     """Return ``({field: value}, numbers of the lines that hold them)``.
 
     Fields: index_no, doc_no, publisher, handler, origin, title, written, published, disclosure,
-    signer, result_class.
+    signer, result_class, validity (with its keys: ``有效性：失效；废止日期：2020-06-01``).
     A key without a value stays out: the line after an empty ``文号`` is often the next key.
     """
     found: dict[str, str] = {}
@@ -86,7 +90,8 @@ def read_metadata(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
                 _keep(found, waiting, line)
                 used.add(number)
             waiting = None
-    return found, used
+    said = [f"{key}：{found.pop(key)}" for key in _VALIDITY if key in found]
+    return (found | {"validity": "；".join(said)} if said else found), used
 
 
 def lead_unit(lines: Sequence[str]) -> str | None:

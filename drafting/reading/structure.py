@@ -346,6 +346,7 @@ def _assemble(
         measures=find_measures(body) if kind is Kind.POLICY else (),
         suggestions=suggestions.of_reply(texts) if reply else (),
         commitments=find_commitments(body, day.year if day else None) if reply else (),
+        validity=metadata.get("validity") if kind is Kind.POLICY else None,
     )
 
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from corpus import Archive, import_samples
+from corpus import Archive
 from drafting.answering.first_draft import first_draft
 from drafting.intake import take_in
 from drafting.language.offices import same_office
@@ -167,10 +167,9 @@ def test_two_suggestions_may_rest_on_one_source():
 
 
 @needs_shared
-def test_no_real_matter_tells_anothers_work(tmp_path):
+def test_no_real_matter_tells_anothers_work(tmp_path, fill):
     """All matters over an archive of other offices: nobody's work becomes ours."""
-    archive = Archive.open(tmp_path)
-    import_samples(archive)
+    archive = Archive.open(fill(tmp_path))
     for path in sorted((SHARED / "matters/archive").glob("*.txt"))[:24]:
         archive.store(read_bytes(path.read_bytes(), path.name), path.name)
     for case in json.loads((SHARED / "matters/cases.json").read_text("utf-8")):

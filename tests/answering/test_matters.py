@@ -4,7 +4,7 @@ import pytest
 
 from bench import evidence
 from bench.matters import measure
-from corpus import Archive, import_samples
+from corpus import Archive
 from drafting.answering.evidence import find_evidence
 from drafting.model import Kind
 from tests.shared_data import needs_shared
@@ -23,9 +23,8 @@ def test_real_matters_are_answered_by_what_fits():
 
 
 @pytest.mark.parametrize("part", ["dev", "kept"])
-def test_invented_matters_find_the_fitting_measure_first(tmp_path, part):
-    archive = Archive.open(tmp_path)
-    import_samples(archive)
+def test_invented_matters_find_the_fitting_measure_first(tmp_path, fill, part):
+    archive = Archive.open(fill(tmp_path))
     first = asked = 0
     for case in evidence.cases(part):
         for suggestion, fitting in zip(case.proposal.suggestions, case.fitting, strict=True):

@@ -4,8 +4,9 @@ import re
 from dataclasses import replace
 
 from assembly_cases import TODAY
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 
 from drafting.assembly import assemble
 from drafting.model import Answer, Draft, Form, Matter, Proposal, Proposer, Suggestion
@@ -72,7 +73,7 @@ def _printed(draft: Draft, number: int, form: Form = "reply") -> tuple[str, list
 
 
 @given(drafts())
-@settings(max_examples=60, deadline=None)
+@tried(60)
 def test_answers_stand_in_the_order_of_the_suggestions(draft: Draft) -> None:
     reply = assemble(draft, PROFILES[0], today=TODAY)
     headings = [block.text for block in reply.body if block.kind == "heading" and block.level == 1]
@@ -90,7 +91,7 @@ def _core(text: str) -> str:
 
 
 @given(drafts(), st.sampled_from([0, 1]), st.sampled_from(FORMS))
-@settings(max_examples=100, deadline=None)
+@tried(100)
 def test_the_words_of_every_suggestion_are_in_its_heading(
     draft: Draft, number: int, form: Form
 ) -> None:
@@ -100,7 +101,7 @@ def test_the_words_of_every_suggestion_are_in_its_heading(
 
 
 @given(drafts(), st.sampled_from([0, 1]), st.sampled_from(FORMS))
-@settings(max_examples=100, deadline=None)
+@tried(100)
 def test_advisers_go_with_proposals_and_deputies_with_suggestions(
     draft: Draft, number: int, form: Form
 ) -> None:
@@ -112,7 +113,7 @@ def test_advisers_go_with_proposals_and_deputies_with_suggestions(
 
 
 @given(drafts(), st.sampled_from([0, 1]))
-@settings(max_examples=100, deadline=None)
+@tried(100)
 def test_the_pronoun_agrees_with_the_number_of_proposers(draft: Draft, number: int) -> None:
     _, texts = _printed(draft, number)
     body = "".join(texts)
@@ -121,7 +122,7 @@ def test_the_pronoun_agrees_with_the_number_of_proposers(draft: Draft, number: i
 
 
 @given(drafts(wild), st.sampled_from([0, 1]), st.sampled_from(FORMS))
-@settings(max_examples=300, deadline=None)
+@tried(300)
 def test_marks_are_clean_whatever_was_pasted(draft: Draft, number: int, form: Form) -> None:
     # What stands in 《》 is an exact copy of the 案由, slips included: it is not judged here.
     plain = replace(draft, proposal=replace(draft.proposal, subject="关于停车的提案"))
@@ -134,7 +135,7 @@ def test_marks_are_clean_whatever_was_pasted(draft: Draft, number: int, form: Fo
 
 
 @given(drafts(wild), st.sampled_from([0, 1]), st.sampled_from(FORMS))
-@settings(max_examples=300, deadline=None)
+@tried(300)
 def test_levels_count_up_without_gap_or_repeat(draft: Draft, number: int, form: Form) -> None:
     reply = assemble(_published(draft, form), PROFILES[number], form=form, today=TODAY)
     counters = [0] * 5
@@ -153,7 +154,7 @@ def test_levels_count_up_without_gap_or_repeat(draft: Draft, number: int, form: 
 
 
 @given(drafts(wild))
-@settings(max_examples=100, deadline=None)
+@tried(100)
 def test_every_suggestion_has_its_answer_or_a_mark(draft: Draft) -> None:
     bare = replace(draft, answers=())
     _, texts = _printed(bare, 0)

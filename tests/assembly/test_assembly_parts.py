@@ -8,6 +8,7 @@ from assembly_cases import DEPUTY_DRAFT, PARKING, PARKING_DRAFT, TODAY
 
 from drafting.assembly import assemble, default_form
 from drafting.assembly.parties import public_name, public_proposers
+from drafting.assembly.text import close
 from drafting.model import (
     Answer,
     Block,
@@ -514,3 +515,17 @@ def test_no_public_version_knows_a_telephone_or_an_address(names):
     shown = public_proposers(replace(PARKING, proposers=reachable), profile)
     assert [(one.phone, one.address) for one in shown] == [("", ""), ("", "")]
     assert [one.kind for one in shown] == ["委员", "团体"]
+
+
+@pytest.mark.parametrize(
+    "given, closed",
+    [
+        ("新建泊位", "新建泊位。"),
+        ("新建泊位，", "新建泊位。"),
+        ("新建泊位。 、", "新建泊位。"),
+        ("新建泊位：", "新建泊位："),
+        ("（见附件。）", "（见附件。）"),
+    ],
+)
+def test_a_paragraph_is_closed_once(given: str, closed: str) -> None:
+    assert close(given) == closed

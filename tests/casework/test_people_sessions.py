@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 
 from casework import Casework, attempts, clock, sessions
 from casework.people import LAST_ADMINISTRATOR, NO_LINK, WRONG
@@ -185,7 +186,7 @@ def test_nor_does_a_restart_after_the_clock_was_set_back(
     assert casework.people.session(token) is None
 
 
-@settings(max_examples=25, deadline=None)
+@tried(25)
 @given(st.lists(st.tuples(st.floats(0, 3600), st.floats(-86_400, 86_400)), max_size=20))
 def test_the_clock_never_goes_back_nor_slower_than_time(
     moves: list[tuple[float, float]],

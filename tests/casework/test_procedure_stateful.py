@@ -6,9 +6,10 @@ import datetime as dt
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from laws import tried
 from procedure_fakes import ALL, TODAY, given_for, look, matter_of, ready
 
 from casework import Casework, numbers
@@ -120,9 +121,8 @@ class Office(RuleBasedStateMachine):
 
 
 TestOffice = Office.TestCase
-TestOffice.settings = settings(
-    max_examples=12,
+TestOffice.settings = tried(
+    12,
     stateful_step_count=30,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pdfplumber
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 from lxml import etree
 from schemas import schema  # noqa: F401 - a fixture, used by name
 from word_cases import (
@@ -198,7 +199,7 @@ PIECES = [
     ),
     st.lists(st.integers(0, 25), max_size=6),
 )
-@settings(max_examples=60, deadline=None)
+@tried(60)
 def test_accepted_is_mended_and_refused_is_as_before(lines: list[str], cuts: list[int]) -> None:
     places = sorted({0, *cuts})
     data = word_file(

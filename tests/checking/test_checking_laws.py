@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from checking_cases import text_of
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from laws import tried
 
 from drafting.checking import RULES, apply_fixes, check_text, fix_safely
 from drafting.checking.halfwidth import is_flattened
@@ -27,7 +28,7 @@ PIECES = [
 TEXTS = st.lists(st.sampled_from(PIECES + GUARDED), max_size=30).map("".join) | st.lists(
     st.sampled_from(EXAMPLES), max_size=4
 ).map("\n".join)
-LAW = settings(max_examples=300, deadline=None)
+LAW = tried(300)
 
 
 def safe(text: str) -> list[Finding]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from checking_cases import text_of
 
-from corpus import Archive, import_samples
+from corpus import Archive
 from corpus.facts import ArchiveFacts
 from drafting.checking import (
     RULES,
@@ -28,10 +29,8 @@ TODAY = dt.date(2026, 6, 1)
 
 
 @pytest.fixture(scope="module")
-def facts(tmp_path_factory: pytest.TempPathFactory) -> ArchiveFacts:
-    archive = Archive.open(tmp_path_factory.mktemp("data"))
-    import_samples(archive)
-    return ArchiveFacts(archive, TODAY)
+def facts(tmp_path_factory: pytest.TempPathFactory, fill: Callable[[Path], Path]) -> ArchiveFacts:
+    return ArchiveFacts(Archive.open(fill(tmp_path_factory.mktemp("data"))), TODAY)
 
 
 def marks(text: str, office: Office) -> list[tuple[str, str, str]]:

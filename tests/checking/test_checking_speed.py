@@ -59,6 +59,7 @@ def test_many_short_lines_take_no_more_steps_than_their_number_says() -> None:
     assert steps("甲\n" * 2_000) <= 4.4 * steps("甲\n" * 500)
 
 
+@pytest.mark.slow
 def test_a_million_characters_in_one_paragraph_are_read() -> None:
     text = (PROSE * (1_000_000 // len(PROSE) + 1))[:1_000_000]
     assert {finding.paragraph for finding in check_text(text)} == {0}

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 from checking_cases import text_of
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 
 from drafting.assembly import assemble
 from drafting.checking import RULES, check_reply, check_text, printed_lines
@@ -122,7 +123,7 @@ EXAMPLES = [text_of(rule.example).replace("\n", "，") for rule in RULES]
 
 
 @given(st.lists(st.sampled_from(EXAMPLES), min_size=1, max_size=3), st.sampled_from(EXAMPLES))
-@settings(max_examples=40, deadline=None)
+@tried(40)
 def test_whatever_is_mended_can_be_undone(done: list[str], next_step: str) -> None:
     answers = (Answer(ASKED[0], "\n".join(done), next_step), DRAFT.answers[1])
     draft = replace(DRAFT, answers=answers)

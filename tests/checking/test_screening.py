@@ -6,8 +6,9 @@ import re
 
 import pytest
 from checking_cases import text_of
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 
 from drafting.checking import RULES
 from drafting.checking.rule import EitherFinder, Find, PatternFinder, ScreenedFinder, may_find
@@ -64,7 +65,7 @@ TEXTS = st.lists(st.sampled_from(LINES) | ODD, min_size=1, max_size=4)
 
 
 @given(TEXTS)
-@settings(max_examples=150, deadline=None)
+@tried(150)
 def test_no_screen_hides_what_an_expression_finds_in_a_line(lines: list[str]) -> None:
     whole = "\n".join(lines)
     for name, finder in PATTERNS:
@@ -73,7 +74,7 @@ def test_no_screen_hides_what_an_expression_finds_in_a_line(lines: list[str]) ->
 
 
 @given(TEXTS)
-@settings(max_examples=150, deadline=None)
+@tried(150)
 def test_no_screen_hides_what_a_function_finds(lines: list[str]) -> None:
     sheet = sheet_of_text("\n".join(lines))
     for rule in SCREENED:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from checking_cases import SHARED
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 
 from drafting.checking import apply_fixes, check_text
 from drafting.checking.spelling import Slip, slips
@@ -69,7 +70,7 @@ def test_names_in_a_list_are_left_alone() -> None:
 
 
 @given(st.lists(RUNS, min_size=1, max_size=4))
-@settings(max_examples=200, deadline=None)
+@tried(200)
 def test_a_candidate_saves_what_it_says(runs: list[str]) -> None:
     known = tables()
     way = cut(runs, known)
@@ -101,7 +102,7 @@ def least_cost(run: str) -> int:
 
 
 @given(st.lists(RUNS, min_size=1, max_size=4))
-@settings(max_examples=200, deadline=None)
+@tried(200)
 def test_runs_are_cut_at_least_cost_each_by_itself(runs: list[str]) -> None:
     way = cut(runs, tables())
     starts = np.unique(way.start)
@@ -110,7 +111,7 @@ def test_runs_are_cut_at_least_cost_each_by_itself(runs: list[str]) -> None:
 
 
 @given(st.lists(RUNS, min_size=1, max_size=4))
-@settings(max_examples=100, deadline=None)
+@tried(100)
 def test_evidence_has_a_number_for_every_column_whatever_stands_in_other_runs(
     runs: list[str],
 ) -> None:
@@ -148,7 +149,7 @@ def test_what_is_no_word_is_not_found(word: str) -> None:
 
 
 @given(st.sets(st.text(alphabet="人民政府中", min_size=1, max_size=5), min_size=1))
-@settings(max_examples=100, deadline=None)
+@tried(100)
 def test_a_trie_leads_to_its_words_and_no_others(words: set[str]) -> None:
     ordered = sorted(words)
     rows = np.zeros((len(ordered), 5), np.uint16)

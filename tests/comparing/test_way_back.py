@@ -11,8 +11,9 @@ from dataclasses import replace
 import docx
 import pytest
 from assembly_cases import DEPUTY_DRAFT, PARKING_DRAFT
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 
 from drafting import libreoffice
 from drafting.assembly import assemble
@@ -229,7 +230,7 @@ def test_what_is_no_version_of_the_paper_is_refused() -> None:
         read_edited(stream.getvalue())
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @given(st.lists(st.text("停车泊位改造收费，。1", min_size=0, max_size=30), max_size=8), st.data())
 def test_any_file_is_compared_without_error(lines: list[str], data: st.DataObject) -> None:
     kept = list(read_edited(paper()).lines)

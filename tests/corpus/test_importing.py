@@ -137,6 +137,7 @@ def test_two_imports_at_once_take_turns_and_double_nothing(tmp_path: Path) -> No
     assert Archive.open(data).count() == 2_400
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="没有 /proc，量不到内存")
 def test_twenty_thousand_lines_stay_within_the_memory(tmp_path: Path) -> None:
     ledger, data = tmp_path / "台账.jsonl", tmp_path / "data"

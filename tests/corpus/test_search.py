@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from laws import tried
 
-from corpus import Archive, Narrowing, import_samples, lexicon
+from corpus import Archive, Narrowing, lexicon
 from drafting.model import Kind, UserError
 from drafting.reading import read_pasted
 from storage import transaction
@@ -29,10 +30,8 @@ def archive(tmp_path: Path) -> Archive:
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory) -> Archive:
-    archive = Archive.open(tmp_path_factory.mktemp("samples"))
-    import_samples(archive)
-    return archive
+def samples(tmp_path_factory, fill) -> Archive:
+    return Archive.open(fill(tmp_path_factory.mktemp("samples")))
 
 
 def sources(hits) -> list[str]:
@@ -261,9 +260,7 @@ def test_one_character_finds_wherever_it_stands(archive, query):
     assert sources(archive.search(query)) == ["a.txt"]
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tried(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(max_size=60), title=st.text(max_size=10))
 def test_no_text_is_an_error(samples, query, title):
     assert isinstance(samples.search(query, title=title), list)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from laws import tried
 
 from corpus import packing, postings, segment
 from corpus.migrations import STEPS
@@ -46,7 +47,7 @@ def held(db, snapshot) -> dict[tuple[int, int], int]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@tried(40)
 @example(written=[""] * 12, removed=set())
 @given(written=st.lists(texts, max_size=40), removed=st.sets(st.integers(1, 40)))
 def test_postings_are_what_the_texts_hold(tmp_path_factory, written, removed):

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 
 from corpus import Archive
 from corpus.duplicates import fingerprint, likeness
@@ -147,7 +148,7 @@ def test_documents_of_a_former_version_are_signed_at_the_next_start(
 
 
 @given(st.integers(0, 40), st.integers(0, 1_000))
-@settings(max_examples=40, deadline=None)
+@tried(40)
 def test_the_estimate_keeps_near_what_two_texts_really_share(changed: int, seed: int) -> None:
     one = body(seed, 40)
     other = [*body(seed + 5_000, 40)[:changed], *one[changed:]]

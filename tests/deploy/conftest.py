@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from deploy_bundle import DEBIAN_PYTHON
+from prepared import once
 from shared_data import PROJECT
 
 
 @pytest.fixture(scope="session")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bundle(of_this_run: Path) -> Path:
     if sys.platform != "linux" or os.geteuid() != 0:
         pytest.skip("不是 root，不能建立没有网络的命名空间，跳过安装测试")
     if not DEBIAN_PYTHON.exists() or not shutil.which("unshare") or not shutil.which("ip"):
@@ -25,20 +26,23 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     version = subprocess.check_output([DEBIAN_PYTHON, "-c", asked], text=True).strip()
     if tuple(map(int, version.split("."))) < (3, 11):
         pytest.skip(f"系统的 Python 是 {version}，低于 3.11，跳过安装测试")
-    folder = tmp_path_factory.mktemp("bundle")
-    environment = {
-        **os.environ, "PYTHON": sys.executable, "BUNDLE_PYTHONS": version,
-        "BUNDLE_DIR": str(folder),
-    }  # fmt: skip
-    made = subprocess.run(
-        ["bash", "scripts/make-bundle.sh"],
-        cwd=PROJECT, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if made.returncode != 0 and "No matching distribution" in made.stderr:
-        pytest.skip("下载不到程序库，做不成离线安装包，跳过安装测试")
-    assert made.returncode == 0, made.stderr
-    (archive,) = folder.glob("*.tar.gz")
-    with tarfile.open(archive) as opened:
-        opened.extractall(folder, filter="data")
+
+    def make(folder: Path) -> None:
+        environment = {
+            **os.environ, "PYTHON": sys.executable, "BUNDLE_PYTHONS": version,
+            "BUNDLE_DIR": str(folder),
+        }  # fmt: skip
+        made = subprocess.run(
+            ["bash", "scripts/make-bundle.sh"],
+            cwd=PROJECT, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if made.returncode != 0 and "No matching distribution" in made.stderr:
+            pytest.skip("下载不到程序库，做不成离线安装包，跳过安装测试")
+        assert made.returncode == 0, made.stderr
+        (archive,) = folder.glob("*.tar.gz")
+        with tarfile.open(archive) as opened:
+            opened.extractall(folder, filter="data")
+
+    folder = once(of_this_run, "bundle", make)
     (unpacked,) = (path for path in folder.iterdir() if path.is_dir())
     return unpacked

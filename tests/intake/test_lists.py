@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from drafting.intake.suggestions import of_document, read_list
@@ -48,7 +48,6 @@ MARKS = {
 }
 
 
-@settings(deadline=None)
 @given(
     count=st.integers(2, 10),
     mark=st.sampled_from(sorted(MARKS)),
@@ -68,7 +67,6 @@ def test_a_marked_list_is_read_whole_whatever_its_marks(count, mark, between, le
     assert found.sure, found.doubts
 
 
-@settings(deadline=None)
 @given(text=st.text(alphabet="建议要一二是、。；：，1.（）\n的请加强停车问题", max_size=200))
 def test_every_suggestion_stands_where_it_is_said_to_stand_and_none_overlaps(text):
     found = read_list(text)

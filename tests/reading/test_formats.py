@@ -273,7 +273,9 @@ def test_the_pixels_of_an_image_are_told_from_its_head():
 
 
 @needs_ocr
-@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize(
+    "degrees", [270, *(pytest.param(one, marks=pytest.mark.slow) for one in (90, 180))]
+)
 def test_a_scan_laid_on_its_side_is_read_as_one_that_stands(degrees: int) -> None:
     image = pytest.importorskip("PIL.Image", reason="没有 Pillow，跳过")
     laid = io.BytesIO()

@@ -394,6 +394,7 @@ def test_a_file_without_pages_is_said() -> None:
         read_bytes(pdf(), "a.pdf")
 
 
+@pytest.mark.slow
 def test_three_hundred_full_pages_are_read_in_time() -> None:
     line = "这一行有二十八个字用来填满整页以便计时看看究竟要花多少秒。"
     data = pdf(*(PdfPage().lines([line] * 25, 60, 780) for _ in range(300)))

@@ -4,8 +4,9 @@ import io
 
 import docx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 
 from drafting.reading import fields, read_bytes
 from drafting.reading.forms import unfold
@@ -464,7 +465,7 @@ CO_OPENINGS = (
 CONGRESSES = (("市政协十届三次会议", "提案"), ("市十八届人大三次会议", "建议"))
 
 
-@settings(max_examples=120, deadline=None)
+@tried(120)
 @given(
     st.sampled_from(LEADS),
     st.sampled_from(CO_TITLES),

@@ -5,8 +5,9 @@ persons are invented.
 """
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 from shared_data import SHARED, needs_shared
 
 from drafting.reading import fields, read_bytes, read_file
@@ -26,7 +27,7 @@ BUREAUS = (
     " 卫生健康委员会 妇女联合会 人民法院 人民检察院 残疾人联合会 经济技术开发区管委会 供电公司"
     " 消防救援大队 第一中学 委党校 红十字会 供销社 公安局交通警察大队 自来水有限公司 税务局"
 ).split()
-LAW = settings(max_examples=200, deadline=None)
+LAW = tried(200)
 UNITS = st.builds(str.__add__, st.sampled_from(PLACES), st.sampled_from(BUREAUS))
 
 

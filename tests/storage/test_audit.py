@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 
 from drafting.model import UserError
 from storage import audit, connect, transaction
@@ -110,7 +111,7 @@ def test_nothing_is_changed_or_deleted_by_sql(db: sqlite3.Connection) -> None:
     assert audit.verify(db).faults == () and audit.count(db, Filters()) == 3
 
 
-@settings(max_examples=60)
+@tried(60)
 @given(
     number=st.integers(1, 6),
     column=st.sampled_from(["at", "who", "place", "deed", "what", "detail", "hash", "upto"]),

@@ -11,7 +11,7 @@ import pytest
 from shared_data import PROJECT
 
 from casework import Casework
-from corpus import Archive, import_paths, import_samples
+from corpus import Archive, import_paths
 from drafting.model import UserError
 from storage import connect, migrate, transaction
 from storage.backup import backup, check_integrity
@@ -21,10 +21,8 @@ from web import create_app, stores
 
 
 @pytest.fixture
-def data(tmp_path):
-    folder = tmp_path / "data"
-    archive = Archive.open(folder)
-    import_samples(archive)
+def data(tmp_path, fill):
+    folder = fill(tmp_path / "data")
     (folder / "profiles").mkdir()
     (folder / "profiles" / "本局.toml").write_text("x = 1", "utf-8")
     return folder

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bench.clerk import ROOT, Clerk, free_port, running
 from casework import Casework
-from corpus import Archive, import_samples
 from drafting.model import UserError
 from storage.backup import DATABASES, backup, check_integrity
 from storage.soundness import check_databases
@@ -22,11 +22,8 @@ def run(data: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    archive = Archive.open(folder)
-    import_samples(archive)
-    archive.close()
+def data(tmp_path: Path, fill: Callable[[Path], Path]) -> Path:
+    folder = fill(tmp_path / "data")
     with Casework.open(folder) as casework:
         for number in range(200):
             casework.add_phrase(f"第{number}句。" * 20)

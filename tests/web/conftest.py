@@ -18,37 +18,15 @@ from web import create_app
 if TYPE_CHECKING:
     from playwright import sync_api as playwright_api
 
-CHROMIUM = Path("/usr/bin/chromium")
 SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[playwright_api.Browser]:
-    """A real Chromium, one for all pages' tests; its start takes two seconds."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
-def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_folder(
+    tmp_path_factory: pytest.TempPathFactory, fill: Callable[[Path, str], Path]
+) -> Path:
     """A data folder with the sample replies and policies, for the tests of one module."""
-    from corpus import Archive
-    from drafting.reading import read_file
-
-    folder = tmp_path_factory.mktemp("data")
-    archive = Archive.open(folder)
-    for path in sorted(SAMPLES.glob("replies/*.txt")) + sorted(SAMPLES.glob("policies/*.txt")):
-        archive.store(read_file(path), f"{path.parent.name}/{path.name}", path.read_bytes())
-    archive.close()
-    return folder
+    return fill(tmp_path_factory.mktemp("data"), "papers")
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
+from days import today
 from web_fakes import PROPOSAL, Browser
 
 from casework import Casework, Matter
 from drafting.model import Proposal
 from drafting.reading import read_bytes
 
-TODAY = dt.date.today()
 UNITS = ("区公安分局", "区住建局")
 
 
@@ -23,7 +23,7 @@ UNITS = ("区公安分局", "区住建局")
 def asking(casework: Casework) -> Matter:
     """A matter with two 会办 units, due in four months."""
     return registered(
-        casework, replace(PROPOSAL, co_units=UNITS, due=TODAY + dt.timedelta(days=120))
+        casework, replace(PROPOSAL, co_units=UNITS, due=today() + dt.timedelta(days=120))
     )
 
 
@@ -69,8 +69,8 @@ def test_letters_to_all_are_zipped_and_recorded_where_they_went_out(
     page = browser.get(led.location).text
     assert "已记下向 2 家单位征求意见" in page and page.count("已征求，待反馈") == 2
     lines = casework.co_opinions(asking.id)
-    assert {one.asked for one in lines} == {TODAY}
-    assert all(one.due and one.due > TODAY for one in lines)
+    assert {one.asked for one in lines} == {today()}
+    assert all(one.due and one.due > today() for one in lines)
     given = browser.get(f"{path}/letters")
     with zipfile.ZipFile(io.BytesIO(given.data)) as archive:
         names = archive.namelist()
@@ -89,7 +89,7 @@ def test_the_suggestions_that_concern_a_unit_are_chosen(
 ) -> None:
     path = f"/matters/{asking.id}/opinions"
     first, _ = ids(casework, asking)
-    asked = TODAY.isoformat()
+    asked = today().isoformat()
     form = {"asked": asked, "due": asked, "share": "1", "about": ["2"]}
     assert browser.post(f"{path}/{first}/ask", form).status_code == 302
     kept = casework.co_opinions(asking.id)[0]

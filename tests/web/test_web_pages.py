@@ -8,6 +8,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
+from days import today
 from web_fakes import (
     PROPOSAL,
     REPLY_TEXT,
@@ -39,7 +40,7 @@ def test_an_empty_list_says_what_to_do_first(browser: Browser) -> None:
 
 
 def test_the_list_shows_what_is_due(browser: Browser, casework: Casework) -> None:
-    due = dt.date.today() + dt.timedelta(days=18)
+    due = today() + dt.timedelta(days=18)
     matter_id = casework.create_matter(replace(PROPOSAL, due=due))
     page = browser.get("/").text
     for shown in ("第012号", "关于加强老旧小区停车管理的提案", "周望舒等2位", "还有 18 天", "主办"):

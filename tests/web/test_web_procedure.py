@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
+from days import today
 from flask import Flask
 from procedure_fakes import whole
 from web_fakes import PROPOSAL, Browser
@@ -20,14 +21,13 @@ from corpus import Archive
 from storage import audit
 from web import create_app
 
-TODAY = dt.date.today()
 OUT = ("submit", "pass", "approve", "number", "send")
 
 
 @pytest.fixture
 def matter_id(casework: Casework) -> int:
     """A matter at 起草 with a whole draft."""
-    proposal = replace(PROPOSAL, assigned=TODAY, due=TODAY + dt.timedelta(90))
+    proposal = replace(PROPOSAL, assigned=today(), due=today() + dt.timedelta(90))
     number = casework.create_matter(proposal)
     casework.confirm_suggestions(number, whole(proposal), 1)
     return number
@@ -132,7 +132,7 @@ def test_the_next_number_is_shown_before_it_is_given(
     browser: Browser, matter_id: int, casework: Casework
 ) -> None:
     go_out(browser, matter_id, "submit", "pass", "approve")
-    year = TODAY.year
+    year = today().year
     assert (
         f"不填则编为 青城管函〔{year}〕1号" in browser.get(f"/matters/{matter_id}/procedure").text
     )
@@ -149,14 +149,14 @@ def test_the_finished_reply_is_found_in_the_archive_at_once(tmp_path: object) ->
     app = create_app(tmp_path)  # type: ignore[arg-type]
     browser = Browser(app.test_client())
     with Casework.open(app.config["DATA_FOLDER"]) as casework:
-        proposal = replace(PROPOSAL, assigned=TODAY, due=TODAY + dt.timedelta(90))
+        proposal = replace(PROPOSAL, assigned=today(), due=today() + dt.timedelta(90))
         matter_id = casework.create_matter(proposal)
         casework.confirm_suggestions(matter_id, whole(proposal), 1)
         go_out(browser, matter_id, *OUT, "satisfied", "archive")
         source = standing(casework.db, matter_id).source
-    number = f"青城管函〔{TODAY.year}〕1号"
+    number = f"青城管函〔{today().year}〕1号"
     assert source.startswith(
-        f"本单位办结/{TODAY.year}年/{number} 关于区政协十届三次会议第012号提案的答复"
+        f"本单位办结/{today().year}年/{number} 关于区政协十届三次会议第012号提案的答复"
     )
     found = browser.get("/api/search?q=老旧小区停车管理").json
     assert found is not None and [hit["source"] for hit in found["hits"]] == [source]
@@ -182,7 +182,7 @@ def test_promises_are_kept_on_their_page(
     path = f"/matters/{matter_id}/promises/{found.id}"
     refused = browser.post(f"{path}/keep", {"note": "", "day": "2026-01-01"})
     assert refused.status_code == 400 and "请写明落实情况" in refused.text
-    late = (TODAY + dt.timedelta(2)).isoformat()
+    late = (today() + dt.timedelta(2)).isoformat()
     refused = browser.post(f"{path}/keep", {"note": "泊位已经建成。", "day": late})
     assert refused.status_code == 400 and "晚于今天" in refused.text
     assert "泊位已经建成。" in refused.text
@@ -190,7 +190,7 @@ def test_promises_are_kept_on_their_page(
     assert browser.post(f"{path}/due", {"due": "2027-03-31"}).status_code == 302
     assert browser.post(f"{path}/keep", {"note": "泊位已经建成。"}).status_code == 302
     kept = owed.one(casework.db, found.id)
-    assert (kept.state, kept.kept, kept.due) == ("已落实", TODAY, dt.date(2027, 3, 31))
+    assert (kept.state, kept.kept, kept.due) == ("已落实", today(), dt.date(2027, 3, 31))
     go_out(browser, matter_id, "satisfied", "follow-up")
     paper = browser.get(f"/matters/{matter_id}/reply?form=second-reply").text
     assert "其中列入计划的事项现已落实" in paper
@@ -200,12 +200,12 @@ def test_today_lists_what_is_overdue_due_and_waiting(
     browser: Browser, casework: Casework, matter_id: int
 ) -> None:
     assert "等我办理" in browser.get("/today").text
-    due = TODAY - dt.timedelta(3)
+    due = today() - dt.timedelta(3)
     late = casework.create_matter(replace(PROPOSAL, item_no="31", due=due, co_units=("区财政局",)))
     casework.keep_co_units(late, ("区财政局",))
     (line,) = casework.co_opinions(late)
     casework.ask_opinion(line, due - dt.timedelta(9), due)
-    soon = casework.create_matter(replace(PROPOSAL, item_no="45", due=TODAY + dt.timedelta(6)))
+    soon = casework.create_matter(replace(PROPOSAL, item_no="45", due=today() + dt.timedelta(6)))
     page = browser.get("/today").text
     assert re.search(r"逾期 <small>1 件.*?第31号.*?▲ 已超 3 天", page, re.S)
     assert re.search(r"7 日内到期 <small>1 件.*?第45号.*?◆ 还有 6 天", page, re.S)
@@ -229,7 +229,7 @@ def test_an_empty_day_says_so(browser: Browser) -> None:
 def test_the_list_is_narrowed_by_state_and_light(
     browser: Browser, casework: Casework, matter_id: int
 ) -> None:
-    casework.create_matter(replace(PROPOSAL, item_no="31", due=TODAY - dt.timedelta(3)))
+    casework.create_matter(replace(PROPOSAL, item_no="31", due=today() - dt.timedelta(3)))
     make(browser, matter_id, "submit")
     page = browser.get("/?show=逾期").text
     assert "第31号" in page and "第012号" not in page and "▲ 已超 3 天" in page
@@ -255,18 +255,18 @@ def test_holidays_are_entered_and_taken_back(browser: Browser) -> None:
 def test_the_figures_and_the_ledger(browser: Browser, casework: Casework, matter_id: int) -> None:
     assert "下载台账" in browser.get("/statistics").text
     hostile = replace(
-        PROPOSAL, item_no="31", subject='=HYPERLINK("http://x.example")', assigned=TODAY
+        PROPOSAL, item_no="31", subject='=HYPERLINK("http://x.example")', assigned=today()
     )
     casework.create_matter(hostile)
-    casework.create_matter(replace(PROPOSAL, item_no="+45", subject="@SUM(A1)", assigned=TODAY))
+    casework.create_matter(replace(PROPOSAL, item_no="+45", subject="@SUM(A1)", assigned=today()))
     go_out(browser, matter_id, *OUT, "satisfied")
     page = browser.get("/statistics").text
     assert "33.3%" in page and "100.0%" in page and 'role="img"' in page
     assert "按期 1 件，逾期 0 件，未答复 2 件" in page
-    reply = browser.get(f"/statistics/ledger.xlsx?year={TODAY.year}")
+    reply = browser.get(f"/statistics/ledger.xlsx?year={today().year}")
     sheet = openpyxl.load_workbook(io.BytesIO(reply.data)).active
     rows = list(sheet.iter_rows(values_only=True))
-    assert rows[0][0] == f"青岚区城市管理局{TODAY.year}年提案、建议办理情况台账"
+    assert rows[0][0] == f"青岚区城市管理局{today().year}年提案、建议办理情况台账"
     assert rows[1][:6] == ("序号", "类别", "届次", "案号", "案由", "提案者")
     by_number = {row[3]: row for row in rows[2:]}
     assert set(by_number) == {"012", "31", "+45"}
@@ -275,9 +275,9 @@ def test_the_figures_and_the_ledger(browser: Browser, casework: Casework, matter
         "是",
         "满意",
         "B",
-        f"青城管函〔{TODAY.year}〕1号",
+        f"青城管函〔{today().year}〕1号",
     )
-    assert line["答复日期"].date() == TODAY
+    assert line["答复日期"].date() == today()
     for row in sheet.iter_rows(min_row=3):
         assert all(cell.data_type != "f" for cell in row)
     assert by_number["31"][4] == '=HYPERLINK("http://x.example")'
@@ -293,8 +293,8 @@ def test_an_unknown_column_is_told(browser: Browser, app: Flask, casework: Casew
         'printer = "青岚区民政局办公室"\n[ledger]\ncolumns = ["序号", "密码"]\n'
     )
     (folder / "minzheng.toml").write_text(unit, "utf-8")
-    casework.create_matter(replace(PROPOSAL, assigned=TODAY), "minzheng")
-    reply = browser.get(f"/statistics/ledger.xlsx?year={TODAY.year}")
+    casework.create_matter(replace(PROPOSAL, assigned=today()), "minzheng")
+    reply = browser.get(f"/statistics/ledger.xlsx?year={today().year}")
     assert reply.status_code == 400 and "不认识的列：密码" in reply.text
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from chromium_desk import needs_chromium, playwright_api
+from days import today
 from procedure_fakes import whole
 from web_fakes import PROPOSAL
 
@@ -17,7 +18,6 @@ from casework.standing import history, standing
 
 expect = playwright_api.expect
 pytestmark = needs_chromium
-TODAY = dt.date.today()
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def matter_id(data_folder: Path) -> int:
     proposal = replace(
         PROPOSAL,
         subject="关于增设亲水步道照明的提案",
-        assigned=TODAY,
-        due=TODAY + dt.timedelta(90),
+        assigned=today(),
+        due=today() + dt.timedelta(90),
     )
     with Casework.open(data_folder) as casework:
         number = casework.create_matter(proposal)
@@ -73,7 +73,7 @@ def test_the_whole_chain_is_clicked_through(
     press("会签完毕，送签发", "签发")
     page.get_by_label("姓名（签发人）").fill("顾清和")
     press("签发", "编号")
-    number = f"青城管函〔{TODAY.year}〕1号"
+    number = f"青城管函〔{today().year}〕1号"
     expect(page.locator(".hint", has_text=number)).to_be_visible()
     press("编号", "印送")
     press("印送，征询意见", "征询")

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from corpus import Archive, import_samples
+from corpus import Archive
 from web import create_app
 
 DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    folder = tmp_path_factory.mktemp("search")
-    import_samples(Archive.open(folder))
-    return create_app(folder)
+def app(tmp_path_factory: pytest.TempPathFactory, fill: Callable[[Path], Path]) -> Flask:
+    return create_app(fill(tmp_path_factory.mktemp("search")))
 
 
 @pytest.fixture

@@ -13,22 +13,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from days import today
 from flask import Flask
-from units_fakes import SECRET, YEAR, Office, addresses, enter, settle
+from units_fakes import SECRET, Office, addresses, enter, settle
 
 from casework import Casework
 from corpus import Archive
 from web import create_app
 
-# What a POST may be asked for besides the ids: enough that a route which did not ask whose it is
-# would do something.
-BODY = {
-    "version": "2", "moves": "0", "done": "改过的答复。", "text": "改过的文字。",
-    "day": f"{YEAR}-06-01", "due": f"{YEAR}-12-01", "asked": f"{YEAR}-05-01", "name": "顾清和",
-    "received": f"{YEAR}-05-02", "number": "1", "action": "give-up", "safe": "1", "note": "改过。",
-    "column-0": "text", "title": "改过的标题", "kind": "reply", "profile": "default",
-    "phrase": "改过的常用语。", "unit": "区教育局", "structure": "short", "reserved": "yes",
-}  # fmt: skip
+
+def body() -> dict[str, str]:
+    """What a POST may be asked for besides the ids: enough that a route which did not ask whose it
+    is would do something."""
+    year = today().year
+    return {
+        "version": "2", "moves": "0", "done": "改过的答复。", "text": "改过的文字。",
+        "day": f"{year}-06-01", "due": f"{year}-12-01", "asked": f"{year}-05-01",
+        "received": f"{year}-05-02", "number": "1", "action": "give-up", "safe": "1",
+        "note": "改过。", "column-0": "text", "title": "改过的标题", "kind": "reply",
+        "profile": "default", "phrase": "改过的常用语。", "unit": "区教育局",
+        "structure": "short", "reserved": "yes", "name": "顾清和",
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -90,7 +95,7 @@ def test_another_units_ids_open_and_change_nothing(
     for endpoint, method, path in walked:
         if endpoint.startswith("login."):
             continue  # A one-time link is its bearer's, whoever he is.
-        data = {"csrf": csrf, **BODY} if method == "POST" else None
+        data = {"csrf": csrf, **body()} if method == "POST" else None
         what = {"from": "1", "to": "2", "s": "1"}
         answer = client.open(path, method=method, data=data, query_string=what)
         if answer.status_code not in {403, 404} or theirs.word in texts(answer.data):
@@ -119,7 +124,7 @@ def test_no_page_tells_another_units_words(app: Flask, offices: tuple[Office, Of
     client, _ = enter(app, own.clerk)
     # Of the word all but its last character: what was typed into a field is printed back there.
     asked = {
-        "q": theirs.word[:-1], "show": "全部", "settled": "1", "year": str(YEAR),
+        "q": theirs.word[:-1], "show": "全部", "settled": "1", "year": str(today().year),
         "like": str(theirs.ids["document_id"]), "open": str(theirs.ids["document_id"]),
     }  # fmt: skip
     with app.test_request_context():

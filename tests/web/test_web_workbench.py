@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from days import today
 from flask import Flask
 from web_fakes import PASSAGES, PROPOSAL, REPLY_TEXT, Browser
 
@@ -16,7 +17,7 @@ from casework import standing as standings
 from drafting.model import Answer, Contact, Evidence, Suggestion
 from drafting.profile import due_date, load_profile
 
-ASSIGNED = dt.date.today() - dt.timedelta(days=90)
+LONG_AGO = dt.timedelta(days=90)
 JSON = {"Accept": "application/json"}
 MOVES = {"moves": "1"}
 """What the page says of a matter that has made one move."""
@@ -60,7 +61,7 @@ def answered(casework: Casework, matter: Matter) -> Matter:
 
 @pytest.fixture
 def co_handled(casework: Casework) -> Matter:
-    proposal = replace(PROPOSAL, co_units=("区发改局",), assigned=ASSIGNED)
+    proposal = replace(PROPOSAL, co_units=("区发改局",), assigned=today() - LONG_AGO)
     matter_id = casework.create_matter(proposal, "default")
     casework.confirm_suggestions(matter_id, standing(casework, matter_id).draft, 1)
     return standing(casework, matter_id)
@@ -191,7 +192,7 @@ def test_an_opinion_is_asked_received_matched_inserted_and_kept_as_source(
     # Nobody asked: nothing can be late, however long ago 交办 was.
     assert "未征求" in browser.get(path).text and "会办逾期" not in browser.get("/").text
     (line,) = casework.co_opinions(co_handled.id)
-    asked = ASSIGNED + dt.timedelta(days=3)
+    asked = today() - LONG_AGO + dt.timedelta(days=3)
     browser.post(f"{path}/{line.id}/ask", {"asked": asked.isoformat(), "due": ""})
     (line,) = casework.co_opinions(co_handled.id)
     assert (line.asked, line.due) == (

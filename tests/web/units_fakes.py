@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from days import today
 from flask import Flask
 from flask.testing import FlaskClient
 from procedure_fakes import PROPOSAL, through, whole
@@ -21,7 +22,6 @@ from drafting.model import Finding, Proposer
 from drafting.reading import read_bytes
 
 SECRET = "青岚2026城管"
-YEAR = dt.date.today().year
 NUMBERS = {
     "library.job": "job",
     "library.columns": "table",
@@ -60,8 +60,8 @@ def settle(
         subject=f"关于{word}的提案",
         proposers=(Proposer(f"{word}先生"),),
         co_units=("区财政局",),
-        assigned=dt.date(YEAR, 5, 11),
-        due=dt.date(YEAR, 8, 11),
+        assigned=dt.date(today().year, 5, 11),
+        due=dt.date(today().year, 8, 11),
     )
     draft = whole(proposal)
     first = replace(
@@ -73,7 +73,7 @@ def settle(
     casework.confirm_suggestions(matter, draft, 1, author=clerk)
     casework.keep_co_units(matter, ["区财政局"])
     (opinion,) = casework.co_opinions(matter)
-    casework.receive_opinion(opinion.id, dt.date(YEAR, 5, 20), f"{word}意见", file)
+    casework.receive_opinion(opinion.id, dt.date(today().year, 5, 20), f"{word}意见", file)
     through(casework, matter, "submit", "pass", "approve", "number", "send")
     (promise, *_) = owed.of_matter(casework.db, matter)
     finding = Finding("t", "warn", "safe", 0, 0, 1, word[0], word, word, "改")

@@ -4,10 +4,12 @@ import io
 import shutil
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pdfplumber
 import pytest
 from PIL import Image
+from prepared import once
 from schemas import schema  # noqa: F401 - a fixture, used by name
 from writing_samples import CASES, CROWDED, GRID, LENGTHS, MIXED
 
@@ -16,12 +18,20 @@ from drafting.writing.pdf import convert_all, office_available
 
 
 @pytest.fixture(scope="session")
-def rendered() -> dict[str, bytes]:
-    """Every sample as PDF, in one start of LibreOffice."""
+def rendered(of_this_run: Path) -> dict[str, bytes]:
+    """Every sample as PDF, in one start of LibreOffice for all processes of the run."""
     if not office_available() or not shutil.which("pdftoppm"):
         pytest.skip("缺少 LibreOffice 或 poppler，无法按渲染结果测量版式")
     replies = CASES | LENGTHS | GRID | MIXED | CROWDED
-    return convert_all({name: write_docx(reply) for name, reply in replies.items()}, 300)
+    numbered = dict(enumerate(replies.items()))
+
+    def render(folder: Path) -> None:
+        papers = {str(number): write_docx(reply) for number, (_, reply) in numbered.items()}
+        for number, pdf in convert_all(papers, 300).items():
+            (folder / number).write_bytes(pdf)
+
+    folder = once(of_this_run, "rendered", render)
+    return {name: (folder / str(number)).read_bytes() for number, (name, _) in numbered.items()}
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 import docx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 from lxml import etree
 from writing_samples import CASES, EMPTY, HOSTILE, LEAD, LETTER
 
@@ -248,7 +249,7 @@ replies = st.builds(
 
 
 @pytest.mark.shared
-@settings(max_examples=60, deadline=None)
+@tried(60)
 @given(reply=replies)
 def test_any_text_makes_a_valid_paper(
     reply: Reply, schema: Callable[[str], etree.XMLSchema]
