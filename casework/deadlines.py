@@ -20,6 +20,22 @@ def reply_due(profile: Profile, days: Workdays, assigned: dt.date, role: Role) -
     return days.settled(due_date(profile, assigned, role=role), profile.deadlines.on_holiday)
 
 
+def opinion_due(
+    profile: Profile, days: Workdays, asked: dt.date, answer_by: dt.date | None
+) -> dt.date | None:
+    """Return until when a 会办 unit that is asked on ``asked`` is to answer.
+
+    The term of the profile from the asking, but its working days before ``answer_by``, when our
+    own reply is due; where that has passed, the last working day before our reply. ``None`` where
+    no day is left.
+    """
+    term = reply_due(profile, days, asked, "会办")
+    if answer_by is None:
+        return term
+    before = (days.before(answer_by, n) for n in (profile.deadlines.opinion_days_before, 1))
+    return next((min(term, day) for day in before if day > asked), None)
+
+
 def second_reply_due(profile: Profile, days: Workdays, objected: dt.date) -> dt.date:
     """Return the last day for the second reply, counted from the day of the objection."""
     due = add_months(objected, profile.deadlines.second_reply_months)

@@ -138,7 +138,7 @@ def _sent(task: Task, outcome: Outcome) -> Outcome:
         raise UserError("印送日期早于成文日期，请核对。", field="day")
     if standing.round > 1:
         promises.answered(task.db, now.matter.id, day, draft.doc_no or "")
-    if promises.is_debt(now.profile, draft):
+    if draft.proposal.role == "主办":
         own = now.profile.unit.short
         promises.note(task.db, now.matter.id, standing.round, draft, draft.date or day, own)
     standing = replace(

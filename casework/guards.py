@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from casework.access import ROLES, Role
 from casework.deadlines import feedback_due, return_due
-from casework.nouns import CoOpinion, Matter, Person
+from casework.nouns import Matter, Person
 from casework.obstacles import Obstacle, Proofread, blocks, obstacles, proofread
 from casework.promises import Promise
 from casework.standing import Standing, Step
 from casework.states import GuardName, Move
 from casework.workdays import Workdays
+from drafting.assembly.consulting import Lacking, consulted
 from drafting.model import Draft, Ignored
 from drafting.profile import Profile
 
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from drafting.checking import Office
 
 _SHOWN = 8
+_LACKING: Mapping[Lacking, str] = {
+    "未收到": "的会办意见还没有收到",
+    "未征求": "的会办意见还没有征求",
+    "收到日期晚于成文日期": "的会办意见在成文日期以后才收到",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,6 @@ class Situation:
     days: Workdays
     today: dt.date
     doer: Doer
-    opinions: Sequence[CoOpinion] = ()
     promises: Sequence[Promise] = ()
     ignored: Collection[Ignored] = ()
     signed: Draft | None = None
@@ -113,9 +118,19 @@ def hindrances(situation: Situation, move: Move) -> list[Hindrance]:
     return found
 
 
-def unchanged(signed: Draft, now: Draft) -> bool:
-    """Tell whether the paper is the one that was signed: number and opinions come after."""
-    return replace(signed, doc_no=None, opinions=()) == replace(now, doc_no=None, opinions=())
+def unchanged(signed: Draft, now: Draft, profile: Profile) -> bool:
+    """Tell whether the paper is the one that was signed: number and opinions come after.
+
+    An opinion of a 会办 unit that came in since changes the paper, where it is named there.
+    """
+    same = _compared(signed) == _compared(now)
+    # What was signed before there was a record says nothing to compare with.
+    older = any(one.printed for one in now.co_opinions)
+    return same and (older or consulted(signed, profile) == consulted(now, profile))
+
+
+def _compared(draft: Draft) -> Draft:
+    return replace(draft, doc_no=None, opinions=(), co_opinions=())
 
 
 def _unless(holds: object, said: str) -> list[str]:
@@ -132,7 +147,8 @@ def _pending(now: Situation) -> list[str]:
 def _awaited(now: Situation) -> list[str]:
     if now.matter.draft.proposal.role != "主办":
         return []
-    return [f"{one.unit}的会办意见还没有收到" for one in now.opinions if one.received is None]
+    lacking = consulted(now.matter.draft, now.profile).lacking
+    return [f"{unit}{_LACKING[why]}" for unit, why in lacking]
 
 
 def _others_draft(now: Situation) -> list[str]:
@@ -152,7 +168,7 @@ def _countersigned(now: Situation) -> list[str]:
 
 
 def _same_as_signed(now: Situation) -> list[str]:
-    same = now.signed is not None and unchanged(now.signed, now.matter.draft)
+    same = now.signed is not None and unchanged(now.signed, now.matter.draft, now.profile)
     return _unless(same, "签发以后文稿有改动，请退回起草，改后重新核签")
 
 

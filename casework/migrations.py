@@ -9,7 +9,15 @@ from __future__ import annotations
 
 import sqlite3
 
-from casework import batch_tables, phrases, procedure_schema, proofing, readings, redrafts
+from casework import (
+    batch_tables,
+    opinions,
+    phrases,
+    procedure_schema,
+    proofing,
+    readings,
+    redrafts,
+)
 from storage import audit
 
 
@@ -152,4 +160,5 @@ STEPS = (
     batch_tables.install,
     readings.install,
     redrafts.install,
+    opinions.install_asking,
 )

@@ -38,7 +38,11 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class CoOpinion:
-    """What is asked of one 会办 unit and what it answered; ``name`` is that of the file."""
+    """What is asked of one 会办 unit and what it answered; ``name`` is that of the file.
+
+    ``about`` are the suggestions put before it, by their words (none: not chosen); ``printed`` as
+    in :class:`drafting.model.OpinionState`.
+    """
 
     id: int
     matter: int
@@ -48,10 +52,14 @@ class CoOpinion:
     received: dt.date | None = None
     name: str = ""
     text: str = ""
+    asked_by: str = ""
+    about: tuple[str, ...] = ()
+    printed: bool = False
 
     def late(self, today: dt.date) -> bool:
-        """Whether the answer is overdue on ``today``."""
-        return self.received is None and self.due is not None and self.due < today
+        """Whether the answer was asked and is overdue on ``today``."""
+        waits = self.asked is not None and self.received is None
+        return waits and self.due is not None and self.due < today
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,6 @@ def situation(
         days=workdays.load(db),
         today=today,
         doer=doer,
-        opinions=casework.co_opinions(matter.id),
         promises=promises.of_matter(db, matter.id),
         ignored=[line.what for line in ignored],
         signed=casework.version(matter.id, now.signed) if now.signed else None,

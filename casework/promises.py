@@ -1,8 +1,7 @@
 """承诺: what a reply promised, with unit and date, until it is kept and answered again.
 
-A reply of the class that means “under way or planned” is a debt: what it promised is to be answered
-again once it is kept (rules for deputies' suggestions; local rules alike). Its promises become
-lines of a list when it goes out.
+What a reply promised is to be answered again once it is kept (rules for deputies' suggestions;
+local rules alike). All of it becomes lines of a list when the reply goes out, whatever its class.
 """
 
 from __future__ import annotations
@@ -10,27 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
-from calendar import monthrange
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from casework.progress import aligned
-from drafting.model import Answer, Block, Commitment, Disposition, Draft, UserError
-from drafting.profile import Profile, class_code
+from drafting.language.promises import promises_of
+from drafting.language.terms import due_day
+from drafting.model import Commitment, Draft, UserError
 from storage import transaction
 
 NOTE_MAX_CHARS = 500
-_NOT_PROMISED: tuple[Disposition | None, ...] = ("留作参考",)
-_YEAR = re.compile(r"(20\d{2})年|(今年|本年|年内|年底)|(明年)")
-_MONTH = re.compile(r"(\d{1,2})月(?:(\d{1,2})日)?(上旬|中旬)?")
-_PARTS = (
-    (re.compile("一季度|第1季度"), (3, 31)),
-    (re.compile("二季度|第2季度|上半年|春季学期"), (6, 30)),
-    (re.compile("三季度|第3季度"), (9, 30)),
-    (re.compile("四季度|第4季度|下半年|年底|年末|年内|秋季学期|今年|本年|明年|年"), (12, 31)),
-)
 _OURSELVES = re.compile(r"[我本](?:局|委|办|厅|部|镇|乡|院|中心|单位|校|街道)$")
-_DAYS = {"上旬": 10, "中旬": 20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +47,25 @@ class Promise:
         return "已落实" if self.kept else "待落实"
 
 
-def is_debt(profile: Profile, draft: Draft) -> bool:
-    """Tell whether the reply's class is the one that a planned suggestion gets, by the profile."""
-    if draft.proposal.role != "主办":
-        return False
-    dispositions = [answer.disposition for answer in aligned(draft).answers]
-    code = draft.class_code or class_code(profile, dispositions)
-    return code is not None and code == class_code(profile, ["列入计划"])
-
-
 def promised(draft: Draft) -> list[Commitment]:
-    """Return what the answers promise, a clause each, with the answer's unit and date."""
-    found: list[Commitment] = []
+    """Return what the answers of a reply promise, each once; what is said twice of several units
+    or terms is one promise of them all."""
+    found: dict[str, Commitment] = {}
     for answer in aligned(draft).answers:
-        if answer.disposition not in _NOT_PROMISED:
-            found += _of_answer(answer, draft.date)
-    return found
+        for one in promises_of(answer, draft.date.year if draft.date else None):
+            first = found.get(one.text)
+            found[one.text] = one if first is None else _both(first, one)
+    return list(found.values())
+
+
+def _both(one: Commitment, other: Commitment) -> Commitment:
+    return replace(one, unit=_joined(one.unit, other.unit), due=_joined(one.due, other.due))
+
+
+def _joined(one: str | None, other: str | None) -> str | None:
+    if not one or not other:
+        return one or other
+    return one if other in one else f"{one}、{other}"
 
 
 def note(
@@ -161,46 +152,6 @@ def listed(db: sqlite3.Connection, *, settled: bool = False) -> list[Promise]:
         (settled,),
     )
     return [_promise(row) for row in rows]
-
-
-def due_day(words: str, made: dt.date) -> dt.date | None:
-    """Return the last day of a time as printed (2026年12月底前, 明年上半年); ``None`` if unsaid.
-
-    A time without a year is of the year in which the promise was made, or of the next where it
-    had passed by then.
-    """
-    if not words:
-        return None
-    named = _YEAR.search(words)
-    year = int(named[1]) if named and named[1] else made.year + bool(named and named[3])
-    day = _within(words, year)
-    if day and not (named and (named[1] or named[3])) and day < made:
-        day = _within(words, year + 1)
-    return day
-
-
-def _within(words: str, year: int) -> dt.date | None:
-    month = _MONTH.search(words)
-    if month:
-        number = int(month[1])
-        if not 1 <= number <= 12:
-            return None
-        last = monthrange(year, number)[1]
-        day = int(month[2]) if month[2] else _DAYS.get(month[3] or "", last)
-        return dt.date(year, number, min(max(day, 1), last))
-    return next((dt.date(year, *end) for part, end in _PARTS if part.search(words)), None)
-
-
-def _of_answer(answer: Answer, date: dt.date | None) -> Iterable[Commitment]:
-    from drafting.reading.promises import find_commitments
-
-    if not answer.next_step.strip():
-        return []
-    blocks = [Block("heading", "下一步工作", 1)]
-    blocks += [Block("paragraph", line) for line in answer.next_step.split("\n") if line.strip()]
-    found = find_commitments(blocks, date.year if date else None)
-    given = (answer.next_unit.strip() or None, answer.next_date.strip() or None)
-    return [replace(one, unit=one.unit or given[0], due=one.due or given[1]) for one in found]
 
 
 def _iso(day: dt.date | None) -> str | None:

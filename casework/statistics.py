@@ -18,7 +18,8 @@ from casework.standing import Standing, all_standings, first_due
 from casework.states import SAID
 from casework.store import Casework
 from drafting.model import UserError
-from drafting.profile import Profile, class_code
+from drafting.profile import Profile
+from drafting.result_class import propose_class
 
 NO_SECTION = "（未分科室）"
 _TAKEN_UP = ("采纳", "部分采纳", "列入计划")
@@ -250,8 +251,10 @@ def _put(cell: object, value: object) -> None:
 
 def _record(matter: Matter, now: Standing, profile: Profile | None, due: dt.date | None) -> Record:
     draft = matter.draft
-    dispositions = [answer.disposition for answer in aligned(draft).answers]
-    code = draft.class_code or (class_code(profile, dispositions) if profile else None)
+    made = draft.date or now.sent or matter.updated.date()
+    code = draft.class_code
+    if profile and not code:
+        code = propose_class(profile, aligned(draft).answers, made).code
     lead = draft.proposal.role == "主办"
     disclosure = draft.disclosure or (profile.disclosure.default if profile else "")
     return Record(

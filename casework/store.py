@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -137,11 +137,12 @@ class Casework:
     def matter(self, matter_id: int) -> Matter | None:
         """Return the matter as it stands, or ``None`` where it is unknown or deleted."""
         row = self._db.execute(_MATTER, (matter_id,)).fetchone()
-        return _matter(row) if row else None
+        return _matter(row, opinions.listed(self._db, matter_id)) if row else None
 
     def whole_matters(self) -> Iterator[Matter]:
         """Yield all matters on the list with their drafts, in one look into the database."""
-        return map(_matter, self._db.execute(_MATTERS))
+        asked = opinions.by_matter(self._db)
+        return (_matter(row, asked.get(row["id"], ())) for row in self._db.execute(_MATTERS))
 
     def count_deleted(self) -> int:
         """Return how many matters were deleted and can be restored."""
@@ -184,7 +185,7 @@ class Casework:
         """
         with transaction(self._db):
             current = self._standing(matter_id)
-            if current.draft == draft:
+            if opinions.untold(current.draft) == opinions.untold(draft):
                 return current.version
             if current.version != expected_version:
                 raise Conflict(current, draft)
@@ -309,9 +310,9 @@ class Casework:
 
     # ------------------------------------------------------------------ 会办意见
 
-    def keep_co_units(self, matter_id: int, units: Sequence[str], due: dt.date | None) -> None:
-        """Have a line for the opinion of each of ``units``, due on ``due``."""
-        opinions.keep_units(self._db, matter_id, units, due)
+    def keep_co_units(self, matter_id: int, units: Sequence[str]) -> None:
+        """Have a line for the opinion of each of ``units``."""
+        opinions.keep_units(self._db, matter_id, units)
 
     def co_opinions(self, matter_id: int) -> list[CoOpinion]:
         """Return what is asked of the 会办 units and what they answered."""
@@ -325,11 +326,19 @@ class Casework:
         """Return name and bytes of the file received, if any."""
         return opinions.original(self._db, opinion_id)
 
-    def ask_opinion(self, opinion_id: int, asked: dt.date | None, due: dt.date | None) -> None:
-        """Record when the unit was asked and until when it is to answer."""
+    def ask_opinion(
+        self, line: CoOpinion, asked: dt.date | None, due: dt.date | None, by: str = ""
+    ) -> None:
+        """Record that the unit was asked; errors and rules as :func:`casework.opinions.ask`."""
         with transaction(self._db):
-            opinions.ask(self._db, opinion_id, asked, due)
-            self.log("征求会办意见", f"会办意见 {opinion_id}")
+            opinions.ask(self._db, line.id, asked, due, by)
+            deed = "征求会办意见" if asked else "撤销征求记录"
+            said = f"{line.unit}：{asked}，期限{due or '未定'}" if asked else line.unit
+            self.log(deed, f"会办意见 {line.id}", detail=said)
+
+    def share_opinion(self, opinion_id: int, about: Sequence[str]) -> None:
+        """Keep which suggestions are put before the unit."""
+        opinions.share(self._db, opinion_id, about)
 
     def receive_opinion(
         self, opinion_id: int, day: dt.date, text: str, original: tuple[str, bytes]
@@ -457,6 +466,8 @@ class Casework:
         if not moving and standing.standing(self._db, current.id).state in OUT:
             raise UserError(GONE_OUT)
         number, now = current.version + 1, _now()
+        # The record of the day, not the one that the page was made with.
+        draft = replace(draft, co_opinions=current.draft.co_opinions)
         self._write_version(current.id, number, draft, now, author, note)
         typed.note(self._db, current.id, current.draft, draft, now, author)
         thin(self._db, current.id, _time(now))
@@ -561,10 +572,10 @@ def _summary(row: sqlite3.Row) -> Summary:
     )
 
 
-def _matter(row: sqlite3.Row) -> Matter:
+def _matter(row: sqlite3.Row, asked: Iterable[CoOpinion]) -> Matter:
     return Matter(
         id=row["id"],
-        draft=loads_draft(row["draft"]),
+        draft=opinions.told(loads_draft(row["draft"]), asked),
         version=row["version"],
         confirmed=bool(row["confirmed"]),
         created=_time(row["created"]),

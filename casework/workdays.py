@@ -65,6 +65,19 @@ class Workdays:
             count -= self.works(day)
         return day
 
+    def before(self, end: dt.date, count: int) -> dt.date:
+        """Return the working day that is ``count`` working days before ``end``, itself not counted.
+
+        Of 0 the last working day up to ``end``.
+        """
+        day = end
+        while not self.works(day) and count == 0:
+            day -= _DAY
+        while count > 0:
+            day -= _DAY
+            count -= self.works(day)
+        return day
+
     def between(self, start: dt.date, end: dt.date) -> int:
         """Return how many working days lie after ``start`` up to ``end``; less than 0 backwards."""
         if end < start:

@@ -15,10 +15,10 @@ from typing import Any, get_type_hints
 import msgspec
 
 from drafting.intake import with_suggestions
+from drafting.language.promises import find_commitments
 from drafting.model import Document, Kind
 from drafting.reading import read_pasted
 from drafting.reading.measures import find_measures
-from drafting.reading.promises import find_commitments
 
 FIELDS = (
     *("kind", "title", "doc_no", "index_no", "issuers", "recipients", "session", "item_no"),

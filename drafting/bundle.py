@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 
 from drafting.assembly import FORM_NAMES, assemble, main_form
@@ -19,6 +19,7 @@ from drafting.profile import Profile
 from drafting.writing import write_docx
 
 _NAME_LIMIT = 110
+_UNIT_LIMIT = 40
 _LIST = "目录.txt"
 _EARLIEST = (2012, 7, 1, 0, 0, 0)
 # What Windows will not have in a file's name.
@@ -77,6 +78,23 @@ def make_bundle(
     return bundle_name(draft), _zip(files, draft.date)
 
 
+def make_letters(
+    draft: Draft, profile: Profile, units: Sequence[str], *, skin: Skin | None = None
+) -> tuple[str, bytes]:
+    """Return name and bytes of a zip with a 征求会办意见函 to each of ``units``.
+
+    Raises :class:`drafting.model.UserError` as :func:`drafting.assembly.assemble` does.
+    """
+    files: dict[str, bytes] = {}
+    for number, unit in enumerate(units, start=1):
+        reply = assemble(draft, profile, form="opinion-request", skin=skin, to=[unit])
+        files[f"{safe_name(f'{number} {unit[:_UNIT_LIMIT]} {paper_name(reply)}')}.docx"] = (
+            write_docx(reply)
+        )
+    files[_LIST] = ("\r\n".join(files) + "\r\n").encode("utf-8-sig")
+    return safe_name(f"{_item_name(draft)}征求会办意见函") + ".zip", _zip(files, draft.date)
+
+
 def paper_name(reply: Reply) -> str:
     """``青城管函〔2026〕12号 关于…的答复``, fit to be a file's name without its ending."""
     return safe_name(f"{_known(reply.doc_no)} {_known(''.join(reply.title.split()))}")
@@ -89,10 +107,13 @@ def _known(text: str | None) -> str:
 
 def bundle_name(draft: Draft) -> str:
     """The zip's own name, after the number and the item."""
+    return safe_name(f"{draft.doc_no or ''} {_item_name(draft)}办理文书") + ".zip"
+
+
+def _item_name(draft: Draft) -> str:
     proposal = draft.proposal
     number = (proposal.item_no or "").strip().removeprefix("第").removesuffix("号")
-    item = f"{proposal.session or ''}{f'第{number}号' if number else ''}{proposal.matter}办理文书"
-    return safe_name(f"{draft.doc_no or ''} {item}") + ".zip"
+    return f"{proposal.session or ''}{f'第{number}号' if number else ''}{proposal.matter}"
 
 
 def safe_name(name: str) -> str:

@@ -307,9 +307,17 @@ def _understood(path: Path) -> Intake:
     type=click.Choice(FORMS),
     help="文书种类（默认答复；会办件为会办意见函；bundle 为全套文书 .zip）。",
 )
+@click.option("--to", metavar="单位", multiple=True, help="征求会办意见函送哪家（默认各家）。")
 @data_option
 @click.pass_obj
-def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: str | None) -> int:
+def export(
+    data: Path,
+    draft_file: Path,
+    output: Path,
+    skin: Skin | None,
+    form: str | None,
+    to: tuple[str, ...],
+) -> int:
     """Assemble the draft and typeset it; what gave way on the paper is said."""
     from drafting.assembly import assemble, form_notes, main_form
     from drafting.facts import pending
@@ -324,8 +332,10 @@ def export(data: Path, draft_file: Path, output: Path, skin: Skin | None, form: 
     if output.suffix.lower() != ".docx":
         raise UserError("导出的是 Word 文档，文件名请以 .docx 结尾。", field=str(output))
     chosen = cast(Form, form) if form else main_form(loaded)
+    if to and chosen != "opinion-request":
+        raise UserError("--to 只用于征求会办意见函（--form opinion-request）。")
     read = cli_check.proofread(data, loaded) if chosen == "sign-off" else ""
-    reply = assemble(loaded, profile, form=chosen, skin=skin, proofread=read)
+    reply = assemble(loaded, profile, form=chosen, skin=skin, proofread=read, to=to)
     write(output, write_docx(reply))
     open_marks = len(pending(write_text(reply)))
     undated = "成文日期未填。" if reply.signatures and reply.date is None else ""

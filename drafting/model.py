@@ -47,8 +47,10 @@ Form = Literal[
     "extension",
     "second-reply",
     "sign-off",
+    "opinion-request",
 ]
-"""答复, 会办意见, 征询意见表, 面商记录表, 公开版, 退办说明, 延期申请, 再次答复, 发文稿纸."""
+"""答复, 会办意见, 征询意见表, 面商记录表, 公开版, 退办说明, 延期申请, 再次答复, 发文稿纸,
+征求会办意见函."""
 
 SignStep = Literal["拟稿", "核稿", "会签", "签发"]
 """The steps of signing off, in their order (党政机关公文处理工作条例, 第十九至二十二条)."""
@@ -397,6 +399,22 @@ class FormerReply:
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionState:
+    """Where the opinion of one 会办 unit stands: when it was asked, until when, when it came in.
+
+    ``about`` are the texts of the suggestions that were put before it; empty means that nobody
+    chose. ``printed``: a reply that was signed before askings were recorded names the unit.
+    """
+
+    unit: str
+    asked: dt.date | None = None
+    due: dt.date | None = None
+    received: dt.date | None = None
+    about: tuple[str, ...] = ()
+    printed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Opinion:
     """What one person said at one step of signing off; ``unit`` where it is another's (会签)."""
 
@@ -414,6 +432,8 @@ class Draft:
     ``profile`` names the unit's profile. Empty ``issuers`` means the profile's own unit.
     ``class_code`` overrides the result class that the answers propose. ``returning``,
     ``extension`` and ``former`` belong to the forms 退办说明, 延期申请 and 再次答复.
+    ``co_opinions`` is the record of what was asked of the 会办 units; a unit that is not in it was
+    not asked.
     """
 
     proposal: Proposal
@@ -436,6 +456,7 @@ class Draft:
     extension: Extension | None = None
     former: FormerReply | None = None
     opinions: tuple[Opinion, ...] = ()
+    co_opinions: tuple[OpinionState, ...] = ()
 
 
 # --------------------------------------------------------------------------- the paper
@@ -443,10 +464,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """An attachment: its title as 附件说明 prints it, and its body."""
+    """An attachment: its title as 附件说明 prints it, and its body.
+
+    ``enclosed``: it is a paper of its own that is put behind (a copy); it gets no page here.
+    """
 
     title: str
     body: tuple[Block, ...] = ()
+    enclosed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ class Titles:
     extension: str = _pattern(*_ITEM, *_US)
     second_reply: str = _pattern(*_ITEM, *_US)
     sign_off: str = _pattern(*_ITEM, *_US)
+    opinion_request: str = _pattern(*_ITEM, *_US)
+    opinion_request_attachment: str = _pattern(*_ITEM, *_US)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +123,15 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Pronouns:
-    """您, 你们, 贵单位; ``by_ending`` is tried first, in order, for a single body."""
+    """您, 你们, 贵单位; ``by_ending`` is tried first, in order, for a single body.
+
+    ``bodies`` addresses several units at once.
+    """
 
     one: str
     many: str
     body: str
+    bodies: str
     by_ending: tuple[Ending, ...]
 
 
@@ -134,8 +140,10 @@ class Openings:
     """The paragraph that ends 现答复如下：, and how it names the item.
 
     ``objection`` follows the opening of a second reply where it is known what was found wanting.
+    ``unasked_co_units``: of a 会办 unit that was never asked the opening prints a mark, or nothing.
     """
 
+    unasked_co_units: Literal["mark", "none"]
     item: str = _pattern(*_ITEM)
     item_without_subject: str = _pattern(*_ITEM)
     lead: str = _pattern(*_ITEM, *_US, *_THEM, "提案")
@@ -143,6 +151,7 @@ class Openings:
     co_handling: str = _pattern(*_ITEM, *_US, *_THEM, "提案")
     returning: str = _pattern(*_ITEM, *_US, *_THEM, "提案")
     extension: str = _pattern(*_ITEM, *_US, *_THEM, "提案", "原期限", "延期至")
+    opinion_request: str = _pattern(*_ITEM, *_US, *_THEM, "提案")
     second_reply: str = _pattern(*_ITEM, *_US, *_THEM, "提案", "原文号", "原日期")
     follow_up: str = _pattern(*_ITEM, *_US, *_THEM, "提案", "原文号", "原日期")
     objection: str = _pattern(*_US, *_THEM, "意见")
@@ -192,6 +201,8 @@ class Closings:
     returning: str = _pattern(*_US, *_THEM, "类别")
     return_to: str = _pattern(*_US, *_THEM, "类别", "建议单位")
     extension: str = _pattern(*_US, *_THEM, "类别")
+    request: str = _pattern(*_US, *_THEM, "类别", "期限")
+    opinion_request: str = _pattern(*_US, *_THEM, "类别")
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +285,7 @@ class Deadlines:
     reply_months: int
     extended_months: int
     co_handling_months: int
+    opinion_days_before: int
     second_reply_months: int
     feedback_days: int
     return_days: int

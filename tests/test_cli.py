@@ -130,12 +130,31 @@ def test_from_a_proposal_file_to_a_word_file_that_reads_back(data, draft, tmp_pa
         ]
 
 
-@pytest.mark.parametrize("form", ["co-handling", "consultation", "contact-record"])
+@pytest.mark.parametrize(
+    "form", ["co-handling", "consultation", "contact-record", "opinion-request"]
+)
 def test_every_form_exports(data, draft, tmp_path, form):
     paper = tmp_path / "o.docx"
     done = run("export", draft, "-o", paper, "--form", form, data=data)
     assert done.returncode == 0, done.stderr
     assert json.loads(run("read", paper, "--json", data=data).stdout)["text"]
+
+
+def test_an_opinion_is_asked_of_one_co_unit_or_refused(data, tmp_path):
+    draft, paper = tmp_path / "d.json", tmp_path / "o.docx"
+    run("draft", PROPOSAL, "-o", draft, data=data)
+    held = json.loads(draft.read_text("utf-8"))
+    held["proposal"]["co_units"] = ["区财政局", "区住建局"]
+    held["co_opinions"] = [{"unit": "区财政局", "asked": "2026-03-02", "due": "2026-03-20"}]
+    draft.write_text(json.dumps(held, ensure_ascii=False), "utf-8")
+    form = ("--form", "opinion-request")
+    assert run("export", draft, "-o", paper, *form, "--to", "区财政局", data=data).returncode == 0
+    text = json.loads(run("read", paper, "--json", data=data).stdout)["text"]
+    assert "\n区财政局：\n" in text and "2026年3月20日前反馈" in text
+    wrong = run("export", draft, "-o", paper, *form, "--to", "区水务局", data=data)
+    assert wrong.returncode == 2 and "“区水务局”不是本件的会办单位" in wrong.stderr
+    misplaced = run("export", draft, "-o", paper, "--to", "区财政局", data=data)
+    assert misplaced.returncode == 2 and "--to 只用于征求会办意见函" in misplaced.stderr
 
 
 def test_checking_a_draft_finds_what_is_open_and_exits_1(data, draft):

@@ -43,7 +43,7 @@ from web import (
     workbench,
     worklist,
 )
-from web.case_pages import batch, redrafting
+from web.case_pages import asking, batch, redrafting
 
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 # An upload past the limit is answered on its page, with what was typed; only a request past this
@@ -99,6 +99,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):
         app.register_blueprint(page.blueprint)
     for page in (
+        asking,
         batch,
         redrafting,
         account,

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import CoOpinion, Matter, aligned
-from casework.deadlines import reply_due
-from casework.workdays import load as load_days
+from desk import asking
 from drafting.model import Document, Draft, Passage, Proposal, UserError
 from web import profiles, stores
 from web.downloads import attachment
-from web.texts import clean, parse_date, safe_file_name
+from web.texts import clean, clean_line, parse_date, parse_number, safe_file_name
 
 blueprint = Blueprint("coopinions", __name__)
 
@@ -38,23 +38,30 @@ def show(matter_id: int) -> str:
     """List the units with dates, state and what they answered."""
     matter = stores.matter_or_404(matter_id)
     keep_units(matter_id, matter.draft)
-    return _page(matter, {})
+    return page(matter, {})
 
 
 @blueprint.post("/matters/<id:matter_id>/opinions/<id:opinion_id>/ask")
 def ask(matter_id: int, opinion_id: int) -> BaseResponse | tuple[str, int]:
     """Record when the unit was asked, and until when it is to answer."""
     matter, line = _line_or_404(matter_id, opinion_id)
+    typed = {name: clean_line(request.form.get(name, "")) for name in ("asked", "due")}
     try:
-        asked = parse_date(request.form.get("asked", ""), "征求日期", f"asked{opinion_id}")
-        due = parse_date(request.form.get("due", ""), "反馈期限", f"due{opinion_id}")
+        asked = parse_date(typed["asked"], "征求日期", "asked")
+        due = parse_date(typed["due"], "反馈期限", "due")
+        due = due or (term(matter.draft, asked) if asked else None)
+        asking.record(
+            stores.casework(), [line], asked, due, today=dt.date.today(), by=stores.author()
+        )
     except UserError as error:
-        return _page(matter, {error.field or "": error.message}), 400
-    if asked and not due:
-        due = _term(matter.draft, asked)
-    stores.casework().ask_opinion(line.id, asked, due)
-    flash(f"已记下向{line.unit}征求意见的日期。", "done")
-    return redirect(url_for("coopinions.show", matter_id=matter_id))
+        wrong = {f"{error.field}{line.id}": error.message}
+        return page(matter, wrong, dates={line.id: typed}), 400
+    if "share" in request.form:
+        places = {parse_number(one) - 1 for one in request.form.getlist("about")}
+        asking.share(stores.casework(), line, matter.draft, places)
+    said = f"已记下向{line.unit}征求意见。" if asked else f"已记下，{line.unit}还没有征求。"
+    flash(said, "done")
+    return redirect(url_for("coopinions.show", matter_id=matter_id, _anchor=f"o{line.id}"))
 
 
 @blueprint.post("/matters/<id:matter_id>/opinions/<id:opinion_id>/receive")
@@ -64,11 +71,11 @@ def receive(matter_id: int, opinion_id: int) -> BaseResponse | tuple[str, int]:
     text = request.form.get("text", "")
     try:
         name, data, words = _read(text, request.files.get("file"))
-        day = parse_date(request.form.get("received", ""), "收到日期", f"received{opinion_id}")
+        day = _day_received(line)
     except UserError as error:
         wrong = {error.field or f"text{opinion_id}": error.message}
-        return _page(matter, wrong, typed={opinion_id: text}), 400
-    stores.casework().receive_opinion(line.id, day or dt.date.today(), words, (name, data))
+        return page(matter, wrong, typed={opinion_id: text}), 400
+    stores.casework().receive_opinion(line.id, day, words, (name, data))
     flash(f"已收下{line.unit}的会办意见，起草时列在相应建议的右边。", "done")
     return redirect(url_for("coopinions.show", matter_id=matter_id))
 
@@ -87,11 +94,10 @@ def original(matter_id: int, opinion_id: int) -> Response:
 
 
 def keep_units(matter_id: int, draft: Draft) -> None:
-    """Have a line for each 会办 unit, due as the profile says, where this office leads."""
+    """Have a line for each 会办 unit, where this office leads."""
     proposal = draft.proposal
     units = proposal.co_units if proposal.role == "主办" else ()
-    due = _term(draft, proposal.assigned) if proposal.assigned else None
-    stores.casework().keep_co_units(matter_id, units, due)
+    stores.casework().keep_co_units(matter_id, units)
 
 
 def passages(matter_id: int) -> list[Passage]:
@@ -132,16 +138,57 @@ def matched(line: CoOpinion, proposal: Proposal) -> list[tuple[int | None, str]]
     return list(zip(match_parts(found, proposal.suggestions), found, strict=True))
 
 
-# ------------------------------------------------------------------ within
-
-
-def _term(draft: Draft, start: dt.date) -> dt.date | None:
+def term(draft: Draft, asked: dt.date) -> dt.date | None:
+    """Return until when a unit that is asked on ``asked`` is to answer, where it can be told."""
     try:
-        days = load_days(stores.casework().db)
-        return reply_due(profiles.load(draft.profile), days, start, "会办")
+        profile = profiles.load(draft.profile)
     except UserError:
         # The profile was taken away since; the clerk can type the day.
         return None
+    return asking.term(stores.casework(), profile, draft, asked)
+
+
+def page(
+    matter: Matter,
+    errors: Mapping[str, str],
+    *,
+    typed: Mapping[int, str] | None = None,
+    dates: Mapping[int, Mapping[str, str]] | None = None,
+    letter: MultiDict[str, str] | None = None,
+) -> str:
+    """Return the page; ``errors`` by field, and by line what was ``typed`` there."""
+    draft, today = aligned(matter.draft), dt.date.today()
+    lines = stores.casework().co_opinions(matter.id)
+    made = {parse_number(one) for one in request.args.getlist("made")}
+    return render_template(
+        "opinions.html",
+        matter=matter,
+        lines=lines,
+        open_units=[one for one in lines if one.unit in draft.proposal.co_units],
+        made=[one for one in lines if one.id in made],
+        way="together" if request.args.get("way") == "together" else None,
+        proposal=draft.proposal,
+        shares=asking.shares(draft, lines),
+        matched=matched,
+        errors=errors,
+        typed=typed or {},
+        dates=dates or {},
+        letter=letter,
+        today=today,
+        usual_due=term(draft, today),
+    )
+
+
+# ------------------------------------------------------------------ within
+
+
+def _day_received(line: CoOpinion) -> dt.date:
+    """Return the typed day, today where none is; raises :class:`UserError` naming the field."""
+    field = f"received{line.id}"
+    day = parse_date(request.form.get("received", ""), "收到日期", field) or dt.date.today()
+    if line.asked and day < line.asked:
+        raise UserError("收到日期早于征求日期，请核对。", field=field)
+    return day
 
 
 def _line_or_404(matter_id: int, opinion_id: int) -> tuple[Matter, CoOpinion]:
@@ -178,16 +225,3 @@ def _document(data: bytes, name: str) -> Document:
     from drafting.secrecy import read_open
 
     return read_open(data, name)
-
-
-def _page(matter: Matter, errors: dict[str, str], typed: dict[int, str] | None = None) -> str:
-    return render_template(
-        "opinions.html",
-        matter=matter,
-        lines=stores.casework().co_opinions(matter.id),
-        proposal=aligned(matter.draft).proposal,
-        matched=matched,
-        errors=errors,
-        typed=typed or {},
-        today=dt.date.today(),
-    )

@@ -5,6 +5,7 @@ How it will look, what the proofreader finds in it, and the Word file.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -183,7 +184,8 @@ def _to_draft(form: PaperForm, base: Draft) -> tuple[Draft, PaperForm]:
 
 def _information(draft: Draft) -> Draft:
     """Return what this page can change of ``draft``."""
-    return replace(draft, answers=(), proposal=replace(draft.proposal, suggestions=()))
+    proposal = replace(draft.proposal, suggestions=())
+    return replace(draft, answers=(), co_opinions=(), proposal=proposal)
 
 
 # ------------------------------------------------------------------ the paper
@@ -218,6 +220,7 @@ def _page(matter: Matter, form: PaperForm) -> str:
     form_name, skin = asked_for(request.values, matter.draft)
     preview, findings, problem = "", [], ""
     notes: list[str] = []
+    class_choices, class_why = _class_choices(matter.draft)
     shown_skin: str = skin or "letter"
     try:
         reply = make_reply(matter, form_name, skin)
@@ -240,7 +243,8 @@ def _page(matter: Matter, form: PaperForm) -> str:
         steps=paperextra.STEPS,
         opinions=paperextra.opinions_of(replace(matter.draft, opinions=form.opinions)),
         progress=progress(matter.draft),
-        class_choices=_class_choices(matter.draft),
+        class_choices=class_choices,
+        class_why=class_why,
         disclosure_choices=_disclosure_choices(matter.draft),
         forms=FORM_NAMES,
         skins=SKINS,
@@ -256,18 +260,21 @@ def _findings(matter: Matter, reply: Reply) -> list[Finding]:
     return sorted(found, key=lambda finding: (order.index(finding.severity), finding.paragraph))
 
 
-def _class_choices(draft: Draft) -> list[tuple[str, str]]:
-    """Return what 办理结果类别 can be: the profile's own proposal, or one of its classes."""
-    from drafting.profile import class_code
+def _class_choices(draft: Draft) -> tuple[list[tuple[str, str]], str]:
+    """Return what 办理结果类别 can be, the proposed one first, and why it is proposed."""
+    from drafting.result_class import propose_class
 
     profile = _profile_or_none(draft.profile)
     if profile is None:
-        return [(draft.class_code or "", draft.class_code or "按采纳情况定")]
-    answers = aligned(draft).answers
-    proposed = class_code(profile, [answer.disposition for answer in answers])
-    automatic = f"按采纳情况定（现为 {proposed}）" if proposed else "按采纳情况定（尚未定）"
+        return [(draft.class_code or "", draft.class_code or "按采纳情况定")], ""
+    proposed = propose_class(profile, aligned(draft).answers, draft.date or dt.date.today())
+    now = f"现为 {proposed.code}" if proposed.code else "尚未定"
     codes = [(one.code, f"{one.code} {one.label}") for one in profile.classes.codes]
-    return _with_current([("", automatic), *codes], draft.class_code)
+    choices = [("", f"按采纳情况和承诺定（{now}）"), *codes]
+    why = proposed.told
+    if draft.class_code and proposed.code and draft.class_code != proposed.code:
+        why = f"另定为 {draft.class_code}，按采纳情况和承诺应为 {proposed.code}。{why}"
+    return _with_current(choices, draft.class_code), why
 
 
 def _disclosure_choices(draft: Draft) -> list[tuple[str, str]]:

@@ -326,7 +326,7 @@ def _returned(matter_id: int) -> standings.Step | None:
 
 
 def _result(draft: Draft) -> str:
-    from drafting.profile import class_code
+    from drafting.result_class import propose_class
 
     if draft.class_code:
         return draft.class_code
@@ -336,7 +336,8 @@ def _result(draft: Draft) -> str:
         return ""
     if profile.classes.position == "none":
         return ""
-    code = class_code(profile, [answer.disposition for answer in aligned(draft).answers])
+    made = draft.date or dt.date.today()
+    code = propose_class(profile, aligned(draft).answers, made).code
     return f"{code}（拟）" if code else "未定"
 
 

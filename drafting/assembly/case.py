@@ -26,7 +26,8 @@ from drafting.model import (
     Structure,
     UserError,
 )
-from drafting.profile import Profile, class_code, fill
+from drafting.profile import Profile, fill
+from drafting.result_class import propose_class
 
 _STRUCTURES: Mapping[Structure, str] = {
     "one-by-one": "逐条",
@@ -35,6 +36,9 @@ _STRUCTURES: Mapping[Structure, str] = {
     "handling-then-answers": "先办理经过后逐条",
     "short": "逐条",
 }
+
+
+_TO_A_UNIT: tuple[Form, ...] = ("co-handling", "opinion-request")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +61,16 @@ def make_case(
     """Work out what the document ``form`` of ``draft`` is made of; errors as :func:`assemble`."""
     answers = matched_answers(draft)
     slots = _slots(draft, profile, form)
+    made = draft.date or today or dt.date.today()
     return Case(
         draft,
         profile,
         form,
         skin or profile.layout.skin,
-        (draft.date or today or dt.date.today()).year,
+        made.year,
         slots,
         answer_lines(answers, profile, slots, headings=draft.structure != "short"),
-        _class_code(draft, profile),
+        _class_code(draft, profile, made),
     )
 
 
@@ -88,7 +93,7 @@ def _slots(draft: Draft, profile: Profile, form: Form) -> dict[str, str]:
         "工作": unit.work,
         "单位": unit.name,
         "简称": unit.short,
-        "称呼": proposers if form == "co-handling" else addressed,
+        "称呼": proposers if form in _TO_A_UNIT else addressed,
         "提案者": proposers,
         "贵单位": parties.body_pronoun(clean(proposal.handling_unit), profile),
     }
@@ -107,7 +112,7 @@ def bare_subject(proposal: Proposal) -> str:
     return subject
 
 
-def _class_code(draft: Draft, profile: Profile) -> str | None:
+def _class_code(draft: Draft, profile: Profile, made: dt.date) -> str | None:
     known = [one.code for one in profile.classes.codes]
     if draft.class_code:
         if draft.class_code not in known:
@@ -116,7 +121,7 @@ def _class_code(draft: Draft, profile: Profile) -> str | None:
                 field="class_code",
             )
         return draft.class_code
-    return class_code(profile, [one.disposition for one in matched_answers(draft)])
+    return propose_class(profile, matched_answers(draft), made).code
 
 
 def make_title(pattern: str, slots: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from drafting.assembly import parties, procedure
@@ -22,6 +22,8 @@ from drafting.assembly.case import (
     result_line,
     second_reply_values,
 )
+from drafting.assembly.consulting import consulted_words
+from drafting.assembly.requesting import make_request
 from drafting.assembly.suits import check_suits, main_form
 from drafting.assembly.text import clean, join_phrases, mask_private
 from drafting.facts import mark_pending
@@ -37,17 +39,21 @@ def assemble(
     skin: Skin | None = None,
     today: dt.date | None = None,
     proofread: str = "",
+    to: Sequence[str] = (),
 ) -> Reply:
     """Make the document ``form`` of ``draft`` in the manner of ``profile``.
 
     One answer a suggestion, in the order of ``draft.proposal.suggestions``. What is missing is
     printed as 【待核实：…】, never guessed; ``today`` serves only for the year in such a 发文字号.
     ``proofread`` is what the sheet of 发文稿纸 says of the proofreading, if anything.
-    ``skin`` overrides the profile's. Raises :class:`UserError` for a class or disclosure that the
+    ``skin`` overrides the profile's; ``to`` are the units that a 征求会办意见函 goes to, all 会办
+    units where none is named. Raises :class:`UserError` for a class or disclosure that the
     profile does not know, for the public version of what is not to be published, and for a form
     that does not suit the matter (:func:`drafting.assembly.suits.check_suits`).
     """
     check_suits(draft, form)
+    if form == "opinion-request":
+        return make_request(draft, profile, skin, today, to)
     makers: dict[Form, Callable[[Case], Reply]] = {
         "reply": _reply,
         "co-handling": _co_handling,
@@ -89,9 +95,10 @@ def _reply(case: Case) -> Reply:
 
 
 def _opening(case: Case) -> str:
+    """收悉 and 现答复如下; 经会同……研究 only of units whose opinion came in, else with a mark."""
     openings = case.profile.openings
-    units = parties.co_units(case.draft, case.profile)
-    slots = {**case.slots, "提案": item_name(case), "会办单位": parties.join_units(units)}
+    units = consulted_words(case.draft, case.profile)
+    slots = {**case.slots, "提案": item_name(case), "会办单位": units}
     return join_phrases(fill(openings.lead_with_co_units if units else openings.lead, slots))
 
 

@@ -24,6 +24,7 @@ FORM_NAMES: dict[Form, str] = {
     "return": "退办说明",
     "extension": "延期申请",
     "sign-off": "发文稿纸",
+    "opinion-request": "征求会办意见函",
 }
 """What an office calls each form, in the order in which it is offered."""
 
@@ -76,6 +77,8 @@ def check_suits(draft: Draft, form: Form) -> None:
             "请改用“会办意见”。",
             field="form",
         )
+    if draft.proposal.role == "会办" and form == "opinion-request":
+        raise UserError("本件由本单位会办，征求会办意见是主办单位的事。", field="form")
     _check_marks(draft)
     if form == "second-reply":
         _check_former(draft)
@@ -112,6 +115,8 @@ def form_notes(draft: Draft, profile: Profile, form: Form) -> list[str]:
     notes = []
     if form == "co-handling" and draft.proposal.role == "主办":
         notes.append("本件登记为主办件，会办意见一般由会办单位出具，请核对角色。")
+    if form == "opinion-request" and not draft.proposal.co_units:
+        notes.append("本件没有登记会办单位，主送留作待核实。")
     if form == "second-reply" and draft.former is None:
         notes.append("再次答复应写明原答复的文号、日期和对方的意见，目前尚未填写。")
     if form == "return" and any(answer.done.strip() for answer in draft.answers):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from drafting.language.promises import find_deeds
 from drafting.model import Contact, Document, Kind
-from drafting.reading.promises import find_deeds
 from drafting.serial import to_plain
 
 _NAMES = {"reply": "答复", "policy": "政策文件", "proposal": "提案", "other": "其他"}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from drafting.language.asking import advises
+from drafting.language.promises import find_commitments
 from drafting.model import Document, Kind
 from drafting.reading import fields, furniture, suggestions
 from drafting.reading.body import build_body
@@ -33,7 +34,6 @@ from drafting.reading.measures import find_measures
 from drafting.reading.metadata import lead_unit, read_metadata
 from drafting.reading.opening import MATTERS, REPLY_OPENING, Opening, find_opening, is_answer_box
 from drafting.reading.organs import is_bureau, is_organ
-from drafting.reading.promises import find_commitments
 from drafting.reading.restore import is_flattened, restore
 from drafting.reading.salutation import parse_salutation
 from drafting.reading.tail import Tail, read_tail, split_units

@@ -91,6 +91,8 @@ def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:
     items.extend(_attachment_notes(reply))
     items.extend(_signature(reply))
     for number, attachment in enumerate(reply.attachments, start=1):
+        if attachment.enclosed:
+            continue
         label = "附件" if len(reply.attachments) == 1 else f"附件{number}"
         items.append(Item("attachment-label", label))
         items.extend(blanks(gb.ATTACHMENT_TITLE_BLANK_LINES))

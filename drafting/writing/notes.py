@@ -67,7 +67,7 @@ def _head_notes(reply: Reply, layout: Layout) -> Iterator[str]:
     lines = len(title_lines(clean(reply.title), layout.fit.title_pt))
     if lines > _TITLE_LINES:
         yield f"标题共{len(clean(reply.title))}个字，排成{lines}行，宜精简。"
-    if layout.fit.imprint_pitch_pt != gb.IMPRINT_LINE_PT:
+    if reply.copies_to and layout.fit.imprint_pitch_pt != gb.IMPRINT_LINE_PT:
         pitch = f"{layout.fit.imprint_pitch_pt:g}"
         yield f"抄送单位共{len(reply.copies_to)}个，版记行距已改为{pitch}磅；可改用统称。"
 

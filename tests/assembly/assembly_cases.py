@@ -18,6 +18,7 @@ from drafting.model import (
     HeadMarks,
     Kind,
     Opinion,
+    OpinionState,
     Passage,
     Proposal,
     Proposer,
@@ -87,6 +88,10 @@ PARKING_DRAFT = Draft(
     disclosure="主动公开",
     signer="陆承安",
     attachments=("《老城区停车资源普查表》。",),
+    co_opinions=tuple(
+        OpinionState(unit, dt.date(2026, 9, 1), dt.date(2026, 10, 9), dt.date(2026, 9, 28))
+        for unit in ("区公安分局", "区住建局")
+    ),
 )
 
 DEPUTY = Proposal(
@@ -143,6 +148,15 @@ PROCEDURE_DRAFT = replace(
 
 BARE_DRAFT = Draft(Proposal(suggestions=PARKING.suggestions[:2]))
 
+_ASKED = OpinionState("区公安分局", dt.date(2026, 9, 1), dt.date(2026, 10, 9))
+# One unit was asked and is silent, the other was never asked.
+AWAITING_DRAFT = replace(
+    PARKING_DRAFT,
+    co_opinions=(
+        replace(_ASKED, about=(PARKING.suggestions[1].text, PARKING.suggestions[3].text)),
+    ),
+)
+
 CASES: dict[str, tuple[Draft, str, Form, Skin | None]] = {
     "reply-default": (PARKING_DRAFT, "default", "reply", None),
     "reply-wuhua": (PARKING_DRAFT, "wuhua", "reply", None),
@@ -181,6 +195,9 @@ CASES: dict[str, tuple[Draft, str, Form, Skin | None]] = {
     "second-reply": (PROCEDURE_DRAFT, "default", "second-reply", None),
     "second-reply-wuhua": (replace(PROCEDURE_DRAFT, former=None), "wuhua", "second-reply", None),
     "sign-off": (PROCEDURE_DRAFT, "default", "sign-off", None),
+    "reply-opinions-awaited": (AWAITING_DRAFT, "default", "reply", None),
+    "opinion-request": (AWAITING_DRAFT, "default", "opinion-request", None),
+    "opinion-request-nothing-known": (BARE_DRAFT, "wuhua", "opinion-request", None),
     "sign-off-nothing-known": (BARE_DRAFT, "default", "sign-off", None),
 }
 

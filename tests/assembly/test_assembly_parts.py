@@ -9,7 +9,17 @@ from assembly_cases import DEPUTY_DRAFT, PARKING, PARKING_DRAFT, TODAY
 from drafting.assembly import assemble, default_form
 from drafting.assembly.parties import public_name, public_proposers
 from drafting.assembly.text import close
-from drafting.model import Answer, Block, Contact, Draft, Proposal, Proposer, Suggestion, UserError
+from drafting.model import (
+    Answer,
+    Block,
+    Contact,
+    Draft,
+    OpinionState,
+    Proposal,
+    Proposer,
+    Suggestion,
+    UserError,
+)
 from drafting.profile import Profile, load_profile
 
 DEFAULT = load_profile("default")
@@ -94,7 +104,9 @@ def test_a_co_signing_unit_is_neither_consulted_nor_copied() -> None:
 
 
 def test_units_whose_name_holds_an_and_are_listed_with_commas() -> None:
-    draft = Draft(replace(PARKING, co_units=("区财政局", "区人力资源和社会保障局")))
+    units = ("区财政局", "区人力资源和社会保障局")
+    heard = tuple(OpinionState(one, TODAY, TODAY, TODAY) for one in units)
+    draft = Draft(replace(PARKING, co_units=units), co_opinions=heard)
     opening = assemble(draft, DEFAULT, today=TODAY).body[0].text
     assert "经会同区财政局、区人力资源和社会保障局研究，" in opening
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from procedure_fakes import PROFILE
 
 from casework import Casework, deadlines, workdays
-from casework.promises import due_day
 from casework.workdays import Workdays
+from drafting.language.terms import due_day
 from drafting.model import UserError
 
 D = dt.date
@@ -136,6 +136,11 @@ def test_the_light_counts_working_days(due: dt.date | None, light: str, left: st
         ("2027年三季度", D(2027, 9, 30)),
         ("2027年", D(2027, 12, 31)),
         ("2月上旬", D(2027, 2, 10)),
+        ("2027年1月至6月", D(2027, 6, 30)),
+        ("2027年至2028年", D(2028, 12, 31)),
+        ("后年", D(2028, 12, 31)),
+        ("“十五五”期间", D(2030, 12, 31)),
+        ("未来三年内", D(2029, 12, 31)),
         ("13月底前", None),
         ("尽快", None),
         ("", None),

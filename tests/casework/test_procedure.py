@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from procedure_fakes import (
@@ -32,7 +33,7 @@ from casework.obstacles import blocks, proofread
 from casework.procedure import Hindered, NotYours, Overtaken, offers, take, waits_for
 from casework.standing import Standing, begin, history, standing
 from corpus import Archive
-from drafting.model import FormerReply, HeadMarks, Ignored, Opinion, UserError
+from drafting.model import FormerReply, HeadMarks, Ignored, Opinion, Structure, UserError
 from storage import audit
 
 CLERK = Doer("沈知秋", "停车科", frozenset({"经办"}), alone=False)
@@ -162,13 +163,31 @@ def test_an_override_that_nothing_needed_is_not_kept(casework: Casework) -> None
 def test_opinions_of_co_units_must_be_in(casework: Casework) -> None:
     proposal = replace(whole().proposal, co_units=("区财政局",))
     matter_id = ready(casework, whole(proposal))
-    casework.keep_co_units(matter_id, proposal.co_units, None)
-    go(casework, matter_id, "submit")
-    with pytest.raises(Hindered, match="区财政局的会办意见还没有收到"):
+    casework.keep_co_units(matter_id, proposal.co_units)
+    with pytest.raises(Hindered, match="【待核实：区财政局的会办意见尚未征求】"):
+        go(casework, matter_id, "submit")
+    go(casework, matter_id, "submit", override="边征求边审核")
+    with pytest.raises(Hindered, match="区财政局的会办意见还没有征求"):
         go(casework, matter_id, "pass")
     line = casework.co_opinions(matter_id)[0]
+    casework.ask_opinion(line, TODAY, None)
+    with pytest.raises(Hindered, match="区财政局的会办意见还没有收到"):
+        go(casework, matter_id, "pass")
     casework.receive_opinion(line.id, TODAY, "同意。", ("意见.txt", b"x"))
     assert go(casework, matter_id, "pass").state == "签发"
+
+
+def test_an_opinion_that_comes_in_after_signing_changes_the_paper(casework: Casework) -> None:
+    proposal = replace(whole().proposal, co_units=("区财政局",))
+    matter_id = ready(casework, whole(proposal))
+    casework.keep_co_units(matter_id, proposal.co_units)
+    (line,) = casework.co_opinions(matter_id)
+    casework.ask_opinion(line, TODAY, None)
+    for move in ("submit", "pass", "approve"):
+        go(casework, matter_id, move, override="急件")
+    casework.receive_opinion(line.id, TODAY, "同意。", ("意见.txt", b"x"))
+    with pytest.raises(Hindered, match="签发以后文稿有改动"):
+        go(casework, matter_id, "number")
 
 
 def test_nobody_reviews_what_he_sent_himself(casework: Casework) -> None:
@@ -280,10 +299,13 @@ def test_promises_are_listed_kept_and_answered_again(casework: Casework) -> None
     )
 
 
-def test_a_class_that_is_no_debt_promises_nothing(casework: Casework) -> None:
-    matter_id = ready(casework, whole(disposition="采纳"))
+@pytest.mark.parametrize("disposition", ["采纳", "部分采纳", "列入计划", "留作参考"])
+def test_a_reply_of_every_class_leaves_its_promises(casework: Casework, disposition: str) -> None:
+    matter_id = ready(casework, whole(disposition=disposition))
     through(casework, matter_id, *TO_SENT)
-    assert owed.of_matter(casework.db, matter_id) == []
+    assert [one.text for one in owed.of_matter(casework.db, matter_id)] == [
+        "我局将于2026年12月底前再建泊位2处"
+    ]
 
 
 def test_a_co_handled_matter_ends_when_the_opinion_is_out(casework: Casework) -> None:
@@ -484,3 +506,29 @@ def test_a_secret_paper_is_not_filed(tmp_path: Path) -> None:
     assert archive.count() == 0
     assert file_reply(draft, PROFILE, archive).startswith("本单位办结/2026年/青城管函")
     assert archive.count() == 1
+
+
+@pytest.mark.parametrize("structure", get_args(Structure))
+def test_promises_are_the_same_in_every_structure_and_doubled_by_no_sending(
+    casework: Casework, structure: Structure
+) -> None:
+    steps = (
+        "下一步，增设路灯。2027年上半年改造道路3条。",
+        "增设路灯。由区交通局负责，年底前开通专线。",
+    )
+    answers = tuple(
+        replace(one, next_step=text, next_unit=unit)
+        for one, text, unit in zip(whole().answers, steps, ("区城管局", "区住建局"), strict=True)
+    )
+    matter_id = ready(casework, replace(whole(), answers=answers, structure=structure))
+    for move in TO_SENT:
+        go(casework, matter_id, move, override="面商情况另附")
+    found = owed.of_matter(casework.db, matter_id)
+    assert [(one.text, one.unit, one.due) for one in found] == [
+        ("增设路灯", "区城管局、区住建局", dt.date(2026, 12, 31)),
+        ("2027年上半年改造道路3条", "区城管局", dt.date(2027, 6, 30)),
+        ("由区交通局负责，年底前开通专线", "区交通局", dt.date(2026, 12, 31)),
+    ]
+    draft = matter_of(casework, matter_id).draft
+    assert owed.note(casework.db, matter_id, 2, draft, TODAY) == 0
+    assert owed.of_matter(casework.db, matter_id) == found

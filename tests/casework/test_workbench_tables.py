@@ -154,27 +154,6 @@ def test_sources_of_both_stand_and_what_one_gave_back_is_gone() -> None:
     assert both.evidence == (three, two)
 
 
-def test_opinions_are_asked_received_and_counted_when_late(casework: Casework) -> None:
-    matter_id = casework.create_matter(PROPOSAL)
-    due = dt.date(2026, 4, 2)
-    casework.keep_co_units(matter_id, PROPOSAL.co_units, due)
-    first, second = casework.co_opinions(matter_id)
-    assert [(one.unit, one.due) for one in (first, second)] == [
-        ("区住建局", due),
-        ("区发改局", due),
-    ]
-    casework.ask_opinion(first.id, dt.date(2026, 3, 3), dt.date(2026, 4, 3))
-    assert casework.late_opinions(dt.date(2026, 4, 4)) == {matter_id: 2}
-    casework.receive_opinion(first.id, dt.date(2026, 4, 1), "同意。", ("意见.txt", b"\x00x"))
-    assert casework.late_opinions(dt.date(2026, 4, 4)) == {matter_id: 1}
-    assert not casework.co_opinions(matter_id)[0].late(dt.date(2027, 1, 1))
-    assert casework.co_opinion_file(first.id) == ("意见.txt", b"\x00x")
-    assert casework.co_opinion(matter_id + 1, first.id) is None
-    # A unit that was taken off the list keeps what it sent.
-    casework.keep_co_units(matter_id, ("区财政局",), due)
-    assert [one.unit for one in casework.co_opinions(matter_id)] == ["区住建局", "区财政局"]
-
-
 def test_phrases_are_kept_once_and_can_be_brought_back(casework: Casework) -> None:
     first = casework.add_phrase(" 我局将按季度通报进展。 ", author="周望舒")
     assert casework.add_phrase("我局将按季度通报进展。") == first

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafting.language.promises import find_commitments, find_deeds
 from drafting.model import Block, Commitment, Contact, Grant
 from drafting.reading import read_pasted
 from drafting.reading.grants import find_grants
-from drafting.reading.promises import find_commitments, find_deeds
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ OTHERS = {
     "wayback.show",
     "worklist.original",
     "coopinions.original",
+    "asking.letters",
     "archive.original",
     "paperfiles.pdf",
     "check.show",

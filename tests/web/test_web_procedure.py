@@ -202,7 +202,9 @@ def test_today_lists_what_is_overdue_due_and_waiting(
     assert "等我办理" in browser.get("/today").text
     due = today() - dt.timedelta(3)
     late = casework.create_matter(replace(PROPOSAL, item_no="31", due=due, co_units=("区财政局",)))
-    casework.keep_co_units(late, ("区财政局",), due)
+    casework.keep_co_units(late, ("区财政局",))
+    (line,) = casework.co_opinions(late)
+    casework.ask_opinion(line, due - dt.timedelta(9), due)
     soon = casework.create_matter(replace(PROPOSAL, item_no="45", due=today() + dt.timedelta(6)))
     page = browser.get("/today").text
     assert re.search(r"逾期 <small>1 件.*?第31号.*?▲ 已超 3 天", page, re.S)

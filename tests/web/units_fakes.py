@@ -71,7 +71,7 @@ def settle(
     file = (f"{word}.txt", f"{word}原件".encode())
     matter = casework.create_matter(proposal, original=file, author=clerk, unit=unit)
     casework.confirm_suggestions(matter, draft, 1, author=clerk)
-    casework.keep_co_units(matter, ["区财政局"], None)
+    casework.keep_co_units(matter, ["区财政局"])
     (opinion,) = casework.co_opinions(matter)
     casework.receive_opinion(opinion.id, dt.date(today().year, 5, 20), f"{word}意见", file)
     through(casework, matter, "submit", "pass", "approve", "number", "send")

@@ -1,7 +1,9 @@
 """What a reply says was done, and what it promises: the words, the unit, the time.
 
-A promise is a sentence with 将, 计划, 拟 … or a time to come (…底前); the part of a reply that is
-named 下一步 promises throughout. Thanks, the opening and what the proposer asked for are neither.
+:func:`find_commitments` reads a paper; :func:`promises_of` an answer in its fields, where it is
+known what the next step is. A promise is a sentence with 将, 计划, 拟 … or a time to
+come (…底前); the part of a reply that is named 下一步 promises throughout. Thanks, the opening and
+what the proposer asked for are neither.
 """
 
 from __future__ import annotations
@@ -9,7 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from drafting.model import Block, Commitment
+from drafting.language.asking import is_imperative
+from drafting.language.terms import find_term
+from drafting.model import Answer, Block, Commitment
+from drafting.numbering import parse_label
 
 _NEXT = re.compile(r"下一步|下步|今后|工作打算|工作计划|工作安排|工作思路")
 _ASKED = re.compile(r"(?:提案|建议)(?:的)?(?:主要)?(?:内容|建议)|您(?:的)?建议(?:内容)?$")
@@ -129,3 +134,108 @@ def _due(clause: str, sentence: str) -> str | None:
         return found[0] if found[0] == "年内" else None
     years = re.findall(r"20\d{2}年", sentence[: sentence.find(clause) + found.start()])
     return f"{years[-1] if years else ''}{found[0]}"
+
+
+# ------------------------------------------------------------------ an answer, in its fields
+
+_MARK = re.compile("【待核实：[^【】]*】")
+_REFERENCE = re.compile(r"〔\d{1,2}〕")
+# 对已建成的泊位: what was done stands before 的 and tells of no work here; 为了, 除了 are no 了.
+_ATTRIBUTE = re.compile("(?:已经?|目前|去年|近年来|以来)[^，。；]{0,16}?的|[为除]了|了解")
+_ENDS_DONE = re.compile("正在|正值|完毕$")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_CLAUSE = re.compile("[，,：:]")
+_HEADING_MOST = 60
+
+
+def promises_of(answer: Answer, year: int | None = None) -> tuple[Commitment, ...]:
+    """Return all that an answer promises, a clause each, with unit and term; ``year``: the reply's.
+
+    Each sentence of the next step is a promise, but what tells how things stand, thanks, marks,
+    and headings and lead-ins above a list; a lead-in's unit and term are those of its items. Where
+    a sentence names none, the answer's own fields hold. Work done and reasons promise only where
+    they say so (将、计划、拟 …).
+    """
+    found = list(_next_steps(answer, year))
+    for text in (answer.done, answer.reason):
+        found += _told_ahead(text, year)
+    return tuple(found)
+
+
+def _next_steps(answer: Answer, year: int | None) -> Iterator[Commitment]:
+    lines = _plain_lines(answer.next_step)
+    unit, term = answer.next_unit.strip() or None, answer.next_date.strip() or None
+    led = (unit, term)
+    for place, line in enumerate(lines):
+        label = parse_label(line)
+        text = line[label.length :].strip() if label is not None else line
+        if _leads(lines, place, text):
+            own = _units(text), _term(text, text, year)
+            led = (own[0] or unit, own[1] or term) if label is None else led
+            continue
+        for sentence in _sentences_in(text):
+            if not _is_still_to_come(sentence, year):
+                continue
+            for clause, whose, when in _own_clauses(sentence, year):
+                yield Commitment(clause, whose or led[0], when or led[1])
+
+
+def _plain_lines(text: str) -> list[str]:
+    """The lines that say more than that something is still to be found out."""
+    lines = (_REFERENCE.sub("", line).strip() for line in text.split("\n"))
+    return [line for line in lines if _HAN.search(_MARK.sub("", line))]
+
+
+def _leads(lines: Sequence[str], place: int, text: str) -> bool:
+    """Whether a line only leads to those below it: it ends with ： or is a heading above a text."""
+    below = lines[place + 1] if place + 1 < len(lines) else ""
+    if not below:
+        return False
+    if text.endswith(("：", ":")):
+        return True
+    alone = len(text) <= _HEADING_MOST and not re.search("[。；！？，]", text)
+    return alone and parse_label(lines[place]) is not None and parse_label(below) is None
+
+
+def _sentences_in(text: str) -> list[str]:
+    found = (one.strip() for one in _SENTENCE.findall(text))
+    return [one for one in found if len(_HAN.findall(one)) > 1 and not _POLITE.search(one)]
+
+
+def _is_still_to_come(sentence: str, year: int | None) -> bool:
+    opens = _OPENS_WITH_YEAR.match(sentence)
+    if year and opens and int(opens[1]) < year:
+        return False
+    said = _ATTRIBUTE.sub("", _NAMED.sub("", sentence))
+    if _FUTURE.search(said) or _CARRIES_ON.search(said):
+        return True
+    clauses = [one.strip("。！； ") for one in _CLAUSE.split(said)]
+    told = [bool(_DONE.search(one) or _ENDS_DONE.search(one)) for one in clauses]
+    if not any(told):
+        return True
+    pairs = zip(clauses, told, strict=True)
+    return any(is_imperative(one) for one, done in pairs if one and not done)
+
+
+def _told_ahead(text: str, year: int | None) -> Iterator[Commitment]:
+    """What work done and reasons promise: a sentence that says so, with its own unit and term."""
+    for line in _plain_lines(text):
+        label = parse_label(line)
+        for sentence in _sentences_in(line[label.length :] if label is not None else line):
+            if _is_promise(sentence, False, year):
+                for clause, whose, when in _own_clauses(sentence, year):
+                    yield Commitment(clause, whose, when)
+
+
+def _own_clauses(sentence: str, year: int | None) -> Iterator[tuple[str, str | None, str | None]]:
+    """Part a sentence at ；; a clause that names no unit goes on with the one named before it."""
+    unit: str | None = None
+    for part in sentence.split("；"):
+        clause = _STARTS.sub("", part).strip("。！； ")
+        unit = _units(part) or unit
+        if clause:
+            yield clause, unit, _term(clause, sentence, year)
+
+
+def _term(clause: str, sentence: str, year: int | None) -> str | None:
+    return find_term(clause, year) or _due(clause, sentence)
