@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from casework import access
@@ -127,11 +127,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What came of saving an answer: the version, the place and the answer that stands now."""
+    """What came of saving an answer: the version, the place and the answer that stands now, and
+    the matter as it is after it."""
 
     version: int
     place: int
     answer: Answer
+    matter: Matter | None = field(default=None, compare=False)
 
 
 class Conflict(Exception):

@@ -6,6 +6,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Self
@@ -572,10 +573,16 @@ def _summary(row: sqlite3.Row) -> Summary:
     )
 
 
+@lru_cache(maxsize=32)
+def _draft(text: str) -> Draft:
+    """Read a draft as it is kept; one press reads the same one several times."""
+    return loads_draft(text)
+
+
 def _matter(row: sqlite3.Row, asked: Iterable[CoOpinion]) -> Matter:
     return Matter(
         id=row["id"],
-        draft=opinions.told(loads_draft(row["draft"]), asked),
+        draft=opinions.told(_draft(row["draft"]), asked),
         version=row["version"],
         confirmed=bool(row["confirmed"]),
         created=_time(row["created"]),

@@ -397,6 +397,11 @@ class Archive:
         """Return whether a policy is in force today, and why not; ``None`` for what is none."""
         return validity.judge(self.db, [number], dt.date.today(), self.hidden()).get(number)
 
+    def passage(self, number: int, seq: int) -> Passage | None:
+        """Return passage ``seq`` of the document ``number``, ``None`` where it is not there."""
+        found = finding.passage_at(self.db, number, seq)
+        return next(iter(results.passages(self.db, [found])), None) if found else None
+
     def variants(self, number: int) -> list[Variant]:
         """Return the other versions of a document, the newest first."""
         numbers = duplicates.group(self.db, number)

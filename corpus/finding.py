@@ -178,6 +178,24 @@ def find_passages(
     return _distinct(found, limit)
 
 
+def passage_at(
+    db: sqlite3.Connection, document: int, seq: int, *, today: dt.date | None = None
+) -> FoundPassage | None:
+    """Return the passage ``seq`` of a document as the index holds it, without a search's score."""
+    with _reading(db):
+        row = db.execute(
+            "SELECT first, body FROM sections WHERE document = ? AND first <= ?"
+            " ORDER BY first DESC LIMIT 1",
+            (document, seq),
+        ).fetchone()
+        passages = indexing.unpack(row["body"]).passages if row else ()
+        if row is None or seq - row["first"] >= len(passages):
+            return None
+        states = validity.states(db, [document], today or dt.date.today())
+    one = passages[seq - row["first"]]
+    return FoundPassage(document, seq, one.path, one.text, 0.0, (), state=states.get(document, ""))
+
+
 def documents_with(
     db: sqlite3.Connection, words: str, most: int, *, without: Collection[int] = ()
 ) -> int:

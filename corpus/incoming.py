@@ -32,7 +32,7 @@ class Incoming:
     fingerprint: Fingerprint
 
 
-COLUMNS = ("kind", "title", "doc_no", "doc_no_key", "issuer", "date")
+COLUMNS = ("kind", "title", "doc_no", "doc_no_key", "issuer", "date", "subject")
 """The names of :attr:`Incoming.columns`."""
 
 
@@ -50,6 +50,7 @@ def prepare(document: Document, source: str, original: bytes | None) -> Incoming
             doc_no_key(document.doc_no) if document.doc_no else None,
             "、".join(document.issuers) or None,
             document.date.isoformat() if document.date else None,
+            document.subject,
         ),
         hashlib.sha256(original if original is not None else plain).hexdigest(),
         original,

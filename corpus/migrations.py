@@ -228,10 +228,23 @@ def origins(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX origins_name ON origins (name)")
 
 
+def subjects(db: sqlite3.Connection) -> None:
+    """What a reply is about (案由), which leads wherever it is listed."""
+    from corpus.packing import read_record
+
+    db.execute("ALTER TABLE documents ADD COLUMN subject TEXT")
+    for number in [row[0] for row in db.execute("SELECT id FROM documents")]:
+        row = db.execute("SELECT record FROM documents WHERE id = ?", (number,)).fetchone()
+        subject = read_record(row[0]).subject
+        if subject:
+            db.execute("UPDATE documents SET subject = ? WHERE id = ?", (subject, number))
+
+
 STEPS: tuple[Migration, ...] = (
     *(first, keeping, own_index, packed_records, audit.install, ledger_columns),
     visibility,
     failures_by_unit,
     validity,
     origins,
+    subjects,
 )

@@ -21,7 +21,8 @@ class Hit:
     """A document found, with its best passage as excerpt.
 
     ``variants`` counts its other versions, which are not listed beside it; ``words`` are those
-    the excerpt shares with the question; ``state`` tells whether a policy is in force.
+    the excerpt shares with the question; ``state`` tells whether a policy is in force, ``ends``
+    the last day of its term; ``subject`` is the 案由 that a reply answers.
     """
 
     document: int
@@ -36,6 +37,8 @@ class Hit:
     variants: int = 0
     words: tuple[str, ...] = ()
     state: PolicyState = ""
+    subject: str | None = None
+    ends: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def passages(db: sqlite3.Connection, found: Sequence[FoundPassage]) -> list[Pass
     """Return passages with the particulars of their documents."""
     numbers = {passage.document for passage in found}
     rows = documents(db, numbers.union(*(passage.also_in for passage in found)))
+    ends = validity.ends(db, numbers)
     return [
         Passage(
             document=passage.document,
@@ -107,6 +111,8 @@ def passages(db: sqlite3.Connection, found: Sequence[FoundPassage]) -> list[Pass
             also_in=tuple(_named(rows[number]) for number in passage.also_in if number in rows),
             state=cast("PolicyState", passage.state),
             held=round(passage.held, 3),
+            subject=mask(rows[passage.document]["subject"] or "") or None,
+            ends=ends.get(passage.document, ""),
         )
         for passage in found
         if passage.document in rows
@@ -118,7 +124,7 @@ def documents(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, sqlit
     wanted = sorted(set(numbers))
     marks = ",".join("?" * len(wanted))
     rows = db.execute(
-        "SELECT id, source, title, kind, date, doc_no, issuer"  # noqa: S608
+        "SELECT id, source, title, kind, date, doc_no, issuer, subject"  # noqa: S608
         f" FROM documents WHERE id IN ({marks})",
         wanted,
     )
@@ -153,6 +159,7 @@ def _hits(
 ) -> list[Hit]:
     rows = documents(db, [hit.document for hit in found])
     states = validity.states(db, rows, dt.date.today())
+    ends = validity.ends(db, rows)
     return [
         Hit(
             document=hit.document,
@@ -167,6 +174,8 @@ def _hits(
             variants=others[hit.document],
             words=hit.words,
             state=states.get(hit.document, ""),
+            subject=mask(rows[hit.document]["subject"] or "") or None,
+            ends=ends.get(hit.document, ""),
         )
         for hit in found
         # Deleted between the search and now.

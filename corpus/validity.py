@@ -166,6 +166,17 @@ def states(
     return {number: one.state for number, one in judge(db, numbers, today).items()}
 
 
+def ends(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, str]:
+    """Return the last day of the term of those documents among ``numbers`` that name one."""
+    wanted = sorted(set(numbers))
+    rows = db.execute(
+        "SELECT document, ends FROM standing WHERE ends IS NOT NULL"  # noqa: S608
+        f" AND document IN ({','.join('?' * len(wanted))})",
+        wanted,
+    )
+    return {row["document"]: row["ends"] for row in rows}
+
+
 def judge(
     db: sqlite3.Connection,
     numbers: Collection[int],

@@ -285,7 +285,9 @@ class Passage:
     ``path`` are the headings above it; ``score`` grows with relevance and compares only within
     one search; ``shared`` are the words it has in common with the question, ``held`` is the share
     of the question that it holds (0 to 1), which compares between searches too. ``also_in`` names
-    the documents that say nearly the same; ``state`` tells whether a policy is still in force.
+    the documents that say nearly the same; ``state`` tells whether a policy is still in force,
+    ``ends`` the last day of its term (``2027-12-31``), empty where it names none. ``subject`` is
+    the 案由 of the item that a reply answers.
     """
 
     document: int
@@ -303,14 +305,29 @@ class Passage:
     also_in: tuple[str, ...] = ()
     state: PolicyState = ""
     held: float = 0.0
+    subject: str | None = None
+    ends: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What taking a passage in did to one field of an answer: ``words`` stand for ``stood``."""
+
+    field: str
+    words: str
+    stood: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that the clerk has taken into an answer, with the words that were taken."""
+    """A passage that the clerk has taken into an answer, with the words that were taken.
+
+    ``changes`` are what it brought into the fields, so that all of it can be taken back.
+    """
 
     passage: Passage
     quoted: str
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
