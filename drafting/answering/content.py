@@ -65,6 +65,16 @@ def content_pairs(text: str) -> Pairs:
     return pairs
 
 
+def shares_content(*texts: str) -> Callable[[str], bool]:
+    """Return what tells whether a sentence shares content with any of ``texts``."""
+    asked = content_pairs("。".join(texts))
+
+    def about(sentence: str) -> bool:
+        return any(pair in asked for pair in content_pairs(sentence))
+
+    return about
+
+
 def share(asked: Pairs, held: Container[str], weight: Weight) -> float:
     """Return 0–1: what part of ``asked``, by weight, is in ``held``; 0 where nothing is asked."""
     whole = sum(map(weight, asked))

@@ -7,31 +7,22 @@ left open where only the office knows (``docs/decisions/0004-first-draft.md``).
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from drafting.answering import pointers, reasons
-from drafting.answering.citing import cite
-from drafting.answering.content import content_pairs
+from drafting.answering.content import shares_content
 from drafting.answering.evidence import is_general
 from drafting.answering.gathering import gather
 from drafting.answering.library import Library
-from drafting.answering.next_steps import (
-    article_of,
-    falls_to_us,
-    still_to_do,
-    titled,
-    units_in_charge,
-)
+from drafting.answering.next_steps import as_next_step, to_do
+from drafting.answering.openings import OPENINGS
 from drafting.answering.relevance import Fit, Relevance, limits_of_use
 from drafting.answering.sentences import promised, work_told
 from drafting.answering.sources import BINDING, Ours, Standing, standing_of, who_we_are
 from drafting.answering.voice import quote, work_done
-from drafting.facts import mark_pending
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 
-_YEAR = re.compile(r"20\d{2}(?=年)")
 _SHORTEST_MEASURE = 14
 _MOST_TOLD = 2
 _UNDER_ITS_WORDS = 0.6
@@ -117,7 +108,7 @@ def _answer(matter: _Matter, place: int) -> Answer:
     answer = Answer(
         suggestion,
         _done_text(matter, place, suggestion, told, recalled),
-        _open_step(),
+        OPENINGS["next_step"],
         evidence=tuple(
             Evidence(one.passage, quote(one.passage))
             for one in (*told, recalled, step, pointed)
@@ -129,7 +120,7 @@ def _answer(matter: _Matter, place: int) -> Answer:
         answer = _with_next_step(matter, place, answer, step)
     elif pointed:
         words = pointers.suggest_step(pointed.passage, pointed.standing, matter.this_year)
-        answer = replace(answer, next_step=f"{words}{_open_step()}")
+        answer = replace(answer, next_step=words + OPENINGS["next_step"])
     for one in (*told, *([step] if step else ())):
         matter.told.setdefault(one.key, place)
     return answer
@@ -162,13 +153,11 @@ def _told(
 
 def _work(matter: _Matter, suggestion: Suggestion, one: _Candidate) -> str:
     """Return what ``one`` tells of work done that is about the suggestion."""
-    asked = content_pairs(f"{suggestion.text}。{suggestion.detail}")
-    subject = content_pairs(matter.proposal.subject or "")
+    about = shares_content(suggestion.text, suggestion.detail, matter.proposal.subject or "")
     anything = one.fit.heading >= _UNDER_ITS_WORDS
 
     def wanted(sentence: str) -> bool:
-        pairs = content_pairs(sentence)
-        return anything or any(pair in asked or pair in subject for pair in pairs)
+        return anything or about(sentence)
 
     return work_done(one.passage, matter.unit, matter.this_year, wanted)
 
@@ -214,18 +203,14 @@ def _measures(matter: _Matter, ranked: list[_Candidate]) -> Iterator[_Candidate]
         if one.standing not in BINDING or not _is_measure(one.passage):
             continue
         in_field = one.fit.subject > 0 or one.fit.heading >= _UNDER_ITS_WORDS
-        if (in_field or not matter.proposal.subject) and _to_do(matter, one)[1]:
+        ours = to_do(one.passage, one.standing, matter.this_year)
+        if (in_field or not matter.proposal.subject) and ours[1]:
             yield one
 
 
 def _is_measure(passage: Passage) -> bool:
     whole = passage.text.strip()
     return not is_general(passage) and len(whole) >= _SHORTEST_MEASURE and "。" in whole
-
-
-def _to_do(matter: _Matter, one: _Candidate) -> tuple[str, str]:
-    name, words = titled(still_to_do(one.passage, matter.this_year))
-    return name, falls_to_us(words, one.passage, one.standing)
 
 
 def _done_text(
@@ -241,7 +226,7 @@ def _done_text(
         return f"{_together_with(matter, place, told)}{text}"
     if recalled:
         return pointers.recall(recalled.passage, recalled.standing)
-    return mark_pending("本条建议已开展的工作")
+    return OPENINGS["done"]
 
 
 def _together_with(matter: _Matter, place: int, used: list[_Candidate]) -> str:
@@ -250,35 +235,17 @@ def _together_with(matter: _Matter, place: int, used: list[_Candidate]) -> str:
     return f"本条与第{before[0] + 1}条建议一并办理。" if before else ""
 
 
-def _open_step() -> str:
-    return mark_pending("下一步举措、责任单位和完成时限")
-
-
 def _with_next_step(matter: _Matter, place: int, answer: Answer, step: _Candidate) -> Answer:
-    """Return ``answer`` with the measure as its next step; who and when stand in their fields.
-
-    By when the office has it done only the office knows; the last year that the measure names is
-    told with the mark.
-    """
-    name, words = _to_do(matter, step)
-    article = article_of(step.passage)
-    ground = f"按照{cite(step.passage)}{article}" + (f"“{name}”的要求，" if name else "要求，")
-    years = [int(year) for year in _YEAR.findall(words) if int(year) >= matter.this_year]
-    until = f"完成时限（文件要求{max(years)}年）" if years else "完成时限"
+    """Return ``answer`` with the measure as its next step; who and when stand in their fields."""
+    ours = as_next_step(step.passage, step.standing, matter.this_year)
+    if ours is None:
+        return answer
     return replace(
         answer,
-        next_step=f"{_together_with(matter, place, [step])}{ground}{words}",
-        next_unit=_in_charge(step),
-        next_date=mark_pending(until),
+        next_step=f"{_together_with(matter, place, [step])}{ours.words}",
+        next_unit=ours.unit,
+        next_date=ours.term,
     )
-
-
-def _in_charge(step: _Candidate) -> str:
-    """Return the units that our place's plan names; a superior's are not ours, and only told."""
-    named = units_in_charge(step.passage)
-    if named and step.standing is Standing.OUR_POLICY:
-        return named
-    return mark_pending(f"责任单位（文件中为{named}）" if named else "责任单位")
 
 
 def _notes(

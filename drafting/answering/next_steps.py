@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from drafting.answering.citing import cite
 from drafting.answering.sentences import LABEL, split_sentences
 from drafting.answering.sources import Standing
+from drafting.facts import mark_pending
 from drafting.language.offices import name_of_place
 from drafting.model import Passage
 
@@ -23,6 +26,10 @@ _TARGET = re.compile(r"(?:到|至)?(?P<year>20\d{2})年(?:底|末)?(?:前)?[，,
 _UNITS = re.compile(
     r"(?P<role>牵头|主责|责任)(?:责任)?(?:部门|单位)\s*[:：]\s*(?P<units>[^；;。\n（）()]+)"
 )
+_ONE_UNIT = (
+    r"(?![各有]|.{0,4}级)[\u4e00-\u9fff]{1,14}?(?:局|委|办|委员会|办公室|政府|办事处|街道|中心)"
+)
+_UNITS_WITHIN = re.compile(rf"由(?P<units>{_ONE_UNIT}(?:、{_ONE_UNIT})*)(?:牵头|负责)")
 _UNITS_AT_END = re.compile(
     r"[（(](?:(?:牵头|主责|责任|配合|参与)(?:部门|单位)[:：]|由)?[^（）()]{2,80}?(?:负责|牵头|配合|分工负责)[^（）()]{0,40}[）)]|[（(](?:牵头|主责|责任|配合)(?:责任)?(?:部门|单位)\s*[:：][^（）()]*[）)]"
 )
@@ -40,6 +47,52 @@ _CITY = re.compile(r"[我全本](?=[省市州县区])")
 _CLAUSE = re.compile(r"[^，,；;]+[，,；;]?")
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百零]+条")
 _SHORTEST = 8
+_YEAR = re.compile(r"20\d{2}(?=年)")
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A measure as our next step: its ground and words, who answers for it, and by when."""
+
+    words: str
+    unit: str
+    term: str
+
+
+def as_next_step(passage: Passage, standing: Standing, this_year: int) -> NextStep | None:
+    """Return the measure of a policy as our next step; ``None`` where nothing of it is ours.
+
+    By when the office has it done only the office knows; the last year that the measure names is
+    told with the mark.
+    """
+    name, words = to_do(passage, standing, this_year)
+    if not words:
+        return None
+    years = [int(year) for year in _YEAR.findall(words) if int(year) >= this_year]
+    until = f"完成时限（文件要求{max(years)}年）" if years else "完成时限"
+    return NextStep(
+        f"{ground_of(passage, name)}{words}", in_charge(passage, standing), mark_pending(until)
+    )
+
+
+def to_do(passage: Passage, standing: Standing, this_year: int) -> tuple[str, str]:
+    """Return the title of a measure, and those of its words that are ours to do."""
+    name, words = titled(still_to_do(passage, this_year))
+    return name, falls_to_us(words, passage, standing)
+
+
+def ground_of(passage: Passage, name: str = "") -> str:
+    """Return the lead-in that names the ground: 按照《…》（number）第…条“name”的要求，."""
+    article = article_of(passage)
+    return f"按照{cite(passage)}{article}" + (f"“{name}”的要求，" if name else "要求，")
+
+
+def in_charge(passage: Passage, standing: Standing) -> str:
+    """Return the units that our place's plan names; a superior's are not ours, and only told."""
+    named = units_in_charge(passage)
+    if named and standing is Standing.OUR_POLICY:
+        return named
+    return mark_pending(f"责任单位（文件中为{named}）" if named else "责任单位")
 
 
 def titled(measure: str) -> tuple[str, str]:
@@ -97,7 +150,9 @@ def _without_others(sentence: str) -> Iterator[str]:
 def units_in_charge(passage: Passage) -> str:
     """Return the units that a measure names as leading, else as responsible; ``""`` if none."""
     named = {found["role"]: found["units"].strip(" 。") for found in _UNITS.finditer(passage.text)}
-    return named.get("牵头") or named.get("主责") or named.get("责任") or ""
+    within = _UNITS_WITHIN.search(passage.text)
+    told = within["units"] if within else ""
+    return named.get("牵头") or named.get("主责") or named.get("责任") or told
 
 
 def shorten(text: str, most: int = MOST_QUOTED) -> str:

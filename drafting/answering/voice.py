@@ -37,15 +37,27 @@ def work_done(
     text = _within("".join(told))
     if not text or text.endswith(("：", ":")):
         return ""
-    year = passage.date.year if passage.date else None
-    if year and year != this_year:
-        for word, named in (("今年", year), ("去年", year - 1), ("明年", year + 1)):
-            text = text.replace(word, f"{named}年")
+    return in_our_voice(text, passage, unit, this_year)
+
+
+def in_our_voice(text: str, passage: Passage, unit: str | None, this_year: int) -> str:
+    """Return words of a past reply as this office says them; see :func:`work_done`."""
+    text = in_its_years(text, passage, this_year)
     if passage.issuer and not (unit and same_unit(passage.issuer, unit)):
         text = _OUR_UNIT.sub(passage.issuer, text)
         if passage.issuer not in text:
             text = f"据{passage.issuer}答复，{text}"
+    year = passage.date.year if passage.date else None
     return text if year == this_year else mark_stale(text, year)
+
+
+def in_its_years(text: str, passage: Passage, this_year: int) -> str:
+    """Return words of an earlier year with the year that 今年, 去年 and 明年 were."""
+    year = passage.date.year if passage.date else None
+    if year and year != this_year:
+        for word, named in (("今年", year), ("去年", year - 1), ("明年", year + 1)):
+            text = text.replace(word, f"{named}年")
+    return text
 
 
 def _within(text: str) -> str:

@@ -1,0 +1,85 @@
+"""How a source is told at a glance: its subject, whose it is to us, whether it is in force."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from drafting.answering.sources import Ours, Standing, standing_of
+from drafting.model import Kind, Passage
+
+_ISSUED = re.compile(r"(?:印发|发布|公布|转发)《?(?P<title>[^》]{6,}?)》?的(?:通知|公告|令)$")
+_QUOTED = re.compile(r"[《“](?P<subject>[^《》“”]{4,}(?:提案|建议|议案|问题))[》”]")
+_NAMED = re.compile(r"(?P<subject>关于(?!.{0,30}第\s*\d+\s*号)[^《》]{3,60}?的(?:提案|建议|议案))")
+_WHOSE = {
+    Standing.OWN: ("本单位", "own"),
+    Standing.UNSIGNED: ("未署名", "far"),
+    Standing.CO_UNIT: ("会办单位", "near"),
+    Standing.NEIGHBOUR: ("本地其他单位", "near"),
+    Standing.OUR_POLICY: ("本地", "own"),
+    Standing.EXPIRED: ("本地", "own"),
+    Standing.SUPERIOR: ("上级", "policy"),
+    Standing.ELSEWHERE: ("外地", "far"),
+    Standing.UNKNOWN: ("单位不明", "far"),
+    Standing.LETTER: ("群众来信", "far"),
+}
+_ENDED = ("已到期", "已被替代")
+NO_TERM = "未注明有效期"
+"""How a policy is told that nothing puts out of force and that names no term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What leads where a source is listed; a ``tone`` is the name of how a badge looks.
+
+    ``whose`` is empty of what is no answer and no policy, ``state`` of what is no policy; ``until``
+    is the year in which its term ends.
+    """
+
+    subject: str
+    whose: str = ""
+    tone: str = ""
+    state: str = ""
+    state_tone: str = ""
+    office: str = ""
+    year: str = ""
+    until: str = ""
+
+
+def headline(passage: Passage, ours: Ours) -> Headline:
+    """Tell a source at a glance, by the same judgement as the draft: :func:`standing_of`."""
+    whose, tone = "", ""
+    if passage.kind in (Kind.REPLY, Kind.POLICY):
+        # Whose it is does not depend on whether it is in force; that has a badge of its own.
+        whose, tone = _WHOSE[standing_of(replace(passage, state=""), ours)]
+    state, state_tone = _state(passage)
+    return Headline(
+        subject_of(passage),
+        whose,
+        tone,
+        state,
+        state_tone,
+        passage.issuer or "",
+        f"{passage.date.year}年" if passage.date else "",
+        passage.ends[:4],
+    )
+
+
+def subject_of(passage: Passage) -> str:
+    """Return what a document is about: the 案由 of a reply, what a policy issues, or its title."""
+    title = passage.title
+    if passage.kind is Kind.POLICY:
+        issued = _ISSUED.search(title)
+        return issued["title"] if issued else title
+    if passage.subject:
+        return passage.subject
+    found = _QUOTED.search(title) or _NAMED.search(title)
+    return found["subject"] if found else title
+
+
+def _state(passage: Passage) -> tuple[str, str]:
+    if passage.kind is not Kind.POLICY or not passage.state:
+        return "", ""
+    if passage.state in _ENDED:
+        return passage.state, "ended"
+    return (passage.state, "policy") if passage.ends else (NO_TERM, "")
