@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, abort, render_template, request
 
-from drafting.model import Document
-from web import searching, stores
+from drafting.answering.sources import Ours, who_we_are
+from drafting.model import Document, Proposal
+from web import profiles, searching, stores
 from web.downloads import attachment
 from web.texts import clean_line, parse_number, safe_file_name
 
@@ -60,6 +61,7 @@ def search() -> str:
         filters=searching.FILTERS,
         results=results,
         words=words,
+        ours=_ours(),
         limit=limit,
         more=min(limit * 2, MOST),
         like=model,
@@ -101,6 +103,14 @@ def original(document_id: int) -> Response:
         abort(404, "档案中没有保留这份文件的原件。")
     name = found.source.replace("\\", "/").rsplit("/", 1)[-1]
     return attachment(found.original, safe_file_name(name))
+
+
+def _ours() -> Ours:
+    """Return who reads the archive: the account's unit, as its profile names it, or the default."""
+    unit = stores.own_unit()
+    known = [profiles.unit_names(name) for name in profiles.names()] if unit else []
+    mine = [names for names in known if unit in names] or [profiles.unit_names("default")]
+    return who_we_are(Proposal(), mine[0] if not unit else (unit, *mine[0]) if known else (unit,))
 
 
 def _salutation(document: Document) -> str:

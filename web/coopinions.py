@@ -100,18 +100,6 @@ def keep_units(matter_id: int, draft: Draft) -> None:
     stores.casework().keep_co_units(matter_id, units)
 
 
-def passages(matter_id: int) -> list[Passage]:
-    """Return everything that the 会办 units answered, part by part."""
-    from drafting.opinions import as_passages
-
-    return [
-        passage
-        for line in stores.casework().co_opinions(matter_id)
-        if line.received
-        for passage in as_passages(line.id, line.unit, line.received, line.text)
-    ]
-
-
 def for_place(matter_id: int, draft: Draft, place: int) -> Parts:
     """Return what the 会办 units say to the suggestion at ``place``."""
     from drafting.opinions import as_passages, match_parts

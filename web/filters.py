@@ -6,12 +6,18 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from flask import Flask, url_for
 from markupsafe import Markup, escape
 
 from casework import AnswerState, answer_state, pending_marks
 from drafting.model import Kind, Passage
+
+if TYPE_CHECKING:
+    from corpus import Hit
+    from drafting.answering.headline import Headline
+    from drafting.answering.sources import Ours
 
 KIND_NAMES = {Kind.REPLY: "答复", Kind.POLICY: "政策", Kind.PROPOSAL: "提案", Kind.OTHER: "其他"}
 STATE_MARKS: dict[AnswerState, str] = {"done": "●", "partial": "◐", "open": "○"}
@@ -43,8 +49,8 @@ def install(app: Flask) -> None:
         answer_state=answer_state,
         pending_marks=pending_marks,
         number=number,
-        quote=quote,
         role=role,
+        headline=headline_of,
     )
     app.jinja_env.globals["static"] = lambda name: url_for("static", filename=name)
     app.jinja_env.trim_blocks = True
@@ -109,11 +115,25 @@ def kind_counts(passages: Iterable[Passage]) -> str:
     return " · ".join(f"{name} {counts[kind]}" for kind, name in KIND_NAMES.items() if counts[kind])
 
 
-def quote(passage: Passage) -> str:
-    """Return the words of a passage that go into an answer."""
-    from drafting.answering.voice import quote as words
+def headline_of(found: Passage | Hit, ours: Ours) -> Headline:
+    """Return what leads where a passage or a document found is listed."""
+    from drafting.answering.headline import headline
 
-    return words(passage)
+    if not isinstance(found, Passage):
+        found = Passage(
+            document=found.document,
+            source=found.source,
+            kind=found.kind,
+            title=found.title,
+            text="",
+            issuer=found.issuer,
+            doc_no=found.doc_no,
+            date=found.date,
+            state=found.state,
+            subject=found.subject,
+            ends=found.ends,
+        )
+    return headline(found, ours)
 
 
 def role(passage: Passage) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from casework import Conflict, Matter
 from casework.desk import visible
+from desk.inserting import paragraphs
 from drafting.model import Kind, Passage, Proposal, Structure, UserError
 from web import errors, profiles, stores
 from web.texts import clean, parse_number
@@ -35,8 +36,6 @@ LOOKED_AT = 6
 # Of the replies on a subject those are shown that are nearly as much to the point as the best.
 NEAR = 0.6
 TEXT_SHOWN = 1_500
-# Paragraphs of a whole document are numbered from here: no passage of the index has such a number.
-PARAGRAPH = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,25 +147,6 @@ def past_replies(proposal: Proposal) -> list[Past]:
     documents = ((archive.document(number), why) for number, why in numbers.items())
     found_all = [(one, why) for one, why in documents if one is not None]
     return [Past(why, one, tuple(paragraphs(one))) for one, why in found_all[:PAST_MOST]]
-
-
-def paragraphs(found: ArchivedDocument) -> Iterable[Passage]:
-    """Yield the paragraphs of a document's body as passages."""
-    document = found.document
-    for number, block in enumerate(document.body):
-        if block.kind == "table" or not block.full_text.strip():
-            continue
-        yield Passage(
-            document=found.id,
-            source=found.source,
-            kind=document.kind,
-            title=document.title or found.source,
-            text=block.full_text,
-            issuer=document.issuers[0] if document.issuers else None,
-            doc_no=document.doc_no,
-            date=document.date,
-            seq=PARAGRAPH + number,
-        )
 
 
 # ------------------------------------------------------------------ 重复提案

@@ -10,6 +10,8 @@ from functools import lru_cache
 from flask import render_template
 
 from casework import CoOpinion, Matter, Typed
+from desk.inserting import opinion_passages
+from drafting.answering.sources import who_we_are
 from drafting.ledger import Entry, FactState, count_states, ledger
 from drafting.model import Draft, Passage, UserError
 from web import coopinions, paging, profiles, reuse, stores
@@ -67,7 +69,7 @@ def look_for(matter_id: int, draft: Draft, place: int, query: str) -> Look:
     if not empty and query:
         passages = archive.passages(query, kinds=ANSWERING, limit=PASSAGES)
     elif not empty:
-        units = _own_units(draft.profile)
+        units = own_units(draft.profile)
         passages = find_evidence(
             draft.proposal, suggestion, archive, limit=PASSAGES, units=sorted(units, key=len)[::-1]
         )
@@ -80,8 +82,8 @@ def facts_for(matter_id: int, draft: Draft, place: int, page: int = 1) -> Facts:
     Only this answer is compared with the archive: that costs a search. The counts of the whole
     say what has a source and what has none.
     """
-    opinions = tuple(coopinions.passages(matter_id))
-    units = _own_units(draft.profile)
+    opinions = tuple(opinion_passages(stores.casework(), matter_id))
+    units = own_units(draft.profile)
     asked = (draft, opinions, units, dt.date.today())
     entries = _ledger(*asked, place, stores.archive().state())
     counts = count_states(_ledger(*asked, None, None))
@@ -115,56 +117,13 @@ def _ledger(
     )
 
 
-def _own_units(profile_name: str) -> frozenset[str]:
+def own_units(profile_name: str) -> frozenset[str]:
+    """Return the names of the unit whose profile that is; none where the profile has gone."""
     try:
         unit = profiles.load(profile_name).unit
     except UserError:
         return frozenset()
     return frozenset({unit.name, unit.short})
-
-
-def words_of(passage: Passage, profile_name: str) -> str:
-    """Return the words that go into the answer: whole sentences, opinions as the profile says."""
-    from drafting.answering.evidence import take_evidence
-    from drafting.ledger import OPINION
-    from drafting.opinions import introduced
-
-    if not passage.source.startswith(OPINION):
-        return take_evidence("", passage)[1].quoted
-    return introduced(passage, profiles.load(profile_name))
-
-
-def handle(passage: Passage) -> str:
-    """Return the name by which a page sends a passage back: ``12:3``, or ``o4:0`` of an opinion."""
-    from drafting.ledger import OPINION
-
-    if passage.source.startswith(OPINION):
-        return f"o{passage.source.removeprefix(OPINION)}:{passage.seq}"
-    return f"{passage.document}:{passage.seq}"
-
-
-def find(matter_id: int, draft: Draft, place: int, wanted: str, query: str) -> Passage:
-    """Return the passage of that handle, out of what the page may have shown.
-
-    It is looked up, not taken from the form: what is kept as a source is what the archive or the
-    opinion holds. Raises :class:`UserError` where it is there no more.
-    """
-    document, _, seq = wanted.partition(":")
-    found: Passage | None
-    if document.startswith("o"):
-        offered = coopinions.passages(matter_id)
-        found = next((one for one in offered if handle(one) == wanted), None)
-    elif seq.isascii() and seq.isdigit() and int(seq) >= reuse.PARAGRAPH:
-        number = int(document) if document.isascii() and document.isdigit() else 0
-        whole = stores.archive().document(number) if 0 < number < 2**63 else None
-        offered = list(reuse.paragraphs(whole)) if whole else []
-        found = next((one for one in offered if handle(one) == wanted), None)
-    else:
-        look = look_for(matter_id, draft, place, query)
-        found = next((one for one in look.passages if handle(one) == wanted), None)
-    if found is None:
-        raise UserError("档案已更新，这段材料不在原处了，请重新检索后再插入。")
-    return found
 
 
 def context(
@@ -180,6 +139,7 @@ def context(
         "tabs": TABS,
         "fact_states": FACT_STATES,
         "query": query,
+        "ours": who_we_are(draft.proposal, own_units(draft.profile)),
     }
     if tab == "evidence":
         shown["look"] = look_for(matter.id, draft, place, query)

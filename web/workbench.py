@@ -12,7 +12,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import get_args
 
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import (
@@ -26,7 +36,9 @@ from casework import (
 )
 from casework import standing as standings
 from casework.states import CLOSED, OUT, SAID, WRITING
-from drafting.model import Answer, Disposition, Draft, Evidence, UserError
+from desk import inserting
+from drafting.answering.placing import Cursor
+from drafting.model import Answer, Disposition, Draft, UserError
 from web import errors, profiles, security, side, stores
 from web.case_pages import redrafting
 from web.texts import clean, clean_line, parse_number
@@ -38,16 +50,11 @@ LINE_MAX_CHARS = 200
 QUERY_MAX_CHARS = 300
 STRIP_PAGES = 3
 LONG_FIELDS = ("done", "next_step", "reason")
-FIELD_NAMES = {
-    "done": "已开展的工作",
-    "next_step": "下一步工作",
-    "next_unit": "责任单位",
-    "next_date": "完成时限",
-    "reason": "理由",
-}
+FIELD_NAMES = inserting.TITLES
 DISPOSITIONS: tuple[Disposition, ...] = get_args(Disposition)
 _PAGE = re.compile(r'<section class="page.*?</section>', re.S)
 _TAG = re.compile(r"<[^>]+>|\s")
+_CURSOR = re.compile(r"(done|next_step):([0-9]{1,6}):([0-9]{1,6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +125,17 @@ def save(matter_id: int, number: int) -> BaseResponse | tuple[str, int]:
     draft = aligned(matter.draft)
     place = number - 1
     expected = parse_number(request.form.get("version"))
-    former = stores.casework().version(matter_id, expected) or draft
+    former = draft
+    if expected != matter.version:
+        former = stores.casework().version(matter_id, expected) or draft
     answers = aligned(former).answers
     if not 0 <= place < len(answers) or not draft.answers:
         abort(404, "这条建议已不在清单中，请从办理清单重新进入。")
-    answer = _answer(answers[place])
+    typed = _answer(answers[place])
+    _check(typed)
+    pressed = _pressed(matter_id, draft, typed)
+    answer = pressed.answer
     _check(answer)
-    answer = _with_evidence(matter_id, draft, min(place, len(draft.answers) - 1), answer)
     settled = "以己方内容保存（比对后）" if request.form.get("settled") else ""
     try:
         saved = stores.casework().save_answer(
@@ -141,10 +152,12 @@ def save(matter_id: int, number: int) -> BaseResponse | tuple[str, int]:
     except LookupError:
         abort(404, "这条建议已不在清单中，请从办理清单重新进入。")
     if errors.wants_json():
-        return _saved(matter_id, saved, answer)
+        return _saved(matter_id, saved, typed, pressed)
+    if pressed.said:
+        flash(pressed.said + "。", "done")
     if redraft := request.form.get("redraft", ""):
         return redrafting.run(matter_id, None if redraft == "all" else saved.place)
-    return redirect(_next_page(matter_id, number))
+    return redirect(_next_page(matter_id, number, pressed.field))
 
 
 # ------------------------------------------------------------------ reading the form
@@ -171,30 +184,32 @@ def _check(answer: Answer) -> None:
             raise UserError(f"“{title}”不能超过{limit}个字，这一条没有保存。", field=name)
 
 
-def _with_evidence(matter_id: int, draft: Draft, place: int, answer: Answer) -> Answer:
-    """Return ``answer`` after the button that takes a passage in or gives one back."""
+def _pressed(matter_id: int, draft: Draft, answer: Answer) -> inserting.Inserted:
+    """Return what stands after the button that takes a passage in or gives one back."""
     given_back = request.form.get("remove", "")
-    if given_back.isascii() and given_back.isdigit():
-        kept = [e for n, e in enumerate(answer.evidence) if n != int(given_back)]
-        answer = replace(answer, evidence=tuple(kept))
     wanted = request.form.get("insert", "")
+    if given_back:
+        answer, said = inserting.remove(answer, given_back)
+        return inserting.Inserted(answer, said, "", 0, 0)
     if not wanted:
-        return answer
-    # "shown": the words that led to the passages on the page; the field may hold others by now.
-    query = clean_line(request.form.get("shown", ""))[:QUERY_MAX_CHARS]
-    passage = side.find(matter_id, draft, place, wanted, query)
-    words = side.words_of(passage, draft.profile)
-    # Script has put the words at the cursor already.
-    if request.form.get("placed") != "1":
-        target = "next_step" if request.form.get("target") == "next_step" else "done"
-        text = "\n".join(filter(None, (getattr(answer, target).rstrip(), words)))
-        answer = (
-            replace(answer, next_step=text) if target == "next_step" else replace(answer, done=text)
-        )
-    known = {(item.passage.source, item.passage.seq) for item in answer.evidence}
-    if (passage.source, passage.seq) in known:
-        return answer
-    return replace(answer, evidence=(*answer.evidence, Evidence(passage, words)))
+        return inserting.Inserted(answer, "", "", 0, 0)
+    found = inserting.find(
+        wanted, stores.archive(), stores.casework(), matter_id, stores.own_unit()
+    )
+    click = inserting.Click(
+        wanted,
+        _cursor(),
+        request.form.get("selected", "")[:TEXT_MAX_CHARS],
+        request.form.get("placed") == "1",
+    )
+    profile = profiles.load(draft.profile)
+    return inserting.insert(click, found, draft, answer, profile, dt.date.today())
+
+
+def _cursor() -> Cursor | None:
+    """Return where the cursor was, ``done:12:15`` in characters; without script nobody knows."""
+    found = _CURSOR.fullmatch(request.form.get("cursor", ""))
+    return Cursor(found[1], int(found[2]), int(found[3])) if found else None
 
 
 # ------------------------------------------------------------------ showing
@@ -230,9 +245,9 @@ def _pages_of(pages: list[str], headings: list[str], place: int) -> tuple[int, i
     return first, min(max(first, last), first + STRIP_PAGES - 1) + 1
 
 
-def _saved(matter_id: int, saved: Saved, mine: Answer) -> Response:
-    """Return what script puts on the page after a save."""
-    matter = stores.matter_or_404(matter_id)
+def _saved(matter_id: int, saved: Saved, mine: Answer, pressed: inserting.Inserted) -> Response:
+    """Return what script puts on the page after a save of what was typed (``mine``)."""
+    matter = saved.matter or stores.matter_or_404(matter_id)
     draft = aligned(matter.draft)
     place = min(saved.place, len(draft.answers) - 1)
     context = {
@@ -245,13 +260,22 @@ def _saved(matter_id: int, saved: Saved, mine: Answer) -> Response:
     merged = {}
     if saved.answer != mine:
         fields = (*FIELD_NAMES, "disposition")
-        merged = {name: getattr(saved.answer, name) or "" for name in fields}
+        values = {name: getattr(saved.answer, name) or "" for name in fields}
+        merged = values if values != {name: getattr(mine, name) or "" for name in fields} else {}
     return jsonify(
         version=matter.version,
         base=answer_mark(draft.answers[place]),
         place=place + 1,
         merged=merged,
+        joined=saved.answer != pressed.answer,
         saved=f"{dt.datetime.now():%H:%M}",
+        said=pressed.said,
+        inserted=(
+            {"field": pressed.field, "start": pressed.start, "end": pressed.end}
+            if pressed.field
+            else None
+        ),
+        used=inserting.used_handles(saved.answer),
         states=render_template("_states.html", **context),
         sources=render_template("_sources.html", **context),
         facts=render_template("_matter_facts.html", **context),
@@ -283,7 +307,7 @@ def _conflict(conflict: Conflict, place: int) -> tuple[str, int] | BaseResponse:
     return page, 409
 
 
-def _next_page(matter_id: int, number: int) -> str:
+def _next_page(matter_id: int, number: int, field: str) -> str:
     goto = parse_number(request.form.get("goto")) or number
     asked = next((name for name in ("try", "look") if name in request.form), "")
     said = {"try": "try", "look": "q", "": "shown"}[asked]
@@ -298,6 +322,7 @@ def _next_page(matter_id: int, number: int) -> str:
         s=goto,
         q=query if stays and query else None,
         tab=tab if tab != "evidence" else None,
+        _anchor=f"f-{field}" if field else None,
     )
 
 
@@ -342,5 +367,5 @@ def _result(draft: Draft) -> str:
 
 
 blueprint.add_app_template_filter(shortfalls, "shortfalls")
-blueprint.add_app_template_filter(side.handle, "handle")
-blueprint.add_app_template_filter(side.words_of, "words")
+blueprint.add_app_template_filter(inserting.handle, "handle")
+blueprint.add_app_template_filter(inserting.used_handles, "used_handles")

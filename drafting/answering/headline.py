@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from drafting.answering.sources import Ours, Standing, standing_of
-from drafting.model import Kind, Passage
+from drafting.model import OUT_OF_FORCE, Kind, Passage
 
 _ISSUED = re.compile(r"(?:印发|发布|公布|转发)《?(?P<title>[^》]{6,}?)》?的(?:通知|公告|令)$")
 _QUOTED = re.compile(r"[《“](?P<subject>[^《》“”]{4,}(?:提案|建议|议案|问题))[》”]")
@@ -23,7 +23,6 @@ _WHOSE = {
     Standing.UNKNOWN: ("单位不明", "far"),
     Standing.LETTER: ("群众来信", "far"),
 }
-_ENDED = ("已到期", "已被替代")
 NO_TERM = "未注明有效期"
 """How a policy is told that nothing puts out of force and that names no term."""
 
@@ -80,6 +79,6 @@ def subject_of(passage: Passage) -> str:
 def _state(passage: Passage) -> tuple[str, str]:
     if passage.kind is not Kind.POLICY or not passage.state:
         return "", ""
-    if passage.state in _ENDED:
+    if passage.state in OUT_OF_FORCE:
         return passage.state, "ended"
     return (passage.state, "policy") if passage.ends else (NO_TERM, "")

@@ -290,11 +290,11 @@ def test_last_years_reply_is_opened_beside_and_its_paragraphs_can_be_taken(
 ) -> None:
     page = browser.get(f"/matters/{matter.id}?tab=reuse").text
     assert "主题相近" in page and REPLY_TEXT in page
-    handle = re.search(r'name="insert" value="(1:1\d{6})"', page)
+    handle = re.search(r'name="insert" value="(1:1\d{6}:[0-9a-f]{8})"', page)
     assert handle is not None
     form = {"version": matter.version, "insert": handle[1], "tab": "reuse"}
     answer = browser.post(f"/matters/{matter.id}/answers/1", form)
-    assert answer.location.endswith("tab=reuse")
+    assert answer.location.endswith("tab=reuse#f-done")
     kept = aligned_answer(standing(casework, matter.id), 1)
     assert kept.evidence[0].passage.document == 1 and kept.done
 

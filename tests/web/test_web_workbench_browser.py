@@ -234,7 +234,7 @@ def test_a_selection_becomes_a_phrase_and_goes_in_elsewhere(
     page.get_by_role("link", name="借用").click()
     page.get_by_label("下一步工作").click()
     page.locator(".phrase").get_by_role("button", name="插入").first.click()
-    assert page.get_by_label("下一步工作").input_value() == "我局将按季度通报进展。"
+    expect(page.get_by_label("下一步工作")).to_have_value("我局将按季度通报进展。")
     wait_saved(page)
 
 
@@ -279,10 +279,10 @@ def test_an_opinion_comes_in_stands_beside_its_suggestion_and_goes_into_the_answ
     shown = page.locator(".opinions .passage")
     expect(shown).to_have_count(1)
     shown.get_by_role("button", name="插入").click()
-    assert (
-        page.get_by_label("已开展的工作").input_value().startswith("经商区住建局，该局将督促物业")
-    )
     expect(page.locator("#sources")).to_contain_text("区住建局会办意见")
+    step = page.get_by_label("下一步工作")
+    assert step.input_value().startswith("经商区住建局，该局将督促物业")
+    assert page.get_by_label("责任单位").input_value() == "区住建局"
     wait_saved(page)
     page.get_by_role("link", name="事实", exact=True).click()
     expect(page.locator(".fact").filter(has_text="43辆")).to_contain_text("有出处")

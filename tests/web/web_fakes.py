@@ -100,6 +100,9 @@ class FakeArchive:
                 p.text,
                 p.doc_no,
                 p.issuer,
+                state=p.state,
+                subject=p.subject,
+                ends=p.ends,
             )
             for p in self.passages_
             if set(query) & set(p.text) and (not kinds or p.kind in kinds)
@@ -145,6 +148,9 @@ class FakeArchive:
                 imported = dt.datetime(2026, 1, 5, 8, 0, tzinfo=dt.UTC)
                 return ArchivedDocument(id, passage.source, document, imported, "原件".encode())
         return None
+
+    def passage(self, number: int, seq: int) -> Passage | None:
+        return next((p for p in self.passages_ if (p.document, p.seq) == (number, seq)), None)
 
     def variants(self, id: int) -> list[object]:
         return []

@@ -13,7 +13,9 @@ window.answerText = (() => {
     area.focus();
     const { selectionStart: start, selectionEnd: end, value } = area;
     const wanted = value.slice(0, start) + text + value.slice(end);
-    if (text.includes("\n")) {
+    if (!text) {
+      document.execCommand("delete");
+    } else if (text.includes("\n")) {
       document.execCommand("insertHTML", false, text.replace(/&/g, "&amp;").replace(/</g, "&lt;"));
     } else {
       document.execCommand("insertText", false, text);
@@ -24,26 +26,68 @@ window.answerText = (() => {
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  // A passage is a paragraph of its own.
-  function putParagraph(area, text) {
-    const before = area.value.slice(0, area.selectionStart);
-    const after = area.value.slice(area.selectionEnd);
-    put(area, (before && !before.endsWith("\n") ? "\n" : "") + text
-      + (after && !after.startsWith("\n") ? "\n" : ""));
-  }
-
+  // A text is a paragraph of its own.
   function append(text) {
     const area = form.elements.done;
-    area.focus();
     area.setSelectionRange(area.value.length, area.value.length);
-    putParagraph(area, text);
+    put(area, (area.value && !area.value.endsWith("\n") ? "\n" : "") + text);
+  }
+
+  // How many characters two texts begin alike with; never half of a character as 𠮷.
+  function alike(one, other, most) {
+    let same = 0;
+    while (same < most && one[same] === other[same]) same += 1;
+    return same && /[\ud800-\udbff]/.test(one[same - 1]) ? same - 1 : same;
+  }
+
+  const reversed = (text) => [...text].reverse().join("");
+
+  // What one text has in place of another's: the place of it, and the words.
+  function difference(from, to) {
+    const most = Math.min(from.length, to.length);
+    const start = alike(from, to, most);
+    const end = alike(reversed(from), reversed(to), most - start);
+    return { start, end: from.length - end, text: to.slice(start, to.length - end) };
+  }
+
+  // One step of the undo history, and only what differs is typed.
+  function become(field, value) {
+    if (field.value === value) return false;
+    const { start, end, text } = difference(field.value, value);
+    field.focus();
+    field.setSelectionRange(start, end);
+    put(field, text);
+    return true;
+  }
+
+  // The change from one text to another, made in a third that was typed on meanwhile; nothing
+  // where both touched the same place.
+  function rebased(from, to, now) {
+    if (from === now || to === now) return to;
+    const theirs = difference(from, to);
+    const mine = difference(from, now);
+    if (theirs.end <= mine.start) return now.slice(0, theirs.start) + theirs.text + now.slice(theirs.end);
+    const on = now.length - from.length;
+    if (theirs.start >= mine.end) return now.slice(0, theirs.start + on) + theirs.text + now.slice(theirs.end + on);
+    return undefined;
+  }
+
+  // Where the clerk's cursor is, counted in characters as the server does; "" where it never was.
+  let touched = "";
+  let placed = "";
+  function cursor() {
+    if (!touched) return "";
+    const { value, selectionStart, selectionEnd } = form.elements[touched];
+    const at = [selectionStart, selectionEnd].map((units) => [...value.slice(0, units)].length);
+    const said = `${touched}:${at[0]}:${at[1]}`;
+    // What was just taken in is still selected: the next goes behind it, not in its place.
+    return said === placed ? `${touched}:${at[1]}:${at[1]}` : said;
   }
 
   form.addEventListener("focusin", (event) => {
     const name = event.target.name;
     if (LONG.includes(name)) last = name;
-    // Where a passage goes that is taken in.
-    if (name === "done" || name === "next_step") form.elements.target.value = name;
+    if (name === "done" || name === "next_step") touched = name;
   });
 
   // What is pasted from Word and web pages: plain text, without the marks and indents of a layout.
@@ -152,6 +196,12 @@ window.answerText = (() => {
     for (const area of form.querySelectorAll("[data-grow]")) area.dispatchEvent(new Event("redraw"));
   }
 
+  function selectPlaced(name, start, end) {
+    const units = (characters) => [...form.elements[name].value].slice(0, characters).join("").length;
+    select(name, units(start), units(end));
+    placed = `${name}:${start}:${end}`;
+  }
+
   function select(name, start, end) {
     const field = form.elements[name];
     field.focus();
@@ -189,5 +239,5 @@ window.answerText = (() => {
     select(name, at, at + mark.textContent.length);
   });
 
-  return { append, putParagraph, redraw, select };
+  return { append, become, cursor, rebased, redraw, select, selectPlaced };
 })();

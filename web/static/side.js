@@ -26,16 +26,86 @@ window.side = (() => {
     if (words && form.elements.q) form.elements.q.focus();
   }
 
-  async function insert(button) {
-    window.answerText.putParagraph(form.elements[form.elements.target.value], button.dataset.text);
-    const source = { insert: button.value, placed: "1", shown: form.elements.shown.value };
-    if (await save(source) && !button.nextElementSibling) {
-      const used = document.createElement("small");
-      used.className = "muted";
-      used.textContent = "已用";
-      button.after(used);
-    }
+  // ---- a passage taken in, and taken back
+
+  const told = document.getElementById("told");
+  const takeBack = document.getElementById("take-back");
+  let last = null;
+  let undone = null;
+
+  function tell(text, canUndo = false) {
+    told.textContent = text;
+    takeBack.hidden = !canUndo;
+    told.parentElement.hidden = !text;
   }
+
+  // What of the passage is selected; of a passage beside it nothing.
+  function picked(button) {
+    const chosen = window.getSelection();
+    const passage = button.closest(".passage, .past-line");
+    if (!passage || chosen.isCollapsed || !passage.contains(chosen.anchorNode) || !passage.contains(chosen.focusNode)) return "";
+    return chosen.toString();
+  }
+
+  const used = () => [...document.querySelectorAll(".used:not([hidden]) button")].map((one) => one.value);
+
+  function showUsed(handles) {
+    for (const one of side.querySelectorAll(".used")) one.hidden = !handles.includes(one.querySelector("button").value);
+  }
+
+  function insert(button) {
+    return save({ insert: button.value, cursor: window.answerText.cursor(), selected: picked(button) });
+  }
+
+  const remove = (button) => save({ remove: button.value });
+
+  // After a save: what was taken in is shown, said, and can be taken back.
+  function took(said, before, extra, steps) {
+    const known = used();
+    showUsed(said.used);
+    if (!said.said) return;
+    const { inserted } = said;
+    if (inserted) {
+      window.answerText.selectPlaced(inserted.field, inserted.start, inserted.end);
+      const fresh = said.used.includes(extra.insert) && !known.includes(extra.insert);
+      last = { before, after: window.workbench.typed(), steps, extra, remove: fresh ? extra.insert : "" };
+    } else {
+      last = null;
+    }
+    undone = null;
+    tell(said.said, Boolean(inserted && steps));
+  }
+
+  async function undo() {
+    const { before, steps, extra, remove: handle } = last;
+    last = null;
+    for (let n = 0; n < steps; n += 1) document.execCommand("undo");
+    window.workbench.become(JSON.parse(before));
+    const back = await save(handle ? { remove: handle } : {});
+    undone = { before, extra };
+    tell(back ? "已撤销插入" : "已撤销插入，还没有保存");
+  }
+
+  takeBack.addEventListener("click", undo);
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    const key = event.key.toLowerCase();
+    const now = window.workbench.typed();
+    if (key === "z" && !event.shiftKey && last && last.steps && now === last.after) {
+      event.preventDefault();
+      undo();
+    } else if ((key === "y" || (key === "z" && event.shiftKey)) && undone && now === undone.before) {
+      event.preventDefault();
+      save(undone.extra);
+      undone = null;
+    }
+  });
+
+  // A press on 插入 must not take away what was selected for it.
+  side.addEventListener("mousedown", (event) => {
+    const button = event.target.closest("[name=insert]");
+    if (button && picked(button)) event.preventDefault();
+  });
 
   // The server counts characters, a field of the page counts 𠮷 twice.
   function unitsBefore(field, characters) {
@@ -45,7 +115,6 @@ window.side = (() => {
   side.addEventListener("click", async (event) => {
     const tab = event.target.closest("[data-tab]");
     const jump = event.target.closest(".jump");
-    const put = event.target.closest(".put");
     const close = event.target.closest(".close-with");
     if (tab && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
@@ -57,8 +126,6 @@ window.side = (() => {
     } else if (jump) {
       const { field, start, end } = jump.dataset;
       window.answerText.select(field, unitsBefore(field, start), unitsBefore(field, end));
-    } else if (put) {
-      window.answerText.putParagraph(form.elements[form.elements.target.value], put.dataset.text);
     } else if (close) {
       document.getElementById("f-closing").value = close.dataset.text;
     }
@@ -107,5 +174,5 @@ window.side = (() => {
   form.addEventListener("saved", typeset);
   typeset();
 
-  return { insert, look };
+  return { insert, remove, took, tell, look };
 })();

@@ -21,6 +21,7 @@
   let refused = "";
   let stored = true;
   let warned = false;
+  let applying = false;
   // Passages whose words stand in the text, while the server does not know their source yet.
   const owed = [];
 
@@ -31,6 +32,17 @@
   function fill(values) {
     values.forEach((value, n) => { form.elements[FIELDS[n]].value = value; });
     window.answerText.redraw();
+  }
+
+  // What taking a passage in changes, in steps that Ctrl+Z takes back; returns how many.
+  function become(values) {
+    applying = true;
+    const texts = FIELDS.slice(0, 5);
+    const steps = texts.filter((name, n) => window.answerText.become(form.elements[name], values[n])).length;
+    form.elements.disposition.value = values[5];
+    applying = false;
+    window.answerText.redraw();
+    return steps;
   }
 
   function say(text, failed = false) {
@@ -54,8 +66,15 @@
       method: "POST", body: data, headers: { Accept: "application/json" },
     });
     const said = await answer.json();
-    if (answer.ok) return took(said, now);
+    if (answer.ok) return took(said, now, extra);
+    if (answer.status === 400 && (extra.insert || extra.remove)) {
+      // It is the passage that was refused, not what was typed.
+      window.side.tell(said.error);
+      timer = setTimeout(save, 0);
+      return false;
+    }
     keep();
+    if (extra.insert) window.side.tell("还没有插入。");
     if (answer.status === 409) {
       conflict = true;
       compare.hidden = false;
@@ -74,30 +93,50 @@
     return false;
   }
 
-  function took(said, now) {
+  function took(said, now, extra) {
     login.hidden = true;
     warned = false;
     document.getElementById("states").innerHTML = said.states;
     document.getElementById("sources").innerHTML = said.sources;
     document.getElementById("matter-facts").innerHTML = said.facts;
-    const joined = Object.keys(said.merged).length > 0;
+    const changed = Object.keys(said.merged).length > 0;
+    const stands = changed ? FIELDS.map((name) => said.merged[name]) : JSON.parse(now);
+    const pressed = Boolean(extra.insert || extra.remove);
+    const next = changed ? joined(JSON.parse(now), stands, pressed) : null;
     // Put together with another person's changes. While the hand is still at it, the old base
     // stays: the next save is put together anew.
-    if (joined && typed() !== now) {
+    if (changed && !next) {
+      if (said.said) window.side.tell(said.said);
       timer = setTimeout(save, WAIT_MS);
       return true;
     }
-    if (joined) {
-      fill(FIELDS.map((name) => said.merged[name]).slice(0, 5).concat(said.merged.disposition));
-      now = typed();
-    }
     version.value = said.version;
     base.value = said.base;
-    saved = now;
-    if (typed() === now) kept.drop();
-    say(`第 ${said.version} 版 · 保存于 ${said.saved}${joined ? " · 已并入他人的修改" : ""}`);
+    saved = JSON.stringify(stands);
+    let steps = 0;
+    if (next && pressed) steps = become(next);
+    else if (next) fill(next);
+    if (typed() === saved) kept.drop();
+    const merged = said.joined ? " · 已并入他人的修改" : "";
+    say(typed() === saved ? `第 ${said.version} 版 · 保存于 ${said.saved}${merged}` : "正在输入……");
+    window.side.took(said, now, extra, steps);
     form.dispatchEvent(new Event("saved"));
     return true;
+  }
+
+  // What the page is to show: what the server has, with what was typed since it was asked. A field
+  // that has another value for both is the clerk's. Nothing where the two cannot be told apart.
+  function joined(sent, stands, pressed) {
+    const now = JSON.parse(typed());
+    if (JSON.stringify(now) === JSON.stringify(sent)) return stands;
+    if (!pressed) return null;
+    const next = FIELDS.map((name, n) => {
+      if (stands[n] === sent[n]) return now[n];
+      return ["done", "next_step", "reason"].includes(name)
+        ? window.answerText.rebased(sent[n], stands[n], now[n])
+        : now[n] === sent[n] ? stands[n] : now[n];
+    });
+    return next.includes(undefined) ? null : next;
   }
 
   // One save at a time: a second one that overtakes the first would meet its own version.
@@ -106,9 +145,10 @@
     timer = 0;
     if (conflict) return false;
     while (sending) await sending;
-    sending = send(extra).catch(() => {
+    sending = send(extra || {}).catch(() => {
       keep();
-      if (extra && extra.insert) owed.push(extra);
+      // The text may be another one by then.
+      if (extra && extra.insert) owed.push({ ...extra, cursor: "" });
       say(`连接中断，${where()}，稍后自动重存。`, true);
       timer = setTimeout(save, RETRY_MS);
       return false;
@@ -140,7 +180,7 @@
   }
 
   form.addEventListener("input", (event) => {
-    if (!FIELDS.includes(event.target.name)) return;
+    if (applying || !FIELDS.includes(event.target.name)) return;
     if (typed() === saved) return kept.drop();
     keep();
     if (!conflict) say("正在输入……");
@@ -235,7 +275,7 @@
     }
     event.preventDefault();
     if (button.name === "insert") window.side.insert(button);
-    else if (button.name === "remove") save({ remove: button.value });
+    else if (button.name === "remove") window.side.remove(button);
     else if (button.name === "look") window.side.look();
     else if (button.name === "try") window.side.look(button.value);
     else if (await save() && button.name) leave(button);
@@ -278,6 +318,6 @@
   });
 
   document.querySelector(".keys").hidden = false;
-  window.workbench = { save, say };
+  window.workbench = { save, say, typed, become };
   recall();
 })();
