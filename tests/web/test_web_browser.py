@@ -41,15 +41,16 @@ def test_from_a_pasted_proposal_to_the_word_file(
             f"{number}. {asked}"
         )
         assert page.locator(".passage").count() >= 3
-        # The clerk has looked each old figure up and found that it still stands.
-        done = page.get_by_label("已开展的工作")
-        checked = re.sub(r"【待核实：原文为(.+?)（\d{4}年）】", r"\1", done.input_value())
-        done.fill(re.sub(r"【待核实：[^】]*】", "已组织调研。", checked))
         page.get_by_label("下一步工作").click()
         page.keyboard.press("Control+A")
         page.keyboard.press("Delete")
         page.locator(".passage").first.get_by_role("button", name="插入").click()
+        playwright_api.expect(page.locator("#told")).to_contain_text("插入")
         playwright_api.expect(page.locator("#sources")).to_contain_text("〔1〕")
+        # The clerk has looked each old figure up and found that it still stands.
+        for field in (page.get_by_label("已开展的工作"), page.get_by_label("下一步工作")):
+            checked = re.sub(r"【待核实：原文为(.+?)（\d{4}年）】", r"\1", field.input_value())
+            field.fill(re.sub(r"【待核实：[^】]*】", "已组织调研。", checked) or "继续办理。")
         page.get_by_label("责任单位").fill("区城管局")
         page.get_by_label("完成时限").fill("2027年6月底前")
         page.get_by_label("采纳", exact=True).check()
@@ -229,7 +230,8 @@ def test_everything_works_without_script(
     page.get_by_role("button", name="检索").click()
     assert "“夜间停车共享”的检索结果" in page.locator("#evidence").inner_text()
     page.locator(".passage").first.get_by_role("button", name="插入").click()
-    assert page.get_by_label("已开展的工作").input_value().startswith("先写一句。\n")
+    assert page.get_by_label("已开展的工作").input_value() == "先写一句。"
+    assert page.get_by_label("下一步工作").input_value().startswith("按照《青岚区")
     assert "〔1〕" in page.locator("#sources").inner_text()
     page.locator(".state").nth(2).click()
     assert page.get_by_role("heading", level=1).inner_text() == f"3. {ASKED[2]}"

@@ -280,9 +280,8 @@ def test_an_opinion_comes_in_stands_beside_its_suggestion_and_goes_into_the_answ
     expect(shown).to_have_count(1)
     shown.get_by_role("button", name="插入").click()
     expect(page.locator("#sources")).to_contain_text("区住建局会办意见")
-    step = page.get_by_label("下一步工作")
-    assert step.input_value().startswith("经商区住建局，该局将督促物业")
-    assert page.get_by_label("责任单位").input_value() == "区住建局"
+    done = page.get_by_label("已开展的工作")
+    assert done.input_value().startswith("经商区住建局，该局将督促物业")
     wait_saved(page)
     page.get_by_role("link", name="事实", exact=True).click()
     expect(page.locator(".fact").filter(has_text="43辆")).to_contain_text("有出处")
