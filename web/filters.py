@@ -51,6 +51,7 @@ def install(app: Flask) -> None:
         number=number,
         role=role,
         headline=headline_of,
+        subject=subject,
     )
     app.jinja_env.globals["static"] = lambda name: url_for("static", filename=name)
     app.jinja_env.trim_blocks = True
@@ -134,6 +135,13 @@ def headline_of(found: Passage | Hit, ours: Ours) -> Headline:
             ends=found.ends,
         )
     return headline(found, ours)
+
+
+def subject(passage: Passage) -> str:
+    """Return what the document of a passage is about, which leads before its title."""
+    from drafting.answering.headline import subject_of
+
+    return subject_of(passage)
 
 
 def role(passage: Passage) -> str:
