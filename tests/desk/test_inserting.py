@@ -194,7 +194,7 @@ def test_a_unit_cannot_take_in_what_another_keeps_to_itself(archive, casework):
 def test_a_paragraph_of_a_past_reply_opinion_and_phrase_come_the_same_way(archive, casework, press):
     number = casework.create_matter(PROPOSAL)
     assert number == 1
-    casework.keep_co_units(1, ("区发改局",), None)
+    casework.keep_co_units(1, ("区发改局",))
     (line,) = casework.co_opinions(1)
     casework.receive_opinion(line.id, dt.date(2026, 4, 1), "我局已核查12处停车场。", ("a", b""))
     (opinion,) = opinion_passages(casework, 1)
