@@ -108,9 +108,10 @@ def original(document_id: int) -> Response:
 def _ours() -> Ours:
     """Return who reads the archive: the account's unit, as its profile names it, or the default."""
     unit = stores.own_unit()
-    known = [profiles.unit_names(name) for name in profiles.names()] if unit else []
-    mine = [names for names in known if unit in names] or [profiles.unit_names("default")]
-    return who_we_are(Proposal(), mine[0] if not unit else (unit, *mine[0]) if known else (unit,))
+    if not unit:
+        return who_we_are(Proposal(), profiles.unit_names("default"))
+    known = (profiles.unit_names(name) for name in profiles.names())
+    return who_we_are(Proposal(), (unit, *next((one for one in known if unit in one), ())))
 
 
 def _salutation(document: Document) -> str:
