@@ -117,7 +117,7 @@ def _folder() -> Iterator[Path]:
 
 def fill(data: Path) -> dict[str, int]:
     """Put archive and matters into ``data``; return the numbers of the matters by name."""
-    from casework import Casework
+    from casework import Casework, figures
     from corpus import Archive, import_paths, import_samples
     from drafting.answering.first_draft import first_draft
 
@@ -142,6 +142,9 @@ def fill(data: Path) -> dict[str, int]:
             "forty": _matter(casework, _proposal(2, 40, pool), written),
             "long": _matter(casework, _proposal(3, 5, pool), _long),
         }
+        for matter in made.values():
+            asked = figures.Asking("2025年新增泊位数", "停车管理科")
+            figures.ask(casework, matter, [asked], dt.date.today())
         for number in range(MATTERS - len(made)):
             _matter(casework, _proposal(100 + number, 3, pool), None)
     archive.close()
@@ -262,6 +265,9 @@ _OF_MATTER = {
     "/pulse": "心跳",
     "/intake": "核对建议",
     "/opinions": "会办意见",
+    "/figures": "数据征集",
+    "/figures/new?s=1": "新增征集",
+    "/figures/{request}": "一项征集",
     "/review": "送核稿",
     "/check": "校对文稿",
     "/redraft": "重新生成",
@@ -288,7 +294,7 @@ def calls(matters: dict[str, int]) -> Iterator[Call]:
     for name, matter in matters.items():
         at, end = f"/matters/{matter}", _NAMES[name]
         for path, what in _OF_MATTER.items():
-            yield Call(what + end, at + path, matter)
+            yield Call(what + end, at + path.format(request=matters[name]), matter)
         yield Call("保存答复" + end, f"{at}/answers/1", matter, _saving(at), as_script=True)
         yield Call("保存文稿信息" + end, f"{at}/reply", matter, _information(at))
         yield Call("核对：下移一条" + end, f"{at}/intake", matter, _correcting(at))

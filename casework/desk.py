@@ -7,14 +7,15 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from casework import workdays
+from casework import figures, workdays
 from casework.access import Role, sees
 from casework.deadlines import Light, feedback_due, left, light
+from casework.figures import NOTHING, Waiting
 from casework.guards import doer
 from casework.nouns import Person, Summary
 from casework.procedure import awaited, waits_for
 from casework.standing import Standing, all_standings, reminders
-from casework.states import CLOSED
+from casework.states import CLOSED, OUT
 from casework.store import Casework
 from casework.workdays import Workdays
 from drafting.model import UserError
@@ -41,6 +42,7 @@ class Line:
     waits: tuple[Role, ...]
     mine: bool
     late_opinions: int = 0
+    figures: Waiting = NOTHING
     urged: str = ""
 
     @property
@@ -53,6 +55,7 @@ def lines(casework: Casework, person: Person, today: dt.date, load: ProfileLoade
     """Return the matters that ``person`` may see, what is due first on top, what is done last."""
     standings = all_standings(casework.db)
     late, urged = casework.late_opinions(today), reminders(casework.db)
+    asked = figures.waiting(casework.db, today)
     days = workdays.load(casework.db)
     profiles: dict[str, Profile | None] = {}
     found = []
@@ -61,7 +64,9 @@ def lines(casework: Casework, person: Person, today: dt.date, load: ProfileLoade
             profiles[summary.profile] = profile_or_none(load, summary.profile)
         now = standings.get(summary.id, Standing(summary.id))
         line = _line(summary, now, profiles[summary.profile], person, today, days, late)
-        found.append(replace(line, urged=urged.get(summary.id, "") if line.is_open else ""))
+        waits = NOTHING if now.state in (*OUT, *CLOSED) else asked.get(summary.id, NOTHING)
+        told = urged.get(summary.id, "") if line.is_open else ""
+        found.append(replace(line, urged=told, figures=waits))
     return sorted(found, key=lambda line: (not line.is_open, line.due or dt.date.max))
 
 

@@ -29,6 +29,7 @@ class Digest:
     urged: tuple[Line, ...] = ()
     extensions: tuple[Line, ...] = ()
     opinions: tuple[tuple[Summary, CoOpinion], ...] = ()
+    figures: tuple[Line, ...] = ()
     promises: tuple[tuple[Summary, Promise], ...] = ()
 
     @property
@@ -41,6 +42,7 @@ class Digest:
             or self.urged
             or self.extensions
             or self.opinions
+            or self.figures
             or self.promises
         )
 
@@ -71,8 +73,13 @@ def digest(casework: Casework, person: Person, today: dt.date, load: ProfileLoad
         tuple(line for line in found if line.urged),
         tuple(line for line in found if line.standing.extension == "待批"),
         tuple(late),
+        tuple(sorted((line for line in found if line.figures.waiting), key=_late_first)),
         tuple(owed),
     )
+
+
+def _late_first(line: Line) -> bool:
+    return not line.figures.late
 
 
 def written(found: Digest) -> str:
@@ -86,6 +93,14 @@ def written(found: Digest) -> str:
     parts += _section(
         "会办意见逾期",
         [f"{_name(matter)}：{one.unit}（应于 {one.due}）" for matter, one in found.opinions],
+    )
+    parts += _section(
+        "数据征集逾期",
+        [
+            f"{_name(line.summary)}：{line.figures.late} 项"
+            for line in found.figures
+            if line.figures.late
+        ],
     )
     parts += _section(
         "承诺到期或待续办答复",

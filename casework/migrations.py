@@ -11,6 +11,7 @@ import sqlite3
 
 from casework import (
     batch_tables,
+    figure_tables,
     opinions,
     phrases,
     procedure_schema,
@@ -161,4 +162,5 @@ STEPS = (
     readings.install,
     redrafts.install,
     opinions.install_asking,
+    figure_tables.install,
 )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 KINDS = [kind.value for kind in Kind]
 BUNDLE = "bundle"
-FORMS = [*get_args(Form), BUNDLE]
+FORMS = [*(one for one in get_args(Form) if one != "figure-request"), BUNDLE]
 
 
 @click.group(

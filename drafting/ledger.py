@@ -1,7 +1,8 @@
 """The ledger of facts: figures, dates, 《titles》, 〔numbers〕 and units of a draft, with sources.
 
 A particular is *proven* where a passage taken into the draft, an opinion of a 会办 unit or, for
-titles and numbers, a document of the archive says it in the same words. It is *stale* where its
+titles and numbers, a document of the archive says it in the same words, or where a section of the
+house gave it for this matter (本单位提供, :mod:`drafting.figures`). It is *stale* where its
 source is of an earlier year and the sentence does not say which year it speaks of, or a later
 document gives a newer figure; *contradicted* where another document gives another figure for the
 same words and the same year; else *unproven*: then it is told who typed it and when.
@@ -13,17 +14,28 @@ import datetime as dt
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
 
 from drafting.answering.evidence import Library
 from drafting.facts import find_facts, pending_spans
-from drafting.model import Answer, Draft, Fact, Kind, Passage, Proposal, Suggestion
+from drafting.figures import AROUND, Verdict, around, judge, same_value, share_words
+from drafting.figures import value_of as _value
+from drafting.model import (
+    Answer,
+    Draft,
+    Fact,
+    GivenFigure,
+    Kind,
+    Passage,
+    Proposal,
+    Suggestion,
+)
 
 FactState = Literal["proven", "stale", "contradicted", "unproven"]
-SourceKind = Literal["passage", "opinion", "archive", "proposal"]
+SourceKind = Literal["passage", "opinion", "archive", "proposal", "given"]
 
 FIELDS = ("done", "next_step", "next_unit", "next_date", "reason")
 """The texts of an answer in which particulars stand."""
@@ -34,11 +46,9 @@ OPINION = "会办意见/"
 PROPOSAL = "提案原文"
 """How the proposal itself is called as a source."""
 
-AROUND = 12
-"""Characters on either side of a figure that say what it counts."""
-
 _CANDIDATES = 40
 _SPEAKING = (Kind.REPLY, Kind.POLICY)
+_CITING = (*_SPEAKING, Kind.OTHER)
 _LONGEST_QUESTION = 1_500
 _SAME_HEAD = 6
 # Two sentences are one and the same where so many telling characters around their figures agree:
@@ -58,7 +68,6 @@ _YEAR = re.compile(r"((?:19|20)\d{2})年")
 _RELATIVE_YEAR = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "明年": 1}
 _STOP = re.compile(r"[。；！？\n]")
 _EDGE = re.compile(r"[，。；：、！？\n（）()“”《》【】\d]")
-_VALUE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|亿)?(?:多|余)?(.*)")
 _PERIOD = re.compile(r"((?:19|20)\d{2})\s*[—–－\-至~～]\s*((?:19|20)\d{2})\s*年")
 # The rest of a date before the words, and what only leads up to the figure.
 _LOOSE_ENDS = re.compile(r"^(?:年(?![均度])|月|日)(?:底|末|来)?|(?:达到?|约|共|为|近|超过?)+$")
@@ -71,7 +80,10 @@ _NARROWER = re.compile(r"街道|社区|镇|乡|村|小区|片区|学校|医院|�
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a particular stands: ``words`` around it, and the document for a link (0: none)."""
+    """Where a particular stands: ``words`` around it, and the document for a link (0: none).
+
+    Of what the house gave, ``title`` is who gave it, ``date`` its 截至, ``words`` what was asked.
+    """
 
     kind: SourceKind
     title: str
@@ -119,15 +131,16 @@ def ledger(
     *,
     places: Collection[int] | None = None,
     opinions: Sequence[Passage] = (),
+    given: Sequence[GivenFigure] = (),
     library: Library | None = None,
     units: Collection[str] = (),
     today: dt.date | None = None,
 ) -> list[Entry]:
     """Return the particulars of the answers at ``places`` (all where ``None``), in order.
 
-    ``opinions`` are what 会办 units wrote; ``units`` names that are known to be right (the
-    office's own). Without a ``library`` nothing is contradicted. Each answer with figures costs
-    one search.
+    ``opinions`` are what 会办 units wrote, ``given`` the figures that the house gave for this
+    matter; ``units`` names that are known to be right (the office's own). Without a ``library``
+    nothing is contradicted by documents. Each answer with figures costs one search.
     """
     day = today or dt.date.today()
     asked = _asked(draft.proposal)
@@ -142,7 +155,12 @@ def ledger(
         for name, fact in found:
             text = getattr(answer, name)
             entry = Entry(place, name, fact, "unproven")
-            entries.append(_judged(entry, text, sources, others, draft, known, library, day))
+            verdict = judge(text, fact, given, (answer.suggestion.text, name))
+            entries.append(
+                _by_the_house(entry, text, verdict, others, day)
+                if verdict
+                else _judged(entry, text, sources, others, draft, known, library, day)
+            )
     return entries
 
 
@@ -208,7 +226,10 @@ class _Others:
 
 
 def _sources(draft: Draft, place: int, opinions: Sequence[Passage]) -> list[Passage]:
-    """The passages that may prove an answer: its own first, then opinions, then others'."""
+    """The passages that may prove an answer: its own first, then opinions, then others'.
+
+    What a proposal says proves nothing, wherever it was taken from.
+    """
     own = [item.passage for item in draft.answers[place].evidence]
     others = [
         item.passage
@@ -216,7 +237,7 @@ def _sources(draft: Draft, place: int, opinions: Sequence[Passage]) -> list[Pass
         if number != place
         for item in answer.evidence
     ]
-    return [*own, *opinions, *others]
+    return [one for one in (*own, *opinions, *others) if one.kind is not Kind.PROPOSAL]
 
 
 def _asked(proposal: Proposal) -> Passage:
@@ -263,7 +284,7 @@ def _judged(
         return _with(entry, "proven", Source("proposal", "提案或单位设置"))
     found = next((one for one in sources if _says(one, fact, text)), None)
     if found is None and fact.kind in ("title", "doc_no") and library is not None:
-        listed = library.passages(fact.text, limit=5)
+        listed = library.passages(fact.text, kinds=_CITING, limit=5)
         found = next((one for one in listed if _says(one, fact, text)), None)
         if found is not None:
             return _with(entry, "proven", _source(found, fact, "archive"))
@@ -287,26 +308,66 @@ def _judged_figure(
     said = _year(text, fact.start, None)
     source = _source(found, fact) if found else _proposers(draft, fact)
     year = said or (found.date.year if found and found.date else today.year)
+    near = [
+        other
+        for other in others.near(text, fact)
+        if found is None or not other.document or other.document != found.document
+    ]
+    otherwise = _otherwise(text, fact, near, year)
+    if otherwise:
+        return _contradicted(entry, source, *otherwise)
+    if found is None:
+        return _with(entry, "unproven", source)
+    return _with(entry, "stale" if _is_old(found, said, today) else "proven", source)
+
+
+def _otherwise(
+    text: str, fact: Fact, near: Iterable[Passage], year: int
+) -> tuple[Source, Fact] | None:
+    """Return the first of the passages that gives another value of the figure, and that value."""
     planned = bool(_PLANNED.search(_sentence(text, fact.start)))
-    for other in others.near(text, fact):
-        if found is not None and other.document and other.document == found.document:
-            continue
+    for other in near:
         fits = (other.kind is Kind.POLICY) == planned
         differing = _differing(text, fact, other, year) if fits else None
         differing = differing or _restated(text, fact, other, year, planned=planned)
         if differing:
-            return Entry(
-                entry.place,
-                entry.field,
-                fact,
-                "contradicted",
-                source,
-                _source(other, differing),
-                differing.text,
-            )
-    if found is None:
-        return _with(entry, "unproven", source)
-    return _with(entry, "stale" if _is_old(found, said, today) else "proven", source)
+            return _source(other, differing), differing
+    return None
+
+
+def _contradicted(entry: Entry, source: Source | None, other: Source, figure: Fact) -> Entry:
+    place, field, fact = entry.place, entry.field, entry.fact
+    return Entry(place, field, fact, "contradicted", source, other, figure.text)
+
+
+def _by_the_house(
+    entry: Entry, text: str, verdict: Verdict, others: _Others, today: dt.date
+) -> Entry:
+    """Return the state of what the house gave: of documents only those not older contradict it,
+    and policies, whose rules hold until they are changed."""
+    fact, source = entry.fact, _house(verdict.figure)
+    if verdict.other is not None:
+        other = _house(verdict.other)
+        return replace(
+            entry, state=verdict.state, source=source, other=other, figure=verdict.other.text
+        )
+    if fact.kind != "figure":
+        return _with(entry, "proven", source)
+    said, day = _year(text, fact.start, None), verdict.figure.as_of
+    near = [
+        other
+        for other in others.near(text, fact)
+        if other.date is None or other.date > day or other.kind is Kind.POLICY
+    ]
+    otherwise = _otherwise(text, fact, near, said or day.year)
+    if otherwise:
+        return _contradicted(entry, source, *otherwise)
+    dated = said or f"{day.year}年" in _sentence(text, fact.start)
+    return _with(entry, "proven" if dated or day.year >= today.year else "stale", source)
+
+
+def _house(figure: GivenFigure) -> Source:
+    return Source("given", figure.giver, date=figure.as_of, words=figure.what)
 
 
 def _with(entry: Entry, state: FactState, source: Source | None) -> Entry:
@@ -362,10 +423,12 @@ def _says(passage: Passage, fact: Fact, text: str) -> bool:
         return number in (_plain(passage.doc_no or ""), "") or number in _plain(passage.text)
     if fact.kind == "figure":
         return any(
-            _value(one.text) == _value(fact.text) and _share_words(text, fact, passage.text, one)
+            same_value(one.text, fact.text)
+            and share_words(around(text, fact), around(passage.text, one))
             for one in _figures(passage.text)
         )
-    return fact.text in passage.text
+    # 1月 is not 11月.
+    return re.search(rf"(?<!\d){re.escape(fact.text)}", passage.text) is not None
 
 
 def _differing(text: str, fact: Fact, other: Passage, year: int) -> Fact | None:
@@ -471,28 +534,6 @@ def _before(text: str, start: int) -> str:
     """The words directly before a figure, back to a mark, at most :data:`AROUND` characters."""
     words = _EDGE.split(text[max(start - AROUND, 0) : start])[-1].strip()
     return _LOOSE_ENDS.sub("", words)
-
-
-def _share_words(text: str, fact: Fact, other: str, its: Fact) -> bool:
-    """Whether the neighbourhoods of two equal figures have two characters in a row in common."""
-    mine = text[max(fact.start - AROUND, 0) : fact.start] + " " + text[fact.end : fact.end + AROUND]
-    theirs = other[max(its.start - AROUND, 0) : its.start] + other[its.end : its.end + AROUND]
-    pairs = (mine[n : n + 2] for n in range(len(mine) - 1))
-    return any(pair in theirs for pair in pairs if _HAN.fullmatch(pair))
-
-
-_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
-
-
-@lru_cache(maxsize=8_192)
-def _value(text: str) -> tuple[float, str] | None:
-    """``1.2万个`` → (12000.0, 个); ``None`` for a range."""
-    match = _VALUE.fullmatch(text.strip())
-    if match is None or re.search(r"[—～~]|\d-\d", text):
-        return None
-    factor = {"万": 1e4, "亿": 1e8}.get(match[2] or "", 1.0)
-    unit = match[3].replace("％", "%").strip()
-    return round(float(match[1].replace(",", "")) * factor, 4), unit
 
 
 def _year(text: str, at: int, fallback: int | None) -> int | None:

@@ -48,9 +48,10 @@ Form = Literal[
     "second-reply",
     "sign-off",
     "opinion-request",
+    "figure-request",
 ]
 """答复, 会办意见, 征询意见表, 面商记录表, 公开版, 退办说明, 延期申请, 再次答复, 发文稿纸,
-征求会办意见函."""
+征求会办意见函; 数据征集表, which is made of what is asked of the sections, not of the draft."""
 
 SignStep = Literal["拟稿", "核稿", "会签", "签发"]
 """The steps of signing off, in their order (党政机关公文处理工作条例, 第十九至二十二条)."""
@@ -316,6 +317,33 @@ class Change:
     field: str
     words: str
     stood: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFigure:
+    """A figure (or date, or title) that somebody of the house gave: 本单位提供.
+
+    ``thing`` is the request that it answers: of the figures of one thing the newest stands.
+    ``about`` are the words of what was asked and of where it was asked for; ``what`` is what was
+    asked alone; ``suggestion`` and ``field`` the text of an answer that it was asked for, if one,
+    and ``behind`` the words that stood there right behind it.
+    ``giver`` says who gave it, ``as_of`` as of which day (截至), ``recorded`` and
+    ``recorded_by`` when it was entered and under whose name.
+    """
+
+    id: int
+    thing: int
+    what: str
+    about: str
+    text: str
+    as_of: dt.date
+    giver: str
+    recorded: dt.datetime
+    recorded_by: str = ""
+    note: str = ""
+    suggestion: str = ""
+    field: str = ""
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ class Titles:
     sign_off: str = _pattern(*_ITEM, *_US)
     opinion_request: str = _pattern(*_ITEM, *_US)
     opinion_request_attachment: str = _pattern(*_ITEM, *_US)
+    figure_request: str = _pattern(*_ITEM, *_US)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ from web import (
     workbench,
     worklist,
 )
-from web.case_pages import asking, batch, redrafting
+from web.case_pages import asking, batch, figures, redrafting
 
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 # An upload past the limit is answered on its page, with what was typed; only a request past this
@@ -102,6 +102,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         asking,
         batch,
         redrafting,
+        figures,
         account,
         people,
         units,

@@ -10,10 +10,12 @@ from functools import lru_cache
 from flask import render_template
 
 from casework import CoOpinion, Matter, Typed
+from casework import figures as house
 from desk.inserting import opinion_passages
 from drafting.answering.sources import who_we_are
+from drafting.figures import same_value
 from drafting.ledger import Entry, FactState, count_states, ledger
-from drafting.model import Draft, Passage, UserError
+from drafting.model import Answer, Draft, GivenFigure, Passage, UserError
 from web import coopinions, paging, profiles, reuse, stores
 
 TABS = {"evidence": "依据", "facts": "事实", "reuse": "借用"}
@@ -43,13 +45,18 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """A page (from 1) of the ledger of one answer, what asks for a look first; with who typed what,
-    the counts of the whole draft, and how many of this answer have a source."""
+    the counts of the whole draft, and how many of this answer have a source; which particulars
+    are asked of whom, by field and words; which unproven ones have the value of a figure given of
+    something else, by their words; and whether more may be asked (the reply is not out)."""
 
     page: paging.Page[Entry]
     counts: Mapping[FactState, int]
     total: int
     typed: Mapping[str, Typed]
     proven: int
+    asked: Mapping[tuple[str, str], house.FigureRequest]
+    alike: Mapping[str, GivenFigure]
+    open: bool
 
 
 def tab_of(name: str | None) -> str:
@@ -84,7 +91,8 @@ def facts_for(matter_id: int, draft: Draft, place: int, page: int = 1) -> Facts:
     """
     opinions = tuple(opinion_passages(stores.casework(), matter_id))
     units = own_units(draft.profile)
-    asked = (draft, opinions, units, dt.date.today())
+    given = house.given(stores.casework().db, matter_id)
+    asked = (draft, opinions, given, units, dt.date.today())
     entries = _ledger(*asked, place, stores.archive().state())
     counts = count_states(_ledger(*asked, None, None))
     order = list(FACT_STATES)
@@ -95,13 +103,36 @@ def facts_for(matter_id: int, draft: Draft, place: int, page: int = 1) -> Facts:
         sum(counts.values()),
         stores.casework().typed(matter_id),
         count_states(entries)["proven"],
+        _asked(matter_id, draft.answers[place]),
+        _alike(entries, given),
+        not house.is_sent(stores.casework().db, matter_id),
     )
+
+
+def _alike(entries: Sequence[Entry], given: Sequence[GivenFigure]) -> Mapping[str, GivenFigure]:
+    return {
+        entry.fact.text: one
+        for entry in entries
+        if entry.state == "unproven" and entry.fact.kind == "figure"
+        for one in given
+        if same_value(one.text, entry.fact.text)
+    }
+
+
+def _asked(matter_id: int, answer: Answer) -> Mapping[tuple[str, str], house.FigureRequest]:
+    """The requests that are waited for, by the place of ``answer`` that they were made from."""
+    return {
+        (one.asking.field, one.asking.mark): one
+        for one in house.listed(stores.casework().db, matter_id)
+        if one.state == "待提供" and one.asking.suggestion == answer.suggestion.text
+    }
 
 
 @lru_cache(maxsize=256)
 def _ledger(
     draft: Draft,
     opinions: tuple[Passage, ...],
+    given: tuple[GivenFigure, ...],
     units: frozenset[str],
     today: dt.date,
     place: int | None,
@@ -113,7 +144,15 @@ def _ledger(
     places = None if place is None else {place}
     library = None if archive is None else stores.archive()
     return tuple(
-        ledger(draft, places=places, opinions=opinions, library=library, units=units, today=today)
+        ledger(
+            draft,
+            places=places,
+            opinions=opinions,
+            given=given,
+            library=library,
+            units=units,
+            today=today,
+        )
     )
 
 

@@ -31,6 +31,7 @@ from casework import (
     Saved,
     aligned,
     answer_mark,
+    figures,
     progress,
     shortfalls,
 )
@@ -65,6 +66,7 @@ class Standing:
     late: int
     state: str
     is_out: bool
+    late_figures: int = 0
 
 
 @blueprint.get("/matters/<id:matter_id>")
@@ -340,7 +342,9 @@ def standing(matter: Matter) -> Standing:
         if sent and sent[-1].version != matter.version:
             state = "送核稿后有改动"
     late = casework.late_opinions(dt.date.today()).get(matter.id, 0)
-    return Standing(_result(matter.draft), late, state, now.state in (*OUT, *CLOSED))
+    is_out = now.state in (*OUT, *CLOSED)
+    waits = figures.waiting(casework.db, dt.date.today()).get(matter.id, figures.NOTHING)
+    return Standing(_result(matter.draft), late, state, is_out, 0 if is_out else waits.late)
 
 
 def _returned(matter_id: int) -> standings.Step | None:

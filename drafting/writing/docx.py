@@ -7,7 +7,7 @@ from drafting.writing import gbt9704 as gb
 from drafting.writing.body import body_elements
 from drafting.writing.document import document_head
 from drafting.writing.fit import Fit
-from drafting.writing.flow import is_form, issuer_names
+from drafting.writing.flow import is_form, issuer_names, rules_as_form
 from drafting.writing.head import Head
 from drafting.writing.imprint import imprint
 from drafting.writing.letter import letter_head
@@ -40,7 +40,7 @@ def write_docx(reply: Reply) -> bytes:
     fit = layout.fit
     head = Head(first_footer=w("ftr", paragraph("PageNumber"))) if form else _head(reply, fit)
     content = list(head.opening)
-    content.extend(body_elements(layout, sealed=reply.sealed, form=form))
+    content.extend(body_elements(layout, sealed=reply.sealed, form=rules_as_form(reply)))
     if not form:
         content.extend(imprint(reply, fit))
     margins: list[tuple[str, str, Element]] = []

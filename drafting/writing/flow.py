@@ -31,8 +31,11 @@ ItemRole = Literal[
     "attachment-title",
 ]
 
-FORMS = ("consultation", "contact-record", "sign-off")
+FORMS = ("consultation", "contact-record", "sign-off", "figure-request")
 """Forms that are a title and a ruled table: no head, no imprint."""
+
+_LISTS = ("figure-request",)
+"""Forms whose table is a list under a head, not labels and room to write by turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,11 @@ def blanks(count: int, *, tail: bool = False) -> list[Item]:
 def is_form(reply: Reply) -> bool:
     """Whether the reply is one of the forms (征询意见表、面商记录表、发文稿纸)."""
     return reply.form in FORMS
+
+
+def rules_as_form(reply: Reply) -> bool:
+    """Whether its table is labels and room to write by turns."""
+    return is_form(reply) and reply.form not in _LISTS
 
 
 def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:

@@ -27,6 +27,7 @@ from drafting.writing.flow import (
     issuer_names,
     printer_line,
     recipients_line,
+    rules_as_form,
     signer_name,
 )
 from drafting.writing.head import mark_size
@@ -39,6 +40,7 @@ from drafting.writing.tables import (
     form_row_mm,
     form_widths,
     is_label,
+    is_subhead,
     spanned,
 )
 from drafting.writing.titles import title_lines
@@ -347,7 +349,7 @@ def _rows(items: tuple[Item, ...], reply: Reply, fit: Fit) -> Iterator[Row]:
         elif item.role == "signatures":
             continue
         elif item.role == "table":
-            rows = _form(item, fit) if is_form(reply) else _table(item)
+            rows = _form(item, fit) if rules_as_form(reply) else _table(item)
         else:
             rows = _ROWS[item.role](item, fit)
         yield from (replace(row, item=index) for row in rows)
@@ -447,7 +449,8 @@ def _table(item: Item) -> Iterator[Row]:
     head_pt = 0.0
     for number, row in enumerate(item.rows):
         height_pt = _row_pt(item, row, form=False)
-        yield Row(height_pt, start=number, keep=number == 0, head_pt=head_pt)
+        keep = number == 0 or is_subhead(row, item.rows)
+        yield Row(height_pt, start=number, keep=keep, head_pt=head_pt)
         head_pt = head_pt or height_pt
 
 

@@ -25,6 +25,7 @@ from drafting.writing.flow import (
     is_form,
     issuer_names,
     printer_line,
+    rules_as_form,
     signer_name,
 )
 from drafting.writing.head import MarkSize, mark_size
@@ -167,7 +168,7 @@ def _text(reply: Reply, layout: Layout, page: tuple[Row, ...]) -> str:
         if item.role in ("signatures", "date"):
             parts.append(_signature(layout.items, sealed=reply.sealed))
         elif item.role == "table":
-            parts.append(_table(item, list(group), layout.fit, form=is_form(reply)))
+            parts.append(_table(item, list(group), layout.fit, form=rules_as_form(reply)))
         else:
             parts.append(_ITEMS[item.role](item, list(group), layout.fit))
     return "".join(parts)

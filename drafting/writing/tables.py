@@ -5,7 +5,7 @@ Word takes widths from ``w:tblW`` and ``w:tcW``, WPS from ``w:gridCol``: all thr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import break_lines
@@ -25,7 +25,8 @@ def text_table(rows: Rows) -> list[Element]:
     head = w("trPr", w("cantSplit"), w("tblHeader"))
     elements = [w("tr", head, *_spanning_cells(rows[0], widths, "TableHead"))]
     for row in rows[1:]:
-        cells = _spanning_cells(row, widths, "TableText")
+        keep = [w("keepNext")] if is_subhead(row, rows) else []
+        cells = _spanning_cells(row, widths, "TableText", keep)
         elements.append(w("tr", w("trPr", w("cantSplit")), *cells))
     return [_table(widths, elements)]
 
@@ -113,9 +114,16 @@ def _share_out(shares: list[float]) -> list[int]:
     return widths
 
 
-def _spanning_cells(row: tuple[str, ...], widths: list[int], style: str) -> Iterable[Element]:
+def is_subhead(row: tuple[str, ...], rows: Rows) -> bool:
+    """Whether a row is one cell over all columns, which names those below and stays with them."""
+    return len(row) == 1 < max(len(other) for other in rows)
+
+
+def _spanning_cells(
+    row: tuple[str, ...], widths: list[int], style: str, keep: Sequence[Element] = ()
+) -> Iterable[Element]:
     for text, span, width in spanned(row, widths):
-        yield _cell(text.split("\n"), style, span, width)
+        yield _cell(text.split("\n"), style, span, width, keep)
 
 
 def _form_cells(row: tuple[str, ...], widths: list[int]) -> Iterable[Element]:
@@ -135,12 +143,14 @@ def spanned(row: tuple[str, ...], widths: list[int]) -> Iterable[tuple[str, int,
         yield text, span, sum(widths[column : column + span])
 
 
-def _cell(lines: Iterable[str], style: str, span: int, width: int) -> Element:
+def _cell(
+    lines: Iterable[str], style: str, span: int, width: int, keep: Sequence[Element] = ()
+) -> Element:
     properties = w("tcPr", w("tcW", w=width, type="dxa"))
     if span > 1:
         properties.append(w("gridSpan", val=span))
     properties.append(w("vAlign", val="center"))
-    return w("tc", properties, *(paragraph(style, cell_runs(line)) for line in lines))
+    return w("tc", properties, *(paragraph(style, cell_runs(line), *keep) for line in lines))
 
 
 def _table(widths: list[int], rows: Iterable[Element]) -> Element:

@@ -6,6 +6,7 @@ the program of that day wrote them.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import sqlite3
 from collections.abc import Callable
@@ -16,6 +17,8 @@ import pytest
 from shared_data import PROJECT
 
 from casework import Casework, aligned
+from casework import figures as house
+from casework.figures import Asking
 from casework.migrations import STEPS as CASEWORK_STEPS
 from corpus import Archive
 from corpus.migrations import STEPS as ARCHIVE_STEPS
@@ -78,7 +81,18 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
     def third(db: sqlite3.Connection) -> None:
         db.execute("UPDATE people SET unit = '区城管局'")
 
-    rows = {1: first, 2: second, 3: third}
+    def figures(db: sqlite3.Connection) -> None:
+        asking = Asking(
+            "新增泊位数", "停车管理科", dt.date(2026, 3, 2), "增加泊位", "done", "【】", "新增"
+        )
+        said, due = msgspec.json.encode(asking).decode(), "2026-03-02"
+        insert(db, "figure_requests", matter=1, asking=said, due=due, asked=THEN)
+        insert(
+            db, "figures", request=1, text="1310个", as_of="2026-02-28", giver="停车管理科",
+            recorded=THEN,
+        )  # fmt: skip
+
+    rows = {1: first, 2: second, 3: third, 12: figures}
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:
         matter = casework.matter(1)
@@ -93,6 +107,10 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             assert [one.text for one in casework.phrases()] == ["专此答复。", "感谢您的关心。"]
             assert "专此答复。" in [one.text for one in casework.phrases(own)]
             assert "120个" in casework.typed(1)
+        given = house.given(casework.db, 1)
+        assert [(one.text, one.giver) for one in given] == (
+            [("1310个", "停车管理科")] if schema >= 12 else []
+        )
     db = sqlite3.connect(tmp_path / "casework.db")
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]
     assert db.execute("PRAGMA user_version").fetchone() == (len(CASEWORK_STEPS),)

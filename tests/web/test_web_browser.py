@@ -289,7 +289,7 @@ HIDDEN = """() => {
 
 
 @pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
-@pytest.mark.parametrize("part", ["", "/intake", "/versions", "/opinions"])
+@pytest.mark.parametrize("part", ["", "/intake", "/versions", "/opinions", "/figures"])
 def test_no_bar_hides_what_the_keyboard_reaches(
     page: playwright_api.Page, data_folder: Path, part: str, key: str
 ) -> None:

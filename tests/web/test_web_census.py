@@ -17,6 +17,7 @@ OTHERS = {
     "worklist.original",
     "coopinions.original",
     "asking.letters",
+    "figures.sheet",
     "archive.original",
     "paperfiles.pdf",
     "check.show",

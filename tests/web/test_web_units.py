@@ -32,7 +32,9 @@ def body() -> dict[str, str]:
         "received": f"{year}-05-02", "number": "1", "action": "give-up", "safe": "1",
         "note": "改过。", "column-0": "text", "title": "改过的标题", "kind": "reply",
         "profile": "default", "phrase": "改过的常用语。", "unit": "区教育局",
-        "structure": "short", "reserved": "yes", "name": "顾清和",
+        "structure": "short", "reserved": "yes", "name": "顾清和", "what": "改过的一项",
+        "section": "改过科", "value": "15盏", "as_of": f"{year}-01-02", "giver": "改过科",
+        "request": "1", "figure": "1", "give": "1",
     }  # fmt: skip
 
 

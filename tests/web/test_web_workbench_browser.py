@@ -307,7 +307,16 @@ def test_the_pages_of_the_workbench_fit_the_screen_and_name_every_field(
     page: playwright_api.Page,
 ) -> None:
     matter_id = register(page, "确认，生成初稿")
-    paths = ["", "?tab=facts", "?tab=reuse", "/opinions", "/review", "/versions"]
+    paths = [
+        "",
+        "?tab=facts",
+        "?tab=reuse",
+        "/opinions",
+        "/figures",
+        "/figures/new",
+        "/review",
+        "/versions",
+    ]
     paths += ["/compare?from=1&to=2", "/intake"]
     for path in paths:
         page.goto(f"/matters/{matter_id}{path}")

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from procedure_fakes import PROPOSAL, through, whole
 
-from casework import Casework
+from casework import Casework, figures
 from casework import promises as owed
 from casework.batches import Batches
 from corpus import Archive, jobs
@@ -74,6 +74,13 @@ def settle(
     casework.keep_co_units(matter, ["区财政局"])
     (opinion,) = casework.co_opinions(matter)
     casework.receive_opinion(opinion.id, dt.date(today().year, 5, 20), f"{word}意见", file)
+    asked = figures.Asking(f"{word}的盏数", f"{word}科", suggestion=proposal.suggestions[0].text)
+    given = figures.read_given(
+        "12盏", dt.date(today().year, 1, 5), f"{word}科", "", dt.date(today().year, 1, 6)
+    )
+    request = figures.ask_and_record(
+        casework, matter, asked, given, dt.date(today().year, 1, 6), author=clerk
+    )
     through(casework, matter, "submit", "pass", "approve", "number", "send")
     (promise, *_) = owed.of_matter(casework.db, matter)
     finding = Finding("t", "warn", "safe", 0, 0, 1, word[0], word, word, "改")
@@ -107,6 +114,7 @@ def settle(
         {
             "matter_id": matter,
             "opinion_id": opinion.id,
+            "request_id": request,
             "promise_id": promise.id,
             "check_id": checked,
             "batch_id": batch,
@@ -144,7 +152,7 @@ def addresses(app: Flask, *offices: Office) -> Iterator[tuple[str, str, str]]:
                 continue
             values = {name: offices[0].of(rule.endpoint)[name] for name in rule.arguments}
             if len(offices) > 1:
-                if not {"opinion_id", "promise_id"} & rule.arguments:
+                if not {"opinion_id", "promise_id", "request_id"} & rule.arguments:
                     continue
                 values["matter_id"] = offices[1].ids["matter_id"]
             # library.restore is asked for what lies in the trash.

@@ -1,0 +1,177 @@
+"""数据征集 beside the draft: which places ask for a figure, and a given one put into its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from casework import Casework, Conflict, Matter, Saved, aligned
+from casework.figures import Asking, FigureRequest
+from drafting.assembly.collecting import SheetLine
+from drafting.figures import Wanted, find_place, printed, same_value, sentence_at, wanted_marks
+from drafting.model import Draft, UserError
+
+PUT_IN = "填入提供的数据"
+TAKEN_OUT = "撤销填入的数据"
+GONE = "所属建议已改动或移出清单，请到起草页自行填写。"
+DIFFER = "两次提供的数据不一致，请先核实，把不对的作废。"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A given figure and the place that it was asked for: ``old`` gives way to ``new``.
+
+    ``place`` counts suggestions from 0. ``done``: it stands there already, and can be taken out.
+    """
+
+    place: int
+    field: str
+    old: str
+    new: str
+    left: str
+    right: str
+    done: bool = False
+
+
+def unasked(draft: Draft, requests: Sequence[FigureRequest]) -> list[Wanted]:
+    """Return the 待核实 marks of the answers that no live request asks for.
+
+    A request answers for the mark with the same words before it, else for one of the same words.
+    """
+    draft = aligned(draft)
+    left = [one.asking for one in requests if not one.withdrawn and one.asking.mark]
+    marks = wanted_marks(draft)
+    for exact in (True, False):
+        rest = []
+        for wanted in marks:
+            mine = asking_of(draft, wanted)
+            found = next((one for one in left if _same_place(one, mine, exact=exact)), None)
+            if found is None:
+                rest.append(wanted)
+            else:
+                left.remove(found)
+        marks = rest
+    # Of two sentences alike in every word one request is enough.
+    asked = [one.asking for one in requests if not one.withdrawn]
+    return [
+        one
+        for one in marks
+        if not any(_same_place(two, asking_of(draft, one), exact=True) for two in asked)
+    ]
+
+
+def _same_place(one: Asking, other: Asking, *, exact: bool) -> bool:
+    same = (one.suggestion, one.field, one.mark) == (other.suggestion, other.field, other.mark)
+    return same and (not exact or one.left == other.left)
+
+
+def asking_of(draft: Draft, wanted: Wanted) -> Asking:
+    """Return what a place of the draft asks for; of whom and until when is left open."""
+    return Asking(
+        wanted.what,
+        suggestion=draft.answers[wanted.place].suggestion.text,
+        field=wanted.field,
+        mark=wanted.mark,
+        left=wanted.left,
+        right=wanted.right,
+    )
+
+
+def place_of(draft: Draft, asking: Asking) -> int | None:
+    """Return where the suggestion stands that a request is for; ``None`` for the whole, and
+    where the suggestion is there no more."""
+    if not asking.suggestion:
+        return None
+    texts = [answer.suggestion.text for answer in aligned(draft).answers]
+    return texts.index(asking.suggestion) if asking.suggestion in texts else None
+
+
+def offer(draft: Draft, request: FigureRequest) -> Offer | None:
+    """Return how the figure given for ``request`` goes into its place, or stands there.
+
+    ``None`` where it was asked for no place, nothing was given, or the text says it already.
+    Raises :class:`UserError`, saying why, where it cannot be put there.
+    """
+    asking = request.asking
+    if not (asking.mark and asking.field and request.figures) or request.withdrawn:
+        return None
+    if request.differ:
+        raise UserError(DIFFER)
+    place = place_of(draft, asking)
+    if place is None:
+        raise UserError(GONE)
+    text: str = getattr(aligned(draft).answers[place], asking.field)
+    figure = request.figures[0]
+    if same_value(figure.text, asking.mark):
+        return None
+    try:
+        start, end = find_place(text, asking.mark, asking.left, asking.right)
+    except UserError:
+        return _standing(text, request, place)
+    first, last = sentence_at(text, start, end)
+    new = printed(figure, text[first:last])
+    return Offer(place, asking.field, asking.mark, new, text[first:start], text[end:last])
+
+
+def _standing(text: str, request: FigureRequest, place: int) -> Offer:
+    """The offer to take the figure out again, where its words stand; raises where they do not."""
+    asking = request.asking
+    for words in (printed(request.figures[0]), request.figures[0].text):
+        try:
+            start, end = find_place(text, words, asking.left, asking.right)
+        except UserError:
+            continue
+        first, last = sentence_at(text, start, end)
+        return Offer(
+            place, asking.field, words, asking.mark, text[first:start], text[end:last], done=True
+        )
+    raise UserError("文中已经没有这一处待核实，请到起草页自行填写。")
+
+
+def put(
+    casework: Casework,
+    matter: Matter,
+    request: FigureRequest,
+    expected_version: int,
+    *,
+    back: bool = False,
+    author: str = "",
+) -> Saved:
+    """Put the given figure into its place, or take it out again (``back``); a version is saved.
+
+    ``expected_version`` is what the clerk saw. Raises :class:`UserError` where there is no such
+    place, :class:`casework.Conflict` where somebody changed that text in between.
+    """
+    found = offer(matter.draft, request)
+    if found is None or found.done != back:
+        raise UserError("文中的这一处已经变了，请看过现在的文字再定。")
+    answer = aligned(matter.draft).answers[found.place]
+    text: str = getattr(answer, found.field)
+    if matter.version != expected_version:
+        seen = casework.version(matter.id, expected_version)
+        before = aligned(seen).answers if seen else ()
+        same = [one for one in before if one.suggestion == answer.suggestion]
+        if not same or getattr(same[0], found.field) != text:
+            raise Conflict(matter, matter.draft)
+    start, end = find_place(text, found.old, found.left, found.right)
+    changed = replace(answer, **{found.field: text[:start] + found.new + text[end:]})  # type: ignore[arg-type]
+    note = TAKEN_OUT if back else PUT_IN
+    return casework.save_answer(
+        matter.id, found.place, changed, matter.version, author=author, note=note
+    )
+
+
+def sheet_lines(requests: Sequence[FigureRequest]) -> list[SheetLine]:
+    """Return the lines of 数据征集表: what is still waited for and what differs; where nothing is,
+    all that was asked, with what was given."""
+    live = [one for one in requests if not one.withdrawn]
+    wanted = [one for one in live if not one.figures or one.differ] or live
+    return [
+        SheetLine(
+            one.asking.what,
+            one.asking.section,
+            one.asking.due,
+            one.figures[0] if one.figures and not one.differ else None,
+        )
+        for one in wanted
+    ]
