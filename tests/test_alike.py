@@ -36,3 +36,45 @@ def test_a_text_within_another_is_wholly_alike() -> None:
 def test_promises_are_the_sentences_that_look_ahead() -> None:
     text = "2025年已建成泊位320个。下一步，我局将再建300个。感谢您的支持。力争2026年底前完成普查。"
     assert promises(text) == ["下一步，我局将再建300个。", "力争2026年底前完成普查。"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likeness"),
+    [
+        # Two pairs each, one in common.
+        ("关于停车难的提案", "停车位", 0.5),
+        # The frame goes layer by layer.
+        ("《关于停车的提案》的答复", "停车", 1.0),
+        # Where all words are general ones, they are what is compared.
+        ("关于加强工作的建议", "加强工作", 1.0),
+        ("停", "停车", 0.0),
+        ("停车", "停", 0.0),
+    ],
+)
+def test_subjects_are_compared_by_pairs_of_characters(
+    one: str, other: str, likeness: float
+) -> None:
+    assert subject_likeness(one, other) == likeness
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likeness"),
+    [
+        # Of the two runs of the shorter text one is in the other, which has three.
+        ("甲乙丙丁戊", "甲乙丙，丁己庚。", 0.5),
+        ("甲乙丙丁", "甲乙丙丁", 1.0),
+        ("甲乙丙", "甲乙丙丁", 0.0),
+        ("甲乙丙丁", "甲乙丙", 0.0),
+    ],
+)
+def test_texts_are_compared_by_runs_of_four_characters(
+    one: str, other: str, likeness: float
+) -> None:
+    assert text_likeness(one, other) == likeness
+
+
+def test_no_more_promises_than_asked_for_and_none_of_a_few_characters() -> None:
+    nine = [f"下一步，再建{number}处泊位。" for number in range(9)]
+    assert promises("".join(nine)) == nine[:8]
+    assert promises("".join(nine), most=2) == nine[:2]
+    assert promises("下一步再建三处。下一步，再建三处。") == ["下一步，再建三处。"]

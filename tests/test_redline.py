@@ -35,3 +35,29 @@ def test_equal_texts_have_no_change() -> None:
 def test_very_long_texts_are_compared_by_lines() -> None:
     old = "一段话。\n" * 9_000
     assert compare(old, old + "新的一段。")[-1] == ("inserted", "新的一段。")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "runs"),
+    [
+        # A single character alike between two changes joins them, at an end it stays.
+        ("一处停车场", "两处泊车场", [
+            ("deleted", "一处停"), ("inserted", "两处泊"), ("same", "车场"),
+        ]),
+        ("处停", "处泊", [("same", "处"), ("deleted", "停"), ("inserted", "泊")]),
+        ("停处", "泊处", [("deleted", "停"), ("inserted", "泊"), ("same", "处")]),
+        # Two characters stand for themselves, and so does the end of a line.
+        ("一停车二", "三停车四", [
+            ("deleted", "一"), ("inserted", "三"), ("same", "停车"),
+            ("deleted", "二"), ("inserted", "四"),
+        ]),
+        ("甲\n乙", "丙\n丁", [
+            ("deleted", "甲"), ("inserted", "丙"), ("same", "\n"),
+            ("deleted", "乙"), ("inserted", "丁"),
+        ]),
+    ],
+)  # fmt: skip
+def test_what_is_alike_is_kept_where_it_says_something(
+    old: str, new: str, runs: list[tuple[str, str]]
+) -> None:
+    assert compare(old, new) == runs

@@ -329,3 +329,19 @@ def test_every_coming_in_is_in_the_log(casework: Casework) -> None:
         ("（无此用户）", here, "统一登录", "", "拒绝", "没有这个账号或已停用"),
     ]
     assert SECRET not in str(found) and "错的" not in str(found)
+
+
+def test_an_account_made_changed_and_removed_is_in_the_log(casework: Casework) -> None:
+    people = casework.people
+    people.add("韩松", SECRET, unit="区城管局", roles=["经办"])
+    people.unlock("韩松")
+    people.invite("韩松")
+    people.remove(" 韩松 ")
+    found = [
+        (one.who, one.where, one.deed, one.what, one.result)
+        for one in audit.each(casework.db, audit.Filters())
+    ]
+    assert found[1:] == [
+        ("林知远", "10.0.0.8", deed, "用户 韩松", "成功")
+        for deed in ("增加用户", "解除锁定", "发出一次性链接", "删除用户")
+    ]

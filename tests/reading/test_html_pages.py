@@ -341,9 +341,9 @@ def test_the_frames_of_a_web_archive_are_read_in_their_place(name):
     ids=["ends", "pages", "at", "comments", "sheet", "start", "spans", "frames"],
 )  # fmt: skip
 def test_a_hostile_page_costs_no_more_than_a_page(hostile):
-    started = time.monotonic()
+    started = time.process_time()
     try:
         read_bytes(hostile.encode(), "a.html")
     except UserError as error:
         assert "网页" in error.message
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -137,7 +137,7 @@ def test_a_slow_office_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     started = time.monotonic()
     with pytest.raises(UserError, match="超过 1 秒"):
         pdf.to_pdf(b"", timeout=1)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
 
 
 def test_pdfs_are_made_one_at_a_time_and_few_may_wait(monkeypatch: pytest.MonkeyPatch) -> None:
