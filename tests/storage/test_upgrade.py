@@ -92,7 +92,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             recorded=THEN,
         )  # fmt: skip
 
-    rows = {1: first, 2: second, 3: third, 12: figures}
+    rows = {1: first, 2: second, 3: third, 14: figures}
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:
         matter = casework.matter(1)
@@ -109,7 +109,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             assert "120个" in casework.typed(1)
         given = house.given(casework.db, 1)
         assert [(one.text, one.giver) for one in given] == (
-            [("1310个", "停车管理科")] if schema >= 12 else []
+            [("1310个", "停车管理科")] if schema >= 14 else []
         )
     db = sqlite3.connect(tmp_path / "casework.db")
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]
