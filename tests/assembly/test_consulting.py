@@ -9,8 +9,9 @@ from typing import get_args
 
 import pytest
 from assembly_cases import PARKING, PARKING_DRAFT, TODAY
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 
 from drafting.assembly import assemble
 from drafting.assembly.consulting import Consulted, consulted, consulted_words
@@ -55,7 +56,7 @@ def asking(*states: str) -> Draft:
     st.sampled_from([DEFAULT, SILENT, load_profile("wuhua")]),
     st.sampled_from(["主办", "会办"]),
 )
-@settings(max_examples=400, deadline=None)
+@tried(400)
 def test_no_paper_says_it_of_a_unit_that_was_not_heard(
     states: list[str], form: Form, structure: Structure | None, profile: Profile, role: str
 ) -> None:

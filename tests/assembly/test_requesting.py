@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 from assembly_cases import AWAITING_DRAFT, BARE_DRAFT, PARKING, PARKING_DRAFT, TODAY
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import tried
 
 from drafting.assembly import assemble, form_notes
 from drafting.assembly.requesting import concerned
@@ -68,7 +69,7 @@ def test_who_is_responsible_is_asked_where_nobody_chose() -> None:
         max_size=6,
     )
 )
-@settings(max_examples=60, deadline=None)
+@tried(60)
 def test_each_suggestion_goes_to_those_whom_it_concerns(
     shares: list[tuple[str, set[int]]],
 ) -> None:
