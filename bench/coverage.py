@@ -23,9 +23,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from drafting import libreoffice
-from drafting.model import UserError
-from drafting.programs import TooSlow
+from drafting.errors import UserError
+from drafting.programs import libreoffice
+from drafting.programs.running import TooSlow
 from drafting.reading import read_lines
 from drafting.reading.archive_guard import open_zip, read_part
 

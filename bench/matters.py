@@ -18,11 +18,11 @@ from typing import Any
 
 from bench.table import Row, show
 from corpus import Archive
-from corpus.importer import import_paths
+from corpus.importing.importer import import_paths
 from drafting.answering.first_draft import first_draft
 from drafting.intake import take_in
+from drafting.model.serial import to_plain
 from drafting.reading import read_bytes
-from drafting.serial import to_plain
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 MATTERS = SHARED / "matters"

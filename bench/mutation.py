@@ -42,22 +42,22 @@ class Room:
 
 ROOMS = {
     "ranking": Room(
-        "corpus/ranking.py", ("tests/corpus/test_ranking.py", "tests/corpus/test_search.py")
+        "corpus/index/ranking.py", ("tests/corpus/test_ranking.py", "tests/corpus/test_search.py")
     ),
-    "recall": Room("corpus/recall.py", ("tests/corpus/test_recall.py",)),
+    "recall": Room("corpus/index/recall.py", ("tests/corpus/test_recall.py",)),
     "evidence": Room("drafting/answering/evidence.py", ("tests/test_evidence.py",)),
-    "engines": Room("drafting/reading/ocr.py", ("tests/reading/test_engines.py",)),
-    "deadlines": Room("casework/deadlines.py", ("tests/casework/test_deadlines.py",)),
+    "engines": Room("drafting/reading/scans/lines.py", ("tests/reading/test_engines.py",)),
+    "deadlines": Room("casework/calendar/deadlines.py", ("tests/casework/test_deadlines.py",)),
     "people": Room(
-        "casework/people.py",
+        "casework/people/accounts.py",
         ("tests/casework/test_people.py", "tests/casework/test_people_sessions.py"),
     ),
-    "passwords": Room("casework/passwords.py", ("tests/casework/test_people.py",)),
-    "progress": Room("casework/progress.py", ("tests/casework/test_progress.py",)),
-    "alike": Room("drafting/alike.py", ("tests/test_alike.py",)),
-    "redline": Room("drafting/redline.py", ("tests/test_redline.py",)),
+    "passwords": Room("casework/people/passwords.py", ("tests/casework/test_people.py",)),
+    "progress": Room("drafting/answering/progress.py", ("tests/casework/test_progress.py",)),
+    "alike": Room("drafting/language/alike.py", ("tests/test_alike.py",)),
+    "redline": Room("drafting/language/redline.py", ("tests/test_redline.py",)),
     "judge": Room("drafting/reading/scans/judge.py", ("tests/reading/test_scans.py",)),
-    "numbering": Room("drafting/numbering.py", ("tests/reading/test_numbering.py",)),
+    "numbering": Room("drafting/language/numbering.py", ("tests/reading/test_numbering.py",)),
 }
 
 

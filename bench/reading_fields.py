@@ -14,11 +14,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from drafting.papers.lines import to_lines
+from drafting.papers.restore import restore
+from drafting.papers.structure import build_document
 from drafting.reading import read_bytes, read_file
-from drafting.reading.lines import to_lines
 from drafting.reading.report import to_report
-from drafting.reading.restore import restore
-from drafting.reading.structure import build_document
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared"

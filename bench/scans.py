@@ -17,9 +17,9 @@ import numpy as np
 
 from bench import scan_pages
 from bench.scan_pages import Scan
-from drafting.model import UserError
-from drafting.reading import ocr
-from drafting.reading.pages import to_paragraphs
+from drafting.errors import UserError
+from drafting.reading.pages.paragraphs import to_paragraphs
+from drafting.reading.scans import lines as ocr
 from drafting.reading.scans import rapid
 
 SEEDS = range(9101, 9105)

@@ -19,7 +19,8 @@ from pathlib import Path
 from bench import search_peers as peers
 from bench.search_corpus import SHARED, documents, questions, sentences
 from bench.table import Row, show
-from corpus import Archive, finding, gathering, import_paths
+from corpus import Archive, import_paths
+from corpus.index import finding, gathering
 from drafting.model import Kind
 from drafting.reading import read_pasted
 from storage import transaction

@@ -42,7 +42,7 @@ def _first_page(data: Path) -> float:
     port = _free_port()
     start = time.perf_counter()
     server = subprocess.Popen(
-        [sys.executable, "-m", "drafting.cli", "--data", str(data), "serve", "--port", str(port),
+        [sys.executable, "-m", "service.cli.app", "--data", str(data), "serve", "--port", str(port),
          "--with-samples"],
         stderr=subprocess.DEVNULL,
     )  # fmt: skip

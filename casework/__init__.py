@@ -4,22 +4,24 @@ One SQLite file, ``casework.db``, behind :class:`Casework`; what goes in and out
 :mod:`drafting.model` and the few of :mod:`casework.nouns`. No other room knows the tables.
 """
 
-from casework.access import DEEDS, ROLES, Deed, may, sees
-from casework.merging import merged, merged_text
+from casework.matters.merging import merged, merged_text
 from casework.nouns import (
-    AnswerState,
     Conflict,
     CoOpinion,
     Matter,
     Person,
     Phrase,
-    Progress,
     Saved,
     Summary,
     Typed,
     Version,
 )
-from casework.progress import (
+from casework.people.access import DEEDS, ROLES, Deed, may, sees
+from casework.people.secret import secret_key
+from casework.store import Casework, answer_mark
+from drafting.answering.progress import (
+    AnswerState,
+    Progress,
     aligned,
     answer_state,
     pending_marks,
@@ -27,8 +29,6 @@ from casework.progress import (
     realign,
     shortfalls,
 )
-from casework.secret import secret_key
-from casework.store import Casework, answer_mark
 
 __all__ = [
     "DEEDS",

@@ -1,6 +1,6 @@
 """The schema of ``casework.db``, as steps that are applied once each. Never edit a shipped step.
 
-Drafts are kept as the JSON of ``drafting.serial``: one shape on disk, in files and in the
+Drafts are kept as the JSON of ``drafting.model.serial``: one shape on disk, in files and in the
 browser. ``matters.summary`` repeats what the work list shows, so that the list need not read
 whole drafts; it is written in the same transaction as the version it sums up.
 """
@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import sqlite3
 
-from casework import (
+from casework.matters import (
     batch_tables,
     figure_tables,
     opinions,
     phrases,
-    procedure_schema,
     proofing,
     readings,
     redrafts,
 )
+from casework.procedure import schema as procedure_schema
 from storage import audit
 
 

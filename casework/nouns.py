@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Literal
 
-from casework import access
+from casework.people import access
+from drafting.answering.progress import Progress
 from drafting.model import Answer, Draft, Role
 from drafting.model import Matter as MatterKind
-
-AnswerState = Literal["done", "partial", "open"]
-"""已答, 有待补正 (a 待核实, no disposition, or a refusal without reason), 未答."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a draft is: suggestions answered of all, and 待核实 marks that stand."""
-
-    answered: int = 0
-    total: int = 0
-    pending: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,11 @@ from typing import Any, Self
 
 import msgspec
 
-from casework import batch_tables, opinions, phrases, readings, standing, typed
-from casework.merging import merged
+from casework.matters import batch_tables, opinions, phrases, readings, typed
+from casework.matters.merging import merged
+from casework.matters.proofing import Proofing
+from casework.matters.redrafts import Redrafts
+from casework.matters.thinning import thin
 from casework.migrations import STEPS
 from casework.nouns import (
     Conflict,
@@ -22,21 +25,19 @@ from casework.nouns import (
     Matter,
     Person,
     Phrase,
-    Progress,
     Saved,
     Summary,
     Typed,
     Version,
 )
-from casework.people import People
-from casework.progress import aligned, progress
-from casework.proofing import Proofing
-from casework.redrafts import Redrafts
-from casework.states import OUT
-from casework.thinning import thin
+from casework.people.accounts import People
+from casework.procedure import standing
+from casework.procedure.states import OUT
+from drafting.answering.progress import Progress, aligned, progress
+from drafting.errors import UserError
 from drafting.intake.nouns import Intake
-from drafting.model import Answer, Draft, Proposal, UserError
-from drafting.serial import dumps, learned, loads_draft
+from drafting.model import Answer, Draft, Proposal
+from drafting.model.serial import dumps, learned, loads_draft
 from storage import audit, connect, migrate, transaction
 
 FILE_NAME = "casework.db"
@@ -65,7 +66,7 @@ class Casework:
         """Open ``casework.db`` in ``data_folder``, made and migrated as needed.
 
         Under the name of ``actor`` the log keeps what is done.
-        Raises :class:`drafting.model.UserError` where it is damaged or from a newer program.
+        Raises :class:`drafting.errors.UserError` where it is damaged or from a newer program.
         """
         db = connect(data_folder / FILE_NAME)
         try:
@@ -330,7 +331,7 @@ class Casework:
     def ask_opinion(
         self, line: CoOpinion, asked: dt.date | None, due: dt.date | None, by: str = ""
     ) -> None:
-        """Record that the unit was asked; errors and rules as :func:`casework.opinions.ask`."""
+        """Record that the unit was asked; errors and rules as :func:`casework.matters.opinions.ask`."""
         with transaction(self._db):
             opinions.ask(self._db, line.id, asked, due, by)
             deed = "征求会办意见" if asked else "撤销征求记录"
@@ -370,7 +371,7 @@ class Casework:
     # ------------------------------------------------------------------ 常用语
 
     def add_phrase(self, text: str, *, author: str = "", unit: str = "") -> int:
-        """Keep a phrase of ``unit``; rules and errors as :func:`casework.phrases.add`."""
+        """Keep a phrase of ``unit``; rules and errors as :func:`casework.matters.phrases.add`."""
         with transaction(self._db):
             number = phrases.add(self._db, text, _now(), author, unit)
             self.log("增加常用语", f"常用语 {number}", detail=unit)
@@ -430,7 +431,7 @@ class Casework:
     def assign_units(self, matter_id: int, units: Collection[str], person: Person) -> None:
         """Have ``person`` choose the units that handle the matter; only 督办 can hand it away.
 
-        Raises :class:`drafting.model.UserError`.
+        Raises :class:`drafting.errors.UserError`.
         """
         if not units:
             raise UserError("请至少选一个承办单位。", field="unit")

@@ -7,9 +7,9 @@ model's nouns.
 """
 
 from corpus.archive import Archive, ArchivedDocument, Variant
-from corpus.gathering import Narrowing
-from corpus.importer import import_bytes, import_paths, import_samples, sample_proposals
-from corpus.results import Hit, Results
+from corpus.importing.importer import import_bytes, import_paths, import_samples, sample_proposals
+from corpus.index.gathering import Narrowing
+from corpus.index.results import Hit, Results
 
 __all__ = [
     "Archive",

@@ -11,31 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus import (
-    corrections,
-    duplicates,
-    finding,
-    indexing,
-    journal,
-    lexicon,
-    listing,
-    packing,
-    postings,
-    results,
-    trash,
-    validity,
-)
-from corpus.corrections import Correction
-from corpus.gathering import Narrowing
-from corpus.incoming import COLUMNS, Incoming, prepare, reread
-from corpus.lexicon import Lexicon
-from corpus.listing import Facets, Failed, Filter, Listed
-from corpus.migrations import STEPS
-from corpus.recall import Recall
-from corpus.results import Hit, Results
-from corpus.trash import Deleted
-from corpus.validity import Judged
-from drafting.masking import mask
+from corpus.index import finding, indexing, lexicon, postings, results
+from corpus.index.gathering import Narrowing
+from corpus.index.incoming import COLUMNS, Incoming, prepare, reread
+from corpus.index.lexicon import Lexicon
+from corpus.index.recall import Recall
+from corpus.index.results import Hit, Results
+from corpus.store import corrections, duplicates, journal, listing, packing, trash, validity
+from corpus.store.corrections import Correction
+from corpus.store.listing import Facets, Failed, Filter, Listed
+from corpus.store.migrations import STEPS
+from corpus.store.trash import Deleted
+from corpus.store.validity import Judged
+from drafting.language.masking import mask
 from drafting.model import Document, Kind, Passage
 from storage import connect, migrate, transaction
 
@@ -152,7 +140,7 @@ class Archive:
         return True
 
     def put(self, incoming: Incoming) -> str:
-        """Put in what :func:`corpus.incoming.prepare` made; return as :meth:`store` does."""
+        """Put in what :func:`corpus.index.incoming.prepare` made; return as :meth:`store` does."""
         with transaction(self.db) as db:
             if self._is_corrected(incoming.source):
                 corrected = corrections.apply(db, incoming.source, reread(incoming))
@@ -222,7 +210,7 @@ class Archive:
     def correct(self, number: int, values: Mapping[str, Any], author: str = "") -> bool:
         """Correct fields of a document by hand, so that they survive its next import.
 
-        ``values`` by name, of :data:`corpus.corrections.FIELDS`; a value equal to what was read
+        ``values`` by name, of :data:`corpus.store.corrections.FIELDS`; a value equal to what was read
         takes the correction back. Returns whether there is such a document.
         """
         with transaction(self.db) as db:

@@ -1,6 +1,6 @@
 """The archive as the proofreader asks it: who issued what under which number, and is it in force.
 
-Implements :class:`drafting.checking.office.FactLibrary`. Made for one reading of one text: what
+Implements :class:`drafting.checking.engine.office.FactLibrary`. Made for one reading of one text: what
 was asked once is remembered.
 """
 
@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from corpus import finding, validity
 from corpus.archive import Archive
-from drafting.checking.office import Archived
+from corpus.index import finding
+from corpus.store import validity
+from drafting.checking.engine.office import Archived
+from drafting.language.fields import doc_no_key
 from drafting.model import Kind, Passage
-from drafting.reading.fields import doc_no_key
 
 
 class ArchiveFacts:

@@ -13,14 +13,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from corpus import listing, trash
 from corpus.archive import Archive, ArchivedDocument, Variant
-from corpus.gathering import Narrowing
-from corpus.incoming import Incoming
-from corpus.listing import Facets, Filter, Listed
-from corpus.results import Results
-from corpus.trash import Deleted
-from drafting.model import Passage, UserError
+from corpus.index.gathering import Narrowing
+from corpus.index.incoming import Incoming
+from corpus.index.results import Results
+from corpus.store import listing, trash
+from corpus.store.listing import Facets, Filter, Listed
+from corpus.store.trash import Deleted
+from drafting.errors import UserError
+from drafting.model import Passage
 from storage import transaction
 
 _NO_UNIT = "未定单位"

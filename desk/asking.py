@@ -7,15 +7,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from casework import Casework, CoOpinion, Matter, aligned
-from casework.deadlines import opinion_due
-from casework.opinions import check_asking
-from casework.workdays import load as load_days
+from casework.calendar.deadlines import opinion_due
+from casework.calendar.workdays import load as load_days
+from casework.matters.opinions import check_asking
 from drafting.assembly import assemble
 from drafting.assembly.requesting import concerned
-from drafting.bundle import make_letters, paper_name
-from drafting.model import Draft, OpinionState, UserError
+from drafting.errors import UserError
+from drafting.model import Draft, OpinionState
 from drafting.profile import Profile
 from drafting.writing import write_docx
+from drafting.writing.bundle import make_letters, paper_name
 
 
 def term(
@@ -38,7 +39,7 @@ def record(
 ) -> None:
     """Record that the units of ``lines`` were asked: all of them, or none.
 
-    Raises :class:`UserError` as :func:`casework.opinions.check_asking`, naming the unit.
+    Raises :class:`UserError` as :func:`casework.matters.opinions.check_asking`, naming the unit.
     """
     for line in lines:
         try:

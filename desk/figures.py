@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from casework import Casework, Conflict, Matter, Saved, aligned
-from casework.figures import Asking, FigureRequest
+from casework.matters.figures import Asking, FigureRequest
+from drafting.answering.figures import (
+    Wanted,
+    find_place,
+    printed,
+    same_value,
+    sentence_at,
+    wanted_marks,
+)
 from drafting.assembly.collecting import SheetLine
-from drafting.figures import Wanted, find_place, printed, same_value, sentence_at, wanted_marks
-from drafting.model import Draft, UserError
+from drafting.errors import UserError
+from drafting.model import Draft
 
 PUT_IN = "填入提供的数据"
 TAKEN_OUT = "撤销填入的数据"

@@ -13,12 +13,13 @@ from casework import Casework
 from corpus import ArchivedDocument
 from drafting.answering.bringing import Asked, Brought, bring
 from drafting.answering.openings import is_open
+from drafting.answering.opinions import as_passages
+from drafting.answering.particulars import OPINION
 from drafting.answering.placing import Cursor, Placed, place, take_back
 from drafting.answering.sources import who_we_are
 from drafting.answering.voice import quote
-from drafting.ledger import OPINION
-from drafting.model import Answer, Change, Draft, Evidence, Passage, UserError
-from drafting.opinions import as_passages
+from drafting.errors import UserError
+from drafting.model import Answer, Change, Draft, Evidence, Passage
 from drafting.profile import Profile
 
 TITLES: Mapping[str, str] = {

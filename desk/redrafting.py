@@ -10,11 +10,13 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from casework import Casework, Conflict, Matter, aligned, answer_mark, standing
-from casework.states import SAID, WRITING
+from casework import Casework, Conflict, Matter, aligned, answer_mark
+from casework.procedure import standing
+from casework.procedure.states import SAID, WRITING
 from desk.composing import Shelves, compose
 from drafting.answering.redraft import differing, news, taken, taken_whole, typed
-from drafting.model import Answer, UserError
+from drafting.errors import UserError
+from drafting.model import Answer
 from storage import transaction
 
 EMPTY = "档案还是空的，没有可以重新生成的依据，文稿没有改动。请先导入往年答复和政策文件。"

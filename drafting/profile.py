@@ -23,7 +23,8 @@ from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from drafting.model import Disposition, Matter, Role, Severity, Skin, UserError
+from drafting.errors import UserError
+from drafting.model import Disposition, Matter, Role, Severity, Skin
 from templates import PROFILES
 
 # --------------------------------------------------------------------------- patterns

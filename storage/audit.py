@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage.connection import transaction
 
 KEEP_DAYS = 183

@@ -18,7 +18,7 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage import audit, deeds
 
 DATABASES = ("archive.db", "casework.db")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from drafting.model import UserError
+from drafting.errors import UserError
 
 BUSY_TIMEOUT_MS = 10_000
 

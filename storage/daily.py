@@ -15,14 +15,20 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage import audit, deeds
 from storage.backup import DATABASES, backup, note
+from storage.configuration import Backups
 from storage.connection import connect
 from storage.lock import backing_up
 
 _NAME = re.compile(r"drafting-(\d{8}-\d{6})(?:-\d+)?\.zip")
 _STAMP = "%Y%m%d-%H%M%S"
+
+
+def backup_folder(data_folder: Path, chosen: Backups) -> Path:
+    """Return where the daily backups stand; a relative name is meant within the data folder."""
+    return data_folder / (chosen.folder or "backups")
 
 
 def backups(folder: Path) -> list[tuple[dt.datetime, Path]]:

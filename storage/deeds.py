@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage import audit
 from storage.connection import connect
 

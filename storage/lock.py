@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from drafting.model import UserError
+from drafting.errors import UserError
 
 _SERVICE = "service.lock"
 _BACKUP = "backup.lock"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage.connection import transaction
 
 Migration = Callable[[sqlite3.Connection], None]

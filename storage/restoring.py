@@ -20,7 +20,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage import audit, deeds
 from storage.backup import DATABASES, FORMAT, MANIFEST, PLAIN, check_integrity, digest, sync
 from storage.lock import exclusive, serving

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage.backup import DATABASES, check_integrity
 from storage.daily import backups
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import get_args
 
 from casework import Casework, Matter
-from casework.access import Role
-from casework.given import Given
-from casework.guards import Doer, Situation
-from casework.procedure import situation, take
-from casework.standing import Standing
-from casework.states import BY_ID, Ask
+from casework.moving import situation, take
+from casework.people.access import Role
+from casework.procedure.given import Given
+from casework.procedure.guards import Doer, Situation
+from casework.procedure.standing import Standing
+from casework.procedure.states import BY_ID, Ask
 from drafting.model import Answer, Contact, Draft, Proposal, Proposer, Suggestion
 from drafting.profile import Profile, load_profile
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.alike import SUBJECT_ALIKE, promises, subject_likeness, text_likeness
+from drafting.language.alike import SUBJECT_ALIKE, promises, subject_likeness, text_likeness
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from click import Group, Option
 from shared_data import PROJECT
 
-from drafting.cli import cli
+from service.cli.app import cli
 
 PROPOSAL = PROJECT / "corpus" / "samples" / "proposals" / "laojiu-pianqu-tingche.txt"
 REPLIES = PROJECT / "corpus" / "samples" / "replies"
@@ -21,7 +21,7 @@ REPLIES = PROJECT / "corpus" / "samples" / "replies"
 
 def run(*arguments: object, data: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "drafting.cli", *map(str, arguments)],
+        [sys.executable, "-m", "service.cli.app", *map(str, arguments)],
         capture_output=True,
         text=True,
         input=stdin,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from casework import Casework
-from drafting.chinese_click import run
-from drafting.cli import cli
+from service.cli.app import cli
+from service.cli.chinese_click import run
 
 SECRET = "青岚2026城管x"
 

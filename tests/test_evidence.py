@@ -9,7 +9,7 @@ from drafting.answering.evidence import cite, find_evidence, role_of
 from drafting.answering.first_draft import first_draft
 from drafting.answering.next_steps import still_to_do, titled, units_in_charge
 from drafting.answering.voice import quote, same_unit, work_done
-from drafting.facts import find_facts, mark_pending, mark_stale, pending
+from drafting.language.particulars import find_facts, mark_pending, mark_stale, pending
 from drafting.model import Kind, Passage, Proposal, Suggestion
 
 TODAY = dt.date(2026, 11, 22)

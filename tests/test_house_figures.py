@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.figures import (
+from drafting.answering.figures import (
     NOT_SAID,
     Wanted,
     find_place,
@@ -23,18 +23,9 @@ from drafting.figures import (
     wanted_marks,
     words_beside,
 )
-from drafting.ledger import Entry, ledger
-from drafting.model import (
-    Answer,
-    Draft,
-    Evidence,
-    GivenFigure,
-    Kind,
-    Passage,
-    Proposal,
-    Suggestion,
-    UserError,
-)
+from drafting.answering.particulars import Entry, ledger
+from drafting.errors import UserError
+from drafting.model import Answer, Draft, Evidence, GivenFigure, Kind, Passage, Proposal, Suggestion
 
 TODAY = dt.date(2026, 11, 22)
 DAY = dt.date(2026, 10, 31)

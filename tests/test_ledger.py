@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.ledger import Entry, count_states, facts_of, ledger
+from drafting.answering.particulars import Entry, count_states, facts_of, ledger
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 
 TODAY = dt.date(2026, 11, 22)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from drafting.answering.opinions import as_passages, introduced, match_parts, parts, text_of
 from drafting.intake import take_in
 from drafting.model import Suggestion
-from drafting.opinions import as_passages, introduced, match_parts, parts, text_of
 from drafting.profile import load_profile
 from drafting.reading import read_bytes, read_file
 

@@ -28,7 +28,7 @@ REPLY_OF_2023 = "003_032a5aed1bd1ca86"
 
 def run(data: Path, *arguments: object) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "drafting.cli", "--data", str(data), *map(str, arguments)],
+        [sys.executable, "-m", "service.cli.app", "--data", str(data), *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
@@ -162,7 +162,16 @@ def serve(data: Path) -> tuple[subprocess.Popen, str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "drafting.cli", "--data", str(data), "serve", "--port", str(port)],
+        [
+            sys.executable,
+            "-m",
+            "service.cli.app",
+            "--data",
+            str(data),
+            "serve",
+            "--port",
+            str(port),
+        ],
         cwd=PROJECT,
         env={**os.environ},
         stderr=subprocess.DEVNULL,

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafting.answering.result_class import propose_class
 from drafting.assembly import assemble
 from drafting.model import Answer, Disposition, Draft, Proposal, Suggestion
 from drafting.profile import load_profile
-from drafting.result_class import propose_class
 
 DEFAULT = load_profile("default")
 MADE = dt.date(2026, 5, 18)

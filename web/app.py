@@ -8,42 +8,26 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
 from casework import Casework, secret_key
-from drafting.configuration import Configuration, load
-from web import (
-    account,
-    api,
-    archive,
-    check,
-    checkdraft,
+from storage.configuration import Configuration, load
+from web import errors, filters, stores
+from web.access import account, logbook, login, people, proxy, requestlog, security
+from web.archive_pages import api, archive, library
+from web.case_pages import (
+    asking,
+    batch,
     coopinions,
-    due,
-    errors,
-    filters,
-    health,
-    history,
+    figures,
     intake,
-    library,
-    logbook,
-    login,
-    paper,
-    paperfiles,
-    people,
     procedure,
-    procedurelists,
-    proxy,
+    redrafting,
     register,
-    requestlog,
     reuse,
     review,
-    security,
-    statistics,
-    stores,
     units,
-    wayback,
     workbench,
-    worklist,
 )
-from web.case_pages import asking, batch, figures, redrafting
+from web.office_pages import due, health, procedurelists, statistics, worklist
+from web.paper_pages import check, checkdraft, history, paper, paperfiles, wayback
 
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 # An upload past the limit is answered on its page, with what was typed; only a request past this
@@ -66,7 +50,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     ``configuration`` is what the folder's own file says, where none is given; pages find it in
     ``app.config["CONFIGURATION"]``.
 
-    Raises :class:`drafting.model.UserError` where the folder or its databases cannot be used, so
+    Raises :class:`drafting.errors.UserError` where the folder or its databases cannot be used, so
     that a server says so at its start and not at the first page.
     """
     app = Flask("web")

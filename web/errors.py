@@ -8,9 +8,9 @@ import sqlite3
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage import reason
-from web import requestlog, resume
+from web.access import requestlog, resume
 
 TITLES = {
     400: "请求有误",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def load(name: str) -> Profile:
-    """Return the profile ``name``. Raises :class:`drafting.model.UserError` if there is none."""
+    """Return the profile ``name``. Raises :class:`drafting.errors.UserError` if there is none."""
     from drafting.profile import load_profile
 
     return load_profile(name, _folder())

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from drafting.model import UserError
+from drafting.errors import UserError
 
 _BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Marks of direction and width that come along when text is copied from Word and web pages.

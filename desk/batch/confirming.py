@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from casework.batches import Batch, Batches, Order
+from casework.matters.batches import Batch, Batches, Order
 from desk.batch.nouns import Plan, PlannedLine
-from drafting.model import UserError
+from drafting.errors import UserError
 
 
 def confirm(batches: Batches, batch: Batch, plan: Plan) -> dict[str, str]:

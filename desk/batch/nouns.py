@@ -9,7 +9,7 @@ from typing import Literal
 from drafting.intake.ledger import LedgerItem, Table
 from drafting.intake.nouns import Intake
 from drafting.model import Kind, Proposal
-from drafting.serial import learned
+from drafting.model.serial import learned
 
 Status = Literal["新登记", "已登记", "不明确", "不能登记"]
 STATUSES: tuple[Status, ...] = ("不明确", "新登记", "已登记", "不能登记")

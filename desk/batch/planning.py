@@ -10,11 +10,12 @@ from pathlib import PurePosixPath
 import msgspec
 
 from casework import Casework, Person
-from casework.batches import Batch, Batches, File
-from casework.desk import visible
+from casework.matters.batches import Batch, Batches, File
+from casework.overview.waiting import visible
 from desk.batch.nouns import Choices, Plan
 from desk.batch.plan import LedgerLine, Paper, Refused, Surroundings, make_plan
 from desk.batch.reading import ledger_of, paper_of
+from drafting.errors import UserError
 from drafting.intake.ledger import (
     NO_COLUMNS,
     Table,
@@ -26,7 +27,6 @@ from drafting.intake.ledger import (
     understand_ledger,
     without_columns,
 )
-from drafting.model import UserError
 
 MOST_LINES = 1_000
 

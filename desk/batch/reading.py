@@ -10,12 +10,12 @@ from typing import Literal
 
 import msgspec
 
-from corpus import zips
+from corpus.importing import zips
 from desk.batch.nouns import LedgerReading, PaperReading
+from drafting.errors import UserError
 from drafting.intake import understand
 from drafting.intake.ledger import SUFFIXES, read_tables
-from drafting.model import UserError
-from drafting.secrecy import read_open
+from drafting.intake.secrecy import read_open
 
 FileKind = Literal["ledger", "paper", "zip"]
 

@@ -14,16 +14,17 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from casework import Casework, Person
-from casework.batches import Batch, Batches, File, Line
-from casework.desk import visible
+from casework.matters.batches import Batch, Batches, File, Line
+from casework.overview.waiting import visible
 from desk.batch.known import Known, item_of, registered
 from desk.batch.merging import merged
 from desk.batch.nouns import LineOrder
 from desk.batch.reading import kind_of, paper_of, read, unpacked
 from desk.registering import register
+from drafting.errors import UserError
 from drafting.intake import for_unit, understand
 from drafting.intake.nouns import Intake
-from drafting.model import Proposal, UserError
+from drafting.model import Proposal
 from drafting.profile import load_profile
 from drafting.reading import read_pasted
 from storage import audit

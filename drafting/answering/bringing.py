@@ -23,13 +23,14 @@ from drafting.answering.next_steps import (
     titled,
     units_in_charge,
 )
+from drafting.answering.opinions import introduced
+from drafting.answering.particulars import OPINION
 from drafting.answering.sentences import LABEL, promises, split_sentences, without_title
 from drafting.answering.sources import BINDING, Ours, Standing, standing_of
 from drafting.answering.voice import in_its_years, in_our_voice, quote, work_done
-from drafting.facts import mark_pending, mark_stale
-from drafting.ledger import OPINION
-from drafting.model import Kind, Passage, Proposal, Suggestion, UserError
-from drafting.opinions import introduced
+from drafting.errors import UserError
+from drafting.language.particulars import mark_pending, mark_stale
+from drafting.model import Kind, Passage, Proposal, Suggestion
 from drafting.profile import Profile
 
 MOST_REFERRED = 140

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from drafting.answering.citing import cite
 from drafting.answering.sentences import LABEL, split_sentences
 from drafting.answering.sources import Standing
-from drafting.facts import mark_pending
 from drafting.language.offices import name_of_place
+from drafting.language.particulars import mark_pending
 from drafting.model import Passage
 
 MOST_QUOTED = 260

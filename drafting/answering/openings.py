@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from drafting.facts import mark_pending, pending_spans
+from drafting.language.particulars import mark_pending, pending_spans
 
 OPENINGS: Mapping[str, str] = {
     "done": mark_pending("本条建议已开展的工作"),

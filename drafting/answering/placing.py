@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from drafting.answering.bringing import Brought
 from drafting.answering.citing import cite
 from drafting.answering.openings import is_open, is_opening
-from drafting.facts import pending_spans
+from drafting.language.particulars import pending_spans
 from drafting.model import Answer, Change, Passage
 
 LONG = ("done", "next_step")

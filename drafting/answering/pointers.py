@@ -10,7 +10,7 @@ from drafting.answering.citing import cite
 from drafting.answering.next_steps import falls_to_us, shorten, still_to_do, titled
 from drafting.answering.sentences import promised, work_told
 from drafting.answering.sources import Standing
-from drafting.facts import mark_pending
+from drafting.language.particulars import mark_pending
 from drafting.model import Passage
 
 MOST_POINTED = 140

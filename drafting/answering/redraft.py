@@ -11,7 +11,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from drafting.model import Answer, Evidence, Passage, Suggestion
-from drafting.serial import dumps
+from drafting.model.serial import dumps
 
 FIELDS = ("done", "next_step", "next_unit", "next_date")
 """What is composed. What becomes of a suggestion, and why, is for the clerk alone to say."""

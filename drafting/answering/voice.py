@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from drafting.answering.next_steps import MOST_QUOTED, shorten
 from drafting.answering.sentences import LABEL, work_told
-from drafting.facts import mark_stale
 from drafting.language.offices import same_office
+from drafting.language.particulars import mark_stale
 from drafting.model import Passage
 
 _OUR_UNIT = re.compile(r"我(?:局|委|办|厅|部|院|中心|单位|镇|乡|街道)(?!会)")

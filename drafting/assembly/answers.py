@@ -21,9 +21,9 @@ from drafting.assembly.text import (
     suggestion_title,
     tidy,
 )
-from drafting.facts import mark_pending
+from drafting.language.numbering import int_to_han
+from drafting.language.particulars import mark_pending
 from drafting.model import Answer, Draft, Suggestion
-from drafting.numbering import int_to_han
 from drafting.profile import Profile, fill
 
 UNANSWERED = mark_pending("本条建议尚未答复")

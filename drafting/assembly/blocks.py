@@ -18,8 +18,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from drafting.assembly.text import is_mark, line_label, stands_alone
+from drafting.language.numbering import relabel
 from drafting.model import Block
-from drafting.numbering import relabel
 from templates import REPLIES
 
 _VALUE, _BREAK, _BAR = "\x02", "\x1e", "\x1f"

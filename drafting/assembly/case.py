@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from drafting.answering.result_class import propose_class
 from drafting.assembly import parties
 from drafting.assembly.answers import AnswerLines, answer_lines, matched_answers
 from drafting.assembly.blocks import render
 from drafting.assembly.text import clean, close, join_phrases, nest_quotes, tidy
-from drafting.facts import mark_pending
+from drafting.errors import UserError
+from drafting.language.particulars import mark_pending
 from drafting.model import (
     Attachment,
     Block,
@@ -24,10 +26,8 @@ from drafting.model import (
     Reply,
     Skin,
     Structure,
-    UserError,
 )
 from drafting.profile import Profile, fill
-from drafting.result_class import propose_class
 
 _STRUCTURES: Mapping[Structure, str] = {
     "one-by-one": "逐条",

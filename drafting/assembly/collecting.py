@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from drafting.assembly.case import date_in_words, item_name, make_case, make_table
 from drafting.assembly.text import clean
-from drafting.model import Draft, GivenFigure, Reply, UserError
+from drafting.errors import UserError
+from drafting.model import Draft, GivenFigure, Reply
 from drafting.profile import Profile
 
 NOBODY = "未定科室"

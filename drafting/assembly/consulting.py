@@ -13,7 +13,7 @@ from typing import Literal
 
 from drafting.assembly import parties
 from drafting.assembly.text import clean
-from drafting.facts import mark_pending
+from drafting.language.particulars import mark_pending
 from drafting.model import Draft, OpinionState
 from drafting.profile import Profile
 

@@ -26,8 +26,9 @@ from drafting.assembly.consulting import consulted_words
 from drafting.assembly.requesting import make_request
 from drafting.assembly.suits import check_suits, main_form
 from drafting.assembly.text import clean, join_phrases, mask_private
-from drafting.facts import mark_pending
-from drafting.model import Attachment, Draft, Form, Proposal, Reply, Skin, UserError
+from drafting.errors import UserError
+from drafting.language.particulars import mark_pending
+from drafting.model import Attachment, Draft, Form, Proposal, Reply, Skin
 from drafting.profile import Profile, fill
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Literal
 
 from drafting.assembly.text import clean
-from drafting.facts import mark_pending
+from drafting.language.particulars import mark_pending
 from drafting.model import Draft, Matter, Proposal, Proposer
 from drafting.profile import CopiesKey, Profile, fill
 

@@ -24,7 +24,7 @@ from drafting.assembly.case import (
     secrecy_line,
 )
 from drafting.assembly.text import clean, clean_lines, close, join_phrases, tidy
-from drafting.facts import mark_pending
+from drafting.language.particulars import mark_pending
 from drafting.model import Block, Extension, Opinion, Reply, Return, SignStep
 from drafting.profile import fill
 

@@ -24,10 +24,11 @@ from drafting.assembly.case import (
     make_title,
 )
 from drafting.assembly.text import clean, close, join_phrases, tidy
-from drafting.facts import mark_pending
+from drafting.errors import UserError
+from drafting.language.numbering import int_to_han
 from drafting.language.offices import same_office
-from drafting.model import Attachment, Draft, OpinionState, Reply, Skin, UserError
-from drafting.numbering import int_to_han
+from drafting.language.particulars import mark_pending
+from drafting.model import Attachment, Draft, OpinionState, Reply, Skin
 from drafting.profile import Profile, fill
 
 

@@ -11,7 +11,8 @@ import re
 import unicodedata
 from typing import get_args
 
-from drafting.model import Draft, Form, Proposal, SignStep, UserError
+from drafting.errors import UserError
+from drafting.model import Draft, Form, Proposal, SignStep
 from drafting.profile import Profile, due_date
 
 FORM_NAMES: dict[Form, str] = {

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from drafting.facts import mark_pending
-from drafting.masking import mask
-from drafting.numbering import Label, parse_label
+from drafting.language.masking import mask
+from drafting.language.numbering import Label, parse_label
+from drafting.language.particulars import mark_pending
 
 HEADING_LIMIT = 60
 """A line that stands alone as a heading has at most so many characters, its label included."""

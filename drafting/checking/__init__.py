@@ -8,19 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from drafting.checking.engine import apply_fixes, read
-from drafting.checking.office import (
-    ALONE,
-    Archived,
-    FactLibrary,
-    Names,
-    Office,
-    load_names,
-    office_of,
-)
-from drafting.checking.registry import RULES
-from drafting.checking.rule import Case, Rule
-from drafting.checking.sheet import printed_lines, sheet_of_reply, sheet_of_text
+from drafting.checking.engine.office import ALONE, Archived, FactLibrary, Names, Office, load_names
+from drafting.checking.engine.rule import Case, Rule
+from drafting.checking.engine.running import apply_fixes, read
+from drafting.checking.engine.sheet import printed_lines, sheet_of_reply, sheet_of_text
+from drafting.checking.rules.registry import RULES
+from drafting.checking.switches import office_of
 from drafting.model import Draft, Finding, Reply
 
 __all__ = [

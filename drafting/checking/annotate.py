@@ -16,8 +16,8 @@ from itertools import pairwise
 
 from lxml import etree
 
-from drafting.checking.engine import FLATTENED
-from drafting.checking.halfwidth import restore
+from drafting.checking.engine.halfwidth import restore
+from drafting.checking.engine.running import FLATTENED
 from drafting.checking.wordfile import (
     SPACE,
     W,

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from drafting.model import SEVERITY_NAMES, Answer, Draft, Finding, Mend, UserError
+from drafting.errors import UserError
+from drafting.model import SEVERITY_NAMES, Answer, Draft, Finding, Mend
 
 GENERATED = "这处文字由单位设置和登记信息生成，不能在这里改；请到文稿信息或单位设置中修改。"
 CHANGED_SINCE = "这处文字后来又改动过，不能自动撤销；请在起草页直接修改。"

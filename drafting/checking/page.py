@@ -5,8 +5,8 @@ Run ``python -m drafting.checking.page > docs/rules.md`` after any change of a r
 
 from __future__ import annotations
 
-from drafting.checking.registry import FAMILIES
-from drafting.checking.rule import EVERYWHERE, Case, Place, Rule
+from drafting.checking.engine.rule import EVERYWHERE, Case, Place, Rule
+from drafting.checking.rules.registry import FAMILIES
 from drafting.model import SEVERITY_NAMES, Fix
 
 _FIX: dict[Fix, str] = {"safe": "可自动改正", "confirm": "确认后改正", "notice": "只作提示"}

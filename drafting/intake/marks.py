@@ -7,8 +7,8 @@ import re
 
 from drafting.intake.paper import Found, Paper
 from drafting.intake.values import NOTHING
+from drafting.language import fields
 from drafting.model import Role
-from drafting.reading import fields
 
 _WE_CO_HANDLE = re.compile(
     r"(?:你|贵|本|我)(?:单位|局|委)[^。；\n]{0,10}(?:为|是|作为)[^。；\n]{0,12}(?:会办|协办)"

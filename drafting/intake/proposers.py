@@ -13,7 +13,7 @@ from drafting.intake.values import NOTHING, is_body
 from drafting.language.names import may_be_person
 from drafting.language.spans import Span, hull
 from drafting.model import Proposer, ProposerKind, ProposerPart
-from drafting.reading.organs import is_political_body
+from drafting.papers.organs import is_political_body
 
 _PARTS: dict[str, ProposerPart] = {"proposers": "领衔", "joint": "联名", "seconding": "附议"}
 _HANDLERS = ("lead", "co_units")

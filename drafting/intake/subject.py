@@ -8,7 +8,7 @@ from drafting.intake.paper import Found, Line, Paper
 from drafting.intake.values import NOTHING
 from drafting.language import names
 from drafting.language.spans import Span, locate
-from drafting.reading.head import close_up
+from drafting.papers.head import close_up
 
 _LONGEST = 100
 _HEAD = 12

@@ -15,8 +15,8 @@ from drafting.intake.suggestions import of_document
 from drafting.language.offices import same_office
 from drafting.language.spans import locate
 from drafting.model import Document, Matter, Proposal
-from drafting.reading.matter import weigh_matter
-from drafting.reading.organs import is_political_body
+from drafting.papers.matter import weigh_matter
+from drafting.papers.organs import is_political_body
 
 _LABEL = 10
 _UNIT = re.compile(r"[\u4e00-\u9fffA-Za-z（）()·]{2,40}")

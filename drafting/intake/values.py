@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from drafting.language import names, sessions
-from drafting.reading import fields
-from drafting.reading.organs import is_handling_unit, is_political_body
+from drafting.language import fields, names, sessions
+from drafting.papers.organs import is_handling_unit, is_political_body
 
 _BREAK = re.compile(r"[、，,；;。\s]+")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[\d*－—-]{7,}")

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from drafting.numbering import han_to_int
+from drafting.language.numbering import han_to_int
 
 _NUM = "一二三四五六七八九十"
 _HEAD = r"(?:^|(?<=[。；;，,：:、！？!?…”’）)\n\s]))"

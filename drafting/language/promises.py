@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from drafting.language.asking import is_imperative
+from drafting.language.numbering import parse_label
 from drafting.language.terms import find_term
 from drafting.model import Answer, Block, Commitment
-from drafting.numbering import parse_label
 
 _NEXT = re.compile(r"下一步|下步|今后|工作打算|工作计划|工作安排|工作思路")
 _ASKED = re.compile(r"(?:提案|建议)(?:的)?(?:主要)?(?:内容|建议)|您(?:的)?建议(?:内容)?$")

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from drafting.language.numbering import han_to_int
 from drafting.language.spans import squeeze
-from drafting.numbering import han_to_int
 
 _NUM = "[一二三四五六七八九十百零〇○\\d]{1,3}"
 _TERM = r"第?(?P<%s>" + _NUM + r")届"

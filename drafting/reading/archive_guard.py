@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from drafting.model import UserError
+from drafting.errors import UserError
 
 MAX_ENTRIES = 2_000
 MAX_TOTAL = 200 * 1024 * 1024

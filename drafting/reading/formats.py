@@ -10,7 +10,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Literal
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from drafting.reading.archive_guard import open_zip, read_part
 
 Format = Literal["text", "html", "mht", "docx", "doc", "rtf", "odt", "xml", "pdf", "ofd", "image"]

@@ -6,7 +6,7 @@ loaded only once a file is read (a start in 1.5 s is promised; a test holds it).
 
 from lxml import etree
 
-from drafting.model import UserError
+from drafting.errors import UserError
 
 MOST_TAGS = 3_000_000
 """A report of 350 pages has some 300,000; ten million take a gigabyte of memory to hold."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from drafting.language.promises import find_deeds
 from drafting.model import Contact, Document, Kind
-from drafting.serial import to_plain
+from drafting.model.serial import to_plain
 
 _NAMES = {"reply": "答复", "policy": "政策文件", "proposal": "提案", "other": "其他"}
 

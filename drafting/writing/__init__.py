@@ -5,9 +5,9 @@ browser, ``write_text`` prints it as plain text, ``layout_notes`` says what gave
 and what in the text wants a look. Knows the model only.
 """
 
-from drafting.writing.docx import write_docx
 from drafting.writing.notes import layout_notes
 from drafting.writing.plain import write_text
 from drafting.writing.preview import render_preview
+from drafting.writing.word.docx import write_docx
 
 __all__ = ["layout_notes", "render_preview", "write_docx", "write_text"]

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.document import document_mark
 from drafting.writing.flow import is_form, issuer_names
-from drafting.writing.head import mark_size
 from drafting.writing.pages import Layout, lay_out
-from drafting.writing.signature import place
 from drafting.writing.titles import title_lines
+from drafting.writing.word.document import document_mark
+from drafting.writing.word.head import mark_size
+from drafting.writing.word.signature import place
 from drafting.writing.words import body_width_pt, clean, dropped
 
 _TITLE_LINES = 3
@@ -33,7 +33,7 @@ _RUBBISH = re.compile(
 def layout_notes(reply: Reply) -> list[str]:
     """Say in Chinese what gave way on this paper and where its text wants a look.
 
-    Raises :class:`drafting.model.UserError` where the reply cannot be laid out.
+    Raises :class:`drafting.errors.UserError` where the reply cannot be laid out.
     """
     return notes_of(reply, lay_out(reply))
 

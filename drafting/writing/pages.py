@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from drafting.model import Reply, UserError
+from drafting.errors import UserError
+from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.document import document_mark, rule_gap_pt
 from drafting.writing.fit import Fit
 from drafting.writing.flow import (
     Item,
@@ -30,11 +30,13 @@ from drafting.writing.flow import (
     rules_as_form,
     signer_name,
 )
-from drafting.writing.head import mark_size
-from drafting.writing.letter import line_bottom_mm
 from drafting.writing.lines import Line, break_lines, draws_all, set_lines, spreads_well
-from drafting.writing.signature import place
-from drafting.writing.tables import (
+from drafting.writing.titles import title_lines
+from drafting.writing.word.document import document_mark, rule_gap_pt
+from drafting.writing.word.head import mark_size
+from drafting.writing.word.letter import line_bottom_mm
+from drafting.writing.word.signature import place
+from drafting.writing.word.tables import (
     cell_lines,
     column_widths,
     form_row_mm,
@@ -43,7 +45,6 @@ from drafting.writing.tables import (
     is_subhead,
     spanned,
 )
-from drafting.writing.titles import title_lines
 from drafting.writing.words import body_width_pt, clean
 
 _TEXT_ROLES = frozenset(("paragraph", "heading", "table"))

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from drafting import libreoffice
-from drafting.model import UserError
-from drafting.programs import TooSlow
+from drafting.errors import UserError
+from drafting.programs import libreoffice
+from drafting.programs.running import TooSlow
 
 FONTS_CONF = Path(__file__).with_name("fonts.conf")
 

@@ -14,7 +14,6 @@ from itertools import groupby
 
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.document import document_mark
 from drafting.writing.fit import Fit
 from drafting.writing.flow import (
     Item,
@@ -28,10 +27,11 @@ from drafting.writing.flow import (
     rules_as_form,
     signer_name,
 )
-from drafting.writing.head import MarkSize, mark_size
 from drafting.writing.pages import Layout, Row, lay_out, setting, table_widths
-from drafting.writing.signature import Placed, place
-from drafting.writing.tables import cell_lines, is_label, is_room, spanned
+from drafting.writing.word.document import document_mark
+from drafting.writing.word.head import MarkSize, mark_size
+from drafting.writing.word.signature import Placed, place
+from drafting.writing.word.tables import cell_lines, is_label, is_room, spanned
 from drafting.writing.words import body_width_pt, clean, split_pending
 
 

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drafting.answering.bringing import Asked, Brought, bring
+from drafting.answering.opinions import as_passages
 from drafting.answering.sources import who_we_are
+from drafting.errors import UserError
 from drafting.language.offices import same_office
-from drafting.model import Kind, Passage, Proposal, Suggestion, UserError
-from drafting.opinions import as_passages
+from drafting.model import Kind, Passage, Proposal, Suggestion
 from drafting.profile import load_profile
 
 UNIT = "云湖市青岚区城市管理局"

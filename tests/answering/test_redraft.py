@@ -21,7 +21,7 @@ from drafting.answering.redraft import (
     typed,
 )
 from drafting.model import Answer, Composed, Draft, Evidence, Kind, Passage, Proposal, Suggestion
-from drafting.serial import dumps, loads_draft
+from drafting.model.serial import dumps, loads_draft
 
 ASKED = Suggestion("一、", "增设夜间路灯", "沿河一段。")
 

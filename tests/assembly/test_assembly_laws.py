@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from laws import tried
 
 from drafting.assembly import assemble
+from drafting.language.numbering import parse_label
 from drafting.model import Answer, Draft, Form, Matter, Proposal, Proposer, Suggestion
-from drafting.numbering import parse_label
 from drafting.profile import load_profile
 
 PROFILES = [load_profile("default"), load_profile("wuhua")]

@@ -9,6 +9,7 @@ from assembly_cases import DEPUTY_DRAFT, PARKING, PARKING_DRAFT, TODAY
 from drafting.assembly import assemble, default_form
 from drafting.assembly.parties import public_name, public_proposers
 from drafting.assembly.text import close
+from drafting.errors import UserError
 from drafting.model import (
     Answer,
     Block,
@@ -18,7 +19,6 @@ from drafting.model import (
     Proposal,
     Proposer,
     Suggestion,
-    UserError,
 )
 from drafting.profile import Profile, load_profile
 

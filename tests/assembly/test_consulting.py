@@ -15,7 +15,8 @@ from laws import tried
 
 from drafting.assembly import assemble
 from drafting.assembly.consulting import Consulted, consulted, consulted_words
-from drafting.model import Draft, Form, FormerReply, OpinionState, Structure, UserError
+from drafting.errors import UserError
+from drafting.model import Draft, Form, FormerReply, OpinionState, Structure
 from drafting.profile import Profile, load_profile
 from drafting.writing import write_text
 

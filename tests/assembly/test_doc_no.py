@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from drafting.assembly.suits import read_doc_no
-from drafting.model import UserError
+from drafting.errors import UserError
 
 
 @pytest.mark.parametrize(

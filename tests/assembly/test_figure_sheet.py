@@ -10,7 +10,8 @@ import zipfile
 import pytest
 
 from drafting.assembly.collecting import SheetLine, figure_sheet
-from drafting.model import Block, Draft, GivenFigure, Proposal, Suggestion, UserError
+from drafting.errors import UserError
+from drafting.model import Block, Draft, GivenFigure, Proposal, Suggestion
 from drafting.profile import load_profile
 from drafting.writing import render_preview, write_docx, write_text
 from drafting.writing.pages import lay_out

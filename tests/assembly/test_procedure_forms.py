@@ -13,10 +13,11 @@ import pytest
 from assembly_cases import PARKING_DRAFT, PROCEDURE_DRAFT, TODAY
 
 from drafting.assembly import FORM_NAMES, assemble, form_notes
-from drafting.bundle import bundle_forms, make_bundle
-from drafting.model import Draft, Extension, Form, FormerReply, HeadMarks, Return, UserError
+from drafting.errors import UserError
+from drafting.model import Draft, Extension, Form, FormerReply, HeadMarks, Return
 from drafting.profile import load_profile
 from drafting.writing import write_docx
+from drafting.writing.bundle import bundle_forms, make_bundle
 
 DEFAULT = load_profile("default")
 CO_HANDLED = replace(

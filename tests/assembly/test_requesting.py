@@ -13,9 +13,10 @@ from laws import tried
 
 from drafting.assembly import assemble, form_notes
 from drafting.assembly.requesting import concerned
-from drafting.bundle import make_letters
-from drafting.model import Attachment, Draft, OpinionState, Reply, UserError
+from drafting.errors import UserError
+from drafting.model import Attachment, Draft, OpinionState, Reply
 from drafting.profile import load_profile
+from drafting.writing.bundle import make_letters
 
 DEFAULT = load_profile("default")
 NUMBERS = ("第一条", "第二条", "第三条", "第四条")

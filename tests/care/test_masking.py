@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.masking import mask
+from drafting.language.masking import mask
 
 
 @pytest.mark.parametrize(

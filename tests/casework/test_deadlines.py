@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from procedure_fakes import PROFILE
 
-from casework import Casework, deadlines, workdays
-from casework.workdays import Workdays
+from casework import Casework
+from casework.calendar import deadlines, workdays
+from casework.calendar.workdays import Workdays
+from drafting.errors import UserError
 from drafting.language.terms import due_day
-from drafting.model import UserError
 
 D = dt.date
 SHIPPED = Workdays({one.day: one.kind for one in workdays.shipped()}, frozenset({2025, 2026}))

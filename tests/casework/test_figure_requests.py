@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 from procedure_fakes import PROFILE, PROPOSAL, ready, through
 
-from casework import Casework, figures
-from casework.desk import lines
-from casework.digest import digest, written
-from casework.figure_tables import install
-from casework.figures import MOST, NOTHING, SENT, Asking, Changed, FigureRequest, Waiting
+from casework import Casework
+from casework.matters import figures
+from casework.matters.figure_tables import install
+from casework.matters.figures import MOST, NOTHING, SENT, Asking, Changed, FigureRequest, Waiting
 from casework.migrations import STEPS
 from casework.nouns import Person
-from drafting.model import GivenFigure, UserError
+from casework.overview.digest import digest, written
+from casework.overview.waiting import lines
+from drafting.errors import UserError
+from drafting.model import GivenFigure
 from storage import audit, connect, migrate
 
 TODAY = dt.date(2026, 5, 18)

@@ -16,9 +16,9 @@ from procedure_fakes import PROFILE, PROPOSAL
 from schemas import schema  # noqa: F401 - a fixture, used by name
 
 from casework import Casework, Person
-from casework.statistics import COLUMNS, records, workbook
-from drafting import libreoffice
+from casework.overview.statistics import COLUMNS, records, workbook
 from drafting.model import Proposer
+from drafting.programs import libreoffice
 
 TITLE = "=1+1台账"
 CSV = "csv:Text - txt - csv (StarCalc):44,34,76"

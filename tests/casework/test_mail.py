@@ -13,11 +13,11 @@ from mail_sink import Sink
 from procedure_fakes import PROPOSAL
 
 from casework import Casework
-from casework.mail import Recipient, recipients, send_digests
-from drafting import reminders
-from drafting.configuration import Mail
-from drafting.model import UserError
+from casework.overview.mail import Recipient, recipients, send_digests
+from drafting.errors import UserError
 from drafting.profile import load_profile
+from service import reminders
+from storage.configuration import Mail
 
 TODAY = dt.date(2026, 8, 14)
 

@@ -16,10 +16,10 @@ from mail_sink import Sink
 from procedure_fakes import PROPOSAL
 
 from casework import Casework
-from casework.mail import send_digests
-from drafting.configuration import Mail
-from drafting.model import UserError
+from casework.overview.mail import send_digests
+from drafting.errors import UserError
 from drafting.profile import load_profile
+from storage.configuration import Mail
 
 NAME = "localhost"
 

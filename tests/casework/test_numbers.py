@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from procedure_fakes import PROFILE, PROPOSAL
 
-from casework import Casework, numbers
-from drafting.model import Draft, UserError
+from casework import Casework
+from casework.procedure import numbers
+from drafting.errors import UserError
+from drafting.model import Draft
 from drafting.profile import Profile
 
 DRAFT = Draft(PROPOSAL)

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from procedure_fakes import PROFILE, PROPOSAL, whole
 
 from casework import Casework
-from casework.deadlines import opinion_due
+from casework.calendar.deadlines import opinion_due
+from casework.calendar.workdays import Workdays
+from casework.matters.opinions import check_asking
 from casework.migrations import STEPS
-from casework.opinions import check_asking
-from casework.workdays import Workdays
-from drafting.model import Draft, OpinionState, UserError
-from drafting.serial import dumps
+from drafting.errors import UserError
+from drafting.model import Draft, OpinionState
+from drafting.model.serial import dumps
 from storage import audit, connect, migrate
 
 D = dt.date

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from casework import DEEDS, ROLES, Casework, Person, may, passwords, secret_key, sees
-from casework.access import Role
+from casework import DEEDS, ROLES, Casework, Person, may, secret_key, sees
 from casework.migrations import STEPS
-from drafting.model import UserError
+from casework.people import passwords
+from casework.people.access import Role
+from drafting.errors import UserError
 from storage import connect, migrate
 
 

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
 
-from casework import Casework, attempts, clock, sessions
-from casework.people import LAST_ADMINISTRATOR, NO_LINK, WRONG
-from drafting.model import UserError
+from casework import Casework
+from casework.people import attempts, clock, sessions
+from casework.people.accounts import LAST_ADMINISTRATOR, NO_LINK, WRONG
+from drafting.errors import UserError
 from storage import audit
 
 SECRET = "青岚2026城管"
@@ -40,8 +41,8 @@ class Time:
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Iterator[Time]:
     made = Time()
-    monkeypatch.setattr("casework.passwords.METHOD", "scrypt:1024:8:1")
-    monkeypatch.setattr("casework.clock.CLOCK", made.clock())
+    monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
+    monkeypatch.setattr("casework.people.clock.CLOCK", made.clock())
     yield made
 
 
@@ -99,7 +100,7 @@ def test_a_restart_and_a_clock_set_back_do_not_open_the_lock(
     for _ in range(5):
         refused(casework, "林知远", "错的")
     time.wall -= 86_400
-    monkeypatch.setattr("casework.clock.CLOCK", time.clock())
+    monkeypatch.setattr("casework.people.clock.CLOCK", time.clock())
     with Casework.open(tmp_path, casework.actor) as again:
         assert "已暂停登录" in refused(again, "林知远", SECRET)
 
@@ -180,7 +181,7 @@ def test_nor_does_a_restart_after_the_clock_was_set_back(
 ) -> None:
     token = casework.people.log_in("林知远", SECRET)
     time.wall -= 7 * 86_400
-    monkeypatch.setattr("casework.clock.CLOCK", time.clock())
+    monkeypatch.setattr("casework.people.clock.CLOCK", time.clock())
     assert casework.people.session(token, used=False) is not None
     time.pass_(30 * MINUTE)
     assert casework.people.session(token) is None

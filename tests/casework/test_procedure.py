@@ -25,15 +25,17 @@ from procedure_fakes import (
     whole,
 )
 
-from casework import Casework, numbers
-from casework import promises as owed
-from casework.filing import file_reply
-from casework.guards import Doer
-from casework.obstacles import blocks, proofread
-from casework.procedure import Hindered, NotYours, Overtaken, offers, take, waits_for
-from casework.standing import Standing, begin, history, standing
+from casework import Casework
+from casework.moving import Hindered, NotYours, Overtaken, offers, take, waits_for
+from casework.procedure import numbers
+from casework.procedure import promises as owed
+from casework.procedure.filing import file_reply
+from casework.procedure.guards import Doer
+from casework.procedure.obstacles import blocks, proofread
+from casework.procedure.standing import Standing, begin, history, standing
 from corpus import Archive
-from drafting.model import FormerReply, HeadMarks, Ignored, Opinion, Structure, UserError
+from drafting.errors import UserError
+from drafting.model import FormerReply, HeadMarks, Ignored, Opinion, Structure
 from storage import audit
 
 CLERK = Doer("沈知秋", "停车科", frozenset({"经办"}), alone=False)

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from casework.diagram import page
+from casework.procedure.diagram import page
 
 ROOT = Path(__file__).resolve().parents[2]
 

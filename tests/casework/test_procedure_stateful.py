@@ -12,12 +12,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from laws import tried
 from procedure_fakes import ALL, TODAY, given_for, look, matter_of, ready
 
-from casework import Casework, numbers
-from casework.guards import Doer
-from casework.procedure import Hindered, NotYours, Overtaken, is_for, offers, take
-from casework.standing import history, standing
-from casework.states import FINAL, MOVES, START, STATES
-from drafting.model import UserError
+from casework import Casework
+from casework.moving import Hindered, NotYours, Overtaken, is_for, offers, take
+from casework.procedure import numbers
+from casework.procedure.guards import Doer
+from casework.procedure.standing import history, standing
+from casework.procedure.states import FINAL, MOVES, START, STATES
+from drafting.errors import UserError
 
 IDS = [move.id for move in MOVES]
 

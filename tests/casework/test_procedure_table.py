@@ -7,11 +7,11 @@ from typing import get_args
 
 import pytest
 
-from casework.access import ROLES
-from casework.effects import _EFFECTS
-from casework.given import FIELDS
-from casework.guards import GUARDS
-from casework.states import (
+from casework.people.access import ROLES
+from casework.procedure.effects import _EFFECTS
+from casework.procedure.given import FIELDS
+from casework.procedure.guards import GUARDS
+from casework.procedure.states import (
     BY_ID,
     FINAL,
     MAIN_LINE,

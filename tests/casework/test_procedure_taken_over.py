@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from casework import Casework, procedure_schema
+from casework import Casework
 from casework.migrations import STEPS
-from casework.standing import Standing, history, standing
+from casework.procedure import schema as procedure_schema
+from casework.procedure.standing import Standing, history, standing
 from storage import connect, migrate
 
 AT = "2026-03-0{}T08:00:00+00:00"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from casework import Casework
+from casework.matters.readings import install
 from casework.migrations import STEPS
-from casework.readings import install
 from drafting.intake.nouns import FieldReading, Intake, LeftOut, Listing, ListReading, Place
 from drafting.model import Proposal, Proposer, Suggestion
 from storage import connect, migrate

@@ -9,17 +9,8 @@ from pathlib import Path
 import pytest
 
 from casework import Casework, Conflict, Matter, Progress, Saved, Summary
-from drafting.model import (
-    Answer,
-    Draft,
-    Evidence,
-    Kind,
-    Passage,
-    Proposal,
-    Proposer,
-    Suggestion,
-    UserError,
-)
+from drafting.errors import UserError
+from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Proposer, Suggestion
 
 PROPOSAL = Proposal(
     matter="提案",

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework import Casework, Conflict, answer_mark, merged, merged_text
+from casework.matters.thinning import NEWEST_KEPT
 from casework.migrations import STEPS
-from casework.thinning import NEWEST_KEPT
-from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion, UserError
+from drafting.errors import UserError
+from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 from storage import connect, migrate
 
 ASKED = (Suggestion("一、", "增加泊位"), Suggestion("二、", "规范收费"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from drafting.checking import RULES, Rule, check_case
-from drafting.checking.rule import Case
+from drafting.checking.engine.rule import Case
 from drafting.model import Finding
 
 HERE = Path(__file__).parent

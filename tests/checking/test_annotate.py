@@ -33,7 +33,7 @@ from word_cases import (
 
 from drafting.checking import apply_fixes, check_text
 from drafting.checking.annotate import annotate, word_text
-from drafting.model import UserError
+from drafting.errors import UserError
 from drafting.writing import write_docx
 from drafting.writing.pdf import office_available, to_pdf
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from drafting.checking import apply_fixes, check_text
-from drafting.checking.guards import brackets, protected
-from drafting.checking.halfwidth import is_flattened, restore
+from drafting.checking.engine.guards import brackets, protected
+from drafting.checking.engine.halfwidth import is_flattened, restore
 
 
 def spans(text: str) -> list[tuple[str, str]]:

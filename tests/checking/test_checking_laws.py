@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from laws import tried
 
 from drafting.checking import RULES, apply_fixes, check_text, fix_safely
-from drafting.checking.halfwidth import is_flattened
-from drafting.checking.repeats import LEAST, PIECE, Repeat, repeats
-from drafting.checking.rule import QUOTED
-from drafting.checking.sheet import sheet_of_text
+from drafting.checking.engine.halfwidth import is_flattened
+from drafting.checking.engine.repeats import LEAST, PIECE, Repeat, repeats
+from drafting.checking.engine.rule import QUOTED
+from drafting.checking.engine.sheet import sheet_of_text
 from drafting.model import Finding
 
 EXAMPLES = [text for rule in RULES for text in (text_of(rule.example), text_of(rule.counter))]

@@ -21,7 +21,8 @@ from drafting.checking import (
     load_names,
     office_of,
 )
-from drafting.model import Passage, UserError
+from drafting.errors import UserError
+from drafting.model import Passage
 from drafting.reading import read_pasted
 
 PLAN = "青岚区停车设施建设和管理三年行动计划（2025—2027年）"

@@ -20,7 +20,7 @@ from checking_cases import text_of
 
 import drafting.checking
 from drafting.checking import RULES, check_text
-from drafting.checking.rule import EitherFinder, Find, PatternFinder, ScreenedFinder
+from drafting.checking.engine.rule import EitherFinder, Find, PatternFinder, ScreenedFinder
 
 PROSE = "".join(text_of(rule.example).replace("\n", "") for rule in RULES)
 UNITS = [

@@ -12,7 +12,7 @@ from laws import tried
 
 from drafting.assembly import assemble
 from drafting.checking import RULES, check_reply, check_text, printed_lines
-from drafting.checking.ignoring import (
+from drafting.checking.engine.ignoring import (
     Sifted,
     finding_key,
     sift,
@@ -21,17 +21,8 @@ from drafting.checking.ignoring import (
     words_for_good,
 )
 from drafting.checking.mending import CHANGED_SINCE, describe, mend, unmend
-from drafting.model import (
-    Answer,
-    Draft,
-    Finding,
-    Ignored,
-    Mend,
-    Proposal,
-    Proposer,
-    Suggestion,
-    UserError,
-)
+from drafting.errors import UserError
+from drafting.model import Answer, Draft, Finding, Ignored, Mend, Proposal, Proposer, Suggestion
 from drafting.profile import load_profile
 
 DEFAULT = load_profile("default")

@@ -11,9 +11,15 @@ from hypothesis import strategies as st
 from laws import tried
 
 from drafting.checking import RULES
-from drafting.checking.rule import EitherFinder, Find, PatternFinder, ScreenedFinder, may_find
-from drafting.checking.screening import needed, screen
-from drafting.checking.sheet import sheet_of_text
+from drafting.checking.engine.rule import (
+    EitherFinder,
+    Find,
+    PatternFinder,
+    ScreenedFinder,
+    may_find,
+)
+from drafting.checking.engine.screening import needed, screen
+from drafting.checking.engine.sheet import sheet_of_text
 
 LINES = [
     line

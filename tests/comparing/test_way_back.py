@@ -15,12 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
 
-from drafting import libreoffice
 from drafting.assembly import assemble
-from drafting.comparing import Change, Piece, compare, take_over
-from drafting.edited import Comment, Edited, Tracked, read_edited
-from drafting.model import Draft, UserError
+from drafting.errors import UserError
+from drafting.model import Draft
 from drafting.profile import load_profile
+from drafting.programs import libreoffice
+from drafting.returning.comparing import Change, Piece, compare, take_over
+from drafting.returning.edited import Comment, Edited, Tracked, read_edited
 from drafting.writing import write_docx
 from drafting.writing.pdf import office_available
 
@@ -247,7 +248,7 @@ def test_any_file_is_compared_without_error(lines: list[str], data: st.DataObjec
 def test_a_file_saved_by_another_program_has_no_changes() -> None:
     if not office_available():
         pytest.skip("缺少 LibreOffice")
-    from drafting import libreoffice
+    from drafting.programs import libreoffice
 
     saved = libreoffice.convert({"a.docx": paper()}, "docx", timeout=60)["a"]
     assert changes(read_edited(saved)) == ()

@@ -33,10 +33,10 @@ from word_edits import (
 )
 
 from drafting.assembly import assemble
-from drafting.comparing import FORMS, compare, take_over
-from drafting.edited import Comment, Tracked, read_edited
 from drafting.model import Draft
 from drafting.profile import load_profile
+from drafting.returning.comparing import FORMS, compare, take_over
+from drafting.returning.edited import Comment, Tracked, read_edited
 from drafting.writing import write_docx
 
 SURVEY = "主要做了两项工作"

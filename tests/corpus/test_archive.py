@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from corpus import Archive, import_bytes, import_paths, import_samples
-from corpus.importer import Failure
-from corpus.migrations import STEPS
-from drafting.model import Kind, UserError
+from corpus.importing.importer import Failure
+from corpus.store.migrations import STEPS
+from drafting.errors import UserError
+from drafting.model import Kind
 from drafting.reading import read_pasted
 from storage import connect, migrate
 

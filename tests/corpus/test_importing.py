@@ -18,11 +18,12 @@ from openpyxl import Workbook
 
 from bench.importing import peaks
 from corpus import Archive, import_bytes, import_paths
-from corpus.importer import Failure, Outcome
-from corpus.listing import Filter
-from corpus.pool import Pool, Worker
-from corpus.worker import FileTask, LinesTask, Refused
-from drafting.model import Kind, UserError
+from corpus.importing.importer import Failure, Outcome
+from corpus.importing.pool import Pool, Worker
+from corpus.importing.worker import FileTask, LinesTask, Refused
+from corpus.store.listing import Filter
+from drafting.errors import UserError
+from drafting.model import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = """

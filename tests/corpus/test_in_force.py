@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from corpus import Archive
-from corpus.migrations import STEPS, validity
-from corpus.validity import Judged, judge
+from corpus.store.migrations import STEPS, validity
+from corpus.store.validity import Judged, judge
 from drafting.answering.first_draft import first_draft
 from drafting.model import Document, Kind, Proposal, Suggestion
 from drafting.reading import read_bytes

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus import Archive, import_bytes, import_paths
-from corpus.importer import Outcome
-from corpus.listing import Filter
+from corpus.importing.importer import Outcome
+from corpus.store.listing import Filter
 from drafting.model import Commitment, Contact, Document, Kind
 from drafting.reading import read_pasted
 

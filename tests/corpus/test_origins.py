@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from corpus import Archive, import_bytes, import_paths
-from corpus.listing import Filter
-from drafting.cli import cli
+from corpus.store.listing import Filter
+from service.cli.app import cli
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from corpus import ranking, segment
+from corpus.index import ranking
+from drafting.language import segment
 
 SECTIONS = 10
 PAIRS = {"停车": 4, "泊位": 2, "收费": 1, "推进": 7, "夜间": 10}

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from laws import tried
 
-from corpus import Archive, Narrowing, lexicon
-from drafting.model import Kind, UserError
+from corpus import Archive, Narrowing
+from corpus.index import lexicon
+from drafting.errors import UserError
+from drafting.model import Kind
 from drafting.reading import read_pasted
 from storage import transaction
 

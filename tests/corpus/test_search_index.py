@@ -11,8 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from laws import tried
 
-from corpus import packing, postings, segment
-from corpus.migrations import STEPS
+from corpus.index import postings
+from corpus.store import packing
+from corpus.store.migrations import STEPS
+from drafting.language import segment
 from storage import connect, migrate, transaction
 
 ALPHABET = "停车位学校养老𠮷a1 ，"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from laws import tried
 
 from corpus import Archive
-from corpus.duplicates import fingerprint, likeness
+from corpus.store.duplicates import fingerprint, likeness
 from drafting.model import Document, Kind
 from drafting.reading import read_pasted
 

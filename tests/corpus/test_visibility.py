@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus import Archive, jobs
+from corpus import Archive
 from corpus.facts import ArchiveFacts
-from corpus.listing import Filter
-from drafting.model import UserError
+from corpus.importing import jobs
+from corpus.store.listing import Filter
+from drafting.errors import UserError
 from drafting.reading import read_bytes
 
 OWN, OTHER = "青岚区城管局", "青岚区教育局"

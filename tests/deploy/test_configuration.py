@@ -6,8 +6,8 @@ from typing import get_type_hints
 import pytest
 from shared_data import PROJECT
 
-from drafting.configuration import Configuration, Server, example, explanation, load
-from drafting.model import UserError
+from drafting.errors import UserError
+from storage.configuration import Configuration, Server, example, explanation, load
 
 
 def test_without_a_file_everything_has_its_default(tmp_path):

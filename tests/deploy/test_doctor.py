@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from casework import Casework, secret_key
-from drafting.doctor import Result, examine
+from service.doctor import Result, examine
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bench.clerk import Clerk, running, stop
-from drafting import runlog
-from drafting.configuration import Log
-from drafting.model import UserError
+from drafting.errors import UserError
+from storage import runlog
+from storage.configuration import Log
 from storage.daily import backups
 from web import create_app
 

@@ -20,10 +20,11 @@ from batch_fakes import (
 
 from bench.ledger_files import Item, items, packed, paper
 from casework import Casework
-from casework.batches import Batches
+from casework.matters.batches import Batches
 from desk.batch import planning
 from desk.batch.nouns import Choices
-from drafting.model import Proposal, Proposer, UserError
+from drafting.errors import UserError
+from drafting.model import Proposal, Proposer
 
 DUE = "2026-06-02"
 PARKING = Item(118, "关于缓解老旧小区停车难的提案", ("祁听雨",), "", ("增加停车泊位", "错时开放"))

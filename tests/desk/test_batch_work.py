@@ -16,10 +16,10 @@ from shared_data import PROJECT
 
 from bench.ledger_files import items, ledger_with_papers, paper
 from casework import Casework
-from casework.batches import Batches
+from casework.matters.batches import Batches
 from desk.batch import work
 from desk.batch.confirming import confirm
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage import audit
 
 ITEMS = 30

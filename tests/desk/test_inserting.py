@@ -20,19 +20,10 @@ from desk.inserting import (
     used_handles,
 )
 from drafting.answering.openings import OPENINGS
+from drafting.answering.particulars import ledger
 from drafting.answering.placing import Cursor
-from drafting.ledger import ledger
-from drafting.model import (
-    Answer,
-    Block,
-    Document,
-    Draft,
-    Evidence,
-    Kind,
-    Proposal,
-    Suggestion,
-    UserError,
-)
+from drafting.errors import UserError
+from drafting.model import Answer, Block, Document, Draft, Evidence, Kind, Proposal, Suggestion
 from drafting.profile import load_profile
 
 TODAY = dt.date(2026, 11, 27)

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from casework import Casework, Conflict, Matter, answer_mark, realign
+from casework.matters.redrafts import install
 from casework.migrations import STEPS
-from casework.redrafts import install
 from corpus import Archive
 from desk.composing import Change, changed, compose
 from desk.redrafting import EMPTY, Choice, Redrafted, closed, redraft, take, waiting
 from drafting.answering.redraft import FIELDS, typed
-from drafting.model import Answer, Kind, Passage, Proposal, Suggestion, UserError
+from drafting.errors import UserError
+from drafting.model import Answer, Kind, Passage, Proposal, Suggestion
 from drafting.reading import read_bytes
 from storage import audit, connect, migrate
 

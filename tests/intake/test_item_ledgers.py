@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from drafting.errors import UserError
 from drafting.intake.ledger import (
     Ledger,
     columns_of,
@@ -19,7 +20,7 @@ from drafting.intake.ledger import (
     values,
     without_columns,
 )
-from drafting.model import Proposal, Proposer, UserError
+from drafting.model import Proposal, Proposer
 
 Rows = Sequence[Sequence[object]]
 HEAD = ["提案号", "案由", "提案者"]

@@ -4,8 +4,8 @@ import pytest
 
 from drafting.intake import understand, with_suggestions
 from drafting.intake.suggestions import read_list, stated
+from drafting.papers.suggestions import of_reply
 from drafting.reading import read_pasted
-from drafting.reading.suggestions import of_reply
 
 
 def of_proposal(lines):

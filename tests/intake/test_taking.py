@@ -10,8 +10,8 @@ from drafting.intake import for_unit, kind_of, take_in
 from drafting.intake.handling import assigned_in, handling_units
 from drafting.intake.suggestions import read_list
 from drafting.model import Proposal, Proposer, Suggestion
+from drafting.model.serial import dumps
 from drafting.reading import read_bytes, read_file, read_pasted
-from drafting.serial import dumps
 
 LINES = """关于缓解停车难的提案
 届次：区政协十届五次会议

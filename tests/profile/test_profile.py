@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.model import Disposition, UserError
+from drafting.errors import UserError
+from drafting.model import Disposition
 from drafting.profile import (
     ClassRule,
     Profile,

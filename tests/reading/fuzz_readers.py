@@ -26,11 +26,11 @@ from pathlib import Path
 import ofd_files
 from openpyxl import Workbook
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from drafting.reading import read_bytes
-from drafting.reading.ledger import SUFFIXES as LEDGERS
-from drafting.reading.ledger import read_ledger
 from drafting.reading.report import to_report
+from drafting.reading.sheets.ledger import SUFFIXES as LEDGERS
+from drafting.reading.sheets.ledger import read_ledger
 
 FIXTURES = Path(__file__).with_name("fixtures")
 LIMIT_SECONDS = 5.0

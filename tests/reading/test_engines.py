@@ -8,9 +8,9 @@ import time
 import pytest
 from PIL import Image
 
-from drafting.model import UserError
-from drafting.reading import ocr
-from drafting.reading.page_parts import Strip
+from drafting.errors import UserError
+from drafting.reading.pages.parts import Strip
+from drafting.reading.scans import lines as ocr
 from drafting.reading.scans import rapid, tesseract
 from drafting.reading.scans.nouns import Found
 from drafting.reading.scans.prepare import Sheet

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from drafting.reading import fields
+from drafting.language import fields
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from drafting import libreoffice
-from drafting.model import Document, UserError
-from drafting.programs import TooSlow, run_program
-from drafting.reading import ocr, read_bytes, read_file
-from drafting.reading.images import pixels
-from drafting.reading.pages import Page, Strip, join, plain_characters, to_paragraphs
+from drafting.errors import UserError
+from drafting.model import Document
+from drafting.programs import libreoffice
+from drafting.programs.running import TooSlow, run_program
+from drafting.reading import read_bytes, read_file
+from drafting.reading.pages.paragraphs import Page, Strip, join, plain_characters, to_paragraphs
+from drafting.reading.scans import lines as ocr
+from drafting.reading.scans.sizes import pixels
 
 FIXTURES = Path(__file__).parent / "fixtures"
 LETTER = read_file(FIXTURES / "letter.docx")

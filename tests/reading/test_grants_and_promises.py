@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from drafting.language.promises import find_commitments, find_deeds
 from drafting.model import Block, Commitment, Contact, Grant
+from drafting.papers.grants import find_grants
 from drafting.reading import read_pasted
-from drafting.reading.grants import find_grants
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from drafting.model import Kind, UserError
+from drafting.errors import UserError
+from drafting.model import Kind
 from drafting.reading import read_bytes, read_lines
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="gbk"><title>答复</title>

@@ -9,10 +9,11 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from drafting.model import Kind, UserError
-from drafting.reading.ledger import read_ledger, records
-from drafting.reading.sheets import xlsx_rows
-from drafting.reading.xlsx_numbers import shown
+from drafting.errors import UserError
+from drafting.model import Kind
+from drafting.reading.sheets.ledger import read_ledger, records
+from drafting.reading.sheets.numbers import shown
+from drafting.reading.sheets.rows import xlsx_rows
 
 REPLY = (
     "关于区政协十届五次会议第31号提案的答复\n薄望舒委员：\n您提出的《关于停车的提案》收悉，"

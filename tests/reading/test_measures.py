@@ -3,8 +3,8 @@
 import pytest
 
 from drafting.model import Block, Target
+from drafting.papers.measures import find_measures, find_targets
 from drafting.reading import read_pasted
-from drafting.reading.measures import find_measures, find_targets
 
 HEAD = (
     "青岚区人民政府关于印发停车行动计划的通知\n青政发〔2025〕9号\n各街道办事处：\n现印发给你们。\n"

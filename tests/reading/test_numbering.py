@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.numbering import format_label, han_to_int, int_to_han, parse_label, relabel
+from drafting.language.numbering import format_label, han_to_int, int_to_han, parse_label, relabel
 
 
 @given(st.integers(1, 999))

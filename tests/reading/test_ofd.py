@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from ofd_files import grid, lines, ofd, page, text
 
-from drafting.model import UserError
-from drafting.reading import ocr, read_bytes, read_lines
-from drafting.reading.ofd_page import _deltas
-from drafting.reading.pages import Page, Strip
+from drafting.errors import UserError
+from drafting.reading import read_bytes, read_lines
+from drafting.reading.ofd.page import _deltas
+from drafting.reading.pages.paragraphs import Page, Strip
+from drafting.reading.scans import lines as ocr
 
 FIXTURES = Path(__file__).parent / "fixtures"
 BODY = ["这一段写满了整整一行，没有写完，接着写", "到第二行，写到这里为止。"]

@@ -3,10 +3,11 @@
 import pytest
 from word_package import NS
 
-from drafting import libreoffice
-from drafting.model import UserError
-from drafting.reading import legacy, read_bytes, read_lines
-from drafting.reading.mojibake import is_garbled
+from drafting.errors import UserError
+from drafting.programs import libreoffice
+from drafting.reading import read_bytes, read_lines
+from drafting.reading.plain.mojibake import is_garbled
+from drafting.reading.word import legacy
 
 needs_office = pytest.mark.skipif(not libreoffice.available(), reason="没有 LibreOffice，跳过")
 LINE = "全区新增停车泊位三千余个，其中路外停车场十二处，下一步将继续推进停车设施建设。"

@@ -8,11 +8,12 @@ import pytest
 from pdf_files import PdfPage, pdf
 from shared_data import SHARED
 
-from drafting.model import UserError
-from drafting.reading import ocr, read_bytes, read_lines
-from drafting.reading import pdf as pdf_module
-from drafting.reading.legible import is_legible
-from drafting.reading.pages import Page, Strip, to_paragraphs
+from drafting.errors import UserError
+from drafting.reading import read_bytes, read_lines
+from drafting.reading.pages.paragraphs import Page, Strip, to_paragraphs
+from drafting.reading.pdf import document as pdf_module
+from drafting.reading.plain.legible import is_legible
+from drafting.reading.scans import lines as ocr
 
 CASES = SHARED / "cases" / "files"
 LEFT = [

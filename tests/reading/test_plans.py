@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from drafting.model.serial import dumps
 from drafting.reading import read_file
-from drafting.serial import dumps
 
 PLANS = Path(__file__).parent / "fixtures" / "plans"
 

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
 
-from drafting.reading import fields, read_bytes
-from drafting.reading.forms import unfold
-from drafting.reading.lines import Line
+from drafting.language import fields
+from drafting.papers.forms import unfold
+from drafting.papers.lines import Line
+from drafting.reading import read_bytes
 from drafting.reading.report import to_report
 
 TITLE = "关于对区政协九届三次会议第63号提案的答复"

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from laws import tried
 from shared_data import SHARED, needs_shared
 
-from drafting.reading import fields, read_bytes, read_file
-from drafting.reading.head import authors_of
-from drafting.reading.organs import is_handling_unit, is_political_body, organ_names
+from drafting.language import fields
+from drafting.papers.head import authors_of
+from drafting.papers.organs import is_handling_unit, is_political_body, organ_names
+from drafting.papers.salutation import parse_salutation, parse_without_colon
+from drafting.reading import read_bytes, read_file
 from drafting.reading.report import to_report
-from drafting.reading.salutation import parse_salutation, parse_without_colon
 
 PLACES = (
     "四川省 四平市 四会市 四子王旗 三明市 三亚市 三门峡市 二连浩特市 二道区 一都镇 本溪市"

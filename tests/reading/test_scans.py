@@ -16,17 +16,18 @@ from PIL import Image, ImageDraw
 
 from bench import scan_pages
 from bench.scans import errors
-from drafting.model import UserError
-from drafting.reading import ocr, read_bytes, read_lines
-from drafting.reading.images import pixels
-from drafting.reading.lines import Line
-from drafting.reading.pages import Page, Strip, to_paragraphs
+from drafting.errors import UserError
+from drafting.papers.lines import Line
+from drafting.papers.structure import build_document
+from drafting.reading import read_bytes, read_lines
+from drafting.reading.pages.paragraphs import Page, Strip, to_paragraphs
 from drafting.reading.scans import judge, light, patches, photo, rapid, seal, straighten
+from drafting.reading.scans import lines as ocr
 from drafting.reading.scans.coverage import missed
 from drafting.reading.scans.nouns import Found
 from drafting.reading.scans.prepare import Sheet, prepare
+from drafting.reading.scans.sizes import pixels
 from drafting.reading.scans.watching import watched
-from drafting.reading.structure import build_document
 from tests.shared_data import SHARED
 
 needs_ocr = pytest.mark.skipif(ocr.missing() is not None, reason="没有 tesseract 或中文包，跳过")
@@ -417,7 +418,7 @@ def test_a_page_without_time_left_is_said_to_be_slow():
 
 
 def test_without_an_engine_a_doctor_names_the_package(monkeypatch):
-    from drafting import doctor
+    from service import doctor
 
     monkeypatch.setattr(rapid, "is_installed", lambda: False)
     monkeypatch.setattr(ocr.tesseract, "missing", lambda: "tesseract-ocr")

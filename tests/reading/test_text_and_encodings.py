@@ -2,11 +2,11 @@
 
 import pytest
 
+from drafting.errors import UserError
 from drafting.intake import with_suggestions
-from drafting.model import UserError
+from drafting.papers.markdown import plain
 from drafting.reading import read_bytes, read_pasted
-from drafting.reading.decode import MAX_BYTES, decode
-from drafting.reading.markdown import plain
+from drafting.reading.plain.decode import MAX_BYTES, decode
 
 LETTER = (
     "关于区政协十届五次会议第31号提案的答复\n薄望舒委员：\n"

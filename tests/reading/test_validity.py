@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from drafting.model import Document, Kind
+from drafting.papers.validity import Named, Validity, read_validity
 from drafting.reading import read_bytes
-from drafting.reading.validity import Named, Validity, read_validity
 
 ISSUED = dt.date(2020, 3, 10)
 LAMPS = "青岚区路灯建设办法"

@@ -3,7 +3,7 @@
 import pytest
 from shared_data import SHARED, needs_shared
 
-from drafting import libreoffice
+from drafting.programs import libreoffice
 from drafting.reading import read_file, read_lines
 
 CASES = SHARED / "cases" / "files"

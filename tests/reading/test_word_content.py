@@ -16,10 +16,10 @@ from word_package import (
     word_file,
 )
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from drafting.reading import read_bytes
-from drafting.reading.docx import read_docx
 from drafting.reading.parts import parse_part
+from drafting.reading.word.docx import read_docx
 
 # ------------------------------------------------------------------ strict files
 

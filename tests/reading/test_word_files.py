@@ -7,9 +7,9 @@ import pytest
 from docx import Document as new_docx
 from docx.oxml import parse_xml
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from drafting.reading import read_bytes
-from drafting.reading.docx import read_docx
+from drafting.reading.word.docx import read_docx
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 NUMBERING = f"""<w:numbering {W}>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from drafting.reading.docx import read_docx
+from drafting.reading.word.docx import read_docx
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage import audit, connect, transaction
 from storage.audit import Actor, Filters
 

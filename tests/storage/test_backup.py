@@ -12,7 +12,7 @@ from shared_data import PROJECT
 
 from casework import Casework
 from corpus import Archive, import_paths
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage import connect, migrate, transaction
 from storage.backup import backup, check_integrity
 from storage.lock import serving
@@ -145,11 +145,11 @@ def test_nothing_else_opens_a_database():
     """Only here are connections made: the one above, the copies of a backup, a look at one."""
     found = {
         path.relative_to(PROJECT).as_posix()
-        for room in ("casework", "corpus", "drafting", "storage", "web")
+        for room in ("casework", "corpus", "desk", "drafting", "service", "storage", "web")
         for path in (PROJECT / room).rglob("*.py")
         if "sqlite3.connect(" in path.read_text("utf-8")
     }
-    assert found == {"drafting/doctor.py", "storage/backup.py", "storage/connection.py"}
+    assert found == {"service/doctor.py", "storage/backup.py", "storage/connection.py"}
 
 
 def test_files_that_wait_for_their_import_come_along_and_the_key_does_not(data, tmp_path):

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework import Casework
-from drafting import runlog, upkeep
-from drafting.configuration import Backups
-from drafting.model import UserError
+from drafting.errors import UserError
+from service import upkeep
+from storage import runlog
+from storage.configuration import Backups
 from storage.daily import back_up_if_due, backups, is_due, outlived
 from storage.lock import backing_up
 from storage.restoring import restore

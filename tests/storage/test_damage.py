@@ -11,13 +11,13 @@ import pytest
 
 from bench.clerk import ROOT, Clerk, free_port, running
 from casework import Casework
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage.backup import DATABASES, backup, check_integrity
 from storage.soundness import check_databases
 
 
 def run(data: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "drafting.cli", "--data", str(data), *map(str, arguments)]
+    command = [sys.executable, "-m", "service.cli.app", "--data", str(data), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 

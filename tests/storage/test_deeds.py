@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from casework import Casework
 from casework.migrations import STEPS
 from corpus import Archive
-from drafting import upkeep
-from drafting.cli import cli
-from drafting.model import UserError
+from drafting.errors import UserError
+from service import upkeep
+from service.cli.app import cli
 from storage import audit, connect, migrate
 from storage.audit import Actor, Filters
 from storage.backup import backup, digest

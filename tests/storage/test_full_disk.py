@@ -67,7 +67,7 @@ def test_a_save_on_a_full_disk_is_refused_and_kept_and_works_when_freed(disk: Pa
 
 
 def drafting(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "drafting.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "service.cli.app", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 

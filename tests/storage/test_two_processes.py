@@ -11,7 +11,7 @@ import pytest
 
 from bench.clerk import PROPOSAL, ROOT, Clerk, running, start, stop
 from casework import Casework
-from drafting.model import UserError
+from drafting.errors import UserError
 from storage.lock import exclusive
 
 
@@ -62,14 +62,22 @@ def test_an_import_beside_the_service_is_found_at_once(tmp_path: Path) -> None:
     with running(data, "--with-samples") as (_, port):
         clerk = Clerk(port)
         assert "观鸟步道三公里" not in clerk.get("/api/search?q=观鸟步道").text
-        command = [sys.executable, "-m", "drafting.cli", "--data", str(data), "import", str(paper)]
+        command = [
+            sys.executable,
+            "-m",
+            "service.cli.app",
+            "--data",
+            str(data),
+            "import",
+            str(paper),
+        ]
         subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
         assert "观鸟步道三公里" in clerk.get("/api/search?q=观鸟步道").text
 
 
 def test_no_service_starts_while_a_backup_is_put_back(tmp_path: Path) -> None:
     with exclusive(tmp_path, "恢复备份"):
-        command = [sys.executable, "-m", "drafting.cli", "--data", str(tmp_path), "serve"]
+        command = [sys.executable, "-m", "service.cli.app", "--data", str(tmp_path), "serve"]
         done = subprocess.run(
             [*command, "--port", "0"], capture_output=True, text=True, check=False, cwd=ROOT
         )

@@ -17,15 +17,16 @@ import pytest
 from shared_data import PROJECT
 
 from casework import Casework, aligned
-from casework import figures as house
-from casework.figures import Asking
+from casework.matters import figures as house
+from casework.matters.figures import Asking
 from casework.migrations import STEPS as CASEWORK_STEPS
 from corpus import Archive
-from corpus.migrations import STEPS as ARCHIVE_STEPS
+from corpus.store.migrations import STEPS as ARCHIVE_STEPS
+from drafting.errors import UserError
 from drafting.intake import take_in
-from drafting.model import Document, Draft, UserError
+from drafting.model import Document, Draft
+from drafting.model.serial import dumps
 from drafting.reading import read_file
-from drafting.serial import dumps
 from storage import Migration, connect, migrate
 
 SAMPLES = PROJECT / "corpus" / "samples"

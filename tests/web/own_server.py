@@ -22,7 +22,7 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "drafting.cli", "--data", str(self.folder)]
+        command = [sys.executable, "-m", "service.cli.app", "--data", str(self.folder)]
         self.process = subprocess.Popen(
             [*command, "serve", "--port", str(self.port)],
             stdout=subprocess.DEVNULL,

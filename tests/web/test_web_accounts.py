@@ -20,12 +20,12 @@ from flask.testing import FlaskClient
 from waitress.server import create_server
 
 from casework import Casework
-from drafting.configuration import Accounts, Configuration, Server
-from drafting.server import SERVING, say_first_link
+from service.server import SERVING, say_first_link
 from storage import audit
+from storage.configuration import Accounts, Configuration, Server
 from web import create_app
-from web.limits import Limits
-from web.proxy import Proxied
+from web.access.limits import Limits
+from web.access.proxy import Proxied
 
 SECRET = "青岚2026城管"
 PROXY = "10.0.0.2"
@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("casework.passwords.METHOD", "scrypt:1024:8:1")
+    monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
 
 
 def made(folder: Path, **accounts: object) -> Flask:
@@ -124,7 +124,7 @@ def test_a_single_user_is_not_served_through_a_proxy(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有这样的文件权限，跳过")
 def test_the_real_service_says_the_link_and_its_files_are_its_owners_only(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    command = [sys.executable, "-m", "drafting.cli", "--data", data, "serve", "--accounts"]
+    command = [sys.executable, "-m", "service.cli.app", "--data", data, "serve", "--accounts"]
     service = subprocess.Popen(
         [*command, "--port", "0"], stderr=subprocess.PIPE, text=True, cwd=ROOT
     )

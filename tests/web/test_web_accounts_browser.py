@@ -12,8 +12,8 @@ from chromium_desk import needs_chromium, playwright_api
 from waitress.server import create_server
 
 from casework import Casework
-from drafting.configuration import Accounts, Configuration
-from drafting.server import SERVING
+from service.server import SERVING
+from storage.configuration import Accounts, Configuration
 from web import create_app
 
 SECRET, THEIRS = "青岚的路灯又亮了", "银杏叶子落在院里"

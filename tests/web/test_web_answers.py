@@ -22,7 +22,7 @@ from web_fakes import (
 
 from casework import Casework, Matter
 from desk.inserting import handle
-from drafting.facts import mark_stale
+from drafting.language.particulars import mark_stale
 from drafting.model import Answer, Change, Evidence
 
 TOLD = mark_stale(REPLY_TEXT, 2024)

@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from procedure_fakes import PROPOSAL
 
 from casework import Casework
-from drafting.configuration import Accounts, Configuration, Server
 from storage import audit
+from storage.configuration import Accounts, Configuration, Server
 from web import create_app
 
 SECRET, NEW = "青岚2026城管", "银杏2026教育"
@@ -25,7 +25,7 @@ UNIT = "青岚区城管局"
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    monkeypatch.setattr("casework.passwords.METHOD", "scrypt:1024:8:1")
+    monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
     made = create_app(tmp_path, Configuration(Server(), Accounts(required=True)))
     made.testing = False
     return made
@@ -218,7 +218,7 @@ def test_unknown_and_known_names_take_the_same_work(
     app: Flask, casework: Casework, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Counted, not timed: each wrong login costs one hash, whoever it was for."""
-    from casework import passwords
+    from casework.people import passwords
 
     asked: list[str] = []
     check = passwords.check_password_hash

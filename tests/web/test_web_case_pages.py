@@ -13,9 +13,9 @@ from drafting.intake.nouns import FieldReading, Intake, Place
 from drafting.model import Proposal, Proposer
 from web.case_pages import offers, original, proposers, undoing
 from web.case_pages.forms import IntakeForm, ProposerRow, Row, Step
+from web.case_pages.intake_form import Sent, act, of_proposal, to_proposal
 from web.case_pages.original import Line, Stretch
 from web.case_pages.states import State, counts, states
-from web.intake_form import Sent, act, of_proposal, to_proposal
 
 # ------------------------------------------------------------------ the original
 

@@ -310,7 +310,7 @@ def test_other_systems_ask_without_a_form(browser: Browser) -> None:
 
 
 def test_other_systems_have_a_draft_checked(browser: Browser, slips: Matter) -> None:
-    from drafting.serial import to_plain
+    from drafting.model.serial import to_plain
 
     answer = browser.client.post("/api/check", json={"draft": to_plain(slips.draft)})
     assert {"W01", "W04", "Q14"} <= {finding["rule"] for finding in answer.json["findings"]}

@@ -11,7 +11,7 @@ from intake_fakes import PROSE, UNSURE
 
 from casework import Casework
 from drafting.model import Proposal
-from web.worklist import FEW
+from web.office_pages.worklist import FEW
 
 pytestmark = needs_chromium
 

@@ -11,7 +11,7 @@ from chromium_desk import needs_chromium, playwright_api, register, wait_saved
 from days import today
 
 from casework import Casework
-from drafting.figures import day_in_words
+from drafting.answering.figures import day_in_words
 
 expect = playwright_api.expect
 pytestmark = needs_chromium

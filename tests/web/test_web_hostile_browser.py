@@ -14,7 +14,7 @@ from waitress.server import create_server
 
 from casework import Casework
 from corpus import Archive
-from drafting.server import SERVING
+from service.server import SERVING
 from web import create_app
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
@@ -26,7 +26,7 @@ pytestmark = needs_chromium
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    monkeypatch.setattr("casework.passwords.METHOD", "scrypt:1024:8:1")
+    monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
     return create_app(tmp_path)
 
 

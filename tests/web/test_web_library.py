@@ -13,8 +13,9 @@ import pytest
 from flask import Flask
 from web_fakes import Browser
 
-from corpus import Archive, jobs
-from corpus.listing import Filter
+from corpus import Archive
+from corpus.importing import jobs
+from corpus.store.listing import Filter
 from drafting.reading import read_bytes
 from web import create_app
 
@@ -126,7 +127,7 @@ def test_a_file_that_replaces_another_of_its_name_says_so(
 
 
 def _all() -> object:
-    from corpus.listing import Filter
+    from corpus.store.listing import Filter
 
     return Filter()
 

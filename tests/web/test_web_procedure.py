@@ -15,8 +15,8 @@ from procedure_fakes import whole
 from web_fakes import PROPOSAL, Browser
 
 from casework import Casework, Matter
-from casework import promises as owed
-from casework.standing import history, standing
+from casework.procedure import promises as owed
+from casework.procedure.standing import history, standing
 from corpus import Archive
 from storage import audit
 from web import create_app

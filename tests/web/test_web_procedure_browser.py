@@ -14,7 +14,7 @@ from procedure_fakes import whole
 from web_fakes import PROPOSAL
 
 from casework import Casework
-from casework.standing import history, standing
+from casework.procedure.standing import history, standing
 
 expect = playwright_api.expect
 pytestmark = needs_chromium

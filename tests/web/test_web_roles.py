@@ -11,12 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from casework import DEEDS, ROLES, Casework, Matter
-from casework.access import Role
+from casework.people.access import Role
 from drafting.model import Composed, Kind
 from storage import audit
 from web import create_app
-from web.rules import DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
-from web.security import HEADERS
+from web.access.rules import DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
+from web.access.security import HEADERS
 
 SECRET = "青岚2026城管"
 UNIT, OTHER = "青岚区城管局", "青岚区教育局"
@@ -50,7 +50,7 @@ def csrf(client: FlaskClient) -> str:
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The app over a real, empty archive; hashes are made with less work, there being many."""
-    monkeypatch.setattr("casework.passwords.METHOD", "scrypt:1024:8:1")
+    monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
     made = create_app(tmp_path)
     made.testing = False
     return made

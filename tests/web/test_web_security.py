@@ -11,8 +11,8 @@ from flask import Flask
 from web_fakes import Browser
 
 from casework import Casework, Matter
-from web.rules import OPEN, RULES
-from web.security import ASKING
+from web.access.rules import OPEN, RULES
+from web.access.security import ASKING
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "青岚2026城管"

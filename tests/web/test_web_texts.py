@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from web.filters import highlight, highlight_alike, mark_pending
 from web.texts import clean, clean_line, parse_date, parse_number, safe_file_name, split_names
 

@@ -41,7 +41,7 @@ def body() -> dict[str, str]:
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The app over a real archive; hashes are made with less work, there being many."""
-    monkeypatch.setattr("casework.passwords.METHOD", "scrypt:1024:8:1")
+    monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
     made = create_app(tmp_path)
     made.testing = False
     return made

@@ -13,7 +13,7 @@ from flask import Flask
 from web_fakes import PASSAGES, PROPOSAL, REPLY_TEXT, Browser
 
 from casework import Casework, Matter, aligned, answer_mark
-from casework import standing as standings
+from casework.procedure import standing as standings
 from drafting.model import Answer, Contact, Evidence, Suggestion
 from drafting.profile import due_date, load_profile
 

@@ -13,10 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from procedure_fakes import PROPOSAL, through, whole
 
-from casework import Casework, figures
-from casework import promises as owed
-from casework.batches import Batches
-from corpus import Archive, jobs
+from casework import Casework
+from casework.matters import figures
+from casework.matters.batches import Batches
+from casework.procedure import promises as owed
+from corpus import Archive
+from corpus.importing import jobs
 from desk.batch.work import BatchWork
 from drafting.model import Finding, Proposer
 from drafting.reading import read_bytes

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from writing_samples import COPIES, DOCUMENT, ISSUERS, LETTER, SHORT, joint
 
-from drafting.model import Block, Reply, UserError
+from drafting.errors import UserError
+from drafting.model import Block, Reply
 from drafting.writing import layout_notes, render_preview, write_docx
 from drafting.writing.pages import lay_out
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from drafting.model import UserError
-from drafting.serial import loads_draft
+from drafting.errors import UserError
+from drafting.model.serial import loads_draft
 
 NOT_JSON = "不是有效的草稿文件：内容不是 JSON。"
 NO_PROPOSAL = "不是有效的草稿文件：缺少“proposal”一项。"

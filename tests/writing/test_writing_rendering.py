@@ -16,8 +16,8 @@ from measure import CHAR, MM, about, find, lines, red_rows, text_lines
 from PIL import Image
 from writing_samples import CASES, CROWDED, GRID, LENGTHS, MIXED
 
-from drafting import libreoffice
 from drafting.model import Reply
+from drafting.programs import libreoffice
 from drafting.writing import gbt9704 as gb
 from drafting.writing import render_preview, write_docx
 from drafting.writing.pages import lay_out

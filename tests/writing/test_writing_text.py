@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from writing_samples import CASES, DOCUMENT, EMPTY, FORM, HOSTILE, LETTER, SHORT, TABLE, joint
 
-from drafting.model import Attachment, Block, UserError
+from drafting.errors import UserError
+from drafting.model import Attachment, Block
 from drafting.writing import pdf, render_preview, write_text
 
 ROOT = Path(__file__).resolve().parents[2]

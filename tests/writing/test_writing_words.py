@@ -12,8 +12,8 @@ from writing_samples import ISSUERS
 
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import break_lines
-from drafting.writing.signature import place
 from drafting.writing.titles import title_lines
+from drafting.writing.word.signature import place
 from drafting.writing.words import (
     body_width_pt,
     clean,

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import CoOpinion, Matter
 from desk import asking
-from drafting.model import UserError
-from web import coopinions, profiles, stores
+from drafting.errors import UserError
+from web import profiles, stores
+from web.case_pages import coopinions
 from web.downloads import DOCX, attachment
 from web.texts import parse_date, parse_number
 

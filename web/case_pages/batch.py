@@ -22,13 +22,13 @@ from flask import (
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from web import profiles, stores
 from web.case_pages import batch_form
 from web.texts import safe_file_name
 
 if TYPE_CHECKING:
-    from casework.batches import Batch, Batches
+    from casework.matters.batches import Batch, Batches
     from desk.batch.nouns import Choices, Plan
 
 # What reads ledgers and papers is heavy; a start that shows no batch is spared it.
@@ -228,7 +228,7 @@ def _plan(batch: Batch, choices: Choices | None) -> Plan:
 
 
 def _batches() -> Batches:
-    from casework.batches import Batches
+    from casework.matters.batches import Batches
 
     return Batches(stores.casework(), stores.own_unit())
 

@@ -14,9 +14,8 @@ from flask import render_template, request
 
 from casework import Matter
 from drafting.intake.nouns import Intake, Place
-from drafting.masking import mask
-from web import intake_form
-from web.case_pages import offers, original, proposers, undoing
+from drafting.language.masking import mask
+from web.case_pages import intake_form, offers, original, proposers, undoing
 from web.case_pages.forms import IntakeForm, Row
 from web.case_pages.states import FOLDED, State, counts, states
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from drafting.intake.nouns import Intake, LeftOut, Listing, Place
+from drafting.language.numbering import parse_label
 from drafting.model import Suggestion
-from drafting.numbering import parse_label
 from web.case_pages.forms import IntakeForm, Row
 
 LEFT_OUT_MOST = 200

@@ -14,9 +14,11 @@ from desk.composing import Change, changed, notes_for
 from desk.redrafting import Choice, Pair, Redrafted
 from drafting.answering import reasons
 from drafting.answering.redraft import FIELDS, typed
-from drafting.model import Draft, UserError
-from drafting.redline import compare
-from web import profiles, security, stores
+from drafting.errors import UserError
+from drafting.language.redline import compare
+from drafting.model import Draft
+from web import profiles, stores
+from web.access import security
 from web.texts import parse_number
 
 blueprint = Blueprint("redraft", __name__)

@@ -8,8 +8,8 @@ from typing import Literal
 
 from drafting.intake.nouns import FieldState, Intake, Place
 from web.case_pages.forms import IntakeForm
+from web.case_pages.intake_form import of_proposal
 from web.case_pages.proposers import names_of
-from web.intake_form import of_proposal
 
 Shown = FieldState | Literal["已改"]
 COUNTED: tuple[Shown, ...] = ("读出", "推测", "没有读到", "已改")

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
-from drafting.serial import learned
+from drafting.model.serial import learned
 from web.case_pages.forms import IntakeForm, ProposerRow, Row, Step
 
 R = TypeVar("R", Row, ProposerRow)

@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from drafting.errors import UserError
 from drafting.intake.handling import handling_units
 from drafting.intake.ledger import values
 from drafting.intake.ledger.columns import JOINED, LABELS, NEEDED, NO_COLUMNS, keys_of, printed
 from drafting.intake.ledger.table import Table, TableRow
 from drafting.intake.proposers import kind_of
-from drafting.model import Matter, Proposal, Proposer, ProposerKind, ProposerPart, UserError
-from drafting.reading import fields
+from drafting.language import fields
+from drafting.model import Matter, Proposal, Proposer, ProposerKind, ProposerPart
 
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
 _ASSIGNED = re.compile(r"(?:交办|分办)(?:日期|时间)?\s*[:：]?\s*(\S{6,14})")

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from drafting.alike import subject_likeness
 from drafting.intake.ledger.items import LedgerItem
 from drafting.intake.ledger.values import number_key, subject_key
+from drafting.language.alike import subject_likeness
 from drafting.model import Proposal
 
 ALIKE = 0.6

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
+from drafting.errors import UserError
 from drafting.intake.ledger.columns import key_of, may_name, printed
-from drafting.model import UserError
-from drafting.reading.merged import Layout, layouts
-from drafting.reading.sheets import Row, csv_rows, sheet_rows
-from drafting.secrecy import refuse_secrets
+from drafting.intake.secrecy import refuse_secrets
+from drafting.reading.sheets.merged import Layout, layouts
+from drafting.reading.sheets.rows import Row, csv_rows, sheet_rows
 
 SUFFIXES = (".xlsx", ".xlsm", ".csv")
 MOST_ROWS = 5_000

@@ -7,11 +7,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from drafting.language import fields
+from drafting.language.numbering import han_to_int
 from drafting.model import Matter, Role
-from drafting.numbering import han_to_int
-from drafting.reading import fields
-from drafting.reading.organs import is_political_body
-from drafting.reading.sheets import excel_day
+from drafting.papers.organs import is_political_body
+from drafting.reading.sheets.rows import excel_day
 
 _NUMBER = re.compile(r"(?:第\s*)?([0-9A-Za-z]+(?:[-—－][0-9A-Za-z]+)*)(?:\.0+)?\s*号?")
 _PREFIX = re.compile(r"^(?:提案|建议|议案|案号|编号)[:：]?\s*")

@@ -11,9 +11,9 @@ from drafting.intake.nouns import LeftOut, Listing, ListReading, Place
 from drafting.intake.suggestions.outline import outline
 from drafting.intake.suggestions.readings import Paper, Reading, paper_of, readings
 from drafting.intake.suggestions.weighing import asking_places, weigh
+from drafting.language.numbering import parse_label
 from drafting.language.wording import suggestion_of
 from drafting.model import Document, Kind, Suggestion
-from drafting.numbering import parse_label
 
 _LEAST = 2.5
 _LIKELY = 0.8

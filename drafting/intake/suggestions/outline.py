@@ -23,10 +23,10 @@ from drafting.language.asking import (
     names_asking,
     names_telling,
 )
+from drafting.language.fields import is_date_line
+from drafting.language.numbering import Label, han_to_int, parse_label
 from drafting.language.wording import CLOSING
-from drafting.numbering import Label, han_to_int, parse_label
-from drafting.reading import furniture
-from drafting.reading.fields import is_date_line
+from drafting.papers import furniture
 
 ZoneKind = Literal["title", "card", "body", "reason", "ask", "answer", "tail"]
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from drafting.reading.pages import Strip
+from drafting.reading.pages.paragraphs import Strip
 from drafting.reading.scans.patches import Mask, long_runs
 from drafting.reading.scans.prepare import Sheet
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drafting.reading.page_parts import Strip
+from drafting.reading.pages.parts import Strip
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from drafting.model import UserError
-from drafting.programs import TooSlow, run_program
+from drafting.errors import UserError
+from drafting.programs.running import TooSlow, run_program
 
 MAX_PIXELS = 60_000_000
 _MEMORY_MB = 1536

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from drafting.model import UserError
-from drafting.programs import TooSlow, run_program
-from drafting.reading.pages import Strip
+from drafting.errors import UserError
+from drafting.programs.running import TooSlow, run_program
+from drafting.reading.pages.paragraphs import Strip
 from drafting.reading.scans.nouns import Found
 from drafting.reading.scans.prepare import TOO_SLOW, Sheet
 from drafting.reading.scans.slips import mend

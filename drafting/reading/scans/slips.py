@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from drafting.reading.restore import restore
+from drafting.papers.restore import restore
 
 _SAYS_SOMETHING = re.compile(r"[\u4e00-\u9fff\d]")
 _OPEN, _CLOSE = "〔［\\[【《〈(（「{", "〕］\\]】》〉)）」}"

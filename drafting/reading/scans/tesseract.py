@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import groupby
 
-from drafting.model import UserError
-from drafting.programs import TooSlow, find_program, run_program
-from drafting.reading.pages import Strip, join
+from drafting.errors import UserError
+from drafting.programs.running import TooSlow, find_program, run_program
+from drafting.reading.pages.paragraphs import Strip, join
 from drafting.reading.scans.nouns import Found
 from drafting.reading.scans.prepare import TOO_SLOW, Sheet
 from drafting.reading.scans.slips import mend

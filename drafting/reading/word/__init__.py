@@ -1,4 +1,4 @@
-"""How a .docx is read, a module each kind; :mod:`drafting.reading.docx` puts them together.
+"""How a .docx is read, a module each kind; :mod:`drafting.reading.word.docx` puts them together.
 
 ``package`` opens the file and finds its parts; ``body`` walks paragraphs and tables, ``runs`` the
 text within a paragraph; ``numbering``, ``notes``, ``fields``, ``controls``, ``formulas``,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from drafting.reading.lines import Line, normalise_breaks, tidy
+from drafting.papers.lines import Line, normalise_breaks, tidy
 from drafting.reading.word import controls
 from drafting.reading.word.embedded import MOST_CHUNKS, lines_of_chunk
 from drafting.reading.word.names import MC, M, R, W, number, switched, value

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from drafting.model import UserError
+from drafting.errors import UserError
+from drafting.papers.lines import Line
 from drafting.reading.formats import Format, format_of
-from drafting.reading.html import read_html
-from drafting.reading.lines import Line
-from drafting.reading.mht import read_mht
-from drafting.reading.text import read_text
+from drafting.reading.html.mht import read_mht
+from drafting.reading.html.page import read_html
+from drafting.reading.plain.text import read_text
 
 MOST_CHUNKS = 50
 _READERS: dict[Format, Callable[[bytes], list[Line]]] = {

@@ -12,7 +12,7 @@ import zipfile
 
 from lxml import etree
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from drafting.reading.parts import parse_part
 
 _PKG = "{http://schemas.microsoft.com/office/2006/xmlPackage}"

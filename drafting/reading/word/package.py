@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from drafting.model import UserError
+from drafting.errors import UserError
 from drafting.reading.archive_guard import open_zip, read_part
 from drafting.reading.parts import parse_part
 from drafting.reading.word.names import W, is_strict, to_transitional

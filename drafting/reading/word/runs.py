@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from drafting.reading.lines import Line
+from drafting.papers.lines import Line
 from drafting.reading.word import controls, formulas
 from drafting.reading.word.fields import Fields, lists_contents, shown_by
 from drafting.reading.word.names import DGM, MC, OFFICE, A, M, R, V, W, switched, value

@@ -1,0 +1,550 @@
+"""Many items registered at once: the files that came, what each line is to be, what became of it.
+
+A batch is ``reading`` its files, then ``planned`` until somebody confirms it, ``making`` its
+matters, ``made``; it may be ``undone``, or ``dropped`` unconfirmed. ``stopped`` waits for somebody
+to go on: the disk was full. Each file read and each matter made is one transaction with what is
+noted of it, so that a process that is killed leaves nothing half done: whoever goes on finds what
+is still waiting.
+
+What was read of a file, and what a line is to be, is JSON of :mod:`desk.batch`; here it is text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from casework.store import Casework
+from drafting.errors import UserError
+from storage import transaction
+
+State = Literal["reading", "planned", "making", "made", "undone", "dropped", "stopped"]
+FileState = Literal["waiting", "read", "refused", "spread"]
+LineState = Literal["waiting", "made", "left", "removed", "kept"]
+
+UNDER_WAY = ("reading", "making")
+MOST_FILES = 2_000
+_ATTEMPTS = 2
+_KEPT_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch; ``done`` of ``total`` files or matters. ``message`` says why it has stopped."""
+
+    id: int
+    unit: str
+    author: str
+    profile: str
+    state: State
+    created: dt.datetime
+    finished: dt.datetime | None
+    done: int
+    total: int
+    message: str
+    choices: str
+    started: dt.datetime | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is being worked on, or should be."""
+        return self.state in UNDER_WAY
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a batch. ``kind`` is what it was read as, ``reading`` what was read of it."""
+
+    id: int
+    batch: int
+    name: str
+    sha256: str
+    state: FileState
+    kind: str
+    reading: str
+    reason: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a confirmed batch, in its order, and what became of it.
+
+    ``plan`` says what it is to be; ``file`` is its paper. ``left``: not registered, ``reason`` says
+    why; ``removed`` and ``kept``: by the undo.
+    """
+
+    batch: int
+    place: int
+    name: str
+    plan: str
+    file: int | None
+    state: LineState
+    reason: str
+    matter: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a line is to be when its batch is confirmed; ``reason`` where it is left out."""
+
+    name: str
+    plan: str
+    file: int | None = None
+    reason: str = ""
+
+
+class Batches:
+    """The batches of one data folder, as whoever the log names may see them."""
+
+    def __init__(self, casework: Casework, unit: str | None = None) -> None:
+        """``unit`` is whose batches are seen; those of all where it is ``None``."""
+        self._casework = casework
+        self._db = casework.db
+        self._unit = unit
+
+    # ------------------------------------------------------------------ files come in
+
+    def begin(
+        self, author: str, unit: str, profile: str, files: Iterable[tuple[str, bytes]]
+    ) -> int:
+        """Make a batch of ``files`` (name, bytes), to be read; return its number.
+
+        Batches that nobody confirmed within a month are dropped. Raises :class:`UserError` where
+        there is no file, or too many.
+        """
+        now = _now()
+        with transaction(self._db):
+            self._drop_old(now)
+            made = self._db.execute(
+                "INSERT INTO batches (unit, author, profile, state, created, started)"
+                " VALUES (?, ?, ?, 'reading', ?, ?)",
+                (unit, author, profile, now, now),
+            )
+            number = int(made.lastrowid or 0)
+            names = self._add(number, files)
+            if not names:
+                raise UserError("请先选择文件。", field="file")
+            shown = "、".join(names[:5]) + (f"等 {len(names)} 个" if len(names) > 5 else "")
+            self._casework.log("批量登记", f"批次 {number}", detail=f"收到 {shown}")
+        return number
+
+    def _add(self, number: int, files: Iterable[tuple[str, bytes]]) -> list[str]:
+        """Add files; the same content twice in a batch counts once. Return the names added."""
+        rows = self._db.execute("SELECT sha256 FROM batch_files WHERE batch = ?", (number,))
+        known = {row["sha256"] for row in rows}
+        names = []
+        for name, content in files:
+            digest = hashlib.sha256(content).hexdigest()
+            if digest in known:
+                continue
+            known.add(digest)
+            if len(known) > MOST_FILES:
+                raise UserError(f"一次最多登记 {MOST_FILES} 个文件，请分几次。", field="file")
+            self._db.execute(
+                "INSERT OR IGNORE INTO batch_contents (sha256, content) VALUES (?, ?)",
+                (digest, content),
+            )
+            self._db.execute(
+                "INSERT INTO batch_files (batch, name, sha256) VALUES (?, ?, ?)",
+                (number, name, digest),
+            )
+            names.append(name)
+        self._db.execute("UPDATE batches SET total = total + ? WHERE id = ?", (len(names), number))
+        return names
+
+    # ------------------------------------------------------------------ looking
+
+    def batch(self, number: int) -> Batch | None:
+        """Return a batch, or ``None`` where there is none of that number."""
+        found = self._batches("b.id = :value", number)
+        return found[0] if found else None
+
+    def recent(self, most: int = 5) -> list[Batch]:
+        """Return the last batches that can still be seen to, the newest first."""
+        return self._batches(
+            "b.state != 'dropped' AND b.id > (SELECT max(id) FROM batches) - 200"
+            " ORDER BY b.id DESC LIMIT :value",
+            most,
+        )
+
+    def _batches(self, which: str, value: int) -> list[Batch]:
+        rows = self._db.execute(
+            "SELECT b.* FROM batches b WHERE (:unit IS NULL OR b.unit = :unit)"  # noqa: S608
+            f" AND {which}",
+            {"unit": self._unit, "value": value},
+        )
+        return [
+            Batch(
+                row["id"],
+                row["unit"],
+                row["author"],
+                row["profile"],
+                row["state"],
+                dt.datetime.fromisoformat(row["created"]),
+                _time(row["finished"]),
+                row["done"],
+                row["total"],
+                row["message"],
+                row["choices"],
+                _time(row["started"]),
+            )
+            for row in rows
+        ]
+
+    def files(self, number: int) -> list[File]:
+        """Return the files of a batch in the order of their names, those of zip files too."""
+        rows = self._db.execute("SELECT * FROM batch_files WHERE batch = ? ORDER BY id", (number,))
+        return [_file(row) for row in rows]
+
+    def file(self, file_id: int) -> File | None:
+        """Return one file, or ``None`` where there is none."""
+        row = self._db.execute("SELECT * FROM batch_files WHERE id = ?", (file_id,)).fetchone()
+        return _file(row) if row else None
+
+    def content(self, file_id: int) -> bytes:
+        """Return what a file holds. Raises :class:`LookupError` once its batch is done with."""
+        row = self._db.execute(
+            "SELECT content FROM batch_contents JOIN batch_files USING (sha256) WHERE id = ?",
+            (file_id,),
+        ).fetchone()
+        if row is None:
+            raise LookupError(file_id)
+        return bytes(row["content"])
+
+    def lines(self, number: int) -> list[Line]:
+        """Return the lines of a confirmed batch."""
+        rows = self._db.execute(
+            "SELECT * FROM batch_lines WHERE batch = ? ORDER BY place", (number,)
+        )
+        return [_line(row) for row in rows]
+
+    # ------------------------------------------------------------------ reading
+
+    def waiting(self) -> int:
+        """Return the first batch that is to be worked on; 0 where there is none."""
+        row = self._db.execute(
+            "SELECT min(id) FROM batches WHERE state IN ('reading', 'making')"
+        ).fetchone()
+        return int(row[0] or 0)
+
+    def next_file(self, number: int) -> File | None:
+        """Return the next file to be read; one over which the program ended twice is refused."""
+        while True:
+            row = self._db.execute(
+                "SELECT * FROM batch_files WHERE batch = ? AND state = 'waiting' ORDER BY id",
+                (number,),
+            ).fetchone()
+            if row is None:
+                return None
+            if row["attempts"] < _ATTEMPTS:
+                with transaction(self._db):
+                    self._db.execute(
+                        "UPDATE batch_files SET attempts = attempts + 1 WHERE id = ?", (row["id"],)
+                    )
+                return _file(row)
+            self.keep_refusal(
+                _file(row), "读这个文件时程序两次中断，没有读成；请另存为 .docx 后再试。"
+            )
+
+    def keep_reading(self, file: File, kind: str, reading: str) -> None:
+        """Keep what was read of a file, and as what."""
+        self._read(file, "read", kind, reading, "")
+
+    def keep_refusal(self, file: File, reason: str) -> None:
+        """Keep why a file could not be read; nothing of its content stays."""
+        with transaction(self._db):
+            self._read(file, "refused", "", "", reason)
+            self._forget_contents(file.batch, file.id)
+
+    def spread(self, file: File, files: Iterable[tuple[str, bytes | str]]) -> None:
+        """Put in a packed file's place the files within it: name and bytes, or why there are none.
+
+        ``files`` may be read while it is gone through; whatever that raises leaves all as it was.
+        """
+        with transaction(self._db):
+            self._read(file, "spread", "", "", "")
+            self._add(file.batch, self._sound(file.batch, files))
+            self._forget_contents(file.batch, file.id)
+
+    def _sound(
+        self, number: int, files: Iterable[tuple[str, bytes | str]]
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield the files that have bytes; keep of the others why they have none."""
+        for name, content in files:
+            if isinstance(content, bytes):
+                yield name, content
+                continue
+            self._db.execute(
+                "INSERT INTO batch_files (batch, name, sha256, state, reason)"
+                " VALUES (?, ?, '', 'refused', ?)",
+                (number, name, content),
+            )
+
+    def _read(self, file: File, state: FileState, kind: str, reading: str, reason: str) -> None:
+        with transaction(self._db):
+            changed = self._db.execute(
+                "UPDATE batch_files SET state = ?, kind = ?, reading = ?, reason = ?"
+                " WHERE id = ? AND state = 'waiting'",
+                (state, kind, reading, reason, file.id),
+            )
+            self._db.execute(
+                "UPDATE batches SET done = done + ? WHERE id = ?", (changed.rowcount, file.batch)
+            )
+
+    def end_reading(self, number: int) -> None:
+        """Have the batch wait for whoever confirms it."""
+        self._db.execute(
+            "UPDATE batches SET state = 'planned' WHERE id = ? AND state = 'reading'", (number,)
+        )
+
+    # ------------------------------------------------------------------ choices and columns
+
+    def keep_choices(self, number: int, choices: str) -> None:
+        """Keep what was chosen on the page so far."""
+        self._db.execute(
+            "UPDATE batches SET choices = ? WHERE id = ? AND state = 'planned'", (choices, number)
+        )
+
+    def columns(self, unit: str, head: str) -> dict[str, str]:
+        """Return ``{column name: key}`` of a head as the unit once said; "" leaves a column out."""
+        rows = self._db.execute(
+            "SELECT name, key FROM batch_columns WHERE unit = ? AND head = ?", (unit, head)
+        )
+        return {row["name"]: row["key"] for row in rows}
+
+    def columns_of_any(self, unit: str) -> dict[str, str]:
+        """Return ``{column name: key}`` as the unit said last of any head that had the name."""
+        rows = self._db.execute(
+            "SELECT name, key FROM batch_columns WHERE unit = ? AND key != '' ORDER BY saved",
+            (unit,),
+        )
+        return {row["name"]: row["key"] for row in rows}
+
+    def keep_columns(self, unit: str, head: str, keys: Mapping[str, str]) -> None:
+        """Remember what the columns of a head hold, for the next ledger of the unit."""
+        now = _now()
+        with transaction(self._db):
+            self._db.executemany(
+                "INSERT OR REPLACE INTO batch_columns (unit, head, name, key, saved)"
+                " VALUES (?, ?, ?, ?, ?)",
+                [(unit, head, name, key, now) for name, key in keys.items()],
+            )
+            self._casework.log("指定台账各列", unit, detail="、".join(keys)[:200])
+
+    # ------------------------------------------------------------------ making
+
+    def confirm(self, number: int, orders: Sequence[Order]) -> None:
+        """Have the matters made that ``orders`` name. Raises :class:`UserError` where it is late.
+
+        An order with a reason is left out, and kept with it.
+        """
+        made = sum(not order.reason for order in orders)
+        with transaction(self._db):
+            changed = self._db.execute(
+                "UPDATE batches SET state = 'making', done = 0, total = ?, started = ?"
+                " WHERE id = ? AND state = 'planned'",
+                (made, _now(), number),
+            )
+            if not changed.rowcount:
+                raise UserError("这一批已经确认过，或者已经撤下。请刷新页面。")
+            self._db.executemany(
+                "INSERT INTO batch_lines (batch, place, name, plan, file, state, reason)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        number,
+                        place,
+                        order.name,
+                        order.plan,
+                        order.file,
+                        "left" if order.reason else "waiting",
+                        order.reason,
+                    )
+                    for place, order in enumerate(orders)
+                ],
+            )
+            self._casework.log("确认批量登记", f"批次 {number}", detail=f"登记 {made} 件")
+
+    def next_line(self, number: int) -> Line | None:
+        """Return the next line of which a matter is to be made."""
+        row = self._db.execute(
+            "SELECT * FROM batch_lines WHERE batch = ? AND state = 'waiting'"
+            " ORDER BY place LIMIT 1",
+            (number,),
+        ).fetchone()
+        return _line(row) if row else None
+
+    def settle(self, line: Line, make: Callable[[Line], int | str]) -> None:
+        """Have ``make`` register a line's matter, once: both that and the note of it, or neither.
+
+        It returns the matter's id, or why none was made.
+        """
+        with transaction(self._db):
+            row = self._db.execute(
+                "SELECT state FROM batch_lines WHERE batch = ? AND place = ?",
+                (line.batch, line.place),
+            ).fetchone()
+            if row is None or row["state"] != "waiting":
+                return
+            made = make(line)
+            matter, reason = (made, "") if isinstance(made, int) else (None, made)
+            self._db.execute(
+                "UPDATE batch_lines SET state = ?, matter = ?, reason = ?"
+                " WHERE batch = ? AND place = ?",
+                ("left" if reason else "made", matter, reason, line.batch, line.place),
+            )
+            self._db.execute("UPDATE batches SET done = done + 1 WHERE id = ?", (line.batch,))
+
+    def end_making(self, number: int) -> None:
+        """Note that all lines are settled; the bytes of the files go."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE batches SET state = 'made', finished = ? WHERE id = ? AND state = 'making'",
+                (_now(), number),
+            )
+            self._forget_contents(number)
+
+    def stop(self, number: int, message: str) -> None:
+        """Have a batch wait until somebody goes on with it."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE batches SET state = 'stopped', message = ?"
+                " WHERE id = ? AND state IN ('reading', 'making')",
+                (message, number),
+            )
+
+    def go_on(self, number: int) -> bool:
+        """Take up a batch that was stopped; return whether it was."""
+        with transaction(self._db):
+            confirmed = self._db.execute(
+                "SELECT 1 FROM batch_lines WHERE batch = ?", (number,)
+            ).fetchone()
+            changed = self._db.execute(
+                "UPDATE batches SET state = ?, message = '' WHERE id = ? AND state = 'stopped'",
+                ("making" if confirmed else "reading", number),
+            )
+        return bool(changed.rowcount)
+
+    # ------------------------------------------------------------------ taking back
+
+    def drop(self, number: int) -> bool:
+        """Put away a batch that was not confirmed; return whether it was there."""
+        with transaction(self._db):
+            changed = self._db.execute(
+                "UPDATE batches SET state = 'dropped', finished = ?"
+                " WHERE id = ? AND state IN ('reading', 'planned')",
+                (_now(), number),
+            )
+            if changed.rowcount:
+                self._forget_contents(number)
+                self._casework.log("放弃批量登记", f"批次 {number}")
+        return bool(changed.rowcount)
+
+    def undo(self, number: int) -> tuple[int, int]:
+        """Delete the matters of a batch that nobody has worked on; the others stay.
+
+        Returns how many went, and how many stay. Deleted ones can be restored as any matter.
+        Raises :class:`UserError` where the batch is not made, or undone already.
+        """
+        with transaction(self._db):
+            changed = self._db.execute(
+                "UPDATE batches SET state = 'undone', finished = ? WHERE id = ? AND state = 'made'",
+                (_now(), number),
+            )
+            if not changed.rowcount:
+                raise UserError("这一批还没有登记完，或者已经撤销。请刷新页面。")
+            gone = kept = 0
+            for line in self.lines(number):
+                if line.matter is None or line.state != "made":
+                    continue
+                reason = self._worked_on(line.matter, number)
+                if not reason:
+                    self._casework.delete(line.matter)
+                gone, kept = gone + (not reason), kept + bool(reason)
+                self._db.execute(
+                    "UPDATE batch_lines SET state = ?, reason = ? WHERE batch = ? AND place = ?",
+                    ("kept" if reason else "removed", reason, number, line.place),
+                )
+            said = f"删除 {gone} 件，保留 {kept} 件"
+            self._casework.log("撤销批量登记", f"批次 {number}", detail=said)
+        return gone, kept
+
+    def _worked_on(self, matter: int, number: int) -> str:
+        """Say why a matter stays when its batch is undone; "" where nobody has worked on it."""
+        row = self._db.execute(
+            "SELECT m.version, m.confirmed, m.deleted, b.unit, s.moves,"
+            " (SELECT group_concat(unit, '、') FROM handling WHERE matter = m.id) AS units"
+            " FROM matters m JOIN batches b ON b.id = :batch"
+            " LEFT JOIN standing s ON s.matter = m.id WHERE m.id = :matter",
+            {"matter": matter, "batch": number},
+        ).fetchone()
+        if row["deleted"]:
+            return "已由他人删除"
+        if row["moves"]:
+            return "已经开始办理"
+        if row["version"] > 1 or row["confirmed"]:
+            return "已经核对或修改"
+        if row["units"] != row["unit"]:
+            return "已经分给别的单位"
+        return ""
+
+    # ------------------------------------------------------------------ within
+
+    def _drop_old(self, now: str) -> None:
+        since = (dt.datetime.fromisoformat(now) - dt.timedelta(days=_KEPT_DAYS)).isoformat()
+        rows = self._db.execute(
+            "SELECT id FROM batches WHERE state = 'planned' AND created < ?", (since,)
+        ).fetchall()
+        for row in rows:
+            self.drop(row["id"])
+
+    def _forget_contents(self, number: int, file_id: int | None = None) -> None:
+        """Delete the bytes of a batch's files, or of one, that no other file needs."""
+        self._db.execute(
+            "DELETE FROM batch_contents WHERE sha256 IN (SELECT sha256 FROM batch_files"
+            " WHERE batch = :batch AND (:file IS NULL OR id = :file)) AND sha256 NOT IN"
+            " (SELECT f.sha256 FROM batch_files f JOIN batches b ON b.id = f.batch"
+            " WHERE b.state NOT IN ('made', 'undone', 'dropped')"
+            " AND f.state IN ('waiting', 'read'))",
+            {"batch": number, "file": file_id},
+        )
+
+
+def _file(row: sqlite3.Row) -> File:
+    return File(
+        row["id"],
+        row["batch"],
+        row["name"],
+        row["sha256"],
+        row["state"],
+        row["kind"],
+        row["reading"],
+        row["reason"],
+        row["attempts"],
+    )
+
+
+def _line(row: sqlite3.Row) -> Line:
+    return Line(
+        row["batch"],
+        row["place"],
+        row["name"],
+        row["plan"],
+        row["file"],
+        row["state"],
+        row["reason"],
+        row["matter"],
+    )
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def _time(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None

@@ -1,0 +1,325 @@
+"""What people decide about the proofreader's findings: ignored, mended, and texts checked alone.
+
+- ``ignored``: for a unit for good, or once in a matter, with the reason; see
+  :mod:`drafting.checking.engine.ignoring`.
+- ``mends``: each change of a draft that came from a finding, so that it can be undone by itself.
+- ``checks``: a text or Word file checked apart from any matter, with the findings as they were
+  found and what was decided of each. They are a desk, not an archive: the newest are kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import msgspec
+
+from drafting.errors import UserError
+from drafting.model import Finding, Ignored, Mend
+from drafting.model.serial import learned
+from storage import audit, transaction
+
+Decision = Literal["accepted", "ignored"]
+"""改正 or 忽略这一处."""
+
+KEPT_CHECKS = 20
+KEPT_DAYS = 30
+MOST_IGNORED = 2_000
+WORDS_LONGEST, REASON_LONGEST = 60, 200
+
+learned(Finding, Mend)
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredLine:
+    """A line of the list of what is ignored; ``matter`` is ``None`` where it holds for good."""
+
+    id: int
+    what: Ignored
+    matter: int | None
+    author: str
+    saved: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MendLine:
+    """A change that came from a finding, ``what`` in words; ``undone`` once it was taken back."""
+
+    id: int
+    mend: Mend
+    what: str
+    author: str
+    saved: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A text checked by itself. ``content`` is the Word file that it came from, if any.
+
+    ``decisions`` go by :func:`drafting.checking.engine.ignoring.finding_key`.
+    """
+
+    id: int
+    author: str
+    name: str
+    profile: str
+    text: str
+    content: bytes | None = None
+    findings: tuple[Finding, ...] = ()
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    saved: dt.datetime = dt.datetime.min
+
+
+def install(db: sqlite3.Connection) -> None:
+    """Make the tables; a step of :mod:`casework.migrations`."""
+    db.execute("""
+        CREATE TABLE ignored (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            -- the unit's profile; a matter's own line holds there alone
+            profile TEXT NOT NULL,
+            matter INTEGER REFERENCES matters (id),
+            rule TEXT NOT NULL,
+            words TEXT NOT NULL,
+            reason TEXT NOT NULL DEFAULT '',
+            author TEXT NOT NULL DEFAULT '',
+            saved TEXT NOT NULL
+        )""")
+    db.execute(
+        "CREATE UNIQUE INDEX ignored_once ON ignored (profile, ifnull(matter, 0), rule, words)"
+    )
+    db.execute("""
+        CREATE TABLE mends (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            matter INTEGER NOT NULL REFERENCES matters (id),
+            mend TEXT NOT NULL,
+            what TEXT NOT NULL,
+            author TEXT NOT NULL DEFAULT '',
+            saved TEXT NOT NULL
+        )""")
+    db.execute("CREATE INDEX mends_by_matter ON mends (matter, id)")
+    db.execute("""
+        CREATE TABLE checks (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            author TEXT NOT NULL,
+            name TEXT NOT NULL,
+            profile TEXT NOT NULL,
+            content BLOB,
+            text TEXT NOT NULL,
+            findings TEXT NOT NULL,
+            decisions TEXT NOT NULL DEFAULT '{}',
+            saved TEXT NOT NULL
+        )""")
+    db.execute("CREATE INDEX checks_by_author ON checks (author, id)")
+
+
+class Proofing:
+    """The decisions of one data folder; :meth:`casework.Casework.proofing` gives it."""
+
+    def __init__(self, db: sqlite3.Connection, actor: audit.Actor) -> None:
+        """Wrap an open, migrated database; ``actor`` does what is done here."""
+        self._db = db
+        self._actor = actor
+
+    # ------------------------------------------------------------------ ignored
+
+    def ignore(
+        self, profile: str, what: Ignored, *, matter: int | None = None, author: str = ""
+    ) -> None:
+        """Ignore a finding for good, or in one matter; what is ignored already gets the reason.
+
+        Raises :class:`UserError` where nothing says what, for too long a text, and where there
+        are too many lines. For good it needs a reason.
+        """
+        _check(what, for_good=matter is None)
+        with transaction(self._db):
+            count = self._db.execute(
+                "SELECT count(*) FROM ignored WHERE profile = ?", (profile,)
+            ).fetchone()[0]
+            if count >= MOST_IGNORED:
+                raise UserError(f"不再提示的内容已满{MOST_IGNORED}条，请先删去不用的。")
+            self._db.execute(
+                "INSERT INTO ignored (profile, matter, rule, words, reason, author, saved)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (profile, ifnull(matter, 0), rule, words)"
+                " DO UPDATE SET reason = excluded.reason, author = excluded.author",
+                (profile, matter, what.rule, what.words, what.reason, author, _now()),
+            )
+            self._log("不再提示", what, "" if matter is None else f"提案 {matter}")
+
+    def ignored(self, profile: str, matter: int | None = None) -> list[IgnoredLine]:
+        """Return what a unit ignores for good, and what is ignored in ``matter``; newest first."""
+        rows = self._db.execute(
+            "SELECT id, matter, rule, words, reason, author, saved FROM ignored"
+            " WHERE profile = ? AND (matter IS NULL OR matter = ?) ORDER BY id DESC",
+            (profile, matter),
+        )
+        return [
+            IgnoredLine(
+                row["id"],
+                Ignored(row["rule"], row["words"], row["reason"]),
+                row["matter"],
+                row["author"],
+                dt.datetime.fromisoformat(row["saved"]),
+            )
+            for row in rows
+        ]
+
+    def heed(self, profile: str, line_id: int) -> Ignored | None:
+        """Heed again what was ignored; return it, ``None`` where it is not there."""
+        with transaction(self._db):
+            row = self._db.execute(
+                "DELETE FROM ignored WHERE id = ? AND profile = ? RETURNING rule, words, reason",
+                (line_id, profile),
+            ).fetchone()
+            if row is None:
+                return None
+            found = Ignored(row["rule"], row["words"], row["reason"])
+            self._log("恢复提示", found, "")
+        return found
+
+    def _log(self, deed: str, what: Ignored, where: str) -> None:
+        said = " ".join(part for part in (what.rule, what.words, where) if part)
+        who, place = self._actor.who, self._actor.where
+        audit.write(self._db, deed, who=who, where=place, what=said, detail=what.reason)
+
+    # ------------------------------------------------------------------ mends of a draft
+
+    def note_mends(
+        self, matter: int, mends: Iterable[tuple[Mend, str]], *, author: str = ""
+    ) -> None:
+        """Keep how findings of a matter were mended, each with what was done in words."""
+        with transaction(self._db):
+            self._db.executemany(
+                "INSERT INTO mends (matter, mend, what, author, saved) VALUES (?, ?, ?, ?, ?)",
+                [(matter, _json(mend), what, author, _now()) for mend, what in mends],
+            )
+
+    def mends(self, matter: int) -> list[MendLine]:
+        """Return what was mended in a matter and not undone, the newest first."""
+        rows = self._db.execute(
+            "SELECT id, mend, what, author, saved FROM mends WHERE matter = ? ORDER BY id DESC",
+            (matter,),
+        )
+        return [
+            MendLine(
+                row["id"],
+                msgspec.json.decode(row["mend"], type=Mend),
+                row["what"],
+                row["author"],
+                dt.datetime.fromisoformat(row["saved"]),
+            )
+            for row in rows
+        ]
+
+    def forget_mend(self, matter: int, mend_id: int) -> bool:
+        """Take a mend off the list once it is undone. Return whether it was there."""
+        with transaction(self._db):
+            gone = self._db.execute(
+                "DELETE FROM mends WHERE id = ? AND matter = ?", (mend_id, matter)
+            )
+        return bool(gone.rowcount)
+
+    # ------------------------------------------------------------------ texts checked alone
+
+    def keep_check(
+        self,
+        name: str,
+        profile: str,
+        text: str,
+        findings: Sequence[Finding],
+        *,
+        content: bytes | None = None,
+        author: str = "",
+    ) -> int:
+        """Keep a checked text and return its id; the author's oldest ones give way."""
+        with transaction(self._db):
+            made = self._db.execute(
+                "INSERT INTO checks (author, name, profile, content, text, findings, saved)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (author, name, profile, content, text, _json(findings), _now()),
+            )
+            self._db.execute(
+                "DELETE FROM checks WHERE saved < ? OR (author = ? AND id NOT IN"
+                " (SELECT id FROM checks WHERE author = ? ORDER BY id DESC LIMIT ?))",
+                (_now(-KEPT_DAYS), author, author, KEPT_CHECKS),
+            )
+        return int(made.lastrowid or 0)
+
+    def checks(self, author: str) -> list[Check]:
+        """Return the texts that ``author`` had checked, the newest first, without their words."""
+        rows = self._db.execute(
+            "SELECT id, author, name, profile, saved FROM checks WHERE author = ? ORDER BY id DESC",
+            (author,),
+        )
+        return [
+            Check(
+                row["id"], row["author"], row["name"], row["profile"], "",
+                saved=dt.datetime.fromisoformat(row["saved"]),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def check(self, check_id: int, author: str) -> Check | None:
+        """Return a checked text, where it is the author's own."""
+        row = self._db.execute(
+            "SELECT * FROM checks WHERE id = ? AND author = ?", (check_id, author)
+        ).fetchone()
+        if row is None:
+            return None
+        return Check(
+            row["id"],
+            row["author"],
+            row["name"],
+            row["profile"],
+            row["text"],
+            bytes(row["content"]) if row["content"] is not None else None,
+            msgspec.json.decode(row["findings"], type=tuple[Finding, ...]),
+            msgspec.json.decode(row["decisions"], type=dict[str, Decision]),
+            dt.datetime.fromisoformat(row["saved"]),
+        )
+
+    def decide(self, check_id: int, decisions: Mapping[str, Decision | None]) -> None:
+        """Decide of findings by their keys; ``None`` takes a decision back."""
+        with transaction(self._db):
+            row = self._db.execute(
+                "SELECT decisions FROM checks WHERE id = ?", (check_id,)
+            ).fetchone()
+            if row is None:
+                raise LookupError(check_id)
+            kept = msgspec.json.decode(row["decisions"], type=dict[str, Decision | None])
+            kept |= decisions
+            standing = {key: one for key, one in kept.items() if one is not None}
+            self._db.execute(
+                "UPDATE checks SET decisions = ? WHERE id = ?",
+                (_json(standing), check_id),
+            )
+
+    def forget_check(self, check_id: int, author: str) -> bool:
+        """Delete a checked text. Return whether it was there."""
+        with transaction(self._db):
+            gone = self._db.execute(
+                "DELETE FROM checks WHERE id = ? AND author = ?", (check_id, author)
+            )
+        return bool(gone.rowcount)
+
+
+def _check(what: Ignored, *, for_good: bool) -> None:
+    if for_good and not what.words.strip():
+        raise UserError("请写明不再提示的字句。", field="words")
+    if len(what.words) > WORDS_LONGEST and for_good:
+        raise UserError(f"不再提示的字句不能超过{WORDS_LONGEST}个字。", field="words")
+    if for_good and not what.reason.strip():
+        raise UserError("不再提示要写明理由，理由与姓名一并留存。", field="reason")
+    if len(what.reason) > REASON_LONGEST:
+        raise UserError(f"理由不能超过{REASON_LONGEST}个字。", field="reason")
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _now(days: int = 0) -> str:
+    return (dt.datetime.now(dt.UTC) + dt.timedelta(days=days)).isoformat(timespec="seconds")

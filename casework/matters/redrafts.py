@@ -1,0 +1,77 @@
+"""Answers composed anew, as they wait beside what somebody typed until he chooses.
+
+Each is kept for whoever asked for it: it rests on the archive as that person may see it. A row goes
+when the choice is made; what is chosen is a version of the draft like any other.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from drafting.errors import UserError
+from drafting.model import Answer
+from drafting.model.serial import dumps, from_plain, learned
+from storage import transaction
+
+
+def install(db: sqlite3.Connection) -> None:
+    """Make the table; a step of the schema."""
+    db.execute("""
+        CREATE TABLE redrafts (
+            matter INTEGER NOT NULL REFERENCES matters (id),
+            person TEXT NOT NULL,
+            answers TEXT NOT NULL,
+            PRIMARY KEY (matter, person)
+        ) WITHOUT ROWID""")
+
+
+class Redrafts:
+    """What waits, by matter and person; the single user is the person of no name."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def waiting(self, matter_id: int, person: str) -> tuple[Answer, ...]:
+        """Return the answers that wait for ``person``.
+
+        What another program kept in another shape counts as none: it is soon composed again.
+        """
+        row = self._db.execute(
+            "SELECT answers FROM redrafts WHERE matter = ? AND person = ?", (matter_id, person)
+        ).fetchone()
+        if row is None:
+            return ()
+        try:
+            return from_plain(msgspec.json.decode(row["answers"]), tuple[Answer, ...])
+        except UserError:
+            return ()
+
+    def keep(
+        self,
+        matter_id: int,
+        person: str,
+        answers: Sequence[Answer],
+        instead_of: Collection[Answer] = (),
+    ) -> None:
+        """Have ``answers`` wait for ``person`` too, ``instead_of`` others that waited."""
+        with transaction(self._db):
+            others = [
+                one
+                for one in self.waiting(matter_id, person)
+                if one not in instead_of and one not in answers
+            ]
+            if others or answers:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO redrafts (matter, person, answers) VALUES (?, ?, ?)",
+                    (matter_id, person, dumps([*others, *answers])),
+                )
+            else:
+                self._db.execute(
+                    "DELETE FROM redrafts WHERE matter = ? AND person = ?", (matter_id, person)
+                )
+
+
+learned(tuple[Answer, ...])

@@ -1,0 +1,250 @@
+"""The procedure at work: which moves can be made now, and making one.
+
+A move is one transaction: what must hold is looked at, the draft and the standing are written, the
+number is taken, the record and the log are appended; all of it or nothing. Whoever was overtaken
+by another is told what that other did, and nothing is done twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from casework.calendar import workdays
+from casework.nouns import Matter, Person
+from casework.people.access import Role
+from casework.procedure import numbers, promises
+from casework.procedure.effects import Task, apply
+from casework.procedure.given import Given
+from casework.procedure.guards import GUARDS, Doer, Hindrance, Situation, hindrances
+from casework.procedure.standing import Standing, Step, history, record, standing
+from casework.procedure.states import BY_ID, MAIN_LINE, Move, State, moves_from
+from casework.store import Casework
+from drafting.errors import UserError
+from drafting.model import Draft
+from drafting.profile import Profile
+from storage import transaction
+
+if TYPE_CHECKING:
+    from drafting.checking import Office
+
+Filing = Callable[[Draft], str]
+"""Puts a finished reply into the archive and returns its source there; may be done twice."""
+
+
+class Overtaken(UserError):
+    """Somebody else made a move, or changed the draft, in between; or it was sent twice."""
+
+
+class NotYours(UserError):
+    """The move is not for any of the doer's roles."""
+
+
+class Hindered(UserError):
+    """Something that must hold does not; ``hindrances`` say what."""
+
+    def __init__(self, found: Sequence[Hindrance]) -> None:
+        items = "；".join(item for one in found for item in one.items)
+        yields = all(one.guard.yields for one in found)
+        advice = "确需先办的，请写明理由。" if yields else ""
+        super().__init__(f"{items}。{advice}", field="override" if yields else None)
+        self.hindrances = tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move that can be made from here, by this doer or (``mine`` False) by others."""
+
+    move: Move
+    mine: bool
+    hindrances: tuple[Hindrance, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be made as things are, or with a reason."""
+        return all(one.guard.yields for one in self.hindrances)
+
+
+def situation(
+    casework: Casework,
+    matter: Matter,
+    profile: Profile,
+    doer: Doer,
+    today: dt.date,
+    office: Office | None = None,
+) -> Situation:
+    """Return all that the guards look at; ``office`` is what the paper is held against."""
+    db = casework.db
+    now = standing(db, matter.id)
+    ignored = casework.proofing.ignored(matter.draft.profile, matter.id)
+    return Situation(
+        matter=matter,
+        standing=now,
+        history=history(db, matter.id),
+        profile=profile,
+        days=workdays.load(db),
+        today=today,
+        doer=doer,
+        promises=promises.of_matter(db, matter.id),
+        ignored=[line.what for line in ignored],
+        signed=casework.version(matter.id, now.signed) if now.signed else None,
+        number=numbers.of_paper(db, matter.id, now.round),
+        handlers=_handlers(casework, matter.id),
+        office=office,
+    )
+
+
+def _handlers(casework: Casework, matter_id: int) -> list[Person]:
+    units = casework.units_of(matter_id)
+    return [
+        one
+        for one in casework.people.listed()
+        if one.active and "经办" in one.roles and one.unit in units
+    ]
+
+
+def offers(now: Situation) -> list[Offer]:
+    """Return the moves declared from where the matter stands that make sense for it.
+
+    Whether what must hold does hold is found out only for those that the doer may make.
+    """
+    found = []
+    for move in moves_from(now.standing.state):
+        if any(GUARDS[name].hides and GUARDS[name].check(now) for name in move.guards):
+            continue
+        mine = is_for(move, now.doer)
+        found.append(Offer(move, mine, tuple(hindrances(now, move)) if mine else ()))
+    return found
+
+
+def is_for(move: Move, doer: Doer) -> bool:
+    """Tell whether one of the doer's roles may make the move."""
+    return not doer.roles.isdisjoint(move.roles)
+
+
+@cache
+def awaited(state: State) -> tuple[Role, ...]:
+    """Return the roles that can lead a matter on from ``state``, along the main line if on it.
+
+    Sending back is nobody's turn: it may be done, but nothing waits for it.
+    """
+    onward = [move for move in moves_from(state) if move.target and not move.back]
+    along = [move for move in onward if move.target in MAIN_LINE]
+    return tuple(dict.fromkeys(role for move in along or onward for role in move.roles))
+
+
+def waits_for(now: Standing, doer: Doer) -> bool:
+    """Tell whether the matter waits for this doer: his role is next, and it is not another's."""
+    if doer.roles.isdisjoint(awaited(now.state)):
+        return False
+    return now.state != "起草" or now.handler in ("", doer.name)
+
+
+def take(
+    casework: Casework,
+    move_id: str,
+    given: Given,
+    now: Situation,
+    *,
+    expected: int,
+    file: Filing | None = None,
+) -> Standing:
+    """Make a move and return where the matter stands then.
+
+    ``now`` was read with the form of the move shown or just after; ``expected`` is the count of
+    moves that the form showed. Raises :class:`LookupError` for a move that is not declared,
+    :class:`Overtaken`, :class:`NotYours`, :class:`Hindered`, and :class:`UserError` with the field
+    for what was given wrongly. ``file`` is needed by 归档 only.
+    """
+    move = BY_ID[move_id]
+    _check_state(now, move, expected)
+    if not is_for(move, now.doer):
+        raise NotYours(f"“{move.name}”由{'、'.join(move.roles)}办理，您的账号没有这项职责。")
+    found = hindrances(now, move)
+    if found and not (given.override and all(one.guard.yields for one in found)):
+        raise Hindered(found)
+    # The archive is another database: filed first, so that 归档 never says what is not so.
+    source = file(now.matter.draft) if file and "入档案" in move.effects else ""
+    with transaction(casework.db):
+        _check_unmoved(casework, now, move, expected)
+        task = Task(casework.db, move, given, now, source)
+        return _make(casework, task, overridden=bool(found))
+
+
+def _make(casework: Casework, task: Task, *, overridden: bool) -> Standing:
+    move, now = task.move, task.now
+    outcome = apply(task)
+    matter, was = now.matter, now.standing
+    version = casework.save_draft(
+        matter.id, outcome.draft, matter.version, author=now.doer.name, note=move.name, moving=True
+    )
+    if move.target is not None:
+        # What a step was taken with is wanted back later: a named version is never thinned out.
+        casework.name_version(matter.id, version, move.name)
+    at = _after(now.history)
+    target = move.target or was.state
+    led = replace(
+        outcome.standing,
+        state=target,
+        moves=was.moves + 1,
+        entered=at if target != was.state else (was.entered or at),
+        signed=version if outcome.signs else outcome.standing.signed,
+    )
+    step = Step(
+        number=led.moves,
+        move=move,
+        source=was.state,
+        target=target,
+        round=was.round,
+        version=version,
+        at=at,
+        author=now.doer.name,
+        opinion=task.given.opinion,
+        override=task.given.override if overridden else "",
+        details=outcome.details,
+    )
+    record(casework.db, led, step)
+    deed = "催办" if move.id == "urge" else "流转"
+    casework.log(deed, f"提案 {matter.id}", detail=f"{move.name}：{was.state}→{target}")
+    return led
+
+
+def _check_state(now: Situation, move: Move, expected: int) -> None:
+    last = now.history[-1] if now.history else None
+    state = now.standing.state
+    if last and last.move == move and expected < now.standing.moves:
+        raise Overtaken(f"“{move.name}”已经办过（{_who(last)}），没有重复办理。")
+    if state not in move.sources:
+        where = f"这件提案现在是“{state}”，不能办“{move.name}”。"
+        raise Overtaken(f"{_lately(last)}{where}" if expected != now.standing.moves else where)
+    if expected != now.standing.moves:
+        raise Overtaken(f"{_lately(last)}请看过最新情况再办。")
+
+
+def _check_unmoved(casework: Casework, now: Situation, move: Move, expected: int) -> None:
+    """Once the write lock is held: nothing has moved since the guards looked."""
+    current = standing(casework.db, now.matter.id)
+    if current.moves != now.standing.moves:
+        steps = history(casework.db, now.matter.id)
+        _check_state(replace(now, standing=current, history=steps), move, expected)
+    matter = casework.matter(now.matter.id)
+    if matter is None or matter.version != now.matter.version:
+        raise Overtaken("文稿刚刚有改动，请看过最新的内容再办。")
+
+
+def _lately(last: Step | None) -> str:
+    return f"刚刚已经办了“{last.move.name}”（{_who(last)}）。" if last else ""
+
+
+def _who(step: Step) -> str:
+    at = f"{step.at.astimezone():%Y-%m-%d %H:%M}"
+    return f"{step.author}，{at}" if step.author else at
+
+
+def _after(steps: Sequence[Step]) -> dt.datetime:
+    """Return the present moment, never before the last move: a clock may be set back."""
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    return max([now, *(step.at for step in steps[-1:])])

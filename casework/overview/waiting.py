@@ -1,0 +1,121 @@
+"""The matters on somebody's desk: where each stands, whom it waits for, and its light."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from casework.calendar import workdays
+from casework.calendar.deadlines import Light, feedback_due, left, light
+from casework.calendar.workdays import Workdays
+from casework.matters import figures
+from casework.matters.figures import NOTHING, Waiting
+from casework.moving import awaited, waits_for
+from casework.nouns import Person, Summary
+from casework.people.access import Role, sees
+from casework.procedure.guards import doer
+from casework.procedure.standing import Standing, all_standings, reminders
+from casework.procedure.states import CLOSED, OUT
+from casework.store import Casework
+from drafting.errors import UserError
+from drafting.profile import Profile
+
+ProfileLoader = Callable[[str], Profile]
+"""Gives the profile of a name; raises UserError for one that has been taken away."""
+
+_SOON_WITHOUT_PROFILE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A matter with where it stands. ``due`` is what is due next: the reply, or the feedback.
+
+    ``urged`` is the last reminder since it stands there.
+    """
+
+    summary: Summary
+    standing: Standing
+    due: dt.date | None
+    light: Light
+    left: str
+    waits: tuple[Role, ...]
+    mine: bool
+    late_opinions: int = 0
+    figures: Waiting = NOTHING
+    urged: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return self.standing.state not in CLOSED
+
+
+def lines(casework: Casework, person: Person, today: dt.date, load: ProfileLoader) -> list[Line]:
+    """Return the matters that ``person`` may see, what is due first on top, what is done last."""
+    standings = all_standings(casework.db)
+    late, urged = casework.late_opinions(today), reminders(casework.db)
+    asked = figures.waiting(casework.db, today)
+    days = workdays.load(casework.db)
+    profiles: dict[str, Profile | None] = {}
+    found = []
+    for summary in visible(casework, person):
+        if summary.profile not in profiles:
+            profiles[summary.profile] = profile_or_none(load, summary.profile)
+        now = standings.get(summary.id, Standing(summary.id))
+        line = _line(summary, now, profiles[summary.profile], person, today, days, late)
+        waits = NOTHING if now.state in (*OUT, *CLOSED) else asked.get(summary.id, NOTHING)
+        told = urged.get(summary.id, "") if line.is_open else ""
+        found.append(replace(line, urged=told, figures=waits))
+    return sorted(found, key=lambda line: (not line.is_open, line.due or dt.date.max))
+
+
+def visible(casework: Casework, person: Person, *, deleted: bool = False) -> list[Summary]:
+    """Return the matters that ``person`` may see; the single user sees all."""
+    found = casework.matters(deleted=deleted)
+    if not person.name:
+        return found
+    units = _units(casework.db)
+    return [one for one in found if sees(person, units.get(one.id, frozenset()))]
+
+
+def _units(db: sqlite3.Connection) -> dict[int, frozenset[str]]:
+    units: dict[int, frozenset[str]] = {}
+    for row in db.execute("SELECT matter, unit FROM handling"):
+        units[row["matter"]] = units.get(row["matter"], frozenset()) | {row["unit"]}
+    return units
+
+
+def profile_or_none(load: ProfileLoader, name: str) -> Profile | None:
+    """Return the profile, ``None`` where it was taken away since: a list must still be shown."""
+    try:
+        return load(name)
+    except UserError:
+        return None
+
+
+def _line(
+    summary: Summary,
+    now: Standing,
+    profile: Profile | None,
+    person: Person,
+    today: dt.date,
+    days: Workdays,
+    late: dict[int, int],
+) -> Line:
+    due = summary.due
+    if now.state == "征询" and now.sent:
+        due = feedback_due(profile, days, now.sent) if profile else None
+    closed = now.state in CLOSED
+    soon = profile.deadlines.soon_days if profile else _SOON_WITHOUT_PROFILE
+    return Line(
+        summary,
+        now,
+        due,
+        "已办" if closed else light(due, today, days, soon),
+        "" if closed else left(due, today, days),
+        awaited(now.state),
+        not closed and waits_for(now, doer(person)),
+        0 if closed else late.get(summary.id, 0),
+    )

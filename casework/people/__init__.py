@@ -1,0 +1,1 @@
+"""People: accounts, passwords, sessions, and who may do what."""

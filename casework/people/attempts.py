@@ -1,0 +1,53 @@
+"""Wrong passwords, counted in the database: a restart does not give anyone five more tries.
+
+Counted by account, existing or not, so that the lock does not tell which names exist, and by
+address, so that nobody tries one password on all names.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+
+from casework.people import clock
+
+ACCOUNT_MOST = 5
+ADDRESS_MOST = 50
+TERM = dt.timedelta(minutes=15)
+_FORGOTTEN = dt.timedelta(days=1)
+
+
+def account(name: str) -> str:
+    """Return the subject under which an account's failures are counted."""
+    return f"用户 {name}"
+
+
+def address(where: str) -> str:
+    """Return the subject under which an address's failures are counted."""
+    return f"地址 {where}"
+
+
+def locked(db: sqlite3.Connection, subject: str, most: int, now: dt.datetime) -> dt.timedelta:
+    """Return for how long ``subject`` is locked out yet; nothing where it is not."""
+    row = db.execute("SELECT count, last FROM failures WHERE subject = ?", (subject,)).fetchone()
+    if row is None or row["count"] < most:
+        return dt.timedelta()
+    return max(dt.datetime.fromisoformat(row["last"]) + TERM - now, dt.timedelta())
+
+
+def count(db: sqlite3.Connection, subject: str, now: dt.datetime) -> None:
+    """Count a try. Those before the last :data:`TERM` of quiet do not count any more."""
+    db.execute(
+        """
+        INSERT INTO failures (subject, count, last) VALUES (:subject, 1, :now)
+        ON CONFLICT (subject) DO UPDATE SET
+            count = CASE WHEN last <= :before THEN 1 ELSE count + 1 END, last = :now""",
+        {"subject": subject, "now": clock.text(now), "before": clock.text(now - TERM)},
+    )
+    # Names that nobody has are counted too; they must not fill the disk.
+    db.execute("DELETE FROM failures WHERE last < ?", (clock.text(now - _FORGOTTEN),))
+
+
+def forget(db: sqlite3.Connection, subject: str) -> bool:
+    """Forget the failures; return whether there were any."""
+    return bool(db.execute("DELETE FROM failures WHERE subject = ?", (subject,)).rowcount)

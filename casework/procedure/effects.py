@@ -1,0 +1,302 @@
+"""What a move does besides leading on: to the draft, to the standing, to numbers and promises."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from casework.calendar.deadlines import second_reply_due
+from casework.procedure import numbers, promises
+from casework.procedure.given import Given
+from casework.procedure.guards import Situation
+from casework.procedure.standing import Standing
+from casework.procedure.states import Effect, Move
+from drafting.errors import UserError
+from drafting.model import Draft, Extension, FormerReply, Opinion, Return
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a move makes of a matter. ``signs``: the draft, as saved, is the one signed."""
+
+    draft: Draft
+    standing: Standing
+    details: Mapping[str, str] = field(default_factory=dict)
+    signs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A move under way: what it is, what was said with it, and in which situation."""
+
+    db: sqlite3.Connection
+    move: Move
+    given: Given
+    now: Situation
+    source: str = ""
+
+    @property
+    def day(self) -> dt.date:
+        """The day that was given, or today."""
+        day = self.given.days.get("day", self.now.today)
+        if day > self.now.today:
+            raise UserError("日期晚于今天，请核对。", field="day")
+        return day
+
+    @property
+    def name(self) -> str:
+        """The name that was given, or that of whoever takes the move."""
+        return self.given.text("name") or self.now.doer.name
+
+
+def apply(task: Task) -> Outcome:
+    """Return what the move makes of the matter; errors are :class:`UserError` with a field."""
+    outcome = Outcome(task.now.matter.draft, task.now.standing)
+    if task.move.back:
+        outcome = _taken_back(outcome)
+    for name in task.move.effects:
+        outcome = _EFFECTS[name](task, outcome)
+    return outcome
+
+
+def _taken_back(outcome: Outcome) -> Outcome:
+    """What was said about the former text is no word on the next; the record of moves keeps it."""
+    draft, standing = outcome.draft, outcome.standing
+    kept = tuple(one for one in draft.opinions if one.step == "拟稿")
+    draft = replace(draft, opinions=kept)
+    if standing.signed is not None:
+        draft = replace(draft, date=None, signer=None)
+    return replace(outcome, draft=draft, standing=replace(standing, signed=None))
+
+
+def _own(task: Task, outcome: Outcome) -> Outcome:
+    doer = task.now.doer
+    standing = replace(outcome.standing, handler=doer.name, section=doer.section)
+    return replace(outcome, standing=standing)
+
+
+def _assigned(task: Task, outcome: Outcome) -> Outcome:
+    handler, section = task.given.text("handler"), task.given.text("section")
+    if task.now.handlers:
+        person = next((one for one in task.now.handlers if one.name == handler), None)
+        if person is None:
+            raise UserError(f"没有名为“{handler}”、可以经办的用户。", field="handler")
+        section = section or person.section
+    standing = replace(outcome.standing, handler=handler, section=section)
+    return replace(outcome, standing=standing, details={"承办人": handler, "承办科室": section})
+
+
+def _opinion(task: Task, outcome: Outcome) -> Outcome:
+    """A row of the sign-off sheet; a later one of the same step and unit takes its place."""
+    step = task.move.step
+    if step is None:
+        return outcome
+    unit = task.given.text("unit")
+    said = task.given.opinion or ("" if step == "拟稿" else "同意")
+    row = Opinion(step, task.name, said, task.now.today, unit)
+    others = [one for one in outcome.draft.opinions if (one.step, one.unit) != (step, unit)]
+    details = {key: value for key, value in (("单位", unit), ("姓名", task.name)) if value}
+    return replace(outcome, draft=replace(outcome.draft, opinions=(*others, row)), details=details)
+
+
+def _signed(task: Task, outcome: Outcome) -> Outcome:
+    """成文日期 is the day of signing (GB/T 9704-2012, 7.3.5.4), where none was set beforehand."""
+    if not task.name:
+        raise UserError("请填写签发人姓名。", field="name")
+    day = outcome.draft.date or task.now.today
+    draft = replace(outcome.draft, signer=task.name, date=day)
+    return replace(outcome, draft=draft, signs=True)
+
+
+def _numbered(task: Task, outcome: Outcome) -> Outcome:
+    draft = outcome.draft
+    text = numbers.give(
+        task.db,
+        task.now.profile,
+        draft,
+        matter=task.now.matter.id,
+        round=outcome.standing.round,
+        year=(draft.date or task.now.today).year,
+        typed=task.given.text("number") or draft.doc_no or "",
+        author=task.now.doer.name,
+    )
+    return replace(outcome, draft=replace(draft, doc_no=text), details={"发文字号": text})
+
+
+def _withdrawn(task: Task, outcome: Outcome) -> Outcome:
+    matter, round_ = task.now.matter.id, outcome.standing.round
+    text = numbers.withdraw(task.db, matter, round_, task.given.opinion)
+    details = {"作废": text} if text else {}
+    return replace(outcome, draft=replace(outcome.draft, doc_no=None), details=details)
+
+
+def _sent(task: Task, outcome: Outcome) -> Outcome:
+    now, draft, standing = task.now, outcome.draft, outcome.standing
+    day = task.day
+    if draft.date and day < draft.date:
+        raise UserError("印送日期早于成文日期，请核对。", field="day")
+    if standing.round > 1:
+        promises.answered(task.db, now.matter.id, day, draft.doc_no or "")
+    if draft.proposal.role == "主办":
+        own = now.profile.unit.short
+        promises.note(task.db, now.matter.id, standing.round, draft, draft.date or day, own)
+    standing = replace(
+        standing,
+        sent=day,
+        first_sent=standing.first_sent or day,
+        satisfaction="",
+        attitude="",
+        feedback=None,
+    )
+    due = draft.proposal.due
+    details = {"印送日期": day.isoformat(), "办理期限": due.isoformat() if due else ""}
+    return replace(outcome, standing=standing, details=details)
+
+
+def _feedback(task: Task, outcome: Outcome) -> Outcome:
+    # A move that does not ask how satisfied is the one for those who are not.
+    result = task.given.text("satisfaction") or "不满意"
+    sent = outcome.standing.sent
+    if sent and task.day < sent:
+        raise UserError("反馈日期早于印送日期，请核对。", field="day")
+    standing = replace(
+        outcome.standing,
+        satisfaction=result,
+        attitude=task.given.text("attitude"),
+        feedback=task.day,
+    )
+    details = {"对办理结果": result, "对办理态度": task.given.text("attitude")}
+    return replace(
+        outcome,
+        standing=standing,
+        details={key: value for key, value in details.items() if value},
+    )
+
+
+def _again(task: Task, outcome: Outcome) -> Outcome:
+    """A second reply, because the first did not satisfy: a new paper that names the first."""
+    was = task.now.matter.draft
+    former = FormerReply(was.doc_no or "", was.date, objection=task.given.opinion)
+    return _new_round(task, outcome, former, task.day)
+
+
+def _followed_up(task: Task, outcome: Outcome) -> Outcome:
+    """A second reply, because what the first promised has been done."""
+    was = task.now.matter.draft
+    former = FormerReply(was.doc_no or "", was.date, kept=True)
+    return _new_round(task, outcome, former, task.now.today)
+
+
+def _new_round(task: Task, outcome: Outcome, former: FormerReply, start: dt.date) -> Outcome:
+    due = second_reply_due(task.now.profile, task.now.days, start)
+    draft = replace(
+        outcome.draft,
+        proposal=replace(outcome.draft.proposal, due=due),
+        former=former,
+        doc_no=None,
+        date=None,
+        signer=None,
+        opinions=(),
+        extension=None,
+    )
+    standing = replace(
+        outcome.standing,
+        round=outcome.standing.round + 1,
+        signed=None,
+        sent=None,
+        finished=None,
+        extension="",
+        extension_until=None,
+    )
+    details = {**outcome.details, "再次答复期限": due.isoformat()}
+    return replace(outcome, draft=draft, standing=standing, details=details)
+
+
+def _returning(task: Task, outcome: Outcome) -> Outcome:
+    given = outcome.draft.returning or Return()
+    unit = task.given.text("unit") or given.unit
+    number = _letter_number(task, "退办说明") or given.doc_no
+    letter = replace(given, reason=task.given.opinion, unit=unit, doc_no=number)
+    details = {"建议承办单位": unit, "文号": number}
+    return replace(
+        outcome,
+        draft=replace(outcome.draft, returning=letter),
+        details={key: value for key, value in details.items() if value},
+    )
+
+
+def _extension_asked(task: Task, outcome: Outcome) -> Outcome:
+    draft = outcome.draft
+    until, due = task.given.days["until"], draft.proposal.due
+    if until <= (due or task.now.today):
+        raise UserError("延期到的日期应晚于原定期限，请核对。", field="until")
+    given = draft.extension or Extension()
+    number = _letter_number(task, "延期申请") or given.doc_no
+    asked = replace(given, reason=task.given.opinion, until=until, doc_no=number)
+    standing = replace(outcome.standing, extension="待批", extension_until=until)
+    details = {"申请延期到": until.isoformat(), **({"文号": number} if number else {})}
+    return Outcome(replace(draft, extension=asked), standing, details)
+
+
+def _letter_number(task: Task, paper: str) -> str:
+    """The number of the letter, where one was asked for; the moves made tell letters apart."""
+    if not task.given.text("letter"):
+        return ""
+    return numbers.give(
+        task.db,
+        task.now.profile,
+        task.now.matter.draft,
+        matter=task.now.matter.id,
+        round=task.now.standing.moves,
+        year=task.now.today.year,
+        author=task.now.doer.name,
+        paper=paper,
+    )
+
+
+def _extended(task: Task, outcome: Outcome) -> Outcome:
+    draft, standing = outcome.draft, outcome.standing
+    until = task.given.days.get("until") or standing.extension_until
+    due = draft.proposal.due
+    if until is None or (due is not None and until <= due):
+        raise UserError("延期到的日期应晚于原定期限，请核对。", field="until")
+    draft = replace(draft, proposal=replace(draft.proposal, due=until))
+    standing = replace(standing, extension="获准", extension_until=until)
+    details = {"原期限": due.isoformat() if due else "未定", "延期到": until.isoformat()}
+    return Outcome(draft, standing, details)
+
+
+def _not_extended(task: Task, outcome: Outcome) -> Outcome:
+    standing = replace(outcome.standing, extension="未准")
+    return replace(outcome, standing=standing)
+
+
+def _finished(task: Task, outcome: Outcome) -> Outcome:
+    return replace(outcome, standing=replace(outcome.standing, finished=task.now.today))
+
+
+def _filed(task: Task, outcome: Outcome) -> Outcome:
+    standing = replace(outcome.standing, source=task.source)
+    return replace(outcome, standing=standing, details={"档案": task.source})
+
+
+_EFFECTS: Mapping[Effect, Callable[[Task, Outcome], Outcome]] = {
+    "承办人为本人": _own,
+    "定承办人": _assigned,
+    "记意见": _opinion,
+    "签发人与日期": _signed,
+    "取文号": _numbered,
+    "文号作废": _withdrawn,
+    "发出": _sent,
+    "登记反馈": _feedback,
+    "再次办理": _again,
+    "续办答复": _followed_up,
+    "记退办": _returning,
+    "记延期申请": _extension_asked,
+    "准延期": _extended,
+    "不准延期": _not_extended,
+    "办结": _finished,
+    "入档案": _filed,
+}

@@ -1,0 +1,173 @@
+"""Where each matter stands, and the record of the moves that brought it there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+import msgspec
+
+from casework.procedure.states import BY_ID, START, Move, State
+
+_DAYS = ("sent", "first_sent", "finished", "feedback", "extension_until")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a matter stands. ``moves`` counts the moves made and is the version of the standing.
+
+    ``round`` counts the replies; ``signed`` is the version of the draft that was signed; ``source``
+    names the reply in the archive; ``extension`` is 待批, 获准 or 未准.
+    """
+
+    matter: int
+    state: State = START
+    moves: int = 0
+    round: int = 1
+    section: str = ""
+    handler: str = ""
+    entered: dt.datetime | None = None
+    signed: int | None = None
+    sent: dt.date | None = None
+    first_sent: dt.date | None = None
+    finished: dt.date | None = None
+    source: str = ""
+    satisfaction: str = ""
+    attitude: str = ""
+    feedback: dt.date | None = None
+    extension: str = ""
+    extension_until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One move that was made: who, when, with which version of the draft, and what was said.
+
+    ``override`` is the reason for going on in spite of what stood in the way.
+    """
+
+    number: int
+    move: Move
+    source: State
+    target: State
+    round: int
+    version: int
+    at: dt.datetime
+    author: str
+    opinion: str = ""
+    override: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+def standing(db: sqlite3.Connection, matter: int) -> Standing:
+    """Return where the matter stands; at the start where it has made no move."""
+    row = db.execute("SELECT * FROM standing WHERE matter = ?", (matter,)).fetchone()
+    return _standing(row) if row else Standing(matter)
+
+
+def all_standings(db: sqlite3.Connection) -> dict[int, Standing]:
+    """Return where each matter stands that has made a move."""
+    return {row["matter"]: _standing(row) for row in db.execute("SELECT * FROM standing")}
+
+
+def history(db: sqlite3.Connection, matter: int) -> list[Step]:
+    """Return the moves of a matter, in the order in which they were made."""
+    rows = db.execute("SELECT * FROM moves WHERE matter = ? ORDER BY number", (matter,))
+    return [_step(row) for row in rows]
+
+
+def first_due(db: sqlite3.Connection) -> dict[int, dt.date]:
+    """Return for each matter the day by which its first reply was due when that went out."""
+    rows = db.execute(
+        "SELECT matter, details FROM moves WHERE move IN ('send', 'send-opinion') AND round = 1"
+        " ORDER BY number"
+    )
+    found = {}
+    for row in rows:
+        due = msgspec.json.decode(row["details"], type=dict[str, str]).get("办理期限")
+        if due:
+            found[int(row["matter"])] = dt.date.fromisoformat(due)
+    return found
+
+
+def reminders(db: sqlite3.Connection) -> dict[int, str]:
+    """Return for each matter the last 催办 since it came to where it stands, with who said it."""
+    rows = db.execute(
+        "SELECT m.matter, m.author, m.opinion FROM moves m JOIN standing s ON s.matter = m.matter"
+        " WHERE m.move = 'urge' AND m.target = s.state AND m.at >= s.entered ORDER BY m.number"
+    )
+    return {
+        row["matter"]: f"{row['author']}：{row['opinion']}" if row["author"] else row["opinion"]
+        for row in rows
+    }
+
+
+def record(db: sqlite3.Connection, now: Standing, step: Step) -> None:
+    """Keep a move and where it led; to be called within a transaction."""
+    names = [one.name for one in fields(Standing)]
+    values = [_plain(getattr(now, name)) for name in names]
+    marks = ", ".join("?" * len(names))
+    db.execute(
+        f"INSERT OR REPLACE INTO standing ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
+        values,
+    )
+    db.execute(
+        "INSERT INTO moves (matter, number, move, source, target, round, version, at, author,"
+        " opinion, override, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            now.matter,
+            step.number,
+            step.move.id,
+            step.source,
+            step.target,
+            step.round,
+            step.version,
+            _plain(step.at),
+            step.author,
+            step.opinion,
+            step.override,
+            msgspec.json.encode(step.details).decode(),
+        ),
+    )
+
+
+def begin(db: sqlite3.Connection, matter: int, version: int, at: dt.datetime, author: str) -> None:
+    """Have a matter without moves stand at 起草: whoever checked its suggestions handles it."""
+    if standing(db, matter).moves:
+        return
+    move = BY_ID["take"]
+    target: State = "起草"
+    row = db.execute("SELECT section FROM people WHERE name = ?", (author,)).fetchone()
+    section = str(row["section"]) if row else ""
+    now = Standing(matter, target, moves=1, section=section, handler=author, entered=at)
+    record(db, now, Step(1, move, START, target, 1, version, at, author))
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
+
+
+def _standing(row: sqlite3.Row) -> Standing:
+    values = {one.name: row[one.name] for one in fields(Standing)}
+    for name in _DAYS:
+        values[name] = dt.date.fromisoformat(values[name]) if values[name] else None
+    values["entered"] = dt.datetime.fromisoformat(values["entered"])
+    return Standing(**values)
+
+
+def _step(row: sqlite3.Row) -> Step:
+    return Step(
+        row["number"],
+        BY_ID[row["move"]],
+        row["source"],
+        row["target"],
+        row["round"],
+        row["version"],
+        dt.datetime.fromisoformat(row["at"]),
+        row["author"],
+        row["opinion"],
+        row["override"],
+        msgspec.json.decode(row["details"], type=dict[str, str]),
+    )

@@ -1,0 +1,465 @@
+"""The procedure as one declared table: where a matter can stand, and which moves lead where.
+
+登记 → 分办 → 起草 → 核稿 → 会签 → 签发 → 编号 → 印送 → 征询 → 办结 → 归档, with 退回, 退办, 延期
+and 重新办理.
+A state names the step that is to be taken next. Nothing here runs: :mod:`casework.moving`
+takes the moves, ``docs/procedure.md`` is drawn from this table and a test compares the two.
+
+Sources: 公文拟制包括起草、审核、签发, 发文办理包括复核、登记、印制、核发 (党政机关公文处理工作条例,
+第十八、二十五条); whom the reply does not satisfy is answered again; a wrongly assigned item goes
+back to whoever assigned it, within days that differ by place (profile).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+from casework.people.access import Role
+from drafting.model import SignStep
+
+State = Literal[
+    "登记",
+    "分办",
+    "起草",
+    "核稿",
+    "会签",
+    "签发",
+    "编号",
+    "印送",
+    "征询",
+    "办结",
+    "归档",
+    "退办",
+    "已退",
+]
+STATES: tuple[State, ...] = get_args(State)
+START: State = "登记"
+MAIN_LINE: tuple[State, ...] = STATES[:11]
+"""The way that a matter goes when nothing happens to it."""
+
+FINAL: tuple[State, ...] = ("归档", "已退")
+"""Where a matter may rest for good."""
+
+OUT: tuple[State, ...] = ("征询", "办结", "归档")
+"""The reply has gone out."""
+
+CLOSED: tuple[State, ...] = ("办结", "归档", "已退")
+"""Nothing is due any more."""
+
+WRITING: tuple[State, ...] = ("登记", "分办", "起草")
+_BEFORE_NUMBER: tuple[State, ...] = (*WRITING, "核稿", "会签", "签发")
+_OPEN: tuple[State, ...] = tuple(state for state in STATES if state not in CLOSED)
+
+SAID: Mapping[State, str] = {
+    "登记": "待分办",
+    "分办": "待分派",
+    "起草": "起草中",
+    "核稿": "已送核稿",
+    "会签": "会签中",
+    "签发": "待签发",
+    "编号": "待编号",
+    "印送": "待印送",
+    "征询": "已答复，征询中",
+    "办结": "已办结",
+    "归档": "已归档",
+    "退办": "申请退办",
+    "已退": "已退办",
+}
+"""What a clerk calls a matter that stands there."""
+
+Ask = Literal[
+    "section",
+    "handler",
+    "unit",
+    "name",
+    "until",
+    "number",
+    "letter",
+    "day",
+    "satisfaction",
+    "attitude",
+]
+"""What a move needs to be told besides an opinion; see ``FIELDS`` in :mod:`casework.procedure.given`."""
+
+GuardName = Literal[
+    "案由已填",
+    "已核对建议",
+    "无待核实",
+    "校对无须改",
+    "会办意见已齐",
+    "不核自己的稿",
+    "已有会签意见",
+    "签发后未改动",
+    "已编号",
+    "成文日期已填",
+    "本单位主办",
+    "本单位会办",
+    "反馈期已过",
+    "退办期限内",
+    "无待批延期",
+    "有待批延期",
+    "未登记反馈",
+    "有已落实的承诺",
+]
+
+Effect = Literal[
+    "承办人为本人",
+    "定承办人",
+    "记意见",
+    "签发人与日期",
+    "取文号",
+    "文号作废",
+    "发出",
+    "登记反馈",
+    "再次办理",
+    "续办答复",
+    "记退办",
+    "记延期申请",
+    "准延期",
+    "不准延期",
+    "办结",
+    "入档案",
+]
+
+Opinion = Literal["must", "may", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One declared move. ``target`` ``None``: the matter stays where it stands.
+
+    ``opinion``: whether words are asked for; ``label`` says what they are. ``step`` names the row
+    of the sign-off sheet on which they are printed.
+    """
+
+    id: str
+    name: str
+    sources: tuple[State, ...]
+    target: State | None
+    roles: tuple[Role, ...]
+    guards: tuple[GuardName, ...] = ()
+    opinion: Opinion = "none"
+    label: str = "意见"
+    asks: tuple[Ask, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    step: SignStep | None = None
+    back: bool = False
+
+
+_CLERK: tuple[Role, ...] = ("经办",)
+_HEAD: tuple[Role, ...] = ("核稿", "签发")
+_OFFICE: tuple[Role, ...] = ("经办", "核稿")
+_OUTSIDE: tuple[Role, ...] = ("经办", "督办")
+
+MOVES: tuple[Move, ...] = (
+    # ---------------------------------------------------------------- 登记、分办
+    Move("distribute", "交分办", ("登记",), "分办", _OFFICE, ("案由已填",), "may", "拟办意见"),
+    Move("take", "直接承办", ("登记",), "起草", _CLERK, ("案由已填",), effects=("承办人为本人",)),
+    Move(
+        "assign",
+        "分给承办人",
+        ("分办",),
+        "起草",
+        _HEAD,
+        ("案由已填",),
+        "may",
+        "批办意见",
+        ("section", "handler"),
+        ("定承办人",),
+    ),
+    Move(
+        "reassign",
+        "改派",
+        ("起草",),
+        None,
+        _HEAD,
+        (),
+        "may",
+        "改派原因",
+        ("section", "handler"),
+        ("定承办人",),
+    ),
+    # ---------------------------------------------------------------- 起草、核稿
+    Move(
+        "submit",
+        "送核稿",
+        ("起草",),
+        "核稿",
+        _CLERK,
+        ("已核对建议", "无待核实", "校对无须改"),
+        "may",
+        "送核说明",
+        ("name",),
+        ("记意见",),
+        "拟稿",
+    ),
+    Move("withdraw", "撤回", ("核稿",), "起草", _CLERK, back=True),
+    Move(
+        "review",
+        "核稿通过，送会签",
+        ("核稿",),
+        "会签",
+        ("核稿",),
+        ("不核自己的稿", "无待核实", "会办意见已齐"),
+        "may",
+        "核稿意见",
+        ("name",),
+        ("记意见",),
+        "核稿",
+    ),
+    Move(
+        "pass",
+        "核稿通过，送签发",
+        ("核稿",),
+        "签发",
+        ("核稿",),
+        ("不核自己的稿", "无待核实", "会办意见已齐"),
+        "may",
+        "核稿意见",
+        ("name",),
+        ("记意见",),
+        "核稿",
+    ),
+    Move(
+        "return-review", "核稿退回", ("核稿",), "起草", ("核稿",), (), "must", "退回意见", back=True
+    ),
+    # ---------------------------------------------------------------- 会签
+    Move(
+        "countersign",
+        "记会签意见",
+        ("会签",),
+        None,
+        _OFFICE,
+        (),
+        "must",
+        "会签意见",
+        ("unit", "name"),
+        ("记意见",),
+        "会签",
+    ),
+    Move("countersigned", "会签完毕，送签发", ("会签",), "签发", _OFFICE, ("已有会签意见",)),
+    Move(
+        "return-countersign",
+        "会签退回",
+        ("会签",),
+        "起草",
+        _OFFICE,
+        (),
+        "must",
+        "退回意见",
+        back=True,
+    ),
+    # ---------------------------------------------------------------- 签发、编号
+    Move(
+        "approve",
+        "签发",
+        ("签发",),
+        "编号",
+        ("签发",),
+        ("不核自己的稿", "无待核实", "校对无须改", "会办意见已齐"),
+        "may",
+        "签发意见",
+        ("name",),
+        ("签发人与日期", "记意见"),
+        "签发",
+    ),
+    Move(
+        "return-approve",
+        "签发退回",
+        ("签发",),
+        "起草",
+        ("签发",),
+        (),
+        "must",
+        "退回意见",
+        back=True,
+    ),
+    Move(
+        "number",
+        "编号",
+        ("编号",),
+        "印送",
+        _OFFICE,
+        ("签发后未改动",),
+        asks=("number",),
+        effects=("取文号",),
+    ),
+    Move(
+        "return-number",
+        "编号退回",
+        ("编号",),
+        "起草",
+        (*_OFFICE, "签发"),
+        (),
+        "must",
+        "退回意见",
+        back=True,
+    ),
+    # ---------------------------------------------------------------- 印送、征询、办结、归档
+    Move(
+        "send",
+        "印送，征询意见",
+        ("印送",),
+        "征询",
+        _OFFICE,
+        ("本单位主办", "已编号", "成文日期已填", "签发后未改动"),
+        asks=("day",),
+        effects=("发出",),
+    ),
+    Move(
+        "send-opinion",
+        "会办意见送出",
+        ("印送",),
+        "办结",
+        _OFFICE,
+        ("本单位会办", "已编号", "成文日期已填", "签发后未改动"),
+        asks=("day",),
+        effects=("发出", "办结"),
+    ),
+    Move(
+        "recall",
+        "撤回发文",
+        ("印送",),
+        "起草",
+        (*_OFFICE, "签发"),
+        (),
+        "must",
+        "撤回理由（文号作废）",
+        effects=("文号作废",),
+        back=True,
+    ),
+    Move(
+        "satisfied",
+        "反馈满意或基本满意",
+        ("征询",),
+        "办结",
+        _OFFICE,
+        (),
+        "may",
+        "提案者的意见",
+        ("satisfaction", "attitude", "day"),
+        ("登记反馈", "办结"),
+    ),
+    Move(
+        "unanswered",
+        "期满未反馈，办结",
+        ("征询",),
+        "办结",
+        _OFFICE,
+        ("反馈期已过",),
+        "may",
+        "催询情况",
+        effects=("办结",),
+    ),
+    Move(
+        "feedback-late",
+        "补登反馈",
+        ("办结", "归档"),
+        None,
+        _OFFICE,
+        ("本单位主办", "未登记反馈"),
+        "may",
+        "提案者的意见",
+        ("satisfaction", "attitude", "day"),
+        ("登记反馈",),
+    ),
+    Move(
+        "dissatisfied",
+        "反馈不满意，重新办理",
+        ("征询", "办结", "归档"),
+        "起草",
+        _OFFICE,
+        ("本单位主办",),
+        "must",
+        "对方的意见",
+        ("attitude", "day"),
+        ("登记反馈", "再次办理"),
+        back=True,
+    ),
+    Move("archive", "归档", ("办结",), "归档", _OFFICE, (), effects=("入档案",)),
+    Move(
+        "follow-up",
+        "承诺落实，续办答复",
+        ("办结", "归档"),
+        "起草",
+        _OFFICE,
+        ("本单位主办", "有已落实的承诺"),
+        "may",
+        "说明",
+        effects=("续办答复",),
+        back=True,
+    ),
+    # ---------------------------------------------------------------- 退办
+    Move(
+        "send-back",
+        "申请退办",
+        WRITING,
+        "退办",
+        _OFFICE,
+        ("退办期限内",),
+        "must",
+        "退办理由",
+        ("unit", "letter"),
+        ("记退办",),
+    ),
+    Move("back-granted", "同意退办", ("退办",), "已退", _OUTSIDE, (), "may", "交办单位意见"),
+    Move(
+        "back-refused",
+        "未准退办，继续办理",
+        ("退办",),
+        "分办",
+        _OUTSIDE,
+        (),
+        "may",
+        "交办单位意见",
+        back=True,
+    ),
+    # ---------------------------------------------------------------- 延期、催办
+    Move(
+        "ask-extension",
+        "申请延期",
+        _BEFORE_NUMBER,
+        None,
+        _CLERK,
+        ("无待批延期",),
+        "must",
+        "延期理由",
+        ("until", "letter"),
+        ("记延期申请",),
+    ),
+    Move(
+        "extension-granted",
+        "延期获准",
+        _OPEN,
+        None,
+        _OUTSIDE,
+        ("有待批延期",),
+        "may",
+        "交办单位意见",
+        ("until",),
+        ("准延期",),
+    ),
+    Move(
+        "extension-refused",
+        "延期未准",
+        _OPEN,
+        None,
+        _OUTSIDE,
+        ("有待批延期",),
+        "may",
+        "交办单位意见",
+        effects=("不准延期",),
+    ),
+    Move("urge", "催办", _OPEN, None, ("督办", "核稿", "签发"), (), "must", "催办内容"),
+)
+
+BY_ID: dict[str, Move] = {move.id: move for move in MOVES}
+
+
+@cache
+def moves_from(state: State) -> tuple[Move, ...]:
+    """Return the moves declared from ``state``, in the order in which they are offered."""
+    return tuple(move for move in MOVES if state in move.sources)

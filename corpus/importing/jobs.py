@@ -1,0 +1,416 @@
+"""Imports begun in the browser: files wait in a folder, a thread takes them in, the state is kept.
+
+All that a page shows of a job stands in the database, so that it survives a reload of the page,
+and a restart of the service takes up what was left: the files still wait, and the import's journal
+knows what of them is done.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
+
+from corpus.archive import Archive
+from corpus.importing.importer import Outcome, import_files
+from corpus.importing.plan import source
+from corpus.store import columns, journal
+from corpus.store.listing import Failed
+from drafting.errors import UserError
+from drafting.model import Kind
+from drafting.reading import MAX_BYTES
+from drafting.reading.sheets import ledger
+from drafting.reading.sheets.ledger import Column
+from storage import transaction
+from storage.background import Threads
+
+FOLDER = "uploads"
+"""Where uploaded files wait, below the data folder; each is gone once it is in the archive."""
+
+_BLOCK = 1024 * 1024
+_MINE = "(:unit IS NULL OR unit = :unit)"
+_TELL_SECONDS = 0.4
+_SHOWN = 3
+_DISK = "磁盘可能已满，或数据目录不可写。请腾出空间后，在本页点“继续导入”。"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An import begun in the browser. ``state``: running, done or stopped.
+
+    ``message`` says why it stopped, or what was replaced when it is done.
+
+    ``done`` and ``total`` count items: files, and lines of ledgers.
+    """
+
+    id: int
+    kind: str
+    author: str
+    state: str
+    created: dt.datetime
+    finished: dt.datetime | None
+    done: int
+    total: int
+    imported: int
+    unchanged: int
+    failed: int
+    message: str
+    seconds: float
+
+    @property
+    def seconds_left(self) -> int | None:
+        """How long it will take at the rate so far; ``None`` where nobody can tell yet."""
+        if self.state != "running" or self.done < 1 or self.seconds < 1:
+            return None
+        return round(self.seconds / self.done * max(0, self.total - self.done))
+
+
+def begin(archive: Archive, kind: Kind | None, author: str, unit: str = "") -> int:
+    """Make a job without files yet, whose documents are to be ``unit``'s; return its number."""
+    with transaction(archive.db) as db:
+        cursor = db.execute(
+            "INSERT INTO jobs (kind, author, state, created, unit) VALUES (?,?,'done',?,?)",
+            (kind.value if kind else "auto", author, _now(), unit),
+        )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> None:
+    """Add a file to a job, to be imported under ``name``.
+
+    Raises :class:`UserError` where there is no such job, or the file is empty or too large.
+    """
+    if job(archive, number) is None:
+        raise UserError("没有这次导入，请重新选择文件。")
+    folder = archive.path.parent / FOLDER
+    folder.mkdir(exist_ok=True)
+    # The name on the disk is ours, but for the ending, by which a reader tells the format.
+    path = folder / f"{number}-{time.time_ns()}{Path(name).suffix.lower()[:8]}"
+    try:
+        _spool(content, path)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise UserError("文件存不下来：" + _DISK) from error
+    except UserError:
+        path.unlink(missing_ok=True)
+        raise
+    with transaction(archive.db) as db:
+        for row in db.execute(
+            "SELECT f.id, f.path FROM job_files f JOIN jobs ON jobs.id = f.job"  # noqa: S608
+            f" WHERE f.name = :name AND f.state = 'unclear' AND {_MINE}",
+            {"name": name, "unit": archive.unit},
+        ).fetchall():
+            # The file comes again, mended perhaps: the former one is no longer asked about.
+            _put_away(archive, row["id"], row["path"])
+        db.execute(
+            "INSERT INTO job_files (job, name, path) VALUES (?,?,?)", (number, name, path.name)
+        )
+        db.execute(
+            "UPDATE jobs SET message = CASE state WHEN 'stopped' THEN '' ELSE message END,"
+            " state = 'running', finished = NULL, total = total + 1,"
+            " started = coalesce(started, ?) WHERE id = ?",
+            (_now(), number),
+        )
+
+
+def _spool(content: IO[bytes], path: Path) -> None:
+    size = 0
+    with path.open("xb") as out:
+        while block := content.read(_BLOCK):
+            size += len(block)
+            if size > 10 * MAX_BYTES:
+                limit = 10 * MAX_BYTES // 1024 // 1024
+                raise UserError(f"文件超过 {limit} MB，请在服务器上用 drafting import 导入。")
+            out.write(block)
+
+
+def job(archive: Archive, number: int) -> Job | None:
+    """Return a job by its number, or ``None``."""
+    found = _jobs(archive, "id = :value", "", number)
+    return found[0] if found else None
+
+
+def recent(archive: Archive, hours: int = 2) -> list[Job]:
+    """Return the jobs under way, stopped, or done in these hours, the last one first."""
+    since = dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours)
+    found = _jobs(archive, "total > 0", "ORDER BY id DESC LIMIT :value", _SHOWN)
+    return [one for one in found if one.finished is None or one.finished > since]
+
+
+def failures(archive: Archive, number: int, most: int = 50) -> list[Failed]:
+    """Return what of a job could not be imported."""
+    rows = archive.db.execute(
+        "SELECT f.source, f.reason, f.failed FROM failures f, jobs j WHERE j.id = ?"
+        " AND f.unit = j.unit AND f.file IN (SELECT name FROM job_files WHERE job = j.id)"
+        " ORDER BY length(f.source), f.source LIMIT ?",
+        (number, most),
+    )
+    return [Failed(row[0], row[1], dt.datetime.fromisoformat(row[2])) for row in rows]
+
+
+def resume(archive: Archive) -> bool:
+    """Go on with the jobs that have files waiting; return whether there are any."""
+    waiting = archive.db.execute(
+        "SELECT DISTINCT job FROM job_files WHERE state = 'waiting'"
+    ).fetchall()
+    if not waiting:
+        return False
+    with transaction(archive.db) as db:
+        db.executemany(
+            "UPDATE jobs SET state = 'running', message = '', finished = NULL WHERE id = ?",
+            [(row[0],) for row in waiting],
+        )
+    ensure_running(archive)
+    return True
+
+
+# ------------------------------------------------------------------ ledgers with unknown columns
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """An uploaded table of which nobody has said yet which column holds the text."""
+
+    id: int
+    name: str
+
+
+def unclear(archive: Archive) -> list[Unclear]:
+    """Return the tables that wait for somebody to say what their columns hold."""
+    rows = archive.db.execute(
+        "SELECT f.id, f.name FROM job_files f JOIN jobs ON jobs.id = f.job"  # noqa: S608
+        f" WHERE f.state = 'unclear' AND {_MINE} ORDER BY f.id",
+        {"unit": archive.unit},
+    )
+    return [Unclear(row["id"], row["name"]) for row in rows]
+
+
+def columns_of(archive: Archive, number: int) -> tuple[str, tuple[Column, ...]] | None:
+    """Return the name and the columns of such a table; ``None`` where it does not wait."""
+    row = _unclear(archive, number)
+    if row is None:
+        return None
+    known = columns.known(archive.db)
+    found = ledger.columns_of(archive.path.parent / FOLDER / row["path"])
+    return row["name"], tuple(replace(one, key=known.get(one.name, one.key)) for one in found)
+
+
+def set_columns(archive: Archive, number: int, keys: Mapping[str, str]) -> bool:
+    """Remember what the columns hold (``{name: key}``) and have the table imported.
+
+    Returns whether it still waited.
+    """
+    row = _unclear(archive, number)
+    if row is None:
+        return False
+    with transaction(archive.db) as db:
+        columns.keep(db, keys)
+        db.execute("UPDATE job_files SET state = 'waiting' WHERE id = ?", (number,))
+        db.execute(
+            "UPDATE jobs SET failed = max(0, failed - 1), done = max(0, done - 1) WHERE id = ?",
+            (row["job"],),
+        )
+        journal.forget_failures(db, [row["name"]], unit=archive.unit)
+    return resume(archive)
+
+
+def give_up(archive: Archive, number: int) -> bool:
+    """Put such a table away, not imported; return whether it still waited."""
+    row = _unclear(archive, number)
+    if row is not None:
+        with transaction(archive.db):
+            _put_away(archive, number, row["path"])
+    return row is not None
+
+
+def _unclear(archive: Archive, number: int) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = archive.db.execute(
+        "SELECT f.job, f.name, f.path FROM job_files f JOIN jobs ON jobs.id = f.job"  # noqa: S608
+        f" WHERE f.id = :id AND f.state = 'unclear' AND {_MINE}",
+        {"id": number, "unit": archive.unit},
+    ).fetchone()
+    return row
+
+
+def _put_away(archive: Archive, number: int, path: str) -> None:
+    archive.db.execute("UPDATE job_files SET state = 'done' WHERE id = ?", (number,))
+    (archive.path.parent / FOLDER / path).unlink(missing_ok=True)
+
+
+# ------------------------------------------------------------------ the thread
+
+_threads = Threads("import")
+
+
+def ensure_running(archive: Archive) -> None:
+    """Have the waiting files taken in by the archive's thread, started where it is not running."""
+    _threads.ensure(archive.path, lambda: _Importing(archive))
+
+
+@dataclass(frozen=True, slots=True)
+class _Importing:
+    """Taking in what waits, as :class:`storage.background.Work`."""
+
+    archive: Archive
+
+    def step(self) -> bool:
+        return run_next(self.archive)
+
+    def waits(self) -> bool:
+        return bool(_next_job(self.archive.db))
+
+    def close(self) -> None:
+        self.archive.close()
+
+
+def run_next(archive: Archive) -> bool:
+    """Take in the files waiting of one job; return whether there were any."""
+    number = _next_job(archive.db)
+    if not number:
+        return False
+    rows = archive.db.execute(
+        "SELECT id, name, path FROM job_files WHERE job = ? AND state = 'waiting' ORDER BY id",
+        (number,),
+    ).fetchall()
+    with _stopping(archive, number):
+        folder = archive.path.parent / FOLDER
+        kind, unit = archive.db.execute(
+            "SELECT kind, unit FROM jobs WHERE id = ?", (number,)
+        ).fetchone()
+        outcome = import_files(
+            archive.seen_by(unit),
+            [source(folder / row["path"], row["name"]) for row in rows],
+            kind=None if kind == "auto" else Kind(kind),
+            progress=_teller(archive, number, len(rows)),
+        )
+        asking = _nameless(rows, outcome)
+        _finish(archive, number, {row["id"]: row["id"] in asking for row in rows}, outcome)
+        for row in rows:
+            if row["id"] not in asking:
+                (folder / row["path"]).unlink(missing_ok=True)
+    return True
+
+
+def _nameless(rows: Iterable[sqlite3.Row], outcome: Outcome) -> set[int]:
+    """Return the tables that were refused for want of a known column."""
+    refused = {one.path for one in outcome.failed if one.reason == ledger.NO_TEXT}
+    return {
+        row["id"]
+        for row in rows
+        if row["name"] in refused and Path(row["path"]).suffix in ledger.TABLES
+    }
+
+
+@contextmanager
+def _stopping(archive: Archive, number: int) -> Iterator[None]:
+    """Stop a job, saying why, where the disk or the database does not take it; the files wait."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError):
+        with transaction(archive.db) as db:
+            db.execute(
+                "UPDATE jobs SET state = 'stopped', message = ? WHERE id = ?", (_DISK, number)
+            )
+
+
+def _teller(archive: Archive, number: int, files: int) -> _Teller:
+    row = archive.db.execute("SELECT done, total FROM jobs WHERE id = ?", (number,)).fetchone()
+    return _Teller(archive, number, row["done"], row["total"] - files)
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Writes the progress of a job's present files down, now and then."""
+
+    archive: Archive
+    number: int
+    done_before: int
+    total_before: int
+    told: float = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() - self.told < _TELL_SECONDS and done < total:
+            return
+        self.told = time.monotonic()
+        with transaction(self.archive.db) as db:
+            # Files that came in since count in the total already: it never falls.
+            db.execute(
+                "UPDATE jobs SET done = ?, total = max(total, ?) WHERE id = ?",
+                (self.done_before + done, self.total_before + total, self.number),
+            )
+
+
+def _finish(archive: Archive, number: int, files: Mapping[int, bool], outcome: Outcome) -> None:
+    """Note what became of a job's ``files``, by number: whether somebody must be asked about it."""
+    with transaction(archive.db) as db:
+        db.executemany(
+            "UPDATE job_files SET state = ? WHERE id = ?",
+            [("unclear" if asking else "done", file) for file, asking in files.items()],
+        )
+        db.execute(
+            "UPDATE jobs SET imported = imported + ?, unchanged = unchanged + ?,"
+            " failed = failed + ?, message = message || ? WHERE id = ?",
+            (
+                *(outcome.imported, outcome.unchanged, len(outcome.failed)),
+                *("".join(outcome.notes), number),
+            ),
+        )
+        db.execute(
+            "UPDATE jobs SET state = 'done', finished = ?, total = done WHERE id = ? AND NOT EXISTS"
+            " (SELECT 1 FROM job_files WHERE job = jobs.id AND state = 'waiting')",
+            (_now(), number),
+        )
+
+
+def _next_job(db: sqlite3.Connection) -> int:
+    """Return the first job with files waiting that was not stopped; 0 where there is none."""
+    row = db.execute(
+        "SELECT f.job FROM job_files f JOIN jobs j ON j.id = f.job"
+        " WHERE f.state = 'waiting' AND j.state = 'running' ORDER BY f.id LIMIT 1"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _jobs(archive: Archive, which: str, more: str, value: int) -> list[Job]:
+    """Return jobs of whoever sees the archive: of that unit, or of all."""
+    rows = archive.db.execute(
+        "SELECT id, kind, author, state, created, started, finished, done, total, imported,"  # noqa: S608
+        f" unchanged, failed, message FROM jobs WHERE {which} AND {_MINE} {more}",
+        {"value": value, "unit": archive.unit},
+    )
+    return [
+        Job(
+            row["id"],
+            row["kind"],
+            row["author"],
+            row["state"],
+            dt.datetime.fromisoformat(row["created"]),
+            _time(row["finished"]),
+            row["done"],
+            row["total"],
+            row["imported"],
+            row["unchanged"],
+            row["failed"],
+            row["message"],
+            _seconds(_time(row["started"]), _time(row["finished"])),
+        )
+        for row in rows
+    ]
+
+
+def _seconds(start: dt.datetime | None, end: dt.datetime | None) -> float:
+    return ((end or dt.datetime.now(dt.UTC)) - start).total_seconds() if start else 0.0
+
+
+def _time(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")

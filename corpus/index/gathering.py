@@ -1,0 +1,280 @@
+"""Question → candidate sections, by the postings of the question's weightiest terms.
+
+A short question is to be held: sections must have most of it. A long one is to be resembled: its
+weightiest terms choose the sections most like it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.index import postings
+from corpus.index.postings import FACETS, Ints, Segment, Snapshot
+from corpus.index.ranking import Question
+from drafting.language import segment
+from drafting.language.segment import Codes
+from drafting.model import Kind
+
+MOST_TERMS = 64
+"""Terms by which candidates are gathered."""
+
+MOST_POSTINGS = 1_500_000
+"""Rows that are looked at for one question at most; the rarest terms go first."""
+
+ENOUGH = 0.6
+"""What part of a short question a section must hold, by weight."""
+
+_K1 = 2.0
+_FEWEST_TERMS = 8
+_LIKE = 400
+
+Mask = npt.NDArray[np.bool_]
+Values = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What is looked at; empty means all. ``years`` 0 stands for no date."""
+
+    kinds: tuple[str, ...] = ()
+    matters: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    without: frozenset[int] = frozenset()
+
+    @staticmethod
+    def to_kinds(kinds: Collection[Kind], without: Collection[int] = ()) -> Narrowing:
+        """Narrow to ``kinds``, leaving out the documents ``without``."""
+        return Narrowing(tuple(kind.value for kind in kinds), without=frozenset(without))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathered:
+    """Candidate sections, best first, and all that match, for counting.
+
+    ``matched`` says which sections of each segment match before narrowing.
+    """
+
+    sections: Ints
+    documents: Ints
+    scores: npt.NDArray[np.float64]
+    dates: Ints
+    matched: tuple[Mask, ...]
+
+
+def gather(
+    db: sqlite3.Connection,
+    snapshot: Snapshot,
+    questions: Sequence[Question],
+    narrowing: Narrowing,
+    most: int,
+    *,
+    hold: bool,
+    newest: bool = False,
+    counting: bool = True,
+) -> Gathered:
+    """Return the ``most`` best sections for the best-fitting of ``questions``.
+
+    ``questions`` are one question in several words. ``hold`` leaves only the sections that hold
+    most of one of them; else the sections most like them match. ``newest`` takes the latest of
+    what matches. Without ``counting`` it is not told what of the rest is like the question.
+    """
+    allowed = _allowed(db, snapshot, narrowing)
+    chunks: dict[tuple[int, int], bytes] = {}
+    chosen = [_chosen(question) for question in questions]
+    scores, matched = [], []
+    for part in snapshot.segments:
+        best = np.zeros(len(part.sections), np.float32)
+        fits = np.zeros(len(part.sections), np.bool_)
+        for question, terms in zip(questions, chosen, strict=True):
+            score, weight = _scan(db, part, terms, snapshot.average_length, chunks)
+            if hold:
+                enough = weight >= ENOUGH * question.weights.sum() - 1e-6
+                score = np.where(enough & (score > 0), score, 0)
+            np.maximum(best, score, out=best)
+            fits |= score > 0
+        scores.append(best)
+        matched.append(fits)
+    if not hold and (counting or newest):
+        matched = _likest(scores, _LIKE)
+    return _best(snapshot, scores, matched, allowed, most, newest)
+
+
+def gather_character(
+    db: sqlite3.Connection, snapshot: Snapshot, character: int, narrowing: Narrowing, most: int
+) -> Gathered:
+    """Return the sections that hold one character most, for its length."""
+    allowed = _allowed(db, snapshot, narrowing)
+    low, high = character << segment.BITS, (character + 1) << segment.BITS
+    scores: list[Values] = []
+    for part in snapshot.segments:
+        first, last = np.searchsorted(part.terms, [low, high])
+        best = np.zeros(len(part.sections), np.float32)
+        chunks: dict[tuple[int, int], bytes] = {}
+        for places, counts in postings.fetch(db, part, np.arange(first, last), chunks):
+            best[places] += counts
+        norm = np.float32(_K1 / snapshot.average_length) * part.lengths
+        scores.append((best / (best + norm + 1e-9)).astype(np.float32))
+    return _best(snapshot, scores, [score > 0 for score in scores], allowed, most, False)
+
+
+def count_facets(
+    db: sqlite3.Connection, snapshot: Snapshot, gathered: Gathered, narrowing: Narrowing
+) -> tuple[int, dict[str, list[tuple[str, int]]]]:
+    """Return how many documents are found, and for each filter its values with their counts.
+
+    The values of one filter are counted with the others applied, as they would be found.
+    """
+    names = {row["id"]: row["value"] for row in db.execute("SELECT id, value FROM facet_values")}
+    masks = {name: _allowed(db, snapshot, narrowing, but=name) for name in (*FACETS, "year", "")}
+    counts: dict[str, list[tuple[str, int]]] = {}
+    for column, name in enumerate(FACETS):
+        values = _of_documents(snapshot, gathered.matched, masks[name], column)
+        found = np.bincount(values) if len(values) else np.zeros(1, np.int64)
+        ranked = sorted(
+            ((names[code], int(found[code])) for code in np.flatnonzero(found).tolist() if code),
+            key=lambda pair: (-pair[1], pair[0]),
+        )
+        counts[name] = ranked
+    dates = _of_documents(snapshot, gathered.matched, masks["year"], None)
+    days, sizes = np.unique(dates, return_counts=True)
+    years: dict[str, int] = {}
+    for day, size in zip(days.tolist(), sizes.tolist(), strict=True):
+        year = str(dt.date.fromordinal(day).year) if day else ""
+        years[year] = years.get(year, 0) + size
+    counts["year"] = sorted(((y, n) for y, n in years.items() if y), reverse=True)
+    total = len(_of_documents(snapshot, gathered.matched, masks[""], None))
+    return total, counts
+
+
+def _chosen(question: Question) -> tuple[Codes, Values]:
+    """Return the terms that are looked up and their weights, weightiest first."""
+    order = np.argsort(-question.weights, kind="stable")
+    order = order[question.frequencies[order] > 0][:MOST_TERMS]
+    cost = np.cumsum(question.frequencies[order])
+    order = order[(cost <= MOST_POSTINGS) | (np.arange(len(order)) < _FEWEST_TERMS)]
+    return question.terms[order], question.weights[order].astype(np.float32)
+
+
+def _scan(
+    db: sqlite3.Connection,
+    part: Segment,
+    chosen: tuple[Codes, Values],
+    average: float,
+    chunks: dict[tuple[int, int], bytes],
+) -> tuple[Values, Values]:
+    """Return for each section of a segment its score (BM25, b = 1) and the weight it holds."""
+    at, hit = postings.locate(part.terms, chosen[0])
+    size = len(part.sections)
+    if not hit.any():
+        return np.zeros(size, np.float32), np.zeros(size, np.float32)
+    found = postings.fetch(db, part, at[hit], chunks)
+    # All terms at once: term by term, the calls would cost more than the sums.
+    where = np.concatenate([places for places, _ in found]).astype(np.intp)
+    often = np.concatenate([counts for _, counts in found]).astype(np.float32)
+    worth = np.repeat(chosen[1][hit], [len(places) for places, _ in found])
+    norm = np.float32(_K1 / max(average, 1.0)) * part.lengths
+    score = np.bincount(where, worth * often / (often + norm[where]), size)
+    return score.astype(np.float32), np.bincount(where, worth, size).astype(np.float32)
+
+
+def _allowed(
+    db: sqlite3.Connection, snapshot: Snapshot, narrowing: Narrowing, but: str = ""
+) -> list[Mask]:
+    """Return which sections are alive and pass the filters, all ``but`` one."""
+    wanted: Mapping[str, tuple[str, ...]] = {
+        "kind": narrowing.kinds,
+        "matter": narrowing.matters,
+        "result": narrowing.results,
+        "unit": narrowing.units,
+        "field": narrowing.fields,
+    }
+    codes = {
+        name: _codes(db, name, values) for name, values in wanted.items() if values and name != but
+    }
+    without = np.array(sorted(narrowing.without), np.int64)
+    masks = []
+    for part, dead in zip(snapshot.segments, snapshot.dead, strict=True):
+        mask = np.ones(len(part.sections), np.bool_)
+        mask[dead] = False
+        for column, name in enumerate(FACETS):
+            if name in codes:
+                mask &= np.isin(part.facets[:, column], codes[name])
+        if narrowing.years and but != "year":
+            mask &= _in_years(part.dates, narrowing.years)
+        if len(without):
+            mask &= ~np.isin(part.documents, without)
+        masks.append(mask)
+    return masks
+
+
+def _codes(db: sqlite3.Connection, facet: str, values: Sequence[str]) -> list[int]:
+    marks = ",".join("?" * len(values))
+    rows = db.execute(
+        f"SELECT id FROM facet_values WHERE facet = ? AND value IN ({marks})",  # noqa: S608
+        (facet, *values),
+    )
+    return [row["id"] for row in rows if row["id"] <= 0xFFFF]
+
+
+def _in_years(dates: Ints, years: Sequence[int]) -> Mask:
+    mask = np.zeros(len(dates), np.bool_)
+    for year in years:
+        first, last = dt.date(year, 1, 1).toordinal(), dt.date(year, 12, 31).toordinal()
+        mask |= (dates >= first) & (dates <= last)
+    return mask
+
+
+def _likest(scores: Sequence[Values], most: int) -> list[Mask]:
+    """Return the ``most`` best of all sections."""
+    every = np.concatenate([*scores, np.zeros(1, np.float32)])
+    least = np.partition(every, -most)[-most] if len(every) > most else np.float32(0)
+    return [(score > 0) & (score >= least) for score in scores]
+
+
+def _best(
+    snapshot: Snapshot,
+    scores: Sequence[Values],
+    matched: Sequence[Mask],
+    allowed: Sequence[Mask],
+    most: int,
+    newest: bool,
+) -> Gathered:
+    sections, documents, values, dates = [], [], [], []
+    for part, score, fits, mask in zip(snapshot.segments, scores, matched, allowed, strict=True):
+        kept = np.flatnonzero((fits if newest else score > 0) & mask)
+        key = part.dates[kept] if newest else score[kept]
+        if len(kept) > most:
+            kept = kept[np.argpartition(-key, most)[:most]]
+        sections.append(part.sections[kept])
+        documents.append(part.documents[kept])
+        values.append(score[kept])
+        dates.append(part.dates[kept])
+    empty = np.zeros(0, np.int64)
+    section = np.concatenate([*sections, empty])
+    document = np.concatenate([*documents, empty])
+    value = np.concatenate([*values, empty]).astype(np.float64)
+    date = np.concatenate([*dates, empty])
+    order = np.lexsort((-section, -value, -date) if newest else (-section, -value))[:most]
+    return Gathered(section[order], document[order], value[order], date[order], tuple(matched))
+
+
+def _of_documents(
+    snapshot: Snapshot, matched: Sequence[Mask], allowed: Sequence[Mask], column: int | None
+) -> Ints:
+    """Return the value of a filter (``None``: the date) for each document matched, once."""
+    documents, values = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for part, fits, mask in zip(snapshot.segments, matched, allowed, strict=True):
+        kept = fits & mask
+        documents.append(part.documents[kept])
+        values.append(part.dates[kept] if column is None else part.facets[kept, column])
+    _, first = np.unique(np.concatenate(documents), return_index=True)
+    return np.asarray(np.concatenate(values)[first], np.int64)

@@ -1,0 +1,65 @@
+"""A document on its way in: all that the archive keeps of it, made without the database.
+
+Segmenting and signing are the dear part of an import; made here, they can be done in other
+processes, and the one writer only inserts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import msgspec
+
+from corpus.index import indexing
+from corpus.index.indexing import Prepared
+from corpus.store import duplicates, packing
+from corpus.store.duplicates import Fingerprint
+from drafting.intake import with_suggestions
+from drafting.language.fields import doc_no_key
+from drafting.model import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """``record`` is the document packed, ``columns`` what lists and filters need of it."""
+
+    source: str
+    record: bytes
+    columns: tuple[str | None, ...]
+    digest: str
+    original: bytes | None
+    index: Prepared
+    fingerprint: Fingerprint
+
+
+COLUMNS = ("kind", "title", "doc_no", "doc_no_key", "issuer", "date", "subject")
+"""The names of :attr:`Incoming.columns`."""
+
+
+def prepare(document: Document, source: str, original: bytes | None) -> Incoming:
+    """Make ``document`` ready to be put in under ``source``."""
+    document = with_suggestions(document)
+    plain = msgspec.json.encode(document)
+    return Incoming(
+        source,
+        packing.pack(plain.decode(), quick=True),
+        (
+            document.kind.value,
+            document.title,
+            document.doc_no,
+            doc_no_key(document.doc_no) if document.doc_no else None,
+            "、".join(document.issuers) or None,
+            document.date.isoformat() if document.date else None,
+            document.subject,
+        ),
+        hashlib.sha256(original if original is not None else plain).hexdigest(),
+        original,
+        indexing.prepare(document),
+        duplicates.fingerprint(document),
+    )
+
+
+def reread(incoming: Incoming) -> Document:
+    """Return the document that ``incoming`` was made of."""
+    return packing.read_record(incoming.record)

@@ -1,0 +1,152 @@
+"""Keeping the full-text index in step with the documents."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+import msgspec
+
+from corpus.index import lexicon, postings
+from corpus.index.passages import PassageText, group_sections, head_lines, split_passages
+from corpus.index.postings import Bag
+from corpus.store import packing, validity
+from corpus.store.validity import Kept
+from drafting.language import segment
+from drafting.model import Document
+from storage import transaction
+
+_VERSION = "segment_version"
+_TITLE_TIMES = 2
+_Section = tuple[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """A section as stored: what is indexed beside its passages, and the passages."""
+
+    head: str
+    passages: tuple[PassageText, ...]
+
+    @property
+    def text(self) -> str:
+        """All that is indexed: head, headings once, passages."""
+        headings = dict.fromkeys(part for passage in self.passages for part in passage.path)
+        return "\n".join([self.head, *headings, *(passage.text for passage in self.passages)])
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the index takes of a document; made without the database, so that others can make it.
+
+    ``sections`` holds for each its passages' number, its packed text and its terms; ``facets``
+    are the values of :data:`corpus.index.postings.FACETS`.
+    """
+
+    sections: tuple[tuple[int, bytes, Bag], ...]
+    validity: Kept
+    facets: tuple[str, ...]
+    date: int
+
+
+def add(db: sqlite3.Connection, number: int, document: Document) -> None:
+    """Index ``document`` under its ``number``; call inside a transaction."""
+    write(db, number, prepare(document))
+
+
+def prepare(document: Document) -> Prepared:
+    """Segment ``document`` for :func:`write`: the dear part, done in an import's workers."""
+    title = "\n".join([document.title or ""] * _TITLE_TIMES)
+    rest = head_lines(document)
+    # A document without any body (a title, a list of names) is found by its head.
+    groups = group_sections(split_passages(document)) or [[]]
+    sections = [
+        SectionText(f"{title}\n{rest}" if place == 0 else title, tuple(group))
+        for place, group in enumerate(groups)
+    ]
+    return Prepared(
+        tuple((len(one.passages), _pack(one), postings.bag(one.text)) for one in sections),
+        validity.prepare(document),
+        (
+            document.kind.value,
+            document.matter or "",
+            document.result_class or "",
+            document.issuers[0] if document.issuers else "",
+            lexicon.field_of(document.issuers, f"{document.subject or ''} {document.title or ''}"),
+        ),
+        document.date.toordinal() if document.date else 0,
+    )
+
+
+def write(db: sqlite3.Connection, number: int, prepared: Prepared) -> None:
+    """Put what :func:`prepare` made into the index; call inside a transaction."""
+    facets = [
+        _facet(db, name, value)
+        for name, value in zip(postings.FACETS, prepared.facets, strict=True)
+    ]
+    first = 0
+    for passages, body, found in prepared.sections:
+        section = db.execute(
+            "INSERT INTO sections (document, first, body) VALUES (?,?,?)", (number, first, body)
+        ).lastrowid
+        assert section is not None
+        postings.add(db, section, number, found, date=prepared.date, facets=facets)
+        first += passages
+    validity.write(db, number, prepared.validity)
+
+
+def remove(db: sqlite3.Connection, number: int) -> None:
+    """Take a document out of the index; call inside a transaction."""
+    for row in db.execute("SELECT id FROM sections WHERE document = ?", (number,)).fetchall():
+        postings.remove(db, row["id"])
+    db.execute("DELETE FROM sections WHERE document = ?", (number,))
+    validity.remove(db, number)
+
+
+def ensure_current(db: sqlite3.Connection) -> None:
+    """Build the index anew where it was written by another version of the segmenter."""
+    if _version(db) == segment.VERSION:
+        return
+    with transaction(db):
+        if _version(db) == segment.VERSION:
+            return
+        postings.clear(db)
+        validity.clear(db)
+        db.execute("DELETE FROM sections")
+        numbers = [row["id"] for row in db.execute("SELECT id FROM documents").fetchall()]
+        for number in numbers:
+            row = db.execute("SELECT record FROM documents WHERE id = ?", (number,)).fetchone()
+            add(db, number, packing.read_record(row["record"]))
+        db.execute(
+            "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
+            (_VERSION, str(segment.VERSION)),
+        )
+
+
+def unpack(body: bytes) -> SectionText:
+    """Return a section as it was stored."""
+    head, passages = msgspec.json.decode(packing.unpack(body), type=_Section)
+    return SectionText(head, tuple(PassageText(path, text) for path, text in passages))
+
+
+def _pack(section: SectionText) -> bytes:
+    passages = [(passage.path, passage.text) for passage in section.passages]
+    return packing.pack(msgspec.json.encode((section.head, passages)).decode())
+
+
+def _facet(db: sqlite3.Connection, name: str, value: str) -> int:
+    """Return the number of a facet's value; 0 for none, and where numbers have run out."""
+    if not value:
+        return 0
+    row = db.execute(
+        "SELECT id FROM facet_values WHERE facet = ? AND value = ?", (name, value)
+    ).fetchone()
+    if row is None:
+        made = db.execute("INSERT INTO facet_values (facet, value) VALUES (?,?)", (name, value))
+        return int(made.lastrowid or 0) if (made.lastrowid or 0) <= 0xFFFF else 0
+    return int(row["id"]) if row["id"] <= 0xFFFF else 0
+
+
+def _version(db: sqlite3.Connection) -> int:
+    row = db.execute("SELECT value FROM settings WHERE name = ?", (_VERSION,)).fetchone()
+    return int(row["value"]) if row else 0

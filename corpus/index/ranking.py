@@ -1,0 +1,268 @@
+"""How well a text answers a question: the cosine of two vectors of weighted terms.
+
+A term counts with the square of its inverse document frequency, saturated in the text as BM25 does
+it and damped in the question; pairs of characters and single characters make one vector. What was
+tried before this stands in ``docs/decisions/search.md``.
+
+Sources: Robertson & Zaragoza, The Probabilistic Relevance Framework (2009), for saturation and the
+document frequency; Salton & Buckley, Term-weighting approaches (1988), for the cosine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.index.postings import Ints, Snapshot, locate
+from drafting.language import segment
+from drafting.language.segment import Codes
+
+K1 = 1.2
+TITLE = 3.0
+DAMPING = 0.7
+WEAK = 0.4
+"""What a pair of office style (``weak_words.txt``) weighs beside others."""
+
+_WEAK_IN_SHARE = 0.2
+
+LONGEST = 20_000
+"""Characters of a question that are looked at; the rest adds nothing but time."""
+
+_WORDS_OF = 1_000
+_OWNER_BITS = 12
+_OTHER_WORDS = 0.95
+_MASK = (1 << segment.BITS) - 1
+
+Scores = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A question as weighted terms, sorted; ``words`` are what people would call its words.
+
+    ``by_term`` gives the weight of a term; ``marks`` are the words, and each two side by side as
+    one, weightiest first.
+    """
+
+    terms: Codes
+    weights: Scores
+    frequencies: Ints
+    characters: Ints
+    character_weights: Scores
+    words: tuple[str, ...]
+    by_term: Mapping[int, float]
+    marks: tuple[str, ...]
+
+    @property
+    def mass(self) -> float:
+        """The weight of all terms: by it the scores of two questions compare."""
+        return float(self.weights.sum() + self.character_weights.sum()) or 1.0
+
+
+def ask(
+    snapshot: Snapshot, query: str, title: str = "", others: Sequence[tuple[str, float]] = ()
+) -> Question:
+    """Return the question that ``query`` and its ``title`` ask of the index.
+
+    ``others`` are further words with what they weigh beside the question's own.
+    """
+    parts = [(query[:LONGEST], 1.0), (title[:LONGEST], TITLE), *others]
+    bags = [(segment.points(text), times) for text, times in parts if text]
+    terms, counts = _count([(segment.codes(found), times) for found, times in bags])
+    kept = segment.is_pair(terms)
+    terms, counts = terms[kept], counts[kept]
+    characters, character_counts = _count(
+        [(segment.characters(found), times) for found, times in bags]
+    )
+    frequencies = snapshot.frequencies(terms)
+    weights = counts**DAMPING * idf(frequencies, snapshot.total) ** 2
+    weights[np.isin(terms, _weak(), assume_unique=True)] *= WEAK
+    # A Latin word is its own only part.
+    weights[terms >= segment.LATIN] *= 2
+    found = snapshot.character_frequencies(characters)
+    text = segment.fold(f"{title}\n{query[:_WORDS_OF]}")
+    words = _question_words(text)
+    by_term = dict(zip(terms.tolist(), weights.tolist(), strict=True))
+    return Question(
+        terms,
+        weights,
+        frequencies,
+        characters,
+        character_counts**DAMPING * idf(found, snapshot.total) ** 2,
+        words,
+        by_term,
+        _by_weight(by_term, [*map("".join, pairwise(words)), *words]),
+    )
+
+
+def idf(frequencies: Ints, total: int) -> Scores:
+    """Return the inverse document frequencies of terms that so many of ``total`` sections hold."""
+    held = np.minimum(frequencies, total)
+    return np.log1p((total - held + 0.5) / (held + 0.5))
+
+
+def score(
+    snapshot: Snapshot, questions: Sequence[Question], texts: Sequence[str], padding: float = 0.0
+) -> Scores:
+    """Return how well each of ``texts`` answers the best-fitting of ``questions``.
+
+    The first is the question itself, the others say it in other words. ``padding`` lengthens each
+    text by so many average texts, so that the shortest do not win.
+    """
+    if not texts:
+        return np.zeros(0)
+    whole = segment.points("\0".join(texts))
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    pairs, places = segment.placed(whole)
+    kept = segment.is_pair(pairs)
+    dots, norm = _similarity(
+        pairs[kept],
+        np.searchsorted(ends, places[kept], "right"),
+        len(texts),
+        [(question.terms, question.weights) for question in questions],
+        lambda terms: idf(snapshot.frequencies(terms), snapshot.total),
+    )
+    han = np.flatnonzero(whole >= segment.FIRST_HAN)
+    more, further = _similarity(
+        whole[han].astype(np.int64),
+        np.searchsorted(ends, han, "right"),
+        len(texts),
+        [(question.characters, question.character_weights) for question in questions],
+        lambda terms: idf(snapshot.character_frequencies(terms), snapshot.total),
+    )
+    square = norm + further
+    square += padding * float(square.mean())
+    worth = [1.0] + [_OTHER_WORDS] * (len(questions) - 1)
+    best = np.max(
+        [
+            share * (dot + other) / question.mass
+            for share, dot, other, question in zip(worth, dots, more, questions, strict=True)
+        ],
+        axis=0,
+    )
+    return np.asarray(100 * best / np.sqrt(np.maximum(square, 1e-9)), np.float64)
+
+
+def held(question: Question, texts: Sequence[str], weights: Scores | None = None) -> Scores:
+    """Return the weight of the question's terms that each text holds, however often.
+
+    ``weights`` are other weights for the question's terms than its own.
+    """
+    whole = segment.points("\0".join(texts))
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    terms, places = segment.placed(whole)
+    at, hit = locate(question.terms, terms)
+    key = np.unique(np.searchsorted(ends, places[hit], "right") << 32 | at[hit])
+    chosen = question.weights if weights is None else weights
+    sums = np.bincount(key >> 32, chosen[key & 0xFFFFFFFF], len(texts))
+    return np.asarray(sums, np.float64)
+
+
+def held_share(snapshot: Snapshot, question: Question, texts: Sequence[str]) -> Scores:
+    """Return the share of the question that each text holds, 0 to 1.
+
+    To be compared between questions and between archives, a term counts with its rarity and one
+    more, not with the square of it: among four documents of one field every word of the field is
+    common, and a stray 进一步 rare.
+    """
+    if not texts or not len(question.terms):
+        return np.zeros(len(texts))
+    weights = 1 + idf(question.frequencies, snapshot.total)
+    weights[np.isin(question.terms, _weak(), assume_unique=True)] *= _WEAK_IN_SHARE
+    return held(question, texts, weights) / float(weights.sum())
+
+
+def shared_words(question: Question, text: str, most: int = 6) -> tuple[str, ...]:
+    """Return those of the question's words that ``text`` holds, weightiest first.
+
+    Words side by side in the question are one where the text has them side by side too. They are
+    given as ``text`` writes them.
+    """
+    folded = segment.fold(text)
+    kept: list[str] = []
+    for word in question.marks:
+        if word in folded and not any(word in other or other in word for other in kept):
+            kept.append(word)
+            if len(kept) == most:
+                break
+    places = [folded.index(word) for word in kept]
+    return tuple(text[place : place + len(word)] for place, word in zip(places, kept, strict=True))
+
+
+def weightiest(question: Question, most: int) -> tuple[str, ...]:
+    """Return the ``most`` weightiest words of a question that the archive knows."""
+    known = [word for word in question.words if _weight(question.by_term, word) > 0]
+    return _by_weight(question.by_term, known)[:most]
+
+
+@lru_cache(maxsize=1)
+def weak_pairs() -> frozenset[str]:
+    """Return the pairs that say little: those inside the words of ``weak_words.txt``."""
+    lines = Path(__file__).with_name("weak_words.txt").read_text("utf-8").splitlines()
+    words = [line for line in lines if line and not line.startswith("#")]
+    return frozenset(pair for word in words for pair in segment.pairs(word))
+
+
+@lru_cache(maxsize=1)
+def _weak() -> Codes:
+    return np.unique(
+        np.array([ord(pair[0]) << segment.BITS | ord(pair[1]) for pair in weak_pairs()], np.int64)
+    )
+
+
+def _count(bags: Sequence[tuple[Codes, float]]) -> tuple[Codes, Scores]:
+    """Count terms over weighted bags; return them sorted, with their counts."""
+    if not bags:
+        return np.zeros(0, np.int64), np.zeros(0)
+    terms, at = np.unique(np.concatenate([bag for bag, _ in bags]), return_inverse=True)
+    times = np.concatenate([np.full(len(bag), weight) for bag, weight in bags])
+    return terms, np.asarray(np.bincount(at, times, len(terms)), np.float64)
+
+
+def _similarity(
+    terms: Codes,
+    owners: Ints,
+    size: int,
+    asked: Sequence[tuple[Codes, Scores]],
+    rarity: Callable[[Codes], Scores],
+) -> tuple[list[Scores], Scores]:
+    """Return for each owner of terms the dot product with each asked, and its own square."""
+    keys = np.sort(terms << _OWNER_BITS | owners)
+    new = np.flatnonzero(np.diff(keys, prepend=-1))
+    counts = np.diff(new, append=len(keys))
+    terms, owners = keys[new] >> _OWNER_BITS, keys[new] & ((1 << _OWNER_BITS) - 1)
+    saturated = counts * (K1 + 1) / (counts + K1)
+    distinct, at = np.unique(terms, return_inverse=True)
+    norm = np.bincount(owners, (saturated * rarity(distinct)[at]) ** 2, size)
+    dots = []
+    for wanted, weights in asked:
+        place, hit = locate(wanted, terms)
+        dot = np.bincount(owners[hit], saturated[hit] * weights[place[hit]], size)
+        dots.append(np.asarray(dot, np.float64))
+    return dots, np.asarray(norm, np.float64)
+
+
+def _question_words(text: str) -> tuple[str, ...]:
+    # The segmenter's dictionary costs 90 ms to load; a start that searches nothing is spared it.
+    import rjieba
+
+    words = (word.strip() for word in rjieba.cut(text))
+    return tuple(dict.fromkeys(word for word in words if len(word) > 1 and word.isalnum()))
+
+
+def _by_weight(by_term: Mapping[int, float], words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: -_weight(by_term, word)))
+
+
+def _weight(by_term: Mapping[int, float], word: str) -> float:
+    """Return the weight of a folded word: of its pairs, or of itself where it is Latin."""
+    return sum(
+        by_term.get(ord(first) << segment.BITS | ord(second), 0.0)
+        for first, second in pairwise(word)
+    )

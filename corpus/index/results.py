@@ -1,0 +1,190 @@
+"""What was found, as those outside see it: hits with their documents' particulars, passages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from corpus.index import finding
+from corpus.index.finding import Found, FoundDocument, FoundPassage
+from corpus.index.gathering import Narrowing
+from corpus.index.lexicon import Lexicon
+from corpus.store import duplicates, validity
+from drafting.language.masking import mask
+from drafting.model import Kind, Passage, PolicyState
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document found, with its best passage as excerpt.
+
+    ``variants`` counts its other versions, which are not listed beside it; ``words`` are those
+    the excerpt shares with the question; ``state`` tells whether a policy is in force, ``ends``
+    the last day of its term; ``subject`` is the 案由 that a reply answers.
+    """
+
+    document: int
+    source: str
+    title: str
+    kind: Kind
+    date: dt.date | None
+    score: float
+    excerpt: str
+    doc_no: str | None = None
+    issuer: str | None = None
+    variants: int = 0
+    words: tuple[str, ...] = ()
+    state: PolicyState = ""
+    subject: str | None = None
+    ends: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The hits of one search. ``total`` counts all documents that match, ``counts`` the values of
+    each filter (kind, matter, result, unit, field, year) with theirs; ``mended`` is what was
+    searched where the question itself is found nowhere.
+    """
+
+    hits: list[Hit]
+    total: int = 0
+    counts: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
+    mended: str = ""
+
+
+def look(
+    db: sqlite3.Connection,
+    words: Lexicon,
+    query: str,
+    title: str,
+    narrowing: Narrowing,
+    limit: int,
+    *,
+    distinct: bool = True,
+    newest: bool = False,
+    counts: bool = True,
+) -> Results:
+    """Search, and of the versions of one document show only the best.
+
+    More is asked for only where versions took places away: most archives have few.
+    """
+    asked = limit
+    while True:
+        found = finding.search(
+            db,
+            query,
+            title=title,
+            narrowing=narrowing,
+            limit=asked,
+            words=words,
+            newest=newest,
+            counts=counts,
+        )
+        kept, others = _distinct(db, found, distinct)
+        if len(kept) >= limit or len(found.documents) < asked or asked >= 8 * limit:
+            break
+        asked *= 2
+    return Results(_hits(db, kept[:limit], others), found.total, found.counts, found.mended)
+
+
+def passages(db: sqlite3.Connection, found: Sequence[FoundPassage]) -> list[Passage]:
+    """Return passages with the particulars of their documents."""
+    numbers = {passage.document for passage in found}
+    rows = documents(db, numbers.union(*(passage.also_in for passage in found)))
+    ends = validity.ends(db, numbers)
+    return [
+        Passage(
+            document=passage.document,
+            source=rows[passage.document]["source"],
+            kind=Kind(rows[passage.document]["kind"]),
+            title=rows[passage.document]["title"] or rows[passage.document]["source"],
+            text=mask(passage.text),
+            path=passage.path,
+            issuer=rows[passage.document]["issuer"],
+            doc_no=rows[passage.document]["doc_no"],
+            date=day(rows[passage.document]["date"]),
+            score=round(passage.score, 3),
+            shared=passage.shared,
+            seq=passage.seq,
+            also_in=tuple(_named(rows[number]) for number in passage.also_in if number in rows),
+            state=cast("PolicyState", passage.state),
+            held=round(passage.held, 3),
+            subject=mask(rows[passage.document]["subject"] or "") or None,
+            ends=ends.get(passage.document, ""),
+        )
+        for passage in found
+        if passage.document in rows
+    ]
+
+
+def documents(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, sqlite3.Row]:
+    """Return the particulars of documents by their numbers."""
+    wanted = sorted(set(numbers))
+    marks = ",".join("?" * len(wanted))
+    rows = db.execute(
+        "SELECT id, source, title, kind, date, doc_no, issuer, subject"  # noqa: S608
+        f" FROM documents WHERE id IN ({marks})",
+        wanted,
+    )
+    return {row["id"]: row for row in rows}
+
+
+def day(text: str | None) -> dt.date | None:
+    """Read a date as the archive keeps it."""
+    return dt.date.fromisoformat(text) if text else None
+
+
+def _distinct(
+    db: sqlite3.Connection, found: Found, distinct: bool
+) -> tuple[list[FoundDocument], dict[int, int]]:
+    """Return the documents, of versions only the best, and how many others each has."""
+    kept: list[FoundDocument] = []
+    others: dict[int, int] = {}
+    hidden: set[int] = set()
+    for hit in found.documents:
+        if hit.document in hidden:
+            continue
+        versions = duplicates.group(db, hit.document)
+        if distinct:
+            hidden.update(versions)
+        others[hit.document] = len(versions)
+        kept.append(hit)
+    return kept, others
+
+
+def _hits(
+    db: sqlite3.Connection, found: Sequence[FoundDocument], others: Mapping[int, int]
+) -> list[Hit]:
+    rows = documents(db, [hit.document for hit in found])
+    states = validity.states(db, rows, dt.date.today())
+    ends = validity.ends(db, rows)
+    return [
+        Hit(
+            document=hit.document,
+            source=rows[hit.document]["source"],
+            title=mask(rows[hit.document]["title"] or rows[hit.document]["source"]),
+            kind=Kind(rows[hit.document]["kind"]),
+            date=day(rows[hit.document]["date"]),
+            score=round(hit.score, 3),
+            excerpt=mask(hit.excerpt),
+            doc_no=rows[hit.document]["doc_no"],
+            issuer=rows[hit.document]["issuer"],
+            variants=others[hit.document],
+            words=hit.words,
+            state=states.get(hit.document, ""),
+            subject=mask(rows[hit.document]["subject"] or "") or None,
+            ends=ends.get(hit.document, ""),
+        )
+        for hit in found
+        # Deleted between the search and now.
+        if hit.document in rows
+    ]
+
+
+def _named(row: sqlite3.Row) -> str:
+    """Return a document in a word: title and date."""
+    date = f"（{row['date']}）" if row["date"] else ""
+    return f"{row['title'] or row['source']}{date}"

@@ -1,0 +1,151 @@
+"""One wrong character forgiven: what the archive itself writes nearly like the words asked for.
+
+The archive's pairs of characters are the dictionary: a character is put in the place of another
+(or left out, put in, or exchanged with its neighbour) where all the pairs that then stand there
+are in use. What is used most is taken; a character that sounds or looks like the one typed before
+any other, and of two characters none but such: else any word would do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corpus.index.postings import Snapshot
+from drafting.language import segment
+from drafting.language.segment import BITS, Codes
+from drafting.language.slips import slips_of
+
+SHORTEST, LONGEST = 2, 12
+"""Characters of a run that is mended."""
+
+_UNLIKE = 0.05
+"""What a character counts that neither sounds nor looks like the one typed."""
+
+_MASK = (1 << BITS) - 1
+_ENOUGH = 200
+_KEPT = 8
+
+
+def mend(snapshot: Snapshot, query: str) -> str | None:
+    """Return ``query`` with one character mended, or ``None`` where nothing like it is written."""
+    best: tuple[float, str] | None = None
+    if not _is_doubtful(snapshot, query):
+        return None
+    for run in segment.runs(query):
+        if not segment.is_han(run) or not SHORTEST <= len(run) <= LONGEST:
+            continue
+        for use, mended in _nearly(snapshot, run):
+            if best is None or use > best[0]:
+                best = (use, segment.fold(query).replace(run, mended, 1))
+    return best[1].strip() if best else None
+
+
+def _is_doubtful(snapshot: Snapshot, query: str) -> bool:
+    """Whether a question looks mistyped: its words fall apart, or are not the archive's.
+
+    “停车泊位不足” that is found nowhere is three words that nobody wrote together, no slip.
+    """
+    import rjieba
+
+    for run in segment.runs(query):
+        if segment.is_han(run) and len(run) >= SHORTEST:
+            # Without guessing: else any two characters would pass for a word.
+            parts = rjieba.cut(run, False)
+            if any(len(part) == 1 for part in parts):
+                return True
+            if snapshot.total >= _ENOUGH and any(_use(snapshot, part) == 0 for part in parts):
+                return True
+    return False
+
+
+def _nearly(snapshot: Snapshot, run: str) -> list[tuple[float, str]]:
+    """Return ``(worth, run)`` for each run that is one step away and in use.
+
+    The worth is the use of its rarest pair; one character for another is the likeliest slip.
+    """
+    found: list[tuple[float, str]] = []
+    short = len(run) == SHORTEST
+    for n in range(len(run)):
+        alike = _alike(run[n])
+        found += _filled(snapshot, run[:n], run[n + 1 :], 1.0, alike, 0.0 if short else _UNLIKE)
+    swapped = {run[:n] + run[n + 1] + run[n] + run[n + 2 :] for n in range(len(run) - 1)}
+    found += [(0.5 * _use(snapshot, step), step) for step in swapped if step != run]
+    if short:
+        return [(worth, step) for worth, step in found if worth > 0 and _is_word(step)]
+    for n in range(1, len(run)):
+        found += _filled(snapshot, run[:n], run[n:], 0.1)
+    shorter = {run[:n] + run[n + 1 :] for n in range(len(run))}
+    found += [(0.01 * _use(snapshot, step), step) for step in shorter]
+    return [(worth, step) for worth, step in found if worth > 0]
+
+
+def _is_word(run: str) -> bool:
+    """Whether the segmenter's dictionary has ``run``: 路灯, and not 路的."""
+    import rjieba
+
+    return len(rjieba.cut(run, False)) == 1
+
+
+def _alike(char: str) -> Codes:
+    """Return the characters that ``char`` may be a slip for."""
+    return np.array(sorted(map(ord, slips_of(char))), np.int64)
+
+
+def _filled(
+    snapshot: Snapshot,
+    before: str,
+    after: str,
+    likely: float,
+    alike: Codes | None = None,
+    unlike: float = 1.0,
+) -> list[tuple[float, str]]:
+    """Return the runs that some character between ``before`` and ``after`` makes, best first.
+
+    Those not among ``alike`` count ``unlike`` as much.
+    """
+    rest = min(_use(snapshot, before), _use(snapshot, after))
+    if rest == 0:
+        return []
+    if before:
+        between = _following(snapshot, ord(before[-1]))
+    else:
+        between = _preceding(snapshot, ord(after[0]))
+    between = between[between > 0]
+    use = np.full(len(between), rest)
+    if before:
+        use = np.minimum(use, snapshot.frequencies(ord(before[-1]) << BITS | between))
+    if after:
+        use = np.minimum(use, snapshot.frequencies(between << BITS | ord(after[0])))
+    worth = likely * use.astype(np.float64)
+    if alike is not None:
+        worth[~np.isin(between, alike)] *= unlike
+    best = np.argsort(-worth, kind="stable")[:_KEPT]
+    return [
+        (float(worth[place]), f"{before}{chr(between[place])}{after}") for place in best.tolist()
+    ]
+
+
+def _use(snapshot: Snapshot, run: str) -> int:
+    """Return how often the rarest pair of ``run`` is used; endlessly where it has none."""
+    pairs = [ord(run[n]) << BITS | ord(run[n + 1]) for n in range(len(run) - 1)]
+    if not pairs:
+        return 1 << 30
+    return int(snapshot.frequencies(np.unique(np.array(pairs, np.int64))).min())
+
+
+def _following(snapshot: Snapshot, point: int) -> Codes:
+    """Return the characters that follow one somewhere."""
+    found = [
+        part.terms[slice(*np.searchsorted(part.terms, [point << BITS, (point + 1) << BITS]))]
+        for part in snapshot.segments
+    ]
+    return np.unique(np.concatenate(found)) & _MASK
+
+
+def _preceding(snapshot: Snapshot, point: int) -> Codes:
+    """Return the characters that stand before one somewhere."""
+    found = [
+        part.terms[(part.terms & _MASK == point) & (part.terms < segment.LATIN)] >> BITS
+        for part in snapshot.segments
+    ]
+    return np.unique(np.concatenate(found))

@@ -1,0 +1,72 @@
+"""Deleted documents: out of the index and the lists, kept until somebody empties the trash."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from dataclasses import dataclass
+
+from corpus.store.listing import PAGE
+from drafting.model import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A deleted document, as the trash lists it."""
+
+    id: int
+    source: str
+    title: str | None
+    kind: Kind
+    deleted: dt.datetime
+
+
+def put(db: sqlite3.Connection, number: int) -> None:
+    """Copy a document into the trash; taking it out of the archive is the caller's."""
+    db.execute(
+        "INSERT OR REPLACE INTO trash (id, source, kind, title, date, issuer, record, imported,"
+        " deleted, original) SELECT id, source, kind, title, date, issuer, record, imported, ?,"
+        " original FROM documents WHERE id = ?",
+        (dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), number),
+    )
+
+
+def take(db: sqlite3.Connection, number: int) -> sqlite3.Row | None:
+    """Take a document out of the trash: its ``source``, ``record`` and ``original``."""
+    row: sqlite3.Row | None = db.execute(
+        "SELECT id, source, record, original, imported FROM trash WHERE id = ?", (number,)
+    ).fetchone()
+    if row is not None:
+        db.execute("DELETE FROM trash WHERE id = ?", (number,))
+    return row
+
+
+def listed(
+    db: sqlite3.Connection, unit: str | None = None, start: int = 0, most: int = PAGE
+) -> list[Deleted]:
+    """Return deleted documents, the last one first: ``most`` of them from place ``start``.
+
+    ``unit``: those alone that are this unit's or nobody's.
+    """
+    rows = db.execute(
+        "SELECT t.id, t.source, t.title, t.kind, t.deleted FROM trash t"
+        " LEFT JOIN owners o ON o.source = t.source"
+        " WHERE :unit IS NULL OR o.unit IS NULL OR o.unit = :unit"
+        " ORDER BY t.deleted DESC, t.id DESC LIMIT :most OFFSET :start",
+        {"unit": unit, "most": most, "start": start},
+    )
+    return [
+        Deleted(row[0], row[1], row[2], Kind(row[3]), dt.datetime.fromisoformat(row[4]))
+        for row in rows
+    ]
+
+
+def count(db: sqlite3.Connection) -> int:
+    """Return how many documents are in the trash."""
+    return int(db.execute("SELECT count(*) FROM trash").fetchone()[0])
+
+
+def empty(db: sqlite3.Connection) -> int:
+    """Forget all that is in the trash, with its corrections; return how many there were."""
+    db.execute("DELETE FROM corrections WHERE source IN (SELECT source FROM trash)")
+    return db.execute("DELETE FROM trash").rowcount

@@ -1,0 +1,271 @@
+"""Whether a policy is in force: what it says of itself, and what the archive's others say of it.
+
+What each document says is read once (:mod:`drafting.papers.validity`) and kept as keys of titles
+and numbers; which documents they are is asked for when somebody looks, so that it does not matter
+which came into the archive first. Another place's 停车管理办法 does not repeal ours.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import sqlite3
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import cast
+
+from corpus.store import packing
+from drafting.language import segment
+from drafting.language.fields import doc_no_key
+from drafting.language.offices import Relation, places_of, relation
+from drafting.model import Document, Kind, PolicyState
+from drafting.papers.validity import Validity, read_validity
+from storage import transaction
+
+VERSION = 2
+"""Of what is kept: with another one, all documents are asked anew (no text is segmented)."""
+
+IN_FORCE: PolicyState = "现行"
+ENDED: PolicyState = "已到期"
+REPLACED: PolicyState = "已被替代"
+
+_SETTING = "validity_version"
+_ISSUED = re.compile(r"^.*?(?:关于)?印发(.+?)的?通知$")
+_VARIABLE = re.compile(r"[（(][^（()）]*[）)]|20\d\d年?|[—–\-~～至]|修订|试行|暂行|第.{1,3}版")
+_STATE_OF: dict[str, PolicyState] = {"替代": "已被替代", "废止": "已废止", "失效": "已失效"}
+_PROLONGED = "延长"
+_BINDS = (Relation.SAME, Relation.SUPERIOR, Relation.UNKNOWN)
+
+
+_NOTHING = Validity()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the archive keeps of a document's validity.
+
+    Titles and numbers stand as :func:`number_of` their keys; ``core`` is that of the title without
+    its years. ``named`` holds ``(title or number, number beside a title, effect, since)``.
+    """
+
+    title_key: int
+    core: int | None = None
+    date: str | None = None
+    said: Validity = _NOTHING
+    named: tuple[tuple[int, int | None, str, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Whether a policy is in force, and why it is not, in an office's words."""
+
+    state: PolicyState
+    why: str = ""
+
+
+def title_key(title: str) -> str:
+    """Return the form by which titles are compared: what is issued, without spaces and marks."""
+    plain = re.sub(r"\s+", "", title).replace("〈", "《").replace("〉", "》")
+    issued = _ISSUED.match(plain)
+    inner = issued[1] if issued else plain
+    return re.sub(r"\s+", "", segment.fold(inner))
+
+
+def number_of(key: str) -> int:
+    """Return the number under which a key is kept: eight bytes instead of a whole title."""
+    digest = hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def prepare(document: Document) -> Kept:
+    """Read what is to be kept of ``document``; only a policy has a term and repeals others."""
+    title = document.title or ""
+    own = number_of(title_key(title))
+    if document.kind is not Kind.POLICY:
+        return Kept(own)
+    plain = re.sub(r"\s+", "", title)
+    issued = _ISSUED.match(plain)
+    core = re.sub(r"\s+", "", segment.fold(_VARIABLE.sub("", issued[1] if issued else plain)))
+    said = read_validity(document)
+    return Kept(
+        own,
+        number_of(core) if len(core) >= 6 else None,
+        document.date.isoformat() if document.date else None,
+        replace(said, named=()),
+        tuple(dict.fromkeys(one for one in _keys(said) if one[0] != own)),
+    )
+
+
+def _keys(said: Validity) -> Iterator[tuple[int, int | None, str, str | None]]:
+    for one in said.named:
+        number = number_of(doc_no_key(one.doc_no)) if one.doc_no else None
+        since = one.since.isoformat() if one.since else None
+        if one.title:
+            yield number_of(title_key(one.title)), number, one.effect, since
+        if number is not None:
+            yield number, None, one.effect, since
+
+
+def write(db: sqlite3.Connection, number: int, kept: Kept) -> None:
+    """Keep the validity of a document; call inside a transaction."""
+    ends = kept.said.ends.isoformat() if kept.said.ends else None
+    db.execute(
+        "INSERT INTO standing (document, title_key, core, ends, date, supersedes, stated)"
+        " VALUES (?,?,?,?,?,?,?)",
+        (
+            *(number, kept.title_key, kept.core, ends, kept.date),
+            *(kept.said.supersedes, kept.said.stated),
+        ),
+    )
+    db.executemany(
+        "INSERT OR IGNORE INTO named (key, document, number, effect, since) VALUES (?,?,?,?,?)",
+        [(key, number, beside, effect, since) for key, beside, effect, since in kept.named],
+    )
+
+
+def remove(db: sqlite3.Connection, number: int) -> None:
+    """Forget the validity of a document; call inside a transaction."""
+    db.execute("DELETE FROM standing WHERE document = ?", (number,))
+    db.execute("DELETE FROM named WHERE document = ?", (number,))
+
+
+def clear(db: sqlite3.Connection) -> None:
+    """Forget the validity of all documents; call inside a transaction."""
+    db.execute("DELETE FROM standing")
+    db.execute("DELETE FROM named")
+
+
+def ensure_current(db: sqlite3.Connection) -> None:
+    """Ask all documents anew where another version of the program kept what they say."""
+    if _version(db) == VERSION:
+        return
+    with transaction(db):
+        if _version(db) == VERSION:
+            return
+        clear(db)
+        for row in db.execute("SELECT id FROM documents").fetchall():
+            record = db.execute("SELECT record FROM documents WHERE id = ?", (row["id"],))
+            write(db, row["id"], prepare(packing.read_record(record.fetchone()["record"])))
+        db.execute(
+            "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (_SETTING, str(VERSION))
+        )
+
+
+def _version(db: sqlite3.Connection) -> int:
+    row = db.execute("SELECT value FROM settings WHERE name = ?", (_SETTING,)).fetchone()
+    return int(row["value"]) if row else 0
+
+
+# ------------------------------------------------------------------ judging
+
+
+def states(
+    db: sqlite3.Connection, numbers: Collection[int], today: dt.date
+) -> dict[int, PolicyState]:
+    """Return the state of each of the policies among ``numbers``."""
+    return {number: one.state for number, one in judge(db, numbers, today).items()}
+
+
+def ends(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, str]:
+    """Return the last day of the term of those documents among ``numbers`` that name one."""
+    wanted = sorted(set(numbers))
+    rows = db.execute(
+        "SELECT document, ends FROM standing WHERE ends IS NOT NULL"  # noqa: S608
+        f" AND document IN ({','.join('?' * len(wanted))})",
+        wanted,
+    )
+    return {row["document"]: row["ends"] for row in rows}
+
+
+def judge(
+    db: sqlite3.Connection,
+    numbers: Collection[int],
+    today: dt.date,
+    hidden: Collection[int] = (),
+) -> dict[int, Judged]:
+    """Return for each of the policies among ``numbers`` whether it is in force, and why not.
+
+    The documents ``hidden`` count, and are not named.
+    """
+    found = {}
+    for number in numbers:
+        row = db.execute(
+            "SELECT s.*, d.title, d.issuer, d.doc_no_key"
+            " FROM standing s JOIN documents d ON d.id = s.document"
+            " WHERE s.document = ? AND d.kind = ?",
+            (number, Kind.POLICY.value),
+        ).fetchone()
+        if row is not None:
+            found[number] = _judged(db, row, today, hidden)
+    return found
+
+
+def _judged(
+    db: sqlite3.Connection, row: sqlite3.Row, today: dt.date, hidden: Collection[int]
+) -> Judged:
+    if row["stated"]:
+        return Judged(cast("PolicyState", row["stated"]), "文件或网页上已标明")
+    day = today.isoformat()
+    naming = [one for one in _naming(db, row) if _has_say(one, row)]
+    for one in naming:
+        if one["effect"] != _PROLONGED and (one["since"] or "") <= day:
+            return Judged(_STATE_OF[one["effect"]], f"见{_cited(one, hidden)}")
+    for one in _later(db, row):
+        if _has_say(one, row):
+            return Judged(REPLACED, f"以{_cited(one, hidden)}为准")
+    if row["ends"] and row["ends"] < day:
+        longer = [one["since"] for one in naming if one["effect"] == _PROLONGED]
+        if not any(until is None or until >= day for until in longer):
+            last = max([row["ends"], *(until for until in longer if until)])
+            return Judged(ENDED, f"有效期至{_said(last)}")
+    return Judged(IN_FORCE)
+
+
+def _naming(db: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
+    """Return what names the document by title or number, none of them older, the latest first.
+
+    A title beside which a number stands is that number's document, not another of the same title.
+    """
+    own = number_of(row["doc_no_key"]) if row["doc_no_key"] else None
+    keys = [key for key in (row["title_key"], own) if key is not None]
+    return db.execute(
+        "SELECT n.effect, n.since, d.id, d.title, d.issuer, d.doc_no FROM named n"  # noqa: S608
+        " JOIN standing s ON s.document = n.document JOIN documents d ON d.id = n.document"
+        f" WHERE n.key IN ({','.join('?' * len(keys))}) AND n.document <> ?"
+        " AND (n.number IS NULL OR ? IS NULL OR n.number = ?)"
+        " AND (s.date IS NULL OR ? IS NULL OR s.date >= ?) ORDER BY s.date DESC, n.document DESC",
+        (*keys, row["document"], own, own, row["date"], row["date"]),
+    ).fetchall()
+
+
+def _later(db: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
+    """Return the later documents of the same title, years apart, that go before what is older."""
+    if row["core"] is None:
+        return []
+    return db.execute(
+        "SELECT d.id, d.title, d.issuer, d.doc_no"
+        " FROM standing s JOIN documents d ON d.id = s.document"
+        " WHERE s.core = ? AND s.supersedes AND s.document <> ? AND s.date > ?"
+        " ORDER BY s.date DESC",
+        (row["core"], row["document"], row["date"]),
+    ).fetchall()
+
+
+def _has_say(one: sqlite3.Row, row: sqlite3.Row) -> bool:
+    """Whether a document may put the other out of force: not one of another place."""
+    places = places_of((row["issuer"], row["title"]))
+    where = relation(one["issuer"], places)
+    return (relation(one["title"], places) if where is Relation.UNKNOWN else where) in _BINDS
+
+
+def _cited(row: sqlite3.Row, hidden: Collection[int]) -> str:
+    if row["id"] in hidden:
+        return "其他单位的文件"
+    number = f"（{row['doc_no']}）" if row["doc_no"] else ""
+    return f"《{row['title'] or '无标题文件'}》{number}"
+
+
+def _said(day: str) -> str:
+    found = dt.date.fromisoformat(day)
+    return f"{found.year}年{found.month}月{found.day}日"

@@ -1,0 +1,354 @@
+"""The particulars that official documents print, each as one pattern with its variants.
+
+Variants: ``domain`` notes 2.4 (item numbers), 2.5 (titles and sessions), 2.9 (document numbers),
+2.11 (result classes).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from drafting.language.numbering import han_to_int
+
+HAN = "\u4e00-\u9fff"
+_NUM = "一二三四五六七八九十百零〇\\d"
+
+# ------------------------------------------------------------------ document numbers
+
+_OPEN, _CLOSE = "〔\\[［【（(﹝", "〕\\]］】）)﹞"
+DOC_NO = re.compile(
+    rf"(?P<code>[{HAN}]{{1,14}}[:：]?)\s*[{_OPEN}]\s*(?P<year>(?:19|20)\d{{2}})\s*[{_CLOSE}]"
+    rf"\s*(?P<ordinal>第?)\s*(?P<series>[{HAN}]?)(?P<serial>\d{{1,5}})(?:[-—]\d{{1,4}})?\s*号"
+)
+_DOC_NO_LINE = re.compile(
+    rf"(?:\d{{6}}\s+)?(?P<before>(?:类\s?别\s*[:：]?\s*)?[A-D]类?\s+)?(?:(?:发文字号|文件编号|(?:答复|复文|复函)?文号|(?:答复件|答复|复文|复函)?编号)\s*[:：]?\s*)?"
+    rf"[（(]?(?P<doc_no>{DOC_NO.pattern})[）)]?\s*(?P<rest>[^，。；]{{0,24}})"
+)
+_LONGEST_WIDE_CODE = 8
+_DECREE = re.compile(
+    rf"(?P<organ>[{HAN}]{{3,24}})(?:命令|令)\s*第\s*(?P<serial>[{_NUM}]{{1,5}})\s*号"
+)
+
+
+def doc_no_of_line(line: str) -> tuple[str, str] | None:
+    """Return ``(document number, what else the line says)`` where ``line`` is its line.
+
+    Letters set wide (``青 城 管 函``) are closed up.
+    """
+    stripped = line.strip()
+    found = _DOC_NO_LINE.fullmatch(stripped)
+    if not found and len(re.sub(r"\s|\W.*", "", stripped)) <= _LONGEST_WIDE_CODE:
+        found = _DOC_NO_LINE.fullmatch(re.sub(r"\s+", "", stripped))
+    if not found:
+        return None
+    rest = f"{found['before'] or ''}{found['rest']}".strip()
+    return re.sub(r"\s+", "", found["doc_no"]), rest
+
+
+def decree_no(line: str) -> str | None:
+    """Return the number of a decree (令): ``国令第707号`` for one of the State Council."""
+    found = _DECREE.fullmatch(line.strip())
+    if not found:
+        return None
+    organ = "国" if found["organ"].endswith("国务院") else found["organ"]
+    return f"{organ}令第{found['serial']}号"
+
+
+def doc_no_key(doc_no: str) -> str:
+    """Return the form by which document numbers are compared: one bracket, no 第, no zeros."""
+    found = DOC_NO.fullmatch(re.sub(r"\s+", "", doc_no))
+    if not found:
+        return re.sub(r"\s+", "", doc_no)
+    serial = f"{found['series']}{int(found['serial'])}"
+    return f"{found['code'].rstrip(':：')}〔{found['year']}〕{serial}号"
+
+
+# ------------------------------------------------------------------ dates
+
+_HAN_DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+    "O": "0",
+    "0": "0",
+}
+_DATE = re.compile(
+    r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])\s*(?P<month>\d{1,2})\s*(?:月|[-./])\s*(?P<day>\d{1,2})\s*日?"
+)
+_HAN_DATE = re.compile(
+    r"(?P<year>[一二][〇零○O0一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月"
+    r"(?P<day>[一二三四五六七八九十]{1,3})日"
+)
+_LOST_DATE = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<rest>\d{2,4})")
+DATE_ANY = re.compile(
+    r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|[一二][〇零○O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+)
+"""A date written in full, with 年月日."""
+
+
+def parse_date(text: str) -> dt.date | None:
+    """Return the first calendar date in ``text``, Arabic or Chinese; ``None`` if there is none."""
+    if found := _DATE.search(text):
+        return _date(found["year"], found["month"], found["day"])
+    if found := _HAN_DATE.search(text):
+        year = "".join(_HAN_DIGIT[char] for char in found["year"])
+        month, day = han_to_int(found["month"]), han_to_int(found["day"])
+        return _date(year, str(month), str(day))
+    return None
+
+
+_DATE_LIKE = re.compile(
+    r"(?:19|20)\d{2}(?:年(?:\d{1,2}月?(?:\d{1,2}日?)?)?|\d{2,4})"
+    r"|[一二][〇零○O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月"
+)
+
+
+def is_date_line(line: str) -> bool:
+    """Whether ``line`` stands where a date does: a whole date, or what is left of one."""
+    bare = re.sub(r"\s+", "", line).strip("（）()，。")
+    return bool(_DATE.fullmatch(bare) or _HAN_DATE.fullmatch(bare) or _DATE_LIKE.fullmatch(bare))
+
+
+def date_of_line(line: str, *, published: dt.date | None = None) -> dt.date | None:
+    """Return the date where ``line`` is nothing but a date.
+
+    A page that has lost 年月日 (``2023320``) is read where only one reading is a day of the
+    calendar not after ``published``; of two such readings the later wins, as pages go out within
+    weeks; with no ``published`` two readings are none.
+    """
+    bare = re.sub(r"\s+", "", line).strip("（）()，。")
+    if _DATE.fullmatch(bare) or _HAN_DATE.fullmatch(bare):
+        return parse_date(bare)
+    found = _LOST_DATE.fullmatch(bare)
+    if not found:
+        return None
+    rest = found["rest"]
+    readings = {
+        day
+        for split in (1, 2)
+        if 0 < len(rest) - split <= 2 and (day := _date(found["year"], rest[:split], rest[split:]))
+        if published is None or day <= published
+    }
+    if len(readings) == 1 or (readings and published):
+        return max(readings)
+    return None
+
+
+def _date(year: str, month: str, day: str) -> dt.date | None:
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+# ------------------------------------------------------------------ session, item, subject
+
+_SESSION = re.compile(
+    rf"(?P<before>[{HAN}]{{0,30}}?)"
+    rf"(?P<core>第?[{_NUM}]{{1,3}}届[{HAN}]{{0,22}}?第?[{_NUM}]{{1,3}}次(?:全体)?(?:会议|全会))"
+)
+_PARTY_SESSION = re.compile(
+    rf"(?P<before>[{HAN}]{{0,12}}?)"
+    rf"(?P<core>第?[{_NUM}]{{1,3}}次党(?:员)?代表大会(?:第?[{_NUM}]{{1,3}}次(?:会议|全会))?)"
+)
+# What can stand before a session's name without belonging to it. Some of it are characters of
+# places' names too: 图们, 于都, 无为, 东至, 对青山, and 和 in many.
+_SESSION_EDGE = re.compile(
+    r"^年度?|关于(?:对(?!青山镇))?|答复|针对|对(?!青山镇)|在|交由|您|你们?|(?<!图)们|贵单位|委员(?!会)|代表(?!大会)|的|了|承办|办理"
+    r"|于(?![洪田都][区县])|(?<![无犍])为(?!民)|(?<![东乐周])至|(?P<and>和)"
+)
+# 和 joins two congresses where one ends before it and the next begins behind it: 省人大和县政协.
+_ENDS_PHRASE = re.compile(r"[省市县区州旗镇乡大协会局厅委府办院部]$")
+_BEGINS_SESSION = re.compile(
+    r"(?!平区|田[市县地]|龙市|硕县|顺县|静县|政县|林格尔|布克赛尔)"
+    rf"(?:(?:全国|[{HAN}]{{0,8}}[省市县区州旗盟镇乡道])?(?:政协|人大|人民|$)|[{HAN}]{{2,8}}[省市县区州旗盟])"
+)
+_CONGRESS = re.compile(r"人大|人民代表大会|政协|政治协商|党代表|党员代表")
+
+
+def find_session(text: str) -> str | None:
+    """Return the name of the session as printed, or ``None``."""
+    for pattern in (_SESSION, _PARTY_SESSION):
+        for found in pattern.finditer(text):
+            before = _strip_edge(found["before"])
+            session = before + found["core"]
+            if _CONGRESS.search(session):
+                return session
+    return None
+
+
+def _strip_edge(before: str) -> str:
+    start = 0
+    for edge in _SESSION_EDGE.finditer(before):
+        if not edge["and"] or _joins(before[start : edge.start()], before[edge.end() :]):
+            start = edge.end()
+    return before[start:]
+
+
+def _joins(head: str, rest: str) -> bool:
+    """Whether 和 between ``head`` and ``rest`` is the word and, not a part of a place's name."""
+    if head == "政协" and not _CONGRESS.search(rest):
+        return False  # 政协和县第九届委员会: the one congress is of 和县
+    return bool(_ENDS_PHRASE.search(head) and _BEGINS_SESSION.match(rest))
+
+
+_CATEGORY = r"(?:[（(][^（）()]{0,12}类\s*\d+\s*号[）)])?"
+_ITEM_NO = r"[0-9A-Za-z]{1,12}(?:[-—]\d{1,4})?"
+_ITEM = re.compile(
+    rf"第\s*(?P<item>{_ITEM_NO}(?:\s*号?\s*[、，,和及与]\s*(?:第\s*)?{_ITEM_NO})*)\s*号{_CATEGORY}"
+)
+_ITEM_CODE = re.compile(
+    r"编号\s*[:：]\s*(?P<item>[0-9A-Za-z]{1,12}(?:[-—]\d{1,5}|[〔\[（(]\d{4}[〕\]）)]\d{1,5})?)\s*号?"
+)
+_ITEM_BARE = re.compile(r"》\s*[（(]\s*(?:第\s*)?(?P<item>\d{2,10})\s*号?\s*[）)]")
+_CITED = re.compile(rf"[{_OPEN}]\s*\d{{4}}\s*[{_CLOSE}]\s*$")
+
+
+_ITEM_LABELLED = re.compile(
+    r"(?:(?:提案|建议|议案)?(?:案\s*号|编\s*号)|(?:提案|建议)号)\s*[:：]\s*第?(?P<item>[0-9A-Za-z]{1,10}(?:-\d{1,5})?)号?"
+)
+
+
+def item_of_line(line: str) -> str | None:
+    """Return the item's number where ``line`` is a card's field (``提案编号：2026-118``)."""
+    found = _ITEM_LABELLED.fullmatch(line.strip())
+    return found["item"] if found and not line.strip().startswith("编") else None
+
+
+def item_below_session(lines: Sequence[str]) -> str | None:
+    """Return the item's number that stands alone, one or two lines below the session's name."""
+    for number, above in enumerate(lines):
+        if find_session(above) != above.strip():
+            continue
+        for line in lines[number + 1 : number + 3]:
+            if alone := re.fullmatch(r"第?\s*(?P<item>\d{1,6})\s*号?", line):
+                return alone["item"]
+    return None
+
+
+def doc_no_in_title(title: str) -> str | None:
+    """Return the document number that a title ends with in brackets."""
+    found = re.search(rf"[（(]\s*(?P<doc_no>{DOC_NO.pattern})\s*[）)]$", title)
+    return re.sub(r"\s+", "", found["doc_no"]) if found else None
+
+
+def item_without_ordinal(title: str) -> str | None:
+    """Return the number that a title prints without 第: 四次会议21号提案."""
+    found = re.search(r"会议(?P<item>[A-Z]{0,3}\d{1,7})号(?:代表|委员)?(?:提案|建议|议案)", title)
+    return found["item"] if found else None
+
+
+def find_item_no(text: str) -> str | None:
+    """Return the item's number as printed, without 第…号; document numbers are passed over."""
+    for found in _ITEM.finditer(text):
+        if not _CITED.search(text[: found.start()]):
+            return "、".join(re.findall(_ITEM_NO, found["item"]))
+    other = _ITEM_CODE.search(text) or _ITEM_BARE.search(text)
+    return other["item"] if other else None
+
+
+_QUOTED = re.compile(r"《(?P<book>(?:[^《》]|《[^《》]*》)+)》|“(?P<quote>(?:[^“”]|“[^“”]*”)+)”")
+_AFTER_SUBJECT = re.compile(
+    r"(?:的|这件|这一)?(?:[（(][^（）()]*[）)])?(?:第?[0-9A-Za-z]+号)?(?:的)?"
+    r"(?:重点)?(?:政协|人大|委员|代表)?(?:议事原案|提案|建议|议案|意见|批评)?"
+    r"(?:[（(][^（）()]*[）)])?(?:已|，|,|收|悉|提出[如以]下|办理|答复|回复|函复|交|的|由|我|、|；|和|及|与|后|。|$)"
+)
+_BEFORE_SUBJECT = re.compile(
+    r"(?:^|[。！!]|收到|转来|来信|来函|反[映馈]的?问题|提出(?:的(?:提案|建议|议案))?|提交|题为|关于|的|第[0-9A-Za-z]+号(?:集体)?(?:提案|建议|议案)?|案由[:：]?|委员|代表|贵[委会办局]|贵单位|[您你]们?)"
+    r"\s*(?:了|的)?\s*(?:题为|关于)?$"
+)
+
+
+def find_subject(opening: str) -> str | None:
+    """Return the subject (案由) quoted in the opening sentence by 《》 or “”, without the marks.
+
+    A quotation counts where 提出, 关于 or the like leads to it and 提案, 建议 or 收悉 follows:
+    names of campaigns and of policies are quoted too.
+    """
+    for found in _QUOTED.finditer(opening):
+        before, after = opening[: found.start()], opening[found.end() :]
+        if _BEFORE_SUBJECT.search(before) and _AFTER_SUBJECT.match(after):
+            return (found["book"] or found["quote"]).strip()
+    return None
+
+
+SIGNER = re.compile(
+    r"(?:签\s*发\s*人|领导签发|领导签批|领导署名|签批人|签发领导)\s*[:：]\s*"
+    rf"(?P<name>[{HAN}· ]{{2,12}})"
+)
+"""Who signed off, with the names that offices give the field."""
+
+# ------------------------------------------------------------------ result class, disclosure
+
+_CLASS_NAMED = re.compile(
+    r"(?:(?:办理|办复|答复|复文|处理|结果|解决)(?:情况|结果|意见)?(?:类别|类型|分类|性质|程度|标注|标记|等级)"
+    r"|办理结果|类\s*[别型](?:标记|标识|代码)?|(?:^|(?<=\s))分类)"
+    r"\s*[:：]?\s*[（(“]?\s*(?P<code>[A-Da-d][1-9]?(?![0-9A-Za-z])|[甲乙丙丁])\s*类?"
+)
+_CLASS_BARE = re.compile(
+    r"[（(【\[〔［]?(?P<code>[A-D][1-9]?|[甲乙丙丁])[）)]?类?件?[）)】\]〕］]?"
+)
+# Behind a number that is damaged or of the office's own kind: 湘教提复字〔2019〕来信号B类.
+_CLASS_BEHIND = re.compile(
+    r"\S*\d{4}\S*号\s*[（(【\[〔]?(?P<code>[A-D][1-9]?)类[）)】\]〕]?(?:\s.*)?"
+)
+_CLASS_CALLED = re.compile(
+    r"(?:办理结果|结果类别|办复类别|办理类别|答复类别|类\s*别)\s*[:：]\s*[\u4e00-\u9fff或、]{2,16}"
+    r"[（(](?P<code>[A-D甲乙丙丁])类?[）)]"
+)
+_OPEN_CLASS, _CLOSE_CLASS = "（(【\\[〔［", "）)】\\]〕］"
+# In a title or behind it: 第56号B类提案, …的答复（A类）, 办理情况（B）的函, 【A】关于…
+_CLASS_IN_TITLE = re.compile(
+    rf"(?:号|^)\s*[{_OPEN_CLASS}]?(?P<code>[A-D][1-9]?)类[{_CLOSE_CLASS}]?"
+    rf"|[{_OPEN_CLASS}](?P<marked>[A-D][1-9]?)类?件?[{_CLOSE_CLASS}](?=$|的|[答复]?复?函|[{_OPEN_CLASS}])"
+    rf"|^[{_OPEN_CLASS}](?P<before>[A-D][1-9]?)类?[{_CLOSE_CLASS}]"
+)
+_CLASS_OF_ITEM = re.compile(r"号\s*[（(【\[]?(?P<code>[A-D])类[）)】\]]?")
+_CLASS_IN_TEXT = re.compile(
+    r"(?:办理结果|办理情况|结果|答复|办复|分类|列)(?:分类|类别)?(?:为|是|属于?)?\s*[“（(]?(?P<code>[A-D])\s*[”）)]?\s*类"
+)
+
+
+def class_of_line(line: str) -> str | None:
+    """Return the result class where ``line`` is made to say it: labelled or standing alone."""
+    labelled = len(line) < 60
+    found = (_CLASS_NAMED.search(line) or _CLASS_CALLED.search(line)) if labelled else None
+    found = found or _CLASS_BARE.fullmatch(line.strip())
+    found = found or (_CLASS_BEHIND.fullmatch(line.strip()) if labelled else None)
+    return found["code"].upper() if found else None
+
+
+def class_in_title(title: str) -> str | None:
+    """Return the result class that a title has in it, before it or behind it."""
+    if found := _CLASS_IN_TITLE.search(title):
+        return found["code"] or found["marked"] or found["before"]
+    return class_in_text(title)
+
+
+def class_in_text(text: str) -> str | None:
+    """Return the result class that a sentence mentions (``第56号B类提案``)."""
+    found = _CLASS_OF_ITEM.search(text) or _CLASS_IN_TEXT.search(text)
+    return found["code"] if found else None
+
+
+_DISCLOSURE_NAMED = re.compile(
+    r"(?:公开属性|公开方式|公开类别|公开类型|公开选项|公开形式|信息公开选项|信息公开类别)\s*[:：]?\s*"
+    r"(?P<value>主动公开|依申请公开|不予公开|不公开|免予公开|全文公开|摘要公开|不?同意公开|公开)"
+)
+_CONSENT = re.compile(
+    r"是否(?:同意)?公开\s*[:：]?\s*[（(]?\s*(?P<value>是|否|同意|不同意)\s*[）)]?"
+)
+_DISCLOSURE_BARE = re.compile(
+    r"[（(【〔]?(?P<value>此件(?:主动|依申请|不予)?公开(?:发布)?|此件删减后公开|主动公开|依申请公开|"
+    r"不予公开|不公开|不同意公开|同意公开|全文公开|摘要公开|公开)[）)】〕]?"
+)
+
+
+def disclosure_of_line(line: str) -> str | None:
+    """Return the disclosure as printed (公开属性) where ``line`` is made to say it."""
+    if consent := _CONSENT.search(line):
+        return "同意公开" if consent["value"] in ("是", "同意") else "不同意公开"
+    found = _DISCLOSURE_NAMED.search(line) or _DISCLOSURE_BARE.fullmatch(line.strip())
+    return found["value"] if found else None

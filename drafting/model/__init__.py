@@ -1,0 +1,95 @@
+"""The nouns of the field, as frozen dataclasses; every other room speaks in them.
+
+Names follow ``docs/glossary.md``. Dates are :class:`datetime.date`; sequences are tuples, so
+that a value once made stays as it was. A field that a document does not print is ``None`` or
+empty, never a guess.
+"""
+
+from drafting.model.documents import Block, Commitment, Document, Grant, Heading, Measure, Target
+from drafting.model.drafts import (
+    Answer,
+    Change,
+    Composed,
+    Draft,
+    Evidence,
+    Extension,
+    FormerReply,
+    GivenFigure,
+    HeadMarks,
+    Opinion,
+    OpinionState,
+    Passage,
+    Return,
+)
+from drafting.model.findings import Fact, Finding, Ignored, Mend, Unit
+from drafting.model.proposals import Proposal, Proposer, Suggestion
+from drafting.model.replies import Attachment, Reply
+from drafting.model.terms import (
+    OUT_OF_FORCE,
+    SEVERITY_NAMES,
+    Contact,
+    Disposition,
+    FactKind,
+    Fix,
+    Form,
+    Kind,
+    Matter,
+    PolicyState,
+    ProposerKind,
+    ProposerPart,
+    Role,
+    Severity,
+    SignStep,
+    Skin,
+    Structure,
+)
+
+__all__ = [
+    "OUT_OF_FORCE",
+    "SEVERITY_NAMES",
+    "Answer",
+    "Attachment",
+    "Block",
+    "Change",
+    "Commitment",
+    "Composed",
+    "Contact",
+    "Disposition",
+    "Document",
+    "Draft",
+    "Evidence",
+    "Extension",
+    "Fact",
+    "FactKind",
+    "Finding",
+    "Fix",
+    "Form",
+    "FormerReply",
+    "GivenFigure",
+    "Grant",
+    "HeadMarks",
+    "Heading",
+    "Ignored",
+    "Kind",
+    "Matter",
+    "Measure",
+    "Mend",
+    "Opinion",
+    "OpinionState",
+    "Passage",
+    "PolicyState",
+    "Proposal",
+    "Proposer",
+    "ProposerKind",
+    "ProposerPart",
+    "Reply",
+    "Return",
+    "Role",
+    "Severity",
+    "SignStep",
+    "Skin",
+    "Structure",
+    "Suggestion",
+    "Target",
+    "Unit",
+]

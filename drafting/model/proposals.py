@@ -1,0 +1,71 @@
+"""The proposal (提案) or suggestion (建议) to be answered: who asks, and for what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from drafting.model.terms import Matter, ProposerKind, ProposerPart, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One of the things a proposer asks for.
+
+    ``label`` as printed or ``None``; ``text`` the suggestion itself, without a closing stop;
+    ``detail`` what the proposer adds to explain it.
+    """
+
+    label: str | None
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposer:
+    """Who signed the proposal. ``name`` is the person's or the body's.
+
+    ``part``: 领衔 (first, or alone), 联名 (signs with them), 附议 (seconds it). ``sector`` is the
+    界别, ``delegation`` the 代表团 as printed; phone and address are for the 征询意见表 only.
+    """
+
+    name: str
+    kind: ProposerKind = "委员"
+    part: ProposerPart = "领衔"
+    sector: str = ""
+    delegation: str = ""
+    phone: str = ""
+    address: str = ""
+
+    @property
+    def is_body(self) -> bool:
+        """Whether a body and not a person proposes."""
+        return self.kind not in ("委员", "代表")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A 提案 or 建议 as taken in; the list of suggestions is the contract of the reply.
+
+    ``session`` as it is to be printed (``区政协十届三次会议``), ``item_no`` without 第…号,
+    ``subject`` (案由) without 《》. ``handling_unit`` leads, ``co_units`` are the 会办 units.
+    ``assigned`` is the day of 交办, ``due`` the day by which the reply must be out. ``key`` says
+    that it is a 重点提案 (重点督办建议), ``overseer`` is the leader who oversees it (督办领导);
+    ``merged`` are the numbers of the items handled together with it (并案), its own left out.
+    """
+
+    matter: Matter = "提案"
+    session: str | None = None
+    item_no: str | None = None
+    subject: str | None = None
+    proposers: tuple[Proposer, ...] = ()
+    role: Role = "主办"
+    handling_unit: str | None = None
+    co_units: tuple[str, ...] = ()
+    assigned: dt.date | None = None
+    due: dt.date | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+    text: str = ""
+    key: bool = False
+    overseer: str | None = None
+    merged: tuple[str, ...] = ()

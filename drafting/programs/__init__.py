@@ -1,0 +1,1 @@
+"""Outside programs, called with limits of time and memory."""

@@ -1,0 +1,1 @@
+"""Web pages: the document that a page carries, without the page."""

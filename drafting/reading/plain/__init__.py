@@ -1,0 +1,1 @@
+"""Plain text: its encoding, and what scrapers and copying did to it."""

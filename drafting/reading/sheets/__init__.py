@@ -1,0 +1,1 @@
+"""Tables of CSV and Excel files, and ledgers of documents kept in them."""

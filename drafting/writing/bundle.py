@@ -1,0 +1,133 @@
+"""The whole file of a matter as one zip: every paper that suits it, named as offices name them.
+
+``青城管函〔2026〕12号 区政协十届五次会议第211号提案办理文书.zip`` holds ``1 发文稿纸.docx``,
+``2 答复 青城管函〔2026〕12号 关于…的答复.docx`` and so on, and a list of what is in it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+
+from drafting.assembly import FORM_NAMES, assemble, main_form
+from drafting.language.particulars import pending
+from drafting.model import Draft, Form, Reply, Skin
+from drafting.profile import Profile
+from drafting.writing import write_docx
+
+_NAME_LIMIT = 110
+_UNIT_LIMIT = 40
+_LIST = "目录.txt"
+_EARLIEST = (2012, 7, 1, 0, 0, 0)
+# What Windows will not have in a file's name.
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+')
+# Marks that are not seen; one that turns the direction of writing hides how a name ends.
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+def bundle_forms(draft: Draft, profile: Profile) -> tuple[Form, ...]:
+    """The forms that belong into the file of this matter, in the order of the procedure."""
+    return tuple(_forms(draft, profile))
+
+
+def _forms(draft: Draft, profile: Profile) -> Iterator[Form]:
+    yield "sign-off"
+    yield main_form(draft)
+    if draft.proposal.role == "主办":
+        value = (draft.disclosure or "").strip() or profile.disclosure.default
+        decided = bool(value) or not profile.disclosure.print
+        closed = value in profile.disclosure.never_published or draft.marks.secrecy.strip()
+        if decided and not closed:
+            yield "public"
+        yield "consultation"
+    yield "contact-record"
+    if draft.extension is not None:
+        yield "extension"
+    if draft.returning is not None:
+        yield "return"
+
+
+def make_bundle(
+    draft: Draft,
+    profile: Profile,
+    *,
+    skin: Skin | None = None,
+    extras: Mapping[str, bytes] | None = None,
+    proofread: str = "",
+) -> tuple[str, bytes]:
+    """Return the zip's name and bytes; ``extras`` (by file name) are put in as they are.
+
+    ``proofread`` is what 发文稿纸 says of the proofreading.
+
+    Raises :class:`drafting.errors.UserError` as :func:`drafting.assembly.assemble` does. The same
+    draft gives the same bytes.
+    """
+    files: dict[str, bytes] = {}
+    for number, form in enumerate(bundle_forms(draft, profile), start=1):
+        reply = assemble(draft, profile, form=form, skin=skin, proofread=proofread)
+        title = "" if reply.doc_no is None else f" {paper_name(reply)}"
+        files[f"{number} {FORM_NAMES[form]}{title}.docx"] = write_docx(reply)
+    for name, content in (extras or {}).items():
+        files[f"{len(files) + 1} {safe_name(name)}"] = content
+    listed = "\r\n".join(files) + "\r\n"
+    # With a byte order mark, for Windows' editor takes a bare file for GBK.
+    files[_LIST] = listed.encode("utf-8-sig")
+    return bundle_name(draft), _zip(files, draft.date)
+
+
+def make_letters(
+    draft: Draft, profile: Profile, units: Sequence[str], *, skin: Skin | None = None
+) -> tuple[str, bytes]:
+    """Return name and bytes of a zip with a 征求会办意见函 to each of ``units``.
+
+    Raises :class:`drafting.errors.UserError` as :func:`drafting.assembly.assemble` does.
+    """
+    files: dict[str, bytes] = {}
+    for number, unit in enumerate(units, start=1):
+        reply = assemble(draft, profile, form="opinion-request", skin=skin, to=[unit])
+        files[f"{safe_name(f'{number} {unit[:_UNIT_LIMIT]} {paper_name(reply)}')}.docx"] = (
+            write_docx(reply)
+        )
+    files[_LIST] = ("\r\n".join(files) + "\r\n").encode("utf-8-sig")
+    return safe_name(f"{_item_name(draft)}征求会办意见函") + ".zip", _zip(files, draft.date)
+
+
+def paper_name(reply: Reply) -> str:
+    """``青城管函〔2026〕12号 关于…的答复``, fit to be a file's name without its ending."""
+    return safe_name(f"{_known(reply.doc_no)} {_known(''.join(reply.title.split()))}")
+
+
+def _known(text: str | None) -> str:
+    """A part of a name; nothing while it is 待核实, for a name with such a mark would be kept."""
+    return "" if pending(text or "") else text or ""
+
+
+def bundle_name(draft: Draft) -> str:
+    """The zip's own name, after the number and the item."""
+    return safe_name(f"{draft.doc_no or ''} {_item_name(draft)}办理文书") + ".zip"
+
+
+def _item_name(draft: Draft) -> str:
+    proposal = draft.proposal
+    number = (proposal.item_no or "").strip().removeprefix("第").removesuffix("号")
+    return f"{proposal.session or ''}{f'第{number}号' if number else ''}{proposal.matter}"
+
+
+def safe_name(name: str) -> str:
+    """``name`` without what Windows refuses, and short enough for its paths."""
+    cleaned = " ".join(_FORBIDDEN.sub(" ", _UNSEEN.sub("", name)).split()).strip(" .")
+    return cleaned[:_NAME_LIMIT].strip(" .") or "文书"
+
+
+def _zip(files: Mapping[str, bytes], date: dt.date | None) -> bytes:
+    stamp = (date.year, date.month, date.day, 0, 0, 0) if date and date.year >= 1980 else _EARLIEST
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, stamp)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return buffer.getvalue()

@@ -1,0 +1,169 @@
+"""The flow of a reply as WordprocessingML (GB/T 9704-2012, 7.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from drafting.writing import gbt9704 as gb
+from drafting.writing.fit import Fit
+from drafting.writing.flow import Item
+from drafting.writing.pages import Layout, setting
+from drafting.writing.titles import title_lines
+from drafting.writing.word.ooxml import Element, break_run, paragraph, qn, run, spacing, tab_run, w
+from drafting.writing.word.runs import blank, text_runs
+from drafting.writing.word.signature import Placed, place
+from drafting.writing.word.tables import form_table, text_table
+from drafting.writing.words import body_width_pt
+
+
+def body_elements(layout: Layout, *, sealed: bool, form: bool) -> list[Element]:
+    """All paragraphs and tables of the flow, in order."""
+    elements: list[Element] = []
+    items, fit = layout.items, layout.fit
+    divided = layout.divided
+    date = next((item.text for item in items if item.role == "date"), "")
+    for index, item in enumerate(items):
+        keep = [] if index in divided and not fit.bound else _keeps_next(items, index, fit)
+        if item.role == "signatures":
+            elements.extend(_signatures(place(item.names, date, sealed=sealed), sealed))
+        elif item.role == "date":
+            names = next((other.names for other in items if other.role == "signatures"), ())
+            elements.append(_date(item, place(names, date, sealed=sealed), keep))
+        elif item.role == "table":
+            elements.extend(form_table(item.rows, fit.room_mm) if form else text_table(item.rows))
+        elif item.role == "title":
+            elements.append(_main_title(item, fit, keep))
+        else:
+            elements.append(_WRITERS[item.role](item, [*keep, *_set(item, fit)]))
+    return elements
+
+
+def _keeps_next(items: tuple[Item, ...], index: int, fit: Fit) -> list[Element]:
+    """What binds an item to the following one.
+
+    The signature's lines hang together, and the text's last paragraph with them (7.3.5.5); the
+    last of all hangs on the line that carries 版记, or 版记 would go to a page of its own. Word
+    would take two lines of the paragraph along and LibreOffice all of it: a paragraph of up to
+    half a page is kept whole, so that both do the same. A paragraph that two pages share already
+    has lines beside the signature and is left free, or LibreOffice would move all of it.
+    """
+    item = items[index]
+    last = index + 1 == len(items)
+    if not last and not items[index + 1].tail:
+        return []
+    if item.tail:
+        return [w("keepNext")]
+    whole = item.role not in _BROKEN or len(setting(item, fit).lines) <= gb.KEEP_WHOLE_LINES
+    return [w("keepNext"), w("keepLines") if whole else w("widowControl")]
+
+
+def _set(item: Item, fit: Fit) -> list[Element]:
+    """What the lines of a paragraph want otherwise than its style."""
+    if item.role not in _BROKEN:
+        return []
+    found = setting(item, fit)
+    properties = [] if found.hangs else [w("overflowPunct", val=1)]
+    if not found.spread:
+        properties.append(w("jc", val="left"))
+    return properties
+
+
+def _plain(style: str) -> Callable[[Item, list[Element]], Element]:
+    def write(item: Item, keep: list[Element]) -> Element:
+        return paragraph(style, text_runs(item.full_text), *keep)
+
+    return write
+
+
+def _main_title(item: Item, fit: Fit, keep: list[Element]) -> Element:
+    smaller = fit.title_pt != gb.SIZE_2_PT
+    size = gb.half_points(fit.title_pt) if smaller else None
+    pitch = [spacing(gb.pt(fit.title_pitch_pt))] if fit.title_pitch_pt != gb.LINE_PT else []
+    runs = title_runs(title_lines(item.text, fit.title_pt), size)
+    return paragraph("Title", runs, *pitch, *keep)
+
+
+def _attachment_title(item: Item, keep: list[Element]) -> Element:
+    return paragraph("AttachmentTitle", title_runs(title_lines(item.text)), *keep)
+
+
+def title_runs(lines: Iterable[str], half_points: int | None = None) -> list[Element]:
+    """The lines of a title in one paragraph, so that Word's navigation shows one title."""
+    runs: list[Element] = []
+    for line in lines:
+        if runs:
+            runs.append(break_run())
+        runs.extend(text_runs(line))
+    if half_points is not None:
+        for properties in (one.find(qn("rPr")) for one in runs):
+            if properties is not None:
+                properties.extend((w("sz", val=half_points), w("szCs", val=half_points)))
+    return runs
+
+
+def _heading(item: Item, keep: list[Element]) -> Element:
+    return paragraph(f"Heading{item.level or 1}", text_runs(item.full_text), *keep)
+
+
+def _paragraph(item: Item, keep: list[Element]) -> Element:
+    if not (item.lead and item.level):
+        return paragraph("Body", text_runs(item.full_text), *keep)
+    # 7.3.3: the first sentence in the face of its level, the text runs on in 仿宋.
+    lead = text_runs(item.label + item.lead, f"Heading{item.level}Lead")
+    return paragraph("Body", [*lead, *text_runs(item.text)], *keep)
+
+
+def _attachment_note(item: Item, keep: list[Element]) -> Element:
+    # 7.3.4: what wraps aligns with the first character of the name.
+    number = body_width_pt(item.lead)
+    label = body_width_pt("附件：")
+    left = gb.INDENT_CHARS * gb.CHAR_PT + label + number
+    hanging = number + (label if item.label else 0)
+    indent = w("ind", left=gb.pt(left), hanging=gb.pt(hanging))
+    return paragraph("AttachmentNote", text_runs(item.full_text), indent, *keep)
+
+
+def _signatures(placed: Placed, sealed: bool) -> list[Element]:
+    elements: list[Element] = []
+    for index, row in enumerate(placed.rows):
+        if index and sealed:
+            elements.extend(blank(w("keepNext")) for _ in range(gb.SEAL_ROW_BLANK_LINES))
+        elements.append(_signature_row(row, placed.anchor))
+    return elements
+
+
+def _signature_row(row: tuple[tuple[str, float], ...], anchor: str) -> Element:
+    if anchor == "left":
+        name, left = row[0]
+        return paragraph("Signature", text_runs(name), w("ind", left=gb.pt(left)))
+    if len(row) == 1 and body_width_pt(row[0][0]) > gb.TEXT_WIDTH_PT:
+        return paragraph("Signature", text_runs(row[0][0]), w("jc", val="center"))
+    # A centred tab keeps the name under its seal when a clerk corrects it.
+    tabs = w("tabs", *(w("tab", val="center", pos=gb.pt(middle)) for _, middle in row))
+    content: list[Element] = []
+    for name, _ in row:
+        content.extend((tab_run(), *text_runs(name)))
+    return paragraph("Signature", content, tabs)
+
+
+def _date(item: Item, placed: Placed, keep: list[Element]) -> Element:
+    indent = w("ind", left=gb.pt(placed.date_left))
+    return paragraph("Date", text_runs(item.text), indent, *keep)
+
+
+_BROKEN = frozenset(("heading", "paragraph", "remark"))
+# Of these the lines are set by :func:`setting`. LibreOffice 7.4 takes w:overflowPunct for its
+# contrary: set, as it is by default in Word, it lets no stop hang (measured).
+
+_WRITERS: dict[str, Callable[[Item, list[Element]], Element]] = {
+    "blank": lambda _item, keep: blank(*keep),
+    # A space that is not broken: LibreOffice lets 版记 cover a line that is empty (measured).
+    "seal-foot": lambda _item, keep: paragraph("Blank", [run("\u00a0")], *keep),
+    "salutation": _plain("Salutation"),
+    "heading": _heading,
+    "paragraph": _paragraph,
+    "attachment-note": _attachment_note,
+    "remark": _plain("Remark"),
+    "attachment-label": _plain("AttachmentLabel"),
+    "attachment-title": _attachment_title,
+}

@@ -1,0 +1,45 @@
+"""Text as runs, with what is still to be verified marked, and the empty line."""
+
+from __future__ import annotations
+
+from drafting.writing.word.ooxml import Element, paragraph, run, w
+from drafting.writing.word.styles import BOX, PENDING
+from drafting.writing.words import split_boxes, split_pending, split_whole
+
+
+def text_runs(text: str, style: str | None = None) -> list[Element]:
+    """Runs of ``text``, 【待核实：…】 in its own character style, dashes and …… in a run each."""
+    runs: list[Element] = []
+    for piece, pending in split_pending(text):
+        if pending:
+            runs.append(run(piece, PENDING))
+        else:
+            runs.extend(_run(part, style, whole=whole) for part, whole in split_whole(piece))
+    return runs
+
+
+def cell_runs(text: str) -> list[Element]:
+    """Runs of a table cell's line: boxes to be ticked in a style of their own.
+
+    LibreOffice would take the first of a line from the Latin face, smaller than the others.
+    """
+    runs: list[Element] = []
+    for piece, box in split_boxes(text):
+        runs.extend([run(piece, BOX)] if box else text_runs(piece))
+    return runs
+
+
+def _run(text: str, style: str | None, *, whole: bool) -> Element:
+    # LibreOffice divides —— and …… at a line's end (GB/T 15834-2011, 5.1.4 forbids it) unless the
+    # rules of another language break the line there (measured); Word keeps them whole.
+    return run(text, style, w("lang", eastAsia="en-US")) if whole else run(text, style)
+
+
+def blank(*properties: Element) -> Element:
+    """An empty line: real paragraphs, because renderers drop space before a page's first line."""
+    return paragraph("Blank", (), *properties)
+
+
+def head_blank() -> Element:
+    """An empty line of the head, which keeps the usual pitch whatever the text's is."""
+    return paragraph("HeadBlank")

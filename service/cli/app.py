@@ -1,0 +1,379 @@
+"""The command line: the outermost ring, which imports every room and is imported by none.
+
+Exit status 0 done, 1 findings or partly failed, 2 a mistake of the caller. Messages go to stderr
+in Chinese, JSON to stdout. Names, options and keys are kept stable: offices script them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast, get_args
+
+import click
+
+from drafting.errors import UserError
+from drafting.model import Document, Draft, Form, Kind, Skin
+from service.cli import check as cli_check
+from service.cli import digest as cli_digest
+from service.cli import keeping as cli_service
+from service.cli import people as cli_people
+from service.cli import register as cli_register
+from service.cli.chinese_click import ChineseCommand, ChineseGroup, run
+from service.cli.files import json_lines, load_draft, print_json, print_line, write
+from service.cli.options import DONE, FINDINGS, data_option, operator, say
+
+if TYPE_CHECKING:
+    from corpus import Archive, Hit
+    from drafting.intake import Intake
+    from drafting.profile import Profile
+
+KINDS = [kind.value for kind in Kind]
+BUNDLE = "bundle"
+FORMS = [*(one for one in get_args(Form) if one != "figure-request"), BUNDLE]
+
+
+@click.group(
+    cls=ChineseGroup,
+    help="提案答复助手：读提案、查依据、拟答复、核对、排版成 Word。",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="数据目录（也可用环境变量 DRAFTING_DATA 指定，默认 ./data）。",
+)
+@click.pass_context
+def cli(context: click.Context, data: Path | None) -> None:
+    """Keep the data folder for the command that follows."""
+    context.obj = data or Path(os.environ.get("DRAFTING_DATA") or "data")
+
+
+for command in (
+    cli_check.check,
+    cli_register.register,
+    *cli_service.COMMANDS,
+    *cli_people.COMMANDS,
+    cli_digest.digest,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and exit with its status."""
+    sys.exit(run(cli))
+
+
+# ------------------------------------------------------------------ archive
+
+
+@cli.command("import", cls=ChineseCommand, help="把文件、文件夹、压缩包或台账导入档案。")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(["auto", *KINDS]), default="auto", help="文档种类。")
+@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
+@data_option
+@click.pass_obj
+def import_(data: Path, paths: tuple[Path, ...], kind: str, as_json: bool) -> int:
+    """Import and report; exit 1 where something failed."""
+    from corpus import Archive, import_paths
+    from storage import audit
+    from storage.lock import serving
+
+    with serving(data):
+        archive = Archive.open(data)
+        with _progress("导入") as step:
+            outcome = import_paths(
+                archive, paths, kind=None if kind == "auto" else Kind(kind), progress=step
+            )
+        said = (
+            f"导入 {outcome.imported} 件，未变 {outcome.unchanged} 件，"
+            f"失败 {len(outcome.failed)} 件"
+        )
+        names = "、".join(path.name for path in paths)
+        audit.write(archive.db, "导入档案", who=operator(), where="命令行", what=names, detail=said)
+    for failure in outcome.failed:
+        say(f"未导入 {failure.path}：{failure.reason}")
+    for note in outcome.notes:
+        say(f"请注意：{note}")
+    say(said + "。")
+    if as_json:
+        failed = [{"path": failure.path, "reason": failure.reason} for failure in outcome.failed]
+        print_json({"imported": outcome.imported, "unchanged": outcome.unchanged, "failed": failed})
+    return FINDINGS if outcome.failed else DONE
+
+
+@cli.command(cls=ChineseCommand, help="在档案中检索。")
+@click.argument("query", required=False)
+@click.option("--file", type=click.Path(path_type=Path), help="以文件的内容为检索内容。")
+@click.option("--batch", type=click.Path(path_type=Path), help="逐行检索 JSONL 文件。")
+@click.option("--kind", type=click.Choice(KINDS), help="只查一种文档。")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1000),
+    default=10,
+    metavar="N",
+    help="条数，1—1000（默认 10）。",
+)
+@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
+@data_option
+@click.pass_obj
+def search(
+    data: Path,
+    query: str | None,
+    file: Path | None,
+    batch: Path | None,
+    kind: str | None,
+    limit: int,
+    as_json: bool,
+) -> int:
+    """Search by words, by a whole file, or by a batch of questions."""
+    from corpus import Archive
+
+    if sum(value is not None for value in (query, file, batch)) != 1:
+        raise UserError("请给出检索内容、--file 或 --batch 中的一项。")
+    archive = Archive.open(data)
+    kinds = (Kind(kind),) if kind else ()
+    if batch is not None:
+        return _search_batch(archive, batch, kinds, limit)
+    title = ""
+    if file is not None:
+        document = _read_watched(file)
+        query, title = document.text, document.subject or document.title or ""
+    found = _timed_search(archive, query or "", title, kinds, limit)
+    if as_json:
+        print_json(found)
+    else:
+        if "mended" in found:
+            say(f"没有找到“{query}”，已按“{found['mended']}”检索。")
+        if not found["hits"]:
+            say(_what_to_try(archive, kinds))
+        _print_hits(found["hits"], found["ms"])
+    return DONE
+
+
+def _search_batch(archive: Archive, batch: Path, kinds: tuple[Kind, ...], limit: int) -> int:
+    bad = 0
+    for number, record in json_lines(batch):
+        if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+            say(f"第{number}行：缺少“text”。")
+            bad += 1
+            continue
+        title = str(record.get("title") or "")
+        # Whoever asks by the thousand compares documents: every version counts as its own.
+        found = _timed_search(archive, record["text"], title, kinds, limit, distinct=False)
+        print_line({"id": record.get("id"), **found})
+    return FINDINGS if bad else DONE
+
+
+def _timed_search(
+    archive: Archive,
+    query: str,
+    title: str,
+    kinds: tuple[Kind, ...],
+    limit: int,
+    *,
+    distinct: bool = True,
+) -> dict[str, Any]:
+    import time
+
+    from corpus import Narrowing
+
+    start = time.perf_counter()
+    narrowing = Narrowing.to_kinds(kinds)
+    results = archive.look(
+        query, title=title, narrowing=narrowing, limit=limit, distinct=distinct, counts=False
+    )
+    elapsed = (time.perf_counter() - start) * 1000
+    hits = [_plain_hit(hit) for hit in results.hits]
+    found: dict[str, Any] = {"hits": hits, "ms": round(elapsed, 2)}
+    return found | {"mended": results.mended} if results.mended else found
+
+
+def _plain_hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "document": hit.document,
+        "source": hit.source,
+        "title": hit.title,
+        "kind": hit.kind.value,
+        "date": hit.date.isoformat() if hit.date else None,
+        "score": hit.score,
+        "excerpt": hit.excerpt,
+        "variants": hit.variants,
+    }
+
+
+def _what_to_try(archive: Archive, kinds: tuple[Kind, ...]) -> str:
+    if not archive.count():
+        return "档案还是空的，先用 drafting import 导入往年的答复和文件。"
+    return "没有找到。可以换一个更短的词" + ("，或去掉 --kind。" if kinds else "。")
+
+
+def _print_hits(hits: list[dict[str, Any]], ms: float) -> None:
+    for number, hit in enumerate(hits, start=1):
+        others = f"　另有 {hit['variants']} 个版本" if hit["variants"] else ""
+        click.echo(f"{number}. {hit['title']}　{hit['date'] or ''}{others}")
+        click.echo(f"   {hit['excerpt']}")
+    say(f"{len(hits)} 件，{ms} 毫秒。")
+
+
+# ------------------------------------------------------------------ read and draft
+
+
+def _read_watched(path: Path) -> Document:
+    """Read a file; the pages of a long scan are counted on the terminal as they are recognised."""
+    from drafting.reading import read_file
+    from drafting.reading.scans.watching import watched
+    from service.cli.progress import progress_bar
+
+    with progress_bar("识别文字", unit="页") as step, watched(step):
+        return read_file(path)
+
+
+@cli.command(cls=ChineseCommand, help="读一个文件，说明读出了什么。")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
+def read(path: Path, as_json: bool) -> int:
+    """Print a document's fields and structure."""
+    from drafting.intake import with_suggestions
+    from drafting.reading.report import summary_lines, to_report
+
+    document = with_suggestions(_read_watched(path))
+    if as_json:
+        print_json(to_report(document))
+    else:
+        for line in summary_lines(document):
+            click.echo(line)
+    return DONE
+
+
+@cli.command(cls=ChineseCommand, help="由提案文件拟出答复草稿（JSON）。")
+@click.argument("proposal", type=click.Path(path_type=Path))
+@click.option("--profile", default="default", metavar="P", help="单位配置（默认 default）。")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="草稿文件。")
+@data_option
+@click.pass_obj
+def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
+    """Take the proposal in, find evidence for each suggestion, write DRAFT.json."""
+    from corpus import Archive
+    from desk.composing import compose
+    from drafting.answering.reasons import came_about
+    from drafting.intake import for_unit
+    from drafting.language.offices import same_office
+    from drafting.model.serial import dumps
+    from drafting.profile import load_profile
+
+    unit = load_profile(profile, data / "profiles").unit
+    taken = for_unit(_understood(proposal).proposal, (unit.name, unit.short))
+    if (
+        taken.role == "主办"
+        and taken.handling_unit
+        and not same_office(unit.name, taken.handling_unit)
+    ):
+        say(f"请注意：提案的主办单位是“{taken.handling_unit}”，所用配置是“{unit.name}”。")
+    drafted = compose(
+        Draft(proposal=taken, profile=profile),
+        Archive.open(data),
+        (unit.name, unit.short),
+        dt.datetime.now(dt.UTC),
+    )
+    write(output, dumps(drafted).encode("utf-8"))
+    if drafted.answers:
+        say(f"已拟出草稿：{len(drafted.answers)} 条建议，见 {output}。")
+    else:
+        say(f"草稿里只有读到的要素，没有建议，见 {output}。")
+    for number, answer in enumerate(drafted.answers, start=1):
+        say(f"  {number}. {answer.suggestion.text}　{came_about(answer)}")
+    return DONE if drafted.answers else FINDINGS
+
+
+def _understood(path: Path) -> Intake:
+    """Take the paper in; say what speaks against the list that was read, and what was left out."""
+    from drafting.intake import understand
+
+    taken = understand(_read_watched(path))
+    for note in taken.notes:
+        say(f"请注意：{note}")
+    for doubt in taken.suggestions.doubts:
+        say(f"请核对：{doubt}")
+    for left in taken.suggestions.left_out:
+        say(f"  没有列入：{left.text}")
+    for other in taken.suggestions.others:
+        say(f"  也可以分为{len(other.suggestions)}条：{other.how}。")
+    return taken
+
+
+@cli.command(cls=ChineseCommand, help="把草稿导出为 Word 文档。")
+@click.argument("draft_file", metavar="DRAFT.json", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Word 文件。")
+@click.option("--skin", type=click.Choice(["letter", "document"]), help="信函格式或文件格式。")
+@click.option(
+    "--form",
+    type=click.Choice(FORMS),
+    help="文书种类（默认答复；会办件为会办意见函；bundle 为全套文书 .zip）。",
+)
+@click.option("--to", metavar="单位", multiple=True, help="征求会办意见函送哪家（默认各家）。")
+@data_option
+@click.pass_obj
+def export(
+    data: Path,
+    draft_file: Path,
+    output: Path,
+    skin: Skin | None,
+    form: str | None,
+    to: tuple[str, ...],
+) -> int:
+    """Assemble the draft and typeset it; what gave way on the paper is said."""
+    from drafting.assembly import assemble, form_notes, main_form
+    from drafting.language.particulars import pending
+    from drafting.profile import load_profile
+    from drafting.writing import layout_notes, write_docx, write_text
+
+    loaded = load_draft(draft_file)
+    profile = load_profile(loaded.profile, data / "profiles")
+    if form == BUNDLE:
+        read = cli_check.proofread(data, loaded)
+        return _export_bundle(loaded, profile, output, skin, read)
+    if output.suffix.lower() != ".docx":
+        raise UserError("导出的是 Word 文档，文件名请以 .docx 结尾。", field=str(output))
+    chosen = cast(Form, form) if form else main_form(loaded)
+    if to and chosen != "opinion-request":
+        raise UserError("--to 只用于征求会办意见函（--form opinion-request）。")
+    read = cli_check.proofread(data, loaded) if chosen == "sign-off" else ""
+    reply = assemble(loaded, profile, form=chosen, skin=skin, proofread=read, to=to)
+    write(output, write_docx(reply))
+    open_marks = len(pending(write_text(reply)))
+    undated = "成文日期未填。" if reply.signatures and reply.date is None else ""
+    marks = f"文中还有 {open_marks} 处【待核实】。" if open_marks else ""
+    say(f"已导出 {output}。{marks}{undated}")
+    for note in (*form_notes(loaded, profile, chosen), *layout_notes(reply)):
+        say(note)
+    return DONE
+
+
+def _export_bundle(
+    draft: Draft, profile: Profile, output: Path, skin: Skin | None, read: str
+) -> int:
+    from drafting.assembly import FORM_NAMES
+    from drafting.writing.bundle import bundle_forms, make_bundle
+
+    if output.suffix.lower() != ".zip":
+        raise UserError("全套文书是压缩包，文件名请以 .zip 结尾。", field=str(output))
+    name, content = make_bundle(draft, profile, skin=skin, proofread=read)
+    write(output, content)
+    names = "、".join(FORM_NAMES[form] for form in bundle_forms(draft, profile))
+    say(f"已导出全套文书 {output}（{name}）：{names}。")
+    return DONE
+
+
+# ------------------------------------------------------------------ small tools
+
+
+def _progress(label: str) -> Any:
+    from service.cli.progress import progress_bar
+
+    return progress_bar(label)
+
+
+if __name__ == "__main__":
+    main()

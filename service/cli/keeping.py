@@ -1,0 +1,105 @@
+"""The commands of whoever keeps the server: serve, config, backup, restore, doctor."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from service.cli.chinese_click import ChineseCommand
+from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, say
+from storage import configuration
+
+
+@click.command(cls=ChineseCommand, help="启动服务，供浏览器使用。")
+@click.option("--host", help="监听地址（默认从配置文件，没有即 127.0.0.1）。")
+@click.option("--port", type=int, metavar="PORT", help="端口（默认从配置文件，没有即 8000）。")
+@click.option("--accounts", is_flag=True, help="本机使用也要登录。")
+@click.option("--with-samples", is_flag=True, help="档案为空时载入样例档案。")
+@config_option
+@data_option
+@click.pass_obj
+def serve(
+    data: Path,
+    host: str | None,
+    port: int | None,
+    accounts: bool,
+    with_samples: bool,
+    config: Path | None,
+) -> int:
+    """Serve with waitress until interrupted; what is said here goes before the file."""
+    from service.server import serve_forever
+
+    chosen = configuration.load(data, config)
+    server = replace(
+        chosen.server,
+        host=chosen.server.host if host is None else host,
+        port=chosen.server.port if port is None else port,
+    )
+    people = replace(chosen.accounts, required=accounts or chosen.accounts.required)
+    chosen = replace(chosen, server=server, accounts=people)
+    return serve_forever(data, chosen, with_samples=with_samples, say=say)
+
+
+@click.command(cls=ChineseCommand, help="列出全部配置项，可存为配置文件。")
+@config_option
+@data_option
+@click.pass_obj
+def config(data: Path, config: Path | None) -> int:
+    """Print what is in force, as a file that can be edited."""
+    click.echo(configuration.example(configuration.load(data, config)), nl=False)
+    return DONE
+
+
+@click.command(cls=ChineseCommand, help="备份数据（服务运行时也可以）。")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@data_option
+@click.pass_obj
+def backup(data: Path, file: Path) -> int:
+    """Write a backup."""
+    from storage.backup import backup as write_backup
+    from storage.lock import serving
+
+    # A folder that is not there is said by the backup, not made by the mark.
+    with serving(data) if data.is_dir() else nullcontext():
+        names = write_backup(data, file, actor())
+    say(f"已备份 {len(names)} 个文件到 {file}。")
+    return DONE
+
+
+@click.command(cls=ChineseCommand, help="用备份恢复数据（请先停止服务）。")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--only",
+    type=click.Choice(["archive", "casework"]),
+    help="只恢复档案（archive）或只恢复办件（casework）。",
+)
+@data_option
+@click.pass_obj
+def restore(data: Path, file: Path, only: str | None) -> int:
+    """Put a backup back; what stood there before is kept."""
+    from storage.backup import DATABASES
+    from storage.restoring import restore as put_back
+
+    names = put_back(file, data, (f"{only}.db",) if only else DATABASES, actor())
+    say(f"已恢复 {len(names)} 个文件；原有数据移到 {data} 下的 before-restore-日期 文件夹。")
+    return DONE
+
+
+@click.command(cls=ChineseCommand, help="检查运行环境和数据是否正常。")
+@data_option
+@click.pass_obj
+def doctor(data: Path) -> int:
+    """List what is there, what is missing, and the package that brings it."""
+    from service.doctor import examine
+
+    results = examine(data)
+    for result in results:
+        mark = "正常" if result.ok else ("缺少" if result.optional else "异常")
+        click.echo(f"[{mark}] {result.name}：{result.detail}")
+    return DONE if all(result.ok or result.optional for result in results) else FINDINGS
+
+
+COMMANDS = (serve, config, backup, restore, doctor)

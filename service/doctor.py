@@ -1,0 +1,209 @@
+"""``drafting doctor``: what this machine has, what it lacks, and the package that brings it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from drafting.errors import UserError
+
+_MIN_PYTHON = (3, 11)
+_OLD_DAYS = 3
+_FONTS = ("方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "Times New Roman")
+_TOOLS = (
+    ("soffice", "LibreOffice", ".doc/.wps/.rtf/.odt 读取、PDF 下载", "libreoffice-writer-nogui"),
+    ("prlimit", "内存限制", "打开来历不明的 PDF、旧版 Word 文件时限制内存，", "util-linux"),
+    ("pdftoppm", "poppler", "PDF 转图片（测试用）", "poppler-utils"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One examined thing; what is ``optional`` may be missing."""
+
+    name: str
+    ok: bool
+    detail: str
+    optional: bool = False
+
+
+def examine(data_folder: Path) -> list[Result]:
+    """Examine the interpreter, libraries, data, backups, and what is optional."""
+    return [
+        _python(),
+        _sqlite(),
+        *_libraries(),
+        _folder(data_folder),
+        _configuration(data_folder),
+        *_databases(data_folder),
+        *_rights(data_folder),
+        *_backups(data_folder),
+        *(_tool(*tool) for tool in _TOOLS),
+        _recognition(),
+        *_fonts(),
+    ]
+
+
+def _python() -> Result:
+    version = ".".join(map(str, sys.version_info[:3]))
+    ok = sys.version_info >= _MIN_PYTHON
+    return Result("Python", ok, version if ok else f"{version}，需要 3.11 或更高版本")
+
+
+def _sqlite() -> Result:
+    db = sqlite3.connect(":memory:")
+    try:
+        db.execute("CREATE VIRTUAL TABLE probe USING fts5(text, content='')")
+    except sqlite3.OperationalError:
+        return Result("SQLite", False, f"{sqlite3.sqlite_version}，缺少 FTS5 全文检索")
+    finally:
+        db.close()
+    return Result("SQLite", True, f"{sqlite3.sqlite_version}，有 FTS5")
+
+
+def _folder(data_folder: Path) -> Result:
+    place = data_folder if data_folder.exists() else data_folder.resolve().parent
+    if not place.exists() or not os.access(place, os.W_OK):
+        return Result("数据目录", False, f"{data_folder} 不可写")
+    free = shutil.disk_usage(place).free // (1024 * 1024)
+    return Result("数据目录", free >= 100, f"{data_folder}，剩余空间 {free} MB")
+
+
+def _databases(data_folder: Path) -> Iterator[Result]:
+    from storage.backup import DATABASES, check_integrity
+
+    for name in DATABASES:
+        path = data_folder / name
+        if path.exists():
+            wrong = check_integrity(path)
+            detail = "完整" if wrong is None else f"{wrong}；请用 drafting restore 恢复最近的备份"
+            yield Result(f"数据库 {name}", wrong is None, detail)
+
+
+def _libraries() -> Iterator[Result]:
+    """The libraries as the package itself names them, from the metadata of what is installed."""
+    needed = [re.split(r"[<>=!~;\[ ]", line, maxsplit=1)[0] for line in _needed()]
+    lacking = [name for name in needed if not _is_installed(name)]
+    detail = f"缺 {'、'.join(lacking)}；请重新安装程序" if lacking else f"{len(needed)} 个，齐全"
+    yield Result("程序库", not lacking, detail)
+
+
+def _needed() -> list[str]:
+    try:
+        lines = metadata.requires("reply-drafting-assistant") or []
+    except metadata.PackageNotFoundError:
+        return []
+    return [line for line in lines if "extra ==" not in line]
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _configuration(data_folder: Path) -> Result:
+    from storage.configuration import FILE_NAME, load
+
+    try:
+        load(data_folder)
+    except UserError as error:
+        return Result("配置", False, error.message)
+    there = (data_folder / FILE_NAME).exists()
+    return Result("配置", True, f"{FILE_NAME} 可用" if there else "没有 config.toml，全部用默认值")
+
+
+def _rights(data_folder: Path) -> Iterator[Result]:
+    """Files that another user made (root, by a restore) stop the service at its next write."""
+    from storage.backup import DATABASES
+
+    present = [data_folder / name for name in DATABASES if (data_folder / name).exists()]
+    foreign = [path.name for path in present if not os.access(path, os.R_OK | os.W_OK)]
+    owners = {path.stat().st_uid for path in (*present, data_folder) if path.exists()}
+    if foreign:
+        yield Result("读写权限", False, f"当前用户不能读写 {'、'.join(foreign)}")
+    elif len(owners) > 1:
+        yield Result("读写权限", False, "数据文件属于不同的用户，请用 chown 改为运行服务的用户")
+    key = data_folder / "secret.key"
+    if os.name != "nt" and key.exists() and key.stat().st_mode & 0o077:
+        yield Result("登录密钥", False, "其他用户可以读取 secret.key，请用 chmod 600 收紧")
+
+
+def _backups(data_folder: Path) -> Iterator[Result]:
+    from storage.backup import DATABASES
+    from storage.configuration import Configuration, load
+    from storage.daily import backup_folder, backups
+
+    if not any((data_folder / name).exists() for name in DATABASES):
+        return
+    try:
+        chosen = load(data_folder).backup
+    except UserError:
+        chosen = Configuration().backup
+    found = backups(backup_folder(data_folder, chosen))
+    if not found:
+        yield Result("每日备份", False, "还没有；服务运行时每天自动备份", optional=True)
+        return
+    time, path = found[-1]
+    age = (dt.datetime.now() - time).days
+    detail = f"{len(found)} 份，最近 {time:%Y-%m-%d %H:%M}，在 {path.parent}"
+    yield Result("每日备份", age < _OLD_DAYS, detail + ("" if age < _OLD_DAYS else "；已过期"))
+
+
+def _tool(command: str, name: str, purpose: str, package: str) -> Result:
+    found = shutil.which(command)
+    detail = found or f"没有安装；{purpose}需要它（Debian/Ubuntu 软件包 {package}）"
+    return Result(name, bool(found), detail, optional=True)
+
+
+def _recognition() -> Result:
+    """Scanned PDF files and images want an engine: RapidOCR where installed, or tesseract."""
+    from drafting.reading.scans import rapid, tesseract
+
+    engines: list[str] = []
+    remarks: list[str] = []
+    if rapid.is_installed():
+        found = engines if rapid.works() else remarks
+        found.append("RapidOCR（中文、英文）" if rapid.works() else "RapidOCR 已安装但不能运行")
+    lacking = tesseract.missing()
+    if lacking is None:
+        spoken = "、".join(sorted(tesseract.languages("tesseract")))
+        engines.append(f"tesseract（{spoken}）")
+    else:
+        remarks.append(f"tesseract 读取扫描件和图片需要软件包 {lacking}")
+    if not engines:
+        return Result("文字识别", False, f"没有安装；{'；'.join(remarks)}", optional=True)
+    used = "，先用前者" if len(engines) > 1 else ""
+    return Result("文字识别", True, "；".join(["、".join(engines) + used, *remarks]), optional=True)
+
+
+def _fonts() -> Iterator[Result]:
+    """Fonts matter only where this machine itself turns Word files into PDF."""
+    listing = _installed_fonts()
+    if listing is None:
+        yield Result("字体", False, "无法列出字体（缺 fontconfig）", optional=True)
+        return
+    missing = [font for font in _FONTS if font not in listing]
+    detail = (
+        "公文字体齐全" if not missing else f"缺 {'、'.join(missing)}；本机转 PDF 时以相近字体代替"
+    )
+    yield Result("字体", not missing, detail, optional=True)
+
+
+def _installed_fonts() -> str | None:
+    command = shutil.which("fc-list")
+    if command is None:
+        return None
+    done = subprocess.run([command, ":", "family"], capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else None

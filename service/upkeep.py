@@ -1,0 +1,135 @@
+"""What the service does for itself beside answering pages: the daily backup, the log's clearing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from drafting.errors import UserError
+from storage import runlog
+from storage.configuration import Backups
+from storage.daily import back_up_if_due, backup_folder, clear_logs
+
+PAUSE = 60.0
+AFTER_FAULT = 900.0
+
+
+Clock = Callable[[], dt.datetime]
+"""Tells the local time."""
+
+
+def start(
+    data_folder: Path, chosen: Backups, pause: float = PAUSE, after_fault: float = AFTER_FAULT
+) -> threading.Event:
+    """Have the daily backup made for as long as the process runs; set the event to end it.
+
+    Every ``pause`` seconds it is asked whether one is due; after a fault it is left alone longer.
+    """
+    stop = threading.Event()
+    if chosen.daily:
+        repeat("backup", lambda done: _round(data_folder, chosen, done), stop, pause, after_fault)
+    return stop
+
+
+def start_clearing(
+    data_folder: Path,
+    days: int,
+    at: str,
+    pause: float = PAUSE,
+    after_fault: float = AFTER_FAULT,
+    clock: Clock = dt.datetime.now,
+) -> threading.Event:
+    """Have the logs cleared once a day of what is older than ``days``; set the event to end it.
+
+    It is done an hour after the backup, ``at``, which then still holds what goes; ``clock`` tells
+    the local time.
+    """
+    stop, cleared = threading.Event(), _Cleared()
+
+    def one_round(done: threading.Event) -> None:
+        _clear(data_folder, days, _hour_later(at), cleared, clock, done)
+
+    repeat("log", one_round, stop, pause, after_fault)
+    return stop
+
+
+Round = Callable[[threading.Event], None]
+"""One round of something that the service does again and again; it sets the event when done."""
+
+
+def repeat(
+    name: str,
+    one_round: Round,
+    stop: threading.Event,
+    pause: float = PAUSE,
+    after_fault: float = AFTER_FAULT,
+) -> None:
+    """Have ``one_round`` gone through every ``pause`` seconds until ``stop`` is set.
+
+    Each round is a thread of its own: whatever goes wrong in one, foreseen or not, is logged and
+    ends that round, and the next one is tried ``after_fault`` seconds later.
+    """
+
+    def keep() -> None:
+        wait = pause
+        while not stop.wait(wait):
+            done = threading.Event()
+            one = threading.Thread(target=one_round, args=(done,), name=name, daemon=True)
+            one.start()
+            one.join()
+            wait = pause if done.is_set() else after_fault
+
+    threading.Thread(target=keep, name=f"upkeep-{name}", daemon=True).start()
+
+
+@dataclass(slots=True)
+class _Cleared:
+    """The day on which the logs were last looked through; a restart only looks once more."""
+
+    day: dt.date = dt.date.min
+
+
+def _hour_later(at: str) -> dt.time:
+    """Return the time an hour after ``at``, or the last minute of the day."""
+    chosen = dt.time.fromisoformat(at)
+    return chosen.replace(hour=chosen.hour + 1) if chosen.hour < 23 else dt.time(23, 59)
+
+
+def _clear(
+    data_folder: Path,
+    days: int,
+    at: dt.time,
+    cleared: _Cleared,
+    clock: Clock,
+    done: threading.Event,
+) -> None:
+    now = clock()
+    if now.time() >= at and now.date() != cleared.day:
+        try:
+            gone = clear_logs(data_folder, days)
+        except UserError as error:
+            # It will not mend itself within the day: said once, not every quarter of an hour.
+            cleared.day = now.date()
+            runlog.warn("log not cleared", reason=error.message)
+            return
+        cleared.day = now.date()
+        if gone:
+            runlog.say("log cleared", entries=gone, days=days)
+    done.set()
+
+
+def _round(data_folder: Path, chosen: Backups, done: threading.Event) -> None:
+    folder = backup_folder(data_folder, chosen)
+    at = dt.time.fromisoformat(chosen.at)
+    now = dt.datetime.now()
+    try:
+        made = back_up_if_due(data_folder, folder, now, at, chosen.keep_days, chosen.keep_months)
+    except UserError as error:
+        runlog.warn("backup failed", reason=error.message)
+        return
+    if made is not None:
+        runlog.say("backup made", file=made.name, bytes=made.stat().st_size)
+    done.set()

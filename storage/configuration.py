@@ -1,0 +1,197 @@
+"""How a server is set up, read from one TOML file; every key has a default, so none is needed.
+
+The file is ``config.toml`` in the data folder, or the one that ``--config`` or ``DRAFTING_CONFIG``
+names. A section is a frozen dataclass below, a key one of its fields: name, default, meaning and
+bounds stand together, and ``docs/operations.md`` prints the same table (a test compares). What the
+command line says goes before what the file says.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from drafting.errors import UserError
+
+FILE_NAME = "config.toml"
+
+
+def key(default: Any, meaning: str, *, low: int = 0, high: int = 0, form: str = "") -> Any:
+    """A key: its ``meaning`` in Chinese; bounds of a number, or the regular ``form`` of a text."""
+    return field(
+        default=default, metadata={"meaning": meaning, "low": low, "high": high, "form": form}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the service listens, and what stands before it."""
+
+    host: str = key("127.0.0.1", "监听地址；前面有反向代理时保持不变")
+    port: int = key(8000, "端口", low=1, high=65535)
+    threads: int = key(8, "同时处理的请求数", low=2, high=64)
+    proxy: str = key("", "反向代理的地址，如 127.0.0.1；填了才相信它转来的来访者地址和 https")
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Who comes in, and how."""
+
+    required: bool = key(False, "本机使用也要登录；监听其他地址或有反向代理时总是要登录")
+    sign_on_header: str = key(
+        "",
+        "统一登录：反向代理用哪个请求头转来用户名；只信 server.proxy 转来的",
+        form=r"[A-Za-z0-9-]*",
+    )
+    sign_on_new: bool = key(False, "统一登录时没有账号的人自动建立账号，角色为经办")
+    log_days: int = key(730, "操作日志留多少天", low=183, high=36500)
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """The daily backup that the service makes itself."""
+
+    daily: bool = key(True, "服务运行时每天自动备份")
+    at: str = key("01:30", "备份时刻，24 小时制", form=r"([01][0-9]|2[0-3]):[0-5][0-9]")
+    folder: str = key("", "备份放在哪里，最好是另一块磁盘；留空即数据目录下的 backups")
+    keep_days: int = key(14, "每天的备份留几天", low=1, high=3650)
+    keep_months: int = key(12, "每月第一份备份留几个月", high=600)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The running log; it holds no text of a paper and no name."""
+
+    file: str = key("", "运行日志写到哪个文件（每行一个 JSON）；留空即标准错误")
+    max_mb: int = key(20, "日志文件满多少 MB 换一个新文件", low=1, high=1024)
+    keep_files: int = key(10, "旧日志文件留几个", low=1, high=1000)
+    requests: bool = key(False, "每个请求也记一行（方法、页面、结果、用时）")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The digest of each day by mail, where a server for mail is named."""
+
+    host: str = key("", "发邮件的服务器；留空即不发，今日要办的只在网页上看")
+    port: int = key(25, "邮件服务器的端口", low=1, high=65535)
+    security: str = key(
+        "none", "加密：none 不加密，starttls 连上后加密，tls 一开始就加密", form="none|starttls|tls"
+    )
+    ca_file: str = key(
+        "",
+        "邮件服务器的证书由单位自己的 CA 签发时，CA 证书文件（PEM）；相对路径从数据目录算起",
+    )
+    user: str = key("", "邮件服务器的用户名；留空即不用登录")
+    password_file: str = key("", "存放密码的文件（只有服务账号能读）；相对路径从数据目录算起")
+    sender: str = key("", "发件地址")
+    recipients: str = key(
+        "", "收件人，用分号隔开；“沈知秋=shen@example.cn”发本人要办的，只写地址的发全单位的"
+    )
+    at: str = key("08:00", "每天几点以后发，24 小时制", form=r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The whole file; ``config.toml`` has a section for each field."""
+
+    server: Server = Server()
+    accounts: Accounts = Accounts()
+    backup: Backups = Backups()
+    log: Log = Log()
+    mail: Mail = Mail()
+
+    def needs_accounts(self) -> bool:
+        """Tell whether nobody works here without an account: others can reach the service."""
+        local = self.server.host == "localhost" or self.server.host.startswith("127.")
+        local = local or self.server.host == "::1"
+        return self.accounts.required or bool(self.server.proxy) or not local
+
+
+def load(data_folder: Path, path: Path | None = None) -> Configuration:
+    """Read ``path``, or else ``config.toml`` of the data folder where there is one.
+
+    Raises :class:`UserError` naming the file and the key that is wrong.
+    """
+    chosen = path or data_folder / FILE_NAME
+    if path is None and not chosen.exists():
+        return Configuration()
+    try:
+        data = tomllib.loads(chosen.read_text("utf-8-sig"))
+    except OSError as error:
+        raise _wrong(chosen, "", "打不开，请检查路径和权限。") from error
+    except UnicodeDecodeError as error:
+        raise _wrong(chosen, "", "不是 UTF-8 编码，请另存为 UTF-8。") from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = f"第 {line[1]} 行附近" if line else "末尾"
+        raise _wrong(chosen, "", f"{place}不合 TOML 写法，请检查引号和等号。") from error
+    return _build(data, chosen)
+
+
+def _build(data: dict[str, Any], path: Path) -> Configuration:
+    sections = get_type_hints(Configuration)
+    made = {}
+    for name, values in data.items():
+        if name not in sections:
+            raise _wrong(path, name, f"不是可用的节；可用：{'、'.join(sections)}。")
+        if not isinstance(values, dict):
+            raise _wrong(path, name, "应为一节，以方括号中的节名开头。")
+        made[name] = _section(sections[name], values, path, name)
+    return Configuration(**made)
+
+
+def _section(kind: Any, values: dict[str, Any], path: Path, name: str) -> Any:
+    known = {one.name: one for one in dataclasses.fields(kind)}
+    hints = get_type_hints(kind)
+    for key_name, value in values.items():
+        where = f"{name}.{key_name}"
+        if key_name not in known:
+            raise _wrong(path, where, f"不是可用的项；可用：{'、'.join(known)}。")
+        # bool is an int to Python, but 1 is no yes to an administrator.
+        if type(value) is not hints[key_name]:
+            raise _wrong(path, where, f"应为{_TYPES[hints[key_name]]}。")
+        _check(value, known[key_name].metadata, path, where)
+    return kind(**values)
+
+
+_TYPES = {str: "文字，写在引号里", bool: "true 或 false", int: "整数"}
+
+
+def _check(value: object, bounds: Any, path: Path, where: str) -> None:
+    low, high, form = bounds["low"], bounds["high"], bounds["form"]
+    if type(value) is int and not low <= value <= high:
+        raise _wrong(path, where, f"应在 {low}—{high} 之间。")
+    if form and not re.fullmatch(form, str(value)):
+        raise _wrong(path, where, "的写法不对。")
+
+
+def _wrong(path: Path, where: str, message: str) -> UserError:
+    place = f"“{where}”" if where else ""
+    return UserError(f"配置文件 {path.name}：{place}{message}", field=str(path))
+
+
+def example(configuration: Configuration) -> str:
+    """Return ``configuration`` as a file that can be edited: every key, its meaning above it."""
+    lines = ["# 提案答复助手的配置。改后重新启动服务生效；删去一项即恢复默认。"]
+    for section in dataclasses.fields(configuration):
+        lines += ["", f"[{section.name}]"]
+        values = getattr(configuration, section.name)
+        for one in dataclasses.fields(values):
+            lines += [f"# {explanation(one)}", f"{one.name} = {_toml(getattr(values, one.name))}"]
+    return "\n".join(lines) + "\n"
+
+
+def explanation(one: dataclasses.Field[Any]) -> str:
+    """Return what a key means, with the bounds of a number."""
+    low, high = one.metadata["low"], one.metadata["high"]
+    return str(one.metadata["meaning"]) + (f"（{low}—{high}）" if high else "")
+
+
+def _toml(value: object) -> str:
+    # JSON's texts, numbers and yes and no are TOML's too.
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,112 @@
+"""The running log: a JSON object a line, for whoever keeps the server and for his tools.
+
+It says what happened to the program, never what is in a paper: of an error its kind and its place
+in the code are kept, but not its words, for those may quote what was typed. Only SQLite and the
+operating system are quoted, who know no texts. Who did what to which paper stands elsewhere, in
+the audit log.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import sqlite3
+import sys
+import threading
+import traceback
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+from drafting.errors import UserError
+from storage.configuration import Log
+
+LOGGER = logging.getLogger("drafting")
+_FRAMES = 12
+
+
+class JsonLines(logging.Formatter):
+    """A record as one line: time, level, source, event, and the fields given by ``extra``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, Any] = {
+            "time": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="seconds"),
+            "level": record.levelname.lower(),
+            "source": record.name,
+            "event": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            line |= describe(error)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Return the kind and place of ``error``, without words that may quote a paper."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    said: dict[str, Any] = {"error": type(error).__name__}
+    if isinstance(error, sqlite3.Error):
+        said["reason"] = str(error)
+    elif isinstance(error, OSError) and error.strerror:
+        said["reason"] = error.strerror
+    said["at"] = [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in frames]
+    return said
+
+
+def install(chosen: Log) -> None:
+    """Send everything logged in this process to the file of ``chosen``, or to stderr.
+
+    Raises :class:`UserError` where the file cannot be opened.
+    """
+    handler = _handler(chosen)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    # On a terminal a person reads along, who wants to hear of trouble only.
+    quiet = not chosen.file and sys.stderr.isatty()
+    root.setLevel(logging.WARNING if quiet else logging.INFO)
+    threading.excepthook = thread_died
+    # It warns of every request that waits for a moment.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+
+def say(event: str, **fields: object) -> None:
+    """Log that something happened, with ``fields`` that hold no text of a paper and no name."""
+    LOGGER.info(event, extra={"fields": fields})
+
+
+def warn(event: str, **fields: object) -> None:
+    """Log what somebody should look at."""
+    LOGGER.warning(event, extra={"fields": fields})
+
+
+def _handler(chosen: Log) -> logging.Handler:
+    if not chosen.file:
+        return logging.StreamHandler()
+    try:
+        Path(chosen.file).parent.mkdir(parents=True, exist_ok=True)
+        return RotatingFileHandler(
+            chosen.file,
+            maxBytes=chosen.max_mb * 1024 * 1024,
+            backupCount=chosen.keep_files,
+            encoding="utf-8",
+        )
+    except OSError as error:
+        raise UserError(
+            f"日志文件“{chosen.file}”写不进去，请检查配置 log.file 和目录的权限。"
+        ) from error
+
+
+def thread_died(what: threading.ExceptHookArgs) -> None:
+    """Log, as ``threading.excepthook``, what ended a thread."""
+    error = what.exc_value
+    if error is not None:
+        name = what.thread.name if what.thread else ""
+        LOGGER.error(
+            "thread stopped",
+            exc_info=(type(error), error, error.__traceback__),
+            extra={"fields": {"thread": name}},
+        )

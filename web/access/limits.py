@@ -1,0 +1,38 @@
+"""How often a dear page may be asked for: counted in memory, a minute at a time.
+
+A restart forgets it, which does no harm: wrong passwords are counted in the database
+(:mod:`casework.people.attempts`). One process serves, so there is nothing to share.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+WINDOW_SECONDS = 60.0
+_MOST_SUBJECTS = 10_000
+
+
+class Limits:
+    """When each subject asked for each page within the last minute."""
+
+    def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._ticks = ticks
+        self._lock = threading.Lock()
+        self._asked: dict[tuple[str, str], deque[float]] = {}
+
+    def wait(self, page: str, subject: str, most: int) -> int:
+        """Count a request; return for how many seconds it is too early, 0 where it may be."""
+        now = self._ticks()
+        with self._lock:
+            if len(self._asked) > _MOST_SUBJECTS:
+                self._asked.clear()
+            times = self._asked.setdefault((page, subject), deque())
+            while times and times[0] <= now - WINDOW_SECONDS:
+                times.popleft()
+            if len(times) >= most:
+                return int(times[0] + WINDOW_SECONDS - now) + 1
+            times.append(now)
+        return 0

@@ -1,0 +1,92 @@
+"""日志: what was done, by whom, from where; filtered, and given out as a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from typing import Literal
+
+from flask import Blueprint, Response, render_template, request, stream_with_context
+from werkzeug.datastructures import MultiDict
+
+from drafting.errors import UserError
+from storage import audit
+from web import stores
+from web.texts import clean_line, parse_date, parse_number
+
+blueprint = Blueprint("logbook", __name__, url_prefix="/log")
+
+Part = Literal["casework", "archive"]
+NAMES: dict[Part, str] = {"casework": "办理与用户", "archive": "档案"}
+RESULTS = ("成功", "失败", "拒绝")
+ASKED = ("since", "until", "who", "deed", "what", "result")
+
+
+@blueprint.get("")
+def show() -> str | tuple[str, int]:
+    """Show a page of one of the two logs as filtered, newest first, and whether it is whole."""
+    part = _part(request.args)
+    wanted, error = _wanted(request.args)
+    db = _log(part)
+    count = audit.count(db, wanted)
+    pages = max(1, -(-count // audit.PAGE))
+    page = min(max(1, parse_number(request.args.get("page")) or 1), pages)
+    said = render_template(
+        "log.html",
+        part=part,
+        names=NAMES,
+        entries=audit.entries(db, wanted, page - 1),
+        count=count,
+        page=page,
+        pages=pages,
+        deeds=audit.deeds(db),
+        results=RESULTS,
+        asked={name: request.args.get(name, "") for name in ASKED},
+        query={name: value for name in ASKED if (value := request.args.get(name))},
+        error=error,
+        verdict=audit.verify(db) if request.args.get("verify") else None,
+    )
+    return (said, 400) if error else said
+
+
+@blueprint.get("/export")
+def export() -> Response:
+    """Give the entries as filtered as ``.csv`` or ``.jsonl``, the oldest first."""
+    part = _part(request.args)
+    wanted, error = _wanted(request.args)
+    if error:
+        raise UserError(error)
+    kind: Literal["csv", "jsonl"] = "csv" if request.args.get("as") == "csv" else "jsonl"
+    name = f"log-{part}-{dt.date.today():%Y%m%d}.{kind}"
+    return Response(
+        stream_with_context(_lines(part, wanted, kind)),
+        mimetype="text/csv" if kind == "csv" else "application/jsonl",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _lines(part: Part, wanted: audit.Filters, kind: Literal["csv", "jsonl"]) -> Iterator[str]:
+    if kind == "csv":
+        # Excel takes a file without this mark for the system's own encoding.
+        yield "\ufeff"
+    yield from audit.export(_log(part), wanted, kind)
+
+
+def _log(part: Part) -> sqlite3.Connection:
+    return stores.casework().db if part == "casework" else stores.archive().db
+
+
+def _part(args: MultiDict[str, str]) -> Part:
+    return "archive" if args.get("part") == "archive" else "casework"
+
+
+def _wanted(args: MultiDict[str, str]) -> tuple[audit.Filters, str]:
+    """Return what is asked for, and what is wrong with it."""
+    texts = {name: clean_line(args.get(name, ""))[:200] for name in ASKED}
+    try:
+        since = parse_date(texts.pop("since"), "起始日期", "since")
+        until = parse_date(texts.pop("until"), "截止日期", "until")
+    except UserError as error:
+        return audit.Filters(), error.message
+    return audit.Filters(since, until, **texts), ""

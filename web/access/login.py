@@ -1,0 +1,96 @@
+"""登录 and 退出, and the one-time links. Asked for only where accounts exist."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from werkzeug.wrappers import Response
+
+from casework.people.accounts import NO_LINK
+from drafting.errors import UserError
+from web import stores
+from web.access import resume, security
+from web.texts import clean_line, safe_path
+
+blueprint = Blueprint("login", __name__)
+
+
+@blueprint.get("/login")
+def show() -> Response | str:
+    """Show the form; who is in already goes on."""
+    target = safe_path(request.args.get("next"))
+    if g.single_user or g.user:
+        return redirect(target)
+    return _page(target)
+
+
+@blueprint.post("/login")
+def enter() -> Response | str | tuple[str, int]:
+    """Let in who gives name and password; a form that waited for it (``resume``) is shown again."""
+    name = clean_line(request.form.get("name", ""))
+    target = safe_path(request.form.get("next"))
+    password = request.form.get("password", "")
+    waiting = request.form.get("resume", "")
+    try:
+        token = stores.casework().people.log_in(name, password, request.user_agent.string)
+    except UserError as error:
+        return _page(target, name, error.message, waiting), 401
+    security.enter(token)
+    held = resume.load(waiting)
+    return resume.page(held) if held else redirect(target)
+
+
+@blueprint.post("/logout")
+def leave() -> Response:
+    """End the session, here and in the table."""
+    if g.session_id:
+        stores.casework().people.end_session(g.session_id, of=g.user, deed="退出")
+    session.clear()
+    answer = redirect(url_for("login.show"))
+    # The pages go from this browser's cache; what was typed and not saved stays in its store.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+@blueprint.get("/invited/<token>")
+def invited(token: str) -> str:
+    """Show the form with which a one-time link's owner chooses a password."""
+    return _choosing(token, "", {})
+
+
+@blueprint.post("/invited/<token>")
+def accept(token: str) -> Response | tuple[str, int]:
+    """Use the link up: set the password, or make the first administrator; then log in."""
+    name = clean_line(request.form.get("name", ""))
+    password = request.form.get("password", "")
+    people = stores.casework().people
+    try:
+        if password != request.form.get("again", ""):
+            raise UserError("两次输入的密码不一样。", field="again")
+        name = people.accept(token, name, password)
+    except UserError as error:
+        return _choosing(token, name, {error.field or "password": error.message}), 400
+    security.enter(people.log_in(name, password, request.user_agent.string))
+    return redirect("/")
+
+
+def _choosing(token: str, name: str, errors: dict[str, str]) -> str:
+    whose = stores.casework().people.invited(token)
+    if whose is None:
+        abort(404, NO_LINK)
+    return render_template("invited.html", token=token, whose=whose, name=name, errors=errors)
+
+
+def _page(target: str, name: str = "", error: str = "", waiting: str = "") -> str:
+    header = current_app.config["CONFIGURATION"].accounts.sign_on_header
+    shown = resume.for_login(waiting, name=name, error=error)
+    return render_template("login.html", **shown | {"target": target, "signs_on": bool(header)})

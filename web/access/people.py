@@ -1,0 +1,131 @@
+"""用户: accounts, their units, roles, locks, one-time links and sessions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from casework import ROLES
+from casework.people.access import Role
+from drafting.errors import UserError
+from web import stores
+from web.texts import clean_line
+
+blueprint = Blueprint("people", __name__, url_prefix="/people")
+
+
+@blueprint.get("")
+def show() -> str:
+    """List the accounts, or show one (``name``) to be changed."""
+    return _page({}, {})
+
+
+@blueprint.post("")
+def add() -> str | tuple[str, int]:
+    """Make an account and show the link with which its owner chooses a password."""
+    form, people = _form(), stores.casework().people
+    try:
+        name = people.add(form["name"], unit=form["unit"], section=form["section"], roles=_roles())
+    except UserError as error:
+        return _page(form, {error.field or "name": error.message}), 400
+    return _with_link(name)
+
+
+@blueprint.post("/change")
+def change() -> Response | tuple[str, int]:
+    """Keep where a person works and what they may do."""
+    form = _form()
+    try:
+        stores.casework().people.change(
+            form["name"],
+            unit=form["unit"],
+            section=form["section"],
+            roles=_roles(),
+            active="active" in request.form,
+        )
+    except UserError as error:
+        return _page({}, {error.field or "name": error.message}, form["name"]), 400
+    flash(f"已保存“{form['name']}”的单位和角色。", "done")
+    return redirect(url_for("people.show"))
+
+
+@blueprint.post("/invite")
+def invite() -> str:
+    """Show a new one-time link, for who has forgotten the password."""
+    return _with_link(_form()["name"])
+
+
+@blueprint.post("/unlock")
+def unlock() -> Response:
+    """Let an account try again."""
+    name = _form()["name"]
+    stores.casework().people.unlock(name)
+    flash(f"已解除“{name}”的锁定。", "done")
+    return redirect(url_for("people.show"))
+
+
+@blueprint.post("/remove")
+def remove() -> Response | tuple[str, int]:
+    """Delete an account; what it did stays under its name."""
+    name = _form()["name"]
+    try:
+        stores.casework().people.remove(name)
+    except UserError as error:
+        return _page({}, {"name": error.message}, name), 400
+    flash(f"已删除用户“{name}”；以往的办理记录仍保留姓名。", "done")
+    return redirect(url_for("people.show"))
+
+
+@blueprint.post("/sessions/<session_id>/end")
+def end_session(session_id: str) -> Response:
+    """End anybody's session."""
+    if not stores.casework().people.end_session(session_id):
+        abort(404, "这次登录已经结束。")
+    flash("已结束这次登录。", "done")
+    return redirect(url_for("people.show"))
+
+
+@blueprint.post("/hand-over")
+def hand_over() -> Response:
+    """Give the matters from before there were units to one."""
+    unit = clean_line(request.form.get("unit", ""))
+    count = stores.casework().hand_over(unit) if unit else 0
+    flash(f"已把 {count} 件提案归到“{unit}”。" if unit else "请先选择单位。", "done")
+    return redirect(url_for("people.show"))
+
+
+def _form() -> dict[str, str]:
+    return {name: clean_line(request.form.get(name, "")) for name in ("name", "unit", "section")}
+
+
+def _roles() -> list[Role]:
+    chosen = request.form.getlist("role")
+    return [role for role in ROLES if role in chosen]
+
+
+def _with_link(name: str) -> str:
+    token = stores.casework().people.invite(name)
+    return render_template(
+        "people_link.html",
+        name=name,
+        link=url_for("login.invited", token=token, _external=True),
+    )
+
+
+def _page(form: dict[str, str], errors: dict[str, str], name: str = "") -> str:
+    casework = stores.casework()
+    people = casework.people
+    return render_template(
+        "people.html",
+        people=people.listed(),
+        chosen=people.one(name or request.args.get("name", "")),
+        locked=people.locked(),
+        unset=people.unset(),
+        units=people.units(),
+        sessions=people.sessions(),
+        roles=ROLES,
+        form=form,
+        form_roles=_roles() or ["经办"],
+        errors=errors,
+        homeless=casework.count_without_unit(),
+    )

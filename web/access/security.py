@@ -1,0 +1,255 @@
+"""Who may come in, and what a browser is told to allow.
+
+- Everything is refused unless :mod:`web.access.rules` lists it; a matter of another unit is not found.
+- Forgery: a random token in the signed session, repeated in every form, compared on every POST
+  (OWASP "synchronizer token"); script sends it as ``X-CSRF-Token``.
+- Login: asked for as soon as an account exists or the configuration wants accounts. Without one
+  the program serves one person on this machine only: a loopback address, under a loopback name,
+  so that neither a neighbour in the network nor a web page that rebinds its own name to 127.0.0.1
+  can read the drafts.
+- Headers: nothing but this server's own files, no inline script or style, no framing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import ipaddress
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
+from markupsafe import Markup
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response as BaseResponse
+
+from casework import ROLES, Deed, Person, may, sees
+from casework.people import access
+from casework.people.sessions import Session
+from drafting.errors import UserError
+from storage import audit
+from web import stores
+from web.access import proxy
+from web.access.limits import Limits
+from web.access.rules import DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
+from web.errors import wants_json
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+TRANSPORT = "max-age=31536000"
+"""Strict-Transport-Security, where the browser came by https."""
+NO_USERS = "尚未建立用户，目前只能在本机使用。请管理员在服务器上用 drafting user 命令建立用户。"
+FIRST_LINK = "尚未建立用户。请用服务启动时显示在终端上的一次性链接建立第一个管理员账号。"
+NOT_FOUND = "没有这件提案，或者它已被删除。"
+NOT_YOURS = "您的角色不能使用这一功能。需要时请与管理员联系。"
+UNLISTED = "这个页面没有登记由谁使用，已拒绝。请告诉管理员。"
+DESKS: tuple[tuple[Deed, str], ...] = (("管理用户", "people.show"), ("查看日志", "logbook.show"))
+"""Where those begin whose work is not the matters."""
+OWN_PAGE = "account.show"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# Asks with a body and changes nothing: for other systems, which have no form and no token.
+ASKING = frozenset({"api.check"})
+ALONE = Person("", "", dt.datetime.min, roles=frozenset(ROLES))
+"""The single user on this machine: every role, no name."""
+
+
+class _Cookies(SecureCookieSessionInterface):
+    """The session's cookie goes by https alone wherever the browser came by https.
+
+    There its name begins with ``__Host-``, so that no other host of the domain can set it.
+    """
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """Return the cookie's name."""
+        name = super().get_cookie_name(app)
+        return f"__Host-{name}" if request.is_secure else name
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Tell whether the cookie is marked Secure."""
+        return request.is_secure
+
+
+def install(app: Flask) -> None:
+    """Put the guards before, and the headers after, every request."""
+    app.session_interface = _Cookies()
+    app.extensions["limits"] = Limits()
+    app.before_request(_who)
+    app.before_request(_forgery)
+    app.before_request(_not_too_often)
+    app.after_request(_downloaded)
+    app.after_request(_headers)
+    app.jinja_env.globals["csrf"] = csrf_field
+    app.jinja_env.globals["allowed"] = allowed
+    app.jinja_env.globals["roles_text"] = access.print_roles
+
+
+def csrf_token() -> str:
+    """Return the session's token, made on first use."""
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(24)
+    return str(session["csrf"])
+
+
+def csrf_field() -> Markup:
+    """Return the hidden field that every form carries."""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_token())
+
+
+def allowed(deed: Deed) -> bool:
+    """Tell whether whoever looks at the page may do ``deed``, so that it offers nothing else."""
+    person: Person | None = g.get("person")
+    return person is not None and may(person, deed)
+
+
+def enter(token: str) -> None:
+    """Have the browser hold a session. Nothing of a former one, its form token included, stays."""
+    session.clear()
+    session["token"] = token
+
+
+def _who() -> BaseResponse | None:
+    """Let in whoever may: the account of the session, or the single user on this machine."""
+    g.person, g.user, g.session_id, g.single_user = None, None, "", False
+    # The health page answers above all when the database that knows the people is broken.
+    if request.endpoint in ("static", "health.show"):
+        return None
+    _recognise()
+    rule = RULES.get(request.endpoint or "") if request.url_rule else OPEN
+    if rule == OPEN and request.url_rule:
+        return None
+    if g.person is None:
+        return _ask_for_login()
+    if rule is None:
+        abort(403, UNLISTED)
+    if rule != OPEN and not may(g.person, rule):
+        return _refuse(rule)
+    _whose_matter()
+    return None
+
+
+def _recognise() -> None:
+    casework = stores.casework()
+    where = request.remote_addr or "未知地址"
+    casework.actor = audit.Actor(audit.NOBODY, where)
+    people = casework.people
+    if not people.any() and not current_app.config["CONFIGURATION"].needs_accounts():
+        local = _is_loopback(where) and _is_loopback(_host_name())
+        if not local or request.environ.get(proxy.FORWARDED):
+            abort(403, NO_USERS)
+        g.single_user, g.person = True, ALONE
+        return
+    known = (
+        people.session(str(session.get("token", "")), used=request.endpoint not in PASSIVE)
+        or _signed_on()
+    )
+    if known:
+        g.person, g.session_id = known[0], known[1].id
+        g.user = g.person.name
+        casework.actor = audit.Actor(g.user, where)
+
+
+def _signed_on() -> tuple[Person, Session] | None:
+    """Begin a session for whom the proxy has made sure of, where one is trusted to."""
+    accounts = current_app.config["CONFIGURATION"].accounts
+    name = str(request.environ.get(proxy.SIGNED_ON, ""))
+    if not name or request.endpoint in {"login.leave", "login.show"}:
+        return None
+    people = stores.casework().people
+    make: tuple[access.Role, ...] = ("经办",) if accounts.sign_on_new else ()
+    try:
+        token = people.let_in(name, make=make, agent=request.user_agent.string)
+    except UserError as error:
+        abort(403, error.message)
+    enter(token)
+    return people.session(token)
+
+
+def _ask_for_login() -> BaseResponse:
+    if not stores.casework().people.any():
+        abort(403, FIRST_LINK)
+    if request.method not in READING or wants_json():
+        abort(401, "登录已失效，请重新登录。")
+    return redirect(url_for("login.show", next=request.full_path.rstrip("?")))
+
+
+def _refuse(rule: Deed) -> BaseResponse:
+    """Refuse; the first page only leads on to the one that the role is for."""
+    if request.endpoint == "worklist.show":
+        return redirect(url_for(next((page for deed, page in DESKS if allowed(deed)), OWN_PAGE)))
+    stores.casework().log(rule, request.path, result="拒绝", detail="角色不符")
+    raise Forbidden(NOT_YOURS)
+
+
+def _whose_matter() -> None:
+    """Answer that there is no such matter, where it is another unit's; keep who looked at it."""
+    matter_id = (request.view_args or {}).get("matter_id")
+    if matter_id is None or g.single_user:
+        return
+    casework = stores.casework()
+    units = casework.units_of(matter_id)
+    if units and not sees(g.person, units):
+        casework.log("查看提案", f"提案 {matter_id}", result="拒绝", detail=request.path)
+        abort(404, NOT_FOUND)
+    if units and g.person.unit not in units and request.endpoint not in PASSIVE:
+        casework.log("查看提案", f"提案 {matter_id}", detail=request.path)
+
+
+def _forgery() -> None:
+    if request.method in READING or request.endpoint in ASKING:
+        return
+    sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+    known = str(session.get("csrf", ""))
+    if not known or not hmac.compare_digest(sent.encode(), known.encode()):
+        abort(400, "页面停留过久或浏览器不接受 Cookie，请返回上一页，刷新后重新提交。")
+
+
+def _not_too_often() -> None:
+    most = PER_MINUTE.get(request.endpoint or "")
+    if most is None:
+        return
+    limits: Limits = current_app.extensions["limits"]
+    subject = g.user or request.remote_addr or ""
+    wait = limits.wait(request.endpoint or "", subject, most)
+    if wait:
+        abort(429, f"操作过于频繁，请 {wait} 秒后再试。")
+
+
+def _downloaded(response: Response) -> Response:
+    if request.endpoint in DOWNLOADS and response.status_code == 200:
+        stores.casework().log("下载", request.path, detail=request.query_string.decode("latin-1"))
+    return response
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", TRANSPORT)
+    if request.endpoint != "static":
+        # Not no-store: the browser's "back" must bring back what was typed.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def _host_name() -> str:
+    return urlsplit(f"//{request.host}").hostname or ""
+
+
+def _is_loopback(name: str | None) -> bool:
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name or "").is_loopback
+    except ValueError:
+        return False

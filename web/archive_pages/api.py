@@ -1,0 +1,151 @@
+"""The interface for the office's other systems: search, documents and proofreading as JSON.
+
+It is described in ``docs/openapi.json`` (OpenAPI 3.1), which is served too; a test compares the
+two. Who may use it is decided as for the pages: this machine, or the session of an account.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Blueprint, Response, abort, jsonify, request
+
+from drafting.language.masking import mask
+from drafting.model import Draft
+from drafting.model.serial import from_plain, to_plain
+from drafting.reading.report import to_report
+from web import profiles, stores
+from web.archive_pages import searching
+from web.paper_pages import checkview
+
+if TYPE_CHECKING:
+    from corpus import Hit
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+MOST = 100
+_DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Search the archive; parameters as of the page, and ``limit``."""
+    from corpus import Results
+
+    asked = searching.read(request.args)
+    if not asked.query:
+        abort(400, "缺少检索词：请用参数 q 给出。")
+    limit = _limit(request.args.get("limit", "20"))
+    for name in ("kind", "year"):
+        if len(asked.picked[name]) < len(set(request.args.getlist(name))):
+            abort(400, f"参数 {name} 的值不对，请对照接口说明检查。")
+    results = Results([])
+    if asked.searchable:
+        results = stores.archive().look(
+            asked.query, narrowing=asked.narrowing(), limit=limit, newest=asked.newest
+        )
+    return jsonify(
+        query=asked.query,
+        mended=results.mended or None,
+        total=results.total,
+        hits=[_plain_hit(hit) for hit in results.hits],
+        counts={
+            name: [
+                {"value": value, "count": count} for value, count in results.counts.get(name, ())
+            ]
+            for name, _ in searching.FILTERS
+        },
+    )
+
+
+@blueprint.get("/documents/<id:document_id>")
+def document(document_id: int) -> Response:
+    """Give one document: what ``drafting read --json`` says of it, and where it came from."""
+    found = stores.archive().document(document_id)
+    if found is None:
+        abort(404, "档案中没有这份文件，或者它已被新版本替换。")
+    report = _masked(to_report(found.document))
+    return jsonify(
+        id=found.id,
+        source=found.source,
+        imported=found.imported.isoformat(),
+        document=report,
+    )
+
+
+@blueprint.post("/check")
+def check() -> Response:
+    """Check a text or a draft as its unit has it read; nothing is kept."""
+    sent = _sent()
+    text, plain_draft = sent.get("text"), sent.get("draft")
+    if isinstance(text, str) and plain_draft is None:
+        findings = checkview.read_text(text, _profile_name(sent.get("profile")))
+    elif isinstance(plain_draft, dict) and text is None:
+        findings = checkview.read_draft(from_plain(plain_draft, Draft))
+    else:
+        abort(400, "请以 JSON 给出 text（文字）或 draft（草稿）中的一项。")
+    return jsonify(findings=[to_plain(finding) for finding in findings])
+
+
+@blueprint.get("/openapi.json")
+def description() -> Response:
+    """Give the description of this interface."""
+    if not _DESCRIPTION.is_file():
+        abort(404, "没有随程序安装接口说明。")
+    return Response(_DESCRIPTION.read_bytes(), mimetype="application/json")
+
+
+def _masked(value: Any) -> Any:
+    """Mask private particulars in every text of a report: other systems may pass it on."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {key: _masked(part) for key, part in value.items()}
+    return [_masked(part) for part in value] if isinstance(value, list) else value
+
+
+def _sent() -> dict[str, Any]:
+    """Return the JSON object that was sent; a browser cannot send one for another site unasked."""
+    if not request.is_json:
+        abort(400, "请以 JSON 发送，Content-Type 为 application/json。")
+    try:
+        sent = msgspec.json.decode(request.get_data())
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        abort(400, "请求的内容不是有效的 JSON。")
+    if not isinstance(sent, dict) or not sent.keys() <= {"text", "draft", "profile"}:
+        abort(400, "请以 JSON 给出 text（文字）或 draft（草稿）中的一项。")
+    return sent
+
+
+def _profile_name(value: object) -> str:
+    known = profiles.names()
+    if value is None:
+        return known[0]
+    if value not in known:
+        abort(400, "没有这个单位设置（profile）。")
+    return str(value)
+
+
+def _plain_hit(hit: Hit) -> dict[str, object]:
+    return {
+        "document": hit.document,
+        "source": hit.source,
+        "title": hit.title,
+        "kind": hit.kind.value,
+        "date": hit.date.isoformat() if hit.date else None,
+        "issuer": hit.issuer,
+        "doc_no": hit.doc_no,
+        "state": hit.state or None,
+        "score": hit.score,
+        "excerpt": hit.excerpt,
+        "words": list(hit.words),
+        "variants": hit.variants,
+    }
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST):
+        abort(400, f"参数 limit 应当是 1 至 {MOST} 的整数。")
+    return int(text)

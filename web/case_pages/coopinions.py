@@ -1,0 +1,216 @@
+"""会办: which unit was asked when, what it answered, and to which suggestion it belongs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from casework import CoOpinion, Matter, aligned
+from desk import asking
+from drafting.errors import UserError
+from drafting.model import Document, Draft, Passage, Proposal
+from web import profiles, stores
+from web.downloads import attachment
+from web.texts import clean, clean_line, parse_date, parse_number, safe_file_name
+
+blueprint = Blueprint("coopinions", __name__)
+
+TEXT_MAX_CHARS = 100_000
+UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+PASTED_NAME = "粘贴的会办意见.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the 会办 units say to one suggestion, and what could be told to belong to none."""
+
+    own: tuple[Passage, ...] = ()
+    loose: tuple[Passage, ...] = ()
+    awaited: tuple[CoOpinion, ...] = ()
+
+
+@blueprint.get("/matters/<id:matter_id>/opinions")
+def show(matter_id: int) -> str:
+    """List the units with dates, state and what they answered."""
+    matter = stores.matter_or_404(matter_id)
+    keep_units(matter_id, matter.draft)
+    return page(matter, {})
+
+
+@blueprint.post("/matters/<id:matter_id>/opinions/<id:opinion_id>/ask")
+def ask(matter_id: int, opinion_id: int) -> BaseResponse | tuple[str, int]:
+    """Record when the unit was asked, and until when it is to answer."""
+    matter, line = _line_or_404(matter_id, opinion_id)
+    typed = {name: clean_line(request.form.get(name, "")) for name in ("asked", "due")}
+    try:
+        asked = parse_date(typed["asked"], "征求日期", "asked")
+        due = parse_date(typed["due"], "反馈期限", "due")
+        due = due or (term(matter.draft, asked) if asked else None)
+        asking.record(
+            stores.casework(), [line], asked, due, today=dt.date.today(), by=stores.author()
+        )
+    except UserError as error:
+        wrong = {f"{error.field}{line.id}": error.message}
+        return page(matter, wrong, dates={line.id: typed}), 400
+    if "share" in request.form:
+        places = {parse_number(one) - 1 for one in request.form.getlist("about")}
+        asking.share(stores.casework(), line, matter.draft, places)
+    said = f"已记下向{line.unit}征求意见。" if asked else f"已记下，{line.unit}还没有征求。"
+    flash(said, "done")
+    return redirect(url_for("coopinions.show", matter_id=matter_id, _anchor=f"o{line.id}"))
+
+
+@blueprint.post("/matters/<id:matter_id>/opinions/<id:opinion_id>/receive")
+def receive(matter_id: int, opinion_id: int) -> BaseResponse | tuple[str, int]:
+    """Take in what the unit answered, as a file or pasted."""
+    matter, line = _line_or_404(matter_id, opinion_id)
+    text = request.form.get("text", "")
+    try:
+        name, data, words = _read(text, request.files.get("file"))
+        day = _day_received(line)
+    except UserError as error:
+        wrong = {error.field or f"text{opinion_id}": error.message}
+        return page(matter, wrong, typed={opinion_id: text}), 400
+    stores.casework().receive_opinion(line.id, day, words, (name, data))
+    flash(f"已收下{line.unit}的会办意见，起草时列在相应建议的右边。", "done")
+    return redirect(url_for("coopinions.show", matter_id=matter_id))
+
+
+@blueprint.get("/matters/<id:matter_id>/opinions/<id:opinion_id>/file")
+def original(matter_id: int, opinion_id: int) -> Response:
+    """Give back the file as it was received."""
+    _, line = _line_or_404(matter_id, opinion_id)
+    found = stores.casework().co_opinion_file(line.id)
+    if found is None:
+        abort(404, "这份会办意见还没有收到。")
+    return attachment(found[1], safe_file_name(found[0]))
+
+
+# ------------------------------------------------------------------ for the other pages
+
+
+def keep_units(matter_id: int, draft: Draft) -> None:
+    """Have a line for each 会办 unit, where this office leads."""
+    proposal = draft.proposal
+    units = proposal.co_units if proposal.role == "主办" else ()
+    stores.casework().keep_co_units(matter_id, units)
+
+
+def for_place(matter_id: int, draft: Draft, place: int) -> Parts:
+    """Return what the 会办 units say to the suggestion at ``place``."""
+    from drafting.answering.opinions import as_passages, match_parts
+
+    lines = stores.casework().co_opinions(matter_id)
+    own: list[Passage] = []
+    loose: list[Passage] = []
+    for line in lines:
+        if not line.received:
+            continue
+        found = as_passages(line.id, line.unit, line.received, line.text)
+        texts = ["\n".join([*one.path, one.text]) for one in found]
+        places = match_parts(texts, draft.proposal.suggestions)
+        own += [one for one, at in zip(found, places, strict=True) if at == place]
+        loose += [one for one, at in zip(found, places, strict=True) if at is None]
+    return Parts(tuple(own), tuple(loose), tuple(one for one in lines if not one.received))
+
+
+def matched(line: CoOpinion, proposal: Proposal) -> list[tuple[int | None, str]]:
+    """Return each part of an opinion with the place of the suggestion that it answers."""
+    from drafting.answering.opinions import match_parts, parts
+
+    found = parts(line.text)
+    return list(zip(match_parts(found, proposal.suggestions), found, strict=True))
+
+
+def term(draft: Draft, asked: dt.date) -> dt.date | None:
+    """Return until when a unit that is asked on ``asked`` is to answer, where it can be told."""
+    try:
+        profile = profiles.load(draft.profile)
+    except UserError:
+        # The profile was taken away since; the clerk can type the day.
+        return None
+    return asking.term(stores.casework(), profile, draft, asked)
+
+
+def page(
+    matter: Matter,
+    errors: Mapping[str, str],
+    *,
+    typed: Mapping[int, str] | None = None,
+    dates: Mapping[int, Mapping[str, str]] | None = None,
+    letter: MultiDict[str, str] | None = None,
+) -> str:
+    """Return the page; ``errors`` by field, and by line what was ``typed`` there."""
+    draft, today = aligned(matter.draft), dt.date.today()
+    lines = stores.casework().co_opinions(matter.id)
+    made = {parse_number(one) for one in request.args.getlist("made")}
+    return render_template(
+        "opinions.html",
+        matter=matter,
+        lines=lines,
+        open_units=[one for one in lines if one.unit in draft.proposal.co_units],
+        made=[one for one in lines if one.id in made],
+        way="together" if request.args.get("way") == "together" else None,
+        proposal=draft.proposal,
+        shares=asking.shares(draft, lines),
+        matched=matched,
+        errors=errors,
+        typed=typed or {},
+        dates=dates or {},
+        letter=letter,
+        today=today,
+        usual_due=term(draft, today),
+    )
+
+
+# ------------------------------------------------------------------ within
+
+
+def _day_received(line: CoOpinion) -> dt.date:
+    """Return the typed day, today where none is; raises :class:`UserError` naming the field."""
+    field = f"received{line.id}"
+    day = parse_date(request.form.get("received", ""), "收到日期", field) or dt.date.today()
+    if line.asked and day < line.asked:
+        raise UserError("收到日期早于征求日期，请核对。", field=field)
+    return day
+
+
+def _line_or_404(matter_id: int, opinion_id: int) -> tuple[Matter, CoOpinion]:
+    matter = stores.matter_or_404(matter_id)
+    line = stores.casework().co_opinion(matter_id, opinion_id)
+    if line is None:
+        abort(404, "没有这家会办单位，或者它已从清单中移出。")
+    return matter, line
+
+
+def _read(text: str, file: FileStorage | None) -> tuple[str, bytes, str]:
+    """Return name, bytes and words of what was sent. Raises :class:`UserError`."""
+    from drafting.answering.opinions import text_of
+
+    if file is not None and file.filename:
+        data = file.stream.read(UPLOAD_MAX_BYTES + 1)
+        if len(data) > UPLOAD_MAX_BYTES:
+            raise UserError("文件超过 20 MB。请去掉图片和附件后再传。")
+        name = safe_file_name(file.filename)
+    else:
+        pasted = clean(text)
+        if not pasted.strip():
+            raise UserError("请粘贴会办意见，或者选择文件。")
+        name, data = PASTED_NAME, pasted.encode()
+    words = text_of(_document(data, name))
+    if not words:
+        raise UserError("没有读出意见的正文，请改用粘贴。")
+    if len(words) > TEXT_MAX_CHARS:
+        raise UserError("会办意见超过 10 万字，请只取正文。")
+    return name, data, words
+
+
+def _document(data: bytes, name: str) -> Document:
+    from drafting.intake.secrecy import read_open
+
+    return read_open(data, name)

@@ -1,0 +1,168 @@
+"""办理流程 of one matter: where it stands, who did what, and the moves that are allowed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from casework import Matter
+from casework.moving import NotYours, Offer, Overtaken, awaited, offers, situation, take
+from casework.procedure.given import FIELDS, Given, is_needed, read
+from casework.procedure.guards import Situation, doer
+from casework.procedure.states import BY_ID, CLOSED, MAIN_LINE, SAID, Move
+from drafting.errors import UserError
+from drafting.model import Draft
+from web import profiles, stores
+from web.paper_pages.checkview import office
+from web.texts import clean, clean_line, parse_date, parse_number
+
+if TYPE_CHECKING:
+    from casework.procedure.standing import Standing
+
+blueprint = Blueprint("procedure", __name__)
+
+
+@blueprint.get("/matters/<id:matter_id>/procedure")
+def show(matter_id: int) -> str:
+    """Show where the matter stands, and the moves that can be made."""
+    return _page(stores.matter_or_404(matter_id), {})
+
+
+@blueprint.post("/matters/<id:matter_id>/procedure/<move_id>")
+def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
+    """Make a move; what is missing is said at its form, with all that was typed."""
+    if move_id not in BY_ID:
+        abort(404, "没有这一步。")
+    matter = stores.matter_or_404(matter_id)
+    try:
+        go(matter, BY_ID[move_id], given_of(BY_ID[move_id]))
+    except UserError as error:
+        code = 409 if isinstance(error, Overtaken) else 403 if isinstance(error, NotYours) else 400
+        return _page(matter, _errors(error), move_id), code
+    flash(f"已办：{BY_ID[move_id].name}。", "done")
+    return redirect(url_for("procedure.show", matter_id=matter_id))
+
+
+# ------------------------------------------------------------------ for the other pages
+
+
+def situation_of(matter: Matter) -> Situation:
+    """Return all that matters for the moves of ``matter`` by whoever looks at the page."""
+    profile = profiles.load(matter.draft.profile)
+    viewer = doer(stores.viewer())
+    # As on the page 校对: what must be mended there must not pass here.
+    read_as = office(matter.draft.profile)
+    return situation(stores.casework(), matter, profile, viewer, dt.date.today(), read_as)
+
+
+def go(matter: Matter, move: Move, given: Given) -> Standing:
+    """Make ``move`` as the form of the page has it; errors as :func:`casework.moving.take`."""
+    return take(
+        stores.casework(),
+        move.id,
+        given,
+        situation_of(matter),
+        expected=parse_number(request.form.get("moves")),
+        file=_file if "入档案" in move.effects else None,
+    )
+
+
+def given_of(move: Move, more: Mapping[str, str] | None = None) -> Given:
+    """Read what was typed for ``move``, ``more`` in place of fields. Raises :class:`_Wrong`."""
+    long = ("opinion", "override")
+    values = {name: clean(request.form.get(name, "")) for name in long}
+    values |= {ask: clean_line(request.form.get(ask, "")) for ask in move.asks}
+    given, errors = read(move, {**values, **(more or {})}, parse_date)
+    if errors:
+        raise _Wrong(errors)
+    return given
+
+
+class _Wrong(UserError):
+    """Several fields at once are wrong."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("；".join(errors.values()))
+        self.errors = dict(errors)
+
+
+# ------------------------------------------------------------------ within
+
+
+def _file(draft: Draft) -> str:
+    """Put the finished reply into the archive, where it is found at once."""
+    from casework.procedure.filing import file_reply
+
+    profile = profiles.load(draft.profile)
+    with stores.archive_deed("归档", draft.doc_no or "") as archive:
+        return file_reply(draft, profile, archive)
+
+
+def _errors(error: UserError) -> dict[str, str]:
+    if isinstance(error, _Wrong):
+        return error.errors
+    return {error.field or "": error.message}
+
+
+def _page(matter: Matter, errors: dict[str, str], tried: str = "") -> str:
+    now = situation_of(matter)
+    found = offers(now)
+    return render_template(
+        "procedure.html",
+        matter=matter,
+        now=now,
+        standing=now.standing,
+        groups=_grouped([one for one in found if one.mine]),
+        open_move=tried or _likely(found),
+        others=[one.move for one in found if not one.mine and one.move.target],
+        awaited=awaited(now.standing.state),
+        said=SAID,
+        line=MAIN_LINE,
+        passed={step.source for step in now.history},
+        closed=now.standing.state in CLOSED,
+        fields=FIELDS,
+        is_needed=is_needed,
+        next_number=_next_number(now),
+        errors=errors,
+        tried=tried,
+        typed=request.form,
+    )
+
+
+def _likely(found: list[Offer]) -> str:
+    """Return the move whose form stands open: the first on the way that nothing hinders.
+
+    Else an opinion that is still to be taken down, else the first that a reason would let pass.
+    """
+    mine = [one for one in found if one.mine and not one.move.back and one.is_open]
+    clear = [one for one in mine if not one.hindrances]
+    onward = [one for one in clear if one.move.target] or [one for one in clear if one.move.step]
+    chosen = onward or [one for one in mine if one.move.target]
+    return chosen[0].move.id if chosen else ""
+
+
+def _grouped(found: list[Offer]) -> list[tuple[str, list[Offer]]]:
+    """Return the moves in the order in which they are looked for: on, back, and what else."""
+    return [
+        ("往下办", [one for one in found if one.move.target and not one.move.back]),
+        ("退回、重办", [one for one in found if one.move.back]),
+        ("其他", [one for one in found if not one.move.target and not one.move.back]),
+    ]
+
+
+def _next_number(now: Situation) -> str:
+    """Say which number would be given, so that the clerk sees it before it is."""
+    from casework.procedure import numbers
+
+    if now.standing.state != "编号":
+        return ""
+    draft = now.matter.draft
+    code, year = numbers.code_of(now.profile, draft), (draft.date or now.today).year
+    if not code:
+        return ""
+    seq = numbers.next_seq(stores.casework().db, now.profile, code, year)
+    return numbers.printed(now.profile, code, year, seq)

@@ -1,0 +1,369 @@
+"""起草: one suggestion at a time, its answer in the middle, the evidence for it at the right.
+
+The whole middle is one form. Its buttons say what else to do besides saving: go to another
+suggestion, take a passage in, give one back, look for other evidence. So each of them keeps what
+was typed, with script and without.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+from typing import get_args
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as BaseResponse
+
+from casework import Conflict, Matter, Saved, aligned, answer_mark, progress, shortfalls
+from casework.matters import figures
+from casework.procedure import standing as standings
+from casework.procedure.states import CLOSED, OUT, SAID, WRITING
+from desk import inserting
+from drafting.answering.placing import Cursor
+from drafting.errors import UserError
+from drafting.model import Answer, Disposition, Draft
+from web import errors, profiles, stores
+from web.access import security
+from web.case_pages import redrafting, side
+from web.texts import clean, clean_line, parse_number
+
+blueprint = Blueprint("workbench", __name__)
+
+TEXT_MAX_CHARS = 50_000
+LINE_MAX_CHARS = 200
+QUERY_MAX_CHARS = 300
+STRIP_PAGES = 3
+LONG_FIELDS = ("done", "next_step", "reason")
+FIELD_NAMES = inserting.TITLES
+DISPOSITIONS: tuple[Disposition, ...] = get_args(Disposition)
+_PAGE = re.compile(r'<section class="page.*?</section>', re.S)
+_TAG = re.compile(r"<[^>]+>|\s")
+_CURSOR = re.compile(r"(done|next_step):([0-9]{1,6}):([0-9]{1,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the bar above a matter says besides its dates."""
+
+    result: str
+    late: int
+    state: str
+    is_out: bool
+    late_figures: int = 0
+
+
+@blueprint.get("/matters/<id:matter_id>")
+def show(matter_id: int) -> BaseResponse | str:
+    """Show the answer to one suggestion (``s``, from 1) with evidence (``q``: other words)."""
+    matter = stores.matter_or_404(matter_id)
+    draft = aligned(matter.draft)
+    if not matter.confirmed or not draft.answers:
+        return redirect(url_for("intake.show", matter_id=matter_id))
+    place = _place(draft, parse_number(request.args.get("s")) or 1)
+    return render_template(
+        "workbench.html",
+        **side.context(matter, draft, place, *_asked()),
+        progress=progress(draft),
+        dispositions=DISPOSITIONS,
+        base=answer_mark(draft.answers[place]),
+        returned=_returned(matter_id),
+        again=redrafting.offer(matter, draft, place),
+    )
+
+
+@blueprint.get("/matters/<id:matter_id>/side")
+def right_side(matter_id: int) -> str:
+    """Return the right side (``tab``) for one suggestion alone, for script to put in."""
+    matter = stores.matter_or_404(matter_id)
+    draft = aligned(matter.draft)
+    place = _place_or_404(draft)
+    return side.render(matter, draft, place, *_asked())
+
+
+@blueprint.get("/matters/<id:matter_id>/strip")
+def strip(matter_id: int) -> str:
+    """Return the pages of the paper on which the answer to one suggestion stands."""
+    from drafting.assembly import assemble, main_form
+    from drafting.writing import render_preview
+
+    matter = stores.matter_or_404(matter_id)
+    draft = aligned(matter.draft)
+    place = _place_or_404(draft)
+    reply = assemble(draft, profiles.load(draft.profile), form=main_form(draft))
+    pages = _PAGE.findall(render_preview(reply))
+    headings = [block.text for block in reply.body if block.kind == "heading" and block.level == 1]
+    first, last = _pages_of(pages, headings, place if len(headings) == len(draft.answers) else 0)
+    return render_template("_strip.html", pages=pages[first:last], first=first, total=len(pages))
+
+
+@blueprint.get("/matters/<id:matter_id>/pulse")
+def pulse(matter_id: int) -> Response:
+    """Tell script that the session stands, and the token that goes with it now."""
+    matter = stores.matter_or_404(matter_id)
+    return jsonify(csrf=security.csrf_token(), version=matter.version)
+
+
+@blueprint.post("/matters/<id:matter_id>/answers/<id:number>")
+def save(matter_id: int, number: int) -> BaseResponse | tuple[str, int]:
+    """Save the answer to suggestion ``number`` and do what the pressed button says."""
+    matter = stores.matter_or_404(matter_id)
+    draft = aligned(matter.draft)
+    place = number - 1
+    expected = parse_number(request.form.get("version"))
+    former = draft
+    if expected != matter.version:
+        former = stores.casework().version(matter_id, expected) or draft
+    answers = aligned(former).answers
+    if not 0 <= place < len(answers) or not draft.answers:
+        abort(404, "这条建议已不在清单中，请从办理清单重新进入。")
+    typed = _answer(answers[place])
+    _check(typed)
+    pressed = _pressed(matter_id, draft, typed)
+    answer = pressed.answer
+    _check(answer)
+    settled = "以己方内容保存（比对后）" if request.form.get("settled") else ""
+    try:
+        saved = stores.casework().save_answer(
+            matter_id,
+            place,
+            answer,
+            expected,
+            base=request.form.get("base", ""),
+            author=stores.author(),
+            note=settled,
+        )
+    except Conflict as conflict:
+        return _conflict(conflict, place)
+    except LookupError:
+        abort(404, "这条建议已不在清单中，请从办理清单重新进入。")
+    if errors.wants_json():
+        return _saved(matter_id, saved, typed, pressed)
+    if pressed.said:
+        flash(pressed.said + "。", "done")
+    if redraft := request.form.get("redraft", ""):
+        return redrafting.run(matter_id, None if redraft == "all" else saved.place)
+    return redirect(_next_page(matter_id, number, pressed.field))
+
+
+# ------------------------------------------------------------------ reading the form
+
+
+def _answer(base: Answer) -> Answer:
+    form = request.form
+    chosen = next((d for d in DISPOSITIONS if d == form.get("disposition")), None)
+    return replace(
+        base,
+        done=clean(form.get("done", "")),
+        next_step=clean(form.get("next_step", "")),
+        next_unit=clean_line(form.get("next_unit", "")),
+        next_date=clean_line(form.get("next_date", "")),
+        reason=clean(form.get("reason", "")),
+        disposition=chosen,
+    )
+
+
+def _check(answer: Answer) -> None:
+    for name, title in FIELD_NAMES.items():
+        limit = TEXT_MAX_CHARS if name in LONG_FIELDS else LINE_MAX_CHARS
+        if len(getattr(answer, name)) > limit:
+            raise UserError(f"“{title}”不能超过{limit}个字，这一条没有保存。", field=name)
+
+
+def _pressed(matter_id: int, draft: Draft, answer: Answer) -> inserting.Inserted:
+    """Return what stands after the button that takes a passage in or gives one back."""
+    given_back = request.form.get("remove", "")
+    wanted = request.form.get("insert", "")
+    if given_back:
+        answer, said = inserting.remove(answer, given_back)
+        return inserting.Inserted(answer, said, "", 0, 0)
+    if not wanted:
+        return inserting.Inserted(answer, "", "", 0, 0)
+    found = inserting.find(
+        wanted, stores.archive(), stores.casework(), matter_id, stores.own_unit()
+    )
+    click = inserting.Click(
+        wanted,
+        _cursor(),
+        request.form.get("selected", "")[:TEXT_MAX_CHARS],
+        request.form.get("placed") == "1",
+    )
+    profile = profiles.load(draft.profile)
+    return inserting.insert(click, found, draft, answer, profile, dt.date.today())
+
+
+def _cursor() -> Cursor | None:
+    """Return where the cursor was, ``done:12:15`` in characters; without script nobody knows."""
+    found = _CURSOR.fullmatch(request.form.get("cursor", ""))
+    return Cursor(found[1], int(found[2]), int(found[3])) if found else None
+
+
+# ------------------------------------------------------------------ showing
+
+
+def _place(draft: Draft, number: int) -> int:
+    return min(max(number, 1), len(draft.answers)) - 1
+
+
+def _place_or_404(draft: Draft) -> int:
+    place = parse_number(request.args.get("s")) - 1
+    if not 0 <= place < len(draft.answers):
+        abort(404)
+    return place
+
+
+def _asked() -> tuple[str, str, int]:
+    """Return the tab of the right side, the words looked for, the page of its facts."""
+    query = clean_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
+    return side.tab_of(request.args.get("tab")), query, parse_number(request.args.get("facts"))
+
+
+def _pages_of(pages: list[str], headings: list[str], place: int) -> tuple[int, int]:
+    """Return the range of pages from one heading to the next."""
+    texts = [_TAG.sub("", page) for page in pages]
+
+    def page_with(heading: str, otherwise: int) -> int:
+        words = _TAG.sub("", heading)[:20]
+        return next((n for n, text in enumerate(texts) if words and words in text), otherwise)
+
+    first = page_with(headings[place], 0) if place < len(headings) else 0
+    last = page_with(headings[place + 1], first) if place + 1 < len(headings) else len(pages) - 1
+    return first, min(max(first, last), first + STRIP_PAGES - 1) + 1
+
+
+def _saved(matter_id: int, saved: Saved, mine: Answer, pressed: inserting.Inserted) -> Response:
+    """Return what script puts on the page after a save of what was typed (``mine``)."""
+    matter = saved.matter or stores.matter_or_404(matter_id)
+    draft = aligned(matter.draft)
+    place = min(saved.place, len(draft.answers) - 1)
+    context = {
+        "matter": matter,
+        "draft": draft,
+        "place": place,
+        "answer": draft.answers[place],
+        "progress": progress(draft),
+    }
+    merged = {}
+    if saved.answer != mine:
+        fields = (*FIELD_NAMES, "disposition")
+        values = {name: getattr(saved.answer, name) or "" for name in fields}
+        merged = values if values != {name: getattr(mine, name) or "" for name in fields} else {}
+    return jsonify(
+        version=matter.version,
+        base=answer_mark(draft.answers[place]),
+        place=place + 1,
+        merged=merged,
+        joined=saved.answer != pressed.answer,
+        saved=f"{dt.datetime.now():%H:%M}",
+        said=pressed.said,
+        inserted=(
+            {"field": pressed.field, "start": pressed.start, "end": pressed.end}
+            if pressed.field
+            else None
+        ),
+        used=inserting.used_handles(saved.answer),
+        states=render_template("_states.html", **context),
+        sources=render_template("_sources.html", **context),
+        facts=render_template("_matter_facts.html", **context),
+    )
+
+
+def _conflict(conflict: Conflict, place: int) -> tuple[str, int] | BaseResponse:
+    """Answer 409 with both texts: what stands, and what was typed, ready to be saved again."""
+    theirs = aligned(conflict.current.draft).answers
+    mine = aligned(conflict.mine).answers[place]
+    if errors.wants_json():
+        response = jsonify(error="这条答复已被他人修改。", version=conflict.current.version)
+        response.status_code = 409
+        return response
+    # Theirs is the answer to the same suggestion, wherever it stands now.
+    found = next((n for n, a in enumerate(theirs) if a.suggestion == mine.suggestion), None)
+    if found is None and place < len(theirs):
+        found = place
+    page = render_template(
+        "conflict.html",
+        matter=conflict.current,
+        place=found,
+        mine=mine,
+        theirs=theirs[found] if found is not None else None,
+        fields=FIELD_NAMES,
+        long_fields=LONG_FIELDS,
+        dispositions=DISPOSITIONS,
+    )
+    return page, 409
+
+
+def _next_page(matter_id: int, number: int, field: str) -> str:
+    goto = parse_number(request.form.get("goto")) or number
+    asked = next((name for name in ("try", "look") if name in request.form), "")
+    said = {"try": "try", "look": "q", "": "shown"}[asked]
+    query = clean_line(request.form.get(said, ""))[:QUERY_MAX_CHARS]
+    if request.form.get("leave") == "paper":
+        return url_for("paper.show", matter_id=matter_id)
+    stays = bool(asked) or "insert" in request.form or "remove" in request.form
+    tab = side.tab_of(None if asked == "try" else request.form.get("tab"))
+    return url_for(
+        "workbench.show",
+        matter_id=matter_id,
+        s=goto,
+        q=query if stays and query else None,
+        tab=tab if tab != "evidence" else None,
+        _anchor=f"f-{field}" if field else None,
+    )
+
+
+# ------------------------------------------------------------------ for the templates
+
+
+@blueprint.app_template_filter("standing")
+def standing(matter: Matter) -> Standing:
+    """Return what the bar above a matter says: result class, late opinions, where it stands."""
+    casework = stores.casework()
+    now = standings.standing(casework.db, matter.id)
+    state = "" if now.state in WRITING else SAID[now.state]
+    if now.state == "核稿":
+        sent = [step for step in standings.history(casework.db, matter.id) if step.target == "核稿"]
+        if sent and sent[-1].version != matter.version:
+            state = "送核稿后有改动"
+    late = casework.late_opinions(dt.date.today()).get(matter.id, 0)
+    is_out = now.state in (*OUT, *CLOSED)
+    waits = figures.waiting(casework.db, dt.date.today()).get(matter.id, figures.NOTHING)
+    return Standing(_result(matter.draft), late, state, is_out, 0 if is_out else waits.late)
+
+
+def _returned(matter_id: int) -> standings.Step | None:
+    """Return the move that gave the draft back with an opinion, while it is being mended."""
+    moved = [one for one in standings.history(stores.casework().db, matter_id) if one.move.target]
+    last = moved[-1] if moved else None
+    return last if last and last.move.back and last.opinion and last.target in WRITING else None
+
+
+def _result(draft: Draft) -> str:
+    from drafting.answering.result_class import propose_class
+
+    if draft.class_code:
+        return draft.class_code
+    try:
+        profile = profiles.load(draft.profile)
+    except UserError:
+        return ""
+    if profile.classes.position == "none":
+        return ""
+    made = draft.date or dt.date.today()
+    code = propose_class(profile, aligned(draft).answers, made).code
+    return f"{code}（拟）" if code else "未定"
+
+
+blueprint.add_app_template_filter(shortfalls, "shortfalls")
+blueprint.add_app_template_filter(inserting.handle, "handle")
+blueprint.add_app_template_filter(inserting.used_handles, "used_handles")

@@ -1,0 +1,97 @@
+"""今日: what is overdue, due, waiting; and 工作日历, the table of holidays behind the counting."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from casework.calendar import workdays
+from casework.calendar.deadlines import LIGHTS
+from casework.overview.digest import PROMISE_DAYS, SOON_DAYS, digest
+from casework.procedure.states import SAID
+from drafting.errors import UserError
+from web import profiles, stores
+from web.texts import clean_line, parse_date, parse_number
+
+blueprint = Blueprint("due", __name__)
+
+NOTICE_MONTH = 11
+SHOWN = 30
+"""Lines of one list; the others stand on the work list."""
+_FIELDS = ("first", "last", "kind", "name")
+
+
+@blueprint.get("/today")
+def today() -> str:
+    """Show what whoever looks at the page has to look at today."""
+    day = dt.date.today()
+    known = workdays.load(stores.casework().db).years
+    # The next year's holidays are announced in November; until then terms beyond it are guesses.
+    wanted = {day.year, day.year + 1} if day.month >= NOTICE_MONTH else {day.year}
+    return render_template(
+        "today.html",
+        unknown_years=sorted(wanted - known),
+        found=digest(stores.casework(), stores.viewer(), day, profiles.load),
+        soon_days=SOON_DAYS,
+        promise_days=PROMISE_DAYS,
+        shown=SHOWN,
+        lights=LIGHTS,
+        said=SAID,
+    )
+
+
+@blueprint.get("/holidays")
+def holidays() -> str:
+    """Show the table of a year (``year``)."""
+    return _page({}, {})
+
+
+@blueprint.post("/holidays")
+def enter() -> Response | tuple[str, int]:
+    """Enter days of the office's own; a later entry of a day takes the place of the earlier."""
+    typed = {name: clean_line(request.form.get(name, "")) for name in _FIELDS}
+    casework = stores.casework()
+    try:
+        first = parse_date(typed["first"], "开始日期", "first")
+        if first is None:
+            raise UserError("请填写开始日期。", field="first")
+        last = parse_date(typed["last"], "结束日期", "last") or first
+        with stores.deed("维护节假日", f"{first}—{last}", f"{typed['kind']} {typed['name']}"):
+            count = workdays.enter(
+                casework.db, first, last, typed["kind"], typed["name"], author=stores.author()
+            )
+    except UserError as error:
+        return _page(typed, {error.field or "": error.message}), 400
+    flash(f"已记下 {count} 天。", "done")
+    return redirect(url_for("due.holidays", year=first.year))
+
+
+@blueprint.post("/holidays/remove")
+def remove() -> Response:
+    """Take an entry of the office's own away; what was shipped counts again."""
+    day = parse_date(request.form.get("day", ""), "日期", "day")
+    if day is None:
+        abort(404)
+    with stores.deed("维护节假日", str(day), "取消"):
+        workdays.remove(stores.casework().db, day)
+    flash("已取消这一天的设置。", "done")
+    return redirect(url_for("due.holidays", year=day.year))
+
+
+def _page(typed: dict[str, str], errors: dict[str, str]) -> str:
+    found = workdays.listed(stores.casework().db)
+    this = dt.date.today().year
+    year = parse_number(request.values.get("year")) or this
+    years = sorted({this, this + 1, year, *(one.day.year for one in found)})
+    return render_template(
+        "holidays.html",
+        days=[one for one in found if one.day.year == year],
+        year=year,
+        years=years,
+        kinds=workdays.KIND_NAMES,
+        weekdays="一二三四五六日",
+        typed=typed,
+        errors=errors,
+    )

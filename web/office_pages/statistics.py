@@ -1,0 +1,70 @@
+"""统计: the figures of a year with simple charts, and the ledger for the supervising office."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from flask import Blueprint, Response, render_template, request
+
+from casework.overview.statistics import (
+    Record,
+    group,
+    grouped,
+    records,
+    section_of,
+    workbook,
+    year_of,
+)
+from web import profiles, stores
+from web.downloads import attachment
+from web.texts import parse_number
+
+blueprint = Blueprint("statistics", __name__)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+VERDICTS = ("满意", "基本满意", "不满意")
+
+
+@blueprint.get("/statistics")
+def show() -> str:
+    """Show the figures of a year (``year``; the latest with matters otherwise)."""
+    every = records(stores.casework(), stores.viewer(), profiles.load)
+    years = sorted({year_of(one.matter) for one in every}, reverse=True)
+    year = _year(years)
+    found = [one for one in every if year_of(one.matter) == year]
+    whole = group("合计", found)
+    return render_template(
+        "statistics.html",
+        year=year,
+        years=years,
+        whole=whole,
+        tables=[
+            ("按类别", grouped(found, lambda one: one.matter.draft.proposal.matter)),
+            ("按承办角色", grouped(found, lambda one: one.matter.draft.proposal.role)),
+            ("按科室", grouped(found, section_of)),
+        ],
+        classes=whole.classes,
+        verdicts=[(name, whole.verdicts.get(name, 0)) for name in VERDICTS],
+    )
+
+
+@blueprint.get("/statistics/ledger.xlsx")
+def ledger() -> Response:
+    """Give the ledger of a year as a spreadsheet, with the columns of the unit's profile."""
+    year = parse_number(request.args.get("year")) or dt.date.today().year
+    found = records(stores.casework(), stores.viewer(), profiles.load, year)
+    profile = profiles.load(_usual_profile(found))
+    title = f"{profile.unit.name}{year}年提案、建议办理情况台账"
+    return attachment(workbook(title, found, profile.ledger.columns), f"{title}.xlsx", XLSX)
+
+
+def _year(years: list[int]) -> int:
+    asked = parse_number(request.args.get("year"))
+    return asked if asked else next(iter(years), dt.date.today().year)
+
+
+def _usual_profile(found: list[Record]) -> str:
+    """Return the profile of most of the matters: the ledger is that unit's."""
+    names = Counter(one.matter.draft.profile for one in found)
+    return names.most_common(1)[0][0] if names else "default"

@@ -1,0 +1,1 @@
+"""The paper's pages: preview and downloads, proofreading, versions, and the way back from Word."""

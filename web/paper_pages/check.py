@@ -1,0 +1,262 @@
+"""校对: a pasted text or a Word file read by itself, apart from any matter.
+
+The findings are kept as they were found, and a decision is kept by each, so that every one can be
+taken back. The text stays as it came until it is downloaded: a Word file with comments and
+tracked changes, a pasted text mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as BaseResponse
+
+from drafting.errors import UserError
+from drafting.model import Ignored
+from web import profiles, stores
+from web.downloads import DOCX, attachment
+from web.paper_pages import checkview
+from web.texts import clean, clean_line, parse_number, safe_file_name
+
+if TYPE_CHECKING:
+    from casework.matters.proofing import Check
+
+blueprint = Blueprint("check", __name__, url_prefix="/check")
+
+FILE_MAX_BYTES = 20 * 1024 * 1024
+PASTED = "粘贴的文字"
+_GONE = "没有这份校对，或者它已被删除（只保留最近的）。"
+
+
+@blueprint.get("")
+def start() -> str:
+    """Show where to paste or upload, and what was checked before."""
+    return _start("", {})
+
+
+@blueprint.post("")
+def read() -> BaseResponse | tuple[str, int]:
+    """Check what was sent."""
+    profile = _known_profile(request.form.get("profile", ""))
+    text = clean(request.form.get("text", ""))
+    try:
+        made = _read(text, request.files.get("file"), profile)
+    except UserError as error:
+        return _start(text, {error.field or "text": error.message}), 400
+    return redirect(url_for("check.show", check_id=made))
+
+
+@blueprint.get("/<id:check_id>")
+def show(check_id: int) -> str:
+    """Show a checked text with its marks."""
+    from drafting.checking.engine.sheet import lay_out
+
+    check = _check_or_404(check_id)
+    texts = check.text.split("\n")
+    lines = list(zip(lay_out(texts), texts, strict=True))
+    return render_template(
+        "check_text.html",
+        check=check,
+        view=checkview.view(lines, _items(check)),
+        action=url_for("check.decide", check_id=check_id),
+    )
+
+
+@blueprint.post("/<id:check_id>")
+def decide(check_id: int) -> BaseResponse:
+    """Do what the pressed button says with a finding, or with all that are safe."""
+    check = _check_or_404(check_id)
+    form = request.form
+    keys = {item.key: item for item in _items(check)}
+    proofing = stores.casework().proofing
+    if form.get("always") in keys:
+        what = _for_good(keys[form["always"]])
+        proofing.ignore(check.profile, what, author=stores.author())
+    elif "heed" in form:
+        proofing.heed(check.profile, parse_number(form["heed"]))
+    else:
+        proofing.decide(check_id, _decisions(keys))
+    return redirect(url_for("check.show", check_id=check_id, _anchor=anchor()))
+
+
+@blueprint.post("/<id:check_id>/again")
+def again(check_id: int) -> BaseResponse:
+    """Check the mended text once more, as a text of its own."""
+    check = _check_or_404(check_id)
+    made = _keep(check.name, check.profile, _mended(check), None)
+    return redirect(url_for("check.show", check_id=made))
+
+
+@blueprint.get("/<id:check_id>/download")
+def download(check_id: int) -> Response:
+    """Give the Word file with comments and tracked changes, or the mended text."""
+    from drafting.checking.annotate import annotate
+
+    check = _check_or_404(check_id)
+    stem = safe_file_name(check.name.removesuffix(".docx"))
+    if check.content is None:
+        mended = _mended(check).replace("\n", "\r\n")
+        # With a byte order mark, for Windows' editor takes a bare file for GBK.
+        return attachment(mended.encode("utf-8-sig"), f"{stem}（校对）.txt")
+    items = _items(check)
+    left = [item.finding for item in items if item.is_open]
+    accepted = [item.finding for item in items if item.state == "accepted"]
+    marked = annotate(check.content, left, [*accepted, *left])
+    return attachment(marked, f"{stem}（校对）.docx", DOCX)
+
+
+@blueprint.post("/<id:check_id>/delete")
+def delete(check_id: int) -> BaseResponse:
+    """Delete a checked text at once."""
+    if not stores.casework().proofing.forget_check(check_id, stores.author()):
+        abort(404, _GONE)
+    flash("已删除这份校对。", "done")
+    return redirect(url_for("check.start"))
+
+
+@blueprint.get("/ignored")
+def ignored() -> str:
+    """List what each unit does not want to be told again."""
+    proofing = stores.casework().proofing
+    units = [(name, title, proofing.ignored(name)) for name, title in profiles.choices()]
+    return render_template("check_ignored.html", units=units)
+
+
+@blueprint.post("/ignored/<id:line_id>/remove")
+def heed(line_id: int) -> BaseResponse:
+    """Have a finding told again."""
+    profile = _known_profile(request.form.get("profile", ""))
+    found = stores.casework().proofing.heed(profile, line_id)
+    if found is not None:
+        flash(f"今后仍会提示“{found.words}”（{found.rule}）。", "done")
+    return redirect(url_for("check.ignored"))
+
+
+def anchor() -> str | None:
+    """Return the finding that script wants to be at next, as an anchor of the page."""
+    wanted = request.form.get("next", "")
+    plain = wanted.replace("-", "").isalnum() and wanted.isascii() and len(wanted) < 80
+    return f"f-{wanted}" if plain else None
+
+
+# ------------------------------------------------------------------ reading
+
+
+def _read(text: str, file: FileStorage | None, profile: str) -> int:
+    from drafting.checking.annotate import word_text
+
+    if file is None or not file.filename:
+        if not text.strip():
+            raise UserError("请粘贴文字，或者选择 Word 文件。", field="text")
+        return _keep(PASTED, profile, text, None)
+    data = file.stream.read(FILE_MAX_BYTES + 1)
+    if len(data) > FILE_MAX_BYTES:
+        raise UserError("文件超过 20 MB。", field="file")
+    name = safe_file_name(file.filename)
+    if not name.lower().endswith(".docx"):
+        message = "只能校对 .docx 文件；旧版 .doc 或 WPS 文件请先另存为 .docx，或者粘贴文字。"
+        raise UserError(message, field="file")
+    try:
+        read = word_text(data)
+    except UserError as error:
+        raise UserError(error.message, field="file") from error
+    return _keep(name, profile, "\n".join(read.lines), data, read.numbers)
+
+
+def _keep(
+    name: str, profile: str, text: str, content: bytes | None, numbers: Sequence[str] = ()
+) -> int:
+    from drafting.checking import check_text
+    from drafting.intake.secrecy import secrecy_mark
+
+    field = "text" if content is None else "file"
+    if len(text) > checkview.TEXT_MAX_CHARS:
+        raise UserError("正文超过 30 万字，请分开校对。", field=field)
+    mark = secrecy_mark(text.split("\n"))
+    if mark is not None:
+        raise UserError(f"文件标有密级“{mark}”，不得在本系统处理，没有保存。", field=field)
+    findings = check_text(text, checkview.office(profile), automatic=numbers)
+    return stores.casework().proofing.keep_check(
+        name, profile, text, findings, content=content, author=stores.author()
+    )
+
+
+# ------------------------------------------------------------------ deciding
+
+
+def _items(check: Check) -> list[checkview.Item]:
+    known = stores.casework().proofing.ignored(check.profile)
+    return checkview.decided_items(check.findings, check.text.split("\n"), check.decisions, known)
+
+
+def _decisions(keys: Mapping[str, checkview.Item]) -> dict[str, checkview.Decided]:
+    """Return what the buttons say; accepting what overlaps an accepted one is refused."""
+    form = request.form
+    if "safe" in form:
+        wanted = [item for item in keys.values() if item.is_open and item.finding.fix == "safe"]
+    else:
+        wanted = [keys[key] for key in form.getlist("accept") if key in keys]
+    standing = [item for item in keys.values() if item.state == "accepted"]
+    decided: dict[str, checkview.Decided] = {}
+    for item in wanted:
+        if item.finding.replacement is None:
+            continue
+        if any(checkview.overlap(item.finding, other.finding) for other in standing):
+            if "safe" not in form:
+                flash("这一处与已改正的一处重叠，请先撤销那一处。", "error")
+            continue
+        standing.append(item)
+        decided[item.key] = "accepted"
+    decided |= {key: "ignored" for key in form.getlist("once") if key in keys}
+    return decided | {key: None for key in form.getlist("undo") if key in keys}
+
+
+def _for_good(item: checkview.Item) -> Ignored:
+    return for_good(item, request.form.get("words", ""), request.form.get("reason", ""))
+
+
+def for_good(item: checkview.Item, words: str, reason: str) -> Ignored:
+    """Return what 不再提示 asks for; the words must be around what is marked.
+
+    Raises :class:`UserError` where they are not.
+    """
+    words, reason = clean_line(words), clean_line(reason)
+    if words and item.finding.text and item.finding.text.strip() not in words:
+        raise UserError(f"不再提示的字句里应当有“{item.finding.text}”。", field="words")
+    return Ignored(item.finding.rule, words, reason)
+
+
+def _mended(check: Check) -> str:
+    from drafting.checking import apply_fixes
+
+    accepted = [item.finding for item in _items(check) if item.state == "accepted"]
+    return apply_fixes(check.text, accepted, everything=True)
+
+
+# ------------------------------------------------------------------ showing
+
+
+def _start(text: str, errors: dict[str, str]) -> str:
+    return render_template(
+        "check.html",
+        text=text,
+        errors=errors,
+        profiles=profiles.choices(),
+        profile=_known_profile(request.form.get("profile", "")),
+        checks=stores.casework().proofing.checks(stores.author()),
+    )
+
+
+def _check_or_404(check_id: int) -> Check:
+    found = stores.casework().proofing.check(check_id, stores.author())
+    if found is None:
+        abort(404, _GONE)
+    return found
+
+
+def _known_profile(name: str) -> str:
+    known = profiles.names()
+    return name if name in known else known[0]

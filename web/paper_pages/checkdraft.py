@@ -1,0 +1,139 @@
+"""校对 of a matter's paper: marks in the text, and each fix goes into the draft it came from.
+
+A fix is saved like any other change: as a version, with the version that was looked at, so that
+what others have saved meanwhile is never overwritten.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from casework import Conflict, Matter, aligned
+from drafting.errors import UserError
+from drafting.model import Draft, Ignored
+from web import stores
+from web.paper_pages import checkview
+from web.paper_pages.check import anchor, for_good
+from web.texts import parse_number
+
+if TYPE_CHECKING:
+    from web.paper_pages.checkview import Item, Proofread
+
+blueprint = Blueprint("checkdraft", __name__)
+
+_MOVED_ON = "文稿刚刚有了修改，已按现在的内容重新校对，请再看这一处。"
+
+
+@blueprint.get("/matters/<id:matter_id>/check")
+def show(matter_id: int) -> BaseResponse | str:
+    """Show the paper with its marks."""
+    matter = stores.matter_or_404(matter_id)
+    if not matter.confirmed:
+        return redirect(url_for("intake.show", matter_id=matter_id))
+    return _page(matter)
+
+
+@blueprint.post("/matters/<id:matter_id>/check")
+def decide(matter_id: int) -> BaseResponse | tuple[str, int]:
+    """Do what the pressed button says."""
+    matter = stores.matter_or_404(matter_id)
+    try:
+        _decide(matter)
+    except Conflict as conflict:
+        flash(_MOVED_ON, "error")
+        return _page(conflict.current), 409
+    except UserError as error:
+        flash(error.message, "error")
+        return _page(stores.matter_or_404(matter_id)), 400
+    return redirect(url_for("checkdraft.show", matter_id=matter_id, _anchor=anchor()))
+
+
+def _decide(matter: Matter) -> None:
+    form = request.form
+    proofing = stores.casework().proofing
+    if "heed" in form:
+        proofing.heed(matter.draft.profile, parse_number(form["heed"]))
+        return
+    if parse_number(form.get("version")) != matter.version:
+        raise Conflict(matter, matter.draft)
+    if "undo" in form:
+        _undo(matter, parse_number(form["undo"]))
+        return
+    read = checkview.proofread(matter, checkview.main_reply(matter)[0])
+    items = {item.key: item for item in checkview.items_of(read)}
+    key = form.get("accept") or form.get("once") or form.get("always") or ""
+    if "safe" in form:
+        _mend(matter, read, [i for i in items.values() if i.is_open and i.finding.fix == "safe"])
+    elif key not in items:
+        raise Conflict(matter, matter.draft)
+    elif "accept" in form:
+        _mend(matter, read, [items[key]])
+    else:
+        _ignore(matter, read, items[key])
+
+
+def _ignore(matter: Matter, read: Proofread, item: Item) -> None:
+    from drafting.checking.engine.ignoring import words_around
+
+    form, proofing = request.form, stores.casework().proofing
+    if "always" in form:
+        what = for_good(item, form.get("words", ""), form.get("reason", ""))
+        proofing.ignore(matter.draft.profile, what, author=stores.author())
+        return
+    words = words_around(item.finding, read.texts[item.finding.paragraph])
+    what = Ignored(item.finding.rule, words)
+    proofing.ignore(matter.draft.profile, what, matter=matter.id, author=stores.author())
+
+
+def _mend(matter: Matter, read: Proofread, items: list[Item]) -> None:
+    from drafting.checking.mending import GENERATED, describe, mend
+
+    findings = [item.finding for item in items]
+    changed, mends, refused = mend(aligned(matter.draft), read.texts, findings)
+    if not mends:
+        raise UserError(GENERATED if findings else "没有可以直接改正的。")
+    noted = [(one, describe(finding)) for one, finding in mends]
+    _save(matter, changed, noted[0][1] if len(noted) == 1 else f"校对：改正{len(noted)}处")
+    stores.casework().proofing.note_mends(matter.id, noted, author=stores.author())
+    if refused:
+        flash(f"已改正{len(mends)}处；另有{len(refused)}处{GENERATED.removeprefix('这处')}", "done")
+
+
+def _undo(matter: Matter, mend_id: int) -> None:
+    from drafting.checking.mending import unmend
+
+    proofing = stores.casework().proofing
+    found = next((one for one in proofing.mends(matter.id) if one.id == mend_id), None)
+    if found is None:
+        return
+    _save(matter, unmend(aligned(matter.draft), found.mend), f"撤销{found.what}")
+    proofing.forget_mend(matter.id, mend_id)
+
+
+def _save(matter: Matter, draft: Draft, note: str) -> None:
+    stores.casework().save_draft(
+        matter.id, draft, matter.version, author=stores.author(), note=note[:200]
+    )
+
+
+def _page(matter: Matter) -> str:
+    problem, view, form_name, skin = "", checkview.View([], [], []), "", None
+    try:
+        reply, form_name, skin = checkview.main_reply(matter)
+        read = checkview.proofread(matter, reply)
+        view = checkview.view(read.lines, checkview.items_of(read))
+    except UserError as error:
+        problem = error.message
+    return render_template(
+        "check_draft.html",
+        matter=matter,
+        view=view,
+        problem=problem,
+        form_name=form_name,
+        skin=skin or "",
+        mends=stores.casework().proofing.mends(matter.id),
+        action=url_for("checkdraft.decide", matter_id=matter.id),
+    )

@@ -1,0 +1,292 @@
+"""文稿与下载: the few things the paper needs besides the answers, and the paper itself.
+
+How it will look, what the proofreader finds in it, and the Word file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from casework import Conflict, Matter, aligned, progress
+from drafting.assembly.suits import FORM_NAMES, read_doc_no
+from drafting.errors import UserError
+from drafting.model import SEVERITY_NAMES, Contact, Draft, Finding, Form, Opinion, Reply, Skin
+from web import profiles, stores
+from web.downloads import DOCX, attachment
+from web.paper_pages import checkview, paperextra
+from web.texts import clean, clean_line, parse_date, parse_number, safe_file_name, split_names
+
+if TYPE_CHECKING:
+    from drafting.profile import Profile
+
+blueprint = Blueprint("paper", __name__)
+
+SKINS: dict[Skin, str] = {"letter": "信函格式", "document": "文件格式"}
+CONTACT_ROWS = 2
+LINE_MAX_CHARS = {"doc_no": 60, "signer": 40, "disclosure": 40, "class_code": 40}
+FIELD_NAMES = {
+    "doc_no": "发文字号",
+    "signer": "签发人",
+    "disclosure": "公开属性",
+    "class_code": "办理结果类别",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperForm:
+    """The form as typed."""
+
+    fields: dict[str, str]
+    contacts: tuple[tuple[str, str], ...]
+    errors: dict[str, str]
+    opinions: tuple[Opinion, ...] = ()
+
+
+@blueprint.get("/matters/<id:matter_id>/reply")
+def show(matter_id: int) -> BaseResponse | str:
+    """Show the form, the paper, and what the proofreader finds."""
+    matter = stores.matter_or_404(matter_id)
+    if not matter.draft.proposal.suggestions:
+        return redirect(url_for("intake.show", matter_id=matter_id))
+    return _page(matter, _of_draft(matter.draft))
+
+
+@blueprint.post("/matters/<id:matter_id>/reply")
+def save(matter_id: int) -> BaseResponse | tuple[str, int]:
+    """Save the form; then show the paper again, or go on to the download."""
+    matter = stores.matter_or_404(matter_id)
+    draft, form = _to_draft(_of_request(request.form, matter.draft), matter.draft)
+    if form.errors:
+        return _page(matter, form), 400
+    expected = parse_number(request.form.get("version"))
+    base = stores.casework().version(matter_id, expected)
+    # The answers are not on this page: where only they moved on, both changes stand.
+    if base is not None and _information(base) == _information(matter.draft):
+        expected = matter.version
+    try:
+        stores.casework().save_draft(
+            matter_id, draft, expected, author=stores.author(), note="文稿信息"
+        )
+    except Conflict as conflict:
+        message = "这页内容已被他人修改。您填写的仍在左边，预览是现存的内容；核对后可再次保存。"
+        form = replace(form, errors={"version": message})
+        return _page(conflict.current, form), 409
+    flash("已保存。", "done")
+    form_name, skin = asked_for(request.form, draft)
+    return redirect(url_for("paper.show", matter_id=matter_id, form=form_name, skin=skin))
+
+
+@blueprint.get("/matters/<id:matter_id>/reply.docx")
+def download(matter_id: int) -> Response:
+    """Give the Word file, named as offices name it."""
+    from drafting.writing import write_docx
+
+    matter = stores.matter_or_404(matter_id)
+    reply = make_reply(matter, *asked_for(request.args, matter.draft))
+    return attachment(write_docx(reply), file_name(reply), DOCX)
+
+
+def file_name(reply: Reply) -> str:
+    """Return ``青城管函〔2026〕12号 关于…的答复.docx``."""
+    title = "".join(reply.title.split())
+    return safe_file_name(f"{reply.doc_no or ''} {title}") + ".docx"
+
+
+# ------------------------------------------------------------------ the form
+
+
+def _of_draft(draft: Draft) -> PaperForm:
+    contacts = [(contact.name or "", contact.phone or "") for contact in draft.contacts]
+    fields = {
+        "doc_no": draft.doc_no or "",
+        "date": draft.date.isoformat() if draft.date else "",
+        "issuers": "\n".join(draft.issuers),
+        "copies_mode": "own" if draft.copies_to is not None else "profile",
+        "copies_to": "\n".join(draft.copies_to or ()),
+        "class_code": draft.class_code or "",
+        "disclosure": draft.disclosure or "",
+        "signer": draft.signer or "",
+        **paperextra.fields_of(draft),
+    }
+    return PaperForm(fields, _filled(contacts), {}, draft.opinions)
+
+
+def _of_request(form: MultiDict[str, str], base: Draft) -> PaperForm:
+    lines = ("doc_no", "date", "copies_mode", "class_code", "disclosure", "signer")
+    fields = {name: clean_line(form.get(name, "")) for name in lines}
+    fields |= {name: clean(form.get(name, "")) for name in ("issuers", "copies_to")}
+    people = [clean_line(name) for name in form.getlist("contact_name")]
+    phones = [clean_line(phone) for phone in form.getlist("contact_phone")]
+    more, errors = paperextra.read_fields(form, base)
+    opinions, problem = paperextra.read_opinions(form, base)
+    if problem:
+        errors["opinions"] = problem
+    contacts = _filled(list(zip(people, phones, strict=False)))
+    return PaperForm(fields | more, contacts, errors, opinions)
+
+
+def _filled(contacts: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return ``contacts`` with empty rows to type more of them into."""
+    missing = max(CONTACT_ROWS - len(contacts), 1 if contacts and all(contacts[-1]) else 0)
+    return tuple(contacts[:20]) + (("", ""),) * missing
+
+
+def _to_draft(form: PaperForm, base: Draft) -> tuple[Draft, PaperForm]:
+    values, errors = form.fields, dict(form.errors)
+    for name, limit in LINE_MAX_CHARS.items():
+        if len(values[name]) > limit:
+            errors[name] = f"{FIELD_NAMES[name]}不能超过{limit}个字。"
+    date, doc_no = None, values["doc_no"]
+    try:
+        date = parse_date(values["date"], "成文日期", "date")
+    except UserError as error:
+        errors["date"] = error.message
+    # A number that is kept from before is not refused: only what is typed anew.
+    if doc_no != (base.doc_no or "") and "doc_no" not in errors:
+        try:
+            doc_no = read_doc_no(doc_no, "发文字号", "doc_no")
+        except UserError as error:
+            errors["doc_no"] = error.message
+    issuers, copies = split_names(values["issuers"]), split_names(values["copies_to"])
+    for field, units, name in (("issuers", issuers, "署名"), ("copies_to", copies, "抄送")):
+        if any(len(unit) > 60 for unit in units) or len(units) > 100:
+            errors[field] = f"{name}单位请每行写一个，每个不超过60个字。"
+    contacts = [Contact(name or None, phone or None) for name, phone in form.contacts]
+    draft = replace(
+        base,
+        doc_no=doc_no or None,
+        date=date,
+        issuers=issuers,
+        contacts=tuple(c for c in contacts if c.name or c.phone),
+        copies_to=copies if values["copies_mode"] == "own" else None,
+        class_code=values["class_code"] or None,
+        disclosure=values["disclosure"] or None,
+        signer=values["signer"] or None,
+    )
+    if not errors:
+        draft = replace(paperextra.with_fields(draft, values), opinions=form.opinions)
+    return draft, replace(form, errors=errors)
+
+
+def _information(draft: Draft) -> Draft:
+    """Return what this page can change of ``draft``."""
+    proposal = replace(draft.proposal, suggestions=())
+    return replace(draft, answers=(), co_opinions=(), proposal=proposal)
+
+
+# ------------------------------------------------------------------ the paper
+
+
+def asked_for(values: MultiDict[str, str], draft: Draft) -> tuple[Form, Skin | None]:
+    """Return form and skin as asked for, else as the matter is: to the lead unit, or 再次答复."""
+    from drafting.assembly import main_form
+
+    usual = main_form(draft)
+    form = next((form for form in FORM_NAMES if form == values.get("form")), usual)
+    skin = next((skin for skin in SKINS if skin == values.get("skin")), None)
+    return form, skin
+
+
+def make_reply(matter: Matter, form: Form, skin: Skin | None) -> Reply:
+    """Make the paper of ``matter``; raises :class:`UserError` where it cannot be made."""
+    from drafting.assembly import assemble
+
+    profile = profiles.load(matter.draft.profile)
+    proofread = checkview.summary(matter) if form == "sign-off" else ""
+    return assemble(aligned(matter.draft), profile, form=form, skin=skin, proofread=proofread)
+
+
+def _page(matter: Matter, form: PaperForm) -> str:
+    from drafting.assembly import form_notes
+    from drafting.writing.notes import notes_of
+    from drafting.writing.pages import lay_out
+    from drafting.writing.pdf import office_available
+    from drafting.writing.preview import show_layout
+
+    form_name, skin = asked_for(request.values, matter.draft)
+    preview, findings, problem = "", [], ""
+    notes: list[str] = []
+    class_choices, class_why = _class_choices(matter.draft)
+    shown_skin: str = skin or "letter"
+    try:
+        reply = make_reply(matter, form_name, skin)
+        shown_skin = reply.skin
+        layout = lay_out(reply)
+        preview, findings = show_layout(reply, layout), _findings(matter, reply)
+        profile = profiles.load(matter.draft.profile)
+        notes = [*form_notes(matter.draft, profile, form_name), *notes_of(reply, layout)]
+    except UserError as error:
+        problem = error.message
+    return render_template(
+        "paper.html",
+        matter=matter,
+        form=form,
+        preview=preview,
+        findings=findings,
+        problem=problem,
+        notes=notes,
+        office=office_available(),
+        steps=paperextra.STEPS,
+        opinions=paperextra.opinions_of(replace(matter.draft, opinions=form.opinions)),
+        progress=progress(matter.draft),
+        class_choices=class_choices,
+        class_why=class_why,
+        disclosure_choices=_disclosure_choices(matter.draft),
+        forms=FORM_NAMES,
+        skins=SKINS,
+        form_name=form_name,
+        skin=shown_skin,
+        severity_names=SEVERITY_NAMES,
+    )
+
+
+def _findings(matter: Matter, reply: Reply) -> list[Finding]:
+    order = list(SEVERITY_NAMES)
+    found = checkview.proofread(matter, reply).sifted.left
+    return sorted(found, key=lambda finding: (order.index(finding.severity), finding.paragraph))
+
+
+def _class_choices(draft: Draft) -> tuple[list[tuple[str, str]], str]:
+    """Return what 办理结果类别 can be, the proposed one first, and why it is proposed."""
+    from drafting.answering.result_class import propose_class
+
+    profile = _profile_or_none(draft.profile)
+    if profile is None:
+        return [(draft.class_code or "", draft.class_code or "按采纳情况定")], ""
+    proposed = propose_class(profile, aligned(draft).answers, draft.date or dt.date.today())
+    now = f"现为 {proposed.code}" if proposed.code else "尚未定"
+    codes = [(one.code, f"{one.code} {one.label}") for one in profile.classes.codes]
+    choices = [("", f"按采纳情况和承诺定（{now}）"), *codes]
+    why = proposed.told
+    if draft.class_code and proposed.code and draft.class_code != proposed.code:
+        why = f"另定为 {draft.class_code}，按采纳情况和承诺应为 {proposed.code}。{why}"
+    return _with_current(choices, draft.class_code), why
+
+
+def _disclosure_choices(draft: Draft) -> list[tuple[str, str]]:
+    profile = _profile_or_none(draft.profile)
+    if profile is None:
+        return [(draft.disclosure or "", draft.disclosure or "按本单位惯例")]
+    usual = profile.disclosure.default or ("尚未选定" if profile.disclosure.print else "不印")
+    values = [(value, value) for value in profile.disclosure.values]
+    return _with_current([("", f"按惯例（{usual}）"), *values], draft.disclosure)
+
+
+def _with_current(choices: list[tuple[str, str]], value: str | None) -> list[tuple[str, str]]:
+    """Keep a value that the profile no longer knows on offer: a form must not change it unasked."""
+    if value and value not in [key for key, _ in choices]:
+        return [*choices, (value, value)]
+    return choices
+
+
+def _profile_or_none(name: str) -> Profile | None:
+    try:
+        return profiles.load(name)
+    except UserError:
+        return None

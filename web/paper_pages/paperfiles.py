@@ -1,0 +1,40 @@
+"""The paper as other files: PDF where LibreOffice is installed, and the whole file as one zip."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from casework import aligned
+from web import profiles, stores
+from web.downloads import attachment
+from web.paper_pages import checkview
+from web.paper_pages.paper import asked_for, file_name, make_reply
+
+blueprint = Blueprint("paperfiles", __name__)
+
+
+@blueprint.get("/matters/<id:matter_id>/reply.pdf")
+def pdf(matter_id: int) -> Response:
+    """Give the paper as PDF; one is made at a time, and few may wait."""
+    from drafting.writing import write_docx
+    from drafting.writing.pdf import to_pdf_in_turn
+
+    matter = stores.matter_or_404(matter_id)
+    reply = make_reply(matter, *asked_for(request.args, matter.draft))
+    name = file_name(reply).removesuffix(".docx") + ".pdf"
+    return attachment(to_pdf_in_turn(write_docx(reply)), name, "application/pdf")
+
+
+@blueprint.get("/matters/<id:matter_id>/papers.zip")
+def bundle(matter_id: int) -> Response:
+    """Give every paper that suits the matter, with the proposal as it came in."""
+    from drafting.writing.bundle import make_bundle
+
+    matter = stores.matter_or_404(matter_id)
+    _, skin = asked_for(request.args, matter.draft)
+    original = stores.casework().original(matter_id)
+    extras = {f"原件 {original[0]}": original[1]} if original else {}
+    profile = profiles.load(matter.draft.profile)
+    draft, read = aligned(matter.draft), checkview.summary(matter)
+    name, content = make_bundle(draft, profile, skin=skin, extras=extras, proofread=read)
+    return attachment(content, name, "application/zip")

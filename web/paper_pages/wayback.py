@@ -1,0 +1,115 @@
+"""取回修改: a .docx of ours that was edited in Word comes back, and its changes are taken over.
+
+The page keeps nothing on the server: what was read of the file goes along in the form, and the
+changes are found again against the draft as it stands when some of them are chosen.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from casework import Conflict, Matter, aligned
+from drafting.errors import UserError
+from drafting.model import Form, Skin
+from web import profiles, stores
+from web.paper_pages.paper import asked_for
+from web.texts import parse_number
+
+if TYPE_CHECKING:
+    from drafting.returning.comparing import Change
+    from drafting.returning.edited import Edited
+
+blueprint = Blueprint("wayback", __name__)
+
+FILE_MAX_BYTES = 20 * 1024 * 1024
+LINES_MAX_CHARS = 2_000_000
+
+
+@blueprint.get("/matters/<id:matter_id>/edited")
+def show(matter_id: int) -> BaseResponse:
+    """Go back to the paper: the changes are shown to the one who sent the file."""
+    stores.matter_or_404(matter_id)
+    return redirect(url_for("paper.show", matter_id=matter_id) + "#edited")
+
+
+@blueprint.post("/matters/<id:matter_id>/edited")
+def receive(matter_id: int) -> str:
+    """Read the uploaded file and show what is otherwise in it."""
+    from drafting.returning.edited import read_edited
+
+    matter = stores.matter_or_404(matter_id)
+    upload = request.files.get("file")
+    data = upload.read(FILE_MAX_BYTES + 1) if upload else b""
+    if not data:
+        raise UserError("请先选择在 Word 里改过的文件（.docx）。", field="file")
+    if len(data) > FILE_MAX_BYTES:
+        raise UserError("文件超过 20 MB，请核对是不是本件文稿。", field="file")
+    return _page(matter, read_edited(data), *asked_for(request.form, matter.draft))
+
+
+@blueprint.post("/matters/<id:matter_id>/edited/take")
+def take(matter_id: int) -> BaseResponse | tuple[str, int]:
+    """Take the chosen changes over, as one version of the draft."""
+    from drafting.returning.comparing import take_over
+
+    matter = stores.matter_or_404(matter_id)
+    edited = _sent_along(request.form.get("edited", ""))
+    form, skin = asked_for(request.form, matter.draft)
+    chosen = set(request.form.getlist("change"))
+    changes = _changes(matter, edited, form, skin)
+    wanted = [one for one in changes if one.takes and ("all" in request.form or one.key in chosen)]
+    if not wanted:
+        flash("没有选定要取用的修改。", "error")
+        return _page(matter, edited, form, skin), 400
+    draft = take_over(aligned(matter.draft), wanted)
+    expected = parse_number(request.form.get("version"))
+    note = f"取用 Word 文稿的修改 {len(wanted)} 处"
+    # Changes are found against what stands, so what others saved meanwhile is not undone.
+    expected = matter.version if expected else expected
+    try:
+        stores.casework().save_draft(matter_id, draft, expected, author=stores.author(), note=note)
+    except Conflict as conflict:
+        flash("这件提案刚被他人修改，请核对后再取用。", "error")
+        return _page(conflict.current, edited, form, skin), 409
+    flash(f"已取用 {len(wanted)} 处修改。", "done")
+    return redirect(url_for("paper.show", matter_id=matter_id, form=form, skin=skin))
+
+
+def _changes(matter: Matter, edited: Edited, form: Form, skin: Skin | None) -> tuple[Change, ...]:
+    from drafting.returning.comparing import compare
+
+    profile = profiles.load(matter.draft.profile)
+    return compare(aligned(matter.draft), profile, edited, form=form, skin=skin)
+
+
+def _sent_along(text: str) -> Edited:
+    from drafting.model.serial import from_plain
+    from drafting.returning.edited import Edited
+
+    if len(text) > LINES_MAX_CHARS:
+        raise UserError("文件过长，请核对是不是本件文稿。")
+    try:
+        return from_plain(json.loads(text), Edited)
+    except (ValueError, RecursionError) as error:
+        raise UserError("页面内容不完整，请重新上传改过的文件。") from error
+
+
+def _page(matter: Matter, edited: Edited, form: Form, skin: Skin | None) -> str:
+    from drafting.model.serial import to_plain
+
+    changes = _changes(matter, edited, form, skin)
+    return render_template(
+        "wayback.html",
+        matter=matter,
+        changes=changes,
+        tracked=edited.tracked,
+        comments=edited.comments,
+        takes=sum(one.takes for one in changes),
+        edited=json.dumps(to_plain(edited), ensure_ascii=False),
+        form_name=form,
+        skin=skin or "",
+    )
