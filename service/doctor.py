@@ -15,6 +15,10 @@ from importlib import metadata
 from pathlib import Path
 
 from drafting.errors import UserError
+from drafting.reading.scans import rapid, tesseract
+from storage.backup import DATABASES, check_integrity
+from storage.configuration import FILE_NAME, Configuration, load
+from storage.daily import backup_folder, backups
 
 _MIN_PYTHON = (3, 11)
 _OLD_DAYS = 3
@@ -79,8 +83,6 @@ def _folder(data_folder: Path) -> Result:
 
 
 def _databases(data_folder: Path) -> Iterator[Result]:
-    from storage.backup import DATABASES, check_integrity
-
     for name in DATABASES:
         path = data_folder / name
         if path.exists():
@@ -114,8 +116,6 @@ def _is_installed(name: str) -> bool:
 
 
 def _configuration(data_folder: Path) -> Result:
-    from storage.configuration import FILE_NAME, load
-
     try:
         load(data_folder)
     except UserError as error:
@@ -126,8 +126,6 @@ def _configuration(data_folder: Path) -> Result:
 
 def _rights(data_folder: Path) -> Iterator[Result]:
     """Files that another user made (root, by a restore) stop the service at its next write."""
-    from storage.backup import DATABASES
-
     present = [data_folder / name for name in DATABASES if (data_folder / name).exists()]
     foreign = [path.name for path in present if not os.access(path, os.R_OK | os.W_OK)]
     owners = {path.stat().st_uid for path in (*present, data_folder) if path.exists()}
@@ -141,10 +139,6 @@ def _rights(data_folder: Path) -> Iterator[Result]:
 
 
 def _backups(data_folder: Path) -> Iterator[Result]:
-    from storage.backup import DATABASES
-    from storage.configuration import Configuration, load
-    from storage.daily import backup_folder, backups
-
     if not any((data_folder / name).exists() for name in DATABASES):
         return
     try:
@@ -169,8 +163,6 @@ def _tool(command: str, name: str, purpose: str, package: str) -> Result:
 
 def _recognition() -> Result:
     """Scanned PDF files and images want an engine: RapidOCR where installed, or tesseract."""
-    from drafting.reading.scans import rapid, tesseract
-
     engines: list[str] = []
     remarks: list[str] = []
     if rapid.is_installed():

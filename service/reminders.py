@@ -6,7 +6,10 @@ import datetime as dt
 import threading
 from pathlib import Path
 
+from casework import Casework
+from casework.overview.mail import send_digests
 from drafting.errors import UserError
+from drafting.profile import load_profile
 from service.upkeep import AFTER_FAULT, PAUSE, repeat
 from storage import runlog
 from storage.configuration import Mail
@@ -14,10 +17,6 @@ from storage.configuration import Mail
 
 def send(data_folder: Path, mail: Mail, today: dt.date) -> tuple[int, list[str]]:
     """Send what has not been sent on ``today``; see :func:`casework.overview.mail.send_digests`."""
-    from casework import Casework
-    from casework.overview.mail import send_digests
-    from drafting.profile import load_profile
-
     with Casework.open(data_folder) as casework:
         return send_digests(
             casework,

@@ -10,6 +10,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from casework import Casework
+from casework.matters.batches import Batches
+from corpus import Archive, import_samples
+from corpus.importing.jobs import resume
+from desk.batch import work
 from drafting import __version__
 from drafting.errors import UserError
 from service import reminders, upkeep, warming
@@ -18,6 +23,7 @@ from storage.configuration import Configuration
 from storage.lock import serving
 from storage.restoring import finish_restore
 from storage.soundness import check_databases
+from web import create_app
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -43,8 +49,6 @@ def serve_forever(
     data: Path, configuration: Configuration, *, with_samples: bool, say: Callable[[str], None]
 ) -> int:
     """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
-    from casework import Casework
-
     # What the service writes is nobody else's on this machine to read.
     os.umask(0o077)
     runlog.install(configuration.log)
@@ -78,10 +82,6 @@ def _open(
     data: Path, configuration: Configuration, with_samples: bool, say: Callable[[str], None]
 ) -> Flask:
     """Open the databases, with the samples where they are wanted, and make the pages."""
-    from corpus import Archive, import_samples
-    from corpus.importing.jobs import resume
-    from web import create_app
-
     archive = Archive.open(data)
     if with_samples and archive.count() == 0:
         outcome = import_samples(archive)
@@ -96,13 +96,9 @@ def _open(
 
 def _resume_batches(data: Path) -> bool:
     """Go on with batches of items that were under way; return whether there are any."""
-    from casework import Casework
-    from casework.matters.batches import Batches
-
     with Casework.open(data) as casework:
         if not Batches(casework).waiting():
             return False
-    from desk.batch import work
 
     return work.resume(data)
 
@@ -144,8 +140,6 @@ def _interrupt(*_: object) -> None:
 
 def say_first_link(app: Flask, address: str, say: Callable[[str], None]) -> None:
     """Where nobody has an account yet, say the link that makes the first administrator's."""
-    from casework import Casework
-
     with Casework.open(app.config["DATA_FOLDER"]) as casework:
         if not casework.people.any():
             token = casework.people.invite(None)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import threading
 
+from drafting.checking import check_text
+
 DELAY = 3.0
 """Seconds after the start: the first page has been shown by then, no paper has been opened."""
 
@@ -25,6 +27,5 @@ def start(delay: float = DELAY) -> threading.Event:
 def _load(stop: threading.Event, delay: float) -> None:
     if stop.wait(delay):
         return
-    from drafting.checking import check_text
 
     check_text(_SAMPLE)

@@ -12,6 +12,8 @@ from flask import Flask, url_for
 from markupsafe import Markup, escape
 
 from casework import AnswerState, answer_state, pending_marks
+from drafting.answering.evidence import role_of
+from drafting.answering.headline import headline, subject_of
 from drafting.model import Kind, Passage
 
 if TYPE_CHECKING:
@@ -118,8 +120,6 @@ def kind_counts(passages: Iterable[Passage]) -> str:
 
 def headline_of(found: Passage | Hit, ours: Ours) -> Headline:
     """Return what leads where a passage or a document found is listed."""
-    from drafting.answering.headline import headline
-
     if not isinstance(found, Passage):
         found = Passage(
             document=found.document,
@@ -139,15 +139,11 @@ def headline_of(found: Passage | Hit, ours: Ours) -> Headline:
 
 def subject(passage: Passage) -> str:
     """Return what the document of a passage is about, which leads before its title."""
-    from drafting.answering.headline import subject_of
-
     return subject_of(passage)
 
 
 def role(passage: Passage) -> str:
     """Return what a passage is to the clerk: 往年答复, 以往承诺, 现行措施 …."""
-    from drafting.answering.evidence import role_of
-
     return role_of(passage)
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from drafting.profile import list_profiles, load_profile
+
 if TYPE_CHECKING:
     from drafting.profile import Profile
 
 
 def load(name: str) -> Profile:
     """Return the profile ``name``. Raises :class:`drafting.errors.UserError` if there is none."""
-    from drafting.profile import load_profile
-
     return load_profile(name, _folder())
 
 
@@ -27,8 +27,6 @@ def unit_names(name: str) -> tuple[str, str]:
 
 def names() -> list[str]:
     """Return the names of the profiles, ``default`` first."""
-    from drafting.profile import list_profiles
-
     return sorted(list_profiles(_folder()), key=lambda name: (name != "default", name))
 
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, abort, current_app, g
 
 from casework import Casework, Matter, Person
+from corpus import Archive
+from corpus.facts import ArchiveFacts
 from storage import audit, transaction
 
 if TYPE_CHECKING:
@@ -69,8 +71,6 @@ def working_archive() -> Archive:
 def _whole_archive() -> Archive:
     with _opening:
         if "archive" not in current_app.extensions:
-            from corpus import Archive
-
             current_app.extensions["archive"] = Archive.open(_folder())
     found: Archive = current_app.extensions["archive"]
     return found
@@ -78,8 +78,6 @@ def _whole_archive() -> Archive:
 
 def facts() -> FactLibrary:
     """Return the archive as the proofreader asks it, for the reading of one text."""
-    from corpus.facts import ArchiveFacts
-
     return ArchiveFacts(archive())
 
 

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from drafting.answering.progress import aligned
 from drafting.assembly import assemble, main_form
+from drafting.intake.secrecy import read_open
 from drafting.model import Draft
 from drafting.profile import Profile
+from drafting.writing import write_docx
+from drafting.writing.bundle import paper_name
 
 if TYPE_CHECKING:
     from corpus import Archive
@@ -23,10 +26,6 @@ def file_reply(draft: Draft, profile: Profile, archive: Archive) -> str:
     :class:`drafting.errors.UserError` where the paper cannot be made, or bears a 密级: what is
     secret is kept no more when it is ours than when it comes in.
     """
-    from drafting.intake.secrecy import read_open
-    from drafting.writing import write_docx
-    from drafting.writing.bundle import paper_name
-
     reply = assemble(aligned(draft), profile, form=main_form(draft))
     content = write_docx(reply)
     year = f"{draft.date.year}年/" if draft.date else ""

@@ -9,9 +9,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from drafting.answering.progress import aligned, pending_marks, shortfalls
+from drafting.assembly import assemble, main_form
+from drafting.checking import check_reply, office_of, printed_lines
+from drafting.checking.engine.ignoring import sift
+from drafting.checking.engine.ignoring import told as say
 from drafting.errors import UserError
+from drafting.language.particulars import pending
 from drafting.model import Draft, Finding, Ignored
 from drafting.profile import Profile
+from drafting.writing import write_text
 
 if TYPE_CHECKING:
     from drafting.checking import Office
@@ -69,9 +75,6 @@ def proofread(
 
     A date that is still open is not missing: it is the day of the signing.
     """
-    from drafting.assembly import assemble, main_form
-    from drafting.checking import check_reply, office_of, printed_lines
-
     draft = aligned(replace(draft, date=draft.date or today))
     try:
         reply = assemble(draft, profile, form=main_form(draft))
@@ -84,8 +87,6 @@ def proofread(
 
 def blocks(read: Proofread, ignored: Collection[Ignored]) -> list[str]:
     """Return what the proofreader says must be mended (须改) and nobody ignored with a reason."""
-    from drafting.checking.engine.ignoring import sift
-
     if read.problem:
         return [read.problem]
     return [
@@ -97,17 +98,10 @@ def blocks(read: Proofread, ignored: Collection[Ignored]) -> list[str]:
 
 def told(read: Proofread, ignored: Collection[Ignored]) -> str:
     """Say in a few lines what the proofreader found, as the sign-off sheet does."""
-    from drafting.checking.engine.ignoring import sift
-    from drafting.checking.engine.ignoring import told as say
-
     return read.problem or say(sift(read.findings, read.lines, ignored))
 
 
 def _on_paper(draft: Draft, profile: Profile) -> list[str]:
-    from drafting.assembly import assemble, main_form
-    from drafting.language.particulars import pending
-    from drafting.writing import write_text
-
     draft = aligned(draft)
     try:
         return pending(write_text(assemble(draft, profile, form=main_form(draft))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from corpus.store.packing import pack, read_record
 from storage import Migration, audit
 
 
@@ -156,8 +157,6 @@ CREATE INDEX repeals_document ON repeals (document)
 
 def packed_records(db: sqlite3.Connection) -> None:
     """Documents packed: as plain JSON they were two thirds of the file."""
-    from corpus.store.packing import pack
-
     for table in ("documents", "trash"):
         numbers = [row[0] for row in db.execute(f"SELECT id FROM {table}")]  # noqa: S608
         for number in numbers:
@@ -230,8 +229,6 @@ def origins(db: sqlite3.Connection) -> None:
 
 def subjects(db: sqlite3.Connection) -> None:
     """What a reply is about (案由), which leads wherever it is listed."""
-    from corpus.store.packing import read_record
-
     db.execute("ALTER TABLE documents ADD COLUMN subject TEXT")
     for number in [row[0] for row in db.execute("SELECT id FROM documents")]:
         row = db.execute("SELECT record FROM documents WHERE id = ?", (number,)).fetchone()

@@ -12,6 +12,8 @@ from itertools import islice
 
 from drafting.errors import UserError
 from drafting.model import Document
+from drafting.papers.structure import build_document
+from drafting.reading import read_lines
 
 _HEAD_LINES = 25
 _LEVEL = r"(?:绝[\s\u3000]*密|机[\s\u3000]*密|秘[\s\u3000]*密)"
@@ -47,9 +49,6 @@ def read_open(data: bytes, name: str) -> Document:
     Raises :class:`UserError` for that, and as :func:`drafting.reading.read_bytes` does.
     """
     # Reading is heavy; whoever asks for a mark only is spared it.
-    from drafting.papers.structure import build_document
-    from drafting.reading import read_lines
-
     lines = read_lines(data, name)
     refuse_secrets(line.text for line in lines)
     return build_document(lines)

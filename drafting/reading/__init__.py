@@ -15,7 +15,15 @@ from drafting.papers.lines import Line, normalise_breaks, noted, to_lines, unrea
 from drafting.papers.structure import build_document
 from drafting.reading.formats import SUFFIXES as _SUFFIXES
 from drafting.reading.formats import Format, format_of
-from drafting.reading.plain.decode import MAX_BYTES
+from drafting.reading.html.mht import read_mht
+from drafting.reading.html.page import read_html
+from drafting.reading.ofd.document import read_ofd
+from drafting.reading.pdf.document import read_pdf
+from drafting.reading.plain.decode import MAX_BYTES, decode
+from drafting.reading.plain.text import read_text
+from drafting.reading.scans.lines import read_image
+from drafting.reading.word.docx import read_docx
+from drafting.reading.word.legacy import read_legacy
 
 __all__ = [
     "MAX_BYTES",
@@ -29,54 +37,39 @@ __all__ = [
 
 
 def _text(data: bytes) -> list[Line]:
-    from drafting.reading.plain.text import read_text
-
     return read_text(data)
 
 
 def _html(data: bytes) -> list[Line]:
     # lxml costs 30 ms to import; a start that reads no page should not pay for it.
-    from drafting.reading.html.page import read_html
 
     return read_html(data)
 
 
 def _mht(data: bytes) -> list[Line]:
-    from drafting.reading.html.mht import read_mht
-
     return read_mht(data)
 
 
 def _docx(data: bytes) -> list[Line]:
-    from drafting.reading.word.docx import read_docx
-
     return read_docx(data)
 
 
 def _legacy(ending: str) -> Callable[[bytes], list[Line]]:
     def read(data: bytes) -> list[Line]:
-        from drafting.reading.word.legacy import read_legacy
-
         return read_legacy(data, ending)
 
     return read
 
 
 def _pdf(data: bytes) -> list[Line]:
-    from drafting.reading.pdf.document import read_pdf
-
     return read_pdf(data)
 
 
 def _ofd(data: bytes) -> list[Line]:
-    from drafting.reading.ofd.document import read_ofd
-
     return read_ofd(data)
 
 
 def _image(data: bytes) -> list[Line]:
-    from drafting.reading.scans.lines import read_image
-
     return read_image(data)
 
 
@@ -125,8 +118,6 @@ def read_raw_text(path: Path) -> str:
     """
     data = _content(path)
     if format_of(data, path.name) == "text":
-        from drafting.reading.plain.decode import decode
-
         return normalise_breaks(decode(data))
     return "\n".join(line.text for line in _lines(data, path.name))
 

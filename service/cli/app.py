@@ -9,13 +9,28 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 import click
 
+from corpus import Archive, Narrowing, import_paths
+from desk.composing import compose
+from drafting.answering.reasons import came_about
+from drafting.assembly import FORM_NAMES, assemble, form_notes, main_form
 from drafting.errors import UserError
+from drafting.intake import for_unit, understand, with_suggestions
+from drafting.language.offices import same_office
+from drafting.language.particulars import pending
 from drafting.model import Document, Draft, Form, Kind, Skin
+from drafting.model.serial import dumps
+from drafting.profile import load_profile
+from drafting.reading import read_file
+from drafting.reading.report import summary_lines, to_report
+from drafting.reading.scans.watching import watched
+from drafting.writing import layout_notes, write_docx, write_text
+from drafting.writing.bundle import bundle_forms, make_bundle
 from service.cli import check as cli_check
 from service.cli import digest as cli_digest
 from service.cli import keeping as cli_service
@@ -24,6 +39,9 @@ from service.cli import register as cli_register
 from service.cli.chinese_click import ChineseCommand, ChineseGroup, run
 from service.cli.files import json_lines, load_draft, print_json, print_line, write
 from service.cli.options import DONE, FINDINGS, data_option, operator, say
+from service.cli.progress import progress_bar
+from storage import audit
+from storage.lock import serving
 
 if TYPE_CHECKING:
     from corpus import Archive, Hit
@@ -76,10 +94,6 @@ def main() -> None:
 @click.pass_obj
 def import_(data: Path, paths: tuple[Path, ...], kind: str, as_json: bool) -> int:
     """Import and report; exit 1 where something failed."""
-    from corpus import Archive, import_paths
-    from storage import audit
-    from storage.lock import serving
-
     with serving(data):
         archive = Archive.open(data)
         with _progress("导入") as step:
@@ -128,8 +142,6 @@ def search(
     as_json: bool,
 ) -> int:
     """Search by words, by a whole file, or by a batch of questions."""
-    from corpus import Archive
-
     if sum(value is not None for value in (query, file, batch)) != 1:
         raise UserError("请给出检索内容、--file 或 --batch 中的一项。")
     archive = Archive.open(data)
@@ -175,10 +187,6 @@ def _timed_search(
     *,
     distinct: bool = True,
 ) -> dict[str, Any]:
-    import time
-
-    from corpus import Narrowing
-
     start = time.perf_counter()
     narrowing = Narrowing.to_kinds(kinds)
     results = archive.look(
@@ -222,10 +230,6 @@ def _print_hits(hits: list[dict[str, Any]], ms: float) -> None:
 
 def _read_watched(path: Path) -> Document:
     """Read a file; the pages of a long scan are counted on the terminal as they are recognised."""
-    from drafting.reading import read_file
-    from drafting.reading.scans.watching import watched
-    from service.cli.progress import progress_bar
-
     with progress_bar("识别文字", unit="页") as step, watched(step):
         return read_file(path)
 
@@ -235,9 +239,6 @@ def _read_watched(path: Path) -> Document:
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
 def read(path: Path, as_json: bool) -> int:
     """Print a document's fields and structure."""
-    from drafting.intake import with_suggestions
-    from drafting.reading.report import summary_lines, to_report
-
     document = with_suggestions(_read_watched(path))
     if as_json:
         print_json(to_report(document))
@@ -255,14 +256,6 @@ def read(path: Path, as_json: bool) -> int:
 @click.pass_obj
 def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
     """Take the proposal in, find evidence for each suggestion, write DRAFT.json."""
-    from corpus import Archive
-    from desk.composing import compose
-    from drafting.answering.reasons import came_about
-    from drafting.intake import for_unit
-    from drafting.language.offices import same_office
-    from drafting.model.serial import dumps
-    from drafting.profile import load_profile
-
     unit = load_profile(profile, data / "profiles").unit
     taken = for_unit(_understood(proposal).proposal, (unit.name, unit.short))
     if (
@@ -289,8 +282,6 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
 
 def _understood(path: Path) -> Intake:
     """Take the paper in; say what speaks against the list that was read, and what was left out."""
-    from drafting.intake import understand
-
     taken = understand(_read_watched(path))
     for note in taken.notes:
         say(f"请注意：{note}")
@@ -324,11 +315,6 @@ def export(
     to: tuple[str, ...],
 ) -> int:
     """Assemble the draft and typeset it; what gave way on the paper is said."""
-    from drafting.assembly import assemble, form_notes, main_form
-    from drafting.language.particulars import pending
-    from drafting.profile import load_profile
-    from drafting.writing import layout_notes, write_docx, write_text
-
     loaded = load_draft(draft_file)
     profile = load_profile(loaded.profile, data / "profiles")
     if form == BUNDLE:
@@ -354,9 +340,6 @@ def export(
 def _export_bundle(
     draft: Draft, profile: Profile, output: Path, skin: Skin | None, read: str
 ) -> int:
-    from drafting.assembly import FORM_NAMES
-    from drafting.writing.bundle import bundle_forms, make_bundle
-
     if output.suffix.lower() != ".zip":
         raise UserError("全套文书是压缩包，文件名请以 .zip 结尾。", field=str(output))
     name, content = make_bundle(draft, profile, skin=skin, proofread=read)
@@ -370,8 +353,6 @@ def _export_bundle(
 
 
 def _progress(label: str) -> Any:
-    from service.cli.progress import progress_bar
-
     return progress_bar(label)
 
 

@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING, cast, get_args
 
 import click
 
+from casework import Casework
+from casework.store import FILE_NAME as MATTERS
+from corpus import Archive
+from corpus.archive import FILE_NAME as ARCHIVE
+from corpus.facts import ArchiveFacts
+from drafting.assembly import assemble, main_form
+from drafting.checking import check_reply, check_text, fix_safely, office_of, printed_lines
+from drafting.checking.annotate import annotate, word_text
+from drafting.checking.engine.ignoring import sift, told
 from drafting.errors import UserError
 from drafting.model import SEVERITY_NAMES, Draft, Finding, Ignored, Severity
+from drafting.profile import load_profile
+from drafting.reading import read_raw_text
 from service.cli.chinese_click import ChineseCommand
 from service.cli.files import json_lines, load_draft, plain, print_json, print_line, write
 from service.cli.options import DONE, FINDINGS, data_option, say
@@ -92,9 +103,6 @@ def _list(findings: Sequence[Finding]) -> None:
 def _read(data: Path, path: Path, profile: str) -> _Reading:
     if path.suffix.lower() == ".json":
         return _read_draft(data, path)
-    from drafting.checking import check_text
-    from drafting.reading import read_raw_text
-
     text = read_raw_text(path)
     office, ignored = _office(data, profile)
     return _Reading(text, _left(check_text(text, office), text, ignored), office)
@@ -102,8 +110,6 @@ def _read(data: Path, path: Path, profile: str) -> _Reading:
 
 def proofread(data: Path, draft: Draft) -> str:
     """Return what the sign-off sheet of ``draft`` says of its proofreading."""
-    from drafting.checking.engine.ignoring import told
-
     _, sifted, _ = _sifted_draft(data, draft)
     return told(sifted)
 
@@ -114,11 +120,6 @@ def _read_draft(data: Path, path: Path) -> _Reading:
 
 
 def _sifted_draft(data: Path, draft: Draft) -> tuple[str, Sifted, Office]:
-    from drafting.assembly import assemble, main_form
-    from drafting.checking import check_reply, printed_lines
-    from drafting.checking.engine.ignoring import sift
-    from drafting.profile import load_profile
-
     office, ignored = _office(data, draft.profile)
     profile = load_profile(draft.profile, data / "profiles")
     reply = assemble(draft, profile, form=main_form(draft))
@@ -128,8 +129,6 @@ def _sifted_draft(data: Path, draft: Draft) -> tuple[str, Sifted, Office]:
 
 
 def _check_batch(data: Path, batch: Path, profile: str, fail_on: Severity) -> int:
-    from drafting.checking import check_text
-
     office, ignored = _office(data, profile)
     status = DONE
     for number, record in json_lines(batch):
@@ -149,20 +148,10 @@ def _office(data: Path, profile: str) -> tuple[Office, list[Ignored]]:
 
     Checking a text makes no data folder: what is not there is done without.
     """
-    from casework.store import FILE_NAME as MATTERS
-    from corpus.archive import FILE_NAME as ARCHIVE
-    from drafting.checking import office_of
-    from drafting.profile import load_profile
-
     facts, ignored = None, []
     if (data / ARCHIVE).is_file():
-        from corpus import Archive
-        from corpus.facts import ArchiveFacts
-
         facts = ArchiveFacts(Archive.open(data))
     if (data / MATTERS).is_file():
-        from casework import Casework
-
         with Casework.open(data) as casework:
             ignored = [line.what for line in casework.proofing.ignored(profile)]
     checking = load_profile(profile, data / "profiles").checking
@@ -170,14 +159,10 @@ def _office(data: Path, profile: str) -> tuple[Office, list[Ignored]]:
 
 
 def _left(findings: list[Finding], text: str, ignored: Sequence[Ignored]) -> list[Finding]:
-    from drafting.checking.engine.ignoring import sift
-
     return sift(findings, text.split("\n"), ignored).left
 
 
 def _save_fixed(path: Path, fixed: Path, read: _Reading) -> None:
-    from drafting.checking import fix_safely
-
     if fixed.suffix.lower() == ".docx":
         _save_annotated(path, fixed, read.office)
         return
@@ -188,9 +173,6 @@ def _save_fixed(path: Path, fixed: Path, read: _Reading) -> None:
 
 def _save_annotated(path: Path, fixed: Path, office: Office) -> None:
     """Findings of a Word file count by its own paragraphs, so it is read once more for them."""
-    from drafting.checking import check_text
-    from drafting.checking.annotate import annotate, word_text
-
     if path.suffix.lower() != ".docx":
         raise UserError("只有 .docx 文件能另存为带批注和修订的 .docx。", field=str(fixed))
     try:

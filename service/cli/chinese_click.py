@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from drafting.errors import UserError
+from storage import reason
 
 MISTAKE = 2
 _INTERRUPTED = 130
@@ -84,8 +85,6 @@ def run(command: click.Command) -> int:
         click.echo("已中止。", err=True)
         return _INTERRUPTED
     except sqlite3.DatabaseError as error:
-        from storage import reason
-
         click.echo(f"数据库用不了：{reason(error)}。这次没有做完。", err=True)
         return MISTAKE
     except BrokenPipeError:

@@ -7,10 +7,17 @@ from pathlib import Path
 
 import click
 
+from casework import Casework
+from casework.overview.digest import digest as found
+from casework.overview.digest import written
+from casework.overview.mail import WHOLE_OFFICE
 from drafting.errors import UserError
+from drafting.profile import load_profile
 from service.cli.chinese_click import ChineseCommand
 from service.cli.options import DONE, FINDINGS, config_option, data_option, say
+from service.reminders import send
 from storage import configuration
+from storage.lock import serving
 
 
 @click.command(cls=ChineseCommand, help="列出今日要办的，或者按配置发提醒邮件。")
@@ -20,14 +27,6 @@ from storage import configuration
 @click.pass_obj
 def digest(data: Path, mail: bool, config: Path | None) -> int:
     """Print the whole office's digest, or mail to each recipient what has not been sent today."""
-    from casework import Casework
-    from casework.overview.digest import digest as found
-    from casework.overview.digest import written
-    from casework.overview.mail import WHOLE_OFFICE
-    from drafting.profile import load_profile
-    from service.reminders import send
-    from storage.lock import serving
-
     if mail:
         chosen = configuration.load(data, config).mail
         if not chosen.host:

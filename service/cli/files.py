@@ -11,12 +11,11 @@ import click
 
 from drafting.errors import UserError
 from drafting.model import Draft
+from drafting.model.serial import loads_draft, to_plain
 
 
 def load_draft(path: Path) -> Draft:
     """Read a draft's file. Raises :class:`UserError`."""
-    from drafting.model.serial import loads_draft
-
     try:
         return loads_draft(path.read_bytes())
     except OSError as error:
@@ -51,8 +50,6 @@ def write(path: Path, content: bytes) -> None:
 
 def plain(value: object) -> Any:
     """Return a noun as plain dicts and lists."""
-    from drafting.model.serial import to_plain
-
     return to_plain(value)
 
 

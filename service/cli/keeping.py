@@ -10,7 +10,13 @@ import click
 
 from service.cli.chinese_click import ChineseCommand
 from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, say
+from service.doctor import examine
+from service.server import serve_forever
 from storage import configuration
+from storage.backup import DATABASES
+from storage.backup import backup as write_backup
+from storage.lock import serving
+from storage.restoring import restore as put_back
 
 
 @click.command(cls=ChineseCommand, help="启动服务，供浏览器使用。")
@@ -30,8 +36,6 @@ def serve(
     config: Path | None,
 ) -> int:
     """Serve with waitress until interrupted; what is said here goes before the file."""
-    from service.server import serve_forever
-
     chosen = configuration.load(data, config)
     server = replace(
         chosen.server,
@@ -59,9 +63,6 @@ def config(data: Path, config: Path | None) -> int:
 @click.pass_obj
 def backup(data: Path, file: Path) -> int:
     """Write a backup."""
-    from storage.backup import backup as write_backup
-    from storage.lock import serving
-
     # A folder that is not there is said by the backup, not made by the mark.
     with serving(data) if data.is_dir() else nullcontext():
         names = write_backup(data, file, actor())
@@ -80,9 +81,6 @@ def backup(data: Path, file: Path) -> int:
 @click.pass_obj
 def restore(data: Path, file: Path, only: str | None) -> int:
     """Put a backup back; what stood there before is kept."""
-    from storage.backup import DATABASES
-    from storage.restoring import restore as put_back
-
     names = put_back(file, data, (f"{only}.db",) if only else DATABASES, actor())
     say(f"已恢复 {len(names)} 个文件；原有数据移到 {data} 下的 before-restore-日期 文件夹。")
     return DONE
@@ -93,8 +91,6 @@ def restore(data: Path, file: Path, only: str | None) -> int:
 @click.pass_obj
 def doctor(data: Path) -> int:
     """List what is there, what is missing, and the package that brings it."""
-    from service.doctor import examine
-
     results = examine(data)
     for result in results:
         mark = "正常" if result.ok else ("缺少" if result.optional else "异常")

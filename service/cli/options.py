@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from storage.audit import Actor
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -50,8 +52,6 @@ def operator() -> str:
 
 def actor() -> Actor:
     """Return who does what is done on the command line, as the log keeps it."""
-    from storage.audit import Actor
-
     return Actor(operator(), "命令行")
 
 

@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
+from casework import Casework
+from casework.people.access import print_roles
+from corpus import Archive
 from drafting.errors import UserError
 from service.cli.chinese_click import ChineseCommand, ChineseGroup
 from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, operator, say
+from storage import audit, configuration
+from storage.lock import serving
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,9 +33,6 @@ ROLES = ("经办", "核稿", "签发", "督办", "系统管理", "审计")
 
 @contextmanager
 def _casework(data: Path) -> Iterator[Casework]:
-    from casework import Casework
-    from storage.lock import serving
-
     with serving(data), Casework.open(data, actor()) as opened:
         yield opened
 
@@ -67,8 +69,6 @@ def user_add(data: Path, name: str, unit: str, section: str, roles: tuple[Role, 
 @click.pass_obj
 def user_list(data: Path) -> int:
     """Print the accounts, one a line."""
-    from casework.people.access import print_roles
-
     with _casework(data) as casework:
         people = casework.people.listed()
     for one in people:
@@ -117,8 +117,6 @@ def user_password(data: Path, name: str) -> int:
 @click.pass_obj
 def user_link(data: Path, name: str, config: Path | None) -> int:
     """Print a link with which a person chooses a password."""
-    from storage import configuration
-
     server = configuration.load(data, config).server
     with _casework(data) as casework:
         click.echo(f"http://{server.host}:{server.port}/invited/{casework.people.invite(name)}")
@@ -152,8 +150,6 @@ def log() -> None:
 @click.pass_obj
 def log_verify(data: Path, expect: str) -> int:
     """Verify both chains; exit 1 where one does not hold."""
-    from storage import audit
-
     kept = _kept(expect)
     status = DONE
     for part, name in PARTS.items():
@@ -178,8 +174,6 @@ def log_export(
     data: Path, output: Path, part: str, since: dt.datetime | None, until: dt.datetime | None
 ) -> int:
     """Write the log into a file."""
-    from storage import audit
-
     kind = output.suffix.lstrip(".").lower()
     if kind not in ("csv", "jsonl"):
         raise UserError("导出文件请以 .csv 或 .jsonl 结尾。", field=str(output))
@@ -211,8 +205,6 @@ def log_export(
 @click.pass_obj
 def log_prune(data: Path, days: int | None, config: Path | None) -> int:
     """Delete what is older than the term, as a logged act."""
-    from storage import audit, configuration
-
     term = configuration.load(data, config).accounts.log_days if days is None else days
     for part, name in PARTS.items():
         with _opened(data, part) as db:
@@ -227,9 +219,6 @@ def _opened(data: Path, part: str) -> Iterator[sqlite3.Connection]:
         with _casework(data) as casework:
             yield casework.db
         return
-    from corpus import Archive
-    from storage.lock import serving
-
     with serving(data):
         archive = Archive.open(data)
         try:

@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from casework import ROLES, Casework, Person
+from casework.matters.batches import Batches
+from corpus.importing.plan import sources
+from desk.batch.confirming import confirm
+from desk.batch.planning import plan_of
+from desk.batch.work import BatchWork
 from drafting.errors import UserError
+from drafting.profile import load_profile
 from service.cli.chinese_click import ChineseCommand
 from service.cli.files import print_json
 from service.cli.options import DONE, FINDINGS, actor, data_option, say
+from service.cli.progress import progress_bar
+from storage.lock import serving
 
 if TYPE_CHECKING:
     from casework import Casework
@@ -47,11 +56,6 @@ def register(
     as_json: bool,
 ) -> int:
     """Plan the lines and register what is clear; exit 1 where something is not."""
-    from casework import Casework
-    from casework.matters.batches import Batches
-    from drafting.profile import load_profile
-    from storage.lock import serving
-
     names = load_profile(profile, data / "profiles").unit
     with serving(data), Casework.open(data, actor()) as casework:
         batches = Batches(casework)
@@ -82,8 +86,6 @@ def _unit(casework: Casework, unit: str) -> str:
 
 def _files(paths: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
     """Yield the files under ``paths``, one in memory at a time. Raises :class:`UserError`."""
-    from corpus.importing.plan import sources
-
     for one in sources(paths):
         try:
             yield one.name, one.path.read_bytes()
@@ -93,9 +95,6 @@ def _files(paths: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
 
 def _work(data: Path, batches: Batches, number: int, label: str) -> None:
     """Do what is to be done next with a batch, here and now."""
-    from desk.batch.work import BatchWork
-    from service.cli.progress import progress_bar
-
     work = BatchWork(data, actor())
     try:
         with progress_bar(label) as step:
@@ -123,9 +122,6 @@ def _plan(
     names: tuple[str, str],
     without_paper: bool,
 ) -> Plan:
-    from casework import ROLES, Person
-    from desk.batch.planning import plan_of
-
     batch = _batch(batches, number)
     # Whoever has no name sees all; with units, what that unit's clerk sees.
     name = "命令行" if batch.unit else ""
@@ -136,8 +132,6 @@ def _plan(
 
 def _make(data: Path, batches: Batches, number: int, plan: Plan) -> dict[str, tuple[int, str]]:
     """Register what is ticked; return for each line its matter, or 0 and why there is none."""
-    from desk.batch.confirming import confirm
-
     if not plan.ticked:
         return {}
     confirm(batches, _batch(batches, number), plan)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from flask import Blueprint, Response, abort, jsonify, request
 
+from corpus import Results
 from drafting.language.masking import mask
 from drafting.model import Draft
 from drafting.model.serial import from_plain, to_plain
@@ -32,8 +33,6 @@ _DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 @blueprint.get("/search")
 def search() -> Response:
     """Search the archive; parameters as of the page, and ``limit``."""
-    from corpus import Results
-
     asked = searching.read(request.args)
     if not asked.query:
         abort(400, "缺少检索词：请用参数 q 给出。")

@@ -18,8 +18,11 @@ from flask import (
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from corpus.importing import jobs
+from corpus.store.listing import PAGE, Filter
 from drafting.errors import UserError
 from drafting.model import Kind
+from drafting.reading import SUFFIXES
 from web import paging, stores
 from web.access.security import allowed
 from web.archive_pages import library_form
@@ -40,10 +43,6 @@ LEDGERS = (".xlsx", ".csv", ".jsonl", ".zip")
 @blueprint.get("/archive")
 def show() -> str:
     """Show the list as filtered (``kind``, ``year``, ``unit``, ``title``, ``page``)."""
-    from corpus.importing import jobs
-    from corpus.store.listing import PAGE
-    from drafting.reading import SUFFIXES
-
     archive = stores.archive()
     jobs.resume(archive)
     wanted = _wanted(request.args)
@@ -99,8 +98,6 @@ def take() -> BaseResponse | Response:
 
     Script sends one file a request and is answered in JSON.
     """
-    from corpus.importing import jobs
-
     archive = stores.archive()
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
@@ -118,8 +115,6 @@ def take() -> BaseResponse | Response:
 @blueprint.get("/archive/jobs/<id:number>")
 def job(number: int) -> Response:
     """Tell how far an import is, as JSON."""
-    from corpus.importing import jobs
-
     archive = stores.archive()
     found = jobs.job(archive, number)
     if found is None:
@@ -145,8 +140,6 @@ def job(number: int) -> Response:
 @blueprint.post("/archive/resume")
 def resume() -> BaseResponse:
     """Go on with what was stopped."""
-    from corpus.importing import jobs
-
     if not jobs.resume(stores.archive()):
         flash("没有等待导入的文件。", "done")
     return redirect(url_for("library.show"))
@@ -179,8 +172,6 @@ def columns(number: int) -> str:
 @blueprint.post("/archive/columns/<id:number>")
 def keep_columns(number: int) -> BaseResponse | tuple[str, int]:
     """Remember the columns and import the ledger, or put it away."""
-    from corpus.importing import jobs
-
     archive = stores.archive()
     if request.form.get("action") == "give-up":
         if not jobs.give_up(archive, number):
@@ -213,8 +204,6 @@ def _columns_page(number: int, chosen: dict[str, str] | None, errors: dict[str, 
 
 
 def _asked_columns(number: int) -> tuple[str, tuple[Column, ...]]:
-    from corpus.importing import jobs
-
     asked = jobs.columns_of(stores.archive(), number)
     if asked is None:
         abort(404, _NOT_WAITING)
@@ -327,16 +316,12 @@ def _named(document_id: int) -> str:
 
 
 def _begin(kind: str) -> int:
-    from corpus.importing import jobs
-
     with stores.archive_deed("导入档案", "网页上传") as archive:
         return jobs.begin(archive, _kind(kind), stores.author(), stores.viewer().unit)
 
 
 def _add(number: int, file: FileStorage) -> str:
     """Add an uploaded file to a job; return why it cannot be, or nothing."""
-    from corpus.importing import jobs
-
     name = _source(file.filename or "")
     try:
         jobs.add_file(stores.archive(), number, name, file.stream)
@@ -356,8 +341,6 @@ def _kind(text: str) -> Kind | None:
 
 
 def _wanted(args: MultiDict[str, str]) -> Filter:
-    from corpus.store.listing import Filter
-
     year = args.get("year", "")
     return Filter(
         _kind(args.get("kind", "")),

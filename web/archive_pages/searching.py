@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
+from corpus import Narrowing
+from drafting.language.segment import fold
 from drafting.model import Kind
 from web.texts import clean_line
 
@@ -51,8 +53,6 @@ class Asked:
 
     def narrowing(self, without: Iterable[int] = ()) -> Narrowing:
         """Return the filters as the archive takes them."""
-        from corpus import Narrowing
-
         return Narrowing(
             kinds=self.picked["kind"],
             matters=self.picked["matter"],
@@ -87,8 +87,6 @@ def read(args: MultiDict[str, str]) -> Asked:
 
 def mark(text: str, words: Iterable[str]) -> Markup:
     """Return ``text`` with every one of ``words`` in marks, traditional or full-width too."""
-    from drafting.language.segment import fold
-
     known = sorted({word for word in words if word.strip()}, key=len, reverse=True)
     if not known:
         return escape(text)

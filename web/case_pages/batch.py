@@ -22,7 +22,12 @@ from flask import (
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
+from casework.matters.batches import Batches
+from desk.batch import confirming, planning, work
+from desk.batch.nouns import STATUSES, Choices
+from desk.batch.reading import kind_of
 from drafting.errors import UserError
+from drafting.intake.ledger import LABELS
 from web import profiles, stores
 from web.case_pages import batch_form
 from web.texts import safe_file_name
@@ -47,8 +52,6 @@ def begin(files: list[FileStorage], profile: str) -> int:
 
     Raises :class:`UserError` for a file that is too large.
     """
-    from desk.batch import work
-
     named = [(_name(file), file) for file in files]
     contents = [(name, _content(name, file)) for name, file in named]
     number = _batches().begin(stores.author(), stores.viewer().unit, profile, contents)
@@ -58,8 +61,6 @@ def begin(files: list[FileStorage], profile: str) -> int:
 
 def is_batch(files: list[FileStorage]) -> bool:
     """Tell whether the files sent are more than one paper: several, a ledger, or a zip file."""
-    from desk.batch.reading import kind_of
-
     return len(files) > 1 or any(kind_of(file.filename or "") != "paper" for file in files)
 
 
@@ -71,8 +72,6 @@ def recent() -> list[Batch]:
 @blueprint.get("/batches/<id:batch_id>")
 def show(batch_id: int) -> str:
     """Show how far a batch is, what its lines will be, or what became of them."""
-    from desk.batch import work
-
     batch = _batch_or_404(batch_id)
     if batch.under_way:
         work.ensure_running(_folder())
@@ -89,9 +88,6 @@ def state(batch_id: int) -> Response:
 @blueprint.post("/batches/<id:batch_id>/columns")
 def keep_columns(batch_id: int) -> BaseResponse | tuple[str, int]:
     """Remember what the columns of the ledger hold, and plan its lines by that; or do without."""
-    from desk.batch import planning
-    from desk.batch.nouns import Choices
-
     batches, batch = _batches(), _batch_or_404(batch_id)
     if batch.state != "planned":
         return redirect(url_for("batch.show", batch_id=batch_id))
@@ -110,8 +106,6 @@ def keep_columns(batch_id: int) -> BaseResponse | tuple[str, int]:
 @blueprint.post("/batches/<id:batch_id>/confirm")
 def confirm(batch_id: int) -> BaseResponse | tuple[str, int]:
     """Make the matters that are ticked; or keep what was chosen and show the lines by that."""
-    from desk.batch import confirming, planning, work
-
     batches, batch = _batches(), _batch_or_404(batch_id)
     if batch.state != "planned":
         flash("这一批已经确认过了。", "note")
@@ -136,8 +130,6 @@ def confirm(batch_id: int) -> BaseResponse | tuple[str, int]:
 @blueprint.post("/batches/<id:batch_id>/resume")
 def resume(batch_id: int) -> BaseResponse:
     """Go on with a batch that was stopped."""
-    from desk.batch import work
-
     _batch_or_404(batch_id)
     if _batches().go_on(batch_id):
         work.ensure_running(_folder())
@@ -167,8 +159,6 @@ def undo(batch_id: int) -> BaseResponse:
 
 
 def _page(batch: Batch) -> str:
-    from desk.batch import planning
-
     if batch.state == "planned":
         if planning.columns(_batches(), batch).unknown or request.args.get("columns"):
             return _columns_page(batch, None, {})
@@ -177,9 +167,6 @@ def _page(batch: Batch) -> str:
 
 
 def _columns_page(batch: Batch, chosen: dict[str, str] | None, errors: dict[str, str]) -> str:
-    from desk.batch import planning
-    from drafting.intake.ledger import LABELS
-
     found = planning.columns(_batches(), batch)
     return render_template(
         "batch_columns.html",
@@ -194,10 +181,6 @@ def _columns_page(batch: Batch, chosen: dict[str, str] | None, errors: dict[str,
 
 
 def _plan_page(batch: Batch, plan: Plan, errors: dict[str, str]) -> str:
-    from desk.batch import planning
-    from desk.batch.nouns import STATUSES
-    from drafting.intake.ledger import LABELS
-
     columns = planning.columns(_batches(), batch).columns
     return render_template(
         "batch_plan.html",
@@ -211,8 +194,6 @@ def _plan_page(batch: Batch, plan: Plan, errors: dict[str, str]) -> str:
 
 
 def _plan(batch: Batch, choices: Choices | None) -> Plan:
-    from desk.batch import planning
-
     return planning.plan_of(
         stores.casework(),
         _batches(),
@@ -228,8 +209,6 @@ def _plan(batch: Batch, choices: Choices | None) -> Plan:
 
 
 def _batches() -> Batches:
-    from casework.matters.batches import Batches
-
     return Batches(stores.casework(), stores.own_unit())
 
 
@@ -246,8 +225,6 @@ def _name(file: FileStorage) -> str:
 
 
 def _content(name: str, file: FileStorage) -> bytes:
-    from desk.batch.reading import kind_of
-
     most = ZIP_MAX_BYTES if kind_of(name) == "zip" else FILE_MAX_BYTES
     data = file.stream.read(most + 1)
     if len(data) > most:

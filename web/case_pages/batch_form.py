@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from werkzeug.datastructures import MultiDict
 
+from desk.batch.nouns import Choices, Side
+from drafting.intake.ledger import LABELS
 from web.texts import parse_number
 
 if TYPE_CHECKING:
@@ -18,8 +20,6 @@ _PAPER, _SIDE = "paper-", "side-"
 
 def choices(form: MultiDict[str, str]) -> Choices:
     """Return what a form chose. A paper that nobody chose is left open."""
-    from desk.batch.nouns import Choices, Side
-
     papers = {
         name.removeprefix(_PAPER): parse_number(value)
         for name, value in form.items()
@@ -40,8 +40,6 @@ def ticked(chosen: Choices, plan: Plan) -> Choices:
 
 def columns_chosen(form: MultiDict[str, str], names: Sequence[str]) -> dict[str, str]:
     """Return what each column was said to be; an unknown key leaves it out."""
-    from drafting.intake.ledger import LABELS
-
     found = {}
     for place, name in enumerate(names):
         key = form.get(f"column-{place}", "")

@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import CoOpinion, Matter, aligned
 from desk import asking
+from drafting.answering.opinions import as_passages, match_parts, parts, text_of
 from drafting.errors import UserError
+from drafting.intake.secrecy import read_open
 from drafting.model import Document, Draft, Passage, Proposal
 from web import profiles, stores
 from web.downloads import attachment
@@ -103,8 +105,6 @@ def keep_units(matter_id: int, draft: Draft) -> None:
 
 def for_place(matter_id: int, draft: Draft, place: int) -> Parts:
     """Return what the 会办 units say to the suggestion at ``place``."""
-    from drafting.answering.opinions import as_passages, match_parts
-
     lines = stores.casework().co_opinions(matter_id)
     own: list[Passage] = []
     loose: list[Passage] = []
@@ -121,8 +121,6 @@ def for_place(matter_id: int, draft: Draft, place: int) -> Parts:
 
 def matched(line: CoOpinion, proposal: Proposal) -> list[tuple[int | None, str]]:
     """Return each part of an opinion with the place of the suggestion that it answers."""
-    from drafting.answering.opinions import match_parts, parts
-
     found = parts(line.text)
     return list(zip(match_parts(found, proposal.suggestions), found, strict=True))
 
@@ -190,8 +188,6 @@ def _line_or_404(matter_id: int, opinion_id: int) -> tuple[Matter, CoOpinion]:
 
 def _read(text: str, file: FileStorage | None) -> tuple[str, bytes, str]:
     """Return name, bytes and words of what was sent. Raises :class:`UserError`."""
-    from drafting.answering.opinions import text_of
-
     if file is not None and file.filename:
         data = file.stream.read(UPLOAD_MAX_BYTES + 1)
         if len(data) > UPLOAD_MAX_BYTES:
@@ -211,6 +207,4 @@ def _read(text: str, file: FileStorage | None) -> tuple[str, bytes, str]:
 
 
 def _document(data: bytes, name: str) -> Document:
-    from drafting.intake.secrecy import read_open
-
     return read_open(data, name)

@@ -13,6 +13,7 @@ from casework.calendar.deadlines import reply_due
 from casework.calendar.workdays import load as load_days
 from desk.composing import compose
 from drafting.errors import UserError
+from drafting.language.offices import same_office
 from drafting.model import Draft, Proposal
 from web import profiles, stores
 from web.case_pages import checking, coopinions, intake_form, reuse
@@ -103,8 +104,6 @@ def _of_another(form: intake_form.IntakeForm, profile_name: str) -> str:
 
     Seen now it is a click; seen on the paper it is a letter under the wrong name.
     """
-    from drafting.language.offices import same_office
-
     handling = form.fields["handling_unit"]
     if form.fields["role"] != "主办" or not handling or profile_name not in profiles.names():
         return ""

@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 
 from casework import Matter
 from casework.moving import NotYours, Offer, Overtaken, awaited, offers, situation, take
+from casework.procedure import numbers
+from casework.procedure.filing import file_reply
 from casework.procedure.given import FIELDS, Given, is_needed, read
 from casework.procedure.guards import Situation, doer
 from casework.procedure.states import BY_ID, CLOSED, MAIN_LINE, SAID, Move
@@ -95,8 +97,6 @@ class _Wrong(UserError):
 
 def _file(draft: Draft) -> str:
     """Put the finished reply into the archive, where it is found at once."""
-    from casework.procedure.filing import file_reply
-
     profile = profiles.load(draft.profile)
     with stores.archive_deed("归档", draft.doc_no or "") as archive:
         return file_reply(draft, profile, archive)
@@ -156,8 +156,6 @@ def _grouped(found: list[Offer]) -> list[tuple[str, list[Offer]]]:
 
 def _next_number(now: Situation) -> str:
     """Say which number would be given, so that the clerk sees it before it is."""
-    from casework.procedure import numbers
-
     if now.standing.state != "编号":
         return ""
     draft = now.matter.draft

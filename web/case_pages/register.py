@@ -9,8 +9,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from corpus import sample_proposals
+from desk.registering import read_paper, register
 from drafting.errors import UserError
+from drafting.intake.nouns import Intake
 from drafting.model import Proposal
+from drafting.reading import SUFFIXES
 from web import profiles, stores
 from web.case_pages import batch, checking, intake_form
 from web.texts import clean, clean_line, safe_file_name
@@ -28,8 +32,6 @@ PASTED_NAME = "粘贴的提案.txt"
 @blueprint.get("/new")
 def show() -> str:
     """Show the form: empty, or with a sample proposal (``sample``) to try things with."""
-    from corpus import sample_proposals
-
     name = request.args.get("sample", "")
     text = next((one.text for one in sample_proposals() if one.name == name), "")
     return _page(text, "", {})
@@ -75,7 +77,6 @@ def take_typed() -> Response | tuple[str, int] | str:
     proposal, form = intake_form.to_proposal(form, Proposal(), names)
     if form.errors:
         return _typed_page(form, profile), 400
-    from drafting.intake.nouns import Intake
 
     # What was typed says itself which role the unit has.
     made = _registered(Intake(proposal), _known_profile(profile), (), None)
@@ -85,8 +86,6 @@ def take_typed() -> Response | tuple[str, int] | str:
 def _registered(
     intake: Intake, profile: str, names: Sequence[str], original: tuple[str, bytes] | None
 ) -> int:
-    from desk.registering import register
-
     return register(
         stores.casework(),
         intake,
@@ -118,8 +117,6 @@ def _read(text: str, file: FileStorage | None) -> tuple[Intake, tuple[str, bytes
 
 
 def _understood(data: bytes, name: str, field: str) -> Intake:
-    from desk.registering import read_paper
-
     try:
         intake = read_paper(data, name)
     except UserError as error:
@@ -136,8 +133,6 @@ def _known_profile(name: str) -> str:
 
 
 def _page(text: str, profile: str, errors: dict[str, str]) -> str:
-    from drafting.reading import SUFFIXES
-
     return render_template(
         "new.html",
         text=text,
@@ -153,8 +148,6 @@ def _page(text: str, profile: str, errors: dict[str, str]) -> str:
 
 def _samples() -> list[tuple[str, str]]:
     """Name and title of the sample proposals; none in an office that works with its own archive."""
-    from corpus import sample_proposals
-
     if not stores.archive().has_samples():
         return []
     return [(one.name, one.title) for one in sample_proposals()]

@@ -12,7 +12,15 @@ from werkzeug.wrappers import Response
 from casework import Conflict, Matter
 from casework.overview.waiting import visible
 from desk.inserting import paragraphs
+from drafting.assembly.closings import closings_for
 from drafting.errors import UserError
+from drafting.language.alike import (
+    SUBJECT_ALIKE,
+    TEXT_ALIKE,
+    promises,
+    subject_likeness,
+    text_likeness,
+)
 from drafting.model import Kind, Passage, Proposal, Structure
 from web import errors, profiles, stores
 from web.texts import clean, parse_number
@@ -118,8 +126,6 @@ def shape(matter_id: int) -> Response:
 
 def closings(matter: Matter) -> list[tuple[str, str]]:
     """Return (field, sentence) offered to close the reply."""
-    from drafting.assembly.closings import closings_for
-
     try:
         return closings_for(matter.draft.proposal, profiles.load(matter.draft.profile))
     except UserError:
@@ -163,8 +169,6 @@ def alike(proposal: Proposal, matter_id: int, doc_no: str | None = None) -> list
 
 
 def _in_hand(proposal: Proposal, matter_id: int) -> Iterable[Alike]:
-    from drafting.language.alike import SUBJECT_ALIKE, TEXT_ALIKE, subject_likeness, text_likeness
-
     shown = visible(stores.casework(), stores.viewer())
     lines = [one for one in shown if one.id != matter_id and one.subject]
     rated = [(subject_likeness(proposal.subject or "", one.subject or ""), one) for one in lines]
@@ -180,14 +184,6 @@ def _in_hand(proposal: Proposal, matter_id: int) -> Iterable[Alike]:
 
 
 def _archived(proposal: Proposal, doc_no: str | None) -> Iterable[Alike]:
-    from drafting.language.alike import (
-        SUBJECT_ALIKE,
-        TEXT_ALIKE,
-        promises,
-        subject_likeness,
-        text_likeness,
-    )
-
     asked = "\n".join([*(one.text for one in proposal.suggestions), proposal.text])[:TEXT_SHOWN]
     if not (asked.strip() or proposal.subject):
         return

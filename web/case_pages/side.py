@@ -12,6 +12,7 @@ from flask import render_template
 from casework import CoOpinion, Matter, Typed
 from casework.matters import figures as house
 from desk.inserting import opinion_passages
+from drafting.answering.evidence import ANSWERING, find_evidence
 from drafting.answering.figures import same_value
 from drafting.answering.particulars import Entry, FactState, count_states, ledger
 from drafting.answering.sources import who_we_are
@@ -68,8 +69,6 @@ def tab_of(name: str | None) -> str:
 
 def look_for(matter_id: int, draft: Draft, place: int, query: str) -> Look:
     """Return what 依据 shows for one suggestion, or for other words."""
-    from drafting.answering.evidence import ANSWERING, find_evidence
-
     archive = stores.archive()
     said = coopinions.for_place(matter_id, draft, place)
     suggestion = draft.answers[place].suggestion

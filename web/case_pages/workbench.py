@@ -31,8 +31,11 @@ from casework.procedure import standing as standings
 from casework.procedure.states import CLOSED, OUT, SAID, WRITING
 from desk import inserting
 from drafting.answering.placing import Cursor
+from drafting.answering.result_class import propose_class
+from drafting.assembly import assemble, main_form
 from drafting.errors import UserError
 from drafting.model import Answer, Disposition, Draft
+from drafting.writing import render_preview
 from web import errors, profiles, stores
 from web.access import security
 from web.case_pages import redrafting, side
@@ -94,9 +97,6 @@ def right_side(matter_id: int) -> str:
 @blueprint.get("/matters/<id:matter_id>/strip")
 def strip(matter_id: int) -> str:
     """Return the pages of the paper on which the answer to one suggestion stands."""
-    from drafting.assembly import assemble, main_form
-    from drafting.writing import render_preview
-
     matter = stores.matter_or_404(matter_id)
     draft = aligned(matter.draft)
     place = _place_or_404(draft)
@@ -349,8 +349,6 @@ def _returned(matter_id: int) -> standings.Step | None:
 
 
 def _result(draft: Draft) -> str:
-    from drafting.answering.result_class import propose_class
-
     if draft.class_code:
         return draft.class_code
     try:

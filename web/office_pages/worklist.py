@@ -12,6 +12,7 @@ from casework.calendar.deadlines import LIGHTS
 from casework.overview.waiting import Line, lines, visible
 from casework.procedure.states import SAID, WRITING
 from web import paging, profiles, stores
+from web.downloads import attachment
 from web.texts import clean_line, parse_number
 
 blueprint = Blueprint("worklist", __name__)
@@ -98,8 +99,6 @@ def restore(matter_id: int) -> BaseResponse:
 @blueprint.get("/matters/<id:matter_id>/original")
 def original(matter_id: int) -> Response:
     """Give back the file that the matter was registered from, as it came."""
-    from web.downloads import attachment
-
     stores.matter_or_404(matter_id)
     found = stores.casework().original(matter_id)
     if found is None:

@@ -14,7 +14,11 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
+from drafting.checking import apply_fixes, check_text
+from drafting.checking.annotate import annotate, word_text
+from drafting.checking.engine.sheet import lay_out
 from drafting.errors import UserError
+from drafting.intake.secrecy import secrecy_mark
 from drafting.model import Ignored
 from web import profiles, stores
 from web.downloads import DOCX, attachment
@@ -52,8 +56,6 @@ def read() -> BaseResponse | tuple[str, int]:
 @blueprint.get("/<id:check_id>")
 def show(check_id: int) -> str:
     """Show a checked text with its marks."""
-    from drafting.checking.engine.sheet import lay_out
-
     check = _check_or_404(check_id)
     texts = check.text.split("\n")
     lines = list(zip(lay_out(texts), texts, strict=True))
@@ -93,8 +95,6 @@ def again(check_id: int) -> BaseResponse:
 @blueprint.get("/<id:check_id>/download")
 def download(check_id: int) -> Response:
     """Give the Word file with comments and tracked changes, or the mended text."""
-    from drafting.checking.annotate import annotate
-
     check = _check_or_404(check_id)
     stem = safe_file_name(check.name.removesuffix(".docx"))
     if check.content is None:
@@ -146,8 +146,6 @@ def anchor() -> str | None:
 
 
 def _read(text: str, file: FileStorage | None, profile: str) -> int:
-    from drafting.checking.annotate import word_text
-
     if file is None or not file.filename:
         if not text.strip():
             raise UserError("请粘贴文字，或者选择 Word 文件。", field="text")
@@ -169,9 +167,6 @@ def _read(text: str, file: FileStorage | None, profile: str) -> int:
 def _keep(
     name: str, profile: str, text: str, content: bytes | None, numbers: Sequence[str] = ()
 ) -> int:
-    from drafting.checking import check_text
-    from drafting.intake.secrecy import secrecy_mark
-
     field = "text" if content is None else "file"
     if len(text) > checkview.TEXT_MAX_CHARS:
         raise UserError("正文超过 30 万字，请分开校对。", field=field)
@@ -230,8 +225,6 @@ def for_good(item: checkview.Item, words: str, reason: str) -> Ignored:
 
 
 def _mended(check: Check) -> str:
-    from drafting.checking import apply_fixes
-
     accepted = [item.finding for item in _items(check) if item.state == "accepted"]
     return apply_fixes(check.text, accepted, everything=True)
 

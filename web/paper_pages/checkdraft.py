@@ -12,6 +12,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned
+from drafting.checking.engine.ignoring import words_around
+from drafting.checking.mending import GENERATED, describe, mend, unmend
 from drafting.errors import UserError
 from drafting.model import Draft, Ignored
 from web import stores
@@ -76,8 +78,6 @@ def _decide(matter: Matter) -> None:
 
 
 def _ignore(matter: Matter, read: Proofread, item: Item) -> None:
-    from drafting.checking.engine.ignoring import words_around
-
     form, proofing = request.form, stores.casework().proofing
     if "always" in form:
         what = for_good(item, form.get("words", ""), form.get("reason", ""))
@@ -89,8 +89,6 @@ def _ignore(matter: Matter, read: Proofread, item: Item) -> None:
 
 
 def _mend(matter: Matter, read: Proofread, items: list[Item]) -> None:
-    from drafting.checking.mending import GENERATED, describe, mend
-
     findings = [item.finding for item in items]
     changed, mends, refused = mend(aligned(matter.draft), read.texts, findings)
     if not mends:
@@ -103,8 +101,6 @@ def _mend(matter: Matter, read: Proofread, items: list[Item]) -> None:
 
 
 def _undo(matter: Matter, mend_id: int) -> None:
-    from drafting.checking.mending import unmend
-
     proofing = stores.casework().proofing
     found = next((one for one in proofing.mends(matter.id) if one.id == mend_id), None)
     if found is None:

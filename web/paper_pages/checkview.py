@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Literal
 from flask import abort, current_app, request
 
 from casework import Matter, aligned
+from drafting.assembly import assemble, main_form
+from drafting.checking import check_reply, check_text, office_of, printed_lines
+from drafting.checking.engine.ignoring import finding_key, sift, told, words_for_good
 from drafting.model import SEVERITY_NAMES, Draft, Finding, Form, Reply, Severity, Skin
 from web import profiles, stores
 
@@ -99,8 +102,6 @@ def office(profile_name: str) -> Office:
 
     Raises :class:`drafting.errors.UserError` for a profile or a list that is wrong.
     """
-    from drafting.checking import office_of
-
     checking = profiles.load(profile_name).checking
     return office_of(
         checking.off,
@@ -112,9 +113,6 @@ def office(profile_name: str) -> Office:
 
 def read_text(text: str, profile_name: str) -> list[Finding]:
     """Return what is found in ``text`` and not ignored for good. Raises :class:`UserError`."""
-    from drafting.checking import check_text
-    from drafting.checking.engine.ignoring import sift
-
     if len(text) > TEXT_MAX_CHARS:
         abort(413, "正文超过 30 万字，请分开校对。")
     known = stores.casework().proofing.ignored(profile_name)
@@ -124,10 +122,6 @@ def read_text(text: str, profile_name: str) -> list[Finding]:
 
 def read_draft(draft: Draft) -> list[Finding]:
     """Return what is found in the main paper of ``draft`` and not ignored for good."""
-    from drafting.assembly import assemble, main_form
-    from drafting.checking import printed_lines
-    from drafting.checking.engine.ignoring import sift
-
     known = stores.casework().proofing.ignored(draft.profile)
     reply = assemble(draft, profiles.load(draft.profile), form=main_form(draft))
     texts = [text for _, text in printed_lines(reply)]
@@ -158,16 +152,11 @@ def _findings(reply: Reply, draft: Draft) -> list[Finding]:
 def _kept_findings(reply: Reply, draft: Draft, by: tuple[object, ...]) -> tuple[Finding, ...]:
     """Kept by what goes in; ``by`` is all that the office has a say in, its archive as the viewer
     sees it among it."""
-    from drafting.checking import check_reply
-
     return tuple(check_reply(reply, draft, office(draft.profile)))
 
 
 def proofread(matter: Matter, reply: Reply) -> Proofread:
     """Read ``reply``, made of ``matter``, as its unit has it read."""
-    from drafting.checking import printed_lines
-    from drafting.checking.engine.ignoring import sift
-
     name = matter.draft.profile
     findings = _findings(reply, aligned(matter.draft))
     known = stores.casework().proofing.ignored(name, matter.id)
@@ -186,9 +175,7 @@ def main_reply(matter: Matter) -> tuple[Reply, Form, Skin | None]:
 
 def summary(matter: Matter) -> str:
     """Return what the sign-off sheet says of the proofreading of the matter's main paper."""
-    from drafting.assembly import assemble
     from drafting.assembly.suits import main_form
-    from drafting.checking.engine.ignoring import told
 
     draft = aligned(matter.draft)
     reply = assemble(draft, profiles.load(draft.profile), form=main_form(draft))
@@ -197,8 +184,6 @@ def summary(matter: Matter) -> str:
 
 def items_of(read: Proofread) -> list[Item]:
     """Return the findings of a paper as items, in reading order."""
-    from drafting.checking.engine.ignoring import finding_key
-
     texts = read.texts
     left = [_item(one, texts) for one in read.sifted.left]
     for finding, what in read.sifted.ignored:
@@ -215,8 +200,6 @@ def decided_items(
     known: Sequence[IgnoredLine],
 ) -> list[Item]:
     """Return the findings of a text checked alone, with what was decided of each."""
-    from drafting.checking.engine.ignoring import finding_key, sift
-
     lines = {(one.what.rule, one.what.words): one for one in known}
     sifted = sift(findings, texts, [one.what for one in known])
     items = [_item(one, texts, decisions) for one in sifted.left]
@@ -230,8 +213,6 @@ def decided_items(
 def _item(
     finding: Finding, texts: Sequence[str], decisions: Mapping[str, Decision] | None = None
 ) -> Item:
-    from drafting.checking.engine.ignoring import finding_key, words_for_good
-
     key = finding_key(finding)
     words = words_for_good(finding, texts[finding.paragraph])
     return Item(key, finding, words, (decisions or {}).get(key, ""))

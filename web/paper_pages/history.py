@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from casework import Conflict, Version, aligned
 from drafting.errors import UserError
+from drafting.language.redline import compare as runs
 from drafting.model import Answer, Draft
 from web import stores
 from web.texts import clean_line, parse_number
@@ -158,8 +159,6 @@ def _change(
     answer: Answer,
     steps: Sequence[tuple[Version, Draft, Draft]],
 ) -> AnswerChange:
-    from drafting.language.redline import compare as runs
-
     fields = []
     for field, title in FIELDS.items():
         was, now = getattr(former, field) or "", getattr(answer, field) or ""

@@ -14,9 +14,16 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
+from drafting.answering.result_class import propose_class
+from drafting.assembly import assemble, form_notes, main_form
 from drafting.assembly.suits import FORM_NAMES, read_doc_no
 from drafting.errors import UserError
 from drafting.model import SEVERITY_NAMES, Contact, Draft, Finding, Form, Opinion, Reply, Skin
+from drafting.writing import write_docx
+from drafting.writing.notes import notes_of
+from drafting.writing.pages import lay_out
+from drafting.writing.pdf import office_available
+from drafting.writing.preview import show_layout
 from web import profiles, stores
 from web.downloads import DOCX, attachment
 from web.paper_pages import checkview, paperextra
@@ -85,8 +92,6 @@ def save(matter_id: int) -> BaseResponse | tuple[str, int]:
 @blueprint.get("/matters/<id:matter_id>/reply.docx")
 def download(matter_id: int) -> Response:
     """Give the Word file, named as offices name it."""
-    from drafting.writing import write_docx
-
     matter = stores.matter_or_404(matter_id)
     reply = make_reply(matter, *asked_for(request.args, matter.draft))
     return attachment(write_docx(reply), file_name(reply), DOCX)
@@ -185,8 +190,6 @@ def _information(draft: Draft) -> Draft:
 
 def asked_for(values: MultiDict[str, str], draft: Draft) -> tuple[Form, Skin | None]:
     """Return form and skin as asked for, else as the matter is: to the lead unit, or 再次答复."""
-    from drafting.assembly import main_form
-
     usual = main_form(draft)
     form = next((form for form in FORM_NAMES if form == values.get("form")), usual)
     skin = next((skin for skin in SKINS if skin == values.get("skin")), None)
@@ -195,20 +198,12 @@ def asked_for(values: MultiDict[str, str], draft: Draft) -> tuple[Form, Skin | N
 
 def make_reply(matter: Matter, form: Form, skin: Skin | None) -> Reply:
     """Make the paper of ``matter``; raises :class:`UserError` where it cannot be made."""
-    from drafting.assembly import assemble
-
     profile = profiles.load(matter.draft.profile)
     proofread = checkview.summary(matter) if form == "sign-off" else ""
     return assemble(aligned(matter.draft), profile, form=form, skin=skin, proofread=proofread)
 
 
 def _page(matter: Matter, form: PaperForm) -> str:
-    from drafting.assembly import form_notes
-    from drafting.writing.notes import notes_of
-    from drafting.writing.pages import lay_out
-    from drafting.writing.pdf import office_available
-    from drafting.writing.preview import show_layout
-
     form_name, skin = asked_for(request.values, matter.draft)
     preview, findings, problem = "", [], ""
     notes: list[str] = []
@@ -254,8 +249,6 @@ def _findings(matter: Matter, reply: Reply) -> list[Finding]:
 
 def _class_choices(draft: Draft) -> tuple[list[tuple[str, str]], str]:
     """Return what 办理结果类别 can be, the proposed one first, and why it is proposed."""
-    from drafting.answering.result_class import propose_class
-
     profile = _profile_or_none(draft.profile)
     if profile is None:
         return [(draft.class_code or "", draft.class_code or "按采纳情况定")], ""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from casework import aligned
+from drafting.writing import write_docx
+from drafting.writing.bundle import make_bundle
+from drafting.writing.pdf import to_pdf_in_turn
 from web import profiles, stores
 from web.downloads import attachment
 from web.paper_pages import checkview
@@ -16,9 +19,6 @@ blueprint = Blueprint("paperfiles", __name__)
 @blueprint.get("/matters/<id:matter_id>/reply.pdf")
 def pdf(matter_id: int) -> Response:
     """Give the paper as PDF; one is made at a time, and few may wait."""
-    from drafting.writing import write_docx
-    from drafting.writing.pdf import to_pdf_in_turn
-
     matter = stores.matter_or_404(matter_id)
     reply = make_reply(matter, *asked_for(request.args, matter.draft))
     name = file_name(reply).removesuffix(".docx") + ".pdf"
@@ -28,8 +28,6 @@ def pdf(matter_id: int) -> Response:
 @blueprint.get("/matters/<id:matter_id>/papers.zip")
 def bundle(matter_id: int) -> Response:
     """Give every paper that suits the matter, with the proposal as it came in."""
-    from drafting.writing.bundle import make_bundle
-
     matter = stores.matter_or_404(matter_id)
     _, skin = asked_for(request.args, matter.draft)
     original = stores.casework().original(matter_id)

@@ -15,6 +15,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import Conflict, Matter, aligned
 from drafting.errors import UserError
 from drafting.model import Form, Skin
+from drafting.model.serial import from_plain, to_plain
+from drafting.returning.comparing import compare, take_over
+from drafting.returning.edited import Edited, read_edited
 from web import profiles, stores
 from web.paper_pages.paper import asked_for
 from web.texts import parse_number
@@ -39,8 +42,6 @@ def show(matter_id: int) -> BaseResponse:
 @blueprint.post("/matters/<id:matter_id>/edited")
 def receive(matter_id: int) -> str:
     """Read the uploaded file and show what is otherwise in it."""
-    from drafting.returning.edited import read_edited
-
     matter = stores.matter_or_404(matter_id)
     upload = request.files.get("file")
     data = upload.read(FILE_MAX_BYTES + 1) if upload else b""
@@ -54,8 +55,6 @@ def receive(matter_id: int) -> str:
 @blueprint.post("/matters/<id:matter_id>/edited/take")
 def take(matter_id: int) -> BaseResponse | tuple[str, int]:
     """Take the chosen changes over, as one version of the draft."""
-    from drafting.returning.comparing import take_over
-
     matter = stores.matter_or_404(matter_id)
     edited = _sent_along(request.form.get("edited", ""))
     form, skin = asked_for(request.form, matter.draft)
@@ -80,16 +79,11 @@ def take(matter_id: int) -> BaseResponse | tuple[str, int]:
 
 
 def _changes(matter: Matter, edited: Edited, form: Form, skin: Skin | None) -> tuple[Change, ...]:
-    from drafting.returning.comparing import compare
-
     profile = profiles.load(matter.draft.profile)
     return compare(aligned(matter.draft), profile, edited, form=form, skin=skin)
 
 
 def _sent_along(text: str) -> Edited:
-    from drafting.model.serial import from_plain
-    from drafting.returning.edited import Edited
-
     if len(text) > LINES_MAX_CHARS:
         raise UserError("文件过长，请核对是不是本件文稿。")
     try:
@@ -99,8 +93,6 @@ def _sent_along(text: str) -> Edited:
 
 
 def _page(matter: Matter, edited: Edited, form: Form, skin: Skin | None) -> str:
-    from drafting.model.serial import to_plain
-
     changes = _changes(matter, edited, form, skin)
     return render_template(
         "wayback.html",

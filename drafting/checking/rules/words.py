@@ -15,6 +15,7 @@ from importlib import resources
 
 from drafting.checking.engine.office import FactLibrary
 from drafting.checking.engine.rule import Find, Hit, Line, Rule, Sheet, pattern
+from drafting.checking.spelling import PROBABLE, slips
 from drafting.model import Fix, Severity
 
 _DICTIONARY = "《现代汉语词典》（第7版）"
@@ -118,7 +119,6 @@ def _usual_here(text: str, start: int, end: int, archive: FactLibrary | None) ->
 def _slips(sheet: Sheet) -> Iterator[Hit]:
     """Wrong characters that no list names; those that are merely possible are hints."""
     # Only here: numpy takes a tenth of a second, and most who know the rules read no text.
-    from drafting.checking.spelling import PROBABLE, slips
 
     lines = list(sheet.at("title", "body", "table"))
     for slip in slips([line.text for line in lines]):

@@ -19,7 +19,7 @@ from drafting.checking.spelling.candidates import Candidates, candidates
 from drafting.checking.spelling.evidence import evidence
 from drafting.checking.spelling.lattice import Cut, cut
 from drafting.checking.spelling.tables import codes_of, run_key, tables
-from drafting.checking.spelling.trees import Rows
+from drafting.checking.spelling.trees import Rows, score, shipped
 
 _HAN = re.compile(r"[一-鿿]{2,}")
 _NAME = 4
@@ -70,8 +70,6 @@ def slips(lines: Sequence[str], sure: float = POSSIBLE) -> list[Slip]:
 
     Each marks only the characters that change.
     """
-    from drafting.checking.spelling.trees import score, shipped
-
     judged: list[Judged] = []
     odds: list[float] = []
     for portion in _portions(lines):

@@ -12,6 +12,7 @@ from drafting.errors import UserError
 from drafting.papers.lines import Line
 from drafting.reading.pages.paragraphs import Page, to_paragraphs
 from drafting.reading.scans import rapid, tesseract
+from drafting.reading.scans.coverage import missed
 from drafting.reading.scans.judge import Evidence, judge, weigh
 from drafting.reading.scans.nouns import Found
 from drafting.reading.scans.prepare import DAMAGED, MAX_PIXELS, Sheet, prepare
@@ -115,7 +116,6 @@ def _upright(sheet: Sheet, end: float) -> tuple[Sheet, Found, Evidence]:
 
 def _evidence(sheet: Sheet, found: Found) -> Evidence:
     # numpy takes 130 ms to load: a PDF with text of its own should not pay for it.
-    from drafting.reading.scans.coverage import missed
 
     return weigh(found.pieces, missed(sheet, found.strips))
 
