@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
 
 from casework.calendar import workdays
 from casework.nouns import Matter, Person
@@ -20,6 +19,7 @@ from casework.procedure import numbers, promises
 from casework.procedure.effects import Task, apply
 from casework.procedure.given import Given
 from casework.procedure.guards import GUARDS, Doer, Hindrance, Situation, hindrances
+from casework.procedure.obstacles import PaperRead
 from casework.procedure.standing import Standing, Step, history, record, standing
 from casework.procedure.states import BY_ID, MAIN_LINE, Move, State, moves_from
 from casework.store import Casework
@@ -27,9 +27,6 @@ from drafting.errors import UserError
 from drafting.model import Draft
 from drafting.profile import Profile
 from storage import transaction
-
-if TYPE_CHECKING:
-    from drafting.checking import Office
 
 Filing = Callable[[Draft], str]
 """Puts a finished reply into the archive and returns its source there; may be done twice."""
@@ -74,12 +71,11 @@ def situation(
     profile: Profile,
     doer: Doer,
     today: dt.date,
-    office: Office | None = None,
+    read: Callable[[], PaperRead],
 ) -> Situation:
-    """Return all that the guards look at; ``office`` is what the paper is held against."""
+    """Return all that the guards look at; ``read`` hands over the paper when one asks for it."""
     db = casework.db
     now = standing(db, matter.id)
-    ignored = casework.proofing.ignored(matter.draft.profile, matter.id)
     return Situation(
         matter=matter,
         standing=now,
@@ -89,11 +85,10 @@ def situation(
         today=today,
         doer=doer,
         promises=promises.of_matter(db, matter.id),
-        ignored=[line.what for line in ignored],
         signed=casework.version(matter.id, now.signed) if now.signed else None,
         number=numbers.of_paper(db, matter.id, now.round),
         handlers=_handlers(casework, matter.id),
-        office=office,
+        read=read,
     )
 
 

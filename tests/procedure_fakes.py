@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import get_args
 
 from casework import Casework, Matter
@@ -14,12 +16,16 @@ from casework.procedure.given import Given
 from casework.procedure.guards import Doer, Situation
 from casework.procedure.standing import Standing
 from casework.procedure.states import BY_ID, Ask
+from desk.context import Context
+from desk.papers import judged
 from drafting.model import Answer, Contact, Draft, Proposal, Proposer, Suggestion
 from drafting.profile import Profile, load_profile
 
 TODAY = dt.date(2026, 5, 18)
 ASSIGNED = dt.date(2026, 5, 11)
 PROFILE = load_profile("default")
+NOWHERE = Path("nowhere")
+"""A folder without profiles or lists of its own."""
 ALL: tuple[Role, ...] = get_args(Role)
 
 PROPOSAL = Proposal(
@@ -76,7 +82,9 @@ def look(
     today: dt.date = TODAY,
     profile: Profile = PROFILE,
 ) -> Situation:
-    return situation(casework, matter_of(casework, matter_id), profile, doer or Doer(), today)
+    matter, context = matter_of(casework, matter_id), Context(NOWHERE, today, casework)
+    read = partial(judged, context, matter)
+    return situation(casework, matter, profile, doer or Doer(), today, read)
 
 
 def go(

@@ -7,6 +7,7 @@ has read stays warm.
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from flask import Flask, abort, current_app, g
 from casework import Casework, Matter, Person
 from corpus import Archive
 from corpus.facts import ArchiveFacts
+from desk.context import Context
 from storage import audit, transaction
 
 if TYPE_CHECKING:
@@ -79,6 +81,11 @@ def _whole_archive() -> Archive:
 def facts() -> FactLibrary:
     """Return the archive as the proofreader asks it, for the reading of one text."""
     return ArchiveFacts(archive())
+
+
+def context() -> Context:
+    """Return what a use case is handed: the stores as the viewer sees them, and who it is."""
+    return Context(_folder(), dt.date.today(), casework(), archive(), facts(), author(), own_unit())
 
 
 @contextmanager

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from casework.calendar.deadlines import feedback_due, return_due
 from casework.calendar.workdays import Workdays
 from casework.nouns import Matter, Person
 from casework.people.access import ROLES, Role
-from casework.procedure.obstacles import Obstacle, Proofread, blocks, obstacles, proofread
+from casework.procedure.obstacles import Obstacle, PaperRead, blocks, obstacles
 from casework.procedure.promises import Promise
 from casework.procedure.standing import Standing, Step
 from casework.procedure.states import GuardName, Move
 from drafting.assembly.consulting import Lacking, consulted
-from drafting.model import Draft, Ignored
+from drafting.model import Draft
 from drafting.profile import Profile
-
-if TYPE_CHECKING:
-    from drafting.checking import Office
 
 _SHOWN = 8
 _LACKING: Mapping[Lacking, str] = {
@@ -51,7 +47,7 @@ class Situation:
     """All that guards look at; what is dear to find out is found out once, when asked for.
 
     ``handlers`` are the accounts that a matter can be given to; without accounts, nobody is named.
-    ``office`` is what the paper is held against, the archive and the office's names among it.
+    ``read`` hands over the main paper as it was read.
     """
 
     matter: Matter
@@ -61,27 +57,26 @@ class Situation:
     days: Workdays
     today: dt.date
     doer: Doer
+    read: Callable[[], PaperRead]
     promises: Sequence[Promise] = ()
-    ignored: Collection[Ignored] = ()
     signed: Draft | None = None
     number: str = ""
     handlers: Sequence[Person] = ()
-    office: Office | None = None
 
     @cached_property
     def obstacles(self) -> list[Obstacle]:
         """What is not verified or not answered."""
-        return obstacles(self.matter.draft, self.profile)
+        return obstacles(self.matter.draft, self.paper)
 
     @cached_property
     def blocks(self) -> list[str]:
         """What the proofreader will not let pass."""
-        return blocks(self.proofread, self.ignored)
+        return blocks(self.paper)
 
     @cached_property
-    def proofread(self) -> Proofread:
-        """What the proofreader finds in the paper."""
-        return proofread(self.matter.draft, self.profile, self.today, self.office)
+    def paper(self) -> PaperRead:
+        """The main paper, read once, when a guard first asks."""
+        return self.read()
 
 
 @dataclass(frozen=True, slots=True)

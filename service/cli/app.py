@@ -10,15 +10,18 @@ import datetime as dt
 import os
 import sys
 import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 import click
 
 from corpus import Archive, Narrowing, import_paths
+from desk import papers
 from desk.composing import compose
+from desk.context import Context, open_folder
 from drafting.answering.reasons import came_about
-from drafting.assembly import FORM_NAMES, assemble, form_notes, main_form
+from drafting.assembly import FORM_NAMES, form_notes, main_form
 from drafting.errors import UserError
 from drafting.intake import for_unit, understand, with_suggestions
 from drafting.language.offices import same_office
@@ -46,7 +49,6 @@ from storage.lock import serving
 if TYPE_CHECKING:
     from corpus import Archive, Hit
     from drafting.intake import Intake
-    from drafting.profile import Profile
 
 KINDS = [kind.value for kind in Kind]
 BUNDLE = "bundle"
@@ -316,17 +318,16 @@ def export(
 ) -> int:
     """Assemble the draft and typeset it; what gave way on the paper is said."""
     loaded = load_draft(draft_file)
-    profile = load_profile(loaded.profile, data / "profiles")
     if form == BUNDLE:
-        read = cli_check.proofread(data, loaded)
-        return _export_bundle(loaded, profile, output, skin, read)
+        return _export_bundle(data, loaded, output, skin)
     if output.suffix.lower() != ".docx":
         raise UserError("导出的是 Word 文档，文件名请以 .docx 结尾。", field=str(output))
     chosen = cast(Form, form) if form else main_form(loaded)
     if to and chosen != "opinion-request":
         raise UserError("--to 只用于征求会办意见函（--form opinion-request）。")
-    read = cli_check.proofread(data, loaded) if chosen == "sign-off" else ""
-    reply = assemble(loaded, profile, form=chosen, skin=skin, proofread=read, to=to)
+    with _context(data, proofreads=chosen == "sign-off") as context:
+        reply = papers.paper(context, loaded, chosen, skin, to=to)
+        profile = context.profile(loaded.profile)
     write(output, write_docx(reply))
     open_marks = len(pending(write_text(reply)))
     undated = "成文日期未填。" if reply.signatures and reply.date is None else ""
@@ -337,16 +338,22 @@ def export(
     return DONE
 
 
-def _export_bundle(
-    draft: Draft, profile: Profile, output: Path, skin: Skin | None, read: str
-) -> int:
+def _export_bundle(data: Path, draft: Draft, output: Path, skin: Skin | None) -> int:
+    with _context(data, proofreads=True) as context:
+        profile = context.profile(draft.profile)
+        read = papers.proofreading(context, draft)
     if output.suffix.lower() != ".zip":
         raise UserError("全套文书是压缩包，文件名请以 .zip 结尾。", field=str(output))
-    name, content = make_bundle(draft, profile, skin=skin, proofread=read)
+    name, content = make_bundle(papers.draft_of(draft), profile, skin=skin, proofread=read)
     write(output, content)
     names = "、".join(FORM_NAMES[form] for form in bundle_forms(draft, profile))
     say(f"已导出全套文书 {output}（{name}）：{names}。")
     return DONE
+
+
+def _context(data: Path, *, proofreads: bool) -> AbstractContextManager[Context]:
+    """Only a sheet that tells of the proofreading needs the archive and what is ignored."""
+    return open_folder(data) if proofreads else nullcontext(Context(data, dt.date.today()))
 
 
 # ------------------------------------------------------------------ small tools

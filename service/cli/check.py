@@ -9,18 +9,12 @@ from typing import TYPE_CHECKING, cast, get_args
 
 import click
 
-from casework import Casework
-from casework.store import FILE_NAME as MATTERS
-from corpus import Archive
-from corpus.archive import FILE_NAME as ARCHIVE
-from corpus.facts import ArchiveFacts
-from drafting.assembly import assemble, main_form
-from drafting.checking import check_reply, check_text, fix_safely, office_of, printed_lines
+from desk import papers
+from desk.context import Context, open_folder
+from drafting.checking import check_text, fix_safely
 from drafting.checking.annotate import annotate, word_text
-from drafting.checking.engine.ignoring import sift, told
 from drafting.errors import UserError
-from drafting.model import SEVERITY_NAMES, Draft, Finding, Ignored, Severity
-from drafting.profile import load_profile
+from drafting.model import SEVERITY_NAMES, Finding, Severity
 from drafting.reading import read_raw_text
 from service.cli.chinese_click import ChineseCommand
 from service.cli.files import json_lines, load_draft, plain, print_json, print_line, write
@@ -28,7 +22,6 @@ from service.cli.options import DONE, FINDINGS, data_option, say
 
 if TYPE_CHECKING:
     from drafting.checking import Office
-    from drafting.checking.engine.ignoring import Sifted
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
@@ -74,12 +67,14 @@ def check(
     if (path is None) == (batch is None):
         raise UserError("请给出要校对的文件，或用 --batch 指定 JSONL 文件。")
     threshold = cast(Severity, fail_on)
-    if batch is not None:
-        return _check_batch(data, batch, profile, threshold)
-    assert path is not None
-    read = _read(data, path, profile)
-    if fixed is not None:
-        _save_fixed(path, fixed, read)
+    # Checking makes no data folder: what is not there is done without.
+    with open_folder(data) as context:
+        if batch is not None:
+            return _check_batch(context, batch, profile, threshold)
+        assert path is not None
+        read = _read(context, path, profile)
+        if fixed is not None:
+            _save_fixed(path, fixed, read)
     if as_json:
         print_json({"findings": [plain(finding) for finding in read.findings]})
     else:
@@ -100,66 +95,29 @@ def _list(findings: Sequence[Finding]) -> None:
     say(f"共 {len(findings)} 处。")
 
 
-def _read(data: Path, path: Path, profile: str) -> _Reading:
+def _read(context: Context, path: Path, profile: str) -> _Reading:
     if path.suffix.lower() == ".json":
-        return _read_draft(data, path)
+        draft = load_draft(path)
+        read = papers.proofread(context, draft, papers.paper(context, draft))
+        office = papers.office(context, draft.profile)
+        return _Reading("\n".join(read.texts), read.sifted.left, office)
     text = read_raw_text(path)
-    office, ignored = _office(data, profile)
-    return _Reading(text, _left(check_text(text, office), text, ignored), office)
+    findings = papers.read_text(context, text, profile)
+    return _Reading(text, findings, papers.office(context, profile))
 
 
-def proofread(data: Path, draft: Draft) -> str:
-    """Return what the sign-off sheet of ``draft`` says of its proofreading."""
-    _, sifted, _ = _sifted_draft(data, draft)
-    return told(sifted)
-
-
-def _read_draft(data: Path, path: Path) -> _Reading:
-    text, sifted, office = _sifted_draft(data, load_draft(path))
-    return _Reading(text, sifted.left, office)
-
-
-def _sifted_draft(data: Path, draft: Draft) -> tuple[str, Sifted, Office]:
-    office, ignored = _office(data, draft.profile)
-    profile = load_profile(draft.profile, data / "profiles")
-    reply = assemble(draft, profile, form=main_form(draft))
-    lines = [text for _, text in printed_lines(reply)]
-    sifted = sift(check_reply(reply, draft, office), lines, ignored)
-    return "\n".join(lines), sifted, office
-
-
-def _check_batch(data: Path, batch: Path, profile: str, fail_on: Severity) -> int:
-    office, ignored = _office(data, profile)
+def _check_batch(context: Context, batch: Path, profile: str, fail_on: Severity) -> int:
+    reader = papers.text_reader(context, profile)
     status = DONE
     for number, record in json_lines(batch):
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
             say(f"第{number}行：缺少“text”。")
             status = FINDINGS
             continue
-        text = record["text"]
-        findings = _left(check_text(text, office), text, ignored)
+        findings = reader(record["text"])
         status = max(status, _status(findings, fail_on))
         print_line({"id": record.get("id"), "findings": [plain(one) for one in findings]})
     return status
-
-
-def _office(data: Path, profile: str) -> tuple[Office, list[Ignored]]:
-    """What the unit brings: its switches, archive and names, and what it ignores for good.
-
-    Checking a text makes no data folder: what is not there is done without.
-    """
-    facts, ignored = None, []
-    if (data / ARCHIVE).is_file():
-        facts = ArchiveFacts(Archive.open(data))
-    if (data / MATTERS).is_file():
-        with Casework.open(data) as casework:
-            ignored = [line.what for line in casework.proofing.ignored(profile)]
-    checking = load_profile(profile, data / "profiles").checking
-    return office_of(checking.off, checking.severity, archive=facts, folder=data), ignored
-
-
-def _left(findings: list[Finding], text: str, ignored: Sequence[Ignored]) -> list[Finding]:
-    return sift(findings, text.split("\n"), ignored).left
 
 
 def _save_fixed(path: Path, fixed: Path, read: _Reading) -> None:

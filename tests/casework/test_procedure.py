@@ -31,7 +31,6 @@ from casework.procedure import numbers
 from casework.procedure import promises as owed
 from casework.procedure.filing import file_reply
 from casework.procedure.guards import Doer
-from casework.procedure.obstacles import blocks, proofread
 from casework.procedure.standing import Standing, begin, history, standing
 from corpus import Archive
 from drafting.errors import UserError
@@ -144,16 +143,18 @@ def test_what_is_not_verified_hinders_and_a_reason_is_kept(casework: Casework) -
     assert standing(casework.db, matter_id).state == "核稿"
 
 
-def test_what_must_be_mended_is_let_stand_with_a_reason_only() -> None:
+def test_what_must_be_mended_is_let_stand_with_a_reason_only(casework: Casework) -> None:
     draft = whole()
     first = replace(draft.answers[0], done="区人民攻府已新建泊位3处。")
     draft = replace(draft, answers=(first, draft.answers[1]))
     words = "区人民攻府已新建泊位3处"
-    read = proofread(draft, PROFILE, TODAY)
-    (found,) = blocks(read, ())
+    matter_id = ready(casework, draft)
+    (found,) = look(casework, matter_id).blocks
     assert found.endswith("（W13）")
-    assert blocks(read, (Ignored("W13", words),)) == [found]
-    assert blocks(read, (Ignored("W13", words, "原件如此"),)) == []
+    casework.proofing.ignore("default", Ignored("W13", words), matter=matter_id)
+    assert look(casework, matter_id).blocks == [found]
+    casework.proofing.ignore("default", Ignored("W13", words, "原件如此"), matter=matter_id)
+    assert look(casework, matter_id).blocks == []
 
 
 def test_an_override_that_nothing_needed_is_not_kept(casework: Casework) -> None:

@@ -13,8 +13,10 @@ import msgspec
 from flask import Blueprint, Response, abort, jsonify, request
 
 from corpus import Results
+from desk import papers
+from drafting.checking import printed_lines
 from drafting.language.masking import mask
-from drafting.model import Draft
+from drafting.model import Draft, Finding
 from drafting.model.serial import from_plain, to_plain
 from drafting.reading.report import to_report
 from web import profiles, stores
@@ -80,9 +82,9 @@ def check() -> Response:
     sent = _sent()
     text, plain_draft = sent.get("text"), sent.get("draft")
     if isinstance(text, str) and plain_draft is None:
-        findings = checkview.read_text(text, _profile_name(sent.get("profile")))
+        findings = _read_text(text, _profile_name(sent.get("profile")))
     elif isinstance(plain_draft, dict) and text is None:
-        findings = checkview.read_draft(from_plain(plain_draft, Draft))
+        findings = _read_draft(from_plain(plain_draft, Draft))
     else:
         abort(400, "请以 JSON 给出 text（文字）或 draft（草稿）中的一项。")
     return jsonify(findings=[to_plain(finding) for finding in findings])
@@ -94,6 +96,20 @@ def description() -> Response:
     if not _DESCRIPTION.is_file():
         abort(404, "没有随程序安装接口说明。")
     return Response(_DESCRIPTION.read_bytes(), mimetype="application/json")
+
+
+def _read_text(text: str, profile: str) -> list[Finding]:
+    if len(text) > checkview.TEXT_MAX_CHARS:
+        abort(413, checkview.TOO_LONG)
+    return papers.read_text(stores.context(), text, profile)
+
+
+def _read_draft(draft: Draft) -> list[Finding]:
+    context = stores.context()
+    reply = papers.paper(context, draft)
+    if sum(len(text) for _, text in printed_lines(reply)) > checkview.TEXT_MAX_CHARS:
+        abort(413, checkview.TOO_LONG)
+    return papers.proofread(context, draft, reply).sifted.left
 
 
 def _masked(value: Any) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,10 +16,10 @@ from casework.procedure.filing import file_reply
 from casework.procedure.given import FIELDS, Given, is_needed, read
 from casework.procedure.guards import Situation, doer
 from casework.procedure.states import BY_ID, CLOSED, MAIN_LINE, SAID, Move
+from desk import papers
 from drafting.errors import UserError
 from drafting.model import Draft
 from web import profiles, stores
-from web.paper_pages.checkview import office
 from web.texts import clean, clean_line, parse_date, parse_number
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
         abort(404, "没有这一步。")
     matter = stores.matter_or_404(matter_id)
     try:
-        go(matter, BY_ID[move_id], given_of(BY_ID[move_id]))
+        given = given_of(BY_ID[move_id])
+        go(situation_of(matter), BY_ID[move_id], given)
     except UserError as error:
         code = 409 if isinstance(error, Overtaken) else 403 if isinstance(error, NotYours) else 400
         return _page(matter, _errors(error), move_id), code
@@ -54,20 +55,20 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
 
 def situation_of(matter: Matter) -> Situation:
     """Return all that matters for the moves of ``matter`` by whoever looks at the page."""
-    profile = profiles.load(matter.draft.profile)
-    viewer = doer(stores.viewer())
+    context = stores.context()
+    profile, viewer = context.profile(matter.draft.profile), doer(stores.viewer())
     # As on the page 校对: what must be mended there must not pass here.
-    read_as = office(matter.draft.profile)
-    return situation(stores.casework(), matter, profile, viewer, dt.date.today(), read_as)
+    read = partial(papers.judged, context, matter)
+    return situation(stores.casework(), matter, profile, viewer, context.today, read)
 
 
-def go(matter: Matter, move: Move, given: Given) -> Standing:
+def go(now: Situation, move: Move, given: Given) -> Standing:
     """Make ``move`` as the form of the page has it; errors as :func:`casework.moving.take`."""
     return take(
         stores.casework(),
         move.id,
         given,
-        situation_of(matter),
+        now,
         expected=parse_number(request.form.get("moves")),
         file=_file if "入档案" in move.effects else None,
     )

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from casework import Matter, aligned, shortfalls
 from casework.moving import Hindered
 from casework.procedure.given import OVERRIDE_MAX_CHARS, Given
-from casework.procedure.obstacles import Obstacle, told
+from casework.procedure.guards import Situation
+from casework.procedure.obstacles import Obstacle
 from casework.procedure.states import BY_ID
 from drafting.errors import UserError
 from web import stores
@@ -23,24 +24,25 @@ _SHOWN = ("submit", "withdraw", "return-review", "return-approve", "return-count
 @blueprint.get("/matters/<id:matter_id>/review")
 def show(matter_id: int) -> str:
     """Show what stands in the way, or the button."""
-    return _page(stores.matter_or_404(matter_id), {})
+    return _page(procedure.situation_of(stores.matter_or_404(matter_id)), {})
 
 
 @blueprint.post("/matters/<id:matter_id>/review")
 def send(matter_id: int) -> Response | tuple[str, int]:
     """Send the draft on; while a 待核实 stands this needs a reason, which is kept."""
-    matter = stores.matter_or_404(matter_id)
+    now = procedure.situation_of(stores.matter_or_404(matter_id))
     reason = clean(request.form.get("reason", ""))
     if len(reason) > OVERRIDE_MAX_CHARS:
-        return _page(matter, {"reason": f"理由不能超过{OVERRIDE_MAX_CHARS}个字。"}), 400
+        return _page(now, {"reason": f"理由不能超过{OVERRIDE_MAX_CHARS}个字。"}), 400
     try:
-        procedure.go(matter, BY_ID["submit"], Given(override=reason))
+        procedure.go(now, BY_ID["submit"], Given(override=reason))
     except Hindered as error:
         yields = all(one.guard.yields for one in error.hindrances)
         message = "还有待核实的内容或须改的问题，不能送核稿。确需先送的，请写明理由。"
-        return _page(matter, {"reason": message if yields else error.message}), 400
+        # Nothing has moved: the paper was read for this, and is not read once more.
+        return _page(now, {"reason": message if yields else error.message}), 400
     except UserError as error:
-        return _page(matter, {"": error.message}), 409
+        return _overtaken(now.matter, error), 409
     flash("已送核稿。", "done")
     return redirect(url_for("review.show", matter_id=matter_id))
 
@@ -50,15 +52,19 @@ def withdraw(matter_id: int) -> Response | tuple[str, int]:
     """Take the draft back to be written on."""
     matter = stores.matter_or_404(matter_id)
     try:
-        procedure.go(matter, BY_ID["withdraw"], Given())
+        procedure.go(procedure.situation_of(matter), BY_ID["withdraw"], Given())
     except UserError as error:
-        return _page(matter, {"": error.message}), 409
+        return _overtaken(matter, error), 409
     flash("已撤回，可以继续修改。", "done")
     return redirect(url_for("workbench.show", matter_id=matter_id))
 
 
-def _page(matter: Matter, errors: dict[str, str]) -> str:
-    now = procedure.situation_of(matter)
+def _overtaken(matter: Matter, error: UserError) -> str:
+    return _page(procedure.situation_of(matter), {"": error.message})
+
+
+def _page(now: Situation, errors: dict[str, str]) -> str:
+    matter = now.matter
     answers = aligned(matter.draft).answers
     groups: dict[int | None, list[Obstacle]] = {}
     for one in now.obstacles:
@@ -74,7 +80,7 @@ def _page(matter: Matter, errors: dict[str, str]) -> str:
         standing=now.standing,
         obstacles=now.obstacles,
         blocks=now.blocks,
-        proofread=told(now.proofread, now.ignored).splitlines(),
+        proofread=(now.paper.problem or now.paper.told).splitlines(),
         groups=groups,
         lacking=lacking,
         steps=[step for step in reversed(now.history) if step.move.id in _SHOWN],

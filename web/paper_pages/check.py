@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
+from desk import papers
 from drafting.checking import apply_fixes, check_text
 from drafting.checking.annotate import annotate, word_text
 from drafting.checking.engine.sheet import lay_out
@@ -169,11 +170,12 @@ def _keep(
 ) -> int:
     field = "text" if content is None else "file"
     if len(text) > checkview.TEXT_MAX_CHARS:
-        raise UserError("正文超过 30 万字，请分开校对。", field=field)
+        raise UserError(checkview.TOO_LONG, field=field)
     mark = secrecy_mark(text.split("\n"))
     if mark is not None:
         raise UserError(f"文件标有密级“{mark}”，不得在本系统处理，没有保存。", field=field)
-    findings = check_text(text, checkview.office(profile), automatic=numbers)
+    # Kept as they were found: what is ignored is sifted when the page is shown.
+    findings = check_text(text, papers.office(stores.context(), profile), automatic=numbers)
     return stores.casework().proofing.keep_check(
         name, profile, text, findings, content=content, author=stores.author()
     )

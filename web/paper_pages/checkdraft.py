@@ -12,17 +12,20 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned
+from desk import papers
 from drafting.checking.engine.ignoring import words_around
 from drafting.checking.mending import GENERATED, describe, mend, unmend
 from drafting.errors import UserError
-from drafting.model import Draft, Ignored
+from drafting.model import Draft, Form, Ignored, Skin
 from web import stores
 from web.paper_pages import checkview
 from web.paper_pages.check import anchor, for_good
+from web.paper_pages.paper import asked_for
 from web.texts import parse_number
 
 if TYPE_CHECKING:
-    from web.paper_pages.checkview import Item, Proofread
+    from desk.papers import Proofread
+    from web.paper_pages.checkview import Item
 
 blueprint = Blueprint("checkdraft", __name__)
 
@@ -64,7 +67,7 @@ def _decide(matter: Matter) -> None:
     if "undo" in form:
         _undo(matter, parse_number(form["undo"]))
         return
-    read = checkview.proofread(matter, checkview.main_reply(matter)[0])
+    read = _proofread(matter, *asked_for(request.values, matter.draft))
     items = {item.key: item for item in checkview.items_of(read)}
     key = form.get("accept") or form.get("once") or form.get("always") or ""
     if "safe" in form:
@@ -75,6 +78,11 @@ def _decide(matter: Matter) -> None:
         _mend(matter, read, [items[key]])
     else:
         _ignore(matter, read, items[key])
+
+
+def _proofread(matter: Matter, form: Form, skin: Skin | None) -> Proofread:
+    context = stores.context()
+    return papers.proofread(context, matter, papers.paper(context, matter, form, skin))
 
 
 def _ignore(matter: Matter, read: Proofread, item: Item) -> None:
@@ -118,8 +126,8 @@ def _save(matter: Matter, draft: Draft, note: str) -> None:
 def _page(matter: Matter) -> str:
     problem, view, form_name, skin = "", checkview.View([], [], []), "", None
     try:
-        reply, form_name, skin = checkview.main_reply(matter)
-        read = checkview.proofread(matter, reply)
+        form_name, skin = asked_for(request.values, matter.draft)
+        read = _proofread(matter, form_name, skin)
         view = checkview.view(read.lines, checkview.items_of(read))
     except UserError as error:
         problem = error.message

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from flask import abort, current_app, request
-
-from casework import Matter, aligned
-from drafting.assembly import assemble, main_form
-from drafting.checking import check_reply, check_text, office_of, printed_lines
-from drafting.checking.engine.ignoring import finding_key, sift, told, words_for_good
-from drafting.model import SEVERITY_NAMES, Draft, Finding, Form, Reply, Severity, Skin
-from web import profiles, stores
+from drafting.checking.engine.ignoring import finding_key, sift, words_for_good
+from drafting.model import SEVERITY_NAMES, Finding, Severity
 
 if TYPE_CHECKING:
     from casework.matters.proofing import Decision, IgnoredLine
-    from drafting.checking import Office
-    from drafting.checking.engine.ignoring import Sifted
+    from desk.papers import Proofread
 
 TEXT_MAX_CHARS = 300_000
+TOO_LONG = "正文超过 30 万字，请分开校对。"
 SHOWN = 2_000
 """Findings shown at once: a text with more is no official document, or a flattened one."""
 
@@ -80,106 +72,6 @@ class View:
     def safe(self) -> int:
         """How many of those shown can be mended without asking."""
         return sum(item.finding.fix == "safe" for _, _, items in self.groups for item in items)
-
-
-@dataclass(frozen=True, slots=True)
-class Proofread:
-    """The paper of a matter with what the proofreader finds in it."""
-
-    reply: Reply
-    lines: list[tuple[str, str]]
-    sifted: Sifted
-    ignored: dict[tuple[str, str], IgnoredLine] = field(default_factory=dict)
-
-    @property
-    def texts(self) -> list[str]:
-        """The printed lines, by which the findings count."""
-        return [text for _, text in self.lines]
-
-
-def office(profile_name: str) -> Office:
-    """Return the office of a profile: its switches, the archive, the list of names.
-
-    Raises :class:`drafting.errors.UserError` for a profile or a list that is wrong.
-    """
-    checking = profiles.load(profile_name).checking
-    return office_of(
-        checking.off,
-        checking.severity,
-        archive=stores.facts(),
-        folder=current_app.config["DATA_FOLDER"],
-    )
-
-
-def read_text(text: str, profile_name: str) -> list[Finding]:
-    """Return what is found in ``text`` and not ignored for good. Raises :class:`UserError`."""
-    if len(text) > TEXT_MAX_CHARS:
-        abort(413, "正文超过 30 万字，请分开校对。")
-    known = stores.casework().proofing.ignored(profile_name)
-    findings = check_text(text, office(profile_name))
-    return sift(findings, text.split("\n"), [one.what for one in known]).left
-
-
-def read_draft(draft: Draft) -> list[Finding]:
-    """Return what is found in the main paper of ``draft`` and not ignored for good."""
-    known = stores.casework().proofing.ignored(draft.profile)
-    reply = assemble(draft, profiles.load(draft.profile), form=main_form(draft))
-    texts = [text for _, text in printed_lines(reply)]
-    if sum(map(len, texts)) > TEXT_MAX_CHARS:
-        abort(413, "正文超过 30 万字，请分开校对。")
-    findings = _findings(reply, aligned(draft))
-    return sift(findings, texts, [one.what for one in known]).left
-
-
-def _findings(reply: Reply, draft: Draft) -> list[Finding]:
-    """Return what the proofreader finds in ``reply``, made of ``draft``.
-
-    文稿, 校对, 核稿 and 办理流程 show the same paper one after the other: it is read once.
-    """
-    reader = office(draft.profile)
-    by = (
-        reader.off,
-        tuple(sorted(reader.severity.items())),
-        tuple(sorted(reader.names.leaders.items())),
-        reader.names.bodies,
-        stores.archive().state(),
-        dt.date.today(),
-    )
-    return list(_kept_findings(reply, draft, by))
-
-
-@lru_cache(maxsize=64)
-def _kept_findings(reply: Reply, draft: Draft, by: tuple[object, ...]) -> tuple[Finding, ...]:
-    """Kept by what goes in; ``by`` is all that the office has a say in, its archive as the viewer
-    sees it among it."""
-    return tuple(check_reply(reply, draft, office(draft.profile)))
-
-
-def proofread(matter: Matter, reply: Reply) -> Proofread:
-    """Read ``reply``, made of ``matter``, as its unit has it read."""
-    name = matter.draft.profile
-    findings = _findings(reply, aligned(matter.draft))
-    known = stores.casework().proofing.ignored(name, matter.id)
-    lines: list[tuple[str, str]] = [(place, text) for place, text in printed_lines(reply)]
-    sifted = sift(findings, [text for _, text in lines], [one.what for one in known])
-    return Proofread(reply, lines, sifted, {(o.what.rule, o.what.words): o for o in known})
-
-
-def main_reply(matter: Matter) -> tuple[Reply, Form, Skin | None]:
-    """Return the paper that is proofread, and in which form and skin."""
-    from web.paper_pages.paper import asked_for, make_reply
-
-    form, skin = asked_for(request.values, matter.draft)
-    return make_reply(matter, form, skin), form, skin
-
-
-def summary(matter: Matter) -> str:
-    """Return what the sign-off sheet says of the proofreading of the matter's main paper."""
-    from drafting.assembly.suits import main_form
-
-    draft = aligned(matter.draft)
-    reply = assemble(draft, profiles.load(draft.profile), form=main_form(draft))
-    return told(proofread(matter, reply).sifted)
 
 
 def items_of(read: Proofread) -> list[Item]:

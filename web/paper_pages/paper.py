@@ -14,8 +14,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
+from desk import papers
 from drafting.answering.result_class import propose_class
-from drafting.assembly import assemble, form_notes, main_form
+from drafting.assembly import form_notes, main_form
 from drafting.assembly.suits import FORM_NAMES, read_doc_no
 from drafting.errors import UserError
 from drafting.model import SEVERITY_NAMES, Contact, Draft, Finding, Form, Opinion, Reply, Skin
@@ -26,7 +27,7 @@ from drafting.writing.pdf import office_available
 from drafting.writing.preview import show_layout
 from web import profiles, stores
 from web.downloads import DOCX, attachment
-from web.paper_pages import checkview, paperextra
+from web.paper_pages import paperextra
 from web.texts import clean, clean_line, parse_date, parse_number, safe_file_name, split_names
 
 if TYPE_CHECKING:
@@ -198,9 +199,7 @@ def asked_for(values: MultiDict[str, str], draft: Draft) -> tuple[Form, Skin | N
 
 def make_reply(matter: Matter, form: Form, skin: Skin | None) -> Reply:
     """Make the paper of ``matter``; raises :class:`UserError` where it cannot be made."""
-    profile = profiles.load(matter.draft.profile)
-    proofread = checkview.summary(matter) if form == "sign-off" else ""
-    return assemble(aligned(matter.draft), profile, form=form, skin=skin, proofread=proofread)
+    return papers.paper(stores.context(), matter, form, skin)
 
 
 def _page(matter: Matter, form: PaperForm) -> str:
@@ -243,7 +242,7 @@ def _page(matter: Matter, form: PaperForm) -> str:
 
 def _findings(matter: Matter, reply: Reply) -> list[Finding]:
     order = list(SEVERITY_NAMES)
-    found = checkview.proofread(matter, reply).sifted.left
+    found = papers.proofread(stores.context(), matter, reply).sifted.left
     return sorted(found, key=lambda finding: (order.index(finding.severity), finding.paragraph))
 
 

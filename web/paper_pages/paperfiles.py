@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from casework import aligned
+from desk import papers
 from drafting.writing import write_docx
 from drafting.writing.bundle import make_bundle
 from drafting.writing.pdf import to_pdf_in_turn
 from web import profiles, stores
 from web.downloads import attachment
-from web.paper_pages import checkview
 from web.paper_pages.paper import asked_for, file_name, make_reply
 
 blueprint = Blueprint("paperfiles", __name__)
@@ -33,6 +32,7 @@ def bundle(matter_id: int) -> Response:
     original = stores.casework().original(matter_id)
     extras = {f"原件 {original[0]}": original[1]} if original else {}
     profile = profiles.load(matter.draft.profile)
-    draft, read = aligned(matter.draft), checkview.summary(matter)
+    read = papers.proofreading(stores.context(), matter)
+    draft = papers.draft_of(matter)
     name, content = make_bundle(draft, profile, skin=skin, extras=extras, proofread=read)
     return attachment(content, name, "application/zip")

@@ -1,0 +1,61 @@
+"""Who asks, over which stores, on which day: what every use case is handed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from casework import Casework
+from casework.store import FILE_NAME as MATTERS
+from corpus import Archive
+from corpus.archive import FILE_NAME as ARCHIVE
+from corpus.facts import ArchiveFacts
+from drafting.checking import FactLibrary
+from drafting.profile import Profile, load_profile
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The stores of one data folder as whoever asks may see them.
+
+    ``author`` is the name under which a save is kept, ``unit`` the unit as which the archive is
+    seen; the single user has no name, and ``None`` for a unit: he sees all. ``facts`` is the
+    archive as the proofreader asks it. A store that the folder does not have is ``None``: a
+    command on a file makes no folder.
+    """
+
+    folder: Path
+    today: dt.date
+    casework: Casework | None = None
+    archive: Archive | None = None
+    facts: FactLibrary | None = None
+    author: str = ""
+    unit: str | None = None
+
+    def profile(self, name: str) -> Profile:
+        """Return the profile ``name``; raises :class:`drafting.errors.UserError`."""
+        return load_profile(name, self.folder / "profiles")
+
+    def unit_names(self, profile: str) -> tuple[str, str]:
+        """Return the full and the short name of the unit whose profile it is."""
+        unit = self.profile(profile).unit
+        return unit.name, unit.short
+
+
+@contextmanager
+def open_folder(folder: Path, today: dt.date | None = None) -> Iterator[Context]:
+    """Yield the context of the single user over what ``folder`` has; nothing is made there."""
+    day = today or dt.date.today()
+    archive = Archive.open(folder) if (folder / ARCHIVE).is_file() else None
+    facts = ArchiveFacts(archive, day) if archive else None
+    casework = Casework.open(folder) if (folder / MATTERS).is_file() else None
+    try:
+        yield Context(folder, day, casework, archive, facts)
+    finally:
+        if casework is not None:
+            casework.close()
+        if archive is not None:
+            archive.close()

@@ -1,0 +1,211 @@
+"""文稿、校对: the paper of a draft, what the proofreader finds in it, and what of that is ignored.
+
+The one place for the pages, the interface, the command line and the guards of the procedure: the
+same draft is assembled, read and sifted the same way wherever it is asked about.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from casework import Matter, aligned
+from casework.matters.proofing import IgnoredLine
+from casework.procedure.obstacles import PaperRead
+from desk.context import Context
+from drafting.assembly import assemble, main_form
+from drafting.checking import Office, check_reply, check_text, office_of, printed_lines
+from drafting.checking.engine.ignoring import Sifted, sift, told
+from drafting.errors import UserError
+from drafting.language.particulars import pending
+from drafting.model import Draft, Finding, Form, Reply, Skin
+from drafting.writing import write_text
+
+KEPT = 64
+"""Readings kept. 文稿, 校对, 核稿 and 办理流程 show the same paper one after the other."""
+
+_MISSING_CORE, _OPEN_DATE = "T23", "成文日期"
+"""The rule on what no document can lack, and the part of it that is the day of the signing."""
+
+_kept: OrderedDict[object, tuple[Finding, ...]] = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Proofread:
+    """A paper with what the proofreader finds in it. ``lines`` are the printed lines with their
+    places, by which the findings count; ``ignored`` the lines of the list of what is ignored."""
+
+    reply: Reply
+    lines: list[tuple[str, str]]
+    findings: tuple[Finding, ...]
+    sifted: Sifted
+    ignored: Mapping[tuple[str, str], IgnoredLine] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> list[str]:
+        """The printed lines alone."""
+        return [text for _, text in self.lines]
+
+
+# ------------------------------------------------------------------ the paper
+
+
+def paper(
+    context: Context,
+    source: Matter | Draft,
+    form: Form | None = None,
+    skin: Skin | None = None,
+    *,
+    to: Sequence[str] = (),
+) -> Reply:
+    """Return the paper of a matter or a draft in ``form``, its main one where none is named.
+
+    The sign-off sheet tells of the main paper's proofreading. Raises :class:`UserError` where it
+    cannot be made.
+    """
+    draft = draft_of(source)
+    chosen = form or main_form(draft)
+    read = proofreading(context, source) if chosen == "sign-off" else ""
+    profile = context.profile(draft.profile)
+    return assemble(draft, profile, form=chosen, skin=skin, proofread=read, to=to)
+
+
+def draft_of(source: Matter | Draft) -> Draft:
+    """Return the draft, each suggestion with its answer."""
+    return aligned(source.draft if isinstance(source, Matter) else source)
+
+
+# ------------------------------------------------------------------ what is found in it
+
+
+def proofread(context: Context, source: Matter | Draft, reply: Reply) -> Proofread:
+    """Read ``reply``, made of ``source``, as its unit has it read.
+
+    What the unit ignores for good is sifted out, and of a matter what is ignored there. Raises
+    :class:`UserError` for a profile or a list of names that is wrong.
+    """
+    draft = draft_of(source)
+    known = ignored(context, draft.profile, source.id if isinstance(source, Matter) else None)
+    lines: list[tuple[str, str]] = [(place, text) for place, text in printed_lines(reply)]
+    texts = [text for _, text in lines]
+    findings = _findings(context, reply, draft)
+    sifted = sift(findings, texts, [one.what for one in known])
+    lines_of = {(one.what.rule, one.what.words): one for one in known}
+    return Proofread(reply, lines, findings, sifted, lines_of)
+
+
+def read_text(context: Context, text: str, profile: str) -> list[Finding]:
+    """Return what is found in a text by itself and not ignored for good by the unit."""
+    return text_reader(context, profile)(text)
+
+
+def text_reader(context: Context, profile: str) -> Callable[[str], list[Finding]]:
+    """Return :func:`read_text` for many texts of one unit, which is looked up once."""
+    reader = office(context, profile)
+    known = [one.what for one in ignored(context, profile)]
+
+    def read(text: str) -> list[Finding]:
+        return sift(check_text(text, reader), text.split("\n"), known).left
+
+    return read
+
+
+def office(context: Context, profile: str) -> Office:
+    """Return what the unit's texts are held against: its switches, the archive, its names.
+
+    Raises :class:`UserError` for a profile or a list of names that is wrong.
+    """
+    checking = context.profile(profile).checking
+    return office_of(checking.off, checking.severity, archive=context.facts, folder=context.folder)
+
+
+def ignored(context: Context, profile: str, matter: int | None = None) -> list[IgnoredLine]:
+    """Return what the unit ignores for good, and what is ignored in ``matter``."""
+    if context.casework is None:
+        return []
+    return context.casework.proofing.ignored(profile, matter)
+
+
+# ------------------------------------------------------------------ for whoever decides of it
+
+
+def proofreading(context: Context, source: Matter | Draft) -> str:
+    """Say in a few lines what is found in the main paper, as the sign-off sheet does."""
+    read = proofread(context, source, paper(context, source))
+    return _told(read, draft_of(source))
+
+
+def judged(context: Context, matter: Matter) -> PaperRead:
+    """Return the main paper of ``matter`` as the guards of the procedure are handed it.
+
+    Ignored is there only what somebody let stand with a reason.
+    """
+    draft = draft_of(matter)
+    try:
+        reply = paper(context, matter)
+    except UserError as error:
+        return PaperRead(problem=error.message)
+    read = proofread(context, matter, reply)
+    reasoned = [one.what for one in read.ignored.values() if one.what.reason]
+    left = sift(read.findings, read.texts, reasoned).left
+    return PaperRead(
+        tuple(pending(write_text(reply))),
+        tuple(_without_open_date(left, draft)),
+        _told(read, draft),
+    )
+
+
+def _told(read: Proofread, draft: Draft) -> str:
+    return told(Sifted(_without_open_date(read.sifted.left, draft), read.sifted.ignored))
+
+
+def _without_open_date(findings: Sequence[Finding], draft: Draft) -> list[Finding]:
+    """Leave out that the date of a draft is open: it is the day of the signing (GB/T 9704-2012,
+    7.3.5.4), for which the procedure has a guard of its own."""
+    if draft.date is not None:
+        return list(findings)
+    kept = []
+    for one in findings:
+        if one.rule == _MISSING_CORE:
+            missing = one.message.removeprefix("缺少").split("、")
+            rest = [name for name in missing if name != _OPEN_DATE]
+            if not rest:
+                continue
+            one = replace(one, message=f"缺少{'、'.join(rest)}")
+        kept.append(one)
+    return kept
+
+
+# ------------------------------------------------------------------ read once
+
+
+def _findings(context: Context, reply: Reply, draft: Draft) -> tuple[Finding, ...]:
+    """Return what is found in ``reply``, read anew only where something is other than it was.
+
+    All that has a say is in the key: paper, draft, switches, names, the day, and the state of the
+    archive as whoever asks sees it.
+    """
+    reader = office(context, draft.profile)
+    key = (
+        reply,
+        draft,
+        reader.off,
+        tuple(sorted(reader.severity.items())),
+        tuple(sorted(reader.names.leaders.items())),
+        reader.names.bodies,
+        context.today,
+        None if context.archive is None else context.archive.state(),
+    )
+    with _lock:
+        if (found := _kept.get(key)) is not None:
+            _kept.move_to_end(key)
+            return found
+    found = tuple(check_reply(reply, draft, reader))
+    with _lock:
+        _kept[key] = found
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return found
