@@ -14,6 +14,7 @@ from casework.nouns import (
     Saved,
     Summary,
     Typed,
+    Underway,
     Version,
 )
 from casework.people.access import DEEDS, ROLES, Deed, may, sees
@@ -45,6 +46,7 @@ __all__ = [
     "Saved",
     "Summary",
     "Typed",
+    "Underway",
     "Version",
     "aligned",
     "answer_mark",

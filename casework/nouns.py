@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from casework.people import access
+from casework.procedure.states import State
 from drafting.answering.progress import Progress
 from drafting.model import Answer, Draft, Role
 from drafting.model import Matter as MatterKind
@@ -22,6 +23,22 @@ class Matter:
     confirmed: bool
     created: dt.datetime
     updated: dt.datetime
+    underway: Underway | None = field(default=None, compare=False)
+    """What is recorded beside the draft, where one matter was read by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """Where a matter stands, and what it waits for, for the bar above its pages.
+
+    ``reviewed`` is the version that was last sent to 核稿; ``opinions`` are the days by which
+    opinions that were asked and have not come are due, ``figures`` likewise.
+    """
+
+    state: State
+    reviewed: int | None
+    opinions: tuple[dt.date, ...]
+    figures: tuple[dt.date, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Self
-
-import msgspec
+from typing import Self
 
 from casework.matters import batch_tables, opinions, phrases, readings, typed
 from casework.matters.merging import merged
 from casework.matters.proofing import Proofing
 from casework.matters.redrafts import Redrafts
+from casework.matters.rows import ALL, ONE, summary, summed, whole, with_opinions
 from casework.matters.thinning import thin
 from casework.migrations import STEPS
 from casework.nouns import (
@@ -33,24 +31,23 @@ from casework.nouns import (
 from casework.people.accounts import People
 from casework.procedure import standing
 from casework.procedure.states import OUT
-from drafting.answering.progress import Progress, aligned, progress
+from drafting.answering.progress import aligned
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
 from drafting.model import Answer, Draft, Proposal
-from drafting.model.serial import dumps, learned, loads_draft
+from drafting.model.serial import dumps, loads_draft
 from storage import audit, connect, migrate, transaction
 
 FILE_NAME = "casework.db"
 MERGED = "合并两人的修改"
 """The note of a version in which two people's changes were put together."""
 GONE_OUT = "这份文稿已经印送，不能再改。确需改动的，请在“办理流程”里重新办理。"
-_MATTERS = """
-    SELECT m.id, m.version, m.confirmed, m.created, m.updated, v.draft
-    FROM matters m JOIN versions v ON v.matter = m.id AND v.number = m.version
-    WHERE m.deleted IS NULL"""
-_MATTER = f"{_MATTERS} AND m.id = ?"
-
-learned(Progress)
+_OUT = ", ".join(f"'{state}'" for state in OUT)
+_MOVE_ON = f"""
+    UPDATE matters SET version = :number, summary = :summary, updated = :now
+    WHERE id = :id AND version = :number - 1 AND deleted IS NULL AND (:moving
+        OR NOT EXISTS (SELECT 1 FROM standing WHERE matter = :id AND state IN ({_OUT})))"""  # noqa: S608
+"""Changes no row where somebody has saved in between, or the paper has gone out."""
 
 
 class Casework:
@@ -109,7 +106,7 @@ class Casework:
         with transaction(self._db):
             made = self._db.execute(
                 "INSERT INTO matters (version, summary, created, updated) VALUES (1, ?, ?, ?)",
-                (_summed(draft), now, now),
+                (summed(draft), now, now),
             )
             matter_id = int(made.lastrowid or 0)
             self._db.execute("INSERT INTO handling (matter, unit) VALUES (?, ?)", (matter_id, unit))
@@ -133,18 +130,19 @@ class Casework:
             "SELECT id, summary, confirmed, updated FROM matters WHERE (deleted IS NOT NULL) = ?",
             (deleted,),
         )
-        found = [_summary(row) for row in rows]
+        found = [summary(row) for row in rows]
         return sorted(found, key=lambda line: (line.due or dt.date.max, line.id))
 
     def matter(self, matter_id: int) -> Matter | None:
         """Return the matter as it stands, or ``None`` where it is unknown or deleted."""
-        row = self._db.execute(_MATTER, (matter_id,)).fetchone()
-        return _matter(row, opinions.listed(self._db, matter_id)) if row else None
+        row = self._db.execute(ONE, (matter_id,)).fetchone()
+        return whole(row) if row else None
 
     def whole_matters(self) -> Iterator[Matter]:
         """Yield all matters on the list with their drafts, in one look into the database."""
         asked = opinions.by_matter(self._db)
-        return (_matter(row, asked.get(row["id"], ())) for row in self._db.execute(_MATTERS))
+        found = self._db.execute(ALL)
+        return (with_opinions(row, asked.get(row["id"], ())) for row in found)
 
     def count_deleted(self) -> int:
         """Return how many matters were deleted and can be restored."""
@@ -191,7 +189,7 @@ class Casework:
                 return current.version
             if current.version != expected_version:
                 raise Conflict(current, draft)
-            return self._save(current, draft, author, note, moving=moving)
+            return self._save(current, draft, author, note, moving=moving).version
 
     def save_answer(
         self,
@@ -203,6 +201,8 @@ class Casework:
         base: str = "",
         author: str = "",
         note: str = "",
+        seen: Matter | None = None,
+        thins: bool = True,
     ) -> Saved:
         """Save the answer to suggestion ``place`` (from 0); say what stands after it.
 
@@ -211,10 +211,20 @@ class Casework:
         answer alone, both changes stand, and the answer is found where its suggestion has moved
         to; where they changed other lines of it, the two are merged. Raises :class:`Conflict`
         where both changed the same lines, :class:`LookupError` for an unknown matter or place.
+
+        ``seen`` is the matter as it was just read: where nobody has saved since, it is not read
+        again. ``thins``: old autosaves are thinned out too; a press that is waited for leaves
+        that to the next save.
         """
         change = (place, answer, base)
         (saved,) = self.save_answers(
-            matter_id, [change], expected_version, author=author, note=note
+            matter_id,
+            [change],
+            expected_version,
+            author=author,
+            note=note,
+            seen=seen,
+            thins=thins,
         )
         return saved
 
@@ -226,28 +236,46 @@ class Casework:
         *,
         author: str = "",
         note: str = "",
+        seen: Matter | None = None,
+        thins: bool = True,
     ) -> list[Saved]:
         """Save several answers (place, answer, base) as one version, each as :meth:`save_answer`.
 
         All of them or, where it raises, none.
         """
         with transaction(self._db):
+            if seen is not None and seen.version == expected_version:
+                try:
+                    return self._save_answers(seen, changes, expected_version, author, note, thins)
+                except _Overtaken:
+                    """Nothing is written yet: it goes on as for whoever comes later."""
             current = self._standing(matter_id)
-            now = aligned(current.draft).answers
-            moved = current.version != expected_version
-            was = self.version(matter_id, expected_version) if moved else None
-            draft, placed = current.draft, []
-            for place, answer, base in changes:
+            return self._save_answers(current, changes, expected_version, author, note, thins)
+
+    def _save_answers(
+        self,
+        current: Matter,
+        changes: Sequence[tuple[int, Answer, str]],
+        expected_version: int,
+        author: str,
+        note: str,
+        thins: bool,
+    ) -> list[Saved]:
+        now = aligned(current.draft).answers
+        moved = current.version != expected_version
+        was = self.version(current.id, expected_version) if moved else None
+        draft, placed = current.draft, []
+        for place, answer, base in changes:
+            if moved:
+                place = _moved(place, answer, now)
+            if not (place < len(now) and now[place] == answer):
                 if moved:
-                    place = _moved(place, answer, now)
-                if not (place < len(now) and now[place] == answer):
-                    if moved:
-                        answer, note = _joined(current, was, place, answer, base, note)
-                    draft = _with_answer(draft, place, answer)
-                placed.append((place, answer))
-            changed = draft is not current.draft
-            version = self._save(current, draft, author, note) if changed else current.version
-            return [Saved(version, *one) for one in placed]
+                    answer, note = _joined(current, was, place, answer, base, note)
+                draft = _with_answer(draft, place, answer)
+            placed.append((place, answer))
+        if draft is not current.draft:
+            current = self._save(current, draft, author, note, thins=thins)
+        return [Saved(current.version, *one, current) for one in placed]
 
     def confirm_suggestions(
         self, matter_id: int, draft: Draft, expected_version: int, *, author: str = ""
@@ -463,23 +491,32 @@ class Casework:
         return found
 
     def _save(
-        self, current: Matter, draft: Draft, author: str, note: str, *, moving: bool = False
-    ) -> int:
-        if not moving and standing.standing(self._db, current.id).state in OUT:
-            raise UserError(GONE_OUT)
+        self,
+        current: Matter,
+        draft: Draft,
+        author: str,
+        note: str,
+        *,
+        moving: bool = False,
+        thins: bool = True,
+    ) -> Matter:
+        """Write ``draft`` as the next version; return the matter as it stands then."""
         number, now = current.version + 1, _now()
         # The record of the day, not the one that the page was made with.
         draft = replace(draft, co_opinions=current.draft.co_opinions)
+        values = {"id": current.id, "number": number, "summary": summed(draft), "now": now}
+        moved_on = self._db.execute(_MOVE_ON, {**values, "moving": moving})
+        if not moved_on.rowcount:
+            if standing.standing(self._db, current.id).state in OUT and not moving:
+                raise UserError(GONE_OUT)
+            raise _Overtaken
         self._write_version(current.id, number, draft, now, author, note)
         typed.note(self._db, current.id, current.draft, draft, now, author)
-        thin(self._db, current.id, _time(now))
-        self._db.execute(
-            "UPDATE matters SET version = ?, summary = ?, updated = ? WHERE id = ?",
-            (number, _summed(draft), now, current.id),
-        )
+        if thins:
+            thin(self._db, current.id, _time(now))
         said = f"第{number}版" + (f"：{note}" if note else "")
         self.log("保存文稿", f"提案 {current.id}", detail=said)
-        return number
+        return replace(current, draft=draft, version=number, updated=_time(now))
 
     def _write_version(
         self, matter_id: int, number: int, draft: Draft, now: str, author: str, note: str
@@ -496,6 +533,10 @@ class Casework:
             if done:
                 self.log(deed, f"提案 {matter_id}")
         return done
+
+
+class _Overtaken(Exception):
+    """Somebody saved after the matter was read."""
 
 
 def _with_answer(draft: Draft, place: int, answer: Answer) -> Draft:
@@ -536,59 +577,6 @@ def _joined(
             if both is not None:
                 return both, note or MERGED
     raise Conflict(current, _with_answer(was or current.draft, place, mine))
-
-
-def _summed(draft: Draft) -> str:
-    """Return what the work list shows of ``draft``, as JSON."""
-    proposal = draft.proposal
-    line: dict[str, Any] = {
-        "matter": proposal.matter,
-        "session": proposal.session,
-        "item_no": proposal.item_no,
-        "subject": proposal.subject,
-        "proposers": [proposer.name for proposer in proposal.proposers],
-        "role": proposal.role,
-        "due": proposal.due,
-        "progress": progress(draft),
-        "profile": draft.profile,
-    }
-    return msgspec.json.encode(line).decode()
-
-
-def _summary(row: sqlite3.Row) -> Summary:
-    line = msgspec.json.decode(row["summary"])
-    return Summary(
-        id=row["id"],
-        matter=line["matter"],
-        session=line["session"],
-        item_no=line["item_no"],
-        subject=line["subject"],
-        proposers=tuple(line["proposers"]),
-        role=line["role"],
-        due=dt.date.fromisoformat(line["due"]) if line["due"] else None,
-        progress=msgspec.convert(line["progress"], Progress),
-        confirmed=bool(row["confirmed"]),
-        updated=_time(row["updated"]),
-        # Summaries of an older program do not say it.
-        profile=line.get("profile", "default"),
-    )
-
-
-@lru_cache(maxsize=32)
-def _draft(text: str) -> Draft:
-    """Read a draft as it is kept; one press reads the same one several times."""
-    return loads_draft(text)
-
-
-def _matter(row: sqlite3.Row, asked: Iterable[CoOpinion]) -> Matter:
-    return Matter(
-        id=row["id"],
-        draft=opinions.told(_draft(row["draft"]), asked),
-        version=row["version"],
-        confirmed=bool(row["confirmed"]),
-        created=_time(row["created"]),
-        updated=_time(row["updated"]),
-    )
 
 
 def _now() -> str:

@@ -387,8 +387,11 @@ class Archive:
 
     def passage(self, number: int, seq: int) -> Passage | None:
         """Return passage ``seq`` of the document ``number``, ``None`` where it is not there."""
-        found = finding.passage_at(self.db, number, seq)
-        return next(iter(results.passages(self.db, [found])), None) if found else None
+        found = finding.passage_at(self.db, number, seq, reader=self.unit)
+        if found is None:
+            return None
+        passage, row = found
+        return results.passage_of(passage, row, row["ends"])
 
     def variants(self, number: int) -> list[Variant]:
         """Return the other versions of a document, the newest first."""

@@ -165,11 +165,6 @@ class UnitArchive(Archive):
         """Return the passages that answer ``query``, as :meth:`Archive.passages` does."""
         return super().passages(query, exclude=[*exclude, *self._reserved()], **more)
 
-    def passage(self, number: int, seq: int) -> Passage | None:
-        """Return a passage, ``None`` where its document is not there for this unit."""
-        found = super().passage(number, seq)
-        return None if found is None or self._hides(found.source) else found
-
     def variants(self, number: int) -> list[Variant]:
         """Return the other versions of a document that the unit sees."""
         return [one for one in super().variants(number) if not self._hides(one.source)]

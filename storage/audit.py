@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import hashlib
 import io
 import json
 import sqlite3
@@ -24,6 +23,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drafting.errors import UserError
+from storage import chain
 from storage.connection import transaction
 
 KEEP_DAYS = 183
@@ -42,9 +42,16 @@ _CHOSEN = """
     AND (:who = '' OR who = :who) AND (:deed = '' OR deed = :deed)
     AND (:result = '' OR result = :result)
     AND (:what = '' OR instr(what || ' ' || detail, :what) > 0)"""
+# One statement, within which nobody else can append. After the whole log has been deleted by hand
+# the next number still goes on from the last.
 _APPEND = """
     INSERT INTO log (id, at, who, place, deed, what, result, detail, upto, hash)
-    VALUES (:id, :at, :who, :place, :deed, :what, :result, :detail, :upto, :hash)"""
+    SELECT number, :at, :who, :place, :deed, :what, :result, :detail, :upto,
+        log_hash(chained, number, :at, :who, :place, :deed, :what, :result, :detail, :upto)
+    FROM (SELECT
+        ifnull((SELECT hash FROM log ORDER BY id DESC LIMIT 1), :start) AS chained,
+        1 + max(ifnull((SELECT max(id) FROM log), 0),
+            ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'log'), 0)) AS number)"""
 _FIELDS = ("id", "at", "who", "place", "deed", "what", "result", "detail", "upto")
 
 
@@ -272,19 +279,12 @@ def _verify(db: sqlite3.Connection, expected: tuple[int, str] | None) -> Verdict
 
 
 def _append(db: sqlite3.Connection, at: str, fields: tuple[str, ...], upto: int | None) -> int:
-    last, chained = head(db)
-    # After the whole log has been deleted by hand the next number still goes on from the last.
-    number = max(last, _given(db)) + 1
-    values: dict[str, object] = dict(zip(_FIELDS, (number, at, *fields, upto), strict=True))
-    db.execute(_APPEND, values | {"hash": _hash(chained, values)})
-    return number
+    values: dict[str, object] = dict(zip(_FIELDS[1:], (at, *fields, upto), strict=True))
+    return int(db.execute(_APPEND, values | {"start": _START}).lastrowid or 0)
 
 
-def _hash(chained: str, fields: sqlite3.Row | dict[str, object]) -> str:
-    canonical = json.dumps(
-        [chained, *(fields[name] for name in _FIELDS)], ensure_ascii=False, separators=(",", ":")
-    )
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def _hash(chained: str, fields: sqlite3.Row) -> str:
+    return chain.link(chained, *(fields[name] for name in _FIELDS))
 
 
 def _anchors(db: sqlite3.Connection) -> dict[int, str]:

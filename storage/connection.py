@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from drafting.errors import UserError
+from storage import chain
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -30,6 +31,7 @@ def connect(path: Path) -> sqlite3.Connection:
         _use_wal(db)
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
+        db.create_function(chain.FUNCTION, -1, chain.link, deterministic=True)
     except sqlite3.DatabaseError as error:
         raise UserError(f"数据库“{path.name}”打不开：{reason(error)}。") from error
     return db

@@ -1,14 +1,16 @@
 """The databases behind the pages.
 
-The matters are opened for each request and closed after it. The archive is opened when a page
-first asks for it, not at the start, and then kept: it may be shared between threads, and what it
-has read stays warm.
+A request has the matters' database to itself. It is opened once and handed from one request to the
+next, while the file is the same one and no newer program has changed its schema. The archive is
+opened when a page first asks for it, not at the start, and then kept: it may be shared between
+threads, and what it has read stays warm.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +18,9 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, abort, current_app, g
 
-from casework import Casework, Matter, Person
+from casework import Casework, Matter, Person, door
+from casework.migrations import STEPS
+from casework.store import FILE_NAME
 from corpus import Archive
 from corpus.facts import ArchiveFacts
 from desk.context import Context
@@ -31,15 +35,29 @@ _opening = threading.Lock()
 
 
 def install(app: Flask) -> None:
-    """Have the databases closed at the end of each request."""
-    app.teardown_appcontext(_close)
+    """Have the databases handed on at the end of each request."""
+    app.extensions["casework"] = deque[tuple[_File, Casework]]()
+    app.teardown_appcontext(_hand_on)
 
 
 def casework() -> Casework:
     """Return the matters in hand."""
     if "casework" not in g:
-        g.casework = Casework.open(_folder())
+        g.casework = _kept() or Casework.open(_folder())
+        g.casework_file = _file()
     found: Casework = g.casework
+    return found
+
+
+def enter(token: str, matter_id: int | None, *, used: bool) -> door.Entry:
+    """Return who comes with ``token``, and to which matter; :func:`matter_or_404` knows it then."""
+    found = door.look(casework().db, token, matter_id, used=used)
+    if found.schema != len(STEPS):
+        # Another program has changed the schema meanwhile: opened anew, it is found right or
+        # refused.
+        g.pop("casework").close()
+        found = door.look(casework().db, token, matter_id, used=used)
+    g.seen = (found.matter, casework().db.total_changes)
     return found
 
 
@@ -120,7 +138,11 @@ def own_unit() -> str | None:
 
 def matter_or_404(matter_id: int) -> Matter:
     """Return the matter; answer 404 where there is none of that id."""
-    found = casework().matter(matter_id)
+    found: Matter | None
+    found, changes = g.pop("seen", (None, 0))
+    # What was seen at the door stands as long as this request has written nothing.
+    if found is None or found.id != matter_id or changes != casework().db.total_changes:
+        found = casework().matter(matter_id)
     if found is None:
         abort(404, "没有这件提案，或者它已被删除。")
     return found
@@ -136,7 +158,41 @@ def _folder() -> Path:
     return folder
 
 
-def _close(_: BaseException | None) -> None:
-    opened = g.pop("casework", None)
-    if opened is not None:
+_File = tuple[int, int]
+_MOST_KEPT = 16
+
+
+def _file() -> _File:
+    """Return what tells the database's file from another one put in its place."""
+    found = (_folder() / FILE_NAME).stat()
+    return found.st_dev, found.st_ino
+
+
+def _kept() -> Casework | None:
+    """Return a connection that a former request has handed on, where its file is still there."""
+    waiting: deque[tuple[_File, Casework]] = current_app.extensions["casework"]
+    while waiting:
+        try:
+            file, found = waiting.pop()
+        except IndexError:
+            # Another thread was faster.
+            return None
+        try:
+            if file == _file():
+                return found
+        except OSError:
+            """The file is gone; a new one is made, as at the start."""
+        found.close()
+    return None
+
+
+def _hand_on(_: BaseException | None) -> None:
+    opened: Casework | None = g.pop("casework", None)
+    if opened is None:
+        return
+    waiting: deque[tuple[_File, Casework]] = current_app.extensions["casework"]
+    if opened.db.in_transaction or len(waiting) >= _MOST_KEPT:
         opened.close()
+        return
+    opened.actor = audit.Actor()
+    waiting.append((g.pop("casework_file"), opened))

@@ -158,12 +158,17 @@ def late(db: sqlite3.Connection, today: dt.date) -> dict[int, int]:
 
 def told(draft: Draft, lines: Iterable[CoOpinion]) -> Draft:
     """Return ``draft`` with what ``lines`` record of its 会办 units, for the paper to say."""
-    states = tuple(
+    states = [
         OpinionState(one.unit, one.asked, one.due, one.received, one.about, one.printed)
         for one in lines
-        if one.asked or one.received or one.about or one.printed
-    )
-    return replace(draft, co_opinions=states)
+    ]
+    return recorded(draft, states)
+
+
+def recorded(draft: Draft, states: Iterable[OpinionState]) -> Draft:
+    """Return ``draft`` with those of ``states`` that say anything."""
+    saying = (one for one in states if one.asked or one.received or one.about or one.printed)
+    return replace(draft, co_opinions=tuple(saying))
 
 
 def untold(draft: Draft) -> Draft:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from collections.abc import Mapping
 
@@ -22,10 +23,12 @@ def note(
         return
     known = {text for answer in aligned(old).answers for text in _particulars(answer)}
     come = {text for answer in after for text in _particulars(answer)} - known
-    db.executemany(
-        "INSERT OR REPLACE INTO typed (matter, text, saved, author) VALUES (?, ?, ?, ?)",
-        [(matter_id, text, now, author) for text in sorted(come)],
-    )
+    if come:
+        db.execute(
+            "INSERT OR REPLACE INTO typed (matter, text, saved, author)"
+            " SELECT ?, value, ?, ? FROM json_each(?)",
+            (matter_id, now, author, json.dumps(sorted(come))),
+        )
 
 
 def listed(db: sqlite3.Connection, matter_id: int) -> Mapping[str, Typed]:

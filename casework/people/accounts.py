@@ -38,12 +38,12 @@ class People:
     def listed(self) -> list[Person]:
         """Return all accounts by unit, section and name."""
         rows = self._db.execute("SELECT * FROM people ORDER BY unit, section, name")
-        return [_person(row) for row in rows]
+        return [person_of(row) for row in rows]
 
     def one(self, name: str) -> Person | None:
         """Return the account of that name, if any."""
         row = self._db.execute("SELECT * FROM people WHERE name = ?", (name,)).fetchone()
-        return _person(row) if row else None
+        return person_of(row) if row else None
 
     def any(self) -> bool:
         """Tell whether an account exists; without one the program can run for a single user."""
@@ -215,7 +215,7 @@ class People:
         """Return the account where name and password belong together, else ``None``."""
         row = self._db.execute("SELECT * FROM people WHERE name = ?", (name.strip(),)).fetchone()
         fitting = passwords.fits(row["password"] if row else None, password)
-        return _person(row) if row and fitting and row["active"] else None
+        return person_of(row) if row and fitting and row["active"] else None
 
     def log_in(self, name: str, password: str, agent: str = "") -> str:
         """Return the token of a new session. Raises :class:`UserError`, also while locked out."""
@@ -326,7 +326,8 @@ class People:
         return self._now().isoformat(timespec="seconds")
 
 
-def _person(row: sqlite3.Row) -> Person:
+def person_of(row: sqlite3.Row) -> Person:
+    """Return the account of a row of the table."""
     return Person(
         name=row["name"],
         stamp=row["stamp"],

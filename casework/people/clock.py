@@ -27,8 +27,11 @@ class Clock:
 
     def now(self, db: sqlite3.Connection) -> dt.datetime:
         """Return the time, never before one that was returned or that ``db`` remembers."""
-        row = db.execute("SELECT max(latest) FROM clock").fetchone()
-        stored = dt.datetime.fromisoformat(row[0]).timestamp() if row[0] else 0.0
+        return self.after(db.execute("SELECT max(latest) FROM clock").fetchone()[0])
+
+    def after(self, remembered: str | None) -> dt.datetime:
+        """Return the time, never before one that was returned or that a database remembers."""
+        stored = dt.datetime.fromisoformat(remembered).timestamp() if remembered else 0.0
         with self._lock:
             tick = self._ticks()
             passed, self._tick = tick - self._tick, tick

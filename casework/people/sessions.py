@@ -52,7 +52,7 @@ def begin(db: sqlite3.Connection, person: str, address: str, agent: str, now: dt
 def find(db: sqlite3.Connection, token: str, now: dt.datetime) -> Session | None:
     """Return the session of ``token`` where it still holds."""
     row = db.execute("SELECT * FROM sessions WHERE token = ?", (digest(token),)).fetchone()
-    return _holding(row, now) if row else None
+    return holding(row, now) if row else None
 
 
 def is_stale(session: Session, now: dt.datetime) -> bool:
@@ -74,7 +74,7 @@ def listed(db: sqlite3.Connection, person: str, now: dt.datetime) -> list[Sessio
         "SELECT * FROM sessions WHERE :person = '' OR person = :person ORDER BY seen DESC, made",
         {"person": person},
     )
-    return [found for row in rows if (found := _holding(row, now))]
+    return [found for row in rows if (found := holding(row, now))]
 
 
 def end(db: sqlite3.Connection, session_id: str) -> str | None:
@@ -95,7 +95,8 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _holding(row: sqlite3.Row, now: dt.datetime) -> Session | None:
+def holding(row: sqlite3.Row, now: dt.datetime) -> Session | None:
+    """Return the session of a row of the table where it still holds."""
     found = Session(
         row["token"],
         row["person"],

@@ -23,7 +23,7 @@ from corpus.index.ranking import Question
 from corpus.store import validity
 from drafting.language import segment
 from drafting.language.fields import DOC_NO, doc_no_key
-from drafting.model import OUT_OF_FORCE, Kind
+from drafting.model import OUT_OF_FORCE, Kind, PolicyState
 
 SHORT = 16
 """Characters up to which a question is words to be held, not a text to be resembled."""
@@ -46,6 +46,15 @@ _TYPED_NO = re.compile(
 _OUT_OF_FORCE: dict[str, float] = {
     state: 0.85 if state == validity.ENDED else 0.7 for state in OUT_OF_FORCE
 }
+_PASSAGE_AT = f"""
+    SELECT s.first, s.body, d.id, d.source, d.title, d.kind, d.date, d.doc_no, d.issuer, d.subject,
+        (SELECT ends FROM standing WHERE document = d.id) AS ends,
+        (SELECT value FROM settings WHERE name = '{postings.STAMP}') AS stamp
+    FROM sections s JOIN documents d ON d.id = s.document
+    WHERE s.document = ? AND s.first <= ? AND (? IS NULL OR NOT EXISTS
+        (SELECT 1 FROM owners o JOIN reserved r ON r.unit = o.unit
+            WHERE o.source = d.source AND o.unit != ?))
+    ORDER BY s.first DESC LIMIT 1"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,30 +181,39 @@ def find_passages(
         if not sections:
             return []
         found = _passages(snapshot, questions[0], sections)
-        states = validity.states(
-            db, {passage.document for passage in found}, today or dt.date.today()
-        )
+        day, stamp = today or dt.date.today(), postings.stamp(db)
+        states = {
+            number: validity.state_of(db, number, day, stamp)
+            for number in {passage.document for passage in found}
+        }
     found = [_weigh(passage, states.get(passage.document, "")) for passage in found]
     found.sort(key=lambda passage: (-round(passage.score, 1), -passage.date, -passage.score))
     return _distinct(found, limit)
 
 
 def passage_at(
-    db: sqlite3.Connection, document: int, seq: int, *, today: dt.date | None = None
-) -> FoundPassage | None:
-    """Return the passage ``seq`` of a document as the index holds it, without a search's score."""
-    with _reading(db):
-        row = db.execute(
-            "SELECT first, body FROM sections WHERE document = ? AND first <= ?"
-            " ORDER BY first DESC LIMIT 1",
-            (document, seq),
-        ).fetchone()
-        passages = indexing.unpack(row["body"]).passages if row else ()
-        if row is None or seq - row["first"] >= len(passages):
-            return None
-        states = validity.states(db, [document], today or dt.date.today())
+    db: sqlite3.Connection,
+    document: int,
+    seq: int,
+    *,
+    reader: str | None = None,
+    today: dt.date | None = None,
+) -> tuple[FoundPassage, sqlite3.Row] | None:
+    """Return the passage ``seq`` of a document as the index holds it, without a search's score,
+    and the particulars of its document.
+
+    ``None`` where it is not there, or its unit keeps it from the unit ``reader``.
+    """
+    row = db.execute(_PASSAGE_AT, (document, seq, reader, reader)).fetchone()
+    passages = indexing.unpack(row["body"]).passages if row else ()
+    if row is None or seq - row["first"] >= len(passages):
+        return None
+    state: PolicyState = ""
+    if row["kind"] == Kind.POLICY.value:
+        day = today or dt.date.today()
+        state = validity.state_of(db, document, day, row["stamp"] or "")
     one = passages[seq - row["first"]]
-    return FoundPassage(document, seq, one.path, one.text, 0.0, (), state=states.get(document, ""))
+    return FoundPassage(document, seq, one.path, one.text, 0.0, (), state=state), row
 
 
 def documents_with(

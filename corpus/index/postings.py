@@ -38,7 +38,7 @@ FACETS = ("kind", "matter", "result", "unit", "field")
 
 _CHUNK = 2_600
 _RANGE = 400_000
-_STAMP = "index_stamp"
+STAMP = "index_stamp"
 _KEPT_SNAPSHOTS = 4
 _KEPT_TABLES = 2
 
@@ -210,7 +210,7 @@ def touch(db: sqlite3.Connection) -> None:
     """
     db.execute(
         "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
-        (_STAMP, str(secrets.randbits(60))),
+        (STAMP, str(secrets.randbits(60))),
     )
 
 
@@ -381,7 +381,7 @@ _memory = _Memory()
 
 def stamp(db: sqlite3.Connection) -> str:
     """Return what tells this state of the index from every other; "" of a new one."""
-    row = db.execute("SELECT value FROM settings WHERE name = ?", (_STAMP,)).fetchone()
+    row = db.execute("SELECT value FROM settings WHERE name = ?", (STAMP,)).fetchone()
     return str(row["value"]) if row else ""
 
 

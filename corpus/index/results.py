@@ -96,28 +96,40 @@ def passages(db: sqlite3.Connection, found: Sequence[FoundPassage]) -> list[Pass
     rows = documents(db, numbers.union(*(passage.also_in for passage in found)))
     ends = validity.ends(db, numbers)
     return [
-        Passage(
-            document=passage.document,
-            source=rows[passage.document]["source"],
-            kind=Kind(rows[passage.document]["kind"]),
-            title=rows[passage.document]["title"] or rows[passage.document]["source"],
-            text=mask(passage.text),
-            path=passage.path,
-            issuer=rows[passage.document]["issuer"],
-            doc_no=rows[passage.document]["doc_no"],
-            date=day(rows[passage.document]["date"]),
-            score=round(passage.score, 3),
-            shared=passage.shared,
-            seq=passage.seq,
-            also_in=tuple(_named(rows[number]) for number in passage.also_in if number in rows),
-            state=cast("PolicyState", passage.state),
-            held=round(passage.held, 3),
-            subject=mask(rows[passage.document]["subject"] or "") or None,
-            ends=ends.get(passage.document, ""),
+        passage_of(
+            passage,
+            rows[passage.document],
+            ends.get(passage.document),
+            tuple(_named(rows[number]) for number in passage.also_in if number in rows),
         )
         for passage in found
         if passage.document in rows
     ]
+
+
+def passage_of(
+    passage: FoundPassage, row: sqlite3.Row, ends: str | None, also_in: tuple[str, ...] = ()
+) -> Passage:
+    """Return a passage with the particulars of its document, a row of the table."""
+    return Passage(
+        document=passage.document,
+        source=row["source"],
+        kind=Kind(row["kind"]),
+        title=row["title"] or row["source"],
+        text=mask(passage.text),
+        path=passage.path,
+        issuer=row["issuer"],
+        doc_no=row["doc_no"],
+        date=day(row["date"]),
+        score=round(passage.score, 3),
+        shared=passage.shared,
+        seq=passage.seq,
+        also_in=also_in,
+        state=cast("PolicyState", passage.state),
+        held=round(passage.held, 3),
+        subject=mask(row["subject"] or "") or None,
+        ends=ends or "",
+    )
 
 
 def documents(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, sqlite3.Row]:

@@ -31,6 +31,8 @@ ENDED: PolicyState = "已到期"
 REPLACED: PolicyState = "已被替代"
 
 _SETTING = "validity_version"
+_MOST_KNOWN = 10_000
+_known: dict[tuple[str, int, dt.date], PolicyState] = {}
 _ISSUED = re.compile(r"^.*?(?:关于)?印发(.+?)的?通知$")
 _VARIABLE = re.compile(r"[（(][^（()）]*[）)]|20\d\d年?|[—–\-~～至]|修订|试行|暂行|第.{1,3}版")
 _STATE_OF: dict[str, PolicyState] = {"替代": "已被替代", "废止": "已废止", "失效": "已失效"}
@@ -165,6 +167,21 @@ def states(
 ) -> dict[int, PolicyState]:
     """Return the state of each of the policies among ``numbers``."""
     return {number: one.state for number, one in judge(db, numbers, today).items()}
+
+
+def state_of(db: sqlite3.Connection, number: int, today: dt.date, stamp: str) -> PolicyState:
+    """Return the state of one policy, judged once while the archive is as ``stamp`` tells it.
+
+    "" of what is no policy, as of one without a term.
+    """
+    key = (stamp, number, today)
+    found = _known.get(key) if stamp else None
+    if found is None:
+        found = states(db, [number], today).get(number, "")
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[key] = found
+    return found
 
 
 def ends(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, str]:

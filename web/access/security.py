@@ -142,17 +142,17 @@ def _recognise() -> None:
     casework = stores.casework()
     where = request.remote_addr or "未知地址"
     casework.actor = audit.Actor(audit.NOBODY, where)
-    people = casework.people
-    if not people.any() and not current_app.config["CONFIGURATION"].needs_accounts():
+    matter_id = (request.view_args or {}).get("matter_id")
+    used = request.endpoint not in PASSIVE
+    entry = stores.enter(str(session.get("token", "")), matter_id, used=used)
+    g.units = entry.units
+    if not entry.peopled and not current_app.config["CONFIGURATION"].needs_accounts():
         local = _is_loopback(where) and _is_loopback(_host_name())
         if not local or request.environ.get(proxy.FORWARDED):
             abort(403, NO_USERS)
         g.single_user, g.person = True, ALONE
         return
-    known = (
-        people.session(str(session.get("token", "")), used=request.endpoint not in PASSIVE)
-        or _signed_on()
-    )
+    known = entry.known or _signed_on()
     if known:
         g.person, g.session_id = known[0], known[1].id
         g.user = g.person.name
@@ -197,7 +197,7 @@ def _whose_matter() -> None:
     if matter_id is None or g.single_user:
         return
     casework = stores.casework()
-    units = casework.units_of(matter_id)
+    units: frozenset[str] = g.units
     if units and not sees(g.person, units):
         casework.log("查看提案", f"提案 {matter_id}", result="拒绝", detail=request.path)
         abort(404, NOT_FOUND)

@@ -25,7 +25,16 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework import Conflict, Matter, Saved, aligned, answer_mark, figures, progress, shortfalls
+from casework import (
+    Conflict,
+    Matter,
+    Saved,
+    Underway,
+    aligned,
+    answer_mark,
+    progress,
+    shortfalls,
+)
 from casework.procedure import standing as standings
 from casework.procedure.states import CLOSED, OUT, SAID, WRITING
 from desk import inserting
@@ -141,6 +150,8 @@ def save(matter_id: int, number: int) -> BaseResponse | tuple[str, int]:
             base=request.form.get("base", ""),
             author=stores.author(),
             note=settled,
+            seen=matter,
+            thins=not pressed.said,
         )
     except Conflict as conflict:
         return _conflict(conflict, place)
@@ -327,17 +338,21 @@ def _next_page(matter_id: int, number: int, field: str) -> str:
 @blueprint.app_template_filter("standing")
 def standing(matter: Matter) -> Standing:
     """Return what the bar above a matter says: result class, late opinions, where it stands."""
-    casework = stores.casework()
-    now = standings.standing(casework.db, matter.id)
+    now, today = _underway(matter), dt.date.today()
     state = "" if now.state in WRITING else SAID[now.state]
-    if now.state == "核稿":
-        sent = [step for step in standings.history(casework.db, matter.id) if step.target == "核稿"]
-        if sent and sent[-1].version != matter.version:
-            state = "送核稿后有改动"
-    late = casework.late_opinions(dt.date.today()).get(matter.id, 0)
+    if now.state == "核稿" and now.reviewed not in (None, matter.version):
+        state = "送核稿后有改动"
+    late = sum(day < today for day in now.opinions)
     is_out = now.state in (*OUT, *CLOSED)
-    waits = figures.waiting(casework.db, dt.date.today()).get(matter.id, figures.NOTHING)
-    return Standing(_result(matter.draft), late, state, is_out, 0 if is_out else waits.late)
+    late_figures = 0 if is_out else sum(day < today for day in now.figures)
+    return Standing(_result(matter.draft), late, state, is_out, late_figures)
+
+
+def _underway(matter: Matter) -> Underway:
+    """Return what is recorded beside the draft; a matter of a list was read without it."""
+    found = matter.underway or stores.matter_or_404(matter.id).underway
+    assert found is not None
+    return found
 
 
 def _returned(matter_id: int) -> standings.Step | None:

@@ -1,0 +1,68 @@
+"""The door: who comes in, and to which matter, in one look at the database.
+
+Every page asks this before anything else; asked one by one it was seven statements.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from casework.matters import rows
+from casework.nouns import Matter, Person
+from casework.people import accounts, clock, sessions
+from casework.people.sessions import Session
+from storage import transaction
+
+_LOOK = f"""
+    SELECT (SELECT user_version FROM pragma_user_version) AS schema,
+        EXISTS (SELECT 1 FROM people) AS peopled, (SELECT max(latest) FROM clock) AS latest,
+        s.token, s.person, s.made, s.seen, s.address, s.agent,
+        p.name, p.stamp, p.created, p.unit, p.section, p.roles, p.active,
+        (SELECT json_group_array(unit) FROM handling WHERE matter = :matter) AS units,
+        {rows.WHOLE}
+    FROM (SELECT 1) LEFT JOIN sessions s ON s.token = :token
+    LEFT JOIN people p ON p.name = s.person
+    LEFT JOIN ({rows.FROM}) ON m.id = :matter AND m.deleted IS NULL"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was seen at the door: the schema's number, whether there are accounts at all, who is
+    logged in, the units that handle the matter, and the matter where it is on the list."""
+
+    schema: int
+    peopled: bool
+    known: tuple[Person, Session] | None = None
+    units: frozenset[str] = frozenset()
+    matter: Matter | None = None
+
+
+def look(db: sqlite3.Connection, token: str, matter_id: int | None, *, used: bool) -> Entry:
+    """Return who comes with ``token``, and the matter that is asked for, if any.
+
+    ``used``: this keeps the session awake.
+    """
+    asked = {"token": sessions.digest(token) if token else None, "matter": matter_id}
+    row = db.execute(_LOOK, asked).fetchone()
+    return Entry(
+        row["schema"],
+        bool(row["peopled"]),
+        _known(db, row, used=used) if row["token"] else None,
+        frozenset(json.loads(row["units"])),
+        rows.whole(row) if row["id"] is not None else None,
+    )
+
+
+def _known(
+    db: sqlite3.Connection, row: sqlite3.Row, *, used: bool
+) -> tuple[Person, Session] | None:
+    now = clock.CLOCK.after(row["latest"])
+    session = sessions.holding(row, now)
+    if session is None or row["name"] is None or not row["active"]:
+        return None
+    if used and sessions.is_stale(session, now):
+        with transaction(db):
+            sessions.touch(db, session, now)
+    return accounts.person_of(row), session
