@@ -27,6 +27,8 @@ _FIELD_FRAME = re.compile(r"^关于|的?(?:提案|建议|议案)$")
 _OFTEN = 3
 _MOST_OFTEN = 12
 _TIMES_LONGER = 2
+_ENOUGH = 6
+"""Pairs of a suggestion that is held word for word and needs no subject beside it."""
 _WRITTEN = frozenset({"told", "further", "step"})
 _RARE = 1 / 12
 _BEYOND = 40
@@ -133,12 +135,12 @@ class Relevance:
         words = sum(weights[name] * value for name, value in features.items())
         score = words + weights["subject"] * min(read.field, limits["in_field"])
         gates = _table()["gates"]
-        about_matter = read.about >= gates["matter"]
-        near = (
-            own >= gates["heading"]
-            or self._nearest(suggestion, read)
-            >= gates["explained" if _is_explained(suggestion) else "sentence"]
-        )
+        nearest = self._nearest(suggestion, read)
+        # What is asked for in so many words may lie beside the subject: 路灯 in a paper on parking.
+        word_for_word = nearest >= gates["whole"] and len(asked) >= _ENOUGH
+        about_matter = read.about >= gates["matter"] or word_for_word
+        enough = gates["explained" if _is_explained(suggestion) else "sentence"]
+        near = own >= gates["heading"] or nearest >= enough
         return Fit(
             **features,
             subject=read.field,
