@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from casework.people import access
-from casework.procedure.states import State
 from drafting.answering.progress import Progress
 from drafting.model import Answer, Draft, Role
 from drafting.model import Matter as MatterKind
@@ -31,11 +30,12 @@ class Matter:
 class Underway:
     """Where a matter stands, and what it waits for, for the bar above its pages.
 
-    ``reviewed`` is the version that was last sent to 核稿; ``opinions`` are the days by which
-    opinions that were asked and have not come are due, ``figures`` likewise.
+    ``state`` is empty where it has made no move; ``reviewed`` is the version that was last sent to
+    核稿; ``opinions`` are the days by which opinions that were asked and have not come are due,
+    ``figures`` likewise.
     """
 
-    state: State
+    state: str
     reviewed: int | None
     opinions: tuple[dt.date, ...]
     figures: tuple[dt.date, ...]

@@ -15,7 +15,6 @@ import msgspec
 
 from casework.matters import opinions
 from casework.nouns import CoOpinion, Matter, Summary, Underway
-from casework.procedure.states import START
 from drafting.answering.progress import Progress, progress
 from drafting.model import Draft, OpinionState
 from drafting.model.serial import learned, loads_draft
@@ -51,7 +50,7 @@ def whole(row: sqlite3.Row) -> Matter:
         for unit, asked, due, received, about, printed in _opinions.decode(row["opinions"])
     ]
     underway = Underway(
-        row["state"] or START,
+        row["state"] or "",
         row["reviewed"],
         tuple(one.due for one in asked if one.asked and not one.received and one.due),
         tuple(day for day in _days.decode(row["figures"]) if day),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import cast, get_args
 
 from flask import (
     Blueprint,
@@ -36,7 +36,7 @@ from casework import (
     shortfalls,
 )
 from casework.procedure import standing as standings
-from casework.procedure.states import CLOSED, OUT, SAID, WRITING
+from casework.procedure.states import CLOSED, OUT, SAID, START, WRITING, State
 from desk import inserting
 from drafting.answering.placing import Cursor
 from drafting.answering.result_class import propose_class
@@ -339,11 +339,12 @@ def _next_page(matter_id: int, number: int, field: str) -> str:
 def standing(matter: Matter) -> Standing:
     """Return what the bar above a matter says: result class, late opinions, where it stands."""
     now, today = _underway(matter), dt.date.today()
-    state = "" if now.state in WRITING else SAID[now.state]
-    if now.state == "核稿" and now.reviewed not in (None, matter.version):
+    stage = cast(State, now.state or START)
+    state = "" if stage in WRITING else SAID[stage]
+    if stage == "核稿" and now.reviewed not in (None, matter.version):
         state = "送核稿后有改动"
     late = sum(day < today for day in now.opinions)
-    is_out = now.state in (*OUT, *CLOSED)
+    is_out = stage in (*OUT, *CLOSED)
     late_figures = 0 if is_out else sum(day < today for day in now.figures)
     return Standing(_result(matter.draft), late, state, is_out, late_figures)
 
