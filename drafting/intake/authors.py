@@ -15,6 +15,7 @@ from drafting.intake.labels import lone_label
 from drafting.intake.paper import Found, Line, Paper
 from drafting.intake.values import is_body, persons_of
 from drafting.language.fields import is_date_line
+from drafting.language.late import late
 from drafting.language.names import is_person, people_before, person_before
 from drafting.language.spans import locate
 from drafting.papers.organs import is_handling_unit, is_political_body
@@ -22,66 +23,64 @@ from drafting.papers.organs import is_handling_unit, is_political_body
 _ROLE = r"(?:[\u4e00-\u9fff]{0,12}?(?:政协|人大)(?:常委|常务)?(?:委员|代表)|委员|代表)"
 _DAY = r"(?:\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)"
 # On a line of its own: （王某某委员）, 市政协委员 王某某, 全国人大代表、某公司董事长 王某某.
-_BY_ROLE = re.compile(
+_BY_ROLE = late(
     rf"(?:{_DAY}\s*)?[（(]?(?P<role>{_ROLE})\s*[:：、，,]?\s*(?P<name>[\u4e00-\u9fff·]{{2,4}}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])[）)]?"
     rf"|[（(]?(?P<before>[\u4e00-\u9fff·]{{2,4}})(?P<behind>委员|代表)[）)]?"
     rf"|[■□●◆▲]?\s*(?P<first>[\u4e00-\u9fff]{{2,4}}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])\s*[，,（(\s]\s*(?:系|为|是)?{_ROLE}(?:[、，,][^。]{{0,40}})?[）)]?"
 )
-_ROLE_AND_POST = re.compile(
-    rf"{_ROLE}[、，,]?[^。；：:]{{2,50}}\s(?P<name>[\u4e00-\u9fff·]{{2,4}})"
-)
-_DATED = re.compile(
+_ROLE_AND_POST = late(rf"{_ROLE}[、，,]?[^。；：:]{{2,50}}\s(?P<name>[\u4e00-\u9fff·]{{2,4}})")
+_DATED = late(
     rf"[•·]?\s*{_DAY}\s+(?P<name>[\u4e00-\u9fff]{{2,4}}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])"
 )
-_SPEAKS = re.compile(
+_SPEAKS = late(
     r"(?P<who>[^。；：:|｜丨“”]{2,60}?)(?P<behind>委员|代表)?(?:联合|共同)?(?:提案|建议|说|认为|表示|提出|反映|呼吁)?[:：]"
 )
-_COLUMN = re.compile(r"^[【\[［][^】\]］]{2,12}[】\]］]\s*")
-_BARS = re.compile(r"[|｜丨]")
-_LONE_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff]{2,8}·[\u4e00-\u9fff]{2,8}")
-_VERB = re.compile(
+_COLUMN = late(r"^[【\[［][^】\]］]{2,12}[】\]］]\s*")
+_BARS = late(r"[|｜丨]")
+_LONE_NAME = late(r"[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff]{2,8}·[\u4e00-\u9fff]{2,8}")
+_VERB = late(
     r"(?:[（(][^（）()]{2,40}[）)])?(?:还|也|则|等|因此|多次|联合|今年|曾|特别|正是)?"
     r"(?:建议|认为|指出|表示|提出|呼吁|提交|撰写|递交|坦言|直言|介绍|带来|说(?=[，,：:道])|领衔|针对|的《|《|在(?!内)|向|就|围绕|关注|发现|强调"
     r"|告诉|发言|称[，：]|希望|期待|反映|准备|接受|，在|，针对|的提案|的建议|的议案|提案)"
 )
-_BODY = re.compile(
+_BODY = late(
     r"(?P<body>(?:[\u4e00-\u9fff]{1,4}?[省市区县州])?(?:民革|民盟|民建|民进|农工党?|致公党?|九三学社|台盟)"
     r"(?:[\u4e00-\u9fff]{0,10}?(?:[省市区县州]委会|[省市区县州]委|总支|支部|委员会|基层委|支社|工委))?"
     r"|(?:[\u4e00-\u9fff]{1,4}?[省市区县州]|[省市区县州])工商联)"
     r"(?:的)?(?:还|也|将|就)?(?:建议|认为|提出|提交|撰写|在《|《|的《|集体|提案|呼吁|围绕|针对|向)"
 )
-_HEADS = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})[:：]")
-_ASKS = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,3})(?:还|也)?(?P<verb>建议|认为|指出|表示|说)")
+_HEADS = late(r"(?P<name>[\u4e00-\u9fff]{2,4})[:：]")
+_ASKS = late(r"(?P<name>[\u4e00-\u9fff]{2,3})(?:还|也)?(?P<verb>建议|认为|指出|表示|说)")
 # 王某某、李某某; a title behind a name: 王某某教授建议.
-_LISTED = re.compile(
+_LISTED = late(
     r"[\u4e00-\u9fff]{2,3}(?:、[\u4e00-\u9fff]{2,3})+(?:等)?(?:委员|代表)?(?:联合|共同)?$"
 )
-_POST = re.compile(
+_POST = late(
     r"(?:道长|教授|院长|主任|先生|女士|同志|律师|医生|老师|校长|主席|主委|董事长|联合|共同|所|还|也|又|在|就|向|曾|将)$"
 )
-_NAMED_MEMBER = re.compile(
+_NAMED_MEMBER = late(
     r"(?:^|(?<=[的、，。；\s]))(?P<name>[\u4e00-\u9fff]{2,3})(?:等(?:\d{1,3}[名位])?(?:政协|人大)?)?(?:委员(?!会)|代表(?!大会|团|性|处|人))"
 )
-_IS_MEMBER = re.compile(
+_IS_MEMBER = late(
     r"(?:^|(?<=[的、，。；\s]))(?P<name>[\u4e00-\u9fff]{2,3})(?=(?:既|就)?是[^。]{2,70}(?:委员(?!会)|代表(?!大会|团)))"
 )
-_TITLE_OF = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})[:：]\s*关于")
-_TITLE_BY = re.compile(r"(?:提案|建议|议案)\s*[（(](?P<name>[\u4e00-\u9fff]{2,20})[）)]$")
-_MEMBER = re.compile(r"委员(?!会)|代表(?!大会|团|性|处)|(?<=[社会盟党])员(?!工)")
-_SUBMITS = re.compile(
+_TITLE_OF = late(r"(?P<name>[\u4e00-\u9fff]{2,4})[:：]\s*关于")
+_TITLE_BY = late(r"(?:提案|建议|议案)\s*[（(](?P<name>[\u4e00-\u9fff]{2,20})[）)]$")
+_MEMBER = late(r"委员(?!会)|代表(?!大会|团|性|处)|(?<=[社会盟党])员(?!工)")
+_SUBMITS = late(
     r"由(?P<by>[\u4e00-\u9fff]{3,24})(?:联合)?(?:提出|提交|撰写|报送)(?:的)?(?:[^。；，《]{0,10})《"
     r"|(?P<body>[\u4e00-\u9fff]{3,20})(?:提交|提出|撰写|报送)(?:了|的)[^。；，《]{0,10}《"
     r"|(?P<owner>[\u4e00-\u9fff]{3,20}?)(?:的)?集体(?:提案|提出)"
 )
-_ANSWERED = re.compile(r"(?P<name>[\u4e00-\u9fff·]{2,4})(?:委员|代表)[:：]\s*(?:您|你)")
-_SIGNATURE = re.compile(r"[（(]?[\u4e00-\u9fff]{4,24}[）)]?")
-_NO_SIGNATURE = re.compile(
+_ANSWERED = late(r"(?P<name>[\u4e00-\u9fff·]{2,4})(?:委员|代表)[:：]\s*(?:您|你)")
+_SIGNATURE = late(r"[（(]?[\u4e00-\u9fff]{4,24}[）)]?")
+_NO_SIGNATURE = late(
     r"会议|提案$|建议$|议案$|^关于|第.{1,5}[届次]|^[>＞]|供稿|撰稿|报道|通讯员|编辑|摄影?$|工作$|选登$|首页|栏目|提案委$|办理|[对请望应]"
 )
-_WROTE = re.compile(
+_WROTE = late(
     r"[（(]?(?:作者|撰稿)(?:系|为|是|单位)?[:：]?[^。）)]{0,30}?(?P<role>委员|代表)[、，\s]?(?P<name>[\u4e00-\u9fff]{2,4})[）)]?"
 )
-_CLOSES = re.compile(
+_CLOSES = late(
     rf"[（(](?:(?:作者|供稿|提案[人者]|建议人)?[:：]?(?:{_ROLE})?)(?<=[员表者人稿：:])[、，:：\s]*(?P<name>[\u4e00-\u9fff]{{2,4}})[）)]$"
 )
 _ENDING_LINES = 4

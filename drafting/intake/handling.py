@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 
+from drafting.language.late import late
+
 _LEAD = r"主\s*办|承\s*办|牵\s*头|独\s*办|单\s*办|分\s*办"
 _CO = r"会\s*办|协\s*办|配\s*合|协\s*助"
 _ROLE = rf"(?:(?P<lead>{_LEAD})|(?P<co>{_CO}))(?:单位|部门)?"
-_BEFORE = re.compile(rf"{_ROLE}(?:\s*[:：]\s*|\s+|(?=[\u4e00-\u9fff]{{3}})|$)")
-_BEHIND = re.compile(rf"(?P<unit>.+?)(?P<bracket>[（(]?)\s*{_ROLE}\s*[）)]?")
-_BREAK = re.compile(r"[、，,；;。\s]+")
+_BEFORE = late(rf"{_ROLE}(?:\s*[:：]\s*|\s+|(?=[\u4e00-\u9fff]{{3}})|$)")
+_BEHIND = late(rf"(?P<unit>.+?)(?P<bracket>[（(]?)\s*{_ROLE}\s*[）)]?")
+_BREAK = late(r"[、，,；;。\s]+")
 
 
 def handling_units(lead: str, co_units: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -52,10 +54,10 @@ def _told(value: str, co_handles: bool) -> list[tuple[str, bool]]:
     return found
 
 
-_ASSIGNED = re.compile(
+_ASSIGNED = late(
     rf"(?P<units>[\u4e00-\u9fff]{{2,16}}?(?:、[\u4e00-\u9fff]{{2,16}}?)*)(?:(?P<lead>{_LEAD})|(?P<co>{_CO}))"
 )
-_OPENS = re.compile(r"^.*?(?:建议|拟交|拟请|拟由|交由|转交|请|由|交|并)+(?=[\u4e00-\u9fff]{2})")
+_OPENS = late(r"^.*?(?:建议|拟交|拟请|拟由|交由|转交|请|由|交|并)+(?=[\u4e00-\u9fff]{2})")
 
 
 def assigned_in(opinion: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -8,22 +8,23 @@ import re
 from drafting.intake.paper import Found, Paper
 from drafting.intake.values import NOTHING
 from drafting.language import fields
+from drafting.language.late import late
 from drafting.model import Role
 
-_WE_CO_HANDLE = re.compile(
+_WE_CO_HANDLE = late(
     r"(?:你|贵|本|我)(?:单位|局|委)[^。；\n]{0,10}(?:为|是|作为)[^。；\n]{0,12}(?:会办|协办)"
 )
-_KEY_LINE = re.compile(
+_KEY_LINE = late(
     r"[（(【\[☑√■]?\s*(?:[\u4e00-\u9fff]{0,6})重点(?:督办)?(?:提案|建议)(?:件)?\s*[）)】\]√☑]?"
 )
-_KEY_TICKED = re.compile(
+_KEY_TICKED = late(
     r"(?:☑|■|√|\[x\])\s*重点(?:督办)?(?:提案|建议)?|重点(?:督办)?(?:提案|建议)?\s*(?:☑|√)"
 )
-_KEY_NAMED = re.compile(r"(?:列为|确定为|作为|评为)[^。；，]{0,16}重点(?:督办)?(?:提案|建议)")
-_KEY_NUMBERED = re.compile(r"重点(?:督办)?(?:提案|建议)\s*[（(]?第\s*\w{1,12}\s*号")
-_UNTICKED = re.compile(r"[□○\s]*(?:是[□○\s/／]*否[□○\s]*)?")
-_NO = re.compile(r"^(?:否|不是|非|×|无|□\s*是\s*[☑√■]\s*否)")
-_OVERSEEN = re.compile(r"由(?P<who>[\u4e00-\u9fff、]{2,24}?)(?:同志)?(?:领衔|牵头|重点)?督办")
+_KEY_NAMED = late(r"(?:列为|确定为|作为|评为)[^。；，]{0,16}重点(?:督办)?(?:提案|建议)")
+_KEY_NUMBERED = late(r"重点(?:督办)?(?:提案|建议)\s*[（(]?第\s*\w{1,12}\s*号")
+_UNTICKED = late(r"[□○\s]*(?:是[□○\s/／]*否[□○\s]*)?")
+_NO = late(r"^(?:否|不是|非|×|无|□\s*是\s*[☑√■]\s*否)")
+_OVERSEEN = late(r"由(?P<who>[\u4e00-\u9fff、]{2,24}?)(?:同志)?(?:领衔|牵头|重点)?督办")
 
 
 def date_of(paper: Paper, field: str) -> tuple[dt.date | None, Found | None]:

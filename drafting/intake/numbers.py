@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from drafting.intake.entries import Entry
 from drafting.intake.paper import Found, Line, Paper
 from drafting.intake.values import NOTHING
+from drafting.language.late import late
 from drafting.language.sessions import Session, find_bare_session, find_sessions, same_session
 from drafting.language.spans import locate
 
@@ -18,35 +19,35 @@ _YEAR_NO = (
 )
 _NOUN = r"(?:提\s*案|建\s*议|议\s*案|议事原案)"
 # What is left of a line that prints a session, and nothing but the form's name and number.
-_FORM_WORDS = re.compile(
+_FORM_WORDS = late(
     rf"(?:{_NOUN}|代\s*表|委\s*员|批评|意见|重点|集体|个人|大会|会议|专用|[表纸]|和|与|及|、|，|,|(?:第\s*)?{_NO}\s*号|\s|[（）()：:《》“”—-])*"
 )
-_ITEM_LINE = re.compile(
+_ITEM_LINE = late(
     rf"[（(]?(?:{_NOUN}\s*(?:编号|案号)?\s*[:：]?\s*)?(?:第\s*(?P<item>{_NO})\s*号|(?P<bare>\d{{1,6}})\s*号)"
     rf"\s*(?:重点|代表|委员|集体)*\s*{_NOUN}?[）)]?"
 )
-_ITEM_ENDS = re.compile(
+_ITEM_ENDS = late(
     rf"(?:(?:{_NOUN}|意见|批评|会议)\s*[（(]?第|会议(?=\d))\s*(?P<item>{_NO})\s*号\s*(?:代表|委员)?{_NOUN}?[）)]?$"
 )
 # Within a page's title: …代表建议、批评和意见（第9号）-- 关于…; 建议号151 提案人：…
-_ITEM_WITHIN = re.compile(
+_ITEM_WITHIN = late(
     rf"(?:{_NOUN}|意见)[（(]第\s*(?P<item>{_NO})\s*号[）)]"
     rf"|^{_NOUN}(?:编|案)?号\s*第?(?P<bare>\d{{1,8}})(?!\d)"
 )
-_ITEM_OPENS = re.compile(rf"第\s*(?P<item>{_NO})\s*号(?:{_NOUN})?\s*[:：、]?\s*(?=\S)")
-_ITEM_IN_TITLE = re.compile(
+_ITEM_OPENS = late(rf"第\s*(?P<item>{_NO})\s*号(?:{_NOUN})?\s*[:：、]?\s*(?=\S)")
+_ITEM_IN_TITLE = late(
     rf"第\s*(?P<item>{_NO})\s*号\s*[（(]?[^，。]{{0,6}}?{_NOUN}|[（(]第?\s*(?P<last>{_NO})\s*号[）)]$"
 )
-_ITEM_TOLD = re.compile(rf"第\s*(?P<item>[0-9A-Za-z-]{{1,12}})\s*号(?:重点|集体|委员|代表)*{_NOUN}")
-_DIGITS = re.compile(r"[A-Z]?\d{1,6}")
-_DOC_NO = re.compile(r"[〔\[]\s*\d{4}\s*[〕\]]")
-_ABOUT = re.compile(r"提案|建议|议案|提交|委员|代表")
-_MERGED = re.compile(
+_ITEM_TOLD = late(rf"第\s*(?P<item>[0-9A-Za-z-]{{1,12}})\s*号(?:重点|集体|委员|代表)*{_NOUN}")
+_DIGITS = late(r"[A-Z]?\d{1,6}")
+_DOC_NO = late(r"[〔\[]\s*\d{4}\s*[〕\]]")
+_ABOUT = late(r"提案|建议|议案|提交|委员|代表")
+_MERGED = late(
     rf"(?:与|和|及|同|将)?第\s*(?P<items>{_NO}(?:\s*号?\s*[、，,和及与]\s*(?:第\s*)?{_NO})*)\s*号"
     rf"(?:{_NOUN})?[^。；，\n]{{0,8}}(?:合并|并案)"
 )
-_TOGETHER = re.compile(r"并案|合并办理")
-_EACH = re.compile(rf"(?<![0-9A-Za-z]){_NO}(?![0-9A-Za-z])")
+_TOGETHER = late(r"并案|合并办理")
+_EACH = late(rf"(?<![0-9A-Za-z]){_NO}(?![0-9A-Za-z])")
 
 
 def session_of(paper: Paper, known: Sequence[str] = ()) -> Found | None:

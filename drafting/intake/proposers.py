@@ -10,6 +10,7 @@ from drafting.intake.authors import authors_of
 from drafting.intake.entries import Entry
 from drafting.intake.paper import Found, Paper
 from drafting.intake.values import NOTHING, is_body
+from drafting.language.late import late
 from drafting.language.names import may_be_person
 from drafting.language.spans import Span, hull
 from drafting.model import Proposer, ProposerKind, ProposerPart
@@ -23,21 +24,21 @@ _ADD: dict[str, Callable[[Proposer, str], Proposer]] = {
     "phone": lambda one, value: replace(one, phone=value),
     "address": lambda one, value: replace(one, address=value),
 }
-_PARTY = re.compile(r"民革|民盟|民建|民进|农工|致公|九三|台盟|总支|支部")
-_COMMITTEE = re.compile(r"委员会|专委会|提案委|工作组|[^\s]{2}委$")
-_SECTOR = re.compile(r"界$|界别")
-_BODY = re.compile(r"(?:团|会|联)$")
-_TOKEN = re.compile(r"[（(][^（）()]*[）)]?|[^、，,；;。\s（）()]+")
-_AND_MORE = re.compile(r"等\s*(?P<count>\d{0,3})\s*[人名位]?(?:政协)?(?:委员|代表)?$")
-_OFFICE = re.compile(
+_PARTY = late(r"民革|民盟|民建|民进|农工|致公|九三|台盟|总支|支部")
+_COMMITTEE = late(r"委员会|专委会|提案委|工作组|[^\s]{2}委$")
+_SECTOR = late(r"界$|界别")
+_BODY = late(r"(?:团|会|联)$")
+_TOKEN = late(r"[（(][^（）()]*[）)]?|[^、，,；;。\s（）()]+")
+_AND_MORE = late(r"等\s*(?P<count>\d{0,3})\s*[人名位]?(?:政协)?(?:委员|代表)?$")
+_OFFICE = late(
     r"^(?:[\u4e00-\u9fff]{0,6}(?:政协委员|人大代表)|第一提案人|领衔人?)[:：]?(?=[\u4e00-\u9fff]{2,4}$)"
 )
-_PHONE = re.compile(r"[\d*＊×－—–-]{6,}$")
+_PHONE = late(r"[\d*＊×－—–-]{6,}$")
 # Where a deputy is from, printed behind the name.
-_VILLAGE = re.compile(r"..(?:村|社区|街道|镇|乡|居委会|村委会)$")
-_DELEGATION = re.compile(r"代表团|团$")
+_VILLAGE = late(r"..(?:村|社区|街道|镇|乡|居委会|村委会)$")
+_DELEGATION = late(r"代表团|团$")
 # A form's own words where a name is to be filled in.
-_UNFILLED = re.compile(r"签章|签名|盖章|单位名称|姓名|工整|填写|同意|注明")
+_UNFILLED = late(r"签章|签名|盖章|单位名称|姓名|工整|填写|同意|注明")
 
 
 @dataclass(slots=True)

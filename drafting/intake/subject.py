@@ -7,60 +7,59 @@ import re
 from drafting.intake.paper import Found, Line, Paper
 from drafting.intake.values import NOTHING
 from drafting.language import names
+from drafting.language.late import late
 from drafting.language.spans import Span, locate
 from drafting.papers.head import close_up
 
 _LONGEST = 100
 _HEAD = 12
 # 案由 that runs into sentences is the reason, as some forms have it, and names no subject.
-_REASON = re.compile(r"[。；;]\s*\S|[:：]$")
-_ENDS = re.compile(r"(?:提案|建议案?|议案|建议书)$")
-_NUMBERED = re.compile(
+_REASON = late(r"[。；;]\s*\S|[:：]$")
+_ENDS = late(r"(?:提案|建议案?|议案|建议书)$")
+_NUMBERED = late(
     r"^(?:[一二三四五六七八九十]{1,3}、|第\s*[0-9A-Za-z-]{1,12}\s*号|\d{1,4}(?=[.．、])|\d{1,3}\s*(?=关于))\s*(?:提案|建议)?\s*[:：.．、]?\s*"
 )
-_FILE = re.compile(
+_FILE = late(
     r"\.(?:docx?|pdf|wps|txt)$|\s*[-_|｜—–]+\s*[\u4e00-\u9fff]{0,16}(?:人大|政协|网|政府|门户|频道)[\u4e00-\u9fff]{0,6}$"
 )
-_TOLD = re.compile(
+_TOLD = late(
     r"(?:提交|提出|递交|撰写|带来|准备)(?:了|的|过)?(?:一[件份个])?[“]?(?P<subject>关于[^。；，《》“”]{4,60}(?:提案|建议|议案))(?=[”。，；]|$)"
 )
-_SITE = re.compile(
+_SITE = late(
     r"^[^。《》]{2,24}[:：]\s*(?=关于)|^[^。《》]{4,60}(?:--+|——+)\s*(?=关于)|"
     r"^(?:[【\[［][^】\]］]{2,30}[】\]］]|(?:优秀|重点|精选|政协|委员|集体|大会)?(?:提案|建议|议案)(?:选登|摘登|选编|选载|展示|公开|内容|精选|摘要|专栏)?\s*(?:[:：|｜]|——|--)"
     r"|[^：:。《》]{2,10}[|｜])\s*"
 )
-_SPEAKER = re.compile(
+_SPEAKER = late(
     r"^(?:[\u4e00-\u9fff]{0,14}(?:委员|代表))?\s*(?P<name>[\u4e00-\u9fff·]{2,8})\s*(?:委员|代表)?\s*(?:建议)?[:：]\s*"
 )
-_ROLE = re.compile(r"委员|代表")
-_OPENS = re.compile(r"关于|对|建议|要求|请求|恳请|希望|《?关于")
-_SAMPLE = re.compile(
+_ROLE = late(r"委员|代表")
+_OPENS = late(r"关于|对|建议|要求|请求|恳请|希望|《?关于")
+_SAMPLE = late(
     r"\s*[『【\[（(](?:(?:范文|模板|样本|样例|参考|摘要|节选|全文|修改稿|草稿|第?\d)[^』】\]）)]{0,8}|(?:提案|建议)?(?:摘要|提要|摘登|节选|选登)"
     r"|(?:领衔|提案|建议|附议|联名)[^：:）)]{0,4}[:：][^）)]{2,40})[』】\]）)]$"
 )
-_QUOTED = re.compile(r"《(?P<subject>[^《》]{4,80})》")
-_LEADS = re.compile(
+_QUOTED = late(r"《(?P<subject>[^《》]{4,80})》")
+_LEADS = late(
     r"(?:提交|提出|递交|撰写|报送|带来|准备|领衔|题为|形成|上交|拟写|起草|案由)(?:了|的|过)?(?:一[件份个])?[^。；，《》]{0,14}$"
 )
-_FOLLOWS = re.compile(
+_FOLLOWS = late(
     r"(?:的)?(?:重点|集体|个人|联名|书面|一件|政协)*(?:提案|建议(?!出台|制定|修订)|议案)"
 )
-_POLICY = re.compile(
-    r"(?:法|条例|办法|规划|纲要|通知|意见|方案|细则|规定|决定|报告|日报|晚报|晨报)$"
-)
-_AMENDS = re.compile(r"(?:修改|修订|制定|出台|完善|落实|执行|实施)$")
+_POLICY = late(r"(?:法|条例|办法|规划|纲要|通知|意见|方案|细则|规定|决定|报告|日报|晚报|晨报)$")
+_AMENDS = late(r"(?:修改|修订|制定|出台|完善|落实|执行|实施)$")
 # A headline that tells what became of a proposal, or of whom, names no subject.
-_REPORTS = re.compile(
+_REPORTS = late(
     r"被|受到|召开|获|关注|呼吁|热议|委员|代表|记者|两会|履职|风采|会议|答复|办理|[“”]|座谈|调研|表彰|[?？！!]"
 )
 # A title that the text runs on from: 王某某委员：关于……的建议。近期……
-_OPENED = re.compile(
+_OPENED = late(
     r"(?P<title>(?:[^。；《》]{2,24}[:：]\s*)?关于[^。；]{4,90}?(?:提案|建议|议案))[。\s]"
 )
-_MENU = re.compile(
+_MENU = late(
     r"(?:政协|委员|代表|人大)?(?:提案|建议|议案)(?:[（(][^（）()]{1,4}[）)])?(?:工作|选登|办理|内容|公开|提案|处理|目录|建议|征集|表|纸|详情)*"
 )
-_FORM = re.compile(
+_FORM = late(
     r"代表建议|批评和意见|会议.{0,4}(?:提案|建议)|^\D{0,30}第[^，。]{1,12}号$|来源|发布|浏览|[|｜>＞]|\d{4}-\d"
 )
 

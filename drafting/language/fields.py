@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from drafting.language.late import late
 from drafting.language.numbering import han_to_int
 
 HAN = "\u4e00-\u9fff"
@@ -18,18 +19,16 @@ _NUM = "一二三四五六七八九十百零〇\\d"
 # ------------------------------------------------------------------ document numbers
 
 _OPEN, _CLOSE = "〔\\[［【（(﹝", "〕\\]］】）)﹞"
-DOC_NO = re.compile(
+DOC_NO = late(
     rf"(?P<code>[{HAN}]{{1,14}}[:：]?)\s*[{_OPEN}]\s*(?P<year>(?:19|20)\d{{2}})\s*[{_CLOSE}]"
     rf"\s*(?P<ordinal>第?)\s*(?P<series>[{HAN}]?)(?P<serial>\d{{1,5}})(?:[-—]\d{{1,4}})?\s*号"
 )
-_DOC_NO_LINE = re.compile(
+_DOC_NO_LINE = late(
     rf"(?:\d{{6}}\s+)?(?P<before>(?:类\s?别\s*[:：]?\s*)?[A-D]类?\s+)?(?:(?:发文字号|文件编号|(?:答复|复文|复函)?文号|(?:答复件|答复|复文|复函)?编号)\s*[:：]?\s*)?"
     rf"[（(]?(?P<doc_no>{DOC_NO.pattern})[）)]?\s*(?P<rest>[^，。；]{{0,24}})"
 )
 _LONGEST_WIDE_CODE = 8
-_DECREE = re.compile(
-    rf"(?P<organ>[{HAN}]{{3,24}})(?:命令|令)\s*第\s*(?P<serial>[{_NUM}]{{1,5}})\s*号"
-)
+_DECREE = late(rf"(?P<organ>[{HAN}]{{3,24}})(?:命令|令)\s*第\s*(?P<serial>[{_NUM}]{{1,5}})\s*号")
 
 
 def doc_no_of_line(line: str) -> tuple[str, str] | None:
@@ -73,15 +72,15 @@ _HAN_DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五�
     "O": "0",
     "0": "0",
 }
-_DATE = re.compile(
+_DATE = late(
     r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])\s*(?P<month>\d{1,2})\s*(?:月|[-./])\s*(?P<day>\d{1,2})\s*日?"
 )
-_HAN_DATE = re.compile(
+_HAN_DATE = late(
     r"(?P<year>[一二][〇零○O0一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月"
     r"(?P<day>[一二三四五六七八九十]{1,3})日"
 )
-_LOST_DATE = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<rest>\d{2,4})")
-DATE_ANY = re.compile(
+_LOST_DATE = late(r"(?P<year>(?:19|20)\d{2})(?P<rest>\d{2,4})")
+DATE_ANY = late(
     r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
     r"|[一二][〇零○O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
@@ -99,7 +98,7 @@ def parse_date(text: str) -> dt.date | None:
     return None
 
 
-_DATE_LIKE = re.compile(
+_DATE_LIKE = late(
     r"(?:19|20)\d{2}(?:年(?:\d{1,2}月?(?:\d{1,2}日?)?)?|\d{2,4})"
     r"|[一二][〇零○O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月"
 )
@@ -145,27 +144,27 @@ def _date(year: str, month: str, day: str) -> dt.date | None:
 
 # ------------------------------------------------------------------ session, item, subject
 
-_SESSION = re.compile(
+_SESSION = late(
     rf"(?P<before>[{HAN}]{{0,30}}?)"
     rf"(?P<core>第?[{_NUM}]{{1,3}}届[{HAN}]{{0,22}}?第?[{_NUM}]{{1,3}}次(?:全体)?(?:会议|全会))"
 )
-_PARTY_SESSION = re.compile(
+_PARTY_SESSION = late(
     rf"(?P<before>[{HAN}]{{0,12}}?)"
     rf"(?P<core>第?[{_NUM}]{{1,3}}次党(?:员)?代表大会(?:第?[{_NUM}]{{1,3}}次(?:会议|全会))?)"
 )
 # What can stand before a session's name without belonging to it. Some of it are characters of
 # places' names too: 图们, 于都, 无为, 东至, 对青山, and 和 in many.
-_SESSION_EDGE = re.compile(
+_SESSION_EDGE = late(
     r"^年度?|关于(?:对(?!青山镇))?|答复|针对|对(?!青山镇)|在|交由|您|你们?|(?<!图)们|贵单位|委员(?!会)|代表(?!大会)|的|了|承办|办理"
     r"|于(?![洪田都][区县])|(?<![无犍])为(?!民)|(?<![东乐周])至|(?P<and>和)"
 )
 # 和 joins two congresses where one ends before it and the next begins behind it: 省人大和县政协.
-_ENDS_PHRASE = re.compile(r"[省市县区州旗镇乡大协会局厅委府办院部]$")
-_BEGINS_SESSION = re.compile(
+_ENDS_PHRASE = late(r"[省市县区州旗镇乡大协会局厅委府办院部]$")
+_BEGINS_SESSION = late(
     r"(?!平区|田[市县地]|龙市|硕县|顺县|静县|政县|林格尔|布克赛尔)"
     rf"(?:(?:全国|[{HAN}]{{0,8}}[省市县区州旗盟镇乡道])?(?:政协|人大|人民|$)|[{HAN}]{{2,8}}[省市县区州旗盟])"
 )
-_CONGRESS = re.compile(r"人大|人民代表大会|政协|政治协商|党代表|党员代表")
+_CONGRESS = late(r"人大|人民代表大会|政协|政治协商|党代表|党员代表")
 
 
 def find_session(text: str) -> str | None:
@@ -196,17 +195,17 @@ def _joins(head: str, rest: str) -> bool:
 
 _CATEGORY = r"(?:[（(][^（）()]{0,12}类\s*\d+\s*号[）)])?"
 _ITEM_NO = r"[0-9A-Za-z]{1,12}(?:[-—]\d{1,4})?"
-_ITEM = re.compile(
+_ITEM = late(
     rf"第\s*(?P<item>{_ITEM_NO}(?:\s*号?\s*[、，,和及与]\s*(?:第\s*)?{_ITEM_NO})*)\s*号{_CATEGORY}"
 )
-_ITEM_CODE = re.compile(
+_ITEM_CODE = late(
     r"编号\s*[:：]\s*(?P<item>[0-9A-Za-z]{1,12}(?:[-—]\d{1,5}|[〔\[（(]\d{4}[〕\]）)]\d{1,5})?)\s*号?"
 )
-_ITEM_BARE = re.compile(r"》\s*[（(]\s*(?:第\s*)?(?P<item>\d{2,10})\s*号?\s*[）)]")
-_CITED = re.compile(rf"[{_OPEN}]\s*\d{{4}}\s*[{_CLOSE}]\s*$")
+_ITEM_BARE = late(r"》\s*[（(]\s*(?:第\s*)?(?P<item>\d{2,10})\s*号?\s*[）)]")
+_CITED = late(rf"[{_OPEN}]\s*\d{{4}}\s*[{_CLOSE}]\s*$")
 
 
-_ITEM_LABELLED = re.compile(
+_ITEM_LABELLED = late(
     r"(?:(?:提案|建议|议案)?(?:案\s*号|编\s*号)|(?:提案|建议)号)\s*[:：]\s*第?(?P<item>[0-9A-Za-z]{1,10}(?:-\d{1,5})?)号?"
 )
 
@@ -249,13 +248,13 @@ def find_item_no(text: str) -> str | None:
     return other["item"] if other else None
 
 
-_QUOTED = re.compile(r"《(?P<book>(?:[^《》]|《[^《》]*》)+)》|“(?P<quote>(?:[^“”]|“[^“”]*”)+)”")
-_AFTER_SUBJECT = re.compile(
+_QUOTED = late(r"《(?P<book>(?:[^《》]|《[^《》]*》)+)》|“(?P<quote>(?:[^“”]|“[^“”]*”)+)”")
+_AFTER_SUBJECT = late(
     r"(?:的|这件|这一)?(?:[（(][^（）()]*[）)])?(?:第?[0-9A-Za-z]+号)?(?:的)?"
     r"(?:重点)?(?:政协|人大|委员|代表)?(?:议事原案|提案|建议|议案|意见|批评)?"
     r"(?:[（(][^（）()]*[）)])?(?:已|，|,|收|悉|提出[如以]下|办理|答复|回复|函复|交|的|由|我|、|；|和|及|与|后|。|$)"
 )
-_BEFORE_SUBJECT = re.compile(
+_BEFORE_SUBJECT = late(
     r"(?:^|[。！!]|收到|转来|来信|来函|反[映馈]的?问题|提出(?:的(?:提案|建议|议案))?|提交|题为|关于|的|第[0-9A-Za-z]+号(?:集体)?(?:提案|建议|议案)?|案由[:：]?|委员|代表|贵[委会办局]|贵单位|[您你]们?)"
     r"\s*(?:了|的)?\s*(?:题为|关于)?$"
 )
@@ -274,7 +273,7 @@ def find_subject(opening: str) -> str | None:
     return None
 
 
-SIGNER = re.compile(
+SIGNER = late(
     r"(?:签\s*发\s*人|领导签发|领导签批|领导署名|签批人|签发领导)\s*[:：]\s*"
     rf"(?P<name>[{HAN}· ]{{2,12}})"
 )
@@ -282,31 +281,27 @@ SIGNER = re.compile(
 
 # ------------------------------------------------------------------ result class, disclosure
 
-_CLASS_NAMED = re.compile(
+_CLASS_NAMED = late(
     r"(?:(?:办理|办复|答复|复文|处理|结果|解决)(?:情况|结果|意见)?(?:类别|类型|分类|性质|程度|标注|标记|等级)"
     r"|办理结果|类\s*[别型](?:标记|标识|代码)?|(?:^|(?<=\s))分类)"
     r"\s*[:：]?\s*[（(“]?\s*(?P<code>[A-Da-d][1-9]?(?![0-9A-Za-z])|[甲乙丙丁])\s*类?"
 )
-_CLASS_BARE = re.compile(
-    r"[（(【\[〔［]?(?P<code>[A-D][1-9]?|[甲乙丙丁])[）)]?类?件?[）)】\]〕］]?"
-)
+_CLASS_BARE = late(r"[（(【\[〔［]?(?P<code>[A-D][1-9]?|[甲乙丙丁])[）)]?类?件?[）)】\]〕］]?")
 # Behind a number that is damaged or of the office's own kind: 湘教提复字〔2019〕来信号B类.
-_CLASS_BEHIND = re.compile(
-    r"\S*\d{4}\S*号\s*[（(【\[〔]?(?P<code>[A-D][1-9]?)类[）)】\]〕]?(?:\s.*)?"
-)
-_CLASS_CALLED = re.compile(
+_CLASS_BEHIND = late(r"\S*\d{4}\S*号\s*[（(【\[〔]?(?P<code>[A-D][1-9]?)类[）)】\]〕]?(?:\s.*)?")
+_CLASS_CALLED = late(
     r"(?:办理结果|结果类别|办复类别|办理类别|答复类别|类\s*别)\s*[:：]\s*[\u4e00-\u9fff或、]{2,16}"
     r"[（(](?P<code>[A-D甲乙丙丁])类?[）)]"
 )
 _OPEN_CLASS, _CLOSE_CLASS = "（(【\\[〔［", "）)】\\]〕］"
 # In a title or behind it: 第56号B类提案, …的答复（A类）, 办理情况（B）的函, 【A】关于…
-_CLASS_IN_TITLE = re.compile(
+_CLASS_IN_TITLE = late(
     rf"(?:号|^)\s*[{_OPEN_CLASS}]?(?P<code>[A-D][1-9]?)类[{_CLOSE_CLASS}]?"
     rf"|[{_OPEN_CLASS}](?P<marked>[A-D][1-9]?)类?件?[{_CLOSE_CLASS}](?=$|的|[答复]?复?函|[{_OPEN_CLASS}])"
     rf"|^[{_OPEN_CLASS}](?P<before>[A-D][1-9]?)类?[{_CLOSE_CLASS}]"
 )
-_CLASS_OF_ITEM = re.compile(r"号\s*[（(【\[]?(?P<code>[A-D])类[）)】\]]?")
-_CLASS_IN_TEXT = re.compile(
+_CLASS_OF_ITEM = late(r"号\s*[（(【\[]?(?P<code>[A-D])类[）)】\]]?")
+_CLASS_IN_TEXT = late(
     r"(?:办理结果|办理情况|结果|答复|办复|分类|列)(?:分类|类别)?(?:为|是|属于?)?\s*[“（(]?(?P<code>[A-D])\s*[”）)]?\s*类"
 )
 
@@ -333,14 +328,12 @@ def class_in_text(text: str) -> str | None:
     return found["code"] if found else None
 
 
-_DISCLOSURE_NAMED = re.compile(
+_DISCLOSURE_NAMED = late(
     r"(?:公开属性|公开方式|公开类别|公开类型|公开选项|公开形式|信息公开选项|信息公开类别)\s*[:：]?\s*"
     r"(?P<value>主动公开|依申请公开|不予公开|不公开|免予公开|全文公开|摘要公开|不?同意公开|公开)"
 )
-_CONSENT = re.compile(
-    r"是否(?:同意)?公开\s*[:：]?\s*[（(]?\s*(?P<value>是|否|同意|不同意)\s*[）)]?"
-)
-_DISCLOSURE_BARE = re.compile(
+_CONSENT = late(r"是否(?:同意)?公开\s*[:：]?\s*[（(]?\s*(?P<value>是|否|同意|不同意)\s*[）)]?")
+_DISCLOSURE_BARE = late(
     r"[（(【〔]?(?P<value>此件(?:主动|依申请|不予)?公开(?:发布)?|此件删减后公开|主动公开|依申请公开|"
     r"不予公开|不公开|不同意公开|同意公开|全文公开|摘要公开|公开)[）)】〕]?"
 )

@@ -6,12 +6,14 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from drafting.language.late import late
+
 HAN = "\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0003ffff"
-_PERSON = re.compile(rf"[{HAN}·]{{2,15}}")
-_SHORT = re.compile(rf"[{HAN}]{{2,4}}")
-_FOREIGN = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}}){{1,3}}")
+_PERSON = late(rf"[{HAN}·]{{2,15}}")
+_SHORT = late(rf"[{HAN}]{{2,4}}")
+_FOREIGN = late(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,8}}){{1,3}}")
 # Words that begin like a name and are none.
-_NO_NAME = re.compile(
+_NO_NAME = late(
     r"委员|代表|提案|建议|议案|政协|人大|我们|他们|政府|部门|单位|记者|编辑|本报|本网|本站|来源|姓名|界别|电话"
     r"|地址|签名|签章|有关|相关|方面|时间|日期|全国|全省|全市|全县|全区|同时|应该|应当|解决|关于|通过|加强|管理"
     r"|来自|和谐|高度|明确|公开|公共|安全|经济|教育|文化|广大|党员|社员|会员|盟员|群众|居民|农民|平台|查看|路上"
@@ -91,7 +93,7 @@ def people_before(text: str) -> str | None:
     return "、".join(names)
 
 
-_TITLE_END = re.compile(
+_TITLE_END = late(
     r"(?:委员|代表|[社会盟党]员|院长|校长|主席|主委|书记|主任|经理|董事长|[会部局处科所站队厅厂社镇乡县市省区行村团]长|教授"
     r"|律师|医师|医生|教师|工程师|研究员|总裁|总监|理事|执行长|常委|专家|常务|馆长|园长|负责人|法人|护士|农民|创始人"
     r"|秘书|秘书长|干部|同志|先生|女士|学者|博士|[^\u4e00-\u9fff·])$"

@@ -14,6 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from drafting.language.late import late
+
 
 class Rung(StrEnum):
     """The rung of government an office stands on."""
@@ -64,13 +66,13 @@ _RELATIVE = {
     "镇": {Rung.TOWN},
     "乡": {Rung.TOWN},
 }
-_BEFORE = re.compile(
+_BEFORE = late(
     r"^(?:中共|中国共产党|政协|中国人民政治协商会议|第[一二三四五六七八九十]+届|关于|对|《)+"
 )
-_TOWN = re.compile(
+_TOWN = late(
     r"^(?P<town>[\u4e00-\u9fff]{2,6}?(?:镇|乡|街道))(?=人民政府|政府|党|办事处|$|[\u4e00-\u9fff]{2})"
 )
-_NATIONAL = re.compile(
+_NATIONAL = late(
     r"^(?:国务院|国家|全国|中共中央|中央|中华人民共和国|最高人民|教育部|科技部|科学技术部"
     r"|工业和信息化部|公安部|民政部|司法部|财政部"
     r"|人力资源和?社会保障部|自然资源部|生态环境部|住房和?城乡建设部|交通运输部|水利部|农业农村部|商务部|文化和旅游部"
@@ -82,8 +84,8 @@ _PEOPLES = (
     "|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|普米|怒|鄂温克|独龙|裕固|塔吉克|保安|各)族?"
 )
 _BRANCH = ("分局", "支队", "分中心")
-_APPROVED = re.compile(r"^国务院(?:办公厅)?关于(?:同意|批准)(?P<what>.+)$")
-_NO_OFFICE = re.compile(r"域|场(?!监)|民(?![政族委宗])|长|内|县|级")
+_APPROVED = late(r"^国务院(?:办公厅)?关于(?:同意|批准)(?P<what>.+)$")
+_NO_OFFICE = late(r"域|场(?!监)|民(?![政族委宗])|长|内|县|级")
 
 
 @lru_cache(maxsize=1)
@@ -156,7 +158,7 @@ def _next_place(rest: str, above: frozenset[str]) -> tuple[frozenset[str], int] 
 
 
 # A place that the table does not hold: renamed since, or a sample's.
-_UNLISTED = re.compile(
+_UNLISTED = late(
     r"(?![我本全各该辖社园景校库])[\u4e00-\u9fff]{2,3}(?<![社园景校城库学辖片开新发])[市区县旗州](?!域|场(?!监)|民(?![政族委宗])|长|内|级)"
 )
 

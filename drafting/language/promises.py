@@ -12,28 +12,29 @@ import re
 from collections.abc import Iterator, Sequence
 
 from drafting.language.asking import is_imperative
+from drafting.language.late import late
 from drafting.language.numbering import parse_label
 from drafting.language.terms import find_term
 from drafting.model import Answer, Block, Commitment
 
-_NEXT = re.compile(r"下一步|下步|今后|工作打算|工作计划|工作安排|工作思路")
-_ASKED = re.compile(r"(?:提案|建议)(?:的)?(?:主要)?(?:内容|建议)|您(?:的)?建议(?:内容)?$")
-_FUTURE = re.compile(
+_NEXT = late(r"下一步|下步|今后|工作打算|工作计划|工作安排|工作思路")
+_ASKED = late(r"(?:提案|建议)(?:的)?(?:主要)?(?:内容|建议)|您(?:的)?建议(?:内容)?$")
+_FUTURE = late(
     r"(?<![即便议])将(?![近军要来])|计划(?=于|在|到|用|新|送|安排|支持|招|建|启|开|完|投|实|20)|拟(?!定|订|人)|力争|"
     r"争取(?=在|于|20|年)|年内|下一步|下步|今后|"
     r"(?:年|月)(?:底|末|中旬|上旬|下旬)?(?:之?前|起)(?:完成|建成|投|开|实现|启动|全部|实行|推|公|发)"
 )
-_CARRIES_ON = re.compile(r"继续|进一步|逐步")
-_NAMED = re.compile(r"《[^《》]*》|“[^“”]*”")
-_OPENS_WITH_YEAR = re.compile(r"(?:截至)?(20\d{2})年")
-_PAST = re.compile(
+_CARRIES_ON = late(r"继续|进一步|逐步")
+_NAMED = late(r"《[^《》]*》|“[^“”]*”")
+_OPENS_WITH_YEAR = late(r"(?:截至)?(20\d{2})年")
+_PAST = late(
     r"已(?!将)|完成了|建成了|累计|截至|目前|去年|近年来|以来|先后|印发|出台|开展了|新增|实施了|"
     r"(?:完成|建成|投入|改造|争取到|安排|检查|整治|培训)[^，。；]{0,12}\d"
 )
 # In a part on what comes next, 完成3宗 is to be done; only these say that it was.
-_DONE = re.compile(r"已(?!将)|了|累计|截至|目前|去年|近年来|以来|先后")
-_POLITE = re.compile(r"感谢|欢迎|敬请|以上答复|如有|收悉|现答复|答复如下|此致")
-_DUE = re.compile(
+_DONE = late(r"已(?!将)|了|累计|截至|目前|去年|近年来|以来|先后")
+_POLITE = late(r"感谢|欢迎|敬请|以上答复|如有|收悉|现答复|答复如下|此致")
+_DUE = late(
     r"(?P<year>20\d{2}年)?(?:"
     r"(?P<month>\d{1,2}月)?(?P<day>\d{1,2}日)?(?P<end>底|末|上旬|中旬|下旬)?(?:之前|以前|前|起)"
     r"|(?P<part>[一二三四]季度|上半年|下半年|年?底|年?末|年内|内|春季学期|秋季学期)(?:之?前|内)?)"
@@ -42,15 +43,15 @@ _UNIT = (
     r"(?:[我本](?:局|委|办|厅|部|镇|乡|区|县|市|校|院|中心|街道)"
     r"|[\u4e00-\u9fff]{1,14}?(?:局|委员会|委|办事处|政府|办公室|中心|管委会|公司|部门|分局|街道|协会|乡|镇))"
 )
-_BY = re.compile(
+_BY = late(
     rf"(?:由|责任单位为?[:：]?)(?P<units>{_UNIT}(?:[、和]{_UNIT})*)(?:牵头|负责|会同|承担|，|。|$)"
 )
-_WHO = re.compile(
+_WHO = late(
     rf"(?:^|[，,：:])由?(?P<units>{_UNIT}(?:[、和]{_UNIT})*)(?:将|计划|拟|负责|会同|在?20\d{{2}}年)"
 )
-_OWN = re.compile(r"[我本](?:局|委|办|厅|部|镇|乡|院|中心)(?=将|计划|拟|负责|会同|在?20\d{2}年)")
-_SENTENCE = re.compile(r"[^。！]*[。！]|[^。！]+")
-_STARTS = re.compile(r"^(?:下一步|下步|今后|同时|此外|另外|其中)[，,]?")
+_OWN = late(r"[我本](?:局|委|办|厅|部|镇|乡|院|中心)(?=将|计划|拟|负责|会同|在?20\d{2}年)")
+_SENTENCE = late(r"[^。！]*[。！]|[^。！]+")
+_STARTS = late(r"^(?:下一步|下步|今后|同时|此外|另外|其中)[，,]?")
 _SHORTEST = 6
 
 
@@ -138,14 +139,14 @@ def _due(clause: str, sentence: str) -> str | None:
 
 # ------------------------------------------------------------------ an answer, in its fields
 
-_MARK = re.compile("【待核实：[^【】]*】")
-_REFERENCE = re.compile(r"〔\d{1,2}〕")
+_MARK = late("【待核实：[^【】]*】")
+_REFERENCE = late(r"〔\d{1,2}〕")
 # 对已建成的泊位: what was done stands before 的 and tells of no work here; 为了, 除了 are no 了.
-_ATTRIBUTE = re.compile("(?:已经?|目前|去年|近年来|以来)[^，。；]{0,16}?的|[为除]了|了解")
-_EXPECTED = re.compile("预计|预期|有望|可望")
-_ENDS_DONE = re.compile("正在|正值|完毕$")
-_HAN = re.compile("[\u4e00-\u9fff]")
-_CLAUSE = re.compile("[，,：:]")
+_ATTRIBUTE = late("(?:已经?|目前|去年|近年来|以来)[^，。；]{0,16}?的|[为除]了|了解")
+_EXPECTED = late("预计|预期|有望|可望")
+_ENDS_DONE = late("正在|正值|完毕$")
+_HAN = late("[\u4e00-\u9fff]")
+_CLAUSE = late("[，,：:]")
 _HEADING_MOST = 60
 
 

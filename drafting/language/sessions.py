@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from drafting.language.late import late
 from drafting.language.numbering import han_to_int
 from drafting.language.spans import squeeze
 
@@ -23,7 +24,7 @@ _FRONT = rf"[{_HAN}]{{0,24}}?"
 _AMONG = rf"(?:(?!届|会议|政协|人大|委员[^会]|代表[^大]|[在的，])[{_HAN}]){{0,%d}}?"
 _CPPCC = r"(?:中国人民政治协商会议|人民政协|政协)"
 _CONGRESS = r"(?:人民代表大会|人大)"
-_SESSION = re.compile(
+_SESSION = late(
     rf"(?P<front>{_FRONT})(?:"
     # 政协第十届云湖市委员会第五次会议, 市政协十届五次会议, 市人大常委会十届五次会议
     rf"(?P<body>{_CPPCC}|{_CONGRESS})\n?{_AMONG % 18}\n?{_TERM % 'after'}"
@@ -32,16 +33,16 @@ _SESSION = re.compile(
     rf"|{_TERM % 'before'}{_AMONG % 12}(?P<body2>{_CPPCC}|{_CONGRESS})"
     rf"(?:常务委员会|常委会|委员会)?{_MEETING % 2})"
 )
-_BARE = re.compile(rf"第?(?P<term>{_NUM})届第?(?P<meeting>{_NUM})次(?:全体)?(?:会议|全会)")
+_BARE = late(rf"第?(?P<term>{_NUM})届第?(?P<meeting>{_NUM})次(?:全体)?(?:会议|全会)")
 # After the last of these the name begins: words of a page's navigation, of a sentence, of a form.
-_EDGE = re.compile(
+_EDGE = late(
     r"(?:首页|提案|选登|工作|专题|专栏|动态|概况|风采|园地|履职|互动|公开|政务|栏目|办理|建议|议案|目录|平台|信息|位置"
     r"|网站|要闻|参政议政|关于|答复|针对|您|你们|你|们|贵单位|召开|举行|出席|参加|提交|[的在于对]|向(?=[市县区省州全第])"
     r"|届次|名称|会议|委员(?!会)|代表(?!大会)|承办|日前|近日|昨日|今日|记者从?|获悉|上午|下午|来自|今年|本次|期间|以来|中共|民进|民盟)"
 )
 _AHEAD = 8
 """So much behind the front decides whether a word of it ends what is before the name."""
-_CLIPPED = re.compile(r"^(?:和|与|及|是|为|由|等|至|了)(?=[省市州县区旗全])")
+_CLIPPED = late(r"^(?:和|与|及|是|为|由|等|至|了)(?=[省市州县区旗全])")
 
 
 @dataclass(frozen=True, slots=True)

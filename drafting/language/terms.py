@@ -6,8 +6,10 @@ import datetime as dt
 import re
 from calendar import monthrange
 
-_YEAR = re.compile(r"(20\d{2})年|(今年|本年|年内|年底)|(明年)|(后年)")
-_MONTH = re.compile(r"(\d{1,2})月(?:(\d{1,2})日)?(上旬|中旬)?")
+from drafting.language.late import late
+
+_YEAR = late(r"(20\d{2})年|(今年|本年|年内|年底)|(明年)|(后年)")
+_MONTH = late(r"(\d{1,2})月(?:(\d{1,2})日)?(上旬|中旬)?")
 _PARTS = (
     (re.compile("一季度|第1季度"), (3, 31)),
     (re.compile("二季度|第2季度|上半年|春季学期"), (6, 30)),
@@ -18,22 +20,22 @@ _PARTS = (
     ),
 )
 _DAYS = {"上旬": 10, "中旬": 20}
-_TO = re.compile(r"[—–－~～-]+|至|到")
+_TO = late(r"[—–－~～-]+|至|到")
 # 五年规划: the fourteenth ended in 2025, each has five years.
-_PLAN = re.compile(r"十(?P<ordinal>[四五六七八])五(?=[”\"’」]?(?:期间|规划期|时期|期末|末|内))")
+_PLAN = late(r"十(?P<ordinal>[四五六七八])五(?=[”\"’」]?(?:期间|规划期|时期|期末|末|内))")
 _PLAN_ENDS = {"四": 2025, "五": 2030, "六": 2035, "七": 2040, "八": 2045}
-_SPAN = re.compile(r"(?:未来|今后|用|力争)?(?P<count>[两二三四五2-5])年(?:左右)?(?:时间|以?内|里)")
+_SPAN = late(r"(?:未来|今后|用|力争)?(?P<count>[两二三四五2-5])年(?:左右)?(?:时间|以?内|里)")
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5} | {str(n): n for n in range(2, 6)}
 _END = r"(?:\d{1,2}月(?:\d{1,2}日|[上中下]旬|底|末)?|[一二三四]季度|[上下]半年|底|末|[春秋]季学期)?"
 _ON = r"(?:(?:[—–－~～-]+|至|到)\d{1,2}月(?:\d{1,2}日|底|末)?)?"
 _BEFORE = r"(?:之前|以前|前|之内|以内|内)?"
-_TERM = re.compile(
+_TERM = late(
     rf"(?:20\d{{2}}年?{_END}(?:[—–－~～-]+|至|到))?(?:20\d{{2}}|[今明后本])年{_END}{_ON}{_BEFORE}"
     rf"|(?<!\d)(?:年[底末内]|[上下]半年|[一二三四]季度){_BEFORE}"
     r"|[“‘]?十[四五六七八]五[”’]?(?:期间|规划期|时期|期末|末)"
     r"|(?:未来|今后)[两二三四五2-5]年内?|(?<!\d)[两二三四五2-5]年[以之]?内"
 )
-_TITLES = re.compile(r"《[^《》]*》")
+_TITLES = late(r"《[^《》]*》")
 
 
 def due_day(words: str, made: dt.date) -> dt.date | None:

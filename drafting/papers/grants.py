@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from drafting.language.late import late
 from drafting.model import Grant
 
 _NUMBER = r"\d[\d,，]*(?:\.\d+)?"
 _UNIT = r"(?:亿|千万|百万|万|千|百)?元"
-_SUM = re.compile(
+_SUM = late(
     rf"(?P<first>{_NUMBER})(?:(?P<unit1>{_UNIT})?\s*(?P<joint>[-—–～~至到])\s*(?P<last>{_NUMBER}))?"
     rf"(?P<unit>{_UNIT})?(?=[、和及或，。；）)的]|{_UNIT}|[^\d年月日%％]|$)"
     r"(?P<each>[/∕／每][\u4e00-\u9fff]{1,2})?"
@@ -22,45 +23,41 @@ _FACTORS = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千":
 _GIFT = r"奖励|奖补|补助|资助|补贴|补偿|贴息|扶持|支持|奖金"
 _GIVES = rf"给予|予以|{_GIFT}|发给|发放|拨付|总额|奖(?=\d)|补(?=\d)"
 _BOUND = r"最高|不超过|上限(?:为)?"
-_LED_TO = re.compile(
+_LED_TO = late(
     rf"(?:{_GIVES}|{_BOUND})"
     r"(?:(?!达到?|超过|以上|低于|不少于|由|增加|规模|申请|争取)[^，。；]){0,24}?$"
 )
-_GIVEN_AFTER = re.compile(
-    rf"^(?:[/∕／][\u4e00-\u9fff]{{1,2}})?(?:的)?(?:标准)?(?:给予|予以)?(?:{_GIFT})"
-)
-_AT_MOST = re.compile(rf"(?:{_BOUND})[^，。；]{{0,12}}$")
+_GIVEN_AFTER = late(rf"^(?:[/∕／][\u4e00-\u9fff]{{1,2}})?(?:的)?(?:标准)?(?:给予|予以)?(?:{_GIFT})")
+_AT_MOST = late(rf"(?:{_BOUND})[^，。；]{{0,12}}$")
 # Sums that stand in the same words and are given to nobody.
-_NOT_GIVEN = re.compile(
+_NOT_GIVEN = late(
     r"(?:财政|资金|经费|预算)[^，。；]{0,10}安排[^，。；]{0,30}$|共安排[^，。；]{0,20}$|规模$"
     r"|(?:申请|争取|上级|省级|中央)[^，。；]{0,4}(?:补助|资金|奖补)$"
     r"|(?:票价|收费|服务费|价格|包月|押金|罚款)[^，。；]{0,20}$"
 )
-_THRESHOLD = re.compile(r"^(?:及?以上|以下|后(?!补助)|[^，。；]{0,8}贷款(?!贴息))")
-_WHAT = re.compile(
+_THRESHOLD = late(r"^(?:及?以上|以下|后(?!补助)|[^，。；]{0,8}贷款(?!贴息))")
+_WHAT = late(
     r"^(?:[/∕／][\u4e00-\u9fff]{1,2})?(?:以内)?(?:的)?(?P<what>[\u4e00-\u9fff]{0,12}?"
     r"(?:奖补|奖励|补助|资助|补贴|补偿|贴息|经费|资金|奖金|扶持))"
 )
-_KINDS = re.compile(rf"生活补助|贷款贴息|风险补偿|{_GIFT}")
-_GIVEN = re.compile(
+_KINDS = late(rf"生活补助|贷款贴息|风险补偿|{_GIFT}")
+_GIVEN = late(
     r"(?:采取[^，。；]{2,10}方式|一次性|分别|连续[^，。；]{0,3}年|每年|当年|每月|按照?[^，。；]{1,24}?"
     r"|(?:单个|同一|每)[^，。；]{1,4})*"
     rf"(?:{_GIVES}|{_BOUND})|(?:按照?|每[^，。；]{{1,3}})[^，。；]*$"
 )
-_WHOM = re.compile(r"^(?:[^，。；]{0,16}，)?(?:每年)?(?:对于?|给|向|为)(?P<who>[^。；]+)$")
+_WHOM = late(r"^(?:[^，。；]{0,16}，)?(?:每年)?(?:对于?|给|向|为)(?P<who>[^。；]+)$")
 _NOUN = (
     "企业|机构|单位|个人|农户|合作社|家庭农场|项目|平台|园区|孵化器|院校|高校|团队|博士|学校|医院|银行|"
     "投资者|主体|村集体|幼儿园|老年人|老人|人员|家庭|学生|居民|医生|人才|家庭照护者|对象|毕业生|产品|茶园"
 )
-_BENEFICIARY = re.compile(rf"(?:单个)?(?:{_NOUN})")
-_CONDITION = re.compile(
-    r"(?:后|的|起|时|合格|达标|以上|以后|之日)$|^(?:经|自|须|凡|当年)|验收|认定|承诺"
-)
-_LEVELS = re.compile(
+_BENEFICIARY = late(rf"(?:单个)?(?:{_NOUN})")
+_CONDITION = late(r"(?:后|的|起|时|合格|达标|以上|以后|之日)$|^(?:经|自|须|凡|当年)|验收|认定|承诺")
+_LEVELS = late(
     r"(?P<levels>[^，。；、和]{1,12}(?:、[^，。；、和]{1,12})*(?:和|及|、)[^，。；、和]{1,12}?级)"
     r"(?P<noun>[^，。；]*)"
 )
-_BEFORE_SUM = re.compile(
+_BEFORE_SUM = late(
     rf"(?:(?:单个|同一|每)[\u4e00-\u9fff]{{1,4}}?(?:每年|每月)?)?(?:另?(?:给予|发给|{_GIFT}))?"
     r"(?:最高)?(?:不超过)?$"
 )

@@ -9,45 +9,46 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from drafting.language import fields
+from drafting.language.late import late
 from drafting.model import Kind
 from drafting.papers.lines import Line
 from drafting.papers.organs import is_territory, organ_names
 
-_REPLY_TITLE_END = re.compile(
+_REPLY_TITLE_END = late(
     r"(?:答复函?|复函|回复函?|的函|函复|意见函?|办复|续复|续办|情况(?:报告|说明)?|报告|说明)"
     r"\s*(?:[（(](?:[^（）()]|[（(][^（）()]{1,12}[）)]){1,40}[）)]|[【〔［\[][A-D]\d?类?[】〕］\]])?"
 )
-_POLICY_TITLE_END = re.compile(
+_POLICY_TITLE_END = late(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|指南|制度|规则|"
     r"章程|清单|标准|规程|预案|通报|决议|命令|令|函|答复|政策|举措|条|报告|汇报|工作|纪要|法|(?:任务|分解|分工)表|》)"
     r"\s*(?:[（(][^（）()]{1,40}[）)])?"
 )
-_PROPOSAL_TITLE_END = re.compile(r"(?:提案|建议案?|议案|建议书)\s*(?:[（(][^（）()]{1,40}[）)])?")
+_PROPOSAL_TITLE_END = late(r"(?:提案|建议案?|议案|建议书)\s*(?:[（(][^（）()]{1,40}[）)])?")
 _ENDINGS = {
     Kind.REPLY: _REPLY_TITLE_END,
     Kind.PROPOSAL: _PROPOSAL_TITLE_END,
 }
 # The word with which a title begins to say what it is about; 对外, 就业, 对青山镇 are none.
-_TITLE_VERB = re.compile(r"关于|对(?![外口]|青山镇)|就(?![业医])|《|印发|转发|批转|公布|发布")
-_MARK = re.compile(r"[（(【\[〔［][^（）()【】\[\]]{1,8}[）)】\]〕］]")
-_ORGANS = re.compile(r"[\u4e00-\u9fff（）()、\s]{2,60}")
-_COLUMN = re.compile(r"^[【\[［][\u4e00-\u9fff]{2,10}[】\]］](?=\S{8})")
+_TITLE_VERB = late(r"关于|对(?![外口]|青山镇)|就(?![业医])|《|印发|转发|批转|公布|发布")
+_MARK = late(r"[（(【\[〔［][^（）()【】\[\]]{1,8}[）)】\]〕］]")
+_ORGANS = late(r"[\u4e00-\u9fff（）()、\s]{2,60}")
+_COLUMN = late(r"^[【\[［][\u4e00-\u9fff]{2,10}[】\]］](?=\S{8})")
 # What a page adds behind its title: the site's name, the day.
-_SITE = re.compile(
+_SITE = late(
     r"(?:\s*_|\s+[-—|｜])\s*[\u4e00-\u9fff]{2,24}$|\s+(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}$"
 )
 # A title without 关于 that begins with the session: 区政协十届二次会议第19号提案的答复.
-_TITLE_OF_ITEM = re.compile(
+_TITLE_OF_ITEM = late(
     r"[\u4e00-\u9fff\d（）()]{2,40}[:：]?(?:第[0-9A-Za-z、]{1,14}号|《[^《》]{4,80}》)"
 )
 # The last words of a title set wide, on a line of their own or behind it: 答 复.
-_WIDE_END = re.compile(r"(?:^|(?<=\s))[\u4e00-\u9fff](?:\s[\u4e00-\u9fff]){1,3}$")
-_ABOUT_ITEM = re.compile(r"提案|建议|议案|原案|代表|委员|批评|意见|社情民意")
+_WIDE_END = late(r"(?:^|(?<=\s))[\u4e00-\u9fff](?:\s[\u4e00-\u9fff]){1,3}$")
+_ABOUT_ITEM = late(r"提案|建议|议案|原案|代表|委员|批评|意见|社情民意")
 # On a line of its own below a title: the term of a plan; the day of a paper without signature.
-_YEARS = re.compile(r"[（(](?:19|20)\d{2}年?\s*[-—－–~～至]+\s*(?:19|20)\d{2}年?[）)]")
-_DATED = re.compile(r"[（(]\s*(?P<date>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)\s*[）)]")
-_SENTENCE = re.compile(r"[。；！？!?;]|[:：]\s*$")
-_CARD_FIELD = re.compile(r"[\u4e00-\u9fff\s]{2,8}[:：]")
+_YEARS = late(r"[（(](?:19|20)\d{2}年?\s*[-—－–~～至]+\s*(?:19|20)\d{2}年?[）)]")
+_DATED = late(r"[（(]\s*(?P<date>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)\s*[）)]")
+_SENTENCE = late(r"[。；！？!?;]|[:：]\s*$")
+_CARD_FIELD = late(r"[\u4e00-\u9fff\s]{2,8}[:：]")
 # What a line break parts from the name of the body whose office it is.
 _OFFICES = ("办公厅", "办公室")
 _PARTS_OF_NAMES = (*_OFFICES, "办事处", "委员会", "管理局", "服务中心")

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 
 from drafting.language.fields import DOC_NO
+from drafting.language.late import late
 from drafting.papers.organs import ORGAN
 
 _ANSWERED = r"(?:答复|函复|回复|复函|意见|办理情况|批复)如下"
 _LONG = 120
 # Before each of these a new paragraph begins, where several stand on one line.
-_TO_A_BODY = re.compile(
+_TO_A_BODY = late(
     r"(?P<title>.{0,120}?(?:关于|对).{8,120}?(?:答复|复函|答复函|的函|意见))\s+"
     r"(?P<salutation>[\u4e00-\u9fff（）、]{3,40}[:：])\s*(?=\S)"
 )
-_HEAD_FIELD = re.compile(
+_HEAD_FIELD = late(
     r"(?P<field>(?:签发人|类别|办理结果)[:：]\s*[\u4e00-\u9fffA-D]{1,6})\s+(?P<title>.+)"
 )
-_STARTS = re.compile(
+_STARTS = late(
     r"(?<=[。！；])\s*(?=[一二三四五六七八九十]{1,3}、\s*[\u4e00-\u9fff])"
     r"|(?<=[。！；])\s*(?=[（(][一二三四五六七八九十]{1,3}[）)])"
     r"|(?<=[。！])\s*(?=(?:再次|最后)?(?:衷心|诚挚|非常|十分)?感谢(?:您|你|贵))"
@@ -25,34 +26,34 @@ _STARTS = re.compile(
     r"|(?<=[\d日])\s+(?=[（(]?(?:联系人|承办人|经办人|联系电话|抄送|附件)[^，。]{0,12}[:：])"
     r"|(?<=[。！；])\s*(?=(?:19|20)\d{2}年\d{1,2}月\d{1,2}日(?:\s|$))"
 )
-_AFTER_ANSWERED = re.compile(rf"(?P<answered>{_ANSWERED}[:：。])\s*(?=\S)")
-_THANKED = re.compile(rf"(?P<text>.*[。！!])\s+(?P<organ>{ORGAN}(?:\s+{ORGAN})*)")
+_AFTER_ANSWERED = late(rf"(?P<answered>{_ANSWERED}[:：。])\s*(?=\S)")
+_THANKED = late(rf"(?P<text>.*[。！!])\s+(?P<organ>{ORGAN}(?:\s+{ORGAN})*)")
 # Particulars of a tail that stand side by side on one line. A telephone stays with its name.
-_PARTICULARS = re.compile(
+_PARTICULARS = late(
     r"\s+(?=(?:办复类别|办理结果(?:类别)?|结果类别|类\s?别|公开属性|签\s?发\s?人|领导签发|领导签批|领导署名|"
     r"承办负责人|承办人|经办人|联系人|联系单位|抄\s?送|抄\s?报)[^：:]{0,8}[:：])"
 )
 # The same with commas between, where who signed or answers for it comes first.
-_LISTED = re.compile(
+_LISTED = late(
     r"[（(]?(?:签发人|审签人|承办负责人|分管领导|主管领导|责任领导|承办单位)[:：][^。]{2,160}。?"
 )
-_LISTED_NEXT = re.compile(r"[，,；;]\s*(?=(?:承办人|经办人|联系人)[^：:，,]{0,8}[:：])")
+_LISTED_NEXT = late(r"[，,；;]\s*(?=(?:承办人|经办人|联系人)[^：:，,]{0,8}[:：])")
 # A policy that lost its breaks: title, document number and recipients, a blank between each.
-_POLICY_HEAD = re.compile(
+_POLICY_HEAD = late(
     rf"(?P<title>[^。：:]{{6,120}}?(?:通知|意见|决定|批复|通报|公告|函))\s+(?P<doc_no>{DOC_NO.pattern})\s+"
     r"(?P<recipients>[^。：:]{2,200}[:：])\s+(?=\S)"
 )
-_SALUTATION = re.compile(
+_SALUTATION = late(
     r"(?P<title>.*?(?:答复|复函|答复函|的函|意见))?\s*"
     r"(?P<salutation>(?:尊敬的)?[\u4e00-\u9fff、·]{2,60}(?:委员|代表)(?:们)?[:：])\s*(?=\S)"
 )
-_TITLE_AND_SALUTATION = re.compile(
+_TITLE_AND_SALUTATION = late(
     r"(?P<title>(?:[\u4e00-\u9fff]{2,24})?(?:关于|对)\S{8,120}(?:答复|复函|答复函|的函|意见))\s+"
     r"(?P<salutation>(?:尊敬的)?[\u4e00-\u9fff、·]{2,60}(?:委员|代表)(?:们)?[:：])"
 )
 _DATE = r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
-_SIGNED = re.compile(rf"(?<=[。！：:）)])\s*(?P<organ>{ORGAN})\s*(?P<date>{_DATE})")
-_ORGAN_DATE = re.compile(
+_SIGNED = late(rf"(?<=[。！：:）)])\s*(?P<organ>{ORGAN})\s*(?P<date>{_DATE})")
+_ORGAN_DATE = late(
     rf"(?P<organ>{ORGAN}(?:\s+{ORGAN})*(?:[（(][盖公印签]?章[）)])?)\s*(?P<date>{_DATE}|[一二][〇零○一二三四五六七八九]{{3}}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)"
 )
 

@@ -7,23 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drafting.language import fields
+from drafting.language.late import late
 from drafting.model import Kind, Matter, Role
 from drafting.papers.salutation import Salutation
 
-OPENING = re.compile(
+OPENING = late(
     r"(?:答复|函复|回复|复函|意见|情况|批复|函告|报告|汇报|告知|说明)如下|供[你贵][^。]{0,16}参考|(?:提出|反馈)[^。]{0,12}(?:会办|协办)意见|(?:提案|建议|议案|原案|来函)[^。；]{0,30}(?:收悉|悉[。，,])"
 )
 """What opens the text of a letter."""
 
-PROPOSAL_TITLE = re.compile(r"(?:的)?(?:提案|建议|议案)$")
-_CO_HANDLING = re.compile(
+PROPOSAL_TITLE = late(r"(?:的)?(?:提案|建议|议案)$")
+_CO_HANDLING = late(
     r"(?:会办|协办)(?:意见|件|函|情况)|协助办理[^，。]{0,60}(?:意见|答复|情况)|供(?:[你贵][^。]{0,12})?(?:答复|参考)"
     r"|由[^。，]{2,24}主办，(?:由)?[我本][^。，]{1,8}(?:会办|协办)"
 )
-_CARD_SUBJECT = re.compile(
+_CARD_SUBJECT = late(
     r"(?:案\s*由|提案题目|提案标题|建议标题|提案名称|建议名称)\s*[:：]\s*《?(?P<subject>[^《》]+)》?"
 )
-_OTHER_MATTER = re.compile(r"议事原案|党代表|党员代表大会|党代会")
+_OTHER_MATTER = late(r"议事原案|党代表|党员代表大会|党代会")
 _FORM_LINES = 6
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from drafting.language.late import late
+
 _KEYS = {
     "index_no": "索引号 信息索引号 信息索引 索取号 信息索取号",
     "doc_no": "文号 发文字号 文件编号 公文字号",
@@ -30,7 +32,7 @@ _FIELD_OF = {key: name for name, keys in _KEYS.items() for key in keys.split()} 
 _KEY = "|".join(r"\s?".join(key) for key in sorted(_FIELD_OF, key=lambda key: (-len(key), key)))
 # Some pages print no blank before the next key; long ones are known for keys by their colon.
 _LONG_KEY = "|".join(r"\s?".join(key) for key in sorted(_FIELD_OF, key=len) if len(key) == 4)
-_KEY_AT = re.compile(
+_KEY_AT = late(
     rf"(?:(?:^|(?<=[\s|｜•·]))(?P<key>{_KEY})\s*(?P<colon>[:：]|(?=[|｜]))?"
     rf"|(?P<close_key>{_LONG_KEY})(?P<close_colon>[:：]))\s*(?:[|｜]\s*)?"
 )
@@ -47,17 +49,15 @@ _ROW_KEYS = {
     "办复类别": "result_class",
     "答复类别": "result_class",
 }
-_LONE_KEY = re.compile(rf"(?P<key>{_KEY})\s*[:：]?")
+_LONE_KEY = late(rf"(?P<key>{_KEY})\s*[:：]?")
 _ROW_KEY = "|".join((_KEY, *_ROW_KEYS))
-_SET_OFF = re.compile(rf"(?P<key>{_ROW_KEY})\s(?P<value>\S.{{0,120}})")
-_NEXT_KEY = re.compile(rf"\s(?P<key>{_ROW_KEY})(?=\s|$)")
-_BRACKETED_KEY = re.compile(rf"[【\[]\s*(?P<key>{_KEY})\s*[】\]]")
+_SET_OFF = late(rf"(?P<key>{_ROW_KEY})\s(?P<value>\S.{{0,120}})")
+_NEXT_KEY = late(rf"\s(?P<key>{_ROW_KEY})(?=\s|$)")
+_BRACKETED_KEY = late(rf"[【\[]\s*(?P<key>{_KEY})\s*[】\]]")
 _LONGEST_VALUE = 160
 # What stands below an empty field and is the document's title, not the field's value.
-_TITLE = re.compile(
-    r".{0,40}(?:关于|对).{4,120}(?:答复函?|复函|的函|意见|通知|批复|决定|提案|建议|议案)"
-)
-_CLASS = re.compile(r"[A-D][1-9]?类?")
+_TITLE = late(r".{0,40}(?:关于|对).{4,120}(?:答复函?|复函|的函|意见|通知|批复|决定|提案|建议|议案)")
+_CLASS = late(r"[A-D][1-9]?类?")
 # What a page says of itself where it names no source.
 _NO_SOURCE = frozenset(("本站", "本网", "本站原创", "原创", "网络", "互联网", "转载"))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from drafting.language.late import late
 from drafting.papers.matter import OPENING
 from drafting.papers.metadata import is_field
 from drafting.papers.salutation import (
@@ -15,7 +16,7 @@ from drafting.papers.salutation import (
     parse_without_colon,
 )
 
-REPLY_OPENING = re.compile(
+REPLY_OPENING = late(
     r"(?:答复|函复|回复|复函|(?:会办|协办)意见(?:函告|告知|报送|反馈)?)如下|(?:提出|反馈)[^。]{0,12}(?:会办|协办)意见"
     r"|(?:办理|落实|进展|答复)[^。；]{0,8}(?:情况|意见)[^。；]{0,8}(?:汇报|报告|说明|函告|告知|反馈)?如下"
     r"|现(?:就|将)[^。；]{0,60}(?:答复|回复|函复)"
@@ -23,19 +24,19 @@ REPLY_OPENING = re.compile(
 )
 """What a reply says where it begins to answer."""
 
-MATTERS = re.compile(r"提案|建议|议案|原案|委员(?!会)|代表(?!大会)")
+MATTERS = late(r"提案|建议|议案|原案|委员(?!会)|代表(?!大会)")
 """What a reply is about."""
 
 # Some pages print proposal and answer in two boxes, without a letter's forms.
-_ANSWER_BOX = re.compile(r"(?:(?:答复|回复|复函)(?:内容|意见|正文)|问题答复)\s*[:：]?")
-_SPEAKS_TO = re.compile(
+_ANSWER_BOX = late(r"(?:(?:答复|回复|复函)(?:内容|意见|正文)|问题答复)\s*[:：]?")
+_SPEAKS_TO = late(
     r"[您你贵]|首先|《|关于|现将|提出的|感谢|[^。，]{0,12}收悉|在[^。，]{4,40}(?:期间|会议上?|上)提出"
 )
-_TITLE_ABOVE = re.compile(
+_TITLE_ABOVE = late(
     r".{0,150}(?:提案|建议|议案|原案).{0,40}(?:答复|复函|回复|函复|办复|意见|的函|情况)函?"
     r"(?:[（(【〔\[][^（）()]{1,40}[）)】〕\]])?"
 )
-_NAMES_GO_ON = re.compile(r"[\u4e00-\u9fff·、，,\s]{4,300}[、，,]")
+_NAMES_GO_ON = late(r"[\u4e00-\u9fff·、，,\s]{4,300}[、，,]")
 _FAR_ABOVE = 20
 _LONGEST = 400
 _FIRST_WORDS = 160

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from drafting.language.late import late
+
 _SUFFIXES = (
     "人民政府|政府|中央|办公室|办公厅|委员会|管委会|常委会|国务院|管理局|分局|总局|局|厅|部|委|署|院|法院|研究室|"
     "办事处|中心|总队|支队|大队|中队|调查队|救援队|工作站|服务站|车站|客运站|站|研究所|(?<![厕场处])所|办|处|党组|"
@@ -13,9 +15,9 @@ _SUFFIXES = (
     "商会|合作社|供销社|联社|联合社|信用社|报社|林场|农场|监狱"
 )
 ORGAN = rf"[\u4e00-\u9fff〇（）()·]{{1,36}}?(?:{_SUFFIXES})(?:（[\u4e00-\u9fff]{{1,10}}）)?"
-_LINE = re.compile(rf"(?:{ORGAN})(?:\s+{ORGAN})*")
+_LINE = late(rf"(?:{ORGAN})(?:\s+{ORGAN})*")
 # Units that bear their territory's name alone: 双龙湖街道, 红旗镇, 经济技术开发区.
-_TERRITORY = re.compile(
+_TERRITORY = late(
     r"[\u4e00-\u9fff]{1,24}(?:街道|[镇乡]|苏木|开发区|高新区|新区|园区|示范区|度假区|风景区|管理区)"
 )
 # What a line that names no unit begins with. 三明, 四川, 本溪, 将乐, 经开区 begin with some of
@@ -24,7 +26,7 @@ _DISTRICT = r"(?:省|市|自治区|自治州|地区|盟|州|县|区|旗|镇|乡|
 _OF_A_PLACE = (
     rf"(?![全我本该各贵两你您省市县区州镇乡旗]|有关|相关)[\u4e00-\u9fff]{{1,3}}?{_DISTRICT}"
 )
-_NOT_A_NAME = re.compile(
+_NOT_A_NAME = late(
     r"^(?:关于|各|请|按|把|您|你|我|该|联系|主办|承办|发布|来源|首页|抄[送报]"
     r"|一(?:是|些|个|次|家|批|种|律|并|起|定|直|般|旦|切|条|项|件|位|方面|级)"
     r"|[二三四](?:是|个|次|项|条|类|者|大|级)"
@@ -33,14 +35,14 @@ _NOT_A_NAME = re.compile(
     rf"|为(?!民)|(?:由|在|将)(?!{_OF_A_PLACE}))"
     r"|(?:网站|工作|负责|支持|建设|通知|意见|方案|全部|内部|各部|一部|局部|之处|好处|到位|会同)$"
 )
-_SEALED = re.compile(r"[（(](?:盖章|公章|印章|签章|代章|章)[）)]")
-_UNIT_END = re.compile(rf"(?:{_SUFFIXES})$")
-_POLITICAL_BODY = re.compile(
+_SEALED = late(r"[（(](?:盖章|公章|印章|签章|代章|章)[）)]")
+_UNIT_END = late(rf"(?:{_SUFFIXES})$")
+_POLITICAL_BODY = late(
     r"政协|人大|民革|(?<!人)民盟|(?<!人)民建|(?<!人)民进|农工(?!部|办|委)|致公|九三|台盟|党派|工商联|界(?:别|$)|总支|"
     r"支部|妇联|团委|工会|科协|侨联|台联|青联|提案|专委会|代表团|小组|社会和法制|学联|商会|协会|联合会"
 )
 # 张家界市教育局 and 人民建设路街道 hold a party's or a sector's name, and are neither.
-_OF_GOVERNMENT = re.compile(
+_OF_GOVERNMENT = late(
     r"(?:[局厅署院镇乡]|人民政府|办事处|街道|公司|中心|学校|[中小大]学|[总支大中]队|[开新园]\w?区)$"
 )
 

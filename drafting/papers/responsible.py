@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from drafting.language.late import late
 from drafting.papers.tail import split_units
 
 # 指导单位 advises and answers for nothing, so it is recognised and left out of the three lists.
@@ -14,26 +15,26 @@ _ROLES = (
     ("", r"(?:指导|监督|考核)(?:部门|单位)"),
     ("responsible", r"责任(?:部门|单位|主体)|落实(?:部门|单位)"),
 )
-_ROLE = re.compile("|".join(rf"(?P<r{n}>{pattern})" for n, (_, pattern) in enumerate(_ROLES)))
-_UNITS_LINE = re.compile(rf"[（(]?(?:{_ROLE.pattern})\s*[:：].*", re.DOTALL)
-_UNITS_IN_BRACKETS = re.compile(
+_ROLE = late("|".join(rf"(?P<r{n}>{pattern})" for n, (_, pattern) in enumerate(_ROLES)))
+_UNITS_LINE = late(rf"[（(]?(?:{_ROLE.pattern})\s*[:：].*", re.DOTALL)
+_UNITS_IN_BRACKETS = late(
     rf"[（(〔［](?P<units>(?:{_ROLE.pattern})[:：][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)〕］]\s*。?\s*$"
 )
 # The same without brackets, behind the last sentence: …。牵头单位：甲 责任单位：乙
-_UNITS_AT_END = re.compile(
+_UNITS_AT_END = late(
     rf"(?<=[。；])\s*(?P<units>(?:{_ROLE.pattern})\s*[:：][^。；]{{2,200}})[。；]?\s*$"
 )
-_BY_DUTY = re.compile(
+_BY_DUTY = late(
     r"[（(](?P<units>[^（）()。]{2,200}?)(?:等)?(?P<deed>按照?(?:各自)?职责(?:分工)?负责"
     r"|(?:分别|共同)?负责|牵头|(?:等)?(?:配合|参与|参加))[）)]\s*。?\s*$"
 )
 # 责任单位：甲局（乙局配合）
-_HELPED_BY = re.compile(r"[（(](?P<units>[^（）()]{2,80}?)等?(?:配合|参与|参加|协助)[）)]\s*$")
+_HELPED_BY = late(r"[（(](?P<units>[^（）()]{2,80}?)等?(?:配合|参与|参加|协助)[）)]\s*$")
 # What a bracket says of the time stands behind its units.
-_TIME = re.compile(r"[，,；;]?\s*(?:完成|办理)?(?:时限|期限|时间|进度)(?:要求)?\s*[:：]")
+_TIME = late(r"[，,；;]?\s*(?:完成|办理)?(?:时限|期限|时间|进度)(?:要求)?\s*[:：]")
 # 甲厅等有关部门和各市人民政府: three names, not one.
-_AND_OTHERS = re.compile(r"等(?=[省市区县]?(?:有关|相关|各)(?:部门|单位))|(?<=部门|单位)和(?=各)")
-_LED_BY = re.compile(r"(?P<lead>[^，,；]{2,80}?)(?:牵头|会同)[，,、]?(?P<rest>.*)")
+_AND_OTHERS = late(r"等(?=[省市区县]?(?:有关|相关|各)(?:部门|单位))|(?<=部门|单位)和(?=各)")
+_LED_BY = late(r"(?P<lead>[^，,；]{2,80}?)(?:牵头|会同)[，,、]?(?P<rest>.*)")
 
 
 Units = dict[str, list[str]]

@@ -9,28 +9,30 @@ from __future__ import annotations
 
 import re
 
+from drafting.language.late import late
+
 _WIDE = str.maketrans(",;:!?()", "，；：！？（）")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _NEAR = f"{_HAN}、。《》“”‘’〈〉〔〕【】…—％％"
 
 # A mark is Chinese when a Chinese character or mark stands on either side, spaces apart.
-_MARK = re.compile(
+_MARK = late(
     rf"(?<=[{_NEAR}，；：！？（）])\s*[,;:!?]|[,;:!?](?=\s*[{_NEAR}（])"
     rf"|(?<=%)[,;]|(?<=[0-9A-Za-z%)）])[,;](?=\s*(?:[{_NEAR}（]|$))|(?<=[A-Za-z%\d])[:](?=\s*$)"
 )
 # A full stop that became a point: behind Chinese, before Chinese or the line's end. The point of
 # a label at the line's start (一.基本情况) is none.
-_POINT = re.compile(
+_POINT = late(
     rf"(?<!^[一二三四五六七八九十])(?<!^十[一二三四五六七八九])(?<=[{_HAN}％%）)”》])\.(?=\s*(?:[{_HAN}“《（]|$))"
 )
-_BRACKETS = re.compile(r"\(([^()]*)\)")
-_LONE = re.compile(r"\((?=[^()]*$)|\)")
+_BRACKETS = late(r"\(([^()]*)\)")
+_LONE = late(r"\((?=[^()]*$)|\)")
 # Each round widens the innermost pairs; the bound keeps hostile nesting linear.
 _DEEPEST_BRACKETS = 4
 _MOST_ROUNDS = 8
-_ANY_HAN = re.compile(f"[{_HAN}]")
-_HALF_NEAR_HAN = re.compile(rf"[{_HAN}][,;:(]|[,;:)][{_HAN}]")
-_ADDRESS = re.compile(
+_ANY_HAN = late(f"[{_HAN}]")
+_HALF_NEAR_HAN = late(rf"[{_HAN}][,;:(]|[,;:)][{_HAN}]")
+_ADDRESS = late(
     r"(?:https?://|www\.)[\w./?=&%:#~-]+|[\w.+-]+@[\w-]+\.[\w.]+|\d{1,2}:\d{2}(?::\d{2})?"
 )
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from drafting.language.late import late
 from drafting.language.numbering import han_to_int
 from drafting.papers.organs import is_handling_unit, is_political_body
 
@@ -20,7 +21,7 @@ _POST = (
     r"(?P<post>(?:(?P<district>全国|省|自治区|市|州|盟|地区|区|县|旗|镇|乡|街道)?(?:政协|人大)|党(?=代表))?)"
     r"(?P<noun>委员|代表)"
 )
-_PERSONS = re.compile(
+_PERSONS = late(
     rf"(?:尊敬的\s*)?(?P<names>[{HAN}·、，,\s]{{1,160}}?)(?:的(?=各位))?"
     rf"\s*(?:[（(]?\s*等\s*(?:(?P<count>{_HOW_MANY})\s*(?:名|位|人|个)?)?\s*[）)]?"
     rf"|[（(]?共?(?P<all>{_HOW_MANY})(?:名|位|人)[）)]?)?"
@@ -34,28 +35,26 @@ _ENDS_NAMES = ("州", "省", "旗", "盟", "镇", "乡")
 _LONG_SURNAMES = tuple(
     "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 夏侯 司徒 端木 宇文 长孙 赫连".split()
 )
-_PARTY_CONGRESS = re.compile(r"党代会|党代表|党(?:员)?代表大会")
-_TITLED = re.compile(
+_PARTY_CONGRESS = late(r"党代会|党代表|党(?:员)?代表大会")
+_TITLED = late(
     rf"(?:尊敬的\s*)?[{HAN}]{{0,6}}?(?P<noun>委员|代表)\s*(?P<names>[{HAN}·]{{2,15}}?)(?:同志|先生|女士)"
     r"(?:[，,]?\s*您好)?\s*[:：]\s*(?P<rest>.*)",
     re.DOTALL,
 )
-_BODY = re.compile(
+_BODY = late(
     rf"(?:尊敬的\s*)?(?P<names>[{HAN}（）()、，,·“”\s]{{2,80}}?)\s*[:：]\s*(?P<rest>.*)", re.DOTALL
 )
-_GOVERNED = re.compile(
+_GOVERNED = late(
     r"(?:人民政府|办事处|部门|机构|单位|局|署|委|办|厅|部|院|社|公司|企业|管委会|委员会|兵团|中心|"
     r"学校|大学|学院|医院|银行|集团|军区|总队|各[县市区镇]（[县市区街道]{1,2}）)"
     r"(?:[（(][^（）()]{1,12}[）)])?$"
 )
 # 建议政府相关部门： opens what a proposal asks for, and addresses nobody.
-_ASKED = re.compile(r"(?:为此|因此|对此|故)?[，,]?(?:特|现)?(?:建议|希望|恳请|请求|呼吁|要求)")
+_ASKED = late(r"(?:为此|因此|对此|故)?[，,]?(?:特|现)?(?:建议|希望|恳请|请求|呼吁|要求)")
 # 甲和乙、丙: the word between two whole names, not a character of one (李和平).
 _AND = rf"(?<=[{HAN}]{{2}})[并和及与](?=[{HAN}]{{2}})"
 _LONGEST_BARE = 120
-_OPENS_BODY = re.compile(
-    r"你|您|贵|现将|关于|根据|经|为|《|[^：:]{0,40}(?:收悉|提出|答复如下|意见如下)"
-)
+_OPENS_BODY = late(r"你|您|贵|现将|关于|根据|经|为|《|[^：:]{0,40}(?:收悉|提出|答复如下|意见如下)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from drafting.language import fields
 from drafting.language.asking import advises
+from drafting.language.late import late
 from drafting.language.promises import find_commitments
 from drafting.model import Document, Kind
 from drafting.papers import furniture, suggestions
@@ -39,35 +40,33 @@ from drafting.papers.restore import is_flattened, restore
 from drafting.papers.salutation import parse_salutation
 from drafting.papers.tail import Tail, read_tail, split_units
 
-_POLICY_WORDS = re.compile(
+_POLICY_WORDS = late(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动|规则|规程|章程|"
     r"指南|预案|清单|标准|(?:任务|分解|分工)表|令|共和国[^。]{2,30}法)》?(?:[（(].*)?$"
 )
-_HANDLED_BY = re.compile(r"(?:主办|承办|会办|协办|办理)单位\s*[:：]")
-_PAGE_KEEPERS = re.compile(
+_HANDLED_BY = late(r"(?:主办|承办|会办|协办|办理)单位\s*[:：]")
+_PAGE_KEEPERS = late(
     r"ICP|备案|版权|技术支持|网站|网址|Copyright|政协[^，。]{0,12}委员会|人大常委会|运维"
 )
 # Who wrote it, on a line of its own below the title: the page's words, but the paper's proposer.
-_AUTHOR = re.compile(r"作\s?者\s?[:：]\s?[\u4e00-\u9fff· ]{2,20}")
+_AUTHOR = late(r"作\s?者\s?[:：]\s?[\u4e00-\u9fff· ]{2,20}")
 # What a page's table of particulars says of the proposal itself; the rest of it is the page's.
-_OF_THE_PROPOSAL = re.compile(
+_OF_THE_PROPOSAL = late(
     r"文\s*号|名\s*称|标\s*题|题\s*目|编\s*号|[承主办]\s*办|办\s*理|代表|委员|提案|建议|议案"
 )
-_ASSIGNMENT = re.compile(
-    r"(?:审查意见|审核意见|会办|协办|分办|交办|立案|承办|主办)[^：:]{0,6}[:：]"
-)
-_HANDLER = re.compile(r"(?:承办人|经办人|联系人|签发人|领导签发|领导签批|分管领导)[^：:]{0,6}[:：]")
-_PROMULGATED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》")
+_ASSIGNMENT = late(r"(?:审查意见|审核意见|会办|协办|分办|交办|立案|承办|主办)[^：:]{0,6}[:：]")
+_HANDLER = late(r"(?:承办人|经办人|联系人|签发人|领导签发|领导签批|分管领导)[^：:]{0,6}[:：]")
+_PROMULGATED = late(r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》")
 # Names that a title prints on two lines or with a space: 中共中央 国务院关于…
-_PARTY_AND_STATE = re.compile(
+_PARTY_AND_STATE = late(
     r"(中共[\u4e00-\u9fff]{0,12}?(?:中央|委员会|委)(?:办公厅|办公室)?)"
     r"((?:国务院|[\u4e00-\u9fff]{1,14}人民政府)(?:办公厅|办公室)?)"
 )
 _OUTER_MARKS = str.maketrans("〈〉", "《》")
 _RUNNING = 25
-_FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_FULL_WIDTH = late("[０-９Ａ-Ｚａ-ｚ]")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code).isalnum()}
-_STILL_TAIL = re.compile(r"抄\s*[送报]\s*[:：]|[（(]?联系人|感谢您|感谢你们")
+_STILL_TAIL = late(r"抄\s*[送报]\s*[:：]|[（(]?联系人|感谢您|感谢你们")
 
 
 def build_document(lines: Sequence[Line]) -> Document:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from drafting.language import fields
+from drafting.language.late import late
 from drafting.model import Contact
 from drafting.papers.organs import is_territory, organ_names
 
@@ -15,8 +16,8 @@ _PHONE = (
     r"1\d{2}[\d*]{4,5}\d{3,4}|1\d{6}[*×xX]{4}"
     r"|(?:(?:[（(]0\d{2,3}[）)]|0\d{2,3})\s*[—–－―─-]{0,2}\s*)?\d{7,8}(?:[—─-]\d{1,4}|转\d{1,4})?|9[56]\d{3}"
 )
-_PHONE_AT = re.compile(rf"(?<!\d)(?:{_PHONE})(?!\d)")
-_CONTACT = re.compile(
+_PHONE_AT = late(rf"(?<!\d)(?:{_PHONE})(?!\d)")
+_CONTACT = late(
     r"[（(]?\s*(?:附\s*[:：])?\s*(?:联系单位\s*[:：][^:：]{2,40}[，,；;\s]\s*(?=联系人))?(?P<key>(?:主管领导|分管领导|承办负责人|(?:具体)?(?:承办人|经办人)|(?:联系单位(?:及|和|、)|(?:承办|答复|办理)?单位)?联系人|联络人)"
     r"[人员]?(?:姓名)?(?:(?:及|和|、|与|/)?\s*(?:联系)?(?:电话|方式|号码))?)"
     # A page may have lost the colon: 联系人及电话甲某某8231167.
@@ -24,46 +25,44 @@ _CONTACT = re.compile(
     # A table's cells have a blank for it: 联系人 甲某某 联系电话 8231167.
     r"|\s+(?=[\u4e00-\u9fff·]{2,4}\s[^。]{0,12}\d{7}))(?P<value>.+)"
 )
-_ALSO_TO_CALL = re.compile(
+_ALSO_TO_CALL = late(
     rf"[（(]?(?P<name>[\u4e00-\u9fff·]{{2,4}})\s*(?:[（(][^（）()]{{1,20}}[）)])?[:：，,\s]+"
     rf"(?:(?:联系)?电话\s*[:：]?\s*)?(?P<phone>{_PHONE})[）)]?"
 )
-_PHONE_LINE = re.compile(
+_PHONE_LINE = late(
     r"[（(]?\s*(?:联系单位(?:及|和|、)|(?:承办|答复)?单位|办公|科室|咨询)?(?:联系)?(?:电话|方式)(?:号码)?\s*[:：]\s*(?P<value>.+)"
 )
-_UNIT_AND_PHONE = re.compile(r"联系单位(?:及电话)?\s*[:：].*")
-_NAME_OR_PHONE = re.compile(
+_UNIT_AND_PHONE = late(r"联系单位(?:及电话)?\s*[:：].*")
+_NAME_OR_PHONE = late(
     rf"(?P<phone>(?<!\d)(?:{_PHONE})(?!\d))"
     r"|(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])"
 )
 # A name of two characters set wide to the measure of three: 赵 霜.
-_WIDE_NAME = re.compile(
-    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s([\u4e00-\u9fff])(?![\u4e00-\u9fff])"
-)
-_NO_CALL = re.compile(r"(?:传\s*真|邮\s*编|邮政编码)(?:号码)?\s*[:：]?\s*[\d（）()—–-]+")
+_WIDE_NAME = late(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
+_NO_CALL = late(r"(?:传\s*真|邮\s*编|邮政编码)(?:号码)?\s*[:：]?\s*[\d（）()—–-]+")
 _NOT_NAMES = frozenset(
     "电话 联系电话 手机 办公室 座机 号码 联系方式 科室 及 单位 传真 邮编 邮箱 电子邮箱 微信"
     " 地址 邮政编码 通讯地址 通信地址 联系地址 电子信箱 监督电话 单位地址"
     " 经办人 承办人 联系人 联络人 负责人 主管领导 分管领导".split()
 )
-_HOW_MANY = re.compile(r"\s*[（(](?:各)?[\d一二三四五六七八九十]{1,3}份[）)]$")
+_HOW_MANY = late(r"\s*[（(](?:各)?[\d一二三四五六七八九十]{1,3}份[）)]$")
 # A person of that many characters whose name ends so is not met; a section of an office is.
-_SECTION = re.compile(r"..(?:科|股|处|室|组|局|委|办|站|队|中心)$")
-_COPIES = re.compile(r"抄\s*[送报](?:单位|机关)?\s*[:：]\s*(?P<value>.*)")
-_ADDRESSED = re.compile(r"主\s*送(?:单位|机关)?\s*[:：]\s*(?P<value>.+)")
-_LISTS_UNITS = re.compile(r"[^：:。；！？]{2,120}。?")
-_PRINTED = re.compile(r"(?P<organ>\S.{1,40}?)?\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*印发")
-_REMARK = re.compile(
+_SECTION = late(r"..(?:科|股|处|室|组|局|委|办|站|队|中心)$")
+_COPIES = late(r"抄\s*[送报](?:单位|机关)?\s*[:：]\s*(?P<value>.*)")
+_ADDRESSED = late(r"主\s*送(?:单位|机关)?\s*[:：]\s*(?P<value>.+)")
+_LISTS_UNITS = late(r"[^：:。；！？]{2,120}。?")
+_PRINTED = late(r"(?P<organ>\S.{1,40}?)?\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*印发")
+_REMARK = late(
     r"[（(]\s*(?:此件.{0,20}|(?:主动|依申请|不予|全文|摘要)公开|不公开|同意公开|不同意公开)\s*[）)]"
 )
-_ANSWERED_BY = re.compile(r"(?:承办|答复|办理|回复)单位\s*[:：]\s*(?P<unit>\S{3,40})")
+_ANSWERED_BY = late(r"(?:承办|答复|办理|回复)单位\s*[:：]\s*(?P<unit>\S{3,40})")
 # A key set wide to the measure of its neighbours: 联 系 人：
-_WIDE_KEY = re.compile(r"^[（(]?[\u4e00-\u9fff](?:\s[\u4e00-\u9fff]){1,5}\s?(?=[:：])")
-_DISCLOSED = re.compile(r"[（(]?(?:信息)?公开(?:属性|方式|类别|类型|选项|形式)\s*[:：].{2,12}$")
+_WIDE_KEY = late(r"^[（(]?[\u4e00-\u9fff](?:\s[\u4e00-\u9fff]){1,5}\s?(?=[:：])")
+_DISCLOSED = late(r"[（(]?(?:信息)?公开(?:属性|方式|类别|类型|选项|形式)\s*[:：].{2,12}$")
 # 附件说明 (GB/T 9704-2012, 7.3.4): 附件：1.… and the lines that count on.
-_ENCLOSED = re.compile(r"附件\s*[:：]\s*(?:1\s*[.．、])?\s*[^。；]{2,80}")
-_ENCLOSED_ON = re.compile(r"\d{1,2}\s*[.．、]\s*[^。；]{2,80}$")
-_RESPONSIBLE = re.compile(
+_ENCLOSED = late(r"附件\s*[:：]\s*(?:1\s*[.．、])?\s*[^。；]{2,80}")
+_ENCLOSED_ON = late(r"\d{1,2}\s*[.．、]\s*[^。；]{2,80}$")
+_RESPONSIBLE = late(
     r"(?:承办责任人|承办负责人|责任领导|分管领导|负责人|审核人|办理单位|主办单位|会办单位|科室)\s*[:：].{1,60}"
 )
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drafting.language.fields import DOC_NO, parse_date
+from drafting.language.late import late
 from drafting.language.numbering import han_to_int, parse_label
 from drafting.model import Document
 
@@ -49,59 +50,59 @@ class Validity:
 
 
 _DAY = r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日"
-_YEARS = re.compile(r"(20\d\d)\s*年?\s*[—–\-~～至到]+\s*(20\d\d)\s*年?")
-_FIVE_YEARS = re.compile(r"[“\"]?十([一二三四五六七八九])五[”\"]?")
+_YEARS = late(r"(20\d\d)\s*年?\s*[—–\-~～至到]+\s*(20\d\d)\s*年?")
+_FIVE_YEARS = late(r"[“\"]?十([一二三四五六七八九])五[”\"]?")
 _FIRST_PLAN = 1951
 _NUM = r"[一二三四五六七八九十两\d]{1,3}"
-_SELF = re.compile(
+_SELF = late(
     r"本(?:试行|暂行|实施|行动|管理|若干|工作|扶持|奖励|补助){0,2}"
     r"(?:办法|规定|细则|意见|通知|方案|措施|政策|计划|规划|条例|决定|文件|规则|规程|指引|公告|通告)"
 )
-_TAKES_EFFECT = re.compile(
+_TAKES_EFFECT = late(
     rf"自(?:(?P<day>{_DAY})|(?:发布|印发|公布|颁布|下发|发文)之日)起?"
     rf"(?:(?:满|第)?(?P<after>[一二三四五六七八九十两\d]{{1,3}})日(?:后|之后|起))?"
     r"(?:正式|开始)?(?:施行|实施|执行|试行)"
 )
 _TERM = r"(?:有效期|执行期|实施期|施行期|试行期|政策期)限?"
-_LASTS = re.compile(rf"{_TERM}(?:暂定)?(?:为|是)?(?P<years>{_NUM})年|试行(?P<trial>{_NUM})年")
-_UNTIL = re.compile(
+_LASTS = late(rf"{_TERM}(?:暂定)?(?:为|是)?(?P<years>{_NUM})年|试行(?P<trial>{_NUM})年")
+_UNTIL = late(
     rf"(?:{_TERM}|施行|实施|执行)[^。；]{{0,24}}?(?:至|到)"
     r"(?P<year>20\d\d)年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?(?!\d*年)"
 )
-_LAPSES = re.compile(
+_LAPSES = late(
     rf"(?P<day>{_DAY})(?:起|后|届满|到期)?，?(?:自动|自行|即行)(?:失效|废止|终止)"
     rf"|本[一-鿿]{{2,6}}(?:自|于)(?P<own>{_DAY})起?(?:自动|自行|予以)?(?:失效|废止|停止执行|停止施行)"
 )
 # 证书有效期5年: a term of what the policy hands out is none of its own.
-_HANDED_OUT = re.compile(r"证|许可|资质|资格|合同|协议|认定|批文|批复|名录|保函|票")
+_HANDED_OUT = late(r"证|许可|资质|资格|合同|协议|认定|批文|批复|名录|保函|票")
 
-_REPEALS = re.compile(
+_REPEALS = late(
     r"废止|失效|停止执行|不再执行|停止施行|停止实施|不再施行|不再实施|不再有效|停止使用"
     r"|(?:由|以)本[一-鿿]{2,6}(?:替代|代替|取代)|(?:替代|代替|取代)原?《"
 )
-_PROLONGS = re.compile(
+_PROLONGS = late(
     r"(?P<term>有效期)?(?P<word>延长|延续|顺延|延期|继续(?:执行|施行|实施|有效))"
     rf"(?:[^。；]{{0,12}}?(?:至|到)(?P<day>{_DAY}))?"
 )
-_TITLE = re.compile(r"《(?P<title>[^《》]*(?:[〈《][^〈〉《》]*[〉》][^《》]*)*)》")
-_BRACKETED = re.compile(r"[（(][^（()）]*[）)]")
+_TITLE = late(r"《(?P<title>[^《》]*(?:[〈《][^〈〉《》]*[〉》][^《》]*)*)》")
+_BRACKETED = late(r"[（(][^（()）]*[）)]")
 # 根据《…》: the ground of a repeal is not what is repealed; 《…》第三条 is a part of one.
-_GROUND = re.compile(r"(?:根据|依据|按照|依照|遵照|贯彻|落实|经|由|为)[一-鿿、]{0,8}$")
-_PART = re.compile(
+_GROUND = late(r"(?:根据|依据|按照|依照|遵照|贯彻|落实|经|由|为)[一-鿿、]{0,8}$")
+_PART = late(
     r"^(?:[（(][^（()）]*[）)])?(?:中|里|内|的)?[一-鿿]{0,6}?(?:第[一二三四五六七八九十百\d]+[条款项章]|部分|条款|有关规定|相关规定|有关内容|相关内容|与本)"
 )
-_GENERIC = re.compile(r"(?:以此政策|以本[一-鿿]{1,4}|以此[一-鿿]{1,3})为准")
-_DECISION = re.compile(r"废止|失效|清理")
-_LIST_HEAD = re.compile(r"废止|失效|停止执行|修改|修订|保留|继续有效|拟修|继续执行")
+_GENERIC = late(r"(?:以此政策|以本[一-鿿]{1,4}|以此[一-鿿]{1,3})为准")
+_DECISION = late(r"废止|失效|清理")
+_LIST_HEAD = late(r"废止|失效|停止执行|修改|修订|保留|继续有效|拟修|继续执行")
 _LONGEST_HEAD = 120
 _SHORTEST_TITLE = 6
-_OUTCOME = re.compile(r"\s(?:予以|宣布)?(?:废止|失效|修改|保留|继续有效)$")
-_SERIAL = re.compile(r"^\d{1,3}\s+")
-_TAIL = re.compile(r"[（(【\[].*$|[。；;，,].*$")
-_PAPER = re.compile(r"(?:办法|规定|细则|意见|通知|方案|措施|计划|规划|决定|规则|公告|通告)$")
-_OVER = re.compile(r"(?:已|已经|全文|宣布|自动)*(?:废止|失效|无效|过期|到期|终止)|否")
+_OUTCOME = late(r"\s(?:予以|宣布)?(?:废止|失效|修改|保留|继续有效)$")
+_SERIAL = late(r"^\d{1,3}\s+")
+_TAIL = late(r"[（(【\[].*$|[。；;，,].*$")
+_PAPER = late(r"(?:办法|规定|细则|意见|通知|方案|措施|计划|规划|决定|规则|公告|通告)$")
+_OVER = late(r"(?:已|已经|全文|宣布|自动)*(?:废止|失效|无效|过期|到期|终止)|否")
 _WORDS = ("有效性", "时效性", "效力状态", "是否有效")
-_IN_TITLE = re.compile(r"[（(【\[](?:全文|现|本文)?已?(?P<word>废止|失效)[）)】\]]")
+_IN_TITLE = late(r"[（(【\[](?:全文|现|本文)?已?(?P<word>废止|失效)[）)】\]]")
 
 
 def read_validity(document: Document) -> Validity:

@@ -12,8 +12,6 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-import rjieba
-
 from drafting.writing import gbt9704 as gb
 from drafting.writing.words import edges, width_pt
 
@@ -74,6 +72,8 @@ def title_lines(
 
 def _cut_costs(title: str) -> list[float]:
     """What it costs to end a line before each position of ``title``."""
+    import rjieba  # loads a dictionary, for which the first page need not wait
+
     costs = [_INSIDE_WORD] * (len(title) + 1)
     position, before = 0, ""
     for word in rjieba.cut(title, False):

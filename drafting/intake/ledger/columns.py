@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from drafting.language.late import late
+
 LABELS: Mapping[str, str] = {
     "item_no": "案号",
     "subject": "案由",
@@ -44,7 +46,7 @@ NO_COLUMNS = "台账里没有“案由”或“案号”一列，认不出是哪
 JOINED = frozenset({"proposers", "co_proposers", "seconders", "co_units", "merged"})
 """Keys of which a row may have several values."""
 
-_BRACKETS = re.compile(r"\s+|[（(\[][^（）()\[\]]*[）)\]]|[:：*＊]")
+_BRACKETS = late(r"\s+|[（(\[][^（）()\[\]]*[）)\]]|[:：*＊]")
 # Names that no list holds, by what they cannot do without; the first that fits has it.
 _LIKE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (key, re.compile(pattern))

@@ -24,6 +24,7 @@ from drafting.language.asking import (
     names_telling,
 )
 from drafting.language.fields import is_date_line
+from drafting.language.late import late
 from drafting.language.numbering import Label, han_to_int, parse_label
 from drafting.language.wording import CLOSING
 from drafting.papers import furniture
@@ -32,7 +33,7 @@ ZoneKind = Literal["title", "card", "body", "reason", "ask", "answer", "tail"]
 
 _NUM = "一二三四五六七八九十两\\d"
 # How a sentence leads in to the suggestions, with what it counts.
-_LEADS_IN = re.compile(
+_LEADS_IN = late(
     rf"(?:(?:以下|如下|下列|下述|几|这样)[几{_NUM}]{{0,2}}[点条项个]?(?:方面)?(?:的)?(?:具体|工作|意见|对策|合理化|参考)*"
     r"(?:建议|对策|意见|措施|办法)(?:和建议|与建议|措施|意见)?\s*(?:[：:。，,]|$)"
     rf"|提(?:出)?了?[{_NUM}]{{1,3}}[点条项个](?:方面)?(?:的)?(?:具体|工作|意见|对策|合理化|参考)*(?:建议|对策|意见|措施)\s*(?:[：:。]|$)"
@@ -43,7 +44,7 @@ _LEADS_IN = re.compile(
     r"|(?:具体)?措施(?:分别)?(?:有|为|是|包括)\s*[：:]"
     r"|(?:提案|建议|议案|委员|代表|报告)(?:中)?(?:还)?提出\s*[：:])"
 )
-_COUNTS = re.compile(
+_COUNTS = late(
     rf"(?P<count>[{_NUM}]{{1,3}})[点条项个](?:方面)?(?:的)?(?:具体|工作|意见|对策)*(?:建议|对策|意见|措施)"
 )
 # A name of its own before the colon is a label only at the head of a line or behind a stop; these
@@ -52,39 +53,39 @@ _ANYWHERE = (
     "提案人 提案者 建议人 建议内容 提案内容 议案内容 问题内容 承办单位 主办单位 会办单位 "
     "领衔代表 附议代表 提案概要 承办落实 问题答复 答复内容 办理情况 联系电话 通讯地址"
 ).split()
-_MARKED = re.compile(
+_MARKED = late(
     r"[一二三四五六七八九十]{1,2}[是要应需则、]|\d{1,2}[、.．，,）)]|第[一二三四五六七八九十]|其[一二三四五次]|首先|再次|最后|另外|此外|同时|建议"
 )
 # The paper's own name, or a press report's headline: 某委员建议：对…实行…, without a stop.
-_TITLE = re.compile(
+_TITLE = late(
     r"(?:[^。；：:]{0,12}[：:]|第?\d+号)?《?关于[^。；：:]{2,50}(?:建议|提案|议案)》?(?:[『（(【][^』）)】]{1,8}[』）)】])?"
     r"|[^。；，]{2,30}(?:委员|代表)[^。；，：:]{0,12}(?:建议|呼吁|提案)?[：:][^。；：:]{4,40}"
     r"|(?:代表|委员)?建议[^。；：:，]{4,40}"
     r"|[^。；，：:]{2,24}(?:委员|代表)[^。；，：:]{0,6}(?:建议|呼吁)[^。；：:，]{3,30}"
 )
-_NAMES = re.compile(
+_NAMES = late(
     r"(?:提案人|建议人|提案者)?[:：]?[\u4e00-\u9fff·]{2,4}(?:[、\s]+[\u4e00-\u9fff·]{2,4}){0,9}"
 )
-_UNDATED = re.compile(
+_UNDATED = late(
     r"[xX×*\d〇○一二三四五六七八九十]{0,4}\s*年\s*[xX×*\d一二三四五六七八九十]{0,3}\s*月\s*[xX×*\d一二三四五六七八九十]{0,3}\s*日?"
 )
-_PHONE = re.compile(r"[（(]?(?:联系)?(?:电话|手机|传真|邮编)?[:：]?\s*[\d\-—－ ]{7,}[）)]?")
-_BODY_SIGNATURE = re.compile(
+_PHONE = late(r"[（(]?(?:联系)?(?:电话|手机|传真|邮编)?[:：]?\s*[\d\-—－ ]{7,}[）)]?")
+_BODY_SIGNATURE = late(
     r"(?:民革|民盟|民建|民进|农工|致公|九三|台盟|政协|工商联|共青团)[\u4e00-\u9fff]{1,20}"
 )
-_PRESS_END = re.compile(
+_PRESS_END = late(
     r"[（(]?(?:责任编辑|编辑|责编|记者|通讯员|文|图|供稿|审核|校对)\s*[:：][^。]{1,40}[）)]?"
 )
 # From here on the authority speaks: a page that prints proposal and answer, or tells what was done.
-_ANSWERS = re.compile(
+_ANSWERS = late(
     r"(?:收悉|悉知)[，。,]|(?:答复|回复|函复)如下|(?:建议|提案)提出后[，,]|(?:^|[，。,])我[局委镇办站](?:高度重视|已|收到)"
 )
 # How a sentence leads in to problems: 存在以下几个方面的问题：
-_TELLS = re.compile(
+_TELLS = late(
     r"(?:存在|表现|面临|主要|以下)[^。：:]{0,20}(?:问题|困难|不足|短板|原因)[^。：:，]{0,6}[：:。]?$"
 )
-_LOST_PAGE = re.compile(r"【第\d+页辨认不清[^】]*】")
-_RIGHTS = re.compile(
+_LOST_PAGE = late(r"【第\d+页辨认不清[^】]*】")
+_RIGHTS = late(
     r"凡本网|本网站?(?:所|刊)|版权咨询|自采新闻|未经(?:协议|允许|授权|书面)|转载(?:务必|请)?注明|文章来源于网络|侵权|免责声明"
 )
 _LONGEST_HEADING = 30

@@ -26,11 +26,12 @@ from drafting.language.asking import (
     pleads,
     untitled,
 )
+from drafting.language.late import late
 from drafting.language.marks import Mark, Run, marks_of, runs_of
 from drafting.language.wording import CLOSING
 
-_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?[”’」]?")
-_CLAUSE = re.compile(r"[^。；;！？!?\n]+[。；;！？!?]?[”’」]?")
+_SENTENCE = late(r"[^。！？!?\n]+[。！？!?]?[”’」]?")
+_CLAUSE = late(r"[^。；;！？!?\n]+[。；;！？!?]?[”’」]?")
 _LONGEST_POINT_OF_A_SENTENCE = 80
 
 
@@ -144,7 +145,7 @@ def readings(paper: Paper) -> list[Reading]:
 
 
 # Who wrote it, in brackets behind the last sentence: （记者 赵某）.
-_BYLINE = re.compile(r"(?<=[。！？”])\s*[（(][^（）()。]{2,40}[）)]$")
+_BYLINE = late(r"(?<=[。！？”])\s*[（(][^（）()。]{2,40}[）)]$")
 
 
 def _trimmed(paper: Paper, item: Item) -> Item | None:
@@ -176,7 +177,7 @@ def _numbered(paper: Paper) -> Iterator[Reading]:
                 )
 
 
-_BESIDES = re.compile(r"\s*(?:此外|另外|同时|最后)[，,]?\s*(?:还|也|特|应|要|建议)[^\n]+")
+_BESIDES = late(r"\s*(?:此外|另外|同时|最后)[，,]?\s*(?:还|也|特|应|要|建议)[^\n]+")
 
 
 def _besides(paper: Paper, end: int) -> tuple[Item, ...]:
@@ -303,10 +304,10 @@ def _nested(paper: Paper) -> Iterator[Reading]:
                 yield Reading("nested", rows, parts[0], f"按下一层“{parts[0].marks[0].text}”分")
 
 
-_COUNTED = re.compile(
+_COUNTED = late(
     r"提出了?[:：]?(?P<list>[^。\n]+?)(?:等)?\s*(?:这)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[点条项个](?:方面)?(?:的)?(?:意见)?(?:具体|工作|对策)?建议"
 )
-_COUNTED_AHEAD = re.compile(
+_COUNTED_AHEAD = late(
     r"提出(?:了|以下|如下|的)?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[点条项个](?:方面)?(?:的)?"
     r"(?:具体|意见|工作)?建议\s*[:：](?P<list>[^。\n]+；[^。\n]+)"
 )
@@ -424,7 +425,7 @@ def _bare_lines(paper: Paper) -> Iterator[Reading]:
         yield Reading("lines", tuple(map(Item, rows)), how="一行一条")
 
 
-_GOES_ON = re.compile(r"还|另外|此外|同时|其次|再次|最后|要|应")
+_GOES_ON = late(r"还|另外|此外|同时|其次|再次|最后|要|应")
 
 
 def _pleading(paper: Paper, sentences: Sequence[Place]) -> list[Place]:

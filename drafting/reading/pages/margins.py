@@ -7,18 +7,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from drafting.language.late import late
 from drafting.reading.pages.parts import Page, Strip, joined, rows_of
 
-_NUMBER = re.compile(
+_NUMBER = late(
     r"[-—–－―─一·•~\s]*(?:第\s*)?(?P<number>\d{1,4})\s*(?:页)?"
     r"\s*(?:[/／,，]?\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–－―─一·•~\s]*"
 )
-_BARE = re.compile(r"\d{1,4}")
-_DIGITS = re.compile(r"\d+")
+_BARE = late(r"\d{1,4}")
+_DIGITS = late(r"\d+")
 _EDGE = 0.14
 _ROWS_AT_EDGE = 2
 _LONGEST = 60
-_NOTE = re.compile(
+_NOTE = late(
     r"(?:[①-⑳⑴-⒇*＊※†‡]|[\[［〔(（【]\s*\d{1,2}\s*[\]］〕)）】]|[¹²³⁴-⁹]|\d{1,2}\s*[\u4e00-\u9fff“《]|"
     r"注\s*[:：\d一二三四五六七八九]|备\s*注|(?:资料|数据|图片)?来源|说\s*明\s*[:：])"
 )

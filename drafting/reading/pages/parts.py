@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from drafting.language.late import late
 from drafting.reading.scans.judge import Verdict
 
 
@@ -61,8 +62,8 @@ def is_placed(*values: float) -> bool:
 
 
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—"
-_WIDE_END = re.compile(f"[{_CJK}]$")
-_WIDE_START = re.compile(f"^[{_CJK}]")
+_WIDE_END = late(f"[{_CJK}]$")
+_WIDE_START = late(f"^[{_CJK}]")
 _APART, _COLUMN = 0.5, 1.5
 
 

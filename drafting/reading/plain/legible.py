@@ -6,12 +6,13 @@ text is never taken for the document's.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 
-_UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\u0000-\u0008\u000e-\u001f]")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+from drafting.language.late import late
+
+_UNREADABLE = late("[\ue000-\uf8ff\ufffd\u0000-\u0008\u000e-\u001f]")
+_HAN = late(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 # Scripts in which whole documents are written; their letters stand together, not among others.
 _BLOCKS = (
     *(("latin", 0x41, 0x24F), ("ipa", 0x250, 0x2FF), ("greek", 0x370, 0x3FF)),

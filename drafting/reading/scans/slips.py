@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
+from drafting.language.late import late
 from drafting.papers.restore import restore
 
-_SAYS_SOMETHING = re.compile(r"[\u4e00-\u9fff\d]")
+_SAYS_SOMETHING = late(r"[\u4e00-\u9fff\d]")
 _OPEN, _CLOSE = "〔［\\[【《〈(（「{", "〕］\\]】》〉)）」}"
-_YEAR = re.compile(rf"[{_OPEN}]\s*((?:19|20)\d{{2}})\s*[{_CLOSE}]+\s*(\d{{1,4}})\s*号")
-_LEVEL = re.compile(rf"^[{_OPEN}]([一二三四五六七八九十]{{1,3}}|\d{{1,2}})[{_CLOSE}]")
-_SALUTED = re.compile(r"^((?:尊敬的)?[\u4e00-\u9fff、·]{2,40}(?:委员|代表))\s*[，,；;。.]$")
+_YEAR = late(rf"[{_OPEN}]\s*((?:19|20)\d{{2}})\s*[{_CLOSE}]+\s*(\d{{1,4}})\s*号")
+_LEVEL = late(rf"^[{_OPEN}]([一二三四五六七八九十]{{1,3}}|\d{{1,2}})[{_CLOSE}]")
+_SALUTED = late(r"^((?:尊敬的)?[\u4e00-\u9fff、·]{2,40}(?:委员|代表))\s*[，,；;。.]$")
 # The hyphen of an area code comes as 一 or as a dash of any width.
-_PHONE = re.compile(r"(?<!\d)(0\d{2,3})\s*[一—–－﹣-]+\s*(\d{7,8})(?!\d)")
-_ANSWERED = re.compile(r"如下\s*[;；。.]$")
+_PHONE = late(r"(?<!\d)(0\d{2,3})\s*[一—–－﹣-]+\s*(\d{7,8})(?!\d)")
+_ANSWERED = late(r"如下\s*[;；。.]$")
 
 
 def mend(line: str) -> str:
