@@ -200,11 +200,11 @@ def test_an_expired_session_in_mid_form_keeps_the_text(
 # ------------------------------------------------------------------ start
 
 
-def test_the_app_is_made_without_the_heavy_rooms(tmp_path: Path) -> None:
+def test_the_app_is_made_without_what_only_papers_need(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from web import create_app;"
         f"create_app(Path({str(tmp_path)!r}));"
-        "print([m for m in ('docx', 'lxml', 'rjieba', 'corpus') if m in sys.modules])"
+        "print([m for m in ('docx', 'rjieba') if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
