@@ -23,7 +23,7 @@ from storage.configuration import Configuration
 from storage.lock import serving
 from storage.restoring import finish_restore
 from storage.soundness import check_databases
-from web import create_app
+from web import create_app, stores
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -71,7 +71,10 @@ def serve_forever(
             # back and deletes it, which costs each request more than its own work, and cannot
             # make it anew where the disk is full.
             with Casework.open(data):
-                return _run(app, listener, configuration, say)
+                try:
+                    return _run(app, listener, configuration, say)
+                finally:
+                    stores.close(app)
         finally:
             for stop in stops:
                 stop.set()

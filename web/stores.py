@@ -40,6 +40,13 @@ def install(app: Flask) -> None:
     app.teardown_appcontext(_hand_on)
 
 
+def close(app: Flask) -> None:
+    """Close what is handed from one request to the next, at the end of the service."""
+    waiting: deque[tuple[_File, Casework]] = app.extensions["casework"]
+    while waiting:
+        waiting.pop()[1].close()
+
+
 def casework() -> Casework:
     """Return the matters in hand."""
     if "casework" not in g:

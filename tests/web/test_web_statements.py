@@ -21,6 +21,7 @@ from corpus import Archive
 from drafting.model import Answer
 from storage import audit, connection
 from web import create_app
+from web.stores import close
 
 JSON = {"Accept": "application/json"}
 MOST = 8
@@ -207,3 +208,56 @@ def test_a_refused_sending_shows_what_was_read_for_it(
     # The clerk gives a reason: the same paper once more, and nothing of it is read again.
     assert submit(browser, matter, reason="待统计局公布") == 302
     assert readings == ["assemble", "check_reply", "assemble"]
+
+
+# ------------------------------------------------------------------ a connection handed on
+
+
+def test_a_database_put_in_the_place_of_another_is_opened_anew(
+    browser: Browser, app: Flask, tmp_path: Path
+) -> None:
+    data: Path = app.config["DATA_FOLDER"]
+    assert browser.get("/").status_code == 200
+    with Casework.open(tmp_path / "other") as other:
+        number = drafted(other).id
+    for old in data.glob("casework.db*"):
+        old.unlink()
+    (tmp_path / "other" / "casework.db").rename(data / "casework.db")
+    assert browser.get(f"/matters/{number}/procedure").status_code == 200
+
+
+def test_a_schema_that_a_newer_program_has_changed_is_refused(
+    browser: Browser, app: Flask, casework: Casework
+) -> None:
+    assert browser.get("/").status_code == 200
+    casework.db.execute("PRAGMA user_version = 999")
+    page = browser.get("/")
+    assert page.status_code >= 400
+    assert "请先升级程序" in page.text
+
+
+def test_a_request_that_failed_within_a_write_hands_nothing_on(
+    browser: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = app.extensions["casework"]
+    browser.get("/")
+    assert len(waiting) == 1
+
+    def left_open(self: Casework, **_: object) -> None:
+        self.db.execute("BEGIN IMMEDIATE")
+        raise RuntimeError("中断")
+
+    monkeypatch.setattr(Casework, "matters", left_open)
+    assert browser.get("/").status_code == 500
+    assert len(waiting) == 0
+    monkeypatch.undo()
+    assert browser.get("/").status_code == 200
+
+
+def test_what_was_handed_on_is_closed_with_the_service(browser: Browser, app: Flask) -> None:
+    browser.get("/")
+    ((_, kept),) = app.extensions["casework"]
+    close(app)
+    assert len(app.extensions["casework"]) == 0
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        kept.db.execute("SELECT 1")
