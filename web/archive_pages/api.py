@@ -1,7 +1,8 @@
 """The interface for the office's other systems: search, documents and proofreading as JSON.
 
 It is described in ``openapi.json`` beside this module (OpenAPI 3.1), which is served too; a test
-compares the two. Who may use it is decided as for the pages: this machine, or the session of an account.
+compares the two. Who may use it is decided as for the pages: this machine, or the session of an
+account.
 """
 
 from __future__ import annotations
