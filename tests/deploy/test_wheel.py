@@ -23,7 +23,6 @@ from email.parser import HeaderParser
 from pathlib import Path
 
 import pytest
-from prepared import once
 from shared_data import PROJECT
 
 ROOMS = ("casework", "corpus", "desk", "drafting", "service", "storage", "templates", "web")
@@ -87,8 +86,9 @@ def build(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def installed(of_this_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    folder = once(of_this_run, "wheel", build)
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    folder = tmp_path_factory.mktemp("wheel")
+    build(folder)
     (wheel,) = folder.glob("*.whl")
     return Installed(wheel, folder / "venv" / "bin" / "python", tmp_path_factory.mktemp("empty"))
 
@@ -162,7 +162,7 @@ def test_a_proposal_becomes_a_word_file(installed: Installed) -> None:
     shutil.copytree(PROJECT / "corpus" / "samples" / "replies", installed.folder / "replies")
     imported = installed.drafting("--data", "own", "import", "replies", "--json")
     count = len(list((installed.folder / "replies").iterdir()))
-    last = json.loads(imported.stdout.splitlines()[-1])
+    last = json.loads(imported.stdout)
     assert (last["imported"], last["failed"]) == (count, [])
     installed.drafting("--data", "own", "draft", SAMPLE, "-o", "draft.json")
     installed.drafting("--data", "own", "export", "draft.json", "-o", "reply.docx")
