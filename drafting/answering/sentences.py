@@ -16,6 +16,7 @@ from drafting.language.tense import (
     names_what_was_asked,
     tells_work,
 )
+from drafting.language.units import YOU
 
 LABEL = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、]|[①-⑳]|[一二三四五六七八九十]是|第[一二三四五六七八九十]+[，,、])\s*"
@@ -28,7 +29,7 @@ _VERDICT = re.compile(
     r"我们认为|我局认为|不宜|采纳|留作参考|暂不|不予|不具备|无法|尚难|列入计划|情况属实|符合实际|提得很好|很有针对性|具有.{0,8}(?:意义|指导)"
 )
 _ADDRESSED = re.compile(
-    r"您|你们|贵(?:单位|委|会)|请.{0,8}(?:理解|谅解|参加|支持)|(?:代表|委员)(?:提|反映|建议|参加|到)"
+    rf"您|你们|{YOU}|贵会|请.{{0,8}}(?:理解|谅解|参加|支持)|(?:代表|委员)(?:提|反映|建议|参加|到)"
     r"|邀请.{0,30}(?:代表|委员)|(?:提案|建议)(?:指出|提出|所提|列举|反映|推行|认为|描述)|提案建议|收悉|根据建议|建议中"
 )
 # What cannot open an answer when the sentence before it stays behind.

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from drafting.language.numbering import parse_label
+from drafting.language.particulars import REFERENCE, without_pending
 from drafting.language.tense import (
     is_promise,
     is_still_to_come,
@@ -20,6 +21,7 @@ from drafting.language.tense import (
     without_opening,
 )
 from drafting.language.terms import find_term
+from drafting.language.units import RUNNING, WE
 from drafting.model import Answer, Block, Commitment
 
 _POLITE = re.compile(r"感谢|欢迎|敬请|以上答复|如有|收悉|现答复|答复如下|此致")
@@ -28,17 +30,14 @@ _DUE = re.compile(
     r"(?P<month>\d{1,2}月)?(?P<day>\d{1,2}日)?(?P<end>底|末|上旬|中旬|下旬)?(?:之前|以前|前|起)"
     r"|(?P<part>[一二三四]季度|上半年|下半年|年?底|年?末|年内|内|春季学期|秋季学期)(?:之?前|内)?)"
 )
-_UNIT = (
-    r"(?:[我本](?:局|委|办|厅|部|镇|乡|区|县|市|校|院|中心|街道)"
-    r"|[\u4e00-\u9fff]{1,14}?(?:局|委员会|委|办事处|政府|办公室|中心|管委会|公司|部门|分局|街道|协会|乡|镇))"
-)
+_UNIT = rf"(?:{WE}|[我本][区县市]|[\u4e00-\u9fff]{{1,14}}?(?:{RUNNING}))"
 _BY = re.compile(
     rf"(?:由|责任单位为?[:：]?)(?P<units>{_UNIT}(?:[、和]{_UNIT})*)(?:牵头|负责|会同|承担|，|。|$)"
 )
 _WHO = re.compile(
     rf"(?:^|[，,：:])由?(?P<units>{_UNIT}(?:[、和]{_UNIT})*)(?:将|计划|拟|负责|会同|在?20\d{{2}}年)"
 )
-_OWN = re.compile(r"[我本](?:局|委|办|厅|部|镇|乡|院|中心)(?=将|计划|拟|负责|会同|在?20\d{2}年)")
+_OWN = re.compile(rf"{WE}(?=将|计划|拟|负责|会同|在?20\d{{2}}年)")
 _SENTENCE = re.compile(r"[^。！]*[。！]|[^。！]+")
 _STARTS = re.compile(r"^(?:同时|此外|另外|其中)[，,]?")
 _SHORTEST = 6
@@ -117,8 +116,6 @@ def _due(clause: str, sentence: str) -> str | None:
 
 # ------------------------------------------------------------------ an answer, in its fields
 
-_MARK = re.compile("【待核实：[^【】]*】")
-_REFERENCE = re.compile(r"〔\d{1,2}〕")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _HEADING_MOST = 60
 
@@ -157,8 +154,8 @@ def _next_steps(answer: Answer, year: int | None) -> Iterator[Commitment]:
 
 def _plain_lines(text: str) -> list[str]:
     """The lines that say more than that something is still to be found out."""
-    lines = (_REFERENCE.sub("", line).strip() for line in text.split("\n"))
-    return [line for line in lines if _HAN.search(_MARK.sub("", line))]
+    lines = (REFERENCE.sub("", line).strip() for line in text.split("\n"))
+    return [line for line in lines if _HAN.search(without_pending(line))]
 
 
 def _leads(lines: Sequence[str], place: int, text: str) -> bool:

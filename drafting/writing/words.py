@@ -13,9 +13,10 @@ from functools import lru_cache
 from typing import Literal
 
 from drafting.language.cleaning import one_line_end, plain_spaces, printable
+from drafting.language.particulars import MARK
 from drafting.writing import gbt9704 as gb
 
-_PENDING = re.compile("(【待核实[^】]*】)")
+_PENDING = re.compile(f"({MARK})")
 _WHOLE = re.compile("(—{2,}|…{2,})")
 _BOXES = re.compile("([□☐☑☒■]+)")
 _APART = re.compile(f"{_PENDING.pattern}|{_WHOLE.pattern}")
