@@ -17,7 +17,7 @@ from casework.nouns import (
     Underway,
     Version,
 )
-from casework.people.access import DEEDS, ROLES, Deed, may, sees
+from casework.people.access import PERMISSIONS, ROLES, Permission, may, sees
 from casework.people.secret import secret_key
 from casework.store import Casework, answer_mark
 from drafting.answering.progress import (
@@ -32,14 +32,14 @@ from drafting.answering.progress import (
 )
 
 __all__ = [
-    "DEEDS",
+    "PERMISSIONS",
     "ROLES",
     "AnswerState",
     "Casework",
     "CoOpinion",
     "Conflict",
-    "Deed",
     "Matter",
+    "Permission",
     "Person",
     "Phrase",
     "Progress",

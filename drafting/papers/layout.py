@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from drafting.language.fields import DOC_NO
+from drafting.language.doc_numbers import DOC_NO
 from drafting.language.late import late
 from drafting.papers.organs import ORGAN
 

@@ -1,7 +1,8 @@
 """The interface for the office's other systems: search, documents and proofreading as JSON.
 
-It is described in ``docs/openapi.json`` (OpenAPI 3.1), which is served too; a test compares the
-two. Who may use it is decided as for the pages: this machine, or the session of an account.
+It is described in ``openapi.json`` beside this module (OpenAPI 3.1), which is served too; a test
+compares the two. Who may use it is decided as for the pages: this machine, or the session of an
+account.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from corpus import Results
 from desk import papers
 from drafting.checking import printed_lines
+from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.language.masking import mask
 from drafting.model import Draft, Finding
 from drafting.model.serial import from_plain, to_plain
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 MOST = 100
-_DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
+_DESCRIPTION = Path(__file__).with_name("openapi.json")
 
 
 @blueprint.get("/search")
@@ -93,13 +95,11 @@ def check() -> Response:
 @blueprint.get("/openapi.json")
 def description() -> Response:
     """Give the description of this interface."""
-    if not _DESCRIPTION.is_file():
-        abort(404, "没有随程序安装接口说明。")
     return Response(_DESCRIPTION.read_bytes(), mimetype="application/json")
 
 
 def _read_text(text: str, profile: str) -> list[Finding]:
-    if len(text) > checkview.TEXT_MAX_CHARS:
+    if len(text) > PAPER_MAX_CHARS:
         abort(413, checkview.TOO_LONG)
     return papers.read_text(stores.context(), text, profile)
 
@@ -107,7 +107,7 @@ def _read_text(text: str, profile: str) -> list[Finding]:
 def _read_draft(draft: Draft) -> list[Finding]:
     context = stores.context()
     reply = papers.paper(context, draft)
-    if sum(len(text) for _, text in printed_lines(reply)) > checkview.TEXT_MAX_CHARS:
+    if sum(len(text) for _, text in printed_lines(reply)) > PAPER_MAX_CHARS:
         abort(413, checkview.TOO_LONG)
     return papers.proofread(context, draft, reply).sifted.left
 

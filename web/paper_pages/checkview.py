@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from casework.matters.proofing import Decision, IgnoredLine
     from desk.papers import Proofread
 
-TEXT_MAX_CHARS = 300_000
 TOO_LONG = "正文超过 30 万字，请分开校对。"
 SHOWN = 2_000
 """Findings shown at once: a text with more is no official document, or a flattened one."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 
+from drafting.language.cleaning import PRIVATE
 from drafting.language.late import late
 
-_UNREADABLE = late("[\ue000-\uf8ff\ufffd\u0000-\u0008\u000e-\u001f]")
+_UNREADABLE = late(f"[{PRIVATE}\ufffd\x00-\x08\x0e-\x1f]")
 _HAN = late(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 # Scripts in which whole documents are written; their letters stand together, not among others.
 _BLOCKS = (
