@@ -11,11 +11,11 @@ import re
 import sqlite3
 from dataclasses import dataclass, replace
 
-from drafting.answering.progress import aligned
 from drafting.errors import UserError
 from drafting.language.promises import promises_of
 from drafting.language.terms import due_day
 from drafting.model import Commitment, Draft
+from drafting.model.identity import aligned
 from storage import transaction
 
 NOTE_MAX_CHARS = 500

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from drafting.model.terms import Matter, ProposerKind, ProposerPart, Role
 
@@ -13,12 +14,30 @@ class Suggestion:
     """One of the things a proposer asks for.
 
     ``label`` as printed or ``None``; ``text`` the suggestion itself, without a closing stop;
-    ``detail`` what the proposer adds to explain it.
+    ``detail`` what the proposer adds to explain it. ``id`` is what answers know it by, given once
+    and kept however it is worded (see :mod:`drafting.model.identity`); like the number of a row it
+    says nothing of what is asked, and is not compared.
     """
 
     label: str | None
     text: str
     detail: str = ""
+    id: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> str:
+        """What an answer, a request or an opinion names it by: its id, or the one it will get."""
+        return self.id or id_of(self.text)
+
+
+def id_of(text: str, number: int = 1) -> str:
+    """Return the id of the ``number``-th suggestion of a list that reads ``text``.
+
+    It follows from the words, so that a draft without ids gets the same ones whenever it is read,
+    and what older programs recorded by the words finds its suggestion.
+    """
+    digest = blake2b("".join(text.split()).encode("utf-8", "replace"), digest_size=5).hexdigest()
+    return f"s{digest}" if number == 1 else f"s{digest}-{number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Any, Literal
 
 from drafting.assembly import assemble
 from drafting.assembly.answers import UNANSWERED, is_unanswered, matched_answers
 from drafting.assembly.text import is_mark, line_label, tidy
 from drafting.errors import UserError
 from drafting.language.numbering import int_to_han
-from drafting.model import Answer, Draft, Form, Skin
+from drafting.model import ANSWER_TITLES, Answer, Draft, Form, Skin, field_names
 from drafting.profile import Profile
 from drafting.returning.edited import Edited, read_edited
 from drafting.writing import gbt9704 as gb
@@ -31,13 +31,9 @@ from drafting.writing.words import clean, han_date
 FORMS: tuple[Form, ...] = ("reply", "co-handling", "second-reply")
 """The forms whose text comes from the answers, and so can go back to them."""
 
-AnswerField = Literal["done", "next_step", "reason"]
-Field = Literal["done", "next_step", "reason", "doc_no", "date", "copies_to", "signer", "closing"]
-_ANSWER_FIELDS: tuple[AnswerField, ...] = ("done", "next_step", "reason")
+_ANSWER_FIELDS = field_names(printed="paragraphs")
 _FIELD_NAMES: dict[str, str] = {
-    "done": "已开展的工作",
-    "next_step": "下一步工作",
-    "reason": "理由",
+    **ANSWER_TITLES,
     "doc_no": "发文字号",
     "date": "成文日期",
     "copies_to": "抄送",
@@ -65,14 +61,15 @@ _RESPONSIBLE = "责任单位、完成时限和采纳情况请在起草页修改�
 class Place:
     """Where a line of the paper comes from: a field, of an answer also the line in it.
 
-    ``before`` and ``after`` are what the paper prints around the field's own words.
+    ``answer`` counts from 0, ``suggestion`` is the key by which it is found again. ``before`` and ``after`` are what the paper prints around the field's own words.
     """
 
-    field: Field
+    field: str
     answer: int = -1
     line: int = -1
     before: str = ""
     after: str = ""
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +170,7 @@ def _places(draft: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
                 if found is not None:
                     at = ours[found].index(core)
                     around = (ours[found][:at], ours[found][at + len(core) :])
-                    places[found] = Place(field, number, line, *around)
+                    places[found] = Place(field, number, line, *around, answer.suggestion.key)
                     start = found + 1
     return places
 
@@ -196,7 +193,7 @@ def _find(core: str, ours: Sequence[str], taken: dict[int, Place], start: int) -
 
 def _information(draft: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
     """The lines that hold a field of the form beside the paper, as they are printed now."""
-    printed: dict[Field, str] = {
+    printed: dict[str, str] = {
         "doc_no": clean(draft.doc_no or ""),
         "date": han_date(draft.date) if draft.date else _OPEN_DATE,
         "signer": clean(draft.signer or ""),
@@ -400,11 +397,8 @@ def _with_line(answer: Answer, place: Place, change: Change) -> Answer:
         words = _own_words(place, change.after) or change.after
         lines[place.line] = _label_of(source) + _with_references(source, words)
     changed = "\n".join(lines)
-    if place.field == "done":
-        return replace(answer, done=changed)
-    if place.field == "next_step":
-        return replace(answer, next_step=changed)
-    return replace(answer, reason=changed)
+    value: dict[str, Any] = {place.field: changed}
+    return replace(answer, **value)
 
 
 def _label_of(source: str) -> str:
@@ -424,7 +418,7 @@ def _with_references(source: str, words: str) -> str:
     return words
 
 
-def _information_value(field: Field, text: str) -> object:
+def _information_value(field: str, text: str) -> object:
     if field == "date":
         return _date(text)
     if field == "copies_to":
