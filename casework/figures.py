@@ -48,7 +48,8 @@ class Asking:
     """What is asked for: of whom, until when, and the place of the draft that it is for.
 
     ``suggestion`` is the text of the suggestion as it was when it was asked, empty where it is for
-    the whole, ``suggestion_id`` what it is known by; ``field``, ``mark``, ``left`` and ``right`` as in :class:`drafting.answering.figures.Wanted`.
+    the whole, ``suggestion_id`` what it is known by; ``field``, ``mark``,
+    ``left`` and ``right`` as in :class:`drafting.answering.figures.Wanted`.
     """
 
     what: str

@@ -520,7 +520,7 @@ def _moved(place: int, answer: Answer, now: Sequence[Answer]) -> int:
 
 
 def _as_worded(answer: Answer, now: Sequence[Answer], place: int) -> Answer:
-    """Return ``answer`` about its suggestion as it is worded now, where that stands at ``place``."""
+    """Return ``answer`` about its suggestion as worded now, where that is at ``place``."""
     standing = now[place].suggestion if place < len(now) else None
     same = standing is not None and standing.key == answer.suggestion.key
     return worded(answer, standing) if standing is not None and same else answer

@@ -179,9 +179,9 @@ def judge(
 ) -> Verdict | None:
     """Say what ``figures`` prove of ``fact`` of ``text``; ``None`` where they say nothing of it.
 
-    ``where`` are the suggestion's key and the field of ``text``: a particular without words around it is
-    proven by what was asked for there alone. The day after 截至 is proven with the figure beside
-    it. Of several things that say something the gravest counts.
+    ``where`` are the suggestion's key and the field of ``text``: a particular without words around
+    it is proven by what was asked for there alone. The day after 截至 is proven with the figure
+    beside it. Of several things that say something the gravest counts.
     """
     if fact.kind == "unit" or not figures:
         return None

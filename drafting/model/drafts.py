@@ -57,8 +57,8 @@ class GivenFigure:
 
     ``thing`` is the request that it answers: of the figures of one thing the newest stands.
     ``about`` are the words of what was asked and of where it was asked for; ``what`` is what was
-    asked alone; ``suggestion`` (its key) and ``field`` the text of an answer that it was asked for, if one,
-    and ``behind`` the words that stood there right behind it.
+    asked alone; ``suggestion`` (its key) and ``field`` the text of an answer that it was asked
+    for, if one, and ``behind`` the words that stood there right behind it.
     ``giver`` says who gave it, ``as_of`` as of which day (截至), ``recorded`` and
     ``recorded_by`` when it was entered and under whose name.
     """
@@ -263,7 +263,8 @@ class OpinionState:
     """Where the opinion of one 会办 unit stands: when it was asked, until when, when it came in.
 
     ``about`` are the ids of the suggestions that were put before it (an older program wrote their
-    texts, see :func:`drafting.model.identity.identified`); empty means that nobody chose. ``printed``: a reply that was signed before askings were recorded names the unit.
+    texts, see :func:`drafting.model.identity.identified`); empty means that nobody chose.
+    ``printed``: a reply that was signed before askings were recorded names the unit.
     """
 
     unit: str

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from drafting.model.terms import Matter, ProposerKind, ProposerPart, Role
+
+_BOOKMARK = re.compile(
+    r"_(?P<id>s[0-9a-f]{10}(?:_[0-9]{1,4})?)_(?P<place>[0-9]{1,4})of(?P<total>[0-9]{1,4})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,24 @@ def id_of(text: str, number: int = 1) -> str:
     """
     digest = blake2b("".join(text.split()).encode("utf-8", "replace"), digest_size=5).hexdigest()
     return f"s{digest}" if number == 1 else f"s{digest}-{number}"
+
+
+def bookmarks_of(ids: Sequence[str]) -> list[str]:
+    """Return the names of the bookmarks by which a Word file keeps ``ids`` and their order.
+
+    A name that begins with _ is hidden in Word; other programs keep the names, but in any order.
+    """
+    return [f"_{id.replace('-', '_')}_{place}of{len(ids)}" for place, id in enumerate(ids, start=1)]
+
+
+def ids_of(bookmarks: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids that the bookmarks of a Word file keep, in their order; none unless all."""
+    found = [name for one in bookmarks if (name := _BOOKMARK.fullmatch(one))]
+    kept = {int(name["place"]): name["id"].replace("_", "-") for name in found}
+    totals = {int(name["total"]) for name in found}
+    if totals != {len(kept)} or sorted(kept) != list(range(1, len(kept) + 1)):
+        return ()
+    return tuple(kept[place] for place in sorted(kept))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,20 +16,18 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from drafting.assembly import assemble
+from drafting.assembly import FROM_ANSWERS, assemble
 from drafting.assembly.answers import UNANSWERED, is_unanswered, matched_answers
 from drafting.assembly.text import is_mark, line_label, tidy
 from drafting.errors import UserError
 from drafting.language.numbering import int_to_han
 from drafting.model import ANSWER_TITLES, Answer, Draft, Form, Skin, field_names
+from drafting.model.identity import identified, place_of
 from drafting.profile import Profile
 from drafting.returning.edited import Edited, read_edited
 from drafting.writing import gbt9704 as gb
 from drafting.writing import write_docx
 from drafting.writing.words import clean, han_date
-
-FORMS: tuple[Form, ...] = ("reply", "co-handling", "second-reply")
-"""The forms whose text comes from the answers, and so can go back to them."""
 
 _ANSWER_FIELDS = field_names(printed="paragraphs")
 _FIELD_NAMES: dict[str, str] = {
@@ -61,7 +59,8 @@ _RESPONSIBLE = "责任单位、完成时限和采纳情况请在起草页修改�
 class Place:
     """Where a line of the paper comes from: a field, of an answer also the line in it.
 
-    ``answer`` counts from 0, ``suggestion`` is the key by which it is found again. ``before`` and ``after`` are what the paper prints around the field's own words.
+    ``answer`` counts from 0, ``suggestion`` is the key by which it is found again. ``before`` and
+    ``after`` are what the paper prints around the field's own words.
     """
 
     field: str
@@ -103,13 +102,15 @@ def compare(
 ) -> tuple[Change, ...]:
     """Return the lines in which ``edited`` differs from the paper that ``draft`` makes.
 
-    Raises :class:`UserError` for a form that does not come from the answers, and for a file that
-    is no version of this paper.
+    Where the list has been put in another order since the file was made, or has grown, it is
+    compared with the paper in the order of the file. Raises :class:`UserError` for a form
+    that does not come from the answers, and for a file that is no version of this paper.
     """
-    if form not in FORMS:
+    if form not in FROM_ANSWERS:
         raise UserError("表格和公开版不能取回修改，请上传答复或会办意见。", field="form")
-    draft = replace(draft, answers=matched_answers(draft))
-    reply = assemble(draft, profile, form=form, skin=skin)
+    draft = replace(identified(draft), answers=matched_answers(draft))
+    sent = _as_sent(draft, edited.suggestions)
+    reply = assemble(sent, profile, form=form, skin=skin)
     ours = read_edited(write_docx(reply)).lines
     known = frozenset(ours)
     theirs = tuple(line if line in known else _curled(line) for line in edited.lines)
@@ -117,12 +118,24 @@ def compare(
     if _likeness(ours, theirs) < _OURS_AT_LEAST:
         raise UserError("上传的文件与本件文稿差别过大，请核对是不是这件提案的文稿。", field="file")
     thanks = next((one.text for one in reversed(reply.body) if "感谢" in one.text), "")
-    places = _places(draft, ours, thanks if form != "co-handling" else "")
+    places = _places(draft, sent, ours, thanks if form != "co-handling" else "")
     changes: list[Change] = []
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
             changes.extend(_changes(draft, ours, theirs, places, (a, b, c, d)))
     return tuple(_keyed(changes))
+
+
+def _as_sent(draft: Draft, order: Sequence[str]) -> Draft:
+    """Return ``draft`` with the suggestions that the file has, as it has them; all without ids."""
+    of = {answer.suggestion.id: answer for answer in draft.answers}
+    answers = tuple(of[key] for key in dict.fromkeys(order) if key in of)
+    if not answers:
+        return draft
+    listed = {one.id for one in draft.proposal.suggestions}
+    suggestions = tuple(one.suggestion for one in answers if one.suggestion.id in listed)
+    proposal = replace(draft.proposal, suggestions=suggestions)
+    return replace(draft, proposal=proposal, answers=answers)
 
 
 def _curled(line: str) -> str:
@@ -155,13 +168,17 @@ def _pairs(lines: Iterable[str]) -> Iterator[str]:
 # --------------------------------------------------------------------------- places
 
 
-def _places(draft: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
-    """Which lines of the paper come from which field of the draft."""
+def _places(draft: Draft, sent: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
+    """Which lines of the paper, made of ``sent``, come from which field of ``draft``."""
+    listed = [answer.suggestion for answer in draft.answers]
     places = _information(draft, ours, thanks)
     # A whole pass a field: some papers print all the work done before the next steps.
     for field in _ANSWER_FIELDS:
         start = 0
-        for number, answer in enumerate(draft.answers):
+        for answer in sent.answers:
+            number = place_of(listed, answer.suggestion.key)
+            if number is None:
+                continue
             for line, text in enumerate(getattr(answer, field).split("\n")):
                 core = _core(text)
                 if field == "done" and is_unanswered(answer):
@@ -366,7 +383,11 @@ def take_over(draft: Draft, changes: Iterable[Change]) -> Draft:
         for one in mine
         if one.place and not one.after
     }
+    listed = [answer.suggestion for answer in answers]
     for one in reversed(mine):
+        assert one.place is not None
+        if (at := place_of(listed, one.place.suggestion)) is not None:
+            one = replace(one, place=replace(one.place, answer=at))
         assert one.place is not None
         # A line that only moved keeps its references and its own label.
         words = moved.get(one.after, one.after) if not one.before else one.after
