@@ -204,7 +204,7 @@ def test_of_two_suggestions_worded_alike_only_the_one_without_an_answer_is_unans
     block = Block("heading", "关于“规范停车收费”的建议", level=1, label="一、")
     body = (REPLY.body[0], block, REPLY.body[4], replace(block, label="二、"), REPLY.body[5])
     for empty in (0, 1):
-        answers = list(replace(ANSWERS[1], suggestion=one) for one in asked)
+        answers = [replace(ANSWERS[1], suggestion=one) for one in asked]
         answers[empty] = Answer(asked[empty])
         draft = Draft(replace(PROPOSAL, suggestions=asked), tuple(answers))
         reply = replace(REPLY, body=body)

@@ -27,7 +27,7 @@ def test_a_field_that_is_added_goes_through_the_whole_product() -> None:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "7 passed" in done.stdout
+    assert done.stdout.startswith("......."), done.stdout
 
 
 def test_the_table_has_what_people_write_and_nothing_else() -> None:
