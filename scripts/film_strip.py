@@ -41,6 +41,7 @@ OURS = "区城管局"
 STALL_FUMES = 2
 PARKING = 3
 ASKED_FOR = "187个"
+UNPROVEN = "2026年以来，我局检查夜市720次。"
 
 OLD_FIGURE = re.compile(r"【待核实：原文为(?P<figure>.+?)（\d{4}年）】")
 MARK = re.compile(r"【待核实[^】]*】")
@@ -84,11 +85,7 @@ def asking(page: Page) -> None:
 
 def opinion(page: Page) -> None:
     """Take in what a 会办 unit wrote."""
-    unit = page.locator(".opinion").filter(has_text="市生态环境局青岚分局")
-    unit.get_by_text("收到意见：粘贴或上传").click()
-    unit.get_by_label("或者选择文件").set_input_files(FILM / "opinion.txt")
-    unit.get_by_role("button", name="收下").click()
-    page.locator(".parts").wait_for()
+    _receive(page, "市生态环境局青岚分局", FILM / "opinion-huanjing.txt")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
 
 
@@ -118,16 +115,20 @@ def figures(page: Page) -> None:
 
 
 def facts(page: Page) -> None:
-    """Open the list of facts of the answer into which the figure went."""
+    """Bring in a figure without a source, and open the list of facts."""
     _suggestion(page, STALL_FUMES)
+    done = page.get_by_label("已开展的工作")
+    done.fill(f"{done.input_value()}{UNPROVEN}")
+    _saved(page)
     page.get_by_role("link", name="事实", exact=True).click()
-    page.locator(".facts-list").first.wait_for()
-    proven = page.get_by_text("有出处", exact=False).filter(visible=True)
-    page.locator(".right summary").filter(has=proven).or_(proven).first.click()
+    page.locator(".right summary").filter(has_text="有出处").click()
 
 
 def review(page: Page) -> None:
-    """Ask what is missing before it goes to whoever checks it."""
+    """Take it out again and ask what is missing before it goes to whoever checks it."""
+    done = page.get_by_label("已开展的工作")
+    done.fill(done.input_value().replace(UNPROVEN, ""))
+    _saved(page)
     page.get_by_role("link", name="送核稿").click()
     page.locator(".obstacles").wait_for()
 
@@ -180,13 +181,25 @@ STEPS: tuple[Step, ...] = (
         facts,
     ),
     ("送核稿", "还有【待核实】就送不出去，逐处列出；确需先送的，要写理由，理由留存。", review),
-    ("文稿", "逐处补正之后看纸样，校对结果在左边。", paper),
+    ("文稿", "收齐意见、逐处补正之后看纸样，校对结果在左边。", paper),
 )
-WORD = ("Word 文件", "下载的 .docx 可以直接送签。下面是它的首页，由 LibreOffice 排出。")
+WORD = (
+    "Word 文件",
+    "下载的 .docx 送核稿、送签，编号和日期待签发后填。下面是它的首页，由 LibreOffice 排出。",
+)
 
 
 def _settle(page: Page) -> None:
     page.locator("#strip-paper .paper").wait_for()
+
+
+def _receive(page: Page, name: str, paper: Path) -> None:
+    page.goto(f"{MATTER}/opinions")
+    unit = page.locator(".opinion").filter(has_text=name)
+    unit.get_by_text("收到意见：粘贴或上传").click()
+    unit.get_by_label("或者选择文件").set_input_files(paper)
+    unit.get_by_role("button", name="收下").click()
+    unit.locator(".parts").wait_for()
 
 
 def _suggestion(page: Page, number: int) -> None:
@@ -207,6 +220,7 @@ def _saved(page: Page) -> None:
 
 def _write_the_rest(page: Page) -> None:
     """Do what takes a clerk the most of ten minutes: look up what is marked, and mend it."""
+    _receive(page, "区市场监管局", FILM / "opinion-shichang.txt")
     texts = tomllib.loads((FILM / "answers.toml").read_text("utf-8"))["answer"]
     for text in texts:
         _suggestion(page, text["number"])

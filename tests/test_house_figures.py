@@ -373,5 +373,7 @@ def test_a_section_is_asked_for_figures_and_not_for_what_the_clerk_writes() -> N
         "【待核实：数量】",
         "【待核实：面积】",
     ]
-    bare = Draft(Proposal(suggestions=(ASKED,)), (Answer(ASKED, "【待核实：本条建议已开展的工作】"),))
+    bare = Draft(
+        Proposal(suggestions=(ASKED,)), (Answer(ASKED, "【待核实：本条建议已开展的工作】"),)
+    )
     assert [is_figure(one) for one in wanted_marks(bare)] == [False]
