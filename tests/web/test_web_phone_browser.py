@@ -50,7 +50,8 @@ OF_MATTER = (
 )
 # What lies beyond the right edge, in no box that scrolls by itself or ends its line with ……
 CUT_OFF = """() => [...document.querySelectorAll('main *')].filter((one) => {
-    if (!one.checkVisibility() || one.closest('svg, .unseen, .visually-hidden, thead')) return false;
+    if (!one.checkVisibility()) return false;
+    if (one.closest('svg, .unseen, .visually-hidden, thead')) return false;
     for (let box = one.parentElement; box; box = box.parentElement) {
         const style = getComputedStyle(box);
         if (/auto|scroll/.test(style.overflowX) || style.textOverflow === 'ellipsis') return false;
