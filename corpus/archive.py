@@ -210,8 +210,8 @@ class Archive:
     def correct(self, number: int, values: Mapping[str, Any], author: str = "") -> bool:
         """Correct fields of a document by hand, so that they survive its next import.
 
-        ``values`` by name, of :data:`corpus.store.corrections.FIELDS`; a value equal to what was read
-        takes the correction back. Returns whether there is such a document.
+        ``values`` by name, of :data:`corpus.store.corrections.FIELDS`; a value equal to what was
+        read         takes the correction back. Returns whether there is such a document.
         """
         with transaction(self.db) as db:
             found = self.document(number)
