@@ -137,7 +137,8 @@ class Relevance:
         gates = _table()["gates"]
         nearest = self._nearest(suggestion, read)
         # What is asked for in so many words may lie beside the subject: 路灯 in a paper on parking.
-        word_for_word = nearest >= gates["whole"] and len(asked) >= _ENOUGH
+        said = max((share(asked, one, self._rarity) for one in read.sentences), default=0.0)
+        word_for_word = said >= gates["whole"] and len(asked) >= _ENOUGH
         about_matter = read.about >= gates["matter"] or word_for_word
         enough = gates["explained" if _is_explained(suggestion) else "sentence"]
         near = own >= gates["heading"] or nearest >= enough

@@ -12,6 +12,7 @@ from drafting.writing.pages import lay_out
 from drafting.writing.word.body import body_elements
 from drafting.writing.word.document import document_head
 from drafting.writing.word.head import Head
+from drafting.writing.word.identity import known_suggestions
 from drafting.writing.word.imprint import imprint
 from drafting.writing.word.letter import letter_head
 from drafting.writing.word.ooxml import paragraph, spacing, w
@@ -33,9 +34,17 @@ def write_docx(reply: Reply) -> bytes:
     layout = lay_out(reply)
     fit = layout.fit
     head = Head(first_footer=w("ftr", paragraph("PageNumber"))) if form else _head(reply, fit)
+<<<<<<< HEAD
     document = open_base()
     set_pitches(document, fit)
     document.sections[0].header_distance = Twips(gb.mm(head.header_mm))
+=======
+    content = [*known_suggestions(reply), *head.opening]
+    content.extend(body_elements(layout, sealed=reply.sealed, form=rules_as_form(reply)))
+    if not form:
+        content.extend(imprint(reply, fit))
+    margins: list[tuple[str, str, Element]] = []
+>>>>>>> main
     if head.first_header is not None:
         add_margin(document, "header", head.first_header)
     if head.first_footer is not None:
