@@ -34,23 +34,16 @@ def write_docx(reply: Reply) -> bytes:
     layout = lay_out(reply)
     fit = layout.fit
     head = Head(first_footer=w("ftr", paragraph("PageNumber"))) if form else _head(reply, fit)
-<<<<<<< HEAD
     document = open_base()
     set_pitches(document, fit)
     document.sections[0].header_distance = Twips(gb.mm(head.header_mm))
-=======
-    content = [*known_suggestions(reply), *head.opening]
-    content.extend(body_elements(layout, sealed=reply.sealed, form=rules_as_form(reply)))
-    if not form:
-        content.extend(imprint(reply, fit))
-    margins: list[tuple[str, str, Element]] = []
->>>>>>> main
     if head.first_header is not None:
         add_margin(document, "header", head.first_header)
     if head.first_footer is not None:
         add_margin(document, "footer", head.first_footer)
     # The base's body ends with its section, before which all text stands.
     document.element.body[:0] = [
+        *known_suggestions(reply),
         *head.opening,
         *body_elements(layout, sealed=reply.sealed, form=rules_as_form(reply)),
         *(() if form else imprint(reply, fit)),
