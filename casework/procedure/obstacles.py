@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from drafting.answering.progress import aligned, pending_marks, shortfalls
+from drafting.answering.progress import pending_marks, shortfalls
 from drafting.model import Draft, Finding
+from drafting.model.identity import aligned
 
 # The number is given when the letter is signed: it cannot be known before.
 _LATER = ("【待核实：编号】", "【待核实：发文字号】")

@@ -14,11 +14,11 @@ from typing import Literal
 from lxml import etree
 
 from drafting.errors import UserError
+from drafting.model.proposals import ids_of
 from drafting.model.serial import learned
 from drafting.reading.archive_guard import open_zip, read_part
-from drafting.reading.word.names import is_strict, to_transitional
 from drafting.reading.word.numbering import Numbering, parse_numbering
-from drafting.reading.word.package import main_part, related, relations_of
+from drafting.reading.word.package import main_part, parse_word_part, related, relations_of
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _Kind = Literal["same", "inserted", "deleted"]
@@ -66,11 +66,16 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What an uploaded .docx says: ``lines`` in reading order, a row of a table being one line."""
+    """What an uploaded .docx says: ``lines`` in reading order, a row of a table being one line.
+
+    ``suggestions`` are the ids that the file was made with, in its order; none where another
+    program dropped them.
+    """
 
     lines: tuple[str, ...]
     tracked: tuple[Tracked, ...] = ()
     comments: tuple[Comment, ...] = ()
+    suggestions: tuple[str, ...] = ()
 
 
 learned(Edited)
@@ -91,7 +96,7 @@ def read_edited(data: bytes) -> Edited:
     """Read a .docx; raises :class:`UserError` where it is none, damaged or dangerous."""
     container = open_zip(data, "Word 文档（.docx）")
     part = main_part(container)
-    body = _part(read_part(container, part))
+    body = parse_word_part(read_part(container, part))
     if body is None or body.find(f"{_W}body") is None:
         raise UserError("这不是 Word 文档（.docx），请上传从本系统下载、在 Word 里改过的文件。")
     relations = relations_of(container, part)
@@ -105,8 +110,12 @@ def read_edited(data: bytes) -> Edited:
     lines = list(_lines(body.find(f"{_W}body"), reading))
     lines.extend(_notes(parts["footnotes"], reading))
     lines.extend(_notes(parts["endnotes"], reading))
+    names = (one.get(f"{_W}name", "") for one in body.iter(f"{_W}bookmarkStart"))
     return Edited(
-        tuple(lines), tuple(reading.tracked), tuple(_comments(parts["comments"], reading))
+        tuple(lines),
+        tuple(reading.tracked),
+        tuple(_comments(parts["comments"], reading)),
+        ids_of(names),
     )
 
 
@@ -125,19 +134,6 @@ def _notes(part: etree._Element | None, reading: _Reading) -> Iterator[str]:
     for note in part if part is not None else ():
         if note.get(f"{_W}type") not in _NO_NOTES:
             yield from _lines(note, reading)
-
-
-def _part(data: bytes | None) -> etree._Element | None:
-    if data is None:
-        return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise UserError("文件已损坏，无法打开。") from error
-    if is_strict(data):
-        to_transitional(root)
-    return root
 
 
 def _lines(parent: etree._Element | None, reading: _Reading) -> Iterator[str]:
