@@ -119,11 +119,11 @@ def fill(data: Path) -> dict[str, int]:
     """Put archive and matters into ``data``; return the numbers of the matters by name."""
     from casework import Casework
     from casework.matters import figures
-    from corpus import Archive, import_paths, import_samples
+    from corpus import EVERYTHING, Archive, import_paths, import_samples
     from drafting.answering.first_draft import first_draft
 
     archive = Archive.open(data)
-    if archive.count() < DOCUMENTS:
+    if archive.reader(EVERYTHING).count() < DOCUMENTS:
         import_samples(archive)
         ledger = data / "ledger.jsonl"
         lines = (json.dumps(one, ensure_ascii=False) for one in documents(DOCUMENTS))

@@ -137,8 +137,7 @@ def search(
         mended = ""
         gathered, questions = looking.gather(query, title, most, hold=hold)
         if hold and not len(gathered.sections) and not exact:
-            mended = spelling.mend(snapshot, query) or ""
-            gathered, questions = looking.gather(mended or query, "", most, hold=bool(mended))
+            mended, gathered, questions = looking.mended(query, most)
         documents = looking.documents(mended or query, gathered, questions, exact, limit)
         if not counts:
             return Found(documents, mended=mended)
@@ -198,16 +197,10 @@ def passage_at(
     return FoundPassage(document, seq, one.path, one.text, 0.0, (), state=states.get(document, ""))
 
 
-def documents_with(
-    db: sqlite3.Connection, words: str, most: int, *, without: Collection[int] = ()
-) -> int:
-    """Return in how many documents ``words`` stand as they are, counted up to ``most``.
-
-    ``without`` are the numbers of documents that do not count.
-    """
+def documents_with(db: sqlite3.Connection, words: str, most: int) -> int:
+    """Return in how many documents ``words`` stand as they are, counted up to ``most``."""
     with _reading(db):
-        narrowing = Narrowing(without=frozenset(without))
-        looking = _Search(db, postings.snapshot(db), narrowing, lexicon.load(), newest=False)
+        looking = _Search(db, postings.snapshot(db), Narrowing(), lexicon.load(), newest=False)
         gathered, _ = looking.gather(words, "", _CANDIDATES, hold=True)
         found: set[int] = set()
         for row in looking.rows(gathered):
@@ -286,6 +279,24 @@ class _Search:
             counting=self.counting,
         )
         return gathered, questions
+
+    def mended(self, query: str, most: int) -> tuple[str, Gathered, list[Question]]:
+        """Return ``query`` with one character mended and what it finds; as it is ("") and what is
+        like it, where no such thing is found.
+
+        The index knows words of documents that the reader is not shown: what is proposed to him
+        must stand in those that he is.
+        """
+        for other in spelling.mend(self.snapshot, query):
+            gathered, questions = self.gather(other, "", most, hold=True)
+            if len(gathered.sections) and self._is_shown(other, gathered):
+                return other, gathered, questions
+        return "", *self.gather(query, "", most, hold=False)
+
+    def _is_shown(self, words: str, gathered: Gathered) -> bool:
+        texts = [indexing.unpack(row["body"]).text for row in self.rows(gathered)]
+        written = {pair for text in texts for pair in segment.pairs(text)}
+        return written.issuperset(segment.pairs(words))
 
     def rows(self, gathered: Gathered) -> list[sqlite3.Row]:
         """Return the candidate sections as they are kept."""
