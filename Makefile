@@ -23,10 +23,11 @@ test: .venv/dev.stamp system ## 安装并运行测试（约五分钟；长时间
 test-all: .venv/dev.stamp system ## 运行全部测试，随机测试多试五倍
 	$(BIN)/python -m pytest $(TOGETHER) --hypothesis-profile=thorough
 
-lint: .venv/dev.stamp ## ruff 与 mypy --strict
+lint: .venv/dev.stamp ## ruff、mypy --strict 与各层的依赖方向
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports
 
 bench: .venv/dev.stamp system ## 与同类做法对比的速度、内存
 	$(BIN)/python -m bench

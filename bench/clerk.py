@@ -164,7 +164,8 @@ def start(
     for _ in range(_PORTS):
         port = free_port()
         command: Sequence[str] = [
-            sys.executable, "-m", "service.cli.app", "--data", str(data), "serve", "--port", str(port),
+            sys.executable, "-m", "service.cli.app", "--data", str(data), "serve",
+            "--port", str(port),
             *(("--config", str(config)) if config else ()), *more,
         ]  # fmt: skip
         with tempfile.TemporaryFile("w+") as said:

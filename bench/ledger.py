@@ -40,7 +40,7 @@ def main() -> None:
 
 def _at_once(data: Path) -> tuple[float, float, float, float]:
     from casework import ROLES, Casework, Person
-    from casework.matters.batches import Batches
+    from casework.batches import Batches
     from desk.batch.confirming import confirm
     from desk.batch.planning import plan_of
     from desk.batch.work import BatchWork

@@ -21,6 +21,7 @@ from corpus import EVERYTHING, Archive
 from corpus.importing.importer import import_paths
 from drafting.answering.first_draft import first_draft
 from drafting.intake import take_in
+from drafting.model import Draft
 from drafting.model.serial import to_plain
 from drafting.reading import read_bytes
 
@@ -66,6 +67,17 @@ def measure(chosen: Collection[str] = ()) -> Score:
     )
 
 
+def draft_of(name: str) -> Draft:
+    """Return the draft of the real matter ``name``."""
+    cases = json.loads((MATTERS / "cases.json").read_text("utf-8"))
+    (case,) = (one for one in cases if one["id"] == name)
+    with tempfile.TemporaryDirectory() as folder:
+        archive = _archive(_script(), case["archive"], Path(folder) / "archive")
+        draft = _draft(case, archive)
+        archive.close()
+    return draft
+
+
 def main() -> None:
     """Print the score; without the data beside the project say that there is nothing to measure."""
     if not MATTERS.is_dir():
@@ -101,7 +113,7 @@ def _archive(script: ModuleType, kind: str, folder: Path) -> Archive:
     return archive
 
 
-def _draft(case: dict[str, Any], archive: Archive) -> Any:
+def _draft(case: dict[str, Any], archive: Archive) -> Draft:
     proposal = take_in(read_bytes(case["text"].encode("utf-8"), "matter.txt"))
     left_out = [f"{place}/{name}" for name in case["without"] for place in ("seeds", "arch_b")]
     return first_draft(proposal, archive.reader(EVERYTHING), exclude=left_out)

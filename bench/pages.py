@@ -117,8 +117,7 @@ def _folder() -> Iterator[Path]:
 
 def fill(data: Path) -> dict[str, int]:
     """Put archive and matters into ``data``; return the numbers of the matters by name."""
-    from casework import Casework
-    from casework.matters import figures
+    from casework import Casework, figures
     from corpus import EVERYTHING, Archive, import_paths, import_samples
     from drafting.answering.first_draft import first_draft
 
@@ -136,7 +135,7 @@ def fill(data: Path) -> dict[str, int]:
     with Casework.open(data) as casework:
 
         def written(draft: Draft) -> Draft:
-            return _planned(first_draft(draft.proposal, archive, today=TODAY))
+            return _planned(first_draft(draft.proposal, archive.reader(EVERYTHING), today=TODAY))
 
         made = {
             "usual": _matter(casework, _proposal(1, 5, pool), written),
@@ -362,7 +361,7 @@ def census(data: Path, matters: dict[str, int]) -> list[Cost]:
 def _begin_batch(casework: Casework, data: Path) -> None:
     """Have a ledger of 80 wait to be confirmed."""
     from bench.ledger_files import items, table, workbook
-    from casework.matters.batches import Batches
+    from casework.batches import Batches
     from desk.batch.work import BatchWork
 
     content = workbook(table(items(80)))

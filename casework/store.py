@@ -334,7 +334,7 @@ class Casework:
     def ask_opinion(
         self, line: CoOpinion, asked: dt.date | None, due: dt.date | None, by: str = ""
     ) -> None:
-        """Record that the unit was asked; errors and rules as :func:`casework.matters.opinions.ask`."""
+        """Record that the unit was asked, as :func:`casework.matters.opinions.ask` does."""
         with transaction(self._db):
             opinions.ask(self._db, line.id, asked, due, by)
             deed = "征求会办意见" if asked else "撤销征求记录"

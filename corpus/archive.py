@@ -220,8 +220,8 @@ class Archive:
     def correct(self, number: int, values: Mapping[str, Any], author: str = "") -> bool:
         """Correct fields of a document by hand, so that they survive its next import.
 
-        ``values`` by name, of :data:`corpus.store.corrections.FIELDS`; a value equal to what was read
-        takes the correction back. Returns whether there is such a document. Raises
+        ``values`` by name, of :data:`corpus.store.corrections.FIELDS`; a value equal to what was
+        read takes the correction back. Returns whether there is such a document. Raises
         :class:`UserError` for another unit's.
         """
         with transaction(self.db) as db:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from casework import Casework, Conflict, Matter, Saved, aligned
-from casework.matters.figures import Asking, FigureRequest
+from casework.figures import Asking, FigureRequest
 from drafting.answering.figures import (
     Wanted,
     find_place,

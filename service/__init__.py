@@ -1,1 +1,1 @@
-"""The outermost ring: command line, server, upkeep, doctor. It imports every room; none imports it."""
+"""The outermost ring: command line, server, upkeep, doctor. No other room imports it."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casework import Casework
-from casework.matters.batches import Batches
+from casework.batches import Batches
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.importing.jobs import resume
 from desk.batch import work

@@ -60,19 +60,20 @@ def draft_of(*passages: Passage, unit: str = "区城管局"):
 
 
 def test_work_done_comes_from_a_past_reply_and_the_next_step_from_the_policy():
-    answer = draft_of(PAST, POLICY)
+    plan = replace(POLICY, text=POLICY.text.replace("土地。", "土地建小型停车场。"))
+    answer = draft_of(PAST, plan)
     assert answer.done == (
         "2023年我局利用零星土地建成临时停车场，泊位【待核实：原文为126个（2023年）】，3月投入使用。"
     )
     assert answer.next_step == (
         "按照《青岚区人民政府办公室关于印发〈停车三年行动计划〉的通知》（青政办发〔2025〕10号）"
-        "“建设公共停车场”的要求，优先利用零星土地。2027年，建成10个。"
+        "“建设公共停车场”的要求，优先利用零星土地建小型停车场。2027年，建成10个。"
     )
     assert (answer.next_unit, answer.next_date) == (
         "区城管局",
         "【待核实：完成时限（文件要求2027年）】",
     )
-    assert [one.passage for one in answer.evidence] == [PAST, POLICY]
+    assert [one.passage for one in answer.evidence] == [PAST, plan]
     assert answer.evidence[0].quoted == PAST.text
 
 
@@ -291,6 +292,19 @@ def test_a_figures_year_is_its_sentences_and_never_a_beginnings():
     assert mark_stale("2022年建成3处。另建2处。", 2024) == (
         "2022年建成【待核实：原文为3处（2022年）】。另建【待核实：原文为2处（2024年）】。"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        ("硬化30户以上自然村道路。", "硬化30户以上自然村道路。"),
+        ("补助500万元（含）以下的项目。", "补助500万元（含）以下的项目。"),
+        ("新增泊位500个以上。", "新增泊位【待核实：原文为500个（2023年）】以上。"),
+        ("达到30户以上规模。", "达到【待核实：原文为30户（2023年）】以上规模。"),
+    ],
+)
+def test_a_threshold_says_what_is_meant_and_does_not_age(said, marked):
+    assert mark_stale(said, 2023) == marked
 
 
 def test_a_long_text_is_searched_in_linear_time():

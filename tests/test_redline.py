@@ -31,10 +31,16 @@ def test_equal_texts_have_no_change() -> None:
     assert compare("", "") == []
 
 
-@pytest.mark.slow
 def test_very_long_texts_are_compared_by_lines() -> None:
-    old = "一段话。\n" * 9_000
-    assert compare(old, old + "新的一段。")[-1] == ("inserted", "新的一段。")
+    lines = [f"第{number}段话，都不一样。\n" for number in range(3_000)]
+    old, new = "".join(lines), "".join([*lines[:-1], "第2999段话，改了。\n"])
+    assert compare(old, new) == [
+        ("same", "".join(lines[:-1])),
+        ("deleted", lines[-1]),
+        ("inserted", "第2999段话，改了。\n"),
+    ]
+    # A short text is compared by its characters.
+    assert compare(lines[-1], "第2999段话，改了。\n")[0] == ("same", "第2999段话，")
 
 
 @pytest.mark.parametrize(

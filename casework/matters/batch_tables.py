@@ -1,4 +1,4 @@
-"""The tables of batches (批量登记), which :mod:`casework.matters.batches` fills."""
+"""The tables of batches (批量登记), which :mod:`casework.batches` fills."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of 数据征集, which :mod:`casework.matters.figures` fills."""
+"""The tables of 数据征集, which :mod:`casework.figures` fills."""
 
 from __future__ import annotations
 

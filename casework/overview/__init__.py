@@ -1,1 +1,1 @@
-"""What all matters say together: whom they wait for, the digest and its mail, the year's figures."""
+"""What all matters say together: whom they wait for, the digest by mail, the year's figures."""

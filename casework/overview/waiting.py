@@ -7,11 +7,11 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from casework import figures
 from casework.calendar import workdays
 from casework.calendar.deadlines import Light, feedback_due, left, light
 from casework.calendar.workdays import Workdays
-from casework.matters import figures
-from casework.matters.figures import NOTHING, Waiting
+from casework.figures import NOTHING, Waiting
 from casework.moving import awaited, waits_for
 from casework.nouns import Person, Summary
 from casework.people.access import Role, sees

@@ -12,7 +12,8 @@ _HEAD = """# 办理流程
 
 一件提案从登记到归档，每一步由谁办、须满足什么、办了以后做什么，
 都写在 `casework/procedure/states.py` 的一张表里。
-本页由这张表生成（`python -m casework.procedure.diagram > docs/procedure.md`），有测试比对，不要直接改。
+本页由这张表生成（`python -m casework.procedure.diagram > docs/procedure.md`），
+有测试比对，不要直接改。
 
 主线：{line}。
 

@@ -82,7 +82,7 @@ Ask = Literal[
     "satisfaction",
     "attitude",
 ]
-"""What a move needs to be told besides an opinion; see ``FIELDS`` in :mod:`casework.procedure.given`."""
+"""What a move needs to be told besides an opinion: see :mod:`casework.procedure.given`."""
 
 GuardName = Literal[
     "案由已填",

@@ -219,7 +219,7 @@ def validity(db: sqlite3.Connection) -> None:
 
 
 def origins(db: sqlite3.Connection) -> None:
-    """From which place on the disk a file came that is kept under a name; see corpus.importing.origins."""
+    """From which place on the disk a file came that is kept under a name (``origins``)."""
     db.execute(
         "CREATE TABLE origins (path TEXT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)"
         " WITHOUT ROWID"

@@ -22,7 +22,7 @@ _SHOWN = {
     "sections": _OF_DOCUMENT,
     "signatures": _OF_DOCUMENT,
     "bands": _OF_DOCUMENT,
-    "alike": f"{_OF_DOCUMENT} AND other NOT IN (SELECT document FROM temp.hidden)",
+    "alike": " AND ".join((_OF_DOCUMENT, "other NOT IN (SELECT document FROM temp.hidden)")),
     "standing": _OF_DOCUMENT,
     "named": _OF_DOCUMENT,
     "corrections": "source IN (SELECT source FROM temp.documents)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from casework.matters.batches import Batch, Batches, Order
+from casework.batches import Batch, Batches, Order
 from desk.batch.nouns import Plan, PlannedLine
 from drafting.errors import UserError
 

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from casework import Casework, Person
-from casework.matters.batches import Batch, Batches, File, Line
+from casework.batches import Batch, Batches, File, Line
 from casework.overview.waiting import visible
 from desk.batch.known import Known, item_of, registered
 from desk.batch.merging import merged

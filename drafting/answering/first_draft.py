@@ -24,7 +24,7 @@ from drafting.answering.voice import quote, work_done
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 
 _SHORTEST_MEASURE = 14
-_MOST_TOLD = 2
+_MOST_TOLD = 3
 _UNDER_ITS_WORDS = 0.6
 _TELLS = frozenset({Standing.OWN, Standing.CO_UNIT})
 _RECALLS = frozenset({Standing.OWN, Standing.UNSIGNED, Standing.EXPIRED})
@@ -45,7 +45,10 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """What all answers of one draft are made with. ``told`` grows: which answer used a passage."""
+    """What all answers of one draft are made with.
+
+    ``told`` and ``pointed`` grow: which answer was the first to use a passage, or to point to it.
+    """
 
     proposal: Proposal
     ours: Ours
@@ -53,6 +56,7 @@ class _Matter:
     offered: tuple[tuple[Passage, Standing], ...]
     this_year: int
     told: dict[tuple[int, int], int]
+    pointed: dict[tuple[int, int], int]
 
     @property
     def unit(self) -> str | None:
@@ -85,6 +89,7 @@ def first_draft(
         offered=_offered(pool, ours),
         this_year=(today or dt.date.today()).year,
         told={},
+        pointed={},
     )
     answers = tuple(_answer(matter, place) for place in range(len(proposal.suggestions)))
     return Draft(proposal=proposal, answers=answers, profile=profile_name)
@@ -119,10 +124,14 @@ def _answer(matter: _Matter, place: int) -> Answer:
     if step:
         answer = _with_next_step(matter, place, answer, step)
     elif pointed:
-        words = pointers.suggest_step(pointed.passage, pointed.standing, matter.this_year)
+        again = matter.pointed.get(pointed.key)
+        words = pointers.suggest_step(pointed.passage, pointed.standing, matter.this_year, again)
         answer = replace(answer, next_step=words + OPENINGS["next_step"])
     for one in (*told, *([step] if step else ())):
         matter.told.setdefault(one.key, place)
+    for one in (recalled, pointed):
+        if one:
+            matter.pointed.setdefault(one.key, place)
     return answer
 
 
@@ -133,7 +142,8 @@ def _ranked(matter: _Matter, suggestion: Suggestion) -> list[_Candidate]:
         _Candidate(passage, standing, matter.relevance.fit(suggestion, passage))
         for passage, standing in matter.offered
     ]
-    return sorted((one for one in found if one.fit.words >= least), key=lambda one: -one.fit.score)
+    able = (one for one in found if one.fit.words >= least)
+    return sorted(able, key=lambda one: -one.fit.score)
 
 
 def _told(
@@ -142,13 +152,31 @@ def _told(
     ranked: list[_Candidate],
     limits: Mapping[str, float],
 ) -> list[_Candidate]:
-    """Return the past replies whose work is told: the best, and another that is very near."""
-    able = [one for one in ranked if one.standing in _TELLS and _work(matter, suggestion, one)]
+    """Return the past replies whose work is told: the best, and what is as surely about it.
+
+    That is another that is very near, or what stands with the best under the suggestion's words.
+    """
+    able = [
+        one
+        for one in ranked
+        if one.standing in _TELLS and one.fit.about_point and _work(matter, suggestion, one)
+    ]
     own = [one for one in able if one.standing is Standing.OWN] or able
     kept = own[:1] if own and own[0].fit.score >= limits["told"] else []
     if kept:
-        kept += [one for one in own[1:] if one.fit.score >= limits["further"]]
+        kept += [
+            one
+            for one in own[1:]
+            if one.fit.score >= limits["further"] or _stands_with(kept[0], one)
+        ]
     return kept[:_MOST_TOLD]
+
+
+def _stands_with(best: _Candidate, other: _Candidate) -> bool:
+    """Whether two stand in one part of a document, under the suggestion's own words."""
+    one, two = best.passage, other.passage
+    together = bool(one.path) and (one.document, one.path) == (two.document, two.path)
+    return together and other.fit.heading >= _UNDER_ITS_WORDS
 
 
 def _work(matter: _Matter, suggestion: Suggestion, one: _Candidate) -> str:
@@ -169,7 +197,7 @@ def _recalled(
     for one in ranked:
         if one.fit.score < limits["recalled"]:
             return None
-        if one.standing in _RECALLS and _recallable(one):
+        if one.standing in _RECALLS and one.fit.about_matter and _recallable(one):
             return one
     return None
 
@@ -185,7 +213,8 @@ def _step(
     matter: _Matter, ranked: list[_Candidate], limits: Mapping[str, float]
 ) -> _Candidate | None:
     """Return the measure that binds us and is about the suggestion."""
-    best = next(_measures(matter, ranked), None)
+    sure = (one for one in _measures(matter, ranked) if one.fit.about_point)
+    best = next(sure, None)
     return best if best and best.fit.score >= limits["step"] else None
 
 
@@ -194,7 +223,9 @@ def _pointed(
 ) -> _Candidate | None:
     """Return the measure that is pointed to where the answer has nothing else."""
     best = next(_measures(matter, ranked), None)
-    return best if best and best.fit.score >= limits["pointed"] else None
+    least = {Standing.OUR_POLICY: limits["pointed_ours"]}
+    near = best and best.fit.score >= least.get(best.standing, limits["pointed"])
+    return best if near else None
 
 
 def _measures(matter: _Matter, ranked: list[_Candidate]) -> Iterator[_Candidate]:
@@ -204,7 +235,8 @@ def _measures(matter: _Matter, ranked: list[_Candidate]) -> Iterator[_Candidate]
             continue
         in_field = one.fit.subject > 0 or one.fit.heading >= _UNDER_ITS_WORDS
         ours = to_do(one.passage, one.standing, matter.this_year)
-        if (in_field or not matter.proposal.subject) and ours[1]:
+        known = in_field or not matter.proposal.subject
+        if known and one.fit.about_matter and ours[1]:
             yield one
 
 
@@ -225,7 +257,9 @@ def _done_text(
         text = "\n".join(_work(matter, suggestion, one) for one in in_time)
         return f"{_together_with(matter, place, told)}{text}"
     if recalled:
-        return pointers.recall(recalled.passage, recalled.standing)
+        return pointers.recall(
+            recalled.passage, recalled.standing, matter.pointed.get(recalled.key)
+        )
     return OPENINGS["done"]
 
 

@@ -47,6 +47,8 @@ _CITY = re.compile(r"[我全本](?=[省市州县区])")
 _CLAUSE = re.compile(r"[^，,；;]+[，,；;]?")
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百零]+条")
 _SHORTEST = 8
+_AGED = 5
+"""Years after which a policy's validity is asked about."""
 _YEAR = re.compile(r"20\d{2}(?=年)")
 
 
@@ -71,8 +73,21 @@ def as_next_step(passage: Passage, standing: Standing, this_year: int) -> NextSt
     years = [int(year) for year in _YEAR.findall(words) if int(year) >= this_year]
     until = f"完成时限（文件要求{max(years)}年）" if years else "完成时限"
     return NextStep(
-        f"{ground_of(passage, name)}{words}", in_charge(passage, standing), mark_pending(until)
+        f"{ground_of(passage, name)}{words}{_still_valid(passage, this_year)}",
+        in_charge(passage, standing),
+        mark_pending(until),
     )
+
+
+def _still_valid(passage: Passage, this_year: int) -> str:
+    """Return the mark that asks whether a policy of years ago still holds, ``""`` for a new one.
+
+    Most name no term, and what repeals them need not be in the archive.
+    """
+    year = passage.date.year if passage.date else None
+    if year is None or this_year - year < _AGED:
+        return ""
+    return mark_pending(f"该文件为{year}年印发，请核对是否仍然有效")
 
 
 def to_do(passage: Passage, standing: Standing, this_year: int) -> tuple[str, str]:

@@ -2,8 +2,8 @@
 
 A particular is *proven* where a passage taken into the draft, an opinion of a 会办 unit or, for
 titles and numbers, a document of the archive says it in the same words, or where a section of the
-house gave it for this matter (本单位提供, :mod:`drafting.answering.figures`). It is *stale* where its
-source is of an earlier year and the sentence does not say which year it speaks of, or a later
+house gave it for this matter (本单位提供, :mod:`drafting.answering.figures`). It is *stale* where
+its source is of an earlier year and the sentence does not say which year it speaks of, or a later
 document gives a newer figure; *contradicted* where another document gives another figure for the
 same words and the same year; else *unproven*: then it is told who typed it and when.
 """
@@ -109,7 +109,7 @@ class Entry:
 
 
 def facts_of(text: str) -> list[Fact]:
-    """Return the particulars of ``text`` in order: those of :mod:`drafting.language.particulars`, and units."""
+    """Return the particulars of ``text`` in order, the units named in it among them."""
     facts = find_facts(text)
     taken = [(fact.start, fact.end) for fact in facts] + list(pending_spans(text))
     for match in _UNIT.finditer(text):

@@ -24,7 +24,11 @@ from drafting.model import Passage, Proposal, Suggestion
 _TITLE = re.compile(r"[^。：:；\n]{2,36}(?=[。：:；\n].)")
 _ANSWERED = re.compile(r"^[^\u4e00-\u9fff]*关于|的(?:建议|提案|问题)$|方面$")
 _FIELD_FRAME = re.compile(r"^关于|的?(?:提案|建议|议案)$")
+_OFTEN = 3
+_MOST_OFTEN = 12
 _TIMES_LONGER = 2
+_ENOUGH = 6
+"""Pairs of a suggestion that is held word for word and needs no subject beside it."""
 _WRITTEN = frozenset({"told", "further", "step"})
 _RARE = 1 / 12
 _BEYOND = 40
@@ -37,7 +41,9 @@ class Fit:
     """How well a passage answers a suggestion: the features, and ``score`` of them all.
 
     ``words`` is the score without what the subject gives; ``heading`` 1 where the passage stands
-    under the suggestion's own words.
+    under the suggestion's own words. Two gates decide beside the score what may be made of it:
+    ``about_matter``, whether it speaks of what the paper is about at all, and ``about_point``,
+    whether of this point: under like words, or one of its sentences holds enough of it.
     """
 
     heading: float
@@ -49,6 +55,8 @@ class Fit:
     subject: float
     words: float
     score: float
+    about_matter: bool
+    about_point: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,9 @@ class _Read:
     square: float
     heads: tuple[float, ...]
     sentences: tuple[Pairs, ...]
+    title: frozenset[str]
     field: float
+    about: float
 
 
 @lru_cache(maxsize=1)
@@ -77,12 +87,16 @@ def limits_of_use(suggestion: Suggestion) -> Mapping[str, float]:
     Where a heading (加大扶持) has its explanation behind it, no passage holds as much of both.
     """
     uses = _table()["uses"]
-    if len(suggestion.detail) < _TIMES_LONGER * len(suggestion.text):
+    if not _is_explained(suggestion):
         return uses
     return {
         name: limit * (uses["explained"] if name in _WRITTEN else 1.0)
         for name, limit in uses.items()
     }
+
+
+def _is_explained(suggestion: Suggestion) -> bool:
+    return len(suggestion.detail) >= _TIMES_LONGER * len(suggestion.text)
 
 
 class Relevance:
@@ -93,6 +107,7 @@ class Relevance:
         self._frequency = Counter(pair for text in texts for pair in text)
         self._size = len(pool)
         self._subject = content_pairs(_FIELD_FRAME.sub("", proposal.subject or ""))
+        self._about = self._subject or self._often_in(proposal)
         self._asked = [content_pairs(one.text) for one in proposal.suggestions]
         self._places = {one.text: place for place, one in enumerate(proposal.suggestions)}
         self._in_papers = Counter(pair for asked in self._asked for pair in asked)
@@ -119,7 +134,44 @@ class Relevance:
         }
         words = sum(weights[name] * value for name, value in features.items())
         score = words + weights["subject"] * min(read.field, limits["in_field"])
-        return Fit(**features, subject=read.field, words=words, score=score)
+        gates = _table()["gates"]
+        nearest = self._nearest(suggestion, read)
+        # What is asked for in so many words may lie beside the subject: 路灯 in a paper on parking.
+        said = max((share(asked, one, self._rarity) for one in read.sentences), default=0.0)
+        word_for_word = said >= gates["whole"] and len(asked) >= _ENOUGH
+        about_matter = read.about >= gates["matter"] or word_for_word
+        enough = gates["explained" if _is_explained(suggestion) else "sentence"]
+        near = own >= gates["heading"] or nearest >= enough
+        return Fit(
+            **features,
+            subject=read.field,
+            words=words,
+            score=score,
+            about_matter=about_matter,
+            about_point=about_matter and near,
+        )
+
+    def _nearest(self, suggestion: Suggestion, read: _Read) -> float:
+        """Return how much of a suggestion one sentence holds, the subject's words in full.
+
+        The title that runs into a paragraph is said of each of its sentences. Of a bare heading
+        (加大扶持) its explanation says what is meant.
+        """
+        explained = suggestion.detail if _is_explained(suggestion) else ""
+        asked = content_pairs(f"{suggestion.text}。{explained}")
+        return max(
+            (share(asked, one.keys() | read.title, self._rarity) for one in read.sentences),
+            default=0.0,
+        )
+
+    def _often_in(self, proposal: Proposal) -> Pairs:
+        """Return what a paper without a subject is about: the rare words that it has most often."""
+        counted = content_pairs(proposal.text)
+        often = sorted(
+            (pair for pair, count in counted.items() if count >= _OFTEN),
+            key=lambda pair: -counted[pair] * self._rarity(pair),
+        )
+        return dict.fromkeys(often[:_MOST_OFTEN], 1)
 
     def _likeness(self, asked: Pairs, whole: Pairs, read: _Read) -> float:
         """Return the cosine of suggestion and passage, what is not asked for weighed less.
@@ -167,17 +219,27 @@ class Relevance:
         above = _ANSWERED.sub("", LABEL.sub("", passage.path[-1])) if passage.path else ""
         titles = [content_pairs(_ANSWERED.sub("", head)) for head in (title, above) if head]
         text = content_pairs(passage.text)
+        around = frozenset((*text, *content_pairs("/".join(passage.path))))
         return _Read(
             text=text,
-            around=frozenset((*text, *content_pairs("/".join(passage.path)))),
+            around=around,
             square=sum(count * self._weight(pair) ** 2 for pair, count in text.items()),
             heads=tuple(
                 max((likeness(asked, one, self._weight) for one in titles), default=0.0)
                 for asked in self._asked
             ),
             sentences=tuple(content_pairs(one) for one in split_sentences(passage.text)),
+            title=frozenset(content_pairs(title)),
+            about=self._about_matter(around, passage),
             field=self._in_field("/".join((*passage.path, passage.title, title))),
         )
+
+    def _about_matter(self, around: frozenset[str], passage: Passage) -> float:
+        """Return how much of what the paper is about a passage holds with its document's title."""
+        if not self._about:
+            return 1.0
+        held = around | content_pairs(passage.title).keys()
+        return share(self._about, held, self._rarity)
 
     def _in_field(self, named: str) -> float:
         """Return how much of the proposal's field a title and headings name, 0 to 1.

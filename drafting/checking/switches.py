@@ -1,4 +1,4 @@
-"""The switches of a unit's profile held against the rules that exist: its office as the engine reads it."""
+"""The switches of a unit's profile, held against the rules that exist."""
 
 from __future__ import annotations
 

@@ -33,6 +33,10 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _COMPARED = ("由", "从", "比", "较")
 _BEGINNING = re.compile(r"(?:以来|起|开始|至今)")
 _LASTING = re.compile(r"岁$|^24小时$")
+# 30户以上自然村 says which villages are meant; 新增泊位500个以上 says how many there are.
+_THRESHOLD = re.compile(r"(?:\s*[（(]含[^）)]{0,4}[）)])?及?以[上下内外](?=的?[\u4e00-\u9fff])")
+_NEAR = 4
+_REACHED = re.compile(r"(?:达到?|超过?|新增|增加|建成|完成|共有?)$")
 _TITLE = re.compile(r"《[^《》]+(?:《[^《》]+》[^《》]*)*》")
 _UNIT = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}(?:省|市|区|县))?(?:区|市|省|县)?[\u4e00-\u9fff]{1,10}"
@@ -89,8 +93,8 @@ def mark_stale(passage: str, year: int | None) -> str:
     """Return ``passage`` with its figures set in 待核实 marks that keep the old wording.
 
     ``year`` is that of the source, for figures that have no year of their own before them:
-    ``1200个`` becomes ``【待核实：原文为1200个（2024年）】``. Ages and hours of service say for
-    whom and when, and do not age.
+    ``1200个`` becomes ``【待核实：原文为1200个（2024年）】``. Ages, hours of service and thresholds
+    (30户以上自然村) say for whom and when, and do not age.
     """
     out, place = [], 0
     source = year
@@ -106,7 +110,7 @@ def mark_stale(passage: str, year: int | None) -> str:
             year = min(int(stated[0]), source) if source else int(stated[0])
             # 由2021年的27%升到55%: the earlier year is that of the first figure only.
             once = before if passage[: fact.start].endswith(_COMPARED) else None
-        if fact.kind != "figure" or _LASTING.search(fact.text):
+        if fact.kind != "figure" or _LASTING.search(fact.text) or _is_threshold(passage, fact):
             continue
         out.append(passage[place : fact.start])
         out.append(mark_pending(f"原文为{fact.text}" + (f"（{year}年）" if year else "")))
@@ -114,3 +118,9 @@ def mark_stale(passage: str, year: int | None) -> str:
         if once is not None:
             year, once = once, None
     return "".join([*out, passage[place:]])
+
+
+def _is_threshold(passage: str, fact: Fact) -> bool:
+    """Whether a figure tells which things are meant: 30户以上自然村, not 达到30户以上."""
+    before = passage[max(0, fact.start - _NEAR) : fact.start]
+    return bool(_THRESHOLD.match(passage, fact.end)) and not _REACHED.search(before)

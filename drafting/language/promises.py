@@ -142,6 +142,7 @@ _MARK = re.compile("【待核实：[^【】]*】")
 _REFERENCE = re.compile(r"〔\d{1,2}〕")
 # 对已建成的泊位: what was done stands before 的 and tells of no work here; 为了, 除了 are no 了.
 _ATTRIBUTE = re.compile("(?:已经?|目前|去年|近年来|以来)[^，。；]{0,16}?的|[为除]了|了解")
+_EXPECTED = re.compile("预计|预期|有望|可望")
 _ENDS_DONE = re.compile("正在|正值|完毕$")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CLAUSE = re.compile("[，,：:]")
@@ -207,7 +208,7 @@ def _is_still_to_come(sentence: str, year: int | None) -> bool:
     if year and opens and int(opens[1]) < year:
         return False
     said = _ATTRIBUTE.sub("", _NAMED.sub("", sentence))
-    if _FUTURE.search(said) or _CARRIES_ON.search(said):
+    if any(word.search(said) for word in (_FUTURE, _CARRIES_ON, _EXPECTED)):
         return True
     clauses = [one.strip("。！； ") for one in _CLAUSE.split(said)]
     told = [bool(_DONE.search(one) or _ENDS_DONE.search(one)) for one in clauses]

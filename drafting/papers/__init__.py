@@ -1,1 +1,1 @@
-"""What an official paper says: lines become a document with head, title, recipients, numbered tree, measures and tail."""
+"""What an official paper says: lines → head, title, recipients, numbered tree, measures, tail."""

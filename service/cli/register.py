@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from casework import ROLES, Casework, Person
-from casework.matters.batches import Batches
+from casework.batches import Batches
 from corpus.importing.plan import sources
 from desk.batch.confirming import confirm
 from desk.batch.planning import plan_of
@@ -26,7 +26,7 @@ from storage.lock import serving
 
 if TYPE_CHECKING:
     from casework import Casework
-    from casework.matters.batches import Batch, Batches
+    from casework.batches import Batch, Batches
     from desk.batch.nouns import Plan, PlannedLine, Status
 
 _KEYS: tuple[tuple[str, Status], ...] = (

@@ -48,3 +48,28 @@ def test_titles_and_key_words():
     assert title_of("（一）推动泊位共享。夜间开放。") == "推动泊位共享"
     assert title_of("夜间开放。") == ""
     assert key_words(Suggestion(None, "提高财政补贴，减轻居民负担")) == ["减轻居民负担", "财政补贴"]
+
+
+def test_a_word_that_every_field_has_is_not_about_the_matter():
+    """专项资金 of another field holds the suggestion's rarest words and nothing of the subject."""
+    asked = Suggestion(None, "设立专项资金")
+    pool = [
+        rule(1, "1.设立专项资金。对治理大气的工程给予奖励。", title="大气污染防治办法"),
+        rule(2, "2.设立专项资金。对新建的托育机构给予补助。", title="托育服务实施方案"),
+        rule(3, "3.培训托育从业人员。组织从业人员参加岗位技能考核。", title="托育服务实施方案"),
+    ]
+    proposal = Proposal(subject="关于扶持托育机构的提案", suggestions=(asked,))
+    fits = [Relevance(proposal, pool).fit(asked, one) for one in pool]
+    assert [one.about_point for one in fits] == [False, True, False]
+    assert fits[2].about_matter
+
+
+def test_a_paper_without_subject_is_about_what_it_says_often():
+    asked = Suggestion(None, "设立资金池")
+    text = "村里的河道淤积。河道两岸有垃圾，河道无人清理。建议设立资金池。"
+    pool = [
+        rule(1, "设立资金池，用于清理河道淤泥。"),
+        rule(2, "设立资金池，用于企业周转。"),
+    ]
+    relevance = Relevance(Proposal(text=text, suggestions=(asked,)), pool)
+    assert [relevance.fit(asked, one).about_point for one in pool] == [True, False]

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from procedure_fakes import PROFILE, PROPOSAL, ready, through
 
-from casework import Casework
-from casework.matters import figures
+from casework import Casework, figures
+from casework.figures import MOST, NOTHING, SENT, Asking, Changed, FigureRequest, Waiting
 from casework.matters.figure_tables import install
-from casework.matters.figures import MOST, NOTHING, SENT, Asking, Changed, FigureRequest, Waiting
 from casework.migrations import STEPS
 from casework.nouns import Person
 from casework.overview.digest import digest, written

@@ -165,7 +165,8 @@ def test_what_could_not_be_imported_is_told_to_the_unit_alone(archive: Archive) 
             pass
     assert {one.source for one in mine.failures()} == {f"{OWN}.csv", "坏.docx"}
     assert (mine.count_failures(), archive.reader(EVERYTHING).count_failures()) == (2, 4)
-    assert [[one.id for one in jobs.recent(view)] for view in (mine, theirs, archive.own_reader())] == [
+    views = (mine, theirs, archive.own_reader())
+    assert [[one.id for one in jobs.recent(view)] for view in views] == [
         [1], [2], [2, 1],
     ]  # fmt: skip
     assert jobs.job(theirs, 1) is None and jobs.job(mine, 1) is not None

@@ -20,7 +20,7 @@ from batch_fakes import (
 
 from bench.ledger_files import Item, items, packed, paper
 from casework import Casework
-from casework.matters.batches import Batches
+from casework.batches import Batches
 from desk.batch import planning
 from desk.batch.nouns import Choices
 from drafting.errors import UserError

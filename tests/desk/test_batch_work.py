@@ -16,7 +16,7 @@ from shared_data import PROJECT
 
 from bench.ledger_files import items, ledger_with_papers, paper
 from casework import Casework
-from casework.matters.batches import Batches
+from casework.batches import Batches
 from desk.batch import work
 from desk.batch.confirming import confirm
 from drafting.errors import UserError

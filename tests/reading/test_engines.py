@@ -9,14 +9,17 @@ import pytest
 from PIL import Image
 
 from drafting.errors import UserError
-from drafting.reading.pages.parts import Strip
+from drafting.reading.pages.parts import Page, Strip
 from drafting.reading.scans import lines as ocr
 from drafting.reading.scans import rapid, tesseract
+from drafting.reading.scans.judge import Evidence, Verdict
 from drafting.reading.scans.nouns import Found
-from drafting.reading.scans.prepare import Sheet
+from drafting.reading.scans.prepare import MAX_PIXELS, Sheet
+from drafting.reading.scans.watching import watched
 
 PAGE = Sheet(30, 40, 0.05, 0.0, 1, Image.new("L", (30, 40), 255).tobytes())
 SENTENCE = "建议在体育场路增设公共停车泊位二十个，方便居民停车。"
+WELL_READ = Evidence(26, 95.0, 0.9)
 NOISE = "丨匕彐亍巳囗乂厶冫卩宀夂丨匕彐亍"
 
 
@@ -116,3 +119,60 @@ def test_a_file_of_more_pages_than_allowed_is_refused_before_any_is_read(
     pages_of(31)
     with pytest.raises(UserError, match=r"^扫描件有 31 页，超过 30 页，请拆分后再试。$"):
         ocr.recognise(b"", timeout=60)
+
+
+def page(text: str, verdict: Verdict = "readable") -> Page:
+    strips = (Strip(text, 79, 520, 200, 216, 16),) if text else ()
+    return Page(595, 842, strips, exact=False, verdict=verdict)
+
+
+@pytest.mark.parametrize(
+    ("pages", "read"),
+    [
+        ([page(SENTENCE)], [SENTENCE]),
+        ([page(SENTENCE), page("", "unreadable")], [SENTENCE, "【第2页辨认不清，请对照原件】"]),
+        ([page("", "blank")], "图片上没有识别出文字。"),
+        ([page("", "blank"), page("", "unreadable")], ocr._UNREADABLE),
+    ],
+)
+def test_an_image_is_read_or_refused_by_what_its_pages_gave(
+    monkeypatch: pytest.MonkeyPatch, pages: list[Page], read: list[str] | str
+) -> None:
+    monkeypatch.setattr(ocr, "require", lambda: None)
+    monkeypatch.setattr(ocr, "pixels", lambda _data: MAX_PIXELS)
+    monkeypatch.setattr(ocr, "recognise", lambda _data, timeout: pages)
+    if isinstance(read, str):
+        with pytest.raises(UserError) as caught:
+            ocr.read_image(b"")
+        assert caught.value.message == read
+    else:
+        assert [line.text for line in ocr.read_image(b"")] == read
+
+
+@pytest.mark.parametrize(
+    ("size", "message"),
+    [
+        (None, "图片已损坏，无法打开"),
+        (MAX_PIXELS + 1, "图片过大，请缩小到 6000 万像素以内再试。"),
+    ],
+)
+def test_an_image_that_is_none_or_too_large_is_refused_unread(
+    monkeypatch: pytest.MonkeyPatch, size: int | None, message: str
+) -> None:
+    monkeypatch.setattr(ocr, "pixels", lambda _data: size)
+    monkeypatch.setattr(ocr, "recognise", lambda _data, timeout: pytest.fail("read"))
+    with pytest.raises(UserError, match=message):
+        ocr.read_image(b"")
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, []), (2, [(1, 2), (2, 2)])])
+def test_how_far_it_is_is_told_where_there_are_several_pages(
+    monkeypatch: pytest.MonkeyPatch, count: int, told: list[tuple[int, int]]
+) -> None:
+    sheet = Sheet(30, 40, 0.05, 0.0, count, PAGE.dots)
+    monkeypatch.setattr(ocr, "prepare", lambda _image, _place, end: sheet)
+    monkeypatch.setattr(ocr, "_upright", lambda *_: (sheet, found(SENTENCE, 95.0), WELL_READ))
+    seen: list[tuple[int, int]] = []
+    with watched(lambda done, total: seen.append((done, total))):
+        assert len(ocr.recognise(b"", timeout=60)) == count
+    assert seen == told

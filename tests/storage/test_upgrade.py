@@ -17,8 +17,8 @@ import pytest
 from shared_data import PROJECT
 
 from casework import Casework, aligned
-from casework.matters import figures as house
-from casework.matters.figures import Asking
+from casework import figures as house
+from casework.figures import Asking
 from casework.migrations import STEPS as CASEWORK_STEPS
 from corpus import EVERYTHING, Archive, Reader
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from bench.ledger_files import Item, items, ledger_with_papers, packed, paper, table, workbook
 from casework import Casework
-from casework.matters.batches import Batches
+from casework.batches import Batches
 
 PARKING = Item(118, "关于缓解老旧小区停车难的提案", ("祁听雨",), "", ("增加停车泊位", "错时开放"))
 HEAD = ["案号", "案由", "提案者"]

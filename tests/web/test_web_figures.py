@@ -14,9 +14,8 @@ from days import today
 from procedure_fakes import through
 from web_fakes import PROPOSAL, Browser, standing
 
-from casework import Casework, Matter, aligned
-from casework.matters import figures
-from casework.matters.figures import Asking, FigureRequest
+from casework import Casework, Matter, aligned, figures
+from casework.figures import Asking, FigureRequest
 from desk.figures import asking_of, place_of, unasked
 from drafting.answering.figures import day_in_words
 from drafting.model import Answer

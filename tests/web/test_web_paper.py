@@ -8,13 +8,14 @@ from typing import get_args
 from urllib.parse import unquote
 
 import pytest
+from days import today
 from web_fakes import (
     PROPOSAL,
     Browser,
     standing,
 )
 
-from casework import Casework, Matter
+from casework import Casework, Matter, aligned
 from drafting.model import Answer, Contact, Form
 
 
@@ -127,3 +128,22 @@ def test_the_word_file_is_named_as_offices_name_it(browser: Browser, matter: Mat
         "filename*=UTF-8''青城管函〔2026〕12号 关于区政协十届三次会议第012号提案的答复.docx"
     )
     assert file.headers["Content-Type"].endswith("wordprocessingml.document")
+
+
+def test_it_is_said_why_a_class_is_proposed(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    answers = tuple(
+        replace(one, done="已完成普查。", next_step="", next_date="", disposition="采纳")
+        for one in aligned(matter.draft).answers
+    )
+    later = (replace(answers[0], next_date=f"{today().year + 1}年底前"), *answers[1:])
+    casework.save_draft(matter.id, replace(matter.draft, answers=later), matter.version)
+    path = f"/matters/{matter.id}/reply"
+    page = browser.get(path).text
+    assert "按采纳情况和承诺定（现为 B）" in page and "办理结果类别：B" in page
+    assert f"建议1的完成时限是{today().year + 1}年底前，按“列入计划”计。" in page
+    chosen = casework.matter(matter.id)
+    assert chosen is not None
+    casework.save_draft(matter.id, replace(chosen.draft, class_code="A"), chosen.version)
+    assert "另定为 A，按采纳情况和承诺应为 B。" in browser.get(path).text

@@ -13,9 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from procedure_fakes import PROPOSAL, through, whole
 
-from casework import Casework
-from casework.matters import figures
-from casework.matters.batches import Batches
+from casework import Casework, figures
+from casework.batches import Batches
 from casework.procedure import promises as owed
 from corpus import Archive
 from corpus.importing import jobs

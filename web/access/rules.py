@@ -1,8 +1,8 @@
 """Who may open which page: every route of the app with the deed that it is, or open to all.
 
 A route that has no line here is refused to everybody (a test says which). Which roles may do a
-deed stands in :mod:`casework.people.access`; whose matter it is, is asked for every route whose address
-has a ``matter_id``.
+deed stands in :mod:`casework.people.access`; whose matter it is, is asked for every route whose
+address has a ``matter_id``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Who may come in, and what a browser is told to allow.
 
-- Everything is refused unless :mod:`web.access.rules` lists it; a matter of another unit is not found.
+- What :mod:`web.access.rules` does not list is refused; a matter of another unit is not found.
 - Forgery: a random token in the signed session, repeated in every form, compared on every POST
   (OWASP "synchronizer token"); script sends it as ``X-CSRF-Token``.
 - Login: asked for as soon as an account exists or the configuration wants accounts. Without one

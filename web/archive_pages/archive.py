@@ -33,7 +33,8 @@ def _filters(state: object) -> None:
 def search() -> str:
     """Search the archive, or for documents like another one (``like``).
 
-    ``q``, the filters of :data:`web.archive_pages.searching.FILTERS`, ``sort=new``, ``n`` (how many), ``open``
+    ``q``, the filters of :data:`web.archive_pages.searching.FILTERS`, ``sort=new``, ``n`` (how
+    many), ``open``
     (a document shown beside the list); ``part=results`` answers with the results alone.
     """
     archive = stores.archive()

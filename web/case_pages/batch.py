@@ -22,7 +22,7 @@ from flask import (
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework.matters.batches import Batches
+from casework.batches import Batches
 from desk.batch import confirming, planning, work
 from desk.batch.nouns import STATUSES, Choices
 from desk.batch.reading import kind_of
@@ -33,7 +33,7 @@ from web.case_pages import batch_form
 from web.texts import safe_file_name
 
 if TYPE_CHECKING:
-    from casework.matters.batches import Batch, Batches
+    from casework.batches import Batch, Batches
     from desk.batch.nouns import Choices, Plan
 
 # What reads ledgers and papers is heavy; a start that shows no batch is spared it.

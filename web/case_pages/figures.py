@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework import Conflict, Matter, aligned
-from casework.matters import figures
-from casework.matters.figures import Asking, Changed, FigureRequest
+from casework import Conflict, Matter, aligned, figures
+from casework.figures import Asking, Changed, FigureRequest
 from casework.procedure import standing as standings
 from desk.figures import Offer, asking_of, offer, place_of, put, sheet_lines, unasked
 from drafting.answering.figures import Wanted, day_in_words, wanted_fact

@@ -10,7 +10,7 @@ from functools import lru_cache
 from flask import render_template
 
 from casework import CoOpinion, Matter, Typed
-from casework.matters import figures as house
+from casework import figures as house
 from desk.inserting import opinion_passages
 from drafting.answering.evidence import ANSWERING, find_evidence
 from drafting.answering.figures import same_value

@@ -25,8 +25,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework import Conflict, Matter, Saved, aligned, answer_mark, progress, shortfalls
-from casework.matters import figures
+from casework import Conflict, Matter, Saved, aligned, answer_mark, figures, progress, shortfalls
 from casework.procedure import standing as standings
 from casework.procedure.states import CLOSED, OUT, SAID, WRITING
 from desk import inserting

@@ -32,8 +32,8 @@ class Layout:
 def layouts(path: Path) -> dict[str, Layout]:
     """Return the layout of each sheet of a workbook, by its title.
 
-    To be asked after :func:`drafting.reading.sheets.rows.xlsx_rows`, which refuses what is no workbook
-    or a trap. Raises :class:`UserError` for a damaged file.
+    To be asked after :func:`drafting.reading.sheets.rows.xlsx_rows`, which refuses what is no
+    workbook     or a trap. Raises :class:`UserError` for a damaged file.
     """
     try:
         with open_zip(path, " Excel 工作簿（.xlsx）") as container:
