@@ -58,7 +58,7 @@ def upload(browser: Browser, *files: tuple[bytes, str], **form: str) -> object:
 def wait(archive: Archive, number: int = 1) -> jobs.Job:
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        found = jobs.job(archive, number)
+        found = jobs.job(archive.own_reader(), number)
         if found and found.state != "running":
             return found
         time.sleep(0.05)
@@ -151,7 +151,7 @@ def test_what_waited_when_the_service_was_killed_is_taken_in_later(
 ) -> None:
     number = jobs.begin(archive, None, "")
     jobs.add_file(archive, number, "a.txt", io.BytesIO(text()))
-    found = jobs.job(archive, number)
+    found = jobs.job(archive.own_reader(), number)
     assert found is not None
     assert (found.state, found.total) == ("running", 1)
     browser.get("/archive")
@@ -169,7 +169,7 @@ def test_a_full_disk_stops_the_import_and_the_files_wait(
     with monkeypatch.context() as patched:
         patched.setattr(jobs, "import_files", full)
         assert jobs.run_next(archive)
-    stopped = jobs.job(archive, number)
+    stopped = jobs.job(archive.own_reader(), number)
     assert stopped is not None
     assert (stopped.state, stopped.message[:6]) == ("stopped", "磁盘可能已满")
     assert not jobs.run_next(archive)
@@ -353,7 +353,7 @@ def test_a_ledger_with_unknown_columns_is_asked_about_once(
 ) -> None:
     upload(browser, (OWN.encode(), "甲.csv"))
     assert wait(archive).failed == 1
-    (asked,) = jobs.unclear(archive)
+    (asked,) = jobs.unclear(archive.own_reader())
     page = browser.get("/archive").get_data(as_text=True)
     assert "台账“甲.csv”的列名认不出" in page
     address = f"/archive/columns/{asked.id}"
@@ -365,7 +365,7 @@ def test_a_ledger_with_unknown_columns_is_asked_about_once(
     chosen = {"column-0": "", "column-1": "title", "column-2": "text", "column-3": "date"}
     assert browser.post(address, chosen).status_code == 302
     done = wait(archive)
-    assert (done.imported, done.failed, jobs.unclear(archive)) == (1, 0, [])
+    assert (done.imported, done.failed, jobs.unclear(archive.own_reader())) == (1, 0, [])
     assert archive.reader(EVERYTHING).count_failures() == 0
     found = archive.reader(EVERYTHING).document(1)
     assert found is not None
@@ -381,9 +381,9 @@ def test_a_ledger_with_unknown_columns_is_asked_about_once(
 def test_a_ledger_with_unknown_columns_can_be_put_away(browser: Browser, archive: Archive) -> None:
     upload(browser, (OWN.encode(), "甲.csv"))
     wait(archive)
-    (asked,) = jobs.unclear(archive)
+    (asked,) = jobs.unclear(archive.own_reader())
     browser.post(f"/archive/columns/{asked.id}", {"action": "give-up"})
-    assert jobs.unclear(archive) == []
+    assert jobs.unclear(archive.own_reader()) == []
     assert list((archive.path.parent / jobs.FOLDER).iterdir()) == []
 
 
