@@ -121,7 +121,7 @@ def test_what_nobody_typed_over_is_taken_over_at_once(
 ) -> None:
     archive.passages_ = (NEWER, PASSAGES[1])
     now = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
-    expected = composing.compose(drafted.draft, archive.reader(EVERYTHING), NAMES, now).answers[0]
+    expected = composing.compose(drafted.draft, archive, NAMES, now).answers[0]
     answer = press(browser, drafted, 0, {"redraft": "one"})
     assert (answer.status_code, answer.location) == (302, f"/matters/{drafted.id}?s=1")
     after = standing(casework, drafted.id)

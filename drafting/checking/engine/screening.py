@@ -1,4 +1,4 @@
-"""One look at a whole text in place of one at each of its lines: most rules find nothing in most."""
+"""One look at a whole text before one at each line: most rules find nothing in most texts."""
 
 from __future__ import annotations
 
