@@ -7,7 +7,7 @@ import sqlite3
 
 from corpus.store import validity
 from drafting.checking.engine.office import Archived
-from drafting.language.fields import doc_no_key
+from drafting.language.doc_numbers import doc_no_key
 
 _MOST = 20
 
