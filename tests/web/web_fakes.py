@@ -155,6 +155,9 @@ class FakeArchive:
     def passage(self, number: int, seq: int) -> Passage | None:
         return next((p for p in self.passages_ if (p.document, p.seq) == (number, seq)), None)
 
+    def judged(self, number: int) -> None:
+        return None
+
     def variants(self, id: int) -> list[object]:
         return []
 
