@@ -220,7 +220,7 @@ def test_a_query_without_a_reader_and_of_an_unnamed_table_shows_nothing(tmp_path
         shown = {one for one in tables if db.execute(f"SELECT 1 FROM {one}").fetchone()}  # noqa: S608
         with pytest.raises(Exception, match="readonly"):
             db.execute("DELETE FROM main.documents")
-    closed = {"diary", "journal", "log", "origins", "owners", "reserved"}
+    closed = {"_sqlite_migrations", "diary", "journal", "log", "origins", "owners", "reserved"}
     assert shown.isdisjoint(closed) and "documents" in shown
     assert set(sight._SHOWN) == set(tables) - closed
 

@@ -245,7 +245,7 @@ def test_failures_are_listed_and_cleared(browser: Browser, archive: Archive) -> 
 def test_a_document_shows_its_structure_its_digest_and_its_versions(
     browser: Browser, filled: Archive
 ) -> None:
-    filled.store(filled.document(3).document, "转载.txt")  # type: ignore[union-attr]
+    filled.store(filled.own_reader().document(3).document, "转载.txt")  # type: ignore[union-attr]
     page = words(browser.get("/documents/3").text)
     assert "另有 1 个版本 同文" in page
     assert "读出的结构 层次 一、已开展的工作" in page
@@ -274,7 +274,7 @@ def test_corrections_are_kept_and_taken_back(browser: Browser, filled: Archive) 
     assert "恢复读出的内容：2025-06-03" in browser.get("/documents/3/correct").text
     browser.post("/documents/3/correct", {"as_read": ["title", "date", "issuers", "contacts"]})
     assert "关于区政协十届四次会议第3号提案的答复" in browser.get("/documents/3").text
-    assert filled.corrections("3.txt") == {}
+    assert filled.own_reader().corrections("3.txt") == {}
 
 
 POLICY = """青岚区人民政府关于印发停车行动计划的通知
@@ -324,7 +324,7 @@ def test_a_wrong_correction_keeps_what_was_typed(browser: Browser, filled: Archi
     assert "成文日期请写成 2026-03-15" in page
     assert "新标题" in page
     assert 'value="去年"' in page
-    assert filled.corrections("3.txt") == {}
+    assert filled.own_reader().corrections("3.txt") == {}
 
 
 @pytest.mark.parametrize("path", ["/documents/9/correct", "/archive/jobs/9"])
