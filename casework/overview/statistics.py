@@ -16,10 +16,10 @@ from casework.procedure.given import SATISFIED
 from casework.procedure.standing import Standing, all_standings, first_due
 from casework.procedure.states import SAID
 from casework.store import Casework
-from drafting.answering.progress import aligned
 from drafting.answering.result_class import propose_class
 from drafting.errors import UserError
 from drafting.language.cleaning import one_line_end, without_unseen
+from drafting.model.identity import aligned
 from drafting.profile import Profile
 
 NO_SECTION = "（未分科室）"

@@ -10,12 +10,12 @@ import datetime as dt
 import sqlite3
 from dataclasses import dataclass, replace
 
-from drafting.answering.progress import aligned
 from drafting.errors import UserError
 from drafting.language.promises import promises_of
 from drafting.language.terms import due_day
 from drafting.language.units import is_ourselves
 from drafting.model import Commitment, Draft
+from drafting.model.identity import aligned
 from storage import transaction
 
 NOTE_MAX_CHARS = 500

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from drafting.answering.openings import OPENINGS, is_opening
 from drafting.errors import UserError
 from drafting.language.particulars import find_facts, pending_spans
 from drafting.language.tense import without_opening
-from drafting.model import Answer, Draft, Fact, GivenFigure
+from drafting.model import Answer, Draft, Fact, GivenFigure, field_names
 
 AROUND = 12
 """Characters on either side of a figure that say what it counts."""
@@ -37,7 +38,7 @@ docs/decisions/figures.md."""
 NOT_SAID = "文中待核实的内容"
 """What is asked where neither the mark nor the sentence says it."""
 
-PLACES = ("done", "next_step", "next_unit", "next_date", "reason")
+PLACES = field_names(searched=True)
 """The texts of an answer in which a figure is asked for."""
 
 _VALUE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|亿)?(?:多|余)?(.*)")
@@ -180,9 +181,9 @@ def judge(
 ) -> Verdict | None:
     """Say what ``figures`` prove of ``fact`` of ``text``; ``None`` where they say nothing of it.
 
-    ``where`` are the suggestion and the field of ``text``: a particular without words around it is
-    proven by what was asked for there alone. The day after 截至 is proven with the figure beside
-    it. Of several things that say something the gravest counts.
+    ``where`` are the suggestion's key and the field of ``text``: a particular without words around
+    it is proven by what was asked for there alone. The day after 截至 is proven with the figure
+    beside it. Of several things that say something the gravest counts.
     """
     if fact.kind == "unit" or not figures:
         return None
@@ -286,6 +287,16 @@ class Wanted:
     what: str
     left: str = ""
     right: str = ""
+
+
+def is_figure(wanted: Wanted) -> bool:
+    """Whether a place asks for something that a section can give, not for what is to be written.
+
+    A pointer to a source, an answer still to write, a unit and a term are the clerk's own to fill.
+    """
+    if wanted.field in ("next_unit", "next_date") or "可参考" in wanted.mark:
+        return False
+    return wanted.field not in OPENINGS or not is_opening(wanted.field, wanted.mark)
 
 
 def wanted_marks(draft: Draft) -> list[Wanted]:

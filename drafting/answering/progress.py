@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from drafting.language.particulars import pending
 from drafting.language.tense import looks_ahead
-from drafting.model import Answer, Disposition, Draft, Proposal
+from drafting.model import ANSWER_FIELDS, Answer, Disposition, Draft, Proposal
+from drafting.model.identity import aligned, numbered
 
 AnswerState = Literal["done", "partial", "open"]
 """已答, 有待补正 (a 待核实, no disposition, or a refusal without reason), 未答."""
@@ -26,8 +27,8 @@ class Progress:
 
 def pending_marks(answer: Answer) -> list[str]:
     """Return the 待核实 marks that stand in any field of ``answer``."""
-    fields = (answer.done, answer.next_step, answer.next_unit, answer.next_date, answer.reason)
-    return [mark for text in fields for mark in pending(text)]
+    texts = (getattr(answer, field.name) for field in ANSWER_FIELDS if field.searched)
+    return [mark for text in texts for mark in pending(text)]
 
 
 REASON_REQUIRED: tuple[Disposition, ...] = ("部分采纳", "留作参考")
@@ -76,64 +77,42 @@ def answer_state(answer: Answer) -> AnswerState:
     return "done" if not lacks else "open" if lacks == ("未答",) else "partial"
 
 
-def aligned(draft: Draft) -> Draft:
-    """Return ``draft`` with exactly one answer a suggestion, in the order of the suggestions.
-
-    Drafts from elsewhere (a file, an older program) may lack answers; the first answer that
-    names a suggestion is its answer.
-    """
-    answers = []
-    left = list(draft.answers)
-    for suggestion in draft.proposal.suggestions:
-        found = next((answer for answer in left if answer.suggestion == suggestion), None)
-        if found is None:
-            found = Answer(suggestion)
-        else:
-            left.remove(found)
-        answers.append(found)
-    return draft if tuple(answers) == draft.answers else replace(draft, answers=tuple(answers))
-
-
-def realign(draft: Draft, proposal: Proposal, origins: Sequence[Sequence[int]]) -> Draft:
+def realign(draft: Draft, proposal: Proposal, origins: Sequence[Sequence[str]]) -> Draft:
     """Return ``draft`` about the corrected ``proposal``, its answers moved along.
 
-    ``origins[i]`` holds the places in the former list from which suggestion ``i`` was made: none
-    for a new one, several where suggestions were merged. Places outside the list are ignored.
+    ``origins[i]`` holds the ids of the suggestions from which suggestion ``i`` was made: none for
+    a new one, several where some were joined, of which the first gives it its id. Unknown ids are
+    ignored; of two suggestions made from one the first has its answer, so that none is doubled.
     """
-    former = aligned(draft).answers
-    answers = []
-    for suggestion, places in zip(proposal.suggestions, origins, strict=True):
-        parts = [former[place] for place in places if 0 <= place < len(former)]
-        answers.append(replace(_joined(parts), suggestion=suggestion) if parts else None)
+    left = {answer.suggestion.id: answer for answer in aligned(draft).answers}
+    made, parts = [], []
+    for suggestion, ids in zip(proposal.suggestions, origins, strict=True):
+        found = [left.pop(id) for id in ids if id in left]
+        made.append(replace(suggestion, id=found[0].suggestion.id if found else ""))
+        parts.append(found)
+    # What was joined or taken away gives its id to no suggestion that has nothing to do with it.
+    known = [answer.suggestion.id for answer in aligned(draft).answers]
+    suggestions = numbered(made, known)
     return replace(
         draft,
-        proposal=proposal,
+        proposal=replace(proposal, suggestions=suggestions),
         answers=tuple(
-            answer or Answer(suggestion)
-            for answer, suggestion in zip(answers, proposal.suggestions, strict=True)
+            replace(joined(found), suggestion=suggestion) if found else Answer(suggestion)
+            for found, suggestion in zip(parts, suggestions, strict=True)
         ),
     )
 
 
-def _joined(parts: Sequence[Answer]) -> Answer:
-    """Return the answers of merged suggestions as one; nothing that was written is dropped."""
+def joined(parts: Sequence[Answer]) -> Answer:
+    """Return the answers of joined suggestions as one; nothing that was written is dropped."""
     first, *rest = parts
     for part in rest:
-        first = replace(
-            first,
-            done=_lines(first.done, part.done),
-            next_step=_lines(first.next_step, part.next_step),
-            next_unit=first.next_unit or part.next_unit,
-            next_date=first.next_date or part.next_date,
-            disposition=first.disposition if first.disposition == part.disposition else None,
-            reason=_lines(first.reason, part.reason),
-            evidence=first.evidence + part.evidence,
-        )
+        values: dict[str, Any] = {
+            field.name: field.join(getattr(first, field.name), getattr(part, field.name))
+            for field in ANSWER_FIELDS
+        }
+        first = replace(first, **values, evidence=first.evidence + part.evidence)
     return first
-
-
-def _lines(*texts: str) -> str:
-    return "\n".join(text for text in texts if text)
 
 
 def progress(draft: Draft) -> Progress:

@@ -18,6 +18,7 @@ from drafting.checking.engine.rule import Guards, Line, Parts, Place, Sheet
 from drafting.language.doc_numbers import MET, SHORT_YEAR
 from drafting.language.numbering import Label, han_to_int, parse_label
 from drafting.model import Block, Draft, Reply
+from drafting.model.identity import identified
 
 _ADDRESSEE = re.compile(
     r"(?:委员|代表|委员会|常委会|党组|总支|支部|市委|区委|县委|省委|工委|界|办公室|办公厅|厅|局|委|"
@@ -62,6 +63,7 @@ def sheet_of_text(
 
     ``automatic`` are the numbers that Word prints before the lines, "" for a line without one.
     """
+    draft = identified(draft) if draft else None
     raw = text.split("\n")
     numbers = automatic or [""] * len(raw)
     places = lay_out([f"{number}{line}" for number, line in zip(numbers, raw, strict=True)])
@@ -72,6 +74,7 @@ def sheet_of_text(
 
 def sheet_of_reply(reply: Reply, draft: Draft | None = None, office: Office = ALONE) -> Sheet:
     """Lay out an assembled reply; lines are numbered as :func:`printed_lines` gives them."""
+    draft = identified(draft) if draft else None
     printed = printed_lines(reply)
     texts = [text for _, text in printed]
     places = [place for place, _ in printed]

@@ -14,7 +14,7 @@ from drafting.checking.engine.repeats import repeats
 from drafting.checking.engine.rule import EVERYWHERE, QUOTED, Case, Hit, Line, Rule, Sheet, pattern
 from drafting.language.tense import looks_ahead, names_next_steps, opens_ahead
 from drafting.language.terms import says_when
-from drafting.model import Answer, Suggestion
+from drafting.model import Answer, Suggestion, field_names
 
 _WHOLE = (
     "关于区政协十届三次会议第12号提案的答复\n苏明远委员：\n"
@@ -29,16 +29,17 @@ def _pairs(text: str) -> set[str]:
 
 
 _COVERED = 0.3
+_PARAGRAPHS = field_names(printed="paragraphs")
 
 
 def _unanswered(sheet: Sheet) -> Iterator[Hit]:
     """A suggestion with an empty answer, or with hardly a word of it anywhere in the body."""
     if sheet.draft is None or not sheet.parts.is_reply or sheet.parts.is_opinion:
         return
-    answers = {answer.suggestion.text: answer for answer in sheet.draft.answers}
+    answers = {answer.suggestion.id: answer for answer in reversed(sheet.draft.answers)}
     lines = [(line, _pairs(line.text)) for line in sheet.at("body")]
     for number, suggestion in enumerate(sheet.draft.proposal.suggestions, 1):
-        answer = answers.get(suggestion.text)
+        answer = answers.get(suggestion.id)
         if answer is not None and _is_empty(answer):
             yield _at_suggestion(
                 sheet, suggestion, f"第{number}条建议“{_short(suggestion)}”尚未答复"
@@ -53,7 +54,7 @@ def _unanswered(sheet: Sheet) -> Iterator[Hit]:
 
 
 def _is_empty(answer: Answer) -> bool:
-    return not (answer.done.strip() or answer.next_step.strip() or answer.reason.strip())
+    return not any(getattr(answer, name).strip() for name in _PARAGRAPHS)
 
 
 def _short(suggestion: Suggestion) -> str:
@@ -61,12 +62,22 @@ def _short(suggestion: Suggestion) -> str:
 
 
 def _at_suggestion(sheet: Sheet, suggestion: Suggestion, message: str) -> Hit:
-    """Mark the line that quotes the suggestion; without one, the opening."""
-    for line in sheet.at("body"):
-        at = line.text.find(suggestion.text)
-        if at >= 0:
-            return Hit(at, at + len(suggestion.text), message=message, line=line.index)
-    return Hit(0, 0, message=message, line=sheet.parts.opening or 0)
+    """Mark the line that quotes the suggestion; without one, the opening.
+
+    Of several worded alike each has the line that is as far down as it is in the list.
+    """
+    listed = sheet.draft.proposal.suggestions if sheet.draft else ()
+    alike = [one.id for one in listed if one.text == suggestion.text]
+    number = alike.index(suggestion.id) if suggestion.id in alike else 0
+    quoting = [
+        (line.index, at)
+        for line in sheet.at("body")
+        if (at := line.text.find(suggestion.text)) >= 0
+    ]
+    if not quoting:
+        return Hit(0, 0, message=message, line=sheet.parts.opening or 0)
+    index, at = quoting[min(number, len(quoting) - 1)]
+    return Hit(at, at + len(suggestion.text), message=message, line=index)
 
 
 def _answers(sheet: Sheet) -> Iterator[Answer]:
@@ -125,6 +136,9 @@ def _is_heading(line: Line) -> bool:
     return line.label is not None and len(line.text.strip()) <= 60
 
 
+_UNIT_AND_TERM = re.compile(r"（责任单位：[^（）]{1,80}）|（完成时限：[^（）]{1,80}）")
+
+
 def _repeated(sheet: Sheet) -> Iterator[Hit]:
     """The same 25 characters twice in the body, titles and headings apart."""
     if not sheet.parts.is_reply:
@@ -149,9 +163,11 @@ def _repeated(sheet: Sheet) -> Iterator[Hit]:
 def _masked(line: Line) -> str:
     """The line with titles, quotations and numbers blanked: they are repeated on purpose.
 
-    White space is blanked too: a row of spaces is no passage.
+    So are unit and term, which stand behind every measure. White space is blanked too: a row of
+    spaces is no passage.
     """
-    chars = list(re.sub(r"\s", "\0", line.text))
+    text = _UNIT_AND_TERM.sub(lambda found: "\0" * len(found[0]), line.text)
+    chars = list(re.sub(r"\s", "\0", text))
     for _, begins, ends in line.spans:
         for start, end in zip(begins, ends, strict=True):
             chars[start:end] = "\0" * (end - start)
