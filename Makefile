@@ -38,9 +38,14 @@ fuzz: .venv/dev.stamp system ## 用损坏的文件测试读取（两万个）
 system: ## 测试所需的系统软件（Debian/Ubuntu 的 root 下自动安装）
 	@bash scripts/system-packages.sh
 
-lock: .venv/dev.stamp ## 重新锁定依赖版本
-	$(BIN)/pip-compile -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --extra dev --extra tools -o requirements-dev.lock pyproject.toml
+# Hashes of every file that a release has: what is installed is what was tried, on any machine.
+COMPILE := $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+lock: .venv/dev.stamp ## 重新锁定依赖版本（带校验值）
+	$(COMPILE) --only-build-deps --build-deps-for wheel -o requirements-build.lock pyproject.toml
+	$(COMPILE) -o requirements.lock pyproject.toml
+	$(COMPILE) --extra dev -o requirements-dev.lock pyproject.toml
 
 bundle: .venv/run.stamp ## 离线安装包（dist/*.tar.gz），供没有互联网的服务器安装
 	@bash scripts/make-bundle.sh
@@ -51,12 +56,14 @@ clean: ## 删除虚拟环境与缓存（不动数据）
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
+
 # The stamps hold the lock files' dates, so that a changed lock is installed again by itself.
-.venv/run.stamp: .venv/bin/python requirements.lock pyproject.toml
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+.venv/run.stamp: .venv/bin/python requirements-build.lock requirements.lock pyproject.toml
+	$(PIP) --require-hashes -r requirements-build.lock -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements-dev.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@

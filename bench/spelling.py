@@ -79,7 +79,7 @@ def is_right(one, pair: Pair) -> bool:
 
 
 def learnt(pairs: Sequence[Pair], judged, places: Sequence[int]):
-    from drafting.checking.spelling.learn import learn
+    from tools.learn_spelling import learn
 
     rows = [one.row for place in places for one in judged[place]]
     truth = [is_right(one, pairs[place]) for place in places for one in judged[place]]
@@ -188,11 +188,11 @@ def _row(name: str, most: float, sure: float, found: Sequence[Figures]) -> Row:
 
 
 def write(pairs, judged) -> None:
-    from drafting.checking.spelling import learn
+    from drafting.checking import spelling
     from drafting.checking.spelling.trees import dump
 
     trees = learnt(pairs, judged, range(len(pairs)))
-    Path(learn.__file__).with_name("trees.tsv").write_text(dump(trees), encoding="utf-8")
+    Path(spelling.__file__).with_name("trees.tsv").write_text(dump(trees), encoding="utf-8")
     print(f"{len(trees.roots)} 棵树，{len(trees.value)} 个节点。")
 
 

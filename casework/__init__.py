@@ -16,7 +16,7 @@ from casework.nouns import (
     Typed,
     Version,
 )
-from casework.people.access import DEEDS, ROLES, Deed, may, sees
+from casework.people.access import PERMISSIONS, ROLES, Permission, may, sees
 from casework.people.secret import secret_key
 from casework.store import Casework, answer_mark
 from drafting.answering.progress import (
@@ -31,14 +31,14 @@ from drafting.answering.progress import (
 from drafting.model.identity import aligned
 
 __all__ = [
-    "DEEDS",
+    "PERMISSIONS",
     "ROLES",
     "AnswerState",
     "Casework",
     "CoOpinion",
     "Conflict",
-    "Deed",
     "Matter",
+    "Permission",
     "Person",
     "Phrase",
     "Progress",

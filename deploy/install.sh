@@ -45,8 +45,12 @@ rm -rf "$place"
 # pip comes along as a wheel and runs from it: Debian's python3 alone has none.
 "$python" -m venv --without-pip "$place"
 pip=$(ls "$here"/wheels/pip-*.whl)
-"$place/bin/python" "$pip/pip" install -q --no-index --no-deps --disable-pip-version-check \
-  --find-links "$here/wheels" -r "$here/requirements.lock" reply-drafting-assistant ||
+install() {
+  "$place/bin/python" "$pip/pip" install -q --no-index --no-deps --disable-pip-version-check \
+    --find-links "$here/wheels" "$@"
+}
+# Each library by the hash in the lock; the program itself by the sums checked above.
+install --require-hashes -r "$here/requirements.lock" && install reply-drafting-assistant ||
   fail "安装包里没有适合 $("$python" --version) 的程序库，请用与本机相同的 Python 版本重做安装包。"
 "$place/bin/drafting" --help >/dev/null || fail "程序装好了但运行不了。"
 cp "$here/common.sh" "$here/rollback.sh" "$place/"

@@ -22,12 +22,12 @@ bundle="$scratch/$name"
 mkdir -p "$bundle/wheels" "$scratch/source" "$target"
 
 # Built from a copy: setuptools leaves its own folders beside what it builds.
-tar --exclude=__pycache__ -cf - pyproject.toml README.md LICENSE \
-  drafting corpus casework storage templates web | tar -xf - -C "$scratch/source"
-"$python" -m pip wheel -q --disable-pip-version-check --no-deps -w "$bundle/wheels" "$scratch/source"
-"$python" -m pip download -q --disable-pip-version-check --no-deps -d "$bundle/wheels" pip
+tar --exclude=__pycache__ -cf - pyproject.toml README.md LICENSE LICENSES \
+  drafting corpus casework desk service storage templates web | tar -xf - -C "$scratch/source"
+pip() { "$python" -m pip "$1" -q --disable-pip-version-check "${@:2}"; }
+pip wheel --no-deps --no-build-isolation -w "$bundle/wheels" "$scratch/source"
 for one in $pythons; do
-  "$python" -m pip download -q --disable-pip-version-check --no-deps --only-binary=:all: \
+  pip download --no-deps --only-binary=:all: --require-hashes \
     --python-version "$one" --implementation cp \
     --platform "manylinux2014_$machine" --platform "manylinux_2_17_$machine" \
     --platform "manylinux_2_27_$machine" --platform "manylinux_2_28_$machine" \
@@ -35,6 +35,7 @@ for one in $pythons; do
 done
 
 cp requirements.lock README.md CHANGELOG.md LICENSE "$bundle/"
+cp -r LICENSES "$bundle/LICENSES"
 cp -r deploy/. "$bundle/"
 cp -r docs "$bundle/docs"
 echo "$version-$stamp" > "$bundle/VERSION"

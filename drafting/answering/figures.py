@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from drafting.answering.openings import OPENINGS, is_opening
 from drafting.errors import UserError
 from drafting.language.particulars import find_facts, pending_spans
+from drafting.language.tense import without_opening
 from drafting.model import Answer, Draft, Fact, GivenFigure, field_names
 
 AROUND = 12
@@ -47,7 +49,7 @@ _EDGE = re.compile(r"^[，、：:,\s]+|[，、：:,\s]+$")
 # 1,310 is one figure.
 _CLAUSES = re.compile(r"，|,(?!\d)")
 _LOOSE_END = re.compile(r"(?:达到?|约|共计?|为|近|超过?|已有?|有|不[低少高]于|不超过)+$")
-_LINK = re.compile(r"^(?:下一步|其中|同时|目前|此外)[，,]?|^(?:将|拟)(?=[在于再新对把继进])")
+_LINK = re.compile(r"^(?:其中|同时|目前|此外)[，,]?|^(?:将|拟)(?=[在于再新对把继进])")
 _YEAR = re.compile(r"(?:19|20)\d{2}年")
 _LABEL = re.compile(r"^(?:待核实)?[：:]?\s*")
 # What :func:`drafting.language.particulars.mark_stale` leaves of an old figure.
@@ -287,6 +289,16 @@ class Wanted:
     right: str = ""
 
 
+def is_figure(wanted: Wanted) -> bool:
+    """Whether a place asks for something that a section can give, not for what is to be written.
+
+    A pointer to a source, an answer still to write, a unit and a term are the clerk's own to fill.
+    """
+    if wanted.field in ("next_unit", "next_date") or "可参考" in wanted.mark:
+        return False
+    return wanted.field not in OPENINGS or not is_opening(wanted.field, wanted.mark)
+
+
 def wanted_marks(draft: Draft) -> list[Wanted]:
     """Return a place for each 待核实 mark of the answers, in order."""
     return [
@@ -357,7 +369,7 @@ def _clauses_before(text: str) -> str:
     kept: list[str] = []
     while clauses and len("".join(kept)) < _TELLING:
         kept.insert(0, clauses.pop())
-    words = _LINK.sub("", _LINK.sub("", "，".join(kept)))[-_LONGEST:]
+    words = _LINK.sub("", _LINK.sub("", without_opening("，".join(kept))))[-_LONGEST:]
     years = [one.text for one in find_facts("，".join(clauses)) if _YEAR.match(one.text)]
     if years and not _YEAR.search(words):
         words = f"{years[-1]}，{words}"

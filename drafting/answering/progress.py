@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from drafting.language.particulars import pending
+from drafting.language.tense import looks_ahead
 from drafting.model import ANSWER_FIELDS, Answer, Disposition, Draft, Proposal
 from drafting.model.identity import aligned, numbered
 
@@ -33,12 +34,9 @@ def pending_marks(answer: Answer) -> list[str]:
 REASON_REQUIRED: tuple[Disposition, ...] = ("部分采纳", "留作参考")
 """What is not taken up, or not wholly, is refused without a reason where none is given."""
 
-# Words that look ahead. 将 alone does not: “已将3个小区纳入” is work done.
-_AHEAD = re.compile(
-    r"下一步|今后|接下来|下一阶段|下阶段|拟[于在由对将]|计划[于在]|力争|预计|底前|今年内|明年|尚不具备|暂不|不宜|"
-    r"难以|无法|(?<!已)将(?:继续|进一步|于|在|按|会同|加|组织|推|逐|结合|开展|完成|建|研究|积极|持续|适时)"
-)
-# …or say that what was asked for is settled.
+# What answers besides a look ahead: a refusal, …
+_REFUSED = re.compile("尚不具备|暂不|不宜|难以|无法")
+# … or that what was asked for is settled.
 _SETTLED = re.compile(
     r"(?:本|该|此|这)条建议(?:所提|反映的)?[^。；\n]{0,12}?已经?(?:全部|基本)?(?:办结|落实|解决|实现|完成|采纳)|"
     r"已经?(?:全部|基本)(?:办结|落实|解决|实现)"
@@ -62,11 +60,15 @@ def shortfalls(
         found.append(f"待核实 {marks}")
     if answer.disposition in reason_required and not answer.reason.strip():
         found.append("未采纳缺理由")
-    if not ahead and not _AHEAD.search(answer.done) and not _SETTLED.search(answer.done):
+    if not (ahead or looks_ahead(answer.done) or _answers_otherwise(answer.done)):
         found.append("只讲以往工作")
     if answer.disposition is None:
         found.append("未定采纳情况")
     return tuple(found)
+
+
+def _answers_otherwise(done: str) -> bool:
+    return bool(_REFUSED.search(done) or _SETTLED.search(done))
 
 
 def answer_state(answer: Answer) -> AnswerState:

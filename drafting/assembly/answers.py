@@ -21,7 +21,8 @@ from drafting.assembly.text import (
     tidy,
 )
 from drafting.language.numbering import int_to_han
-from drafting.language.particulars import mark_pending
+from drafting.language.particulars import REFERENCE, mark_pending
+from drafting.language.tense import opens_ahead
 from drafting.model import Answer, Draft, field_names
 from drafting.model.identity import aligned, identified
 from drafting.profile import Profile, fill
@@ -32,9 +33,7 @@ _PARAGRAPHS = field_names(printed="paragraphs")
 _WORDED = ("done", "next_step", "reason")
 """The fields that the profile puts words around; any other is printed behind them as it is."""
 _FURTHER = tuple(name for name in _PARAGRAPHS if name not in _WORDED)
-_ALREADY_NEXT = re.compile("下一步|下阶段|下一阶段|接下来|今后|后续|下步")
 _ALREADY_REASON = re.compile("主要考虑|主要原因|原因是|原因：|理由是|理由：")
-_REFERENCE = re.compile(r"〔(\d{1,2})〕")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ def _finished(line: str) -> str:
 def _without_references(text: str, answer: Answer) -> str:
     """Drop 〔1〕, by which the workbench points at the answer's own sources: not for the paper."""
     known = len(answer.evidence)
-    return _REFERENCE.sub(lambda found: "" if 0 < int(found[1]) <= known else found[0], text)
+    return REFERENCE.sub(lambda found: "" if 0 < int(found[1]) <= known else found[0], text)
 
 
 def _next_step(answer: Answer, profile: Profile, slots: Mapping[str, str]) -> list[str]:
@@ -166,7 +165,7 @@ def _next_step(answer: Answer, profile: Profile, slots: Mapping[str, str]) -> li
         lines = [mark_pending("下一步工作")]
     if line_label(lines[0]):
         lines.insert(0, fill(profile.body.next_list, slots))
-    elif not _ALREADY_NEXT.match(lines[0]):
+    elif not opens_ahead(lines[0]):
         lines[0] = close(fill(profile.body.next_step, slots) + lines[0])
     # Of a list, who and when belong to its introduction, not to its last item alone.
     listed = len(lines) > 1 and _numbered(lines[1:])

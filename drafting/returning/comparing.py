@@ -21,6 +21,7 @@ from drafting.assembly.answers import UNANSWERED, is_unanswered, matched_answers
 from drafting.assembly.text import is_mark, line_label, tidy
 from drafting.errors import UserError
 from drafting.language.numbering import int_to_han
+from drafting.language.particulars import REFERENCE
 from drafting.model import ANSWER_TITLES, Answer, Draft, Form, Skin, field_names
 from drafting.model.identity import identified, place_of
 from drafting.profile import Profile
@@ -38,7 +39,6 @@ _FIELD_NAMES: dict[str, str] = {
     "signer": "签发人",
     "closing": "结束语",
 }
-_REFERENCE = re.compile(r"〔\d{1,2}〕")
 _DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _QUOTES = (
     (re.compile('"'), "“", "”"),
@@ -194,7 +194,7 @@ def _places(draft: Draft, sent: Draft, ours: Sequence[str], thanks: str) -> dict
 
 def _core(text: str) -> str:
     """A typed line as the paper prints it, without label, references and closing mark."""
-    bare = _without_label(clean(_REFERENCE.sub("", text)))
+    bare = _without_label(clean(REFERENCE.sub("", text)))
     return tidy(bare).strip(_LOOSE)
 
 
@@ -429,8 +429,8 @@ def _label_of(source: str) -> str:
 
 def _with_references(source: str, words: str) -> str:
     """Put 〔1〕 and the like back behind the words that they stood behind."""
-    for found in _REFERENCE.finditer(source):
-        before = _REFERENCE.sub("", source[: found.start()])
+    for found in REFERENCE.finditer(source):
+        before = REFERENCE.sub("", source[: found.start()])
         contexts = (before[-size:] for size in range(_CONTEXT, 1, -1))
         context = next((one for one in contexts if words.count(one) == 1), "")
         if context and found[0] not in words:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import DEEDS, ROLES, Casework, Person, may, secret_key, sees
+from casework import PERMISSIONS, ROLES, Casework, Person, may, secret_key, sees
 from casework.migrations import STEPS
 from casework.people import passwords
 from casework.people.access import Role
@@ -145,6 +145,6 @@ def test_who_sees_a_matter(who: Person, units: set[str], seen: bool) -> None:
 
 
 def test_every_deed_is_somebodys_and_a_resting_account_may_nothing() -> None:
-    assert all(roles and roles <= set(ROLES) for roles in DEEDS.values())
-    assert not any(may(person(*ROLES, active=False), deed) for deed in DEEDS)
-    assert [deed for deed in DEEDS if may(person("审计"), deed)] == ["查看日志", "本人账号"]
+    assert all(roles and roles <= set(ROLES) for roles in PERMISSIONS.values())
+    assert not any(may(person(*ROLES, active=False), one) for one in PERMISSIONS)
+    assert [one for one in PERMISSIONS if may(person("审计"), one)] == ["查看日志", "本人账号"]

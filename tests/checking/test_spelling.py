@@ -16,10 +16,10 @@ from drafting.checking.spelling import Slip, slips
 from drafting.checking.spelling.candidates import LEAST_GAIN, candidates
 from drafting.checking.spelling.evidence import COLUMNS, evidence
 from drafting.checking.spelling.lattice import cut
-from drafting.checking.spelling.learn import learn
 from drafting.checking.spelling.tables import LONGEST, codes_of, tables
 from drafting.checking.spelling.trees import dump, load, score, shipped
 from drafting.checking.spelling.tries import FIRST, Trie, build
+from tools.learn_spelling import learn
 
 # Written for this test; none stands in the sentences that were learnt from.
 FAULTY = {

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from casework import DEEDS, ROLES, Casework, Matter
+from casework import PERMISSIONS, ROLES, Casework, Matter
 from casework.people.access import Role
 from drafting.model import Composed, Kind
 from storage import audit
@@ -69,7 +69,7 @@ def offices(casework: Casework, matter: Matter) -> None:
 def test_every_route_has_a_rule_and_every_rule_a_deed(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert endpoints - RULES.keys() == set()
-    assert {rule for rule in RULES.values() if rule != OPEN} <= DEEDS.keys()
+    assert {rule for rule in RULES.values() if rule != OPEN} <= PERMISSIONS.keys()
 
 
 def test_the_other_tables_name_routes_only() -> None:
@@ -109,7 +109,7 @@ def test_every_route_by_every_role(app: Flask, offices: None, role: Role) -> Non
         )
         assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, endpoint
         rule = RULES[endpoint]
-        allowed = rule == OPEN or role in DEEDS[rule]
+        allowed = rule == OPEN or role in PERMISSIONS[rule]
         refused = answer.status_code == 403 and "您的角色不能使用" in answer.text
         # The first page leads those who have no matters to their own desk.
         led_on = endpoint == "worklist.show" and answer.status_code == 302
@@ -137,7 +137,7 @@ def test_another_units_matter_is_not_there(
     token = csrf(client)
     looked = 0
     for endpoint, method, path in routes(app, matter_id=matter.id, number=1):
-        if f"/matters/{matter.id}" not in path or "经办" not in DEEDS[RULES[endpoint]]:
+        if f"/matters/{matter.id}" not in path or "经办" not in PERMISSIONS[RULES[endpoint]]:
             continue
         unknown = path.replace(f"/matters/{matter.id}", "/matters/999999")
         data = {"csrf": token} if method == "POST" else None

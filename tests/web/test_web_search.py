@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 
 from corpus import Archive
 from web import create_app
+from web.archive_pages import api
 
-DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
+DESCRIPTION = Path(api.__file__).with_name("openapi.json")
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,18 @@
-"""Who may open which page: every route of the app with the deed that it is, or open to all.
+"""Who may open which page: every route of the app with the permission it takes, or open to all.
 
-A route that has no line here is refused to everybody (a test says which). Which roles may do a
-deed stands in :mod:`casework.people.access`; whose matter it is, is asked for every route whose
-address has a ``matter_id``.
+A route that has no line here is refused to everybody (a test says which). Which roles have a
+permission stands in :mod:`casework.people.access`; whose matter it is, is asked for every route
+whose address has a ``matter_id``.
 """
 
 from __future__ import annotations
 
 from typing import Final, Literal
 
-from casework import Deed
+from casework import Permission
 
 OPEN: Final = "不需登录"
-Rule = Deed | Literal["不需登录"]
+Rule = Permission | Literal["不需登录"]
 
 RULES: dict[str, Rule] = {
     # before the login

@@ -24,7 +24,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework import ROLES, Deed, Person, may, sees
+from casework import ROLES, Permission, Person, may, sees
 from casework.people import access
 from casework.people.sessions import Session
 from drafting.errors import UserError
@@ -54,7 +54,10 @@ FIRST_LINK = "尚未建立用户。请用服务启动时显示在终端上的一
 NOT_FOUND = "没有这件提案，或者它已被删除。"
 NOT_YOURS = "您的角色不能使用这一功能。需要时请与管理员联系。"
 UNLISTED = "这个页面没有登记由谁使用，已拒绝。请告诉管理员。"
-DESKS: tuple[tuple[Deed, str], ...] = (("管理用户", "people.show"), ("查看日志", "logbook.show"))
+DESKS: tuple[tuple[Permission, str], ...] = (
+    ("管理用户", "people.show"),
+    ("查看日志", "logbook.show"),
+)
 """Where those begin whose work is not the matters."""
 OWN_PAGE = "account.show"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -106,10 +109,10 @@ def csrf_field() -> Markup:
     return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_token())
 
 
-def allowed(deed: Deed) -> bool:
-    """Tell whether whoever looks at the page may do ``deed``, so that it offers nothing else."""
+def allowed(permission: Permission) -> bool:
+    """Tell whether whoever looks at the page has ``permission``, so that it offers nothing else."""
     person: Person | None = g.get("person")
-    return person is not None and may(person, deed)
+    return person is not None and may(person, permission)
 
 
 def enter(token: str) -> None:
@@ -183,10 +186,10 @@ def _ask_for_login() -> BaseResponse:
     return redirect(url_for("login.show", next=request.full_path.rstrip("?")))
 
 
-def _refuse(rule: Deed) -> BaseResponse:
+def _refuse(rule: Permission) -> BaseResponse:
     """Refuse; the first page only leads on to the one that the role is for."""
     if request.endpoint == "worklist.show":
-        return redirect(url_for(next((page for deed, page in DESKS if allowed(deed)), OWN_PAGE)))
+        return redirect(url_for(next((page for one, page in DESKS if allowed(one)), OWN_PAGE)))
     stores.casework().log(rule, request.path, result="拒绝", detail="角色不符")
     raise Forbidden(NOT_YOURS)
 

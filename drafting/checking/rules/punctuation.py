@@ -20,6 +20,7 @@ from drafting.checking.engine.rule import (
     where,
 )
 from drafting.checking.engine.rule import pattern as _pattern
+from drafting.language.cleaning import CONTROLS, UNSEEN
 
 _STD = "GB/T 15834-2011"
 _CJK = "一-鿿"
@@ -172,9 +173,17 @@ def _mixed_run(run: list[tuple[int, str]], last: str) -> Iterator[Hit]:
             yield Hit(at, at + 1, "、")
 
 
+_NAMED = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s?关于[^。]*(?:建议|意见|问题|方面|情况)"
+)
+"""A heading that names the suggestion it answers, however long that is."""
+
+
 def _no_end(line: Line) -> Iterator[Hit]:
     """A paragraph of at least one clause that ends without a mark."""
     text = line.text.rstrip()
+    if _NAMED.fullmatch(text.lstrip()):
+        return
     long_enough = len(text) >= 30 and ("。" in text or text.count("，") >= 2)
     if long_enough and re.search(rf"[{_CJK}\d%％]$", text) and not re.search(r"^附件|\d日$", text):
         yield Hit(len(text), len(text), "。")
@@ -448,7 +457,7 @@ RULES: tuple[Rule, ...] = (
         example="停车\u200b管理办法。",
         counter="停车管理办法。",
         find=_pattern(
-            r"[\u200b\u200c\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]{1,64}"
+            rf"[{UNSEEN}{CONTROLS}\x0b\x0c]{{1,64}}"
             rf"|(?<=[{_CJK}])\u200d(?=[{_CJK}])",
             "",
         ),

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from drafting.checking.engine.cases import answer_of, draft_of
 from drafting.checking.engine.repeats import repeats
 from drafting.checking.engine.rule import EVERYWHERE, QUOTED, Case, Hit, Line, Rule, Sheet, pattern
+from drafting.language.tense import looks_ahead, names_next_steps, opens_ahead
+from drafting.language.terms import says_when
 from drafting.model import Answer, Suggestion, field_names
 
 _WHOLE = (
@@ -19,7 +21,6 @@ _WHOLE = (
     "您提出的《关于增加停车位的提案》收悉，现答复如下：\n"
 )
 _ONE_BY_ONE = "提案办理要求：逐条答复，不得答非所问"
-_DATED = re.compile(r"\d{4}年|\d{1,2}月|年底|年内|季度|上半年|下半年|个月内|个工作日")
 
 
 def _pairs(text: str) -> set[str]:
@@ -93,7 +94,7 @@ def _refusal(sheet: Sheet) -> Iterator[Hit]:
 
 def _undated_plan(sheet: Sheet) -> Iterator[Hit]:
     for answer in _answers(sheet):
-        dated = answer.next_date.strip() or _DATED.search(answer.next_step)
+        dated = answer.next_date.strip() or says_when(answer.next_step)
         if answer.disposition == "列入计划" and not dated:
             text = f"“{_short(answer.suggestion)}”列入计划，应写明时限"
             yield _at_suggestion(sheet, answer.suggestion, text)
@@ -107,10 +108,6 @@ def _class_against_words(sheet: Sheet) -> Iterator[Hit]:
             yield _at_suggestion(sheet, answer.suggestion, text)
 
 
-_AHEAD = re.compile(
-    r"下一步|下步|下阶段|打算|工作计划|工作安排|今后|拟于|我们将|我[局委办]将"
-    r"|将(?:在|于|会|按|把|继续|进一步)|月(?:底|\d{1,2}日)前"
-)
 _AHEAD_SHARE = 0.08
 _ANSWERS_EACH = re.compile(r"^.{0,8}关于|(?:建议|问题)$")
 
@@ -126,17 +123,20 @@ def _only_past(sheet: Sheet) -> Iterator[Hit]:
         return
     lines = [line.text.strip() for line in sheet.at("body")]
     headings = [line.text.strip() for line in sheet.at("body") if _is_heading(line)]
-    if any(_AHEAD.search(text) or _ANSWERS_EACH.search(text) for text in headings):
+    if any(names_next_steps(text) or _ANSWERS_EACH.search(text) for text in headings):
         return
     sentences = [part for text in lines for part in re.split("[。；]", text) if part]
-    ahead = sum(1 for sentence in sentences if _AHEAD.search(sentence))
-    opens = any(re.match("下一步|下步|下阶段|今后", text) for text in lines)
+    ahead = sum(1 for sentence in sentences if looks_ahead(sentence))
+    opens = any(opens_ahead(text) for text in lines)
     if len(lines) >= 4 and not opens and ahead < _AHEAD_SHARE * len(sentences):
         yield Hit(0, 0, line=parts.opening or 0)
 
 
 def _is_heading(line: Line) -> bool:
     return line.label is not None and len(line.text.strip()) <= 60
+
+
+_UNIT_AND_TERM = re.compile(r"（责任单位：[^（）]{1,80}）|（完成时限：[^（）]{1,80}）")
 
 
 def _repeated(sheet: Sheet) -> Iterator[Hit]:
@@ -163,9 +163,11 @@ def _repeated(sheet: Sheet) -> Iterator[Hit]:
 def _masked(line: Line) -> str:
     """The line with titles, quotations and numbers blanked: they are repeated on purpose.
 
-    White space is blanked too: a row of spaces is no passage.
+    So are unit and term, which stand behind every measure. White space is blanked too: a row of
+    spaces is no passage.
     """
-    chars = list(re.sub(r"\s", "\0", line.text))
+    text = _UNIT_AND_TERM.sub(lambda found: "\0" * len(found[0]), line.text)
+    chars = list(re.sub(r"\s", "\0", text))
     for _, begins, ends in line.spans:
         for start, end in zip(begins, ends, strict=True):
             chars[start:end] = "\0" * (end - start)

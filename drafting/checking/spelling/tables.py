@@ -2,7 +2,7 @@
 
 Costs are −100 ln of a word's share in the dictionary: whole numbers, the less the commoner. All
 is held in arrays, which whole texts are looked up in at once; they are read from the tables when a
-text is first checked. See :mod:`drafting.checking.spelling.build` for where the tables come from.
+text is first checked. ``tools/build_spelling.py`` makes the tables.
 """
 
 from __future__ import annotations

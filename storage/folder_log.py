@@ -1,4 +1,4 @@
-"""Backups and restores in the log: deeds upon a whole data folder, done with no database open."""
+"""Backups and restores in the log: what is done to a whole data folder, with no database open."""
 
 from __future__ import annotations
 
@@ -15,9 +15,15 @@ SYSTEM = audit.Actor("系统", "系统")
 
 
 def record(
-    path: Path, deed: str, *, actor: audit.Actor, what: str, result: str = "成功", detail: str = ""
+    path: Path,
+    action: str,
+    *,
+    actor: audit.Actor,
+    what: str,
+    result: str = "成功",
+    detail: str = "",
 ) -> bool:
-    """Write a deed into the log of the database at ``path``; return whether that could be done.
+    """Write an action into the log of the database at ``path``; return whether that could be done.
 
     The schema is left as it is: a backup put back for a former program must stay readable for it.
     A database that is not there, damaged, or older than its log takes no entry, and what was done
@@ -29,7 +35,7 @@ def record(
         with closing(connect(path)) as db:
             audit.write(
                 db,
-                deed,
+                action,
                 who=actor.who,
                 where=actor.where,
                 what=what,

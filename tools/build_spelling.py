@@ -1,17 +1,16 @@
 """Make the tables of the spelling checker: ``lexicon.tsv``, ``sounds.tsv``, ``shapes.tsv``,
-``habits.tsv``,
-``runs.tsv``.
+``habits.tsv`` and ``runs.tsv`` in ``drafting/checking/spelling``.
 
-Run only when a source changes, in an environment of its own, for none of this is needed later::
+Run only when a source changes, in an environment of its own (``tools/README.md`` names versions,
+font and licences)::
 
-    pip install jieba pypinyin pillow numpy
-    python -m drafting.checking.spelling.build FONT.ttc
+    python -m tools.build_spelling FONT.ttc
 
-Sources: jieba's dictionary with its frequencies (MIT; ``rjieba`` ships the same), ``terms.txt`` and
-``shapes.txt`` (written for this project), pypinyin's readings (MIT), and the likeness of glyphs as
-a font draws them: two characters are alike where their blurred pictures are, or where the picture
-of one is that of a part of the other; and the project's sample archive. Nothing comes from
-texts with errors.
+Sources: jieba's dictionary with its frequencies, ``spelling_terms.txt`` and
+``spelling_shapes.txt`` beside this file (written for this project), pypinyin's readings, and the
+likeness of glyphs as a font draws them: two characters are alike where their blurred pictures are,
+or where the picture of one is that of a part of the other; and the project's sample archive.
+Nothing comes from texts with errors.
 """
 
 from __future__ import annotations
@@ -24,8 +23,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import jieba  # type: ignore[import-not-found]
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from pypinyin import Style, lazy_pinyin, pinyin  # type: ignore[import-not-found]
+
 HERE = Path(__file__).parent
-SAMPLES = HERE.parents[2] / "corpus" / "samples"
+TABLES = HERE.parent / "drafting" / "checking" / "spelling"
+SAMPLES = HERE.parent / "corpus" / "samples"
 HAN = re.compile(r"[一-鿿]+")
 
 KEPT_FROM = 4
@@ -48,7 +53,7 @@ FEW = 12
 
 
 def main(font: str) -> None:
-    """Write the three tables beside this file."""
+    """Write the tables; ``git diff`` tells what changed."""
     words, names = read_words()
     characters = Counter[str]()
     for word, count in words.items():
@@ -70,8 +75,6 @@ def read_words() -> tuple[dict[str, int], set[str]]:
     Only words in Chinese characters. Persons' names and little known places are words as they
     stand, but nothing is ever taken for a slip of one.
     """
-    import jieba  # type: ignore[import-not-found]
-
     words: dict[str, int] = {}
     names: set[str] = set()
     text = (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8")
@@ -81,7 +84,7 @@ def read_words() -> tuple[dict[str, int], set[str]]:
             words[word] = int(count)
             if tag.startswith("nr") or (tag == "ns" and int(count) < KNOWN_PLACE):
                 names.add(word)
-    for term in _listed("terms.txt"):
+    for term in _listed("spelling_terms.txt"):
         if HAN.fullmatch(term) and len(term) <= LONGEST:
             words[term] = max(words.get(term, 0), TERM_FREQUENCY)
             names.discard(term)
@@ -124,8 +127,6 @@ class _Codes:
     """
 
     def __init__(self, characters: Counter[str]) -> None:
-        from pypinyin import lazy_pinyin  # type: ignore[import-not-found]
-
         self._known: dict[str, str] = {}
         for char, _ in characters.most_common():
             self._known.setdefault(self._folded(lazy_pinyin(char)[0]), char)
@@ -143,10 +144,8 @@ class _Codes:
 def write_lexicon(words: dict[str, int], names: set[str], codes: _Codes) -> None:
     """``word cost sound``: cost is −100 ln of its share, sound a character a syllable, - a name.
 
-    The commonest come first; :mod:`candidates` counts on it.
+    The commonest come first; ``candidates`` counts on it.
     """
-    from pypinyin import lazy_pinyin
-
     total = sum(words.values())
     lines = []
     for word, count in sorted(words.items(), key=lambda item: (-item[1], item[0])):
@@ -159,8 +158,6 @@ def write_lexicon(words: dict[str, int], names: set[str], codes: _Codes) -> None
 
 def write_sounds(written: list[str], codes: _Codes) -> None:
     """``character readings sound other``: readings with tones, the usual one first."""
-    from pypinyin import Style, pinyin
-
     lines = []
     for char in written:
         readings = pinyin(char, style=Style.TONE3, heteronym=True, neutral_tone_with_five=True)[0]
@@ -175,8 +172,6 @@ def write_sounds(written: list[str], codes: _Codes) -> None:
 
 def write_shapes(written: list[str], common: list[str], usual: set[str], font: str) -> None:
     """``character alike``: common characters that it may be a slip for, the likest first."""
-    import numpy as np
-
     whole_written, fitted_written, parts_written = _pictures(written, font)
     place = {char: index for index, char in enumerate(written)}
     rows = [place[char] for char in common]
@@ -211,7 +206,7 @@ def write_runs() -> None:
 
 def _groups() -> dict[str, set[str]]:
     groups: dict[str, set[str]] = defaultdict(set)
-    for line in (HERE / "shapes.txt").read_text(encoding="utf-8").splitlines():
+    for line in (HERE / "spelling_shapes.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             for char in line.split():
                 groups[char] |= set(line.split())
@@ -225,9 +220,6 @@ _CUTS = ((0.36, 1, 0, 1), (0.45, 1, 0, 1), (0, 0.55, 0, 1), (0, 1, 0.38, 1), (0,
 
 def _pictures(written: list[str], font: str) -> tuple[Any, Any, list[Any]]:
     """Pictures of each character in its square, of its ink alone, and of its parts."""
-    import numpy as np
-    from PIL import Image, ImageDraw, ImageFont
-
     face = ImageFont.truetype(font, 60, index=2 if font.endswith(".ttc") else 0)
     whole, fitted = [], []
     parts: list[list[Any]] = [[] for _ in _CUTS]
@@ -250,17 +242,12 @@ def _pictures(written: list[str], font: str) -> tuple[Any, Any, list[Any]]:
 
 
 def _ink(square: Any) -> Any:
-    import numpy as np
-
     ys, xs = np.where(square > 60)
     return square[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1] if len(ys) else square
 
 
 def _vector(picture: Any) -> Any:
     """A blurred picture as a vector of length one, so that a product is a likeness."""
-    import numpy as np
-    from PIL import Image, ImageFilter
-
     small = Image.fromarray(picture.astype("uint8")).resize((32, 32), Image.Resampling.BILINEAR)
     blurred = small.filter(ImageFilter.GaussianBlur(1.4))
     vector = np.asarray(blurred.resize((20, 20), Image.Resampling.BILINEAR), float).ravel()
@@ -270,7 +257,7 @@ def _vector(picture: Any) -> Any:
 
 
 def _write(name: str, lines: list[str]) -> None:
-    (HERE / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (TABLES / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -216,7 +216,7 @@ def test_no_restore_beside_an_import(
         said.append(raised.value.message)
         raise UserError("到此为止。")
 
-    monkeypatch.setattr("corpus.import_paths", importing)
+    monkeypatch.setattr("service.cli.app.import_paths", importing)
     CliRunner().invoke(cli, ["--data", str(data), "import", str(tmp_path / "a.txt")])
     assert len(said) == 1
 
