@@ -22,13 +22,13 @@ from casework.store import Casework, answer_mark
 from drafting.answering.progress import (
     AnswerState,
     Progress,
-    aligned,
     answer_state,
     pending_marks,
     progress,
     realign,
     shortfalls,
 )
+from drafting.model.identity import aligned
 
 __all__ = [
     "PERMISSIONS",

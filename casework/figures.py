@@ -28,6 +28,7 @@ from drafting.answering.figures import (
 )
 from drafting.errors import UserError
 from drafting.model import GivenFigure
+from drafting.model.proposals import id_of
 from storage import transaction
 
 State = Literal["待提供", "已提供", "已撤回"]
@@ -46,8 +47,9 @@ ANSWERED = "已有提供的数据，不能再改要什么。要别的数据，�
 class Asking:
     """What is asked for: of whom, until when, and the place of the draft that it is for.
 
-    ``suggestion`` is the text of the suggestion, empty where it is for the whole; ``field``,
-    ``mark``, ``left`` and ``right`` as in :class:`drafting.answering.figures.Wanted`.
+    ``suggestion`` is the text of the suggestion as it was when it was asked, empty where it is for
+    the whole, ``suggestion_id`` what it is known by; ``field``, ``mark``,
+    ``left`` and ``right`` as in :class:`drafting.answering.figures.Wanted`.
     """
 
     what: str
@@ -58,6 +60,12 @@ class Asking:
     mark: str = ""
     left: str = ""
     right: str = ""
+    suggestion_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of the suggestion; older programs recorded its words only."""
+        return self.suggestion_id or (id_of(self.suggestion) if self.suggestion else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +432,7 @@ def _log(casework: Casework, deed: str, matter_id: int, detail: str) -> None:
 
 
 def _key(asking: Asking) -> tuple[str, ...]:
-    return (asking.what, asking.suggestion, asking.field, asking.mark, asking.left)
+    return (asking.what, asking.key, asking.field, asking.mark, asking.left)
 
 
 def _short(text: str) -> str:
@@ -484,7 +492,7 @@ def _figure(row: sqlite3.Row, asking: Asking) -> GivenFigure:
         dt.datetime.fromisoformat(row["recorded"]),
         row["recorded_by"],
         row["note"],
-        asking.suggestion,
+        asking.key,
         asking.field,
         words_beside(asking.left, asking.right)[1],
     )

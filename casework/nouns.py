@@ -28,7 +28,7 @@ class Matter:
 class CoOpinion:
     """What is asked of one 会办 unit and what it answered; ``name`` is that of the file.
 
-    ``about`` are the suggestions put before it, by their words (none: not chosen); ``printed`` as
+    ``about`` are the suggestions put before it, by their ids (none: not chosen); ``printed`` as
     in :class:`drafting.model.OpinionState`.
     """
 

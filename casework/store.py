@@ -33,10 +33,11 @@ from casework.nouns import (
 from casework.people.accounts import People
 from casework.procedure import standing
 from casework.procedure.states import OUT
-from drafting.answering.progress import Progress, aligned, progress
+from drafting.answering.progress import Progress, progress
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
 from drafting.model import Answer, Draft, Proposal
+from drafting.model.identity import aligned, place_of, worded
 from drafting.model.serial import dumps, learned, loads_draft
 from storage import audit, connect, migrate, transaction
 
@@ -240,6 +241,7 @@ class Casework:
             for place, answer, base in changes:
                 if moved:
                     place = _moved(place, answer, now)
+                answer = _as_worded(answer, now, place)
                 if not (place < len(now) and now[place] == answer):
                     if moved:
                         answer, note = _joined(current, was, place, answer, base, note)
@@ -512,11 +514,16 @@ def answer_mark(answer: Answer) -> str:
 
 
 def _moved(place: int, answer: Answer, now: Sequence[Answer]) -> int:
-    """Return where the answered suggestion stands now; ``place`` where it is in none or several."""
-    if place < len(now) and now[place].suggestion == answer.suggestion:
-        return place
-    same = [n for n, one in enumerate(now) if one.suggestion == answer.suggestion]
-    return same[0] if len(same) == 1 else place
+    """Return where the answered suggestion stands now; ``place`` where it is there no more."""
+    at = place_of((one.suggestion for one in now), answer.suggestion.key)
+    return place if at is None else at
+
+
+def _as_worded(answer: Answer, now: Sequence[Answer], place: int) -> Answer:
+    """Return ``answer`` about its suggestion as worded now, where that is at ``place``."""
+    standing = now[place].suggestion if place < len(now) else None
+    same = standing is not None and standing.key == answer.suggestion.key
+    return worded(answer, standing) if standing is not None and same else answer
 
 
 def _joined(
@@ -524,14 +531,15 @@ def _joined(
 ) -> tuple[Answer, str]:
     """Return what to save over an answer that others may have changed, or raise Conflict."""
     now = aligned(current.draft).answers
+    key = mine.suggestion.key
     standing = now[place] if place < len(now) else None
     old = aligned(was).answers if was is not None else ()
-    if standing is not None:
-        if answer_mark(standing) == base if base else standing in old[place : place + 1]:
+    # Never into the answer to another suggestion, be it empty.
+    if standing is not None and standing.suggestion.key == key:
+        former = next((one for one in old if one.suggestion.key == key), None)
+        if answer_mark(standing) == base or (not base and standing == former):
             return mine, note
-        former = next((one for one in old if one.suggestion == mine.suggestion), None)
-        # Never into the answer to another suggestion, be it empty.
-        if former is not None and standing.suggestion == mine.suggestion:
+        if former is not None:
             both = merged(former, mine, standing)
             if both is not None:
                 return both, note or MERGED

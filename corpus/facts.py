@@ -13,7 +13,7 @@ from corpus.archive import Archive
 from corpus.index import finding
 from corpus.store import validity
 from drafting.checking.engine.office import Archived
-from drafting.language.fields import doc_no_key
+from drafting.language.doc_numbers import doc_no_key
 from drafting.model import Kind, Passage
 
 

@@ -57,7 +57,7 @@ def share(casework: Casework, line: CoOpinion, draft: Draft, places: Collection[
     usual = concerned(_with(draft, [OpinionState(line.unit)]), line.unit)
     chosen = [n for n in range(len(draft.proposal.suggestions)) if n in places]
     kept = [] if tuple(chosen) == usual else chosen
-    casework.share_opinion(line.id, [draft.proposal.suggestions[n].text for n in kept])
+    casework.share_opinion(line.id, [draft.proposal.suggestions[n].id for n in kept])
 
 
 def shares(draft: Draft, lines: Sequence[CoOpinion]) -> dict[int, tuple[int, ...]]:

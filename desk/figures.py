@@ -18,6 +18,7 @@ from drafting.answering.figures import (
 from drafting.assembly.collecting import SheetLine
 from drafting.errors import UserError
 from drafting.model import Draft
+from drafting.model.identity import place_of as find_suggestion
 
 PUT_IN = "填入提供的数据"
 TAKEN_OUT = "撤销填入的数据"
@@ -69,15 +70,17 @@ def unasked(draft: Draft, requests: Sequence[FigureRequest]) -> list[Wanted]:
 
 
 def _same_place(one: Asking, other: Asking, *, exact: bool) -> bool:
-    same = (one.suggestion, one.field, one.mark) == (other.suggestion, other.field, other.mark)
+    same = (one.key, one.field, one.mark) == (other.key, other.field, other.mark)
     return same and (not exact or one.left == other.left)
 
 
 def asking_of(draft: Draft, wanted: Wanted) -> Asking:
     """Return what a place of the draft asks for; of whom and until when is left open."""
+    suggestion = draft.answers[wanted.place].suggestion
     return Asking(
         wanted.what,
-        suggestion=draft.answers[wanted.place].suggestion.text,
+        suggestion=suggestion.text,
+        suggestion_id=suggestion.key,
         field=wanted.field,
         mark=wanted.mark,
         left=wanted.left,
@@ -90,8 +93,7 @@ def place_of(draft: Draft, asking: Asking) -> int | None:
     where the suggestion is there no more."""
     if not asking.suggestion:
         return None
-    texts = [answer.suggestion.text for answer in aligned(draft).answers]
-    return texts.index(asking.suggestion) if asking.suggestion in texts else None
+    return find_suggestion(aligned(draft).proposal.suggestions, asking.key)
 
 
 def offer(draft: Draft, request: FigureRequest) -> Offer | None:
@@ -158,7 +160,7 @@ def put(
     if matter.version != expected_version:
         seen = casework.version(matter.id, expected_version)
         before = aligned(seen).answers if seen else ()
-        same = [one for one in before if one.suggestion == answer.suggestion]
+        same = [one for one in before if one.suggestion.key == answer.suggestion.key]
         if not same or getattr(same[0], found.field) != text:
             raise Conflict(matter, matter.draft)
     start, end = find_place(text, found.old, found.left, found.right)

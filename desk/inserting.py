@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -19,17 +19,8 @@ from drafting.answering.placing import Cursor, Placed, place, take_back
 from drafting.answering.sources import who_we_are
 from drafting.answering.voice import quote
 from drafting.errors import UserError
-from drafting.model import Answer, Change, Draft, Evidence, Passage
+from drafting.model import ANSWER_TITLES, Answer, Change, Draft, Evidence, Passage
 from drafting.profile import Profile
-
-TITLES: Mapping[str, str] = {
-    "done": "已开展的工作",
-    "next_step": "下一步工作",
-    "next_unit": "责任单位",
-    "next_date": "完成时限",
-    "reason": "理由",
-}
-"""The texts of an answer as pages call them."""
 
 PARAGRAPH = 1_000_000
 """Paragraphs of a whole document are numbered from here: no passage of the index has such a
@@ -214,7 +205,7 @@ def remove(answer: Answer, wanted: str) -> tuple[Answer, str]:
     rest = tuple(one for n, one in enumerate(answer.evidence) if n != number)
     answer, left = take_back(replace(answer, evidence=rest), item.changes)
     if left:
-        names = "、".join(f"“{TITLES[name]}”" for name in left)
+        names = "、".join(f"“{ANSWER_TITLES[name]}”" for name in left)
         return answer, f"出处已移除；{names}中的文字已有改动，请自行删改。"
     if not item.changes:
         return answer, "出处已移除；正文没有改动。"
@@ -237,19 +228,18 @@ def _with_source(
 
 
 def _said(placed: Placed, brought: Brought) -> str:
-    title = TITLES[placed.field]
+    title = ANSWER_TITLES[placed.field]
     if placed.again:
         parts = [f"这段话已在“{title}”中，没有重复插入"]
     elif brought.words.startswith("【"):
         parts = [f"已作为待核实的参考插入“{title}”"]
     else:
         parts = [f"已插入“{title}”"]
-    changed = {change.field: change for change in placed.changes}
-    for name in ("next_unit", "next_date"):
-        if name in changed:
-            how = "待核实" if is_open(changed[name].words) else "已填"
-            parts.append(f"{TITLES[name]}{how}")
-    parts += [f"{TITLES[name]}已有内容，没有改动" for name in placed.kept]
+    for change in placed.changes:
+        if change.field != placed.field:
+            how = "待核实" if is_open(change.words) else "已填"
+            parts.append(f"{ANSWER_TITLES[change.field]}{how}")
+    parts += [f"{ANSWER_TITLES[name]}已有内容，没有改动" for name in placed.kept]
     if brought.partly and not placed.again:
         parts.append("其余句子没有取，可选中后再插入")
     return "，".join(parts)

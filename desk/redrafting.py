@@ -7,7 +7,7 @@ has, the new one waits beside it for his choice, field by field. Every change is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from casework import Casework, Conflict, Matter, aligned, answer_mark
@@ -17,6 +17,7 @@ from desk.composing import Shelves, compose
 from drafting.answering.redraft import differing, news, taken, taken_whole, typed
 from drafting.errors import UserError
 from drafting.model import Answer
+from drafting.model.identity import identified_answers
 from storage import transaction
 
 EMPTY = "档案还是空的，没有可以重新生成的依据，文稿没有改动。请先导入往年答复和政策文件。"
@@ -103,7 +104,7 @@ def redraft(
     if not library.count():
         raise UserError(EMPTY)
     made = compose(draft, library, names, now, reader=reader).answers
-    wanted = dict(enumerate(made)) if place is None else {place: made[place]}
+    wanted = made if place is None else made[place : place + 1]
     note = "全部重新生成" if place is None else f"重新生成第{place + 1}条"
     # Composing takes its time; what stands is looked at again, and nobody saves in between.
     with transaction(casework.db):
@@ -127,9 +128,15 @@ def redraft(
 
 def waiting(casework: Casework, matter: Matter, author: str) -> list[Pair]:
     """Return the new answers that wait for ``author`` and still differ from what stands."""
-    kept = casework.redrafts.waiting(matter.id, author)
     answers = aligned(matter.draft).answers
-    return [pair for pair in _pairs(answers, dict(enumerate(kept))) if pair.fields]
+    kept = _waiting(casework, matter, author)
+    return [pair for pair in _pairs(answers, kept) if pair.fields]
+
+
+def _waiting(casework: Casework, matter: Matter, author: str) -> tuple[Answer, ...]:
+    """Return what waits; what an older program kept without ids gets those of the matter."""
+    suggestions = aligned(matter.draft).proposal.suggestions
+    return identified_answers(casework.redrafts.waiting(matter.id, author), suggestions)
 
 
 def take(
@@ -150,7 +157,7 @@ def take(
         current = _open(casework, matter_id)
         seen = casework.version(matter_id, expected_version) or current.draft
         answers = aligned(seen).answers
-        kept = {answer_mark(one): one for one in casework.redrafts.waiting(matter_id, author)}
+        kept = {answer_mark(one): one for one in _waiting(casework, current, author)}
         changes, numbers = [], list[int]()
         for one in choices:
             if one.anew not in kept:
@@ -175,15 +182,14 @@ def _open(casework: Casework, matter_id: int) -> Matter:
     return matter
 
 
-def _pairs(answers: Sequence[Answer], wanted: Mapping[int, Answer]) -> list[Pair]:
+def _pairs(answers: Sequence[Answer], wanted: Iterable[Answer]) -> list[Pair]:
     """Put each new answer beside that of its suggestion, wherever it stands now."""
     left = dict(enumerate(answers))
     found = []
-    for place, anew in wanted.items():
-        same = [n for n, one in left.items() if one.suggestion == anew.suggestion]
+    for anew in wanted:
+        same = [n for n, one in left.items() if one.suggestion.key == anew.suggestion.key]
         if same:
-            at = place if place in same else same[0]
-            found.append(Pair(at, left.pop(at), anew))
+            found.append(Pair(same[0], left.pop(same[0]), anew))
     return sorted(found, key=lambda pair: pair.place)
 
 
@@ -215,8 +221,8 @@ def _wait(
 ) -> None:
     """Have what differs wait, instead of what waited for the same suggestions."""
     kept = casework.redrafts.waiting(matter_id, author)
-    asked = {pair.anew.suggestion for pair in pairs}
-    former = [one for one in kept if whole or one.suggestion in asked]
+    asked = {pair.anew.suggestion.key for pair in pairs}
+    former = [one for one in kept if whole or one.suggestion.key in asked]
     casework.redrafts.keep(matter_id, author, [pair.anew for pair in differing], former)
 
 

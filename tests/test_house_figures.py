@@ -88,7 +88,7 @@ def asked_at(text: str, words: str) -> GivenFigure:
         words,
         what=wanted.what,
         about=speaks_of(wanted.what, left, right),
-        suggestion=ASKED.text,
+        suggestion=ASKED.key,
         field="done",
         behind=words_beside(left, right)[1],
     )
@@ -174,9 +174,9 @@ def test_dates_and_titles_can_be_given_and_the_day_beside_a_figure_is_proven_wit
 
 
 def test_a_figure_that_stands_alone_is_proven_where_it_was_asked_for_only() -> None:
-    term = figure("2026年12月底", about="完成时限", suggestion=ASKED.text, field="next_date")
+    term = figure("2026年12月底", about="完成时限", suggestion=ASKED.key, field="next_date")
     assert states("2026年12月底", term, field="next_date") == {"2026年12月底": "proven"}
-    elsewhere = replace(term, suggestion=OTHER.text)
+    elsewhere = replace(term, suggestion=OTHER.key)
     assert states("2026年12月底", elsewhere, field="next_date") == {"2026年12月底": "unproven"}
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
 from casework import Casework, secret_key
+from drafting.language.limits import FILE_MAX_BYTES
 from storage.configuration import Configuration, load
 from web import errors, filters, stores
 from web.access import account, logbook, login, people, proxy, requestlog, security
@@ -29,10 +30,9 @@ from web.case_pages import (
 from web.office_pages import due, health, procedurelists, statistics, worklist
 from web.paper_pages import check, checkdraft, history, paper, paperfiles, wayback
 
-UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 # An upload past the limit is answered on its page, with what was typed; only a request past this
 # is cut off unread, because then nothing of the form is known.
-REQUEST_MAX_BYTES = 3 * UPLOAD_MAX_BYTES
+REQUEST_MAX_BYTES = 3 * FILE_MAX_BYTES
 FORM_MAX_BYTES = 8 * 1024 * 1024
 FORM_MAX_PARTS = 5_000
 

@@ -7,7 +7,7 @@ import mimetypes
 
 from flask import Response, send_file
 
-from web.texts import safe_file_name
+from drafting.language.file_names import safe_file_name
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Types that a browser would run; they go out as bytes even though they are downloads.

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from casework import AnswerState, answer_state, pending_marks
 from drafting.answering.evidence import role_of
 from drafting.answering.headline import headline, subject_of
+from drafting.language.particulars import pending_spans
 from drafting.model import Kind, Passage
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ SOON_DAYS = 15
 LONG_QUERY = 60
 NAME_MOST_CHARS = 14
 _AND_OTHERS = re.compile(r"等\s*(\d{1,4})\s*[名位人]")
-_PENDING = re.compile(r"【待核实[^】]*】")
 
 
 def install(app: Flask) -> None:
@@ -149,7 +149,7 @@ def role(passage: Passage) -> str:
 
 def mark_pending(text: str) -> Markup:
     """Return ``text`` with each 待核实 in ``<mark class="pending">``."""
-    return _marked(text, (found.span() for found in _PENDING.finditer(text)), "pending")
+    return _marked(text, pending_spans(text), "pending")
 
 
 def highlight(text: str, words: Iterable[str]) -> Markup:

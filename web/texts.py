@@ -8,17 +8,10 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from drafting.errors import UserError
+from drafting.language.cleaning import one_line_end, without_unseen
 
-_BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
-# Marks of direction and width that come along when text is copied from Word and web pages.
-# U+200D stays: it joins emoji, and some scripts need it.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e"
-    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]"
-)
 # No matter in hand is dated before the republic; a slip of the key makes 0226 of 2026.
 _YEARS = (1949, 2100)
-_ENDING_CHARS = 8
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 
 
@@ -27,7 +20,7 @@ def clean(text: str) -> str:
 
     Private-use and rare characters and emoji stay: names are written with them.
     """
-    text = _INVISIBLE.sub("", _BREAKS.sub("\n", text)).replace("\xa0", " ")
+    text = without_unseen(one_line_end(text)).replace("\xa0", " ")
     lines = (line.rstrip() for line in text.split("\n"))
     return "\n".join(lines).strip("\n")
 
@@ -67,18 +60,6 @@ def parse_number(text: str | None) -> int:
     """Return a version or place from a form; what is no number of ours is 0."""
     text = (text or "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def safe_file_name(name: str, limit: int = 120) -> str:
-    """Return ``name`` as a file name that Windows takes too, at most ``limit`` characters.
-
-    Of a longer one the ending stays, by which the system knows the kind of file.
-    """
-    name = re.sub(r'[\\/:*?"<>|\s]+', " ", clean_line(name)).strip(" .")
-    stem, dot, ending = name.rpartition(".")
-    if len(name) > limit and stem and len(ending) <= _ENDING_CHARS:
-        return stem[: limit - len(ending) - 1].strip(" .") + dot + ending
-    return name[:limit].strip(" .") or "答复"
 
 
 def safe_path(target: str | None) -> str:

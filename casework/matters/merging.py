@@ -10,27 +10,25 @@ from __future__ import annotations
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from drafting.model import Answer
+from drafting.model import ANSWER_FIELDS, Answer
 
-_TEXTS = ("done", "next_step", "reason")
 _Edit = tuple[int, int, int, int, int]  # start and end in the old, in the new; which side
-_WHOLE = ("next_unit", "next_date", "disposition")
 _OF_TEXT = ("notes", "composed")
 
 
 def merged(base: Answer, mine: Answer, theirs: Answer) -> Answer | None:
     """Return the answer with both changes of ``base``, or ``None`` where they contradict."""
     values: dict[str, object] = {}
-    for name in _TEXTS:
-        text = merged_text(getattr(base, name), getattr(mine, name), getattr(theirs, name))
-        if text is None:
+    for field in ANSWER_FIELDS:
+        old, ours, others = (getattr(one, field.name) for one in (base, mine, theirs))
+        if field.merge == "lines":
+            values[field.name] = text = merged_text(old, ours, others)
+            if text is None:
+                return None
+        elif ours != others and old not in (ours, others):
             return None
-        values[name] = text
-    for name in _WHOLE:
-        old, ours, others = getattr(base, name), getattr(mine, name), getattr(theirs, name)
-        if ours != others and old not in (ours, others):
-            return None
-        values[name] = others if ours == old else ours
+        else:
+            values[field.name] = others if ours == old else ours
     for name in _OF_TEXT:
         # Nobody writes these; they follow the text that was composed last.
         ours = getattr(mine, name)

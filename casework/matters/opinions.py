@@ -124,7 +124,7 @@ def ask(
 
 
 def share(db: sqlite3.Connection, opinion_id: int, about: Iterable[str]) -> None:
-    """Keep which suggestions, by their words, are put before the unit; none means all."""
+    """Keep which suggestions, by their ids, are put before the unit; none means all."""
     with transaction(db):
         db.execute(
             "UPDATE opinions SET about = ? WHERE id = ?",

@@ -61,7 +61,7 @@ class Redrafts:
             others = [
                 one
                 for one in self.waiting(matter_id, person)
-                if one not in instead_of and one not in answers
+                if not _among(one, instead_of) and not _among(one, answers)
             ]
             if others or answers:
                 self._db.execute(
@@ -72,6 +72,11 @@ class Redrafts:
                 self._db.execute(
                     "DELETE FROM redrafts WHERE matter = ? AND person = ?", (matter_id, person)
                 )
+
+
+def _among(one: Answer, others: Collection[Answer]) -> bool:
+    """Tell whether the answer is there; of two suggestions worded alike each has its own."""
+    return any(other.suggestion.key == one.suggestion.key and other == one for other in others)
 
 
 learned(tuple[Answer, ...])

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from casework.nouns import Typed
 from drafting.answering.particulars import FIELDS, facts_of
-from drafting.answering.progress import aligned
 from drafting.model import Answer, Draft
+from drafting.model.identity import aligned
 
 
 def note(

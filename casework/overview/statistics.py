@@ -16,17 +16,16 @@ from casework.procedure.given import SATISFIED
 from casework.procedure.standing import Standing, all_standings, first_due
 from casework.procedure.states import SAID
 from casework.store import Casework
-from drafting.answering.progress import aligned
 from drafting.answering.result_class import propose_class
 from drafting.errors import UserError
+from drafting.language.cleaning import one_line_end, without_unseen
+from drafting.model.identity import aligned
 from drafting.profile import Profile
 
 NO_SECTION = "（未分科室）"
 _TAKEN_UP = ("采纳", "部分采纳", "列入计划")
 # What spreadsheet programs take for a formula when they read a cell's text.
 _FORMULA = re.compile(r"^[=+\-@]")
-# What XML cannot hold: a single one and there is no ledger at all.
-_NOT_XML = re.compile("[\x00-\x09\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 _CELL_CHARS = 32_767
 """What a cell of a spreadsheet holds at most; more of it makes the file count as damaged."""
 _CELL, _DAY = "台账", "台账日期"
@@ -241,7 +240,7 @@ def _put(cell: object, value: object) -> None:
     if value is None or isinstance(value, (int, dt.date)):
         cell.value = value  # type: ignore[attr-defined]
         return
-    text = _NOT_XML.sub("", str(value)).strip()[:_CELL_CHARS]
+    text = without_unseen(one_line_end(str(value))).strip()[:_CELL_CHARS]
     cell.value = text  # type: ignore[attr-defined]
     cell.data_type = "s"  # type: ignore[attr-defined]
     if _FORMULA.match(text):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drafting.answering.progress import aligned
 from drafting.assembly import assemble, main_form
 from drafting.intake.secrecy import read_open
 from drafting.model import Draft
+from drafting.model.identity import aligned
 from drafting.profile import Profile
 from drafting.writing import write_docx
 from drafting.writing.bundle import paper_name

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from drafting.answering.progress import aligned, pending_marks, shortfalls
+from drafting.answering.progress import pending_marks, shortfalls
 from drafting.assembly import assemble, main_form
 from drafting.checking import check_reply, office_of, printed_lines
 from drafting.checking.engine.ignoring import sift
@@ -16,6 +16,7 @@ from drafting.checking.engine.ignoring import told as say
 from drafting.errors import UserError
 from drafting.language.particulars import pending
 from drafting.model import Draft, Finding, Ignored
+from drafting.model.identity import aligned
 from drafting.profile import Profile
 from drafting.writing import write_text
 

@@ -7,19 +7,18 @@ local rules alike). All of it becomes lines of a list when the reply goes out, w
 from __future__ import annotations
 
 import datetime as dt
-import re
 import sqlite3
 from dataclasses import dataclass, replace
 
-from drafting.answering.progress import aligned
 from drafting.errors import UserError
 from drafting.language.promises import promises_of
 from drafting.language.terms import due_day
+from drafting.language.units import is_ourselves
 from drafting.model import Commitment, Draft
+from drafting.model.identity import aligned
 from storage import transaction
 
 NOTE_MAX_CHARS = 500
-_OURSELVES = re.compile(r"[我本](?:局|委|办|厅|部|镇|乡|院|中心|单位|校|街道)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def note(
         for one in promised(draft):
             due = due_day(one.due or "", made)
             unit = one.unit or ""
-            unit = own if own and _OURSELVES.match(unit) else unit
+            unit = own if own and is_ourselves(unit) else unit
             db.execute(
                 "INSERT INTO promises (matter, round, text, unit, due_words, due, made)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (matter, text) DO NOTHING",

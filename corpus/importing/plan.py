@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -78,11 +79,15 @@ def source(path: Path, name: str) -> Source:
 def sources(paths: Iterable[Path]) -> list[Source]:
     """List the files under ``paths``; folders are walked in order, hidden files left out.
 
-    A file's name is its path as given, from the folder's own name on. Raises :class:`UserError`
-    where a path does not exist.
+    A file's name is its path as given, from the folder's own name on. Several files of one folder
+    (``policies/*.html``, which the shell spells out) are named as they are when the folder is
+    given. Raises :class:`UserError` where a path does not exist.
     """
+    given = list(paths)
+    plain = [path for path in given if path.is_file() and not holds_many(path)]
+    beside = Counter(path.resolve().parent for path in plain)
     found: list[Source] = []
-    for path in paths:
+    for path in given:
         if path.is_dir():
             # “.” and “..” have the name of the folder that they stand for.
             folder = path.name if path.name not in ("", "..") else path.resolve().name
@@ -91,7 +96,9 @@ def sources(paths: Iterable[Path]) -> list[Source]:
                 if below.is_file() and not any(map(zips.is_hidden, inner.parts)):
                     found.append(source(below, (Path(folder) / inner).as_posix()))
         elif path.exists():
-            found.append(source(path, path.name))
+            above = path.resolve().parent
+            of_folder = path in plain and beside[above] > 1 and above.name
+            found.append(source(path, f"{above.name}/{path.name}" if of_folder else path.name))
         else:
             raise UserError(f"找不到文件或文件夹：{path}", field=str(path))
     return found

@@ -22,7 +22,7 @@ from corpus.index.postings import Snapshot
 from corpus.index.ranking import Question
 from corpus.store import validity
 from drafting.language import segment
-from drafting.language.fields import DOC_NO, doc_no_key
+from drafting.language.doc_numbers import DOC_NO, asked_doc_no, doc_no_key
 from drafting.model import OUT_OF_FORCE, Kind
 
 SHORT = 16
@@ -39,10 +39,6 @@ _MOST_MARKED = 24
 _IN_TEXT, _IN_TITLE = 15.0, 10.0
 _OWN, _AROUND = 0.7, 0.3
 _NEWER = 0.03
-# Whatever brackets were typed are blanks once a question is folded.
-_TYPED_NO = re.compile(
-    r"(?P<code>[\u4e00-\u9fff]{1,14})\s*(?P<year>(?:19|20)\d{2})[\s年第]*(?P<serial>\d{1,5})\s*号?"
-)
 _OUT_OF_FORCE: dict[str, float] = {
     state: 0.85 if state == validity.ENDED else 0.7 for state in OUT_OF_FORCE
 }
@@ -381,8 +377,7 @@ def _doc_no(query: str) -> str:
     """Return the document number that a question is, or ""; brackets and 号 may be missing."""
     if DOC_NO.fullmatch(query):
         return query
-    typed = _TYPED_NO.fullmatch(segment.fold(query))
-    return f"{typed['code']}〔{typed['year']}〕{typed['serial']}号" if typed else ""
+    return asked_doc_no(segment.fold(query))
 
 
 def _by_name(db: sqlite3.Connection, query: str, narrowing: Narrowing) -> list[int]:

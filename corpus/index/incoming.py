@@ -16,7 +16,7 @@ from corpus.index.indexing import Prepared
 from corpus.store import duplicates, packing
 from corpus.store.duplicates import Fingerprint
 from drafting.intake import with_suggestions
-from drafting.language.fields import doc_no_key
+from drafting.language.doc_numbers import doc_no_key
 from drafting.model import Document
 
 

@@ -17,7 +17,7 @@ from typing import cast
 
 from corpus.store import packing
 from drafting.language import segment
-from drafting.language.fields import doc_no_key
+from drafting.language.doc_numbers import doc_no_key
 from drafting.language.offices import Relation, places_of, relation
 from drafting.model import Document, Kind, PolicyState
 from drafting.papers.validity import Validity, read_validity

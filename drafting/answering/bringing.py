@@ -25,11 +25,12 @@ from drafting.answering.next_steps import (
 )
 from drafting.answering.opinions import introduced
 from drafting.answering.particulars import OPINION
-from drafting.answering.sentences import LABEL, promises, split_sentences, without_title
+from drafting.answering.sentences import LABEL, split_sentences, without_title
 from drafting.answering.sources import BINDING, Ours, Standing, standing_of
 from drafting.answering.voice import in_its_years, in_our_voice, quote, work_done
 from drafting.errors import UserError
 from drafting.language.particulars import mark_pending, mark_stale
+from drafting.language.tense import looks_ahead, says_finished
 from drafting.model import Kind, Passage, Proposal, Suggestion
 from drafting.profile import Profile
 
@@ -38,7 +39,6 @@ MOST_REFERRED = 140
 
 _STOPS = "。；！？"
 _TERM = re.compile(r"20\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?之?前")
-_DONE = re.compile(r"已|完成了|建成")
 _WHY_ONLY_REFERRED = {
     Standing.UNSIGNED: "未署名，请先核对是否本单位答复",
     Standing.NEIGHBOUR: "本地其他单位的答复",
@@ -102,7 +102,7 @@ def bring(passage: Passage, asked: Asked, selected: str = "") -> Brought:
 def _from_opinion(source: Passage, asked: Asked, *, fragment: bool) -> Brought:
     if fragment:
         return Brought("done", source.text, fragment=True)
-    ahead = promises(source.text) and not _DONE.search(source.text)
+    ahead = looks_ahead(source.text) and not says_finished(source.text)
     words = introduced(source, asked.profile)
     if not ahead:
         return Brought("done", words)

@@ -12,9 +12,10 @@ from dataclasses import replace
 from drafting.answering.citing import cite, describe
 from drafting.answering.library import Library
 from drafting.answering.relevance import Relevance
-from drafting.answering.sentences import promises, repeats_the_proposal, stands_ahead
+from drafting.answering.sentences import repeats_the_proposal, stands_ahead
 from drafting.answering.sources import Ours, Standing, standing_of, who_we_are
 from drafting.answering.voice import quote
+from drafting.language.tense import looks_ahead
 from drafting.model import Evidence, Kind, Passage, Proposal, Suggestion
 
 __all__ = [
@@ -119,7 +120,7 @@ def role_of(passage: Passage) -> str:
     """Return what a passage is to the clerk: 往年答复, 以往承诺, 现行措施 or 失效措施."""
     if passage.kind is Kind.REPLY:
         ahead = stands_ahead(passage.path[-1:])
-        first = promises(passage.text.split("。", 1)[0])
+        first = looks_ahead(passage.text.split("。", 1)[0])
         return "以往承诺" if ahead or first else "往年答复"
     if passage.kind is not Kind.POLICY:
         return ""

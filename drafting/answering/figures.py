@@ -18,7 +18,8 @@ from typing import Literal
 
 from drafting.errors import UserError
 from drafting.language.particulars import find_facts, pending_spans
-from drafting.model import Answer, Draft, Fact, GivenFigure
+from drafting.language.tense import without_opening
+from drafting.model import Answer, Draft, Fact, GivenFigure, field_names
 
 AROUND = 12
 """Characters on either side of a figure that say what it counts."""
@@ -36,7 +37,7 @@ docs/decisions/figures.md."""
 NOT_SAID = "文中待核实的内容"
 """What is asked where neither the mark nor the sentence says it."""
 
-PLACES = ("done", "next_step", "next_unit", "next_date", "reason")
+PLACES = field_names(searched=True)
 """The texts of an answer in which a figure is asked for."""
 
 _VALUE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|亿)?(?:多|余)?(.*)")
@@ -47,7 +48,7 @@ _EDGE = re.compile(r"^[，、：:,\s]+|[，、：:,\s]+$")
 # 1,310 is one figure.
 _CLAUSES = re.compile(r"，|,(?!\d)")
 _LOOSE_END = re.compile(r"(?:达到?|约|共计?|为|近|超过?|已有?|有|不[低少高]于|不超过)+$")
-_LINK = re.compile(r"^(?:下一步|其中|同时|目前|此外)[，,]?|^(?:将|拟)(?=[在于再新对把继进])")
+_LINK = re.compile(r"^(?:其中|同时|目前|此外)[，,]?|^(?:将|拟)(?=[在于再新对把继进])")
 _YEAR = re.compile(r"(?:19|20)\d{2}年")
 _LABEL = re.compile(r"^(?:待核实)?[：:]?\s*")
 # What :func:`drafting.language.particulars.mark_stale` leaves of an old figure.
@@ -179,9 +180,9 @@ def judge(
 ) -> Verdict | None:
     """Say what ``figures`` prove of ``fact`` of ``text``; ``None`` where they say nothing of it.
 
-    ``where`` are the suggestion and the field of ``text``: a particular without words around it is
-    proven by what was asked for there alone. The day after 截至 is proven with the figure beside
-    it. Of several things that say something the gravest counts.
+    ``where`` are the suggestion's key and the field of ``text``: a particular without words around
+    it is proven by what was asked for there alone. The day after 截至 is proven with the figure
+    beside it. Of several things that say something the gravest counts.
     """
     if fact.kind == "unit" or not figures:
         return None
@@ -357,7 +358,7 @@ def _clauses_before(text: str) -> str:
     kept: list[str] = []
     while clauses and len("".join(kept)) < _TELLING:
         kept.insert(0, clauses.pop())
-    words = _LINK.sub("", _LINK.sub("", "，".join(kept)))[-_LONGEST:]
+    words = _LINK.sub("", _LINK.sub("", without_opening("，".join(kept))))[-_LONGEST:]
     years = [one.text for one in find_facts("，".join(clauses)) if _YEAR.match(one.text)]
     if years and not _YEAR.search(words):
         words = f"{years[-1]}，{words}"

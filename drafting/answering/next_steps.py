@@ -15,6 +15,7 @@ from drafting.answering.sentences import LABEL, split_sentences
 from drafting.answering.sources import Standing
 from drafting.language.offices import name_of_place
 from drafting.language.particulars import mark_pending
+from drafting.language.units import RUNNING
 from drafting.model import Passage
 
 MOST_QUOTED = 260
@@ -26,9 +27,7 @@ _TARGET = re.compile(r"(?:到|至)?(?P<year>20\d{2})年(?:底|末)?(?:前)?[，,
 _UNITS = re.compile(
     r"(?P<role>牵头|主责|责任)(?:责任)?(?:部门|单位)\s*[:：]\s*(?P<units>[^；;。\n（）()]+)"
 )
-_ONE_UNIT = (
-    r"(?![各有]|.{0,4}级)[\u4e00-\u9fff]{1,14}?(?:局|委|办|委员会|办公室|政府|办事处|街道|中心)"
-)
+_ONE_UNIT = rf"(?![各有]|.{{0,4}}级)[\u4e00-\u9fff]{{1,14}}?(?:{RUNNING}|办)"
 _UNITS_WITHIN = re.compile(rf"由(?P<units>{_ONE_UNIT}(?:、{_ONE_UNIT})*)(?:牵头|负责)")
 _UNITS_AT_END = re.compile(
     r"[（(](?:(?:牵头|主责|责任|配合|参与)(?:部门|单位)[:：]|由)?[^（）()]{2,80}?(?:负责|牵头|配合|分工负责)[^（）()]{0,40}[）)]|[（(](?:牵头|主责|责任|配合)(?:责任)?(?:部门|单位)\s*[:：][^（）()]*[）)]"

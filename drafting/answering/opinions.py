@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from drafting.answering.particulars import OPINION
+from drafting.language.doc_numbers import MET
 from drafting.language.numbering import han_to_int, parse_label
+from drafting.language.units import KINDS
 from drafting.model import Document, Kind, Passage, Suggestion
 from drafting.profile import Profile, fill
 
@@ -29,11 +31,12 @@ _FURNITURE = re.compile(
     r"^(?:关于.{4,80}(?:意见|答复|函|办件)(?:的函)?|.{2,60}[：:]|特此(?:函复|函告|复函)。?|此复。?|"
     r"以上(?:意见|情况).{0,30}(?:参考|汇总|答复)。?|联系人.*|联系电话.*|[（(]?联系人.*|"
     r"[\d一二三四五六七八九十〇○零]{4}年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日|"
-    r".{0,14}〔\d{4}〕.{0,8}号|.{2,24}(?:局|委员会|办公室|分局|公司|大队|中心)|附件.*)$"
+    rf".{{0,14}}{MET}|"
+    r".{2,24}(?:局|委员会|办公室|分局|公司|大队|中心)|附件.*)$"
 )
 _OPENING = re.compile(r"(?:收悉|会办意见|协办意见|意见如下|答复如下|反馈如下).{0,30}[：:。]$")
-_SELF = re.compile(r"(?<![\u4e00-\u9fff])我(局|委|办|部门|单位|中心|公司|分局|大队|处|会)|本单位")
-_SELF_ANYWHERE = re.compile(r"我(局|委|办|单位|分局|大队)")
+_SELF = re.compile(rf"(?<![\u4e00-\u9fff])我({KINDS}|处|会)|本单位")
+_SELF_ANYWHERE = re.compile(rf"我({KINDS})")
 _HAN = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
 
 

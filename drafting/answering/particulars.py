@@ -32,12 +32,13 @@ from drafting.model import (
     Passage,
     Proposal,
     Suggestion,
+    field_names,
 )
 
 FactState = Literal["proven", "stale", "contradicted", "unproven"]
 SourceKind = Literal["passage", "opinion", "archive", "proposal", "given"]
 
-FIELDS = ("done", "next_step", "next_unit", "next_date", "reason")
+FIELDS = field_names(searched=True)
 """The texts of an answer in which particulars stand."""
 
 OPINION = "会办意见/"
@@ -155,7 +156,7 @@ def ledger(
         for name, fact in found:
             text = getattr(answer, name)
             entry = Entry(place, name, fact, "unproven")
-            verdict = judge(text, fact, given, (answer.suggestion.text, name))
+            verdict = judge(text, fact, given, (answer.suggestion.key, name))
             entries.append(
                 _by_the_house(entry, text, verdict, others, day)
                 if verdict

@@ -14,9 +14,9 @@ from drafting.answering.bringing import Brought
 from drafting.answering.citing import cite
 from drafting.answering.openings import is_open, is_opening
 from drafting.language.particulars import pending_spans
-from drafting.model import Answer, Change, Passage
+from drafting.model import ANSWER_FIELDS, Answer, Change, Passage
 
-LONG = ("done", "next_step")
+LONG = tuple(one.name for one in ANSWER_FIELDS if one.takes)
 """The fields that take in passages."""
 
 _STOPS = "。；！？\n"

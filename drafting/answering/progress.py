@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from drafting.language.particulars import pending
-from drafting.model import Answer, Disposition, Draft, Proposal
+from drafting.language.tense import looks_ahead
+from drafting.model import ANSWER_FIELDS, Answer, Disposition, Draft, Proposal
+from drafting.model.identity import aligned, numbered
 
 AnswerState = Literal["done", "partial", "open"]
 """已答, 有待补正 (a 待核实, no disposition, or a refusal without reason), 未答."""
@@ -25,19 +27,16 @@ class Progress:
 
 def pending_marks(answer: Answer) -> list[str]:
     """Return the 待核实 marks that stand in any field of ``answer``."""
-    fields = (answer.done, answer.next_step, answer.next_unit, answer.next_date, answer.reason)
-    return [mark for text in fields for mark in pending(text)]
+    texts = (getattr(answer, field.name) for field in ANSWER_FIELDS if field.searched)
+    return [mark for text in texts for mark in pending(text)]
 
 
 REASON_REQUIRED: tuple[Disposition, ...] = ("部分采纳", "留作参考")
 """What is not taken up, or not wholly, is refused without a reason where none is given."""
 
-# Words that look ahead. 将 alone does not: “已将3个小区纳入” is work done.
-_AHEAD = re.compile(
-    r"下一步|今后|接下来|下一阶段|下阶段|拟[于在由对将]|计划[于在]|力争|预计|底前|今年内|明年|尚不具备|暂不|不宜|"
-    r"难以|无法|(?<!已)将(?:继续|进一步|于|在|按|会同|加|组织|推|逐|结合|开展|完成|建|研究|积极|持续|适时)"
-)
-# …or say that what was asked for is settled.
+# What answers besides a look ahead: a refusal, …
+_REFUSED = re.compile("尚不具备|暂不|不宜|难以|无法")
+# … or that what was asked for is settled.
 _SETTLED = re.compile(
     r"(?:本|该|此|这)条建议(?:所提|反映的)?[^。；\n]{0,12}?已经?(?:全部|基本)?(?:办结|落实|解决|实现|完成|采纳)|"
     r"已经?(?:全部|基本)(?:办结|落实|解决|实现)"
@@ -61,11 +60,15 @@ def shortfalls(
         found.append(f"待核实 {marks}")
     if answer.disposition in reason_required and not answer.reason.strip():
         found.append("未采纳缺理由")
-    if not ahead and not _AHEAD.search(answer.done) and not _SETTLED.search(answer.done):
+    if not (ahead or looks_ahead(answer.done) or _answers_otherwise(answer.done)):
         found.append("只讲以往工作")
     if answer.disposition is None:
         found.append("未定采纳情况")
     return tuple(found)
+
+
+def _answers_otherwise(done: str) -> bool:
+    return bool(_REFUSED.search(done) or _SETTLED.search(done))
 
 
 def answer_state(answer: Answer) -> AnswerState:
@@ -74,64 +77,42 @@ def answer_state(answer: Answer) -> AnswerState:
     return "done" if not lacks else "open" if lacks == ("未答",) else "partial"
 
 
-def aligned(draft: Draft) -> Draft:
-    """Return ``draft`` with exactly one answer a suggestion, in the order of the suggestions.
-
-    Drafts from elsewhere (a file, an older program) may lack answers; the first answer that
-    names a suggestion is its answer.
-    """
-    answers = []
-    left = list(draft.answers)
-    for suggestion in draft.proposal.suggestions:
-        found = next((answer for answer in left if answer.suggestion == suggestion), None)
-        if found is None:
-            found = Answer(suggestion)
-        else:
-            left.remove(found)
-        answers.append(found)
-    return draft if tuple(answers) == draft.answers else replace(draft, answers=tuple(answers))
-
-
-def realign(draft: Draft, proposal: Proposal, origins: Sequence[Sequence[int]]) -> Draft:
+def realign(draft: Draft, proposal: Proposal, origins: Sequence[Sequence[str]]) -> Draft:
     """Return ``draft`` about the corrected ``proposal``, its answers moved along.
 
-    ``origins[i]`` holds the places in the former list from which suggestion ``i`` was made: none
-    for a new one, several where suggestions were merged. Places outside the list are ignored.
+    ``origins[i]`` holds the ids of the suggestions from which suggestion ``i`` was made: none for
+    a new one, several where some were joined, of which the first gives it its id. Unknown ids are
+    ignored; of two suggestions made from one the first has its answer, so that none is doubled.
     """
-    former = aligned(draft).answers
-    answers = []
-    for suggestion, places in zip(proposal.suggestions, origins, strict=True):
-        parts = [former[place] for place in places if 0 <= place < len(former)]
-        answers.append(replace(_joined(parts), suggestion=suggestion) if parts else None)
+    left = {answer.suggestion.id: answer for answer in aligned(draft).answers}
+    made, parts = [], []
+    for suggestion, ids in zip(proposal.suggestions, origins, strict=True):
+        found = [left.pop(id) for id in ids if id in left]
+        made.append(replace(suggestion, id=found[0].suggestion.id if found else ""))
+        parts.append(found)
+    # What was joined or taken away gives its id to no suggestion that has nothing to do with it.
+    known = [answer.suggestion.id for answer in aligned(draft).answers]
+    suggestions = numbered(made, known)
     return replace(
         draft,
-        proposal=proposal,
+        proposal=replace(proposal, suggestions=suggestions),
         answers=tuple(
-            answer or Answer(suggestion)
-            for answer, suggestion in zip(answers, proposal.suggestions, strict=True)
+            replace(joined(found), suggestion=suggestion) if found else Answer(suggestion)
+            for found, suggestion in zip(parts, suggestions, strict=True)
         ),
     )
 
 
-def _joined(parts: Sequence[Answer]) -> Answer:
-    """Return the answers of merged suggestions as one; nothing that was written is dropped."""
+def joined(parts: Sequence[Answer]) -> Answer:
+    """Return the answers of joined suggestions as one; nothing that was written is dropped."""
     first, *rest = parts
     for part in rest:
-        first = replace(
-            first,
-            done=_lines(first.done, part.done),
-            next_step=_lines(first.next_step, part.next_step),
-            next_unit=first.next_unit or part.next_unit,
-            next_date=first.next_date or part.next_date,
-            disposition=first.disposition if first.disposition == part.disposition else None,
-            reason=_lines(first.reason, part.reason),
-            evidence=first.evidence + part.evidence,
-        )
+        values: dict[str, Any] = {
+            field.name: field.join(getattr(first, field.name), getattr(part, field.name))
+            for field in ANSWER_FIELDS
+        }
+        first = replace(first, **values, evidence=first.evidence + part.evidence)
     return first
-
-
-def _lines(*texts: str) -> str:
-    return "\n".join(text for text in texts if text)
 
 
 def progress(draft: Draft) -> Progress:

@@ -9,15 +9,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from hashlib import blake2b
+from typing import Any
 
-from drafting.model import Answer, Evidence, Passage, Suggestion
+from drafting.model import (
+    ANSWER_FIELDS,
+    ANSWER_TITLES,
+    Answer,
+    Evidence,
+    Passage,
+    Suggestion,
+    field_names,
+)
 from drafting.model.serial import dumps
 
-FIELDS = ("done", "next_step", "next_unit", "next_date")
+FIELDS = field_names(composed=True)
 """What is composed. What becomes of a suggestion, and why, is for the clerk alone to say."""
 
 PARTS = (*FIELDS, "evidence")
-_TITLES = {"done": "已开展的工作：", "next_step": "下一步工作："}
+_TEXTS = field_names(searched=True)
+_TITLES = {name: f"{ANSWER_TITLES[name]}：" for name in field_names(composed=True, kind="text")}
 _LEAST_SHARED = 8
 """So many characters in common are no chance: no set phrase of the trade is as long."""
 
@@ -62,7 +72,10 @@ def news(standing: Answer, anew: Answer) -> bool:
 
 def taken_whole(standing: Answer, anew: Answer) -> Answer:
     """Return ``anew`` in the place of ``standing``; what only the clerk decides stays."""
-    return replace(anew, disposition=standing.disposition, reason=standing.reason)
+    own: dict[str, Any] = {
+        one.name: getattr(standing, one.name) for one in ANSWER_FIELDS if not one.composed
+    }
+    return replace(anew, suggestion=standing.suggestion, **own)
 
 
 def taken(standing: Answer, anew: Answer, fields: Collection[str]) -> Answer:
@@ -75,7 +88,7 @@ def taken(standing: Answer, anew: Answer, fields: Collection[str]) -> Answer:
     going = [name for name in differing(standing, anew) if name in fields]
     mixed = replace(standing, **{name: getattr(anew, name) for name in going})
     gone = [getattr(standing, name) for name in going]
-    stays = [getattr(mixed, name) for name in (*FIELDS, "reason")]
+    stays = [getattr(mixed, name) for name in _TEXTS]
     come = [getattr(mixed, name) for name in going]
     whole = bool(going) and len(going) == len(differing(standing, anew))
     new = [one for one in anew.evidence if whole or _rests(come, one.passage)]
@@ -85,7 +98,7 @@ def taken(standing: Answer, anew: Answer, fields: Collection[str]) -> Answer:
         if (not _rests(gone, one.passage) or _rests(stays, one.passage)) and not _among(one, new)
     ]
     if whole and "evidence" not in typed(standing):
-        alike = [getattr(standing, name) for name in (*FIELDS, "reason") if name not in going]
+        alike = [getattr(standing, name) for name in _TEXTS if name not in going]
         kept = [one for one in kept if _rests(alike, one.passage)]
     return replace(
         mixed,

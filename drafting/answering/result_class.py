@@ -12,12 +12,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from drafting.language.particulars import without_pending
 from drafting.language.promises import promises_of
 from drafting.language.terms import due_day
 from drafting.model import Answer, Disposition
 from drafting.profile import Profile, class_code
 
-_MARK = re.compile("【待核实：[^【】]*】")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SHOWN = 2
 
@@ -59,6 +59,6 @@ def _still_to_do(answer: Answer, made: dt.date) -> str:
         day = due_day(words, made)
         if day and day.year > made.year:
             return f"的完成时限是{words}"
-    if promises and not _HAN.search(_MARK.sub("", answer.done)):
+    if promises and not _HAN.search(without_pending(answer.done)):
         return "只有打算，没有已开展的工作"
     return ""

@@ -9,6 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from drafting.language.tense import (
+    is_promise,
+    looks_ahead,
+    names_next_steps,
+    names_what_was_asked,
+    tells_work,
+)
+from drafting.language.units import YOU
+
 LABEL = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、]|[①-⑳]|[一二三四五六七八九十]是|第[一二三四五六七八九十]+[，,、])\s*"
 )
@@ -20,24 +29,8 @@ _VERDICT = re.compile(
     r"我们认为|我局认为|不宜|采纳|留作参考|暂不|不予|不具备|无法|尚难|列入计划|情况属实|符合实际|提得很好|很有针对性|具有.{0,8}(?:意义|指导)"
 )
 _ADDRESSED = re.compile(
-    r"您|你们|贵(?:单位|委|会)|请.{0,8}(?:理解|谅解|参加|支持)|(?:代表|委员)(?:提|反映|建议|参加|到)"
+    rf"您|你们|{YOU}|贵会|请.{{0,8}}(?:理解|谅解|参加|支持)|(?:代表|委员)(?:提|反映|建议|参加|到)"
     r"|邀请.{0,30}(?:代表|委员)|(?:提案|建议)(?:指出|提出|所提|列举|反映|推行|认为|描述)|提案建议|收悉|根据建议|建议中"
-)
-_PROMISE = re.compile(
-    r"下一步|下步|今后|接下来|届时|拟(?:于|在|建|新|定|对|将|会|按|把)|争取(?!到|了|[^，。；]{0,14}\d)|力争|预计|努力"
-    r"|(?:我[局委办厅区市县]|我们|并|也|还|同时|区|县|市)将|将(?:于|在|按|会同|组织|继续|进一步|对|争取|逐步|适时|全面|积极|会)"
-    r"|待[^，。]{2,24}后|计划(?:在|于|今年|明年|\d{4}年)|(?:月|年)底前|日前(?:完成|建成)|\d月前|年内(?:完成|建成|实现)"
-)
-_DONE = re.compile(
-    r"已|完成了?|建成|建有|印发|出台|新增|增设|争取到|成立了?|投入|投资|开展了|实施了|启用|启动了?|开通|修订|制定了|制定出台|配备|配建"
-    r"|发放|举办|组织了|组织开展|检查|排查|整治|培训|达到?|累计|共有|现有|升到|增长|下降|改造|落实|建立了|构建|健全了|纳入|签订|获批|认定|支持.{2,20}(?:家|项)"
-    r"|20\d{2}年(?:\d{1,2}月)?(?!底前|前)|近年来|以来|先后|目前|始终|一直|长期|每年|定期|多次|充分利用|大力推进"
-    r"|我[局委办厅](?:积极|认真|组织|联合|会同|指导|督促|加强|安排|坚持|持续|通过|高度重视)"
-    r"|(?:明确|印制|加强|召开|修建|完善|优化|组织|开设|配套|引进|拓宽|形成|设立|划定|安装|清理|协调)了"
-)
-# Who complains, defines or argues tells no work.
-_NO_WORK = re.compile(
-    r"是指|所谓|存在.{0,12}(?:问题|困难|不足)|依然|仍然|难以|不足|滞后|矛盾|困难|问题突出|压力(?:大|较大|增大|加大)|严重|缺乏|有待|亟待|随着|不能|未能|很难|跟不上|影响了|诞生|发源|意义|应当|必须|只能|[还仍均都]需|需要(?:各|进一步|时间|社会|一定)"
 )
 # What cannot open an answer when the sentence before it stays behind.
 _HANGING = re.compile(
@@ -53,10 +46,7 @@ _RUN_IN = re.compile(
     r"^(?:[^，。；：:、“”《》\d]{4,26}[。：:](?=.)"
     r"|(?:第.{1,3}条)?关于[^。]{4,90}(?:建议|问题|意见|方面)[。：:])"
 )
-_AHEAD = re.compile(r"下一步|下步|今后|工作打算|工作计划|工作安排|工作思路")
-_ASKED = re.compile(
-    r"(?:提案|建议)(?:的)?(?:主要)?(?:内容|建议)|您(?:的)?建议(?:内容)?$|存在(?:的)?(?:主要)?问题|困难"
-)
+_COMPLAINT = re.compile("存在(?:的)?(?:主要)?问题|困难")
 _RECEIVED = re.compile(
     r"^.{0,16}(?:您|你们?|贵)[^。]{0,80}(?:收悉|收到|答复如下)|^.{0,12}提案.{0,40}收悉"
 )
@@ -70,17 +60,14 @@ def split_sentences(text: str) -> list[str]:
 
 def stands_ahead(path: Sequence[str]) -> bool:
     """Whether headings say that what stands under them is to come: 下一步工作打算."""
-    return any(_AHEAD.search(heading) for heading in path)
+    return any(names_next_steps(heading) for heading in path)
 
 
 def repeats_the_proposal(text: str, path: Sequence[str]) -> bool:
     """Whether a passage says again what was asked, or opens the letter, and answers nothing."""
-    return bool(_RECEIVED.match(text)) or any(_ASKED.search(heading) for heading in path)
-
-
-def promises(sentence: str, *, ahead: bool = False) -> bool:
-    """Whether a sentence says what is to be done; ``ahead`` where its heading says so."""
-    return ahead or bool(_PROMISE.search(sentence))
+    return bool(_RECEIVED.match(text)) or any(
+        names_what_was_asked(heading) or _COMPLAINT.search(heading) for heading in path
+    )
 
 
 def without_title(text: str) -> str:
@@ -103,7 +90,7 @@ def _telling(text: str) -> Iterator[str]:
     whole = before = False
     for sentence in split_sentences(text):
         said = _OPENS_LIST.sub("", LABEL.sub("", sentence))
-        goes_on = before and bool(_GOES_ON.match(said)) and not _PROMISE.search(said)
+        goes_on = before and bool(_GOES_ON.match(said)) and not looks_ahead(said)
         whole = goes_on or (_tells_work(said) and (whole or not _HANGING.match(said)))
         before = whole
         if whole:
@@ -113,11 +100,8 @@ def _telling(text: str) -> Iterator[str]:
 def _tells_work(sentence: str) -> bool:
     return (
         len(sentence) >= _SHORTEST
-        and bool(_DONE.search(sentence))
-        and not any(
-            found.search(sentence)
-            for found in (_VERDICT, _ADDRESSED, _PROMISE, _NO_WORK, _LISTS_ON)
-        )
+        and tells_work(sentence)
+        and not any(found.search(sentence) for found in (_VERDICT, _ADDRESSED, _LISTS_ON))
     )
 
 
@@ -130,7 +114,7 @@ def promised(text: str, path: Sequence[str] = ()) -> list[str]:
         said
         for one in split_sentences(without_title(text.split("\n", 1)[0]))
         if len(said := LABEL.sub("", one)) >= _SHORTEST
-        and promises(said, ahead=ahead)
+        and is_promise(said, ahead=ahead)
         and not _ADDRESSED.search(said)
         and not _VERDICT.search(said)
         and not said.rstrip().endswith(("：", ":"))

@@ -9,9 +9,10 @@ from drafting.answering.next_steps import MOST_QUOTED, shorten
 from drafting.answering.sentences import LABEL, work_told
 from drafting.language.offices import same_office
 from drafting.language.particulars import mark_stale
+from drafting.language.units import KINDS
 from drafting.model import Passage
 
-_OUR_UNIT = re.compile(r"我(?:局|委|办|厅|部|院|中心|单位|镇|乡|街道)(?!会)")
+_OUR_UNIT = re.compile(rf"我(?:{KINDS})(?!会)")
 
 
 def quote(passage: Passage) -> str:

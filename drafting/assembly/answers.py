@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from drafting.assembly.text import (
     HEADING_LIMIT,
@@ -22,16 +21,19 @@ from drafting.assembly.text import (
     tidy,
 )
 from drafting.language.numbering import int_to_han
-from drafting.language.particulars import mark_pending
-from drafting.model import Answer, Draft, Suggestion
+from drafting.language.particulars import REFERENCE, mark_pending
+from drafting.language.tense import opens_ahead
+from drafting.model import Answer, Draft, field_names
+from drafting.model.identity import aligned, identified
 from drafting.profile import Profile, fill
 
 UNANSWERED = mark_pending("本条建议尚未答复")
 _LABEL_ROOM = 4  # 三十、 and （十二） are the longest labels met
-_ALIKE = 0.6
-_ALREADY_NEXT = re.compile("下一步|下阶段|下一阶段|接下来|今后|后续|下步")
+_PARAGRAPHS = field_names(printed="paragraphs")
+_WORDED = ("done", "next_step", "reason")
+"""The fields that the profile puts words around; any other is printed behind them as it is."""
+_FURTHER = tuple(name for name in _PARAGRAPHS if name not in _WORDED)
 _ALREADY_REASON = re.compile("主要考虑|主要原因|原因是|原因：|理由是|理由：")
-_REFERENCE = re.compile(r"〔(\d{1,2})〕")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,62 +51,31 @@ class AnswerLines:
     已开展: str
     下一步: str
     采纳情况: str
+    另述: str = ""
     分述: bool = False
 
 
 def matched_answers(draft: Draft) -> tuple[Answer, ...]:
     """One answer a suggestion, in the order of the suggestions; an empty one where none is.
 
-    The list of suggestions is the contract. An answer belongs to the suggestion that it carries;
-    where the clerk has since reworded it, to the one most like it. An answer that fits none comes
-    last under its own words, so that nothing written is lost.
+    The list of suggestions is the contract. An answer that belongs to none of it comes last under
+    its own words, so that nothing written is lost.
     """
-    suggestions = draft.proposal.suggestions
-    left = list(draft.answers)
-    found: dict[int, Answer] = {}
-    for place, suggestion in enumerate(suggestions):
-        exact = next((one for one in left if one.suggestion == suggestion), None)
-        if exact is not None:
-            left.remove(exact)
-            found[place] = exact
-    for place, suggestion in enumerate(suggestions):
-        if place not in found and (near := _most_alike(suggestion, left)):
-            left.remove(near)
-            found[place] = near
-    answers = [
-        Answer(one) if place not in found else _with_suggestion(found[place], one)
-        for place, one in enumerate(suggestions)
-    ]
-    return tuple(answers + [one for one in left if not suggestions or _says_something(one)])
-
-
-def _most_alike(suggestion: Suggestion, answers: Sequence[Answer]) -> Answer | None:
-    text = clean(suggestion.text)
-
-    def likeness(answer: Answer) -> float:
-        return SequenceMatcher(None, text, clean(answer.suggestion.text), autojunk=False).ratio()
-
-    best = max(answers, key=likeness, default=None)
-    return best if best is not None and likeness(best) >= _ALIKE else None
-
-
-def _with_suggestion(answer: Answer, suggestion: Suggestion) -> Answer:
-    if answer.suggestion == suggestion:
-        return answer
-    return Answer(
-        suggestion,
-        answer.done,
-        answer.next_step,
-        answer.next_unit,
-        answer.next_date,
-        answer.disposition,
-        answer.reason,
-        answer.evidence,
-    )
+    draft = identified(draft)
+    answers = aligned(draft).answers
+    known = {one.id for one in draft.proposal.suggestions}
+    left = []
+    for one in draft.answers:
+        if one.suggestion.id in known:
+            # A second answer to one suggestion is left over like any other.
+            known.remove(one.suggestion.id)
+        elif not answers or _says_something(one):
+            left.append(one)
+    return (*answers, *left)
 
 
 def _says_something(answer: Answer) -> bool:
-    return bool(clean(answer.done + answer.next_step + answer.reason))
+    return any(clean(getattr(answer, name)) for name in _PARAGRAPHS)
 
 
 def is_unanswered(answer: Answer) -> bool:
@@ -145,7 +116,8 @@ def _lines(
     done = _paragraphs(_without_references(answer.done, answer))
     next_step = _next_step(answer, profile, slots)
     disposition = _disposition(answer, profile, slots)
-    answered = done or next_step or clean(answer.reason)
+    further = [line for name in _FURTHER for line in _paragraphs(getattr(answer, name))]
+    answered = done or next_step or clean(answer.reason) or further
     title = "" if room is None else suggestion_title(answer.suggestion.text, room)
     return AnswerLines(
         序号=int_to_han(number),
@@ -155,6 +127,7 @@ def _lines(
         已开展="\n".join(done),
         下一步="\n".join(next_step),
         采纳情况="\n".join(disposition),
+        另述="\n".join(further),
         分述=_numbered(done) and _numbered(next_step),
     )
 
@@ -179,7 +152,7 @@ def _finished(line: str) -> str:
 def _without_references(text: str, answer: Answer) -> str:
     """Drop 〔1〕, by which the workbench points at the answer's own sources: not for the paper."""
     known = len(answer.evidence)
-    return _REFERENCE.sub(lambda found: "" if 0 < int(found[1]) <= known else found[0], text)
+    return REFERENCE.sub(lambda found: "" if 0 < int(found[1]) <= known else found[0], text)
 
 
 def _next_step(answer: Answer, profile: Profile, slots: Mapping[str, str]) -> list[str]:
@@ -192,7 +165,7 @@ def _next_step(answer: Answer, profile: Profile, slots: Mapping[str, str]) -> li
         lines = [mark_pending("下一步工作")]
     if line_label(lines[0]):
         lines.insert(0, fill(profile.body.next_list, slots))
-    elif not _ALREADY_NEXT.match(lines[0]):
+    elif not opens_ahead(lines[0]):
         lines[0] = close(fill(profile.body.next_step, slots) + lines[0])
     # Of a list, who and when belong to its introduction, not to its last item alone.
     listed = len(lines) > 1 and _numbered(lines[1:])

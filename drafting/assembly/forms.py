@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from drafting.assembly import parties, procedure
+from drafting.assembly.answers import matched_answers
 from drafting.assembly.blocks import render
 from drafting.assembly.case import (
     Case,
@@ -30,6 +31,9 @@ from drafting.errors import UserError
 from drafting.language.particulars import mark_pending
 from drafting.model import Attachment, Draft, Form, Proposal, Reply, Skin
 from drafting.profile import Profile, fill
+
+FROM_ANSWERS: tuple[Form, ...] = ("reply", "co-handling", "second-reply")
+"""The forms whose text comes from the answers, and so can go back to them."""
 
 
 def assemble(
@@ -68,7 +72,13 @@ def assemble(
     }
     shown = _for_the_public(draft, profile) if form == "public" else draft
     reply = makers[form](make_case(shown, profile, form, skin, today))
-    return _published(reply, draft.proposal, profile) if form == "public" else reply
+    if form == "public":
+        return _published(reply, draft.proposal, profile)
+    return replace(reply, suggestions=_answered(draft)) if form in FROM_ANSWERS else reply
+
+
+def _answered(draft: Draft) -> tuple[str, ...]:
+    return tuple(answer.suggestion.key for answer in matched_answers(draft))
 
 
 # --------------------------------------------------------------------------- 答复

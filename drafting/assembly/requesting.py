@@ -29,6 +29,7 @@ from drafting.language.numbering import int_to_han
 from drafting.language.offices import same_office
 from drafting.language.particulars import mark_pending
 from drafting.model import Attachment, Draft, OpinionState, Reply, Skin
+from drafting.model.identity import identified
 from drafting.profile import Profile, fill
 
 
@@ -110,9 +111,10 @@ def concerned(draft: Draft, unit: str) -> tuple[int, ...]:
 
     Those that the clerk chose; else those whose answer names the unit as responsible; else all.
     """
-    about = {clean(text) for text in _state(draft, unit).about}
+    draft = identified(draft)
+    about = _state(draft, unit).about
     suggestions = draft.proposal.suggestions
-    chosen = tuple(n for n, one in enumerate(suggestions) if clean(one.text) in about)
+    chosen = tuple(n for n, one in enumerate(suggestions) if one.id in about)
     if chosen:
         return chosen
     answers = matched_answers(draft)[: len(suggestions)]

@@ -7,11 +7,10 @@ a second reply follows a first; an extension ends later than the term that it ex
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from typing import get_args
 
 from drafting.errors import UserError
+from drafting.language.doc_numbers import typed_doc_no
 from drafting.model import Draft, Form, Proposal, SignStep
 from drafting.profile import Profile, due_date
 
@@ -34,29 +33,19 @@ _URGENCIES = ("特急", "加急")
 _SECRECIES = ("绝密", "机密", "秘密")
 
 
-# 7.2.5: 机关代字、年份、序号. 建字: and 第9号 are met in the wild and left as they are.
-_DOC_NO = re.compile(
-    r"(?P<code>[\u4e00-\u9fffA-Za-z]{1,20}:?)[〔\[【(](?P<year>(?:19|20)\d{2})[〕\]】)]"
-    r"(?P<serial>第?\d{1,5}号)"
-)
-
-
 def read_doc_no(text: str, name: str, field: str) -> str:
     """Return a typed 发文字号 as it is printed: brackets 〔〕, half-width figures, no spaces.
 
     Nothing stays nothing. Raises :class:`UserError` naming ``name`` (Chinese) and ``field`` for
     what has no 代字, year and number (GB/T 9704-2012, 7.2.5).
     """
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    if not plain:
-        return ""
-    found = _DOC_NO.fullmatch(plain)
-    if found is None:
+    doc_no = typed_doc_no(text)
+    if doc_no is None:
         raise UserError(
             f"{name}由机关代字、年份、序号组成，如“青城管函〔2026〕12号”；还没有编号的，请留空。",
             field=field,
         )
-    return f"{found['code'].replace(':', '：')}〔{found['year']}〕{found['serial']}"
+    return doc_no
 
 
 def default_form(proposal: Proposal) -> Form:

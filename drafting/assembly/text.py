@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
 
+from drafting.language.cleaning import one_line_end, plain_spaces, without_unseen
 from drafting.language.masking import mask
 from drafting.language.numbering import Label, parse_label
 from drafting.language.particulars import mark_pending
@@ -32,20 +31,13 @@ def clean_lines(text: str) -> list[str]:
 
     Emoji and rare characters stay as they are; blank lines go.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    kept = "".join(char for char in text if char == "\n" or not _is_residue(char))
+    kept = plain_spaces(without_unseen(one_line_end(text)))
     return [line for line in (one.strip() for one in kept.split("\n")) if line]
 
 
 def clean(text: str | None) -> str:
     """Return pasted text as one line; ``""`` for ``None``."""
     return "".join(clean_lines(text or ""))
-
-
-@lru_cache(maxsize=4096)
-def _is_residue(char: str) -> bool:
-    """Control, surrogate and zero-width characters, but not the joiner inside an emoji."""
-    return unicodedata.category(char) in ("Cc", "Cs") or char in "\u200b\u2060\ufeff\u00ad"
 
 
 def tidy(text: str) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from drafting.errors import UserError
-from drafting.model import SEVERITY_NAMES, Answer, Draft, Finding, Mend
+from drafting.model import SEVERITY_NAMES, Answer, Draft, Finding, Mend, field_names
+from drafting.model.identity import place_of
 
 GENERATED = "这处文字由单位设置和登记信息生成，不能在这里改；请到文稿信息或单位设置中修改。"
 CHANGED_SINCE = "这处文字后来又改动过，不能自动撤销；请在起草页直接修改。"
-_ANSWER_FIELDS = ("done", "next_step", "reason", "next_unit", "next_date")
+_ANSWER_FIELDS = field_names(searched=True)
 _DRAFT_FIELDS = ("doc_no", "signer", "closing")
 _BOTH = tuple((width, width) for width in (16, 12, 8, 6, 4, 2))
 # The template may have put words right before or behind what the clerk has typed.
@@ -51,7 +52,11 @@ def mend(
     for (answer, field), found in wanted.items():
         text, made, left_out = _changed(_text(draft, answer, field), found)
         draft = _with_text(draft, answer, field, text)
-        mends += [(replace(one, answer=answer, field=field), finding) for one, finding in made]
+        key = draft.answers[answer].suggestion.key if answer >= 0 else ""
+        mends += [
+            (replace(one, answer=answer, field=field, suggestion=key), finding)
+            for one, finding in made
+        ]
         refused += left_out
     return draft, mends, refused
 
@@ -61,9 +66,13 @@ def unmend(draft: Draft, mend: Mend) -> Draft:
 
     Raises :class:`UserError` where the words have been changed since.
     """
-    if mend.answer >= len(draft.answers):
+    answer = mend.answer
+    if mend.suggestion:
+        at = place_of((one.suggestion for one in draft.answers), mend.suggestion)
+        answer = len(draft.answers) if at is None else at
+    if answer >= len(draft.answers):
         raise UserError(CHANGED_SINCE)
-    text = _text(draft, mend.answer, mend.field)
+    text = _text(draft, answer, mend.field)
     for width in (_KEPT, _KEPT // 2, 1, 0):
         left = mend.left[max(0, len(mend.left) - width) :]
         right = mend.right[:width]
@@ -72,7 +81,7 @@ def unmend(draft: Draft, mend: Mend) -> Draft:
         if places:
             at = min(places, key=lambda place: abs(place + len(left) - mend.start)) + len(left)
             text = text[:at] + mend.old + text[at + len(mend.new) :]
-            return _with_text(draft, mend.answer, mend.field, text)
+            return _with_text(draft, answer, mend.field, text)
     raise UserError(CHANGED_SINCE)
 
 

@@ -8,10 +8,11 @@ import re
 from drafting.intake.paper import Found, Paper
 from drafting.intake.values import NOTHING
 from drafting.language import fields
+from drafting.language.units import WE, YOU
 from drafting.model import Role
 
 _WE_CO_HANDLE = re.compile(
-    r"(?:你|贵|本|我)(?:单位|局|委)[^。；\n]{0,10}(?:为|是|作为)[^。；\n]{0,12}(?:会办|协办)"
+    rf"(?:{YOU}|{WE})[^。；\n]{{0,10}}(?:为|是|作为)[^。；\n]{{0,12}}(?:会办|协办)"
 )
 _KEY_LINE = re.compile(
     r"[（(【\[☑√■]?\s*(?:[\u4e00-\u9fff]{0,6})重点(?:督办)?(?:提案|建议)(?:件)?\s*[）)】\]√☑]?"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from drafting.intake.entries import Entry
 from drafting.intake.paper import Found, Line, Paper
 from drafting.intake.values import NOTHING
+from drafting.language.doc_numbers import has_bracketed_year
 from drafting.language.sessions import Session, find_bare_session, find_sessions, same_session
 from drafting.language.spans import locate
 
@@ -39,7 +40,6 @@ _ITEM_IN_TITLE = re.compile(
 )
 _ITEM_TOLD = re.compile(rf"第\s*(?P<item>[0-9A-Za-z-]{{1,12}})\s*号(?:重点|集体|委员|代表)*{_NOUN}")
 _DIGITS = re.compile(r"[A-Z]?\d{1,6}")
-_DOC_NO = re.compile(r"[〔\[]\s*\d{4}\s*[〕\]]")
 _ABOUT = re.compile(r"提案|建议|议案|提交|委员|代表")
 _MERGED = re.compile(
     rf"(?:与|和|及|同|将)?第\s*(?P<items>{_NO}(?:\s*号?\s*[、，,和及与]\s*(?:第\s*)?{_NO})*)\s*号"
@@ -166,7 +166,7 @@ def item_no_of(paper: Paper) -> Found | None:
 def _item_field(paper: Paper) -> Found | None:
     for entry in paper.values("item_no", "doc_row"):
         value = entry.value
-        if value in NOTHING or (entry.field == "doc_row" and _DOC_NO.search(value)):
+        if value in NOTHING or (entry.field == "doc_row" and has_bracketed_year(value)):
             continue
         match = (
             re.fullmatch(_YEAR_NO, value) or _ITEM_ENDS.search(value) or _ITEM_OPENS.match(value)

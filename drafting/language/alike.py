@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
+from drafting.language.tense import looks_ahead
+
 _WRAPPING = re.compile(r"^关于|的?(?:提案|建议|议案|答复|复函|函)$|[《》〈〉“”\s]")
 _GENERAL = re.compile(
     r"进一步|加强|加快|推进|推动|完善|提升|促进|做好|切实|我区|我市|我县|全区|全市|工作|建议|问题|缓解|解决"
 )
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
-_PROMISE = re.compile(
-    r"下一步|今后|将(?:继续|进一步|于|在|按|会同|加|组织|推|逐|结合|开展|完成|建|研究|积极|持续|适时)|"
-    r"计划[于在]|力争|底前|拟[于在由对将]|列入.{0,10}计划"
-)
 _GRAM = 4
 
 SUBJECT_ALIKE = 0.5
@@ -41,7 +39,7 @@ def text_likeness(one: str, other: str) -> float:
 def promises(text: str, most: int = 8) -> list[str]:
     """Return the sentences of a reply in which it promised something, in order."""
     found = (match[0].strip() for match in _SENTENCE.finditer(text))
-    return [one for one in found if len(one) > 8 and _PROMISE.search(one)][:most]
+    return [one for one in found if len(one) > 8 and looks_ahead(one)][:most]
 
 
 def _core(subject: str) -> str:

@@ -10,60 +10,11 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from drafting.language.doc_numbers import DOC_NO, ends_in_bracketed_year
 from drafting.language.numbering import han_to_int
 
 HAN = "\u4e00-\u9fff"
 _NUM = "一二三四五六七八九十百零〇\\d"
-
-# ------------------------------------------------------------------ document numbers
-
-_OPEN, _CLOSE = "〔\\[［【（(﹝", "〕\\]］】）)﹞"
-DOC_NO = re.compile(
-    rf"(?P<code>[{HAN}]{{1,14}}[:：]?)\s*[{_OPEN}]\s*(?P<year>(?:19|20)\d{{2}})\s*[{_CLOSE}]"
-    rf"\s*(?P<ordinal>第?)\s*(?P<series>[{HAN}]?)(?P<serial>\d{{1,5}})(?:[-—]\d{{1,4}})?\s*号"
-)
-_DOC_NO_LINE = re.compile(
-    rf"(?:\d{{6}}\s+)?(?P<before>(?:类\s?别\s*[:：]?\s*)?[A-D]类?\s+)?(?:(?:发文字号|文件编号|(?:答复|复文|复函)?文号|(?:答复件|答复|复文|复函)?编号)\s*[:：]?\s*)?"
-    rf"[（(]?(?P<doc_no>{DOC_NO.pattern})[）)]?\s*(?P<rest>[^，。；]{{0,24}})"
-)
-_LONGEST_WIDE_CODE = 8
-_DECREE = re.compile(
-    rf"(?P<organ>[{HAN}]{{3,24}})(?:命令|令)\s*第\s*(?P<serial>[{_NUM}]{{1,5}})\s*号"
-)
-
-
-def doc_no_of_line(line: str) -> tuple[str, str] | None:
-    """Return ``(document number, what else the line says)`` where ``line`` is its line.
-
-    Letters set wide (``青 城 管 函``) are closed up.
-    """
-    stripped = line.strip()
-    found = _DOC_NO_LINE.fullmatch(stripped)
-    if not found and len(re.sub(r"\s|\W.*", "", stripped)) <= _LONGEST_WIDE_CODE:
-        found = _DOC_NO_LINE.fullmatch(re.sub(r"\s+", "", stripped))
-    if not found:
-        return None
-    rest = f"{found['before'] or ''}{found['rest']}".strip()
-    return re.sub(r"\s+", "", found["doc_no"]), rest
-
-
-def decree_no(line: str) -> str | None:
-    """Return the number of a decree (令): ``国令第707号`` for one of the State Council."""
-    found = _DECREE.fullmatch(line.strip())
-    if not found:
-        return None
-    organ = "国" if found["organ"].endswith("国务院") else found["organ"]
-    return f"{organ}令第{found['serial']}号"
-
-
-def doc_no_key(doc_no: str) -> str:
-    """Return the form by which document numbers are compared: one bracket, no 第, no zeros."""
-    found = DOC_NO.fullmatch(re.sub(r"\s+", "", doc_no))
-    if not found:
-        return re.sub(r"\s+", "", doc_no)
-    serial = f"{found['series']}{int(found['serial'])}"
-    return f"{found['code'].rstrip(':：')}〔{found['year']}〕{serial}号"
-
 
 # ------------------------------------------------------------------ dates
 
@@ -203,7 +154,6 @@ _ITEM_CODE = re.compile(
     r"编号\s*[:：]\s*(?P<item>[0-9A-Za-z]{1,12}(?:[-—]\d{1,5}|[〔\[（(]\d{4}[〕\]）)]\d{1,5})?)\s*号?"
 )
 _ITEM_BARE = re.compile(r"》\s*[（(]\s*(?:第\s*)?(?P<item>\d{2,10})\s*号?\s*[）)]")
-_CITED = re.compile(rf"[{_OPEN}]\s*\d{{4}}\s*[{_CLOSE}]\s*$")
 
 
 _ITEM_LABELLED = re.compile(
@@ -243,7 +193,7 @@ def item_without_ordinal(title: str) -> str | None:
 def find_item_no(text: str) -> str | None:
     """Return the item's number as printed, without 第…号; document numbers are passed over."""
     for found in _ITEM.finditer(text):
-        if not _CITED.search(text[: found.start()]):
+        if not ends_in_bracketed_year(text[: found.start()]):
             return "、".join(re.findall(_ITEM_NO, found["item"]))
     other = _ITEM_CODE.search(text) or _ITEM_BARE.search(text)
     return other["item"] if other else None

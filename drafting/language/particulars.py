@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from drafting.language.fields import DOC_NO
+from drafting.language.doc_numbers import DOC_NO
+from drafting.language.units import NAMED
 from drafting.model import Fact, FactKind
 
-# 【待核实：…】 as this product writes it, and 【】 as people leave it behind.
-_PENDING = re.compile(r"【(?P<what>\s*|待核实[^【】]*)】")
+MARK = "【待核实[^【】]*】"
+"""What is still to be found out, as this product writes it: 【待核实：数量】."""
+
+REFERENCE = re.compile(r"〔(\d{1,2})〕")
+"""The number that ties words of an answer to their source: 〔3〕."""
+
+# …and 【】 as people leave it behind.
+_PENDING = re.compile(rf"{MARK}|【\s*】")
 
 _UNIT_WORDS = (
     "万平方米 平方公里 平方米 立方米 公顷 亩 公里 千米 米 万元 亿元 元 万人次 "
@@ -40,7 +47,7 @@ _REACHED = re.compile(r"(?:达到?|超过?|新增|增加|建成|完成|共有?)$
 _TITLE = re.compile(r"《[^《》]+(?:《[^《》]+》[^《》]*)*》")
 _UNIT = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}(?:省|市|区|县))?(?:区|市|省|县)?[\u4e00-\u9fff]{1,10}"
-    r"(?:局|委员会|办公室|街道办事处|人民政府|管委会)"
+    rf"(?:{NAMED})"
 )
 _PATTERNS: tuple[tuple[FactKind, re.Pattern[str]], ...] = (
     ("title", _TITLE),
@@ -76,6 +83,11 @@ def find_units(text: str) -> list[Fact]:
 def pending(text: str) -> list[str]:
     """Return what is marked 待核实 in ``text``, as marked, in order."""
     return [match[0] for match in _PENDING.finditer(text)]
+
+
+def without_pending(text: str) -> str:
+    """Return ``text`` without its 待核实 marks."""
+    return _PENDING.sub("", text)
 
 
 def pending_spans(text: str) -> Iterator[tuple[int, int]]:

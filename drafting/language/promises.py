@@ -1,9 +1,8 @@
 """What a reply says was done, and what it promises: the words, the unit, the time.
 
 :func:`find_commitments` reads a paper; :func:`promises_of` an answer in its fields, where it is
-known what the next step is. A promise is a sentence with 将, 计划, 拟 … or a time to
-come (…底前); the part of a reply that is named 下一步 promises throughout. Thanks, the opening and
-what the proposer asked for are neither.
+known what the next step is. Which sentence promises and which tells work:
+:mod:`drafting.language.tense`. Thanks, the opening and what the proposer asked for are neither.
 """
 
 from __future__ import annotations
@@ -11,46 +10,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from drafting.language.asking import is_imperative
 from drafting.language.numbering import parse_label
+from drafting.language.particulars import REFERENCE, without_pending
+from drafting.language.tense import (
+    is_promise,
+    is_still_to_come,
+    names_next_steps,
+    names_what_was_asked,
+    tells_work,
+    without_opening,
+)
 from drafting.language.terms import find_term
+from drafting.language.units import RUNNING, WE
 from drafting.model import Answer, Block, Commitment
 
-_NEXT = re.compile(r"下一步|下步|今后|工作打算|工作计划|工作安排|工作思路")
-_ASKED = re.compile(r"(?:提案|建议)(?:的)?(?:主要)?(?:内容|建议)|您(?:的)?建议(?:内容)?$")
-_FUTURE = re.compile(
-    r"(?<![即便议])将(?![近军要来])|计划(?=于|在|到|用|新|送|安排|支持|招|建|启|开|完|投|实|20)|拟(?!定|订|人)|力争|"
-    r"争取(?=在|于|20|年)|年内|下一步|下步|今后|"
-    r"(?:年|月)(?:底|末|中旬|上旬|下旬)?(?:之?前|起)(?:完成|建成|投|开|实现|启动|全部|实行|推|公|发)"
-)
-_CARRIES_ON = re.compile(r"继续|进一步|逐步")
-_NAMED = re.compile(r"《[^《》]*》|“[^“”]*”")
-_OPENS_WITH_YEAR = re.compile(r"(?:截至)?(20\d{2})年")
-_PAST = re.compile(
-    r"已(?!将)|完成了|建成了|累计|截至|目前|去年|近年来|以来|先后|印发|出台|开展了|新增|实施了|"
-    r"(?:完成|建成|投入|改造|争取到|安排|检查|整治|培训)[^，。；]{0,12}\d"
-)
-# In a part on what comes next, 完成3宗 is to be done; only these say that it was.
-_DONE = re.compile(r"已(?!将)|了|累计|截至|目前|去年|近年来|以来|先后")
 _POLITE = re.compile(r"感谢|欢迎|敬请|以上答复|如有|收悉|现答复|答复如下|此致")
 _DUE = re.compile(
     r"(?P<year>20\d{2}年)?(?:"
     r"(?P<month>\d{1,2}月)?(?P<day>\d{1,2}日)?(?P<end>底|末|上旬|中旬|下旬)?(?:之前|以前|前|起)"
     r"|(?P<part>[一二三四]季度|上半年|下半年|年?底|年?末|年内|内|春季学期|秋季学期)(?:之?前|内)?)"
 )
-_UNIT = (
-    r"(?:[我本](?:局|委|办|厅|部|镇|乡|区|县|市|校|院|中心|街道)"
-    r"|[\u4e00-\u9fff]{1,14}?(?:局|委员会|委|办事处|政府|办公室|中心|管委会|公司|部门|分局|街道|协会|乡|镇))"
-)
+_UNIT = rf"(?:{WE}|[我本][区县市]|[\u4e00-\u9fff]{{1,14}}?(?:{RUNNING}))"
 _BY = re.compile(
     rf"(?:由|责任单位为?[:：]?)(?P<units>{_UNIT}(?:[、和]{_UNIT})*)(?:牵头|负责|会同|承担|，|。|$)"
 )
 _WHO = re.compile(
     rf"(?:^|[，,：:])由?(?P<units>{_UNIT}(?:[、和]{_UNIT})*)(?:将|计划|拟|负责|会同|在?20\d{{2}}年)"
 )
-_OWN = re.compile(r"[我本](?:局|委|办|厅|部|镇|乡|院|中心)(?=将|计划|拟|负责|会同|在?20\d{2}年)")
+_OWN = re.compile(rf"{WE}(?=将|计划|拟|负责|会同|在?20\d{{2}}年)")
 _SENTENCE = re.compile(r"[^。！]*[。！]|[^。！]+")
-_STARTS = re.compile(r"^(?:下一步|下步|今后|同时|此外|另外|其中)[，,]?")
+_STARTS = re.compile(r"^(?:同时|此外|另外|其中)[，,]?")
 _SHORTEST = 6
 
 
@@ -59,7 +48,7 @@ def find_commitments(body: Sequence[Block], year: int | None = None) -> tuple[Co
     return tuple(
         Commitment(clause, unit, due)
         for sentence, ahead in _sentences(body)
-        if _is_promise(sentence, ahead, year)
+        if is_promise(sentence, ahead=ahead, year=year)
         for clause, unit, due in _clauses(sentence)
     )
 
@@ -69,7 +58,7 @@ def find_deeds(body: Sequence[Block], year: int | None = None) -> tuple[str, ...
     return tuple(
         sentence
         for sentence, ahead in _sentences(body)
-        if not _is_promise(sentence, ahead, year) and _PAST.search(sentence)
+        if not is_promise(sentence, ahead=ahead, year=year) and tells_work(sentence)
     )
 
 
@@ -83,9 +72,9 @@ def _sentences(body: Sequence[Block]) -> Iterator[tuple[str, bool]]:
         title = block.text if block.kind == "heading" else block.lead
         if block.level and (block.kind == "heading" or block.lead):
             if not level or block.level <= level:
-                ahead, asked = bool(_NEXT.search(title)), bool(_ASKED.search(title))
+                ahead, asked = names_next_steps(title), names_what_was_asked(title)
                 level = block.level if ahead or asked else 0
-            elif _NEXT.search(title):
+            elif names_next_steps(title):
                 ahead, level = True, block.level
         if block.kind == "heading" or asked:
             continue
@@ -95,22 +84,11 @@ def _sentences(body: Sequence[Block]) -> Iterator[tuple[str, bool]]:
                 yield stripped, ahead
 
 
-def _is_promise(sentence: str, ahead: bool, year: int | None) -> bool:
-    opens = _OPENS_WITH_YEAR.match(sentence)
-    if year and opens and int(opens[1]) < year:
-        # 2022年将时限压缩至…: what began in a year gone by is told, not promised.
-        return False
-    said = _NAMED.sub("", sentence) if "《" in sentence or "“" in sentence else sentence
-    if _FUTURE.search(said):
-        return ahead or not re.match(r"[^，]{0,16}已", said)
-    return ahead and (bool(_CARRIES_ON.search(said)) or not _DONE.search(said))
-
-
 def _clauses(sentence: str) -> Iterator[tuple[str, str | None, str | None]]:
     """Part a sentence at ； and give each clause its unit and time, else the sentence's unit."""
     whole = _units(sentence)
     for part in sentence.split("；"):
-        clause = _STARTS.sub("", part).strip("。！； ")
+        clause = _STARTS.sub("", without_opening(part)).strip("。！； ")
         if clause:
             yield clause, _units(part) or whole, _due(part, sentence)
 
@@ -138,14 +116,7 @@ def _due(clause: str, sentence: str) -> str | None:
 
 # ------------------------------------------------------------------ an answer, in its fields
 
-_MARK = re.compile("【待核实：[^【】]*】")
-_REFERENCE = re.compile(r"〔\d{1,2}〕")
-# 对已建成的泊位: what was done stands before 的 and tells of no work here; 为了, 除了 are no 了.
-_ATTRIBUTE = re.compile("(?:已经?|目前|去年|近年来|以来)[^，。；]{0,16}?的|[为除]了|了解")
-_EXPECTED = re.compile("预计|预期|有望|可望")
-_ENDS_DONE = re.compile("正在|正值|完毕$")
 _HAN = re.compile("[\u4e00-\u9fff]")
-_CLAUSE = re.compile("[，,：:]")
 _HEADING_MOST = 60
 
 
@@ -175,7 +146,7 @@ def _next_steps(answer: Answer, year: int | None) -> Iterator[Commitment]:
             led = (own[0] or unit, own[1] or term) if label is None else led
             continue
         for sentence in _sentences_in(text):
-            if not _is_still_to_come(sentence, year):
+            if not is_still_to_come(sentence, year):
                 continue
             for clause, whose, when in _own_clauses(sentence, year):
                 yield Commitment(clause, whose or led[0], when or led[1])
@@ -183,8 +154,8 @@ def _next_steps(answer: Answer, year: int | None) -> Iterator[Commitment]:
 
 def _plain_lines(text: str) -> list[str]:
     """The lines that say more than that something is still to be found out."""
-    lines = (_REFERENCE.sub("", line).strip() for line in text.split("\n"))
-    return [line for line in lines if _HAN.search(_MARK.sub("", line))]
+    lines = (REFERENCE.sub("", line).strip() for line in text.split("\n"))
+    return [line for line in lines if _HAN.search(without_pending(line))]
 
 
 def _leads(lines: Sequence[str], place: int, text: str) -> bool:
@@ -203,27 +174,12 @@ def _sentences_in(text: str) -> list[str]:
     return [one for one in found if len(_HAN.findall(one)) > 1 and not _POLITE.search(one)]
 
 
-def _is_still_to_come(sentence: str, year: int | None) -> bool:
-    opens = _OPENS_WITH_YEAR.match(sentence)
-    if year and opens and int(opens[1]) < year:
-        return False
-    said = _ATTRIBUTE.sub("", _NAMED.sub("", sentence))
-    if any(word.search(said) for word in (_FUTURE, _CARRIES_ON, _EXPECTED)):
-        return True
-    clauses = [one.strip("。！； ") for one in _CLAUSE.split(said)]
-    told = [bool(_DONE.search(one) or _ENDS_DONE.search(one)) for one in clauses]
-    if not any(told):
-        return True
-    pairs = zip(clauses, told, strict=True)
-    return any(is_imperative(one) for one, done in pairs if one and not done)
-
-
 def _told_ahead(text: str, year: int | None) -> Iterator[Commitment]:
     """What work done and reasons promise: a sentence that says so, with its own unit and term."""
     for line in _plain_lines(text):
         label = parse_label(line)
         for sentence in _sentences_in(line[label.length :] if label is not None else line):
-            if _is_promise(sentence, False, year):
+            if is_promise(sentence, year=year):
                 for clause, whose, when in _own_clauses(sentence, year):
                     yield Commitment(clause, whose, when)
 
@@ -232,7 +188,7 @@ def _own_clauses(sentence: str, year: int | None) -> Iterator[tuple[str, str | N
     """Part a sentence at ；; a clause that names no unit goes on with the one named before it."""
     unit: str | None = None
     for part in sentence.split("；"):
-        clause = _STARTS.sub("", part).strip("。！； ")
+        clause = _STARTS.sub("", without_opening(part)).strip("。！； ")
         unit = _units(part) or unit
         if clause:
             yield clause, unit, _term(clause, sentence, year)

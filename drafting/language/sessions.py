@@ -36,12 +36,12 @@ _BARE = re.compile(rf"第?(?P<term>{_NUM})届第?(?P<meeting>{_NUM})次(?:全体
 # After the last of these the name begins: words of a page's navigation, of a sentence, of a form.
 _EDGE = re.compile(
     r"(?:首页|提案|选登|工作|专题|专栏|动态|概况|风采|园地|履职|互动|公开|政务|栏目|办理|建议|议案|目录|平台|信息|位置"
-    r"|网站|要闻|参政议政|关于|答复|针对|您|你们|你|们|贵单位|召开|举行|出席|参加|提交|[的在于对]|向(?=[市县区省州全第])"
+    r"|网站|要闻|参政议政|关于|答复|针对|您|你们|你|(?<!图)们|贵单位|召开|举行|出席|参加|提交|[的在]|于(?![洪田都][区县])|对(?!青山镇)|向(?=[市县区省州全第])"
     r"|届次|名称|会议|委员(?!会)|代表(?!大会)|承办|日前|近日|昨日|今日|记者从?|获悉|上午|下午|来自|今年|本次|期间|以来|中共|民进|民盟)"
 )
 _AHEAD = 8
 """So much behind the front decides whether a word of it ends what is before the name."""
-_CLIPPED = re.compile(r"^(?:和|与|及|是|为|由|等|至|了)(?=[省市州县区旗全])")
+_CLIPPED = re.compile(r"^(?:和(?!县)|与|及|是|为|由|等|至|了)(?=[省市州县区旗全])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,13 @@ _TERM = re.compile(
     r"|[“‘]?十[四五六七八]五[”’]?(?:期间|规划期|时期|期末|末)"
     r"|(?:未来|今后)[两二三四五2-5]年内?|(?<!\d)[两二三四五2-5]年[以之]?内"
 )
+_WHEN = re.compile(r"\d{4}年|\d{1,2}月|年底|年内|月底|季度|上半年|下半年|月前|日前|个月内|个工作日")
 _TITLES = re.compile(r"《[^《》]*》")
+
+
+def says_when(text: str) -> bool:
+    """Whether a text names any time: a year, a month, 年底, 个工作日 …"""
+    return bool(_WHEN.search(text))
 
 
 def due_day(words: str, made: dt.date) -> dt.date | None:

@@ -7,7 +7,10 @@ empty, never a guess.
 
 from drafting.model.documents import Block, Commitment, Document, Grant, Heading, Measure, Target
 from drafting.model.drafts import (
+    ANSWER_FIELDS,
+    ANSWER_TITLES,
     Answer,
+    AnswerField,
     Change,
     Composed,
     Draft,
@@ -20,6 +23,7 @@ from drafting.model.drafts import (
     OpinionState,
     Passage,
     Return,
+    field_names,
 )
 from drafting.model.findings import Fact, Finding, Ignored, Mend, Unit
 from drafting.model.proposals import Proposal, Proposer, Suggestion
@@ -45,9 +49,12 @@ from drafting.model.terms import (
 )
 
 __all__ = [
+    "ANSWER_FIELDS",
+    "ANSWER_TITLES",
     "OUT_OF_FORCE",
     "SEVERITY_NAMES",
     "Answer",
+    "AnswerField",
     "Attachment",
     "Block",
     "Change",
@@ -92,4 +99,5 @@ __all__ = [
     "Suggestion",
     "Target",
     "Unit",
+    "field_names",
 ]

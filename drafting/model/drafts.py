@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from drafting.model.proposals import Proposal, Suggestion
 from drafting.model.terms import Contact, Disposition, Kind, PolicyState, SignStep, Structure
@@ -55,8 +57,8 @@ class GivenFigure:
 
     ``thing`` is the request that it answers: of the figures of one thing the newest stands.
     ``about`` are the words of what was asked and of where it was asked for; ``what`` is what was
-    asked alone; ``suggestion`` and ``field`` the text of an answer that it was asked for, if one,
-    and ``behind`` the words that stood there right behind it.
+    asked alone; ``suggestion`` (its key) and ``field`` the text of an answer that it was asked
+    for, if one, and ``behind`` the words that stood there right behind it.
     ``giver`` says who gave it, ``as_of`` as of which day (截至), ``recorded`` and
     ``recorded_by`` when it was entered and under whose name.
     """
@@ -114,7 +116,8 @@ class Answer:
     in them as 【待核实：…】. ``reason`` is required where the suggestion is not taken up.
     ``notes`` say how the first draft came by it: what was used, what was near and why it was not,
     what to try; they are never printed on the paper. ``composed`` is ``None`` where no draft was
-    composed, or by a program that did not keep it.
+    composed, or by a program that did not keep it. What people write is told by
+    :data:`ANSWER_FIELDS`.
     """
 
     suggestion: Suggestion
@@ -127,6 +130,88 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
     composed: Composed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerField:
+    """What is to be known of one field of an answer; every room reads it here.
+
+    ``name`` is that of :class:`Answer`, ``title`` how lists, messages and comparisons call it.
+    ``kind``: paragraphs of text, one line, or one of ``choices``; ``limit`` counts characters.
+    ``merge``: two people's changes are put together line by line, or the field is one value.
+    ``printed``: as paragraphs of its own, which can be edited in Word and come back, or within
+    another sentence. ``searched``: what is checked, asked for, found and mended in the answers is
+    sought in it. ``composed``: the first draft fills it; ``takes``: passages can be taken in.
+    ``label``, ``hint``, ``example`` and ``rows`` are for the page where it is typed.
+    """
+
+    name: str
+    title: str
+    kind: Literal["text", "line", "choice"] = "text"
+    limit: int = 50_000
+    merge: Literal["lines", "whole"] = "lines"
+    printed: Literal["paragraphs", "within"] = "paragraphs"
+    searched: bool = True
+    composed: bool = False
+    takes: bool = False
+    choices: tuple[str, ...] = ()
+    label: str = ""
+    hint: str = ""
+    example: str = ""
+    rows: int = 1
+
+    def join(self, one: str | None, other: str | None) -> str | None:
+        """Return the field of two joined suggestions; nothing typed is dropped.
+
+        Of a choice both must be agreed, else it is open again.
+        """
+        if self.kind == "choice":
+            return one if one == other else None
+        if not one or not other or one == other:
+            return one or other
+        return f"{one}{chr(10) if self.kind == 'text' else '、'}{other}"
+
+
+ANSWER_FIELDS = (
+    AnswerField("done", "已开展的工作", composed=True, takes=True, rows=3),
+    AnswerField("next_step", "下一步工作", composed=True, takes=True, rows=2),
+    AnswerField("next_unit", "责任单位", "line", 200, "whole", "within", composed=True),
+    AnswerField(
+        *("next_date", "完成时限", "line", 200, "whole", "within"),
+        composed=True,
+        example="2026年12月底前",
+    ),
+    AnswerField(
+        *("disposition", "采纳情况", "choice", 0, "whole", "within"),
+        searched=False,
+        choices=get_args(Disposition),
+    ),
+    AnswerField(
+        *("reason", "理由"),
+        label="未能全部采纳的理由",
+        hint="留作参考的必须说明理由；部分采纳、列入计划的也请说明。",
+    ),
+)
+"""The fields of an answer that people write, in the order of the page and the paper. A field that
+is added here and to :class:`Answer` is typed, saved, merged, printed, compared and taken back."""
+
+
+def field_names(
+    *, kind: str = "", printed: str = "", searched: bool = False, composed: bool = False
+) -> tuple[str, ...]:
+    """Return the names of the fields of an answer that are all of what is asked."""
+    return tuple(
+        one.name
+        for one in ANSWER_FIELDS
+        if (not kind or one.kind == kind)
+        and (not printed or one.printed == printed)
+        and (one.searched or not searched)
+        and (one.composed or not composed)
+    )
+
+
+ANSWER_TITLES: Mapping[str, str] = {one.name: one.title for one in ANSWER_FIELDS}
+"""What the fields of an answer are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +262,9 @@ class FormerReply:
 class OpinionState:
     """Where the opinion of one 会办 unit stands: when it was asked, until when, when it came in.
 
-    ``about`` are the texts of the suggestions that were put before it; empty means that nobody
-    chose. ``printed``: a reply that was signed before askings were recorded names the unit.
+    ``about`` are the ids of the suggestions that were put before it (an older program wrote their
+    texts, see :func:`drafting.model.identity.identified`); empty means that nobody chose.
+    ``printed``: a reply that was signed before askings were recorded names the unit.
     """
 
     unit: str

@@ -49,7 +49,8 @@ class Ignored:
 class Mend:
     """A finding mended in a draft: ``old`` at ``start`` of a field gave way to ``new``.
 
-    ``answer`` counts from 0; −1 stands for the draft itself. ``left`` and ``right`` are the words
+    ``answer`` counts from 0; −1 stands for the draft itself. ``suggestion`` is the key by which the
+    answer is found where the list has changed since. ``left`` and ``right`` are the words
     around it, by which it is found again when the text has moved.
     """
 
@@ -60,6 +61,7 @@ class Mend:
     new: str
     left: str = ""
     right: str = ""
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from drafting.model.terms import Matter, ProposerKind, ProposerPart, Role
+
+_BOOKMARK = re.compile(
+    r"_(?P<id>s[0-9a-f]{10}(?:_[0-9]{1,4})?)_(?P<place>[0-9]{1,4})of(?P<total>[0-9]{1,4})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +20,48 @@ class Suggestion:
     """One of the things a proposer asks for.
 
     ``label`` as printed or ``None``; ``text`` the suggestion itself, without a closing stop;
-    ``detail`` what the proposer adds to explain it.
+    ``detail`` what the proposer adds to explain it. ``id`` is what answers know it by, given once
+    and kept however it is worded (see :mod:`drafting.model.identity`); like the number of a row it
+    says nothing of what is asked, and is not compared.
     """
 
     label: str | None
     text: str
     detail: str = ""
+    id: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> str:
+        """What an answer, a request or an opinion names it by: its id, or the one it will get."""
+        return self.id or id_of(self.text)
+
+
+def id_of(text: str, number: int = 1) -> str:
+    """Return the id of the ``number``-th suggestion of a list that reads ``text``.
+
+    It follows from the words, so that a draft without ids gets the same ones whenever it is read,
+    and what older programs recorded by the words finds its suggestion.
+    """
+    digest = blake2b("".join(text.split()).encode("utf-8", "replace"), digest_size=5).hexdigest()
+    return f"s{digest}" if number == 1 else f"s{digest}-{number}"
+
+
+def bookmarks_of(ids: Sequence[str]) -> list[str]:
+    """Return the names of the bookmarks by which a Word file keeps ``ids`` and their order.
+
+    A name that begins with _ is hidden in Word; other programs keep the names, but in any order.
+    """
+    return [f"_{id.replace('-', '_')}_{place}of{len(ids)}" for place, id in enumerate(ids, start=1)]
+
+
+def ids_of(bookmarks: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids that the bookmarks of a Word file keep, in their order; none unless all."""
+    found = [name for one in bookmarks if (name := _BOOKMARK.fullmatch(one))]
+    kept = {int(name["place"]): name["id"].replace("_", "-") for name in found}
+    totals = {int(name["total"]) for name in found}
+    if totals != {len(kept)} or sorted(kept) != list(range(1, len(kept) + 1)):
+        return ()
+    return tuple(kept[place] for place in sorted(kept))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class Reply:
     colon. ``signatures``: names under the text. ``remark``: 附注 without its parentheses.
     ``copies_to``: the units, joined by the writer. ``result_label`` and ``disclosure_label`` are
     whole lines (``办理结果类别：A``). ``printer``/``printed_on``: 印发机关 and date (文件格式).
-    ``secrecy`` is printed as it is, 保密期限 joined to it (``机密★1年``).
+    ``secrecy`` is printed as it is, 保密期限 joined to it (``机密★1年``). ``suggestions`` are the
+    ids of those that the text answers, in its order: not printed, but kept in a Word file.
     """
 
     form: Form
@@ -54,3 +55,4 @@ class Reply:
     copy_no: str | None = None
     keywords: tuple[str, ...] = ()
     secrecy: str | None = None
+    suggestions: tuple[str, ...] = ()

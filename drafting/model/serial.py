@@ -8,6 +8,7 @@ import msgspec
 
 from drafting.errors import UserError
 from drafting.model import Document, Draft
+from drafting.model.identity import identified
 
 T = TypeVar("T")
 
@@ -41,14 +42,17 @@ def dumps(value: object) -> str:
 
 
 def loads_draft(text: str | bytes) -> Draft:
-    """Read DRAFT.json. Raises :class:`UserError` if it is not JSON or not a draft."""
+    """Read DRAFT.json; suggestions without an id get theirs.
+
+    Raises :class:`UserError` if it is not JSON or not a draft.
+    """
     try:
         data = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError("不是有效的草稿文件：内容不是 JSON。") from error
     if not isinstance(data, dict) or "proposal" not in data:
         raise UserError("不是有效的草稿文件：缺少“proposal”一项。")
-    return from_plain(data, Draft)
+    return identified(from_plain(data, Draft))
 
 
 def _place(message: str) -> str:

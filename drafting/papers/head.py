@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from drafting.language import fields
+from drafting.language.doc_numbers import decree_no, doc_no_of_line
 from drafting.model import Kind
 from drafting.papers.lines import Line
 from drafting.papers.organs import is_territory, organ_names
@@ -89,7 +90,7 @@ def read_head(lines: Sequence[Line], end: int, *, kind: Kind, skip: frozenset[in
         if number in skip or len(lines[number].text) > 80:
             continue
         text = lines[number].text
-        if (numbered := fields.doc_no_of_line(text)) and doc_no is None:
+        if (numbered := doc_no_of_line(text)) and doc_no is None:
             doc_no, rest = numbered
             for part in rest.split():
                 result_class = result_class or fields.class_of_line(part)
@@ -137,13 +138,13 @@ def _decree(lines: Sequence[Line], number: int) -> tuple[str, set[int]] | None:
     Of a joint decree (国务院 and 中央军事委员会) the names stand above 令, each on its line.
     """
     text = lines[number].text
-    if decree := fields.decree_no(text):
+    if decree := decree_no(text):
         return decree, {number}
     if not text.endswith("令") or number + 1 == len(lines):
         return None
     above = [line.text for line in lines[max(0, number - 2) : number] if organ_names(line.text)]
     named = f"{above[-1]}{text}" if above and text in ("令", "命令") else text
-    if not (decree := fields.decree_no(f"{named}{lines[number + 1].text}")):
+    if not (decree := decree_no(f"{named}{lines[number + 1].text}")):
         return None
     if any(organ.endswith("国务院") for organ in above):
         decree = f"国{decree[decree.index('令第') :]}"
@@ -273,7 +274,7 @@ def _named_before(title: str) -> str | None:
     return None
 
 
-def names_answer(line: str) -> bool:
+def titles_answer(line: str) -> bool:
     """Whether ``line`` is the whole title of an answer to an item of a session."""
     if len(line) > _LONGEST_TITLE:
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from drafting.language.fields import DOC_NO
+from drafting.language.doc_numbers import DOC_NO
 from drafting.papers.organs import ORGAN
 
 _ANSWERED = r"(?:答复|函复|回复|复函|意见|办理情况|批复)如下"

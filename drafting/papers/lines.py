@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from drafting.language.cleaning import fold_spaces, of_a_source, one_line_end
 from drafting.papers import markdown
 
-# Spaces of every kind a web page or word processor leaves behind; the ideographic space is one.
-_SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-# Characters that carry nothing: zero-width marks, BOM, soft hyphen, lone surrogates, private-use
-# bullets, controls.
-_NOTHING = re.compile(
-    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064"
-    r"\ud800-\uf8ff\ufeff\ufff9-\ufffc\ufffe\uffff]"
-)
 REPLACEMENT = "\ufffd"
 """What stands for a character that cannot be made out."""
-
-_BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\u000b|\u000c|\u0085")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +53,12 @@ def unreadable(lines: list[Line]) -> str:
 
 def normalise_breaks(text: str) -> str:
     """Turn every kind of line end, page break and separator into ``\\n``."""
-    return _BREAKS.sub("\n", text)
+    return one_line_end(text)
 
 
 def tidy(text: str) -> str:
     """Drop characters that carry nothing, fold runs of spaces into one, strip the ends."""
-    return _SPACES.sub(" ", _NOTHING.sub("", text)).strip()
+    return fold_spaces(of_a_source(text)).strip()
 
 
 def apart_from_footnotes(lines: Sequence[Line]) -> tuple[list[Line], dict[int, list[Line]]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from drafting.language.units import YOU
 from drafting.papers.matter import OPENING
 from drafting.papers.metadata import is_field
 from drafting.papers.salutation import (
@@ -115,7 +116,7 @@ def _speaks_to(
     """Whether the text below a line speaks to whom the line names, though it has no colon."""
     if bare.addressee == "person":
         return bool(_SPEAKS_TO.match(near) or OPENING.search(near[:_FIRST_WORDS]))
-    said = re.match(r"(?:你|贵)(?:局|委|办|厅|单位|街道|镇|乡|区|县|校|院|公司|中心)", near)
+    said = re.match(rf"{YOU}|[你贵][区县]", near)
     if said and MATTERS.search(near) and OPENING.search(near):
         return True
     # A party or a committee between title and text, and not a person below it who is addressed.

@@ -10,13 +10,14 @@ from itertools import pairwise
 
 from drafting.language import fields
 from drafting.language.asking import advises
+from drafting.language.doc_numbers import doc_no_of_line
 from drafting.language.promises import find_commitments
 from drafting.model import Document, Kind
 from drafting.papers import furniture, suggestions
 from drafting.papers.body import build_body
 from drafting.papers.cards import card_fields, carries_card, names_form
 from drafting.papers.forms import is_form, unfold
-from drafting.papers.head import Head, close_up, names_answer, organ_of_title, read_head
+from drafting.papers.head import Head, close_up, organ_of_title, read_head, titles_answer
 from drafting.papers.layout import take_apart
 from drafting.papers.lines import Line, apart_from_footnotes
 from drafting.papers.matter import (
@@ -168,7 +169,7 @@ def _guess_kind(texts: Sequence[str], opening: Opening, skip: frozenset[int]) ->
     boxed = opening.start >= 0 and is_answer_box(texts[opening.start])
     if boxed or opening.salutation or _opens_reply(kept[:40]):
         return Kind.REPLY
-    if not opening.recipients and any(map(names_answer, kept[:40])):
+    if not opening.recipients and any(map(titles_answer, kept[:40])):
         return Kind.REPLY
     cards = sum(map(card_fields, kept))
     if cards >= 2 or any(map(names_form, kept[:10])) or (cards and any(map(advises, kept))):
@@ -214,7 +215,7 @@ def _head_end(lines: Sequence[Line], opening: Opening, kind: Kind, skip: frozens
         if kind is not Kind.REPLY and _is_running_text(text):
             return number
     if kind is Kind.REPLY and (
-        named := [n for n in range(len(lines)) if names_answer(lines[n].text)]
+        named := [n for n in range(len(lines)) if titles_answer(lines[n].text)]
     ):
         # A reply whose page has lost its opening begins below its title.
         below = range(named[-1] + 1, len(lines))
@@ -411,7 +412,7 @@ def _item_no(kind: Kind, title: str | None, lead_in: str, above: Sequence[str]) 
 
 
 def _meta_doc_no(metadata: dict[str, str]) -> str | None:
-    found = fields.doc_no_of_line(metadata.get("doc_no", ""))
+    found = doc_no_of_line(metadata.get("doc_no", ""))
     return found[0] if found else None
 
 

@@ -6,18 +6,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from drafting.language.counted import counted_lists
 from drafting.language.marks import Run, marks_of, runs_of
 from drafting.language.numbering import parse_label
 from drafting.language.wording import suggestion_of
 from drafting.model import Suggestion
 
-_COUNTED = re.compile(
-    r"提出了?[:：]?(?P<list>[^。]+?)(?:等)?\s*[\d一二三四五六七八九十]{1,2}\s*[点条项个](?:意见)?(?:具体)?建议"
-)
-_COUNTED_AHEAD = re.compile(
-    r"提出(?:了|以下|如下|的)?\s*[\d一二三四五六七八九十]{1,2}\s*[点条项个](?:方面)?(?:的)?"
-    r"(?:具体|意见)?建议\s*[:：](?P<list>[^。]+；[^。]+)"
-)
 _MAIN_CONTENT = re.compile(
     r"(?:提案|建议|所提)?(?:的)?主要(?:内容|建议|意见)|(?:提出的)?(?:意见|建议)内容"
 )
@@ -48,10 +42,10 @@ def _until_next(lines: Sequence[str], start: int, level: int) -> list[str]:
 
 def _counted(text: str) -> tuple[Suggestion, ...]:
     """Return the list in “提出了甲；乙；丙3点建议”."""
-    found = _COUNTED.search(text) or _COUNTED_AHEAD.search(text)
+    found = next(counted_lists(text), None)
     if not found:
         return ()
-    parts = [part.strip() for part in re.split(r"[；;]", found["list"]) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[；;]", text[slice(*found)]) if part.strip()]
     return tuple(suggestion_of(None, part) for part in parts) if len(parts) >= 2 else ()
 
 

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from drafting.language.fields import DOC_NO, parse_date
+from drafting.language.doc_numbers import DOC_NO
+from drafting.language.fields import parse_date
 from drafting.language.numbering import han_to_int, parse_label
 from drafting.model import Document
 

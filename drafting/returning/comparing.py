@@ -14,37 +14,31 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Any, Literal
 
-from drafting.assembly import assemble
+from drafting.assembly import FROM_ANSWERS, assemble
 from drafting.assembly.answers import UNANSWERED, is_unanswered, matched_answers
 from drafting.assembly.text import is_mark, line_label, tidy
 from drafting.errors import UserError
 from drafting.language.numbering import int_to_han
-from drafting.model import Answer, Draft, Form, Skin
+from drafting.language.particulars import REFERENCE
+from drafting.model import ANSWER_TITLES, Answer, Draft, Form, Skin, field_names
+from drafting.model.identity import identified, place_of
 from drafting.profile import Profile
 from drafting.returning.edited import Edited, read_edited
 from drafting.writing import gbt9704 as gb
 from drafting.writing import write_docx
 from drafting.writing.words import clean, han_date
 
-FORMS: tuple[Form, ...] = ("reply", "co-handling", "second-reply")
-"""The forms whose text comes from the answers, and so can go back to them."""
-
-AnswerField = Literal["done", "next_step", "reason"]
-Field = Literal["done", "next_step", "reason", "doc_no", "date", "copies_to", "signer", "closing"]
-_ANSWER_FIELDS: tuple[AnswerField, ...] = ("done", "next_step", "reason")
+_ANSWER_FIELDS = field_names(printed="paragraphs")
 _FIELD_NAMES: dict[str, str] = {
-    "done": "已开展的工作",
-    "next_step": "下一步工作",
-    "reason": "理由",
+    **ANSWER_TITLES,
     "doc_no": "发文字号",
     "date": "成文日期",
     "copies_to": "抄送",
     "signer": "签发人",
     "closing": "结束语",
 }
-_REFERENCE = re.compile(r"〔\d{1,2}〕")
 _DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _QUOTES = (
     (re.compile('"'), "“", "”"),
@@ -65,14 +59,16 @@ _RESPONSIBLE = "责任单位、完成时限和采纳情况请在起草页修改�
 class Place:
     """Where a line of the paper comes from: a field, of an answer also the line in it.
 
-    ``before`` and ``after`` are what the paper prints around the field's own words.
+    ``answer`` counts from 0, ``suggestion`` is the key by which it is found again. ``before`` and
+    ``after`` are what the paper prints around the field's own words.
     """
 
-    field: Field
+    field: str
     answer: int = -1
     line: int = -1
     before: str = ""
     after: str = ""
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +102,15 @@ def compare(
 ) -> tuple[Change, ...]:
     """Return the lines in which ``edited`` differs from the paper that ``draft`` makes.
 
-    Raises :class:`UserError` for a form that does not come from the answers, and for a file that
-    is no version of this paper.
+    Where the list has been put in another order since the file was made, or has grown, it is
+    compared with the paper in the order of the file. Raises :class:`UserError` for a form
+    that does not come from the answers, and for a file that is no version of this paper.
     """
-    if form not in FORMS:
+    if form not in FROM_ANSWERS:
         raise UserError("表格和公开版不能取回修改，请上传答复或会办意见。", field="form")
-    draft = replace(draft, answers=matched_answers(draft))
-    reply = assemble(draft, profile, form=form, skin=skin)
+    draft = replace(identified(draft), answers=matched_answers(draft))
+    sent = _as_sent(draft, edited.suggestions)
+    reply = assemble(sent, profile, form=form, skin=skin)
     ours = read_edited(write_docx(reply)).lines
     known = frozenset(ours)
     theirs = tuple(line if line in known else _curled(line) for line in edited.lines)
@@ -120,12 +118,24 @@ def compare(
     if _likeness(ours, theirs) < _OURS_AT_LEAST:
         raise UserError("上传的文件与本件文稿差别过大，请核对是不是这件提案的文稿。", field="file")
     thanks = next((one.text for one in reversed(reply.body) if "感谢" in one.text), "")
-    places = _places(draft, ours, thanks if form != "co-handling" else "")
+    places = _places(draft, sent, ours, thanks if form != "co-handling" else "")
     changes: list[Change] = []
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
             changes.extend(_changes(draft, ours, theirs, places, (a, b, c, d)))
     return tuple(_keyed(changes))
+
+
+def _as_sent(draft: Draft, order: Sequence[str]) -> Draft:
+    """Return ``draft`` with the suggestions that the file has, as it has them; all without ids."""
+    of = {answer.suggestion.id: answer for answer in draft.answers}
+    answers = tuple(of[key] for key in dict.fromkeys(order) if key in of)
+    if not answers:
+        return draft
+    listed = {one.id for one in draft.proposal.suggestions}
+    suggestions = tuple(one.suggestion for one in answers if one.suggestion.id in listed)
+    proposal = replace(draft.proposal, suggestions=suggestions)
+    return replace(draft, proposal=proposal, answers=answers)
 
 
 def _curled(line: str) -> str:
@@ -158,13 +168,17 @@ def _pairs(lines: Iterable[str]) -> Iterator[str]:
 # --------------------------------------------------------------------------- places
 
 
-def _places(draft: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
-    """Which lines of the paper come from which field of the draft."""
+def _places(draft: Draft, sent: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
+    """Which lines of the paper, made of ``sent``, come from which field of ``draft``."""
+    listed = [answer.suggestion for answer in draft.answers]
     places = _information(draft, ours, thanks)
     # A whole pass a field: some papers print all the work done before the next steps.
     for field in _ANSWER_FIELDS:
         start = 0
-        for number, answer in enumerate(draft.answers):
+        for answer in sent.answers:
+            number = place_of(listed, answer.suggestion.key)
+            if number is None:
+                continue
             for line, text in enumerate(getattr(answer, field).split("\n")):
                 core = _core(text)
                 if field == "done" and is_unanswered(answer):
@@ -173,14 +187,14 @@ def _places(draft: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
                 if found is not None:
                     at = ours[found].index(core)
                     around = (ours[found][:at], ours[found][at + len(core) :])
-                    places[found] = Place(field, number, line, *around)
+                    places[found] = Place(field, number, line, *around, answer.suggestion.key)
                     start = found + 1
     return places
 
 
 def _core(text: str) -> str:
     """A typed line as the paper prints it, without label, references and closing mark."""
-    bare = _without_label(clean(_REFERENCE.sub("", text)))
+    bare = _without_label(clean(REFERENCE.sub("", text)))
     return tidy(bare).strip(_LOOSE)
 
 
@@ -196,7 +210,7 @@ def _find(core: str, ours: Sequence[str], taken: dict[int, Place], start: int) -
 
 def _information(draft: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
     """The lines that hold a field of the form beside the paper, as they are printed now."""
-    printed: dict[Field, str] = {
+    printed: dict[str, str] = {
         "doc_no": clean(draft.doc_no or ""),
         "date": han_date(draft.date) if draft.date else _OPEN_DATE,
         "signer": clean(draft.signer or ""),
@@ -369,7 +383,11 @@ def take_over(draft: Draft, changes: Iterable[Change]) -> Draft:
         for one in mine
         if one.place and not one.after
     }
+    listed = [answer.suggestion for answer in answers]
     for one in reversed(mine):
+        assert one.place is not None
+        if (at := place_of(listed, one.place.suggestion)) is not None:
+            one = replace(one, place=replace(one.place, answer=at))
         assert one.place is not None
         # A line that only moved keeps its references and its own label.
         words = moved.get(one.after, one.after) if not one.before else one.after
@@ -400,11 +418,8 @@ def _with_line(answer: Answer, place: Place, change: Change) -> Answer:
         words = _own_words(place, change.after) or change.after
         lines[place.line] = _label_of(source) + _with_references(source, words)
     changed = "\n".join(lines)
-    if place.field == "done":
-        return replace(answer, done=changed)
-    if place.field == "next_step":
-        return replace(answer, next_step=changed)
-    return replace(answer, reason=changed)
+    value: dict[str, Any] = {place.field: changed}
+    return replace(answer, **value)
 
 
 def _label_of(source: str) -> str:
@@ -414,8 +429,8 @@ def _label_of(source: str) -> str:
 
 def _with_references(source: str, words: str) -> str:
     """Put 〔1〕 and the like back behind the words that they stood behind."""
-    for found in _REFERENCE.finditer(source):
-        before = _REFERENCE.sub("", source[: found.start()])
+    for found in REFERENCE.finditer(source):
+        before = REFERENCE.sub("", source[: found.start()])
         contexts = (before[-size:] for size in range(_CONTEXT, 1, -1))
         context = next((one for one in contexts if words.count(one) == 1), "")
         if context and found[0] not in words:
@@ -424,7 +439,7 @@ def _with_references(source: str, words: str) -> str:
     return words
 
 
-def _information_value(field: Field, text: str) -> object:
+def _information_value(field: str, text: str) -> object:
     if field == "date":
         return _date(text)
     if field == "copies_to":

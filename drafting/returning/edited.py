@@ -14,6 +14,7 @@ from typing import Literal
 from lxml import etree
 
 from drafting.errors import UserError
+from drafting.model.proposals import ids_of
 from drafting.model.serial import learned
 from drafting.reading.archive_guard import open_zip, read_part
 from drafting.reading.word.names import is_strict, to_transitional
@@ -66,11 +67,16 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What an uploaded .docx says: ``lines`` in reading order, a row of a table being one line."""
+    """What an uploaded .docx says: ``lines`` in reading order, a row of a table being one line.
+
+    ``suggestions`` are the ids that the file was made with, in its order; none where another
+    program dropped them.
+    """
 
     lines: tuple[str, ...]
     tracked: tuple[Tracked, ...] = ()
     comments: tuple[Comment, ...] = ()
+    suggestions: tuple[str, ...] = ()
 
 
 learned(Edited)
@@ -105,8 +111,12 @@ def read_edited(data: bytes) -> Edited:
     lines = list(_lines(body.find(f"{_W}body"), reading))
     lines.extend(_notes(parts["footnotes"], reading))
     lines.extend(_notes(parts["endnotes"], reading))
+    names = (one.get(f"{_W}name", "") for one in body.iter(f"{_W}bookmarkStart"))
     return Edited(
-        tuple(lines), tuple(reading.tracked), tuple(_comments(parts["comments"], reading))
+        tuple(lines),
+        tuple(reading.tracked),
+        tuple(_comments(parts["comments"], reading)),
+        ids_of(names),
     )
 
 

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 
 from drafting.assembly import FORM_NAMES, assemble, main_form
+from drafting.language.file_names import safe_file_name
 from drafting.language.particulars import pending
 from drafting.model import Draft, Form, Reply, Skin
 from drafting.profile import Profile
@@ -22,10 +22,6 @@ _NAME_LIMIT = 110
 _UNIT_LIMIT = 40
 _LIST = "目录.txt"
 _EARLIEST = (2012, 7, 1, 0, 0, 0)
-# What Windows will not have in a file's name.
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+')
-# Marks that are not seen; one that turns the direction of writing hides how a name ends.
-_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
 def bundle_forms(draft: Draft, profile: Profile) -> tuple[Form, ...]:
@@ -71,7 +67,7 @@ def make_bundle(
         title = "" if reply.doc_no is None else f" {paper_name(reply)}"
         files[f"{number} {FORM_NAMES[form]}{title}.docx"] = write_docx(reply)
     for name, content in (extras or {}).items():
-        files[f"{len(files) + 1} {safe_name(name)}"] = content
+        files[f"{len(files) + 1} {_safe(name)}"] = content
     listed = "\r\n".join(files) + "\r\n"
     # With a byte order mark, for Windows' editor takes a bare file for GBK.
     files[_LIST] = listed.encode("utf-8-sig")
@@ -88,16 +84,16 @@ def make_letters(
     files: dict[str, bytes] = {}
     for number, unit in enumerate(units, start=1):
         reply = assemble(draft, profile, form="opinion-request", skin=skin, to=[unit])
-        files[f"{safe_name(f'{number} {unit[:_UNIT_LIMIT]} {paper_name(reply)}')}.docx"] = (
-            write_docx(reply)
+        files[f"{_safe(f'{number} {unit[:_UNIT_LIMIT]} {paper_name(reply)}')}.docx"] = write_docx(
+            reply
         )
     files[_LIST] = ("\r\n".join(files) + "\r\n").encode("utf-8-sig")
-    return safe_name(f"{_item_name(draft)}征求会办意见函") + ".zip", _zip(files, draft.date)
+    return _safe(f"{_item_name(draft)}征求会办意见函") + ".zip", _zip(files, draft.date)
 
 
 def paper_name(reply: Reply) -> str:
     """``青城管函〔2026〕12号 关于…的答复``, fit to be a file's name without its ending."""
-    return safe_name(f"{_known(reply.doc_no)} {_known(''.join(reply.title.split()))}")
+    return _safe(f"{_known(reply.doc_no)} {_known(''.join(reply.title.split()))}")
 
 
 def _known(text: str | None) -> str:
@@ -107,7 +103,7 @@ def _known(text: str | None) -> str:
 
 def bundle_name(draft: Draft) -> str:
     """The zip's own name, after the number and the item."""
-    return safe_name(f"{draft.doc_no or ''} {_item_name(draft)}办理文书") + ".zip"
+    return _safe(f"{draft.doc_no or ''} {_item_name(draft)}办理文书") + ".zip"
 
 
 def _item_name(draft: Draft) -> str:
@@ -116,10 +112,8 @@ def _item_name(draft: Draft) -> str:
     return f"{proposal.session or ''}{f'第{number}号' if number else ''}{proposal.matter}"
 
 
-def safe_name(name: str) -> str:
-    """``name`` without what Windows refuses, and short enough for its paths."""
-    cleaned = " ".join(_FORBIDDEN.sub(" ", _UNSEEN.sub("", name)).split()).strip(" .")
-    return cleaned[:_NAME_LIMIT].strip(" .") or "文书"
+def _safe(name: str) -> str:
+    return safe_file_name(name, _NAME_LIMIT, empty="文书")
 
 
 def _zip(files: Mapping[str, bytes], date: dt.date | None) -> bytes:

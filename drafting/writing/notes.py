@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from drafting.language.cleaning import unprintable
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.flow import is_form, issuer_names
@@ -17,7 +18,7 @@ from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark
 from drafting.writing.word.head import mark_size
 from drafting.writing.word.signature import place
-from drafting.writing.words import body_width_pt, clean, dropped
+from drafting.writing.words import body_width_pt, clean
 
 _TITLE_LINES = 3
 _SHOWN = 20
@@ -92,7 +93,7 @@ def _text_notes(reply: Reply) -> Iterator[str]:
         found = _RUBBISH.search(text)
         if found:
             yield f"{where}有粘贴带来的代码“{_cut(found[0])}”，将照样印出，请删去。"
-        lost = dropped(text)
+        lost = unprintable(text)
         if lost:
             yield f"{where}有{lost}个不能打印的字符，已略去，请核对。"
         rare.update(dict.fromkeys(char for char in text if _is_rare(char)))

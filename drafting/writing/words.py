@@ -12,18 +12,11 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
+from drafting.language.cleaning import one_line_end, plain_spaces, printable
+from drafting.language.particulars import MARK
 from drafting.writing import gbt9704 as gb
 
-# XML 1.0 allows no C0 controls but tab and line ends, no surrogates, no U+FFFE/U+FFFF; the
-# zero-width and bidirectional controls are allowed but would stand unseen in a signed document.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
-    "\u2066-\u206f\ufdd0-\ufdef\ufeff\ufff9-\uffff\ud800-\udfff]"
-)
-# Plane-ending noncharacters are left to lxml, which takes them: they print as nothing.
-_LINE_ENDS = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]")
-_PENDING = re.compile("(【待核实[^】]*】)")
+_PENDING = re.compile(f"({MARK})")
 _WHOLE = re.compile("(—{2,}|…{2,})")
 _BOXES = re.compile("([□☐☑☒■]+)")
 _APART = re.compile(f"{_PENDING.pattern}|{_WHOLE.pattern}")
@@ -79,13 +72,7 @@ def clean(text: str) -> str:
 
 def clean_lines(text: str) -> list[str]:
     """``text`` without control characters, cut at its line ends; never empty."""
-    lines = _LINE_ENDS.split(text)
-    return [_SPACES.sub(" ", _UNPRINTABLE.sub("", line)) for line in lines]
-
-
-def dropped(text: str) -> int:
-    """How many characters of ``text`` no paper shows."""
-    return len(_UNPRINTABLE.findall(text))
+    return [plain_spaces(printable(line)) for line in one_line_end(text).split("\n")]
 
 
 def split_pending(text: str) -> list[tuple[str, bool]]:

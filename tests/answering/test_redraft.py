@@ -78,7 +78,7 @@ def test_the_marks_go_through_a_file_and_a_corrected_list() -> None:
     draft = Draft(Proposal(suggestions=(ASKED,)), (STOOD,))
     assert loads_draft(dumps(draft)) == draft
     reworded = replace(ASKED, text="增设夜间照明")
-    (moved,) = realign(draft, Proposal(suggestions=(reworded,)), [(0,)]).answers
+    (moved,) = realign(draft, Proposal(suggestions=(reworded,)), [(ASKED.key,)]).answers
     assert (typed(moved), moved.composed) == (frozenset(), STOOD.composed)
     # Drafts of a former program say nothing of it.
     former = dumps(draft).replace('"composed"', '"of_another_time"')

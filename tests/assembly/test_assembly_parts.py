@@ -294,7 +294,7 @@ def test_what_an_answer_lacks_is_marked(answer: Answer, expected: list[str]) -> 
 
 def test_pasted_text_is_cleaned_but_rare_characters_stay() -> None:
     answer = Answer(A, done="\u200b\x07　𠮷家巷、㛃园😀\x0b建成\r\n\r\n# 不是标题|也不是表\x02")
-    assert _one(answer) == ["𠮷家巷、㛃园😀建成。", "# 不是标题|也不是表。"]
+    assert _one(answer) == ["𠮷家巷、㛃园😀。", "建成。", "# 不是标题|也不是表。"]
 
 
 def test_template_marks_in_a_text_are_only_text() -> None:

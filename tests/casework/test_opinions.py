@@ -70,8 +70,9 @@ def test_the_record_is_told_to_the_draft_and_kept_with_its_versions(casework: Ca
     before = casework.matter(matter_id)
     assert before is not None and before.draft.co_opinions == ()
     casework.ask_opinion(first, D(2026, 3, 3), D(2026, 4, 3))
-    casework.share_opinion(first.id, ["规范停车收费"])
-    told = (OpinionState("区住建局", D(2026, 3, 3), D(2026, 4, 3), about=("规范停车收费",)),)
+    about = before.draft.proposal.suggestions[0].id
+    casework.share_opinion(first.id, [about])
+    told = (OpinionState("区住建局", D(2026, 3, 3), D(2026, 4, 3), about=(about,)),)
     now = casework.matter(matter_id)
     assert now is not None and now.draft.co_opinions == told
     assert [one.draft.co_opinions for one in casework.whole_matters()] == [told]

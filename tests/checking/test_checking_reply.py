@@ -197,3 +197,19 @@ def test_a_form_that_is_no_letter_is_not_asked_for_a_date() -> None:
 
 def test_switched_off_rules_are_silent() -> None:
     assert check_reply(replace(REPLY, date=None), DRAFT, Office(off=frozenset({"T23"}))) == []
+
+
+def test_of_two_suggestions_worded_alike_only_the_one_without_an_answer_is_unanswered() -> None:
+    asked = (Suggestion("一、", "规范停车收费"), Suggestion("二、", "规范停车收费"))
+    block = Block("heading", "关于“规范停车收费”的建议", level=1, label="一、")
+    body = (REPLY.body[0], block, REPLY.body[4], replace(block, label="二、"), REPLY.body[5])
+    for empty in (0, 1):
+        answers = [replace(ANSWERS[1], suggestion=one) for one in asked]
+        answers[empty] = Answer(asked[empty])
+        draft = Draft(replace(PROPOSAL, suggestions=asked), tuple(answers))
+        reply = replace(REPLY, body=body)
+        found = [one for one in check_reply(reply, draft) if one.rule == "Q01"]
+        (line,) = {one.paragraph for one in found}
+        assert [one.message for one in found] == [f"第{empty + 1}条建议“规范停车收费”尚未答复"]
+        lines = [text for _, text in printed_lines(reply)]
+        assert lines[line].startswith(asked[empty].label or "")

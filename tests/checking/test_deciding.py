@@ -57,7 +57,7 @@ def test_a_finding_on_the_paper_is_mended_in_the_answer_it_came_from() -> None:
     first, second = of_rules(findings, "W01")
     mended, [(made, of)], refused = mend(DRAFT, lines, [second])
     assert (of, refused) == (second, [])
-    assert made == Mend(1, "done", 2, "其它", "其他", "会同", "部门公示标准。")
+    assert made == Mend(1, "done", 2, "其它", "其他", "会同", "部门公示标准。", ASKED[1].key)
     assert mended.answers[0] == DRAFT.answers[0]
     assert mended.answers[1].done == "会同其他部门公示标准。"
     assert describe(first) == "校对（注意）：“其它”改为“其他”"

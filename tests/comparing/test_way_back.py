@@ -15,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
 
+from drafting.answering.progress import realign
 from drafting.assembly import assemble
 from drafting.errors import UserError
-from drafting.model import Draft
+from drafting.model import Draft, Suggestion
+from drafting.model.identity import aligned
 from drafting.profile import load_profile
 from drafting.programs import libreoffice
 from drafting.returning.comparing import Change, Piece, compare, take_over
@@ -263,3 +265,39 @@ def test_a_file_saved_as_odt_and_back_has_no_changes() -> None:
     edited = read_edited(back)
     assert [line for line in edited.lines if line.startswith("抄送：")] != []
     assert changes(edited) == ()
+
+
+# ------------------------------------------------------------------ a list that changed meanwhile
+
+
+def listed(draft: Draft, order: list[int], texts: dict[int, str] | None = None) -> Draft:
+    """The draft with its list in another order, some suggestions reworded or left out."""
+    asked = aligned(draft).proposal.suggestions
+    chosen = [replace(asked[n], text=(texts or {}).get(n, asked[n].text)) for n in order]
+    proposal = replace(draft.proposal, suggestions=tuple(chosen))
+    return realign(draft, proposal, [[asked[n].id] for n in order])
+
+
+@pytest.mark.parametrize("order", [[3, 2, 1, 0], [1, 0, 3, 2], [2, 1]])
+def test_a_file_made_before_the_list_was_put_in_another_order_goes_back(order: list[int]) -> None:
+    edited = edit(replacing("更新公示牌620块", "更新公示牌680块"))
+    now = listed(DRAFT, order, {1: "规范收费公示"})
+    wanted = [one for one in changes(edited, now) if one.takes]
+    assert [one.after for one in wanted if "680块" in one.after]
+    taken = take_over(now, [one for one in wanted if "680块" in one.after])
+    before, after = aligned(now).answers, taken.answers
+    at = order.index(1)
+    assert [n for n in range(len(order)) if before[n] != after[n]] == [at]
+    assert after[at].next_step == before[at].next_step.replace("620块", "680块")
+
+
+def test_a_suggestion_added_since_is_not_taken_for_one_struck_out() -> None:
+    edited = read_edited(paper())
+    asked = aligned(DRAFT).proposal.suggestions
+    proposal = replace(DRAFT.proposal, suggestions=(Suggestion(None, "增设充电桩"), *asked))
+    now = realign(DRAFT, proposal, [[], *([one.id] for one in asked)])
+    first = replace(now.answers[0], done="已建成充电桩45个。")
+    now = replace(now, answers=(first, *now.answers[1:]))
+    assert changes(edited, now) == ()
+    # Without ids, by a program that dropped them, it looks struck out.
+    assert changes(replace(edited, suggestions=()), now) != ()

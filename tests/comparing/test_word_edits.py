@@ -32,10 +32,10 @@ from word_edits import (
     zipped,
 )
 
-from drafting.assembly import assemble
+from drafting.assembly import FROM_ANSWERS, assemble
 from drafting.model import Draft
 from drafting.profile import load_profile
-from drafting.returning.comparing import FORMS, compare, take_over
+from drafting.returning.comparing import compare, take_over
 from drafting.returning.edited import Comment, Tracked, read_edited
 from drafting.writing import write_docx
 
@@ -304,7 +304,7 @@ def test_the_text_is_found_under_another_name() -> None:
     assert rows(zipped(parts)) == []
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case[2] in FORMS])
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case[2] in FROM_ANSWERS])
 def test_every_paper_saved_by_another_program_has_no_changes(name: str) -> None:
     draft, profile_name, form, skin = CASES[name]
     profile = load_profile(profile_name)

@@ -54,6 +54,14 @@ def test_alone_and_in_its_folder_it_is_one_document(archive: Archive, tmp_path: 
     assert kept(archive) == {"x.html": "新建泊位。", "policies/y.html": "新建路灯。"}
 
 
+def test_several_files_of_a_folder_are_named_as_with_it(archive: Archive, tmp_path: Path) -> None:
+    pages = [page(tmp_path / "policies", what, f"{what}.html") for what in ("泊位", "路灯")]
+    assert outcome(archive, *pages) == (2, 0, [])
+    assert outcome(archive, tmp_path / "policies") == (0, 2, [])
+    assert outcome(archive, pages[0]) == (0, 1, [])
+    assert sorted(kept(archive)) == ["policies/泊位.html", "policies/路灯.html"]
+
+
 def test_from_another_working_directory_too(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

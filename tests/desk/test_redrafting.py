@@ -322,7 +322,11 @@ def test_a_list_changed_while_it_is_composed_keeps_its_answers(
     shelf.found[1] = MORE
     expected = anew(matter, shelf)
     shelf.meanwhile = lambda: void(
-        casework.save_draft(matter.id, realign(matter.draft, swapped, [(), (1,)]), matter.version)
+        casework.save_draft(
+            matter.id,
+            realign(matter.draft, swapped, [(), (PROPOSAL.suggestions[1].key,)]),
+            matter.version,
+        )
     )
     assert again(casework, shelf, matter) == Redrafted(3, 4, (1,), (), (), gone=1)
     first, second = standing(casework, matter.id).draft.answers
@@ -405,7 +409,7 @@ def test_unit_suggestion_and_archive_are_told_apart(matter: Matter, shelf: Shelf
     draft = realign(
         matter.draft,
         replace(PROPOSAL, suggestions=(reworded, PROPOSAL.suggestions[1])),
-        [(0,), (1,)],
+        [(one.key,) for one in PROPOSAL.suggestions],
     )
     assert changed(draft, 0, shelf, NAMES) == Change(suggestion=True)
     assert changed(draft, 1, shelf, NAMES) is None

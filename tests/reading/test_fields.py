@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from drafting.language import fields
+from drafting.language import doc_numbers, fields
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,10 @@ def test_a_line_is_a_date_only_where_it_says_one_and_no_other(line, published, d
     ],
 )
 def test_a_document_number_has_its_own_line(line, found):
-    assert fields.doc_no_of_line(line) == found
+    assert doc_numbers.doc_no_of_line(line) == found
 
 
 def test_document_numbers_compare_without_regard_to_brackets_and_zeros():
-    assert fields.doc_no_key("青政发[2024] 第08号") == fields.doc_no_key("青政发〔2024〕8号")
+    assert doc_numbers.doc_no_key("青政发[2024] 第08号") == doc_numbers.doc_no_key(
+        "青政发〔2024〕8号"
+    )

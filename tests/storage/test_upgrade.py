@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
+import re
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
 from shared_data import PROJECT
 
-from casework import Casework, aligned
+from casework import Casework, aligned, realign
 from casework import figures as house
 from casework.figures import Asking
 from casework.migrations import STEPS as CASEWORK_STEPS
 from corpus import Archive
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
+from desk import redrafting
+from desk.figures import place_of
+from drafting.assembly.requesting import concerned
 from drafting.errors import UserError
 from drafting.intake import take_in
-from drafting.model import Document, Draft
+from drafting.model import Answer, Document, Draft, Proposal, Suggestion
 from drafting.model.serial import dumps
 from drafting.reading import read_file
 from storage import Migration, connect, migrate
@@ -116,6 +122,62 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]
     assert db.execute("PRAGMA user_version").fetchone() == (len(CASEWORK_STEPS),)
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_what_was_recorded_before_suggestions_had_ids_finds_them(tmp_path: Path) -> None:
+    asked = [Suggestion(None, text) for text in ("增加泊位", "加强宣传", "加强宣传")]
+    proposal = Proposal(suggestions=tuple(asked))
+    answers = [Answer(one, done) for one, done in zip(asked, ("甲", "乙", "丙"), strict=True)]
+    first_ = Draft(proposal, tuple(answers))
+    turned = replace(proposal, suggestions=(asked[1], asked[2], asked[0]))
+    second_ = Draft(turned, (answers[1], answers[2], replace(answers[0], done="甲又写")))
+    summary = {
+        "matter": "提案", "session": None, "item_no": "211", "subject": None, "proposers": [],
+        "role": "主办", "due": None, "progress": {"total": 3, "answered": 0, "pending": 0},
+    }  # fmt: skip
+
+    def former(value: object) -> str:
+        return re.sub(r',\n\s*"id": ""', "", dumps(value))
+
+    def first(db: sqlite3.Connection) -> None:
+        said = msgspec.json.encode(summary).decode()
+        insert(db, "matters", version=2, confirmed=1, summary=said, created=THEN, updated=THEN)
+        for number, draft in enumerate((first_, second_), start=1):
+            assert '"id"' not in former(draft)
+            insert(db, "versions", matter=1, number=number, draft=former(draft), saved=THEN)
+
+    def waits(db: sqlite3.Connection) -> None:
+        kept = [replace(answers[1], done="乙新稿"), replace(answers[2], done="丙新稿")]
+        insert(db, "redrafts", matter=1, person="", answers=former(kept))
+
+    def about(db: sqlite3.Connection) -> None:
+        insert(db, "opinions", matter=1, unit="区财政局", about='["增加泊位"]', asked=THEN[:10])
+
+    def asking(db: sqlite3.Connection) -> None:
+        said = json.dumps({"what": "泊位数", "suggestion": "增加泊位", "field": "done"})
+        insert(db, "figure_requests", matter=1, asking=said, asked=THEN)
+
+    rows = {1: first, 12: waits, 13: about, 14: asking}
+    build(tmp_path / "casework.db", CASEWORK_STEPS[:14], rows)
+    with Casework.open(tmp_path) as casework:
+        old, matter = casework.version(1, 1), casework.matter(1)
+        assert old is not None and matter is not None and old == first_
+        told = {answer.suggestion.id: answer.done for answer in aligned(old).answers}
+        now = aligned(matter.draft)
+        assert [told[answer.suggestion.id] for answer in now.answers] == ["乙", "丙", "甲"]
+        waiting = redrafting.waiting(casework, matter, "")
+        assert [(pair.place, pair.anew.done) for pair in waiting] == [(0, "乙新稿"), (1, "丙新稿")]
+        # Reworded by this program, all that was recorded by the former words goes along.
+        ids = [one.id for one in now.proposal.suggestions]
+        better = replace(asked[0], text="增加停车泊位", id=ids[2])
+        listed = (*now.proposal.suggestions[:2], better)
+        reworded = realign(now, replace(now.proposal, suggestions=listed), [[id] for id in ids])
+        casework.confirm_suggestions(1, reworded, 2)
+        after = casework.matter(1)
+        assert after is not None and after.draft.answers[2].done == "甲又写"
+        (request,) = house.listed(casework.db, 1)
+        assert place_of(after.draft, request.asking) == 2
+        assert concerned(after.draft, "区财政局") == (2,)
 
 
 @pytest.fixture(scope="module")

@@ -93,7 +93,7 @@ def test_the_suggestions_that_concern_a_unit_are_chosen(
     form = {"asked": asked, "due": asked, "share": "1", "about": ["2"]}
     assert browser.post(f"{path}/{first}/ask", form).status_code == 302
     kept = casework.co_opinions(asking.id)[0]
-    assert kept.about == (asking.draft.proposal.suggestions[1].text,)
+    assert kept.about == (asking.draft.proposal.suggestions[1].id,)
     text = text_of(browser.get(f"{path}/letters?u={first}").data)
     assert "第二条：" in text and "第一条：" not in text
     # All of them is what goes without saying: it follows the list.

@@ -261,7 +261,7 @@ def test_another_reading_takes_the_place_of_the_list_and_can_be_taken_back() -> 
     assert texts(form) == [one.text for one in ASKING.suggestions]
     assert [row.place for row in form.rows] == list(ASKING.places)
     # The answer to （二） goes on with the sentence that stands in it.
-    assert [row.origins for row in form.rows] == [(1,), (), ()]
+    assert [row.origins for row in form.rows] == [(FOUR.suggestions[1].key,), (), ()]
     told = offers.notice(form, UNSURE)
     assert (told.left_out, told.others) == ([], [(0, FOUR)])
     assert texts(act(form, "other:0", sent)) == texts(read())
@@ -311,7 +311,7 @@ def test_words_come_in_where_they_stand() -> None:
 
 
 def test_the_parts_of_a_split_suggestion_have_their_own_places() -> None:
-    row = Row("开放机关大院。可以借鉴邻区做法", origins=(0,), place=FOUR.places[0])
+    row = Row("开放机关大院。可以借鉴邻区做法", origins=("a",), place=FOUR.places[0])
     form = act(replace(read(), rows=(row,)), "split:0", Sent(TEXT))
     assert [TEXT[r.place.start : r.place.end] for r in form.rows if r.place] == texts(form)
     joined = act(form, "merge:0")

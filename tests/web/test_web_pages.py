@@ -188,7 +188,7 @@ def test_confirming_moves_answers_with_their_suggestions(
     answer = Answer(PROPOSAL.suggestions[2], done="已错时开放泊位260个。")
     version = casework.save_answer(matter.id, 2, answer, matter.version).version
     form = intake_form(matter, "推动停车场错时开放", "新增的一条", version=version)
-    form["s_origin"] = ["2", ""]
+    form["s_origin"] = [PROPOSAL.suggestions[2].key, ""]
     page = browser.post(f"/matters/{matter.id}/intake", form, follow_redirects=True).text
     assert "已错时开放泊位260个" in page
     assert [a.done for a in standing(casework, matter.id).draft.answers] == [answer.done, ""]

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drafting.errors import UserError
+from drafting.language.file_names import safe_file_name
 from web.filters import highlight, highlight_alike, mark_pending
-from web.texts import clean, clean_line, parse_date, parse_number, safe_file_name, split_names
+from web.texts import clean, clean_line, parse_date, parse_number, split_names
 
 
 @pytest.mark.parametrize(

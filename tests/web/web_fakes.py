@@ -202,6 +202,7 @@ class Browser:
 def intake_form(matter: Matter, *texts: str, **more: object) -> dict[str, object]:
     """What the page of 核对 sends for a list of suggestions."""
     count = len(texts)
+    ids = [one.id for one in matter.draft.proposal.suggestions]
     return {
         "version": matter.version,
         "matter": "提案",
@@ -215,7 +216,7 @@ def intake_form(matter: Matter, *texts: str, **more: object) -> dict[str, object
         "s_text": list(texts),
         "s_detail": [""] * count,
         "s_label": [""] * count,
-        "s_origin": [str(n) for n in range(count)],
+        "s_origin": (ids + [""] * count)[:count],
         **more,
     }
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response, abort, render_template, request
 
 from drafting.answering.sources import Ours, who_we_are
+from drafting.language.file_names import safe_file_name
 from drafting.model import Document, Proposal
 from web import profiles, stores
 from web.archive_pages import searching
 from web.downloads import attachment
-from web.texts import clean_line, parse_number, safe_file_name
+from web.texts import clean_line, parse_number
 
 if TYPE_CHECKING:
     from corpus import ArchivedDocument, Results

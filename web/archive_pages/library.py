@@ -21,13 +21,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from corpus.importing import jobs
 from corpus.store.listing import PAGE, Filter
 from drafting.errors import UserError
+from drafting.language.file_names import safe_file_name
 from drafting.model import Kind
 from drafting.reading import SUFFIXES
 from web import paging, stores
 from web.access.security import allowed
 from web.archive_pages import library_form
 from web.errors import wants_json
-from web.texts import clean_line, parse_number, safe_file_name
+from web.texts import clean_line, parse_number
 
 if TYPE_CHECKING:
     from corpus.store.listing import Filter

@@ -28,9 +28,10 @@ from desk.batch.nouns import STATUSES, Choices
 from desk.batch.reading import kind_of
 from drafting.errors import UserError
 from drafting.intake.ledger import LABELS
+from drafting.language.file_names import safe_file_name
+from drafting.language.limits import FILE_MAX_BYTES
 from web import profiles, stores
 from web.case_pages import batch_form
-from web.texts import safe_file_name
 
 if TYPE_CHECKING:
     from casework.batches import Batch, Batches
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 # What reads ledgers and papers is heavy; a start that shows no batch is spared it.
 blueprint = Blueprint("batch", __name__)
 
-FILE_MAX_BYTES = 20 * 1024 * 1024
 ZIP_MAX_BYTES = 55 * 1024 * 1024
 TABLES = (".xlsx", ".csv", ".zip")
 """Endings that 登记 takes beside those of papers."""

@@ -15,15 +15,16 @@ from desk import asking
 from drafting.answering.opinions import as_passages, match_parts, parts, text_of
 from drafting.errors import UserError
 from drafting.intake.secrecy import read_open
+from drafting.language.file_names import safe_file_name
+from drafting.language.limits import FILE_MAX_BYTES
 from drafting.model import Document, Draft, Passage, Proposal
 from web import profiles, stores
 from web.downloads import attachment
-from web.texts import clean, clean_line, parse_date, parse_number, safe_file_name
+from web.texts import clean, clean_line, parse_date, parse_number
 
 blueprint = Blueprint("coopinions", __name__)
 
 TEXT_MAX_CHARS = 100_000
-UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 PASTED_NAME = "粘贴的会办意见.txt"
 
 
@@ -189,8 +190,8 @@ def _line_or_404(matter_id: int, opinion_id: int) -> tuple[Matter, CoOpinion]:
 def _read(text: str, file: FileStorage | None) -> tuple[str, bytes, str]:
     """Return name, bytes and words of what was sent. Raises :class:`UserError`."""
     if file is not None and file.filename:
-        data = file.stream.read(UPLOAD_MAX_BYTES + 1)
-        if len(data) > UPLOAD_MAX_BYTES:
+        data = file.stream.read(FILE_MAX_BYTES + 1)
+        if len(data) > FILE_MAX_BYTES:
             raise UserError("文件超过 20 MB。请去掉图片和附件后再传。")
         name = safe_file_name(file.filename)
     else:

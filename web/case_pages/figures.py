@@ -16,7 +16,7 @@ from desk.figures import Offer, asking_of, offer, place_of, put, sheet_lines, un
 from drafting.answering.figures import Wanted, day_in_words, wanted_fact
 from drafting.assembly.collecting import figure_sheet
 from drafting.errors import UserError
-from drafting.model import Draft, GivenFigure
+from drafting.model import ANSWER_TITLES, Draft, GivenFigure, Suggestion
 from drafting.writing import write_docx
 from web import paging, profiles, stores
 from web.downloads import DOCX, attachment
@@ -24,13 +24,6 @@ from web.texts import clean_line, parse_date, parse_number
 
 blueprint = Blueprint("figures", __name__)
 
-FIELD_NAMES = {
-    "done": "已开展的工作",
-    "next_step": "下一步工作",
-    "next_unit": "责任单位",
-    "next_date": "完成时限",
-    "reason": "理由",
-}
 TEXTS = ("what", "section", "due", "value", "as_of", "giver", "note")
 CHANGED = "这一项刚被他人改过，下面是您填写的；现在的内容列在上面。核对后可再次保存。"
 MOVED = "这条答复刚被他人修改，请看过现在的文字再填入。"
@@ -134,7 +127,12 @@ def ask(matter_id: int) -> BaseResponse | tuple[str, int]:
     matter = stores.matter_or_404(matter_id)
     draft, casework, today = aligned(matter.draft), stores.casework(), dt.date.today()
     wanted, typed = _wanted(draft), _typed()
-    asking = Asking(typed.fields["what"], suggestion=_suggestion(draft))
+    suggestion = _suggestion(draft)
+    asking = Asking(
+        typed.fields["what"],
+        suggestion=suggestion.text if suggestion else "",
+        suggestion_id=suggestion.key if suggestion else "",
+    )
     if wanted:
         asking = replace(asking_of(draft, wanted), what=typed.fields["what"])
     try:
@@ -268,10 +266,10 @@ def _wanted(draft: Draft) -> Wanted | None:
     )
 
 
-def _suggestion(draft: Draft) -> str:
+def _suggestion(draft: Draft) -> Suggestion | None:
     number = parse_number(request.values.get("s"))
     known = 0 < number <= len(draft.answers)
-    return draft.answers[number - 1].suggestion.text if known else ""
+    return draft.answers[number - 1].suggestion if known else None
 
 
 # ------------------------------------------------------------------ showing
@@ -294,11 +292,11 @@ def _mark_of(wanted: Wanted) -> str:
     return "|".join((str(wanted.place), wanted.field, wanted.left, wanted.mark))
 
 
-def _section(matter_id: int, suggestion: str = "") -> str:
+def _section(matter_id: int, suggestion: Suggestion | None = None) -> str:
     """Whom one would ask: the section asked last for the suggestion, else the one that handles the
     matter."""
     asked = [one.asking for one in _listed(matter_id) if one.asking.section]
-    last = [one.section for one in asked if suggestion and one.suggestion == suggestion]
+    last = [one.section for one in asked if suggestion and one.key == suggestion.key]
     if last:
         return last[-1]
     return standings.standing(stores.casework().db, matter_id).section
@@ -380,7 +378,7 @@ def _one(
         give=give.fields or {"giver": found.asking.section},
         give_errors=give.errors,
         sections=_sections(_listed(matter.id)),
-        field_names=FIELD_NAMES,
+        field_names=ANSWER_TITLES,
         sent=figures.is_sent(stores.casework().db, matter.id),
         today=today,
     )

@@ -16,13 +16,14 @@ from drafting.intake.nouns import Place
 class Row:
     """One suggestion as typed.
 
-    ``origins`` are its places in the stored list, ``place`` is where it stands in the original.
+    ``origins`` are the ids of the suggestions of the stored list that it was made of, of which
+    the first is its own; ``place`` is where it stands in the original.
     """
 
     text: str = ""
     detail: str = ""
     label: str = ""
-    origins: tuple[int, ...] = ()
+    origins: tuple[str, ...] = ()
     place: Place | None = None
     id: int = field(default=-1, compare=False)
 

@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from drafting.errors import UserError
 from drafting.intake.nouns import Place
 from drafting.model import Matter, Proposal, Role, Suggestion
+from drafting.model.identity import numbered
 from web.case_pages import proposers, undoing
 from web.case_pages.correcting import Sent, act
 from web.case_pages.forms import IntakeForm, ProposerRow, Row
@@ -69,6 +70,7 @@ _LINES = (
 _LISTS = ("co_units", "merged")
 _ITEM_NO = re.compile(r"^第?\s*(.*?)\s*号?$")
 _SUBJECT = re.compile(r"^《(.*)》$")
+_ORIGIN = re.compile(r"\bs[0-9a-f]{10}(?:-[0-9]{1,4})?\b")
 _PLACE = re.compile(r"([0-9]{1,7})-([0-9]{1,7})")
 
 
@@ -89,8 +91,8 @@ def of_proposal(proposal: Proposal) -> IntakeForm:
         "merged": "、".join(proposal.merged),
     }
     rows = tuple(
-        Row(item.text, item.detail, item.label or "", (place,), id=place)
-        for place, item in enumerate(proposal.suggestions)
+        Row(item.text, item.detail, item.label or "", (item.key,), id=place)
+        for place, item in enumerate(numbered(proposal.suggestions))
     )
     return IntakeForm(fields, rows, proposers.of_proposers(proposal.proposers))
 
@@ -112,7 +114,7 @@ def of_request(form: MultiDict[str, str]) -> IntakeForm:
             clean(text),
             clean(detail),
             clean_line(label),
-            _numbers(origin),
+            tuple(_ORIGIN.findall(origin)),
             place_of(place),
             parse_number(id) if id else -1,
         )

@@ -70,7 +70,7 @@ def rows_of(listing: Listing, former: Sequence[Row]) -> tuple[Row, ...]:
 
     So an answer that was written already stays with its suggestion where the list is read anew.
     """
-    given: set[int] = set()
+    given: set[str] = set()
     rows = []
     for number, suggestion in enumerate(listing.suggestions):
         place = listing.places[number] if number < len(listing.places) else None

@@ -16,7 +16,7 @@ from drafting.answering import reasons
 from drafting.answering.redraft import FIELDS, typed
 from drafting.errors import UserError
 from drafting.language.redline import compare
-from drafting.model import Draft
+from drafting.model import ANSWER_TITLES, Draft
 from web import profiles, stores
 from web.access import security
 from web.texts import parse_number
@@ -24,9 +24,6 @@ from web.texts import parse_number
 blueprint = Blueprint("redraft", __name__)
 
 COMPARED_MOST = 4_000
-TITLES = dict(
-    zip(FIELDS, ("已开展的工作", "下一步工作", "责任单位", "完成时限"), strict=True),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ def _page(matter: Matter, only: int, error: str = "") -> str:
         pairs=[pair for pair in waiting if not only or pair.place == only - 1],
         others=len(waiting),
         only=only,
-        titles=TITLES,
+        titles=ANSWER_TITLES,
         chosen={(one.anew, name) for one in _choices() for name in one.fields},
         asked={one.anew for one in _choices()},
         mark=answer_mark,

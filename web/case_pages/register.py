@@ -13,19 +13,19 @@ from corpus import sample_proposals
 from desk.registering import read_paper, register
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
+from drafting.language.file_names import safe_file_name
+from drafting.language.limits import FILE_MAX_BYTES, PAPER_MAX_CHARS
 from drafting.model import Proposal
 from drafting.reading import SUFFIXES
 from web import profiles, stores
 from web.case_pages import batch, checking, intake_form
-from web.texts import clean, clean_line, safe_file_name
+from web.texts import clean, clean_line
 
 if TYPE_CHECKING:
     from drafting.intake.nouns import Intake
 
 blueprint = Blueprint("register", __name__)
 
-UPLOAD_MAX_BYTES = 20 * 1024 * 1024
-TEXT_MAX_CHARS = 300_000
 PASTED_NAME = "粘贴的提案.txt"
 
 
@@ -103,15 +103,15 @@ def _read(text: str, file: FileStorage | None) -> tuple[Intake, tuple[str, bytes
     The original of a pasted text is the text itself.
     """
     if file is not None and file.filename:
-        data = file.stream.read(UPLOAD_MAX_BYTES + 1)
-        if len(data) > UPLOAD_MAX_BYTES:
+        data = file.stream.read(FILE_MAX_BYTES + 1)
+        if len(data) > FILE_MAX_BYTES:
             raise UserError("文件超过 20 MB。请只上传提案正文，去掉图片和附件。", field="file")
         name = safe_file_name(file.filename)
         return _understood(data, name, "file"), (name, data)
     pasted = clean(text)
     if not pasted.strip():
         raise UserError("请粘贴提案全文，或者选择文件。", field="text")
-    if len(pasted) > TEXT_MAX_CHARS:
+    if len(pasted) > PAPER_MAX_CHARS:
         raise UserError("粘贴的文字超过 30 万字。请只粘贴提案正文。", field="text")
     return _understood(pasted.encode(), PASTED_NAME, "text"), (PASTED_NAME, pasted.encode())
 
@@ -142,7 +142,7 @@ def _page(text: str, profile: str, errors: dict[str, str]) -> str:
         samples=_samples(),
         suffixes=(*SUFFIXES, *batch.TABLES),
         batches=batch.recent(),
-        text_max=TEXT_MAX_CHARS,
+        text_max=PAPER_MAX_CHARS,
     )
 
 

@@ -125,7 +125,7 @@ def _asked(matter_id: int, answer: Answer) -> Mapping[tuple[str, str], house.Fig
     return {
         (one.asking.field, one.asking.mark): one
         for one in house.listed(stores.casework().db, matter_id)
-        if one.state == "待提供" and one.asking.suggestion == answer.suggestion.text
+        if one.state == "待提供" and one.asking.key == answer.suggestion.key
     }
 
 

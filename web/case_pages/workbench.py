@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -29,11 +29,12 @@ from casework import Conflict, Matter, Saved, aligned, answer_mark, figures, pro
 from casework.procedure import standing as standings
 from casework.procedure.states import CLOSED, OUT, SAID, WRITING
 from desk import inserting
-from drafting.answering.placing import Cursor
+from drafting.answering.placing import LONG, Cursor
 from drafting.answering.result_class import propose_class
 from drafting.assembly import assemble, main_form
 from drafting.errors import UserError
-from drafting.model import Answer, Disposition, Draft
+from drafting.model import ANSWER_FIELDS, ANSWER_TITLES, Answer, AnswerField, Draft
+from drafting.model.identity import place_of
 from drafting.writing import render_preview
 from web import errors, profiles, stores
 from web.access import security
@@ -42,16 +43,12 @@ from web.texts import clean, clean_line, parse_number
 
 blueprint = Blueprint("workbench", __name__)
 
-TEXT_MAX_CHARS = 50_000
-LINE_MAX_CHARS = 200
 QUERY_MAX_CHARS = 300
 STRIP_PAGES = 3
-LONG_FIELDS = ("done", "next_step", "reason")
-FIELD_NAMES = inserting.TITLES
-DISPOSITIONS: tuple[Disposition, ...] = get_args(Disposition)
+SELECTED_MAX_CHARS = 50_000
 _PAGE = re.compile(r'<section class="page.*?</section>', re.S)
 _TAG = re.compile(r"<[^>]+>|\s")
-_CURSOR = re.compile(r"(done|next_step):([0-9]{1,6}):([0-9]{1,6})")
+_CURSOR = re.compile(rf"({'|'.join(LONG)}):([0-9]{{1,6}}):([0-9]{{1,6}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,9 @@ def show(matter_id: int) -> BaseResponse | str:
         "workbench.html",
         **side.context(matter, draft, place, *_asked()),
         progress=progress(draft),
-        dispositions=DISPOSITIONS,
+        runs=_runs(),
+        kinds={one.name: one.kind for one in ANSWER_FIELDS},
+        takes=LONG,
         base=answer_mark(draft.answers[place]),
         returned=_returned(matter_id),
         again=redrafting.offer(matter, draft, place),
@@ -159,24 +158,24 @@ def save(matter_id: int, number: int) -> BaseResponse | tuple[str, int]:
 
 
 def _answer(base: Answer) -> Answer:
-    form = request.form
-    chosen = next((d for d in DISPOSITIONS if d == form.get("disposition")), None)
-    return replace(
-        base,
-        done=clean(form.get("done", "")),
-        next_step=clean(form.get("next_step", "")),
-        next_unit=clean_line(form.get("next_unit", "")),
-        next_date=clean_line(form.get("next_date", "")),
-        reason=clean(form.get("reason", "")),
-        disposition=chosen,
-    )
+    values: dict[str, Any] = {
+        one.name: _value(one, request.form.get(one.name, "")) for one in ANSWER_FIELDS
+    }
+    return replace(base, **values)
+
+
+def _value(field: AnswerField, text: str) -> str | None:
+    if field.kind == "choice":
+        return text if text in field.choices else None
+    return clean(text) if field.kind == "text" else clean_line(text)
 
 
 def _check(answer: Answer) -> None:
-    for name, title in FIELD_NAMES.items():
-        limit = TEXT_MAX_CHARS if name in LONG_FIELDS else LINE_MAX_CHARS
-        if len(getattr(answer, name)) > limit:
-            raise UserError(f"“{title}”不能超过{limit}个字，这一条没有保存。", field=name)
+    for one in ANSWER_FIELDS:
+        if one.limit and len(getattr(answer, one.name) or "") > one.limit:
+            raise UserError(
+                f"“{one.title}”不能超过{one.limit}个字，这一条没有保存。", field=one.name
+            )
 
 
 def _pressed(matter_id: int, draft: Draft, answer: Answer) -> inserting.Inserted:
@@ -194,7 +193,7 @@ def _pressed(matter_id: int, draft: Draft, answer: Answer) -> inserting.Inserted
     click = inserting.Click(
         wanted,
         _cursor(),
-        request.form.get("selected", "")[:TEXT_MAX_CHARS],
+        request.form.get("selected", "")[:SELECTED_MAX_CHARS],
         request.form.get("placed") == "1",
     )
     profile = profiles.load(draft.profile)
@@ -208,6 +207,17 @@ def _cursor() -> Cursor | None:
 
 
 # ------------------------------------------------------------------ showing
+
+
+def _runs() -> list[list[AnswerField]]:
+    """Return the fields as the page shows them: lines that follow each other side by side."""
+    found: list[list[AnswerField]] = []
+    for one in ANSWER_FIELDS:
+        if found and one.kind == "line" == found[-1][-1].kind:
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return found
 
 
 def _place(draft: Draft, number: int) -> int:
@@ -254,9 +264,9 @@ def _saved(matter_id: int, saved: Saved, mine: Answer, pressed: inserting.Insert
     }
     merged = {}
     if saved.answer != mine:
-        fields = (*FIELD_NAMES, "disposition")
-        values = {name: getattr(saved.answer, name) or "" for name in fields}
-        merged = values if values != {name: getattr(mine, name) or "" for name in fields} else {}
+        values = {name: getattr(saved.answer, name) or "" for name in ANSWER_TITLES}
+        typed = {name: getattr(mine, name) or "" for name in ANSWER_TITLES}
+        merged = values if values != typed else {}
     return jsonify(
         version=matter.version,
         base=answer_mark(draft.answers[place]),
@@ -286,7 +296,7 @@ def _conflict(conflict: Conflict, place: int) -> tuple[str, int] | BaseResponse:
         response.status_code = 409
         return response
     # Theirs is the answer to the same suggestion, wherever it stands now.
-    found = next((n for n, a in enumerate(theirs) if a.suggestion == mine.suggestion), None)
+    found = place_of((one.suggestion for one in theirs), mine.suggestion.key)
     if found is None and place < len(theirs):
         found = place
     page = render_template(
@@ -295,9 +305,7 @@ def _conflict(conflict: Conflict, place: int) -> tuple[str, int] | BaseResponse:
         place=found,
         mine=mine,
         theirs=theirs[found] if found is not None else None,
-        fields=FIELD_NAMES,
-        long_fields=LONG_FIELDS,
-        dispositions=DISPOSITIONS,
+        fields=ANSWER_FIELDS,
     )
     return page, 409
 

@@ -19,18 +19,19 @@ from drafting.checking.annotate import annotate, word_text
 from drafting.checking.engine.sheet import lay_out
 from drafting.errors import UserError
 from drafting.intake.secrecy import secrecy_mark
+from drafting.language.file_names import safe_file_name
+from drafting.language.limits import FILE_MAX_BYTES, PAPER_MAX_CHARS
 from drafting.model import Ignored
 from web import profiles, stores
 from web.downloads import DOCX, attachment
 from web.paper_pages import checkview
-from web.texts import clean, clean_line, parse_number, safe_file_name
+from web.texts import clean, clean_line, parse_number
 
 if TYPE_CHECKING:
     from casework.matters.proofing import Check
 
 blueprint = Blueprint("check", __name__, url_prefix="/check")
 
-FILE_MAX_BYTES = 20 * 1024 * 1024
 PASTED = "粘贴的文字"
 _GONE = "没有这份校对，或者它已被删除（只保留最近的）。"
 
@@ -168,7 +169,7 @@ def _keep(
     name: str, profile: str, text: str, content: bytes | None, numbers: Sequence[str] = ()
 ) -> int:
     field = "text" if content is None else "file"
-    if len(text) > checkview.TEXT_MAX_CHARS:
+    if len(text) > PAPER_MAX_CHARS:
         raise UserError("正文超过 30 万字，请分开校对。", field=field)
     mark = secrecy_mark(text.split("\n"))
     if mark is not None:

@@ -15,6 +15,7 @@ from casework import Matter, aligned
 from drafting.assembly import assemble, main_form
 from drafting.checking import check_reply, check_text, office_of, printed_lines
 from drafting.checking.engine.ignoring import finding_key, sift, told, words_for_good
+from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.model import SEVERITY_NAMES, Draft, Finding, Form, Reply, Severity, Skin
 from web import profiles, stores
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from drafting.checking import Office
     from drafting.checking.engine.ignoring import Sifted
 
-TEXT_MAX_CHARS = 300_000
 SHOWN = 2_000
 """Findings shown at once: a text with more is no official document, or a flattened one."""
 
@@ -113,7 +113,7 @@ def office(profile_name: str) -> Office:
 
 def read_text(text: str, profile_name: str) -> list[Finding]:
     """Return what is found in ``text`` and not ignored for good. Raises :class:`UserError`."""
-    if len(text) > TEXT_MAX_CHARS:
+    if len(text) > PAPER_MAX_CHARS:
         abort(413, "正文超过 30 万字，请分开校对。")
     known = stores.casework().proofing.ignored(profile_name)
     findings = check_text(text, office(profile_name))
@@ -125,7 +125,7 @@ def read_draft(draft: Draft) -> list[Finding]:
     known = stores.casework().proofing.ignored(draft.profile)
     reply = assemble(draft, profiles.load(draft.profile), form=main_form(draft))
     texts = [text for _, text in printed_lines(reply)]
-    if sum(map(len, texts)) > TEXT_MAX_CHARS:
+    if sum(map(len, texts)) > PAPER_MAX_CHARS:
         abort(413, "正文超过 30 万字，请分开校对。")
     findings = _findings(reply, aligned(draft))
     return sift(findings, texts, [one.what for one in known]).left

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from casework import Conflict, Version, aligned
 from drafting.errors import UserError
 from drafting.language.redline import compare as runs
-from drafting.model import Answer, Draft
+from drafting.model import ANSWER_TITLES, Answer, Draft
 from web import stores
 from web.texts import clean_line, parse_number
 
@@ -20,14 +20,7 @@ blueprint = Blueprint("history", __name__)
 NOTE_MAX_CHARS = 60
 # Between two versions so many are read to tell who changed what; the rest are named together.
 READ_MOST = 40
-FIELDS = {
-    "done": "已开展的工作",
-    "next_step": "下一步工作",
-    "next_unit": "责任单位",
-    "next_date": "完成时限",
-    "disposition": "采纳情况",
-    "reason": "理由",
-}
+_ASKED = ("suggestion", "建议")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +69,9 @@ def one(matter_id: int, number: int) -> str:
     """Show the answers as they were in one version."""
     matter = stores.matter_or_404(matter_id)
     draft = aligned(_version(matter_id, number))
-    return render_template("version.html", matter=matter, draft=draft, number=number)
+    return render_template(
+        "version.html", matter=matter, draft=draft, number=number, titles=ANSWER_TITLES
+    )
 
 
 @blueprint.get("/matters/<id:matter_id>/compare")
@@ -137,16 +132,14 @@ def _steps(
 def _changes(
     old: Draft, new: Draft, steps: Sequence[tuple[Version, Draft, Draft]]
 ) -> list[AnswerChange]:
-    left = list(old.answers)
+    left = {answer.suggestion.id: answer for answer in old.answers}
     found = []
     for place, answer in enumerate(new.answers):
-        former = next((one for one in left if one.suggestion == answer.suggestion), None)
-        if former is not None:
-            left.remove(former)
+        former = left.pop(answer.suggestion.id, None)
         change = _change(place, former or Answer(answer.suggestion), answer, steps)
         if change.fields or former is None:
             found.append(_came(change) if former is None else change)
-    return found + [_change(None, one, Answer(one.suggestion), steps) for one in left]
+    return found + [_change(None, one, Answer(one.suggestion), steps) for one in left.values()]
 
 
 def _came(change: AnswerChange) -> AnswerChange:
@@ -160,8 +153,8 @@ def _change(
     steps: Sequence[tuple[Version, Draft, Draft]],
 ) -> AnswerChange:
     fields = []
-    for field, title in FIELDS.items():
-        was, now = getattr(former, field) or "", getattr(answer, field) or ""
+    for field, title in (_ASKED, *ANSWER_TITLES.items()):
+        was, now = _of(former, field), _of(answer, field)
         if was == now:
             continue
         by = tuple(
@@ -174,9 +167,13 @@ def _change(
 
 
 def _text(draft: Draft, answer: Answer, field: str) -> str:
-    same = (one for one in draft.answers if one.suggestion == answer.suggestion)
+    same = (one for one in draft.answers if one.suggestion.id == answer.suggestion.id)
     found = next(same, None)
-    return (getattr(found, field) or "") if found is not None else ""
+    return _of(found, field) if found is not None else ""
+
+
+def _of(answer: Answer, field: str) -> str:
+    return answer.suggestion.text if field == _ASKED[0] else getattr(answer, field) or ""
 
 
 def _version(matter_id: int, number: int) -> Draft:

@@ -18,6 +18,7 @@ from drafting.answering.result_class import propose_class
 from drafting.assembly import assemble, form_notes, main_form
 from drafting.assembly.suits import FORM_NAMES, read_doc_no
 from drafting.errors import UserError
+from drafting.language.file_names import safe_file_name
 from drafting.model import SEVERITY_NAMES, Contact, Draft, Finding, Form, Opinion, Reply, Skin
 from drafting.writing import write_docx
 from drafting.writing.notes import notes_of
@@ -27,7 +28,7 @@ from drafting.writing.preview import show_layout
 from web import profiles, stores
 from web.downloads import DOCX, attachment
 from web.paper_pages import checkview, paperextra
-from web.texts import clean, clean_line, parse_date, parse_number, safe_file_name, split_names
+from web.texts import clean, clean_line, parse_date, parse_number, split_names
 
 if TYPE_CHECKING:
     from drafting.profile import Profile

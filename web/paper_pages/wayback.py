@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned
 from drafting.errors import UserError
+from drafting.language.limits import FILE_MAX_BYTES
 from drafting.model import Form, Skin
 from drafting.model.serial import from_plain, to_plain
 from drafting.returning.comparing import compare, take_over
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("wayback", __name__)
 
-FILE_MAX_BYTES = 20 * 1024 * 1024
 LINES_MAX_CHARS = 2_000_000
 
 

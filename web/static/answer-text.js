@@ -3,9 +3,11 @@
 "use strict";
 window.answerText = (() => {
   const form = document.getElementById("answer");
-  const LONG = ["done", "next_step", "reason"];
+  const KINDS = JSON.parse(form.dataset.fields);
+  const LONG = Object.keys(KINDS).filter((name) => KINDS[name] === "text");
+  const TAKES = form.dataset.takes.split(" ");
   const PENDING = /(【待核实[^】]*】)/;
-  let last = "done";
+  let [last] = LONG;
 
   // execCommand and not setRangeText, which would empty the undo history. As HTML, for insertText
   // types line by line: 1,600 lines take seven seconds, and 10,000 never end.
@@ -87,7 +89,7 @@ window.answerText = (() => {
   form.addEventListener("focusin", (event) => {
     const name = event.target.name;
     if (LONG.includes(name)) last = name;
-    if (name === "done" || name === "next_step") touched = name;
+    if (TAKES.includes(name)) touched = name;
   });
 
   // What is pasted from Word and web pages: plain text, without the marks and indents of a layout.
@@ -233,7 +235,7 @@ window.answerText = (() => {
   document.getElementById("sources").addEventListener("click", (event) => {
     const mark = event.target.closest(".mark-link");
     if (!mark) return;
-    const name = [...LONG, "next_unit", "next_date"].find((one) => form.elements[one].value.includes(mark.textContent));
+    const name = Object.keys(KINDS).find((one) => KINDS[one] !== "choice" && form.elements[one].value.includes(mark.textContent));
     if (!name) return;
     const at = form.elements[name].value.indexOf(mark.textContent);
     select(name, at, at + mark.textContent.length);

@@ -6,9 +6,12 @@ window.kept = (() => {
   const PREFIX = `drafting:${form.dataset.user}:${form.dataset.matter}:`;
   const OWN = PREFIX + Math.random().toString(36).slice(2);
 
+  // Earlier pages knew the suggestion by its words, and the fields by their places.
+  const FORMER = ["done", "next_step", "next_unit", "next_date", "reason", "disposition"];
+
   // True where it stands; a browser may have no room or forbid it: then only the page has it.
-  function put(base, values) {
-    const entry = { asked: form.dataset.asked, base, values };
+  function put(base, fields) {
+    const entry = { asked: form.dataset.asked, words: form.dataset.words, base, fields };
     try {
       localStorage.setItem(OWN, JSON.stringify(entry));
       return true;
@@ -24,7 +27,10 @@ window.kept = (() => {
   function read(key) {
     try {
       const found = JSON.parse(localStorage.getItem(key));
-      return found && found.asked && Array.isArray(found.values) ? { key, ...found } : null;
+      if (!found || !found.asked) return null;
+      if (!Array.isArray(found.values)) return found.fields ? { key, ...found } : null;
+      const fields = Object.fromEntries(FORMER.map((name, n) => [name, found.values[n]]));
+      return { key, base: found.base, asked: "", words: found.asked, fields };
     } catch (error) {
       return null;
     }
@@ -39,5 +45,10 @@ window.kept = (() => {
     }
   }
 
-  return { put, drop, all };
+  // Whether it answers the suggestion of this form or line of the list.
+  function answers(found, shown) {
+    return found.asked ? found.asked === shown.dataset.asked : found.words === shown.dataset.words;
+  }
+
+  return { put, drop, all, answers };
 })();

@@ -12,7 +12,8 @@
   const WAIT_MS = 1500;
   const RETRY_MS = 4000;
   const { kept } = window;
-  const FIELDS = ["done", "next_step", "next_unit", "next_date", "reason", "disposition"];
+  const KINDS = JSON.parse(form.dataset.fields);
+  const FIELDS = Object.keys(KINDS);
   let saved = typed();
   let timer = 0;
   let sending = null;
@@ -37,9 +38,11 @@
   // What taking a passage in changes, in steps that Ctrl+Z takes back; returns how many.
   function become(values) {
     applying = true;
-    const texts = FIELDS.slice(0, 5);
-    const steps = texts.filter((name, n) => window.answerText.become(form.elements[name], values[n])).length;
-    form.elements.disposition.value = values[5];
+    let steps = 0;
+    FIELDS.forEach((name, n) => {
+      if (KINDS[name] === "choice") form.elements[name].value = values[n];
+      else if (window.answerText.become(form.elements[name], values[n])) steps += 1;
+    });
     applying = false;
     window.answerText.redraw();
     return steps;
@@ -132,7 +135,7 @@
     if (!pressed) return null;
     const next = FIELDS.map((name, n) => {
       if (stands[n] === sent[n]) return now[n];
-      return ["done", "next_step", "reason"].includes(name)
+      return KINDS[name] === "text"
         ? window.answerText.rebased(sent[n], stands[n], now[n])
         : now[n] === sent[n] ? stands[n] : now[n];
     });
@@ -192,15 +195,17 @@
   // ---- kept in this browser until it is saved
 
   function keep() {
-    stored = kept.put(base.value, JSON.parse(typed()));
+    const values = JSON.parse(typed());
+    stored = kept.put(base.value, Object.fromEntries(FIELDS.map((name, n) => [name, values[n]])));
   }
 
   // What an earlier page could not save: sent at once where nobody changed the answer since, else
   // offered; what answers another suggestion is offered there, or here where that one is gone.
   function recall() {
-    const places = new Map([...document.querySelectorAll(".state")].map((one) => [one.dataset.asked, one.value]));
-    for (const found of kept.all()) {
-      if (found.asked !== form.dataset.asked) offerElsewhere(found, places.get(found.asked));
+    const states = [...document.querySelectorAll(".state")];
+    for (const { fields, ...entry } of kept.all()) {
+      const found = { ...entry, values: FIELDS.map((name) => fields[name] || "") };
+      if (!kept.answers(found, form)) offerElsewhere(found, states.find((one) => kept.answers(found, one)));
       else if (JSON.stringify(found.values) === typed()) kept.drop(found.key);
       else if (found.base === base.value && typed() === saved) {
         fill(found.values);
@@ -218,14 +223,14 @@
     save();
   }
 
-  function offerElsewhere(found, place) {
-    if (place) {
-      offer(`第 ${place} 条有内容没有存上，去看`, () => { location.search = `?s=${place}`; });
+  function offerElsewhere(found, state) {
+    if (state) {
+      offer(`第 ${state.value} 条有内容没有存上，去看`, () => { location.search = `?s=${state.value}`; });
       return;
     }
-    const written = found.values.slice(0, FIELDS.length - 1).filter(Boolean).join("\n");
+    const written = found.values.filter((value, n) => value && KINDS[FIELDS[n]] !== "choice").join("\n");
     if (!written) return;
-    offer(`“${found.asked.slice(0, 12)}”已不在清单中，为它写的内容取到这一条`, () => {
+    offer(`“${found.words.slice(0, 12)}”已不在清单中，为它写的内容取到这一条`, () => {
       window.answerText.append(written);
       take(found);
     });

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import cast
 
 from drafting.checking.engine.rule import GuardKind, Guards, Span
+from drafting.language.doc_numbers import MET
 
 _TOKENS = re.compile(
     r"""(?P<url>(?:https?://|www\.)[!-~]{1,300})
   | (?P<email>(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]{1,64}
       @[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})
-  | (?P<doc_no>[〔【﹝\[（(]\s?\d{4}\s?[〕】﹞\]）)]\s?第?\s?\d{1,5}\s?号)
+  | (?P<doc_no>"""
+    + MET
+    + r""")
   | (?P<mark>【[^【】\n]{0,200}】)
   | (?P<model>(?<![A-Za-z0-9])[A-Z]{1,4}/[TZ]\s?\d{2,6}(?:\.\d{1,3})?(?:[-—]\d{4})?
       |(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]{0,24}(?:[-./+_][A-Za-z0-9]{1,24}){1,4}

@@ -15,8 +15,10 @@ from drafting.checking.engine.guards import protected
 from drafting.checking.engine.halfwidth import is_flattened, restore
 from drafting.checking.engine.office import ALONE, Office
 from drafting.checking.engine.rule import Guards, Line, Parts, Place, Sheet
+from drafting.language.doc_numbers import MET, SHORT_YEAR
 from drafting.language.numbering import Label, han_to_int, parse_label
 from drafting.model import Block, Draft, Reply
+from drafting.model.identity import identified
 
 _ADDRESSEE = re.compile(
     r"(?:委员|代表|委员会|常委会|党组|总支|支部|市委|区委|县委|省委|工委|界|办公室|办公厅|厅|局|委|"
@@ -26,7 +28,7 @@ _ADDRESSEE = re.compile(
 _TITLE_END = re.compile(
     r"(?:答复|答复函|复函|函|通知|意见|决定|办法|方案|报告|公告|通告|批复|请示|规划|条例|计划)[。；]?$"
 )
-_DOC_NO = re.compile(r"^[一-鿿]{1,12}[〔【﹝\[（(]\d{2,4}[〕】﹞\]）)]\s?第?\s?\d{1,5}\s?号$")
+_DOC_NO = re.compile(rf"^[一-鿿]{{1,12}}(?:{MET}|{SHORT_YEAR})$")
 DATE = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日$")
 HAN_DATE = re.compile(
     r"^([一二][一二三四五六七八九〇○零ＯO]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日$"
@@ -61,6 +63,7 @@ def sheet_of_text(
 
     ``automatic`` are the numbers that Word prints before the lines, "" for a line without one.
     """
+    draft = identified(draft) if draft else None
     raw = text.split("\n")
     numbers = automatic or [""] * len(raw)
     places = lay_out([f"{number}{line}" for number, line in zip(numbers, raw, strict=True)])
@@ -71,6 +74,7 @@ def sheet_of_text(
 
 def sheet_of_reply(reply: Reply, draft: Draft | None = None, office: Office = ALONE) -> Sheet:
     """Lay out an assembled reply; lines are numbered as :func:`printed_lines` gives them."""
+    draft = identified(draft) if draft else None
     printed = printed_lines(reply)
     texts = [text for _, text in printed]
     places = [place for place, _ in printed]

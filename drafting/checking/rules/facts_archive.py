@@ -17,14 +17,16 @@ from drafting.answering.particulars import candidates, contradicted, figure_sent
 from drafting.checking.engine.cases import archived, named
 from drafting.checking.engine.office import Archived, FactLibrary
 from drafting.checking.engine.rule import EVERYWHERE, QUOTED, Hit, Line, Rule, Sheet
+from drafting.language.doc_numbers import PRINTED
+from drafting.language.units import LISTED
 from drafting.model import OUT_OF_FORCE, Proposal
 
 _SOURCE = "引用公文应标题、文号准确，依据现行有效"
 _CITATION = re.compile(
-    r"(?:(?P<issuer>[一-鿿]{2,16}?(?:局|委员会|办公室|政府|部|厅|委))"
+    rf"(?:(?P<issuer>[一-鿿]{{2,16}}?(?:{LISTED}))"
     r"(?:制定|印发|出台|下发|发布|联合印发)了?)?"
     r"《(?P<title>[^《》]{4,120})》"
-    r"(?:[（(](?P<number>(?P<code>[一-鿿]{2,14})〔\d{4}〕\d{1,5}号)[）)])?"
+    rf"(?:[（(](?P<number>(?P<code>[一-鿿]{{2,14}}){PRINTED})[）)])?"
 )
 _MOST = 80
 """Citations looked up for one text; a text with more is a list of documents."""

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from drafting.checking.engine.rule import BODY, Hit, Line, Rule, Sheet, pattern
 from drafting.language.numbering import Label, format_label, han_to_int, parse_label
+from drafting.language.tense import names_next_steps
 
 _LADDER = "GB/T 9704-2012 7.3.3"
 _HAN = "一二三四五六七八九十"
@@ -214,7 +215,7 @@ def _listed_from(lines: list[Line], at: int, first: Label) -> int:
 
 
 _ASKED_FROM = re.compile(r".{0,400}(?:提出了?|包括|建议：|如下：)")
-_PLAN = re.compile("下一步|下步|打算|计划|措施|安排|答复")
+_PLAN = re.compile("计划|措施|安排|答复")
 
 
 def _asked(sheet: Sheet) -> list[str]:
@@ -234,7 +235,7 @@ def _answered_headings(sheet: Sheet) -> list[_Labelled]:
     inside = False
     for item in _labelled(sheet):
         if item.label.level == 1:
-            inside = bool(_PLAN.search(item.rest))
+            inside = names_next_steps(item.rest) or bool(_PLAN.search(item.rest))
             headings = [] if inside else headings
         elif inside and item.label.level == 2 and item.stands_alone:
             headings.append(item)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from drafting.checking.engine.cases import dated
 from drafting.checking.engine.rule import EVERYWHERE, Hit, Line, Rule, Sheet, pattern, where
 from drafting.checking.engine.sheet import HAN_DATE, signed_on
+from drafting.language.doc_numbers import PRINTED
 from drafting.language.numbering import int_to_han
 
 _NUMBER = "GB/T 9704-2012 7.2.5"
@@ -41,7 +42,7 @@ def _title_parens(line: Line) -> Iterator[Hit]:
         yield Hit(*found.span(3), "）")
 
 
-_CITED = re.compile(r"《([^《》]{4,120})》[（(]([一-鿿]{2,10})〔\d{4}〕\d{1,5}号")
+_CITED = re.compile(rf"《([^《》]{{4,120}})》[（(]([一-鿿]{{2,10}}){PRINTED}")
 
 
 def _issuer_against_mark(line: Line) -> Iterator[Hit]:
@@ -214,7 +215,7 @@ RULES: tuple[Rule, ...] = (
         "引用公文应先引标题、后引发文字号：《标题》（文号）",
         example="按照青政办发〔2025〕16号《青岚区停车管理办法》的规定。",
         counter="按照《青岚区停车管理办法》（青政办发〔2025〕16号）的规定。",
-        find=pattern(r"[一-鿿]{2,8}〔\d{4}〕\d{1,5}号(?:文件|文)?(?=《)"),
+        find=pattern(rf"[一-鿿]{{2,8}}{PRINTED}(?:文件|文)?(?=《)"),
         ignores=frozenset(("doc_no",)),
     ),
     Rule(

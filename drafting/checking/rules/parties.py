@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from drafting.checking.engine.cases import from_member
 from drafting.checking.engine.guards import brackets
 from drafting.checking.engine.rule import EVERYWHERE, Case, Hit, Line, Place, Rule, Sheet, pattern
+from drafting.language.units import KINDS, ends_as_unit
 
 _TITLE = frozenset[Place](("title",))
 _OPEN = "您提出的《关于增加停车位的提案》收悉，现答复如下："
@@ -95,7 +96,6 @@ def _co_units(sheet: Sheet) -> Iterator[Hit]:
 
 
 _TOGETHER = re.compile(r"(?:经与|会同|经商|商请)([一-鿿、]{3,60}?)(?:共同|联合)?会办")
-_UNIT_END = re.compile(r"(?:局|委|办|中心|会|部|厅|街道|镇|乡)$")
 
 
 def _co_units_not_copied(sheet: Sheet) -> Iterator[Hit]:
@@ -109,9 +109,7 @@ def _co_units_not_copied(sheet: Sheet) -> Iterator[Hit]:
         return
     tail = "\n".join(line.text for line in sheet.at("tail"))
     for unit in re.finditer(r"[^、和及与]{3,20}", found[1]):
-        if re.search(r"(?:局|委|办|中心|会|部|厅|街道|镇|乡)$", unit[0]) and not _copied(
-            unit[0], tail
-        ):
+        if ends_as_unit(unit[0]) and not _copied(unit[0], tail):
             start = found.start(1) + unit.start()
             yield Hit(start, start + len(unit[0]), line=opening.index)
 
@@ -243,7 +241,7 @@ def _we_of_several(sheet: Sheet) -> Iterator[Hit]:
     if len(sheet.parts.signatures) < 2:
         return
     for line in sheet.at("body"):
-        for found in re.finditer(r"我(?:局|委|办|中心|厅)(?![一-鿿]{0,2}和)", line.text):
+        for found in re.finditer(rf"我(?:{KINDS})(?![一-鿿]{{0,2}}和)", line.text):
             yield Hit(*found.span(), line=line.index)
 
 

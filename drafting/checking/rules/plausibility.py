@@ -14,8 +14,9 @@ from drafting.answering.voice import same_unit
 from drafting.checking.engine.cases import from_member
 from drafting.checking.engine.rule import Hit, Rule, Sheet
 from drafting.checking.engine.sheet import DATE, signed_on
+from drafting.language.doc_numbers import MET_WITH_YEAR
 
-_OWN_NUMBER = re.compile(r"[〔【﹝\[（(]\s?(\d{4})\s?[〕】﹞\]）)]\s?第?\s?\d{1,5}\s?号")
+_OWN_NUMBER = re.compile(MET_WITH_YEAR)
 _LETTER = (
     "{number}\n关于区政协十届三次会议第12号提案的答复\n苏明远委员：\n"
     "您提出的《关于增加停车位的提案》收悉，现答复如下：\n{unit}\n{date}"

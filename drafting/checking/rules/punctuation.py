@@ -20,6 +20,7 @@ from drafting.checking.engine.rule import (
     where,
 )
 from drafting.checking.engine.rule import pattern as _pattern
+from drafting.language.cleaning import CONTROLS, UNSEEN
 
 _STD = "GB/T 15834-2011"
 _CJK = "一-鿿"
@@ -448,7 +449,7 @@ RULES: tuple[Rule, ...] = (
         example="停车\u200b管理办法。",
         counter="停车管理办法。",
         find=_pattern(
-            r"[\u200b\u200c\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]{1,64}"
+            rf"[{UNSEEN}{CONTROLS}\x0b\x0c]{{1,64}}"
             rf"|(?<=[{_CJK}])\u200d(?=[{_CJK}])",
             "",
         ),

@@ -12,14 +12,15 @@ from collections.abc import Iterator
 from drafting.checking.engine.cases import answer_of, draft_of
 from drafting.checking.engine.repeats import repeats
 from drafting.checking.engine.rule import EVERYWHERE, QUOTED, Case, Hit, Line, Rule, Sheet, pattern
-from drafting.model import Answer, Suggestion
+from drafting.language.tense import looks_ahead, names_next_steps, opens_ahead
+from drafting.language.terms import says_when
+from drafting.model import Answer, Suggestion, field_names
 
 _WHOLE = (
     "关于区政协十届三次会议第12号提案的答复\n苏明远委员：\n"
     "您提出的《关于增加停车位的提案》收悉，现答复如下：\n"
 )
 _ONE_BY_ONE = "提案办理要求：逐条答复，不得答非所问"
-_DATED = re.compile(r"\d{4}年|\d{1,2}月|年底|年内|季度|上半年|下半年|个月内|个工作日")
 
 
 def _pairs(text: str) -> set[str]:
@@ -28,16 +29,17 @@ def _pairs(text: str) -> set[str]:
 
 
 _COVERED = 0.3
+_PARAGRAPHS = field_names(printed="paragraphs")
 
 
 def _unanswered(sheet: Sheet) -> Iterator[Hit]:
     """A suggestion with an empty answer, or with hardly a word of it anywhere in the body."""
     if sheet.draft is None or not sheet.parts.is_reply or sheet.parts.is_opinion:
         return
-    answers = {answer.suggestion.text: answer for answer in sheet.draft.answers}
+    answers = {answer.suggestion.id: answer for answer in reversed(sheet.draft.answers)}
     lines = [(line, _pairs(line.text)) for line in sheet.at("body")]
     for number, suggestion in enumerate(sheet.draft.proposal.suggestions, 1):
-        answer = answers.get(suggestion.text)
+        answer = answers.get(suggestion.id)
         if answer is not None and _is_empty(answer):
             yield _at_suggestion(
                 sheet, suggestion, f"第{number}条建议“{_short(suggestion)}”尚未答复"
@@ -52,7 +54,7 @@ def _unanswered(sheet: Sheet) -> Iterator[Hit]:
 
 
 def _is_empty(answer: Answer) -> bool:
-    return not (answer.done.strip() or answer.next_step.strip() or answer.reason.strip())
+    return not any(getattr(answer, name).strip() for name in _PARAGRAPHS)
 
 
 def _short(suggestion: Suggestion) -> str:
@@ -60,12 +62,22 @@ def _short(suggestion: Suggestion) -> str:
 
 
 def _at_suggestion(sheet: Sheet, suggestion: Suggestion, message: str) -> Hit:
-    """Mark the line that quotes the suggestion; without one, the opening."""
-    for line in sheet.at("body"):
-        at = line.text.find(suggestion.text)
-        if at >= 0:
-            return Hit(at, at + len(suggestion.text), message=message, line=line.index)
-    return Hit(0, 0, message=message, line=sheet.parts.opening or 0)
+    """Mark the line that quotes the suggestion; without one, the opening.
+
+    Of several worded alike each has the line that is as far down as it is in the list.
+    """
+    listed = sheet.draft.proposal.suggestions if sheet.draft else ()
+    alike = [one.id for one in listed if one.text == suggestion.text]
+    number = alike.index(suggestion.id) if suggestion.id in alike else 0
+    quoting = [
+        (line.index, at)
+        for line in sheet.at("body")
+        if (at := line.text.find(suggestion.text)) >= 0
+    ]
+    if not quoting:
+        return Hit(0, 0, message=message, line=sheet.parts.opening or 0)
+    index, at = quoting[min(number, len(quoting) - 1)]
+    return Hit(at, at + len(suggestion.text), message=message, line=index)
 
 
 def _answers(sheet: Sheet) -> Iterator[Answer]:
@@ -82,7 +94,7 @@ def _refusal(sheet: Sheet) -> Iterator[Hit]:
 
 def _undated_plan(sheet: Sheet) -> Iterator[Hit]:
     for answer in _answers(sheet):
-        dated = answer.next_date.strip() or _DATED.search(answer.next_step)
+        dated = answer.next_date.strip() or says_when(answer.next_step)
         if answer.disposition == "列入计划" and not dated:
             text = f"“{_short(answer.suggestion)}”列入计划，应写明时限"
             yield _at_suggestion(sheet, answer.suggestion, text)
@@ -96,10 +108,6 @@ def _class_against_words(sheet: Sheet) -> Iterator[Hit]:
             yield _at_suggestion(sheet, answer.suggestion, text)
 
 
-_AHEAD = re.compile(
-    r"下一步|下步|下阶段|打算|工作计划|工作安排|今后|拟于|我们将|我[局委办]将"
-    r"|将(?:在|于|会|按|把|继续|进一步)|月(?:底|\d{1,2}日)前"
-)
 _AHEAD_SHARE = 0.08
 _ANSWERS_EACH = re.compile(r"^.{0,8}关于|(?:建议|问题)$")
 
@@ -115,11 +123,11 @@ def _only_past(sheet: Sheet) -> Iterator[Hit]:
         return
     lines = [line.text.strip() for line in sheet.at("body")]
     headings = [line.text.strip() for line in sheet.at("body") if _is_heading(line)]
-    if any(_AHEAD.search(text) or _ANSWERS_EACH.search(text) for text in headings):
+    if any(names_next_steps(text) or _ANSWERS_EACH.search(text) for text in headings):
         return
     sentences = [part for text in lines for part in re.split("[。；]", text) if part]
-    ahead = sum(1 for sentence in sentences if _AHEAD.search(sentence))
-    opens = any(re.match("下一步|下步|下阶段|今后", text) for text in lines)
+    ahead = sum(1 for sentence in sentences if looks_ahead(sentence))
+    opens = any(opens_ahead(text) for text in lines)
     if len(lines) >= 4 and not opens and ahead < _AHEAD_SHARE * len(sentences):
         yield Hit(0, 0, line=parts.opening or 0)
 

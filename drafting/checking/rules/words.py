@@ -16,6 +16,8 @@ from importlib import resources
 from drafting.checking.engine.office import FactLibrary
 from drafting.checking.engine.rule import Find, Hit, Line, Rule, Sheet, pattern
 from drafting.checking.spelling import PROBABLE, slips
+from drafting.language.tense import looks_ahead
+from drafting.language.terms import says_when
 from drafting.model import Fix, Severity
 
 _DICTIONARY = "《现代汉语词典》（第7版）"
@@ -57,8 +59,6 @@ _TELLING, _PAPERS = 3, 2
 """So many characters, in so many papers, tell that an office writes it so."""
 
 _VAGUE = re.compile(r"适时|尽快|争取|力争|逐步|正在研究|积极研究")
-_AHEAD = re.compile(r"将|拟|下一步|今后|争取|力争|计划")
-_WHEN = re.compile(r"\d{4}年|年底|年内|月底|季度|上半年|下半年|月前|日前|个月内|个工作日")
 _SENTENCE = re.compile(r"[^。！？；]+")
 
 
@@ -69,7 +69,7 @@ def _vague_promise(sheet: Sheet) -> Iterator[Hit]:
     for line in sheet.at("body"):
         for sentence in _SENTENCE.finditer(line.text):
             vague = _VAGUE.search(sentence[0])
-            if vague and _AHEAD.search(sentence[0]) and not _WHEN.search(sentence[0]):
+            if vague and looks_ahead(sentence[0]) and not says_when(sentence[0]):
                 start = sentence.start()
                 yield Hit(start + vague.start(), start + vague.end(), line=line.index)
 

@@ -25,6 +25,7 @@ from drafting.language.asking import (
 )
 from drafting.language.fields import is_date_line
 from drafting.language.numbering import Label, han_to_int, parse_label
+from drafting.language.units import WE
 from drafting.language.wording import CLOSING
 from drafting.papers import furniture
 
@@ -77,7 +78,7 @@ _PRESS_END = re.compile(
 )
 # From here on the authority speaks: a page that prints proposal and answer, or tells what was done.
 _ANSWERS = re.compile(
-    r"(?:收悉|悉知)[，。,]|(?:答复|回复|函复)如下|(?:建议|提案)提出后[，,]|(?:^|[，。,])我[局委镇办站](?:高度重视|已|收到)"
+    rf"(?:收悉|悉知)[，。,]|(?:答复|回复|函复)如下|(?:建议|提案)提出后[，,]|(?:^|[，。,])(?:{WE}|我站)(?:高度重视|已|收到)"
 )
 # How a sentence leads in to problems: 存在以下几个方面的问题：
 _TELLS = re.compile(

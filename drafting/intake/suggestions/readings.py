@@ -26,6 +26,7 @@ from drafting.language.asking import (
     pleads,
     untitled,
 )
+from drafting.language.counted import counted_lists
 from drafting.language.marks import Mark, Run, marks_of, runs_of
 from drafting.language.wording import CLOSING
 
@@ -303,24 +304,14 @@ def _nested(paper: Paper) -> Iterator[Reading]:
                 yield Reading("nested", rows, parts[0], f"按下一层“{parts[0].marks[0].text}”分")
 
 
-_COUNTED = re.compile(
-    r"提出了?[:：]?(?P<list>[^。\n]+?)(?:等)?\s*(?:这)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[点条项个](?:方面)?(?:的)?(?:意见)?(?:具体|工作|对策)?建议"
-)
-_COUNTED_AHEAD = re.compile(
-    r"提出(?:了|以下|如下|的)?\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[点条项个](?:方面)?(?:的)?"
-    r"(?:具体|意见|工作)?建议\s*[:：](?P<list>[^。\n]+；[^。\n]+)"
-)
-
-
 def _counted(paper: Paper) -> Iterator[Reading]:
     """Yield the lists in “提出了甲；乙；丙3点建议” and “提出“甲”“乙”两条建议”."""
-    for pattern in (_COUNTED, _COUNTED_AHEAD):
-        for found in pattern.finditer(paper.text):
-            within = Place(found.start("list"), found.end("list"))
-            quoted = _pieces(paper, within, re.compile(r"(?<=“)[^“”]{4,}(?=”)"))
-            parts = quoted if len(quoted) >= 2 else _pieces(paper, within, re.compile(r"[^；;]+"))
-            if len(parts) >= 2:
-                yield Reading("counted", tuple(map(Item, parts)), how="“几条建议”所列各条")
+    for start, end in counted_lists(paper.text):
+        within = Place(start, end)
+        quoted = _pieces(paper, within, re.compile(r"(?<=“)[^“”]{4,}(?=”)"))
+        parts = quoted if len(quoted) >= 2 else _pieces(paper, within, re.compile(r"[^；;]+"))
+        if len(parts) >= 2:
+            yield Reading("counted", tuple(map(Item, parts)), how="“几条建议”所列各条")
 
 
 # ------------------------------------------------------------------ parts without numbers

@@ -11,9 +11,11 @@ import codecs
 import re
 
 from drafting.errors import UserError
+from drafting.language.cleaning import CONTROLS
+from drafting.language.limits import FILE_MAX_BYTES
 from drafting.papers.lines import REPLACEMENT
 
-MAX_BYTES = 20 * 1024 * 1024
+MAX_BYTES = FILE_MAX_BYTES
 """Largest single file that is read (20 MB)."""
 
 _BOMS = (
@@ -43,7 +45,7 @@ _LIKELY_LEADS = {
 }
 _REPEATED = re.compile("\ufffd+")
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
-_CONTROL = re.compile(r"[\u0000-\u0008\u000e-\u001f\u007f-\u009f]")
+_CONTROL = re.compile(f"[{CONTROLS}\x1c-\x1e\x85]")
 
 _MAGIC = (
     (b"%PDF-", "PDF 文件"),

@@ -10,7 +10,9 @@ import re
 import unicodedata
 from collections import Counter
 
-_UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\u0000-\u0008\u000e-\u001f]")
+from drafting.language.cleaning import PRIVATE
+
+_UNREADABLE = re.compile(f"[{PRIVATE}\ufffd\x00-\x08\x0e-\x1f]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 # Scripts in which whole documents are written; their letters stand together, not among others.
 _BLOCKS = (

@@ -10,6 +10,7 @@ from drafting.writing.pages import lay_out
 from drafting.writing.word.body import body_elements
 from drafting.writing.word.document import document_head
 from drafting.writing.word.head import Head
+from drafting.writing.word.identity import known_suggestions
 from drafting.writing.word.imprint import imprint
 from drafting.writing.word.letter import letter_head
 from drafting.writing.word.ooxml import (
@@ -39,7 +40,7 @@ def write_docx(reply: Reply) -> bytes:
     layout = lay_out(reply)
     fit = layout.fit
     head = Head(first_footer=w("ftr", paragraph("PageNumber"))) if form else _head(reply, fit)
-    content = list(head.opening)
+    content = [*known_suggestions(reply), *head.opening]
     content.extend(body_elements(layout, sealed=reply.sealed, form=rules_as_form(reply)))
     if not form:
         content.extend(imprint(reply, fit))
