@@ -82,11 +82,11 @@ def sees(person: Person, units: Collection[str]) -> bool:
 
 
 def parse_roles(text: str) -> frozenset[Role]:
-    """Return the roles named in ``text``, parted by spaces; what is none of ours is left out."""
+    """Return the roles named in ``text``, separated by spaces; what is none of ours is left out."""
     named = text.split()
     return frozenset(role for role in ROLES if role in named)
 
 
 def print_roles(roles: Collection[Role]) -> str:
-    """Return the roles in their order, parted by spaces."""
+    """Return the roles in their order, separated by spaces."""
     return " ".join(role for role in ROLES if role in roles)

@@ -1,4 +1,4 @@
-"""People: accounts, how they come in, and their sessions. Every deed is in the log with it."""
+"""People: accounts, how they come in, and their sessions. Every action is in the log with it."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def doer(person: Person) -> Doer:
 
 @dataclass(frozen=True)
 class Situation:
-    """All that guards look at; what is dear to find out is found out once, when asked for.
+    """All that guards look at; what is expensive to find out is found out once, when asked for.
 
     ``handlers`` are the accounts that a matter can be given to; without accounts, nobody is named.
     ``office`` is what the paper is held against, the archive and the office's names among it.

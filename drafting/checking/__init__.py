@@ -67,9 +67,9 @@ def check_case(case: str | Case) -> list[Finding]:
 
 
 def fix_safely(text: str, office: Office = ALONE) -> str:
-    """Mend all that is safe, again until nothing safe is left; a rule switched off mends nothing.
+    """Fix all that is safe, again until nothing safe is left; a rule switched off fixes nothing.
 
-    One round is nearly always enough; a second is needed where one mend lays another bare, as a
+    One round is nearly always enough; a second is needed where one fix lays another bare, as a
     removed space may bring two marks together.
     """
     for _ in range(_ROUNDS):
