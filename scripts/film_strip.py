@@ -2,32 +2,49 @@
 
 Run ``python scripts/film_strip.py`` in the virtualenv. A server with the sample archive is
 started on a free port, a real Chromium does what a clerk would do, and each step is a picture.
+The proposal and the opinion are in ``scripts/film``: invented for the film, on a subject of which
+the sample archive knows a part. Nothing is drawn that the pages did not do.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tempfile
 import threading
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 from waitress.server import create_server
 
 from corpus import Archive, import_samples
+from drafting.writing.pdf import to_pdf
 from web import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 PAGE = ROOT / "docs" / "journey.md"
-PROPOSAL = ROOT / "corpus" / "samples" / "proposals" / "laojiu-pianqu-tingche.txt"
-OPINION = ROOT / "tests" / "opinions" / "zhujian.txt"
+FILM = ROOT / "scripts" / "film"
 CHROMIUM = "/usr/bin/chromium"
 ARGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking".split()
+WIDE, HIGH = 1366, 768
 LARGEST = 150 * 1024
+
+MATTER = "/matters/1"
+"""The first matter of a new data folder."""
+OURS = "区城管局"
+STALL_FUMES = 2
+PARKING = 3
+ASKED_FOR = "187个"
+UNPROVEN = "2026年以来，我局检查夜市720次。"
+
+OLD_FIGURE = re.compile(r"【待核实：原文为(?P<figure>.+?)（\d{4}年）】")
+MARK = re.compile(r"【待核实[^】]*】")
 
 Step = tuple[str, str, Callable[[Page], None]]
 
@@ -35,59 +52,82 @@ Step = tuple[str, str, Callable[[Page], None]]
 def paste(page: Page) -> None:
     """Paste a proposal."""
     page.goto("/new")
-    page.get_by_label("粘贴全文").fill(PROPOSAL.read_text("utf-8"))
+    page.get_by_label("粘贴全文").fill((FILM / "proposal.txt").read_text("utf-8"))
 
 
 def check(page: Page) -> None:
-    """Have it read, and look where the second suggestion stands."""
+    """Have it read, and look where the third suggestion stands."""
     page.get_by_role("button", name="读取并核对建议").click()
     page.wait_for_url(re.compile("/intake$"))
-    page.get_by_label("第 2 条建议").focus()
+    page.get_by_label(f"第 {PARKING} 条建议").focus()
 
 
 def first_draft(page: Page) -> None:
-    """Confirm the suggestions and have a draft made."""
+    """Confirm the suggestions, have a draft made, and look where an answer comes from."""
     page.get_by_role("button", name="确认，生成初稿").click()
     page.wait_for_url(re.compile(r"/matters/\d+$"))
-    page.locator("#strip-paper .paper").wait_for()
+    _settle(page)
+    _suggestion(page, STALL_FUMES)
+    came = page.locator(".came details")
+    came.locator("summary").click()
+    came.scroll_into_view_if_needed()
+
+
+def asking(page: Page) -> None:
+    """Make the letters that ask the 会办 units for their opinion, and note them as sent."""
+    page.get_by_role("link", name="会办意见").click()
+    letters = page.locator(".asking")
+    letters.get_by_label("已发出，记为征求").check()
+    with page.expect_download():
+        letters.get_by_role("button", name="生成函件").click()
+    page.get_by_text("已征求，待反馈").first.wait_for()
 
 
 def opinion(page: Page) -> None:
     """Take in what a 会办 unit wrote."""
-    page.get_by_role("link", name="会办意见").click()
-    unit = page.locator(".opinion").filter(has_text="区住建局")
-    unit.get_by_text("收到意见：粘贴或上传").click()
-    unit.get_by_label("或者选择文件").set_input_files(OPINION)
-    unit.get_by_role("button", name="收下").click()
-    page.locator(".parts").wait_for()
+    _receive(page, "市生态环境局青岚分局", FILM / "opinion-huanjing.txt")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
 
 
 def answer(page: Page) -> None:
-    """Write an answer with a passage from the opinion."""
-    page.get_by_role("link", name="建议 1", exact=True).click()
-    _settle(page)
-    page.get_by_label("下一步工作").click()
-    page.keyboard.press("Control+End")
-    page.locator(".opinions .passage").first.get_by_role("button", name="插入").click()
-    page.get_by_label("责任单位").fill("区城管局")
-    page.get_by_label("完成时限").fill("2027年6月底前")
+    """Put a policy from the evidence list into the next step of an answer left empty."""
+    _suggestion(page, PARKING)
+    policy = page.locator(".passage").filter(has_text="夜间限时泊位")
+    _take(page, policy.filter(has=page.get_by_text("现行", exact=True)).first)
     page.get_by_label("采纳", exact=True).check()
     _saved(page)
 
 
+def figures(page: Page) -> None:
+    """Ask a section for a figure that is marked, record what it gave and put it in its place."""
+    page.goto(f"{MATTER}/figures")
+    asked = page.locator("#pending")
+    asked.get_by_label("向谁征集").fill("市容管理科")
+    asked.get_by_role("button", name="列入征集").click()
+    page.get_by_text("已列入征集").wait_for()
+    page.locator(".asked a.row-link").filter(has_text=ASKED_FOR).first.click()
+    page.get_by_label("数据（含单位）").fill("203个")
+    page.get_by_label("截至哪一天").fill((dt.date.today() - dt.timedelta(days=3)).isoformat())
+    page.get_by_label("由谁提供").fill("市容管理科 丰白榆")
+    page.get_by_role("button", name="登记", exact=True).click()
+    page.get_by_role("button", name="填入答复", exact=True).click()
+    page.get_by_text("已填入答复。").wait_for()
+
+
 def facts(page: Page) -> None:
-    """Bring in a figure that is wrong, and open the list of facts."""
+    """Bring in a figure without a source, and open the list of facts."""
+    _suggestion(page, STALL_FUMES)
     done = page.get_by_label("已开展的工作")
-    done.fill(f"{done.input_value()}2025年，全区新增公共停车泊位1250个。")
+    done.fill(f"{done.input_value()}{UNPROVEN}")
     _saved(page)
     page.get_by_role("link", name="事实", exact=True).click()
-    page.locator(".facts-list").first.wait_for()
+    page.locator(".right summary").filter(has_text="有出处").click()
 
 
 def review(page: Page) -> None:
-    """Mend it and ask what is missing."""
+    """Take it out again and ask what is missing before it goes to whoever checks it."""
     done = page.get_by_label("已开展的工作")
-    done.fill(done.input_value().replace("2025年，全区新增公共停车泊位1250个。", ""))
+    done.fill(done.input_value().replace(UNPROVEN, ""))
     _saved(page)
     page.get_by_role("link", name="送核稿").click()
     page.locator(".obstacles").wait_for()
@@ -96,7 +136,7 @@ def review(page: Page) -> None:
 def paper(page: Page) -> None:
     """Write the rest and look at the paper."""
     _write_the_rest(page)
-    page.get_by_role("link", name="文稿与下载").click()
+    page.goto(f"{MATTER}/reply")
     page.get_by_label("公开属性").select_option("主动公开")
     page.get_by_label("联系人 1 姓名").fill("林知远")
     page.get_by_label("联系人 1 电话").fill("0000-1234567")
@@ -114,28 +154,62 @@ STEPS: tuple[Step, ...] = (
     ),
     (
         "初稿",
-        "每条建议从往年答复和现行政策里配好初稿；旧数字一律标【待核实】。左边是清单和状态，中间是答复，"
-        "下面是纸样，右边是依据。",
+        "每条建议从往年答复和现行政策里配初稿；旧数字一律标【待核实】，档案里没有的就空着。"
+        "“这条怎么来的”写明用了哪一份，哪些相近而没有用、为什么。",
         first_draft,
     ),
     (
-        "会办",
-        "会办单位的意见上传或粘贴进来，逐段对上它回应的那条建议；逾期未到的用红字提示。",
-        opinion,
+        "征求会办意见",
+        "征求会办意见函一次生成，一家一函；发出后记为征求，反馈期限自动推算，逾期未到的用红字提示。",
+        asking,
     ),
-    ("起草", "右边的会办意见、往年答复、政策，一按“插入”就写进答复，出处同时留下。", answer),
+    ("会办意见", "会办单位的意见上传或粘贴进来，逐段对上它回应的那条建议。", opinion),
+    (
+        "插入",
+        "初稿空着的这一条，右边有现行政策可用：按“插入”，它进到“下一步工作”，文件名称和文号、责任单位、"
+        "年度目标一并带到；时限留待自己定。",
+        answer,
+    ),
+    (
+        "数据征集",
+        "标了【待核实】的旧数字，向有关科室征集；谁提供的、截至哪一天登记下来，再一按填入答复。",
+        figures,
+    ),
     (
         "事实",
-        "每个数字、日期、文件、单位都有出处和状态；与别处数字不符的，标红并给出另一处。",
+        "每个数字、日期、文件、单位都有状态：科室提供的注明本单位提供，没有出处的可以直接征集。",
         facts,
     ),
     ("送核稿", "还有【待核实】就送不出去，逐处列出；确需先送的，要写理由，理由留存。", review),
-    ("文稿", "补正之后看纸样，下载 Word 文件送签。", paper),
+    ("文稿", "收齐意见、逐处补正之后看纸样，校对结果在左边。", paper),
+)
+WORD = (
+    "Word 文件",
+    "下载的 .docx 送核稿、送签，编号和日期待签发后填。下面是它的首页，由 LibreOffice 排出。",
 )
 
 
 def _settle(page: Page) -> None:
     page.locator("#strip-paper .paper").wait_for()
+
+
+def _receive(page: Page, name: str, paper: Path) -> None:
+    page.goto(f"{MATTER}/opinions")
+    unit = page.locator(".opinion").filter(has_text=name)
+    unit.get_by_text("收到意见：粘贴或上传").click()
+    unit.get_by_label("或者选择文件").set_input_files(paper)
+    unit.get_by_role("button", name="收下").click()
+    unit.locator(".parts").wait_for()
+
+
+def _suggestion(page: Page, number: int) -> None:
+    page.goto(f"{MATTER}?s={number}")
+    _settle(page)
+
+
+def _take(page: Page, passage: Locator) -> None:
+    passage.get_by_role("button", name="插入").click()
+    expect(page.locator("#told")).to_contain_text("已插入")
 
 
 def _saved(page: Page) -> None:
@@ -146,18 +220,44 @@ def _saved(page: Page) -> None:
 
 def _write_the_rest(page: Page) -> None:
     """Do what takes a clerk the most of ten minutes: look up what is marked, and mend it."""
-    page.get_by_role("link", name="起草", exact=True).click()
-    for number in range(1, 6):
-        page.goto(f"{page.url.split('?')[0]}?s={number}")
-        for label in ("已开展的工作", "下一步工作"):
+    _receive(page, "区市场监管局", FILM / "opinion-shichang.txt")
+    texts = tomllib.loads((FILM / "answers.toml").read_text("utf-8"))["answer"]
+    for text in texts:
+        _suggestion(page, text["number"])
+        for name, label in (("done", "已开展的工作"), ("next_step", "下一步工作")):
             field = page.get_by_label(label)
-            text = re.sub(r"【待核实：原文为(.+?)（\d{4}年）】", r"\1", field.input_value())
-            text = re.sub(r"【待核实[^】]*】", "", text).strip()
-            field.fill(text or "将继续抓好落实。")
-        page.get_by_label("责任单位").fill("区城管局")
-        page.get_by_label("完成时限").fill("2027年6月底前")
+            field.fill(text.get(name) or _mended(field.input_value(), text.get("now", {})))
+        page.get_by_label("责任单位").fill(OURS)
+        page.get_by_label("完成时限").fill(text["next_date"])
         page.get_by_label("采纳", exact=True).check()
         _saved(page)
+        opinions = page.locator(".opinions .passage")
+        if opinions.count():
+            _take(page, opinions.first)
+            _saved(page)
+
+
+def _mended(text: str, now: dict[str, str]) -> str:
+    """The figures of today in place of those marked as old, and no other mark."""
+    text = OLD_FIGURE.sub(lambda mark: now[mark["figure"]], text)
+    return MARK.sub("", text).strip()
+
+
+def _first_page(docx: Path, picture: Path) -> None:
+    """The first page of the .docx as a picture, as wide as the others."""
+    with pypdfium2.PdfDocument(to_pdf(docx.read_bytes())) as pdf:
+        page = pdf[0]
+        page.render(scale=WIDE / 1.5 / page.get_width()).to_pil().save(picture)
+
+
+def _download(page: Page, picture: Path) -> None:
+    """Download the .docx of the matter and draw its first page."""
+    with page.expect_download() as given:
+        page.get_by_role("link", name="下载 Word 文件").click()
+    with tempfile.TemporaryDirectory() as folder:
+        docx = Path(folder) / "reply.docx"
+        given.value.save_as(docx)
+        _first_page(docx, picture)
 
 
 def shoot(address: str) -> list[tuple[str, str, str, float]]:
@@ -166,28 +266,32 @@ def shoot(address: str) -> list[tuple[str, str, str, float]]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         context = browser.new_context(
-            viewport={"width": 1366, "height": 768}, locale="zh-CN", base_url=address
+            viewport={"width": WIDE, "height": HIGH}, locale="zh-CN", base_url=address
         )
         page = context.new_page()
         started = time.monotonic()
-        for number, (title, text, act) in enumerate(STEPS, 1):
+
+        def shot(title: str, text: str, draw: Callable[[Path], object]) -> None:
+            name = f"journey-{len(shots) + 1}.png"
+            draw(IMAGES / name)
+            smaller(IMAGES / name, LARGEST)
+            shots.append((name, title, text, time.monotonic() - started))
+
+        for title, text, act in STEPS:
             act(page)
             page.wait_for_timeout(500)
-            name = f"journey-{number}.png"
-            page.screenshot(path=IMAGES / name)
-            fewer_colours(IMAGES / name)
-            size = (IMAGES / name).stat().st_size
-            if size > LARGEST:
-                raise SystemExit(f"{name}: {size} bytes")
-            shots.append((name, title, text, time.monotonic() - started))
+            shot(title, text, lambda path: page.screenshot(path=path))
+        shot(*WORD, lambda path: _download(page, path))
         browser.close()
     return shots
 
 
-def fewer_colours(path: Path, colours: int = 128) -> None:
-    """Text in greys needs no more colours than these, and then a third of the room."""
+def smaller(path: Path, largest: int, colours: int = 128) -> None:
+    """Text in greys needs few colours, and then a third of the room. SystemExit where too large."""
     with Image.open(path) as picture:
         picture.convert("RGB").quantize(colours).save(path, optimize=True)
+    if path.stat().st_size > largest:
+        raise SystemExit(f"{path.name}: {path.stat().st_size} bytes")
 
 
 def write(shots: list[tuple[str, str, str, float]]) -> None:
@@ -195,7 +299,8 @@ def write(shots: list[tuple[str, str, str, float]]) -> None:
     lines = [
         "# 第一件答复",
         "",
-        "从收到提案到可以送签的 Word 文件，八步。画面是 1366×768 的真实界面，内容是虚构的样例；"
+        "从收到提案到可以送签的 Word 文件。画面是 1366×768 的真实界面；"
+        "提案和会办意见是为本片另拟的，人名、单位、数字都是虚构的，样例档案只答得上其中一部分。"
         "由 `scripts/film_strip.py` 在 Chromium 里走一遍画成，界面改了就重画。",
     ]
     for number, (name, title, text, _) in enumerate(shots, 1):

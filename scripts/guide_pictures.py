@@ -19,19 +19,23 @@ from bench.ledger_files import items, packed, paper, table, workbook
 from corpus import Archive, import_samples
 from web import create_app
 
-LARGEST = 100 * 1024
 SAMPLES = film_strip.ROOT / "corpus" / "samples" / "proposals"
 
 
 def _other_matters(page: Page) -> None:
-    """Two more on the list, as an office has."""
+    """More on the list, as an office has."""
     for path in sorted(SAMPLES.glob("*.txt")):
-        if path != film_strip.PROPOSAL:
-            page.goto("/new")
-            page.get_by_label("粘贴全文").fill(path.read_text("utf-8"))
-            page.get_by_role("button", name="读取并核对建议").click()
-            page.get_by_role("button", name="确认，生成初稿").click()
-            page.locator("#strip-paper .paper").wait_for()
+        page.goto("/new")
+        page.get_by_label("粘贴全文").fill(path.read_text("utf-8"))
+        page.get_by_role("button", name="读取并核对建议").click()
+        page.get_by_role("button", name="确认，生成初稿").click()
+        page.locator("#strip-paper .paper").wait_for()
+
+
+def _drafted(page: Page) -> None:
+    film_strip.first_draft(page)
+    page.goto(f"{film_strip.MATTER}?s={film_strip.STALL_FUMES}")
+    page.locator("#strip-paper .paper").wait_for()
 
 
 def _to(path: str) -> Callable[[Page], None]:
@@ -57,18 +61,20 @@ def _batch(page: Page) -> None:
     page.locator("#plan").wait_for()
 
 
-# The first matter of a new data folder is number 1.
 STEPS: tuple[tuple[str, Callable[[Page], None]], ...] = (
     ("register", film_strip.paste),
     ("suggestions", film_strip.check),
-    ("workbench", film_strip.first_draft),
+    ("workbench", _drafted),
+    ("asking", film_strip.asking),
     ("opinions", film_strip.opinion),
     ("answer", film_strip.answer),
+    ("figures", film_strip.figures),
     ("facts", film_strip.facts),
-    ("check", _to("/matters/1/check")),
-    ("paper", _to("/matters/1/reply")),
-    ("versions", _to("/matters/1/versions")),
-    ("procedure", _to("/matters/1/procedure")),
+    ("review", film_strip.review),
+    ("check", _to(f"{film_strip.MATTER}/check")),
+    ("paper", film_strip.paper),
+    ("versions", _to(f"{film_strip.MATTER}/versions")),
+    ("procedure", _to(f"{film_strip.MATTER}/procedure")),
     ("search", _search),
     ("archive", _to("/archive")),
     ("worklist", _other_matters),
@@ -96,9 +102,7 @@ def draw(address: str) -> list[Path]:
             page.wait_for_load_state("networkidle")
             path = film_strip.IMAGES / f"guide-{name}.png"
             page.screenshot(path=path)
-            film_strip.fewer_colours(path, 32)
-            if path.stat().st_size > LARGEST:
-                raise SystemExit(f"{path.name}: {path.stat().st_size} bytes")
+            film_strip.smaller(path, film_strip.LARGEST, 32)
             made.append(path)
         browser.close()
     return made

@@ -13,6 +13,7 @@ from drafting.answering.figures import (
     NOT_SAID,
     Wanted,
     find_place,
+    is_figure,
     printed,
     read_value,
     same_value,
@@ -351,3 +352,28 @@ def test_a_place_that_is_found_holds_the_mark_that_was_asked_for(text: str) -> N
         except UserError:
             continue
         assert (start, text[start:end]) == (text.find(wanted.mark, start), wanted.mark)
+
+
+def test_a_section_is_asked_for_figures_and_not_for_what_the_clerk_writes() -> None:
+    draft = Draft(
+        Proposal(suggestions=(ASKED,)),
+        (
+            Answer(
+                ASKED,
+                done="【待核实：可参考《停车答复》改写：已建88个。】已建【待核实：原文为88个（2024年）】。",
+                next_step="再建【待核实：数量】。【待核实：下一步举措、责任单位和完成时限】",
+                next_unit="【待核实：责任单位】",
+                next_date="【待核实：完成时限（文件要求2027年）】",
+                reason="因【待核实：面积】不足。",
+            ),
+        ),
+    )
+    assert [one.mark for one in wanted_marks(draft) if is_figure(one)] == [
+        "【待核实：原文为88个（2024年）】",
+        "【待核实：数量】",
+        "【待核实：面积】",
+    ]
+    bare = Draft(
+        Proposal(suggestions=(ASKED,)), (Answer(ASKED, "【待核实：本条建议已开展的工作】"),)
+    )
+    assert [is_figure(one) for one in wanted_marks(bare)] == [False]

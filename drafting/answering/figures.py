@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from drafting.answering.openings import OPENINGS, is_opening
 from drafting.errors import UserError
 from drafting.language.particulars import find_facts, pending_spans
 from drafting.language.tense import without_opening
@@ -286,6 +287,16 @@ class Wanted:
     what: str
     left: str = ""
     right: str = ""
+
+
+def is_figure(wanted: Wanted) -> bool:
+    """Whether a place asks for something that a section can give, not for what is to be written.
+
+    A pointer to a source, an answer still to write, a unit and a term are the clerk's own to fill.
+    """
+    if wanted.field in ("next_unit", "next_date") or "可参考" in wanted.mark:
+        return False
+    return wanted.field not in OPENINGS or not is_opening(wanted.field, wanted.mark)
 
 
 def wanted_marks(draft: Draft) -> list[Wanted]:

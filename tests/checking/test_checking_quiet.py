@@ -133,3 +133,24 @@ def test_the_first_line_of_a_title_is_no_issuer() -> None:
         )
     )
     assert told(text) == []
+
+
+ANSWERS = """青岚区城市管理局
+关于区政协十届五次会议第227号提案的答复
+顾未晴委员：
+您提出的《关于夜市的提案》收悉。经研究，现答复如下：
+一、关于“把夜市的音响管住，在离居民楼近的地方装噪声显示屏，超时、超标的怎么处理写明白”的建议
+我局将把处理办法印在公约正面（责任单位：区城市管理局；完成时限：2027年6月底前）。
+二、关于“每个夜市设一个议事的小桌子，由社区召集居民和摊主每月坐一次，意见当场记下”的建议
+我局将请街道各设一处议事点（责任单位：区城市管理局；完成时限：2027年6月底前）。"""
+
+
+def test_what_every_answer_has_is_no_fault() -> None:
+    """A heading as long as its suggestion has no full stop; unit and term stand in each answer."""
+    assert {one for one in told(ANSWERS) if one[0] in ("P12", "Q05")} == set()
+    without_stop = f"{ANSWERS[: ANSWERS.rindex('（')]}，先在石板巷，再到河滨路，由社区召集"
+    assert [one[:2] for one in told(without_stop) if one[0] == "P12"] == [("P12", 7)]
+    said = "把处理办法印在公约正面，每月在夜市入口处公示一次结果"
+    twice = ANSWERS.replace("把处理办法印在公约正面", said)
+    twice = twice.replace("请街道各设一处议事点", said)
+    assert [one[:2] for one in told(twice) if one[0] == "Q05"] == [("Q05", 7)]

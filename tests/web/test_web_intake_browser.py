@@ -450,3 +450,21 @@ def test_three_hundred_thousand_characters_stay_quick(
     select(page, "对地锁、杂物逐一清理。")
     page.get_by_role("button", name="作为一条建议").click()
     expect(page.get_by_label("第 4 条建议")).to_have_value("对地锁、杂物逐一清理")
+
+
+# ------------------------------------------------------------------ in line
+
+
+def test_how_a_field_was_read_stands_in_its_line(page: Page, opened: Callable[..., int]) -> None:
+    opened(SURE)
+    apart = page.evaluate(
+        """() => [...document.querySelectorAll('.how-read')].map((one) => {
+            const field = one.parentElement.querySelector(':scope > input:not([type=radio])');
+            const word = one.querySelector('.come-by');
+            if (!field || !word || !field.checkVisibility()) return 0;
+            const [a, b] = [field, word].map((part) => part.getBoundingClientRect());
+            return Math.abs((a.top + a.bottom) / 2 - (b.top + b.bottom) / 2);
+        })"""
+    )
+    assert len(apart) > 5 and sum(one > 0 for one in apart) > 3
+    assert max(apart) <= 4

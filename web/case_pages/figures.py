@@ -13,7 +13,7 @@ from casework import Conflict, Matter, aligned, figures
 from casework.figures import Asking, Changed, FigureRequest
 from casework.procedure import standing as standings
 from desk.figures import Offer, asking_of, offer, place_of, put, sheet_lines, unasked
-from drafting.answering.figures import Wanted, day_in_words, wanted_fact
+from drafting.answering.figures import Wanted, day_in_words, is_figure, wanted_fact
 from drafting.assembly.collecting import figure_sheet
 from drafting.errors import UserError
 from drafting.model import ANSWER_TITLES, Draft, GivenFigure, Suggestion
@@ -312,6 +312,7 @@ def _list(matter: Matter, typed: Typed = NOTHING, chosen: Sequence[str] | None =
     first, last = (parse_number(request.args.get(name)) for name in ("first", "last"))
     fresh = [one for one in found if first <= one.id <= last and one.state == "待提供"]
     order = sorted(found, key=lambda one: _rank(one, today))
+    marks = unasked(draft, found)
     return render_template(
         "figures.html",
         matter=matter,
@@ -319,8 +320,8 @@ def _list(matter: Matter, typed: Typed = NOTHING, chosen: Sequence[str] | None =
         places={one.id: place_of(draft, one.asking) for one in found},
         counts={name: sum(one.state == name for one in found) for name in ("待提供", "已提供")},
         late=sum(one.late(today) for one in found),
-        marks=[(_mark_of(one), one) for one in unasked(draft, found)],
-        chosen=chosen,
+        marks=[(_mark_of(one), one) for one in marks],
+        chosen=[_mark_of(one) for one in marks if is_figure(one)] if chosen is None else chosen,
         fresh=fresh,
         sections=_sections(found),
         section=typed.fields.get("section", _section(matter.id)),

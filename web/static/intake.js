@@ -139,7 +139,7 @@ window.intake = (() => {
     const count = {};
     for (const line of form.querySelectorAll(".f-line[data-read]")) {
       const state = valueOf(line) === line.dataset.was ? line.dataset.read : "已改";
-      const shown = line.querySelector(":scope > .came > .come-by");
+      const shown = line.querySelector(":scope > .how-read > .come-by");
       shown.textContent = state;
       shown.className = `come-by ${CLASSES[state]}`;
       // What few papers have is not missed.

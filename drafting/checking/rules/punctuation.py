@@ -173,9 +173,17 @@ def _mixed_run(run: list[tuple[int, str]], last: str) -> Iterator[Hit]:
             yield Hit(at, at + 1, "、")
 
 
+_NAMED = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s?关于[^。]*(?:建议|意见|问题|方面|情况)"
+)
+"""A heading that names the suggestion it answers, however long that is."""
+
+
 def _no_end(line: Line) -> Iterator[Hit]:
     """A paragraph of at least one clause that ends without a mark."""
     text = line.text.rstrip()
+    if _NAMED.fullmatch(text.lstrip()):
+        return
     long_enough = len(text) >= 30 and ("。" in text or text.count("，") >= 2)
     if long_enough and re.search(rf"[{_CJK}\d%％]$", text) and not re.search(r"^附件|\d日$", text):
         yield Hit(len(text), len(text), "。")

@@ -136,6 +136,9 @@ def _is_heading(line: Line) -> bool:
     return line.label is not None and len(line.text.strip()) <= 60
 
 
+_UNIT_AND_TERM = re.compile(r"（责任单位：[^（）]{1,80}）|（完成时限：[^（）]{1,80}）")
+
+
 def _repeated(sheet: Sheet) -> Iterator[Hit]:
     """The same 25 characters twice in the body, titles and headings apart."""
     if not sheet.parts.is_reply:
@@ -160,9 +163,11 @@ def _repeated(sheet: Sheet) -> Iterator[Hit]:
 def _masked(line: Line) -> str:
     """The line with titles, quotations and numbers blanked: they are repeated on purpose.
 
-    White space is blanked too: a row of spaces is no passage.
+    So are unit and term, which stand behind every measure. White space is blanked too: a row of
+    spaces is no passage.
     """
-    chars = list(re.sub(r"\s", "\0", line.text))
+    text = _UNIT_AND_TERM.sub(lambda found: "\0" * len(found[0]), line.text)
+    chars = list(re.sub(r"\s", "\0", text))
     for _, begins, ends in line.spans:
         for start, end in zip(begins, ends, strict=True):
             chars[start:end] = "\0" * (end - start)
