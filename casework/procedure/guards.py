@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from casework.calendar.deadlines import feedback_due, return_due
 from casework.calendar.workdays import Workdays
 from casework.nouns import Matter, Person
-from casework.people.access import ROLES, Role
+from casework.people.access import ROLES, UserRole
 from casework.procedure.obstacles import Obstacle, Proofread, blocks, obstacles, proofread
 from casework.procedure.promises import Promise
 from casework.procedure.standing import Standing, Step
@@ -37,7 +37,7 @@ class Doer:
 
     name: str = ""
     section: str = ""
-    roles: frozenset[Role] = frozenset(ROLES)
+    roles: frozenset[UserRole] = frozenset(ROLES)
     alone: bool = True
 
 
