@@ -9,19 +9,25 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from casework.migrations import STEPS as CASEWORK_STEPS
+from corpus.store.migrations import STEPS as ARCHIVE_STEPS
 from drafting.errors import UserError
 from drafting.reading.scans import rapid, tesseract
+from storage import Migration
 from storage.backup import DATABASES, check_integrity
 from storage.configuration import FILE_NAME, Configuration, load
 from storage.daily import backup_folder, backups
+from storage.schema import differences
 
 _MIN_PYTHON = (3, 11)
 _OLD_DAYS = 3
+_STEPS = {"archive.db": ARCHIVE_STEPS, "casework.db": CASEWORK_STEPS}
 _FONTS = ("方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "Times New Roman")
 _TOOLS = (
     ("soffice", "LibreOffice", ".doc/.wps/.rtf/.odt 读取、PDF 下载", "libreoffice-writer-nogui"),
@@ -86,9 +92,20 @@ def _databases(data_folder: Path) -> Iterator[Result]:
     for name in DATABASES:
         path = data_folder / name
         if path.exists():
-            wrong = check_integrity(path)
+            wrong = check_integrity(path) or _altered(path, _STEPS[name])
             detail = "完整" if wrong is None else f"{wrong}；请用 drafting restore 恢复最近的备份"
             yield Result(f"数据库 {name}", wrong is None, detail)
+
+
+def _altered(path: Path, steps: Sequence[Migration]) -> str | None:
+    """What somebody changed in the tables of a sound database of this program's version."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            if db.execute("PRAGMA user_version").fetchone()[0] != len(steps):
+                return None  # A former one is upgraded at the next start, a newer one refused.
+            return "、".join(differences(db, steps)) or None
+    except sqlite3.OperationalError:
+        return None  # Locked, or no right to read: the rights are told apart.
 
 
 def _libraries() -> Iterator[Result]:

@@ -1,17 +1,29 @@
 """Numbered migrations: a list of small functions, applied once each, in order.
 
-The state is SQLite's own ``user_version``, written in the same transaction as the step.
+The state is SQLite's own ``user_version``, written in the same transaction as the steps: a start
+asks for nothing else. All that are due are applied or none, so that a database whose upgrade fails
+still opens in the program that made it. The steps are run by sqlite-utils' ``Migrations``, whose
+table ``_sqlite_migrations`` tells when each was applied. A step's name there is its number:
+functions are renamed and moved, numbers are not.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from drafting.errors import UserError
 from storage.connection import transaction
+from storage.toolbox import migrations, toolbox
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
 
 Migration = Callable[[sqlite3.Connection], None]
+
+SET = "drafting"
+"""The name of the steps in the table of sqlite-utils; a database has one list of them."""
 
 
 def migrate(db: sqlite3.Connection, steps: Sequence[Migration]) -> int:
@@ -19,14 +31,50 @@ def migrate(db: sqlite3.Connection, steps: Sequence[Migration]) -> int:
 
     Raises :class:`UserError` if a newer program has already written the database.
     """
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    version = _version(db)
     if version > len(steps):
         raise UserError("数据是由更新版本的程序写入的，请先升级程序，再打开这个数据目录。")
-    for number, step in enumerate(steps[version:], start=version + 1):
-        with transaction(db):
-            # Two processes may start at once: whoever comes second finds the step done.
-            if int(db.execute("PRAGMA user_version").fetchone()[0]) >= number:
-                continue
-            step(db)
-            db.execute(f"PRAGMA user_version = {number:d}")
+    if version < len(steps):
+        _apply(db, steps)
     return len(steps)
+
+
+def _apply(db: sqlite3.Connection, steps: Sequence[Migration]) -> None:
+    # Two processes may start at once: whoever comes second waits here and finds the steps done.
+    with transaction(db):
+        done = _version(db)
+        if done >= len(steps):
+            return
+        tools = toolbox(db)
+        known = migrations(
+            SET, [(_name(number), _numbered(number, step)) for number, step in enumerate(steps, 1)]
+        )
+        _take_over(known, tools, done)
+        known.apply(tools)
+
+
+def _numbered(number: int, step: Migration) -> Callable[[Database], None]:
+    def run(tools: Database) -> None:
+        step(tools.conn)
+        tools.conn.execute(f"PRAGMA user_version = {number:d}")
+
+    return run
+
+
+def _take_over(known: Migrations, tools: Database, done: int) -> None:
+    """Note the steps done before there was the table, or by a program that did not know it."""
+    known.ensure_migrations_table(tools)
+    noted = {one.name for one in known.applied(tools)}
+    tools.table(known.migrations_table).insert_all(
+        {"migration_set": SET, "name": _name(number), "applied_at": ""}
+        for number in range(1, done + 1)
+        if _name(number) not in noted
+    )
+
+
+def _name(number: int) -> str:
+    return f"{number:03d}"
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])

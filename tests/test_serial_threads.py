@@ -11,8 +11,9 @@ from shared_data import PROJECT
 AT_ONCE = """
 import sys, threading
 import msgspec
-from casework import proofing
-from drafting import edited, serial
+from casework.matters import proofing
+from drafting.model import serial
+from drafting.returning import edited
 from drafting.model import Document, Draft, Kind, Proposal
 
 sys.setswitchinterval(0.00001)

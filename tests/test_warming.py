@@ -7,7 +7,7 @@ from shared_data import PROJECT
 
 CODE = """
 import sys, threading
-from drafting import warming
+from service import warming
 heavy = ("rjieba", "numpy", "drafting.checking.spelling.tables")
 stop = warming.start({delay})
 before = [name for name in heavy if name in sys.modules]

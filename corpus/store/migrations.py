@@ -6,13 +6,12 @@ import sqlite3
 
 from corpus.store.packing import pack, read_record
 from storage import Migration, audit
+from storage.toolbox import toolbox
 
 
 def first(db: sqlite3.Connection) -> None:
     """Documents, their passages, and sections of passages as the unit of the index."""
-    from sqlite_utils import Database
-
-    tables = Database(db)
+    tables = toolbox(db)
     tables.create_table(
         "documents",
         {

@@ -1,45 +1,51 @@
 """A .docx as a package of parts: its main part, its comments, and how to write both anew.
 
-Only the parts that change are written anew; every other entry stays byte for byte. Source:
-ECMA-376-2 (packages), ECMA-376-1, 11.3.2 (comments part).
+Names of parts, content types and relations are python-docx's (``PackURI``, ``CT_Types``,
+``CT_Relationships``). Opening and saving are ours: ``OpcPackage`` has no guard on sizes, refuses
+what Word opens (a relation to a part that is missing), leaves out what nothing is related to, and
+writes every part anew. Here only the parts that change are; every other entry stays byte for byte.
+Source: ECMA-376-2 (packages), ECMA-376-1, 11.3.2 (comments part).
+
+A strictly conforming file (ISO/IEC 29500 Strict) is read by its transitional names and written
+with its own.
 """
 
 from __future__ import annotations
 
 import io
-import posixpath
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.oxml import CT_Relationships, CT_Types, parse_xml
+from docx.opc.packuri import CONTENT_TYPES_URI, PackURI
 from lxml import etree
 
 from drafting.errors import UserError
-from drafting.reading.archive_guard import open_zip, read_part
+from drafting.reading.archive_guard import read_part
 from drafting.reading.parts import parse_part
+from drafting.reading.word.names import is_strict, strict_name, to_strict
 from drafting.reading.word.numbering import Numbering, parse_numbering
+from drafting.reading.word.package import main_part, open_package, parse_word_part, relations_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
-_TYPES_PART = "[Content_Types].xml"
-# A strictly conforming file (ISO/IEC 29500 Strict) names them otherwise; Word reads both.
-_OFFICE = (
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/",
-    "http://purl.oclc.org/ooxml/officeDocument/relationships/",
-)
-_COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _NO_WORD = "文件已损坏，或不是 Word 文档（.docx）。"
 
 
 @dataclass(frozen=True, slots=True)
 class WordFile:
-    """An opened .docx: the container, where its main part lies, and the parsed main part."""
+    """An opened .docx: the container, where its main part lies, and the parsed main part.
+
+    ``strict``: the file has the strict names, and the parsed parts the transitional ones.
+    """
 
     container: zipfile.ZipFile
-    main: str
+    main: PackURI
     root: etree._Element
+    strict: bool
 
     @property
     def body(self) -> etree._Element:
@@ -49,57 +55,67 @@ class WordFile:
             raise UserError(_NO_WORD)
         return body
 
+    def related(self, kind: str) -> PackURI | None:
+        """Return the name of the part of this ``kind`` (``comments``), if it is there."""
+        found = relations_of(self.container, self.main.membername).values()
+        path = next((path for one, path in found if one == kind), "")
+        return PackURI(f"/{path}") if path in self.container.namelist() else None
+
 
 def open_word(data: bytes) -> WordFile:
     """Open a .docx. Raises :class:`UserError` where it is none, damaged, or dangerous."""
-    container = open_zip(data, " Word 文档（.docx）")
-    if b"macroEnabled" in (read_part(container, _TYPES_PART) or b""):
-        raise UserError("文件含有宏（.docm），为安全起见不予打开；请另存为 .docx 后再试。")
-    main = _target(container, "", "officeDocument") or "word/document.xml"
-    found = WordFile(container, main, _parsed(container, main))
-    assert found.body is not None
-    return found
+    package = open_package(data)
+    main = main_part(package.container)
+    strict = is_strict(read_part(package.container, main) or b"")
+    return WordFile(package.container, PackURI(f"/{main}"), package.root, strict)
 
 
-def comments_of(word: WordFile) -> tuple[etree._Element, str, bool]:
+def comments_of(word: WordFile) -> tuple[etree._Element, PackURI, bool]:
     """Return the comments of the document, the name of their part, and whether it is new."""
-    name = _target(word.container, word.main, "comments")
+    name = word.related("comments")
     if name is not None:
         return _parsed(word.container, name), name, False
-    root = etree.Element(f"{W}comments", nsmap={"w": W[1:-1]})
-    return root, posixpath.join(posixpath.dirname(word.main), "comments.xml"), True
+    namespace = strict_name(W[1:-1]) if word.strict else W[1:-1]
+    root = etree.Element(f"{W}comments", nsmap={"w": namespace})
+    return root, PackURI.from_rel_ref(word.main.baseURI, "comments.xml"), True
 
 
 def numbering_of(word: WordFile) -> Numbering:
     """Return the automatic numbering of the document, to be asked in reading order."""
     numbering, styles = (
         None if name is None else _parsed(word.container, name)
-        for name in (_target(word.container, word.main, kind) for kind in ("numbering", "styles"))
+        for name in map(word.related, ("numbering", "styles"))
     )
     return parse_numbering(numbering, styles)
 
 
-def announced(word: WordFile, path: str) -> dict[str, etree._Element]:
+def announced(word: WordFile, uri: PackURI) -> dict[PackURI, etree._Element]:
     """Return the list of types and the document's relations, with a comments part on them."""
-    types = _parsed(word.container, _TYPES_PART)
-    override = etree.SubElement(types, f"{_TYPES}Override")
-    override.set("PartName", f"/{path}")
-    override.set("ContentType", _COMMENTS_TYPE)
-    name = _relations_of(word.main)
-    relations = _relations(word.container, word.main)
-    used = {relation.get("Id") for relation in relations}
-    relation = etree.SubElement(relations, f"{_RELATIONS}Relationship")
+    types = _package_part(word.container, CONTENT_TYPES_URI)
+    if types is None:
+        types = CT_Types.new()
+    types.add_override(uri, CONTENT_TYPE.WML_COMMENTS)
+    relations = _package_part(word.container, word.main.rels_uri)
+    if relations is None:
+        relations = CT_Relationships.new()
+    used = {one.rId for one in relations.Relationship_lst}
     free = (f"rIdNote{n}" for n in range(len(used) + 1))
-    relation.set("Id", next(one for one in free if one not in used))
-    relation.set("Type", f"{_OFFICE[0]}comments")
-    relation.set("Target", posixpath.relpath(path, posixpath.dirname(word.main)))
-    return {_TYPES_PART: types, name: relations}
+    kind = RELATIONSHIP_TYPE.COMMENTS
+    relations.add_rel(
+        next(one for one in free if one not in used),
+        strict_name(kind) if word.strict else kind,
+        uri.relative_ref(word.main.baseURI),
+    )
+    return {CONTENT_TYPES_URI: types, word.main.rels_uri: relations}
 
 
-def packed(word: WordFile, changed: Mapping[str, etree._Element]) -> bytes:
+def packed(word: WordFile, changed: Mapping[PackURI, etree._Element]) -> bytes:
     """Return the file with the parts of ``changed`` in the place of its own, or added."""
     stream = io.BytesIO()
-    left = dict(changed)
+    left = {uri.membername: root for uri, root in changed.items()}
+    if word.strict:
+        for changed_root in left.values():
+            to_strict(changed_root)
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
         for entry in word.container.infolist():
             root = left.pop(entry.filename, None)
@@ -110,34 +126,20 @@ def packed(word: WordFile, changed: Mapping[str, etree._Element]) -> bytes:
     return stream.getvalue()
 
 
-def _parsed(container: zipfile.ZipFile, name: str) -> etree._Element:
-    content = read_part(container, name)
-    if content is None:
+def _parsed(container: zipfile.ZipFile, uri: PackURI) -> etree._Element:
+    root = parse_word_part(read_part(container, uri.membername))
+    if root is None:
         raise UserError(_NO_WORD)
-    return parse_part(content)
+    return root
 
 
-def _relations(container: zipfile.ZipFile, part: str) -> etree._Element:
-    name = _relations_of(part)
-    if name in container.namelist():
-        return _parsed(container, name)
-    return etree.fromstring(f'<Relationships xmlns="{_RELATIONS[1:-1]}"/>')
-
-
-def _relations_of(part: str) -> str:
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _target(container: zipfile.ZipFile, part: str, kind: str) -> str | None:
-    """Return the name of the part that ``part`` is related to by ``kind``, if it is there."""
-    wanted = {f"{office}{kind}" for office in _OFFICE}
-    for relation in _relations(container, part).iter(f"{_RELATIONS}Relationship"):
-        if relation.get("Type") in wanted and relation.get("TargetMode") != "External":
-            path = posixpath.join("/", posixpath.dirname(part), relation.get("Target", ""))
-            name = posixpath.normpath(path).lstrip("/")
-            return name if name in container.namelist() else None
-    return None
+def _package_part(container: zipfile.ZipFile, uri: PackURI) -> Any:
+    """Parse a list of types or relations as python-docx does, once it has passed our guards."""
+    content = read_part(container, uri.membername)
+    if content is None:
+        return None
+    parse_part(content)
+    return parse_xml(content)  # type: ignore[arg-type]  # bytes: they name their own encoding
 
 
 def _bytes(root: etree._Element) -> bytes:

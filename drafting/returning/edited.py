@@ -17,9 +17,8 @@ from drafting.errors import UserError
 from drafting.model.proposals import ids_of
 from drafting.model.serial import learned
 from drafting.reading.archive_guard import open_zip, read_part
-from drafting.reading.word.names import is_strict, to_transitional
 from drafting.reading.word.numbering import Numbering, parse_numbering
-from drafting.reading.word.package import main_part, related, relations_of
+from drafting.reading.word.package import main_part, parse_word_part, related, relations_of
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _Kind = Literal["same", "inserted", "deleted"]
@@ -97,7 +96,7 @@ def read_edited(data: bytes) -> Edited:
     """Read a .docx; raises :class:`UserError` where it is none, damaged or dangerous."""
     container = open_zip(data, "Word 文档（.docx）")
     part = main_part(container)
-    body = _part(read_part(container, part))
+    body = parse_word_part(read_part(container, part))
     if body is None or body.find(f"{_W}body") is None:
         raise UserError("这不是 Word 文档（.docx），请上传从本系统下载、在 Word 里改过的文件。")
     relations = relations_of(container, part)
@@ -135,19 +134,6 @@ def _notes(part: etree._Element | None, reading: _Reading) -> Iterator[str]:
     for note in part if part is not None else ():
         if note.get(f"{_W}type") not in _NO_NOTES:
             yield from _lines(note, reading)
-
-
-def _part(data: bytes | None) -> etree._Element | None:
-    if data is None:
-        return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise UserError("文件已损坏，无法打开。") from error
-    if is_strict(data):
-        to_transitional(root)
-    return root
 
 
 def _lines(parent: etree._Element | None, reading: _Reading) -> Iterator[str]:

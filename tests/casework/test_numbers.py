@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OTHER_PROCESS = """
 import sys
 from pathlib import Path
-from casework import Casework, numbers
+from casework import Casework
+from casework.procedure import numbers
 from drafting.model import Draft, Proposal
 from drafting.profile import load_profile
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import shutil
 import sys
 import zipfile
@@ -313,3 +314,33 @@ def rewritten_name(data: bytes) -> bytes:
         for name, content in parts(data).items():
             target.writestr(name.replace("document2", "document"), content)
     return stream.getvalue()
+
+
+def strict(data: bytes) -> bytes:
+    """The same file as ISO/IEC 29500 Strict names things; packages have their names alone."""
+    ours = re.compile(
+        rb"http://schemas\.openxmlformats\.org/(officeDocument|wordprocessingml|drawingml)/2006/(?!"
+        rb"relationships/metadata)"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as target:
+        for name, content in parts(data).items():
+            target.writestr(name, ours.sub(rb"http://purl.oclc.org/ooxml/\1/", content))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("comment", [False, True])
+def test_a_strict_file_is_marked_as_the_other_and_stays_strict(comment: bool) -> None:
+    plain = word_file(paragraph(run("其它事项，"), run("布署工作。", BOLD)), comment=comment)
+    marked_strict, wanted = marked(strict(plain)), parts(strict(marked(plain)))
+    assert word_text(strict(plain)) == word_text(plain)
+    held = parts(marked_strict)
+    assert held.keys() == wanted.keys()
+    for name in ("word/document.xml", "word/comments.xml", "word/_rels/document.xml.rels"):
+        one, other = (etree.fromstring(one[name]) for one in (held, wanted))
+        assert [(e.tag, dict(e.attrib), e.text) for e in one.iter()] == [
+            (e.tag, dict(e.attrib), e.text) for e in other.iter()
+        ]
+        assert b"wordprocessingml/2006/main" not in held[name]
+    assert b"<w:del " in held["word/document.xml"]
+    assert word_text(marked_strict).lines == ["其他事项，部署工作。"]

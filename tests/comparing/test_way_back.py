@@ -229,7 +229,7 @@ def test_what_is_no_version_of_the_paper_is_refused() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("word/document.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
-    with pytest.raises(UserError, match="不是 Word 文档"):
+    with pytest.raises(UserError, match="为安全起见不予打开"):
         read_edited(stream.getvalue())
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,30 @@ def test_a_damaged_database_is_said_with_the_way_back(data: Path) -> None:
     (data / "casework.db").write_bytes(b"x" * 9000)
     (found,) = named(data, "数据库 casework.db")
     assert (found.ok, "drafting restore" in found.detail) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("DROP TRIGGER log_unchanged", "表 log 缺少触发器 log_unchanged"),
+        ("DROP TABLE phrases", "缺少表 phrases"),
+        ("ALTER TABLE people DROP COLUMN section", "表 people 缺少列 section"),
+        ("DROP INDEX log_by_who", "表 log 缺少索引 log_by_who"),
+        (
+            "CREATE TRIGGER quiet AFTER INSERT ON moves BEGIN SELECT 1; END",
+            "表 moves 多出触发器 quiet",
+        ),
+    ],
+)
+def test_tables_altered_by_hand_are_said(data: Path, statement: str, said: str) -> None:
+    with closing(sqlite3.connect(data / "casework.db")) as db:
+        db.execute(statement)
+    (found,) = named(data, "数据库 casework.db")
+    assert (found.ok, found.detail) == (False, f"{said}；请用 drafting restore 恢复最近的备份")
+
+
+def test_what_an_office_added_is_left_alone(data: Path) -> None:
+    with closing(sqlite3.connect(data / "casework.db")) as db:
+        db.execute("CREATE TABLE ours (x)")
+        db.execute("CREATE INDEX ours_by_name ON people (active)")
+    assert [one.detail for one in named(data, "数据库 casework.db")] == ["完整"]

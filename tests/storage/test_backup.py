@@ -113,8 +113,8 @@ def test_a_migration_that_fails_leaves_the_schema_as_it_was(tmp_path):
     with pytest.raises(RuntimeError):
         migrate(db, [good, bad])
     names = {row["name"] for row in db.execute("SELECT name FROM sqlite_master")}
-    assert names == {"a"}
-    assert db.execute("PRAGMA user_version").fetchone()[0] == 1
+    assert names == set()
+    assert db.execute("PRAGMA user_version").fetchone()[0] == 0
 
 
 SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
@@ -142,14 +142,16 @@ def test_every_way_to_open_a_database_keeps_what_was_acknowledged(tmp_path):
 
 
 def test_nothing_else_opens_a_database():
-    """Only here are connections made: the one above, the copies of a backup, a look at one."""
+    """Only here: the one above, the copies of a backup, a look at one, a schema in memory."""
     found = {
         path.relative_to(PROJECT).as_posix()
         for room in ("casework", "corpus", "desk", "drafting", "service", "storage", "web")
         for path in (PROJECT / room).rglob("*.py")
         if "sqlite3.connect(" in path.read_text("utf-8")
     }
-    assert found == {"service/doctor.py", "storage/backup.py", "storage/connection.py"}
+    assert found == {
+        *("service/doctor.py", "storage/backup.py", "storage/connection.py", "storage/schema.py")
+    }
 
 
 def test_files_that_wait_for_their_import_come_along_and_the_key_does_not(data, tmp_path):

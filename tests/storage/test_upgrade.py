@@ -34,6 +34,9 @@ from drafting.model import Answer, Document, Draft, Proposal, Suggestion
 from drafting.model.serial import dumps
 from drafting.reading import read_file
 from storage import Migration, connect, migrate
+from storage.migrations import SET
+from storage.schema import differences
+from storage.toolbox import migrations, toolbox
 
 SAMPLES = PROJECT / "corpus" / "samples"
 THEN = "2026-01-05T08:00:00+00:00"
@@ -119,6 +122,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             [("1310个", "停车管理科")] if schema >= 14 else []
         )
     db = sqlite3.connect(tmp_path / "casework.db")
+    assert differences(db, CASEWORK_STEPS) == []
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]
     assert db.execute("PRAGMA user_version").fetchone() == (len(CASEWORK_STEPS),)
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -218,7 +222,54 @@ def test_an_archive_of_every_schema_opens_and_is_searched(
         assert found.original == source.encode()
         hits = archive.search(document.title or "", limit=3)
         assert source in [hit.source for hit in hits]
+    assert differences(archive.db, ARCHIVE_STEPS) == []
     archive.close()
+
+
+def test_steps_done_before_they_were_noted_are_taken_over(tmp_path: Path) -> None:
+    """A database of a program that kept only ``user_version``, and then of this one."""
+    db = connect(tmp_path / "casework.db")
+    migrate(db, CASEWORK_STEPS[:5])
+    db.execute("DROP TABLE _sqlite_migrations")
+    migrate(db, CASEWORK_STEPS)
+    noted = migrations(SET, []).applied(toolbox(db))
+    assert [one.name for one in noted] == [
+        f"{number:03d}" for number in range(1, len(CASEWORK_STEPS) + 1)
+    ]
+    assert [bool(one.applied_at) for one in noted] == [
+        number > 5 for number in range(1, len(CASEWORK_STEPS) + 1)
+    ]
+    assert differences(db, CASEWORK_STEPS) == []
+
+
+def test_a_step_that_is_renamed_or_moved_is_not_applied_again(tmp_path: Path) -> None:
+    db = connect(tmp_path / "a.db")
+
+    def first(db: sqlite3.Connection) -> None:
+        db.execute("CREATE TABLE a (x INTEGER)")
+
+    def other_name(db: sqlite3.Connection) -> None:
+        raise AssertionError
+
+    def second(db: sqlite3.Connection) -> None:
+        toolbox(db).table("a").transform(rename={"x": "y"})
+
+    migrate(db, [first])
+    db.execute("INSERT INTO a VALUES (7)")
+    assert migrate(db, [other_name, second]) == 2
+    assert list(toolbox(db).query("SELECT * FROM a")) == [{"y": 7}]
+
+
+def test_the_toolbox_leaves_the_connection_as_it_is(tmp_path: Path) -> None:
+    db = connect(tmp_path / "a.db")
+    asked = ("recursive_triggers", "foreign_keys", "synchronous", "journal_mode")
+
+    def state() -> list[object]:
+        return [db.execute(f"PRAGMA {name}").fetchone()[0] for name in asked]
+
+    before = state()
+    toolbox(db).table("a").insert({"x": 1})
+    assert (state(), db.in_transaction) == (before, False)
 
 
 @pytest.mark.parametrize("name", ["casework.db", "archive.db"])

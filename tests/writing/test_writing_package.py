@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import docx
 import pytest
+from docx.shared import Pt
 from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
@@ -18,7 +19,12 @@ from lxml import etree
 from writing_samples import CASES, EMPTY, HOSTILE, LEAD, LETTER
 
 from drafting.model import Attachment, Block, Reply
+from drafting.writing import gbt9704 as gb
 from drafting.writing import render_preview, write_docx, write_text
+from drafting.writing.fit import Fit
+from drafting.writing.word.package import open_base
+from drafting.writing.word.styles import STYLES, set_pitches
+from tools import build_base_docx
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -259,3 +265,40 @@ def test_any_text_makes_a_valid_paper(
     assert checked.validate(root), checked.error_log.last_error
     assert "style=" not in re.sub(r">[^<]*<", "><", render_preview(reply))
     write_text(reply).encode()
+
+
+def test_the_base_is_what_its_maker_makes() -> None:
+    assert parts(build_base_docx.BASE.read_bytes()) == parts(build_base_docx.build())
+
+
+def test_the_base_is_a_page_of_its_own_without_text() -> None:
+    opened = docx.Document(build_base_docx.BASE)
+    section = opened.sections[0]
+    assert (opened.paragraphs, opened.tables) == ([], [])
+    assert [round(one.mm) for one in (section.page_width, section.page_height)] == [210, 297]
+    assert [round(one.mm) for one in (section.top_margin, section.left_margin)] == [37, 28]
+    assert opened.settings.odd_and_even_pages_header_footer
+    assert section.footer.paragraphs[0].text == "— 1 —"
+
+
+def test_a_closer_text_is_closer_in_its_styles_only() -> None:
+    usual, closer = open_base(), open_base()
+    set_pitches(closer, Fit(line_pt=27.5, tracking_pt=-0.5))
+    changed = {
+        one.name
+        for one, other in zip(closer.styles, usual.styles, strict=True)
+        if etree.tostring(one.element) != etree.tostring(other.element)
+    }
+    assert changed == {style.name for style in STYLES if style.follows or style.closer}
+    body = closer.styles["正文"]
+    assert body.paragraph_format.line_spacing == Pt(27.5)
+    assert body.element.find(f"{W}rPr/{W}spacing").get(f"{W}val") == "-10"
+    assert closer.styles["发文字号"].paragraph_format.line_spacing == Pt(gb.LINE_PT)
+
+
+def test_a_title_longer_than_a_property_may_be_is_whole_on_the_paper() -> None:
+    title = "关于加强老旧小区停车管理" * 25
+    opened = docx.Document(io.BytesIO(write_docx(replace(LETTER, title=title))))
+    assert opened.core_properties.title == title[:255]
+    (printed,) = [one for one in opened.paragraphs if one.style.name == "标题"]
+    assert printed.text.replace("\n", "") == title

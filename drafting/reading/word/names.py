@@ -7,6 +7,8 @@ only as far as text goes: ``http://purl.oclc.org/ooxml/wordprocessingml/main`` i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -51,6 +53,38 @@ def to_transitional(root: etree._Element) -> None:
         element.tag = _renamed(str(element.tag))
         for name in [name for name in element.attrib if str(name).startswith(f"{{{_STRICT}")]:
             element.set(_renamed(str(name)), element.attrib.pop(name))
+
+
+def to_strict(root: etree._Element) -> None:
+    """Undo :func:`to_transitional` below ``root``, whose elements still declare the strict names.
+
+    Elements put in since then get them too; declarations that nothing uses any more go.
+    """
+    declared = {
+        namespace: prefix
+        for element in root.iter(etree.Element)
+        for prefix, namespace in element.nsmap.items()
+    }
+    # A name of no element is needed to rename a namespace alone.
+    back = {_renamed(f"{{{one}}}")[1:-1]: one for one in declared if one.startswith(_STRICT)}
+    for element in root.iter(etree.Element):
+        element.tag = _with(str(element.tag), back)
+        for name in [name for name in element.attrib if str(name).startswith("{")]:
+            if (new := _with(str(name), back)) != name:
+                element.set(new, element.attrib.pop(name))
+    kept = [prefix for prefix in declared.values() if prefix and not prefix.startswith("ns")]
+    etree.cleanup_namespaces(root, keep_ns_prefixes=kept)
+
+
+def strict_name(namespace: str) -> str:
+    """Return what the strict schema calls a namespace of the transitional one."""
+    folder, last = namespace.removeprefix(_TRANSITIONAL).rsplit("/2006/", 1)
+    return f"{_STRICT}{folder}/{last}"
+
+
+def _with(name: str, back: Mapping[str, str]) -> str:
+    namespace, _, local = name.removeprefix("{").rpartition("}")
+    return f"{{{back[namespace]}}}{local}" if namespace in back else name
 
 
 def _renamed(name: str) -> str:

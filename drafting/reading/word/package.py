@@ -1,15 +1,20 @@
 """A .docx as a package: its parts, found by relations; nothing outside it is ever followed.
 
-Source: ECMA-376-2 (packages). External relations are left out where relations are read.
+Names of parts and kinds of relations are python-docx's (``PackURI``, ``RELATIONSHIP_TYPE``). Its
+loader is not used: it has no guard on sizes, parses every part whether it is wanted or not, and
+refuses what Word still opens (a relation to a part that is missing, a part without a content type,
+strict names). Source: ECMA-376-2 (packages). External relations are left out where relations are
+read.
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 from dataclasses import dataclass
 
+from docx.opc.constants import RELATIONSHIP_TARGET_MODE, RELATIONSHIP_TYPE
+from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI, PackURI
 from lxml import etree
 
 from drafting.errors import UserError
@@ -50,7 +55,7 @@ def open_package(data: bytes) -> Package:
     if data.startswith(_OLE):
         raise UserError("文件已加密，或是改了扩展名的旧版 .doc；请另存为未加密的 .docx 后再试。")
     container = open_zip(data, " Word 文档（.docx）")
-    types = read_part(container, "[Content_Types].xml") or b""
+    types = read_part(container, CONTENT_TYPES_URI.membername) or b""
     if _MACROS.search(types):
         raise UserError("文件含有宏（.docm），为安全起见不予打开；请另存为 .docx 后再试。")
     part = main_part(container)
@@ -75,26 +80,32 @@ def parse_word_part(content: bytes | None) -> etree._Element | None:
 
 def relations_of(container: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Return ``{id: (type, target)}`` of the internal relations of ``part``."""
-    folder, name = posixpath.split(part)
-    rels = read_part(container, posixpath.join(folder, "_rels", f"{name}.rels"))
+    uri = PackURI(f"/{part}") if part else PACKAGE_URI
+    rels = read_part(container, uri.rels_uri.membername)
     root = parse_part(rels) if rels is not None else None
     found = {}
     for item in root if root is not None else ():
-        if item.tag == f"{_REL}Relationship" and item.get("TargetMode") != "External":
-            target = item.get("Target", "")
-            path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-            # Both schemas end the type of a relation alike.
-            kind = item.get("Type", "").rsplit("/", 1)[-1]
-            found[item.get("Id", "")] = (kind, posixpath.normpath(path))
+        external = item.get("TargetMode") == RELATIONSHIP_TARGET_MODE.EXTERNAL
+        if item.tag == f"{_REL}Relationship" and not external:
+            path = PackURI.from_rel_ref(uri.baseURI, item.get("Target", "")).lstrip("/")
+            found[item.get("Id", "")] = (_kind(item.get("Type", "")), path)
     return found
 
 
 def main_part(container: zipfile.ZipFile) -> str:
     """Return the path of the part that holds the text; not every program calls it alike."""
     for kind, target in relations_of(container, "").values():
-        if kind == "officeDocument":
+        if kind == _MAIN:
             return target
     return "word/document.xml"
+
+
+def _kind(relation_type: str) -> str:
+    """The last word of a relation's type, in which both schemas agree."""
+    return relation_type.rsplit("/", 1)[-1]
+
+
+_MAIN = _kind(RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
 
 
 def related(

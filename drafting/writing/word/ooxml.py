@@ -1,5 +1,6 @@
-"""Small makers of WordprocessingML elements.
+"""Small makers of WordprocessingML elements, on python-docx's ``OxmlElement``.
 
+What they make are python-docx's own element classes where it has any (``CT_P``, ``CT_Tbl``).
 The order of children matters to the schema (``CT_PPr``, ``CT_RPr``): callers hand properties in
 any order and :func:`ppr` and :func:`rpr` sort them.
 """
@@ -8,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from docx.oxml import OxmlElement
+from docx.oxml import ns as docx_ns
 from lxml import etree
 
 Element = etree._Element
 
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-NSMAP: dict[str, str] = {"w": W, "r": R}
+XML_SPACE = docx_ns.qn("xml:space")
 
 _PPR_ORDER = (
     "pStyle keepNext keepLines pageBreakBefore framePr widowControl pBdr shd tabs kinsoku wordWrap"
@@ -29,13 +29,13 @@ def qn(name: str) -> str:
     """``p`` → ``{…wordprocessingml…}p``."""
     found = _TAGS.get(name)
     if found is None:
-        found = _TAGS[name] = f"{{{W}}}{name}"
+        found = _TAGS[name] = docx_ns.qn(f"w:{name}")
     return found
 
 
 def w(tag: str, *children: Element, **attributes: str | int) -> Element:
     """Make ``<w:tag w:attribute="…">`` with ``children``."""
-    element = etree.Element(qn(tag), nsmap=NSMAP)
+    element: Element = OxmlElement(f"w:{tag}")
     for name, value in attributes.items():
         element.set(qn(name), str(value))
     element.extend(children)
@@ -111,9 +111,3 @@ def field_runs(instruction: str, shown: str) -> tuple[Element, ...]:
 def spacing(line_pt_twips: int, before: int = 0, after: int = 0) -> Element:
     """An exact line pitch with space before and after, all in twips."""
     return w("spacing", before=before, after=after, line=line_pt_twips, lineRule="exact")
-
-
-def serialize(root: Element) -> bytes:
-    """The part as bytes, with the declaration that Word writes."""
-    etree.cleanup_namespaces(root, keep_ns_prefixes=["w", "r"])
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

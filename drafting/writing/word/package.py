@@ -1,196 +1,125 @@
-"""The parts of a .docx put into one zip: content types, relations, settings, properties.
+"""The Word package of a reply: the base opened by python-docx, filled, and saved in one order.
 
-Nothing is taken from python-docx's template: it carries theme fonts, ``themeFontLang`` ja-JP and
-a ``w:zoom`` that fails the schema. There is no theme part, so no theme font can replace a face.
-The bytes depend on the parts alone: entries stand in one order and bear one date.
+``base.docx`` (made by ``tools/build_base_docx.py``) holds what all papers share: styles, settings,
+faces, the page and its numbers. python-docx's own template is not used: it carries theme fonts,
+``themeFontLang`` ja-JP and a ``w:zoom`` that fails the schema.
+
+Own code only for what python-docx lacks: a header or footer from an element of ours, the extended
+properties, and a zip whose bytes depend on the parts alone.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
-from xml.sax.saxutils import escape
+from pathlib import Path
+from typing import Literal, cast
 
-from drafting.writing import gbt9704 as gb
-from drafting.writing.fit import Fit
-from drafting.writing.word.ooxml import serialize, w
-from drafting.writing.word.styles import styles_part
+import docx
+from docx.document import Document
+from docx.enum.section import WD_HEADER_FOOTER
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.oxml import CT_Types, serialize_part_xml
+from docx.opc.package import OpcPackage
+from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI, PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.parts.hdrftr import FooterPart, HeaderPart
+from lxml import etree
 
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
-_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+from drafting.writing.word.ooxml import Element
+
+_BASE = Path(__file__).with_name("base.docx")
+_EXTENDED = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
 _ENTRY_DATE = (2012, 7, 1, 0, 0, 0)
-
-# What a machine without the named face may take instead, and the face's character set (GB 2312 or
-# Western), by which Word looks for a like one where that is missing too.
-_GB2312, _WESTERN = "86", "00"
-_ALTERNATIVES = (
-    (gb.SONG_TITLE, "方正小标宋_GBK", _GB2312),
-    (gb.FANGSONG, "仿宋", _GB2312),
-    (gb.KAITI, "楷体", _GB2312),
-    (gb.HEITI, "SimHei", _GB2312),
-    (gb.SONGTI, "SimSun", _GB2312),
-    (gb.LATIN, None, _WESTERN),
-)
+_PROPERTY_LENGTH = 255
+"""As much as Word and python-docx take of a property."""
 
 
-def relation_id(index: int) -> str:
-    """The relation id of the ``index``-th header or footer."""
-    return f"rIdPart{index}"
+def open_base() -> Document:
+    """Open the base afresh: a document without text whose section is as GB/T 9704 has it."""
+    return docx.Document(BytesIO(_base()))
 
 
-@lru_cache(maxsize=1)
-def _settings_part() -> bytes:
-    compat = w(
-        "compat",
-        w(
-            "compatSetting",
-            name="compatibilityMode",
-            uri="http://schemas.microsoft.com/office/word",
-            val="15",
-        ),
-    )
-    return serialize(
-        w(
-            "settings",
-            w("zoom", percent=100),
-            w("defaultTabStop", val=gb.pt(gb.SIZE_3_PT)),
-            w("evenAndOddHeaders"),
-            w("characterSpacingControl", val="doNotCompress"),
-            compat,
-            w("themeFontLang", val="en-US", eastAsia="zh-CN"),
-            w("decimalSymbol", val="."),
-            w("listSeparator", val=","),
-        )
-    )
+def add_margin(document: Document, kind: Literal["header", "footer"], content: Element) -> None:
+    """Give the first page a header or footer of its own, whose root element is ``content``."""
+    part, section = document.part, document.element.body.sectPr
+    package = part.package
+    uri = package.next_partname(f"/word/{kind}%d.xml")
+    root = cast(BaseOxmlElement, content)
+    if kind == "header":
+        header = HeaderPart(uri, CONTENT_TYPE.WML_HEADER, root, package)
+        relation = part.relate_to(header, RELATIONSHIP_TYPE.HEADER)
+        section.add_headerReference(WD_HEADER_FOOTER.FIRST_PAGE, relation)
+    else:
+        footer = FooterPart(uri, CONTENT_TYPE.WML_FOOTER, root, package)
+        relation = part.relate_to(footer, RELATIONSHIP_TYPE.FOOTER)
+        section.add_footerReference(WD_HEADER_FOOTER.FIRST_PAGE, relation)
+    document.sections[0].different_first_page_header_footer = True
 
 
-@lru_cache(maxsize=1)
-def _font_table_part() -> bytes:
-    root = w("fonts")
-    for name, alternative, charset in _ALTERNATIVES:
-        font = w("font", name=name)
-        if alternative:
-            font.append(w("altName", val=alternative))
-        font.append(w("charset", val=charset))
-        root.append(font)
-    return serialize(root)
-
-
-def _core_part(title: str, author: str, keywords: tuple[str, ...], date: dt.date | None) -> bytes:
-    # The date of the document and not of the clock: the same reply gives the same bytes.
-    stamps = "".join(
-        f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:{name}>'
-        for name in ("created", "modified")
-        if date
-    )
-    body = (
-        f"<dc:title>{escape(title)}</dc:title><dc:creator>{escape(author)}</dc:creator>"
-        f"<cp:keywords>{escape('；'.join(keywords))}</cp:keywords>"
-        f"<dc:language>zh-CN</dc:language><cp:lastModifiedBy>{escape(author)}</cp:lastModifiedBy>"
-        f"{stamps}"
-    )
-    return (
-        f"{_DECLARATION}<cp:coreProperties"
-        f' xmlns:cp="{_PACKAGE}/metadata/core-properties"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
-        ' xmlns:dcterms="http://purl.org/dc/terms/"'
-        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-        f">{body}</cp:coreProperties>"
-    ).encode()
-
-
-def _app_part(company: str) -> bytes:
-    return (
-        f'{_DECLARATION}<Properties xmlns="{_OFFICE}/extended-properties">'
-        f"<Application>提案答复助手</Application><Company>{escape(company)}</Company></Properties>"
-    ).encode()
-
-
-def _relations(rows: list[tuple[str, str, str]]) -> bytes:
-    lines = "".join(
-        f'<Relationship Id="{rid}" Type="{kind}" Target="{target}"/>' for rid, kind, target in rows
-    )
-    namespace = f"{_PACKAGE}/relationships"
-    return f'{_DECLARATION}<Relationships xmlns="{namespace}">{lines}</Relationships>'.encode()
-
-
-def _content_types(overrides: dict[str, str]) -> bytes:
-    lines = "".join(
-        f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in overrides.items()
-    )
-    return (
-        f'{_DECLARATION}<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels"'
-        ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{lines}</Types>'
-    ).encode()
-
-
-def pack(
-    document: bytes,
-    margins: Mapping[str, bytes],
+def set_properties(
+    document: Document,
     *,
     title: str,
     author: str,
     keywords: tuple[str, ...] = (),
     date: dt.date | None = None,
-    fit: Fit,
-) -> bytes:
-    """Zip ``document`` and its headers and footers into a .docx.
+) -> None:
+    """Write the properties; ``date`` is when the file is said to be made, and not the clock's.
 
-    ``margins`` maps part names without folder or suffix (``header1``, ``footer2``) to their XML;
-    their relation ids are :func:`relation_id` of their place in the mapping. ``date`` is when the
-    file is said to be made; ``fit`` holds the text's pitches.
+    So the same reply gives the same bytes.
     """
-    types = {
-        "word/document.xml": f"{_WORD_TYPE}.document.main+xml",
-        "word/styles.xml": f"{_WORD_TYPE}.styles+xml",
-        "word/settings.xml": f"{_WORD_TYPE}.settings+xml",
-        "word/fontTable.xml": f"{_WORD_TYPE}.fontTable+xml",
-    }
-    relations = [
-        ("rIdStyles", f"{_OFFICE}/relationships/styles", "styles.xml"),
-        ("rIdSettings", f"{_OFFICE}/relationships/settings", "settings.xml"),
-        ("rIdFonts", f"{_OFFICE}/relationships/fontTable", "fontTable.xml"),
+    core = document.core_properties
+    core.title = title[:_PROPERTY_LENGTH]
+    core.author = core.last_modified_by = author[:_PROPERTY_LENGTH]
+    core.keywords = "；".join(keywords)[:_PROPERTY_LENGTH]
+    if date is not None:
+        core.created = core.modified = dt.datetime.combine(date, dt.time())
+    package = document.part.package
+    uri, kind = PackURI("/docProps/app.xml"), CONTENT_TYPE.OFC_EXTENDED_PROPERTIES
+    app = Part(uri, kind, _extended_properties(author), package)
+    package.relate_to(app, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES)
+
+
+def save(package: OpcPackage) -> bytes:
+    """The package as a .docx: entries in the order of the relations, all of one date.
+
+    ``OpcPackage.save`` stamps the entries with the clock.
+    """
+    parts = package.parts
+    types = CT_Types.new()
+    types.add_default("rels", CONTENT_TYPE.OPC_RELATIONSHIPS)
+    types.add_default("xml", CONTENT_TYPE.XML)
+    for part in parts:
+        types.add_override(part.partname, part.content_type)
+    entries = [
+        (CONTENT_TYPES_URI, serialize_part_xml(types)),
+        (PACKAGE_URI.rels_uri, package.rels.xml),
     ]
-    for index, name in enumerate(margins):
-        kind = name.rstrip("0123456789")
-        types[f"word/{name}.xml"] = f"{_WORD_TYPE}.{kind}+xml"
-        relations.append((relation_id(index), f"{_OFFICE}/relationships/{kind}", f"{name}.xml"))
-    types["docProps/core.xml"] = "application/vnd.openxmlformats-package.core-properties+xml"
-    types["docProps/app.xml"] = (
-        "application/vnd.openxmlformats-officedocument.extended-properties+xml"
-    )
-    top = [
-        ("rId1", f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
-        (
-            "rId2",
-            f"{_PACKAGE}/relationships/metadata/core-properties",
-            "docProps/core.xml",
-        ),
-        ("rId3", f"{_OFFICE}/relationships/extended-properties", "docProps/app.xml"),
-    ]
-    parts = {
-        "[Content_Types].xml": _content_types(types),
-        "_rels/.rels": _relations(top),
-        "word/document.xml": document,
-        "word/_rels/document.xml.rels": _relations(relations),
-        "word/styles.xml": styles_part(fit.line_pt, fit.tracking_pt),
-        "word/settings.xml": _settings_part(),
-        "word/fontTable.xml": _font_table_part(),
-        **{f"word/{name}.xml": part for name, part in margins.items()},
-        "docProps/core.xml": _core_part(title, author, keywords, date),
-        "docProps/app.xml": _app_part(author),
-    }
+    for part in parts:
+        entries.append((part.partname, part.blob))
+        if part.rels:
+            entries.append((part.partname.rels_uri, part.rels.xml))
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, part in parts.items():
-            entry = zipfile.ZipInfo(name, _ENTRY_DATE)
+        for uri, blob in entries:
+            entry = zipfile.ZipInfo(uri.membername, _ENTRY_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, part)
+            archive.writestr(entry, blob)
     return buffer.getvalue()
+
+
+@lru_cache(maxsize=1)
+def _base() -> bytes:
+    return _BASE.read_bytes()
+
+
+def _extended_properties(company: str) -> bytes:
+    root = parse_xml(f'<Properties xmlns="{_EXTENDED}"/>')
+    for name, text in (("Application", "提案答复助手"), ("Company", company)):
+        etree.SubElement(root, f"{{{_EXTENDED}}}{name}").text = text
+    return serialize_part_xml(root)

@@ -1,18 +1,21 @@
 """The style list of a document: what a clerk finds in Word's style box, as one table.
 
-Names are Chinese because the people who edit in Word read them; ids are English. ``Normal``
-must exist under its own name for Word and WPS, so it is hidden, or their style box would show a
-second 正文 beside ours.
+Names are Chinese because the people who edit in Word read them; ids are English.
+``tools/build_base_docx.py`` makes the styles of ``base.docx`` from the tables here; a paper changes
+in them only the pitches of its text (:func:`set_pitches`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
+from docx.document import Document
+from docx.shared import Twips
+
 from drafting.writing import gbt9704 as gb
-from drafting.writing.word.ooxml import Element, fonts, ppr, rpr, serialize, spacing, w
+from drafting.writing.fit import Fit
+from drafting.writing.word.ooxml import qn
 
 Align = Literal["both", "left", "right", "center"]
 
@@ -172,156 +175,30 @@ PENDING = "Pending"
 BOX = "TickBox"
 """Character style of boxes to be ticked (□), in the Chinese face whatever stands around them."""
 
-_CHARACTER_STYLES = (
+CHARACTER_STYLES: tuple[tuple[str, str, str], ...] = (
     *(
-        (f"Heading{level}Lead", f"{numeral}级标题字", (fonts, face))
+        (f"Heading{level}Lead", f"{numeral}级标题字", face)
         for level, numeral, face in zip(range(1, 5), "一二三四", gb.HEADING_FACES, strict=True)
     ),
-    ("UrgencyWords", "紧急程度字", (fonts, gb.HEITI)),
-    ("SignerName", "签发人姓名", (fonts, gb.KAITI)),
+    ("UrgencyWords", "紧急程度字", gb.HEITI),
+    ("SignerName", "签发人姓名", gb.KAITI),
 )
+"""Id, name and face of the character styles that change the face."""
 
-STYLE_NAMES: dict[str, str] = {style.id: style.name for style in STYLES}
-
-
-def _size(size_pt: float) -> tuple[Element, Element]:
-    value = gb.half_points(size_pt)
-    return w("sz", val=value), w("szCs", val=value)
+_USUAL = Fit()
 
 
-def _tracking(tracking_pt: float) -> Element:
-    return w("spacing", val=gb.pt(tracking_pt))
-
-
-def _indent(style: ParaStyle) -> Element:
-    if style.hanging:
-        return w("ind", left=style.left, right=style.right, hanging=style.hanging)
-    first = round(style.first_chars * gb.pt(style.size_pt))
-    # firstLineChars outranks firstLine in Word; LibreOffice reads firstLine only.
-    return w(
-        "ind",
-        left=style.left,
-        right=style.right,
-        firstLineChars=round(style.first_chars * 100),
-        firstLine=first,
-    )
-
-
-def _paragraph_style(style: ParaStyle, line_pt: float, tracking_pt: float) -> Element:
-    tracking = tracking_pt if style.closer else style.tracking_pt
-    line = gb.pt(line_pt) if style.follows else style.line
-    properties = [spacing(line, style.before, style.after), _indent(style)]
-    properties.append(w("jc", val=style.align))
-    if style.keep_next:
-        properties.append(w("keepNext"))
-    if style.page_break:
-        properties.append(w("pageBreakBefore"))
-    if style.outline is not None:
-        properties.append(w("outlineLvl", val=style.outline))
-    characters = [fonts(style.face, style.latin), _tracking(tracking)]
-    characters.extend(_size(style.size_pt))
-    if style.color:
-        characters.append(w("color", val=style.color))
-    return w(
-        "style",
-        w("name", val=style.name),
-        w("basedOn", val=style.based_on),
-        w("qFormat"),
-        ppr(None, *properties),
-        rpr(*characters),
-        type="paragraph",
-        customStyle=1,
-        styleId=style.id,
-    )
-
-
-def _character_style(style_id: str, name: str, *properties: Element) -> Element:
-    return w(
-        "style",
-        w("name", val=name),
-        w("qFormat"),
-        rpr(*properties),
-        type="character",
-        customStyle=1,
-        styleId=style_id,
-    )
-
-
-def _defaults() -> Element:
-    return w(
-        "docDefaults",
-        w(
-            "rPrDefault",
-            rpr(
-                fonts(gb.FANGSONG, gb.LATIN),
-                *_size(gb.SIZE_3_PT),
-                w("kern", val=0),
-                w("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"),
-            ),
-        ),
-        w("pPrDefault", ppr(None, spacing(gb.pt(gb.LINE_PT)))),
-    )
-
-
-def _normal() -> Element:
-    # Widow control would take a line from full pages; 22 lines are the rule (5.2.3). A grid that a
-    # clerk switches on would round a line of 22 pt glyphs up to two: the exact pitch alone counts.
-    off = {"val": "0"}
-    return w(
-        "style",
-        w("name", val="Normal"),
-        w("uiPriority", val=99),
-        w("semiHidden"),
-        ppr(
-            None,
-            w("widowControl", **off),
-            w("snapToGrid", **off),
-            w("jc", val="both"),
-        ),
-        rpr(_tracking(gb.TRACKING_PT)),
-        type="paragraph",
-        default=1,
-        styleId="Normal",
-    )
-
-
-def _borders(*sides: str) -> Element:
-    size = gb.eighths(gb.TABLE_BORDER_MM)
-    return w(
-        "tblBorders",
-        *(w(side, val="single", sz=size, space=0, color=gb.BLACK) for side in sides),
-    )
-
-
-def _table_style() -> Element:
-    margin = gb.mm(gb.TABLE_CELL_MARGIN_MM)
-    return w(
-        "style",
-        w("name", val="公文表格"),
-        w("qFormat"),
-        w(
-            "tblPr",
-            _borders("top", "left", "bottom", "right", "insideH", "insideV"),
-            w("tblCellMar", w("left", w=margin, type="dxa"), w("right", w=margin, type="dxa")),
-        ),
-        type="table",
-        customStyle=1,
-        styleId="RuledTable",
-    )
-
-
-@lru_cache(maxsize=8)
-def styles_part(line_pt: float = gb.LINE_PT, tracking_pt: float = gb.TRACKING_PT) -> bytes:
-    """``word/styles.xml``: defaults, the styles of the table above and the character styles.
-
-    ``line_pt`` is the pitch of the text, ``tracking_pt`` its characters' (7.3.5.5).
-    """
-    root = w("styles", _defaults(), _normal())
-    root.extend(_paragraph_style(style, line_pt, tracking_pt) for style in STYLES)
-    for style_id, name, (maker, face) in _CHARACTER_STYLES:
-        root.append(_character_style(style_id, name, maker(face, gb.LATIN)))
-    amber = w("shd", val="clear", color="auto", fill=gb.AMBER)
-    root.append(_character_style(PENDING, "待核实", amber))
-    root.append(_character_style(BOX, "方框", fonts(gb.FANGSONG, gb.FANGSONG)))
-    root.append(_table_style())
-    return serialize(root)
+def set_pitches(document: Document, fit: Fit) -> None:
+    """Give the styles of the text the pitches of ``fit`` where they are not the usual ones."""
+    if (fit.line_pt, fit.tracking_pt) == (_USUAL.line_pt, _USUAL.tracking_pt):
+        return
+    for style in STYLES:
+        if not (style.follows or style.closer):
+            continue
+        held = document.styles[style.name]
+        if style.follows:
+            held.paragraph_format.line_spacing = Twips(gb.pt(fit.line_pt))
+        if style.closer:
+            # python-docx knows no pitch of characters.
+            tracking = held.element.find(f"{qn('rPr')}/{qn('spacing')}")
+            tracking.set(qn("val"), str(gb.pt(fit.tracking_pt)))

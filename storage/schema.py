@@ -1,0 +1,76 @@
+"""Whether a database still has the tables that its migrations made.
+
+SQLite's own check tells of torn pages, not of a trigger that somebody dropped so that a line of the
+log could be changed, or of a column lost in a repair by hand.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from storage.migrations import Migration, migrate
+from storage.toolbox import toolbox
+
+if TYPE_CHECKING:
+    from sqlite_utils.db import Table
+
+
+def differences(db: sqlite3.Connection, steps: Sequence[Migration]) -> list[str]:
+    """Say in Chinese what the tables of ``db`` lack, or have otherwise, than ``steps`` make.
+
+    Tables and indexes that somebody added are left alone; an added trigger is told.
+    """
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    fresh.row_factory = sqlite3.Row
+    try:
+        migrate(fresh, steps)
+        there = {table.name: table for table in toolbox(db).tables}
+        found: list[str] = []
+        for table in toolbox(fresh).tables:
+            if table.name not in there:
+                found.append(f"缺少表 {table.name}")
+            else:
+                found.extend(_compared(there[table.name], table))
+        return found
+    finally:
+        fresh.close()
+
+
+def _compared(table: Table, wanted: Table) -> Iterable[str]:
+    for called, ask in _ASKED:
+        there, due = ask(table), ask(wanted)
+        for name in sorted({*due} - {*there}):
+            yield f"表 {table.name} 缺少{called} {name}"
+        for name in sorted({*due} & {*there}):
+            if there[name] != due[name]:
+                yield f"表 {table.name} 的{called} {name} 被改动"
+    for name in sorted({*_triggers(table)} - {*_triggers(wanted)}):
+        yield f"表 {table.name} 多出触发器 {name}"
+
+
+def _columns(table: Table) -> dict[str, object]:
+    return {
+        one.name: (one.type, one.notnull, one.default_value, one.is_pk) for one in table.columns
+    }
+
+
+def _indexes(table: Table) -> dict[str, object]:
+    return {one.name: (one.columns, one.unique, one.partial) for one in table.indexes}
+
+
+def _triggers(table: Table) -> dict[str, object]:
+    return {one.name: one.sql for one in table.triggers}
+
+
+def _references(table: Table) -> dict[str, object]:
+    return {"、".join(one.columns): one for one in table.foreign_keys}
+
+
+_ASKED: tuple[tuple[str, Callable[[Table], dict[str, object]]], ...] = (
+    ("列", _columns),
+    ("索引", _indexes),
+    ("触发器", _triggers),
+    ("外键", _references),
+)

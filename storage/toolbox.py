@@ -1,0 +1,38 @@
+"""sqlite-utils as the toolbox of the databases: introspection, changes of tables, upserts.
+
+``toolbox(db)`` gives its ``Database`` on a connection of ours, for whatever is not asked at every
+page: a step of a migration (``create_table``, ``add_column``, ``transform``), a small table
+(``upsert_all``, ``lookup``), what a schema holds. Each write introspects its table first, and each
+import costs a start 25 ms, so the statements of the pages stay SQL on the connection, and
+sqlite-utils is loaded at its first use.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+
+def toolbox(db: sqlite3.Connection) -> Database:
+    """Give sqlite-utils' ``Database`` on ``db``; call its writes inside a transaction of ours.
+
+    The connection stays as it is: no plugin is run on it, and triggers stay as they were (with
+    ``recursive_triggers`` a REPLACE would ask the triggers on deletion).
+    """
+    from sqlite_utils import Database  # No start needs it, and it costs one 25 ms.
+
+    return Database(db, recursive_triggers=False, execute_plugins=False)
+
+
+def migrations(name: str, steps: list[tuple[str, Callable[[Database], None]]]) -> Migrations:
+    """Give sqlite-utils' ``Migrations`` of this name with the named ``steps`` in order."""
+    from sqlite_utils import Migrations  # As above.
+
+    known = Migrations(name)
+    for called, step in steps:
+        known(name=called)(step)
+    return known
