@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from casework import Casework
-    from casework.people.access import Role
+    from casework.people.access import UserRole
 
 PARTS = {"casework": "办理与用户", "archive": "档案"}
 # Written out: the command line starts without opening the room of people.
@@ -56,7 +56,7 @@ def user() -> None:
 )
 @data_option
 @click.pass_obj
-def user_add(data: Path, name: str, unit: str, section: str, roles: tuple[Role, ...]) -> int:
+def user_add(data: Path, name: str, unit: str, section: str, roles: tuple[UserRole, ...]) -> int:
     """Add a person who may log in."""
     password = _ask_password()
     with _casework(data) as casework:
