@@ -87,7 +87,7 @@ def proofread(
 
 
 def blocks(read: Proofread, ignored: Collection[Ignored]) -> list[str]:
-    """Return what the proofreader says must be mended (须改) and nobody ignored with a reason."""
+    """Return what the proofreader says must be fixed (须改) and nobody ignored with a reason."""
     if read.problem:
         return [read.problem]
     return [

@@ -172,7 +172,7 @@ def test_a_corrected_text_is_found_and_read_again_and_survives_an_import(
     assert corrected.text == better
     assert corrected.body == read_pasted(better).body
     assert [one.due for one in corrected.commitments] == ["2026年6月底前"]
-    # A promise mended by hand stays when the text is mended once more.
+    # A promise fixed by hand stays when the text is fixed once more.
     promise = (Commitment("完成改造", "区城管局", "2026年6月底前"),)
     archive.correct(1, {"commitments": promise}, "林知远")
     archive.correct(1, {"text": better.replace("80", "90")}, "林知远")

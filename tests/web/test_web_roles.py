@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from casework import PERMISSIONS, ROLES, Casework, Matter
-from casework.people.access import Role
+from casework.people.access import UserRole
 from drafting.model import Composed, Kind
 from storage import audit
 from web import create_app
@@ -97,7 +97,7 @@ def test_a_route_without_a_rule_is_refused(app: Flask, offices: None) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_route_by_every_role(app: Flask, offices: None, role: Role) -> None:
+def test_every_route_by_every_role(app: Flask, offices: None, role: UserRole) -> None:
     client = login(app, f"{role}员")
     token = csrf(client)
     wrong = []

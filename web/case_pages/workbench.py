@@ -75,7 +75,7 @@ def show(matter_id: int) -> BaseResponse | str:
         **side.context(matter, draft, place, *_asked()),
         progress=progress(draft),
         runs=_runs(),
-        kinds={one.name: one.kind for one in ANSWER_FIELDS},
+        kinds=[(one.name, one.kind) for one in ANSWER_FIELDS],
         takes=LONG,
         base=answer_mark(draft.answers[place]),
         returned=_returned(matter_id),

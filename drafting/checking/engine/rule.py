@@ -140,7 +140,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Example:
     """An example that needs more than a text: a draft, an office, or the whole document."""
 
     text: str
@@ -170,8 +170,8 @@ class Rule:
     fix: Fix
     source: str
     message: str
-    example: str | Case
-    counter: str | Case
+    example: str | Example
+    counter: str | Example
     find: Find | None = None
     survey: Survey | None = None
     scope: frozenset[Place] = RUNNING

@@ -304,6 +304,6 @@ def _label(text: str, automatic: str) -> Label | None:
 
 
 def _guarded(text: str, place: Place) -> Guards:
-    """Guard a line. The number in the head is the unit's own, so it may be mended."""
+    """Guard a line. The number in the head is the unit's own, so it may be fixed."""
     spans = protected(text)
     return tuple(span for span in spans if span[0] != "doc_no") if place == "head" else spans
