@@ -1,6 +1,6 @@
 """The proofreader on 10,000 characters, beside a formatter of Chinese text, and on hostile text.
 
-The peer, autocorrect (Rust), mends spaces and half-width marks; it knows no words, no numbers of
+The peer, autocorrect (Rust), fixes spaces and half-width marks; it knows no words, no numbers of
 documents and no reply. It shows what a quick pass over the same text costs.
 """
 

@@ -39,7 +39,7 @@ def trigram(folder: Path, texts: Iterable[str]) -> Search:
 
 
 def jieba_words(folder: Path, texts: Iterable[str]) -> Search:
-    """FTS5 over words parted by spaces; a question is the OR of its words."""
+    """FTS5 over words separated by spaces; a question is the OR of its words."""
     db = _table(
         folder / "words.db",
         "CREATE VIRTUAL TABLE papers USING fts5(text, content='')",

@@ -6,7 +6,7 @@ the alarms on sentences without a slip. A fifth of the sentences, told by a chec
 should read, is kept apart: nothing was tuned on it. In the rest, trees learnt from four fifths
 judge the last one; then trees learnt from all of the rest, at the odds found there, judge what
 was kept. ``--write`` learns from all and writes ``trees.tsv``. FILE has lines ``n wrong right``,
-parted by tabs; ``../shared/spelling/odw-train.tsv`` if not given.
+separated by tabs; ``../shared/spelling/odw-train.tsv`` if not given.
 """
 
 from __future__ import annotations

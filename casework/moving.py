@@ -14,7 +14,7 @@ from functools import cache
 
 from casework.calendar import workdays
 from casework.nouns import Matter, Person
-from casework.people.access import Role
+from casework.people.access import UserRole
 from casework.procedure import numbers, promises
 from casework.procedure.effects import Task, apply
 from casework.procedure.given import Given
@@ -121,7 +121,7 @@ def is_for(move: Move, doer: Doer) -> bool:
 
 
 @cache
-def awaited(state: State) -> tuple[Role, ...]:
+def awaited(state: State) -> tuple[UserRole, ...]:
     """Return the roles that can lead a matter on from ``state``, along the main line if on it.
 
     Sending back is nobody's turn: it may be done, but nothing waits for it.

@@ -126,7 +126,7 @@ class Person:
     created: dt.datetime
     unit: str = ""
     section: str = ""
-    roles: frozenset[access.Role] = frozenset()
+    roles: frozenset[access.UserRole] = frozenset()
     active: bool = True
 
 

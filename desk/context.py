@@ -10,7 +10,7 @@ from pathlib import Path
 
 from casework import Casework
 from casework.store import FILE_NAME as MATTERS
-from corpus import Archive
+from corpus import EVERYTHING, Archive, ArchiveView
 from corpus.archive import FILE_NAME as ARCHIVE
 from corpus.facts import ArchiveFacts
 from drafting.checking import FactLibrary
@@ -30,7 +30,7 @@ class Context:
     folder: Path
     today: dt.date
     casework: Casework | None = None
-    archive: Archive | None = None
+    archive: ArchiveView | None = None
     facts: FactLibrary | None = None
     author: str = ""
     unit: str | None = None
@@ -50,10 +50,11 @@ def open_folder(folder: Path, today: dt.date | None = None) -> Iterator[Context]
     """Yield the context of the single user over what ``folder`` has; nothing is made there."""
     day = today or dt.date.today()
     archive = Archive.open(folder) if (folder / ARCHIVE).is_file() else None
-    facts = ArchiveFacts(archive, day) if archive else None
+    seen = archive.reader(EVERYTHING) if archive else None
+    facts = ArchiveFacts(seen, day) if seen else None
     casework = Casework.open(folder) if (folder / MATTERS).is_file() else None
     try:
-        yield Context(folder, day, casework, archive, facts)
+        yield Context(folder, day, casework, seen, facts)
     finally:
         if casework is not None:
             casework.close()

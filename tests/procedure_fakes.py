@@ -11,7 +11,7 @@ from typing import get_args
 
 from casework import Casework, Matter
 from casework.moving import situation, take
-from casework.people.access import Role
+from casework.people.access import UserRole
 from casework.procedure.given import Given
 from casework.procedure.guards import Doer, Situation
 from casework.procedure.standing import Standing
@@ -26,7 +26,7 @@ ASSIGNED = dt.date(2026, 5, 11)
 PROFILE = load_profile("default")
 NOWHERE = Path("nowhere")
 """A folder without profiles or lists of its own."""
-ALL: tuple[Role, ...] = get_args(Role)
+ALL: tuple[UserRole, ...] = get_args(UserRole)
 
 PROPOSAL = Proposal(
     matter="提案",

@@ -19,10 +19,10 @@ from typing import Literal
 from drafting.errors import UserError
 from storage import transaction
 
-Kind = Literal["休", "班", "常"]
+DayKind = Literal["休", "班", "常"]
 """A day off, a working day, or a day like any other of its weekday."""
 
-KIND_NAMES: Mapping[Kind, str] = {"休": "放假", "班": "调休上班", "常": "照常（不作节假日）"}
+KIND_NAMES: Mapping[DayKind, str] = {"休": "放假", "班": "调休上班", "常": "照常（不作节假日）"}
 SPAN_MAX_DAYS = 31
 NAME_MAX_CHARS = 20
 _SHIPPED = Path(__file__).with_name("holidays.csv")
@@ -35,7 +35,7 @@ class Holiday:
     """One day that is not like its weekday; ``own``: entered by the office."""
 
     day: dt.date
-    kind: Kind
+    kind: DayKind
     name: str
     own: bool = False
 
@@ -44,7 +44,7 @@ class Holiday:
 class Workdays:
     """The calendar. ``years`` are those for which holidays are known."""
 
-    days: Mapping[dt.date, Kind]
+    days: Mapping[dt.date, DayKind]
     years: frozenset[int] = frozenset()
 
     def works(self, day: dt.date) -> bool:

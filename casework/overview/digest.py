@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from casework.calendar.deadlines import LIGHTS
 from casework.nouns import CoOpinion, Person, Summary
-from casework.overview.waiting import Line, ProfileLoader, lines
+from casework.overview.waiting import MatterLine, ProfileLoader, lines
 from casework.procedure import promises
 from casework.procedure.promises import Promise
 from casework.procedure.states import SAID
@@ -23,13 +23,13 @@ class Digest:
     """One day's desk; a matter may stand in several lists."""
 
     day: dt.date
-    overdue: tuple[Line, ...] = ()
-    soon: tuple[Line, ...] = ()
-    mine: tuple[Line, ...] = ()
-    urged: tuple[Line, ...] = ()
-    extensions: tuple[Line, ...] = ()
+    overdue: tuple[MatterLine, ...] = ()
+    soon: tuple[MatterLine, ...] = ()
+    mine: tuple[MatterLine, ...] = ()
+    urged: tuple[MatterLine, ...] = ()
+    extensions: tuple[MatterLine, ...] = ()
     opinions: tuple[tuple[Summary, CoOpinion], ...] = ()
-    figures: tuple[Line, ...] = ()
+    figures: tuple[MatterLine, ...] = ()
     promises: tuple[tuple[Summary, Promise], ...] = ()
 
     @property
@@ -78,7 +78,7 @@ def digest(casework: Casework, person: Person, today: dt.date, load: ProfileLoad
     )
 
 
-def _late_first(line: Line) -> bool:
+def _late_first(line: MatterLine) -> bool:
     return not line.figures.late
 
 
@@ -113,7 +113,7 @@ def _section(title: str, told: Sequence[str]) -> list[str]:
     return ["", f"【{title}】{len(told)} 件", *(f"  {one}" for one in told)] if told else []
 
 
-def _told(line: Line) -> str:
+def _told(line: MatterLine) -> str:
     state = SAID[line.standing.state]
     return f"{LIGHTS[line.light]} {_name(line.summary)}　{state}　{line.left}"
 

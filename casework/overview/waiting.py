@@ -14,7 +14,7 @@ from casework.calendar.workdays import Workdays
 from casework.figures import NOTHING, Waiting
 from casework.moving import awaited, waits_for
 from casework.nouns import Person, Summary
-from casework.people.access import Role, sees
+from casework.people.access import UserRole, sees
 from casework.procedure.guards import doer
 from casework.procedure.standing import Standing, all_standings, reminders
 from casework.procedure.states import CLOSED, OUT
@@ -29,7 +29,7 @@ _SOON_WITHOUT_PROFILE = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MatterLine:
     """A matter with where it stands. ``due`` is what is due next: the reply, or the feedback.
 
     ``urged`` is the last reminder since it stands there.
@@ -40,7 +40,7 @@ class Line:
     due: dt.date | None
     light: Light
     left: str
-    waits: tuple[Role, ...]
+    waits: tuple[UserRole, ...]
     mine: bool
     late_opinions: int = 0
     figures: Waiting = NOTHING
@@ -52,7 +52,9 @@ class Line:
         return self.standing.state not in CLOSED
 
 
-def lines(casework: Casework, person: Person, today: dt.date, load: ProfileLoader) -> list[Line]:
+def lines(
+    casework: Casework, person: Person, today: dt.date, load: ProfileLoader
+) -> list[MatterLine]:
     """Return the matters that ``person`` may see, what is due first on top, what is done last."""
     standings = all_standings(casework.db)
     late, urged = casework.late_opinions(today), reminders(casework.db)
@@ -103,13 +105,13 @@ def _line(
     today: dt.date,
     days: Workdays,
     late: dict[int, int],
-) -> Line:
+) -> MatterLine:
     due = summary.due
     if now.state == "征询" and now.sent:
         due = feedback_due(profile, days, now.sent) if profile else None
     closed = now.state in CLOSED
     soon = profile.deadlines.soon_days if profile else _SOON_WITHOUT_PROFILE
-    return Line(
+    return MatterLine(
         summary,
         now,
         due,

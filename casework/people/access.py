@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     from casework.nouns import Person
 
-Role = Literal["经办", "核稿", "签发", "督办", "系统管理", "审计"]
-ROLES: tuple[Role, ...] = get_args(Role)
+UserRole = Literal["经办", "核稿", "签发", "督办", "系统管理", "审计"]
+ROLES: tuple[UserRole, ...] = get_args(UserRole)
 
 Permission = Literal[
     "查看提案",
@@ -36,10 +36,10 @@ Permission = Literal[
     "本人账号",
 ]
 
-_CLERKS: frozenset[Role] = frozenset({"经办", "核稿", "签发"})
-_READERS: frozenset[Role] = _CLERKS | {"督办"}
+_CLERKS: frozenset[UserRole] = frozenset({"经办", "核稿", "签发"})
+_READERS: frozenset[UserRole] = _CLERKS | {"督办"}
 
-PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
+PERMISSIONS: Mapping[Permission, frozenset[UserRole]] = {
     "查看提案": _READERS,
     "登记提案": frozenset({"经办", "督办"}),
     "修改文稿": _CLERKS,
@@ -81,12 +81,12 @@ def sees(person: Person, units: Collection[str]) -> bool:
     return "督办" in person.roles or person.unit in units
 
 
-def parse_roles(text: str) -> frozenset[Role]:
-    """Return the roles named in ``text``, parted by spaces; what is none of ours is left out."""
+def parse_roles(text: str) -> frozenset[UserRole]:
+    """Return the roles named in ``text``, separated by spaces; what is none of ours is left out."""
     named = text.split()
     return frozenset(role for role in ROLES if role in named)
 
 
-def print_roles(roles: Collection[Role]) -> str:
-    """Return the roles in their order, parted by spaces."""
+def print_roles(roles: Collection[UserRole]) -> str:
+    """Return the roles in their order, separated by spaces."""
     return " ".join(role for role in ROLES if role in roles)

@@ -1,4 +1,4 @@
-"""People: accounts, how they come in, and their sessions. Every deed is in the log with it."""
+"""People: accounts, how they come in, and their sessions. Every action is in the log with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from casework.nouns import Person
 from casework.people import access, attempts, clock, passwords, sessions
-from casework.people.access import Role
+from casework.people.access import UserRole
 from casework.people.sessions import Session
 from drafting.errors import UserError
 from storage import audit, transaction
@@ -18,7 +18,7 @@ from storage import audit, transaction
 NAME_MAX = 32
 PLACE_MAX = 40
 INVITED_FOR = dt.timedelta(hours=72)
-FIRST: frozenset[Role] = frozenset({"经办", "系统管理"})
+FIRST: frozenset[UserRole] = frozenset({"经办", "系统管理"})
 """What the first account may do: the work, and give others their accounts."""
 
 WRONG = "用户名或密码不对，请重新输入。"
@@ -73,7 +73,7 @@ class People:
         *,
         unit: str = "",
         section: str = "",
-        roles: Collection[Role] = (),
+        roles: Collection[UserRole] = (),
     ) -> str:
         """Make an account and return its name; without ``password`` nobody can log in with one.
 
@@ -104,7 +104,7 @@ class People:
         *,
         unit: str,
         section: str,
-        roles: Collection[Role],
+        roles: Collection[UserRole],
         active: bool,
     ) -> None:
         """Set where a person works and what they may do; a resting account's sessions end.
@@ -222,7 +222,7 @@ class People:
         person = self._check(name.strip(), password, field="password", wrong=WRONG)
         return self._begin(person, "密码", agent)
 
-    def let_in(self, name: str, *, make: Collection[Role] = (), agent: str = "") -> str:
+    def let_in(self, name: str, *, make: Collection[UserRole] = (), agent: str = "") -> str:
         """Return a session's token for whom the office's own sign-on has made sure of.
 
         ``make``: the roles with which an unknown name gets an account; without them it is refused.
@@ -357,7 +357,7 @@ def _place(text: str) -> str:
     return text
 
 
-def _described(unit: str, section: str, roles: Collection[Role]) -> str:
+def _described(unit: str, section: str, roles: Collection[UserRole]) -> str:
     place = " ".join(part for part in (unit, section) if part)
     return "，".join(part for part in (place, access.print_roles(roles) or "无角色") if part)
 

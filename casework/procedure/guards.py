@@ -10,7 +10,7 @@ from functools import cached_property
 from casework.calendar.deadlines import feedback_due, return_due
 from casework.calendar.workdays import Workdays
 from casework.nouns import Matter, Person
-from casework.people.access import ROLES, Role
+from casework.people.access import ROLES, UserRole
 from casework.procedure.obstacles import Obstacle, PaperRead, blocks, obstacles
 from casework.procedure.promises import Promise
 from casework.procedure.standing import Standing, Step
@@ -33,7 +33,7 @@ class Doer:
 
     name: str = ""
     section: str = ""
-    roles: frozenset[Role] = frozenset(ROLES)
+    roles: frozenset[UserRole] = frozenset(ROLES)
     alone: bool = True
 
 
@@ -44,7 +44,7 @@ def doer(person: Person) -> Doer:
 
 @dataclass(frozen=True)
 class Situation:
-    """All that guards look at; what is dear to find out is found out once, when asked for.
+    """All that guards look at; what is expensive to find out is found out once, when asked for.
 
     ``handlers`` are the accounts that a matter can be given to; without accounts, nobody is named.
     ``read`` hands over the main paper as it was read.

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
 
-from casework.people.access import Role
+from casework.people.access import UserRole
 from drafting.model import SignStep
 
 State = Literal[
@@ -139,7 +139,7 @@ class Move:
     name: str
     sources: tuple[State, ...]
     target: State | None
-    roles: tuple[Role, ...]
+    roles: tuple[UserRole, ...]
     guards: tuple[GuardName, ...] = ()
     opinion: Opinion = "none"
     label: str = "意见"
@@ -149,10 +149,10 @@ class Move:
     back: bool = False
 
 
-_CLERK: tuple[Role, ...] = ("经办",)
-_HEAD: tuple[Role, ...] = ("核稿", "签发")
-_OFFICE: tuple[Role, ...] = ("经办", "核稿")
-_OUTSIDE: tuple[Role, ...] = ("经办", "督办")
+_CLERK: tuple[UserRole, ...] = ("经办",)
+_HEAD: tuple[UserRole, ...] = ("核稿", "签发")
+_OFFICE: tuple[UserRole, ...] = ("经办", "核稿")
+_OUTSIDE: tuple[UserRole, ...] = ("经办", "督办")
 
 MOVES: tuple[Move, ...] = (
     # ---------------------------------------------------------------- 登记、分办

@@ -41,7 +41,7 @@ def clean(text: str | None) -> str:
 
 
 def tidy(text: str) -> str:
-    """Mend doubled marks and 、等 (GB/T 15834-2011), sparing what stands in 《》.
+    """Fix doubled marks and 、等 (GB/T 15834-2011), sparing what stands in 《》.
 
     A quoted title must stay an exact copy of the item's, slips included.
     """

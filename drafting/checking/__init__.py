@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from drafting.checking.engine.office import ALONE, Archived, FactLibrary, Names, Office, load_names
-from drafting.checking.engine.rule import Case, Rule
+from drafting.checking.engine.rule import Example, Rule
 from drafting.checking.engine.running import apply_fixes, read
 from drafting.checking.engine.sheet import printed_lines, sheet_of_reply, sheet_of_text
 from drafting.checking.rules.registry import RULES
@@ -58,7 +58,7 @@ def check_reply(reply: Reply, draft: Draft | None = None, office: Office = ALONE
     return read(sheet_of_reply(reply, draft, office), RULES, texts)
 
 
-def check_case(case: str | Case) -> list[Finding]:
+def check_case(case: str | Example) -> list[Finding]:
     """Read an example of a rule: a text, with a draft behind it or as a whole document."""
     if isinstance(case, str):
         return check_text(case)
@@ -67,9 +67,9 @@ def check_case(case: str | Case) -> list[Finding]:
 
 
 def fix_safely(text: str, office: Office = ALONE) -> str:
-    """Mend all that is safe, again until nothing safe is left; a rule switched off mends nothing.
+    """Fix all that is safe, again until nothing safe is left; a rule switched off fixes nothing.
 
-    One round is nearly always enough; a second is needed where one mend lays another bare, as a
+    One round is nearly always enough; a second is needed where one fix lays another bare, as a
     removed space may bring two marks together.
     """
     for _ in range(_ROUNDS):

@@ -1,4 +1,4 @@
-"""A finding on the paper, mended in the draft that the paper is made of; and undone again.
+"""A finding on the paper, fixed in the draft that the paper is made of; and undone again.
 
 The words around the finding are sought in the fields that a clerk has typed. What the templates
 and the profile put on the paper is not found there, and so is never changed here.
@@ -35,9 +35,9 @@ class _Place:
 def mend(
     draft: Draft, lines: Sequence[str], findings: Iterable[Finding]
 ) -> tuple[Draft, list[tuple[Mend, Finding]], list[Finding]]:
-    """Return ``draft`` with the findings of its paper mended, how, and which could not be.
+    """Return ``draft`` with the findings of its paper fixed, how, and which could not be.
 
-    ``lines`` are the printed lines that the findings count by. A finding cannot be mended without
+    ``lines`` are the printed lines that the findings count by. A finding cannot be fixed without
     a replacement, where its words do not come from the draft, or where they overlap another's.
     """
     wanted: dict[tuple[int, str], list[tuple[int, Finding]]] = {}
@@ -181,7 +181,7 @@ def _with_text(draft: Draft, answer: int, field: str, text: str) -> Draft:
 
 
 def describe(finding: Finding) -> str:
-    """Say in one line what was mended, for the history of versions."""
+    """Say in one line what was fixed, for the history of versions."""
     if not finding.text:
         change = f"补“{finding.replacement}”"
     elif finding.replacement:

@@ -5,7 +5,7 @@ Run ``python -m drafting.checking.page > docs/rules.md`` after any change of a r
 
 from __future__ import annotations
 
-from drafting.checking.engine.rule import EVERYWHERE, Case, Place, Rule
+from drafting.checking.engine.rule import EVERYWHERE, Example, Place, Rule
 from drafting.checking.rules.registry import FAMILIES
 from drafting.model import SEVERITY_NAMES, Fix
 
@@ -62,10 +62,10 @@ def _where(rule: Rule) -> str:
     return "查" + "、".join(name for place, name in _PLACE.items() if place in rule.scope)
 
 
-def _shown(example: str | Case) -> str:
+def _shown(example: str | Example) -> str:
     """An example on one line, what cannot be seen made visible."""
     text = example if isinstance(example, str) else example.text
-    note = "（须对照来件与答复要点）" if isinstance(example, Case) and example.draft else ""
+    note = "（须对照来件与答复要点）" if isinstance(example, Example) and example.draft else ""
     seen = text.replace("\n", " ⏎ ").replace("\u200b", "␣零宽␣")
     return f"`{seen}`{note}"
 

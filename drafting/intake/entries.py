@@ -24,7 +24,7 @@ _MOST_RECORDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CardEntry:
     """A field of the card as printed; ``record`` numbers the row of a table of persons it is of."""
 
     field: str
@@ -43,19 +43,19 @@ class _Form:
     at: int = 0
     records: int = 0
 
-    def entry(self, field: str, start: int, end: int, record: int = 0) -> Entry | None:
+    def entry(self, field: str, start: int, end: int, record: int = 0) -> CardEntry | None:
         start, end = trimmed((start, end), self.text)
         # A title broken over lines is one; names on two lines are two.
         value = re.sub(r"\s*\n\s*", "" if field == "subject" else " ", self.text[start:end])
-        return Entry(field, value, start, end, record) if value else None
+        return CardEntry(field, value, start, end, record) if value else None
 
 
-def entries_of(document: Document) -> list[Entry]:
+def entries_of(document: Document) -> list[CardEntry]:
     """Return the entries of ``document`` in the order printed, values as printed."""
     return [entry for entry in _read(document.text, rows_of(document)) if entry]
 
 
-def _read(text: str, rows: Sequence[Row]) -> Iterator[Entry | None]:
+def _read(text: str, rows: Sequence[Row]) -> Iterator[CardEntry | None]:
     form = _Form(text, rows)
     while form.at < len(rows):
         row = rows[form.at]
@@ -72,7 +72,7 @@ def _read(text: str, rows: Sequence[Row]) -> Iterator[Entry | None]:
 # ------------------------------------------------------------------ a line
 
 
-def _of_line(form: _Form, cell: Cell) -> Iterator[Entry | None]:
+def _of_line(form: _Form, cell: Cell) -> Iterator[CardEntry | None]:
     if label := lone_label(cell.text, cell.start):
         yield from _below(form, label)
         return
@@ -95,7 +95,7 @@ def _stretches(labels: Sequence[Label], end: int) -> Iterator[tuple[Label, int]]
     return zip(labels, [*starts, end][: len(labels)], strict=True)
 
 
-def _below(form: _Form, label: Label) -> Iterator[Entry | None]:
+def _below(form: _Form, label: Label) -> Iterator[CardEntry | None]:
     """Read the value of a label that stands alone from the line below, where it fits there."""
     if label.field in ("text", "other") or form.at >= len(form.rows):
         return
@@ -128,7 +128,7 @@ def _is_label(cell: Cell) -> bool:
 # ------------------------------------------------------------------ a row
 
 
-def _of_grid(form: _Form, row: Row) -> Iterator[Entry | None]:
+def _of_grid(form: _Form, row: Row) -> Iterator[CardEntry | None]:
     waiting: Label | None = None
     for cell in row.cells:
         label = lone_label(cell.text, cell.start)
@@ -229,7 +229,7 @@ def _once(fields: list[str]) -> _Columns:
 
 def _records(
     form: _Form, columns: _Columns, take: Callable[[], list[Cell] | None]
-) -> Iterator[Entry | None]:
+) -> Iterator[CardEntry | None]:
     for _ in range(_MOST_RECORDS):
         cells = take()
         if cells is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from drafting.intake.entries import Entry
+from drafting.intake.entries import CardEntry
 from drafting.intake.paper import Found, Line, Paper
 from drafting.intake.values import NOTHING
 from drafting.language.doc_numbers import has_bracketed_year
@@ -127,7 +127,7 @@ def _session_named(paper: Paper) -> Found | None:
     return None
 
 
-def _found(session: Session, paper: Paper, entry: Entry) -> Found:
+def _found(session: Session, paper: Paper, entry: CardEntry) -> Found:
     span = locate(session.name, paper.text, (entry.start, entry.end))
     return Found(session.name, (span,) if span else ())
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from drafting.intake.entries import Entry, entries_of
+from drafting.intake.entries import CardEntry, entries_of
 from drafting.intake.nouns import FieldReading, FieldState, Place
 from drafting.language.sessions import Session, find_sessions
 from drafting.language.spans import Span
@@ -57,7 +57,7 @@ class Paper:
         self.text = document.text
 
     @cached_property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[CardEntry]:
         """The fields of the form, in the order printed."""
         return entries_of(self.document)
 
@@ -100,7 +100,7 @@ class Paper:
         """Whether the document answers a proposal instead of being one."""
         return self.document.kind is Kind.REPLY
 
-    def values(self, *fields: str) -> list[Entry]:
+    def values(self, *fields: str) -> list[CardEntry]:
         """Return the entries of ``fields`` in the order printed."""
         return [entry for entry in self.entries if entry.field in fields]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from drafting.intake.authors import authors_of
-from drafting.intake.entries import Entry
+from drafting.intake.entries import CardEntry
 from drafting.intake.paper import Found, Paper
 from drafting.intake.values import NOTHING, is_body
 from drafting.language.late import late
@@ -94,7 +94,7 @@ def _of_form(paper: Paper, persons: ProposerKind) -> list[_Signed]:
     return _once(signed)
 
 
-def _signed_by(entry: Entry, text: str, persons: ProposerKind, *, first: bool) -> list[_Signed]:
+def _signed_by(entry: CardEntry, text: str, persons: ProposerKind, *, first: bool) -> list[_Signed]:
     """Return who signs in one entry; those of the form's first lead, as it says no more."""
     if entry.value in NOTHING or _UNFILLED.search(entry.value):
         return []
@@ -109,7 +109,7 @@ def _signed_by(entry: Entry, text: str, persons: ProposerKind, *, first: bool) -
     return found
 
 
-def _add_detail(entry: Entry, signed: list[_Signed], last: list[_Signed]) -> None:
+def _add_detail(entry: CardEntry, signed: list[_Signed], last: list[_Signed]) -> None:
     """Give a sector, telephone or address to whom the form has it for, if it says."""
     if entry.record:
         owners = [one for one in signed if one.record == entry.record]

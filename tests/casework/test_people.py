@@ -10,7 +10,7 @@ import pytest
 from casework import PERMISSIONS, ROLES, Casework, Person, may, secret_key, sees
 from casework.migrations import STEPS
 from casework.people import passwords
-from casework.people.access import Role
+from casework.people.access import UserRole
 from drafting.errors import UserError
 from storage import connect, migrate
 
@@ -118,7 +118,7 @@ def test_accounts_of_the_program_before_roles_are_not_locked_out(tmp_path: Path)
         assert casework.units_of(1) == {""} and sees(person, casework.units_of(1))
 
 
-def person(*roles: Role, unit: str = "青岚区城管局", active: bool = True) -> Person:
+def person(*roles: UserRole, unit: str = "青岚区城管局", active: bool = True) -> Person:
     made = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
     return Person("林知远", "ab", made, unit, "", frozenset(roles), active)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from drafting.checking import RULES, Rule, check_case
-from drafting.checking.engine.rule import Case
+from drafting.checking.engine.rule import Example
 from drafting.model import Finding
 
 HERE = Path(__file__).parent
@@ -17,7 +17,7 @@ SHARED = HERE.parents[1].parent / "shared"
 EXAMPLES = HERE / "expected" / "examples.jsonl"
 
 
-def of_rule(rule: Rule, case: str | Case) -> list[Finding]:
+def of_rule(rule: Rule, case: str | Example) -> list[Finding]:
     """What one rule finds in an example."""
     return [finding for finding in check_case(case) if finding.rule == rule.id]
 
@@ -39,7 +39,7 @@ def write_snapshots() -> None:
     EXAMPLES.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def text_of(example: str | Case) -> str:
+def text_of(example: str | Example) -> str:
     return example if isinstance(example, str) else example.text
 
 

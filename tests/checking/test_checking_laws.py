@@ -1,4 +1,4 @@
-"""Laws that hold for any text: mending ends, mends all that is safe, and spares what is guarded."""
+"""Laws that hold for any text: fixing ends, fixes all that is safe, and spares what is guarded."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ OF_RULES = [(rule.id, one) for rule in RULES for one in patterns(rule.find)] + [
     (rule.id, rule.find.screen.regex) for rule in RULES if isinstance(rule.find, ScreenedFinder)
 ]
 # A class repeated without end is linear where each match takes all that it has read: so text is
-# parted into sentences and runs.
+# split into sentences and runs.
 MOST = 1_000
 PARTING = re.compile(r"\[[^\]]+\](?:\+|\{\d,\})")
 

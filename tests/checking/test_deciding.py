@@ -1,4 +1,4 @@
-"""What is ignored stays known by its words; what is mended goes into the draft and back."""
+"""What is ignored stays known by its words; what is fixed goes into the draft and back."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def of_rules(findings: list[Finding], *rules: str) -> list[Finding]:
     return [finding for finding in findings if finding.rule in rules]
 
 
-# ------------------------------------------------------------------ mending a draft
+# ------------------------------------------------------------------ fixing a draft
 
 
 def test_a_finding_on_the_paper_is_mended_in_the_answer_it_came_from() -> None:

@@ -127,7 +127,7 @@ def test_a_word_file_comes_back_with_comments_and_changes(browser: Browser) -> N
     assert now[0].startswith("会同其他部门研究，并部署")
     assert "台帐" in now[1]
     about = [words for words, _ in comments(answer.data)]
-    # Mended already: no more to say; ignored: nothing at all.
+    # Fixed already: no more to say; ignored: nothing at all.
     assert "其它" not in about
     assert "台帐" not in about
     assert "," in about

@@ -1,4 +1,4 @@
-"""校对 in a real Chromium, by keyboard alone: from finding to finding, mend, ignore, undo."""
+"""校对 in a real Chromium, by keyboard alone: from finding to finding, fix, ignore, undo."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_word_file_is_read_through_by_keyboard_and_taken_back(
     expect(page.locator("#check-text .current")).to_have_text("其它")
     page.keyboard.press("a")
     expect(text.locator("ins")).to_have_text("其他")
-    # The page comes back at the finding after the one that was mended.
+    # The page comes back at the finding after the one that was fixed.
     expect(page.locator("#check-text .current")).to_have_text("台帐")
     page.keyboard.press("i")
     expect(page.locator("#check-text .current")).to_have_text(",")

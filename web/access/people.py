@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from casework import ROLES
-from casework.people.access import Role
+from casework.people.access import UserRole
 from drafting.errors import UserError
 from web import stores
 from web.texts import clean_line
@@ -98,7 +98,7 @@ def _form() -> dict[str, str]:
     return {name: clean_line(request.form.get(name, "")) for name in ("name", "unit", "section")}
 
 
-def _roles() -> list[Role]:
+def _roles() -> list[UserRole]:
     chosen = request.form.getlist("role")
     return [role for role in ROLES if role in chosen]
 

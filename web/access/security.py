@@ -169,7 +169,7 @@ def _signed_on() -> tuple[Person, Session] | None:
     if not name or request.endpoint in {"login.leave", "login.show"}:
         return None
     people = stores.casework().people
-    make: tuple[access.Role, ...] = ("经办",) if accounts.sign_on_new else ()
+    make: tuple[access.UserRole, ...] = ("经办",) if accounts.sign_on_new else ()
     try:
         token = people.let_in(name, make=make, agent=request.user_agent.string)
     except UserError as error:

@@ -55,6 +55,7 @@ def page(form: IntakeForm, matter: Matter | None, reading: Intake | None, **more
         proposer_parts=proposers.PARTS,
         proposer_names=proposers.names_of(form.proposers),
         proposers_open=_open(form, shown),
+        folded=FOLDED,
         unfolded=any(form.fields.get(name) for name in FOLDED)
         or bool({*FOLDED, "profile"} & set(form.errors) or more.get("of_another")),
         mask=mask,

@@ -49,9 +49,9 @@ LINE_MAX_CHARS = {
 }
 NAMES = {
     "matter": "类别",
+    "subject": "案由",
     "session": "届次",
     "item_no": "案号",
-    "subject": "案由",
     "proposers": "提案者",
     "role": "本单位角色",
     "handling_unit": "主办单位",

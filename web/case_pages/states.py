@@ -8,7 +8,7 @@ from typing import Literal
 
 from drafting.intake.nouns import FieldState, Intake, Place
 from web.case_pages.forms import IntakeForm
-from web.case_pages.intake_form import of_proposal
+from web.case_pages.intake_form import NAMES, of_proposal
 from web.case_pages.proposers import names_of
 
 Shown = FieldState | Literal["已改"]
@@ -16,7 +16,10 @@ COUNTED: tuple[Shown, ...] = ("读出", "推测", "没有读到", "已改")
 NEEDED = frozenset({"matter", "session", "item_no", "subject", "proposers"})
 """What every paper prints: only of these it is worth a look that they were not found."""
 BRIEF = 5
-FOLDED = ("key", "overseer", "merged")
+_SHOWN = frozenset(
+    "matter session item_no subject proposers role handling_unit co_units assigned due".split()
+)
+FOLDED = tuple(name for name in NAMES if name not in _SHOWN)
 """What few papers print; folded away and not counted where it was not found."""
 
 

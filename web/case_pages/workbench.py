@@ -84,7 +84,7 @@ def show(matter_id: int) -> BaseResponse | str:
         **side.context(matter, draft, place, *_asked()),
         progress=progress(draft),
         runs=_runs(),
-        kinds={one.name: one.kind for one in ANSWER_FIELDS},
+        kinds=[(one.name, one.kind) for one in ANSWER_FIELDS],
         takes=LONG,
         base=answer_mark(draft.answers[place]),
         returned=_returned(matter_id),
@@ -366,7 +366,7 @@ def _underway(matter: Matter) -> Underway:
 
 def _returned(matter_id: int) -> standings.Step | None:
     """Return the move that gave the draft back with an opinion, while it is being mended."""
-    moved = [one for one in standings.history(stores.casework().db, matter_id) if one.move.target]
+    moved = [one for one in stores.casework().run(standings.history, matter_id) if one.move.target]
     last = moved[-1] if moved else None
     return last if last and last.move.back and last.opinion and last.target in WRITING else None
 

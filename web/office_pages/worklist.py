@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework.calendar.deadlines import LIGHTS
-from casework.overview.waiting import Line, lines, visible
+from casework.overview.waiting import MatterLine, lines, visible
 from casework.procedure.states import SAID, WRITING
 from web import paging, profiles, stores
 from web.downloads import attachment
@@ -17,7 +17,7 @@ from web.texts import clean_line, parse_number
 
 blueprint = Blueprint("worklist", __name__)
 
-FILTERS: Mapping[str, Callable[[Line], bool]] = {
+FILTERS: Mapping[str, Callable[[MatterLine], bool]] = {
     "在办": lambda line: line.is_open,
     "待我办": lambda line: line.mine,
     "逾期": lambda line: line.light == "逾期",
@@ -62,7 +62,7 @@ def show() -> str:
     )
 
 
-def _names(line: Line, query: str) -> bool:
+def _names(line: MatterLine, query: str) -> bool:
     """Whether every word of ``query`` stands in the matter's number, subject, session or names."""
     one = line.summary
     known = (one.item_no, one.subject, one.session, one.matter, *one.proposers)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from drafting.checking.engine.office import Archived, Names, Office
-from drafting.checking.engine.rule import Case
+from drafting.checking.engine.rule import Example
 from drafting.model import (
     Answer,
     Draft,
@@ -33,16 +33,16 @@ def answer_of(**fields: Any) -> Answer:
     return Answer(SUGGESTION, **fields)
 
 
-def dated(day: str) -> Case:
+def dated(day: str) -> Example:
     """A reply to an item assigned on 10 March 2026, signed on ``day``."""
     text = f"关于区政协十届三次会议第12号提案的答复\n苏明远委员：\n您提出的提案收悉。\n{day}"
-    return Case(text, draft_of(assigned=dt.date(2026, 3, 10)))
+    return Example(text, draft_of(assigned=dt.date(2026, 3, 10)))
 
 
-def from_member(text: str, **proposal: Any) -> Case:
+def from_member(text: str, **proposal: Any) -> Example:
     """``text`` read beside a 提案 by 苏明远委员, whose number is 12."""
     fields: dict[str, Any] = {"item_no": "12", "proposers": (Proposer("苏明远"),), **proposal}
-    return Case(text, draft_of(**fields))
+    return Example(text, draft_of(**fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,11 @@ WITH_NAMES = Office(
 )
 
 
-def archived(text: str) -> Case:
+def archived(text: str) -> Example:
     """``text`` held against an archive of two policies and one earlier reply."""
-    return Case(text, office=WITH_ARCHIVE)
+    return Example(text, office=WITH_ARCHIVE)
 
 
-def named(text: str) -> Case:
+def named(text: str) -> Example:
     """``text`` held against a list of two leaders and one body."""
-    return Case(text, office=WITH_NAMES)
+    return Example(text, office=WITH_NAMES)

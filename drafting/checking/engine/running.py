@@ -1,4 +1,4 @@
-"""Run the rules over a sheet, and mend a text by what they found."""
+"""Run the rules over a sheet, and fix a text by what they found."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _findings(rule: Rule, sheet: Sheet, texts: Sequence[str]) -> Iterator[Findin
 
 def _of_automatic(rule: Rule, find: Find, line: Line) -> Iterator[Finding]:
     """What is wrong with the form of an automatic number: told at the head of its line, for a
-    person to mend, since it is no text that could be changed there."""
+    person to fix, since it is no text that could be changed there."""
     number = line.automatic
     for hit in find(replace(line, text=f"{number}{line.text}", spans=())):
         if hit.end <= len(number):
@@ -133,7 +133,7 @@ def _meets(spans: list[tuple[int, int]], one: Finding) -> bool:
 
 
 def apply_fixes(text: str, findings: Iterable[Finding], *, everything: bool = False) -> str:
-    """Return ``text`` with the safe findings mended, right to left.
+    """Return ``text`` with the safe findings fixed, right to left.
 
     With ``everything`` each finding that has a replacement is applied: so a clerk accepts one.
     A finding whose words no longer stand at its place is left out, and of two that overlap the

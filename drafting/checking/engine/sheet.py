@@ -289,7 +289,7 @@ def _sheet(
         for index, (text, place, number) in enumerate(zip(texts, places, numbers, strict=True))
     )
     whole = "\n".join(f"{line.automatic}{line.text}" for line in lines)
-    return replace(bare, lines=lines, whole=whole, characters=frozenset(whole))
+    return replace(bare, lines=lines, whole=whole)
 
 
 _LABEL_LIMIT = 24
@@ -304,6 +304,6 @@ def _label(text: str, automatic: str) -> Label | None:
 
 
 def _guarded(text: str, place: Place) -> Guards:
-    """Guard a line. The number in the head is the unit's own, so it may be mended."""
+    """Guard a line. The number in the head is the unit's own, so it may be fixed."""
     spans = protected(text)
     return tuple(span for span in spans if span[0] != "doc_no") if place == "head" else spans

@@ -1,7 +1,7 @@
 """Names of bodies after the reforms of 2018 and 2023 (rules O).
 
 An old name is right where the text tells of the years before: the rule looks at the years in the
-sentence, and at the date of the document. Local names vary, so nothing here mends by itself.
+sentence, and at the date of the document. Local names vary, so nothing here fixes by itself.
 Sources: 《深化党和国家机构改革方案》(2018), 《党和国家机构改革方案》(2023).
 """
 

@@ -11,7 +11,16 @@ from collections.abc import Iterator
 
 from drafting.checking.engine.cases import from_member
 from drafting.checking.engine.guards import brackets
-from drafting.checking.engine.rule import EVERYWHERE, Case, Hit, Line, Place, Rule, Sheet, pattern
+from drafting.checking.engine.rule import (
+    EVERYWHERE,
+    Example,
+    Hit,
+    Line,
+    Place,
+    Rule,
+    Sheet,
+    pattern,
+)
 from drafting.language.units import KINDS, ends_as_unit
 
 _TITLE = frozenset[Place](("title",))
@@ -449,7 +458,7 @@ RULES: tuple[Rule, ...] = (
         "T23", "缺少主送、署名或成文日期", "block", "notice", "GB/T 9704-2012 7.3.2、7.3.5",
         "缺少必备要素",
         example=_letter("苏明远委员：", _OPEN, "青岚区城市管理局"),
-        counter=Case(_WHOLE, complete=True),
+        counter=Example(_WHOLE, complete=True),
         survey=_missing_core,
     ),
     Rule(

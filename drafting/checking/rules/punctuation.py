@@ -51,7 +51,7 @@ def _flattened(sheet: Sheet) -> Iterator[Hit]:
 
 
 def _straight(line: Line) -> Iterator[Hit]:
-    """Straight double quotes by turns opening and closing; a lone one is for a person to mend."""
+    """Straight double quotes by turns opening and closing; a lone one is for a person to fix."""
     pairs = straight_quotes(line.text)
     for start, end in pairs:
         yield Hit(start, start + 1, "“")
@@ -142,7 +142,7 @@ _LIST_FROM = 5
 
 
 def _mixed_list(line: Line) -> Iterator[Hit]:
-    """甲、乙,丙、丁，戊等: one list of short items parted by two kinds of marks."""
+    """甲、乙,丙、丁，戊等: one list of short items separated by two kinds of marks."""
     if "等" not in line.text:
         return
     run: list[tuple[int, str]] = []

@@ -11,7 +11,16 @@ from collections.abc import Iterator
 
 from drafting.checking.engine.cases import answer_of, draft_of
 from drafting.checking.engine.repeats import repeats
-from drafting.checking.engine.rule import EVERYWHERE, QUOTED, Case, Hit, Line, Rule, Sheet, pattern
+from drafting.checking.engine.rule import (
+    EVERYWHERE,
+    QUOTED,
+    Example,
+    Hit,
+    Line,
+    Rule,
+    Sheet,
+    pattern,
+)
 from drafting.language.tense import looks_ahead, names_next_steps, opens_ahead
 from drafting.language.terms import says_when
 from drafting.model import Answer, Suggestion, field_names
@@ -201,8 +210,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "Q01", "有建议未答复", "error", "notice", _ONE_BY_ONE,
         "有建议未答复",
-        example=Case(f"{_WHOLE}近年来，我局工作成效明显。", draft_of(answer_of())),
-        counter=Case(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
+        example=Example(f"{_WHOLE}近年来，我局工作成效明显。", draft_of(answer_of())),
+        counter=Example(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
                      draft_of(answer_of(done="已增加120个。"))),
         survey=_unanswered,
         ignores=QUOTED,
@@ -210,9 +219,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "Q02", "采纳而无已办事项", "warn", "notice", "办理结果类别与内容一致",
         "办理结果与内容不一致",
-        example=Case(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
+        example=Example(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
                      draft_of(answer_of(next_step="将逐步增加。", disposition="采纳"))),
-        counter=Case(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
+        counter=Example(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
                      draft_of(answer_of(done="已增加120个。", disposition="采纳"))),
         survey=_class_against_words,
         ignores=QUOTED,
@@ -251,8 +260,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "Q10", "未标公开属性", "warn", "notice", "办理复文与公开同步审查",
         "未标公开属性，请确定主动公开、依申请公开或不予公开",
-        example=Case(f"{_WHOLE}感谢您的关心。", complete=True),
-        counter=Case(f"公开属性：主动公开\n{_WHOLE}感谢您的关心。", complete=True),
+        example=Example(f"{_WHOLE}感谢您的关心。", complete=True),
+        counter=Example(f"公开属性：主动公开\n{_WHOLE}感谢您的关心。", complete=True),
         survey=_no_disclosure,
     ),
     Rule(
@@ -269,9 +278,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "Q15", "不采纳而无理由", "error", "notice", "提案办理要求：不能采纳的应说明理由",
         "未采纳的建议应说明理由",
-        example=Case(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
+        example=Example(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
                      draft_of(answer_of(done="您的建议很好。", disposition="留作参考"))),
-        counter=Case(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
+        counter=Example(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
                      draft_of(answer_of(reason="用地条件所限。", disposition="留作参考"))),
         survey=_refusal,
         ignores=QUOTED,
@@ -279,9 +288,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "Q16", "列入计划而无时限", "warn", "notice", "提案办理要求：列入计划的应明确时限",
         "列入计划的应写明时限",
-        example=Case(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
+        example=Example(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
                      draft_of(answer_of(next_step="纳入改造计划。", disposition="列入计划"))),
-        counter=Case(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
+        counter=Example(f"{_WHOLE}一、关于增加老旧小区停车位的建议",
                      draft_of(answer_of(next_step="2026年底前完成。", disposition="列入计划"))),
         survey=_undated_plan,
         ignores=QUOTED,

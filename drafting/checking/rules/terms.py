@@ -1,4 +1,4 @@
-"""Political and social terms (rules Z). Nothing here mends by itself: a person decides.
+"""Political and social terms (rules Z). Nothing here fixes by itself: a person decides.
 
 Sources: 新华社《新闻阅评动态》第一批禁用词和慎用词 (2015 and its revision of 2016),
 and the usage of the two meetings (人大、政协).

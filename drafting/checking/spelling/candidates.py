@@ -20,7 +20,7 @@ from drafting.checking.spelling.tries import Codes, Small, Trie, Whole, Yes, spr
 LEAST_GAIN, LEAST_GAIN_EACH = 230, 200
 """What a word must save, in all and for each character changed, to be looked at closely."""
 _CHEAPEST = 500
-"""No word of two characters costs less: a stretch not much dearer needs no looking at."""
+"""No word of two characters costs less: a stretch not much more expensive needs no looking at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _sounding(sounds: Codes, differs: Whole | None, way: Cut, known: Tables) -> 
         low, end = known.sound_from[nodes], np.minimum(places + length, len(sounds) - 1)
         some = (nodes > 0) & (low < known.sound_from[nodes + 1])
         commonest = known.costs[known.by_sound[np.minimum(low, len(known.by_sound) - 1)]]
-        # Where the commonest word of that sound is dear no other is worth looking at.
+        # Where the commonest word of that sound is expensive no other is worth looking at.
         some &= commonest <= spare[places] - way.back[end]
         if differs is not None:
             some &= differs[end] > differs[places]
@@ -184,7 +184,7 @@ def _turned(total: int, found: Found) -> Found:
 
 
 def _of_two(text: _Reading, known: Tables, gains: Callable[[Whole, Whole], Yes]) -> Found:
-    """Words of two of which the second character, as the text is read, is mended."""
+    """Words of two of which the second character, as the text is read, is fixed."""
     places, nodes = text.levels[0]
     wrong = places + 1
     fit = text.single[wrong] & (text.codes[wrong] > 0)
@@ -201,7 +201,7 @@ def _of_two(text: _Reading, known: Tables, gains: Callable[[Whole, Whole], Yes])
 
 
 def _longer(text: _Reading, known: Tables) -> Found:
-    """Words of three and more whose third or a later character, as the text is read, is mended."""
+    """Words of three and more whose third or a later character, as the text is read, is fixed."""
     start = np.concatenate([places for places, _ in text.levels[1:-1]])
     node = np.concatenate([nodes for _, nodes in text.levels[1:-1]])
     wrong = start + np.repeat(

@@ -22,7 +22,7 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """The cell's text, its lines parted by line breaks."""
+        """The cell's text, its lines separated by line breaks."""
         return "\n".join(line.text for line in self.lines)
 
 
