@@ -81,13 +81,13 @@ def casework() -> Casework:
 
 def enter(token: str, matter_id: int | None, *, used: bool) -> door.Entry:
     """Return who comes with ``token``, and to which matter; :func:`matter_or_404` knows it then."""
-    found = door.look(casework().db, token, matter_id, used=used)
+    found = casework().run(door.look, token, matter_id, used=used)
     if found.schema != len(STEPS):
         # Another program has changed the schema meanwhile: opened anew, it is found right or
         # refused.
         g.pop("casework").close()
-        found = door.look(casework().db, token, matter_id, used=used)
-    g.seen = (found.matter, casework().db.total_changes)
+        found = casework().run(door.look, token, matter_id, used=used)
+    g.seen = (found.matter, casework().run(_changes))
     return found
 
 
@@ -191,7 +191,7 @@ def matter_or_404(matter_id: int) -> Matter:
     found: Matter | None
     found, changes = g.pop("seen", (None, 0))
     # What was seen at the door stands as long as this request has written nothing.
-    if found is None or found.id != matter_id or changes != casework().db.total_changes:
+    if found is None or found.id != matter_id or changes != casework().run(_changes):
         found = casework().matter(matter_id)
     if found is None:
         abort(404, "没有这件提案，或者它已被删除。")
@@ -206,6 +206,14 @@ def author() -> str:
 def _folder() -> Path:
     folder: Path = current_app.config["DATA_FOLDER"]
     return folder
+
+
+def _changes(db: sqlite3.Connection) -> int:
+    return db.total_changes
+
+
+def _is_writing(db: sqlite3.Connection) -> bool:
+    return db.in_transaction
 
 
 _File = tuple[int, int]
@@ -241,7 +249,7 @@ def _hand_on(_: BaseException | None) -> None:
     if opened is None:
         return
     waiting: deque[tuple[_File, Casework]] = current_app.extensions["casework"]
-    if opened.db.in_transaction or len(waiting) >= _MOST_KEPT:
+    if opened.run(_is_writing) or len(waiting) >= _MOST_KEPT:
         opened.close()
         return
     opened.actor = audit.Actor()
