@@ -151,6 +151,7 @@ def test_an_archive_of_before_learns_it_when_it_is_opened(tmp_path: Path) -> Non
         db.execute("ALTER TABLE documents DROP COLUMN subject")
         db.execute("UPDATE standing SET ends = NULL")
         db.execute("DELETE FROM settings WHERE name = 'validity_version'")
+        db.execute("DROP TABLE _sqlite_migrations")
         db.execute(f"PRAGMA user_version = {STEPS.index(validity)}")
     assert judged(Archive.open(data))["old"].state == "已废止"
 
