@@ -17,6 +17,7 @@ BENCHMARKS = {
     "evidence": "bench.evidence",
     "bad-input": "bench.bad_input",
     "search": "bench.search",
+    "index": "bench.search_index",
     "export": "bench.export",
     "check": "bench.check",
     "spelling": "bench.spelling",

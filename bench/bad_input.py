@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.table import Row, show
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from drafting.answering.first_draft import first_draft
 from drafting.model import Document, Draft, Kind, Proposal, Suggestion
 from drafting.reading import read_bytes
@@ -153,9 +153,9 @@ def main() -> None:
         for case in CASES:
             archive = archives[case.archive]
             words = "\n".join(one.text for one in case.proposal.suggestions)
-            archive.passages("预热", limit=1)
-            searching, _ = _timed(lambda: archive.passages(words, limit=40))  # noqa: B023
-            drafting, draft = _timed(lambda: first_draft(case.proposal, archive))  # noqa: B023
+            archive.reader(EVERYTHING).passages("预热", limit=1)
+            searching, _ = _timed(lambda: archive.reader(EVERYTHING).passages(words, limit=40))  # noqa: B023
+            drafting, draft = _timed(lambda: first_draft(case.proposal, archive.reader(EVERYTHING)))  # noqa: B023
             rows.append(Row(case.name, drafting, "s", "one search", searching, "< 3 s"))
             if "--show" in sys.argv:
                 _print(case.name, draft)

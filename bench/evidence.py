@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench import matters
 from bench.table import Row, show
-from corpus import Archive, import_samples
+from corpus import EVERYTHING, Archive, import_samples
 from drafting.answering.evidence import find_evidence
 from drafting.answering.first_draft import first_draft
 from drafting.model import Kind, Passage, Proposal, Suggestion
@@ -72,7 +72,7 @@ def _rows(archive: Archive, asked: list[Case]) -> Iterator[Row]:
     ours, plain = [], []
     right = wrong = missed = empty = 0
     for case in asked:
-        draft = first_draft(case.proposal, archive, today=TODAY)
+        draft = first_draft(case.proposal, archive.reader(EVERYTHING), today=TODAY)
         for suggestion, fitting, answer in zip(
             case.proposal.suggestions, case.fitting, draft.answers, strict=True
         ):
@@ -87,7 +87,12 @@ def _rows(archive: Archive, asked: list[Case]) -> Iterator[Row]:
             wrong += bool(taken) and not hit
             missed += bool(fitting) and not taken
             if fitting:
-                ours.append(_gain(find_evidence(case.proposal, suggestion, archive), fitting))
+                ours.append(
+                    _gain(
+                        find_evidence(case.proposal, suggestion, archive.reader(EVERYTHING)),
+                        fitting,
+                    )
+                )
                 plain.append(_gain(_plainly(archive, suggestion), fitting))
     count = len(ours)
     yield Row(
@@ -106,7 +111,7 @@ def _rows(archive: Archive, asked: list[Case]) -> Iterator[Row]:
 
 
 def _plainly(archive: Archive, suggestion: Suggestion) -> list[Passage]:
-    return archive.passages(
+    return archive.reader(EVERYTHING).passages(
         suggestion.detail, title=suggestion.text, kinds=(Kind.REPLY, Kind.POLICY), limit=8
     )
 

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from bench.table import Row, show
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from corpus.importing.importer import import_paths
 from drafting.answering.first_draft import first_draft
 from drafting.intake import take_in
@@ -116,7 +116,7 @@ def _archive(script: ModuleType, kind: str, folder: Path) -> Archive:
 def _draft(case: dict[str, Any], archive: Archive) -> Draft:
     proposal = take_in(read_bytes(case["text"].encode("utf-8"), "matter.txt"))
     left_out = [f"{place}/{name}" for name in case["without"] for place in ("seeds", "arch_b")]
-    return first_draft(proposal, archive, exclude=left_out)
+    return first_draft(proposal, archive.reader(EVERYTHING), exclude=left_out)
 
 
 if __name__ == "__main__":

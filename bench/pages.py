@@ -118,11 +118,11 @@ def _folder() -> Iterator[Path]:
 def fill(data: Path) -> dict[str, int]:
     """Put archive and matters into ``data``; return the numbers of the matters by name."""
     from casework import Casework, figures
-    from corpus import Archive, import_paths, import_samples
+    from corpus import EVERYTHING, Archive, import_paths, import_samples
     from drafting.answering.first_draft import first_draft
 
     archive = Archive.open(data)
-    if archive.count() < DOCUMENTS:
+    if archive.reader(EVERYTHING).count() < DOCUMENTS:
         import_samples(archive)
         ledger = data / "ledger.jsonl"
         lines = (json.dumps(one, ensure_ascii=False) for one in documents(DOCUMENTS))
@@ -135,7 +135,7 @@ def fill(data: Path) -> dict[str, int]:
     with Casework.open(data) as casework:
 
         def written(draft: Draft) -> Draft:
-            return _planned(first_draft(draft.proposal, archive, today=TODAY))
+            return _planned(first_draft(draft.proposal, archive.reader(EVERYTHING), today=TODAY))
 
         made = {
             "usual": _matter(casework, _proposal(1, 5, pool), written),

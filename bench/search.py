@@ -19,7 +19,7 @@ from pathlib import Path
 from bench import search_peers as peers
 from bench.search_corpus import SHARED, documents, questions, sentences
 from bench.table import Row, show
-from corpus import Archive, import_paths
+from corpus import EVERYTHING, Archive, import_paths
 from corpus.index import finding, gathering
 from drafting.model import Kind
 from drafting.reading import read_pasted
@@ -82,7 +82,9 @@ def _add_replies(archive: Archive, records: Sequence[dict[str, str]]) -> None:
 
 
 def _rank_of(archive: Archive, record: dict[str, str]) -> int:
-    hits = archive.search(record["body"], title=record["title"], limit=10, distinct=False)
+    hits = archive.reader(EVERYTHING).search(
+        record["body"], title=record["title"], limit=10, distinct=False
+    )
     return _place([hit.source for hit in hits], record["id"])
 
 
@@ -149,7 +151,9 @@ def _times(
     archive: Archive, asked: dict[str, tuple[list[str], str]], folder: Path, ledger: Path
 ) -> None:
     ours = {
-        what: _measure(lambda question: archive.search(question, limit=10), wanted)
+        what: _measure(
+            lambda question: archive.reader(EVERYTHING).search(question, limit=10), wanted
+        )
         for what, (wanted, _) in asked.items()
     }
     rows = []
@@ -219,7 +223,7 @@ def _writing(archive: Archive) -> None:
         try:
             while not done.is_set():
                 start = time.perf_counter()
-                archive.search("停车泊位", limit=10)
+                archive.reader(EVERYTHING).search("停车泊位", limit=10)
                 read.append((time.perf_counter() - start) * 1000)
         except BaseException as error:  # noqa: BLE001 - counted below
             failures.append(error)
@@ -252,6 +256,9 @@ def _add_one(archive: Archive, number: int) -> float:
     start = time.perf_counter()
     archive.store(document, f"one/{number}")
     took = (time.perf_counter() - start) * 1000
-    if archive.search(word, limit=1, distinct=False)[0].source != f"one/{number}":
+    if (
+        archive.reader(EVERYTHING).search(word, limit=1, distinct=False)[0].source
+        != f"one/{number}"
+    ):
         raise AssertionError("a document just added is not found")
     return took

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.importing import sentences
 from bench.table import Row, show
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from drafting.model import Document
 from drafting.reading import read_pasted
 from storage import transaction
@@ -55,7 +55,9 @@ def _measured(alter: Callable[[str, int, random.Random], Document]) -> tuple[int
         found = wrong = 0
         for number, source in archive.db.execute("SELECT id, source FROM documents").fetchall():
             family = source.partition("/")[0]
-            others = {one.source.partition("/")[0] for one in archive.variants(number)}
+            others = {
+                one.source.partition("/")[0] for one in archive.reader(EVERYTHING).variants(number)
+            }
             found += source.endswith("/b") and family in others
             wrong += len(others - {family})
         archive.close()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import msgspec
 
@@ -42,6 +43,8 @@ from drafting.model.serial import dumps, learned, loads_draft
 from storage import audit, connect, migrate, transaction
 
 FILE_NAME = "casework.db"
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
 MERGED = "合并两人的修改"
 """The note of a version in which two people's changes were put together."""
 GONE_OUT = "这份文稿已经印送，不能再改。确需改动的，请在“办理流程”里重新办理。"
@@ -405,8 +408,28 @@ class Casework:
 
     @property
     def db(self) -> sqlite3.Connection:
-        """The open database, for the other modules of this room and whoever reads its log."""
+        """The open database, for the other modules of this room."""
         return self._db
+
+    def run(
+        self,
+        query: Callable[Concatenate[sqlite3.Connection, _Asked], _Answer],
+        *args: _Asked.args,
+        **kwargs: _Asked.kwargs,
+    ) -> _Answer:
+        """Return what a query of this room or of :mod:`storage` finds or does here: those outside
+        name it and hand it no connection."""
+        return query(self._db, *args, **kwargs)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all that is done in the block one write: all of it or nothing."""
+        with transaction(self._db):
+            yield
+
+    def state(self) -> int:
+        """Return a number that is another one once somebody else has written."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
     def count_without_unit(self) -> int:
         """Return how many matters belong to the unit of no name."""

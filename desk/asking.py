@@ -25,7 +25,7 @@ def term(
     """Return until when a unit asked on ``asked`` is to answer, by profile and working days."""
     if asked is None:
         return None
-    return opinion_due(profile, load_days(casework.db), asked, draft.proposal.due)
+    return opinion_due(profile, casework.run(load_days), asked, draft.proposal.due)
 
 
 def record(

@@ -18,7 +18,6 @@ from drafting.answering.redraft import differing, news, taken, taken_whole, type
 from drafting.errors import UserError
 from drafting.model import Answer
 from drafting.model.identity import identified_answers
-from storage import transaction
 
 EMPTY = "档案还是空的，没有可以重新生成的依据，文稿没有改动。请先导入往年答复和政策文件。"
 COMPOSED_AGAIN = "新稿已在另一窗口重新生成或选定，请按下面的内容再选一次。"
@@ -74,7 +73,7 @@ class Choice:
 
 def closed(casework: Casework, matter_id: int) -> str:
     """Say why the matter cannot be composed anew, "" where it can."""
-    now = standing.standing(casework.db, matter_id)
+    now = casework.run(standing.standing, matter_id)
     if now.state in WRITING:
         return ""
     back = "撤回后可以重新生成。" if now.state == "核稿" else "不能重新生成。"
@@ -107,7 +106,7 @@ def redraft(
     wanted = made if place is None else made[place : place + 1]
     note = "全部重新生成" if place is None else f"重新生成第{place + 1}条"
     # Composing takes its time; what stands is looked at again, and nobody saves in between.
-    with transaction(casework.db):
+    with casework.transaction():
         matter = _open(casework, matter_id)
         answers = list(aligned(matter.draft).answers)
         pairs = _pairs(answers, wanted)
@@ -153,7 +152,7 @@ def take(
     :class:`casework.Conflict` where a colleague changed the same lines since ``expected_version``,
     :class:`UserError` where the matter is not being written, or other answers wait by now.
     """
-    with transaction(casework.db):
+    with casework.transaction():
         current = _open(casework, matter_id)
         seen = casework.version(matter_id, expected_version) or current.draft
         answers = aligned(seen).answers

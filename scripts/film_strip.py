@@ -85,7 +85,7 @@ def asking(page: Page) -> None:
 
 def opinion(page: Page) -> None:
     """Take in what a 会办 unit wrote."""
-    _receive(page, "市生态环境局青岚分局", FILM / "opinion-huanjing.txt")
+    _receive(page, "市生态环境局青岚分局", FILM / "opinion-environment.txt")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
 
 
@@ -197,7 +197,8 @@ def _receive(page: Page, name: str, paper: Path) -> None:
     page.goto(f"{MATTER}/opinions")
     unit = page.locator(".opinion").filter(has_text=name)
     unit.get_by_text("收到意见：粘贴或上传").click()
-    unit.get_by_label("或者选择文件").set_input_files(paper)
+    words = {"name": "会办意见.txt", "mimeType": "text/plain", "buffer": paper.read_bytes()}
+    unit.get_by_label("或者选择文件").set_input_files([words])
     unit.get_by_role("button", name="收下").click()
     unit.locator(".parts").wait_for()
 
@@ -220,7 +221,7 @@ def _saved(page: Page) -> None:
 
 def _write_the_rest(page: Page) -> None:
     """Do what takes a clerk the most of ten minutes: look up what is marked, and mend it."""
-    _receive(page, "区市场监管局", FILM / "opinion-shichang.txt")
+    _receive(page, "区市场监管局", FILM / "opinion-market.txt")
     texts = tomllib.loads((FILM / "answers.toml").read_text("utf-8"))["answer"]
     for text in texts:
         _suggestion(page, text["number"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework import Casework
 from casework.batches import Batches
-from corpus import Archive, import_samples
+from corpus import EVERYTHING, Archive, import_samples
 from corpus.importing.jobs import resume
 from desk.batch import work
 from drafting import __version__
@@ -83,7 +83,7 @@ def _open(
 ) -> Flask:
     """Open the databases, with the samples where they are wanted, and make the pages."""
     archive = Archive.open(data)
-    if with_samples and archive.count() == 0:
+    if with_samples and archive.reader(EVERYTHING).count() == 0:
         outcome = import_samples(archive)
         say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
     if resume(archive):

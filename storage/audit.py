@@ -13,18 +13,16 @@ Whoever can write the file can write a whole new chain. Against that the newest 
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from drafting.errors import UserError
 from storage.connection import transaction
+from storage.rows import Kind, lines
 
 KEEP_DAYS = 183
 """Six months; the trigger of :func:`install` says the same number."""
@@ -183,20 +181,9 @@ def each(db: sqlite3.Connection, filters: Filters) -> Iterator[Entry]:
         yield _entry(row)
 
 
-def export(
-    db: sqlite3.Connection, filters: Filters, kind: Literal["csv", "jsonl"]
-) -> Iterator[str]:
+def export(db: sqlite3.Connection, filters: Filters, kind: Kind) -> Iterator[str]:
     """Yield the entries as filtered as lines of a file, the oldest first."""
-    if kind == "csv":
-        yield _csv_line(_HEAD)
-    for entry in each(db, filters):
-        values = [getattr(entry, name) for name in Entry.__slots__]
-        values[1] = entry.at.astimezone().isoformat(timespec="milliseconds")
-        if kind == "csv":
-            yield _csv_line(values)
-        else:
-            line = dict(zip(Entry.__slots__, values, strict=True))
-            yield json.dumps(line, ensure_ascii=False) + "\n"
+    return lines(map(_row, each(db, filters)), kind, _HEAD)
 
 
 def deeds(db: sqlite3.Connection) -> list[str]:
@@ -303,14 +290,9 @@ def _given(db: sqlite3.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _csv_line(values: Sequence[object]) -> str:
-    out = io.StringIO()
-    # A cell that begins like a formula would be run by the table's program.
-    cells = [
-        f"'{one}" if str(one).startswith(("=", "+", "-", "@", "\t")) else one for one in values
-    ]
-    csv.writer(out).writerow(cells)
-    return out.getvalue()
+def _row(entry: Entry) -> dict[str, object]:
+    row = {name: getattr(entry, name) for name in Entry.__slots__}
+    return row | {"at": entry.at.astimezone().isoformat(timespec="milliseconds")}
 
 
 def _values(filters: Filters) -> dict[str, object]:

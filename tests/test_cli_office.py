@@ -42,7 +42,7 @@ def data(tmp_path: Path) -> Path:
             2,
             "--expect 的写法应为“库名:编号:校验值”，照校验时显示的抄。",
         ),
-        ("log export {0}/l.txt", "", 2, "{0}/l.txt：导出文件请以 .csv 或 .jsonl 结尾。"),
+        ("log export {0}/l.txt", "", 2, "{0}/l.txt：导出文件请以 .csv、.json 或 .jsonl 结尾。"),
         ("log export {0}/none/l.csv", "", 2, "“{0}/none/l.csv”写不进去：磁盘已满或没有权限。"),
         ("log export {0}/l.csv --since 2026-13-01", "", 2, "选项“--since”的值不对。"),
         ("log prune --days 99999999999", "", 2, "选项“--days”的值不对。"),

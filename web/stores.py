@@ -7,25 +7,47 @@ has read stays warm.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
 from flask import Flask, abort, current_app, g
 
 from casework import Casework, Matter, Person
-from corpus import Archive
+from corpus import EVERYTHING, Archive, ArchiveView, Reader
 from corpus.facts import ArchiveFacts
-from storage import audit, transaction
 
 if TYPE_CHECKING:
-    from corpus import Archive
-    from corpus.visibility import UnitArchive
     from drafting.checking import FactLibrary
 
 _opening = threading.Lock()
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
+
+
+class Log(Protocol):
+    """Asks a log by a query of :mod:`storage.audit`."""
+
+    def __call__(
+        self,
+        query: Callable[Concatenate[sqlite3.Connection, _Asked], _Answer],
+        *args: _Asked.args,
+        **kwargs: _Asked.kwargs,
+    ) -> _Answer:
+        """Return what the query finds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The archive as the viewer sees it, in one state: what is kept of it is kept by ``state``."""
+
+    state: tuple[str, ...]
+    archive: ArchiveView = field(compare=False)
 
 
 def install(app: Flask) -> None:
@@ -41,23 +63,33 @@ def casework() -> Casework:
     return found
 
 
-def archive() -> Archive:
+def archive() -> ArchiveView:
     """Return the archive as whoever looks at the page may see it.
 
     The single user and 督办 see all of it, everybody else without what other units keep to
-    themselves; what is put in is the viewer's unit's.
+    themselves; where nobody is known, only what is shown to all.
     """
-    found = _whole_archive()
-    if g.get("single_user") or not isinstance(person := g.get("person"), Person):
-        return found
-    if "督办" in person.roles:
-        return found
-    return found.seen_by(person.unit)
+    return _whole_archive().reader(reader())
 
 
-def unit_archive() -> UnitArchive:
+def moment() -> Moment:
+    """Return the archive as the viewer sees it now."""
+    found = archive()
+    return Moment(found.state(), found)
+
+
+def reader() -> Reader:
+    """Return who reads the archive."""
+    if g.get("single_user"):
+        return EVERYTHING
+    if not isinstance(person := g.get("person"), Person):
+        return Reader("")
+    return EVERYTHING if "督办" in person.roles else Reader(person.unit)
+
+
+def unit_archive() -> Archive:
     """Return the archive of the viewer's unit, for what the unit sets about it."""
-    return _whole_archive().seen_by(viewer().unit)
+    return _whole_archive().for_unit(viewer().unit)
 
 
 def working_archive() -> Archive:
@@ -66,6 +98,13 @@ def working_archive() -> Archive:
     The single user works on the whole of it.
     """
     return _whole_archive() if g.get("single_user") else unit_archive()
+
+
+def imports() -> Archive:
+    """Return the archive for the imports that whoever looks at the page sees: those of the own
+    unit, or all."""
+    unit = reader().unit
+    return _whole_archive() if unit is None else _whole_archive().for_unit(unit)
 
 
 def _whole_archive() -> Archive:
@@ -85,19 +124,22 @@ def facts() -> FactLibrary:
 def archive_deed(deed: str, what: str) -> Iterator[Archive]:
     """Do something to the archive and write it into its log: both or neither."""
     found = working_archive()
-    with transaction(found.db) as db:
+    with found.logged(casework().actor, deed, what):
         yield found
-        actor = casework().actor
-        audit.write(db, deed, who=actor.who, where=actor.where, what=what)
 
 
 @contextmanager
 def deed(name: str, what: str, detail: str = "") -> Iterator[None]:
     """Do something to the matters' tables and write it into their log: both or neither."""
     found = casework()
-    with transaction(found.db):
+    with found.transaction():
         yield
         found.log(name, what, detail=detail)
+
+
+def log(part: str) -> Log:
+    """Return what asks the log of the matters (``casework``) or of the archive."""
+    return casework().run if part == "casework" else _whole_archive().ask_log
 
 
 def viewer() -> Person:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from corpus.archive import SAMPLES, Archive
+from corpus.archive import Archive
 from corpus.importing import origins
 from corpus.importing.plan import Source, Step, is_small, sources, steps
 from corpus.importing.pool import InProcess, Pool, workers
@@ -26,6 +26,7 @@ from corpus.index.incoming import prepare
 from corpus.store import journal
 from corpus.store.journal import Mark
 from corpus.store.journal import Progress as Done
+from corpus.view import SAMPLES
 from drafting.model import Document, Kind
 from storage import transaction
 

@@ -21,6 +21,7 @@ from corpus.importing.importer import Outcome, import_files
 from corpus.importing.plan import source
 from corpus.store import columns, journal
 from corpus.store.listing import Failed
+from corpus.view import ArchiveView
 from drafting.errors import UserError
 from drafting.model import Kind
 from drafting.reading import MAX_BYTES
@@ -86,7 +87,7 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
 
     Raises :class:`UserError` where there is no such job, or the file is empty or too large.
     """
-    if job(archive, number) is None:
+    if job(archive.own_reader(), number) is None:
         raise UserError("没有这次导入，请重新选择文件。")
     folder = archive.path.parent / FOLDER
     folder.mkdir(exist_ok=True)
@@ -130,27 +131,28 @@ def _spool(content: IO[bytes], path: Path) -> None:
             out.write(block)
 
 
-def job(archive: Archive, number: int) -> Job | None:
+def job(archive: ArchiveView, number: int) -> Job | None:
     """Return a job by its number, or ``None``."""
     found = _jobs(archive, "id = :value", "", number)
     return found[0] if found else None
 
 
-def recent(archive: Archive, hours: int = 2) -> list[Job]:
+def recent(archive: ArchiveView, hours: int = 2) -> list[Job]:
     """Return the jobs under way, stopped, or done in these hours, the last one first."""
     since = dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours)
     found = _jobs(archive, "total > 0", "ORDER BY id DESC LIMIT :value", _SHOWN)
     return [one for one in found if one.finished is None or one.finished > since]
 
 
-def failures(archive: Archive, number: int, most: int = 50) -> list[Failed]:
+def failures(archive: ArchiveView, number: int, most: int = 50) -> list[Failed]:
     """Return what of a job could not be imported."""
-    rows = archive.db.execute(
-        "SELECT f.source, f.reason, f.failed FROM failures f, jobs j WHERE j.id = ?"
-        " AND f.unit = j.unit AND f.file IN (SELECT name FROM job_files WHERE job = j.id)"
-        " ORDER BY length(f.source), f.source LIMIT ?",
-        (number, most),
-    )
+    with archive.connections.seeing(archive.reader) as db:
+        rows = db.execute(
+            "SELECT f.source, f.reason, f.failed FROM failures f, jobs j WHERE j.id = ?"
+            " AND f.unit = j.unit AND f.file IN (SELECT name FROM job_files WHERE job = j.id)"
+            " ORDER BY length(f.source), f.source LIMIT ?",
+            (number, most),
+        ).fetchall()
     return [Failed(row[0], row[1], dt.datetime.fromisoformat(row[2])) for row in rows]
 
 
@@ -181,23 +183,21 @@ class Unclear:
     name: str
 
 
-def unclear(archive: Archive) -> list[Unclear]:
+def unclear(archive: ArchiveView) -> list[Unclear]:
     """Return the tables that wait for somebody to say what their columns hold."""
-    rows = archive.db.execute(
-        "SELECT f.id, f.name FROM job_files f JOIN jobs ON jobs.id = f.job"  # noqa: S608
-        f" WHERE f.state = 'unclear' AND {_MINE} ORDER BY f.id",
-        {"unit": archive.unit},
-    )
-    return [Unclear(row["id"], row["name"]) for row in rows]
+    with archive.connections.seeing(archive.reader) as db:
+        rows = db.execute("SELECT id, name FROM job_files WHERE state = 'unclear' ORDER BY id")
+        return [Unclear(row["id"], row["name"]) for row in rows]
 
 
-def columns_of(archive: Archive, number: int) -> tuple[str, tuple[Column, ...]] | None:
+def columns_of(archive: ArchiveView, number: int) -> tuple[str, tuple[Column, ...]] | None:
     """Return the name and the columns of such a table; ``None`` where it does not wait."""
-    row = _unclear(archive, number)
+    with archive.connections.seeing(archive.reader) as db:
+        row = _unclear(db, number)
+        known = columns.known(db)
     if row is None:
         return None
-    known = columns.known(archive.db)
-    found = ledger.columns_of(archive.path.parent / FOLDER / row["path"])
+    found = ledger.columns_of(archive.connections.path.parent / FOLDER / row["path"])
     return row["name"], tuple(replace(one, key=known.get(one.name, one.key)) for one in found)
 
 
@@ -206,7 +206,7 @@ def set_columns(archive: Archive, number: int, keys: Mapping[str, str]) -> bool:
 
     Returns whether it still waited.
     """
-    row = _unclear(archive, number)
+    row = _own_unclear(archive, number)
     if row is None:
         return False
     with transaction(archive.db) as db:
@@ -222,18 +222,22 @@ def set_columns(archive: Archive, number: int, keys: Mapping[str, str]) -> bool:
 
 def give_up(archive: Archive, number: int) -> bool:
     """Put such a table away, not imported; return whether it still waited."""
-    row = _unclear(archive, number)
+    row = _own_unclear(archive, number)
     if row is not None:
         with transaction(archive.db):
             _put_away(archive, number, row["path"])
     return row is not None
 
 
-def _unclear(archive: Archive, number: int) -> sqlite3.Row | None:
-    row: sqlite3.Row | None = archive.db.execute(
-        "SELECT f.job, f.name, f.path FROM job_files f JOIN jobs ON jobs.id = f.job"  # noqa: S608
-        f" WHERE f.id = :id AND f.state = 'unclear' AND {_MINE}",
-        {"id": number, "unit": archive.unit},
+def _own_unclear(archive: Archive, number: int) -> sqlite3.Row | None:
+    own = archive.own_reader()
+    with own.connections.seeing(own.reader) as db:
+        return _unclear(db, number)
+
+
+def _unclear(db: sqlite3.Connection, number: int) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = db.execute(
+        "SELECT job, name, path FROM job_files WHERE id = ? AND state = 'unclear'", (number,)
     ).fetchone()
     return row
 
@@ -284,7 +288,7 @@ def run_next(archive: Archive) -> bool:
             "SELECT kind, unit FROM jobs WHERE id = ?", (number,)
         ).fetchone()
         outcome = import_files(
-            archive.seen_by(unit),
+            archive.for_unit(unit),
             [source(folder / row["path"], row["name"]) for row in rows],
             kind=None if kind == "auto" else Kind(kind),
             progress=_teller(archive, number, len(rows)),
@@ -377,13 +381,13 @@ def _next_job(db: sqlite3.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _jobs(archive: Archive, which: str, more: str, value: int) -> list[Job]:
-    """Return jobs of whoever sees the archive: of that unit, or of all."""
-    rows = archive.db.execute(
-        "SELECT id, kind, author, state, created, started, finished, done, total, imported,"  # noqa: S608
-        f" unchanged, failed, message FROM jobs WHERE {which} AND {_MINE} {more}",
-        {"value": value, "unit": archive.unit},
-    )
+def _jobs(archive: ArchiveView, which: str, more: str, value: int) -> list[Job]:
+    with archive.connections.seeing(archive.reader) as db:
+        rows = db.execute(
+            "SELECT id, kind, author, state, created, started, finished, done, total, imported,"  # noqa: S608
+            f" unchanged, failed, message FROM jobs WHERE {which} {more}",
+            {"value": value},
+        ).fetchall()
     return [
         Job(
             row["id"],

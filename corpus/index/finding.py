@@ -1,6 +1,6 @@
 """Question → documents and passages.
 
-Two steps: the postings give candidate sections (``gathering``), then each candidate's text is
+Two steps: an index gives candidate sections (``candidates``), then each candidate's text is
 compared with the whole question (``ranking``). What is a number or a title goes straight to its
 document; what is found nowhere is looked for with one character mended.
 """
@@ -11,15 +11,15 @@ import datetime as dt
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from corpus.index import gathering, indexing, lexicon, postings, ranking, spelling
+from corpus.index import candidates, indexing, lexicon, ranking
+from corpus.index.candidates import Index
 from corpus.index.gathering import Gathered, Narrowing
 from corpus.index.lexicon import Lexicon
-from corpus.index.postings import Snapshot
-from corpus.index.ranking import Question
+from corpus.index.ranking import Question, Statistics
 from corpus.store import validity
 from drafting.language import segment
 from drafting.language.doc_numbers import DOC_NO, asked_doc_no, doc_no_key
@@ -116,6 +116,7 @@ def search(
     words: Lexicon | None = None,
     newest: bool = False,
     counts: bool = False,
+    index: Callable[[sqlite3.Connection], Index] = candidates.own,
 ) -> Found:
     """Return the best documents for ``query``, best (or ``newest``) first.
 
@@ -125,20 +126,18 @@ def search(
     query, title = query[: ranking.LONGEST], title[: ranking.LONGEST]
     narrowing = narrowing or Narrowing()
     with _reading(db):
-        snapshot = postings.snapshot(db)
         exact = _by_name(db, query, narrowing) if not title else []
-        looking = _Search(db, snapshot, narrowing, words or lexicon.load(), newest, counts)
+        looking = _Search(db, index(db), narrowing, words or lexicon.load(), newest, counts)
         most = max(_CANDIDATES, 3 * limit)
         hold = len(query.strip()) <= SHORT and not title
         mended = ""
         gathered, questions = looking.gather(query, title, most, hold=hold)
         if hold and not len(gathered.sections) and not exact:
-            mended = spelling.mend(snapshot, query) or ""
-            gathered, questions = looking.gather(mended or query, "", most, hold=bool(mended))
+            mended, gathered, questions = looking.mended(query, most)
         documents = looking.documents(mended or query, gathered, questions, exact, limit)
         if not counts:
             return Found(documents, mended=mended)
-        total, values = gathering.count_facets(db, snapshot, gathered, narrowing)
+        total, values = looking.index.count(gathered, narrowing)
         return Found(documents, max(total, len(exact)), values, mended)
 
 
@@ -160,14 +159,13 @@ def find_passages(
     """
     query, title = query[: ranking.LONGEST], title[: ranking.LONGEST]
     with _reading(db):
-        snapshot = postings.snapshot(db)
         narrowing = Narrowing.to_kinds(kinds, _numbers_of(db, exclude))
-        looking = _Search(db, snapshot, narrowing, words or lexicon.load(), newest=False)
+        looking = _Search(db, candidates.own(db), narrowing, words or lexicon.load(), newest=False)
         gathered, questions = looking.gather(query, title, _PASSAGE_SECTIONS, hold=False)
         sections = looking.scored(query or title, gathered, questions, len(query) + len(title))
         if not sections:
             return []
-        found = _passages(snapshot, questions[0], sections)
+        found = _passages(looking.index.statistics, questions[0], sections)
         states = validity.states(
             db, {passage.document for passage in found}, today or dt.date.today()
         )
@@ -194,16 +192,10 @@ def passage_at(
     return FoundPassage(document, seq, one.path, one.text, 0.0, (), state=states.get(document, ""))
 
 
-def documents_with(
-    db: sqlite3.Connection, words: str, most: int, *, without: Collection[int] = ()
-) -> int:
-    """Return in how many documents ``words`` stand as they are, counted up to ``most``.
-
-    ``without`` are the numbers of documents that do not count.
-    """
+def documents_with(db: sqlite3.Connection, words: str, most: int) -> int:
+    """Return in how many documents ``words`` stand as they are, counted up to ``most``."""
     with _reading(db):
-        narrowing = Narrowing(without=frozenset(without))
-        looking = _Search(db, postings.snapshot(db), narrowing, lexicon.load(), newest=False)
+        looking = _Search(db, candidates.own(db), Narrowing(), lexicon.load(), newest=False)
         gathered, _ = looking.gather(words, "", _CANDIDATES, hold=True)
         found: set[int] = set()
         for row in looking.rows(gathered):
@@ -223,7 +215,7 @@ def words_to_mark(
     """
     query, title = query[: ranking.LONGEST], title[: ranking.LONGEST]
     with _reading(db):
-        question = ranking.ask(postings.snapshot(db), query, title)
+        question = ranking.ask(candidates.own(db).statistics, query, title)
     if len(query) > _LONG or title:
         return ranking.weightiest(question, _MOST_MARKED)
     others = [
@@ -243,7 +235,7 @@ class _Search:
     """What one search is made with."""
 
     db: sqlite3.Connection
-    snapshot: Snapshot
+    index: Index
     narrowing: Narrowing
     words: Lexicon
     newest: bool
@@ -259,21 +251,17 @@ class _Search:
         others = lexicon.alternatives(self.words, f"{title}\n{query}")
         if hold:
             wordings = _wordings(query, others)
-            questions = [ranking.ask(self.snapshot, wording) for wording in wordings]
+            questions = [ranking.ask(self.index.statistics, wording) for wording in wordings]
         else:
             more = [(other, _OTHER_NAME) for _, names in others for other in names]
-            questions = [ranking.ask(self.snapshot, query, title, more)]
+            questions = [ranking.ask(self.index.statistics, query, title, more)]
         if not len(questions[0].terms):
             alone = next(iter(segment.runs(query + title)), "")
             return (
-                gathering.gather_character(
-                    self.db, self.snapshot, ord(alone[0]) if alone else 0, self.narrowing, most
-                ),
+                self.index.gather_character(ord(alone[0]) if alone else 0, self.narrowing, most),
                 questions,
             )
-        gathered = gathering.gather(
-            self.db,
-            self.snapshot,
+        gathered = self.index.gather(
             questions,
             self.narrowing,
             most,
@@ -282,6 +270,24 @@ class _Search:
             counting=self.counting,
         )
         return gathered, questions
+
+    def mended(self, query: str, most: int) -> tuple[str, Gathered, list[Question]]:
+        """Return ``query`` with one character mended and what it finds; as it is ("") and what is
+        like it, where no such thing is found.
+
+        The index knows words of documents that the reader is not shown: what is proposed to him
+        must stand in those that he is.
+        """
+        for other in self.index.mend(query):
+            gathered, questions = self.gather(other, "", most, hold=True)
+            if len(gathered.sections) and self._is_shown(other, gathered):
+                return other, gathered, questions
+        return "", *self.gather(query, "", most, hold=False)
+
+    def _is_shown(self, words: str, gathered: Gathered) -> bool:
+        texts = [indexing.unpack(row["body"]).text for row in self.rows(gathered)]
+        written = {pair for text in texts for pair in segment.pairs(text)}
+        return written.issuperset(segment.pairs(words))
 
     def rows(self, gathered: Gathered) -> list[sqlite3.Row]:
         """Return the candidate sections as they are kept."""
@@ -308,7 +314,7 @@ class _Search:
         ]
         texts = [section.text.text for section in sections]
         padding = min(1.0, max(0.0, (_LONG - length) / (_LONG - SHORT)))
-        scores = ranking.score(self.snapshot, questions, texts, padding)
+        scores = ranking.score(self.index.statistics, questions, texts, padding)
         phrase = segment.fold(query).strip() if len(query) <= SHORT else ""
         return [
             replace(section, score=float(score) + _phrase_bonus(phrase, section, text))
@@ -414,7 +420,7 @@ def _by_name(db: sqlite3.Connection, query: str, narrowing: Narrowing) -> list[i
 
 
 def _passages(
-    snapshot: Snapshot, question: Question, sections: Sequence[_Section]
+    statistics: Statistics, question: Question, sections: Sequence[_Section]
 ) -> list[FoundPassage]:
     """Return the passages of ``sections`` that share a word with the question, scored."""
     places = [
@@ -423,7 +429,7 @@ def _passages(
         for seq, passage in enumerate(section.text.passages, start=section.first)
     ]
     texts = [f"{' '.join(passage.path)}\n{passage.text}" for _, _, passage in places]
-    own = ranking.score(snapshot, [question], texts, padding=0.5)
+    own = ranking.score(statistics, [question], texts, padding=0.5)
     found = [
         # Half its own words, half its surroundings: a measure may say “it” for its subject.
         (_OWN * score + _AROUND * section.score, section, seq, passage)
@@ -432,7 +438,7 @@ def _passages(
     found.sort(key=lambda item: -item[0])
     found = found[: 2 * _PASSAGE_SECTIONS]
     texts = [f"{' '.join(passage.path)}，{passage.text}" for _, _, _, passage in found]
-    shares = ranking.held_share(snapshot, question, texts).tolist()
+    shares = ranking.held_share(statistics, question, texts).tolist()
     return [
         FoundPassage(
             document=section.document,

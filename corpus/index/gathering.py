@@ -17,6 +17,7 @@ import numpy.typing as npt
 from corpus.index import postings
 from corpus.index.postings import FACETS, Ints, Segment, Snapshot
 from corpus.index.ranking import Question
+from corpus.store import sight
 from drafting.language import segment
 from drafting.language.segment import Codes
 from drafting.model import Kind
@@ -189,7 +190,7 @@ def _scan(
 def _allowed(
     db: sqlite3.Connection, snapshot: Snapshot, narrowing: Narrowing, but: str = ""
 ) -> list[Mask]:
-    """Return which sections are alive and pass the filters, all ``but`` one."""
+    """Return which sections are alive, shown to the reader, and pass the filters ``but`` one."""
     wanted: Mapping[str, tuple[str, ...]] = {
         "kind": narrowing.kinds,
         "matter": narrowing.matters,
@@ -200,7 +201,7 @@ def _allowed(
     codes = {
         name: _codes(db, name, values) for name, values in wanted.items() if values and name != but
     }
-    without = np.array(sorted(narrowing.without), np.int64)
+    without = np.array(sorted(narrowing.without | sight.hidden(db)), np.int64)
     masks = []
     for part, dead in zip(snapshot.segments, snapshot.dead, strict=True):
         mask = np.ones(len(part.sections), np.bool_)

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.index.postings import Ints, Snapshot, locate
+from corpus.index.postings import Ints, locate
 from drafting.language import segment
 from drafting.language.segment import Codes
 
@@ -40,6 +41,23 @@ _OTHER_WORDS = 0.95
 _MASK = (1 << segment.BITS) - 1
 
 Scores = npt.NDArray[np.float64]
+
+
+class Statistics(Protocol):
+    """How often words are used in the sections of an index."""
+
+    @property
+    def total(self) -> int:
+        """How many sections there are."""
+        ...
+
+    def frequencies(self, terms: Codes) -> Ints:
+        """Return in how many sections each of the sorted ``terms`` occurs."""
+        ...
+
+    def character_frequencies(self, characters: Ints) -> Ints:
+        """Return in how many sections each of the sorted ``characters`` occurs."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +84,7 @@ class Question:
 
 
 def ask(
-    snapshot: Snapshot, query: str, title: str = "", others: Sequence[tuple[str, float]] = ()
+    statistics: Statistics, query: str, title: str = "", others: Sequence[tuple[str, float]] = ()
 ) -> Question:
     """Return the question that ``query`` and its ``title`` ask of the index.
 
@@ -80,12 +98,12 @@ def ask(
     characters, character_counts = _count(
         [(segment.characters(found), times) for found, times in bags]
     )
-    frequencies = snapshot.frequencies(terms)
-    weights = counts**DAMPING * idf(frequencies, snapshot.total) ** 2
+    frequencies = statistics.frequencies(terms)
+    weights = counts**DAMPING * idf(frequencies, statistics.total) ** 2
     weights[np.isin(terms, _weak(), assume_unique=True)] *= WEAK
     # A Latin word is its own only part.
     weights[terms >= segment.LATIN] *= 2
-    found = snapshot.character_frequencies(characters)
+    found = statistics.character_frequencies(characters)
     text = segment.fold(f"{title}\n{query[:_WORDS_OF]}")
     words = _question_words(text)
     by_term = dict(zip(terms.tolist(), weights.tolist(), strict=True))
@@ -94,7 +112,7 @@ def ask(
         weights,
         frequencies,
         characters,
-        character_counts**DAMPING * idf(found, snapshot.total) ** 2,
+        character_counts**DAMPING * idf(found, statistics.total) ** 2,
         words,
         by_term,
         _by_weight(by_term, [*map("".join, pairwise(words)), *words]),
@@ -108,7 +126,10 @@ def idf(frequencies: Ints, total: int) -> Scores:
 
 
 def score(
-    snapshot: Snapshot, questions: Sequence[Question], texts: Sequence[str], padding: float = 0.0
+    statistics: Statistics,
+    questions: Sequence[Question],
+    texts: Sequence[str],
+    padding: float = 0.0,
 ) -> Scores:
     """Return how well each of ``texts`` answers the best-fitting of ``questions``.
 
@@ -126,7 +147,7 @@ def score(
         np.searchsorted(ends, places[kept], "right"),
         len(texts),
         [(question.terms, question.weights) for question in questions],
-        lambda terms: idf(snapshot.frequencies(terms), snapshot.total),
+        lambda terms: idf(statistics.frequencies(terms), statistics.total),
     )
     han = np.flatnonzero(whole >= segment.FIRST_HAN)
     more, further = _similarity(
@@ -134,7 +155,7 @@ def score(
         np.searchsorted(ends, han, "right"),
         len(texts),
         [(question.characters, question.character_weights) for question in questions],
-        lambda terms: idf(snapshot.character_frequencies(terms), snapshot.total),
+        lambda terms: idf(statistics.character_frequencies(terms), statistics.total),
     )
     square = norm + further
     square += padding * float(square.mean())
@@ -164,7 +185,7 @@ def held(question: Question, texts: Sequence[str], weights: Scores | None = None
     return np.asarray(sums, np.float64)
 
 
-def held_share(snapshot: Snapshot, question: Question, texts: Sequence[str]) -> Scores:
+def held_share(statistics: Statistics, question: Question, texts: Sequence[str]) -> Scores:
     """Return the share of the question that each text holds, 0 to 1.
 
     To be compared between questions and between archives, a term counts with its rarity and one
@@ -173,7 +194,7 @@ def held_share(snapshot: Snapshot, question: Question, texts: Sequence[str]) -> 
     """
     if not texts or not len(question.terms):
         return np.zeros(len(texts))
-    weights = 1 + idf(question.frequencies, snapshot.total)
+    weights = 1 + idf(question.frequencies, statistics.total)
     weights[np.isin(question.terms, _weak(), assume_unique=True)] *= _WEAK_IN_SHARE
     return held(question, texts, weights) / float(weights.sum())
 

@@ -24,20 +24,22 @@ _UNLIKE = 0.05
 _MASK = (1 << BITS) - 1
 _ENOUGH = 200
 _KEPT = 8
+_TRIED = 4
 
 
-def mend(snapshot: Snapshot, query: str) -> str | None:
-    """Return ``query`` with one character mended, or ``None`` where nothing like it is written."""
-    best: tuple[float, str] | None = None
+def mend(snapshot: Snapshot, query: str) -> list[str]:
+    """Return ``query`` with one character mended, the likeliest way first; [] where nothing like
+    it is written."""
     if not _is_doubtful(snapshot, query):
-        return None
+        return []
+    found: dict[str, float] = {}
     for run in segment.runs(query):
         if not segment.is_han(run) or not SHORTEST <= len(run) <= LONGEST:
             continue
         for use, mended in _nearly(snapshot, run):
-            if best is None or use > best[0]:
-                best = (use, segment.fold(query).replace(run, mended, 1))
-    return best[1].strip() if best else None
+            whole = segment.fold(query).replace(run, mended, 1).strip()
+            found[whole] = max(use, found.get(whole, 0.0))
+    return sorted(found, key=lambda one: -found[one])[:_TRIED]
 
 
 def _is_doubtful(snapshot: Snapshot, query: str) -> bool:

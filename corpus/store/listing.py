@@ -16,16 +16,12 @@ _MOST_UNITS = 60
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What of the archive is asked for; empty means all. ``year`` 0 means all, -1 undated.
-
-    ``reader``: the unit that asks, which is not shown what others keep to themselves.
-    """
+    """What of the archive is asked for; empty means all. ``year`` 0 means all, -1 undated."""
 
     kind: Kind | None = None
     year: int = 0
     unit: str = ""
     title: str = ""
-    reader: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +112,18 @@ def facets(db: sqlite3.Connection, wanted: Filter) -> Facets:
     )
 
 
-def failures(
-    db: sqlite3.Connection, unit: str | None, start: int = 0, most: int = PAGE
-) -> list[Failed]:
-    """Return what could not be imported for ``unit`` or for nobody (``None``: for anybody), the
-    latest first: ``most`` of them from place ``start``.
-    """
+def failures(db: sqlite3.Connection, start: int = 0, most: int = PAGE) -> list[Failed]:
+    """Return what could not be imported, the latest first: ``most`` from place ``start``."""
     rows = db.execute(
-        "SELECT source, reason, failed FROM failures"
-        " WHERE :unit IS NULL OR unit IN ('', :unit) ORDER BY failed DESC, source"
-        " LIMIT :most OFFSET :start",
-        {"unit": unit, "most": most, "start": start},
+        "SELECT source, reason, failed FROM failures ORDER BY failed DESC, source LIMIT ? OFFSET ?",
+        (most, start),
     )
     return [Failed(row[0], row[1], dt.datetime.fromisoformat(row[2])) for row in rows]
 
 
-def count_failures(db: sqlite3.Connection, unit: str | None) -> int:
-    """Return how many files or lines could not be imported, counted as :func:`failures` does."""
-    row = db.execute(
-        "SELECT count(*) FROM failures WHERE :unit IS NULL OR unit IN ('', :unit)", {"unit": unit}
-    ).fetchone()
-    return int(row[0])
+def count_failures(db: sqlite3.Connection) -> int:
+    """Return how many files or ledger lines could not be imported."""
+    return int(db.execute("SELECT count(*) FROM failures").fetchone()[0])
 
 
 def _counts(db: sqlite3.Connection, column: str, wanted: Filter) -> list[tuple[str, int]]:
@@ -166,10 +153,4 @@ def _where(wanted: Filter) -> tuple[str, list[str]]:
     if wanted.title:
         parts.append("instr(title, ?) > 0")
         values.append(wanted.title)
-    if wanted.reader is not None:
-        parts.append(
-            "source NOT IN (SELECT o.source FROM reserved r JOIN owners o ON o.unit = r.unit"
-            " WHERE r.unit != ?)"
-        )
-        values.append(wanted.reader)
     return (f" WHERE {' AND '.join(parts)}" if parts else ""), values

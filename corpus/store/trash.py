@@ -31,29 +31,27 @@ def put(db: sqlite3.Connection, number: int) -> None:
     )
 
 
-def take(db: sqlite3.Connection, number: int) -> sqlite3.Row | None:
-    """Take a document out of the trash: its ``source``, ``record`` and ``original``."""
-    row: sqlite3.Row | None = db.execute(
+def source_of(db: sqlite3.Connection, number: int) -> str | None:
+    """Return the source of a document in the trash, ``None`` where it is not there."""
+    row = db.execute("SELECT source FROM trash WHERE id = ?", (number,)).fetchone()
+    return str(row["source"]) if row else None
+
+
+def take(db: sqlite3.Connection, number: int) -> sqlite3.Row:
+    """Take a document that is in the trash out: its ``source``, ``record`` and ``original``."""
+    row: sqlite3.Row = db.execute(
         "SELECT id, source, record, original, imported FROM trash WHERE id = ?", (number,)
     ).fetchone()
-    if row is not None:
-        db.execute("DELETE FROM trash WHERE id = ?", (number,))
+    db.execute("DELETE FROM trash WHERE id = ?", (number,))
     return row
 
 
-def listed(
-    db: sqlite3.Connection, unit: str | None = None, start: int = 0, most: int = PAGE
-) -> list[Deleted]:
-    """Return deleted documents, the last one first: ``most`` of them from place ``start``.
-
-    ``unit``: those alone that are this unit's or nobody's.
-    """
+def listed(db: sqlite3.Connection, start: int = 0, most: int = PAGE) -> list[Deleted]:
+    """Return deleted documents, the last one first: ``most`` of them from place ``start``."""
     rows = db.execute(
-        "SELECT t.id, t.source, t.title, t.kind, t.deleted FROM trash t"
-        " LEFT JOIN owners o ON o.source = t.source"
-        " WHERE :unit IS NULL OR o.unit IS NULL OR o.unit = :unit"
-        " ORDER BY t.deleted DESC, t.id DESC LIMIT :most OFFSET :start",
-        {"unit": unit, "most": most, "start": start},
+        "SELECT id, source, title, kind, deleted FROM trash"
+        " ORDER BY deleted DESC, id DESC LIMIT ? OFFSET ?",
+        (most, start),
     )
     return [
         Deleted(row[0], row[1], row[2], Kind(row[3]), dt.datetime.fromisoformat(row[4]))

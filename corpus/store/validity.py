@@ -34,6 +34,11 @@ _SETTING = "validity_version"
 _ISSUED = re.compile(r"^.*?(?:关于)?印发(.+?)的?通知$")
 _VARIABLE = re.compile(r"[（(][^（()）]*[）)]|20\d\d年?|[—–\-~～至]|修订|试行|暂行|第.{1,3}版")
 _STATE_OF: dict[str, PolicyState] = {"替代": "已被替代", "废止": "已废止", "失效": "已失效"}
+# Who is not shown a document is told that it is somebody's: see judge.
+_CITED = (
+    "d.id, d.title, d.issuer, d.doc_no,"
+    " EXISTS (SELECT 1 FROM documents own WHERE own.id = d.id) AS shown"
+)
 _PROLONGED = "延长"
 _BINDS = (Relation.SAME, Relation.SUPERIOR, Relation.UNKNOWN)
 
@@ -182,11 +187,11 @@ def judge(
     db: sqlite3.Connection,
     numbers: Collection[int],
     today: dt.date,
-    hidden: Collection[int] = (),
 ) -> dict[int, Judged]:
     """Return for each of the policies among ``numbers`` whether it is in force, and why not.
 
-    The documents ``hidden`` count, and are not named.
+    A document that the reader is not shown counts too, for what it repeals is repealed for all;
+    it is not named.
     """
     found = {}
     for number in numbers:
@@ -197,23 +202,21 @@ def judge(
             (number, Kind.POLICY.value),
         ).fetchone()
         if row is not None:
-            found[number] = _judged(db, row, today, hidden)
+            found[number] = _judged(db, row, today)
     return found
 
 
-def _judged(
-    db: sqlite3.Connection, row: sqlite3.Row, today: dt.date, hidden: Collection[int]
-) -> Judged:
+def _judged(db: sqlite3.Connection, row: sqlite3.Row, today: dt.date) -> Judged:
     if row["stated"]:
         return Judged(cast("PolicyState", row["stated"]), "文件或网页上已标明")
     day = today.isoformat()
     naming = [one for one in _naming(db, row) if _has_say(one, row)]
     for one in naming:
         if one["effect"] != _PROLONGED and (one["since"] or "") <= day:
-            return Judged(_STATE_OF[one["effect"]], f"见{_cited(one, hidden)}")
+            return Judged(_STATE_OF[one["effect"]], f"见{_cited(one)}")
     for one in _later(db, row):
         if _has_say(one, row):
-            return Judged(REPLACED, f"以{_cited(one, hidden)}为准")
+            return Judged(REPLACED, f"以{_cited(one)}为准")
     if row["ends"] and row["ends"] < day:
         longer = [one["since"] for one in naming if one["effect"] == _PROLONGED]
         if not any(until is None or until >= day for until in longer):
@@ -230,8 +233,9 @@ def _naming(db: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
     own = number_of(row["doc_no_key"]) if row["doc_no_key"] else None
     keys = [key for key in (row["title_key"], own) if key is not None]
     return db.execute(
-        "SELECT n.effect, n.since, d.id, d.title, d.issuer, d.doc_no FROM named n"  # noqa: S608
-        " JOIN standing s ON s.document = n.document JOIN documents d ON d.id = n.document"
+        f"SELECT n.effect, n.since, {_CITED} FROM main.named n"  # noqa: S608
+        " JOIN main.standing s ON s.document = n.document"
+        " JOIN main.documents d ON d.id = n.document"
         f" WHERE n.key IN ({','.join('?' * len(keys))}) AND n.document <> ?"
         " AND (n.number IS NULL OR ? IS NULL OR n.number = ?)"
         " AND (s.date IS NULL OR ? IS NULL OR s.date >= ?) ORDER BY s.date DESC, n.document DESC",
@@ -244,8 +248,7 @@ def _later(db: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
     if row["core"] is None:
         return []
     return db.execute(
-        "SELECT d.id, d.title, d.issuer, d.doc_no"
-        " FROM standing s JOIN documents d ON d.id = s.document"
+        f"SELECT {_CITED} FROM main.standing s JOIN main.documents d ON d.id = s.document"  # noqa: S608
         " WHERE s.core = ? AND s.supersedes AND s.document <> ? AND s.date > ?"
         " ORDER BY s.date DESC",
         (row["core"], row["document"], row["date"]),
@@ -259,8 +262,8 @@ def _has_say(one: sqlite3.Row, row: sqlite3.Row) -> bool:
     return (relation(one["title"], places) if where is Relation.UNKNOWN else where) in _BINDS
 
 
-def _cited(row: sqlite3.Row, hidden: Collection[int]) -> str:
-    if row["id"] in hidden:
+def _cited(row: sqlite3.Row) -> str:
+    if not row["shown"]:
         return "其他单位的文件"
     number = f"（{row['doc_no']}）" if row["doc_no"] else ""
     return f"《{row['title'] or '无标题文件'}》{number}"

@@ -151,7 +151,7 @@ class BatchWork:
 
     def _matters(self, batch: Batch) -> Known[int]:
         """Return the unit's matters as known items; read anew where somebody else has written."""
-        (version,) = self._casework.db.execute("PRAGMA data_version").fetchone()
+        version = self._casework.state()
         if self._known is None or self._known[:2] != (batch.id, version):
             viewer = Person(
                 batch.author, "", dt.datetime.min, unit=batch.unit, roles=frozenset({"经办"})

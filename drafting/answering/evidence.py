@@ -1,6 +1,6 @@
 """Evidence for the answers: what the archive holds about each suggestion.
 
-The archive is handed in as a :class:`Library`; ``corpus.Archive`` is one.
+The archive is handed in as a :class:`Library`; ``corpus.ArchiveView`` is one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What drafting needs of an archive; ``corpus.Archive`` is one."""
+"""What drafting needs of an archive; ``corpus.ArchiveView`` is one."""
 
 from __future__ import annotations
 

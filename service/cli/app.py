@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import click
 
-from corpus import Archive, Narrowing, import_paths
+from corpus import EVERYTHING, Archive, ArchiveView, Narrowing, import_paths
 from desk.composing import compose
 from drafting.answering.reasons import came_about
 from drafting.assembly import FORM_NAMES, assemble, form_notes, main_form
@@ -144,7 +144,7 @@ def search(
     """Search by words, by a whole file, or by a batch of questions."""
     if sum(value is not None for value in (query, file, batch)) != 1:
         raise UserError("请给出检索内容、--file 或 --batch 中的一项。")
-    archive = Archive.open(data)
+    archive = Archive.open(data).reader(EVERYTHING)
     kinds = (Kind(kind),) if kind else ()
     if batch is not None:
         return _search_batch(archive, batch, kinds, limit)
@@ -164,7 +164,7 @@ def search(
     return DONE
 
 
-def _search_batch(archive: Archive, batch: Path, kinds: tuple[Kind, ...], limit: int) -> int:
+def _search_batch(archive: ArchiveView, batch: Path, kinds: tuple[Kind, ...], limit: int) -> int:
     bad = 0
     for number, record in json_lines(batch):
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
@@ -179,7 +179,7 @@ def _search_batch(archive: Archive, batch: Path, kinds: tuple[Kind, ...], limit:
 
 
 def _timed_search(
-    archive: Archive,
+    archive: ArchiveView,
     query: str,
     title: str,
     kinds: tuple[Kind, ...],
@@ -211,7 +211,7 @@ def _plain_hit(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _what_to_try(archive: Archive, kinds: tuple[Kind, ...]) -> str:
+def _what_to_try(archive: ArchiveView, kinds: tuple[Kind, ...]) -> str:
     if not archive.count():
         return "档案还是空的，先用 drafting import 导入往年的答复和文件。"
     return "没有找到。可以换一个更短的词" + ("，或去掉 --kind。" if kinds else "。")
@@ -266,7 +266,7 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
         say(f"请注意：提案的主办单位是“{taken.handling_unit}”，所用配置是“{unit.name}”。")
     drafted = compose(
         Draft(proposal=taken, profile=profile),
-        Archive.open(data),
+        Archive.open(data).reader(EVERYTHING),
         (unit.name, unit.short),
         dt.datetime.now(dt.UTC),
     )

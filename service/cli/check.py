@@ -11,7 +11,7 @@ import click
 
 from casework import Casework
 from casework.store import FILE_NAME as MATTERS
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from corpus.archive import FILE_NAME as ARCHIVE
 from corpus.facts import ArchiveFacts
 from drafting.assembly import assemble, main_form
@@ -150,7 +150,7 @@ def _office(data: Path, profile: str) -> tuple[Office, list[Ignored]]:
     """
     facts, ignored = None, []
     if (data / ARCHIVE).is_file():
-        facts = ArchiveFacts(Archive.open(data))
+        facts = ArchiveFacts(Archive.open(data).reader(EVERYTHING))
     if (data / MATTERS).is_file():
         with Casework.open(data) as casework:
             ignored = [line.what for line in casework.proofing.ignored(profile)]

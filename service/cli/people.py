@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +19,7 @@ from service.cli.chinese_click import ChineseCommand, ChineseGroup
 from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, operator, say
 from storage import audit, configuration
 from storage.lock import serving
+from storage.rows import KINDS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -163,7 +164,7 @@ def log_verify(data: Path, expect: str) -> int:
     return status
 
 
-@log.command("export", cls=ChineseCommand, help="导出日志，按扩展名为 .csv 或 .jsonl。")
+@log.command("export", cls=ChineseCommand, help="导出日志，按扩展名为 .csv、.json 或 .jsonl。")
 @click.argument("output", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--part", type=click.Choice(list(PARTS)), default="casework", help="哪一份日志。")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="起始日期，如 2026-01-01。")
@@ -175,8 +176,8 @@ def log_export(
 ) -> int:
     """Write the log into a file."""
     kind = output.suffix.lstrip(".").lower()
-    if kind not in ("csv", "jsonl"):
-        raise UserError("导出文件请以 .csv 或 .jsonl 结尾。", field=str(output))
+    if kind not in KINDS:
+        raise UserError("导出文件请以 .csv、.json 或 .jsonl 结尾。", field=str(output))
     wanted = audit.Filters(since.date() if since else None, until.date() if until else None)
     try:
         with (
@@ -185,7 +186,7 @@ def log_export(
                 "w", encoding="utf-8-sig" if kind == "csv" else "utf-8", newline=""
             ) as file,
         ):
-            file.writelines(audit.export(db, wanted, cast(Literal["csv", "jsonl"], kind)))
+            file.writelines(audit.export(db, wanted, kind))
             audit.write(db, "导出日志", who=operator(), where="命令行", what=output.name)
     except OSError as error:
         raise UserError(f"“{output}”写不进去：磁盘已满或没有权限。") from error

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from bench import bad_input
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from drafting.answering.first_draft import first_draft
 from drafting.model import Answer, Proposal
 
@@ -25,7 +25,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Archive]:
 
 def drafted(archive: Archive, *texts: str, subject: str = "缓解老旧小区停车难") -> list[Answer]:
     asked: Proposal = bad_input.asking(*texts, subject=subject)
-    return list(first_draft(asked, archive, today=TODAY).answers)
+    return list(first_draft(asked, archive.reader(EVERYTHING), today=TODAY).answers)
 
 
 def said(answer: Answer) -> tuple[str, str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from drafting.answering.first_draft import first_draft
 from drafting.intake import take_in
 from drafting.language.offices import same_office
@@ -174,7 +174,9 @@ def test_no_real_matter_tells_anothers_work(tmp_path, fill):
         archive.store(read_bytes(path.read_bytes(), path.name), path.name)
     for case in json.loads((SHARED / "matters/cases.json").read_text("utf-8")):
         draft = first_draft(
-            take_in(read_bytes(case["text"].encode(), "a.txt")), archive, today=TODAY
+            take_in(read_bytes(case["text"].encode(), "a.txt")),
+            archive.reader(EVERYTHING),
+            today=TODAY,
         )
         for answer in draft.answers:
             for item in answer.evidence:

@@ -4,7 +4,7 @@ import pytest
 
 from bench import evidence
 from bench.matters import draft_of, measure
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from drafting.answering.evidence import find_evidence
 from drafting.model import Kind
 from tests.shared_data import needs_shared
@@ -62,7 +62,7 @@ def test_invented_matters_find_the_fitting_measure_first(tmp_path, fill, part):
             asked += 1
             found = [
                 one
-                for one in find_evidence(case.proposal, suggestion, archive)
+                for one in find_evidence(case.proposal, suggestion, archive.reader(EVERYTHING))
                 if one.kind is Kind.POLICY
             ]
             first += evidence.measure_of(found[0]) in fitting

@@ -33,7 +33,7 @@ from casework.procedure.filing import file_reply
 from casework.procedure.guards import Doer
 from casework.procedure.obstacles import blocks, proofread
 from casework.procedure.standing import Standing, begin, history, standing
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from drafting.errors import UserError
 from drafting.model import FormerReply, HeadMarks, Ignored, Opinion, Structure
 from storage import audit
@@ -505,9 +505,9 @@ def test_a_secret_paper_is_not_filed(tmp_path: Path) -> None:
     secret = replace(draft, marks=HeadMarks(copy_no="000001", secrecy="秘密", secrecy_term="1年"))
     with pytest.raises(UserError, match="文件标有密级“秘密★1年”"):
         file_reply(secret, PROFILE, archive)
-    assert archive.count() == 0
+    assert archive.reader(EVERYTHING).count() == 0
     assert file_reply(draft, PROFILE, archive).startswith("本单位办结/2026年/青城管函")
-    assert archive.count() == 1
+    assert archive.reader(EVERYTHING).count() == 1
 
 
 @pytest.mark.parametrize("structure", get_args(Structure))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from checking_cases import text_of
 
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from corpus.facts import ArchiveFacts
 from drafting.checking import (
     RULES,
@@ -31,7 +31,9 @@ TODAY = dt.date(2026, 6, 1)
 
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory: pytest.TempPathFactory, fill: Callable[[Path], Path]) -> ArchiveFacts:
-    return ArchiveFacts(Archive.open(fill(tmp_path_factory.mktemp("data"))), TODAY)
+    return ArchiveFacts(
+        Archive.open(fill(tmp_path_factory.mktemp("data"))).reader(EVERYTHING), TODAY
+    )
 
 
 def marks(text: str, office: Office) -> list[tuple[str, str, str]]:
@@ -166,7 +168,7 @@ def test_no_list_of_names_is_no_error(tmp_path: Path) -> None:
 def test_what_two_papers_of_the_archive_write_is_no_slip(tmp_path: Path) -> None:
     text = "在望溪街道溪南社区新建食堂，会同财政部们研究。"
     archive = Archive.open(tmp_path)
-    facts = ArchiveFacts(archive, TODAY)
+    facts = ArchiveFacts(archive.reader(EVERYTHING), TODAY)
 
     def said() -> list[tuple[str, str]]:
         return [mark[:2] for mark in marks(text, Office(archive=facts)) if mark[0] == "W40"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from corpus import Archive, import_bytes, import_paths, import_samples
+from corpus import EVERYTHING, Archive, import_bytes, import_paths, import_samples
 from corpus.importing.importer import Failure
 from corpus.store.migrations import STEPS
 from drafting.errors import UserError
@@ -41,10 +41,10 @@ def titles(hits) -> list[str]:
 def test_what_is_stored_is_found_at_once_and_comes_back_whole(archive):
     document = reply(3, "停车", "新建停车泊位1200个。")
     assert archive.store(document, "a.txt", b"bytes") == "imported"
-    (hit,) = archive.search("停车泊位")
+    (hit,) = archive.reader(EVERYTHING).search("停车泊位")
     assert (hit.source, hit.kind, str(hit.date)) == ("a.txt", Kind.REPLY, "2025-06-03")
     assert "新建停车泊位1200个" in hit.excerpt
-    kept = archive.document(hit.document)
+    kept = archive.reader(EVERYTHING).document(hit.document)
     assert (kept.document, kept.original) == (document, b"bytes")
 
 
@@ -53,20 +53,22 @@ def test_the_same_source_again_changes_nothing_and_a_changed_one_replaces(archiv
     archive.store(document, "a.txt")
     assert archive.store(document, "a.txt") == "unchanged"
     assert archive.store(reply(3, "停车", "改造路灯。"), "a.txt") == "replaced"
-    assert archive.count() == 1
+    assert archive.reader(EVERYTHING).count() == 1
     assert (
-        archive.search("停车泊位1200") == []
-        or "1200" not in archive.search("停车泊位1200")[0].excerpt
+        archive.reader(EVERYTHING).search("停车泊位1200") == []
+        or "1200" not in archive.reader(EVERYTHING).search("停车泊位1200")[0].excerpt
     )
-    assert titles(archive.search("路灯")) == ["关于区政协十届四次会议第3号提案的答复"]
+    assert titles(archive.reader(EVERYTHING).search("路灯")) == [
+        "关于区政协十届四次会议第3号提案的答复"
+    ]
 
 
 def test_what_is_removed_is_found_no_more(archive):
     archive.store(reply(3, "停车", "新建泊位。"), "a.txt")
     assert archive.remove("a.txt")
     assert not archive.remove("a.txt")
-    assert archive.search("泊位") == []
-    assert archive.count() == 0
+    assert archive.reader(EVERYTHING).search("泊位") == []
+    assert archive.reader(EVERYTHING).count() == 0
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_what_is_removed_is_found_no_more(archive):
 def test_one_character_two_and_a_phrase_all_find(archive, query):
     archive.store(reply(3, "停车", "以PPP项目新建停车泊位1200个。"), "a.txt")
     archive.store(reply(4, "路灯", "更换灯具。"), "b.txt")
-    assert archive.search(query)[0].source == "a.txt"
+    assert archive.reader(EVERYTHING).search(query)[0].source == "a.txt"
 
 
 @pytest.mark.parametrize(
@@ -87,26 +89,28 @@ def test_one_character_two_and_a_phrase_all_find(archive, query):
 )
 def test_no_question_is_an_error(archive, query):
     archive.store(reply(3, "停车", "新建停车泊位1200个。"), "a.txt")
-    assert isinstance(archive.search(query), list)
-    assert isinstance(archive.passages(query), list)
+    assert isinstance(archive.reader(EVERYTHING).search(query), list)
+    assert isinstance(archive.reader(EVERYTHING).passages(query), list)
 
 
 def test_a_document_number_goes_straight_to_its_document(archive):
     numbered = replace(reply(3, "停车", "新建泊位。"), doc_no="青城管函〔2025〕31号")
     archive.store(numbered, "a.txt")
     archive.store(reply(4, "停车", "依据青城管函〔2025〕31号，新建泊位。"), "b.txt")
-    assert archive.search("青城管函[2025]第31号")[0].source == "a.txt"
+    assert archive.reader(EVERYTHING).search("青城管函[2025]第31号")[0].source == "a.txt"
 
 
 def test_kinds_narrow_the_search(archive):
     archive.store(reply(3, "停车", "新建泊位。"), "a.txt")
     archive.store(replace(reply(4, "停车", "新建泊位。"), kind=Kind.POLICY), "b.txt")
-    assert [hit.source for hit in archive.search("泊位", kinds=(Kind.POLICY,))] == ["b.txt"]
+    assert [
+        hit.source for hit in archive.reader(EVERYTHING).search("泊位", kinds=(Kind.POLICY,))
+    ] == ["b.txt"]
 
 
 def test_passages_carry_their_source_their_path_and_why(archive):
     archive.store(reply(3, "停车", "新建停车泊位1200个，投入使用。"), "a.txt")
-    (passage,) = archive.passages("停车泊位不足")
+    (passage,) = archive.reader(EVERYTHING).passages("停车泊位不足")
     assert passage.text == "新建停车泊位1200个，投入使用。"
     assert passage.path == ("一、已开展的工作",)
     assert (passage.issuer, passage.source) == ("青岚区城市管理局", "a.txt")
@@ -116,13 +120,13 @@ def test_passages_carry_their_source_their_path_and_why(archive):
 def test_near_identical_passages_appear_once_and_the_newer_one(archive):
     for n in (3, 9):
         archive.store(reply(n, "停车", "利用边角地新建停车泊位，缓解老旧小区停车难。"), f"{n}.txt")
-    found = archive.passages("老旧小区停车难")
+    found = archive.reader(EVERYTHING).passages("老旧小区停车难")
     assert [passage.source for passage in found] == ["9.txt"]
 
 
 def test_excluded_sources_give_no_passage(archive):
     archive.store(reply(3, "停车", "新建停车泊位。"), "a.txt")
-    assert archive.passages("停车泊位", exclude=("a.txt",)) == []
+    assert archive.reader(EVERYTHING).passages("停车泊位", exclude=("a.txt",)) == []
 
 
 def test_twenty_readers_find_while_one_writes(archive):
@@ -133,7 +137,7 @@ def test_twenty_readers_find_while_one_writes(archive):
     def read() -> None:
         try:
             while not done.is_set():
-                assert archive.search("停车泊位")
+                assert archive.reader(EVERYTHING).search("停车泊位")
         except BaseException as error:  # noqa: BLE001 - handed to the main thread
             failures.append(error)
         finally:
@@ -148,7 +152,7 @@ def test_twenty_readers_find_while_one_writes(archive):
     for reader in readers:
         reader.join()
     assert failures == []
-    assert archive.count() == 28
+    assert archive.reader(EVERYTHING).count() == 28
 
 
 # ------------------------------------------------------------------ import
@@ -192,7 +196,7 @@ def test_a_ledger_goes_in_line_by_line(archive, tmp_path):
         ("台账.jsonl#4", "第4行：缺少正文（text）"),
         ("台账.jsonl#5", "第5行：日期“去年”无法识别"),
     ]
-    (hit,) = archive.search("青城管函〔2025〕31号")
+    (hit,) = archive.reader(EVERYTHING).search("青城管函〔2025〕31号")
     assert (hit.source, hit.issuer, str(hit.date)) == ("x1", "青岚区城市管理局", "2025-06-18")
 
 
@@ -202,7 +206,7 @@ def test_a_csv_ledger_with_chinese_columns_goes_in(archive, tmp_path):
         "标题,正文,答复单位\n关于停车的答复,新建停车泊位。,区城管局\n".encode("gb18030")
     )
     assert import_paths(archive, [ledger]).imported == 1
-    assert archive.search("停车泊位")[0].issuer == "区城管局"
+    assert archive.reader(EVERYTHING).search("停车泊位")[0].issuer == "区城管局"
 
 
 def test_a_path_that_does_not_exist_is_the_callers_mistake(archive, tmp_path):
@@ -213,13 +217,13 @@ def test_a_path_that_does_not_exist_is_the_callers_mistake(archive, tmp_path):
 def test_an_uploaded_file_is_kept_with_its_bytes(archive):
     data = REPLY.format(n=3, what="停车", body="新建泊位。").encode("gbk")
     assert import_bytes(archive, data, "a.txt")[0] == "imported"
-    assert archive.document(1).original == data
+    assert archive.reader(EVERYTHING).document(1).original == data
 
 
 def test_the_sample_archive_loads_whole_and_only_once(archive):
     first = import_samples(archive)
     assert first.failed == []
-    assert archive.count_by_kind() == {Kind.REPLY: 27, Kind.POLICY: 10}
+    assert archive.reader(EVERYTHING).count_by_kind() == {Kind.REPLY: 27, Kind.POLICY: 10}
     assert import_samples(archive).imported == 0
 
 
@@ -227,7 +231,9 @@ def test_an_index_of_another_segmenter_is_built_anew(archive, tmp_path):
     archive.store(reply(3, "停车", "新建停车泊位。"), "a.txt")
     archive.db.execute("UPDATE settings SET value = '0' WHERE name = 'segment_version'")
     archive.close()
-    assert [hit.source for hit in Archive.open(tmp_path).search("停车泊位")] == ["a.txt"]
+    assert [hit.source for hit in Archive.open(tmp_path).reader(EVERYTHING).search("停车泊位")] == [
+        "a.txt"
+    ]
 
 
 def test_documents_of_a_former_version_are_packed_and_come_back_whole(tmp_path):
@@ -247,10 +253,10 @@ def test_documents_of_a_former_version_are_packed_and_come_back_whole(tmp_path):
     )
     db.close()
     archive = Archive.open(tmp_path)
-    assert archive.document(1).document == kept
+    assert archive.reader(EVERYTHING).document(1).document == kept
     assert archive.store(kept, "a.txt", b"a") == "unchanged"
-    assert archive.document(archive.undelete(2)).document == gone
-    assert [hit.source for hit in archive.search("停车泊位")] == ["a.txt"]
+    assert archive.reader(EVERYTHING).document(archive.undelete(2)).document == gone
+    assert [hit.source for hit in archive.reader(EVERYTHING).search("停车泊位")] == ["a.txt"]
 
 
 def test_a_newer_programs_data_is_refused(archive, tmp_path):

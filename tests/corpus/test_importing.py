@@ -17,7 +17,7 @@ import pytest
 from openpyxl import Workbook
 
 from bench.importing import peaks
-from corpus import Archive, import_bytes, import_paths
+from corpus import EVERYTHING, Archive, import_bytes, import_paths
 from corpus.importing.importer import Failure, Outcome
 from corpus.importing.pool import Pool, Worker
 from corpus.importing.worker import FileTask, LinesTask, Refused
@@ -107,7 +107,7 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
     outcome = import_paths(archive, [ledger])
     # What was acknowledged is neither lost nor read again.
     assert (outcome.imported, outcome.unchanged, outcome.failed) == (4_000 - kept, kept, [])
-    assert archive.count() == 4_000
+    assert archive.reader(EVERYTHING).count() == 4_000
     assert archive.db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     assert import_paths(archive, [ledger]) == Outcome(0, 4_000, [])
 
@@ -135,7 +135,7 @@ def test_two_imports_at_once_take_turns_and_double_nothing(tmp_path: Path) -> No
     counts = [tuple(int(word) for word in out.split()[:3]) for out, _ in said]
     assert [sum(count) for count in counts] == [2_400, 2_400]
     assert sum(count[0] for count in counts) == 2_400
-    assert Archive.open(data).count() == 2_400
+    assert Archive.open(data).reader(EVERYTHING).count() == 2_400
 
 
 @pytest.mark.slow
@@ -178,8 +178,8 @@ def test_a_changed_file_replaces_its_document(archive: Archive, tmp_path: Path) 
     import_paths(archive, [path])
     path.write_text(reply(3, "更换路灯灯具。"), "utf-8")
     assert import_paths(archive, [path]) == Outcome(1, 0, [])
-    assert archive.count() == 1
-    assert archive.search("路灯")[0].source == "a.txt"
+    assert archive.reader(EVERYTHING).count() == 1
+    assert archive.reader(EVERYTHING).search("路灯")[0].source == "a.txt"
 
 
 def test_another_kind_is_another_import(archive: Archive, tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_another_kind_is_another_import(archive: Archive, tmp_path: Path) -> Non
     path.write_text(reply(3, "新建泊位。"), "utf-8")
     import_paths(archive, [path])
     assert import_paths(archive, [path], kind=Kind.POLICY) == Outcome(1, 0, [])
-    assert archive.count_by_kind() == {Kind.POLICY: 1}
+    assert archive.reader(EVERYTHING).count_by_kind() == {Kind.POLICY: 1}
 
 
 def test_what_failed_is_tried_again_and_forgotten_when_it_works(
@@ -198,10 +198,10 @@ def test_what_failed_is_tried_again_and_forgotten_when_it_works(
     failed = [Failure("a.txt", "文件是空的，没有可读的内容。")]
     assert import_paths(archive, [path]) == Outcome(0, 0, failed)
     assert import_paths(archive, [path]) == Outcome(0, 0, failed)
-    assert [one.source for one in archive.failures()] == ["a.txt"]
+    assert [one.source for one in archive.reader(EVERYTHING).failures()] == ["a.txt"]
     path.write_text(reply(3, "新建泊位。"), "utf-8")
     assert import_paths(archive, [path]) == Outcome(1, 0, [])
-    assert archive.failures() == []
+    assert archive.reader(EVERYTHING).failures() == []
 
 
 def test_a_ledgers_bad_lines_are_listed_each_time(archive: Archive, tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_zip_is_taken_in_entry_by_entry(archive: Archive, tmp_path: Path) -> N
         ["答复.zip/c.bin", "答复.zip/机密.txt"],
     )
     assert import_paths(archive, [path]).unchanged == 2
-    assert sorted(one.source for one in archive.listed(Filter())) == [
+    assert sorted(one.source for one in archive.reader(EVERYTHING).listed(Filter())) == [
         "答复.zip/2025/a.txt",
         "答复.zip/b.txt",
     ]
@@ -257,7 +257,7 @@ def test_zips_and_ledgers_within_a_zip_are_taken_in_too(archive: Archive, tmp_pa
     broken = Failure("全年.zip/坏.zip", "里层的压缩包打不开；请解压后导入文件夹。")
     assert import_paths(archive, [path]) == Outcome(3, 0, [broken])
     assert import_paths(archive, [path]) == Outcome(0, 3, [broken])
-    assert sorted(one.source for one in archive.listed(Filter())) == [
+    assert sorted(one.source for one in archive.reader(EVERYTHING).listed(Filter())) == [
         "全年.zip/上半年.zip/a.txt",
         "全年.zip/台账.xlsx!下半年#2",
         "全年.zip/台账.xlsx#2",
@@ -354,12 +354,12 @@ def test_search_hides_private_particulars_but_the_original_stays(archive: Archiv
     body = "新建停车泊位，联系人电话18612341228，家住望湖路12号3单元502室。"
     data = reply(3, body).encode()
     import_bytes(archive, data, "a.txt")
-    (hit,) = archive.search("停车泊位")
+    (hit,) = archive.reader(EVERYTHING).search("停车泊位")
     assert "186****1228" in hit.excerpt
     assert "502室" not in hit.excerpt
-    (passage,) = archive.passages("停车泊位")
+    (passage,) = archive.reader(EVERYTHING).passages("停车泊位")
     assert passage.text == "新建停车泊位，联系人电话186****1228，家住******。"
-    kept = archive.document(hit.document)
+    kept = archive.reader(EVERYTHING).document(hit.document)
     assert kept is not None
     assert kept.original == data
 

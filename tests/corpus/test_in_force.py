@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import Archive
+from corpus import EVERYTHING, Archive, Reader
 from corpus.store.migrations import STEPS, validity
 from corpus.store.validity import Judged, judge
 from drafting.answering.first_draft import first_draft
@@ -66,14 +66,14 @@ def test_a_policy_of_2008_repealed_in_2020_whichever_came_first(
         archive.store(paper, source)
     why = "见《青岚区人民政府关于废止部分行政规范性文件的决定》（青政发〔2020〕5号）"
     assert judged(archive) == {"old": Judged("已废止", why), "decision": Judged("现行")}
-    states = {one.source: one.state for one in archive.passages("新增路灯")}
+    states = {one.source: one.state for one in archive.reader(EVERYTHING).passages("新增路灯")}
     assert states["old"] == "已废止"
     asked = Proposal(
         subject="路灯",
         suggestions=(Suggestion("一、", "新增路灯"),),
         handling_unit="青岚区城市管理局",
     )
-    (answer,) = first_draft(asked, archive, today=TODAY).answers
+    (answer,) = first_draft(asked, archive.reader(EVERYTHING), today=TODAY).answers
     assert "按照" not in answer.next_step and "200盏" not in answer.next_step
 
 
@@ -126,12 +126,14 @@ def test_what_the_page_states_is_believed(archive: Archive) -> None:
 
 def test_a_document_that_others_keep_to_themselves_is_not_named(archive: Archive) -> None:
     archive.store(policy(LAMPS, "新增路灯200盏。", "2018-03-01"), "old")
-    theirs = archive.seen_by("青岚区城管局")
+    theirs = archive.for_unit("青岚区城管局")
     theirs.reserve(reserved=True)
     theirs.store(policy("内部照明办法", f"《{LAMPS}》同时废止。", "2024-01-01"), "new")
     number = archive.db.execute("SELECT id FROM documents WHERE source = 'old'").fetchone()["id"]
-    assert archive.seen_by("青岚区教育局").judged(number) == Judged("已被替代", "见其他单位的文件")
-    assert theirs.judged(number) == Judged("已被替代", "见《内部照明办法》")
+    assert archive.reader(Reader("青岚区教育局")).judged(number) == Judged(
+        "已被替代", "见其他单位的文件"
+    )
+    assert theirs.own_reader().judged(number) == Judged("已被替代", "见《内部照明办法》")
 
 
 def test_an_archive_of_before_learns_it_when_it_is_opened(tmp_path: Path) -> None:
@@ -146,6 +148,7 @@ def test_an_archive_of_before_learns_it_when_it_is_opened(tmp_path: Path) -> Non
         db.execute("DROP TABLE origins")
         db.execute("CREATE TABLE repeals (key INTEGER, document INTEGER)")
         db.execute("ALTER TABLE standing DROP COLUMN stated")
+        db.execute("ALTER TABLE documents DROP COLUMN subject")
         db.execute("UPDATE standing SET ends = NULL")
         db.execute("DELETE FROM settings WHERE name = 'validity_version'")
         db.execute(f"PRAGMA user_version = {STEPS.index(validity)}")

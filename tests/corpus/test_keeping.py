@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import Archive, import_bytes, import_paths
+from corpus import EVERYTHING, Archive, import_bytes, import_paths
 from corpus.importing.importer import Outcome
 from corpus.store.listing import Filter
 from drafting.model import Commitment, Contact, Document, Kind
@@ -31,7 +31,7 @@ def archive(tmp_path: Path) -> Archive:
 
 
 def current(archive: Archive, number: int = 1) -> Document:
-    found = archive.document(number)
+    found = archive.reader(EVERYTHING).document(number)
     assert found is not None
     return found.document
 
@@ -54,13 +54,13 @@ def test_corrections_show_at_once_and_survive_another_import(
     parsed = current(archive)
     assert archive.correct(1, CORRECTED, "林知远")
     assert current(archive) == replace(parsed, **CORRECTED)
-    assert archive.search("停车泊位")[0].title == CORRECTED["title"]
+    assert archive.reader(EVERYTHING).search("停车泊位")[0].title == CORRECTED["title"]
     path.write_text(text(body="新建停车泊位1500个。"), "utf-8")
     assert import_paths(archive, [path]) == Outcome(1, 0, [])
     reread = read_pasted(text(body="新建停车泊位1500个。"))
     assert current(archive) == replace(reread, **CORRECTED)
     assert import_bytes(archive, path.read_bytes(), "a.txt")[0] == "unchanged"
-    kept = archive.corrections("a.txt")
+    kept = archive.reader(EVERYTHING).corrections("a.txt")
     assert {name: one.value for name, one in kept.items()} == CORRECTED
     assert kept["title"].parsed == parsed.title
     assert kept["title"].author == "林知远"
@@ -73,7 +73,7 @@ def test_what_was_read_can_be_had_back(archive: Archive) -> None:
     archive.correct(1, {"title": "别的标题"})
     archive.correct(1, {name: getattr(parsed, name) for name in CORRECTED})
     assert current(archive) == parsed
-    assert archive.corrections("a.txt") == {}
+    assert archive.reader(EVERYTHING).corrections("a.txt") == {}
 
 
 def test_what_is_not_there_cannot_be_corrected(archive: Archive) -> None:
@@ -83,17 +83,21 @@ def test_what_is_not_there_cannot_be_corrected(archive: Archive) -> None:
 def test_what_is_deleted_is_found_no_more_and_comes_back_whole(archive: Archive) -> None:
     import_bytes(archive, text().encode(), "a.txt")
     archive.correct(1, CORRECTED)
-    before = archive.document(1)
+    before = archive.reader(EVERYTHING).document(1)
     assert archive.delete(1)
     assert not archive.delete(1)
-    assert (archive.search("停车泊位"), archive.count(), archive.document(1)) == ([], 0, None)
-    assert [(one.id, one.source) for one in archive.deleted()] == [(1, "a.txt")]
+    assert (
+        archive.reader(EVERYTHING).search("停车泊位"),
+        archive.reader(EVERYTHING).count(),
+        archive.reader(EVERYTHING).document(1),
+    ) == ([], 0, None)
+    assert [(one.id, one.source) for one in archive.reader(EVERYTHING).deleted()] == [(1, "a.txt")]
     assert archive.undelete(1) == 1
-    after = archive.document(1)
+    after = archive.reader(EVERYTHING).document(1)
     assert before is not None and after is not None
     assert (after.document, after.original) == (before.document, before.original)
-    assert archive.search("停车泊位")[0].document == 1
-    assert archive.deleted() == []
+    assert archive.reader(EVERYTHING).search("停车泊位")[0].document == 1
+    assert archive.reader(EVERYTHING).deleted() == []
     assert archive.undelete(1) is None
 
 
@@ -104,7 +108,10 @@ def test_a_deleted_document_whose_number_is_taken_comes_back_under_another(
     archive.delete(1)
     import_bytes(archive, text(4).encode(), "b.txt")
     assert archive.undelete(1) == 2
-    assert sorted(one.source for one in archive.listed(Filter())) == ["a.txt", "b.txt"]
+    assert sorted(one.source for one in archive.reader(EVERYTHING).listed(Filter())) == [
+        "a.txt",
+        "b.txt",
+    ]
 
 
 def test_an_import_brings_back_what_was_deleted(archive: Archive, tmp_path: Path) -> None:
@@ -113,7 +120,7 @@ def test_an_import_brings_back_what_was_deleted(archive: Archive, tmp_path: Path
     import_paths(archive, [path])
     archive.delete(1)
     assert import_paths(archive, [path]) == Outcome(1, 0, [])
-    assert archive.deleted() == []
+    assert archive.reader(EVERYTHING).deleted() == []
 
 
 def test_an_emptied_trash_forgets_the_corrections_too(archive: Archive) -> None:
@@ -121,7 +128,10 @@ def test_an_emptied_trash_forgets_the_corrections_too(archive: Archive) -> None:
     archive.correct(1, CORRECTED)
     archive.delete(1)
     assert archive.empty_trash() == 1
-    assert (archive.deleted(), archive.corrections("a.txt")) == ([], {})
+    assert (
+        archive.reader(EVERYTHING).deleted(),
+        archive.reader(EVERYTHING).corrections("a.txt"),
+    ) == ([], {})
 
 
 def test_the_list_is_filtered_and_counted(archive: Archive) -> None:
@@ -132,8 +142,8 @@ def test_the_list_is_filtered_and_counted(archive: Archive) -> None:
     archive.store(Document(Kind.OTHER, "没有日期的文字。"), "6.txt")
 
     def sources(wanted: Filter) -> list[str]:
-        listed = [one.source for one in archive.listed(wanted)]
-        assert len(listed) == archive.count_listed(wanted)
+        listed = [one.source for one in archive.reader(EVERYTHING).listed(wanted)]
+        assert len(listed) == archive.reader(EVERYTHING).count_listed(wanted)
         return listed
 
     assert sources(Filter()) == ["5.txt", "4.txt", "3.txt", "2.txt", "1.txt", "6.txt"]
@@ -141,7 +151,7 @@ def test_the_list_is_filtered_and_counted(archive: Archive) -> None:
     assert sources(Filter(unit="青岚区人民政府")) == ["5.txt"]
     assert sources(Filter(year=-1)) == ["6.txt"]
     assert sources(Filter(title="第2号")) == ["2.txt"]
-    facets = archive.facets(Filter(kind=Kind.REPLY))
+    facets = archive.reader(EVERYTHING).facets(Filter(kind=Kind.REPLY))
     assert facets.kinds == ((Kind.OTHER, 1), (Kind.POLICY, 1), (Kind.REPLY, 4))
     assert facets.years == ((2025, 2), (2024, 1), (2023, 1))
     assert facets.units == (("青岚区城市管理局", 4),)
@@ -156,8 +166,8 @@ def test_a_corrected_text_is_found_and_read_again_and_survives_an_import(
     read = current(archive)
     better = text(body="更换路灯灯具80盏。下一步，我局将于2026年6月底前完成改造。")
     archive.correct(1, {"text": better, "title": "更正的标题"}, "林知远")
-    assert [hit.document for hit in archive.search("路灯灯具")] == [1]
-    assert archive.search("新建") == []
+    assert [hit.document for hit in archive.reader(EVERYTHING).search("路灯灯具")] == [1]
+    assert archive.reader(EVERYTHING).search("新建") == []
     corrected = current(archive)
     assert corrected.text == better
     assert corrected.body == read_pasted(better).body
@@ -172,9 +182,9 @@ def test_a_corrected_text_is_found_and_read_again_and_survives_an_import(
     assert current(archive).text == better.replace("80", "90")
     assert current(archive).commitments == promise
     # Taken back, it is what the file says now.
-    known = archive.corrections("a.txt")
+    known = archive.reader(EVERYTHING).corrections("a.txt")
     archive.correct(1, {name: one.parsed for name, one in known.items()}, "林知远")
-    assert archive.corrections("a.txt") == {}
+    assert archive.reader(EVERYTHING).corrections("a.txt") == {}
     assert "1500个" in current(archive).text
     assert current(archive).title == read.title
     assert current(archive).commitments == ()

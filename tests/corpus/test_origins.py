@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from corpus import Archive, import_bytes, import_paths
+from corpus import EVERYTHING, Archive, import_bytes, import_paths
 from corpus.store.listing import Filter
 from service.cli.app import cli
 
@@ -30,7 +30,7 @@ def page(folder: Path, words: str, name: str = "x.html") -> Path:
 def kept(archive: Archive) -> dict[str, str]:
     """What each source holds, by the last line of its text."""
     rows = archive.db.execute("SELECT id, source FROM documents").fetchall()
-    found = {row["source"]: archive.document(row["id"]) for row in rows}
+    found = {row["source"]: archive.reader(EVERYTHING).document(row["id"]) for row in rows}
     return {
         source: one.document.text.split("\n")[-1]
         for source, one in found.items()
@@ -160,12 +160,15 @@ def test_an_archive_of_before_takes_the_same_name_for_the_same_file(
 def test_what_a_unit_put_in_is_not_replaced_from_the_command_line(
     archive: Archive, tmp_path: Path
 ) -> None:
-    import_bytes(archive.seen_by("青岚区城管局"), b"<p>\xe6\x97\xa7\xe6\x96\x87</p>", "x.html")
+    import_bytes(archive.for_unit("青岚区城管局"), b"<p>\xe6\x97\xa7\xe6\x96\x87</p>", "x.html")
     said = (
         "“x.html”与档案里同名的文件（青岚区城管局导入的）内容不同，存为“a/x.html”，原有的没有动。"
     )
     assert outcome(archive, page(tmp_path / "a", "泊位")) == (1, 0, [said])
-    assert sorted(one.source for one in archive.listed(Filter())) == ["a/x.html", "x.html"]
+    assert sorted(one.source for one in archive.reader(EVERYTHING).listed(Filter())) == [
+        "a/x.html",
+        "x.html",
+    ]
 
 
 def test_the_command_line_says_it(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from laws import tried
 
-from corpus import Archive, Narrowing
+from corpus import EVERYTHING, Archive, Narrowing
 from corpus.index import lexicon
 from drafting.errors import UserError
 from drafting.model import Kind
@@ -60,22 +60,22 @@ def sources(hits) -> list[str]:
 def test_other_names_find_the_same(archive, query, written):
     archive.store(paper("关于甲事项的答复", written), "a.txt")
     archive.store(paper("关于乙事项的答复", "村道路面已经修补。"), "b.txt")
-    assert sources(archive.search(query))[:1] == ["a.txt"]
+    assert sources(archive.reader(EVERYTHING).search(query))[:1] == ["a.txt"]
 
 
 def test_a_units_own_words_add_to_the_shipped_ones(archive, tmp_path):
     archive.store(paper("关于甲事项的答复", "云湖一号工程已开工。"), "a.txt")
-    assert archive.search("东区隧道") == []
+    assert archive.reader(EVERYTHING).search("东区隧道") == []
     (tmp_path / "words.toml").write_text(
         '[[term]]\nnames = ["东区隧道", "云湖一号工程"]\n', "utf-8"
     )
-    assert sources(archive.search("东区隧道")) == ["a.txt"]
+    assert sources(archive.reader(EVERYTHING).search("东区隧道")) == ["a.txt"]
 
 
 def test_a_table_that_cannot_be_read_is_said(archive, tmp_path):
     (tmp_path / "words.toml").write_text("[[unit]]\nshort = 1\n", "utf-8")
     with pytest.raises(UserError, match=r"检索用词表.*读不懂"):
-        archive.search("停车")
+        archive.reader(EVERYTHING).search("停车")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_one_wrong_character_is_forgiven_where_nothing_is_found(archive, query, 
     archive.store(paper("关于甲事项的答复", "新建停车泊位1200个。"), "a.txt")
     archive.store(paper("关于乙事项的答复", "停车泊位收费已经规范。"), "b.txt")
     archive.store(paper("关于丙事项的答复", "村道路面已经修补。"), "c.txt")
-    results = archive.look(query)
+    results = archive.reader(EVERYTHING).look(query)
     assert results.mended == meant
     assert set(sources(results.hits)) == {"a.txt", "b.txt"}
 
@@ -118,9 +118,12 @@ def test_the_subject_tells_the_field_where_the_issuer_does_not(issuers, subject,
 
 def test_two_characters_are_mended_by_sound_or_shape_only(archive):
     archive.store(paper("关于甲事项的答复", "路灯已经更换，路的两侧增设电子屏。"), "a.txt")
-    assert archive.look("路登").mended == "路灯"
+    assert archive.reader(EVERYTHING).look("路登").mended == "路灯"
     # 电子 is one character away, and neither sounds nor looks like what was asked.
-    assert (archive.look("量子").mended, archive.look("量子").hits) == ("", [])
+    assert (
+        archive.reader(EVERYTHING).look("量子").mended,
+        archive.reader(EVERYTHING).look("量子").hits,
+    ) == ("", [])
 
 
 # ------------------------------------------------------------------ straight to the document
@@ -142,20 +145,20 @@ def test_two_characters_are_mended_by_sound_or_shape_only(archive):
     ],
 )
 def test_numbers_and_titles_go_straight_to_their_document(samples, query):
-    assert sources(samples.search(query))[0] == "样例/2025-keji-qiye-peiyu.txt"
+    assert sources(samples.reader(EVERYTHING).search(query))[0] == "样例/2025-keji-qiye-peiyu.txt"
 
 
 # ------------------------------------------------------------------ standing
 
 
 def test_a_policy_past_its_term_or_replaced_is_marked_and_stands_behind(samples):
-    old = samples.look("青政发〔2022〕9号").hits[0]
+    old = samples.reader(EVERYTHING).look("青政发〔2022〕9号").hits[0]
     assert (old.title, old.state) == (
         "青岚区人民政府关于印发青岚区科技创新三年行动计划（2022—2024年）的通知",
         "已被替代",
     )
-    assert samples.look("青政发〔2025〕6号").hits[0].state == "现行"
-    found = samples.passages("高新技术企业培育", kinds=(Kind.POLICY,))
+    assert samples.reader(EVERYTHING).look("青政发〔2025〕6号").hits[0].state == "现行"
+    found = samples.reader(EVERYTHING).passages("高新技术企业培育", kinds=(Kind.POLICY,))
     assert found[0].state == "现行"
     assert {passage.state for passage in found} <= {"现行", "已到期", "已被替代"}
 
@@ -173,7 +176,7 @@ def test_a_policy_past_its_term_or_replaced_is_marked_and_stands_behind(samples)
 )
 def test_a_term_is_read_from_title_and_text(archive, title, body, state):
     archive.store(paper(title, body, kind=Kind.POLICY, date="2018-03-01"), "a.txt")
-    assert archive.look("路灯").hits[0].state == state
+    assert archive.reader(EVERYTHING).look("路灯").hits[0].state == state
 
 
 @pytest.mark.parametrize(
@@ -189,7 +192,7 @@ def test_a_later_policy_replaces_by_name_by_number_or_by_the_same_title(archive,
     archive.store(replace(old, doc_no="青政办发〔2018〕7号"), "old.txt")
     new = paper(later, f"路灯由街道维护。{clause}", kind=Kind.POLICY, date="2024-03-01")
     archive.store(new, "new.txt")
-    assert {hit.source: hit.state for hit in archive.look("路灯").hits} == {
+    assert {hit.source: hit.state for hit in archive.reader(EVERYTHING).look("路灯").hits} == {
         "old.txt": "已被替代",
         "new.txt": "现行",
     }
@@ -205,7 +208,7 @@ def test_near_identical_passages_appear_once_with_where_else(archive):
             ),
             f"{year}.txt",
         )
-    (found,) = archive.passages("老旧小区停车难")
+    (found,) = archive.reader(EVERYTHING).passages("老旧小区停车难")
     assert (found.source, sorted(found.also_in)) == (
         "2025.txt",
         ["关于2023年停车的答复（2023-05-01）", "关于2024年停车的答复（2024-05-01）"],
@@ -215,42 +218,45 @@ def test_near_identical_passages_appear_once_with_where_else(archive):
 def test_the_newer_wins_where_relevance_is_equal(archive):
     archive.store(paper("关于停车的答复", "新建停车场一处。", date="2019-05-01"), "old.txt")
     archive.store(paper("关于停车的答复", "改建停车场两处。", date="2025-05-01"), "new.txt")
-    assert sources(archive.search("停车场")) == ["new.txt", "old.txt"]
+    assert sources(archive.reader(EVERYTHING).search("停车场")) == ["new.txt", "old.txt"]
 
 
 # ------------------------------------------------------------------ filters, counts, order
 
 
 def test_filters_narrow_and_count_what_they_would_find(samples):
-    everything = samples.look("停车")
+    everything = samples.reader(EVERYTHING).look("停车")
     assert everything.total == sum(n for _, n in everything.counts["kind"])
-    policies = samples.look("停车", narrowing=Narrowing(kinds=("policy",)))
+    policies = samples.reader(EVERYTHING).look("停车", narrowing=Narrowing(kinds=("policy",)))
     assert {hit.kind for hit in policies.hits} == {Kind.POLICY}
     assert policies.counts["kind"] == everything.counts["kind"]
     assert policies.total == dict(everything.counts["kind"])["policy"]
     (year, number) = everything.counts["year"][0]
-    of_year = samples.look("停车", narrowing=Narrowing(years=(int(year),)))
+    of_year = samples.reader(EVERYTHING).look("停车", narrowing=Narrowing(years=(int(year),)))
     assert {hit.date.year for hit in of_year.hits} == {int(year)}
     assert of_year.total == number
     unit = everything.counts["unit"][0][0]
     assert {
         hit.issuer.split("、")[0]
-        for hit in samples.look("停车", narrowing=Narrowing(units=(unit,))).hits
+        for hit in samples.reader(EVERYTHING).look("停车", narrowing=Narrowing(units=(unit,))).hits
     } == {unit}
-    assert samples.look("停车", narrowing=Narrowing(fields=("没有这个领域",))).hits == []
+    assert (
+        samples.reader(EVERYTHING).look("停车", narrowing=Narrowing(fields=("没有这个领域",))).hits
+        == []
+    )
 
 
 def test_the_newest_first(samples):
-    dates = [hit.date for hit in samples.look("停车", newest=True).hits]
+    dates = [hit.date for hit in samples.reader(EVERYTHING).look("停车", newest=True).hits]
     assert dates == sorted(dates, reverse=True) and len(dates) > 2
 
 
 def test_replacing_and_removing_leave_no_trace_in_the_counts(archive):
     archive.store(paper("关于甲的答复", "新建停车场。", date="2024-05-01"), "a.txt")
     archive.store(paper("关于甲的答复", "新建停车场一处。", date="2025-05-01"), "a.txt")
-    assert archive.look("停车场").counts["year"] == [("2025", 1)]
+    assert archive.reader(EVERYTHING).look("停车场").counts["year"] == [("2025", 1)]
     archive.remove("a.txt")
-    assert archive.look("停车场").total == 0
+    assert archive.reader(EVERYTHING).look("停车场").total == 0
 
 
 # ------------------------------------------------------------------ whatever is asked
@@ -259,20 +265,20 @@ def test_replacing_and_removing_leave_no_trace_in_the_counts(archive):
 @pytest.mark.parametrize("query", ["停", "车", "位", "1", "a"])
 def test_one_character_finds_wherever_it_stands(archive, query):
     archive.store(paper("关于甲事项的答复", "新建车位1处，编号a停。"), "a.txt")
-    assert sources(archive.search(query)) == ["a.txt"]
+    assert sources(archive.reader(EVERYTHING).search(query)) == ["a.txt"]
 
 
 @tried(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(max_size=60), title=st.text(max_size=10))
 def test_no_text_is_an_error(samples, query, title):
-    assert isinstance(samples.search(query, title=title), list)
-    assert isinstance(samples.passages(query, title=title), list)
-    assert samples.look(query, newest=True).total >= 0
+    assert isinstance(samples.reader(EVERYTHING).search(query, title=title), list)
+    assert isinstance(samples.reader(EVERYTHING).passages(query, title=title), list)
+    assert samples.reader(EVERYTHING).look(query, newest=True).total >= 0
 
 
 @pytest.mark.parametrize("query", ["停" * 100_000, "的了和" * 40_000, "，。！" * 40_000])
 def test_the_longest_text_is_answered(samples, query):
-    assert isinstance(samples.search(query), list)
+    assert isinstance(samples.reader(EVERYTHING).search(query), list)
 
 
 # ------------------------------------------------------------------ quality
@@ -291,6 +297,8 @@ def test_real_questions_find_their_replies(tmp_path):
             archive.store(replace(read_pasted(one["reply"]), kind=Kind.REPLY), one["id"])
     total = 0.0
     for one in records[::4]:
-        hits = archive.search(one["body"], title=one["title"], limit=10, distinct=False)
+        hits = archive.reader(EVERYTHING).search(
+            one["body"], title=one["title"], limit=10, distinct=False
+        )
         total += next((1 / n for n, hit in enumerate(hits, 1) if hit.source == one["id"]), 0.0)
     assert total / len(records[::4]) > 0.75

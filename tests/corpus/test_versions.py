@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
 
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from corpus.store.duplicates import fingerprint, likeness
 from drafting.model import Document, Kind
 from drafting.reading import read_pasted
@@ -50,7 +50,7 @@ def put(archive: Archive, **documents: Document) -> dict[str, int]:
 
 
 def versions(archive: Archive, number: int) -> list[tuple[str, str]]:
-    return [(one.source, one.relation) for one in archive.variants(number)]
+    return [(one.source, one.relation) for one in archive.reader(EVERYTHING).variants(number)]
 
 
 def test_the_same_reply_published_twice_is_one(archive: Archive) -> None:
@@ -109,9 +109,9 @@ def test_search_shows_versions_as_one_and_counts_the_others(archive: Archive) ->
     parts = body(1)
     put(archive, one=reply(3, parts), two=reply(3, [*parts[:11], "定稿时所加的一句话"]))
     put(archive, other=reply(4, body(2)))
-    hits = archive.search(parts[0])
+    hits = archive.reader(EVERYTHING).search(parts[0])
     assert [hit.variants for hit in hits if hit.source in ("one", "two")] == [1]
-    every = archive.search(parts[0], distinct=False)
+    every = archive.reader(EVERYTHING).search(parts[0], distinct=False)
     assert sorted(hit.source for hit in every if hit.variants) == ["one", "two"]
 
 
@@ -119,7 +119,7 @@ def test_many_versions_do_not_push_others_off_the_list(archive: Archive) -> None
     parts = body(1)
     put(archive, **{f"v{n}": replace(reply(3, parts), signer=f"甲{n}") for n in range(12)})
     put(archive, other=reply(4, [*body(2), parts[0]]))
-    hits = archive.search(parts[0], limit=3)
+    hits = archive.reader(EVERYTHING).search(parts[0], limit=3)
     assert sorted(hit.variants for hit in hits) == [0, 11]
 
 

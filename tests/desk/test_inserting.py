@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from casework import Casework
-from corpus import Archive
+from corpus import EVERYTHING, Archive, Reader
 from desk.inserting import (
     PARAGRAPH,
     Click,
@@ -86,7 +86,7 @@ def casework(tmp_path):
 @pytest.fixture
 def press(archive, casework):
     def pressed(wanted, answer=EMPTY, **more):
-        found = find(wanted, archive, casework, 1, None)
+        found = find(wanted, archive.reader(EVERYTHING), casework, 1, None)
         return insert(
             Click(wanted, **more), found, Draft(PROPOSAL, (answer,)), answer, PROFILE, TODAY
         )
@@ -100,7 +100,7 @@ def blank(**more):
 
 def test_a_measure_becomes_the_next_step_with_unit_and_term(archive, press):
     inserted = press("1:1", blank(next_unit="【待核实：责任单位】"))
-    passage = archive.passage(1, 1)
+    passage = archive.reader(EVERYTHING).passage(1, 1)
     assert inserted.said == "已插入“下一步工作”，责任单位已填，完成时限已填"
     answer = inserted.answer
     assert replace(answer, evidence=()) == Answer(
@@ -119,7 +119,7 @@ def test_a_measure_becomes_the_next_step_with_unit_and_term(archive, press):
 def test_what_it_brings_counts_as_sourced(archive, press):
     answer = press("2:0", press("1:1").answer).answer
     assert answer.done == PAST.body[0].text
-    entries = ledger(Draft(PROPOSAL, (answer,)), library=archive, today=TODAY)
+    entries = ledger(Draft(PROPOSAL, (answer,)), library=archive.reader(EVERYTHING), today=TODAY)
     assert [(one.field, one.fact.text, one.state, one.source.title) for one in entries] == [
         ("done", "2026年3月", "proven", PAST.title),
         ("done", "6处", "proven", PAST.title),
@@ -163,7 +163,7 @@ def test_another_sentence_of_a_source_joins_it_and_both_go_together(archive, pre
 
 
 def test_a_passage_that_has_gone_or_changed_is_refused(archive, press):
-    old = handle(archive.passage(1, 1))
+    old = handle(archive.reader(EVERYTHING).passage(1, 1))
     assert press(old).answer.next_step == WORDS
     archive.store(replace(PLAN, body=PLAN.body[:1] + PLAN.body[:0:-1]), "计划.txt")
     for wanted in (old, "1:9", "9:0", "1:x", "1:", "o1:0", f"{2**70}:0", "1:-1", "p7x:1"):
@@ -175,11 +175,11 @@ def test_a_passage_that_has_gone_or_changed_is_refused(archive, press):
 
 
 def test_a_unit_cannot_take_in_what_another_keeps_to_itself(archive, casework):
-    archive.seen_by("区民政局").store(replace(PAST, text="内部"), "内部.txt")
-    archive.seen_by("区民政局").reserve(reserved=True)
-    assert find("3:0", archive.seen_by("区民政局"), casework, 1, None).source == "内部.txt"
+    archive.for_unit("区民政局").store(replace(PAST, text="内部"), "内部.txt")
+    archive.for_unit("区民政局").reserve(reserved=True)
+    assert find("3:0", archive.reader(Reader("区民政局")), casework, 1, None).source == "内部.txt"
     with pytest.raises(UserError):
-        find("3:0", archive.seen_by("区城管局"), casework, 1, None)
+        find("3:0", archive.reader(Reader("区城管局")), casework, 1, None)
 
 
 def test_a_paragraph_of_a_past_reply_opinion_and_phrase_come_the_same_way(archive, casework, press):
@@ -192,7 +192,7 @@ def test_a_paragraph_of_a_past_reply_opinion_and_phrase_come_the_same_way(archiv
     assert handle(opinion).startswith(f"o{line.id}:0:")
     assert press(handle(opinion)).answer.done == "经商区发改局，该局已核查12处停车场。"
 
-    (paragraph,) = paragraphs(archive.document(2))
+    (paragraph,) = paragraphs(archive.reader(EVERYTHING).document(2))
     assert paragraph.seq == PARAGRAPH and paragraph.subject == "关于缓解停车难的提案"
     assert press(handle(paragraph)).answer.done == PAST.body[0].text
 
@@ -213,7 +213,7 @@ def test_the_words_of_a_settled_conflict_are_not_put_in_again(press):
 
 
 def test_a_source_of_the_first_draft_goes_without_touching_the_text(archive):
-    passage = archive.passage(2, 0)
+    passage = archive.reader(EVERYTHING).passage(2, 0)
     drafted = Answer(ASKED, done="初稿。", evidence=(Evidence(passage, "初稿。"),))
     assert used_handles(drafted) == [handle(passage)]
     assert remove(drafted, handle(passage)) == (
@@ -234,9 +234,9 @@ def test_subject_and_term_of_a_former_archive_are_filled_in(tmp_path):
         db.execute("ALTER TABLE documents DROP COLUMN subject")
         db.execute(f"PRAGMA user_version = {version - 1}")
     archive = Archive.open(tmp_path)
-    past, plan = archive.passage(1, 0), archive.passage(2, 0)
+    past, plan = archive.reader(EVERYTHING).passage(1, 0), archive.reader(EVERYTHING).passage(2, 0)
     assert (past.subject, past.ends) == ("关于缓解停车难的提案", "")
     assert (plan.subject, plan.ends, plan.state) == (None, "2027-12-31", "现行")
-    (hit, *_) = archive.search("口袋停车场", kinds=(Kind.REPLY,))
+    (hit, *_) = archive.reader(EVERYTHING).search("口袋停车场", kinds=(Kind.REPLY,))
     assert (hit.subject, hit.ends) == ("关于缓解停车难的提案", "")
     archive.close()

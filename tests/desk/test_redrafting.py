@@ -13,7 +13,7 @@ import pytest
 from casework import Casework, Conflict, Matter, answer_mark, realign
 from casework.matters.redrafts import install
 from casework.migrations import STEPS
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from desk.composing import Change, changed, compose
 from desk.redrafting import EMPTY, Choice, Redrafted, closed, redraft, take, waiting
 from drafting.answering.redraft import FIELDS, typed
@@ -431,14 +431,17 @@ def test_the_archive_counts_what_came_or_came_anew_since(
     put("1.txt", "关于路灯的答复\n已增设路灯十二盏。\n")
     put("2.txt", "关于停车的答复\n已建成停车场三处。\n")
     archive.db.execute("UPDATE documents SET imported = '2026-03-01T00:00:00+00:00'")
-    assert archive.count_newer({1, 2, 9}, NOW) == 0
+    assert archive.reader(EVERYTHING).count_newer({1, 2, 9}, NOW) == 0
     put("1.txt", "关于路灯的答复\n已增设路灯二十盏。\n")
     put("3.txt", "关于照明的答复\n已补点四十处。\n")
-    assert (archive.count_newer({1, 2, 3}, NOW), archive.count_newer({2}, NOW)) == (2, 0)
-    assert archive.count_newer((), NOW) == 0
+    assert (
+        archive.reader(EVERYTHING).count_newer({1, 2, 3}, NOW),
+        archive.reader(EVERYTHING).count_newer({2}, NOW),
+    ) == (2, 0)
+    assert archive.reader(EVERYTHING).count_newer((), NOW) == 0
     # Another zone's clock says the same moment.
     zone = dt.timezone(dt.timedelta(hours=8))
-    assert archive.count_newer({1, 2, 3}, NOW.astimezone(zone)) == 2
+    assert archive.reader(EVERYTHING).count_newer({1, 2, 3}, NOW.astimezone(zone)) == 2
     archive.close()
 
 

@@ -11,7 +11,7 @@ import pytest
 from shared_data import PROJECT
 
 from casework import Casework
-from corpus import Archive, import_paths
+from corpus import EVERYTHING, Archive, import_paths
 from drafting.errors import UserError
 from storage import connect, migrate, transaction
 from storage.backup import backup, check_integrity
@@ -30,9 +30,11 @@ def data(tmp_path, fill):
 
 def test_what_was_backed_up_comes_back(data, tmp_path):
     assert backup(data, tmp_path / "b.zip") == ["archive.db", "profiles/本局.toml"]
-    found = [hit.source for hit in Archive.open(data).search("长者食堂")]
+    found = [hit.source for hit in Archive.open(data).reader(EVERYTHING).search("长者食堂")]
     assert restore(tmp_path / "b.zip", tmp_path / "new") == ["archive.db", "profiles/本局.toml"]
-    assert [hit.source for hit in Archive.open(tmp_path / "new").search("长者食堂")] == found
+    assert [
+        hit.source for hit in Archive.open(tmp_path / "new").reader(EVERYTHING).search("长者食堂")
+    ] == found
     assert check_integrity(tmp_path / "new" / "archive.db") is None
 
 
@@ -60,7 +62,7 @@ def test_what_stood_there_before_is_kept(data, tmp_path):
     archive.remove("样例/2024-chengguan-yeshi.txt")
     archive.close()
     restore(tmp_path / "b.zip", data)
-    assert Archive.open(data).count() == 37
+    assert Archive.open(data).reader(EVERYTHING).count() == 37
     (rescued,) = data.glob("before-restore-*")
     kept = sqlite3.connect(rescued / "archive.db")
     assert kept.execute("SELECT count(*) FROM documents").fetchone() == (36,)
@@ -91,7 +93,7 @@ def test_a_spoilt_backup_changes_nothing(data, tmp_path, spoil):
             container.writestr("manifest.json", json.dumps(manifest))
     with pytest.raises(UserError):
         restore(target, data)
-    assert Archive.open(data).count() == 37
+    assert Archive.open(data).reader(EVERYTHING).count() == 37
     assert not (tmp_path / "evil.txt").exists()
 
 
@@ -124,6 +126,11 @@ def settings(db):
     return {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in SETTINGS}
 
 
+def read_with(archive):
+    with archive.connections.seeing(archive.reader) as db:
+        return settings(db)
+
+
 def test_every_way_to_open_a_database_keeps_what_was_acknowledged(tmp_path):
     archive = Archive.open(tmp_path)
     with ThreadPoolExecutor(1) as pool:
@@ -136,7 +143,7 @@ def test_every_way_to_open_a_database_keeps_what_was_acknowledged(tmp_path):
             in_another_thread,
             settings(casework._db),
             settings(stores.casework()._db),
-            settings(stores.archive().db),
+            read_with(stores.archive()),
         ]
     assert opened == [SETTINGS] * len(opened)
 
@@ -173,7 +180,7 @@ def test_originals_come_along(tmp_path):
     import_paths(archive, [paper])
     backup(tmp_path / "data", tmp_path / "b.zip")
     restore(tmp_path / "b.zip", tmp_path / "new")
-    found = Archive.open(tmp_path / "new").document(1)
+    found = Archive.open(tmp_path / "new").reader(EVERYTHING).document(1)
     assert found is not None
     assert found.original == paper.read_bytes()
 
@@ -189,7 +196,7 @@ def test_one_database_alone_is_restored_and_the_rest_left(data, tmp_path):
     assert restore(tmp_path / "b.zip", data, ["archive.db"]) == ["archive.db"]
     with Casework.open(data) as casework:
         assert {phrase.text for phrase in casework.phrases()} == {"以前", "以后"}
-    assert Archive.open(data).count() == 37
+    assert Archive.open(data).reader(EVERYTHING).count() == 37
     assert (data / "profiles" / "本局.toml").read_text("utf-8") == "x = 2"
     with pytest.raises(UserError, match="没有要恢复的数据库"):
         restore(tmp_path / "b.zip", data, ["other.db"])
@@ -223,7 +230,7 @@ def test_a_restore_cut_off_anywhere_is_finished_later(data, tmp_path, monkeypatc
     finish_restore(data)
     with Casework.open(data) as casework:
         assert [phrase.text for phrase in casework.phrases()] == ["以前"]
-    assert Archive.open(data).count() == 37
+    assert Archive.open(data).reader(EVERYTHING).count() == 37
     assert not (data / "restoring").exists()
     (rescued,) = data.glob("before-restore-*")
     kept = sqlite3.connect(rescued / "casework.db")

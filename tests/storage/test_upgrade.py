@@ -23,7 +23,7 @@ from casework import Casework, aligned, realign
 from casework import figures as house
 from casework.figures import Asking
 from casework.migrations import STEPS as CASEWORK_STEPS
-from corpus import Archive
+from corpus import EVERYTHING, Archive, Reader
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
 from desk import redrafting
 from desk.figures import place_of
@@ -212,15 +212,15 @@ def test_an_archive_of_every_schema_opens_and_is_searched(
     build(tmp_path / "archive.db", ARCHIVE_STEPS[:schema], {1: first, 7: visible})
     archive = Archive.open(tmp_path)
     if schema >= 7:
-        views = (archive.seen_by("区城管局"), archive.seen_by("区教育局"), archive)
-        assert [view.count_failures() for view in views] == [2, 1, 2]
-    assert archive.count() == len(documents)
+        readers = (Reader("区城管局"), Reader("区教育局"), EVERYTHING)
+        assert [archive.reader(who).count_failures() for who in readers] == [2, 1, 2]
+    assert archive.reader(EVERYTHING).count() == len(documents)
     for number, (source, document) in enumerate(documents.items(), 1):
-        found = archive.document(number)
+        found = archive.reader(EVERYTHING).document(number)
         assert found is not None
         assert (found.source, found.document) == (source, document)
         assert found.original == source.encode()
-        hits = archive.search(document.title or "", limit=3)
+        hits = archive.reader(EVERYTHING).search(document.title or "", limit=3)
         assert source in [hit.source for hit in hits]
     assert differences(archive.db, ARCHIVE_STEPS) == []
     archive.close()

@@ -42,7 +42,7 @@ def test_it_is_typed_and_saved_within_its_limit(
 ) -> None:
     page = browser.get(f"/matters/{matter.id}").text
     assert 'name="difficulty"' in page and "存在困难" in page
-    assert "&#34;difficulty&#34;: &#34;text&#34;" in page  # what script saves and keeps
+    assert "[&#34;difficulty&#34;, &#34;text&#34;]" in page  # what script saves and keeps
     path = f"/matters/{matter.id}/answers/1"
     assert browser.post(path, answer_form(matter, difficulty=FIRST)).status_code == 302
     assert said(standing(casework, matter.id).draft.answers[0]) == FIRST

@@ -111,6 +111,7 @@ def test_what_is_recorded_of_a_fact_is_proven_by_name_and_day(
     assert request.asking == Asking(
         "停车设施投入资金", "停车管理科 沈知秋", None, PROPOSAL.suggestions[0].text, "done",
         "860万元", "全区新增公共停车泊位【待核实：数量】，投入资金", "",
+        PROPOSAL.suggestions[0].key,
     )  # fmt: skip
     assert facts(browser, drafted) == [
         f"860万元有出处本单位提供：停车管理科沈知秋，截至{in_words()}"

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from web_fakes import Browser
 
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from corpus.importing import jobs
 from corpus.store.listing import Filter
 from drafting.reading import read_bytes
@@ -58,7 +58,7 @@ def upload(browser: Browser, *files: tuple[bytes, str], **form: str) -> object:
 def wait(archive: Archive, number: int = 1) -> jobs.Job:
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        found = jobs.job(archive, number)
+        found = jobs.job(archive.own_reader(), number)
         if found and found.state != "running":
             return found
         time.sleep(0.05)
@@ -107,7 +107,7 @@ def test_script_is_told_the_job_and_adds_files_to_it(browser: Browser, archive: 
         "imported": 3,
         "failed": 0,
     }
-    assert sorted(one.source for one in archive.listed(_all())) == [
+    assert sorted(one.source for one in archive.reader(EVERYTHING).listed(_all())) == [
         "a.txt",
         "c.txt",
         "文件夹/b.txt",
@@ -135,7 +135,7 @@ def _all() -> object:
 def test_a_chosen_kind_overrides_what_is_read(browser: Browser, archive: Archive) -> None:
     upload(browser, (text(), "a.txt"), kind="policy")
     wait(archive)
-    assert [one.kind.value for one in archive.listed(_all())] == ["policy"]
+    assert [one.kind.value for one in archive.reader(EVERYTHING).listed(_all())] == ["policy"]
 
 
 def test_no_file_and_no_job_are_said(browser: Browser) -> None:
@@ -151,7 +151,7 @@ def test_what_waited_when_the_service_was_killed_is_taken_in_later(
 ) -> None:
     number = jobs.begin(archive, None, "")
     jobs.add_file(archive, number, "a.txt", io.BytesIO(text()))
-    found = jobs.job(archive, number)
+    found = jobs.job(archive.own_reader(), number)
     assert found is not None
     assert (found.state, found.total) == ("running", 1)
     browser.get("/archive")
@@ -169,7 +169,7 @@ def test_a_full_disk_stops_the_import_and_the_files_wait(
     with monkeypatch.context() as patched:
         patched.setattr(jobs, "import_files", full)
         assert jobs.run_next(archive)
-    stopped = jobs.job(archive, number)
+    stopped = jobs.job(archive.own_reader(), number)
     assert stopped is not None
     assert (stopped.state, stopped.message[:6]) == ("stopped", "磁盘可能已满")
     assert not jobs.run_next(archive)
@@ -301,7 +301,7 @@ def test_measures_and_text_are_corrected_by_hand(browser: Browser, archive: Arch
     assert "“区城管局”看不懂" in html.unescape(wrong.text)
     better = "一 新建泊位｜牵头：区住建局｜2026年：新增120个\n二 错时共享｜责任：区教体局、区卫健局"
     assert browser.post("/documents/1/correct", {"measures": better}).status_code == 302
-    found = archive.document(1)
+    found = archive.reader(EVERYTHING).document(1)
     assert found is not None
     one, other = found.document.measures
     assert (one.lead, [target.text for target in one.targets]) == (("区住建局",), ["新增120个"])
@@ -353,7 +353,7 @@ def test_a_ledger_with_unknown_columns_is_asked_about_once(
 ) -> None:
     upload(browser, (OWN.encode(), "甲.csv"))
     assert wait(archive).failed == 1
-    (asked,) = jobs.unclear(archive)
+    (asked,) = jobs.unclear(archive.own_reader())
     page = browser.get("/archive").get_data(as_text=True)
     assert "台账“甲.csv”的列名认不出" in page
     address = f"/archive/columns/{asked.id}"
@@ -365,9 +365,9 @@ def test_a_ledger_with_unknown_columns_is_asked_about_once(
     chosen = {"column-0": "", "column-1": "title", "column-2": "text", "column-3": "date"}
     assert browser.post(address, chosen).status_code == 302
     done = wait(archive)
-    assert (done.imported, done.failed, jobs.unclear(archive)) == (1, 0, [])
-    assert archive.count_failures() == 0
-    found = archive.document(1)
+    assert (done.imported, done.failed, jobs.unclear(archive.own_reader())) == (1, 0, [])
+    assert archive.reader(EVERYTHING).count_failures() == 0
+    found = archive.reader(EVERYTHING).document(1)
     assert found is not None
     assert (found.document.title, str(found.document.date)) == ("关于停车的建议", "2025-06-03")
     assert "回函正文" not in found.document.text
@@ -381,9 +381,9 @@ def test_a_ledger_with_unknown_columns_is_asked_about_once(
 def test_a_ledger_with_unknown_columns_can_be_put_away(browser: Browser, archive: Archive) -> None:
     upload(browser, (OWN.encode(), "甲.csv"))
     wait(archive)
-    (asked,) = jobs.unclear(archive)
+    (asked,) = jobs.unclear(archive.own_reader())
     browser.post(f"/archive/columns/{asked.id}", {"action": "give-up"})
-    assert jobs.unclear(archive) == []
+    assert jobs.unclear(archive.own_reader()) == []
     assert list((archive.path.parent / jobs.FOLDER).iterdir()) == []
 
 
@@ -392,7 +392,7 @@ def test_lines_marked_as_secret_are_refused_by_line(browser: Browser, archive: A
     upload(browser, (table.encode("gb18030"), "台账.csv"))
     done = wait(archive)
     assert (done.imported, done.failed) == (2, 1)
-    assert [(one.source, one.reason) for one in archive.failures()] == [
+    assert [(one.source, one.reason) for one in archive.reader(EVERYTHING).failures()] == [
         (
             "台账.csv#3",
             "第3行：文件标有密级“机密★3年”，涉密文件不得导入，没有保留任何内容。",
@@ -427,7 +427,11 @@ def test_what_failed_and_what_was_deleted_come_page_by_page(
     reply = read_bytes(text(), "答复.txt")
     for n in range(55):
         archive.store(reply, f"第{n}份.txt")
-    ids = {one.source: one.id for page in (0, 1) for one in archive.listed(Filter(), page)}
+    ids = {
+        one.source: one.id
+        for page in (0, 1)
+        for one in archive.reader(EVERYTHING).listed(Filter(), page)
+    }
     for n in range(55):
         archive.delete(ids[f"第{n}份.txt"])
     first, second = (browser.get(f"/archive/deleted?page={n}").text for n in (1, 2))

@@ -17,7 +17,7 @@ from web_fakes import PROPOSAL, Browser
 from casework import Casework, Matter
 from casework.procedure import promises as owed
 from casework.procedure.standing import history, standing
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from storage import audit
 from web import create_app
 
@@ -161,7 +161,7 @@ def test_the_finished_reply_is_found_in_the_archive_at_once(tmp_path: object) ->
     found = browser.get("/api/search?q=老旧小区停车管理").json
     assert found is not None and [hit["source"] for hit in found["hits"]] == [source]
     archive = Archive.open(app.config["DATA_FOLDER"])
-    document = archive.document(found["hits"][0]["document"])
+    document = archive.reader(EVERYTHING).document(found["hits"][0]["document"])
     assert document is not None and document.original is not None
     assert (document.document.doc_no, document.document.item_no) == (number, "012")
     assert document.original[:2] == b"PK" and "再建泊位2处" in document.document.text

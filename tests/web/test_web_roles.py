@@ -201,7 +201,7 @@ def test_a_unit_sets_who_finds_its_documents(app: Flask, casework: Casework, off
 
     archive = Archive.open(app.config["DATA_FOLDER"])
     text = "关于增设夜间路灯的答复\n已在梧桐路增设路灯十二盏。\n"
-    archive.seen_by(UNIT).store(read_bytes(text.encode(), "a.txt"), "a.txt")
+    archive.for_unit(UNIT).store(read_bytes(text.encode(), "a.txt"), "a.txt")
     paths = ("/documents/1", "/documents/1/correct", "/api/documents/1")
     clerk, stranger = login(app, "经办员"), login(app, "别处的人")
     # All may read it; only its own unit corrects it.
@@ -231,14 +231,14 @@ def test_the_ledger_tells_nobody_of_what_another_unit_keeps_to_itself(
     archive = Archive.open(app.config["DATA_FOLDER"])
     text = "关于增加停车泊位的答复\n2025年底，全区公共停车泊位总数1300个。\n"
     reply = replace(read_bytes(text.encode(), "a.txt"), kind=Kind.REPLY)
-    archive.seen_by(UNIT).store(reply, "a.txt")
-    archive.seen_by(UNIT).reserve(reserved=True)
+    archive.for_unit(UNIT).store(reply, "a.txt")
+    archive.for_unit(UNIT).reserve(reserved=True)
     answer = replace(matter.draft.answers[0], done="2025年底，全区公共停车泊位总数1500个。")
     casework.save_answer(matter.id, 0, answer, matter.version)
     path = f"/matters/{matter.id}/side?s=1&tab=facts"
     assert "另一文件为 <b>1300个</b>" in login(app, "经办员").get(path).text
     assert "1300" not in login(app, "别处的人").get(path).text
-    archive.seen_by(UNIT).reserve(reserved=False)
+    archive.for_unit(UNIT).reserve(reserved=False)
     assert "另一文件为 <b>1300个</b>" in login(app, "别处的人").get(path).text
     archive.close()
 

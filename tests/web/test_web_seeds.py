@@ -9,7 +9,7 @@ import pytest
 from web_fakes import Browser
 
 from casework import Casework
-from corpus import Archive
+from corpus import EVERYTHING, Archive
 from drafting.reading import read_bytes, read_file
 from web import create_app
 
@@ -29,7 +29,7 @@ def test_six_suggestions_get_evidence_and_six_answers_in_order(tmp_path: Path) -
     for path in sorted(SEEDS.glob("*.txt")):
         if path.name != REPLY_OF_2023:
             archive.store(read_file(path), path.name, path.read_bytes())
-    assert archive.count() == 4
+    assert archive.reader(EVERYTHING).count() == 4
     archive.close()
 
     asked = [suggestion.text for suggestion in reply.suggestions]

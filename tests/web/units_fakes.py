@@ -86,7 +86,7 @@ def settle(
     (promise, *_) = owed.of_matter(casework.db, matter)
     finding = Finding("t", "warn", "safe", 0, 0, 1, word[0], word, word, "改")
     checked = casework.proofing.keep_check(word, "default", word, [finding], author=clerk)
-    view = archive.seen_by(unit)
+    view = archive.for_unit(unit)
     view.reserve(reserved=True)
     view.store(read_bytes(f"关于{word}的答复\n{word}。\n".encode(), "a.txt"), f"{word}.txt", b"x")
     gone = f"{word}二.txt"
@@ -98,7 +98,7 @@ def settle(
     jobs.add_file(view, job, f"{word}.csv", io.BytesIO(f"{word}栏,其他\n甲,乙\n".encode()))
     while jobs.run_next(view):
         pass
-    (table,) = jobs.unclear(view)
+    (table,) = jobs.unclear(view.own_reader())
     ledger = f"案号,案由\n7,关于{word}照明的提案\n".encode()
     batch = Batches(casework).begin(clerk, unit, "default", [(f"{word}.csv", ledger)])
     work = BatchWork(archive.path.parent)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from casework import Casework, Matter
-from corpus import ArchivedDocument, Hit, Narrowing, Results
+from corpus import ArchivedDocument, Hit, Narrowing, Reader, Results
 from drafting.model import Block, Document, Kind, Passage, Proposal, Proposer, Suggestion
 
 REPLY_TEXT = (
@@ -66,7 +66,10 @@ class FakeArchive:
     def count_newer(self, numbers: Collection[int], moment: dt.datetime) -> int:
         return 0
 
-    def seen_by(self, unit: str) -> FakeArchive:
+    def for_unit(self, unit: str) -> FakeArchive:
+        return self
+
+    def reader(self, who: Reader) -> FakeArchive:
         return self
 
     def may_change(self, source: str) -> bool:
@@ -151,6 +154,9 @@ class FakeArchive:
 
     def passage(self, number: int, seq: int) -> Passage | None:
         return next((p for p in self.passages_ if (p.document, p.seq) == (number, seq)), None)
+
+    def judged(self, number: int) -> None:
+        return None
 
     def variants(self, id: int) -> list[object]:
         return []

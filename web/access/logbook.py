@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Iterator
 from typing import Literal
 
@@ -28,24 +27,24 @@ def show() -> str | tuple[str, int]:
     """Show a page of one of the two logs as filtered, newest first, and whether it is whole."""
     part = _part(request.args)
     wanted, error = _wanted(request.args)
-    db = _log(part)
-    count = audit.count(db, wanted)
+    ask = stores.log(part)
+    count = ask(audit.count, wanted)
     pages = max(1, -(-count // audit.PAGE))
     page = min(max(1, parse_number(request.args.get("page")) or 1), pages)
     said = render_template(
         "log.html",
         part=part,
         names=NAMES,
-        entries=audit.entries(db, wanted, page - 1),
+        entries=ask(audit.entries, wanted, page - 1),
         count=count,
         page=page,
         pages=pages,
-        deeds=audit.deeds(db),
+        deeds=ask(audit.deeds),
         results=RESULTS,
         asked={name: request.args.get(name, "") for name in ASKED},
         query={name: value for name in ASKED if (value := request.args.get(name))},
         error=error,
-        verdict=audit.verify(db) if request.args.get("verify") else None,
+        verdict=ask(audit.verify) if request.args.get("verify") else None,
     )
     return (said, 400) if error else said
 
@@ -70,11 +69,7 @@ def _lines(part: Part, wanted: audit.Filters, kind: Literal["csv", "jsonl"]) -> 
     if kind == "csv":
         # Excel takes a file without this mark for the system's own encoding.
         yield "\ufeff"
-    yield from audit.export(_log(part), wanted, kind)
-
-
-def _log(part: Part) -> sqlite3.Connection:
-    return stores.casework().db if part == "casework" else stores.archive().db
+    yield from stores.log(part)(audit.export, wanted, kind)
 
 
 def _part(args: MultiDict[str, str]) -> Part:

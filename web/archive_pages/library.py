@@ -45,7 +45,7 @@ LEDGERS = (".xlsx", ".csv", ".jsonl", ".zip")
 def show() -> str:
     """Show the list as filtered (``kind``, ``year``, ``unit``, ``title``, ``page``)."""
     archive = stores.archive()
-    jobs.resume(archive)
+    jobs.resume(stores.imports())
     wanted = _wanted(request.args)
     count = archive.count_listed(wanted)
     pages = max(1, -(-count // PAGE))
@@ -99,13 +99,12 @@ def take() -> BaseResponse | Response:
 
     Script sends one file a request and is answered in JSON.
     """
-    archive = stores.archive()
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
         raise UserError("请先选择要导入的文件。")
     number = parse_number(request.form.get("job")) or _begin(request.form.get("kind", ""))
     refused = [said for file in files if (said := _add(number, file))]
-    jobs.ensure_running(archive)
+    jobs.ensure_running(stores.imports())
     if wants_json():
         return jsonify(job=number, refused=refused)
     for said in refused:
@@ -141,7 +140,7 @@ def job(number: int) -> Response:
 @blueprint.post("/archive/resume")
 def resume() -> BaseResponse:
     """Go on with what was stopped."""
-    if not jobs.resume(stores.archive()):
+    if not jobs.resume(stores.imports()):
         flash("没有等待导入的文件。", "done")
     return redirect(url_for("library.show"))
 
@@ -173,7 +172,7 @@ def columns(number: int) -> str:
 @blueprint.post("/archive/columns/<id:number>")
 def keep_columns(number: int) -> BaseResponse | tuple[str, int]:
     """Remember the columns and import the ledger, or put it away."""
-    archive = stores.archive()
+    archive = stores.imports()
     if request.form.get("action") == "give-up":
         if not jobs.give_up(archive, number):
             abort(404, _NOT_WAITING)
@@ -277,8 +276,8 @@ def keep(document_id: int) -> BaseResponse | tuple[str, int]:
     errors = {name: said for name, said in errors.items() if name not in taken_back}
     if errors:
         return _correction_page(document_id, request.form, errors), 400
-    with stores.archive_deed("更正档案", _named(document_id)) as archive:
-        archive.correct(document_id, values, stores.author())
+    with stores.archive_deed("更正档案", _named(document_id)) as own:
+        own.correct(document_id, values, stores.author())
     flash("已保存更正；以后重新导入，更正仍然有效。", "done")
     return redirect(url_for("archive.document", document_id=document_id))
 
@@ -325,7 +324,7 @@ def _add(number: int, file: FileStorage) -> str:
     """Add an uploaded file to a job; return why it cannot be, or nothing."""
     name = _source(file.filename or "")
     try:
-        jobs.add_file(stores.archive(), number, name, file.stream)
+        jobs.add_file(stores.imports(), number, name, file.stream)
     except UserError as error:
         return f"{name}：{error.message}"
     return ""

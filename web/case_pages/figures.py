@@ -53,7 +53,7 @@ def show(matter_id: int) -> str:
 def sheet(matter_id: int) -> Response:
     """Give 数据征集表 as a Word file, for whoever has no account."""
     matter = stores.matter_or_404(matter_id)
-    draft, found = aligned(matter.draft), figures.listed(stores.casework().db, matter_id)
+    draft, found = aligned(matter.draft), stores.casework().run(figures.listed, matter_id)
     made = figure_sheet(draft, profiles.load(draft.profile), sheet_lines(found), dt.date.today())
     number = f"第{draft.proposal.item_no}号 " if draft.proposal.item_no else ""
     return attachment(write_docx(made), f"{number}{made.title}.docx", DOCX)
@@ -276,12 +276,12 @@ def _suggestion(draft: Draft) -> Suggestion | None:
 
 
 def _listed(matter_id: int) -> list[FigureRequest]:
-    return figures.listed(stores.casework().db, matter_id)
+    return stores.casework().run(figures.listed, matter_id)
 
 
 def _or_404(matter_id: int, request_id: int) -> tuple[Matter, FigureRequest]:
     matter = stores.matter_or_404(matter_id)
-    found = figures.one(stores.casework().db, matter_id, request_id)
+    found = stores.casework().run(figures.one, matter_id, request_id)
     if found is None:
         abort(404, "没有这一项征集。")
     return matter, found
@@ -299,7 +299,7 @@ def _section(matter_id: int, suggestion: Suggestion | None = None) -> str:
     last = [one.section for one in asked if suggestion and one.key == suggestion.key]
     if last:
         return last[-1]
-    return standings.standing(stores.casework().db, matter_id).section
+    return stores.casework().run(standings.standing, matter_id).section
 
 
 def _sections(requests: Sequence[FigureRequest]) -> list[str]:
@@ -327,7 +327,7 @@ def _list(matter: Matter, typed: Typed = NOTHING, chosen: Sequence[str] | None =
         section=typed.fields.get("section", _section(matter.id)),
         typed=typed.fields,
         errors=typed.errors,
-        sent=figures.is_sent(stores.casework().db, matter.id),
+        sent=stores.casework().run(figures.is_sent, matter.id),
         today=today,
     )
 
@@ -351,7 +351,7 @@ def _new(matter: Matter, wanted: Wanted | None, typed: Typed) -> str:
         sections=_sections(_listed(matter.id)),
         typed=typed.fields,
         errors=typed.errors,
-        sent=figures.is_sent(stores.casework().db, matter.id),
+        sent=stores.casework().run(figures.is_sent, matter.id),
         today=dt.date.today(),
     )
 
@@ -380,7 +380,7 @@ def _one(
         give_errors=give.errors,
         sections=_sections(_listed(matter.id)),
         field_names=ANSWER_TITLES,
-        sent=figures.is_sent(stores.casework().db, matter.id),
+        sent=stores.casework().run(figures.is_sent, matter.id),
         today=today,
     )
 

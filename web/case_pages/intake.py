@@ -78,7 +78,7 @@ def _with_due(proposal: Proposal, profile_name: str) -> Proposal:
     """Return ``proposal`` with the profile's term where only the day of 交办 is known."""
     if proposal.due or not proposal.assigned:
         return proposal
-    days = load_days(stores.casework().db)
+    days = stores.casework().run(load_days)
     due = reply_due(profiles.load(profile_name), days, proposal.assigned, proposal.role)
     return replace(proposal, due=due)
 

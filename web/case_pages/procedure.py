@@ -162,5 +162,5 @@ def _next_number(now: Situation) -> str:
     code, year = numbers.code_of(now.profile, draft), (draft.date or now.today).year
     if not code:
         return ""
-    seq = numbers.next_seq(stores.casework().db, now.profile, code, year)
+    seq = stores.casework().run(numbers.next_seq, now.profile, code, year)
     return numbers.printed(now.profile, code, year, seq)

@@ -92,9 +92,9 @@ def facts_for(matter_id: int, draft: Draft, place: int, page: int = 1) -> Facts:
     """
     opinions = tuple(opinion_passages(stores.casework(), matter_id))
     units = own_units(draft.profile)
-    given = house.given(stores.casework().db, matter_id)
+    given = stores.casework().run(house.given, matter_id)
     asked = (draft, opinions, given, units, dt.date.today())
-    entries = _ledger(*asked, place, stores.archive().state())
+    entries = _ledger(*asked, place, stores.moment())
     counts = count_states(_ledger(*asked, None, None))
     order = list(FACT_STATES)
     ordered = sorted(entries, key=lambda entry: order.index(entry.state))
@@ -106,7 +106,7 @@ def facts_for(matter_id: int, draft: Draft, place: int, page: int = 1) -> Facts:
         count_states(entries)["proven"],
         _asked(matter_id, draft.answers[place]),
         _alike(entries, given),
-        not house.is_sent(stores.casework().db, matter_id),
+        not stores.casework().run(house.is_sent, matter_id),
     )
 
 
@@ -124,7 +124,7 @@ def _asked(matter_id: int, answer: Answer) -> Mapping[tuple[str, str], house.Fig
     """The requests that are waited for, by the place of ``answer`` that they were made from."""
     return {
         (one.asking.field, one.asking.mark): one
-        for one in house.listed(stores.casework().db, matter_id)
+        for one in stores.casework().run(house.listed, matter_id)
         if one.state == "待提供" and one.asking.key == answer.suggestion.key
     }
 
@@ -137,20 +137,19 @@ def _ledger(
     units: frozenset[str],
     today: dt.date,
     place: int | None,
-    archive: tuple[str, ...] | None,
+    seen: stores.Moment | None,
 ) -> tuple[Entry, ...]:
-    """Kept by what goes in. ``archive`` is its state as the viewer sees it: an import is seen, and
-    nobody sees what was found for another unit in documents that it keeps to itself. ``None``
-    compares with no archive."""
+    """Kept by what goes in, of the archive as it was ``seen``: an import is seen, and nobody sees
+    what was found for another unit in documents that it keeps to itself. ``None`` compares with no
+    archive."""
     places = None if place is None else {place}
-    library = None if archive is None else stores.archive()
     return tuple(
         ledger(
             draft,
             places=places,
             opinions=opinions,
             given=given,
-            library=library,
+            library=None if seen is None else seen.archive,
             units=units,
             today=today,
         )

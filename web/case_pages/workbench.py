@@ -75,7 +75,7 @@ def show(matter_id: int) -> BaseResponse | str:
         **side.context(matter, draft, place, *_asked()),
         progress=progress(draft),
         runs=_runs(),
-        kinds={one.name: one.kind for one in ANSWER_FIELDS},
+        kinds=[(one.name, one.kind) for one in ANSWER_FIELDS],
         takes=LONG,
         base=answer_mark(draft.answers[place]),
         returned=_returned(matter_id),
@@ -336,21 +336,23 @@ def _next_page(matter_id: int, number: int, field: str) -> str:
 def standing(matter: Matter) -> Standing:
     """Return what the bar above a matter says: result class, late opinions, where it stands."""
     casework = stores.casework()
-    now = standings.standing(casework.db, matter.id)
+    now = casework.run(standings.standing, matter.id)
     state = "" if now.state in WRITING else SAID[now.state]
     if now.state == "核稿":
-        sent = [step for step in standings.history(casework.db, matter.id) if step.target == "核稿"]
+        sent = [
+            step for step in casework.run(standings.history, matter.id) if step.target == "核稿"
+        ]
         if sent and sent[-1].version != matter.version:
             state = "送核稿后有改动"
     late = casework.late_opinions(dt.date.today()).get(matter.id, 0)
     is_out = now.state in (*OUT, *CLOSED)
-    waits = figures.waiting(casework.db, dt.date.today()).get(matter.id, figures.NOTHING)
+    waits = casework.run(figures.waiting, dt.date.today()).get(matter.id, figures.NOTHING)
     return Standing(_result(matter.draft), late, state, is_out, 0 if is_out else waits.late)
 
 
 def _returned(matter_id: int) -> standings.Step | None:
     """Return the move that gave the draft back with an opinion, while it is being mended."""
-    moved = [one for one in standings.history(stores.casework().db, matter_id) if one.move.target]
+    moved = [one for one in stores.casework().run(standings.history, matter_id) if one.move.target]
     last = moved[-1] if moved else None
     return last if last and last.move.back and last.opinion and last.target in WRITING else None
 

@@ -27,7 +27,7 @@ _FIELDS = ("first", "last", "kind", "name")
 def today() -> str:
     """Show what whoever looks at the page has to look at today."""
     day = dt.date.today()
-    known = workdays.load(stores.casework().db).years
+    known = stores.casework().run(workdays.load).years
     # The next year's holidays are announced in November; until then terms beyond it are guesses.
     wanted = {day.year, day.year + 1} if day.month >= NOTICE_MONTH else {day.year}
     return render_template(
@@ -59,8 +59,8 @@ def enter() -> Response | tuple[str, int]:
             raise UserError("请填写开始日期。", field="first")
         last = parse_date(typed["last"], "结束日期", "last") or first
         with stores.deed("维护节假日", f"{first}—{last}", f"{typed['kind']} {typed['name']}"):
-            count = workdays.enter(
-                casework.db, first, last, typed["kind"], typed["name"], author=stores.author()
+            count = casework.run(
+                workdays.enter, first, last, typed["kind"], typed["name"], author=stores.author()
             )
     except UserError as error:
         return _page(typed, {error.field or "": error.message}), 400
@@ -75,13 +75,13 @@ def remove() -> Response:
     if day is None:
         abort(404)
     with stores.deed("维护节假日", str(day), "取消"):
-        workdays.remove(stores.casework().db, day)
+        stores.casework().run(workdays.remove, day)
     flash("已取消这一天的设置。", "done")
     return redirect(url_for("due.holidays", year=day.year))
 
 
 def _page(typed: dict[str, str], errors: dict[str, str]) -> str:
-    found = workdays.listed(stores.casework().db)
+    found = stores.casework().run(workdays.listed)
     this = dt.date.today().year
     year = parse_number(request.values.get("year")) or this
     years = sorted({this, this + 1, year, *(one.day.year for one in found)})

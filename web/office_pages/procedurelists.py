@@ -39,7 +39,7 @@ def keep(matter_id: int, promise_id: int) -> Response | tuple[str, int]:
         if day > dt.date.today():
             raise UserError("落实日期晚于今天，请核对。", field="day")
         with stores.deed("办理承诺", f"提案 {matter_id}", "已落实"):
-            promises.keep(casework.db, promise_id, day, note, stores.author())
+            casework.run(promises.keep, promise_id, day, note, stores.author())
     except UserError as error:
         return _page({error.field or "": error.message}, promise_id), 400
     flash("已登记落实情况，可以在办理流程里续办答复。", "done")
@@ -55,7 +55,7 @@ def redate(matter_id: int, promise_id: int) -> Response | tuple[str, int]:
     except UserError as error:
         return _page({"due": error.message}, promise_id), 400
     with stores.deed("办理承诺", f"提案 {matter_id}", f"时限 {due or '未定'}"):
-        promises.redate(stores.casework().db, promise_id, due)
+        stores.casework().run(promises.redate, promise_id, due)
     flash("已改时限。", "done")
     return redirect(url_for("lists.owed"))
 
@@ -63,16 +63,16 @@ def redate(matter_id: int, promise_id: int) -> Response | tuple[str, int]:
 @blueprint.get("/numbers")
 def book() -> str:
     """Show the book of numbers of a year: given, void and why."""
-    db = stores.casework().db
-    known = numbers.years(db)
+    casework = stores.casework()
+    known = casework.run(numbers.years)
     year = parse_number(request.args.get("year")) or next(iter(known), dt.date.today().year)
-    page = paging.cut(numbers.book(db, year), parse_number(request.args.get("page")))
+    page = paging.cut(casework.run(numbers.book, year), parse_number(request.args.get("page")))
     return render_template("numbers.html", page=page, year=year, years=known, seen=_seen())
 
 
 def _promise_or_404(matter_id: int, promise_id: int) -> promises.Promise:
     stores.matter_or_404(matter_id)
-    found = {one.id: one for one in promises.of_matter(stores.casework().db, matter_id)}
+    found = {one.id: one for one in stores.casework().run(promises.of_matter, matter_id)}
     if promise_id not in found:
         abort(404, "没有这项承诺。")
     return found[promise_id]
@@ -83,10 +83,10 @@ def _seen() -> dict[int, Summary]:
 
 
 def _page(errors: dict[str, str], wrong: int) -> str:
-    db, seen, day = stores.casework().db, _seen(), dt.date.today()
+    casework, seen, day = stores.casework(), _seen(), dt.date.today()
     settled = bool(request.args.get("settled"))
-    days = load_days(db)
-    found = [one for one in promises.listed(db, settled=settled) if one.matter in seen]
+    days = casework.run(load_days)
+    found = [one for one in casework.run(promises.listed, settled=settled) if one.matter in seen]
     places = {one.id: place for place, one in enumerate(found)}
     # What was typed wrongly is shown again, on whatever page it stands.
     asked = parse_number(request.args.get("page"))

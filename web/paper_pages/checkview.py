@@ -145,14 +145,21 @@ def _findings(reply: Reply, draft: Draft) -> list[Finding]:
         stores.archive().state(),
         dt.date.today(),
     )
-    return list(_kept_findings(reply, draft, by))
+    return list(_kept_findings(reply, draft, _Reading(by, reader)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """``by`` is all that the office has a say in, its archive as the viewer sees it among it."""
+
+    by: tuple[object, ...]
+    office: Office = field(compare=False)
 
 
 @lru_cache(maxsize=64)
-def _kept_findings(reply: Reply, draft: Draft, by: tuple[object, ...]) -> tuple[Finding, ...]:
-    """Kept by what goes in; ``by`` is all that the office has a say in, its archive as the viewer
-    sees it among it."""
-    return tuple(check_reply(reply, draft, office(draft.profile)))
+def _kept_findings(reply: Reply, draft: Draft, read: _Reading) -> tuple[Finding, ...]:
+    """Kept by what goes in."""
+    return tuple(check_reply(reply, draft, read.office))
 
 
 def proofread(matter: Matter, reply: Reply) -> Proofread:

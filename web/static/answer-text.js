@@ -3,7 +3,7 @@
 "use strict";
 window.answerText = (() => {
   const form = document.getElementById("answer");
-  const KINDS = JSON.parse(form.dataset.fields);
+  const KINDS = Object.fromEntries(JSON.parse(form.dataset.fields));
   const LONG = Object.keys(KINDS).filter((name) => KINDS[name] === "text");
   const TAKES = form.dataset.takes.split(" ");
   const PENDING = /(【待核实[^】]*】)/;

@@ -12,7 +12,7 @@
   const WAIT_MS = 1500;
   const RETRY_MS = 4000;
   const { kept } = window;
-  const KINDS = JSON.parse(form.dataset.fields);
+  const KINDS = Object.fromEntries(JSON.parse(form.dataset.fields));
   const FIELDS = Object.keys(KINDS);
   let saved = typed();
   let timer = 0;

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drafting.checking.engine.office import ALONE, Office
-from drafting.checking.engine.screening import Screen, compiled, screen
+from drafting.checking.engine.screening import Screen, compiled
 from drafting.language.numbering import Label
 from drafting.model import Draft, Fix, Form, Severity
 
@@ -108,8 +108,7 @@ class Parts:
 class Sheet:
     """A whole text ready to be read: its lines, its parts, what is known beside it.
 
-    ``whole`` is the text of all lines, automatic numbers before them; ``characters`` are those
-    that stand in it.
+    ``whole`` is the text of all lines, automatic numbers before them.
     """
 
     lines: tuple[Line, ...]
@@ -118,7 +117,6 @@ class Sheet:
     flattened: bool = False
     office: Office = ALONE
     whole: str = ""
-    characters: frozenset[str] = frozenset()
 
     def at(self, *places: Place) -> Iterator[Line]:
         """Yield the lines with some text that stand at one of ``places``."""
@@ -224,7 +222,7 @@ def pattern(
     ``right`` is a template (``\\1``), a function of the match, or ``None``; ``group`` is what is
     marked. Expressions must not scan far from each place they may start at: bound what repeats.
     """
-    whole = None if _SEES_BREAKS.search(regex) else screen(regex)
+    whole = None if _SEES_BREAKS.search(regex) else Screen(regex)
     return PatternFinder(regex, right, group, fix, whole)
 
 
@@ -260,7 +258,7 @@ class ScreenedFinder:
 def where(regex: str) -> Callable[[Find], Find]:
     """Look with a function only in texts that ``regex`` matches in: each of its hits must hold or
     touch such a match."""
-    return lambda find: ScreenedFinder(find, screen(regex))
+    return lambda find: ScreenedFinder(find, Screen(regex))
 
 
 def may_find(find: Find, sheet: Sheet) -> bool:
@@ -268,5 +266,5 @@ def may_find(find: Find, sheet: Sheet) -> bool:
     if isinstance(find, EitherFinder):
         return any(may_find(one, sheet) for one in find.finders)
     if isinstance(find, PatternFinder | ScreenedFinder) and find.screen is not None:
-        return find.screen.may_match(sheet.whole, sheet.characters)
+        return find.screen.may_match(sheet.whole)
     return True

@@ -289,7 +289,7 @@ def _sheet(
         for index, (text, place, number) in enumerate(zip(texts, places, numbers, strict=True))
     )
     whole = "\n".join(f"{line.automatic}{line.text}" for line in lines)
-    return replace(bare, lines=lines, whole=whole, characters=frozenset(whole))
+    return replace(bare, lines=lines, whole=whole)
 
 
 _LABEL_LIMIT = 24

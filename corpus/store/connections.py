@@ -1,0 +1,75 @@
+"""The archive's connections: each thread has one to write with and one to read with."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpus.store import sight
+from corpus.store.sight import Reader
+from storage import connect
+
+_MAPPED = 1 << 31
+
+
+class Connections:
+    """The connections to one archive, safe to share between threads.
+
+    Each thread has its own, so that readers never wait for the writer (WAL).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """This thread's connection for writing, which sees everything."""
+        if not hasattr(self._local, "db"):
+            self._local.db = connect(self.path)
+        db: sqlite3.Connection = self._local.db
+        return db
+
+    @contextmanager
+    def seeing(self, reader: Reader) -> Iterator[sqlite3.Connection]:
+        """Give a connection that shows ``reader`` what he sees, of one moment, and writes nothing.
+
+        Asked for again by the same reader within the block, it is the same moment.
+        """
+        db = self._reading()
+        if db.in_transaction:
+            if self._local.shown[0] != reader:
+                raise RuntimeError("a reader within another one's reading")
+            yield db
+            return
+        db.execute("BEGIN")
+        try:
+            version = db.execute("PRAGMA data_version").fetchone()[0]
+            if self._local.shown != (reader, version):
+                self._local.shown = (reader, None)
+                sight.let_read(db, reader)
+                self._local.shown = (reader, version)
+            yield db
+        finally:
+            db.execute("COMMIT")
+
+    def _reading(self) -> sqlite3.Connection:
+        if not hasattr(self._local, "reading"):
+            db = connect(self.path)
+            # The postings of a long question lie in hundreds of places: mapped, they cost no
+            # system call each, and all threads share the pages.
+            db.execute(f"PRAGMA mmap_size = {_MAPPED}")
+            sight.install(db)
+            self._local.reading, self._local.shown = db, (None, None)
+        found: sqlite3.Connection = self._local.reading
+        return found
+
+    def close(self) -> None:
+        """Close this thread's connections."""
+        for name in ("db", "reading"):
+            if hasattr(self._local, name):
+                getattr(self._local, name).close()
+                delattr(self._local, name)

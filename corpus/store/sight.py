@@ -1,0 +1,99 @@
+"""Who reads, and what of the archive he sees: said once, below every query.
+
+Queries are written as if the archive held nothing else: on a reading connection the name of each
+table stands for a view of the rows that the reader sees. A table that :data:`_SHOWN` does not name
+shows nothing there, and without a reader no table shows anything: what is forgotten stays hidden.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from dataclasses import dataclass
+
+_SEEN = "(SELECT count(*) FROM temp.reader)"
+_OF_DOCUMENT = "document NOT IN (SELECT document FROM temp.hidden)"
+_OWN = (
+    "EXISTS (SELECT 1 FROM temp.reader r WHERE r.unit IS NULL OR {unit} = r.unit{everybodys})"
+)  # fmt: skip
+
+_SHOWN = {
+    "documents": "id NOT IN (SELECT document FROM temp.hidden)",
+    "sections": _OF_DOCUMENT,
+    "signatures": _OF_DOCUMENT,
+    "bands": _OF_DOCUMENT,
+    "alike": " AND ".join((_OF_DOCUMENT, "other NOT IN (SELECT document FROM temp.hidden)")),
+    "standing": _OF_DOCUMENT,
+    "named": _OF_DOCUMENT,
+    "corrections": "source IN (SELECT source FROM temp.documents)",
+    # What was deleted is for those alone who may put it back: its own unit, or all.
+    "trash": "NOT EXISTS (SELECT 1 FROM main.owners o, temp.reader r"
+    " WHERE o.source = main.trash.source AND o.unit <> r.unit)",
+    "failures": _OWN.format(unit="main.failures.unit", everybodys=" OR main.failures.unit = ''"),
+    "jobs": _OWN.format(unit="main.jobs.unit", everybodys=""),
+    "job_files": "job IN (SELECT id FROM temp.jobs)",
+    # The index speaks of all documents at once: what is gathered from it leaves out the hidden.
+    "fresh": "1",
+    "segments": "1",
+    "postings": "1",
+    "facet_values": "1",
+    "settings": "1",
+    # Names of columns that units' ledgers have.
+    "ledger_columns": "1",
+}
+"""The rows of each table that a reader sees."""
+
+_HIDE = """
+    INSERT INTO temp.hidden (document) SELECT d.id FROM main.reserved r
+    JOIN main.owners o ON o.unit = r.unit JOIN main.documents d ON d.source = o.source
+    WHERE r.unit <> ? ORDER BY d.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: a unit, to which what others keep to themselves is not shown ("" for those
+    without one), or ``None``, who sees everything: administrators and the command line."""
+
+    unit: str | None
+
+
+EVERYTHING = Reader(None)
+"""Sees the whole archive; whoever takes it says so."""
+
+
+def install(db: sqlite3.Connection) -> None:
+    """Make ``db`` a reading connection, which shows nothing until :func:`let_read`."""
+    db.execute("PRAGMA temp_store = MEMORY")
+    db.execute("CREATE TEMP TABLE reader (unit TEXT, sees TEXT NOT NULL)")
+    db.execute("CREATE TEMP TABLE hidden (document INTEGER PRIMARY KEY)")
+    tables = db.execute(
+        "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%'"
+        " ESCAPE '\\'"
+    ).fetchall()
+    for (name,) in map(tuple, tables):
+        rows = f"{_SHOWN[name]} AND {_SEEN}" if name in _SHOWN else "0"
+        db.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{name}" WHERE {rows}')  # noqa: S608
+    db.execute("PRAGMA query_only = ON")
+
+
+def let_read(db: sqlite3.Connection, reader: Reader) -> None:
+    """Show ``reader`` what he sees, as things stand in this transaction."""
+    db.execute("PRAGMA query_only = OFF")
+    db.execute("DELETE FROM temp.reader")
+    db.execute("DELETE FROM temp.hidden")
+    if reader.unit is not None:
+        db.execute(_HIDE, (reader.unit,))
+    numbers = ",".join(str(number) for number in sorted(hidden(db)))
+    sees = hashlib.sha256(numbers.encode()).hexdigest()[:16] if numbers else ""
+    db.execute("INSERT INTO temp.reader (unit, sees) VALUES (?, ?)", (reader.unit, sees))
+    db.execute("PRAGMA query_only = ON")
+
+
+def hidden(db: sqlite3.Connection) -> frozenset[int]:
+    """Return the documents that the reader of this connection is not shown."""
+    return frozenset(row[0] for row in db.execute("SELECT document FROM temp.hidden"))
+
+
+def sees(db: sqlite3.Connection) -> str:
+    """Return what tells this choice of documents from every other; "" where all are shown."""
+    return str(db.execute("SELECT sees FROM temp.reader").fetchone()[0])

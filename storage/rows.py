@@ -1,0 +1,47 @@
+"""Rows out as files, in the shapes that sqlite-utils and datasette write and read.
+
+``csv`` has a line of heads, ``json`` is one array with an object a line, ``jsonl`` an object a line
+(``--csv``, the default, and ``--nl`` of sqlite-utils). Its own writers stand in its command line,
+which loads click's and tabulate's whole apparatus; these give the same text (a test compares).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal, get_args
+
+Kind = Literal["csv", "json", "jsonl"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+# A cell that begins like a formula would be run by the table's program.
+_FORMULA = ("=", "+", "-", "@", "\t")
+
+
+def lines(rows: Iterable[Mapping[str, object]], kind: Kind, heads: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a file of ``rows``; ``heads`` are the columns' titles in a ``csv``."""
+    if kind == "csv":
+        yield _csv_line(heads)
+        for row in rows:
+            yield _csv_line([_harmless(value) for value in row.values()])
+    elif kind == "jsonl":
+        for row in rows:
+            yield json.dumps(row, ensure_ascii=False) + "\n"
+    else:
+        before = "["
+        for row in rows:
+            yield before + json.dumps(row, ensure_ascii=False)
+            before = ",\n "
+        yield "[]\n" if before == "[" else "]\n"
+
+
+def _harmless(value: object) -> object:
+    return f"'{value}" if str(value).startswith(_FORMULA) else value
+
+
+def _csv_line(cells: Sequence[object]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    return out.getvalue()
