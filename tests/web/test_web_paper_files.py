@@ -118,12 +118,16 @@ def test_the_whole_file_is_a_zip_with_the_proposal(browser: Browser, matter: Mat
 def test_a_pdf_is_given_or_its_absence_explained(
     browser: Browser, matter: Matter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("drafting.writing.pdf.office_available", lambda: True)
+    def installed(there: bool) -> None:
+        for place in ("drafting.writing.pdf", "web.paper_pages.paper"):
+            monkeypatch.setattr(f"{place}.office_available", lambda: there)
+
+    installed(True)
     monkeypatch.setattr("drafting.writing.pdf.to_pdf", lambda docx, timeout: b"%PDF-")
     answer = browser.get(f"/matters/{matter.id}/reply.pdf")
     assert (answer.data, answer.mimetype) == (b"%PDF-", "application/pdf")
     assert "reply.pdf" in browser.get(f"/matters/{matter.id}/reply").text
-    monkeypatch.setattr("drafting.writing.pdf.office_available", lambda: False)
+    installed(False)
     assert "没有安装 LibreOffice" in browser.get(f"/matters/{matter.id}/reply.pdf").text
     assert "reply.pdf" not in browser.get(f"/matters/{matter.id}/reply").text
 

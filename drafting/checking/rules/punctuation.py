@@ -174,7 +174,7 @@ def _mixed_run(run: list[tuple[int, str]], last: str) -> Iterator[Hit]:
 
 
 _NAMED = re.compile(
-    r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s?关于[^。]*(?:建议|意见|问题|方面|情况)"
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s?关于[^。]{0,120}(?:建议|意见|问题|方面|情况)"
 )
 """A heading that names the suggestion it answers, however long that is."""
 
