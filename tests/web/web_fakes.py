@@ -72,9 +72,6 @@ class FakeArchive:
     def reader(self, who: Reader) -> FakeArchive:
         return self
 
-    def judged(self, number: int) -> None:
-        return None
-
     def may_change(self, source: str) -> bool:
         return True
 
