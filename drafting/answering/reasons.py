@@ -15,6 +15,8 @@ from drafting.answering.sources import BINDING, Standing
 from drafting.model import Answer, Kind, Passage, Suggestion
 
 _MOST_NEAR = 3
+# Below this a passage shares a common word and no matter: naming it would only distract.
+_LEAST_NEAR = 0.3
 _MOST_WORDS = 3
 _SHORTEST, _LONGEST = 2, 12
 _EXCERPT = 30
@@ -58,7 +60,8 @@ class Near:
 
 def near(passages: Sequence[Near]) -> Iterator[str]:
     """Say of what came near why it was not used: a document once, letters only where all are."""
-    told = [one for one in passages if one.standing is not Standing.LETTER] or list(passages)
+    close = [one for one in passages if one.score >= _LEAST_NEAR]
+    told = [one for one in close if one.standing is not Standing.LETTER] or close
     documents: dict[int, Near] = {}
     for one in told:
         documents.setdefault(one.passage.document, one)
