@@ -18,6 +18,7 @@ SELECT = """() => {
 
 def test_results_come_while_typing_and_open_beside_the_list_by_keyboard(page, address):
     page.goto(f"{address}/search")
+    expect(page.get_by_label("检索词")).to_be_focused()
     page.keyboard.type("停车泊位")
     expect(page.locator(".hits li").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"\?q=%E5%81%9C"))

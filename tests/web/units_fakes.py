@@ -75,9 +75,10 @@ def settle(
     casework.keep_co_units(matter, ["区财政局"])
     (opinion,) = casework.co_opinions(matter)
     casework.receive_opinion(opinion.id, dt.date(today().year, 5, 20), f"{word}意见", file)
-    asked = figures.Asking(f"{word}的盏数", f"{word}科", suggestion=proposal.suggestions[0].text)
+    section = f"{word}科"[: figures.LINE_MAX_CHARS]
+    asked = figures.Asking(f"{word}的盏数", section, suggestion=proposal.suggestions[0].text)
     given = figures.read_given(
-        "12盏", dt.date(today().year, 1, 5), f"{word}科", "", dt.date(today().year, 1, 6)
+        "12盏", dt.date(today().year, 1, 5), section, "", dt.date(today().year, 1, 6)
     )
     request = figures.ask_and_record(
         casework, matter, asked, given, dt.date(today().year, 1, 6), author=clerk

@@ -13,8 +13,8 @@ from drafting.model import Suggestion
 from drafting.profile import load_profile
 from drafting.reading import read_bytes, read_file
 
-FOLDER = Path(__file__).parent / "opinions"
-SAMPLES = Path(__file__).resolve().parents[1] / "corpus" / "samples"
+FOLDER = Path(__file__).parents[1] / "opinions"
+SAMPLES = Path(__file__).resolve().parents[2] / "corpus" / "samples"
 ASKED = take_in(read_file(SAMPLES / "proposals" / "laojiu-pianqu-tingche.txt")).suggestions
 
 
