@@ -5,6 +5,7 @@ One SQLite file, ``casework.db``, behind :class:`Casework`; what goes in and out
 """
 
 from casework.matters.merging import merged, merged_text
+from casework.matters.saving import answer_mark
 from casework.nouns import (
     Conflict,
     CoOpinion,
@@ -19,7 +20,7 @@ from casework.nouns import (
 )
 from casework.people.access import PERMISSIONS, ROLES, Permission, may, sees
 from casework.people.secret import secret_key
-from casework.store import Casework, answer_mark
+from casework.store import Casework
 from drafting.answering.progress import (
     AnswerState,
     Progress,

@@ -7,15 +7,14 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from casework.matters import batch_tables, opinions, phrases, readings, typed
-from casework.matters.merging import merged
 from casework.matters.proofing import Proofing
 from casework.matters.redrafts import Redrafts
 from casework.matters.rows import ALL, ONE, summary, summed, whole, with_opinions
+from casework.matters.saving import as_worded, joined, place_now, with_answer
 from casework.matters.thinning import thin
 from casework.migrations import STEPS
 from casework.nouns import (
@@ -35,15 +34,13 @@ from casework.procedure.states import OUT
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
 from drafting.model import Answer, Draft, Proposal
-from drafting.model.identity import aligned, place_of, worded
+from drafting.model.identity import aligned
 from drafting.model.serial import dumps, loads_draft
 from storage import audit, connect, migrate, transaction
 
 FILE_NAME = "casework.db"
 _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
-MERGED = "合并两人的修改"
-"""The note of a version in which two people's changes were put together."""
 GONE_OUT = "这份文稿已经印送，不能再改。确需改动的，请在“办理流程”里重新办理。"
 _OUT = ", ".join(f"'{state}'" for state in OUT)
 _MOVE_ON = f"""
@@ -270,12 +267,12 @@ class Casework:
         draft, placed = current.draft, []
         for place, answer, base in changes:
             if moved:
-                place = _moved(place, answer, now)
-            answer = _as_worded(answer, now, place)
+                place = place_now(place, answer, now)
+            answer = as_worded(answer, now, place)
             if not (place < len(now) and now[place] == answer):
                 if moved:
-                    answer, note = _joined(current, was, place, answer, base, note)
-                draft = _with_answer(draft, place, answer)
+                    answer, note = joined(current, was, place, answer, base, note)
+                draft = with_answer(draft, place, answer)
             placed.append((place, answer))
         if draft is not current.draft:
             current = self._save(current, draft, author, note, thins=thins)
@@ -561,52 +558,6 @@ class Casework:
 
 class _Overtaken(Exception):
     """Somebody saved after the matter was read."""
-
-
-def _with_answer(draft: Draft, place: int, answer: Answer) -> Draft:
-    answers = list(aligned(draft).answers)
-    if not 0 <= place < len(answers):
-        raise LookupError(place)
-    answers[place] = answer
-    return replace(draft, answers=tuple(answers))
-
-
-def answer_mark(answer: Answer) -> str:
-    """Return a short mark that tells an answer from any other text of it."""
-    return blake2b(dumps(answer).encode(), digest_size=9).hexdigest()
-
-
-def _moved(place: int, answer: Answer, now: Sequence[Answer]) -> int:
-    """Return where the answered suggestion stands now; ``place`` where it is there no more."""
-    at = place_of((one.suggestion for one in now), answer.suggestion.key)
-    return place if at is None else at
-
-
-def _as_worded(answer: Answer, now: Sequence[Answer], place: int) -> Answer:
-    """Return ``answer`` about its suggestion as worded now, where that is at ``place``."""
-    standing = now[place].suggestion if place < len(now) else None
-    same = standing is not None and standing.key == answer.suggestion.key
-    return worded(answer, standing) if standing is not None and same else answer
-
-
-def _joined(
-    current: Matter, was: Draft | None, place: int, mine: Answer, base: str, note: str
-) -> tuple[Answer, str]:
-    """Return what to save over an answer that others may have changed, or raise Conflict."""
-    now = aligned(current.draft).answers
-    key = mine.suggestion.key
-    standing = now[place] if place < len(now) else None
-    old = aligned(was).answers if was is not None else ()
-    # Never into the answer to another suggestion, be it empty.
-    if standing is not None and standing.suggestion.key == key:
-        former = next((one for one in old if one.suggestion.key == key), None)
-        if answer_mark(standing) == base or (not base and standing == former):
-            return mine, note
-        if former is not None:
-            both = merged(former, mine, standing)
-            if both is not None:
-                return both, note or MERGED
-    raise Conflict(current, _with_answer(was or current.draft, place, mine))
 
 
 def _now() -> str:

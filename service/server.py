@@ -109,7 +109,7 @@ def _resume_batches(data: Path) -> bool:
 def _run(
     app: Flask, listener: socket.socket, configuration: Configuration, say: Callable[[str], None]
 ) -> int:
-    from waitress import create_server
+    from waitress import create_server  # only what serves needs it
 
     chosen = configuration.server
 

@@ -195,6 +195,7 @@ def ledger(found: Sequence[Record], columns: Sequence[str]) -> list[list[object]
 
 def workbook(title: str, found: Sequence[Record], columns: Sequence[str]) -> bytes:
     """Return the ledger as an .xlsx file; no text in it is taken for a formula."""
+    # Loading it takes 200 ms, and a workbook is asked for once a year.
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
     from openpyxl.utils import get_column_letter

@@ -47,7 +47,7 @@ def _is_doubtful(snapshot: Snapshot, query: str) -> bool:
 
     “停车泊位不足” that is found nowhere is three words that nobody wrote together, no slip.
     """
-    import rjieba
+    import rjieba  # its dictionary: only a question that finds nothing pays for it
 
     for run in segment.runs(query):
         if segment.is_han(run) and len(run) >= SHORTEST:
@@ -83,7 +83,7 @@ def _nearly(snapshot: Snapshot, run: str) -> list[tuple[float, str]]:
 
 def _is_word(run: str) -> bool:
     """Whether the segmenter's dictionary has ``run``: 路灯, and not 路的."""
-    import rjieba
+    import rjieba  # as above
 
     return len(rjieba.cut(run, False)) == 1
 

@@ -17,7 +17,7 @@ def progress_bar(label: str, unit: str = "件") -> Iterator[Callable[[int, int],
     def step(done: int, total: int) -> None:
         nonlocal bar
         if bar is None:
-            from tqdm import tqdm
+            from tqdm import tqdm  # only where somebody watches
 
             bar = tqdm(
                 desc=label,

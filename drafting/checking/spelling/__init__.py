@@ -135,7 +135,7 @@ def _in_list_of_names(run: re.Match[str], text: str) -> bool:
 
 def _found(portion: Sequence[_Piece]) -> _Found:
     """Cut the pieces, and find what they may be slips for."""
-    import rjieba
+    import rjieba  # loads a dictionary, with the first text that is read
 
     known = tables()
     pieces = [piece.text for piece in portion]

@@ -8,16 +8,13 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from drafting.errors import UserError
 from drafting.reading.archive_guard import ZIP_ERRORS, open_zip
 from drafting.reading.plain.decode import MAX_BYTES, encoding_of
-from drafting.reading.sheets.xlsx import workbook_rows
-
-if TYPE_CHECKING:
-    # lxml is loaded only once a workbook is read.
-    from drafting.reading.sheets.xlsx import SheetRow
+from drafting.reading.sheets.xlsx import SheetRow, workbook_rows
 
 Row = tuple[str, int, list[str]]
 """Sheet name (empty for CSV), the row's number as Excel counts it, and its cells."""
@@ -81,7 +78,6 @@ def sheet_rows(path: Path) -> Iterator[SheetRow]:
 
     Raises :class:`UserError` where it is none, damaged, encrypted or a trap.
     """
-    from lxml import etree
 
     if path.stat().st_size > _LARGEST_WORKBOOK:
         raise UserError("Excel 台账超过 100 MB，请另存为 CSV 后再试。", field=path.name)
