@@ -113,10 +113,12 @@ def test_a_link_opened_twice_at_once_sets_one_password(app: Flask, casework: Cas
     token = casework.people.invite("林知远")
     codes: list[int] = []
     passwords = [f"{NEW}{number}号院里" for number in range(6)]
+    opened = threading.Barrier(len(passwords))
 
     def use(password: str) -> None:
         client = app.test_client()
         form = {"csrf": csrf(client, f"/invited/{token}"), "password": password, "again": password}
+        opened.wait()
         codes.append(client.post(f"/invited/{token}", data=form).status_code)
 
     clients = [threading.Thread(target=use, args=(one,)) for one in passwords]
