@@ -140,12 +140,6 @@ def _as_known(found: Found, paper: Paper, known: Sequence[str]) -> Found:
     return found
 
 
-def is_known(name: str, known: Sequence[str]) -> bool:
-    """Whether ``name`` means one of the ``known`` sessions, however it is printed."""
-    ours = [session for one in known for session in _any_session(one)]
-    return any(same_session(session, one) for session in _any_session(name) for one in ours)
-
-
 def _any_session(name: str) -> list[Session]:
     bare = find_bare_session(name)
     return find_sessions(name) or ([bare] if bare else [])

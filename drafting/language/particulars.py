@@ -75,11 +75,6 @@ def find_facts(text: str) -> list[Fact]:
     return sorted(facts, key=lambda fact: fact.start)
 
 
-def find_units(text: str) -> list[Fact]:
-    """Return what reads as the name of a unit; for comparison with lists, not for proof."""
-    return [Fact("unit", match[0], *match.span()) for match in _UNIT.finditer(text)]
-
-
 def pending(text: str) -> list[str]:
     """Return what is marked 待核实 in ``text``, as marked, in order."""
     return [match[0] for match in _PENDING.finditer(text)]

@@ -7,6 +7,7 @@ Nothing here knows of the database or of the web.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from drafting.errors import UserError
@@ -36,55 +37,18 @@ __all__ = [
 ]
 
 
-def _text(data: bytes) -> list[Line]:
-    return read_text(data)
-
-
-def _html(data: bytes) -> list[Line]:
-    # lxml costs 30 ms to import; a start that reads no page should not pay for it.
-
-    return read_html(data)
-
-
-def _mht(data: bytes) -> list[Line]:
-    return read_mht(data)
-
-
-def _docx(data: bytes) -> list[Line]:
-    return read_docx(data)
-
-
-def _legacy(ending: str) -> Callable[[bytes], list[Line]]:
-    def read(data: bytes) -> list[Line]:
-        return read_legacy(data, ending)
-
-    return read
-
-
-def _pdf(data: bytes) -> list[Line]:
-    return read_pdf(data)
-
-
-def _ofd(data: bytes) -> list[Line]:
-    return read_ofd(data)
-
-
-def _image(data: bytes) -> list[Line]:
-    return read_image(data)
-
-
 _READERS: dict[Format, Callable[[bytes], list[Line]]] = {
-    "text": _text,
-    "html": _html,
-    "mht": _mht,
-    "docx": _docx,
-    "doc": _legacy("doc"),
-    "rtf": _legacy("rtf"),
-    "odt": _legacy("odt"),
-    "xml": _legacy("xml"),
-    "pdf": _pdf,
-    "ofd": _ofd,
-    "image": _image,
+    "text": read_text,
+    "html": read_html,
+    "mht": read_mht,
+    "docx": read_docx,
+    "doc": partial(read_legacy, ending="doc"),
+    "rtf": partial(read_legacy, ending="rtf"),
+    "odt": partial(read_legacy, ending="odt"),
+    "xml": partial(read_legacy, ending="xml"),
+    "pdf": read_pdf,
+    "ofd": read_ofd,
+    "image": read_image,
 }
 SUFFIXES = tuple(_SUFFIXES)
 """The file name endings that can be read."""

@@ -431,10 +431,6 @@ def _counted(text: str) -> int | None:
     return int(count) if count.isdigit() else han_to_int(count)
 
 
-def _opened_alike(zone: Zone, last: Zone) -> bool:
-    return (zone.head, zone.inline) == (last.head, last.inline)
-
-
 def _merged(zones: Sequence[Zone]) -> Iterator[Zone]:
     """Join neighbours that are of one kind and were opened by the same words."""
     last: Zone | None = None

@@ -115,8 +115,6 @@ def _upright(sheet: Sheet, end: float) -> tuple[Sheet, Found, Evidence]:
 
 
 def _evidence(sheet: Sheet, found: Found) -> Evidence:
-    # numpy takes 130 ms to load: a PDF with text of its own should not pay for it.
-
     return weigh(found.pieces, missed(sheet, found.strips))
 
 
