@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.store.remaking import remake
-from drafting.language.numbering import han_to_int
+from drafting.language.sessions import term_and_meeting
 from drafting.model import Document
 
 VERSION = 2
@@ -55,8 +55,6 @@ _OF_BAND = (
 )
 _FORMAT = struct.Struct(f"<{_SLOTS}H")
 _NO_WORD = re.compile(r"\W+")
-_HAN_NUMBER = r"([一二三四五六七八九十百零〇\d]{1,5})"
-_SESSION = re.compile(rf"{_HAN_NUMBER}\s*届(?:[^次]{{0,14}}?){_HAN_NUMBER}\s*次")
 _CONTINUED = re.compile(r"续办|继续办理|跟踪办理|再次答复|重新答复|二次答复|重新办理")
 
 
@@ -218,10 +216,10 @@ def _bands(signature: bytes) -> list[int]:
 
 def _item(document: Document) -> str | None:
     """Return ``reply 提案 10-3 12``: what it answers; ``None`` where not all of it is known."""
-    found = _SESSION.search(document.session or "")
-    if not (found and document.item_no):
+    numbers = term_and_meeting(document.session or "")
+    if not (numbers and document.item_no):
         return None
-    term, meeting = (int(part) if part.isdigit() else han_to_int(part) for part in found.groups())
+    term, meeting = numbers
     number = document.item_no.lstrip("0")
     return f"{document.kind.value} {document.matter or '提案'} {term}-{meeting} {number}"
 
