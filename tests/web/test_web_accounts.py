@@ -313,7 +313,7 @@ def test_the_log_is_filtered_verified_and_given_out(office: tuple[Flask, Casewor
     app, casework = office
     login(app, "林知远")
     auditor = login(app, "管理员")
-    page = auditor.get("/log?who=林知远&deed=登录").text
+    page = auditor.get("/log?who=林知远&action=登录").text
     assert page.count("<tr>") == 2 and "127.0.0.1" in page
     assert "没有符合条件的日志" in auditor.get("/log?who=没有").text
     wrong = auditor.get("/log?since=明天")

@@ -165,7 +165,7 @@ def test_the_finished_reply_is_found_in_the_archive_at_once(tmp_path: object) ->
     assert document is not None and document.original is not None
     assert (document.document.doc_no, document.document.item_no) == (number, "012")
     assert document.original[:2] == b"PK" and "再建泊位2处" in document.document.text
-    assert [entry.what for entry in audit.entries(archive.db, audit.Filters(deed="归档"))] == [
+    assert [entry.what for entry in audit.entries(archive.db, audit.Filters(action="归档"))] == [
         number
     ]
     archive.close()

@@ -19,7 +19,7 @@ blueprint = Blueprint("logbook", __name__, url_prefix="/log")
 Part = Literal["casework", "archive"]
 NAMES: dict[Part, str] = {"casework": "办理与用户", "archive": "档案"}
 RESULTS = ("成功", "失败", "拒绝")
-ASKED = ("since", "until", "who", "deed", "what", "result")
+ASKED = ("since", "until", "who", "action", "what", "result")
 
 
 @blueprint.get("")
@@ -39,7 +39,7 @@ def show() -> str | tuple[str, int]:
         count=count,
         page=page,
         pages=pages,
-        deeds=ask(audit.deeds),
+        actions=ask(audit.actions),
         results=RESULTS,
         asked={name: request.args.get(name, "") for name in ASKED},
         query={name: value for name in ASKED if (value := request.args.get(name))},
