@@ -22,10 +22,9 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from corpus.store import packing
+from corpus.store.remaking import remake
 from drafting.language.numbering import han_to_int
 from drafting.model import Document
-from storage import transaction
 
 VERSION = 2
 """Raise when signatures change: those of another version are made anew."""
@@ -172,26 +171,16 @@ def relation(db: sqlite3.Connection, one: int, other: int, same: float) -> str:
 
 def ensure_current(db: sqlite3.Connection) -> None:
     """Make the fingerprints that are missing: of documents stored by a former version."""
-    if _version(db) == VERSION:
-        return
-    with transaction(db):
-        if _version(db) == VERSION:
-            return
-        for table in ("alike", "bands", "signatures"):
-            db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
-        numbers = [row[0] for row in db.execute("SELECT id FROM documents ORDER BY id")]
-        for number in numbers:
-            row = db.execute("SELECT record FROM documents WHERE id = ?", (number,)).fetchone()
-            add(db, number, fingerprint(packing.read_record(row[0])))
-        db.execute(
-            "INSERT OR REPLACE INTO settings (name, value) VALUES ('signature_version', ?)",
-            (str(VERSION),),
-        )
+    remake(db, "signature_version", VERSION, clear=_clear, keep=_keep)
 
 
-def _version(db: sqlite3.Connection) -> int:
-    row = db.execute("SELECT value FROM settings WHERE name = 'signature_version'").fetchone()
-    return int(row[0]) if row else 0
+def _clear(db: sqlite3.Connection) -> None:
+    for table in ("alike", "bands", "signatures"):
+        db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+
+
+def _keep(db: sqlite3.Connection, number: int, document: Document) -> None:
+    add(db, number, fingerprint(document))
 
 
 def _signature(text: str) -> bytes:

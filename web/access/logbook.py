@@ -10,9 +10,10 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from werkzeug.datastructures import MultiDict
 
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line
 from storage import audit
 from web import stores
-from web.texts import clean_line, parse_date, parse_number
+from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("logbook", __name__, url_prefix="/log")
 
@@ -78,7 +79,7 @@ def _part(args: MultiDict[str, str]) -> Part:
 
 def _wanted(args: MultiDict[str, str]) -> tuple[audit.Filters, str]:
     """Return what is asked for, and what is wrong with it."""
-    texts = {name: clean_line(args.get(name, ""))[:200] for name in ASKED}
+    texts = {name: typed_line(args.get(name, ""))[:200] for name in ASKED}
     try:
         since = parse_date(texts.pop("since"), "起始日期", "since")
         until = parse_date(texts.pop("until"), "截止日期", "until")
