@@ -54,7 +54,7 @@ def enter() -> Response | str | tuple[str, int]:
 def leave() -> Response:
     """End the session, here and in the table."""
     if g.session_id:
-        stores.casework().people.end_session(g.session_id, of=g.user, deed="退出")
+        stores.casework().people.end_session(g.session_id, of=g.user, action="退出")
     session.clear()
     answer = redirect(url_for("login.show"))
     # The pages go from this browser's cache; what was typed and not saved stays in its store.

@@ -100,7 +100,7 @@ class _Wrong(UserError):
 def _file(draft: Draft) -> str:
     """Put the finished reply into the archive, where it is found at once."""
     profile = profiles.load(draft.profile)
-    with stores.archive_deed("归档", draft.doc_no or "") as archive:
+    with stores.archive_action("归档", draft.doc_no or "") as archive:
         return file_reply(draft, profile, archive)
 
 

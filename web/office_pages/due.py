@@ -59,7 +59,7 @@ def enter() -> Response | tuple[str, int]:
         if first is None:
             raise UserError("请填写开始日期。", field="first")
         last = parse_date(typed["last"], "结束日期", "last") or first
-        with stores.deed("维护节假日", f"{first}—{last}", f"{typed['kind']} {typed['name']}"):
+        with stores.action("维护节假日", f"{first}—{last}", f"{typed['kind']} {typed['name']}"):
             count = casework.run(
                 workdays.enter, first, last, typed["kind"], typed["name"], author=stores.author()
             )
@@ -75,7 +75,7 @@ def remove() -> Response:
     day = parse_date(request.form.get("day", ""), "日期", "day")
     if day is None:
         abort(404)
-    with stores.deed("维护节假日", str(day), "取消"):
+    with stores.action("维护节假日", str(day), "取消"):
         stores.casework().run(workdays.remove, day)
     flash("已取消这一天的设置。", "done")
     return redirect(url_for("due.holidays", year=day.year))
