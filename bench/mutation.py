@@ -93,7 +93,7 @@ ROOMS = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One small fault: its kind, in which function, what stood there, what stands there now.
+    """One small fault: its kind, in which function and line, what stood and what stands there now.
 
     ``lines`` are those of the statement, of which a test that can notice it runs one; none where
     it runs when the module is imported. ``number`` is its place among the module's changes.
@@ -102,6 +102,7 @@ class Change:
     kind: Kind
     within: str
     line: int
+    text: str
     before: str
     after: str
     lines: tuple[int, ...]
@@ -133,6 +134,7 @@ class _Site:
 def changes(source: str) -> list[Change]:
     """Return every change of a module's ``source``, in the order of its text."""
     found = []
+    written = source.splitlines()
     for number, (site, kind, alter) in enumerate(_alterations(ast.parse(source))):
         node = site.node
         before = ast.unparse(node)
@@ -144,7 +146,8 @@ def changes(source: str) -> list[Change]:
         if after != before:
             line = getattr(node, "lineno", 0)
             lines = site.lines if site.in_function else _NOWHERE
-            found.append(Change(kind, site.within, line, before, after, lines, number))
+            text = written[line - 1].strip()
+            found.append(Change(kind, site.within, line, text, before, after, lines, number))
     return sorted(found, key=lambda change: (change.line, change.before, change.after))
 
 
@@ -207,7 +210,8 @@ def _inside(site: _Site, child: ast.AST, *, is_body: bool) -> _Site:
         in_function = in_function or isinstance(node, _FUNCTION)
     lines = site.lines
     if isinstance(child, ast.stmt):
-        last = child.body[0].lineno - 1 if getattr(child, "body", None) else child.end_lineno  # type: ignore[attr-defined]
+        body = getattr(child, "body", None)  # of a compound statement only the head is its own
+        last = body[0].lineno - 1 if body else child.end_lineno or child.lineno
         lines = tuple(range(child.lineno, max(child.lineno, last) + 1))
     elif isinstance(child, ast.expr | ast.pattern) and child.lineno not in lines:
         lines = (*lines, child.lineno)
@@ -244,14 +248,15 @@ class Equivalent:
 
     module: str
     within: str
+    text: str
     before: str
     after: str
     reason: str
 
     def fits(self, module: str, change: Change) -> bool:
         """Whether ``change`` of ``module`` is one of these."""
-        mine = (self.module, self.within, self.before, self.after)
-        return mine == (module, change.within, change.before, change.after)
+        where = (self.module, self.within, self.text) == (module, change.within, change.text)
+        return where and (self.before, self.after) == (change.before, change.after)
 
 
 def equivalents() -> list[Equivalent]:

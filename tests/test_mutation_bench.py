@@ -66,7 +66,7 @@ def test_what_nothing_can_show_is_a_change_of_a_room_and_says_why() -> None:
     assert [one for one in table if not one.reason] == []
     # The table tells of the code as it is: an entry goes with the line that it spoke of.
     assert [
-        (one.module, one.within, one.before)
+        (one.module, one.within, one.text, one.before)
         for one in table
         if not any(one.fits(one.module, change) for change in every.get(one.module, ()))
     ] == []

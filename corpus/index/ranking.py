@@ -237,10 +237,9 @@ def _weak() -> Codes:
 
 def _count(bags: Sequence[tuple[Codes, float]]) -> tuple[Codes, Scores]:
     """Count terms over weighted bags; return them sorted, with their counts."""
-    if not bags:
-        return np.zeros(0, np.int64), np.zeros(0)
-    terms, at = np.unique(np.concatenate([bag for bag, _ in bags]), return_inverse=True)
-    times = np.concatenate([np.full(len(bag), weight) for bag, weight in bags])
+    none = np.zeros(0, np.int64)
+    terms, at = np.unique(np.concatenate([none, *(bag for bag, _ in bags)]), return_inverse=True)
+    times = np.concatenate([none, *(np.full(len(bag), weight) for bag, weight in bags)])
     return terms, np.asarray(np.bincount(at, times, len(terms)), np.float64)
 
 

@@ -213,6 +213,11 @@ def test_a_texts_score_does_not_depend_on_how_many_others_there_are() -> None:
     assert ranking.score(INDEX, [question], ["", "。", "停"])[:2].tolist() == [0, 0]
 
 
+def test_the_nought_of_chinese_years_is_a_character_like_any() -> None:
+    (found,) = ranking.score(INDEX, [ranking.ask(INDEX, "〇")], ["〇"])
+    assert found > 0
+
+
 def test_a_term_weighs_in_a_text_however_often_it_is_there() -> None:
     question = ranking.ask(INDEX, "停车收费", "5g")
     stop, between, fee = (question.by_term[code(pair)] for pair in ("停车", "车收", "收费"))
