@@ -35,7 +35,7 @@ def logged(casework: Casework, since: int = 0) -> list[tuple[str, ...]]:
     """What the log says of each deed; all of it was done from one place."""
     found = list(audit.each(casework.db, audit.Filters()))[since:]
     assert {one.where for one in found} == {HERE}
-    return [(one.who, one.deed, one.what, one.result, one.detail) for one in found]
+    return [(one.who, one.action, one.what, one.result, one.detail) for one in found]
 
 
 # ------------------------------------------------------------------ what is kept
