@@ -1,4 +1,4 @@
-"""Accounts as they are kept: whole values, every refusal with its field, every deed in the log."""
+"""Accounts as they are kept: whole values, every refusal with its field, every action in the log."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ HERE = "10.0.0.8"
 LOCKED = "密码连续输错，已暂停登录。请 15 分钟后再试，或请管理员解除锁定。"
 
 
-def said(deed: Callable[[], object]) -> tuple[str, str | None]:
+def said(action: Callable[[], object]) -> tuple[str, str | None]:
     with pytest.raises(UserError) as caught:
-        deed()
+        action()
     return caught.value.message, caught.value.field
 
 
 def logged(casework: Casework, since: int = 0) -> list[tuple[str, ...]]:
-    """What the log says of each deed; all of it was done from one place."""
+    """What the log says of each action; all of it was done from one place."""
     found = list(audit.each(casework.db, audit.Filters()))[since:]
     assert {one.where for one in found} == {HERE}
     return [(one.who, one.action, one.what, one.result, one.detail) for one in found]
@@ -91,7 +91,7 @@ def test_names_and_places_may_be_as_long_as_this(casework: Casework) -> None:
 
 
 @pytest.mark.parametrize(
-    ("deed", "message", "field"),
+    ("action", "message", "field"),
     [
         (lambda people: people.add("林知远", SECRET), "用户“林知远”已经存在。", "name"),
         (lambda people: people.add("  "), "请填写用户名。", "name"),
@@ -103,8 +103,8 @@ def test_names_and_places_may_be_as_long_as_this(casework: Casework) -> None:
         ),
         (lambda people: people.add("韩松", "短"), "密码至少8个字符。", "password"),
         *(
-            (deed, "没有名为“某某”的用户。", "name")
-            for deed in (
+            (action, "没有名为“某某”的用户。", "name")
+            for action in (
                 lambda people: people.change("某某", unit="", section="", roles=[], active=True),
                 lambda people: people.set_password("某某", SECRET),
                 lambda people: people.remove("某某"),
@@ -134,14 +134,14 @@ def test_names_and_places_may_be_as_long_as_this(casework: Casework) -> None:
     ],
 )
 def test_what_is_refused_says_why_and_where_and_changes_nothing(
-    casework: Casework, deed: Callable[[People], object], message: str, field: str | None
+    casework: Casework, action: Callable[[People], object], message: str, field: str | None
 ) -> None:
     before = casework.people.listed()
     if not message:  # the only account may go: then the program runs for a single user again
-        deed(casework.people)
+        action(casework.people)
         assert casework.people.listed() == []
         return
-    assert said(lambda: deed(casework.people)) == (message, field)
+    assert said(lambda: action(casework.people)) == (message, field)
     assert casework.people.listed() == before
     assert casework.people.verify("林知远", SECRET) == before[0]
 
@@ -270,7 +270,7 @@ def test_use_is_noted_once_a_minute_and_only_use(
 # ------------------------------------------------------------------ the log
 
 
-def test_every_deed_on_an_account_is_in_the_log_word_for_word(casework: Casework) -> None:
+def test_every_action_on_an_account_is_in_the_log_word_for_word(casework: Casework) -> None:
     people = casework.people
     people.add("韩松", SECRET, unit="区城管局", section="督查科", roles=["经办", "督办"])
     people.add("周望舒")

@@ -62,9 +62,9 @@ def test_a_package_is_missing_where_neither_engine_is_there(
         assert ocr.require() is None
         assert [line.text for line in ocr.read_image(b"")] == [SENTENCE]
         return
-    for deed in (ocr.require, lambda: ocr.read_image(b"")):
+    for action in (ocr.require, lambda: ocr.read_image(b"")):
         with pytest.raises(UserError) as caught:
-            deed()
+            action()
         assert caught.value.message == (
             "这是扫描件或图片，识别文字需要 tesseract：请安装软件包 tesseract-ocr"
             "（Debian/Ubuntu）。"
