@@ -100,6 +100,7 @@ def test_a_change_that_no_test_notices_survives(tmp_path: Path) -> None:
         Bench(room, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_change_without_an_end_is_noticed_by_the_time_that_it_takes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Accounts as they are kept: whole values, every refusal with its field, every action in the log."""
+"""Accounts as they are kept: whole values, each refusal with its field, each action in the log."""
 
 from __future__ import annotations
 
