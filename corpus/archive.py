@@ -215,7 +215,7 @@ class Archive:
             journal.forget(db)
         return True
 
-    # ------------------------------------------------------------------ mending by hand
+    # ------------------------------------------------------------------ correcting by hand
 
     def correct(self, number: int, values: Mapping[str, Any], author: str = "") -> bool:
         """Correct fields of a document by hand, so that they survive its next import.

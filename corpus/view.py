@@ -156,7 +156,7 @@ class ArchiveView:
         distinct: bool = True,
         counts: bool = True,
     ) -> Results:
-        """Return what :meth:`search` returns, narrowed, with what was mended of the question.
+        """Return what :meth:`search` returns, narrowed, with what was corrected of the question.
 
         ``newest`` puts the latest first; ``counts`` asks for the counts of what matches too.
         """

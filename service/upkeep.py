@@ -111,7 +111,7 @@ def _clear(
         try:
             gone = clear_logs(data_folder, days)
         except UserError as error:
-            # It will not mend itself within the day: said once, not every quarter of an hour.
+            # It will not fix itself within the day: said once, not every quarter of an hour.
             cleared.day = now.date()
             runlog.warn("log not cleared", reason=error.message)
             return

@@ -107,7 +107,7 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
             f" WHERE f.name = :name AND f.state = 'unclear' AND {_MINE}",
             {"name": name, "unit": archive.unit},
         ).fetchall():
-            # The file comes again, mended perhaps: the former one is no longer asked about.
+            # The file comes again, fixed perhaps: the former one is no longer asked about.
             _put_away(archive, row["id"], row["path"])
         db.execute(
             "INSERT INTO job_files (job, name, path) VALUES (?,?,?)", (number, name, path.name)

@@ -16,7 +16,7 @@ from drafting.language.segment import BITS, Codes
 from drafting.language.slips import slips_of
 
 SHORTEST, LONGEST = 2, 12
-"""Characters of a run that is mended."""
+"""Characters of a run that is corrected."""
 
 _UNLIKE = 0.05
 """What a character counts that neither sounds nor looks like the one typed."""
@@ -27,8 +27,8 @@ _KEPT = 8
 _TRIED = 4
 
 
-def mend(snapshot: Snapshot, query: str) -> list[str]:
-    """Return ``query`` with one character mended, the likeliest way first; [] where nothing like
+def correct(snapshot: Snapshot, query: str) -> list[str]:
+    """Return ``query`` with one character corrected, the likeliest way first; [] where nothing like
     it is written."""
     if not _is_doubtful(snapshot, query):
         return []
@@ -36,8 +36,8 @@ def mend(snapshot: Snapshot, query: str) -> list[str]:
     for run in segment.runs(query):
         if not segment.is_han(run) or not SHORTEST <= len(run) <= LONGEST:
             continue
-        for use, mended in _nearly(snapshot, run):
-            whole = segment.fold(query).replace(run, mended, 1).strip()
+        for use, corrected in _nearly(snapshot, run):
+            whole = segment.fold(query).replace(run, corrected, 1).strip()
             found[whole] = max(use, found.get(whole, 0.0))
     return sorted(found, key=lambda one: -found[one])[:_TRIED]
 

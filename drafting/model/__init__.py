@@ -25,7 +25,7 @@ from drafting.model.drafts import (
     Return,
     field_names,
 )
-from drafting.model.findings import Fact, Finding, Ignored, Mend, Unit
+from drafting.model.findings import AppliedFix, Fact, Finding, Ignored, Unit
 from drafting.model.proposals import Proposal, Proposer, Suggestion
 from drafting.model.replies import Attachment, Reply
 from drafting.model.terms import (
@@ -55,6 +55,7 @@ __all__ = [
     "SEVERITY_NAMES",
     "Answer",
     "AnswerField",
+    "AppliedFix",
     "Attachment",
     "Block",
     "Change",
@@ -80,7 +81,6 @@ __all__ = [
     "Kind",
     "Matter",
     "Measure",
-    "Mend",
     "Opinion",
     "OpinionState",
     "Passage",

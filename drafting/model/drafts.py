@@ -140,7 +140,7 @@ class AnswerField:
     ``kind``: paragraphs of text, one line, or one of ``choices``; ``limit`` counts characters.
     ``merge``: two people's changes are put together line by line, or the field is one value.
     ``printed``: as paragraphs of its own, which can be edited in Word and come back, or within
-    another sentence. ``searched``: what is checked, asked for, found and mended in the answers is
+    another sentence. ``searched``: what is checked, asked for, found and fixed in the answers is
     sought in it. ``composed``: the first draft fills it; ``takes``: passages can be taken in.
     ``label``, ``hint``, ``example`` and ``rows`` are for the page where it is typed.
     """

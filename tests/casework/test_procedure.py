@@ -143,7 +143,7 @@ def test_what_is_not_verified_hinders_and_a_reason_is_kept(casework: Casework) -
     assert standing(casework.db, matter_id).state == "核稿"
 
 
-def test_what_must_be_mended_is_let_stand_with_a_reason_only(casework: Casework) -> None:
+def test_what_must_be_fixed_is_let_stand_with_a_reason_only(casework: Casework) -> None:
     draft = whole()
     first = replace(draft.answers[0], done="区人民攻府已新建泊位3处。")
     draft = replace(draft, answers=(first, draft.answers[1]))

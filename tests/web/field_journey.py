@@ -16,7 +16,7 @@ from casework import Casework, Matter, aligned, answer_mark, pending_marks
 from drafting.answering.redraft import taken_whole
 from drafting.assembly import assemble
 from drafting.checking import check_reply, printed_lines
-from drafting.checking.mending import mend
+from drafting.checking.fixing import fix_draft
 from drafting.model import ANSWER_FIELDS, Answer, Structure
 from drafting.profile import load_profile
 from drafting.returning.comparing import compare, take_over
@@ -99,8 +99,8 @@ def test_it_is_searched_checked_and_kept_when_composed_anew(matter: Matter) -> N
     reply = assemble(draft, load_profile("default"))
     lines = [text for _, text in printed_lines(reply)]
     (found,) = (one for one in check_reply(reply, draft) if one.rule == "W01")
-    mended, _, refused = mend(draft, lines, [found])
-    assert refused == [] and said(mended.answers[0]).startswith("会同其他部门")
+    fixed, _, refused = fix_draft(draft, lines, [found])
+    assert refused == [] and said(fixed.answers[0]).startswith("会同其他部门")
 
 
 def test_it_is_printed_and_comes_back_from_word(matter: Matter) -> None:

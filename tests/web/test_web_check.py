@@ -39,7 +39,7 @@ def keys(browser: Browser, address: str) -> dict[str, str]:
     return found
 
 
-def mended(browser: Browser, address: str) -> str:
+def fixed(browser: Browser, address: str) -> str:
     text = browser.get(f"{address}/download").data.decode("utf-8-sig")
     return text.replace("\r\n", "\n")
 
@@ -47,27 +47,27 @@ def mended(browser: Browser, address: str) -> str:
 # ------------------------------------------------------------------ a text by itself
 
 
-def test_a_text_is_mended_finding_by_finding_and_each_is_undone(browser: Browser) -> None:
+def test_a_text_is_fixed_finding_by_finding_and_each_is_undone(browser: Browser) -> None:
     address = checked(browser)
     found = keys(browser, address)
     assert {"W01", "P03", "W04"} <= found.keys()
-    assert mended(browser, address) == TEXT
+    assert fixed(browser, address) == TEXT
     for rule in ("W01", "W04"):
         assert browser.post(address, {"accept": found[rule]}).status_code == 302
-    assert mended(browser, address) == TEXT.replace("其它", "其他").replace("台帐", "台账")
+    assert fixed(browser, address) == TEXT.replace("其它", "其他").replace("台帐", "台账")
     page = browser.get(address).text
     assert (
         f'<del data-keys="{found["W01"]}">其它</del><ins data-keys="{found["W01"]}">其他</ins>'
         in page
     )
     browser.post(address, {"undo": found["W01"]})
-    assert mended(browser, address) == TEXT.replace("台帐", "台账")
+    assert fixed(browser, address) == TEXT.replace("台帐", "台账")
 
 
 def test_all_that_is_safe_at_once(browser: Browser) -> None:
     address = checked(browser)
     browser.post(address, {"safe": "1"})
-    assert mended(browser, address).startswith("会同其他部门研究，并部署工作。\n")
+    assert fixed(browser, address).startswith("会同其他部门研究，并部署工作。\n")
     assert "W01" not in keys(browser, address)
 
 
@@ -104,12 +104,12 @@ def test_ignored_for_good_needs_a_reason_and_holds_in_every_text(
     assert "W01" in keys(browser, address)
 
 
-def test_what_overlaps_a_mended_place_waits(browser: Browser) -> None:
+def test_what_overlaps_a_fixed_place_waits(browser: Browser) -> None:
     address = checked(browser, "按照国发【2015】043号执行。")
     listed = re.findall(r'name="accept" value="([^"]+)"', browser.get(address).text)
     for key in listed:
         browser.post(address, {"accept": key})
-    assert "043" not in mended(browser, address) or "【" not in mended(browser, address)
+    assert "043" not in fixed(browser, address) or "【" not in fixed(browser, address)
 
 
 def test_a_word_file_comes_back_with_comments_and_changes(browser: Browser) -> None:
@@ -141,7 +141,7 @@ def test_a_text_is_its_readers_own_and_can_be_deleted(browser: Browser, casework
     assert browser.get(address).status_code == 404
 
 
-def test_the_mended_text_is_checked_again(browser: Browser) -> None:
+def test_the_fixed_text_is_checked_again(browser: Browser) -> None:
     address = checked(browser)
     browser.post(address, {"safe": "1"})
     again = browser.post(f"{address}/again").location
@@ -210,10 +210,10 @@ def test_a_fix_goes_into_the_answer_as_a_version_and_is_undone(
     assert now.draft.answers[0].done == "会同其他部门新增泊位300个。"
     assert now.version == slips.version + 1
     assert casework.versions(slips.id)[0].note == "校对（注意）：“其它”改为“其他”"
-    [line] = casework.proofing.mends(slips.id)
+    [line] = casework.proofing.fixes(slips.id)
     assert decide(browser, now, undo=line.id).status_code == 302
     assert standing(casework, slips).draft.answers == slips.draft.answers
-    assert casework.proofing.mends(slips.id) == []
+    assert casework.proofing.fixes(slips.id) == []
 
 
 def test_all_that_is_safe_in_a_draft_is_one_version(
@@ -225,7 +225,7 @@ def test_all_that_is_safe_in_a_draft_is_one_version(
     assert (now.draft.answers[0].done, now.draft.answers[0].next_step) == (
         "会同其他部门新增泊位300个。", "完善台账。",
     )  # fmt: skip
-    assert len(casework.proofing.mends(slips.id)) == 2
+    assert len(casework.proofing.fixes(slips.id)) == 2
 
 
 def test_a_fix_of_a_paper_that_has_moved_on_is_not_saved(
@@ -257,7 +257,7 @@ def test_ignored_once_in_a_matter_is_told_on_review_and_on_the_sheet(
     assert "W01" in keys(browser, address)
 
 
-def test_what_the_settings_print_is_refused_with_the_place_to_mend_it(
+def test_what_the_settings_print_is_refused_with_the_place_to_fix_it(
     browser: Browser, casework: Casework, slips: Matter
 ) -> None:
     subject = "关于其它停车的提案"

@@ -51,7 +51,7 @@ def search() -> Response:
         )
     return jsonify(
         query=asked.query,
-        mended=results.mended or None,
+        mended=results.corrected or None,
         total=results.total,
         hits=[_plain_hit(hit) for hit in results.hits],
         counts={

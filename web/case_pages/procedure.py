@@ -57,7 +57,7 @@ def situation_of(matter: Matter) -> Situation:
     """Return all that matters for the moves of ``matter`` by whoever looks at the page."""
     context = stores.context()
     profile, viewer = context.profile(matter.draft.profile), doer(stores.viewer())
-    # As on the page 校对: what must be mended there must not pass here.
+    # As on the page 校对: what must be fixed there must not pass here.
     read = partial(papers.judged, context, matter)
     return situation(stores.casework(), matter, profile, viewer, context.today, read)
 

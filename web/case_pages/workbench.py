@@ -365,7 +365,7 @@ def _underway(matter: Matter) -> Underway:
 
 
 def _returned(matter_id: int) -> standings.Step | None:
-    """Return the move that gave the draft back with an opinion, while it is being mended."""
+    """Return the move that gave the draft back with an opinion, while it is being fixed."""
     moved = [one for one in stores.casework().run(standings.history, matter_id) if one.move.target]
     last = moved[-1] if moved else None
     return last if last and last.move.back and last.opinion and last.target in WRITING else None

@@ -2,7 +2,7 @@
 
 The findings are kept as they were found, and a decision is kept by each, so that every one can be
 taken back. The text stays as it came until it is downloaded: a Word file with comments and
-tracked changes, a pasted text mended.
+tracked changes, a pasted text fixed.
 """
 
 from __future__ import annotations
@@ -88,21 +88,21 @@ def decide(check_id: int) -> BaseResponse:
 
 @blueprint.post("/<id:check_id>/again")
 def again(check_id: int) -> BaseResponse:
-    """Check the mended text once more, as a text of its own."""
+    """Check the fixed text once more, as a text of its own."""
     check = _check_or_404(check_id)
-    made = _keep(check.name, check.profile, _mended(check), None)
+    made = _keep(check.name, check.profile, _fixed(check), None)
     return redirect(url_for("check.show", check_id=made))
 
 
 @blueprint.get("/<id:check_id>/download")
 def download(check_id: int) -> Response:
-    """Give the Word file with comments and tracked changes, or the mended text."""
+    """Give the Word file with comments and tracked changes, or the fixed text."""
     check = _check_or_404(check_id)
     stem = safe_file_name(check.name.removesuffix(".docx"))
     if check.content is None:
-        mended = _mended(check).replace("\n", "\r\n")
+        fixed = _fixed(check).replace("\n", "\r\n")
         # With a byte order mark, for Windows' editor takes a bare file for GBK.
-        return attachment(mended.encode("utf-8-sig"), f"{stem}（校对）.txt")
+        return attachment(fixed.encode("utf-8-sig"), f"{stem}（校对）.txt")
     items = _items(check)
     left = [item.finding for item in items if item.is_open]
     accepted = [item.finding for item in items if item.state == "accepted"]
@@ -227,7 +227,7 @@ def for_good(item: checkview.Item, words: str, reason: str) -> Ignored:
     return Ignored(item.finding.rule, words, reason)
 
 
-def _mended(check: Check) -> str:
+def _fixed(check: Check) -> str:
     accepted = [item.finding for item in _items(check) if item.state == "accepted"]
     return apply_fixes(check.text, accepted, everything=True)
 

@@ -69,7 +69,7 @@ class View:
 
     @property
     def safe(self) -> int:
-        """How many of those shown can be mended without asking."""
+        """How many of those shown can be fixed without asking."""
         return sum(item.finding.fix == "safe" for _, _, items in self.groups for item in items)
 
 
@@ -180,7 +180,7 @@ def _gravest(items: Sequence[Item]) -> str:
 
 
 def overlap(one: Finding, other: Finding) -> bool:
-    """Whether two findings cannot both be mended: they share letters, or one place."""
+    """Whether two findings cannot both be fixed: they share letters, or one place."""
     if one.paragraph != other.paragraph:
         return False
     if (one.start, one.end) == (other.start, other.end):

@@ -148,11 +148,11 @@ def apply_fixes(text: str, findings: Iterable[Finding], *, everything: bool = Fa
             by_line.setdefault(finding.paragraph, []).append(finding)
     for index, found in by_line.items():
         if 0 <= index < len(lines):
-            lines[index] = _mend(lines[index], found)
+            lines[index] = _fix_line(lines[index], found)
     return "\n".join(restore(line) for line in lines) if whole else "\n".join(lines)
 
 
-def _mend(line: str, findings: list[Finding]) -> str:
+def _fix_line(line: str, findings: list[Finding]) -> str:
     """Build the line anew from the left: what changing it from the right gives, in one pass."""
     pieces: list[str] = []
     done = 0

@@ -56,7 +56,7 @@ def evidence(way: Cut, found: Candidates, known: Tables) -> Rows:
 class _Around:
     """The candidates' words and what stands there, with two characters on either side.
 
-    ``standing`` and ``mended`` have twelve columns, 0 where the piece is over; ``within`` tells
+    ``standing`` and ``corrected`` have twelve columns, 0 where the piece is over; ``within`` tells
     which of them are of the word, ``changed`` which would change.
     """
 
@@ -78,7 +78,7 @@ class _Around:
         self.changed[:, _BESIDE : _BESIDE + LONGEST] = found.changed
         put_in = np.zeros((count, width), np.int64)
         put_in[:, _BESIDE : _BESIDE + LONGEST] = known.words[found.word]
-        self.mended = np.where(self.within, put_in, self.standing)
+        self.corrected = np.where(self.within, put_in, self.standing)
         self.single = way.single[self.place] & (self.standing > 0)
         self.changes = found.changed.sum(axis=1)
         # The columns of the word's last character and of what stands behind it.
@@ -120,7 +120,7 @@ def _alike(around: _Around) -> tuple[Whole, Yes]:
     whether they look alike; 0 where nothing changes."""
     known = around.known
     row, column = np.nonzero(around.changed)
-    wrong, right = around.standing[row, column], around.mended[row, column]
+    wrong, right = around.standing[row, column], around.corrected[row, column]
     toned, other = known.readings[wrong][:, :, None], known.readings[right][:, None, :]
     same = ((toned == other) & (toned > 0)).any(axis=(1, 2))
     syllable = ((toned // 10 == other // 10) & (toned > 0)).any(axis=(1, 2))
@@ -140,7 +140,7 @@ def _of_company(around: _Around) -> list[Any]:
     rows, often = around.rows, around.known.often
     through = _through(around)
     borders, middles = [], []
-    for text in (around.mended, around.standing):
+    for text in (around.corrected, around.standing):
         left = often(run_key(text[rows, _BESIDE - 1], text[rows, _BESIDE]))
         right = often(run_key(text[rows, around.last], text[rows, around.behind]))
         borders += [
@@ -183,7 +183,7 @@ def _of_rivals(found: Candidates) -> list[Any]:
 def _of_changes(around: _Around) -> list[Any]:
     """The characters taken out and put in, and whether a person's name may stand there."""
     known, found, changed = around.known, around.found, around.changed
-    out, put_in = known.alone[around.standing], known.alone[around.mended]
+    out, put_in = known.alone[around.standing], known.alone[around.corrected]
     first = around.standing[around.rows, changed.argmax(axis=1)]
     surname = _SURNAMES[around.standing[:, :_BESIDE]].any(axis=1) | _SURNAMES[first]
     beside = [around.behind, around.behind + 1]
@@ -209,7 +209,7 @@ def _of_oddness(around: _Around) -> list[Any]:
     return [
         within.sum(axis=1), within.max(axis=1),
         np.where(around.changed, odd, 0).sum(axis=1),
-        known.oddness[around.mended[:, _BESIDE]],
+        known.oddness[around.corrected[:, _BESIDE]],
         np.where(single[:, _BESIDE - 1], known.oddness[before], -NOT_ODD),
         np.where(single[rows, around.behind], known.oddness[behind], -NOT_ODD),
         np.where(around.has_before, known.ends[before], _AT_EDGE),
