@@ -16,7 +16,7 @@ from typing import Literal
 
 import msgspec
 
-from casework.procedure import standing
+from casework.procedure import stage
 from casework.procedure.states import OUT
 from casework.store import Casework
 from drafting.answering.figures import (
@@ -166,7 +166,7 @@ def waiting(db: sqlite3.Connection, today: dt.date) -> dict[int, Waiting]:
 
 def is_sent(db: sqlite3.Connection, matter_id: int) -> bool:
     """Tell whether the reply has gone out, so that nothing may be asked or recorded."""
-    return standing.standing(db, matter_id).state in OUT
+    return stage.stage_of(db, matter_id).state in OUT
 
 
 # ------------------------------------------------------------------ asking

@@ -291,10 +291,10 @@ class Proofing:
                 raise LookupError(check_id)
             kept = msgspec.json.decode(row["decisions"], type=dict[str, Decision | None])
             kept |= decisions
-            standing = {key: one for key, one in kept.items() if one is not None}
+            decided = {key: one for key, one in kept.items() if one is not None}
             self._db.execute(
                 "UPDATE checks SET decisions = ? WHERE id = ?",
-                (_json(standing), check_id),
+                (_json(decided), check_id),
             )
 
     def forget_check(self, check_id: int, author: str) -> bool:

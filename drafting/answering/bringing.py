@@ -26,7 +26,7 @@ from drafting.answering.next_steps import (
 from drafting.answering.opinions import introduced
 from drafting.answering.particulars import OPINION
 from drafting.answering.sentences import LABEL, split_sentences, without_title
-from drafting.answering.sources import BINDING, Ours, Standing, standing_of
+from drafting.answering.sources import BINDING, Ours, SourceStatus, status_of
 from drafting.answering.voice import in_its_years, in_our_voice, quote, work_done
 from drafting.errors import UserError
 from drafting.language.particulars import mark_pending, mark_stale
@@ -40,13 +40,13 @@ MOST_REFERRED = 140
 _STOPS = "。；！？"
 _TERM = re.compile(r"20\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?之?前")
 _WHY_ONLY_REFERRED = {
-    Standing.UNSIGNED: "未署名，请先核对是否本单位答复",
-    Standing.NEIGHBOUR: "本地其他单位的答复",
-    Standing.CO_UNIT: "会办单位的答复",
-    Standing.EXPIRED: "文件已到期或被替代",
-    Standing.ELSEWHERE: "外地材料，只供对照",
-    Standing.UNKNOWN: "看不出是哪里的材料",
-    Standing.LETTER: "群众来信的答复，不作依据",
+    SourceStatus.UNSIGNED: "未署名，请先核对是否本单位答复",
+    SourceStatus.NEIGHBOUR: "本地其他单位的答复",
+    SourceStatus.CO_UNIT: "会办单位的答复",
+    SourceStatus.EXPIRED: "文件已到期或被替代",
+    SourceStatus.ELSEWHERE: "外地材料，只供对照",
+    SourceStatus.UNKNOWN: "看不出是哪里的材料",
+    SourceStatus.LETTER: "群众来信的答复，不作依据",
 }
 
 
@@ -87,11 +87,11 @@ def bring(passage: Passage, asked: Asked, selected: str = "") -> Brought:
     source = _readable(replace(passage, text=chosen, path=()) if chosen else passage)
     if passage.source.startswith(OPINION):
         return _from_opinion(source, asked, fragment=fragment)
-    standing = standing_of(passage, asked.ours)
+    status = status_of(passage, asked.ours)
     if passage.kind is Kind.POLICY:
-        made = _from_policy(source, standing, asked, chosen=bool(chosen), fragment=fragment)
+        made = _from_policy(source, status, asked, chosen=bool(chosen), fragment=fragment)
     else:
-        made = _from_reply(source, standing, asked, chosen=bool(chosen), fragment=fragment)
+        made = _from_reply(source, status, asked, chosen=bool(chosen), fragment=fragment)
     cut = not made.words.startswith("【") and _stops(made.words) < _stops(source.text)
     return replace(made, partly=not chosen and cut)
 
@@ -110,33 +110,33 @@ def _from_opinion(source: Passage, asked: Asked, *, fragment: bool) -> Brought:
 
 
 def _from_policy(
-    source: Passage, standing: Standing, asked: Asked, *, chosen: bool, fragment: bool
+    source: Passage, status: SourceStatus, asked: Asked, *, chosen: bool, fragment: bool
 ) -> Brought:
-    if standing is Standing.EXPIRED and not chosen:
-        mark = pointers.recall(source, standing)
-        return Brought("done", mark) if mark else _referred("done", source, standing)
-    if standing not in BINDING:
-        return _referred("next_step", source, standing, fragment=fragment)
+    if status is SourceStatus.EXPIRED and not chosen:
+        mark = pointers.recall(source, status)
+        return Brought("done", mark) if mark else _referred("done", source, status)
+    if status not in BINDING:
+        return _referred("next_step", source, status, fragment=fragment)
     if fragment:
         return Brought("next_step", source.text, fragment=True)
-    words, unit, term = _as_step(source, standing, asked, chosen=chosen)
+    words, unit, term = _as_step(source, status, asked, chosen=chosen)
     if not words:
-        return _referred("next_step", source, standing)
-    ours = standing is Standing.OUR_POLICY
+        return _referred("next_step", source, status)
+    ours = status is SourceStatus.OUR_POLICY
     exact = _term_of(words, asked.this_year) if ours else ""
     return Brought("next_step", words, unit, exact or term)
 
 
 def _as_step(
-    source: Passage, standing: Standing, asked: Asked, *, chosen: bool
+    source: Passage, status: SourceStatus, asked: Asked, *, chosen: bool
 ) -> tuple[str, str, str]:
     """Return a binding measure as our next step, who answers for it and by when where it says."""
-    step = as_next_step(source, standing, asked.this_year)
+    step = as_next_step(source, status, asked.this_year)
     words = step.words if step else ""
     if chosen:
         # What was picked by hand goes in whole, but for a superior's orders to others.
-        picked = source.text if standing is Standing.OUR_POLICY else ""
-        picked = picked or falls_to_us(source.text, source, standing)
+        picked = source.text if status is SourceStatus.OUR_POLICY else ""
+        picked = picked or falls_to_us(source.text, source, status)
         words = f"{ground_of(source)}{picked}" if picked else ""
     unit = step.unit if step and units_in_charge(source) else ""
     term = step.term if step and "文件要求" in step.term else ""
@@ -144,24 +144,24 @@ def _as_step(
 
 
 def _from_reply(
-    source: Passage, standing: Standing, asked: Asked, *, chosen: bool, fragment: bool
+    source: Passage, status: SourceStatus, asked: Asked, *, chosen: bool, fragment: bool
 ) -> Brought:
-    if standing is Standing.OWN:
+    if status is SourceStatus.OWN:
         if chosen:
             words = in_our_voice(source.text, source, source.issuer, asked.this_year)
         else:
-            words = _work(source, asked, source.issuer) or pointers.recall(source, standing)
+            words = _work(source, asked, source.issuer) or pointers.recall(source, status)
         if words:
             return Brought("done", words, fragment=fragment)
-    elif standing in (Standing.NEIGHBOUR, Standing.CO_UNIT) and not fragment:
+    elif status in (SourceStatus.NEIGHBOUR, SourceStatus.CO_UNIT) and not fragment:
         words = _reported(source, asked, chosen=chosen)
         if words:
             return Brought("done", words)
-    elif standing is Standing.UNSIGNED and not chosen:
-        mark = pointers.recall(source, standing)
+    elif status is SourceStatus.UNSIGNED and not chosen:
+        mark = pointers.recall(source, status)
         if mark:
             return Brought("done", mark)
-    return _referred("done", source, standing, fragment=fragment)
+    return _referred("done", source, status, fragment=fragment)
 
 
 def _work(source: Passage, asked: Asked, unit: str | None) -> str:
@@ -191,11 +191,11 @@ def _reported(source: Passage, asked: Asked, *, chosen: bool) -> str:
 
 
 def _referred(
-    field: str, source: Passage, standing: Standing, *, fragment: bool = False
+    field: str, source: Passage, status: SourceStatus, *, fragment: bool = False
 ) -> Brought:
     """Return the mark that leads to what cannot stand as our own word."""
     ended = source.kind is Kind.POLICY and source.state not in ("", "现行")
-    why = f"文件{source.state}" if ended else _WHY_ONLY_REFERRED.get(standing, "请改写")
+    why = f"文件{source.state}" if ended else _WHY_ONLY_REFERRED.get(status, "请改写")
     words = _excerpt(quote(source))
     return Brought(
         field, mark_pending(f"可参考{cite(source)}（{why}）：{words}"), fragment=fragment

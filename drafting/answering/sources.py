@@ -16,7 +16,7 @@ from drafting.language.offices import Relation, office_of, places_of, relation, 
 from drafting.model import Kind, Passage, Proposal
 
 
-class Standing(StrEnum):
+class SourceStatus(StrEnum):
     """What a source is to the office that answers."""
 
     OWN = "本单位答复"
@@ -32,7 +32,7 @@ class Standing(StrEnum):
     LETTER = "群众来信"
 
 
-BINDING = frozenset({Standing.OUR_POLICY, Standing.SUPERIOR})
+BINDING = frozenset({SourceStatus.OUR_POLICY, SourceStatus.SUPERIOR})
 """What may become our next step."""
 
 _HANDLED = re.compile(r"提案|建议|议案|答复|复函|函$|函（|办理情况")
@@ -72,22 +72,22 @@ def who_we_are(proposal: Proposal, profile_units: Collection[str] = ()) -> Ours:
     return Ours(placed or units, proposal.co_units, places)
 
 
-def standing_of(passage: Passage, ours: Ours) -> Standing:
+def status_of(passage: Passage, ours: Ours) -> SourceStatus:
     """Tell what the document of ``passage`` is to us."""
     if passage.kind is Kind.POLICY:
         return _of_policy(passage, ours)
     issuers = [name for name in (passage.issuer or "").split("、") if name]
     if is_letter(passage):
-        return Standing.LETTER
+        return SourceStatus.LETTER
     if not issuers:
         return _of_unsigned(passage, ours)
     if _any_same(issuers, ours.units) and _may_be_here(issuers, ours):
-        return Standing.OWN
+        return SourceStatus.OWN
     if _any_same(issuers, ours.co_units):
-        return Standing.CO_UNIT
+        return SourceStatus.CO_UNIT
     if relation(issuers[0], ours.places) is Relation.SAME:
-        return Standing.NEIGHBOUR
-    return Standing.ELSEWHERE
+        return SourceStatus.NEIGHBOUR
+    return SourceStatus.ELSEWHERE
 
 
 def is_letter(passage: Passage) -> bool:
@@ -111,24 +111,24 @@ def lies(passage: Passage, ours: Ours) -> Relation:
     return by_title if by_issuer is Relation.SUPERIOR and by_title is _NOT_OURS else by_issuer
 
 
-def _of_policy(passage: Passage, ours: Ours) -> Standing:
+def _of_policy(passage: Passage, ours: Ours) -> SourceStatus:
     where = lies(passage, ours)
     # Where our own place is not known, nothing can be held against another's.
     if where is Relation.SAME or (where is Relation.UNKNOWN and not ours.places):
-        return Standing.OUR_POLICY if passage.state in _IN_FORCE else Standing.EXPIRED
+        return SourceStatus.OUR_POLICY if passage.state in _IN_FORCE else SourceStatus.EXPIRED
     if where is Relation.SUPERIOR:
-        return Standing.SUPERIOR if passage.state in _IN_FORCE else Standing.LAPSED
-    return Standing.UNKNOWN if where is Relation.UNKNOWN else Standing.ELSEWHERE
+        return SourceStatus.SUPERIOR if passage.state in _IN_FORCE else SourceStatus.LAPSED
+    return SourceStatus.UNKNOWN if where is Relation.UNKNOWN else SourceStatus.ELSEWHERE
 
 
-def _of_unsigned(passage: Passage, ours: Ours) -> Standing:
+def _of_unsigned(passage: Passage, ours: Ours) -> SourceStatus:
     """A reply that nobody signed is nobody's; where its title names our place it may be ours."""
     if not ours.units:
-        return Standing.UNKNOWN
+        return SourceStatus.UNKNOWN
     here = relation(passage.title, ours.places)
     if here is Relation.SAME:
-        return Standing.UNSIGNED
-    return Standing.UNKNOWN if here is Relation.UNKNOWN else Standing.ELSEWHERE
+        return SourceStatus.UNSIGNED
+    return SourceStatus.UNKNOWN if here is Relation.UNKNOWN else SourceStatus.ELSEWHERE
 
 
 def _any_same(issuers: Collection[str], names: Collection[str]) -> bool:

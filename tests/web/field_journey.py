@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import docx
-from web_fakes import Browser, answer_form, intake_form, standing
+from web_fakes import Browser, answer_form, intake_form, matter_now
 
 from casework import Casework, Matter, aligned, answer_mark, pending_marks
 from drafting.answering.redraft import taken_whole
@@ -45,9 +45,9 @@ def test_it_is_typed_and_saved_within_its_limit(
     assert "[&#34;difficulty&#34;, &#34;text&#34;]" in page  # what script saves and keeps
     path = f"/matters/{matter.id}/answers/1"
     assert browser.post(path, answer_form(matter, difficulty=FIRST)).status_code == 302
-    assert said(standing(casework, matter.id).draft.answers[0]) == FIRST
+    assert said(matter_now(casework, matter.id).draft.answers[0]) == FIRST
     assert FIRST in browser.get(f"/matters/{matter.id}").text
-    now = standing(casework, matter.id)
+    now = matter_now(casework, matter.id)
     refused = browser.post(path, answer_form(now, difficulty="难" * 61))
     assert refused.status_code == 400 and "“存在困难”不能超过60个字" in refused.text
 
@@ -60,7 +60,7 @@ def test_two_people_s_changes_are_merged_or_meet(
     base = {"base": answer_mark(seen)}
     browser.post(path, answer_form(matter, done="已建3处。", **base))
     assert browser.post(path, answer_form(matter, difficulty=FIRST, **base)).status_code == 302
-    both = standing(casework, matter.id).draft.answers[0]
+    both = matter_now(casework, matter.id).draft.answers[0]
     assert (both.done, said(both)) == ("已建3处。", FIRST)
     conflict = browser.post(path, answer_form(matter, difficulty=SECOND, **base))
     assert conflict.status_code == 409
@@ -69,15 +69,15 @@ def test_two_people_s_changes_are_merged_or_meet(
 
 def test_joined_suggestions_keep_both(browser: Browser, matter: Matter, casework: Casework) -> None:
     for place, text in enumerate((FIRST, SECOND)):
-        now = standing(casework, matter.id)
+        now = matter_now(casework, matter.id)
         answer = with_(aligned(now.draft).answers[place], text)
         casework.save_answer(matter.id, place, answer, now.version)
-    now = standing(casework, matter.id)
+    now = matter_now(casework, matter.id)
     ids = [one.id for one in now.draft.proposal.suggestions]
     form = intake_form(now, "增泊位；规范收费", "错时开放")
     form["s_origin"] = [f"{ids[0]},{ids[1]}", ids[2]]
     browser.post(f"/matters/{matter.id}/intake", form)
-    answers = standing(casework, matter.id).draft.answers
+    answers = matter_now(casework, matter.id).draft.answers
     assert [said(one) for one in answers] == [f"{FIRST}\n{SECOND}", ""]
 
 

@@ -187,10 +187,10 @@ def slips(casework: Casework, matter: Matter) -> Matter:
         *aligned(matter.draft).answers[1:],
     )
     casework.save_draft(matter.id, replace(matter.draft, answers=answers), matter.version)
-    return standing(casework, matter)
+    return matter_now(casework, matter)
 
 
-def standing(casework: Casework, matter: Matter) -> Matter:
+def matter_now(casework: Casework, matter: Matter) -> Matter:
     found = casework.matter(matter.id)
     assert found is not None
     return found
@@ -206,13 +206,13 @@ def test_a_fix_goes_into_the_answer_as_a_version_and_is_undone(
     address = f"/matters/{slips.id}/check"
     key = keys(browser, address)["W01"]
     assert decide(browser, slips, accept=key).status_code == 302
-    now = standing(casework, slips)
+    now = matter_now(casework, slips)
     assert now.draft.answers[0].done == "会同其他部门新增泊位300个。"
     assert now.version == slips.version + 1
     assert casework.versions(slips.id)[0].note == "校对（注意）：“其它”改为“其他”"
     [line] = casework.proofing.fixes(slips.id)
     assert decide(browser, now, undo=line.id).status_code == 302
-    assert standing(casework, slips).draft.answers == slips.draft.answers
+    assert matter_now(casework, slips).draft.answers == slips.draft.answers
     assert casework.proofing.fixes(slips.id) == []
 
 
@@ -220,7 +220,7 @@ def test_all_that_is_safe_in_a_draft_is_one_version(
     browser: Browser, casework: Casework, slips: Matter
 ) -> None:
     assert decide(browser, slips, safe="1").status_code == 302
-    now = standing(casework, slips)
+    now = matter_now(casework, slips)
     assert now.version == slips.version + 1
     assert (now.draft.answers[0].done, now.draft.answers[0].next_step) == (
         "会同其他部门新增泊位300个。", "完善台账。",
@@ -237,7 +237,7 @@ def test_a_fix_of_a_paper_that_has_moved_on_is_not_saved(
     answer = decide(browser, slips, accept=key)
     assert answer.status_code == 409
     assert "文稿刚刚有了修改" in answer.text
-    assert standing(casework, slips).draft.answers[0].done == "他人改写。"
+    assert matter_now(casework, slips).draft.answers[0].done == "他人改写。"
 
 
 def test_ignored_once_in_a_matter_is_told_on_review_and_on_the_sheet(
@@ -263,7 +263,7 @@ def test_what_the_settings_print_is_refused_with_the_place_to_fix_it(
     subject = "关于其它停车的提案"
     named = replace(slips.draft, proposal=replace(slips.draft.proposal, subject=subject))
     casework.save_draft(slips.id, named, slips.version)
-    now = standing(casework, slips)
+    now = matter_now(casework, slips)
     page = browser.get(f"/matters/{slips.id}/check").text
     answers = [
         decide(browser, now, accept=key)
@@ -272,7 +272,7 @@ def test_what_the_settings_print_is_refused_with_the_place_to_fix_it(
     ]
     assert {answer.status_code for answer in answers} <= {400}
     assert all("由单位设置和登记信息生成" in answer.text for answer in answers)
-    assert standing(casework, slips).draft == named
+    assert matter_now(casework, slips).draft == named
 
 
 def test_the_profiles_switches_hold_on_every_page(browser: Browser, app, slips: Matter) -> None:

@@ -23,7 +23,7 @@ from web import profiles, stores
 from web.texts import clean, clean_line, parse_date, parse_number
 
 if TYPE_CHECKING:
-    from casework.procedure.standing import Standing
+    from casework.procedure.stage import Stage
 
 blueprint = Blueprint("procedure", __name__)
 
@@ -62,7 +62,7 @@ def situation_of(matter: Matter) -> Situation:
     return situation(stores.casework(), matter, profile, viewer, context.today, read)
 
 
-def go(now: Situation, move: Move, given: Given) -> Standing:
+def go(now: Situation, move: Move, given: Given) -> Stage:
     """Make ``move`` as the form of the page has it; errors as :func:`casework.moving.take`."""
     return take(
         stores.casework(),
@@ -116,15 +116,15 @@ def _page(matter: Matter, errors: dict[str, str], tried: str = "") -> str:
         "procedure.html",
         matter=matter,
         now=now,
-        standing=now.standing,
+        stage=now.stage,
         groups=_grouped([one for one in found if one.mine]),
         open_move=tried or _likely(found),
         others=[one.move for one in found if not one.mine and one.move.target],
-        awaited=awaited(now.standing.state),
+        awaited=awaited(now.stage.state),
         said=SAID,
         line=MAIN_LINE,
         passed={step.source for step in now.history},
-        closed=now.standing.state in CLOSED,
+        closed=now.stage.state in CLOSED,
         fields=FIELDS,
         is_needed=is_needed,
         next_number=_next_number(now),
@@ -157,7 +157,7 @@ def _grouped(found: list[Offer]) -> list[tuple[str, list[Offer]]]:
 
 def _next_number(now: Situation) -> str:
     """Say which number would be given, so that the clerk sees it before it is."""
-    if now.standing.state != "编号":
+    if now.stage.state != "编号":
         return ""
     draft = now.matter.draft
     code, year = numbers.code_of(now.profile, draft), (draft.date or now.today).year

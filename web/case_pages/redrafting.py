@@ -142,7 +142,7 @@ def _sides(pair: Pair, name: str) -> tuple[list[tuple[bool, str]], list[tuple[bo
 
     Of texts that have little in common, or are long, nothing is told apart.
     """
-    old, new = getattr(pair.standing, name), getattr(pair.anew, name)
+    old, new = getattr(pair.current, name), getattr(pair.anew, name)
     if len(old) + len(new) <= COMPARED_MOST:
         runs = compare(old, new)
         alike = sum(len(text) for kind, text in runs if kind == "same")

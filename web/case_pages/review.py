@@ -77,7 +77,7 @@ def _page(now: Situation, errors: dict[str, str]) -> str:
     return render_template(
         "review.html",
         matter=matter,
-        standing=now.standing,
+        stage=now.stage,
         obstacles=now.obstacles,
         blocks=now.blocks,
         proofread=(now.paper.problem or now.paper.told).splitlines(),

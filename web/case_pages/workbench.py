@@ -35,7 +35,7 @@ from casework import (
     progress,
     shortfalls,
 )
-from casework.procedure import standing as standings
+from casework.procedure import stage as stages
 from casework.procedure.states import CLOSED, OUT, SAID, START, WRITING, State
 from desk import inserting
 from drafting.answering.placing import LONG, Cursor
@@ -61,7 +61,7 @@ _CURSOR = re.compile(rf"({'|'.join(LONG)}):([0-9]{{1,6}}):([0-9]{{1,6}})")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StatusBar:
     """What the bar above a matter says besides its dates."""
 
     result: str
@@ -343,8 +343,8 @@ def _next_page(matter_id: int, number: int, field: str) -> str:
 # ------------------------------------------------------------------ for the templates
 
 
-@blueprint.app_template_filter("standing")
-def standing(matter: Matter) -> Standing:
+@blueprint.app_template_filter("status_bar")
+def status_bar(matter: Matter) -> StatusBar:
     """Return what the bar above a matter says: result class, late opinions, where it stands."""
     now, today = _underway(matter), dt.date.today()
     stage = cast(State, now.state or START)
@@ -354,7 +354,7 @@ def standing(matter: Matter) -> Standing:
     late = sum(day < today for day in now.opinions)
     is_out = stage in (*OUT, *CLOSED)
     late_figures = 0 if is_out else sum(day < today for day in now.figures)
-    return Standing(_result(matter.draft), late, state, is_out, late_figures)
+    return StatusBar(_result(matter.draft), late, state, is_out, late_figures)
 
 
 def _underway(matter: Matter) -> Underway:
@@ -364,9 +364,9 @@ def _underway(matter: Matter) -> Underway:
     return found
 
 
-def _returned(matter_id: int) -> standings.Step | None:
+def _returned(matter_id: int) -> stages.Step | None:
     """Return the move that gave the draft back with an opinion, while it is being fixed."""
-    moved = [one for one in stores.casework().run(standings.history, matter_id) if one.move.target]
+    moved = [one for one in stores.casework().run(stages.history, matter_id) if one.move.target]
     last = moved[-1] if moved else None
     return last if last and last.move.back and last.opinion and last.target in WRITING else None
 

@@ -197,16 +197,16 @@ def _decisions(keys: Mapping[str, checkview.Item]) -> dict[str, checkview.Decide
         wanted = [item for item in keys.values() if item.is_open and item.finding.fix == "safe"]
     else:
         wanted = [keys[key] for key in form.getlist("accept") if key in keys]
-    standing = [item for item in keys.values() if item.state == "accepted"]
+    accepted = [item for item in keys.values() if item.state == "accepted"]
     decided: dict[str, checkview.Decided] = {}
     for item in wanted:
         if item.finding.replacement is None:
             continue
-        if any(checkview.overlap(item.finding, other.finding) for other in standing):
+        if any(checkview.overlap(item.finding, other.finding) for other in accepted):
             if "safe" not in form:
                 flash("这一处与已改正的一处重叠，请先撤销那一处。", "error")
             continue
-        standing.append(item)
+        accepted.append(item)
         decided[item.key] = "accepted"
     decided |= {key: "ignored" for key in form.getlist("once") if key in keys}
     return decided | {key: None for key in form.getlist("undo") if key in keys}

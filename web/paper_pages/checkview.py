@@ -114,8 +114,8 @@ def _item(
 
 def view(lines: Sequence[tuple[str, str]], items: Sequence[Item]) -> View:
     """Lay items out over the lines that they are about."""
-    standing = [item for item in items if item.is_open]
-    shown = standing[:SHOWN]
+    unsettled = [item for item in items if item.is_open]
+    shown = unsettled[:SHOWN]
     done = [item for item in items if not item.is_open][:SHOWN]
     by_line: dict[int, list[Item]] = {}
     for item in (*shown, *(one for one in done if one.state == "accepted")):
@@ -129,7 +129,7 @@ def view(lines: Sequence[tuple[str, str]], items: Sequence[Item]) -> View:
         for one in SEVERITY_NAMES
         if (found := [item for item in shown if item.finding.severity == one])
     ]
-    return View(laid, groups, done, len(standing) - len(shown))
+    return View(laid, groups, done, len(unsettled) - len(shown))
 
 
 def _pieces(text: str, items: Sequence[Item]) -> Iterator[Piece]:
