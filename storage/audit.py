@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from drafting.errors import UserError
 from storage import chain
 from storage.connection import transaction
-from storage.rows import Kind, lines
+from storage.rows import Kind, content
 
 KEEP_DAYS = 183
 """Six months; the trigger of :func:`install` says the same number."""
@@ -191,9 +191,9 @@ def each(db: sqlite3.Connection, filters: Filters) -> Iterator[Entry]:
         yield _entry(row)
 
 
-def export(db: sqlite3.Connection, filters: Filters, kind: Kind) -> Iterator[str]:
-    """Yield the entries as filtered as lines of a file, the oldest first."""
-    return lines(map(_row, each(db, filters)), kind, _HEAD)
+def export(db: sqlite3.Connection, filters: Filters, kind: Kind) -> Iterator[bytes]:
+    """Yield the bytes of a file of the entries as filtered, the oldest first."""
+    return content(map(_row, each(db, filters)), kind, _HEAD)
 
 
 def actions(db: sqlite3.Connection) -> list[str]:

@@ -323,6 +323,9 @@ def test_the_log_is_filtered_verified_and_given_out(office: tuple[Flask, Casewor
     assert "校验通过：0 条" in auditor.get("/log?part=archive&verify=1").text
     lines = auditor.get("/log/export?as=jsonl").text.splitlines()
     assert len(lines) == audit.count(casework.db, audit.Filters())
+    # As many and one more: giving it out is itself in the log.
+    whole = auditor.get("/log/export?as=json")
+    assert whole.mimetype == "application/json" and len(whole.json) == len(lines) + 1
     table = auditor.get("/log/export?as=csv&who=林知远")
     assert table.data.startswith("\ufeff编号,时间".encode())
     assert table.headers["Content-Disposition"].startswith("attachment")

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from corpus.importing import jobs
 from corpus.store.listing import PAGE, Filter
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.model import Kind
 from drafting.reading import SUFFIXES
@@ -28,7 +29,7 @@ from web import paging, stores
 from web.access.security import allowed
 from web.archive_pages import library_form
 from web.errors import wants_json
-from web.texts import clean_line, parse_number
+from web.texts import parse_number
 
 if TYPE_CHECKING:
     from corpus.store.listing import Filter
@@ -345,8 +346,8 @@ def _wanted(args: MultiDict[str, str]) -> Filter:
     return Filter(
         _kind(args.get("kind", "")),
         -1 if year == "-1" else parse_number(year) % 10_000,
-        clean_line(args.get("unit", ""))[:200],
-        clean_line(args.get("title", ""))[:200],
+        typed_line(args.get("unit", ""))[:200],
+        typed_line(args.get("title", ""))[:200],
     )
 
 

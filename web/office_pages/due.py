@@ -12,8 +12,9 @@ from casework.calendar.deadlines import LIGHTS
 from casework.overview.digest import PROMISE_DAYS, SOON_DAYS, digest
 from casework.procedure.states import SAID
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line
 from web import profiles, stores
-from web.texts import clean_line, parse_date, parse_number
+from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("due", __name__)
 
@@ -51,7 +52,7 @@ def holidays() -> str:
 @blueprint.post("/holidays")
 def enter() -> Response | tuple[str, int]:
     """Enter days of the office's own; a later entry of a day takes the place of the earlier."""
-    typed = {name: clean_line(request.form.get(name, "")) for name in _FIELDS}
+    typed = {name: typed_line(request.form.get(name, "")) for name in _FIELDS}
     casework = stores.casework()
     try:
         first = parse_date(typed["first"], "开始日期", "first")

@@ -14,8 +14,9 @@ from casework.nouns import Summary
 from casework.overview.waiting import visible
 from casework.procedure import numbers, promises
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_text
 from web import paging, stores
-from web.texts import clean, parse_date, parse_number
+from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("lists", __name__)
 
@@ -33,7 +34,7 @@ def keep(matter_id: int, promise_id: int) -> Response | tuple[str, int]:
     """Record that a promise was kept, when and how."""
     _promise_or_404(matter_id, promise_id)
     casework = stores.casework()
-    note = clean(request.form.get("note", ""))
+    note = typed_text(request.form.get("note", ""))
     try:
         day = parse_date(request.form.get("day", ""), "落实日期", "day") or dt.date.today()
         if day > dt.date.today():
