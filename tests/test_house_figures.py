@@ -24,7 +24,7 @@ from drafting.answering.figures import (
     wanted_marks,
     words_beside,
 )
-from drafting.answering.particulars import Entry, ledger
+from drafting.answering.particulars import Particular, ledger
 from drafting.errors import UserError
 from drafting.model import Answer, Draft, Evidence, GivenFigure, Kind, Passage, Proposal, Suggestion
 
@@ -42,7 +42,9 @@ def figure(text: str, **more: object) -> GivenFigure:
     return replace(kept, **more)  # type: ignore[arg-type]
 
 
-def entries(text: str, *figures: GivenFigure, field: str = "done", **more: object) -> list[Entry]:
+def entries(
+    text: str, *figures: GivenFigure, field: str = "done", **more: object
+) -> list[Particular]:
     answer = replace(Answer(ASKED), **{field: text})
     draft = Draft(Proposal(suggestions=(ASKED,)), (answer,))
     return ledger(draft, given=figures, today=TODAY, **more)  # type: ignore[arg-type]

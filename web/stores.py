@@ -79,7 +79,7 @@ def casework() -> Casework:
     return found
 
 
-def enter(token: str, matter_id: int | None, *, used: bool) -> door.Entry:
+def enter(token: str, matter_id: int | None, *, used: bool) -> door.Admission:
     """Return who comes with ``token``, and to which matter; :func:`matter_or_404` knows it then."""
     found = casework().run(door.look, token, matter_id, used=used)
     if found.schema != len(STEPS):

@@ -167,7 +167,7 @@ class Proofing:
             for row in rows
         ]
 
-    def heed(self, profile: str, line_id: int) -> Ignored | None:
+    def unignore(self, profile: str, line_id: int) -> Ignored | None:
         """Heed again what was ignored; return it, ``None`` where it is not there."""
         with transaction(self._db):
             row = self._db.execute(

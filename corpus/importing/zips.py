@@ -20,7 +20,7 @@ _WHAT = "压缩包（.zip）"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ZipMember:
     """A file in a zip file. ``name`` leads to it, from the zip file's own name on."""
 
     name: str
@@ -47,7 +47,7 @@ class _Met:
     size: int = 0
 
 
-def entries(path: Path, name: str) -> Iterator[Entry]:
+def entries(path: Path, name: str) -> Iterator[ZipMember]:
     """Yield the files in the zip file at ``path``, called ``name``; hidden ones are left out.
 
     A zip file within, where it can be opened, gives its files; where it cannot, itself. Raises
@@ -57,12 +57,12 @@ def entries(path: Path, name: str) -> Iterator[Entry]:
         yield from _below(container, name, 1, _Met())
 
 
-def _below(container: zipfile.ZipFile, name: str, depth: int, met: _Met) -> Iterator[Entry]:
+def _below(container: zipfile.ZipFile, name: str, depth: int, met: _Met) -> Iterator[ZipMember]:
     for info in container.infolist():
         inner = entry_name(info)
         if info.is_dir() or is_hidden(PurePosixPath(inner).name):
             continue
-        entry = Entry(f"{name}/{inner}", container, info)
+        entry = ZipMember(f"{name}/{inner}", container, info)
         met.files += 1
         met.size += info.file_size
         if met.files > MAX_ENTRIES or met.size > MAX_TOTAL:
@@ -75,7 +75,7 @@ def _below(container: zipfile.ZipFile, name: str, depth: int, met: _Met) -> Iter
                 yield from _below(nested, entry.name, depth + 1, met)
 
 
-def _opened(entry: Entry, depth: int) -> zipfile.ZipFile | None:
+def _opened(entry: ZipMember, depth: int) -> zipfile.ZipFile | None:
     """Open a zip file within a zip file; ``None`` where it is none or better left alone.
 
     Raises :class:`UserError` where it lies too deep: traps have thousands of such.

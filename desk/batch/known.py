@@ -9,7 +9,7 @@ from typing import Generic, Literal, TypeVar
 from casework import Summary
 from drafting.intake.ledger.matching import unlike
 from drafting.intake.ledger.values import number_key, session_key, subject_key, without_more
-from drafting.model import Matter, Proposal
+from drafting.model import ItemKind, Proposal
 
 Name = TypeVar("Name")
 How = Literal["same", "number", "subject"]
@@ -22,7 +22,7 @@ _SHORTEST = 4
 class Item:
     """What an item is known by."""
 
-    matter: Matter
+    matter: ItemKind
     session: str | None
     item_no: str | None
     subject: str | None
@@ -33,7 +33,7 @@ class Item:
 class Known(Generic[Name]):
     """Items, each with a name of its own, found by number and by subject."""
 
-    by_number: dict[tuple[Matter, str], list[tuple[Item, Name]]] = field(default_factory=dict)
+    by_number: dict[tuple[ItemKind, str], list[tuple[Item, Name]]] = field(default_factory=dict)
     by_subject: dict[str, list[tuple[Item, Name]]] = field(default_factory=dict)
 
     def add(self, item: Item, name: Name) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from casework import Casework, Person
-from casework.batches import Batch, Batches, File, Line
+from casework.batches import Batch, Batches, BatchLine, File
 from casework.overview.waiting import visible
 from desk.batch.known import Known, item_of, registered
 from desk.batch.merging import merged
@@ -125,7 +125,7 @@ class BatchWork:
         self._batches.settle(line, lambda one: self._made(batch, one, file, names))
 
     def _made(
-        self, batch: Batch, line: Line, file: File | None, names: tuple[str, ...]
+        self, batch: Batch, line: BatchLine, file: File | None, names: tuple[str, ...]
     ) -> int | str:
         """Make a line's matter and return its id, or why it is there already."""
         intake = _intake(msgspec.json.decode(line.plan, type=LineOrder), file)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Matter = Literal["提案", "建议"]
+ItemKind = Literal["提案", "建议"]
 """提案 of a political adviser or body (政协), or 建议 of a deputy (人大)."""
 
 Role = Literal["主办", "会办"]

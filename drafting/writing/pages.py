@@ -31,7 +31,7 @@ from drafting.writing.flow import (
     rules_as_form,
     signer_name,
 )
-from drafting.writing.lines import Line, break_lines, draws_all, set_lines, spreads_well
+from drafting.writing.lines import SetLine, break_lines, draws_all, set_lines, spreads_well
 from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark, rule_gap_pt
 from drafting.writing.word.head import mark_size
@@ -57,7 +57,7 @@ CLOSER = frozenset(("paragraph", "heading"))
 class Setting:
     """How a paragraph is set: its lines, whether stops hang, whether full lines are spread."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[SetLine, ...]
     hangs: bool = True
     spread: bool = True
 

@@ -253,7 +253,7 @@ def test_ignored_once_in_a_matter_is_told_on_review_and_on_the_sheet(
         assert "经核对不作改动2处" in text
         assert "“台帐”（W04）：系统名称" in text
     [line] = [one for one in casework.proofing.ignored("default", slips.id) if one.matter]
-    decide(browser, slips, heed=line.id)
+    decide(browser, slips, unignore=line.id)
     assert "W01" in keys(browser, address)
 
 

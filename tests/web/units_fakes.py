@@ -31,7 +31,7 @@ NUMBERS = {
 }
 OF_NOBODY = {
     "static": "files of the program",
-    "check.heed": "what a profile does not want to be told again; profiles belong to no unit",
+    "check.unignore": "what a profile does not want to be told again; profiles belong to no unit",
 }
 """Routes with an argument that is no unit's; a new one has to be settled or to be named here."""
 

@@ -112,7 +112,7 @@ RULES: dict[str, Rule] = {
     "check.download": "查看提案",
     "check.delete": "查看提案",
     "check.ignored": "查看提案",
-    "check.heed": "修改文稿",
+    "check.unignore": "修改文稿",
     # the archive
     "archive.search": "查看档案",
     "archive.document": "查看档案",

@@ -80,8 +80,8 @@ def decide(check_id: int) -> BaseResponse:
     if form.get("always") in keys:
         what = _for_good(keys[form["always"]])
         proofing.ignore(check.profile, what, author=stores.author())
-    elif "heed" in form:
-        proofing.heed(check.profile, parse_number(form["heed"]))
+    elif "unignore" in form:
+        proofing.unignore(check.profile, parse_number(form["unignore"]))
     else:
         proofing.decide(check_id, _decisions(keys))
     return redirect(url_for("check.show", check_id=check_id, _anchor=anchor()))
@@ -129,10 +129,10 @@ def ignored() -> str:
 
 
 @blueprint.post("/ignored/<id:line_id>/remove")
-def heed(line_id: int) -> BaseResponse:
+def unignore(line_id: int) -> BaseResponse:
     """Have a finding told again."""
     profile = _known_profile(request.form.get("profile", ""))
-    found = stores.casework().proofing.heed(profile, line_id)
+    found = stores.casework().proofing.unignore(profile, line_id)
     if found is not None:
         flash(f"今后仍会提示“{found.words}”（{found.rule}）。", "done")
     return redirect(url_for("check.ignored"))

@@ -59,8 +59,8 @@ def decide(matter_id: int) -> BaseResponse | tuple[str, int]:
 def _decide(matter: Matter) -> None:
     form = request.form
     proofing = stores.casework().proofing
-    if "heed" in form:
-        proofing.heed(matter.draft.profile, parse_number(form["heed"]))
+    if "unignore" in form:
+        proofing.unignore(matter.draft.profile, parse_number(form["unignore"]))
         return
     if parse_number(form.get("version")) != matter.version:
         raise Conflict(matter, matter.draft)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from drafting.checking.engine.halfwidth import is_flattened, restore
-from drafting.checking.engine.rule import QUOTED, Find, Hit, Line, Rule, Sheet, may_find
+from drafting.checking.engine.rule import QUOTED, Find, Hit, Paragraph, Rule, Sheet, may_find
 from drafting.model import Finding, Fix, Severity
 
 FLATTENED = "P42"
@@ -68,7 +68,7 @@ def _findings(rule: Rule, sheet: Sheet, texts: Sequence[str]) -> Iterator[Findin
                 yield from _of_automatic(rule, find, line)
 
 
-def _of_automatic(rule: Rule, find: Find, line: Line) -> Iterator[Finding]:
+def _of_automatic(rule: Rule, find: Find, line: Paragraph) -> Iterator[Finding]:
     """What is wrong with the form of an automatic number: told at the head of its line, for a
     person to fix, since it is no text that could be changed there."""
     number = line.automatic
@@ -81,7 +81,7 @@ def _of_automatic(rule: Rule, find: Find, line: Line) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _finding(rule: Rule, hit: Hit, line: Line, texts: Sequence[str]) -> Finding | None:
+def _finding(rule: Rule, hit: Hit, line: Paragraph, texts: Sequence[str]) -> Finding | None:
     """Turn a hit into a finding, unless it lies in a protected span; see :class:`Rule.quoted`."""
     fix: Fix = hit.fix or rule.fix
     touched = set(line.guards(hit.start, hit.end)) - rule.ignores

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from drafting.language import fields
 from drafting.language.numbering import han_to_int
-from drafting.model import Matter, Role
+from drafting.model import ItemKind, Role
 from drafting.papers.organs import is_political_body
 from drafting.reading.sheets.rows import excel_day
 
@@ -124,7 +124,7 @@ def role(text: str) -> Role | None:
     return "会办" if co_handles else "主办"
 
 
-def matter(texts: Sequence[str]) -> Matter | None:
+def item_kind(texts: Sequence[str]) -> ItemKind | None:
     """Return of which kind an item is by the first of ``texts`` that says so."""
     for text in texts:
         deputy = re.search(r"人大|代表建议|建议、批评|领衔代表|代表团|建议(?:号|编号|人)", text)
