@@ -152,8 +152,8 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """The figures of one thing: those of the newest day, and those before, the newest first."""
+class FigureSeries:
+    """The figures given for one request: of the newest day, then the former ones, newest first."""
 
     current: tuple[GivenFigure, ...]
     former: tuple[GivenFigure, ...] = ()
@@ -164,15 +164,15 @@ class Thing:
         return any(not same_value(one.text, self.current[0].text) for one in self.current)
 
 
-def things(figures: Iterable[GivenFigure]) -> list[Thing]:
+def series_of(figures: Iterable[GivenFigure]) -> list[FigureSeries]:
     """Return the figures by what they are of, the newest by 截至 apart from the former ones."""
     of: dict[int, list[GivenFigure]] = {}
     for one in sorted(figures, key=lambda one: (one.as_of, one.recorded, one.id), reverse=True):
-        of.setdefault(one.thing, []).append(one)
+        of.setdefault(one.request, []).append(one)
     found = []
     for group in of.values():
         newest = [one for one in group if one.as_of == group[0].as_of]
-        found.append(Thing(tuple(newest), tuple(group[len(newest) :])))
+        found.append(FigureSeries(tuple(newest), tuple(group[len(newest) :])))
     return found
 
 
@@ -183,14 +183,14 @@ def judge(
 
     ``where`` are the suggestion's key and the field of ``text``: a particular without words around
     it is proven by what was asked for there alone. The day after 截至 is proven with the figure
-    beside it. Of several things that say something the gravest counts.
+    beside it. Of several series that say something the gravest counts.
     """
     if fact.kind == "unit" or not figures:
         return None
     found = [
         verdict
-        for thing in things(figures)
-        if (verdict := _judged(text, fact, thing, where)) is not None
+        for series in series_of(figures)
+        if (verdict := _judged(text, fact, series, where)) is not None
     ]
     return min(found, key=lambda one: _GRAVEST.index(one.state)) if found else None
 
@@ -198,15 +198,17 @@ def judge(
 _GRAVEST = ("contradicted", "proven", "stale")
 
 
-def _judged(text: str, fact: Fact, thing: Thing, where: tuple[str, str]) -> Verdict | None:
-    current = thing.current[0]
-    for one in thing.current:
+def _judged(text: str, fact: Fact, series: FigureSeries, where: tuple[str, str]) -> Verdict | None:
+    current = series.current[0]
+    for one in series.current:
         if _gives(one, text, fact, where):
-            other = next((two for two in thing.current if not same_value(two.text, one.text)), None)
+            other = next(
+                (two for two in series.current if not same_value(two.text, one.text)), None
+            )
             return Verdict("contradicted" if other else "proven", one, other)
         if _is_its_day(text, fact, one):
             return Verdict("proven", one)
-    for one in thing.former:
+    for one in series.former:
         if _gives(one, text, fact, where):
             return Verdict("stale", one, current)
     return None

@@ -55,7 +55,7 @@ class Change:
 class GivenFigure:
     """A figure (or date, or title) that somebody of the house gave: 本单位提供.
 
-    ``thing`` is the request that it answers: of the figures of one thing the newest stands.
+    ``request`` is the request that it answers: of the figures of one thing the newest stands.
     ``about`` are the words of what was asked and of where it was asked for; ``what`` is what was
     asked alone; ``suggestion`` (its key) and ``field`` the text of an answer that it was asked
     for, if one, and ``behind`` the words that stood there right behind it.
@@ -64,7 +64,7 @@ class GivenFigure:
     """
 
     id: int
-    thing: int
+    request: int
     what: str
     about: str
     text: str

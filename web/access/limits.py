@@ -1,4 +1,4 @@
-"""How often a dear page may be asked for: counted in memory, a minute at a time.
+"""How often an expensive page may be asked for: counted in memory, a minute at a time.
 
 A restart forgets it, which does no harm: wrong passwords are counted in the database
 (:mod:`casework.people.attempts`). One process serves, so there is nothing to share.

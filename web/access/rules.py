@@ -188,4 +188,4 @@ PER_MINUTE: dict[str, int] = {
     "statistics.ledger": 20,
     "logbook.export": 10,
 }
-"""What is dear, and how often one address or person may ask for it in a minute."""
+"""What is expensive, and how often one address or person may ask for it in a minute."""

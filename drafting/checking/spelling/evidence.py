@@ -23,7 +23,7 @@ COLUMNS: tuple[str, ...] = (
     "archive left", "archive right", "archive left before", "archive right before",
     "archive through", "archive through before", "ahead of rivals", "rivals",
     "least cost taken out", "least cost put in", "after a surname", "length of the run",
-    "singles before", "singles behind", "unknown taken out", "singles changed", "dearest taken out",
+    "singles before", "singles behind", "unknown taken out", "singles changed", "costly taken out",
     "oddness within", "greatest oddness", "oddness changed", "oddness of the new start",
     "oddness before", "oddness behind", "ends before", "starts behind",
 )  # fmt: skip
