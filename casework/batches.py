@@ -480,7 +480,7 @@ class Batches:
             "SELECT m.version, m.confirmed, m.deleted, b.unit, s.moves,"
             " (SELECT group_concat(unit, '、') FROM handling WHERE matter = m.id) AS units"
             " FROM matters m JOIN batches b ON b.id = :batch"
-            " LEFT JOIN standing s ON s.matter = m.id WHERE m.id = :matter",
+            " LEFT JOIN stages s ON s.matter = m.id WHERE m.id = :matter",
             {"matter": matter, "batch": number},
         ).fetchone()
         if row["deleted"]:

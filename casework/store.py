@@ -46,7 +46,7 @@ _OUT = ", ".join(f"'{state}'" for state in OUT)
 _MOVE_ON = f"""
     UPDATE matters SET version = :number, summary = :summary, updated = :now
     WHERE id = :id AND version = :number - 1 AND deleted IS NULL AND (:moving
-        OR NOT EXISTS (SELECT 1 FROM standing WHERE matter = :id AND state IN ({_OUT})))"""  # noqa: S608
+        OR NOT EXISTS (SELECT 1 FROM stages WHERE matter = :id AND state IN ({_OUT})))"""  # noqa: S608
 """Changes no row where somebody has saved in between, or the paper has gone out."""
 
 

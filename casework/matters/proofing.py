@@ -193,20 +193,20 @@ class Proofing:
         """Keep how findings of a matter were fixed, each with what was done in words."""
         with transaction(self._db):
             self._db.executemany(
-                "INSERT INTO mends (matter, mend, what, author, saved) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO fixes (matter, fix, what, author, saved) VALUES (?, ?, ?, ?, ?)",
                 [(matter, _json(fix), what, author, _now()) for fix, what in fixes],
             )
 
     def fixes(self, matter: int) -> list[FixLine]:
         """Return what was fixed in a matter and not undone, the newest first."""
         rows = self._db.execute(
-            "SELECT id, mend, what, author, saved FROM mends WHERE matter = ? ORDER BY id DESC",
+            "SELECT id, fix, what, author, saved FROM fixes WHERE matter = ? ORDER BY id DESC",
             (matter,),
         )
         return [
             FixLine(
                 row["id"],
-                msgspec.json.decode(row["mend"], type=AppliedFix),
+                msgspec.json.decode(row["fix"], type=AppliedFix),
                 row["what"],
                 row["author"],
                 dt.datetime.fromisoformat(row["saved"]),
@@ -218,7 +218,7 @@ class Proofing:
         """Take a fix off the list once it is undone. Return whether it was there."""
         with transaction(self._db):
             gone = self._db.execute(
-                "DELETE FROM mends WHERE id = ? AND matter = ?", (fix_id, matter)
+                "DELETE FROM fixes WHERE id = ? AND matter = ?", (fix_id, matter)
             )
         return bool(gone.rowcount)
 

@@ -63,13 +63,13 @@ class Step:
 
 def stage_of(db: sqlite3.Connection, matter: int) -> Stage:
     """Return where the matter stands; at the start where it has made no move."""
-    row = db.execute("SELECT * FROM standing WHERE matter = ?", (matter,)).fetchone()
+    row = db.execute("SELECT * FROM stages WHERE matter = ?", (matter,)).fetchone()
     return _stage(row) if row else Stage(matter)
 
 
 def all_stages(db: sqlite3.Connection) -> dict[int, Stage]:
     """Return where each matter stands that has made a move."""
-    return {row["matter"]: _stage(row) for row in db.execute("SELECT * FROM standing")}
+    return {row["matter"]: _stage(row) for row in db.execute("SELECT * FROM stages")}
 
 
 def history(db: sqlite3.Connection, matter: int) -> list[Step]:
@@ -95,7 +95,7 @@ def first_due(db: sqlite3.Connection) -> dict[int, dt.date]:
 def reminders(db: sqlite3.Connection) -> dict[int, str]:
     """Return for each matter the last 催办 since it came to where it stands, with who said it."""
     rows = db.execute(
-        "SELECT m.matter, m.author, m.opinion FROM moves m JOIN standing s ON s.matter = m.matter"
+        "SELECT m.matter, m.author, m.opinion FROM moves m JOIN stages s ON s.matter = m.matter"
         " WHERE m.move = 'urge' AND m.target = s.state AND m.at >= s.entered ORDER BY m.number"
     )
     return {
@@ -110,7 +110,7 @@ def record(db: sqlite3.Connection, now: Stage, step: Step) -> None:
     values = [_plain(getattr(now, name)) for name in names]
     marks = ", ".join("?" * len(names))
     db.execute(
-        f"INSERT OR REPLACE INTO standing ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
+        f"INSERT OR REPLACE INTO stages ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
         values,
     )
     db.execute(

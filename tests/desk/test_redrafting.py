@@ -368,7 +368,7 @@ def test_a_paper_that_moved_on_is_not_composed_anew_and_says_so(
     }
     chosen = choice(casework, beside, ("done",))
     for state, reason in said.items():
-        casework.db.execute("UPDATE standing SET state = ?", (state,))
+        casework.db.execute("UPDATE stages SET state = ?", (state,))
         assert closed(casework, beside.id) == reason
         for attempt in (
             lambda: again(casework, shelf, beside),
@@ -377,7 +377,7 @@ def test_a_paper_that_moved_on_is_not_composed_anew_and_says_so(
             with pytest.raises(UserError, match=re.escape(reason)):
                 attempt()
     assert matter_now(casework, beside.id) == beside
-    casework.db.execute("UPDATE standing SET state = '起草'")
+    casework.db.execute("UPDATE stages SET state = '起草'")
     assert closed(casework, beside.id) == ""
 
 

@@ -335,7 +335,7 @@ def test_a_paper_that_moved_on_says_so_and_stays(
     browser: Browser, casework: Casework, beside: Matter, state: str, said: str
 ) -> None:
     before = sheet(browser, beside) | {"act": "all"}
-    casework.db.execute("UPDATE standing SET state = ?", (state,))
+    casework.db.execute("UPDATE stages SET state = ?", (state,))
     page = browser.get(f"/matters/{beside.id}?s=1").text
     assert said in page and 'name="redraft"' not in page
     assert browser.post(f"/matters/{beside.id}/redraft/new").location == f"/matters/{beside.id}?s=1"
