@@ -1,6 +1,7 @@
-"""The archive of past replies and policies: one SQLite file, one door.
+"""The archive of past replies and policies: one SQLite file.
 
-What changes it stands here; who wants to read it says who he is (:meth:`Archive.reader`).
+:class:`Archive` holds every change; reading goes through :meth:`Archive.reader`, which asks who
+reads.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ class Archive:
         """Put ``document`` in under ``source``; return ``imported``, ``replaced`` or ``unchanged``.
 
         ``source`` identifies a document: storing it again replaces it, never doubles it. Whether
-        it changed is told by the content's SHA-256.
+        it changed is recognised by the content's SHA-256.
         """
         return self.put(prepare(document, source, original))
 
@@ -139,7 +140,7 @@ class Archive:
         return source if self.unit is None else owners.source_for(self.db, source, self.unit)
 
     def may_change(self, source: str) -> bool:
-        """Tell whether the document of ``source`` may be corrected or deleted here: the unit's
+        """Return whether the document of ``source`` may be corrected or deleted here: the unit's
         own, or everybody's."""
         return self.unit is None or owners.of(self.db, source) in (None, self.unit)
 
@@ -291,7 +292,7 @@ class Archive:
         return found
 
     def is_reserved(self) -> bool:
-        """Tell whether the unit keeps its documents to itself."""
+        """Return whether the unit keeps its documents to itself."""
         return owners.is_reserved(self.db, self.unit or "")
 
     def reserve(self, *, reserved: bool) -> None:

@@ -1,4 +1,4 @@
-"""征求会办意见: letters that put suggestions before the 会办 units, and the record of it."""
+"""征求会办意见: letters that ask the 会办 units for their opinions, and the record of them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""起草: answers composed of the archive's best passages, the first time and every time after.
+"""起草: composes answers from the archive's best passages, the first time and every time after.
 
-The one place for a matter that is registered, one that is composed anew, and a file on the command
-line; what each answer was composed from is kept with it.
+Used when a matter is registered, when it is composed anew, and for a file on the command line. What
+each answer was composed from is stored with it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""数据征集 beside the draft: which places ask for a figure, and a given one put into its place."""
+"""数据征集 in a draft: the places that ask for a figure, and how a given one is inserted."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""插入: a passage goes into an answer where it belongs, and can be taken back — the one way for
-archive passages, opinions of 会办 units, past replies and 常用语, with script and without."""
+"""插入: inserts a passage into an answer, and removes it again.
+
+Used for archive passages, opinions of 会办 units, past replies and 常用语, with script and without.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""重新生成: answers composed anew beside what stands; nothing that somebody typed is replaced.
+"""重新生成: composes answers anew without replacing anything that was typed.
 
-Where nobody has typed since an answer was composed, the new one takes its place. Where somebody
-has, the new one waits beside it for his choice, field by field. Every change is a version.
+An answer in which nobody has typed since it was composed is replaced. Otherwise the new one is kept
+beside it until the clerk chooses, field by field. Every change is a version.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def waiting(casework: Casework, matter: Matter, author: str) -> list[Pair]:
 
 
 def _waiting(casework: Casework, matter: Matter, author: str) -> tuple[Answer, ...]:
-    """Return what waits; what an older program kept without ids gets those of the matter."""
+    """Return what waits; what an older version kept without ids gets those of the matter."""
     suggestions = aligned(matter.draft).proposal.suggestions
     return identified_answers(casework.redrafts.waiting(matter.id, author), suggestions)
 

@@ -1,4 +1,4 @@
-"""登记: a document becomes a matter — the one place for a single paper and for a whole ledger."""
+"""登记: a document becomes a matter; used for a single paper and for a whole ledger."""
 
 from __future__ import annotations
 

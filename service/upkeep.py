@@ -1,4 +1,4 @@
-"""What the service does for itself beside answering pages: the daily backup, the log's clearing."""
+"""Background tasks of the service: the daily backup and the pruning of the log."""
 
 from __future__ import annotations
 

@@ -202,7 +202,7 @@ def actions(db: sqlite3.Connection) -> list[str]:
 
 
 def is_outgrown(db: sqlite3.Connection, days: int) -> bool:
-    """Tell whether the log begins before its term of ``days``, and can do without that beginning.
+    """Return whether the log begins before its term of ``days``, and can do without that beginning.
 
     What stays must tell of six months at least: under a clock that is years ahead all that was
     ever written is old, and nothing may go on its word.

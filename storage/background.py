@@ -1,4 +1,4 @@
-"""Work that goes on behind the pages: one thread for each folder, ended when nothing waits."""
+"""Background work: one thread per folder, ended when nothing waits."""
 
 from __future__ import annotations
 

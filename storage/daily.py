@@ -1,9 +1,9 @@
-"""What is done every day: the backup, and the clearing of the log.
+"""Daily tasks: the backup and the pruning of the log.
 
-When a backup is due, what it is called and which old ones go is all told from the names in the
-folder, so that neither a restart nor a clock that was put wrong and right again can lose a backup:
-one is due when none is dated between the last appointed time and now, and old ones go by their
-number, never by their age.
+When a backup is due, its name, and which old ones are deleted all follow from the names in the
+folder, so that neither a restart nor a clock that was wrong for a time can lose a backup: one is
+due when none is dated between the last appointed time and now, and old ones are deleted by number,
+never by age.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def backups(folder: Path) -> list[tuple[dt.datetime, Path]]:
 
 
 def is_due(times: Iterable[dt.datetime], now: dt.datetime, at: dt.time) -> bool:
-    """Tell whether no backup was made since the last time ``at`` of the clock.
+    """Return whether no backup was made since the last time ``at`` of the clock.
 
     A backup dated after ``now`` does not count: the clock was ahead when it was made.
     """

@@ -1,6 +1,8 @@
-"""Marks in the data folder: one while a server, an import, a backup or another command works on
-it, for restoring under their feet loses data; one while the daily backup is made, so that of two
-servers on one folder only one does it.
+"""Lock files in the data folder.
+
+One while a server, an import, a backup or another command works on it, because restoring a folder
+in use loses data; one while the daily backup is made, so that of two servers on one folder only one
+makes it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Putting a backup in the place of a data folder's content: all of it or nothing.
+"""Replaces the content of a data folder by a backup: all of it or nothing.
 
-The whole backup is unpacked beside the data and proved; only then is it marked complete, and the
-files change places one by one. A power cut in the midst leaves the mark: the next start of the
-service, or the next restore, finishes what was begun. What stood there before is kept, in a folder
-with the time.
+The whole backup is unpacked beside the data and verified; only then is it marked complete, and the
+files are exchanged one by one. A power cut in between leaves the mark: the next start of the
+service, or the next restore, finishes the exchange. The former content is kept, in a folder named
+by the time.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def restore(
 
     ``only`` names the databases wanted; with both, the unit's tables come too. Nothing is touched
     before the whole backup has proved sound. Raises :class:`UserError` where it is no backup,
-    damaged, or written by a newer program, and while a service runs on the folder.
+    damaged, or written by a newer version, and while a service runs on the folder.
 
     Each database that is put back says so in its log, as an action of ``actor``, with the newest
     number and hash of the log that it takes the place of: what was done since the backup can be

@@ -1,9 +1,9 @@
-"""The running log: a JSON object a line, for whoever keeps the server and for his tools.
+"""The running log: a JSON object per line, for administrators and their tools.
 
-It says what happened to the program, never what is in a paper: of an error its kind and its place
-in the code are kept, but not its words, for those may quote what was typed. Only SQLite and the
-operating system are quoted, who know no texts. Who did what to which paper stands elsewhere, in
-the audit log.
+It records what happened to the program, never the content of a paper: of an error its type and its
+place in the code, but not its message, which may quote what was typed. Only messages of SQLite and
+the operating system are quoted, which contain no texts. Who did what to which paper is in the audit
+log.
 """
 
 from __future__ import annotations

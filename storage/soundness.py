@@ -1,4 +1,4 @@
-"""Whether the databases are whole: asked at each start, before a page can write into a ruin."""
+"""Checks at each start that the databases are intact, before a page can write to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How values look on the page."""
+"""Template filters: how values are printed on a page."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def clock(time: dt.datetime) -> str:
 
 
 def due_text(due: dt.date | None) -> str:
-    """Say how long there is: 还有 18 天, 今天到期, 已超 3 天."""
+    """Return how long there is: 还有 18 天, 今天到期, 已超 3 天."""
     if due is None:
         return "未定期限"
     days = (due - dt.date.today()).days

@@ -1,9 +1,9 @@
 """The databases behind the pages.
 
-A request has the matters' database to itself. It is opened once and handed from one request to the
-next, while the file is the same one and no newer program has changed its schema. The archive is
-opened when a page first asks for it, not at the start, and then kept: it may be shared between
-threads, and what it has read stays warm.
+Each request has a connection to the matters' database to itself. It is opened once and reused from
+request to request, while the file is the same and no newer version of the program has changed its
+schema. The archive is opened when a page first needs it and then kept: it may be shared between
+threads, and its caches stay warm.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Import: files, folders, zip archives and ledgers into the archive, without supervision.
 
-A file that fails is listed with its reason and the rest goes on; the same file again changes
-nothing; a changed one replaces its document; an import that was killed goes on where it was.
-Worker processes read, structure and segment; one writer stores, some documents a transaction.
+A file that fails is listed with its reason and the rest continues. An unchanged file changes
+nothing; a changed one replaces its document; a killed import resumes. Worker processes read,
+structure and segment; one writer stores several documents per transaction.
 """
 
 from __future__ import annotations
@@ -265,7 +265,7 @@ class _Writer:
                     self._replaced.append(one.source)
 
     def note_replaced(self) -> None:
-        """Say which documents gave way to others of the same name and other content."""
+        """Return which documents gave way to others of the same name and other content."""
         if self._replaced:
             names = "、".join(f"“{name}”" for name in self._replaced[:_NAMED])
             more = f"等 {len(self._replaced)} 件" if len(self._replaced) > _NAMED else ""

@@ -1,8 +1,8 @@
-"""Imports begun in the browser: files wait in a folder, a thread takes them in, the state is kept.
+"""Imports started in the browser: uploaded files wait in a folder, and a thread imports them.
 
-All that a page shows of a job stands in the database, so that it survives a reload of the page,
-and a restart of the service takes up what was left: the files still wait, and the import's journal
-knows what of them is done.
+The state of a job is in the database, so that it survives a reload of the page. After a restart of
+the service the remaining files are imported: they are still in the folder, and the import's journal
+records what is done.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an import has to do: files and folders → steps, each small enough to be held in memory."""
+"""The plan of an import: files and folders → steps, each small enough to be held in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worker processes for an import, that may crash or hang without taking the import with them."""
+"""Worker processes for an import; one may crash or hang without ending the import."""
 
 from __future__ import annotations
 

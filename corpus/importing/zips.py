@@ -1,7 +1,7 @@
-"""What lies in a zip file, and in the zip files within it: one file at a time, nothing unpacked.
+"""The files in a zip file and in nested zip files, read one at a time without unpacking.
 
-Guarded as a whole: however deep they are put into each other, the files within must not be more,
-nor larger together, than those of one zip file may be.
+The limits hold for the whole: all nested files together may not exceed, in number and size, what
+one zip file may hold.
 """
 
 from __future__ import annotations

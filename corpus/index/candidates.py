@@ -1,6 +1,6 @@
-"""Where the candidates of a search come from: what any index must be able to say.
+"""The protocol of an index that gives the candidates of a search.
 
-Ours are postings in the archive's own file (:class:`PostingsIndex`); ``bench/search_index.py``
+The product's index is :class:`PostingsIndex`, in the archive's own file; ``bench/search_index.py``
 puts tantivy behind the same protocol and measures both (``docs/decisions/search.md``).
 """
 

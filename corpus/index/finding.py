@@ -1,8 +1,8 @@
 """Question → documents and passages.
 
 Two steps: an index gives candidate sections (``candidates``), then each candidate's text is
-compared with the whole question (``ranking``). What is a number or a title goes straight to its
-document; what is found nowhere is looked for with one character corrected.
+compared with the whole question (``ranking``). A document number or a title is looked up directly.
+Where nothing is found, the question is searched again with one character corrected.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""One wrong character forgiven: what the archive itself writes nearly like the words asked for.
+"""Corrects one wrong character of a question; the archive's pairs of characters are the dictionary.
 
-The archive's pairs of characters are the dictionary: a character is put in the place of another
-(or left out, put in, or exchanged with its neighbour) where all the pairs that then stand there
-are in use. What is used most is taken; a character that sounds or looks like the one typed before
-any other, and of two characters none but such: else any word would do.
+A character is replaced (or left out, inserted, or exchanged with its neighbour) where all resulting
+pairs occur in the archive. The most frequent result is taken first; characters similar in sound or
+shape go before all others, and a question of two characters is corrected by such characters only,
+since otherwise any word would match.
 """
 
 from __future__ import annotations

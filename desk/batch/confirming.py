@@ -1,4 +1,4 @@
-"""确认: the ticked lines of a plan become orders; before that nothing is made."""
+"""确认: turns the ticked lines of a plan into orders; nothing is registered before."""
 
 from __future__ import annotations
 

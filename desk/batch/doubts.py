@@ -1,4 +1,4 @@
-"""What makes a line unclear or refuses it, each in words that say what to do."""
+"""The reasons why a line of a batch is unclear or refused, each with what to do about it."""
 
 from __future__ import annotations
 

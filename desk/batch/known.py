@@ -1,4 +1,4 @@
-"""Whether an item is registered already, or stands in the ledger twice."""
+"""Whether an item is already registered, or occurs twice in the ledger."""
 
 from __future__ import annotations
 

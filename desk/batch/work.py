@@ -1,8 +1,8 @@
-"""What goes on behind the page of a batch: its files are read, and once confirmed, matters made.
+"""The background work of a batch: reading its files and, once confirmed, registering matters.
 
-Each file and each matter is one transaction. A service that is killed goes on at its next start
-(:func:`resume`), or when somebody looks at the batch; nothing is done twice, as what is to be done
-is looked up within the transaction that does it.
+Each file and each matter is one transaction. A service that was killed resumes at its next start
+(:func:`resume`), or when somebody opens the batch; nothing is done twice, because the work to do is
+looked up within the transaction that does it.
 """
 
 from __future__ import annotations

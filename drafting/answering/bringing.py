@@ -1,8 +1,9 @@
-"""What of a passage goes into an answer when the clerk takes it in, and into which field.
+"""What a passage contributes to an answer when the clerk inserts it, and to which field.
 
-Our own past work is told in our voice, a policy that binds us becomes our next step with its
-ground named, a 会办 unit's opinion is introduced by its name. What another office did is quoted
-under its name, or stands in a mark 【待核实：可参考…】: never as our own work.
+The unit's own past work is reported in the first person. A binding policy becomes the next step,
+with the policy named as its ground. The opinion of a 会办 unit is introduced by the unit's name.
+The work of another office is quoted under that office's name, or left as a mark
+【待核实：可参考…】; it is never written as the unit's own work.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""数据征集: what a figure given by a section of the house proves, and where it goes in the text.
+"""数据征集: what a figure given by a section proves, and where it goes in the text.
 
-A particular of a draft counts as 本单位提供 where a figure given for this matter has its value and
-unit and speaks of the same thing; of several figures of one thing the newest by 截至 stands, and
-where two of the same day differ, neither does. Nothing here asks who may give a figure: what is
-handed in was recorded with name and date.
+A particular of a draft counts as 本单位提供 where a figure given for this matter has the same value
+and unit and is about the same thing. Of several figures for one request the newest by 截至 counts;
+two different figures of the same day contradict each other. Permission to give a figure is checked
+elsewhere: every figure passed in was recorded with name and date.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def value_of(text: str) -> tuple[float, str] | None:
 
 
 def same_value(one: str, other: str) -> bool:
-    """Tell whether two particulars say the same: value and unit of figures, else the words."""
+    """Return whether two particulars say the same: value and unit of figures, else the words."""
     first, second = value_of(one), value_of(other)
     if first is not None or second is not None:
         return first == second
@@ -92,7 +92,7 @@ def around(text: str, fact: Fact) -> str:
 
 
 def share_words(mine: str, theirs: str) -> bool:
-    """Tell whether two neighbourhoods of figures have two characters in a row in common."""
+    """Return whether two neighbourhoods of figures have two characters in a row in common."""
     pairs = (mine[n : n + 2] for n in range(len(mine) - 1))
     return any(pair in theirs for pair in pairs if _HAN.fullmatch(pair))
 
@@ -179,7 +179,7 @@ def series_of(figures: Iterable[GivenFigure]) -> list[FigureSeries]:
 def judge(
     text: str, fact: Fact, figures: Sequence[GivenFigure], where: tuple[str, str] = ("", "")
 ) -> Verdict | None:
-    """Say what ``figures`` prove of ``fact`` of ``text``; ``None`` where they say nothing of it.
+    """Return what ``figures`` prove of ``fact`` of ``text``; ``None`` where they say nothing of it.
 
     ``where`` are the suggestion's key and the field of ``text``: a particular without words around
     it is proven by what was asked for there alone. The day after 截至 is proven with the figure

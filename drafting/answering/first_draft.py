@@ -1,7 +1,8 @@
-"""The first draft: for each suggestion what this office has done, and the ground to go on.
+"""The first draft: for each suggestion, the work already done and the policy to go on from.
 
-No model writes it: what past replies and policies say is chosen, put into this office's voice and
-left open where only the office knows (``docs/decisions/0004-first-draft.md``).
+No language model is involved. Sentences of past replies and policies are selected and rewritten in
+the first person; whatever only the office can know is left as a mark to fill in
+(``docs/decisions/0004-first-draft.md``).
 """
 
 from __future__ import annotations
@@ -289,7 +290,7 @@ def _notes(
     step: _Candidate | None,
     pointed: _Candidate | None,
 ) -> Iterator[str]:
-    """Say what was used, what was near and why not, and what to try where nothing was."""
+    """Return what was used, what was near and why not, and what to try where nothing was."""
     for one in told:
         yield reasons.used("已开展的工作", one.passage, one.status, one.fit.score)
     if step:

@@ -1,4 +1,4 @@
-"""How a source is told at a glance: its subject, whose it is to us, whether it is in force."""
+"""A source in one line: its subject, its status for us, and whether it is in force."""
 
 from __future__ import annotations
 

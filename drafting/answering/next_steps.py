@@ -1,7 +1,7 @@
-"""A policy's measure as our next step: what falls to us, who answers for it, and by when.
+"""A policy's measure as our next step: what falls to us, who is responsible, and by when.
 
-Orders to others stay out: what the province, the ministries or the pilot cities are to do binds
-the office to nothing. 我市 of the city's plan is the city, not our district.
+Measures for other addressees are left out: what the province, the ministries or the pilot cities
+must do does not bind the office. In a city's plan 我市 is the city, not our district.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What stands in the fields of an answer for which nothing was found, until somebody writes."""
+"""The marks that fill the fields of an answer for which nothing was found."""
 
 from __future__ import annotations
 

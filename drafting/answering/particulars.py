@@ -83,7 +83,7 @@ _NARROWER = re.compile(r"街道|社区|镇|乡|村|小区|片区|学校|医院|�
 class Source:
     """Where a particular stands: ``words`` around it, and the document for a link (0: none).
 
-    Of what the house gave, ``title`` is who gave it, ``date`` its 截至, ``words`` what was asked.
+    Of what the office gave, ``title`` is who gave it, ``date`` its 截至, ``words`` what was asked.
     """
 
     kind: SourceKind
@@ -139,7 +139,7 @@ def ledger(
 ) -> list[Particular]:
     """Return the particulars of the answers at ``places`` (all where ``None``), in order.
 
-    ``opinions`` are what 会办 units wrote, ``given`` the figures that the house gave for this
+    ``opinions`` are what 会办 units wrote, ``given`` the figures that the office gave for this
     matter; ``units`` names that are known to be right (the office's own). Without a ``library``
     nothing is contradicted by documents. Each answer with figures costs one search.
     """
@@ -346,7 +346,7 @@ def _contradicted(
 def _by_the_house(
     entry: Particular, text: str, verdict: Verdict, others: _Others, today: dt.date
 ) -> Particular:
-    """Return the state of what the house gave: of documents only those not older contradict it,
+    """Return the state of what the office gave: of documents only those not older contradict it,
     and policies, whose rules hold until they are changed."""
     fact, source = entry.fact, _house(verdict.figure)
     if verdict.other is not None:

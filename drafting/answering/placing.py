@@ -1,8 +1,8 @@
-"""Where what a passage brings goes in an answer, what it takes the place of, and how it goes again.
+"""Where an inserted passage goes in an answer, what it replaces, and how it is removed again.
 
-Words replace the mark under the cursor, else the mark that opens the field where nothing else
-stands there; else they are a paragraph at the cursor or at the end. Unit and term go only into
-fields that are empty or a mark: never over what somebody typed.
+Words replace the mark at the cursor, or the opening mark of a field that holds nothing else;
+otherwise they become a paragraph at the cursor or at the end. Unit and term are written only into
+fields that are empty or hold a mark, never over typed text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What fits too little to be quoted and is pointed to, for the clerk to judge.
+"""Passages that fit too weakly to be quoted and are only referred to, for the clerk to judge.
 
-Only our own past replies, replies of our place that nobody signed, what our place planned, and
-superior policy in force; never letters, never another place's.
+Only the unit's own past replies, unsigned replies of its place, plans of its place, and superior
+policy in force; never citizens' letters or sources of another place.
 """
 
 from __future__ import annotations

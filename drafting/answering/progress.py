@@ -1,4 +1,4 @@
-"""How far a draft is, and how answers follow their suggestions when the list is corrected."""
+"""How complete a draft is, and how answers follow their suggestions when the list is corrected."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _SETTLED = re.compile(
 def shortfalls(
     answer: Answer, reason_required: Collection[Disposition] = REASON_REQUIRED
 ) -> tuple[str, ...]:
-    """Say what an answer still lacks to be one, in the words of the list; () where it is whole.
+    """Return what an answer still lacks to be one, in the words of the list; () where it is whole.
 
     未答; 待核实 n; 未采纳缺理由: refused without a reason; 只讲以往工作: work done and nothing else
     (避免总结工作式答复), though it may say that the very suggestion is settled; 未定采纳情况.
@@ -72,7 +72,7 @@ def _answers_otherwise(done: str) -> bool:
 
 
 def answer_state(answer: Answer) -> AnswerState:
-    """Tell whether a suggestion is answered: ``done`` where :func:`shortfalls` finds nothing."""
+    """Return whether a suggestion is answered: ``done`` where :func:`shortfalls` finds nothing."""
     lacks = shortfalls(answer)
     return "done" if not lacks else "open" if lacks == ("未答",) else "partial"
 

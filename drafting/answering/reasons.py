@@ -1,6 +1,6 @@
-"""How an answer came about: what was used, what was near and why it was not, what to try.
+"""The explanation of an answer: what was used, what was near and why it was not used, what to try.
 
-Said in an office's words, a line each; ``Answer.notes`` holds them.
+One line each, in an office's wording; ``Answer.notes`` holds them.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def near(passages: Sequence[Near]) -> Iterator[str]:
 
 
 def to_try(suggestion: Suggestion, *, empty: bool) -> str:
-    """Say what to try where the archive answers nothing."""
+    """Return what to try where the archive answers nothing."""
     words = key_words(suggestion)
     tried = "".join(f"“{word}”" for word in words)
     if empty:

@@ -1,7 +1,7 @@
-"""An answer composed anew beside the one that stands: what was typed since, and what is taken.
+"""A newly composed answer beside the current one: what was typed since, what is taken over.
 
-What the machine wrote is known by digests that are kept with the answer, so that they follow it
-through versions, corrected lists and files. Pure; the use case is ``desk.redrafting``.
+Machine-written text is recognised by digests kept with the answer, so that they follow it through
+versions, corrected lists and files. Pure functions; the use case is ``desk.redrafting``.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def differing(current: Answer, anew: Answer) -> tuple[str, ...]:
 
 
 def news(current: Answer, anew: Answer) -> bool:
-    """Tell whether ``anew`` says in some field what was not composed for ``current`` before."""
+    """Return whether ``anew`` says in some field what was not composed for ``current`` before."""
     then = current.composed.marks if current.composed else ()
     return len(then) != len(PARTS) or then[: len(FIELDS)] != marks(anew)[: len(FIELDS)]
 
@@ -126,7 +126,7 @@ def _among(one: Evidence, others: Iterable[Evidence]) -> bool:
 
 
 def _rests(texts: Iterable[str], passage: Passage) -> bool:
-    """Tell whether one of ``texts`` names the document of ``passage`` or uses its words."""
+    """Return whether one of ``texts`` names the document of ``passage`` or uses its words."""
     return any(
         (passage.title and passage.title in text)
         or (passage.doc_no and passage.doc_no in text)

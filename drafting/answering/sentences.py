@@ -1,7 +1,7 @@
-"""Which sentences of a past reply tell work done, which promise, and which are neither.
+"""Classifies sentences of a past reply: finished work, promise, or neither.
 
-Past replies mix work done with verdicts on their own suggestion, promises, complaints and words to
-their own proposer; only sentences that tell finished work can go into another answer.
+Past replies mix finished work with verdicts on their own suggestion, promises, complaints and
+courtesies to their own proposer; only sentences that report finished work can be reused.
 """
 
 from __future__ import annotations

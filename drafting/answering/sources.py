@@ -1,8 +1,7 @@
-"""Whose word a source is to us: our own reply, a superior's policy, our place's, another's.
+"""The status of a source for the answering office: its own reply, a superior's policy, and so on.
 
-Only what is ours stands as our work, and only what binds us becomes our next step. Who "we" are
-comes from the matter, else from the profile in use; where neither names a unit, nobody's work is
-ours.
+Only our own replies count as our work, and only binding policy becomes our next step. Who "we" are
+comes from the matter, or else from the profile in use; where neither names a unit, no work is ours.
 """
 
 from __future__ import annotations
@@ -73,7 +72,7 @@ def who_we_are(proposal: Proposal, profile_units: Collection[str] = ()) -> Ours:
 
 
 def status_of(passage: Passage, ours: Ours) -> SourceStatus:
-    """Tell what the document of ``passage`` is to us."""
+    """Return what the document of ``passage`` is to us."""
     if passage.kind is Kind.POLICY:
         return _of_policy(passage, ours)
     issuers = [name for name in (passage.issuer or "").split("、") if name]
@@ -102,7 +101,7 @@ def is_letter(passage: Passage) -> bool:
 
 
 def lies(passage: Passage, ours: Ours) -> Relation:
-    """Tell how the place of a source lies to ours: by its issuer, else by its title."""
+    """Return how the place of a source lies to ours: by its issuer, else by its title."""
     by_issuer = relation(passage.issuer, ours.places)
     by_title = relation(passage.title, ours.places)
     if by_issuer is Relation.UNKNOWN:

@@ -1,7 +1,7 @@
-"""Who proposes where no field says so: under the title, in it, below the text, in a report.
+"""The proposers where no field names them: from the title, the lines around it, or a report's text.
 
-All of this is worked out, and says so; nothing is taken that does not speak of a member's or
-deputy's proposal.
+Every result is marked as inferred (推测). Only phrases that speak of a member's or deputy's
+proposal are used.
 """
 
 from __future__ import annotations

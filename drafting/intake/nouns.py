@@ -1,4 +1,4 @@
-"""The nouns of intake: what was read of a proposal, where it stands, and how sure that is."""
+"""The nouns of intake: a value read from a proposal, its position, and how certain it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The paper as the readers of single fields see it, and what each of them returns."""
+"""The paper as the readers of single fields see it, and the type of what they return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The subject (案由) of a proposal: its field, what a report says was submitted, or the title."""
+"""The subject (案由) of a proposal: from its field, a report's text, or the title."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Intake: Document → Proposal; corrected and confirmed it is the contract of the reply."""
+"""Intake: Document → Proposal, with how each field was found."""
 
 from __future__ import annotations
 

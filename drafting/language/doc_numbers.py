@@ -1,4 +1,4 @@
-"""发文字号: 机关代字, 年份 and 序号, as printed, as typed, as asked for, and as compared.
+"""发文字号 (机关代字, 年份, 序号): parse, print, correct, and compare.
 
 Sources: GB/T 9704-2012, 7.2.5 (the form, brackets 〔〕, full year, no 第, no leading zeros); domain
 notes 2.9 (the variants that papers print).

@@ -1,8 +1,7 @@
-"""The nouns of the field, as frozen dataclasses; every other room speaks in them.
+"""The nouns of the field, as frozen dataclasses; every other room uses them.
 
-Names follow ``docs/glossary.md``. Dates are :class:`datetime.date`; sequences are tuples, so
-that a value once made stays as it was. A field that a document does not print is ``None`` or
-empty, never a guess.
+Names follow ``docs/glossary.md``. Dates are :class:`datetime.date`; sequences are tuples, so that a
+value is immutable. A field that a document does not print is ``None`` or empty, never a guess.
 """
 
 from drafting.model.documents import Block, Commitment, Document, Grant, Heading, Measure, Target

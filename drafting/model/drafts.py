@@ -1,4 +1,4 @@
-"""The answers in the making: evidence, the answer to each suggestion, the whole draft."""
+"""A draft: evidence, the answer to each suggestion, and everything else a reply needs."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class GivenFigure:
-    """A figure (or date, or title) that somebody of the house gave: 本单位提供.
+    """A figure (or date, or title) that the office gave: 本单位提供.
 
     ``request`` is the request that it answers: of the figures of one thing the newest stands.
     ``about`` are the words of what was asked and of where it was asked for; ``what`` is what was
@@ -262,7 +262,7 @@ class FormerReply:
 class OpinionState:
     """Where the opinion of one 会办 unit stands: when it was asked, until when, when it came in.
 
-    ``about`` are the ids of the suggestions that were put before it (an older program wrote their
+    ``about`` are the ids of the suggestions that were put before it (an older version wrote their
     texts, see :func:`drafting.model.identity.identified`); empty means that nobody chose.
     ``printed``: a reply that was signed before askings were recorded names the unit.
     """

@@ -1,4 +1,4 @@
-"""What is found in a text: checkable particulars, and what the proofreader marks."""
+"""Checkable particulars of a text, and the findings of the proofreader."""
 
 from __future__ import annotations
 

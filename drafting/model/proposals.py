@@ -40,7 +40,7 @@ def id_of(text: str, number: int = 1) -> str:
     """Return the id of the ``number``-th suggestion of a list that reads ``text``.
 
     It follows from the words, so that a draft without ids gets the same ones whenever it is read,
-    and what older programs recorded by the words finds its suggestion.
+    and what older versions recorded by the words finds its suggestion.
     """
     digest = blake2b("".join(text.split()).encode("utf-8", "replace"), digest_size=5).hexdigest()
     return f"s{digest}" if number == 1 else f"s{digest}-{number}"

@@ -1,4 +1,4 @@
-"""The closed sets of words that the nouns are made of: kinds, roles, forms, states."""
+"""The closed sets of words that the nouns use: kinds, roles, forms, states."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What stands on which page, and what gives way where a page would come out wrong.
+"""Breaks the flow into pages, and adjusts the layout where a page would come out wrong.
 
-The same measures make the Word file and the preview, so both break lines and pages alike. Two
-things the standard will not have: a first page without text (GB/T 9704-2012, 7.3.2, 7.3.3) and a
-signature or 版记 alone on a page (7.3.5.5). Where the text falls so, a :class:`Fit` says what is
-set otherwise than usual, and a note says it to the clerk.
+The Word file and the preview use the same measures and so break lines and pages alike. The standard
+forbids a first page without text (GB/T 9704-2012, 7.3.2, 7.3.3) and a signature or 版记 alone on a
+page (7.3.5.5). In such a case a :class:`Fit` holds the adjustment, and a note reports it to the
+clerk.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""数据征集: what is asked of the sections, what they gave, and where it goes in the draft."""
+"""数据征集: requests to the sections, the figures they gave, and inserting them into the draft."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The form of 核对要素与建议: as typed, and as the nouns it means.
 
-What its buttons do stands in :mod:`web.case_pages.correcting`; nothing is saved before the clerk
-confirms.
+:mod:`web.case_pages.correcting` handles its buttons; nothing is saved before the clerk confirms.
 """
 
 from __future__ import annotations

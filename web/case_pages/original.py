@@ -1,7 +1,7 @@
-"""The original as the page shows it: its lines, cut where something was read from it.
+"""The original as the page shows it: its lines, split where a value was read.
 
-Places count characters of the whole text. Each line says with which character it begins, so that
-the script can tell where the words stand that somebody has selected.
+Positions count characters of the whole text. Each line carries the position of its first character,
+so that the script can locate a selection.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""办理流程 of one matter: where it stands, who did what, and the moves that are allowed."""
+"""办理流程 of one matter: its stage, its history, and the moves that are allowed."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def _grouped(found: list[Offer]) -> list[tuple[str, list[Offer]]]:
 
 
 def _next_number(now: Situation) -> str:
-    """Say which number would be given, so that the clerk sees it before it is."""
+    """Return which number would be given, so that the clerk sees it before it is."""
     if now.stage.state != "编号":
         return ""
     draft = now.matter.draft

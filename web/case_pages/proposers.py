@@ -1,4 +1,4 @@
-"""The proposers as rows of the form: name, 身份, 领衔/联名/附议, where from, telephone, address."""
+"""The proposers as rows of the form: name, 身份, 领衔/联名/附议, 界别, telephone, address."""
 
 from __future__ import annotations
 

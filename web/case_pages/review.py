@@ -1,4 +1,4 @@
-"""送核稿: what still stands in the way, and the record of who sent it on, when and why."""
+"""送核稿: what still prevents it, and the record of who sent the draft on, when and why."""
 
 from __future__ import annotations
 

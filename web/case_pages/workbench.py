@@ -1,8 +1,8 @@
-"""起草: one suggestion at a time, its answer in the middle, the evidence for it at the right.
+"""起草: one suggestion at a time, its answer in the middle, its evidence on the right.
 
-The whole middle is one form. Its buttons say what else to do besides saving: go to another
-suggestion, take a passage in, give one back, look for other evidence. So each of them keeps what
-was typed, with script and without.
+The whole middle is one form. Each button names what to do besides saving: go to another suggestion,
+insert a passage, remove one, search for other evidence. So every button saves what was typed, with
+script and without.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""今日: what is overdue, due, waiting; and 工作日历, the table of holidays behind the counting."""
+"""今日: what is overdue, due, waiting; and 工作日历, the holidays by which days are counted."""
 
 from __future__ import annotations
 

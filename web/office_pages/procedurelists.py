@@ -1,4 +1,4 @@
-"""The lists that the procedure leaves behind: 承诺, what is still owed; 发文登记, the numbers."""
+"""The lists that the procedure keeps: 承诺 still open, and 发文登记 with the numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""办理清单: the matters in hand by state and light, what is due first on top. Deleting, undoing."""
+"""办理清单: the matters by state and urgency, the first due on top; deleting and undoing it."""
 
 from __future__ import annotations
 

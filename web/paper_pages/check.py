@@ -1,8 +1,8 @@
-"""校对: a pasted text or a Word file read by itself, apart from any matter.
+"""校对: proofreading of a pasted text or a Word file without a matter.
 
-The findings are kept as they were found, and a decision is kept by each, so that every one can be
-taken back. The text stays as it came until it is downloaded: a Word file with comments and
-tracked changes, a pasted text fixed.
+The findings are stored as found, each with its decision, so that every decision can be taken back.
+The text stays unchanged until it is downloaded: a Word file with comments and tracked changes, a
+pasted text with the fixes applied.
 """
 
 from __future__ import annotations

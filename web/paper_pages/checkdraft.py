@@ -1,7 +1,7 @@
-"""校对 of a matter's paper: marks in the text, and each fix goes into the draft it came from.
+"""校对 of a matter's paper: findings are marked in the text, and fixes go into the draft.
 
-A fix is saved like any other change: as a version, with the version that was looked at, so that
-what others have saved meanwhile is never overwritten.
+A fix is saved like any other change: as a version, based on the version that was shown, so that
+what others saved since is never overwritten.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The proofreader's marks as pages show them: in the text as in Word, and in a list by severity."""
+"""The proofreader's findings as pages show them: marks in the text, and a list by severity."""
 
 from __future__ import annotations
 

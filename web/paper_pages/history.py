@@ -1,4 +1,4 @@
-"""历次版本: every save of a matter, to read, to name, to compare and to bring back."""
+"""历次版本: every save of a matter, to read, name, compare and restore."""
 
 from __future__ import annotations
 

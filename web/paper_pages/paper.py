@@ -1,7 +1,4 @@
-"""文稿与下载: the few things the paper needs besides the answers, and the paper itself.
-
-How it will look, what the proofreader finds in it, and the Word file.
-"""
+"""文稿与下载: the further fields of the paper, its preview, and the Word file."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def understand_ledger(tables: Sequence[Table], own: Mapping[str, str]) -> Ledger
 
 
 def without_columns(tables: Sequence[Table], own: Mapping[str, str]) -> bool:
-    """Tell whether somebody has to say what the columns hold."""
+    """Return whether somebody has to say what the columns hold."""
     return not any(set(NEEDED) & set(keys_of(table.head, own)) for table in tables)
 
 

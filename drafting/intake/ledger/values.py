@@ -1,4 +1,4 @@
-"""What a ledger's cells say: numbers of items, days, names, units, yes and no."""
+"""Parsers for a ledger's cells: numbers of items, days, names, units, yes and no."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def numbers(cell: str) -> tuple[str, ...]:
 
 
 def is_said(cell: str) -> bool:
-    """Tell whether a cell says yes: any mark or word that does not say no (是, √, 重点)."""
+    """Return whether a cell says yes: any mark or word that does not say no (是, √, 重点)."""
     text = said(cell)
     return bool(text) and not _NO.match(text)
 
