@@ -38,7 +38,7 @@ _TOOLS = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One examined thing; what is ``optional`` may be missing."""
+    """One examined item; what is ``optional`` may be missing."""
 
     name: str
     ok: bool

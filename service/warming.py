@@ -18,7 +18,7 @@ _SAMPLE = "关于停车的答复\n下一步，我局将新建停车泊位20个�
 
 
 def start(delay: float = DELAY) -> threading.Event:
-    """Have everything loaded ``delay`` seconds from now; set the event to have it left."""
+    """Load everything ``delay`` seconds from now; set the returned event to cancel."""
     stop = threading.Event()
     threading.Thread(target=_load, args=(stop, delay), name="warming", daemon=True).start()
     return stop

@@ -155,9 +155,10 @@ def write(
 
 
 def verify(db: sqlite3.Connection, expected: tuple[int, str] | None = None) -> Verdict:
-    """Read the whole chain, as it stands at one moment, and say what is wrong with it.
+    """Verify the whole chain within one read transaction and return its faults.
 
-    ``expected`` is a number and hash that :func:`head` gave once and that were kept elsewhere.
+    ``expected`` is a number and hash that :func:`head` returned earlier and that were kept
+    elsewhere.
     """
     db.execute("BEGIN")
     try:
@@ -202,10 +203,10 @@ def actions(db: sqlite3.Connection) -> list[str]:
 
 
 def is_outgrown(db: sqlite3.Connection, days: int) -> bool:
-    """Return whether the log begins before its term of ``days``, and can do without that beginning.
+    """Return whether the log has entries older than ``days`` that can be pruned.
 
-    What stays must tell of six months at least: under a clock that is years ahead all that was
-    ever written is old, and nothing may go on its word.
+    The remaining entries must cover six months at least: if the clock is years ahead, all entries
+    look old, and nothing may be deleted on its word.
     """
     before = dt.datetime.now(dt.UTC) - dt.timedelta(days=max(days, KEEP_DAYS))
     first = db.execute("SELECT at FROM log ORDER BY id LIMIT 1").fetchone()

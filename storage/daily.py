@@ -27,7 +27,7 @@ _STAMP = "%Y%m%d-%H%M%S"
 
 
 def backup_folder(data_folder: Path, chosen: Backups) -> Path:
-    """Return where the daily backups stand; a relative name is meant within the data folder."""
+    """Return the folder of the daily backups; a relative name is within the data folder."""
     return data_folder / (chosen.folder or "backups")
 
 
@@ -53,8 +53,10 @@ def is_due(times: Iterable[dt.datetime], now: dt.datetime, at: dt.time) -> bool:
 
 
 def outlived(times: Iterable[dt.datetime], days: int, months: int) -> list[dt.datetime]:
-    """Return which backups go: all but the last of each of the ``days`` latest days that have any,
-    and the first of each of the ``months`` latest months that have any.
+    """Return the backups to delete.
+
+    Kept are the last one of each of the ``days`` latest days that have any, and the first one of
+    each of the ``months`` latest months that have any.
     """
     ordered = sorted(times)
     last_of_day = {time.date(): time for time in ordered}
@@ -94,9 +96,9 @@ def back_up_if_due(
 
 
 def clear_logs(data_folder: Path, days: int) -> int:
-    """Delete from the logs what has outlived ``days``; return how many entries went.
+    """Delete log entries older than ``days``; return how many were deleted.
 
-    Raises :class:`UserError` where a log does not hold together, and is therefore left alone.
+    Raises :class:`UserError` where a log fails its verification; it is left unchanged.
     """
     gone = 0
     for name in DATABASES:

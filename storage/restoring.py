@@ -102,7 +102,7 @@ def _restored(
 
 
 def finish_restore(data_folder: Path) -> list[str]:
-    """Finish a restore that was cut off after its backup had proved sound; return its names."""
+    """Finish an interrupted restore whose backup had been verified; return its names."""
     if not (data_folder / STAGE / _READY).exists():
         return []
     with exclusive(data_folder, "恢复备份"):

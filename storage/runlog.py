@@ -74,12 +74,12 @@ def install(chosen: Log) -> None:
 
 
 def say(event: str, **fields: object) -> None:
-    """Log that something happened, with ``fields`` that hold no text of a paper and no name."""
+    """Log an event, with ``fields`` that hold no text of a paper and no name."""
     LOGGER.info(event, extra={"fields": fields})
 
 
 def warn(event: str, **fields: object) -> None:
-    """Log what somebody should look at."""
+    """Log an event that an administrator should look at."""
     LOGGER.warning(event, extra={"fields": fields})
 
 

@@ -52,7 +52,7 @@ _WAL_PAGES = 8_000
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file or ledger line that could not be taken in."""
+    """A file or ledger line that could not be imported."""
 
     path: str
     reason: str
@@ -195,12 +195,12 @@ class Tracker:
         self._estimates[name] = max(self._estimates.get(name, 0), self._counts[name])
 
     def finish(self, name: str) -> None:
-        """Take the file ``name`` for done: it held what was counted."""
+        """Count the file ``name`` as done, with the items counted so far."""
         self._total += self._counts.get(name, 0) - self._estimates.get(name, 0)
         self._estimates[name] = self._counts.get(name, 0)
 
     def show(self) -> None:
-        """Tell the progress."""
+        """Report the progress."""
         if self._progress:
             self._progress(self._done, max(self._done, self._total))
 
@@ -231,7 +231,7 @@ class _Writer:
             self.flush()
 
     def flush(self) -> None:
-        """Store what waits, with what the journal says of it: all or nothing."""
+        """Store the waiting results together with their journal entries: all or nothing."""
         outcome = Outcome()
         marks: dict[str, tuple[Mark, Done]] = {}
         with transaction(self._archive.db) as db:

@@ -105,5 +105,5 @@ def entry_name(info: zipfile.ZipInfo) -> str:
 
 
 def is_hidden(base: str) -> bool:
-    """Whether a file of this name is none of an office's: what Word and systems leave behind."""
+    """Whether a file of this name is left behind by Word or the system and no document."""
     return base.startswith((".", "~$")) or base.lower() in ("thumbs.db", "desktop.ini")

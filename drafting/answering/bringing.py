@@ -53,7 +53,7 @@ _WHY_ONLY_REFERRED = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a passage is taken in for: the suggestion, who we are, and the year that it is now."""
+    """The target of an insertion: the suggestion, who we are, and the current year."""
 
     proposal: Proposal
     suggestion: Suggestion
@@ -80,9 +80,9 @@ class Brought:
 
 
 def bring(passage: Passage, asked: Asked, selected: str = "") -> Brought:
-    """Return what ``passage`` brings into the answer; of it only ``selected`` where that is given.
+    """Return what ``passage`` contributes to the answer; only of ``selected`` where that is given.
 
-    Raises :class:`UserError` where the selected words do not stand in the passage.
+    Raises :class:`UserError` where the selected words are not in the passage.
     """
     chosen, fragment = _selection(passage, selected) if selected.strip() else ("", False)
     source = _readable(replace(passage, text=chosen, path=()) if chosen else passage)
@@ -166,7 +166,7 @@ def _from_reply(
 
 
 def _work(source: Passage, asked: Asked, unit: str | None) -> str:
-    """Return the work done that ``source`` tells of the matter; of anything where of that none."""
+    """Return the finished work that ``source`` reports about the matter, else any it reports."""
     about = shares_content(
         asked.suggestion.text, asked.suggestion.detail, asked.proposal.subject or ""
     )
@@ -176,7 +176,7 @@ def _work(source: Passage, asked: Asked, unit: str | None) -> str:
 
 
 def _reported(source: Passage, asked: Asked, *, chosen: bool) -> str:
-    """Return another office's work as it is quoted under its name; ``""`` where it tells none."""
+    """Return another office's work quoted under its name; ``""`` where the source reports none."""
     if not source.issuer:
         return ""
     year = source.date.year if source.date else None
@@ -194,7 +194,7 @@ def _reported(source: Passage, asked: Asked, *, chosen: bool) -> str:
 def _referred(
     field: str, source: Passage, status: SourceStatus, *, fragment: bool = False
 ) -> Brought:
-    """Return the mark that leads to what cannot stand as our own word."""
+    """Return the mark that refers to a source which cannot be our own statement."""
     ended = source.kind is Kind.POLICY and source.state not in ("", "现行")
     why = f"文件{source.state}" if ended else _WHY_ONLY_REFERRED.get(status, "请改写")
     words = _excerpt(quote(source))

@@ -86,7 +86,7 @@ def same_value(one: str, other: str) -> bool:
 
 
 def around(text: str, fact: Fact) -> str:
-    """Return the words on either side of ``fact``, by which it is told what it counts."""
+    """Return the words on either side of ``fact``, which say what it counts."""
     before = text[max(fact.start - AROUND, 0) : fact.start]
     return f"{before} {text[fact.end : fact.end + AROUND]}"
 
@@ -165,7 +165,7 @@ class FigureSeries:
 
 
 def series_of(figures: Iterable[GivenFigure]) -> list[FigureSeries]:
-    """Return the figures by what they are of, the newest by 截至 apart from the former ones."""
+    """Return the figures by request, those of the newest 截至 apart from the former ones."""
     of: dict[int, list[GivenFigure]] = {}
     for one in sorted(figures, key=lambda one: (one.as_of, one.recorded, one.id), reverse=True):
         of.setdefault(one.request, []).append(one)
@@ -179,11 +179,11 @@ def series_of(figures: Iterable[GivenFigure]) -> list[FigureSeries]:
 def judge(
     text: str, fact: Fact, figures: Sequence[GivenFigure], where: tuple[str, str] = ("", "")
 ) -> Verdict | None:
-    """Return what ``figures`` prove of ``fact`` of ``text``; ``None`` where they say nothing of it.
+    """Return what ``figures`` prove of ``fact`` in ``text``; ``None`` where they say nothing.
 
-    ``where`` are the suggestion's key and the field of ``text``: a particular without words around
-    it is proven by what was asked for there alone. The day after 截至 is proven with the figure
-    beside it. Of several series that say something the gravest counts.
+    ``where`` holds the suggestion's key and the field of ``text``: a particular without words
+    around it is proven only by what was requested there. The day after 截至 is proven with the
+    figure beside it. If several series apply, the gravest verdict is returned.
     """
     if fact.kind == "unit" or not figures:
         return None
@@ -228,11 +228,11 @@ def _gives(figure: GivenFigure, text: str, fact: Fact, where: tuple[str, str] = 
 
 
 def speaks_of(what: str, left: str, right: str) -> str:
-    """Return the words by which a given figure is known again, for :attr:`GivenFigure.about`.
+    """Return the words by which a given figure is recognised, for :attr:`GivenFigure.about`.
 
-    Those right beside the place that it was asked for, and those of ``what`` was asked; not the
-    clauses of it that speak of other figures: in a list 中等职业学校1所，特殊教育学校1所 each
-    counts something of its own.
+    These are the words right beside the place for which it was requested, and those of ``what`` was
+    asked, except clauses about other figures: in a list 中等职业学校1所，特殊教育学校1所 each
+    counts something different.
     """
     clauses = [
         one
@@ -292,9 +292,9 @@ class Wanted:
 
 
 def is_figure(wanted: Wanted) -> bool:
-    """Whether a place asks for something that a section can give, not for what is to be written.
+    """Whether a place asks for something that a section can give.
 
-    A pointer to a source, an answer still to write, a unit and a term are the clerk's own to fill.
+    A reference to a source, an answer still to write, a unit and a term are for the clerk to fill.
     """
     if wanted.field in ("next_unit", "next_date") or "可参考" in wanted.mark:
         return False
@@ -327,7 +327,7 @@ def wanted_fact(answer: Answer, place: int, field: str, at: int, words: str) -> 
 
 
 def wanted_at(answer: Answer, place: int, field: str, start: int, end: int) -> Wanted:
-    """Return what is asked for at ``start`` to ``end`` of a text of ``answer``."""
+    """Return what is requested at ``start`` to ``end`` of a text of ``answer``."""
     text: str = getattr(answer, field)
     first, last = sentence_at(text, start, end)
     left, mark, right = text[first:start], text[start:end], text[end:last]
@@ -339,7 +339,7 @@ def wanted_at(answer: Answer, place: int, field: str, start: int, end: int) -> W
 
 
 def sentence_at(text: str, start: int, end: int | None = None) -> tuple[int, int]:
-    """Return where the sentence begins and ends in which ``start`` to ``end`` stands."""
+    """Return start and end of the sentence that contains ``start`` to ``end``."""
     begins = [match.end() for match in _STOP.finditer(text, 0, start)]
     closing = _STOP.search(text, start if end is None else end)
     return begins[-1] if begins else 0, closing.start() if closing else len(text)
@@ -409,10 +409,9 @@ def printed(figure: GivenFigure, sentence: str = "") -> str:
 
 
 def find_place(text: str, words: str, left: str, right: str) -> tuple[int, int]:
-    """Return where ``words`` stand in ``text`` with ``left`` before or ``right`` behind them.
+    """Return the position of ``words`` in ``text``, with ``left`` before or ``right`` behind them.
 
-    Raises :class:`UserError` where they stand there no more, or it cannot be told which of
-    several places is meant.
+    Raises :class:`UserError` where they are no longer there, or several positions fit.
     """
     places = [match.start() for match in re.finditer(re.escape(words), text)] if words else []
     if not places:

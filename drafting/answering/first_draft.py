@@ -46,9 +46,9 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """What all answers of one draft are made with.
+    """Shared state of the answers of one draft.
 
-    ``told`` and ``pointed`` grow: which answer was the first to use a passage, or to point to it.
+    ``told`` and ``pointed`` grow: the first answer that used a passage, or referred to it.
     """
 
     proposal: Proposal
@@ -97,7 +97,7 @@ def first_draft(
 
 
 def _offered(pool: list[Passage], ours: Ours) -> tuple[tuple[Passage, SourceStatus], ...]:
-    """Return the pool with what each is to us; letters only where there is nothing else to name."""
+    """Return the pool with each passage's status; letters only where there is nothing else."""
     stands = [(one, status_of(one, ours)) for one in pool]
     return tuple(pair for pair in stands if pair[1] is not SourceStatus.LETTER) or tuple(stands)
 
@@ -194,7 +194,7 @@ def _work(matter: _Matter, suggestion: Suggestion, one: _Candidate) -> str:
 def _recalled(
     matter: _Matter, ranked: list[_Candidate], limits: Mapping[str, float]
 ) -> _Candidate | None:
-    """Return the nearest of what we told, promised or planned before."""
+    """Return the nearest of our own former work, promises or plans."""
     for one in ranked:
         if one.fit.score < limits["recalled"]:
             return None
@@ -222,7 +222,7 @@ def _step(
 def _pointed(
     matter: _Matter, ranked: list[_Candidate], limits: Mapping[str, float]
 ) -> _Candidate | None:
-    """Return the measure that is pointed to where the answer has nothing else."""
+    """Return the measure that is referred to where the answer has nothing else."""
     best = next(_measures(matter, ranked), None)
     least = {SourceStatus.OUR_POLICY: limits["pointed_ours"]}
     near = best and best.fit.score >= least.get(best.status, limits["pointed"])

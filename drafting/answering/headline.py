@@ -46,7 +46,7 @@ class Headline:
 
 
 def headline(passage: Passage, ours: Ours) -> Headline:
-    """Tell a source at a glance, by the same judgement as the draft: :func:`status_of`."""
+    """Describe a source in one line, by the same status as in the draft (:func:`status_of`)."""
     whose, tone = "", ""
     if passage.kind in (Kind.REPLY, Kind.POLICY):
         # Whose it is does not depend on whether it is in force; that has a badge of its own.

@@ -22,7 +22,7 @@ _ASKED = {
 
 
 def is_opening(field: str, mark: str) -> bool:
-    """Whether a mark only asks for what the field is for: nothing is lost where it goes."""
+    """Whether a mark only names the field's purpose, so that it can be replaced without loss."""
     return bool(_ASKED[field].fullmatch(mark))
 
 

@@ -24,7 +24,7 @@ _STOPS = "。；！？\n"
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where the clerk's cursor is, or what is selected; without a ``field`` it is nowhere."""
+    """The clerk's cursor or selection; without a ``field`` there is none."""
 
     field: str = ""
     start: int = 0
@@ -51,7 +51,7 @@ class Placed:
 def place(
     answer: Answer, brought: Brought, cursor: Cursor | None = None, source: Passage | None = None
 ) -> Placed:
-    """Put what was brought into ``answer``; ``source`` tells which mark leads to it already."""
+    """Insert ``brought`` into ``answer``; ``source`` identifies the mark that refers to it."""
     cursor = cursor or Cursor()
     at_cursor = cursor.field if cursor.field in LONG else ""
     field = (at_cursor if brought.fragment else "") or brought.field or at_cursor or LONG[0]
@@ -80,8 +80,10 @@ def place(
 
 
 def take_back(answer: Answer, changes: tuple[Change, ...]) -> tuple[Answer, tuple[str, ...]]:
-    """Return ``answer`` without what ``changes`` brought, and the fields where it is no more as
-    it was brought, which stay as they are."""
+    """Return ``answer`` without what ``changes`` brought, and the fields that were edited since.
+
+    Edited fields stay as they are.
+    """
     values: dict[str, str] = {}
     left = []
     for change in reversed(changes):

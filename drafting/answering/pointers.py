@@ -21,9 +21,9 @@ _AGAIN = 40
 
 
 def recall(passage: Passage, status: SourceStatus, before: int | None = None) -> str:
-    """Return the mark that leads to what we did or promised before; ``""`` where it is neither.
+    """Return the mark that refers to former work or promises; ``""`` where the passage has neither.
 
-    ``before`` is the place of the answer that points to it already: then its beginning is enough.
+    ``before`` is the number of the answer that already refers to it: then its beginning is enough.
     """
     if before is not None:
         said = _said_before(passage, status)
@@ -52,7 +52,7 @@ def _said_before(passage: Passage, status: SourceStatus) -> str:
 def suggest_step(
     passage: Passage, status: SourceStatus, this_year: int, before: int | None = None
 ) -> str:
-    """Return the mark that leads to a measure as a next step; ``""`` where nothing falls to us.
+    """Return the mark that refers to a measure as next step; ``""`` where nothing falls to us.
 
     ``before`` as for :func:`recall`.
     """

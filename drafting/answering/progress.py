@@ -18,7 +18,7 @@ AnswerState = Literal["done", "partial", "open"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a draft is: suggestions answered of all, and 待核实 marks that stand."""
+    """How complete a draft is: suggestions answered of all, and 待核实 marks left."""
 
     answered: int = 0
     total: int = 0
@@ -26,7 +26,7 @@ class Progress:
 
 
 def pending_marks(answer: Answer) -> list[str]:
-    """Return the 待核实 marks that stand in any field of ``answer``."""
+    """Return the 待核实 marks in all fields of ``answer``."""
     texts = (getattr(answer, field.name) for field in ANSWER_FIELDS if field.searched)
     return [mark for text in texts for mark in pending(text)]
 
@@ -116,7 +116,7 @@ def joined(parts: Sequence[Answer]) -> Answer:
 
 
 def progress(draft: Draft) -> Progress:
-    """Count what is answered and what waits to be verified."""
+    """Count the answered suggestions and the marks to be verified."""
     answers = aligned(draft).answers
     return Progress(
         answered=sum(answer_state(answer) == "done" for answer in answers),

@@ -44,7 +44,7 @@ def used(what: str, passage: Passage, status: SourceStatus, score: float) -> str
 
 
 def pointed(passage: Passage, status: SourceStatus, score: float) -> str:
-    """Say that ``passage`` is only pointed to."""
+    """Say that ``passage`` is only referred to."""
     return f"提示参看：{_named(passage)}（{status.value}，相关度{score:.2f}，不足以直接写入）。"
 
 
@@ -59,7 +59,7 @@ class Near:
 
 
 def near(passages: Sequence[Near]) -> Iterator[str]:
-    """Say of what came near why it was not used: a document once, letters only where all are."""
+    """Say why near passages were not used: each document once, letters only if alone."""
     close = [one for one in passages if one.score >= _LEAST_NEAR]
     told = [one for one in close if one.status is not SourceStatus.LETTER] or close
     documents: dict[int, Near] = {}
@@ -97,7 +97,7 @@ def searches(note: str) -> Iterator[tuple[str, str]]:
 
 
 def came_about(answer: Answer) -> str:
-    """Say in one line how an answer came about: on how many sources, and the first note."""
+    """Describe an answer's origin in one line: the number of sources, and the first note."""
     first = answer.notes[0] if answer.notes else ""
     return "；".join(part for part in (f"依据 {len(answer.evidence)} 条", first) if part)
 

@@ -50,7 +50,7 @@ def suggestion_mark(suggestion: Suggestion) -> str:
 def typed(answer: Answer) -> frozenset[str]:
     """Return the parts that somebody has changed since the answer was composed.
 
-    Of an answer that was never composed: the parts in which something stands.
+    Of an answer that was never composed: the parts that are not empty.
     """
     known = answer.composed.marks if answer.composed else ()
     if len(known) != len(PARTS):
@@ -60,18 +60,18 @@ def typed(answer: Answer) -> frozenset[str]:
 
 
 def differing(current: Answer, anew: Answer) -> tuple[str, ...]:
-    """Return the fields in which the two say other things."""
+    """Return the fields in which the two answers differ."""
     return tuple(name for name in FIELDS if getattr(current, name) != getattr(anew, name))
 
 
 def news(current: Answer, anew: Answer) -> bool:
-    """Return whether ``anew`` says in some field what was not composed for ``current`` before."""
+    """Whether a field of ``anew`` has text that was not composed for ``current`` before."""
     then = current.composed.marks if current.composed else ()
     return len(then) != len(PARTS) or then[: len(FIELDS)] != marks(anew)[: len(FIELDS)]
 
 
 def taken_whole(current: Answer, anew: Answer) -> Answer:
-    """Return ``anew`` in the place of ``current``; what only the clerk decides stays."""
+    """Return ``anew`` in the place of ``current``, keeping what only the clerk decides."""
     own: dict[str, Any] = {
         one.name: getattr(current, one.name) for one in ANSWER_FIELDS if not one.composed
     }
@@ -81,9 +81,9 @@ def taken_whole(current: Answer, anew: Answer) -> Answer:
 def taken(current: Answer, anew: Answer, fields: Collection[str]) -> Answer:
     """Return ``current`` with ``fields`` from ``anew``; sources and notes follow the text.
 
-    A source goes only where it belonged to a text that goes, and to none that stays; or where all
-    is taken and nobody touched the sources. What is then another text than the composed one counts
-    as typed.
+    A source is dropped only where it belonged to a replaced text and to no other; or where all is
+    replaced and nobody touched the sources. Text that then differs from the composed one counts as
+    typed.
     """
     going = [name for name in differing(current, anew) if name in fields]
     mixed = replace(current, **{name: getattr(anew, name) for name in going})

@@ -82,9 +82,9 @@ def _table() -> Mapping[str, Mapping[str, float]]:
 
 
 def limits_of_use(suggestion: Suggestion) -> Mapping[str, float]:
-    """Return from which score on a passage is told, taken as a step, recalled or pointed to.
+    """Return the scores from which a passage is used, taken as a step, recalled or referred to.
 
-    Where a heading (加大扶持) has its explanation behind it, no passage holds as much of both.
+    Where a heading (加大扶持) is followed by its explanation, no passage covers as much of both.
     """
     uses = _table()["uses"]
     if not _is_explained(suggestion):

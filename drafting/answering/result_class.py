@@ -24,7 +24,7 @@ _SHOWN = 2
 
 @dataclass(frozen=True, slots=True)
 class ProposedClass:
-    """The class's code, ``None`` while it is open, and what in the answers spoke against 采纳."""
+    """The class's code (``None`` while open), and what in the answers spoke against 采纳."""
 
     code: str | None
     why: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class ProposedClass:
 
 
 def propose_class(profile: Profile, answers: Sequence[Answer], made: dt.date) -> ProposedClass:
-    """Propose the result class of a reply made on ``made`` by dispositions and promises.
+    """Propose the result class of a reply made on ``made``, from dispositions and promises.
 
     No code while a disposition is still open, or where no rule of the profile fits.
     """

@@ -72,7 +72,7 @@ def who_we_are(proposal: Proposal, profile_units: Collection[str] = ()) -> Ours:
 
 
 def status_of(passage: Passage, ours: Ours) -> SourceStatus:
-    """Return what the document of ``passage`` is to us."""
+    """Return the status of ``passage``'s document for us."""
     if passage.kind is Kind.POLICY:
         return _of_policy(passage, ours)
     issuers = [name for name in (passage.issuer or "").split("、") if name]
@@ -90,7 +90,7 @@ def status_of(passage: Passage, ours: Ours) -> SourceStatus:
 
 
 def is_letter(passage: Passage) -> bool:
-    """Whether a reply answers a citizen's letter: no title, signature or number of an office's."""
+    """Whether a reply answers a citizen's letter: no title, signature or number of an office."""
     if passage.kind is not Kind.REPLY:
         return False
     titled = passage.title != passage.source
@@ -101,7 +101,7 @@ def is_letter(passage: Passage) -> bool:
 
 
 def lies(passage: Passage, ours: Ours) -> Relation:
-    """Return how the place of a source lies to ours: by its issuer, else by its title."""
+    """Return how the place of a source relates to ours: by its issuer, else by its title."""
     by_issuer = relation(passage.issuer, ours.places)
     by_title = relation(passage.title, ours.places)
     if by_issuer is Relation.UNKNOWN:

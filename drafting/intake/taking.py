@@ -23,9 +23,10 @@ _UNIT = re.compile(r"[\u4e00-\u9fffA-Za-z（）()·]{2,40}")
 
 
 def understand(document: Document, sessions: Sequence[str] = ()) -> Intake:
-    """Return the proposal that ``document`` carries, with how each part of it was come by.
+    """Return the proposal in ``document``, with how each part of it was found.
 
-    ``sessions`` are those that the unit knows, by which words glued to one are cut off.
+    ``sessions`` are the sessions known to the unit; they separate a session from words joined to
+    it.
     """
     paper = Paper(document)
     session = numbers.session_of(paper, sessions)

@@ -44,7 +44,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What taking a passage in did to one field of an answer: ``words`` stand for ``stood``."""
+    """What inserting a passage did to one field of an answer: ``words`` replaced ``stood``."""
 
     field: str
     words: str
@@ -80,9 +80,9 @@ class GivenFigure:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that the clerk has taken into an answer, with the words that were taken.
+    """A passage that the clerk has inserted into an answer, with the words that were inserted.
 
-    ``changes`` are what it brought into the fields, so that all of it can be taken back.
+    ``changes`` record what it brought into the fields, so that all of it can be removed again.
     """
 
     passage: Passage
@@ -247,7 +247,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class FormerReply:
-    """The reply before this one: its number and date, and what was found wanting in it.
+    """The reply before this one: its number and date, and what was unsatisfactory in it.
 
     ``kept``: nothing was, but what it promised has been done since (续办答复).
     """
