@@ -28,7 +28,7 @@ class Shelves(Library, Protocol):
         ...
 
     def state(self) -> tuple[str, ...]:
-        """Return what tells this state from every other."""
+        """Return a value that differs between any two states."""
         ...
 
     def count_newer(self, numbers: Collection[int], moment: dt.datetime) -> int:
@@ -38,8 +38,10 @@ class Shelves(Library, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is other today than when an answer was composed: the unit, its suggestion, the number
-    of documents near it that came into the archive since."""
+    """What has changed since an answer was composed.
+
+    The unit, its suggestion, and the number of documents near it that came into the archive since.
+    """
 
     unit: str = ""
     suggestion: bool = False

@@ -84,7 +84,7 @@ def draft_of(source: Matter | Draft) -> Draft:
 def proofread(context: Context, source: Matter | Draft, reply: Reply) -> Proofread:
     """Read ``reply``, made of ``source``, as its unit has it read.
 
-    What the unit ignores for good is sifted out, and of a matter what is ignored there. Raises
+    What the unit ignores for good is filtered out, and of a matter what is ignored there. Raises
     :class:`UserError` for a profile or a list of names that is wrong.
     """
     draft = draft_of(source)

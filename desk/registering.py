@@ -41,6 +41,6 @@ def register(
         original,
         author=author,
         unit=unit,
-        # What somebody typed was not read: there is nothing to say of how it was come by.
+        # What somebody typed was not read: there is nothing to say of how it was found.
         reading=intake if intake.fields else None,
     )

@@ -98,7 +98,7 @@ def _open(
 
 
 def _resume_batches(data: Path) -> bool:
-    """Go on with batches of items that were under way; return whether there are any."""
+    """Continue with batches of items that were under way; return whether there are any."""
     with Casework.open(data) as casework:
         if not Batches(casework).waiting():
             return False

@@ -119,7 +119,7 @@ def kind_counts(passages: Iterable[Passage]) -> str:
 
 
 def headline_of(found: Passage | Hit, ours: Ours) -> Headline:
-    """Return what leads where a passage or a document found is listed."""
+    """Return the line that heads a passage or a found document in a list."""
     if not isinstance(found, Passage):
         found = Passage(
             document=found.document,
@@ -138,7 +138,7 @@ def headline_of(found: Passage | Hit, ours: Ours) -> Headline:
 
 
 def subject(passage: Passage) -> str:
-    """Return what the document of a passage is about, which leads before its title."""
+    """Return what the document of a passage is about, shown before its title."""
     return subject_of(passage)
 
 

@@ -32,7 +32,7 @@ def short_name(line: PlannedLine) -> str:
 
 
 def refusal(line: PlannedLine) -> Reason | None:
-    """Return why a line cannot be registered at all."""
+    """Return why a line cannot be registered at all, if it cannot."""
     item = line.order.item
     if item is not None and _SECRET.search(item.secrecy):
         return Reason("secret", f"密级一列写着“{item.secrecy}”，涉密件不得登记")

@@ -20,7 +20,7 @@ _SHORTEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What an item is known by."""
+    """The features by which an item is recognised."""
 
     matter: ItemKind
     session: str | None
@@ -37,7 +37,7 @@ class Known(Generic[Name]):
     by_subject: dict[str, list[tuple[Item, Name]]] = field(default_factory=dict)
 
     def add(self, item: Item, name: Name) -> None:
-        """Make an item known."""
+        """Add an item."""
         if item.item_no:
             key = (item.matter, number_key(item.item_no))
             self.by_number.setdefault(key, []).append((item, name))
@@ -65,7 +65,7 @@ class Known(Generic[Name]):
 
 
 def item_of(proposal: Proposal) -> Item:
-    """Return what a proposal is known by."""
+    """Return the features by which a proposal is recognised."""
     names = frozenset(without_more(one.name) for one in proposal.proposers)
     return Item(proposal.matter, proposal.session, proposal.item_no, proposal.subject, names)
 

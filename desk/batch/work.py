@@ -39,12 +39,12 @@ _threads = Threads("batch")
 
 
 def ensure_running(data_folder: Path) -> None:
-    """Have the batches under way worked on by a thread, started where it is not running."""
+    """Start the thread that works on confirmed and uploaded batches, where it is not running."""
     _threads.ensure(data_folder, lambda: BatchWork(data_folder))
 
 
 def resume(data_folder: Path) -> bool:
-    """Go on with batches that were under way; return whether there are any."""
+    """Continue with batches that were under way; return whether there are any."""
     with Casework.open(data_folder) as casework:
         waiting = bool(Batches(casework).waiting())
     if waiting:
@@ -127,7 +127,7 @@ class BatchWork:
     def _made(
         self, batch: Batch, line: BatchLine, file: File | None, names: tuple[str, ...]
     ) -> int | str:
-        """Make a line's matter and return its id, or why it is there already."""
+        """Register a line's matter and return its id, or why it is already registered."""
         intake = _intake(msgspec.json.decode(line.plan, type=LineOrder), file)
         known = self._matters(batch)
         item = item_of(for_unit(intake.proposal, names))

@@ -128,7 +128,7 @@ def _with(answer: Answer, values: Mapping[str, str]) -> Answer:
 def _mark_under(text: str, brought: Brought, cursor: Cursor | None) -> tuple[int, int] | None:
     """Return the mark that the cursor is in, where what was brought can stand for it.
 
-    Sentences do not take the place of a mark within a sentence: 新建【待核实：数量】个泊位.
+    Sentences do not replace a mark within a sentence: 新建【待核实：数量】个泊位.
     """
     if cursor is None:
         return None

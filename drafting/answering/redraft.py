@@ -71,7 +71,7 @@ def news(current: Answer, anew: Answer) -> bool:
 
 
 def taken_whole(current: Answer, anew: Answer) -> Answer:
-    """Return ``anew`` in the place of ``current``, keeping what only the clerk decides."""
+    """Return ``anew`` in place of ``current``, keeping what only the clerk decides."""
     own: dict[str, Any] = {
         one.name: getattr(current, one.name) for one in ANSWER_FIELDS if not one.composed
     }

@@ -22,7 +22,7 @@ _MOST_SESSIONS = 40
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value of one field: as it is to be kept, where it stands, and how it was come by."""
+    """A value of one field: as it is to be kept, where it stands, and how it was found."""
 
     value: str
     spans: tuple[Span, ...] = ()

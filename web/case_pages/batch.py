@@ -129,7 +129,7 @@ def confirm(batch_id: int) -> BaseResponse | tuple[str, int]:
 
 @blueprint.post("/batches/<id:batch_id>/resume")
 def resume(batch_id: int) -> BaseResponse:
-    """Go on with a batch that was stopped."""
+    """Continue with a batch that was stopped."""
     _batch_or_404(batch_id)
     if _batches().go_on(batch_id):
         work.ensure_running(_folder())

@@ -63,7 +63,7 @@ _CURSOR = re.compile(rf"({'|'.join(LONG)}):([0-9]{{1,6}}):([0-9]{{1,6}})")
 
 @dataclass(frozen=True, slots=True)
 class StatusBar:
-    """What the bar above a matter says besides its dates."""
+    """What the bar above a matter shows besides its dates."""
 
     result: str
     late: int
@@ -117,7 +117,7 @@ def strip(matter_id: int) -> str:
 
 @blueprint.get("/matters/<id:matter_id>/pulse")
 def pulse(matter_id: int) -> Response:
-    """Tell script that the session stands, and the token that goes with it now."""
+    """Tell script that the session is alive, with its current token."""
     matter = stores.matter_or_404(matter_id)
     return jsonify(csrf=security.csrf_token(), version=matter.version)
 
@@ -191,7 +191,7 @@ def _check(answer: Answer) -> None:
 
 
 def _pressed(matter_id: int, draft: Draft, answer: Answer) -> inserting.Inserted:
-    """Return what stands after the button that takes a passage in or gives one back."""
+    """Return the answer after the button that inserts or removes a passage."""
     given_back = request.form.get("remove", "")
     wanted = request.form.get("insert", "")
     if given_back:
@@ -244,7 +244,7 @@ def _place_or_404(draft: Draft) -> int:
 
 
 def _asked() -> tuple[str, str, int]:
-    """Return the tab of the right side, the words looked for, the page of its facts."""
+    """Return the tab of the right side, the words searched for, the page of its facts."""
     query = typed_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
     return side.tab_of(request.args.get("tab")), query, parse_number(request.args.get("facts"))
 
@@ -300,7 +300,7 @@ def _saved(matter_id: int, saved: Saved, mine: Answer, pressed: inserting.Insert
 
 
 def _conflict(conflict: Conflict, place: int) -> tuple[str, int] | BaseResponse:
-    """Answer 409 with both texts: what stands, and what was typed, ready to be saved again."""
+    """Answer 409 with both texts: the saved one, and what was typed, ready to be saved again."""
     theirs = aligned(conflict.current.draft).answers
     mine = aligned(conflict.mine).answers[place]
     if errors.wants_json():
@@ -346,7 +346,7 @@ def _next_page(matter_id: int, number: int, field: str) -> str:
 
 @blueprint.app_template_filter("status_bar")
 def status_bar(matter: Matter) -> StatusBar:
-    """Return what the bar above a matter says: result class, late opinions, where it stands."""
+    """Return what the bar above a matter shows: result class, late opinions, stage."""
     now, today = _underway(matter), dt.date.today()
     stage = cast(State, now.state or START)
     state = "" if stage in WRITING else SAID[stage]

@@ -25,7 +25,7 @@ SOON_WORKING_DAYS = 20
 
 @blueprint.get("/promises")
 def owed() -> str:
-    """Show the promises that are owed, or (``settled``) those that were answered again."""
+    """Show the open promises, or (``settled``) those that were answered again."""
     return _page({}, 0)
 
 

@@ -64,7 +64,7 @@ def show() -> str:
 
 
 def _names(line: MatterLine, query: str) -> bool:
-    """Whether every word of ``query`` stands in the matter's number, subject, session or names."""
+    """Whether every word of ``query`` occurs in the matter's number, subject, session or names."""
     one = line.summary
     known = (one.item_no, one.subject, one.session, one.matter, *one.proposers)
     text = "\n".join(filter(None, known)).lower()
@@ -99,7 +99,7 @@ def restore(matter_id: int) -> BaseResponse:
 
 @blueprint.get("/matters/<id:matter_id>/original")
 def original(matter_id: int) -> Response:
-    """Give back the file that the matter was registered from, as it came."""
+    """Return the file that the matter was registered from, unchanged."""
     stores.matter_or_404(matter_id)
     found = stores.casework().original(matter_id)
     if found is None:

@@ -122,7 +122,7 @@ def delete(check_id: int) -> BaseResponse:
 
 @blueprint.get("/ignored")
 def ignored() -> str:
-    """List what each unit does not want to be told again."""
+    """List the findings that each unit has chosen to ignore."""
     proofing = stores.casework().proofing
     units = [(name, title, proofing.ignored(name)) for name, title in profiles.choices()]
     return render_template("check_ignored.html", units=units)
@@ -130,7 +130,7 @@ def ignored() -> str:
 
 @blueprint.post("/ignored/<id:line_id>/remove")
 def unignore(line_id: int) -> BaseResponse:
-    """Have a finding told again."""
+    """Report a finding again that was ignored for good."""
     profile = _known_profile(request.form.get("profile", ""))
     found = stores.casework().proofing.unignore(profile, line_id)
     if found is not None:
@@ -139,7 +139,7 @@ def unignore(line_id: int) -> BaseResponse:
 
 
 def anchor() -> str | None:
-    """Return the finding that script wants to be at next, as an anchor of the page."""
+    """Return the anchor of the finding that script wants to select next."""
     wanted = request.form.get("next", "")
     plain = wanted.replace("-", "").isalnum() and wanted.isascii() and len(wanted) < 80
     return f"f-{wanted}" if plain else None
@@ -218,7 +218,7 @@ def _for_good(item: checkview.Item) -> Ignored:
 
 
 def for_good(item: checkview.Item, words: str, reason: str) -> Ignored:
-    """Return what 不再提示 asks for; the words must be around what is marked.
+    """Return what 不再提示 asks to ignore; the words must be around what is marked.
 
     Raises :class:`UserError` where they are not.
     """

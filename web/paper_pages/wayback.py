@@ -41,7 +41,7 @@ def show(matter_id: int) -> BaseResponse:
 
 @blueprint.post("/matters/<id:matter_id>/edited")
 def receive(matter_id: int) -> str:
-    """Read the uploaded file and show what is otherwise in it."""
+    """Read the uploaded file and show its changes."""
     matter = stores.matter_or_404(matter_id)
     upload = request.files.get("file")
     data = upload.read(FILE_MAX_BYTES + 1) if upload else b""
