@@ -3,32 +3,19 @@
 import json
 import os
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import docx
 import pytest
 from click import Group, Option
+from commandline import run
 from shared_data import PROJECT
 
 from service.cli.app import cli
 
 PROPOSAL = PROJECT / "corpus" / "samples" / "proposals" / "laojiu-pianqu-tingche.txt"
 REPLIES = PROJECT / "corpus" / "samples" / "replies"
-
-
-def run(*arguments: object, data: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "service.cli.app", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        input=stdin,
-        check=False,
-        cwd=PROJECT,
-        env={**os.environ, "DRAFTING_DATA": str(data), "PYTHONIOENCODING": "utf-8"},
-    )
 
 
 @pytest.fixture(scope="module")

@@ -98,10 +98,15 @@ def _words(found: Points) -> tuple[Codes, Codes]:
     letters[put] = found[at]
     words, starts = [], []
     for word in _LATIN_WORD.finditer(letters.tobytes()):
-        words.append(LATIN | zlib.crc32(word[0]))
+        words.append(latin(word[0]))
         starts.append(word.start())
     places = at[np.searchsorted(put, np.array(starts, np.int64))]
     return np.array(words, np.int64), places
+
+
+def latin(word: bytes) -> int:
+    """Return the term of a folded Latin word or number."""
+    return LATIN | zlib.crc32(word)
 
 
 def is_pair(terms: Codes) -> npt.NDArray[np.bool_]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import commandline
 import pytest
 
-from bench.clerk import ROOT, Clerk, free_port, running
+from bench.clerk import Clerk, free_port, running
 from casework import Casework
 from drafting.errors import UserError
 from storage.backup import DATABASES, backup, check_integrity
@@ -17,8 +17,7 @@ from storage.soundness import check_databases
 
 
 def run(data: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "service.cli.app", "--data", str(data), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    return commandline.run("--data", data, *arguments)
 
 
 @pytest.fixture
