@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.answering.particulars import Entry, count_states, facts_of, ledger
+from drafting.answering.particulars import Particular, count_states, facts_of, ledger
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 
 TODAY = dt.date(2026, 11, 22)
@@ -56,7 +56,7 @@ class Shelf:
         return [one for one in self._passages if not kinds or one.kind in kinds][:limit]
 
 
-def entries(done: str, *evidence: Passage, library: Shelf | None = None) -> list[Entry]:
+def entries(done: str, *evidence: Passage, library: Shelf | None = None) -> list[Particular]:
     answer = Answer(ASKED, done=done, evidence=tuple(Evidence(one, one.text) for one in evidence))
     proposal = Proposal(suggestions=(ASKED,), text="提案人看到有12处空地。", co_units=("区住建局",))
     return ledger(Draft(proposal, (answer,)), library=library, units=("我局",), today=TODAY)

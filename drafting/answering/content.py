@@ -1,6 +1,6 @@
-"""What a text is about, as pairs of characters: words that every suggestion has count nothing.
+"""What a text is about, as pairs of characters; words common to all suggestions count nothing.
 
-Ways to say one thing (托育, 婴幼儿照护) count as one. The words are data, in ``content.toml``.
+Synonyms (托育, 婴幼儿照护) count as one. The words are data, in ``content.toml``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A source's words put into this office's voice: only what still holds, and by whom it was done."""
+"""A source's sentences rewritten in the first person: what still holds, and who did it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Who proposes where no field says so: under the title, in it, below the text, in a report.
+"""The proposers where no field names them: from the title, the lines around it, or a report's text.
 
-All of this is worked out, and says so; nothing is taken that does not speak of a member's or
-deputy's proposal.
+Every result is marked as inferred (推测). Only phrases that speak of a member's or deputy's
+proposal are used.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from drafting.intake.labels import lone_label
-from drafting.intake.paper import Found, Line, Paper
+from drafting.intake.paper import Found, Paper, PaperLine
 from drafting.intake.values import is_body, persons_of
 from drafting.language.bodies import PARTIES, is_political_body
 from drafting.language.fields import is_date_line
@@ -100,7 +100,7 @@ def authors_of(paper: Paper) -> list[Found]:
     return []
 
 
-def _found(printed: str, paper: Paper, line: Line, why: str) -> list[Found]:
+def _found(printed: str, paper: Paper, line: PaperLine, why: str) -> list[Found]:
     """Return the name, or the names that 、 parts, as found on ``line``."""
     found = []
     for name in printed.split("、"):
@@ -133,7 +133,7 @@ def _under_title(paper: Paper) -> list[Found]:
     return []
 
 
-def _after_handling(paper: Paper, line: Line) -> bool:
+def _after_handling(paper: Paper, line: PaperLine) -> bool:
     """Whether a field stands above ``line``: what is under it is that form's, and unclear."""
     return any(entry.start < line.start for entry in paper.entries)
 
@@ -202,7 +202,7 @@ def _in_prose(paper: Paper) -> list[Found]:
     Those named most often count, of equals the first: a report quotes others besides.
     """
     named: Counter[str] = Counter()
-    where: dict[str, Line] = {}
+    where: dict[str, PaperLine] = {}
     for line in (*paper.head[:_UNDER_TITLE], *paper.opening):
         for name in _speakers(line.text[:_MOST_OF_LINE], paper.beginning):
             named[name] += 1

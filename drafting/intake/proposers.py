@@ -1,4 +1,4 @@
-"""Who proposes: the form's names with their particulars, or else whoever signs or is reported."""
+"""The proposers: the names in the form with their particulars, or the signatures, or a report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the value of a field may look like, where it stands apart from its label."""
+"""The shapes that the value of each field may have where no label precedes it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How a sentence asks (建议、希望、应当 …), tells a problem, or gives a reason.
+"""Whether a sentence asks (建议、希望、应当 …), describes a problem, or gives a reason.
 
-The words are data, in ``asking.toml``. Nothing here knows where in a paper a sentence stands.
+The words are data, in ``asking.toml``. The position of the sentence in the paper is not considered.
 """
 
 from __future__ import annotations

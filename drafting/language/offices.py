@@ -1,7 +1,7 @@
-"""Places and units: which division an office belongs to, and whether two names are one office's.
+"""Places and units: the division an office belongs to, and whether two names denote one office.
 
-The divisions down to the county are a table (``divisions.tsv``; ``tools/build_divisions``).
-A name may print the whole chain (重庆市綦江区城市管理局), its end (綦江区城管局), or only the rung
+The divisions down to the county are a table (``divisions.tsv``; ``tools/build_divisions``). A name
+may contain the whole chain (重庆市綦江区城市管理局), its end (綦江区城管局), or only the level
 (区城管局); what is not printed is not guessed.
 """
 

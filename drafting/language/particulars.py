@@ -1,4 +1,4 @@
-"""The checkable particulars of a text, and the mark 【待核实：…】 for what nobody knows yet."""
+"""The checkable particulars of a text, and the mark 【待核实：…】 for what is not known yet."""
 
 from __future__ import annotations
 

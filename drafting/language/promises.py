@@ -1,8 +1,8 @@
-"""What a reply says was done, and what it promises: the words, the unit, the time.
+"""The work that a reply reports as done, and its promises: the words, the unit, the term.
 
-:func:`find_commitments` reads a paper; :func:`promises_of` an answer in its fields, where it is
-known what the next step is. Which sentence promises and which tells work:
-:mod:`drafting.language.tense`. Thanks, the opening and what the proposer asked for are neither.
+:func:`find_commitments` reads a paper, :func:`promises_of` the fields of an answer.
+:mod:`drafting.language.tense` decides which sentences promise and which report work. Thanks, the
+opening and the proposer's own requests are neither.
 """
 
 from __future__ import annotations

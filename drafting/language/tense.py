@@ -1,9 +1,9 @@
-"""What a sentence of a reply tells: work done, or what is to come. The one notion of both.
+"""Whether a sentence of a reply reports finished work or something to come: the one definition.
 
-A promise is one thing for the draft, the check, the class, the list of promises and the reader:
-:func:`looks_ahead` by its own words, :func:`is_promise` by its part of the paper too. Source: a
-reply says what was done and what will be done by whom and when (domain notes, 答复的内容). Which
-words tell was decided on labelled sentences of real replies:
+The draft, the checks, the result class, the list of promises and the reader all use it:
+:func:`looks_ahead` considers the sentence alone, :func:`is_promise` also its place in the paper.
+Source: a reply says what was done and what will be done by whom and when (domain notes,
+答复的内容). The words were chosen on labelled sentences of real replies:
 ``docs/decisions/one-notion-of-promises.md``.
 """
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from drafting.language.late import late
 from drafting.language.places import YOURS
 from drafting.language.units import YOU
-from drafting.papers.matter import OPENING
+from drafting.papers.item import OPENING
 from drafting.papers.metadata import is_field
 from drafting.papers.salutation import (
     Salutation,

@@ -1,8 +1,8 @@
 """A title cut into centred lines that break between words (GB/T 9704-2012, 7.3.1).
 
-“回行时，要做到词意完整，排列对称，长短适宜，间距恰当，标题排列应当使用梯形或菱形。” The cuts are
-weighed: a cut inside a word is all but forbidden, one inside 《》 or 第31号 dear, one before 的 or
-after 关于 disliked; of what is left the most even division wins, and an hourglass loses.
+“回行时，要做到词意完整，排列对称，长短适宜，间距恰当，标题排列应当使用梯形或菱形。” Each possible
+break has a cost: almost prohibitive inside a word, high inside 《》 or 第31号, low before 的 or
+after 关于. Among the cheapest divisions the most even one wins; an hourglass shape loses.
 """
 
 from __future__ import annotations

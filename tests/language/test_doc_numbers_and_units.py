@@ -11,7 +11,7 @@ from drafting.language.doc_numbers import (
     PRINTED,
     SHORT_YEAR,
     asked_doc_no,
-    mended_scan,
+    corrected_scan,
     typed_doc_no,
 )
 from drafting.language.places import OURS, YOURS
@@ -46,7 +46,7 @@ def test_a_number_asked_for_may_lack_its_brackets():
 
 
 def test_a_recognised_number_gets_its_brackets():
-    assert mended_scan("青城管函《2026】 12 号") == "青城管函〔2026〕12号"
+    assert corrected_scan("青城管函《2026】 12 号") == "青城管函〔2026〕12号"
 
 
 def test_the_forms_that_are_met_are_wider_than_the_printed_one():

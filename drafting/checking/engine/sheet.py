@@ -15,7 +15,7 @@ from itertools import zip_longest
 from drafting.checking.engine.guards import protected
 from drafting.checking.engine.halfwidth import is_flattened, restore
 from drafting.checking.engine.office import ALONE, Office
-from drafting.checking.engine.rule import Guards, Line, Parts, Place, Sheet
+from drafting.checking.engine.rule import Guards, Paragraph, Parts, Place, Sheet
 from drafting.language.bodies import ends_as_body
 from drafting.language.doc_numbers import MET, SHORT_YEAR
 from drafting.language.numbering import Label, han_to_int, parse_label
@@ -307,7 +307,7 @@ def _sheet(
     texts = [restore(text) for text in raw] if bare.flattened else raw
     numbers = automatic or [""] * len(texts)
     lines = tuple(
-        Line(index, text, place, _guarded(text, place), _label(text, number), number)
+        Paragraph(index, text, place, _guarded(text, place), _label(text, number), number)
         for index, (text, place, number) in enumerate(zip(texts, places, numbers, strict=True))
     )
     whole = "\n".join(f"{line.automatic}{line.text}" for line in lines)

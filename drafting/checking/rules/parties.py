@@ -1,7 +1,7 @@
 """Title, salutation and parties of a reply (rules T).
 
 Sources: GB/T 9704-2012, 7.3.1 (标题), 7.3.2 (主送机关), 7.3.5 (署名、成文日期); the vocabulary of
-the two kinds of matter: 委员 and bodies hand in 提案, 代表 hand in 建议.
+the two kinds of item: 委员 and bodies hand in 提案, 代表 hand in 建议.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from drafting.checking.engine.rule import (
     EVERYWHERE,
     Example,
     Hit,
-    Line,
+    Paragraph,
     Place,
     Rule,
     Sheet,
@@ -152,9 +152,9 @@ def _mixed_matter(sheet: Sheet) -> Iterator[Hit]:
     person = re.search(r"(委员|代表)$", parts.salutation or "")
     if person is None:
         return
-    matter = {"委员": "提案", "代表": "建议"}[person[1]]
-    other = "建议" if matter == "提案" else "提案"
-    if sheet.draft is not None and sheet.draft.proposal.matter != matter:
+    item_kind = {"委员": "提案", "代表": "建议"}[person[1]]
+    other = "建议" if item_kind == "提案" else "提案"
+    if sheet.draft is not None and sheet.draft.proposal.matter != item_kind:
         end = len(parts.salutation or "")
         yield Hit(end - 2, end, line=parts.salutation_line)
         return
@@ -186,7 +186,7 @@ def _mixed_pronouns(sheet: Sheet) -> Iterator[Hit]:
             return
 
 
-def _title_space(line: Line) -> Iterator[Hit]:
+def _title_space(line: Paragraph) -> Iterator[Hit]:
     """A space left by a line break; one between joint issuers is meant and stays."""
     text = line.text
     for found in re.finditer(r"(?<=[一-鿿》”）])[ 　\xa0]{1,8}(?=[一-鿿《“（])", text):
@@ -195,7 +195,7 @@ def _title_space(line: Line) -> Iterator[Hit]:
             yield Hit(*found.span(), "")
 
 
-def _nested_title(line: Line) -> Iterator[Hit]:
+def _nested_title(line: Paragraph) -> Iterator[Hit]:
     """《…<…>…》 and 《…《…》…》: the inner marks are 〈〉."""
     if "《" not in line.text:
         return
@@ -234,7 +234,7 @@ def _opening_subject(sheet: Sheet) -> Iterator[Hit]:
         yield Hit(*(found.span() if found else (0, len(opening.text))), line=opening.index)
 
 
-def _opening_text(sheet: Sheet) -> Line | None:
+def _opening_text(sheet: Sheet) -> Paragraph | None:
     parts = sheet.parts
     if not parts.is_reply or parts.is_opinion or not parts.salutation or parts.opening is None:
         return None

@@ -116,7 +116,7 @@ def guess_of(samples: Sequence[str]) -> str:
 
 
 def may_name(cell: str) -> bool:
-    """Tell whether a cell is a column's name, or a part of one (单位, below 主办)."""
+    """Return whether a cell is a column's name, or a part of one (单位, below 主办)."""
     return bool(key_of((cell,))) or bare(cell) in _GENERAL
 
 

@@ -1,7 +1,7 @@
 """The zones of a proposal's text: card, body, reasons, suggestions, answer, tail.
 
-A zone is told by what a reader goes by: a heading (三、几点建议), a label (建 议：), the words that
-lead in (为此，建议：), a page's furniture. What is in which zone weighs in choosing the list.
+A zone begins at a heading (三、几点建议), a label (建 议：), a lead-in (为此，建议：) or page
+furniture. The zone of a reading is a feature when the list is chosen.
 """
 
 from __future__ import annotations
