@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from drafting.checking.engine.cases import dated
 from drafting.checking.engine.rule import EVERYWHERE, Hit, Paragraph, Rule, Sheet, pattern, where
-from drafting.checking.engine.sheet import HAN_DATE, signed_on
+from drafting.language.dates import day_of, is_han_day
 from drafting.language.doc_numbers import PRINTED
 from drafting.language.numbering import int_to_han
 
@@ -88,7 +88,7 @@ def _han_date(sheet: Sheet) -> Iterator[Hit]:
     """A date of signature in Chinese numerals; before the standard of 2012 it was the rule."""
     for line in sheet.at("tail"):
         text = line.text.strip()
-        date = signed_on(text) if HAN_DATE.match(text) else None
+        date = day_of(text) if is_han_day(text) else None
         if date is not None and date.year >= _STANDARD_IN_FORCE:
             start = line.text.index(text)
             right = f"{date.year}年{date.month}月{date.day}日"
