@@ -230,3 +230,17 @@ def test_of_two_documents_that_differ_the_first_found_is_named_among_many() -> N
     assert [(one.state, one.other and one.other.title, one.figure) for one in found] == [
         ("contradicted", "第1200号答复", "1200个")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("会同区市场监督管理局整治", ["区市场监督管理局"]),
+        ("与青岚省民政厅办公室对接", ["青岚省民政厅办公室"]),
+        ("与红柳州财政局对接", ["红柳州财政局"]),
+        ("政协会议常青州市委员会", []),
+        ("由省级人民政府统一规划", []),
+    ],
+)
+def test_a_unit_is_named_with_its_place_and_nothing_before_it(text, units):
+    assert [fact.text for fact in facts_of(text) if fact.kind == "unit"] == units

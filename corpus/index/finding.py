@@ -15,6 +15,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from corpus.index import candidates, indexing, lexicon, postings, ranking
 from corpus.index.candidates import Index
 from corpus.index.gathering import Gathered, Narrowing
@@ -481,22 +484,21 @@ def _weigh(passage: FoundPassage, state: str) -> FoundPassage:
 def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage]:
     """Keep one of passages that say the same (three quarters of their pairs): the newest."""
     kept: list[FoundPassage] = []
-    bags: list[set[str]] = []
-    for passage in passages:
-        bag = set(segment.pairs(passage.text))
-        same = next(
-            (
-                n
-                for n, other in enumerate(bags)
-                if len(bag & other) * 4 > 3 * min(len(bag), len(other)) > 0
-            ),
-            None,
-        )
-        if same is None:
-            if len(kept) < limit:
+    bags, number = _bags([passage.text for passage in passages])
+    # A line for each passage that is kept: which of all the pairs it holds, and how many.
+    holds = np.zeros((min(limit, len(bags)), number), np.bool_)
+    sizes = np.zeros(len(holds), np.int64)
+    for passage, bag in zip(passages, bags, strict=True):
+        had = len(kept)
+        common = np.count_nonzero(holds[:had, bag], axis=1)
+        alike = (common * 4 > 3 * np.minimum(sizes[:had], len(bag))).nonzero()[0]
+        if not len(alike):
+            if had < limit:
                 kept.append(passage)
-                bags.append(bag)
+                holds[had, bag] = True
+                sizes[had] = len(bag)
             continue
+        same = int(alike[0])
         first = kept[same]
         newer = passage.date > first.date and passage.state not in _OUT_OF_FORCE
         chosen, other = (passage, first) if newer else (first, passage)
@@ -507,6 +509,19 @@ def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage
             also_in=tuple(number for number in also if number != chosen.document),
         )
     return kept
+
+
+def _bags(texts: Sequence[str]) -> tuple[list[npt.NDArray[np.int64]], int]:
+    """Return the different pairs of each text, numbered among those of all, and how many those
+    are."""
+    whole = segment.points("\0".join(texts))
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    terms, places = segment.placed(whole)
+    kept = segment.is_pair(terms)
+    known, numbers = np.unique(terms[kept], return_inverse=True)
+    keys = np.unique(np.searchsorted(ends, places[kept], "right") << 32 | numbers)
+    bags = np.split(keys & 0xFFFFFFFF, np.searchsorted(keys >> 32, range(1, len(texts))))
+    return bags[: len(texts)], len(known)
 
 
 def _shown(section: _Section, query: str, questions: Sequence[Question]) -> FoundDocument:

@@ -15,6 +15,7 @@ from drafting.answering.sentences import LABEL, split_sentences
 from drafting.answering.sources import SourceStatus
 from drafting.language.offices import name_of_place
 from drafting.language.particulars import mark_pending
+from drafting.language.places import ALL_OF_OURS, OURS
 from drafting.language.units import RUNNING
 from drafting.model import Passage
 
@@ -42,7 +43,7 @@ _OTHERS = re.compile(
     r"各地|各省|各级|省级|市级层面|省、自治区|自治区、直辖市|国务院|中央财政|中央预算|国家(?:发展|有关|层面|卫生|财政)|[\u4e00-\u9fff]{2,6}部(?:会同|牵头|要|负责)"
     r"|试点(?:地区|城市)|地方各级|有条件的(?:地方|地区|城市)|各县|各市|各区县|贫困地区组织|对[^，。]{2,20}的(?:省|市)|各地区"
 )
-_CITY = re.compile(r"[我全本](?=[省市州县区])")
+_SUPERIORS_OWN = re.compile(f"{OURS}|{ALL_OF_OURS}")
 _CLAUSE = re.compile(r"[^，,；;]+[，,；;]?")
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百零]+条")
 _SHORTEST = 8
@@ -146,12 +147,11 @@ def _ours(sentence: str, passage: Passage, *, ours: bool) -> str:
     said = sentence if ours else _US_AMONG_ALL.sub("", sentence)
     clauses = list(_without_others(said)) if not ours else [said]
     said = "".join(clauses).rstrip("，,；;。") + "。" if clauses else ""
-    if not ours and _CITY.search(said):
+    if not ours and _SUPERIORS_OWN.search(said):
         place = name_of_place(passage.issuer) or name_of_place(passage.title)
         if not place:
             return ""
-        said = re.sub(r"[我本](?:省|市|州|县|区)(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff])", place, said)
-        said = re.sub(r"全(?:省|市|州|县|区)", f"{place}全域", said)
+        said = re.sub(ALL_OF_OURS, f"{place}全域", re.sub(OURS, place, said))
     return said if len(said) >= _SHORTEST else ""
 
 

@@ -23,6 +23,8 @@ from drafting.answering.evidence import Library
 from drafting.answering.figures import AROUND, Verdict, around, judge, same_value, share_words
 from drafting.answering.figures import value_of as _value
 from drafting.language.particulars import find_facts, pending_spans
+from drafting.language.places import COUNTIES, VILLAGE
+from drafting.language.units import NAMED
 from drafting.model import (
     Answer,
     Draft,
@@ -59,10 +61,12 @@ _FRAME, _ALIKE_BEFORE = 40, 4
 _ENOUGH_ALIKE = {True: 9, False: 12}
 _TELLING = re.compile(r"[\u4e00-\u9fff](?<![年月日个其中])")
 _MARKS = re.compile(r"[\s，。；：、（）()“”《》【】]")
+# The 州 of 常州市 is none, and 省级人民政府 are many.
+_RUNG = f"(?!州[市县区])[{COUNTIES}](?!级)"
 _UNIT = re.compile(
-    r"(?:(?!经商|会同|协同|联合|配合|督促|协调|报请|商请|函请|提请|经与|牵头)"
-    r"(?:(?![由向将在对与和及的等请])[\u4e00-\u9fff]){2,3}(?=[市区县][\u4e00-\u9fff]))?[市区县省][\u4e00-\u9fff]{1,8}?"
-    r"(?:局(?![限部面])|委员会|办公室|街道办事处|人民政府|管委会)"
+    r"(?:(?!经商|会同|协同|联合|配合|督促|协调|报请|商请|函请|提请|争取|经与|牵头)"
+    rf"(?:(?![由向将在对与和及的等请省市区县旗])[\u4e00-\u9fff]){{2,3}}(?={_RUNG}[\u4e00-\u9fff]))?"
+    rf"{_RUNG}[\u4e00-\u9fff]{{1,8}}?(?:{NAMED})(?!(?<=局)[限部面])"
 )
 _NO_UNIT = re.compile(r"各|及|和|与|等|的|有关|相关|内|由|向|将|在|对")
 _YEAR = re.compile(r"((?:19|20)\d{2})年")
@@ -76,7 +80,7 @@ _LOOSE_ENDS = re.compile(r"^(?:年(?![均度])|月|日)(?:底|末|来)?|(?:达�
 _PLANNED = re.compile(r"《|要求|目标|规划|计划|不少于|不低于|力争|到(20\d{2})年")
 _LIMIT = re.compile(r"(?:最高|最低|最多|不超过|不低于|不少于|至少|每[年月日天次人户家]|单个|分别)$")
 # A longer name of what is counted may narrow it to one place: then it is another figure.
-_NARROWER = re.compile(r"街道|社区|镇|乡|村|小区|片区|学校|医院|路|其中|各|每|单个|处$")
+_NARROWER = re.compile(rf"{VILLAGE}|小区|片区|学校|医院|路|其中|各|每|单个|处$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from drafting.language.particulars import without_pending
 from drafting.language.promises import promises_of
@@ -52,7 +53,9 @@ def propose_class(profile: Profile, answers: Sequence[Answer], made: dt.date) ->
     return ProposedClass(class_code(profile, counted), tuple(why))
 
 
+@lru_cache(maxsize=512)
 def _still_to_do(answer: Answer, made: dt.date) -> str:
+    # All papers of a matter ask it of the same answers.
     promises = promises_of(answer, made.year)
     terms = [one.due for one in promises if one.due] + [answer.next_date.strip()]
     for words in terms:

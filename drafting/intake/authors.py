@@ -14,11 +14,13 @@ from functools import lru_cache
 from drafting.intake.labels import lone_label
 from drafting.intake.paper import Found, Paper, PaperLine
 from drafting.intake.values import is_body, persons_of
+from drafting.language.bodies import PARTIES, is_political_body
 from drafting.language.fields import is_date_line
 from drafting.language.late import late
 from drafting.language.names import is_person, people_before, person_before
+from drafting.language.places import COUNTIES
 from drafting.language.spans import locate
-from drafting.papers.organs import is_handling_unit, is_political_body
+from drafting.language.units import is_handling_unit
 
 _ROLE = r"(?:[\u4e00-\u9fff]{0,12}?(?:政协|人大)(?:常委|常务)?(?:委员|代表)|委员|代表)"
 _DAY = r"(?:\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)"
@@ -44,9 +46,9 @@ _VERB = late(
     r"|告诉|发言|称[，：]|希望|期待|反映|准备|接受|，在|，针对|的提案|的建议|的议案|提案)"
 )
 _BODY = late(
-    r"(?P<body>(?:[\u4e00-\u9fff]{1,4}?[省市区县州])?(?:民革|民盟|民建|民进|农工党?|致公党?|九三学社|台盟)"
-    r"(?:[\u4e00-\u9fff]{0,10}?(?:[省市区县州]委会|[省市区县州]委|总支|支部|委员会|基层委|支社|工委))?"
-    r"|(?:[\u4e00-\u9fff]{1,4}?[省市区县州]|[省市区县州])工商联)"
+    rf"(?P<body>(?:[\u4e00-\u9fff]{{1,4}}?[{COUNTIES}])?(?:{PARTIES})"
+    rf"(?:[\u4e00-\u9fff]{{0,10}}?(?:[{COUNTIES}]委会|[{COUNTIES}]委|总支|支部|委员会|基层委|支社|工委))?"
+    rf"|[\u4e00-\u9fff]{{0,4}}?[{COUNTIES}]工商联)"
     r"(?:的)?(?:还|也|将|就)?(?:建议|认为|提出|提交|撰写|在《|《|的《|集体|提案|呼吁|围绕|针对|向)"
 )
 _HEADS = late(r"(?P<name>[\u4e00-\u9fff]{2,4})[:：]")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from drafting.language import fields, names, sessions
-from drafting.papers.organs import is_handling_unit, is_political_body
+from drafting.language.bodies import is_political_body
+from drafting.language.units import is_handling_unit
 
 _BREAK = re.compile(r"[、，,；;。\s]+")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[\d*－—-]{7,}")

@@ -13,6 +13,7 @@ from drafting.language.asking import advises
 from drafting.language.doc_numbers import doc_no_of_line
 from drafting.language.late import late
 from drafting.language.promises import find_commitments
+from drafting.language.units import is_bureau, is_unit
 from drafting.model import Document, Kind
 from drafting.papers import furniture, suggestions
 from drafting.papers.body import build_body
@@ -36,7 +37,6 @@ from drafting.papers.lines import Line, apart_from_footnotes
 from drafting.papers.measures import find_measures
 from drafting.papers.metadata import lead_unit, read_metadata
 from drafting.papers.opening import MATTERS, REPLY_OPENING, Opening, find_opening, is_answer_box
-from drafting.papers.organs import is_bureau, is_organ
 from drafting.papers.restore import is_flattened, restore
 from drafting.papers.salutation import parse_salutation
 from drafting.papers.tail import Tail, read_tail, split_units
@@ -482,7 +482,7 @@ def _named_in_title(title: str | None, head: Head, above: Sequence[str]) -> tupl
 
 def _publisher(kind: Kind, metadata: dict[str, str]) -> tuple[str, ...]:
     publisher = metadata.get("publisher", "")
-    if is_organ(publisher) and (kind is not Kind.REPLY or is_bureau(publisher)):
+    if is_unit(publisher) and (kind is not Kind.REPLY or is_bureau(publisher)):
         return (publisher,)
     for name in ("handler", "origin") if kind is Kind.REPLY else ():
         if is_bureau(unit := metadata.get(name, "")):

@@ -62,8 +62,11 @@ def make_bundle(
     draft gives the same bytes.
     """
     files: dict[str, bytes] = {}
+    main = assemble(draft, profile, form=main_form(draft), skin=skin)
     for number, form in enumerate(bundle_forms(draft, profile), start=1):
-        reply = assemble(draft, profile, form=form, skin=skin, proofread=proofread)
+        reply = main
+        if form != main.form:
+            reply = assemble(draft, profile, form=form, skin=skin, proofread=proofread, main=main)
         title = "" if reply.doc_no is None else f" {paper_name(reply)}"
         files[f"{number} {FORM_NAMES[form]}{title}.docx"] = write_docx(reply)
     for name, content in (extras or {}).items():

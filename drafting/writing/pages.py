@@ -442,26 +442,26 @@ def table_widths(item: Item, *, form: bool) -> list[int]:
 
 
 def _form(item: Item, fit: Fit) -> Iterator[Row]:
+    widths = table_widths(item, form=True)
     for number, row in enumerate(item.rows):
         least_pt = gb.mm_to_pt(form_row_mm(row, fit.room_mm))
-        yield Row(max(_row_pt(item, row, form=True), least_pt), start=number)
+        yield Row(max(_row_pt(row, widths, form=True), least_pt), start=number)
 
 
 def _table(item: Item) -> Iterator[Row]:
-    head_pt = 0.0
+    head_pt, widths = 0.0, table_widths(item, form=False)
     for number, row in enumerate(item.rows):
-        height_pt = _row_pt(item, row, form=False)
+        height_pt = _row_pt(row, widths, form=False)
         keep = number == 0 or is_subhead(row, item.rows)
         yield Row(height_pt, start=number, keep=keep, head_pt=head_pt)
         head_pt = head_pt or height_pt
 
 
-def _row_pt(item: Item, row: tuple[str, ...], *, form: bool) -> float:
+def _row_pt(row: tuple[str, ...], widths: list[int], *, form: bool) -> float:
     """How high a row is, after its highest cell."""
-    cells = spanned(row, table_widths(item, form=form))
     count = max(
         len(cell_lines(text, width / gb.TWIPS_PER_PT, label=form and is_label(row, column)))
-        for column, (text, _, width) in enumerate(cells)
+        for column, (text, _, width) in enumerate(spanned(row, widths))
     )
     return count * gb.TABLE_LINE_PT + gb.TABLE_BORDER_PT
 

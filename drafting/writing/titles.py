@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from drafting.language.places import DISTRICTS
+from drafting.language.units import LAST
 from drafting.writing import gbt9704 as gb
 from drafting.writing.words import edges, width_pt
 
@@ -41,7 +43,7 @@ _PHRASE = re.compile(
     r"|[^\s《》“”关于对，、]{0,10}(?:政协|人大|人民代表大会|委员会)(?:第?[〇零一二三四五六七八九十]+届)"
     r"(?:委员会)?(?:第?[一二三四五六七八九十]+次)?(?:会议)?"
 )
-_PLACE_ENDINGS = frozenset("省市县区州盟旗镇乡村局委办厅处科站所院")
+_PLACE_ENDINGS = frozenset(f"{DISTRICTS}村{LAST}")
 _FUNCTION_WORDS = frozenset(("关于", "对", "对于", "和", "与", "及", "的", "在", "向", "将", "等"))
 _SINGLE_HAN = re.compile("[\u4e00-\u9fff]")
 _NOT_FIRST = re.compile(r"[，。、；：？！）》”’】〕]|的|等|和|与|及")

@@ -25,7 +25,7 @@ from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.model import Kind
 from drafting.reading import SUFFIXES
-from web import paging, stores
+from web import forms, paging, stores
 from web.access.security import allowed
 from web.archive_pages import library_form
 from web.errors import wants_json
@@ -103,7 +103,7 @@ def take() -> BaseResponse | Response:
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
         raise UserError("请先选择要导入的文件。")
-    number = parse_number(request.form.get("job")) or _begin(request.form.get("kind", ""))
+    number = forms.number("job") or _begin(request.form.get("kind", ""))
     refused = [said for file in files if (said := _add(number, file))]
     jobs.ensure_running(stores.imports())
     if wants_json():

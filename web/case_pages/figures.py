@@ -19,7 +19,7 @@ from drafting.errors import UserError
 from drafting.language.cleaning import typed_line
 from drafting.model import ANSWER_TITLES, Draft, GivenFigure, Suggestion
 from drafting.writing import write_docx
-from web import paging, profiles, stores
+from web import forms, paging, profiles, stores
 from web.downloads import DOCX, attachment
 from web.texts import parse_date, parse_number
 
@@ -174,7 +174,7 @@ def change(matter_id: int, request_id: int) -> BaseResponse | tuple[str, int]:
     """Change what is asked, of whom and until when; with ``back`` undo the last change."""
     matter, found = _or_404(matter_id, request_id)
     typed, casework = _typed(), stores.casework()
-    expected = parse_number(request.form.get("version"))
+    expected = forms.number("version")
     try:
         if request.form.get("back"):
             figures.change_back(casework, found, expected)
@@ -210,7 +210,7 @@ def void(matter_id: int, request_id: int) -> BaseResponse:
     """Mark a figure as entered wrongly (作废), with ``back`` take that back."""
     _, found = _or_404(matter_id, request_id)
     back = bool(request.form.get("back"))
-    number = parse_number(request.form.get("figure"))
+    number = forms.number("figure")
     figure = figures.set_void(stores.casework(), found, number, void=not back)
     if figure is None:
         flash("这个数据已不在原处，请看过现在的内容再定。", "error")
@@ -223,7 +223,7 @@ def void(matter_id: int, request_id: int) -> BaseResponse:
 def place(matter_id: int, request_id: int) -> BaseResponse | tuple[str, int]:
     """Put the figure in the place that it was asked for; with ``back`` take it out again."""
     matter, found = _or_404(matter_id, request_id)
-    expected = parse_number(request.form.get("version"))
+    expected = forms.number("version")
     back = bool(request.form.get("back"))
     try:
         put(stores.casework(), matter, found, expected, back=back, author=stores.author())
@@ -239,11 +239,11 @@ def place(matter_id: int, request_id: int) -> BaseResponse | tuple[str, int]:
 
 
 def _typed() -> Typed:
-    return Typed({name: typed_line(request.form.get(name, "")) for name in TEXTS})
+    return Typed(forms.lines(TEXTS))
 
 
 def _wrong(typed: Typed, error: UserError) -> Typed:
-    return replace(typed, errors={error.field or "what": error.message})
+    return replace(typed, errors=forms.at_place(error, "what"))
 
 
 def _given(typed: Typed, today: dt.date) -> GivenFigure:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar, get_args
 
 from werkzeug.datastructures import MultiDict
 
-from drafting.errors import UserError
 from drafting.intake.nouns import Place
 from drafting.language.cleaning import typed_line, typed_text
 from drafting.model import ItemKind, Proposal, Role, Suggestion
 from drafting.model.identity import numbered
+from web import forms
 from web.case_pages import proposers, undoing
 from web.case_pages.correcting import Sent, act
 from web.case_pages.forms import IntakeForm, ProposerRow, Row
@@ -161,18 +162,12 @@ def to_proposal(form: IntakeForm, base: Proposal, names: str = "") -> tuple[Prop
     gives what the form does not show. ``names`` are those of a list that was pasted and not yet
     made rows.
     """
-    errors: dict[str, str] = {}
     values = form.fields
-    for name, limit in LINE_MAX_CHARS.items():
-        if len(values[name]) > limit:
-            errors[name] = f"{NAMES[name]}不能超过{limit}个字。"
-    dates = {}
-    for name in ("assigned", "due"):
-        try:
-            dates[name] = parse_date(values[name], NAMES[name], name)
-        except UserError as error:
-            errors[name] = error.message
-    assigned, due = dates.get("assigned"), dates.get("due")
+    errors = forms.too_long(values, LINE_MAX_CHARS, NAMES)
+    assigned, due = (
+        forms.checked(errors, name, partial(parse_date, values[name], NAMES[name], name))
+        for name in ("assigned", "due")
+    )
     if assigned and due and due < assigned:
         errors["due"] = "办理期限早于交办日期，请核对。"
     people = proposers.with_names(form.proposers, names, values["matter"])
@@ -224,8 +219,8 @@ def _row_errors(rows: tuple[Row, ...]) -> dict[str, str]:
 
 def _co_units(values: Mapping[str, str], errors: dict[str, str]) -> tuple[str, ...]:
     units = split_names(values["co_units"])
-    if any(len(unit) > 60 for unit in units) or len(units) > 100:
-        errors["co_units"] = "会办单位请每行写一个，每个不超过60个字。"
+    if said := forms.too_many_units(units, "会办"):
+        errors["co_units"] = said
     return units
 
 

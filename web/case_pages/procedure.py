@@ -18,10 +18,10 @@ from casework.procedure.guards import Situation, doer
 from casework.procedure.states import BY_ID, CLOSED, MAIN_LINE, SAID, Move
 from desk import papers
 from drafting.errors import UserError
-from drafting.language.cleaning import typed_line, typed_text
+from drafting.language.cleaning import typed_line
 from drafting.model import Draft
-from web import profiles, stores
-from web.texts import parse_date, parse_number
+from web import forms, profiles, stores
+from web.texts import parse_date
 
 if TYPE_CHECKING:
     from casework.procedure.stage import Stage
@@ -70,7 +70,7 @@ def go(now: Situation, move: Move, given: Given) -> Stage:
         move.id,
         given,
         now,
-        expected=parse_number(request.form.get("moves")),
+        expected=forms.number("moves"),
         file=_file if "入档案" in move.effects else None,
     )
 
@@ -78,7 +78,7 @@ def go(now: Situation, move: Move, given: Given) -> Stage:
 def given_of(move: Move, more: Mapping[str, str] | None = None) -> Given:
     """Read what was typed for ``move``, ``more`` in place of fields. Raises :class:`_Wrong`."""
     long = ("opinion", "override")
-    values = {name: typed_text(request.form.get(name, "")) for name in long}
+    values = {name: forms.text(name) for name in long}
     values |= {ask: typed_line(request.form.get(ask, "")) for ask in move.asks}
     given, errors = read(move, {**values, **(more or {})}, parse_date)
     if errors:
@@ -107,7 +107,7 @@ def _file(draft: Draft) -> str:
 def _errors(error: UserError) -> dict[str, str]:
     if isinstance(error, _Wrong):
         return error.errors
-    return {error.field or "": error.message}
+    return forms.at_place(error)
 
 
 def _page(matter: Matter, errors: dict[str, str], tried: str = "") -> str:

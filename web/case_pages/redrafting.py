@@ -17,7 +17,7 @@ from drafting.answering.redraft import FIELDS, typed
 from drafting.errors import UserError
 from drafting.language.redline import compare
 from drafting.model import ANSWER_TITLES, Draft
-from web import profiles, stores
+from web import forms, profiles, stores
 from web.access import security
 from web.texts import parse_number
 
@@ -89,7 +89,7 @@ def show(matter_id: int) -> str:
 def make(matter_id: int) -> Response:
     """Compose anew: all answers, or that to one suggestion (``s``)."""
     stores.matter_or_404(matter_id)
-    number = parse_number(request.form.get("s"))
+    number = forms.number("s")
     return run(matter_id, number - 1 if number else None)
 
 
@@ -97,9 +97,9 @@ def make(matter_id: int) -> Response:
 def take(matter_id: int) -> Response | tuple[str, int]:
     """Take what was chosen of the answers on the page; what was left stays as it stands."""
     stores.matter_or_404(matter_id)
-    only = parse_number(request.form.get("s"))
+    only = forms.number("s")
     choices = _choices()
-    expected = parse_number(request.form.get("version"))
+    expected = forms.number("version")
     try:
         version = redrafting.take(
             stores.casework(), matter_id, choices, expected, author=stores.author()

@@ -46,7 +46,7 @@ from drafting.language.cleaning import typed_line, typed_text
 from drafting.model import ANSWER_FIELDS, ANSWER_TITLES, Answer, AnswerField, Draft
 from drafting.model.identity import place_of
 from drafting.writing import render_preview
-from web import errors, profiles, stores
+from web import errors, forms, profiles, stores
 from web.access import security
 from web.case_pages import redrafting, side
 from web.texts import parse_number
@@ -128,7 +128,7 @@ def save(matter_id: int, number: int) -> BaseResponse | tuple[str, int]:
     matter = stores.matter_or_404(matter_id)
     draft = aligned(matter.draft)
     place = number - 1
-    expected = parse_number(request.form.get("version"))
+    expected = forms.number("version")
     former = draft
     if expected != matter.version:
         former = stores.casework().version(matter_id, expected) or draft
@@ -323,10 +323,10 @@ def _conflict(conflict: Conflict, place: int) -> tuple[str, int] | BaseResponse:
 
 
 def _next_page(matter_id: int, number: int, field: str) -> str:
-    goto = parse_number(request.form.get("goto")) or number
+    goto = forms.number("goto") or number
     asked = next((name for name in ("try", "look") if name in request.form), "")
     said = {"try": "try", "look": "q", "": "shown"}[asked]
-    query = typed_line(request.form.get(said, ""))[:QUERY_MAX_CHARS]
+    query = forms.line(said)[:QUERY_MAX_CHARS]
     if request.form.get("leave") == "paper":
         return url_for("paper.show", matter_id=matter_id)
     stays = bool(asked) or "insert" in request.form or "remove" in request.form

@@ -12,8 +12,7 @@ from casework.calendar.deadlines import LIGHTS
 from casework.overview.digest import PROMISE_DAYS, SOON_DAYS, digest
 from casework.procedure.states import SAID
 from drafting.errors import UserError
-from drafting.language.cleaning import typed_line
-from web import profiles, stores
+from web import forms, profiles, stores
 from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("due", __name__)
@@ -52,7 +51,7 @@ def holidays() -> str:
 @blueprint.post("/holidays")
 def enter() -> Response | tuple[str, int]:
     """Enter the office's own days; a later entry of a day replaces the earlier one."""
-    typed = {name: typed_line(request.form.get(name, "")) for name in _FIELDS}
+    typed = forms.lines(_FIELDS)
     casework = stores.casework()
     try:
         first = parse_date(typed["first"], "开始日期", "first")
@@ -64,7 +63,7 @@ def enter() -> Response | tuple[str, int]:
                 workdays.enter, first, last, typed["kind"], typed["name"], author=stores.author()
             )
     except UserError as error:
-        return _page(typed, {error.field or "": error.message}), 400
+        return _page(typed, forms.at_place(error)), 400
     flash(f"已记下 {count} 天。", "done")
     return redirect(url_for("due.holidays", year=first.year))
 
@@ -72,7 +71,7 @@ def enter() -> Response | tuple[str, int]:
 @blueprint.post("/holidays/remove")
 def remove() -> Response:
     """Remove an entry of the office's own; the shipped entry applies again."""
-    day = parse_date(request.form.get("day", ""), "日期", "day")
+    day = forms.day("day", "日期")
     if day is None:
         abort(404)
     with stores.action("维护节假日", str(day), "取消"):

@@ -20,11 +20,11 @@ from drafting.checking.annotate import annotate, word_text
 from drafting.checking.engine.sheet import lay_out
 from drafting.errors import UserError
 from drafting.intake.secrecy import secrecy_mark
-from drafting.language.cleaning import typed_line, typed_text
+from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
-from drafting.language.limits import FILE_MAX_BYTES, PAPER_MAX_CHARS
+from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.model import Ignored
-from web import profiles, stores
+from web import forms, profiles, stores
 from web.downloads import DOCX, attachment
 from web.paper_pages import checkview
 from web.texts import parse_number
@@ -47,12 +47,12 @@ def start() -> str:
 @blueprint.post("")
 def read() -> BaseResponse | tuple[str, int]:
     """Check what was sent."""
-    profile = _known_profile(request.form.get("profile", ""))
-    text = typed_text(request.form.get("text", ""))
+    profile = profiles.known(request.form.get("profile", ""))
+    text = forms.text("text")
     try:
         made = _read(text, request.files.get("file"), profile)
     except UserError as error:
-        return _start(text, {error.field or "text": error.message}), 400
+        return _start(text, forms.at_place(error, "text")), 400
     return redirect(url_for("check.show", check_id=made))
 
 
@@ -131,7 +131,7 @@ def ignored() -> str:
 @blueprint.post("/ignored/<id:line_id>/remove")
 def unignore(line_id: int) -> BaseResponse:
     """Report a finding again that was ignored for good."""
-    profile = _known_profile(request.form.get("profile", ""))
+    profile = profiles.known(request.form.get("profile", ""))
     found = stores.casework().proofing.unignore(profile, line_id)
     if found is not None:
         flash(f"今后仍会提示“{found.words}”（{found.rule}）。", "done")
@@ -153,10 +153,7 @@ def _read(text: str, file: FileStorage | None, profile: str) -> int:
         if not text.strip():
             raise UserError("请粘贴文字，或者选择 Word 文件。", field="text")
         return _keep(PASTED, profile, text, None)
-    data = file.stream.read(FILE_MAX_BYTES + 1)
-    if len(data) > FILE_MAX_BYTES:
-        raise UserError("文件超过 20 MB。", field="file")
-    name = safe_file_name(file.filename)
+    name, data = forms.uploaded(file, too_big="。")
     if not name.lower().endswith(".docx"):
         message = "只能校对 .docx 文件；旧版 .doc 或 WPS 文件请先另存为 .docx，或者粘贴文字。"
         raise UserError(message, field="file")
@@ -242,7 +239,7 @@ def _start(text: str, errors: dict[str, str]) -> str:
         text=text,
         errors=errors,
         profiles=profiles.choices(),
-        profile=_known_profile(request.form.get("profile", "")),
+        profile=profiles.known(request.form.get("profile", "")),
         checks=stores.casework().proofing.checks(stores.author()),
     )
 
@@ -252,8 +249,3 @@ def _check_or_404(check_id: int) -> Check:
     if found is None:
         abort(404, _GONE)
     return found
-
-
-def _known_profile(name: str) -> str:
-    known = profiles.names()
-    return name if name in known else known[0]

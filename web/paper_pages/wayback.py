@@ -14,14 +14,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned
 from drafting.errors import UserError
-from drafting.language.limits import FILE_MAX_BYTES
 from drafting.model import Form, Skin
 from drafting.model.serial import from_plain, to_plain
 from drafting.returning.comparing import compare, take_over
 from drafting.returning.edited import Edited, read_edited
-from web import profiles, stores
+from web import forms, profiles, stores
 from web.paper_pages.paper import asked_for
-from web.texts import parse_number
 
 if TYPE_CHECKING:
     from drafting.returning.comparing import Change
@@ -43,12 +41,11 @@ def show(matter_id: int) -> BaseResponse:
 def receive(matter_id: int) -> str:
     """Read the uploaded file and show its changes."""
     matter = stores.matter_or_404(matter_id)
-    upload = request.files.get("file")
-    data = upload.read(FILE_MAX_BYTES + 1) if upload else b""
+    file, data = request.files.get("file"), b""
+    if file is not None:
+        _, data = forms.uploaded(file, too_big="，请核对是不是本件文稿。")
     if not data:
         raise UserError("请先选择在 Word 里改过的文件（.docx）。", field="file")
-    if len(data) > FILE_MAX_BYTES:
-        raise UserError("文件超过 20 MB，请核对是不是本件文稿。", field="file")
     return _page(matter, read_edited(data), *asked_for(request.form, matter.draft))
 
 
@@ -65,7 +62,7 @@ def take(matter_id: int) -> BaseResponse | tuple[str, int]:
         flash("没有选定要取用的修改。", "error")
         return _page(matter, edited, form, skin), 400
     draft = take_over(aligned(matter.draft), wanted)
-    expected = parse_number(request.form.get("version"))
+    expected = forms.number("version")
     note = f"取用 Word 文稿的修改 {len(wanted)} 处"
     # Changes are computed against the current draft, so later saves of others are not undone.
     expected = matter.version if expected else expected

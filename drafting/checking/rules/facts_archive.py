@@ -18,6 +18,7 @@ from drafting.checking.engine.cases import archived, named
 from drafting.checking.engine.office import Archived, FactLibrary
 from drafting.checking.engine.rule import EVERYWHERE, QUOTED, Hit, Paragraph, Rule, Sheet
 from drafting.language.doc_numbers import PRINTED
+from drafting.language.offices import office_of
 from drafting.language.units import LISTED
 from drafting.model import OUT_OF_FORCE, Proposal
 
@@ -106,12 +107,9 @@ def _wrong_code(sheet: Sheet) -> Iterator[Hit]:
             yield one.hit("code", f"档案中代字“{code}”为{known}所用，与“{issuer}”不符，请核对")
 
 
-_PLACE = re.compile(r"^[一-鿿]{0,8}[省市区县州]")
-
-
 def _may_be(said: str, name: str) -> bool:
     """Whether ``said`` ends with a unit's name, the place before it left out."""
-    bare = _PLACE.sub("", name)
+    bare = office_of(name).stem
     return said.endswith(name) or (len(bare) > 2 and said.endswith(bare)) or name.endswith(said)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from drafting.checking.engine.rule import BODY, Hit, Paragraph, Rule, pattern
+from drafting.language.places import ALL_OF_OURS
 
 _FRAME = "句式完整"
 _LIST = "GB/T 15834-2011 4.6（分号）、4.1（句号）"
@@ -71,7 +72,8 @@ RULES: tuple[Rule, ...] = (
         example="占全省制造业创新中心71%。",
         counter="占全省制造业创新中心的71%，占比12%，占全区总量约30%。",
         find=pattern(
-            r"占(?:全[国省市区县州]|总)[一-鿿]{2,14}?(?<![的约达近超为比过至])(?<!左右)(\d{1,3}(?:\.\d{1,2})?[%％])",
+            rf"占(?:全国|{ALL_OF_OURS}|总)[一-鿿]{{2,14}}?(?<![的约达近超为比过至])(?<!左右)"
+            r"(\d{1,3}(?:\.\d{1,2})?[%％])",
             lambda found: f"的{found[1]}", group=1,
         ),
         ignores=frozenset(("number",)),

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Sequence
 
 from drafting.language import fields
+from drafting.language.bodies import is_political_body
 from drafting.language.numbering import han_to_int
 from drafting.model import ItemKind, Role
-from drafting.papers.organs import is_political_body
 from drafting.reading.sheets.rows import excel_day
 
 _NUMBER = re.compile(r"(?:第\s*)?([0-9A-Za-z]+(?:[-—－][0-9A-Za-z]+)*)(?:\.0+)?\s*号?")
