@@ -45,7 +45,7 @@ def test_a_unit_is_late_only_where_it_was_asked(casework: Casework) -> None:
     casework.ask_opinion(first, None, D(2026, 4, 30), "江一苇")
     assert casework.co_opinions(matter_id)[0] == first
     assert casework.late_opinions(D(2030, 1, 1)) == {}
-    said = [one.detail for one in audit.entries(casework.db, audit.Filters(deed="征求会办意见"))]
+    said = [one.detail for one in audit.entries(casework.db, audit.Filters(action="征求会办意见"))]
     assert said == [
         "区住建局：2026-04-10，期限2026-04-30",
         "区住建局：2026-03-03，期限2026-04-03",

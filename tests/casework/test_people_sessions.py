@@ -263,13 +263,13 @@ def test_the_cookies_token_is_not_in_the_file(casework: Casework, tmp_path: Path
 def test_the_last_administrator_stays(casework: Casework) -> None:
     people = casework.people
     people.add("周望舒", SECRET)
-    for deed in (
+    for action in (
         lambda: people.remove("林知远"),
         lambda: people.change("林知远", unit="", section="", roles=["经办"], active=True),
         lambda: people.change("林知远", unit="", section="", roles=["系统管理"], active=False),
     ):
         with pytest.raises(UserError) as caught:
-            deed()
+            action()
         assert caught.value.message == LAST_ADMINISTRATOR
     person = people.one("林知远")
     assert person is not None and person.roles == {"经办", "系统管理"} and person.active
@@ -311,12 +311,12 @@ def test_every_coming_in_is_in_the_log(casework: Casework) -> None:
     refused(casework, "林知远", "错的")
     refused(casework, "我的密码是什么", "错的")
     token = people.log_in("林知远", SECRET)
-    people.end_session(sessions.digest(token), of="林知远", deed="退出")
+    people.end_session(sessions.digest(token), of="林知远", action="退出")
     people.let_in("韩松", make=["经办"])
     with pytest.raises(UserError, match="还没有本系统的账号"):
         people.let_in("陌生人")
     found = [
-        (one.who, one.where, one.deed, one.what, one.result, one.detail)
+        (one.who, one.where, one.action, one.what, one.result, one.detail)
         for one in audit.each(casework.db, audit.Filters())
     ]
     here = "10.0.0.8"
@@ -339,10 +339,10 @@ def test_an_account_made_changed_and_removed_is_in_the_log(casework: Casework) -
     people.invite("韩松")
     people.remove(" 韩松 ")
     found = [
-        (one.who, one.where, one.deed, one.what, one.result)
+        (one.who, one.where, one.action, one.what, one.result)
         for one in audit.each(casework.db, audit.Filters())
     ]
     assert found[1:] == [
-        ("林知远", "10.0.0.8", deed, "用户 韩松", "成功")
-        for deed in ("增加用户", "解除锁定", "发出一次性链接", "删除用户")
+        ("林知远", "10.0.0.8", action, "用户 韩松", "成功")
+        for action in ("增加用户", "解除锁定", "发出一次性链接", "删除用户")
     ]
