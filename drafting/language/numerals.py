@@ -111,7 +111,9 @@ def _words() -> _Words:
     for word in sorted({*measures, *counted, *nouns}, key=lambda word: (-len(word), word)):
         guard = followed.get(word, "")
         latin = "(?![A-Za-z0-9])" if word[-1].isascii() and word[-1].isalnum() else ""
-        units.append(re.escape(word) + latin + (f"(?![{guard}])" if guard else ""))
+        # 户数 counts nothing, but 30户数百人 does.
+        guard = rf"(?![{guard}]|数(?![{_S}]))" if guard else rf"(?!数(?![{_S}]))"
+        units.append(re.escape(word) + latin + guard)
     seldom, words = raw["seldom"], raw["words"]
     return _Words(
         measures,
@@ -516,7 +518,7 @@ def _sum(plain: str) -> tuple[Fraction, Fraction]:
     if point:
         return _with_decimals(whole, decimals), Fraction(0)
     total = section = digit = vague = Fraction(0)
-    scale, some = 1, False
+    scale, large, some = 1, 1, False
     for part in _PART.findall(whole):
         if part not in _SCALES:
             if some:
@@ -535,9 +537,9 @@ def _sum(plain: str) -> tuple[Fraction, Fraction]:
         else:
             section += digit
             # 万亿: the whole is multiplied; 1亿2000万: the parts are added.
-            whole_of = total and size > scale
+            whole_of = total and size > large
             total = (total + section) * size if whole_of else total + (section or 1) * size
-            section = Fraction(0)
+            section, large = Fraction(0), size
         digit, scale, some = Fraction(0), size, False
     if some and scale > 10 and _is_left_out(whole):
         # 三万五 is 35,000.
