@@ -70,7 +70,7 @@ _TO = rf"{_GAP}(?:[—–－\-～~〜至到]{{1,2}}){_GAP}"
 _ENDS = r"(?:[上中下]旬|[底末初](?![中一二三始级步])|份)"
 _IN_MONTH = rf"(?:{_GAP}{_DAY}{_GAP}[日号](?!线)|{_GAP}{_HAN_DAY}日|{_ENDS})"
 _OF_YEAR = (
-    rf"(?:(?:{_MONTH}|{_HAN_MONTH}){_GAP}月{_IN_MONTH}?"
+    rf"(?:{_MONTH}{_TO}{_MONTH}{_GAP}月份?|(?:{_MONTH}|{_HAN_MONTH}){_GAP}月{_IN_MONTH}?"
     r"|(?:第?[一二三四1-4]|前[一二两三])(?:个)?季度|[上下]半年|全年|[春秋]季学期|[底末初](?![中一二三始级步])|学年)"
 )
 _BARE_MONTH = (
@@ -159,7 +159,7 @@ def period_of(words: str) -> Period | None:
     if _SETS.search(plain):
         return None
     left, *right = _SPLIT.split(plain, maxsplit=1)
-    if right and not re.search("[年月日号季旬底末初]", left):
+    if right and not re.search("[年月日号季旬底末初度]$", left):
         left += _rest(right[0])
     one = _one(left)
     if one is None or not right:

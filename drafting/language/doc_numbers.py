@@ -41,6 +41,11 @@ _LINE = re.compile(
     rf"[（(]?(?P<doc_no>{DOC_NO.pattern})[）)]?\s*(?P<rest>[^，。；]{{0,24}})"
 )
 _LONGEST_WIDE_CODE = 8
+# What leads up to a number and is none of its 代字: 印发了青政发〔2025〕4号.
+_LED_TO = re.compile(
+    rf"[{_HAN}]*(?:印发|下发|转发|制发|出台|发布|按照|根据|依据|执行|落实|参照|依照|对照|详见|文号为?|文号是|[了的])"
+    rf"(?=[{_HAN}]{{2}})"
+)
 _BRACKETED = re.compile(rf"[{OPEN}]\s{{0,4}}{_YEAR}")
 _BEFORE_YEAR, _AFTER = 20, 24
 """Characters that the 代字 and the 序号 of a number take at most."""
@@ -71,7 +76,8 @@ def find_doc_nos(text: str) -> Iterator[Span]:
             continue
         found = DOC_NO.search(text, max(year.start() - _BEFORE_YEAR, place), year.end() + _AFTER)
         if found:
-            yield found.span()
+            led = _LED_TO.match(text, found.start(), found.end("code"))
+            yield (led.end() if led else found.start()), found.end()
             place = found.end()
 
 
