@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
@@ -35,7 +35,8 @@ class Quantity:
     """What a figure is worth: ``value`` in the base ``unit`` of its kind (8,600,000 元).
 
     Of a range ``value`` is its lower end and ``upto`` its upper one. ``step`` is the size of its
-    last figure but noughts, by which 余 and 约 are told: 1300余 reaches up to 1400.
+    last figure but noughts, by which 余 and 约 are told: 1300余 reaches up to 1400. ``size`` is the
+    unit as printed in the base one (10,000 of 公顷).
     """
 
     value: Fraction
@@ -43,6 +44,7 @@ class Quantity:
     upto: Fraction | None = None
     bound: Bound = ""
     step: Fraction = Fraction(0)
+    size: Fraction = field(default=Fraction(1), compare=False)
 
     def same_as(self, other: Quantity) -> bool:
         """Whether both have the same value and unit; how they are bounded does not count."""
@@ -182,13 +184,13 @@ _FULL_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _BROKEN = re.compile(rf"\d{{1,4}}\n\d{{1,4}}(?:\.\d+)?{_GAP}(?=[\u4e00-\u9fff%])")
 _PROSE = re.compile(r"(?:^|\n)[^\n\t|]{9,}[\u4e00-\u9fff]$")
 # What stands before a number of something, and behind one that is a name.
-_NUMBERED = re.compile(r"[第@A-Za-z〔\[#№.．\-－_/+＋]$")
+_NUMBERED = re.compile(r"[第@A-Za-z〔〕﹝﹞\[\]#№.．\-－_/+＋]$")
 _NAMED = re.compile(
     r"[A-Za-z〕\]+＋号届\-－_/:：]|\.\d|[\u4e00-\u9fff]{0,6}(?:热线|平台|国道|省道|县道|乡道|高速|路公交|专线|工程|行动|工作法)"
 )
 _CALLED = re.compile(r"1(?:10|19|20|22)|12\d{3}|9[56]\d{3}|0\d+")
 _LABELLED = re.compile(
-    r"(?:电话|手机|热线|传真|邮编|邮政编码|编号|编码|账号|帐号|号码|身份证|信用代码|标识码|索引号?|备案号|浏览量|浏览次数|点击"
+    r"(?:电话|手机|热线|传真|邮编|邮政编码|编号|编码|账号|帐号|号码|身份证|信用代码|标识码|索引号?|备案号|浏览量|浏览次数|访问量|阅读量?|点击"
     r"|QQ|微信|邮箱|网址|公网安备|ICP备)[^，。；\n\d]{0,12}[\d \-—－]*$"
 )
 _LINE_STARTS = re.compile(r"(?:^|[\n。；])[ \u3000]*[（(]?$")
@@ -407,7 +409,7 @@ def quantity_at(text: str, start: int, end: int) -> Quantity | None:
     before = text[max(start - 6, 0) : start]
     for bound, ahead, behind in _ABOUT:
         if ahead.search(before) or behind.match(text, end):
-            return Quantity(worth.value, worth.unit, worth.upto, bound, worth.step)
+            return replace(worth, bound=bound)
     return worth
 
 
@@ -452,10 +454,8 @@ def _amount(found: re.Match[str]) -> Quantity | None:
     more = found["more"] or found["more2"] or found["after"]
     worth = _sized(first, last, base, size, own[1])
     if worth and found["half"]:
-        return Quantity(worth.value + size / 2, base)
-    if worth and more:
-        return Quantity(worth.value, base, worth.upto, "余", worth.step)
-    return worth
+        return replace(worth, value=worth.value + size / 2)
+    return replace(worth, bound="余") if worth and more else worth
 
 
 _Read = tuple[Fraction, Fraction | None, Bound, Fraction]
@@ -470,7 +470,7 @@ def _sized(
     first = size if own is None else own
     value, last, bound, step = read
     high = upto[0] * size if upto else last * first if last is not None else None
-    return Quantity(value * first, unit, high, bound, step * first)
+    return Quantity(value * first, unit, high, bound, step * first, size)
 
 
 def _discount(low: str) -> Quantity | None:

@@ -33,13 +33,13 @@ _TAKEN = "\ue000"
 """Stands for each character of what is no date or figure any more: of a title, of a mark."""
 # The paper's own date and number: alone on their line, behind their label, before 印发.
 _OWN_BEFORE = re.compile(
-    r"(?:(?:发布|生成|成文|印发|发文|更新|公开|上传|收文)?(?:日期|时间)|文号|字号|编号)"
-    r"[ \u3000]*[:：][ \u3000|]*$"
+    r"(?:(?:发布|生成|成文|印发|发文|更新|公开|上传|收文)(?:日期|时间)|文号|字号)[ \u3000:：|]*$"
+    r"|(?:日期|时间|编号|分类)[ \u3000]*[:：][ \u3000|]*$"
     r"|^[ \u3000|]*[\u4e00-\u9fff（）、]{3,40}[局委办厅部会室府院心队司校站][ \u3000]+$"
-    r"|\d{4}-\d\d?-\d\d?[ \u3000]+$"
+    r"|\d{4}([-/.])\d\d?\1\d\d?[ \u3000]+$"
 )
 _OWN_BEHIND = re.compile(
-    r"[ \u3000]*(?:[A-D]类[ \u3000]*(?:\n|$)|印发[ \u3000|]*(?:\n|$)|\d{1,2}:\d\d"
+    r"[ \u3000]*(?:[A-D]类|印发[ \u3000|]*(?:\n|$)|\d{1,2}:\d\d"
     r"|(?:阅读|浏览|来源|作者|编辑|点击|字体|字号))"
 )
 _BLANK = " \u3000\t|•·"
