@@ -165,6 +165,7 @@ def _grammar() -> re.Pattern[str]:
         rf"(?:(?P<base>[百千万])分之{_GAP}(?P<share>{_NUM}|百)"
         rf"(?:{_TO}(?:[百千万]分之)?(?P<share2>{_NUM}))?"
         rf"|(?P<of>{_NUM})分之(?P<part>{_NUM})"
+        r"|(?P<over>\d{1,2})[/／](?P<under>\d{1,3})(?![\d/／.])"
         rf"|(?P<left>{_ARABIC})(?P<ratio>{_RATIO})(?P<right>{_ARABIC})(?P<third>[:：∶]{_ARABIC})?(?![:：∶比\d年])"
         rf"|翻了?{_GAP}(?P<folds>{_NUM})番"
         rf"|(?P<one>一半|半数|过半数)"
@@ -277,6 +278,8 @@ def _within_word(text: str, place: int) -> int | None:
 def _arabic_end(text: str, found: re.Match[str]) -> int | None:
     """Where a figure in Arabic numerals ends, ``None`` where it is none."""
     place, number = found.start(), found["low"] or found["left"]
+    if found["over"] and not 0 < int(found["over"]) < int(found["under"]):
+        return None
     if number is None:
         return found.end()
     before = text[max(place - _LOOK, 0) : place]
@@ -339,6 +342,9 @@ def _han_end(text: str, found: re.Match[str]) -> int | None:
     if not unit:
         large = number[-1] in "万亿" and number[0] not in "万亿数"
         return found.end("low") if large and not found["high"] else None
+    if number == "二" and unit not in words.measures and not found["high"]:
+        # 两套 counts, 二套房 is the second.
+        return None
     if unit in words.seldom or _counts_no_thing(text, unit, end):
         return None
     if (
@@ -426,6 +432,9 @@ def _worth(found: re.Match[str]) -> Quantity | None:
     if found["of"]:
         part, whole = _number(found["part"]), _number(found["of"])
         return Quantity(100 * part[0] / whole[0], "%") if part and whole and whole[0] else None
+    if found["over"]:
+        under = int(found["under"])
+        return Quantity(Fraction(100 * int(found["over"]), under), "%") if under else None
     if found["one"]:
         return Quantity(Fraction(50), "%")
     if found["folds"]:

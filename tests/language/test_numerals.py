@@ -49,6 +49,7 @@ def figures(text: str) -> list[str]:
         ("5‰", Fraction(1, 2), "%"),
         ("千分之五", Fraction(1, 2), "%"),
         ("一半", 50, "%"),
+        ("3/4", 75, "%"),
         ("1.5个百分点", Fraction(3, 2), "个百分点"),
         ("一点五个百分点", Fraction(3, 2), "个百分点"),
         ("八五折", Fraction(17, 2), "折"),
@@ -132,6 +133,7 @@ def test_what_is_a_figure_in_running_text(text: str, found: list[str]) -> None:
         "三级医院、二期工程、二次供水、三年行动计划",
         "建设一个宜居的家园，打造一个平台",
         "人数、户数、倍数、数据、几乎、数字化",
+        "购买二套房，九年一贯制学校",
     ],
 )
 def test_what_is_no_figure(text: str) -> None:
