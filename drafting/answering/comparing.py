@@ -19,6 +19,7 @@ from drafting.answering.figures import AROUND, around, same_value, share_words
 from drafting.language.dates import Period, find_years
 from drafting.language.numerals import Quantity, quantity_at
 from drafting.language.particulars import find_facts, value_of
+from drafting.language.places import VILLAGE
 from drafting.language.spans import Span
 from drafting.model import Fact, Kind, Passage
 
@@ -37,7 +38,7 @@ _EDGE = re.compile(r"[，。；：、！？\n（）()“”《》【】\d]")
 _LOOSE_ENDS = re.compile(r"^(?:年(?![均度])|月|日)(?:底|末|来)?|(?:达到?|约|共|为|近|超过?)+$")
 _LIMIT = re.compile(r"(?:最高|最低|最多|不超过|不低于|不少于|至少|每[年月日天次人户家]|单个|分别)$")
 # A longer name of what is counted may narrow it to one place: then it is another figure.
-_NARROWER = re.compile(r"街道|社区|镇|乡|村|小区|片区|学校|医院|路|其中|各|每|单个|处$")
+_NARROWER = re.compile(rf"{VILLAGE}|小区|片区|学校|医院|路|其中|各|每|单个|处$")
 
 
 class Others:

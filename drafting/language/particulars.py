@@ -1,4 +1,4 @@
-"""The checkable particulars of a text, and the mark 【待核实：…】 for what nobody knows yet."""
+"""The checkable particulars of a text, and the mark 【待核实：…】 for what is not known yet."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from drafting.language.dates import Period, find_dates, find_years, period_of
 from drafting.language.doc_numbers import find_doc_nos
 from drafting.language.numerals import Quantity, find_figures, quantity_of
 from drafting.language.spans import Span
+from drafting.language.units import LISTED
 from drafting.model import Fact, FactKind
 
 MARK = "【待核实[^【】]*】"
@@ -35,7 +36,7 @@ _TAKEN = "\ue000"
 _OWN_BEFORE = re.compile(
     r"(?:(?:发布|生成|成文|印发|发文|更新|公开|上传|收文)(?:日期|时间)|文号|字号)[ \u3000:：|]*$"
     r"|(?:日期|时间|编号|分类)[ \u3000]*[:：][ \u3000|]*$"
-    r"|^[ \u3000|]*[\u4e00-\u9fff（）、]{3,40}[局委办厅部会室府院心队司校站][ \u3000]+$"
+    rf"|^[ \u3000|]*[\u4e00-\u9fff（）、]{{3,40}}(?:{LISTED})[ \u3000]+$"
     r"|\d{4}([-/.])\d\d?\1\d\d?[ \u3000]+$"
 )
 _OWN_BEHIND = re.compile(
