@@ -288,3 +288,27 @@ def test_a_title_named_again_is_listed_once_and_figures_are_not() -> None:
 )
 def test_a_unit_is_named_with_its_place_and_nothing_before_it(text, units):
     assert [fact.text for fact in facts_of(text) if fact.kind == "unit"] == units
+
+
+def test_places_persons_and_projects_are_particulars_known_by_the_item_or_a_source() -> None:
+    done = "由副县长苏明远牵头，在岳阳市君山区实施“满天星”工程，与白沙镇、双河镇对接。"
+    assert [(one.kind, one.text) for one in facts_of(done)] == [
+        ("person", "苏明远"),
+        ("place", "岳阳市君山区"),
+        ("project", "“满天星”工程"),
+        ("place", "白沙镇"),
+        ("place", "双河镇"),
+    ]
+    source = replace(REPLY, text="副县长苏明远在白沙镇调研。")
+    draft = Draft(
+        Proposal(suggestions=(ASKED,), text="建议在岳阳市君山区增加泊位。"),
+        (Answer(ASKED, done=done, evidence=(Evidence(source, source.text),)),),
+    )
+    found = ledger(draft, units=("君山区城管局",), today=TODAY)
+    assert [(one.fact.text, one.state) for one in found] == [
+        ("苏明远", "proven"),
+        ("岳阳市君山区", "proven"),
+        ("“满天星”工程", "unproven"),
+        ("白沙镇", "proven"),
+        ("双河镇", "unproven"),
+    ]

@@ -171,7 +171,7 @@ def judge(
     around it is proven only by what was requested there. The day after 截至 is proven with the
     figure beside it. If several series apply, the gravest verdict is returned.
     """
-    if fact.kind == "unit" or not figures:
+    if fact.kind in ("unit", "place", "person", "project") or not figures:
         return None
     found = [
         verdict

@@ -1,4 +1,4 @@
-"""The ledger of facts: figures, dates, 《titles》, 〔numbers〕 and units of a draft, with sources.
+"""The ledger of facts: figures, dates, 《titles》, 〔numbers〕 and names of a draft, with sources.
 
 A particular is *proven* where a passage taken into the draft, an opinion of a 会办 unit or, for
 titles and numbers, a document of the archive says it in the same words, or where a section of the
@@ -30,11 +30,14 @@ from drafting.answering.evidence import Library
 from drafting.answering.figures import Verdict, judge
 from drafting.language.particulars import find_facts, pending_spans
 from drafting.language.places import COUNTIES
+from drafting.language.proper_names import find_persons, find_places, find_projects
+from drafting.language.spans import Span
 from drafting.language.units import NAMED
 from drafting.model import (
     Answer,
     Draft,
     Fact,
+    FactKind,
     GivenFigure,
     Kind,
     Passage,
@@ -51,6 +54,9 @@ FIELDS = field_names(searched=True)
 
 OPINION = "会办意见/"
 """What the source of a passage begins with that comes from a 会办 unit's opinion."""
+
+NAMES: tuple[FactKind, ...] = ("unit", "place", "person", "project")
+"""The kinds of particulars that are names: a name is known or found, nobody is asked for it."""
 
 PROPOSAL = "提案原文"
 """How the proposal itself is called as a source."""
@@ -103,15 +109,28 @@ class Particular:
 
 
 def facts_of(text: str) -> list[Fact]:
-    """Return the particulars of ``text`` in order, the units named in it among them."""
+    """Return the particulars of ``text`` in order, with the units, places, persons and projects
+    that it names; none overlapping."""
     facts = find_facts(text)
-    taken = [(fact.start, fact.end) for fact in facts] + list(pending_spans(text))
-    for match in _UNIT.finditer(text):
-        start, end = match.span()
-        inside = any(start < one_end and one_start < end for one_start, one_end in taken)
-        if not inside and not _NO_UNIT.search(match[0]):
-            facts.append(Fact("unit", match[0], start, end))
+    taken = bytearray(len(text))
+    for start, end in (*((fact.start, fact.end) for fact in facts), *pending_spans(text)):
+        taken[start:end] = b"\1" * (end - start)
+    for kind, spans in _names_in(text):
+        for start, end in spans:
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                facts.append(Fact(kind, text[start:end], start, end))
     return sorted(facts, key=lambda fact: fact.start)
+
+
+def _names_in(text: str) -> Iterator[tuple[FactKind, Iterable[Span]]]:
+    yield "project", find_projects(text)
+    yield (
+        "unit",
+        (found.span() for found in _UNIT.finditer(text) if not _NO_UNIT.search(found[0])),
+    )
+    yield "person", find_persons(text)
+    yield "place", find_places(text)
 
 
 @lru_cache(maxsize=256)
@@ -261,7 +280,7 @@ def _judged(
     today: dt.date,
 ) -> Particular:
     fact = entry.fact
-    if fact.kind == "unit" and any(fact.text == name for name in known):
+    if fact.kind in NAMES and _is_known(fact, draft, known):
         return _with(entry, "proven", Source("proposal", "提案或单位设置"))
     found = next((one for one in sources if says(one, fact, text, today)), None)
     if found is None and fact.kind in ("title", "doc_no") and library is not None:
@@ -275,6 +294,14 @@ def _judged(
         return _with(entry, "unproven", _proposers(draft, fact))
     state: FactState = "stale" if fact.kind == "title" and _over(found, today) else "proven"
     return _with(entry, state, _source(found, fact))
+
+
+def _is_known(fact: Fact, draft: Draft, known: Collection[str]) -> bool:
+    """Whether a name is one of the office's or of the item's own: its units, and of places,
+    persons and projects those that the proposal names."""
+    if fact.kind == "unit":
+        return fact.text in known
+    return any(fact.text in name for name in (*known, draft.proposal.text))
 
 
 def _judged_figure(
