@@ -114,7 +114,7 @@ def _told(passage: Passage, fact: Fact, text: str, today: dt.date) -> Span | Non
 
 
 def _verbatim(passage: Passage, fact: Fact) -> Span | None:
-    # 1月 is not 11月.
+    # 1月 must not match in 11月.
     said = re.search(rf"(?<!\d){re.escape(fact.text)}", passage.text)
     return said.span() if said else None
 
