@@ -28,6 +28,7 @@ from drafting.answering.comparing import (
 )
 from drafting.answering.evidence import Library
 from drafting.answering.figures import Verdict, judge
+from drafting.language.dates import find_dates, period_of
 from drafting.language.particulars import find_facts, pending_spans
 from drafting.language.places import COUNTIES
 from drafting.language.proper_names import find_persons, find_places, find_projects
@@ -73,7 +74,6 @@ _UNIT = re.compile(
     rf"{_RUNG}[\u4e00-\u9fff]{{1,8}}?(?:{NAMED})(?!(?<=局)[限部面])"
 )
 _NO_UNIT = re.compile(r"各|及|和|与|等|的|有关|相关|内|由|向|将|在|对")
-_PERIOD = re.compile(r"((?:19|20)\d{2})\s*[—–－\-至~～]\s*((?:19|20)\d{2})\s*年")
 # Where a sentence speaks of a plan, policies say what is right; else what was done, replies.
 _PLANNED = re.compile(r"《|要求|目标|规划|计划|不少于|不低于|力争|到(20\d{2})年")
 
@@ -415,5 +415,11 @@ def _is_old(passage: Passage, said: int | None, today: dt.date) -> bool:
 
 def _over(passage: Passage, today: dt.date) -> bool:
     """Whether a plan's own title says that its years are over (2022—2024年)."""
-    period = _PERIOD.search(passage.title)
-    return passage.kind is Kind.POLICY and period is not None and int(period[2]) < today.year
+    if passage.kind is not Kind.POLICY:
+        return False
+    periods = [period_of(passage.title[start:end]) for start, end in find_dates(passage.title)]
+    return any(
+        period.first[0] < period.last[0] < today.year
+        for period in periods
+        if period is not None and period.year == "said"
+    )
