@@ -28,7 +28,7 @@ from bench.table import Row, show
 from corpus import EVERYTHING, Archive, import_paths
 from corpus.index import candidates, finding, indexing
 from corpus.index.candidates import Counts, Index
-from corpus.index.gathering import MOST_TERMS, Gathered, Narrowing
+from corpus.index.gathering import ENOUGH, MOST_TERMS, Gathered, Narrowing
 from corpus.index.postings import Ints, bag
 from corpus.index.ranking import Question, Statistics
 from drafting.language.segment import Codes
@@ -107,6 +107,7 @@ class TantivyIndex:
         most: int,
         *,
         hold: bool,
+        enough: float = ENOUGH,
         newest: bool = False,
         counting: bool = True,
     ) -> Gathered:

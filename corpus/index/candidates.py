@@ -34,6 +34,7 @@ class Index(Protocol):
         most: int,
         *,
         hold: bool,
+        enough: float = gathering.ENOUGH,
         newest: bool = False,
         counting: bool = True,
     ) -> Gathered:
@@ -75,6 +76,7 @@ class PostingsIndex:
         most: int,
         *,
         hold: bool,
+        enough: float = gathering.ENOUGH,
         newest: bool = False,
         counting: bool = True,
     ) -> Gathered:
@@ -86,6 +88,7 @@ class PostingsIndex:
             narrowing,
             most,
             hold=hold,
+            enough=enough,
             newest=newest,
             counting=counting,
         )

@@ -79,14 +79,15 @@ def gather(
     most: int,
     *,
     hold: bool,
+    enough: float = ENOUGH,
     newest: bool = False,
     counting: bool = True,
 ) -> Gathered:
     """Return the ``most`` best sections for the best-fitting of ``questions``.
 
     ``questions`` are one question in several words. ``hold`` leaves only the sections that hold
-    most of one of them; else the sections most like them match. ``newest`` takes the latest of
-    what matches. Without ``counting`` it is not told what of the rest is like the question.
+    ``enough`` of one of them; else the sections most like them match. ``newest`` takes the latest
+    of what matches. Without ``counting`` it is not told what of the rest is like the question.
     """
     allowed = _allowed(db, snapshot, narrowing)
     chunks: dict[tuple[int, int], bytes] = {}
@@ -98,8 +99,8 @@ def gather(
         for question, terms in zip(questions, chosen, strict=True):
             score, weight = _scan(db, part, terms, snapshot.average_length, chunks)
             if hold:
-                enough = weight >= ENOUGH * question.weights.sum() - 1e-6
-                score = np.where(enough & (score > 0), score, 0)
+                holds = weight >= enough * question.weights.sum() - 1e-6
+                score = np.where(holds & (score > 0), score, 0)
             np.maximum(best, score, out=best)
             fits |= score > 0
         scores.append(best)

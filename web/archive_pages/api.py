@@ -52,6 +52,9 @@ def search() -> Response:
     return jsonify(
         query=asked.query,
         mended=results.mended or None,
+        loosened=results.loosened,
+        left_out=list(results.left_out),
+        offered=results.offered or None,
         total=results.total,
         hits=[_plain_hit(hit) for hit in results.hits],
         counts={
@@ -148,6 +151,7 @@ def _plain_hit(hit: Hit) -> dict[str, object]:
         "document": hit.document,
         "source": hit.source,
         "title": hit.title,
+        "subject": hit.subject,
         "kind": hit.kind.value,
         "date": hit.date.isoformat() if hit.date else None,
         "issuer": hit.issuer,
@@ -156,6 +160,7 @@ def _plain_hit(hit: Hit) -> dict[str, object]:
         "score": hit.score,
         "excerpt": hit.excerpt,
         "words": list(hit.words),
+        "why": hit.why,
         "variants": hit.variants,
     }
 
