@@ -145,13 +145,13 @@ def _name(number: int) -> str:
 
 
 def _work(clerk: Clerk, matter: int, end: float, figures: Figures, chance: random.Random) -> None:
-    kinds = list(_DEEDS)
-    weights = [weight for _, weight in _DEEDS.values()]
+    kinds = list(_ACTIONS)
+    weights = [weight for _, weight in _ACTIONS.values()]
     while (pause := chance.expovariate(1 / THINK)) < end - time.monotonic():
         time.sleep(pause)
         (kind,) = chance.choices(kinds, weights)
-        deed, _ = _DEEDS[kind]
-        deed(clerk, matter, figures, chance)
+        action, _ = _ACTIONS[kind]
+        action(clerk, matter, figures, chance)
     clerk.close()
 
 
@@ -193,7 +193,7 @@ def _export(clerk: Clerk, matter: int, figures: Figures, chance: random.Random) 
     figures.ask("export .docx", lambda: clerk.get(f"/matters/{matter}/reply.docx"))
 
 
-_DEEDS: dict[str, tuple[Callable[..., None], int]] = {
+_ACTIONS: dict[str, tuple[Callable[..., None], int]] = {
     "search": (_search, 5),
     "work list": (_list, 2),
     "workbench page": (_workbench, 4),
@@ -247,7 +247,7 @@ def _processor(process: int) -> float:
 def _report(figures: Figures, empty: Figures, used: float, warm: float, end: float) -> None:
     nothing = empty.times["empty"]
     rows = []
-    for kind in _DEEDS:
+    for kind in _ACTIONS:
         times = figures.times[kind]
         if len(times) < 2:
             continue

@@ -380,8 +380,8 @@ def set_void(
             casework.db.execute(
                 "UPDATE figures SET void = ? WHERE id = ?", (_now() if void else None, figure_id)
             )
-            deed = "作废提供数据" if void else "恢复提供数据"
-            _log(casework, deed, request.matter, f"{found.text}，{found.giver}")
+            action = "作废提供数据" if void else "恢复提供数据"
+            _log(casework, action, request.matter, f"{found.text}，{found.giver}")
     return found
 
 
@@ -419,16 +419,16 @@ def _as_expected(db: sqlite3.Connection, request: FigureRequest, expected: int) 
     return now
 
 
-def _mark(casework: Casework, request: FigureRequest, when: str | None, deed: str) -> None:
+def _mark(casework: Casework, request: FigureRequest, when: str | None, action: str) -> None:
     casework.db.execute(
         "UPDATE figure_requests SET withdrawn = ?, version = version + 1 WHERE id = ?",
         (when, request.id),
     )
-    _log(casework, deed, request.matter, _short(request.asking.what))
+    _log(casework, action, request.matter, _short(request.asking.what))
 
 
-def _log(casework: Casework, deed: str, matter_id: int, detail: str) -> None:
-    casework.log(deed, f"提案 {matter_id}", detail=detail)
+def _log(casework: Casework, action: str, matter_id: int, detail: str) -> None:
+    casework.log(action, f"提案 {matter_id}", detail=detail)
 
 
 def _key(asking: Asking) -> tuple[str, ...]:

@@ -202,8 +202,8 @@ def _make(casework: Casework, task: Task, *, overridden: bool) -> Standing:
         details=outcome.details,
     )
     record(casework.db, led, step)
-    deed = "催办" if move.id == "urge" else "流转"
-    casework.log(deed, f"提案 {matter.id}", detail=f"{move.name}：{was.state}→{target}")
+    action = "催办" if move.id == "urge" else "流转"
+    casework.log(action, f"提案 {matter.id}", detail=f"{move.name}：{was.state}→{target}")
     return led
 
 

@@ -363,9 +363,9 @@ class Casework:
         """Record that the unit was asked, as :func:`casework.matters.opinions.ask` does."""
         with transaction(self._db):
             opinions.ask(self._db, line.id, asked, due, by)
-            deed = "征求会办意见" if asked else "撤销征求记录"
+            action = "征求会办意见" if asked else "撤销征求记录"
             said = f"{line.unit}：{asked}，期限{due or '未定'}" if asked else line.unit
-            self.log(deed, f"会办意见 {line.id}", detail=said)
+            self.log(action, f"会办意见 {line.id}", detail=said)
 
     def share_opinion(self, opinion_id: int, about: Sequence[str]) -> None:
         """Keep which suggestions are put before the unit."""
@@ -498,10 +498,10 @@ class Casework:
             )
             self.log("分办", f"提案 {matter_id}", detail="、".join(sorted(units)))
 
-    def log(self, deed: str, what: str = "", *, result: str = "成功", detail: str = "") -> None:
-        """Write a deed of :attr:`actor` into the log, within the transaction under way."""
+    def log(self, action: str, what: str = "", *, result: str = "成功", detail: str = "") -> None:
+        """Write an action of :attr:`actor` into the log, within the transaction under way."""
         who, where = self.actor.who, self.actor.where
-        audit.write(self._db, deed, who=who, where=where, what=what, result=result, detail=detail)
+        audit.write(self._db, action, who=who, where=where, what=what, result=result, detail=detail)
 
     # ------------------------------------------------------------------ within
 
@@ -548,11 +548,11 @@ class Casework:
             (matter_id, number, dumps(draft), now, author, note),
         )
 
-    def _mark(self, deed: str, statement: str, value: str | None, matter_id: int) -> bool:
+    def _mark(self, action: str, statement: str, value: str | None, matter_id: int) -> bool:
         with transaction(self._db):
             done = bool(self._db.execute(statement, (value, matter_id)).rowcount)
             if done:
-                self.log(deed, f"提案 {matter_id}")
+                self.log(action, f"提案 {matter_id}")
         return done
 
 

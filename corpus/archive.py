@@ -92,11 +92,11 @@ class Archive:
         self._connections.close()
 
     @contextmanager
-    def logged(self, actor: audit.Actor, deed: str, what: str) -> Iterator[None]:
+    def logged(self, actor: audit.Actor, action: str, what: str) -> Iterator[None]:
         """Write what is done in the block into the archive's log: both stand or neither."""
         with transaction(self.db) as db:
             yield
-            audit.write(db, deed, who=actor.who, where=actor.where, what=what)
+            audit.write(db, action, who=actor.who, where=actor.where, what=what)
 
     def ask_log(
         self,

@@ -27,7 +27,7 @@ PLAIN = ("*.toml", "*.csv", "profiles/*.toml", "uploads/*")
 their import. Never the key that signs sessions: whoever finds a backup must not log in by it."""
 _LOGS = ("casework.db", "archive.db")
 """Where a backup is noted: in the first of these that there is."""
-DEED = "备份"
+ACTION = "备份"
 MANIFEST = "manifest.json"
 FORMAT = 1
 
@@ -58,7 +58,7 @@ def note(
     """Write into the log what became of a backup into ``target``."""
     there = [data_folder / name for name in _LOGS if (data_folder / name).exists()]
     for path in there[:1]:
-        folder_log.record(path, DEED, actor=actor, what=target.name, result=result, detail=detail)
+        folder_log.record(path, ACTION, actor=actor, what=target.name, result=result, detail=detail)
 
 
 def _backed_up(data_folder: Path, target: Path) -> list[str]:

@@ -25,7 +25,7 @@ from storage import audit, folder_log
 from storage.backup import DATABASES, FORMAT, MANIFEST, PLAIN, check_integrity, digest, sync
 from storage.lock import exclusive, serving
 
-DEED = "恢复备份"
+ACTION = "恢复备份"
 STAGE = "restoring"
 _READY = "complete.json"
 _KEPT = "before-restore"
@@ -54,7 +54,7 @@ def restore(
     before the whole backup has proved sound. Raises :class:`UserError` where it is no backup,
     damaged, or written by a newer program, and while a service runs on the folder.
 
-    Each database that is put back says so in its log, as the deed of ``actor``, with the newest
+    Each database that is put back says so in its log, as an action of ``actor``, with the newest
     number and hash of the log that it takes the place of: what was done since the backup can be
     proved by the files put aside. A restore that was refused is in the log that stays.
     """
@@ -65,7 +65,7 @@ def restore(
         with suppress(UserError), serving(data_folder):
             folder_log.record(
                 data_folder / "casework.db",
-                DEED,
+                ACTION,
                 actor=actor,
                 what=source.name,
                 result="失败",
@@ -137,7 +137,7 @@ def _note(data_folder: Path, said: Mapping[str, Any]) -> None:
         head = log.get("heads", {}).get(name) or "没有或读不出"
         detail = f"原有数据在 {said['kept']}，原日志到 {name.removesuffix('.db')}:{head}"
         what = log.get("source", "备份")
-        folder_log.record(data_folder / name, DEED, actor=actor, what=what, detail=detail)
+        folder_log.record(data_folder / name, ACTION, actor=actor, what=what, detail=detail)
 
 
 def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:

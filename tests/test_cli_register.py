@@ -63,8 +63,10 @@ def test_a_ledger_is_tried_then_registered_and_the_second_time_known(
     assert (again["batch"], again["registered"]) == (None, [])
     assert [one["matter"] for one in again["existing"]] == [1, 2, 3]
     with Casework.open(data) as casework:
-        deeds = [one for one in audit.each(casework.db, audit.Filters()) if one.deed == "登记提案"]
-        assert {one.where for one in deeds} == {"命令行"}
+        actions = [
+            one for one in audit.each(casework.db, audit.Filters()) if one.action == "登记提案"
+        ]
+        assert {one.where for one in actions} == {"命令行"}
 
 
 def test_what_is_unclear_is_status_1_unless_it_is_said(tmp_path: Path) -> None:

@@ -154,15 +154,15 @@ def context() -> Context:
 
 
 @contextmanager
-def archive_deed(deed: str, what: str) -> Iterator[Archive]:
+def archive_action(action: str, what: str) -> Iterator[Archive]:
     """Do something to the archive and write it into its log: both or neither."""
     found = working_archive()
-    with found.logged(casework().actor, deed, what):
+    with found.logged(casework().actor, action, what):
         yield found
 
 
 @contextmanager
-def deed(name: str, what: str, detail: str = "") -> Iterator[None]:
+def action(name: str, what: str, detail: str = "") -> Iterator[None]:
     """Do something to the matters' tables and write it into their log: both or neither."""
     found = casework()
     with found.transaction():

@@ -180,10 +180,10 @@ class Proofing:
             self._log("恢复提示", found, "")
         return found
 
-    def _log(self, deed: str, what: Ignored, where: str) -> None:
+    def _log(self, action: str, what: Ignored, where: str) -> None:
         said = " ".join(part for part in (what.rule, what.words, where) if part)
         who, place = self._actor.who, self._actor.where
-        audit.write(self._db, deed, who=who, where=place, what=said, detail=what.reason)
+        audit.write(self._db, action, who=who, where=place, what=said, detail=what.reason)
 
     # ------------------------------------------------------------------ mends of a draft
 

@@ -21,6 +21,8 @@ from drafting.errors import UserError
 from drafting.language.cleaning import one_line_end, without_unseen
 from drafting.model.identity import aligned
 from drafting.profile import Profile
+from storage.rows import Kind
+from storage.rows import content as file_content
 
 NO_SECTION = "（未分科室）"
 _TAKEN_UP = ("采纳", "部分采纳", "列入计划")
@@ -191,6 +193,22 @@ def ledger(found: Sequence[Record], columns: Sequence[str]) -> list[list[object]
         [number if name == _ORDER else COLUMNS[name](one) for name in columns]
         for number, one in enumerate(found, 1)
     ]
+
+
+def content(found: Sequence[Record], columns: Sequence[str], kind: Kind) -> bytes:
+    """Return the ledger as a file of rows, days as ``2026-03-15``; errors as :func:`ledger`.
+
+    A column named twice stands once: a row knows its values by name.
+    """
+    columns = list(dict.fromkeys(columns))
+    rows = (
+        {
+            name: value.isoformat() if isinstance(value, dt.date) else value
+            for name, value in zip(columns, line, strict=True)
+        }
+        for line in ledger(found, columns)
+    )
+    return b"".join(file_content(rows, kind, columns))
 
 
 def workbook(title: str, found: Sequence[Record], columns: Sequence[str]) -> bytes:

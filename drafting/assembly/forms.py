@@ -26,8 +26,9 @@ from drafting.assembly.case import (
 from drafting.assembly.consulting import consulted_words
 from drafting.assembly.requesting import make_request
 from drafting.assembly.suits import check_suits, main_form
-from drafting.assembly.text import clean, join_phrases, mask_private
+from drafting.assembly.text import join_phrases, mask_private
 from drafting.errors import UserError
+from drafting.language.cleaning import pasted_line
 from drafting.language.particulars import mark_pending
 from drafting.model import Attachment, Draft, Form, Proposal, Reply, Skin
 from drafting.profile import Profile, fill
@@ -127,7 +128,7 @@ def _co_handling(case: Case) -> Reply:
     return make_paper(
         case,
         title=make_title(profile.titles.co_handling, slots),
-        salutation=clean(draft.proposal.handling_unit) or mark_pending("主办单位"),
+        salutation=pasted_line(draft.proposal.handling_unit) or mark_pending("主办单位"),
         body=render(case.form, values, run_in=profile.layout.headings == "run-in"),
         copies_to=parties.copies(draft, profile, "会办"),
     )
@@ -138,12 +139,12 @@ def _co_handling(case: Case) -> Reply:
 
 def _for_the_public(draft: Draft, profile: Profile) -> Draft:
     """Contacts and signer go, names are shortened as the profile says, before anything is made."""
-    value = clean(draft.disclosure) or profile.disclosure.default
+    value = pasted_line(draft.disclosure) or profile.disclosure.default
     if not value and profile.disclosure.print:
         raise UserError("公开属性还没有选定，不能生成公开版。", field="disclosure")
     if value in profile.disclosure.never_published:
         raise UserError(f"本件公开属性为“{value}”，不能生成公开版。", field="disclosure")
-    if clean(draft.marks.secrecy):
+    if pasted_line(draft.marks.secrecy):
         raise UserError("本件标有密级，不能生成公开版。", field="secrecy")
     proposal = draft.proposal
     shown = parties.public_proposers(proposal, profile)
@@ -240,9 +241,9 @@ def _contact_record(case: Case) -> Reply:
 def _table_values(case: Case) -> dict[str, object]:
     draft, profile = case.draft, case.profile
     own = "、".join(parties.issuers(draft, profile))
-    lead = clean(draft.proposal.handling_unit) if draft.proposal.role == "会办" else own
+    lead = pasted_line(draft.proposal.handling_unit) if draft.proposal.role == "会办" else own
     names = [
-        parties.bare_name(one) if not one.is_body else clean(one.name)
+        parties.bare_name(one) if not one.is_body else pasted_line(one.name)
         for one in draft.proposal.proposers
     ]
     return {

@@ -54,7 +54,7 @@ def find_commitments(body: Sequence[Block], year: int | None = None) -> tuple[Co
     )
 
 
-def find_deeds(body: Sequence[Block], year: int | None = None) -> tuple[str, ...]:
+def find_work_done(body: Sequence[Block], year: int | None = None) -> tuple[str, ...]:
     """Return the sentences of a reply's body that say what was done."""
     return tuple(
         sentence

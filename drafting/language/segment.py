@@ -93,9 +93,14 @@ def _words(found: Points) -> tuple[Codes, Codes]:
     letters = np.where(found < FIRST_HAN, found, _SPACE).astype(np.uint8).tobytes()
     words, places = [], []
     for word in _LATIN_WORD.finditer(letters):
-        words.append(LATIN | zlib.crc32(word[0]))
+        words.append(latin(word[0]))
         places.append(word.start())
     return np.array(words, np.int64), np.array(places, np.int64)
+
+
+def latin(word: bytes) -> int:
+    """Return the term of a folded Latin word or number."""
+    return LATIN | zlib.crc32(word)
 
 
 def is_pair(terms: Codes) -> npt.NDArray[np.bool_]:

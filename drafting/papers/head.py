@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from drafting.language import fields
 from drafting.language.doc_numbers import decree_no, doc_no_of_line
 from drafting.language.late import late
+from drafting.language.sessions import find_session
 from drafting.model import Kind
 from drafting.papers.lines import Line
 from drafting.papers.organs import is_territory, organ_names
@@ -172,7 +173,7 @@ def _find_title(
 
 def _is_whole(title: str) -> bool:
     """Whether a reply's title has kept its session and its item's number."""
-    return bool(fields.find_session(title) and _item_of(title))
+    return bool(find_session(title) and _item_of(title))
 
 
 def _item_of(title: str) -> str | None:
@@ -190,8 +191,8 @@ def _whole_print(lines: Sequence[Line], title: str) -> str | None:
         whole = other[len(_named_before(other) or "") :]
         if (
             abs(len(whole) - len(core)) <= _MOST_LOST
-            and fields.find_session(other)
-            and (_item_of(other) or not (fields.find_session(title) or _item_of(title)))
+            and find_session(other)
+            and (_item_of(other) or not (find_session(title) or _item_of(title)))
             and _ends(other, _REPLY_TITLE_END)
             and SequenceMatcher(None, whole, core, autojunk=False).ratio() >= _ALIKE
         ):
@@ -256,7 +257,7 @@ def _reads_as_title(title: str, *, reply: bool) -> bool:
     if _named_before(title) is not None:
         return not reply or bool(_ABOUT_ITEM.search(title))
     of_item = _TITLE_OF_ITEM.match(title)
-    return bool(reply and of_item and fields.find_session(title) and _ABOUT_ITEM.search(title))
+    return bool(reply and of_item and find_session(title) and _ABOUT_ITEM.search(title))
 
 
 def _named_before(title: str) -> str | None:
@@ -285,7 +286,7 @@ def titles_answer(line: str) -> bool:
         named
         and _ends(title, _REPLY_TITLE_END)
         and _reads_as_title(title, reply=True)
-        and fields.find_session(title)
+        and find_session(title)
     )
 
 

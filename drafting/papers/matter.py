@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from drafting.language import fields
 from drafting.language.late import late
+from drafting.language.sessions import find_session
 from drafting.model import Kind, Matter, Role
 from drafting.papers.salutation import Salutation
 
@@ -45,7 +46,7 @@ def matter_of(title: str | None, salutation: Salutation | None, lead_in: str) ->
     where = f"{title or ''} {lead_in}"
     if _OTHER_MATTER.search(where):
         return None
-    session = fields.find_session(where) or ""
+    session = find_session(where) or ""
     if re.search(r"政协|政治协商", session):
         return "提案"
     if re.search(r"人大|人民代表大会", session):
@@ -91,7 +92,7 @@ def session_of(title: str | None, lead_in: str, above: Sequence[str]) -> str | N
     fragments = [*([title] if title else []), lead_in, *above]
     # A form may print it wide and on two lines: 第九届…委员会 第 四 次会议.
     fragments.append(re.sub(r"\s", "", "".join(above[:_FORM_LINES])))
-    return next((found for text in fragments if (found := fields.find_session(text))), None)
+    return next((found for text in fragments if (found := find_session(text))), None)
 
 
 def item_no_of(title: str | None, lead_in: str, above: Sequence[str]) -> str | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from drafting.errors import UserError
+from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
@@ -45,7 +46,7 @@ from drafting.writing.word.tables import (
     is_subhead,
     spanned,
 )
-from drafting.writing.words import body_width_pt, clean
+from drafting.writing.words import body_width_pt
 
 _TEXT_ROLES = frozenset(("paragraph", "heading", "table"))
 CLOSER = frozenset(("paragraph", "heading"))
@@ -195,7 +196,7 @@ def first_page_room_pt(reply: Reply, fit: Fit) -> float:
 def _letter_head_pt(reply: Reply) -> float:
     issuers = issuer_names(reply)
     size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM)
-    right = bool(clean(reply.doc_no or "")) + len(head_notes(reply))
+    right = bool(line_on_paper(reply.doc_no or "")) + len(head_notes(reply))
     lines = max(len(head_left(reply)), right) + bool(signer_name(reply))
     used = gb.mm_to_pt(line_bottom_mm(size) - gb.TOP_MM)
     used += (lines + gb.LETTER_TITLE_BLANK_LINES) * gb.LINE_PT

@@ -96,7 +96,7 @@ def test_the_whole_way_by_four_people(casework: Casework) -> None:
         ("反馈满意或基本满意", "沈知秋", "征询", "办结"),
         ("归档", "沈知秋", "办结", "归档"),
     ]
-    logged = [entry.detail for entry in audit.entries(casework.db, audit.Filters(deed="流转"))]
+    logged = [entry.detail for entry in audit.entries(casework.db, audit.Filters(action="流转"))]
     assert logged[0] == "归档：办结→归档" and len(logged) == 9
 
 
@@ -392,7 +392,7 @@ def test_reminding_is_kept_and_changes_nothing(casework: Casework) -> None:
     after = go(casework, matter_id, "urge", OVERSEER, opinion="请于周五前送核")
     assert after == replace(before, moves=2)
     assert history(casework.db, matter_id)[-1].opinion == "请于周五前送核"
-    assert [one.detail for one in audit.entries(casework.db, audit.Filters(deed="催办"))]
+    assert [one.detail for one in audit.entries(casework.db, audit.Filters(action="催办"))]
 
 
 # ------------------------------------------------------------------ bad input

@@ -76,8 +76,8 @@ def test_what_was_done_is_in_the_log_under_who_did_it(casework: Casework, tmp_pa
     confirm(batches, batch_of(casework, number), planned(casework, number))
     work_on(tmp_path, number)
     batches.undo(number)
-    deeds = [(one.who, one.deed) for one in audit.each(casework.db, audit.Filters())]
-    assert deeds == [("经办员", deed) for deed in (
+    actions = [(one.who, one.action) for one in audit.each(casework.db, audit.Filters())]
+    assert actions == [("经办员", action) for action in (
         "批量登记", "确认批量登记", "登记提案", "登记提案", "删除提案", "删除提案", "撤销批量登记",
     )]  # fmt: skip
     matters = casework.matters(deleted=True)

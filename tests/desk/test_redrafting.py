@@ -143,7 +143,7 @@ def test_where_nothing_was_typed_the_new_draft_is_taken_over_and_can_be_undone(
     newest, former, _ = casework.versions(matter.id)
     assert (newest.note, newest.author, former.number) == ("全部重新生成", "林知远", 2)
     assert casework.version(matter.id, 2) == matter.draft
-    (entry, *_) = audit.entries(casework.db, audit.Filters(deed="保存文稿"))
+    (entry, *_) = audit.entries(casework.db, audit.Filters(action="保存文稿"))
     assert (entry.what, entry.detail) == (f"提案 {matter.id}", "第3版：全部重新生成")
 
 

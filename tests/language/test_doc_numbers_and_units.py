@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from drafting.language.counted import counted_lists
+from drafting.language.counted import counted_items, counted_lists
 from drafting.language.doc_numbers import (
     MET,
     PRINTED,
@@ -65,3 +65,20 @@ def test_counted_lists_are_found_whether_counted_behind_or_before():
     text = "提出了2条建议：增设泊位；错时开放。"
     found = [text[start:end] for start, end in counted_lists(text)]
     assert found[-1] == "增设泊位；错时开放"
+
+
+@pytest.mark.parametrize(
+    ("said", "items"),
+    [
+        ("您提出了增设泊位；错时开放2点建议。", ("增设泊位", "错时开放")),
+        ("提出增设泊位；错时开放；加强执法等三条工作建议", ("增设泊位", "错时开放", "加强执法")),
+        ("您提出了增设泊位；错时开放两点建议。", ("增设泊位", "错时开放")),
+        ("提出了如下建议：增设泊位；错时开放两条建议。", ("增设泊位", "错时开放")),
+        ("提出了意见，包括增设泊位；错时开放这2条建议。", ("增设泊位", "错时开放")),
+        ("提出了建设包括充电桩的泊位；错时开放2条建议", ("建设包括充电桩的泊位", "错时开放")),
+        ("提出了增设泊位1条建议。", ()),
+        ("列入五个重点任务：增设泊位；错时开放。", ()),
+    ],
+)
+def test_what_a_counted_list_lists(said, items):
+    assert counted_items(said) == items

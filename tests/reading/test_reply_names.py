@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from laws import tried
 from shared_data import SHARED, needs_shared
 
-from drafting.language import fields
+from drafting.language.sessions import find_session
 from drafting.papers.head import authors_of
 from drafting.papers.organs import is_handling_unit, is_political_body, organ_names
 from drafting.papers.salutation import parse_salutation, parse_without_colon
@@ -99,7 +99,7 @@ SESSIONS = (
 )
 def test_a_sessions_name_begins_where_its_places_name_does(place, form, before):
     session = form.format(place)
-    assert fields.find_session(f"{before}{session}第63号提案的答复") == session
+    assert find_session(f"{before}{session}第63号提案的答复") == session
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_sessions_name_begins_where_its_places_name_does(place, form, before):
     ],
 )
 def test_the_word_and_before_a_session_is_no_part_of_it(text, session):
-    assert fields.find_session(text) == session
+    assert find_session(text) == session
 
 
 # ------------------------------------------------------------------ persons

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from casework import ROLES
 from casework.people.access import UserRole
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line
 from web import stores
-from web.texts import clean_line
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
@@ -88,14 +88,14 @@ def end_session(session_id: str) -> Response:
 @blueprint.post("/hand-over")
 def hand_over() -> Response:
     """Give the matters from before there were units to one."""
-    unit = clean_line(request.form.get("unit", ""))
+    unit = typed_line(request.form.get("unit", ""))
     count = stores.casework().hand_over(unit) if unit else 0
     flash(f"已把 {count} 件提案归到“{unit}”。" if unit else "请先选择单位。", "done")
     return redirect(url_for("people.show"))
 
 
 def _form() -> dict[str, str]:
-    return {name: clean_line(request.form.get(name, "")) for name in ("name", "unit", "section")}
+    return {name: typed_line(request.form.get(name, "")) for name in ("name", "unit", "section")}
 
 
 def _roles() -> list[UserRole]:

@@ -15,12 +15,13 @@ from desk import asking
 from drafting.answering.opinions import as_passages, match_parts, parts, text_of
 from drafting.errors import UserError
 from drafting.intake.secrecy import read_open
+from drafting.language.cleaning import typed_line, typed_text
 from drafting.language.file_names import safe_file_name
 from drafting.language.limits import FILE_MAX_BYTES
 from drafting.model import Document, Draft, Passage, Proposal
 from web import profiles, stores
 from web.downloads import attachment
-from web.texts import clean, clean_line, parse_date, parse_number
+from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("coopinions", __name__)
 
@@ -49,7 +50,7 @@ def show(matter_id: int) -> str:
 def ask(matter_id: int, opinion_id: int) -> BaseResponse | tuple[str, int]:
     """Record when the unit was asked, and until when it is to answer."""
     matter, line = _line_or_404(matter_id, opinion_id)
-    typed = {name: clean_line(request.form.get(name, "")) for name in ("asked", "due")}
+    typed = {name: typed_line(request.form.get(name, "")) for name in ("asked", "due")}
     try:
         asked = parse_date(typed["asked"], "征求日期", "asked")
         due = parse_date(typed["due"], "反馈期限", "due")
@@ -195,7 +196,7 @@ def _read(text: str, file: FileStorage | None) -> tuple[str, bytes, str]:
             raise UserError("文件超过 20 MB。请去掉图片和附件后再传。")
         name = safe_file_name(file.filename)
     else:
-        pasted = clean(text)
+        pasted = typed_text(text)
         if not pasted.strip():
             raise UserError("请粘贴会办意见，或者选择文件。")
         name, data = PASTED_NAME, pasted.encode()

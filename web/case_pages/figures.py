@@ -16,11 +16,12 @@ from desk.figures import Offer, asking_of, offer, place_of, put, sheet_lines, un
 from drafting.answering.figures import Wanted, day_in_words, is_figure, wanted_fact
 from drafting.assembly.collecting import figure_sheet
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line
 from drafting.model import ANSWER_TITLES, Draft, GivenFigure, Suggestion
 from drafting.writing import write_docx
 from web import paging, profiles, stores
 from web.downloads import DOCX, attachment
-from web.texts import clean_line, parse_date, parse_number
+from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("figures", __name__)
 
@@ -238,7 +239,7 @@ def place(matter_id: int, request_id: int) -> BaseResponse | tuple[str, int]:
 
 
 def _typed() -> Typed:
-    return Typed({name: clean_line(request.form.get(name, "")) for name in TEXTS})
+    return Typed({name: typed_line(request.form.get(name, "")) for name in TEXTS})
 
 
 def _wrong(typed: Typed, error: UserError) -> Typed:
@@ -262,7 +263,7 @@ def _wanted(draft: Draft) -> Wanted | None:
         number - 1,
         values.get("field", ""),
         parse_number(values.get("at")),
-        clean_line(values.get("words", "")),
+        typed_line(values.get("words", "")),
     )
 
 

@@ -15,12 +15,13 @@ from werkzeug.datastructures import MultiDict
 
 from drafting.errors import UserError
 from drafting.intake.nouns import Place
+from drafting.language.cleaning import typed_line, typed_text
 from drafting.model import Matter, Proposal, Role, Suggestion
 from drafting.model.identity import numbered
 from web.case_pages import proposers, undoing
 from web.case_pages.correcting import Sent, act
 from web.case_pages.forms import IntakeForm, ProposerRow, Row
-from web.texts import clean, clean_line, parse_date, parse_number, split_names
+from web.texts import parse_date, parse_number, split_names
 
 __all__ = [
     "IntakeForm",
@@ -99,7 +100,7 @@ def of_proposal(proposal: Proposal) -> IntakeForm:
 
 def of_request(form: MultiDict[str, str]) -> IntakeForm:
     """Return the form as it was sent. Missing parts count as left empty."""
-    fields = {name: clean_line(form.get(name, "")) for name in _LINES}
+    fields = {name: typed_line(form.get(name, "")) for name in _LINES}
     # Lists may be pasted one name a line.
     fields |= {name: "、".join(split_names(form.get(name, ""))) for name in _LISTS}
     texts = form.getlist("s_text")[: SUGGESTIONS_MAX * 2]
@@ -111,9 +112,9 @@ def of_request(form: MultiDict[str, str]) -> IntakeForm:
     columns = (column(name) for name in ("s_detail", "s_label", "s_origin", "s_place", "s_id"))
     rows = tuple(
         Row(
-            clean(text),
-            clean(detail),
-            clean_line(label),
+            typed_text(text),
+            typed_text(detail),
+            typed_line(label),
             tuple(_ORIGIN.findall(origin)),
             place_of(place),
             parse_number(id) if id else -1,
@@ -134,7 +135,7 @@ def sent_with(form: MultiDict[str, str], sent: Sent) -> Sent:
     """Return ``sent`` with what the form carries for one action only."""
     return replace(
         sent,
-        words=clean(form.get("q_text", ""))[:DETAIL_MAX_CHARS],
+        words=typed_text(form.get("q_text", ""))[:DETAIL_MAX_CHARS],
         place=place_of(form.get("q_place", "")),
         names=form.get("proposers", ""),
         ticked=tuple(parse_number(one) for one in form.getlist("tick")),

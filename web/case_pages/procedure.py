@@ -18,9 +18,10 @@ from casework.procedure.guards import Situation, doer
 from casework.procedure.states import BY_ID, CLOSED, MAIN_LINE, SAID, Move
 from desk import papers
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line, typed_text
 from drafting.model import Draft
 from web import profiles, stores
-from web.texts import clean, clean_line, parse_date, parse_number
+from web.texts import parse_date, parse_number
 
 if TYPE_CHECKING:
     from casework.procedure.standing import Standing
@@ -77,8 +78,8 @@ def go(now: Situation, move: Move, given: Given) -> Standing:
 def given_of(move: Move, more: Mapping[str, str] | None = None) -> Given:
     """Read what was typed for ``move``, ``more`` in place of fields. Raises :class:`_Wrong`."""
     long = ("opinion", "override")
-    values = {name: clean(request.form.get(name, "")) for name in long}
-    values |= {ask: clean_line(request.form.get(ask, "")) for ask in move.asks}
+    values = {name: typed_text(request.form.get(name, "")) for name in long}
+    values |= {ask: typed_line(request.form.get(ask, "")) for ask in move.asks}
     given, errors = read(move, {**values, **(more or {})}, parse_date)
     if errors:
         raise _Wrong(errors)
@@ -99,7 +100,7 @@ class _Wrong(UserError):
 def _file(draft: Draft) -> str:
     """Put the finished reply into the archive, where it is found at once."""
     profile = profiles.load(draft.profile)
-    with stores.archive_deed("归档", draft.doc_no or "") as archive:
+    with stores.archive_action("归档", draft.doc_no or "") as archive:
         return file_reply(draft, profile, archive)
 
 

@@ -9,9 +9,10 @@ from typing import get_args
 from werkzeug.datastructures import MultiDict
 
 from drafting.intake import kind_of
+from drafting.language.cleaning import typed_line
 from drafting.model import Matter, Proposer, ProposerKind, ProposerPart
 from web.case_pages.forms import ProposerRow
-from web.texts import clean_line, parse_number, split_names
+from web.texts import parse_number, split_names
 
 PROPOSERS_MAX = 200
 NAME_MAX_CHARS = 60
@@ -34,7 +35,7 @@ def of_request(form: MultiDict[str, str]) -> tuple[ProposerRow, ...]:
     names = form.getlist("p_name")[: PROPOSERS_MAX * 2]
 
     def column(name: str) -> list[str]:
-        values = [clean_line(one) for one in form.getlist(f"p_{name}")[: len(names)]]
+        values = [typed_line(one) for one in form.getlist(f"p_{name}")[: len(names)]]
         return values + [""] * (len(names) - len(values))
 
     ids = [parse_number(one) if one else -1 for one in column("id")]

@@ -13,13 +13,13 @@ from corpus import sample_proposals
 from desk.registering import read_paper, register
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
+from drafting.language.cleaning import typed_line, typed_text
 from drafting.language.file_names import safe_file_name
 from drafting.language.limits import FILE_MAX_BYTES, PAPER_MAX_CHARS
 from drafting.model import Proposal
 from drafting.reading import SUFFIXES
 from web import profiles, stores
 from web.case_pages import batch, checking, intake_form
-from web.texts import clean, clean_line
 
 if TYPE_CHECKING:
     from drafting.intake.nouns import Intake
@@ -44,7 +44,7 @@ def take() -> Response | tuple[str, int]:
     Several files, a ledger or a zip file become a batch: its page shows what each will be.
     """
     text = request.form.get("text", "")
-    profile = clean_line(request.form.get("profile", ""))
+    profile = typed_line(request.form.get("profile", ""))
     files = [file for file in request.files.getlist("file") if file.filename]
     try:
         if files and batch.is_batch(files):
@@ -108,7 +108,7 @@ def _read(text: str, file: FileStorage | None) -> tuple[Intake, tuple[str, bytes
             raise UserError("文件超过 20 MB。请只上传提案正文，去掉图片和附件。", field="file")
         name = safe_file_name(file.filename)
         return _understood(data, name, "file"), (name, data)
-    pasted = clean(text)
+    pasted = typed_text(text)
     if not pasted.strip():
         raise UserError("请粘贴提案全文，或者选择文件。", field="text")
     if len(pasted) > PAPER_MAX_CHARS:

@@ -21,9 +21,10 @@ from drafting.language.alike import (
     subject_likeness,
     text_likeness,
 )
+from drafting.language.cleaning import typed_text
 from drafting.model import Kind, Passage, Proposal, Structure
 from web import errors, profiles, stores
-from web.texts import clean, parse_number
+from web.texts import parse_number
 
 if TYPE_CHECKING:
     from corpus import ArchivedDocument
@@ -75,7 +76,7 @@ class Alike:
 @blueprint.post("/phrases")
 def add_phrase() -> Response:
     """Keep a phrase; come back to the page it was on."""
-    words = clean(request.form.get("phrase", ""))
+    words = typed_text(request.form.get("phrase", ""))
     stores.casework().add_phrase(words, author=stores.author(), unit=stores.own_unit() or "")
     if errors.wants_json():
         return jsonify(said="已存为常用语。")
@@ -110,7 +111,7 @@ def shape(matter_id: int) -> Response:
     structure = request.form.get("structure") or None
     if structure is not None and structure not in get_args(Structure):
         raise UserError("没有这种体例，请重新选择。")
-    closing = clean(request.form.get("closing", "")).replace("\n", "")
+    closing = typed_text(request.form.get("closing", "")).replace("\n", "")
     if len(closing) > CLOSING_MAX_CHARS:
         raise UserError(f"结语不能超过{CLOSING_MAX_CHARS}个字。")
     draft = replace(matter.draft, structure=structure, closing=closing)  # type: ignore[arg-type]

@@ -12,9 +12,9 @@ from casework.procedure.guards import Situation
 from casework.procedure.obstacles import Obstacle
 from casework.procedure.states import BY_ID
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_text
 from web import stores
 from web.case_pages import procedure
-from web.texts import clean
 
 blueprint = Blueprint("review", __name__)
 
@@ -31,7 +31,7 @@ def show(matter_id: int) -> str:
 def send(matter_id: int) -> Response | tuple[str, int]:
     """Send the draft on; while a 待核实 stands this needs a reason, which is kept."""
     now = procedure.situation_of(stores.matter_or_404(matter_id))
-    reason = clean(request.form.get("reason", ""))
+    reason = typed_text(request.form.get("reason", ""))
     if len(reason) > OVERRIDE_MAX_CHARS:
         return _page(now, {"reason": f"理由不能超过{OVERRIDE_MAX_CHARS}个字。"}), 400
     try:

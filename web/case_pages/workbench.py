@@ -42,13 +42,14 @@ from drafting.answering.placing import LONG, Cursor
 from drafting.answering.result_class import propose_class
 from drafting.assembly import assemble, main_form
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line, typed_text
 from drafting.model import ANSWER_FIELDS, ANSWER_TITLES, Answer, AnswerField, Draft
 from drafting.model.identity import place_of
 from drafting.writing import render_preview
 from web import errors, profiles, stores
 from web.access import security
 from web.case_pages import redrafting, side
-from web.texts import clean, clean_line, parse_number
+from web.texts import parse_number
 
 blueprint = Blueprint("workbench", __name__)
 
@@ -178,7 +179,7 @@ def _answer(base: Answer) -> Answer:
 def _value(field: AnswerField, text: str) -> str | None:
     if field.kind == "choice":
         return text if text in field.choices else None
-    return clean(text) if field.kind == "text" else clean_line(text)
+    return typed_text(text) if field.kind == "text" else typed_line(text)
 
 
 def _check(answer: Answer) -> None:
@@ -244,7 +245,7 @@ def _place_or_404(draft: Draft) -> int:
 
 def _asked() -> tuple[str, str, int]:
     """Return the tab of the right side, the words looked for, the page of its facts."""
-    query = clean_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
+    query = typed_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
     return side.tab_of(request.args.get("tab")), query, parse_number(request.args.get("facts"))
 
 
@@ -325,7 +326,7 @@ def _next_page(matter_id: int, number: int, field: str) -> str:
     goto = parse_number(request.form.get("goto")) or number
     asked = next((name for name in ("try", "look") if name in request.form), "")
     said = {"try": "try", "look": "q", "": "shown"}[asked]
-    query = clean_line(request.form.get(said, ""))[:QUERY_MAX_CHARS]
+    query = typed_line(request.form.get(said, ""))[:QUERY_MAX_CHARS]
     if request.form.get("leave") == "paper":
         return url_for("paper.show", matter_id=matter_id)
     stays = bool(asked) or "insert" in request.form or "remove" in request.form

@@ -12,8 +12,9 @@ from casework.calendar.deadlines import LIGHTS
 from casework.overview.digest import PROMISE_DAYS, SOON_DAYS, digest
 from casework.procedure.states import SAID
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line
 from web import profiles, stores
-from web.texts import clean_line, parse_date, parse_number
+from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("due", __name__)
 
@@ -51,14 +52,14 @@ def holidays() -> str:
 @blueprint.post("/holidays")
 def enter() -> Response | tuple[str, int]:
     """Enter days of the office's own; a later entry of a day takes the place of the earlier."""
-    typed = {name: clean_line(request.form.get(name, "")) for name in _FIELDS}
+    typed = {name: typed_line(request.form.get(name, "")) for name in _FIELDS}
     casework = stores.casework()
     try:
         first = parse_date(typed["first"], "开始日期", "first")
         if first is None:
             raise UserError("请填写开始日期。", field="first")
         last = parse_date(typed["last"], "结束日期", "last") or first
-        with stores.deed("维护节假日", f"{first}—{last}", f"{typed['kind']} {typed['name']}"):
+        with stores.action("维护节假日", f"{first}—{last}", f"{typed['kind']} {typed['name']}"):
             count = casework.run(
                 workdays.enter, first, last, typed["kind"], typed["name"], author=stores.author()
             )
@@ -74,7 +75,7 @@ def remove() -> Response:
     day = parse_date(request.form.get("day", ""), "日期", "day")
     if day is None:
         abort(404)
-    with stores.deed("维护节假日", str(day), "取消"):
+    with stores.action("维护节假日", str(day), "取消"):
         stores.casework().run(workdays.remove, day)
     flash("已取消这一天的设置。", "done")
     return redirect(url_for("due.holidays", year=day.year))

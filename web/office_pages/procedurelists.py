@@ -14,8 +14,9 @@ from casework.nouns import Summary
 from casework.overview.waiting import visible
 from casework.procedure import numbers, promises
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_text
 from web import paging, stores
-from web.texts import clean, parse_date, parse_number
+from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("lists", __name__)
 
@@ -33,12 +34,12 @@ def keep(matter_id: int, promise_id: int) -> Response | tuple[str, int]:
     """Record that a promise was kept, when and how."""
     _promise_or_404(matter_id, promise_id)
     casework = stores.casework()
-    note = clean(request.form.get("note", ""))
+    note = typed_text(request.form.get("note", ""))
     try:
         day = parse_date(request.form.get("day", ""), "落实日期", "day") or dt.date.today()
         if day > dt.date.today():
             raise UserError("落实日期晚于今天，请核对。", field="day")
-        with stores.deed("办理承诺", f"提案 {matter_id}", "已落实"):
+        with stores.action("办理承诺", f"提案 {matter_id}", "已落实"):
             casework.run(promises.keep, promise_id, day, note, stores.author())
     except UserError as error:
         return _page({error.field or "": error.message}, promise_id), 400
@@ -54,7 +55,7 @@ def redate(matter_id: int, promise_id: int) -> Response | tuple[str, int]:
         due = parse_date(request.form.get("due", ""), "时限", "due")
     except UserError as error:
         return _page({"due": error.message}, promise_id), 400
-    with stores.deed("办理承诺", f"提案 {matter_id}", f"时限 {due or '未定'}"):
+    with stores.action("办理承诺", f"提案 {matter_id}", f"时限 {due or '未定'}"):
         stores.casework().run(promises.redate, promise_id, due)
     flash("已改时限。", "done")
     return redirect(url_for("lists.owed"))

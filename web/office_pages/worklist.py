@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework.calendar.deadlines import LIGHTS
 from casework.overview.waiting import MatterLine, lines, visible
 from casework.procedure.states import SAID, WRITING
+from drafting.language.cleaning import typed_line
 from web import paging, profiles, stores
 from web.downloads import attachment
-from web.texts import clean_line, parse_number
+from web.texts import parse_number
 
 blueprint = Blueprint("worklist", __name__)
 
@@ -40,7 +41,7 @@ def show() -> str:
     """Show a page of the list as filtered (``show``, ``q``), or where it is empty what to do."""
     casework, viewer = stores.casework(), stores.viewer()
     every = lines(casework, viewer, dt.date.today(), profiles.load)
-    query = clean_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
+    query = typed_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
     found = [line for line in every if _names(line, query)]
     chosen = request.args.get("show", "")
     # Whoever looks for a matter wants it whether it is done or not.

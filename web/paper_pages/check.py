@@ -20,13 +20,14 @@ from drafting.checking.annotate import annotate, word_text
 from drafting.checking.engine.sheet import lay_out
 from drafting.errors import UserError
 from drafting.intake.secrecy import secrecy_mark
+from drafting.language.cleaning import typed_line, typed_text
 from drafting.language.file_names import safe_file_name
 from drafting.language.limits import FILE_MAX_BYTES, PAPER_MAX_CHARS
 from drafting.model import Ignored
 from web import profiles, stores
 from web.downloads import DOCX, attachment
 from web.paper_pages import checkview
-from web.texts import clean, clean_line, parse_number
+from web.texts import parse_number
 
 if TYPE_CHECKING:
     from casework.matters.proofing import Check
@@ -47,7 +48,7 @@ def start() -> str:
 def read() -> BaseResponse | tuple[str, int]:
     """Check what was sent."""
     profile = _known_profile(request.form.get("profile", ""))
-    text = clean(request.form.get("text", ""))
+    text = typed_text(request.form.get("text", ""))
     try:
         made = _read(text, request.files.get("file"), profile)
     except UserError as error:
@@ -221,7 +222,7 @@ def for_good(item: checkview.Item, words: str, reason: str) -> Ignored:
 
     Raises :class:`UserError` where they are not.
     """
-    words, reason = clean_line(words), clean_line(reason)
+    words, reason = typed_line(words), typed_line(reason)
     if words and item.finding.text and item.finding.text.strip() not in words:
         raise UserError(f"不再提示的字句里应当有“{item.finding.text}”。", field="words")
     return Ignored(item.finding.rule, words, reason)

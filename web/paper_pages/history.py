@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 
 from casework import Conflict, Version, aligned
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line
 from drafting.language.redline import compare as runs
 from drafting.model import ANSWER_TITLES, Answer, Draft
 from web import stores
-from web.texts import clean_line, parse_number
+from web.texts import parse_number
 
 blueprint = Blueprint("history", __name__)
 
@@ -54,7 +55,7 @@ def show(matter_id: int) -> str:
 def name(matter_id: int) -> Response:
     """Name the version that stands: it is kept for good under that name."""
     matter = stores.matter_or_404(matter_id)
-    note = clean_line(request.form.get("note", ""))
+    note = typed_line(request.form.get("note", ""))
     if not note:
         raise UserError("请给这一版取个名字，如“送局长看的稿”。")
     if len(note) > NOTE_MAX_CHARS:

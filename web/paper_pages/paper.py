@@ -19,6 +19,7 @@ from drafting.answering.result_class import propose_class
 from drafting.assembly import form_notes, main_form
 from drafting.assembly.suits import FORM_NAMES, read_doc_no
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line, typed_text
 from drafting.language.file_names import safe_file_name
 from drafting.model import SEVERITY_NAMES, Contact, Draft, Finding, Form, Opinion, Reply, Skin
 from drafting.writing import write_docx
@@ -29,7 +30,7 @@ from drafting.writing.preview import show_layout
 from web import profiles, stores
 from web.downloads import DOCX, attachment
 from web.paper_pages import paperextra
-from web.texts import clean, clean_line, parse_date, parse_number, split_names
+from web.texts import parse_date, parse_number, split_names
 
 if TYPE_CHECKING:
     from drafting.profile import Profile
@@ -126,10 +127,10 @@ def _of_draft(draft: Draft) -> PaperForm:
 
 def _of_request(form: MultiDict[str, str], base: Draft) -> PaperForm:
     lines = ("doc_no", "date", "copies_mode", "class_code", "disclosure", "signer")
-    fields = {name: clean_line(form.get(name, "")) for name in lines}
-    fields |= {name: clean(form.get(name, "")) for name in ("issuers", "copies_to")}
-    people = [clean_line(name) for name in form.getlist("contact_name")]
-    phones = [clean_line(phone) for phone in form.getlist("contact_phone")]
+    fields = {name: typed_line(form.get(name, "")) for name in lines}
+    fields |= {name: typed_text(form.get(name, "")) for name in ("issuers", "copies_to")}
+    people = [typed_line(name) for name in form.getlist("contact_name")]
+    phones = [typed_line(phone) for phone in form.getlist("contact_phone")]
     more, errors = paperextra.read_fields(form, base)
     opinions, problem = paperextra.read_opinions(form, base)
     if problem:

@@ -12,8 +12,9 @@ from werkzeug.datastructures import MultiDict
 
 from drafting.assembly.suits import read_doc_no
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line, typed_text
 from drafting.model import Draft, Extension, FormerReply, HeadMarks, Opinion, Return, SignStep
-from web.texts import clean, clean_line, parse_date
+from web.texts import parse_date
 
 STEPS: tuple[SignStep, ...] = get_args(SignStep)
 EMPTY_OPINIONS = 2
@@ -75,7 +76,7 @@ def read_fields(form: MultiDict[str, str], base: Draft) -> tuple[dict[str, str],
     values, errors = fields_of(base), {}
     for name in values.keys() & form.keys():
         typed = form.get(name, "")
-        values[name] = clean(typed) if name in _LONG else clean_line(typed)
+        values[name] = typed_text(typed) if name in _LONG else typed_line(typed)
         limit = TEXT_MAX_CHARS if name in _LONG else LINE_MAX_CHARS
         if len(values[name]) > limit:
             errors[name] = f"{_NAMES[name]}不能超过{limit}个字。"
@@ -123,14 +124,14 @@ def read_opinions(form: MultiDict[str, str], base: Draft) -> tuple[tuple[Opinion
     found, problem = [], ""
     for step, unit, name, text, date in list(zip(*columns, strict=False))[:OPINIONS_AT_MOST]:
         known = next((one for one in STEPS if one == step), None)
-        if known is None or not (clean_line(name) or clean_line(text)):
+        if known is None or not (typed_line(name) or typed_line(text)):
             continue
         try:
             day = parse_date(date, f"{known}日期", "opinions")
         except UserError as error:
             day, problem = None, error.message
-        said = clean_line(text)[:TEXT_MAX_CHARS]
+        said = typed_line(text)[:TEXT_MAX_CHARS]
         found.append(
-            Opinion(known, clean_line(name)[:LINE_MAX_CHARS], said, day, clean_line(unit)[:60])
+            Opinion(known, typed_line(name)[:LINE_MAX_CHARS], said, day, typed_line(unit)[:60])
         )
     return tuple(found), problem

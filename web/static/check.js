@@ -82,13 +82,13 @@
   document.addEventListener("keydown", (event) => {
     if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
-    const deed = {
+    const action = {
       j: () => step(1), k: () => step(-1), f7: () => step(event.shiftKey ? -1 : 1),
       a: () => press("accept"), i: () => press("once"),
     }[key];
-    if (!deed) return;
+    if (!action) return;
     event.preventDefault();
-    deed();
+    action();
   });
 
   document.getElementById("check-keys").hidden = !order.length;

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from drafting.checking.engine.rule import BODY, Hit, Line, Rule, Sheet, pattern
+from drafting.language.counted import counted_items
 from drafting.language.numbering import Label, format_label, han_to_int, parse_label
 from drafting.language.tense import names_next_steps
 
@@ -214,19 +215,7 @@ def _listed_from(lines: list[Line], at: int, first: Label) -> int:
     return listed
 
 
-_ASKED_FROM = re.compile(r".{0,400}(?:提出了?|包括|建议：|如下：)")
 _PLAN = re.compile("计划|措施|安排|答复")
-
-
-def _asked(sheet: Sheet) -> list[str]:
-    """The suggestions that the reply itself lists: 提出了A；B；C三点建议."""
-    for line in sheet.at("body"):
-        for sentence in _SENTENCE.finditer(line.text):
-            found = _COUNTED_END.search(sentence[0][-16:])
-            if found and "建议" in found[0] and "；" in sentence[0]:
-                listed = sentence[0][: len(sentence[0]) - len(sentence[0][-16:]) + found.start()]
-                return [_ASKED_FROM.sub("", item).strip() for item in listed.split("；")]
-    return []
 
 
 def _answered_headings(sheet: Sheet) -> list[_Labelled]:
@@ -244,8 +233,9 @@ def _answered_headings(sheet: Sheet) -> list[_Labelled]:
 
 def _answer_headings(sheet: Sheet) -> Iterator[Hit]:
     """Headings of the answers that do not repeat the suggestions listed before, word for word."""
-    asked, headings = _asked(sheet), _answered_headings(sheet)
-    if len(asked) < 2 or len(headings) != len(asked):
+    asked = next(filter(None, (counted_items(line.text) for line in sheet.at("body"))), ())
+    headings = _answered_headings(sheet)
+    if not asked or len(headings) != len(asked):
         return
     for suggestion, heading in zip(asked, headings, strict=True):
         if heading.rest.rstrip("。：；") != suggestion:

@@ -13,7 +13,7 @@ from drafting.intake.ledger import values
 from drafting.intake.ledger.columns import JOINED, LABELS, NEEDED, NO_COLUMNS, keys_of, printed
 from drafting.intake.ledger.table import Table, TableRow
 from drafting.intake.proposers import kind_of
-from drafting.language import fields
+from drafting.language.sessions import find_session
 from drafting.model import Matter, Proposal, Proposer, ProposerKind, ProposerPart
 
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
@@ -131,7 +131,7 @@ def _above(table: Table) -> _Above:
     due = _DUE.search(text)
     year = _YEAR.search("\n".join(table.above)) or _YEAR.search(table.sheet)
     return _Above(
-        session=next((one for line in table.above if (one := fields.find_session(line))), None),
+        session=next((one for line in table.above if (one := find_session(line))), None),
         matter=values.matter([*table.above, table.sheet, *map(printed, table.head)]),
         assigned=values.day(assigned[1]) if assigned else None,
         due=values.day(text[due.end() : due.end() + 16]) if due else None,
@@ -196,7 +196,7 @@ def _fields(proposal: Proposal) -> dict[str, object]:
 
 
 def _session(cell: str, above: _Above) -> str | None:
-    return fields.find_session(re.sub(r"\s+", "", cell)) or values.said(cell) or above.session
+    return find_session(re.sub(r"\s+", "", cell)) or values.said(cell) or above.session
 
 
 def _subject(cell: str) -> str | None:
