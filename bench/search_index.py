@@ -28,7 +28,7 @@ from bench.table import Row, show
 from corpus import EVERYTHING, Archive, import_paths
 from corpus.index import candidates, finding, indexing
 from corpus.index.candidates import Counts, Index
-from corpus.index.gathering import ENOUGH, MOST_TERMS, Gathered, Narrowing
+from corpus.index.gathering import MOST_TERMS, Gathered, Narrowing
 from corpus.index.postings import Ints, bag
 from corpus.index.ranking import Question, Statistics
 from drafting.language.segment import Codes
@@ -91,6 +91,11 @@ class TantivyIndex:
         """How many sections there are."""
         return int(self.searcher.num_docs)
 
+    @property
+    def average_length(self) -> float:
+        """How many characters a section has on average."""
+        return self.rest.statistics.average_length
+
     def frequencies(self, terms: Codes) -> Ints:
         """Return in how many sections each term occurs."""
         return np.array([self.searcher.doc_freq("terms", str(one)) for one in terms.tolist()])
@@ -107,7 +112,6 @@ class TantivyIndex:
         most: int,
         *,
         hold: bool,
-        enough: float = ENOUGH,
         newest: bool = False,
         counting: bool = True,
     ) -> Gathered:

@@ -34,7 +34,6 @@ class Index(Protocol):
         most: int,
         *,
         hold: bool,
-        enough: float = gathering.ENOUGH,
         newest: bool = False,
         counting: bool = True,
     ) -> Gathered:
@@ -76,7 +75,6 @@ class PostingsIndex:
         most: int,
         *,
         hold: bool,
-        enough: float = gathering.ENOUGH,
         newest: bool = False,
         counting: bool = True,
     ) -> Gathered:
@@ -88,7 +86,6 @@ class PostingsIndex:
             narrowing,
             most,
             hold=hold,
-            enough=enough,
             newest=newest,
             counting=counting,
         )

@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from corpus.index import (
     candidates,
     excerpts,
@@ -34,16 +36,14 @@ from drafting.language import segment
 from drafting.model import OUT_OF_FORCE, Kind, PolicyState
 
 _CANDIDATES = 32
+_CANDIDATES_OF_SHORT = 96
 _PASSAGE_SECTIONS = 40
 _LONG = 60
 _OTHER_NAME = 0.5
-_ALL = 0.999
-_FEW = 3
 _MOST_VARIANTS = 8
 _EXACT = 1000.0
 _MOST_MARKED = 24
 _IN_TEXT, _IN_TITLE = 15.0, 10.0
-_BY_WORDS = 15.0
 _OWN, _AROUND = 0.7, 0.3
 _NEWER = 0.03
 _OUT_OF_FORCE: dict[str, float] = {
@@ -153,13 +153,14 @@ def search(
     with _reading(db):
         exact = names.by_name(db, query, narrowing) if not title else []
         looking = _Search(db, index(db), narrowing, words or lexicon.load(), newest, counts)
-        most = max(_CANDIDATES, 3 * limit)
+        short = len(query) + len(title) <= _LONG
+        most = max(_CANDIDATES_OF_SHORT if short else _CANDIDATES, 3 * limit)
         hold = len(query.strip()) <= SHORT and not title
         gathered, questions = looking.gather(query, title, most, hold=hold)
         found = Found([])
         if hold and not len(gathered.sections) and not exact:
             found, gathered, questions = looking.otherwise(query, most, correct)
-        looking = replace(looking, loosened=found.loosened)
+        looking = replace(looking, loosened=found.loosened, short=short)
         documents = looking.documents(found.mended or query, gathered, questions, exact, limit)
         total, values = 0, found.counts
         if counts:
@@ -282,6 +283,7 @@ class _Search:
     newest: bool
     counting: bool = False
     loosened: bool = False
+    short: bool = False
 
     def gather(
         self, query: str, title: str, most: int, *, hold: bool
@@ -332,32 +334,18 @@ class _Search:
         return Found([], offered=other[0] if other else ""), nothing, questions
 
     def _loosened(self, query: str, most: int) -> tuple[Gathered, list[Question]] | None:
-        """Return what holds as many words of ``query`` as any document does."""
-        statistics = self.index.statistics
-        asked: list[Question] = []
-        gathered: Gathered | None = None
-        for wordings, size in loosening.levels(query):
-            if gathered is not None and (
-                size == 1 or len(set(gathered.documents.tolist())) >= _FEW
-            ):
-                break
-            asked += [
-                ranking.ask(statistics, text)
-                for wording in wordings
-                for text in _wordings(wording, lexicon.alternatives(self.words, wording))
-            ]
-            found = self.index.gather(
-                asked,
-                self.narrowing,
-                most,
-                hold=True,
-                enough=_ALL,
-                newest=self.newest,
-                counting=self.counting,
-            )
-            gathered = found if len(found.sections) else None
-        # Ranked by the whole question: of those that hold a part, the likest first.
-        return (gathered, [ranking.ask(statistics, query), *asked]) if gathered else None
+        """Return what is likest ``query`` of what holds a word of it, or another name for one."""
+        names = lexicon.alternatives(self.words, query)
+        others = (segment.fold(name).strip() for _, same in names for name in same)
+        asked = (*loosening.kernels(query), *others)
+        gathered, questions = self.gather(query, "", most, hold=False)
+        texts = {
+            row["id"]: segment.fold(indexing.unpack(row["body"]).text)
+            for row in self.rows(gathered)
+        }
+        numbers = gathered.sections.tolist()
+        kept = np.array([any(w in texts.get(one, "") for w in asked) for one in numbers], np.bool_)
+        return (gathered.only(kept), questions) if kept.any() else None
 
     def _corrected(self, query: str, most: int) -> tuple[str, Gathered, list[Question]] | None:
         """Return ``query`` with one character corrected and what it finds.
@@ -408,8 +396,12 @@ class _Search:
             )
         ]
         texts = [section.text.text for section in sections]
-        padding = min(1.0, max(0.0, (_LONG - length) / (_LONG - SHORT)))
-        scores = ranking.score(self.index.statistics, questions, texts, padding)
+        statistics = self.index.statistics
+        if self.short:
+            scores = ranking.relevance(statistics, questions, texts)
+        else:
+            padding = min(1.0, max(0.0, (_LONG - length) / (_LONG - SHORT)))
+            scores = ranking.score(statistics, questions, texts, padding)
         phrase = segment.fold(query).strip() if len(query) <= SHORT else ""
         return [
             replace(section, score=float(score) + self._bonus(phrase, section, text))
@@ -417,11 +409,11 @@ class _Search:
         ]
 
     def _bonus(self, phrase: str, section: _Section, text: str) -> float:
-        """Reward a section that holds a short question word for word, or most of its words."""
+        """Reward a section that holds a short question word for word."""
         if not phrase:
             return 0.0
         if phrase not in segment.fold(text):
-            return _BY_WORDS * loosening.coverage(phrase, text) if self.loosened else 0.0
+            return 0.0
         title = section.text.head.split("\n", 1)[0]
         return _IN_TEXT + (_IN_TITLE if phrase in segment.fold(title) else 0.0)
 
@@ -435,8 +427,7 @@ class _Search:
     ) -> list[FoundDocument]:
         """Return documents by their best sections, those asked for by name before all."""
         best: dict[int, _Section] = {}
-        length = len(query) if len(questions) > 1 or len(query) <= _LONG else _LONG
-        for section in self.scored(query, gathered, questions, length):
+        for section in self.scored(query, gathered, questions, _LONG):
             kept = best.get(section.document)
             if kept is None or section.score > kept.score:
                 best[section.document] = section

@@ -7,13 +7,10 @@ where nobody wrote of 充电桩 wants what is written of 充电 and of 补贴, n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from corpus.index import ranking
 from drafting.language import segment
 
-_MOST_WORDS = 6
-_MOST_AT_ONCE = 8
 # Words that ask and join; they name nothing that a document could hold.
 _ASKING = frozenset(
     "什么 怎么 怎样 怎么办 如何 是否 能否 可否 哪些 哪个 哪里 多少 几个 为何 为什么 有没有 是不是"
@@ -41,21 +38,11 @@ def words(query: str) -> tuple[str, ...]:
     return _naming(found)
 
 
-def levels(query: str) -> Iterator[tuple[list[str], int]]:
-    """Yield the wordings of a question that ask less and less of it, those of one level together,
-    with the number of their words.
-
-    First all words, wherever each stands, and of each only what the dictionary has (停车 for
-    停车难); then these with one, two and more of them dropped.
-    """
-    whole = words(query)
-    plain = _naming([_bare(part) for parts in _cut(query) for part in parts if len(part) > 1])
-    plain = plain[:_MOST_WORDS]
-    every = list(dict.fromkeys(" ".join(some) for some in (whole, plain) if some))
-    if every:
-        yield every, len(plain or whole)
-    for size in range(len(plain) - 1, 0, -1):
-        yield [" ".join(some) for some in combinations(plain, size)][:_MOST_AT_ONCE], size
+def kernels(query: str) -> tuple[str, ...]:
+    """Return what a text must hold one of to answer ``query`` in part: what the dictionary has of
+    its words (停车 of 停车难)."""
+    parts = [_bare(part) for cut in _cut(query) for part in cut]
+    return _naming([part for part in parts if len(part) > 1])
 
 
 def held(query: str, text: str) -> tuple[str, ...]:
@@ -68,14 +55,6 @@ def held(query: str, text: str) -> tuple[str, ...]:
             kept.append(phrase)
     kept.sort(key=asked.find)
     return tuple(text[at : at + len(one)] for one in kept for at in (folded.find(one),))
-
-
-def coverage(query: str, text: str) -> float:
-    """Return what share of the words of ``query`` stands in ``text``, by their characters."""
-    asked = words(query)
-    length = sum(map(len, asked))
-    covered = sum(sum(len(part) for part in held(word, text)) for word in asked)
-    return min(1.0, covered / length) if length else 0.0
 
 
 def left_out(query: str, found: tuple[str, ...]) -> tuple[str, ...]:
