@@ -353,7 +353,7 @@ class _Search:
         The index knows words of documents that the reader is not shown, and pairs that nobody
         wrote side by side: what is proposed must stand, word for word, in a text that he is shown.
         """
-        for other in self.index.mend(query):
+        for other in self.index.correct(query):
             gathered, questions = self.gather(other, "", most, hold=True)
             if len(gathered.sections) and self._is_shown(other, gathered):
                 return other, gathered, questions
@@ -520,22 +520,21 @@ def _weigh(passage: FoundPassage, state: str) -> FoundPassage:
 def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage]:
     """Keep one of passages that say the same (three quarters of their pairs): the newest."""
     kept: list[FoundPassage] = []
-    bags: list[set[str]] = []
-    for passage in passages:
-        bag = set(segment.pairs(passage.text))
-        same = next(
-            (
-                n
-                for n, other in enumerate(bags)
-                if len(bag & other) * 4 > 3 * min(len(bag), len(other)) > 0
-            ),
-            None,
-        )
-        if same is None:
-            if len(kept) < limit:
+    bags, number = _bags([passage.text for passage in passages])
+    # A line for each passage that is kept: which of all the pairs it holds, and how many.
+    holds = np.zeros((min(limit, len(bags)), number), np.bool_)
+    sizes = np.zeros(len(holds), np.int64)
+    for passage, bag in zip(passages, bags, strict=True):
+        had = len(kept)
+        common = np.count_nonzero(holds[:had, bag], axis=1)
+        alike = (common * 4 > 3 * np.minimum(sizes[:had], len(bag))).nonzero()[0]
+        if not len(alike):
+            if had < limit:
                 kept.append(passage)
-                bags.append(bag)
+                holds[had, bag] = True
+                sizes[had] = len(bag)
             continue
+        same = int(alike[0])
         first = kept[same]
         newer = passage.date > first.date and passage.state not in _OUT_OF_FORCE
         chosen, other = (passage, first) if newer else (first, passage)

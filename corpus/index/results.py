@@ -1,4 +1,4 @@
-"""What was found, as those outside see it: hits with their documents' particulars, passages."""
+"""Search results as other rooms see them: hits with their documents' particulars, passages."""
 
 from __future__ import annotations
 
