@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from drafting.answering.particulars import OPINION
-from drafting.language.dates import DAY, HAN_DAY
+from drafting.language.days import DAY, HAN_DAY
 from drafting.language.doc_numbers import MET
 from drafting.language.numbering import han_to_int, parse_label
 from drafting.language.units import KINDS, is_unit

@@ -7,7 +7,7 @@ import re
 
 from drafting.intake.paper import Found, Paper
 from drafting.intake.values import NOTHING
-from drafting.language.dates import parse_date
+from drafting.language.days import parse_date
 from drafting.language.late import late
 from drafting.language.units import WE, YOU
 from drafting.model import Role

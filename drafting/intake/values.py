@@ -6,7 +6,7 @@ import re
 
 from drafting.language import names, sessions
 from drafting.language.bodies import is_political_body
-from drafting.language.dates import parse_date
+from drafting.language.days import parse_date
 from drafting.language.units import is_handling_unit
 
 _BREAK = re.compile(r"[、，,；;。\s]+")

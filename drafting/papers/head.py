@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from drafting.language import fields
-from drafting.language.dates import DAY, parse_date
+from drafting.language.days import DAY, parse_date
 from drafting.language.doc_numbers import decree_no, doc_no_of_line
 from drafting.language.late import late
 from drafting.language.sessions import find_session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from drafting.language.dates import DAY, HAN_DAY
+from drafting.language.days import DAY, HAN_DAY
 from drafting.language.doc_numbers import DOC_NO
 from drafting.language.late import late
 from drafting.language.units import UNIT

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from drafting.language import fields
 from drafting.language.asking import advises
-from drafting.language.dates import date_of_line, parse_date
+from drafting.language.days import date_of_line, parse_date
 from drafting.language.doc_numbers import doc_no_of_line
 from drafting.language.late import late
 from drafting.language.promises import find_commitments

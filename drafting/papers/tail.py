@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from drafting.language import fields
-from drafting.language.dates import DAY, date_of_line, is_date_line
+from drafting.language.days import DAY, date_of_line, is_date_line
 from drafting.language.late import late
 from drafting.language.units import is_section, is_territory, unit_names
 from drafting.model import Contact

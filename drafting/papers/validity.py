@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from drafting.language.dates import DAY, parse_date
+from drafting.language.days import DAY, parse_date
 from drafting.language.doc_numbers import DOC_NO
 from drafting.language.late import late
 from drafting.language.numbering import han_to_int, parse_label

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from drafting.language import doc_numbers, fields
-from drafting.language.dates import date_of_line
+from drafting.language.days import date_of_line
 from drafting.language.sessions import find_session
 
 

@@ -16,7 +16,7 @@ from drafting.checking.engine.halfwidth import is_flattened, restore
 from drafting.checking.engine.office import ALONE, Office
 from drafting.checking.engine.rule import Guards, Paragraph, Parts, Place, Sheet
 from drafting.language.bodies import ends_as_body
-from drafting.language.dates import day_of, is_day
+from drafting.language.days import day_of, is_day
 from drafting.language.doc_numbers import MET, SHORT_YEAR
 from drafting.language.numbering import Label, parse_label
 from drafting.language.units import is_territory, unit_names

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from drafting.checking.engine.cases import dated
 from drafting.checking.engine.rule import EVERYWHERE, Hit, Paragraph, Rule, Sheet, pattern, where
-from drafting.language.dates import day_of, is_han_day
+from drafting.language.days import day_of, is_han_day
 from drafting.language.doc_numbers import PRINTED
 from drafting.language.numbering import int_to_han
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from drafting.checking.engine.cases import from_member
 from drafting.checking.engine.rule import Hit, Rule, Sheet
-from drafting.language.dates import day_of, is_arabic_day
+from drafting.language.days import day_of, is_arabic_day
 from drafting.language.doc_numbers import MET_WITH_YEAR
 from drafting.language.offices import same_office
 

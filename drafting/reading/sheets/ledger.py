@@ -15,7 +15,7 @@ from pathlib import Path
 
 from drafting.errors import UserError
 from drafting.language import fields
-from drafting.language.dates import parse_date
+from drafting.language.days import parse_date
 from drafting.model import Document, Kind
 from drafting.papers.lines import noted, tidy, to_lines, unreadable
 from drafting.papers.structure import build_document
