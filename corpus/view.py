@@ -1,4 +1,4 @@
-"""The archive as somebody reads it: every query takes place here, for one reader."""
+"""The archive as one reader sees it: all queries."""
 
 from __future__ import annotations
 

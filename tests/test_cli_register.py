@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
+import commandline
 import pytest
-from shared_data import PROJECT
 
 from bench.ledger_files import items, ledger_with_papers, paper
 from casework import Casework
@@ -20,14 +18,7 @@ LEDGER = "区政协十届五次会议提案交办表,,\n案号,案由,提案者\
 
 
 def run(data: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "service.cli.app", "register", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=PROJECT,
-        env={**os.environ, "DRAFTING_DATA": str(data), "PYTHONIOENCODING": "utf-8"},
-    )
+    return commandline.run("register", *arguments, data=data)
 
 
 @pytest.fixture

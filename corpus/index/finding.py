@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.index import (
     candidates,
@@ -76,7 +77,7 @@ class Found:
     """What a search found. ``total`` and ``counts`` only where they were asked for.
 
     ``loosened`` tells that no document holds the question as typed, so that what is found holds
-    part of its words, ``left_out`` which of them the best one lacks. ``mended`` is what was
+    part of its words, ``left_out`` which of them the best one lacks. ``corrected`` is what was
     searched instead of the question, where not even part of it is written; ``offered`` what the
     question may have been meant for, where part of it is.
     """
@@ -84,7 +85,7 @@ class Found:
     documents: list[FoundDocument]
     total: int = 0
     counts: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
-    mended: str = ""
+    corrected: str = ""
     loosened: bool = False
     left_out: tuple[str, ...] = ()
     offered: str = ""
@@ -161,7 +162,7 @@ def search(
         if hold and not len(gathered.sections) and not exact:
             found, gathered, questions = looking.otherwise(query, most, correct)
         looking = replace(looking, loosened=found.loosened, short=short)
-        documents = looking.documents(found.mended or query, gathered, questions, exact, limit)
+        documents = looking.documents(found.corrected or query, gathered, questions, exact, limit)
         total, values = 0, found.counts
         if counts:
             total, values = looking.index.count(gathered, narrowing)
@@ -329,7 +330,7 @@ class _Search:
             said = Found([], loosened=True, offered=other[0] if other else "")
             return said, *loose
         if other is not None and not self._is_written_elsewhere(query):
-            return Found([], mended=other[0]), other[1], other[2]
+            return Found([], corrected=other[0]), other[1], other[2]
         nothing, questions = self.gather(query, "", most, hold=True)
         return Found([], offered=other[0] if other else ""), nothing, questions
 
@@ -353,7 +354,7 @@ class _Search:
         The index knows words of documents that the reader is not shown, and pairs that nobody
         wrote side by side: what is proposed must stand, word for word, in a text that he is shown.
         """
-        for other in self.index.mend(query):
+        for other in self.index.correct(query):
             gathered, questions = self.gather(other, "", most, hold=True)
             if len(gathered.sections) and self._is_shown(other, gathered):
                 return other, gathered, questions
@@ -520,22 +521,21 @@ def _weigh(passage: FoundPassage, state: str) -> FoundPassage:
 def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage]:
     """Keep one of passages that say the same (three quarters of their pairs): the newest."""
     kept: list[FoundPassage] = []
-    bags: list[set[str]] = []
-    for passage in passages:
-        bag = set(segment.pairs(passage.text))
-        same = next(
-            (
-                n
-                for n, other in enumerate(bags)
-                if len(bag & other) * 4 > 3 * min(len(bag), len(other)) > 0
-            ),
-            None,
-        )
-        if same is None:
-            if len(kept) < limit:
+    bags, number = _bags([passage.text for passage in passages])
+    # A line for each passage that is kept: which of all the pairs it holds, and how many.
+    holds = np.zeros((min(limit, len(bags)), number), np.bool_)
+    sizes = np.zeros(len(holds), np.int64)
+    for passage, bag in zip(passages, bags, strict=True):
+        had = len(kept)
+        common = np.count_nonzero(holds[:had, bag], axis=1)
+        alike = (common * 4 > 3 * np.minimum(sizes[:had], len(bag))).nonzero()[0]
+        if not len(alike):
+            if had < limit:
                 kept.append(passage)
-                bags.append(bag)
+                holds[had, bag] = True
+                sizes[had] = len(bag)
             continue
+        same = int(alike[0])
         first = kept[same]
         newer = passage.date > first.date and passage.state not in _OUT_OF_FORCE
         chosen, other = (passage, first) if newer else (first, passage)
@@ -546,6 +546,19 @@ def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage
             also_in=tuple(number for number in also if number != chosen.document),
         )
     return kept
+
+
+def _bags(texts: Sequence[str]) -> tuple[list[npt.NDArray[np.int64]], int]:
+    """Return the different pairs of each text, numbered among those of all, and how many those
+    are."""
+    whole = segment.points("\0".join(texts))
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    terms, places = segment.placed(whole)
+    kept = segment.is_pair(terms)
+    known, numbers = np.unique(terms[kept], return_inverse=True)
+    keys = np.unique(np.searchsorted(ends, places[kept], "right") << 32 | numbers)
+    bags = np.split(keys & 0xFFFFFFFF, np.searchsorted(keys >> 32, range(1, len(texts))))
+    return bags[: len(texts)], len(known)
 
 
 def _shown(

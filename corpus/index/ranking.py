@@ -1,8 +1,8 @@
 """How well a text answers a question: the cosine of two vectors of weighted terms.
 
-A term counts with the square of its inverse document frequency, saturated in the text as BM25 does
-it and damped in the question; pairs of characters and single characters make one vector. What was
-tried before this stands in ``docs/decisions/search.md``.
+A term counts with the square of its inverse document frequency, saturated in the text as in BM25
+and damped in the question; pairs of characters and single characters form one vector.
+``docs/decisions/search.md`` lists what was tried before.
 
 Sources: Robertson & Zaragoza, The Probabilistic Relevance Framework (2009), for saturation and the
 document frequency; Salton & Buckley, Term-weighting approaches (1988), for the cosine.
@@ -259,9 +259,8 @@ def shared_words(question: Question, text: str, most: int = 6) -> tuple[str, ...
 
 
 def weightiest(question: Question, most: int) -> tuple[str, ...]:
-    """Return the ``most`` weightiest words of a question that the archive knows."""
-    known = [word for word in question.words if _weight(question.by_term, word) > 0]
-    return _by_weight(question.by_term, known)[:most]
+    """Return the ``most`` weightiest words of a question."""
+    return _by_weight(question.by_term, question.words)[:most]
 
 
 @lru_cache(maxsize=1)

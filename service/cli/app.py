@@ -175,7 +175,7 @@ def _search_batch(archive: ArchiveView, batch: Path, kinds: tuple[Kind, ...], li
             bad += 1
             continue
         title = str(record.get("title") or "")
-        # Whoever asks by the thousand compares documents: every version counts as its own.
+        # A batch of questions compares documents: every version counts as its own.
         found = _timed_search(archive, record["text"], title, kinds, limit, distinct=False)
         print_line({"id": record.get("id"), **found})
     return FINDINGS if bad else DONE
@@ -200,7 +200,7 @@ def _timed_search(
     found: dict[str, Any] = {"hits": hits, "ms": round(elapsed, 2)}
     if results.loosened:
         found |= {"loosened": True, "left_out": list(results.left_out)}
-    changed = {"mended": results.mended, "offered": results.offered}
+    changed = {"mended": results.corrected, "offered": results.offered}
     return found | {name: text for name, text in changed.items() if text}
 
 
