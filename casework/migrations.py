@@ -11,6 +11,7 @@ import sqlite3
 
 from casework.matters import (
     batch_tables,
+    confirmation_tables,
     figure_tables,
     opinions,
     phrases,
@@ -163,4 +164,5 @@ STEPS = (
     redrafts.install,
     opinions.install_asking,
     figure_tables.install,
+    confirmation_tables.install,
 )
