@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from casework.figures import is_sent
 from casework.store import Casework
-from drafting.answering.answerable import Confirmation, Particular, quoted, same
+from drafting.answering.answerable import Claim, Confirmation, quoted, same
 from drafting.errors import UserError
 from drafting.model import Draft
 from drafting.model.serial import loads_draft
@@ -33,7 +33,7 @@ def listed(db: sqlite3.Connection, matter_id: int) -> tuple[Confirmation, ...]:
     return tuple(_confirmation(row) for row in rows)
 
 
-def confirm(casework: Casework, matter_id: int, what: Particular, name: str) -> int:
+def confirm(casework: Casework, matter_id: int, what: Claim, name: str) -> int:
     """Keep that ``name`` answers for one particular and return the id of that.
 
     Who is signed in is kept beside, by the log and in the row. What is confirmed already is not

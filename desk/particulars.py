@@ -16,8 +16,8 @@ from corpus import ArchiveView
 from desk.context import Context
 from desk.inserting import opinion_passages
 from drafting.answering import answerable
-from drafting.answering.answerable import Particular
-from drafting.answering.particulars import Entry, ledger
+from drafting.answering.answerable import Claim
+from drafting.answering.particulars import Particular, ledger
 from drafting.errors import UserError
 from drafting.model import Draft, GivenFigure, Passage
 
@@ -42,7 +42,7 @@ class Which:
     start: int
 
 
-def of_matter(context: Context, matter: Matter) -> tuple[Particular, ...]:
+def of_matter(context: Context, matter: Matter) -> tuple[Claim, ...]:
     """Return the particulars of a matter's paper with what they rest on, in its order.
 
     What had passed 送核稿 before particulars were asked for counts as it did then. Raises
@@ -67,7 +67,7 @@ def of_matter(context: Context, matter: Matter) -> tuple[Particular, ...]:
     )
 
 
-def confirm(context: Context, matter: Matter, which: Which, name: str) -> Particular:
+def confirm(context: Context, matter: Matter, which: Which, name: str) -> Claim:
     """Have ``name`` answer for one particular of the paper as it stands; return that one.
 
     Raises :class:`UserError` where the text has changed meanwhile, without a name, and once the
@@ -85,7 +85,7 @@ def told(context: Context, matter: Matter) -> str:
     return answerable.told(of_matter(context, matter))
 
 
-def _find(particulars: Sequence[Particular], which: Which) -> Particular:
+def _find(particulars: Sequence[Claim], which: Which) -> Claim:
     meant = [
         one
         for one in particulars
@@ -99,7 +99,7 @@ def _find(particulars: Sequence[Particular], which: Which) -> Particular:
 
 def _entries(
     context: Context, casework: Casework, matter_id: int, draft: Draft
-) -> tuple[Entry, ...]:
+) -> tuple[Particular, ...]:
     archive = context.archive
     state = () if archive is None else archive.state()
     return _ledger(
@@ -120,7 +120,7 @@ def _ledger(
     units: frozenset[str],
     today: dt.date,
     archive: _Archive,
-) -> tuple[Entry, ...]:
+) -> tuple[Particular, ...]:
     """Kept by all that goes in: 核稿, 办理流程 and the sign-off sheet ask one after the other."""
     return tuple(
         ledger(

@@ -14,7 +14,7 @@ from casework.moving import situation, take
 from casework.people.access import UserRole
 from casework.procedure.given import Given
 from casework.procedure.guards import Doer, Situation
-from casework.procedure.standing import Standing
+from casework.procedure.stage import Stage
 from casework.procedure.states import BY_ID, Ask
 from desk import particulars
 from desk.context import Context
@@ -114,12 +114,12 @@ def go(
     file: Callable[[Draft], str] = lambda draft: f"本单位办结/{draft.doc_no}.docx",
     confirms: bool = True,
     **more: str,
-) -> Standing:
+) -> Stage:
     if confirms and move in JUDGED:
         answered_for(casework, matter_id, today=today)
     now = look(casework, matter_id, doer, today=today, profile=profile)
     given = given_for(move, override=override, **more)
-    return take(casework, move, given, now, expected=now.standing.moves, file=file)
+    return take(casework, move, given, now, expected=now.stage.moves, file=file)
 
 
 def given_for(move: str, *, override: str = "", **more: str) -> Given:
@@ -147,7 +147,7 @@ _DAYS: tuple[Ask, ...] = ("until", "day")
 TO_SENT = ("submit", "pass", "approve", "number", "send")
 
 
-def through(casework: Casework, matter_id: int, *moves: str, **more: str) -> Standing:
+def through(casework: Casework, matter_id: int, *moves: str, **more: str) -> Stage:
     found = None
     for move in moves:
         found = go(casework, matter_id, move, **more)

@@ -36,7 +36,7 @@ def install(db: sqlite3.Connection) -> None:
         )""")
     db.execute(
         "INSERT INTO passed_before (matter, draft, moves)"
-        " SELECT s.matter, v.draft, s.moves FROM standing s JOIN matters m ON m.id = s.matter"
+        " SELECT s.matter, v.draft, s.moves FROM stages s JOIN matters m ON m.id = s.matter"
         " JOIN versions v ON v.matter = m.id AND v.number = m.version"
         " WHERE s.state IN ('核稿', '会签', '签发')"
     )

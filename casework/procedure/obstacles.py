@@ -1,4 +1,4 @@
-"""What still stands in a draft's way: 待核实, suggestions without an answer, what must be mended.
+"""What still stands in a draft's way: 待核实, suggestions without an answer, what must be fixed.
 
 The paper is assembled and proofread by :mod:`desk.papers`; here is judged what was found in it.
 """
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from drafting.answering.answerable import Particular, said
+from drafting.answering.answerable import Claim, said
 from drafting.answering.progress import pending_marks, shortfalls
 from drafting.model import Draft, Finding
 from drafting.model.identity import aligned
@@ -36,7 +36,7 @@ class PaperRead:
     findings: tuple[Finding, ...] = ()
     told: str = ""
     problem: str = ""
-    particulars: tuple[Particular, ...] = ()
+    particulars: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def obstacles(draft: Draft, paper: PaperRead) -> list[Obstacle]:
 
 
 def blocks(paper: PaperRead) -> list[str]:
-    """Return what the proofreader says must be mended (须改), or why there is no paper."""
+    """Return what the proofreader says must be fixed (须改), or why there is no paper."""
     if paper.problem:
         return [paper.problem]
     return [

@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 
 from drafting.answering.figures import day_in_words as _day
 from drafting.answering.figures import same_value, sentence_at
-from drafting.answering.particulars import FIELDS, Entry, FactState, Source, facts_of
+from drafting.answering.particulars import FIELDS, FactState, Particular, Source, facts_of
 from drafting.language.offices import name_of_place
 from drafting.language.sessions import Session, find_bare_session, find_sessions, same_session
-from drafting.model import Answer, Draft, Matter, Proposal, Suggestion
+from drafting.model import Answer, Draft, ItemKind, Proposal, Suggestion
 from drafting.profile import Profile
 
 SESSION = "届次"
@@ -65,7 +65,7 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
-class Particular:
+class Claim:
     """One particular of a draft as it would leave the house.
 
     ``place`` counts suggestions from 0, ``None`` for the item itself; ``field`` names the text of
@@ -97,10 +97,10 @@ class Particular:
 
 def answerable(
     draft: Draft,
-    entries: Sequence[Entry],
+    entries: Sequence[Particular],
     profile: Profile,
     confirmations: Sequence[Confirmation] = (),
-) -> tuple[Particular, ...]:
+) -> tuple[Claim, ...]:
     """Return the particulars of an aligned draft that the profile has answered for, each once.
 
     ``entries`` is the ledger of all its answers. The session stands first. What two places of one
@@ -108,7 +108,7 @@ def answerable(
     step is asked for there.
     """
     asked = profile.particulars.kinds
-    found: dict[tuple[str, ...], Particular] = {}
+    found: dict[tuple[str, ...], Claim] = {}
     for one in (*_session(draft.proposal, profile), *_of_ledger(draft, entries, asked)):
         key = (one.suggestion, one.kind, _plain(one.text), one.before, one.behind)
         found.setdefault(key, one)
@@ -116,10 +116,10 @@ def answerable(
     return tuple(replace(one, confirmation=_confirmed(one, confirmations)) for one in left)
 
 
-def written(draft: Draft, profile: Profile) -> tuple[Particular, ...]:
+def written(draft: Draft, profile: Profile) -> tuple[Claim, ...]:
     """Return the particulars of an aligned draft by their words alone, as if none had a source."""
     entries = [
-        Entry(place, name, fact, "unproven")
+        Particular(place, name, fact, "unproven")
         for place, answer in enumerate(draft.answers)
         for name in FIELDS
         for fact in facts_of(getattr(answer, name))
@@ -127,14 +127,14 @@ def written(draft: Draft, profile: Profile) -> tuple[Particular, ...]:
     return answerable(draft, entries, profile)
 
 
-def stated(text: str, profile: Profile) -> tuple[Particular, ...]:
+def stated(text: str, profile: Profile) -> tuple[Claim, ...]:
     """Return the particulars of a text that stands in no answer (退办理由, 延期理由), each once."""
     alone = Draft(Proposal(), (Answer(Suggestion(None, ""), done=text),))
-    entries = [Entry(0, "done", fact, "unproven") for fact in facts_of(text)]
+    entries = [Particular(0, "done", fact, "unproven") for fact in facts_of(text)]
     return tuple(one for one in answerable(alone, entries, profile) if one.place is not None)
 
 
-def same(one: Particular, other: Particular | Confirmation) -> bool:
+def same(one: Claim, other: Claim | Confirmation) -> bool:
     """Tell whether two say the same of the same: suggestion, kind, value, and words around it."""
     return (
         (one.suggestion, one.kind, one.before, one.behind)
@@ -142,7 +142,7 @@ def same(one: Particular, other: Particular | Confirmation) -> bool:
     ) and same_value(one.text, other.text)
 
 
-def told(particulars: Sequence[Particular]) -> str:
+def told(particulars: Sequence[Claim]) -> str:
     """Say in a few lines what the paper's particulars rest on, as the sign-off sheet prints it.
 
     Who gave what of the house, who confirmed what and when, and what nobody answers for.
@@ -166,7 +166,7 @@ def told(particulars: Sequence[Particular]) -> str:
     return "\n".join(lines)
 
 
-def quoted(one: Particular) -> str:
+def quoted(one: Claim) -> str:
     """Return the particular with the words of its clause, as a list names it: “新建泊位3处”."""
     before, behind = _CLAUSE.split(one.left)[-1].strip(), _CLAUSE.split(one.right)[0].strip()
     before = f"……{before[-_SHOWN:]}" if len(before) > _SHOWN else before
@@ -174,7 +174,7 @@ def quoted(one: Particular) -> str:
     return f"“{before}{one.text}{behind}”"
 
 
-def said(one: Particular) -> str:
+def said(one: Claim) -> str:
     """Return the line by which a list of what is in the way names a particular."""
     if one.place is None:
         return f"届次“{one.text}”{one.why}"
@@ -185,20 +185,20 @@ def said(one: Particular) -> str:
 
 
 def _of_ledger(
-    draft: Draft, entries: Iterable[Entry], asked: Collection[str]
-) -> Iterable[Particular]:
+    draft: Draft, entries: Iterable[Particular], asked: Collection[str]
+) -> Iterable[Claim]:
     for entry in entries:
         kind = KINDS.get(entry.fact.kind, "")
         if kind in asked:
             yield _of_entry(draft, entry, kind)
 
 
-def _of_entry(draft: Draft, entry: Entry, kind: str) -> Particular:
+def _of_entry(draft: Draft, entry: Particular, kind: str) -> Claim:
     answer, fact = draft.answers[entry.place], entry.fact
     text: str = getattr(answer, entry.field)
     first, last = sentence_at(text, fact.start, fact.end)
     before, behind = _clause(text, fact.start, fact.end)
-    return Particular(
+    return Claim(
         place=entry.place,
         suggestion=answer.suggestion.key,
         field=entry.field,
@@ -215,7 +215,7 @@ def _of_entry(draft: Draft, entry: Entry, kind: str) -> Particular:
     )
 
 
-def _why(entry: Entry) -> str:
+def _why(entry: Particular) -> str:
     """Say why an entry of the ledger is not enough by itself; "" where it is."""
     if entry.state == "contradicted" and entry.other is not None:
         if entry.other.kind == "given":
@@ -249,7 +249,7 @@ def _masked(text: str) -> str:
     return _BLANK.sub("", "".join([*out, text[place:]]))
 
 
-def _without_repeated_terms(found: Iterable[Particular]) -> list[Particular]:
+def _without_repeated_terms(found: Iterable[Claim]) -> list[Claim]:
     listed = list(found)
     said_in = {
         (one.suggestion, one.kind, _plain(one.text)) for one in listed if one.field == "next_step"
@@ -261,7 +261,7 @@ def _without_repeated_terms(found: Iterable[Particular]) -> list[Particular]:
     ]
 
 
-def _confirmed(one: Particular, known: Sequence[Confirmation]) -> Confirmation | None:
+def _confirmed(one: Claim, known: Sequence[Confirmation]) -> Confirmation | None:
     return next((two for two in known if same(one, two)), None)
 
 
@@ -272,19 +272,19 @@ def _plain(text: str) -> str:
 # ------------------------------------------------------------------ the session
 
 
-def _session(proposal: Proposal, profile: Profile) -> Iterable[Particular]:
+def _session(proposal: Proposal, profile: Profile) -> Iterable[Claim]:
     session = _plain(proposal.session or "")
     if not session:
         return
     ours = is_our_session(session, profile, proposal.matter)
     listed = bool(profile.sessions[proposal.matter])
     why = "" if ours else "不在单位设置所列的届次之内" if listed else "没有列入单位设置"
-    yield Particular(
+    yield Claim(
         None, "", SESSION, SESSION, session, state="proven" if ours else "unproven", why=why
     )
 
 
-def is_our_session(session: str, profile: Profile, matter: Matter) -> bool:
+def is_our_session(session: str, profile: Profile, matter: ItemKind) -> bool:
     """Tell whether ``session`` is one of those that the profile lists for 提案 or 建议.
 
     It may be written otherwise (政协青岚区第十届委员会第五次会议); the place that it names must be
@@ -325,18 +325,18 @@ def _is_place(said_place: str, place: str) -> bool:
 # ------------------------------------------------------------------ who answers for it
 
 
-def _is_given(one: Particular) -> bool:
+def _is_given(one: Claim) -> bool:
     return one.source is not None and one.source.kind == "given"
 
 
-def _giver(one: Particular) -> str:
+def _giver(one: Claim) -> str:
     if one.source is None:
         return ""
     day = one.source.date
     return f"{one.source.title}，截至{_day(day)}" if day else one.source.title
 
 
-def _voucher(one: Particular) -> str:
+def _voucher(one: Claim) -> str:
     if one.confirmation is None:
         return ""
     return f"{one.confirmation.name}，{_day(one.confirmation.at.astimezone().date())}"

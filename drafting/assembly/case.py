@@ -52,7 +52,6 @@ class Case:
     skin: Skin
     year: int
     slots: Mapping[str, str]
-    answers: tuple[AnswerLines, ...]
     class_code: str | None
 
 
@@ -60,7 +59,6 @@ def make_case(
     draft: Draft, profile: Profile, form: Form, skin: Skin | None, today: dt.date | None
 ) -> Case:
     """Work out what the document ``form`` of ``draft`` is made of; errors as :func:`assemble`."""
-    answers = matched_answers(draft)
     slots = _slots(draft, profile, form)
     made = draft.date or today or dt.date.today()
     return Case(
@@ -70,9 +68,14 @@ def make_case(
         skin or profile.layout.skin,
         made.year,
         slots,
-        answer_lines(answers, profile, slots, headings=draft.structure != "short"),
         _class_code(draft, profile, made),
     )
+
+
+def answers_of(case: Case) -> tuple[AnswerLines, ...]:
+    """Return the paragraphs of the answers; most forms print none."""
+    headings = case.draft.structure != "short"
+    return answer_lines(matched_answers(case.draft), case.profile, case.slots, headings=headings)
 
 
 def _slots(draft: Draft, profile: Profile, form: Form) -> dict[str, str]:
@@ -169,7 +172,7 @@ def date_in_words(date: dt.date | None) -> str:
 
 def answer_values(case: Case) -> dict[str, object]:
     """What the shared parts of the templates print: the answers, one by one or in two parts."""
-    body, slots, answers = case.profile.body, case.slots, case.answers
+    body, slots, answers = case.profile.body, case.slots, answers_of(case)
     listed = [one.标题 or one.建议 for one in answers]
     return {
         "体例": _STRUCTURES[case.draft.structure or body.structure],

@@ -12,6 +12,7 @@ from drafting.assembly.blocks import render
 from drafting.assembly.case import (
     Case,
     answer_values,
+    answers_of,
     class_in_words,
     disclosure_line,
     item_name,
@@ -47,13 +48,15 @@ def assemble(
     proofread: str = "",
     answered: str = "",
     to: Sequence[str] = (),
+    main: Reply | None = None,
 ) -> Reply:
     """Make the document ``form`` of ``draft`` in the manner of ``profile``.
 
     One answer a suggestion, in the order of ``draft.proposal.suggestions``. What is missing is
     printed as 【待核实：…】, never guessed; ``today`` serves only for the year in such a 发文字号.
     ``proofread`` is what the sheet of 发文稿纸 says of the proofreading, ``answered`` what it says
-    of who gave or confirmed which figure, if anything.
+    of who gave or confirmed which figure, if anything; ``main`` is the paper that it goes round
+    with, where that is made already.
     ``skin`` overrides the profile's; ``to`` are the units that a 征求会办意见函 goes to, all 会办
     units where none is named. Raises :class:`UserError` for a class or disclosure that the
     profile does not know, for the public version of what is not to be published, and for a form
@@ -71,7 +74,7 @@ def assemble(
         "return": procedure.returning,
         "extension": procedure.extension,
         "second-reply": _reply,
-        "sign-off": lambda case: _sign_off(case, proofread, answered),
+        "sign-off": lambda case: _sign_off(case, proofread, answered, main),
     }
     shown = _for_the_public(draft, profile) if form == "public" else draft
     reply = makers[form](make_case(shown, profile, form, skin, today))
@@ -203,8 +206,8 @@ def _hidden_names(proposal: Proposal, profile: Profile) -> list[tuple[str, str]]
 
 
 def _consultation(case: Case) -> Reply:
-    titles, matter = case.profile.titles, case.draft.proposal.matter
-    pattern = titles.consultation_proposal if matter == "提案" else titles.consultation_deputy
+    titles, item_kind = case.profile.titles, case.draft.proposal.matter
+    pattern = titles.consultation_proposal if item_kind == "提案" else titles.consultation_deputy
     date = case.draft.date
     values = {
         **_table_values(case),
@@ -216,7 +219,7 @@ def _consultation(case: Case) -> Reply:
         "反馈去处": parties.join_units(
             (
                 case.profile.unit.name,
-                *parties.unique(case.profile.copies.units[matter]),
+                *parties.unique(case.profile.copies.units[item_kind]),
             )
         ),
     }
@@ -236,7 +239,7 @@ def _where_to_reach(proposal: Proposal) -> dict[str, object]:
 
 
 def _contact_record(case: Case) -> Reply:
-    values = {**_table_values(case), "各条": case.answers}
+    values = {**_table_values(case), "各条": answers_of(case)}
     return make_table(case, case.profile.titles.contact_record, values)
 
 
@@ -260,8 +263,8 @@ def _table_values(case: Case) -> dict[str, object]:
     }
 
 
-def _sign_off(case: Case, proofread: str, answered: str) -> Reply:
+def _sign_off(case: Case, proofread: str, answered: str, main: Reply | None) -> Reply:
     """The sheet that goes round with the document: who drafted, reviewed and signed it."""
     form = main_form(case.draft)
-    document = assemble(case.draft, case.profile, form=form, skin=case.skin)
+    document = main or assemble(case.draft, case.profile, form=form, skin=case.skin)
     return procedure.sign_off(case, document, proofread, answered)

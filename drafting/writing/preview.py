@@ -8,7 +8,7 @@ the looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from itertools import groupby
 
@@ -336,7 +336,7 @@ def _form_row(row: tuple[str, ...], widths: list[int], fit: Fit) -> str:
     return f"<tr{css}>{''.join(cells)}</tr>"
 
 
-def _cell(lines: list[str], span: int, *, head: bool) -> str:
+def _cell(lines: Sequence[str], span: int, *, head: bool) -> str:
     tag = "th" if head else "td"
     spanning = f' colspan="{span}"' if span > 1 else ""
     return f"<{tag}{spanning}>{'<br>'.join(_marked(line) for line in lines)}</{tag}>"

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drafting.answering.answerable import (
+    Claim,
     Confirmation,
-    Particular,
     answerable,
     is_our_session,
     quoted,
@@ -19,7 +19,7 @@ from drafting.answering.answerable import (
     told,
     written,
 )
-from drafting.answering.particulars import Entry, Source, ledger
+from drafting.answering.particulars import Particular, Source, ledger
 from drafting.model import Answer, Draft, Proposal, Suggestion
 from drafting.model.identity import aligned
 from drafting.profile import Profile, load_profile
@@ -41,13 +41,13 @@ def draft(done: str, **more: str) -> Draft:
 
 def of(
     text: str, *confirmations: Confirmation, profile: Profile = PROFILE, **more: str
-) -> tuple[Particular, ...]:
+) -> tuple[Claim, ...]:
     one = draft(text, **more)
     found = answerable(one, ledger(one, today=TODAY), profile, confirmations)
     return tuple(part for part in found if part.place is not None)
 
 
-def confirmed(one: Particular) -> Confirmation:
+def confirmed(one: Claim) -> Confirmation:
     return Confirmation(1, one.suggestion, one.kind, one.text, one.before, one.behind, "林知远", AT)
 
 
@@ -93,14 +93,18 @@ def test_why_says_what_is_lacking() -> None:
     other = Source("passage", "停车年报", date=TODAY)
     given_other = Source("given", "停车科", date=TODAY)
     entries = {
-        "没有出处": Entry(0, "done", fact, "unproven"),
-        "只见于来件，没有别的出处": Entry(
+        "没有出处": Particular(0, "done", fact, "unproven"),
+        "只见于来件，没有别的出处": Particular(
             0, "done", fact, "unproven", Source("proposal", "提案原文")
         ),
-        "与《停车年报》所说的5处不符": Entry(0, "done", fact, "contradicted", None, other, "5处"),
-        "与另一次提供的5处不一致": Entry(0, "done", fact, "contradicted", None, given_other, "5处"),
-        "已有新提供的5处": Entry(0, "done", fact, "stale", given_other, given_other, "5处"),
-        "": Entry(0, "done", fact, "proven", other),
+        "与《停车年报》所说的5处不符": Particular(
+            0, "done", fact, "contradicted", None, other, "5处"
+        ),
+        "与另一次提供的5处不一致": Particular(
+            0, "done", fact, "contradicted", None, given_other, "5处"
+        ),
+        "已有新提供的5处": Particular(0, "done", fact, "stale", given_other, given_other, "5处"),
+        "": Particular(0, "done", fact, "proven", other),
     }
     for why, entry in entries.items():
         (found,) = [part for part in answerable(one, [entry], PROFILE) if part.place == 0]
@@ -219,7 +223,10 @@ def test_the_sheet_says_what_each_rests_on() -> None:
     one = draft("新建泊位3处。改造泊位5处。")
     facts = [entry.fact for entry in ledger(one, today=TODAY)]
     house = Source("given", "停车管理科", date=TODAY, words="新建泊位")
-    entries = [Entry(0, "done", facts[0], "proven", house), Entry(0, "done", facts[1], "unproven")]
+    entries = [
+        Particular(0, "done", facts[0], "proven", house),
+        Particular(0, "done", facts[1], "unproven"),
+    ]
     found = answerable(one, entries, PROFILE)
     lapsed = found[2]
     assert said(lapsed) == "建议 1：“改造泊位5处”中的“5处”没有出处"

@@ -24,7 +24,7 @@ from procedure_fakes import (
 from casework import Casework, aligned, confirming
 from casework.migrations import STEPS
 from casework.moving import Hindered
-from casework.procedure.standing import standing
+from casework.procedure.stage import stage_of
 from desk import papers, particulars
 from desk.context import Context
 from desk.particulars import Which
@@ -112,7 +112,7 @@ def test_what_changes_after_review_stops_at_the_next_step(
             go(casework, matter, move, confirms=False)
     confirm(context, casework, matter, "9座", "顾清和")
     through(casework, matter, "pass", "approve", confirms=False)  # type: ignore[arg-type]
-    assert standing(casework.db, matter).state == "编号"
+    assert stage_of(casework.db, matter).state == "编号"
 
 
 def test_a_confirmation_lapses_with_its_own_words_and_is_there_again_with_them(

@@ -10,7 +10,7 @@ from chromium_desk import needs_chromium, playwright_api
 from procedure_fakes import whole
 
 from casework import Casework, aligned
-from casework.procedure.standing import standing
+from casework.procedure.stage import stage_of
 from drafting.model import Answer
 
 expect = playwright_api.expect
@@ -48,7 +48,7 @@ def matter(data_folder: Path) -> int:
 
 def state(data_folder: Path, matter: int) -> str:
     with Casework.open(data_folder) as casework:
-        return standing(casework.db, matter).state
+        return stage_of(casework.db, matter).state
 
 
 def test_fifteen_invented_figures_do_not_leave_until_each_is_answered_for(

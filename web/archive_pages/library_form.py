@@ -1,10 +1,11 @@
-"""The form by which a document's fields are corrected: values ⇄ what stands in the fields."""
+"""The form that corrects a document's fields: values ⇄ the texts of the inputs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -12,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line, typed_text
 from drafting.model import Commitment, Contact, Document, Kind, Measure, Suggestion, Target
+from web import forms
 from web.filters import KIND_NAMES
 from web.texts import parse_date, split_names
 
@@ -110,10 +112,10 @@ def to_values(
         text = typed_text(form.get(field.name, shown[field.name]))
         if text == typed_text(shown[field.name]):
             continue
-        try:
-            values[field.name] = _READERS.get(field.name, _plain)(text, document)
-        except UserError as error:
-            errors[field.name] = error.message
+        read = partial(_READERS.get(field.name, _plain), text, document)
+        value = forms.checked(errors, field.name, read)
+        if field.name not in errors:
+            values[field.name] = value
     return values, errors
 
 

@@ -1,4 +1,4 @@
-"""送核稿: what still stands in the way, and the record of who sent it on, when and why."""
+"""送核稿: what still prevents it, and the record of who sent the draft on, when and why."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from casework.procedure.obstacles import Obstacle
 from casework.procedure.states import BY_ID
 from desk import particulars
 from desk.particulars import Which
-from drafting.answering.answerable import Particular
+from drafting.answering.answerable import Claim
 from drafting.answering.particulars import FIELDS
 from drafting.errors import UserError
-from drafting.language.cleaning import typed_line, typed_text
 from drafting.model import ANSWER_TITLES
-from web import stores
+from web import forms, stores
 from web.case_pages import procedure
 from web.texts import parse_number
 
@@ -44,7 +43,7 @@ def send(matter_id: int) -> Response | tuple[str, int]:
     What has no source and was confirmed by nobody stops it, whatever the reason.
     """
     now = procedure.situation_of(stores.matter_or_404(matter_id))
-    reason = typed_text(request.form.get("reason", ""))
+    reason = forms.text("reason")
     if len(reason) > OVERRIDE_MAX_CHARS:
         return _page(now, {"reason": f"理由不能超过{OVERRIDE_MAX_CHARS}个字。"}), 400
     try:
@@ -75,7 +74,7 @@ def confirm(matter_id: int) -> Response | tuple[str, int]:
     """Keep that whoever presses answers for one particular, and go on to the next."""
     matter = stores.matter_or_404(matter_id)
     form = request.form
-    name = stores.author() or typed_line(form.get("name", ""))
+    name = stores.author() or forms.line("name")
     suggestion, field, start, text = (form.get("which", "").split("|", 3) + [""] * 4)[:4]
     which = Which(suggestion, field, text, parse_number(start))
     try:
@@ -95,9 +94,7 @@ def unconfirm(matter_id: int) -> Response | tuple[str, int]:
     """Take a confirmation back."""
     matter = stores.matter_or_404(matter_id)
     try:
-        done = confirming.undo(
-            stores.casework(), matter.id, parse_number(request.form.get("confirmation"))
-        )
+        done = confirming.undo(stores.casework(), matter.id, forms.number("confirmation"))
     except UserError as error:
         return _page(procedure.situation_of(matter), {"": error.message}), 409
     flash(f"已撤销对“{done.text}”的确认。" if done else "这一处的确认已经撤销。", "done")
@@ -116,16 +113,16 @@ def _in_the_way(now: Situation, error: Hindered) -> dict[str, str]:
     return {"": f"还有{'、'.join(left)}，不能送核稿。没有出处的请在下面逐处确认，或者改写。"}
 
 
-def _waiting(found: Sequence[Particular]) -> list[Particular]:
+def _waiting(found: Sequence[Claim]) -> list[Claim]:
     return [one for one in found if not one.settled]
 
 
-def _order(one: Particular) -> tuple[int, int, int]:
+def _order(one: Claim) -> tuple[int, int, int]:
     place = -1 if one.place is None else one.place
     return place, FIELDS.index(one.field) if one.field in FIELDS else -1, one.start
 
 
-def _anchor(one: Particular) -> str:
+def _anchor(one: Claim) -> str:
     return (
         f"p{_order(one)[0] + 1}-{one.field}-{one.start}" if one.place is not None else "p-session"
     )
@@ -137,9 +134,9 @@ def _overtaken(matter: Matter, error: UserError) -> str:
 
 def _name(now: Situation) -> str:
     """The name that the single user confirms under: as typed, or as he did last."""
-    typed = typed_line(request.form.get("name", ""))
+    typed = forms.line("name")
     known = confirming.listed(stores.casework().db, now.matter.id)
-    return typed or (known[0].name if known else now.standing.handler)
+    return typed or (known[0].name if known else now.stage.handler)
 
 
 def _page(now: Situation, errors: dict[str, str]) -> str:
@@ -156,7 +153,7 @@ def _page(now: Situation, errors: dict[str, str]) -> str:
     return render_template(
         "review.html",
         matter=matter,
-        standing=now.standing,
+        stage=now.stage,
         obstacles=now.obstacles,
         blocks=now.blocks,
         waiting=_waiting(now.paper.particulars),

@@ -12,10 +12,10 @@ from flask import render_template
 from casework import CoOpinion, Matter, Typed, confirming
 from casework import figures as house
 from desk.inserting import opinion_passages
-from drafting.answering.answerable import Particular, answerable
+from drafting.answering.answerable import Claim, answerable
 from drafting.answering.evidence import ANSWERING, find_evidence
 from drafting.answering.figures import same_value
-from drafting.answering.particulars import Entry, FactState, count_states, ledger
+from drafting.answering.particulars import FactState, Particular, count_states, ledger
 from drafting.answering.sources import who_we_are
 from drafting.errors import UserError
 from drafting.model import Answer, Draft, GivenFigure, Passage
@@ -54,7 +54,7 @@ class Facts:
     something else, by their words; whether more may be asked (the reply is not out); and what has
     no source, by field and place, with who confirmed it."""
 
-    page: paging.Page[Entry]
+    page: paging.Page[Particular]
     counts: Mapping[FactState, int]
     total: int
     typed: Mapping[str, Typed]
@@ -62,7 +62,7 @@ class Facts:
     asked: Mapping[tuple[str, str], house.FigureRequest]
     alike: Mapping[str, GivenFigure]
     open: bool
-    answerable: Mapping[tuple[str, int], Particular]
+    answerable: Mapping[tuple[str, int], Claim]
 
 
 def tab_of(name: str | None) -> str:
@@ -115,8 +115,8 @@ def facts_for(matter_id: int, draft: Draft, place: int, page: int = 1) -> Facts:
 
 
 def _answerable(
-    matter_id: int, draft: Draft, entries: Sequence[Entry]
-) -> Mapping[tuple[str, int], Particular]:
+    matter_id: int, draft: Draft, entries: Sequence[Particular]
+) -> Mapping[tuple[str, int], Claim]:
     """What of one answer has no source, with who confirmed it; nothing without a profile."""
     try:
         profile = profiles.load(draft.profile)
@@ -127,7 +127,9 @@ def _answerable(
     return {(one.field, one.start): one for one in found if one.why and one.place is not None}
 
 
-def _alike(entries: Sequence[Entry], given: Sequence[GivenFigure]) -> Mapping[str, GivenFigure]:
+def _alike(
+    entries: Sequence[Particular], given: Sequence[GivenFigure]
+) -> Mapping[str, GivenFigure]:
     return {
         entry.fact.text: one
         for entry in entries
@@ -155,7 +157,7 @@ def _ledger(
     today: dt.date,
     place: int | None,
     seen: stores.Moment | None,
-) -> tuple[Entry, ...]:
+) -> tuple[Particular, ...]:
     """Kept by what goes in, of the archive as it was ``seen``: an import is seen, and nobody sees
     what was found for another unit in documents that it keeps to itself. ``None`` compares with no
     archive."""

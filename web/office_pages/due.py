@@ -1,4 +1,4 @@
-"""今日: what is overdue, due, waiting; and 工作日历, the table of holidays behind the counting."""
+"""今日: what is overdue, due, waiting; and 工作日历, the holidays by which days are counted."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from casework.calendar.deadlines import LIGHTS
 from casework.overview.digest import PROMISE_DAYS, SOON_DAYS, digest
 from casework.procedure.states import SAID
 from drafting.errors import UserError
-from drafting.language.cleaning import typed_line
-from web import profiles, stores
+from web import forms, profiles, stores
 from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("due", __name__)
@@ -26,7 +25,7 @@ _FIELDS = ("first", "last", "kind", "name")
 
 @blueprint.get("/today")
 def today() -> str:
-    """Show what whoever looks at the page has to look at today."""
+    """Show what the viewer has to look at today."""
     day = dt.date.today()
     known = stores.casework().run(workdays.load).years
     # The next year's holidays are announced in November; until then terms beyond it are guesses.
@@ -51,8 +50,8 @@ def holidays() -> str:
 
 @blueprint.post("/holidays")
 def enter() -> Response | tuple[str, int]:
-    """Enter days of the office's own; a later entry of a day takes the place of the earlier."""
-    typed = {name: typed_line(request.form.get(name, "")) for name in _FIELDS}
+    """Enter the office's own days; a later entry of a day replaces the earlier one."""
+    typed = forms.lines(_FIELDS)
     casework = stores.casework()
     try:
         first = parse_date(typed["first"], "开始日期", "first")
@@ -64,15 +63,15 @@ def enter() -> Response | tuple[str, int]:
                 workdays.enter, first, last, typed["kind"], typed["name"], author=stores.author()
             )
     except UserError as error:
-        return _page(typed, {error.field or "": error.message}), 400
+        return _page(typed, forms.at_place(error)), 400
     flash(f"已记下 {count} 天。", "done")
     return redirect(url_for("due.holidays", year=first.year))
 
 
 @blueprint.post("/holidays/remove")
 def remove() -> Response:
-    """Take an entry of the office's own away; what was shipped counts again."""
-    day = parse_date(request.form.get("day", ""), "日期", "day")
+    """Remove an entry of the office's own; the shipped entry applies again."""
+    day = forms.day("day", "日期")
     if day is None:
         abort(404)
     with stores.action("维护节假日", str(day), "取消"):

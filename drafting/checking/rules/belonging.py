@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from drafting.answering.result_class import propose_class
-from drafting.answering.voice import same_unit
 from drafting.checking.engine.cases import answer_of, draft_of, from_member
 from drafting.checking.engine.office import Office
-from drafting.checking.engine.rule import Example, Hit, Line, Rule, Sheet
+from drafting.checking.engine.rule import Example, Hit, Paragraph, Rule, Sheet
 from drafting.language.doc_numbers import MET
+from drafting.language.offices import same_office
 from drafting.language.sessions import find_bare_session, find_sessions, same_session
 from drafting.language.units import KINDS
 from drafting.model import Draft, Proposer
@@ -99,7 +99,7 @@ def _copies_missing(sheet: Sheet) -> Iterator[Hit]:
         return
     key = "会办" if draft.proposal.role == "会办" else draft.proposal.matter
     usual = profile.copies.units[key]
-    if not usual or any(same_unit(one, two) for one in draft.copies_to for two in usual):
+    if not usual or any(same_office(one, two) for one in draft.copies_to for two in usual):
         return
     for line in _copied(sheet):
         yield Hit(
@@ -120,7 +120,7 @@ def _copied_to_ourselves(sheet: Sheet) -> Iterator[Hit]:
                 break
 
 
-def _copied(sheet: Sheet) -> Iterator[Line]:
+def _copied(sheet: Sheet) -> Iterator[Paragraph]:
     return (line for line in sheet.at("tail") if line.text.startswith("抄送"))
 
 
@@ -128,7 +128,7 @@ def _copied(sheet: Sheet) -> Iterator[Line]:
 
 
 def _ours(name: str, profile: Profile) -> bool:
-    return any(same_unit(name, one) for one in (profile.unit.name, profile.unit.short))
+    return any(same_office(name, one) for one in (profile.unit.name, profile.unit.short))
 
 
 def _signer(sheet: Sheet) -> Iterator[Hit]:
@@ -176,7 +176,7 @@ def _others_name(sheet: Sheet) -> Iterator[Hit]:
         for one in patterns:
             for found in one.finditer(line.text):
                 name = found[1]
-                known = _ours(name, profile) or any(same_unit(name, two) for two in issuers)
+                known = _ours(name, profile) or any(same_office(name, two) for two in issuers)
                 if not known and not _NO_NAME.search(name):
                     yield Hit(
                         *found.span(1), line=line.index,

@@ -15,7 +15,7 @@ from drafting.checking.engine.rule import (
     EVERYWHERE,
     GuardKind,
     Hit,
-    Line,
+    Paragraph,
     Rule,
     pattern,
     where,
@@ -48,7 +48,7 @@ _HEAD = re.compile(r"^[ \t]{0,4}#{1,6}[ \t]{1,8}(?=\S)|^#{2,6}(?=[一-鿿])")
 _STARS = re.compile(r"\*{2,3}")
 
 
-def _signs(line: Line) -> Iterator[Hit]:
+def _signs(line: Paragraph) -> Iterator[Hit]:
     """Emphasis with its words kept, the signs before a heading; a lone sign a person judges."""
     taken = [found.span() for found in _STRONG.finditer(line.text)]
     for found in _STRONG.finditer(line.text):
@@ -63,7 +63,7 @@ def _signs(line: Line) -> Iterator[Hit]:
             yield Hit(*found.span(), "", fix="confirm")
 
 
-def _lists(line: Line) -> Iterator[Hit]:
+def _lists(line: Paragraph) -> Iterator[Hit]:
     """The sign of an item or task, a line of dashes, and the bars of a table."""
     text = line.text
     if _PAGE.match(text):
@@ -76,7 +76,7 @@ def _lists(line: Line) -> Iterator[Hit]:
         yield Hit(*found.span(), message="这是没有转换的表格标记，请改为表格或者文字")
 
 
-def _entities(line: Line) -> Iterator[Hit]:
+def _entities(line: Paragraph) -> Iterator[Hit]:
     for found in _ENTITY.finditer(line.text):
         meant = html.unescape(found[0])
         if meant != found[0]:
