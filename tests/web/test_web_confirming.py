@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from flask import Flask
 from procedure_fakes import whole
 from web_fakes import Browser, confirm_each, waiting
 
 from casework import Casework, Matter, aligned, confirming
 from drafting.model import Answer
+from storage import audit
 
+SECRET = "青岚2026城管"
 CHANGED = "这一处刚刚有改动，请看过现在的文字再确认。"
 
 
@@ -110,3 +113,29 @@ def test_a_thousand_figures_are_listed_and_stop(
     assert len(waiting(browser, number)) == 1000
     refused = browser.post(f"/matters/{number}/review", {"moves": "1"})
     assert refused.status_code == 400 and "还有1000处没有出处" in refused.text
+
+
+def test_with_accounts_it_is_the_accounts_own_name(
+    app: Flask, casework: Casework, matter: Matter
+) -> None:
+    number = drafted(casework, matter, "新建停车场7座。")
+    casework.people.add("林知远", SECRET, roles=["经办"])
+    client = app.test_client()
+    page = client.get("/login").text
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert csrf
+    form = {"csrf": csrf[1], "name": "林知远", "password": SECRET}
+    assert client.post("/login", data=form).status_code == 302
+    shown = client.get(f"/matters/{number}/review").text
+    assert "确认人姓名" not in shown and "由您负责" in shown
+    (which,) = re.findall(r'name="which" value="([^"]+)"', shown)
+    token = re.search(r'name="csrf" value="([^"]+)"', shown)
+    assert token
+    sent = {"csrf": token[1], "which": which, "name": "冒名的人"}
+    assert client.post(f"/matters/{number}/review/confirm", data=sent).status_code == 302
+    (kept,) = confirming.listed(casework.db, number)
+    assert kept.name == "林知远"
+    entries = audit.entries(casework.db, audit.Filters())
+    assert [(one.who, one.action) for one in entries if one.action == "确认内容"] == [
+        ("林知远", "确认内容")
+    ]
