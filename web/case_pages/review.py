@@ -49,7 +49,7 @@ def send(matter_id: int) -> Response | tuple[str, int]:
     try:
         procedure.go(now, BY_ID["submit"], Given(override=reason))
     except Hindered as error:
-        # Nothing has moved: the paper was read for this, and is not read once more.
+        # Nothing has moved: the paper read for this is used again.
         return _page(now, _in_the_way(now, error)), 400
     except UserError as error:
         return _overtaken(now.matter, error), 409
