@@ -271,3 +271,13 @@ def test_the_step_remembers_what_was_being_decided_of(tmp_path: Path) -> None:
     db = as_before(casework, tmp_path)
     rows = db.execute("SELECT matter, draft, moves FROM passed_before").fetchall()
     assert [tuple(row) for row in rows] == [(matter, dumps(draft), 2)]
+
+
+def test_figures_in_chinese_numerals_stop_and_are_the_same_when_written_anew(
+    context: Context, casework: Casework
+) -> None:
+    matter = ready(casework, draft_with("投入八百六十万元，覆盖率达百分之九十五。"))
+    assert open_texts(context, casework, matter) == ["八百六十万元", "百分之九十五"]
+    confirm(context, casework, matter, "八百六十万元")
+    retype(casework, matter, "投入860万元，覆盖率达百分之九十五。")
+    assert open_texts(context, casework, matter) == ["百分之九十五"]
