@@ -24,7 +24,7 @@ from drafting.model import Block, Draft, Reply
 from drafting.model.identity import identified
 from drafting.papers.salutation import parse_recipients
 
-_GREETED = re.compile(r"[，,:：]?\s*[您你]们?好[!！。]?[:：]?$|[!！]?[:：]$")
+_GREETED = re.compile(r"[，,:：]?\s{0,8}[您你]们?好[!！。]?[:：]?$|[!！]?[:：]$")
 _TITLE_END = re.compile(
     r"(?:答复|答复函|复函|函|通知|意见|决定|办法|方案|报告|公告|通告|批复|请示|规划|条例|计划)[。；]?$"
 )
