@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.index import (
     candidates,
@@ -76,7 +77,7 @@ class Found:
     """What a search found. ``total`` and ``counts`` only where they were asked for.
 
     ``loosened`` tells that no document holds the question as typed, so that what is found holds
-    part of its words, ``left_out`` which of them the best one lacks. ``mended`` is what was
+    part of its words, ``left_out`` which of them the best one lacks. ``corrected`` is what was
     searched instead of the question, where not even part of it is written; ``offered`` what the
     question may have been meant for, where part of it is.
     """
@@ -84,7 +85,7 @@ class Found:
     documents: list[FoundDocument]
     total: int = 0
     counts: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
-    mended: str = ""
+    corrected: str = ""
     loosened: bool = False
     left_out: tuple[str, ...] = ()
     offered: str = ""
@@ -161,7 +162,7 @@ def search(
         if hold and not len(gathered.sections) and not exact:
             found, gathered, questions = looking.otherwise(query, most, correct)
         looking = replace(looking, loosened=found.loosened, short=short)
-        documents = looking.documents(found.mended or query, gathered, questions, exact, limit)
+        documents = looking.documents(found.corrected or query, gathered, questions, exact, limit)
         total, values = 0, found.counts
         if counts:
             total, values = looking.index.count(gathered, narrowing)
@@ -329,7 +330,7 @@ class _Search:
             said = Found([], loosened=True, offered=other[0] if other else "")
             return said, *loose
         if other is not None and not self._is_written_elsewhere(query):
-            return Found([], mended=other[0]), other[1], other[2]
+            return Found([], corrected=other[0]), other[1], other[2]
         nothing, questions = self.gather(query, "", most, hold=True)
         return Found([], offered=other[0] if other else ""), nothing, questions
 
@@ -545,6 +546,19 @@ def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage
             also_in=tuple(number for number in also if number != chosen.document),
         )
     return kept
+
+
+def _bags(texts: Sequence[str]) -> tuple[list[npt.NDArray[np.int64]], int]:
+    """Return the different pairs of each text, numbered among those of all, and how many those
+    are."""
+    whole = segment.points("\0".join(texts))
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    terms, places = segment.placed(whole)
+    kept = segment.is_pair(terms)
+    known, numbers = np.unique(terms[kept], return_inverse=True)
+    keys = np.unique(np.searchsorted(ends, places[kept], "right") << 32 | numbers)
+    bags = np.split(keys & 0xFFFFFFFF, np.searchsorted(keys >> 32, range(1, len(texts))))
+    return bags[: len(texts)], len(known)
 
 
 def _shown(
