@@ -11,14 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 
 from drafting.checking.spelling.candidates import Candidates, candidates
 from drafting.checking.spelling.evidence import evidence
 from drafting.checking.spelling.lattice import Cut, cut
-from drafting.checking.spelling.tables import codes_of, run_key, tables
+from drafting.checking.spelling.tables import tables
 from drafting.checking.spelling.trees import Rows, score, shipped
 
 _HAN = re.compile(r"[一-鿿]{2,}")
@@ -33,7 +32,6 @@ POSSIBLE, PROBABLE = 0.1, 1.5
 
 AGAIN = 1.2
 """What each further place of the same words adds to the odds that are asked for."""
-FAMILIAR = log(1 + 3)
 _FEW = 50
 """So many words are sought one by one; more of them are counted in one walk over the text."""
 
@@ -166,7 +164,7 @@ def choose(
     """Return the slips whose odds are at least ``sure``, no two of them overlapping.
 
     What stands several times in a text is more likely meant: each further place needs better
-    odds. What the sample archive has too is no slip.
+    odds.
     """
     likely = sorted(
         ((chance, one) for chance, one in zip(odds, judged, strict=True) if chance >= sure),
@@ -178,7 +176,7 @@ def choose(
     taken: dict[int, set[int]] = {}
     for (chance, one), stands in zip(likely, stands_at, strict=True):
         again = counts[stands] - 1
-        if chance < sure + AGAIN * again or _familiar(one, stands):
+        if chance < sure + AGAIN * again:
             continue
         places = taken.setdefault(one.line, set())
         if places.isdisjoint(range(one.start, one.end)):
@@ -196,14 +194,6 @@ def _counted(wanted: Set[str], whole: str) -> Mapping[str, int]:
         windows = (whole[at : at + size] for at in range(len(whole) - size + 1))
         found.update(window for window in windows if window in wanted)
     return found
-
-
-def _familiar(one: Judged, stands: str) -> bool:
-    """Whether the archive has each pair of characters that would change, three times or more."""
-    here, there = codes_of(stands), codes_of(one.word)
-    changes = (here[:-1] != there[:-1]) | (here[1:] != there[1:])
-    often = tables().often(run_key(here[:-1], here[1:]))
-    return bool((often[changes] >= FAMILIAR).all())
 
 
 def _trimmed(one: Judged, chance: float, text: str) -> Slip:
