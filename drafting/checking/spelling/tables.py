@@ -58,7 +58,8 @@ class Tables:
       usual and its second reading.
     - ``readings``: of each character, as numbers that tell tones apart and, without the last
       digit, not; 0 is none. ``shapes``: those it may be a slip of the pen for.
-    - ``runs``: how often official texts have stretches of up to three characters.
+    - ``runs``: how often official texts have stretches of up to three characters;
+      ``sounded``: the characters that they have of each folded sound, the commonest first.
     - ``alone``: the cost of a character as a word; ``oddness`` the greater, the seldomer it
       stands alone; ``starts``, ``ends``: how often it opens and closes a word of several.
     """
@@ -79,6 +80,7 @@ class Tables:
     readings: npt.NDArray[np.int16]
     shapes: Codes
     runs: Runs
+    sounded: Codes
     alone: Small
     oddness: Small
     starts: Small
@@ -129,9 +131,10 @@ def tables() -> Tables:
     alone[words[single, 0]] = costs[single]
     fold, fold_other, readings = _sounds()
     oddness, starts, ends = _habits()
+    runs = load_runs(_read("runs.tsv"))
     return Tables(
         words, lengths, costs, ~named, forward, word_at, backward, word_back, sounding, by_sound,
-        sound_from, fold, fold_other, readings, _shapes(), load_runs(_read("runs.tsv")), alone, oddness,
+        sound_from, fold, fold_other, readings, _shapes(), runs, _sounded(fold, runs), alone, oddness,
         starts, ends,
     )  # fmt: skip
 
@@ -183,6 +186,17 @@ def _readings(char: Codes, listed: Sequence[str]) -> npt.NDArray[np.int16]:
 
 def _tone(reading: str) -> int:
     return int(reading[-1]) if reading[-1] in "012345" else 9
+
+
+def _sounded(fold: Codes, runs: Runs) -> Codes:
+    """The characters of official texts by their folded sounds, a row each, the commonest first."""
+    codes = np.flatnonzero(runs.place)
+    often = runs.alone[runs.place[codes]]
+    codes = codes[np.lexsort((-often, fold[codes]))]
+    _, starts, counts = np.unique(fold[codes], return_index=True, return_counts=True)
+    table = np.zeros((ALPHABET, int(counts.max())), np.uint16)
+    table[fold[codes], np.arange(len(codes)) - np.repeat(starts, counts)] = codes
+    return table
 
 
 def _shapes() -> Codes:
