@@ -63,7 +63,8 @@ def candidates(way: Cut, known: Tables) -> Candidates:
     by_word = by_word.at(
         np.flatnonzero(by_word.gain >= LEAST_GAIN_EACH * by_word.changed.sum(axis=1))
     )
-    every = _together(by_word, _gathered(way, known, *substitutes(way, known)))
+    beside = [_gathered(way, known, *one) for one in substitutes(way, known)]
+    every = _together(by_word, *beside)
     return every.at(_best(every, known.words[every.word]))
 
 
@@ -74,12 +75,11 @@ def _gathered(way: Cut, known: Tables, start: Whole, end: Whole, word: Whole) ->
     return Candidates(start, end, word.astype(np.int32), gain, changed)
 
 
-def _together(one: Candidates, other: Candidates) -> Candidates:
+def _together(*all_found: Candidates) -> Candidates:
+    fields = ("start", "end", "word", "gain", "changed")
     return Candidates(
-        np.concatenate([one.start, other.start]), np.concatenate([one.end, other.end]),
-        np.concatenate([one.word, other.word]), np.concatenate([one.gain, other.gain]),
-        np.concatenate([one.changed, other.changed]),
-    )  # fmt: skip
+        *(np.concatenate([getattr(one, field) for one in all_found]) for field in fields)
+    )
 
 
 def _best(every: Candidates, letters: Codes) -> Whole:
