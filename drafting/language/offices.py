@@ -106,6 +106,11 @@ def _divisions() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
     return names, {name: tuple(found) for name, found in codes.items()}
 
 
+def is_division(name: str) -> bool:
+    """Whether ``name`` is a division's down to the county, in full or short: 鄞州区, 鄞州."""
+    return name in _divisions()[1]
+
+
 def short_place(name: str) -> str:
     """Return a division's name without its rung: 綦江 of 綦江区, 红河 of 红河哈尼族彝族自治州."""
     found = re.match(

@@ -27,7 +27,7 @@ _PIECE = 400
 
 _PORTION = 1 << 15
 
-POSSIBLE, PROBABLE = -1.5, 0.5
+POSSIBLE, PROBABLE = -2.3, 1.0
 """Log odds from which a slip is worth a hint, and a warning; see ``bench/spelling.py``."""
 
 AGAIN = 1.2

@@ -116,9 +116,7 @@ def _sounding(way: Cut, places: Whole, known: Tables) -> tuple[Whole, Whole]:
     places = places[(places >= 0) & (way.codes[places] > 0)]
     places = places[way.codes[places + 1] > 0]
     trie = known.sounding
-    node = trie.step(
-        trie.first[known.fold[way.codes[places]]], known.fold[way.codes[places + 1]]
-    )
+    node = trie.step(trie.first[known.fold[way.codes[places]]], known.fold[way.codes[places + 1]])
     low, high = known.sound_from[node], known.sound_from[node + 1]
     which, at = spread(np.where(node > 0, low, 0), np.where(node > 0, high, 0))
     word = known.by_sound[at].astype(np.int64)
