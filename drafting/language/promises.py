@@ -15,7 +15,6 @@ from drafting.language.numbering import parse_label
 from drafting.language.particulars import REFERENCE, without_pending
 from drafting.language.tense import (
     is_promise,
-    is_still_to_come,
     names_next_steps,
     names_what_was_asked,
     tells_work,
@@ -147,7 +146,7 @@ def _next_steps(answer: Answer, year: int | None) -> Iterator[Commitment]:
             led = (own[0] or unit, own[1] or term) if label is None else led
             continue
         for sentence in _sentences_in(text):
-            if not is_still_to_come(sentence, year):
+            if not is_promise(sentence, ahead=True, year=year):
                 continue
             for clause, whose, when in _own_clauses(sentence, year):
                 yield Commitment(clause, whose or led[0], when or led[1])

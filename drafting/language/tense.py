@@ -113,25 +113,19 @@ def looks_ahead(sentence: str) -> bool:
 def is_promise(sentence: str, *, ahead: bool = False, year: int | None = None) -> bool:
     """Whether a sentence promises; ``ahead``: it stands in a part on what comes next.
 
-    There a sentence promises unless it says that something was done. ``year`` is the paper's:
-    2022年将时限压缩至… told in a later year is no promise.
+    There, in a paper's 下一步 as in an answer's next step, a sentence promises unless it tells,
+    clause by clause, how things stand. ``year`` is the paper's: 2022年将时限压缩至… told in a later
+    year is no promise.
     """
     if _of_a_year_gone_by(sentence, year):
         return False
-    if looks_ahead(sentence):
-        return True
-    return ahead and (bool(_GOES_ON.search(sentence)) or not says_finished(sentence))
+    return looks_ahead(sentence) or (ahead and _is_to_be_done(sentence))
 
 
-def is_still_to_come(sentence: str, year: int | None = None) -> bool:
-    """Whether a sentence of a next step is one: not where it only tells how things stand.
-
-    What a clerk put there is a promise until it says otherwise, clause by clause.
-    """
-    if _of_a_year_gone_by(sentence, year):
-        return False
+def _is_to_be_done(sentence: str) -> bool:
+    """Whether a sentence of a next step is one: not where it only tells how things stand."""
     said = _ATTRIBUTE.sub("", _NAMED.sub("", sentence))
-    if _GOES_ON.search(said) or looks_ahead(said):
+    if _GOES_ON.search(said):
         return True
     clauses = [one.strip("。！； ") for one in _CLAUSE.split(said)]
     told = [bool(_FINISHED.search(one) or _ENDS_DONE.search(one)) for one in clauses]

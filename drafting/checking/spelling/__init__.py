@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from drafting.checking.spelling.candidates import Candidates, candidates
-from drafting.checking.spelling.evidence import evidence
+from drafting.checking.spelling.evidence import COLUMNS, evidence
 from drafting.checking.spelling.lattice import Cut, cut
 from drafting.checking.spelling.tables import tables
 from drafting.checking.spelling.trees import Rows, score, shipped
@@ -27,8 +27,10 @@ _PIECE = 400
 
 _PORTION = 1 << 15
 
-POSSIBLE, PROBABLE = -2.3, 1.0
+POSSIBLE, PROBABLE = -2.6, 1.0
 """Log odds from which a slip is worth a hint, and a warning; see ``bench/spelling.py``."""
+
+_LIKELIER = COLUMNS.index("likelier")
 
 AGAIN = 1.2
 """What each further place of the same words adds to the odds that are asked for."""
@@ -141,7 +143,10 @@ def _found(portion: Sequence[_Piece]) -> _Found:
     found = candidates(way, known)
     # In the order of the pieces; within one as they were found.
     found = found.at(np.argsort(way.start[found.start], kind="stable"))
-    return _Found(way, found, evidence(way, found, known))
+    rows = evidence(way, found, known)
+    # What the official texts have less often than what stands there is hardly ever right.
+    worth = np.flatnonzero(rows[:, _LIKELIER] >= 0)
+    return _Found(way, found.at(worth), rows[worth])
 
 
 def _judged(portion: Sequence[_Piece], found: _Found, chosen: Iterable[int]) -> list[Judged]:

@@ -1,7 +1,7 @@
 """Characters and short words put in the place of what official texts hardly have there.
 
-What makes another good word (等级 for 登记, 桂花 for 规划) gains nothing by the dictionary; only its
-neighbours tell. So wherever a character is unlikely after those before it, what sounds or looks
+What makes another good word (等级 for 登记, 桂花 for 规划) gains nothing by the dictionary; only
+its neighbours tell. So wherever a character is unlikely after those before it, what sounds or looks
 like it is tried, and kept where it is much likelier.
 """
 
@@ -18,7 +18,7 @@ from drafting.checking.spelling.tries import Whole, spread
 
 UNLIKELY = -7.5
 """Log of the chance from which a character, or one of the two behind it, is worth a look."""
-LIKELIER_BESIDE, LIKELIER = 2.0, 4.0
+LIKELIER_BESIDE, LIKELIER = 2.0, 5.0
 """What the pairs with its neighbours must gain, as logs of counts, and what the text must."""
 COMMON = 1250
 """A word of two that costs more is not looked for."""
@@ -45,7 +45,7 @@ def _fitting(
     codes: Whole, stands: Logs, place: Whole, word: Whole, known: Tables, length: int
 ) -> Found:
     """Of words put at places, those that fit their neighbours better by far."""
-    kept = np.flatnonzero(word >= 0)
+    kept = np.flatnonzero((word >= 0) & known.proposed[word])
     place, word = place[kept], word[kept].astype(np.int64)
     kept = np.flatnonzero(
         _beside(_with(codes, place, known.words[word], length), known)
