@@ -15,6 +15,7 @@ from importlib import resources
 
 from drafting.checking.engine.rule import Find, Hit, Line, Rule, Sheet, pattern
 from drafting.checking.rules.wrong_characters import wrong_characters
+from drafting.checking.spelling.tables import tables
 from drafting.language.tense import looks_ahead
 from drafting.language.terms import says_when
 from drafting.model import Fix, Severity
@@ -90,12 +91,20 @@ _PHRASE = re.compile(
 _TOLD_TWICE = re.compile(r"深入贯彻深入|(?<=[一-鿿])区区域")
 
 
+def _is_word_twice(text: str, start: int, end: int) -> bool:
+    """Whether a word of two stands twice, the second time for itself: not 就业创业创新, 合作合作社."""
+    known = tables()
+    longer = (text[end : end + length] for length in (3, 4, 5))
+    return known.number(text[start:end]) >= 0 and all(known.number(one) < 0 for one in longer)
+
+
 def _again(line: Line) -> Iterator[Hit]:
     """Words said twice: 的的, 了了, a phrase of two to eight characters doubled, 给予团队…团队."""
     for found in _TWICE_SAID.finditer(line.text):
         yield Hit(*found.span(), found[0][0])
     for found in _PHRASE.finditer(line.text):
-        yield Hit(*found.span(), found[1] or found[2])
+        if found[1] or _is_word_twice(line.text, *found.span(2)):
+            yield Hit(*found.span(), found[1] or found[2])
     for found in re.finditer(r"(?<=每[个名位家])([一-鿿]{2})给予(\1)", line.text):
         yield Hit(*found.span(2), "")
     for found in _TOLD_TWICE.finditer(line.text):

@@ -27,7 +27,7 @@ _PIECE = 400
 
 _PORTION = 1 << 15
 
-POSSIBLE, PROBABLE = -2.6, 1.0
+POSSIBLE, PROBABLE = -2.2, 2.0
 """Log odds from which a slip is worth a hint, and a warning; see ``bench/spelling.py``."""
 
 _LIKELIER = COLUMNS.index("likelier")

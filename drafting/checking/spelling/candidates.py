@@ -15,8 +15,8 @@ import numpy as np
 
 from drafting.checking.spelling.lattice import Cut, Level, walk
 from drafting.checking.spelling.tables import LONGEST, Tables
-from drafting.checking.spelling.unlikely import substitutes
 from drafting.checking.spelling.tries import Codes, Small, Trie, Whole, Yes, spread, windows
+from drafting.checking.spelling.unlikely import substitutes
 
 LEAST_GAIN, LEAST_GAIN_EACH = 230, 200
 """What a word must save, in all and for each character changed, to be looked at closely."""
