@@ -92,7 +92,7 @@ def is_right(one, pair: Pair) -> bool:
 
 
 def replies(quarter: int) -> list[str]:
-    """Return a quarter of the published replies, told by a checksum; none where there is no file."""
+    """Return a quarter of the published replies, told by a checksum; none without the file."""
     if not REPLIES.exists():
         return []
     lines = REPLIES.read_text(encoding="utf-8").splitlines()

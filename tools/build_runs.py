@@ -1,4 +1,4 @@
-"""Make ``runs.tsv`` of the spelling checker: how often official texts have a character after others.
+"""Make ``runs.tsv`` of the spelling checker: how often official texts have characters.
 
     python -m tools.build_runs FOLDER
 

@@ -72,11 +72,19 @@ def _vague_promise(sheet: Sheet) -> Iterator[Hit]:
 
 # A character that nobody writes twice, what may stand before the pair, and what behind it.
 _TWICE = (
-    ("的", "目有标打", "确士"), ("了", "为除明一罢", "解结然事却断当如之了"), ("是", "但于还若只就也可凡总即倒", "否非"),
-    ("在", "现存正旨所实内外潜好", "校职建线场编岗册押途野于位读此"), ("对", "针面反应相绝校核配派成", "口象策方接比照待应对"),
-    ("与", "参给赋付干", "会"), ("为", "作行成认因人称视转变化列", "民人期何"), ("将", "即必行", "军领士来"),
-    ("由", "自理事缘", "于来此"), ("和", "饱温平缓随总", "谐平睦解"), ("及", "以涉普波", "时其格早"), ("把", "", "握关手控"),
-)  # fmt: skip
+    ("的", "目有标打", "确士"),
+    ("了", "为除明一罢", "解结然事却断当如之了"),
+    ("是", "但于还若只就也可凡总即倒", "否非"),
+    ("在", "现存正旨所实内外潜好", "校职建线场编岗册押途野于位读此"),
+    ("对", "针面反应相绝校核配派成", "口象策方接比照待应对"),
+    ("与", "参给赋付干", "会"),
+    ("为", "作行成认因人称视转变化列", "民人期何"),
+    ("将", "即必行", "军领士来"),
+    ("由", "自理事缘", "于来此"),
+    ("和", "饱温平缓随总", "谐平睦解"),
+    ("及", "以涉普波", "时其格早"),
+    ("把", "", "握关手控"),
+)
 _TWICE_SAID = re.compile(
     "|".join(
         (rf"(?<![{before}])" if before else "") + rf"{char}{char}(?![{behind}{char}])"
@@ -85,14 +93,14 @@ _TWICE_SAID = re.compile(
 )
 _PHRASE = re.compile(
     r"([一-鿿]{3,8})\1"
-    r"|(?!研究|讨论|商量|考虑|学习|打扫|休息|了解|看看|试试|意思|锻炼|很多|许多|好多|非常|永远|彻底)"
+    r"|(?!研究|讨论|商量|考虑|学习|打扫|休息|了解|看看|试试|意思|锻炼|很多|许多|好多|非常|永远)"
     r"(?<![一-鿿]一)((?![一逐每几两])[一-鿿][一-鿿])\2(?![业员者站部局所中化性家型类区县市镇乡村])"
 )
 _TOLD_TWICE = re.compile(r"深入贯彻深入|(?<=[一-鿿])区区域")
 
 
 def _is_word_twice(text: str, start: int, end: int) -> bool:
-    """Whether a word of two stands twice, the second time for itself: not 就业创业创新, 合作合作社."""
+    """Whether a word of two stands twice for itself: not in 就业创业创新, 合作合作社."""
     known = tables()
     longer = (text[end : end + length] for length in (3, 4, 5))
     return known.number(text[start:end]) >= 0 and all(known.number(one) < 0 for one in longer)

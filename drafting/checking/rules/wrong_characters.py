@@ -127,7 +127,7 @@ def _of_draft(draft: Draft | None) -> Iterator[str]:
     item = draft.proposal
     yield from (one.name.strip() for one in item.proposers)
     yield from (item.handling_unit or "", *item.co_units, *draft.issuers)
-    yield from (one.name.strip() for one in draft.contacts)
+    yield from ((one.name or "").strip() for one in draft.contacts)
 
 
 def _usual_here(text: str, start: int, end: int, archive: FactLibrary | None) -> bool:

@@ -61,7 +61,8 @@ class Runs:
 
     def _pair(self, first: Any, second: Any) -> Logs:
         levels = self.pairs[(first.astype(np.int32) << _BITS) | second]
-        return levels * np.float32(_EACH_LEVEL)
+        often: Logs = levels * np.float32(_EACH_LEVEL)
+        return often
 
     def _triple(self, first: Any, second: Any, third: Any) -> Logs:
         key = _key(first, second, third)

@@ -133,8 +133,8 @@ def tables() -> Tables:
     runs = load_runs(_read("runs.tsv"))
     return Tables(
         words, lengths, costs, ~named, forward, word_at, backward, word_back, sounding, by_sound,
-        sound_from, fold, fold_other, readings, _shapes(), runs, _sounded(fold, runs), alone, oddness,
-        starts, ends,
+        sound_from, fold, fold_other, readings, _shapes(), runs, _sounded(fold, runs), alone,
+        oddness, starts, ends,
     )  # fmt: skip
 
 

@@ -98,9 +98,9 @@ def build(words: Codes) -> tuple[Trie, Small]:
     edges = np.concatenate(keys)
     targets = np.arange(count - len(edges), count, dtype=np.int32)
     child = np.searchsorted(edges >> _BITS, np.arange(count + 1)) + (count - len(edges))
-    steps = Table.of_keys(edges, targets)
+    below = Table.of_keys(edges, targets)
     code = np.concatenate([np.zeros(1, np.uint16), *codes])
-    return Trie(first, steps, child.astype(np.int32), code), ends
+    return Trie(first, below, child.astype(np.int32), code), ends
 
 
 def _distinct(keys: Whole) -> tuple[Whole, Whole]:

@@ -8,13 +8,14 @@ like it is tried, and kept where it is much likelier.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from drafting.checking.spelling.lattice import Cut
 from drafting.checking.spelling.runs import Logs
 from drafting.checking.spelling.tables import Tables
-from drafting.checking.spelling.tries import Whole, spread
+from drafting.checking.spelling.tries import Codes, Whole, spread
 
 UNLIKELY = -7.5
 """Log of the chance from which a character, or one of the two behind it, is worth a look."""
@@ -42,7 +43,7 @@ def substitutes(way: Cut, known: Tables) -> list[Found]:
 
 
 def _fitting(
-    codes: Whole, stands: Logs, place: Whole, word: Whole, known: Tables, length: int
+    codes: Whole, stands: Logs, place: Whole, word: Any, known: Tables, length: int
 ) -> Found:
     """Of words put at places, those that fit their neighbours better by far."""
     kept = np.flatnonzero((word >= 0) & known.proposed[word])
@@ -62,7 +63,7 @@ def _fitting(
     return place[kept], place[kept] + length, word[kept]
 
 
-def _with(codes: Whole, place: Whole, letters: Whole | None, length: int) -> list[Whole]:
+def _with(codes: Whole, place: Whole, letters: Codes | None, length: int) -> list[Whole]:
     """Two characters, what is put at a place (or stands there), and the two behind it; 0 from
     where the piece is over."""
     seen = [codes[place + shift] for shift in range(length + 4)]
@@ -99,7 +100,7 @@ def _least_of_three(chance: Logs) -> Logs:
     return least
 
 
-def _confused(codes: Whole, known: Tables) -> tuple[Whole, Whole]:
+def _confused(codes: Codes, known: Tables) -> tuple[Whole, Whole]:
     """Characters that look or sound like each of ``codes``: which of them, and the character."""
     found: list[tuple[Whole, Whole]] = []
     for table in (known.shapes[codes], known.sounded[known.fold[codes]]):
