@@ -1,10 +1,10 @@
-"""Fifty clerks at work on one service for five minutes, beside an empty Flask page meanwhile.
+"""Fifty clerks working on one service for five minutes, beside an empty Flask page.
 
-Each has an account, a matter and an address of her own, and does what clerks do, with a pause for
-thought in between: search, open the work list and the workbench, save, have the paper checked, take
-it away as a Word file. All on this machine, over the loopback, and it stops by itself.
+Each has an account, a matter and an address of their own, and does what clerks do, with pauses:
+search, open the work list and the workbench, save, proofread the paper, download it as a Word file.
+All on this machine, over the loopback; it ends by itself.
 
-``BENCH_SECONDS=30 BENCH_CLERKS=10 python -m bench load`` is quicker; ``BENCH_DOCUMENTS`` tells the
+``BENCH_SECONDS=30 BENCH_CLERKS=10 python -m bench load`` is quicker; ``BENCH_DOCUMENTS`` sets the
 size of the archive and ``BENCH_THINK`` the mean pause in seconds.
 """
 
@@ -145,13 +145,13 @@ def _name(number: int) -> str:
 
 
 def _work(clerk: Clerk, matter: int, end: float, figures: Figures, chance: random.Random) -> None:
-    kinds = list(_DEEDS)
-    weights = [weight for _, weight in _DEEDS.values()]
+    kinds = list(_ACTIONS)
+    weights = [weight for _, weight in _ACTIONS.values()]
     while (pause := chance.expovariate(1 / THINK)) < end - time.monotonic():
         time.sleep(pause)
         (kind,) = chance.choices(kinds, weights)
-        deed, _ = _DEEDS[kind]
-        deed(clerk, matter, figures, chance)
+        action, _ = _ACTIONS[kind]
+        action(clerk, matter, figures, chance)
     clerk.close()
 
 
@@ -193,7 +193,7 @@ def _export(clerk: Clerk, matter: int, figures: Figures, chance: random.Random) 
     figures.ask("export .docx", lambda: clerk.get(f"/matters/{matter}/reply.docx"))
 
 
-_DEEDS: dict[str, tuple[Callable[..., None], int]] = {
+_ACTIONS: dict[str, tuple[Callable[..., None], int]] = {
     "search": (_search, 5),
     "work list": (_list, 2),
     "workbench page": (_workbench, 4),
@@ -247,7 +247,7 @@ def _processor(process: int) -> float:
 def _report(figures: Figures, empty: Figures, used: float, warm: float, end: float) -> None:
     nothing = empty.times["empty"]
     rows = []
-    for kind in _DEEDS:
+    for kind in _ACTIONS:
         times = figures.times[kind]
         if len(times) < 2:
             continue

@@ -139,7 +139,7 @@ def held_out(pairs: Sequence[Pair], judged, seed: int) -> list[list[float]]:
     return odds
 
 
-def mended(pair: Pair, judged, odds: Sequence[float], sure: float) -> str:
+def corrected(pair: Pair, judged, odds: Sequence[float], sure: float) -> str:
     from drafting.checking.spelling import choose
 
     text = pair.wrong
@@ -183,7 +183,7 @@ def at_alarm_rate(pairs, judged, odds, most: float) -> tuple[float, Figures]:
     """Return the least odds, and the figures, at which alarms stay within ``most``."""
     for step in range(-30, 60):
         sure = step / 10
-        outcomes = [mended(*three, sure) for three in zip(pairs, judged, odds, strict=True)]
+        outcomes = [corrected(*three, sure) for three in zip(pairs, judged, odds, strict=True)]
         figures = measure(pairs, outcomes)
         if figures.alarms <= most:
             return sure, figures
@@ -200,7 +200,7 @@ def report(pairs, judged, kept) -> None:
         ]
         sure = sum(one for one, _ in found) / len(found)
         outcomes = [
-            mended(*three, sure) for three in zip(kept, judged_kept, odds_kept, strict=True)
+            corrected(*three, sure) for three in zip(kept, judged_kept, odds_kept, strict=True)
         ]
         for name in ("alarms", "any_mark", "detection", "correction"):
             rows.append(_row(name, most, sure, [figures for _, figures in found]))
@@ -232,7 +232,7 @@ def kept_apart(pairs) -> None:
     judged = judge_all(last)
     odds = [odds_of(trees, one) for one in judged]
     for sure in (POSSIBLE, PROBABLE):
-        outcomes = [mended(*three, sure) for three in zip(last, judged, odds, strict=True)]
+        outcomes = [corrected(*three, sure) for three in zip(last, judged, odds, strict=True)]
         found = measure(last, outcomes)
         show(f"{len(last)} sentences kept apart", [
             _row(name, 1, sure, [found])

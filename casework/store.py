@@ -29,7 +29,7 @@ from casework.nouns import (
     Version,
 )
 from casework.people.accounts import People
-from casework.procedure import standing
+from casework.procedure import stage
 from casework.procedure.states import OUT
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
@@ -46,7 +46,7 @@ _OUT = ", ".join(f"'{state}'" for state in OUT)
 _MOVE_ON = f"""
     UPDATE matters SET version = :number, summary = :summary, updated = :now
     WHERE id = :id AND version = :number - 1 AND deleted IS NULL AND (:moving
-        OR NOT EXISTS (SELECT 1 FROM standing WHERE matter = :id AND state IN ({_OUT})))"""  # noqa: S608
+        OR NOT EXISTS (SELECT 1 FROM stages WHERE matter = :id AND state IN ({_OUT})))"""  # noqa: S608
 """Changes no row where somebody has saved in between, or the paper has gone out."""
 
 
@@ -184,7 +184,7 @@ class Casework:
         matter, :class:`UserError` for a paper that has gone out.
         """
         with transaction(self._db):
-            current = self._standing(matter_id)
+            current = self._current(matter_id)
             if opinions.untold(current.draft) == opinions.untold(draft):
                 return current.version
             if current.version != expected_version:
@@ -249,7 +249,7 @@ class Casework:
                     return self._save_answers(seen, changes, expected_version, author, note, thins)
                 except _Overtaken:
                     """Nothing is written yet: it goes on as for whoever comes later."""
-            current = self._standing(matter_id)
+            current = self._current(matter_id)
             return self._save_answers(current, changes, expected_version, author, note, thins)
 
     def _save_answers(
@@ -291,7 +291,7 @@ class Casework:
             )
             self._db.execute("UPDATE matters SET confirmed = 1 WHERE id = ?", (matter_id,))
             self.log("核对建议", f"提案 {matter_id}", detail=f"第{version}版")
-            standing.begin(self._db, matter_id, version, _time(_now()), author)
+            stage.begin(self._db, matter_id, version, _time(_now()), author)
         return version
 
     def delete(self, matter_id: int) -> bool:
@@ -363,9 +363,9 @@ class Casework:
         """Record that the unit was asked, as :func:`casework.matters.opinions.ask` does."""
         with transaction(self._db):
             opinions.ask(self._db, line.id, asked, due, by)
-            deed = "征求会办意见" if asked else "撤销征求记录"
+            action = "征求会办意见" if asked else "撤销征求记录"
             said = f"{line.unit}：{asked}，期限{due or '未定'}" if asked else line.unit
-            self.log(deed, f"会办意见 {line.id}", detail=said)
+            self.log(action, f"会办意见 {line.id}", detail=said)
 
     def share_opinion(self, opinion_id: int, about: Sequence[str]) -> None:
         """Keep which suggestions are put before the unit."""
@@ -498,14 +498,14 @@ class Casework:
             )
             self.log("分办", f"提案 {matter_id}", detail="、".join(sorted(units)))
 
-    def log(self, deed: str, what: str = "", *, result: str = "成功", detail: str = "") -> None:
-        """Write a deed of :attr:`actor` into the log, within the transaction under way."""
+    def log(self, action: str, what: str = "", *, result: str = "成功", detail: str = "") -> None:
+        """Write an action of :attr:`actor` into the log, within the transaction under way."""
         who, where = self.actor.who, self.actor.where
-        audit.write(self._db, deed, who=who, where=where, what=what, result=result, detail=detail)
+        audit.write(self._db, action, who=who, where=where, what=what, result=result, detail=detail)
 
     # ------------------------------------------------------------------ within
 
-    def _standing(self, matter_id: int) -> Matter:
+    def _current(self, matter_id: int) -> Matter:
         found = self.matter(matter_id)
         if found is None:
             raise LookupError(matter_id)
@@ -528,7 +528,7 @@ class Casework:
         values = {"id": current.id, "number": number, "summary": summed(draft), "now": now}
         moved_on = self._db.execute(_MOVE_ON, {**values, "moving": moving})
         if not moved_on.rowcount:
-            if standing.standing(self._db, current.id).state in OUT and not moving:
+            if stage.stage_of(self._db, current.id).state in OUT and not moving:
                 raise UserError(GONE_OUT)
             raise _Overtaken
         self._write_version(current.id, number, draft, now, author, note)
@@ -548,11 +548,11 @@ class Casework:
             (matter_id, number, dumps(draft), now, author, note),
         )
 
-    def _mark(self, deed: str, statement: str, value: str | None, matter_id: int) -> bool:
+    def _mark(self, action: str, statement: str, value: str | None, matter_id: int) -> bool:
         with transaction(self._db):
             done = bool(self._db.execute(statement, (value, matter_id)).rowcount)
             if done:
-                self.log(deed, f"提案 {matter_id}")
+                self.log(action, f"提案 {matter_id}")
         return done
 
 

@@ -1,11 +1,14 @@
 """The log of what was done: appended only, and chained so that a change in it shows.
 
-An entry is written in the transaction of the deed it tells of: both stand or neither. Each holds
-the SHA-256 of its own fields and of the entry before it, so that no entry can be changed, left
-out or put in without all later hashes being wrong. Triggers refuse UPDATE, and DELETE of whatever
-is younger than :data:`KEEP_DAYS` or not covered by an entry of :data:`PRUNED`, which itself
-carries the number and hash up to which was deleted. (网络安全法第二十一条: logs are kept for at
-least six months.)
+An entry is written in the transaction of the action it records: both are kept or neither. Each
+holds the SHA-256 of its own fields and of the entry before it, so that no entry can be changed,
+left out or put in without all later hashes being wrong. Triggers refuse UPDATE, and DELETE of
+whatever is younger than :data:`KEEP_DAYS` or not covered by an entry of :data:`PRUNED`, which
+itself carries the number and hash up to which was deleted. (网络安全法第二十一条: logs are kept for
+at least six months.)
+
+The action's column and its key in the exported JSON are named ``deed``: backups of former versions
+are verified and written to before they are migrated, and offices read the export by script.
 
 Whoever can write the file can write a whole new chain. Against that the newest number and hash
 (:func:`head`) are kept elsewhere, and given to :func:`verify` later.
@@ -22,7 +25,7 @@ from dataclasses import dataclass
 from drafting.errors import UserError
 from storage import chain
 from storage.connection import transaction
-from storage.rows import Kind, lines
+from storage.rows import Kind, content
 
 KEEP_DAYS = 183
 """Six months; the trigger of :func:`install` says the same number."""
@@ -31,7 +34,7 @@ PAGE = 100
 LONGEST = 1_000
 """Characters of one field."""
 NOBODY = "本机用户"
-"""Under this name the deeds of the single user are kept."""
+"""The name under which the actions of the single user are logged."""
 
 _START = "0" * 64
 _HEAD = ("编号", "时间", "何人", "何处", "何事", "对象", "结果", "说明", "校验值")
@@ -62,14 +65,14 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """A line of the log; ``result`` is 成功, 失败 or 拒绝."""
 
     id: int
     at: dt.datetime
     who: str
     where: str
-    deed: str
+    action: str
     what: str
     result: str
     detail: str
@@ -83,7 +86,7 @@ class Filters:
     since: dt.date | None = None
     until: dt.date | None = None
     who: str = ""
-    deed: str = ""
+    action: str = ""
     what: str = ""
     result: str = ""
 
@@ -134,7 +137,7 @@ def install(db: sqlite3.Connection) -> None:
 
 def write(
     db: sqlite3.Connection,
-    deed: str,
+    action: str,
     *,
     who: str,
     where: str,
@@ -146,15 +149,16 @@ def write(
 
     A field longer than :data:`LONGEST` is cut: what a stranger sends must not fill the disk.
     """
-    fields = tuple(text[:LONGEST] for text in (who, where, deed, what, result, detail))
+    fields = tuple(text[:LONGEST] for text in (who, where, action, what, result, detail))
     with transaction(db):
         return _append(db, _now(), fields, None)
 
 
 def verify(db: sqlite3.Connection, expected: tuple[int, str] | None = None) -> Verdict:
-    """Read the whole chain, as it stands at one moment, and say what is wrong with it.
+    """Verify the whole chain within one read transaction and return its faults.
 
-    ``expected`` is a number and hash that :func:`head` gave once and that were kept elsewhere.
+    ``expected`` is a number and hash that :func:`head` returned earlier and that were kept
+    elsewhere.
     """
     db.execute("BEGIN")
     try:
@@ -169,7 +173,7 @@ def head(db: sqlite3.Connection) -> tuple[int, str]:
     return (row["id"], row["hash"]) if row else (0, _START)
 
 
-def entries(db: sqlite3.Connection, filters: Filters, page: int = 0) -> list[Entry]:
+def entries(db: sqlite3.Connection, filters: Filters, page: int = 0) -> list[LogEntry]:
     """Return a page of the log as filtered, the newest first."""
     values = _values(filters) | {"limit": PAGE, "offset": page * PAGE}
     rows = db.execute(f"{_CHOSEN} ORDER BY id DESC LIMIT :limit OFFSET :offset", values)
@@ -182,27 +186,27 @@ def count(db: sqlite3.Connection, filters: Filters) -> int:
     return int(row[0])
 
 
-def each(db: sqlite3.Connection, filters: Filters) -> Iterator[Entry]:
+def each(db: sqlite3.Connection, filters: Filters) -> Iterator[LogEntry]:
     """Yield all entries as filtered, the oldest first, for the export."""
     for row in db.execute(f"{_CHOSEN} ORDER BY id", _values(filters)):
         yield _entry(row)
 
 
-def export(db: sqlite3.Connection, filters: Filters, kind: Kind) -> Iterator[str]:
-    """Yield the entries as filtered as lines of a file, the oldest first."""
-    return lines(map(_row, each(db, filters)), kind, _HEAD)
+def export(db: sqlite3.Connection, filters: Filters, kind: Kind) -> Iterator[bytes]:
+    """Yield the bytes of a file of the entries as filtered, the oldest first."""
+    return content(map(_row, each(db, filters)), kind, _HEAD)
 
 
-def deeds(db: sqlite3.Connection) -> list[str]:
-    """Return the deeds that occur in the log, for the choice in the filter."""
+def actions(db: sqlite3.Connection) -> list[str]:
+    """Return the actions that occur in the log, for the choice in the filter."""
     return [row[0] for row in db.execute("SELECT DISTINCT deed FROM log ORDER BY deed")]
 
 
 def is_outgrown(db: sqlite3.Connection, days: int) -> bool:
-    """Tell whether the log begins before its term of ``days``, and can do without that beginning.
+    """Return whether the log has entries older than ``days`` that can be pruned.
 
-    What stays must tell of six months at least: under a clock that is years ahead all that was
-    ever written is old, and nothing may go on its word.
+    The remaining entries must cover six months at least: if the clock is years ahead, all entries
+    look old, and nothing may be deleted on its word.
     """
     before = dt.datetime.now(dt.UTC) - dt.timedelta(days=max(days, KEEP_DAYS))
     first = db.execute("SELECT at FROM log ORDER BY id LIMIT 1").fetchone()
@@ -290,9 +294,10 @@ def _given(db: sqlite3.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _row(entry: Entry) -> dict[str, object]:
-    row = {name: getattr(entry, name) for name in Entry.__slots__}
-    return row | {"at": entry.at.astimezone().isoformat(timespec="milliseconds")}
+def _row(entry: LogEntry) -> dict[str, object]:
+    values = {name: getattr(entry, name) for name in LogEntry.__slots__}
+    values["at"] = entry.at.astimezone().isoformat(timespec="milliseconds")
+    return {"deed" if name == "action" else name: value for name, value in values.items()}
 
 
 def _values(filters: Filters) -> dict[str, object]:
@@ -301,7 +306,7 @@ def _values(filters: Filters) -> dict[str, object]:
         "since": _day(filters.since) if filters.since else "",
         "until": _day(end) if end else "",
         "who": filters.who,
-        "deed": filters.deed,
+        "deed": filters.action,
         "what": filters.what,
         "result": filters.result,
     }
@@ -319,8 +324,8 @@ def _text(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
 
 
-def _entry(row: sqlite3.Row) -> Entry:
-    return Entry(
+def _entry(row: sqlite3.Row) -> LogEntry:
+    return LogEntry(
         row["id"],
         dt.datetime.fromisoformat(row["at"]),
         row["who"],

@@ -27,7 +27,7 @@ PLAIN = ("*.toml", "*.csv", "profiles/*.toml", "uploads/*")
 their import. Never the key that signs sessions: whoever finds a backup must not log in by it."""
 _LOGS = ("casework.db", "archive.db")
 """Where a backup is noted: in the first of these that there is."""
-DEED = "备份"
+ACTION = "备份"
 MANIFEST = "manifest.json"
 FORMAT = 1
 
@@ -55,10 +55,10 @@ def note(
     result: str = "成功",
     detail: str,
 ) -> None:
-    """Write into the log what became of a backup into ``target``."""
+    """Log the result of a backup into ``target``."""
     there = [data_folder / name for name in _LOGS if (data_folder / name).exists()]
     for path in there[:1]:
-        folder_log.record(path, DEED, actor=actor, what=target.name, result=result, detail=detail)
+        folder_log.record(path, ACTION, actor=actor, what=target.name, result=result, detail=detail)
 
 
 def _backed_up(data_folder: Path, target: Path) -> list[str]:
@@ -70,7 +70,7 @@ def _backed_up(data_folder: Path, target: Path) -> list[str]:
         # Beside the target: the copies may be larger than what the system's /tmp holds.
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch:
             names = _write(data_folder, Path(scratch), unfinished)
-        # Whoever looks at the target sees a whole backup or the former one, after a power cut too.
+        # The target is always a whole backup or the former one, even after a power cut.
         sync(unfinished)
         unfinished.replace(target)
         sync(target.parent)
@@ -106,7 +106,7 @@ def digest(path: Path) -> str:
 
 
 def sync(path: Path) -> None:
-    """Have a file, or a folder's list of names, on the disk before going on."""
+    """Flush a file, or a folder's list of names, to the disk before continuing."""
     if os.name == "nt" and path.is_dir():
         return
     descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.language.alike import SUBJECT_ALIKE, promises, subject_likeness, text_likeness
+from drafting.language.alike import (
+    SUBJECT_ALIKE,
+    TEXT_ALIKE,
+    promises,
+    subject_likeness,
+    text_likeness,
+)
 
 
 @pytest.mark.parametrize(
@@ -78,3 +84,51 @@ def test_no_more_promises_than_asked_for_and_none_of_a_few_characters() -> None:
     assert promises("".join(nine)) == nine[:8]
     assert promises("".join(nine), most=2) == nine[:2]
     assert promises("下一步再建三处。下一步，再建三处。") == ["下一步，再建三处。"]
+
+
+@pytest.mark.parametrize(
+    "framed",
+    [
+        *(f"停车泊位{of}{kind}" for of in ("的", "")
+          for kind in ("提案", "建议", "议案", "答复", "复函", "函")),
+        "关于停车泊位", "《停车泊位》", "〈停车泊位〉", "“停车泊位”", " 停车\n泊位\u3000",
+        "关于《关于停车泊位的建议》提案的复函",
+        *(f"{general}停车泊位" for general in (
+            "进一步", "加强", "加快", "推进", "推动", "完善", "提升", "促进", "做好", "切实",
+            "我区", "我市", "我县", "全区", "全市", "缓解", "解决", "建议",
+        )),
+        *(f"停车泊位{general}" for general in ("工作", "问题")),
+    ],
+)  # fmt: skip
+def test_the_frame_of_a_subject_and_its_general_words_say_nothing(framed: str) -> None:
+    assert subject_likeness(framed, "停车泊位") == subject_likeness("停车泊位", framed) == 1.0
+
+
+def test_what_is_no_frame_counts() -> None:
+    # 关于 and the kind only at their ends.
+    assert subject_likeness("停车关于泊位", "停车泊位") == pytest.approx(0.5)
+    assert subject_likeness("停车函泊位", "停车泊位") == pytest.approx(4 / 7)
+    # Three pairs and three, one in common.
+    assert subject_likeness("停车泊位", "路边停车") == pytest.approx(1 / 3)
+
+
+def test_from_a_half_on_subjects_are_alike_from_a_quarter_on_texts() -> None:
+    assert subject_likeness("停车难", "停车位") == SUBJECT_ALIKE == 0.5
+    # Of four runs and of five one is in the other text.
+    other = "甲乙丙丁" + "另外几个字"
+    assert text_likeness("甲乙丙丁戊己庚", other) == TEXT_ALIKE == 0.25
+    assert text_likeness("甲乙丙丁戊己庚辛", other) == 0.2
+
+
+def test_signs_and_spaces_of_a_text_say_nothing_and_twenty_thousand_characters_are_read() -> None:
+    assert text_likeness("甲、乙 丙\n丁。", "（甲乙）丙丁") == 1.0
+    for before, likeness in ((19_996, 1.0), (19_997, 0.0)):
+        assert text_likeness("停" * before + "甲乙丙丁", "甲乙丙丁") == likeness
+        assert text_likeness("甲乙丙丁", "停" * before + "甲乙丙丁") == likeness
+
+
+def test_promises_are_told_sentence_by_sentence_as_they_stand() -> None:
+    text = " 将建停车泊位三处；\n将建公共泊位共四处\n已建停车泊位五处。将建停车泊位六处。"
+    assert promises(text) == ["将建停车泊位三处；", "将建公共泊位共四处", "将建停车泊位六处。"]
+    assert promises("下一步建设三处。") == []
+    assert promises("下一步将建设三处。") == ["下一步将建设三处。"]

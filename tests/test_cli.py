@@ -3,32 +3,19 @@
 import json
 import os
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import docx
 import pytest
 from click import Group, Option
+from commandline import run
 from shared_data import PROJECT
 
 from service.cli.app import cli
 
 PROPOSAL = PROJECT / "corpus" / "samples" / "proposals" / "laojiu-pianqu-tingche.txt"
 REPLIES = PROJECT / "corpus" / "samples" / "replies"
-
-
-def run(*arguments: object, data: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "service.cli.app", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        input=stdin,
-        check=False,
-        cwd=PROJECT,
-        env={**os.environ, "DRAFTING_DATA": str(data), "PYTHONIOENCODING": "utf-8"},
-    )
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +74,7 @@ def test_search_by_file_and_by_batch(data, tmp_path):
     assert "tingche" in by_file["hits"][0]["source"]
 
 
-def test_a_mistyped_word_is_said_to_be_mended(data):
+def test_a_mistyped_word_is_said_to_be_corrected(data):
     found = json.loads(run("search", "停东", "--json", data=data).stdout)
     assert (found["mended"], bool(found["hits"])) == ("停车", True)
     assert "没有找到“停东”，已按“停车”检索。" in run("search", "停东", data=data).stderr

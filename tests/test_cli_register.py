@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
+import commandline
 import pytest
-from shared_data import PROJECT
 
 from bench.ledger_files import items, ledger_with_papers, paper
 from casework import Casework
@@ -20,14 +18,7 @@ LEDGER = "区政协十届五次会议提案交办表,,\n案号,案由,提案者\
 
 
 def run(data: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "service.cli.app", "register", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=PROJECT,
-        env={**os.environ, "DRAFTING_DATA": str(data), "PYTHONIOENCODING": "utf-8"},
-    )
+    return commandline.run("register", *arguments, data=data)
 
 
 @pytest.fixture
@@ -63,8 +54,10 @@ def test_a_ledger_is_tried_then_registered_and_the_second_time_known(
     assert (again["batch"], again["registered"]) == (None, [])
     assert [one["matter"] for one in again["existing"]] == [1, 2, 3]
     with Casework.open(data) as casework:
-        deeds = [one for one in audit.each(casework.db, audit.Filters()) if one.deed == "登记提案"]
-        assert {one.where for one in deeds} == {"命令行"}
+        actions = [
+            one for one in audit.each(casework.db, audit.Filters()) if one.action == "登记提案"
+        ]
+        assert {one.where for one in actions} == {"命令行"}
 
 
 def test_what_is_unclear_is_status_1_unless_it_is_said(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import commandline
 import pytest
 from chromium import CHROMIUM
 from shared_data import PROJECT, SHARED, needs_shared
@@ -27,13 +28,7 @@ REPLY_OF_2023 = "003_032a5aed1bd1ca86"
 
 
 def run(data: Path, *arguments: object) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "service.cli.app", "--data", str(data), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=PROJECT,
-    )
+    done = commandline.run(*arguments, data=data)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -67,3 +67,51 @@ def test_what_is_alike_is_kept_where_it_says_something(
     old: str, new: str, runs: list[tuple[str, str]]
 ) -> None:
     assert compare(old, new) == runs
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "runs"),
+    [
+        # Whole words, figures with their marks, and signs are what is compared.
+        ("采用parking系统", "采用parks系统", [
+            ("same", "采用"), ("deleted", "parking"), ("inserted", "parks"), ("same", "系统"),
+        ]),
+        ("增长1,234.5%以上", "增长1,234.6%以上", [
+            ("same", "增长"), ("deleted", "1,234.5%"), ("inserted", "1,234.6%"), ("same", "以上"),
+        ]),
+        ("增长12 ％以上", "增长12 %以上", [
+            ("same", "增长"), ("deleted", "12 ％"), ("inserted", "12 %"), ("same", "以上"),
+        ]),
+        ("甲乙，丙丁", "甲乙；丙丁", [
+            ("same", "甲乙"), ("deleted", "，"), ("inserted", "；"), ("same", "丙丁"),
+        ]),
+        ("甲乙\n丙丁", "甲乙丙丁", [("same", "甲乙"), ("deleted", "\n"), ("same", "丙丁")]),
+        # What only came, what only went.
+        ("", "甲", [("inserted", "甲")]),
+        ("甲", "", [("deleted", "甲")]),
+        ("甲乙丁戊", "甲乙丙丁戊", [("same", "甲乙"), ("inserted", "丙"), ("same", "丁戊")]),
+        # A single character with spaces around it is single; so are two changes in a row.
+        ("一 停 二", "三 停 四", [("deleted", "一 停 二"), ("inserted", "三 停 四")]),
+        ("一停二车三", "四停五车六", [("deleted", "一停二车三"), ("inserted", "四停五车六")]),
+        ("一停二", "停", [("deleted", "一停二"), ("inserted", "停")]),
+    ],
+)  # fmt: skip
+def test_pieces_are_what_a_reader_compares(old: str, new: str, runs: list[tuple[str, str]]) -> None:
+    assert compare(old, new) == runs
+
+
+def test_up_to_sixty_thousand_characters_are_compared_by_pieces() -> None:
+    word = "x" * 29_997
+    old, new = f"{word}\n甲乙", f"{word}\n甲丙"
+    assert len(old) + len(new) == 60_000
+    assert compare(old, new) == [
+        ("same", f"{word}\n甲"), ("deleted", "乙"), ("inserted", "丙"),
+    ]  # fmt: skip
+    assert compare(old, new + "丁") == [
+        ("same", f"{word}\n"), ("deleted", "甲乙"), ("inserted", "甲丙丁"),
+    ]  # fmt: skip
+
+
+def test_in_a_long_text_of_few_characters_what_came_is_found() -> None:
+    old = "停车" * 150
+    assert compare(old, f"建{old}") == [("inserted", "建"), ("same", old)]

@@ -30,6 +30,11 @@ def names() -> list[str]:
     return sorted(list_profiles(_folder()), key=lambda name: (name != "default", name))
 
 
+def known(name: str) -> str:
+    """Return ``name`` where there is such a profile, else the usual one's."""
+    return name if name in names() else names()[0]
+
+
 def choices() -> list[tuple[str, str]]:
     """Return name and unit of each profile, for a list to choose from."""
     units = {name: load(name).unit.name for name in names()}

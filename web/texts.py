@@ -1,4 +1,4 @@
-"""Text as it comes from a form: cleaned of what no document can hold, never of what was meant."""
+"""Parsers for the fields of a form: dates, lists of names, numbers, the page to go on to."""
 
 from __future__ import annotations
 
@@ -8,26 +8,11 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from drafting.errors import UserError
-from drafting.language.cleaning import one_line_end, without_unseen
+from drafting.language.cleaning import typed_line, typed_text
 
 # No matter in hand is dated before the republic; a slip of the key makes 0226 of 2026.
 _YEARS = (1949, 2100)
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
-
-
-def clean(text: str) -> str:
-    """Return ``text`` with one kind of line break and without control and invisible characters.
-
-    Private-use and rare characters and emoji stay: names are written with them.
-    """
-    text = without_unseen(one_line_end(text)).replace("\xa0", " ")
-    lines = (line.rstrip() for line in text.split("\n"))
-    return "\n".join(lines).strip("\n")
-
-
-def clean_line(text: str) -> str:
-    """Return ``text`` cleaned, on one line, without space at its ends."""
-    return re.sub(r"[\s\u3000]+", " ", clean(text)).strip()
 
 
 def parse_date(text: str, name: str, field: str) -> dt.date | None:
@@ -52,7 +37,7 @@ def parse_date(text: str, name: str, field: str) -> dt.date | None:
 
 def split_names(text: str) -> tuple[str, ...]:
     """Return the names of a list written with line breaks, 、 or commas, none twice."""
-    parts = (clean_line(part) for part in re.split(r"[\n、，,；;]", clean(text)))
+    parts = (typed_line(part) for part in re.split(r"[\n、，,；;]", typed_text(text)))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 

@@ -266,10 +266,10 @@ class People:
         where = attempts.address(self._actor.where)
         return max(own, attempts.locked(self._db, where, attempts.ADDRESS_MOST, now))
 
-    def _refuse(self, name: str, deed: str, why: str, *, result: str = "拒绝") -> None:
+    def _refuse(self, name: str, action: str, why: str, *, result: str = "拒绝") -> None:
         # A name that nobody has may be a password typed into the wrong field.
         shown = name if self.one(name) else "（无此用户）"
-        audit.write(self._db, deed, who=shown, where=self._actor.where, result=result, detail=why)
+        audit.write(self._db, action, who=shown, where=self._actor.where, result=result, detail=why)
 
     def _begin(self, person: Person, way: str, agent: str) -> str:
         with transaction(self._db):
@@ -295,14 +295,14 @@ class People:
         """Return the sessions that hold, of ``name`` or of all."""
         return sessions.listed(self._db, name, self._now())
 
-    def end_session(self, session_id: str, *, of: str = "", deed: str = "结束登录") -> bool:
+    def end_session(self, session_id: str, *, of: str = "", action: str = "结束登录") -> bool:
         """End a session, with ``of`` only one of that person; return whether it was there."""
         with transaction(self._db):
             whose = {one.id: one.person for one in self.sessions(of)}.get(session_id)
             if whose is None:
                 return False
             sessions.end(self._db, session_id)
-            self._log(deed, whose)
+            self._log(action, whose)
         return True
 
     # ------------------------------------------------------------------ within
@@ -315,9 +315,9 @@ class People:
         if not any(access.may(person, "管理用户") for person in self.listed()):
             raise UserError(LAST_ADMINISTRATOR, field="roles")
 
-    def _log(self, deed: str, what: str, detail: str = "") -> None:
+    def _log(self, action: str, what: str, detail: str = "") -> None:
         who, where = self._actor.who, self._actor.where
-        audit.write(self._db, deed, who=who, where=where, what=f"用户 {what}", detail=detail)
+        audit.write(self._db, action, who=who, where=where, what=f"用户 {what}", detail=detail)
 
     def _now(self) -> dt.datetime:
         return clock.CLOCK.now(self._db)

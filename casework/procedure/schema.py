@@ -58,9 +58,9 @@ def _standing(db: sqlite3.Connection) -> None:
             details TEXT NOT NULL,
             UNIQUE (matter, number)
         )""")
-    for deed, done in (("UPDATE", "修改"), ("DELETE", "删除")):
+    for change, done in (("UPDATE", "修改"), ("DELETE", "删除")):
         db.execute(f"""
-            CREATE TRIGGER moves_no_{deed.lower()} BEFORE {deed} ON moves
+            CREATE TRIGGER moves_no_{change.lower()} BEFORE {change} ON moves
             BEGIN SELECT RAISE(ABORT, '办理经过不能{done}'); END""")
 
 

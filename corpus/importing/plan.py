@@ -1,4 +1,4 @@
-"""What an import has to do: files and folders → steps, each small enough to be held in memory."""
+"""The plan of an import: files and folders → steps, each small enough to be held in memory."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _steps(
 ) -> Iterator[Step]:
     suffix = file.path.suffix.lower()
     if before.lines or before.finished:
-        # Lines that failed before would fail again; they are still to be listed.
+        # Lines that failed before would fail again; they must still be listed.
         failed = journal.failures(db, file.name)
         yield Step(
             file.name,
@@ -201,7 +201,7 @@ def _of_zip(
 
 
 def _of_entry(
-    entry: zips.Entry, name: str, kind: Kind | None, own: Mapping[str, str]
+    entry: zips.ZipMember, name: str, kind: Kind | None, own: Mapping[str, str]
 ) -> Iterator[Step]:
     """Yield the steps of one file in the zip file ``name``; at least one."""
     suffix = PurePosixPath(entry.name).suffix.lower()
@@ -219,7 +219,7 @@ def _of_entry(
 
 
 def _of_ledger_within(
-    entry: zips.Entry, name: str, kind: Kind | None, own: Mapping[str, str]
+    entry: zips.ZipMember, name: str, kind: Kind | None, own: Mapping[str, str]
 ) -> Iterator[Step]:
     with TemporaryDirectory(prefix="drafting-") as folder:
         # The name on the disk is ours: an entry's could lead anywhere.
@@ -247,6 +247,6 @@ def _items(path: Path) -> int:
             with zipfile.ZipFile(path) as container:
                 return max(1, len(container.infolist()))
     except (OSError, zipfile.BadZipFile, NotImplementedError):
-        # What is wrong with it is said when it is its turn.
+        # Its fault is reported when it is read.
         return 1
     return 1

@@ -1,4 +1,4 @@
-"""Worker processes for an import, that may crash or hang without taking the import with them."""
+"""Worker processes for an import; one may crash or hang without ending the import."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ class Worker:
         self._dismissed = False
 
     def ask(self, task: Task) -> list[Result]:
-        """Have ``task`` done; what made the worker stop is refused, with the reason."""
+        """Run ``task``; if it stops the worker, the result is a refusal with the reason."""
         try:
             return self._ask(task)
         except _Stopped as stopped:
             reason = str(stopped)
         if isinstance(task, LinesTask) and len(task.lines) > 1 and not self._dismissed:
-            # One line is the culprit; the others are not to suffer.
+            # Only one line is at fault; the others are tried again one by one.
             return [
                 result for line in task.lines for result in self.ask(replace(task, lines=(line,)))
             ]
@@ -98,14 +98,14 @@ class Worker:
                 [sys.executable, "-c", _ENTRY],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                # A crash is told in one line, with the file's name; its traceback helps nobody.
+                # A crash is reported in one line with the file's name, without a traceback.
                 stderr=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": path},
             )
         return self._process
 
     def clear(self) -> None:
-        """Put the process away; the next task starts another."""
+        """Discard the process; the next task starts another."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
@@ -193,12 +193,12 @@ def _head(task: FileTask | BytesTask) -> bytes:
         with task.path.open("rb") as stream:
             return stream.read(8)
     except OSError:
-        # The worker will say what is wrong with it.
+        # The worker reports what is wrong with it.
         return b""
 
 
 class InProcess:
-    """Does tasks at once and here: for a few small files a process costs more than it gives."""
+    """Runs tasks in this process: for a few small files a worker costs more than it gains."""
 
     def submit(self, task: Task) -> Future[list[Result]]:
         """Do ``task``; return its results as done."""

@@ -1,8 +1,8 @@
 """Question → documents and passages.
 
 Two steps: an index gives candidate sections (``candidates``), then each candidate's text is
-compared with the whole question (``ranking``). What is a number or a title goes straight to its
-document; what is found nowhere is looked for with one character mended.
+compared with the whole question (``ranking``). A document number or a title is looked up directly.
+Where nothing is found, the question is searched again with one character corrected.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
 
 from corpus.index import candidates, indexing, lexicon, postings, ranking
 from corpus.index.candidates import Index
@@ -66,13 +69,13 @@ class FoundDocument:
 class Found:
     """What a search found. ``total`` and ``counts`` only where they were asked for.
 
-    ``mended`` is what was searched instead of the question, where that is found nowhere.
+    ``corrected`` is what was searched instead of the question, where that is found nowhere.
     """
 
     documents: list[FoundDocument]
     total: int = 0
     counts: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
-    mended: str = ""
+    corrected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +141,15 @@ def search(
         looking = _Search(db, index(db), narrowing, words or lexicon.load(), newest, counts)
         most = max(_CANDIDATES, 3 * limit)
         hold = len(query.strip()) <= SHORT and not title
-        mended = ""
+        corrected = ""
         gathered, questions = looking.gather(query, title, most, hold=hold)
         if hold and not len(gathered.sections) and not exact:
-            mended, gathered, questions = looking.mended(query, most)
-        documents = looking.documents(mended or query, gathered, questions, exact, limit)
+            corrected, gathered, questions = looking.corrected(query, most)
+        documents = looking.documents(corrected or query, gathered, questions, exact, limit)
         if not counts:
-            return Found(documents, mended=mended)
+            return Found(documents, corrected=corrected)
         total, values = looking.index.count(gathered, narrowing)
-        return Found(documents, max(total, len(exact)), values, mended)
+        return Found(documents, max(total, len(exact)), values, corrected)
 
 
 def find_passages(
@@ -287,14 +290,14 @@ class _Search:
         )
         return gathered, questions
 
-    def mended(self, query: str, most: int) -> tuple[str, Gathered, list[Question]]:
-        """Return ``query`` with one character mended and what it finds; as it is ("") and what is
+    def corrected(self, query: str, most: int) -> tuple[str, Gathered, list[Question]]:
+        """Return ``query`` with one character corrected and what it finds; ("") and what is
         like it, where no such thing is found.
 
         The index knows words of documents that the reader is not shown: what is proposed to him
         must stand in those that he is.
         """
-        for other in self.index.mend(query):
+        for other in self.index.correct(query):
             gathered, questions = self.gather(other, "", most, hold=True)
             if len(gathered.sections) and self._is_shown(other, gathered):
                 return other, gathered, questions
@@ -481,22 +484,21 @@ def _weigh(passage: FoundPassage, state: str) -> FoundPassage:
 def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage]:
     """Keep one of passages that say the same (three quarters of their pairs): the newest."""
     kept: list[FoundPassage] = []
-    bags: list[set[str]] = []
-    for passage in passages:
-        bag = set(segment.pairs(passage.text))
-        same = next(
-            (
-                n
-                for n, other in enumerate(bags)
-                if len(bag & other) * 4 > 3 * min(len(bag), len(other)) > 0
-            ),
-            None,
-        )
-        if same is None:
-            if len(kept) < limit:
+    bags, number = _bags([passage.text for passage in passages])
+    # A line for each passage that is kept: which of all the pairs it holds, and how many.
+    holds = np.zeros((min(limit, len(bags)), number), np.bool_)
+    sizes = np.zeros(len(holds), np.int64)
+    for passage, bag in zip(passages, bags, strict=True):
+        had = len(kept)
+        common = np.count_nonzero(holds[:had, bag], axis=1)
+        alike = (common * 4 > 3 * np.minimum(sizes[:had], len(bag))).nonzero()[0]
+        if not len(alike):
+            if had < limit:
                 kept.append(passage)
-                bags.append(bag)
+                holds[had, bag] = True
+                sizes[had] = len(bag)
             continue
+        same = int(alike[0])
         first = kept[same]
         newer = passage.date > first.date and passage.state not in _OUT_OF_FORCE
         chosen, other = (passage, first) if newer else (first, passage)
@@ -507,6 +509,19 @@ def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage
             also_in=tuple(number for number in also if number != chosen.document),
         )
     return kept
+
+
+def _bags(texts: Sequence[str]) -> tuple[list[npt.NDArray[np.int64]], int]:
+    """Return the different pairs of each text, numbered among those of all, and how many those
+    are."""
+    whole = segment.points("\0".join(texts))
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    terms, places = segment.placed(whole)
+    kept = segment.is_pair(terms)
+    known, numbers = np.unique(terms[kept], return_inverse=True)
+    keys = np.unique(np.searchsorted(ends, places[kept], "right") << 32 | numbers)
+    bags = np.split(keys & 0xFFFFFFFF, np.searchsorted(keys >> 32, range(1, len(texts))))
+    return bags[: len(texts)], len(known)
 
 
 def _shown(section: _Section, query: str, questions: Sequence[Question]) -> FoundDocument:

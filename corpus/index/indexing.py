@@ -11,10 +11,10 @@ from corpus.index import lexicon, postings
 from corpus.index.passages import PassageText, group_sections, head_lines, split_passages
 from corpus.index.postings import Bag
 from corpus.store import packing, validity
+from corpus.store.remaking import remake
 from corpus.store.validity import Kept
 from drafting.language import segment
 from drafting.model import Document
-from storage import transaction
 
 _VERSION = "segment_version"
 _TITLE_TIMES = 2
@@ -55,7 +55,7 @@ def add(db: sqlite3.Connection, number: int, document: Document) -> None:
 
 
 def prepare(document: Document) -> Prepared:
-    """Segment ``document`` for :func:`write`: the dear part, done in an import's workers."""
+    """Segment ``document`` for :func:`write`: the expensive part, done in an import's workers."""
     title = "\n".join([document.title or ""] * _TITLE_TIMES)
     rest = head_lines(document)
     # A document without any body (a title, a list of names) is found by its head.
@@ -105,22 +105,13 @@ def remove(db: sqlite3.Connection, number: int) -> None:
 
 def ensure_current(db: sqlite3.Connection) -> None:
     """Build the index anew where it was written by another version of the segmenter."""
-    if _version(db) == segment.VERSION:
-        return
-    with transaction(db):
-        if _version(db) == segment.VERSION:
-            return
-        postings.clear(db)
-        validity.clear(db)
-        db.execute("DELETE FROM sections")
-        numbers = [row["id"] for row in db.execute("SELECT id FROM documents").fetchall()]
-        for number in numbers:
-            row = db.execute("SELECT record FROM documents WHERE id = ?", (number,)).fetchone()
-            add(db, number, packing.read_record(row["record"]))
-        db.execute(
-            "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
-            (_VERSION, str(segment.VERSION)),
-        )
+    remake(db, _VERSION, segment.VERSION, clear=_clear, keep=add)
+
+
+def _clear(db: sqlite3.Connection) -> None:
+    postings.clear(db)
+    validity.clear(db)
+    db.execute("DELETE FROM sections")
 
 
 def unpack(body: bytes) -> SectionText:
@@ -145,8 +136,3 @@ def _facet(db: sqlite3.Connection, name: str, value: str) -> int:
         made = db.execute("INSERT INTO facet_values (facet, value) VALUES (?,?)", (name, value))
         return int(made.lastrowid or 0) if (made.lastrowid or 0) <= 0xFFFF else 0
     return int(row["id"]) if row["id"] <= 0xFFFF else 0
-
-
-def _version(db: sqlite3.Connection) -> int:
-    row = db.execute("SELECT value FROM settings WHERE name = ?", (_VERSION,)).fetchone()
-    return int(row["value"]) if row else 0

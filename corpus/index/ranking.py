@@ -1,8 +1,8 @@
 """How well a text answers a question: the cosine of two vectors of weighted terms.
 
-A term counts with the square of its inverse document frequency, saturated in the text as BM25 does
-it and damped in the question; pairs of characters and single characters make one vector. What was
-tried before this stands in ``docs/decisions/search.md``.
+A term counts with the square of its inverse document frequency, saturated in the text as in BM25
+and damped in the question; pairs of characters and single characters form one vector.
+``docs/decisions/search.md`` lists what was tried before.
 
 Sources: Robertson & Zaragoza, The Probabilistic Relevance Framework (2009), for saturation and the
 document frequency; Salton & Buckley, Term-weighting approaches (1988), for the cosine.
@@ -36,9 +36,7 @@ LONGEST = 20_000
 """Characters of a question that are looked at; the rest adds nothing but time."""
 
 _WORDS_OF = 1_000
-_OWNER_BITS = 12
 _OTHER_WORDS = 0.95
-_MASK = (1 << segment.BITS) - 1
 
 Scores = npt.NDArray[np.float64]
 
@@ -217,9 +215,8 @@ def shared_words(question: Question, text: str, most: int = 6) -> tuple[str, ...
 
 
 def weightiest(question: Question, most: int) -> tuple[str, ...]:
-    """Return the ``most`` weightiest words of a question that the archive knows."""
-    known = [word for word in question.words if _weight(question.by_term, word) > 0]
-    return _by_weight(question.by_term, known)[:most]
+    """Return the ``most`` weightiest words of a question."""
+    return _by_weight(question.by_term, question.words)[:most]
 
 
 @lru_cache(maxsize=1)
@@ -239,10 +236,9 @@ def _weak() -> Codes:
 
 def _count(bags: Sequence[tuple[Codes, float]]) -> tuple[Codes, Scores]:
     """Count terms over weighted bags; return them sorted, with their counts."""
-    if not bags:
-        return np.zeros(0, np.int64), np.zeros(0)
-    terms, at = np.unique(np.concatenate([bag for bag, _ in bags]), return_inverse=True)
-    times = np.concatenate([np.full(len(bag), weight) for bag, weight in bags])
+    none = np.zeros(0, np.int64)
+    terms, at = np.unique(np.concatenate([none, *(bag for bag, _ in bags)]), return_inverse=True)
+    times = np.concatenate([none, *(np.full(len(bag), weight) for bag, weight in bags)])
     return terms, np.asarray(np.bincount(at, times, len(terms)), np.float64)
 
 
@@ -254,10 +250,11 @@ def _similarity(
     rarity: Callable[[Codes], Scores],
 ) -> tuple[list[Scores], Scores]:
     """Return for each owner of terms the dot product with each asked, and its own square."""
-    keys = np.sort(terms << _OWNER_BITS | owners)
+    bits = size.bit_length()
+    keys = np.sort(terms << bits | owners)
     new = np.flatnonzero(np.diff(keys, prepend=-1))
     counts = np.diff(new, append=len(keys))
-    terms, owners = keys[new] >> _OWNER_BITS, keys[new] & ((1 << _OWNER_BITS) - 1)
+    terms, owners = keys[new] >> bits, keys[new] & ((1 << bits) - 1)
     saturated = counts * (K1 + 1) / (counts + K1)
     distinct, at = np.unique(terms, return_inverse=True)
     norm = np.bincount(owners, (saturated * rarity(distinct)[at]) ** 2, size)
@@ -283,6 +280,8 @@ def _by_weight(by_term: Mapping[int, float], words: Sequence[str]) -> tuple[str,
 
 def _weight(by_term: Mapping[int, float], word: str) -> float:
     """Return the weight of a folded word: of its pairs, or of itself where it is Latin."""
+    if word.isascii():
+        return by_term.get(segment.latin(word.encode()), 0.0)
     return sum(
         by_term.get(ord(first) << segment.BITS | ord(second), 0.0)
         for first, second in pairwise(word)

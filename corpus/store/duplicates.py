@@ -22,10 +22,9 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from corpus.store import packing
-from drafting.language.numbering import han_to_int
+from corpus.store.remaking import remake
+from drafting.language.sessions import term_and_meeting
 from drafting.model import Document
-from storage import transaction
 
 VERSION = 2
 """Raise when signatures change: those of another version are made anew."""
@@ -56,8 +55,6 @@ _OF_BAND = (
 )
 _FORMAT = struct.Struct(f"<{_SLOTS}H")
 _NO_WORD = re.compile(r"\W+")
-_HAN_NUMBER = r"([一二三四五六七八九十百零〇\d]{1,5})"
-_SESSION = re.compile(rf"{_HAN_NUMBER}\s*届(?:[^次]{{0,14}}?){_HAN_NUMBER}\s*次")
 _CONTINUED = re.compile(r"续办|继续办理|跟踪办理|再次答复|重新答复|二次答复|重新办理")
 
 
@@ -172,26 +169,16 @@ def relation(db: sqlite3.Connection, one: int, other: int, same: float) -> str:
 
 def ensure_current(db: sqlite3.Connection) -> None:
     """Make the fingerprints that are missing: of documents stored by a former version."""
-    if _version(db) == VERSION:
-        return
-    with transaction(db):
-        if _version(db) == VERSION:
-            return
-        for table in ("alike", "bands", "signatures"):
-            db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
-        numbers = [row[0] for row in db.execute("SELECT id FROM documents ORDER BY id")]
-        for number in numbers:
-            row = db.execute("SELECT record FROM documents WHERE id = ?", (number,)).fetchone()
-            add(db, number, fingerprint(packing.read_record(row[0])))
-        db.execute(
-            "INSERT OR REPLACE INTO settings (name, value) VALUES ('signature_version', ?)",
-            (str(VERSION),),
-        )
+    remake(db, "signature_version", VERSION, clear=_clear, keep=_keep)
 
 
-def _version(db: sqlite3.Connection) -> int:
-    row = db.execute("SELECT value FROM settings WHERE name = 'signature_version'").fetchone()
-    return int(row[0]) if row else 0
+def _clear(db: sqlite3.Connection) -> None:
+    for table in ("alike", "bands", "signatures"):
+        db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+
+
+def _keep(db: sqlite3.Connection, number: int, document: Document) -> None:
+    add(db, number, fingerprint(document))
 
 
 def _signature(text: str) -> bytes:
@@ -229,10 +216,10 @@ def _bands(signature: bytes) -> list[int]:
 
 def _item(document: Document) -> str | None:
     """Return ``reply 提案 10-3 12``: what it answers; ``None`` where not all of it is known."""
-    found = _SESSION.search(document.session or "")
-    if not (found and document.item_no):
+    numbers = term_and_meeting(document.session or "")
+    if not (numbers and document.item_no):
         return None
-    term, meeting = (int(part) if part.isdigit() else han_to_int(part) for part in found.groups())
+    term, meeting = numbers
     number = document.item_no.lstrip("0")
     return f"{document.kind.value} {document.matter or '提案'} {term}-{meeting} {number}"
 

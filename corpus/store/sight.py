@@ -1,8 +1,9 @@
-"""Who reads, and what of the archive he sees: said once, below every query.
+"""Which documents a reader sees, enforced below every query.
 
-Queries are written as if the archive held nothing else: on a reading connection the name of each
-table stands for a view of the rows that the reader sees. A table that :data:`_SHOWN` does not name
-shows nothing there, and without a reader no table shows anything: what is forgotten stays hidden.
+Queries are written as if the archive held nothing else: on a reading connection each table name
+denotes a view of the rows that the reader sees. A table that :data:`_SHOWN` does not name shows
+nothing there, and without a reader no table shows anything: an omission hides data instead of
+exposing it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _SHOWN = {
     "failures": _OWN.format(unit="main.failures.unit", everybodys=" OR main.failures.unit = ''"),
     "jobs": _OWN.format(unit="main.jobs.unit", everybodys=""),
     "job_files": "job IN (SELECT id FROM temp.jobs)",
-    # The index speaks of all documents at once: what is gathered from it leaves out the hidden.
+    # The index covers all documents; hidden ones are left out of what is gathered from it.
     "fresh": "1",
     "segments": "1",
     "postings": "1",

@@ -1,8 +1,8 @@
-"""Whether a policy is in force: what it says of itself, and what the archive's others say of it.
+"""Whether a policy is in force: what it says of itself, and what other documents say of it.
 
-What each document says is read once (:mod:`drafting.papers.validity`) and kept as keys of titles
-and numbers; which documents they are is asked for when somebody looks, so that it does not matter
-which came into the archive first. Another place's 停车管理办法 does not repeal ours.
+What each document says is read once (:mod:`drafting.papers.validity`) and stored as keys of titles
+and numbers. The keys are resolved to documents on each query, so that the order of import does not
+matter. Another place's 停车管理办法 does not repeal ours.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
-from corpus.store import packing
+from corpus.store.remaking import remake
 from drafting.language import segment
 from drafting.language.doc_numbers import doc_no_key
 from drafting.language.offices import Relation, places_of, relation
 from drafting.model import Document, Kind, PolicyState
 from drafting.papers.validity import Validity, read_validity
-from storage import transaction
 
 VERSION = 2
 """Of what is kept: with another one, all documents are asked anew (no text is segmented)."""
@@ -30,7 +29,6 @@ IN_FORCE: PolicyState = "现行"
 ENDED: PolicyState = "已到期"
 REPLACED: PolicyState = "已被替代"
 
-_SETTING = "validity_version"
 _MOST_KNOWN = 10_000
 _known: dict[tuple[str, int, dt.date], PolicyState] = {}
 _ISSUED = re.compile(r"^.*?(?:关于)?印发(.+?)的?通知$")
@@ -145,23 +143,11 @@ def clear(db: sqlite3.Connection) -> None:
 
 def ensure_current(db: sqlite3.Connection) -> None:
     """Ask all documents anew where another version of the program kept what they say."""
-    if _version(db) == VERSION:
-        return
-    with transaction(db):
-        if _version(db) == VERSION:
-            return
-        clear(db)
-        for row in db.execute("SELECT id FROM documents").fetchall():
-            record = db.execute("SELECT record FROM documents WHERE id = ?", (row["id"],))
-            write(db, row["id"], prepare(packing.read_record(record.fetchone()["record"])))
-        db.execute(
-            "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (_SETTING, str(VERSION))
-        )
+    remake(db, "validity_version", VERSION, clear=clear, keep=_keep)
 
 
-def _version(db: sqlite3.Connection) -> int:
-    row = db.execute("SELECT value FROM settings WHERE name = ?", (_SETTING,)).fetchone()
-    return int(row["value"]) if row else 0
+def _keep(db: sqlite3.Connection, number: int, document: Document) -> None:
+    write(db, number, prepare(document))
 
 
 # ------------------------------------------------------------------ judging

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from drafting.assembly.text import (
     HEADING_LIMIT,
     append_remark,
-    clean,
-    clean_lines,
     close,
     is_mark,
     join_phrases,
@@ -20,6 +18,7 @@ from drafting.assembly.text import (
     suggestion_title,
     tidy,
 )
+from drafting.language.cleaning import pasted_line, pasted_paragraphs
 from drafting.language.numbering import int_to_han
 from drafting.language.particulars import REFERENCE, mark_pending
 from drafting.language.tense import opens_ahead
@@ -75,12 +74,12 @@ def matched_answers(draft: Draft) -> tuple[Answer, ...]:
 
 
 def _says_something(answer: Answer) -> bool:
-    return any(clean(getattr(answer, name)) for name in _PARAGRAPHS)
+    return any(pasted_line(getattr(answer, name)) for name in _PARAGRAPHS)
 
 
 def is_unanswered(answer: Answer) -> bool:
     """Whether the paper prints :data:`UNANSWERED` in this answer's place."""
-    return not (_says_something(answer) or clean(answer.next_unit + answer.next_date))
+    return not (_says_something(answer) or pasted_line(answer.next_unit + answer.next_date))
 
 
 # --------------------------------------------------------------------------- paragraphs
@@ -117,12 +116,12 @@ def _lines(
     next_step = _next_step(answer, profile, slots)
     disposition = _disposition(answer, profile, slots)
     further = [line for name in _FURTHER for line in _paragraphs(getattr(answer, name))]
-    answered = done or next_step or clean(answer.reason) or further
+    answered = done or next_step or pasted_line(answer.reason) or further
     title = "" if room is None else suggestion_title(answer.suggestion.text, room)
     return AnswerLines(
         序号=int_to_han(number),
         标题=_heading(title, profile, slots) if title else "",
-        建议=clean(answer.suggestion.text),
+        建议=pasted_line(answer.suggestion.text),
         尚未答复="" if answered else UNANSWERED,
         已开展="\n".join(done),
         下一步="\n".join(next_step),
@@ -138,7 +137,7 @@ def _numbered(lines: Sequence[str]) -> bool:
 
 def _paragraphs(text: str) -> list[str]:
     """A clerk's text as paragraphs, closed where they are not headings."""
-    lines = (tidy(line).lstrip("，。、；：") for line in clean_lines(text))
+    lines = (tidy(line).lstrip("，。、；：") for line in pasted_paragraphs(text))
     return [_finished(line) for line in lines if line.strip()]
 
 
@@ -177,7 +176,7 @@ def _next_step(answer: Answer, profile: Profile, slots: Mapping[str, str]) -> li
 
 def _responsibility(answer: Answer, profile: Profile, text: str) -> str:
     """The bracketed unit and date, each only where the text does not say it already."""
-    unit, date = clean(answer.next_unit), clean(answer.next_date)
+    unit, date = pasted_line(answer.next_unit), pasted_line(answer.next_date)
     slots = {"责任单位": "" if unit in text else unit, "完成时限": "" if date in text else date}
     body = profile.body
     if slots["责任单位"] and slots["完成时限"]:

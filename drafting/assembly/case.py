@@ -12,8 +12,9 @@ from drafting.answering.result_class import propose_class
 from drafting.assembly import parties
 from drafting.assembly.answers import AnswerLines, answer_lines, matched_answers
 from drafting.assembly.blocks import render
-from drafting.assembly.text import clean, close, join_phrases, nest_quotes, tidy
+from drafting.assembly.text import close, join_phrases, nest_quotes, tidy
 from drafting.errors import UserError
+from drafting.language.cleaning import pasted_line
 from drafting.language.particulars import mark_pending
 from drafting.model import (
     Attachment,
@@ -51,7 +52,6 @@ class Case:
     skin: Skin
     year: int
     slots: Mapping[str, str]
-    answers: tuple[AnswerLines, ...]
     class_code: str | None
 
 
@@ -59,7 +59,6 @@ def make_case(
     draft: Draft, profile: Profile, form: Form, skin: Skin | None, today: dt.date | None
 ) -> Case:
     """Work out what the document ``form`` of ``draft`` is made of; errors as :func:`assemble`."""
-    answers = matched_answers(draft)
     slots = _slots(draft, profile, form)
     made = draft.date or today or dt.date.today()
     return Case(
@@ -69,9 +68,14 @@ def make_case(
         skin or profile.layout.skin,
         made.year,
         slots,
-        answer_lines(answers, profile, slots, headings=draft.structure != "short"),
         _class_code(draft, profile, made),
     )
+
+
+def answers_of(case: Case) -> tuple[AnswerLines, ...]:
+    """Return the paragraphs of the answers; most forms print none."""
+    headings = case.draft.structure != "short"
+    return answer_lines(matched_answers(case.draft), case.profile, case.slots, headings=headings)
 
 
 def _slots(draft: Draft, profile: Profile, form: Form) -> dict[str, str]:
@@ -84,7 +88,7 @@ def _slots(draft: Draft, profile: Profile, form: Form) -> dict[str, str]:
     # The lead unit is not the proposer: a 会办 opinion speaks of the proposer by name.
     addressed = parties.pronoun(proposal.proposers, profile)
     return {
-        "届次": clean(proposal.session) or mark_pending("届次"),
+        "届次": pasted_line(proposal.session) or mark_pending("届次"),
         "案号": _item_no(proposal) or mark_pending("案号"),
         "案由": bare_subject(proposal) or mark_pending("案由"),
         "类别": proposal.matter,
@@ -95,17 +99,17 @@ def _slots(draft: Draft, profile: Profile, form: Form) -> dict[str, str]:
         "简称": unit.short,
         "称呼": proposers if form in _TO_A_UNIT else addressed,
         "提案者": proposers,
-        "贵单位": parties.body_pronoun(clean(proposal.handling_unit), profile),
+        "贵单位": parties.body_pronoun(pasted_line(proposal.handling_unit), profile),
     }
 
 
 def _item_no(proposal: Proposal) -> str:
-    return clean(proposal.item_no).removeprefix("第").removesuffix("号")
+    return pasted_line(proposal.item_no).removeprefix("第").removesuffix("号")
 
 
 def bare_subject(proposal: Proposal) -> str:
     """Return the 案由 without the 《》 around it."""
-    subject = clean(proposal.subject)
+    subject = pasted_line(proposal.subject)
     wrapped = subject.startswith("《") and subject.endswith("》")
     if wrapped and "》" not in subject[1:-1]:
         subject = subject[1:-1]
@@ -138,18 +142,18 @@ def item_name(case: Case) -> str:
 
 def _thanks(case: Case) -> str:
     """The closing sentence: the clerk's own for this reply, else the unit's."""
-    own = clean(case.draft.closing)
+    own = pasted_line(case.draft.closing)
     return close(tidy(own)) if own else join_phrases(fill(case.profile.closings.thanks, case.slots))
 
 
 def second_reply_values(case: Case) -> dict[str, str]:
     """What a second reply says first: which reply went before, and what was found wanting in it."""
     former = case.draft.former or FormerReply()
-    openings, objection = case.profile.openings, clean(former.objection)
+    openings, objection = case.profile.openings, pasted_line(former.objection)
     slots = {
         **case.slots,
         "提案": item_name(case),
-        "原文号": clean(former.doc_no) or mark_pending("原答复文号"),
+        "原文号": pasted_line(former.doc_no) or mark_pending("原答复文号"),
         "原日期": date_in_words(former.date) or mark_pending("原答复日期"),
         "意见": objection,
     }
@@ -168,7 +172,7 @@ def date_in_words(date: dt.date | None) -> str:
 
 def answer_values(case: Case) -> dict[str, object]:
     """What the shared parts of the templates print: the answers, one by one or in two parts."""
-    body, slots, answers = case.profile.body, case.slots, case.answers
+    body, slots, answers = case.profile.body, case.slots, answers_of(case)
     listed = [one.标题 or one.建议 for one in answers]
     return {
         "体例": _STRUCTURES[case.draft.structure or body.structure],
@@ -209,7 +213,7 @@ def result_line(case: Case, position: Literal["head", "end"]) -> str | None:
 def disclosure_value(case: Case) -> str:
     """公开属性: the draft's, or the unit's usual one; raises where the unit knows no such value."""
     habits = case.profile.disclosure
-    value = clean(case.draft.disclosure) or habits.default
+    value = pasted_line(case.draft.disclosure) or habits.default
     if value and value not in habits.values:
         known = "、".join(habits.values)
         raise UserError(f"公开属性“{value}”不在可选的{known}之中。", field="disclosure")
@@ -231,9 +235,9 @@ def contact_line(case: Case) -> str:
     if habits.position == "none":
         return ""
     contacts = [
-        (clean(one.name), clean(one.phone))
+        (pasted_line(one.name), pasted_line(one.phone))
         for one in case.draft.contacts
-        if clean(one.name) or clean(one.phone)
+        if pasted_line(one.name) or pasted_line(one.phone)
     ]
     if not contacts:
         return habits.label + mark_pending("联系人及电话")
@@ -294,9 +298,9 @@ def make_paper(
         printed_on=draft.date if imprint else None,
         result_label=result_label,
         disclosure_label=disclosure_label,
-        signer=(clean(draft.signer) or None) if profile.layout.print_signer else None,
-        urgency=clean(draft.marks.urgency) or None,
-        copy_no=clean(draft.marks.copy_no) or None,
+        signer=(pasted_line(draft.signer) or None) if profile.layout.print_signer else None,
+        urgency=pasted_line(draft.marks.urgency) or None,
+        copy_no=pasted_line(draft.marks.copy_no) or None,
         keywords=_keywords(draft.proposal),
         secrecy=secrecy_line(draft.marks),
     )
@@ -307,7 +311,7 @@ def _keywords(proposal: Proposal) -> tuple[str, ...]:
     number = _item_no(proposal)
     words = (
         proposal.matter,
-        clean(proposal.session),
+        pasted_line(proposal.session),
         f"第{number}号" if number else "",
         bare_subject(proposal),
     )
@@ -316,12 +320,15 @@ def _keywords(proposal: Proposal) -> tuple[str, ...]:
 
 def secrecy_line(marks: HeadMarks) -> str | None:
     """``机密★1年`` (7.2.2), or nothing."""
-    return "★".join(filter(None, (clean(marks.secrecy), clean(marks.secrecy_term)))) or None
+    return (
+        "★".join(filter(None, (pasted_line(marks.secrecy), pasted_line(marks.secrecy_term))))
+        or None
+    )
 
 
 def make_doc_no(case: Case) -> str:
     """发文字号 as given, or the unit's 代字 and the year with the number left open."""
-    given = clean(case.draft.doc_no)
+    given = pasted_line(case.draft.doc_no)
     if given:
         return given
     code = case.profile.unit.code
@@ -330,7 +337,7 @@ def make_doc_no(case: Case) -> str:
 
 def _attachments(titles: Sequence[str]) -> tuple[Attachment, ...]:
     """附件说明 prints bare names, without 《》 or closing marks (GB/T 9704-2012, 7.3.4)."""
-    names = (clean(one).rstrip("。；;，, ") for one in titles)
+    names = (pasted_line(one).rstrip("。；;，, ") for one in titles)
     bare = (
         one[1:-1] if one.startswith("《") and one.find("》") == len(one) - 1 else one
         for one in names

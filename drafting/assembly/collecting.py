@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drafting.assembly.case import date_in_words, item_name, make_case, make_table
-from drafting.assembly.text import clean
 from drafting.errors import UserError
+from drafting.language.cleaning import pasted_line
 from drafting.model import Draft, GivenFigure, Reply
 from drafting.profile import Profile
 
@@ -37,7 +37,7 @@ def figure_sheet(
         raise UserError("还没有征集的数据，没有可以下载的征集表。")
     case = make_case(draft, profile, "figure-request", None, today)
     unit = profile.unit.short or profile.unit.name
-    values = {"开头": _opening(item_name(case), clean(unit)), "各组": _groups(lines)}
+    values = {"开头": _opening(item_name(case), pasted_line(unit)), "各组": _groups(lines)}
     return make_table(case, profile.titles.figure_request, values)
 
 

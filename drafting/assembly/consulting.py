@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drafting.assembly import parties
-from drafting.assembly.text import clean
+from drafting.language.cleaning import pasted_line
 from drafting.language.particulars import mark_pending
 from drafting.model import Draft, OpinionState
 from drafting.profile import Profile
@@ -45,7 +45,7 @@ def consulted(draft: Draft, profile: Profile) -> Consulted:
     An opinion that came in unasked is an opinion all the same; one that came in after 成文日期
     cannot have gone into the paper. Never-asked units are left out where the profile asks nothing.
     """
-    states = {clean(one.unit): one for one in draft.co_opinions}
+    states = {pasted_line(one.unit): one for one in draft.co_opinions}
     heard: list[str] = []
     lacking: list[tuple[str, Lacking]] = []
     for unit in parties.co_units(draft, profile):

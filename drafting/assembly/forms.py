@@ -12,6 +12,7 @@ from drafting.assembly.blocks import render
 from drafting.assembly.case import (
     Case,
     answer_values,
+    answers_of,
     class_in_words,
     disclosure_line,
     item_name,
@@ -26,8 +27,9 @@ from drafting.assembly.case import (
 from drafting.assembly.consulting import consulted_words
 from drafting.assembly.requesting import make_request
 from drafting.assembly.suits import check_suits, main_form
-from drafting.assembly.text import clean, join_phrases, mask_private
+from drafting.assembly.text import join_phrases, mask_private
 from drafting.errors import UserError
+from drafting.language.cleaning import pasted_line
 from drafting.language.particulars import mark_pending
 from drafting.model import Attachment, Draft, Form, Proposal, Reply, Skin
 from drafting.profile import Profile, fill
@@ -45,12 +47,14 @@ def assemble(
     today: dt.date | None = None,
     proofread: str = "",
     to: Sequence[str] = (),
+    main: Reply | None = None,
 ) -> Reply:
     """Make the document ``form`` of ``draft`` in the manner of ``profile``.
 
     One answer a suggestion, in the order of ``draft.proposal.suggestions``. What is missing is
     printed as 【待核实：…】, never guessed; ``today`` serves only for the year in such a 发文字号.
-    ``proofread`` is what the sheet of 发文稿纸 says of the proofreading, if anything.
+    ``proofread`` is what the sheet of 发文稿纸 says of the proofreading, if anything; ``main`` is
+    the paper that it goes round with, where that is made already.
     ``skin`` overrides the profile's; ``to`` are the units that a 征求会办意见函 goes to, all 会办
     units where none is named. Raises :class:`UserError` for a class or disclosure that the
     profile does not know, for the public version of what is not to be published, and for a form
@@ -68,7 +72,7 @@ def assemble(
         "return": procedure.returning,
         "extension": procedure.extension,
         "second-reply": _reply,
-        "sign-off": lambda case: _sign_off(case, proofread),
+        "sign-off": lambda case: _sign_off(case, proofread, main),
     }
     shown = _for_the_public(draft, profile) if form == "public" else draft
     reply = makers[form](make_case(shown, profile, form, skin, today))
@@ -127,7 +131,7 @@ def _co_handling(case: Case) -> Reply:
     return make_paper(
         case,
         title=make_title(profile.titles.co_handling, slots),
-        salutation=clean(draft.proposal.handling_unit) or mark_pending("主办单位"),
+        salutation=pasted_line(draft.proposal.handling_unit) or mark_pending("主办单位"),
         body=render(case.form, values, run_in=profile.layout.headings == "run-in"),
         copies_to=parties.copies(draft, profile, "会办"),
     )
@@ -138,12 +142,12 @@ def _co_handling(case: Case) -> Reply:
 
 def _for_the_public(draft: Draft, profile: Profile) -> Draft:
     """Contacts and signer go, names are shortened as the profile says, before anything is made."""
-    value = clean(draft.disclosure) or profile.disclosure.default
+    value = pasted_line(draft.disclosure) or profile.disclosure.default
     if not value and profile.disclosure.print:
         raise UserError("公开属性还没有选定，不能生成公开版。", field="disclosure")
     if value in profile.disclosure.never_published:
         raise UserError(f"本件公开属性为“{value}”，不能生成公开版。", field="disclosure")
-    if clean(draft.marks.secrecy):
+    if pasted_line(draft.marks.secrecy):
         raise UserError("本件标有密级，不能生成公开版。", field="secrecy")
     proposal = draft.proposal
     shown = parties.public_proposers(proposal, profile)
@@ -200,8 +204,8 @@ def _hidden_names(proposal: Proposal, profile: Profile) -> list[tuple[str, str]]
 
 
 def _consultation(case: Case) -> Reply:
-    titles, matter = case.profile.titles, case.draft.proposal.matter
-    pattern = titles.consultation_proposal if matter == "提案" else titles.consultation_deputy
+    titles, item_kind = case.profile.titles, case.draft.proposal.matter
+    pattern = titles.consultation_proposal if item_kind == "提案" else titles.consultation_deputy
     date = case.draft.date
     values = {
         **_table_values(case),
@@ -213,7 +217,7 @@ def _consultation(case: Case) -> Reply:
         "反馈去处": parties.join_units(
             (
                 case.profile.unit.name,
-                *parties.unique(case.profile.copies.units[matter]),
+                *parties.unique(case.profile.copies.units[item_kind]),
             )
         ),
     }
@@ -233,16 +237,16 @@ def _where_to_reach(proposal: Proposal) -> dict[str, object]:
 
 
 def _contact_record(case: Case) -> Reply:
-    values = {**_table_values(case), "各条": case.answers}
+    values = {**_table_values(case), "各条": answers_of(case)}
     return make_table(case, case.profile.titles.contact_record, values)
 
 
 def _table_values(case: Case) -> dict[str, object]:
     draft, profile = case.draft, case.profile
     own = "、".join(parties.issuers(draft, profile))
-    lead = clean(draft.proposal.handling_unit) if draft.proposal.role == "会办" else own
+    lead = pasted_line(draft.proposal.handling_unit) if draft.proposal.role == "会办" else own
     names = [
-        parties.bare_name(one) if not one.is_body else clean(one.name)
+        parties.bare_name(one) if not one.is_body else pasted_line(one.name)
         for one in draft.proposal.proposers
     ]
     return {
@@ -257,8 +261,8 @@ def _table_values(case: Case) -> dict[str, object]:
     }
 
 
-def _sign_off(case: Case, proofread: str) -> Reply:
+def _sign_off(case: Case, proofread: str, main: Reply | None) -> Reply:
     """The sheet that goes round with the document: who drafted, reviewed and signed it."""
     form = main_form(case.draft)
-    document = assemble(case.draft, case.profile, form=form, skin=case.skin)
+    document = main or assemble(case.draft, case.profile, form=form, skin=case.skin)
     return procedure.sign_off(case, document, proofread)

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from drafting.assembly.text import clean
+from drafting.language.cleaning import pasted_line
 from drafting.language.particulars import mark_pending
-from drafting.model import Draft, Matter, Proposal, Proposer
+from drafting.model import Draft, ItemKind, Proposal, Proposer
 from drafting.profile import CopiesKey, Profile, fill
 
-PERSON_TITLE: dict[Matter, str] = {"提案": "委员", "建议": "代表"}
+PERSON_TITLE: dict[ItemKind, str] = {"提案": "委员", "建议": "代表"}
 _AND_MORE = re.compile(r"等\d+名$")
-_UNKNOWN: dict[Matter, str] = {"提案": "提案者", "建议": "建议代表"}
+_UNKNOWN: dict[ItemKind, str] = {"提案": "提案者", "建议": "建议代表"}
 _COMPOUND_SURNAMES = tuple(
     (
         "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 司徒 端木 东方 南宫 闻人 司空 澹台"
@@ -34,8 +34,10 @@ def proposers_line(proposal: Proposal, profile: Profile, *, honorific: bool = Tr
     Bodies are named as they are, after the persons. A person of the other kind (a 代表 on a 提案)
     cannot be addressed rightly, so the title is left 待核实.
     """
-    persons = [one for one in proposal.proposers if not one.is_body and clean(one.name)]
-    bodies = [clean(one.name) for one in proposal.proposers if one.is_body and clean(one.name)]
+    persons = [one for one in proposal.proposers if not one.is_body and pasted_line(one.name)]
+    bodies = [
+        pasted_line(one.name) for one in proposal.proposers if one.is_body and pasted_line(one.name)
+    ]
     groups = [_persons(persons, proposal.matter, profile)] if persons else []
     groups += ["、".join(bodies)] if bodies else []
     if not groups:
@@ -44,8 +46,8 @@ def proposers_line(proposal: Proposal, profile: Profile, *, honorific: bool = Tr
     return polite + "，".join(groups)
 
 
-def _persons(persons: Sequence[Proposer], matter: Matter, profile: Profile) -> str:
-    title = PERSON_TITLE[matter]
+def _persons(persons: Sequence[Proposer], item_kind: ItemKind, profile: Profile) -> str:
+    title = PERSON_TITLE[item_kind]
     if any(one.kind != title for one in persons):
         title = mark_pending("委员或代表")
     names = [bare_name(one) for one in persons]
@@ -64,7 +66,7 @@ def and_more(name: str) -> str:
 
 def bare_name(proposer: Proposer) -> str:
     """The person's name alone, for clerks type the title with it."""
-    name = clean(proposer.name)
+    name = pasted_line(proposer.name)
     for title in PERSON_TITLE.values():
         if len(name) > len(title) + 1:
             name = name.removesuffix(title)
@@ -79,7 +81,7 @@ def told_of(proposers: Sequence[Proposer], detail: Detail) -> str:
 
     Nobody's is guessed: a proposer of whom the card says nothing is left out.
     """
-    told = [(bare_name(one), clean(getattr(one, detail))) for one in proposers]
+    told = [(bare_name(one), pasted_line(getattr(one, detail))) for one in proposers]
     known = [(name, value) for name, value in told if value]
     if len(proposers) == 1 or len({value for _, value in known}) == 1 == len(known):
         return "".join(value for _, value in known)
@@ -88,11 +90,11 @@ def told_of(proposers: Sequence[Proposer], detail: Detail) -> str:
 
 def pronoun(proposers: Iterable[Proposer], profile: Profile) -> str:
     """您 for one person, 你们 for several, the polite word by table for one body."""
-    named = [one for one in proposers if clean(one.name)]
-    if len(named) > 1 or any(and_more(clean(one.name)) for one in named):
+    named = [one for one in proposers if pasted_line(one.name)]
+    if len(named) > 1 or any(and_more(pasted_line(one.name)) for one in named):
         return profile.pronouns.many
     if named and named[0].is_body:
-        return body_pronoun(clean(named[0].name), profile)
+        return body_pronoun(pasted_line(named[0].name), profile)
     return profile.pronouns.one
 
 
@@ -106,7 +108,7 @@ def body_pronoun(name: str, profile: Profile) -> str:
 
 def issuers(draft: Draft, profile: Profile) -> tuple[str, ...]:
     """The issuing units under full names, lead first; the profile's own where none is given."""
-    given = unique(clean(one) for one in draft.issuers)
+    given = unique(pasted_line(one) for one in draft.issuers)
     own = (profile.unit.short, profile.unit.name)
     return tuple(profile.unit.name if one in own else one for one in given) or (profile.unit.name,)
 
@@ -116,7 +118,9 @@ def co_units(draft: Draft, profile: Profile) -> tuple[str, ...]:
     signing = {*issuers(draft, profile)}
     if profile.unit.name in signing:
         signing.add(profile.unit.short)
-    return tuple(one for one in unique(map(clean, draft.proposal.co_units)) if one not in signing)
+    return tuple(
+        one for one in unique(map(pasted_line, draft.proposal.co_units)) if one not in signing
+    )
 
 
 def join_units(units: Sequence[str]) -> str:
@@ -131,7 +135,7 @@ def copies(
 ) -> tuple[str, ...]:
     """The 抄送 units: the clerk's own list where there is one, else by the profile's table."""
     if draft.copies_to is not None:
-        return unique(clean(one).rstrip("。") for one in draft.copies_to)
+        return unique(pasted_line(one).rstrip("。") for one in draft.copies_to)
     listed = list(profile.copies.units[key])
     if with_co_units and profile.copies.with_co_units and key != "会办":
         listed += co_units(draft, profile)

@@ -23,7 +23,8 @@ from drafting.assembly.case import (
     make_title,
     secrecy_line,
 )
-from drafting.assembly.text import clean, clean_lines, close, join_phrases, tidy
+from drafting.assembly.text import close, join_phrases, tidy
+from drafting.language.cleaning import pasted_line, pasted_paragraphs
 from drafting.language.particulars import mark_pending
 from drafting.model import Block, Extension, Opinion, Reply, Return, SignStep
 from drafting.profile import fill
@@ -32,7 +33,7 @@ from drafting.profile import fill
 def returning(case: Case) -> Reply:
     """退办说明: to the assigning unit, with the reason and who should handle the item."""
     given = case.draft.returning or Return()
-    unit = clean(given.unit)
+    unit = pasted_line(given.unit)
     closings = case.profile.closings
     wish = fill(closings.return_to, {**_slots(case), "建议单位": unit}) if unit else ""
     return _letter(
@@ -79,7 +80,7 @@ def _slots(case: Case) -> dict[str, str]:
 
 
 def _reason(text: str, missing: str) -> str:
-    lines = [close(tidy(line)) for line in clean_lines(text)]
+    lines = [close(tidy(line)) for line in pasted_paragraphs(text)]
     return "\n".join(lines) or mark_pending(missing)
 
 
@@ -108,7 +109,7 @@ def sign_off(case: Case, document: Reply, proofread: str = "") -> Reply:
     """The sheet for ``document``: what it is, what the proofreader found, and what was said at
     each step; else room for it."""
     draft = case.draft
-    marks = (secrecy_line(draft.marks) or "", clean(draft.marks.urgency))
+    marks = (secrecy_line(draft.marks) or "", pasted_line(draft.marks.urgency))
     values = {
         "发文字号": document.doc_no or "",
         "密级和紧急程度": "　".join(part for part in marks if part),
@@ -130,8 +131,8 @@ def _opinions(opinions: tuple[Opinion, ...], step: SignStep | str) -> str:
     for one in opinions:
         if one.step != step:
             continue
-        unit = f"{clean(one.unit)}：" if clean(one.unit) else ""
-        said = unit + (close(tidy(clean(one.text))) if clean(one.text) else "")
-        parts = (said, clean(one.name), date_in_words(one.date))
+        unit = f"{pasted_line(one.unit)}：" if pasted_line(one.unit) else ""
+        said = unit + (close(tidy(pasted_line(one.text))) if pasted_line(one.text) else "")
+        parts = (said, pasted_line(one.name), date_in_words(one.date))
         lines.append("　".join(part for part in parts if part))
     return "\n".join(line for line in lines if line)

@@ -23,8 +23,9 @@ from drafting.assembly.case import (
     make_paper,
     make_title,
 )
-from drafting.assembly.text import clean, close, join_phrases, tidy
+from drafting.assembly.text import close, join_phrases, tidy
 from drafting.errors import UserError
+from drafting.language.cleaning import pasted_line
 from drafting.language.numbering import int_to_han
 from drafting.language.offices import same_office
 from drafting.language.particulars import mark_pending
@@ -75,8 +76,8 @@ def make_request(
 
 
 def _recipients(draft: Draft, profile: Profile, to: Sequence[str]) -> tuple[str, ...]:
-    known = parties.unique(map(clean, draft.proposal.co_units))
-    chosen = parties.unique(map(clean, to))
+    known = parties.unique(map(pasted_line, draft.proposal.co_units))
+    chosen = parties.unique(map(pasted_line, to))
     for unit in chosen:
         if unit not in known:
             raise UserError(f"“{unit}”不是本件的会办单位。", field="to")
@@ -84,7 +85,7 @@ def _recipients(draft: Draft, profile: Profile, to: Sequence[str]) -> tuple[str,
 
 
 def _state(draft: Draft, unit: str) -> OpinionState:
-    found = (one for one in draft.co_opinions if clean(one.unit) == unit)
+    found = (one for one in draft.co_opinions if pasted_line(one.unit) == unit)
     return next(found, OpinionState(unit))
 
 
@@ -125,7 +126,7 @@ def concerned(draft: Draft, unit: str) -> tuple[int, ...]:
 def _names(responsible: str, unit: str) -> bool:
     return any(
         same_office(name, unit)
-        for name in clean(responsible).replace("，", "、").split("、")
+        for name in pasted_line(responsible).replace("，", "、").split("、")
         if name
     )
 
@@ -138,7 +139,7 @@ def _listed(draft: Draft, units: Sequence[str]) -> list[str]:
         whose = [unit for unit, places in shares.items() if place in places]
         if units and not whose:
             continue
-        text = close(tidy(clean(suggestion.text)) or mark_pending("建议内容"))
+        text = close(tidy(pasted_line(suggestion.text)) or mark_pending("建议内容"))
         to = f"（请{parties.join_units(whose)}提出意见）" if len(whose) < len(units) else ""
         stop = text[-1] if to else ""
         lines.append(f"第{int_to_han(place + 1)}条：{text.removesuffix(stop)}{to}{stop}")

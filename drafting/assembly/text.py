@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from drafting.language.cleaning import one_line_end, plain_spaces, without_unseen
+from drafting.language.cleaning import pasted_line
 from drafting.language.masking import mask
 from drafting.language.numbering import Label, parse_label
 from drafting.language.particulars import mark_pending
@@ -26,20 +26,6 @@ def is_mark(line: str) -> bool:
     return line.startswith("【待核实") and line.endswith("】") and line.count("】") == 1
 
 
-def clean_lines(text: str) -> list[str]:
-    """Return the paragraphs of pasted text, without control characters or padding.
-
-    Emoji and rare characters stay as they are; blank lines go.
-    """
-    kept = plain_spaces(without_unseen(one_line_end(text)))
-    return [line for line in (one.strip() for one in kept.split("\n")) if line]
-
-
-def clean(text: str | None) -> str:
-    """Return pasted text as one line; ``""`` for ``None``."""
-    return "".join(clean_lines(text or ""))
-
-
 def tidy(text: str) -> str:
     """Fix doubled marks and 、等 (GB/T 15834-2011), sparing what stands in 《》.
 
@@ -58,9 +44,9 @@ def join_phrases(text: str) -> str:
     return tidy(_outside_titles(text, _undouble))
 
 
-def _outside_titles(text: str, mend: Callable[[str], str]) -> str:
+def _outside_titles(text: str, change: Callable[[str], str]) -> str:
     parts = _TITLES.split(text)
-    return "".join(part if n % 2 else mend(part) for n, part in enumerate(parts))
+    return "".join(part if n % 2 else change(part) for n, part in enumerate(parts))
 
 
 def _tidy_marks(text: str) -> str:
@@ -162,7 +148,7 @@ def suggestion_title(text: str, limit: int) -> str:
     long ends at a sentence or a clause; only where there is none, at a word, with ……. The result
     is otherwise a verbatim piece of the suggestion.
     """
-    line = clean(text)
+    line = pasted_line(text)
     line = _without_label(line).strip(_LOOSE_ENDS)
     wrapped = _WRAPPED.match(line)
     line = wrapped["core"] if wrapped else _LEADING.sub("", line)

@@ -1,7 +1,7 @@
-"""The 密级 line at the head of a document: what carries one must not come into this program.
+"""The 密级 line at the head of a document: a document that carries one is refused.
 
 Source: GB/T 9704-2012, 7.2.2 (密级和保密期限, upper left corner, joined by ★). Only the line at the
-head counts; an office may well write about secrets.
+head counts; a paper may well be about secrecy.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def read_open(data: bytes, name: str) -> Document:
 
     Raises :class:`UserError` for that, and as :func:`drafting.reading.read_bytes` does.
     """
-    # Reading is heavy; whoever asks for a mark only is spared it.
+    # The readers are expensive to import; asking for a mark alone does not need them.
     lines = read_lines(data, name)
     refuse_secrets(line.text for line in lines)
     return build_document(lines)

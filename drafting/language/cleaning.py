@@ -1,9 +1,9 @@
-"""Text without what carries nothing: controls, unseen marks, line ends of many kinds, odd spaces.
+"""Removes characters that carry no text: controls, invisible marks, odd line ends and spaces.
 
-The one notion of such characters for what is read, typed and printed. Sources: XML 1.0, 2.2 (a
-Word file holds no C0 controls but tab and line ends, no surrogates, no U+FFFE and U+FFFF);
+The one definition of such characters for whatever is read, typed and printed. Sources: XML 1.0, 2.2
+(a Word file holds no C0 controls but tab and line ends, no surrogates, no U+FFFE and U+FFFF);
 Unicode, 23 (format characters, noncharacters). The joiner U+200D stays where names and emoji may
-be written with it.
+contain it.
 """
 
 from __future__ import annotations
@@ -69,3 +69,40 @@ def plain_spaces(text: str) -> str:
 def fold_spaces(text: str) -> str:
     """Return ``text`` with each run of spaces of any kind as one space."""
     return _RUN_OF_SPACES.sub(" ", text)
+
+
+def typed_text(text: str) -> str:
+    """Return what was typed into a form: lines kept, without what carries nothing.
+
+    Spaces at the ends of lines and empty lines around the text go, ideographic ones within stay.
+    """
+    text = without_unseen(one_line_end(text)).replace("\xa0", " ")
+    lines = (line.rstrip() for line in text.split("\n"))
+    return "\n".join(lines).strip("\n")
+
+
+def typed_line(text: str) -> str:
+    """Return what was typed into a form as one line: a space for each break and run of spaces."""
+    return re.sub(r"[\s\u3000]+", " ", typed_text(text)).strip()
+
+
+def pasted_paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of pasted text, without padding; empty ones go."""
+    kept = plain_spaces(without_unseen(one_line_end(text)))
+    return [line for line in (one.strip() for one in kept.split("\n")) if line]
+
+
+def pasted_line(text: str | None) -> str:
+    """Return pasted text as one sentence: its lines joined without a space; ``""`` for ``None``."""
+    return "".join(pasted_paragraphs(text or ""))
+
+
+def lines_on_paper(text: str) -> list[str]:
+    """Return the lines of ``text`` as a paper shows them, empty ones too; never none at all."""
+    return [plain_spaces(printable(line)) for line in one_line_end(text).split("\n")]
+
+
+def line_on_paper(text: str) -> str:
+    """Return ``text`` as a paper shows it on one line: a space for each end of a line."""
+    lines = (line.strip(" ") for line in lines_on_paper(text))
+    return " ".join(line for line in lines if line)

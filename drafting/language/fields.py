@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from drafting.language.doc_numbers import DOC_NO, ends_in_bracketed_year
 from drafting.language.late import late
 from drafting.language.numbering import han_to_int
+from drafting.language.sessions import find_session
 
 HAN = "\u4e00-\u9fff"
-_NUM = "一二三四五六七八九十百零〇\\d"
 
 # ------------------------------------------------------------------ dates
 
@@ -95,56 +95,7 @@ def _date(year: str, month: str, day: str) -> dt.date | None:
         return None
 
 
-# ------------------------------------------------------------------ session, item, subject
-
-_SESSION = late(
-    rf"(?P<before>[{HAN}]{{0,30}}?)"
-    rf"(?P<core>第?[{_NUM}]{{1,3}}届[{HAN}]{{0,22}}?第?[{_NUM}]{{1,3}}次(?:全体)?(?:会议|全会))"
-)
-_PARTY_SESSION = late(
-    rf"(?P<before>[{HAN}]{{0,12}}?)"
-    rf"(?P<core>第?[{_NUM}]{{1,3}}次党(?:员)?代表大会(?:第?[{_NUM}]{{1,3}}次(?:会议|全会))?)"
-)
-# What can stand before a session's name without belonging to it. Some of it are characters of
-# places' names too: 图们, 于都, 无为, 东至, 对青山, and 和 in many.
-_SESSION_EDGE = late(
-    r"^年度?|关于(?:对(?!青山镇))?|答复|针对|对(?!青山镇)|在|交由|您|你们?|(?<!图)们|贵单位|委员(?!会)|代表(?!大会)|的|了|承办|办理"
-    r"|于(?![洪田都][区县])|(?<![无犍])为(?!民)|(?<![东乐周])至|(?P<and>和)"
-)
-# 和 joins two congresses where one ends before it and the next begins behind it: 省人大和县政协.
-_ENDS_PHRASE = late(r"[省市县区州旗镇乡大协会局厅委府办院部]$")
-_BEGINS_SESSION = late(
-    r"(?!平区|田[市县地]|龙市|硕县|顺县|静县|政县|林格尔|布克赛尔)"
-    rf"(?:(?:全国|[{HAN}]{{0,8}}[省市县区州旗盟镇乡道])?(?:政协|人大|人民|$)|[{HAN}]{{2,8}}[省市县区州旗盟])"
-)
-_CONGRESS = late(r"人大|人民代表大会|政协|政治协商|党代表|党员代表")
-
-
-def find_session(text: str) -> str | None:
-    """Return the name of the session as printed, or ``None``."""
-    for pattern in (_SESSION, _PARTY_SESSION):
-        for found in pattern.finditer(text):
-            before = _strip_edge(found["before"])
-            session = before + found["core"]
-            if _CONGRESS.search(session):
-                return session
-    return None
-
-
-def _strip_edge(before: str) -> str:
-    start = 0
-    for edge in _SESSION_EDGE.finditer(before):
-        if not edge["and"] or _joins(before[start : edge.start()], before[edge.end() :]):
-            start = edge.end()
-    return before[start:]
-
-
-def _joins(head: str, rest: str) -> bool:
-    """Whether 和 between ``head`` and ``rest`` is the word and, not a part of a place's name."""
-    if head == "政协" and not _CONGRESS.search(rest):
-        return False  # 政协和县第九届委员会: the one congress is of 和县
-    return bool(_ENDS_PHRASE.search(head) and _BEGINS_SESSION.match(rest))
-
+# ------------------------------------------------------------------ item, subject
 
 _CATEGORY = r"(?:[（(][^（）()]{0,12}类\s*\d+\s*号[）)])?"
 _ITEM_NO = r"[0-9A-Za-z]{1,12}(?:[-—]\d{1,4})?"
@@ -171,7 +122,7 @@ def item_of_line(line: str) -> str | None:
 def item_below_session(lines: Sequence[str]) -> str | None:
     """Return the item's number that stands alone, one or two lines below the session's name."""
     for number, above in enumerate(lines):
-        if find_session(above) != above.strip():
+        if find_session(above) != re.sub(r"\s", "", above):
             continue
         for line in lines[number + 1 : number + 3]:
             if alone := re.fullmatch(r"第?\s*(?P<item>\d{1,6})\s*号?", line):

@@ -153,13 +153,13 @@ def relabel(levels: list[int]) -> list[str]:
 
     A deeper rung starts again at one under each new rung above it.
     """
-    counters = [0] * 5
+    numbers: dict[int, int] = {}
     labels = []
     for level in levels:
         if level == 0:
             labels.append("")
             continue
-        counters[level] += 1
-        counters[level + 1 :] = [0] * (4 - level)
-        labels.append(format_label(level, counters[level]))
+        numbers = {rung: number for rung, number in numbers.items() if rung <= level}
+        numbers[level] = numbers.get(level, 0) + 1
+        labels.append(format_label(level, numbers[level]))
     return labels

@@ -1,4 +1,4 @@
-"""Two texts compared the way offices do (花脸稿): what came is underlined, what went struck out."""
+"""The difference of two texts (花脸稿): additions underlined, deletions struck out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 Change = Literal["same", "inserted", "deleted"]
 
 _LONGEST = 60_000
-# Whole words, figures and marks are what a reader compares; single characters make confetti.
+# Whole words, figures and marks are compared; single characters would give tiny fragments.
 _PIECE = re.compile(r"[A-Za-z]+|\d[\d,.]*\s*[%％]?|\n|[\u4e00-\u9fff]|.", re.S)
 _SHORTEST_SAME = 2
 

@@ -11,9 +11,10 @@ from difflib import SequenceMatcher
 from drafting.language import fields
 from drafting.language.doc_numbers import decree_no, doc_no_of_line
 from drafting.language.late import late
+from drafting.language.sessions import find_session
+from drafting.language.units import is_territory, unit_names
 from drafting.model import Kind
 from drafting.papers.lines import Line
-from drafting.papers.organs import is_territory, organ_names
 
 _REPLY_TITLE_END = late(
     r"(?:答复函?|复函|回复函?|的函|函复|意见函?|办复|续复|续办|情况(?:报告|说明)?|报告|说明)"
@@ -143,7 +144,7 @@ def _decree(lines: Sequence[Line], number: int) -> tuple[str, set[int]] | None:
         return decree, {number}
     if not text.endswith("令") or number + 1 == len(lines):
         return None
-    above = [line.text for line in lines[max(0, number - 2) : number] if organ_names(line.text)]
+    above = [line.text for line in lines[max(0, number - 2) : number] if unit_names(line.text)]
     named = f"{above[-1]}{text}" if above and text in ("令", "命令") else text
     if not (decree := decree_no(f"{named}{lines[number + 1].text}")):
         return None
@@ -172,7 +173,7 @@ def _find_title(
 
 def _is_whole(title: str) -> bool:
     """Whether a reply's title has kept its session and its item's number."""
-    return bool(fields.find_session(title) and _item_of(title))
+    return bool(find_session(title) and _item_of(title))
 
 
 def _item_of(title: str) -> str | None:
@@ -190,8 +191,8 @@ def _whole_print(lines: Sequence[Line], title: str) -> str | None:
         whole = other[len(_named_before(other) or "") :]
         if (
             abs(len(whole) - len(core)) <= _MOST_LOST
-            and fields.find_session(other)
-            and (_item_of(other) or not (fields.find_session(title) or _item_of(title)))
+            and find_session(other)
+            and (_item_of(other) or not (find_session(title) or _item_of(title)))
             and _ends(other, _REPLY_TITLE_END)
             and SequenceMatcher(None, whole, core, autojunk=False).ratio() >= _ALIKE
         ):
@@ -244,7 +245,7 @@ def _goes_above(text: str, title: str) -> bool:
     That is the issuer's name above 关于…, or a line that opens a title and does not end one
     (国务院办公厅关于印发); anything else above a whole title is not part of it.
     """
-    if organ_names(text):
+    if unit_names(text):
         return title.startswith(("关于", "印发", "对"))
     whole = _ends(text, _POLICY_TITLE_END) or _ends(text, _REPLY_TITLE_END)
     return bool(_named_before(text) and not whole)
@@ -256,7 +257,7 @@ def _reads_as_title(title: str, *, reply: bool) -> bool:
     if _named_before(title) is not None:
         return not reply or bool(_ABOUT_ITEM.search(title))
     of_item = _TITLE_OF_ITEM.match(title)
-    return bool(reply and of_item and fields.find_session(title) and _ABOUT_ITEM.search(title))
+    return bool(reply and of_item and find_session(title) and _ABOUT_ITEM.search(title))
 
 
 def _named_before(title: str) -> str | None:
@@ -285,13 +286,13 @@ def titles_answer(line: str) -> bool:
         named
         and _ends(title, _REPLY_TITLE_END)
         and _reads_as_title(title, reply=True)
-        and fields.find_session(title)
+        and find_session(title)
     )
 
 
 def _organ_like(prefix: str) -> bool:
     parts = [name for name in re.split(r"[、\s]+", prefix.strip()) if name]
-    return all(organ_names(name) or is_territory(name) for name in parts)
+    return all(unit_names(name) or is_territory(name) for name in parts)
 
 
 def close_up(title: str) -> str:
@@ -311,7 +312,7 @@ def authors_of(printed: str) -> tuple[str, ...]:
     if not organ:
         return ()
     parts = [part for part in re.split(r"[、\s]+", organ) if part]
-    if len(parts) > 1 and all(organ_names(part) and part not in _OFFICES for part in parts):
+    if len(parts) > 1 and all(unit_names(part) and part not in _OFFICES for part in parts):
         return tuple(parts)
     return (close_up(organ),)
 
@@ -321,7 +322,7 @@ def organ_of_title(title: str) -> str | None:
     if named := _named_before(title):
         return close_up(named)
     found = re.search(r"[（(](?P<organ>[\u4e00-\u9fff]{2,30})[）)]$", title)
-    if found and organ_names(found["organ"]):
+    if found and unit_names(found["organ"]):
         return found["organ"]
     return None
 
@@ -339,10 +340,10 @@ def _issuer_mark(
         if text == "文件":
             numbers.add(number)
             continue
-        names = organ_names(re.sub(r"\s*文件$", "", text))
+        names = unit_names(re.sub(r"\s*文件$", "", text))
         if number and len(names) == 1 and names[0] in _PARTS_OF_NAMES:
             # The mark is set on two lines: 云湖市人民政府青岚街道 / 办事处文件
-            names = organ_names(f"{lines[number - 1].text}{names[0]}")
+            names = unit_names(f"{lines[number - 1].text}{names[0]}")
         if names:
             issuers += [name for name in names if name not in issuers]
             numbers.add(number)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from drafting.language.late import late
+from drafting.language.places import COUNTIES
 from drafting.papers.tail import split_units
 
 # 指导单位 advises and answers for nothing, so it is recognised and left out of the three lists.
@@ -25,7 +26,7 @@ _UNITS_AT_END = late(
     rf"(?<=[。；])\s*(?P<units>(?:{_ROLE.pattern})\s*[:：][^。；]{{2,200}})[。；]?\s*$"
 )
 _BY_DUTY = late(
-    r"[（(](?P<units>[^（）()。]{2,200}?)(?:等)?(?P<deed>按照?(?:各自)?职责(?:分工)?负责"
+    r"[（(](?P<units>[^（）()。]{2,200}?)(?:等)?(?P<duty>按照?(?:各自)?职责(?:分工)?负责"
     r"|(?:分别|共同)?负责|牵头|(?:等)?(?:配合|参与|参加))[）)]\s*。?\s*$"
 )
 # 责任单位：甲局（乙局配合）
@@ -33,7 +34,7 @@ _HELPED_BY = late(r"[（(](?P<units>[^（）()]{2,80}?)等?(?:配合|参与|参�
 # What a bracket says of the time stands behind its units.
 _TIME = late(r"[，,；;]?\s*(?:完成|办理)?(?:时限|期限|时间|进度)(?:要求)?\s*[:：]")
 # 甲厅等有关部门和各市人民政府: three names, not one.
-_AND_OTHERS = late(r"等(?=[省市区县]?(?:有关|相关|各)(?:部门|单位))|(?<=部门|单位)和(?=各)")
+_AND_OTHERS = late(rf"等(?=[{COUNTIES}]?(?:有关|相关|各)(?:部门|单位))|(?<=部门|单位)和(?=各)")
 _LED_BY = late(r"(?P<lead>[^，,；]{2,80}?)(?:牵头|会同)[，,、]?(?P<rest>.*)")
 
 
@@ -50,7 +51,7 @@ def units_of(paragraphs: Sequence[str]) -> Units:
         elif found := _UNITS_IN_BRACKETS.search(text[-400:]) or _UNITS_AT_END.search(text[-400:]):
             _take_roles(found["units"], units)
         elif found := _BY_DUTY.search(text[-400:]):
-            _take_duty(found["units"], found["deed"], units)
+            _take_duty(found["units"], found["duty"], units)
     return units
 
 
@@ -80,13 +81,13 @@ def _take_roles(text: str, units: Units) -> None:
             units[role] += _split_all(named)
 
 
-def _take_duty(text: str, deed: str, units: Units) -> None:
+def _take_duty(text: str, duty: str, units: Units) -> None:
     found = _LED_BY.fullmatch(text)
     if found:
         units["lead"] += _split_all(found["lead"])
         units["supporting"] += _split_all(re.sub(r"(?:等)?(?:配合|参与|参加)$", "", found["rest"]))
     else:
-        units["lead" if deed == "牵头" else "responsible"] += _split_all(text)
+        units["lead" if duty == "牵头" else "responsible"] += _split_all(text)
 
 
 def _split_all(text: str) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from drafting.language.counted import counted_lists
+from drafting.language.counted import counted_items
 from drafting.language.marks import Run, marks_of, runs_of
 from drafting.language.numbering import parse_label
 from drafting.language.wording import suggestion_of
@@ -42,11 +42,7 @@ def _until_next(lines: Sequence[str], start: int, level: int) -> list[str]:
 
 def _counted(text: str) -> tuple[Suggestion, ...]:
     """Return the list in “提出了甲；乙；丙3点建议”."""
-    found = next(counted_lists(text), None)
-    if not found:
-        return ()
-    parts = [part.strip() for part in re.split(r"[；;]", text[slice(*found)]) if part.strip()]
-    return tuple(suggestion_of(None, part) for part in parts) if len(parts) >= 2 else ()
+    return tuple(suggestion_of(None, part) for part in counted_items(text))
 
 
 def _marked(text: str) -> tuple[Suggestion, ...]:

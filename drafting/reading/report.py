@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drafting.language.promises import find_deeds
+from drafting.language.promises import find_work_done
 from drafting.model import Contact, Document, Kind
 from drafting.model.serial import to_plain
 
@@ -63,7 +63,7 @@ def to_report(document: Document) -> dict[str, Any]:
 def _done(document: Document) -> list[str]:
     """What a reply says was done; read from the body when asked, as it would double the archive."""
     year = document.date.year if document.date else None
-    return list(find_deeds(document.body, year)) if document.kind is Kind.REPLY else []
+    return list(find_work_done(document.body, year)) if document.kind is Kind.REPLY else []
 
 
 def summary_lines(document: Document) -> list[str]:

@@ -1,8 +1,8 @@
-"""The way back: what somebody changed in Word, compared with the draft and taken over by pieces.
+"""Compares an edited .docx with its draft, and takes the chosen changes over into the draft.
 
 The lines of the uploaded .docx are compared with those of the paper that the draft makes now. A
-line of the paper that comes from an answer is known by its words; what the profile and the
-templates put around it (下一步，, 责任单位) is taken off again before the line goes back.
+line that comes from an answer is recognised by its words; what the profile and the templates add
+around it (下一步，, 责任单位) is removed before the line is written back.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from drafting.assembly import FROM_ANSWERS, assemble
 from drafting.assembly.answers import UNANSWERED, is_unanswered, matched_answers
 from drafting.assembly.text import is_mark, line_label, tidy
 from drafting.errors import UserError
+from drafting.language.cleaning import line_on_paper
 from drafting.language.numbering import int_to_han
 from drafting.language.particulars import REFERENCE
 from drafting.model import ANSWER_TITLES, Answer, Draft, Form, Skin, field_names
@@ -28,7 +29,7 @@ from drafting.profile import Profile
 from drafting.returning.edited import Edited, read_edited
 from drafting.writing import gbt9704 as gb
 from drafting.writing import write_docx
-from drafting.writing.words import clean, han_date
+from drafting.writing.words import han_date
 
 _ANSWER_FIELDS = field_names(printed="paragraphs")
 _FIELD_NAMES: dict[str, str] = {
@@ -194,7 +195,7 @@ def _places(draft: Draft, sent: Draft, ours: Sequence[str], thanks: str) -> dict
 
 def _core(text: str) -> str:
     """A typed line as the paper prints it, without label, references and closing mark."""
-    bare = _without_label(clean(REFERENCE.sub("", text)))
+    bare = _without_label(line_on_paper(REFERENCE.sub("", text)))
     return tidy(bare).strip(_LOOSE)
 
 
@@ -211,9 +212,9 @@ def _find(core: str, ours: Sequence[str], taken: dict[int, Place], start: int) -
 def _information(draft: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
     """The lines that hold a field of the form beside the paper, as they are printed now."""
     printed: dict[str, str] = {
-        "doc_no": clean(draft.doc_no or ""),
+        "doc_no": line_on_paper(draft.doc_no or ""),
         "date": han_date(draft.date) if draft.date else _OPEN_DATE,
-        "signer": clean(draft.signer or ""),
+        "signer": line_on_paper(draft.signer or ""),
         "closing": thanks,
     }
     places: dict[int, Place] = {}

@@ -1,7 +1,7 @@
-"""The whole file of a matter as one zip: every paper that suits it, named as offices name them.
+"""All papers of a matter as one zip, each named as offices name it.
 
-``青城管函〔2026〕12号 区政协十届五次会议第211号提案办理文书.zip`` holds ``1 发文稿纸.docx``,
-``2 答复 青城管函〔2026〕12号 关于…的答复.docx`` and so on, and a list of what is in it.
+``青城管函〔2026〕12号 区政协十届五次会议第211号提案办理文书.zip`` holds ``1 发文稿纸.docx``, ``2
+答复 青城管函〔2026〕12号 关于…的答复.docx`` and so on, and a list of what is in it.
 """
 
 from __future__ import annotations
@@ -62,8 +62,11 @@ def make_bundle(
     draft gives the same bytes.
     """
     files: dict[str, bytes] = {}
+    main = assemble(draft, profile, form=main_form(draft), skin=skin)
     for number, form in enumerate(bundle_forms(draft, profile), start=1):
-        reply = assemble(draft, profile, form=form, skin=skin, proofread=proofread)
+        reply = main
+        if form != main.form:
+            reply = assemble(draft, profile, form=form, skin=skin, proofread=proofread, main=main)
         title = "" if reply.doc_no is None else f" {paper_name(reply)}"
         files[f"{number} {FORM_NAMES[form]}{title}.docx"] = write_docx(reply)
     for name, content in (extras or {}).items():

@@ -1,7 +1,7 @@
-"""A reply as the sequence of what stands on paper below the head, the same for every output.
+"""The sequence of elements below the head of a paper, the same for every output.
 
-The Word file, the preview and the plain text are three ways to show one flow: what is printed,
-in which order and with how many empty lines is decided here, once (GB/T 9704-2012, 7.3).
+The Word file, the preview and the plain text all render one flow: content, order and empty lines
+are decided here (GB/T 9704-2012, 7.3).
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from drafting.language.cleaning import line_on_paper, lines_on_paper
 from drafting.model import Block, Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import break_lines
-from drafting.writing.words import clean, clean_lines, han_date, seams
+from drafting.writing.words import han_date, seams
 
 ItemRole = Literal[
     "blank",
@@ -89,7 +90,7 @@ def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:
     Without ``salutation`` the recipients stand in 版记 (7.3.2).
     """
     items: list[Item] = []
-    title = clean(reply.title)
+    title = line_on_paper(reply.title)
     if title:
         items.append(Item("title", title))
     items.extend(blanks(gb.FORM_TITLE_BLANK_LINES if is_form(reply) else gb.SALUTATION_BLANK_LINES))
@@ -121,13 +122,13 @@ def _body(blocks: Iterable[Block]) -> Iterator[Item]:
 
 
 def _cell(text: str) -> str:
-    return "\n".join(clean_lines(text)).strip()
+    return "\n".join(lines_on_paper(text)).strip()
 
 
 def _lines(block: Block) -> Iterator[Item]:
     """The block's lines: pasted line ends make paragraphs, empty ones are dropped."""
-    label, lead = clean(block.label), clean(block.lead)
-    lines = [line for line in (clean(part) for part in clean_lines(block.text)) if line]
+    label, lead = line_on_paper(block.label), line_on_paper(block.lead)
+    lines = [line for line in (line_on_paper(part) for part in lines_on_paper(block.text)) if line]
     first = Item(
         "heading" if block.kind == "heading" else "paragraph",
         lines[0] if lines else "",
@@ -143,7 +144,7 @@ def _lines(block: Block) -> Iterator[Item]:
 
 def _attachment_title(title: str) -> str:
     # 7.3.4: 附件名称后不加标点符号.
-    return clean(title).rstrip("。；，;,.")
+    return line_on_paper(title).rstrip("。；，;,.")
 
 
 def _attachment_notes(reply: Reply) -> Iterator[Item]:
@@ -163,7 +164,7 @@ def _attachment_notes(reply: Reply) -> Iterator[Item]:
 
 
 def _signature(reply: Reply) -> Iterator[Item]:
-    names = tuple(name for name in (clean(name) for name in reply.signatures) if name)
+    names = tuple(name for name in (line_on_paper(name) for name in reply.signatures) if name)
     tail: list[Item] = []
     if names:
         tail.append(Item("signatures", names=names))
@@ -172,7 +173,7 @@ def _signature(reply: Reply) -> Iterator[Item]:
     if tail:
         count = gb.SEALED_BLANK_LINES if reply.sealed else gb.UNSEALED_BLANK_LINES
         tail = [*blanks(count), *tail]
-    remark = clean(reply.remark or "")
+    remark = line_on_paper(reply.remark or "")
     if remark:
         # Brackets of the caller are not doubled, but inner ones (（区机号）) stay.
         wrapped = remark.startswith("（") and remark.endswith("）")
@@ -188,50 +189,50 @@ def _has_imprint(reply: Reply) -> bool:
 
 def recipients_line(reply: Reply) -> str:
     """``普绍平委员：`` or nothing (7.3.2)."""
-    names = clean(reply.salutation or "").rstrip("：:")
+    names = line_on_paper(reply.salutation or "").rstrip("：:")
     return f"{names}：" if names else ""
 
 
 def head_left(reply: Reply) -> tuple[str, ...]:
     """份号, 密级和保密期限, 紧急程度, top down (7.2.1–7.2.3)."""
-    copy_no = clean(reply.copy_no or "")
+    copy_no = line_on_paper(reply.copy_no or "")
     if copy_no.isascii() and copy_no.isdigit():
         copy_no = copy_no.zfill(gb.COPY_NO_DIGITS)
-    texts = (copy_no, clean(reply.secrecy or ""), clean(reply.urgency or ""))
+    texts = (copy_no, line_on_paper(reply.secrecy or ""), line_on_paper(reply.urgency or ""))
     return tuple(text for text in texts if text)
 
 
 def in_heiti(reply: Reply) -> frozenset[str]:
     """What of :func:`head_left` is printed in 黑体: all but 份号 (7.2.2, 7.2.3)."""
-    return frozenset(clean(text or "") for text in (reply.secrecy, reply.urgency)) - {""}
+    return frozenset(line_on_paper(text or "") for text in (reply.secrecy, reply.urgency)) - {""}
 
 
 def signer_name(reply: Reply) -> str:
     """The signer without the words 签发人, which the writer prints itself (7.2.6)."""
-    return clean(reply.signer or "").removeprefix("签发人").lstrip("：: ")
+    return line_on_paper(reply.signer or "").removeprefix("签发人").lstrip("：: ")
 
 
 def head_notes(reply: Reply) -> tuple[str, ...]:
     """Local additions at the top right: result class and 公开属性."""
-    notes = (clean(reply.result_label or ""), clean(reply.disclosure_label or ""))
+    notes = (line_on_paper(reply.result_label or ""), line_on_paper(reply.disclosure_label or ""))
     return tuple(note for note in notes if note)
 
 
 def issuer_names(reply: Reply) -> tuple[str, ...]:
     """The issuers, cleaned; a letter's mark shows the first only (10.1)."""
-    return tuple(name for name in (clean(name) for name in reply.issuers) if name)
+    return tuple(name for name in (line_on_paper(name) for name in reply.issuers) if name)
 
 
 def copies_line(reply: Reply) -> str:
     """``区政府办公室，区政协提案委。`` or nothing (7.4.2: full stop after the last name)."""
-    units = [clean(unit).rstrip("。，、；,;") for unit in reply.copies_to]
+    units = [line_on_paper(unit).rstrip("。，、；,;") for unit in reply.copies_to]
     joined = "，".join(unit for unit in units if unit)
     return f"{joined}。" if joined else ""
 
 
 def imprint_texts(reply: Reply, *, recipients: bool) -> list[tuple[str, str]]:
     """主送 (where it was moved here, 7.3.2) and 抄送, each with its label."""
-    moved = clean(reply.salutation or "").rstrip("：:。") if recipients else ""
+    moved = line_on_paper(reply.salutation or "").rstrip("：:。") if recipients else ""
     listed = (
         (gb.RECIPIENTS_LABEL, f"{moved}。" if moved else ""),
         (gb.COPIES_LABEL, copies_line(reply)),
@@ -254,4 +255,4 @@ def printer_line(reply: Reply) -> tuple[str, str]:
     if reply.skin == "letter":
         return "", ""
     printed = f"{han_date(reply.printed_on)}印发" if reply.printed_on else ""
-    return clean(reply.printer or ""), printed
+    return line_on_paper(reply.printer or ""), printed

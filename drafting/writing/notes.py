@@ -1,7 +1,7 @@
-"""What a clerk should know about the paper: what gave way, and what may print otherwise than meant.
+"""Notes to the clerk about a paper: layout adjustments, and text that may not print as meant.
 
-Nothing is changed here but said: a tag that came along from a web page is printed as it stands,
-because only the clerk knows whether it was meant.
+Nothing is changed here: markup that came from a web page is printed as it is and reported, because
+only the clerk knows whether it was meant.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from drafting.language.cleaning import unprintable
+from drafting.language.cleaning import line_on_paper, unprintable
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.flow import is_form, issuer_names
@@ -18,7 +18,7 @@ from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark
 from drafting.writing.word.head import mark_size
 from drafting.writing.word.signature import place
-from drafting.writing.words import body_width_pt, clean
+from drafting.writing.words import body_width_pt
 
 _TITLE_LINES = 3
 _SHOWN = 20
@@ -65,16 +65,16 @@ def _head_notes(reply: Reply, layout: Layout) -> Iterator[str]:
                 f"发文机关标志“{_cut(text)}”过长，字形已压缩到{squeeze}%；"
                 "宜改用规范化简称（7.2.4）。"
             )
-    lines = len(title_lines(clean(reply.title), layout.fit.title_pt))
+    lines = len(title_lines(line_on_paper(reply.title), layout.fit.title_pt))
     if lines > _TITLE_LINES:
-        yield f"标题共{len(clean(reply.title))}个字，排成{lines}行，宜精简。"
+        yield f"标题共{len(line_on_paper(reply.title))}个字，排成{lines}行，宜精简。"
     if reply.copies_to and layout.fit.imprint_pitch_pt != gb.IMPRINT_LINE_PT:
         pitch = f"{layout.fit.imprint_pitch_pt:g}"
         yield f"抄送单位共{len(reply.copies_to)}个，版记行距已改为{pitch}磅；可改用统称。"
 
 
 def _signature_notes(reply: Reply) -> Iterator[str]:
-    names = tuple(name for name in map(clean, reply.signatures) if name)
+    names = tuple(name for name in map(line_on_paper, reply.signatures) if name)
     for name in names:
         if body_width_pt(name) > gb.TEXT_WIDTH_PT:
             yield f"署名“{_cut(name)}”超过一行，已折行居中，宜用规范化简称（7.3.5）。"

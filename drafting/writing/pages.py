@@ -1,9 +1,9 @@
-"""What stands on which page, and what gives way where a page would come out wrong.
+"""Breaks the flow into pages, and adjusts the layout where a page would come out wrong.
 
-The same measures make the Word file and the preview, so both break lines and pages alike. Two
-things the standard will not have: a first page without text (GB/T 9704-2012, 7.3.2, 7.3.3) and a
-signature or 版记 alone on a page (7.3.5.5). Where the text falls so, a :class:`Fit` says what is
-set otherwise than usual, and a note says it to the clerk.
+The Word file and the preview use the same measures and so break lines and pages alike. The standard
+forbids a first page without text (GB/T 9704-2012, 7.3.2, 7.3.3) and a signature or 版记 alone on a
+page (7.3.5.5). In such a case a :class:`Fit` holds the adjustment, and a note reports it to the
+clerk.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from drafting.errors import UserError
+from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
@@ -30,7 +31,7 @@ from drafting.writing.flow import (
     rules_as_form,
     signer_name,
 )
-from drafting.writing.lines import Line, break_lines, draws_all, set_lines, spreads_well
+from drafting.writing.lines import SetLine, break_lines, draws_all, set_lines, spreads_well
 from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark, rule_gap_pt
 from drafting.writing.word.head import mark_size
@@ -45,7 +46,7 @@ from drafting.writing.word.tables import (
     is_subhead,
     spanned,
 )
-from drafting.writing.words import body_width_pt, clean
+from drafting.writing.words import body_width_pt
 
 _TEXT_ROLES = frozenset(("paragraph", "heading", "table"))
 CLOSER = frozenset(("paragraph", "heading"))
@@ -56,7 +57,7 @@ CLOSER = frozenset(("paragraph", "heading"))
 class Setting:
     """How a paragraph is set: its lines, whether stops hang, whether full lines are spread."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[SetLine, ...]
     hangs: bool = True
     spread: bool = True
 
@@ -195,7 +196,7 @@ def first_page_room_pt(reply: Reply, fit: Fit) -> float:
 def _letter_head_pt(reply: Reply) -> float:
     issuers = issuer_names(reply)
     size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM)
-    right = bool(clean(reply.doc_no or "")) + len(head_notes(reply))
+    right = bool(line_on_paper(reply.doc_no or "")) + len(head_notes(reply))
     lines = max(len(head_left(reply)), right) + bool(signer_name(reply))
     used = gb.mm_to_pt(line_bottom_mm(size) - gb.TOP_MM)
     used += (lines + gb.LETTER_TITLE_BLANK_LINES) * gb.LINE_PT
@@ -441,26 +442,26 @@ def table_widths(item: Item, *, form: bool) -> list[int]:
 
 
 def _form(item: Item, fit: Fit) -> Iterator[Row]:
+    widths = table_widths(item, form=True)
     for number, row in enumerate(item.rows):
         least_pt = gb.mm_to_pt(form_row_mm(row, fit.room_mm))
-        yield Row(max(_row_pt(item, row, form=True), least_pt), start=number)
+        yield Row(max(_row_pt(row, widths, form=True), least_pt), start=number)
 
 
 def _table(item: Item) -> Iterator[Row]:
-    head_pt = 0.0
+    head_pt, widths = 0.0, table_widths(item, form=False)
     for number, row in enumerate(item.rows):
-        height_pt = _row_pt(item, row, form=False)
+        height_pt = _row_pt(row, widths, form=False)
         keep = number == 0 or is_subhead(row, item.rows)
         yield Row(height_pt, start=number, keep=keep, head_pt=head_pt)
         head_pt = head_pt or height_pt
 
 
-def _row_pt(item: Item, row: tuple[str, ...], *, form: bool) -> float:
+def _row_pt(row: tuple[str, ...], widths: list[int], *, form: bool) -> float:
     """How high a row is, after its highest cell."""
-    cells = spanned(row, table_widths(item, form=form))
     count = max(
         len(cell_lines(text, width / gb.TWIPS_PER_PT, label=form and is_label(row, column)))
-        for column, (text, _, width) in enumerate(cells)
+        for column, (text, _, width) in enumerate(spanned(row, widths))
     )
     return count * gb.TABLE_LINE_PT + gb.TABLE_BORDER_PT
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.flow import (
@@ -17,7 +18,6 @@ from drafting.writing.flow import (
     printer_line,
     signer_name,
 )
-from drafting.writing.words import clean
 
 
 def write_text(reply: Reply) -> str:
@@ -38,7 +38,7 @@ def _head(reply: Reply) -> Iterator[str]:
     else:
         yield from issuers[:-1]
         yield from (f"{name}{gb.MARK_SUFFIX}" for name in issuers[-1:])
-    yield clean(reply.doc_no or "")
+    yield line_on_paper(reply.doc_no or "")
     yield from head_notes(reply)
     name = signer_name(reply)
     if name:

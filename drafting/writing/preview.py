@@ -8,10 +8,11 @@ the looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from itertools import groupby
 
+from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
@@ -32,7 +33,7 @@ from drafting.writing.word.document import document_mark
 from drafting.writing.word.head import MarkSize, mark_size
 from drafting.writing.word.signature import Placed, place
 from drafting.writing.word.tables import cell_lines, is_label, is_room, spanned
-from drafting.writing.words import body_width_pt, clean, split_pending
+from drafting.writing.words import body_width_pt, split_pending
 
 
 def render_preview(reply: Reply) -> str:
@@ -110,7 +111,7 @@ def _signer(reply: Reply) -> str:
 def _letter_opening(reply: Reply) -> str:
     issuers = issuer_names(reply)
     size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM)
-    right = [text for text in (clean(reply.doc_no or ""), *head_notes(reply)) if text]
+    right = [text for text in (line_on_paper(reply.doc_no or ""), *head_notes(reply)) if text]
     lines = _head_lines(reply, right)
     if signer_name(reply):
         lines.append(f'<p class="head-line with-signer"><span></span>{_signer(reply)}</p>')
@@ -127,7 +128,7 @@ def _document_opening(reply: Reply, fit: Fit) -> str:
     else:
         names = "".join(_mark(name, size) for name in issuers)
         mark = f'<div class="joint-mark"><div>{names}</div>{_mark(gb.MARK_SUFFIX, size)}</div>'
-    doc_no = f"<span>{_marked(clean(reply.doc_no or ''))}</span>"
+    doc_no = f"<span>{_marked(line_on_paper(reply.doc_no or ''))}</span>"
     signer = _signer(reply)
     css = "doc-no with-signer" if signer else "doc-no"
     blank = '<p class="blank head"></p>'
@@ -335,7 +336,7 @@ def _form_row(row: tuple[str, ...], widths: list[int], fit: Fit) -> str:
     return f"<tr{css}>{''.join(cells)}</tr>"
 
 
-def _cell(lines: list[str], span: int, *, head: bool) -> str:
+def _cell(lines: Sequence[str], span: int, *, head: bool) -> str:
     tag = "th" if head else "td"
     spanning = f' colspan="{span}"' if span > 1 else ""
     return f"<{tag}{spanning}>{'<br>'.join(_marked(line) for line in lines)}</{tag}>"

@@ -1,4 +1,4 @@
-"""Text before it is set: cleaned of what no paper shows, cut where a mark or a line ends.
+"""Splits text into the pieces that a line may break between, and measures them.
 
 Widths are in points and follow the faces of the document: a Chinese character is one em, Latin
 letters and digits have the widths of Times New Roman.
@@ -12,7 +12,6 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
-from drafting.language.cleaning import one_line_end, plain_spaces, printable
 from drafting.language.particulars import MARK
 from drafting.writing import gbt9704 as gb
 
@@ -63,16 +62,6 @@ _LATIN = (
 _NARROW_HAN = {" ": 0.5, "–": 0.5, "€": 0.75, "•": 0.4}
 
 Script = Literal["han", "latin"]
-
-
-def clean(text: str) -> str:
-    """``text`` as one line: no control characters, line ends and tabs as single spaces."""
-    return " ".join(part for part in (line.strip(" ") for line in clean_lines(text)) if part)
-
-
-def clean_lines(text: str) -> list[str]:
-    """``text`` without control characters, cut at its line ends; never empty."""
-    return [plain_spaces(printable(line)) for line in one_line_end(text).split("\n")]
 
 
 def split_pending(text: str) -> list[tuple[str, bool]]:

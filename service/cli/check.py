@@ -67,7 +67,7 @@ def check(
     if (path is None) == (batch is None):
         raise UserError("请给出要校对的文件，或用 --batch 指定 JSONL 文件。")
     threshold = cast(Severity, fail_on)
-    # Checking makes no data folder: what is not there is done without.
+    # Checking creates no data folder and works without a missing one.
     with open_folder(data) as context:
         if batch is not None:
             return _check_batch(context, batch, profile, threshold)
@@ -125,8 +125,8 @@ def _save_fixed(path: Path, fixed: Path, read: _Reading) -> None:
         _save_annotated(path, fixed, read.office)
         return
     write(fixed, fix_safely(read.text, read.office).encode("utf-8"))
-    mended = sum(finding.fix == "safe" for finding in read.findings)
-    say(f"已改好可自动改的 {mended} 处，见 {fixed}。")
+    count = sum(finding.fix == "safe" for finding in read.findings)
+    say(f"已改好可自动改的 {count} 处，见 {fixed}。")
 
 
 def _save_annotated(path: Path, fixed: Path, office: Office) -> None:

@@ -1,4 +1,4 @@
-"""The commands on accounts and on the log of what was done: user, log."""
+"""The commands on accounts and on the audit log: user, log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from service.cli.chinese_click import ChineseCommand, ChineseGroup
 from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, operator, say
 from storage import audit, configuration
 from storage.lock import serving
-from storage.rows import KINDS
+from storage.rows import is_kind
 
 if TYPE_CHECKING:
     import sqlite3
@@ -176,16 +176,11 @@ def log_export(
 ) -> int:
     """Write the log into a file."""
     kind = output.suffix.lstrip(".").lower()
-    if kind not in KINDS:
+    if not is_kind(kind):
         raise UserError("导出文件请以 .csv、.json 或 .jsonl 结尾。", field=str(output))
     wanted = audit.Filters(since.date() if since else None, until.date() if until else None)
     try:
-        with (
-            _opened(data, part) as db,
-            output.open(
-                "w", encoding="utf-8-sig" if kind == "csv" else "utf-8", newline=""
-            ) as file,
-        ):
+        with _opened(data, part) as db, output.open("wb") as file:
             file.writelines(audit.export(db, wanted, kind))
             audit.write(db, "导出日志", who=operator(), where="命令行", what=output.name)
     except OSError as error:

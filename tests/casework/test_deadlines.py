@@ -99,12 +99,74 @@ def test_impossible_days_are_refused(
 
 def test_terms_by_profile() -> None:
     assert deadlines.reply_due(PROFILE, SHIPPED, D(2026, 2, 10), "主办") == D(2026, 5, 10)
+    assert deadlines.reply_due(PROFILE, SHIPPED, D(2026, 2, 10), "会办") == D(2026, 3, 10)
     moved = replace(PROFILE, deadlines=replace(PROFILE.deadlines, on_holiday="previous"))
     # 10 May 2026 is a Sunday, and the Saturday before it is worked.
     assert deadlines.reply_due(moved, SHIPPED, D(2026, 2, 10), "主办") == D(2026, 5, 9)
     assert deadlines.return_due(PROFILE, SHIPPED, D(2026, 2, 13)) == D(2026, 2, 27)
     assert deadlines.feedback_due(PROFILE, SHIPPED, D(2026, 4, 28)) == D(2026, 5, 21)
     assert deadlines.second_reply_due(PROFILE, SHIPPED, D(2026, 5, 31)) == D(2026, 6, 30)
+    # 10 October 2026 is a Saturday worked for the National Day, 20 September a Sunday that is too.
+    assert deadlines.second_reply_due(moved, SHIPPED, D(2026, 9, 11)) == D(2026, 10, 10)
+
+
+# ------------------------------------------------------------------ until when a 会办 unit answers
+
+EVERY_DAY = Workdays({})
+
+
+@given(DAYS, st.one_of(st.none(), DAYS))
+def test_the_term_of_an_opinion_lies_after_the_asking_and_before_our_own(
+    asked: dt.date, answer_by: dt.date | None
+) -> None:
+    due = deadlines.opinion_due(PROFILE, EVERY_DAY, asked, answer_by)
+    if answer_by is None:
+        assert due == deadlines.opinion_due(PROFILE, EVERY_DAY, asked, D(2040, 1, 1))
+    elif due is None:
+        assert EVERY_DAY.before(answer_by, 1) <= asked
+    else:
+        assert asked < due < answer_by
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer_by", "due"),
+    [
+        # A month from the asking, where our own reply is far off or without a day.
+        (D(2026, 7, 1), None, D(2026, 8, 1)),
+        (D(2026, 7, 1), D(2026, 8, 28), D(2026, 8, 1)),
+        # 15 working days before Friday 28 August is Friday 7 August.
+        (D(2026, 7, 20), D(2026, 8, 28), D(2026, 8, 7)),
+        (D(2026, 8, 6), D(2026, 8, 28), D(2026, 8, 7)),
+        # Asked on that day or later: the last working day before our reply.
+        (D(2026, 8, 7), D(2026, 8, 28), D(2026, 8, 27)),
+        (D(2026, 8, 20), D(2026, 8, 31), D(2026, 8, 28)),
+        (D(2026, 8, 27), D(2026, 8, 31), D(2026, 8, 28)),
+        # Where none is left, nothing is guessed.
+        (D(2026, 8, 28), D(2026, 8, 31), None),
+        (D(2026, 8, 29), D(2026, 8, 31), None),
+    ],
+)
+def test_the_term_of_an_opinion_counts_working_days_before_our_own(
+    asked: dt.date, answer_by: dt.date | None, due: dt.date | None
+) -> None:
+    assert deadlines.opinion_due(PROFILE, EVERY_DAY, asked, answer_by) == due
+
+
+def test_the_month_of_an_opinion_is_shorter_where_the_profile_counts_fewer_days_before() -> None:
+    late = replace(PROFILE, deadlines=replace(PROFILE.deadlines, opinion_days_before=1))
+    asked, answer_by = D(2026, 7, 20), D(2026, 9, 7)
+    assert deadlines.opinion_due(late, EVERY_DAY, asked, answer_by) == D(2026, 8, 20)
+    assert deadlines.opinion_due(PROFILE, EVERY_DAY, asked, answer_by) == D(2026, 8, 17)
+
+
+@given(DAYS, st.integers(1, 40))
+def test_so_many_working_days_lie_before_the_end(end: dt.date, count: int) -> None:
+    start = EVERY_DAY.before(end, count)
+    assert EVERY_DAY.works(start)
+    assert 1 + EVERY_DAY.between(start, end - dt.timedelta(1)) == count
+
+
+# ------------------------------------------------------------------ lights
 
 
 @pytest.mark.parametrize(
@@ -122,6 +184,10 @@ def test_the_light_counts_working_days(due: dt.date | None, light: str, left: st
     today = D(2026, 9, 30)
     assert deadlines.light(due, today, SHIPPED, 7) == light
     assert deadlines.left(due, today, SHIPPED) == left
+
+
+def test_each_light_has_a_shape_of_its_own() -> None:
+    assert deadlines.LIGHTS == {"逾期": "▲", "将到期": "◆", "正常": "●", "未定": "○", "已办": "✓"}
 
 
 @pytest.mark.parametrize(

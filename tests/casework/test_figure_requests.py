@@ -53,10 +53,10 @@ def now(casework: Casework, matter_id: int, request_id: int) -> FigureRequest:
 
 
 def logged(casework: Casework) -> list[tuple[str, str, str]]:
-    deeds = ("征集数据", "修改数据征集", "撤回数据征集", "恢复数据征集", "登记提供数据",
+    actions = ("征集数据", "修改数据征集", "撤回数据征集", "恢复数据征集", "登记提供数据",
              "作废提供数据", "恢复提供数据")  # fmt: skip
     found = audit.each(casework.db, audit.Filters())
-    return [(one.deed, one.what, one.detail) for one in found if one.deed in deeds][::-1]
+    return [(one.action, one.what, one.detail) for one in found if one.action in actions][::-1]
 
 
 def test_a_request_is_asked_changed_withdrawn_and_restored(casework: Casework) -> None:

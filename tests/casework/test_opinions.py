@@ -7,13 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from procedure_fakes import PROFILE, PROPOSAL, whole
+from procedure_fakes import PROPOSAL, whole
 
 from casework import Casework
-from casework.calendar.deadlines import opinion_due
-from casework.calendar.workdays import Workdays
 from casework.matters.opinions import check_asking
 from casework.migrations import STEPS
 from drafting.errors import UserError
@@ -45,7 +41,7 @@ def test_a_unit_is_late_only_where_it_was_asked(casework: Casework) -> None:
     casework.ask_opinion(first, None, D(2026, 4, 30), "江一苇")
     assert casework.co_opinions(matter_id)[0] == first
     assert casework.late_opinions(D(2030, 1, 1)) == {}
-    said = [one.detail for one in audit.entries(casework.db, audit.Filters(deed="征求会办意见"))]
+    said = [one.detail for one in audit.entries(casework.db, audit.Filters(action="征求会办意见"))]
     assert said == [
         "区住建局：2026-04-10，期限2026-04-30",
         "区住建局：2026-03-03，期限2026-04-03",
@@ -103,41 +99,6 @@ def test_nothing_asked_or_all_on_one_day_is_right() -> None:
     day = D(2026, 5, 18)
     check_asking(None, None, day, day)
     check_asking(day, day, day, day)
-
-
-# ------------------------------------------------------------------ until when
-
-EVERY_DAY = Workdays({})
-days = st.dates(D(2020, 1, 1), D(2030, 12, 31))
-
-
-@given(days, st.one_of(st.none(), days))
-def test_the_term_lies_after_the_asking_and_before_our_own(
-    asked: dt.date, answer_by: dt.date | None
-) -> None:
-    due = opinion_due(PROFILE, EVERY_DAY, asked, answer_by)
-    if answer_by is None:
-        assert due == opinion_due(PROFILE, EVERY_DAY, asked, D(2040, 1, 1))
-    elif due is None:
-        assert EVERY_DAY.before(answer_by, 1) <= asked
-    else:
-        assert asked < due < answer_by
-
-
-def test_the_term_counts_working_days_before_our_own() -> None:
-    # 15 working days before Friday 28 August is Friday 7 August; a month from 1 July is sooner.
-    assert opinion_due(PROFILE, EVERY_DAY, D(2026, 7, 20), D(2026, 8, 28)) == D(2026, 8, 7)
-    assert opinion_due(PROFILE, EVERY_DAY, D(2026, 7, 1), D(2026, 8, 28)) == D(2026, 8, 1)
-    # Too late for that: the last working day before; and where none is left, nothing is guessed.
-    assert opinion_due(PROFILE, EVERY_DAY, D(2026, 8, 20), D(2026, 8, 31)) == D(2026, 8, 28)
-    assert opinion_due(PROFILE, EVERY_DAY, D(2026, 8, 28), D(2026, 8, 31)) is None
-
-
-@given(days, st.integers(1, 40))
-def test_so_many_working_days_lie_before_the_end(end: dt.date, count: int) -> None:
-    start = EVERY_DAY.before(end, count)
-    assert EVERY_DAY.works(start)
-    assert 1 + EVERY_DAY.between(start, end - dt.timedelta(1)) == count
 
 
 # ------------------------------------------------------------------ data of an older program

@@ -13,6 +13,7 @@ from casework import (
     realign,
     shortfalls,
 )
+from drafting.answering.progress import joined
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 
 ASKED = tuple(Suggestion(None, f"建议{n}") for n in range(4))
@@ -106,3 +107,134 @@ def test_merged_suggestions_keep_both_answers() -> None:
     assert merged.answers == (
         Answer(both, "甲\n乙", "子", "城管局", "年底", None, "因为", (SOURCE, SOURCE)),
     )
+
+
+# ------------------------------------------------------------------ every way to say it
+
+LOOKING_BACK = ("只讲以往工作",)
+
+
+@pytest.mark.parametrize(
+    ("done", "lacks"),
+    [
+        *((f"该路段{word}施划泊位。", ()) for word in (
+            "尚不具备条件", "暂不", "不宜", "难以", "无法",
+        )),
+        *((f"{this}条建议已办结。", ()) for this in "本该此这"),
+        *((f"本条建议{what}{already}{wholly}{settled}。", ())
+          for what in ("", "所提", "反映的", "所提停车难问题")
+          for already in ("已", "已经")
+          for wholly in ("", "全部", "基本")
+          for settled in ("办结", "落实", "解决", "实现", "完成", "采纳")),
+        *((f"停车难问题{already}{wholly}{settled}。", ())
+          for already in ("已", "已经")
+          for wholly in ("全部", "基本")
+          for settled in ("办结", "落实", "解决", "实现")),
+        # Twelve characters lie between, in one sentence; else it is of something else.
+        (f"本条建议{'甲' * 12}已办结。", ()),
+        (f"本条建议{'甲' * 13}已办结。", LOOKING_BACK),
+        ("本条建议收悉。已办结。", LOOKING_BACK),
+        ("本条建议收悉；已办结。", LOOKING_BACK),
+        ("本条建议收悉\n已办结。", LOOKING_BACK),
+        ("停车难问题已解决。", LOOKING_BACK),
+        ("泊位建设已全部完成。", LOOKING_BACK),
+        ("每条建议已办结。", LOOKING_BACK),
+    ],
+)  # fmt: skip
+def test_a_refusal_or_a_settled_suggestion_answers(done: str, lacks: tuple[str, ...]) -> None:
+    assert shortfalls(replace(FULL, done=done)) == lacks
+
+
+@pytest.mark.parametrize(
+    ("answer", "lacks"),
+    [
+        # A reason alone answers; spaces are nothing.
+        (Answer(ASKED[0], reason="规划不允许。", disposition="留作参考"), ()),
+        (Answer(ASKED[0], next_step=" \n", reason=" ", disposition="采纳"), ("未答",)),
+        (replace(FULL, done="已建3处。", next_step=" ", reason=" "), LOOKING_BACK),
+        (replace(FULL, disposition="留作参考", reason=" \n"), ("未采纳缺理由",)),
+        (replace(FULL, disposition="列入计划"), ()),
+        (replace(FULL, disposition=None), ("未定采纳情况",)),
+        (
+            Answer(ASKED[0], done="【待核实：甲】【】", disposition="部分采纳"),
+            ("待核实 2", "未采纳缺理由", "只讲以往工作"),
+        ),
+    ],
+)
+def test_everything_that_an_answer_lacks_is_said_in_order(
+    answer: Answer, lacks: tuple[str, ...]
+) -> None:
+    assert shortfalls(answer) == lacks
+
+
+def test_what_needs_a_reason_is_told_by_the_profile() -> None:
+    planned = replace(FULL, disposition="列入计划")
+    assert shortfalls(planned, ("列入计划",)) == ("未采纳缺理由",)
+    assert shortfalls(replace(FULL, disposition="留作参考"), ()) == ()
+
+
+@pytest.mark.parametrize("field", ["done", "next_step", "next_unit", "next_date", "reason"])
+def test_a_mark_in_any_field_is_pending(field: str) -> None:
+    marked = replace(FULL, **{field: "甲【待核实：乙】丙【 】"})
+    assert pending_marks(marked) == ["【待核实：乙】", "【 】"]
+    assert answer_state(marked) == "partial"
+
+
+def test_progress_counts_whole_answers_only() -> None:
+    answers = (
+        FULL,
+        replace(FULL, suggestion=ASKED[1], next_unit="【待核实：单位】"),
+        Answer(ASKED[2]),
+    )
+    draft = Draft(Proposal(suggestions=ASKED[:3]), answers)
+    assert progress(draft) == Progress(answered=1, total=3, pending=1)
+    assert progress(Draft(Proposal())) == Progress() == Progress(0, 0, 0)
+
+
+# ------------------------------------------------------------------ the corrected list
+
+
+def ids(draft: Draft) -> list[str]:
+    return [one.id for one in draft.proposal.suggestions]
+
+
+def test_ids_go_with_their_answers_and_a_new_suggestion_gets_one_that_was_never_there() -> None:
+    draft = aligned(
+        Draft(Proposal(suggestions=ASKED), tuple(Answer(s, done=s.text) for s in ASKED))
+    )
+    a, b, c, d = ids(draft)
+    # The second and first joined; one that is new, worded as the third that goes; the fourth.
+    new = (Suggestion(None, "合并"), ASKED[2], ASKED[3])
+    moved = realign(draft, Proposal(suggestions=new), [[b, a, "没有"], [], [d]])
+    assert [one.done for one in moved.answers] == ["建议1\n建议0", "", "建议3"]
+    assert ids(moved)[0] == b and ids(moved)[2] == d
+    assert ids(moved)[1] not in {a, b, c, d, ""}
+    assert [one.suggestion for one in moved.answers] == list(moved.proposal.suggestions)
+    assert [one.text for one in moved.proposal.suggestions] == ["合并", "建议2", "建议3"]
+
+
+def test_of_two_suggestions_made_from_one_the_first_has_its_answer() -> None:
+    draft = aligned(Draft(Proposal(suggestions=ASKED[:1]), (FULL,)))
+    (known,) = ids(draft)
+    halves = (Suggestion(None, "前一半"), Suggestion(None, "后一半"))
+    parted = realign(draft, Proposal(suggestions=halves), [[known], [known]])
+    first, second = parted.answers
+    assert (first.done, first.disposition, first.suggestion.id) == (FULL.done, "采纳", known)
+    assert second == Answer(parted.proposal.suggestions[1])
+    assert second.suggestion.id != known
+    with pytest.raises(ValueError, match=r"shorter|longer"):
+        realign(draft, Proposal(suggestions=halves), [[known]])
+
+
+def test_three_joined_answers_keep_what_each_says() -> None:
+    other = Evidence(Passage(2, "b", Kind.POLICY, "t", "y"), "y")
+    parts = [
+        Answer(ASKED[0], "甲", "子", "城管局", "年底", "采纳", "", (SOURCE,)),
+        Answer(ASKED[1], "甲", "丑", "住建局", "", "采纳", "因为"),
+        Answer(ASKED[2], "乙", "", "", "六月", "采纳", "所以", (other,)),
+    ]
+    assert joined(parts) == Answer(
+        *(ASKED[0], "甲\n乙", "子\n丑", "城管局、住建局", "年底、六月", "采纳", "因为\n所以"),
+        (SOURCE, other),
+    )
+    assert joined(parts[:1]) is parts[0]

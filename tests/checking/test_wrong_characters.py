@@ -7,7 +7,7 @@ import pytest
 
 from drafting.checking import Office, check_case, check_text
 from drafting.checking.engine.office import Names
-from drafting.checking.engine.rule import Example, Line
+from drafting.checking.engine.rule import Example, Paragraph
 from drafting.checking.rules.wrong_characters import is_spared
 from drafting.checking.spelling import Slip
 from drafting.checking.spelling.runs import level_of, load
@@ -22,7 +22,7 @@ def marked(text: str, office: Office | None = None) -> list[tuple[str, str | Non
 def spared(text: str, stands: str, right: str, *names: str) -> bool:
     start = text.index(stands)
     slip = Slip(0, start, start + len(stands), right, stands, right, 3.0)
-    return is_spared(Line(0, text, "body"), slip, frozenset(names))
+    return is_spared(Paragraph(0, text, "body"), slip, frozenset(names))
 
 
 @pytest.mark.parametrize(

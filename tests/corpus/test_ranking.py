@@ -129,3 +129,117 @@ def test_shared_words_are_the_texts_own_weightiest_first_and_none_within_another
     assert ranking.shared_words(question, "停车收费，泊位收费。", most=1) == ("泊位收费",)
     assert ranking.shared_words(question, "路灯") == ()
     assert ranking.weightiest(question, 2) == ("收费", "泊位")
+    assert ranking.weightiest(question, 9) == ("收费", "泊位", "停车")
+
+
+# ------------------------------------------------------------------ the question itself
+
+
+def test_a_question_is_its_weighted_terms_sorted() -> None:
+    question = ranking.ask(INDEX, "停车泊位", "泊位", [("收费", 0.5)])
+    weighed = {
+        "停车": rarity(4) ** 2,
+        "泊位": 4**0.7 * rarity(2) ** 2,
+        "车泊": rarity(0) ** 2,
+        "收费": 0.5**0.7 * rarity(1) ** 2,
+    }
+    held = {"停": 1, "车": 1, "泊": 4, "位": 4, "收": 0.5, "费": 0.5}
+    order = sorted(weighed, key=code)
+    assert question.terms.tolist() == [code(pair) for pair in order]
+    assert question.weights.tolist() == pytest.approx([weighed[pair] for pair in order])
+    assert question.by_term == pytest.approx({code(pair): weighed[pair] for pair in order})
+    assert question.frequencies.tolist() == [PAIRS.get(pair, 0) for pair in order]
+    characters = sorted(held)
+    assert question.characters.tolist() == list(map(ord, characters))
+    expected = [held[one] ** 0.7 * rarity(CHARACTERS[one]) ** 2 for one in characters]
+    assert question.character_weights.tolist() == pytest.approx(expected)
+    assert question.mass == pytest.approx(sum(weighed.values()) + sum(expected))
+    # What is added in other words is none of the question's own.
+    assert question.words == ("泊位", "停车")
+    assert question.marks == ("泊位停车", "泊位", "停车")
+
+
+@pytest.mark.parametrize("query", ["", "。，", "的"])
+def test_a_question_without_pairs_asks_for_nothing(query: str) -> None:
+    question = ranking.ask(INDEX, query)
+    assert question.terms.tolist() == question.weights.tolist() == []
+    assert question.frequencies.tolist() == []
+    assert (question.words, question.by_term, question.marks) == ((), {}, ())
+    if query != "的":
+        assert question.characters.tolist() == question.character_weights.tolist() == []
+        assert question.mass == 1.0
+    assert ranking.weightiest(question, 5) == ()
+    assert ranking.shared_words(question, "停车") == ()
+
+
+def test_of_a_very_long_question_its_beginning_is_looked_at() -> None:
+    for length, held in ((19_996, [code("停车"), code("泊位")]), (19_997, [code("停车")])):
+        long = f"停车{'。' * length}泊位"
+        for question in (ranking.ask(INDEX, long), ranking.ask(INDEX, "", long)):
+            assert question.terms.tolist() == held
+    # Its words are those of the first thousand characters, and of all its title.
+    for length, words in ((998, ("泊位",)), (999, ())):
+        assert ranking.ask(INDEX, f"{'。' * length}泊位").words == words
+    assert ranking.ask(INDEX, "", f"{'。' * 2_000}泊位").words == ("泊位",)
+
+
+def test_words_are_of_two_characters_or_more_and_told_once() -> None:
+    question = ranking.ask(INDEX, "停车、停车的泊位 5g！！", "")
+    assert question.words == ("停车", "泊位", "5g")
+
+
+def test_a_latin_word_counts_among_the_weightiest_and_is_shared() -> None:
+    question = ranking.ask(INDEX, "停车 wifi")
+    assert question.by_term[segment.latin(b"wifi")] == pytest.approx(2 * rarity(0) ** 2)
+    assert ranking.weightiest(question, 1) == ("wifi",)
+    assert ranking.shared_words(question, "新建停车场，覆盖WiFi。") == ("WiFi", "停车")
+    # One of which the question's terms know nothing weighs nothing.
+    assert ranking._weight(question.by_term, "lan") == ranking._weight({}, "停车") == 0.0
+
+
+def test_a_term_in_more_sections_than_there_are_is_in_all_of_them() -> None:
+    found = ranking.idf(np.array([0, 1, 10, 12]), SECTIONS).tolist()
+    assert found == pytest.approx([rarity(0), rarity(1), rarity(10), rarity(10)])
+
+
+# ------------------------------------------------------------------ many texts
+
+
+def test_a_texts_score_does_not_depend_on_how_many_others_there_are() -> None:
+    question = ranking.ask(INDEX, "泊位收费，推进。", "停车")
+    alone = [ranking.score(INDEX, [question], [text])[0] for text in TEXTS]
+    assert ranking.score(INDEX, [question], TEXTS * 2_500).tolist() == pytest.approx(alone * 2_500)
+    assert ranking.score(INDEX, [question], []).tolist() == []
+    assert ranking.score(INDEX, [question], ["", "。", "停"])[:2].tolist() == [0, 0]
+
+
+def test_the_nought_of_chinese_years_is_a_character_like_any() -> None:
+    (found,) = ranking.score(INDEX, [ranking.ask(INDEX, "〇")], ["〇"])
+    assert found > 0
+
+
+def test_a_term_weighs_in_a_text_however_often_it_is_there() -> None:
+    question = ranking.ask(INDEX, "停车收费", "5g")
+    stop, between, fee = (question.by_term[code(pair)] for pair in ("停车", "车收", "收费"))
+    five = question.by_term[segment.latin(b"5g")]
+    texts = ["停车停车", "", "不收费，停车。", "停车收费 5G", "5g"]
+    expected = [stop, 0, fee + stop, stop + between + fee + five, five]
+    assert ranking.held(question, texts).tolist() == pytest.approx(expected)
+    ones = np.ones(len(question.terms))
+    assert ranking.held(question, texts, ones).tolist() == [1, 0, 2, 4, 1]
+    repeated = ranking.held(question, texts * 1_000, ones).tolist()
+    assert repeated == [1, 0, 2, 4, 1] * 1_000
+
+
+def test_six_shared_words_are_enough_where_no_number_is_asked_for() -> None:
+    words = ["停车", "泊位", "收费", "推进", "夜间", "路灯", "道路", "学校"]
+    question = ranking.ask(INDEX, "。".join(words))
+    assert len(ranking.shared_words(question, "、".join(words))) == 6
+    assert len(ranking.shared_words(question, "、".join(words), most=8)) == 8
+
+
+def test_office_words_are_read_as_pairs_and_comments_are_not() -> None:
+    weak = ranking.weak_pairs()
+    assert {len(pair) for pair in weak} == {2} and len(weak) > 40
+    assert not any("#" in pair or " " in pair for pair in weak)
+    assert ranking._weak().tolist() == sorted(code(pair) for pair in weak)

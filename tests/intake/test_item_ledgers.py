@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from drafting.intake.ledger import (
     without_columns,
 )
 from drafting.model import Proposal, Proposer
+from drafting.reading.sheets.rows import sheet_rows
 
 Rows = Sequence[Sequence[object]]
 HEAD = ["提案号", "案由", "提案者"]
@@ -351,3 +353,30 @@ def test_a_broken_or_old_workbook_is_refused(tmp_path: Path, data: bytes) -> Non
     path.write_bytes(data)
     with pytest.raises(UserError, match=r"损坏|旧版"):
         read_tables(path, "a.xlsx")
+
+
+def test_a_cell_merged_over_the_whole_sheet_costs_no_more_columns_than_are_looked_at(
+    tmp_path: Path,
+) -> None:
+    rows = [["区政协十届五次会议提案分办表"], [], HEAD, [1, "关于甲的提案", "祁听雨"]]
+    path = book(tmp_path, rows, ("A1:XFD2", "C3:XFD3"))
+    (first, head, item) = sheet_rows(path)
+    assert [one.last_column for row in (first, head) for one in row.merged] == [79, 79]
+    assert item.merged == ()
+    (table,) = read_tables(path, "a.xlsx")
+    assert table.above == ("区政协十届五次会议提案分办表",)
+    assert [(one.session, one.subject) for one in cards(path)] == [
+        ("区政协十届五次会议", "关于甲的提案")
+    ]
+
+
+def test_a_workbook_whose_parts_stand_elsewhere_has_its_merged_cells_too(tmp_path: Path) -> None:
+    rows = [HEAD, [1, "关于甲的提案", "祁听雨"], [None, None, "薄听雨"]]
+    path = book(tmp_path, rows, ("A2:A3", "B2:B3"))
+    moved = tmp_path / "moved.xlsx"
+    with zipfile.ZipFile(path) as there, zipfile.ZipFile(moved, "w") as here:
+        for name in there.namelist():
+            data = there.read(name).replace(b"/xl/", b"/book/").replace(b'"xl/', b'"book/')
+            here.writestr(name.replace("xl/", "book/", 1) if name.startswith("xl/") else name, data)
+    (item,) = understood(moved).items
+    assert [one.name for one in item.proposal.proposers] == ["祁听雨", "薄听雨"]

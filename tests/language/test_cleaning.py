@@ -1,11 +1,21 @@
 """What carries nothing goes, wherever text comes in; names of files that every system takes."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from drafting.language.cleaning import (
     fold_spaces,
+    line_on_paper,
+    lines_on_paper,
     of_a_source,
     one_line_end,
+    pasted_line,
+    pasted_paragraphs,
     plain_spaces,
     printable,
+    typed_line,
+    typed_text,
     unprintable,
     without_unseen,
 )
@@ -36,3 +46,42 @@ def test_file_names_keep_their_ending_and_hide_nothing():
     assert safe_file_name("答复\u202excod.exe") == "答复xcod.exe"
     assert safe_file_name("长" * 200 + ".docx", 20) == "长" * 15 + ".docx"
     assert safe_file_name(" . ", empty="文书") == "文书"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("甲\r\n乙\r丙", "甲\n乙\n丙"),
+        ("甲\u2028乙\x0b丙\x0c丁\x85戊", "甲\n乙\n丙\n丁\n戊"),
+        ("\ufeff甲\u200b乙\x00\x07丙\xad", "甲乙丙"),
+        ("𠮷野、㛃、\ue123", "𠮷野、㛃、\ue123"),
+        ("👨\u200d👩\u200d👧好", "👨\u200d👩\u200d👧好"),
+        ("坏\ud800字", "坏字"),
+        ("甲\u3000乙\xa0丙\t丁", "甲\u3000乙 丙\t丁"),
+        ("\n\n甲  \n\n乙\n\n", "甲\n\n乙"),
+    ],
+)
+def test_what_is_typed_keeps_what_was_meant(typed: str, kept: str) -> None:
+    assert typed_text(typed) == kept
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_what_is_typed_is_cleaned_once_for_all_and_is_valid_text(text: str) -> None:
+    once = typed_text(text)
+    assert typed_text(once) == once
+    assert "\r" not in once and "\0" not in once
+    once.encode()
+    assert "\n" not in typed_line(text)
+
+
+def test_pasted_text_is_paragraphs_or_one_sentence():
+    pasted = " 新增泊位\u200b，\r\n\n\t错时\u00a0开放。 "
+    assert pasted_paragraphs(pasted) == ["新增泊位，", "错时 开放。"]
+    assert pasted_line(pasted) == "新增泊位，错时 开放。"
+    assert pasted_line(None) == ""
+
+
+def test_a_line_on_paper_has_a_space_for_each_end_of_a_line():
+    assert line_on_paper(" 青岚区\ufffd\n\n城市管理局\t ") == "青岚区 城市管理局"
+    assert lines_on_paper("甲\n\n乙") == ["甲", "", "乙"]
+    assert lines_on_paper("") == [""]

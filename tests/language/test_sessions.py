@@ -2,7 +2,14 @@
 
 import pytest
 
-from drafting.language.sessions import Session, find_bare_session, find_sessions, same_session
+from drafting.language.sessions import (
+    Session,
+    find_bare_session,
+    find_session,
+    find_sessions,
+    same_session,
+    term_and_meeting,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +37,10 @@ from drafting.language.sessions import Session, find_bare_session, find_sessions
         ("专题专栏提案选登区政协十届五次会议", "区政协十届五次会议", "政协", 10, 5),
         ("网站首页 提案工作 区政协十届五次会议", "区政协十届五次会议", "政协", 10, 5),
         ("某报记者从云湖市十六届人大二次会议了解到", "云湖市十六届人大二次会议", "人大", 16, 2),
+        ("关于对青岚区第十三届政治协商会议第四次会议第67号提案的答复",
+         "青岚区第十三届政治协商会议第四次会议", "政协", 13, 4),
+        ("您在2026年度区政协十届五次会议上提出的", "区政协十届五次会议", "政协", 10, 5),
+        ("省人大和县政协十届二次会议", "县政协十届二次会议", "政协", 10, 2),
         # Places whose names hold a word that ends what stands before a name.
         ("您在于田县政协十届三次会议上提出的", "于田县政协十届三次会议", "政协", 10, 3),
         ("在和县第十届人民代表大会第三次会议上", "和县第十届人民代表大会第三次会议", "人大", 10, 3),
@@ -71,3 +82,22 @@ def test_two_prints_of_one_session_are_the_same():
     (other,) = find_sessions("区政协八届一次会议")
     assert same_session(full, short)
     assert not same_session(full, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("你们在柳巷镇第十四次党代表大会一次会议上提出的", "柳巷镇第十四次党代表大会一次会议"),
+        ("区第六次党员代表大会第2号提案", "区第六次党员代表大会"),
+        ("院长向第十二届全国政协五次会议提交的", "第十二届全国政协五次会议"),
+        ("第三届青岚艺术节第二次会议", None),
+    ],
+)
+def test_a_partys_congress_has_proposals_too(text, name):
+    assert find_session(text) == name
+
+
+def test_a_name_tells_its_numbers_in_whatever_form_it_is_kept():
+    assert term_and_meeting("政协青岚区第十届委员会第三次会议") == (10, 3)
+    assert term_and_meeting("十届 3 次") == (10, 3)
+    assert term_and_meeting("2026年第五次会议") is None

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from drafting.language import doc_numbers, fields
+from drafting.language.sessions import find_session
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from drafting.language import doc_numbers, fields
     ],
 )
 def test_session_is_found_as_printed(text, session):
-    assert fields.find_session(text) == session
+    assert find_session(text) == session
 
 
 @pytest.mark.parametrize(

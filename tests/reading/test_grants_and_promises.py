@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.language.promises import find_commitments, find_deeds
+from drafting.language.promises import find_commitments, find_work_done
 from drafting.model import Block, Commitment, Contact, Grant
 from drafting.papers.grants import find_grants
 from drafting.reading import read_pasted
@@ -110,7 +110,7 @@ def test_promises_come_with_unit_and_time_and_the_year_of_the_sentence():
 
 
 def test_what_was_done_is_told_apart_from_what_is_promised_and_asked():
-    assert find_deeds(BODY, 2026) == ("我局已新建泊位120个，建议将收费改为半小时计。",)
+    assert find_work_done(BODY, 2026) == ("我局已新建泊位120个，建议将收费改为半小时计。",)
 
 
 def test_figures_in_a_part_on_what_comes_next_are_promised():

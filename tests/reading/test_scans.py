@@ -288,24 +288,6 @@ def test_patches_are_parted_and_joined():
     assert sizes == [1, 1, 5]
 
 
-@pytest.mark.parametrize(
-    ("evidence", "ink", "verdict"),
-    [
-        (judge.Evidence(0, 0, 0), 0.0001, "blank"),
-        (judge.Evidence(0, 0, 0), 0.05, "unreadable"),
-        (judge.Evidence(500, 91, 0.7), 0.05, "readable"),
-        (judge.Evidence(500, 72, 0.6), 0.05, "doubtful"),
-        (judge.Evidence(500, 91, 0.45), 0.05, "doubtful"),
-        (judge.Evidence(8, 95, 0.9), 0.01, "doubtful"),
-        (judge.Evidence(300, 91, 0.7, missed=0.4), 0.05, "doubtful"),
-        (judge.Evidence(300, 40, 0.6), 0.05, "unreadable"),
-        (judge.Evidence(300, 90, 0.1), 0.05, "unreadable"),
-    ],
-)
-def test_a_page_is_judged_by_its_words_and_its_confidence(evidence, ink, verdict):
-    assert judge.judge(evidence, ink) == verdict
-
-
 @needs_fonts
 def test_print_outside_every_line_is_told():
     page = opened(scan_pages.scan(SEED, scan_pages.Damage()).data).convert("L")
@@ -315,17 +297,6 @@ def test_print_outside_every_line_is_told():
     assert missed(sheet, [whole]) == 0
     assert 0.15 < missed(sheet, [replace(upper, top=upper.bottom - 60)]) < 1
     assert missed(sheet, []) == 1
-
-
-def test_words_tell_text_from_characters():
-    text = judge.weigh([("关于改善夜市环境的建议收悉，现答复如下", 90.0)])
-    noise = judge.weigh([("丨匕彐亍巳囗乂厶冫卩宀夂", 90.0)])
-    assert (text.words > 0.7, noise.words < 0.3) == (True, True)
-
-
-def test_a_page_of_figures_is_doubted_and_not_refused():
-    figures = judge.weigh([("2024 1860.5 312 58.2% 153 89 700 2025 1974.0 328", 93.0)])
-    assert judge.judge(figures, 0.03) == "doubtful"
 
 
 def test_a_lost_page_parts_the_paragraphs_around_it():

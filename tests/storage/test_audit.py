@@ -41,8 +41,8 @@ def fill(db: sqlite3.Connection, count: int) -> None:
         write(db, "保存文稿", f"提案 {number}")
 
 
-def write(db: sqlite3.Connection, deed: str, what: str = "", **more: str) -> None:
-    audit.write(db, deed, who=ME.who, where=ME.where, what=what, **more)
+def write(db: sqlite3.Connection, action: str, what: str = "", **more: str) -> None:
+    audit.write(db, action, who=ME.who, where=ME.where, what=what, **more)
 
 
 def unguarded(db: sqlite3.Connection) -> None:
@@ -72,7 +72,7 @@ def test_an_entry_holds_who_when_where_what_and_result(db: sqlite3.Connection) -
     before = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
     write(db, "登录", result="失败", detail="密码不对")
     (entry,) = audit.entries(db, Filters())
-    assert (entry.who, entry.where, entry.deed, entry.what, entry.result, entry.detail) == (
+    assert (entry.who, entry.where, entry.action, entry.what, entry.result, entry.detail) == (
         "林知远",
         "10.0.0.8",
         "登录",
@@ -169,7 +169,7 @@ def test_what_is_older_than_the_term_goes_as_an_entry_itself(db: sqlite3.Connect
     assert audit.prune(db, 730, actor=ME) == 4
     assert [one.id for one in audit.each(db, Filters())] == [5, 6, 7]
     assert audit.verify(db).faults == () and audit.verify(db, kept).faults == ()
-    (last,) = audit.entries(db, Filters(deed=audit.PRUNED))
+    (last,) = audit.entries(db, Filters(action=audit.PRUNED))
     assert (last.who, json.loads(last.detail)["upto"]) == ("林知远", 4)
     write(db, "登录")
     assert audit.verify(db).faults == ()
@@ -222,13 +222,13 @@ def test_filters_and_pages(db: sqlite3.Connection) -> None:
         return [one.id for one in audit.entries(db, Filters(**asked))]  # type: ignore[arg-type]
 
     assert numbers() == [4, 3, 2, 1]
-    assert numbers(who="周望舒") == [4] and numbers(deed="保存文稿") == [3, 2, 1]
+    assert numbers(who="周望舒") == [4] and numbers(action="保存文稿") == [3, 2, 1]
     assert numbers(what="提案 1") == [2] and numbers(what="锁定") == [4]
     assert numbers(result="拒绝") == [4]
     assert numbers(since=today, until=today) == [4, 3, 2, 1]
     assert numbers(since=today + day) == [] and numbers(until=today - day) == []
     assert audit.count(db, Filters(who="林知远")) == 3
-    assert audit.deeds(db) == ["保存文稿", "登录"]
+    assert audit.actions(db) == ["保存文稿", "登录"]
     fill(db, audit.PAGE)
     assert len(numbers()) == audit.PAGE
     assert [one.id for one in audit.entries(db, Filters(), 1)] == [4, 3, 2, 1]
@@ -249,6 +249,8 @@ def test_the_export_reads_back_and_starts_no_formula(db: sqlite3.Connection) -> 
         "detail": "有“引号”,逗号\n换行",
         "hash": entry.hash,
     }
-    rows = list(csv.reader(io.StringIO("".join(audit.export(db, Filters(), "csv")))))
+    rows = list(
+        csv.reader(io.StringIO(b"".join(audit.export(db, Filters(), "csv")).decode("utf-8-sig")))
+    )
     assert rows[0] == ["编号", "时间", "何人", "何处", "何事", "对象", "结果", "说明", "校验值"]
     assert rows[1][4:8] == ["登录", "'=HYPERLINK(1)", "成功", "有“引号”,逗号\n换行"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import commandline
 import pytest
 
-from bench.clerk import ROOT, Clerk, free_port, running
+from bench.clerk import Clerk, free_port, running
 from casework import Casework
 from drafting.errors import UserError
 from storage.backup import DATABASES, backup, check_integrity
@@ -17,8 +17,7 @@ from storage.soundness import check_databases
 
 
 def run(data: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "service.cli.app", "--data", str(data), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    return commandline.run("--data", data, *arguments)
 
 
 @pytest.fixture
@@ -68,8 +67,8 @@ def test_the_start_says_what_to_do_and_doing_it_loses_nothing_else(data: Path) -
     assert "档案数据库 archive.db 有问题" in done.stderr
     assert "办件不受影响" in done.stderr
     newest = data / "backups" / "drafting-20261123-013000.zip"
-    mended = run(data, "restore", newest, "--only", "archive")
-    assert mended.returncode == 0, mended.stderr
+    fixed = run(data, "restore", newest, "--only", "archive")
+    assert fixed.returncode == 0, fixed.stderr
     assert [check_integrity(data / name) for name in DATABASES] == [None, None]
     with Casework.open(data) as casework:
         assert casework.phrases()[0].text == "备份以后写的。", "the casework was left alone"

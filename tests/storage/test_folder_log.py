@@ -35,9 +35,9 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-def entries(data: Path, deed: str, name: str = "casework.db") -> list[tuple[str, ...]]:
+def entries(data: Path, action: str, name: str = "casework.db") -> list[tuple[str, ...]]:
     db = connect(data / name)
-    found = list(audit.each(db, Filters(deed=deed)))
+    found = list(audit.each(db, Filters(action=action)))
     assert audit.verify(db).faults == ()
     db.close()
     return [(one.who, one.where, one.what, one.result, one.detail) for one in found]
@@ -261,10 +261,10 @@ def test_what_outlived_its_term_goes_and_six_months_stay(
     logged(empty, *ages).close()
     assert clear_logs(empty, 730) == gone
     db = connect(empty / "casework.db")
-    left = [one.detail for one in audit.each(db, Filters(deed="登录"))]
+    left = [one.detail for one in audit.each(db, Filters(action="登录"))]
     assert left == [str(days) for days in sorted(ages, reverse=True)[gone:]]
     assert audit.verify(db).faults == ()
-    cleared = [(one.who, one.where) for one in audit.each(db, Filters(deed=audit.PRUNED))]
+    cleared = [(one.who, one.where) for one in audit.each(db, Filters(action=audit.PRUNED))]
     assert cleared == ([("系统", "系统")] if gone else [])
     db.close()
 
@@ -287,10 +287,10 @@ def test_the_service_clears_the_log_by_itself(empty: Path) -> None:
     db = connect(empty / "casework.db")
     try:
         for _ in range(1_000):
-            if list(audit.each(db, Filters(deed=audit.PRUNED))):
+            if list(audit.each(db, Filters(action=audit.PRUNED))):
                 break
             time.sleep(0.02)
     finally:
         stop.set()
-    assert [one.detail for one in audit.each(db, Filters(deed="登录"))] == ["300", "1"]
+    assert [one.detail for one in audit.each(db, Filters(action="登录"))] == ["300", "1"]
     db.close()

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from sqlite_utils.cli import output_rows
 from sqlite_utils.utils import Format, rows_from_file
 
-from storage.rows import KINDS, Kind, lines
+from storage.rows import KINDS, Kind, content, is_kind, lines
 
 ROWS = [
     {"id": 1, "who": "林知远", "detail": "有“引号”,逗号\n换行", "upto": None},
@@ -48,3 +48,14 @@ def test_sqlite_utils_reads_it_into_a_table(kind: Kind) -> None:
         ]
     else:
         assert list(table.rows) == ROWS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_is_its_lines_with_the_mark_that_excel_wants_in_a_csv(kind: Kind) -> None:
+    mark = b"\xef\xbb\xbf" if kind == "csv" else b""
+    assert b"".join(content(ROWS, kind, HEADS)) == mark + written(kind).encode()
+    assert b"".join(content([], kind, HEADS)) == mark + written(kind, []).encode()
+
+
+def test_what_is_no_kind_of_file() -> None:
+    assert [name for name in (*KINDS, "xlsx", "") if is_kind(name)] == list(KINDS)

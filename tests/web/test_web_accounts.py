@@ -313,7 +313,7 @@ def test_the_log_is_filtered_verified_and_given_out(office: tuple[Flask, Casewor
     app, casework = office
     login(app, "林知远")
     auditor = login(app, "管理员")
-    page = auditor.get("/log?who=林知远&deed=登录").text
+    page = auditor.get("/log?who=林知远&action=登录").text
     assert page.count("<tr>") == 2 and "127.0.0.1" in page
     assert "没有符合条件的日志" in auditor.get("/log?who=没有").text
     wrong = auditor.get("/log?since=明天")
@@ -323,6 +323,9 @@ def test_the_log_is_filtered_verified_and_given_out(office: tuple[Flask, Casewor
     assert "校验通过：0 条" in auditor.get("/log?part=archive&verify=1").text
     lines = auditor.get("/log/export?as=jsonl").text.splitlines()
     assert len(lines) == audit.count(casework.db, audit.Filters())
+    # As many and one more: giving it out is itself in the log.
+    whole = auditor.get("/log/export?as=json")
+    assert whole.mimetype == "application/json" and len(whole.json) == len(lines) + 1
     table = auditor.get("/log/export?as=csv&who=林知远")
     assert table.data.startswith("\ufeff编号,时间".encode())
     assert table.headers["Content-Disposition"].startswith("attachment")
@@ -422,7 +425,7 @@ def test_by_https_the_cookie_is_secure_and_https_is_kept_to(tmp_path: Path) -> N
 # ------------------------------------------------------------------ limits
 
 
-def test_a_dear_page_is_not_asked_for_without_end(office: tuple[Flask, Casework]) -> None:
+def test_an_expensive_page_is_limited_by_the_minute(office: tuple[Flask, Casework]) -> None:
     app, _ = office
     auditor = login(app, "管理员")
     codes = [auditor.get("/log/export?as=csv").status_code for _ in range(11)]

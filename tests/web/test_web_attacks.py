@@ -212,8 +212,8 @@ def test_what_is_sent_along_is_one_line_of_the_log(app: Flask, casework: Casewor
     client.post("/login", data=form, headers={"User-Agent": agent.encode().decode("latin-1")})
     enter(app, "管理员")
     lines = list(audit.export(casework.db, audit.Filters(), "jsonl"))
-    assert all(line.count("\n") == 1 for line in lines)
-    assert "伪造" not in "".join(lines)
+    assert all(line.count(b"\n") == 1 for line in lines)
+    assert "伪造" not in b"".join(lines).decode()
 
 
 def test_unknown_and_known_names_take_the_same_work(

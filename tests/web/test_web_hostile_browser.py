@@ -70,7 +70,7 @@ PAGES = {
     " /search?q={word}",
     "督办员": "/ /?show=全部 /today /statistics /archive /archive/failures",
     "管理员": "/people /people?name=管理员",
-    "审计员": "/log /log?what={word}&deed={word} /log?verify=1",
+    "审计员": "/log /log?what={word}&action={word} /log?verify=1",
 }
 SHOWN = {"经办员": 15, "督办员": 10, "管理员": 2, "审计员": 2}
 """On how many pages at least the markup can be read; without it a page proves nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import re
@@ -16,7 +17,7 @@ from web_fakes import PROPOSAL, Browser
 
 from casework import Casework, Matter
 from casework.procedure import promises as owed
-from casework.procedure.standing import history, standing
+from casework.procedure.stage import history, stage_of
 from corpus import EVERYTHING, Archive
 from storage import audit
 from web import create_app
@@ -62,7 +63,7 @@ def test_a_move_is_made_and_told(browser: Browser, matter_id: int, casework: Cas
     assert reply.status_code == 302  # type: ignore[attr-defined]
     page = browser.get(f"/matters/{matter_id}/procedure").text
     assert "已送核稿" in page and "请审" in page
-    assert standing(casework.db, matter_id).state == "核稿"
+    assert stage_of(casework.db, matter_id).state == "核稿"
 
 
 def test_what_was_typed_stays_where_something_is_missing(
@@ -153,7 +154,7 @@ def test_the_finished_reply_is_found_in_the_archive_at_once(tmp_path: object) ->
         matter_id = casework.create_matter(proposal)
         casework.confirm_suggestions(matter_id, whole(proposal), 1)
         go_out(browser, matter_id, *OUT, "satisfied", "archive")
-        source = standing(casework.db, matter_id).source
+        source = stage_of(casework.db, matter_id).source
     number = f"青城管函〔{today().year}〕1号"
     assert source.startswith(
         f"本单位办结/{today().year}年/{number} 关于区政协十届三次会议第012号提案的答复"
@@ -165,7 +166,7 @@ def test_the_finished_reply_is_found_in_the_archive_at_once(tmp_path: object) ->
     assert document is not None and document.original is not None
     assert (document.document.doc_no, document.document.item_no) == (number, "012")
     assert document.original[:2] == b"PK" and "再建泊位2处" in document.document.text
-    assert [entry.what for entry in audit.entries(archive.db, audit.Filters(deed="归档"))] == [
+    assert [entry.what for entry in audit.entries(archive.db, audit.Filters(action="归档"))] == [
         number
     ]
     archive.close()
@@ -282,6 +283,23 @@ def test_the_figures_and_the_ledger(browser: Browser, casework: Casework, matter
         assert all(cell.data_type != "f" for cell in row)
     assert by_number["31"][4] == '=HYPERLINK("http://x.example")'
     assert b"<f>" not in reply.data
+    # The same lines as rows: csv as a spreadsheet program opens it, json as it stands.
+    as_json = browser.get(f"/statistics/ledger.json?year={today().year}")
+    assert as_json.mimetype == "application/json"
+    told = as_json.json
+    assert [tuple(one) for one in told] == [rows[1]] * 3
+    assert {one["案号"]: one["案由"] for one in told}["31"] == '=HYPERLINK("http://x.example")'
+    (sent,) = (one for one in told if one["案号"] == "012")
+    assert (sent["答复日期"], sent["满意度"]) == (today().isoformat(), "满意")
+    as_csv = browser.get(f"/statistics/ledger.csv?year={today().year}").data
+    assert as_csv.startswith("\ufeff序号,类别".encode())
+    lines = list(csv.DictReader(io.StringIO(as_csv.decode("utf-8-sig"))))
+    assert [one["序号"] for one in lines] == ["1", "2", "3"]
+    by_csv = {one["案号"]: one["案由"] for one in lines}
+    assert by_csv["31"] == '\'=HYPERLINK("http://x.example")' and "'+45" in by_csv
+    assert browser.get("/statistics/ledger.txt").status_code == 404
+    page = browser.get("/statistics").text
+    assert [f"ledger.{kind}" in page for kind in ("xlsx", "csv", "json")] == [True] * 3
 
 
 def test_an_unknown_column_is_told(browser: Browser, app: Flask, casework: Casework) -> None:

@@ -20,7 +20,13 @@ from web.access.security import HEADERS
 
 SECRET = "青岚2026城管"
 UNIT, OTHER = "青岚区城管局", "青岚区教育局"
-TEXTS = {"filename": "app.css", "token": "none", "session_id": "none", "name": "none"}
+TEXTS = {
+    "filename": "app.css",
+    "token": "none",
+    "session_id": "none",
+    "name": "none",
+    "kind": "csv",
+}
 
 
 def routes(app: Flask, **values: object) -> list[tuple[str, str, str]]:
@@ -160,7 +166,7 @@ def test_the_supervisor_reads_all_and_it_is_in_the_log(
     casework.set_units(matter.id, [OTHER])
     client = login(app, "督办员")
     assert client.get(f"/matters/{matter.id}").status_code == 200
-    seen = audit.entries(casework.db, audit.Filters(who="督办员", deed="查看提案"))
+    seen = audit.entries(casework.db, audit.Filters(who="督办员", action="查看提案"))
     assert [(one.what, one.result) for one in seen] == [(f"提案 {matter.id}", "成功")]
     assert client.get(f"/matters/{matter.id}/versions").status_code == 200
 
@@ -215,8 +221,8 @@ def test_a_unit_sets_who_finds_its_documents(app: Flask, casework: Casework, off
     for path in ("/archive", "/search?q=梧桐路路灯", "/api/search?q=梧桐路路灯"):
         assert "增设夜间路灯的答复" not in stranger.get(path).text
     assert login(app, "督办员").get("/documents/1").status_code == 200
-    deeds = [(one.who, one.deed, one.what) for one in audit.each(archive.db, audit.Filters())]
-    assert deeds == [("经办员", "设置档案公开", f"{UNIT}：只限本单位")]
+    actions = [(one.who, one.action, one.what) for one in audit.each(archive.db, audit.Filters())]
+    assert actions == [("经办员", "设置档案公开", f"{UNIT}：只限本单位")]
     archive.close()
 
 
@@ -269,7 +275,7 @@ def test_downloads_are_in_the_log(
 ) -> None:
     client = login(app, "经办员")
     assert client.get(f"/matters/{matter.id}/reply.docx?form=reply").status_code == 200
-    got = audit.entries(casework.db, audit.Filters(deed="下载"))
+    got = audit.entries(casework.db, audit.Filters(action="下载"))
     assert [(one.who, one.what, one.detail) for one in got] == [
         ("经办员", f"/matters/{matter.id}/reply.docx", "form=reply")
     ]

@@ -9,33 +9,7 @@ from hypothesis import strategies as st
 from drafting.errors import UserError
 from drafting.language.file_names import safe_file_name
 from web.filters import highlight, highlight_alike, mark_pending
-from web.texts import clean, clean_line, parse_date, parse_number, split_names
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("甲\r\n乙\r丙", "甲\n乙\n丙"),
-        ("甲\u2028乙\x0b丙\x0c丁\x85戊", "甲\n乙\n丙\n丁\n戊"),
-        ("\ufeff甲\u200b乙\x00\x07丙\xad", "甲乙丙"),
-        ("𠮷野、㛃、\ue123", "𠮷野、㛃、\ue123"),
-        ("👨\u200d👩\u200d👧好", "👨\u200d👩\u200d👧好"),
-        ("坏\ud800字", "坏字"),
-        ("甲\u3000乙\xa0丙\t丁", "甲\u3000乙 丙\t丁"),
-        ("\n\n甲  \n\n乙\n\n", "甲\n\n乙"),
-    ],
-)
-def test_cleaning_keeps_what_was_meant(typed: str, kept: str) -> None:
-    assert clean(typed) == kept
-
-
-@given(st.text(st.characters(exclude_categories=())))
-def test_cleaning_is_idempotent_and_leaves_valid_text(text: str) -> None:
-    once = clean(text)
-    assert clean(once) == once
-    assert "\r" not in once and "\0" not in once
-    once.encode()
-    assert "\n" not in clean_line(text)
+from web.texts import parse_date, parse_number, split_names
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writing_samples import ISSUERS
 
+from drafting.language.cleaning import line_on_paper, lines_on_paper
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import break_lines
 from drafting.writing.titles import title_lines
 from drafting.writing.word.signature import place
-from drafting.writing.words import (
-    body_width_pt,
-    clean,
-    clean_lines,
-    split_pending,
-    width_pt,
-)
+from drafting.writing.words import body_width_pt, split_pending, width_pt
 
 chinese = st.text(
     st.sampled_from("云湖市青岚区城市管理局关于对政协的建议答复提案停车，。、“”（）《》12号aB %—…"),
@@ -75,8 +70,8 @@ def test_a_title_keeps_numbers_and_cited_titles_whole(subject: str, number: str)
 
 @given(chinese)
 def test_a_titles_lines_fit_and_lose_nothing(title: str) -> None:
-    lines = title_lines(clean(title))
-    assert "".join(lines).replace(" ", "") == clean(title).replace(" ", "")
+    lines = title_lines(line_on_paper(title))
+    assert "".join(lines).replace(" ", "") == line_on_paper(title).replace(" ", "")
     for line in lines:
         assert width_pt(line, gb.SIZE_2_PT) <= gb.TEXT_WIDTH_PT + 1e-6
 
@@ -160,9 +155,9 @@ def test_an_unsealed_name_gives_way_to_a_longer_date() -> None:
 
 
 def test_pasted_text_is_cleaned() -> None:
-    assert clean("一\x00二\t三\u200b四\r\n五\ufeff") == "一二 三四 五"
-    assert clean_lines("一\x0b二\x0c三\u2028四") == ["一", "二", "三", "四"]
-    assert clean("\ud800𠮷㛃😀\uffff") == "𠮷㛃😀"
+    assert line_on_paper("一\x00二\t三\u200b四\r\n五\ufeff") == "一二 三四 五"
+    assert lines_on_paper("一\x0b二\x0c三\u2028四") == ["一", "二", "三", "四"]
+    assert line_on_paper("\ud800𠮷㛃😀\uffff") == "𠮷㛃😀"
 
 
 def test_pending_marks_are_found_where_they_close() -> None:

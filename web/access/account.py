@@ -1,4 +1,4 @@
-"""本人账号: one's own password, and where one is logged in."""
+"""本人账号: the user's own password and sessions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from drafting.errors import UserError
-from web import stores
+from web import forms, stores
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -28,7 +28,7 @@ def change_password() -> Response | tuple[str, int]:
             g.user, request.form.get("former", ""), password, keep=g.session_id
         )
     except UserError as error:
-        return _page({error.field or "password": error.message}), 400
+        return _page(forms.at_place(error, "password")), 400
     flash("密码已修改；在其他地方的登录已结束。", "done")
     return redirect(url_for("account.show"))
 

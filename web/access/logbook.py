@@ -1,25 +1,31 @@
-"""日志: what was done, by whom, from where; filtered, and given out as a file."""
+"""日志: the audit log, filtered, and exported as a file."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Literal
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
 from werkzeug.datastructures import MultiDict
 
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line
 from storage import audit
+from storage.rows import Kind, is_kind
 from web import stores
-from web.texts import clean_line, parse_date, parse_number
+from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("logbook", __name__, url_prefix="/log")
 
 Part = Literal["casework", "archive"]
 NAMES: dict[Part, str] = {"casework": "办理与用户", "archive": "档案"}
 RESULTS = ("成功", "失败", "拒绝")
-ASKED = ("since", "until", "who", "deed", "what", "result")
+MIME_TYPES: dict[Kind, str] = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+}
+ASKED = ("since", "until", "who", "action", "what", "result")
 
 
 @blueprint.get("")
@@ -39,7 +45,7 @@ def show() -> str | tuple[str, int]:
         count=count,
         page=page,
         pages=pages,
-        deeds=ask(audit.deeds),
+        actions=ask(audit.actions),
         results=RESULTS,
         asked={name: request.args.get(name, "") for name in ASKED},
         query={name: value for name in ASKED if (value := request.args.get(name))},
@@ -51,25 +57,19 @@ def show() -> str | tuple[str, int]:
 
 @blueprint.get("/export")
 def export() -> Response:
-    """Give the entries as filtered as ``.csv`` or ``.jsonl``, the oldest first."""
+    """Give the entries as filtered as a file (``as``: csv, json or jsonl), the oldest first."""
     part = _part(request.args)
     wanted, error = _wanted(request.args)
     if error:
         raise UserError(error)
-    kind: Literal["csv", "jsonl"] = "csv" if request.args.get("as") == "csv" else "jsonl"
+    asked = request.args.get("as", "")
+    kind: Kind = asked if is_kind(asked) else "jsonl"
     name = f"log-{part}-{dt.date.today():%Y%m%d}.{kind}"
     return Response(
-        stream_with_context(_lines(part, wanted, kind)),
-        mimetype="text/csv" if kind == "csv" else "application/jsonl",
+        stream_with_context(stores.log(part)(audit.export, wanted, kind)),
+        mimetype=MIME_TYPES[kind],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _lines(part: Part, wanted: audit.Filters, kind: Literal["csv", "jsonl"]) -> Iterator[str]:
-    if kind == "csv":
-        # Excel takes a file without this mark for the system's own encoding.
-        yield "\ufeff"
-    yield from stores.log(part)(audit.export, wanted, kind)
 
 
 def _part(args: MultiDict[str, str]) -> Part:
@@ -78,7 +78,7 @@ def _part(args: MultiDict[str, str]) -> Part:
 
 def _wanted(args: MultiDict[str, str]) -> tuple[audit.Filters, str]:
     """Return what is asked for, and what is wrong with it."""
-    texts = {name: clean_line(args.get(name, ""))[:200] for name in ASKED}
+    texts = {name: typed_line(args.get(name, ""))[:200] for name in ASKED}
     try:
         since = parse_date(texts.pop("since"), "起始日期", "since")
         until = parse_date(texts.pop("until"), "截止日期", "until")

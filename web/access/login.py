@@ -17,9 +17,9 @@ from werkzeug.wrappers import Response
 
 from casework.people.accounts import NO_LINK
 from drafting.errors import UserError
-from web import stores
+from web import forms, stores
 from web.access import resume, security
-from web.texts import clean_line, safe_path
+from web.texts import safe_path
 
 blueprint = Blueprint("login", __name__)
 
@@ -36,7 +36,7 @@ def show() -> Response | str:
 @blueprint.post("/login")
 def enter() -> Response | str | tuple[str, int]:
     """Let in who gives name and password; a form that waited for it (``resume``) is shown again."""
-    name = clean_line(request.form.get("name", ""))
+    name = forms.line("name")
     target = safe_path(request.form.get("next"))
     password = request.form.get("password", "")
     waiting = request.form.get("resume", "")
@@ -53,7 +53,7 @@ def enter() -> Response | str | tuple[str, int]:
 def leave() -> Response:
     """End the session, here and in the table."""
     if g.session_id:
-        stores.casework().people.end_session(g.session_id, of=g.user, deed="退出")
+        stores.casework().people.end_session(g.session_id, of=g.user, action="退出")
     session.clear()
     answer = redirect(url_for("login.show"))
     # The pages go from this browser's cache; what was typed and not saved stays in its store.
@@ -70,7 +70,7 @@ def invited(token: str) -> str:
 @blueprint.post("/invited/<token>")
 def accept(token: str) -> Response | tuple[str, int]:
     """Use the link up: set the password, or make the first administrator; then log in."""
-    name = clean_line(request.form.get("name", ""))
+    name = forms.line("name")
     password = request.form.get("password", "")
     people = stores.casework().people
     try:
@@ -78,7 +78,7 @@ def accept(token: str) -> Response | tuple[str, int]:
             raise UserError("两次输入的密码不一样。", field="again")
         name = people.accept(token, name, password)
     except UserError as error:
-        return _choosing(token, name, {error.field or "password": error.message}), 400
+        return _choosing(token, name, forms.at_place(error, "password")), 400
     security.enter(people.log_in(name, password, request.user_agent.string))
     return redirect("/")
 

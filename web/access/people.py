@@ -8,8 +8,7 @@ from werkzeug.wrappers import Response
 from casework import ROLES
 from casework.people.access import UserRole
 from drafting.errors import UserError
-from web import stores
-from web.texts import clean_line
+from web import forms, stores
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
@@ -27,7 +26,7 @@ def add() -> str | tuple[str, int]:
     try:
         name = people.add(form["name"], unit=form["unit"], section=form["section"], roles=_roles())
     except UserError as error:
-        return _page(form, {error.field or "name": error.message}), 400
+        return _page(form, forms.at_place(error, "name")), 400
     return _with_link(name)
 
 
@@ -44,7 +43,7 @@ def change() -> Response | tuple[str, int]:
             active="active" in request.form,
         )
     except UserError as error:
-        return _page({}, {error.field or "name": error.message}, form["name"]), 400
+        return _page({}, forms.at_place(error, "name"), form["name"]), 400
     flash(f"已保存“{form['name']}”的单位和角色。", "done")
     return redirect(url_for("people.show"))
 
@@ -88,14 +87,14 @@ def end_session(session_id: str) -> Response:
 @blueprint.post("/hand-over")
 def hand_over() -> Response:
     """Give the matters from before there were units to one."""
-    unit = clean_line(request.form.get("unit", ""))
+    unit = forms.line("unit")
     count = stores.casework().hand_over(unit) if unit else 0
     flash(f"已把 {count} 件提案归到“{unit}”。" if unit else "请先选择单位。", "done")
     return redirect(url_for("people.show"))
 
 
 def _form() -> dict[str, str]:
-    return {name: clean_line(request.form.get(name, "")) for name in ("name", "unit", "section")}
+    return forms.lines(("name", "unit", "section"))
 
 
 def _roles() -> list[UserRole]:

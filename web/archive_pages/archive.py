@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response, abort, render_template, request
 
 from drafting.answering.sources import Ours, who_we_are
+from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.model import Document, Proposal
 from web import profiles, stores
 from web.archive_pages import searching
 from web.downloads import attachment
-from web.texts import clean_line, parse_number
+from web.texts import parse_number
 
 if TYPE_CHECKING:
     from corpus import ArchivedDocument, Results
@@ -55,7 +56,7 @@ def search() -> str:
             limit=limit,
             newest=asked.newest,
         )
-        words = archive.words(results.mended or wanted, title=title)
+        words = archive.words(results.corrected or wanted, title=title)
     opened = _document(parse_number(request.args.get("open")))
     part = request.args.get("part") == "results"
     return render_template(
@@ -84,7 +85,7 @@ def document(document_id: int) -> str:
     found = archive.document(document_id)
     if found is None:
         abort(404, "档案中没有这份文件，或者它已被新版本替换。")
-    query = clean_line(request.args.get("q", ""))[: searching.QUERY_MAX_CHARS]
+    query = typed_line(request.args.get("q", ""))[: searching.QUERY_MAX_CHARS]
     part = request.args.get("part") == "text"
     return render_template(
         "_opened.html" if part else "document.html",

@@ -21,20 +21,21 @@ from werkzeug.wrappers import Response as BaseResponse
 from corpus.importing import jobs
 from corpus.store.listing import PAGE, Filter
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.model import Kind
 from drafting.reading import SUFFIXES
-from web import paging, stores
+from web import forms, paging, stores
 from web.access.security import allowed
 from web.archive_pages import library_form
 from web.errors import wants_json
-from web.texts import clean_line, parse_number
+from web.texts import parse_number
 
 if TYPE_CHECKING:
     from corpus.store.listing import Filter
     from drafting.reading.sheets.ledger import Column
 
-# The archive's rooms are heavy; a start that shows no archive is spared them.
+# The archive's modules are expensive to import; a start that shows no archive needs none.
 blueprint = Blueprint("library", __name__)
 
 _NOT_WAITING = "这份台账已经导入，或者不再等待。"
@@ -73,7 +74,7 @@ def show() -> str:
 
 @blueprint.app_template_global("may_change")
 def may_change(source: str) -> bool:
-    """Tell whether whoever looks at the page may correct and delete the document."""
+    """Return whether the viewer may correct and delete the document."""
     return allowed("维护档案") and stores.working_archive().may_change(source)
 
 
@@ -84,7 +85,7 @@ def reserve() -> BaseResponse:
     if not unit:
         raise UserError("您的账号还没有单位，请管理员先填写。")
     said = "只限本单位" if reserved else "各单位可查"
-    with stores.archive_deed("设置档案公开", f"{unit}：{said}"):
+    with stores.archive_action("设置档案公开", f"{unit}：{said}"):
         stores.unit_archive().reserve(reserved=reserved)
     flash(f"已设为{said}。", "done")
     return redirect(url_for("library.show"))
@@ -102,7 +103,7 @@ def take() -> BaseResponse | Response:
     files = [file for file in request.files.getlist("files") if file.filename]
     if not files:
         raise UserError("请先选择要导入的文件。")
-    number = parse_number(request.form.get("job")) or _begin(request.form.get("kind", ""))
+    number = forms.number("job") or _begin(request.form.get("kind", ""))
     refused = [said for file in files if (said := _add(number, file))]
     jobs.ensure_running(stores.imports())
     if wants_json():
@@ -114,7 +115,7 @@ def take() -> BaseResponse | Response:
 
 @blueprint.get("/archive/jobs/<id:number>")
 def job(number: int) -> Response:
-    """Tell how far an import is, as JSON."""
+    """Return how far an import is, as JSON."""
     archive = stores.archive()
     found = jobs.job(archive, number)
     if found is None:
@@ -139,7 +140,7 @@ def job(number: int) -> Response:
 
 @blueprint.post("/archive/resume")
 def resume() -> BaseResponse:
-    """Go on with what was stopped."""
+    """Continue with what was stopped."""
     if not jobs.resume(stores.imports()):
         flash("没有等待导入的文件。", "done")
     return redirect(url_for("library.show"))
@@ -157,7 +158,7 @@ def failures() -> str:
 @blueprint.post("/archive/failures/clear")
 def clear_failures() -> BaseResponse:
     """Empty that list; nothing else is touched."""
-    with stores.archive_deed("清空记录", "未能导入的文件") as archive:
+    with stores.archive_action("清空记录", "未能导入的文件") as archive:
         archive.clear_failures()
     flash("已清空未能导入的记录。", "done")
     return redirect(url_for("library.show"))
@@ -216,7 +217,7 @@ def _asked_columns(number: int) -> tuple[str, tuple[Column, ...]]:
 @blueprint.post("/archive/<id:document_id>/delete")
 def delete(document_id: int) -> BaseResponse:
     """Take a document out of the archive; the next page offers the undo."""
-    with stores.archive_deed("删除档案", _named(document_id)) as archive:
+    with stores.archive_action("删除档案", _named(document_id)) as archive:
         if not archive.delete(document_id):
             abort(404, "档案中没有这份文件，或者它已被删除。")
     flash(str(document_id), "archive-deleted")
@@ -226,7 +227,7 @@ def delete(document_id: int) -> BaseResponse:
 @blueprint.post("/archive/<id:document_id>/restore")
 def restore(document_id: int) -> BaseResponse:
     """Put a deleted document back."""
-    with stores.archive_deed("恢复档案", f"档案 {document_id}") as archive:
+    with stores.archive_action("恢复档案", f"档案 {document_id}") as archive:
         number = archive.undelete(document_id)
         if number is None:
             abort(404, "这份文件不在已删除的文件里，可能已经恢复或重新导入。")
@@ -247,7 +248,7 @@ def deleted() -> str:
 def empty() -> BaseResponse:
     """Forget the deleted documents for good: the one thing here that has no undo."""
     waiting = stores.archive().count_deleted()
-    with stores.archive_deed("彻底删除档案", f"已删除的文件 {waiting} 份") as archive:
+    with stores.archive_action("彻底删除档案", f"已删除的文件 {waiting} 份") as archive:
         count = archive.empty_trash()
     flash(f"已彻底删除 {count} 份文件。", "done")
     return redirect(url_for("library.show"))
@@ -276,7 +277,7 @@ def keep(document_id: int) -> BaseResponse | tuple[str, int]:
     errors = {name: said for name, said in errors.items() if name not in taken_back}
     if errors:
         return _correction_page(document_id, request.form, errors), 400
-    with stores.archive_deed("更正档案", _named(document_id)) as own:
+    with stores.archive_action("更正档案", _named(document_id)) as own:
         own.correct(document_id, values, stores.author())
     flash("已保存更正；以后重新导入，更正仍然有效。", "done")
     return redirect(url_for("archive.document", document_id=document_id))
@@ -316,7 +317,7 @@ def _named(document_id: int) -> str:
 
 
 def _begin(kind: str) -> int:
-    with stores.archive_deed("导入档案", "网页上传") as archive:
+    with stores.archive_action("导入档案", "网页上传") as archive:
         return jobs.begin(archive, _kind(kind), stores.author(), stores.viewer().unit)
 
 
@@ -345,8 +346,8 @@ def _wanted(args: MultiDict[str, str]) -> Filter:
     return Filter(
         _kind(args.get("kind", "")),
         -1 if year == "-1" else parse_number(year) % 10_000,
-        clean_line(args.get("unit", ""))[:200],
-        clean_line(args.get("title", ""))[:200],
+        typed_line(args.get("unit", ""))[:200],
+        typed_line(args.get("title", ""))[:200],
     )
 
 

@@ -1,18 +1,21 @@
-"""The form by which a document's fields are corrected: values ⇄ what stands in the fields."""
+"""The form that corrects a document's fields: values ⇄ the texts of the inputs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line, typed_text
 from drafting.model import Commitment, Contact, Document, Kind, Measure, Suggestion, Target
+from web import forms
 from web.filters import KIND_NAMES
-from web.texts import clean, clean_line, parse_date, split_names
+from web.texts import parse_date, split_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +109,13 @@ def to_values(
     errors: dict[str, str] = {}
     shown = to_fields(document)
     for field in FIELDS:
-        text = clean(form.get(field.name, shown[field.name]))
-        if text == clean(shown[field.name]):
+        text = typed_text(form.get(field.name, shown[field.name]))
+        if text == typed_text(shown[field.name]):
             continue
-        try:
-            values[field.name] = _READERS.get(field.name, _plain)(text, document)
-        except UserError as error:
-            errors[field.name] = error.message
+        read = partial(_READERS.get(field.name, _plain), text, document)
+        value = forms.checked(errors, field.name, read)
+        if field.name not in errors:
+            values[field.name] = value
     return values, errors
 
 
@@ -121,7 +124,7 @@ def _line(suggestion: Suggestion) -> str:
 
 
 def _plain(text: str, _document: Document) -> str | None:
-    return clean_line(text) or None
+    return typed_line(text) or None
 
 
 def _names(text: str, _document: Document) -> tuple[str, ...]:
@@ -149,7 +152,7 @@ def _one_of(*known: str) -> Callable[[str, Document], str | None]:
 
 def _contacts(text: str, _document: Document) -> tuple[Contact, ...]:
     found = []
-    for line in filter(None, map(clean_line, text.split("\n"))):
+    for line in filter(None, map(typed_line, text.split("\n"))):
         name, _, phone = line.partition(" ")
         # A line of digits only is a telephone whose owner is not named.
         alone = not phone and any(char.isdigit() for char in name)
@@ -160,7 +163,7 @@ def _contacts(text: str, _document: Document) -> tuple[Contact, ...]:
 def _suggestions(text: str, document: Document) -> tuple[Suggestion, ...]:
     """Read suggestions, one a line; a line left as it was keeps its label and its detail."""
     known = {_line(one): one for one in document.suggestions}
-    lines = filter(None, map(clean_line, text.split("\n")))
+    lines = filter(None, map(typed_line, text.split("\n")))
     return tuple(known.get(line) or Suggestion(None, line) for line in lines)
 
 
@@ -174,14 +177,14 @@ def _measure_line(measure: Measure) -> str:
         *(f"{name}：{'、'.join(names)}" for name, names in units if names),
         *(f"{target.year}年：{target.text}" for target in measure.targets),
     ]
-    return clean_line("｜".join(parts))
+    return typed_line("｜".join(parts))
 
 
 def _measures(text: str, document: Document) -> tuple[Measure, ...]:
     """Read measures, one a line; one of the same number or name keeps its text and its sums."""
     known = {_measure_line(one): one for one in document.measures}
     alike = {key: one for one in document.measures for key in (one.title, one.label) if key}
-    lines = filter(None, map(clean_line, text.split("\n")))
+    lines = filter(None, map(typed_line, text.split("\n")))
     return tuple(known.get(line) or _measure(line, alike) for line in lines)
 
 
@@ -215,12 +218,12 @@ def _measure(line: str, alike: Mapping[str, Measure]) -> Measure:
 
 def _commitment_line(commitment: Commitment) -> str:
     parts = (commitment.text, commitment.unit or "", commitment.due or "")
-    return clean_line("｜".join(parts).rstrip("｜"))
+    return typed_line("｜".join(parts).rstrip("｜"))
 
 
 def _commitments(text: str, document: Document) -> tuple[Commitment, ...]:
     known = {_commitment_line(one): one for one in document.commitments}
-    lines = filter(None, map(clean_line, text.split("\n")))
+    lines = filter(None, map(typed_line, text.split("\n")))
     return tuple(known.get(line) or _commitment(line) for line in lines)
 
 

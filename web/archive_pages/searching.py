@@ -1,4 +1,4 @@
-"""What a search is asked for in an address, and how what was found is marked."""
+"""The parameters of a search in an address, and the marking of matches in its results."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
 from corpus import Narrowing
+from drafting.language.cleaning import typed_line
 from drafting.language.segment import fold
 from drafting.model import Kind
-from web.texts import clean_line
 
 if TYPE_CHECKING:
     from corpus import Narrowing
@@ -66,12 +66,12 @@ class Asked:
 
 def read(args: MultiDict[str, str]) -> Asked:
     """Read a search from the address; values that no filter can have are left out."""
-    whole = clean_line(args.get("q", ""))
+    whole = typed_line(args.get("q", ""))
     picked = {
         name: tuple(
             dict.fromkeys(
                 value
-                for value in (clean_line(text)[:100] for text in args.getlist(name))
+                for value in (typed_line(text)[:100] for text in args.getlist(name))
                 if _is_value(name, value)
             )
         )[:_MOST_VALUES]

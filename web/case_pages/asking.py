@@ -1,4 +1,4 @@
-"""征求会办意见函: letters to one 会办 unit or to several, and the record that they went out."""
+"""征求会办意见函: letters to one or several 会办 units, and the record that they were sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import CoOpinion, Matter
 from desk import asking
 from drafting.errors import UserError
-from web import profiles, stores
+from web import forms, profiles, stores
 from web.case_pages import coopinions
 from web.downloads import DOCX, attachment
 from web.texts import parse_date, parse_number
@@ -30,7 +30,7 @@ def make(matter_id: int) -> BaseResponse | tuple[str, int]:
         if not chosen:
             raise UserError("请至少勾选一家会办单位。", field="units")
         asked, due = _dates(matter, request.form)
-        # What cannot be made is said here, where it was asked for.
+        # A letter that cannot be made is reported here, where it was requested.
         profile = profiles.load(matter.draft.profile)
         together = request.form.get("way") == "together"
         asking.letters(matter, profile, chosen, asked, due, together=together)
@@ -39,7 +39,7 @@ def make(matter_id: int) -> BaseResponse | tuple[str, int]:
                 stores.casework(), chosen, asked, due, today=dt.date.today(), by=stores.author()
             )
     except UserError as error:
-        wrong = {error.field or "units": error.message}
+        wrong = forms.at_place(error, "units")
         return coopinions.page(matter, wrong, letter=request.form), 400
     ids = [line.id for line in chosen]
     way = "together" if together else None

@@ -1,4 +1,4 @@
-"""会办: which unit was asked when, what it answered, and to which suggestion it belongs."""
+"""会办: when each unit was asked, what it answered, and to which suggestion an answer belongs."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from desk import asking
 from drafting.answering.opinions import as_passages, match_parts, parts, text_of
 from drafting.errors import UserError
 from drafting.intake.secrecy import read_open
+from drafting.language.cleaning import typed_text
 from drafting.language.file_names import safe_file_name
-from drafting.language.limits import FILE_MAX_BYTES
 from drafting.model import Document, Draft, Passage, Proposal
-from web import profiles, stores
+from web import forms, profiles, stores
 from web.downloads import attachment
-from web.texts import clean, clean_line, parse_date, parse_number
+from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("coopinions", __name__)
 
@@ -49,7 +49,7 @@ def show(matter_id: int) -> str:
 def ask(matter_id: int, opinion_id: int) -> BaseResponse | tuple[str, int]:
     """Record when the unit was asked, and until when it is to answer."""
     matter, line = _line_or_404(matter_id, opinion_id)
-    typed = {name: clean_line(request.form.get(name, "")) for name in ("asked", "due")}
+    typed = forms.lines(("asked", "due"))
     try:
         asked = parse_date(typed["asked"], "征求日期", "asked")
         due = parse_date(typed["due"], "反馈期限", "due")
@@ -77,7 +77,7 @@ def receive(matter_id: int, opinion_id: int) -> BaseResponse | tuple[str, int]:
         name, data, words = _read(text, request.files.get("file"))
         day = _day_received(line)
     except UserError as error:
-        wrong = {error.field or f"text{opinion_id}": error.message}
+        wrong = forms.at_place(error, f"text{opinion_id}")
         return page(matter, wrong, typed={opinion_id: text}), 400
     stores.casework().receive_opinion(line.id, day, words, (name, data))
     flash(f"已收下{line.unit}的会办意见，起草时列在相应建议的右边。", "done")
@@ -173,7 +173,7 @@ def page(
 def _day_received(line: CoOpinion) -> dt.date:
     """Return the typed day, today where none is; raises :class:`UserError` naming the field."""
     field = f"received{line.id}"
-    day = parse_date(request.form.get("received", ""), "收到日期", field) or dt.date.today()
+    day = forms.day("received", "收到日期", field) or dt.date.today()
     if line.asked and day < line.asked:
         raise UserError("收到日期早于征求日期，请核对。", field=field)
     return day
@@ -190,12 +190,9 @@ def _line_or_404(matter_id: int, opinion_id: int) -> tuple[Matter, CoOpinion]:
 def _read(text: str, file: FileStorage | None) -> tuple[str, bytes, str]:
     """Return name, bytes and words of what was sent. Raises :class:`UserError`."""
     if file is not None and file.filename:
-        data = file.stream.read(FILE_MAX_BYTES + 1)
-        if len(data) > FILE_MAX_BYTES:
-            raise UserError("文件超过 20 MB。请去掉图片和附件后再传。")
-        name = safe_file_name(file.filename)
+        name, data = forms.uploaded(file, too_big="。请去掉图片和附件后再传。", field="")
     else:
-        pasted = clean(text)
+        pasted = typed_text(text)
         if not pasted.strip():
             raise UserError("请粘贴会办意见，或者选择文件。")
         name, data = PASTED_NAME, pasted.encode()

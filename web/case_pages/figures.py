@@ -1,4 +1,4 @@
-"""数据征集: what is asked of the sections, what they gave, and where it goes in the draft."""
+"""数据征集: requests to the sections, the figures they gave, and inserting them into the draft."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, figures
 from casework.figures import Asking, Changed, FigureRequest
-from casework.procedure import standing as standings
+from casework.procedure import stage as stages
 from desk.figures import Offer, asking_of, offer, place_of, put, sheet_lines, unasked
 from drafting.answering.figures import Wanted, day_in_words, is_figure, wanted_fact
 from drafting.assembly.collecting import figure_sheet
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line
 from drafting.model import ANSWER_TITLES, Draft, GivenFigure, Suggestion
 from drafting.writing import write_docx
-from web import paging, profiles, stores
+from web import forms, paging, profiles, stores
 from web.downloads import DOCX, attachment
-from web.texts import clean_line, parse_date, parse_number
+from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("figures", __name__)
 
@@ -173,7 +174,7 @@ def change(matter_id: int, request_id: int) -> BaseResponse | tuple[str, int]:
     """Change what is asked, of whom and until when; with ``back`` undo the last change."""
     matter, found = _or_404(matter_id, request_id)
     typed, casework = _typed(), stores.casework()
-    expected = parse_number(request.form.get("version"))
+    expected = forms.number("version")
     try:
         if request.form.get("back"):
             figures.change_back(casework, found, expected)
@@ -209,7 +210,7 @@ def void(matter_id: int, request_id: int) -> BaseResponse:
     """Mark a figure as entered wrongly (作废), with ``back`` take that back."""
     _, found = _or_404(matter_id, request_id)
     back = bool(request.form.get("back"))
-    number = parse_number(request.form.get("figure"))
+    number = forms.number("figure")
     figure = figures.set_void(stores.casework(), found, number, void=not back)
     if figure is None:
         flash("这个数据已不在原处，请看过现在的内容再定。", "error")
@@ -222,7 +223,7 @@ def void(matter_id: int, request_id: int) -> BaseResponse:
 def place(matter_id: int, request_id: int) -> BaseResponse | tuple[str, int]:
     """Put the figure in the place that it was asked for; with ``back`` take it out again."""
     matter, found = _or_404(matter_id, request_id)
-    expected = parse_number(request.form.get("version"))
+    expected = forms.number("version")
     back = bool(request.form.get("back"))
     try:
         put(stores.casework(), matter, found, expected, back=back, author=stores.author())
@@ -238,11 +239,11 @@ def place(matter_id: int, request_id: int) -> BaseResponse | tuple[str, int]:
 
 
 def _typed() -> Typed:
-    return Typed({name: clean_line(request.form.get(name, "")) for name in TEXTS})
+    return Typed(forms.lines(TEXTS))
 
 
 def _wrong(typed: Typed, error: UserError) -> Typed:
-    return replace(typed, errors={error.field or "what": error.message})
+    return replace(typed, errors=forms.at_place(error, "what"))
 
 
 def _given(typed: Typed, today: dt.date) -> GivenFigure:
@@ -262,7 +263,7 @@ def _wanted(draft: Draft) -> Wanted | None:
         number - 1,
         values.get("field", ""),
         parse_number(values.get("at")),
-        clean_line(values.get("words", "")),
+        typed_line(values.get("words", "")),
     )
 
 
@@ -299,7 +300,7 @@ def _section(matter_id: int, suggestion: Suggestion | None = None) -> str:
     last = [one.section for one in asked if suggestion and one.key == suggestion.key]
     if last:
         return last[-1]
-    return stores.casework().run(standings.standing, matter_id).section
+    return stores.casework().run(stages.stage_of, matter_id).section
 
 
 def _sections(requests: Sequence[FigureRequest]) -> list[str]:

@@ -15,9 +15,9 @@ from desk.composing import compose
 from drafting.errors import UserError
 from drafting.language.offices import same_office
 from drafting.model import Draft, Proposal
-from web import profiles, stores
+from web import forms, profiles, stores
 from web.case_pages import checking, coopinions, intake_form, reuse
-from web.texts import parse_number, split_names
+from web.texts import split_names
 
 blueprint = Blueprint("intake", __name__)
 
@@ -54,7 +54,7 @@ def confirm(matter_id: int) -> Response | tuple[str, int] | str:
         draft = _first_draft(draft)
     try:
         stores.casework().confirm_suggestions(
-            matter_id, draft, parse_number(request.form.get("version")), author=stores.author()
+            matter_id, draft, forms.number("version"), author=stores.author()
         )
     except Conflict as conflict:
         return _page(conflict.current, form, profile, conflict=conflict.current), 409
@@ -84,7 +84,7 @@ def _with_due(proposal: Proposal, profile_name: str) -> Proposal:
 
 
 def _say_what_went(matter: Matter, draft: Draft) -> None:
-    """Tell where an answer can be found whose suggestion has been taken off the list."""
+    """Return where an answer can be found whose suggestion has been taken off the list."""
     kept = {answer.done for answer in draft.answers} | {a.next_step for a in draft.answers}
     lost = [
         answer

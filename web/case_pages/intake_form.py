@@ -1,7 +1,6 @@
 """The form of 核对要素与建议: as typed, and as the nouns it means.
 
-What its buttons do stands in :mod:`web.case_pages.correcting`; nothing is saved before the clerk
-confirms.
+:mod:`web.case_pages.correcting` handles its buttons; nothing is saved before the clerk confirms.
 """
 
 from __future__ import annotations
@@ -9,18 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar, get_args
 
 from werkzeug.datastructures import MultiDict
 
-from drafting.errors import UserError
 from drafting.intake.nouns import Place
-from drafting.model import Matter, Proposal, Role, Suggestion
+from drafting.language.cleaning import typed_line, typed_text
+from drafting.model import ItemKind, Proposal, Role, Suggestion
 from drafting.model.identity import numbered
+from web import forms
 from web.case_pages import proposers, undoing
 from web.case_pages.correcting import Sent, act
 from web.case_pages.forms import IntakeForm, ProposerRow, Row
-from web.texts import clean, clean_line, parse_date, parse_number, split_names
+from web.texts import parse_date, parse_number, split_names
 
 __all__ = [
     "IntakeForm",
@@ -99,7 +100,7 @@ def of_proposal(proposal: Proposal) -> IntakeForm:
 
 def of_request(form: MultiDict[str, str]) -> IntakeForm:
     """Return the form as it was sent. Missing parts count as left empty."""
-    fields = {name: clean_line(form.get(name, "")) for name in _LINES}
+    fields = {name: typed_line(form.get(name, "")) for name in _LINES}
     # Lists may be pasted one name a line.
     fields |= {name: "、".join(split_names(form.get(name, ""))) for name in _LISTS}
     texts = form.getlist("s_text")[: SUGGESTIONS_MAX * 2]
@@ -111,9 +112,9 @@ def of_request(form: MultiDict[str, str]) -> IntakeForm:
     columns = (column(name) for name in ("s_detail", "s_label", "s_origin", "s_place", "s_id"))
     rows = tuple(
         Row(
-            clean(text),
-            clean(detail),
-            clean_line(label),
+            typed_text(text),
+            typed_text(detail),
+            typed_line(label),
             tuple(_ORIGIN.findall(origin)),
             place_of(place),
             parse_number(id) if id else -1,
@@ -134,7 +135,7 @@ def sent_with(form: MultiDict[str, str], sent: Sent) -> Sent:
     """Return ``sent`` with what the form carries for one action only."""
     return replace(
         sent,
-        words=clean(form.get("q_text", ""))[:DETAIL_MAX_CHARS],
+        words=typed_text(form.get("q_text", ""))[:DETAIL_MAX_CHARS],
         place=place_of(form.get("q_place", "")),
         names=form.get("proposers", ""),
         ticked=tuple(parse_number(one) for one in form.getlist("tick")),
@@ -161,18 +162,12 @@ def to_proposal(form: IntakeForm, base: Proposal, names: str = "") -> tuple[Prop
     gives what the form does not show. ``names`` are those of a list that was pasted and not yet
     made rows.
     """
-    errors: dict[str, str] = {}
     values = form.fields
-    for name, limit in LINE_MAX_CHARS.items():
-        if len(values[name]) > limit:
-            errors[name] = f"{NAMES[name]}不能超过{limit}个字。"
-    dates = {}
-    for name in ("assigned", "due"):
-        try:
-            dates[name] = parse_date(values[name], NAMES[name], name)
-        except UserError as error:
-            errors[name] = error.message
-    assigned, due = dates.get("assigned"), dates.get("due")
+    errors = forms.too_long(values, LINE_MAX_CHARS, NAMES)
+    assigned, due = (
+        forms.checked(errors, name, partial(parse_date, values[name], NAMES[name], name))
+        for name in ("assigned", "due")
+    )
     if assigned and due and due < assigned:
         errors["due"] = "办理期限早于交办日期，请核对。"
     people = proposers.with_names(form.proposers, names, values["matter"])
@@ -181,7 +176,7 @@ def to_proposal(form: IntakeForm, base: Proposal, names: str = "") -> tuple[Prop
     errors |= _row_errors(rows)
     proposal = replace(
         base,
-        matter=_one_of(values["matter"], get_args(Matter), base.matter),
+        matter=_one_of(values["matter"], get_args(ItemKind), base.matter),
         role=_one_of(values["role"], get_args(Role), base.role),
         session=values["session"] or None,
         item_no=_inner(_ITEM_NO, values["item_no"]),
@@ -224,8 +219,8 @@ def _row_errors(rows: tuple[Row, ...]) -> dict[str, str]:
 
 def _co_units(values: Mapping[str, str], errors: dict[str, str]) -> tuple[str, ...]:
     units = split_names(values["co_units"])
-    if any(len(unit) > 60 for unit in units) or len(units) > 100:
-        errors["co_units"] = "会办单位请每行写一个，每个不超过60个字。"
+    if said := forms.too_many_units(units, "会办"):
+        errors["co_units"] = said
     return units
 
 

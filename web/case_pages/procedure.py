@@ -1,4 +1,4 @@
-"""办理流程 of one matter: where it stands, who did what, and the moves that are allowed."""
+"""办理流程 of one matter: its stage, its history, and the moves that are allowed."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from casework.procedure.guards import Situation, doer
 from casework.procedure.states import BY_ID, CLOSED, MAIN_LINE, SAID, Move
 from desk import papers
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line
 from drafting.model import Draft
-from web import profiles, stores
-from web.texts import clean, clean_line, parse_date, parse_number
+from web import forms, profiles, stores
+from web.texts import parse_date
 
 if TYPE_CHECKING:
-    from casework.procedure.standing import Standing
+    from casework.procedure.stage import Stage
 
 blueprint = Blueprint("procedure", __name__)
 
@@ -54,22 +55,22 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
 
 
 def situation_of(matter: Matter) -> Situation:
-    """Return all that matters for the moves of ``matter`` by whoever looks at the page."""
+    """Return all that matters for the moves of ``matter`` by the viewer."""
     context = stores.context()
     profile, viewer = context.profile(matter.draft.profile), doer(stores.viewer())
-    # As on the page 校对: what must be mended there must not pass here.
+    # As on the page 校对: what must be fixed there must not pass here.
     read = partial(papers.judged, context, matter)
     return situation(stores.casework(), matter, profile, viewer, context.today, read)
 
 
-def go(now: Situation, move: Move, given: Given) -> Standing:
+def go(now: Situation, move: Move, given: Given) -> Stage:
     """Make ``move`` as the form of the page has it; errors as :func:`casework.moving.take`."""
     return take(
         stores.casework(),
         move.id,
         given,
         now,
-        expected=parse_number(request.form.get("moves")),
+        expected=forms.number("moves"),
         file=_file if "入档案" in move.effects else None,
     )
 
@@ -77,8 +78,8 @@ def go(now: Situation, move: Move, given: Given) -> Standing:
 def given_of(move: Move, more: Mapping[str, str] | None = None) -> Given:
     """Read what was typed for ``move``, ``more`` in place of fields. Raises :class:`_Wrong`."""
     long = ("opinion", "override")
-    values = {name: clean(request.form.get(name, "")) for name in long}
-    values |= {ask: clean_line(request.form.get(ask, "")) for ask in move.asks}
+    values = {name: forms.text(name) for name in long}
+    values |= {ask: typed_line(request.form.get(ask, "")) for ask in move.asks}
     given, errors = read(move, {**values, **(more or {})}, parse_date)
     if errors:
         raise _Wrong(errors)
@@ -99,14 +100,14 @@ class _Wrong(UserError):
 def _file(draft: Draft) -> str:
     """Put the finished reply into the archive, where it is found at once."""
     profile = profiles.load(draft.profile)
-    with stores.archive_deed("归档", draft.doc_no or "") as archive:
+    with stores.archive_action("归档", draft.doc_no or "") as archive:
         return file_reply(draft, profile, archive)
 
 
 def _errors(error: UserError) -> dict[str, str]:
     if isinstance(error, _Wrong):
         return error.errors
-    return {error.field or "": error.message}
+    return forms.at_place(error)
 
 
 def _page(matter: Matter, errors: dict[str, str], tried: str = "") -> str:
@@ -116,15 +117,15 @@ def _page(matter: Matter, errors: dict[str, str], tried: str = "") -> str:
         "procedure.html",
         matter=matter,
         now=now,
-        standing=now.standing,
+        stage=now.stage,
         groups=_grouped([one for one in found if one.mine]),
         open_move=tried or _likely(found),
         others=[one.move for one in found if not one.mine and one.move.target],
-        awaited=awaited(now.standing.state),
+        awaited=awaited(now.stage.state),
         said=SAID,
         line=MAIN_LINE,
         passed={step.source for step in now.history},
-        closed=now.standing.state in CLOSED,
+        closed=now.stage.state in CLOSED,
         fields=FIELDS,
         is_needed=is_needed,
         next_number=_next_number(now),
@@ -156,8 +157,8 @@ def _grouped(found: list[Offer]) -> list[tuple[str, list[Offer]]]:
 
 
 def _next_number(now: Situation) -> str:
-    """Say which number would be given, so that the clerk sees it before it is."""
-    if now.standing.state != "编号":
+    """Return which number would be given, so that the clerk sees it before it is."""
+    if now.stage.state != "编号":
         return ""
     draft = now.matter.draft
     code, year = numbers.code_of(now.profile, draft), (draft.date or now.today).year

@@ -1,4 +1,4 @@
-"""重新生成: answers composed anew beside what the clerk typed, to choose from field by field."""
+"""重新生成: newly composed answers beside what the clerk typed, to choose from field by field."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from drafting.answering.redraft import FIELDS, typed
 from drafting.errors import UserError
 from drafting.language.redline import compare
 from drafting.model import ANSWER_TITLES, Draft
-from web import profiles, stores
+from web import forms, profiles, stores
 from web.access import security
 from web.texts import parse_number
 
@@ -89,7 +89,7 @@ def show(matter_id: int) -> str:
 def make(matter_id: int) -> Response:
     """Compose anew: all answers, or that to one suggestion (``s``)."""
     stores.matter_or_404(matter_id)
-    number = parse_number(request.form.get("s"))
+    number = forms.number("s")
     return run(matter_id, number - 1 if number else None)
 
 
@@ -97,9 +97,9 @@ def make(matter_id: int) -> Response:
 def take(matter_id: int) -> Response | tuple[str, int]:
     """Take what was chosen of the answers on the page; what was left stays as it stands."""
     stores.matter_or_404(matter_id)
-    only = parse_number(request.form.get("s"))
+    only = forms.number("s")
     choices = _choices()
-    expected = parse_number(request.form.get("version"))
+    expected = forms.number("version")
     try:
         version = redrafting.take(
             stores.casework(), matter_id, choices, expected, author=stores.author()
@@ -140,9 +140,9 @@ def _page(matter: Matter, only: int, error: str = "") -> str:
 def _sides(pair: Pair, name: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
     """Return the two texts as runs, each with whether it stands on this side only.
 
-    Of texts that have little in common, or are long, nothing is told apart.
+    Of texts that have little in common, or are long, nothing is distinguished.
     """
-    old, new = getattr(pair.standing, name), getattr(pair.anew, name)
+    old, new = getattr(pair.current, name), getattr(pair.anew, name)
     if len(old) + len(new) <= COMPARED_MOST:
         runs = compare(old, new)
         alike = sum(len(text) for kind, text in runs if kind == "same")
@@ -170,7 +170,7 @@ def _choices() -> list[Choice]:
 
 
 def _told(came: Redrafted, *, whole: bool) -> str:
-    """Say what came of composing anew, with the version that brings back what stood before."""
+    """Return what came of composing anew, with the version that brings back what stood before."""
     back = f"换稿前为第 {came.former} 版，可在“历次版本”中比对、恢复。"
     if not whole:
         if came.taken:

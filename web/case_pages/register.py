@@ -1,4 +1,4 @@
-"""登记: a proposal comes in by paste, upload or typing; several, or a ledger, become a batch."""
+"""登记: a proposal is pasted, uploaded or typed; several papers, or a ledger, become a batch."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from corpus import sample_proposals
 from desk.registering import read_paper, register
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
-from drafting.language.file_names import safe_file_name
-from drafting.language.limits import FILE_MAX_BYTES, PAPER_MAX_CHARS
+from drafting.language.cleaning import typed_text
+from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.model import Proposal
 from drafting.reading import SUFFIXES
-from web import profiles, stores
+from web import forms, profiles, stores
 from web.case_pages import batch, checking, intake_form
-from web.texts import clean, clean_line
 
 if TYPE_CHECKING:
     from drafting.intake.nouns import Intake
@@ -44,17 +43,17 @@ def take() -> Response | tuple[str, int]:
     Several files, a ledger or a zip file become a batch: its page shows what each will be.
     """
     text = request.form.get("text", "")
-    profile = clean_line(request.form.get("profile", ""))
+    profile = forms.line("profile")
     files = [file for file in request.files.getlist("file") if file.filename]
     try:
         if files and batch.is_batch(files):
-            number = batch.begin(files, _known_profile(profile))
+            number = batch.begin(files, profiles.known(profile))
             return redirect(url_for("batch.show", batch_id=number))
         intake, original = _read(text, files[0] if files else None)
-        name = _known_profile(profile)
+        name = profiles.known(profile)
         names = profiles.unit_names(name)
     except UserError as error:
-        return _page(text, profile, {error.field or "text": error.message}), 400
+        return _page(text, profile, forms.at_place(error, "text")), 400
     return redirect(url_for("intake.show", matter_id=_registered(intake, name, names, original)))
 
 
@@ -79,7 +78,7 @@ def take_typed() -> Response | tuple[str, int] | str:
         return _typed_page(form, profile), 400
 
     # What was typed says itself which role the unit has.
-    made = _registered(Intake(proposal), _known_profile(profile), (), None)
+    made = _registered(Intake(proposal), profiles.known(profile), (), None)
     return redirect(url_for("intake.show", matter_id=made))
 
 
@@ -103,12 +102,9 @@ def _read(text: str, file: FileStorage | None) -> tuple[Intake, tuple[str, bytes
     The original of a pasted text is the text itself.
     """
     if file is not None and file.filename:
-        data = file.stream.read(FILE_MAX_BYTES + 1)
-        if len(data) > FILE_MAX_BYTES:
-            raise UserError("文件超过 20 MB。请只上传提案正文，去掉图片和附件。", field="file")
-        name = safe_file_name(file.filename)
+        name, data = forms.uploaded(file, too_big="。请只上传提案正文，去掉图片和附件。")
         return _understood(data, name, "file"), (name, data)
-    pasted = clean(text)
+    pasted = typed_text(text)
     if not pasted.strip():
         raise UserError("请粘贴提案全文，或者选择文件。", field="text")
     if len(pasted) > PAPER_MAX_CHARS:
@@ -125,11 +121,6 @@ def _understood(data: bytes, name: str, field: str) -> Intake:
     for note in intake.notes:
         flash(note, "warn")
     return intake
-
-
-def _known_profile(name: str) -> str:
-    known = profiles.names()
-    return name if name in known else known[0]
 
 
 def _page(text: str, profile: str, errors: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""借用: the unit's own phrases, closings by field, last year's replies, and items alike."""
+"""借用: the unit's own phrases, closings by field, last year's replies, and similar items."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ from drafting.language.alike import (
     text_likeness,
 )
 from drafting.model import Kind, Passage, Proposal, Structure
-from web import errors, profiles, stores
-from web.texts import clean, parse_number
+from web import errors, forms, profiles, stores
 
 if TYPE_CHECKING:
     from corpus import ArchivedDocument
@@ -75,7 +74,7 @@ class Alike:
 @blueprint.post("/phrases")
 def add_phrase() -> Response:
     """Keep a phrase; come back to the page it was on."""
-    words = clean(request.form.get("phrase", ""))
+    words = forms.text("phrase")
     stores.casework().add_phrase(words, author=stores.author(), unit=stores.own_unit() or "")
     if errors.wants_json():
         return jsonify(said="已存为常用语。")
@@ -94,7 +93,7 @@ def remove_phrase(phrase_id: int) -> Response:
 
 
 def _back() -> str:
-    matter_id, place = (parse_number(request.form.get(name)) for name in ("matter", "s"))
+    matter_id, place = (forms.number(name) for name in ("matter", "s"))
     if not matter_id:
         return url_for("worklist.show")
     return url_for("workbench.show", matter_id=matter_id, s=place or 1, tab="reuse")
@@ -110,7 +109,7 @@ def shape(matter_id: int) -> Response:
     structure = request.form.get("structure") or None
     if structure is not None and structure not in get_args(Structure):
         raise UserError("没有这种体例，请重新选择。")
-    closing = clean(request.form.get("closing", "")).replace("\n", "")
+    closing = forms.text("closing").replace("\n", "")
     if len(closing) > CLOSING_MAX_CHARS:
         raise UserError(f"结语不能超过{CLOSING_MAX_CHARS}个字。")
     draft = replace(matter.draft, structure=structure, closing=closing)  # type: ignore[arg-type]

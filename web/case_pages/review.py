@@ -1,4 +1,4 @@
-"""送核稿: what still stands in the way, and the record of who sent it on, when and why."""
+"""送核稿: what still prevents it, and the record of who sent the draft on, when and why."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from casework.procedure.guards import Situation
 from casework.procedure.obstacles import Obstacle
 from casework.procedure.states import BY_ID
 from drafting.errors import UserError
-from web import stores
+from web import forms, stores
 from web.case_pages import procedure
-from web.texts import clean
 
 blueprint = Blueprint("review", __name__)
 
@@ -31,7 +30,7 @@ def show(matter_id: int) -> str:
 def send(matter_id: int) -> Response | tuple[str, int]:
     """Send the draft on; while a 待核实 stands this needs a reason, which is kept."""
     now = procedure.situation_of(stores.matter_or_404(matter_id))
-    reason = clean(request.form.get("reason", ""))
+    reason = forms.text("reason")
     if len(reason) > OVERRIDE_MAX_CHARS:
         return _page(now, {"reason": f"理由不能超过{OVERRIDE_MAX_CHARS}个字。"}), 400
     try:
@@ -39,7 +38,7 @@ def send(matter_id: int) -> Response | tuple[str, int]:
     except Hindered as error:
         yields = all(one.guard.yields for one in error.hindrances)
         message = "还有待核实的内容或须改的问题，不能送核稿。确需先送的，请写明理由。"
-        # Nothing has moved: the paper was read for this, and is not read once more.
+        # Nothing has moved: the paper read for this is used again.
         return _page(now, {"reason": message if yields else error.message}), 400
     except UserError as error:
         return _overtaken(now.matter, error), 409
@@ -77,7 +76,7 @@ def _page(now: Situation, errors: dict[str, str]) -> str:
     return render_template(
         "review.html",
         matter=matter,
-        standing=now.standing,
+        stage=now.stage,
         obstacles=now.obstacles,
         blocks=now.blocks,
         proofread=(now.paper.problem or now.paper.told).splitlines(),

@@ -1,4 +1,4 @@
-"""承办单位: which units of accounts handle a matter, and so see it."""
+"""承办单位: which units with accounts handle a matter, and so can see it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line
 from web import stores
-from web.texts import clean_line
 
 blueprint = Blueprint("units", __name__)
 
@@ -30,7 +30,7 @@ def assign(matter_id: int) -> Response | tuple[str, int]:
     stores.matter_or_404(matter_id)
     casework, viewer = stores.casework(), stores.viewer()
     known = {*casework.people.units(), *casework.units_of(matter_id)}
-    chosen = {clean_line(unit) for unit in request.form.getlist("unit")} & known
+    chosen = {typed_line(unit) for unit in request.form.getlist("unit")} & known
     try:
         casework.assign_units(matter_id, chosen, viewer)
     except UserError as error:

@@ -1,4 +1,4 @@
-"""今日: what is overdue, due, waiting; and 工作日历, the table of holidays behind the counting."""
+"""今日: what is overdue, due, waiting; and 工作日历, the holidays by which days are counted."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from casework.calendar.deadlines import LIGHTS
 from casework.overview.digest import PROMISE_DAYS, SOON_DAYS, digest
 from casework.procedure.states import SAID
 from drafting.errors import UserError
-from web import profiles, stores
-from web.texts import clean_line, parse_date, parse_number
+from web import forms, profiles, stores
+from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("due", __name__)
 
@@ -25,7 +25,7 @@ _FIELDS = ("first", "last", "kind", "name")
 
 @blueprint.get("/today")
 def today() -> str:
-    """Show what whoever looks at the page has to look at today."""
+    """Show what the viewer has to look at today."""
     day = dt.date.today()
     known = stores.casework().run(workdays.load).years
     # The next year's holidays are announced in November; until then terms beyond it are guesses.
@@ -50,31 +50,31 @@ def holidays() -> str:
 
 @blueprint.post("/holidays")
 def enter() -> Response | tuple[str, int]:
-    """Enter days of the office's own; a later entry of a day takes the place of the earlier."""
-    typed = {name: clean_line(request.form.get(name, "")) for name in _FIELDS}
+    """Enter the office's own days; a later entry of a day replaces the earlier one."""
+    typed = forms.lines(_FIELDS)
     casework = stores.casework()
     try:
         first = parse_date(typed["first"], "开始日期", "first")
         if first is None:
             raise UserError("请填写开始日期。", field="first")
         last = parse_date(typed["last"], "结束日期", "last") or first
-        with stores.deed("维护节假日", f"{first}—{last}", f"{typed['kind']} {typed['name']}"):
+        with stores.action("维护节假日", f"{first}—{last}", f"{typed['kind']} {typed['name']}"):
             count = casework.run(
                 workdays.enter, first, last, typed["kind"], typed["name"], author=stores.author()
             )
     except UserError as error:
-        return _page(typed, {error.field or "": error.message}), 400
+        return _page(typed, forms.at_place(error)), 400
     flash(f"已记下 {count} 天。", "done")
     return redirect(url_for("due.holidays", year=first.year))
 
 
 @blueprint.post("/holidays/remove")
 def remove() -> Response:
-    """Take an entry of the office's own away; what was shipped counts again."""
-    day = parse_date(request.form.get("day", ""), "日期", "day")
+    """Remove an entry of the office's own; the shipped entry applies again."""
+    day = forms.day("day", "日期")
     if day is None:
         abort(404)
-    with stores.deed("维护节假日", str(day), "取消"):
+    with stores.action("维护节假日", str(day), "取消"):
         stores.casework().run(workdays.remove, day)
     flash("已取消这一天的设置。", "done")
     return redirect(url_for("due.holidays", year=day.year))

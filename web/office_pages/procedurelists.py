@@ -1,4 +1,4 @@
-"""The lists that the procedure leaves behind: 承诺, what is still owed; 发文登记, the numbers."""
+"""The lists that the procedure keeps: 承诺 still open, and 发文登记 with the numbers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from casework.nouns import Summary
 from casework.overview.waiting import visible
 from casework.procedure import numbers, promises
 from drafting.errors import UserError
-from web import paging, stores
-from web.texts import clean, parse_date, parse_number
+from web import forms, paging, stores
+from web.texts import parse_number
 
 blueprint = Blueprint("lists", __name__)
 
@@ -24,7 +24,7 @@ SOON_WORKING_DAYS = 20
 
 @blueprint.get("/promises")
 def owed() -> str:
-    """Show the promises that are owed, or (``settled``) those that were answered again."""
+    """Show the open promises, or (``settled``) those that were answered again."""
     return _page({}, 0)
 
 
@@ -33,15 +33,15 @@ def keep(matter_id: int, promise_id: int) -> Response | tuple[str, int]:
     """Record that a promise was kept, when and how."""
     _promise_or_404(matter_id, promise_id)
     casework = stores.casework()
-    note = clean(request.form.get("note", ""))
+    note = forms.text("note")
     try:
-        day = parse_date(request.form.get("day", ""), "落实日期", "day") or dt.date.today()
+        day = forms.day("day", "落实日期") or dt.date.today()
         if day > dt.date.today():
             raise UserError("落实日期晚于今天，请核对。", field="day")
-        with stores.deed("办理承诺", f"提案 {matter_id}", "已落实"):
+        with stores.action("办理承诺", f"提案 {matter_id}", "已落实"):
             casework.run(promises.keep, promise_id, day, note, stores.author())
     except UserError as error:
-        return _page({error.field or "": error.message}, promise_id), 400
+        return _page(forms.at_place(error), promise_id), 400
     flash("已登记落实情况，可以在办理流程里续办答复。", "done")
     return redirect(url_for("lists.owed"))
 
@@ -51,10 +51,10 @@ def redate(matter_id: int, promise_id: int) -> Response | tuple[str, int]:
     """Set the day by which a promise is due."""
     _promise_or_404(matter_id, promise_id)
     try:
-        due = parse_date(request.form.get("due", ""), "时限", "due")
+        due = forms.day("due", "时限")
     except UserError as error:
         return _page({"due": error.message}, promise_id), 400
-    with stores.deed("办理承诺", f"提案 {matter_id}", f"时限 {due or '未定'}"):
+    with stores.action("办理承诺", f"提案 {matter_id}", f"时限 {due or '未定'}"):
         stores.casework().run(promises.redate, promise_id, due)
     flash("已改时限。", "done")
     return redirect(url_for("lists.owed"))

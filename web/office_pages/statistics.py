@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 
 from casework.overview.statistics import (
     Record,
+    content,
     group,
     grouped,
     records,
@@ -16,6 +17,7 @@ from casework.overview.statistics import (
     workbook,
     year_of,
 )
+from storage.rows import is_kind
 from web import profiles, stores
 from web.downloads import attachment
 from web.texts import parse_number
@@ -49,14 +51,17 @@ def show() -> str:
     )
 
 
-@blueprint.get("/statistics/ledger.xlsx")
-def ledger() -> Response:
-    """Give the ledger of a year as a spreadsheet, with the columns of the unit's profile."""
+@blueprint.get("/statistics/ledger.<any(xlsx, csv, json):kind>")
+def ledger(kind: str) -> Response:
+    """Give the ledger of a year as a spreadsheet or as rows, with the columns of the profile."""
     year = parse_number(request.args.get("year")) or dt.date.today().year
     found = records(stores.casework(), stores.viewer(), profiles.load, year)
     profile = profiles.load(_usual_profile(found))
     title = f"{profile.unit.name}{year}年提案、建议办理情况台账"
-    return attachment(workbook(title, found, profile.ledger.columns), f"{title}.xlsx", XLSX)
+    columns = profile.ledger.columns
+    if is_kind(kind):
+        return attachment(content(found, columns, kind), f"{title}.{kind}")
+    return attachment(workbook(title, found, columns), f"{title}.xlsx", XLSX)
 
 
 def _year(years: list[int]) -> int:

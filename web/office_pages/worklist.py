@@ -1,4 +1,4 @@
-"""办理清单: the matters in hand by state and light, what is due first on top. Deleting, undoing."""
+"""办理清单: the matters by state and urgency, the first due on top; deleting and undoing it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework.calendar.deadlines import LIGHTS
 from casework.overview.waiting import MatterLine, lines, visible
 from casework.procedure.states import SAID, WRITING
+from drafting.language.cleaning import typed_line
 from web import paging, profiles, stores
 from web.downloads import attachment
-from web.texts import clean_line, parse_number
+from web.texts import parse_number
 
 blueprint = Blueprint("worklist", __name__)
 
@@ -22,10 +23,10 @@ FILTERS: Mapping[str, Callable[[MatterLine], bool]] = {
     "待我办": lambda line: line.mine,
     "逾期": lambda line: line.light == "逾期",
     "将到期": lambda line: line.light == "将到期",
-    "起草": lambda line: line.standing.state in WRITING,
-    "核签": lambda line: line.standing.state in ("核稿", "会签", "签发"),
-    "发文": lambda line: line.standing.state in ("编号", "印送"),
-    "征询": lambda line: line.standing.state == "征询",
+    "起草": lambda line: line.stage.state in WRITING,
+    "核签": lambda line: line.stage.state in ("核稿", "会签", "签发"),
+    "发文": lambda line: line.stage.state in ("编号", "印送"),
+    "征询": lambda line: line.stage.state == "征询",
     "已办": lambda line: not line.is_open,
     "全部": lambda line: True,
 }
@@ -40,10 +41,10 @@ def show() -> str:
     """Show a page of the list as filtered (``show``, ``q``), or where it is empty what to do."""
     casework, viewer = stores.casework(), stores.viewer()
     every = lines(casework, viewer, dt.date.today(), profiles.load)
-    query = clean_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
+    query = typed_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
     found = [line for line in every if _names(line, query)]
     chosen = request.args.get("show", "")
-    # Whoever looks for a matter wants it whether it is done or not.
+    # A search covers finished matters too.
     chosen = chosen if chosen in FILTERS else "全部" if query else "在办"
     counts = {name: sum(map(shows, found)) for name, shows in FILTERS.items()}
     shown = [line for line in found if FILTERS[chosen](line)]
@@ -63,7 +64,7 @@ def show() -> str:
 
 
 def _names(line: MatterLine, query: str) -> bool:
-    """Whether every word of ``query`` stands in the matter's number, subject, session or names."""
+    """Whether every word of ``query`` occurs in the matter's number, subject, session or names."""
     one = line.summary
     known = (one.item_no, one.subject, one.session, one.matter, *one.proposers)
     text = "\n".join(filter(None, known)).lower()
@@ -98,7 +99,7 @@ def restore(matter_id: int) -> BaseResponse:
 
 @blueprint.get("/matters/<id:matter_id>/original")
 def original(matter_id: int) -> Response:
-    """Give back the file that the matter was registered from, as it came."""
+    """Return the file that the matter was registered from, unchanged."""
     stores.matter_or_404(matter_id)
     found = stores.casework().original(matter_id)
     if found is None:

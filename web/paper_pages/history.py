@@ -1,4 +1,4 @@
-"""历次版本: every save of a matter, to read, to name, to compare and to bring back."""
+"""历次版本: every save of a matter, to read, name, compare and restore."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from casework import Conflict, Version, aligned
 from drafting.errors import UserError
 from drafting.language.redline import compare as runs
 from drafting.model import ANSWER_TITLES, Answer, Draft
-from web import stores
-from web.texts import clean_line, parse_number
+from web import forms, stores
+from web.texts import parse_number
 
 blueprint = Blueprint("history", __name__)
 
@@ -52,9 +52,9 @@ def show(matter_id: int) -> str:
 
 @blueprint.post("/matters/<id:matter_id>/versions")
 def name(matter_id: int) -> Response:
-    """Name the version that stands: it is kept for good under that name."""
+    """Name the current version: it is kept for good under that name."""
     matter = stores.matter_or_404(matter_id)
-    note = clean_line(request.form.get("note", ""))
+    note = forms.line("note")
     if not note:
         raise UserError("请给这一版取个名字，如“送局长看的稿”。")
     if len(note) > NOTE_MAX_CHARS:

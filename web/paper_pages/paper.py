@@ -1,7 +1,4 @@
-"""文稿与下载: the few things the paper needs besides the answers, and the paper itself.
-
-How it will look, what the proofreader finds in it, and the Word file.
-"""
+"""文稿与下载: the further fields of the paper, its preview, and the Word file."""
 
 from __future__ import annotations
 
@@ -19,6 +16,7 @@ from drafting.answering.result_class import propose_class
 from drafting.assembly import form_notes, main_form
 from drafting.assembly.suits import FORM_NAMES, read_doc_no
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line, typed_text
 from drafting.language.file_names import safe_file_name
 from drafting.model import SEVERITY_NAMES, Contact, Draft, Finding, Form, Opinion, Reply, Skin
 from drafting.writing import write_docx
@@ -26,10 +24,10 @@ from drafting.writing.notes import notes_of
 from drafting.writing.pages import lay_out
 from drafting.writing.pdf import office_available
 from drafting.writing.preview import show_layout
-from web import profiles, stores
+from web import forms, profiles, stores
 from web.downloads import DOCX, attachment
 from web.paper_pages import paperextra
-from web.texts import clean, clean_line, parse_date, parse_number, split_names
+from web.texts import parse_date, split_names
 
 if TYPE_CHECKING:
     from drafting.profile import Profile
@@ -73,7 +71,7 @@ def save(matter_id: int) -> BaseResponse | tuple[str, int]:
     draft, form = _to_draft(_of_request(request.form, matter.draft), matter.draft)
     if form.errors:
         return _page(matter, form), 400
-    expected = parse_number(request.form.get("version"))
+    expected = forms.number("version")
     base = stores.casework().version(matter_id, expected)
     # The answers are not on this page: where only they moved on, both changes stand.
     if base is not None and _information(base) == _information(matter.draft):
@@ -126,10 +124,10 @@ def _of_draft(draft: Draft) -> PaperForm:
 
 def _of_request(form: MultiDict[str, str], base: Draft) -> PaperForm:
     lines = ("doc_no", "date", "copies_mode", "class_code", "disclosure", "signer")
-    fields = {name: clean_line(form.get(name, "")) for name in lines}
-    fields |= {name: clean(form.get(name, "")) for name in ("issuers", "copies_to")}
-    people = [clean_line(name) for name in form.getlist("contact_name")]
-    phones = [clean_line(phone) for phone in form.getlist("contact_phone")]
+    fields = {name: typed_line(form.get(name, "")) for name in lines}
+    fields |= {name: typed_text(form.get(name, "")) for name in ("issuers", "copies_to")}
+    people = [typed_line(name) for name in form.getlist("contact_name")]
+    phones = [typed_line(phone) for phone in form.getlist("contact_phone")]
     more, errors = paperextra.read_fields(form, base)
     opinions, problem = paperextra.read_opinions(form, base)
     if problem:
@@ -145,25 +143,18 @@ def _filled(contacts: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 
 def _to_draft(form: PaperForm, base: Draft) -> tuple[Draft, PaperForm]:
-    values, errors = form.fields, dict(form.errors)
-    for name, limit in LINE_MAX_CHARS.items():
-        if len(values[name]) > limit:
-            errors[name] = f"{FIELD_NAMES[name]}不能超过{limit}个字。"
-    date, doc_no = None, values["doc_no"]
-    try:
-        date = parse_date(values["date"], "成文日期", "date")
-    except UserError as error:
-        errors["date"] = error.message
+    values = form.fields
+    errors = form.errors | forms.too_long(values, LINE_MAX_CHARS, FIELD_NAMES)
+    date = forms.checked(errors, "date", lambda: parse_date(values["date"], "成文日期", "date"))
+    doc_no: str | None = values["doc_no"]
     # A number that is kept from before is not refused: only what is typed anew.
     if doc_no != (base.doc_no or "") and "doc_no" not in errors:
-        try:
-            doc_no = read_doc_no(doc_no, "发文字号", "doc_no")
-        except UserError as error:
-            errors["doc_no"] = error.message
+        typed = values["doc_no"]
+        doc_no = forms.checked(errors, "doc_no", lambda: read_doc_no(typed, "发文字号", "doc_no"))
     issuers, copies = split_names(values["issuers"]), split_names(values["copies_to"])
     for field, units, name in (("issuers", issuers, "署名"), ("copies_to", copies, "抄送")):
-        if any(len(unit) > 60 for unit in units) or len(units) > 100:
-            errors[field] = f"{name}单位请每行写一个，每个不超过60个字。"
+        if said := forms.too_many_units(units, name):
+            errors[field] = said
     contacts = [Contact(name or None, phone or None) for name, phone in form.contacts]
     draft = replace(
         base,
@@ -272,7 +263,7 @@ def _disclosure_choices(draft: Draft) -> list[tuple[str, str]]:
 
 
 def _with_current(choices: list[tuple[str, str]], value: str | None) -> list[tuple[str, str]]:
-    """Keep a value that the profile no longer knows on offer: a form must not change it unasked."""
+    """Keep a value unknown to the profile among the choices, so that it stays selected."""
     if value and value not in [key for key, _ in choices]:
         return [*choices, (value, value)]
     return choices

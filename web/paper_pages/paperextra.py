@@ -1,19 +1,22 @@
-"""What the further forms need to be told: 紧急程度, 退办, 延期, 原答复, opinions of a sign-off.
+"""The extra fields of further forms: 紧急程度, 退办, 延期, 原答复, opinions of a sign-off.
 
-A field that the page did not show is not in the request and stays as it was.
+A field that the page did not show is not in the request and keeps its value.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import get_args
 
 from werkzeug.datastructures import MultiDict
 
 from drafting.assembly.suits import read_doc_no
 from drafting.errors import UserError
+from drafting.language.cleaning import typed_line, typed_text
 from drafting.model import Draft, Extension, FormerReply, HeadMarks, Opinion, Return, SignStep
-from web.texts import clean, clean_line, parse_date
+from web import forms
+from web.texts import parse_date
 
 STEPS: tuple[SignStep, ...] = get_args(SignStep)
 EMPTY_OPINIONS = 2
@@ -72,26 +75,20 @@ def opinions_of(draft: Draft) -> list[dict[str, str]]:
 
 def read_fields(form: MultiDict[str, str], base: Draft) -> tuple[dict[str, str], dict[str, str]]:
     """The fields as typed, over those of ``base``; and what is wrong with them, by field."""
-    values, errors = fields_of(base), {}
-    for name in values.keys() & form.keys():
-        typed = form.get(name, "")
-        values[name] = clean(typed) if name in _LONG else clean_line(typed)
-        limit = TEXT_MAX_CHARS if name in _LONG else LINE_MAX_CHARS
-        if len(values[name]) > limit:
-            errors[name] = f"{_NAMES[name]}不能超过{limit}个字。"
+    values = fields_of(base)
+    sent = values.keys() & form.keys()
+    for name in sent:
+        values[name] = (typed_text if name in _LONG else typed_line)(form[name])
+    limits = {name: TEXT_MAX_CHARS if name in _LONG else LINE_MAX_CHARS for name in sent}
+    errors = forms.too_long(values, limits, _NAMES)
     for name, said in _DATES.items():
-        try:
-            parse_date(values[name], said, name)
-        except UserError as error:
-            errors[name] = error.message
+        forms.checked(errors, name, partial(parse_date, values[name], said, name))
     before = fields_of(base)
     for name in _DOC_NOS:
         if values[name] == before[name] or name in errors:
             continue
-        try:
-            values[name] = read_doc_no(values[name], _NAMES[name], name)
-        except UserError as error:
-            errors[name] = error.message
+        read = partial(read_doc_no, values[name], _NAMES[name], name)
+        values[name] = forms.checked(errors, name, read) or values[name]
     if values["copy_no"] and not values["copy_no"].isdecimal():
         errors["copy_no"] = "份号用阿拉伯数字，一般6位，如“000001”。"
     return values, errors
@@ -123,14 +120,14 @@ def read_opinions(form: MultiDict[str, str], base: Draft) -> tuple[tuple[Opinion
     found, problem = [], ""
     for step, unit, name, text, date in list(zip(*columns, strict=False))[:OPINIONS_AT_MOST]:
         known = next((one for one in STEPS if one == step), None)
-        if known is None or not (clean_line(name) or clean_line(text)):
+        if known is None or not (typed_line(name) or typed_line(text)):
             continue
         try:
             day = parse_date(date, f"{known}日期", "opinions")
         except UserError as error:
             day, problem = None, error.message
-        said = clean_line(text)[:TEXT_MAX_CHARS]
+        said = typed_line(text)[:TEXT_MAX_CHARS]
         found.append(
-            Opinion(known, clean_line(name)[:LINE_MAX_CHARS], said, day, clean_line(unit)[:60])
+            Opinion(known, typed_line(name)[:LINE_MAX_CHARS], said, day, typed_line(unit)[:60])
         )
     return tuple(found), problem

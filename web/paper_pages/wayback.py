@@ -1,7 +1,7 @@
-"""取回修改: a .docx of ours that was edited in Word comes back, and its changes are taken over.
+"""取回修改: takes the changes of a .docx of ours that was edited in Word over into the draft.
 
-The page keeps nothing on the server: what was read of the file goes along in the form, and the
-changes are found again against the draft as it stands when some of them are chosen.
+The page keeps nothing on the server: the lines of the file travel in the form, and the changes are
+computed again against the current draft when some of them are chosen.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned
 from drafting.errors import UserError
-from drafting.language.limits import FILE_MAX_BYTES
 from drafting.model import Form, Skin
 from drafting.model.serial import from_plain, to_plain
 from drafting.returning.comparing import compare, take_over
 from drafting.returning.edited import Edited, read_edited
-from web import profiles, stores
+from web import forms, profiles, stores
 from web.paper_pages.paper import asked_for
-from web.texts import parse_number
 
 if TYPE_CHECKING:
     from drafting.returning.comparing import Change
@@ -41,14 +39,13 @@ def show(matter_id: int) -> BaseResponse:
 
 @blueprint.post("/matters/<id:matter_id>/edited")
 def receive(matter_id: int) -> str:
-    """Read the uploaded file and show what is otherwise in it."""
+    """Read the uploaded file and show its changes."""
     matter = stores.matter_or_404(matter_id)
-    upload = request.files.get("file")
-    data = upload.read(FILE_MAX_BYTES + 1) if upload else b""
+    file, data = request.files.get("file"), b""
+    if file is not None:
+        _, data = forms.uploaded(file, too_big="，请核对是不是本件文稿。")
     if not data:
         raise UserError("请先选择在 Word 里改过的文件（.docx）。", field="file")
-    if len(data) > FILE_MAX_BYTES:
-        raise UserError("文件超过 20 MB，请核对是不是本件文稿。", field="file")
     return _page(matter, read_edited(data), *asked_for(request.form, matter.draft))
 
 
@@ -65,9 +62,9 @@ def take(matter_id: int) -> BaseResponse | tuple[str, int]:
         flash("没有选定要取用的修改。", "error")
         return _page(matter, edited, form, skin), 400
     draft = take_over(aligned(matter.draft), wanted)
-    expected = parse_number(request.form.get("version"))
+    expected = forms.number("version")
     note = f"取用 Word 文稿的修改 {len(wanted)} 处"
-    # Changes are found against what stands, so what others saved meanwhile is not undone.
+    # Changes are computed against the current draft, so later saves of others are not undone.
     expected = matter.version if expected else expected
     try:
         stores.casework().save_draft(matter_id, draft, expected, author=stores.author(), note=note)

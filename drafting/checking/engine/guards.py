@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from drafting.checking.engine.rule import GuardKind, Guards, Span
@@ -55,6 +56,7 @@ class Bracketing:
     stray: tuple[int, ...]
 
 
+@lru_cache(maxsize=1024)
 def brackets(text: str) -> Bracketing:
     """Pair 《》“”‘’（）〔〕【】 in one pass, each kind by itself.
 

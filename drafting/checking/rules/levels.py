@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from drafting.checking.engine.rule import BODY, Hit, Line, Rule, Sheet, pattern
+from drafting.checking.engine.rule import BODY, Hit, Paragraph, Rule, Sheet, pattern
+from drafting.language.counted import counted_items
 from drafting.language.numbering import Label, format_label, han_to_int, parse_label
 from drafting.language.tense import names_next_steps
 
@@ -23,7 +24,7 @@ _GAP = r"[ 　\xa0\t]{1,8}"
 _HALF = re.compile(rf"{_AT}(\()(?:[{_HAN}]{{1,3}}|\d{{1,2}})(\))")
 
 
-def _half_parens(line: Line) -> Iterator[Hit]:
+def _half_parens(line: Paragraph) -> Iterator[Hit]:
     found = _HALF.match(line.text)
     if found:
         yield Hit(*found.span(1), "（")
@@ -40,7 +41,7 @@ def _plain_label(found: re.Match[str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Labelled:
-    line: Line
+    line: Paragraph
     label: Label
 
     @property
@@ -131,7 +132,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdigit() else han_to_int(text)
 
 
-def _count_after_list(line: Line) -> Iterator[Hit]:
+def _count_after_list(line: Paragraph) -> Iterator[Hit]:
     """A；B；C；D五个重点任务: as many as the semicolons part."""
     for sentence in _SENTENCE.finditer(line.text):
         items = sentence[0].count("；") + 1
@@ -143,7 +144,7 @@ def _count_after_list(line: Line) -> Iterator[Hit]:
             )
 
 
-def _count_before_list(line: Line) -> Iterator[Hit]:
+def _count_before_list(line: Paragraph) -> Iterator[Hit]:
     """…三个方面：一是……二是……: as many as the marks that follow up to the next such list."""
     heads = list(_COUNTED_HEAD.finditer(line.text))
     if not heads:
@@ -165,7 +166,7 @@ def _count_before_list(line: Line) -> Iterator[Hit]:
             )  # fmt: skip
 
 
-def _count(line: Line) -> Iterator[Hit]:
+def _count(line: Paragraph) -> Iterator[Hit]:
     yield from _count_after_list(line)
     yield from _count_before_list(line)
 
@@ -201,7 +202,7 @@ def _count_of_lines(sheet: Sheet) -> Iterator[Hit]:
             )  # fmt: skip
 
 
-def _listed_from(lines: list[Line], at: int, first: Label) -> int:
+def _listed_from(lines: list[Paragraph], at: int, first: Label) -> int:
     """How many numbers follow each other from ``first`` on, deeper levels between them apart."""
     listed = 0
     for line in lines[at:]:
@@ -214,19 +215,7 @@ def _listed_from(lines: list[Line], at: int, first: Label) -> int:
     return listed
 
 
-_ASKED_FROM = re.compile(r".{0,400}(?:提出了?|包括|建议：|如下：)")
 _PLAN = re.compile("计划|措施|安排|答复")
-
-
-def _asked(sheet: Sheet) -> list[str]:
-    """The suggestions that the reply itself lists: 提出了A；B；C三点建议."""
-    for line in sheet.at("body"):
-        for sentence in _SENTENCE.finditer(line.text):
-            found = _COUNTED_END.search(sentence[0][-16:])
-            if found and "建议" in found[0] and "；" in sentence[0]:
-                listed = sentence[0][: len(sentence[0]) - len(sentence[0][-16:]) + found.start()]
-                return [_ASKED_FROM.sub("", item).strip() for item in listed.split("；")]
-    return []
 
 
 def _answered_headings(sheet: Sheet) -> list[_Labelled]:
@@ -244,8 +233,9 @@ def _answered_headings(sheet: Sheet) -> list[_Labelled]:
 
 def _answer_headings(sheet: Sheet) -> Iterator[Hit]:
     """Headings of the answers that do not repeat the suggestions listed before, word for word."""
-    asked, headings = _asked(sheet), _answered_headings(sheet)
-    if len(asked) < 2 or len(headings) != len(asked):
+    asked = next(filter(None, (counted_items(line.text) for line in sheet.at("body"))), ())
+    headings = _answered_headings(sheet)
+    if not asked or len(headings) != len(asked):
         return
     for suggestion, heading in zip(asked, headings, strict=True):
         if heading.rest.rstrip("。：；") != suggestion:

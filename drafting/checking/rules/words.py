@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
-from drafting.checking.engine.rule import Find, Hit, Line, Rule, Sheet, pattern
+from drafting.checking.engine.rule import Find, Hit, Paragraph, Rule, Sheet, pattern
 from drafting.checking.rules.wrong_characters import wrong_characters
 from drafting.checking.spelling.tables import tables
 from drafting.language.tense import looks_ahead
@@ -106,7 +106,7 @@ def _is_word_twice(text: str, start: int, end: int) -> bool:
     return known.number(text[start:end]) >= 0 and all(known.number(one) < 0 for one in longer)
 
 
-def _again(line: Line) -> Iterator[Hit]:
+def _again(line: Paragraph) -> Iterator[Hit]:
     """Words said twice: 的的, 了了, a phrase of two to eight characters doubled, 给予团队…团队."""
     for found in _TWICE_SAID.finditer(line.text):
         yield Hit(*found.span(), found[0][0])

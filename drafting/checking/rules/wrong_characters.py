@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from drafting.checking.engine.office import FactLibrary
-from drafting.checking.engine.rule import Hit, Line, Sheet
+from drafting.checking.engine.rule import Hit, Paragraph, Sheet
 from drafting.checking.spelling import PROBABLE, Slip, slips
 from drafting.language.names import has_surname
 from drafting.language.offices import is_division
@@ -61,7 +61,7 @@ def wrong_characters(sheet: Sheet) -> Iterator[Hit]:
         )  # fmt: skip
 
 
-def is_spared(line: Line, slip: Slip, names: frozenset[str]) -> bool:
+def is_spared(line: Paragraph, slip: Slip, names: frozenset[str]) -> bool:
     """Whether what seems a slip is a name, a number, a coinage or a term in quotation marks."""
     text, start, end = line.text, slip.start, slip.end
     return (

@@ -1,8 +1,9 @@
 """Wrong characters beyond the lists: words put in the place of what sounds or looks like them.
 
-Built from the dictionary that ``rjieba`` ships, a list of terms and the sample archive of this
-project, and tables of sounds and shapes; see ``build`` and ``docs/decisions/proofreader.md``. How
-much each piece of evidence counts was learnt (``learn``) from sentences with known slips.
+Built from the dictionary that ``rjieba`` ships, a list of terms of this project, tables of sounds
+and shapes, and how often official texts have one character after others; see
+``docs/decisions/proofreader.md``. How much each piece of evidence counts was learnt from sentences
+with known slips and from replies without (``bench/spelling.py``).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _PIECE = 400
 
 _PORTION = 1 << 15
 
-POSSIBLE, PROBABLE = -2.2, 2.0
+POSSIBLE, PROBABLE = -1.5, 2.0
 """Log odds from which a slip is worth a hint, and a warning; see ``bench/spelling.py``."""
 
 _LIKELIER = COLUMNS.index("likelier")

@@ -1,8 +1,8 @@
-"""A ledger's file → its tables: what stands above the head, the head, and the rows below it.
+"""A ledger's file → its tables: the lines above the head, the head, and the rows below it.
 
-Nothing is understood yet: which column holds what is said later, and may be said by a person. What
-is no row of the table (totals, headings between rows, a head printed again) is kept with its
-number, so that a page can tell what was passed over.
+The meaning of the columns is decided later, possibly by a person. Rows that hold no item (totals,
+headings between rows, a repeated head) are kept with their number, so that a page can list what was
+skipped.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from pathlib import Path
 from drafting.errors import UserError
 from drafting.intake.ledger.columns import key_of, may_name, printed
 from drafting.intake.secrecy import refuse_secrets
-from drafting.reading.sheets.merged import Layout, layouts
-from drafting.reading.sheets.rows import Row, csv_rows, sheet_rows
+from drafting.reading.sheets.merged import Range
+from drafting.reading.sheets.rows import csv_rows, sheet_rows
+from drafting.reading.sheets.xlsx import SheetRow
 
 SUFFIXES = (".xlsx", ".xlsm", ".csv")
 MOST_ROWS = 5_000
@@ -76,7 +77,10 @@ class _Grid:
 
     title: str
     rows: dict[int, list[str]] = field(default_factory=dict)
-    layout: Layout = field(default_factory=lambda: Layout(""))
+    hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    merged: dict[Range, str] = field(default_factory=dict)
+    """What the first of the cells says that are one."""
     above: dict[int, set[int]] = field(default_factory=dict)
     """Columns by row whose cell is one with the cell above."""
 
@@ -87,12 +91,9 @@ def read_tables(path: Path, name: str) -> tuple[Table, ...]:
     Raises :class:`UserError` for what is no ledger, has no row, or bears a 密级 above its table.
     """
     workbook = path.suffix.lower() != ".csv"
-    grids = _grids(_sheets(path) if workbook else csv_rows(path), name)
-    if workbook:
-        shapes = layouts(path)
-        for grid in grids:
-            _lay_out(grid, shapes.get(grid.title, Layout(grid.title)))
-    shown = [grid for grid in grids if not grid.layout.hidden]
+    # Of the hidden sheets too is said that they are there.
+    grids = _grids(sheet_rows(path) if workbook else _csv(path), name)
+    shown = [grid for grid in grids if not grid.hidden]
     for grid in shown:
         refuse_secrets(" ".join(filter(None, cells)) for _, cells in sorted(grid.rows.items())[:3])
     tables = [table for grid in shown if (table := _table(grid)) is not None]
@@ -100,26 +101,25 @@ def read_tables(path: Path, name: str) -> tuple[Table, ...]:
         raise UserError("台账里没有读出一行提案：没有认出表头，或者表头下面是空的。", field=name)
     kept = [table for table in tables if any(map(key_of, table.head))] or tables
     left = [
-        f"{'隐藏的' if grid.layout.hidden else ''}工作表“{grid.title}”没有读"
+        f"{'隐藏的' if grid.hidden else ''}工作表“{grid.title}”没有读"
         for grid in grids
         if grid.title not in {table.sheet for table in kept}
     ]
     return (replace(kept[0], beside=tuple(left)), *kept[1:])
 
 
-def _sheets(path: Path) -> Iterator[Row]:
-    """Yield the rows of all sheets: of the hidden ones too is said that they are there."""
-    return ((row.sheet, row.number, row.cells) for row in sheet_rows(path))
+def _csv(path: Path) -> Iterator[SheetRow]:
+    return (SheetRow(*row) for row in csv_rows(path))
 
 
-def _grids(rows: Iterable[Row], name: str) -> list[_Grid]:
+def _grids(rows: Iterable[SheetRow], name: str) -> list[_Grid]:
     grids: list[_Grid] = []
-    for count, (title, number, cells) in enumerate(rows, 1):
+    for count, row in enumerate(rows, 1):
         if count > MOST_ROWS:
             raise UserError(f"台账超过 {MOST_ROWS} 行，请拆成几份再登记。", field=name)
-        if not grids or grids[-1].title != title:
-            grids.append(_Grid(title))
-        grids[-1].rows[number] = [_plain(cell) for cell in cells]
+        if not grids or grids[-1].title != row.sheet:
+            grids.append(_Grid(row.sheet, hidden=row.hidden == "sheet"))
+        _take(grids[-1], row)
     return grids
 
 
@@ -128,22 +128,19 @@ def _plain(cell: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _lay_out(grid: _Grid, layout: Layout) -> None:
-    """Give every cell of those that are one what the first of them says."""
-    grid.layout = layout
-    for row, column, last_row, last_column in layout.merged:
-        value = _cell(grid.rows.get(row, []), column - 1)
-        for number in range(row, last_row + 1):
-            cells = grid.rows.get(number)
-            if cells is None:
-                if number - row > MOST_ROWS:
-                    break
-                continue
-            cells.extend([""] * (last_column - len(cells)))
-            for place in range(column - 1, last_column):
-                cells[place] = value
-                if number > row:
-                    grid.above.setdefault(number, set()).add(place)
+def _take(grid: _Grid, row: SheetRow) -> None:
+    """Take a row, every cell of those that are one with what the first of them says."""
+    grid.rows[row.number] = cells = [_plain(cell) for cell in row.cells]
+    if row.hidden == "row":
+        grid.hidden_rows.add(row.number)
+    for one in row.merged:
+        if one.row == row.number:
+            grid.merged[one] = _cell(cells, one.column)
+        else:
+            grid.above.setdefault(row.number, set()).update(range(one.column, one.last_column + 1))
+        cells.extend([""] * (one.last_column + 1 - len(cells)))
+        for place in range(one.column, one.last_column + 1):
+            cells[place] = grid.merged.get(one, "")
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
@@ -214,7 +211,8 @@ def _goes_on(grid: _Grid, found: tuple[int, int], first: int, rows: Sequence[int
 
 
 def _is_labels(cells: Sequence[str]) -> bool:
-    there = [cell for cell in cells if cell]
+    # One cell over the whole width is a title, however short.
+    there = {cell for cell in cells if cell}
     return len(there) > 1 and all(map(_is_label, there))
 
 
@@ -273,13 +271,13 @@ def _below(
                 heading = distinct[0]
             continue
         continues = tuple(sorted(grid.above.get(number, ())))
-        hidden = number in grid.layout.hidden_rows
+        hidden = number in grid.hidden_rows
         rows.append(TableRow(number, cells, continues, heading, hidden))
     return tuple(rows), tuple(passed_over)
 
 
 def _no_row(cells: Sequence[str], distinct: Sequence[str], names: set[str]) -> str:
-    """Say what a row is that holds no item; "" where it may hold one."""
+    """Return what a row is that holds no item; "" where it may hold one."""
     compact = [re.sub(r"\s+", "", cell) for cell in distinct]
     if _TOTAL.search(compact[0]) or (len(compact) > 1 and _TOTAL.search(compact[1])):
         return "合计"

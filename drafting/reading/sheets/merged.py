@@ -1,92 +1,83 @@
-"""How the sheets of an Excel workbook are laid out: which cells are one, what is hidden.
+"""Cells of an Excel sheet that are one: which they are, and what each row of them shows.
 
-openpyxl's reader of rows, which takes a file of any size, does not tell. Parts and relations as in
-ECMA-376-1, 18.3.1.55 (mergeCell), 18.2.19 (sheet) and 18.3.1.73 (row).
+openpyxl's reader of rows, which takes a file of any size, does not tell. Part as in ECMA-376-1,
+18.3.1.55 (mergeCell).
 """
 
 from __future__ import annotations
 
-import posixpath
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from xml.etree import ElementTree
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, NamedTuple
 
-from drafting.errors import UserError
-from drafting.reading.archive_guard import ZIP_ERRORS, open_zip
+MOST_COLUMNS = 80
+"""So many columns of a sheet are looked at."""
 
-_MOST_RANGES = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A sheet: ``merged`` are (first row, first column, last row, last column), counted from 1."""
-
-    title: str
-    hidden: bool = False
-    merged: tuple[tuple[int, int, int, int], ...] = ()
-    hidden_rows: frozenset[int] = frozenset()
+_MOST_RANGES = 100_000
+_RANGE = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]{0,200}?ref\s*=\s*[\"']"
+    rb"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"
+)
+_CHUNK = 1 << 20
+_OVERLAP = 400
 
 
-def layouts(path: Path) -> dict[str, Layout]:
-    """Return the layout of each sheet of a workbook, by its title.
+class Range(NamedTuple):
+    """Cells that are one: rows as Excel counts them, columns from 0, the last ones included."""
 
-    To be asked after :func:`drafting.reading.sheets.rows.xlsx_rows`, which refuses what is no
-    workbook     or a trap. Raises :class:`UserError` for a damaged file.
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(slots=True)
+class Merged:
+    """The merged cells of a sheet while its rows are gone through from above."""
+
+    starts: Mapping[int, Sequence[Range]]
+    _open: dict[Range, str] = field(default_factory=dict)
+
+    def fill(self, number: int, cells: list[str]) -> tuple[Range, ...]:
+        """Put into ``cells`` what those begun above say; return all that reach into the row."""
+        self._open = {one: text for one, text in self._open.items() if one.last_row >= number}
+        above = tuple(self._open)
+        for one, text in self._open.items():
+            if text:
+                cells += [""] * (one.column + 1 - len(cells))
+                cells[one.column] = cells[one.column] or text
+        begun = tuple(self.starts.get(number, ()))
+        for one in begun:
+            if one.last_row > number:
+                self._open[one] = cells[one.column] if one.column < len(cells) else ""
+        return (*above, *begun)
+
+
+def ranges_of(stream: IO[bytes]) -> dict[int, list[Range]]:
+    """Return by its first row what is merged in the XML of a sheet.
+
+    It stands behind the rows in the file; to search its bytes is quicker than to parse it twice.
     """
-    try:
-        with open_zip(path, " Excel 工作簿（.xlsx）") as container:
-            return {one.title: one for one in _sheets(container)}
-    except (*ZIP_ERRORS, ElementTree.ParseError, LookupError) as error:
-        raise UserError("表格文件已损坏，无法打开。", field=path.name) from error
+    found: dict[Range, None] = {}
+    tail = b""
+    while (chunk := stream.read(_CHUNK)) and len(found) < _MOST_RANGES:
+        for match in _RANGE.finditer(tail + chunk):
+            first, row, last, last_row = (part.decode() for part in match.groups())
+            begin, end = column_of(first), min(column_of(last), MOST_COLUMNS - 1)
+            if begin < MOST_COLUMNS:
+                found[Range(int(row), begin, int(last_row), end)] = None
+        tail = (tail + chunk)[-_OVERLAP:]
+    starts: dict[int, list[Range]] = defaultdict(list)
+    for one in found:
+        starts[one.row].append(one)
+    return starts
 
 
-def _sheets(container: zipfile.ZipFile) -> Iterator[Layout]:
-    relations = ElementTree.fromstring(container.read("xl/_rels/workbook.xml.rels"))
-    targets = {one.get("Id", ""): one.get("Target", "") for one in relations}
-    workbook = ElementTree.fromstring(container.read("xl/workbook.xml"))
-    for sheet in workbook.iter():
-        if _local(sheet.tag) != "sheet":
-            continue
-        relation = next((value for name, value in sheet.items() if _local(name) == "id"), "")
-        target = targets.get(relation, "")
-        part = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
-        hidden = sheet.get("state", "visible") != "visible"
-        if part not in container.namelist():
-            continue
-        yield _layout(container, part, sheet.get("name", ""), hidden)
-
-
-def _layout(container: zipfile.ZipFile, part: str, title: str, hidden: bool) -> Layout:
-    merged: list[tuple[int, int, int, int]] = []
-    rows: set[int] = set()
-    with container.open(part) as stream:
-        for _, element in ElementTree.iterparse(stream):
-            name = _local(element.tag)
-            if name == "mergeCell" and len(merged) < _MOST_RANGES:
-                merged.append(_range(element.get("ref", "")))
-            elif name == "row":
-                if element.get("hidden") in ("1", "true") and (element.get("r") or "").isdigit():
-                    rows.add(int(element.get("r", "0")))
-                element.clear()
-    return Layout(title, hidden, tuple(merged), frozenset(rows))
-
-
-def _range(reference: str) -> tuple[int, int, int, int]:
-    first, _, last = reference.partition(":")
-    row, column = _cell(first)
-    last_row, last_column = _cell(last or first)
-    return row, column, last_row, last_column
-
-
-def _cell(reference: str) -> tuple[int, int]:
-    letters = reference.rstrip("0123456789")
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(reference[len(letters) :]), column
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+def column_of(letters: str) -> int:
+    """Return the number of a column named by letters, A being 0."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1

@@ -9,9 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -19,18 +18,11 @@ from lxml import etree
 
 from drafting.reading.archive_guard import open_zip, read_part
 from drafting.reading.parts import parse_part
+from drafting.reading.sheets.merged import MOST_COLUMNS, Merged, Range, column_of, ranges_of
 from drafting.reading.sheets.numbers import shown
 
-_MOST_COLUMNS = 80
-_MOST_MERGED = 20_000
-_MERGED = re.compile(
-    rb"<(?:\w+:)?mergeCell\s[^>]{0,200}?ref\s*=\s*[\"']"
-    rb"([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})"
-)
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_CHUNK = 1 << 20
-_OVERLAP = 400
 
 Hidden = Literal["", "row", "sheet"]
 
@@ -38,15 +30,21 @@ Hidden = Literal["", "row", "sheet"]
 class SheetRow(NamedTuple):
     """A row that says something: its sheet, its number as Excel counts, and its cells.
 
-    ``hidden`` says whether the row (or its sheet) is hidden or filtered out. ``filled`` are the
-    columns whose text stands in a merged cell that begins in a row above.
+    ``hidden`` says whether the row (or its sheet) is hidden or filtered out. ``merged`` are the
+    merged cells that reach into it; the first column of each begun above has that one's text.
     """
 
     sheet: str
     number: int
     cells: list[str]
     hidden: Hidden = ""
-    filled: frozenset[int] = frozenset()
+    merged: tuple[Range, ...] = ()
+
+    @property
+    def filled(self) -> frozenset[int]:
+        """The columns whose text stands in a merged cell that begins in a row above."""
+        above = (one.column for one in self.merged if one.row < self.number)
+        return frozenset(column for column in above if "".join(self.cells[column : column + 1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +55,6 @@ class _Book:
     strings: Sequence[str]
     formats: Sequence[str]
     since_1904: bool
-
-
-@dataclass(slots=True)
-class _Merged:
-    """The merged cells that reach into a row: by column, the last row of each and its text."""
-
-    starts: Mapping[int, Sequence[tuple[int, int]]]
-    open: dict[int, tuple[int, str]] = field(default_factory=dict)
-
-    def fill(self, number: int, cells: list[str]) -> frozenset[int]:
-        """Put the texts of merged cells into ``cells`` and return the columns that got one."""
-        filled = set()
-        for column, (last, text) in list(self.open.items()):
-            if number > last:
-                del self.open[column]
-            elif text:
-                cells += [""] * (column + 1 - len(cells))
-                cells[column] = cells[column] or text
-                filled.add(column)
-        for column, last in self.starts.get(number, ()):
-            if column < len(cells):
-                self.open[column] = (last, cells[column])
-        return frozenset(filled)
 
 
 def workbook_rows(path: Path) -> Iterator[SheetRow]:
@@ -112,7 +87,8 @@ def workbook_rows(path: Path) -> Iterator[SheetRow]:
 
 
 def _rows(book: _Book, part: str, name: str, sheet_hidden: Hidden) -> Iterator[SheetRow]:
-    merged = _Merged(_merged(book.container, part))
+    with book.container.open(part) as stream:
+        merged = Merged(ranges_of(stream))
     last = 0
     with book.container.open(part) as stream:
         for _, row in etree.iterparse(
@@ -121,21 +97,23 @@ def _rows(book: _Book, part: str, name: str, sheet_hidden: Hidden) -> Iterator[S
             number = int(row.get("r") or last + 1)
             last = number
             cells = _cells(row, book)
-            filled = merged.fill(number, cells)
+            reaching = merged.fill(number, cells)
             hidden = sheet_hidden or ("row" if row.get("hidden") in ("1", "true") else "")
+            found = SheetRow(name, number, cells, hidden, reaching)
             row.clear()
             while row.getprevious() is not None:
                 del row.getparent()[0]
+            filled = found.filled
             if any(cell for column, cell in enumerate(cells) if column not in filled):
-                yield SheetRow(name, number, cells, hidden, filled)
+                yield found
 
 
 def _cells(row: etree._Element, book: _Book) -> list[str]:
     cells: list[str] = []
     for cell in row:
         place = _PLACE.fullmatch(cell.get("r") or "")
-        column = _column(place[1]) if place else len(cells)
-        if column >= _MOST_COLUMNS:
+        column = column_of(place[1]) if place else len(cells)
+        if column >= MOST_COLUMNS:
             break
         cells += [""] * (column + 1 - len(cells))
         cells[column] = _text(cell, book)
@@ -160,25 +138,6 @@ def _text(cell: etree._Element, book: _Book) -> str:
     style = int(cell.get("s") or 0)
     code = book.formats[style] if 0 <= style < len(book.formats) else ""
     return shown(value, code, since_1904=book.since_1904)
-
-
-def _merged(container: zipfile.ZipFile, part: str) -> dict[int, list[tuple[int, int]]]:
-    """Return by first row the column and last row of each merged cell of several rows.
-
-    They stand behind the rows in the file; to search its bytes is quicker than to parse it twice.
-    """
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    seen: set[bytes] = set()
-    with container.open(part) as stream:
-        tail = b""
-        while (chunk := stream.read(_CHUNK)) and len(seen) < _MOST_MERGED:
-            for match in _MERGED.finditer(tail + chunk):
-                first, last = (_PLACE.fullmatch(place.decode()) for place in match.groups())
-                if match[0] not in seen and first and last and int(last[2]) > int(first[2]):
-                    found[int(first[2])].append((_column(first[1]), int(last[2])))
-                seen.add(match[0])
-            tail = (tail + chunk)[-_OVERLAP:]
-    return found
 
 
 def _strings(container: zipfile.ZipFile, part: str) -> list[str]:
@@ -255,10 +214,3 @@ def _id(sheet: etree._Element) -> str:
 
 def _local(node: etree._Element | None) -> str:
     return str(node.tag).rpartition("}")[2] if node is not None else ""
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1

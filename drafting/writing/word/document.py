@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
@@ -18,7 +19,7 @@ from drafting.writing.word.head import (
 )
 from drafting.writing.word.ooxml import Element, paragraph, spacing, tab_run, w
 from drafting.writing.word.runs import head_blank, text_runs
-from drafting.writing.words import clean, width_pt
+from drafting.writing.words import width_pt
 
 
 def document_head(reply: Reply, fit: Fit) -> Head:
@@ -110,7 +111,7 @@ def rule_gap_pt() -> int:
 
 def _number(reply: Reply) -> list[Element]:
     """发文字号, with the signer where there is one, above the red rule (7.2.5–7.2.7)."""
-    doc_no = clean(reply.doc_no or "")
+    doc_no = line_on_paper(reply.doc_no or "")
     rule = w(
         "pBdr",
         w(

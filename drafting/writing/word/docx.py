@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docx.shared import Twips
 
+from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
@@ -18,7 +19,6 @@ from drafting.writing.word.letter import letter_head
 from drafting.writing.word.ooxml import paragraph, spacing, w
 from drafting.writing.word.package import add_margin, open_base, save, set_properties
 from drafting.writing.word.styles import set_pitches
-from drafting.writing.words import clean
 
 _HEADS = {"letter": letter_head, "document": document_head}
 
@@ -52,10 +52,10 @@ def write_docx(reply: Reply) -> bytes:
     issuers = issuer_names(reply)
     set_properties(
         document,
-        title=clean(reply.title),
+        title=line_on_paper(reply.title),
         author=issuers[0] if issuers else "",
         date=reply.date,
-        keywords=tuple(filter(None, (clean(word) for word in reply.keywords))),
+        keywords=tuple(filter(None, (line_on_paper(word) for word in reply.keywords))),
     )
     return save(document.part.package)
 

@@ -7,6 +7,7 @@ line is a frame in the first page's footer. 发文字号 and what follows is tex
 
 from __future__ import annotations
 
+from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
@@ -24,7 +25,6 @@ from drafting.writing.word.head import (
 )
 from drafting.writing.word.ooxml import Element, paragraph, spacing, w
 from drafting.writing.word.runs import head_blank
-from drafting.writing.words import clean
 
 
 def letter_head(reply: Reply, _fit: Fit) -> Head:
@@ -100,7 +100,7 @@ def _second_line() -> Element:
 
 def _opening(reply: Reply) -> list[Element]:
     right = []
-    doc_no = clean(reply.doc_no or "")
+    doc_no = line_on_paper(reply.doc_no or "")
     if doc_no:
         right.append(HeadText(doc_no, "DocNo"))
     right.extend(note_texts(reply))

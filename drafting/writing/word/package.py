@@ -17,16 +17,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal, cast
 
-import docx
 from docx.document import Document
 from docx.enum.section import WD_HEADER_FOOTER
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.oxml import CT_Types, serialize_part_xml
-from docx.opc.package import OpcPackage
+from docx.opc.package import OpcPackage, Unmarshaller
 from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI, PackURI
-from docx.opc.part import Part
+from docx.opc.part import Part, PartFactory
+from docx.opc.pkgreader import PackageReader
 from docx.oxml import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.package import Package
+from docx.parts.document import DocumentPart
 from docx.parts.hdrftr import FooterPart, HeaderPart
 from lxml import etree
 
@@ -41,7 +43,10 @@ _PROPERTY_LENGTH = 255
 
 def open_base() -> Document:
     """Open the base afresh: a document without text whose section is as GB/T 9704 has it."""
-    return docx.Document(BytesIO(_base()))
+    package = Package()
+    Unmarshaller.unmarshal(_base(), package, PartFactory)
+    document: Document = cast(DocumentPart, package.main_document_part).document
+    return document
 
 
 def add_margin(document: Document, kind: Literal["header", "footer"], content: Element) -> None:
@@ -114,8 +119,10 @@ def save(package: OpcPackage) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _base() -> bytes:
-    return _BASE.read_bytes()
+def _base() -> PackageReader:
+    """Return the parts of the base as bytes, of which every document parses its own."""
+    reader: PackageReader = PackageReader.from_file(str(_BASE))
+    return reader
 
 
 def _extended_properties(company: str) -> bytes:

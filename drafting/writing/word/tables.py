@@ -6,6 +6,8 @@ Word takes widths from ``w:tblW`` and ``w:tcW``, WPS from ``w:gridCol``: all thr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from functools import lru_cache
 
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import break_lines
@@ -57,10 +59,12 @@ def is_label(row: tuple[str, ...], column: int) -> bool:
     return len(row) == 1 or column % 2 == 0
 
 
-def cell_lines(text: str, width_pt: float, *, label: bool = False) -> list[str]:
+@lru_cache(maxsize=2048)
+def cell_lines(text: str, width_pt: float, *, label: bool = False) -> tuple[str, ...]:
     """The lines of a cell ``width_pt`` wide, its margins included.
 
-    A label is cut between words and evenly, as a title is: 具体意见 / 和建议.
+    A label is cut between words and evenly, as a title is: 具体意见 / 和建议. Kept: a form is laid
+    out with more room and less, and then written, and its cells stay as they are.
     """
     inner = max(gb.SIZE_SMALL_4_PT, width_pt - 2 * gb.mm_to_pt(gb.TABLE_CELL_MARGIN_MM))
     lines: list[str] = []
@@ -70,7 +74,7 @@ def cell_lines(text: str, width_pt: float, *, label: bool = False) -> list[str]:
             lines.extend(title_lines(line, gb.SIZE_SMALL_4_PT, inner) or ("",))
         else:
             lines.extend(_broken(line, inner) or ("",))
-    return lines
+    return tuple(lines)
 
 
 def _broken(line: str, width: float) -> list[str]:
@@ -146,11 +150,17 @@ def spanned(row: tuple[str, ...], widths: list[int]) -> Iterable[tuple[str, int,
 def _cell(
     lines: Iterable[str], style: str, span: int, width: int, keep: Sequence[Element] = ()
 ) -> Element:
+    properties = deepcopy(_cell_properties(span, width))
+    return w("tc", properties, *(paragraph(style, cell_runs(line), *keep) for line in lines))
+
+
+@lru_cache(maxsize=256)
+def _cell_properties(span: int, width: int) -> Element:
     properties = w("tcPr", w("tcW", w=width, type="dxa"))
     if span > 1:
         properties.append(w("gridSpan", val=span))
     properties.append(w("vAlign", val="center"))
-    return w("tc", properties, *(paragraph(style, cell_runs(line), *keep) for line in lines))
+    return properties
 
 
 def _table(widths: list[int], rows: Iterable[Element]) -> Element:

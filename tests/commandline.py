@@ -1,0 +1,60 @@
+"""The command line as a process of its own, forked from one that has imported it already.
+
+To import it costs more than most commands do. A forked process is still a process: it has its own
+arguments, environment, folder, streams and exit status. That the command starts from nothing is
+proven where the installed wheel is run (tests/deploy).
+"""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from shared_data import PROJECT
+
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["service.cli.app"])
+
+
+def run(
+    *arguments: object, data: Path | None = None, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run ``drafting`` with ``arguments`` in the project's folder, over the folder ``data``."""
+    words = [str(one) for one in arguments]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    if data is not None:
+        environment["DRAFTING_DATA"] = str(data)
+    with tempfile.TemporaryDirectory() as folder:
+        streams = [Path(folder) / name for name in ("stdin", "stdout", "stderr")]
+        for path in streams:
+            path.write_text(stdin if path.name == "stdin" else "", "utf-8")
+        process = _PROCESSES.Process(target=_child, args=(words, environment, streams))
+        process.start()
+        process.join()
+        code = process.exitcode
+        process.close()
+        assert code is not None
+        said = [path.read_text("utf-8") for path in streams[1:]]
+    return subprocess.CompletedProcess(["drafting", *words], code, *said)
+
+
+def _child(words: list[str], environment: dict[str, str], streams: list[Path]) -> None:
+    # Only the forked process imports it: the tests that use this module need not.
+    from service.cli.app import main
+
+    for number, path in enumerate(streams):
+        opened = os.open(path, os.O_RDONLY if number == 0 else os.O_WRONLY)
+        os.dup2(opened, number)
+        os.close(opened)
+    # The fork server's own are closed or lead elsewhere.
+    sys.stdin, sys.stdout, sys.stderr = (
+        open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        for number in range(3)
+    )
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(PROJECT)
+    sys.argv = ["drafting", *words]
+    main()
