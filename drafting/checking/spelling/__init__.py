@@ -28,7 +28,7 @@ _PIECE = 400
 
 _PORTION = 1 << 15
 
-POSSIBLE, PROBABLE = -1.5, 2.0
+POSSIBLE, PROBABLE = -1.5, 3.0
 """Log odds from which a slip is worth a hint, and a warning; see ``bench/spelling.py``."""
 
 _LIKELIER = COLUMNS.index("likelier")
