@@ -87,6 +87,8 @@ RULES: dict[str, Rule] = {
     "statistics.ledger": "统计",
     "review.show": "查看提案",
     "review.send": "修改文稿",
+    "review.confirm": "修改文稿",
+    "review.unconfirm": "修改文稿",
     "review.withdraw": "修改文稿",
     "checkdraft.show": "查看提案",
     "checkdraft.decide": "修改文稿",

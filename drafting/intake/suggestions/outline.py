@@ -24,7 +24,7 @@ from drafting.language.asking import (
     names_telling,
 )
 from drafting.language.bodies import PARTIES
-from drafting.language.fields import is_date_line
+from drafting.language.days import is_date_line
 from drafting.language.late import late
 from drafting.language.numbering import Label, han_to_int, parse_label
 from drafting.language.units import WE
