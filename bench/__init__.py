@@ -1,5 +1,5 @@
-"""Benchmarks: each prints figures beside a peer that a user could use instead, in one run.
+"""Benchmarks: each measures the product beside an alternative in the same run.
 
-Absolute times drift with the machine; the ratios are the point. ``make bench`` runs all,
-``python -m bench NAME...`` some.
+Absolute times drift with the machine; the ratios are what counts. ``make bench`` runs all, ``python
+-m bench NAME...`` some.
 """

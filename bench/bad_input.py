@@ -1,8 +1,8 @@
-"""How long a first draft takes where the input is bad: beside one search for the same words.
+"""The time of a first draft from bad input, beside one search for the same words.
 
 Invented archives (none; another province's office alone; ten thousand letters of citizens; a policy
 of 2008 repealed in 2020) and proposals (a suggestion of one word, forty, two alike). The peer is
-one search of the same archive for the proposal's whole text: a draft is worth some of them.
+one search of the same archive for the proposal's whole text.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Evidence and first draft: is the measure that a clerk would take found first, and taken?
+"""Evidence and first draft: is the measure that a clerk would use ranked first, and used?
 
 The cases (``evidence_cases.toml``) are invented proposals over the sample archive, with the
-measures that fit each suggestion. The peer is the archive asked for the suggestion's own words and
-nothing else.
+measures that fit each suggestion. The peer is a search of the archive for the suggestion's words
+alone.
 """
 
 from __future__ import annotations

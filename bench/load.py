@@ -1,10 +1,10 @@
-"""Fifty clerks at work on one service for five minutes, beside an empty Flask page meanwhile.
+"""Fifty clerks working on one service for five minutes, beside an empty Flask page.
 
-Each has an account, a matter and an address of her own, and does what clerks do, with a pause for
-thought in between: search, open the work list and the workbench, save, have the paper checked, take
-it away as a Word file. All on this machine, over the loopback, and it stops by itself.
+Each has an account, a matter and an address of their own, and does what clerks do, with pauses:
+search, open the work list and the workbench, save, proofread the paper, download it as a Word file.
+All on this machine, over the loopback; it ends by itself.
 
-``BENCH_SECONDS=30 BENCH_CLERKS=10 python -m bench load`` is quicker; ``BENCH_DOCUMENTS`` tells the
+``BENCH_SECONDS=30 BENCH_CLERKS=10 python -m bench load`` is quicker; ``BENCH_DOCUMENTS`` sets the
 size of the archive and ``BENCH_THINK`` the mean pause in seconds.
 """
 

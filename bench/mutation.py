@@ -265,9 +265,11 @@ def equivalents() -> list[Equivalent]:
     return [Equivalent(**one) for one in table.get("equivalent", [])]
 
 
-def to_be_noticed(module: str, source: str) -> tuple[list[Change], int]:
-    """Return the changes of a module that can show, and how many cannot."""
-    every, known = changes(source), equivalents()
+def to_be_noticed(
+    module: str, source: str, known: Sequence[Equivalent]
+) -> tuple[list[Change], int]:
+    """Return the changes of a module that can show, and how many are ``known`` not to."""
+    every = changes(source)
     shown = [one for one in every if not any(other.fits(module, one) for other in known)]
     return shown, len(every) - len(shown)
 
@@ -399,10 +401,13 @@ def drawn(every: Sequence[Change], room: str, seed: int, most: int) -> list[Chan
     return random.Random(f"{seed} {room}").sample(list(every), min(most, len(every)))
 
 
-def _room(name: str, asked: argparse.Namespace, project: Path) -> list[Tried]:
+def _room(
+    name: str, asked: argparse.Namespace, project: Path, known: Sequence[Equivalent]
+) -> list[Tried]:
     """Try a room's changes and print what became of them."""
     room = ROOMS[name]
-    every, silent = to_be_noticed(room.module, (PROJECT / room.module).read_text("utf-8"))
+    source = (project / room.module).read_text("utf-8")
+    every, silent = to_be_noticed(room.module, source, known)
     chosen = drawn(every, name, asked.seed, asked.most)
     done: list[Tried] = []
     with Bench(room, project) as bench:
@@ -456,9 +461,9 @@ def main(arguments: Sequence[str] = ()) -> int:
     asked = parser.parse_args(list(arguments))
     done: list[Tried] = []
     with tempfile.TemporaryDirectory(prefix="drafting-mutation-") as folder:
-        project = copied(Path(folder))
+        project, known = copied(Path(folder)), equivalents()
         for name in asked.room or ROOMS:
-            done += _room(name, asked, project)
+            done += _room(name, asked, project, known)
     left = sum(one.fate == "survived" for one in done)
     share = 100 * (1 - left / max(len(done), 1))
     _print_kinds(done)

@@ -77,7 +77,7 @@ class Cost:
 
 
 def main() -> None:
-    """Print the census, the dearest first, and how many are outside the marks."""
+    """Print the census, the slowest first, and how many are outside the marks."""
     with _folder() as data:
         costs = census(data, fill(data))
     empty = _empty_page()
@@ -88,10 +88,10 @@ def main() -> None:
     )
     print("|---|---|---|---|---|---|---|")
     for one in sorted(costs, key=lambda one: -max(one.anew, one.again)):
-        dearest, within = max(one.anew, one.again), "yes" if one.within else "**no**"
+        slowest, within = max(one.anew, one.again), "yes" if one.within else "**no**"
         print(
             f"| {one.what} | {one.first:.0f} | {one.anew:.0f} | {one.again:.0f} "
-            f"| {dearest / empty:.0f} | {one.size / 1000:.0f} | {within} |"
+            f"| {slowest / empty:.0f} | {one.size / 1000:.0f} | {within} |"
         )
     outside = [one for one in costs if not one.within]
     slow = [one for one in costs if one.first >= MARK_MS]

@@ -153,9 +153,9 @@ class TantivyIndex:
         """Count nothing."""
         return 0, {}
 
-    def mend(self, query: str) -> list[str]:
+    def correct(self, query: str) -> list[str]:
         """Mend as our own index does: it has no neighbouring terms."""
-        return self.rest.mend(query)
+        return self.rest.correct(query)
 
 
 Opened = Callable[[sqlite3.Connection], Index]

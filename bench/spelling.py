@@ -108,7 +108,7 @@ def held_out(pairs: Sequence[Pair], judged, seed: int) -> list[list[float]]:
     return odds
 
 
-def mended(pair: Pair, judged, odds: Sequence[float], sure: float) -> str:
+def corrected(pair: Pair, judged, odds: Sequence[float], sure: float) -> str:
     from drafting.checking.spelling import choose
 
     text = pair.wrong
@@ -152,7 +152,7 @@ def at_alarm_rate(pairs, judged, odds, most: float) -> tuple[float, Figures]:
     """Return the least odds, and the figures, at which alarms stay within ``most``."""
     for step in range(-30, 60):
         sure = step / 10
-        outcomes = [mended(*three, sure) for three in zip(pairs, judged, odds, strict=True)]
+        outcomes = [corrected(*three, sure) for three in zip(pairs, judged, odds, strict=True)]
         figures = measure(pairs, outcomes)
         if figures.alarms <= most:
             return sure, figures
@@ -169,7 +169,7 @@ def report(pairs, judged, kept) -> None:
         ]
         sure = sum(one for one, _ in found) / len(found)
         outcomes = [
-            mended(*three, sure) for three in zip(kept, judged_kept, odds_kept, strict=True)
+            corrected(*three, sure) for three in zip(kept, judged_kept, odds_kept, strict=True)
         ]
         for name in ("alarms", "any_mark", "detection", "correction"):
             rows.append(_row(name, most, sure, [figures for _, figures in found]))

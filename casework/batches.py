@@ -71,7 +71,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BatchLine:
     """A line of a confirmed batch, in its order, and what became of it.
 
     ``plan`` says what it is to be; ``file`` is its paper. ``left``: not registered, ``reason`` says
@@ -216,7 +216,7 @@ class Batches:
             raise LookupError(file_id)
         return bytes(row["content"])
 
-    def lines(self, number: int) -> list[Line]:
+    def lines(self, number: int) -> list[BatchLine]:
         """Return the lines of a confirmed batch."""
         rows = self._db.execute(
             "SELECT * FROM batch_lines WHERE batch = ? ORDER BY place", (number,)
@@ -370,7 +370,7 @@ class Batches:
             )
             self._casework.log("确认批量登记", f"批次 {number}", detail=f"登记 {made} 件")
 
-    def next_line(self, number: int) -> Line | None:
+    def next_line(self, number: int) -> BatchLine | None:
         """Return the next line of which a matter is to be made."""
         row = self._db.execute(
             "SELECT * FROM batch_lines WHERE batch = ? AND state = 'waiting'"
@@ -379,7 +379,7 @@ class Batches:
         ).fetchone()
         return _line(row) if row else None
 
-    def settle(self, line: Line, make: Callable[[Line], int | str]) -> None:
+    def settle(self, line: BatchLine, make: Callable[[BatchLine], int | str]) -> None:
         """Have ``make`` register a line's matter, once: both that and the note of it, or neither.
 
         It returns the matter's id, or why none was made.
@@ -480,7 +480,7 @@ class Batches:
             "SELECT m.version, m.confirmed, m.deleted, b.unit, s.moves,"
             " (SELECT group_concat(unit, '、') FROM handling WHERE matter = m.id) AS units"
             " FROM matters m JOIN batches b ON b.id = :batch"
-            " LEFT JOIN standing s ON s.matter = m.id WHERE m.id = :matter",
+            " LEFT JOIN stages s ON s.matter = m.id WHERE m.id = :matter",
             {"matter": matter, "batch": number},
         ).fetchone()
         if row["deleted"]:
@@ -529,8 +529,8 @@ def _file(row: sqlite3.Row) -> File:
     )
 
 
-def _line(row: sqlite3.Row) -> Line:
-    return Line(
+def _line(row: sqlite3.Row) -> BatchLine:
+    return BatchLine(
         row["batch"],
         row["place"],
         row["name"],

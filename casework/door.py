@@ -28,7 +28,7 @@ _LOOK = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Admission:
     """What was seen at the door: the schema's number, whether there are accounts at all, who is
     logged in, the units that handle the matter, and the matter where it is on the list."""
 
@@ -39,14 +39,14 @@ class Entry:
     matter: Matter | None = None
 
 
-def look(db: sqlite3.Connection, token: str, matter_id: int | None, *, used: bool) -> Entry:
+def look(db: sqlite3.Connection, token: str, matter_id: int | None, *, used: bool) -> Admission:
     """Return who comes with ``token``, and the matter that is asked for, if any.
 
     ``used``: this keeps the session awake.
     """
     asked = {"token": sessions.digest(token) if token else None, "matter": matter_id}
     row = db.execute(_LOOK, asked).fetchone()
-    return Entry(
+    return Admission(
         row["schema"],
         bool(row["peopled"]),
         _known(db, row, used=used) if row["token"] else None,

@@ -1,4 +1,4 @@
-"""数据征集: figures asked of the sections of the house, and what they gave, by name and date.
+"""数据征集: figures asked of the sections of the office, and what they gave, by name and date.
 
 A request names one thing. What is given for it is never changed: a newer figure stands beside the
 former ones, a wrong one is 作废 and can be taken back. Once the reply has gone out nothing is
@@ -16,7 +16,7 @@ from typing import Literal
 
 import msgspec
 
-from casework.procedure import standing
+from casework.procedure import stage
 from casework.procedure.states import OUT
 from casework.store import Casework
 from drafting.answering.figures import (
@@ -64,7 +64,7 @@ class Asking:
 
     @property
     def key(self) -> str:
-        """The key of the suggestion; older programs recorded its words only."""
+        """The key of the suggestion; older versions recorded its words only."""
         return self.suggestion_id or (id_of(self.suggestion) if self.suggestion else "")
 
 
@@ -165,8 +165,8 @@ def waiting(db: sqlite3.Connection, today: dt.date) -> dict[int, Waiting]:
 
 
 def is_sent(db: sqlite3.Connection, matter_id: int) -> bool:
-    """Tell whether the reply has gone out, so that nothing may be asked or recorded."""
-    return standing.standing(db, matter_id).state in OUT
+    """Return whether the reply has gone out, so that nothing may be asked or recorded."""
+    return stage.stage_of(db, matter_id).state in OUT
 
 
 # ------------------------------------------------------------------ asking

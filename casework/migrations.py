@@ -148,6 +148,17 @@ def _log(db: sqlite3.Connection) -> None:
     audit.install(db)
 
 
+def _renamed(db: sqlite3.Connection) -> None:
+    """Name two tables as the program names what they hold: the stage of a matter, its fixes."""
+    db.execute("ALTER TABLE standing RENAME TO stages")
+    db.execute("DROP INDEX standing_by_state")
+    db.execute("CREATE INDEX stages_by_state ON stages (state, matter)")
+    db.execute("ALTER TABLE mends RENAME TO fixes")
+    db.execute("ALTER TABLE fixes RENAME COLUMN mend TO fix")
+    db.execute("DROP INDEX mends_by_matter")
+    db.execute("CREATE INDEX fixes_by_matter ON fixes (matter, id)")
+
+
 STEPS = (
     _first,
     _workbench,
@@ -163,4 +174,5 @@ STEPS = (
     redrafts.install,
     opinions.install_asking,
     figure_tables.install,
+    _renamed,
 )

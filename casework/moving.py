@@ -1,6 +1,6 @@
 """The procedure at work: which moves can be made now, and making one.
 
-A move is one transaction: what must hold is looked at, the draft and the standing are written, the
+A move is one transaction: what must hold is looked at, the draft and the stage are written, the
 number is taken, the record and the log are appended; all of it or nothing. Whoever was overtaken
 by another is told what that other did, and nothing is done twice.
 """
@@ -20,7 +20,7 @@ from casework.procedure.effects import Task, apply
 from casework.procedure.given import Given
 from casework.procedure.guards import GUARDS, Doer, Hindrance, Situation, hindrances
 from casework.procedure.obstacles import PaperRead
-from casework.procedure.standing import Standing, Step, history, record, standing
+from casework.procedure.stage import Stage, Step, history, record, stage_of
 from casework.procedure.states import BY_ID, MAIN_LINE, Move, State, moves_from
 from casework.store import Casework
 from drafting.errors import UserError
@@ -75,10 +75,10 @@ def situation(
 ) -> Situation:
     """Return all that the guards look at; ``read`` hands over the paper when one asks for it."""
     db = casework.db
-    now = standing(db, matter.id)
+    now = stage_of(db, matter.id)
     return Situation(
         matter=matter,
-        standing=now,
+        stage=now,
         history=history(db, matter.id),
         profile=profile,
         days=workdays.load(db),
@@ -107,7 +107,7 @@ def offers(now: Situation) -> list[Offer]:
     Whether what must hold does hold is found out only for those that the doer may make.
     """
     found = []
-    for move in moves_from(now.standing.state):
+    for move in moves_from(now.stage.state):
         if any(GUARDS[name].hides and GUARDS[name].check(now) for name in move.guards):
             continue
         mine = is_for(move, now.doer)
@@ -131,7 +131,7 @@ def awaited(state: State) -> tuple[UserRole, ...]:
     return tuple(dict.fromkeys(role for move in along or onward for role in move.roles))
 
 
-def waits_for(now: Standing, doer: Doer) -> bool:
+def waits_for(now: Stage, doer: Doer) -> bool:
     """Tell whether the matter waits for this doer: his role is next, and it is not another's."""
     if doer.roles.isdisjoint(awaited(now.state)):
         return False
@@ -146,7 +146,7 @@ def take(
     *,
     expected: int,
     file: Filing | None = None,
-) -> Standing:
+) -> Stage:
     """Make a move and return where the matter stands then.
 
     ``now`` was read with the form of the move shown or just after; ``expected`` is the count of
@@ -169,10 +169,10 @@ def take(
         return _make(casework, task, overridden=bool(found))
 
 
-def _make(casework: Casework, task: Task, *, overridden: bool) -> Standing:
+def _make(casework: Casework, task: Task, *, overridden: bool) -> Stage:
     move, now = task.move, task.now
     outcome = apply(task)
-    matter, was = now.matter, now.standing
+    matter, was = now.matter, now.stage
     version = casework.save_draft(
         matter.id, outcome.draft, matter.version, author=now.doer.name, note=move.name, moving=True
     )
@@ -182,11 +182,11 @@ def _make(casework: Casework, task: Task, *, overridden: bool) -> Standing:
     at = _after(now.history)
     target = move.target or was.state
     led = replace(
-        outcome.standing,
+        outcome.stage,
         state=target,
         moves=was.moves + 1,
         entered=at if target != was.state else (was.entered or at),
-        signed=version if outcome.signs else outcome.standing.signed,
+        signed=version if outcome.signs else outcome.stage.signed,
     )
     step = Step(
         number=led.moves,
@@ -209,22 +209,22 @@ def _make(casework: Casework, task: Task, *, overridden: bool) -> Standing:
 
 def _check_state(now: Situation, move: Move, expected: int) -> None:
     last = now.history[-1] if now.history else None
-    state = now.standing.state
-    if last and last.move == move and expected < now.standing.moves:
+    state = now.stage.state
+    if last and last.move == move and expected < now.stage.moves:
         raise Overtaken(f"“{move.name}”已经办过（{_who(last)}），没有重复办理。")
     if state not in move.sources:
         where = f"这件提案现在是“{state}”，不能办“{move.name}”。"
-        raise Overtaken(f"{_lately(last)}{where}" if expected != now.standing.moves else where)
-    if expected != now.standing.moves:
+        raise Overtaken(f"{_lately(last)}{where}" if expected != now.stage.moves else where)
+    if expected != now.stage.moves:
         raise Overtaken(f"{_lately(last)}请看过最新情况再办。")
 
 
 def _check_unmoved(casework: Casework, now: Situation, move: Move, expected: int) -> None:
     """Once the write lock is held: nothing has moved since the guards looked."""
-    current = standing(casework.db, now.matter.id)
-    if current.moves != now.standing.moves:
+    current = stage_of(casework.db, now.matter.id)
+    if current.moves != now.stage.moves:
         steps = history(casework.db, now.matter.id)
-        _check_state(replace(now, standing=current, history=steps), move, expected)
+        _check_state(replace(now, stage=current, history=steps), move, expected)
     matter = casework.matter(now.matter.id)
     if matter is None or matter.version != now.matter.version:
         raise Overtaken("文稿刚刚有改动，请看过最新的内容再办。")

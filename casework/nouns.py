@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from casework.people import access
 from drafting.answering.progress import Progress
-from drafting.model import Answer, Draft, Role
-from drafting.model import Matter as MatterKind
+from drafting.model import Answer, Draft, ItemKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class Summary:
     """A line of the work list."""
 
     id: int
-    matter: MatterKind
+    matter: ItemKind
     session: str | None
     item_no: str | None
     subject: str | None

@@ -29,7 +29,7 @@ from casework.nouns import (
     Version,
 )
 from casework.people.accounts import People
-from casework.procedure import standing
+from casework.procedure import stage
 from casework.procedure.states import OUT
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
@@ -46,7 +46,7 @@ _OUT = ", ".join(f"'{state}'" for state in OUT)
 _MOVE_ON = f"""
     UPDATE matters SET version = :number, summary = :summary, updated = :now
     WHERE id = :id AND version = :number - 1 AND deleted IS NULL AND (:moving
-        OR NOT EXISTS (SELECT 1 FROM standing WHERE matter = :id AND state IN ({_OUT})))"""  # noqa: S608
+        OR NOT EXISTS (SELECT 1 FROM stages WHERE matter = :id AND state IN ({_OUT})))"""  # noqa: S608
 """Changes no row where somebody has saved in between, or the paper has gone out."""
 
 
@@ -184,7 +184,7 @@ class Casework:
         matter, :class:`UserError` for a paper that has gone out.
         """
         with transaction(self._db):
-            current = self._standing(matter_id)
+            current = self._current(matter_id)
             if opinions.untold(current.draft) == opinions.untold(draft):
                 return current.version
             if current.version != expected_version:
@@ -249,7 +249,7 @@ class Casework:
                     return self._save_answers(seen, changes, expected_version, author, note, thins)
                 except _Overtaken:
                     """Nothing is written yet: it goes on as for whoever comes later."""
-            current = self._standing(matter_id)
+            current = self._current(matter_id)
             return self._save_answers(current, changes, expected_version, author, note, thins)
 
     def _save_answers(
@@ -291,7 +291,7 @@ class Casework:
             )
             self._db.execute("UPDATE matters SET confirmed = 1 WHERE id = ?", (matter_id,))
             self.log("核对建议", f"提案 {matter_id}", detail=f"第{version}版")
-            standing.begin(self._db, matter_id, version, _time(_now()), author)
+            stage.begin(self._db, matter_id, version, _time(_now()), author)
         return version
 
     def delete(self, matter_id: int) -> bool:
@@ -505,7 +505,7 @@ class Casework:
 
     # ------------------------------------------------------------------ within
 
-    def _standing(self, matter_id: int) -> Matter:
+    def _current(self, matter_id: int) -> Matter:
         found = self.matter(matter_id)
         if found is None:
             raise LookupError(matter_id)
@@ -528,7 +528,7 @@ class Casework:
         values = {"id": current.id, "number": number, "summary": summed(draft), "now": now}
         moved_on = self._db.execute(_MOVE_ON, {**values, "moving": moving})
         if not moved_on.rowcount:
-            if standing.standing(self._db, current.id).state in OUT and not moving:
+            if stage.stage_of(self._db, current.id).state in OUT and not moving:
                 raise UserError(GONE_OUT)
             raise _Overtaken
         self._write_version(current.id, number, draft, now, author, note)

@@ -1,9 +1,9 @@
 """The archive in SQLite: store, index, search, import.
 
-Who reads says who he is: ``archive.reader(Reader(unit))`` or, said explicitly,
-``archive.reader(EVERYTHING)``; what comes of it is a ``drafting.answering.library.Library``.
+Every reader identifies itself: ``archive.reader(Reader(unit))`` or, explicitly,
+``archive.reader(EVERYTHING)``; both return a ``drafting.answering.library.Library``.
 
-SQL stands here, in ``casework`` and in ``storage`` only, behind functions that speak in the
+SQL occurs here, in ``casework`` and in ``storage`` only, behind functions that take and return the
 model's nouns.
 """
 

@@ -1,6 +1,7 @@
-"""The archive of past replies and policies: one SQLite file, one door.
+"""The archive of past replies and policies: one SQLite file.
 
-What changes it stands here; who wants to read it says who he is (:meth:`Archive.reader`).
+:class:`Archive` holds every change; reading goes through :meth:`Archive.reader`, which asks who
+reads.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ _Answer = TypeVar("_Answer")
 
 
 class Archive:
-    """The archive in one data folder, for whoever changes it; safe to share between threads.
+    """The archive in one data folder, for changes; safe to share between threads.
 
-    ``unit`` is for whom: what is put in is that unit's own, and others' documents are not changed
-    (:mod:`corpus.store.owners`). ``None``: whoever may do everything with it.
+    ``unit`` is the unit on whose behalf changes are made: new documents belong to it, and documents
+    of others are not changed (:mod:`corpus.store.owners`). ``None`` may change everything.
     """
 
     def __init__(
@@ -66,15 +67,15 @@ class Archive:
         return archive
 
     def reader(self, who: Reader) -> ArchiveView:
-        """Return the archive as ``who`` sees it: the one way to read it."""
+        """Return the archive as ``who`` sees it: the only way to read it."""
         return ArchiveView(self._connections, who, self._recall)
 
     def own_reader(self) -> ArchiveView:
-        """Return the archive as the unit sees it whose it is here."""
+        """Return the archive as this object's unit sees it."""
         return self.reader(Reader(self.unit))
 
     def for_unit(self, unit: str) -> Archive:
-        """Return the archive as ``unit`` changes it; what is put in there is the unit's own."""
+        """Return the archive for changes by ``unit``, which owns what it stores."""
         return Archive(self._connections, self._recall, unit)
 
     @property
@@ -93,7 +94,7 @@ class Archive:
 
     @contextmanager
     def logged(self, actor: audit.Actor, action: str, what: str) -> Iterator[None]:
-        """Write what is done in the block into the archive's log: both stand or neither."""
+        """Log the block's changes in the archive's log: both are kept or neither."""
         with transaction(self.db) as db:
             yield
             audit.write(db, action, who=actor.who, where=actor.where, what=what)
@@ -104,7 +105,7 @@ class Archive:
         *args: _Asked.args,
         **kwargs: _Asked.kwargs,
     ) -> _Answer:
-        """Return what a query of :mod:`storage.audit` says of the archive's log."""
+        """Return the result of a query of :mod:`storage.audit` on the archive's log."""
         if query.__module__ != audit.__name__:
             raise TypeError("only the log is asked here: documents are for a reader")
         return query(self.db, *args, **kwargs)
@@ -115,7 +116,7 @@ class Archive:
         """Put ``document`` in under ``source``; return ``imported``, ``replaced`` or ``unchanged``.
 
         ``source`` identifies a document: storing it again replaces it, never doubles it. Whether
-        it changed is told by the content's SHA-256.
+        it changed is recognised by the content's SHA-256.
         """
         return self.put(prepare(document, source, original))
 
@@ -135,11 +136,11 @@ class Archive:
         return packing.read_record(row["record"]).text != reread(incoming).text
 
     def source_for(self, source: str) -> str:
-        """Return under which source it is kept what comes as ``source`` here."""
+        """Return the source under which a document that arrives as ``source`` is stored here."""
         return source if self.unit is None else owners.source_for(self.db, source, self.unit)
 
     def may_change(self, source: str) -> bool:
-        """Tell whether the document of ``source`` may be corrected or deleted here: the unit's
+        """Return whether the document of ``source`` may be corrected or deleted here: the unit's
         own, or everybody's."""
         return self.unit is None or owners.of(self.db, source) in (None, self.unit)
 
@@ -205,7 +206,7 @@ class Archive:
         duplicates.remove(self.db, number)
 
     def remove(self, source: str) -> bool:
-        """Take the document of ``source`` out for good; return whether there was one."""
+        """Delete the document of ``source`` for good; return whether there was one."""
         with transaction(self.db) as db:
             row = db.execute("SELECT id FROM documents WHERE source = ?", (source,)).fetchone()
             if row is None:
@@ -215,7 +216,7 @@ class Archive:
             journal.forget(db)
         return True
 
-    # ------------------------------------------------------------------ mending by hand
+    # ------------------------------------------------------------------ correcting by hand
 
     def correct(self, number: int, values: Mapping[str, Any], author: str = "") -> bool:
         """Correct fields of a document by hand, so that they survive its next import.
@@ -291,7 +292,7 @@ class Archive:
         return found
 
     def is_reserved(self) -> bool:
-        """Tell whether the unit keeps its documents to itself."""
+        """Return whether the unit keeps its documents to itself."""
         return owners.is_reserved(self.db, self.unit or "")
 
     def reserve(self, *, reserved: bool) -> None:

@@ -1,7 +1,7 @@
-"""The archive as the proofreader asks it: who issued what under which number, and is it in force.
+"""The archive as the proofreader queries it: who issued a number, and whether it is in force.
 
-Implements :class:`drafting.checking.engine.office.FactLibrary`. Made for one reading of one text:
-what was asked once is remembered.
+Implements :class:`drafting.checking.engine.office.FactLibrary`. Built for one reading of one text;
+results are cached.
 """
 
 from __future__ import annotations

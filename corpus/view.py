@@ -1,4 +1,4 @@
-"""The archive as somebody reads it: every query takes place here, for one reader."""
+"""The archive as one reader sees it: all queries."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class ArchiveView:
         distinct: bool = True,
         counts: bool = True,
     ) -> Results:
-        """Return what :meth:`search` returns, narrowed, with what was mended of the question.
+        """Return what :meth:`search` returns, narrowed, with what was corrected of the question.
 
         ``newest`` puts the latest first; ``counts`` asks for the counts of what matches too.
         """

@@ -1,1 +1,1 @@
-"""The desk: each use case once, over the stores; web, command line and API are thin over it."""
+"""The use cases, each implemented once over the stores; web, command line and API call them."""

@@ -1,4 +1,4 @@
-"""征求会办意见: letters that put suggestions before the 会办 units, and the record of it."""
+"""征求会办意见: letters that ask the 会办 units for their opinions, and the record of them."""
 
 from __future__ import annotations
 
@@ -51,8 +51,10 @@ def record(
 
 
 def share(casework: Casework, line: CoOpinion, draft: Draft, places: Collection[int]) -> None:
-    """Keep which suggestions (by place) are put before the unit; what goes without saying is not
-    kept, so that it follows the draft."""
+    """Record which suggestions (by place) the unit is asked about.
+
+    The obvious choice is not stored, so that it follows the draft.
+    """
     draft = aligned(draft)
     usual = concerned(_with(draft, [OpinionState(line.unit)]), line.unit)
     chosen = [n for n in range(len(draft.proposal.suggestions)) if n in places]
@@ -98,7 +100,7 @@ def letters(
 
 
 def _with(draft: Draft, states: Sequence[OpinionState]) -> Draft:
-    """Return ``draft`` with ``states`` in the place of what is recorded of their units."""
+    """Return ``draft`` with ``states`` in place of what is recorded of their units."""
     units = {one.unit for one in states}
     others = (one for one in draft.co_opinions if one.unit not in units)
     return replace(draft, co_opinions=(*others, *states))

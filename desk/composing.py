@@ -1,7 +1,7 @@
-"""起草: answers composed of the archive's best passages, the first time and every time after.
+"""起草: composes answers from the archive's best passages, the first time and every time after.
 
-The one place for a matter that is registered, one that is composed anew, and a file on the command
-line; what each answer was composed from is kept with it.
+Used when a matter is registered, when it is composed anew, and for a file on the command line. What
+each answer was composed from is stored with it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Shelves(Library, Protocol):
         ...
 
     def state(self) -> tuple[str, ...]:
-        """Return what tells this state from every other."""
+        """Return a value that differs between any two states."""
         ...
 
     def count_newer(self, numbers: Collection[int], moment: dt.datetime) -> int:
@@ -38,8 +38,10 @@ class Shelves(Library, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is other today than when an answer was composed: the unit, its suggestion, the number
-    of documents near it that came into the archive since."""
+    """What has changed since an answer was composed.
+
+    The unit, its suggestion, and the number of documents near it that came into the archive since.
+    """
 
     unit: str = ""
     suggestion: bool = False

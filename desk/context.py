@@ -1,4 +1,4 @@
-"""Who asks, over which stores, on which day: what every use case is handed."""
+"""The context of a use case: the stores, who asks, and today's date."""
 
 from __future__ import annotations
 

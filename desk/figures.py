@@ -1,4 +1,4 @@
-"""数据征集 beside the draft: which places ask for a figure, and a given one put into its place."""
+"""数据征集 in a draft: the places that ask for a figure, and how a given one is inserted."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ DIFFER = "两次提供的数据不一致，请先核实，把不对的作废。"
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A given figure and the place that it was asked for: ``old`` gives way to ``new``.
+    """A given figure and the place for which it was requested: ``new`` replaces ``old``.
 
-    ``place`` counts suggestions from 0. ``done``: it stands there already, and can be taken out.
+    ``place`` counts suggestions from 0. ``done``: it is already inserted and can be removed.
     """
 
     place: int
@@ -43,9 +43,9 @@ class Offer:
 
 
 def unasked(draft: Draft, requests: Sequence[FigureRequest]) -> list[Wanted]:
-    """Return the 待核实 marks of the answers that no live request asks for.
+    """Return the 待核实 marks of the answers that no open request covers.
 
-    A request answers for the mark with the same words before it, else for one of the same words.
+    A request covers the mark with the same words before it, else one of the same words.
     """
     draft = aligned(draft)
     left = [one.asking for one in requests if not one.withdrawn and one.asking.mark]
@@ -90,17 +90,17 @@ def asking_of(draft: Draft, wanted: Wanted) -> Asking:
 
 def place_of(draft: Draft, asking: Asking) -> int | None:
     """Return where the suggestion stands that a request is for; ``None`` for the whole, and
-    where the suggestion is there no more."""
+    where the suggestion is no longer there."""
     if not asking.suggestion:
         return None
     return find_suggestion(aligned(draft).proposal.suggestions, asking.key)
 
 
 def offer(draft: Draft, request: FigureRequest) -> Offer | None:
-    """Return how the figure given for ``request`` goes into its place, or stands there.
+    """Return how the figure given for ``request`` is inserted into its place, or was.
 
-    ``None`` where it was asked for no place, nothing was given, or the text says it already.
-    Raises :class:`UserError`, saying why, where it cannot be put there.
+    ``None`` where it was requested for no place, nothing was given, or the text has it already.
+    Raises :class:`UserError`, with the reason, where it cannot be inserted.
     """
     asking = request.asking
     if not (asking.mark and asking.field and request.figures) or request.withdrawn:
@@ -124,7 +124,7 @@ def offer(draft: Draft, request: FigureRequest) -> Offer | None:
 
 
 def _standing(text: str, request: FigureRequest, place: int) -> Offer:
-    """The offer to take the figure out again, where its words stand; raises where they do not."""
+    """The offer to remove the figure again; raises where its words are not found."""
     asking = request.asking
     for words in (printed(request.figures[0]), request.figures[0].text):
         try:

@@ -1,5 +1,7 @@
-"""插入: a passage goes into an answer where it belongs, and can be taken back — the one way for
-archive passages, opinions of 会办 units, past replies and 常用语, with script and without."""
+"""插入: inserts a passage into an answer, and removes it again.
+
+Used for archive passages, opinions of 会办 units, past replies and 常用语, with script and without.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ _MOST_KEPT = 2_000
 
 
 class Shelf(Protocol):
-    """What is asked of the archive, as whoever inserts sees it."""
+    """The queries of the archive that inserting needs, as the viewer sees it."""
 
     def passage(self, number: int, seq: int) -> Passage | None:
         """Return a passage by its place, ``None`` where it is not there for the reader."""
@@ -43,8 +45,10 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """What a press on 插入 says: the passage's handle, where the cursor was, and what of the
-    passage was selected; ``placed`` where the words stand in the text already."""
+    """A press on 插入: the passage's handle, the cursor, and the selected part of the passage.
+
+    ``placed`` is where the words already are in the text.
+    """
 
     wanted: str
     cursor: Cursor | None = None
@@ -54,7 +58,7 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class Inserted:
-    """The answer after the press, what is said of it, and where the words stand."""
+    """The answer after the press, the message about it, and the position of the words."""
 
     answer: Answer
     said: str
@@ -80,7 +84,7 @@ def find(
     """Return the passage of that handle, or the words of the 常用语 ``p12`` of ``unit``.
 
     It is looked up, not taken from the form: what is kept as a source is what the archive or the
-    opinion holds. Raises :class:`UserError` where it is there no more.
+    opinion holds. Raises :class:`UserError` where it is no longer there.
     """
     if wanted.startswith("p") and _number(wanted[1:]):
         kept = casework.phrases(unit)
@@ -162,9 +166,9 @@ def insert(
     profile: Profile,
     today: dt.date,
 ) -> Inserted:
-    """Put what was found into ``answer``, the passage being its source from now on.
+    """Insert what was found into ``answer``, with the passage as its source.
 
-    Raises :class:`UserError` where the selected words do not stand in it.
+    Raises :class:`UserError` where the selected words are not in it.
     """
     if isinstance(found, str):
         placed = place(answer, Brought("", found), click.cursor)
@@ -190,10 +194,10 @@ def insert(
 
 
 def remove(answer: Answer, wanted: str) -> tuple[Answer, str]:
-    """Take a source back, and with it what it brought; return the answer and what is said.
+    """Remove a source and what it brought; return the answer and the message about it.
 
-    ``wanted`` is the passage's handle, or the place of the source in the list. What was changed
-    since stays, and that is said.
+    ``wanted`` is the passage's handle, or the index of the source in the list. Text that was
+    changed since stays, which the message says.
     """
     number = _number(wanted)
     if number is None:

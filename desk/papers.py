@@ -1,7 +1,7 @@
-"""文稿、校对: the paper of a draft, what the proofreader finds in it, and what of that is ignored.
+"""文稿、校对: the paper of a draft, the proofreader's findings, and which of them are ignored.
 
-The one place for the pages, the interface, the command line and the guards of the procedure: the
-same draft is assembled, read and sifted the same way wherever it is asked about.
+Used by the pages, the API, the command line and the guards of the procedure, so that all of them
+assemble, read and filter the same draft alike.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def draft_of(source: Matter | Draft) -> Draft:
 def proofread(context: Context, source: Matter | Draft, reply: Reply) -> Proofread:
     """Read ``reply``, made of ``source``, as its unit has it read.
 
-    What the unit ignores for good is sifted out, and of a matter what is ignored there. Raises
+    What the unit ignores for good is filtered out, and of a matter what is ignored there. Raises
     :class:`UserError` for a profile or a list of names that is wrong.
     """
     draft = draft_of(source)

@@ -1,7 +1,7 @@
-"""重新生成: answers composed anew beside what stands; nothing that somebody typed is replaced.
+"""重新生成: composes answers anew without replacing anything that was typed.
 
-Where nobody has typed since an answer was composed, the new one takes its place. Where somebody
-has, the new one waits beside it for his choice, field by field. Every change is a version.
+An answer in which nobody has typed since it was composed is replaced. Otherwise the new one is kept
+beside it until the clerk chooses, field by field. Every change is a version.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from casework import Casework, Conflict, Matter, aligned, answer_mark
-from casework.procedure import standing
+from casework.procedure import stage
 from casework.procedure.states import SAID, WRITING
 from desk.composing import Shelves, compose
 from drafting.answering.redraft import differing, news, taken, taken_whole, typed
@@ -47,18 +47,18 @@ class Pair:
     """An answer that stands at ``place`` and the new one that waits beside it."""
 
     place: int
-    standing: Answer
+    current: Answer
     anew: Answer
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields in which they differ."""
-        return differing(self.standing, self.anew)
+        return differing(self.current, self.anew)
 
     @property
     def typed(self) -> frozenset[str]:
-        """The parts that were typed since the standing one was composed."""
-        return typed(self.standing)
+        """The parts that were typed since the current one was composed."""
+        return typed(self.current)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,14 @@ class Choice:
     """What a person takes of the new answer; both are named by their :func:`answer_mark`."""
 
     place: int
-    standing: str
+    current: str
     anew: str
     fields: frozenset[str]
 
 
 def closed(casework: Casework, matter_id: int) -> str:
     """Say why the matter cannot be composed anew, "" where it can."""
-    now = casework.run(standing.standing, matter_id)
+    now = casework.run(stage.stage_of, matter_id)
     if now.state in WRITING:
         return ""
     back = "撤回后可以重新生成。" if now.state == "核稿" else "不能重新生成。"
@@ -133,7 +133,7 @@ def waiting(casework: Casework, matter: Matter, author: str) -> list[Pair]:
 
 
 def _waiting(casework: Casework, matter: Matter, author: str) -> tuple[Answer, ...]:
-    """Return what waits; what an older program kept without ids gets those of the matter."""
+    """Return what waits; what an older version kept without ids gets those of the matter."""
     suggestions = aligned(matter.draft).proposal.suggestions
     return identified_answers(casework.redrafts.waiting(matter.id, author), suggestions)
 
@@ -162,7 +162,7 @@ def take(
             if one.anew not in kept:
                 raise UserError(COMPOSED_AGAIN)
             place, stood = _seen(answers, one, current)
-            changes.append((place, taken(stood, kept[one.anew], one.fields), one.standing))
+            changes.append((place, taken(stood, kept[one.anew], one.fields), one.current))
             numbers += [place + 1] if one.fields else []
         saved = casework.save_answers(
             matter_id, changes, expected_version, author=author, note=_said(numbers)
@@ -195,7 +195,7 @@ def _pairs(answers: Sequence[Answer], wanted: Iterable[Answer]) -> list[Pair]:
 def _sorted(pairs: Sequence[Pair], *, whole: bool) -> dict[str, list[Pair]]:
     came: dict[str, list[Pair]] = {"taken": [], "same": [], "differing": []}
     for pair in pairs:
-        if not pair.fields or (whole and pair.typed and not news(pair.standing, pair.anew)):
+        if not pair.fields or (whole and pair.typed and not news(pair.current, pair.anew)):
             came["same"].append(pair)
         else:
             came["differing" if pair.typed else "taken"].append(pair)
@@ -205,8 +205,8 @@ def _sorted(pairs: Sequence[Pair], *, whole: bool) -> dict[str, list[Pair]]:
 def _merged(pair: Pair) -> Answer:
     """Return the answer that stands where there is nothing to choose."""
     if not pair.typed:
-        return taken_whole(pair.standing, pair.anew)
-    return taken(pair.standing, pair.anew, ())
+        return taken_whole(pair.current, pair.anew)
+    return taken(pair.current, pair.anew, ())
 
 
 def _wait(
@@ -227,7 +227,7 @@ def _wait(
 
 def _seen(answers: Sequence[Answer], choice: Choice, current: Matter) -> tuple[int, Answer]:
     """Return place and answer that the person saw beside the new one."""
-    places = [n for n, one in enumerate(answers) if answer_mark(one) == choice.standing]
+    places = [n for n, one in enumerate(answers) if answer_mark(one) == choice.current]
     if not places:
         raise Conflict(current, current.draft)
     place = choice.place if choice.place in places else places[0]

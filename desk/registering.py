@@ -1,4 +1,4 @@
-"""登记: a document becomes a matter — the one place for a single paper and for a whole ledger."""
+"""登记: a document becomes a matter; used for a single paper and for a whole ledger."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ def register(
         original,
         author=author,
         unit=unit,
-        # What somebody typed was not read: there is nothing to say of how it was come by.
+        # What somebody typed was not read: there is nothing to say of how it was found.
         reading=intake if intake.fields else None,
     )

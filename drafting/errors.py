@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class UserError(Exception):
-    """Something the user can mend. The message is Chinese and fit to be shown.
+    """Something the user can fix. The message is Chinese and fit to be shown.
 
     ``field`` names the form field or file concerned, where there is one.
     """

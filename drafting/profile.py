@@ -24,7 +24,7 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from drafting.errors import UserError
-from drafting.model import Disposition, Matter, Role, Severity, Skin
+from drafting.model import Disposition, ItemKind, Role, Severity, Skin
 from templates import PROFILES
 
 # --------------------------------------------------------------------------- patterns
@@ -211,7 +211,7 @@ class Closings:
 class Assigning:
     """交办: which unit hands the items out, and so decides on 退办 and 延期."""
 
-    units: Mapping[Matter, str]
+    units: Mapping[ItemKind, str]
 
 
 @dataclass(frozen=True, slots=True)

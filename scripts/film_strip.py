@@ -220,14 +220,14 @@ def _saved(page: Page) -> None:
 
 
 def _write_the_rest(page: Page) -> None:
-    """Do what takes a clerk the most of ten minutes: look up what is marked, and mend it."""
+    """Do what takes a clerk the most of ten minutes: look up what is marked, and fix it."""
     _receive(page, "区市场监管局", FILM / "opinion-market.txt")
     texts = tomllib.loads((FILM / "answers.toml").read_text("utf-8"))["answer"]
     for text in texts:
         _suggestion(page, text["number"])
         for name, label in (("done", "已开展的工作"), ("next_step", "下一步工作")):
             field = page.get_by_label(label)
-            field.fill(text.get(name) or _mended(field.input_value(), text.get("now", {})))
+            field.fill(text.get(name) or _fixed(field.input_value(), text.get("now", {})))
         page.get_by_label("责任单位").fill(OURS)
         page.get_by_label("完成时限").fill(text["next_date"])
         page.get_by_label("采纳", exact=True).check()
@@ -238,7 +238,7 @@ def _write_the_rest(page: Page) -> None:
             _saved(page)
 
 
-def _mended(text: str, now: dict[str, str]) -> str:
+def _fixed(text: str, now: dict[str, str]) -> str:
     """The figures of today in place of those marked as old, and no other mark."""
     text = OLD_FIGURE.sub(lambda mark: now[mark["figure"]], text)
     return MARK.sub("", text).strip()

@@ -1,4 +1,4 @@
-"""``drafting doctor``: what this machine has, what it lacks, and the package that brings it."""
+"""``drafting doctor``: what this machine has and lacks, and the package that provides it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _TOOLS = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One examined thing; what is ``optional`` may be missing."""
+    """One examined item; what is ``optional`` may be missing."""
 
     name: str
     ok: bool
@@ -105,7 +105,7 @@ def _altered(path: Path, steps: Sequence[Migration]) -> str | None:
                 return None  # A former one is upgraded at the next start, a newer one refused.
             return "、".join(differences(db, steps)) or None
     except sqlite3.OperationalError:
-        return None  # Locked, or no right to read: the rights are told apart.
+        return None  # Locked, or no right to read: the rights are distinguished.
 
 
 def _libraries() -> Iterator[Result]:

@@ -1,4 +1,4 @@
-"""The service mails the digest of each day by itself, where a mail server is configured."""
+"""Mails the daily digest, where a mail server is configured."""
 
 from __future__ import annotations
 

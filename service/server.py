@@ -98,7 +98,7 @@ def _open(
 
 
 def _resume_batches(data: Path) -> bool:
-    """Go on with batches of items that were under way; return whether there are any."""
+    """Continue with batches of items that were under way; return whether there are any."""
     with Casework.open(data) as casework:
         if not Batches(casework).waiting():
             return False
@@ -142,7 +142,7 @@ def _interrupt(*_: object) -> None:
 
 
 def say_first_link(app: Flask, address: str, say: Callable[[str], None]) -> None:
-    """Where nobody has an account yet, say the link that makes the first administrator's."""
+    """Print the link for the first administrator, where there is no account yet."""
     with Casework.open(app.config["DATA_FOLDER"]) as casework:
         if not casework.people.any():
             token = casework.people.invite(None)

@@ -1,4 +1,4 @@
-"""What the service does for itself beside answering pages: the daily backup, the log's clearing."""
+"""Background tasks of the service: the daily backup and the pruning of the log."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ Clock = Callable[[], dt.datetime]
 def start(
     data_folder: Path, chosen: Backups, pause: float = PAUSE, after_fault: float = AFTER_FAULT
 ) -> threading.Event:
-    """Have the daily backup made for as long as the process runs; set the event to end it.
+    """Run the daily backup while the process lives; set the returned event to end it.
 
-    Every ``pause`` seconds it is asked whether one is due; after a fault it is left alone longer.
+    Every ``pause`` seconds it is checked whether a backup is due; after a failure the pause is
+    longer.
     """
     stop = threading.Event()
     if chosen.daily:
@@ -42,10 +43,10 @@ def start_clearing(
     after_fault: float = AFTER_FAULT,
     clock: Clock = dt.datetime.now,
 ) -> threading.Event:
-    """Have the logs cleared once a day of what is older than ``days``; set the event to end it.
+    """Prune the logs once a day of entries older than ``days``; set the returned event to end it.
 
-    It is done an hour after the backup, ``at``, which then still holds what goes; ``clock`` tells
-    the local time.
+    It runs an hour after the backup, ``at``, which then still holds the pruned entries; ``clock``
+    gives the local time.
     """
     stop, cleared = threading.Event(), _Cleared()
 
@@ -111,7 +112,7 @@ def _clear(
         try:
             gone = clear_logs(data_folder, days)
         except UserError as error:
-            # It will not mend itself within the day: said once, not every quarter of an hour.
+            # It will not fix itself within the day: said once, not every quarter of an hour.
             cleared.day = now.date()
             runlog.warn("log not cleared", reason=error.message)
             return

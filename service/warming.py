@@ -1,8 +1,8 @@
-"""Load what the first reading of a paper needs while nobody waits for it.
+"""Loads in the background what the first reading of a paper needs.
 
-The proofreader's tables and the segmenter's dictionary take half a second to load. Loaded at the
-start they would hold up the first page; loaded with the first paper, its reader. So they are
-loaded a few seconds after the start, in a thread of its own that lets go at every turn.
+The proofreader's tables and the segmenter's dictionary take half a second to load. Loading them at
+the start would delay the first page, loading them with the first paper its reader. So a thread
+loads them a few seconds after the start and yields at every turn.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SAMPLE = "关于停车的答复\n下一步，我局将新建停车泊位20个�
 
 
 def start(delay: float = DELAY) -> threading.Event:
-    """Have everything loaded ``delay`` seconds from now; set the event to have it left."""
+    """Load everything ``delay`` seconds from now; set the returned event to cancel."""
     stop = threading.Event()
     threading.Thread(target=_load, args=(stop, delay), name="warming", daemon=True).start()
     return stop

@@ -65,7 +65,7 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """A line of the log; ``result`` is 成功, 失败 or 拒绝."""
 
     id: int
@@ -155,9 +155,10 @@ def write(
 
 
 def verify(db: sqlite3.Connection, expected: tuple[int, str] | None = None) -> Verdict:
-    """Read the whole chain, as it stands at one moment, and say what is wrong with it.
+    """Verify the whole chain within one read transaction and return its faults.
 
-    ``expected`` is a number and hash that :func:`head` gave once and that were kept elsewhere.
+    ``expected`` is a number and hash that :func:`head` returned earlier and that were kept
+    elsewhere.
     """
     db.execute("BEGIN")
     try:
@@ -172,7 +173,7 @@ def head(db: sqlite3.Connection) -> tuple[int, str]:
     return (row["id"], row["hash"]) if row else (0, _START)
 
 
-def entries(db: sqlite3.Connection, filters: Filters, page: int = 0) -> list[Entry]:
+def entries(db: sqlite3.Connection, filters: Filters, page: int = 0) -> list[LogEntry]:
     """Return a page of the log as filtered, the newest first."""
     values = _values(filters) | {"limit": PAGE, "offset": page * PAGE}
     rows = db.execute(f"{_CHOSEN} ORDER BY id DESC LIMIT :limit OFFSET :offset", values)
@@ -185,7 +186,7 @@ def count(db: sqlite3.Connection, filters: Filters) -> int:
     return int(row[0])
 
 
-def each(db: sqlite3.Connection, filters: Filters) -> Iterator[Entry]:
+def each(db: sqlite3.Connection, filters: Filters) -> Iterator[LogEntry]:
     """Yield all entries as filtered, the oldest first, for the export."""
     for row in db.execute(f"{_CHOSEN} ORDER BY id", _values(filters)):
         yield _entry(row)
@@ -202,10 +203,10 @@ def actions(db: sqlite3.Connection) -> list[str]:
 
 
 def is_outgrown(db: sqlite3.Connection, days: int) -> bool:
-    """Tell whether the log begins before its term of ``days``, and can do without that beginning.
+    """Return whether the log has entries older than ``days`` that can be pruned.
 
-    What stays must tell of six months at least: under a clock that is years ahead all that was
-    ever written is old, and nothing may go on its word.
+    The remaining entries must cover six months at least: if the clock is years ahead, all entries
+    look old, and nothing may be deleted on its word.
     """
     before = dt.datetime.now(dt.UTC) - dt.timedelta(days=max(days, KEEP_DAYS))
     first = db.execute("SELECT at FROM log ORDER BY id LIMIT 1").fetchone()
@@ -293,8 +294,8 @@ def _given(db: sqlite3.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _row(entry: Entry) -> dict[str, object]:
-    values = {name: getattr(entry, name) for name in Entry.__slots__}
+def _row(entry: LogEntry) -> dict[str, object]:
+    values = {name: getattr(entry, name) for name in LogEntry.__slots__}
     values["at"] = entry.at.astimezone().isoformat(timespec="milliseconds")
     return {"deed" if name == "action" else name: value for name, value in values.items()}
 
@@ -323,8 +324,8 @@ def _text(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
 
 
-def _entry(row: sqlite3.Row) -> Entry:
-    return Entry(
+def _entry(row: sqlite3.Row) -> LogEntry:
+    return LogEntry(
         row["id"],
         dt.datetime.fromisoformat(row["at"]),
         row["who"],

@@ -1,4 +1,4 @@
-"""Work that goes on behind the pages: one thread for each folder, ended when nothing waits."""
+"""Background work: one thread per folder, ended when nothing waits."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Threads:
         self._starting = threading.Lock()
 
     def ensure(self, what: Path, begin: Callable[[], Work]) -> None:
-        """Have a thread do the work on ``what``, started where none is running.
+        """Ensure that a thread works on ``what``, starting one where none is running.
 
         ``begin`` is called within the thread, as databases are not shared between threads.
         """

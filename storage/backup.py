@@ -55,7 +55,7 @@ def note(
     result: str = "成功",
     detail: str,
 ) -> None:
-    """Write into the log what became of a backup into ``target``."""
+    """Log the result of a backup into ``target``."""
     there = [data_folder / name for name in _LOGS if (data_folder / name).exists()]
     for path in there[:1]:
         folder_log.record(path, ACTION, actor=actor, what=target.name, result=result, detail=detail)
@@ -106,7 +106,7 @@ def digest(path: Path) -> str:
 
 
 def sync(path: Path) -> None:
-    """Have a file, or a folder's list of names, on the disk before going on."""
+    """Flush a file, or a folder's list of names, to the disk before continuing."""
     if os.name == "nt" and path.is_dir():
         return
     descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""The hash that chains the log: of an entry's own fields and of the hash of the entry before it."""
+"""The hash that chains the log: over an entry's own fields and the hash of the entry before it."""
 
 from __future__ import annotations
 

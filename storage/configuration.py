@@ -1,9 +1,9 @@
-"""How a server is set up, read from one TOML file; every key has a default, so none is needed.
+"""The configuration of a server, read from one TOML file; every key has a default.
 
 The file is ``config.toml`` in the data folder, or the one that ``--config`` or ``DRAFTING_CONFIG``
-names. A section is a frozen dataclass below, a key one of its fields: name, default, meaning and
-bounds stand together, and ``docs/operations.md`` prints the same table (a test compares). What the
-command line says goes before what the file says.
+names. A section is a frozen dataclass below, a key one of its fields, with name, default, meaning
+and bounds in one place; ``docs/operations.md`` prints the same table (a test compares). Options on
+the command line override the file.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Configuration:
     mail: Mail = Mail()
 
     def needs_accounts(self) -> bool:
-        """Tell whether nobody works here without an account: others can reach the service."""
+        """Return whether nobody works here without an account: others can reach the service."""
         local = self.server.host == "localhost" or self.server.host.startswith("127.")
         local = local or self.server.host == "::1"
         return self.accounts.required or bool(self.server.proxy) or not local

@@ -1,9 +1,9 @@
-"""What is done every day: the backup, and the clearing of the log.
+"""Daily tasks: the backup and the pruning of the log.
 
-When a backup is due, what it is called and which old ones go is all told from the names in the
-folder, so that neither a restart nor a clock that was put wrong and right again can lose a backup:
-one is due when none is dated between the last appointed time and now, and old ones go by their
-number, never by their age.
+When a backup is due, its name, and which old ones are deleted all follow from the names in the
+folder, so that neither a restart nor a clock that was wrong for a time can lose a backup: one is
+due when none is dated between the last appointed time and now, and old ones are deleted by number,
+never by age.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _STAMP = "%Y%m%d-%H%M%S"
 
 
 def backup_folder(data_folder: Path, chosen: Backups) -> Path:
-    """Return where the daily backups stand; a relative name is meant within the data folder."""
+    """Return the folder of the daily backups; a relative name is within the data folder."""
     return data_folder / (chosen.folder or "backups")
 
 
@@ -42,7 +42,7 @@ def backups(folder: Path) -> list[tuple[dt.datetime, Path]]:
 
 
 def is_due(times: Iterable[dt.datetime], now: dt.datetime, at: dt.time) -> bool:
-    """Tell whether no backup was made since the last time ``at`` of the clock.
+    """Return whether no backup was made since the last time ``at`` of the clock.
 
     A backup dated after ``now`` does not count: the clock was ahead when it was made.
     """
@@ -53,8 +53,10 @@ def is_due(times: Iterable[dt.datetime], now: dt.datetime, at: dt.time) -> bool:
 
 
 def outlived(times: Iterable[dt.datetime], days: int, months: int) -> list[dt.datetime]:
-    """Return which backups go: all but the last of each of the ``days`` latest days that have any,
-    and the first of each of the ``months`` latest months that have any.
+    """Return the backups to delete.
+
+    Kept are the last one of each of the ``days`` latest days that have any, and the first one of
+    each of the ``months`` latest months that have any.
     """
     ordered = sorted(times)
     last_of_day = {time.date(): time for time in ordered}
@@ -94,9 +96,9 @@ def back_up_if_due(
 
 
 def clear_logs(data_folder: Path, days: int) -> int:
-    """Delete from the logs what has outlived ``days``; return how many entries went.
+    """Delete log entries older than ``days``; return how many were deleted.
 
-    Raises :class:`UserError` where a log does not hold together, and is therefore left alone.
+    Raises :class:`UserError` where a log fails its verification; it is left unchanged.
     """
     gone = 0
     for name in DATABASES:

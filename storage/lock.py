@@ -1,6 +1,8 @@
-"""Marks in the data folder: one while a server, an import, a backup or another command works on
-it, for restoring under their feet loses data; one while the daily backup is made, so that of two
-servers on one folder only one does it.
+"""Lock files in the data folder.
+
+One while a server, an import, a backup or another command works on it, because restoring a folder
+in use loses data; one while the daily backup is made, so that of two servers on one folder only one
+makes it.
 """
 
 from __future__ import annotations
@@ -19,9 +21,9 @@ _BACKUP = "backup.lock"
 
 @contextmanager
 def serving(data_folder: Path) -> Iterator[None]:
-    """Hold the mark for as long as the block runs. Several at work on one folder share it.
+    """Hold the shared lock while the block runs; several processes may hold it.
 
-    Raises :class:`UserError` while a backup is being put back.
+    Raises :class:`UserError` while a backup is being restored.
     """
     with _opened(data_folder, _SERVICE) as stream:
         if not _lock(stream, shared=True):
@@ -31,7 +33,7 @@ def serving(data_folder: Path) -> Iterator[None]:
 
 @contextmanager
 def exclusive(data_folder: Path, what: str) -> Iterator[None]:
-    """Make sure that nothing else works on the folder while the block does.
+    """Ensure that nothing else works on the folder while the block does.
 
     Raises :class:`UserError` saying that ``what`` needs the service stopped.
     """
@@ -43,7 +45,7 @@ def exclusive(data_folder: Path, what: str) -> Iterator[None]:
 
 @contextmanager
 def backing_up(data_folder: Path) -> Iterator[bool]:
-    """Try to be the one who makes the backup; yield whether it is so."""
+    """Try to take the backup lock; yield whether it was taken."""
     with _opened(data_folder, _BACKUP) as stream:
         yield _lock(stream, shared=False)
 

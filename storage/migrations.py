@@ -1,9 +1,9 @@
 """Numbered migrations: a list of small functions, applied once each, in order.
 
-The state is SQLite's own ``user_version``, written in the same transaction as the steps: a start
-asks for nothing else. All that are due are applied or none, so that a database whose upgrade fails
-still opens in the program that made it. The steps are run by sqlite-utils' ``Migrations``, whose
-table ``_sqlite_migrations`` tells when each was applied. A step's name there is its number:
+The state is SQLite's own ``user_version``, written in the same transaction as the steps and the
+only thing a start reads. All pending steps are applied or none, so that a database whose upgrade
+fails still opens in the version that made it. sqlite-utils' ``Migrations`` runs the steps; its
+table ``_sqlite_migrations`` records when each was applied. A step's name there is its number:
 functions are renamed and moved, numbers are not.
 """
 
@@ -29,7 +29,7 @@ SET = "drafting"
 def migrate(db: sqlite3.Connection, steps: Sequence[Migration]) -> int:
     """Bring ``db`` to the newest schema and return its version.
 
-    Raises :class:`UserError` if a newer program has already written the database.
+    Raises :class:`UserError` if a newer version has already written the database.
     """
     version = _version(db)
     if version > len(steps):

@@ -1,9 +1,9 @@
-"""Putting a backup in the place of a data folder's content: all of it or nothing.
+"""Replaces the content of a data folder by a backup: all of it or nothing.
 
-The whole backup is unpacked beside the data and proved; only then is it marked complete, and the
-files change places one by one. A power cut in the midst leaves the mark: the next start of the
-service, or the next restore, finishes what was begun. What stood there before is kept, in a folder
-with the time.
+The whole backup is unpacked beside the data and verified; only then is it marked complete, and the
+files are exchanged one by one. A power cut in between leaves the mark: the next start of the
+service, or the next restore, finishes the exchange. The former content is kept, in a folder named
+by the time.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ def restore(
     only: Collection[str] = DATABASES,
     actor: audit.Actor = folder_log.SYSTEM,
 ) -> list[str]:
-    """Put a backup in the place of the data folder's content; return the names restored.
+    """Put a backup in place of the data folder's content; return the names restored.
 
     ``only`` names the databases wanted; with both, the unit's tables come too. Nothing is touched
     before the whole backup has proved sound. Raises :class:`UserError` where it is no backup,
-    damaged, or written by a newer program, and while a service runs on the folder.
+    damaged, or written by a newer version, and while a service runs on the folder.
 
     Each database that is put back says so in its log, as an action of ``actor``, with the newest
-    number and hash of the log that it takes the place of: what was done since the backup can be
+    number and hash of the log that it replaces: what was done since the backup can be
     proved by the files put aside. A restore that was refused is in the log that stays.
     """
     try:
@@ -102,7 +102,7 @@ def _restored(
 
 
 def finish_restore(data_folder: Path) -> list[str]:
-    """Finish a restore that was cut off after its backup had proved sound; return its names."""
+    """Finish an interrupted restore whose backup had been verified; return its names."""
     if not (data_folder / STAGE / _READY).exists():
         return []
     with exclusive(data_folder, "恢复备份"):
@@ -128,7 +128,7 @@ def _finish(data_folder: Path) -> list[str]:
 
 
 def _note(data_folder: Path, said: Mapping[str, Any]) -> None:
-    """Say in each database that was put back who did so, and which log it took the place of."""
+    """Say in each database that was put back who did so, and which log it replaced."""
     log = said.get("log", {})  # A former program's mark, cut off before an upgrade, has none.
     actor = audit.Actor(log.get("who", "系统"), log.get("where", "系统"))
     for name in said["names"]:

@@ -1,9 +1,9 @@
-"""The running log: a JSON object a line, for whoever keeps the server and for his tools.
+"""The running log: a JSON object per line, for administrators and their tools.
 
-It says what happened to the program, never what is in a paper: of an error its kind and its place
-in the code are kept, but not its words, for those may quote what was typed. Only SQLite and the
-operating system are quoted, who know no texts. Who did what to which paper stands elsewhere, in
-the audit log.
+It records what happened to the program, never the content of a paper: of an error its type and its
+place in the code, but not its message, which may quote what was typed. Only messages of SQLite and
+the operating system are quoted, which contain no texts. Who did what to which paper is in the audit
+log.
 """
 
 from __future__ import annotations
@@ -74,12 +74,12 @@ def install(chosen: Log) -> None:
 
 
 def say(event: str, **fields: object) -> None:
-    """Log that something happened, with ``fields`` that hold no text of a paper and no name."""
+    """Log an event, with ``fields`` that hold no text of a paper and no name."""
     LOGGER.info(event, extra={"fields": fields})
 
 
 def warn(event: str, **fields: object) -> None:
-    """Log what somebody should look at."""
+    """Log an event that an administrator should look at."""
     LOGGER.warning(event, extra={"fields": fields})
 
 

@@ -1,7 +1,7 @@
-"""Whether a database still has the tables that its migrations made.
+"""Compares a database's tables with those that its migrations make.
 
-SQLite's own check tells of torn pages, not of a trigger that somebody dropped so that a line of the
-log could be changed, or of a column lost in a repair by hand.
+SQLite's own check finds torn pages, but not a trigger that somebody dropped so that a line of the
+log could be changed, or a column lost in a repair by hand.
 """
 
 from __future__ import annotations

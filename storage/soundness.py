@@ -1,4 +1,4 @@
-"""Whether the databases are whole: asked at each start, before a page can write into a ruin."""
+"""Checks at each start that the databases are intact, before a page can write to them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CALLED = {
 
 
 def check_databases(data_folder: Path, backup_folder: Path) -> None:
-    """Raise :class:`UserError` where a database is damaged, saying what to do about which."""
+    """Raise :class:`UserError` where a database is damaged, with what to do about it."""
     found = backups(backup_folder)
     latest = str(found[-1][1]) if found else ""
     wrong = {}

@@ -1,10 +1,9 @@
 """sqlite-utils as the toolbox of the databases: introspection, changes of tables, upserts.
 
-``toolbox(db)`` gives its ``Database`` on a connection of ours, for whatever is not asked at every
-page: a step of a migration (``create_table``, ``add_column``, ``transform``), a small table
-(``upsert_all``, ``lookup``), what a schema holds. Each write introspects its table first, and each
-import costs a start 25 ms, so the statements of the pages stay SQL on the connection, and
-sqlite-utils is loaded at its first use.
+``toolbox(db)`` wraps a connection for whatever does not run on every page: a migration step
+(``create_table``, ``add_column``, ``transform``), a small table (``upsert_all``, ``lookup``), the
+schema. Each write introspects its table first, and the import costs 25 ms, so the statements of the
+pages stay SQL on the connection, and sqlite-utils is loaded at its first use.
 """
 
 from __future__ import annotations

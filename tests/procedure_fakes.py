@@ -14,7 +14,7 @@ from casework.moving import situation, take
 from casework.people.access import UserRole
 from casework.procedure.given import Given
 from casework.procedure.guards import Doer, Situation
-from casework.procedure.standing import Standing
+from casework.procedure.stage import Stage
 from casework.procedure.states import BY_ID, Ask
 from desk.context import Context
 from desk.papers import judged
@@ -98,10 +98,10 @@ def go(
     override: str = "",
     file: Callable[[Draft], str] = lambda draft: f"本单位办结/{draft.doc_no}.docx",
     **more: str,
-) -> Standing:
+) -> Stage:
     now = look(casework, matter_id, doer, today=today, profile=profile)
     given = given_for(move, override=override, **more)
-    return take(casework, move, given, now, expected=now.standing.moves, file=file)
+    return take(casework, move, given, now, expected=now.stage.moves, file=file)
 
 
 def given_for(move: str, *, override: str = "", **more: str) -> Given:
@@ -129,7 +129,7 @@ _DAYS: tuple[Ask, ...] = ("until", "day")
 TO_SENT = ("submit", "pass", "approve", "number", "send")
 
 
-def through(casework: Casework, matter_id: int, *moves: str, **more: str) -> Standing:
+def through(casework: Casework, matter_id: int, *moves: str, **more: str) -> Stage:
     found = None
     for move in moves:
         found = go(casework, matter_id, move, **more)

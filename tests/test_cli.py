@@ -74,7 +74,7 @@ def test_search_by_file_and_by_batch(data, tmp_path):
     assert "tingche" in by_file["hits"][0]["source"]
 
 
-def test_a_mistyped_word_is_said_to_be_mended(data):
+def test_a_mistyped_word_is_said_to_be_corrected(data):
     found = json.loads(run("search", "停东", "--json", data=data).stdout)
     assert (found["mended"], bool(found["hits"])) == ("停车", True)
     assert "没有找到“停东”，已按“停车”检索。" in run("search", "停东", data=data).stderr

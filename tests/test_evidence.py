@@ -8,7 +8,8 @@ import pytest
 from drafting.answering.evidence import cite, find_evidence, role_of
 from drafting.answering.first_draft import first_draft
 from drafting.answering.next_steps import still_to_do, titled, units_in_charge
-from drafting.answering.voice import quote, same_unit, work_done
+from drafting.answering.voice import quote, work_done
+from drafting.language.offices import same_office
 from drafting.language.particulars import find_facts, mark_pending, mark_stale, pending
 from drafting.model import Kind, Passage, Proposal, Suggestion
 
@@ -200,7 +201,7 @@ def test_the_leading_unit_answers_before_the_responsible_one():
     ],
 )
 def test_a_short_name_has_its_characters_from_the_full_one(one, other, same):
-    assert same_unit(one, other) is same
+    assert same_office(one, other) is same
 
 
 def test_without_evidence_everything_is_open():

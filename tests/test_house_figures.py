@@ -17,14 +17,14 @@ from drafting.answering.figures import (
     printed,
     read_value,
     same_value,
+    series_of,
     speaks_of,
-    things,
     value_of,
     wanted_fact,
     wanted_marks,
     words_beside,
 )
-from drafting.answering.particulars import Entry, ledger
+from drafting.answering.particulars import Particular, ledger
 from drafting.errors import UserError
 from drafting.model import Answer, Draft, Evidence, GivenFigure, Kind, Passage, Proposal, Suggestion
 
@@ -42,7 +42,9 @@ def figure(text: str, **more: object) -> GivenFigure:
     return replace(kept, **more)  # type: ignore[arg-type]
 
 
-def entries(text: str, *figures: GivenFigure, field: str = "done", **more: object) -> list[Entry]:
+def entries(
+    text: str, *figures: GivenFigure, field: str = "done", **more: object
+) -> list[Particular]:
     answer = replace(Answer(ASKED), **{field: text})
     draft = Draft(Proposal(suggestions=(ASKED,)), (answer,))
     return ledger(draft, given=figures, today=TODAY, **more)  # type: ignore[arg-type]
@@ -132,7 +134,7 @@ def test_at_its_own_place_a_given_figure_is_always_proven(left: str, right: str)
 
 
 def test_ten_thousands_are_the_same_however_written() -> None:
-    given_ = figure("8600000元", about="全区投入资金", thing=2)
+    given_ = figure("8600000元", about="全区投入资金", request=2)
     assert states(TEXT, given_)["860万元"] == "proven"
     assert value_of("1.2万个") == (12_000.0, "个") and value_of("10—20个") is None
 
@@ -153,13 +155,13 @@ def test_two_figures_of_one_day_that_differ_contradict_each_other() -> None:
     found = entries(TEXT, figure("1310个"), other)[1]
     assert (found.state, found.figure) == ("contradicted", "1290个")
     assert found.other is not None and (found.other.kind, found.other.title) == ("given", "统计站")
-    (thing,) = things([figure("1310个"), figure("1310 个", id=3)])
-    assert not thing.differ
+    (series,) = series_of([figure("1310个"), figure("1310 个", id=3)])
+    assert not series.differ
 
 
 def test_dates_and_titles_can_be_given_and_the_day_beside_a_figure_is_proven_with_it() -> None:
-    date = figure("2026年6月", about="停车场建成开放时间", thing=2)
-    title = figure("《青岚区停车管理办法》", about="印发停车管理的办法", thing=3)
+    date = figure("2026年6月", about="停车场建成开放时间", request=2)
+    title = figure("《青岚区停车管理办法》", about="印发停车管理的办法", request=3)
     found = states("2026年6月建成开放停车场，印发《青岚区停车管理办法》。", date, title)
     assert found == {"2026年6月": "proven", "《青岚区停车管理办法》": "proven"}
     put = "全区新增公共停车泊位1310个（截至2026年10月31日）。"

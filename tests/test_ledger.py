@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.answering.particulars import Entry, count_states, facts_of, ledger
+from drafting.answering.particulars import Particular, count_states, facts_of, ledger
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 
 TODAY = dt.date(2026, 11, 22)
@@ -56,7 +56,7 @@ class Shelf:
         return [one for one in self._passages if not kinds or one.kind in kinds][:limit]
 
 
-def entries(done: str, *evidence: Passage, library: Shelf | None = None) -> list[Entry]:
+def entries(done: str, *evidence: Passage, library: Shelf | None = None) -> list[Particular]:
     answer = Answer(ASKED, done=done, evidence=tuple(Evidence(one, one.text) for one in evidence))
     proposal = Proposal(suggestions=(ASKED,), text="提案人看到有12处空地。", co_units=("区住建局",))
     return ledger(Draft(proposal, (answer,)), library=library, units=("我局",), today=TODAY)
@@ -230,3 +230,17 @@ def test_of_two_documents_that_differ_the_first_found_is_named_among_many() -> N
     assert [(one.state, one.other and one.other.title, one.figure) for one in found] == [
         ("contradicted", "第1200号答复", "1200个")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("会同区市场监督管理局整治", ["区市场监督管理局"]),
+        ("与青岚省民政厅办公室对接", ["青岚省民政厅办公室"]),
+        ("与红柳州财政局对接", ["红柳州财政局"]),
+        ("政协会议常青州市委员会", []),
+        ("由省级人民政府统一规划", []),
+    ],
+)
+def test_a_unit_is_named_with_its_place_and_nothing_before_it(text, units):
+    assert [fact.text for fact in facts_of(text) if fact.kind == "unit"] == units

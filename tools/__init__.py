@@ -1,1 +1,1 @@
-"""How data files of the product are built: run by hand, never by the product."""
+"""Scripts that build the product's data files: run by hand, never by the product."""

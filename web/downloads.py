@@ -1,4 +1,4 @@
-"""Files as the browser is to keep them: never shown, never guessed at."""
+"""Responses that are files to download: never shown in the browser, their type never guessed."""
 
 from __future__ import annotations
 

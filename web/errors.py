@@ -42,7 +42,7 @@ def install(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Tell whether script asked, which shows the message itself, or another system."""
+    """Return whether script asked, which shows the message itself, or another system."""
     return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
 
 

@@ -1,4 +1,4 @@
-"""How values look on the page."""
+"""Template filters: how values are printed on a page."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def clock(time: dt.datetime) -> str:
 
 
 def due_text(due: dt.date | None) -> str:
-    """Say how long there is: 还有 18 天, 今天到期, 已超 3 天."""
+    """Return how long there is: 还有 18 天, 今天到期, 已超 3 天."""
     if due is None:
         return "未定期限"
     days = (due - dt.date.today()).days
@@ -119,7 +119,7 @@ def kind_counts(passages: Iterable[Passage]) -> str:
 
 
 def headline_of(found: Passage | Hit, ours: Ours) -> Headline:
-    """Return what leads where a passage or a document found is listed."""
+    """Return the line that heads a passage or a found document in a list."""
     if not isinstance(found, Passage):
         found = Passage(
             document=found.document,
@@ -138,7 +138,7 @@ def headline_of(found: Passage | Hit, ours: Ours) -> Headline:
 
 
 def subject(passage: Passage) -> str:
-    """Return what the document of a passage is about, which leads before its title."""
+    """Return what the document of a passage is about, shown before its title."""
     return subject_of(passage)
 
 

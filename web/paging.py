@@ -1,4 +1,4 @@
-"""A long list shown page by page: the number of the page comes from ``page`` in the address."""
+"""Paging of a long list: the number of the page comes from ``page`` in the address."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """The databases behind the pages.
 
-A request has the matters' database to itself. It is opened once and handed from one request to the
-next, while the file is the same one and no newer program has changed its schema. The archive is
-opened when a page first asks for it, not at the start, and then kept: it may be shared between
-threads, and what it has read stays warm.
+Each request has a connection to the matters' database to itself. It is opened once and reused from
+request to request, while the file is the same and no newer version of the program has changed its
+schema. The archive is opened when a page first needs it and then kept: it may be shared between
+threads, and its caches stay warm.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _Answer = TypeVar("_Answer")
 
 
 class Log(Protocol):
-    """Asks a log by a query of :mod:`storage.audit`."""
+    """Runs a query of :mod:`storage.audit` on a log."""
 
     def __call__(
         self,
@@ -51,20 +51,20 @@ class Log(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The archive as the viewer sees it, in one state: what is kept of it is kept by ``state``."""
+    """The archive as the viewer sees it, in one state; ``state`` is the key of caches."""
 
     state: tuple[str, ...]
     archive: ArchiveView = field(compare=False)
 
 
 def install(app: Flask) -> None:
-    """Have the databases handed on at the end of each request."""
+    """Return the databases for reuse at the end of each request."""
     app.extensions["casework"] = deque[tuple[_File, Casework]]()
     app.teardown_appcontext(_hand_on)
 
 
 def close(app: Flask) -> None:
-    """Close what is handed from one request to the next, at the end of the service."""
+    """Close the connections kept for reuse, at the end of the service."""
     waiting: deque[tuple[_File, Casework]] = app.extensions["casework"]
     while waiting:
         waiting.pop()[1].close()
@@ -79,7 +79,7 @@ def casework() -> Casework:
     return found
 
 
-def enter(token: str, matter_id: int | None, *, used: bool) -> door.Entry:
+def enter(token: str, matter_id: int | None, *, used: bool) -> door.Admission:
     """Return who comes with ``token``, and to which matter; :func:`matter_or_404` knows it then."""
     found = casework().run(door.look, token, matter_id, used=used)
     if found.schema != len(STEPS):
@@ -92,7 +92,7 @@ def enter(token: str, matter_id: int | None, *, used: bool) -> door.Entry:
 
 
 def archive() -> ArchiveView:
-    """Return the archive as whoever looks at the page may see it.
+    """Return the archive as the viewer may see it.
 
     The single user and 督办 see all of it, everybody else without what other units keep to
     themselves; where nobody is known, only what is shown to all.
@@ -121,7 +121,7 @@ def unit_archive() -> Archive:
 
 
 def working_archive() -> Archive:
-    """Return the archive as whoever looks at the page may change it: as the own unit's.
+    """Return the archive as the viewer may change it: as the own unit's.
 
     The single user works on the whole of it.
     """
@@ -129,7 +129,7 @@ def working_archive() -> Archive:
 
 
 def imports() -> Archive:
-    """Return the archive for the imports that whoever looks at the page sees: those of the own
+    """Return the archive for the imports that the viewer sees: those of the own
     unit, or all."""
     unit = reader().unit
     return _whole_archive() if unit is None else _whole_archive().for_unit(unit)
@@ -155,7 +155,7 @@ def context() -> Context:
 
 @contextmanager
 def archive_action(action: str, what: str) -> Iterator[Archive]:
-    """Do something to the archive and write it into its log: both or neither."""
+    """Change the archive and log the change: both are kept or neither."""
     found = working_archive()
     with found.logged(casework().actor, action, what):
         yield found
@@ -163,7 +163,7 @@ def archive_action(action: str, what: str) -> Iterator[Archive]:
 
 @contextmanager
 def action(name: str, what: str, detail: str = "") -> Iterator[None]:
-    """Do something to the matters' tables and write it into their log: both or neither."""
+    """Change the matters' tables and log the change: both are kept or neither."""
     found = casework()
     with found.transaction():
         yield
@@ -171,12 +171,12 @@ def action(name: str, what: str, detail: str = "") -> Iterator[None]:
 
 
 def log(part: str) -> Log:
-    """Return what asks the log of the matters (``casework``) or of the archive."""
+    """Return the query function of the matters' log (``casework``) or of the archive's."""
     return casework().run if part == "casework" else _whole_archive().ask_log
 
 
 def viewer() -> Person:
-    """Return whoever looks at the page; the single user is a person of no name."""
+    """Return the viewer; the single user is a person without a name."""
     person: Person = g.person
     return person
 
@@ -187,7 +187,7 @@ def own_unit() -> str | None:
 
 
 def matter_or_404(matter_id: int) -> Matter:
-    """Return the matter; answer 404 where there is none of that id."""
+    """Return the matter; answer 404 where no matter has that id."""
     found: Matter | None
     found, changes = g.pop("seen", (None, 0))
     # What was seen at the door stands as long as this request has written nothing.

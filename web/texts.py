@@ -1,4 +1,4 @@
-"""What a form's fields say: dates, lists of names, numbers, the page to go on to."""
+"""Parsers for the fields of a form: dates, lists of names, numbers, the page to go on to."""
 
 from __future__ import annotations
 

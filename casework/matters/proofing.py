@@ -1,8 +1,8 @@
-"""What people decide about the proofreader's findings: ignored, mended, and texts checked alone.
+"""What people decide about the proofreader's findings: ignored, fixed, and texts checked alone.
 
 - ``ignored``: for a unit for good, or once in a matter, with the reason; see
   :mod:`drafting.checking.engine.ignoring`.
-- ``mends``: each change of a draft that came from a finding, so that it can be undone by itself.
+- ``fixes``: each change of a draft that came from a finding, so that it can be undone by itself.
 - ``checks``: a text or Word file checked apart from any matter, with the findings as they were
   found and what was decided of each. They are a desk, not an archive: the newest are kept.
 """
@@ -18,7 +18,7 @@ from typing import Literal
 import msgspec
 
 from drafting.errors import UserError
-from drafting.model import Finding, Ignored, Mend
+from drafting.model import AppliedFix, Finding, Ignored
 from drafting.model.serial import learned
 from storage import audit, transaction
 
@@ -30,7 +30,7 @@ KEPT_DAYS = 30
 MOST_IGNORED = 2_000
 WORDS_LONGEST, REASON_LONGEST = 60, 200
 
-learned(Finding, Mend)
+learned(Finding, AppliedFix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ class IgnoredLine:
 
 
 @dataclass(frozen=True, slots=True)
-class MendLine:
+class FixLine:
     """A change that came from a finding, ``what`` in words; ``undone`` once it was taken back."""
 
     id: int
-    mend: Mend
+    fix: AppliedFix
     what: str
     author: str
     saved: dt.datetime
@@ -167,7 +167,7 @@ class Proofing:
             for row in rows
         ]
 
-    def heed(self, profile: str, line_id: int) -> Ignored | None:
+    def unignore(self, profile: str, line_id: int) -> Ignored | None:
         """Heed again what was ignored; return it, ``None`` where it is not there."""
         with transaction(self._db):
             row = self._db.execute(
@@ -185,28 +185,28 @@ class Proofing:
         who, place = self._actor.who, self._actor.where
         audit.write(self._db, action, who=who, where=place, what=said, detail=what.reason)
 
-    # ------------------------------------------------------------------ mends of a draft
+    # ------------------------------------------------------------------ fixes of a draft
 
-    def note_mends(
-        self, matter: int, mends: Iterable[tuple[Mend, str]], *, author: str = ""
+    def note_fixes(
+        self, matter: int, fixes: Iterable[tuple[AppliedFix, str]], *, author: str = ""
     ) -> None:
-        """Keep how findings of a matter were mended, each with what was done in words."""
+        """Keep how findings of a matter were fixed, each with what was done in words."""
         with transaction(self._db):
             self._db.executemany(
-                "INSERT INTO mends (matter, mend, what, author, saved) VALUES (?, ?, ?, ?, ?)",
-                [(matter, _json(mend), what, author, _now()) for mend, what in mends],
+                "INSERT INTO fixes (matter, fix, what, author, saved) VALUES (?, ?, ?, ?, ?)",
+                [(matter, _json(fix), what, author, _now()) for fix, what in fixes],
             )
 
-    def mends(self, matter: int) -> list[MendLine]:
-        """Return what was mended in a matter and not undone, the newest first."""
+    def fixes(self, matter: int) -> list[FixLine]:
+        """Return what was fixed in a matter and not undone, the newest first."""
         rows = self._db.execute(
-            "SELECT id, mend, what, author, saved FROM mends WHERE matter = ? ORDER BY id DESC",
+            "SELECT id, fix, what, author, saved FROM fixes WHERE matter = ? ORDER BY id DESC",
             (matter,),
         )
         return [
-            MendLine(
+            FixLine(
                 row["id"],
-                msgspec.json.decode(row["mend"], type=Mend),
+                msgspec.json.decode(row["fix"], type=AppliedFix),
                 row["what"],
                 row["author"],
                 dt.datetime.fromisoformat(row["saved"]),
@@ -214,11 +214,11 @@ class Proofing:
             for row in rows
         ]
 
-    def forget_mend(self, matter: int, mend_id: int) -> bool:
-        """Take a mend off the list once it is undone. Return whether it was there."""
+    def forget_fix(self, matter: int, fix_id: int) -> bool:
+        """Take a fix off the list once it is undone. Return whether it was there."""
         with transaction(self._db):
             gone = self._db.execute(
-                "DELETE FROM mends WHERE id = ? AND matter = ?", (mend_id, matter)
+                "DELETE FROM fixes WHERE id = ? AND matter = ?", (fix_id, matter)
             )
         return bool(gone.rowcount)
 
@@ -291,10 +291,10 @@ class Proofing:
                 raise LookupError(check_id)
             kept = msgspec.json.decode(row["decisions"], type=dict[str, Decision | None])
             kept |= decisions
-            standing = {key: one for key, one in kept.items() if one is not None}
+            decided = {key: one for key, one in kept.items() if one is not None}
             self._db.execute(
                 "UPDATE checks SET decisions = ? WHERE id = ?",
-                (_json(standing), check_id),
+                (_json(decided), check_id),
             )
 
     def forget_check(self, check_id: int, author: str) -> bool:

@@ -25,7 +25,7 @@ PLAIN = "m.id, m.version, m.confirmed, m.created AS begun, m.updated, v.draft"
 FROM = "matters m JOIN versions v ON v.matter = m.id AND v.number = m.version"
 
 WHOLE = f"""{PLAIN},
-    (SELECT state FROM standing WHERE matter = m.id) AS state,
+    (SELECT state FROM stages WHERE matter = m.id) AS state,
     (SELECT version FROM moves WHERE matter = m.id AND target = '核稿'
         ORDER BY number DESC LIMIT 1) AS reviewed,
     (SELECT json_group_array(due) FROM figure_requests r

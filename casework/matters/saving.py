@@ -38,9 +38,9 @@ def place_now(place: int, answer: Answer, now: Sequence[Answer]) -> int:
 
 def as_worded(answer: Answer, now: Sequence[Answer], place: int) -> Answer:
     """Return ``answer`` about its suggestion as worded now, where that is at ``place``."""
-    standing = now[place].suggestion if place < len(now) else None
-    same = standing is not None and standing.key == answer.suggestion.key
-    return worded(answer, standing) if standing is not None and same else answer
+    current = now[place].suggestion if place < len(now) else None
+    same = current is not None and current.key == answer.suggestion.key
+    return worded(answer, current) if current is not None and same else answer
 
 
 def joined(
@@ -49,15 +49,15 @@ def joined(
     """Return what to save over an answer that others may have changed, or raise Conflict."""
     now = aligned(current.draft).answers
     key = mine.suggestion.key
-    standing = now[place] if place < len(now) else None
+    theirs = now[place] if place < len(now) else None
     old = aligned(was).answers if was is not None else ()
     # Never into the answer to another suggestion, be it empty.
-    if standing is not None and standing.suggestion.key == key:
+    if theirs is not None and theirs.suggestion.key == key:
         former = next((one for one in old if one.suggestion.key == key), None)
-        if answer_mark(standing) == base or (not base and standing == former):
+        if answer_mark(theirs) == base or (not base and theirs == former):
             return mine, note
         if former is not None:
-            both = merged(former, mine, standing)
+            both = merged(former, mine, theirs)
             if both is not None:
                 return both, note or MERGED
     raise Conflict(current, with_answer(was or current.draft, place, mine))

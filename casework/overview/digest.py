@@ -71,7 +71,7 @@ def digest(casework: Casework, person: Person, today: dt.date, load: ProfileLoad
         tuple(line for line in found if line.due and today <= line.due <= last),
         tuple(line for line in found if line.mine),
         tuple(line for line in found if line.urged),
-        tuple(line for line in found if line.standing.extension == "待批"),
+        tuple(line for line in found if line.stage.extension == "待批"),
         tuple(late),
         tuple(sorted((line for line in found if line.figures.waiting), key=_late_first)),
         tuple(owed),
@@ -114,7 +114,7 @@ def _section(title: str, told: Sequence[str]) -> list[str]:
 
 
 def _told(line: MatterLine) -> str:
-    state = SAID[line.standing.state]
+    state = SAID[line.stage.state]
     return f"{LIGHTS[line.light]} {_name(line.summary)}　{state}　{line.left}"
 
 

@@ -1,6 +1,6 @@
 """The digest of the day by mail: to each recipient once a day, by the office's own mail server.
 
-A mail names matters and dates, never what stands in their papers: it leaves the house's own desk.
+A mail names matters and dates, never what stands in their papers: it leaves the office.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any
 from casework.nouns import Matter, Person
 from casework.overview.waiting import ProfileLoader, profile_or_none, visible
 from casework.procedure.given import SATISFIED
-from casework.procedure.standing import Standing, all_standings, first_due
+from casework.procedure.stage import Stage, all_stages, first_due
 from casework.procedure.states import SAID
 from casework.store import Casework
 from drafting.answering.result_class import propose_class
@@ -40,7 +40,7 @@ class Record:
     """A matter as the figures see it; ``due`` is the day by which its first reply was due."""
 
     matter: Matter
-    standing: Standing
+    stage: Stage
     code: str
     disclosure: str
     unit: str
@@ -49,7 +49,7 @@ class Record:
     @property
     def answered(self) -> dt.date | None:
         """The day on which the first reply went out."""
-        return self.standing.first_sent
+        return self.stage.first_sent
 
     @property
     def in_time(self) -> bool | None:
@@ -92,7 +92,7 @@ def records(
     casework: Casework, person: Person, load: ProfileLoader, year: int | None = None
 ) -> list[Record]:
     """Return the matters of a year (by 交办, else by registration) that ``person`` may see."""
-    standings, dues = all_standings(casework.db), first_due(casework.db)
+    stages, dues = all_stages(casework.db), first_due(casework.db)
     seen = {summary.id for summary in visible(casework, person)}
     profiles: dict[str, Profile | None] = {}
     found = []
@@ -102,7 +102,7 @@ def records(
         name = matter.draft.profile
         if name not in profiles:
             profiles[name] = profile_or_none(load, name)
-        now = standings.get(matter.id, Standing(matter.id))
+        now = stages.get(matter.id, Stage(matter.id))
         found.append(_record(matter, now, profiles[name], dues.get(matter.id)))
     return sorted(found, key=_order)
 
@@ -123,9 +123,9 @@ def group(name: str, found: Iterable[Record]) -> Group:
         len(out),
         sum(one.in_time is True for one in out),
         sum(one.in_time is False for one in out),
-        sum(one.standing.state == "已退" for one in found),
+        sum(one.stage.state == "已退" for one in found),
         _counted(one.code for one in out if one.code),
-        _counted(one.standing.satisfaction for one in out if one.standing.satisfaction),
+        _counted(one.stage.satisfaction for one in out if one.stage.satisfaction),
     )
 
 
@@ -137,7 +137,7 @@ def grouped(found: Sequence[Record], by: Callable[[Record], str]) -> list[Group]
 
 def section_of(one: Record) -> str:
     """Return the section that handles a matter."""
-    return one.standing.section or NO_SECTION
+    return one.stage.section or NO_SECTION
 
 
 # ------------------------------------------------------------------ the ledger
@@ -155,21 +155,21 @@ COLUMNS: Mapping[str, Callable[[Record], object]] = {
         else one.matter.draft.proposal.handling_unit
     ),
     "会办单位": lambda one: "、".join(one.matter.draft.proposal.co_units),
-    "承办科室": lambda one: one.standing.section,
-    "承办人": lambda one: one.standing.handler,
+    "承办科室": lambda one: one.stage.section,
+    "承办人": lambda one: one.stage.handler,
     "交办日期": lambda one: one.matter.draft.proposal.assigned,
     "办理期限": lambda one: one.matter.draft.proposal.due,
-    "延期": lambda one: one.standing.extension,
-    "办理状态": lambda one: SAID[one.standing.state],
-    "答复日期": lambda one: one.matter.draft.date if one.standing.sent else None,
+    "延期": lambda one: one.stage.extension,
+    "办理状态": lambda one: SAID[one.stage.state],
+    "答复日期": lambda one: one.matter.draft.date if one.stage.sent else None,
     "是否按期": lambda one: {True: "是", False: "否", None: ""}[one.in_time],
     "发文字号": lambda one: one.matter.draft.doc_no,
     "办理结果类别": lambda one: one.code,
     "公开属性": lambda one: one.disclosure,
-    "满意度": lambda one: one.standing.satisfaction,
-    "办理态度": lambda one: one.standing.attitude,
-    "征询反馈日期": lambda one: one.standing.feedback,
-    "办理轮次": lambda one: one.standing.round,
+    "满意度": lambda one: one.stage.satisfaction,
+    "办理态度": lambda one: one.stage.attitude,
+    "征询反馈日期": lambda one: one.stage.feedback,
+    "办理轮次": lambda one: one.stage.round,
     "建议条数": lambda one: len(one.matter.draft.proposal.suggestions),
     "采纳条数": lambda one: sum(
         answer.disposition in _TAKEN_UP for answer in aligned(one.matter.draft).answers
@@ -267,7 +267,7 @@ def _put(cell: object, value: object) -> None:
         cell.quotePrefix = True  # type: ignore[attr-defined]
 
 
-def _record(matter: Matter, now: Standing, profile: Profile | None, due: dt.date | None) -> Record:
+def _record(matter: Matter, now: Stage, profile: Profile | None, due: dt.date | None) -> Record:
     draft = matter.draft
     made = draft.date or now.sent or matter.updated.date()
     code = draft.class_code

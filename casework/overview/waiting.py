@@ -16,7 +16,7 @@ from casework.moving import awaited, waits_for
 from casework.nouns import Person, Summary
 from casework.people.access import UserRole, sees
 from casework.procedure.guards import doer
-from casework.procedure.standing import Standing, all_standings, reminders
+from casework.procedure.stage import Stage, all_stages, reminders
 from casework.procedure.states import CLOSED, OUT
 from casework.store import Casework
 from drafting.errors import UserError
@@ -36,7 +36,7 @@ class MatterLine:
     """
 
     summary: Summary
-    standing: Standing
+    stage: Stage
     due: dt.date | None
     light: Light
     left: str
@@ -49,14 +49,14 @@ class MatterLine:
     @property
     def is_open(self) -> bool:
         """Whether something is still to be done."""
-        return self.standing.state not in CLOSED
+        return self.stage.state not in CLOSED
 
 
 def lines(
     casework: Casework, person: Person, today: dt.date, load: ProfileLoader
 ) -> list[MatterLine]:
     """Return the matters that ``person`` may see, what is due first on top, what is done last."""
-    standings = all_standings(casework.db)
+    stages = all_stages(casework.db)
     late, urged = casework.late_opinions(today), reminders(casework.db)
     asked = figures.waiting(casework.db, today)
     days = workdays.load(casework.db)
@@ -65,7 +65,7 @@ def lines(
     for summary in visible(casework, person):
         if summary.profile not in profiles:
             profiles[summary.profile] = profile_or_none(load, summary.profile)
-        now = standings.get(summary.id, Standing(summary.id))
+        now = stages.get(summary.id, Stage(summary.id))
         line = _line(summary, now, profiles[summary.profile], person, today, days, late)
         waits = NOTHING if now.state in (*OUT, *CLOSED) else asked.get(summary.id, NOTHING)
         told = urged.get(summary.id, "") if line.is_open else ""
@@ -99,7 +99,7 @@ def profile_or_none(load: ProfileLoader, name: str) -> Profile | None:
 
 def _line(
     summary: Summary,
-    now: Standing,
+    now: Stage,
     profile: Profile | None,
     person: Person,
     today: dt.date,

@@ -1,4 +1,4 @@
-"""What a move does besides leading on: to the draft, to the standing, to numbers and promises."""
+"""What a move does besides leading on: to the draft, to the stage, to numbers and promises."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from casework.calendar.deadlines import second_reply_due
 from casework.procedure import numbers, promises
 from casework.procedure.given import Given
 from casework.procedure.guards import Situation
-from casework.procedure.standing import Standing
+from casework.procedure.stage import Stage
 from casework.procedure.states import Effect, Move
 from drafting.errors import UserError
 from drafting.model import Draft, Extension, FormerReply, Opinion, Return
@@ -22,7 +22,7 @@ class Outcome:
     """What a move makes of a matter. ``signs``: the draft, as saved, is the one signed."""
 
     draft: Draft
-    standing: Standing
+    stage: Stage
     details: Mapping[str, str] = field(default_factory=dict)
     signs: bool = False
 
@@ -53,7 +53,7 @@ class Task:
 
 def apply(task: Task) -> Outcome:
     """Return what the move makes of the matter; errors are :class:`UserError` with a field."""
-    outcome = Outcome(task.now.matter.draft, task.now.standing)
+    outcome = Outcome(task.now.matter.draft, task.now.stage)
     if task.move.back:
         outcome = _taken_back(outcome)
     for name in task.move.effects:
@@ -63,18 +63,18 @@ def apply(task: Task) -> Outcome:
 
 def _taken_back(outcome: Outcome) -> Outcome:
     """What was said about the former text is no word on the next; the record of moves keeps it."""
-    draft, standing = outcome.draft, outcome.standing
+    draft, stage = outcome.draft, outcome.stage
     kept = tuple(one for one in draft.opinions if one.step == "拟稿")
     draft = replace(draft, opinions=kept)
-    if standing.signed is not None:
+    if stage.signed is not None:
         draft = replace(draft, date=None, signer=None)
-    return replace(outcome, draft=draft, standing=replace(standing, signed=None))
+    return replace(outcome, draft=draft, stage=replace(stage, signed=None))
 
 
 def _own(task: Task, outcome: Outcome) -> Outcome:
     doer = task.now.doer
-    standing = replace(outcome.standing, handler=doer.name, section=doer.section)
-    return replace(outcome, standing=standing)
+    stage = replace(outcome.stage, handler=doer.name, section=doer.section)
+    return replace(outcome, stage=stage)
 
 
 def _assigned(task: Task, outcome: Outcome) -> Outcome:
@@ -84,8 +84,8 @@ def _assigned(task: Task, outcome: Outcome) -> Outcome:
         if person is None:
             raise UserError(f"没有名为“{handler}”、可以经办的用户。", field="handler")
         section = section or person.section
-    standing = replace(outcome.standing, handler=handler, section=section)
-    return replace(outcome, standing=standing, details={"承办人": handler, "承办科室": section})
+    stage = replace(outcome.stage, handler=handler, section=section)
+    return replace(outcome, stage=stage, details={"承办人": handler, "承办科室": section})
 
 
 def _opinion(task: Task, outcome: Outcome) -> Outcome:
@@ -117,7 +117,7 @@ def _numbered(task: Task, outcome: Outcome) -> Outcome:
         task.now.profile,
         draft,
         matter=task.now.matter.id,
-        round=outcome.standing.round,
+        round=outcome.stage.round,
         year=(draft.date or task.now.today).year,
         typed=task.given.text("number") or draft.doc_no or "",
         author=task.now.doer.name,
@@ -126,43 +126,43 @@ def _numbered(task: Task, outcome: Outcome) -> Outcome:
 
 
 def _withdrawn(task: Task, outcome: Outcome) -> Outcome:
-    matter, round_ = task.now.matter.id, outcome.standing.round
+    matter, round_ = task.now.matter.id, outcome.stage.round
     text = numbers.withdraw(task.db, matter, round_, task.given.opinion)
     details = {"作废": text} if text else {}
     return replace(outcome, draft=replace(outcome.draft, doc_no=None), details=details)
 
 
 def _sent(task: Task, outcome: Outcome) -> Outcome:
-    now, draft, standing = task.now, outcome.draft, outcome.standing
+    now, draft, stage = task.now, outcome.draft, outcome.stage
     day = task.day
     if draft.date and day < draft.date:
         raise UserError("印送日期早于成文日期，请核对。", field="day")
-    if standing.round > 1:
+    if stage.round > 1:
         promises.answered(task.db, now.matter.id, day, draft.doc_no or "")
     if draft.proposal.role == "主办":
         own = now.profile.unit.short
-        promises.note(task.db, now.matter.id, standing.round, draft, draft.date or day, own)
-    standing = replace(
-        standing,
+        promises.note(task.db, now.matter.id, stage.round, draft, draft.date or day, own)
+    stage = replace(
+        stage,
         sent=day,
-        first_sent=standing.first_sent or day,
+        first_sent=stage.first_sent or day,
         satisfaction="",
         attitude="",
         feedback=None,
     )
     due = draft.proposal.due
     details = {"印送日期": day.isoformat(), "办理期限": due.isoformat() if due else ""}
-    return replace(outcome, standing=standing, details=details)
+    return replace(outcome, stage=stage, details=details)
 
 
 def _feedback(task: Task, outcome: Outcome) -> Outcome:
     # A move that does not ask how satisfied is the one for those who are not.
     result = task.given.text("satisfaction") or "不满意"
-    sent = outcome.standing.sent
+    sent = outcome.stage.sent
     if sent and task.day < sent:
         raise UserError("反馈日期早于印送日期，请核对。", field="day")
-    standing = replace(
-        outcome.standing,
+    stage = replace(
+        outcome.stage,
         satisfaction=result,
         attitude=task.given.text("attitude"),
         feedback=task.day,
@@ -170,7 +170,7 @@ def _feedback(task: Task, outcome: Outcome) -> Outcome:
     details = {"对办理结果": result, "对办理态度": task.given.text("attitude")}
     return replace(
         outcome,
-        standing=standing,
+        stage=stage,
         details={key: value for key, value in details.items() if value},
     )
 
@@ -201,9 +201,9 @@ def _new_round(task: Task, outcome: Outcome, former: FormerReply, start: dt.date
         opinions=(),
         extension=None,
     )
-    standing = replace(
-        outcome.standing,
-        round=outcome.standing.round + 1,
+    stage = replace(
+        outcome.stage,
+        round=outcome.stage.round + 1,
         signed=None,
         sent=None,
         finished=None,
@@ -211,7 +211,7 @@ def _new_round(task: Task, outcome: Outcome, former: FormerReply, start: dt.date
         extension_until=None,
     )
     details = {**outcome.details, "再次答复期限": due.isoformat()}
-    return replace(outcome, draft=draft, standing=standing, details=details)
+    return replace(outcome, draft=draft, stage=stage, details=details)
 
 
 def _returning(task: Task, outcome: Outcome) -> Outcome:
@@ -235,9 +235,9 @@ def _extension_asked(task: Task, outcome: Outcome) -> Outcome:
     given = draft.extension or Extension()
     number = _letter_number(task, "延期申请") or given.doc_no
     asked = replace(given, reason=task.given.opinion, until=until, doc_no=number)
-    standing = replace(outcome.standing, extension="待批", extension_until=until)
+    stage = replace(outcome.stage, extension="待批", extension_until=until)
     details = {"申请延期到": until.isoformat(), **({"文号": number} if number else {})}
-    return Outcome(replace(draft, extension=asked), standing, details)
+    return Outcome(replace(draft, extension=asked), stage, details)
 
 
 def _letter_number(task: Task, paper: str) -> str:
@@ -249,7 +249,7 @@ def _letter_number(task: Task, paper: str) -> str:
         task.now.profile,
         task.now.matter.draft,
         matter=task.now.matter.id,
-        round=task.now.standing.moves,
+        round=task.now.stage.moves,
         year=task.now.today.year,
         author=task.now.doer.name,
         paper=paper,
@@ -257,29 +257,29 @@ def _letter_number(task: Task, paper: str) -> str:
 
 
 def _extended(task: Task, outcome: Outcome) -> Outcome:
-    draft, standing = outcome.draft, outcome.standing
-    until = task.given.days.get("until") or standing.extension_until
+    draft, stage = outcome.draft, outcome.stage
+    until = task.given.days.get("until") or stage.extension_until
     due = draft.proposal.due
     if until is None or (due is not None and until <= due):
         raise UserError("延期到的日期应晚于原定期限，请核对。", field="until")
     draft = replace(draft, proposal=replace(draft.proposal, due=until))
-    standing = replace(standing, extension="获准", extension_until=until)
+    stage = replace(stage, extension="获准", extension_until=until)
     details = {"原期限": due.isoformat() if due else "未定", "延期到": until.isoformat()}
-    return Outcome(draft, standing, details)
+    return Outcome(draft, stage, details)
 
 
 def _not_extended(task: Task, outcome: Outcome) -> Outcome:
-    standing = replace(outcome.standing, extension="未准")
-    return replace(outcome, standing=standing)
+    stage = replace(outcome.stage, extension="未准")
+    return replace(outcome, stage=stage)
 
 
 def _finished(task: Task, outcome: Outcome) -> Outcome:
-    return replace(outcome, standing=replace(outcome.standing, finished=task.now.today))
+    return replace(outcome, stage=replace(outcome.stage, finished=task.now.today))
 
 
 def _filed(task: Task, outcome: Outcome) -> Outcome:
-    standing = replace(outcome.standing, source=task.source)
-    return replace(outcome, standing=standing, details={"档案": task.source})
+    stage = replace(outcome.stage, source=task.source)
+    return replace(outcome, stage=stage, details={"档案": task.source})
 
 
 _EFFECTS: Mapping[Effect, Callable[[Task, Outcome], Outcome]] = {

@@ -13,7 +13,7 @@ from casework.nouns import Matter, Person
 from casework.people.access import ROLES, UserRole
 from casework.procedure.obstacles import Obstacle, PaperRead, blocks, obstacles
 from casework.procedure.promises import Promise
-from casework.procedure.standing import Standing, Step
+from casework.procedure.stage import Stage, Step
 from casework.procedure.states import GuardName, Move
 from drafting.assembly.consulting import Lacking, consulted
 from drafting.model import Draft
@@ -51,7 +51,7 @@ class Situation:
     """
 
     matter: Matter
-    standing: Standing
+    stage: Stage
     history: Sequence[Step]
     profile: Profile
     days: Workdays
@@ -175,9 +175,9 @@ def _numbered(now: Situation) -> list[str]:
 
 
 def _feedback_over(now: Situation) -> list[str]:
-    if now.standing.sent is None:
+    if now.stage.sent is None:
         return ["还没有记下印送日期"]
-    last = feedback_due(now.profile, now.days, now.standing.sent)
+    last = feedback_due(now.profile, now.days, now.stage.sent)
     return _unless(now.today > last, f"反馈期到{last:%Y-%m-%d}为止，还没有过")
 
 
@@ -222,17 +222,17 @@ GUARDS: Mapping[GuardName, Guard] = {
     "退办期限内": Guard("在退办期限以内", _may_return, yields=True),
     "无待批延期": Guard(
         "没有待批的延期申请",
-        lambda now: _unless(now.standing.extension != "待批", "延期申请已经提出，正等待批复"),
+        lambda now: _unless(now.stage.extension != "待批", "延期申请已经提出，正等待批复"),
         hides=True,
     ),
     "有待批延期": Guard(
         "有待批的延期申请",
-        lambda now: _unless(now.standing.extension == "待批", "没有待批的延期申请"),
+        lambda now: _unless(now.stage.extension == "待批", "没有待批的延期申请"),
         hides=True,
     ),
     "未登记反馈": Guard(
         "还没有登记反馈",
-        lambda now: _unless(not now.standing.satisfaction, "反馈已经登记"),
+        lambda now: _unless(not now.stage.satisfaction, "反馈已经登记"),
         hides=True,
     ),
     "有已落实的承诺": Guard(

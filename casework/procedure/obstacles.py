@@ -1,4 +1,4 @@
-"""What still stands in a draft's way: 待核实, suggestions without an answer, what must be mended.
+"""What still stands in a draft's way: 待核实, suggestions without an answer, what must be fixed.
 
 The paper is assembled and proofread by :mod:`desk.papers`; here is judged what was found in it.
 """
@@ -66,7 +66,7 @@ def obstacles(draft: Draft, paper: PaperRead) -> list[Obstacle]:
 
 
 def blocks(paper: PaperRead) -> list[str]:
-    """Return what the proofreader says must be mended (须改), or why there is no paper."""
+    """Return what the proofreader says must be fixed (须改), or why there is no paper."""
     if paper.problem:
         return [paper.problem]
     return [

@@ -1,8 +1,8 @@
 """Import: files, folders, zip archives and ledgers into the archive, without supervision.
 
-A file that fails is listed with its reason and the rest goes on; the same file again changes
-nothing; a changed one replaces its document; an import that was killed goes on where it was.
-Worker processes read, structure and segment; one writer stores, some documents a transaction.
+A file that fails is listed with its reason and the rest continues. An unchanged file changes
+nothing; a changed one replaces its document; a killed import resumes. Worker processes read,
+structure and segment; one writer stores several documents per transaction.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _WAL_PAGES = 8_000
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file or ledger line that could not be taken in."""
+    """A file or ledger line that could not be imported."""
 
     path: str
     reason: str
@@ -195,12 +195,12 @@ class Tracker:
         self._estimates[name] = max(self._estimates.get(name, 0), self._counts[name])
 
     def finish(self, name: str) -> None:
-        """Take the file ``name`` for done: it held what was counted."""
+        """Count the file ``name`` as done, with the items counted so far."""
         self._total += self._counts.get(name, 0) - self._estimates.get(name, 0)
         self._estimates[name] = self._counts.get(name, 0)
 
     def show(self) -> None:
-        """Tell the progress."""
+        """Report the progress."""
         if self._progress:
             self._progress(self._done, max(self._done, self._total))
 
@@ -231,7 +231,7 @@ class _Writer:
             self.flush()
 
     def flush(self) -> None:
-        """Store what waits, with what the journal says of it: all or nothing."""
+        """Store the waiting results together with their journal entries: all or nothing."""
         outcome = Outcome()
         marks: dict[str, tuple[Mark, Done]] = {}
         with transaction(self._archive.db) as db:
@@ -265,7 +265,7 @@ class _Writer:
                     self._replaced.append(one.source)
 
     def note_replaced(self) -> None:
-        """Say which documents gave way to others of the same name and other content."""
+        """Return which documents gave way to others of the same name and other content."""
         if self._replaced:
             names = "、".join(f"“{name}”" for name in self._replaced[:_NAMED])
             more = f"等 {len(self._replaced)} 件" if len(self._replaced) > _NAMED else ""

@@ -1,8 +1,8 @@
-"""Imports begun in the browser: files wait in a folder, a thread takes them in, the state is kept.
+"""Imports started in the browser: uploaded files wait in a folder, and a thread imports them.
 
-All that a page shows of a job stands in the database, so that it survives a reload of the page,
-and a restart of the service takes up what was left: the files still wait, and the import's journal
-knows what of them is done.
+The state of a job is in the database, so that it survives a reload of the page. After a restart of
+the service the remaining files are imported: they are still in the folder, and the import's journal
+records what is done.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Job:
 
     @property
     def seconds_left(self) -> int | None:
-        """How long it will take at the rate so far; ``None`` where nobody can tell yet."""
+        """Return the estimated time left at the rate so far; ``None`` if it is not yet known."""
         if self.state != "running" or self.done < 1 or self.seconds < 1:
             return None
         return round(self.seconds / self.done * max(0, self.total - self.done))
@@ -107,7 +107,7 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
             f" WHERE f.name = :name AND f.state = 'unclear' AND {_MINE}",
             {"name": name, "unit": archive.unit},
         ).fetchall():
-            # The file comes again, mended perhaps: the former one is no longer asked about.
+            # The file comes again, fixed perhaps: the former one is no longer asked about.
             _put_away(archive, row["id"], row["path"])
         db.execute(
             "INSERT INTO job_files (job, name, path) VALUES (?,?,?)", (number, name, path.name)
@@ -157,7 +157,7 @@ def failures(archive: ArchiveView, number: int, most: int = 50) -> list[Failed]:
 
 
 def resume(archive: Archive) -> bool:
-    """Go on with the jobs that have files waiting; return whether there are any."""
+    """Continue the jobs that have files waiting; return whether there are any."""
     waiting = archive.db.execute(
         "SELECT DISTINCT job FROM job_files WHERE state = 'waiting'"
     ).fetchall()
@@ -221,7 +221,7 @@ def set_columns(archive: Archive, number: int, keys: Mapping[str, str]) -> bool:
 
 
 def give_up(archive: Archive, number: int) -> bool:
-    """Put such a table away, not imported; return whether it still waited."""
+    """Discard such a table without importing it; return whether it still waited."""
     row = _own_unclear(archive, number)
     if row is not None:
         with transaction(archive.db):
@@ -253,7 +253,7 @@ _threads = Threads("import")
 
 
 def ensure_running(archive: Archive) -> None:
-    """Have the waiting files taken in by the archive's thread, started where it is not running."""
+    """Start the archive's import thread where it is not running."""
     _threads.ensure(archive.path, lambda: _Importing(archive))
 
 
@@ -274,7 +274,7 @@ class _Importing:
 
 
 def run_next(archive: Archive) -> bool:
-    """Take in the files waiting of one job; return whether there were any."""
+    """Import the waiting files of one job; return whether there were any."""
     number = _next_job(archive.db)
     if not number:
         return False

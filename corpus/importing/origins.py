@@ -1,10 +1,10 @@
 """Where a file came from: the same file again is the same document, another one never replaces it.
 
-A document is known by its source, a name that people read: the file's own, or from the folder's on.
-But the same file has one name imported alone and another with its folder, and two folders may each
-hold an ``x.html``. So it is remembered from which place on the disk each name came. What archives
-hold of before that (and what came by the browser, which tells no place) is taken for the same file
-where the name is the same; it is replaced then, which is said.
+A document is identified by its source, a readable name: the file's own, or its path from the
+imported folder on. But one file has two names when imported alone and with its folder, and two
+folders may each hold an ``x.html``. So the place on the disk is recorded for each name. For
+documents without a recorded place (older archives, browser uploads) an equal name means the same
+file; its replacement is reported.
 """
 
 from __future__ import annotations

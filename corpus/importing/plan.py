@@ -1,4 +1,4 @@
-"""What an import has to do: files and folders → steps, each small enough to be held in memory."""
+"""The plan of an import: files and folders → steps, each small enough to be held in memory."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ def _of_zip(
 
 
 def _of_entry(
-    entry: zips.Entry, name: str, kind: Kind | None, own: Mapping[str, str]
+    entry: zips.ZipMember, name: str, kind: Kind | None, own: Mapping[str, str]
 ) -> Iterator[Step]:
     """Yield the steps of one file in the zip file ``name``; at least one."""
     suffix = PurePosixPath(entry.name).suffix.lower()
@@ -219,7 +219,7 @@ def _of_entry(
 
 
 def _of_ledger_within(
-    entry: zips.Entry, name: str, kind: Kind | None, own: Mapping[str, str]
+    entry: zips.ZipMember, name: str, kind: Kind | None, own: Mapping[str, str]
 ) -> Iterator[Step]:
     with TemporaryDirectory(prefix="drafting-") as folder:
         # The name on the disk is ours: an entry's could lead anywhere.

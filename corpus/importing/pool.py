@@ -1,4 +1,4 @@
-"""Worker processes for an import, that may crash or hang without taking the import with them."""
+"""Worker processes for an import; one may crash or hang without ending the import."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Worker:
         self._dismissed = False
 
     def ask(self, task: Task) -> list[Result]:
-        """Have ``task`` done; what made the worker stop is refused, with the reason."""
+        """Run ``task``; if it stops the worker, the result is a refusal with the reason."""
         try:
             return self._ask(task)
         except _Stopped as stopped:
@@ -105,7 +105,7 @@ class Worker:
         return self._process
 
     def clear(self) -> None:
-        """Put the process away; the next task starts another."""
+        """Discard the process; the next task starts another."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
@@ -198,7 +198,7 @@ def _head(task: FileTask | BytesTask) -> bytes:
 
 
 class InProcess:
-    """Does tasks at once and here: for a few small files a process costs more than it gives."""
+    """Runs tasks in this process: for a few small files a worker costs more than it gains."""
 
     def submit(self, task: Task) -> Future[list[Result]]:
         """Do ``task``; return its results as done."""

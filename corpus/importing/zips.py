@@ -1,7 +1,7 @@
-"""What lies in a zip file, and in the zip files within it: one file at a time, nothing unpacked.
+"""The files in a zip file and in nested zip files, read one at a time without unpacking.
 
-Guarded as a whole: however deep they are put into each other, the files within must not be more,
-nor larger together, than those of one zip file may be.
+The limits hold for the whole: all nested files together may not exceed, in number and size, what
+one zip file may hold.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _WHAT = "压缩包（.zip）"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ZipMember:
     """A file in a zip file. ``name`` leads to it, from the zip file's own name on."""
 
     name: str
@@ -47,7 +47,7 @@ class _Met:
     size: int = 0
 
 
-def entries(path: Path, name: str) -> Iterator[Entry]:
+def entries(path: Path, name: str) -> Iterator[ZipMember]:
     """Yield the files in the zip file at ``path``, called ``name``; hidden ones are left out.
 
     A zip file within, where it can be opened, gives its files; where it cannot, itself. Raises
@@ -57,12 +57,12 @@ def entries(path: Path, name: str) -> Iterator[Entry]:
         yield from _below(container, name, 1, _Met())
 
 
-def _below(container: zipfile.ZipFile, name: str, depth: int, met: _Met) -> Iterator[Entry]:
+def _below(container: zipfile.ZipFile, name: str, depth: int, met: _Met) -> Iterator[ZipMember]:
     for info in container.infolist():
         inner = entry_name(info)
         if info.is_dir() or is_hidden(PurePosixPath(inner).name):
             continue
-        entry = Entry(f"{name}/{inner}", container, info)
+        entry = ZipMember(f"{name}/{inner}", container, info)
         met.files += 1
         met.size += info.file_size
         if met.files > MAX_ENTRIES or met.size > MAX_TOTAL:
@@ -75,7 +75,7 @@ def _below(container: zipfile.ZipFile, name: str, depth: int, met: _Met) -> Iter
                 yield from _below(nested, entry.name, depth + 1, met)
 
 
-def _opened(entry: Entry, depth: int) -> zipfile.ZipFile | None:
+def _opened(entry: ZipMember, depth: int) -> zipfile.ZipFile | None:
     """Open a zip file within a zip file; ``None`` where it is none or better left alone.
 
     Raises :class:`UserError` where it lies too deep: traps have thousands of such.
@@ -105,5 +105,5 @@ def entry_name(info: zipfile.ZipInfo) -> str:
 
 
 def is_hidden(base: str) -> bool:
-    """Whether a file of this name is none of an office's: what Word and systems leave behind."""
+    """Whether a file of this name is left behind by Word or the system and no document."""
     return base.startswith((".", "~$")) or base.lower() in ("thumbs.db", "desktop.ini")

@@ -1,6 +1,6 @@
-"""Where the candidates of a search come from: what any index must be able to say.
+"""The protocol of an index that gives the candidates of a search.
 
-Ours are postings in the archive's own file (:class:`PostingsIndex`); ``bench/search_index.py``
+The product's index is :class:`PostingsIndex`, in the archive's own file; ``bench/search_index.py``
 puts tantivy behind the same protocol and measures both (``docs/decisions/search.md``).
 """
 
@@ -51,8 +51,8 @@ class Index(Protocol):
         """Return how many documents are found, and for each filter its values with counts."""
         ...
 
-    def mend(self, query: str) -> list[str]:
-        """Return ``query`` with one character mended, the likeliest way first."""
+    def correct(self, query: str) -> list[str]:
+        """Return ``query`` with one character corrected, the likeliest way first."""
         ...
 
 
@@ -98,9 +98,9 @@ class PostingsIndex:
         """Return the counts of documents and of the filters' values."""
         return gathering.count_facets(self.db, self.snapshot, gathered, narrowing)
 
-    def mend(self, query: str) -> list[str]:
-        """Return ``query`` with one character mended."""
-        return spelling.mend(self.snapshot, query)
+    def correct(self, query: str) -> list[str]:
+        """Return ``query`` with one character corrected."""
+        return spelling.correct(self.snapshot, query)
 
 
 def own(db: sqlite3.Connection) -> Index:

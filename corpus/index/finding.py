@@ -1,8 +1,8 @@
 """Question → documents and passages.
 
 Two steps: an index gives candidate sections (``candidates``), then each candidate's text is
-compared with the whole question (``ranking``). What is a number or a title goes straight to its
-document; what is found nowhere is looked for with one character mended.
+compared with the whole question (``ranking``). A document number or a title is looked up directly.
+Where nothing is found, the question is searched again with one character corrected.
 """
 
 from __future__ import annotations
@@ -69,13 +69,13 @@ class FoundDocument:
 class Found:
     """What a search found. ``total`` and ``counts`` only where they were asked for.
 
-    ``mended`` is what was searched instead of the question, where that is found nowhere.
+    ``corrected`` is what was searched instead of the question, where that is found nowhere.
     """
 
     documents: list[FoundDocument]
     total: int = 0
     counts: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
-    mended: str = ""
+    corrected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +141,15 @@ def search(
         looking = _Search(db, index(db), narrowing, words or lexicon.load(), newest, counts)
         most = max(_CANDIDATES, 3 * limit)
         hold = len(query.strip()) <= SHORT and not title
-        mended = ""
+        corrected = ""
         gathered, questions = looking.gather(query, title, most, hold=hold)
         if hold and not len(gathered.sections) and not exact:
-            mended, gathered, questions = looking.mended(query, most)
-        documents = looking.documents(mended or query, gathered, questions, exact, limit)
+            corrected, gathered, questions = looking.corrected(query, most)
+        documents = looking.documents(corrected or query, gathered, questions, exact, limit)
         if not counts:
-            return Found(documents, mended=mended)
+            return Found(documents, corrected=corrected)
         total, values = looking.index.count(gathered, narrowing)
-        return Found(documents, max(total, len(exact)), values, mended)
+        return Found(documents, max(total, len(exact)), values, corrected)
 
 
 def find_passages(
@@ -290,14 +290,14 @@ class _Search:
         )
         return gathered, questions
 
-    def mended(self, query: str, most: int) -> tuple[str, Gathered, list[Question]]:
-        """Return ``query`` with one character mended and what it finds; as it is ("") and what is
+    def corrected(self, query: str, most: int) -> tuple[str, Gathered, list[Question]]:
+        """Return ``query`` with one character corrected and what it finds; ("") and what is
         like it, where no such thing is found.
 
         The index knows words of documents that the reader is not shown: what is proposed to him
         must stand in those that he is.
         """
-        for other in self.index.mend(query):
+        for other in self.index.correct(query):
             gathered, questions = self.gather(other, "", most, hold=True)
             if len(gathered.sections) and self._is_shown(other, gathered):
                 return other, gathered, questions

@@ -1,7 +1,7 @@
 """Question → candidate sections, by the postings of the question's weightiest terms.
 
-A short question is to be held: sections must have most of it. A long one is to be resembled: its
-weightiest terms choose the sections most like it.
+For a short question a section must contain most of its terms. For a long one the weightiest terms
+select the most similar sections.
 """
 
 from __future__ import annotations

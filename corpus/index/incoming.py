@@ -1,6 +1,6 @@
-"""A document on its way in: all that the archive keeps of it, made without the database.
+"""Everything the archive stores of a document, computed without the database.
 
-Segmenting and signing are the dear part of an import; made here, they can be done in other
+Segmenting and signing are the expensive part of an import; computed here, they can run in worker
 processes, and the one writer only inserts.
 """
 

@@ -55,7 +55,7 @@ def add(db: sqlite3.Connection, number: int, document: Document) -> None:
 
 
 def prepare(document: Document) -> Prepared:
-    """Segment ``document`` for :func:`write`: the dear part, done in an import's workers."""
+    """Segment ``document`` for :func:`write`: the expensive part, done in an import's workers."""
     title = "\n".join([document.title or ""] * _TITLE_TIMES)
     rest = head_lines(document)
     # A document without any body (a title, a list of names) is found by its head.

@@ -1,4 +1,4 @@
-"""The trade's words: the names of one unit, the ways to say one thing (``words.toml``)."""
+"""Synonyms of the trade: names of one unit, expressions for one notion (``words.toml``)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """How well a text answers a question: the cosine of two vectors of weighted terms.
 
-A term counts with the square of its inverse document frequency, saturated in the text as BM25 does
-it and damped in the question; pairs of characters and single characters make one vector. What was
-tried before this stands in ``docs/decisions/search.md``.
+A term counts with the square of its inverse document frequency, saturated in the text as in BM25
+and damped in the question; pairs of characters and single characters form one vector.
+``docs/decisions/search.md`` lists what was tried before.
 
 Sources: Robertson & Zaragoza, The Probabilistic Relevance Framework (2009), for saturation and the
 document frequency; Salton & Buckley, Term-weighting approaches (1988), for the cosine.

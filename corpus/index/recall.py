@@ -1,7 +1,7 @@
-"""What was asked lately and what was found: pages are opened, and papers checked, many times.
+"""A cache of recent questions and their results.
 
-Kept in memory for one state of the index only: whatever is put in, corrected or taken out changes
-the index's stamp, and what was found before is not found under the new one.
+Held in memory for one state of the index: every change of the archive changes the index's stamp,
+and results under the former stamp are not used.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What was found, as those outside see it: hits with their documents' particulars, passages."""
+"""Search results as other rooms see them: hits with their documents' particulars, passages."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Results:
     """The hits of one search. ``total`` counts all documents that match, ``counts`` the values of
-    each filter (kind, matter, result, unit, field, year) with theirs; ``mended`` is what was
+    each filter (kind, matter, result, unit, field, year) with theirs; ``corrected`` is what was
     searched where the question itself is found nowhere.
     """
 
     hits: list[Hit]
     total: int = 0
     counts: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
-    mended: str = ""
+    corrected: str = ""
 
 
 def look(
@@ -87,7 +87,7 @@ def look(
         if len(kept) >= limit or len(found.documents) < asked or asked >= 8 * limit:
             break
         asked *= 2
-    return Results(_hits(db, kept[:limit], others), found.total, found.counts, found.mended)
+    return Results(_hits(db, kept[:limit], others), found.total, found.counts, found.corrected)
 
 
 def passages(db: sqlite3.Connection, found: Sequence[FoundPassage]) -> list[Passage]:

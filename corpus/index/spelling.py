@@ -1,9 +1,9 @@
-"""One wrong character forgiven: what the archive itself writes nearly like the words asked for.
+"""Corrects one wrong character of a question; the archive's pairs of characters are the dictionary.
 
-The archive's pairs of characters are the dictionary: a character is put in the place of another
-(or left out, put in, or exchanged with its neighbour) where all the pairs that then stand there
-are in use. What is used most is taken; a character that sounds or looks like the one typed before
-any other, and of two characters none but such: else any word would do.
+A character is replaced (or left out, inserted, or exchanged with its neighbour) where all resulting
+pairs occur in the archive. The most frequent result is taken first; characters similar in sound or
+shape go before all others, and a question of two characters is corrected by such characters only,
+since otherwise any word would match.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from drafting.language.segment import BITS, Codes
 from drafting.language.slips import slips_of
 
 SHORTEST, LONGEST = 2, 12
-"""Characters of a run that is mended."""
+"""Characters of a run that is corrected."""
 
 _UNLIKE = 0.05
 """What a character counts that neither sounds nor looks like the one typed."""
@@ -27,8 +27,8 @@ _KEPT = 8
 _TRIED = 4
 
 
-def mend(snapshot: Snapshot, query: str) -> list[str]:
-    """Return ``query`` with one character mended, the likeliest way first; [] where nothing like
+def correct(snapshot: Snapshot, query: str) -> list[str]:
+    """Return ``query`` with one character corrected, the likeliest way first; [] where nothing like
     it is written."""
     if not _is_doubtful(snapshot, query):
         return []
@@ -36,8 +36,8 @@ def mend(snapshot: Snapshot, query: str) -> list[str]:
     for run in segment.runs(query):
         if not segment.is_han(run) or not SHORTEST <= len(run) <= LONGEST:
             continue
-        for use, mended in _nearly(snapshot, run):
-            whole = segment.fold(query).replace(run, mended, 1).strip()
+        for use, corrected in _nearly(snapshot, run):
+            whole = segment.fold(query).replace(run, corrected, 1).strip()
             found[whole] = max(use, found.get(whole, 0.0))
     return sorted(found, key=lambda one: -found[one])[:_TRIED]
 

@@ -1,4 +1,4 @@
-"""Column names of a unit's own ledgers, as somebody once said what they hold."""
+"""The column names of a unit's own ledgers, with what somebody once said they hold."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Corrections by hand: kept by source and field, applied over whatever is read again.
+"""Corrections by hand: stored by source and field, applied whenever the document is read again.
 
-What was read stands beside each correction, so that it can be taken back without the file.
+The value as read is stored with each correction, so that it can be taken back without the file.
 """
 
 from __future__ import annotations

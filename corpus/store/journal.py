@@ -1,8 +1,8 @@
-"""What an import has done, so that it can go on after a kill, and what it could not do.
+"""The journal of an import: what it has done, so that it can resume, and which files failed.
 
-A file is known by its source, size and time of change, by the kind it was imported as, and by the
-reading code that read it: newer code reads it again. A row is written in the same transaction as
-the documents it speaks of.
+A file is identified by its source, size and modification time, the kind it was imported as, and the
+version of the reading code: newer code reads it again. A row is written in the same transaction as
+the documents it is about.
 """
 
 from __future__ import annotations

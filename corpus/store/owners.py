@@ -1,10 +1,11 @@
-"""Whose a document is, and whether other units find it: 各单位可查, or 只限本单位.
+"""Which unit owns a document, and whether other units can find it: 各单位可查, or 只限本单位.
 
 A document belongs to the unit whose clerk imported it or whose reply it is; what was imported on
-the command line belongs to nobody and is everybody's. A unit sets this for all that is its own.
+the command line has no owner and is visible to all. A unit makes this setting for all its
+documents.
 
-Only its own unit changes a document, or takes it out. Two units may well have a file of the same
-name: the second one's gets the unit's name before it, so that neither replaces the other's.
+Only the owning unit changes or deletes a document. If two units import files of the same name, the
+second document's name is prefixed with its unit, so that neither replaces the other.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def note(db: sqlite3.Connection, source: str, unit: str) -> None:
 
 
 def hides(db: sqlite3.Connection, source: str, unit: str) -> bool:
-    """Tell whether another unit keeps the document of ``source`` from ``unit``."""
+    """Return whether another unit keeps the document of ``source`` from ``unit``."""
     row = db.execute(
         "SELECT 1 FROM owners o JOIN reserved r ON r.unit = o.unit"
         " WHERE o.source = ? AND o.unit != ?",
@@ -37,7 +38,7 @@ def hides(db: sqlite3.Connection, source: str, unit: str) -> bool:
 
 
 def is_reserved(db: sqlite3.Connection, unit: str) -> bool:
-    """Tell whether ``unit`` keeps its documents to itself."""
+    """Return whether ``unit`` keeps its documents to itself."""
     return db.execute("SELECT 1 FROM reserved WHERE unit = ?", (unit,)).fetchone() is not None
 
 
@@ -62,5 +63,5 @@ def source_for(db: sqlite3.Connection, source: str, unit: str) -> str:
 
 
 def is_there(db: sqlite3.Connection, source: str) -> bool:
-    """Tell whether there is a document of ``source``."""
+    """Return whether there is a document of ``source``."""
     return db.execute("SELECT 1 FROM documents WHERE source = ?", (source,)).fetchone() is not None

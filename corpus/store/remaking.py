@@ -1,4 +1,4 @@
-"""What is kept beside each document is made anew where another version of the program made it."""
+"""Recomputes derived data of documents that another version of the program computed."""
 
 from __future__ import annotations
 

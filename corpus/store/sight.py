@@ -1,8 +1,9 @@
-"""Who reads, and what of the archive he sees: said once, below every query.
+"""Which documents a reader sees, enforced below every query.
 
-Queries are written as if the archive held nothing else: on a reading connection the name of each
-table stands for a view of the rows that the reader sees. A table that :data:`_SHOWN` does not name
-shows nothing there, and without a reader no table shows anything: what is forgotten stays hidden.
+Queries are written as if the archive held nothing else: on a reading connection each table name
+denotes a view of the rows that the reader sees. A table that :data:`_SHOWN` does not name shows
+nothing there, and without a reader no table shows anything: an omission hides data instead of
+exposing it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Deleted documents: out of the index and the lists, kept until somebody empties the trash."""
+"""Deleted documents: out of the index and the lists, kept until the trash is emptied."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Whether a policy is in force: what it says of itself, and what the archive's others say of it.
+"""Whether a policy is in force: what it says of itself, and what other documents say of it.
 
-What each document says is read once (:mod:`drafting.papers.validity`) and kept as keys of titles
-and numbers; which documents they are is asked for when somebody looks, so that it does not matter
-which came into the archive first. Another place's 停车管理办法 does not repeal ours.
+What each document says is read once (:mod:`drafting.papers.validity`) and stored as keys of titles
+and numbers. The keys are resolved to documents on each query, so that the order of import does not
+matter. Another place's 停车管理办法 does not repeal ours.
 """
 
 from __future__ import annotations

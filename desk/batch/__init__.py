@@ -1,5 +1,5 @@
-"""Registering many at once: a ledger with its papers, or several papers, become matters.
+"""Registers many items at once: a ledger with its papers, or several papers, become matters.
 
-Files come in (:class:`casework.batches.Batches`), are read behind the page (:mod:`.work`),
-give a plan (:mod:`.planning`), and what is ticked of it becomes matters once confirmed.
+Uploaded files (:class:`casework.batches.Batches`) are read in the background (:mod:`.work`) and
+give a plan (:mod:`.planning`); the ticked lines become matters once confirmed.
 """

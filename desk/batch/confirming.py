@@ -1,4 +1,4 @@
-"""确认: the ticked lines of a plan become orders; before that nothing is made."""
+"""确认: turns the ticked lines of a plan into orders; nothing is registered before."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from drafting.errors import UserError
 
 
 def confirm(batches: Batches, batch: Batch, plan: Plan) -> dict[str, str]:
-    """Have the ticked lines of ``plan`` made; return what stands in the way, by the line's key.
+    """Confirm the ticked lines of ``plan``; return what prevents it, by the line's key.
 
-    Where anything does, nothing is made. Raises :class:`UserError` where no line is ticked, or the
-    batch has been confirmed already.
+    If anything does, nothing is registered. Raises :class:`UserError` where no line is ticked, or
+    the batch has been confirmed already.
     """
     errors = {
         line.key: "请先选定正文；都不是的，选“不附正文”。"

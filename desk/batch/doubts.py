@@ -1,4 +1,4 @@
-"""What makes a line unclear or refuses it, each in words that say what to do."""
+"""The reasons why a line of a batch is unclear or refused, each with what to do about it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def short_name(line: PlannedLine) -> str:
 
 
 def refusal(line: PlannedLine) -> Reason | None:
-    """Return why a line cannot be registered at all."""
+    """Return why a line cannot be registered at all, if it cannot."""
     item = line.order.item
     if item is not None and _SECRET.search(item.secrecy):
         return Reason("secret", f"密级一列写着“{item.secrecy}”，涉密件不得登记")

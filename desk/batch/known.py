@@ -1,4 +1,4 @@
-"""Whether an item is registered already, or stands in the ledger twice."""
+"""Whether an item is already registered, or occurs twice in the ledger."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Generic, Literal, TypeVar
 from casework import Summary
 from drafting.intake.ledger.matching import unlike
 from drafting.intake.ledger.values import number_key, session_key, subject_key, without_more
-from drafting.model import Matter, Proposal
+from drafting.model import ItemKind, Proposal
 
 Name = TypeVar("Name")
 How = Literal["same", "number", "subject"]
@@ -20,9 +20,9 @@ _SHORTEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What an item is known by."""
+    """The features by which an item is recognised."""
 
-    matter: Matter
+    matter: ItemKind
     session: str | None
     item_no: str | None
     subject: str | None
@@ -33,11 +33,11 @@ class Item:
 class Known(Generic[Name]):
     """Items, each with a name of its own, found by number and by subject."""
 
-    by_number: dict[tuple[Matter, str], list[tuple[Item, Name]]] = field(default_factory=dict)
+    by_number: dict[tuple[ItemKind, str], list[tuple[Item, Name]]] = field(default_factory=dict)
     by_subject: dict[str, list[tuple[Item, Name]]] = field(default_factory=dict)
 
     def add(self, item: Item, name: Name) -> None:
-        """Make an item known."""
+        """Add an item."""
         if item.item_no:
             key = (item.matter, number_key(item.item_no))
             self.by_number.setdefault(key, []).append((item, name))
@@ -65,7 +65,7 @@ class Known(Generic[Name]):
 
 
 def item_of(proposal: Proposal) -> Item:
-    """Return what a proposal is known by."""
+    """Return the features by which a proposal is recognised."""
     names = frozenset(without_more(one.name) for one in proposal.proposers)
     return Item(proposal.matter, proposal.session, proposal.item_no, proposal.subject, names)
 

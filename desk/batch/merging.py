@@ -1,4 +1,4 @@
-"""A ledger's line and its paper → one card; where they differ, it is said and one value chosen."""
+"""A ledger's line and its paper → one card; a difference is reported and one value chosen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nouns of registering many at once: what was read of a file, what each line is to be."""
+"""The nouns of a batch: what was read of a file, and what each line will become."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What each line of a batch will be: new, registered already, unclear, or refused — and why.
+"""What each line of a batch will become: new, already registered, unclear, or refused, and why.
 
-Nothing is made here. The same readings, matters and choices give the same plan, so that it can be
-made anew whenever somebody looks at it.
+A pure function: the same readings, matters and choices give the same plan, so it is recomputed for
+every view.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class _Ledger:
 
     @property
     def head(self) -> str:
-        """What the columns are remembered by."""
+        """The key under which the meaning of the columns is remembered."""
         return "\n".join(printed(parts) for table in self.tables for parts in table.head)
 
 
@@ -83,7 +83,7 @@ def columns(batches: Batches, batch: Batch) -> Columns:
 
 
 def _guessed(found: Sequence[Column]) -> list[Column]:
-    """Return the columns with a guess for those unknown: to be looked at, not to be read by."""
+    """Return the columns with a guess for the unknown ones: to show, not to read by."""
     taken = {column.key for column in found}
     guessed = []
     for column in found:

@@ -24,7 +24,7 @@ LEDGERS = (*SUFFIXES, ".xls", ".et")
 
 
 def kind_of(name: str) -> FileKind:
-    """Return as what a file is read, by its ending."""
+    """Return the kind that a file is read as, by its ending."""
     ending = PurePosixPath(name.replace("\\", "/")).suffix.lower()
     if ending in LEDGERS:
         return "ledger"
@@ -70,7 +70,7 @@ def ledger_of(reading: str) -> LedgerReading:
 
 @contextmanager
 def _on_disk(name: str, data: bytes) -> Iterator[Path]:
-    """Have the file on the disk for as long as the block runs: readers of tables want a path."""
+    """Write the file to the disk while the block runs: readers of tables need a path."""
     with tempfile.TemporaryDirectory(prefix="drafting-batch-") as folder:
         # The name on the disk is ours, but for the ending, by which a reader tells the format.
         path = Path(folder) / f"file{PurePosixPath(name).suffix.lower()[:8]}"

@@ -1,8 +1,8 @@
-"""What goes on behind the page of a batch: its files are read, and once confirmed, matters made.
+"""The background work of a batch: reading its files and, once confirmed, registering matters.
 
-Each file and each matter is one transaction. A service that is killed goes on at its next start
-(:func:`resume`), or when somebody looks at the batch; nothing is done twice, as what is to be done
-is looked up within the transaction that does it.
+Each file and each matter is one transaction. A service that was killed resumes at its next start
+(:func:`resume`), or when somebody opens the batch; nothing is done twice, because the work to do is
+looked up within the transaction that does it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from casework import Casework, Person
-from casework.batches import Batch, Batches, File, Line
+from casework.batches import Batch, Batches, BatchLine, File
 from casework.overview.waiting import visible
 from desk.batch.known import Known, item_of, registered
 from desk.batch.merging import merged
@@ -39,12 +39,12 @@ _threads = Threads("batch")
 
 
 def ensure_running(data_folder: Path) -> None:
-    """Have the batches under way worked on by a thread, started where it is not running."""
+    """Start the thread that works on confirmed and uploaded batches, where it is not running."""
     _threads.ensure(data_folder, lambda: BatchWork(data_folder))
 
 
 def resume(data_folder: Path) -> bool:
-    """Go on with batches that were under way; return whether there are any."""
+    """Continue with batches that were under way; return whether there are any."""
     with Casework.open(data_folder) as casework:
         waiting = bool(Batches(casework).waiting())
     if waiting:
@@ -125,9 +125,9 @@ class BatchWork:
         self._batches.settle(line, lambda one: self._made(batch, one, file, names))
 
     def _made(
-        self, batch: Batch, line: Line, file: File | None, names: tuple[str, ...]
+        self, batch: Batch, line: BatchLine, file: File | None, names: tuple[str, ...]
     ) -> int | str:
-        """Make a line's matter and return its id, or why it is there already."""
+        """Register a line's matter and return its id, or why it is already registered."""
         intake = _intake(msgspec.json.decode(line.plan, type=LineOrder), file)
         known = self._matters(batch)
         item = item_of(for_unit(intake.proposal, names))

@@ -1,8 +1,9 @@
-"""What of a passage goes into an answer when the clerk takes it in, and into which field.
+"""What a passage contributes to an answer when the clerk inserts it, and to which field.
 
-Our own past work is told in our voice, a policy that binds us becomes our next step with its
-ground named, a 会办 unit's opinion is introduced by its name. What another office did is quoted
-under its name, or stands in a mark 【待核实：可参考…】: never as our own work.
+The unit's own past work is reported in the first person. A binding policy becomes the next step,
+with the policy named as its ground. The opinion of a 会办 unit is introduced by the unit's name.
+The work of another office is quoted under that office's name, or left as a mark
+【待核实：可参考…】; it is never written as the unit's own work.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from drafting.answering.next_steps import (
 from drafting.answering.opinions import introduced
 from drafting.answering.particulars import OPINION
 from drafting.answering.sentences import LABEL, split_sentences, without_title
-from drafting.answering.sources import BINDING, Ours, Standing, standing_of
+from drafting.answering.sources import BINDING, Ours, SourceStatus, status_of
 from drafting.answering.voice import in_its_years, in_our_voice, quote, work_done
 from drafting.errors import UserError
 from drafting.language.particulars import mark_pending, mark_stale
@@ -40,19 +41,19 @@ MOST_REFERRED = 140
 _STOPS = "。；！？"
 _TERM = re.compile(r"20\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末)?之?前")
 _WHY_ONLY_REFERRED = {
-    Standing.UNSIGNED: "未署名，请先核对是否本单位答复",
-    Standing.NEIGHBOUR: "本地其他单位的答复",
-    Standing.CO_UNIT: "会办单位的答复",
-    Standing.EXPIRED: "文件已到期或被替代",
-    Standing.ELSEWHERE: "外地材料，只供对照",
-    Standing.UNKNOWN: "看不出是哪里的材料",
-    Standing.LETTER: "群众来信的答复，不作依据",
+    SourceStatus.UNSIGNED: "未署名，请先核对是否本单位答复",
+    SourceStatus.NEIGHBOUR: "本地其他单位的答复",
+    SourceStatus.CO_UNIT: "会办单位的答复",
+    SourceStatus.EXPIRED: "文件已到期或被替代",
+    SourceStatus.ELSEWHERE: "外地材料，只供对照",
+    SourceStatus.UNKNOWN: "看不出是哪里的材料",
+    SourceStatus.LETTER: "群众来信的答复，不作依据",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a passage is taken in for: the suggestion, who we are, and the year that it is now."""
+    """The target of an insertion: the suggestion, who we are, and the current year."""
 
     proposal: Proposal
     suggestion: Suggestion
@@ -79,19 +80,19 @@ class Brought:
 
 
 def bring(passage: Passage, asked: Asked, selected: str = "") -> Brought:
-    """Return what ``passage`` brings into the answer; of it only ``selected`` where that is given.
+    """Return what ``passage`` contributes to the answer; only of ``selected`` where that is given.
 
-    Raises :class:`UserError` where the selected words do not stand in the passage.
+    Raises :class:`UserError` where the selected words are not in the passage.
     """
     chosen, fragment = _selection(passage, selected) if selected.strip() else ("", False)
     source = _readable(replace(passage, text=chosen, path=()) if chosen else passage)
     if passage.source.startswith(OPINION):
         return _from_opinion(source, asked, fragment=fragment)
-    standing = standing_of(passage, asked.ours)
+    status = status_of(passage, asked.ours)
     if passage.kind is Kind.POLICY:
-        made = _from_policy(source, standing, asked, chosen=bool(chosen), fragment=fragment)
+        made = _from_policy(source, status, asked, chosen=bool(chosen), fragment=fragment)
     else:
-        made = _from_reply(source, standing, asked, chosen=bool(chosen), fragment=fragment)
+        made = _from_reply(source, status, asked, chosen=bool(chosen), fragment=fragment)
     cut = not made.words.startswith("【") and _stops(made.words) < _stops(source.text)
     return replace(made, partly=not chosen and cut)
 
@@ -110,33 +111,33 @@ def _from_opinion(source: Passage, asked: Asked, *, fragment: bool) -> Brought:
 
 
 def _from_policy(
-    source: Passage, standing: Standing, asked: Asked, *, chosen: bool, fragment: bool
+    source: Passage, status: SourceStatus, asked: Asked, *, chosen: bool, fragment: bool
 ) -> Brought:
-    if standing is Standing.EXPIRED and not chosen:
-        mark = pointers.recall(source, standing)
-        return Brought("done", mark) if mark else _referred("done", source, standing)
-    if standing not in BINDING:
-        return _referred("next_step", source, standing, fragment=fragment)
+    if status is SourceStatus.EXPIRED and not chosen:
+        mark = pointers.recall(source, status)
+        return Brought("done", mark) if mark else _referred("done", source, status)
+    if status not in BINDING:
+        return _referred("next_step", source, status, fragment=fragment)
     if fragment:
         return Brought("next_step", source.text, fragment=True)
-    words, unit, term = _as_step(source, standing, asked, chosen=chosen)
+    words, unit, term = _as_step(source, status, asked, chosen=chosen)
     if not words:
-        return _referred("next_step", source, standing)
-    ours = standing is Standing.OUR_POLICY
+        return _referred("next_step", source, status)
+    ours = status is SourceStatus.OUR_POLICY
     exact = _term_of(words, asked.this_year) if ours else ""
     return Brought("next_step", words, unit, exact or term)
 
 
 def _as_step(
-    source: Passage, standing: Standing, asked: Asked, *, chosen: bool
+    source: Passage, status: SourceStatus, asked: Asked, *, chosen: bool
 ) -> tuple[str, str, str]:
     """Return a binding measure as our next step, who answers for it and by when where it says."""
-    step = as_next_step(source, standing, asked.this_year)
+    step = as_next_step(source, status, asked.this_year)
     words = step.words if step else ""
     if chosen:
         # What was picked by hand goes in whole, but for a superior's orders to others.
-        picked = source.text if standing is Standing.OUR_POLICY else ""
-        picked = picked or falls_to_us(source.text, source, standing)
+        picked = source.text if status is SourceStatus.OUR_POLICY else ""
+        picked = picked or falls_to_us(source.text, source, status)
         words = f"{ground_of(source)}{picked}" if picked else ""
     unit = step.unit if step and units_in_charge(source) else ""
     term = step.term if step and "文件要求" in step.term else ""
@@ -144,28 +145,28 @@ def _as_step(
 
 
 def _from_reply(
-    source: Passage, standing: Standing, asked: Asked, *, chosen: bool, fragment: bool
+    source: Passage, status: SourceStatus, asked: Asked, *, chosen: bool, fragment: bool
 ) -> Brought:
-    if standing is Standing.OWN:
+    if status is SourceStatus.OWN:
         if chosen:
             words = in_our_voice(source.text, source, source.issuer, asked.this_year)
         else:
-            words = _work(source, asked, source.issuer) or pointers.recall(source, standing)
+            words = _work(source, asked, source.issuer) or pointers.recall(source, status)
         if words:
             return Brought("done", words, fragment=fragment)
-    elif standing in (Standing.NEIGHBOUR, Standing.CO_UNIT) and not fragment:
+    elif status in (SourceStatus.NEIGHBOUR, SourceStatus.CO_UNIT) and not fragment:
         words = _reported(source, asked, chosen=chosen)
         if words:
             return Brought("done", words)
-    elif standing is Standing.UNSIGNED and not chosen:
-        mark = pointers.recall(source, standing)
+    elif status is SourceStatus.UNSIGNED and not chosen:
+        mark = pointers.recall(source, status)
         if mark:
             return Brought("done", mark)
-    return _referred("done", source, standing, fragment=fragment)
+    return _referred("done", source, status, fragment=fragment)
 
 
 def _work(source: Passage, asked: Asked, unit: str | None) -> str:
-    """Return the work done that ``source`` tells of the matter; of anything where of that none."""
+    """Return the finished work that ``source`` reports about the matter, else any it reports."""
     about = shares_content(
         asked.suggestion.text, asked.suggestion.detail, asked.proposal.subject or ""
     )
@@ -175,7 +176,7 @@ def _work(source: Passage, asked: Asked, unit: str | None) -> str:
 
 
 def _reported(source: Passage, asked: Asked, *, chosen: bool) -> str:
-    """Return another office's work as it is quoted under its name; ``""`` where it tells none."""
+    """Return another office's work quoted under its name; ``""`` where the source reports none."""
     if not source.issuer:
         return ""
     year = source.date.year if source.date else None
@@ -191,11 +192,11 @@ def _reported(source: Passage, asked: Asked, *, chosen: bool) -> str:
 
 
 def _referred(
-    field: str, source: Passage, standing: Standing, *, fragment: bool = False
+    field: str, source: Passage, status: SourceStatus, *, fragment: bool = False
 ) -> Brought:
-    """Return the mark that leads to what cannot stand as our own word."""
+    """Return the mark that refers to a source which cannot be our own statement."""
     ended = source.kind is Kind.POLICY and source.state not in ("", "现行")
-    why = f"文件{source.state}" if ended else _WHY_ONLY_REFERRED.get(standing, "请改写")
+    why = f"文件{source.state}" if ended else _WHY_ONLY_REFERRED.get(status, "请改写")
     words = _excerpt(quote(source))
     return Brought(
         field, mark_pending(f"可参考{cite(source)}（{why}）：{words}"), fragment=fragment

@@ -1,4 +1,4 @@
-"""How a text names its source."""
+"""How the text of an answer cites its source."""
 
 from __future__ import annotations
 

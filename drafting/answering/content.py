@@ -1,6 +1,6 @@
-"""What a text is about, as pairs of characters: words that every suggestion has count nothing.
+"""What a text is about, as pairs of characters; words common to all suggestions count nothing.
 
-Ways to say one thing (托育, 婴幼儿照护) count as one. The words are data, in ``content.toml``.
+Synonyms (托育, 婴幼儿照护) count as one. The words are data, in ``content.toml``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from drafting.language.places import DISTRICTS
+
 Pairs = Mapping[str, int]
 """Pairs of characters of the content of a text, with how often it has them."""
 
@@ -22,7 +24,7 @@ Weight = Callable[[str], float]
 """What a pair is worth."""
 
 _RUNS = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z0-9]+")
-_OUR_PLACE = r"[我本全各][国省市州区县旗镇乡村]"
+_OUR_PLACE = f"[我本全各][国{DISTRICTS}村]"
 _FIRST_HAN = "\u4e00"
 
 

@@ -13,7 +13,7 @@ from drafting.answering.citing import cite, describe
 from drafting.answering.library import Library
 from drafting.answering.relevance import Relevance
 from drafting.answering.sentences import repeats_the_proposal, stands_ahead
-from drafting.answering.sources import Ours, Standing, standing_of, who_we_are
+from drafting.answering.sources import Ours, SourceStatus, status_of, who_we_are
 from drafting.answering.voice import quote
 from drafting.language.tense import looks_ahead
 from drafting.model import Evidence, Kind, Passage, Proposal, Suggestion
@@ -47,7 +47,9 @@ _HALF_LIFE = 4
 _LETTER = 0.5
 _ELSEWHERE = 0.6
 _OURS = 0.2
-_OURS_OR_SO = frozenset({Standing.OWN, Standing.UNSIGNED, Standing.OUR_POLICY, Standing.EXPIRED})
+_OURS_OR_SO = frozenset(
+    {SourceStatus.OWN, SourceStatus.UNSIGNED, SourceStatus.OUR_POLICY, SourceStatus.EXPIRED}
+)
 _OF_EACH = 2
 
 
@@ -88,12 +90,12 @@ def _by_fit(
     def worth(item: tuple[int, Passage]) -> float:
         place, passage = item
         score = _HALF_LIFE / (_HALF_LIFE + place) + relevance.fit(suggestion, passage).score
-        standing = standing_of(passage, ours)
-        if standing is Standing.LETTER or repeats_the_proposal(passage.text, passage.path):
+        status = status_of(passage, ours)
+        if status is SourceStatus.LETTER or repeats_the_proposal(passage.text, passage.path):
             return _LETTER * score
-        if passage.kind is Kind.POLICY and standing is Standing.ELSEWHERE:
+        if passage.kind is Kind.POLICY and status is SourceStatus.ELSEWHERE:
             return _ELSEWHERE * score
-        return score + (_OURS if standing in _OURS_OR_SO else 0.0)
+        return score + (_OURS if status in _OURS_OR_SO else 0.0)
 
     return [one for _, one in sorted(enumerate(passages), key=lambda item: -worth(item))]
 

@@ -1,9 +1,9 @@
-"""数据征集: what a figure given by a section of the house proves, and where it goes in the text.
+"""数据征集: what a figure given by a section proves, and where it goes in the text.
 
-A particular of a draft counts as 本单位提供 where a figure given for this matter has its value and
-unit and speaks of the same thing; of several figures of one thing the newest by 截至 stands, and
-where two of the same day differ, neither does. Nothing here asks who may give a figure: what is
-handed in was recorded with name and date.
+A particular of a draft counts as 本单位提供 where a figure given for this matter has the same value
+and unit and is about the same thing. Of several figures for one request the newest by 截至 counts;
+two different figures of the same day contradict each other. Permission to give a figure is checked
+elsewhere: every figure passed in was recorded with name and date.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def value_of(text: str) -> tuple[float, str] | None:
 
 
 def same_value(one: str, other: str) -> bool:
-    """Tell whether two particulars say the same: value and unit of figures, else the words."""
+    """Return whether two particulars say the same: value and unit of figures, else the words."""
     first, second = value_of(one), value_of(other)
     if first is not None or second is not None:
         return first == second
@@ -86,13 +86,13 @@ def same_value(one: str, other: str) -> bool:
 
 
 def around(text: str, fact: Fact) -> str:
-    """Return the words on either side of ``fact``, by which it is told what it counts."""
+    """Return the words on either side of ``fact``, which say what it counts."""
     before = text[max(fact.start - AROUND, 0) : fact.start]
     return f"{before} {text[fact.end : fact.end + AROUND]}"
 
 
 def share_words(mine: str, theirs: str) -> bool:
-    """Tell whether two neighbourhoods of figures have two characters in a row in common."""
+    """Return whether two neighbourhoods of figures have two characters in a row in common."""
     pairs = (mine[n : n + 2] for n in range(len(mine) - 1))
     return any(pair in theirs for pair in pairs if _HAN.fullmatch(pair))
 
@@ -152,8 +152,8 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """The figures of one thing: those of the newest day, and those before, the newest first."""
+class FigureSeries:
+    """The figures given for one request: of the newest day, then the former ones, newest first."""
 
     current: tuple[GivenFigure, ...]
     former: tuple[GivenFigure, ...] = ()
@@ -164,33 +164,33 @@ class Thing:
         return any(not same_value(one.text, self.current[0].text) for one in self.current)
 
 
-def things(figures: Iterable[GivenFigure]) -> list[Thing]:
-    """Return the figures by what they are of, the newest by 截至 apart from the former ones."""
+def series_of(figures: Iterable[GivenFigure]) -> list[FigureSeries]:
+    """Return the figures by request, those of the newest 截至 apart from the former ones."""
     of: dict[int, list[GivenFigure]] = {}
     for one in sorted(figures, key=lambda one: (one.as_of, one.recorded, one.id), reverse=True):
-        of.setdefault(one.thing, []).append(one)
+        of.setdefault(one.request, []).append(one)
     found = []
     for group in of.values():
         newest = [one for one in group if one.as_of == group[0].as_of]
-        found.append(Thing(tuple(newest), tuple(group[len(newest) :])))
+        found.append(FigureSeries(tuple(newest), tuple(group[len(newest) :])))
     return found
 
 
 def judge(
     text: str, fact: Fact, figures: Sequence[GivenFigure], where: tuple[str, str] = ("", "")
 ) -> Verdict | None:
-    """Say what ``figures`` prove of ``fact`` of ``text``; ``None`` where they say nothing of it.
+    """Return what ``figures`` prove of ``fact`` in ``text``; ``None`` where they say nothing.
 
-    ``where`` are the suggestion's key and the field of ``text``: a particular without words around
-    it is proven by what was asked for there alone. The day after 截至 is proven with the figure
-    beside it. Of several things that say something the gravest counts.
+    ``where`` holds the suggestion's key and the field of ``text``: a particular without words
+    around it is proven only by what was requested there. The day after 截至 is proven with the
+    figure beside it. If several series apply, the gravest verdict is returned.
     """
     if fact.kind == "unit" or not figures:
         return None
     found = [
         verdict
-        for thing in things(figures)
-        if (verdict := _judged(text, fact, thing, where)) is not None
+        for series in series_of(figures)
+        if (verdict := _judged(text, fact, series, where)) is not None
     ]
     return min(found, key=lambda one: _GRAVEST.index(one.state)) if found else None
 
@@ -198,15 +198,17 @@ def judge(
 _GRAVEST = ("contradicted", "proven", "stale")
 
 
-def _judged(text: str, fact: Fact, thing: Thing, where: tuple[str, str]) -> Verdict | None:
-    current = thing.current[0]
-    for one in thing.current:
+def _judged(text: str, fact: Fact, series: FigureSeries, where: tuple[str, str]) -> Verdict | None:
+    current = series.current[0]
+    for one in series.current:
         if _gives(one, text, fact, where):
-            other = next((two for two in thing.current if not same_value(two.text, one.text)), None)
+            other = next(
+                (two for two in series.current if not same_value(two.text, one.text)), None
+            )
             return Verdict("contradicted" if other else "proven", one, other)
         if _is_its_day(text, fact, one):
             return Verdict("proven", one)
-    for one in thing.former:
+    for one in series.former:
         if _gives(one, text, fact, where):
             return Verdict("stale", one, current)
     return None
@@ -226,11 +228,11 @@ def _gives(figure: GivenFigure, text: str, fact: Fact, where: tuple[str, str] = 
 
 
 def speaks_of(what: str, left: str, right: str) -> str:
-    """Return the words by which a given figure is known again, for :attr:`GivenFigure.about`.
+    """Return the words by which a given figure is recognised, for :attr:`GivenFigure.about`.
 
-    Those right beside the place that it was asked for, and those of ``what`` was asked; not the
-    clauses of it that speak of other figures: in a list 中等职业学校1所，特殊教育学校1所 each
-    counts something of its own.
+    These are the words right beside the place for which it was requested, and those of ``what`` was
+    asked, except clauses about other figures: in a list 中等职业学校1所，特殊教育学校1所 each
+    counts something different.
     """
     clauses = [
         one
@@ -290,9 +292,9 @@ class Wanted:
 
 
 def is_figure(wanted: Wanted) -> bool:
-    """Whether a place asks for something that a section can give, not for what is to be written.
+    """Whether a place asks for something that a section can give.
 
-    A pointer to a source, an answer still to write, a unit and a term are the clerk's own to fill.
+    A reference to a source, an answer still to write, a unit and a term are for the clerk to fill.
     """
     if wanted.field in ("next_unit", "next_date") or "可参考" in wanted.mark:
         return False
@@ -325,7 +327,7 @@ def wanted_fact(answer: Answer, place: int, field: str, at: int, words: str) -> 
 
 
 def wanted_at(answer: Answer, place: int, field: str, start: int, end: int) -> Wanted:
-    """Return what is asked for at ``start`` to ``end`` of a text of ``answer``."""
+    """Return what is requested at ``start`` to ``end`` of a text of ``answer``."""
     text: str = getattr(answer, field)
     first, last = sentence_at(text, start, end)
     left, mark, right = text[first:start], text[start:end], text[end:last]
@@ -337,7 +339,7 @@ def wanted_at(answer: Answer, place: int, field: str, start: int, end: int) -> W
 
 
 def sentence_at(text: str, start: int, end: int | None = None) -> tuple[int, int]:
-    """Return where the sentence begins and ends in which ``start`` to ``end`` stands."""
+    """Return start and end of the sentence that contains ``start`` to ``end``."""
     begins = [match.end() for match in _STOP.finditer(text, 0, start)]
     closing = _STOP.search(text, start if end is None else end)
     return begins[-1] if begins else 0, closing.start() if closing else len(text)
@@ -407,10 +409,9 @@ def printed(figure: GivenFigure, sentence: str = "") -> str:
 
 
 def find_place(text: str, words: str, left: str, right: str) -> tuple[int, int]:
-    """Return where ``words`` stand in ``text`` with ``left`` before or ``right`` behind them.
+    """Return the position of ``words`` in ``text``, with ``left`` before or ``right`` behind them.
 
-    Raises :class:`UserError` where they stand there no more, or it cannot be told which of
-    several places is meant.
+    Raises :class:`UserError` where they are no longer there, or several positions fit.
     """
     places = [match.start() for match in re.finditer(re.escape(words), text)] if words else []
     if not places:

@@ -1,7 +1,8 @@
-"""The first draft: for each suggestion what this office has done, and the ground to go on.
+"""The first draft: for each suggestion, the work already done and the policy to go on from.
 
-No model writes it: what past replies and policies say is chosen, put into this office's voice and
-left open where only the office knows (``docs/decisions/0004-first-draft.md``).
+No language model is involved. Sentences of past replies and policies are selected and rewritten in
+the first person; whatever only the office can know is left as a mark to fill in
+(``docs/decisions/0004-first-draft.md``).
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from drafting.answering.next_steps import as_next_step, to_do
 from drafting.answering.openings import OPENINGS
 from drafting.answering.relevance import Fit, Relevance, limits_of_use
 from drafting.answering.sentences import promised, work_told
-from drafting.answering.sources import BINDING, Ours, Standing, standing_of, who_we_are
+from drafting.answering.sources import BINDING, Ours, SourceStatus, status_of, who_we_are
 from drafting.answering.voice import quote, work_done
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 
 _SHORTEST_MEASURE = 14
 _MOST_TOLD = 3
 _UNDER_ITS_WORDS = 0.6
-_TELLS = frozenset({Standing.OWN, Standing.CO_UNIT})
-_RECALLS = frozenset({Standing.OWN, Standing.UNSIGNED, Standing.EXPIRED})
+_TELLS = frozenset({SourceStatus.OWN, SourceStatus.CO_UNIT})
+_RECALLS = frozenset({SourceStatus.OWN, SourceStatus.UNSIGNED, SourceStatus.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class _Candidate:
     """A passage of the pool, what it is to us, and how it fits one suggestion."""
 
     passage: Passage
-    standing: Standing
+    status: SourceStatus
     fit: Fit
 
     @property
@@ -45,15 +46,15 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """What all answers of one draft are made with.
+    """Shared state of the answers of one draft.
 
-    ``told`` and ``pointed`` grow: which answer was the first to use a passage, or to point to it.
+    ``told`` and ``pointed`` grow: the first answer that used a passage, or referred to it.
     """
 
     proposal: Proposal
     ours: Ours
     relevance: Relevance
-    offered: tuple[tuple[Passage, Standing], ...]
+    offered: tuple[tuple[Passage, SourceStatus], ...]
     this_year: int
     told: dict[tuple[int, int], int]
     pointed: dict[tuple[int, int], int]
@@ -95,10 +96,10 @@ def first_draft(
     return Draft(proposal=proposal, answers=answers, profile=profile_name)
 
 
-def _offered(pool: list[Passage], ours: Ours) -> tuple[tuple[Passage, Standing], ...]:
-    """Return the pool with what each is to us; letters only where there is nothing else to name."""
-    stands = [(one, standing_of(one, ours)) for one in pool]
-    return tuple(pair for pair in stands if pair[1] is not Standing.LETTER) or tuple(stands)
+def _offered(pool: list[Passage], ours: Ours) -> tuple[tuple[Passage, SourceStatus], ...]:
+    """Return the pool with each passage's status; letters only where there is nothing else."""
+    stands = [(one, status_of(one, ours)) for one in pool]
+    return tuple(pair for pair in stands if pair[1] is not SourceStatus.LETTER) or tuple(stands)
 
 
 def _answer(matter: _Matter, place: int) -> Answer:
@@ -125,7 +126,7 @@ def _answer(matter: _Matter, place: int) -> Answer:
         answer = _with_next_step(matter, place, answer, step)
     elif pointed:
         again = matter.pointed.get(pointed.key)
-        words = pointers.suggest_step(pointed.passage, pointed.standing, matter.this_year, again)
+        words = pointers.suggest_step(pointed.passage, pointed.status, matter.this_year, again)
         answer = replace(answer, next_step=words + OPENINGS["next_step"])
     for one in (*told, *([step] if step else ())):
         matter.told.setdefault(one.key, place)
@@ -139,8 +140,8 @@ def _ranked(matter: _Matter, suggestion: Suggestion) -> list[_Candidate]:
     """Return what may be near the suggestion, best first."""
     least = limits_of_use(suggestion)["words"]
     found = [
-        _Candidate(passage, standing, matter.relevance.fit(suggestion, passage))
-        for passage, standing in matter.offered
+        _Candidate(passage, status, matter.relevance.fit(suggestion, passage))
+        for passage, status in matter.offered
     ]
     able = (one for one in found if one.fit.words >= least)
     return sorted(able, key=lambda one: -one.fit.score)
@@ -159,9 +160,9 @@ def _told(
     able = [
         one
         for one in ranked
-        if one.standing in _TELLS and one.fit.about_point and _work(matter, suggestion, one)
+        if one.status in _TELLS and one.fit.about_point and _work(matter, suggestion, one)
     ]
-    own = [one for one in able if one.standing is Standing.OWN] or able
+    own = [one for one in able if one.status is SourceStatus.OWN] or able
     kept = own[:1] if own and own[0].fit.score >= limits["told"] else []
     if kept:
         kept += [
@@ -193,18 +194,18 @@ def _work(matter: _Matter, suggestion: Suggestion, one: _Candidate) -> str:
 def _recalled(
     matter: _Matter, ranked: list[_Candidate], limits: Mapping[str, float]
 ) -> _Candidate | None:
-    """Return the nearest of what we told, promised or planned before."""
+    """Return the nearest of our own former work, promises or plans."""
     for one in ranked:
         if one.fit.score < limits["recalled"]:
             return None
-        if one.standing in _RECALLS and one.fit.about_matter and _recallable(one):
+        if one.status in _RECALLS and one.fit.about_matter and _recallable(one):
             return one
     return None
 
 
 def _recallable(one: _Candidate) -> bool:
     passage = one.passage
-    if one.standing is Standing.EXPIRED:
+    if one.status is SourceStatus.EXPIRED:
         return _is_measure(passage)
     return bool(work_told(passage.text, passage.path) or promised(passage.text, passage.path))
 
@@ -221,20 +222,20 @@ def _step(
 def _pointed(
     matter: _Matter, ranked: list[_Candidate], limits: Mapping[str, float]
 ) -> _Candidate | None:
-    """Return the measure that is pointed to where the answer has nothing else."""
+    """Return the measure that is referred to where the answer has nothing else."""
     best = next(_measures(matter, ranked), None)
-    least = {Standing.OUR_POLICY: limits["pointed_ours"]}
-    near = best and best.fit.score >= least.get(best.standing, limits["pointed"])
+    least = {SourceStatus.OUR_POLICY: limits["pointed_ours"]}
+    near = best and best.fit.score >= least.get(best.status, limits["pointed"])
     return best if near else None
 
 
 def _measures(matter: _Matter, ranked: list[_Candidate]) -> Iterator[_Candidate]:
     """Yield the measures in force that bind us and leave us something to do, best first."""
     for one in ranked:
-        if one.standing not in BINDING or not _is_measure(one.passage):
+        if one.status not in BINDING or not _is_measure(one.passage):
             continue
         in_field = one.fit.subject > 0 or one.fit.heading >= _UNDER_ITS_WORDS
-        ours = to_do(one.passage, one.standing, matter.this_year)
+        ours = to_do(one.passage, one.status, matter.this_year)
         known = in_field or not matter.proposal.subject
         if known and one.fit.about_matter and ours[1]:
             yield one
@@ -257,9 +258,7 @@ def _done_text(
         text = "\n".join(_work(matter, suggestion, one) for one in in_time)
         return f"{_together_with(matter, place, told)}{text}"
     if recalled:
-        return pointers.recall(
-            recalled.passage, recalled.standing, matter.pointed.get(recalled.key)
-        )
+        return pointers.recall(recalled.passage, recalled.status, matter.pointed.get(recalled.key))
     return OPENINGS["done"]
 
 
@@ -271,7 +270,7 @@ def _together_with(matter: _Matter, place: int, used: list[_Candidate]) -> str:
 
 def _with_next_step(matter: _Matter, place: int, answer: Answer, step: _Candidate) -> Answer:
     """Return ``answer`` with the measure as its next step; who and when stand in their fields."""
-    ours = as_next_step(step.passage, step.standing, matter.this_year)
+    ours = as_next_step(step.passage, step.status, matter.this_year)
     if ours is None:
         return answer
     return replace(
@@ -291,18 +290,18 @@ def _notes(
     step: _Candidate | None,
     pointed: _Candidate | None,
 ) -> Iterator[str]:
-    """Say what was used, what was near and why not, and what to try where nothing was."""
+    """Return what was used, what was near and why not, and what to try where nothing was."""
     for one in told:
-        yield reasons.used("已开展的工作", one.passage, one.standing, one.fit.score)
+        yield reasons.used("已开展的工作", one.passage, one.status, one.fit.score)
     if step:
-        yield reasons.used("下一步工作", step.passage, step.standing, step.fit.score)
+        yield reasons.used("下一步工作", step.passage, step.status, step.fit.score)
     for hint in (recalled, pointed):
         if hint:
-            yield reasons.pointed(hint.passage, hint.standing, hint.fit.score)
+            yield reasons.pointed(hint.passage, hint.status, hint.fit.score)
     taken = {one.passage.document for one in (*told, recalled, step, pointed) if one}
     yield from reasons.near(
         [
-            reasons.Near(one.passage, one.standing, one.fit.score, in_field=one.fit.subject > 0)
+            reasons.Near(one.passage, one.status, one.fit.score, in_field=one.fit.subject > 0)
             for one in ranked
             if one.passage.document not in taken and one.passage.kind in (Kind.REPLY, Kind.POLICY)
         ]

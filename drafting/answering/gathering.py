@@ -1,7 +1,7 @@
-"""What the archive offers for a whole proposal: one pool, from which each suggestion chooses.
+"""The archive's passages for a whole proposal: one pool from which each suggestion chooses.
 
-What is found for one suggestion may answer another; and how rare a word is among what is offered
-tells how much it chooses.
+A passage found for one suggestion may answer another. The pool also gives the document frequency of
+each word, by which passages are weighted.
 """
 
 from __future__ import annotations

@@ -1,27 +1,27 @@
-"""How a source is told at a glance: its subject, whose it is to us, whether it is in force."""
+"""A source in one line: its subject, its status for us, and whether it is in force."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
-from drafting.answering.sources import Ours, Standing, standing_of
+from drafting.answering.sources import Ours, SourceStatus, status_of
 from drafting.model import OUT_OF_FORCE, Kind, Passage
 
 _ISSUED = re.compile(r"(?:印发|发布|公布|转发)《?(?P<title>[^》]{6,}?)》?的(?:通知|公告|令)$")
 _QUOTED = re.compile(r"[《“](?P<subject>[^《》“”]{4,}(?:提案|建议|议案|问题))[》”]")
 _NAMED = re.compile(r"(?P<subject>关于(?!.{0,30}第\s*\d+\s*号)[^《》]{3,60}?的(?:提案|建议|议案))")
 _WHOSE = {
-    Standing.OWN: ("本单位", "own"),
-    Standing.UNSIGNED: ("未署名", "far"),
-    Standing.CO_UNIT: ("会办单位", "near"),
-    Standing.NEIGHBOUR: ("本地其他单位", "near"),
-    Standing.OUR_POLICY: ("本地", "own"),
-    Standing.EXPIRED: ("本地", "own"),
-    Standing.SUPERIOR: ("上级", "policy"),
-    Standing.ELSEWHERE: ("外地", "far"),
-    Standing.UNKNOWN: ("单位不明", "far"),
-    Standing.LETTER: ("群众来信", "far"),
+    SourceStatus.OWN: ("本单位", "own"),
+    SourceStatus.UNSIGNED: ("未署名", "far"),
+    SourceStatus.CO_UNIT: ("会办单位", "near"),
+    SourceStatus.NEIGHBOUR: ("本地其他单位", "near"),
+    SourceStatus.OUR_POLICY: ("本地", "own"),
+    SourceStatus.EXPIRED: ("本地", "own"),
+    SourceStatus.SUPERIOR: ("上级", "policy"),
+    SourceStatus.ELSEWHERE: ("外地", "far"),
+    SourceStatus.UNKNOWN: ("单位不明", "far"),
+    SourceStatus.LETTER: ("群众来信", "far"),
 }
 NO_TERM = "未注明有效期"
 """How a policy is told that nothing puts out of force and that names no term."""
@@ -46,11 +46,11 @@ class Headline:
 
 
 def headline(passage: Passage, ours: Ours) -> Headline:
-    """Tell a source at a glance, by the same judgement as the draft: :func:`standing_of`."""
+    """Describe a source in one line, by the same status as in the draft (:func:`status_of`)."""
     whose, tone = "", ""
     if passage.kind in (Kind.REPLY, Kind.POLICY):
         # Whose it is does not depend on whether it is in force; that has a badge of its own.
-        whose, tone = _WHOSE[standing_of(replace(passage, state=""), ours)]
+        whose, tone = _WHOSE[status_of(replace(passage, state=""), ours)]
     state, state_tone = _state(passage)
     return Headline(
         subject_of(passage),

@@ -1,4 +1,4 @@
-"""What drafting needs of an archive; ``corpus.ArchiveView`` is one."""
+"""The protocol that drafting needs of an archive; ``corpus.ArchiveView`` implements it."""
 
 from __future__ import annotations
 

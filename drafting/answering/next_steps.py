@@ -1,7 +1,7 @@
-"""A policy's measure as our next step: what falls to us, who answers for it, and by when.
+"""A policy's measure as our next step: what falls to us, who is responsible, and by when.
 
-Orders to others stay out: what the province, the ministries or the pilot cities are to do binds
-the office to nothing. 我市 of the city's plan is the city, not our district.
+Measures for other addressees are left out: what the province, the ministries or the pilot cities
+must do does not bind the office. In a city's plan 我市 is the city, not our district.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from drafting.answering.citing import cite
 from drafting.answering.sentences import LABEL, split_sentences
-from drafting.answering.sources import Standing
+from drafting.answering.sources import SourceStatus
 from drafting.language.offices import name_of_place
 from drafting.language.particulars import mark_pending
+from drafting.language.places import ALL_OF_OURS, OURS
 from drafting.language.units import RUNNING
 from drafting.model import Passage
 
@@ -42,7 +43,7 @@ _OTHERS = re.compile(
     r"各地|各省|各级|省级|市级层面|省、自治区|自治区、直辖市|国务院|中央财政|中央预算|国家(?:发展|有关|层面|卫生|财政)|[\u4e00-\u9fff]{2,6}部(?:会同|牵头|要|负责)"
     r"|试点(?:地区|城市)|地方各级|有条件的(?:地方|地区|城市)|各县|各市|各区县|贫困地区组织|对[^，。]{2,20}的(?:省|市)|各地区"
 )
-_CITY = re.compile(r"[我全本](?=[省市州县区])")
+_SUPERIORS_OWN = re.compile(f"{OURS}|{ALL_OF_OURS}")
 _CLAUSE = re.compile(r"[^，,；;]+[，,；;]?")
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百零]+条")
 _SHORTEST = 8
@@ -60,20 +61,20 @@ class NextStep:
     term: str
 
 
-def as_next_step(passage: Passage, standing: Standing, this_year: int) -> NextStep | None:
+def as_next_step(passage: Passage, status: SourceStatus, this_year: int) -> NextStep | None:
     """Return the measure of a policy as our next step; ``None`` where nothing of it is ours.
 
     By when the office has it done only the office knows; the last year that the measure names is
     told with the mark.
     """
-    name, words = to_do(passage, standing, this_year)
+    name, words = to_do(passage, status, this_year)
     if not words:
         return None
     years = [int(year) for year in _YEAR.findall(words) if int(year) >= this_year]
     until = f"完成时限（文件要求{max(years)}年）" if years else "完成时限"
     return NextStep(
         f"{ground_of(passage, name)}{words}{_still_valid(passage, this_year)}",
-        in_charge(passage, standing),
+        in_charge(passage, status),
         mark_pending(until),
     )
 
@@ -89,10 +90,10 @@ def _still_valid(passage: Passage, this_year: int) -> str:
     return mark_pending(f"该文件为{year}年印发，请核对是否仍然有效")
 
 
-def to_do(passage: Passage, standing: Standing, this_year: int) -> tuple[str, str]:
+def to_do(passage: Passage, status: SourceStatus, this_year: int) -> tuple[str, str]:
     """Return the title of a measure, and those of its words that are ours to do."""
     name, words = titled(still_to_do(passage, this_year))
-    return name, falls_to_us(words, passage, standing)
+    return name, falls_to_us(words, passage, status)
 
 
 def ground_of(passage: Passage, name: str = "") -> str:
@@ -101,10 +102,10 @@ def ground_of(passage: Passage, name: str = "") -> str:
     return f"按照{cite(passage)}{article}" + (f"“{name}”的要求，" if name else "要求，")
 
 
-def in_charge(passage: Passage, standing: Standing) -> str:
+def in_charge(passage: Passage, status: SourceStatus) -> str:
     """Return the units that our place's plan names; a superior's are not ours, and only told."""
     named = units_in_charge(passage)
-    if named and standing is Standing.OUR_POLICY:
+    if named and status is SourceStatus.OUR_POLICY:
         return named
     return mark_pending(f"责任单位（文件中为{named}）" if named else "责任单位")
 
@@ -132,12 +133,12 @@ def still_to_do(passage: Passage, this_year: int) -> str:
     return shorten(_TARGET.sub(keep, plain).strip())
 
 
-def falls_to_us(words: str, passage: Passage, standing: Standing) -> str:
+def falls_to_us(words: str, passage: Passage, status: SourceStatus) -> str:
     """Return those of a measure's ``words`` that are ours to do; ``""`` where none is.
 
     What is ordered to others is left out clause by clause; the place of a superior's plan is named.
     """
-    ours = standing is Standing.OUR_POLICY
+    ours = status is SourceStatus.OUR_POLICY
     kept = (_ours(sentence, passage, ours=ours) for sentence in split_sentences(words))
     return "".join(sentence for sentence in kept if sentence)
 
@@ -146,12 +147,11 @@ def _ours(sentence: str, passage: Passage, *, ours: bool) -> str:
     said = sentence if ours else _US_AMONG_ALL.sub("", sentence)
     clauses = list(_without_others(said)) if not ours else [said]
     said = "".join(clauses).rstrip("，,；;。") + "。" if clauses else ""
-    if not ours and _CITY.search(said):
+    if not ours and _SUPERIORS_OWN.search(said):
         place = name_of_place(passage.issuer) or name_of_place(passage.title)
         if not place:
             return ""
-        said = re.sub(r"[我本](?:省|市|州|县|区)(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff])", place, said)
-        said = re.sub(r"全(?:省|市|州|县|区)", f"{place}全域", said)
+        said = re.sub(ALL_OF_OURS, f"{place}全域", re.sub(OURS, place, said))
     return said if len(said) >= _SHORTEST else ""
 
 

@@ -1,4 +1,4 @@
-"""What stands in the fields of an answer for which nothing was found, until somebody writes."""
+"""The marks that fill the fields of an answer for which nothing was found."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ASKED = {
 
 
 def is_opening(field: str, mark: str) -> bool:
-    """Whether a mark only asks for what the field is for: nothing is lost where it goes."""
+    """Whether a mark only names the field's purpose, so that it can be replaced without loss."""
     return bool(_ASKED[field].fullmatch(mark))
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from drafting.answering.particulars import OPINION
 from drafting.language.doc_numbers import MET
 from drafting.language.numbering import han_to_int, parse_label
-from drafting.language.units import KINDS
+from drafting.language.units import KINDS, is_unit
 from drafting.model import Document, Kind, Passage, Suggestion
 from drafting.profile import Profile, fill
 
@@ -32,7 +32,7 @@ _FURNITURE = re.compile(
     r"以上(?:意见|情况).{0,30}(?:参考|汇总|答复)。?|联系人.*|联系电话.*|[（(]?联系人.*|"
     r"[\d一二三四五六七八九十〇○零]{4}年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日|"
     rf".{{0,14}}{MET}|"
-    r".{2,24}(?:局|委员会|办公室|分局|公司|大队|中心)|附件.*)$"
+    r"(?:承办|主办|会办|协办|答复|办理|联系)单位[:：].{2,40}|附件.*)$"
 )
 _OPENING = re.compile(r"(?:收悉|会办意见|协办意见|意见如下|答复如下|反馈如下).{0,30}[：:。]$")
 _SELF = re.compile(rf"(?<![\u4e00-\u9fff])我({KINDS}|处|会)|本单位")
@@ -51,7 +51,9 @@ def _is_furniture(line: str) -> bool:
     # A numbered line is the opinion's own, be it as short as a unit's name.
     if parse_label(line) is not None:
         return False
-    return bool(_FURNITURE.match(line) or (len(line) < 160 and _OPENING.search(line)))
+    return bool(
+        _FURNITURE.match(line) or is_unit(line) or (len(line) < 160 and _OPENING.search(line))
+    )
 
 
 def parts(text: str) -> list[str]:

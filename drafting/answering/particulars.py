@@ -23,6 +23,8 @@ from drafting.answering.evidence import Library
 from drafting.answering.figures import AROUND, Verdict, around, judge, same_value, share_words
 from drafting.answering.figures import value_of as _value
 from drafting.language.particulars import find_facts, pending_spans
+from drafting.language.places import COUNTIES, VILLAGE
+from drafting.language.units import NAMED
 from drafting.model import (
     Answer,
     Draft,
@@ -59,10 +61,12 @@ _FRAME, _ALIKE_BEFORE = 40, 4
 _ENOUGH_ALIKE = {True: 9, False: 12}
 _TELLING = re.compile(r"[\u4e00-\u9fff](?<![年月日个其中])")
 _MARKS = re.compile(r"[\s，。；：、（）()“”《》【】]")
+# The 州 of 常州市 is none, and 省级人民政府 are many.
+_RUNG = f"(?!州[市县区])[{COUNTIES}](?!级)"
 _UNIT = re.compile(
-    r"(?:(?!经商|会同|协同|联合|配合|督促|协调|报请|商请|函请|提请|经与|牵头)"
-    r"(?:(?![由向将在对与和及的等请])[\u4e00-\u9fff]){2,3}(?=[市区县][\u4e00-\u9fff]))?[市区县省][\u4e00-\u9fff]{1,8}?"
-    r"(?:局(?![限部面])|委员会|办公室|街道办事处|人民政府|管委会)"
+    r"(?:(?!经商|会同|协同|联合|配合|督促|协调|报请|商请|函请|提请|争取|经与|牵头)"
+    rf"(?:(?![由向将在对与和及的等请省市区县旗])[\u4e00-\u9fff]){{2,3}}(?={_RUNG}[\u4e00-\u9fff]))?"
+    rf"{_RUNG}[\u4e00-\u9fff]{{1,8}}?(?:{NAMED})(?!(?<=局)[限部面])"
 )
 _NO_UNIT = re.compile(r"各|及|和|与|等|的|有关|相关|内|由|向|将|在|对")
 _YEAR = re.compile(r"((?:19|20)\d{2})年")
@@ -76,14 +80,14 @@ _LOOSE_ENDS = re.compile(r"^(?:年(?![均度])|月|日)(?:底|末|来)?|(?:达�
 _PLANNED = re.compile(r"《|要求|目标|规划|计划|不少于|不低于|力争|到(20\d{2})年")
 _LIMIT = re.compile(r"(?:最高|最低|最多|不超过|不低于|不少于|至少|每[年月日天次人户家]|单个|分别)$")
 # A longer name of what is counted may narrow it to one place: then it is another figure.
-_NARROWER = re.compile(r"街道|社区|镇|乡|村|小区|片区|学校|医院|路|其中|各|每|单个|处$")
+_NARROWER = re.compile(rf"{VILLAGE}|小区|片区|学校|医院|路|其中|各|每|单个|处$")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a particular stands: ``words`` around it, and the document for a link (0: none).
 
-    Of what the house gave, ``title`` is who gave it, ``date`` its 截至, ``words`` what was asked.
+    Of what the office gave, ``title`` is who gave it, ``date`` its 截至, ``words`` what was asked.
     """
 
     kind: SourceKind
@@ -94,7 +98,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Particular:
     """One particular of the draft at its place, with its state.
 
     ``other`` is the document that contradicts it or is newer, ``figure`` what that one says.
@@ -136,10 +140,10 @@ def ledger(
     library: Library | None = None,
     units: Collection[str] = (),
     today: dt.date | None = None,
-) -> list[Entry]:
+) -> list[Particular]:
     """Return the particulars of the answers at ``places`` (all where ``None``), in order.
 
-    ``opinions`` are what 会办 units wrote, ``given`` the figures that the house gave for this
+    ``opinions`` are what 会办 units wrote, ``given`` the figures that the office gave for this
     matter; ``units`` names that are known to be right (the office's own). Without a ``library``
     nothing is contradicted by documents. Each answer with figures costs one search.
     """
@@ -155,7 +159,7 @@ def ledger(
         others = _Others([*_candidates(answer, found, library), asked])
         for name, fact in found:
             text = getattr(answer, name)
-            entry = Entry(place, name, fact, "unproven")
+            entry = Particular(place, name, fact, "unproven")
             verdict = judge(text, fact, given, (answer.suggestion.key, name))
             entries.append(
                 _by_the_house(entry, text, verdict, others, day)
@@ -176,19 +180,19 @@ def candidates(text: str, library: Library) -> tuple[Passage, ...]:
 @lru_cache(maxsize=512)
 def contradicted(
     text: str, passages: tuple[Passage, ...], proposal: Proposal, today: dt.date
-) -> tuple[Entry, ...]:
+) -> tuple[Particular, ...]:
     """Return the figures of ``text`` of which ``passages`` or the proposal give other values."""
     others = _Others([*passages, _asked(proposal)])
     draft = Draft(proposal)
     judged = (
-        _judged_figure(Entry(0, "done", fact, "unproven"), text, None, others, draft, today)
+        _judged_figure(Particular(0, "done", fact, "unproven"), text, None, others, draft, today)
         for fact in _facts_of(text)
         if fact.kind == "figure"
     )
     return tuple(entry for entry in judged if entry.state == "contradicted")
 
 
-def count_states(entries: Iterable[Entry]) -> Mapping[FactState, int]:
+def count_states(entries: Iterable[Particular]) -> Mapping[FactState, int]:
     """Count the entries of each state."""
     counts: dict[FactState, int] = {"contradicted": 0, "stale": 0, "unproven": 0, "proven": 0}
     for entry in entries:
@@ -271,7 +275,7 @@ def figure_sentences(text: str) -> tuple[str, ...]:
 
 
 def _judged(
-    entry: Entry,
+    entry: Particular,
     text: str,
     sources: Sequence[Passage],
     others: _Others,
@@ -279,7 +283,7 @@ def _judged(
     known: Collection[str],
     library: Library | None,
     today: dt.date,
-) -> Entry:
+) -> Particular:
     fact = entry.fact
     if fact.kind == "unit" and any(fact.text == name for name in known):
         return _with(entry, "proven", Source("proposal", "提案或单位设置"))
@@ -298,13 +302,13 @@ def _judged(
 
 
 def _judged_figure(
-    entry: Entry,
+    entry: Particular,
     text: str,
     found: Passage | None,
     others: _Others,
     draft: Draft,
     today: dt.date,
-) -> Entry:
+) -> Particular:
     fact = entry.fact
     said = _year(text, fact.start, None)
     source = _source(found, fact) if found else _proposers(draft, fact)
@@ -336,15 +340,17 @@ def _otherwise(
     return None
 
 
-def _contradicted(entry: Entry, source: Source | None, other: Source, figure: Fact) -> Entry:
+def _contradicted(
+    entry: Particular, source: Source | None, other: Source, figure: Fact
+) -> Particular:
     place, field, fact = entry.place, entry.field, entry.fact
-    return Entry(place, field, fact, "contradicted", source, other, figure.text)
+    return Particular(place, field, fact, "contradicted", source, other, figure.text)
 
 
 def _by_the_house(
-    entry: Entry, text: str, verdict: Verdict, others: _Others, today: dt.date
-) -> Entry:
-    """Return the state of what the house gave: of documents only those not older contradict it,
+    entry: Particular, text: str, verdict: Verdict, others: _Others, today: dt.date
+) -> Particular:
+    """Return the state of what the office gave: of documents only those not older contradict it,
     and policies, whose rules hold until they are changed."""
     fact, source = entry.fact, _house(verdict.figure)
     if verdict.other is not None:
@@ -371,8 +377,8 @@ def _house(figure: GivenFigure) -> Source:
     return Source("given", figure.giver, date=figure.as_of, words=figure.what)
 
 
-def _with(entry: Entry, state: FactState, source: Source | None) -> Entry:
-    return Entry(entry.place, entry.field, entry.fact, state, source)
+def _with(entry: Particular, state: FactState, source: Source | None) -> Particular:
+    return Particular(entry.place, entry.field, entry.fact, state, source)
 
 
 def _source(passage: Passage, fact: Fact, kind: SourceKind = "passage") -> Source:

@@ -1,8 +1,8 @@
-"""Where what a passage brings goes in an answer, what it takes the place of, and how it goes again.
+"""Where an inserted passage goes in an answer, what it replaces, and how it is removed again.
 
-Words replace the mark under the cursor, else the mark that opens the field where nothing else
-stands there; else they are a paragraph at the cursor or at the end. Unit and term go only into
-fields that are empty or a mark: never over what somebody typed.
+Words replace the mark at the cursor, or the opening mark of a field that holds nothing else;
+otherwise they become a paragraph at the cursor or at the end. Unit and term are written only into
+fields that are empty or hold a mark, never over typed text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _STOPS = "。；！？\n"
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where the clerk's cursor is, or what is selected; without a ``field`` it is nowhere."""
+    """The clerk's cursor or selection; without a ``field`` there is none."""
 
     field: str = ""
     start: int = 0
@@ -51,7 +51,7 @@ class Placed:
 def place(
     answer: Answer, brought: Brought, cursor: Cursor | None = None, source: Passage | None = None
 ) -> Placed:
-    """Put what was brought into ``answer``; ``source`` tells which mark leads to it already."""
+    """Insert ``brought`` into ``answer``; ``source`` identifies the mark that refers to it."""
     cursor = cursor or Cursor()
     at_cursor = cursor.field if cursor.field in LONG else ""
     field = (at_cursor if brought.fragment else "") or brought.field or at_cursor or LONG[0]
@@ -80,8 +80,10 @@ def place(
 
 
 def take_back(answer: Answer, changes: tuple[Change, ...]) -> tuple[Answer, tuple[str, ...]]:
-    """Return ``answer`` without what ``changes`` brought, and the fields where it is no more as
-    it was brought, which stay as they are."""
+    """Return ``answer`` without what ``changes`` brought, and the fields that were edited since.
+
+    Edited fields stay as they are.
+    """
     values: dict[str, str] = {}
     left = []
     for change in reversed(changes):
@@ -126,7 +128,7 @@ def _with(answer: Answer, values: Mapping[str, str]) -> Answer:
 def _mark_under(text: str, brought: Brought, cursor: Cursor | None) -> tuple[int, int] | None:
     """Return the mark that the cursor is in, where what was brought can stand for it.
 
-    Sentences do not take the place of a mark within a sentence: 新建【待核实：数量】个泊位.
+    Sentences do not replace a mark within a sentence: 新建【待核实：数量】个泊位.
     """
     if cursor is None:
         return None

@@ -1,7 +1,7 @@
-"""What fits too little to be quoted and is pointed to, for the clerk to judge.
+"""Passages that fit too weakly to be quoted and are only referred to, for the clerk to judge.
 
-Only our own past replies, replies of our place that nobody signed, what our place planned, and
-superior policy in force; never letters, never another place's.
+Only the unit's own past replies, unsigned replies of its place, plans of its place, and superior
+policy in force; never citizens' letters or sources of another place.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from drafting.answering.citing import cite
 from drafting.answering.next_steps import falls_to_us, shorten, still_to_do, titled
 from drafting.answering.sentences import promised, work_told
-from drafting.answering.sources import Standing
+from drafting.answering.sources import SourceStatus
 from drafting.language.particulars import mark_pending
 from drafting.model import Passage
 
@@ -20,21 +20,21 @@ _AGAIN = 40
 """Characters of a source that an earlier answer of the draft quotes already."""
 
 
-def recall(passage: Passage, standing: Standing, before: int | None = None) -> str:
-    """Return the mark that leads to what we did or promised before; ``""`` where it is neither.
+def recall(passage: Passage, status: SourceStatus, before: int | None = None) -> str:
+    """Return the mark that refers to former work or promises; ``""`` where the passage has neither.
 
-    ``before`` is the place of the answer that points to it already: then its beginning is enough.
+    ``before`` is the number of the answer that already refers to it: then its beginning is enough.
     """
     if before is not None:
-        said = _said_before(passage, standing)
+        said = _said_before(passage, status)
         return _once_more(f"可参考{cite(passage)}", said, before) if said else ""
-    if standing is Standing.EXPIRED:
+    if status is SourceStatus.EXPIRED:
         name, words = titled(still_to_do(passage, 0))
         words = _short(words)
         what = f"“{name}”：{words}" if name else words
         state = f"（{passage.state}）" if passage.state else ""
         return mark_pending(f"{cite(passage)}{state}曾安排{_opened(what)}请写明完成情况")
-    whose = "（未署名，请先核对是否本单位答复）" if standing is Standing.UNSIGNED else ""
+    whose = "（未署名，请先核对是否本单位答复）" if status is SourceStatus.UNSIGNED else ""
     if told := _short("".join(work_told(passage.text, passage.path))):
         return mark_pending(f"可参考{cite(passage)}{whose}改写：{told}")
     if said := _short("".join(promised(passage.text, passage.path))):
@@ -42,22 +42,22 @@ def recall(passage: Passage, standing: Standing, before: int | None = None) -> s
     return ""
 
 
-def _said_before(passage: Passage, standing: Standing) -> str:
-    if standing is Standing.EXPIRED:
+def _said_before(passage: Passage, status: SourceStatus) -> str:
+    if status is SourceStatus.EXPIRED:
         return titled(still_to_do(passage, 0))[1]
     told = work_told(passage.text, passage.path) or promised(passage.text, passage.path)
     return "".join(told)
 
 
 def suggest_step(
-    passage: Passage, standing: Standing, this_year: int, before: int | None = None
+    passage: Passage, status: SourceStatus, this_year: int, before: int | None = None
 ) -> str:
-    """Return the mark that leads to a measure as a next step; ``""`` where nothing falls to us.
+    """Return the mark that refers to a measure as next step; ``""`` where nothing falls to us.
 
     ``before`` as for :func:`recall`.
     """
     name, words = titled(still_to_do(passage, this_year))
-    words = _short(falls_to_us(words, passage, standing))
+    words = _short(falls_to_us(words, passage, status))
     if not words:
         return ""
     ground = f"“{name}”" if name else ""

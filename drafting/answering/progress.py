@@ -1,4 +1,4 @@
-"""How far a draft is, and how answers follow their suggestions when the list is corrected."""
+"""How complete a draft is, and how answers follow their suggestions when the list is corrected."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AnswerState = Literal["done", "partial", "open"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a draft is: suggestions answered of all, and 待核实 marks that stand."""
+    """How complete a draft is: suggestions answered of all, and 待核实 marks left."""
 
     answered: int = 0
     total: int = 0
@@ -26,7 +26,7 @@ class Progress:
 
 
 def pending_marks(answer: Answer) -> list[str]:
-    """Return the 待核实 marks that stand in any field of ``answer``."""
+    """Return the 待核实 marks in all fields of ``answer``."""
     texts = (getattr(answer, field.name) for field in ANSWER_FIELDS if field.searched)
     return [mark for text in texts for mark in pending(text)]
 
@@ -46,7 +46,7 @@ _SETTLED = re.compile(
 def shortfalls(
     answer: Answer, reason_required: Collection[Disposition] = REASON_REQUIRED
 ) -> tuple[str, ...]:
-    """Say what an answer still lacks to be one, in the words of the list; () where it is whole.
+    """Return what an answer still lacks to be one, in the words of the list; () where it is whole.
 
     未答; 待核实 n; 未采纳缺理由: refused without a reason; 只讲以往工作: work done and nothing else
     (避免总结工作式答复), though it may say that the very suggestion is settled; 未定采纳情况.
@@ -72,7 +72,7 @@ def _answers_otherwise(done: str) -> bool:
 
 
 def answer_state(answer: Answer) -> AnswerState:
-    """Tell whether a suggestion is answered: ``done`` where :func:`shortfalls` finds nothing."""
+    """Return whether a suggestion is answered: ``done`` where :func:`shortfalls` finds nothing."""
     lacks = shortfalls(answer)
     return "done" if not lacks else "open" if lacks == ("未答",) else "partial"
 
@@ -116,7 +116,7 @@ def joined(parts: Sequence[Answer]) -> Answer:
 
 
 def progress(draft: Draft) -> Progress:
-    """Count what is answered and what waits to be verified."""
+    """Count the answered suggestions and the marks to be verified."""
     answers = aligned(draft).answers
     return Progress(
         answered=sum(answer_state(answer) == "done" for answer in answers),

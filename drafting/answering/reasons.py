@@ -1,6 +1,6 @@
-"""How an answer came about: what was used, what was near and why it was not, what to try.
+"""The explanation of an answer: what was used, what was near and why it was not used, what to try.
 
-Said in an office's words, a line each; ``Answer.notes`` holds them.
+One line each, in an office's wording; ``Answer.notes`` holds them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from drafting.answering.citing import cite, is_titled
 from drafting.answering.content import content_pairs
-from drafting.answering.sources import BINDING, Standing
+from drafting.answering.sources import BINDING, SourceStatus
 from drafting.model import Answer, Kind, Passage, Suggestion
 
 _MOST_NEAR = 3
@@ -24,28 +24,28 @@ _TRY = "可试试检索"
 NEAR = "相近未用："
 """Begins the notes that quote what the answer does not rest on."""
 _WHY_NOT = {
-    Standing.OWN: "本单位答复，与本条不够贴近",
-    Standing.UNSIGNED: "没有署名，不能当作本单位的工作",
-    Standing.CO_UNIT: "会办单位的答复，与本条不够贴近",
-    Standing.NEIGHBOUR: "本地其他单位的工作，不能当作本单位的工作",
-    Standing.OUR_POLICY: "本地文件，与本条不够贴近",
-    Standing.SUPERIOR: "上级文件，与本条不够贴近",
-    Standing.EXPIRED: "文件已失效",
-    Standing.LAPSED: "上级文件已失效",
-    Standing.ELSEWHERE: "外地材料，只供对照",
-    Standing.UNKNOWN: "看不出是哪里的材料",
-    Standing.LETTER: "群众来信的答复，不作依据",
+    SourceStatus.OWN: "本单位答复，与本条不够贴近",
+    SourceStatus.UNSIGNED: "没有署名，不能当作本单位的工作",
+    SourceStatus.CO_UNIT: "会办单位的答复，与本条不够贴近",
+    SourceStatus.NEIGHBOUR: "本地其他单位的工作，不能当作本单位的工作",
+    SourceStatus.OUR_POLICY: "本地文件，与本条不够贴近",
+    SourceStatus.SUPERIOR: "上级文件，与本条不够贴近",
+    SourceStatus.EXPIRED: "文件已失效",
+    SourceStatus.LAPSED: "上级文件已失效",
+    SourceStatus.ELSEWHERE: "外地材料，只供对照",
+    SourceStatus.UNKNOWN: "看不出是哪里的材料",
+    SourceStatus.LETTER: "群众来信的答复，不作依据",
 }
 
 
-def used(what: str, passage: Passage, standing: Standing, score: float) -> str:
+def used(what: str, passage: Passage, status: SourceStatus, score: float) -> str:
     """Say that ``what`` (已开展的工作) rests on ``passage``."""
-    return f"{what}：取自{_named(passage)}（{standing.value}，相关度{score:.2f}）。"
+    return f"{what}：取自{_named(passage)}（{status.value}，相关度{score:.2f}）。"
 
 
-def pointed(passage: Passage, standing: Standing, score: float) -> str:
-    """Say that ``passage`` is only pointed to."""
-    return f"提示参看：{_named(passage)}（{standing.value}，相关度{score:.2f}，不足以直接写入）。"
+def pointed(passage: Passage, status: SourceStatus, score: float) -> str:
+    """Say that ``passage`` is only referred to."""
+    return f"提示参看：{_named(passage)}（{status.value}，相关度{score:.2f}，不足以直接写入）。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +53,27 @@ class Near:
     """A passage that came near and was not used."""
 
     passage: Passage
-    standing: Standing
+    status: SourceStatus
     score: float
     in_field: bool = True
 
 
 def near(passages: Sequence[Near]) -> Iterator[str]:
-    """Say of what came near why it was not used: a document once, letters only where all are."""
+    """Say why near passages were not used: each document once, letters only if alone."""
     close = [one for one in passages if one.score >= _LEAST_NEAR]
-    told = [one for one in close if one.standing is not Standing.LETTER] or close
+    told = [one for one in close if one.status is not SourceStatus.LETTER] or close
     documents: dict[int, Near] = {}
     for one in told:
         documents.setdefault(one.passage.document, one)
     for one in list(documents.values())[:_MOST_NEAR]:
-        binding = one.standing in BINDING and not one.in_field
-        why = "讲的是另一领域的事" if binding else _WHY_NOT[one.standing]
+        binding = one.status in BINDING and not one.in_field
+        why = "讲的是另一领域的事" if binding else _WHY_NOT[one.status]
         words = _excerpt(one.passage)
         yield f"{NEAR}{_named(one.passage)}“{words}”——{why}（相关度{one.score:.2f}）。"
 
 
 def to_try(suggestion: Suggestion, *, empty: bool) -> str:
-    """Say what to try where the archive answers nothing."""
+    """Return what to try where the archive answers nothing."""
     words = key_words(suggestion)
     tried = "".join(f"“{word}”" for word in words)
     if empty:
@@ -97,7 +97,7 @@ def searches(note: str) -> Iterator[tuple[str, str]]:
 
 
 def came_about(answer: Answer) -> str:
-    """Say in one line how an answer came about: on how many sources, and the first note."""
+    """Describe an answer's origin in one line: the number of sources, and the first note."""
     first = answer.notes[0] if answer.notes else ""
     return "；".join(part for part in (f"依据 {len(answer.evidence)} 条", first) if part)
 

@@ -1,7 +1,7 @@
-"""An answer composed anew beside the one that stands: what was typed since, and what is taken.
+"""A newly composed answer beside the current one: what was typed since, what is taken over.
 
-What the machine wrote is known by digests that are kept with the answer, so that they follow it
-through versions, corrected lists and files. Pure; the use case is ``desk.redrafting``.
+Machine-written text is recognised by digests kept with the answer, so that they follow it through
+versions, corrected lists and files. Pure functions; the use case is ``desk.redrafting``.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def suggestion_mark(suggestion: Suggestion) -> str:
 def typed(answer: Answer) -> frozenset[str]:
     """Return the parts that somebody has changed since the answer was composed.
 
-    Of an answer that was never composed: the parts in which something stands.
+    Of an answer that was never composed: the parts that are not empty.
     """
     known = answer.composed.marks if answer.composed else ()
     if len(known) != len(PARTS):
@@ -59,63 +59,63 @@ def typed(answer: Answer) -> frozenset[str]:
     return frozenset(name for name, then, today in now if then != today)
 
 
-def differing(standing: Answer, anew: Answer) -> tuple[str, ...]:
-    """Return the fields in which the two say other things."""
-    return tuple(name for name in FIELDS if getattr(standing, name) != getattr(anew, name))
+def differing(current: Answer, anew: Answer) -> tuple[str, ...]:
+    """Return the fields in which the two answers differ."""
+    return tuple(name for name in FIELDS if getattr(current, name) != getattr(anew, name))
 
 
-def news(standing: Answer, anew: Answer) -> bool:
-    """Tell whether ``anew`` says in some field what was not composed for ``standing`` before."""
-    then = standing.composed.marks if standing.composed else ()
+def news(current: Answer, anew: Answer) -> bool:
+    """Whether a field of ``anew`` has text that was not composed for ``current`` before."""
+    then = current.composed.marks if current.composed else ()
     return len(then) != len(PARTS) or then[: len(FIELDS)] != marks(anew)[: len(FIELDS)]
 
 
-def taken_whole(standing: Answer, anew: Answer) -> Answer:
-    """Return ``anew`` in the place of ``standing``; what only the clerk decides stays."""
+def taken_whole(current: Answer, anew: Answer) -> Answer:
+    """Return ``anew`` in place of ``current``, keeping what only the clerk decides."""
     own: dict[str, Any] = {
-        one.name: getattr(standing, one.name) for one in ANSWER_FIELDS if not one.composed
+        one.name: getattr(current, one.name) for one in ANSWER_FIELDS if not one.composed
     }
-    return replace(anew, suggestion=standing.suggestion, **own)
+    return replace(anew, suggestion=current.suggestion, **own)
 
 
-def taken(standing: Answer, anew: Answer, fields: Collection[str]) -> Answer:
-    """Return ``standing`` with ``fields`` from ``anew``; sources and notes follow the text.
+def taken(current: Answer, anew: Answer, fields: Collection[str]) -> Answer:
+    """Return ``current`` with ``fields`` from ``anew``; sources and notes follow the text.
 
-    A source goes only where it belonged to a text that goes, and to none that stays; or where all
-    is taken and nobody touched the sources. What is then another text than the composed one counts
-    as typed.
+    A source is dropped only where it belonged to a replaced text and to no other; or where all is
+    replaced and nobody touched the sources. Text that then differs from the composed one counts as
+    typed.
     """
-    going = [name for name in differing(standing, anew) if name in fields]
-    mixed = replace(standing, **{name: getattr(anew, name) for name in going})
-    gone = [getattr(standing, name) for name in going]
+    going = [name for name in differing(current, anew) if name in fields]
+    mixed = replace(current, **{name: getattr(anew, name) for name in going})
+    gone = [getattr(current, name) for name in going]
     stays = [getattr(mixed, name) for name in _TEXTS]
     come = [getattr(mixed, name) for name in going]
-    whole = bool(going) and len(going) == len(differing(standing, anew))
+    whole = bool(going) and len(going) == len(differing(current, anew))
     new = [one for one in anew.evidence if whole or _rests(come, one.passage)]
     kept = [
         one
-        for one in standing.evidence
+        for one in current.evidence
         if (not _rests(gone, one.passage) or _rests(stays, one.passage)) and not _among(one, new)
     ]
-    if whole and "evidence" not in typed(standing):
-        alike = [getattr(standing, name) for name in _TEXTS if name not in going]
+    if whole and "evidence" not in typed(current):
+        alike = [getattr(current, name) for name in _TEXTS if name not in going]
         kept = [one for one in kept if _rests(alike, one.passage)]
     return replace(
         mixed,
         evidence=(*kept, *new),
-        notes=_notes(standing, anew, going),
+        notes=_notes(current, anew, going),
         composed=anew.composed,
     )
 
 
-def _notes(standing: Answer, anew: Answer, going: Collection[str]) -> tuple[str, ...]:
+def _notes(current: Answer, anew: Answer, going: Collection[str]) -> tuple[str, ...]:
     """Return the notes that are true of an answer whose fields ``going`` come from ``anew``."""
-    staying = [name for name in differing(standing, anew) if name not in going]
+    staying = [name for name in differing(current, anew) if name not in going]
     if staying and not going:
-        return standing.notes
+        return current.notes
     stay = tuple(title for name, title in _TITLES.items() if name in staying)
     return (
-        *(note for note in standing.notes if note.startswith(stay)),
+        *(note for note in current.notes if note.startswith(stay)),
         *(note for note in anew.notes if not note.startswith(stay)),
     )
 
@@ -126,7 +126,7 @@ def _among(one: Evidence, others: Iterable[Evidence]) -> bool:
 
 
 def _rests(texts: Iterable[str], passage: Passage) -> bool:
-    """Tell whether one of ``texts`` names the document of ``passage`` or uses its words."""
+    """Return whether one of ``texts`` names the document of ``passage`` or uses its words."""
     return any(
         (passage.title and passage.title in text)
         or (passage.doc_no and passage.doc_no in text)

@@ -1,9 +1,9 @@
-"""How well a passage answers a suggestion, measured on features that a person would name.
+"""How well a passage answers a suggestion, from features that a person would name.
 
-A suggestion is weighed within its matter: words that the subject has too, or most suggestions of
-the paper, choose nothing between passages; words that are rare among what the archive offers
-choose most. The weights are data (``relevance.toml``); how they were found, and what was tried
-besides, stands in ``docs/decisions/0004-first-draft.md``.
+A suggestion is compared within its paper: words that also occur in the subject or in most
+suggestions do not discriminate between passages; words that are rare among the archive's passages
+discriminate most. The weights are data (``relevance.toml``); ``docs/decisions/0004-first-draft.md``
+says how they were fitted and what else was tried.
 """
 
 from __future__ import annotations
@@ -82,9 +82,9 @@ def _table() -> Mapping[str, Mapping[str, float]]:
 
 
 def limits_of_use(suggestion: Suggestion) -> Mapping[str, float]:
-    """Return from which score on a passage is told, taken as a step, recalled or pointed to.
+    """Return the scores from which a passage is used, taken as a step, recalled or referred to.
 
-    Where a heading (加大扶持) has its explanation behind it, no passage holds as much of both.
+    Where a heading (加大扶持) is followed by its explanation, no passage covers as much of both.
     """
     uses = _table()["uses"]
     if not _is_explained(suggestion):

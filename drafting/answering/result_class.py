@@ -1,8 +1,8 @@
-"""办理结果类别: which class a reply proposes, and why, from what becomes of the suggestions.
+"""办理结果类别: the class proposed for a reply, and why, from the disposition of each suggestion.
 
-What is to be done in a year to come, or is promised with nothing done yet, is not 已经解决: an
-answer that takes a suggestion up (采纳) counts then as 列入计划 in the profile's table of classes.
-Sources: A 已经解决或基本解决, B 正在解决或列入计划 (domain notes 2.11).
+Work planned for a later year, or only promised, is not 已经解决: an answer of disposition 采纳 then
+counts as 列入计划 in the profile's table of classes. Sources: A 已经解决或基本解决, B
+正在解决或列入计划 (domain notes 2.11).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SHOWN = 2
 
 @dataclass(frozen=True, slots=True)
 class ProposedClass:
-    """The class's code, ``None`` while it is open, and what in the answers spoke against 采纳."""
+    """The class's code (``None`` while open), and what in the answers spoke against 采纳."""
 
     code: str | None
     why: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class ProposedClass:
 
 
 def propose_class(profile: Profile, answers: Sequence[Answer], made: dt.date) -> ProposedClass:
-    """Propose the result class of a reply made on ``made`` by dispositions and promises.
+    """Propose the result class of a reply made on ``made``, from dispositions and promises.
 
     No code while a disposition is still open, or where no rule of the profile fits.
     """

@@ -1,7 +1,7 @@
-"""Which sentences of a past reply tell work done, which promise, and which are neither.
+"""Classifies sentences of a past reply: finished work, promise, or neither.
 
-Past replies mix work done with verdicts on their own suggestion, promises, complaints and words to
-their own proposer; only sentences that tell finished work can go into another answer.
+Past replies mix finished work with verdicts on their own suggestion, promises, complaints and
+courtesies to their own proposer; only sentences that report finished work can be reused.
 """
 
 from __future__ import annotations
@@ -59,12 +59,12 @@ def split_sentences(text: str) -> list[str]:
 
 
 def stands_ahead(path: Sequence[str]) -> bool:
-    """Whether headings say that what stands under them is to come: 下一步工作打算."""
+    """Whether headings announce future work: 下一步工作打算."""
     return any(names_next_steps(heading) for heading in path)
 
 
 def repeats_the_proposal(text: str, path: Sequence[str]) -> bool:
-    """Whether a passage says again what was asked, or opens the letter, and answers nothing."""
+    """Whether a passage only repeats what was asked, or opens the letter, without an answer."""
     return bool(_RECEIVED.match(text)) or any(
         names_what_was_asked(heading) or _COMPLAINT.search(heading) for heading in path
     )
@@ -76,10 +76,10 @@ def without_title(text: str) -> str:
 
 
 def work_told(text: str, path: Sequence[str] = ()) -> list[str]:
-    """Return the sentences of a past reply's paragraph that tell finished work, in order.
+    """Return the sentences of a past reply's paragraph that report finished work, in order.
 
-    The number of the paragraph, the title that runs into it, verdicts, complaints, definitions,
-    promises and words to another proposer stay out; so does what hangs on a sentence left out.
+    Left out are the paragraph's number and run-in title, verdicts, complaints, definitions,
+    promises, words to another proposer, and whatever depends on a sentence left out.
     """
     if stands_ahead(path) or repeats_the_proposal(text, path):
         return []

@@ -1,8 +1,7 @@
-"""Whose word a source is to us: our own reply, a superior's policy, our place's, another's.
+"""The status of a source for the answering office: its own reply, a superior's policy, and so on.
 
-Only what is ours stands as our work, and only what binds us becomes our next step. Who "we" are
-comes from the matter, else from the profile in use; where neither names a unit, nobody's work is
-ours.
+Only our own replies count as our work, and only binding policy becomes our next step. Who "we" are
+comes from the matter, or else from the profile in use; where neither names a unit, no work is ours.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from drafting.language.offices import Relation, office_of, places_of, relation, 
 from drafting.model import Kind, Passage, Proposal
 
 
-class Standing(StrEnum):
+class SourceStatus(StrEnum):
     """What a source is to the office that answers."""
 
     OWN = "本单位答复"
@@ -32,7 +31,7 @@ class Standing(StrEnum):
     LETTER = "群众来信"
 
 
-BINDING = frozenset({Standing.OUR_POLICY, Standing.SUPERIOR})
+BINDING = frozenset({SourceStatus.OUR_POLICY, SourceStatus.SUPERIOR})
 """What may become our next step."""
 
 _HANDLED = re.compile(r"提案|建议|议案|答复|复函|函$|函（|办理情况")
@@ -72,26 +71,26 @@ def who_we_are(proposal: Proposal, profile_units: Collection[str] = ()) -> Ours:
     return Ours(placed or units, proposal.co_units, places)
 
 
-def standing_of(passage: Passage, ours: Ours) -> Standing:
-    """Tell what the document of ``passage`` is to us."""
+def status_of(passage: Passage, ours: Ours) -> SourceStatus:
+    """Return the status of ``passage``'s document for us."""
     if passage.kind is Kind.POLICY:
         return _of_policy(passage, ours)
     issuers = [name for name in (passage.issuer or "").split("、") if name]
     if is_letter(passage):
-        return Standing.LETTER
+        return SourceStatus.LETTER
     if not issuers:
         return _of_unsigned(passage, ours)
     if _any_same(issuers, ours.units) and _may_be_here(issuers, ours):
-        return Standing.OWN
+        return SourceStatus.OWN
     if _any_same(issuers, ours.co_units):
-        return Standing.CO_UNIT
+        return SourceStatus.CO_UNIT
     if relation(issuers[0], ours.places) is Relation.SAME:
-        return Standing.NEIGHBOUR
-    return Standing.ELSEWHERE
+        return SourceStatus.NEIGHBOUR
+    return SourceStatus.ELSEWHERE
 
 
 def is_letter(passage: Passage) -> bool:
-    """Whether a reply answers a citizen's letter: no title, signature or number of an office's."""
+    """Whether a reply answers a citizen's letter: no title, signature or number of an office."""
     if passage.kind is not Kind.REPLY:
         return False
     titled = passage.title != passage.source
@@ -102,7 +101,7 @@ def is_letter(passage: Passage) -> bool:
 
 
 def lies(passage: Passage, ours: Ours) -> Relation:
-    """Tell how the place of a source lies to ours: by its issuer, else by its title."""
+    """Return how the place of a source relates to ours: by its issuer, else by its title."""
     by_issuer = relation(passage.issuer, ours.places)
     by_title = relation(passage.title, ours.places)
     if by_issuer is Relation.UNKNOWN:
@@ -111,24 +110,24 @@ def lies(passage: Passage, ours: Ours) -> Relation:
     return by_title if by_issuer is Relation.SUPERIOR and by_title is _NOT_OURS else by_issuer
 
 
-def _of_policy(passage: Passage, ours: Ours) -> Standing:
+def _of_policy(passage: Passage, ours: Ours) -> SourceStatus:
     where = lies(passage, ours)
     # Where our own place is not known, nothing can be held against another's.
     if where is Relation.SAME or (where is Relation.UNKNOWN and not ours.places):
-        return Standing.OUR_POLICY if passage.state in _IN_FORCE else Standing.EXPIRED
+        return SourceStatus.OUR_POLICY if passage.state in _IN_FORCE else SourceStatus.EXPIRED
     if where is Relation.SUPERIOR:
-        return Standing.SUPERIOR if passage.state in _IN_FORCE else Standing.LAPSED
-    return Standing.UNKNOWN if where is Relation.UNKNOWN else Standing.ELSEWHERE
+        return SourceStatus.SUPERIOR if passage.state in _IN_FORCE else SourceStatus.LAPSED
+    return SourceStatus.UNKNOWN if where is Relation.UNKNOWN else SourceStatus.ELSEWHERE
 
 
-def _of_unsigned(passage: Passage, ours: Ours) -> Standing:
+def _of_unsigned(passage: Passage, ours: Ours) -> SourceStatus:
     """A reply that nobody signed is nobody's; where its title names our place it may be ours."""
     if not ours.units:
-        return Standing.UNKNOWN
+        return SourceStatus.UNKNOWN
     here = relation(passage.title, ours.places)
     if here is Relation.SAME:
-        return Standing.UNSIGNED
-    return Standing.UNKNOWN if here is Relation.UNKNOWN else Standing.ELSEWHERE
+        return SourceStatus.UNSIGNED
+    return SourceStatus.UNKNOWN if here is Relation.UNKNOWN else SourceStatus.ELSEWHERE
 
 
 def _any_same(issuers: Collection[str], names: Collection[str]) -> bool:

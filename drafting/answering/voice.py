@@ -1,4 +1,4 @@
-"""A source's words put into this office's voice: only what still holds, and by whom it was done."""
+"""A source's sentences rewritten in the first person: what still holds, and who did it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def work_done(
 def in_our_voice(text: str, passage: Passage, unit: str | None, this_year: int) -> str:
     """Return words of a past reply as this office says them; see :func:`work_done`."""
     text = in_its_years(text, passage, this_year)
-    if passage.issuer and not (unit and same_unit(passage.issuer, unit)):
+    if passage.issuer and not (unit and same_office(passage.issuer, unit)):
         text = _OUR_UNIT.sub(passage.issuer, text)
         if passage.issuer not in text:
             text = f"据{passage.issuer}答复，{text}"
@@ -64,8 +64,3 @@ def in_its_years(text: str, passage: Passage, this_year: int) -> str:
 def _within(text: str) -> str:
     text = shorten(text)
     return text if len(text) <= 2 * MOST_QUOTED else ""
-
-
-def same_unit(one: str, other: str) -> bool:
-    """Whether two names may be one unit's; see :func:`drafting.language.offices.same_office`."""
-    return same_office(one, other)

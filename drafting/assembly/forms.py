@@ -204,8 +204,8 @@ def _hidden_names(proposal: Proposal, profile: Profile) -> list[tuple[str, str]]
 
 
 def _consultation(case: Case) -> Reply:
-    titles, matter = case.profile.titles, case.draft.proposal.matter
-    pattern = titles.consultation_proposal if matter == "提案" else titles.consultation_deputy
+    titles, item_kind = case.profile.titles, case.draft.proposal.matter
+    pattern = titles.consultation_proposal if item_kind == "提案" else titles.consultation_deputy
     date = case.draft.date
     values = {
         **_table_values(case),
@@ -217,7 +217,7 @@ def _consultation(case: Case) -> Reply:
         "反馈去处": parties.join_units(
             (
                 case.profile.unit.name,
-                *parties.unique(case.profile.copies.units[matter]),
+                *parties.unique(case.profile.copies.units[item_kind]),
             )
         ),
     }

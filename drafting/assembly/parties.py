@@ -13,12 +13,12 @@ from typing import Literal
 
 from drafting.language.cleaning import pasted_line
 from drafting.language.particulars import mark_pending
-from drafting.model import Draft, Matter, Proposal, Proposer
+from drafting.model import Draft, ItemKind, Proposal, Proposer
 from drafting.profile import CopiesKey, Profile, fill
 
-PERSON_TITLE: dict[Matter, str] = {"提案": "委员", "建议": "代表"}
+PERSON_TITLE: dict[ItemKind, str] = {"提案": "委员", "建议": "代表"}
 _AND_MORE = re.compile(r"等\d+名$")
-_UNKNOWN: dict[Matter, str] = {"提案": "提案者", "建议": "建议代表"}
+_UNKNOWN: dict[ItemKind, str] = {"提案": "提案者", "建议": "建议代表"}
 _COMPOUND_SURNAMES = tuple(
     (
         "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 司徒 端木 东方 南宫 闻人 司空 澹台"
@@ -46,8 +46,8 @@ def proposers_line(proposal: Proposal, profile: Profile, *, honorific: bool = Tr
     return polite + "，".join(groups)
 
 
-def _persons(persons: Sequence[Proposer], matter: Matter, profile: Profile) -> str:
-    title = PERSON_TITLE[matter]
+def _persons(persons: Sequence[Proposer], item_kind: ItemKind, profile: Profile) -> str:
+    title = PERSON_TITLE[item_kind]
     if any(one.kind != title for one in persons):
         title = mark_pending("委员或代表")
     names = [bare_name(one) for one in persons]

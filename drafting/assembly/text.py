@@ -44,9 +44,9 @@ def join_phrases(text: str) -> str:
     return tidy(_outside_titles(text, _undouble))
 
 
-def _outside_titles(text: str, mend: Callable[[str], str]) -> str:
+def _outside_titles(text: str, change: Callable[[str], str]) -> str:
     parts = _TITLES.split(text)
-    return "".join(part if n % 2 else mend(part) for n, part in enumerate(parts))
+    return "".join(part if n % 2 else change(part) for n, part in enumerate(parts))
 
 
 def _tidy_marks(text: str) -> str:

@@ -73,8 +73,8 @@ def fix_safely(text: str, office: Office = ALONE) -> str:
     removed space may bring two marks together.
     """
     for _ in range(_ROUNDS):
-        mended = apply_fixes(text, check_text(text, office))
-        if mended == text:
+        fixed = apply_fixes(text, check_text(text, office))
+        if fixed == text:
             break
-        text = mended
+        text = fixed
     return text

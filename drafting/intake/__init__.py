@@ -1,7 +1,8 @@
 """Intake: Document → Proposal. The card, the handling units, the list of suggestions.
 
-What is read here the clerk corrects and confirms; confirmed it is the contract of the reply. So
-each thing read says how it was come by (:mod:`drafting.intake.nouns`), and what was left out.
+The clerk corrects and confirms the result; once confirmed it is the contract of the reply. So every
+value is returned with how it was found (:mod:`drafting.intake.nouns`), and whatever was left out is
+listed.
 """
 
 from drafting.intake.nouns import FieldReading, Intake, LeftOut, Listing, ListReading, Place

@@ -1,7 +1,7 @@
-"""Who proposes where no field says so: under the title, in it, below the text, in a report.
+"""The proposers where no field names them: from the title, the lines around it, or a report's text.
 
-All of this is worked out, and says so; nothing is taken that does not speak of a member's or
-deputy's proposal.
+Every result is marked as inferred (推测). Only phrases that speak of a member's or deputy's
+proposal are used.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from drafting.intake.labels import lone_label
-from drafting.intake.paper import Found, Line, Paper
+from drafting.intake.paper import Found, Paper, PaperLine
 from drafting.intake.values import is_body, persons_of
+from drafting.language.bodies import PARTIES, is_political_body
 from drafting.language.fields import is_date_line
 from drafting.language.late import late
 from drafting.language.names import is_person, people_before, person_before
+from drafting.language.places import COUNTIES
 from drafting.language.spans import locate
-from drafting.papers.organs import is_handling_unit, is_political_body
+from drafting.language.units import is_handling_unit
 
 _ROLE = r"(?:[\u4e00-\u9fff]{0,12}?(?:政协|人大)(?:常委|常务)?(?:委员|代表)|委员|代表)"
 _DAY = r"(?:\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)"
@@ -44,9 +46,9 @@ _VERB = late(
     r"|告诉|发言|称[，：]|希望|期待|反映|准备|接受|，在|，针对|的提案|的建议|的议案|提案)"
 )
 _BODY = late(
-    r"(?P<body>(?:[\u4e00-\u9fff]{1,4}?[省市区县州])?(?:民革|民盟|民建|民进|农工党?|致公党?|九三学社|台盟)"
-    r"(?:[\u4e00-\u9fff]{0,10}?(?:[省市区县州]委会|[省市区县州]委|总支|支部|委员会|基层委|支社|工委))?"
-    r"|(?:[\u4e00-\u9fff]{1,4}?[省市区县州]|[省市区县州])工商联)"
+    rf"(?P<body>(?:[\u4e00-\u9fff]{{1,4}}?[{COUNTIES}])?(?:{PARTIES})"
+    rf"(?:[\u4e00-\u9fff]{{0,10}}?(?:[{COUNTIES}]委会|[{COUNTIES}]委|总支|支部|委员会|基层委|支社|工委))?"
+    rf"|[\u4e00-\u9fff]{{0,4}}?[{COUNTIES}]工商联)"
     r"(?:的)?(?:还|也|将|就)?(?:建议|认为|提出|提交|撰写|在《|《|的《|集体|提案|呼吁|围绕|针对|向)"
 )
 _HEADS = late(r"(?P<name>[\u4e00-\u9fff]{2,4})[:：]")
@@ -98,7 +100,7 @@ def authors_of(paper: Paper) -> list[Found]:
     return []
 
 
-def _found(printed: str, paper: Paper, line: Line, why: str) -> list[Found]:
+def _found(printed: str, paper: Paper, line: PaperLine, why: str) -> list[Found]:
     """Return the name, or the names that 、 parts, as found on ``line``."""
     found = []
     for name in printed.split("、"):
@@ -131,7 +133,7 @@ def _under_title(paper: Paper) -> list[Found]:
     return []
 
 
-def _after_handling(paper: Paper, line: Line) -> bool:
+def _after_handling(paper: Paper, line: PaperLine) -> bool:
     """Whether a field stands above ``line``: what is under it is that form's, and unclear."""
     return any(entry.start < line.start for entry in paper.entries)
 
@@ -200,7 +202,7 @@ def _in_prose(paper: Paper) -> list[Found]:
     Those named most often count, of equals the first: a report quotes others besides.
     """
     named: Counter[str] = Counter()
-    where: dict[str, Line] = {}
+    where: dict[str, PaperLine] = {}
     for line in (*paper.head[:_UNDER_TITLE], *paper.opening):
         for name in _speakers(line.text[:_MOST_OF_LINE], paper.beginning):
             named[name] += 1

@@ -1,7 +1,7 @@
-"""A document's text as rows of cells, each with its place: what a form's fields stand in.
+"""A document's text as rows of cells, each with its position: the input of the form reader.
 
-A table that the reader kept as such gives its rows; a line with bars is a row too; any other line
-is a row of one cell.
+A table kept by the reader gives its rows; a line with bars is a row too; any other line is a row of
+one cell.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The names of a form's fields, from ``labels.toml``: what a label is and where one stands."""
+"""The names of a form's fields, from ``labels.toml``, and where a label occurs in a text."""
 
 from __future__ import annotations
 

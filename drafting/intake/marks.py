@@ -1,4 +1,4 @@
-"""What else a card says: role, dates, 重点提案, 督办领导."""
+"""The other fields of a card: role, dates, 重点提案, 督办领导."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def role_of(paper: Paper) -> tuple[Role, Found | None]:
 
 
 def key_of(paper: Paper) -> tuple[bool, Found | None]:
-    """Tell whether it is a 重点提案 (重点督办建议): by a field, a ticked box, a line of its own."""
+    """Return whether it is 重点提案 (重点督办建议): by a field, a ticked box, a line of its own."""
     for entry in paper.values("key"):
         place = ((entry.start, entry.end),)
         if _NO.match(entry.value) or entry.value in NOTHING:

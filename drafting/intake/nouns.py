@@ -1,4 +1,4 @@
-"""The nouns of intake: what was read of a proposal, where it stands, and how sure that is."""
+"""The nouns of intake: a value read from a proposal, its position, and how certain it is."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class FieldReading:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One way to read the list: its suggestions, the place of each, and how it was come by.
+    """One way to read the list: its suggestions, the place of each, and how it was found.
 
     ``how`` is Chinese for the clerk (``“三、建议”下编号的4条``); ``weight`` compares the readings
     of one text only.

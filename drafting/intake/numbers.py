@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from drafting.intake.entries import CardEntry
-from drafting.intake.paper import Found, Line, Paper
+from drafting.intake.paper import Found, Paper, PaperLine
 from drafting.intake.values import NOTHING
 from drafting.language.doc_numbers import has_bracketed_year
 from drafting.language.late import late
@@ -230,7 +230,7 @@ def _item_told(paper: Paper) -> Found | None:
     return next(iter(told.values())) if len(told) == 1 else None
 
 
-def _is_field(paper: Paper, line: Line) -> bool:
+def _is_field(paper: Paper, line: PaperLine) -> bool:
     return any(line.start <= entry.start < line.span[1] for entry in paper.entries)
 
 

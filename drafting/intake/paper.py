@@ -1,4 +1,4 @@
-"""The paper as the readers of single fields see it, and what each of them returns."""
+"""The paper as the readers of single fields see it, and the type of what they return."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST_SESSIONS = 40
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value of one field: as it is to be kept, where it stands, and how it was come by."""
+    """A value of one field: as it is to be kept, where it stands, and how it was found."""
 
     value: str
     spans: tuple[Span, ...] = ()
@@ -31,7 +31,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PaperLine:
     """A line of the text with where it stands; ``running`` says that it is of sentences."""
 
     text: str
@@ -62,18 +62,18 @@ class Paper:
         return entries_of(self.document)
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[PaperLine]:
         """The lines of the text, blank ones left out."""
         return [
-            Line(found[0].strip(), found.start() + len(found[0]) - len(found[0].lstrip()))
+            PaperLine(found[0].strip(), found.start() + len(found[0]) - len(found[0].lstrip()))
             for found in re.finditer(r"[^\n]+", self.text)
             if found[0].strip()
         ]
 
     @cached_property
-    def head(self) -> list[Line]:
+    def head(self) -> list[PaperLine]:
         """The lines above the first running text, at most thirty."""
-        above: list[Line] = []
+        above: list[PaperLine] = []
         for line in self.lines[:30]:
             if line.running:
                 break
@@ -81,7 +81,7 @@ class Paper:
         return above
 
     @cached_property
-    def opening(self) -> list[Line]:
+    def opening(self) -> list[PaperLine]:
         """The first lines of running text: where a report says who proposes what."""
         return [line for line in self.lines if line.running][:6]
 
@@ -104,7 +104,7 @@ class Paper:
         """Return the entries of ``fields`` in the order printed."""
         return [entry for entry in self.entries if entry.field in fields]
 
-    def line_at(self, place: int) -> Line:
+    def line_at(self, place: int) -> PaperLine:
         """Return the line in which the character at ``place`` stands."""
         return self.lines[bisect_right(self._starts, place) - 1]
 

@@ -1,4 +1,4 @@
-"""Who proposes: the form's names with their particulars, or else whoever signs or is reported."""
+"""The proposers: the names in the form with their particulars, or the signatures, or a report."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from drafting.intake.authors import authors_of
 from drafting.intake.entries import CardEntry
 from drafting.intake.paper import Found, Paper
 from drafting.intake.values import NOTHING, is_body
+from drafting.language.bodies import is_party, is_political_body
 from drafting.language.late import late
 from drafting.language.names import may_be_person
+from drafting.language.places import VILLAGE
 from drafting.language.spans import Span, hull
 from drafting.model import Proposer, ProposerKind, ProposerPart
-from drafting.papers.organs import is_political_body
 
 _PARTS: dict[str, ProposerPart] = {"proposers": "领衔", "joint": "联名", "seconding": "附议"}
 _HANDLERS = ("lead", "co_units")
@@ -24,7 +25,6 @@ _ADD: dict[str, Callable[[Proposer, str], Proposer]] = {
     "phone": lambda one, value: replace(one, phone=value),
     "address": lambda one, value: replace(one, address=value),
 }
-_PARTY = late(r"民革|民盟|民建|民进|农工|致公|九三|台盟|总支|支部")
 _COMMITTEE = late(r"委员会|专委会|提案委|工作组|[^\s]{2}委$")
 _SECTOR = late(r"界$|界别")
 _BODY = late(r"(?:团|会|联)$")
@@ -35,7 +35,7 @@ _OFFICE = late(
 )
 _PHONE = late(r"[\d*＊×－—–-]{6,}$")
 # Where a deputy is from, printed behind the name.
-_VILLAGE = late(r"..(?:村|社区|街道|镇|乡|居委会|村委会)$")
+_VILLAGE = late(rf"..(?:{VILLAGE})$")
 _DELEGATION = late(r"代表团|团$")
 # A form's own words where a name is to be filled in.
 _UNFILLED = late(r"签章|签名|盖章|单位名称|姓名|工整|填写|同意|注明")
@@ -218,7 +218,7 @@ def _names_of_run(run: list[re.Match[str]]) -> list[tuple[str, Span]]:
 
 def kind_of(name: str, persons: ProposerKind = "委员") -> ProposerKind:
     """Tell by its name what kind of proposer someone is; ``persons`` for anyone who is no body."""
-    if _PARTY.search(name):
+    if is_party(name):
         return "党派"
     if len(name) > 3 and _COMMITTEE.search(name):
         return "专委会"

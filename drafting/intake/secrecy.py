@@ -1,7 +1,7 @@
-"""The 密级 line at the head of a document: what carries one must not come into this program.
+"""The 密级 line at the head of a document: a document that carries one is refused.
 
 Source: GB/T 9704-2012, 7.2.2 (密级和保密期限, upper left corner, joined by ★). Only the line at the
-head counts; an office may well write about secrets.
+head counts; a paper may well be about secrecy.
 """
 
 from __future__ import annotations

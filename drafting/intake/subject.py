@@ -1,10 +1,10 @@
-"""The subject (案由) of a proposal: its field, what a report says was submitted, or the title."""
+"""The subject (案由) of a proposal: from its field, a report's text, or the title."""
 
 from __future__ import annotations
 
 import re
 
-from drafting.intake.paper import Found, Line, Paper
+from drafting.intake.paper import Found, Paper, PaperLine
 from drafting.intake.values import NOTHING
 from drafting.language import names
 from drafting.language.late import late
@@ -130,7 +130,7 @@ def _proper_title(paper: Paper) -> Found | None:
     return None
 
 
-def _candidates(line: Line, below: Line | None) -> list[tuple[str, int]]:
+def _candidates(line: PaperLine, below: PaperLine | None) -> list[tuple[str, int]]:
     """Return what of ``line`` may be a title, and where each ends: two lines, one, its opening."""
     found = []
     if not line.running:
@@ -195,7 +195,7 @@ def _has_words(title: str) -> bool:
     return len(re.findall(r"[\u4e00-\u9fff]", title)) >= 6 and not names.is_person(title)
 
 
-def _is_taken(paper: Paper, line: Line) -> bool:
+def _is_taken(paper: Paper, line: PaperLine) -> bool:
     """Whether a field or a session stands on ``line``."""
     start, end = line.span
     taken = [entry.start for entry in paper.entries]

@@ -1,4 +1,4 @@
-"""Intake: Document → Proposal; corrected and confirmed it is the contract of the reply."""
+"""Intake: Document → Proposal, with how each field was found."""
 
 from __future__ import annotations
 
@@ -12,27 +12,28 @@ from drafting.intake.nouns import FieldReading, Intake
 from drafting.intake.paper import Found, Paper, reading
 from drafting.intake.proposers import proposers_of
 from drafting.intake.suggestions import of_document
+from drafting.language.bodies import is_political_body
 from drafting.language.offices import same_office
 from drafting.language.spans import locate
-from drafting.model import Document, Matter, Proposal
-from drafting.papers.matter import weigh_matter
-from drafting.papers.organs import is_political_body
+from drafting.model import Document, ItemKind, Proposal
+from drafting.papers.item import weigh_item_kind
 
 _LABEL = 10
 _UNIT = re.compile(r"[\u4e00-\u9fffA-Za-z（）()·]{2,40}")
 
 
 def understand(document: Document, sessions: Sequence[str] = ()) -> Intake:
-    """Return the proposal that ``document`` carries, with how each part of it was come by.
+    """Return the proposal in ``document``, with how each part of it was found.
 
-    ``sessions`` are those that the unit knows, by which words glued to one are cut off.
+    ``sessions`` are the sessions known to the unit; they separate a session from words joined to
+    it.
     """
     paper = Paper(document)
     session = numbers.session_of(paper, sessions)
-    matter, matter_found = _matter(paper, session)
+    item_kind, kind_found = _item_kind(paper, session)
     item_no = numbers.item_no_of(paper)
     named = subject.subject_of(paper)
-    proposers, proposers_found = proposers_of(paper, "代表" if matter == "建议" else "委员")
+    proposers, proposers_found = proposers_of(paper, "代表" if item_kind == "建议" else "委员")
     role, role_found = marks.role_of(paper)
     leads, others = _units(paper)
     assigned, assigned_found = marks.date_of(paper, "assigned")
@@ -42,7 +43,7 @@ def understand(document: Document, sessions: Sequence[str] = ()) -> Intake:
     merged = numbers.merged_of(paper, item_no.value if item_no else None)
     listed = of_document(document, named.value if named else None)
     proposal = Proposal(
-        matter=matter,
+        matter=item_kind,
         session=session.value if session else None,
         item_no=item_no.value if item_no else None,
         subject=named.value if named else None,
@@ -60,7 +61,7 @@ def understand(document: Document, sessions: Sequence[str] = ()) -> Intake:
         merged=tuple(one.value for one in merged),
     )
     found = {
-        "matter": matter_found,
+        "matter": kind_found,
         "session": session,
         "item_no": item_no,
         "subject": named,
@@ -104,12 +105,12 @@ def for_unit(proposal: Proposal, names: Sequence[str]) -> Proposal:
     return replace(proposal, role="会办")
 
 
-def _matter(paper: Paper, session: Found | None) -> tuple[Matter, Found | None]:
+def _item_kind(paper: Paper, session: Found | None) -> tuple[ItemKind, Found | None]:
     """Tell 提案 from 建议: by the session, then by what the paper's own words weigh."""
     named = _of_session(session)
     if named and session and session.why != "见正文":
         return named, replace(session, value=named)
-    weighed = weigh_matter([*(line.text for line in paper.lines), *_labels_within(paper)])
+    weighed = weigh_item_kind([*(line.text for line in paper.lines), *_labels_within(paper)])
     told = paper.document.matter
     if weighed.matter and (not told or told == weighed.matter or weighed.sure):
         span = locate(weighed.words, paper.text)
@@ -132,7 +133,7 @@ def _labels_within(paper: Paper) -> list[str]:
     ]
 
 
-def _of_session(session: Found | None) -> Matter | None:
+def _of_session(session: Found | None) -> ItemKind | None:
     if session is None:
         return None
     if re.search(r"政协|政治协商", session.value):

@@ -1,11 +1,12 @@
-"""What the value of a field may look like, where it stands apart from its label."""
+"""The shapes that the value of each field may have where no label precedes it."""
 
 from __future__ import annotations
 
 import re
 
 from drafting.language import fields, names, sessions
-from drafting.papers.organs import is_handling_unit, is_political_body
+from drafting.language.bodies import is_political_body
+from drafting.language.units import is_handling_unit
 
 _BREAK = re.compile(r"[、，,；;。\s]+")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[\d*－—-]{7,}")

@@ -1,4 +1,4 @@
-"""Items alike (重复提案): how near two proposals are, and what an earlier reply promised."""
+"""Similar items (重复提案): how close two proposals are, and what an earlier reply promised."""
 
 from __future__ import annotations
 

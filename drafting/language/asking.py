@@ -1,6 +1,6 @@
-"""How a sentence asks (建议、希望、应当 …), tells a problem, or gives a reason.
+"""Whether a sentence asks (建议、希望、应当 …), describes a problem, or gives a reason.
 
-The words are data, in ``asking.toml``. Nothing here knows where in a paper a sentence stands.
+The words are data, in ``asking.toml``. The position of the sentence in the paper is not considered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from drafting.language.late import late
+from drafting.language.places import DISTRICTS
+from drafting.language.units import OFFICES
 
 # 建议 as what somebody does, not as a noun (代表建议、批评和意见; 提出的建议; 建议人; 《…的建议》).
 ADVISES = (
@@ -39,8 +41,8 @@ _ADVERBS = late(
 )
 # Who is to do it, before the verb: 区政府、相关部门（应）加强……
 _ACTOR = late(
-    r"^(?:由|请)?[^，,。；;：:]{0,24}?(?:政府|部门|单位|局|委员会|委|办|街道|社区|村委会|学校|企业|公司|医院|机构"
-    r"|领导|相关方面|有关方面|乡镇|党委|办公室|机关|商|物业|法院|协会|中心|平台|各级|各地|人员)(?:牵头|要|应当|应该|应|须|必须)?[，,、]?"
+    rf"^(?:由|请)?[^，,。；;：:]{{0,24}}?(?:{OFFICES}|单位|办|乡镇|社区|村委会|学校|企业|医院|机构"
+    r"|领导|相关方面|有关方面|党委|机关|商|物业|法院|平台|各级|各地|人员)(?:牵头|要|应当|应该|应|须|必须)?[，,、]?"
 )
 _HANDLES = late("[把将对]")
 _LEADS_ON = late(r"(?:在|对|把|将|以|从|通过|利用|结合|针对|围绕|依托|借鉴)[^。；]{2,60}")
@@ -92,8 +94,10 @@ def pleads(sentence: str) -> bool:
 
 
 _APPEALS = late(
-    r"恳请|恳求|(?<!多次)(?<!一直)(?<!反复)呼吁|(?<!多次)请求|提请|呈请|特此申请|(?:^|[，,])[望请](?=尽快|有关|相关|政府|能|予以|各|上级|县|市|区|镇)|(?:我们?|本人|村民们?|群众|居民们?|代表|委员|大家|迫切|强烈|^|[，,：:])"
-    r"(?:希望|盼望|期盼|要求)(?=[^。；]{0,12}(?:政府|有关|相关|部门|市|县|区|镇|局|尽快|能够?|可以|早日|得到|给予|予以|加[大快强]))"
+    r"恳请|恳求|(?<!多次)(?<!一直)(?<!反复)呼吁|(?<!多次)请求|提请|呈请|特此申请"
+    rf"|(?:^|[，,])[望请](?=尽快|有关|相关|政府|能|予以|各|上级|[{DISTRICTS}])"
+    r"|(?:我们?|本人|村民们?|群众|居民们?|代表|委员|大家|迫切|强烈|^|[，,：:])"
+    rf"(?:希望|盼望|期盼|要求)(?=[^。；]{{0,12}}(?:政府|有关|相关|部门|[{DISTRICTS}]|局|尽快|能够?|可以|早日|得到|给予|予以|加[大快强]))"
     r"|特向[^。；]{2,60}(?:提出|反映)"
 )
 

@@ -1,9 +1,9 @@
-"""Text without what carries nothing: controls, unseen marks, line ends of many kinds, odd spaces.
+"""Removes characters that carry no text: controls, invisible marks, odd line ends and spaces.
 
-The one notion of such characters for what is read, typed and printed. Sources: XML 1.0, 2.2 (a
-Word file holds no C0 controls but tab and line ends, no surrogates, no U+FFFE and U+FFFF);
+The one definition of such characters for whatever is read, typed and printed. Sources: XML 1.0, 2.2
+(a Word file holds no C0 controls but tab and line ends, no surrogates, no U+FFFE and U+FFFF);
 Unicode, 23 (format characters, noncharacters). The joiner U+200D stays where names and emoji may
-be written with it.
+contain it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""“提出了甲；乙；丙3点建议”: where a paper counts the suggestions that it lists in one sentence."""
+"""“提出了甲；乙；丙3点建议”: sentences that list suggestions and state their number."""
 
 from __future__ import annotations
 

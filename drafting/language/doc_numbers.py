@@ -1,4 +1,4 @@
-"""发文字号: 机关代字, 年份 and 序号, as printed, as typed, as asked for, and as compared.
+"""发文字号 (机关代字, 年份, 序号): parse, print, correct, and compare.
 
 Sources: GB/T 9704-2012, 7.2.5 (the form, brackets 〔〕, full year, no 第, no leading zeros); domain
 notes 2.9 (the variants that papers print).
@@ -28,7 +28,7 @@ MET = rf"[{OPEN}]\s?\d{{4}}\s?[{CLOSE}]\s?第?\s?\d{{1,5}}\s?号"
 """What follows the 代字 in any form that is met: to leave a number alone, or to find one."""
 
 SHORT_YEAR = rf"[{OPEN}]\d{{2,3}}[{CLOSE}]\s?第?\s?\d{{1,5}}\s?号"
-"""The same with its year cut short, which a rule mends: 〔26〕5号."""
+"""The same with its year cut short, which a rule fixes: 〔26〕5号."""
 
 MET_WITH_YEAR = MET.replace(r"\d{4}", r"(?P<year>\d{4})")
 """As :data:`MET`, its year in a group."""
@@ -116,6 +116,6 @@ def has_bracketed_year(text: str) -> bool:
     return bool(_BRACKETED_YEAR.search(text))
 
 
-def mended_scan(line: str) -> str:
+def corrected_scan(line: str) -> str:
     """Return a recognised line with its document number's brackets as they are printed."""
     return _SCANNED.sub(r"〔\g<year>〕\g<serial>号", line)

@@ -1,4 +1,4 @@
-"""Names that every system takes for a file, whatever was written into them."""
+"""File names that every system accepts, made from any text."""
 
 from __future__ import annotations
 

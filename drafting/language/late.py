@@ -1,7 +1,7 @@
-"""Expressions compiled when they are first used, not when their module is imported.
+"""Regular expressions compiled at first use instead of when their module is imported.
 
-Compiling the expressions of all modules was a fifth of the time from the command to the first
-page, which uses next to none of them.
+Compiling the expressions of all modules took a fifth of the time from the command to the first
+page, which uses almost none of them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How much one file or one pasted paper may hold, the same wherever it comes in."""
+"""The limits on the size of one file or one pasted text, for all inputs."""
 
 FILE_MAX_BYTES = 20 * 1024 * 1024
 """A file: what a scanned paper of some hundred pages takes, and no more memory than a page has."""

@@ -1,7 +1,7 @@
-"""Marks by which points are told apart (一、 （一） 1. 一是 第一， 首先) and the runs they make.
+"""Marks that number points (一、 （一） 1. 一是 第一， 首先) and the runs they form.
 
-A run counts on from its first mark. Papers mix marks (一是、二要、三应), drop a number, or leave
-the first point unmarked: such runs are joined, and say so.
+A run counts on from its first mark. Papers mix marks (一是、二要、三应), skip a number, or leave
+the first point unmarked: such runs are joined and flagged.
 """
 
 from __future__ import annotations

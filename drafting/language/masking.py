@@ -1,4 +1,4 @@
-"""Masking of private particulars wherever a text leaves the desk: search results, public output.
+"""Masks personal particulars in text that leaves the office: search results, public output.
 
 Mobile and identity numbers are shortened (``186****1228``), home addresses hidden. Office
 telephones stay: they are printed for the public. Source: 个人信息保护法 (2021) art. 28 and 51;

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from drafting.language.late import late
+from drafting.language.places import DISTRICTS
+from drafting.language.units import LAST
 
 HAN = "\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0003ffff"
 _PERSON = late(rf"[{HAN}·]{{2,15}}")
@@ -94,7 +96,7 @@ def people_before(text: str) -> str | None:
 
 
 _TITLE_END = late(
-    r"(?:委员|代表|[社会盟党]员|院长|校长|主席|主委|书记|主任|经理|董事长|[会部局处科所站队厅厂社镇乡县市省区行村团]长|教授"
+    rf"(?:委员|代表|[社会盟党]员|院长|校长|主席|主委|书记|主任|经理|董事长|[{DISTRICTS}{LAST}队厂社行村团]长|教授"
     r"|律师|医师|医生|教师|工程师|研究员|总裁|总监|理事|执行长|常委|专家|常务|馆长|园长|负责人|法人|护士|农民|创始人"
     r"|秘书|秘书长|干部|同志|先生|女士|学者|博士|[^\u4e00-\u9fff·])$"
 )

@@ -1,7 +1,7 @@
-"""Places and units: which division an office belongs to, and whether two names are one office's.
+"""Places and units: the division an office belongs to, and whether two names denote one office.
 
-The divisions down to the county are a table (``divisions.tsv``; ``tools/build_divisions``).
-A name may print the whole chain (重庆市綦江区城市管理局), its end (綦江区城管局), or only the rung
+The divisions down to the county are a table (``divisions.tsv``; ``tools/build_divisions``). A name
+may contain the whole chain (重庆市綦江区城市管理局), its end (綦江区城管局), or only the level
 (区城管局); what is not printed is not guessed.
 """
 
@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from drafting.language.late import late
+from drafting.language.places import AUTONOMOUS, COUNTIES, DIVISION, TOWN
 
 
 class Rung(StrEnum):
@@ -70,7 +71,7 @@ _BEFORE = late(
     r"^(?:中共|中国共产党|政协|中国人民政治协商会议|第[一二三四五六七八九十]+届|关于|对|《)+"
 )
 _TOWN = late(
-    r"^(?P<town>[\u4e00-\u9fff]{2,6}?(?:镇|乡|街道))(?=人民政府|政府|党|办事处|$|[\u4e00-\u9fff]{2})"
+    rf"^(?P<town>[\u4e00-\u9fff]{{2,6}}?(?:{TOWN}))(?=人民政府|政府|党|办事处|$|[\u4e00-\u9fff]{{2}})"
 )
 _NATIONAL = late(
     r"^(?:国务院|国家|全国|中共中央|中央|中华人民共和国|最高人民|教育部|科技部|科学技术部"
@@ -109,7 +110,7 @@ def _divisions() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
 def short_place(name: str) -> str:
     """Return a division's name without its rung: 綦江 of 綦江区, 红河 of 红河哈尼族彝族自治州."""
     found = re.match(
-        rf"(?P<short>.{{2,}}?)(?:(?:{_PEOPLES})*自治[区州县旗]|特别行政区|地区|新区|省|市|区|县|旗|盟)$",
+        rf"(?P<short>.{{2,}}?)(?:(?:{_PEOPLES})*{AUTONOMOUS}|新区|(?!州)(?:{DIVISION}))$",
         name,
     )
     return found["short"] if found else name
@@ -159,7 +160,8 @@ def _next_place(rest: str, above: frozenset[str]) -> tuple[frozenset[str], int] 
 
 # A place that the table does not hold: renamed since, or a sample's.
 _UNLISTED = late(
-    r"(?![我本全各该辖社园景校库])[\u4e00-\u9fff]{2,3}(?<![社园景校城库学辖片开新发])[市区县旗州](?!域|场(?!监)|民(?![政族委宗])|长|内|级)"
+    r"(?![我本全各该辖社园景校库])[\u4e00-\u9fff]{2,3}(?<![社园景校城库学辖片开新发])"
+    rf"(?!省|盟)[{COUNTIES}](?!域|场(?!监)|民(?![政族委宗])|长|内|级)"
 )
 
 
@@ -185,7 +187,7 @@ def _is(one: str, other: str) -> bool:
 
 def _ends_well(rest: str, length: int) -> bool:
     """Whether a short name stands alone: 大理 of 大理州, 南川 of 南川区, not 大理石."""
-    if rest[length - 1] in "省市区县州盟旗" or length >= _UNMISTAKABLE:
+    if rest[length - 1] in COUNTIES or length >= _UNMISTAKABLE:
         return True
     return (
         length == len(rest)

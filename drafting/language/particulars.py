@@ -1,4 +1,4 @@
-"""The checkable particulars of a text, and the mark 【待核实：…】 for what nobody knows yet."""
+"""The checkable particulars of a text, and the mark 【待核实：…】 for what is not known yet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from drafting.language.doc_numbers import DOC_NO
-from drafting.language.units import NAMED
 from drafting.model import Fact, FactKind
 
 MARK = "【待核实[^【】]*】"
@@ -45,10 +44,6 @@ _THRESHOLD = re.compile(r"(?:\s*[（(]含[^）)]{0,4}[）)])?及?以[上下内�
 _NEAR = 4
 _REACHED = re.compile(r"(?:达到?|超过?|新增|增加|建成|完成|共有?)$")
 _TITLE = re.compile(r"《[^《》]+(?:《[^《》]+》[^《》]*)*》")
-_UNIT = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,8}(?:省|市|区|县))?(?:区|市|省|县)?[\u4e00-\u9fff]{1,10}"
-    rf"(?:{NAMED})"
-)
 _PATTERNS: tuple[tuple[FactKind, re.Pattern[str]], ...] = (
     ("title", _TITLE),
     ("doc_no", DOC_NO),

@@ -1,8 +1,8 @@
-"""What a reply says was done, and what it promises: the words, the unit, the time.
+"""The work that a reply reports as done, and its promises: the words, the unit, the term.
 
-:func:`find_commitments` reads a paper; :func:`promises_of` an answer in its fields, where it is
-known what the next step is. Which sentence promises and which tells work:
-:mod:`drafting.language.tense`. Thanks, the opening and what the proposer asked for are neither.
+:func:`find_commitments` reads a paper, :func:`promises_of` the fields of an answer.
+:mod:`drafting.language.tense` decides which sentences promise and which report work. Thanks, the
+opening and the proposer's own requests are neither.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from drafting.language.late import late
 from drafting.language.numbering import parse_label
 from drafting.language.particulars import REFERENCE, without_pending
+from drafting.language.places import OURS
 from drafting.language.tense import (
     is_promise,
     is_still_to_come,
@@ -31,7 +32,7 @@ _DUE = late(
     r"(?P<month>\d{1,2}月)?(?P<day>\d{1,2}日)?(?P<end>底|末|上旬|中旬|下旬)?(?:之前|以前|前|起)"
     r"|(?P<part>[一二三四]季度|上半年|下半年|年?底|年?末|年内|内|春季学期|秋季学期)(?:之?前|内)?)"
 )
-_UNIT = rf"(?:{WE}|[我本][区县市]|[\u4e00-\u9fff]{{1,14}}?(?:{RUNNING}))"
+_UNIT = rf"(?:{WE}|{OURS}|[\u4e00-\u9fff]{{1,14}}?(?:{RUNNING}))"
 _BY = late(
     rf"(?:由|责任单位为?[:：]?)(?P<units>{_UNIT}(?:[、和]{_UNIT})*)(?:牵头|负责|会同|承担|，|。|$)"
 )

@@ -1,4 +1,4 @@
-"""Two texts compared the way offices do (花脸稿): what came is underlined, what went struck out."""
+"""The difference of two texts (花脸稿): additions underlined, deletions struck out."""
 
 from __future__ import annotations
 

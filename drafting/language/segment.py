@@ -110,7 +110,7 @@ def latin(word: bytes) -> int:
 
 
 def is_pair(terms: Codes) -> npt.NDArray[np.bool_]:
-    """Tell which terms are pairs or words; the others only mark the end of a run."""
+    """Return which terms are pairs or words; the others only mark the end of a run."""
     return (terms >= LATIN) | (terms & ((1 << BITS) - 1) > 0)
 
 

@@ -14,7 +14,9 @@ from typing import Literal
 
 from drafting.language.late import late
 from drafting.language.numbering import han_to_int
+from drafting.language.places import COUNTIES, DISTRICTS
 from drafting.language.spans import squeeze
+from drafting.language.units import LAST
 
 _NUM = "[一二三四五六七八九十百零〇○\\d]{1,3}"
 _TERM = r"第?(?P<%s>" + _NUM + r")届"
@@ -44,17 +46,17 @@ _PARTY = late(
 _EDGE = late(
     r"(?:首页|提案|选登|工作|专题|专栏|动态|概况|风采|园地|履职|互动|公开|政务|栏目|办理|建议|议案|目录|平台|信息|位置"
     r"|网站|要闻|参政议政|关于|答复|针对|交由|您|你们|你|(?<!图)们|贵单位|召开|举行|出席|参加|提交|[的在了]|对(?!青山镇)"
-    r"|向(?=[省市州县区旗全第])|于(?![洪田都][区县])|(?<![无犍])为(?!民)|(?<![东乐周])至|(?<=\d)年度?|(?P<and>和)"
+    rf"|向(?=[{COUNTIES}全第])|于(?![洪田都][区县])|(?<![无犍])为(?!民)|(?<![东乐周])至|(?<=\d)年度?|(?P<and>和)"
     r"|届次|名称|会议|委员(?!会)|代表(?!大会)|承办|日前|近日|昨日|今日|记者从?|获悉|上午|下午|来自|今年|本次|期间|以来|中共|民进|民盟)"
 )
 _AHEAD = 8
 """So much behind the front decides whether a word of it ends what is before the name."""
-_CLIPPED = late(r"^(?:和(?!县)|与|及|是|由|等)(?=[省市州县区旗全第])")
+_CLIPPED = late(rf"^(?:和(?!县)|与|及|是|由|等)(?=[{COUNTIES}全第])")
 # 和 joins two congresses where one ends before it and the next begins behind it: 省人大和县政协.
-_ENDS_PHRASE = late(r"[省市县区州旗镇乡大协会局厅委府办院部]$")
+_ENDS_PHRASE = late(rf"[{DISTRICTS}{LAST}大协]$")
 _BEGINS_SESSION = late(
     r"(?!平区|田[市县地]|龙市|硕县|顺县|静县|政县|林格尔|布克赛尔)"
-    rf"(?:(?:全国|[{_HAN}]{{0,8}}[省市县区州旗盟镇乡道])?(?:政协|人大|人民|$)|[{_HAN}]{{2,8}}[省市县区州旗盟])"
+    rf"(?:(?:全国|[{_HAN}]{{0,8}}[{DISTRICTS}道])?(?:政协|人大|人民|$)|[{_HAN}]{{2,8}}[{COUNTIES}])"
 )
 _TERM_AND_MEETING = late(rf"({_NUM})\s*届[^次]{{0,14}}?({_NUM})\s*次")
 

@@ -1,4 +1,4 @@
-"""Which characters one may have been typed for: what sounds alike, and what looks alike."""
+"""The characters that a given one may be a slip for: similar in sound or in shape."""
 
 from __future__ import annotations
 

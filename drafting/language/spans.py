@@ -1,4 +1,4 @@
-"""Stretches of a text: a value found again where it is printed, blanks and breaks within it."""
+"""Finds a value again where a text prints it, with blanks and line breaks inside it."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What a sentence of a reply tells: work done, or what is to come. The one notion of both.
+"""Whether a sentence of a reply reports finished work or something to come: the one definition.
 
-A promise is one thing for the draft, the check, the class, the list of promises and the reader:
-:func:`looks_ahead` by its own words, :func:`is_promise` by its part of the paper too. Source: a
-reply says what was done and what will be done by whom and when (domain notes, 答复的内容). Which
-words tell was decided on labelled sentences of real replies:
+The draft, the checks, the result class, the list of promises and the reader all use it:
+:func:`looks_ahead` considers the sentence alone, :func:`is_promise` also its place in the paper.
+Source: a reply says what was done and what will be done by whom and when (domain notes,
+答复的内容). The words were chosen on labelled sentences of real replies:
 ``docs/decisions/one-notion-of-promises.md``.
 """
 
@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 
 from drafting.language.asking import is_imperative
-from drafting.language.units import WE
+from drafting.language.places import DISTRICTS, OURS
+from drafting.language.units import LAST, WE
 
 _NEXT_WORDS = "下一步|下步|下一阶段|下阶段|接下来|今后|后续"
 _NAMES_NEXT = re.compile("下一步|下步|下一?阶段|今后|打算|工作计划|工作安排|工作思路")
@@ -46,10 +47,10 @@ _WHICH = re.compile(r"(?:年底|年末|月底|月|年)之?前[^，。；]{0,6}�
 _AHEAD = re.compile(
     rf"{_NEXT_WORDS}|(?<![即便议])将(?![近军来领士])|(?<!全)力争|预计(?![^，。；]{{0,12}}的)|届时|有望|可望"
     r"|(?<![草虚模比起审核编])拟(?![订人稿声态合似写]|定(?![于在今明]))"
-    r"|(?:^|(?<=[年月局委区县市镇乡厅府村院校司处并还也共，、；：]))计划(?![库书和与、，。的生中内外》已里总])"
+    rf"|(?:^|(?<=[年月村并还也共，、；：{DISTRICTS}{LAST}]))计划(?![库书和与、，。的生中内外》已里总])"
     r"|争取(?=在|于|20|年|尽|早|让|能|列|实现|明|今|组织|完成|建|把|将|推|[^，。；]{0,16}(?:早日|尽早|尽快))"
     r"|(?<![等期招接看对善款])待[^，。；]{2,30}(?:后|时|到位)[，可即就再将及统]"
-    rf"|(?:{WE}|我[区县市站]|我们|局|也|仍|还)会(?=尽|加|积|继|进|认|努|及|根|按|协|配)"
+    rf"|(?:{WE}|{OURS}|我站|我们|局|也|仍|还)会(?=尽|加|积|继|进|认|努|及|根|按|协|配)"
     r"|以后[的会]|明年|今年内"
     r"|年内(?=完|建|实|开|启|投|全|基)"
     r"|(?:年|月)(?:底|末|中旬|上旬|下旬)?(?:之?前|起)(?=完|建|投|开|实|启|全|推|公|发|新|基)"

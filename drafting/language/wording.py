@@ -1,4 +1,4 @@
-"""A suggestion as it is to stand in the list: what is asked, parted from what explains it."""
+"""The wording of a suggestion in the list: the request, separated from its explanation."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""The nouns of the field, as frozen dataclasses; every other room speaks in them.
+"""The nouns of the field, as frozen dataclasses; every other room uses them.
 
-Names follow ``docs/glossary.md``. Dates are :class:`datetime.date`; sequences are tuples, so
-that a value once made stays as it was. A field that a document does not print is ``None`` or
-empty, never a guess.
+Names follow ``docs/glossary.md``. Dates are :class:`datetime.date`; sequences are tuples, so that a
+value is immutable. A field that a document does not print is ``None`` or empty, never a guess.
 """
 
 from drafting.model.documents import Block, Commitment, Document, Grant, Heading, Measure, Target
@@ -25,7 +24,7 @@ from drafting.model.drafts import (
     Return,
     field_names,
 )
-from drafting.model.findings import Fact, Finding, Ignored, Mend, Unit
+from drafting.model.findings import AppliedFix, Fact, Finding, Ignored, Unit
 from drafting.model.proposals import Proposal, Proposer, Suggestion
 from drafting.model.replies import Attachment, Reply
 from drafting.model.terms import (
@@ -36,8 +35,8 @@ from drafting.model.terms import (
     FactKind,
     Fix,
     Form,
+    ItemKind,
     Kind,
-    Matter,
     PolicyState,
     ProposerKind,
     ProposerPart,
@@ -55,6 +54,7 @@ __all__ = [
     "SEVERITY_NAMES",
     "Answer",
     "AnswerField",
+    "AppliedFix",
     "Attachment",
     "Block",
     "Change",
@@ -77,10 +77,9 @@ __all__ = [
     "HeadMarks",
     "Heading",
     "Ignored",
+    "ItemKind",
     "Kind",
-    "Matter",
     "Measure",
-    "Mend",
     "Opinion",
     "OpinionState",
     "Passage",

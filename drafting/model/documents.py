@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drafting.model.proposals import Suggestion
-from drafting.model.terms import Contact, Kind, Matter, Role
+from drafting.model.terms import Contact, ItemKind, Kind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Document:
     session: str | None = None
     item_no: str | None = None
     subject: str | None = None
-    matter: Matter | None = None
+    matter: ItemKind | None = None
     role: Role | None = None
     date: dt.date | None = None
     result_class: str | None = None

@@ -1,4 +1,4 @@
-"""The answers in the making: evidence, the answer to each suggestion, the whole draft."""
+"""A draft: evidence, the answer to each suggestion, and everything else a reply needs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What taking a passage in did to one field of an answer: ``words`` stand for ``stood``."""
+    """What inserting a passage did to one field of an answer: ``words`` replaced ``stood``."""
 
     field: str
     words: str
@@ -53,9 +53,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class GivenFigure:
-    """A figure (or date, or title) that somebody of the house gave: 本单位提供.
+    """A figure (or date, or title) that the office gave: 本单位提供.
 
-    ``thing`` is the request that it answers: of the figures of one thing the newest stands.
+    ``request`` is the request that it answers: of the figures of one thing the newest stands.
     ``about`` are the words of what was asked and of where it was asked for; ``what`` is what was
     asked alone; ``suggestion`` (its key) and ``field`` the text of an answer that it was asked
     for, if one, and ``behind`` the words that stood there right behind it.
@@ -64,7 +64,7 @@ class GivenFigure:
     """
 
     id: int
-    thing: int
+    request: int
     what: str
     about: str
     text: str
@@ -80,9 +80,9 @@ class GivenFigure:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that the clerk has taken into an answer, with the words that were taken.
+    """A passage that the clerk has inserted into an answer, with the words that were inserted.
 
-    ``changes`` are what it brought into the fields, so that all of it can be taken back.
+    ``changes`` record what it brought into the fields, so that all of it can be removed again.
     """
 
     passage: Passage
@@ -140,7 +140,7 @@ class AnswerField:
     ``kind``: paragraphs of text, one line, or one of ``choices``; ``limit`` counts characters.
     ``merge``: two people's changes are put together line by line, or the field is one value.
     ``printed``: as paragraphs of its own, which can be edited in Word and come back, or within
-    another sentence. ``searched``: what is checked, asked for, found and mended in the answers is
+    another sentence. ``searched``: what is checked, asked for, found and fixed in the answers is
     sought in it. ``composed``: the first draft fills it; ``takes``: passages can be taken in.
     ``label``, ``hint``, ``example`` and ``rows`` are for the page where it is typed.
     """
@@ -247,7 +247,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class FormerReply:
-    """The reply before this one: its number and date, and what was found wanting in it.
+    """The reply before this one: its number and date, and what was unsatisfactory in it.
 
     ``kept``: nothing was, but what it promised has been done since (续办答复).
     """
@@ -262,7 +262,7 @@ class FormerReply:
 class OpinionState:
     """Where the opinion of one 会办 unit stands: when it was asked, until when, when it came in.
 
-    ``about`` are the ids of the suggestions that were put before it (an older program wrote their
+    ``about`` are the ids of the suggestions that were put before it (an older version wrote their
     texts, see :func:`drafting.model.identity.identified`); empty means that nobody chose.
     ``printed``: a reply that was signed before askings were recorded names the unit.
     """

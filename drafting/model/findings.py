@@ -1,4 +1,4 @@
-"""What is found in a text: checkable particulars, and what the proofreader marks."""
+"""Checkable particulars of a text, and the findings of the proofreader."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Fact:
 class Finding:
     """What the proofreader marks. ``paragraph`` counts from 0; ``start``/``end`` are offsets in it.
 
-    ``replacement`` is ``None`` where only a person can mend it.
+    ``replacement`` is ``None`` where only a person can fix it.
     """
 
     rule: str
@@ -46,8 +46,8 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
-    """A finding mended in a draft: ``old`` at ``start`` of a field gave way to ``new``.
+class AppliedFix:
+    """A finding fixed in a draft: ``old`` at ``start`` of a field gave way to ``new``.
 
     ``answer`` counts from 0; −1 stands for the draft itself. ``suggestion`` is the key by which the
     answer is found where the list has changed since. ``left`` and ``right`` are the words

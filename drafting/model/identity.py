@@ -1,8 +1,9 @@
-"""Suggestions have an identity, by which everything said about them finds them again.
+"""The identity of a suggestion, by which answers, requests and opinions refer to it.
 
-An id is given once, where a draft is read that has none or a list is confirmed, and stays through
-rewording, reordering, splitting and joining. This is the one place that compares words: an answer
-of a draft without ids belongs to the suggestion that it carries, worded alike or nearly so.
+An id is assigned once, when a draft without ids is read or a list is confirmed, and stays through
+rewording, reordering, splitting and joining. This is the only place that compares wording: an
+answer of a draft without ids belongs to the suggestion that it carries, worded the same or nearly
+so.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def identified(draft: Draft) -> Draft:
 def aligned(draft: Draft) -> Draft:
     """Return ``draft`` with exactly one answer a suggestion, in the order of the suggestions.
 
-    Drafts from elsewhere (a file, an older program) may lack answers or ids; the first answer
+    Drafts from elsewhere (a file, an older version) may lack answers or ids; the first answer
     that names a suggestion is its answer, and takes over how it is worded now.
     """
     draft = identified(draft)
@@ -146,7 +147,7 @@ def _with_id(answer: Answer, id: str) -> Answer:
 
 
 def _named(about: Iterable[str], suggestions: Sequence[Suggestion]) -> tuple[str, ...]:
-    """Return what is named by id or, as older programs did, by words, as ids."""
+    """Return what is named by id or, as older versions did, by words, as ids."""
     ids = {one.id for one in suggestions}
     found: dict[str, None] = {}
     for name in about:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from drafting.model.terms import Matter, ProposerKind, ProposerPart, Role
+from drafting.model.terms import ItemKind, ProposerKind, ProposerPart, Role
 
 _BOOKMARK = re.compile(
     r"_(?P<id>s[0-9a-f]{10}(?:_[0-9]{1,4})?)_(?P<place>[0-9]{1,4})of(?P<total>[0-9]{1,4})"
@@ -40,7 +40,7 @@ def id_of(text: str, number: int = 1) -> str:
     """Return the id of the ``number``-th suggestion of a list that reads ``text``.
 
     It follows from the words, so that a draft without ids gets the same ones whenever it is read,
-    and what older programs recorded by the words finds its suggestion.
+    and what older versions recorded by the words finds its suggestion.
     """
     digest = blake2b("".join(text.split()).encode("utf-8", "replace"), digest_size=5).hexdigest()
     return f"s{digest}" if number == 1 else f"s{digest}-{number}"
@@ -97,7 +97,7 @@ class Proposal:
     ``merged`` are the numbers of the items handled together with it (并案), its own left out.
     """
 
-    matter: Matter = "提案"
+    matter: ItemKind = "提案"
     session: str | None = None
     item_no: str | None = None
     subject: str | None = None

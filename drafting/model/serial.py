@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 
 def learned(*kinds: Any) -> None:
-    """Have msgspec learn how dataclasses are built; call where a module is loaded.
+    """Have msgspec prepare its decoders for dataclasses; call at module level.
 
-    The first use of a type learns it, and of two threads that meet there the second finds it half
-    learned and the whole process dies of it (msgspec 0.22). So they are learned before any thread.
+    A type is prepared at its first use. If two threads meet there, the second one finds it half
+    prepared and the process crashes (msgspec 0.22). So types are prepared before any thread starts.
     """
     for kind in kinds:
         msgspec.json.Decoder(kind)

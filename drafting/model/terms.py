@@ -1,4 +1,4 @@
-"""The closed sets of words that the nouns are made of: kinds, roles, forms, states."""
+"""The closed sets of words that the nouns use: kinds, roles, forms, states."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Matter = Literal["提案", "建议"]
+ItemKind = Literal["提案", "建议"]
 """提案 of a political adviser or body (政协), or 建议 of a deputy (人大)."""
 
 Role = Literal["主办", "会办"]

@@ -12,9 +12,9 @@ from drafting.language import fields
 from drafting.language.doc_numbers import decree_no, doc_no_of_line
 from drafting.language.late import late
 from drafting.language.sessions import find_session
+from drafting.language.units import is_territory, unit_names
 from drafting.model import Kind
 from drafting.papers.lines import Line
-from drafting.papers.organs import is_territory, organ_names
 
 _REPLY_TITLE_END = late(
     r"(?:答复函?|复函|回复函?|的函|函复|意见函?|办复|续复|续办|情况(?:报告|说明)?|报告|说明)"
@@ -144,7 +144,7 @@ def _decree(lines: Sequence[Line], number: int) -> tuple[str, set[int]] | None:
         return decree, {number}
     if not text.endswith("令") or number + 1 == len(lines):
         return None
-    above = [line.text for line in lines[max(0, number - 2) : number] if organ_names(line.text)]
+    above = [line.text for line in lines[max(0, number - 2) : number] if unit_names(line.text)]
     named = f"{above[-1]}{text}" if above and text in ("令", "命令") else text
     if not (decree := decree_no(f"{named}{lines[number + 1].text}")):
         return None
@@ -245,7 +245,7 @@ def _goes_above(text: str, title: str) -> bool:
     That is the issuer's name above 关于…, or a line that opens a title and does not end one
     (国务院办公厅关于印发); anything else above a whole title is not part of it.
     """
-    if organ_names(text):
+    if unit_names(text):
         return title.startswith(("关于", "印发", "对"))
     whole = _ends(text, _POLICY_TITLE_END) or _ends(text, _REPLY_TITLE_END)
     return bool(_named_before(text) and not whole)
@@ -292,7 +292,7 @@ def titles_answer(line: str) -> bool:
 
 def _organ_like(prefix: str) -> bool:
     parts = [name for name in re.split(r"[、\s]+", prefix.strip()) if name]
-    return all(organ_names(name) or is_territory(name) for name in parts)
+    return all(unit_names(name) or is_territory(name) for name in parts)
 
 
 def close_up(title: str) -> str:
@@ -312,7 +312,7 @@ def authors_of(printed: str) -> tuple[str, ...]:
     if not organ:
         return ()
     parts = [part for part in re.split(r"[、\s]+", organ) if part]
-    if len(parts) > 1 and all(organ_names(part) and part not in _OFFICES for part in parts):
+    if len(parts) > 1 and all(unit_names(part) and part not in _OFFICES for part in parts):
         return tuple(parts)
     return (close_up(organ),)
 
@@ -322,7 +322,7 @@ def organ_of_title(title: str) -> str | None:
     if named := _named_before(title):
         return close_up(named)
     found = re.search(r"[（(](?P<organ>[\u4e00-\u9fff]{2,30})[）)]$", title)
-    if found and organ_names(found["organ"]):
+    if found and unit_names(found["organ"]):
         return found["organ"]
     return None
 
@@ -340,10 +340,10 @@ def _issuer_mark(
         if text == "文件":
             numbers.add(number)
             continue
-        names = organ_names(re.sub(r"\s*文件$", "", text))
+        names = unit_names(re.sub(r"\s*文件$", "", text))
         if number and len(names) == 1 and names[0] in _PARTS_OF_NAMES:
             # The mark is set on two lines: 云湖市人民政府青岚街道 / 办事处文件
-            names = organ_names(f"{lines[number - 1].text}{names[0]}")
+            names = unit_names(f"{lines[number - 1].text}{names[0]}")
         if names:
             issuers += [name for name in names if name not in issuers]
             numbers.add(number)

@@ -6,7 +6,7 @@ import re
 
 from drafting.language.doc_numbers import DOC_NO
 from drafting.language.late import late
-from drafting.papers.organs import ORGAN
+from drafting.language.units import UNIT
 
 _ANSWERED = r"(?:答复|函复|回复|复函|意见|办理情况|批复)如下"
 _LONG = 120
@@ -27,7 +27,7 @@ _STARTS = late(
     r"|(?<=[。！；])\s*(?=(?:19|20)\d{2}年\d{1,2}月\d{1,2}日(?:\s|$))"
 )
 _AFTER_ANSWERED = late(rf"(?P<answered>{_ANSWERED}[:：。])\s*(?=\S)")
-_THANKED = late(rf"(?P<text>.*[。！!])\s+(?P<organ>{ORGAN}(?:\s+{ORGAN})*)")
+_THANKED = late(rf"(?P<text>.*[。！!])\s+(?P<organ>{UNIT}(?:\s+{UNIT})*)")
 # Particulars of a tail that stand side by side on one line. A telephone stays with its name.
 _PARTICULARS = late(
     r"\s+(?=(?:办复类别|办理结果(?:类别)?|结果类别|类\s?别|公开属性|签\s?发\s?人|领导签发|领导签批|领导署名|"
@@ -52,9 +52,9 @@ _TITLE_AND_SALUTATION = late(
     r"(?P<salutation>(?:尊敬的)?[\u4e00-\u9fff、·]{2,60}(?:委员|代表)(?:们)?[:：])"
 )
 _DATE = r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
-_SIGNED = late(rf"(?<=[。！：:）)])\s*(?P<organ>{ORGAN})\s*(?P<date>{_DATE})")
+_SIGNED = late(rf"(?<=[。！：:）)])\s*(?P<organ>{UNIT})\s*(?P<date>{_DATE})")
 _ORGAN_DATE = late(
-    rf"(?P<organ>{ORGAN}(?:\s+{ORGAN})*(?:[（(][盖公印签]?章[）)])?)\s*(?P<date>{_DATE}|[一二][〇零○一二三四五六七八九]{{3}}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)"
+    rf"(?P<organ>{UNIT}(?:\s+{UNIT})*(?:[（(][盖公印签]?章[）)])?)\s*(?P<date>{_DATE}|[一二][〇零○一二三四五六七八九]{{3}}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)"
 )
 
 
@@ -110,7 +110,7 @@ def _split_head(head: str) -> list[str]:
     if not numbered:
         return [head.strip()] if head.strip() else []
     # Without a space the issuer's name runs into the code: 青岚区民政局青民函〔2026〕3号.
-    named = re.match(rf"(?P<organ>{ORGAN})(?=[\u4e00-\u9fff]{{2,6}}[^\u4e00-\u9fff])", numbered[0])
+    named = re.match(rf"(?P<organ>{UNIT})(?=[\u4e00-\u9fff]{{2,6}}[^\u4e00-\u9fff])", numbered[0])
     start = numbered.start() + (named.end() if named else 0)
     rest = head[numbered.end() :].strip()
     field = _HEAD_FIELD.fullmatch(rest)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drafting.language.late import late
+from drafting.language.places import YOURS
 from drafting.language.units import YOU
-from drafting.papers.matter import OPENING
+from drafting.papers.item import OPENING
 from drafting.papers.metadata import is_field
 from drafting.papers.salutation import (
     Salutation,
@@ -117,7 +118,7 @@ def _speaks_to(
     """Whether the text below a line speaks to whom the line names, though it has no colon."""
     if bare.addressee == "person":
         return bool(_SPEAKS_TO.match(near) or OPENING.search(near[:_FIRST_WORDS]))
-    said = re.match(rf"{YOU}|[你贵][区县]", near)
+    said = re.match(rf"{YOU}|{YOURS}", near)
     if said and MATTERS.search(near) and OPENING.search(near):
         return True
     # A party or a committee between title and text, and not a person below it who is addressed.

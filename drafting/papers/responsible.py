@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from drafting.language.late import late
+from drafting.language.places import COUNTIES
 from drafting.papers.tail import split_units
 
 # 指导单位 advises and answers for nothing, so it is recognised and left out of the three lists.
@@ -33,7 +34,7 @@ _HELPED_BY = late(r"[（(](?P<units>[^（）()]{2,80}?)等?(?:配合|参与|参�
 # What a bracket says of the time stands behind its units.
 _TIME = late(r"[，,；;]?\s*(?:完成|办理)?(?:时限|期限|时间|进度)(?:要求)?\s*[:：]")
 # 甲厅等有关部门和各市人民政府: three names, not one.
-_AND_OTHERS = late(r"等(?=[省市区县]?(?:有关|相关|各)(?:部门|单位))|(?<=部门|单位)和(?=各)")
+_AND_OTHERS = late(rf"等(?=[{COUNTIES}]?(?:有关|相关|各)(?:部门|单位))|(?<=部门|单位)和(?=各)")
 _LED_BY = late(r"(?P<lead>[^，,；]{2,80}?)(?:牵头|会同)[，,、]?(?P<rest>.*)")
 
 

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from drafting.language.bodies import is_political_body
 from drafting.language.late import late
 from drafting.language.numbering import han_to_int
-from drafting.papers.organs import is_handling_unit, is_political_body
+from drafting.language.places import ANY, DISTRICTS
+from drafting.language.units import ends_alone, is_handling_unit
 
 HAN = "\u4e00-\u9fff〇\U00020000-\U0003ffff\u3400-\u4dbf"
 
@@ -18,7 +20,7 @@ _HOW_MANY = r"[\d一二两三四五六七八九十]{1,3}"
 # The post that follows the names: 委员, 人大代表, 区政协委员. Its district alone, without 政协 or
 # 人大, is no part of it but the last name's end: 王海州委员.
 _POST = (
-    r"(?P<post>(?:(?P<district>全国|省|自治区|市|州|盟|地区|区|县|旗|镇|乡|街道)?(?:政协|人大)|党(?=代表))?)"
+    rf"(?P<post>(?:(?P<district>全国|{ANY})?(?:政协|人大)|党(?=代表))?)"
     r"(?P<noun>委员|代表)"
 )
 _PERSONS = late(
@@ -44,11 +46,10 @@ _TITLED = late(
 _BODY = late(
     rf"(?:尊敬的\s*)?(?P<names>[{HAN}（）()、，,·“”\s]{{2,80}}?)\s*[:：]\s*(?P<rest>.*)", re.DOTALL
 )
-_GOVERNED = late(
-    r"(?:人民政府|办事处|部门|机构|单位|局|署|委|办|厅|部|院|社|公司|企业|管委会|委员会|兵团|中心|"
-    r"学校|大学|学院|医院|银行|集团|军区|总队|各[县市区镇]（[县市区街道]{1,2}）)"
-    r"(?:[（(][^（）()]{1,12}[）)])?$"
+_CLASS_OF_UNITS = late(
+    rf"(?:部门|机构|单位|企业|社|兵团|军区|各[{DISTRICTS}]（[{DISTRICTS}街道]{{1,2}}）)$"
 )
+_IN_BRACKETS = late(r"(?<=.)[（(][^（）()]{1,12}[）)]$")
 # 建议政府相关部门： opens what a proposal asks for, and addresses nobody.
 _ASKED = late(r"(?:为此|因此|对此|故)?[，,]?(?:特|现)?(?:建议|希望|恳请|请求|呼吁|要求)")
 # 甲和乙、丙: the word between two whole names, not a character of one (李和平).
@@ -158,13 +159,20 @@ def parse_recipients(line: str) -> tuple[str, ...]:
     names = [name.strip() for name in re.split(r"[，,]", stripped[:-1]) if name.strip()]
     if _ASKED.match(stripped):
         return ()
-    if not names or not _GOVERNED.search(names[-1]) or re.search(r"如下|以下|下列", stripped):
+    if not names or not _is_governed(names[-1]) or re.search(r"如下|以下|下列", stripped):
         return ()
     if len(names) == 1:
         parts = [part.strip() for part in names[0].split("、")]
-        if all(_GOVERNED.search(part) for part in parts):
+        if all(map(_is_governed, parts)):
             names = parts
     return tuple(names)
+
+
+def _is_governed(name: str) -> bool:
+    """Whether ``name`` is that of a unit or of a class of units, a remark in brackets behind it."""
+    return any(
+        ends_alone(one) or _CLASS_OF_UNITS.search(one) for one in (name, _IN_BRACKETS.sub("", name))
+    )
 
 
 def _plausible_rest(rest: str) -> bool:

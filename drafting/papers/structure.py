@@ -13,30 +13,30 @@ from drafting.language.asking import advises
 from drafting.language.doc_numbers import doc_no_of_line
 from drafting.language.late import late
 from drafting.language.promises import find_commitments
+from drafting.language.units import is_bureau, is_unit
 from drafting.model import Document, Kind
 from drafting.papers import furniture, suggestions
 from drafting.papers.body import build_body
 from drafting.papers.cards import card_fields, carries_card, names_form
 from drafting.papers.forms import is_form, unfold
 from drafting.papers.head import Head, close_up, organ_of_title, read_head, titles_answer
-from drafting.papers.layout import take_apart
-from drafting.papers.lines import Line, apart_from_footnotes
-from drafting.papers.matter import (
+from drafting.papers.item import (
     PROPOSAL_TITLE,
     card_subject,
+    item_kind_by_card,
+    item_kind_of,
     item_no_of,
     lead_in_of,
-    matter_by_card,
-    matter_of,
     role_of,
     session_of,
     subject_of,
-    weigh_matter,
+    weigh_item_kind,
 )
+from drafting.papers.layout import take_apart
+from drafting.papers.lines import Line, apart_from_footnotes
 from drafting.papers.measures import find_measures
 from drafting.papers.metadata import lead_unit, read_metadata
 from drafting.papers.opening import MATTERS, REPLY_OPENING, Opening, find_opening, is_answer_box
-from drafting.papers.organs import is_bureau, is_organ
 from drafting.papers.restore import is_flattened, restore
 from drafting.papers.salutation import parse_salutation
 from drafting.papers.tail import Tail, read_tail, split_units
@@ -117,7 +117,7 @@ def _build(lines: Sequence[Line]) -> Document:
     )
     if kind is Kind.PROPOSAL and not _of_session(document.session):
         # The page's own words tell too whose site it is.
-        document = replace(document, matter=weigh_matter(texts).matter or document.matter)
+        document = replace(document, matter=weigh_item_kind(texts).matter or document.matter)
     if kind in (Kind.PROPOSAL, Kind.OTHER) or carries_card(texts, skip):
         printed = _as_printed(texts[:end], document.title, skip, meta_lines, notes)
         return replace(document, text=printed)
@@ -315,13 +315,15 @@ def _assemble(
     body = build_body(body_lines)
     reply = kind is Kind.REPLY
     day = tail.date or fields.parse_date(metadata.get("written", "")) or head.date
-    matter = None
+    item_kind = None
     if kind is Kind.PROPOSAL:
-        matter = matter_by_card([*above, *texts[:12]]) or matter_of(title, salutation, lead_in)
+        item_kind = item_kind_by_card([*above, *texts[:12]]) or item_kind_of(
+            title, salutation, lead_in
+        )
     elif kind is Kind.REPLY:
-        matter = matter_of(title, salutation, lead_in)
-        if not (matter or title or salutation):
-            matter = matter_by_card(above)
+        item_kind = item_kind_of(title, salutation, lead_in)
+        if not (item_kind or title or salutation):
+            item_kind = item_kind_by_card(above)
     return Document(
         kind=kind,
         text="",
@@ -332,10 +334,10 @@ def _assemble(
         recipients=opening.recipients
         or (salutation.names if salutation else _named_below(tail.recipients)),
         recipient_count=salutation.count if salutation else None,
-        session=session_of(title, lead_in, above) if matter or reply else None,
+        session=session_of(title, lead_in, above) if item_kind or reply else None,
         item_no=_item_no(kind, title, lead_in, above),
         subject=subject_of(title, lead_in, above) if reply else card_subject(kind, texts, metadata),
-        matter=matter,
+        matter=item_kind,
         role=role_of(title, lead_in, salutation) if reply else None,
         date=day,
         result_class=_result_class(title, head, tail, metadata, texts) if reply else None,
@@ -480,7 +482,7 @@ def _named_in_title(title: str | None, head: Head, above: Sequence[str]) -> tupl
 
 def _publisher(kind: Kind, metadata: dict[str, str]) -> tuple[str, ...]:
     publisher = metadata.get("publisher", "")
-    if is_organ(publisher) and (kind is not Kind.REPLY or is_bureau(publisher)):
+    if is_unit(publisher) and (kind is not Kind.REPLY or is_bureau(publisher)):
         return (publisher,)
     for name in ("handler", "origin") if kind is Kind.REPLY else ():
         if is_bureau(unit := metadata.get(name, "")):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from drafting.language import fields
 from drafting.language.late import late
+from drafting.language.units import is_section, is_territory, unit_names
 from drafting.model import Contact
-from drafting.papers.organs import is_territory, organ_names
 
 _PHONE = (
     r"1\d{2}[\d*]{4,5}\d{3,4}|1\d{6}[*×xX]{4}"
@@ -46,8 +46,6 @@ _NOT_NAMES = frozenset(
     " 经办人 承办人 联系人 联络人 负责人 主管领导 分管领导".split()
 )
 _HOW_MANY = late(r"\s*[（(](?:各)?[\d一二三四五六七八九十]{1,3}份[）)]$")
-# A person of that many characters whose name ends so is not met; a section of an office is.
-_SECTION = late(r"..(?:科|股|处|室|组|局|委|办|站|队|中心)$")
 _COPIES = late(r"抄\s*[送报](?:单位|机关)?\s*[:：]\s*(?P<value>.*)")
 _ADDRESSED = late(r"主\s*送(?:单位|机关)?\s*[:：]\s*(?P<value>.+)")
 _LISTS_UNITS = late(r"[^：:。；！？]{2,120}。?")
@@ -162,7 +160,7 @@ def _whole_list(lines: Sequence[str], number: int, value: str) -> tuple[str, int
 def _goes_on(value: str, line: str) -> bool:
     if value.endswith("。") or not _LISTS_UNITS.fullmatch(line) or _PRINTED.fullmatch(line):
         return False
-    return not value or value[-1] in "，,、；;" or (line.endswith("。") and not organ_names(line))
+    return not value or value[-1] in "，,、；;" or (line.endswith("。") and not unit_names(line))
 
 
 def _take_signature(
@@ -217,12 +215,12 @@ def _is_last(number: int, tail: Tail, end: int, skip: Collection[int]) -> bool:
 
 def _signs(lines: Sequence[str], number: int) -> tuple[str, ...]:
     """Return the units that a line names; above a date also as a field, or a town."""
-    if names := organ_names(lines[number]):
+    if names := unit_names(lines[number]):
         return names
     if number + 1 == len(lines) or not fields.is_date_line(lines[number + 1]):
         return ()
     if found := _ANSWERED_BY.fullmatch(lines[number]):
-        return organ_names(found["unit"])
+        return unit_names(found["unit"])
     return (lines[number],) if is_territory(lines[number]) else ()
 
 
@@ -303,7 +301,7 @@ def _pair(value: str) -> tuple[Contact, ...]:
         if name is None:
             phones.append(_phone(token["phone"]))
             continue
-        if name in _NOT_NAMES or _SECTION.search(name):
+        if name in _NOT_NAMES or is_section(name):
             continue
         if phones:
             close()

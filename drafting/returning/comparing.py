@@ -1,8 +1,8 @@
-"""The way back: what somebody changed in Word, compared with the draft and taken over by pieces.
+"""Compares an edited .docx with its draft, and takes the chosen changes over into the draft.
 
 The lines of the uploaded .docx are compared with those of the paper that the draft makes now. A
-line of the paper that comes from an answer is known by its words; what the profile and the
-templates put around it (下一步，, 责任单位) is taken off again before the line goes back.
+line that comes from an answer is recognised by its words; what the profile and the templates add
+around it (下一步，, 责任单位) is removed before the line is written back.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A .docx of ours after somebody worked on it in Word: its lines, tracked changes and comments.
+"""Reads a .docx of ours that was edited in Word: its lines, tracked changes and comments.
 
-The lines are read as they would stand if every tracked change were accepted; what was struck out
-is listed apart; numbers that Word makes by itself are read as text. Nothing is followed or
-fetched, entities are not resolved, and the zip is checked before a part is opened.
+The lines are read as if every tracked change were accepted; deletions are listed apart; numbers
+that Word generates are read as text. No link is followed or fetched, entities are not resolved, and
+the zip is checked before a part is opened.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def _lines(parent: etree._Element | None, reading: _Reading) -> Iterator[str]:
 def _boxes(element: etree._Element) -> list[etree._Element]:
     """The text boxes of a paragraph: 版记, once a file was saved as .odt, stands in one.
 
-    What older programs are to show instead of a box says the same again.
+    What older versions are to show instead of a box says the same again.
     """
     return [
         box

@@ -1,8 +1,8 @@
 """Writing: a :class:`~drafting.model.Reply` becomes paper.
 
 ``write_docx`` typesets it after GB/T 9704-2012, ``render_preview`` shows the same pages in a
-browser, ``write_text`` prints it as plain text, ``layout_notes`` says what gave way on the paper
-and what in the text wants a look. Knows the model only.
+browser, ``write_text`` prints it as plain text, ``layout_notes`` lists what was adjusted in the
+layout and what in the text needs a look. Depends on the model only.
 """
 
 from drafting.writing.notes import layout_notes

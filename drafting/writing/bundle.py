@@ -1,7 +1,7 @@
-"""The whole file of a matter as one zip: every paper that suits it, named as offices name them.
+"""All papers of a matter as one zip, each named as offices name it.
 
-``青城管函〔2026〕12号 区政协十届五次会议第211号提案办理文书.zip`` holds ``1 发文稿纸.docx``,
-``2 答复 青城管函〔2026〕12号 关于…的答复.docx`` and so on, and a list of what is in it.
+``青城管函〔2026〕12号 区政协十届五次会议第211号提案办理文书.zip`` holds ``1 发文稿纸.docx``, ``2
+答复 青城管函〔2026〕12号 关于…的答复.docx`` and so on, and a list of what is in it.
 """
 
 from __future__ import annotations

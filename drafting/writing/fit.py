@@ -1,4 +1,4 @@
-"""What a paper sets otherwise than usual so that its pages come out right."""
+"""The adjustments to a paper's layout by which its pages come out right."""
 
 from __future__ import annotations
 

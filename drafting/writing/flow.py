@@ -1,7 +1,7 @@
-"""A reply as the sequence of what stands on paper below the head, the same for every output.
+"""The sequence of elements below the head of a paper, the same for every output.
 
-The Word file, the preview and the plain text are three ways to show one flow: what is printed,
-in which order and with how many empty lines is decided here, once (GB/T 9704-2012, 7.3).
+The Word file, the preview and the plain text all render one flow: content, order and empty lines
+are decided here (GB/T 9704-2012, 7.3).
 """
 
 from __future__ import annotations

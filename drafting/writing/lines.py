@@ -32,7 +32,7 @@ _DASHES = frozenset("—…")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SetLine:
     """A line: its place in the text, and the room that it leaves before it is spread.
 
     A stop that hangs is outside the room. ``drawn``: LibreOffice 7.4 leaves it undrawn at times
@@ -109,11 +109,11 @@ def set_lines(
     *,
     hanging: bool = True,
     cuts: frozenset[int] = frozenset(),
-) -> tuple[Line, ...]:
+) -> tuple[SetLine, ...]:
     """The lines of :func:`break_lines`; at ``cuts`` another run of the Word file begins."""
     script = scripts(text)
     begins, ends = edges(text, size_pt, tracking_pt, cuts)
-    lines: list[Line] = []
+    lines: list[SetLine] = []
     start = 0
     while start < len(text):
         limit = begins[start] + width_pt - (first_pt if not lines else 0.0)
@@ -123,16 +123,16 @@ def set_lines(
         if hanging and _hangs(text, script, full):
             room = limit - ends[full - 1]
             end = full + 1
-            lines.append(Line(start, end, room, drawn="latin" not in script[start:full]))
+            lines.append(SetLine(start, end, room, drawn="latin" not in script[start:full]))
         elif hanging and (stop := _hangs_before_word(text, script, start, full)):
             end = stop
-            lines.append(Line(start, end, limit - ends[end - 2], drawn=False))
+            lines.append(SetLine(start, end, limit - ends[end - 2], drawn=False))
         else:
             end = _breakable(text, script, start, full)
             last = end
             while last > start + 1 and text[last - 1] == " ":
                 last -= 1
-            lines.append(Line(start, last, limit - ends[last - 1]))
+            lines.append(SetLine(start, last, limit - ends[last - 1]))
         start = end
         while start < len(text) and text[start] == " ":
             start += 1
@@ -175,12 +175,12 @@ def _breakable(text: str, script: list[Script], start: int, full: int) -> int:
     return full
 
 
-def draws_all(lines: tuple[Line, ...]) -> bool:
+def draws_all(lines: tuple[SetLine, ...]) -> bool:
     """Whether every stop of a spread paragraph is drawn; the last line is not spread."""
     return all(line.drawn for line in lines[:-1])
 
 
-def spreads_well(text: str, lines: tuple[Line, ...]) -> bool:
+def spreads_well(text: str, lines: tuple[SetLine, ...]) -> bool:
     """Whether no line but the last would be spread so far that it falls apart.
 
     Chinese characters and spaces are moved apart, words and figures are not.

@@ -1,7 +1,7 @@
-"""What a clerk should know about the paper: what gave way, and what may print otherwise than meant.
+"""Notes to the clerk about a paper: layout adjustments, and text that may not print as meant.
 
-Nothing is changed here but said: a tag that came along from a web page is printed as it stands,
-because only the clerk knows whether it was meant.
+Nothing is changed here: markup that came from a web page is printed as it is and reported, because
+only the clerk knows whether it was meant.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""What stands on which page, and what gives way where a page would come out wrong.
+"""Breaks the flow into pages, and adjusts the layout where a page would come out wrong.
 
-The same measures make the Word file and the preview, so both break lines and pages alike. Two
-things the standard will not have: a first page without text (GB/T 9704-2012, 7.3.2, 7.3.3) and a
-signature or 版记 alone on a page (7.3.5.5). Where the text falls so, a :class:`Fit` says what is
-set otherwise than usual, and a note says it to the clerk.
+The Word file and the preview use the same measures and so break lines and pages alike. The standard
+forbids a first page without text (GB/T 9704-2012, 7.3.2, 7.3.3) and a signature or 版记 alone on a
+page (7.3.5.5). In such a case a :class:`Fit` holds the adjustment, and a note reports it to the
+clerk.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from drafting.writing.flow import (
     rules_as_form,
     signer_name,
 )
-from drafting.writing.lines import Line, break_lines, draws_all, set_lines, spreads_well
+from drafting.writing.lines import SetLine, break_lines, draws_all, set_lines, spreads_well
 from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark, rule_gap_pt
 from drafting.writing.word.head import mark_size
@@ -57,7 +57,7 @@ CLOSER = frozenset(("paragraph", "heading"))
 class Setting:
     """How a paragraph is set: its lines, whether stops hang, whether full lines are spread."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[SetLine, ...]
     hangs: bool = True
     spread: bool = True
 

@@ -1,8 +1,8 @@
 """A title cut into centred lines that break between words (GB/T 9704-2012, 7.3.1).
 
-“回行时，要做到词意完整，排列对称，长短适宜，间距恰当，标题排列应当使用梯形或菱形。” The cuts are
-weighed: a cut inside a word is all but forbidden, one inside 《》 or 第31号 dear, one before 的 or
-after 关于 disliked; of what is left the most even division wins, and an hourglass loses.
+“回行时，要做到词意完整，排列对称，长短适宜，间距恰当，标题排列应当使用梯形或菱形。” Each possible
+break has a cost: almost prohibitive inside a word, high inside 《》 or 第31号, low before 的 or
+after 关于. Among the cheapest divisions the most even one wins; an hourglass shape loses.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from drafting.language.places import DISTRICTS
+from drafting.language.units import LAST
 from drafting.writing import gbt9704 as gb
 from drafting.writing.words import edges, width_pt
 
@@ -41,7 +43,7 @@ _PHRASE = re.compile(
     r"|[^\s《》“”关于对，、]{0,10}(?:政协|人大|人民代表大会|委员会)(?:第?[〇零一二三四五六七八九十]+届)"
     r"(?:委员会)?(?:第?[一二三四五六七八九十]+次)?(?:会议)?"
 )
-_PLACE_ENDINGS = frozenset("省市县区州盟旗镇乡村局委办厅处科站所院")
+_PLACE_ENDINGS = frozenset(f"{DISTRICTS}村{LAST}")
 _FUNCTION_WORDS = frozenset(("关于", "对", "对于", "和", "与", "及", "的", "在", "向", "将", "等"))
 _SINGLE_HAN = re.compile("[\u4e00-\u9fff]")
 _NOT_FIRST = re.compile(r"[，。、；：？！）》”’】〕]|的|等|和|与|及")

@@ -1,4 +1,4 @@
-"""Text before it is set: cut where a mark ends, and measured.
+"""Splits text into the pieces that a line may break between, and measures them.
 
 Widths are in points and follow the faces of the document: a Chinese character is one em, Latin
 letters and digits have the widths of Times New Roman.

@@ -197,7 +197,7 @@ def _timed_search(
     elapsed = (time.perf_counter() - start) * 1000
     hits = [_plain_hit(hit) for hit in results.hits]
     found: dict[str, Any] = {"hits": hits, "ms": round(elapsed, 2)}
-    return found | {"mended": results.mended} if results.mended else found
+    return found | {"mended": results.corrected} if results.corrected else found
 
 
 def _plain_hit(hit: Hit) -> dict[str, Any]:

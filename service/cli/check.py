@@ -125,8 +125,8 @@ def _save_fixed(path: Path, fixed: Path, read: _Reading) -> None:
         _save_annotated(path, fixed, read.office)
         return
     write(fixed, fix_safely(read.text, read.office).encode("utf-8"))
-    mended = sum(finding.fix == "safe" for finding in read.findings)
-    say(f"已改好可自动改的 {mended} 处，见 {fixed}。")
+    count = sum(finding.fix == "safe" for finding in read.findings)
+    say(f"已改好可自动改的 {count} 处，见 {fixed}。")
 
 
 def _save_annotated(path: Path, fixed: Path, office: Office) -> None:

@@ -1,4 +1,4 @@
-"""The command on what is due today: digest."""
+"""The command ``digest``: what is due today."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands do alike: read drafts and JSONL, write all or nothing, print JSON."""
+"""Helpers that the commands share: read drafts and JSONL, write all or nothing, print JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of whoever keeps the server: serve, config, backup, restore, doctor."""
+"""The commands for administrators of the server: serve, config, backup, restore, doctor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands share: exit statuses, the options of the data folder, how a message is said."""
+"""What the commands share: exit statuses, the options of the data folder, printing of messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands on accounts and on the log of what was done: user, log."""
+"""The commands on accounts and on the audit log: user, log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The progress bar of long work: count, rate, time left; silent where nobody watches."""
+"""The progress bar of long work: count, rate, time left; silent without a terminal."""
 
 from __future__ import annotations
 

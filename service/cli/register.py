@@ -1,4 +1,4 @@
-"""The command that registers a ledger with its papers, or several papers: register."""
+"""The command ``register``: registers a ledger with its papers, or several papers."""
 
 from __future__ import annotations
 

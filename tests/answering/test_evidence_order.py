@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from drafting.answering import evidence
 from drafting.answering.evidence import find_evidence, is_general, role_of, take_evidence
-from drafting.answering.sources import Ours, Standing
+from drafting.answering.sources import Ours, SourceStatus
 from drafting.model import Evidence, Kind, Passage, Proposal, Suggestion
 
 ASKED = Suggestion("一、", "规范收费", "实行最高限价。")
@@ -47,13 +47,13 @@ class ToldFit:
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fit by ``held``, standing by ``issuer``."""
+    """Fit by ``held``, status by ``issuer``."""
 
-    def standing(passage: Passage, _ours: Ours) -> Standing:
-        return Standing(passage.issuer or Standing.NEIGHBOUR)
+    def status(passage: Passage, _ours: Ours) -> SourceStatus:
+        return SourceStatus(passage.issuer or SourceStatus.NEIGHBOUR)
 
     monkeypatch.setattr(evidence, "Relevance", ToldFit)
-    monkeypatch.setattr(evidence, "standing_of", standing)
+    monkeypatch.setattr(evidence, "status_of", status)
 
 
 def numbers(passages: list[Passage]) -> list[int]:
@@ -92,7 +92,7 @@ def test_what_is_the_units_own_stands_before_what_the_search_thought_nearer() ->
     assert numbers(find_evidence(Proposal(), ASKED, shelf, units=units)) == [1, 3, 2]
 
 
-# ------------------------------------------------------------------ by fit and standing
+# ------------------------------------------------------------------ by fit and status
 
 
 @pytest.mark.usefixtures("told")
@@ -101,21 +101,21 @@ def test_what_is_the_units_own_stands_before_what_the_search_thought_nearer() ->
     [
         # The first place in the search is worth a fifth more than the second.
         (REPLY, 0.2),
-        (replace(REPLY, issuer=Standing.CO_UNIT), 0.2),
-        (replace(REPLY, issuer=Standing.ELSEWHERE), 0.2),
-        (replace(POLICY, issuer=Standing.SUPERIOR), 0.2),
-        (replace(POLICY, issuer=Standing.LAPSED), 0.2),
+        (replace(REPLY, issuer=SourceStatus.CO_UNIT), 0.2),
+        (replace(REPLY, issuer=SourceStatus.ELSEWHERE), 0.2),
+        (replace(POLICY, issuer=SourceStatus.SUPERIOR), 0.2),
+        (replace(POLICY, issuer=SourceStatus.LAPSED), 0.2),
         # What is ours has two tenths more, in force or not.
-        (replace(REPLY, issuer=Standing.OWN), 0.4),
-        (replace(REPLY, issuer=Standing.UNSIGNED), 0.4),
-        (replace(POLICY, issuer=Standing.OUR_POLICY), 0.4),
-        (replace(POLICY, issuer=Standing.EXPIRED), 0.4),
+        (replace(REPLY, issuer=SourceStatus.OWN), 0.4),
+        (replace(REPLY, issuer=SourceStatus.UNSIGNED), 0.4),
+        (replace(POLICY, issuer=SourceStatus.OUR_POLICY), 0.4),
+        (replace(POLICY, issuer=SourceStatus.EXPIRED), 0.4),
         # Of a letter, and of what only says again what was asked, place and fit count half.
-        (replace(REPLY, issuer=Standing.LETTER, held=1.0), 0.2),
+        (replace(REPLY, issuer=SourceStatus.LETTER, held=1.0), 0.2),
         (replace(REPLY, text="您提出的建议收悉。", held=1.0), 0.2),
         (replace(REPLY, path=("一、存在的主要问题",), held=1.0), 0.2),
         # Another place's plan counts six tenths.
-        (replace(POLICY, issuer=Standing.ELSEWHERE, held=1.0), 0.4),
+        (replace(POLICY, issuer=SourceStatus.ELSEWHERE, held=1.0), 0.4),
     ],
 )
 def test_how_much_better_the_second_must_fit_to_stand_before(first: Passage, enough: float) -> None:

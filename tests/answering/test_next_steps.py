@@ -6,7 +6,7 @@ import pytest
 
 from drafting.answering.first_draft import first_draft
 from drafting.answering.next_steps import article_of, falls_to_us, still_to_do
-from drafting.answering.sources import Standing
+from drafting.answering.sources import SourceStatus
 from drafting.model import Kind, Passage, Proposal, Suggestion
 from tests.answering.test_laws import Shelf
 
@@ -28,14 +28,14 @@ NATION = Passage(1, "p.txt", Kind.POLICY, "关于停车的意见", "", issuer="�
     ],
 )
 def test_what_is_ordered_to_others_is_not_our_step(words, ours):
-    assert falls_to_us(words, NATION, Standing.SUPERIOR) == ours
+    assert falls_to_us(words, NATION, SourceStatus.SUPERIOR) == ours
 
 
 def test_our_city_in_a_citys_plan_is_not_our_district():
     words = "对我市新建停车场给予奖补。"
-    assert falls_to_us(words, CITY, Standing.SUPERIOR) == "对云湖市新建停车场给予奖补。"
-    assert falls_to_us(words, CITY, Standing.OUR_POLICY) == words
-    assert falls_to_us(words, NATION, Standing.SUPERIOR) == ""
+    assert falls_to_us(words, CITY, SourceStatus.SUPERIOR) == "对云湖市新建停车场给予奖补。"
+    assert falls_to_us(words, CITY, SourceStatus.OUR_POLICY) == words
+    assert falls_to_us(words, NATION, SourceStatus.SUPERIOR) == ""
 
 
 def test_an_article_is_named_and_leaves_the_text():

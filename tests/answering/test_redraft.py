@@ -136,17 +136,17 @@ def answers(draw: st.DrawFn) -> Answer:
 
 @given(answers(), answers(), st.sets(st.sampled_from(FIELDS)))
 def test_each_field_is_one_of_the_two_and_no_source_of_a_text_that_stands_is_lost(
-    standing: Answer, anew: Answer, chosen: set[str]
+    current: Answer, anew: Answer, chosen: set[str]
 ) -> None:
-    found = taken(standing, anew, chosen)
+    found = taken(current, anew, chosen)
     for name in FIELDS:
-        assert getattr(found, name) == getattr(anew if name in chosen else standing, name)
+        assert getattr(found, name) == getattr(anew if name in chosen else current, name)
     assert len({one.passage.document for one in found.evidence}) == len(found.evidence)
-    stays = "\n".join(getattr(standing, name) for name in FIELDS if name not in chosen)
-    kept = {one for one in standing.evidence if one.passage.text[:12] in stays}
+    stays = "\n".join(getattr(current, name) for name in FIELDS if name not in chosen)
+    kept = {one for one in current.evidence if one.passage.text[:12] in stays}
     assert kept <= set(found.evidence)
-    if not chosen & set(differing(standing, anew)):
-        assert found == replace(standing, composed=anew.composed, notes=found.notes)
+    if not chosen & set(differing(current, anew)):
+        assert found == replace(current, composed=anew.composed, notes=found.notes)
     assert set(typed(found)) <= set(PARTS)
 
 

@@ -10,7 +10,7 @@ from laws import tried
 
 from drafting.assembly import assemble
 from drafting.language.numbering import parse_label
-from drafting.model import Answer, Draft, Form, Matter, Proposal, Proposer, Suggestion
+from drafting.model import Answer, Draft, Form, ItemKind, Proposal, Proposer, Suggestion
 from drafting.profile import load_profile
 
 PROFILES = [load_profile("default"), load_profile("wuhua")]
@@ -36,7 +36,7 @@ dispositions = st.sampled_from([None, "采纳", "部分采纳", "列入计划", 
 
 @st.composite
 def drafts(draw: st.DrawFn, text: st.SearchStrategy[str] = words) -> Draft:
-    matter: Matter = draw(st.sampled_from(["提案", "建议"]))
+    matter: ItemKind = draw(st.sampled_from(["提案", "建议"]))
     kind = "委员" if matter == "提案" else "代表"
     names = draw(st.lists(st.text("赵钱孙周吴郑冯陈卫蒋", min_size=2, max_size=3), max_size=5))
     suggestions = [

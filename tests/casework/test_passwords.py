@@ -37,6 +37,8 @@ from drafting.errors import UserError
         ("abcdefgh", LEAKED),
         ("qwertyuio", LEAKED),
         ("poiuytrew", LEAKED),
+        (" zxcvbnm", LEAKED),
+        ("mnbvcxz ", LEAKED),
         ("asdfghjkl", LEAKED),
         ("lkjhgfdsa", LEAKED),
         ("wsx3edc4rfv", LEAKED),

@@ -31,7 +31,7 @@ from casework.procedure import numbers
 from casework.procedure import promises as owed
 from casework.procedure.filing import file_reply
 from casework.procedure.guards import Doer
-from casework.procedure.standing import Standing, begin, history, standing
+from casework.procedure.stage import Stage, begin, history, stage_of
 from corpus import EVERYTHING, Archive
 from drafting.errors import UserError
 from drafting.model import FormerReply, HeadMarks, Ignored, Opinion, Structure
@@ -58,7 +58,7 @@ def test_the_whole_way_by_four_people(casework: Casework) -> None:
     go(casework, matter_id, "send", CLERK)
     go(casework, matter_id, "satisfied", CLERK, satisfaction="基本满意")
     now = go(casework, matter_id, "archive", CLERK)
-    assert now == Standing(
+    assert now == Stage(
         matter_id,
         state="归档",
         moves=10,
@@ -74,7 +74,7 @@ def test_the_whole_way_by_four_people(casework: Casework) -> None:
         satisfaction="基本满意",
         feedback=TODAY,
     )
-    assert standing(casework.db, matter_id) == now
+    assert stage_of(casework.db, matter_id) == now
     draft = matter_of(casework, matter_id).draft
     assert (draft.doc_no, draft.date, draft.signer) == ("青城管函〔2026〕1号", TODAY, "顾清和")
     assert draft.opinions == (
@@ -128,7 +128,7 @@ def test_where_there_are_accounts_the_handler_is_one_of_them(casework: Casework)
 
 def test_who_checks_the_suggestions_handles_them_in_his_section(casework: Casework) -> None:
     casework.people.add("沈知秋", "青岚-城管-2026-春", section="停车科", roles={"经办"})
-    now = standing(casework.db, ready(casework, author="沈知秋"))
+    now = stage_of(casework.db, ready(casework, author="沈知秋"))
     assert (now.state, now.handler, now.section) == ("起草", "沈知秋", "停车科")
 
 
@@ -140,10 +140,10 @@ def test_what_is_not_verified_hinders_and_a_reason_is_kept(casework: Casework) -
         go(casework, matter_id, "submit")
     go(casework, matter_id, "submit", override="待统计局公布")
     assert history(casework.db, matter_id)[-1].override == "待统计局公布"
-    assert standing(casework.db, matter_id).state == "核稿"
+    assert stage_of(casework.db, matter_id).state == "核稿"
 
 
-def test_what_must_be_mended_is_let_stand_with_a_reason_only(casework: Casework) -> None:
+def test_what_must_be_fixed_is_let_stand_with_a_reason_only(casework: Casework) -> None:
     draft = whole()
     first = replace(draft.answers[0], done="区人民攻府已新建泊位3处。")
     draft = replace(draft, answers=(first, draft.answers[1]))
@@ -388,7 +388,7 @@ def test_reminding_is_kept_and_changes_nothing(casework: Casework) -> None:
     matter_id = ready(casework)
     with pytest.raises(NotYours):
         go(casework, matter_id, "urge", CLERK)
-    before = standing(casework.db, matter_id)
+    before = stage_of(casework.db, matter_id)
     after = go(casework, matter_id, "urge", OVERSEER, opinion="请于周五前送核")
     assert after == replace(before, moves=2)
     assert history(casework.db, matter_id)[-1].opinion == "请于周五前送核"
@@ -413,7 +413,7 @@ def test_who_was_overtaken_is_told_by_what(casework: Casework) -> None:
     go(casework, matter_id, "urge", OVERSEER)
     with pytest.raises(Overtaken, match=r"刚刚已经办了“催办”（许闻笛，.*请看过最新情况再办"):
         take(casework, "submit", given_for("submit"), before, expected=1)
-    assert standing(casework.db, matter_id).state == "起草"
+    assert stage_of(casework.db, matter_id).state == "起草"
 
 
 def test_a_draft_saved_in_between_is_noticed(casework: Casework) -> None:
@@ -465,11 +465,11 @@ def test_a_failing_move_leaves_nothing(casework: Casework) -> None:
     casework.db.execute(
         "CREATE TRIGGER full BEFORE INSERT ON moves BEGIN SELECT RAISE(ABORT, 'disk'); END"
     )
-    before = (standing(casework.db, matter_id), matter_of(casework, matter_id).version)
+    before = (stage_of(casework.db, matter_id), matter_of(casework, matter_id).version)
     with pytest.raises(sqlite3.IntegrityError):
         go(casework, matter_id, "number")
     casework.db.execute("DROP TRIGGER full")
-    assert (standing(casework.db, matter_id), matter_of(casework, matter_id).version) == before
+    assert (stage_of(casework.db, matter_id), matter_of(casework, matter_id).version) == before
     assert go(casework, matter_id, "number").state == "印送"
     assert matter_of(casework, matter_id).draft.doc_no == "青城管函〔2026〕1号"
 

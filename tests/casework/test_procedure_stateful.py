@@ -16,7 +16,7 @@ from casework import Casework
 from casework.moving import Hindered, NotYours, Overtaken, is_for, offers, take
 from casework.procedure import numbers
 from casework.procedure.guards import Doer
-from casework.procedure.standing import history, standing
+from casework.procedure.stage import history, stage_of
 from casework.procedure.states import FINAL, MOVES, START, STATES
 from drafting.errors import UserError
 
@@ -65,7 +65,7 @@ class Office(RuleBasedStateMachine):
         self.today += dt.timedelta(60)
         for _ in range(20):
             now = look(self.casework, matter, today=self.today)
-            if now.standing.state in FINAL:
+            if now.stage.state in FINAL:
                 return
             onward = [
                 one.move.id
@@ -75,31 +75,31 @@ class Office(RuleBasedStateMachine):
             # No way on is only where a change after the signing leads back.
             back = [one.move.id for one in offers(now) if one.move.back]
             self._try(which, (onward or back)[-1], Doer(), "照办", stale=0)
-        raise AssertionError(now.standing)
+        raise AssertionError(now.stage)
 
     def _try(self, which: int, move: str, doer: Doer, override: str, *, stale: int) -> None:
         matter = self.matters[which]
         now = look(self.casework, matter, doer, today=self.today)
         declared = next(one for one in MOVES if one.id == move)
         given = given_for(move, override=override)
-        expected = now.standing.moves - stale
+        expected = now.stage.moves - stale
         try:
             after = take(
                 self.casework, move, given, now, expected=expected, file=lambda draft: "档案"
             )
         except (Overtaken, NotYours, Hindered, UserError) as error:
             assert error.message.endswith("。"), error.message
-            assert standing(self.casework.db, matter) == now.standing
+            assert stage_of(self.casework.db, matter) == now.stage
             return
         assert not stale
-        assert now.standing.state in declared.sources and is_for(declared, doer)
-        assert after.state == (declared.target or now.standing.state)
-        assert after.moves == now.standing.moves + 1
+        assert now.stage.state in declared.sources and is_for(declared, doer)
+        assert after.state == (declared.target or now.stage.state)
+        assert after.moves == now.stage.moves + 1
 
     @invariant()
     def the_record_is_whole_and_in_order(self) -> None:
         for matter in self.matters:
-            steps, now = history(self.casework.db, matter), standing(self.casework.db, matter)
+            steps, now = history(self.casework.db, matter), stage_of(self.casework.db, matter)
             assert [step.number for step in steps] == list(range(1, now.moves + 1))
             assert now.state in STATES
             places = [START, *(step.target for step in steps)]
@@ -115,7 +115,7 @@ class Office(RuleBasedStateMachine):
             book = numbers.book(self.casework.db, year)
             assert [one.seq for one in book] == list(range(1, len(book) + 1))
         for matter in self.matters:
-            now = standing(self.casework.db, matter)
+            now = stage_of(self.casework.db, matter)
             if now.state in ("征询", "办结", "归档"):
                 printed = matter_of(self.casework, matter).draft.doc_no
                 assert printed == numbers.of_paper(self.casework.db, matter, now.round) != ""

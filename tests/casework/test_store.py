@@ -107,10 +107,10 @@ def test_every_save_is_kept_as_a_version(casework: Casework) -> None:
 
 def test_saving_what_already_stands_makes_no_version(casework: Casework) -> None:
     matter_id = casework.create_matter(PROPOSAL)
-    standing = casework.matter(matter_id)
-    assert standing is not None
-    assert casework.save_draft(matter_id, standing.draft, 1) == 1
-    assert casework.save_draft(matter_id, standing.draft, 77) == 1
+    matter = casework.matter(matter_id)
+    assert matter is not None
+    assert casework.save_draft(matter_id, matter.draft, 1) == 1
+    assert casework.save_draft(matter_id, matter.draft, 77) == 1
     assert len(casework.versions(matter_id)) == 1
 
 
@@ -218,11 +218,11 @@ def test_concurrent_saves_lose_nothing_that_was_acknowledged(tmp_path: Path) -> 
     def work(name: str) -> None:
         with Casework.open(tmp_path) as own:
             for turn in range(10):
-                standing = own.matter(matter_id)
-                assert standing is not None
-                draft = replace(standing.draft, signer=f"{name}{turn}")
+                matter = own.matter(matter_id)
+                assert matter is not None
+                draft = replace(matter.draft, signer=f"{name}{turn}")
                 try:
-                    own.save_draft(matter_id, draft, standing.version, note=f"{name}{turn}")
+                    own.save_draft(matter_id, draft, matter.version, note=f"{name}{turn}")
                 except Conflict:
                     continue
                 acknowledged.append(f"{name}{turn}")

@@ -41,10 +41,10 @@ def _ages(casework: Casework, folder: Path, matter_id: int, hours: dict[int, flo
 def _write(casework: Casework, matter_id: int, times: int, **more: str) -> int:
     version = 0
     for turn in range(times):
-        standing = casework.matter(matter_id)
-        assert standing is not None
-        answer = replace(standing.draft.answers[0], done=f"{standing.version}-{turn}")
-        version = casework.save_answer(matter_id, 0, answer, standing.version, **more).version
+        matter = casework.matter(matter_id)
+        assert matter is not None
+        answer = replace(matter.draft.answers[0], done=f"{matter.version}-{turn}")
+        version = casework.save_answer(matter_id, 0, answer, matter.version, **more).version
     return version
 
 

@@ -201,7 +201,7 @@ PIECES = [
     st.lists(st.integers(0, 25), max_size=6),
 )
 @tried(60)
-def test_accepted_is_mended_and_refused_is_as_before(lines: list[str], cuts: list[int]) -> None:
+def test_accepted_is_fixed_and_refused_is_as_before(lines: list[str], cuts: list[int]) -> None:
     places = sorted({0, *cuts})
     data = word_file(
         *(

@@ -63,7 +63,7 @@ def test_safe_fixes_leave_it(text: str) -> None:
     assert apply_fixes(text, check_text(text)) == text
 
 
-def test_another_bodys_number_is_asked_about_and_our_own_is_mended() -> None:
+def test_another_bodys_number_is_asked_about_and_our_own_is_fixed() -> None:
     cited = "依据国发【2015】43号执行，效果良好。"
     assert [(f.rule, f.fix) for f in check_text(cited)] == [("D01", "confirm")]
     own = "青城管函【2026】7号\n关于区政协十届三次会议第12号提案的答复\n苏明远委员："
@@ -75,7 +75,7 @@ def test_pairs_each_kind_of_bracket_by_itself() -> None:
     assert brackets("《甲（乙》丙）》").stray == (7,)
 
 
-def test_a_flattened_text_has_one_finding_and_one_mend() -> None:
+def test_a_flattened_text_has_one_finding_and_one_fix() -> None:
     text = "区里,镇里,村里,社区里,学校里,医院里都设了点(共6个),见10:30的会议:记录。"
     findings = check_text(text)
     assert [finding.rule for finding in findings] == ["P42"]

@@ -37,10 +37,10 @@ def safe(text: str) -> list[Finding]:
 
 @given(TEXTS)
 @LAW
-def test_mending_leaves_nothing_safe_and_is_done(text: str) -> None:
-    mended = fix_safely(text)
-    assert safe(mended) == []
-    assert apply_fixes(mended, check_text(mended)) == mended
+def test_fixing_leaves_nothing_safe_and_is_done(text: str) -> None:
+    fixed = fix_safely(text)
+    assert safe(fixed) == []
+    assert apply_fixes(fixed, check_text(fixed)) == fixed
 
 
 @given(TEXTS)
@@ -56,10 +56,10 @@ def test_no_safe_fix_touches_what_is_guarded(text: str) -> None:
 
 @given(st.lists(st.sampled_from(GUARDED), min_size=1, max_size=6))
 @LAW
-def test_guarded_words_come_through_all_mending(words: list[str]) -> None:
+def test_guarded_words_come_through_all_fixing(words: list[str]) -> None:
     text = "其它事项，" + "，".join(f"按照{word}办理" for word in words) + "。"
-    mended = fix_safely(text)
-    assert mended == text.replace("其它事项", "其他事项", 1)
+    fixed = fix_safely(text)
+    assert fixed == text.replace("其它事项", "其他事项", 1)
 
 
 @given(TEXTS)
@@ -81,7 +81,7 @@ def test_any_text_at_all_is_read(text: str) -> None:
 
 @given(TEXTS)
 @LAW
-def test_mending_never_makes_a_text_look_flattened(text: str) -> None:
+def test_fixing_never_makes_a_text_look_flattened(text: str) -> None:
     assert not is_flattened(fix_safely(text).split("\n"))
 
 

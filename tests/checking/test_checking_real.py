@@ -162,16 +162,16 @@ def test_the_reply_of_2023_shows_its_irregularities() -> None:
 
 
 @pytest.mark.parametrize("number", ["000", "001", "002", "003", "004"])
-def test_mending_a_real_document_is_done_at_once_or_soon(number: str) -> None:
+def test_fixing_a_real_document_is_done_at_once_or_soon(number: str) -> None:
     text = seed(number)
-    mended = fix_safely(text)
-    assert [f for f in check_text(mended) if f.fix == "safe"] == []
-    assert apply_fixes(mended, check_text(mended)) == mended
-    assert mended.count("\n") == text.count("\n")
+    fixed = fix_safely(text)
+    assert [f for f in check_text(fixed) if f.fix == "safe"] == []
+    assert apply_fixes(fixed, check_text(fixed)) == fixed
+    assert fixed.count("\n") == text.count("\n")
 
 
 def test_a_flattened_reply_is_restored_with_its_salutation() -> None:
-    mended = fix_safely(seed("003")).split("\n")
-    assert mended[1] == "陈德理委员："
-    assert mended[2] == "您提出的《关于提升我市企业科技创新能力的建议》提案收悉，现答复如下："
-    assert mended[6].startswith("（一）加强科技创新政策引导")
+    fixed = fix_safely(seed("003")).split("\n")
+    assert fixed[1] == "陈德理委员："
+    assert fixed[2] == "您提出的《关于提升我市企业科技创新能力的建议》提案收悉，现答复如下："
+    assert fixed[6].startswith("（一）加强科技创新政策引导")

@@ -36,8 +36,8 @@ def test_what_it_proposes_satisfies_it(rule: Rule) -> None:
     text = text_of(rule.example)
     findings = of_rule(rule, rule.example)
     if any(finding.replacement is not None for finding in findings):
-        mended = apply_fixes(text, findings, everything=True)
-        assert [f for f in check_text(mended) if f.rule == rule.id] == []
+        fixed = apply_fixes(text, findings, everything=True)
+        assert [f for f in check_text(fixed) if f.rule == rule.id] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
@@ -67,7 +67,7 @@ def test_messages_are_chinese_and_filled_in() -> None:
             assert finding.source
 
 
-def test_political_terms_are_never_mended_silently() -> None:
+def test_political_terms_are_never_fixed_silently() -> None:
     assert {rule.fix for rule in RULES if rule.id.startswith("Z")} <= {"confirm", "notice"}
 
 

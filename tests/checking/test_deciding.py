@@ -20,9 +20,18 @@ from drafting.checking.engine.ignoring import (
     words_around,
     words_for_good,
 )
-from drafting.checking.mending import CHANGED_SINCE, describe, mend, unmend
+from drafting.checking.fixing import CHANGED_SINCE, describe, fix_draft, undo_fix
 from drafting.errors import UserError
-from drafting.model import Answer, Draft, Finding, Ignored, Mend, Proposal, Proposer, Suggestion
+from drafting.model import (
+    Answer,
+    AppliedFix,
+    Draft,
+    Finding,
+    Ignored,
+    Proposal,
+    Proposer,
+    Suggestion,
+)
 from drafting.profile import load_profile
 
 DEFAULT = load_profile("default")
@@ -52,61 +61,61 @@ def of_rules(findings: list[Finding], *rules: str) -> list[Finding]:
 # ------------------------------------------------------------------ fixing a draft
 
 
-def test_a_finding_on_the_paper_is_mended_in_the_answer_it_came_from() -> None:
+def test_a_finding_on_the_paper_is_fixed_in_the_answer_it_came_from() -> None:
     lines, findings = paper(DRAFT)
     first, second = of_rules(findings, "W01")
-    mended, [(made, of)], refused = mend(DRAFT, lines, [second])
+    fixed, [(made, of)], refused = fix_draft(DRAFT, lines, [second])
     assert (of, refused) == (second, [])
-    assert made == Mend(1, "done", 2, "其它", "其他", "会同", "部门公示标准。", ASKED[1].key)
-    assert mended.answers[0] == DRAFT.answers[0]
-    assert mended.answers[1].done == "会同其他部门公示标准。"
+    assert made == AppliedFix(1, "done", 2, "其它", "其他", "会同", "部门公示标准。", ASKED[1].key)
+    assert fixed.answers[0] == DRAFT.answers[0]
+    assert fixed.answers[1].done == "会同其他部门公示标准。"
     assert describe(first) == "校对（注意）：“其它”改为“其他”"
 
 
 def test_all_at_once_touches_nothing_else_and_every_one_can_be_undone_alone() -> None:
     lines, findings = paper(DRAFT)
     wanted = [one for one in findings if one.replacement is not None and one.fix == "safe"]
-    mended, made, refused = mend(DRAFT, lines, wanted)
+    fixed, made, refused = fix_draft(DRAFT, lines, wanted)
     assert refused == []
-    assert mended.doc_no == "青城管函〔2026〕7号"
-    assert mended.answers[0].done == "会同其他部门新增泊位300个〔1〕，作出决定。"
-    assert mended.answers[0].next_step == "再建泊位，建好台账。"
-    assert mended.answers[1].next_step == "2018—2020年台账齐全。"
-    back = mended
+    assert fixed.doc_no == "青城管函〔2026〕7号"
+    assert fixed.answers[0].done == "会同其他部门新增泊位300个〔1〕，作出决定。"
+    assert fixed.answers[0].next_step == "再建泊位，建好台账。"
+    assert fixed.answers[1].next_step == "2018—2020年台账齐全。"
+    back = fixed
     for one, _ in made:
-        back = unmend(back, one)
+        back = undo_fix(back, one)
     assert back == DRAFT
     for one, finding in made:
-        alone = unmend(mended, one)
-        assert (finding.text, alone == mended) == (one.old, False)
+        alone = undo_fix(fixed, one)
+        assert (finding.text, alone == fixed) == (one.old, False)
 
 
-def test_what_the_profile_prints_cannot_be_mended_in_the_draft() -> None:
+def test_what_the_profile_prints_cannot_be_fixed_in_the_draft() -> None:
     profile = replace(DEFAULT, unit=replace(DEFAULT.unit, name="青岚区其它事务局"))
     reply = assemble(DRAFT, profile)
     lines = [text for _, text in printed_lines(reply)]
     last = max(number for number, line in enumerate(lines) if "其它事务局" in line)
     at = lines[last].index("其它")
     finding = replace(of_rules(paper(DRAFT)[1], "W01")[0], paragraph=last, start=at, end=at + 2)
-    assert mend(DRAFT, lines, [finding]) == (DRAFT, [], [finding])
+    assert fix_draft(DRAFT, lines, [finding]) == (DRAFT, [], [finding])
 
 
 def test_undoing_what_was_rewritten_since_is_refused() -> None:
     lines, findings = paper(DRAFT)
-    mended, [(made, _)], _ = mend(DRAFT, lines, of_rules(findings, "W01")[:1])
-    rewritten = replace(mended, answers=(Answer(ASKED[0], "另写一段。"), mended.answers[1]))
+    fixed, [(made, _)], _ = fix_draft(DRAFT, lines, of_rules(findings, "W01")[:1])
+    rewritten = replace(fixed, answers=(Answer(ASKED[0], "另写一段。"), fixed.answers[1]))
     with pytest.raises(UserError) as refused:
-        unmend(rewritten, made)
+        undo_fix(rewritten, made)
     assert refused.value.message == CHANGED_SINCE
     with pytest.raises(UserError):
-        unmend(replace(mended, answers=()), made)
+        undo_fix(replace(fixed, answers=()), made)
 
 
 def test_undoing_finds_its_place_after_the_text_has_moved() -> None:
     lines, findings = paper(DRAFT)
-    mended, [(made, _)], _ = mend(DRAFT, lines, of_rules(findings, "W01")[:1])
-    moved = replace(mended.answers[0], done="先说几句。" + mended.answers[0].done)
-    back = unmend(replace(mended, answers=(moved, mended.answers[1])), made)
+    fixed, [(made, _)], _ = fix_draft(DRAFT, lines, of_rules(findings, "W01")[:1])
+    moved = replace(fixed.answers[0], done="先说几句。" + fixed.answers[0].done)
+    back = undo_fix(replace(fixed, answers=(moved, fixed.answers[1])), made)
     assert back.answers[0].done == "先说几句。" + DRAFT.answers[0].done
 
 
@@ -115,15 +124,15 @@ EXAMPLES = [text_of(rule.example).replace("\n", "，") for rule in RULES]
 
 @given(st.lists(st.sampled_from(EXAMPLES), min_size=1, max_size=3), st.sampled_from(EXAMPLES))
 @tried(40)
-def test_whatever_is_mended_can_be_undone(done: list[str], next_step: str) -> None:
+def test_whatever_is_fixed_can_be_undone(done: list[str], next_step: str) -> None:
     answers = (Answer(ASKED[0], "\n".join(done), next_step), DRAFT.answers[1])
     draft = replace(DRAFT, answers=answers)
     lines, findings = paper(draft)
-    mended, made, refused = mend(draft, lines, findings)
+    fixed, made, refused = fix_draft(draft, lines, findings)
     assert len(made) + len(refused) == len(findings)
     for one, _ in reversed(made):
-        mended = unmend(mended, one)
-    assert mended == draft
+        fixed = undo_fix(fixed, one)
+    assert fixed == draft
 
 
 # ------------------------------------------------------------------ ignoring

@@ -42,7 +42,7 @@ RUNS = st.text(alphabet="人民政府财才部管里理的一区停车位收废�
 
 
 @pytest.mark.parametrize(("wrong", "right"), FAULTY.items())
-def test_mends_what_sounds_or_looks_alike(wrong: str, right: str) -> None:
+def test_fixes_what_sounds_or_looks_alike(wrong: str, right: str) -> None:
     found = [finding for finding in check_text(wrong) if finding.rule == "W40"]
     assert {finding.fix for finding in found} == {"confirm"}
     assert apply_fixes(wrong, found, everything=True) == right
@@ -79,11 +79,11 @@ def test_a_candidate_saves_what_it_says(runs: list[str]) -> None:
     for start, end, word, gain, changed in zip(
         found.start, found.end, found.word, found.gain, found.changed, strict=True
     ):
-        mended = text[:start] + known.word(word) + text[end:]
-        assert len(mended) == len(text)
-        places = [at for at in range(len(text)) if text[at] != mended[at]]
+        fixed = text[:start] + known.word(word) + text[end:]
+        assert len(fixed) == len(text)
+        places = [at for at in range(len(text)) if text[at] != fixed[at]]
         assert places == (start + np.flatnonzero(changed)).tolist()
-        saved = way.whole[start] - cut(mended.split("\n")[:-1], known).whole[start]
+        saved = way.whole[start] - cut(fixed.split("\n")[:-1], known).whole[start]
         assert saved >= gain >= LEAST_GAIN
 
 

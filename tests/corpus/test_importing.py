@@ -99,17 +99,17 @@ def archive(tmp_path: Path) -> Archive:
 
 def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
     ledger, data = tmp_path / "台账.jsonl", tmp_path / "data"
-    write_ledger(ledger, 4_000)
+    write_ledger(ledger, 1_500)
     killed(data, ledger, 200)
     kept = stored(data)
-    assert 200 <= kept < 4_000
+    assert 200 <= kept < 1_500
     archive = Archive.open(data)
     outcome = import_paths(archive, [ledger])
     # What was acknowledged is neither lost nor read again.
-    assert (outcome.imported, outcome.unchanged, outcome.failed) == (4_000 - kept, kept, [])
-    assert archive.reader(EVERYTHING).count() == 4_000
+    assert (outcome.imported, outcome.unchanged, outcome.failed) == (1_500 - kept, kept, [])
+    assert archive.reader(EVERYTHING).count() == 1_500
     assert archive.db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    assert import_paths(archive, [ledger]) == Outcome(0, 4_000, [])
+    assert import_paths(archive, [ledger]) == Outcome(0, 1_500, [])
 
 
 def test_no_worker_outlives_a_killed_import(tmp_path: Path) -> None:
@@ -127,15 +127,15 @@ def test_no_worker_outlives_a_killed_import(tmp_path: Path) -> None:
 
 def test_two_imports_at_once_take_turns_and_double_nothing(tmp_path: Path) -> None:
     one, other, data = tmp_path / "甲.jsonl", tmp_path / "乙.jsonl", tmp_path / "data"
-    write_ledger(one, 1_200)
+    write_ledger(one, 400)
     other.write_text(one.read_text("utf-8").replace('"s', '"t'), "utf-8")
     children = [start(data, one, other), start(data, other, one)]
     said = [child.communicate(timeout=240) for child in children]
     assert [child.returncode for child in children] == [0, 0], said
     counts = [tuple(int(word) for word in out.split()[:3]) for out, _ in said]
-    assert [sum(count) for count in counts] == [2_400, 2_400]
-    assert sum(count[0] for count in counts) == 2_400
-    assert Archive.open(data).reader(EVERYTHING).count() == 2_400
+    assert [sum(count) for count in counts] == [800, 800]
+    assert sum(count[0] for count in counts) == 800
+    assert Archive.open(data).reader(EVERYTHING).count() == 800
 
 
 @pytest.mark.slow

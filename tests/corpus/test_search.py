@@ -98,7 +98,7 @@ def test_one_wrong_character_is_forgiven_where_nothing_is_found(archive, query, 
     archive.store(paper("关于乙事项的答复", "停车泊位收费已经规范。"), "b.txt")
     archive.store(paper("关于丙事项的答复", "村道路面已经修补。"), "c.txt")
     results = archive.reader(EVERYTHING).look(query)
-    assert results.mended == meant
+    assert results.corrected == meant
     assert set(sources(results.hits)) == {"a.txt", "b.txt"}
 
 
@@ -116,12 +116,12 @@ def test_the_subject_tells_the_field_where_the_issuer_does_not(issuers, subject,
     assert lexicon.field_of(issuers, subject) == field
 
 
-def test_two_characters_are_mended_by_sound_or_shape_only(archive):
+def test_two_characters_are_corrected_by_sound_or_shape_only(archive):
     archive.store(paper("关于甲事项的答复", "路灯已经更换，路的两侧增设电子屏。"), "a.txt")
-    assert archive.reader(EVERYTHING).look("路登").mended == "路灯"
+    assert archive.reader(EVERYTHING).look("路登").corrected == "路灯"
     # 电子 is one character away, and neither sounds nor looks like what was asked.
     assert (
-        archive.reader(EVERYTHING).look("量子").mended,
+        archive.reader(EVERYTHING).look("量子").corrected,
         archive.reader(EVERYTHING).look("量子").hits,
     ) == ("", [])
 

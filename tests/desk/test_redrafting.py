@@ -100,12 +100,12 @@ def shelf() -> Shelf:
 def matter(casework: Casework, shelf: Shelf) -> Matter:
     """A matter with a first draft, as registering makes it."""
     number = casework.create_matter(PROPOSAL)
-    found = standing(casework, number)
+    found = matter_now(casework, number)
     casework.confirm_suggestions(number, compose(found.draft, shelf, NAMES, NOW), 1)
-    return standing(casework, number)
+    return matter_now(casework, number)
 
 
-def standing(casework: Casework, number: int) -> Matter:
+def matter_now(casework: Casework, number: int) -> Matter:
     found = casework.matter(number)
     assert found is not None
     return found
@@ -114,7 +114,7 @@ def standing(casework: Casework, number: int) -> Matter:
 def write(casework: Casework, matter: Matter, place: int, **fields: str) -> Matter:
     answer = replace(matter.draft.answers[place], **fields)  # type: ignore[arg-type]
     casework.save_answer(matter.id, place, answer, matter.version, author="林知远")
-    return standing(casework, matter.id)
+    return matter_now(casework, matter.id)
 
 
 def again(
@@ -136,7 +136,7 @@ def test_where_nothing_was_typed_the_new_draft_is_taken_over_and_can_be_undone(
     shelf.found[1] = MORE
     expected = anew(matter, shelf)
     assert again(casework, shelf, matter, author="林知远") == Redrafted(2, 3, (1,), (0,))
-    after = standing(casework, matter.id)
+    after = matter_now(casework, matter.id)
     assert after.draft.answers == expected != matter.draft.answers
     assert [one.passage.document for one in after.draft.answers[1].evidence] == [3]
     assert waiting(casework, after, "林知远") == []
@@ -153,10 +153,10 @@ def test_what_was_typed_stays_and_the_new_draft_waits_beside_it(
     mine = write(casework, matter, 1, done="我局自己写的照明情况。")
     shelf.found[1] = MORE
     assert again(casework, shelf, mine) == Redrafted(3, 4, (), (0,), (1,))
-    after = standing(casework, matter.id)
+    after = matter_now(casework, matter.id)
     assert after.draft.answers[1] == mine.draft.answers[1]
     (pair,) = waiting(casework, after, "")
-    assert (pair.place, pair.standing, pair.fields) == (1, mine.draft.answers[1], ("done",))
+    assert (pair.place, pair.current, pair.fields) == (1, mine.draft.answers[1], ("done",))
     assert pair.anew.done == anew(mine, shelf)[1].done
     assert pair.typed == {"done"}
 
@@ -166,7 +166,7 @@ def test_only_one_answer_is_composed_anew_where_one_was_asked_for(
 ) -> None:
     shelf.found[:] = [reply(7, PARKING.text.replace("三处", "九处")), MORE]
     assert again(casework, shelf, matter, place=0) == Redrafted(2, 3, (0,))
-    after = standing(casework, matter.id).draft.answers
+    after = matter_now(casework, matter.id).draft.answers
     assert "九处" in after[0].done and after[1] == matter.draft.answers[1]
     assert casework.versions(matter.id)[0].note == "重新生成第1条"
 
@@ -176,7 +176,7 @@ def test_what_has_nothing_new_is_not_held_against_what_was_typed_unless_asked_fo
 ) -> None:
     mine = write(casework, matter, 1, done="我局自己写的照明情况。")
     assert again(casework, shelf, mine) == Redrafted(3, 4, (), (0, 1))
-    kept = standing(casework, matter.id)
+    kept = matter_now(casework, matter.id)
     assert kept.draft.answers[1].done == "我局自己写的照明情况。"
     assert again(casework, shelf, kept, place=1).differing == (1,)
 
@@ -185,10 +185,10 @@ def test_from_a_blank_beginning_a_draft_is_composed_and_what_stands_is_kept(
     casework: Casework, shelf: Shelf
 ) -> None:
     number = casework.create_matter(PROPOSAL)
-    casework.confirm_suggestions(number, standing(casework, number).draft, 1)
-    blank = write(casework, standing(casework, number), 1, done="先写了这一条。")
+    casework.confirm_suggestions(number, matter_now(casework, number).draft, 1)
+    blank = write(casework, matter_now(casework, number), 1, done="先写了这一条。")
     assert again(casework, shelf, blank) == Redrafted(blank.version, 3, (0,), (), (1,))
-    first, second = standing(casework, number).draft.answers
+    first, second = matter_now(casework, number).draft.answers
     assert first == anew(blank, shelf)[0]
     assert (second.done, second.composed) == ("先写了这一条。", None)
 
@@ -199,8 +199,8 @@ def test_what_only_the_clerk_decides_stays_with_the_new_text(
     answer = replace(matter.draft.answers[1], disposition="列入计划", reason="分年实施。")
     casework.save_answer(matter.id, 1, answer, matter.version)
     shelf.found[1] = MORE
-    assert again(casework, shelf, standing(casework, matter.id)).taken == (1,)
-    found = standing(casework, matter.id).draft.answers[1]
+    assert again(casework, shelf, matter_now(casework, matter.id)).taken == (1,)
+    found = matter_now(casework, matter.id).draft.answers[1]
     expected = anew(matter, shelf)[1]
     assert found == replace(expected, disposition="列入计划", reason="分年实施。")
 
@@ -214,12 +214,12 @@ def beside(casework: Casework, shelf: Shelf, matter: Matter) -> Matter:
     mine = write(casework, matter, 1, done="我局自己写的。", next_unit="区住建局")
     shelf.found[1] = MORE
     again(casework, shelf, mine)
-    return standing(casework, matter.id)
+    return matter_now(casework, matter.id)
 
 
 def choice(casework: Casework, matter: Matter, fields: Collection[str]) -> Choice:
     (pair,) = waiting(casework, matter, "")
-    return Choice(pair.place, answer_mark(pair.standing), answer_mark(pair.anew), frozenset(fields))
+    return Choice(pair.place, answer_mark(pair.current), answer_mark(pair.anew), frozenset(fields))
 
 
 @pytest.mark.parametrize(
@@ -235,12 +235,10 @@ def test_field_by_field_the_choice_is_a_version_and_settles_it(
 ) -> None:
     (pair,) = waiting(casework, beside, "")
     version = take(casework, beside.id, [choice(casework, beside, fields)], beside.version)
-    found = standing(casework, beside.id)
+    found = matter_now(casework, beside.id)
     answer = found.draft.answers[1]
     for name in FIELDS:
-        assert getattr(answer, name) == getattr(
-            pair.anew if name in fields else pair.standing, name
-        )
+        assert getattr(answer, name) == getattr(pair.anew if name in fields else pair.current, name)
     assert (version, found.version, casework.versions(beside.id)[0].note) == (
         beside.version + 1, beside.version + 1, note,
     )  # fmt: skip
@@ -258,7 +256,7 @@ def test_a_colleagues_change_elsewhere_stands_and_one_of_the_same_lines_is_a_con
     other = write(casework, beside, 0, done="同事改了第一条。")
     other = write(casework, other, 1, next_date="2027年底前")
     take(casework, beside.id, [chosen], beside.version)
-    first, second = standing(casework, beside.id).draft.answers
+    first, second = matter_now(casework, beside.id).draft.answers
     assert (first.done, second.next_date) == ("同事改了第一条。", "2027年底前")
     assert "临水街" in second.done and second.next_unit == "区住建局"
     # The clerk left the source of what was typed over; no text tells whose it is, so it stays.
@@ -272,9 +270,9 @@ def test_a_conflict_saves_nothing_and_the_new_draft_still_waits(
     other = write(casework, beside, 1, done="同事把这一段也改了。")
     with pytest.raises(Conflict) as raised:
         take(casework, beside.id, [chosen], beside.version)
-    assert raised.value.current == other == standing(casework, beside.id)
+    assert raised.value.current == other == matter_now(casework, beside.id)
     (pair,) = waiting(casework, other, "")
-    assert pair.standing.done == "同事把这一段也改了。"
+    assert pair.current.done == "同事把这一段也改了。"
 
 
 def test_a_choice_on_a_draft_composed_again_since_is_asked_for_once_more(
@@ -283,10 +281,10 @@ def test_a_choice_on_a_draft_composed_again_since_is_asked_for_once_more(
     chosen = choice(casework, beside, ("done",))
     shelf.found[1] = reply(8, MORE.text.replace("临水街", "望江路"))
     again(casework, shelf, beside)
-    now = standing(casework, beside.id)
+    now = matter_now(casework, beside.id)
     with pytest.raises(UserError, match="再选一次"):
         take(casework, beside.id, [chosen], now.version)
-    assert standing(casework, beside.id) == now
+    assert matter_now(casework, beside.id) == now
 
 
 def test_each_person_has_a_new_draft_of_his_own(
@@ -296,8 +294,10 @@ def test_each_person_has_a_new_draft_of_his_own(
     again(casework, shelf, beside, author="林知远")
     ours, theirs = (waiting(casework, beside, name) for name in ("", "林知远"))
     assert len(ours) == len(theirs) == 1
-    take(casework, beside.id, [choice(casework, beside, ())], standing(casework, beside.id).version)
-    now = standing(casework, beside.id)
+    take(
+        casework, beside.id, [choice(casework, beside, ())], matter_now(casework, beside.id).version
+    )
+    now = matter_now(casework, beside.id)
     assert (len(waiting(casework, now, "")), len(waiting(casework, now, "林知远"))) == (0, 1)
 
 
@@ -310,7 +310,7 @@ def test_what_a_colleague_writes_while_it_is_composed_is_not_replaced(
     shelf.found[1] = MORE
     shelf.meanwhile = lambda: void(write(casework, matter, 1, done="同事刚写的。"))
     assert again(casework, shelf, matter) == Redrafted(3, 4, (), (0,), (1,))
-    assert standing(casework, matter.id).draft.answers[1].done == "同事刚写的。"
+    assert matter_now(casework, matter.id).draft.answers[1].done == "同事刚写的。"
 
 
 def test_a_list_changed_while_it_is_composed_keeps_its_answers(
@@ -329,7 +329,7 @@ def test_a_list_changed_while_it_is_composed_keeps_its_answers(
         )
     )
     assert again(casework, shelf, matter) == Redrafted(3, 4, (1,), (), (), gone=1)
-    first, second = standing(casework, matter.id).draft.answers
+    first, second = matter_now(casework, matter.id).draft.answers
     assert first == Answer(Suggestion(None, "清理僵尸车"))
     assert (second.done, second.evidence) == (expected[1].done, expected[1].evidence)
 
@@ -342,7 +342,7 @@ def test_an_empty_archive_changes_nothing(casework: Casework, matter: Matter) ->
     with pytest.raises(UserError) as raised:
         again(casework, Shelf(), matter)
     assert raised.value.message == EMPTY
-    assert standing(casework, matter.id) == matter
+    assert matter_now(casework, matter.id) == matter
 
 
 def test_an_unknown_place_or_matter_or_unchecked_list_is_refused(
@@ -354,7 +354,7 @@ def test_an_unknown_place_or_matter_or_unchecked_list_is_refused(
         again(casework, shelf, replace(matter, id=99))
     unchecked = casework.create_matter(PROPOSAL)
     with pytest.raises(UserError, match="先核对建议清单"):
-        again(casework, shelf, standing(casework, unchecked))
+        again(casework, shelf, matter_now(casework, unchecked))
 
 
 def test_a_paper_that_moved_on_is_not_composed_anew_and_says_so(
@@ -368,7 +368,7 @@ def test_a_paper_that_moved_on_is_not_composed_anew_and_says_so(
     }
     chosen = choice(casework, beside, ("done",))
     for state, reason in said.items():
-        casework.db.execute("UPDATE standing SET state = ?", (state,))
+        casework.db.execute("UPDATE stages SET state = ?", (state,))
         assert closed(casework, beside.id) == reason
         for attempt in (
             lambda: again(casework, shelf, beside),
@@ -376,8 +376,8 @@ def test_a_paper_that_moved_on_is_not_composed_anew_and_says_so(
         ):
             with pytest.raises(UserError, match=re.escape(reason)):
                 attempt()
-    assert standing(casework, beside.id) == beside
-    casework.db.execute("UPDATE standing SET state = '起草'")
+    assert matter_now(casework, beside.id) == beside
+    casework.db.execute("UPDATE stages SET state = '起草'")
     assert closed(casework, beside.id) == ""
 
 
@@ -386,8 +386,8 @@ def test_forty_suggestions_are_one_version(casework: Casework, shelf: Shelf) -> 
         PROPOSAL, suggestions=tuple(Suggestion(None, f"增设夜间照明路灯第{n}处") for n in range(40))
     )
     number = casework.create_matter(many)
-    casework.confirm_suggestions(number, standing(casework, number).draft, 1)
-    came = again(casework, shelf, standing(casework, number))
+    casework.confirm_suggestions(number, matter_now(casework, number).draft, 1)
+    came = again(casework, shelf, matter_now(casework, number))
     assert (came.former, came.version, came.taken) == (1, 2, tuple(range(40)))
 
 
@@ -463,4 +463,4 @@ def test_a_matter_of_the_schema_before_has_nothing_waiting(tmp_path: Path) -> No
     db.close()
     with Casework.open(tmp_path) as opened:
         number = opened.create_matter(PROPOSAL)
-        assert waiting(opened, standing(opened, number), "") == []
+        assert waiting(opened, matter_now(opened, number), "") == []

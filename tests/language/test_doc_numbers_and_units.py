@@ -4,16 +4,25 @@ import re
 
 import pytest
 
+from drafting.language.bodies import ends_as_body, is_party, is_political_body
 from drafting.language.counted import counted_items, counted_lists
 from drafting.language.doc_numbers import (
     MET,
     PRINTED,
     SHORT_YEAR,
     asked_doc_no,
-    mended_scan,
+    corrected_scan,
     typed_doc_no,
 )
-from drafting.language.units import ends_as_unit, is_ourselves
+from drafting.language.places import OURS, YOURS
+from drafting.language.units import (
+    ends_alone,
+    ends_as_unit,
+    is_ourselves,
+    is_section,
+    is_territory,
+    unit_names,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +46,7 @@ def test_a_number_asked_for_may_lack_its_brackets():
 
 
 def test_a_recognised_number_gets_its_brackets():
-    assert mended_scan("青城管函《2026】 12 号") == "青城管函〔2026〕12号"
+    assert corrected_scan("青城管函《2026】 12 号") == "青城管函〔2026〕12号"
 
 
 def test_the_forms_that_are_met_are_wider_than_the_printed_one():
@@ -82,3 +91,28 @@ def test_counted_lists_are_found_whether_counted_behind_or_before():
 )
 def test_what_a_counted_list_lists(said, items):
     assert counted_items(said) == items
+
+
+def test_a_line_of_units_and_what_only_ends_like_one():
+    assert unit_names("青岚区水务局 青岚区财政局（盖章）") == ("青岚区水务局", "青岚区财政局")
+    assert unit_names("贵州省教育厅") == ("贵州省教育厅",)
+    assert unit_names("贵市教育局") == unit_names("新增泊位的好处") == ()
+    assert ends_alone("区政府各委办局") and not ends_alone("新增泊位的好处")
+    assert is_territory("白鹭镇") and not is_territory("我镇")
+    assert is_section("提案科") and not is_section("苏明远")
+
+
+def test_the_place_of_who_writes_and_of_who_is_written_to():
+    assert [one for one in ("我区", "本县", "我盟", "全市") if re.fullmatch(OURS, one)] == [
+        *("我区", "本县", "我盟"),
+    ]
+    assert [one for one in ("贵市", "你旗", "贵州", "你州") if re.fullmatch(YOURS, one)] == [
+        *("贵市", "你旗", "你州"),
+    ]
+
+
+def test_bodies_that_propose_and_units_that_bear_their_names():
+    assert is_party("致公党青岚区支部") and not is_party("区工商联")
+    assert ends_as_body("青岚区工商联") and ends_as_body("农工党青岚区委")
+    assert not ends_as_body("信息互联")
+    assert is_political_body("民建青岚区总支") and not is_political_body("人民建设路街道")

@@ -252,7 +252,7 @@ def test_radicals_that_fonts_put_for_characters_are_turned_back():
 
 
 @pytest.mark.parametrize(
-    ("line", "mended"),
+    ("line", "corrected"),
     [
         ("《一)已开展的工作", "（一）已开展的工作"),
         ("青城管函【2026]】12号", "青城管函〔2026〕12号"),
@@ -263,8 +263,8 @@ def test_radicals_that_fonts_put_for_characters_are_turned_back():
         ("_ AAA |", ""),
     ],
 )
-def test_slips_of_recognition_with_one_reading_only_are_mended(line, mended):
-    assert ocr.mend(line) == mended
+def test_slips_of_recognition_with_one_reading_only_are_corrected(line, corrected):
+    assert ocr.correct(line) == corrected
 
 
 def test_the_pixels_of_an_image_are_told_from_its_head():

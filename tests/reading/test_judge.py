@@ -79,6 +79,7 @@ def test_each_limit_of_a_verdict(
         ([("停", 80.0), ("车", 90.0)], judge.Evidence(2, 85.0, 1.0)),
         # Where less than a fifth is Chinese its words say nothing.
         ([("停车12345678", 90.0)], judge.Evidence(10, 90.0, 1.0)),
+        ([("停", 90.0), ("车1234", 90.0), ("5678", 90.0)], judge.Evidence(10, 90.0, 1.0)),
         ([("停车123456789", 90.0)], judge.Evidence(11, 90.0, 0.35)),
         ([("12345678", 90.0)], judge.Evidence(8, 90.0, 0.35)),
     ],

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from laws import tried
 from shared_data import SHARED, needs_shared
 
+from drafting.language.bodies import is_political_body
 from drafting.language.sessions import find_session
+from drafting.language.units import is_handling_unit, unit_names
 from drafting.papers.head import authors_of
-from drafting.papers.organs import is_handling_unit, is_political_body, organ_names
 from drafting.papers.salutation import parse_salutation, parse_without_colon
 from drafting.reading import read_bytes, read_file
 from drafting.reading.report import to_report
@@ -35,7 +36,7 @@ UNITS = st.builds(str.__add__, st.sampled_from(PLACES), st.sampled_from(BUREAUS)
 @LAW
 @given(UNITS)
 def test_a_units_name_is_read_whole(unit):
-    assert organ_names(unit) == (unit,)
+    assert unit_names(unit) == (unit,)
     assert authors_of(f"{unit}关于对市政协九届三次会议第63号提案的答复") == (unit,)
     assert authors_of(f"{unit}对县十七届人大二次会议第8号建议的答复") == (unit,)
 
@@ -77,7 +78,7 @@ def test_a_unit_signs_by_its_whole_name(unit, between):
     ],
 )
 def test_words_of_a_sentence_are_no_units_name(line):
-    assert organ_names(line) == ()
+    assert unit_names(line) == ()
 
 
 # ------------------------------------------------------------------ sessions

@@ -71,7 +71,7 @@ def test_automatic_numbers_become_the_text_that_word_shows():
     ]
 
 
-def test_the_question_mark_that_an_rtf_has_for_a_pause_mark_is_mended():
+def test_the_question_mark_that_an_rtf_has_for_a_pause_mark_is_corrected():
     document = new_docx()
     numbered(document, "总体要求", 0)
     numbering = NUMBERING.replace("%1、", "%1?").encode()

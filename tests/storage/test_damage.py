@@ -67,8 +67,8 @@ def test_the_start_says_what_to_do_and_doing_it_loses_nothing_else(data: Path) -
     assert "档案数据库 archive.db 有问题" in done.stderr
     assert "办件不受影响" in done.stderr
     newest = data / "backups" / "drafting-20261123-013000.zip"
-    mended = run(data, "restore", newest, "--only", "archive")
-    assert mended.returncode == 0, mended.stderr
+    fixed = run(data, "restore", newest, "--only", "archive")
+    assert fixed.returncode == 0, fixed.stderr
     assert [check_integrity(data / name) for name in DATABASES] == [None, None]
     with Casework.open(data) as casework:
         assert casework.phrases()[0].text == "备份以后写的。", "the casework was left alone"

@@ -15,7 +15,7 @@ from bench.clerk import PROPOSAL, Clerk, start, stop
 from casework import Casework
 from storage.backup import DATABASES, check_integrity
 
-WRITES = 200
+FEW, MANY = 40, 200
 PLACES = (1, 2, 3, 4)
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有 SIGKILL，跳过")
@@ -50,13 +50,14 @@ class Writer:
             return
 
 
-def test_what_was_acknowledged_stands_after_every_kill(tmp_path: Path) -> None:
+@pytest.mark.parametrize("writes", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
+def test_what_was_acknowledged_stands_after_every_kill(tmp_path: Path, writes: int) -> None:
     chance = random.Random(20261124)
     server, port = start(tmp_path, "--with-samples")
     matter = Clerk(port).register(PROPOSAL.read_text("utf-8"))
     writers = [Writer(matter, place) for place in PLACES]
     done = 0
-    while done < WRITES:
+    while done < writes:
         told = threading.Semaphore(0)
         until = chance.randint(15, 45)
         with ThreadPoolExecutor(len(writers)) as pool:

@@ -23,6 +23,7 @@ from casework import Casework, aligned, realign
 from casework import figures as house
 from casework.figures import Asking
 from casework.migrations import STEPS as CASEWORK_STEPS
+from casework.procedure.stage import Stage, stage_of
 from corpus import EVERYTHING, Archive, Reader
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
 from desk import redrafting
@@ -30,7 +31,7 @@ from desk.figures import place_of
 from drafting.assembly.requesting import concerned
 from drafting.errors import UserError
 from drafting.intake import take_in
-from drafting.model import Answer, Document, Draft, Proposal, Suggestion
+from drafting.model import Answer, AppliedFix, Document, Draft, Proposal, Suggestion
 from drafting.model.serial import dumps
 from drafting.reading import read_file
 from storage import Migration, connect, migrate
@@ -40,6 +41,7 @@ from storage.toolbox import migrations, toolbox
 
 SAMPLES = PROJECT / "corpus" / "samples"
 THEN = "2026-01-05T08:00:00+00:00"
+FIX = AppliedFix(0, "done", 2, "其它", "其他", "会同", "部门")
 
 
 def build(path: Path, steps: tuple[Migration, ...], rows: dict[int, Callable[..., None]]) -> None:
@@ -91,6 +93,14 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
     def third(db: sqlite3.Connection) -> None:
         db.execute("UPDATE people SET unit = '区城管局'")
 
+    def proofread(db: sqlite3.Connection) -> None:
+        said = msgspec.json.encode(FIX).decode()
+        insert(db, "mends", matter=1, mend=said, what="改“其它”", author="林知远", saved=THEN)
+
+    def moved(db: sqlite3.Connection) -> None:
+        db.execute("DELETE FROM standing")
+        insert(db, "standing", matter=1, state="核稿", moves=2, handler="林知远", entered=THEN)
+
     def figures(db: sqlite3.Connection) -> None:
         asking = Asking(
             "新增泊位数", "停车管理科", dt.date(2026, 3, 2), "增加泊位", "done", "【】", "新增"
@@ -102,7 +112,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             recorded=THEN,
         )  # fmt: skip
 
-    rows = {1: first, 2: second, 3: third, 14: figures}
+    rows = {1: first, 2: second, 3: third, 5: proofread, 6: moved, 14: figures}
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:
         matter = casework.matter(1)
@@ -117,6 +127,13 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             assert [one.text for one in casework.phrases()] == ["专此答复。", "感谢您的关心。"]
             assert "专此答复。" in [one.text for one in casework.phrases(own)]
             assert "120个" in casework.typed(1)
+        assert [(one.fix, one.what, one.author) for one in casework.proofing.fixes(1)] == (
+            [(FIX, "改“其它”", "林知远")] if schema >= 5 else []
+        )
+        now = stage_of(casework.db, 1)
+        if schema >= 6:
+            entered = dt.datetime.fromisoformat(THEN)
+            assert now == Stage(1, "核稿", moves=2, handler="林知远", entered=entered)
         given = house.given(casework.db, 1)
         assert [(one.text, one.giver) for one in given] == (
             [("1310个", "停车管理科")] if schema >= 14 else []

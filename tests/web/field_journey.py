@@ -10,13 +10,13 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import docx
-from web_fakes import Browser, answer_form, intake_form, standing
+from web_fakes import Browser, answer_form, intake_form, matter_now
 
 from casework import Casework, Matter, aligned, answer_mark, pending_marks
 from drafting.answering.redraft import taken_whole
 from drafting.assembly import assemble
 from drafting.checking import check_reply, printed_lines
-from drafting.checking.mending import mend
+from drafting.checking.fixing import fix_draft
 from drafting.model import ANSWER_FIELDS, Answer, Structure
 from drafting.profile import load_profile
 from drafting.returning.comparing import compare, take_over
@@ -45,9 +45,9 @@ def test_it_is_typed_and_saved_within_its_limit(
     assert "[&#34;difficulty&#34;, &#34;text&#34;]" in page  # what script saves and keeps
     path = f"/matters/{matter.id}/answers/1"
     assert browser.post(path, answer_form(matter, difficulty=FIRST)).status_code == 302
-    assert said(standing(casework, matter.id).draft.answers[0]) == FIRST
+    assert said(matter_now(casework, matter.id).draft.answers[0]) == FIRST
     assert FIRST in browser.get(f"/matters/{matter.id}").text
-    now = standing(casework, matter.id)
+    now = matter_now(casework, matter.id)
     refused = browser.post(path, answer_form(now, difficulty="难" * 61))
     assert refused.status_code == 400 and "“存在困难”不能超过60个字" in refused.text
 
@@ -60,7 +60,7 @@ def test_two_people_s_changes_are_merged_or_meet(
     base = {"base": answer_mark(seen)}
     browser.post(path, answer_form(matter, done="已建3处。", **base))
     assert browser.post(path, answer_form(matter, difficulty=FIRST, **base)).status_code == 302
-    both = standing(casework, matter.id).draft.answers[0]
+    both = matter_now(casework, matter.id).draft.answers[0]
     assert (both.done, said(both)) == ("已建3处。", FIRST)
     conflict = browser.post(path, answer_form(matter, difficulty=SECOND, **base))
     assert conflict.status_code == 409
@@ -69,15 +69,15 @@ def test_two_people_s_changes_are_merged_or_meet(
 
 def test_joined_suggestions_keep_both(browser: Browser, matter: Matter, casework: Casework) -> None:
     for place, text in enumerate((FIRST, SECOND)):
-        now = standing(casework, matter.id)
+        now = matter_now(casework, matter.id)
         answer = with_(aligned(now.draft).answers[place], text)
         casework.save_answer(matter.id, place, answer, now.version)
-    now = standing(casework, matter.id)
+    now = matter_now(casework, matter.id)
     ids = [one.id for one in now.draft.proposal.suggestions]
     form = intake_form(now, "增泊位；规范收费", "错时开放")
     form["s_origin"] = [f"{ids[0]},{ids[1]}", ids[2]]
     browser.post(f"/matters/{matter.id}/intake", form)
-    answers = standing(casework, matter.id).draft.answers
+    answers = matter_now(casework, matter.id).draft.answers
     assert [said(one) for one in answers] == [f"{FIRST}\n{SECOND}", ""]
 
 
@@ -99,8 +99,8 @@ def test_it_is_searched_checked_and_kept_when_composed_anew(matter: Matter) -> N
     reply = assemble(draft, load_profile("default"))
     lines = [text for _, text in printed_lines(reply)]
     (found,) = (one for one in check_reply(reply, draft) if one.rule == "W01")
-    mended, _, refused = mend(draft, lines, [found])
-    assert refused == [] and said(mended.answers[0]).startswith("会同其他部门")
+    fixed, _, refused = fix_draft(draft, lines, [found])
+    assert refused == [] and said(fixed.answers[0]).startswith("会同其他部门")
 
 
 def test_it_is_printed_and_comes_back_from_word(matter: Matter) -> None:

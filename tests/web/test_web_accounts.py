@@ -425,7 +425,7 @@ def test_by_https_the_cookie_is_secure_and_https_is_kept_to(tmp_path: Path) -> N
 # ------------------------------------------------------------------ limits
 
 
-def test_a_dear_page_is_not_asked_for_without_end(office: tuple[Flask, Casework]) -> None:
+def test_an_expensive_page_is_limited_by_the_minute(office: tuple[Flask, Casework]) -> None:
     app, _ = office
     auditor = login(app, "管理员")
     codes = [auditor.get("/log/export?as=csv").status_code for _ in range(11)]

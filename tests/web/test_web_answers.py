@@ -17,7 +17,7 @@ from web_fakes import (
     FakeArchive,
     answer_form,
     intake_form,
-    standing,
+    matter_now,
 )
 
 from casework import Casework, Matter
@@ -54,7 +54,7 @@ def test_saving_an_answer_and_going_on(
     )
     answer = browser.post(f"/matters/{matter.id}/answers/1", fields)
     assert answer.location.endswith(f"/matters/{matter.id}?s=2")
-    assert standing(casework, matter.id).draft.answers[0] == Answer(
+    assert matter_now(casework, matter.id).draft.answers[0] == Answer(
         PROPOSAL.suggestions[0],
         done="已新建320个。\n\n均已启用。",
         next_step="再建。",
@@ -75,15 +75,15 @@ def test_inserting_a_passage_keeps_text_and_source(
     assert "本条出处" in page and "〔1〕" in page
     assert "已插入“已开展的工作”，其余句子没有取，可选中后再插入。" not in page
     assert "已插入“已开展的工作”。" in page
-    answer = standing(casework, matter.id).draft.answers[0]
+    answer = matter_now(casework, matter.id).draft.answers[0]
     assert answer.done == f"先有的话。\n{TOLD}"
     change = Change("done", f"\n{TOLD}")
     assert answer.evidence == (Evidence(PASSAGES[0], REPLY_TEXT, (change,)),)
 
-    now = standing(casework, matter.id)
+    now = matter_now(casework, matter.id)
     second = answer_form(now, done=answer.done, next_unit="区财政局", insert="2:5")
     browser.post(f"/matters/{matter.id}/answers/1", second)
-    answer = standing(casework, matter.id).draft.answers[0]
+    answer = matter_now(casework, matter.id).draft.answers[0]
     assert answer.next_step == (
         "按照《青岚区停车设施建设三年行动计划（2025—2027年）》（青政发〔2025〕4号）"
         "“新建公共停车泊位”的要求，到2027年，全区新增公共停车泊位1200个，由区城市管理局牵头。"
@@ -94,7 +94,7 @@ def test_inserting_a_passage_keeps_text_and_source(
     )
     assert [e.passage.document for e in answer.evidence] == [1, 2]
 
-    now = standing(casework, matter.id)
+    now = matter_now(casework, matter.id)
     third = answer_form(
         now,
         done=f"{answer.done}\n留下的。",
@@ -103,7 +103,7 @@ def test_inserting_a_passage_keeps_text_and_source(
         remove="0",
     )
     browser.post(f"/matters/{matter.id}/answers/1", third)
-    answer = standing(casework, matter.id).draft.answers[0]
+    answer = matter_now(casework, matter.id).draft.answers[0]
     assert answer.done == "先有的话。\n留下的。"
     assert [e.passage.document for e in answer.evidence] == [2]
 
@@ -132,9 +132,9 @@ def test_only_the_selected_words_go_in(
 ) -> None:
     path = f"/matters/{matter.id}/answers/1"
     browser.post(path, answer_form(matter, insert="2:5", selected="全区新增公共停车泊位1200个"))
-    answer = standing(casework, matter.id).draft.answers[0]
+    answer = matter_now(casework, matter.id).draft.answers[0]
     assert answer.next_step == "全区新增公共停车泊位1200个"
-    now = standing(casework, matter.id)
+    now = matter_now(casework, matter.id)
     wrong = answer_form(
         now, done="这是一段写了很久的答复文字。", insert="2:5", selected="别处的文字"
     )
@@ -151,7 +151,7 @@ def test_a_colleagues_change_and_a_passage_come_together(
     mine = answer_form(matter, insert="2:5")
     said = browser.post(path, mine, headers=JSON).json
     assert said is not None and said["joined"]
-    answer = standing(casework, matter.id).draft.answers[0]
+    answer = matter_now(casework, matter.id).draft.answers[0]
     assert answer.done == "对方写的。" and answer.next_step.startswith("按照《青岚区")
 
 
@@ -193,10 +193,10 @@ def test_the_same_passage_is_one_source(
     browser: Browser, matter: Matter, casework: Casework
 ) -> None:
     for _ in range(2):
-        now = standing(casework, matter.id)
+        now = matter_now(casework, matter.id)
         fields = answer_form(now, done="x", insert="1:3", placed="1")
         browser.post(f"/matters/{matter.id}/answers/1", fields)
-    answer = standing(casework, matter.id).draft.answers[0]
+    answer = matter_now(casework, matter.id).draft.answers[0]
     assert (answer.done, len(answer.evidence)) == ("x", 1)
 
 
@@ -209,7 +209,7 @@ def test_a_forged_passage_is_refused_and_the_text_shown_back(
     answer = browser.post(f"/matters/{matter.id}/answers/1", fields)
     assert answer.status_code == 400
     assert "请重新检索后再插入" in answer.text and text in answer.text
-    assert standing(casework, matter.id) == matter
+    assert matter_now(casework, matter.id) == matter
 
 
 def test_looking_for_other_evidence_saves_first(
@@ -254,10 +254,10 @@ def test_a_stale_autosave_is_409_and_the_form_then_shows_both_texts(
     page = browser.post(path, late)
     assert page.status_code == 409
     assert "对方写的。" in page.text and "我写的。" in page.text
-    now = standing(casework, matter.id)
+    now = matter_now(casework, matter.id)
     assert now.draft.answers[0].done == "对方写的。"
     assert browser.post(path, answer_form(now, done="我写的。")).status_code == 302
-    assert standing(casework, matter.id).draft.answers[0].done == "我写的。"
+    assert matter_now(casework, matter.id).draft.answers[0].done == "我写的。"
     assert casework.version(matter.id, now.version) == now.draft
 
 
@@ -269,10 +269,10 @@ def test_a_passage_taken_in_during_a_conflict_stays_a_source(
     page = browser.post(path, answer_form(matter, done="我写的。", insert="1:3"))
     assert page.status_code == 409
     assert 'name="insert" value="1:3"' in page.text and TOLD in page.text
-    now = standing(casework, matter.id)
+    now = matter_now(casework, matter.id)
     again = answer_form(now, done=f"我写的。\n{TOLD}", insert="1:3", placed="1")
     assert browser.post(path, again).status_code == 302
-    answer = standing(casework, matter.id).draft.answers[0]
+    answer = matter_now(casework, matter.id).draft.answers[0]
     assert answer.done == f"我写的。\n{TOLD}"
     assert answer.evidence == (Evidence(PASSAGES[0], REPLY_TEXT, (Change("done", TOLD),)),)
 
@@ -297,12 +297,12 @@ def test_an_answer_of_twenty_thousand_characters_is_kept_and_more_refused(
 ) -> None:
     path = f"/matters/{matter.id}/answers/1"
     browser.post(path, answer_form(matter, done="字" * 20_000))
-    assert len(standing(casework, matter.id).draft.answers[0].done) == 20_000
-    now = standing(casework, matter.id)
+    assert len(matter_now(casework, matter.id).draft.answers[0].done) == 20_000
+    now = matter_now(casework, matter.id)
     answer = browser.post(path, answer_form(now, done="字" * 50_001))
     assert answer.status_code == 400
     assert "“已开展的工作”不能超过50000个字" in answer.text and "字" * 50_001 in answer.text
-    assert standing(casework, matter.id) == now
+    assert matter_now(casework, matter.id) == now
 
 
 def test_markup_in_a_text_is_only_text(browser: Browser, matter: Matter) -> None:

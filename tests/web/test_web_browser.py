@@ -169,7 +169,7 @@ def test_two_pages_on_one_answer_lose_nothing(
     compare.click()
     playwright_api.expect(page.get_by_role("heading", level=1)).to_have_text("这条答复已被他人修改")
     assert page.get_by_label("已开展的工作").input_value() == "我写的一段。"
-    playwright_api.expect(page.locator(".standing").first).to_have_text("对方写的一段。")
+    playwright_api.expect(page.locator(".answer-text").first).to_have_text("对方写的一段。")
     page.get_by_label("已开展的工作").fill("两段合一。")
     page.get_by_role("button", name="以左边的内容保存").click()
     assert page.get_by_label("已开展的工作").input_value() == "两段合一。"

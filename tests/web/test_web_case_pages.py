@@ -14,7 +14,7 @@ from drafting.model import Proposal, Proposer
 from web.case_pages import offers, original, proposers, undoing
 from web.case_pages.forms import IntakeForm, ProposerRow, Row, Step
 from web.case_pages.intake_form import Sent, act, of_proposal, to_proposal
-from web.case_pages.original import Line, Stretch
+from web.case_pages.original import OriginalLine, Stretch
 from web.case_pages.states import State, counts, states
 
 # ------------------------------------------------------------------ the original
@@ -23,16 +23,16 @@ from web.case_pages.states import State, counts, states
 def test_a_line_is_cut_where_something_was_read() -> None:
     marks = {"f-item_no": Place(1, 3), "s1": Place(5, 9), "s2": Place(7, 12)}
     assert original.lines("第12号\n甲乙丙丁\n戊己庚", marks) == [
-        Line(0, (Stretch("第"), Stretch("12", (), ("f-item_no",)), Stretch("号"))),
-        Line(5, (Stretch("甲乙", (1,), ("s1",)), Stretch("丙丁", (1, 2), ("s2",)))),
-        Line(10, (Stretch("戊己", (2,)), Stretch("庚"))),
+        OriginalLine(0, (Stretch("第"), Stretch("12", (), ("f-item_no",)), Stretch("号"))),
+        OriginalLine(5, (Stretch("甲乙", (1,), ("s1",)), Stretch("丙丁", (1, 2), ("s2",)))),
+        OriginalLine(10, (Stretch("戊己", (2,)), Stretch("庚"))),
     ]
 
 
 def test_marks_outside_the_text_are_left_out_and_rare_characters_count_once() -> None:
     marks = {"s1": Place(1, 2), "s2": Place(3, 3), "s3": Place(2, 99), "s4": Place(9, 4)}
     assert original.lines("𠮷㛃x", marks) == [
-        Line(0, (Stretch("𠮷"), Stretch("㛃", (1,), ("s1",)), Stretch("x")))
+        OriginalLine(0, (Stretch("𠮷"), Stretch("㛃", (1,), ("s1",)), Stretch("x")))
     ]
 
 

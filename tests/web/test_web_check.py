@@ -39,7 +39,7 @@ def keys(browser: Browser, address: str) -> dict[str, str]:
     return found
 
 
-def mended(browser: Browser, address: str) -> str:
+def fixed(browser: Browser, address: str) -> str:
     text = browser.get(f"{address}/download").data.decode("utf-8-sig")
     return text.replace("\r\n", "\n")
 
@@ -47,27 +47,27 @@ def mended(browser: Browser, address: str) -> str:
 # ------------------------------------------------------------------ a text by itself
 
 
-def test_a_text_is_mended_finding_by_finding_and_each_is_undone(browser: Browser) -> None:
+def test_a_text_is_fixed_finding_by_finding_and_each_is_undone(browser: Browser) -> None:
     address = checked(browser)
     found = keys(browser, address)
     assert {"W01", "P03", "W04"} <= found.keys()
-    assert mended(browser, address) == TEXT
+    assert fixed(browser, address) == TEXT
     for rule in ("W01", "W04"):
         assert browser.post(address, {"accept": found[rule]}).status_code == 302
-    assert mended(browser, address) == TEXT.replace("其它", "其他").replace("台帐", "台账")
+    assert fixed(browser, address) == TEXT.replace("其它", "其他").replace("台帐", "台账")
     page = browser.get(address).text
     assert (
         f'<del data-keys="{found["W01"]}">其它</del><ins data-keys="{found["W01"]}">其他</ins>'
         in page
     )
     browser.post(address, {"undo": found["W01"]})
-    assert mended(browser, address) == TEXT.replace("台帐", "台账")
+    assert fixed(browser, address) == TEXT.replace("台帐", "台账")
 
 
 def test_all_that_is_safe_at_once(browser: Browser) -> None:
     address = checked(browser)
     browser.post(address, {"safe": "1"})
-    assert mended(browser, address).startswith("会同其他部门研究，并部署工作。\n")
+    assert fixed(browser, address).startswith("会同其他部门研究，并部署工作。\n")
     assert "W01" not in keys(browser, address)
 
 
@@ -104,12 +104,12 @@ def test_ignored_for_good_needs_a_reason_and_holds_in_every_text(
     assert "W01" in keys(browser, address)
 
 
-def test_what_overlaps_a_mended_place_waits(browser: Browser) -> None:
+def test_what_overlaps_a_fixed_place_waits(browser: Browser) -> None:
     address = checked(browser, "按照国发【2015】043号执行。")
     listed = re.findall(r'name="accept" value="([^"]+)"', browser.get(address).text)
     for key in listed:
         browser.post(address, {"accept": key})
-    assert "043" not in mended(browser, address) or "【" not in mended(browser, address)
+    assert "043" not in fixed(browser, address) or "【" not in fixed(browser, address)
 
 
 def test_a_word_file_comes_back_with_comments_and_changes(browser: Browser) -> None:
@@ -141,7 +141,7 @@ def test_a_text_is_its_readers_own_and_can_be_deleted(browser: Browser, casework
     assert browser.get(address).status_code == 404
 
 
-def test_the_mended_text_is_checked_again(browser: Browser) -> None:
+def test_the_fixed_text_is_checked_again(browser: Browser) -> None:
     address = checked(browser)
     browser.post(address, {"safe": "1"})
     again = browser.post(f"{address}/again").location
@@ -187,10 +187,10 @@ def slips(casework: Casework, matter: Matter) -> Matter:
         *aligned(matter.draft).answers[1:],
     )
     casework.save_draft(matter.id, replace(matter.draft, answers=answers), matter.version)
-    return standing(casework, matter)
+    return matter_now(casework, matter)
 
 
-def standing(casework: Casework, matter: Matter) -> Matter:
+def matter_now(casework: Casework, matter: Matter) -> Matter:
     found = casework.matter(matter.id)
     assert found is not None
     return found
@@ -206,26 +206,26 @@ def test_a_fix_goes_into_the_answer_as_a_version_and_is_undone(
     address = f"/matters/{slips.id}/check"
     key = keys(browser, address)["W01"]
     assert decide(browser, slips, accept=key).status_code == 302
-    now = standing(casework, slips)
+    now = matter_now(casework, slips)
     assert now.draft.answers[0].done == "会同其他部门新增泊位300个。"
     assert now.version == slips.version + 1
     assert casework.versions(slips.id)[0].note == "校对（注意）：“其它”改为“其他”"
-    [line] = casework.proofing.mends(slips.id)
+    [line] = casework.proofing.fixes(slips.id)
     assert decide(browser, now, undo=line.id).status_code == 302
-    assert standing(casework, slips).draft.answers == slips.draft.answers
-    assert casework.proofing.mends(slips.id) == []
+    assert matter_now(casework, slips).draft.answers == slips.draft.answers
+    assert casework.proofing.fixes(slips.id) == []
 
 
 def test_all_that_is_safe_in_a_draft_is_one_version(
     browser: Browser, casework: Casework, slips: Matter
 ) -> None:
     assert decide(browser, slips, safe="1").status_code == 302
-    now = standing(casework, slips)
+    now = matter_now(casework, slips)
     assert now.version == slips.version + 1
     assert (now.draft.answers[0].done, now.draft.answers[0].next_step) == (
         "会同其他部门新增泊位300个。", "完善台账。",
     )  # fmt: skip
-    assert len(casework.proofing.mends(slips.id)) == 2
+    assert len(casework.proofing.fixes(slips.id)) == 2
 
 
 def test_a_fix_of_a_paper_that_has_moved_on_is_not_saved(
@@ -237,7 +237,7 @@ def test_a_fix_of_a_paper_that_has_moved_on_is_not_saved(
     answer = decide(browser, slips, accept=key)
     assert answer.status_code == 409
     assert "文稿刚刚有了修改" in answer.text
-    assert standing(casework, slips).draft.answers[0].done == "他人改写。"
+    assert matter_now(casework, slips).draft.answers[0].done == "他人改写。"
 
 
 def test_ignored_once_in_a_matter_is_told_on_review_and_on_the_sheet(
@@ -253,17 +253,17 @@ def test_ignored_once_in_a_matter_is_told_on_review_and_on_the_sheet(
         assert "经核对不作改动2处" in text
         assert "“台帐”（W04）：系统名称" in text
     [line] = [one for one in casework.proofing.ignored("default", slips.id) if one.matter]
-    decide(browser, slips, heed=line.id)
+    decide(browser, slips, unignore=line.id)
     assert "W01" in keys(browser, address)
 
 
-def test_what_the_settings_print_is_refused_with_the_place_to_mend_it(
+def test_what_the_settings_print_is_refused_with_the_place_to_fix_it(
     browser: Browser, casework: Casework, slips: Matter
 ) -> None:
     subject = "关于其它停车的提案"
     named = replace(slips.draft, proposal=replace(slips.draft.proposal, subject=subject))
     casework.save_draft(slips.id, named, slips.version)
-    now = standing(casework, slips)
+    now = matter_now(casework, slips)
     page = browser.get(f"/matters/{slips.id}/check").text
     answers = [
         decide(browser, now, accept=key)
@@ -272,7 +272,7 @@ def test_what_the_settings_print_is_refused_with_the_place_to_mend_it(
     ]
     assert {answer.status_code for answer in answers} <= {400}
     assert all("由单位设置和登记信息生成" in answer.text for answer in answers)
-    assert standing(casework, slips).draft == named
+    assert matter_now(casework, slips).draft == named
 
 
 def test_the_profiles_switches_hold_on_every_page(browser: Browser, app, slips: Matter) -> None:

@@ -49,7 +49,7 @@ def test_a_word_file_is_read_through_by_keyboard_and_taken_back(
     expect(marks).to_have_text(["其它", ","])
 
 
-def test_a_draft_is_mended_on_its_paper_and_the_answer_follows(
+def test_a_draft_is_fixed_on_its_paper_and_the_answer_follows(
     page: playwright_api.Page,
 ) -> None:
     matter = register(page)

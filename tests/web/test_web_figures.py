@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 from days import today
 from procedure_fakes import through
-from web_fakes import PROPOSAL, Browser, standing
+from web_fakes import PROPOSAL, Browser, matter_now
 
 from casework import Casework, Matter, aligned, figures
 from casework.figures import Asking, FigureRequest
@@ -52,7 +52,7 @@ def drafted(casework: Casework, matter: Matter) -> Matter:
         Answer(PROPOSAL.suggestions[2], "协调错时开放泊位。"),
     )
     casework.save_draft(matter.id, replace(matter.draft, answers=answers), matter.version)
-    return standing(casework, matter.id)
+    return matter_now(casework, matter.id)
 
 
 def listed(casework: Casework, matter: Matter) -> list[FigureRequest]:
@@ -252,9 +252,9 @@ def test_a_figure_is_offered_for_its_mark_put_in_on_request_and_taken_out_again(
     assert f"<del>【待核实：数量】</del><ins>1310个（截至{in_words()}）</ins>" in page
     assert "停车管理科 沈知秋提供" in page and "月报" in page
     # Offered, never silently.
-    assert standing(casework, drafted.id) == drafted
+    assert matter_now(casework, drafted.id) == drafted
     browser.post(f"{path}/put", {"version": drafted.version})
-    put = standing(casework, drafted.id)
+    put = matter_now(casework, drafted.id)
     assert aligned(put.draft).answers[0].done == put_in()
     assert casework.versions(drafted.id)[0].note == "填入提供的数据"
     assert [one.split("无出处")[0] for one in facts(browser, drafted)] == [
@@ -265,7 +265,7 @@ def test_a_figure_is_offered_for_its_mark_put_in_on_request_and_taken_out_again(
     page = browser.get(path).text
     assert "已填入答复" in page and "撤销填入" in page
     browser.post(f"{path}/put", {"version": put.version, "back": "1"})
-    assert aligned(standing(casework, drafted.id).draft).answers[0].done == TEXT
+    assert aligned(matter_now(casework, drafted.id).draft).answers[0].done == TEXT
 
 
 def test_a_text_changed_in_between_is_not_written_over(
@@ -278,12 +278,12 @@ def test_a_text_changed_in_between_is_not_written_over(
     casework.save_answer(drafted.id, 0, theirs, drafted.version)
     refused = browser.post(f"{path}/put", {"version": drafted.version})
     assert refused.status_code == 409 and "刚被他人修改" in refused.text
-    now = standing(casework, drafted.id)
+    now = matter_now(casework, drafted.id)
     assert aligned(now.draft).answers[0] == theirs
     # The page shows what stands now, and its button works.
     assert f'name="version" value="{now.version}"' in refused.text
     assert browser.post(f"{path}/put", {"version": now.version}).status_code == 302
-    done = aligned(standing(casework, drafted.id).draft).answers[0].done
+    done = aligned(matter_now(casework, drafted.id).draft).answers[0].done
     assert done == f"对方加了一句。{put_in()}"
     # Others' changes of other answers are no conflict.
     twice = browser.post(f"{path}/put", {"version": now.version + 1})

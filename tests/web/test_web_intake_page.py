@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from intake_fakes import DOUBTS, FIELDS, PROPOSAL, PROSE, SURE, TEXT, UNSURE
-from web_fakes import Browser, standing
+from web_fakes import Browser, matter_now
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
@@ -45,7 +45,7 @@ def test_what_is_registered_keeps_how_it_was_read(browser: Browser, casework: Ca
     browser.post("/new", {"text": TEXT, "profile": "default"})
     reading = casework.reading(1)
     assert reading is not None
-    assert reading.proposal == standing(casework, 1).draft.proposal
+    assert reading.proposal == matter_now(casework, 1).draft.proposal
     assert reading.suggestions.chosen.suggestions == reading.proposal.suggestions
     assert "data-count=" in browser.get("/matters/1/intake").text
 
@@ -78,7 +78,7 @@ def test_a_matter_without_a_reading_says_so_and_can_be_checked(
     # The suggestions are found in the text all the same.
     assert [f'id="at-s{n}"' in page for n in range(1, 5)] == [True] * 4
     assert post(browser, path, fields_of(page)).status_code == 302
-    assert standing(casework, 1).draft.proposal == replace(PROPOSAL, due=DUE)
+    assert matter_now(casework, 1).draft.proposal == replace(PROPOSAL, due=DUE)
 
 
 def test_confirming_what_is_shown_changes_nothing(browser: Browser, casework: Casework) -> None:
@@ -91,7 +91,7 @@ def test_confirming_what_is_shown_changes_nothing(browser: Browser, casework: Ca
     )
     path = of(casework, replace(SURE, proposal=proposal))
     assert post(browser, path, fields_of(browser.get(path).text)).status_code == 302
-    assert standing(casework, 1).draft.proposal == replace(proposal, due=DUE)
+    assert matter_now(casework, 1).draft.proposal == replace(proposal, due=DUE)
 
 
 def test_an_unsure_list_says_why_and_offers_what_it_left_out(
@@ -114,7 +114,7 @@ def test_an_unsure_list_says_why_and_offers_what_it_left_out(
         assert f"撤销：{action}" in back
         back = send(browser, path, back, action="undo")
     assert heads(back) == heads(page) and "撤销：" not in back
-    assert standing(casework, 1).draft.proposal == PROPOSAL
+    assert matter_now(casework, 1).draft.proposal == PROPOSAL
 
 
 def test_once_confirmed_the_list_is_not_doubted_again(browser: Browser, casework: Casework) -> None:
@@ -210,6 +210,6 @@ def test_what_was_typed_from_paper_has_no_original_beside_it(
     assert more.count('name="p_name"') == 2
     named = [*form, ("proposers", "柏青、路遥岑")]
     assert post(browser, "/new/typed", named).status_code == 302
-    kept = standing(casework, 1).draft.proposal
+    kept = matter_now(casework, 1).draft.proposal
     assert kept.proposers == (Proposer("柏青"), Proposer("路遥岑", part="联名"))
     assert kept.suggestions == (Suggestion(None, "增设路灯"),)

@@ -14,7 +14,7 @@ from web_fakes import (
     REPLY_TEXT,
     Browser,
     intake_form,
-    standing,
+    matter_now,
 )
 
 from casework import Casework, Matter
@@ -55,7 +55,7 @@ def test_deleting_offers_the_undo(browser: Browser, matter: Matter, casework: Ca
     assert "恢复" in browser.get("/deleted").text
     page = browser.post(f"/matters/{matter.id}/restore", follow_redirects=True).text
     assert "已恢复" in page
-    assert standing(casework, matter.id).draft == matter.draft
+    assert matter_now(casework, matter.id).draft == matter.draft
     assert browser.post(f"/matters/{matter.id}/restore").status_code == 404
 
 
@@ -66,7 +66,7 @@ def test_a_pasted_proposal_is_registered(browser: Browser, casework: Casework) -
     answer = browser.post("/new", {"text": PASTED, "profile": "default"})
     assert answer.status_code == 302
     assert answer.location.endswith("/matters/1/intake")
-    made = standing(casework, 1)
+    made = matter_now(casework, 1)
     assert not made.confirmed
     assert made.draft.proposal.item_no == "012"
     assert len(made.draft.proposal.suggestions) == 2
@@ -79,7 +79,7 @@ def test_an_uploaded_file_is_registered_and_kept(browser: Browser, casework: Cas
     upload = (io.BytesIO(PASTED.encode("gb18030")), "第012号提案.txt")
     answer = browser.post("/new", {"text": "", "file": upload})
     assert answer.status_code == 302
-    assert standing(casework, 1).draft.proposal.subject == "关于加强老旧小区停车管理的提案"
+    assert matter_now(casework, 1).draft.proposal.subject == "关于加强老旧小区停车管理的提案"
     original = browser.get("/matters/1/original")
     assert original.data == PASTED.encode("gb18030")
     assert unquote(original.headers["Content-Disposition"]).endswith("第012号提案.txt")
@@ -129,7 +129,7 @@ def test_no_text_or_too_much_is_said_at_the_field(
 def test_control_characters_vanish_and_rare_ones_stay(browser: Browser, casework: Casework) -> None:
     text = PASTED.replace("周望舒", "𠮷\x07㛃").replace("泊位", "泊位\x0b😀")
     browser.post("/new", {"text": text})
-    proposal = standing(casework, 1).draft.proposal
+    proposal = matter_now(casework, 1).draft.proposal
     assert "\x07" not in proposal.text
     assert "𠮷㛃" in proposal.text and "😀" in proposal.text
 
@@ -150,7 +150,7 @@ def test_a_proposal_on_paper_is_typed_in(browser: Browser, casework: Casework) -
     assert bad.status_code == 400
     assert 'value="明天"' in bad.text and "增设线路" in bad.text and casework.matters() == []
     assert browser.post("/new/typed", form).status_code == 302
-    made = standing(casework, 1).draft.proposal
+    made = matter_now(casework, 1).draft.proposal
     assert (made.matter, made.suggestions) == ("建议", (Suggestion(None, "增设线路"),))
 
 
@@ -164,10 +164,10 @@ def test_no_suggestions_found_is_said_and_can_be_typed(
     page = browser.get(f"/matters/{matter_id}/intake").text
     assert "没有从原文中找出分条的建议" in page
     assert browser.get(f"/matters/{matter_id}").location.endswith("/intake")
-    made = standing(casework, matter_id)
+    made = matter_now(casework, matter_id)
     answer = browser.post(f"/matters/{matter_id}/intake", intake_form(made, "", "增加泊位"))
     assert answer.status_code == 302
-    after = standing(casework, matter_id)
+    after = matter_now(casework, matter_id)
     assert after.confirmed
     assert after.draft.answers == (Answer(Suggestion(None, "增加泊位")),)
 
@@ -179,7 +179,7 @@ def test_correcting_the_list_saves_nothing(
     page = browser.post(f"/matters/{matter.id}/intake", form)
     assert page.status_code == 200
     assert page.text.index(">\n乙</textarea>") < page.text.index(">\n甲改过</textarea>")
-    assert standing(casework, matter.id) == matter
+    assert matter_now(casework, matter.id) == matter
 
 
 def test_confirming_moves_answers_with_their_suggestions(
@@ -191,7 +191,7 @@ def test_confirming_moves_answers_with_their_suggestions(
     form["s_origin"] = [PROPOSAL.suggestions[2].key, ""]
     page = browser.post(f"/matters/{matter.id}/intake", form, follow_redirects=True).text
     assert "已错时开放泊位260个" in page
-    assert [a.done for a in standing(casework, matter.id).draft.answers] == [answer.done, ""]
+    assert [a.done for a in matter_now(casework, matter.id).draft.answers] == [answer.done, ""]
 
 
 def test_an_answered_suggestion_taken_off_can_be_found_again(
@@ -204,7 +204,7 @@ def test_an_answered_suggestion_taken_off_can_be_found_again(
     assert f"有 1 条已写的答复随建议一起移出，可在“历次版本”第 {version} 版中找回。" in page
     assert "已错时开放泊位260个" in browser.get(f"/matters/{matter.id}/versions/{version}").text
     browser.post(f"/matters/{matter.id}/versions/{version}/restore")
-    assert standing(casework, matter.id).draft.answers[2] == answer
+    assert matter_now(casework, matter.id).draft.answers[2] == answer
 
 
 def test_mistakes_come_back_with_everything_typed(
@@ -215,7 +215,7 @@ def test_mistakes_come_back_with_everything_typed(
     assert answer.status_code == 400
     for kept in ("改过的建议", 'value="后天"', "区公安分局", "办理期限请写成 2026-03-15"):
         assert kept in answer.text
-    assert standing(casework, matter.id) == matter
+    assert matter_now(casework, matter.id) == matter
 
 
 def test_a_stale_confirmation_shows_both_lists(
@@ -225,7 +225,7 @@ def test_a_stale_confirmation_shows_both_lists(
     late = browser.post(f"/matters/{matter.id}/intake", intake_form(matter, "后到的"))
     assert late.status_code == 409
     assert "先到的" in late.text and "后到的" in late.text
-    now = standing(casework, matter.id)
+    now = matter_now(casework, matter.id)
     assert now.draft.proposal.suggestions == (Suggestion(None, "先到的"),)
     again = browser.post(f"/matters/{matter.id}/intake", intake_form(now, "后到的"))
     assert again.status_code == 302
@@ -240,7 +240,7 @@ def test_thirty_suggestions_are_confirmed_and_shown(
     page = browser.get(f"/matters/{matter.id}?s=30")
     assert page.status_code == 200
     assert "30. 第30件要办的事" in page.text
-    assert len(standing(casework, matter.id).draft.answers) == 30
+    assert len(matter_now(casework, matter.id).draft.answers) == 30
 
 
 def test_the_term_follows_from_the_day_of_assignment(
@@ -248,22 +248,22 @@ def test_the_term_follows_from_the_day_of_assignment(
 ) -> None:
     form = intake_form(matter, "甲", assigned="2026年11月30日")
     browser.post(f"/matters/{matter.id}/intake", form)
-    assert standing(casework, matter.id).draft.proposal.due == dt.date(2027, 2, 28)
+    assert matter_now(casework, matter.id).draft.proposal.due == dt.date(2027, 2, 28)
 
 
 def test_a_first_draft_is_made_on_request_only_where_nothing_is_written(
     browser: Browser, casework: Casework
 ) -> None:
     matter_id = casework.create_matter(PROPOSAL)
-    form = intake_form(standing(casework, matter_id), "利用边角地增加停车泊位", start="draft")
+    form = intake_form(matter_now(casework, matter_id), "利用边角地增加停车泊位", start="draft")
     assert browser.post(f"/matters/{matter_id}/intake", form).status_code == 302
-    (answer,) = standing(casework, matter_id).draft.answers
+    (answer,) = matter_now(casework, matter_id).draft.answers
     assert answer.done or answer.next_step
     written = replace(answer, done="我写的。")
     version = casework.save_answer(matter_id, 0, written, 2).version
     form["version"] = version
     browser.post(f"/matters/{matter_id}/intake", form)
-    assert standing(casework, matter_id).draft.answers[0].done == "我写的。"
+    assert matter_now(casework, matter_id).draft.answers[0].done == "我写的。"
 
 
 # ------------------------------------------------------------------ 检索与档案

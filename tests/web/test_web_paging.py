@@ -63,7 +63,7 @@ def test_the_work_list_is_searched_by_number_subject_and_proposer(
 def test_a_matter_that_is_done_is_found_without_choosing_a_filter(
     casework: Casework, matter: Matter, browser: Browser
 ) -> None:
-    casework.db.execute("UPDATE standing SET state = '办结' WHERE matter = ?", (matter.id,))
+    casework.db.execute("UPDATE stages SET state = '办结' WHERE matter = ?", (matter.id,))
     assert "没有在办的提案" in browser.get("/").text
     assert numbers_on(browser.get("/?q=停车管理").text) == ["012"]
 

@@ -12,7 +12,7 @@ from days import today
 from web_fakes import (
     PROPOSAL,
     Browser,
-    standing,
+    matter_now,
 )
 
 from casework import Casework, Matter, aligned
@@ -38,7 +38,7 @@ def test_the_information_is_saved_and_printed(
     fields = paper_form(matter, copies_mode="own", copies_to="区政府督查室\n区政协提案委")
     page = browser.post(path, fields, follow_redirects=True)
     assert page.status_code == 200
-    draft = standing(casework, matter.id).draft
+    draft = matter_now(casework, matter.id).draft
     assert draft == replace(
         matter.draft,
         doc_no="青城管函〔2026〕12号",
@@ -58,7 +58,7 @@ def test_a_wrong_date_comes_back_with_the_rest(
     assert answer.status_code == 400
     for kept in ("成文日期请写成", 'value="五月"', "甲局\n乙局", "林知远", "青城管函〔2026〕12号"):
         assert kept in answer.text
-    assert standing(casework, matter.id) == matter
+    assert matter_now(casework, matter.id) == matter
 
 
 def test_answers_saved_meanwhile_do_not_stop_the_information(
@@ -67,7 +67,7 @@ def test_answers_saved_meanwhile_do_not_stop_the_information(
     answer = Answer(PROPOSAL.suggestions[0], done="同时写的。")
     casework.save_answer(matter.id, 0, answer, matter.version)
     assert browser.post(f"/matters/{matter.id}/reply", paper_form(matter)).status_code == 302
-    draft = standing(casework, matter.id).draft
+    draft = matter_now(casework, matter.id).draft
     assert (draft.answers[0], draft.doc_no) == (answer, "青城管函〔2026〕12号")
 
 
@@ -83,7 +83,7 @@ def test_the_information_changed_by_another_is_409(
         and "青城管函〔2026〕8号" in late.text
         and "青城管函〔2026〕7号" in late.text
     )
-    assert standing(casework, matter.id).draft.doc_no == "青城管函〔2026〕7号"
+    assert matter_now(casework, matter.id).draft.doc_no == "青城管函〔2026〕7号"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_wrong_number_or_date_is_said_at_its_place_and_stays_typed(
     shown = browser.post(f"/matters/{matter.id}/reply", form)
     assert shown.status_code == 400
     assert said in shown.text and f'value="{typed}"' in shown.text
-    assert standing(casework, matter.id) == matter
+    assert matter_now(casework, matter.id) == matter
 
 
 @pytest.mark.parametrize("form", [*get_args(Form), "forged"])

@@ -17,7 +17,7 @@ from web_fakes import PROPOSAL, Browser
 
 from casework import Casework, Matter
 from casework.procedure import promises as owed
-from casework.procedure.standing import history, standing
+from casework.procedure.stage import history, stage_of
 from corpus import EVERYTHING, Archive
 from storage import audit
 from web import create_app
@@ -63,7 +63,7 @@ def test_a_move_is_made_and_told(browser: Browser, matter_id: int, casework: Cas
     assert reply.status_code == 302  # type: ignore[attr-defined]
     page = browser.get(f"/matters/{matter_id}/procedure").text
     assert "已送核稿" in page and "请审" in page
-    assert standing(casework.db, matter_id).state == "核稿"
+    assert stage_of(casework.db, matter_id).state == "核稿"
 
 
 def test_what_was_typed_stays_where_something_is_missing(
@@ -154,7 +154,7 @@ def test_the_finished_reply_is_found_in_the_archive_at_once(tmp_path: object) ->
         matter_id = casework.create_matter(proposal)
         casework.confirm_suggestions(matter_id, whole(proposal), 1)
         go_out(browser, matter_id, *OUT, "satisfied", "archive")
-        source = standing(casework.db, matter_id).source
+        source = stage_of(casework.db, matter_id).source
     number = f"青城管函〔{today().year}〕1号"
     assert source.startswith(
         f"本单位办结/{today().year}年/{number} 关于区政协十届三次会议第012号提案的答复"

@@ -14,7 +14,7 @@ from procedure_fakes import whole
 from web_fakes import PROPOSAL
 
 from casework import Casework
-from casework.procedure.standing import history, standing
+from casework.procedure.stage import history, stage_of
 
 expect = playwright_api.expect
 pytestmark = needs_chromium
@@ -89,7 +89,7 @@ def test_the_whole_chain_is_clicked_through(
     page.goto("/promises")
     expect(page.locator(".promises")).to_contain_text("再建泊位2处")
     with Casework.open(data_folder) as casework:
-        assert standing(casework.db, matter_id).state == "归档"
+        assert stage_of(casework.db, matter_id).state == "归档"
         assert len(history(casework.db, matter_id)) == 12
 
 

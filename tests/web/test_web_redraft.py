@@ -10,7 +10,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
-from web_fakes import PASSAGES, PROPOSAL, Browser, EmptyArchive, FakeArchive, intake_form, standing
+from web_fakes import (
+    PASSAGES,
+    PROPOSAL,
+    Browser,
+    EmptyArchive,
+    FakeArchive,
+    intake_form,
+    matter_now,
+)
 from werkzeug.test import TestResponse
 
 from bench.clerk import fields_of
@@ -44,13 +52,13 @@ def drafted(archive: FakeArchive, browser: Browser, casework: Casework) -> Matte
     proposal = replace(PROPOSAL, handling_unit="青岚区城市管理局")
     matter_id = casework.create_matter(proposal)
     form = intake_form(
-        standing(casework, matter_id),
+        matter_now(casework, matter_id),
         *(one.text for one in PROPOSAL.suggestions),
         start="draft",
         handling_unit="青岚区城市管理局",
     )
     assert browser.post(f"/matters/{matter_id}/intake", form).status_code == 302
-    return standing(casework, matter_id)
+    return matter_now(casework, matter_id)
 
 
 def press(
@@ -99,14 +107,14 @@ def test_what_to_try_is_a_button_that_searches_and_keeps_what_was_typed(
     matter_id = casework.create_matter(
         Proposal(subject="关于助餐的提案", handling_unit="青岚区民政局", suggestions=(asked,))
     )
-    form = intake_form(standing(casework, matter_id), asked.text, start="draft")
+    form = intake_form(matter_now(casework, matter_id), asked.text, start="draft")
     browser.post(f"/matters/{matter_id}/intake", form)
-    matter = standing(casework, matter_id)
+    matter = matter_now(casework, matter_id)
     page = browser.get(f"/matters/{matter_id}").text
     words = re.findall(r'<button name="try" value="([^"]+)" class="link">“\1”</button>', page)
     assert words and all(word in asked.text for word in words)
     answer = press(browser, matter, 0, {"try": words[0], "tab": "facts"}, done=MINE)
-    assert standing(casework, matter_id).draft.answers[0].done == MINE
+    assert matter_now(casework, matter_id).draft.answers[0].done == MINE
     page = browser.get(answer.location).text
     assert f'name="q" value="{words[0]}"' in page
     # The search is shown, not the tab that was open.
@@ -124,7 +132,7 @@ def test_what_nobody_typed_over_is_taken_over_at_once(
     expected = composing.compose(drafted.draft, archive, NAMES, now).answers[0]
     answer = press(browser, drafted, 0, {"redraft": "one"})
     assert (answer.status_code, answer.location) == (302, f"/matters/{drafted.id}?s=1")
-    after = standing(casework, drafted.id)
+    after = matter_now(casework, drafted.id)
     found = after.draft.answers[0]
     assert (found.done, found.evidence, found.notes) == (
         expected.done, expected.evidence, expected.notes,
@@ -135,7 +143,7 @@ def test_what_nobody_typed_over_is_taken_over_at_once(
         f"已重新生成。换稿前为第 {drafted.version} 版，可在“历次版本”中比对、恢复。"
     ]
     browser.post(f"/matters/{drafted.id}/versions/{drafted.version}/restore")
-    assert standing(casework, drafted.id).draft == drafted.draft
+    assert matter_now(casework, drafted.id).draft == drafted.draft
 
 
 def test_what_stands_in_the_fields_is_saved_first(
@@ -144,7 +152,7 @@ def test_what_stands_in_the_fields_is_saved_first(
     archive.passages_ = (NEWER, PASSAGES[1])
     answer = press(browser, drafted, 0, {"redraft": "one"}, done=MINE)
     assert answer.location == f"/matters/{drafted.id}/redraft?s=1"
-    assert standing(casework, drafted.id).draft.answers[0].done == MINE
+    assert matter_now(casework, drafted.id).draft.answers[0].done == MINE
 
 
 def test_the_same_again_says_so(browser: Browser, casework: Casework, drafted: Matter) -> None:
@@ -163,7 +171,7 @@ def beside(browser: Browser, casework: Casework, drafted: Matter, archive: FakeA
     archive.passages_ = (NEWER, PASSAGES[1])
     sent = browser.post(f"/matters/{drafted.id}/redraft/new")
     assert sent.location == f"/matters/{drafted.id}/redraft"
-    return standing(casework, drafted.id)
+    return matter_now(casework, drafted.id)
 
 
 def sheet(browser: Browser, matter: Matter, path: str = "redraft") -> dict[str, str]:
@@ -184,7 +192,7 @@ def test_all_are_told_in_counts_and_the_typed_one_stands_beside_the_new(
     ).answers[0]
     shown = [
         unescape(re.sub("<[^>]+>", "", one))
-        for one in re.findall(r'<span class="standing">(.*?)</span>', page, re.S)
+        for one in re.findall(r'<span class="answer-text">(.*?)</span>', page, re.S)
     ]
     assert shown[:2] == [MINE, new.done]
     radios = re.findall(r'name="0-done" value="(\w+)" (checked)?', page)
@@ -207,7 +215,7 @@ def test_the_chosen_field_is_taken_with_its_source_and_the_rest_stays(
     sent = sheet(browser, beside) | {"0-done": "new", "act": "chosen"}
     answer = browser.post(f"/matters/{beside.id}/redraft", sent)
     assert (answer.status_code, answer.location) == (302, f"/matters/{beside.id}?s=1")
-    after = standing(casework, beside.id)
+    after = matter_now(casework, beside.id)
     assert after.version == beside.version + 1
     assert "九十处" in after.draft.answers[0].done
     assert "答复/新停车.txt" in [e.passage.source for e in after.draft.answers[0].evidence]
@@ -222,7 +230,7 @@ def test_one_button_takes_all_or_leaves_all(
     browser: Browser, casework: Casework, beside: Matter, act: str, mine: bool
 ) -> None:
     browser.post(f"/matters/{beside.id}/redraft", sheet(browser, beside) | {"act": act})
-    assert (standing(casework, beside.id).draft.answers[0].done == MINE) == mine
+    assert (matter_now(casework, beside.id).draft.answers[0].done == MINE) == mine
     assert "没有待选的新稿" in browser.get(f"/matters/{beside.id}/redraft").text
 
 
@@ -232,9 +240,9 @@ def test_a_colleagues_save_of_the_same_field_is_shown_and_the_choice_stays(
     sent = sheet(browser, beside) | {"0-done": "new", "act": "chosen"}
     theirs = replace(beside.draft.answers[0], done="同事改成了这样。")
     casework.save_answer(beside.id, 0, theirs, beside.version)
-    now = standing(casework, beside.id)
+    now = matter_now(casework, beside.id)
     answer = browser.post(f"/matters/{beside.id}/redraft", sent)
-    assert answer.status_code == 409 and standing(casework, beside.id) == now
+    assert answer.status_code == 409 and matter_now(casework, beside.id) == now
     assert "有人刚刚改动了其中的答复，还没有保存" in answer.text
     assert "同事改成了这样。" in answer.text
     assert re.findall(r'name="0-done" value="(\w+)" (checked)?', answer.text) == [
@@ -243,7 +251,7 @@ def test_a_colleagues_save_of_the_same_field_is_shown_and_the_choice_stays(
     ]
     again = dict(fields_of(answer.text)) | {"0-done": "new", "act": "chosen"}
     assert browser.post(f"/matters/{beside.id}/redraft", again).status_code == 302
-    assert "九十处" in standing(casework, beside.id).draft.answers[0].done
+    assert "九十处" in matter_now(casework, beside.id).draft.answers[0].done
 
 
 def test_a_draft_composed_in_another_window_is_shown_again(
@@ -255,7 +263,7 @@ def test_a_draft_composed_in_another_window_is_shown_again(
     answer = browser.post(f"/matters/{beside.id}/redraft", sent)
     assert answer.status_code == 409 and "请按下面的内容再选一次" in answer.text
     assert "三十处" in answer.text
-    assert standing(casework, beside.id).draft.answers[0].done == MINE
+    assert matter_now(casework, beside.id).draft.answers[0].done == MINE
 
 
 @pytest.mark.parametrize(
@@ -272,7 +280,7 @@ def test_a_forged_form_changes_nothing(
 ) -> None:
     answer = browser.post(f"/matters/{beside.id}/redraft", sent)
     assert answer.status_code in (302, 409)
-    assert standing(casework, beside.id) == beside
+    assert matter_now(casework, beside.id) == beside
 
 
 # ------------------------------------------------------------------ when it makes sense
@@ -294,7 +302,7 @@ def test_the_workbench_says_what_has_changed_since(
     casework.save_draft(drafted.id, replace(drafted.draft, proposal=other), drafted.version)
     said = "答复单位已改为青岚区教育局，档案新增 3 份相关材料，可重新生成。"
     assert said in text_of(browser.get(path).text)
-    press(browser, standing(casework, drafted.id), 0, {"redraft": "one"})
+    press(browser, matter_now(casework, drafted.id), 0, {"redraft": "one"})
     assert '<p class="changed">' not in browser.get(path).text
 
 
@@ -327,14 +335,14 @@ def test_a_paper_that_moved_on_says_so_and_stays(
     browser: Browser, casework: Casework, beside: Matter, state: str, said: str
 ) -> None:
     before = sheet(browser, beside) | {"act": "all"}
-    casework.db.execute("UPDATE standing SET state = ?", (state,))
+    casework.db.execute("UPDATE stages SET state = ?", (state,))
     page = browser.get(f"/matters/{beside.id}?s=1").text
     assert said in page and 'name="redraft"' not in page
     assert browser.post(f"/matters/{beside.id}/redraft/new").location == f"/matters/{beside.id}?s=1"
     assert notices(browser, f"/matters/{beside.id}?s=1") == [said]
     answer = browser.post(f"/matters/{beside.id}/redraft", before)
     assert answer.status_code == 409 and answer.text.count(said) == 1
-    assert standing(casework, beside.id) == beside
+    assert matter_now(casework, beside.id) == beside
 
 
 def test_an_empty_archive_is_named_and_changes_nothing(
@@ -344,7 +352,7 @@ def test_an_empty_archive_is_named_and_changes_nothing(
     answer = press(browser, drafted, 0, {"redraft": "all"})
     (said,) = notices(browser, answer.location)
     assert said.startswith("档案还是空的，没有可以重新生成的依据，文稿没有改动。")
-    assert standing(casework, drafted.id) == drafted
+    assert matter_now(casework, drafted.id) == drafted
 
 
 def test_an_unknown_suggestion_and_an_unchecked_list(
@@ -364,18 +372,18 @@ def test_forty_typed_answers_stand_on_one_page(
     texts = [f"利用第{n}处边角地增加停车泊位" for n in range(1, 41)]
     proposal = replace(PROPOSAL, suggestions=tuple(Suggestion(None, one) for one in texts))
     matter_id = casework.create_matter(proposal)
-    form = intake_form(standing(casework, matter_id), *texts)
+    form = intake_form(matter_now(casework, matter_id), *texts)
     browser.post(f"/matters/{matter_id}/intake", form)
-    matter = standing(casework, matter_id)
+    matter = matter_now(casework, matter_id)
     answers = tuple(replace(one, done=f"{MINE}{n}") for n, one in enumerate(matter.draft.answers))
     casework.save_draft(matter_id, replace(matter.draft, answers=answers), matter.version)
     browser.post(f"/matters/{matter_id}/redraft/new")
     page = browser.get(f"/matters/{matter_id}/redraft").text
     assert "重新生成：40 条与现有内容不同" in page and page.count("<article>") == 40
-    before = standing(casework, matter_id)
+    before = matter_now(casework, matter_id)
     sent = sheet_of_all(page) | {"39-done": "new", "0-done": "old", "act": "chosen"}
     assert browser.post(f"/matters/{matter_id}/redraft", sent).status_code == 302
-    after = standing(casework, matter_id)
+    after = matter_now(casework, matter_id)
     assert after.version == before.version + 1
     assert [one.done.startswith(MINE) for one in after.draft.answers] == [True] * 39 + [False]
 

@@ -64,7 +64,7 @@ def test_what_was_typed_and_the_new_draft_are_chosen_from_by_keyboard(
     assert saved.draft.answers[0].done == MINE
     row = page.get_by_role("group", name="已开展的工作")
     expect(row.get_by_label("现有")).to_be_checked()
-    expect(row.locator(".standing").first).to_have_text(MINE)
+    expect(row.locator(".answer-text").first).to_have_text(MINE)
     row.get_by_label("现有").focus()
     page.keyboard.press("ArrowRight")
     expect(row.get_by_label("重新生成")).to_be_checked()

@@ -71,10 +71,10 @@ def browser(app: Flask) -> Browser:
 def drafted(casework: Casework) -> Matter:
     matter_id = casework.create_matter(PROPOSAL)
     casework.confirm_suggestions(matter_id, whole(), 1)
-    return standing(casework, matter_id)
+    return matter_now(casework, matter_id)
 
 
-def standing(casework: Casework, matter_id: int) -> Matter:
+def matter_now(casework: Casework, matter_id: int) -> Matter:
     found = casework.matter(matter_id)
     assert found is not None
     return found
@@ -104,13 +104,13 @@ def test_one_press_on_insert_sends_at_most_eight_statements(
     archive = Archive.open(app.config["DATA_FOLDER"]).reader(EVERYTHING)
     kinds = set()
     for handle in [*handles(browser, matter, "停车泊位"), *handles(browser, matter, "养老服务")]:
-        now = standing(casework, matter.id)
+        now = matter_now(casework, matter.id)
         statements.clear()
         form = {"csrf": token, **form_of(now, handle)}
         reply = browser.client.post(f"/matters/{matter.id}/answers/1", data=form, headers=JSON)
         said = told(statements)
         assert reply.status_code == 200, reply.text
-        after = standing(casework, matter.id)
+        after = matter_now(casework, matter.id)
         # One version more; its source is kept with it; the answer tells what stands.
         assert after.version == now.version + 1 == reply.json["version"]
         assert reply.json["base"] == answer_mark(aligned(after.draft).answers[0])
@@ -151,7 +151,7 @@ def test_whoever_saved_after_the_matter_was_seen_is_not_overwritten(casework: Ca
     mine = replace(aligned(seen.draft).answers[0], next_step="我写的。")
     saved = casework.save_answer(seen.id, 0, mine, seen.version, seen=seen)
     assert saved.answer == replace(theirs, next_step="我写的。")
-    now = standing(casework, seen.id)
+    now = matter_now(casework, seen.id)
     assert (saved.version, saved.matter) == (now.version, now)
     assert now.version == seen.version + 2
 
@@ -160,7 +160,7 @@ def test_what_an_answer_brought_is_noted_by_name(casework: Casework) -> None:
     seen = drafted(casework)
     mine = replace(aligned(seen.draft).answers[0], done="已新建泊位47处，投入93万元。")
     casework.save_answer(seen.id, 0, mine, seen.version, author="周望舒", seen=seen)
-    at = standing(casework, seen.id).updated
+    at = matter_now(casework, seen.id).updated
     found = {text: one for text, one in typed.listed(casework.db, seen.id).items() if one.author}
     assert found == {"47处": Typed(at, "周望舒"), "93万元": Typed(at, "周望舒")}
 

@@ -13,7 +13,7 @@ from flask import Flask
 from web_fakes import PASSAGES, PROPOSAL, REPLY_TEXT, Browser
 
 from casework import Casework, Matter, aligned, answer_mark
-from casework.procedure import standing as standings
+from casework.procedure import stage as stages
 from drafting.model import Answer, Contact, Evidence, Suggestion
 from drafting.profile import due_date, load_profile
 
@@ -28,7 +28,7 @@ OPINION = """一、关于停车收费
 """
 
 
-def standing(casework: Casework, matter_id: int) -> Matter:
+def matter_now(casework: Casework, matter_id: int) -> Matter:
     found = casework.matter(matter_id)
     assert found is not None
     return found
@@ -56,15 +56,15 @@ def answered(casework: Casework, matter: Matter) -> Matter:
     draft = replace(matter.draft, answers=answers, disclosure="主动公开", date=dt.date(2026, 5, 1))
     draft = replace(draft, contacts=(Contact("林知远", "0000-1234567"),))
     casework.save_draft(matter.id, draft, matter.version)
-    return standing(casework, matter.id)
+    return matter_now(casework, matter.id)
 
 
 @pytest.fixture
 def co_handled(casework: Casework) -> Matter:
     proposal = replace(PROPOSAL, co_units=("区发改局",), assigned=today() - LONG_AGO)
     matter_id = casework.create_matter(proposal, "default")
-    casework.confirm_suggestions(matter_id, standing(casework, matter_id).draft, 1)
-    return standing(casework, matter_id)
+    casework.confirm_suggestions(matter_id, matter_now(casework, matter_id).draft, 1)
+    return matter_now(casework, matter_id)
 
 
 # ------------------------------------------------------------------ the contract
@@ -88,8 +88,8 @@ def test_the_bar_proposes_the_result_class(
     assert "结果类别 A（拟）" in browser.get(f"/matters/{matter.id}").text
     saved = send(browser, whole, 1, done="已建。", next_step="再建。", disposition="列入计划")
     assert "结果类别 B（拟）" in str(saved["facts"])
-    draft = replace(standing(casework, matter.id).draft, class_code="C")
-    casework.save_draft(matter.id, draft, standing(casework, matter.id).version)
+    draft = replace(matter_now(casework, matter.id).draft, class_code="C")
+    casework.save_draft(matter.id, draft, matter_now(casework, matter.id).version)
     assert "结果类别 C<" in browser.get(f"/matters/{matter.id}").text
 
 
@@ -112,7 +112,7 @@ def test_the_paper_shows_the_pages_of_this_answer(
 
 def test_the_ledger_names_source_and_author(browser: Browser, casework: Casework) -> None:
     matter_id = casework.create_matter(PROPOSAL, "default")
-    matter = standing(casework, matter_id)
+    matter = matter_now(casework, matter_id)
     evidence = (Evidence(PASSAGES[0], REPLY_TEXT),)
     answer = Answer(
         PROPOSAL.suggestions[0],
@@ -143,7 +143,7 @@ def test_a_mark_blocks_sending_and_a_reason_is_kept(
     page = browser.get(path).text
     assert "不能送核稿" in page and "尚未答复" in page
     assert browser.post(path, MOVES).status_code == 400
-    assert standings.standing(casework.db, matter.id).state == "起草"
+    assert stages.stage_of(casework.db, matter.id).state == "起草"
     whole = answered(casework, matter)
     send(browser, whole, 2, done="【待核实：处数】", next_step="再建。", disposition="采纳")
     assert "【待核实：处数】" in browser.get(path).text
@@ -151,7 +151,7 @@ def test_a_mark_blocks_sending_and_a_reason_is_kept(
     assert refused.status_code == 400 and "请写明理由" in refused.text
     sent = browser.post(path, {**MOVES, "reason": "待统计局公布"}, follow_redirects=True)
     assert "已送核稿" in sent.text and "待统计局公布" in sent.text
-    step = standings.history(casework.db, matter.id)[-1]
+    step = stages.history(casework.db, matter.id)[-1]
     assert (step.move.name, step.target, step.override) == ("送核稿", "核稿", "待统计局公布")
     assert "已送核稿" in browser.get("/").text
 
@@ -164,12 +164,12 @@ def test_a_whole_draft_is_sent_named_and_can_be_taken_back(
     assert "没有待核实的内容" in browser.get(path).text
     assert browser.post(path, MOVES).status_code == 302
     assert casework.versions(matter.id)[0].note == "送核稿"
-    whole = standing(casework, matter.id)
+    whole = matter_now(casework, matter.id)
     send(browser, whole, 1, done="又改了。", next_step="再建。", disposition="采纳")
     assert "送核稿后有改动" in browser.get(f"/matters/{matter.id}").text
     browser.post(f"{path}/withdraw", {"moves": "2"})
     assert "已送核稿" not in browser.get(f"/matters/{matter.id}").text
-    steps = standings.history(casework.db, matter.id)
+    steps = stages.history(casework.db, matter.id)
     assert [one.move.name for one in steps] == ["直接承办", "送核稿", "撤回"]
 
 
@@ -210,7 +210,7 @@ def test_an_opinion_is_asked_received_matched_inserted_and_kept_as_source(
     assert "会办意见 <small>1</small>" in second and "12处停车场" in second
     form = {"version": co_handled.version, "insert": f"o{line.id}:0", "done": "已公示。"}
     browser.post(f"/matters/{co_handled.id}/answers/2", form)
-    kept = aligned_answer(standing(casework, co_handled.id), 2)
+    kept = aligned_answer(matter_now(casework, co_handled.id), 2)
     assert kept.done == (
         "已公示。\n经商区发改局，该局已对12处停车场的收费标准作了核查，2026年12月底前公示。"
     )
@@ -277,7 +277,7 @@ def test_structure_and_closing_are_chosen_and_printed(
     assert "感谢你们对我区交通出行工作的关心和支持。" in page
     form = {"structure": "summary-then-plan", "closing": "感谢你们关注停车。", "matter": matter.id}
     assert browser.post(f"/matters/{matter.id}/shape", form).status_code == 302
-    draft = standing(casework, matter.id).draft
+    draft = matter_now(casework, matter.id).draft
     assert (draft.structure, draft.closing) == ("summary-then-plan", "感谢你们关注停车。")
     paper = re.sub(r"<[^>]+>|\s", "", browser.get(f"/matters/{matter.id}/reply").text)
     assert "提案的主要内容" in paper and "感谢你们关注停车。" in paper
@@ -295,7 +295,7 @@ def test_last_years_reply_is_opened_beside_and_its_paragraphs_can_be_taken(
     form = {"version": matter.version, "insert": handle[1], "tab": "reuse"}
     answer = browser.post(f"/matters/{matter.id}/answers/1", form)
     assert answer.location.endswith("tab=reuse#f-done")
-    kept = aligned_answer(standing(casework, matter.id), 1)
+    kept = aligned_answer(matter_now(casework, matter.id), 1)
     assert kept.evidence[0].passage.document == 1 and kept.done
 
 
@@ -315,7 +315,7 @@ def test_a_matters_own_reply_in_the_archive_is_no_item_alike(
 ) -> None:
     matter_id = casework.create_matter(replace(PROPOSAL, subject="关于泊位的提案", text=REPLY_TEXT))
     assert "已答复" in browser.get(f"/matters/{matter_id}/intake").text
-    now = standing(casework, matter_id)
+    now = matter_now(casework, matter_id)
     numbered = replace(now.draft, doc_no="青城管函〔2024〕31号")
     casework.save_draft(matter_id, numbered, now.version)
     assert "已答复" not in browser.get(f"/matters/{matter_id}/intake").text
@@ -355,7 +355,7 @@ def test_changes_in_different_lines_come_back_put_together(
 ) -> None:
     base = replace(aligned_answer(matter, 1), done="第一段。\n第二段。")
     casework.save_answer(matter.id, 0, base, matter.version)
-    opened = standing(casework, matter.id)
+    opened = matter_now(casework, matter.id)
     theirs = replace(base, done="对方改的第一段。\n第二段。")
     casework.save_answer(matter.id, 0, theirs, opened.version, author="沈知秋")
     saved = send(browser, opened, 1, done="第一段。\n我改的第二段。")
@@ -401,8 +401,8 @@ def test_forty_suggestions_and_twenty_thousand_characters_stay_small(
 ) -> None:
     asked = tuple(Suggestion(f"{n}.", f"第{n}条：增加停车泊位和管理人员" * 3) for n in range(40))
     matter_id = casework.create_matter(replace(PROPOSAL, suggestions=asked))
-    casework.confirm_suggestions(matter_id, standing(casework, matter_id).draft, 1)
-    matter = standing(casework, matter_id)
+    casework.confirm_suggestions(matter_id, matter_now(casework, matter_id).draft, 1)
+    matter = matter_now(casework, matter_id)
     long = ("2025年，全区新增公共停车泊位1310个，投入资金260万元。" * 700)[:20_000]
     saved = send(browser, matter, 40, done=long, next_step="再建。", disposition="采纳")
     assert saved["place"] == 40

@@ -31,7 +31,8 @@ NUMBERS = {
 }
 OF_NOBODY = {
     "static": "files of the program",
-    "check.heed": "what a profile does not want to be told again; profiles belong to no unit",
+    "check.unignore": "what a profile does not want to be told again; profiles belong to no unit",
+    "statistics.ledger": "a kind of file; whose matters are in it, test_web_units asks",
 }
 """Routes with an argument that is no unit's; a new one has to be settled or to be named here."""
 

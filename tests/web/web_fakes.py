@@ -231,7 +231,7 @@ def answer_form(matter: Matter, **fields: object) -> dict[str, object]:
     return {"version": matter.version, "done": "", "next_step": "", **fields}
 
 
-def standing(casework: Casework, matter_id: int) -> Matter:
+def matter_now(casework: Casework, matter_id: int) -> Matter:
     found = casework.matter(matter_id)
     assert found is not None
     return found

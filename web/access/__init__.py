@@ -1,1 +1,1 @@
-"""Who comes in: login, accounts, rules of access, limits, and the log of what was done."""
+"""Access: login, accounts, permissions, limits, and the audit log."""

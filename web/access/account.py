@@ -1,4 +1,4 @@
-"""本人账号: one's own password, and where one is logged in."""
+"""本人账号: the user's own password and sessions."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How often a dear page may be asked for: counted in memory, a minute at a time.
+"""Limits on how often an expensive page may be requested per minute, counted in memory.
 
-A restart forgets it, which does no harm: wrong passwords are counted in the database
+A restart forgets the counts, which does no harm: wrong passwords are counted in the database
 (:mod:`casework.people.attempts`). One process serves, so there is nothing to share.
 """
 

@@ -1,4 +1,4 @@
-"""日志: what was done, by whom, from where; filtered, and given out as a file."""
+"""日志: the audit log, filtered, and exported as a file."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What a reverse proxy says of the visitor, believed of the configured proxies and nobody else.
+"""What a reverse proxy says of the visitor, accepted from the configured proxies only.
 
-A header that anyone can send is no proof. So the address of the peer itself decides: of a
-configured proxy the visitor's address, https and the name of its sign-on are taken over; of any
-other peer these headers are taken away before a page can see them.
+Anyone can send these headers, so the address of the peer decides: from a configured proxy the
+visitor's address, https and the sign-on name are taken; from any other peer the headers are removed
+before a page can see them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A line of the running log for each request, where the configuration asks for it.
+"""Writes a line of the running log for each request, where the configuration asks for it.
 
-The page is told by its rule, never by its address: that may hold a number, a search or a one-time
-link. Who asked is not said; that stands in the audit log, for those who may read it.
+The page is named by its route, not its address, which may hold a number, a search or a one-time
+link. The user is not named; that is in the audit log, for those who may read it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A form that was sent after the session had ended: kept through the login, then sent on.
+"""A form that was sent after the session had ended: kept through the login, then sent again.
 
-The answer to such a form is the login's own form, with what was typed beside it. After the login a
-page shows it again, with a button that sends it to where it was to go, under the new token.
+The response to such a form is the login form, which carries what was typed. After the login a page
+shows it again, with a button that sends it to its destination under the new token.
 """
 
 from __future__ import annotations

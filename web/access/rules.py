@@ -1,8 +1,8 @@
-"""Who may open which page: every route of the app with the permission it takes, or open to all.
+"""Which permission each route of the app takes, or that it is open to all.
 
-A route that has no line here is refused to everybody (a test says which). Which roles have a
-permission stands in :mod:`casework.people.access`; whose matter it is, is asked for every route
-whose address has a ``matter_id``.
+A route without a line here is refused to everybody (a test names such routes).
+:mod:`casework.people.access` says which roles have a permission; whether the matter is the user's
+is checked for every route whose address has a ``matter_id``.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ RULES: dict[str, Rule] = {
     "check.download": "查看提案",
     "check.delete": "查看提案",
     "check.ignored": "查看提案",
-    "check.heed": "修改文稿",
+    "check.unignore": "修改文稿",
     # the archive
     "archive.search": "查看档案",
     "archive.document": "查看档案",
@@ -169,7 +169,7 @@ DOWNLOADS = frozenset(
         "logbook.export",
     }
 )
-"""Whatever leaves the house as a file is in the log."""
+"""Whatever leaves the office as a file is in the log."""
 
 PASSIVE = frozenset(
     {"workbench.pulse", "workbench.strip", "workbench.right_side", "library.job", "batch.state"}
@@ -191,4 +191,4 @@ PER_MINUTE: dict[str, int] = {
     "statistics.ledger_rows": 20,
     "logbook.export": 10,
 }
-"""What is dear, and how often one address or person may ask for it in a minute."""
+"""What is expensive, and how often one address or person may ask for it in a minute."""

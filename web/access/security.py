@@ -79,7 +79,7 @@ class _Cookies(SecureCookieSessionInterface):
         return f"__Host-{name}" if request.is_secure else name
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        """Tell whether the cookie is marked Secure."""
+        """Return whether the cookie is marked Secure."""
         return request.is_secure
 
 
@@ -110,7 +110,7 @@ def csrf_field() -> Markup:
 
 
 def allowed(permission: Permission) -> bool:
-    """Tell whether whoever looks at the page has ``permission``, so that it offers nothing else."""
+    """Return whether the viewer has ``permission``, so that a page offers nothing else."""
     person: Person | None = g.get("person")
     return person is not None and may(person, permission)
 

@@ -1,8 +1,7 @@
-"""The interface for the office's other systems: search, documents and proofreading as JSON.
+"""The JSON API for the office's other systems: search, documents and proofreading.
 
-It is described in ``openapi.json`` beside this module (OpenAPI 3.1), which is served too; a test
-compares the two. Who may use it is decided as for the pages: this machine, or the session of an
-account.
+``openapi.json`` beside this module (OpenAPI 3.1) describes it and is served too; a test compares
+the two. Access is decided as for the pages: this machine, or the session of an account.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ def search() -> Response:
         )
     return jsonify(
         query=asked.query,
-        mended=results.mended or None,
+        mended=results.corrected or None,
         total=results.total,
         hits=[_plain_hit(hit) for hit in results.hits],
         counts={

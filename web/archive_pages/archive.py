@@ -56,7 +56,7 @@ def search() -> str:
             limit=limit,
             newest=asked.newest,
         )
-        words = archive.words(results.mended or wanted, title=title)
+        words = archive.words(results.corrected or wanted, title=title)
     opened = _document(parse_number(request.args.get("open")))
     part = request.args.get("part") == "results"
     return render_template(

@@ -74,7 +74,7 @@ def show() -> str:
 
 @blueprint.app_template_global("may_change")
 def may_change(source: str) -> bool:
-    """Tell whether whoever looks at the page may correct and delete the document."""
+    """Return whether the viewer may correct and delete the document."""
     return allowed("维护档案") and stores.working_archive().may_change(source)
 
 
@@ -115,7 +115,7 @@ def take() -> BaseResponse | Response:
 
 @blueprint.get("/archive/jobs/<id:number>")
 def job(number: int) -> Response:
-    """Tell how far an import is, as JSON."""
+    """Return how far an import is, as JSON."""
     archive = stores.archive()
     found = jobs.job(archive, number)
     if found is None:
@@ -140,7 +140,7 @@ def job(number: int) -> Response:
 
 @blueprint.post("/archive/resume")
 def resume() -> BaseResponse:
-    """Go on with what was stopped."""
+    """Continue with what was stopped."""
     if not jobs.resume(stores.imports()):
         flash("没有等待导入的文件。", "done")
     return redirect(url_for("library.show"))

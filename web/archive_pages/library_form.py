@@ -1,4 +1,4 @@
-"""The form by which a document's fields are corrected: values ⇄ what stands in the fields."""
+"""The form that corrects a document's fields: values ⇄ the texts of the inputs."""
 
 from __future__ import annotations
 

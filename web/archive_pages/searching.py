@@ -1,4 +1,4 @@
-"""What a search is asked for in an address, and how what was found is marked."""
+"""The parameters of a search in an address, and the marking of matches in its results."""
 
 from __future__ import annotations
 

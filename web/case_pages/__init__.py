@@ -1,1 +1,1 @@
-"""The pages of cases: registering many at once, checking what was read beside its original."""
+"""The pages of a matter: registering, checking the card, drafting, procedure."""

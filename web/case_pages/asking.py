@@ -1,4 +1,4 @@
-"""征求会办意见函: letters to one 会办 unit or to several, and the record that they went out."""
+"""征求会办意见函: letters to one or several 会办 units, and the record that they were sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""批量登记: what each line of a ledger will be, the matters made of it once confirmed, the undo."""
+"""批量登记: what each line of a ledger will become, confirming, and undoing."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def begin(files: list[FileStorage], profile: str) -> int:
 
 
 def is_batch(files: list[FileStorage]) -> bool:
-    """Tell whether the files sent are more than one paper: several, a ledger, or a zip file."""
+    """Return whether the files sent are more than one paper: several, a ledger, or a zip file."""
     return len(files) > 1 or any(kind_of(file.filename or "") != "paper" for file in files)
 
 
@@ -80,7 +80,7 @@ def show(batch_id: int) -> str:
 
 @blueprint.get("/batches/<id:batch_id>/state")
 def state(batch_id: int) -> Response:
-    """Tell how far a batch is, as JSON."""
+    """Return how far a batch is, as JSON."""
     batch = _batch_or_404(batch_id)
     return jsonify(state=batch.state, done=batch.done, total=batch.total, message=batch.message)
 
@@ -129,7 +129,7 @@ def confirm(batch_id: int) -> BaseResponse | tuple[str, int]:
 
 @blueprint.post("/batches/<id:batch_id>/resume")
 def resume(batch_id: int) -> BaseResponse:
-    """Go on with a batch that was stopped."""
+    """Continue with a batch that was stopped."""
     _batch_or_404(batch_id)
     if _batches().go_on(batch_id):
         work.ensure_running(_folder())

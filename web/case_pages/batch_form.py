@@ -1,4 +1,4 @@
-"""The form of a batch: what was ticked, which paper a line has, whose value counts."""
+"""The form of a batch: the ticked lines, the paper of each line, and which value is used."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The page of 核对 put together: the original, the fields with their states, the two lists.
+"""Composes the page of 核对: the original, the fields with their states, the two lists.
 
-A script that corrects a list asks for the lists alone (``part=lists`` in what it sends).
+A script that corrects a list requests only the lists (``part=lists``).
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _how(form: IntakeForm, reading: Intake | None) -> str:
 
 
 def _open(form: IntakeForm, shown: Mapping[str, State]) -> bool:
-    """Tell whether the proposers' rows are open: few, wrong, or not read for certain."""
+    """Return whether the proposers' rows are open: few, wrong, or not read for certain."""
     state = shown.get("proposers")
     sure = state is not None and state.state == "读出"
     wrong = any(_OF_PROPOSERS.fullmatch(name) for name in (*form.errors, form.focus))

@@ -1,4 +1,4 @@
-"""会办: which unit was asked when, what it answered, and to which suggestion it belongs."""
+"""会办: when each unit was asked, what it answered, and to which suggestion an answer belongs."""
 
 from __future__ import annotations
 

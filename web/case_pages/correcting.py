@@ -1,6 +1,6 @@
-"""What the buttons of 核对 do to the lists; each can be undone, nothing is saved.
+"""The buttons of 核对 that edit the lists; each can be undone, nothing is saved.
 
-A button's value says what to do and to which row (``up:3``). The server does it on what was typed
+A button's value names the action and the row (``up:3``). The server applies it to what was typed
 and shows the form again, so that it works without script.
 """
 

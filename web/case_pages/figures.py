@@ -1,4 +1,4 @@
-"""数据征集: what is asked of the sections, what they gave, and where it goes in the draft."""
+"""数据征集: requests to the sections, the figures they gave, and inserting them into the draft."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, figures
 from casework.figures import Asking, Changed, FigureRequest
-from casework.procedure import standing as standings
+from casework.procedure import stage as stages
 from desk.figures import Offer, asking_of, offer, place_of, put, sheet_lines, unasked
 from drafting.answering.figures import Wanted, day_in_words, is_figure, wanted_fact
 from drafting.assembly.collecting import figure_sheet
@@ -300,7 +300,7 @@ def _section(matter_id: int, suggestion: Suggestion | None = None) -> str:
     last = [one.section for one in asked if suggestion and one.key == suggestion.key]
     if last:
         return last[-1]
-    return stores.casework().run(standings.standing, matter_id).section
+    return stores.casework().run(stages.stage_of, matter_id).section
 
 
 def _sections(requests: Sequence[FigureRequest]) -> list[str]:

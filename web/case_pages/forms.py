@@ -1,7 +1,7 @@
-"""What the page of 核对 carries: the fields as typed, the rows of its two lists, what was undone.
+"""The form of 核对 as data: the fields as typed, the rows of its two lists, the steps to undo.
 
-A row keeps its ``id`` for as long as the page is open, so that an action can be undone without
-losing what was typed elsewhere since; it says nothing of the row's worth and is not compared.
+A row keeps its ``id`` while the page is open, so that an action can be undone without losing what
+was typed elsewhere since; the id is not compared.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def _with_due(proposal: Proposal, profile_name: str) -> Proposal:
 
 
 def _say_what_went(matter: Matter, draft: Draft) -> None:
-    """Tell where an answer can be found whose suggestion has been taken off the list."""
+    """Return where an answer can be found whose suggestion has been taken off the list."""
     kept = {answer.done for answer in draft.answers} | {a.next_step for a in draft.answers}
     lost = [
         answer

@@ -1,7 +1,6 @@
 """The form of 核对要素与建议: as typed, and as the nouns it means.
 
-What its buttons do stands in :mod:`web.case_pages.correcting`; nothing is saved before the clerk
-confirms.
+:mod:`web.case_pages.correcting` handles its buttons; nothing is saved before the clerk confirms.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from drafting.intake.nouns import Place
 from drafting.language.cleaning import typed_line, typed_text
-from drafting.model import Matter, Proposal, Role, Suggestion
+from drafting.model import ItemKind, Proposal, Role, Suggestion
 from drafting.model.identity import numbered
 from web import forms
 from web.case_pages import proposers, undoing
@@ -177,7 +176,7 @@ def to_proposal(form: IntakeForm, base: Proposal, names: str = "") -> tuple[Prop
     errors |= _row_errors(rows)
     proposal = replace(
         base,
-        matter=_one_of(values["matter"], get_args(Matter), base.matter),
+        matter=_one_of(values["matter"], get_args(ItemKind), base.matter),
         role=_one_of(values["role"], get_args(Role), base.role),
         session=values["session"] or None,
         item_no=_inner(_ITEM_NO, values["item_no"]),

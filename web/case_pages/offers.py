@@ -1,4 +1,4 @@
-"""Where the list of suggestions is unsure: what speaks against it, and how else it can be read."""
+"""The doubts about the list of suggestions, and the other ways to read it."""
 
 from __future__ import annotations
 
@@ -125,13 +125,13 @@ def inserted(rows: Sequence[Row], row: Row) -> tuple[tuple[Row, ...], int]:
 
 
 def _stands_in(inner: Place, outer: Place) -> bool:
-    """Tell whether nearly all of ``inner`` lies in ``outer``: a stop at its end counts little."""
+    """Return whether nearly all of ``inner`` lies in ``outer``: a stop at its end counts little."""
     shared = min(inner.end, outer.end) - max(inner.start, outer.start)
     return shared > 0 and shared >= NEARLY_ALL * (inner.end - inner.start)
 
 
 def _same(row: Row, other: Row) -> bool:
-    """Tell whether two rows are about the same stretch of the text, or say the same."""
+    """Return whether two rows are about the same stretch of the text, or say the same."""
     if row.place and other.place:
         return row.place.start < other.place.end and other.place.start < row.place.end
     return row.text == other.text

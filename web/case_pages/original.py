@@ -1,7 +1,7 @@
-"""The original as the page shows it: its lines, cut where something was read from it.
+"""The original as the page shows it: its lines, split where a value was read.
 
-Places count characters of the whole text. Each line says with which character it begins, so that
-the script can tell where the words stand that somebody has selected.
+Positions count characters of the whole text. Each line carries the position of its first character,
+so that the script can locate a selection.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OriginalLine:
     """A line of the original; ``start`` counts the characters before it."""
 
     start: int
     stretches: tuple[Stretch, ...]
 
 
-def lines(text: str, marks: Mapping[str, Place]) -> list[Line]:
+def lines(text: str, marks: Mapping[str, Place]) -> list[OriginalLine]:
     """Return the lines of ``text``; ``marks`` are places by name, ``s1`` … for suggestions."""
     ordered = sorted(
         ((place.start, place.end, name) for name, place in marks.items() if _inside(place, text)),
@@ -58,7 +58,7 @@ def lines(text: str, marks: Mapping[str, Place]) -> list[Line]:
             if one[0] > end:
                 break
             near.append(one)
-        found.append(Line(start, tuple(_cut(line, start, near))))
+        found.append(OriginalLine(start, tuple(_cut(line, start, near))))
         start = end + 1
     return found
 

@@ -1,4 +1,4 @@
-"""办理流程 of one matter: where it stands, who did what, and the moves that are allowed."""
+"""办理流程 of one matter: its stage, its history, and the moves that are allowed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from web import forms, profiles, stores
 from web.texts import parse_date
 
 if TYPE_CHECKING:
-    from casework.procedure.standing import Standing
+    from casework.procedure.stage import Stage
 
 blueprint = Blueprint("procedure", __name__)
 
@@ -55,15 +55,15 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
 
 
 def situation_of(matter: Matter) -> Situation:
-    """Return all that matters for the moves of ``matter`` by whoever looks at the page."""
+    """Return all that matters for the moves of ``matter`` by the viewer."""
     context = stores.context()
     profile, viewer = context.profile(matter.draft.profile), doer(stores.viewer())
-    # As on the page 校对: what must be mended there must not pass here.
+    # As on the page 校对: what must be fixed there must not pass here.
     read = partial(papers.judged, context, matter)
     return situation(stores.casework(), matter, profile, viewer, context.today, read)
 
 
-def go(now: Situation, move: Move, given: Given) -> Standing:
+def go(now: Situation, move: Move, given: Given) -> Stage:
     """Make ``move`` as the form of the page has it; errors as :func:`casework.moving.take`."""
     return take(
         stores.casework(),
@@ -117,15 +117,15 @@ def _page(matter: Matter, errors: dict[str, str], tried: str = "") -> str:
         "procedure.html",
         matter=matter,
         now=now,
-        standing=now.standing,
+        stage=now.stage,
         groups=_grouped([one for one in found if one.mine]),
         open_move=tried or _likely(found),
         others=[one.move for one in found if not one.mine and one.move.target],
-        awaited=awaited(now.standing.state),
+        awaited=awaited(now.stage.state),
         said=SAID,
         line=MAIN_LINE,
         passed={step.source for step in now.history},
-        closed=now.standing.state in CLOSED,
+        closed=now.stage.state in CLOSED,
         fields=FIELDS,
         is_needed=is_needed,
         next_number=_next_number(now),
@@ -157,8 +157,8 @@ def _grouped(found: list[Offer]) -> list[tuple[str, list[Offer]]]:
 
 
 def _next_number(now: Situation) -> str:
-    """Say which number would be given, so that the clerk sees it before it is."""
-    if now.standing.state != "编号":
+    """Return which number would be given, so that the clerk sees it before it is."""
+    if now.stage.state != "编号":
         return ""
     draft = now.matter.draft
     code, year = numbers.code_of(now.profile, draft), (draft.date or now.today).year

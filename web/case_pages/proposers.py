@@ -1,4 +1,4 @@
-"""The proposers as rows of the form: name, 身份, 领衔/联名/附议, where from, telephone, address."""
+"""The proposers as rows of the form: name, 身份, 领衔/联名/附议, 界别, telephone, address."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from drafting.intake import kind_of
 from drafting.language.cleaning import typed_line
-from drafting.model import Matter, Proposer, ProposerKind, ProposerPart
+from drafting.model import ItemKind, Proposer, ProposerKind, ProposerPart
 from web.case_pages.forms import ProposerRow
 from web.texts import parse_number, split_names
 
@@ -48,7 +48,7 @@ def _row(values: Iterable[str]) -> ProposerRow:
     return ProposerRow(name, kind, part, sector, delegation, phone, address)
 
 
-def with_names(rows: Sequence[ProposerRow], text: str, matter: str) -> tuple[ProposerRow, ...]:
+def with_names(rows: Sequence[ProposerRow], text: str, item_kind: str) -> tuple[ProposerRow, ...]:
     """Return ``rows`` and one more for each name of the list ``text`` that is not among them.
 
     Rows left empty are dropped. The first of all leads, whoever follows signs with them.
@@ -59,16 +59,18 @@ def with_names(rows: Sequence[ProposerRow], text: str, matter: str) -> tuple[Pro
         if name not in known:
             known.add(name)
             part = "联名" if kept else "领衔"
-            kept.append(ProposerRow(name, kind_of(name, _persons(matter)), part))
+            kept.append(ProposerRow(name, kind_of(name, _persons(item_kind)), part))
     return tuple(kept)
 
 
-def to_proposers(rows: Sequence[ProposerRow], matter: str) -> tuple[Proposer, ...]:
+def to_proposers(rows: Sequence[ProposerRow], item_kind: str) -> tuple[Proposer, ...]:
     """Return the proposers that the rows mean; rows without a name are left to the errors."""
     return tuple(
         Proposer(
             row.name,
-            next((kind for kind in KINDS if kind == row.kind), kind_of(row.name, _persons(matter))),
+            next(
+                (kind for kind in KINDS if kind == row.kind), kind_of(row.name, _persons(item_kind))
+            ),
             next((part for part in PARTS if part == row.part), "联名" if place else "领衔"),
             row.sector,
             row.delegation,
@@ -116,6 +118,6 @@ def placeholder(rows: Sequence[ProposerRow], fields: Mapping[str, str]) -> Propo
     )
 
 
-def _persons(matter: str) -> ProposerKind:
-    wanted: Matter = "建议" if matter == "建议" else "提案"
+def _persons(item_kind: str) -> ProposerKind:
+    wanted: ItemKind = "建议" if item_kind == "建议" else "提案"
     return "代表" if wanted == "建议" else "委员"

@@ -1,4 +1,4 @@
-"""重新生成: answers composed anew beside what the clerk typed, to choose from field by field."""
+"""重新生成: newly composed answers beside what the clerk typed, to choose from field by field."""
 
 from __future__ import annotations
 
@@ -140,9 +140,9 @@ def _page(matter: Matter, only: int, error: str = "") -> str:
 def _sides(pair: Pair, name: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
     """Return the two texts as runs, each with whether it stands on this side only.
 
-    Of texts that have little in common, or are long, nothing is told apart.
+    Of texts that have little in common, or are long, nothing is distinguished.
     """
-    old, new = getattr(pair.standing, name), getattr(pair.anew, name)
+    old, new = getattr(pair.current, name), getattr(pair.anew, name)
     if len(old) + len(new) <= COMPARED_MOST:
         runs = compare(old, new)
         alike = sum(len(text) for kind, text in runs if kind == "same")
@@ -170,7 +170,7 @@ def _choices() -> list[Choice]:
 
 
 def _told(came: Redrafted, *, whole: bool) -> str:
-    """Say what came of composing anew, with the version that brings back what stood before."""
+    """Return what came of composing anew, with the version that brings back what stood before."""
     back = f"换稿前为第 {came.former} 版，可在“历次版本”中比对、恢复。"
     if not whole:
         if came.taken:

@@ -1,4 +1,4 @@
-"""登记: a proposal comes in by paste, upload or typing; several, or a ledger, become a batch."""
+"""登记: a proposal is pasted, uploaded or typed; several papers, or a ledger, become a batch."""
 
 from __future__ import annotations
 

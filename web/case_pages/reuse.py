@@ -1,4 +1,4 @@
-"""借用: the unit's own phrases, closings by field, last year's replies, and items alike."""
+"""借用: the unit's own phrases, closings by field, last year's replies, and similar items."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""送核稿: what still stands in the way, and the record of who sent it on, when and why."""
+"""送核稿: what still prevents it, and the record of who sent the draft on, when and why."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _page(now: Situation, errors: dict[str, str]) -> str:
     return render_template(
         "review.html",
         matter=matter,
-        standing=now.standing,
+        stage=now.stage,
         obstacles=now.obstacles,
         blocks=now.blocks,
         proofread=(now.paper.problem or now.paper.told).splitlines(),

@@ -14,7 +14,7 @@ from casework import figures as house
 from desk.inserting import opinion_passages
 from drafting.answering.evidence import ANSWERING, find_evidence
 from drafting.answering.figures import same_value
-from drafting.answering.particulars import Entry, FactState, count_states, ledger
+from drafting.answering.particulars import FactState, Particular, count_states, ledger
 from drafting.answering.sources import who_we_are
 from drafting.errors import UserError
 from drafting.model import Answer, Draft, GivenFigure, Passage
@@ -52,7 +52,7 @@ class Facts:
     are asked of whom, by field and words; which unproven ones have the value of a figure given of
     something else, by their words; and whether more may be asked (the reply is not out)."""
 
-    page: paging.Page[Entry]
+    page: paging.Page[Particular]
     counts: Mapping[FactState, int]
     total: int
     typed: Mapping[str, Typed]
@@ -110,7 +110,9 @@ def facts_for(matter_id: int, draft: Draft, place: int, page: int = 1) -> Facts:
     )
 
 
-def _alike(entries: Sequence[Entry], given: Sequence[GivenFigure]) -> Mapping[str, GivenFigure]:
+def _alike(
+    entries: Sequence[Particular], given: Sequence[GivenFigure]
+) -> Mapping[str, GivenFigure]:
     return {
         entry.fact.text: one
         for entry in entries
@@ -138,7 +140,7 @@ def _ledger(
     today: dt.date,
     place: int | None,
     seen: stores.Moment | None,
-) -> tuple[Entry, ...]:
+) -> tuple[Particular, ...]:
     """Kept by what goes in, of the archive as it was ``seen``: an import is seen, and nobody sees
     what was found for another unit in documents that it keeps to itself. ``None`` compares with no
     archive."""

@@ -1,4 +1,4 @@
-"""How each field of the page was come by, and whether it still says what was read."""
+"""How each field of the page was found, and whether it still has the value that was read."""
 
 from __future__ import annotations
 

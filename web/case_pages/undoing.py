@@ -1,7 +1,7 @@
-"""Undo of what was done to the lists: each action leaves behind what stood before it.
+"""Undo for the lists of 核对: each action records what was there before.
 
 The steps travel with the form, so that nothing is kept on the server and the button works without
-script. What was typed into rows that the action left alone stays typed.
+script. Text typed into rows that the action did not touch stays.
 """
 
 from __future__ import annotations

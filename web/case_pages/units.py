@@ -1,4 +1,4 @@
-"""承办单位: which units of accounts handle a matter, and so see it."""
+"""承办单位: which units with accounts handle a matter, and so can see it."""
 
 from __future__ import annotations
 

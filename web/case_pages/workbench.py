@@ -1,8 +1,8 @@
-"""起草: one suggestion at a time, its answer in the middle, the evidence for it at the right.
+"""起草: one suggestion at a time, its answer in the middle, its evidence on the right.
 
-The whole middle is one form. Its buttons say what else to do besides saving: go to another
-suggestion, take a passage in, give one back, look for other evidence. So each of them keeps what
-was typed, with script and without.
+The whole middle is one form. Each button names what to do besides saving: go to another suggestion,
+insert a passage, remove one, search for other evidence. So every button saves what was typed, with
+script and without.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from casework import (
     progress,
     shortfalls,
 )
-from casework.procedure import standing as standings
+from casework.procedure import stage as stages
 from casework.procedure.states import CLOSED, OUT, SAID, START, WRITING, State
 from desk import inserting
 from drafting.answering.placing import LONG, Cursor
@@ -62,8 +62,8 @@ _CURSOR = re.compile(rf"({'|'.join(LONG)}):([0-9]{{1,6}}):([0-9]{{1,6}})")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What the bar above a matter says besides its dates."""
+class StatusBar:
+    """What the bar above a matter shows besides its dates."""
 
     result: str
     late: int
@@ -117,7 +117,7 @@ def strip(matter_id: int) -> str:
 
 @blueprint.get("/matters/<id:matter_id>/pulse")
 def pulse(matter_id: int) -> Response:
-    """Tell script that the session stands, and the token that goes with it now."""
+    """Tell script that the session is alive, with its current token."""
     matter = stores.matter_or_404(matter_id)
     return jsonify(csrf=security.csrf_token(), version=matter.version)
 
@@ -191,7 +191,7 @@ def _check(answer: Answer) -> None:
 
 
 def _pressed(matter_id: int, draft: Draft, answer: Answer) -> inserting.Inserted:
-    """Return what stands after the button that takes a passage in or gives one back."""
+    """Return the answer after the button that inserts or removes a passage."""
     given_back = request.form.get("remove", "")
     wanted = request.form.get("insert", "")
     if given_back:
@@ -244,7 +244,7 @@ def _place_or_404(draft: Draft) -> int:
 
 
 def _asked() -> tuple[str, str, int]:
-    """Return the tab of the right side, the words looked for, the page of its facts."""
+    """Return the tab of the right side, the words searched for, the page of its facts."""
     query = typed_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
     return side.tab_of(request.args.get("tab")), query, parse_number(request.args.get("facts"))
 
@@ -300,7 +300,7 @@ def _saved(matter_id: int, saved: Saved, mine: Answer, pressed: inserting.Insert
 
 
 def _conflict(conflict: Conflict, place: int) -> tuple[str, int] | BaseResponse:
-    """Answer 409 with both texts: what stands, and what was typed, ready to be saved again."""
+    """Answer 409 with both texts: the saved one, and what was typed, ready to be saved again."""
     theirs = aligned(conflict.current.draft).answers
     mine = aligned(conflict.mine).answers[place]
     if errors.wants_json():
@@ -344,9 +344,9 @@ def _next_page(matter_id: int, number: int, field: str) -> str:
 # ------------------------------------------------------------------ for the templates
 
 
-@blueprint.app_template_filter("standing")
-def standing(matter: Matter) -> Standing:
-    """Return what the bar above a matter says: result class, late opinions, where it stands."""
+@blueprint.app_template_filter("status_bar")
+def status_bar(matter: Matter) -> StatusBar:
+    """Return what the bar above a matter shows: result class, late opinions, stage."""
     now, today = _underway(matter), dt.date.today()
     stage = cast(State, now.state or START)
     state = "" if stage in WRITING else SAID[stage]
@@ -355,7 +355,7 @@ def standing(matter: Matter) -> Standing:
     late = sum(day < today for day in now.opinions)
     is_out = stage in (*OUT, *CLOSED)
     late_figures = 0 if is_out else sum(day < today for day in now.figures)
-    return Standing(_result(matter.draft), late, state, is_out, late_figures)
+    return StatusBar(_result(matter.draft), late, state, is_out, late_figures)
 
 
 def _underway(matter: Matter) -> Underway:
@@ -365,9 +365,9 @@ def _underway(matter: Matter) -> Underway:
     return found
 
 
-def _returned(matter_id: int) -> standings.Step | None:
-    """Return the move that gave the draft back with an opinion, while it is being mended."""
-    moved = [one for one in stores.casework().run(standings.history, matter_id) if one.move.target]
+def _returned(matter_id: int) -> stages.Step | None:
+    """Return the move that gave the draft back with an opinion, while it is being fixed."""
+    moved = [one for one in stores.casework().run(stages.history, matter_id) if one.move.target]
     last = moved[-1] if moved else None
     return last if last and last.move.back and last.opinion and last.target in WRITING else None
 

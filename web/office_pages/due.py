@@ -1,4 +1,4 @@
-"""今日: what is overdue, due, waiting; and 工作日历, the table of holidays behind the counting."""
+"""今日: what is overdue, due, waiting; and 工作日历, the holidays by which days are counted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FIELDS = ("first", "last", "kind", "name")
 
 @blueprint.get("/today")
 def today() -> str:
-    """Show what whoever looks at the page has to look at today."""
+    """Show what the viewer has to look at today."""
     day = dt.date.today()
     known = stores.casework().run(workdays.load).years
     # The next year's holidays are announced in November; until then terms beyond it are guesses.
@@ -50,7 +50,7 @@ def holidays() -> str:
 
 @blueprint.post("/holidays")
 def enter() -> Response | tuple[str, int]:
-    """Enter days of the office's own; a later entry of a day takes the place of the earlier."""
+    """Enter the office's own days; a later entry of a day replaces the earlier one."""
     typed = forms.lines(_FIELDS)
     casework = stores.casework()
     try:
@@ -70,7 +70,7 @@ def enter() -> Response | tuple[str, int]:
 
 @blueprint.post("/holidays/remove")
 def remove() -> Response:
-    """Take an entry of the office's own away; what was shipped counts again."""
+    """Remove an entry of the office's own; the shipped entry applies again."""
     day = forms.day("day", "日期")
     if day is None:
         abort(404)

@@ -1,4 +1,4 @@
-"""Whether the service is well, for whoever watches it: one line of JSON, no figures, no names."""
+"""The health check for monitoring: one line of JSON, without figures or names."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _disk() -> str:
 
 
 def _backup() -> str:
-    """Tell whether the day's backup is there two hours after its time."""
+    """Return whether the day's backup is there two hours after its time."""
     chosen = current_app.config["CONFIGURATION"].backup
     if not chosen.daily:
         return "off"

@@ -1,4 +1,4 @@
-"""The lists that the procedure leaves behind: 承诺, what is still owed; 发文登记, the numbers."""
+"""The lists that the procedure keeps: 承诺 still open, and 发文登记 with the numbers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SOON_WORKING_DAYS = 20
 
 @blueprint.get("/promises")
 def owed() -> str:
-    """Show the promises that are owed, or (``settled``) those that were answered again."""
+    """Show the open promises, or (``settled``) those that were answered again."""
     return _page({}, 0)
 
 

@@ -1,4 +1,4 @@
-"""办理清单: the matters in hand by state and light, what is due first on top. Deleting, undoing."""
+"""办理清单: the matters by state and urgency, the first due on top; deleting and undoing it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ FILTERS: Mapping[str, Callable[[MatterLine], bool]] = {
     "待我办": lambda line: line.mine,
     "逾期": lambda line: line.light == "逾期",
     "将到期": lambda line: line.light == "将到期",
-    "起草": lambda line: line.standing.state in WRITING,
-    "核签": lambda line: line.standing.state in ("核稿", "会签", "签发"),
-    "发文": lambda line: line.standing.state in ("编号", "印送"),
-    "征询": lambda line: line.standing.state == "征询",
+    "起草": lambda line: line.stage.state in WRITING,
+    "核签": lambda line: line.stage.state in ("核稿", "会签", "签发"),
+    "发文": lambda line: line.stage.state in ("编号", "印送"),
+    "征询": lambda line: line.stage.state == "征询",
     "已办": lambda line: not line.is_open,
     "全部": lambda line: True,
 }
@@ -64,7 +64,7 @@ def show() -> str:
 
 
 def _names(line: MatterLine, query: str) -> bool:
-    """Whether every word of ``query`` stands in the matter's number, subject, session or names."""
+    """Whether every word of ``query`` occurs in the matter's number, subject, session or names."""
     one = line.summary
     known = (one.item_no, one.subject, one.session, one.matter, *one.proposers)
     text = "\n".join(filter(None, known)).lower()
@@ -99,7 +99,7 @@ def restore(matter_id: int) -> BaseResponse:
 
 @blueprint.get("/matters/<id:matter_id>/original")
 def original(matter_id: int) -> Response:
-    """Give back the file that the matter was registered from, as it came."""
+    """Return the file that the matter was registered from, unchanged."""
     stores.matter_or_404(matter_id)
     found = stores.casework().original(matter_id)
     if found is None:

@@ -1,8 +1,8 @@
-"""校对: a pasted text or a Word file read by itself, apart from any matter.
+"""校对: proofreading of a pasted text or a Word file without a matter.
 
-The findings are kept as they were found, and a decision is kept by each, so that every one can be
-taken back. The text stays as it came until it is downloaded: a Word file with comments and
-tracked changes, a pasted text mended.
+The findings are stored as found, each with its decision, so that every decision can be taken back.
+The text stays unchanged until it is downloaded: a Word file with comments and tracked changes, a
+pasted text with the fixes applied.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def decide(check_id: int) -> BaseResponse:
     if form.get("always") in keys:
         what = _for_good(keys[form["always"]])
         proofing.ignore(check.profile, what, author=stores.author())
-    elif "heed" in form:
-        proofing.heed(check.profile, parse_number(form["heed"]))
+    elif "unignore" in form:
+        proofing.unignore(check.profile, parse_number(form["unignore"]))
     else:
         proofing.decide(check_id, _decisions(keys))
     return redirect(url_for("check.show", check_id=check_id, _anchor=anchor()))
@@ -89,21 +89,21 @@ def decide(check_id: int) -> BaseResponse:
 
 @blueprint.post("/<id:check_id>/again")
 def again(check_id: int) -> BaseResponse:
-    """Check the mended text once more, as a text of its own."""
+    """Check the fixed text once more, as a text of its own."""
     check = _check_or_404(check_id)
-    made = _keep(check.name, check.profile, _mended(check), None)
+    made = _keep(check.name, check.profile, _fixed(check), None)
     return redirect(url_for("check.show", check_id=made))
 
 
 @blueprint.get("/<id:check_id>/download")
 def download(check_id: int) -> Response:
-    """Give the Word file with comments and tracked changes, or the mended text."""
+    """Give the Word file with comments and tracked changes, or the fixed text."""
     check = _check_or_404(check_id)
     stem = safe_file_name(check.name.removesuffix(".docx"))
     if check.content is None:
-        mended = _mended(check).replace("\n", "\r\n")
+        fixed = _fixed(check).replace("\n", "\r\n")
         # With a byte order mark, for Windows' editor takes a bare file for GBK.
-        return attachment(mended.encode("utf-8-sig"), f"{stem}（校对）.txt")
+        return attachment(fixed.encode("utf-8-sig"), f"{stem}（校对）.txt")
     items = _items(check)
     left = [item.finding for item in items if item.is_open]
     accepted = [item.finding for item in items if item.state == "accepted"]
@@ -122,24 +122,24 @@ def delete(check_id: int) -> BaseResponse:
 
 @blueprint.get("/ignored")
 def ignored() -> str:
-    """List what each unit does not want to be told again."""
+    """List the findings that each unit has chosen to ignore."""
     proofing = stores.casework().proofing
     units = [(name, title, proofing.ignored(name)) for name, title in profiles.choices()]
     return render_template("check_ignored.html", units=units)
 
 
 @blueprint.post("/ignored/<id:line_id>/remove")
-def heed(line_id: int) -> BaseResponse:
-    """Have a finding told again."""
+def unignore(line_id: int) -> BaseResponse:
+    """Report a finding again that was ignored for good."""
     profile = profiles.known(request.form.get("profile", ""))
-    found = stores.casework().proofing.heed(profile, line_id)
+    found = stores.casework().proofing.unignore(profile, line_id)
     if found is not None:
         flash(f"今后仍会提示“{found.words}”（{found.rule}）。", "done")
     return redirect(url_for("check.ignored"))
 
 
 def anchor() -> str | None:
-    """Return the finding that script wants to be at next, as an anchor of the page."""
+    """Return the anchor of the finding that script wants to select next."""
     wanted = request.form.get("next", "")
     plain = wanted.replace("-", "").isalnum() and wanted.isascii() and len(wanted) < 80
     return f"f-{wanted}" if plain else None
@@ -195,16 +195,16 @@ def _decisions(keys: Mapping[str, checkview.Item]) -> dict[str, checkview.Decide
         wanted = [item for item in keys.values() if item.is_open and item.finding.fix == "safe"]
     else:
         wanted = [keys[key] for key in form.getlist("accept") if key in keys]
-    standing = [item for item in keys.values() if item.state == "accepted"]
+    accepted = [item for item in keys.values() if item.state == "accepted"]
     decided: dict[str, checkview.Decided] = {}
     for item in wanted:
         if item.finding.replacement is None:
             continue
-        if any(checkview.overlap(item.finding, other.finding) for other in standing):
+        if any(checkview.overlap(item.finding, other.finding) for other in accepted):
             if "safe" not in form:
                 flash("这一处与已改正的一处重叠，请先撤销那一处。", "error")
             continue
-        standing.append(item)
+        accepted.append(item)
         decided[item.key] = "accepted"
     decided |= {key: "ignored" for key in form.getlist("once") if key in keys}
     return decided | {key: None for key in form.getlist("undo") if key in keys}
@@ -215,7 +215,7 @@ def _for_good(item: checkview.Item) -> Ignored:
 
 
 def for_good(item: checkview.Item, words: str, reason: str) -> Ignored:
-    """Return what 不再提示 asks for; the words must be around what is marked.
+    """Return what 不再提示 asks to ignore; the words must be around what is marked.
 
     Raises :class:`UserError` where they are not.
     """
@@ -225,7 +225,7 @@ def for_good(item: checkview.Item, words: str, reason: str) -> Ignored:
     return Ignored(item.finding.rule, words, reason)
 
 
-def _mended(check: Check) -> str:
+def _fixed(check: Check) -> str:
     accepted = [item.finding for item in _items(check) if item.state == "accepted"]
     return apply_fixes(check.text, accepted, everything=True)
 

@@ -1,7 +1,7 @@
-"""校对 of a matter's paper: marks in the text, and each fix goes into the draft it came from.
+"""校对 of a matter's paper: findings are marked in the text, and fixes go into the draft.
 
-A fix is saved like any other change: as a version, with the version that was looked at, so that
-what others have saved meanwhile is never overwritten.
+A fix is saved like any other change: as a version, based on the version that was shown, so that
+what others saved since is never overwritten.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import Conflict, Matter, aligned
 from desk import papers
 from drafting.checking.engine.ignoring import words_around
-from drafting.checking.mending import GENERATED, describe, mend, unmend
+from drafting.checking.fixing import GENERATED, describe, fix_draft, undo_fix
 from drafting.errors import UserError
 from drafting.model import Draft, Form, Ignored, Skin
 from web import stores
@@ -59,8 +59,8 @@ def decide(matter_id: int) -> BaseResponse | tuple[str, int]:
 def _decide(matter: Matter) -> None:
     form = request.form
     proofing = stores.casework().proofing
-    if "heed" in form:
-        proofing.heed(matter.draft.profile, parse_number(form["heed"]))
+    if "unignore" in form:
+        proofing.unignore(matter.draft.profile, parse_number(form["unignore"]))
         return
     if parse_number(form.get("version")) != matter.version:
         raise Conflict(matter, matter.draft)
@@ -71,11 +71,11 @@ def _decide(matter: Matter) -> None:
     items = {item.key: item for item in checkview.items_of(read)}
     key = form.get("accept") or form.get("once") or form.get("always") or ""
     if "safe" in form:
-        _mend(matter, read, [i for i in items.values() if i.is_open and i.finding.fix == "safe"])
+        _fix(matter, read, [i for i in items.values() if i.is_open and i.finding.fix == "safe"])
     elif key not in items:
         raise Conflict(matter, matter.draft)
     elif "accept" in form:
-        _mend(matter, read, [items[key]])
+        _fix(matter, read, [items[key]])
     else:
         _ignore(matter, read, items[key])
 
@@ -96,25 +96,25 @@ def _ignore(matter: Matter, read: Proofread, item: Item) -> None:
     proofing.ignore(matter.draft.profile, what, matter=matter.id, author=stores.author())
 
 
-def _mend(matter: Matter, read: Proofread, items: list[Item]) -> None:
+def _fix(matter: Matter, read: Proofread, items: list[Item]) -> None:
     findings = [item.finding for item in items]
-    changed, mends, refused = mend(aligned(matter.draft), read.texts, findings)
-    if not mends:
+    changed, fixes, refused = fix_draft(aligned(matter.draft), read.texts, findings)
+    if not fixes:
         raise UserError(GENERATED if findings else "没有可以直接改正的。")
-    noted = [(one, describe(finding)) for one, finding in mends]
+    noted = [(one, describe(finding)) for one, finding in fixes]
     _save(matter, changed, noted[0][1] if len(noted) == 1 else f"校对：改正{len(noted)}处")
-    stores.casework().proofing.note_mends(matter.id, noted, author=stores.author())
+    stores.casework().proofing.note_fixes(matter.id, noted, author=stores.author())
     if refused:
-        flash(f"已改正{len(mends)}处；另有{len(refused)}处{GENERATED.removeprefix('这处')}", "done")
+        flash(f"已改正{len(fixes)}处；另有{len(refused)}处{GENERATED.removeprefix('这处')}", "done")
 
 
-def _undo(matter: Matter, mend_id: int) -> None:
+def _undo(matter: Matter, fix_id: int) -> None:
     proofing = stores.casework().proofing
-    found = next((one for one in proofing.mends(matter.id) if one.id == mend_id), None)
+    found = next((one for one in proofing.fixes(matter.id) if one.id == fix_id), None)
     if found is None:
         return
-    _save(matter, unmend(aligned(matter.draft), found.mend), f"撤销{found.what}")
-    proofing.forget_mend(matter.id, mend_id)
+    _save(matter, undo_fix(aligned(matter.draft), found.fix), f"撤销{found.what}")
+    proofing.forget_fix(matter.id, fix_id)
 
 
 def _save(matter: Matter, draft: Draft, note: str) -> None:
@@ -138,6 +138,6 @@ def _page(matter: Matter) -> str:
         problem=problem,
         form_name=form_name,
         skin=skin or "",
-        mends=stores.casework().proofing.mends(matter.id),
+        fixes=stores.casework().proofing.fixes(matter.id),
         action=url_for("checkdraft.decide", matter_id=matter.id),
     )

@@ -1,4 +1,4 @@
-"""The proofreader's marks as pages show them: in the text as in Word, and in a list by severity."""
+"""The proofreader's findings as pages show them: marks in the text, and a list by severity."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class View:
 
     @property
     def safe(self) -> int:
-        """How many of those shown can be mended without asking."""
+        """How many of those shown can be fixed without asking."""
         return sum(item.finding.fix == "safe" for _, _, items in self.groups for item in items)
 
 
@@ -114,8 +114,8 @@ def _item(
 
 def view(lines: Sequence[tuple[str, str]], items: Sequence[Item]) -> View:
     """Lay items out over the lines that they are about."""
-    standing = [item for item in items if item.is_open]
-    shown = standing[:SHOWN]
+    unsettled = [item for item in items if item.is_open]
+    shown = unsettled[:SHOWN]
     done = [item for item in items if not item.is_open][:SHOWN]
     by_line: dict[int, list[Item]] = {}
     for item in (*shown, *(one for one in done if one.state == "accepted")):
@@ -129,7 +129,7 @@ def view(lines: Sequence[tuple[str, str]], items: Sequence[Item]) -> View:
         for one in SEVERITY_NAMES
         if (found := [item for item in shown if item.finding.severity == one])
     ]
-    return View(laid, groups, done, len(standing) - len(shown))
+    return View(laid, groups, done, len(unsettled) - len(shown))
 
 
 def _pieces(text: str, items: Sequence[Item]) -> Iterator[Piece]:
@@ -180,7 +180,7 @@ def _gravest(items: Sequence[Item]) -> str:
 
 
 def overlap(one: Finding, other: Finding) -> bool:
-    """Whether two findings cannot both be mended: they share letters, or one place."""
+    """Whether two findings cannot both be fixed: they share letters, or one place."""
     if one.paragraph != other.paragraph:
         return False
     if (one.start, one.end) == (other.start, other.end):

@@ -1,4 +1,4 @@
-"""历次版本: every save of a matter, to read, to name, to compare and to bring back."""
+"""历次版本: every save of a matter, to read, name, compare and restore."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def show(matter_id: int) -> str:
 
 @blueprint.post("/matters/<id:matter_id>/versions")
 def name(matter_id: int) -> Response:
-    """Name the version that stands: it is kept for good under that name."""
+    """Name the current version: it is kept for good under that name."""
     matter = stores.matter_or_404(matter_id)
     note = forms.line("note")
     if not note:

@@ -1,7 +1,4 @@
-"""文稿与下载: the few things the paper needs besides the answers, and the paper itself.
-
-How it will look, what the proofreader finds in it, and the Word file.
-"""
+"""文稿与下载: the further fields of the paper, its preview, and the Word file."""
 
 from __future__ import annotations
 
@@ -266,7 +263,7 @@ def _disclosure_choices(draft: Draft) -> list[tuple[str, str]]:
 
 
 def _with_current(choices: list[tuple[str, str]], value: str | None) -> list[tuple[str, str]]:
-    """Keep a value that the profile no longer knows on offer: a form must not change it unasked."""
+    """Keep a value unknown to the profile among the choices, so that it stays selected."""
     if value and value not in [key for key, _ in choices]:
         return [*choices, (value, value)]
     return choices

@@ -1,6 +1,6 @@
-"""What the further forms need to be told: 紧急程度, 退办, 延期, 原答复, opinions of a sign-off.
+"""The extra fields of further forms: 紧急程度, 退办, 延期, 原答复, opinions of a sign-off.
 
-A field that the page did not show is not in the request and stays as it was.
+A field that the page did not show is not in the request and keeps its value.
 """
 
 from __future__ import annotations

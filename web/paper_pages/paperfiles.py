@@ -1,4 +1,4 @@
-"""The paper as other files: PDF where LibreOffice is installed, and the whole file as one zip."""
+"""The paper as other files: PDF where LibreOffice is installed, and all papers as one zip."""
 
 from __future__ import annotations
 

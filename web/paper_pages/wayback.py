@@ -1,7 +1,7 @@
-"""取回修改: a .docx of ours that was edited in Word comes back, and its changes are taken over.
+"""取回修改: takes the changes of a .docx of ours that was edited in Word over into the draft.
 
-The page keeps nothing on the server: what was read of the file goes along in the form, and the
-changes are found again against the draft as it stands when some of them are chosen.
+The page keeps nothing on the server: the lines of the file travel in the form, and the changes are
+computed again against the current draft when some of them are chosen.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def show(matter_id: int) -> BaseResponse:
 
 @blueprint.post("/matters/<id:matter_id>/edited")
 def receive(matter_id: int) -> str:
-    """Read the uploaded file and show what is otherwise in it."""
+    """Read the uploaded file and show its changes."""
     matter = stores.matter_or_404(matter_id)
     file, data = request.files.get("file"), b""
     if file is not None:

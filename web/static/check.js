@@ -1,4 +1,4 @@
-// From finding to finding as in Word (F7, Shift+F7) or by J and K; A mends, I ignores. Every button
+// From finding to finding as in Word (F7, Shift+F7) or by J and K; A fixes, I ignores. Every button
 // works without this script too.
 "use strict";
 (() => {
@@ -35,7 +35,7 @@
     select(order[next]);
   }
 
-  // RULE-paragraph-start-end-…: what is mended changes the offsets behind it in its paragraph.
+  // RULE-paragraph-start-end-…: what is fixed changes the offsets behind it in its paragraph.
   function place(key) {
     const [paragraph, start] = key.split("-").slice(1, 3).map(Number);
     return paragraph * 1e6 + start;

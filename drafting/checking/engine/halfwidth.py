@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from drafting.checking.engine.guards import protected
-from drafting.checking.engine.rule import QUOTED, Guards, Line
+from drafting.checking.engine.rule import QUOTED, Guards, Paragraph
 
 WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _NEAR = r"[一-鿿“”‘’《》〈〉〔〕（）【】、。，；：％%]"
@@ -24,7 +24,7 @@ FLATTENED_FROM = 5
 """So many commas between Chinese characters before a text counts as flattened."""
 
 
-def marks(line: Line) -> Iterator[int]:
+def marks(line: Paragraph) -> Iterator[int]:
     """Yield the offsets of half-width , ; : ? ! beside Chinese, outside every protected span."""
     return (at for at in _marks(line.text) if not any(line.guards(at, at + 1)))
 
@@ -83,6 +83,6 @@ def restore(text: str) -> str:
 
 
 def _positions(text: str, spans: Guards) -> Iterator[int]:
-    line = Line(0, text, "body", tuple(span for span in spans if span[0] not in QUOTED))
+    line = Paragraph(0, text, "body", tuple(span for span in spans if span[0] not in QUOTED))
     yield from marks(line)
     yield from (at for at in parens(text) if not any(line.guards(at, at + 1)))

@@ -51,7 +51,7 @@ Guards = tuple[tuple[GuardKind, tuple[int, ...], tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Paragraph:
     """One paragraph: its number from 0, text, place, protected spans, and its level number.
 
     ``automatic`` is a number that Word prints before the text but keeps out of it; the label is
@@ -111,14 +111,14 @@ class Sheet:
     ``whole`` is the text of all lines, automatic numbers before them.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[Paragraph, ...]
     parts: Parts = Parts()
     draft: Draft | None = None
     flattened: bool = False
     office: Office = ALONE
     whole: str = ""
 
-    def at(self, *places: Place) -> Iterator[Line]:
+    def at(self, *places: Place) -> Iterator[Paragraph]:
         """Yield the lines with some text that stand at one of ``places``."""
         return (line for line in self.lines if line.place in places and line.text.strip())
 
@@ -149,7 +149,7 @@ class Example:
     office: Office = ALONE
 
 
-Find = Callable[[Line], Iterable[Hit]]
+Find = Callable[[Paragraph], Iterable[Hit]]
 Survey = Callable[[Sheet], Iterable[Hit]]
 
 
@@ -204,7 +204,7 @@ class PatternFinder:
     fix: Fix | None
     screen: Screen | None
 
-    def __call__(self, line: Line) -> Iterator[Hit]:
+    def __call__(self, line: Paragraph) -> Iterator[Hit]:
         """Yield the matches in a line."""
         right = self.right
         for found in compiled(self.regex).finditer(line.text):
@@ -237,7 +237,7 @@ class EitherFinder:
 
     finders: tuple[Find, ...]
 
-    def __call__(self, line: Line) -> Iterator[Hit]:
+    def __call__(self, line: Paragraph) -> Iterator[Hit]:
         """Yield the hits of each in turn."""
         for finder in self.finders:
             yield from finder(line)
@@ -250,7 +250,7 @@ class ScreenedFinder:
     find: Find
     screen: Screen
 
-    def __call__(self, line: Line) -> Iterable[Hit]:
+    def __call__(self, line: Paragraph) -> Iterable[Hit]:
         """Return the hits of the function."""
         return self.find(line)
 

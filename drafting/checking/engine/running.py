@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from drafting.checking.engine.halfwidth import is_flattened, restore
-from drafting.checking.engine.rule import QUOTED, Find, Hit, Line, Rule, Sheet, may_find
+from drafting.checking.engine.rule import QUOTED, Find, Hit, Paragraph, Rule, Sheet, may_find
 from drafting.model import Finding, Fix, Severity
 
 FLATTENED = "P42"
@@ -68,7 +68,7 @@ def _findings(rule: Rule, sheet: Sheet, texts: Sequence[str]) -> Iterator[Findin
                 yield from _of_automatic(rule, find, line)
 
 
-def _of_automatic(rule: Rule, find: Find, line: Line) -> Iterator[Finding]:
+def _of_automatic(rule: Rule, find: Find, line: Paragraph) -> Iterator[Finding]:
     """What is wrong with the form of an automatic number: told at the head of its line, for a
     person to fix, since it is no text that could be changed there."""
     number = line.automatic
@@ -81,7 +81,7 @@ def _of_automatic(rule: Rule, find: Find, line: Line) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _finding(rule: Rule, hit: Hit, line: Line, texts: Sequence[str]) -> Finding | None:
+def _finding(rule: Rule, hit: Hit, line: Paragraph, texts: Sequence[str]) -> Finding | None:
     """Turn a hit into a finding, unless it lies in a protected span; see :class:`Rule.quoted`."""
     fix: Fix = hit.fix or rule.fix
     touched = set(line.guards(hit.start, hit.end)) - rule.ignores
@@ -148,11 +148,11 @@ def apply_fixes(text: str, findings: Iterable[Finding], *, everything: bool = Fa
             by_line.setdefault(finding.paragraph, []).append(finding)
     for index, found in by_line.items():
         if 0 <= index < len(lines):
-            lines[index] = _mend(lines[index], found)
+            lines[index] = _fix_line(lines[index], found)
     return "\n".join(restore(line) for line in lines) if whole else "\n".join(lines)
 
 
-def _mend(line: str, findings: list[Finding]) -> str:
+def _fix_line(line: str, findings: list[Finding]) -> str:
     """Build the line anew from the left: what changing it from the right gives, in one pass."""
     pieces: list[str] = []
     done = 0

@@ -10,21 +10,21 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from drafting.checking.engine.guards import protected
 from drafting.checking.engine.halfwidth import is_flattened, restore
 from drafting.checking.engine.office import ALONE, Office
-from drafting.checking.engine.rule import Guards, Line, Parts, Place, Sheet
+from drafting.checking.engine.rule import Guards, Paragraph, Parts, Place, Sheet
+from drafting.language.bodies import ends_as_body
 from drafting.language.doc_numbers import MET, SHORT_YEAR
 from drafting.language.numbering import Label, han_to_int, parse_label
+from drafting.language.units import is_territory, unit_names
 from drafting.model import Block, Draft, Reply
 from drafting.model.identity import identified
+from drafting.papers.salutation import parse_recipients
 
-_ADDRESSEE = re.compile(
-    r"(?:委员|代表|委员会|常委会|党组|总支|支部|市委|区委|县委|省委|工委|界|办公室|办公厅|厅|局|委|"
-    r"政府|工商联|联合会|总工会|协会|单位|机构|同志|学会|民革|民盟|民建|民进|农工党|致公党|九三学社|"
-    r"台盟|您好)[!！]?[:：]$"
-)
+_GREETED = re.compile(r"[，,:：]?\s*[您你]们?好[!！。]?[:：]?$|[!！]?[:：]$")
 _TITLE_END = re.compile(
     r"(?:答复|答复函|复函|函|通知|意见|决定|办法|方案|报告|公告|通告|批复|请示|规划|条例|计划)[。；]?$"
 )
@@ -35,10 +35,6 @@ HAN_DATE = re.compile(
 )
 _YEAR_DIGITS = {han: str(i) for i, han in enumerate("〇一二三四五六七八九")}
 _YEAR_DIGITS |= dict.fromkeys("○零ＯO", "0")
-_UNIT = re.compile(
-    r"^[一-鿿（）]{2,30}(?:局|委员会|政府|办公室|办公厅|中心|厅|部|院|大队|支队|管委会|委|办|府|公司|学校)"
-    r"(?:[\s　]{1,20}[一-鿿（）]{2,30}(?:局|委员会|政府|办公室|中心|厅|部|院|管委会|委|办)){0,6}$"
-)
 _TAIL = re.compile(
     r"^(?:抄送|抄报|主送|联系人|联系电话|联系单位|联系方式|承办人|承办负责人|经办人|签发人|领导签发|"
     r"领导署名|领导签批|附件|类\s{0,8}别|办复类别|办理结果|公开属性|公开方式|是否同意公开|"
@@ -160,11 +156,21 @@ def _find_salutation(lines: Sequence[str]) -> int | None:
     for index, line in enumerate(lines[:_HEAD_LIMIT]):
         if len(line) > 80 or re.match(r"[一二三四五六七八九十]+、|（[一二三四]", line):
             return None
-        if _ADDRESSEE.search(line) and "如下" not in line and "。" not in line:
+        if _addressed(line):
             return index
         if len(line) > 40 and "，" in line:
             return None
     return None
+
+
+def _addressed(line: str) -> str | None:
+    """Return whom a line addresses by a colon or a greeting, and says nothing else."""
+    greeting = _GREETED.search(line)
+    if greeting is None or "如下" in line or "。" in line[: greeting.start()]:
+        return None
+    name = line[: greeting.start()]
+    person = name.endswith(("委员", "代表", "同志"))
+    return name if person or ends_as_body(name) or parse_recipients(f"{name}：") else None
 
 
 def _find_title(lines: Sequence[str], stop: int) -> tuple[int, int] | None:
@@ -190,15 +196,25 @@ def _mark_tail(lines: Sequence[str], places: list[Place]) -> None:
             if line:
                 return
             continue
-        if not _is_tail(line):
+        below = next((one for one in lines[index + 1 :] if one), "")
+        if not _is_tail(line, below):
             return
         places[index] = "tail"
 
 
-def _is_tail(line: str) -> bool:
-    if _TAIL.search(line) or DATE.match(line) or HAN_DATE.match(line):
+def _is_tail(line: str, below: str) -> bool:
+    if _TAIL.search(line) or _is_date(line):
         return len(line) <= 200
-    return len(line) <= 60 and not parse_label(line) and bool(_UNIT.match(line))
+    return not parse_label(line) and bool(_signs(line, below))
+
+
+def _is_date(line: str) -> bool:
+    return bool(DATE.match(line) or HAN_DATE.match(line))
+
+
+def _signs(line: str, below: str) -> tuple[str, ...]:
+    """Return the units that a line names; a street or town signs by its name above the date."""
+    return unit_names(line) or ((line,) if is_territory(line) and _is_date(below) else ())
 
 
 def _is_opinion(title: str | None, draft: Draft | None) -> bool:
@@ -228,7 +244,7 @@ def _parts_of_text(
     head = [lines[i] for i, place in enumerate(places) if place == "head"]
     title = " ".join(lines[i] for i in title_lines) or None
     opening = _opening(lines, places)
-    salutation = lines[salutations[0]].rstrip(":：") if salutations else None
+    salutation = _addressed(lines[salutations[0]]) if salutations else None
     reply_like = _is_reply(title, salutation) or (
         opening is not None and "答复如下" in lines[opening]
     )
@@ -238,9 +254,15 @@ def _parts_of_text(
         salutation=salutation,
         salutation_line=salutations[0] if salutations else 0,
         opening=opening,
-        signatures=tuple(name for line in tail if _UNIT.match(line) for name in line.split()),
+        signatures=tuple(
+            name
+            for line, below in zip_longest(tail, tail[1:], fillvalue="")
+            for name in _signs(line, below)
+        ),
         # The first line of a title may end in a unit's name: 某办公室转发某局…….
-        issuers=tuple(line for line in head if _UNIT.match(line) and not _PASSED_ON.search(line)),
+        issuers=tuple(
+            name for line in head if not _PASSED_ON.search(line) for name in unit_names(line)
+        ),
         date=next((day for line in [*tail, *lines] if (day := signed_on(line))), None),
         has_contact=any("联系" in line or "电话" in line for line in tail),
         has_copies=any(line.startswith("抄送") for line in tail),
@@ -285,7 +307,7 @@ def _sheet(
     texts = [restore(text) for text in raw] if bare.flattened else raw
     numbers = automatic or [""] * len(texts)
     lines = tuple(
-        Line(index, text, place, _guarded(text, place), _label(text, number), number)
+        Paragraph(index, text, place, _guarded(text, place), _label(text, number), number)
         for index, (text, place, number) in enumerate(zip(texts, places, numbers, strict=True))
     )
     whole = "\n".join(f"{line.automatic}{line.text}" for line in lines)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from drafting.checking.engine.rule import Hit, Line, Rule, pattern, where
+from drafting.checking.engine.rule import Hit, Paragraph, Rule, pattern, where
 
 _SUMS = "前后一致；分项之和应等于总数"
 _FIGURE = re.compile(
@@ -39,7 +39,7 @@ def _plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def _sums(line: Line) -> Iterator[Hit]:
+def _sums(line: Paragraph) -> Iterator[Hit]:
     """A、B、C，共N: the parts must make the total. N，其中A、B: they must not exceed it."""
     for sentence in _SENTENCE.finditer(line.text):
         if not re.search(r"其中|共|计", sentence[0]):
@@ -109,7 +109,7 @@ _RISE = re.compile(
 )
 
 
-def _rates(line: Line) -> Iterator[Hit]:
+def _rates(line: Paragraph) -> Iterator[Hit]:
     """从A增加到B，增长R%: R must be what A and B give, to the digits it shows."""
     for found in _RISE.finditer(line.text):
         old, new, rate = (Decimal(found[name]) for name in ("old", "new", "rate"))
@@ -128,7 +128,7 @@ def _rates(line: Line) -> Iterator[Hit]:
 _WHOLE = 100
 
 
-def _shares(line: Line) -> Iterator[Hit]:
+def _shares(line: Paragraph) -> Iterator[Hit]:
     """分别占A%、B%和C%: together no more than the whole."""
     for found in re.finditer(
         r"分别占(?:[一-鿿]{0,8}?的?)((?:\d{1,3}(?:\.\d{1,3})?[%％][、和，]?){2,12})", line.text

@@ -16,8 +16,9 @@ from itertools import islice
 from drafting.answering.particulars import candidates, contradicted, figure_sentences
 from drafting.checking.engine.cases import archived, named
 from drafting.checking.engine.office import Archived, FactLibrary
-from drafting.checking.engine.rule import EVERYWHERE, QUOTED, Hit, Line, Rule, Sheet
+from drafting.checking.engine.rule import EVERYWHERE, QUOTED, Hit, Paragraph, Rule, Sheet
 from drafting.language.doc_numbers import PRINTED
+from drafting.language.offices import office_of
 from drafting.language.units import LISTED
 from drafting.model import OUT_OF_FORCE, Proposal
 
@@ -41,7 +42,7 @@ _AS_GROUND = re.compile(r"(?:按照|依照|根据|依据|遵照|落实|贯彻|�
 class _Citation:
     """A 《title》, with its number and what names the issuer before it, as they stand."""
 
-    line: Line
+    line: Paragraph
     found: re.Match[str]
 
     def hit(self, part: str, message: str) -> Hit:
@@ -106,12 +107,9 @@ def _wrong_code(sheet: Sheet) -> Iterator[Hit]:
             yield one.hit("code", f"档案中代字“{code}”为{known}所用，与“{issuer}”不符，请核对")
 
 
-_PLACE = re.compile(r"^[一-鿿]{0,8}[省市区县州]")
-
-
 def _may_be(said: str, name: str) -> bool:
     """Whether ``said`` ends with a unit's name, the place before it left out."""
-    bare = _PLACE.sub("", name)
+    bare = office_of(name).stem
     return said.endswith(name) or (len(bare) > 2 and said.endswith(bare)) or name.endswith(said)
 
 
@@ -147,13 +145,13 @@ def _other_figure(sheet: Sheet) -> Iterator[Hit]:
                 )  # fmt: skip
 
 
-def _pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:
+def _pieces(lines: Iterable[Paragraph]) -> Iterator[list[Paragraph]]:
     """Gather lines with figures into stretches that are asked about together: each is a search.
 
     A stretch of some length ends with its section. So a change in one section leaves the others'
     stretches as they were, and what was found for them is remembered.
     """
-    piece: list[Line] = []
+    piece: list[Paragraph] = []
     size = 0
     for line in lines:
         length = sum(map(len, figure_sentences(line.text)))
@@ -168,7 +166,7 @@ def _pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield piece
 
 
-def _line_at(piece: list[Line], place: int) -> tuple[Line, int]:
+def _line_at(piece: list[Paragraph], place: int) -> tuple[Paragraph, int]:
     """The line of a stretch, and the place in it, that ``place`` of the joined text is."""
     for line in piece:
         if place <= len(line.text):
@@ -201,7 +199,7 @@ def _leaders(sheet: Sheet) -> Iterator[Hit]:
         yield from _near_leaders(line, leaders, posts)
 
 
-def _near_leaders(line: Line, leaders: Mapping[str, str], posts: str) -> Iterator[Hit]:
+def _near_leaders(line: Paragraph, leaders: Mapping[str, str], posts: str) -> Iterator[Hit]:
     """A post followed by a name that differs from its holder's in one character."""
     for found in re.finditer(rf"(?<!副)({posts})(?=([一-鿿]{{2,4}}))", line.text):
         for name, post in leaders.items():

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from drafting.checking.engine.rule import BODY, Hit, Line, Rule, pattern
+from drafting.checking.engine.rule import BODY, Hit, Paragraph, Rule, pattern
+from drafting.language.places import ALL_OF_OURS
 
 _FRAME = "句式完整"
 _LIST = "GB/T 15834-2011 4.6（分号）、4.1（句号）"
@@ -17,13 +18,13 @@ _HAN = "一二三四五六七八九十"
 _ITEM = re.compile(rf"(?:^|(?<=[。；：，]))([{_HAN}]{{1,2}})是(?!否|非)")
 
 
-def _items(line: Line) -> list[tuple[int, int]]:
+def _items(line: Paragraph) -> list[tuple[int, int]]:
     """Where the items 一是…二是… of a line start and end."""
     starts = [found.start() for found in _ITEM.finditer(line.text)]
     return list(pairwise([*starts, len(line.text)])) if starts else []
 
 
-def _stop_within(line: Line) -> Iterator[Hit]:
+def _stop_within(line: Paragraph) -> Iterator[Hit]:
     """A full stop inside an item that a semicolon ends."""
     for start, end in _items(line):
         inside = line.text[start : end - 1]
@@ -32,7 +33,7 @@ def _stop_within(line: Line) -> Iterator[Hit]:
             yield Hit(at, at + 1)
 
 
-def _mixed_ends(line: Line) -> Iterator[Hit]:
+def _mixed_ends(line: Paragraph) -> Iterator[Hit]:
     """Items of one list of which some end in ； and some in 。, the last one apart."""
     items = _items(line)[:-1]
     ends = [line.text[end - 1] for _, end in items]
@@ -71,7 +72,8 @@ RULES: tuple[Rule, ...] = (
         example="占全省制造业创新中心71%。",
         counter="占全省制造业创新中心的71%，占比12%，占全区总量约30%。",
         find=pattern(
-            r"占(?:全[国省市区县州]|总)[一-鿿]{2,14}?(?<![的约达近超为比过至])(?<!左右)(\d{1,3}(?:\.\d{1,2})?[%％])",
+            rf"占(?:全国|{ALL_OF_OURS}|总)[一-鿿]{{2,14}}?(?<![的约达近超为比过至])(?<!左右)"
+            r"(\d{1,3}(?:\.\d{1,2})?[%％])",
             lambda found: f"的{found[1]}", group=1,
         ),
         ignores=frozenset(("number",)),

@@ -12,7 +12,16 @@ import tomllib
 from collections.abc import Iterator
 from importlib import resources
 
-from drafting.checking.engine.rule import Find, Hit, Line, Rule, Sheet, Survey, may_find, pattern
+from drafting.checking.engine.rule import (
+    Find,
+    Hit,
+    Paragraph,
+    Rule,
+    Sheet,
+    Survey,
+    may_find,
+    pattern,
+)
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|〔|〕|—|～)")
 _PAST = re.compile(r"原(?:[一-鿿]{0,6})$|时任[一-鿿]{0,8}$")
@@ -34,7 +43,7 @@ def _outdated(old: str, since: int) -> Survey:
     return survey
 
 
-def _tells_of_before(line: Line, hit: Hit, since: int) -> bool:
+def _tells_of_before(line: Paragraph, hit: Hit, since: int) -> bool:
     """Whether the sentence names a year before the reform, or says 原… or 时任…."""
     start = max(line.text.rfind(mark, max(0, hit.start - 300), hit.start) for mark in "。；")
     sentence = line.text[max(start, 0) : hit.end + 60].split("。", 2)

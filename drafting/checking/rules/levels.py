@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from drafting.checking.engine.rule import BODY, Hit, Line, Rule, Sheet, pattern
+from drafting.checking.engine.rule import BODY, Hit, Paragraph, Rule, Sheet, pattern
 from drafting.language.counted import counted_items
 from drafting.language.numbering import Label, format_label, han_to_int, parse_label
 from drafting.language.tense import names_next_steps
@@ -24,7 +24,7 @@ _GAP = r"[ 　\xa0\t]{1,8}"
 _HALF = re.compile(rf"{_AT}(\()(?:[{_HAN}]{{1,3}}|\d{{1,2}})(\))")
 
 
-def _half_parens(line: Line) -> Iterator[Hit]:
+def _half_parens(line: Paragraph) -> Iterator[Hit]:
     found = _HALF.match(line.text)
     if found:
         yield Hit(*found.span(1), "（")
@@ -41,7 +41,7 @@ def _plain_label(found: re.Match[str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Labelled:
-    line: Line
+    line: Paragraph
     label: Label
 
     @property
@@ -132,7 +132,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdigit() else han_to_int(text)
 
 
-def _count_after_list(line: Line) -> Iterator[Hit]:
+def _count_after_list(line: Paragraph) -> Iterator[Hit]:
     """A；B；C；D五个重点任务: as many as the semicolons part."""
     for sentence in _SENTENCE.finditer(line.text):
         items = sentence[0].count("；") + 1
@@ -144,7 +144,7 @@ def _count_after_list(line: Line) -> Iterator[Hit]:
             )
 
 
-def _count_before_list(line: Line) -> Iterator[Hit]:
+def _count_before_list(line: Paragraph) -> Iterator[Hit]:
     """…三个方面：一是……二是……: as many as the marks that follow up to the next such list."""
     heads = list(_COUNTED_HEAD.finditer(line.text))
     if not heads:
@@ -166,7 +166,7 @@ def _count_before_list(line: Line) -> Iterator[Hit]:
             )  # fmt: skip
 
 
-def _count(line: Line) -> Iterator[Hit]:
+def _count(line: Paragraph) -> Iterator[Hit]:
     yield from _count_after_list(line)
     yield from _count_before_list(line)
 
@@ -202,7 +202,7 @@ def _count_of_lines(sheet: Sheet) -> Iterator[Hit]:
             )  # fmt: skip
 
 
-def _listed_from(lines: list[Line], at: int, first: Label) -> int:
+def _listed_from(lines: list[Paragraph], at: int, first: Label) -> int:
     """How many numbers follow each other from ``first`` on, deeper levels between them apart."""
     listed = 0
     for line in lines[at:]:

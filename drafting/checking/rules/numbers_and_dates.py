@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from drafting.checking.engine.cases import dated
-from drafting.checking.engine.rule import EVERYWHERE, Hit, Line, Rule, Sheet, pattern, where
+from drafting.checking.engine.rule import EVERYWHERE, Hit, Paragraph, Rule, Sheet, pattern, where
 from drafting.checking.engine.sheet import HAN_DATE, signed_on
 from drafting.language.doc_numbers import PRINTED
 from drafting.language.numbering import int_to_han
@@ -35,7 +35,7 @@ def _han_years(found: re.Match[str]) -> str:
 _NUMBERED_TITLE = re.compile(r"》\s?(\()([^()（）]{1,20}〔\d{4}〕[^()（）]{1,8})(\))")
 
 
-def _title_parens(line: Line) -> Iterator[Hit]:
+def _title_parens(line: Paragraph) -> Iterator[Hit]:
     """Both parentheses of 《…》(…〔2022〕16号), one hit each so that either can be seen."""
     for found in _NUMBERED_TITLE.finditer(line.text):
         yield Hit(*found.span(1), "（")
@@ -45,7 +45,7 @@ def _title_parens(line: Line) -> Iterator[Hit]:
 _CITED = re.compile(rf"《([^《》]{{4,120}})》[（(]([一-鿿]{{2,10}}){PRINTED}")
 
 
-def _issuer_against_mark(line: Line) -> Iterator[Hit]:
+def _issuer_against_mark(line: Paragraph) -> Iterator[Hit]:
     """A title that names the government as issuer, under a number of its office, or the reverse."""
     for found in _CITED.finditer(line.text):
         issuer = re.match(r"([一-鿿]{2,20}?人民政府)(办公厅|办公室)?关于", found[1])
@@ -61,7 +61,7 @@ def _issuer_against_mark(line: Line) -> Iterator[Hit]:
 _CALENDAR = re.compile(r"(?:(?<!\d)(\d{4})年)?(?<!\d)(\d{1,2})月(\d{1,2})(?:日|号)")
 
 
-def _no_such_day(line: Line) -> Iterator[Hit]:
+def _no_such_day(line: Paragraph) -> Iterator[Hit]:
     if "月" not in line.text:
         return
     for found in _CALENDAR.finditer(line.text):
@@ -74,7 +74,7 @@ def _no_such_day(line: Line) -> Iterator[Hit]:
 _NUMERIC_DATE = re.compile(r"(?<![\d.])((?:19|20)\d\d)([./-])(\d{1,2})\2(\d{1,2})(?![\d.])")
 
 
-def _numeric_date(line: Line) -> Iterator[Hit]:
+def _numeric_date(line: Paragraph) -> Iterator[Hit]:
     for found in _NUMERIC_DATE.finditer(line.text):
         year, month, day = int(found[1]), int(found[3]), int(found[4])
         if 1 <= month <= 12 and 1 <= day <= 31:
@@ -107,7 +107,7 @@ _ISSUED = re.compile(
 )
 
 
-def _year_against_number(line: Line) -> Iterator[Hit]:
+def _year_against_number(line: Paragraph) -> Iterator[Hit]:
     for found in _ISSUED.finditer(line.text):
         if found[1] != found[2]:
             yield Hit(

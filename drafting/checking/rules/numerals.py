@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from drafting.checking.engine.rule import Hit, Line, Rule, Sheet, pattern, where
+from drafting.checking.engine.rule import Hit, Paragraph, Rule, Sheet, pattern, where
 from drafting.language.numbering import han_to_int
 
 _STD = "GB/T 15835-2011"
@@ -22,7 +22,7 @@ def _approximate(found: re.Match[str]) -> str | None:
     return f"{_HAN[low - 1]}{_HAN[high - 1]}" if high == low + 1 else None
 
 
-def _neighbours(line: Line) -> Iterator[Hit]:
+def _neighbours(line: Paragraph) -> Iterator[Hit]:
     """3、4个 is about so many; only neighbours in the row of numbers are meant so."""
     for found in re.finditer(r"(?<![\d第、.])([1-9])、([1-9])(?=个|天|家|人次)", line.text):
         right = _approximate(found)
@@ -50,7 +50,7 @@ _ORDINAL = re.compile(r"第(?:(\d{1,3})|[一二三四五六七八九十百]{1,5}
 
 def _two_ordinals(sheet: Sheet) -> Iterator[Hit]:
     """第29批 beside 第二十五批: the figures are marked, for ordinals in prose are in characters."""
-    figures: dict[str, list[tuple[Line, int, int]]] = {}
+    figures: dict[str, list[tuple[Paragraph, int, int]]] = {}
     han: set[str] = set()
     for line in sheet.at("body", "table"):
         for found in _ORDINAL.finditer(line.text):

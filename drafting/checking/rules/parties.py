@@ -1,7 +1,7 @@
 """Title, salutation and parties of a reply (rules T).
 
 Sources: GB/T 9704-2012, 7.3.1 (标题), 7.3.2 (主送机关), 7.3.5 (署名、成文日期); the vocabulary of
-the two kinds of matter: 委员 and bodies hand in 提案, 代表 hand in 建议.
+the two kinds of item: 委员 and bodies hand in 提案, 代表 hand in 建议.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from drafting.checking.engine.rule import (
     EVERYWHERE,
     Example,
     Hit,
-    Line,
+    Paragraph,
     Place,
     Rule,
     Sheet,
     pattern,
 )
-from drafting.language.units import KINDS, ends_as_unit
+from drafting.language.offices import office_of
+from drafting.language.units import KINDS, ends_as_unit, is_unit
+from drafting.papers.salutation import parse_salutation
 
 _TITLE = frozenset[Place](("title",))
 _OPEN = "您提出的《关于增加停车位的提案》收悉，现答复如下："
@@ -125,14 +127,13 @@ def _co_units_not_copied(sheet: Sheet) -> Iterator[Hit]:
 
 def _copied(unit: str, tail: str) -> bool:
     """Whether the tail names a unit, perhaps by another of its names: 区发改局, 发展和改革局."""
-    bare = re.sub(r"^[一-鿿]{0,6}?[省市区县州](?=[一-鿿]{2})", "", unit)
+    bare = office_of(unit).stem
     return bare in tail or all(char in tail for char in bare)
 
 
 def _mentioned(unit: str, text: str) -> bool:
     """Whether a unit is named in full or by its last part (青岚区财政局, 区财政局, 财政局)."""
-    short = re.sub(r"^[一-鿿]{2,8}?[市区县州省](?=[一-鿿]{2})", "", unit)
-    return unit in text or short in text
+    return unit in text or office_of(unit).stem in text
 
 
 def _co_handler_writes(sheet: Sheet) -> Iterator[Hit]:
@@ -151,9 +152,9 @@ def _mixed_matter(sheet: Sheet) -> Iterator[Hit]:
     person = re.search(r"(委员|代表)$", parts.salutation or "")
     if person is None:
         return
-    matter = {"委员": "提案", "代表": "建议"}[person[1]]
-    other = "建议" if matter == "提案" else "提案"
-    if sheet.draft is not None and sheet.draft.proposal.matter != matter:
+    item_kind = {"委员": "提案", "代表": "建议"}[person[1]]
+    other = "建议" if item_kind == "提案" else "提案"
+    if sheet.draft is not None and sheet.draft.proposal.matter != item_kind:
         end = len(parts.salutation or "")
         yield Hit(end - 2, end, line=parts.salutation_line)
         return
@@ -162,15 +163,10 @@ def _mixed_matter(sheet: Sheet) -> Iterator[Hit]:
             yield Hit(*found.span(1), line=line.index)
 
 
-_BODY_NAME = re.compile(
-    r"(?:委员会|总支|支部|市委|区委|县委|工委|界|工商联|联合会|总工会|协会|民革|民盟|民建|民进|"
-    r"农工党|致公党|九三学社|台盟)$"
-)
-
-
 def _polite_to_body(sheet: Sheet) -> Iterator[Hit]:
     """您 is for one person; a body is 贵单位 or 你们. The first place says it for all."""
-    if not sheet.parts.is_reply or not _BODY_NAME.search(sheet.parts.salutation or ""):
+    read = parse_salutation(f"{sheet.parts.salutation}：")
+    if not sheet.parts.is_reply or read is None or read.addressee == "person":
         return
     for line in sheet.at("body"):
         if "您" in line.text:
@@ -190,16 +186,16 @@ def _mixed_pronouns(sheet: Sheet) -> Iterator[Hit]:
             return
 
 
-def _title_space(line: Line) -> Iterator[Hit]:
+def _title_space(line: Paragraph) -> Iterator[Hit]:
     """A space left by a line break; one between joint issuers is meant and stays."""
     text = line.text
     for found in re.finditer(r"(?<=[一-鿿》”）])[ 　\xa0]{1,8}(?=[一-鿿《“（])", text):
         before = text[: found.start()]
-        if not re.search(r"(?:厅|部|局|委|院|会|办公室|政府|中央)$", before) or "关于" in before:
+        if not is_unit(before) or "关于" in before:
             yield Hit(*found.span(), "")
 
 
-def _nested_title(line: Line) -> Iterator[Hit]:
+def _nested_title(line: Paragraph) -> Iterator[Hit]:
     """《…<…>…》 and 《…《…》…》: the inner marks are 〈〉."""
     if "《" not in line.text:
         return
@@ -238,7 +234,7 @@ def _opening_subject(sheet: Sheet) -> Iterator[Hit]:
         yield Hit(*(found.span() if found else (0, len(opening.text))), line=opening.index)
 
 
-def _opening_text(sheet: Sheet) -> Line | None:
+def _opening_text(sheet: Sheet) -> Paragraph | None:
     parts = sheet.parts
     if not parts.is_reply or parts.is_opinion or not parts.salutation or parts.opening is None:
         return None

@@ -10,11 +10,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from drafting.answering.voice import same_unit
 from drafting.checking.engine.cases import from_member
 from drafting.checking.engine.rule import Hit, Rule, Sheet
 from drafting.checking.engine.sheet import DATE, signed_on
 from drafting.language.doc_numbers import MET_WITH_YEAR
+from drafting.language.offices import same_office
 
 _OWN_NUMBER = re.compile(MET_WITH_YEAR)
 _LETTER = (
@@ -38,7 +38,7 @@ def _not_the_handler(sheet: Sheet) -> Iterator[Hit]:
     given = lead if proposal.role == "主办" else proposal.co_units
     names = [name for name in given if name]
     if not names or any(
-        same_unit(signer, name) for signer in sheet.parts.signatures for name in names
+        same_office(signer, name) for signer in sheet.parts.signatures for name in names
     ):
         return
     signer = sheet.parts.signatures[0]

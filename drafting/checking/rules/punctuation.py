@@ -12,7 +12,7 @@ from drafting.checking.engine.rule import (
     BODY,
     EVERYWHERE,
     Hit,
-    Line,
+    Paragraph,
     Place,
     Rule,
     Sheet,
@@ -32,11 +32,11 @@ _PROSE = frozenset[Place](("body", "table", "head", "tail", "title"))
 # --------------------------------------------------------------------------- width
 
 
-def _half_marks(line: Line) -> Iterator[Hit]:
+def _half_marks(line: Paragraph) -> Iterator[Hit]:
     return (Hit(at, at + 1, halfwidth.WIDE[line.text[at]]) for at in halfwidth.marks(line))
 
 
-def _half_parens(line: Line) -> Iterator[Hit]:
+def _half_parens(line: Paragraph) -> Iterator[Hit]:
     return (Hit(at, at + 1, halfwidth.WIDE[line.text[at]]) for at in halfwidth.parens(line.text))
 
 
@@ -50,7 +50,7 @@ def _flattened(sheet: Sheet) -> Iterator[Hit]:
                 return
 
 
-def _straight(line: Line) -> Iterator[Hit]:
+def _straight(line: Paragraph) -> Iterator[Hit]:
     """Straight double quotes by turns opening and closing; a lone one is for a person to fix."""
     pairs = straight_quotes(line.text)
     for start, end in pairs:
@@ -101,7 +101,7 @@ def _stray(marks: str) -> Survey:
 _WIDE = str.maketrans("()", "（）")
 
 
-def _alone(line: Line, marks: str) -> list[int]:
+def _alone(line: Paragraph, marks: str) -> list[int]:
     """Where marks of a line stand without their fellow.
 
     A full-width bracket closed by a half-width one has its fellow: another rule tells of the width.
@@ -126,7 +126,7 @@ def _match(before: str, alone: list[int], after: str, alone_after: list[int]) ->
         alone_after.pop(0)
 
 
-def _nested_quote(line: Line) -> Iterator[Hit]:
+def _nested_quote(line: Paragraph) -> Iterator[Hit]:
     if "“" in line.text:
         for opener, start, end, depth in brackets(line.text).pairs:
             if opener == "“" and depth == 1:
@@ -141,7 +141,7 @@ _LISTED = 5
 _LIST_FROM = 5
 
 
-def _mixed_list(line: Line) -> Iterator[Hit]:
+def _mixed_list(line: Paragraph) -> Iterator[Hit]:
     """甲、乙,丙、丁，戊等: one list of short items separated by two kinds of marks."""
     if "等" not in line.text:
         return
@@ -179,7 +179,7 @@ _NAMED = re.compile(
 """A heading that names the suggestion it answers, however long that is."""
 
 
-def _no_end(line: Line) -> Iterator[Hit]:
+def _no_end(line: Paragraph) -> Iterator[Hit]:
     """A paragraph of at least one clause that ends without a mark."""
     text = line.text.rstrip()
     if _NAMED.fullmatch(text.lstrip()):
@@ -189,13 +189,13 @@ def _no_end(line: Line) -> Iterator[Hit]:
         yield Hit(len(text), len(text), "。")
 
 
-def _copies_end(line: Line) -> Iterator[Hit]:
+def _copies_end(line: Paragraph) -> Iterator[Hit]:
     text = line.text.rstrip()
     if re.match(r"\s{0,12}抄[送报][:：]", text) and text[-1] not in "。：:":
         yield Hit(len(text), len(text), "。")
 
 
-def _signers(line: Line) -> Iterator[Hit]:
+def _signers(line: Paragraph) -> Iterator[Hit]:
     if re.match(r"\s{0,12}签发人[:：]", line.text[:20]):
         yield from (Hit(found.start(), found.end(), "　") for found in re.finditer("、", line.text))
 

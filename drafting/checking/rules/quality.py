@@ -16,7 +16,7 @@ from drafting.checking.engine.rule import (
     QUOTED,
     Example,
     Hit,
-    Line,
+    Paragraph,
     Rule,
     Sheet,
     pattern,
@@ -141,7 +141,7 @@ def _only_past(sheet: Sheet) -> Iterator[Hit]:
         yield Hit(0, 0, line=parts.opening or 0)
 
 
-def _is_heading(line: Line) -> bool:
+def _is_heading(line: Paragraph) -> bool:
     return line.label is not None and len(line.text.strip()) <= 60
 
 
@@ -153,7 +153,7 @@ def _repeated(sheet: Sheet) -> Iterator[Hit]:
     if not sheet.parts.is_reply:
         return
     pieces: list[str] = []
-    starts: list[tuple[int, Line]] = []
+    starts: list[tuple[int, Paragraph]] = []
     length = 0
     for line in sheet.at("body"):
         if _is_heading(line):
@@ -169,7 +169,7 @@ def _repeated(sheet: Sheet) -> Iterator[Hit]:
         yield Hit(repeat.start - begin, repeat.end - begin, line=line.index)
 
 
-def _masked(line: Line) -> str:
+def _masked(line: Paragraph) -> str:
     """The line with titles, quotations and numbers blanked: they are repeated on purpose.
 
     So are unit and term, which stand behind every measure. White space is blanked too: a row of

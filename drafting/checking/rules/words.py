@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 
 from drafting.checking.engine.office import FactLibrary
-from drafting.checking.engine.rule import Find, Hit, Line, Rule, Sheet, pattern
+from drafting.checking.engine.rule import Find, Hit, Paragraph, Rule, Sheet, pattern
 from drafting.checking.spelling import PROBABLE, slips
 from drafting.language.tense import looks_ahead
 from drafting.language.terms import says_when
@@ -74,7 +74,7 @@ def _vague_promise(sheet: Sheet) -> Iterator[Hit]:
                 yield Hit(start + vague.start(), start + vague.end(), line=line.index)
 
 
-def _again(line: Line) -> Iterator[Hit]:
+def _again(line: Paragraph) -> Iterator[Hit]:
     """Words said twice: 的的, a phrase of three to eight characters doubled, 给予团队…团队."""
     for found in re.finditer(r"(?<!目)(?<!有)(?<!标)的的(?![确士])|([一-鿿]{3,8})\1", line.text):
         yield Hit(*found.span(), "的" if found[0] == "的的" else found[1])

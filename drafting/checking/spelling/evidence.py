@@ -23,7 +23,7 @@ COLUMNS: tuple[str, ...] = (
     "archive left", "archive right", "archive left before", "archive right before",
     "archive through", "archive through before", "ahead of rivals", "rivals",
     "least cost taken out", "least cost put in", "after a surname", "length of the run",
-    "singles before", "singles behind", "unknown taken out", "singles changed", "dearest taken out",
+    "singles before", "singles behind", "unknown taken out", "singles changed", "costly taken out",
     "oddness within", "greatest oddness", "oddness changed", "oddness of the new start",
     "oddness before", "oddness behind", "ends before", "starts behind",
 )  # fmt: skip
@@ -56,7 +56,7 @@ def evidence(way: Cut, found: Candidates, known: Tables) -> Rows:
 class _Around:
     """The candidates' words and what stands there, with two characters on either side.
 
-    ``standing`` and ``mended`` have twelve columns, 0 where the piece is over; ``within`` tells
+    ``original`` and ``corrected`` have twelve columns, 0 where the piece is over; ``within`` tells
     which of them are of the word, ``changed`` which would change.
     """
 
@@ -70,7 +70,7 @@ class _Around:
         begin, end = way.start[found.start], way.start[found.start] + way.size[found.start]
         seen = (place >= begin[:, None]) & (place < np.minimum(end, found.end + _BESIDE)[:, None])
         self.place = np.clip(place, 0, len(way.codes) - 1)
-        self.standing = np.where(seen, way.codes[self.place], 0).astype(np.int64)
+        self.original = np.where(seen, way.codes[self.place], 0).astype(np.int64)
         self.has_before, self.has_behind = found.start > begin, found.end < end
         offset = np.arange(width) - _BESIDE
         self.within: Yes = (offset >= 0) & (offset < self.length[:, None])
@@ -78,8 +78,8 @@ class _Around:
         self.changed[:, _BESIDE : _BESIDE + LONGEST] = found.changed
         put_in = np.zeros((count, width), np.int64)
         put_in[:, _BESIDE : _BESIDE + LONGEST] = known.words[found.word]
-        self.mended = np.where(self.within, put_in, self.standing)
-        self.single = way.single[self.place] & (self.standing > 0)
+        self.corrected = np.where(self.within, put_in, self.original)
+        self.single = way.single[self.place] & (self.original > 0)
         self.changes = found.changed.sum(axis=1)
         # The columns of the word's last character and of what stands behind it.
         self.last, self.behind = _BESIDE - 1 + self.length, _BESIDE + self.length
@@ -120,7 +120,7 @@ def _alike(around: _Around) -> tuple[Whole, Yes]:
     whether they look alike; 0 where nothing changes."""
     known = around.known
     row, column = np.nonzero(around.changed)
-    wrong, right = around.standing[row, column], around.mended[row, column]
+    wrong, right = around.original[row, column], around.corrected[row, column]
     toned, other = known.readings[wrong][:, :, None], known.readings[right][:, None, :]
     same = ((toned == other) & (toned > 0)).any(axis=(1, 2))
     syllable = ((toned // 10 == other // 10) & (toned > 0)).any(axis=(1, 2))
@@ -140,7 +140,7 @@ def _of_company(around: _Around) -> list[Any]:
     rows, often = around.rows, around.known.often
     through = _through(around)
     borders, middles = [], []
-    for text in (around.mended, around.standing):
+    for text in (around.corrected, around.original):
         left = often(run_key(text[rows, _BESIDE - 1], text[rows, _BESIDE]))
         right = often(run_key(text[rows, around.last], text[rows, around.behind]))
         borders += [
@@ -158,7 +158,7 @@ def _through(around: _Around) -> Yes:
     last = column[-1] - around.changed[:, ::-1].argmax(axis=1)[:, None]
     whole = np.ones((len(around.rows), len(column) - 2), np.bool_)
     for shift in range(3):
-        whole &= around.standing[:, shift : len(column) - 2 + shift] > 0
+        whole &= around.original[:, shift : len(column) - 2 + shift] > 0
     within: Yes = whole & (column[:-2] >= first - 2) & (column[:-2] <= last)
     return within
 
@@ -183,11 +183,11 @@ def _of_rivals(found: Candidates) -> list[Any]:
 def _of_changes(around: _Around) -> list[Any]:
     """The characters taken out and put in, and whether a person's name may stand there."""
     known, found, changed = around.known, around.found, around.changed
-    out, put_in = known.alone[around.standing], known.alone[around.mended]
-    first = around.standing[around.rows, changed.argmax(axis=1)]
-    surname = _SURNAMES[around.standing[:, :_BESIDE]].any(axis=1) | _SURNAMES[first]
+    out, put_in = known.alone[around.original], known.alone[around.corrected]
+    first = around.original[around.rows, changed.argmax(axis=1)]
+    surname = _SURNAMES[around.original[:, :_BESIDE]].any(axis=1) | _SURNAMES[first]
     beside = [around.behind, around.behind + 1]
-    unknown = known.word_at[known.forward.first[around.standing]] < 0
+    unknown = known.word_at[known.forward.first[around.original]] < 0
     singles = around.single
     return [
         np.where(changed, out, -_NONE).min(axis=1) / 100,
@@ -203,13 +203,13 @@ def _of_changes(around: _Around) -> list[Any]:
 def _of_oddness(around: _Around) -> list[Any]:
     """How seldom the characters that stand alone do so elsewhere, there and beside."""
     known, rows, single = around.known, around.rows, around.single
-    odd = np.where(single, known.oddness[around.standing], 0)
+    odd = np.where(single, known.oddness[around.original], 0)
     within = np.where(around.within, odd, 0)
-    before, behind = around.standing[:, _BESIDE - 1], around.standing[rows, around.behind]
+    before, behind = around.original[:, _BESIDE - 1], around.original[rows, around.behind]
     return [
         within.sum(axis=1), within.max(axis=1),
         np.where(around.changed, odd, 0).sum(axis=1),
-        known.oddness[around.mended[:, _BESIDE]],
+        known.oddness[around.corrected[:, _BESIDE]],
         np.where(single[:, _BESIDE - 1], known.oddness[before], -NOT_ODD),
         np.where(single[rows, around.behind], known.oddness[behind], -NOT_ODD),
         np.where(around.has_before, known.ends[before], _AT_EDGE),

@@ -1,6 +1,7 @@
-"""Ledgers by which items are assigned (交办表): a file → the items that its rows name.
+"""Ledgers by which items are assigned (交办表): a file → the items in its rows.
 
-Pure: no database, no web. What the columns hold is told by their names, or by somebody.
+Pure functions: no database, no web. The meaning of each column comes from its name, or from a
+person.
 """
 
 from drafting.intake.ledger.columns import (

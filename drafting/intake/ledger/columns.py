@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from drafting.language.late import late
+from drafting.language.units import RUNNING
 
 LABELS: Mapping[str, str] = {
     "item_no": "案号",
@@ -75,7 +76,7 @@ _SAYS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for key, pattern in (
         ("subject", r"《?关于.{3,}|.{6,}(?:提案|建议|议案)》?"),
         ("item_no", r"第[0-9A-Za-z-]{1,10}号|(?:提案|建议)[0-9]{1,6}号?"),
-        ("lead", r"[\u4e00-\u9fff]{2,16}(?:局|委|办|中心|政府|公司|大队|支队|街道)"),
+        ("lead", rf"[\u4e00-\u9fff]{{2,16}}(?:{RUNNING}|办|大队|支队)"),
         ("session", r".*届.*次会议"),
         (
             "proposers",
@@ -115,7 +116,7 @@ def guess_of(samples: Sequence[str]) -> str:
 
 
 def may_name(cell: str) -> bool:
-    """Tell whether a cell is a column's name, or a part of one (单位, below 主办)."""
+    """Return whether a cell is a column's name, or a part of one (单位, below 主办)."""
     return bool(key_of((cell,))) or bare(cell) in _GENERAL
 
 

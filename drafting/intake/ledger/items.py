@@ -14,7 +14,7 @@ from drafting.intake.ledger.columns import JOINED, LABELS, NEEDED, NO_COLUMNS, k
 from drafting.intake.ledger.table import Table, TableRow
 from drafting.intake.proposers import kind_of
 from drafting.language.sessions import find_session
-from drafting.model import Matter, Proposal, Proposer, ProposerKind, ProposerPart
+from drafting.model import ItemKind, Proposal, Proposer, ProposerKind, ProposerPart
 
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
 _ASSIGNED = re.compile(r"(?:交办|分办)(?:日期|时间)?\s*[:：]?\s*(\S{6,14})")
@@ -48,7 +48,7 @@ class _Above:
     """What the lines above a table say of all its items."""
 
     session: str | None = None
-    matter: Matter | None = None
+    matter: ItemKind | None = None
     assigned: dt.date | None = None
     due: dt.date | None = None
     year: int = 0
@@ -84,7 +84,7 @@ def understand_ledger(tables: Sequence[Table], own: Mapping[str, str]) -> Ledger
 
 
 def without_columns(tables: Sequence[Table], own: Mapping[str, str]) -> bool:
-    """Tell whether somebody has to say what the columns hold."""
+    """Return whether somebody has to say what the columns hold."""
     return not any(set(NEEDED) & set(keys_of(table.head, own)) for table in tables)
 
 
@@ -132,7 +132,7 @@ def _above(table: Table) -> _Above:
     year = _YEAR.search("\n".join(table.above)) or _YEAR.search(table.sheet)
     return _Above(
         session=next((one for line in table.above if (one := find_session(line))), None),
-        matter=values.matter([*table.above, table.sheet, *map(printed, table.head)]),
+        matter=values.item_kind([*table.above, table.sheet, *map(printed, table.head)]),
         assigned=values.day(assigned[1]) if assigned else None,
         due=values.day(text[due.end() : due.end() + 16]) if due else None,
         year=int(year[1]) if year else 0,
@@ -143,7 +143,7 @@ def _item(table: Table, record: _Record, above: _Above) -> LedgerItem:
     notes: list[str] = []
     session = _session(record.cell("session"), above)
     about = [record.cell("matter"), session or "", record.cell("subject"), record.row.heading]
-    matter = values.matter(about) or above.matter or "提案"
+    item_kind = values.item_kind(about) or above.matter or "提案"
     assigned = _day(record, "assigned", above.assigned, above.year, notes)
     year = assigned.year if assigned else above.year
     leads, co_units = handling_units(_units(record, "lead"), _units(record, "co_units"))
@@ -152,11 +152,11 @@ def _item(table: Table, record: _Record, above: _Above) -> LedgerItem:
         # 承办单位 beside 会办 is whom the ledger was sent to; who leads it does not say.
         leads, co_units = (), leads
     proposal = Proposal(
-        matter=matter,
+        matter=item_kind,
         session=session,
         item_no=values.item_no(record.cell("item_no")) or None,
         subject=_subject(record.cell("subject")),
-        proposers=_proposers(record, "代表" if matter == "建议" else "委员"),
+        proposers=_proposers(record, "代表" if item_kind == "建议" else "委员"),
         role=role or values.role(table.sheet) or "主办",
         handling_unit=next(iter(leads), None),
         co_units=(*leads[1:], *co_units),
@@ -169,7 +169,7 @@ def _item(table: Table, record: _Record, above: _Above) -> LedgerItem:
     told = {name for name, value in _fields(proposal).items() if value}
     if role or values.role(table.sheet):
         told.add("role")
-    if values.matter(about) or above.matter:
+    if values.item_kind(about) or above.matter:
         told.add("matter")
     return LedgerItem(
         table.sheet,

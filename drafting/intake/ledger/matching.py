@@ -1,7 +1,7 @@
-"""Which paper belongs to which item of a ledger: by number or subject, in its name or contents.
+"""Matches papers to the items of a ledger by number or subject, in a file's name or contents.
 
-Numbers and subjects are looked up, so that three hundred of each take no time; only what is left
-over is searched in the texts, and what is merely alike is offered and never taken.
+Numbers and subjects are looked up in tables, so that three hundred items with their papers match at
+once; only the rest is searched for in the texts. A merely similar paper is offered, never assigned.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ def _with_alike(
 
 
 def unlike(item: Proposal, paper: Proposal) -> bool:
-    """Tell whether a paper's subject is plainly another one than the ledger's."""
+    """Return whether a paper's subject is plainly another one than the ledger's."""
     one, other = subject_key(item.subject), subject_key(paper.subject)
     if not one or not other or one in other or other in one:
         return False
@@ -209,7 +209,7 @@ def unlike(item: Proposal, paper: Proposal) -> bool:
 
 
 def unlike_paper(item: Proposal, card: PaperCard) -> bool:
-    """Tell whether nothing in a paper, its name included, agrees with the ledger's subject."""
+    """Return whether nothing in a paper, its name included, agrees with the ledger's subject."""
     key = subject_key(item.subject)
     held = (subject_key(_stem(card.name)), re.sub(r"\W+", "", card.proposal.text))
     return unlike(item, card.proposal) and not any(key in text for text in held)

@@ -1,8 +1,8 @@
-"""A ledger's file → its tables: what stands above the head, the head, and the rows below it.
+"""A ledger's file → its tables: the lines above the head, the head, and the rows below it.
 
-Nothing is understood yet: which column holds what is said later, and may be said by a person. What
-is no row of the table (totals, headings between rows, a head printed again) is kept with its
-number, so that a page can tell what was passed over.
+The meaning of the columns is decided later, possibly by a person. Rows that hold no item (totals,
+headings between rows, a repeated head) are kept with their number, so that a page can list what was
+skipped.
 """
 
 from __future__ import annotations
@@ -277,7 +277,7 @@ def _below(
 
 
 def _no_row(cells: Sequence[str], distinct: Sequence[str], names: set[str]) -> str:
-    """Say what a row is that holds no item; "" where it may hold one."""
+    """Return what a row is that holds no item; "" where it may hold one."""
     compact = [re.sub(r"\s+", "", cell) for cell in distinct]
     if _TOTAL.search(compact[0]) or (len(compact) > 1 and _TOTAL.search(compact[1])):
         return "合计"

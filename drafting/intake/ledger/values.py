@@ -1,4 +1,4 @@
-"""What a ledger's cells say: numbers of items, days, names, units, yes and no."""
+"""Parsers for a ledger's cells: numbers of items, days, names, units, yes and no."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Sequence
 
 from drafting.language import fields
+from drafting.language.bodies import is_political_body
 from drafting.language.numbering import han_to_int
-from drafting.model import Matter, Role
-from drafting.papers.organs import is_political_body
+from drafting.model import ItemKind, Role
 from drafting.reading.sheets.rows import excel_day
 
 _NUMBER = re.compile(r"(?:第\s*)?([0-9A-Za-z]+(?:[-—－][0-9A-Za-z]+)*)(?:\.0+)?\s*号?")
@@ -111,7 +111,7 @@ def numbers(cell: str) -> tuple[str, ...]:
 
 
 def is_said(cell: str) -> bool:
-    """Tell whether a cell says yes: any mark or word that does not say no (是, √, 重点)."""
+    """Return whether a cell says yes: any mark or word that does not say no (是, √, 重点)."""
     text = said(cell)
     return bool(text) and not _NO.match(text)
 
@@ -124,7 +124,7 @@ def role(text: str) -> Role | None:
     return "会办" if co_handles else "主办"
 
 
-def matter(texts: Sequence[str]) -> Matter | None:
+def item_kind(texts: Sequence[str]) -> ItemKind | None:
     """Return of which kind an item is by the first of ``texts`` that says so."""
     for text in texts:
         deputy = re.search(r"人大|代表建议|建议、批评|领衔代表|代表团|建议(?:号|编号|人)", text)

@@ -1,8 +1,7 @@
-"""The list of suggestions, by weighing: every plausible reading and what speaks for each.
+"""The list of suggestions: every plausible reading of a text is weighed and the best is taken.
 
-``outline`` tells the parts of a paper, ``marks`` the numbers by which points are told apart,
-``readings`` makes the lists that a reader might see, ``weighing`` compares them, ``choosing`` takes
-one and says how sure it is.
+``outline`` finds the zones of a paper, ``marks`` the numbering of points, ``readings`` the
+candidate lists; ``weighing`` scores them, and ``choosing`` takes one and states how certain it is.
 """
 
 from drafting.intake.suggestions.choosing import of_document, read_list, stated, with_suggestions

@@ -1,4 +1,4 @@
-"""The list of a proposal's suggestions: all readings weighed, the best taken, the doubts said."""
+"""Chooses the list of suggestions among all readings, and states the doubts."""
 
 from __future__ import annotations
 

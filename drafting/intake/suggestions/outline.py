@@ -1,7 +1,7 @@
 """The zones of a proposal's text: card, body, reasons, suggestions, answer, tail.
 
-A zone is told by what a reader goes by: a heading (三、几点建议), a label (建 议：), the words that
-lead in (为此，建议：), a page's furniture. What is in which zone weighs in choosing the list.
+A zone begins at a heading (三、几点建议), a label (建 议：), a lead-in (为此，建议：) or page
+furniture. The zone of a reading is a feature when the list is chosen.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from drafting.language.asking import (
     names_asking,
     names_telling,
 )
+from drafting.language.bodies import PARTIES
 from drafting.language.fields import is_date_line
 from drafting.language.late import late
 from drafting.language.numbering import Label, han_to_int, parse_label
@@ -71,9 +72,7 @@ _UNDATED = late(
     r"[xX×*\d〇○一二三四五六七八九十]{0,4}\s*年\s*[xX×*\d一二三四五六七八九十]{0,3}\s*月\s*[xX×*\d一二三四五六七八九十]{0,3}\s*日?"
 )
 _PHONE = late(r"[（(]?(?:联系)?(?:电话|手机|传真|邮编)?[:：]?\s*[\d\-—－ ]{7,}[）)]?")
-_BODY_SIGNATURE = late(
-    r"(?:民革|民盟|民建|民进|农工|致公|九三|台盟|政协|工商联|共青团)[\u4e00-\u9fff]{1,20}"
-)
+_BODY_SIGNATURE = late(rf"(?:{PARTIES}|政协|工商联|共青团)[\u4e00-\u9fff]{{1,20}}")
 _PRESS_END = late(
     r"[（(]?(?:责任编辑|编辑|责编|记者|通讯员|文|图|供稿|审核|校对)\s*[:：][^。]{1,40}[）)]?"
 )

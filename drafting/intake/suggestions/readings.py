@@ -1,7 +1,7 @@
-"""All plausible readings of a text as a list of suggestions; which one is taken is weighed later.
+"""All plausible readings of a text as a list of suggestions; :mod:`.weighing` compares them.
 
-A reading is a row of places in the text: the numbered points of each rung, the lines of a part,
-the sentences that ask, the clauses of one sentence, the part as a whole, the title.
+A reading is a sequence of positions in the text: the numbered points of each level, the lines of a
+zone, the sentences that ask, the clauses of one sentence, the whole zone, the title.
 """
 
 from __future__ import annotations

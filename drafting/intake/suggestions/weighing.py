@@ -1,7 +1,7 @@
-"""What speaks for a reading and against it: features that a person would name, and their weights.
+"""Scores a reading by features that a person would name, each with a weight.
 
-The weights are data (``weights.toml``). Each feature is a share from 0 to 1, or 0 or 1, so that a
-weight says how much the whole of it counts.
+The weights are data (``weights.toml``). A feature is a share from 0 to 1, or 0 or 1, so that its
+weight is its greatest contribution.
 """
 
 from __future__ import annotations

@@ -17,11 +17,11 @@ from drafting.reading.scans.judge import Evidence, judge, weigh
 from drafting.reading.scans.nouns import Found
 from drafting.reading.scans.prepare import DAMAGED, MAX_PIXELS, Sheet, prepare
 from drafting.reading.scans.sizes import pixels
-from drafting.reading.scans.slips import mend
+from drafting.reading.scans.slips import correct
 from drafting.reading.scans.watching import tell
 
 __all__ = [
-    "MAX_PAGES", "TIMEOUT", "mend", "missing", "read_image", "recognise", "refuse_unreadable",
+    "MAX_PAGES", "TIMEOUT", "correct", "missing", "read_image", "recognise", "refuse_unreadable",
     "require",
 ]  # fmt: skip
 

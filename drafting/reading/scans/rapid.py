@@ -15,7 +15,7 @@ from drafting.programs.running import TooSlow, run_program
 from drafting.reading.pages.paragraphs import Strip
 from drafting.reading.scans.nouns import Found
 from drafting.reading.scans.prepare import TOO_SLOW, Sheet
-from drafting.reading.scans.slips import mend
+from drafting.reading.scans.slips import correct
 
 PACKAGE = "rapidocr_onnxruntime"
 RESERVE = 120.0
@@ -94,7 +94,7 @@ def _rows(boxes: Sequence[_Box]) -> Iterator[list[_Box]]:
 
 def _strip(box: _Box) -> list[Strip]:
     text, _, left, top, right, bottom = box
-    text = mend(text.strip())
+    text = correct(text.strip())
     height = (bottom - top) / _GROWN
     middle = (top + bottom) / 2
     if not text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drafting.language.doc_numbers import mended_scan
+from drafting.language.doc_numbers import corrected_scan
 from drafting.language.late import late
 from drafting.papers.restore import restore
 
@@ -15,7 +15,7 @@ _PHONE = late(r"(?<!\d)(0\d{2,3})\s*[一—–－﹣-]+\s*(\d{7,8})(?!\d)")
 _ANSWERED = late(r"如下\s*[;；。.]$")
 
 
-def mend(line: str) -> str:
+def correct(line: str) -> str:
     """Return a recognised line with the slips of recognition that admit one reading only.
 
     Mixed brackets around a year or a level number, half-width marks in Chinese; a line with
@@ -24,6 +24,6 @@ def mend(line: str) -> str:
     if not _SAYS_SOMETHING.search(line):
         return ""
     line = _PHONE.sub(r"\1-\2", line)
-    line = mended_scan(restore(line))
+    line = corrected_scan(restore(line))
     line = _SALUTED.sub(r"\1：", _LEVEL.sub(r"（\1）", line))
     return _ANSWERED.sub("如下：", line)

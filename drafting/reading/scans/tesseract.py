@@ -15,7 +15,7 @@ from drafting.programs.running import TooSlow, find_program, run_program
 from drafting.reading.pages.paragraphs import Strip, join
 from drafting.reading.scans.nouns import Found
 from drafting.reading.scans.prepare import TOO_SLOW, Sheet
-from drafting.reading.scans.slips import mend
+from drafting.reading.scans.slips import correct
 
 LANGUAGE = "chi_sim"
 PACKAGES = ("tesseract-ocr", "tesseract-ocr-chi-sim")
@@ -103,5 +103,5 @@ def _strip(words: Iterable[_Row]) -> list[Strip]:
             text = f"{text} {printed}" if apart else join(text, printed)
             top, bottom = min(top, int(word["top"])), max(bottom, int(word["top"]) + height)
         right = start + int(word["width"])
-    text = mend(text)
+    text = correct(text)
     return [Strip(text, left, right, top, bottom, bottom - top)] if text else []

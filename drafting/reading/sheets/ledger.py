@@ -43,7 +43,7 @@ _KIND_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One line of a ledger, read: its document, or the reason why it is none."""
 
     source: str
@@ -65,7 +65,7 @@ Record = dict[str, object] | str
 """A line's fields by name, or the reason why it has none."""
 
 
-def read_ledger(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Entry]:
+def read_ledger(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[LedgerEntry]:
     """Yield the entries of a JSONL, CSV or Excel ledger, one at a time, whatever its size.
 
     ``columns`` maps a unit's own column names to the keys of a JSONL ledger, before the names in
@@ -99,16 +99,16 @@ def records(
     return _table_records(rows, name or path.name, columns or {}, above)
 
 
-def read_record(ledger: str, number: int, record: Record) -> Entry:
+def read_record(ledger: str, number: int, record: Record) -> LedgerEntry:
     """Read one record of the ledger named ``ledger`` into an entry; never raises."""
     source = f"{ledger}#{number}"
     if isinstance(record, str):
-        return Entry(source, number, reason=record)
+        return LedgerEntry(source, number, reason=record)
     given = tidy(str(record.get("source") or "")) or source
     try:
-        return Entry(given, number, _document(record))
+        return LedgerEntry(given, number, _document(record))
     except UserError as error:
-        return Entry(given, number, reason=error.message)
+        return LedgerEntry(given, number, reason=error.message)
 
 
 def _jsonl_lines(path: Path) -> Iterator[tuple[int, Record]]:

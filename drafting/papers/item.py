@@ -1,4 +1,4 @@
-"""What a letter or card says of its matter: 提案 or 建议, session, item, subject, role."""
+"""What a letter or card says of its item: 提案 or 建议, session, number, subject, role."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from drafting.language import fields
 from drafting.language.late import late
 from drafting.language.sessions import find_session
-from drafting.model import Kind, Matter, Role
+from drafting.model import ItemKind, Kind, Role
 from drafting.papers.salutation import Salutation
 
 OPENING = late(
@@ -41,7 +41,7 @@ def lead_in_of(texts: Sequence[str]) -> str:
     return gathered[: found.end()] if found else gathered[:400]
 
 
-def matter_of(title: str | None, salutation: Salutation | None, lead_in: str) -> Matter | None:
+def item_kind_of(title: str | None, salutation: Salutation | None, lead_in: str) -> ItemKind | None:
     """Tell 提案 from 建议: by who is addressed and by which congress, before the noun in use."""
     where = f"{title or ''} {lead_in}"
     if _OTHER_MATTER.search(where):
@@ -59,10 +59,10 @@ def matter_of(title: str | None, salutation: Salutation | None, lead_in: str) ->
         return "提案" if salutation.noun == "委员" else "建议"
     if salutation and salutation.addressee == "body":
         return "提案"
-    return _matter_by_noun(where)
+    return _item_kind_by_noun(where)
 
 
-def matter_by_card(lines: Sequence[str]) -> Matter | None:
+def item_kind_by_card(lines: Sequence[str]) -> ItemKind | None:
     """Tell 提案 from 建议 by a card's fields: the 提案人 of a 建议 is one of the 政协."""
     named = [re.sub(r"\s", "", line) for line in lines]
     if any(
@@ -78,7 +78,7 @@ def matter_by_card(lines: Sequence[str]) -> Matter | None:
     return None
 
 
-def _matter_by_noun(where: str) -> Matter | None:
+def _item_kind_by_noun(where: str) -> ItemKind | None:
     if re.search(r"代表(?:提出|建议|所提)|人大代表", where):
         return "建议"
     if re.search(r"委员(?:提出|提案|所提)|提案", where):
@@ -135,16 +135,16 @@ def role_of(title: str | None, lead_in: str, salutation: Salutation | None) -> R
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Which matter a paper's words speak for, the words that say so, and whether they are plain."""
+    """The kind of item that a paper's words point to, those words, and whether they are plain."""
 
-    matter: Matter | None = None
+    matter: ItemKind | None = None
     words: str = ""
     sure: bool = False
 
 
 # Words of a form, a title, a page's navigation or a report, and how much each speaks for either.
 # 提案者 and 提案内容 stand on many a deputies' form too.
-_SPEAK: tuple[tuple[Matter, int, str], ...] = (
+_SPEAK: tuple[tuple[ItemKind, int, str], ...] = (
     (
         "建议",
         5,
@@ -156,21 +156,21 @@ _SPEAK: tuple[tuple[Matter, int, str], ...] = (
     ("提案", 3, r"政协|的提案$|提\s*案\s*[表纸]|提案(?:选登|工作)|集体提案"),
     ("提案", 1, r"提\s*案\s*[人者]|提案(?:编号|号|内容|案由)|提案$|委员(?!会)"),
 )
-_WEIGHTS = tuple((matter, weight, re.compile(words)) for matter, weight, words in _SPEAK)
+_WEIGHTS = tuple((kind, weight, re.compile(words)) for kind, weight, words in _SPEAK)
 # What running text says of persons; the names of congresses stand in it for other reasons too.
-_SPEAKERS: tuple[tuple[Matter, str, str], ...] = (
+_SPEAKERS: tuple[tuple[ItemKind, str, str], ...] = (
     ("建议", "人大代表", "代表"),
     ("提案", "政协委员", "委员"),
 )
 _PERSON_SPEAKS = tuple(
     (
-        matter,
+        kind,
         4,
         re.compile(
             rf"{of}|(?:[名位等]|[\u4e00-\u9fff]{{2}}){noun}(?:建议|提出|认为|说|表示|反映|[:：])"
         ),
     )
-    for matter, of, noun in _SPEAKERS
+    for kind, of, noun in _SPEAKERS
 )
 _SHORT = 70
 _RUNNING_LINES = 4
@@ -178,24 +178,24 @@ _OF_RUNNING = 400
 _PLAIN = 3
 
 
-def weigh_matter(texts: Sequence[str]) -> Weighed:
+def weigh_item_kind(texts: Sequence[str]) -> Weighed:
     """Tell 提案 from 建议 by the words of titles, labels and navigation, and of a text's opening.
 
     Each kind of word counts once; who weighs more wins, and nobody where both weigh the same.
     """
     short = [text for text in texts if len(text) <= _SHORT]
     running = [text[:_OF_RUNNING] for text in texts if len(text) > _SHORT][:_RUNNING_LINES]
-    total: dict[Matter, int] = {"提案": 0, "建议": 0}
-    words: dict[Matter, str] = {"提案": "", "建议": ""}
+    total: dict[ItemKind, int] = {"提案": 0, "建议": 0}
+    words: dict[ItemKind, str] = {"提案": "", "建议": ""}
     scales = ((_WEIGHTS, short), (_PERSON_SPEAKS, [*short, *running]))
     for table, lines in scales:
-        for matter, weight, pattern in table:
+        for kind, weight, pattern in table:
             found = next((match for text in lines if (match := pattern.search(text))), None)
             if found:
-                total[matter] += weight
-                words[matter] = words[matter] or found[0]
+                total[kind] += weight
+                words[kind] = words[kind] or found[0]
     ahead = total["提案"] - total["建议"]
     if ahead == 0:
         return Weighed()
-    winner: Matter = "提案" if ahead > 0 else "建议"
+    winner: ItemKind = "提案" if ahead > 0 else "建议"
     return Weighed(winner, words[winner], total[winner] >= _PLAIN and abs(ahead) >= _PLAIN)

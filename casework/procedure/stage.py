@@ -15,8 +15,8 @@ _DAYS = ("sent", "first_sent", "finished", "feedback", "extension_until")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a matter stands. ``moves`` counts the moves made and is the version of the standing.
+class Stage:
+    """Where a matter stands. ``moves`` counts the moves made and is the version of the stage.
 
     ``round`` counts the replies; ``signed`` is the version of the draft that was signed; ``source``
     names the reply in the archive; ``extension`` is 待批, 获准 or 未准.
@@ -61,15 +61,15 @@ class Step:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
-def standing(db: sqlite3.Connection, matter: int) -> Standing:
+def stage_of(db: sqlite3.Connection, matter: int) -> Stage:
     """Return where the matter stands; at the start where it has made no move."""
-    row = db.execute("SELECT * FROM standing WHERE matter = ?", (matter,)).fetchone()
-    return _standing(row) if row else Standing(matter)
+    row = db.execute("SELECT * FROM stages WHERE matter = ?", (matter,)).fetchone()
+    return _stage(row) if row else Stage(matter)
 
 
-def all_standings(db: sqlite3.Connection) -> dict[int, Standing]:
+def all_stages(db: sqlite3.Connection) -> dict[int, Stage]:
     """Return where each matter stands that has made a move."""
-    return {row["matter"]: _standing(row) for row in db.execute("SELECT * FROM standing")}
+    return {row["matter"]: _stage(row) for row in db.execute("SELECT * FROM stages")}
 
 
 def history(db: sqlite3.Connection, matter: int) -> list[Step]:
@@ -95,7 +95,7 @@ def first_due(db: sqlite3.Connection) -> dict[int, dt.date]:
 def reminders(db: sqlite3.Connection) -> dict[int, str]:
     """Return for each matter the last 催办 since it came to where it stands, with who said it."""
     rows = db.execute(
-        "SELECT m.matter, m.author, m.opinion FROM moves m JOIN standing s ON s.matter = m.matter"
+        "SELECT m.matter, m.author, m.opinion FROM moves m JOIN stages s ON s.matter = m.matter"
         " WHERE m.move = 'urge' AND m.target = s.state AND m.at >= s.entered ORDER BY m.number"
     )
     return {
@@ -104,13 +104,13 @@ def reminders(db: sqlite3.Connection) -> dict[int, str]:
     }
 
 
-def record(db: sqlite3.Connection, now: Standing, step: Step) -> None:
+def record(db: sqlite3.Connection, now: Stage, step: Step) -> None:
     """Keep a move and where it led; to be called within a transaction."""
-    names = [one.name for one in fields(Standing)]
+    names = [one.name for one in fields(Stage)]
     values = [_plain(getattr(now, name)) for name in names]
     marks = ", ".join("?" * len(names))
     db.execute(
-        f"INSERT OR REPLACE INTO standing ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
+        f"INSERT OR REPLACE INTO stages ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
         values,
     )
     db.execute(
@@ -135,13 +135,13 @@ def record(db: sqlite3.Connection, now: Standing, step: Step) -> None:
 
 def begin(db: sqlite3.Connection, matter: int, version: int, at: dt.datetime, author: str) -> None:
     """Have a matter without moves stand at 起草: whoever checked its suggestions handles it."""
-    if standing(db, matter).moves:
+    if stage_of(db, matter).moves:
         return
     move = BY_ID["take"]
     target: State = "起草"
     row = db.execute("SELECT section FROM people WHERE name = ?", (author,)).fetchone()
     section = str(row["section"]) if row else ""
-    now = Standing(matter, target, moves=1, section=section, handler=author, entered=at)
+    now = Stage(matter, target, moves=1, section=section, handler=author, entered=at)
     record(db, now, Step(1, move, START, target, 1, version, at, author))
 
 
@@ -149,12 +149,12 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
 
 
-def _standing(row: sqlite3.Row) -> Standing:
-    values = {one.name: row[one.name] for one in fields(Standing)}
+def _stage(row: sqlite3.Row) -> Stage:
+    values = {one.name: row[one.name] for one in fields(Stage)}
     for name in _DAYS:
         values[name] = dt.date.fromisoformat(values[name]) if values[name] else None
     values["entered"] = dt.datetime.fromisoformat(values["entered"])
-    return Standing(**values)
+    return Stage(**values)
 
 
 def _step(row: sqlite3.Row) -> Step:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from drafting.errors import UserError
-from drafting.model import SEVERITY_NAMES, Answer, Draft, Finding, Mend, field_names
+from drafting.model import SEVERITY_NAMES, Answer, AppliedFix, Draft, Finding, field_names
 from drafting.model.identity import place_of
 
 GENERATED = "这处文字由单位设置和登记信息生成，不能在这里改；请到文稿信息或单位设置中修改。"
@@ -32,9 +32,9 @@ class _Place:
     start: int
 
 
-def mend(
+def fix_draft(
     draft: Draft, lines: Sequence[str], findings: Iterable[Finding]
-) -> tuple[Draft, list[tuple[Mend, Finding]], list[Finding]]:
+) -> tuple[Draft, list[tuple[AppliedFix, Finding]], list[Finding]]:
     """Return ``draft`` with the findings of its paper fixed, how, and which could not be.
 
     ``lines`` are the printed lines that the findings count by. A finding cannot be fixed without
@@ -48,40 +48,40 @@ def mend(
             refused.append(finding)
         else:
             wanted.setdefault((place.answer, place.field), []).append((place.start, finding))
-    mends: list[tuple[Mend, Finding]] = []
+    fixes: list[tuple[AppliedFix, Finding]] = []
     for (answer, field), found in wanted.items():
         text, made, left_out = _changed(_text(draft, answer, field), found)
         draft = _with_text(draft, answer, field, text)
         key = draft.answers[answer].suggestion.key if answer >= 0 else ""
-        mends += [
+        fixes += [
             (replace(one, answer=answer, field=field, suggestion=key), finding)
             for one, finding in made
         ]
         refused += left_out
-    return draft, mends, refused
+    return draft, fixes, refused
 
 
-def unmend(draft: Draft, mend: Mend) -> Draft:
-    """Return ``draft`` as it was before ``mend``, all other changes kept.
+def undo_fix(draft: Draft, fix: AppliedFix) -> Draft:
+    """Return ``draft`` as it was before ``fix``, all other changes kept.
 
     Raises :class:`UserError` where the words have been changed since.
     """
-    answer = mend.answer
-    if mend.suggestion:
-        at = place_of((one.suggestion for one in draft.answers), mend.suggestion)
+    answer = fix.answer
+    if fix.suggestion:
+        at = place_of((one.suggestion for one in draft.answers), fix.suggestion)
         answer = len(draft.answers) if at is None else at
     if answer >= len(draft.answers):
         raise UserError(CHANGED_SINCE)
-    text = _text(draft, answer, mend.field)
+    text = _text(draft, answer, fix.field)
     for width in (_KEPT, _KEPT // 2, 1, 0):
-        left = mend.left[max(0, len(mend.left) - width) :]
-        right = mend.right[:width]
-        words = f"{left}{mend.new}{right}"
-        places = list(_places_of(words, text)) if words and (mend.new or width) else []
+        left = fix.left[max(0, len(fix.left) - width) :]
+        right = fix.right[:width]
+        words = f"{left}{fix.new}{right}"
+        places = list(_places_of(words, text)) if words and (fix.new or width) else []
         if places:
-            at = min(places, key=lambda place: abs(place + len(left) - mend.start)) + len(left)
-            text = text[:at] + mend.old + text[at + len(mend.new) :]
-            return _with_text(draft, answer, mend.field, text)
+            at = min(places, key=lambda place: abs(place + len(left) - fix.start)) + len(left)
+            text = text[:at] + fix.old + text[at + len(fix.new) :]
+            return _with_text(draft, answer, fix.field, text)
     raise UserError(CHANGED_SINCE)
 
 
@@ -139,7 +139,7 @@ def _places_of(words: str, text: str) -> Iterator[int]:
 
 def _changed(
     text: str, found: list[tuple[int, Finding]]
-) -> tuple[str, list[tuple[Mend, Finding]], list[Finding]]:
+) -> tuple[str, list[tuple[AppliedFix, Finding]], list[Finding]]:
     """Change ``text`` from left to right; of two that overlap the first counts."""
     pieces: list[str] = []
     spans: list[tuple[int, Finding]] = []
@@ -159,11 +159,11 @@ def _changed(
     return text, [(_made(text, start, finding), finding) for start, finding in spans], refused
 
 
-def _made(text: str, start: int, finding: Finding) -> Mend:
+def _made(text: str, start: int, finding: Finding) -> AppliedFix:
     new = finding.replacement or ""
     end = start + len(new)
     left, right = text[max(0, start - _KEPT) : start], text[end : end + _KEPT]
-    return Mend(-1, "", start, finding.text, new, left, right)
+    return AppliedFix(-1, "", start, finding.text, new, left, right)
 
 
 def _text(draft: Draft, answer: int, field: str) -> str:
