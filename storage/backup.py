@@ -70,7 +70,7 @@ def _backed_up(data_folder: Path, target: Path) -> list[str]:
         # Beside the target: the copies may be larger than what the system's /tmp holds.
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch:
             names = _write(data_folder, Path(scratch), unfinished)
-        # Whoever looks at the target sees a whole backup or the former one, after a power cut too.
+        # The target is always a whole backup or the former one, even after a power cut.
         sync(unfinished)
         unfinished.replace(target)
         sync(target.parent)

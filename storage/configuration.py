@@ -152,7 +152,7 @@ def _section(kind: Any, values: dict[str, Any], path: Path, name: str) -> Any:
         where = f"{name}.{key_name}"
         if key_name not in known:
             raise _wrong(path, where, f"不是可用的项；可用：{'、'.join(known)}。")
-        # bool is an int to Python, but 1 is no yes to an administrator.
+        # bool is an int in Python, but 1 must not pass for true.
         if type(value) is not hints[key_name]:
             raise _wrong(path, where, f"应为{_TYPES[hints[key_name]]}。")
         _check(value, known[key_name].metadata, path, where)

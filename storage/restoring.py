@@ -29,7 +29,7 @@ ACTION = "恢复备份"
 STAGE = "restoring"
 _READY = "complete.json"
 _KEPT = "before-restore"
-# Whatever a zip file with a wrong byte in it makes zipfile, zlib and json say.
+# The errors that zipfile, zlib and json raise for a zip file with a wrong byte.
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -116,7 +116,7 @@ def _finish(data_folder: Path) -> list[str]:
         return []
     said = json.loads(mark.read_text("utf-8"))
     for name in said["names"]:
-        # What is no longer on the stage stands in its place already.
+        # A file that has left the staging folder is already in its place.
         if (stage / name).exists():
             _swap(stage / name, data_folder / name, data_folder / said["kept"] / name)
     sync(data_folder)

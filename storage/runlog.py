@@ -65,7 +65,7 @@ def install(chosen: Log) -> None:
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    # On a terminal a person reads along, who wants to hear of trouble only.
+    # On a terminal a person reads along and wants warnings only.
     quiet = not chosen.file and sys.stderr.isatty()
     root.setLevel(logging.WARNING if quiet else logging.INFO)
     threading.excepthook = thread_died

@@ -161,7 +161,7 @@ def _in_order(pool: Pool | InProcess, todo: Iterable[Step]) -> Iterator[tuple[St
         step, size, future = waiting.popleft()
         results = [*step.refused, *(future.result() if future else ())]
         held -= size
-        # The journal needs what is done, not the bytes that it was done with.
+        # The journal needs the result, not the bytes.
         return replace(step, task=None), results
 
     for step in todo:
@@ -300,7 +300,7 @@ def _in_bulk(db: sqlite3.Connection) -> Iterator[None]:
         "mmap_size": 0,
     }
     rows = {name: db.execute(f"PRAGMA {name}").fetchone() for name in wanted}
-    # A SQLite that cannot map files has nothing to say of it.
+    # A SQLite built without file mapping returns no row.
     before = {name: row[0] for name, row in rows.items() if row}
     for name, value in wanted.items():
         db.execute(f"PRAGMA {name} = {value}")
@@ -309,5 +309,5 @@ def _in_bulk(db: sqlite3.Connection) -> Iterator[None]:
     finally:
         for name, value in before.items():
             db.execute(f"PRAGMA {name} = {value}")
-        # Let the WAL not stay at its largest; readers that still need it are not disturbed.
+        # Shrink the WAL; readers that still need it are not disturbed.
         db.execute("PRAGMA wal_checkpoint(PASSIVE)")

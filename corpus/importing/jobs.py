@@ -91,7 +91,7 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
         raise UserError("没有这次导入，请重新选择文件。")
     folder = archive.path.parent / FOLDER
     folder.mkdir(exist_ok=True)
-    # The name on the disk is ours, but for the ending, by which a reader tells the format.
+    # The name on the disk is generated; only the ending is kept, which names the format.
     path = folder / f"{number}-{time.time_ns()}{Path(name).suffix.lower()[:8]}"
     try:
         _spool(content, path)
@@ -107,7 +107,7 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
             f" WHERE f.name = :name AND f.state = 'unclear' AND {_MINE}",
             {"name": name, "unit": archive.unit},
         ).fetchall():
-            # The file comes again, fixed perhaps: the former one is no longer asked about.
+            # The file was uploaded again: the question about the former one is void.
             _put_away(archive, row["id"], row["path"])
         db.execute(
             "INSERT INTO job_files (job, name, path) VALUES (?,?,?)", (number, name, path.name)

@@ -136,7 +136,7 @@ def _steps(
 ) -> Iterator[Step]:
     suffix = file.path.suffix.lower()
     if before.lines or before.finished:
-        # Lines that failed before would fail again; they are still to be listed.
+        # Lines that failed before would fail again; they must still be listed.
         failed = journal.failures(db, file.name)
         yield Step(
             file.name,
@@ -247,6 +247,6 @@ def _items(path: Path) -> int:
             with zipfile.ZipFile(path) as container:
                 return max(1, len(container.infolist()))
     except (OSError, zipfile.BadZipFile, NotImplementedError):
-        # What is wrong with it is said when it is its turn.
+        # Its fault is reported when it is read.
         return 1
     return 1

@@ -59,7 +59,7 @@ class Worker:
         except _Stopped as stopped:
             reason = str(stopped)
         if isinstance(task, LinesTask) and len(task.lines) > 1 and not self._dismissed:
-            # One line is the culprit; the others are not to suffer.
+            # Only one line is at fault; the others are tried again one by one.
             return [
                 result for line in task.lines for result in self.ask(replace(task, lines=(line,)))
             ]
@@ -98,7 +98,7 @@ class Worker:
                 [sys.executable, "-c", _ENTRY],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                # A crash is told in one line, with the file's name; its traceback helps nobody.
+                # A crash is reported in one line with the file's name, without a traceback.
                 stderr=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": path},
             )
@@ -193,7 +193,7 @@ def _head(task: FileTask | BytesTask) -> bytes:
         with task.path.open("rb") as stream:
             return stream.read(8)
     except OSError:
-        # The worker will say what is wrong with it.
+        # The worker reports what is wrong with it.
         return b""
 
 

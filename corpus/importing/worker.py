@@ -159,10 +159,10 @@ def receive(stream: IO[bytes]) -> Any:
 def main() -> None:
     """Answer tasks until there are no more."""
     tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    # Whatever a library prints must not get between the results.
+    # Output of libraries must not mix with the results.
     os.dup2(2, 1)
     if hasattr(os, "nice"):
-        # The pages of the service go first.
+        # Lower priority than the pages of the service.
         os.nice(5)
     while True:
         try:

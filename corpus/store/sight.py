@@ -33,7 +33,7 @@ _SHOWN = {
     "failures": _OWN.format(unit="main.failures.unit", everybodys=" OR main.failures.unit = ''"),
     "jobs": _OWN.format(unit="main.jobs.unit", everybodys=""),
     "job_files": "job IN (SELECT id FROM temp.jobs)",
-    # The index speaks of all documents at once: what is gathered from it leaves out the hidden.
+    # The index covers all documents; hidden ones are left out of what is gathered from it.
     "fresh": "1",
     "segments": "1",
     "postings": "1",

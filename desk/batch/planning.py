@@ -136,7 +136,7 @@ def plan_of(
         mark = f"{ledger.file.name}：" if len(ledgers) > 1 else ""
         passed_over += [mark + one for one in understood.passed_over]
         many = len(ledger.tables) > 1
-        # Whose row it is goes without saying where there is one ledger only.
+        # With one ledger only there is no need to name it.
         whose = f"{PurePosixPath(ledger.file.name).name} " if len(ledgers) > 1 else ""
         for item in understood.items:
             sheet = f"“{item.sheet}”" if many else ""

@@ -72,7 +72,7 @@ def ledger_of(reading: str) -> LedgerReading:
 def _on_disk(name: str, data: bytes) -> Iterator[Path]:
     """Write the file to the disk while the block runs: readers of tables need a path."""
     with tempfile.TemporaryDirectory(prefix="drafting-batch-") as folder:
-        # The name on the disk is ours, but for the ending, by which a reader tells the format.
+        # The name on the disk is generated; only the ending is kept, which names the format.
         path = Path(folder) / f"file{PurePosixPath(name).suffix.lower()[:8]}"
         path.write_bytes(data)
         yield path

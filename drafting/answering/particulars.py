@@ -434,7 +434,7 @@ def _says(passage: Passage, fact: Fact, text: str) -> bool:
             and share_words(around(text, fact), around(passage.text, one))
             for one in _figures(passage.text)
         )
-    # 1月 is not 11月.
+    # 1月 must not match in 11月.
     return re.search(rf"(?<!\d){re.escape(fact.text)}", passage.text) is not None
 
 

@@ -48,7 +48,7 @@ def read_open(data: bytes, name: str) -> Document:
 
     Raises :class:`UserError` for that, and as :func:`drafting.reading.read_bytes` does.
     """
-    # Reading is heavy; whoever asks for a mark only is spared it.
+    # The readers are expensive to import; asking for a mark alone does not need them.
     lines = read_lines(data, name)
     refuse_secrets(line.text for line in lines)
     return build_document(lines)

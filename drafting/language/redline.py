@@ -9,7 +9,7 @@ from typing import Literal
 Change = Literal["same", "inserted", "deleted"]
 
 _LONGEST = 60_000
-# Whole words, figures and marks are what a reader compares; single characters make confetti.
+# Whole words, figures and marks are compared; single characters would give tiny fragments.
 _PIECE = re.compile(r"[A-Za-z]+|\d[\d,.]*\s*[%％]?|\n|[\u4e00-\u9fff]|.", re.S)
 _SHORTEST_SAME = 2
 

@@ -174,7 +174,7 @@ def _search_batch(archive: ArchiveView, batch: Path, kinds: tuple[Kind, ...], li
             bad += 1
             continue
         title = str(record.get("title") or "")
-        # Whoever asks by the thousand compares documents: every version counts as its own.
+        # A batch of questions compares documents: every version counts as its own.
         found = _timed_search(archive, record["text"], title, kinds, limit, distinct=False)
         print_line({"id": record.get("id"), **found})
     return FINDINGS if bad else DONE

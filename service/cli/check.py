@@ -67,7 +67,7 @@ def check(
     if (path is None) == (batch is None):
         raise UserError("请给出要校对的文件，或用 --batch 指定 JSONL 文件。")
     threshold = cast(Severity, fail_on)
-    # Checking makes no data folder: what is not there is done without.
+    # Checking creates no data folder and works without a missing one.
     with open_folder(data) as context:
         if batch is not None:
             return _check_batch(context, batch, profile, threshold)

@@ -88,7 +88,7 @@ def run(command: click.Command) -> int:
         click.echo(f"数据库用不了：{reason(error)}。这次没有做完。", err=True)
         return MISTAKE
     except BrokenPipeError:
-        # The reader (head, less) has gone; there is nobody left to tell.
+        # The reading program (head, less) has ended; no message can be shown.
         sys.stderr.close()
         return 0
     return status if isinstance(status, int) else 0

@@ -63,7 +63,7 @@ def config(data: Path, config: Path | None) -> int:
 @click.pass_obj
 def backup(data: Path, file: Path) -> int:
     """Write a backup."""
-    # A folder that is not there is said by the backup, not made by the mark.
+    # The lock must not create a missing folder; the backup reports it.
     with serving(data) if data.is_dir() else nullcontext():
         names = write_backup(data, file, actor())
     say(f"已备份 {len(names)} 个文件到 {file}。")

@@ -65,7 +65,7 @@ def register(
             plan = _plan(casework, batches, number, (names.name, names.short), without_paper)
             made = {} if dry_run else _make(data, batches, number, plan)
         finally:
-            # Unless it was confirmed: nothing that was only looked at stays.
+            # Unless it was confirmed: a plan that was only shown is not kept.
             batches.drop(number)
     report = _report(plan, made)
     _say(plan, report, dry_run)

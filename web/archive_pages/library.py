@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from corpus.store.listing import Filter
     from drafting.reading.sheets.ledger import Column
 
-# The archive's rooms are heavy; a start that shows no archive is spared them.
+# The archive's modules are expensive to import; a start that shows no archive needs none.
 blueprint = Blueprint("library", __name__)
 
 _NOT_WAITING = "这份台账已经导入，或者不再等待。"

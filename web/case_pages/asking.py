@@ -30,7 +30,7 @@ def make(matter_id: int) -> BaseResponse | tuple[str, int]:
         if not chosen:
             raise UserError("请至少勾选一家会办单位。", field="units")
         asked, due = _dates(matter, request.form)
-        # What cannot be made is said here, where it was asked for.
+        # A letter that cannot be made is reported here, where it was requested.
         profile = profiles.load(matter.draft.profile)
         together = request.form.get("way") == "together"
         asking.letters(matter, profile, chosen, asked, due, together=together)

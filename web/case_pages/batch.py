@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from casework.batches import Batch, Batches
     from desk.batch.nouns import Choices, Plan
 
-# What reads ledgers and papers is heavy; a start that shows no batch is spared it.
+# The readers are expensive to import; a start that shows no batch needs none.
 blueprint = Blueprint("batch", __name__)
 
 ZIP_MAX_BYTES = 55 * 1024 * 1024

@@ -38,7 +38,7 @@ def send(matter_id: int) -> Response | tuple[str, int]:
     except Hindered as error:
         yields = all(one.guard.yields for one in error.hindrances)
         message = "还有待核实的内容或须改的问题，不能送核稿。确需先送的，请写明理由。"
-        # Nothing has moved: the paper was read for this, and is not read once more.
+        # Nothing has moved: the paper read for this is used again.
         return _page(now, {"reason": message if yields else error.message}), 400
     except UserError as error:
         return _overtaken(now.matter, error), 409

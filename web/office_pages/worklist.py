@@ -44,7 +44,7 @@ def show() -> str:
     query = typed_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
     found = [line for line in every if _names(line, query)]
     chosen = request.args.get("show", "")
-    # Whoever looks for a matter wants it whether it is done or not.
+    # A search covers finished matters too.
     chosen = chosen if chosen in FILTERS else "全部" if query else "在办"
     counts = {name: sum(map(shows, found)) for name, shows in FILTERS.items()}
     shown = [line for line in found if FILTERS[chosen](line)]

@@ -102,7 +102,7 @@ def download(check_id: int) -> Response:
     stem = safe_file_name(check.name.removesuffix(".docx"))
     if check.content is None:
         fixed = _fixed(check).replace("\n", "\r\n")
-        # With a byte order mark, for Windows' editor takes a bare file for GBK.
+        # With a byte order mark: Windows' editor takes a file without one for GBK.
         return attachment(fixed.encode("utf-8-sig"), f"{stem}（校对）.txt")
     items = _items(check)
     left = [item.finding for item in items if item.is_open]
@@ -173,7 +173,7 @@ def _keep(
     mark = secrecy_mark(text.split("\n"))
     if mark is not None:
         raise UserError(f"文件标有密级“{mark}”，不得在本系统处理，没有保存。", field=field)
-    # Kept as they were found: what is ignored is sifted when the page is shown.
+    # Stored as found: ignored findings are filtered when the page is shown.
     findings = check_text(text, papers.office(stores.context(), profile), automatic=numbers)
     return stores.casework().proofing.keep_check(
         name, profile, text, findings, content=content, author=stores.author()

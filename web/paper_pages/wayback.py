@@ -64,7 +64,7 @@ def take(matter_id: int) -> BaseResponse | tuple[str, int]:
     draft = take_over(aligned(matter.draft), wanted)
     expected = forms.number("version")
     note = f"取用 Word 文稿的修改 {len(wanted)} 处"
-    # Changes are found against what stands, so what others saved meanwhile is not undone.
+    # Changes are computed against the current draft, so later saves of others are not undone.
     expected = matter.version if expected else expected
     try:
         stores.casework().save_draft(matter_id, draft, expected, author=stores.author(), note=note)
