@@ -110,3 +110,8 @@ def test_up_to_sixty_thousand_characters_are_compared_by_pieces() -> None:
     assert compare(old, new + "丁") == [
         ("same", f"{word}\n"), ("deleted", "甲乙"), ("inserted", "甲丙丁"),
     ]  # fmt: skip
+
+
+def test_in_a_long_text_of_few_characters_what_came_is_found() -> None:
+    old = "停车" * 150
+    assert compare(old, f"建{old}") == [("inserted", "建"), ("same", old)]

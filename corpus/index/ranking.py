@@ -215,9 +215,8 @@ def shared_words(question: Question, text: str, most: int = 6) -> tuple[str, ...
 
 
 def weightiest(question: Question, most: int) -> tuple[str, ...]:
-    """Return the ``most`` weightiest words of a question that the archive knows."""
-    known = [word for word in question.words if _weight(question.by_term, word) > 0]
-    return _by_weight(question.by_term, known)[:most]
+    """Return the ``most`` weightiest words of a question."""
+    return _by_weight(question.by_term, question.words)[:most]
 
 
 @lru_cache(maxsize=1)

@@ -134,9 +134,9 @@ def _both_kinds(passages: list[Passage], limit: int) -> list[Passage]:
     kept = passages[:limit]
     for kind in ANSWERING:
         have = sum(passage.kind is kind for passage in kept)
-        wanting = min(_OF_EACH, limit // 2) - have
+        wanting = max(0, min(_OF_EACH, limit // 2) - have)
         missing = [passage for passage in passages[limit:] if passage.kind is kind][:wanting]
-        if wanting > 0 and missing:
+        if missing:
             others = [passage for passage in kept if passage.kind is not kind]
             going = others[len(others) - len(missing) :]
             kept = [passage for passage in kept if passage not in going] + missing
