@@ -91,6 +91,11 @@ class TantivyIndex:
         """How many sections there are."""
         return int(self.searcher.num_docs)
 
+    @property
+    def average_length(self) -> float:
+        """How many characters a section has on average."""
+        return self.rest.statistics.average_length
+
     def frequencies(self, terms: Codes) -> Ints:
         """Return in how many sections each term occurs."""
         return np.array([self.searcher.doc_freq("terms", str(one)) for one in terms.tolist()])

@@ -155,10 +155,12 @@ class ArchiveView:
         newest: bool = False,
         distinct: bool = True,
         counts: bool = True,
+        correct: bool = True,
     ) -> Results:
-        """Return what :meth:`search` returns, narrowed, with what was corrected of the question.
+        """Return what :meth:`search` returns, narrowed, with what was changed of the question.
 
-        ``newest`` puts the latest first; ``counts`` asks for the counts of what matches too.
+        ``newest`` puts the latest first; ``counts`` asks for the counts of what matches too;
+        without ``correct`` no character of the question is ever corrected.
         """
         with self.connections.seeing(self.reader) as db:
             return results.look(
@@ -171,6 +173,7 @@ class ArchiveView:
                 distinct=distinct,
                 newest=newest,
                 counts=counts,
+                correct=correct,
             )
 
     def words(self, query: str, *, title: str = "") -> tuple[str, ...]:

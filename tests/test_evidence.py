@@ -283,6 +283,15 @@ def test_marking_stale_keeps_every_word():
     )
 
 
+def test_figures_in_chinese_numerals_age_like_others():
+    assert mark_stale(
+        "二〇二三年新增泊位一千二百个，覆盖率百分之九十五，全天二十四小时开放。", 2024
+    ) == (
+        "二〇二三年新增泊位【待核实：原文为一千二百个（2023年）】，"
+        "覆盖率【待核实：原文为百分之九十五（2023年）】，全天二十四小时开放。"
+    )
+
+
 def test_a_figures_year_is_its_sentences_and_never_a_beginnings():
     assert mark_stale("2022年占比由2021年的27%升到55%。", 2023) == (
         "2022年占比由2021年的【待核实：原文为27%（2021年）】升到【待核实：原文为55%（2022年）】。"

@@ -8,7 +8,7 @@ may contain the whole chain (重庆市綦江区城市管理局), its end (綦江
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from drafting.language.late import late
 from drafting.language.places import AUTONOMOUS, COUNTIES, DIVISION, TOWN
+from drafting.language.spans import Span
 
 
 class Rung(StrEnum):
@@ -53,6 +54,10 @@ class Office:
 
 
 _SHORTEST_SHORT = 2
+_LONGEST_NAME = 15
+_RUNG_CHAR = late(f"[{COUNTIES}]")
+_COMMON = frozenset(("老城区", "新城区", "市中区"))
+_BEHIND_ANOTHER = late(f"[{COUNTIES}]$")
 _UNMISTAKABLE = 3
 """From so many characters on a short name is no common noun: 乌鲁木齐."""
 _PROVINCE, _CITY, _COUNTY = 2, 4, 6
@@ -105,6 +110,25 @@ def _divisions() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
         if short != name and len(short) >= _SHORTEST_SHORT:
             codes.setdefault(short, []).append(code)
     return names, {name: tuple(found) for name, found in codes.items()}
+
+
+def find_divisions(text: str) -> Iterator[Span]:
+    """Yield where divisions of the table stand under their full names, the longest at each place.
+
+    Those that are also common nouns or parts of words (城区, 老城区, 示范县) must stand behind
+    another.
+    """
+    names = frozenset(_divisions()[0].values())
+    for end in _RUNG_CHAR.finditer(text):
+        for length in range(_LONGEST_NAME, 1, -1):
+            start = end.end() - length
+            name = text[max(start, 0) : end.end()]
+            if start < 0 or name not in names:
+                continue
+            common = length == _SHORTEST_SHORT or name in _COMMON
+            if not common or _BEHIND_ANOTHER.search(text, max(start - 1, 0), start):
+                yield start, end.end()
+                break
 
 
 def short_place(name: str) -> str:
