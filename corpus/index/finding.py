@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.index import (
     candidates,
@@ -545,6 +546,19 @@ def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage
             also_in=tuple(number for number in also if number != chosen.document),
         )
     return kept
+
+
+def _bags(texts: Sequence[str]) -> tuple[list[npt.NDArray[np.int64]], int]:
+    """Return the different pairs of each text, numbered among those of all, and how many those
+    are."""
+    whole = segment.points("\0".join(texts))
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    terms, places = segment.placed(whole)
+    kept = segment.is_pair(terms)
+    known, numbers = np.unique(terms[kept], return_inverse=True)
+    keys = np.unique(np.searchsorted(ends, places[kept], "right") << 32 | numbers)
+    bags = np.split(keys & 0xFFFFFFFF, np.searchsorted(keys >> 32, range(1, len(texts))))
+    return bags[: len(texts)], len(known)
 
 
 def _shown(
