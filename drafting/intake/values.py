@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from drafting.language import fields, names, sessions
-from drafting.language.bodies import is_political_body
-from drafting.language.units import is_handling_unit
+from drafting.language import fields, sessions
+from drafting.language.naming import names
+from drafting.language.naming.bodies import is_political_body
+from drafting.language.naming.units import is_handling_unit
 
 _BREAK = re.compile(r"[、，,；;。\s]+")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[\d*－—-]{7,}")

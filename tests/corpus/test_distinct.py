@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.index.finding import FoundPassage, _distinct
-from drafting.language import segment
+from drafting.language.likeness import segment
 
 TEXTS = st.text(alphabet="甲乙丙丁戊己庚辛，。a1 .5%", max_size=14)
 PASSAGES = st.lists(st.tuples(TEXTS, st.integers(0, 4)), max_size=9).map(

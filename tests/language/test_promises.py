@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.language.promises import promises_of
+from drafting.language.sentences.promises import promises_of
 from drafting.language.terms import find_term
 from drafting.model import Answer, Suggestion
 

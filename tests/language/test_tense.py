@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafting.language.tense import (
+from drafting.language.sentences.tense import (
     is_promise,
     is_still_to_come,
     looks_ahead,

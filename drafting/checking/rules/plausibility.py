@@ -14,7 +14,7 @@ from drafting.checking.engine.cases import from_member
 from drafting.checking.engine.rule import Hit, Rule, Sheet
 from drafting.checking.engine.sheet import DATE, signed_on
 from drafting.language.doc_numbers import MET_WITH_YEAR
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
 
 _OWN_NUMBER = re.compile(MET_WITH_YEAR)
 _LETTER = (
