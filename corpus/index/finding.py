@@ -77,7 +77,7 @@ class Found:
     """What a search found. ``total`` and ``counts`` only where they were asked for.
 
     ``loosened`` tells that no document holds the question as typed, so that what is found holds
-    part of its words, ``left_out`` which of them the best one lacks. ``mended`` is what was
+    part of its words, ``left_out`` which of them the best one lacks. ``corrected`` is what was
     searched instead of the question, where not even part of it is written; ``offered`` what the
     question may have been meant for, where part of it is.
     """
@@ -85,7 +85,7 @@ class Found:
     documents: list[FoundDocument]
     total: int = 0
     counts: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
-    mended: str = ""
+    corrected: str = ""
     loosened: bool = False
     left_out: tuple[str, ...] = ()
     offered: str = ""
@@ -162,7 +162,7 @@ def search(
         if hold and not len(gathered.sections) and not exact:
             found, gathered, questions = looking.otherwise(query, most, correct)
         looking = replace(looking, loosened=found.loosened, short=short)
-        documents = looking.documents(found.mended or query, gathered, questions, exact, limit)
+        documents = looking.documents(found.corrected or query, gathered, questions, exact, limit)
         total, values = 0, found.counts
         if counts:
             total, values = looking.index.count(gathered, narrowing)
@@ -330,7 +330,7 @@ class _Search:
             said = Found([], loosened=True, offered=other[0] if other else "")
             return said, *loose
         if other is not None and not self._is_written_elsewhere(query):
-            return Found([], mended=other[0]), other[1], other[2]
+            return Found([], corrected=other[0]), other[1], other[2]
         nothing, questions = self.gather(query, "", most, hold=True)
         return Found([], offered=other[0] if other else ""), nothing, questions
 

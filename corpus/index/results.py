@@ -48,14 +48,14 @@ class Hit:
 class Results:
     """The hits of one search. ``total`` counts all documents that match, ``counts`` the values of
     each filter (kind, matter, result, unit, field, year) with theirs. How the question was
-    changed, if it was, tell ``mended``, ``loosened``, ``left_out`` and ``offered`` as in
+    changed, if it was, tell ``corrected``, ``loosened``, ``left_out`` and ``offered`` as in
     :class:`corpus.index.finding.Found`.
     """
 
     hits: list[Hit]
     total: int = 0
     counts: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
-    mended: str = ""
+    corrected: str = ""
     loosened: bool = False
     left_out: tuple[str, ...] = ()
     offered: str = ""
@@ -99,7 +99,7 @@ def look(
         _hits(db, kept[:limit], others),
         found.total,
         found.counts,
-        found.mended,
+        found.corrected,
         found.loosened,
         found.left_out,
         found.offered,

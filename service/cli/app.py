@@ -200,7 +200,7 @@ def _timed_search(
     found: dict[str, Any] = {"hits": hits, "ms": round(elapsed, 2)}
     if results.loosened:
         found |= {"loosened": True, "left_out": list(results.left_out)}
-    changed = {"mended": results.mended, "offered": results.offered}
+    changed = {"mended": results.corrected, "offered": results.offered}
     return found | {name: text for name, text in changed.items() if text}
 
 

@@ -100,7 +100,7 @@ def test_a_question_is_corrected_only_where_no_part_of_it_is_written(
     archive.store(paper("关于乙事项的答复", "停车泊位收费已经规范。"), "b.txt")
     archive.store(paper("关于丙事项的答复", "村道路面已经修补。"), "c.txt")
     results = archive.reader(EVERYTHING).look(query)
-    assert (results.mended, results.offered) == (mended, offered)
+    assert (results.corrected, results.offered) == (mended, offered)
     assert set(sources(results.hits)) == {"a.txt", "b.txt"}
     assert results.left_out == left_out
 
@@ -122,7 +122,7 @@ def test_words_are_dropped_before_any_is_corrected(archive, query, first, why, l
     )
     archive.store(paper("关于停车泊位的答复", "新建泊位1200个。"), "park")
     results = archive.reader(EVERYTHING).look(query)
-    assert (results.mended, results.loosened, results.left_out) == ("", True, left_out)
+    assert (results.corrected, results.loosened, results.left_out) == ("", True, left_out)
     assert (results.hits[0].source, results.hits[0].why) == (first, why)
 
 
@@ -130,13 +130,13 @@ def test_a_correction_stands_word_for_word_in_what_is_shown(archive):
     # 充电 and 电设 and 设补 and 补贴 are all written, 充电设补贴 is not.
     archive.store(paper("关于甲事项的答复", "充电设施。增设补贴点。充电设备。"), "a")
     results = archive.reader(EVERYTHING).look("充电桩补贴")
-    assert (results.mended, results.offered, results.loosened) == ("", "", True)
+    assert (results.corrected, results.offered, results.loosened) == ("", "", True)
 
 
 def test_without_leave_nothing_is_corrected(archive):
     archive.store(paper("关于甲事项的答复", "新建停车泊位1200个。"), "a")
     as_typed = archive.reader(EVERYTHING).look("亭车", correct=False)
-    assert (as_typed.mended, as_typed.offered, as_typed.hits) == ("", "", [])
+    assert (as_typed.corrected, as_typed.offered, as_typed.hits) == ("", "", [])
 
 
 def test_what_the_filters_alone_keep_out_is_no_slip(archive):
@@ -144,7 +144,7 @@ def test_what_the_filters_alone_keep_out_is_no_slip(archive):
     archive.store(replace(paper("关于乙事项的通知", "路灯已经更换。"), kind=Kind.POLICY), "b")
     only = Narrowing.to_kinds([Kind.POLICY])
     results = archive.reader(EVERYTHING).look("路登", narrowing=only)
-    assert (results.mended, results.offered, results.hits) == ("", "路灯", [])
+    assert (results.corrected, results.offered, results.hits) == ("", "路灯", [])
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_it_is_said_why_a_document_was_found(archive, tmp_path, query, why):
 def test_what_is_no_question_finds_nothing_and_harms_nothing(archive, query):
     archive.store(paper("关于甲事项的答复", "新建停车泊位1200个。"), "a")
     view = archive.reader(EVERYTHING)
-    assert (view.look(query).mended, view.count()) == ("", 1)
+    assert (view.look(query).corrected, view.count()) == ("", 1)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def search() -> Response:
         )
     return jsonify(
         query=asked.query,
-        mended=results.mended or None,
+        mended=results.corrected or None,
         loosened=results.loosened,
         left_out=list(results.left_out),
         offered=results.offered or None,

@@ -57,7 +57,7 @@ def search() -> str:
             newest=asked.newest,
             correct=not asked.typed,
         )
-        words = archive.words(results.mended or wanted, title=title)
+        words = archive.words(results.corrected or wanted, title=title)
     opened = _document(parse_number(request.args.get("open")))
     part = request.args.get("part") == "results"
     return render_template(
