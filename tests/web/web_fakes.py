@@ -119,6 +119,7 @@ class FakeArchive:
         narrowing: Narrowing | None = None,
         limit: int = 20,
         newest: bool = False,
+        correct: bool = True,
     ) -> Results:
         narrowing = narrowing or Narrowing()
         kinds = [Kind(kind) for kind in narrowing.kinds]
