@@ -11,6 +11,7 @@ import sqlite3
 
 from casework.matters import (
     batch_tables,
+    confirmation_tables,
     figure_tables,
     opinions,
     phrases,
@@ -175,4 +176,5 @@ STEPS = (
     opinions.install_asking,
     figure_tables.install,
     _renamed,
+    confirmation_tables.install,
 )

@@ -332,9 +332,25 @@ class Checking:
     severity: Mapping[str, Severity]
 
 
+ParticularKind = Literal["数字", "日期", "文件", "文号", "单位"]
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What must be answered for before a paper goes to 核稿: which kinds of particulars, and
+    whether one without a source that nobody confirmed stops it (``block``) or is told (``warn``).
+    """
+
+    unproven: Literal["block", "warn"]
+    kinds: tuple[ParticularKind, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All habits of one unit, under the name by which a draft refers to them."""
+    """All habits of one unit, under the name by which a draft refers to them.
+
+    ``sessions`` are those whose items the unit answers; a profile lists its own.
+    """
 
     name: str
     unit: UnitNames
@@ -355,6 +371,8 @@ class Profile:
     ledger: Ledger
     layout: Layout
     checking: Checking
+    particulars: Particulars
+    sessions: Mapping[ItemKind, tuple[str, ...]]
 
 
 # --------------------------------------------------------------------------- what the tables say
@@ -400,7 +418,8 @@ def add_months(start: dt.date, months: int) -> dt.date:
 # --------------------------------------------------------------------------- loading
 
 _NAME = re.compile(r"[\w一-鿿][\w一-鿿-]*")  # no dots or slashes: a name is never a path
-_UNINHERITED = "unit"
+_UNINHERITED: Mapping[str, Any] = {"unit": None, "sessions": {"提案": [], "建议": []}}
+"""What a unit says of itself alone, with what stands where it says nothing (``None``: it must)."""
 
 
 def list_profiles(folder: Path | None = None) -> list[str]:
@@ -414,10 +433,10 @@ def list_profiles(folder: Path | None = None) -> list[str]:
 def load_profile(name: str, folder: Path | None = None) -> Profile:
     """Read the profile ``name`` from ``folder`` or, where it is not there, as shipped.
 
-    A profile says only what differs: all else but ``[unit]`` comes from the shipped profile
-    that its key ``based_on`` names (``default`` where it names none). Raises :class:`UserError`
-    naming file and key for an unknown name or key, a wrong type, a missing value, or a sentence
-    with a slot that does not exist there.
+    A profile says only what differs: all else but ``[unit]`` and ``[sessions]`` comes from the
+    shipped profile that its key ``based_on`` names (``default`` where it names none). Raises
+    :class:`UserError` naming file and key for an unknown name or key, a wrong type, a missing
+    value, or a sentence with a slot that does not exist there.
     """
     path = _find(name, folder)
     state = path.stat()
@@ -465,7 +484,10 @@ def _with_base(data: dict[str, Any], path: Path) -> dict[str, Any]:
     if base_path == path:
         raise _wrong(path.name, "based_on", "不能以自身为基础。")
     base = _with_base(_read(base_path), base_path)
-    base.pop(_UNINHERITED, None)
+    for key, nothing in _UNINHERITED.items():
+        base.pop(key, None)
+        if nothing is not None:
+            base[key] = nothing
     return _merged(base, data)
 
 

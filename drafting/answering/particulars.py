@@ -67,11 +67,13 @@ _SPEAKING = (Kind.REPLY, Kind.POLICY)
 _CITING = (*_SPEAKING, Kind.OTHER)
 _LONGEST_QUESTION = 1_500
 # The 州 of 常州市 is none, and 省级人民政府 are many.
-_RUNG = f"(?!州[市县区])[{COUNTIES}](?!级)"
+_RUNG = f"(?!州[市县区])[{COUNTIES}](?!级人民政府)"
+# Verbs that stand before a unit, and are no part of the name of its place or of another.
+_ASKS = "经商|会同|协同|联合|配合|督促|协调|报请|商请|函请|提请|争取|经与|牵头|要求|(?<=[会协])同"
 _UNIT = re.compile(
-    r"(?:(?!经商|会同|协同|联合|配合|督促|协调|报请|商请|函请|提请|争取|经与|牵头)"
-    rf"(?:(?![由向将在对与和及的等请省市区县旗])[\u4e00-\u9fff]){{2,3}}(?={_RUNG}[\u4e00-\u9fff]))?"
-    rf"{_RUNG}[\u4e00-\u9fff]{{1,8}}?(?:{NAMED})(?!(?<=局)[限部面])"
+    rf"(?:(?:(?!{_ASKS}|[由向将在对与和及的等请省市区县旗])[\u4e00-\u9fff]){{2,3}}"
+    rf"(?={_RUNG}[\u4e00-\u9fff]))?"
+    rf"{_RUNG}(?:(?!会同|协调|牵头|要求|督促|[已我是])[\u4e00-\u9fff]){{1,10}}?(?:{NAMED})(?!(?<=局)[限部面])"
 )
 _NO_UNIT = re.compile(r"各|及|和|与|等|的|有关|相关|内|由|向|将|在|对")
 # Where a sentence speaks of a plan, policies say what is right; else what was done, replies.

@@ -14,7 +14,7 @@ from functools import lru_cache
 from drafting.intake.labels import lone_label
 from drafting.intake.paper import Found, Paper, PaperLine
 from drafting.intake.values import is_body, persons_of
-from drafting.language.fields import is_date_line
+from drafting.language.days import is_date_line
 from drafting.language.late import late
 from drafting.language.naming.bodies import PARTIES, is_political_body
 from drafting.language.naming.names import is_person, people_before, person_before

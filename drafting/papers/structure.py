@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from drafting.language import fields
+from drafting.language.days import date_of_line, parse_date
 from drafting.language.doc_numbers import doc_no_of_line
 from drafting.language.late import late
 from drafting.language.naming.units import is_bureau, is_unit
@@ -102,7 +103,7 @@ def _build(lines: Sequence[Line]) -> Document:
         # A page's table names who answered; a proposal's card says who is to answer, and is text.
         meta_lines -= {number for number in meta_lines if _HANDLED_BY.match(texts[number])}
     head = read_head(prepared, top, kind=kind, skip=skip | meta_lines)
-    published = fields.parse_date(metadata.get("published", ""))
+    published = parse_date(metadata.get("published", ""))
     tail_from = opening.below if opening.start >= 0 else top
     end = _footer_start(texts, tail_from, kind)
     author = head.authors[0] if len(head.authors) == 1 else None
@@ -267,7 +268,7 @@ def _goes_on(texts: Sequence[str]) -> bool:
     for text in texts:
         if furniture.opens_footer(text):
             return False
-        if len(text) < 60 and (fields.date_of_line(text) or _STILL_TAIL.match(text)):
+        if len(text) < 60 and (date_of_line(text) or _STILL_TAIL.match(text)):
             return True
     return False
 
@@ -321,7 +322,7 @@ def _assemble(
     lead_in = lead_in_of(texts)
     body = build_body(body_lines)
     reply = kind is Kind.REPLY
-    day = tail.date or fields.parse_date(metadata.get("written", "")) or head.date
+    day = tail.date or parse_date(metadata.get("written", "")) or head.date
     item_kind = None
     if kind is Kind.PROPOSAL:
         item_kind = item_kind_by_card([*above, *texts[:12]]) or item_kind_of(
@@ -572,4 +573,4 @@ def _as_printed(
 
 def parse_day(text: str) -> dt.date | None:
     """Return the date printed in ``text``; for card fields and forms."""
-    return fields.parse_date(text)
+    return parse_date(text)

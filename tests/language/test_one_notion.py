@@ -70,6 +70,11 @@ NOTIONS = {
             "drafting/writing/titles.py": "what of a title stays on one line",
         },
     ),
+    "a whole day": (
+        r"(?:\\d\{+[24]\}+|\\d\\d|\{3\}\)?)(?:\\s\??)?年.{0,12}\\d\{+1,2\}+(?:\\s\??)?月\S{0,4}\\d\{+1,2\}+(?:\\s\??)?日(?!\|)",
+        f"{LANGUAGE}/days.py",
+        {},
+    ),
     "待核实 mark": (
         r"待核实：?\[\^",
         f"{LANGUAGE}/particulars.py",

@@ -63,7 +63,7 @@ def test_filters_and_order_are_in_the_address(client: FlaskClient) -> None:
     assert 'class="tag reply"' not in page
 
 
-def test_what_is_mistyped_is_said_to_be_mended(client: FlaskClient) -> None:
+def test_what_is_mistyped_is_said_to_be_corrected(client: FlaskClient) -> None:
     page = client.get("/search?q=停东").text
     assert "没有找到“停东”，已按“<b>停车</b>”检索" in page
     as_typed = client.get("/search?q=停东&typed=1").text

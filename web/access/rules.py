@@ -88,6 +88,8 @@ RULES: dict[str, Rule] = {
     "statistics.ledger_rows": "统计",
     "review.show": "查看提案",
     "review.send": "修改文稿",
+    "review.confirm": "修改文稿",
+    "review.unconfirm": "修改文稿",
     "review.withdraw": "修改文稿",
     "checkdraft.show": "查看提案",
     "checkdraft.decide": "修改文稿",

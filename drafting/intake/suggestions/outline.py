@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from drafting.intake.labels import card_names
-from drafting.language.fields import is_date_line
+from drafting.language.days import is_date_line
 from drafting.language.late import late
 from drafting.language.naming.bodies import PARTIES
 from drafting.language.naming.units import WE

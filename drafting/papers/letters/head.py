@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from drafting.language import fields
+from drafting.language.days import DAY, parse_date
 from drafting.language.doc_numbers import decree_no, doc_no_of_line
 from drafting.language.late import late
 from drafting.language.naming.units import is_territory, unit_names
@@ -48,7 +49,7 @@ _WIDE_END = late(r"(?:^|(?<=\s))[\u4e00-\u9fff](?:\s[\u4e00-\u9fff]){1,3}$")
 _ABOUT_ITEM = late(r"提案|建议|议案|原案|代表|委员|批评|意见|社情民意")
 # On a line of its own below a title: the term of a plan; the day of a paper without signature.
 _YEARS = late(r"[（(](?:19|20)\d{2}年?\s*[-—－–~～至]+\s*(?:19|20)\d{2}年?[）)]")
-_DATED = late(r"[（(]\s*(?P<date>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)\s*[）)]")
+_DATED = late(rf"[（(]\s*(?P<date>{DAY})\s*[）)]")
 _SENTENCE = late(r"[。；！？!?;]|[:：]\s*$")
 _CARD_FIELD = late(r"[\u4e00-\u9fff\s]{2,8}[:：]")
 # What a line break parts from the name of the body whose office it is.
@@ -131,7 +132,7 @@ def _date_below(lines: Sequence[Line], title: tuple[int, ...], end: int) -> dt.d
     """Return the date in brackets below a title: （2022年3月25日）, where no signature follows."""
     below = title[-1] + 1 if title else end
     found = _DATED.fullmatch(lines[below].text) if below < end else None
-    return fields.parse_date(found["date"]) if found else None
+    return parse_date(found["date"]) if found else None
 
 
 def _decree(lines: Sequence[Line], number: int) -> tuple[str, set[int]] | None:

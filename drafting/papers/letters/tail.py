@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from drafting.language import fields
+from drafting.language.days import DAY, date_of_line, is_date_line
 from drafting.language.late import late
 from drafting.language.naming.units import is_section, is_territory, unit_names
 from drafting.model import Contact
@@ -49,7 +50,7 @@ _HOW_MANY = late(r"\s*[（(](?:各)?[\d一二三四五六七八九十]{1,3}份[�
 _COPIES = late(r"抄\s*[送报](?:单位|机关)?\s*[:：]\s*(?P<value>.*)")
 _ADDRESSED = late(r"主\s*送(?:单位|机关)?\s*[:：]\s*(?P<value>.+)")
 _LISTS_UNITS = late(r"[^：:。；！？]{2,120}。?")
-_PRINTED = late(r"(?P<organ>\S.{1,40}?)?\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日\s*印发")
+_PRINTED = late(rf"(?P<organ>\S.{{1,40}}?)?\s*{DAY}\s*印发")
 _REMARK = late(
     r"[（(]\s*(?:此件.{0,20}|(?:主动|依申请|不予|全文|摘要)公开|不公开|同意公开|不同意公开)\s*[）)]"
 )
@@ -176,8 +177,8 @@ def _take_signature(
     dated = [
         (number, day)
         for number in range(start, len(lines))
-        if len(lines[number]) < 30 and fields.is_date_line(lines[number])
-        for day in (fields.date_of_line(lines[number], published=published),)
+        if len(lines[number]) < 30 and is_date_line(lines[number])
+        for day in (date_of_line(lines[number], published=published),)
     ]
     signed = {
         number: names
@@ -217,7 +218,7 @@ def _signs(lines: Sequence[str], number: int) -> tuple[str, ...]:
     """Return the units that a line names; above a date also as a field, or a town."""
     if names := unit_names(lines[number]):
         return names
-    if number + 1 == len(lines) or not fields.is_date_line(lines[number + 1]):
+    if number + 1 == len(lines) or not is_date_line(lines[number + 1]):
         return ()
     if found := _ANSWERED_BY.fullmatch(lines[number]):
         return unit_names(found["unit"])

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from drafting.language.days import DAY, parse_date
 from drafting.language.doc_numbers import DOC_NO
-from drafting.language.fields import parse_date
 from drafting.language.late import late
 from drafting.language.numbering import han_to_int, parse_label
 from drafting.model import Document
@@ -50,7 +50,6 @@ class Validity:
     supersedes: bool = False
 
 
-_DAY = r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日"
 _YEARS = late(r"(20\d\d)\s*年?\s*[—–\-~～至到]+\s*(20\d\d)\s*年?")
 _FIVE_YEARS = late(r"[“\"]?十([一二三四五六七八九])五[”\"]?")
 _FIRST_PLAN = 1951
@@ -60,7 +59,7 @@ _SELF = late(
     r"(?:办法|规定|细则|意见|通知|方案|措施|政策|计划|规划|条例|决定|文件|规则|规程|指引|公告|通告)"
 )
 _TAKES_EFFECT = late(
-    rf"自(?:(?P<day>{_DAY})|(?:发布|印发|公布|颁布|下发|发文)之日)起?"
+    rf"自(?:(?P<day>{DAY})|(?:发布|印发|公布|颁布|下发|发文)之日)起?"
     rf"(?:(?:满|第)?(?P<after>[一二三四五六七八九十两\d]{{1,3}})日(?:后|之后|起))?"
     r"(?:正式|开始)?(?:施行|实施|执行|试行)"
 )
@@ -71,8 +70,8 @@ _UNTIL = late(
     r"(?P<year>20\d\d)年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?(?!\d*年)"
 )
 _LAPSES = late(
-    rf"(?P<day>{_DAY})(?:起|后|届满|到期)?，?(?:自动|自行|即行)(?:失效|废止|终止)"
-    rf"|本[一-鿿]{{2,6}}(?:自|于)(?P<own>{_DAY})起?(?:自动|自行|予以)?(?:失效|废止|停止执行|停止施行)"
+    rf"(?P<day>{DAY})(?:起|后|届满|到期)?，?(?:自动|自行|即行)(?:失效|废止|终止)"
+    rf"|本[一-鿿]{{2,6}}(?:自|于)(?P<own>{DAY})起?(?:自动|自行|予以)?(?:失效|废止|停止执行|停止施行)"
 )
 # 证书有效期5年: a term of what the policy hands out is none of its own.
 _HANDED_OUT = late(r"证|许可|资质|资格|合同|协议|认定|批文|批复|名录|保函|票")
@@ -83,7 +82,7 @@ _REPEALS = late(
 )
 _PROLONGS = late(
     r"(?P<term>有效期)?(?P<word>延长|延续|顺延|延期|继续(?:执行|施行|实施|有效))"
-    rf"(?:[^。；]{{0,12}}?(?:至|到)(?P<day>{_DAY}))?"
+    rf"(?:[^。；]{{0,12}}?(?:至|到)(?P<day>{DAY}))?"
 )
 _TITLE = late(r"《(?P<title>[^《》]*(?:[〈《][^〈〉《》]*[〉》][^《》]*)*)》")
 _BRACKETED = late(r"[（(][^（()）]*[）)]")
@@ -292,7 +291,7 @@ def _only_lapse(clause: str) -> bool:
 
 def _since(clause: str, begins: dt.date | None) -> dt.date | None:
     """Return the day from which a clause repeals: its own, else that of the document."""
-    own = re.search(rf"自(?P<day>{_DAY})起", clause)
+    own = re.search(rf"自(?P<day>{DAY})起", clause)
     return (parse_date(own["day"]) if own else None) or begins
 
 
