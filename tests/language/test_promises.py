@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.language.promises import find_commitments, promises_of
-from drafting.language.tense import is_promise
+from drafting.language.sentences.promises import find_commitments, promises_of
+from drafting.language.sentences.tense import is_promise
 from drafting.language.terms import find_term
 from drafting.model import Answer, Block, Suggestion
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafting.language.tense import (
+from drafting.language.sentences.tense import (
     is_promise,
     looks_ahead,
     names_next_steps,

@@ -16,7 +16,7 @@ from importlib import resources
 from drafting.checking.engine.rule import Find, Hit, Paragraph, Rule, Sheet, pattern
 from drafting.checking.rules.wrong_characters import wrong_characters
 from drafting.checking.spelling.tables import tables
-from drafting.language.tense import looks_ahead
+from drafting.language.sentences.tense import looks_ahead
 from drafting.language.terms import says_when
 from drafting.model import Fix, Severity
 

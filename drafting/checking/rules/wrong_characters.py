@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from drafting.checking.engine.office import FactLibrary
 from drafting.checking.engine.rule import Hit, Paragraph, Sheet
 from drafting.checking.spelling import PROBABLE, Slip, slips
-from drafting.language.names import has_surname
-from drafting.language.offices import is_division
+from drafting.language.naming.names import has_surname
+from drafting.language.naming.offices import is_division
 from drafting.model import Draft
 
 _HAN_BEFORE, _HAN_AFTER = re.compile(r"[一-鿿]{0,2}$"), re.compile(r"[一-鿿]{0,2}")
