@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from drafting.answering.figures import day_in_words as _day
 from drafting.answering.figures import same_value, sentence_at
 from drafting.answering.particulars import FIELDS, FactState, Particular, Source, facts_of
-from drafting.language.offices import name_of_place
+from drafting.language.naming.offices import name_of_place
 from drafting.language.sessions import Session, find_bare_session, find_sessions, same_session
 from drafting.model import Answer, Draft, ItemKind, Proposal, Suggestion
 from drafting.profile import Profile

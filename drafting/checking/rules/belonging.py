@@ -17,9 +17,9 @@ from drafting.checking.engine.cases import answer_of, draft_of, from_member
 from drafting.checking.engine.office import Office
 from drafting.checking.engine.rule import Example, Hit, Paragraph, Rule, Sheet
 from drafting.language.doc_numbers import MET
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
+from drafting.language.naming.units import KINDS
 from drafting.language.sessions import find_bare_session, find_sessions, same_session
-from drafting.language.units import KINDS
 from drafting.model import Draft, Proposer
 from drafting.profile import CopiesKey, Profile, load_profile
 
