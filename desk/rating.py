@@ -27,8 +27,8 @@ from drafting.model import Proposal
 from storage.configuration import Server
 
 OFF = (
-    "还没有设置提案者打得开的地址，用不了链接和二维码。请管理员在 config.toml 的 [server] "
-    "里写上 public_url，再重新启动服务；在此之前请用纸质征询意见表。"
+    "还没有设置提案者打得开的地址，暂不能用链接和二维码，请用纸质征询意见表。"
+    "要用的，请管理员在配置里填写 server.public_url。"
 )
 NOT_YET = "答复编号以后才能生成征询链接。"
 NOT_OURS = "本件由本单位会办，由主办单位征询提案者的意见。"
