@@ -36,7 +36,6 @@ OF_NOBODY = {
     "rating.show": "a one-time link is its bearer's, whoever he is",
     "rating.send": "a one-time link is its bearer's, whoever he is",
     "check.unignore": "what a profile does not want to be told again; profiles belong to no unit",
-    "statistics.ledger": "a kind of file; whose matters are in it, test_web_units asks",
 }
 """Routes with an argument that is no unit's; a new one has to be settled or to be named here."""
 
