@@ -10,10 +10,10 @@ QUIET_MODULES = 4
 """The margin that a scanner needs on every side (ISO/IEC 18004, 9.1)."""
 
 
-def svg(address: str, label: str, scale: int = 3) -> str:
-    """Return the code as an element for a page; ``label`` is what is read out for it."""
+def svg(address: str, label: str) -> str:
+    """Return the code as an element for a page, which gives it its size; ``label`` is read out."""
     made: str = _code(address).svg_inline(
-        scale=scale, border=QUIET_MODULES, title=label, dark="#1f2328", light="#fff"
+        omitsize=True, border=QUIET_MODULES, title=label, dark="#1f2328", light="#fff"
     )
     return made
 

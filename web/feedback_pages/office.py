@@ -119,6 +119,7 @@ def _page(matter: Matter, errors: dict[str, str]) -> str:
         objections=objections(found),
         off="" if server().public_url else rating.OFF,
         asked=stage.state in rating.ASKED_AT,
+        open_ones=[one for one in lines if not one.rating and not one.url],
         out=stage.state in OUT,
         choices=ATTITUDES,
         errors=errors,
