@@ -15,6 +15,7 @@ from itertools import groupby
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
+from drafting.writing import qr
 from drafting.writing.fit import Fit
 from drafting.writing.flow import (
     Item,
@@ -253,6 +254,14 @@ def _attachment_label(item: Item, _rows: list[Row], _fit: Fit) -> str:
     return f'<p class="attachment-label">{escape(item.text)}</p>'
 
 
+def _code(item: Item, _rows: list[Row], _fit: Fit) -> str:
+    return f'<div class="code">{qr.svg(item.text, "二维码")}</div>'
+
+
+def _code_note(item: Item, _rows: list[Row], _fit: Fit) -> str:
+    return f'<p class="code-note">{escape(item.text)}</p>'
+
+
 _ITEMS: dict[str, Callable[[Item, list[Row], Fit], str]] = {
     "blank": _blank,
     "seal-foot": _blank,
@@ -264,6 +273,8 @@ _ITEMS: dict[str, Callable[[Item, list[Row], Fit], str]] = {
     "remark": _broken("remark", indent=True),
     "attachment-label": _attachment_label,
     "attachment-title": _attachment_title,
+    "code": _code,
+    "code-note": _code_note,
 }
 
 

@@ -18,6 +18,7 @@ OTHERS = {
     "worklist.original",
     "coopinions.original",
     "asking.letters",
+    "feedback.sheets",
     "figures.sheet",
     "archive.original",
     "paperfiles.pdf",
