@@ -123,7 +123,7 @@ def _lay_out_form(reply: Reply) -> Layout:
     """A form with the most room to write by hand with which it fits one page, else the most."""
     items = flow(reply)
     found = []
-    rooms = (*gb.FORM_ROOMS_MM, gb.CODE_ROOM_MM) if reply.code else gb.FORM_ROOMS_MM
+    rooms = gb.CODE_ROOMS_MM if reply.code else gb.FORM_ROOMS_MM
     for room_mm in rooms:
         fit = Fit(room_mm=room_mm)
         rows = [*_rows(items, reply, fit), Row(gb.LAST_LINE_PT)]

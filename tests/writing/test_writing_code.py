@@ -8,10 +8,10 @@ from dataclasses import replace
 import docx
 import pdfplumber
 import pytest
-from procedure_fakes import PROFILE, whole
+from procedure_fakes import PROFILE, PROPOSAL, whole
 
 from drafting.assembly import assemble
-from drafting.model import Code, Reply
+from drafting.model import Code, Proposer, Reply
 from drafting.writing import qr, render_preview, write_docx, write_text
 from drafting.writing.pages import lay_out
 from drafting.writing.pdf import office_available, to_pdf_in_turn
@@ -22,7 +22,10 @@ NOTE = "也可以扫码填写，只能提交一次"
 
 @pytest.fixture(scope="module")
 def form() -> Reply:
-    return replace(assemble(whole(), PROFILE, form="consultation"), code=Code(ADDRESS, NOTE))
+    """The form at its fullest: with phone, sector and address."""
+    who = Proposer("沈知秋", phone="0000-1234567", sector="经济界", address="青岚区梧桐路1号")
+    draft = whole(replace(PROPOSAL, proposers=(who,)))
+    return replace(assemble(draft, PROFILE, form="consultation"), code=Code(ADDRESS, NOTE))
 
 
 def test_the_word_file_holds_the_picture_and_the_same_bytes_each_time(form: Reply) -> None:
