@@ -11,6 +11,7 @@ import sqlite3
 
 from casework.matters import (
     batch_tables,
+    comment_tables,
     confirmation_tables,
     figure_tables,
     opinions,
@@ -177,4 +178,5 @@ STEPS = (
     figure_tables.install,
     _renamed,
     confirmation_tables.install,
+    comment_tables.install,
 )

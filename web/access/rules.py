@@ -78,6 +78,8 @@ RULES: dict[str, Rule] = {
     "deciding.start": "查看提案",
     "deciding.show": "查看提案",
     "deciding.make": "流转",
+    "deciding.comment": "批注",
+    "deciding.change_comment": "批注",
     "due.today": "查看提案",
     "due.holidays": "查看提案",
     "due.enter": "维护节假日",
