@@ -28,6 +28,8 @@ from web.case_pages import (
     workbench,
 )
 from web.case_pages.deciding import page as deciding
+from web.feedback_pages import office as feedback
+from web.feedback_pages import public as rating
 from web.office_pages import due, health, procedurelists, statistics, worklist
 from web.paper_pages import check, checkdraft, history, paper, paperfiles, wayback
 
@@ -98,6 +100,8 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         due,
         statistics,
         health,
+        feedback,
+        rating,
     ):
         app.register_blueprint(page.blueprint)
     return app
