@@ -46,6 +46,7 @@ def test_a_character_too_many_or_missing_is_found_and_mended(wrong: str, right: 
         "该店店主已整改，村委委员已到场。",
         "事事有着落，件件有回音。",
         "刘丽丽同志反映的问题。",
+        "南青县许镇镇李村公益性公墓土地规划调整。",
         "家家户户受益，的的确确解决问题。",
     ],
 )

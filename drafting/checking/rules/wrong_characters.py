@@ -18,6 +18,8 @@ from drafting.language.naming.offices import is_division
 from drafting.model import Draft
 
 _HAN_BEFORE, _HAN_AFTER = re.compile(r"[一-鿿]{0,2}$"), re.compile(r"[一-鿿]{0,2}")
+CERTAIN = 5.0
+"""Log odds from which a missing character is a warning: terms that no list has look like it."""
 _TELLING, _PAPERS = 3, 2
 """So many characters, in so many papers, tell that an office writes it so."""
 
@@ -55,7 +57,10 @@ def wrong_characters(sheet: Sheet) -> Iterator[Hit]:
             line.text, slip.start, slip.end, sheet.office.archive
         ):
             continue
-        sure = slip.odds >= PROBABLE and not _SETTLEMENT.match(line.text, slip.end)
+        missing = len(slip.word) > len(slip.stands)
+        sure = slip.odds >= (CERTAIN if missing else PROBABLE) and not _SETTLEMENT.match(
+            line.text, slip.end
+        )
         yield Hit(
             slip.start, slip.end, slip.right,
             _message(slip),
@@ -78,6 +83,7 @@ def is_spared(line: Paragraph, slip: Slip, names: frozenset[str]) -> bool:
         _is_numeral(text, slip)
         or _counts_up(text, start)
         or _EACH.match(text, max(0, start - 1)) is not None
+        or (text[start:end] == 2 * slip.right and _SETTLEMENT.match(slip.right) is not None)
         or any(held.start() <= start and end <= held.end() for held in _COINED.finditer(text))
         or any(held.start(1) <= start and end <= held.end(1) for held in _TERM.finditer(text))
         or _holds(text, start, end, names)
