@@ -236,7 +236,7 @@ _PLAIN = {
     "/numbers": "发文簿",
     "/statistics": "统计",
     "/statistics/ledger.xlsx": "统计：台账",
-    "/statistics/ledger.csv": "统计：台账 csv",
+    "/statistics/ledger?as=csv": "统计：台账 csv",
     "/holidays": "节假日",
     "/check": "校对",
     "/check/ignored": "不再提示",

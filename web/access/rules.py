@@ -85,6 +85,7 @@ RULES: dict[str, Rule] = {
     "lists.book": "查看提案",
     "statistics.show": "统计",
     "statistics.ledger": "统计",
+    "statistics.ledger_rows": "统计",
     "review.show": "查看提案",
     "review.send": "修改文稿",
     "review.confirm": "修改文稿",
@@ -164,6 +165,7 @@ DOWNLOADS = frozenset(
         "paperfiles.pdf",
         "paperfiles.bundle",
         "statistics.ledger",
+        "statistics.ledger_rows",
         "archive.original",
         "check.download",
         "logbook.export",
@@ -188,6 +190,7 @@ PER_MINUTE: dict[str, int] = {
     "register.take": 60,
     "redraft.make": 30,
     "statistics.ledger": 20,
+    "statistics.ledger_rows": 20,
     "logbook.export": 10,
 }
 """What is expensive, and how often one address or person may ask for it in a minute."""
