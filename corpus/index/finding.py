@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.index import (
     candidates,
@@ -166,7 +165,7 @@ def search(
         total, values = 0, found.counts
         if counts:
             total, values = looking.index.count(gathered, narrowing)
-        left_out = _left_out(query, documents, looking.words) if found.loosened else ()
+        left_out = looking.left_out(query, documents[:1]) if found.loosened else ()
         return replace(
             found,
             documents=documents,
@@ -339,10 +338,31 @@ class _Search:
         names = lexicon.alternatives(self.words, query)
         others = (segment.fold(name).strip() for _, same in names for name in same)
         asked = (*loosening.kernels(query), *others)
-        gathered, questions = self.gather(query, "", most, hold=False)
-        texts = self.folded(gathered)
-        kept = np.array([any(word in text for word in asked) for text in texts], np.bool_)
-        return (gathered.only(kept), questions) if kept.any() else None
+        like, questions = self.gather(query, "", most, hold=False)
+        kept = self._with_words(like, asked, 1)
+        if len(kept.sections):
+            # What is counted holds a word of it too, not only what is likest.
+            counted = self._holding(asked, most) if self.counting else kept
+            return replace(kept, matched=counted.matched), questions
+        # Pairs across two words can make likest what holds none of them.
+        kept = self._with_words(self._holding(asked, most), asked, 1)
+        if not len(kept.sections):
+            every = loosening.parts(query)
+            rest = " ".join(word for word in every if word not in asked)
+            kept = self._with_words(self._holding((rest,), most), every, len(every) // 2 + 1)
+        return (kept, questions) if len(kept.sections) else None
+
+    def _holding(self, words: Sequence[str], most: int) -> Gathered:
+        """Return the sections that hold one of ``words``."""
+        asked = [ranking.ask(self.index.statistics, word) for word in words]
+        return self.index.gather(
+            asked, self.narrowing, most, hold=True, newest=self.newest, counting=self.counting
+        )
+
+    def _with_words(self, gathered: Gathered, words: Sequence[str], enough: int) -> Gathered:
+        """Return the candidates whose text holds at least ``enough`` of ``words``."""
+        held = [sum(word in text for word in words) for text in self.folded(gathered)]
+        return gathered.only(np.array(held, np.int64) >= enough)
 
     def _corrected(self, query: str, most: int) -> tuple[str, Gathered, list[Question]] | None:
         """Return ``query`` with one character corrected and what it finds.
@@ -434,6 +454,21 @@ class _Search:
         others = self._other_names(query)
         return [_shown(section, query, questions, others) for section in ranked[:limit]]
 
+    def left_out(self, query: str, best: Sequence[FoundDocument]) -> tuple[str, ...]:
+        """Return the parts of a question that no section of its ``best`` document holds, by no
+        name."""
+        rows = self.db.execute(
+            "SELECT body FROM sections WHERE document = ?", [one.document for one in best] or [0]
+        )
+        text = "\n".join(indexing.unpack(row["body"]).text for row in rows)
+        folded = segment.fold(text)
+        named = (
+            name
+            for name, others in lexicon.alternatives(self.words, query)
+            if any(segment.fold(other).strip() in folded for other in others)
+        )
+        return loosening.left_out(query, (*loosening.held(query, text), *named))
+
     def _other_names(self, query: str) -> list[str]:
         found = lexicon.alternatives(self.words, query) if len(query) <= SHORT else []
         return [other for _, names in found for other in names]
@@ -519,7 +554,7 @@ def _weigh(passage: FoundPassage, state: str) -> FoundPassage:
 def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage]:
     """Keep one of passages that say the same (three quarters of their pairs): the newest."""
     kept: list[FoundPassage] = []
-    bags, number = _bags([passage.text for passage in passages])
+    bags, number = ranking.bags([passage.text for passage in passages])
     # A line for each passage that is kept: which of all the pairs it holds, and how many.
     holds = np.zeros((min(limit, len(bags)), number), np.bool_)
     sizes = np.zeros(len(holds), np.int64)
@@ -546,30 +581,9 @@ def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage
     return kept
 
 
-def _bags(texts: Sequence[str]) -> tuple[list[npt.NDArray[np.int64]], int]:
-    """Return the different pairs of each text, numbered among those of all, and how many those
-    are."""
-    whole = segment.points("\0".join(texts))
-    ends = np.cumsum([len(text) + 1 for text in texts])
-    terms, places = segment.placed(whole)
-    kept = segment.is_pair(terms)
-    known, numbers = np.unique(terms[kept], return_inverse=True)
-    keys = np.unique(np.searchsorted(ends, places[kept], "right") << 32 | numbers)
-    bags = np.split(keys & 0xFFFFFFFF, np.searchsorted(keys >> 32, range(1, len(texts))))
-    return bags[: len(texts)], len(known)
-
-
 def _shown(
     section: _Section, query: str, questions: Sequence[Question], others: Sequence[str]
 ) -> FoundDocument:
     named = section.score >= _EXACT
     shown = excerpts.show(section.text, query, questions, others, named=named)
     return FoundDocument(section.document, section.score, shown.excerpt, shown.words, shown.reasons)
-
-
-def _left_out(query: str, documents: Sequence[FoundDocument], words: Lexicon) -> tuple[str, ...]:
-    """Return the parts of a question that its best document does not hold, by no name."""
-    reasons = documents[0].reasons if documents else ()
-    held = {word for one in reasons for word in one.words}
-    named = (name for name, names in lexicon.alternatives(words, query) if held & set(names))
-    return loosening.left_out(query, (*held, *named))

@@ -256,6 +256,19 @@ def held_share(statistics: Statistics, question: Question, texts: Sequence[str])
     return held(question, texts, weights) / float(weights.sum())
 
 
+def bags(texts: Sequence[str]) -> tuple[list[Ints], int]:
+    """Return the different pairs of each text, numbered among those of all, and how many those
+    are."""
+    whole = segment.points("\0".join(texts))
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    terms, places = segment.placed(whole)
+    kept = segment.is_pair(terms)
+    known, numbers = np.unique(terms[kept], return_inverse=True)
+    keys = np.unique(np.searchsorted(ends, places[kept], "right") << 32 | numbers)
+    bags = np.split(keys & 0xFFFFFFFF, np.searchsorted(keys >> 32, range(1, len(texts))))
+    return bags[: len(texts)], len(known)
+
+
 def shared_words(question: Question, text: str, most: int = 6) -> tuple[str, ...]:
     """Return those of the question's words that ``text`` holds, weightiest first.
 
