@@ -112,7 +112,7 @@ def measure(data: Path, held: int) -> Measured:
     short = _asked(archive, _short())
     added = [_add_one(archive, f"{held}-{number}") for number in range(_ADDED)]
     # After a change the next question reads the new part of the index.
-    after = []
+    after: list[float] = []
     for number in range(_ADDED):
         _add_one(archive, f"{held}-asked-{number}")
         after += _asked(archive, ["停车泊位"])[1][:1]
