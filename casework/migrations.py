@@ -14,6 +14,7 @@ from casework.matters import (
     batch_tables,
     confirmation_tables,
     figure_tables,
+    materials,
     opinions,
     phrases,
     proofing,
@@ -201,4 +202,5 @@ STEPS = (
     confirmation_tables.install,
     ratings.install,
     _traits,
+    materials.install,
 )
