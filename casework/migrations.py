@@ -12,6 +12,7 @@ import sqlite3
 
 from casework.matters import (
     batch_tables,
+    comment_tables,
     confirmation_tables,
     figure_tables,
     materials,
@@ -202,5 +203,6 @@ STEPS = (
     confirmation_tables.install,
     ratings.install,
     _traits,
+    comment_tables.install,
     materials.install,
 )

@@ -81,6 +81,8 @@ RULES: dict[str, Rule] = {
     "deciding.start": "查看提案",
     "deciding.show": "查看提案",
     "deciding.make": "流转",
+    "deciding.comment": "批注",
+    "deciding.change_comment": "批注",
     "materials.show": "查看提案",
     "materials.file": "查看提案",
     "materials.add": "修改文稿",
