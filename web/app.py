@@ -19,6 +19,7 @@ from web.case_pages import (
     coopinions,
     figures,
     intake,
+    materials,
     procedure,
     redrafting,
     register,
@@ -102,6 +103,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         health,
         feedback,
         rating,
+        materials,
     ):
         app.register_blueprint(page.blueprint)
     return app

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from casework import Matter
+from casework.matters import materials
 from casework.moving import NotYours, Offer, Overtaken, Unanswered, awaited, offers, situation, take
 from casework.procedure import numbers, ratings
 from casework.procedure.filing import file_reply
@@ -128,6 +129,7 @@ def _page(
         stage=now.stage,
         groups=_grouped([one for one in found if one.mine]),
         open_move=tried or _likely(found, now),
+        materials=len(stores.casework().run(materials.listed, matter.id)),
         asking=matter.draft.proposal.role == "主办" and now.stage.state in rating.ASKED_AT,
         ratings=now.ratings,
         objections=ratings.objections(now.ratings),
