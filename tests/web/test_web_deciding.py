@@ -16,6 +16,7 @@ from procedure_fakes import PROPOSAL, go, matter_of, whole
 from casework import Casework, aligned
 from casework.procedure.guards import Doer
 from casework.procedure.stage import history, stage_of
+from templates import PROFILES
 from web import create_app
 
 SECRET = "青岚2026城管"
@@ -83,7 +84,7 @@ def spoken(text: str) -> str:
 
 @pytest.mark.parametrize(
     ("name", "first"),
-    [("沈知秋", "/"), ("林知远", "/decide"), ("顾清和", "/decide"), ("许闻笛", "/")],
+    [("沈知秋", "/"), ("林知远", "/decide"), ("顾清和", "/decide"), ("许闻笛", "/today")],
 )
 def test_each_role_lands_on_its_own_desk(
     app: Flask, matters: Sequence[int], name: str, first: str
@@ -228,3 +229,42 @@ def test_a_comment_stays_with_its_passage_until_the_clerk_has_dealt_with_it(
 def options(page: str) -> list[tuple[str, str]]:
     """The paragraphs that may be commented on."""
     return re.findall(r'<option value="(\d+)" *>([^<]*)</option>', page)
+
+
+@pytest.mark.parametrize("when", ["before-signing", "before-number"])
+def test_the_supervising_office_reviews_before_a_reply_leaves(
+    app: Flask, casework: Casework, matters: Sequence[int], when: str
+) -> None:
+    matter_id = matters[0]
+    folder = Path(app.config["DATA_FOLDER"]) / "profiles"
+    folder.mkdir()
+    shipped = (PROFILES / "default.toml").read_text("utf-8")
+    wanted = shipped.replace('supervisor_review = "none"', f'supervisor_review = "{when}"')
+    assert wanted != shipped
+    (folder / "default.toml").write_text(wanted, "utf-8")
+    reviewer, _ = enter(app, "林知远")
+    page = reviewer.get(f"/matters/{matter_id}/decide").text
+    assert ("通过，送督审" in page, "通过，送签发" in page) == (
+        when == "before-signing",
+        when == "before-number",
+    )
+    signer, overseer = enter(app, "顾清和")[0], enter(app, "许闻笛")[0]
+    if when == "before-signing":
+        decide(reviewer, matter_id, "pass-supervised")
+    else:
+        decide(reviewer, matter_id, "pass")
+        decide(signer, matter_id, "approve-supervised", name="顾清和")
+    assert stage_of(casework.db, matter_id).state == "督审"
+    assert "<span>督审</span>" in overseer.get(f"/matters/{matter_id}/procedure").text
+    page = overseer.get(f"/matters/{matter_id}/decide").text
+    assert "等我督审 1" in page and "不改（现为 B）" in page
+    move = "supervised" if when == "before-signing" else "supervised-signed"
+    refused = decide(overseer, matter_id, move, class_code="A")
+    assert refused.status_code == 400 and "改动办理结果类别，请写明理由。" in refused.text  # type: ignore[attr-defined]
+    done = decide(overseer, matter_id, move, class_code="A", opinion="都已建成")
+    assert done.status_code == 302  # type: ignore[attr-defined]
+    now = {"before-signing": "签发", "before-number": "编号"}[when]
+    assert stage_of(casework.db, matter_id).state == now
+    assert matter_of(casework, matter_id).draft.class_code == "A"
+    course = signer.get(f"/matters/{matter_id}/procedure").text
+    assert "B改为A" in course and "都已建成" in course
