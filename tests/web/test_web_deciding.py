@@ -14,8 +14,10 @@ from flask.testing import FlaskClient
 from procedure_fakes import PROPOSAL, go, matter_of, whole
 
 from casework import Casework, aligned
+from casework.overview.waiting import Counts, counts, lines
 from casework.procedure.guards import Doer
 from casework.procedure.stage import history, stage_of
+from drafting.profile import load_profile
 from templates import PROFILES
 from web import create_app
 
@@ -268,3 +270,40 @@ def test_the_supervising_office_reviews_before_a_reply_leaves(
     assert matter_of(casework, matter_id).draft.class_code == "A"
     course = signer.get(f"/matters/{matter_id}/procedure").text
     assert "B改为A" in course and "都已建成" in course
+
+
+@pytest.mark.parametrize("name", [*PEOPLE, "别处的人"])
+def test_the_head_counts_what_the_list_shows(
+    app: Flask, casework: Casework, matters: Sequence[int], name: str
+) -> None:
+    casework.people.add("别处的人", SECRET, unit="青岚区教育局", roles=["经办", "核稿"])
+    go(casework, matters[0], "pass", doer("林知远"), name="", today=today())
+    go(casework, matters[1], "return-review", doer("林知远"), opinion="改", today=today())
+    for number in range(2):
+        casework.create_matter(replace(PROPOSAL, item_no=f"9{number}"), unit=UNIT)
+    casework.delete(casework.create_matter(PROPOSAL, unit=UNIT))
+    go(casework, matters[2], "return-review", doer("林知远"), opinion="改", today=today())
+    reason = {"opinion": "不归我局", "override": "刚刚收到"}
+    go(casework, matters[2], "send-back", doer("沈知秋"), **reason, today=today())
+    go(casework, matters[2], "back-granted", doer("许闻笛"), today=today())
+    person = next(one for one in casework.people.listed() if one.name == name)
+    shown = lines(casework, person, today(), load_profile)
+    told = Counts(
+        sum(line.mine for line in shown),
+        sum(line.is_open for line in shown),
+        sum(not line.is_open for line in shown),
+    )
+    assert counts(casework.db, person) == told
+    expected = {
+        "沈知秋": Counts(3, 4, 1),
+        "林知远": Counts(2, 4, 1),
+        "顾清和": Counts(1, 4, 1),
+        "许闻笛": Counts(0, 4, 1),
+        "别处的人": Counts(),
+    }
+    assert told == expected[name]
+    client, _ = enter(app, name)
+    head = client.get("/account").text
+    found = re.findall(r">(待办|在办|已办) (\d+)</a>", head)
+    asked = [("待办", told.mine), ("在办", told.open), ("已办", told.done)]
+    assert found == ([(one, str(number)) for one, number in asked] if told.open else [])
