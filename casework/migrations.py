@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from casework import settings
 from casework.matters import (
     batch_tables,
     figure_tables,
@@ -175,4 +176,5 @@ STEPS = (
     opinions.install_asking,
     figure_tables.install,
     _renamed,
+    settings.install,
 )
