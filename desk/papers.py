@@ -118,7 +118,7 @@ def office(context: Context, profile: str) -> Office:
 
     Raises :class:`UserError` for a profile or a list of names that is wrong.
     """
-    checking = context.profile(profile).checking
+    checking = context.habits(profile).checking
     return office_of(checking.off, checking.severity, archive=context.facts, folder=context.folder)
 
 

@@ -266,7 +266,9 @@ def _taken_row(setting: Setting, line: str) -> dict[str, Any]:
 
 
 def _row(setting: Setting, one: Mapping[str, Any]) -> str:
-    return " ".join(str(one.get(name, "")) for name in setting.columns)
+    # Blanks part the columns: only the last can hold some.
+    *first, last = (str(one.get(name, "")) for name in setting.columns)
+    return " ".join([*("".join(part.split()) for part in first), last])
 
 
 def _day(text: str) -> dt.date | None:

@@ -161,7 +161,7 @@ def _ledger(
 def own_units(profile_name: str) -> frozenset[str]:
     """Return the names of the unit whose profile that is; none where the profile has gone."""
     try:
-        unit = profiles.load(profile_name).unit
+        unit = profiles.habits(profile_name).unit
     except UserError:
         return frozenset()
     return frozenset({unit.name, unit.short})

@@ -31,7 +31,7 @@ VERDICTS = ("满意", "基本满意", "不满意")
 @blueprint.get("/statistics")
 def show() -> str:
     """Show the figures of a year (``year``; the latest with matters otherwise)."""
-    every = records(stores.casework(), stores.viewer(), profiles.load)
+    every = records(stores.casework(), stores.viewer(), profiles.habits)
     years = sorted({year_of(one.matter) for one in every}, reverse=True)
     year = _year(years)
     found = [one for one in every if year_of(one.matter) == year]
@@ -55,8 +55,8 @@ def show() -> str:
 def ledger(kind: str) -> Response:
     """Give the ledger of a year as a spreadsheet or as rows, with the columns of the profile."""
     year = parse_number(request.args.get("year")) or dt.date.today().year
-    found = records(stores.casework(), stores.viewer(), profiles.load, year)
-    profile = profiles.load(_usual_profile(found))
+    found = records(stores.casework(), stores.viewer(), profiles.habits, year)
+    profile = profiles.habits(_usual_profile(found))
     title = f"{profile.unit.name}{year}年提案、建议办理情况台账"
     columns = profile.ledger.columns
     if is_kind(kind):

@@ -40,7 +40,7 @@ QUERY_MAX_CHARS = 60
 def show() -> str:
     """Show a page of the list as filtered (``show``, ``q``), or where it is empty what to do."""
     casework, viewer = stores.casework(), stores.viewer()
-    every = lines(casework, viewer, dt.date.today(), profiles.load)
+    every = lines(casework, viewer, dt.date.today(), profiles.habits)
     query = typed_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
     found = [line for line in every if _names(line, query)]
     chosen = request.args.get("show", "")
