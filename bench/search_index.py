@@ -31,7 +31,7 @@ from corpus.index.candidates import Counts, Index
 from corpus.index.gathering import MOST_TERMS, Gathered, Narrowing
 from corpus.index.postings import Ints, bag
 from corpus.index.ranking import Question, Statistics
-from drafting.language.segment import Codes
+from drafting.language.likeness.segment import Codes
 
 DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", "20000"))
 _HEAP = 200_000_000
@@ -90,6 +90,11 @@ class TantivyIndex:
     def total(self) -> int:
         """How many sections there are."""
         return int(self.searcher.num_docs)
+
+    @property
+    def average_length(self) -> float:
+        """How many characters a section has on average."""
+        return self.rest.statistics.average_length
 
     def frequencies(self, terms: Codes) -> Ints:
         """Return in how many sections each term occurs."""

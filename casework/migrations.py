@@ -12,6 +12,7 @@ import sqlite3
 from casework import settings
 from casework.matters import (
     batch_tables,
+    confirmation_tables,
     figure_tables,
     opinions,
     phrases,
@@ -176,5 +177,6 @@ STEPS = (
     opinions.install_asking,
     figure_tables.install,
     _renamed,
+    confirmation_tables.install,
     settings.install,
 )

@@ -21,12 +21,16 @@ from casework.procedure.given import Given
 from casework.procedure.guards import GUARDS, Doer, Hindrance, Situation, hindrances
 from casework.procedure.obstacles import PaperRead
 from casework.procedure.stage import Stage, Step, history, record, stage_of
-from casework.procedure.states import BY_ID, MAIN_LINE, Move, State, moves_from
+from casework.procedure.states import BY_ID, MAIN_LINE, Effect, Move, State, moves_from
 from casework.store import Casework
+from drafting.answering.answerable import Claim, stated
 from drafting.errors import UserError
 from drafting.model import Draft
 from drafting.profile import Profile
 from storage import transaction
+
+LETTERS: frozenset[Effect] = frozenset(("记退办", "记延期申请"))
+"""The effects of moves whose opinion is printed in a letter to another unit."""
 
 Filing = Callable[[Draft], str]
 """Puts a finished reply into the archive and returns its source there; may be done twice."""
@@ -46,9 +50,19 @@ class Hindered(UserError):
     def __init__(self, found: Sequence[Hindrance]) -> None:
         items = "；".join(item for one in found for item in one.items)
         yields = all(one.guard.yields for one in found)
-        advice = "确需先办的，请写明理由。" if yields else ""
+        advice = "".join(one.guard.advice for one in found)
+        advice = "确需先办的，请写明理由。" if yields else advice
         super().__init__(f"{items}。{advice}", field="override" if yields else None)
         self.hindrances = tuple(found)
+
+
+class Unanswered(UserError):
+    """The words of a letter hold figures, dates or titles that were not ticked as right."""
+
+    def __init__(self, found: Sequence[Claim]) -> None:
+        words = "、".join(f"“{one.text}”" for one in found)
+        super().__init__(f"{words}没有出处，请核对无误后逐处勾选，或者改写。", field="opinion")
+        self.particulars = tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +175,7 @@ def take(
     found = hindrances(now, move)
     if found and not (given.override and all(one.guard.yields for one in found)):
         raise Hindered(found)
+    _check_words(now, move, given)
     # The archive is another database: filed first, so that 归档 never says what is not so.
     source = file(now.matter.draft) if file and "入档案" in move.effects else ""
     with transaction(casework.db):
@@ -199,12 +214,21 @@ def _make(casework: Casework, task: Task, *, overridden: bool) -> Stage:
         author=now.doer.name,
         opinion=task.given.opinion,
         override=task.given.override if overridden else "",
-        details=outcome.details,
+        details={**outcome.details, **_confirmed(task)},
     )
     record(casework.db, led, step)
     action = "催办" if move.id == "urge" else "流转"
     casework.log(action, f"提案 {matter.id}", detail=f"{move.name}：{was.state}→{target}")
     return led
+
+
+def _confirmed(task: Task) -> dict[str, str]:
+    """What of a letter's words was ticked as right, for the record of the moves."""
+    if LETTERS.isdisjoint(task.move.effects):
+        return {}
+    found = [one.text for one in stated(task.given.opinion, task.now.profile)]
+    ticked = "、".join(dict.fromkeys(one for one in found if one in task.given.confirmed))
+    return {"核实无误": ticked} if ticked else {}
 
 
 def _check_state(now: Situation, move: Move, expected: int) -> None:
@@ -217,6 +241,14 @@ def _check_state(now: Situation, move: Move, expected: int) -> None:
         raise Overtaken(f"{_lately(last)}{where}" if expected != now.stage.moves else where)
     if expected != now.stage.moves:
         raise Overtaken(f"{_lately(last)}请看过最新情况再办。")
+
+
+def _check_words(now: Situation, move: Move, given: Given) -> None:
+    """The reason of a letter leaves the house too: what it states is ticked one by one."""
+    if not LETTERS.isdisjoint(move.effects) and now.profile.particulars.unproven == "block":
+        found = stated(given.opinion, now.profile)
+        if any(one.text not in given.confirmed for one in found):
+            raise Unanswered(found)
 
 
 def _check_unmoved(casework: Casework, now: Situation, move: Move, expected: int) -> None:

@@ -46,7 +46,7 @@ class ArchiveView:
     """The archive as ``reader`` sees it; safe to share between threads.
 
     Made by :meth:`corpus.archive.Archive.reader`. Implements
-    :class:`drafting.answering.library.Library`. A method comes to a connection by
+    :class:`drafting.answering.passages.library.Library`. A method comes to a connection by
     ``self.connections.seeing(self.reader)`` alone, and that one shows no more than the reader may
     see (:mod:`corpus.store.sight`): no query has to think of it.
     """
@@ -155,10 +155,12 @@ class ArchiveView:
         newest: bool = False,
         distinct: bool = True,
         counts: bool = True,
+        correct: bool = True,
     ) -> Results:
-        """Return what :meth:`search` returns, narrowed, with what was corrected of the question.
+        """Return what :meth:`search` returns, narrowed, with what was changed of the question.
 
-        ``newest`` puts the latest first; ``counts`` asks for the counts of what matches too.
+        ``newest`` puts the latest first; ``counts`` asks for the counts of what matches too;
+        without ``correct`` no character of the question is ever corrected.
         """
         with self.connections.seeing(self.reader) as db:
             return results.look(
@@ -171,6 +173,7 @@ class ArchiveView:
                 distinct=distinct,
                 newest=newest,
                 counts=counts,
+                correct=correct,
             )
 
     def words(self, query: str, *, title: str = "") -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from casework import Matter, aligned
 from casework.matters.proofing import IgnoredLine
-from casework.procedure.obstacles import PaperRead
+from casework.procedure.obstacles import COUNTED, LATER, PaperRead
+from desk import particulars
 from desk.context import Context
 from drafting.assembly import assemble, main_form
 from drafting.checking import Office, check_reply, check_text, office_of, printed_lines
@@ -63,14 +64,17 @@ def paper(
 ) -> Reply:
     """Return the paper of a matter or a draft in ``form``, its main one where none is named.
 
-    The sign-off sheet tells of the main paper's proofreading. Raises :class:`UserError` where it
-    cannot be made.
+    The sign-off sheet tells of the main paper's proofreading, and of a matter what its
+    particulars rest on. Raises :class:`UserError` where it cannot be made.
     """
     draft = draft_of(source)
     chosen = form or main_form(draft)
     read = proofreading(context, source) if chosen == "sign-off" else ""
+    answered = answered_for(context, source) if chosen == "sign-off" else ""
     profile = context.profile(draft.profile)
-    return assemble(draft, profile, form=chosen, skin=skin, proofread=read, to=to)
+    return assemble(
+        draft, profile, form=chosen, skin=skin, proofread=read, answered=answered, to=to
+    )
 
 
 def draft_of(source: Matter | Draft) -> Draft:
@@ -118,8 +122,14 @@ def office(context: Context, profile: str) -> Office:
 
     Raises :class:`UserError` for a profile or a list of names that is wrong.
     """
-    checking = context.habits(profile).checking
-    return office_of(checking.off, checking.severity, archive=context.facts, folder=context.folder)
+    known = context.habits(profile)
+    return office_of(
+        known.checking.off,
+        known.checking.severity,
+        archive=context.facts,
+        folder=context.folder,
+        profile=known,
+    )
 
 
 def ignored(context: Context, profile: str, matter: int | None = None) -> list[IgnoredLine]:
@@ -138,6 +148,12 @@ def proofreading(context: Context, source: Matter | Draft) -> str:
     return _told(read, draft_of(source))
 
 
+def answered_for(context: Context, source: Matter | Draft) -> str:
+    """Say in a few lines what the particulars of a matter's paper rest on, as the sign-off sheet
+    does; nothing of a draft by itself, of which nobody keeps who confirmed what."""
+    return particulars.told(context, source) if isinstance(source, Matter) else ""
+
+
 def judged(context: Context, matter: Matter) -> PaperRead:
     """Return the main paper of ``matter`` as the guards of the procedure are handed it.
 
@@ -147,29 +163,30 @@ def judged(context: Context, matter: Matter) -> PaperRead:
     try:
         reply = paper(context, matter)
     except UserError as error:
-        return PaperRead(problem=error.message)
+        return PaperRead(problem=error.message, particulars=particulars.of_matter(context, matter))
     read = proofread(context, matter, reply)
     reasoned = [one.what for one in read.ignored.values() if one.what.reason]
     left = sift(read.findings, read.texts, reasoned).left
     return PaperRead(
         tuple(pending(write_text(reply))),
-        tuple(_without_open_date(left, draft)),
+        tuple(_without_what_is_given_later(left, draft)),
         _told(read, draft),
+        particulars=particulars.of_matter(context, matter),
     )
 
 
 def _told(read: Proofread, draft: Draft) -> str:
-    return told(Sifted(_without_open_date(read.sifted.left, draft), read.sifted.ignored))
+    return told(Sifted(_without_what_is_given_later(read.sifted.left, draft), read.sifted.ignored))
 
 
-def _without_open_date(findings: Sequence[Finding], draft: Draft) -> list[Finding]:
-    """Leave out that the date of a draft is open: it is the day of the signing (GB/T 9704-2012,
-    7.3.5.4), for which the procedure has a guard of its own."""
-    if draft.date is not None:
-        return list(findings)
+def _without_what_is_given_later(findings: Sequence[Finding], draft: Draft) -> list[Finding]:
+    """Leave out that number and date of a draft are open: the one is given after the signing, the
+    other is its day (GB/T 9704-2012, 7.3.5.4); the procedure has guards of its own for both."""
     kept = []
     for one in findings:
-        if one.rule == _MISSING_CORE:
+        if one.rule == COUNTED and one.text in LATER:
+            continue
+        if one.rule == _MISSING_CORE and draft.date is None:
             missing = one.message.removeprefix("缺少").split("、")
             rest = [name for name in missing if name != _OPEN_DATE]
             if not rest:
@@ -196,6 +213,8 @@ def _findings(context: Context, reply: Reply, draft: Draft) -> tuple[Finding, ..
         tuple(sorted(reader.severity.items())),
         tuple(sorted(reader.names.leaders.items())),
         reader.names.bodies,
+        # It holds tables, which have no hash.
+        repr(reader.profile),
         context.today,
         None if context.archive is None else context.archive.state(),
     )

@@ -83,7 +83,7 @@ def _draft(profile: Profile, kind: Sample, today: dt.date) -> Draft:
 
 
 def _session(profile: Profile, matter: ItemKind) -> str:
-    own = [one for one in profile.sessions if one.matter == matter]
+    own = profile.sessions[matter]
     if own:
-        return max(own, key=lambda one: one.opens).name
+        return own[-1]
     return "区政协十届五次会议" if matter == "提案" else "区十八届人大五次会议"

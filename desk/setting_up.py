@@ -59,7 +59,7 @@ def steps(casework: Casework, own: Owned | None, key: str, documents: int) -> li
     seen = seen_steps(casework, key)
     people = len(casework.people.listed())
     profile = own.profile if own else None
-    sessions = len(profile.sessions) if profile else 0
+    sessions = sum(map(len, profile.sessions.values())) if profile else 0
     states: dict[StepName, tuple[bool, str]] = {
         "unit": (profile is not None, own.title if own else ""),
         "paper": ("paper" in seen, profile.unit.code if profile else ""),

@@ -17,7 +17,7 @@ from typing import Any
 from casework import Casework, settings
 from casework.settings import BY_HAND, ProfileVersion
 from drafting.errors import UserError
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
 from drafting.profile import Profile, load_profile, own_profiles
 from drafting.profile.loading import FORMAT, Fault, is_name, parsed, read_profile
 from drafting.profile.settings import Difference, differences, without

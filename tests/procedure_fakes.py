@@ -16,6 +16,7 @@ from casework.procedure.given import Given
 from casework.procedure.guards import Doer, Situation
 from casework.procedure.stage import Stage
 from casework.procedure.states import BY_ID, Ask
+from desk import particulars
 from desk.context import Context
 from desk.papers import judged
 from drafting.model import Answer, Contact, Draft, Proposal, Proposer, Suggestion
@@ -26,6 +27,8 @@ ASSIGNED = dt.date(2026, 5, 11)
 PROFILE = load_profile("default")
 NOWHERE = Path("nowhere")
 """A folder without profiles or lists of its own."""
+JUDGED = ("submit", "review", "pass", "approve")
+"""The moves that stop at what nobody answers for."""
 ALL: tuple[UserRole, ...] = get_args(UserRole)
 
 PROPOSAL = Proposal(
@@ -68,6 +71,18 @@ def ready(casework: Casework, draft: Draft | None = None, author: str = "") -> i
     return matter_id
 
 
+def answered_for(
+    casework: Casework, matter_id: int, name: str = "林知远", *, today: dt.date = TODAY
+) -> None:
+    """Have somebody confirm what has no source, one by one, as the page does."""
+    context = Context(NOWHERE, today, casework)
+    matter = matter_of(casework, matter_id)
+    for one in particulars.of_matter(context, matter):
+        if not one.settled:
+            which = particulars.Which(one.suggestion, one.field, one.text, one.start)
+            particulars.confirm(context, matter, which, name)
+
+
 def matter_of(casework: Casework, matter_id: int) -> Matter:
     found = casework.matter(matter_id)
     assert found is not None
@@ -97,8 +112,11 @@ def go(
     profile: Profile = PROFILE,
     override: str = "",
     file: Callable[[Draft], str] = lambda draft: f"本单位办结/{draft.doc_no}.docx",
+    confirms: bool = True,
     **more: str,
 ) -> Stage:
+    if confirms and move in JUDGED:
+        answered_for(casework, matter_id, today=today)
     now = look(casework, matter_id, doer, today=today, profile=profile)
     given = given_for(move, override=override, **more)
     return take(casework, move, given, now, expected=now.stage.moves, file=file)

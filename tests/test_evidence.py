@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from drafting.answering.evidence import cite, find_evidence, role_of
 from drafting.answering.first_draft import first_draft
-from drafting.answering.next_steps import still_to_do, titled, units_in_charge
-from drafting.answering.voice import quote, work_done
-from drafting.language.offices import same_office
+from drafting.answering.passages.evidence import cite, find_evidence, role_of
+from drafting.answering.passages.next_steps import still_to_do, titled, units_in_charge
+from drafting.answering.passages.voice import quote, work_done
+from drafting.language.naming.offices import same_office
 from drafting.language.particulars import find_facts, mark_pending, mark_stale, pending
 from drafting.model import Kind, Passage, Proposal, Suggestion
 
@@ -280,6 +280,15 @@ def test_marking_stale_keeps_every_word():
     )
     assert (
         mark_stale("到2027年达到60家。", 2024) == "到2027年达到【待核实：原文为60家（2024年）】。"
+    )
+
+
+def test_figures_in_chinese_numerals_age_like_others():
+    assert mark_stale(
+        "二〇二三年新增泊位一千二百个，覆盖率百分之九十五，全天二十四小时开放。", 2024
+    ) == (
+        "二〇二三年新增泊位【待核实：原文为一千二百个（2023年）】，"
+        "覆盖率【待核实：原文为百分之九十五（2023年）】，全天二十四小时开放。"
     )
 
 

@@ -233,9 +233,59 @@ def test_of_two_documents_that_differ_the_first_found_is_named_among_many() -> N
 
 
 @pytest.mark.parametrize(
+    ("done", "said", "state"),
+    [
+        ("2025年，全区投入资金八百六十万元。", "2025年，全区投入资金860万元。", "proven"),
+        ("2025年，全区投入资金8600000元。", "2025年，全区投入资金860万元。", "proven"),
+        ("2025年，群众满意率百分之九十五。", "2025年，群众满意率95%。", "proven"),
+        ("2025年，绿地面积3公顷。", "2025年，绿地面积30000平方米。", "proven"),
+        ("2025年，全区新增泊位1300余个。", "2025年，全区新增泊位1310个。", "proven"),
+        ("2025年，全区新增泊位1300个。", "2025年，全区新增泊位1310个。", "unproven"),
+        ("2025年，全区投入资金八百六十万元。", "2025年，全区投入资金870万元。", "unproven"),
+    ],
+)
+def test_figures_of_every_writing_are_proven_by_value_and_unit(
+    done: str, said: str, state: str
+) -> None:
+    found = entries(done, replace(REPLY, text=said))
+    assert [one.state for one in found if one.fact.kind == "figure"] == [state]
+
+
+def test_a_figure_in_chinese_numerals_is_contradicted_by_one_in_arabic_ones() -> None:
+    other = replace(REPLY, document=9, text="2025年，全区新增公共停车泊位1250个。")
+    done = "二〇二五年，全区新增公共停车泊位一千三百一十个。"
+    (year, figure) = entries(done, REPLY, library=Shelf(other))
+    assert (year.state, figure.state, figure.figure) == ("proven", "contradicted", "1250个")
+    newer = replace(other, text="2026年，全区新增公共停车泊位1250个。")
+    assert entries(done, REPLY, library=Shelf(newer))[1].state == "proven"
+
+
+def test_dates_are_proven_by_the_days_that_they_mean() -> None:
+    source = replace(REPLY, text="2026年1—3月新建两处，去年底验收。")
+    assert states("2026年一季度新建两处，2025年12月31日验收。", source) == [
+        ("2026年一季度", "proven"),
+        ("两处", "proven"),
+        ("2025年12月31日", "proven"),
+    ]
+    assert states("2025年一季度新建。", source) == [("2025年一季度", "unproven")]
+    assert states("明年上半年建成。", replace(REPLY, text="2027年上半年建成。"))[0][1] == "proven"
+
+
+def test_a_title_named_again_is_listed_once_and_figures_are_not() -> None:
+    done = "按《停车办法》补助5万元，依《停车办法》奖励5万元。"
+    assert [text for text, _ in states(done)] == ["《停车办法》", "5万元", "5万元"]
+
+
+@pytest.mark.parametrize(
     ("text", "units"),
     [
         ("会同区市场监督管理局整治", ["区市场监督管理局"]),
+        ("区教委已积极协调区财政局支持", ["区财政局"]),
+        ("区文旅委会同青岚区交通局", ["青岚区交通局"]),
+        ("市委督查室要求市环卫局整改", ["市环卫局"]),
+        ("县政府办牵头组织教育局整改", []),
+        ("青岚区城市管理综合行政执法局", ["青岚区城市管理综合行政执法局"]),
+        ("省级机关管理局", ["省级机关管理局"]),
         ("与青岚省民政厅办公室对接", ["青岚省民政厅办公室"]),
         ("与红柳州财政局对接", ["红柳州财政局"]),
         ("政协会议常青州市委员会", []),
@@ -244,3 +294,27 @@ def test_of_two_documents_that_differ_the_first_found_is_named_among_many() -> N
 )
 def test_a_unit_is_named_with_its_place_and_nothing_before_it(text, units):
     assert [fact.text for fact in facts_of(text) if fact.kind == "unit"] == units
+
+
+def test_places_persons_and_projects_are_particulars_known_by_the_item_or_a_source() -> None:
+    done = "由副县长苏明远牵头，在岳阳市君山区实施“满天星”工程，与白沙镇、双河镇对接。"
+    assert [(one.kind, one.text) for one in facts_of(done)] == [
+        ("person", "苏明远"),
+        ("place", "岳阳市君山区"),
+        ("project", "“满天星”工程"),
+        ("place", "白沙镇"),
+        ("place", "双河镇"),
+    ]
+    source = replace(REPLY, text="副县长苏明远在白沙镇调研。")
+    draft = Draft(
+        Proposal(suggestions=(ASKED,), text="建议在岳阳市君山区增加泊位。"),
+        (Answer(ASKED, done=done, evidence=(Evidence(source, source.text),)),),
+    )
+    found = ledger(draft, units=("君山区城管局",), today=TODAY)
+    assert [(one.fact.text, one.state) for one in found] == [
+        ("苏明远", "proven"),
+        ("岳阳市君山区", "proven"),
+        ("“满天星”工程", "unproven"),
+        ("白沙镇", "proven"),
+        ("双河镇", "unproven"),
+    ]

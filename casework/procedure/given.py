@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -48,12 +48,16 @@ FIELDS: Mapping[Ask, Field] = {
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was said with a move, read and found right."""
+    """What was said with a move, read and found right.
+
+    ``confirmed`` are the figures, dates and titles of the opinion that were ticked as right.
+    """
 
     opinion: str = ""
     override: str = ""
     texts: Mapping[Ask, str] = field(default_factory=dict)
     days: Mapping[Ask, dt.date] = field(default_factory=dict)
+    confirmed: tuple[str, ...] = ()
 
     def text(self, ask: Ask) -> str:
         """Return what was typed into a field, or nothing."""
@@ -67,7 +71,10 @@ def is_needed(move: Move, ask: Ask) -> bool:
 
 
 def read(
-    move: Move, values: Mapping[str, str], parse_day: DayParser
+    move: Move,
+    values: Mapping[str, str],
+    parse_day: DayParser,
+    confirmed: Sequence[str] = (),
 ) -> tuple[Given, dict[str, str]]:
     """Return what ``values`` (cleaned, by field) say, and what is wrong with them, by field."""
     errors: dict[str, str] = {}
@@ -86,7 +93,7 @@ def read(
         except UserError as error:
             errors[ask] = error.message
     said = "" if move.opinion == "none" else opinion
-    return Given(said, override, texts, days), errors
+    return Given(said, override, texts, days, tuple(confirmed)), errors
 
 
 def _read_one(

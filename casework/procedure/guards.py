@@ -11,7 +11,13 @@ from casework.calendar.deadlines import feedback_due, return_due
 from casework.calendar.workdays import Workdays
 from casework.nouns import Matter, Person
 from casework.people.access import ROLES, UserRole
-from casework.procedure.obstacles import Obstacle, PaperRead, blocks, obstacles
+from casework.procedure.obstacles import (
+    Obstacle,
+    PaperRead,
+    blocks,
+    obstacles,
+    unanswered,
+)
 from casework.procedure.promises import Promise
 from casework.procedure.stage import Stage, Step
 from casework.procedure.states import GuardName, Move
@@ -74,6 +80,11 @@ class Situation:
         return blocks(self.paper)
 
     @cached_property
+    def unanswered(self) -> list[str]:
+        """The figures, dates, titles and numbers that nobody answers for."""
+        return unanswered(self.paper)
+
+    @cached_property
     def paper(self) -> PaperRead:
         """The main paper, read once, when a guard first asks."""
         return self.read()
@@ -84,13 +95,15 @@ class Guard:
     """``text`` says what must hold; ``check`` what is in the way, nothing where it holds.
 
     ``yields``: one may go on with a reason, which is kept. ``hides``: where it does not hold, the
-    move makes no sense and is not offered.
+    move makes no sense and is not offered. ``advice``: what to do about it, where that is not
+    plain.
     """
 
     text: str
     check: Callable[[Situation], list[str]]
     yields: bool = False
     hides: bool = False
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +150,11 @@ def _pending(now: Situation) -> list[str]:
         f"建议 {one.place + 1}：{one.text}" if one.place is not None else one.text
         for one in now.obstacles
     ]
+
+
+def _unanswered(now: Situation) -> list[str]:
+    """What the profile lets pass with a warning is told on the pages and the sign-off sheet."""
+    return now.unanswered if now.profile.particulars.unproven == "block" else []
 
 
 def _awaited(now: Situation) -> list[str]:
@@ -197,6 +215,12 @@ GUARDS: Mapping[GuardName, Guard] = {
         "建议清单已经核对", lambda now: _unless(now.matter.confirmed, "建议清单还没有核对")
     ),
     "无待核实": Guard("每条建议都已答复，没有待核实的内容", _pending, yields=True),
+    # No reason stands in for it: to confirm each one by name is the way round.
+    "内容有出处": Guard(
+        "数字、日期、文件和文号都有出处，或者已经逐处确认（单位设置可改为只提示）",
+        _unanswered,
+        advice="请在“送核稿”页逐处确认，或者改写。",
+    ),
     "校对无须改": Guard("校对没有“须改”的问题", lambda now: now.blocks, yields=True),
     "会办意见已齐": Guard("会办意见已经收齐", _awaited, yields=True),
     "不核自己的稿": Guard("不是本人送核的稿子", _others_draft, yields=True),

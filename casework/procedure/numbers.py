@@ -12,11 +12,13 @@ import sqlite3
 from dataclasses import dataclass
 
 from drafting.errors import UserError
+from drafting.language.doc_numbers import MET_WITH_YEAR, typed_doc_no
 from drafting.model import Draft
 from drafting.profile import Profile, fill
 from storage import transaction
 
 LONGEST = 60
+_YEAR_OF = re.compile(MET_WITH_YEAR)
 _SEQ_MAX = 99_999
 
 
@@ -83,7 +85,8 @@ def give(
 
     ``typed`` is a number given by hand: one of the unit's own form must be the next, or the first
     of its year, where the count begins; one of another form (given by another system) is kept as
-    it is. Raises :class:`UserError` for a number that is taken or leaves a gap.
+    it is. Raises :class:`UserError` for a number that is taken or leaves a gap, for what is no
+    number, and for the number of another year.
     """
     code = code_of(profile, draft)
     with transaction(db):
@@ -167,6 +170,7 @@ def _check(
     if taken:
         raise UserError(f"{text}已经用过，请核对。", field="number")
     if seq is None:
+        _check_elsewhere(text, series[1])
         return
     if seq > _SEQ_MAX:
         raise UserError("发文字号的序号过大，请核对。", field="number")
@@ -176,6 +180,22 @@ def _check(
     if begun and seq != expected:
         own = printed(profile, *series, expected)
         raise UserError(f"下一个号是{own}，不能跳号、重号；留空即自动取号。", field="number")
+
+
+def _check_elsewhere(text: str, year: int) -> None:
+    """A number given by another system: of what form it is, nobody here says, but it is one, and
+    of the year of signing or the one after (carried over the turn of the year)."""
+    number = typed_doc_no(text)
+    if not number:
+        raise UserError(
+            f"“{text}”不像发文字号，请写成“青城管函〔{year}〕12号”的样子，或者留空自动取号。",
+            field="number",
+        )
+    found = _YEAR_OF.search(number)
+    if found and int(found["year"]) not in (year, year + 1):
+        raise UserError(
+            f"发文字号的年份是{found['year']}年，成文日期是{year}年，请核对。", field="number"
+        )
 
 
 def _now() -> str:

@@ -9,14 +9,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from drafting.answering.answerable import Claim, said
 from drafting.answering.progress import pending_marks, shortfalls
 from drafting.model import Draft, Finding
 from drafting.model.identity import aligned
 
-# The number is given when the letter is signed: it cannot be known before.
-_LATER = ("【待核实：编号】", "【待核实：发文字号】")
+LATER = ("【待核实：编号】", "【待核实：发文字号】")
+"""The number is given when the letter is signed: it cannot be known before."""
+
 _UNANSWERED = "【待核实：本条建议尚未答复】"
-_COUNTED = "Q14"
+COUNTED = "Q14"
 """The proofreader's rule on 待核实, which are counted already."""
 
 
@@ -26,13 +28,15 @@ class PaperRead:
 
     ``marks`` are the 待核实 printed on it; ``findings`` what the proofreader finds and nobody let
     stand with a reason; ``told`` says in a few lines what it found, as the sign-off sheet does;
-    ``problem`` why the paper cannot be made.
+    ``particulars`` are the figures, dates, titles and numbers that it says, each with its source
+    and whoever confirmed it; ``problem`` why the paper cannot be made.
     """
 
     marks: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     told: str = ""
     problem: str = ""
+    particulars: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def obstacles(draft: Draft, paper: PaperRead) -> list[Obstacle]:
     ]
     on_paper: Sequence[str] = (paper.problem,) if paper.problem else paper.marks
     left = Counter(on_paper) - Counter(one.text for one in found)
-    return found + [Obstacle(mark) for mark in left if mark not in (*_LATER, _UNANSWERED)]
+    return found + [Obstacle(mark) for mark in left if mark not in (*LATER, _UNANSWERED)]
 
 
 def blocks(paper: PaperRead) -> list[str]:
@@ -72,5 +76,10 @@ def blocks(paper: PaperRead) -> list[str]:
     return [
         f"{one.message}（{one.rule}）"
         for one in paper.findings
-        if one.severity == "block" and one.rule != _COUNTED
+        if one.severity == "block" and one.rule != COUNTED
     ]
+
+
+def unanswered(paper: PaperRead) -> list[str]:
+    """Return which particulars have no source and were confirmed by nobody, a line each."""
+    return [said(one) for one in paper.particulars if not one.settled]

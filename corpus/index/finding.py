@@ -1,15 +1,14 @@
 """Question → documents and passages.
 
 Two steps: an index gives candidate sections (``candidates``), then each candidate's text is
-compared with the whole question (``ranking``). A document number or a title is looked up directly.
-Where nothing is found, the question is searched again with one character corrected.
+compared with the whole question (``ranking``). What is a number or a title goes straight to its
+document. What is found nowhere as it is typed is looked for by part of its words; only where
+none of them is written is one character corrected.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,26 +17,32 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from corpus.index import candidates, indexing, lexicon, postings, ranking
+from corpus.index import (
+    candidates,
+    excerpts,
+    indexing,
+    lexicon,
+    loosening,
+    names,
+    postings,
+    ranking,
+)
 from corpus.index.candidates import Index
+from corpus.index.excerpts import SHORT, Reason
 from corpus.index.gathering import Gathered, Narrowing
 from corpus.index.lexicon import Lexicon
 from corpus.index.ranking import Question, Statistics
 from corpus.store import validity
-from drafting.language import segment
-from drafting.language.doc_numbers import DOC_NO, asked_doc_no, doc_no_key
+from drafting.language.likeness import segment
 from drafting.model import OUT_OF_FORCE, Kind, PolicyState
 
-SHORT = 16
-"""Characters up to which a question is words to be held, not a text to be resembled."""
-
 _CANDIDATES = 32
+_CANDIDATES_OF_SHORT = 96
 _PASSAGE_SECTIONS = 40
 _LONG = 60
 _OTHER_NAME = 0.5
 _MOST_VARIANTS = 8
 _EXACT = 1000.0
-_EXCERPT = 120
 _MOST_MARKED = 24
 _IN_TEXT, _IN_TITLE = 15.0, 10.0
 _OWN, _AROUND = 0.7, 0.3
@@ -57,25 +62,33 @@ _PASSAGE_AT = f"""
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """A document with its score and the excerpt that shows why; ``words`` are those shared."""
+    """A document with its score and the excerpt that shows why; ``words`` are those shared,
+    ``reasons`` tell where the question's words stand in it."""
 
     document: int
     score: float
     excerpt: str
     words: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search found. ``total`` and ``counts`` only where they were asked for.
 
-    ``corrected`` is what was searched instead of the question, where that is found nowhere.
+    ``loosened`` tells that no document holds the question as typed, so that what is found holds
+    part of its words, ``left_out`` which of them the best one lacks. ``corrected`` is what was
+    searched instead of the question, where not even part of it is written; ``offered`` what the
+    question may have been meant for, where part of it is.
     """
 
     documents: list[FoundDocument]
     total: int = 0
     counts: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
     corrected: str = ""
+    loosened: bool = False
+    left_out: tuple[str, ...] = ()
+    offered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,29 +140,40 @@ def search(
     words: Lexicon | None = None,
     newest: bool = False,
     counts: bool = False,
+    correct: bool = True,
     index: Callable[[sqlite3.Connection], Index] = candidates.own,
 ) -> Found:
     """Return the best documents for ``query``, best (or ``newest``) first.
 
     ``title`` is the question's own title: its words weigh more. ``counts`` asks for the number of
-    all documents that match, and for the values of the filters with theirs.
+    all documents that match, and for the values of the filters with theirs. Without ``correct``
+    the question is never corrected.
     """
     query, title = query[: ranking.LONGEST], title[: ranking.LONGEST]
     narrowing = narrowing or Narrowing()
     with _reading(db):
-        exact = _by_name(db, query, narrowing) if not title else []
+        exact = names.by_name(db, query, narrowing) if not title else []
         looking = _Search(db, index(db), narrowing, words or lexicon.load(), newest, counts)
-        most = max(_CANDIDATES, 3 * limit)
+        short = len(query) + len(title) <= _LONG
+        most = max(_CANDIDATES_OF_SHORT if short else _CANDIDATES, 3 * limit)
         hold = len(query.strip()) <= SHORT and not title
-        corrected = ""
         gathered, questions = looking.gather(query, title, most, hold=hold)
+        found = Found([])
         if hold and not len(gathered.sections) and not exact:
-            corrected, gathered, questions = looking.corrected(query, most)
-        documents = looking.documents(corrected or query, gathered, questions, exact, limit)
-        if not counts:
-            return Found(documents, corrected=corrected)
-        total, values = looking.index.count(gathered, narrowing)
-        return Found(documents, max(total, len(exact)), values, corrected)
+            found, gathered, questions = looking.otherwise(query, most, correct)
+        looking = replace(looking, loosened=found.loosened, short=short)
+        documents = looking.documents(found.corrected or query, gathered, questions, exact, limit)
+        total, values = 0, found.counts
+        if counts:
+            total, values = looking.index.count(gathered, narrowing)
+        left_out = _left_out(query, documents, looking.words) if found.loosened else ()
+        return replace(
+            found,
+            documents=documents,
+            total=max(total, len(exact)) if counts else 0,
+            counts=values,
+            left_out=left_out,
+        )
 
 
 def find_passages(
@@ -170,7 +194,7 @@ def find_passages(
     """
     query, title = query[: ranking.LONGEST], title[: ranking.LONGEST]
     with _reading(db):
-        narrowing = Narrowing.to_kinds(kinds, _numbers_of(db, exclude))
+        narrowing = Narrowing.to_kinds(kinds, names.numbers_of(db, exclude))
         looking = _Search(db, candidates.own(db), narrowing, words or lexicon.load(), newest=False)
         gathered, questions = looking.gather(query, title, _PASSAGE_SECTIONS, hold=False)
         sections = looking.scored(query or title, gathered, questions, len(query) + len(title))
@@ -259,6 +283,8 @@ class _Search:
     words: Lexicon
     newest: bool
     counting: bool = False
+    loosened: bool = False
+    short: bool = False
 
     def gather(
         self, query: str, title: str, most: int, *, hold: bool
@@ -290,23 +316,62 @@ class _Search:
         )
         return gathered, questions
 
-    def corrected(self, query: str, most: int) -> tuple[str, Gathered, list[Question]]:
-        """Return ``query`` with one character corrected and what it finds; ("") and what is
-        like it, where no such thing is found.
+    def otherwise(
+        self, query: str, most: int, correct: bool
+    ) -> tuple[Found, Gathered, list[Question]]:
+        """Return what a question finds that is found nowhere as it is typed, and how.
 
-        The index knows words of documents that the reader is not shown: what is proposed to him
-        must stand in those that he is.
+        First by part of its words; corrected only where none of them is written anywhere, not even
+        outside of the filters.
+        """
+        loose = self._loosened(query, most)
+        other = self._corrected(query, most) if correct else None
+        if loose is not None:
+            said = Found([], loosened=True, offered=other[0] if other else "")
+            return said, *loose
+        if other is not None and not self._is_written_elsewhere(query):
+            return Found([], corrected=other[0]), other[1], other[2]
+        nothing, questions = self.gather(query, "", most, hold=True)
+        return Found([], offered=other[0] if other else ""), nothing, questions
+
+    def _loosened(self, query: str, most: int) -> tuple[Gathered, list[Question]] | None:
+        """Return what is likest ``query`` of what holds a word of it, or another name for one."""
+        names = lexicon.alternatives(self.words, query)
+        others = (segment.fold(name).strip() for _, same in names for name in same)
+        asked = (*loosening.kernels(query), *others)
+        gathered, questions = self.gather(query, "", most, hold=False)
+        texts = {
+            row["id"]: segment.fold(indexing.unpack(row["body"]).text)
+            for row in self.rows(gathered)
+        }
+        numbers = gathered.sections.tolist()
+        kept = np.array([any(w in texts.get(one, "") for w in asked) for one in numbers], np.bool_)
+        return (gathered.only(kept), questions) if kept.any() else None
+
+    def _corrected(self, query: str, most: int) -> tuple[str, Gathered, list[Question]] | None:
+        """Return ``query`` with one character corrected and what it finds.
+
+        The index knows words of documents that the reader is not shown, and pairs that nobody
+        wrote side by side: what is proposed must stand, word for word, in a text that he is shown.
         """
         for other in self.index.correct(query):
             gathered, questions = self.gather(other, "", most, hold=True)
             if len(gathered.sections) and self._is_shown(other, gathered):
                 return other, gathered, questions
-        return "", *self.gather(query, "", most, hold=False)
+        return None
 
     def _is_shown(self, words: str, gathered: Gathered) -> bool:
-        texts = [indexing.unpack(row["body"]).text for row in self.rows(gathered)]
-        written = {pair for text in texts for pair in segment.pairs(text)}
-        return written.issuperset(segment.pairs(words))
+        runs = list(segment.runs(words))
+        texts = (segment.fold(indexing.unpack(row["body"]).text) for row in self.rows(gathered))
+        return any(all(run in text for run in runs) for text in texts)
+
+    def _is_written_elsewhere(self, query: str) -> bool:
+        """Whether the filters alone keep ``query``, or part of it, from being found."""
+        if self.narrowing == Narrowing():
+            return False
+        whole = replace(self, narrowing=Narrowing())
+        gathered, _ = whole.gather(query, "", 1, hold=True)
+        return len(gathered.sections) > 0 or whole._loosened(query, 1) is not None
 
     def rows(self, gathered: Gathered) -> list[sqlite3.Row]:
         """Return the candidate sections as they are kept."""
@@ -332,13 +397,26 @@ class _Search:
             )
         ]
         texts = [section.text.text for section in sections]
-        padding = min(1.0, max(0.0, (_LONG - length) / (_LONG - SHORT)))
-        scores = ranking.score(self.index.statistics, questions, texts, padding)
+        statistics = self.index.statistics
+        if self.short:
+            scores = ranking.relevance(statistics, questions, texts)
+        else:
+            padding = min(1.0, max(0.0, (_LONG - length) / (_LONG - SHORT)))
+            scores = ranking.score(statistics, questions, texts, padding)
         phrase = segment.fold(query).strip() if len(query) <= SHORT else ""
         return [
-            replace(section, score=float(score) + _phrase_bonus(phrase, section, text))
+            replace(section, score=float(score) + self._bonus(phrase, section, text))
             for section, score, text in zip(sections, scores, texts, strict=True)
         ]
+
+    def _bonus(self, phrase: str, section: _Section, text: str) -> float:
+        """Reward a section that holds a short question word for word."""
+        if not phrase:
+            return 0.0
+        if phrase not in segment.fold(text):
+            return 0.0
+        title = section.text.head.split("\n", 1)[0]
+        return _IN_TEXT + (_IN_TITLE if phrase in segment.fold(title) else 0.0)
 
     def documents(
         self,
@@ -350,8 +428,7 @@ class _Search:
     ) -> list[FoundDocument]:
         """Return documents by their best sections, those asked for by name before all."""
         best: dict[int, _Section] = {}
-        length = len(query) if len(questions) > 1 or len(query) <= _LONG else _LONG
-        for section in self.scored(query, gathered, questions, length):
+        for section in self.scored(query, gathered, questions, _LONG):
             kept = best.get(section.document)
             if kept is None or section.score > kept.score:
                 best[section.document] = section
@@ -365,7 +442,12 @@ class _Search:
         ranked = sorted(best.values(), key=lambda one: (-one.score, -one.date, -one.document))
         if self.newest:
             ranked.sort(key=lambda one: (one.score < _EXACT, -one.date))
-        return [_shown(section, query, questions) for section in ranked[:limit]]
+        others = self._other_names(query)
+        return [_shown(section, query, questions, others) for section in ranked[:limit]]
+
+    def _other_names(self, query: str) -> list[str]:
+        found = lexicon.alternatives(self.words, query) if len(query) <= SHORT else []
+        return [other for _, names in found for other in names]
 
 
 @contextmanager
@@ -385,57 +467,12 @@ def _wordings(query: str, others: Sequence[tuple[str, tuple[str, ...]]]) -> list
     """Return a short question as it is, and with each known name by its other names."""
     plain = segment.fold(query)
     found = [query]
-    for name, names in others:
-        found += [plain.replace(name, other) for other in names]
+    for name, same in others:
+        found += [plain.replace(name, other) for other in same]
     return found[:_MOST_VARIANTS]
 
 
-def _phrase_bonus(phrase: str, section: _Section, text: str) -> float:
-    """Reward a section that holds a short question word for word."""
-    if not phrase or phrase not in segment.fold(text):
-        return 0.0
-    title = section.text.head.split("\n", 1)[0]
-    return _IN_TEXT + (_IN_TITLE if phrase in segment.fold(title) else 0.0)
-
-
-def _doc_no(query: str) -> str:
-    """Return the document number that a question is, or ""; brackets and 号 may be missing."""
-    if DOC_NO.fullmatch(query):
-        return query
-    return asked_doc_no(segment.fold(query))
-
-
-def _by_name(db: sqlite3.Connection, query: str, narrowing: Narrowing) -> list[int]:
-    """Return the documents whose number or whole title the question is."""
-    if len(query) > 120:
-        return []
-    plain = re.sub(r"\s+", "", query)
-    number = _doc_no(plain)
-    numbered = (
-        db.execute(
-            "SELECT id, kind FROM documents WHERE doc_no_key = ? ORDER BY date DESC LIMIT 20",
-            (doc_no_key(number),),
-        ).fetchall()
-        if number
-        else []
-    )
-    # Whoever cites a paper says “……的通知” behind its title, whether it has the word or not.
-    titles = (plain.strip("《》"), re.sub(r"的(?:通知|答复|函)$", "", plain).strip("《》"))
-    keys = [key for key in map(validity.title_key, titles) if len(key) > 2]
-    titled = db.execute(
-        "SELECT d.id, d.kind FROM standing s JOIN documents d ON d.id = s.document"  # noqa: S608
-        f" WHERE s.title_key IN ({','.join('?' * len(keys))}) ORDER BY d.date DESC LIMIT 20",
-        [validity.number_of(key) for key in keys],
-    ).fetchall()
-    return [
-        row["id"]
-        for row in numbered or titled
-        if (not narrowing.kinds or row["kind"] in narrowing.kinds)
-        and row["id"] not in narrowing.without
-    ]
-
-
-# ------------------------------------------------------------------ passages and excerpts
+# ------------------------------------------------------------------ passages
 
 
 def _passages(
@@ -524,46 +561,17 @@ def _bags(texts: Sequence[str]) -> tuple[list[npt.NDArray[np.int64]], int]:
     return bags[: len(texts)], len(known)
 
 
-def _shown(section: _Section, query: str, questions: Sequence[Question]) -> FoundDocument:
-    texts = [passage.text for passage in section.text.passages] or [section.text.head]
-    exact = segment.fold(query).strip() if len(query) <= SHORT else ""
-    if exact:
-        for text in texts:
-            plain = segment.fold(text)
-            if exact in plain:
-                cut = _around(text, plain.index(exact), len(exact))
-                return FoundDocument(section.document, section.score, cut, (exact,))
-    best = texts[0]
-    words: tuple[str, ...] = ()
-    for question in questions:
-        weights = ranking.held(question, texts)
-        best = texts[int(weights.argmax())]
-        words = ranking.shared_words(question, best)
-        if words:
-            break
-    place = min((best.find(word) for word in words), default=0)
-    cut = _around(best, max(place, 0), len(words[0]) if words else 0)
-    return FoundDocument(section.document, section.score, cut, words)
+def _shown(
+    section: _Section, query: str, questions: Sequence[Question], others: Sequence[str]
+) -> FoundDocument:
+    named = section.score >= _EXACT
+    shown = excerpts.show(section.text, query, questions, others, named=named)
+    return FoundDocument(section.document, section.score, shown.excerpt, shown.words, shown.reasons)
 
 
-def _around(text: str, place: int, length: int) -> str:
-    """Cut about 120 characters around ``place``, from a clause's head where one is near."""
-    start = max(0, place - _EXCERPT // 3)
-    edge = max(text.rfind(mark, max(0, start - 20), place) for mark in "。；，：")
-    if edge >= 0:
-        start = edge + 1
-    elif start < 20:
-        start = 0
-    end = min(len(text), max(start + _EXCERPT, place + length))
-    cut = text[start:end].replace("\n", " ")
-    return f"{'…' if start else ''}{cut}{'…' if end < len(text) else ''}"
-
-
-def _numbers_of(db: sqlite3.Connection, sources: Collection[str]) -> set[int]:
-    """Return the numbers of the documents of ``sources``."""
-    # One value however many there are: SQLite bounds the number of parameters.
-    rows = db.execute(
-        "SELECT id FROM documents WHERE source IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(sources)),),
-    )
-    return {row["id"] for row in rows}
+def _left_out(query: str, documents: Sequence[FoundDocument], words: Lexicon) -> tuple[str, ...]:
+    """Return the parts of a question that its best document does not hold, by no name."""
+    reasons = documents[0].reasons if documents else ()
+    held = {word for one in reasons for word in one.words}
+    named = (name for name, names in lexicon.alternatives(words, query) if held & set(names))
+    return loosening.left_out(query, (*held, *named))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,8 @@ from corpus.index import postings
 from corpus.index.postings import FACETS, Ints, Segment, Snapshot
 from corpus.index.ranking import Question
 from corpus.store import sight
-from drafting.language import segment
-from drafting.language.segment import Codes
+from drafting.language.likeness import segment
+from drafting.language.likeness.segment import Codes
 from drafting.model import Kind
 
 MOST_TERMS = 64
@@ -70,6 +70,16 @@ class Gathered:
     dates: Ints
     matched: tuple[Mask, ...]
 
+    def only(self, kept: Mask) -> Gathered:
+        """Return those of the candidates that are ``kept``."""
+        return replace(
+            self,
+            sections=self.sections[kept],
+            documents=self.documents[kept],
+            scores=self.scores[kept],
+            dates=self.dates[kept],
+        )
+
 
 def gather(
     db: sqlite3.Connection,
@@ -85,8 +95,8 @@ def gather(
     """Return the ``most`` best sections for the best-fitting of ``questions``.
 
     ``questions`` are one question in several words. ``hold`` leaves only the sections that hold
-    most of one of them; else the sections most like them match. ``newest`` takes the latest of
-    what matches. Without ``counting`` it is not told what of the rest is like the question.
+    most of one of them; else the sections most like them match. ``newest`` takes the latest
+    of what matches. Without ``counting`` it is not told what of the rest is like the question.
     """
     allowed = _allowed(db, snapshot, narrowing)
     chunks: dict[tuple[int, int], bytes] = {}
@@ -98,8 +108,8 @@ def gather(
         for question, terms in zip(questions, chosen, strict=True):
             score, weight = _scan(db, part, terms, snapshot.average_length, chunks)
             if hold:
-                enough = weight >= ENOUGH * question.weights.sum() - 1e-6
-                score = np.where(enough & (score > 0), score, 0)
+                holds = weight >= ENOUGH * question.weights.sum() - 1e-6
+                score = np.where(holds & (score > 0), score, 0)
             np.maximum(best, score, out=best)
             fits |= score > 0
         scores.append(best)

@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.index.postings import Ints, locate
-from drafting.language import segment
-from drafting.language.segment import Codes
+from drafting.language.likeness import segment
+from drafting.language.likeness.segment import Codes
 
 K1 = 1.2
 TITLE = 3.0
@@ -31,6 +31,8 @@ WEAK = 0.4
 """What a pair of office style (``weak_words.txt``) weighs beside others."""
 
 _WEAK_IN_SHARE = 0.2
+_SHORT_CHARACTERS = 4.0
+_SHORT_SCALE = 5.0
 
 LONGEST = 20_000
 """Characters of a question that are looked at; the rest adds nothing but time."""
@@ -47,6 +49,11 @@ class Statistics(Protocol):
     @property
     def total(self) -> int:
         """How many sections there are."""
+        ...
+
+    @property
+    def average_length(self) -> float:
+        """How many characters a section has on average."""
         ...
 
     def frequencies(self, terms: Codes) -> Ints:
@@ -168,6 +175,43 @@ def score(
     return np.asarray(100 * best / np.sqrt(np.maximum(square, 1e-9)), np.float64)
 
 
+def relevance(
+    statistics: Statistics, questions: Sequence[Question], texts: Sequence[str]
+) -> Scores:
+    """Return how well each of ``texts`` answers a short question: BM25 over pairs and characters.
+
+    The length counts in full. The first of ``questions`` is the question itself, as in
+    :func:`score`.
+    """
+    if not texts:
+        return np.zeros(0)
+    whole = segment.points("\0".join(texts))
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    lengths = np.array([len(text) for text in texts]) / max(statistics.average_length, 1.0)
+    pairs, places = segment.placed(whole)
+    kept = segment.is_pair(pairs)
+    han = np.flatnonzero(whole >= segment.FIRST_HAN)
+    found = (
+        _counts(pairs[kept], np.searchsorted(ends, places[kept], "right"), len(texts)),
+        _counts(whole[han].astype(np.int64), np.searchsorted(ends, han, "right"), len(texts)),
+    )
+    best = np.zeros(len(texts))
+    for share, question in zip([1.0, *[_OTHER_WORDS] * len(questions)], questions, strict=False):
+        asked = (
+            (question.terms, question.weights),
+            (question.characters, _SHORT_CHARACTERS * np.sqrt(question.character_weights)),
+        )
+        mass = sum(float(weights.sum()) for _, weights in asked) or 1.0
+        sums = np.zeros(len(texts))
+        for (wanted, weights), (terms, owners, counts) in zip(asked, found, strict=True):
+            at, hit = locate(wanted, terms)
+            often = counts[hit]
+            grown = often * (K1 + 1) / (often + K1 * lengths[owners[hit]])
+            sums += np.bincount(owners[hit], grown * weights[at[hit]], len(texts))
+        np.maximum(best, share * _SHORT_SCALE * sums / mass, out=best)
+    return best
+
+
 def held(question: Question, texts: Sequence[str], weights: Scores | None = None) -> Scores:
     """Return the weight of the question's terms that each text holds, however often.
 
@@ -250,11 +294,7 @@ def _similarity(
     rarity: Callable[[Codes], Scores],
 ) -> tuple[list[Scores], Scores]:
     """Return for each owner of terms the dot product with each asked, and its own square."""
-    bits = size.bit_length()
-    keys = np.sort(terms << bits | owners)
-    new = np.flatnonzero(np.diff(keys, prepend=-1))
-    counts = np.diff(new, append=len(keys))
-    terms, owners = keys[new] >> bits, keys[new] & ((1 << bits) - 1)
+    terms, owners, counts = _counts(terms, owners, size)
     saturated = counts * (K1 + 1) / (counts + K1)
     distinct, at = np.unique(terms, return_inverse=True)
     norm = np.bincount(owners, (saturated * rarity(distinct)[at]) ** 2, size)
@@ -264,6 +304,15 @@ def _similarity(
         dot = np.bincount(owners[hit], saturated[hit] * weights[place[hit]], size)
         dots.append(np.asarray(dot, np.float64))
     return dots, np.asarray(norm, np.float64)
+
+
+def _counts(terms: Codes, owners: Ints, size: int) -> tuple[Codes, Ints, Ints]:
+    """Return the distinct terms of each of ``size`` owners, with the owner and how often."""
+    bits = size.bit_length()
+    keys = np.sort(terms << bits | owners)
+    new = np.flatnonzero(np.diff(keys, prepend=-1))
+    counts = np.diff(new, append=len(keys))
+    return keys[new] >> bits, keys[new] & ((1 << bits) - 1), counts
 
 
 def _question_words(text: str) -> tuple[str, ...]:

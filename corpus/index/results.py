@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from corpus.index import finding
+from corpus.index import excerpts, finding
 from corpus.index.finding import Found, FoundDocument, FoundPassage
 from corpus.index.gathering import Narrowing
 from corpus.index.lexicon import Lexicon
@@ -23,7 +23,8 @@ class Hit:
 
     ``variants`` counts its other versions, which are not listed beside it; ``words`` are those
     the excerpt shares with the question; ``state`` tells whether a policy is in force, ``ends``
-    the last day of its term; ``subject`` is the 案由 that a reply answers.
+    the last day of its term; ``subject`` is the 案由 that a reply answers; ``why`` says where the
+    question's words stand in it.
     """
 
     document: int
@@ -40,19 +41,24 @@ class Hit:
     state: PolicyState = ""
     subject: str | None = None
     ends: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
     """The hits of one search. ``total`` counts all documents that match, ``counts`` the values of
-    each filter (kind, matter, result, unit, field, year) with theirs; ``corrected`` is what was
-    searched where the question itself is found nowhere.
+    each filter (kind, matter, result, unit, field, year) with theirs. How the question was
+    changed, if it was, tell ``corrected``, ``loosened``, ``left_out`` and ``offered`` as in
+    :class:`corpus.index.finding.Found`.
     """
 
     hits: list[Hit]
     total: int = 0
     counts: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
     corrected: str = ""
+    loosened: bool = False
+    left_out: tuple[str, ...] = ()
+    offered: str = ""
 
 
 def look(
@@ -66,6 +72,7 @@ def look(
     distinct: bool = True,
     newest: bool = False,
     counts: bool = True,
+    correct: bool = True,
 ) -> Results:
     """Search, and of the versions of one document show only the best.
 
@@ -82,12 +89,21 @@ def look(
             words=words,
             newest=newest,
             counts=counts,
+            correct=correct,
         )
         kept, others = _distinct(db, found, distinct)
         if len(kept) >= limit or len(found.documents) < asked or asked >= 8 * limit:
             break
         asked *= 2
-    return Results(_hits(db, kept[:limit], others), found.total, found.counts, found.corrected)
+    return Results(
+        _hits(db, kept[:limit], others),
+        found.total,
+        found.counts,
+        found.corrected,
+        found.loosened,
+        found.left_out,
+        found.offered,
+    )
 
 
 def passages(db: sqlite3.Connection, found: Sequence[FoundPassage]) -> list[Passage]:
@@ -189,6 +205,7 @@ def _hits(
             state=states.get(hit.document, ""),
             subject=mask(rows[hit.document]["subject"] or "") or None,
             ends=ends.get(hit.document, ""),
+            why=mask(excerpts.say(hit.reasons)),
         )
         for hit in found
         # Deleted between the search and now.

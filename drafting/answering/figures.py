@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from drafting.answering.openings import OPENINGS, is_opening
 from drafting.errors import UserError
-from drafting.language.particulars import find_facts, pending_spans
-from drafting.language.tense import without_opening
+from drafting.language.dates import Period
+from drafting.language.numerals import Quantity, fold_digits
+from drafting.language.particulars import find_facts, pending_spans, value_of
+from drafting.language.sentences.tense import without_opening
 from drafting.model import Answer, Draft, Fact, GivenFigure, field_names
 
 AROUND = 12
@@ -41,9 +41,9 @@ NOT_SAID = "文中待核实的内容"
 PLACES = field_names(searched=True)
 """The texts of an answer in which a figure is asked for."""
 
-_VALUE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(万|亿)?(?:多|余)?(.*)")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
-_HAN_FIGURE = re.compile(r"[〇零一二两三四五六七八九十百千万亿]{1,12}[\u4e00-\u9fff%％]")
+# A unit that no table knows: 35跨.
+_OTHER_UNIT = re.compile(r"\d[\d,]*(?:\.\d+)?[万亿]?[多余]?[\u4e00-\u9fffA-Za-z]{1,6}")
 _STOP = re.compile(r"[。；！？\n]")
 _EDGE = re.compile(r"^[，、：:,\s]+|[，、：:,\s]+$")
 # 1,310 is one figure.
@@ -60,26 +60,14 @@ _CUT_BEFORE, _CUT_BEHIND = re.compile(r"^[^【】]*】"), re.compile(r"【[^【�
 _ENOUGH, _TELLING, _LONGEST, _BEHIND = 6, 10, 60, 24
 """Characters: before a place so many say what it is, so many clauses are kept; at most so many
 before it, and behind it."""
-_NARROW = str.maketrans("０１２３４５６７８９．，％", "0123456789.,%")
-
-
-@lru_cache(maxsize=8_192)
-def value_of(text: str) -> tuple[float, str] | None:
-    """Return number and unit, 万 and 亿 multiplied out (1.2万个 → 12000.0, 个).
-
-    ``None`` for a range and for what is no figure.
-    """
-    match = _VALUE.fullmatch(text.strip())
-    if match is None or re.search(r"[—～~]|\d-\d|\d[至到]", text):
-        return None
-    factor = {"万": 1e4, "亿": 1e8}.get(match[2] or "", 1.0)
-    unit = match[3].replace("％", "%").strip()
-    return round(float(match[1].replace(",", "")) * factor, 4), unit
 
 
 def same_value(one: str, other: str) -> bool:
-    """Return whether two particulars say the same: value and unit of figures, else the words."""
+    """Return whether two particulars say the same: value and unit of figures (860万元 and
+    八百六十万元), the days of dates, else the words."""
     first, second = value_of(one), value_of(other)
+    if isinstance(first, Quantity) and isinstance(second, Quantity):
+        return first.same_as(second)
     if first is not None or second is not None:
         return first == second
     return _plain(one) == _plain(other)
@@ -111,29 +99,27 @@ def read_value(text: str, field: str = "value") -> str:
     Raises :class:`UserError` at ``field`` for nothing, a figure without number or unit, and more
     than one.
     """
-    value = re.sub(r"\s+", "", text.translate(_NARROW))
+    value = re.sub(r"\s+", "", fold_digits(text))
     if not value:
         raise UserError("请填写数据，连同单位，如“860万元”。", field=field)
     if len(value) > VALUE_MAX_CHARS:
         raise UserError(f"数据不能超过{VALUE_MAX_CHARS}个字，说明请写在备注里。", field=field)
     facts = find_facts(value)
-    if len(facts) == 1 and facts[0].text == value:
-        return value
-    if not re.search(r"\d|《", value):
-        if _HAN_FIGURE.search(value):
-            raise UserError(f"请用阿拉伯数字写“{value}”，如“860万元”。", field=field)
-        raise UserError(f"“{value}”里没有数字。请填写数字和单位，如“860万元”。", field=field)
     if re.fullmatch(r"\d[\d,]*(?:\.\d+)?", value):
         raise UserError(f"“{value}”没有单位。请连同单位填写，如“{value}个”。", field=field)
+    if len(facts) == 1 and facts[0].text == value:
+        return value
+    if not facts and not re.search(r"\d|《", value):
+        raise UserError(f"“{value}”里没有数字。请填写数字和单位，如“860万元”。", field=field)
     if len(facts) > 1:
         raise UserError("一次登记一个数据；另有的请分项登记，说明写在备注里。", field=field)
-    if value_of(value) is None and not facts:
+    if _OTHER_UNIT.fullmatch(value):
+        return value
+    if not facts or facts[0].text.isdigit():
         raise UserError(
             f"“{value}”不像一个数据。请只填数字和单位，如“860万元”，说明写在备注里。", field=field
         )
-    if facts:
-        raise UserError(f"请只填“{facts[0].text}”这样的数据，其余文字写在备注里。", field=field)
-    return value
+    raise UserError(f"请只填“{facts[0].text}”这样的数据，其余文字写在备注里。", field=field)
 
 
 # ------------------------------------------------------------------ what it proves
@@ -185,7 +171,7 @@ def judge(
     around it is proven only by what was requested there. The day after 截至 is proven with the
     figure beside it. If several series apply, the gravest verdict is returned.
     """
-    if fact.kind == "unit" or not figures:
+    if fact.kind in ("unit", "place", "person", "project") or not figures:
         return None
     found = [
         verdict
@@ -262,11 +248,9 @@ def _is_its_day(text: str, fact: Fact, figure: GivenFigure) -> bool:
     """Whether ``fact`` is the day as of which ``figure``, in the same sentence, was given."""
     if fact.kind != "date" or not text[: fact.start].endswith("截至"):
         return False
-    day = figure.as_of
-    names = [day_in_words(day)]
-    if day.day == monthrange(day.year, day.month)[1]:
-        names.append(f"{day.year}年{day.month}月底")
-    if fact.text not in names:
+    day = (figure.as_of.year, figure.as_of.month, figure.as_of.day)
+    # 2026年10月底 is its last day, too.
+    if value_of(fact.text) != Period(day, day, "said"):
         return False
     start, end = sentence_at(text, fact.start)
     return any(_gives(figure, text[start:end], one) for one in find_facts(text[start:end]))

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from drafting.answering.particulars import OPINION
+from drafting.language.days import DAY, HAN_DAY
 from drafting.language.doc_numbers import MET
+from drafting.language.naming.units import KINDS, is_unit
 from drafting.language.numbering import han_to_int, parse_label
-from drafting.language.units import KINDS, is_unit
 from drafting.model import Document, Kind, Passage, Suggestion
 from drafting.profile import Profile, fill
 
@@ -30,7 +31,7 @@ _NUMBERED = re.compile(
 _FURNITURE = re.compile(
     r"^(?:关于.{4,80}(?:意见|答复|函|办件)(?:的函)?|.{2,60}[：:]|特此(?:函复|函告|复函)。?|此复。?|"
     r"以上(?:意见|情况).{0,30}(?:参考|汇总|答复)。?|联系人.*|联系电话.*|[（(]?联系人.*|"
-    r"[\d一二三四五六七八九十〇○零]{4}年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日|"
+    rf"{DAY}|{HAN_DAY}|"
     rf".{{0,14}}{MET}|"
     r"(?:承办|主办|会办|协办|答复|办理|联系)单位[:：].{2,40}|附件.*)$"
 )

@@ -1,4 +1,4 @@
-"""The ledger of facts: figures, dates, 《titles》, 〔numbers〕 and units of a draft, with sources.
+"""The ledger of facts: figures, dates, 《titles》, 〔numbers〕 and names of a draft, with sources.
 
 A particular is *proven* where a passage taken into the draft, an opinion of a 会办 unit or, for
 titles and numbers, a document of the archive says it in the same words, or where a section of the
@@ -12,23 +12,33 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import takewhile
 from typing import Literal
 
-from drafting.answering.evidence import Library
-from drafting.answering.figures import AROUND, Verdict, around, judge, same_value, share_words
-from drafting.answering.figures import value_of as _value
+from drafting.answering.comparing import (
+    Others,
+    differing,
+    place_of,
+    restated,
+    says,
+    sentence_of,
+    year_at,
+)
+from drafting.answering.figures import Verdict, judge
+from drafting.answering.passages.evidence import Library
+from drafting.language.dates import find_dates, period_of
+from drafting.language.naming.places import COUNTIES
+from drafting.language.naming.proper_names import find_persons, find_places, find_projects
+from drafting.language.naming.units import NAMED
 from drafting.language.particulars import find_facts, pending_spans
-from drafting.language.places import COUNTIES, VILLAGE
-from drafting.language.units import NAMED
+from drafting.language.spans import Span
 from drafting.model import (
     Answer,
     Draft,
     Fact,
+    FactKind,
     GivenFigure,
     Kind,
     Passage,
@@ -46,6 +56,9 @@ FIELDS = field_names(searched=True)
 OPINION = "会办意见/"
 """What the source of a passage begins with that comes from a 会办 unit's opinion."""
 
+NAMES: tuple[FactKind, ...] = ("unit", "place", "person", "project")
+"""The kinds of particulars that are names: a name is known or found, nobody is asked for it."""
+
 PROPOSAL = "提案原文"
 """How the proposal itself is called as a source."""
 
@@ -53,34 +66,18 @@ _CANDIDATES = 40
 _SPEAKING = (Kind.REPLY, Kind.POLICY)
 _CITING = (*_SPEAKING, Kind.OTHER)
 _LONGEST_QUESTION = 1_500
-_SAME_HEAD = 6
-# Two sentences are one and the same where so many telling characters around their figures agree:
-# before it, and in all; of a policy (True) fewer, for it says a thing once. Measured, see
-# docs/decisions/workbench.md.
-_FRAME, _ALIKE_BEFORE = 40, 4
-_ENOUGH_ALIKE = {True: 9, False: 12}
-_TELLING = re.compile(r"[\u4e00-\u9fff](?<![年月日个其中])")
-_MARKS = re.compile(r"[\s，。；：、（）()“”《》【】]")
 # The 州 of 常州市 is none, and 省级人民政府 are many.
-_RUNG = f"(?!州[市县区])[{COUNTIES}](?!级)"
+_RUNG = f"(?!州[市县区])[{COUNTIES}](?!级人民政府)"
+# Verbs that stand before a unit, and are no part of the name of its place or of another.
+_ASKS = "经商|会同|协同|联合|配合|督促|协调|报请|商请|函请|提请|争取|经与|牵头|要求|(?<=[会协])同"
 _UNIT = re.compile(
-    r"(?:(?!经商|会同|协同|联合|配合|督促|协调|报请|商请|函请|提请|争取|经与|牵头)"
-    rf"(?:(?![由向将在对与和及的等请省市区县旗])[\u4e00-\u9fff]){{2,3}}(?={_RUNG}[\u4e00-\u9fff]))?"
-    rf"{_RUNG}[\u4e00-\u9fff]{{1,8}}?(?:{NAMED})(?!(?<=局)[限部面])"
+    rf"(?:(?:(?!{_ASKS}|[由向将在对与和及的等请省市区县旗])[\u4e00-\u9fff]){{2,3}}"
+    rf"(?={_RUNG}[\u4e00-\u9fff]))?"
+    rf"{_RUNG}(?:(?!会同|协调|牵头|要求|督促|[已我是])[\u4e00-\u9fff]){{1,10}}?(?:{NAMED})(?!(?<=局)[限部面])"
 )
 _NO_UNIT = re.compile(r"各|及|和|与|等|的|有关|相关|内|由|向|将|在|对")
-_YEAR = re.compile(r"((?:19|20)\d{2})年")
-_RELATIVE_YEAR = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "明年": 1}
-_STOP = re.compile(r"[。；！？\n]")
-_EDGE = re.compile(r"[，。；：、！？\n（）()“”《》【】\d]")
-_PERIOD = re.compile(r"((?:19|20)\d{2})\s*[—–－\-至~～]\s*((?:19|20)\d{2})\s*年")
-# The rest of a date before the words, and what only leads up to the figure.
-_LOOSE_ENDS = re.compile(r"^(?:年(?![均度])|月|日)(?:底|末|来)?|(?:达到?|约|共|为|近|超过?)+$")
 # Where a sentence speaks of a plan, policies say what is right; else what was done, replies.
 _PLANNED = re.compile(r"《|要求|目标|规划|计划|不少于|不低于|力争|到(20\d{2})年")
-_LIMIT = re.compile(r"(?:最高|最低|最多|不超过|不低于|不少于|至少|每[年月日天次人户家]|单个|分别)$")
-# A longer name of what is counted may narrow it to one place: then it is another figure.
-_NARROWER = re.compile(rf"{VILLAGE}|小区|片区|学校|医院|路|其中|各|每|单个|处$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +111,28 @@ class Particular:
 
 
 def facts_of(text: str) -> list[Fact]:
-    """Return the particulars of ``text`` in order, the units named in it among them."""
+    """Return the particulars of ``text`` in order, with the units, places, persons and projects
+    that it names; none overlapping."""
     facts = find_facts(text)
-    taken = [(fact.start, fact.end) for fact in facts] + list(pending_spans(text))
-    for match in _UNIT.finditer(text):
-        start, end = match.span()
-        inside = any(start < one_end and one_start < end for one_start, one_end in taken)
-        if not inside and not _NO_UNIT.search(match[0]):
-            facts.append(Fact("unit", match[0], start, end))
+    taken = bytearray(len(text))
+    for start, end in (*((fact.start, fact.end) for fact in facts), *pending_spans(text)):
+        taken[start:end] = b"\1" * (end - start)
+    for kind, spans in _names_in(text):
+        for start, end in spans:
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
+                facts.append(Fact(kind, text[start:end], start, end))
     return sorted(facts, key=lambda fact: fact.start)
+
+
+def _names_in(text: str) -> Iterator[tuple[FactKind, Iterable[Span]]]:
+    yield "project", find_projects(text)
+    yield (
+        "unit",
+        (found.span() for found in _UNIT.finditer(text) if not _NO_UNIT.search(found[0])),
+    )
+    yield "person", find_persons(text)
+    yield "place", find_places(text)
 
 
 @lru_cache(maxsize=256)
@@ -156,7 +166,7 @@ def ledger(
             continue
         sources = _sources(draft, place, opinions)
         found = [(name, fact) for name in FIELDS for fact in _facts_of(getattr(answer, name))]
-        others = _Others([*_candidates(answer, found, library), asked])
+        others = Others([*_candidates(answer, found, library), asked])
         for name, fact in found:
             text = getattr(answer, name)
             entry = Particular(place, name, fact, "unproven")
@@ -166,7 +176,21 @@ def ledger(
                 if verdict
                 else _judged(entry, text, sources, others, draft, known, library, day)
             )
-    return entries
+    return list(_once(entries))
+
+
+def _once(entries: Iterable[Particular]) -> Iterator[Particular]:
+    """Leave out a title, number or unit that a text names again.
+
+    Figures and dates stay: 5万元 here and there are of two things.
+    """
+    seen = set()
+    for entry in entries:
+        fact = entry.fact
+        key = (entry.place, entry.field, fact.kind, fact.text)
+        if fact.kind in ("figure", "date") or key not in seen:
+            seen.add(key)
+            yield entry
 
 
 def candidates(text: str, library: Library) -> tuple[Passage, ...]:
@@ -182,7 +206,7 @@ def contradicted(
     text: str, passages: tuple[Passage, ...], proposal: Proposal, today: dt.date
 ) -> tuple[Particular, ...]:
     """Return the figures of ``text`` of which ``passages`` or the proposal give other values."""
-    others = _Others([*passages, _asked(proposal)])
+    others = Others([*passages, _asked(proposal)])
     draft = Draft(proposal)
     judged = (
         _judged_figure(Particular(0, "done", fact, "unproven"), text, None, others, draft, today)
@@ -201,33 +225,6 @@ def count_states(entries: Iterable[Particular]) -> Mapping[FactState, int]:
 
 
 # ------------------------------------------------------------------ sources
-
-
-class _Others:
-    """The passages that may contradict an answer, found by what stands before their figures.
-
-    Whoever names the same thing has the same unit behind the figure and the same six characters
-    before it, whoever says the same sentence the same four; so a figure is compared with a few
-    passages and not with all.
-    """
-
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = passages
-        self._at: dict[tuple[str, str], set[int]] = {}
-        for place, passage in enumerate(passages):
-            for unit, figures in _counted(passage.text).items():
-                for one in figures:
-                    for end in _ends(one.about, one.frame):
-                        self._at.setdefault((unit, end), set()).add(place)
-
-    def near(self, text: str, fact: Fact) -> Iterator[Passage]:
-        """Yield, in order, those that may give another value of the figure ``fact`` of ``text``."""
-        value = _value(fact.text)
-        if value is None:
-            return
-        ends = _ends(_before(text, fact.start), _frame(text, fact))
-        places = set().union(*(self._at.get((value[1], end), ()) for end in ends))
-        yield from (self._passages[place] for place in sorted(places))
 
 
 def _sources(draft: Draft, place: int, opinions: Sequence[Passage]) -> list[Passage]:
@@ -265,7 +262,7 @@ def _candidates(
 def _sentences(answer: Answer, found: Sequence[tuple[str, Fact]]) -> Iterator[str]:
     for name, fact in found:
         if fact.kind == "figure":
-            yield _sentence(getattr(answer, name), fact.start)
+            yield sentence_of(getattr(answer, name), fact.start)
 
 
 def figure_sentences(text: str) -> tuple[str, ...]:
@@ -278,19 +275,19 @@ def _judged(
     entry: Particular,
     text: str,
     sources: Sequence[Passage],
-    others: _Others,
+    others: Others,
     draft: Draft,
     known: Collection[str],
     library: Library | None,
     today: dt.date,
 ) -> Particular:
     fact = entry.fact
-    if fact.kind == "unit" and any(fact.text == name for name in known):
+    if fact.kind in NAMES and _is_known(fact, draft, known):
         return _with(entry, "proven", Source("proposal", "提案或单位设置"))
-    found = next((one for one in sources if _says(one, fact, text)), None)
+    found = next((one for one in sources if says(one, fact, text, today)), None)
     if found is None and fact.kind in ("title", "doc_no") and library is not None:
         listed = library.passages(fact.text, kinds=_CITING, limit=5)
-        found = next((one for one in listed if _says(one, fact, text)), None)
+        found = next((one for one in listed if says(one, fact, text, today)), None)
         if found is not None:
             return _with(entry, "proven", _source(found, fact, "archive"))
     if fact.kind == "figure":
@@ -301,16 +298,24 @@ def _judged(
     return _with(entry, state, _source(found, fact))
 
 
+def _is_known(fact: Fact, draft: Draft, known: Collection[str]) -> bool:
+    """Whether a name is one of the office's or of the item's own: its units, and of places,
+    persons and projects those that the proposal names."""
+    if fact.kind == "unit":
+        return fact.text in known
+    return any(fact.text in name for name in (*known, draft.proposal.text))
+
+
 def _judged_figure(
     entry: Particular,
     text: str,
     found: Passage | None,
-    others: _Others,
+    others: Others,
     draft: Draft,
     today: dt.date,
 ) -> Particular:
     fact = entry.fact
-    said = _year(text, fact.start, None)
+    said = year_at(text, fact.start, None)
     source = _source(found, fact) if found else _proposers(draft, fact)
     year = said or (found.date.year if found and found.date else today.year)
     near = [
@@ -330,13 +335,13 @@ def _otherwise(
     text: str, fact: Fact, near: Iterable[Passage], year: int
 ) -> tuple[Source, Fact] | None:
     """Return the first of the passages that gives another value of the figure, and that value."""
-    planned = bool(_PLANNED.search(_sentence(text, fact.start)))
+    planned = bool(_PLANNED.search(sentence_of(text, fact.start)))
     for other in near:
         fits = (other.kind is Kind.POLICY) == planned
-        differing = _differing(text, fact, other, year) if fits else None
-        differing = differing or _restated(text, fact, other, year, planned=planned)
-        if differing:
-            return _source(other, differing), differing
+        told = differing(text, fact, other, year) if fits else None
+        told = told or restated(text, fact, other, year, planned=planned)
+        if told:
+            return _source(other, told), told
     return None
 
 
@@ -348,7 +353,7 @@ def _contradicted(
 
 
 def _by_the_house(
-    entry: Particular, text: str, verdict: Verdict, others: _Others, today: dt.date
+    entry: Particular, text: str, verdict: Verdict, others: Others, today: dt.date
 ) -> Particular:
     """Return the state of what the office gave: of documents only those not older contradict it,
     and policies, whose rules hold until they are changed."""
@@ -360,7 +365,7 @@ def _by_the_house(
         )
     if fact.kind != "figure":
         return _with(entry, "proven", source)
-    said, day = _year(text, fact.start, None), verdict.figure.as_of
+    said, day = year_at(text, fact.start, None), verdict.figure.as_of
     near = [
         other
         for other in others.near(text, fact)
@@ -369,7 +374,7 @@ def _by_the_house(
     otherwise = _otherwise(text, fact, near, said or day.year)
     if otherwise:
         return _contradicted(entry, source, *otherwise)
-    dated = said or f"{day.year}年" in _sentence(text, fact.start)
+    dated = said or f"{day.year}年" in sentence_of(text, fact.start)
     return _with(entry, "proven" if dated or day.year >= today.year else "stale", source)
 
 
@@ -382,8 +387,8 @@ def _with(entry: Particular, state: FactState, source: Source | None) -> Particu
 
 
 def _source(passage: Passage, fact: Fact, kind: SourceKind = "passage") -> Source:
-    at = passage.text.find(fact.text)
-    words = _excerpt(passage.text, at, at + len(fact.text)) if at >= 0 else ""
+    place = place_of(passage.text, fact)
+    words = _excerpt(passage.text, *place) if place else ""
     if passage.source.startswith(OPINION):
         kind = "opinion"
     return Source(kind, passage.title, passage.document, passage.date, words)
@@ -391,11 +396,10 @@ def _source(passage: Passage, fact: Fact, kind: SourceKind = "passage") -> Sourc
 
 def _proposers(draft: Draft, fact: Fact) -> Source | None:
     """The proposal itself, where it says so: a source, but no proof."""
-    at = draft.proposal.text.find(fact.text)
-    if at < 0:
+    place = place_of(draft.proposal.text, fact)
+    if place is None:
         return None
-    words = _excerpt(draft.proposal.text, at, at + len(fact.text))
-    return Source("proposal", PROPOSAL, words=words)
+    return Source("proposal", PROPOSAL, words=_excerpt(draft.proposal.text, *place))
 
 
 def _excerpt(text: str, start: int, end: int) -> str:
@@ -413,169 +417,11 @@ def _is_old(passage: Passage, said: int | None, today: dt.date) -> bool:
 
 def _over(passage: Passage, today: dt.date) -> bool:
     """Whether a plan's own title says that its years are over (2022—2024年)."""
-    period = _PERIOD.search(passage.title)
-    return passage.kind is Kind.POLICY and period is not None and int(period[2]) < today.year
-
-
-# ------------------------------------------------------------------ comparing
-
-
-def _says(passage: Passage, fact: Fact, text: str) -> bool:
-    """Whether ``passage`` says the particular ``fact`` of ``text`` in the same words."""
-    if fact.kind == "title":
-        bare = _plain(fact.text[1:-1])
-        return bare == _plain(passage.title) or _plain(fact.text) in _plain(passage.text)
-    if fact.kind == "doc_no":
-        number = _plain(fact.text)
-        return number in (_plain(passage.doc_no or ""), "") or number in _plain(passage.text)
-    if fact.kind == "figure":
-        return any(
-            same_value(one.text, fact.text)
-            and share_words(around(text, fact), around(passage.text, one))
-            for one in _figures(passage.text)
-        )
-    # 1月 must not match in 11月.
-    return re.search(rf"(?<!\d){re.escape(fact.text)}", passage.text) is not None
-
-
-def _differing(text: str, fact: Fact, other: Passage, year: int) -> Fact | None:
-    """Return the figure that ``other`` gives of the same thing in the same year, if another."""
-    value = _value(fact.text)
-    if value is None:
-        return None
-    about = _before(text, fact.start)
-    for one in _counted(other.text).get(value[1], ()):
-        if not _same_thing(about, one.about):
-            continue
-        fallback = other.date.year if other.date else None
-        if _year(other.text, one.fact.start, fallback) != year:
-            continue
-        # The same words with the same figure elsewhere in it: a list, not a contradiction.
-        return None if one.number == value[0] else one.fact
-    return None
-
-
-def _restated(text: str, fact: Fact, other: Passage, year: int, *, planned: bool) -> Fact | None:
-    """Return the figure that ``other`` has in the very same sentence, if another value.
-
-    What a policy in force fixes without naming a year (a rate, a limit) holds, and its targets for
-    their year where a plan is spoken of; what a reply tells, for the year of which it tells.
-    """
-    value = _value(fact.text)
-    if value is None or (other.kind is Kind.POLICY and other.state not in ("", "现行")):
-        return None
-    rule = other.kind is Kind.POLICY
-    wanted = {None, year} if rule and planned else {None} if rule else {year}
-    written = other.date.year if other.date and not rule else None
-    mine = _frame(text, fact)
-    for one in _counted(other.text).get(value[1], ()):
-        if not _same_frame(mine, one.frame, _ENOUGH_ALIKE[rule]):
-            continue
-        if _year(other.text, one.fact.start, written) in wanted:
-            return None if one.number == value[0] else one.fact
-    return None
-
-
-@lru_cache(maxsize=4_096)
-def _frame(text: str, fact: Fact) -> tuple[str, str]:
-    """The words before and behind a figure, over marks and other figures, marks left out."""
-    before = text[max(fact.start - _FRAME, 0) : fact.start]
-    return _MARKS.sub("", before), _MARKS.sub("", text[fact.end : fact.end + _FRAME])
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """A figure of a source: its number, and what the comparisons ask of the words around it."""
-
-    fact: Fact
-    number: float
-    about: str
-    frame: tuple[str, str]
-
-
-@lru_cache(maxsize=512)
-def _counted(text: str) -> Mapping[str, tuple[_Counted, ...]]:
-    """The figures of a text by their unit; a page asks the same passages for every figure."""
-    found: dict[str, tuple[_Counted, ...]] = {}
-    for fact in _figures(text):
-        if value := _value(fact.text):
-            one = _Counted(fact, value[0], _before(text, fact.start), _frame(text, fact))
-            found[value[1]] = (*found.get(value[1], ()), one)
-    return found
-
-
-def _ends(about: str, frame: tuple[str, str]) -> tuple[str, str]:
-    """What two figures have in common at least, one of both, where they are compared at all."""
-    return about[-_SAME_HEAD:], frame[0][-_ALIKE_BEFORE:]
-
-
-def _same_frame(one: tuple[str, str], other: tuple[str, str], enough: int) -> bool:
-    if one[0][-1:] != other[0][-1:]:
+    if passage.kind is not Kind.POLICY:
         return False
-    before = _common(one[0][::-1], other[0][::-1])
-    behind = _common(one[1], other[1])
-    return before >= _ALIKE_BEFORE and before + behind >= enough
-
-
-def _common(one: str, other: str) -> int:
-    """How many telling characters two texts begin alike with: figures, units and dates are none."""
-    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
-    return len(_TELLING.findall("".join(pair[0] for pair in alike)))
-
-
-@lru_cache(maxsize=2_048)
-def _figures(text: str) -> tuple[Fact, ...]:
-    # A page asks of the same passages for every figure of an answer.
-    return tuple(fact for fact in find_facts(text) if fact.kind == "figure")
-
-
-def _same_thing(one: str, other: str) -> bool:
-    """Whether two runs of words before figures name the same thing."""
-    short, full = sorted((one, other), key=len)
-    if len(short) < _SAME_HEAD or not full.endswith(short) or _LIMIT.search(short):
-        return False
-    return not _NARROWER.search(full[: len(full) - len(short)])
-
-
-def _before(text: str, start: int) -> str:
-    """The words directly before a figure, back to a mark, at most :data:`AROUND` characters."""
-    words = _EDGE.split(text[max(start - AROUND, 0) : start])[-1].strip()
-    return _LOOSE_ENDS.sub("", words)
-
-
-def _year(text: str, at: int, fallback: int | None) -> int | None:
-    """The year that the figure at ``at`` speaks of: the last one named before it in its sentence.
-
-    今年 and 去年 count from ``fallback``, the year in which the text was written.
-    """
-    before = text[_opening(text, at) : at]
-    years = list(_YEAR.finditer(before))
-    place, year = (years[-1].start(), int(years[-1][1])) if years else (-1, fallback)
-    if fallback is not None:
-        for word, offset in _RELATIVE_YEAR.items():
-            found = before.rfind(word)
-            if found > place:
-                place, year = found, fallback + offset
-    return year
-
-
-def _opening(text: str, at: int) -> int:
-    """Where the sentence begins in which ``at`` stands."""
-    stops = _stops(text)
-    before = bisect_right(stops, at)
-    return stops[before - 1] if before else 0
-
-
-@lru_cache(maxsize=512)
-def _stops(text: str) -> tuple[int, ...]:
-    return tuple(match.end() for match in _STOP.finditer(text))
-
-
-def _sentence(text: str, at: int) -> str:
-    closing = _STOP.search(text, at)
-    return text[_opening(text, at) : closing.end() if closing else len(text)]
-
-
-def _plain(text: str) -> str:
-    table = str.maketrans({"〈": "《", "〉": "》", "[": "〔", "]": "〕", "［": "〔", "］": "〕"})
-    return re.sub(r"\s+", "", text).translate(table)
+    periods = [period_of(passage.title[start:end]) for start, end in find_dates(passage.title)]
+    return any(
+        period.first[0] < period.last[0] < today.year
+        for period in periods
+        if period is not None and period.year == "said"
+    )

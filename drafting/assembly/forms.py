@@ -46,6 +46,7 @@ def assemble(
     skin: Skin | None = None,
     today: dt.date | None = None,
     proofread: str = "",
+    answered: str = "",
     to: Sequence[str] = (),
     main: Reply | None = None,
 ) -> Reply:
@@ -53,8 +54,9 @@ def assemble(
 
     One answer a suggestion, in the order of ``draft.proposal.suggestions``. What is missing is
     printed as 【待核实：…】, never guessed; ``today`` serves only for the year in such a 发文字号.
-    ``proofread`` is what the sheet of 发文稿纸 says of the proofreading, if anything; ``main`` is
-    the paper that it goes round with, where that is made already.
+    ``proofread`` is what the sheet of 发文稿纸 says of the proofreading, ``answered`` what it says
+    of who gave or confirmed which figure, if anything; ``main`` is the paper that it goes round
+    with, where that is made already.
     ``skin`` overrides the profile's; ``to`` are the units that a 征求会办意见函 goes to, all 会办
     units where none is named. Raises :class:`UserError` for a class or disclosure that the
     profile does not know, for the public version of what is not to be published, and for a form
@@ -72,7 +74,7 @@ def assemble(
         "return": procedure.returning,
         "extension": procedure.extension,
         "second-reply": _reply,
-        "sign-off": lambda case: _sign_off(case, proofread, main),
+        "sign-off": lambda case: _sign_off(case, proofread, answered, main),
     }
     shown = _for_the_public(draft, profile) if form == "public" else draft
     reply = makers[form](make_case(shown, profile, form, skin, today))
@@ -261,8 +263,8 @@ def _table_values(case: Case) -> dict[str, object]:
     }
 
 
-def _sign_off(case: Case, proofread: str, main: Reply | None) -> Reply:
+def _sign_off(case: Case, proofread: str, answered: str, main: Reply | None) -> Reply:
     """The sheet that goes round with the document: who drafted, reviewed and signed it."""
     form = main_form(case.draft)
     document = main or assemble(case.draft, case.profile, form=form, skin=case.skin)
-    return procedure.sign_off(case, document, proofread)
+    return procedure.sign_off(case, document, proofread, answered)

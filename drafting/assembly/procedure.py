@@ -7,6 +7,7 @@ never straight to another unit; more time is asked for before the term ends; 公
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from drafting.assembly import parties
@@ -25,9 +26,11 @@ from drafting.assembly.case import (
 )
 from drafting.assembly.text import close, join_phrases, tidy
 from drafting.language.cleaning import pasted_line, pasted_paragraphs
-from drafting.language.particulars import mark_pending
+from drafting.language.particulars import MARK, mark_pending
 from drafting.model import Block, Extension, Opinion, Reply, Return, SignStep
 from drafting.profile import fill
+
+_ROOM_FOR_NUMBER = re.compile(MARK)
 
 
 def returning(case: Case) -> Reply:
@@ -105,13 +108,14 @@ def _letter(case: Case, pattern: str, doc_no: str, values: dict[str, str]) -> Re
 # --------------------------------------------------------------------------- 发文稿纸
 
 
-def sign_off(case: Case, document: Reply, proofread: str = "") -> Reply:
-    """The sheet for ``document``: what it is, what the proofreader found, and what was said at
-    each step; else room for it."""
+def sign_off(case: Case, document: Reply, proofread: str = "", answered: str = "") -> Reply:
+    """The sheet for ``document``: what it is, what the proofreader found, who answers for what it
+    says, and what was said at each step; else room for it."""
     draft = case.draft
     marks = (secrecy_line(draft.marks) or "", pasted_line(draft.marks.urgency))
     values = {
-        "发文字号": document.doc_no or "",
+        # The number is given after the signing: there is room for it, and no alarm.
+        "发文字号": _ROOM_FOR_NUMBER.sub("　　", document.doc_no or ""),
         "密级和紧急程度": "　".join(part for part in marks if part),
         "标题": document.title,
         "主送": document.salutation or "",
@@ -120,6 +124,7 @@ def sign_off(case: Case, document: Reply, proofread: str = "") -> Reply:
         "办理结果类别": class_in_words(case) if draft.proposal.role == "主办" else "",
         "公开属性": disclosure_value(case) or mark_pending("公开属性"),
         "校对情况": proofread,
+        "核实情况": answered,
         **{step: _opinions(draft.opinions, step) for step in ("签发", "会签", "核稿", "拟稿")},
     }
     return make_table(case, case.profile.titles.sign_off, values)

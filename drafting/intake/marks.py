@@ -7,9 +7,9 @@ import re
 
 from drafting.intake.paper import Found, Paper
 from drafting.intake.values import NOTHING
-from drafting.language import fields
+from drafting.language.days import parse_date
 from drafting.language.late import late
-from drafting.language.units import WE, YOU
+from drafting.language.naming.units import WE, YOU
 from drafting.model import Role
 
 _WE_CO_HANDLE = late(
@@ -31,7 +31,7 @@ _OVERSEEN = late(r"由(?P<who>[\u4e00-\u9fff、]{2,24}?)(?:同志)?(?:领衔|牵
 def date_of(paper: Paper, field: str) -> tuple[dt.date | None, Found | None]:
     """Return the day that ``field`` (``assigned``, ``due``) prints."""
     for entry in paper.values(field):
-        if day := fields.parse_date(entry.value):
+        if day := parse_date(entry.value):
             return day, Found(entry.value, ((entry.start, entry.end),))
     return None, None
 

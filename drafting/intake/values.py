@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from drafting.language import fields, names, sessions
-from drafting.language.bodies import is_political_body
-from drafting.language.units import is_handling_unit
+from drafting.language import sessions
+from drafting.language.days import parse_date
+from drafting.language.naming import names
+from drafting.language.naming.bodies import is_political_body
+from drafting.language.naming.units import is_handling_unit
 
 _BREAK = re.compile(r"[、，,；;。\s]+")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[\d*－—-]{7,}")
@@ -72,7 +74,7 @@ def fits(field: str, text: str) -> bool:
             re.fullmatch(r"(?:第\s*)?[0-9A-Za-z][0-9A-Za-z\-—〔〕\[\]（）()]{0,16}\s*号?", text)
         )
     if field in ("assigned", "due"):
-        return fields.parse_date(text) is not None and len(text) < 30
+        return parse_date(text) is not None and len(text) < 30
     if field == "phone":
         return bool(re.fullmatch(r"[\d\s\-—－*()（）]{5,30}", text))
     return 0 < len(text) <= 30 and not re.search("[。；;：:]", text)

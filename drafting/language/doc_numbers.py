@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+
+from drafting.language.spans import Span
 
 _HAN = "\u4e00-\u9fff"
 _NUM = "一二三四五六七八九十百零〇\\d"
@@ -38,6 +41,14 @@ _LINE = re.compile(
     rf"[（(]?(?P<doc_no>{DOC_NO.pattern})[）)]?\s*(?P<rest>[^，。；]{{0,24}})"
 )
 _LONGEST_WIDE_CODE = 8
+# What leads up to a number and is none of its 代字: 印发了青政发〔2025〕4号.
+_LED_TO = re.compile(
+    rf"[{_HAN}]*(?:印发|下发|转发|制发|出台|发布|按照|根据|依据|执行|落实|参照|依照|对照|详见|文号为?|文号是|[了的])"
+    rf"(?=[{_HAN}]{{2}})"
+)
+_BRACKETED = re.compile(rf"[{OPEN}]\s{{0,4}}{_YEAR}")
+_BEFORE_YEAR, _AFTER = 20, 24
+"""Characters that the 代字 and the 序号 of a number take at most."""
 _DECREE = re.compile(
     rf"(?P<organ>[{_HAN}]{{3,24}})(?:命令|令)\s*第\s*(?P<serial>[{_NUM}]{{1,5}})\s*号"
 )
@@ -55,6 +66,19 @@ _BRACKETED_YEAR = re.compile(r"[〔\[]\s*\d{4}\s*[〕\]]")
 _SCANNED = re.compile(
     rf"[《〈「{{{OPEN}]\s*(?P<year>{_YEAR})\s*[》〉」}}{CLOSE}]+\s*(?P<serial>\d{{1,4}})\s*号"
 )
+
+
+def find_doc_nos(text: str) -> Iterator[Span]:
+    """Yield where document numbers stand, in order; only around brackets that hold a year."""
+    place = 0
+    for year in _BRACKETED.finditer(text):
+        if year.start() < place:
+            continue
+        found = DOC_NO.search(text, max(year.start() - _BEFORE_YEAR, place), year.end() + _AFTER)
+        if found:
+            led = _LED_TO.match(text, found.start(), found.end("code"))
+            yield (led.end() if led else found.start()), found.end()
+            place = found.end()
 
 
 def doc_no_of_line(line: str) -> tuple[str, str] | None:

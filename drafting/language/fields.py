@@ -6,94 +6,14 @@ Variants: ``domain`` notes 2.4 (item numbers), 2.5 (titles and sessions), 2.9 (d
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 
 from drafting.language.doc_numbers import DOC_NO, ends_in_bracketed_year
 from drafting.language.late import late
-from drafting.language.numbering import han_to_int
 from drafting.language.sessions import find_session
 
 HAN = "\u4e00-\u9fff"
-
-# ------------------------------------------------------------------ dates
-
-_HAN_DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {
-    "零": "0",
-    "○": "0",
-    "O": "0",
-    "0": "0",
-}
-_DATE = late(
-    r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])\s*(?P<month>\d{1,2})\s*(?:月|[-./])\s*(?P<day>\d{1,2})\s*日?"
-)
-_HAN_DATE = late(
-    r"(?P<year>[一二][〇零○O0一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月"
-    r"(?P<day>[一二三四五六七八九十]{1,3})日"
-)
-_LOST_DATE = late(r"(?P<year>(?:19|20)\d{2})(?P<rest>\d{2,4})")
-DATE_ANY = late(
-    r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
-    r"|[一二][〇零○O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
-)
-"""A date written in full, with 年月日."""
-
-
-def parse_date(text: str) -> dt.date | None:
-    """Return the first calendar date in ``text``, Arabic or Chinese; ``None`` if there is none."""
-    if found := _DATE.search(text):
-        return _date(found["year"], found["month"], found["day"])
-    if found := _HAN_DATE.search(text):
-        year = "".join(_HAN_DIGIT[char] for char in found["year"])
-        month, day = han_to_int(found["month"]), han_to_int(found["day"])
-        return _date(year, str(month), str(day))
-    return None
-
-
-_DATE_LIKE = late(
-    r"(?:19|20)\d{2}(?:年(?:\d{1,2}月?(?:\d{1,2}日?)?)?|\d{2,4})"
-    r"|[一二][〇零○O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月"
-)
-
-
-def is_date_line(line: str) -> bool:
-    """Whether ``line`` stands where a date does: a whole date, or what is left of one."""
-    bare = re.sub(r"\s+", "", line).strip("（）()，。")
-    return bool(_DATE.fullmatch(bare) or _HAN_DATE.fullmatch(bare) or _DATE_LIKE.fullmatch(bare))
-
-
-def date_of_line(line: str, *, published: dt.date | None = None) -> dt.date | None:
-    """Return the date where ``line`` is nothing but a date.
-
-    A page that has lost 年月日 (``2023320``) is read where only one reading is a day of the
-    calendar not after ``published``; of two such readings the later wins, as pages go out within
-    weeks; with no ``published`` two readings are none.
-    """
-    bare = re.sub(r"\s+", "", line).strip("（）()，。")
-    if _DATE.fullmatch(bare) or _HAN_DATE.fullmatch(bare):
-        return parse_date(bare)
-    found = _LOST_DATE.fullmatch(bare)
-    if not found:
-        return None
-    rest = found["rest"]
-    readings = {
-        day
-        for split in (1, 2)
-        if 0 < len(rest) - split <= 2 and (day := _date(found["year"], rest[:split], rest[split:]))
-        if published is None or day <= published
-    }
-    if len(readings) == 1 or (readings and published):
-        return max(readings)
-    return None
-
-
-def _date(year: str, month: str, day: str) -> dt.date | None:
-    try:
-        return dt.date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
 
 # ------------------------------------------------------------------ item, subject
 

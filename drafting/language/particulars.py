@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import lru_cache
 
-from drafting.language.doc_numbers import DOC_NO
+from drafting.language.dates import Period, find_dates, find_years, period_of
+from drafting.language.doc_numbers import find_doc_nos
+from drafting.language.naming.units import LISTED
+from drafting.language.numerals import Quantity, find_figures, quantity_of
+from drafting.language.spans import Span
 from drafting.model import Fact, FactKind
 
 MARK = "【待核实[^【】]*】"
@@ -17,57 +23,81 @@ REFERENCE = re.compile(r"〔(\d{1,2})〕")
 # …and 【】 as people leave it behind.
 _PENDING = re.compile(rf"{MARK}|【\s*】")
 
-_UNIT_WORDS = (
-    "万平方米 平方公里 平方米 立方米 公顷 亩 公里 千米 米 万元 亿元 元 万人次 "
-    "人次 万人 人 名 户 家次 家 个月 个百分点 个 项 件 场次 场 车次 次 辆 "
-    "台（套） 台 套 处 座 所 张 条 批 周年 周岁 天 日 月 年 岁 吨 公斤 "
-    "千瓦时 千瓦 小时 分钟 倍 类 期 份 册 支 只 株 头 口 间 层 栋 幢 部 "
-    "班次 班 趟 平方 片 级 块 棵 盏 节 篇 本 枚 对 组 排 列 轮 百分点 折"
-).split()
-# Longest first: 36个月 is no 36个, 1.2个百分点 no 1.2个.
-_UNITS = "|".join(sorted(_UNIT_WORDS, key=len, reverse=True))
-_FIGURE = re.compile(
-    rf"(?<![\dA-Za-z.〔第])\d+(?:,\d{{3}})*(?:\.\d+)?\s*(?:[—～~至到-]\s*\d+(?:\.\d+)?\s*)?"
-    rf"(?:[多余]?[万亿]?[多余]?(?:{_UNITS})|%|％|‰|[万亿](?:多|余)?)"
-)
-_DATE = re.compile(
-    r"(?:19|20)\d{2}年(?:\d{1,2}月(?:\d{1,2}日|上旬|中旬|下旬|底|末)?|(?:上|下)半年|[一二三四]季度|底|末)?"
-    r"(?:[—～至](?:19|20)\d{2}年)?"
-    r"|(?<!\d)\d{1,2}月(?:\d{1,2}日|上旬|中旬|下旬|底|末|份)?|(?<!\d)\d{1,2}[时点](?:\d{1,2}分)?"
-)
-_YEAR = re.compile(r"(?:19|20)\d{2}")
 _COMPARED = ("由", "从", "比", "较")
 _BEGINNING = re.compile(r"(?:以来|起|开始|至今)")
-_LASTING = re.compile(r"岁$|^24小时$")
 # 30户以上自然村 says which villages are meant; 新增泊位500个以上 says how many there are.
 _THRESHOLD = re.compile(r"(?:\s*[（(]含[^）)]{0,4}[）)])?及?以[上下内外](?=的?[\u4e00-\u9fff])")
 _NEAR = 4
 _REACHED = re.compile(r"(?:达到?|超过?|新增|增加|建成|完成|共有?)$")
 _TITLE = re.compile(r"《[^《》]+(?:《[^《》]+》[^《》]*)*》")
-_PATTERNS: tuple[tuple[FactKind, re.Pattern[str]], ...] = (
-    ("title", _TITLE),
-    ("doc_no", DOC_NO),
-    ("date", _DATE),
-    ("figure", _FIGURE),
+_TAKEN = "\ue000"
+"""Stands for each character of what is no date or figure any more: of a title, of a mark."""
+# The paper's own date and number: alone on their line, behind their label, before 印发.
+_OWN_BEFORE = re.compile(
+    r"(?:(?:发布|生成|成文|印发|发文|更新|公开|上传|收文)(?:日期|时间)|文号|字号)[ \u3000:：|]*$"
+    r"|(?:日期|时间|编号|分类)[ \u3000]*[:：][ \u3000|]*$"
+    rf"|^[ \u3000|]*[\u4e00-\u9fff（）、]{{3,40}}(?:{LISTED})[ \u3000]+$"
+    r"|\d{4}([-/.])\d\d?\1\d\d?[ \u3000]+$"
 )
+_OWN_BEHIND = re.compile(
+    r"[ \u3000]*(?:[A-D]类|印发[ \u3000|]*(?:\n|$)|\d{1,2}:\d\d"
+    r"|(?:阅读|浏览|来源|作者|编辑|点击|字体|字号))"
+)
+_BLANK = " \u3000\t|•·"
+_NEAR_LINE = 48
+_ALWAYS = Quantity(Fraction(24), "小时")
 
 
 def find_facts(text: str) -> list[Fact]:
     """Return titles, document numbers, dates and figures of ``text`` in order, none overlapping.
 
     What stands in 【待核实：…】 is no fact; a year inside a title or number belongs to that.
+    Neither are the number and the date that a paper carries of its own, on their own line.
     """
-    taken = bytearray(len(text))  # a mark for each character, so that long texts stay linear
-    for start, end in pending_spans(text):
-        taken[start:end] = b"\1" * (end - start)
-    facts: list[Fact] = []
-    for kind, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if not any(taken[start:end]):
-                taken[start:end] = b"\1" * (end - start)
-                facts.append(Fact(kind, match[0], start, end))
-    return sorted(facts, key=lambda fact: fact.start)
+    left = _blanked(text, pending_spans(text))
+    titles = [match.span() for match in _TITLE.finditer(left)]
+    left = _blanked(left, titles)
+    numbers = list(find_doc_nos(left))
+    left = _blanked(left, numbers)
+    dates = list(find_dates(left))
+    facts = _facts("title", text, titles) + _facts("doc_no", text, numbers)
+    facts += _facts("date", text, dates)
+    facts += _facts("figure", text, find_figures(_blanked(left, dates)))
+    return sorted((one for one in facts if not _is_own(text, one)), key=lambda fact: fact.start)
+
+
+def _facts(kind: FactKind, text: str, spans: Iterable[Span]) -> list[Fact]:
+    return [Fact(kind, text[start:end], start, end) for start, end in spans]
+
+
+def _blanked(text: str, spans: Iterable[Span]) -> str:
+    """``text`` with the characters of ``spans`` taken, so that places stay and time is linear."""
+    parts, place = [], 0
+    for start, end in spans:
+        parts += [text[place:start], _TAKEN * (end - start)]
+        place = end
+    return "".join([*parts, text[place:]])
+
+
+def _is_own(text: str, fact: Fact) -> bool:
+    """Whether a number or date is the paper's own: alone on its line, labelled, before 印发."""
+    if fact.kind not in ("date", "doc_no"):
+        return False
+    before = text[max(fact.start - _NEAR_LINE, 0) : fact.start].rpartition("\n")
+    behind = text[fact.end : fact.end + _NEAR_LINE].partition("\n")
+    if _OWN_BEFORE.search(before[2]) or _OWN_BEHIND.match(text, fact.end):
+        return True
+    # A field that holds a date alone is no paper; a line of a longer text is one of its own.
+    alone = not before[2].strip(_BLANK) and not behind[0].strip(_BLANK)
+    return alone and bool(before[1] or behind[1])
+
+
+@lru_cache(maxsize=8_192)
+def value_of(words: str) -> Quantity | Period | None:
+    """Return what a figure is worth or which days a date means; ``None`` for all else."""
+    if list(find_dates(words)) == [(0, len(words))]:
+        return period_of(words)
+    return quantity_of(words)
 
 
 def pending(text: str) -> list[str]:
@@ -105,14 +135,14 @@ def mark_stale(passage: str, year: int | None) -> str:
         if "。" in passage[place : fact.start]:
             # The year of a figure is that of its sentence, else of the document.
             year = source
-        if fact.kind == "date" and (stated := _YEAR.match(fact.text)):
+        if fact.kind == "date" and (stated := next(find_years(fact.text), None)):
             if _BEGINNING.match(passage, fact.end):
                 continue
             before = year
-            year = min(int(stated[0]), source) if source else int(stated[0])
+            year = min(stated[1], source) if source else stated[1]
             # 由2021年的27%升到55%: the earlier year is that of the first figure only.
             once = before if passage[: fact.start].endswith(_COMPARED) else None
-        if fact.kind != "figure" or _LASTING.search(fact.text) or _is_threshold(passage, fact):
+        if fact.kind != "figure" or _lasts(fact) or _is_threshold(passage, fact):
             continue
         out.append(passage[place : fact.start])
         out.append(mark_pending(f"原文为{fact.text}" + (f"（{year}年）" if year else "")))
@@ -120,6 +150,12 @@ def mark_stale(passage: str, year: int | None) -> str:
         if once is not None:
             year, once = once, None
     return "".join([*out, passage[place:]])
+
+
+def _lasts(fact: Fact) -> bool:
+    """Whether a figure says for whom or when, and does not age: an age, hours of service."""
+    worth = quantity_of(fact.text)
+    return worth is not None and (worth.unit == "岁" or worth.same_as(_ALWAYS))
 
 
 def _is_threshold(passage: str, fact: Fact) -> bool:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drafting.language.late import late
+from drafting.language.naming.places import COUNTIES, DISTRICTS
+from drafting.language.naming.units import LAST
 from drafting.language.numbering import han_to_int
-from drafting.language.places import COUNTIES, DISTRICTS
 from drafting.language.spans import squeeze
-from drafting.language.units import LAST
 
 _NUM = "[一二三四五六七八九十百零〇○\\d]{1,3}"
 _TERM = r"第?(?P<%s>" + _NUM + r")届"

@@ -74,7 +74,7 @@ class Contact:
     phone: str | None = None
 
 
-FactKind = Literal["figure", "date", "title", "doc_no", "unit"]
+FactKind = Literal["figure", "date", "title", "doc_no", "unit", "place", "person", "project"]
 
 Severity = Literal["block", "error", "warn", "hint"]
 

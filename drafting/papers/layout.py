@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from drafting.language.days import DAY, HAN_DAY
 from drafting.language.doc_numbers import DOC_NO
 from drafting.language.late import late
-from drafting.language.units import UNIT
+from drafting.language.naming.units import UNIT
 
 _ANSWERED = r"(?:答复|函复|回复|复函|意见|办理情况|批复)如下"
 _LONG = 120
@@ -24,7 +25,7 @@ _STARTS = late(
     r"|(?<=[。！])\s*(?=(?:再次|最后)?(?:衷心|诚挚|非常|十分)?感谢(?:您|你|贵))"
     r"|(?<=[。！）)])\s*(?=(?:联系人|承办人|经办人|联系电话|抄送|附件)[^，。]{0,12}[:：])"
     r"|(?<=[\d日])\s+(?=[（(]?(?:联系人|承办人|经办人|联系电话|抄送|附件)[^，。]{0,12}[:：])"
-    r"|(?<=[。！；])\s*(?=(?:19|20)\d{2}年\d{1,2}月\d{1,2}日(?:\s|$))"
+    rf"|(?<=[。！；])\s*(?={DAY}(?:\s|$))"
 )
 _AFTER_ANSWERED = late(rf"(?P<answered>{_ANSWERED}[:：。])\s*(?=\S)")
 _THANKED = late(rf"(?P<text>.*[。！!])\s+(?P<organ>{UNIT}(?:\s+{UNIT})*)")
@@ -51,10 +52,9 @@ _TITLE_AND_SALUTATION = late(
     r"(?P<title>(?:[\u4e00-\u9fff]{2,24})?(?:关于|对)\S{8,120}(?:答复|复函|答复函|的函|意见))\s+"
     r"(?P<salutation>(?:尊敬的)?[\u4e00-\u9fff、·]{2,60}(?:委员|代表)(?:们)?[:：])"
 )
-_DATE = r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
-_SIGNED = late(rf"(?<=[。！：:）)])\s*(?P<organ>{UNIT})\s*(?P<date>{_DATE})")
+_SIGNED = late(rf"(?<=[。！：:）)])\s*(?P<organ>{UNIT})\s*(?P<date>{DAY})")
 _ORGAN_DATE = late(
-    rf"(?P<organ>{UNIT}(?:\s+{UNIT})*(?:[（(][盖公印签]?章[）)])?)\s*(?P<date>{_DATE}|[一二][〇零○一二三四五六七八九]{{3}}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)"
+    rf"(?P<organ>{UNIT}(?:\s+{UNIT})*(?:[（(][盖公印签]?章[）)])?)\s*(?P<date>{DAY}|{HAN_DAY})"
 )
 
 

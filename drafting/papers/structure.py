@@ -9,18 +9,20 @@ from dataclasses import replace
 from itertools import pairwise
 
 from drafting.language import fields
-from drafting.language.asking import advises
+from drafting.language.days import date_of_line, parse_date
 from drafting.language.doc_numbers import doc_no_of_line
 from drafting.language.late import late
-from drafting.language.promises import find_commitments
-from drafting.language.units import is_bureau, is_unit
+from drafting.language.naming.units import is_bureau, is_unit
+from drafting.language.sentences.asking import advises
+from drafting.language.sentences.promises import find_commitments
 from drafting.model import Document, Kind
-from drafting.papers import furniture, suggestions
 from drafting.papers.body import build_body
-from drafting.papers.cards import card_fields, carries_card, names_form
 from drafting.papers.forms import is_form, unfold
-from drafting.papers.head import Head, close_up, organ_of_title, read_head, titles_answer
-from drafting.papers.item import (
+from drafting.papers.layout import take_apart
+from drafting.papers.letters import suggestions
+from drafting.papers.letters.cards import card_fields, carries_card, names_form
+from drafting.papers.letters.head import Head, close_up, organ_of_title, read_head, titles_answer
+from drafting.papers.letters.item import (
     PROPOSAL_TITLE,
     card_subject,
     item_kind_by_card,
@@ -32,14 +34,20 @@ from drafting.papers.item import (
     subject_of,
     weigh_item_kind,
 )
-from drafting.papers.layout import take_apart
-from drafting.papers.lines import Line, apart_from_footnotes
-from drafting.papers.measures import find_measures
-from drafting.papers.metadata import lead_unit, read_metadata
-from drafting.papers.opening import MATTERS, REPLY_OPENING, Opening, find_opening, is_answer_box
-from drafting.papers.restore import is_flattened, restore
-from drafting.papers.salutation import parse_salutation
-from drafting.papers.tail import Tail, read_tail, split_units
+from drafting.papers.letters.metadata import lead_unit, read_metadata
+from drafting.papers.letters.opening import (
+    MATTERS,
+    REPLY_OPENING,
+    Opening,
+    find_opening,
+    is_answer_box,
+)
+from drafting.papers.letters.salutation import parse_salutation
+from drafting.papers.letters.tail import Tail, read_tail, split_units
+from drafting.papers.plain import furniture
+from drafting.papers.plain.lines import Line, apart_from_footnotes
+from drafting.papers.plain.restore import is_flattened, restore
+from drafting.papers.policies.measures import find_measures
 
 _POLICY_WORDS = late(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动|规则|规程|章程|"
@@ -95,7 +103,7 @@ def _build(lines: Sequence[Line]) -> Document:
         # A page's table names who answered; a proposal's card says who is to answer, and is text.
         meta_lines -= {number for number in meta_lines if _HANDLED_BY.match(texts[number])}
     head = read_head(prepared, top, kind=kind, skip=skip | meta_lines)
-    published = fields.parse_date(metadata.get("published", ""))
+    published = parse_date(metadata.get("published", ""))
     tail_from = opening.below if opening.start >= 0 else top
     end = _footer_start(texts, tail_from, kind)
     author = head.authors[0] if len(head.authors) == 1 else None
@@ -260,7 +268,7 @@ def _goes_on(texts: Sequence[str]) -> bool:
     for text in texts:
         if furniture.opens_footer(text):
             return False
-        if len(text) < 60 and (fields.date_of_line(text) or _STILL_TAIL.match(text)):
+        if len(text) < 60 and (date_of_line(text) or _STILL_TAIL.match(text)):
             return True
     return False
 
@@ -314,7 +322,7 @@ def _assemble(
     lead_in = lead_in_of(texts)
     body = build_body(body_lines)
     reply = kind is Kind.REPLY
-    day = tail.date or fields.parse_date(metadata.get("written", "")) or head.date
+    day = tail.date or parse_date(metadata.get("written", "")) or head.date
     item_kind = None
     if kind is Kind.PROPOSAL:
         item_kind = item_kind_by_card([*above, *texts[:12]]) or item_kind_of(
@@ -565,4 +573,4 @@ def _as_printed(
 
 def parse_day(text: str) -> dt.date | None:
     """Return the date printed in ``text``; for card fields and forms."""
-    return fields.parse_date(text)
+    return parse_date(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from drafting.language.offices import office_of
+from drafting.language.naming.offices import office_of
 
 LEVELS = ("区", "县", "市", "省", "自治区", "州", "旗", "镇", "乡", "街道")
 """The rungs of government that a unit chooses among; the first letter of 我区, 我市."""

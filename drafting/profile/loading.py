@@ -28,7 +28,8 @@ LONGEST = 200_000
 """Characters of a file: no unit has so many habits."""
 
 _NAME = re.compile(r"[\w一-鿿][\w一-鿿-]*")  # no dots or slashes: a name is never a path
-_UNINHERITED = "unit"
+_UNINHERITED: Mapping[str, Any] = {"unit": None, "sessions": {"提案": [], "建议": []}}
+"""What a unit says of itself alone, with what stands where it says nothing (``None``: it must)."""
 _HEADER = re.compile(r"\s*\[\[?\s*(?P<path>[^\[\]]+?)\s*\]?\]")
 _KEY = re.compile(r"""\s*(?P<key>[\w-]+|"[^"]*"|'[^']*')\s*=""")
 _TYPES = {
@@ -77,10 +78,10 @@ def is_name(name: str) -> bool:
 def load_profile(name: str, folder: Path | None = None) -> Profile:
     """Read the profile ``name`` from ``folder`` or, where it is not there, as shipped.
 
-    A profile says only what differs: all else but ``[unit]`` comes from the shipped profile
-    that its key ``based_on`` names (``default`` where it names none). Raises :class:`UserError`
-    naming file and key for an unknown name or key, a wrong type, a missing value, or a sentence
-    with a slot that does not exist there.
+    A profile says only what differs: all else but ``[unit]`` and ``[sessions]`` comes from the
+    shipped profile that its key ``based_on`` names (``default`` where it names none). Raises
+    :class:`UserError` naming file and key for an unknown name or key, a wrong type, a missing
+    value, or a sentence with a slot that does not exist there.
     """
     path = _find(name, folder)
     state = path.stat()
@@ -153,11 +154,14 @@ def parsed(text: str) -> tuple[dict[str, Any] | None, list[Fault]]:
 
 
 def base_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the tables of the shipped profile on which ``data`` stands, without its unit."""
+    """Return the tables of the profile on which ``data`` stands, without what is its own."""
     base_name = data.get("based_on", "default")
     path = PROFILES / f"{base_name}.toml"
     whole, _ = _with_base(tomllib.loads(path.read_text("utf-8")), str(base_name))
-    whole.pop(_UNINHERITED, None)
+    for key, nothing in _UNINHERITED.items():
+        whole.pop(key, None)
+        if nothing is not None:
+            whole[key] = nothing
     return whole
 
 

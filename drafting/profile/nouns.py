@@ -277,18 +277,26 @@ class Checking:
     severity: Mapping[str, Severity]
 
 
-@dataclass(frozen=True, slots=True)
-class SessionDays:
-    """One session (届次) whose items the unit answers, and the day on which it opens."""
+ParticularKind = Literal["数字", "日期", "文件", "文号", "单位"]
 
-    matter: ItemKind
-    name: str
-    opens: dt.date
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What must be answered for before a paper goes to 核稿: which kinds of particulars, and
+    whether one without a source that nobody confirmed stops it (``block``) or is told (``warn``).
+    """
+
+    unproven: Literal["block", "warn"]
+    kinds: tuple[ParticularKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All habits of one unit, under the name by which a draft refers to them."""
+    """All habits of one unit, under the name by which a draft refers to them.
+
+    ``sessions`` are those whose items the unit answers; a profile lists its own. ``session_days``
+    are the days on which they open, by name, as far as they are known.
+    """
 
     name: str
     unit: UnitNames
@@ -309,4 +317,6 @@ class Profile:
     ledger: Ledger
     layout: Layout
     checking: Checking
-    sessions: tuple[SessionDays, ...]
+    particulars: Particulars
+    sessions: Mapping[ItemKind, tuple[str, ...]]
+    session_days: Mapping[str, dt.date]

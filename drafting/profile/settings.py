@@ -21,7 +21,7 @@ from drafting.profile.loading import base_of, merged
 from drafting.profile.nouns import Profile
 from drafting.profile.patterns import fault_of
 
-Kind = Literal["line", "area", "choice", "number", "list", "rows"]
+Kind = Literal["line", "area", "choice", "number", "list", "rows", "days"]
 YES_NO = (("true", "是"), ("false", "否"))
 
 
@@ -39,7 +39,6 @@ class Setting:
     choices: tuple[tuple[str, str], ...] = ()
     columns: tuple[str, ...] = ()
     slots: frozenset[str] = frozenset()
-    days: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
 
 
@@ -96,6 +95,8 @@ def shown(tables: Mapping[str, Any], setting: Setting) -> str:
         return "true" if value else "false"
     if setting.kind == "rows":
         return "\n".join(_row(setting, one) for one in value if isinstance(one, Mapping))
+    if setting.kind == "days":
+        return "\n".join(f"{''.join(name.split())} {day}" for name, day in value.items())
     if setting.kind == "list" and isinstance(value, list):
         return "\n".join(map(str, value))
     return str(value)
@@ -115,6 +116,9 @@ def taken(setting: Setting, text: str) -> Any:
         return _lines(text)
     if setting.kind == "rows":
         return [_taken_row(setting, line) for line in _lines(text)]
+    if setting.kind == "days":
+        parts = (line.rpartition(" ") for line in _lines(text))
+        return {"".join(name.split()): _day(day) for name, _, day in parts}
     return text
 
 
@@ -187,7 +191,6 @@ def _setting(line: Mapping[str, Any]) -> Setting:
     item = get_args(hint)[0] if get_origin(hint) is tuple else None
     kind: Kind
     columns: tuple[str, ...] = ()
-    days: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
     if hint is bool:
         kind, choices = "choice", YES_NO
@@ -196,11 +199,10 @@ def _setting(line: Mapping[str, Any]) -> Setting:
     elif item is not None and dataclasses.is_dataclass(item):
         kind = "rows"
         columns = tuple(one.name for one in dataclasses.fields(item))
-        types = get_type_hints(item)
-        days = frozenset(name for name in columns if types[name] is dt.date)
-        words = tuple(get_args(types[columns[0]]))
     elif item is not None:
         kind, words = "list", get_args(item)
+    elif get_origin(hint) is not None and get_args(hint)[-1] is dt.date:
+        kind = "days"
     else:
         kind = "choice" if choices else "area" if line.get("long") else "line"
     return Setting(
@@ -211,7 +213,6 @@ def _setting(line: Mapping[str, Any]) -> Setting:
         choices,
         columns,
         slots,
-        days,
         words,
     )
 
@@ -240,6 +241,8 @@ def _fault(setting: Setting, text: str) -> str:
         return f"“{other[0]}”不是{'、'.join(setting.words)}之一。" if other else ""
     if setting.kind == "rows":
         return next((said for line in _lines(text) if (said := _row_fault(setting, line))), "")
+    if setting.kind == "days":
+        return next((said for line in _lines(text) if (said := _day_fault(line))), "")
     if setting.key.startswith("unit.") and not text:
         return "未填写。"
     return fault_of(text, setting.slots) if setting.slots else ""
@@ -249,20 +252,19 @@ def _row_fault(setting: Setting, line: str) -> str:
     parts = line.split(maxsplit=len(setting.columns) - 1)
     if len(parts) < len(setting.columns):
         return f"“{line}”应有 {len(setting.columns)} 项，中间空一格。"
-    if setting.words and parts[0] not in setting.words:
-        return f"“{line}”开头应为{'或'.join(setting.words)}。"
-    for name, part in zip(setting.columns, parts, strict=True):
-        if name in setting.days and _day(part) is None:
-            return f"“{part}”不是日期，应如 2026-01-12。"
     return ""
+
+
+def _day_fault(line: str) -> str:
+    name, _, day = line.rpartition(" ")
+    if not name:
+        return f"“{line}”应为届次、空格、日期。"
+    return "" if _day(day) else f"“{day}”不是日期，应如 2026-01-12。"
 
 
 def _taken_row(setting: Setting, line: str) -> dict[str, Any]:
     parts = line.split(maxsplit=len(setting.columns) - 1)
-    return {
-        name: _day(part) if name in setting.days else part
-        for name, part in zip(setting.columns, parts, strict=True)
-    }
+    return dict(zip(setting.columns, parts, strict=True))
 
 
 def _row(setting: Setting, one: Mapping[str, Any]) -> str:

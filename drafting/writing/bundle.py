@@ -53,10 +53,12 @@ def make_bundle(
     skin: Skin | None = None,
     extras: Mapping[str, bytes] | None = None,
     proofread: str = "",
+    answered: str = "",
 ) -> tuple[str, bytes]:
     """Return the zip's name and bytes; ``extras`` (by file name) are put in as they are.
 
-    ``proofread`` is what 发文稿纸 says of the proofreading.
+    ``proofread`` and ``answered`` are what 发文稿纸 says of the proofreading and of who answers
+    for the figures.
 
     Raises :class:`drafting.errors.UserError` as :func:`drafting.assembly.assemble` does. The same
     draft gives the same bytes.
@@ -66,7 +68,15 @@ def make_bundle(
     for number, form in enumerate(bundle_forms(draft, profile), start=1):
         reply = main
         if form != main.form:
-            reply = assemble(draft, profile, form=form, skin=skin, proofread=proofread, main=main)
+            reply = assemble(
+                draft,
+                profile,
+                form=form,
+                skin=skin,
+                proofread=proofread,
+                answered=answered,
+                main=main,
+            )
         title = "" if reply.doc_no is None else f" {paper_name(reply)}"
         files[f"{number} {FORM_NAMES[form]}{title}.docx"] = write_docx(reply)
     for name, content in (extras or {}).items():

@@ -10,6 +10,7 @@ import datetime as dt
 import os
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
@@ -24,7 +25,7 @@ from drafting.answering.reasons import came_about
 from drafting.assembly import FORM_NAMES, form_notes, main_form
 from drafting.errors import UserError
 from drafting.intake import for_unit, understand, with_suggestions
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
 from drafting.language.particulars import pending
 from drafting.model import Document, Draft, Form, Kind, Skin
 from drafting.model.serial import dumps
@@ -158,8 +159,8 @@ def search(
     if as_json:
         print_json(found)
     else:
-        if "mended" in found:
-            say(f"没有找到“{query}”，已按“{found['mended']}”检索。")
+        for line in _what_was_done(query or "", found):
+            say(line)
         if not found["hits"]:
             say(_what_to_try(archive, kinds))
         _print_hits(found["hits"], found["ms"])
@@ -197,7 +198,22 @@ def _timed_search(
     elapsed = (time.perf_counter() - start) * 1000
     hits = [_plain_hit(hit) for hit in results.hits]
     found: dict[str, Any] = {"hits": hits, "ms": round(elapsed, 2)}
-    return found | {"mended": results.corrected} if results.corrected else found
+    if results.loosened:
+        found |= {"loosened": True, "left_out": list(results.left_out)}
+    changed = {"mended": results.corrected, "offered": results.offered}
+    return found | {name: text for name, text in changed.items() if text}
+
+
+def _what_was_done(query: str, found: dict[str, Any]) -> Iterator[str]:
+    """Yield what was changed of a question, and what else it may have meant."""
+    if "mended" in found:
+        yield f"没有找到“{query}”，已按“{found['mended']}”检索。"
+    if "loosened" in found:
+        missing = "".join(f"“{word}”" for word in found["left_out"])
+        rest = f"（最相近的一份不含{missing}）" if missing else ""
+        yield f"没有连着写有“{query}”的文件，以下文件含其中的词{rest}。"
+    if "offered" in found:
+        yield f"要找的也许是“{found['offered']}”。"
 
 
 def _plain_hit(hit: Hit) -> dict[str, Any]:
@@ -210,6 +226,10 @@ def _plain_hit(hit: Hit) -> dict[str, Any]:
         "score": hit.score,
         "excerpt": hit.excerpt,
         "variants": hit.variants,
+        "subject": hit.subject,
+        "issuer": hit.issuer,
+        "state": hit.state or None,
+        "why": hit.why,
     }
 
 
@@ -222,7 +242,15 @@ def _what_to_try(archive: ArchiveView, kinds: tuple[Kind, ...]) -> str:
 def _print_hits(hits: list[dict[str, Any]], ms: float) -> None:
     for number, hit in enumerate(hits, start=1):
         others = f"　另有 {hit['variants']} 个版本" if hit["variants"] else ""
-        click.echo(f"{number}. {hit['title']}　{hit['date'] or ''}{others}")
+        about = hit["subject"] or hit["title"]
+        particulars = (
+            hit["issuer"],
+            hit["date"],
+            hit["state"],
+            hit["title"] if hit["subject"] else "",
+        )
+        click.echo(f"{number}. {about}{others}")
+        click.echo(f"   {' · '.join(filter(None, (*particulars, hit['why'])))}")
         click.echo(f"   {hit['excerpt']}")
     say(f"{len(hits)} 件，{ms} 毫秒。")
 

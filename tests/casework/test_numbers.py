@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -154,3 +155,24 @@ def test_a_unit_without_code_must_type_it(casework: Casework) -> None:
     with pytest.raises(UserError, match="没有发文机关代字"):
         give(casework, profile=nameless)
     assert give(casework, "青函〔2026〕3号", profile=nameless) == "青函〔2026〕3号"
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("学习园地", "不像发文字号，请写成“青城管函〔2026〕12号”的样子"),
+        ("青城管函2026第7", "不像发文字号"),
+        ("青政办函〔2019〕7号", "发文字号的年份是2019年，成文日期是2026年"),
+    ],
+)
+def test_what_is_no_number_of_this_year_is_refused(
+    casework: Casework, typed: str, message: str
+) -> None:
+    with pytest.raises(UserError, match=re.escape(message)) as refused:
+        give(casework, typed)
+    assert refused.value.field == "number"
+    assert give(casework) == "青城管函〔2026〕1号"
+
+
+def test_a_number_may_be_carried_over_the_turn_of_the_year(casework: Casework) -> None:
+    assert give(casework, "青政办函〔2027〕1号") == "青政办函〔2027〕1号"

@@ -15,6 +15,7 @@ from procedure_fakes import (
     PROFILE,
     TO_SENT,
     TODAY,
+    answered_for,
     co_handled,
     given_for,
     go,
@@ -409,6 +410,7 @@ def test_a_move_sent_twice_is_made_once(casework: Casework) -> None:
 
 def test_who_was_overtaken_is_told_by_what(casework: Casework) -> None:
     matter_id = ready(casework)
+    answered_for(casework, matter_id)
     before = look(casework, matter_id, CLERK)
     go(casework, matter_id, "urge", OVERSEER)
     with pytest.raises(Overtaken, match=r"刚刚已经办了“催办”（许闻笛，.*请看过最新情况再办"):
@@ -418,6 +420,7 @@ def test_who_was_overtaken_is_told_by_what(casework: Casework) -> None:
 
 def test_a_draft_saved_in_between_is_noticed(casework: Casework) -> None:
     matter_id = ready(casework)
+    answered_for(casework, matter_id)
     before = look(casework, matter_id)
     matter = matter_of(casework, matter_id)
     casework.save_draft(matter_id, replace(matter.draft, closing="谢谢。"), matter.version)
@@ -436,6 +439,7 @@ def test_a_move_that_is_not_declared_from_here_or_at_all_is_refused(casework: Ca
 
 def test_many_at_once_make_one_move(casework: Casework, tmp_path: Path) -> None:
     matter_id = ready(casework)
+    answered_for(casework, matter_id)
     before = look(casework, matter_id)
     outcomes: list[str] = []
     start = threading.Barrier(6)

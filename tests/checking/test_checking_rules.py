@@ -127,3 +127,24 @@ SAMPLES = Path(__file__).parents[2] / "corpus" / "samples"
 def test_the_sample_archive_shows_no_error(path: Path) -> None:
     findings = check_text(path.read_text(encoding="utf-8"))
     assert [f for f in findings if f.severity in ("block", "error")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "新建泊位七十五个、改建泊位17个、共享泊位28个，共一百三十个。",
+            "前面各项合计120，此处为130，请核对",
+        ),
+        ("城区绿地3公顷、镇区绿地2万平方米，共6公顷。", "前面各项合计5，此处为6，请核对"),
+        (
+            "补助300万元，其中道路二百万元、管网150万元。",
+            "“其中”各项合计3500000，多于总数3000000，请核对",
+        ),
+        ("城区绿地3公顷、镇区绿地2万平方米，共5公顷。", None),
+        ("新建泊位七十五个、改建泊位17个，共九十二个。", None),
+    ],
+)
+def test_sums_are_told_in_any_writing(text: str, said: str | None) -> None:
+    found = [one.message for one in check_text(text) if one.rule == "N20"]
+    assert found == ([said] if said else [])

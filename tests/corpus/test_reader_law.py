@@ -60,6 +60,7 @@ ASKED: dict[str, tuple[object, ...]] = {
     "exclude": ((),),
     "distinct": (True, False),
     "newest": (False, True),
+    "correct": (True, False),
     "counts": (True,),
     "narrowing": (None,),
     "numbers": ((1, 2, 3, 4, 5),),

@@ -79,27 +79,103 @@ def test_a_table_that_cannot_be_read_is_said(archive, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("query", "meant"),
+    ("query", "mended", "offered", "left_out"),
     [
-        ("停车泊拉", "停车泊位"),
-        ("停本泊位", "停车泊位"),
-        ("停车伯位", "停车泊位"),
-        ("停车位泊", "停车泊位"),
-        ("停东", "停车"),
-        ("车停", "停车"),
-        ("亭车", "停车"),
-        ("停泊车位", ""),
-        ("停车泊", ""),
-        ("停车泊位", ""),
+        # Part of it is written: it is not changed, the likely meaning is offered.
+        ("停车泊拉", "", "停车泊位", ("拉",)),
+        ("停车伯位", "", "停车泊位", ("伯位",)),
+        ("停车位泊", "", "停车泊位", ("泊",)),
+        ("停泊车位", "", "", ("停泊",)),
+        # No part of it is written.
+        ("停东", "停车", "", ()),
+        ("车停", "停车", "", ()),
+        ("亭车", "停车", "", ()),
+        ("停车泊位", "", "", ()),
     ],
 )
-def test_one_wrong_character_is_forgiven_where_nothing_is_found(archive, query, meant):
+def test_a_question_is_corrected_only_where_no_part_of_it_is_written(
+    archive, query, mended, offered, left_out
+):
     archive.store(paper("关于甲事项的答复", "新建停车泊位1200个。"), "a.txt")
     archive.store(paper("关于乙事项的答复", "停车泊位收费已经规范。"), "b.txt")
     archive.store(paper("关于丙事项的答复", "村道路面已经修补。"), "c.txt")
     results = archive.reader(EVERYTHING).look(query)
-    assert results.corrected == meant
+    assert (results.corrected, results.offered) == (mended, offered)
     assert set(sources(results.hits)) == {"a.txt", "b.txt"}
+    assert results.left_out == left_out
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "why", "left_out"),
+    [
+        ("老旧小区加装电梯", "lift", "正文含“老旧小区”“加装电梯”", ()),
+        ("充电桩补贴", "charge", "正文含“充电”“补贴”；近义“充电设施”", ()),
+        ("电梯量子", "lift", "正文含“电梯”", ("量子",)),
+        ("关于停车难的建议", "park", "标题含“停车”", ("难",)),
+        ("补贴 充电 发放", "charge", "正文含“补贴”“充电”", ("发放",)),
+    ],
+)
+def test_words_are_dropped_before_any_is_corrected(archive, query, first, why, left_out):
+    archive.store(paper("关于甲事项的答复", "老旧小区已有37部。加装电梯按楼层分摊。"), "lift")
+    archive.store(
+        paper("关于乙事项的答复", "公共充电设施按功率给予补贴。充电设备由街道管理。"), "charge"
+    )
+    archive.store(paper("关于停车泊位的答复", "新建泊位1200个。"), "park")
+    results = archive.reader(EVERYTHING).look(query)
+    assert (results.corrected, results.loosened, results.left_out) == ("", True, left_out)
+    assert (results.hits[0].source, results.hits[0].why) == (first, why)
+
+
+def test_a_correction_stands_word_for_word_in_what_is_shown(archive):
+    # 充电 and 电设 and 设补 and 补贴 are all written, 充电设补贴 is not.
+    archive.store(paper("关于甲事项的答复", "充电设施。增设补贴点。充电设备。"), "a")
+    results = archive.reader(EVERYTHING).look("充电桩补贴")
+    assert (results.corrected, results.offered, results.loosened) == ("", "", True)
+
+
+def test_without_leave_nothing_is_corrected(archive):
+    archive.store(paper("关于甲事项的答复", "新建停车泊位1200个。"), "a")
+    as_typed = archive.reader(EVERYTHING).look("亭车", correct=False)
+    assert (as_typed.corrected, as_typed.offered, as_typed.hits) == ("", "", [])
+
+
+def test_what_the_filters_alone_keep_out_is_no_slip(archive):
+    archive.store(replace(paper("关于甲事项的答复", "路登已经拆除。"), kind=Kind.REPLY), "a")
+    archive.store(replace(paper("关于乙事项的通知", "路灯已经更换。"), kind=Kind.POLICY), "b")
+    only = Narrowing.to_kinds([Kind.POLICY])
+    results = archive.reader(EVERYTHING).look("路登", narrowing=only)
+    assert (results.corrected, results.offered, results.hits) == ("", "路灯", [])
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("停车", "标题含“停车”"),
+        ("泊位", "正文含“泊位”"),
+        ("停车泊位", "标题含“停车”；正文含“泊位”"),
+        ("车位", "近义“泊位”"),
+        ("青城管函〔2026〕7号", "标题或文号相符"),
+        ("关于停车的答复", "标题或文号相符"),
+        ("新增的泊位都向周边的居民开放，夜间停放免费。", "内容相近，都有“居民开放”“新增泊位”"),
+    ],
+)
+def test_it_is_said_why_a_document_was_found(archive, tmp_path, query, why):
+    (tmp_path / "words.toml").write_text('[[term]]\nnames = ["泊位", "车位"]\n', "utf-8")
+    found = replace(paper("关于停车的答复", "新增泊位向居民开放。"), doc_no="青城管函〔2026〕7号")
+    archive.store(found, "a")
+    archive.store(paper("关于路灯的答复", "村道路面已经修补。"), "b")
+    hits = archive.reader(EVERYTHING).search(query)
+    assert (hits[0].source, hits[0].why) == ("a", why)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["'; DROP TABLE documents; --", "😀😀", "“”，。！", '" OR 1=1', "\x00", "𠮷", "a" * 5000],
+)
+def test_what_is_no_question_finds_nothing_and_harms_nothing(archive, query):
+    archive.store(paper("关于甲事项的答复", "新建停车泊位1200个。"), "a")
+    view = archive.reader(EVERYTHING)
+    assert (view.look(query).corrected, view.count()) == ("", 1)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from procedure_fakes import NOWHERE, TODAY, matter_of, ready, whole
 
 from casework import Casework
 from casework.procedure.obstacles import PaperRead, blocks
-from desk import papers
+from desk import papers, particulars
 from desk.context import Context, open_folder
 from drafting.errors import UserError
 from drafting.model import Draft, Finding, Ignored
@@ -66,14 +66,16 @@ def test_an_answer_that_is_lacking_is_printed_wherever_the_draft_is_read(context
     assert papers.paper(context, draft) == papers.paper(context, papers.draft_of(draft))
 
 
-def test_guards_are_handed_the_paper_without_its_open_date(
+def test_guards_are_handed_the_paper_without_its_open_number_and_date(
     context: Context, casework: Casework
 ) -> None:
     matter = matter_of(casework, ready(casework, whole()))
     shown = papers.proofread(context, matter, papers.paper(context, matter)).sifted.left
-    assert "缺少成文日期" in [one.message for one in shown]
+    later = ["“【待核实：编号】”尚未核实或填写", "缺少成文日期"]
+    assert [one.message for one in shown if one.severity == "block"] == later
     read = papers.judged(context, matter)
-    assert read.findings == tuple(one for one in shown if one.message != "缺少成文日期")
+    assert read.findings == tuple(one for one in shown if one.message not in later)
+    assert "须改" not in read.told
     assert blocks(read) == []
     assert papers.proofreading(context, matter) == read.told
 
@@ -81,11 +83,11 @@ def test_guards_are_handed_the_paper_without_its_open_date(
 def test_of_what_the_paper_lacks_only_the_date_is_left_for_later(context: Context) -> None:
     (finding,) = (one for one in left(context, whole()) if one.rule == "T23")
     both = replace(finding, message="缺少主送、成文日期")
-    assert papers._without_open_date([finding, both], whole()) == [
+    assert papers._without_what_is_given_later([finding, both], whole()) == [
         replace(finding, message="缺少主送")
     ]
     dated = replace(whole(), date=TODAY)
-    assert papers._without_open_date([finding, both], dated) == [finding, both]
+    assert papers._without_what_is_given_later([finding, both], dated) == [finding, both]
 
 
 def test_what_is_let_stand_without_a_reason_still_stands_before_the_guards(
@@ -107,7 +109,8 @@ def test_a_paper_that_cannot_be_made_says_why(
     monkeypatch.setattr(papers, "assemble", fails)
     matter = matter_of(casework, ready(casework, whole()))
     read = papers.judged(context, matter)
-    assert read == PaperRead(problem="模板不对。")
+    said = particulars.of_matter(context, matter)
+    assert read == PaperRead(problem="模板不对。", particulars=said)
     assert blocks(read) == ["模板不对。"]
 
 

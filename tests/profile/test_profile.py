@@ -76,6 +76,8 @@ def test_what_a_profile_does_not_say_is_as_in_default(tmp_path: Path) -> None:
         name="minzheng",
         unit=own.unit,
         layout=replace(DEFAULT.layout, skin="document"),
+        # Nobody answers for another unit's sessions.
+        sessions={"提案": (), "建议": ()},
     )
     assert own.unit.name == "青岚区民政局"
 
@@ -83,7 +85,8 @@ def test_what_a_profile_does_not_say_is_as_in_default(tmp_path: Path) -> None:
 def test_a_profile_may_stand_on_another_that_is_shipped(tmp_path: Path) -> None:
     own = load_profile("minzheng", _write(tmp_path, 'based_on = "wuhua"\n' + UNIT))
     wuhua = load_profile("wuhua")
-    assert own == replace(wuhua, name="minzheng", unit=own.unit)
+    nothing = {"提案": (), "建议": ()}
+    assert own == replace(wuhua, name="minzheng", unit=own.unit, sessions=nothing)
 
 
 def test_an_offices_own_default_comes_before_the_shipped_one(tmp_path: Path) -> None:
@@ -203,17 +206,12 @@ def test_what_would_not_end_or_is_of_another_version_is_told(
     assert [(one.key, one.message) for one in faults] == [(key, said)]
 
 
-def test_sessions_are_read_with_their_days(tmp_path: Path) -> None:
-    text = UNIT + (
-        '[[sessions]]\nmatter = "提案"\nname = "区政协十届五次会议"\nopens = 2026-01-12\n'
-    )
-    (one,) = load_profile("minzheng", _write(tmp_path, text)).sessions
-    assert (one.matter, one.name, one.opens) == (
-        "提案",
-        "区政协十届五次会议",
-        dt.date(2026, 1, 12),
-    )
-    assert "“sessions[1].opens”应为日期" in _refused(tmp_path, text.replace("2026-01-12", "2026"))
+def test_the_days_of_sessions_are_read(tmp_path: Path) -> None:
+    text = UNIT + '[session_days]\n"区政协十届五次会议" = 2026-01-12\n'
+    own = load_profile("minzheng", _write(tmp_path, text))
+    assert own.session_days == {"区政协十届五次会议": dt.date(2026, 1, 12)}
+    said = _refused(tmp_path, text.replace("2026-01-12", "2026"))
+    assert "“session_days.区政协十届五次会议”应为日期" in said
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:

@@ -61,9 +61,7 @@ def test_a_file_keeps_the_comments_it_begins_with_and_says_that_others_go() -> N
 
 
 def test_every_setting_shows_what_it_takes() -> None:
-    tables = {**effective(OWN), "sessions": [
-        {"matter": "提案", "name": "区政协十届五次会议", "opens": dt.date(2026, 1, 12)}
-    ]}  # fmt: skip
+    tables = {**effective(OWN), "session_days": {"区政协十届五次会议": dt.date(2026, 1, 12)}}
     assert len(settings()) == sum(len(group.settings) for group in groups())
     for setting in settings().values():
         again = {key: taken(setting, shown(tables, setting)) for key in [setting.key]}
@@ -89,7 +87,8 @@ def test_only_what_differs_from_the_shipped_profile_is_written() -> None:
             "layout.sealed": "false",
             "salutation.names_at_most": "5",
             "copies.units.提案": " 区政府办公室 \r\n\r\n区政协提案委\r\n",
-            "sessions": "提案 区政协十届五次会议 2026-01-12",
+            "sessions.提案": "区政协十届五次会议",
+            "session_days": "区政协十届五次会议 2026-01-12",
             "titles.proposal": "关于{{届次}}第{{案号}}号提案的答复",
         },
     )
@@ -99,9 +98,8 @@ def test_only_what_differs_from_the_shipped_profile_is_written() -> None:
         "layout": {"sealed": False},
         "salutation": {"names_at_most": 5},
         "copies": {"units": {"提案": ["区政府办公室", "区政协提案委"]}},
-        "sessions": [
-            {"matter": "提案", "name": "区政协十届五次会议", "opens": dt.date(2026, 1, 12)}
-        ],
+        "sessions": {"提案": ["区政协十届五次会议"]},
+        "session_days": {"区政协十届五次会议": dt.date(2026, 1, 12)},
     }
     profile, faults = read_profile(to_toml(own), "minzheng")
     assert profile is not None and faults == []
@@ -115,9 +113,9 @@ def test_only_what_differs_from_the_shipped_profile_is_written() -> None:
         ("layout.skin", "poster", "版式：请从列出的几项中选一项。"),
         ("deadlines.reply_months", "三", "答复期限（月）：应为整数。"),
         ("deadlines.reply_months", "-1", "答复期限（月）：应为整数。"),
-        ("sessions", "提案 十届五次", "办理的届次：“提案 十届五次”应有 3 项，中间空一格。"),
-        ("sessions", "议案 十届 2026-1-2", "办理的届次：“议案 十届 2026-1-2”开头应为提案或建议。"),
-        ("sessions", "提案 十届 2026-02-30", "办理的届次：“2026-02-30”不是日期，应如 2026-01-12。"),
+        ("classes.codes", "A", "各类：“A”应有 2 项，中间空一格。"),
+        ("session_days", "2026-01-12", "会议开幕的日期：“2026-01-12”应为届次、空格、日期。"),
+        ("session_days", "十届五次 2026-02-30", "会议开幕的日期：“2026-02-30”不是日期，"),
         ("titles.proposal", "关于{{案好}}", "提案答复中的“{{案好}}”不能用在这里。"),
     ],
 )  # fmt: skip

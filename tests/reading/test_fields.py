@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from drafting.language import doc_numbers, fields
+from drafting.language.days import date_of_line
 from drafting.language.sessions import find_session
 
 
@@ -70,7 +71,7 @@ def test_subject_is_what_is_quoted_as_the_proposal(opening, subject):
     ],
 )
 def test_a_line_is_a_date_only_where_it_says_one_and_no_other(line, published, date):
-    assert fields.date_of_line(line, published=published) == date
+    assert date_of_line(line, published=published) == date
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_what_is_recorded_of_a_fact_is_proven_by_name_and_day(
     browser: Browser, drafted: Matter, casework: Casework
 ) -> None:
     assert facts(browser, drafted) == [
-        "860万元无出处本机用户于" + clock(browser, drafted) + "写入征集登记提供"
+        "860万元无出处本机用户于" + clock(browser, drafted) + "写入去确认征集登记提供"
     ]
     form = {"s": 1, "field": "done", "at": 25, "words": "860万元", "give": "1",
             "what": "停车设施投入资金", **given(), "value": "860万元"}  # fmt: skip
@@ -304,7 +304,7 @@ def test_figures_of_one_day_that_differ_are_shown_and_not_offered(
     casework.save_answer(drafted.id, 0, answer, drafted.version)
     assert facts(browser, drafted)[0] == (
         f"1310个两次提供不一致本单位另提供1290个：统计站，截至{in_words()}"
-        f"本单位提供：停车管理科沈知秋，截至{in_words()}"
+        f"本单位提供：停车管理科沈知秋，截至{in_words()}去确认"
     )
     wrong = figures.one(casework.db, drafted.id, request.id)
     assert wrong is not None

@@ -13,7 +13,7 @@ import pytest
 from days import today
 from flask import Flask
 from procedure_fakes import whole
-from web_fakes import PROPOSAL, Browser, set_up
+from web_fakes import PROPOSAL, Browser, confirm_each, set_up
 
 from casework import Casework, Matter
 from casework.procedure import promises as owed
@@ -35,6 +35,8 @@ def matter_id(casework: Casework) -> int:
 
 
 def make(browser: Browser, matter_id: int, move: str, **fields: str) -> object:
+    if move in ("submit", "pass", "approve"):
+        confirm_each(browser, matter_id)
     page = browser.get(f"/matters/{matter_id}/procedure").text
     found = re.search(r'name="moves" value="(\d+)"', page)
     usual = {"moves": found[1] if found else "0", "name": "顾清和", "satisfaction": "满意"}
@@ -49,6 +51,9 @@ def go_out(browser: Browser, matter_id: int, *moves: str) -> None:
 def test_the_page_shows_where_it_stands_and_only_declared_moves(
     browser: Browser, matter_id: int
 ) -> None:
+    stopped = browser.get(f"/matters/{matter_id}/procedure").text
+    assert ">送核稿</button>" not in stopped and "review#particulars" in stopped
+    confirm_each(browser, matter_id)
     page = browser.get(f"/matters/{matter_id}/procedure").text
     assert '<li class="now" aria-current="step"><span>起草</span></li>' in page
     for button in ("送核稿", "申请退办", "申请延期", "催办", "改派"):
@@ -284,22 +289,21 @@ def test_the_figures_and_the_ledger(browser: Browser, casework: Casework, matter
     assert by_number["31"][4] == '=HYPERLINK("http://x.example")'
     assert b"<f>" not in reply.data
     # The same lines as rows: csv as a spreadsheet program opens it, json as it stands.
-    as_json = browser.get(f"/statistics/ledger.json?year={today().year}")
+    as_json = browser.get(f"/statistics/ledger?year={today().year}&as=json")
     assert as_json.mimetype == "application/json"
     told = as_json.json
     assert [tuple(one) for one in told] == [rows[1]] * 3
     assert {one["案号"]: one["案由"] for one in told}["31"] == '=HYPERLINK("http://x.example")'
     (sent,) = (one for one in told if one["案号"] == "012")
     assert (sent["答复日期"], sent["满意度"]) == (today().isoformat(), "满意")
-    as_csv = browser.get(f"/statistics/ledger.csv?year={today().year}").data
+    as_csv = browser.get(f"/statistics/ledger?year={today().year}&as=csv").data
     assert as_csv.startswith("\ufeff序号,类别".encode())
     lines = list(csv.DictReader(io.StringIO(as_csv.decode("utf-8-sig"))))
     assert [one["序号"] for one in lines] == ["1", "2", "3"]
     by_csv = {one["案号"]: one["案由"] for one in lines}
     assert by_csv["31"] == '\'=HYPERLINK("http://x.example")' and "'+45" in by_csv
-    assert browser.get("/statistics/ledger.txt").status_code == 404
     page = browser.get("/statistics").text
-    assert [f"ledger.{kind}" in page for kind in ("xlsx", "csv", "json")] == [True] * 3
+    assert [link in page for link in ("ledger.xlsx?", "as=csv", "as=json")] == [True] * 3
 
 
 def test_an_unknown_column_is_told(browser: Browser, app: Flask, casework: Casework) -> None:
@@ -360,3 +364,23 @@ def test_after_an_unhappy_answer_every_page_shows_the_second_reply(
     strip = browser.get(f"/matters/{matter_id}/strip?s=1").text
     file = browser.get(f"/matters/{matter_id}/reply.docx")
     assert "再次答复" in strip and "%E5%86%8D%E6%AC%A1" in file.headers["Content-Disposition"]
+
+
+def test_what_a_letter_states_is_ticked_one_by_one(browser: Browser, matter_id: int) -> None:
+    reason = "涉及3个街道、46处泊位，需现场勘察。"
+    sent = {"opinion": reason, "until": (today() + dt.timedelta(200)).isoformat()}
+    refused = make(browser, matter_id, "ask-extension", **sent)
+    assert refused.status_code == 400  # type: ignore[attr-defined]
+    page = refused.text  # type: ignore[attr-defined]
+    assert "“3个”、“46处”没有出处，请核对无误后逐处勾选，或者改写。" in page
+    assert reason in page
+    half = make(browser, matter_id, "ask-extension", **sent, confirmed="3个")
+    assert half.status_code == 400  # type: ignore[attr-defined]
+    assert re.findall(r'name="confirmed" value="(\w+)" (checked)?', half.text) == [  # type: ignore[attr-defined]
+        ("3个", "checked"),
+        ("46处", ""),
+    ]
+    ticked = {**sent, "confirmed": ["3个", "46处"]}
+    done = make(browser, matter_id, "ask-extension", **ticked)  # type: ignore[arg-type]
+    assert done.status_code == 302  # type: ignore[attr-defined]
+    assert "核实无误：3个、46处" in browser.get(f"/matters/{matter_id}/procedure").text

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from chromium_desk import needs_chromium, playwright_api
+from chromium_desk import confirm_each, needs_chromium, playwright_api
 from days import today
 from procedure_fakes import whole
 from web_fakes import PROPOSAL
@@ -49,6 +49,9 @@ def test_the_whole_chain_is_clicked_through(
     page.goto(f"/matters/{matter_id}")
     page.get_by_role("link", name="办理流程").click()
     expect(at).to_have_text("起草")
+    page.get_by_role("link", name="逐处确认").click()
+    confirm_each(page, matter_id)
+    page.get_by_role("link", name="办理流程").click()
     press("送核稿", "核稿")
 
     # Back once, by keyboard: the summary opens, the words are typed, Enter presses the button.
@@ -98,6 +101,7 @@ def test_a_page_left_open_tells_what_others_did(
     matter_id: int,
 ) -> None:
     one, other = context.new_page(), context.new_page()
+    confirm_each(one, matter_id)
     for sheet in (one, other):
         sheet.goto(f"/matters/{matter_id}/procedure")
     one.get_by_role("button", name="送核稿", exact=True).click()

@@ -21,13 +21,7 @@ from web.access.security import HEADERS
 
 SECRET = "青岚2026城管"
 UNIT, OTHER = "青岚区城管局", "青岚区教育局"
-TEXTS = {
-    "filename": "app.css",
-    "token": "none",
-    "session_id": "none",
-    "name": "none",
-    "kind": "csv",
-}
+TEXTS = {"filename": "app.css", "token": "none", "session_id": "none", "name": "none"}
 
 
 def routes(app: Flask, **values: object) -> list[tuple[str, str, str]]:

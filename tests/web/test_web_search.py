@@ -64,8 +64,34 @@ def test_filters_and_order_are_in_the_address(client: FlaskClient) -> None:
 
 
 def test_what_is_mistyped_is_said_to_be_corrected(client: FlaskClient) -> None:
+    page = client.get("/search?q=停东").text
+    assert "没有找到“停东”，已按“<b>停车</b>”检索" in page
+    as_typed = client.get("/search?q=停东&typed=1").text
+    assert "没有找到" in as_typed and 'class="hits"' not in as_typed
+
+
+def test_what_is_found_in_part_is_said_and_the_likely_meaning_offered(client: FlaskClient) -> None:
     page = client.get("/search?q=停车泊拉").text
-    assert "没有找到“停车泊拉”，已按“<b>停车泊位</b>”检索" in page
+    assert "没有文件连着写有“停车泊拉”，以下文件含其中的词（最相近的一份不含" in page
+    assert 'href="/search?q=%E5%81%9C%E8%BD%A6%E6%B3%8A%E4%BD%8D"><b>停车泊位</b></a>”？' in page
+    found = client.get("/api/search?q=停车泊拉").json
+    assert (found["mended"], found["loosened"], found["offered"]) == (None, True, "停车泊位")
+
+
+@pytest.mark.parametrize("query", ["老旧小区加装电梯", "充电桩补贴", "老旧管网改造", "飞线充电"])
+def test_an_ordinary_question_is_never_changed_into_another(
+    client: FlaskClient, query: str
+) -> None:
+    found = client.get(f"/api/search?q={query}").json
+    assert (found["mended"], found["offered"]) == (None, None)
+    assert found["hits"] and all(hit["why"] for hit in found["hits"])
+
+
+def test_a_hit_says_what_it_is_and_why_it_was_found(client: FlaskClient) -> None:
+    page = client.get("/search?q=停车泊位").text
+    assert re.search(r'<p class="why">(?:标题|正文)含“停车泊位”', page)
+    (hit, *_) = client.get("/api/search?q=加装电梯&kind=reply").json["hits"]
+    assert (hit["why"], bool(hit["subject"])) == ("正文含“加装电梯”", True)
 
 
 def test_an_empty_result_says_what_to_try(client: FlaskClient) -> None:
@@ -104,6 +130,7 @@ def check(value: object, wanted: dict[str, object], at: str = "") -> None:
     kinds = {
         "string": str,
         "integer": int,
+        "boolean": bool,
         "number": (int, float),
         "object": dict,
         "array": list,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from procedure_fakes import PROPOSAL, whole
+from procedure_fakes import PROPOSAL, answered_for, whole
 from web_fakes import Browser, set_up
 
 import desk.papers
@@ -189,6 +189,7 @@ def test_sending_for_review_assembles_and_proofreads_once(
     browser: Browser, casework: Casework, readings: list[str]
 ) -> None:
     matter = drafted(casework)
+    answered_for(casework, matter.id)
     assert submit(browser, matter) == 302
     assert readings == ["assemble", "check_reply"]
     # Who sent it is part of the draft from now on; the pages that follow share one reading of it.
@@ -203,6 +204,7 @@ def test_a_refused_sending_shows_what_was_read_for_it(
     matter = drafted(casework)
     answer = Answer(PROPOSAL.suggestions[0], "已新建泊位【待核实：处数】处。")
     casework.save_answer(matter.id, 0, answer, matter.version)
+    answered_for(casework, matter.id)
     assert submit(browser, matter) == 400
     assert readings == ["assemble", "check_reply"]
     # The clerk gives a reason: the same paper once more, and nothing of it is read again.

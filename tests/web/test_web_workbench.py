@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from days import today
 from flask import Flask
-from web_fakes import PASSAGES, PROPOSAL, REPLY_TEXT, Browser
+from web_fakes import PASSAGES, PROPOSAL, REPLY_TEXT, Browser, confirm_each
 
 from casework import Casework, Matter, aligned, answer_mark
 from casework.procedure import stage as stages
@@ -147,6 +147,7 @@ def test_a_mark_blocks_sending_and_a_reason_is_kept(
     whole = answered(casework, matter)
     send(browser, whole, 2, done="【待核实：处数】", next_step="再建。", disposition="采纳")
     assert "【待核实：处数】" in browser.get(path).text
+    confirm_each(browser, matter.id)
     refused = browser.post(path, {**MOVES, "reason": "  "})
     assert refused.status_code == 400 and "请写明理由" in refused.text
     sent = browser.post(path, {**MOVES, "reason": "待统计局公布"}, follow_redirects=True)
@@ -162,6 +163,9 @@ def test_a_whole_draft_is_sent_named_and_can_be_taken_back(
     whole = answered(casework, matter)
     path = f"/matters/{matter.id}/review"
     assert "没有待核实的内容" in browser.get(path).text
+    refused = browser.post(path, MOVES)
+    assert refused.status_code == 400 and "没有出处、没有人确认" in refused.text
+    assert confirm_each(browser, matter.id) == 9
     assert browser.post(path, MOVES).status_code == 302
     assert casework.versions(matter.id)[0].note == "送核稿"
     whole = matter_now(casework, matter.id)

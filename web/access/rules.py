@@ -85,8 +85,11 @@ RULES: dict[str, Rule] = {
     "lists.book": "查看提案",
     "statistics.show": "统计",
     "statistics.ledger": "统计",
+    "statistics.ledger_rows": "统计",
     "review.show": "查看提案",
     "review.send": "修改文稿",
+    "review.confirm": "修改文稿",
+    "review.unconfirm": "修改文稿",
     "review.withdraw": "修改文稿",
     "checkdraft.show": "查看提案",
     "checkdraft.decide": "修改文稿",
@@ -183,6 +186,7 @@ DOWNLOADS = frozenset(
         "paperfiles.pdf",
         "paperfiles.bundle",
         "statistics.ledger",
+        "statistics.ledger_rows",
         "archive.original",
         "check.download",
         "settings.export",
@@ -208,6 +212,7 @@ PER_MINUTE: dict[str, int] = {
     "register.take": 60,
     "redraft.make": 30,
     "statistics.ledger": 20,
+    "statistics.ledger_rows": 20,
     "logbook.export": 10,
 }
 """What is expensive, and how often one address or person may ask for it in a minute."""

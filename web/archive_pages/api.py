@@ -51,6 +51,9 @@ def search() -> Response:
     return jsonify(
         query=asked.query,
         mended=results.corrected or None,
+        loosened=results.loosened,
+        left_out=list(results.left_out),
+        offered=results.offered or None,
         total=results.total,
         hits=[_plain_hit(hit) for hit in results.hits],
         counts={
@@ -147,6 +150,7 @@ def _plain_hit(hit: Hit) -> dict[str, object]:
         "document": hit.document,
         "source": hit.source,
         "title": hit.title,
+        "subject": hit.subject,
         "kind": hit.kind.value,
         "date": hit.date.isoformat() if hit.date else None,
         "issuer": hit.issuer,
@@ -155,6 +159,7 @@ def _plain_hit(hit: Hit) -> dict[str, object]:
         "score": hit.score,
         "excerpt": hit.excerpt,
         "words": list(hit.words),
+        "why": hit.why,
         "variants": hit.variants,
     }
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, abort, render_template, request
 
-from drafting.answering.sources import Ours, who_we_are
+from drafting.answering.passages.sources import Ours, who_we_are
 from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.model import Document, Proposal
@@ -36,8 +36,8 @@ def search() -> str:
     """Search the archive, or for documents like another one (``like``).
 
     ``q``, the filters of :data:`web.archive_pages.searching.FILTERS`, ``sort=new``, ``n`` (how
-    many), ``open``
-    (a document shown beside the list); ``part=results`` answers with the results alone.
+    many), ``open`` (a document shown beside the list), ``typed=1`` (nothing is corrected);
+    ``part=results`` answers with the results alone.
     """
     archive = stores.archive()
     asked = searching.read(request.args)
@@ -55,6 +55,7 @@ def search() -> str:
             narrowing=asked.narrowing({model.id} if model else ()),
             limit=limit,
             newest=asked.newest,
+            correct=not asked.typed,
         )
         words = archive.words(results.corrected or wanted, title=title)
     opened = _document(parse_number(request.args.get("open")))

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from corpus import Narrowing
 from drafting.language.cleaning import typed_line
-from drafting.language.segment import fold
+from drafting.language.likeness.segment import fold
 from drafting.model import Kind
 
 if TYPE_CHECKING:
@@ -34,12 +34,14 @@ _MOST_VALUES = 40
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search as an address asks for it; ``picked`` are the filters' values."""
+    """A search as an address asks for it; ``picked`` are the filters' values, ``typed`` wants the
+    question as it is typed, never corrected."""
 
     query: str
     shortened: bool
     newest: bool
     picked: dict[str, tuple[str, ...]]
+    typed: bool = False
 
     @property
     def searchable(self) -> bool:
@@ -82,6 +84,7 @@ def read(args: MultiDict[str, str]) -> Asked:
         len(whole) > QUERY_MAX_CHARS,
         args.get("sort") == "new",
         picked,
+        args.get("typed") == "1",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from casework import Matter
-from casework.moving import NotYours, Offer, Overtaken, awaited, offers, situation, take
+from casework.moving import NotYours, Offer, Overtaken, Unanswered, awaited, offers, situation, take
 from casework.procedure import numbers
 from casework.procedure.filing import file_reply
 from casework.procedure.given import FIELDS, Given, is_needed, read
 from casework.procedure.guards import Situation, doer
 from casework.procedure.states import BY_ID, CLOSED, MAIN_LINE, SAID, Move
 from desk import papers
+from drafting.answering.answerable import Claim
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line
 from drafting.model import Draft
@@ -46,7 +47,8 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
         go(situation_of(matter), BY_ID[move_id], given)
     except UserError as error:
         code = 409 if isinstance(error, Overtaken) else 403 if isinstance(error, NotYours) else 400
-        return _page(matter, _errors(error), move_id), code
+        stated = error.particulars if isinstance(error, Unanswered) else ()
+        return _page(matter, _errors(error), move_id, stated), code
     flash(f"已办：{BY_ID[move_id].name}。", "done")
     return redirect(url_for("procedure.show", matter_id=matter_id))
 
@@ -80,7 +82,8 @@ def given_of(move: Move, more: Mapping[str, str] | None = None) -> Given:
     long = ("opinion", "override")
     values = {name: forms.text(name) for name in long}
     values |= {ask: typed_line(request.form.get(ask, "")) for ask in move.asks}
-    given, errors = read(move, {**values, **(more or {})}, parse_date)
+    ticked = [typed_line(one) for one in request.form.getlist("confirmed")]
+    given, errors = read(move, {**values, **(more or {})}, parse_date, ticked)
     if errors:
         raise _Wrong(errors)
     return given
@@ -110,7 +113,9 @@ def _errors(error: UserError) -> dict[str, str]:
     return forms.at_place(error)
 
 
-def _page(matter: Matter, errors: dict[str, str], tried: str = "") -> str:
+def _page(
+    matter: Matter, errors: dict[str, str], tried: str = "", stated: Sequence[Claim] = ()
+) -> str:
     now = situation_of(matter)
     found = offers(now)
     return render_template(
@@ -131,6 +136,8 @@ def _page(matter: Matter, errors: dict[str, str], tried: str = "") -> str:
         next_number=_next_number(now),
         errors=errors,
         tried=tried,
+        stated=stated,
+        ticked=request.form.getlist("confirmed"),
         typed=request.form,
     )
 
@@ -138,12 +145,13 @@ def _page(matter: Matter, errors: dict[str, str], tried: str = "") -> str:
 def _likely(found: list[Offer]) -> str:
     """Return the move whose form stands open: the first on the way that nothing hinders.
 
-    Else an opinion that is still to be taken down, else the first that a reason would let pass.
+    Else an opinion that is still to be taken down, else the first: it says what is in the way.
     """
-    mine = [one for one in found if one.mine and not one.move.back and one.is_open]
+    mine = [one for one in found if one.mine and not one.move.back]
     clear = [one for one in mine if not one.hindrances]
-    onward = [one for one in clear if one.move.target] or [one for one in clear if one.move.step]
-    chosen = onward or [one for one in mine if one.move.target]
+    main = [one for one in mine if one.move.target in MAIN_LINE]
+    onward = [one for one in main if one in clear] or [one for one in clear if one.move.step]
+    chosen = onward or main or [one for one in mine if one.move.target]
     return chosen[0].move.id if chosen else ""
 
 

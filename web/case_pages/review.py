@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from casework import Matter, aligned, shortfalls
+from casework import Matter, aligned, confirming, shortfalls
+from casework.figures import is_sent
 from casework.moving import Hindered
 from casework.procedure.given import OVERRIDE_MAX_CHARS, Given
 from casework.procedure.guards import Situation
 from casework.procedure.obstacles import Obstacle
 from casework.procedure.states import BY_ID
+from desk import particulars
+from desk.particulars import Which
+from drafting.answering.answerable import Claim
+from drafting.answering.particulars import FIELDS
 from drafting.errors import UserError
+from drafting.model import ANSWER_TITLES
 from web import forms, stores
 from web.case_pages import procedure
+from web.texts import parse_number
 
 blueprint = Blueprint("review", __name__)
 
+_LEFT = {"无待核实": "待核实的内容", "校对无须改": "须改的问题"}
 _SHOWN = ("submit", "withdraw", "return-review", "return-approve", "return-countersign")
 
 
@@ -28,7 +38,10 @@ def show(matter_id: int) -> str:
 
 @blueprint.post("/matters/<id:matter_id>/review")
 def send(matter_id: int) -> Response | tuple[str, int]:
-    """Send the draft on; while a 待核实 stands this needs a reason, which is kept."""
+    """Send the draft on; while a 待核实 stands this needs a reason, which is kept.
+
+    What has no source and was confirmed by nobody stops it, whatever the reason.
+    """
     now = procedure.situation_of(stores.matter_or_404(matter_id))
     reason = forms.text("reason")
     if len(reason) > OVERRIDE_MAX_CHARS:
@@ -36,10 +49,8 @@ def send(matter_id: int) -> Response | tuple[str, int]:
     try:
         procedure.go(now, BY_ID["submit"], Given(override=reason))
     except Hindered as error:
-        yields = all(one.guard.yields for one in error.hindrances)
-        message = "还有待核实的内容或须改的问题，不能送核稿。确需先送的，请写明理由。"
         # Nothing has moved: the paper read for this is used again.
-        return _page(now, {"reason": message if yields else error.message}), 400
+        return _page(now, _in_the_way(now, error)), 400
     except UserError as error:
         return _overtaken(now.matter, error), 409
     flash("已送核稿。", "done")
@@ -58,8 +69,74 @@ def withdraw(matter_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("workbench.show", matter_id=matter_id))
 
 
+@blueprint.post("/matters/<id:matter_id>/review/confirm")
+def confirm(matter_id: int) -> Response | tuple[str, int]:
+    """Keep that whoever presses answers for one particular, and go on to the next."""
+    matter = stores.matter_or_404(matter_id)
+    form = request.form
+    name = stores.author() or forms.line("name")
+    suggestion, field, start, text = (form.get("which", "").split("|", 3) + [""] * 4)[:4]
+    which = Which(suggestion, field, text, parse_number(start))
+    try:
+        done = particulars.confirm(stores.context(), matter, which, name)
+    except UserError as error:
+        code = 400 if error.field == "name" else 409
+        return _page(procedure.situation_of(matter), {error.field or "": error.message}), code
+    flash(f"已确认：{done.text}。", "done")
+    left = _waiting(particulars.of_matter(stores.context(), matter))
+    behind = [one for one in left if _order(one) > _order(done)] or left
+    anchor = _anchor(behind[0]) if behind else "send"
+    return redirect(url_for("review.show", matter_id=matter_id, _anchor=anchor))
+
+
+@blueprint.post("/matters/<id:matter_id>/review/unconfirm")
+def unconfirm(matter_id: int) -> Response | tuple[str, int]:
+    """Take a confirmation back."""
+    matter = stores.matter_or_404(matter_id)
+    try:
+        done = confirming.undo(stores.casework(), matter.id, forms.number("confirmation"))
+    except UserError as error:
+        return _page(procedure.situation_of(matter), {"": error.message}), 409
+    flash(f"已撤销对“{done.text}”的确认。" if done else "这一处的确认已经撤销。", "done")
+    return redirect(url_for("review.show", matter_id=matter_id, _anchor="particulars"))
+
+
+def _in_the_way(now: Situation, error: Hindered) -> dict[str, str]:
+    """What is said where the press did not send: at the reason, or above where none helps."""
+    names = {one.name for one in error.hindrances}
+    if not names <= {*_LEFT, "内容有出处"}:
+        return {"": error.message}
+    left = [words for name, words in _LEFT.items() if name in names]
+    if "内容有出处" not in names:
+        return {"reason": f"还有{'和'.join(left)}，不能送核稿。确需先送的，请写明理由。"}
+    left.append(f"{len(now.unanswered)}处没有出处、没有人确认的内容")
+    return {"": f"还有{'、'.join(left)}，不能送核稿。没有出处的请在下面逐处确认，或者改写。"}
+
+
+def _waiting(found: Sequence[Claim]) -> list[Claim]:
+    return [one for one in found if not one.settled]
+
+
+def _order(one: Claim) -> tuple[int, int, int]:
+    place = -1 if one.place is None else one.place
+    return place, FIELDS.index(one.field) if one.field in FIELDS else -1, one.start
+
+
+def _anchor(one: Claim) -> str:
+    return (
+        f"p{_order(one)[0] + 1}-{one.field}-{one.start}" if one.place is not None else "p-session"
+    )
+
+
 def _overtaken(matter: Matter, error: UserError) -> str:
     return _page(procedure.situation_of(matter), {"": error.message})
+
+
+def _name(now: Situation) -> str:
+    """The name that the single user confirms under: as typed, or as he did last."""
+    typed = forms.line("name")
+    known = confirming.listed(stores.casework().db, now.matter.id)
+    return typed or (known[0].name if known else now.stage.handler)
 
 
 def _page(now: Situation, errors: dict[str, str]) -> str:
@@ -79,6 +156,14 @@ def _page(now: Situation, errors: dict[str, str]) -> str:
         stage=now.stage,
         obstacles=now.obstacles,
         blocks=now.blocks,
+        waiting=_waiting(now.paper.particulars),
+        confirmed=[one for one in now.paper.particulars if one.why and one.confirmation],
+        given=[one for one in now.paper.particulars if not one.why],
+        stops=now.profile.particulars.unproven == "block",
+        open=not stores.casework().run(is_sent, matter.id),
+        name=_name(now),
+        anchor=_anchor,
+        titles=ANSWER_TITLES,
         proofread=(now.paper.problem or now.paper.told).splitlines(),
         groups=groups,
         lacking=lacking,

@@ -9,13 +9,14 @@ from functools import lru_cache
 
 from flask import render_template
 
-from casework import CoOpinion, Matter, Typed
+from casework import CoOpinion, Matter, Typed, confirming
 from casework import figures as house
 from desk.inserting import opinion_passages
-from drafting.answering.evidence import ANSWERING, find_evidence
+from drafting.answering.answerable import Claim, answerable
 from drafting.answering.figures import same_value
 from drafting.answering.particulars import FactState, Particular, count_states, ledger
-from drafting.answering.sources import who_we_are
+from drafting.answering.passages.evidence import ANSWERING, find_evidence
+from drafting.answering.passages.sources import who_we_are
 from drafting.errors import UserError
 from drafting.model import Answer, Draft, GivenFigure, Passage
 from web import paging, profiles, stores
@@ -50,7 +51,8 @@ class Facts:
     """A page (from 1) of the ledger of one answer, what asks for a look first; with who typed what,
     the counts of the whole draft, and how many of this answer have a source; which particulars
     are asked of whom, by field and words; which unproven ones have the value of a figure given of
-    something else, by their words; and whether more may be asked (the reply is not out)."""
+    something else, by their words; whether more may be asked (the reply is not out); and what has
+    no source, by field and place, with who confirmed it."""
 
     page: paging.Page[Particular]
     counts: Mapping[FactState, int]
@@ -60,6 +62,7 @@ class Facts:
     asked: Mapping[tuple[str, str], house.FigureRequest]
     alike: Mapping[str, GivenFigure]
     open: bool
+    answerable: Mapping[tuple[str, int], Claim]
 
 
 def tab_of(name: str | None) -> str:
@@ -107,7 +110,21 @@ def facts_for(matter_id: int, draft: Draft, place: int, page: int = 1) -> Facts:
         _asked(matter_id, draft.answers[place]),
         _alike(entries, given),
         not stores.casework().run(house.is_sent, matter_id),
+        _answerable(matter_id, draft, entries),
     )
+
+
+def _answerable(
+    matter_id: int, draft: Draft, entries: Sequence[Particular]
+) -> Mapping[tuple[str, int], Claim]:
+    """What of one answer has no source, with who confirmed it; nothing without a profile."""
+    try:
+        profile = profiles.habits(draft.profile)
+    except UserError:
+        return {}
+    known = stores.casework().run(confirming.listed, matter_id)
+    found = answerable(draft, entries, profile, known)
+    return {(one.field, one.start): one for one in found if one.why and one.place is not None}
 
 
 def _alike(

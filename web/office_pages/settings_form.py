@@ -41,7 +41,7 @@ def typed(which: Iterable[Group]) -> dict[str, str]:
     for group in which:
         for one in group.settings:
             if one.key in request.form:
-                clean = typed_text if one.kind in ("area", "list", "rows") else typed_line
+                clean = typed_text if one.kind in ("area", "list", "rows", "days") else typed_line
                 found[one.key] = clean(request.form[one.key])
     return found
 

@@ -25,6 +25,7 @@ blueprint = Blueprint("setup", __name__, url_prefix="/setup")
 EMPTY_ROWS = 2
 ROWS_AT_MOST = 40
 _ROW = ("matter", "name", "opens")
+_MATTERS = ("提案", "建议")
 
 
 @blueprint.get("")
@@ -152,8 +153,16 @@ def sessions() -> str | BaseResponse:
     own = _own()
     if own is None:
         return redirect(url_for("setup.unit"))
-    text = shown(_open(own).tables or {}, settings()["sessions"])
-    return _sessions_page([line.split() for line in text.splitlines()], {})
+    tables = _open(own).tables or {}
+    days = dict(
+        line.rsplit(" ", 1) for line in shown(tables, settings()["session_days"]).splitlines()
+    )
+    rows = [
+        [matter, name, days.get("".join(name.split()), "")]
+        for matter in _MATTERS
+        for name in shown(tables, settings()[f"sessions.{matter}"]).splitlines()
+    ]
+    return _sessions_page(rows, {})
 
 
 @blueprint.post("/sessions")
@@ -165,11 +174,16 @@ def take_sessions() -> BaseResponse | str | tuple[str, int]:
     count = min(forms.number("rows"), ROWS_AT_MOST)
     rows = [[forms.line(f"{part}-{n}") for part in _ROW] for n in range(count)]
     rows = [row for row in rows if row[1] or row[2]]
-    text = "\n".join(" ".join([row[0], "".join(row[1].split()), row[2]]) for row in rows)
+    rows = [[matter, "".join(name.split()), opens] for matter, name, opens in rows]
+    values = {
+        f"sessions.{matter}": "\n".join(row[1] for row in rows if row[0] == matter)
+        for matter in _MATTERS
+    }
+    values["session_days"] = "\n".join(f"{row[1]} {row[2]}" for row in rows if row[2])
     if request.form.get("action") == "more":
         return _sessions_page(rows, {}, more=5)
     try:
-        _save(own, {"sessions": text}, "届次")
+        _save(own, values, "届次")
     except (UserError, Stale) as error:
         return _sessions_page(rows, {"sessions": next(iter(_errors(error).values()))}), 400
     return _on("sessions")

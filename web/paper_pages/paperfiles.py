@@ -32,7 +32,13 @@ def bundle(matter_id: int) -> Response:
     original = stores.casework().original(matter_id)
     extras = {f"原件 {original[0]}": original[1]} if original else {}
     profile = profiles.load(matter.draft.profile)
-    read = papers.proofreading(stores.context(), matter)
-    draft = papers.draft_of(matter)
-    name, content = make_bundle(draft, profile, skin=skin, extras=extras, proofread=read)
+    context = stores.context()
+    name, content = make_bundle(
+        papers.draft_of(matter),
+        profile,
+        skin=skin,
+        extras=extras,
+        proofread=papers.proofreading(context, matter),
+        answered=papers.answered_for(context, matter),
+    )
     return attachment(content, name, "application/zip")

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from drafting.answering.evidence import Library
+from drafting.answering.passages.evidence import Library
 from drafting.errors import UserError
 from drafting.model import Severity
+from drafting.profile import Profile
 
 NAMES_FILE = "names.toml"
 
@@ -59,12 +60,13 @@ class Names:
 @dataclass(frozen=True, slots=True)
 class Office:
     """``off`` and ``severity`` go by the numbers of rules; without an archive no fact is held
-    against it."""
+    against it, without a profile nobody says whose paper it should be."""
 
     off: frozenset[str] = frozenset()
     severity: Mapping[str, Severity] = field(default_factory=dict)
     archive: FactLibrary | None = None
     names: Names = Names()
+    profile: Profile | None = None
 
 
 ALONE = Office()

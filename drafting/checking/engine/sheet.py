@@ -6,7 +6,6 @@ where it looks like nothing in particular, everything is body.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,25 +15,20 @@ from drafting.checking.engine.guards import protected
 from drafting.checking.engine.halfwidth import is_flattened, restore
 from drafting.checking.engine.office import ALONE, Office
 from drafting.checking.engine.rule import Guards, Paragraph, Parts, Place, Sheet
-from drafting.language.bodies import ends_as_body
+from drafting.language.days import day_of, is_day
 from drafting.language.doc_numbers import MET, SHORT_YEAR
-from drafting.language.numbering import Label, han_to_int, parse_label
-from drafting.language.units import is_territory, unit_names
+from drafting.language.naming.bodies import ends_as_body
+from drafting.language.naming.units import is_territory, unit_names
+from drafting.language.numbering import Label, parse_label
 from drafting.model import Block, Draft, Reply
 from drafting.model.identity import identified
-from drafting.papers.salutation import parse_recipients
+from drafting.papers.letters.salutation import parse_recipients
 
-_GREETED = re.compile(r"[，,:：]?\s*[您你]们?好[!！。]?[:：]?$|[!！]?[:：]$")
+_GREETED = re.compile(r"[，,:：]?\s{0,8}[您你]们?好[!！。]?[:：]?$|[!！]?[:：]$")
 _TITLE_END = re.compile(
     r"(?:答复|答复函|复函|函|通知|意见|决定|办法|方案|报告|公告|通告|批复|请示|规划|条例|计划)[。；]?$"
 )
 _DOC_NO = re.compile(rf"^[一-鿿]{{1,12}}(?:{MET}|{SHORT_YEAR})$")
-DATE = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日$")
-HAN_DATE = re.compile(
-    r"^([一二][一二三四五六七八九〇○零ＯO]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日$"
-)
-_YEAR_DIGITS = {han: str(i) for i, han in enumerate("〇一二三四五六七八九")}
-_YEAR_DIGITS |= dict.fromkeys("○零ＯO", "0")
 _TAIL = re.compile(
     r"^(?:抄送|抄报|主送|联系人|联系电话|联系单位|联系方式|承办人|承办负责人|经办人|签发人|领导签发|"
     r"领导署名|领导签批|附件|类\s{0,8}别|办复类别|办理结果|公开属性|公开方式|是否同意公开|"
@@ -203,18 +197,14 @@ def _mark_tail(lines: Sequence[str], places: list[Place]) -> None:
 
 
 def _is_tail(line: str, below: str) -> bool:
-    if _TAIL.search(line) or _is_date(line):
+    if _TAIL.search(line) or is_day(line):
         return len(line) <= 200
     return not parse_label(line) and bool(_signs(line, below))
 
 
-def _is_date(line: str) -> bool:
-    return bool(DATE.match(line) or HAN_DATE.match(line))
-
-
 def _signs(line: str, below: str) -> tuple[str, ...]:
     """Return the units that a line names; a street or town signs by its name above the date."""
-    return unit_names(line) or ((line,) if is_territory(line) and _is_date(below) else ())
+    return unit_names(line) or ((line,) if is_territory(line) and is_day(below) else ())
 
 
 def _is_opinion(title: str | None, draft: Draft | None) -> bool:
@@ -263,7 +253,7 @@ def _parts_of_text(
         issuers=tuple(
             name for line in head if not _PASSED_ON.search(line) for name in unit_names(line)
         ),
-        date=next((day for line in [*tail, *lines] if (day := signed_on(line))), None),
+        date=next((day for line in [*tail, *lines] if (day := day_of(line))), None),
         has_contact=any("联系" in line or "电话" in line for line in tail),
         has_copies=any(line.startswith("抄送") for line in tail),
         disclosure=_labelled(head + tail, ("公开属性", "公开方式", "（此件", "是否同意公开")),
@@ -282,22 +272,6 @@ def _opening(lines: Sequence[str], places: Sequence[Place]) -> int | None:
 
 def _labelled(lines: Sequence[str], labels: tuple[str, ...]) -> str | None:
     return next((line for line in lines if line.startswith(labels)), None)
-
-
-def signed_on(line: str) -> dt.date | None:
-    """Return the date that is all of ``line``, in figures or in Chinese numerals."""
-    found = DATE.match(line)
-    if found:
-        year, month, day = (int(value) for value in found.groups())
-    elif found := HAN_DATE.match(line):
-        year = int("".join(_YEAR_DIGITS[char] for char in found[1]))
-        month, day = han_to_int(found[2]) or 0, han_to_int(found[3]) or 0
-    else:
-        return None
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _sheet(

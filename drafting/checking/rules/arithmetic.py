@@ -3,40 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from drafting.checking.engine.rule import Hit, Paragraph, Rule, pattern, where
+from drafting.language.numerals import Quantity, quantity_of
+from drafting.language.particulars import find_facts
 
 _SUMS = "前后一致；分项之和应等于总数"
-_FIGURE = re.compile(
-    r"(?<![\d.第〔—～\-])(\d{1,9}(?:,\d{3}){0,4}(?:\.\d{1,4})?)(万|亿)?"
-    r"(个百分点|平方米|平方公里|公里|万人|人次|车位|[一-鿿%％])?"
-)
 _TOTAL_AFTER = re.compile(r"(?:，|、)(?:总?共计?(?![享同建管治])|合计|总计)(?:[一-鿿]{0,8}?)$")
 _SENTENCE = re.compile(r"[^。；！？\n]{1,600}")
 _AMONG = re.compile("其中")
-_FACTOR = {"万": Decimal(10) ** 4, "亿": Decimal(10) ** 8, "": Decimal(1)}
+_BETWEEN_AFTER = re.compile(r"[、，]?[一-鿿（）“”]{0,16}")
+_BETWEEN_BEFORE = re.compile(r"[、，：]?[一-鿿（）“”]{0,16}")
 
-_Figure = tuple[int, int, Decimal, str]
-"""Start, end, value and unit."""
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A figure of a sentence: where it stands, and what it is worth."""
+
+    start: int
+    end: int
+    worth: Quantity
 
 
 def _figures(text: str) -> list[_Figure]:
-    """The figures of a sentence that count something."""
-    return [
-        (
-            found.start(), found.end(),
-            Decimal(found[1].replace(",", "")) * _FACTOR[found[2] or ""],
-            (found[3] or "").replace("％", "%"),
-        )
-        for found in _FIGURE.finditer(text)
-        if found[3] not in (None, "年", "月", "日", "号", "条", "款")
-    ]  # fmt: skip
+    """The figures of a sentence that count something, in any writing; ranges have no sum."""
+    found = []
+    for fact in find_facts(text):
+        worth = quantity_of(fact.text) if fact.kind == "figure" else None
+        if worth and worth.unit and worth.upto is None:
+            found.append(_Figure(fact.start, fact.end, worth))
+    return found
 
 
 def _plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
+
+
+def _in(unit: Quantity, value: Fraction) -> str:
+    """``value`` in the unit as ``unit`` prints it."""
+    number = value / unit.size
+    return _plain(Decimal(number.numerator) / Decimal(number.denominator))
+
+
+def _added(parts: Sequence[_Figure]) -> Fraction:
+    return sum((part.worth.value for part in parts), Fraction(0))
 
 
 def _sums(line: Paragraph) -> Iterator[Hit]:
@@ -52,52 +66,54 @@ def _sums(line: Paragraph) -> Iterator[Hit]:
 
 def _total_after(sentence: re.Match[str], figures: list[_Figure]) -> Iterator[Hit]:
     """…12个、…8个、…5个，共25个, nothing but names between the parts."""
-    for at, (start, end, total, unit) in enumerate(figures):
-        if not _TOTAL_AFTER.search(sentence[0][:start][-14:]):
+    for at, total in enumerate(figures):
+        if not _TOTAL_AFTER.search(sentence[0][: total.start][-14:]):
             continue
         parts: list[_Figure] = []
         for part in reversed(figures[:at]):
-            nearer = parts[-1][0] if parts else start
-            between = sentence[0][part[1] : nearer]
-            if part[3] != unit or not re.fullmatch(r"[、，]?[一-鿿（）“”]{0,16}", between):
+            nearer = parts[-1] if parts else total
+            between = sentence[0][part.end : nearer.start]
+            if part.worth.unit != total.worth.unit or not _BETWEEN_AFTER.fullmatch(between):
                 break
             parts.append(part)
-        added = sum((part[2] for part in parts), Decimal(0))
-        if len(parts) >= 2 and added != total:
+        added, worth = _added(parts), total.worth
+        if len(parts) >= 2 and added != worth.value:
             yield _at(
-                sentence, start, end, f"前面各项合计{_plain(added)}，此处为{_plain(total)}，请核对"
+                sentence,
+                total,
+                f"前面各项合计{_in(worth, added)}，此处为{_in(worth, worth.value)}，请核对",
             )
 
 
 def _total_before(sentence: re.Match[str], figures: list[_Figure]) -> Iterator[Hit]:
     for among in _AMONG.finditer(sentence[0]):
-        before = [one for one in figures if one[1] <= among.start()]
-        after = [one for one in figures if one[0] >= among.end()]
-        if not before or among.start() - before[-1][1] > 4:
+        before = [one for one in figures if one.end <= among.start()]
+        after = [one for one in figures if one.start >= among.end()]
+        if not before or among.start() - before[-1].end > 4:
             continue
-        start, end, total, unit = before[-1]
+        total = before[-1]
         parts: list[_Figure] = []
         for part in after:
-            nearer = parts[-1][1] if parts else among.end()
-            between = sentence[0][nearer : part[0]]
-            if part[3] != unit or not re.fullmatch(r"[、，：]?[一-鿿（）“”]{0,16}", between):
+            nearer = parts[-1].end if parts else among.end()
+            between = sentence[0][nearer : part.start]
+            if part.worth.unit != total.worth.unit or not _BETWEEN_BEFORE.fullmatch(between):
                 break
             parts.append(part)
-        added = sum((part[2] for part in parts), Decimal(0))
+        added, worth = _added(parts), total.worth
         # 其中 need not name all parts: only more than the whole is certainly wrong; and one of them
         # may count something else (停车场41个、泊位6240个).
-        stranger = any(added - part[2] == total for part in parts)
-        if len(parts) >= 2 and added > total and unit != "%" and not stranger:
+        stranger = any(added - part.worth.value == worth.value for part in parts)
+        if len(parts) >= 2 and added > worth.value and worth.unit != "%" and not stranger:
             yield _at(
                 sentence,
-                start,
-                end,
-                f"“其中”各项合计{_plain(added)}，多于总数{_plain(total)}，请核对",
+                total,
+                f"“其中”各项合计{_in(worth, added)}，多于总数{_in(worth, worth.value)}，请核对",
             )
 
 
-def _at(sentence: re.Match[str], start: int, end: int, message: str) -> Hit:
-    return Hit(sentence.start() + start, sentence.start() + end, message=message)
+def _at(sentence: re.Match[str], total: _Figure, message: str) -> Hit:
+    opens = sentence.start()
+    return Hit(opens + total.start, opens + total.end, message=message)
 
 
 _RISE = re.compile(

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from drafting.checking.engine.cases import dated
 from drafting.checking.engine.rule import EVERYWHERE, Hit, Paragraph, Rule, Sheet, pattern, where
-from drafting.checking.engine.sheet import HAN_DATE, signed_on
+from drafting.language.days import day_of, is_han_day
 from drafting.language.doc_numbers import PRINTED
-from drafting.language.numbering import int_to_han
+from drafting.language.numbering import han_to_int, int_to_han
 
 _NUMBER = "GB/T 9704-2012 7.2.5"
 _DATE = "GB/T 9704-2012 7.3.5.4"
@@ -59,16 +59,38 @@ def _issuer_against_mark(line: Paragraph) -> Iterator[Hit]:
 
 
 _CALENDAR = re.compile(r"(?:(?<!\d)(\d{4})年)?(?<!\d)(\d{1,2})月(\d{1,2})(?:日|号)")
+_MONTH = re.compile(r"(?<!\d)(?:19|20)\d{2}年(\d{1,2})月(?![\d龄])")
+_HAN_NUM = "[一二三四五六七八九十]{1,3}"
+_HAN_CALENDAR = re.compile(
+    rf"(?:([一二][一二三四五六七八九〇○零]{{3}})年)?(?<![一二三四五六七八九十〇○零])"
+    rf"({_HAN_NUM})月({_HAN_NUM})[日号]"
+)
+_HAN_MONTH = re.compile(
+    rf"[一二][一二三四五六七八九〇○零]{{3}}年({_HAN_NUM})月(?![一二三四五六七八九十])"
+)
+_DIGITS_OF_YEARS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
 def _no_such_day(line: Paragraph) -> Iterator[Hit]:
+    """A day or month that no calendar has, in figures or in Chinese numerals."""
     if "月" not in line.text:
         return
     for found in _CALENDAR.finditer(line.text):
         year, month, day = (int(value) if value else 0 for value in found.groups())
-        last = calendar.monthrange(year or 2000, month)[1] if 1 <= month <= 12 else 0
-        if not 1 <= day <= last:
+        if not _is_day(year, month, day):
             yield Hit(*found.span())
+    for found in _HAN_CALENDAR.finditer(line.text):
+        year = int(found[1].translate(_DIGITS_OF_YEARS)) if found[1] else 0
+        if not _is_day(year, han_to_int(found[2]) or 0, han_to_int(found[3]) or 0):
+            yield Hit(*found.span())
+    for one, number in ((_MONTH, int), (_HAN_MONTH, han_to_int)):
+        for found in one.finditer(line.text):
+            if not 1 <= (number(found[1]) or 0) <= 12:
+                yield Hit(*found.span(), message=f"没有“{found[0]}”这个月，请核对日期")
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year or 2000, month)[1]
 
 
 _NUMERIC_DATE = re.compile(r"(?<![\d.])((?:19|20)\d\d)([./-])(\d{1,2})\2(\d{1,2})(?![\d.])")
@@ -88,7 +110,7 @@ def _han_date(sheet: Sheet) -> Iterator[Hit]:
     """A date of signature in Chinese numerals; before the standard of 2012 it was the rule."""
     for line in sheet.at("tail"):
         text = line.text.strip()
-        date = signed_on(text) if HAN_DATE.match(text) else None
+        date = day_of(text) if is_han_day(text) else None
         if date is not None and date.year >= _STANDARD_IN_FORCE:
             start = line.text.index(text)
             right = f"{date.year}年{date.month}月{date.day}日"
@@ -259,11 +281,14 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "D15", "没有这一天", "error", "notice", "历法",
+        "D15", "没有这一天、这个月", "block", "notice", "历法",
         "没有“{text}”这一天，请核对日期",
         example="请于9月31日前反馈。",
         counter="请于2024年2月29日前反馈。",
-        find=where(r"月\d{1,2}[日号]")(_no_such_day), scope=EVERYWHERE, quoted="ask",
+        find=where(r"月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号]|年(?:\d{1,2}|[一二三四五六七八九十]{1,3})月")(
+            _no_such_day
+        ),
+        scope=EVERYWHERE, quoted="ask",
     ),
     Rule(
         "D16", "起止年份用短横线", "warn", "safe", "GB/T 15834-2011 4.13（起止时间用一字线）",
@@ -332,7 +357,7 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "D23", "成文日期早于交办日期", "error", "notice", "办理程序：先交办、后答复",
+        "D23", "成文日期早于交办日期", "block", "notice", "办理程序：先交办、后答复",
         "成文日期“{text}”早于交办日期，请核对",
         example=dated("2026年3月1日"),
         counter=dated("2026年5月20日"),

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from drafting.checking.engine.cases import from_member
 from drafting.checking.engine.rule import Hit, Rule, Sheet
-from drafting.checking.engine.sheet import DATE, signed_on
+from drafting.language.days import day_of, is_arabic_day
 from drafting.language.doc_numbers import MET_WITH_YEAR
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
 
 _OWN_NUMBER = re.compile(MET_WITH_YEAR)
 _LETTER = (
@@ -74,7 +74,7 @@ def _not_yet(sheet: Sheet) -> Iterator[Hit]:
         return
     for line in sheet.at("tail", "body"):
         text = line.text.strip()
-        if DATE.match(text) and signed_on(text) == date:
+        if is_arabic_day(text) and day_of(text) == date:
             at = line.text.index(text)
             yield Hit(at, at + len(text), line=line.index)
             return

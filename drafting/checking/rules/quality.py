@@ -21,7 +21,7 @@ from drafting.checking.engine.rule import (
     Sheet,
     pattern,
 )
-from drafting.language.tense import looks_ahead, names_next_steps, opens_ahead
+from drafting.language.sentences.tense import looks_ahead, names_next_steps, opens_ahead
 from drafting.language.terms import says_when
 from drafting.model import Answer, Suggestion, field_names
 
@@ -270,7 +270,7 @@ RULES: tuple[Rule, ...] = (
         example="去年新增车位【待核实：数量】个。",
         counter="去年新增车位120个，面积为3×4米。",
         find=pattern(
-            r"【待核实[^【】\n]{0,200}】|【\s{0,8}】|×{2,40}|(?<![A-Za-z0-9])[XxＸ]{2,20}(?=[一-鿿])"
+            r"【待核实[^【】\n]{0,200}】|【\s{0,8}】|×{2,40}|(?<![A-Za-z0-9])[XxＸ]{2,20}(?![A-Za-z0-9Ｘ])"
             r"|_{2,80}|＿{2,80}|□{2,40}|（\s{1,20}）|\?{3,20}|？{3,20}"
         ),
         scope=EVERYWHERE, quoted="ask", ignores=frozenset(("mark", "model", "url")),

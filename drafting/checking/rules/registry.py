@@ -5,9 +5,11 @@ from __future__ import annotations
 from drafting.checking.engine.rule import Rule
 from drafting.checking.rules import (
     arithmetic,
+    belonging,
     facts_archive,
     grammar,
     institutions,
+    leftovers,
     levels,
     numbers_and_dates,
     numerals,
@@ -23,6 +25,8 @@ FAMILIES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("发文字号、引文与日期", numbers_and_dates.RULES),
     ("标题、主送与各方", parties.RULES),
     ("落款、字号与日期是否可信", plausibility.RULES),
+    ("是否本件、本单位的文稿", belonging.RULES),
+    ("稿件残留", leftovers.RULES),
     ("层次序号", levels.RULES),
     ("标点符号", punctuation.RULES),
     ("数字与计量单位", (*numerals.RULES, *arithmetic.RULES)),

@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from drafting.language import fields
-from drafting.language.bodies import is_political_body
+from drafting.language.days import parse_date
+from drafting.language.naming.bodies import is_political_body
 from drafting.language.numbering import han_to_int
 from drafting.model import ItemKind, Role
 from drafting.reading.sheets.rows import excel_day
@@ -55,7 +55,7 @@ def day(cell: str, year: int | None = None) -> dt.date | None:
     if _COMPACT_DAY.fullmatch(text):
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
     text = re.sub(r"\.0+$", "", text)
-    found = fields.parse_date(text) or excel_day(text)
+    found = parse_date(text) or excel_day(text)
     if found or year is None:
         return found
     part = _MONTH_DAY.match(text)

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from drafting.errors import UserError
 from drafting.language import fields
+from drafting.language.days import parse_date
 from drafting.model import Document, Kind
-from drafting.papers.lines import noted, tidy, to_lines, unreadable
+from drafting.papers.plain.lines import noted, tidy, to_lines, unreadable
 from drafting.papers.structure import build_document
 from drafting.reading.plain.decode import MAX_BYTES
 from drafting.reading.sheets.rows import Row, csv_rows, excel_day, sheet_rows, xlsx_rows
@@ -281,7 +282,7 @@ def _document(record: dict[str, object]) -> Document:
     lines = to_lines(text)
     document = build_document(noted(lines, [unreadable(lines)]))
     given = _string(record, "date")
-    day = (fields.parse_date(given) or excel_day(given)) if given else None
+    day = (parse_date(given) or excel_day(given)) if given else None
     if given and day is None:
         raise UserError(f"日期“{_short(given)}”无法识别")
     issuer = _string(record, "issuer")

@@ -1,0 +1,134 @@
+"""送核稿: what each particular of a draft rests on, and confirming one of them by name.
+
+The one place for the pages, the guards of the procedure and the sign-off sheet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from casework import Casework, Matter, aligned, confirming
+from casework import figures as house
+from corpus import ArchiveView
+from desk.context import Context
+from desk.inserting import opinion_passages
+from drafting.answering import answerable
+from drafting.answering.answerable import Claim
+from drafting.answering.particulars import Particular, ledger
+from drafting.errors import UserError
+from drafting.model import Draft, GivenFigure, Passage
+
+MOVED = "这一处刚刚有改动，请看过现在的文字再确认。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Archive:
+    """The archive as it was seen: what is kept of it is kept by its state and who sees it."""
+
+    state: tuple[str, ...]
+    view: ArchiveView | None = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which particular is meant: the key of its suggestion, its field, its words and place."""
+
+    suggestion: str
+    field: str
+    text: str
+    start: int
+
+
+def of_matter(context: Context, matter: Matter) -> tuple[Claim, ...]:
+    """Return the particulars of a matter's paper with what they rest on, in its order.
+
+    What had passed 送核稿 before particulars were asked for counts as it did then. Raises
+    :class:`UserError` for a profile that is wrong.
+    """
+    draft, profile = aligned(matter.draft), context.habits(matter.draft.profile)
+    casework = context.casework
+    if casework is None:
+        return ()
+    found = answerable.answerable(
+        draft,
+        _entries(context, casework, matter.id, draft),
+        profile,
+        confirming.listed(casework.db, matter.id),
+    )
+    before = confirming.passed_before(casework.db, matter.id)
+    if before is None:
+        return found
+    passed = answerable.written(aligned(before), profile)
+    return tuple(
+        one for one in found if one.settled or not any(answerable.same(one, two) for two in passed)
+    )
+
+
+def confirm(context: Context, matter: Matter, which: Which, name: str) -> Claim:
+    """Have ``name`` answer for one particular of the paper as it stands; return that one.
+
+    Raises :class:`UserError` where the text has changed meanwhile, without a name, and once the
+    reply is out.
+    """
+    if context.casework is None:
+        raise LookupError(matter.id)
+    found = _find(of_matter(context, matter), which)
+    confirming.confirm(context.casework, matter.id, found, name)
+    return found
+
+
+def told(context: Context, matter: Matter) -> str:
+    """Say in a few lines what the particulars rest on, for the sign-off sheet."""
+    return answerable.told(of_matter(context, matter))
+
+
+def _find(particulars: Sequence[Claim], which: Which) -> Claim:
+    meant = [
+        one
+        for one in particulars
+        if (one.suggestion, one.field, one.text) == (which.suggestion, which.field, which.text)
+        and one.why
+    ]
+    if not meant:
+        raise UserError(MOVED)
+    return min(meant, key=lambda one: abs(one.start - which.start))
+
+
+def _entries(
+    context: Context, casework: Casework, matter_id: int, draft: Draft
+) -> tuple[Particular, ...]:
+    archive = context.archive
+    state = () if archive is None else archive.state()
+    return _ledger(
+        draft,
+        tuple(opinion_passages(casework, matter_id)),
+        house.given(casework.db, matter_id),
+        frozenset(context.unit_names(draft.profile)),
+        context.today,
+        _Archive(state, archive),
+    )
+
+
+@lru_cache(maxsize=64)
+def _ledger(
+    draft: Draft,
+    opinions: tuple[Passage, ...],
+    given: tuple[GivenFigure, ...],
+    units: frozenset[str],
+    today: dt.date,
+    archive: _Archive,
+) -> tuple[Particular, ...]:
+    """Kept by all that goes in: 核稿, 办理流程 and the sign-off sheet ask one after the other."""
+    return tuple(
+        ledger(
+            draft,
+            opinions=opinions,
+            given=given,
+            library=archive.view,
+            units=units,
+            today=today,
+        )
+    )

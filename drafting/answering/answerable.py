@@ -1,0 +1,342 @@
+"""What must be answered for before a paper leaves the house: the ledger, and who vouches for what.
+
+A particular is *settled* where it has a source, where a section of the house gave it, or where a
+named person confirmed it. A confirmation belongs to one value in one clause of the answer to one
+suggestion: it lapses when the value or the words of the clause change, and stands whatever else
+changes, also other figures of the same clause. The session (届次) of the item is such a particular
+too, where it is none of the unit's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from drafting.answering.figures import day_in_words as _day
+from drafting.answering.figures import same_value, sentence_at
+from drafting.answering.particulars import FIELDS, FactState, Particular, Source, facts_of
+from drafting.language.naming.offices import name_of_place
+from drafting.language.sessions import Session, find_bare_session, find_sessions, same_session
+from drafting.model import Answer, Draft, ItemKind, Proposal, Suggestion
+from drafting.profile import Profile
+
+SESSION = "届次"
+"""The kind, and the field, of the particular that stands in no answer."""
+
+KINDS: Mapping[str, str] = {
+    "figure": "数字",
+    "date": "日期",
+    "title": "文件",
+    "doc_no": "文号",
+    "unit": "单位",
+}
+"""What the profile calls the kinds of facts; one that is not here is not asked for."""
+
+_CLAUSE = re.compile(r"[，,。；;！!？?\n]")
+_SHOWN = 16
+_BLANK = re.compile(r"\s+")
+# An endpoint that is no name of the place: 政协, 委员会, 第十届, 第五次会议.
+_NOT_PLACE = re.compile(
+    r"中国人民政治协商会议|人民政协|政协|人民代表大会|人大|常务委员会|常委会|委员会"
+    r"|第?[一二三四五六七八九十百零〇○\d]{1,4}届|第?[一二三四五六七八九十百零〇○\d]{1,4}次"
+    r"|全体|会议|大会|全会|\s"
+)
+_ABOVE = re.compile(r"[省市州盟区]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """That a named person answers for one particular: ``text`` between ``before`` and ``behind``.
+
+    ``name`` is who vouches, ``at`` when; ``suggestion`` is the key of the suggestion, "" for what
+    belongs to the item itself; ``kind`` is one of :data:`KINDS`' values or :data:`SESSION`.
+    """
+
+    id: int
+    suggestion: str
+    kind: str
+    text: str
+    before: str
+    behind: str
+    name: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One particular of a draft as it would leave the house.
+
+    ``place`` counts suggestions from 0, ``None`` for the item itself; ``field`` names the text of
+    the answer and ``start`` where it stands there. ``before`` and ``behind`` are its clause, with
+    other particulars masked; ``left`` and ``right`` its sentence as written. ``why`` says, in
+    words, why nobody may rely on it; "" where it is sourced.
+    """
+
+    place: int | None
+    suggestion: str
+    field: str
+    kind: str
+    text: str
+    start: int = 0
+    before: str = ""
+    behind: str = ""
+    left: str = ""
+    right: str = ""
+    state: FactState = "unproven"
+    why: str = ""
+    source: Source | None = None
+    confirmation: Confirmation | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is sourced, given by the house, or confirmed."""
+        return not self.why or self.confirmation is not None
+
+
+def answerable(
+    draft: Draft,
+    entries: Sequence[Particular],
+    profile: Profile,
+    confirmations: Sequence[Confirmation] = (),
+) -> tuple[Claim, ...]:
+    """Return the particulars of an aligned draft that the profile has answered for, each once.
+
+    ``entries`` is the ledger of all its answers. The session stands first. What two places of one
+    answer say in the same clause is one particular; a term (完成时限) whose day stands in the next
+    step is asked for there.
+    """
+    asked = profile.particulars.kinds
+    found: dict[tuple[str, ...], Claim] = {}
+    for one in (*_session(draft.proposal, profile), *_of_ledger(draft, entries, asked)):
+        key = (one.suggestion, one.kind, _plain(one.text), one.before, one.behind)
+        found.setdefault(key, one)
+    left = _without_repeated_terms(found.values())
+    return tuple(replace(one, confirmation=_confirmed(one, confirmations)) for one in left)
+
+
+def written(draft: Draft, profile: Profile) -> tuple[Claim, ...]:
+    """Return the particulars of an aligned draft by their words alone, as if none had a source."""
+    entries = [
+        Particular(place, name, fact, "unproven")
+        for place, answer in enumerate(draft.answers)
+        for name in FIELDS
+        for fact in facts_of(getattr(answer, name))
+    ]
+    return answerable(draft, entries, profile)
+
+
+def stated(text: str, profile: Profile) -> tuple[Claim, ...]:
+    """Return the particulars of a text that stands in no answer (退办理由, 延期理由), each once."""
+    alone = Draft(Proposal(), (Answer(Suggestion(None, ""), done=text),))
+    entries = [Particular(0, "done", fact, "unproven") for fact in facts_of(text)]
+    return tuple(one for one in answerable(alone, entries, profile) if one.place is not None)
+
+
+def same(one: Claim, other: Claim | Confirmation) -> bool:
+    """Tell whether two say the same of the same: suggestion, kind, value, and words around it."""
+    return (
+        (one.suggestion, one.kind, one.before, one.behind)
+        == (other.suggestion, other.kind, other.before, other.behind)
+    ) and same_value(one.text, other.text)
+
+
+def told(particulars: Sequence[Claim]) -> str:
+    """Say in a few lines what the paper's particulars rest on, as the sign-off sheet prints it.
+
+    Who gave what of the house, who confirmed what and when, and what nobody answers for.
+    """
+    if not particulars:
+        return ""
+    given = [one for one in particulars if not one.why and _is_given(one)]
+    confirmed = [one for one in particulars if one.why and one.confirmation]
+    open_ones = [one for one in particulars if not one.settled]
+    counts = (
+        ("有出处", sum(not one.why for one in particulars) - len(given)),
+        ("本单位提供", len(given)),
+        ("逐项确认", len(confirmed)),
+        ("没有出处、未经确认", len(open_ones)),
+    )
+    parts = "，".join(f"{name}{count}处" for name, count in counts if count)
+    lines = [f"数字、日期和文件共{len(particulars)}处：{parts}。"]
+    lines += [f"本单位提供：{quoted(one)}，{_giver(one)}。" for one in given]
+    lines += [f"确认：{quoted(one)}，{_voucher(one)}。" for one in confirmed]
+    lines += [f"未经确认：{quoted(one)}，{one.why}。" for one in open_ones]
+    return "\n".join(lines)
+
+
+def quoted(one: Claim) -> str:
+    """Return the particular with the words of its clause, as a list names it: “新建泊位3处”."""
+    before, behind = _CLAUSE.split(one.left)[-1].strip(), _CLAUSE.split(one.right)[0].strip()
+    before = f"……{before[-_SHOWN:]}" if len(before) > _SHOWN else before
+    behind = f"{behind[:_SHOWN]}……" if len(behind) > _SHOWN else behind
+    return f"“{before}{one.text}{behind}”"
+
+
+def said(one: Claim) -> str:
+    """Return the line by which a list of what is in the way names a particular."""
+    if one.place is None:
+        return f"届次“{one.text}”{one.why}"
+    return f"建议 {one.place + 1}：{quoted(one)}中的“{one.text}”{one.why}"
+
+
+# ------------------------------------------------------------------ of the answers
+
+
+def _of_ledger(
+    draft: Draft, entries: Iterable[Particular], asked: Collection[str]
+) -> Iterable[Claim]:
+    for entry in entries:
+        kind = KINDS.get(entry.fact.kind, "")
+        if kind in asked:
+            yield _of_entry(draft, entry, kind)
+
+
+def _of_entry(draft: Draft, entry: Particular, kind: str) -> Claim:
+    answer, fact = draft.answers[entry.place], entry.fact
+    text: str = getattr(answer, entry.field)
+    first, last = sentence_at(text, fact.start, fact.end)
+    before, behind = _clause(text, fact.start, fact.end)
+    return Claim(
+        place=entry.place,
+        suggestion=answer.suggestion.key,
+        field=entry.field,
+        kind=kind,
+        text=fact.text,
+        start=fact.start,
+        before=before,
+        behind=behind,
+        left=text[first : fact.start],
+        right=text[fact.end : last],
+        state=entry.state,
+        why=_why(entry),
+        source=entry.source,
+    )
+
+
+def _why(entry: Particular) -> str:
+    """Say why an entry of the ledger is not enough by itself; "" where it is."""
+    if entry.state == "contradicted" and entry.other is not None:
+        if entry.other.kind == "given":
+            return f"与另一次提供的{entry.figure}不一致"
+        named = entry.other.title.strip("《》")
+        return f"与《{named}》所说的{entry.figure}不符"
+    if entry.state == "stale" and entry.other is not None:
+        return f"已有新提供的{entry.figure}"
+    if entry.state != "unproven":
+        return ""
+    if entry.source is not None and entry.source.kind == "proposal":
+        return "只见于来件，没有别的出处"
+    return "没有出处"
+
+
+def _clause(text: str, start: int, end: int) -> tuple[str, str]:
+    """The words of the clause before and behind a particular, other particulars masked."""
+    opening = max((one.end() for one in _CLAUSE.finditer(text, 0, start)), default=0)
+    closing = _CLAUSE.search(text, end)
+    last = closing.start() if closing else len(text)
+    return _masked(text[opening:start]), _masked(text[end:last])
+
+
+def _masked(text: str) -> str:
+    """``text`` without blanks, each figure and date in it as one sign: they are their own."""
+    out, place = [], 0
+    for fact in facts_of(text):
+        if fact.kind in ("figure", "date"):
+            out += [text[place : fact.start], "□"]
+            place = fact.end
+    return _BLANK.sub("", "".join([*out, text[place:]]))
+
+
+def _without_repeated_terms(found: Iterable[Claim]) -> list[Claim]:
+    listed = list(found)
+    said_in = {
+        (one.suggestion, one.kind, _plain(one.text)) for one in listed if one.field == "next_step"
+    }
+    return [
+        one
+        for one in listed
+        if one.field != "next_date" or (one.suggestion, one.kind, _plain(one.text)) not in said_in
+    ]
+
+
+def _confirmed(one: Claim, known: Sequence[Confirmation]) -> Confirmation | None:
+    return next((two for two in known if same(one, two)), None)
+
+
+def _plain(text: str) -> str:
+    return _BLANK.sub("", text)
+
+
+# ------------------------------------------------------------------ the session
+
+
+def _session(proposal: Proposal, profile: Profile) -> Iterable[Claim]:
+    session = _plain(proposal.session or "")
+    if not session:
+        return
+    ours = is_our_session(session, profile, proposal.matter)
+    listed = bool(profile.sessions[proposal.matter])
+    why = "" if ours else "不在单位设置所列的届次之内" if listed else "没有列入单位设置"
+    yield Claim(
+        None, "", SESSION, SESSION, session, state="proven" if ours else "unproven", why=why
+    )
+
+
+def is_our_session(session: str, profile: Profile, matter: ItemKind) -> bool:
+    """Tell whether ``session`` is one of those that the profile lists for 提案 or 建议.
+
+    It may be written otherwise (政协青岚区第十届委员会第五次会议); the place that it names must be
+    the listed one or the unit's own.
+    """
+    mine = _parsed(session)
+    known = profile.sessions[matter]
+    if session in known:
+        return True
+    if mine is None:
+        return False
+    for one in known:
+        other = _parsed(one)
+        if other is not None and same_session(mine, other):
+            places = {_place(one), name_of_place(profile.unit.name)} - {""}
+            if any(_is_place(_place(session), place) for place in places):
+                return True
+    return False
+
+
+def _parsed(name: str) -> Session | None:
+    found = find_sessions(name)
+    return found[0] if found else find_bare_session(name)
+
+
+def _place(session: str) -> str:
+    return _NOT_PLACE.sub("", session)
+
+
+def _is_place(said_place: str, place: str) -> bool:
+    """Whether a session's place is ``place``, in short (区) or with what lies above it."""
+    if place.endswith(said_place):
+        return True
+    above = said_place[: -len(place)]
+    return len(place) > 1 and said_place.endswith(place) and bool(_ABOVE.search(above))
+
+
+# ------------------------------------------------------------------ who answers for it
+
+
+def _is_given(one: Claim) -> bool:
+    return one.source is not None and one.source.kind == "given"
+
+
+def _giver(one: Claim) -> str:
+    if one.source is None:
+        return ""
+    day = one.source.date
+    return f"{one.source.title}，截至{_day(day)}" if day else one.source.title
+
+
+def _voucher(one: Claim) -> str:
+    if one.confirmation is None:
+        return ""
+    return f"{one.confirmation.name}，{_day(one.confirmation.at.astimezone().date())}"
