@@ -257,6 +257,7 @@ _PLAIN = {
     "/settings/default/history": "单位设置：历次改动",
     "/settings/default/toml": "单位设置：文件",
     "/setup": "设置向导",
+    "/setup/replies": "设置向导：读往年答复",
     "/setup/unit": "设置向导：本单位",
     "/setup/paper": "设置向导：公文",
     "/setup/sessions": "设置向导：届次",

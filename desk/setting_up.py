@@ -8,7 +8,7 @@ profile, or before there is one, the unit of accounts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -16,8 +16,12 @@ from typing import Any, Literal, get_args
 from casework import Casework, settings
 from desk.unit_profiles import Owned, new_name, open_profile, save, save_tables, written
 from drafting.errors import UserError
+from drafting.intake.secrecy import read_open
+from drafting.model import Document
+from drafting.model.serial import from_plain, to_plain
 from drafting.profile.deriving import derived
 from drafting.profile.loading import FORMAT
+from drafting.profile.proposing import Proposed, is_reply, propose
 from drafting.profile.settings import settings as every_setting
 from drafting.profile.settings import taken, with_values
 
@@ -41,7 +45,7 @@ UNIT_KEYS = (
     "unit.printer",
 )
 PAPER_GROUPS = ("paper", "titles", "salutation", "copies", "contact", "classes", "disclosure")
-_DONE, _CONFIRMED = "done", "confirmed"
+_DONE, _CONFIRMED, _PROPOSED = "done", "confirmed", "proposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,66 @@ def confirm(
     if not errors:
         save_tables(casework, folder, opened, tables, author=author, note="按往年答复设置")
     return errors
+
+
+def read_replies(
+    casework: Casework, key: str, files: Sequence[tuple[str, bytes]]
+) -> list[tuple[str, str]]:
+    """Read past replies and keep what they propose until it is confirmed; nothing else is kept.
+
+    Returns each file that says nothing, with the reason. Raises :class:`UserError` where none of
+    them is a reply.
+    """
+    read: list[Document] = []
+    names: list[str] = []
+    refused = []
+    for name, data in files:
+        try:
+            document = read_open(data, name)
+        except UserError as error:
+            refused.append((name, error.message))
+            continue
+        if is_reply(document):
+            read.append(document)
+            names.append(name)
+        else:
+            refused.append((name, "不是答复，没有采用。"))
+    if not read:
+        raise UserError(
+            "没有读到答复：" + "；".join(f"{name}：{why}" for name, why in refused), field="file"
+        )
+    kept = {
+        "files": names,
+        "refused": refused,
+        "points": [to_plain(one) for one in propose(read)],
+    }
+    settings.keep(casework.db, key, _PROPOSED, kept)
+    return refused
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What past replies propose and nobody has decided yet, with the files it was read from."""
+
+    files: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+    points: tuple[Proposed, ...]
+
+
+def proposed(casework: Casework, key: str) -> Waiting | None:
+    """Return what waits to be confirmed; what another version kept counts as nothing."""
+    found = settings.kept(casework.db, key, _PROPOSED)
+    if found is None:
+        return None
+    try:
+        return from_plain(found, Waiting)
+    except UserError:
+        return None
+
+
+def drop_proposed(casework: Casework, key: str) -> None:
+    """Forget what past replies proposed."""
+    settings.drop(casework.db, key, _PROPOSED)
 
 
 def confirmed(casework: Casework, key: str) -> dict[str, str]:

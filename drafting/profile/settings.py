@@ -168,7 +168,8 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
         for key, title in titled.items()
         if _at(one, key) != _at(other, key)
     ]
-    keys = sorted({*_leaves(one), *_leaves(other)} - titled.keys())
+    leaves = {*_leaves(one), *_leaves(other)}
+    keys = sorted(key for key in leaves if not any(f"{key}.".startswith(f"{t}.") for t in titled))
     return found + [
         Difference(key, key, str(_at(one, key) or ""), str(_at(other, key) or ""))
         for key in keys
@@ -178,7 +179,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
 
 def _said(tables: Mapping[str, Any], key: str) -> str:
     setting = settings()[key]
-    text = shown(tables, setting)
+    text = "、".join(shown(tables, setting).splitlines())
     return dict(setting.choices).get(text, text)
 
 

@@ -32,6 +32,11 @@ NUMBERS = {
 OF_NOBODY = {
     "static": "files of the program",
     "check.unignore": "what a profile does not want to be told again; profiles belong to no unit",
+    **{
+        f"settings.{page}": "a profile by its name; test_web_settings asks for another unit's"
+        for page in ("save", "history", "restore", "export", "toml", "take_toml")
+    },
+    "setup.pass_by": "a step of setting up; the own unit's always",
     "statistics.ledger": "a kind of file; whose matters are in it, test_web_units asks",
 }
 """Routes with an argument that is no unit's; a new one has to be settled or to be named here."""

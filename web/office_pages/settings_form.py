@@ -13,7 +13,7 @@ from desk.unit_profiles import told, written
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line, typed_text
 from drafting.profile.loading import read_profile
-from drafting.profile.settings import Group, effective, groups, shown
+from drafting.profile.settings import Group, Setting, effective, groups, shown
 from drafting.writing import render_preview
 
 SAMPLE_NAMES: tuple[tuple[Sample, str], ...] = (
@@ -41,9 +41,14 @@ def typed(which: Iterable[Group]) -> dict[str, str]:
     for group in which:
         for one in group.settings:
             if one.key in request.form:
-                clean = typed_text if one.kind in ("area", "list", "rows", "days") else typed_line
-                found[one.key] = clean(request.form[one.key])
+                found[one.key] = cleaned(one, request.form[one.key])
     return found
+
+
+def cleaned(setting: Setting, text: str) -> str:
+    """Return what was typed for ``setting``, with its lines where it has some."""
+    with_lines = setting.kind in ("area", "list", "rows", "days")
+    return typed_text(text) if with_lines else typed_line(text)
 
 
 def sample_asked() -> Sample:

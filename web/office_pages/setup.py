@@ -16,12 +16,14 @@ from desk.setting_up import PAPER_GROUPS, STEPS, UNIT_KEYS, StepName
 from desk.unit_profiles import Opened, Owned, Stale
 from drafting.errors import UserError
 from drafting.profile.deriving import LEVELS, level_of
-from drafting.profile.settings import settings, shown, with_values
+from drafting.profile.settings import groups, settings, shown, with_values
+from drafting.reading import SUFFIXES
 from web import forms, profiles, stores
 from web.office_pages import settings_form
 
 blueprint = Blueprint("setup", __name__, url_prefix="/setup")
 
+REPLIES_AT_MOST = 10
 EMPTY_ROWS = 2
 ROWS_AT_MOST = 40
 _ROW = ("matter", "name", "opens")
@@ -32,6 +34,72 @@ _MATTERS = ("提案", "建议")
 def show() -> str:
     """Show the five steps and what stands in each."""
     return render_template("setup.html", **_frame(None))
+
+
+# ------------------------------------------------------------------ read from past replies
+
+
+@blueprint.get("/replies")
+def replies() -> str:
+    """Show what past replies propose, point by point, or where to put them in."""
+    return _replies_page({})
+
+
+@blueprint.post("/replies")
+def read_replies() -> BaseResponse | tuple[str, int]:
+    """Read some past replies (three tell more than one); they are not kept."""
+    files = [file for file in request.files.getlist("file") if file.filename]
+    try:
+        if not files:
+            raise UserError("请先选择往年的答复。", field="file")
+        if len(files) > REPLIES_AT_MOST:
+            raise UserError(f"一次最多 {REPLIES_AT_MOST} 件，三件一般就够。", field="file")
+        sent = [forms.uploaded(file, too_big="，请换较小的文件。") for file in files]
+        setting_up.read_replies(stores.casework(), _key(_own()), sent)
+    except UserError as error:
+        return _replies_page(forms.at_place(error, "file")), 400
+    return redirect(url_for("setup.replies"))
+
+
+@blueprint.post("/replies/confirm")
+def confirm_replies() -> BaseResponse | tuple[str, int]:
+    """Take the points that are ticked, as they stand in their fields."""
+    own = _own()
+    ticked = frozenset(request.form.getlist("take"))
+    typed = {
+        one.key: settings_form.cleaned(one, request.form.get(one.key, ""))
+        for one in settings().values()
+        if one.key in ticked and one.key in request.form
+    }
+    casework = stores.casework()
+    errors = setting_up.confirm(casework, stores.folder(), own, _key(own), typed, stores.author())
+    if errors:
+        return _replies_page(errors, typed), 400
+    setting_up.drop_proposed(casework, _key(own))
+    flash(f"已采用 {len(typed)} 项。", "done")
+    return redirect(url_for("setup.unit" if own is None else "setup.paper"))
+
+
+@blueprint.post("/replies/drop")
+def drop_replies() -> BaseResponse:
+    """Forget what was proposed."""
+    setting_up.drop_proposed(stores.casework(), _key(_own()))
+    return redirect(url_for("setup.replies"))
+
+
+def _replies_page(errors: Mapping[str, str], typed: Mapping[str, str] | None = None) -> str:
+    waiting = setting_up.proposed(stores.casework(), _key(_own()))
+    titles = {one.key: group.title for group in groups() for one in group.settings}
+    return render_template(
+        "setup_replies.html",
+        waiting=waiting,
+        every=settings(),
+        titles=titles,
+        typed=typed,
+        errors=errors,
+        suffixes=SUFFIXES,
+        **_frame(None),
+    )
 
 
 # ------------------------------------------------------------------ 1 our unit
@@ -74,7 +142,8 @@ def take_unit() -> BaseResponse | str | tuple[str, int]:
 
 
 def _unit_page(values: Mapping[str, str], errors: Mapping[str, str], **more: Any) -> str:
-    level = forms.line("level") or level_of(values.get("unit.name", ""))
+    level = forms.line("level")
+    level = level if level in LEVELS else level_of(values.get("unit.name", ""))
     return render_template(
         "setup_unit.html",
         fields=[settings()[key] for key in UNIT_KEYS],
@@ -99,8 +168,8 @@ def paper() -> str | BaseResponse:
     opened = _open(own)
     if opened.tables is None:
         return redirect(url_for("settings.toml", name=own.name))
-    groups = settings_form.chosen_groups(PAPER_GROUPS)
-    return _paper_page(opened, settings_form.values_of(opened.tables, groups), {}, opened.tables)
+    values = settings_form.values_of(opened.tables, settings_form.chosen_groups(PAPER_GROUPS))
+    return _paper_page(opened, values, {}, opened.tables)
 
 
 @blueprint.post("/paper")
@@ -110,10 +179,10 @@ def take_paper() -> BaseResponse | str | tuple[str, int]:
     if own is None:
         return redirect(url_for("setup.unit"))
     opened = _open(own)
-    groups = settings_form.chosen_groups(PAPER_GROUPS)
-    typed = settings_form.typed(groups)
+    shown_groups = settings_form.chosen_groups(PAPER_GROUPS)
+    typed = settings_form.typed(shown_groups)
     tables, errors = with_values(opened.tables or {}, typed)
-    values = settings_form.values_of(opened.tables or {}, groups) | typed
+    values = settings_form.values_of(opened.tables or {}, shown_groups) | typed
     if request.form.get("action") == "look":
         return _paper_page(opened, values, errors, tables)
     if errors:
@@ -265,8 +334,10 @@ def archive() -> str:
 @blueprint.post("/samples")
 def samples() -> BaseResponse:
     """Load the sample archive."""
-    with stores.archive_action("载入样例档案", "样例"):
-        outcome = import_samples(stores.working_archive())
+    # An import has transactions of its own, file by file.
+    outcome = import_samples(stores.working_archive())
+    with stores.archive_action("载入样例档案", f"{outcome.imported} 件"):
+        """Logged when it is done."""
     flash(f"已载入样例档案 {outcome.imported} 件，随时可以一次移除。", "done")
     return redirect(url_for("setup.archive"))
 
