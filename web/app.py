@@ -27,6 +27,7 @@ from web.case_pages import (
     units,
     workbench,
 )
+from web.case_pages.deciding import page as deciding
 from web.office_pages import due, health, procedurelists, settings, setup, statistics, worklist
 from web.paper_pages import check, checkdraft, history, paper, paperfiles, wayback
 
@@ -93,6 +94,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         units,
         logbook,
         procedure,
+        deciding,
         procedurelists,
         due,
         statistics,

@@ -48,7 +48,7 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
     except UserError as error:
         code = 409 if isinstance(error, Overtaken) else 403 if isinstance(error, NotYours) else 400
         stated = error.particulars if isinstance(error, Unanswered) else ()
-        return _page(matter, _errors(error), move_id, stated), code
+        return _page(matter, errors_of(error), move_id, stated), code
     flash(f"已办：{BY_ID[move_id].name}。", "done")
     return redirect(url_for("procedure.show", matter_id=matter_id))
 
@@ -89,6 +89,11 @@ def given_of(move: Move, more: Mapping[str, str] | None = None) -> Given:
     return given
 
 
+def errors_of(error: UserError) -> dict[str, str]:
+    """Return what is wrong with what was typed for a move, by field."""
+    return error.errors if isinstance(error, _Wrong) else forms.at_place(error)
+
+
 class _Wrong(UserError):
     """Several fields at once are wrong."""
 
@@ -105,12 +110,6 @@ def _file(draft: Draft) -> str:
     profile = profiles.load(draft.profile)
     with stores.archive_action("归档", draft.doc_no or "") as archive:
         return file_reply(draft, profile, archive)
-
-
-def _errors(error: UserError) -> dict[str, str]:
-    if isinstance(error, _Wrong):
-        return error.errors
-    return forms.at_place(error)
 
 
 def _page(
