@@ -16,14 +16,15 @@ from typing import Any, Literal, get_args
 from casework import Casework, settings
 from desk.unit_profiles import Owned, new_name, open_profile, save, save_tables, written
 from drafting.errors import UserError
-from drafting.intake.secrecy import read_open
-from drafting.model import Document
+from drafting.intake.secrecy import refuse_secrets
 from drafting.model.serial import from_plain, to_plain
+from drafting.papers.structure import build_document
 from drafting.profile.deriving import derived
 from drafting.profile.loading import FORMAT
-from drafting.profile.proposing import Proposed, is_reply, propose
+from drafting.profile.proposing import PastReply, Proposed, is_reply, propose
 from drafting.profile.settings import settings as every_setting
 from drafting.profile.settings import taken, with_values
+from drafting.reading import read_lines
 
 StepName = Literal["unit", "paper", "sessions", "people", "archive"]
 STEPS: tuple[StepName, ...] = get_args(StepName)
@@ -165,17 +166,19 @@ def read_replies(
     Returns each file that says nothing, with the reason. Raises :class:`UserError` where none of
     them is a reply.
     """
-    read: list[Document] = []
+    read: list[PastReply] = []
     names: list[str] = []
     refused = []
     for name, data in files:
         try:
-            document = read_open(data, name)
+            lines = read_lines(data, name)
+            refuse_secrets(line.text for line in lines)
+            document = build_document(lines)
         except UserError as error:
             refused.append((name, error.message))
             continue
         if is_reply(document):
-            read.append(document)
+            read.append(PastReply(document, tuple(line.text for line in lines)))
             names.append(name)
         else:
             refused.append((name, "不是答复，没有采用。"))

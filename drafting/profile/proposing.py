@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from drafting.language.doc_numbers import DOC_NO
+from drafting.language.doc_numbers import DOC_NO, MET
 from drafting.model import Document, Kind
 from drafting.profile.deriving import derived
 
 QUOTE_MOST = 60
+_WIDE = str.maketrans(":,;()", "：，；（）")
 
 _SAYS_SELF = re.compile(r"我(?:街道|中心|[局委办厅部院镇乡校会行])(?![们国])")
 _SAYS_PLACE = re.compile(r"我[省市区县州旗镇乡](?![们长委政人])")
@@ -34,6 +35,8 @@ _CONTACT_LINE = re.compile(
 _CLASS_LINE = re.compile(
     r"^(?:[（(【]?)(?P<line>(?P<label>(?:办理结果|答复|办理|结果)?(?:类别|类型|分类)[:：]\s*)?(?P<code>[A-D]|[甲乙丙丁])(?P<tail>类?))(?:[）)】]?)$"
 )
+_AFTER_NUMBER = re.compile(rf"^.{{0,16}}{MET}(?=[A-D甲乙丙丁]类?$)")
+"""A class may stand behind the number, on its line: 青民函〔2025〕35号B类."""
 _DISCLOSURE = re.compile(
     r"(?P<label>[（(]?(?:公开属性|公开方式|信息公开选项|信息公开类型|公开选项|公开类别|是否公开)\s*[:：]\s*)"
     r"(?P<value>主动公开|依申请公开|不予公开|不公开|公开)"
@@ -44,6 +47,19 @@ _PHONE = re.compile(r"\d{3,4}[-—－]\d{6,8}|\d{7,11}")
 _DATE_LINE = re.compile(r"^\s*(?:\d{4}|[二〇零○一三四五六七八九]{4})年\S{1,3}月\S{1,3}日\s*$")
 _COPIES = re.compile(r"^\s*抄\s*送")
 _SIGNER = re.compile(r"签\s*发\s*人")
+
+
+@dataclass(frozen=True, slots=True)
+class PastReply:
+    """A past reply as it was read, and its lines as they are printed: the head's among them."""
+
+    document: Document
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The lines together."""
+        return "\n".join(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +89,10 @@ class Proposed:
 
 
 _Found = tuple[str, str] | None
-_Reader = Callable[[Document], _Found]
+_Reader = Callable[[PastReply], _Found]
 
 
-def propose(replies: Sequence[Document]) -> list[Proposed]:
+def propose(replies: Sequence[PastReply]) -> list[Proposed]:
     """Return the settings that the replies speak for, in the order of the settings page."""
     found = []
     for key, reader in _READERS.items():
@@ -110,27 +126,27 @@ def _last(reads: Sequence[Read], value: str) -> int:
 # ------------------------------------------------------------------ the unit
 
 
-def _name(reply: Document) -> _Found:
-    if not reply.issuers:
+def _name(reply: PastReply) -> _Found:
+    if not reply.document.issuers:
         return None
-    name = reply.issuers[0]
+    name = reply.document.issuers[0]
     return name, _line_with(reply, name)
 
 
 def _of_name(short: str) -> _Reader:
-    def read(reply: Document) -> _Found:
-        value = derived(reply.issuers[0]).get(short, "") if reply.issuers else ""
-        return (value, f"按全称“{reply.issuers[0]}”推出") if value else None
+    def read(reply: PastReply) -> _Found:
+        value = derived(reply.document.issuers[0]).get(short, "") if reply.document.issuers else ""
+        return (value, f"按全称“{reply.document.issuers[0]}”推出") if value else None
 
     return read
 
 
-def _code(reply: Document) -> _Found:
-    found = DOC_NO.search(reply.doc_no or "")
-    return (found["code"].rstrip(":："), reply.doc_no or "") if found else None
+def _code(reply: PastReply) -> _Found:
+    found = DOC_NO.search(reply.document.doc_no or "")
+    return (found["code"].rstrip(":："), reply.document.doc_no or "") if found else None
 
 
-def _calls_itself(reply: Document) -> _Found:
+def _calls_itself(reply: PastReply) -> _Found:
     counts = Counter(_SAYS_SELF.findall(reply.text))
     if not counts:
         return None
@@ -138,7 +154,7 @@ def _calls_itself(reply: Document) -> _Found:
     return word, f"正文里写了 {times} 处"
 
 
-def _place(reply: Document) -> _Found:
+def _place(reply: PastReply) -> _Found:
     counts = Counter(_SAYS_PLACE.findall(reply.text))
     if not counts:
         return None
@@ -146,13 +162,13 @@ def _place(reply: Document) -> _Found:
     return word, f"正文里写了 {times} 处"
 
 
-def _work(reply: Document) -> _Found:
+def _work(reply: PastReply) -> _Found:
     thanks = _last_thanks(reply)
     found = _WORK.search(thanks[0]) if thanks else None
     return (found["work"], found.group()) if found else None
 
 
-def _printer(reply: Document) -> _Found:
+def _printer(reply: PastReply) -> _Found:
     found = _PRINTED_BY.search(_tail(reply))
     return (found["name"], found.group()) if found else None
 
@@ -160,27 +176,29 @@ def _printer(reply: Document) -> _Found:
 # ------------------------------------------------------------------ the head
 
 
-def _skin(reply: Document) -> _Found:
+def _skin(reply: PastReply) -> _Found:
     """A mark that ends in 文件 is the document's; one that is the name alone, above a number in
     函, the letter's (GB/T 9704-2012, 7.2.4 and 10.1)."""
-    if not reply.issuers:
+    if not reply.document.issuers:
         return None
     head = "".join("".join(_lines(reply)[:8]).split())
-    if re.search(rf"{re.escape(reply.issuers[-1])}文件|^[^。]{{0,80}}文件", head):
+    if re.search(rf"{re.escape(reply.document.issuers[-1])}文件|^[^。]{{0,80}}文件", head):
         return "document", head[:QUOTE_MOST]
-    alone = next((line for line in _lines(reply)[:3] if _bare(line) == reply.issuers[0]), "")
-    if alone and reply.doc_no:
-        return "letter", f"{alone.strip()}　{reply.doc_no}"
+    alone = next(
+        (line for line in _lines(reply)[:3] if _bare(line) == reply.document.issuers[0]), ""
+    )
+    if alone and reply.document.doc_no:
+        return "letter", f"{alone.strip()}　{reply.document.doc_no}"
     return None
 
 
-def _signer(reply: Document) -> _Found:
+def _signer(reply: PastReply) -> _Found:
     line = next((line for line in _lines(reply)[:15] if _SIGNER.search(line)), "")
-    return ("true", line) if line and reply.signer else None
+    return ("true", line) if line and reply.document.signer else None
 
 
-def _number(reply: Document) -> _Found:
-    found = DOC_NO.search(reply.doc_no or "")
+def _number(reply: PastReply) -> _Found:
+    found = DOC_NO.search(reply.document.doc_no or "")
     if not found:
         return None
     printed = found.group()
@@ -193,23 +211,27 @@ def _number(reply: Document) -> _Found:
 
 
 def _title(matter: str) -> _Reader:
-    def read(reply: Document) -> _Found:
-        title = "".join((reply.title or "").split())
-        if (reply.role == "会办") == (matter != "") or not title or _OTHER_LETTER.search(title):
+    def read(reply: PastReply) -> _Found:
+        title = "".join((reply.document.title or "").split())
+        if (
+            (reply.document.role == "会办") == (matter != "")
+            or not title
+            or _OTHER_LETTER.search(title)
+        ):
             return None
-        if matter and reply.matter != matter:
+        if matter and reply.document.matter != matter:
             return None
         pattern = _OF_ONE_ITEM.sub("", title)
         for words, slot in (
-            (_bare(reply.session), "{{届次}}"),
-            (reply.item_no or "", "{{案号}}"),
-            (_bare(reply.subject), "{{案由}}"),
-            (reply.issuers[0] if reply.issuers else "", "{{单位}}"),
+            (_bare(reply.document.session), "{{届次}}"),
+            (reply.document.item_no or "", "{{案号}}"),
+            (_bare(reply.document.subject), "{{案由}}"),
+            (reply.document.issuers[0] if reply.document.issuers else "", "{{单位}}"),
         ):
             if words and len(words) < len(pattern):
                 pattern = pattern.replace(words, slot, 1)
-        if not matter and reply.matter:
-            pattern = pattern.replace(reply.matter, "{{类别}}", 1)
+        if not matter and reply.document.matter:
+            pattern = pattern.replace(reply.document.matter, "{{类别}}", 1)
         # What is still of this one item would be printed on every other one too.
         named = "{{届次}}" in pattern or "{{案由}}" in pattern
         return (pattern, title) if named and not re.search(r"\d", pattern) else None
@@ -217,14 +239,14 @@ def _title(matter: str) -> _Reader:
     return read
 
 
-def _honorific(reply: Document) -> _Found:
+def _honorific(reply: PastReply) -> _Found:
     line = _salutation(reply)
     if not line:
         return None
     return ("尊敬的" if line.startswith("尊敬的") else ""), line
 
 
-def _thanks(reply: Document) -> _Found:
+def _thanks(reply: PastReply) -> _Found:
     found = _last_thanks(reply)
     if not found:
         return None
@@ -240,8 +262,8 @@ def _thanks(reply: Document) -> _Found:
     return (pattern.replace(own.group(), "{{自称}}") if own else pattern), said
 
 
-def _last_thanks(reply: Document) -> tuple[str, str] | None:
-    found = list(_THANKS.finditer(reply.text))
+def _last_thanks(reply: PastReply) -> tuple[str, str] | None:
+    found = list(_THANKS.finditer(reply.document.text))
     return (found[-1].group(), found[-1]["who"]) if found else None
 
 
@@ -249,17 +271,21 @@ def _last_thanks(reply: Document) -> tuple[str, str] | None:
 
 
 def _copies(matter: str) -> _Reader:
-    def read(reply: Document) -> _Found:
-        if reply.matter != matter or not reply.copies_to or reply.role == "会办":
+    def read(reply: PastReply) -> _Found:
+        if (
+            reply.document.matter != matter
+            or not reply.document.copies_to
+            or reply.document.role == "会办"
+        ):
             return None
-        return "\n".join(reply.copies_to), "，".join(reply.copies_to)
+        return "\n".join(reply.document.copies_to), "，".join(reply.document.copies_to)
 
     return read
 
 
-def _contact_position(reply: Document) -> _Found:
+def _contact_position(reply: PastReply) -> _Found:
     """Where a contact stands: before the signature, or behind it as a remark."""
-    if not reply.contacts:
+    if not reply.document.contacts:
         return None
     lines = _lines(reply)
     last = next(
@@ -274,47 +300,49 @@ def _contact_position(reply: Document) -> _Found:
     return ("before-signature" if last < signed else "remark"), lines[last]
 
 
-def _is_contact(line: str, reply: Document) -> bool:
-    names = [one.name for one in reply.contacts if one.name]
+def _is_contact(line: str, reply: PastReply) -> bool:
+    names = [one.name for one in reply.document.contacts if one.name]
     return bool(_CONTACT.search(line)) or (
         bool(_PHONE.search(line)) and any(name in line for name in names)
     )
 
 
-def _signed_at(lines: Sequence[str], reply: Document) -> int | None:
+def _signed_at(lines: Sequence[str], reply: PastReply) -> int | None:
     """Return the line of the signature: the date's, or the last that is the issuer's alone."""
     for number in range(len(lines) - 1, max(-1, len(lines) - 30), -1):
         line = "".join(lines[number].split())
-        if _DATE_LINE.match(lines[number]) or (reply.issuers and line == reply.issuers[0]):
+        if _DATE_LINE.match(lines[number]) or (
+            reply.document.issuers and line == reply.document.issuers[0]
+        ):
             return number
     return None
 
 
-def _contact_label(reply: Document) -> _Found:
+def _contact_label(reply: PastReply) -> _Found:
     found = _contact_writing(reply)
     return (found[0], found[2]) if found else None
 
 
-def _name_and_phone(reply: Document) -> _Found:
+def _name_and_phone(reply: PastReply) -> _Found:
     found = _contact_writing(reply)
     return (found[1], found[2]) if found else None
 
 
-def _contact_writing(reply: Document) -> tuple[str, str, str] | None:
+def _contact_writing(reply: PastReply) -> tuple[str, str, str] | None:
     """Return the label, the pattern of name and phone, and the line, where one person is named.
 
     What stands before the name alone is the label, where nothing parts the name from its phone.
     """
     position = _contact_position(reply)
-    if position is None or len(reply.contacts) != 1:
+    if position is None or len(reply.document.contacts) != 1:
         return None
-    one, line = reply.contacts[0], position[1].strip()
+    one, line = reply.document.contacts[0], position[1].strip()
     match = _CONTACT_LINE.match(line)
     if match is None or not one.name or not one.phone or one.name not in line:
         return None
     if one.phone not in line:
         return None
-    label, rest = _bare(match["label"]), match["rest"].strip()
+    label, rest = _wide(_bare(match["label"])), _wide(match["rest"].strip())
     written = rest.replace(one.name, "{{姓名}}", 1).replace(one.phone, "{{电话}}", 1)
     between = written.removeprefix("{{姓名}}").removesuffix("{{电话}}")
     if re.search(r"\d", written) or "{{电话}}" not in written:
@@ -324,7 +352,7 @@ def _contact_writing(reply: Document) -> tuple[str, str, str] | None:
     return "", label + "".join(written.split()), line
 
 
-def _class_position(reply: Document) -> _Found:
+def _class_position(reply: PastReply) -> _Found:
     found = _class_line(reply)
     if found is None:
         return None
@@ -333,30 +361,30 @@ def _class_position(reply: Document) -> _Found:
     return ("head" if number < len(lines) / 2 else "end"), match.group()
 
 
-def _class_writing(reply: Document) -> _Found:
+def _class_writing(reply: PastReply) -> _Found:
     found = _class_line(reply)
     if found is None:
         return None
     match = found[1]
-    return f"{match['label'] or ''}{{{{代码}}}}{match['tail']}", match.group()
+    return f"{_wide(match['label'] or '')}{{{{代码}}}}{match['tail']}", match.group()
 
 
-def _class_line(reply: Document) -> tuple[int, re.Match[str]] | None:
-    if not reply.result_class:
+def _class_line(reply: PastReply) -> tuple[int, re.Match[str]] | None:
+    if not reply.document.result_class:
         return None
     for number, line in enumerate(_lines(reply)):
-        found = _CLASS_LINE.match("".join(line.split()))
-        if found and found["code"] == reply.result_class:
+        found = _CLASS_LINE.match(_AFTER_NUMBER.sub("", _bare(line)))
+        if found and found["code"] == reply.document.result_class:
             return number, found
     return None
 
 
-def _disclosure_print(reply: Document) -> _Found:
+def _disclosure_print(reply: PastReply) -> _Found:
     found = _disclosure_line(reply)
     return ("true", found[1].group()) if found else None
 
 
-def _disclosure_position(reply: Document) -> _Found:
+def _disclosure_position(reply: PastReply) -> _Found:
     found = _disclosure_line(reply)
     if found is None:
         return None
@@ -368,21 +396,21 @@ def _disclosure_position(reply: Document) -> _Found:
     return ("remark" if signed is not None and number > signed else "end"), match.group()
 
 
-def _disclosure_writing(reply: Document) -> _Found:
+def _disclosure_writing(reply: PastReply) -> _Found:
     found = _disclosure_line(reply)
     if found is None:
         return None
-    label = "".join(found[1]["label"].split()).lstrip("（(")
+    label = _wide(_bare(found[1]["label"])).lstrip("（")
     return f"{label}{{{{公开属性}}}}", found[1].group()
 
 
-def _disclosure_usual(reply: Document) -> _Found:
+def _disclosure_usual(reply: PastReply) -> _Found:
     found = _disclosure_line(reply)
     return (found[1]["value"], found[1].group()) if found else None
 
 
-def _disclosure_line(reply: Document) -> tuple[int, re.Match[str]] | None:
-    if not reply.disclosure:
+def _disclosure_line(reply: PastReply) -> tuple[int, re.Match[str]] | None:
+    if not reply.document.disclosure:
         return None
     for number, line in enumerate(_lines(reply)):
         if found := _DISCLOSURE.search(line):
@@ -391,10 +419,10 @@ def _disclosure_line(reply: Document) -> tuple[int, re.Match[str]] | None:
 
 
 def _sessions(matter: str) -> _Reader:
-    def read(reply: Document) -> _Found:
-        if reply.matter != matter or not reply.session:
+    def read(reply: PastReply) -> _Found:
+        if reply.document.matter != matter or not reply.document.session:
             return None
-        return _bare(reply.session), _line_with(reply, reply.session)
+        return _bare(reply.document.session), _line_with(reply, reply.document.session)
 
     return read
 
@@ -434,23 +462,28 @@ _READERS: dict[str, _Reader] = {
 # ------------------------------------------------------------------ helpers
 
 
-def _lines(reply: Document) -> list[str]:
-    return [line for line in reply.text.split("\n") if line.strip()]
+def _lines(reply: PastReply) -> list[str]:
+    return [line for line in reply.lines if line.strip()]
 
 
-def _tail(reply: Document) -> str:
+def _tail(reply: PastReply) -> str:
     return "\n".join(_lines(reply)[-12:])
+
+
+def _wide(text: str) -> str:
+    """Return ``text`` with the Chinese punctuation that a page may print half as wide."""
+    return text.translate(_WIDE)
 
 
 def _bare(text: str | None) -> str:
     return "".join((text or "").split())
 
 
-def _salutation(reply: Document) -> str:
-    if not reply.recipients:
+def _salutation(reply: PastReply) -> str:
+    if not reply.document.recipients:
         return ""
     lines: Iterator[str] = (line.strip() for line in _lines(reply)[:40])
-    first = reply.recipients[0]
+    first = reply.document.recipients[0]
     return next(
         (
             line
@@ -461,6 +494,6 @@ def _salutation(reply: Document) -> str:
     )
 
 
-def _line_with(reply: Document, words: str) -> str:
+def _line_with(reply: PastReply, words: str) -> str:
     found = next((line for line in _lines(reply) if words in line), words)
     return found.strip()[:QUOTE_MOST]

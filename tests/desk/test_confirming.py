@@ -22,6 +22,7 @@ from procedure_fakes import (
 )
 
 from casework import Casework, aligned, confirming
+from casework.matters import confirmation_tables
 from casework.migrations import STEPS
 from casework.moving import Hindered
 from casework.procedure.stage import stage_of
@@ -227,7 +228,9 @@ def as_before(casework: Casework, folder: Path) -> sqlite3.Connection:
     db = connect(folder / "casework.db")
     db.execute("DROP TABLE confirmations")
     db.execute("DROP TABLE passed_before")
-    number = len(STEPS) - 1
+    for table in ("profile_versions", "setting_up"):
+        db.execute(f"DROP TABLE {table}")
+    number = STEPS.index(confirmation_tables.install)
     db.execute(f"PRAGMA user_version = {number}")
     db.execute("DELETE FROM _sqlite_migrations WHERE name > ?", (f"{number:03d}",))
     migrate(db, STEPS)

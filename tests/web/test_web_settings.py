@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from web_fakes import Browser, FakeArchive
+from web_fakes import PROPOSAL, Browser, FakeArchive
 
 from casework import Casework
 from drafting.profile import load_profile
@@ -220,3 +220,89 @@ def test_profiles_from_before_go_on_unchanged(tmp_path: Path, bare: Flask) -> No
     assert (folder / "minzheng.toml").read_text("utf-8") == text
     with Casework.open(folder_of(bare)) as casework:
         assert [one.profile for one in casework.matters()] == ["minzheng"]
+
+
+REPLY = """青岚区民政局
+青民函〔2025〕{n}号
+关于区政协十届四次会议第{n}号提案的答复
+路遥岑委员：
+您提出的《关于改善社区食堂的提案》收悉。经研究，现答复如下：
+我局在我区新建社区食堂六处。
+感谢您对我区民政工作的关心和支持。
+青岚区民政局
+2025年5月8日
+抄送：区政府办公室，区政协提案委。
+"""
+
+
+def test_past_replies_are_read_confirmed_point_by_point_and_not_kept(bare: Flask) -> None:
+    browser = Browser(bare.test_client())
+    browser.get("/setup/replies")
+    files = [(io.BytesIO(REPLY.format(n=n).encode()), f"{n}.txt") for n in (12, 31)]
+    other = (io.BytesIO("会议通知\n请各科室参加。\n".encode()), "通知.txt")
+    assert browser.post("/setup/replies", {"file": [*files, other]}).status_code == 302
+    page = browser.get("/setup/replies").text
+    assert "2 件印了，2 件一致" in page and "通知.txt" in page and "青民函〔2025〕12号" in page
+    form = {
+        "take": ["unit.name", "unit.code", "copies.units.提案"],
+        "unit.name": "青岚区民政局", "unit.code": "青民函",
+        "copies.units.提案": "区政府办公室\r\n区政协提案委",
+        "titles.proposal": "不采用的{{案号}}",
+    }  # fmt: skip
+    taken = browser.post("/setup/replies/confirm", form)
+    assert taken.location == "/setup/unit"
+    assert 'value="青岚区民政局"' in browser.get("/setup/unit").text
+    assert browser.post("/setup/unit", NAMES).status_code == 302
+    made = load_profile(PROFILE, folder_of(bare) / "profiles")
+    assert made.copies.units["提案"] == ("区政府办公室", "区政协提案委")
+    assert made.titles.proposal == load_profile("default").titles.proposal
+    assert "选三件本单位印发过的答复" in browser.get("/setup/replies").text
+
+
+def test_what_is_no_reply_is_said_and_wrong_points_stay_as_typed(bare: Flask) -> None:
+    browser = Browser(bare.test_client())
+    browser.get("/setup/replies")
+    assert "请先选择往年的答复" in browser.post("/setup/replies", {}).text
+    notice = {"file": (io.BytesIO("会议通知\n请各科室参加。\n".encode()), "通知.txt")}
+    refused = browser.post("/setup/replies", notice)
+    assert refused.status_code == 400 and "通知.txt：不是答复" in refused.text
+    file = {"file": (io.BytesIO(REPLY.format(n=12).encode()), "12.txt")}
+    assert browser.post("/setup/replies", file).status_code == 302
+    wrong = {"take": ["titles.proposal"], "titles.proposal": "关于{{案好}}"}
+    page = browser.post("/setup/replies/confirm", wrong)
+    assert page.status_code == 400 and "不能用在这里" in page.text and "关于{{案好}}" in page.text
+    assert browser.post("/setup/replies/drop", {}).status_code == 302
+
+
+def test_samples_are_tried_and_taken_out_again_in_one_click(tmp_path: Path) -> None:
+    app = create_app(tmp_path)
+    browser = Browser(app.test_client())
+    browser.get("/setup/archive")
+    assert browser.post("/setup/samples", {}).status_code == 302
+    assert "先设置本单位" not in browser.get("/new").text
+    text = "第12号提案\n建议：\n1.加装座椅。"
+    assert browser.post("/new", {"text": text}).status_code == 302
+    page = browser.get("/setup/archive").text
+    assert "试办的 1 件提案" in page
+    assert browser.post("/setup/samples/remove", {"matters": "yes"}).status_code == 302
+    with Casework.open(tmp_path) as casework:
+        assert casework.matters() == [] and casework.count_deleted() == 1
+    assert "先设置本单位" in browser.get("/new").text
+    assert "载入样例" in browser.get("/setup/archive").text
+
+
+def test_a_matter_in_the_name_of_a_sample_unit_makes_no_paper(tmp_path: Path) -> None:
+    app = create_app(tmp_path)
+    with Casework.open(tmp_path) as casework:
+        matter = casework.create_matter(PROPOSAL, "default")
+        found = casework.matter(matter)
+        assert found is not None
+        casework.confirm_suggestions(matter, found.draft, 1)
+    browser = Browser(app.test_client())
+    page = browser.get(f"/matters/{matter}/reply")
+    assert "请先设置本单位" in page.text and 'class="page' not in page.text
+    assert browser.get(f"/matters/{matter}/reply.docx").status_code == 400
+    assert (
+        browser.get("/").status_code == browser.get(f"/matters/{matter}/intake").status_code == 200
+    )
+    assert browser.get(f"/matters/{matter}").status_code == 200
