@@ -28,6 +28,8 @@ from web.case_pages import (
     workbench,
 )
 from web.case_pages.deciding import page as deciding
+from web.feedback_pages import office as feedback
+from web.feedback_pages import public as rating
 from web.office_pages import due, health, procedurelists, settings, setup, statistics, worklist
 from web.paper_pages import check, checkdraft, history, paper, paperfiles, wayback
 
@@ -101,6 +103,8 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         settings,
         setup,
         health,
+        feedback,
+        rating,
     ):
         app.register_blueprint(page.blueprint)
     return app

@@ -23,6 +23,8 @@ from casework import Casework, aligned, realign
 from casework import figures as house
 from casework.figures import Asking
 from casework.migrations import STEPS as CASEWORK_STEPS
+from casework.procedure import ratings
+from casework.procedure.ratings import Rating
 from casework.procedure.stage import Stage, stage_of
 from corpus import EVERYTHING, Archive, Reader
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
@@ -31,7 +33,7 @@ from desk.figures import place_of
 from drafting.assembly.requesting import concerned
 from drafting.errors import UserError
 from drafting.intake import take_in
-from drafting.model import Answer, AppliedFix, Document, Draft, Proposal, Suggestion
+from drafting.model import Answer, AppliedFix, Document, Draft, Proposal, Proposer, Suggestion
 from drafting.model.serial import dumps
 from drafting.reading import read_file
 from storage import Migration, connect, migrate
@@ -63,6 +65,19 @@ def insert(db: sqlite3.Connection, table: str, **values: object) -> None:
 def draft() -> Draft:
     proposal = take_in(read_file(SAMPLES / "proposals" / "laojiu-pianqu-tingche.txt"))
     return aligned(Draft(proposal=proposal, profile="default"))
+
+
+def rated(db: sqlite3.Connection) -> None:
+    link = {"proposer": "路遥岑", "salt": "s", "token": "t", "expires": THEN, "used": THEN}
+    insert(db, "rating_links", matter=1, round=1, made=THEN, **link)
+    said = {"satisfaction": "不满意", "words": "没有说到收费。", "way": "链接", "link": 1}
+    insert(db, "ratings", matter=1, round=1, proposer="路遥岑", day="2026-04-01", **said)
+
+
+def same_ratings(casework: Casework, schema: int) -> None:
+    day = dt.date(2026, 4, 1)
+    kept = Rating(1, 1, 1, "路遥岑", "不满意", "", "没有说到收费。", day, "链接", link=1)
+    assert ratings.of_matter(casework.db, 1, 1) == ([kept] if schema >= 17 else [])
 
 
 @pytest.mark.parametrize("schema", range(1, len(CASEWORK_STEPS) + 1))
@@ -112,7 +127,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             recorded=THEN,
         )  # fmt: skip
 
-    rows = {1: first, 2: second, 3: third, 5: proofread, 6: moved, 14: figures}
+    rows = {1: first, 2: second, 3: third, 5: proofread, 6: moved, 14: figures, 17: rated}
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:
         matter = casework.matter(1)
@@ -138,11 +153,41 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
         assert [(one.text, one.giver) for one in given] == (
             [("1310个", "停车管理科")] if schema >= 14 else []
         )
+        same_ratings(casework, schema)
     db = sqlite3.connect(tmp_path / "casework.db")
     assert differences(db, CASEWORK_STEPS) == []
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]
     assert db.execute("PRAGMA user_version").fetchone() == (len(CASEWORK_STEPS),)
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@pytest.mark.parametrize("sector", ["", "经济界"])
+def test_lists_tell_matters_of_an_older_program_apart(tmp_path: Path, sector: str) -> None:
+    proposer = Proposer("路遥岑", sector=sector, delegation="梧桐代表团")
+    asked = Proposal(proposers=(proposer, proposer), key=True, overseer="顾清和", merged=("7",))
+    told = Draft(asked)
+    summary = {
+        "matter": "提案", "session": None, "item_no": "211", "subject": "停车", "proposers": [],
+        "role": "主办", "due": None, "progress": {"total": 0, "answered": 0, "pending": 0},
+    }  # fmt: skip
+
+    def first(db: sqlite3.Connection) -> None:
+        # Of the oldest drafts: without the fields that came later.
+        for number, draft in enumerate((dumps(told), '{"proposal": {"text": "全文"}}'), start=1):
+            said = msgspec.json.encode(summary).decode()
+            insert(db, "matters", version=2, summary=said, created=THEN, updated=THEN)
+            insert(db, "versions", matter=number, number=1, draft="{}", saved=THEN)
+            insert(db, "versions", matter=number, number=2, draft=draft, saved=THEN)
+
+    build(tmp_path / "casework.db", CASEWORK_STEPS[:17], {1: first})
+    with Casework.open(tmp_path) as casework:
+        assert [
+            (one.subject, one.sectors, one.key, one.overseer, one.merged)
+            for one in casework.matters()
+        ] == [
+            ("停车", (sector or "梧桐代表团",), True, "顾清和", ("7",)),
+            ("停车", (), False, "", ()),
+        ]
 
 
 def test_what_was_recorded_before_suggestions_had_ids_finds_them(tmp_path: Path) -> None:
