@@ -18,6 +18,7 @@ import json
 import os
 import random
 import re
+import shutil
 import statistics
 import tempfile
 import time
@@ -120,6 +121,7 @@ def fill(data: Path) -> dict[str, int]:
     from casework import Casework, figures
     from corpus import EVERYTHING, Archive, import_paths, import_samples
     from drafting.answering.first_draft import first_draft
+    from templates import PROFILES
 
     archive = Archive.open(data)
     if archive.reader(EVERYTHING).count() < DOCUMENTS:
@@ -131,6 +133,8 @@ def fill(data: Path) -> dict[str, int]:
         ledger.unlink()
     for old in data.glob("casework.db*"):
         old.unlink()
+    (data / "profiles").mkdir(exist_ok=True)
+    shutil.copy(PROFILES / "default.toml", data / "profiles")
     pool = [one for one in sentences() if re.fullmatch(r"[一-鿿，、]{10,40}。", one)]
     with Casework.open(data) as casework:
 
