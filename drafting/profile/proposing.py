@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from drafting.language.doc_numbers import DOC_NO, MET
+from drafting.language.naming.units import unit_names
 from drafting.model import Document, Kind
 from drafting.profile.deriving import derived
 
@@ -294,7 +295,7 @@ def _contact_position(reply: PastReply) -> _Found:
     )
     if last is None:
         return None
-    signed = _signed_at(lines, reply)
+    signed = _signed_at(lines)
     if signed is None:
         return None
     return ("before-signature" if last < signed else "remark"), lines[last]
@@ -307,13 +308,11 @@ def _is_contact(line: str, reply: PastReply) -> bool:
     )
 
 
-def _signed_at(lines: Sequence[str], reply: PastReply) -> int | None:
-    """Return the line of the signature: the date's, or the last that is the issuer's alone."""
+def _signed_at(lines: Sequence[str]) -> int | None:
+    """Return the line of the signature: the date's, or the last that is units' names alone."""
     for number in range(len(lines) - 1, max(-1, len(lines) - 30), -1):
-        line = "".join(lines[number].split())
-        if _DATE_LINE.match(lines[number]) or (
-            reply.document.issuers and line == reply.document.issuers[0]
-        ):
+        line = lines[number].strip()
+        if _DATE_LINE.match(line) or (unit_names(line) and not _COPIES.match(line)):
             return number
     return None
 
@@ -392,7 +391,7 @@ def _disclosure_position(reply: PastReply) -> _Found:
     lines = _lines(reply)
     if number < len(lines) / 2:
         return "head", match.group()
-    signed = _signed_at(lines, reply)
+    signed = _signed_at(lines)
     return ("remark" if signed is not None and number > signed else "end"), match.group()
 
 
