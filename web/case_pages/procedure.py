@@ -65,7 +65,7 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
 def situation_of(matter: Matter) -> Situation:
     """Return all that matters for the moves of ``matter`` by the viewer."""
     context = stores.context()
-    profile, viewer = context.profile(matter.draft.profile), doer(stores.viewer())
+    profile, viewer = context.habits(matter.draft.profile), doer(stores.viewer())
     # As on the page 校对: what must be fixed there must not pass here.
     read = partial(papers.judged, context, matter)
     return situation(stores.casework(), matter, profile, viewer, context.today, read)
