@@ -80,14 +80,14 @@ def steps(casework: Casework, own: Owned | None, key: str, documents: int) -> li
 
 def seen_steps(casework: Casework, key: str) -> frozenset[str]:
     """Return the steps that somebody has confirmed or left out on purpose."""
-    found = settings.kept(casework.db, key, _DONE)
+    found = casework.run(settings.kept, key, _DONE)
     return frozenset(found if isinstance(found, list) else ())
 
 
 def mark_done(casework: Casework, key: str, step: StepName) -> None:
     """Note that ``step`` is through."""
     done = sorted({*seen_steps(casework, key), step})
-    settings.keep(casework.db, key, _DONE, done)
+    casework.run(settings.keep, key, _DONE, done)
 
 
 def completed(values: Mapping[str, str], level: str) -> tuple[dict[str, str], list[str]]:
@@ -120,14 +120,14 @@ def found_unit(
         "format": FORMAT,
         "unit": {one.removeprefix("unit."): values[one] for one in UNIT_KEYS},
     }
-    waiting = settings.kept(casework.db, key, _CONFIRMED)
+    waiting = casework.run(settings.kept, key, _CONFIRMED)
     if isinstance(waiting, dict):
         later = {one: text for one, text in waiting.items() if one not in UNIT_KEYS}
         tables, _ = with_values(tables, later)
     name = new_name(folder, values["unit.name"])
     with casework.transaction():
         save(casework, folder, name, written(tables), 0, author=author, note="设置本单位")
-        settings.drop(casework.db, key, _CONFIRMED)
+        casework.run(settings.drop, key, _CONFIRMED)
     return name
 
 
@@ -147,7 +147,7 @@ def confirm(
         _, errors = with_values({}, values)
         if not errors:
             kept = {**confirmed(casework, key), **values}
-            settings.keep(casework.db, key, _CONFIRMED, kept)
+            casework.run(settings.keep, key, _CONFIRMED, kept)
         return errors
     opened = open_profile(casework, folder, own.name)
     if opened.tables is None:
@@ -191,7 +191,7 @@ def read_replies(
         "refused": refused,
         "points": [to_plain(one) for one in propose(read)],
     }
-    settings.keep(casework.db, key, _PROPOSED, kept)
+    casework.run(settings.keep, key, _PROPOSED, kept)
     return refused
 
 
@@ -206,7 +206,7 @@ class Waiting:
 
 def proposed(casework: Casework, key: str) -> Waiting | None:
     """Return what waits to be confirmed; what another version kept counts as nothing."""
-    found = settings.kept(casework.db, key, _PROPOSED)
+    found = casework.run(settings.kept, key, _PROPOSED)
     if found is None:
         return None
     try:
@@ -217,10 +217,10 @@ def proposed(casework: Casework, key: str) -> Waiting | None:
 
 def drop_proposed(casework: Casework, key: str) -> None:
     """Forget what past replies proposed."""
-    settings.drop(casework.db, key, _PROPOSED)
+    casework.run(settings.drop, key, _PROPOSED)
 
 
 def confirmed(casework: Casework, key: str) -> dict[str, str]:
     """Return what was confirmed of past replies and waits for the first step."""
-    found = settings.kept(casework.db, key, _CONFIRMED)
+    found = casework.run(settings.kept, key, _CONFIRMED)
     return dict(found) if isinstance(found, dict) else {}

@@ -149,12 +149,12 @@ def open_profile(casework: Casework, folder: Path, name: str) -> Opened:
     if not path.is_file():
         raise UserError(f"没有名为“{name}”的单位设置。", field="profile")
     text, foreign = _text(path)
-    last = settings.newest(casework.db, name)
+    last = casework.run(settings.newest, name)
     if last is None or last.text != text:
         with casework.transaction():
-            last = settings.newest(casework.db, name)
+            last = casework.run(settings.newest, name)
             note = BY_HAND if last else ADOPTED
-            number = settings.add(casework.db, name, text, author="", note=note)
+            number = casework.run(settings.add, name, text, author="", note=note)
     else:
         number = last.number
     tables, _ = parsed(text)
@@ -178,12 +178,12 @@ def save(
         if path.is_file():
             now = open_profile(casework, folder, name)
             if now.version != expected:
-                by = settings.version(casework.db, name, now.version)
+                by = casework.run(settings.version, name, now.version)
                 if by is not None:
                     raise Stale(now, by)
             if now.text == text:
                 return now.version
-        number = settings.add(casework.db, name, text, author=author, note=note)
+        number = casework.run(settings.add, name, text, author=author, note=note)
         casework.log("修改单位设置", name, detail=note)
         # Last, so that what cannot be written leaves no version behind.
         _write(path, text)
@@ -248,7 +248,7 @@ def _value(tables: Mapping[str, Any], key: str) -> str:
 
 def history(casework: Casework, name: str) -> list[Change]:
     """Return the versions of a profile, the newest first, each with what it changed."""
-    found = settings.versions(casework.db, name)
+    found = casework.run(settings.versions, name)
     tables = [parsed(one.text)[0] or {} for one in found]
     former = [*tables[1:], {}]
     return [
@@ -267,7 +267,7 @@ def put_back(
     casework: Casework, folder: Path, name: str, number: int, expected: int, *, author: str
 ) -> int:
     """Have an older version hold again, as the next one; see :func:`save`."""
-    old = settings.version(casework.db, name, number)
+    old = casework.run(settings.version, name, number)
     if old is None:
         raise UserError("没有这一版设置。", field="profile")
     note = f"恢复到第 {number} 版"

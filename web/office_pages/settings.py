@@ -257,8 +257,8 @@ def _page(
 def _theirs(opened: Opened, since: int) -> dict[str, Any]:
     """Return who saved after the version ``since``, and what that changed."""
     casework = stores.casework()
-    newest = versions.version(casework.db, opened.name, opened.version)
-    base = versions.version(casework.db, opened.name, since)
+    newest = casework.run(versions.version, opened.name, opened.version)
+    base = casework.run(versions.version, opened.name, since)
     before = (parsed(base.text)[0] if base else None) or opened.tables or {}
     return {
         "who": _who(newest.author if newest else ""),
