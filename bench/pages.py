@@ -281,6 +281,8 @@ _OF_MATTER = {
     "/compare?from=1&to=2": "比较",
     "/procedure": "办理流程",
     "/units": "分派单位",
+    "/feedback": "征询意见",
+    "/materials": "办理材料",
 }
 _NAMES = {"usual": "", "forty": "，40条建议", "long": "，答复两万字"}
 

@@ -63,6 +63,17 @@ def with_opinions(row: sqlite3.Row, asked: Iterable[CoOpinion]) -> Matter:
     return _matter(row, opinions.told(_draft(row["draft"]), asked), None)
 
 
+def recent(db: sqlite3.Connection, matter: int, unit: str | None, most: int) -> list[Matter]:
+    """Return the matters of ``unit`` (``None``: of all) but this one, the last saved first."""
+    query = f"""
+        SELECT {PLAIN} FROM {FROM} WHERE m.deleted IS NULL AND m.id != :matter
+        AND (:unit IS NULL
+            OR EXISTS (SELECT 1 FROM handling WHERE matter = m.id AND unit = :unit))
+        ORDER BY m.updated DESC, m.id DESC LIMIT :most"""  # noqa: S608
+    rows = db.execute(query, {"matter": matter, "unit": unit, "most": most})
+    return [with_opinions(row, ()) for row in rows]
+
+
 def _matter(row: sqlite3.Row, draft: Draft, underway: Underway | None) -> Matter:
     return Matter(
         id=row["id"],
@@ -94,6 +105,10 @@ def summed(draft: Draft) -> str:
         "due": proposal.due,
         "progress": progress(draft),
         "profile": draft.profile,
+        "sectors": list(dict.fromkeys(one.sector or one.delegation for one in proposal.proposers)),
+        "key": proposal.key,
+        "overseer": proposal.overseer or "",
+        "merged": list(proposal.merged),
     }
     return msgspec.json.encode(line).decode()
 
@@ -115,6 +130,10 @@ def summary(row: sqlite3.Row) -> Summary:
         updated=dt.datetime.fromisoformat(row["updated"]),
         # Summaries of an older program do not say it.
         profile=line.get("profile", "default"),
+        sectors=tuple(one for one in line["sectors"] if one),
+        key=line["key"],
+        overseer=line["overseer"],
+        merged=tuple(line["merged"]),
     )
 
 

@@ -181,7 +181,7 @@ def _places(draft: Draft, sent: Draft, ours: Sequence[str], thanks: str) -> dict
             if number is None:
                 continue
             for line, text in enumerate(getattr(answer, field).split("\n")):
-                core = _core(text)
+                core = printed_core(text)
                 if field == "done" and is_unanswered(answer):
                     core = UNANSWERED
                 found = _find(core, ours, places, start) if core else None
@@ -193,7 +193,7 @@ def _places(draft: Draft, sent: Draft, ours: Sequence[str], thanks: str) -> dict
     return places
 
 
-def _core(text: str) -> str:
+def printed_core(text: str) -> str:
     """A typed line as the paper prints it, without label, references and closing mark."""
     bare = _without_label(line_on_paper(REFERENCE.sub("", text)))
     return tidy(bare).strip(_LOOSE)
@@ -239,18 +239,18 @@ def _changes(
     span: tuple[int, int, int, int],
 ) -> Iterator[Change]:
     """The changes within one stretch: lines alike are one change, the rest went or came."""
-    for at, one, other in _paired(ours, theirs, span):
+    for at, one, other in paired(ours, theirs, span):
         before = ours[at] if one else ""
         after = theirs[other] if other is not None else ""
         place = places.get(at) if one else _put_in(ours, places, at)
         yield _change(draft, place, before, after)
 
 
-def _paired(
+def paired(
     ours: Sequence[str], theirs: Sequence[str], span: tuple[int, int, int, int]
 ) -> Iterator[tuple[int, bool, int | None]]:
     """Yield ``(at, ours?, theirs)``: our line ``at`` and what became of it, or a new line before
-    it."""
+    it. ``span`` is a stretch of both that differs, as :mod:`difflib` tells it."""
     a, b, c, d = span
     at = c
     for one in range(a, b):
@@ -318,7 +318,7 @@ def _refusal(draft: Draft, place: Place | None, before: str, after: str) -> str:
     new = _own_words(place, after)
     if new is None:
         return _RESPONSIBLE
-    return _NUMBERED if new.strip(_LOOSE) == _core(source) else ""
+    return _NUMBERED if new.strip(_LOOSE) == printed_core(source) else ""
 
 
 def _says_more(after: str) -> bool:

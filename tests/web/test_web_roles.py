@@ -86,6 +86,8 @@ def test_what_is_open_to_all_is_this(app: Flask) -> None:
         "login.invited",
         "login.accept",
         "health.show",
+        "rating.show",
+        "rating.send",
     }
 
 
