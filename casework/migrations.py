@@ -15,6 +15,7 @@ from casework.matters import (
     comment_tables,
     confirmation_tables,
     figure_tables,
+    materials,
     opinions,
     phrases,
     proofing,
@@ -203,4 +204,5 @@ STEPS = (
     ratings.install,
     _traits,
     comment_tables.install,
+    materials.install,
 )

@@ -22,7 +22,8 @@ from shared_data import PROJECT
 from casework import Casework, aligned, commenting, realign
 from casework import figures as house
 from casework.figures import Asking
-from casework.matters import comment_tables
+from casework.matters import comment_tables, materials
+from casework.matters.materials import Material
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.procedure import ratings
 from casework.procedure.ratings import Rating
@@ -74,6 +75,19 @@ def rated(db: sqlite3.Connection) -> None:
     insert(db, "rating_links", matter=1, round=1, made=THEN, **link)
     said = {"satisfaction": "不满意", "words": "没有说到收费。", "way": "链接", "link": 1}
     insert(db, "ratings", matter=1, round=1, proposer="路遥岑", day="2026-04-01", **said)
+
+
+def material(db: sqlite3.Connection) -> None:
+    digest = hashlib.sha256("函".encode()).hexdigest()
+    what = {"name": "函.txt", "kind": "来往函件", "digest": digest, "size": 3}
+    insert(db, "materials", matter=1, added=THEN, author="林知远", **what)
+
+
+def same_materials(casework: Casework, schema: int) -> None:
+    digest = hashlib.sha256("函".encode()).hexdigest()
+    added = dt.datetime.fromisoformat(THEN)
+    kept = Material(1, 1, "函.txt", "来往函件", digest, 3, added, "林知远")
+    assert materials.listed(casework.db, 1) == ([kept] if schema >= 20 else [])
 
 
 def same_ratings(casework: Casework, schema: int) -> None:
@@ -129,7 +143,16 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             recorded=THEN,
         )  # fmt: skip
 
-    rows = {1: first, 2: second, 3: third, 5: proofread, 6: moved, 14: figures, 17: rated}
+    rows = {
+        1: first,
+        2: second,
+        3: third,
+        5: proofread,
+        6: moved,
+        14: figures,
+        17: rated,
+        20: material,
+    }
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:
         matter = casework.matter(1)
@@ -156,6 +179,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             [("1310个", "停车管理科")] if schema >= 14 else []
         )
         same_ratings(casework, schema)
+        same_materials(casework, schema)
     db = sqlite3.connect(tmp_path / "casework.db")
     assert differences(db, CASEWORK_STEPS) == []
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]
