@@ -13,6 +13,7 @@ from casework.matters import (
     batch_tables,
     confirmation_tables,
     figure_tables,
+    notice_tables,
     opinions,
     phrases,
     proofing,
@@ -177,4 +178,5 @@ STEPS = (
     figure_tables.install,
     _renamed,
     confirmation_tables.install,
+    notice_tables.install,
 )

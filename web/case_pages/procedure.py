@@ -10,12 +10,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from casework import Matter
-from casework.moving import NotYours, Offer, Overtaken, Unanswered, awaited, offers, situation, take
+from casework.moving import NotYours, Offer, Overtaken, Unanswered, offers, situation, take
 from casework.procedure import numbers
 from casework.procedure.filing import file_reply
 from casework.procedure.given import FIELDS, Given, is_needed, read
 from casework.procedure.guards import Situation, doer
 from casework.procedure.states import BY_ID, CLOSED, MAIN_LINE, SAID, Move
+from casework.procedure.turns import awaited
 from desk import papers
 from drafting.answering.answerable import Claim
 from drafting.errors import UserError
