@@ -27,7 +27,7 @@ from web.case_pages import (
     units,
     workbench,
 )
-from web.office_pages import due, health, procedurelists, statistics, worklist
+from web.office_pages import due, health, notices, procedurelists, statistics, worklist
 from web.paper_pages import check, checkdraft, history, paper, paperfiles, wayback
 
 # An upload past the limit is answered on its page, with what was typed; only a request past this
@@ -94,6 +94,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         procedure,
         procedurelists,
         due,
+        notices,
         statistics,
         health,
     ):

@@ -124,6 +124,9 @@ def _connected(
             if late.is_set():
                 raise TimeoutError from error
             raise
+        # Cut off, an answer without a length looks like a whole one.
+        if late.is_set():
+            raise TimeoutError
     finally:
         watch.cancel()
         connection.close()
