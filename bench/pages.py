@@ -236,7 +236,7 @@ _PLAIN = {
     "/numbers": "发文簿",
     "/statistics": "统计",
     "/statistics/ledger.xlsx": "统计：台账",
-    "/statistics/ledger.csv": "统计：台账 csv",
+    "/statistics/ledger?as=csv": "统计：台账 csv",
     "/holidays": "节假日",
     "/check": "校对",
     "/check/ignored": "不再提示",
@@ -252,6 +252,7 @@ _PLAIN = {
     "/documents/5": "档案文件",
     "/documents/5/correct": "档案文件：更正",
     "/people": "用户",
+    "/notices/messages": "消息发送",
     "/log": "日志",
     "/health": "健康",
 }
@@ -281,6 +282,7 @@ _OF_MATTER = {
     "/compare?from=1&to=2": "比较",
     "/procedure": "办理流程",
     "/units": "分派单位",
+    "/feedback": "征询意见",
 }
 _NAMES = {"usual": "", "forty": "，40条建议", "long": "，答复两万字"}
 

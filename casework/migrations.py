@@ -20,6 +20,7 @@ from casework.matters import (
     readings,
     redrafts,
 )
+from casework.procedure import ratings
 from casework.procedure import schema as procedure_schema
 from storage import audit
 
@@ -178,5 +179,6 @@ STEPS = (
     figure_tables.install,
     _renamed,
     confirmation_tables.install,
+    ratings.install,
     notice_tables.install,
 )

@@ -70,14 +70,19 @@ def of_units(
 def of_opinion(db: sqlite3.Connection, opinion_id: int, author: str) -> None:
     """Tell the handler of the matter that a 会办 unit's opinion has come."""
     row = db.execute("SELECT matter FROM opinions WHERE id = ?", (opinion_id,)).fetchone()
-    if row is None:
-        return
-    handler = stage_of(db, row["matter"]).handler
+    if row is not None:
+        at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        tell_handler(db, "会办", row["matter"], f"{opinion_id} {at}", author)
+
+
+def tell_handler(
+    db: sqlite3.Connection, kind: NoticeKind, matter: int, mark: str, author: str = ""
+) -> None:
+    """Tell the handler of the matter, where he has an account and is not ``author``."""
+    handler = stage_of(db, matter).handler
     known = db.execute("SELECT 1 FROM people WHERE name = ? AND active", (handler,)).fetchone()
     if known and handler != author:
-        at = dt.datetime.now(dt.UTC)
-        mark = f"{opinion_id} {at.isoformat(timespec='seconds')}"
-        tell(db, [handler], "会办", row["matter"], mark, at)
+        tell(db, [handler], kind, matter, mark, dt.datetime.now(dt.UTC))
 
 
 def tell(

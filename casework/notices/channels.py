@@ -40,6 +40,22 @@ def contacts(channel: Channel) -> Contacts:
     return Contacts(named, everybody)
 
 
+def reaches(channel: Channel, person: str) -> bool:
+    """Tell whether ``person`` is reached; nobody is by a channel that cannot be read."""
+    try:
+        return contacts(channel).of(person) is not None
+    except UserError:
+        return False
+
+
+def names(channel: Channel) -> list[str]:
+    """Return whom the channel names, nobody where that cannot be read."""
+    try:
+        return list(contacts(channel).named)
+    except UserError:
+        return []
+
+
 def check(configuration: Configuration) -> None:
     """Raise :class:`UserError` where the configuration's list of hosts, or whom a channel reaches,
     cannot be read: the service does not start with what it would only half understand."""

@@ -123,7 +123,7 @@ def deliver(
 
 def pause_after(tries: int) -> dt.timedelta:
     """Return how long is waited after so many tries: twice as long each time, within bounds."""
-    return min(FIRST_PAUSE * (1 << (tries - 1)), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(tries - 1, 16)), LONGEST_PAUSE)
 
 
 # ------------------------------------------------------------------ for the administrator

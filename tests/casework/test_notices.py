@@ -193,7 +193,10 @@ def test_what_is_soon_due_or_late_is_told_once_for_each_day_it_is_due(office: Ca
     assert tell_of_due(office, NOON, load_profile) == 2
     assert set(told(office)) == {("沈知秋", "逾期"), ("沈知秋", "将到期")}
     assert tell_of_due(office, NOON + dt.timedelta(hours=3), load_profile) == 0
-    assert tell_of_due(office, NOON + dt.timedelta(days=5), load_profile) == 1  # 45 is late now
+    office.db.execute("DELETE FROM notices WHERE mark != '2026-06-11'")
+    # Another five days on 45 is late, and 58 soon due; what was told of 31 is not told again.
+    assert tell_of_due(office, NOON + dt.timedelta(days=5), load_profile) == 2
+    assert told(office) == [("沈知秋", "逾期"), ("沈知秋", "逾期"), ("沈知秋", "将到期")]
 
 
 # ------------------------------------------------------------------ choices

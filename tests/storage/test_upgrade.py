@@ -23,6 +23,10 @@ from casework import Casework, aligned, realign
 from casework import figures as house
 from casework.figures import Asking
 from casework.migrations import STEPS as CASEWORK_STEPS
+from casework.notices import looking, outbox
+from casework.notices.choices import Choice, choice_of
+from casework.procedure import ratings
+from casework.procedure.ratings import Rating
 from casework.procedure.stage import Stage, stage_of
 from corpus import EVERYTHING, Archive, Reader
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
@@ -63,6 +67,39 @@ def insert(db: sqlite3.Connection, table: str, **values: object) -> None:
 def draft() -> Draft:
     proposal = take_in(read_file(SAMPLES / "proposals" / "laojiu-pianqu-tingche.txt"))
     return aligned(Draft(proposal=proposal, profile="default"))
+
+
+def rated(db: sqlite3.Connection) -> None:
+    link = {"proposer": "路遥岑", "salt": "s", "token": "t", "expires": THEN, "used": THEN}
+    insert(db, "rating_links", matter=1, round=1, made=THEN, **link)
+    said = {"satisfaction": "不满意", "words": "没有说到收费。", "way": "链接", "link": 1}
+    insert(db, "ratings", matter=1, round=1, proposer="路遥岑", day="2026-04-01", **said)
+
+
+def noticed(db: sqlite3.Connection) -> None:
+    told = {"person": "林知远", "kind": "待办", "matter": 1, "mark": "1", "at": THEN}
+    insert(db, "notices", **told)
+    insert(db, "notice_choices", person="林知远", muted="会办 催办", quiet="21:30-07:30", digest=1)
+    sent = {"id": "3f2a91c4", "channel": "群", "person": "林知远", "kinds": "待办", "items": "[]"}
+    insert(db, "outbox", made=THEN, due=THEN, tries=2, reason="对方应答 500。", **sent)
+
+
+def same_notices(casework: Casework, schema: int) -> None:
+    """What happened before there were notices is told to nobody."""
+    person = casework.people.one("林知远")
+    assert person is not None
+    chosen = Choice(frozenset({"会办", "催办"}), "21:30-07:30", digest=True)
+    assert choice_of(casework.db, "林知远") == (chosen if schema >= 18 else Choice())
+    seen = [(one.kind, one.new) for one in looking.look(casework, person)]
+    assert seen == ([("待办", True)] if schema >= 18 else [])
+    kept = [(one.id, one.tries, one.reason) for one in outbox.listed(casework.db, ("等待",))]
+    assert kept == ([("3f2a91c4", 2, "对方应答 500。")] if schema >= 18 else [])
+
+
+def same_ratings(casework: Casework, schema: int) -> None:
+    day = dt.date(2026, 4, 1)
+    kept = Rating(1, 1, 1, "路遥岑", "不满意", "", "没有说到收费。", day, "链接", link=1)
+    assert ratings.of_matter(casework.db, 1, 1) == ([kept] if schema >= 17 else [])
 
 
 @pytest.mark.parametrize("schema", range(1, len(CASEWORK_STEPS) + 1))
@@ -112,7 +149,16 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             recorded=THEN,
         )  # fmt: skip
 
-    rows = {1: first, 2: second, 3: third, 5: proofread, 6: moved, 14: figures}
+    rows = {
+        1: first,
+        2: second,
+        3: third,
+        5: proofread,
+        6: moved,
+        14: figures,
+        17: rated,
+        18: noticed,
+    }
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:
         matter = casework.matter(1)
@@ -138,6 +184,8 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
         assert [(one.text, one.giver) for one in given] == (
             [("1310个", "停车管理科")] if schema >= 14 else []
         )
+        same_ratings(casework, schema)
+        same_notices(casework, schema)
     db = sqlite3.connect(tmp_path / "casework.db")
     assert differences(db, CASEWORK_STEPS) == []
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]

@@ -29,6 +29,7 @@ PAGES = (
     "/documents/1/correct",
     "/log",
     "/people",
+    "/notices/messages",
     "/holidays",
 )
 OF_MATTER = (

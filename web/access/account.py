@@ -19,7 +19,7 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from casework.notices import choices
-from casework.notices.channels import contacts
+from casework.notices.channels import reaches
 from casework.noticing import NOTICE_KINDS
 from drafting.errors import UserError
 from web import forms, stores
@@ -98,7 +98,5 @@ def _chosen() -> dict[str, Any]:
         "quiet": configuration.notices.quiet if chosen.quiet is None else chosen.quiet,
         "digest": chosen.digest,
         "digest_at": configuration.notices.digest_at,
-        "reached": [
-            one.name for one in configuration.channels if contacts(one).of(g.user) is not None
-        ],
+        "reached": [one.name for one in configuration.channels if reaches(one, g.user)],
     }

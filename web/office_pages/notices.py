@@ -18,7 +18,7 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from casework.notices import looking, outbox, spreading
-from casework.notices.channels import channel_of, contacts, fault, form_name
+from casework.notices.channels import channel_of, fault, form_name, names, reaches
 from storage.configuration import Configuration
 from web import stores
 
@@ -43,8 +43,7 @@ def messages() -> str:
     return render_template(
         "messages.html",
         channels=[
-            (one, form_name(one), fault(one, chosen, folder), list(contacts(one).named))
-            for one in chosen.channels
+            (one, form_name(one), fault(one, chosen, folder), names(one)) for one in chosen.channels
         ],
         open=run(outbox.listed, ("等待", "失败")),
         ended=run(outbox.listed, ("已发", "作罢"))[:50],
@@ -60,9 +59,8 @@ def try_out() -> Response:
     channel = channel_of(_configuration().channels, request.form.get("channel", ""))
     if channel is None:
         abort(404, "配置里没有这个渠道。")
-    reached = contacts(channel)
-    person = request.form.get("person", "") or next(iter(reached.named), g.user)
-    if reached.of(person) is None:
+    person = request.form.get("person", "") or next(iter(names(channel)), g.user or "")
+    if not reaches(channel, person):
         abort(404, "这个渠道不发给这个人。")
     with stores.action("试发消息", f"{channel.name}：{person}"):
         stores.casework().run(spreading.put_test, channel.name, person, _now())
