@@ -6,6 +6,7 @@ Why http.client: see ``docs/decisions/notices.md``.
 from __future__ import annotations
 
 import contextlib
+import errno
 import http.client
 import socket
 import ssl
@@ -22,6 +23,13 @@ CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 12.0
 """For all of it: a server that sends a byte now and then is no better than one that hangs."""
 ANSWER_MAX_BYTES = 64 * 1024
+# By OpenSSL's X509_V_ERR_ codes.
+_MISTRUSTED = {9: "还没有生效", 10: "已过期", 62: "不是这个主机的", 64: "不是这个地址的"}
+_UNREACHED = {
+    errno.ECONNREFUSED: "对方没有开这个端口",
+    errno.ECONNRESET: "对方中途断开",
+    errno.EPIPE: "对方中途断开",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,8 @@ def post(
         with _connected(found, ca_file, limits) as connection:
             return _asked(connection, request, found)
     except ssl.SSLCertVerificationError as error:
-        raise UserError(f"对方证书不可信（{error.verify_message}）。") from error
+        why = _MISTRUSTED.get(error.verify_code, "不是可信机构签发")
+        raise UserError(f"对方证书不可信：{why}。") from error
     except ssl.SSLError as error:
         raise UserError("对方不是以加密应答（https）。") from error
     except TimeoutError as error:
@@ -67,7 +76,7 @@ def post(
     except (http.client.HTTPException, ValueError) as error:
         raise UserError("对方的应答不完整，或者不是网页服务。") from error
     except OSError as error:
-        raise UserError(f"连不上对方（{error.strerror or type(error).__name__}）。") from error
+        raise UserError(f"连不上对方：{_UNREACHED.get(error.errno or 0, '网络不通')}。") from error
 
 
 def _asked(connection: http.client.HTTPConnection, request: Request, found: Target) -> bytes:

@@ -91,7 +91,8 @@ def _spread(
             told = [row for row in told if row["at"] < stamp(last)]
         items = [
             item
-            for row in told
+            # What came twice since (assigned, taken back, assigned) is one thing to look at.
+            for row in {(one["kind"], one["matter"]): one for one in told}.values()
             if row["kind"] not in choice.muted
             and (item := _item(casework, person, row)) is not None
         ]

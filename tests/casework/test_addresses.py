@@ -219,7 +219,7 @@ def test_who_is_not_there_is_said() -> None:
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))  # bound, and not listening
         port = taken.getsockname()[1]
-        with pytest.raises(UserError, match="连不上对方"):
+        with pytest.raises(UserError, match="连不上对方：对方没有开这个端口。"):
             post(Request("POST", f"http://127.0.0.1:{port}/"), [Allowed("127.0.0.1", port)])
 
 
@@ -242,9 +242,9 @@ def test_a_certificate_is_judged_under_the_name_that_was_asked_for(
             if name == "localhost":
                 assert ask(ca_file=certificate / "ca.pem") == safe.answer
             else:
-                with pytest.raises(UserError, match="对方证书不可信"):
+                with pytest.raises(UserError, match="对方证书不可信：不是这个主机的。"):
                     ask(ca_file=certificate / "ca.pem")
-            with pytest.raises(UserError, match="对方证书不可信"):
+            with pytest.raises(UserError, match="对方证书不可信：不是可信机构签发。"):
                 ask()
             with pytest.raises(UserError, match=r"读不出 CA 证书文件“none\.pem”"):
                 ask(ca_file=certificate / "none.pem")

@@ -304,7 +304,8 @@ def test_a_message_holds_number_and_subject_and_nothing_else_of_the_matter(
 def test_what_comes_together_is_one_message(office: Casework, there: Receiver) -> None:
     matters = [office.create_matter(PROPOSAL, unit=UNIT) for _ in range(3)]
     for matter in matters:
-        notice(office, "沈知秋", "待办", matter, "1", NOON)
+        for mark in ("1", "2"):  # twice the same is one thing to look at
+            notice(office, "沈知秋", "待办", matter, mark, NOON)
     other = Channel("短信", "sms", f"{there.url}/sms", "沈知秋=13800000000")
     usual = Channel("群", "json", f"{there.url}/hook", "*")
     assert spread(office, configured(there, usual, other), NOON) == 2
@@ -347,9 +348,9 @@ def test_a_digest_is_one_message_a_day(office: Casework, there: Receiver) -> Non
     configuration = configured(there, digest_at="08:30")
     choices.choose(office.db, "沈知秋", Choice(digest=True))
     matter = office.create_matter(PROPOSAL, unit=UNIT)
-    for hour in (9, 15, 20):
+    for hour, kind in ((9, "催办"), (15, "退回"), (20, "延期")):
         at = NOON.replace(hour=hour)
-        notice(office, "沈知秋", "催办", matter, str(hour), at)
+        notice(office, "沈知秋", kind, matter, str(hour), at)
         assert spread(office, configuration, at) == 0
     morning = NOON.replace(hour=8, minute=29) + dt.timedelta(days=1)
     assert spread(office, configuration, morning) == 0
