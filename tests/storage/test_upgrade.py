@@ -19,9 +19,10 @@ import msgspec
 import pytest
 from shared_data import PROJECT
 
-from casework import Casework, aligned, realign
+from casework import Casework, aligned, commenting, realign
 from casework import figures as house
 from casework.figures import Asking
+from casework.matters import comment_tables
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices import looking, outbox
 from casework.notices.choices import Choice, choice_of
@@ -35,7 +36,8 @@ from desk.figures import place_of
 from drafting.assembly.requesting import concerned
 from drafting.errors import UserError
 from drafting.intake import take_in
-from drafting.model import Answer, AppliedFix, Document, Draft, Proposal, Suggestion
+from drafting.language.likeness.anchors import Anchor
+from drafting.model import Answer, AppliedFix, Document, Draft, Proposal, Proposer, Suggestion
 from drafting.model.serial import dumps
 from drafting.reading import read_file
 from storage import Migration, connect, migrate
@@ -89,11 +91,11 @@ def same_notices(casework: Casework, schema: int) -> None:
     person = casework.people.one("林知远")
     assert person is not None
     chosen = Choice(frozenset({"会办", "催办"}), "21:30-07:30", digest=True)
-    assert choice_of(casework.db, "林知远") == (chosen if schema >= 18 else Choice())
+    assert choice_of(casework.db, "林知远") == (chosen if schema >= 20 else Choice())
     seen = [(one.kind, one.new) for one in looking.look(casework, person)]
-    assert seen == ([("待办", True)] if schema >= 18 else [])
+    assert seen == ([("待办", True)] if schema >= 20 else [])
     kept = [(one.id, one.tries, one.reason) for one in outbox.listed(casework.db, ("等待",))]
-    assert kept == ([("3f2a91c4", 2, "对方应答 500。")] if schema >= 18 else [])
+    assert kept == ([("3f2a91c4", 2, "对方应答 500。")] if schema >= 20 else [])
 
 
 def same_ratings(casework: Casework, schema: int) -> None:
@@ -157,7 +159,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
         6: moved,
         14: figures,
         17: rated,
-        18: noticed,
+        20: noticed,
     }
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:
@@ -191,6 +193,54 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]
     assert db.execute("PRAGMA user_version").fetchone() == (len(CASEWORK_STEPS),)
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@pytest.mark.parametrize("sector", ["", "经济界"])
+def test_lists_tell_matters_of_an_older_program_apart(tmp_path: Path, sector: str) -> None:
+    proposer = Proposer("路遥岑", sector=sector, delegation="梧桐代表团")
+    asked = Proposal(proposers=(proposer, proposer), key=True, overseer="顾清和", merged=("7",))
+    told = Draft(asked)
+    summary = {
+        "matter": "提案", "session": None, "item_no": "211", "subject": "停车", "proposers": [],
+        "role": "主办", "due": None, "progress": {"total": 0, "answered": 0, "pending": 0},
+    }  # fmt: skip
+
+    def first(db: sqlite3.Connection) -> None:
+        # Of the oldest drafts: without the fields that came later.
+        for number, draft in enumerate((dumps(told), '{"proposal": {"text": "全文"}}'), start=1):
+            said = msgspec.json.encode(summary).decode()
+            insert(db, "matters", version=2, summary=said, created=THEN, updated=THEN)
+            insert(db, "versions", matter=number, number=1, draft="{}", saved=THEN)
+            insert(db, "versions", matter=number, number=2, draft=draft, saved=THEN)
+
+    build(tmp_path / "casework.db", CASEWORK_STEPS[:17], {1: first})
+    with Casework.open(tmp_path) as casework:
+        assert [
+            (one.subject, one.sectors, one.key, one.overseer, one.merged)
+            for one in casework.matters()
+        ] == [
+            ("停车", (sector or "梧桐代表团",), True, "顾清和", ("7",)),
+            ("停车", (), False, "", ()),
+        ]
+
+
+COMMENTED = 1 + CASEWORK_STEPS.index(comment_tables.install)
+
+
+@pytest.mark.parametrize("schema", range(COMMENTED, len(CASEWORK_STEPS) + 1))
+def test_comments_of_every_schema_that_had_them_are_kept(tmp_path: Path, schema: int) -> None:
+    def first(db: sqlite3.Connection) -> None:
+        insert(db, "matters", version=1, summary="{}", created=THEN, updated=THEN)
+
+    def commented(db: sqlite3.Connection) -> None:
+        said = {"quoted": "停车", "before": "老旧片区", "text": "写明路段。", "author": "林知远"}
+        insert(db, "comments", matter=1, **said, at=THEN)
+
+    build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], {1: first, COMMENTED: commented})
+    with Casework.open(tmp_path) as casework:
+        (found,) = commenting.listed(casework.db, 1)
+        anchor, at = Anchor("停车", "老旧片区"), dt.datetime.fromisoformat(THEN)
+        assert found == commenting.Comment(1, "", anchor, "写明路段。", "林知远", at)
 
 
 def test_what_was_recorded_before_suggestions_had_ids_finds_them(tmp_path: Path) -> None:
