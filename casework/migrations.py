@@ -15,6 +15,7 @@ from casework.matters import (
     comment_tables,
     confirmation_tables,
     figure_tables,
+    materials,
     notice_tables,
     opinions,
     phrases,
@@ -204,5 +205,6 @@ STEPS = (
     ratings.install,
     _traits,
     comment_tables.install,
+    materials.install,
     notice_tables.install,
 )
