@@ -256,6 +256,7 @@ _PLAIN = {
     "/documents/5": "档案文件",
     "/documents/5/correct": "档案文件：更正",
     "/people": "用户",
+    "/notices/messages": "消息发送",
     "/log": "日志",
     "/settings": "单位设置",
     "/settings/default/history": "单位设置：历次改动",
