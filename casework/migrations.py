@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import sqlite3
 
+from casework import settings
 from casework.matters import (
     batch_tables,
     comment_tables,
     confirmation_tables,
     figure_tables,
+    materials,
     opinions,
     phrases,
     proofing,
@@ -203,4 +205,6 @@ STEPS = (
     ratings.install,
     _traits,
     comment_tables.install,
+    materials.install,
+    settings.install,
 )

@@ -31,6 +31,16 @@ PAGES = (
     "/log",
     "/people",
     "/holidays",
+    "/settings",
+    "/settings/default/history",
+    "/settings/default/toml",
+    "/setup",
+    "/setup/unit",
+    "/setup/paper",
+    "/setup/sessions",
+    "/setup/people",
+    "/setup/archive",
+    "/setup/replies",
 )
 OF_MATTER = (
     "?s=1&tab=evidence",

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from casework import Matter, aligned
+from casework.matters import materials
 from casework.moving import NotYours, Offer, Overtaken, Unanswered, awaited, offers, situation, take
 from casework.procedure import numbers, ratings
 from casework.procedure.filing import file_reply
@@ -64,7 +65,7 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
 def situation_of(matter: Matter) -> Situation:
     """Return all that matters for the moves of ``matter`` by the viewer."""
     context = stores.context()
-    profile, viewer = context.profile(matter.draft.profile), doer(stores.viewer())
+    profile, viewer = context.habits(matter.draft.profile), doer(stores.viewer())
     # As on the page 校对: what must be fixed there must not pass here.
     read = partial(papers.judged, context, matter)
     return situation(stores.casework(), matter, profile, viewer, context.today, read)
@@ -138,6 +139,7 @@ def _page(
         stage=now.stage,
         groups=_grouped([one for one in found if one.mine]),
         open_move=tried or _likely(found, now),
+        materials=len(stores.casework().run(materials.listed, matter.id)),
         asking=matter.draft.proposal.role == "主办" and now.stage.state in rating.ASKED_AT,
         ratings=now.ratings,
         objections=ratings.objections(now.ratings),

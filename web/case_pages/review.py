@@ -142,7 +142,7 @@ def _overtaken(matter: Matter, error: UserError) -> str:
 def _name(now: Situation) -> str:
     """The name that the single user confirms under: as typed, or as he did last."""
     typed = forms.line("name")
-    known = confirming.listed(stores.casework().db, now.matter.id)
+    known = stores.casework().run(confirming.listed, now.matter.id)
     return typed or (known[0].name if known else now.stage.handler)
 
 
