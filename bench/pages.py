@@ -295,6 +295,7 @@ _OF_MATTER = {
     "/versions/1": "一个版本",
     "/compare?from=1&to=2": "比较",
     "/procedure": "办理流程",
+    "/decide": "审阅",
     "/units": "分派单位",
     "/feedback": "征询意见",
     "/materials": "办理材料",
