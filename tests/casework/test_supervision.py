@@ -8,12 +8,14 @@ import pytest
 from procedure_fakes import PROFILE, co_handled, go, look, matter_of, ready
 
 from casework import Casework, aligned
-from casework.moving import Hindered, NotYours, offers, waits_for
+from casework.moving import Hindered, NotYours, offers
 from casework.procedure.guards import Doer
 from casework.procedure.stage import history, stage_of
 from casework.procedure.states import MAIN_LINE, main_line
+from casework.procedure.turns import waits_for
 from drafting.errors import UserError
-from drafting.profile import Procedure, Profile
+from drafting.profile import Profile
+from drafting.profile.nouns import Procedure
 
 CLERK = Doer("沈知秋", "停车科", frozenset({"经办"}), alone=False)
 EDITOR = Doer("林知远", "办公室", frozenset({"核稿"}), alone=False)
