@@ -21,8 +21,7 @@ OTHERS = {
     "asking.letters",
     "feedback.sheets",
     "materials.file",
-    # Of a matter that stands at 核稿 or 签发, which those of the census do not.
-    "deciding.show",
+    # Leads on to the first paper that waits.
     "deciding.start",
     "figures.sheet",
     "archive.original",
