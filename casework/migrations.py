@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
+from casework import settings
 from casework.matters import (
     batch_tables,
     comment_tables,
@@ -205,4 +206,5 @@ STEPS = (
     _traits,
     comment_tables.install,
     materials.install,
+    settings.install,
 )

@@ -34,6 +34,7 @@ OTHERS = {
     "api.description",
     "api.document",
     "logbook.export",
+    "settings.export",
 }
 
 

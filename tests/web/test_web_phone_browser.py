@@ -14,6 +14,7 @@ PAGES = (
     "/",
     "/deleted",
     "/today",
+    "/decide",
     "/new",
     "/new/typed",
     "/promises",
@@ -30,6 +31,16 @@ PAGES = (
     "/log",
     "/people",
     "/holidays",
+    "/settings",
+    "/settings/default/history",
+    "/settings/default/toml",
+    "/setup",
+    "/setup/unit",
+    "/setup/paper",
+    "/setup/sessions",
+    "/setup/people",
+    "/setup/archive",
+    "/setup/replies",
 )
 OF_MATTER = (
     "?s=1&tab=evidence",
@@ -45,6 +56,7 @@ OF_MATTER = (
     "/versions",
     "/compare?from=1&to=2",
     "/review",
+    "/decide",
     "/check",
     "/redraft",
 )

@@ -27,7 +27,14 @@ from web.texts import parse_number
 blueprint = Blueprint("review", __name__)
 
 _LEFT = {"无待核实": "待核实的内容", "校对无须改": "须改的问题"}
-_SHOWN = ("submit", "withdraw", "return-review", "return-approve", "return-countersign")
+_SHOWN = (
+    "submit",
+    "withdraw",
+    "return-review",
+    "return-approve",
+    "return-countersign",
+    "return-supervised",
+)
 
 
 @blueprint.get("/matters/<id:matter_id>/review")
