@@ -17,6 +17,7 @@ from casework.matters import (
     confirmation_tables,
     figure_tables,
     materials,
+    notice_tables,
     opinions,
     phrases,
     proofing,
@@ -207,4 +208,5 @@ STEPS = (
     comment_tables.install,
     materials.install,
     settings.install,
+    notice_tables.install,
 )

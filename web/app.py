@@ -31,7 +31,16 @@ from web.case_pages import (
 from web.case_pages.deciding import page as deciding
 from web.feedback_pages import office as feedback
 from web.feedback_pages import public as rating
-from web.office_pages import due, health, procedurelists, settings, setup, statistics, worklist
+from web.office_pages import (
+    due,
+    health,
+    notices,
+    procedurelists,
+    settings,
+    setup,
+    statistics,
+    worklist,
+)
 from web.paper_pages import check, checkdraft, history, paper, paperfiles, wayback
 
 # An upload past the limit is answered on its page, with what was typed; only a request past this
@@ -101,6 +110,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         deciding,
         procedurelists,
         due,
+        notices,
         statistics,
         settings,
         setup,

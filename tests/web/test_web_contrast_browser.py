@@ -89,7 +89,7 @@ PAGES = (
 )
 OF_A_MATTER = (
     *("", "?tab=facts", "?tab=reuse", "/intake", "/reply", "/reply?form=sign-off", "/versions"),
-    *("/versions/1", "/opinions", "/review", "/procedure", "/check"),
+    *("/versions/1", "/opinions", "/review", "/procedure", "/decide", "/check"),
     *("/figures", "/figures/new", "/figures/new?give=1"),
 )
 

@@ -30,6 +30,7 @@ PAGES = (
     "/documents/1/correct",
     "/log",
     "/people",
+    "/notices/messages",
     "/holidays",
     "/settings",
     "/settings/default/history",
