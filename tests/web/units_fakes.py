@@ -90,7 +90,7 @@ def settle(
     request = figures.ask_and_record(
         casework, matter, asked, given, dt.date(today().year, 1, 6), author=clerk
     )
-    through(casework, matter, "submit", "pass", "approve", "number", "send")
+    through(casework, matter, "submit", "pass", "approve", "number", "send", override="照来件印")
     rating = Rating(0, matter, 1, f"{word}先生", "满意", "", f"{word}甚好", today(), "表格")
     rated = casework.run(ratings.add, rating)
     context = Context(archive.path.parent, today(), casework)
