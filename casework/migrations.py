@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import sqlite3
 
+from casework import settings
 from casework.matters import (
     batch_tables,
     comment_tables,
     confirmation_tables,
     figure_tables,
     materials,
+    notice_tables,
     opinions,
     phrases,
     proofing,
@@ -205,4 +207,6 @@ STEPS = (
     _traits,
     comment_tables.install,
     materials.install,
+    settings.install,
+    notice_tables.install,
 )

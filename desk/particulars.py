@@ -48,7 +48,7 @@ def of_matter(context: Context, matter: Matter) -> tuple[Claim, ...]:
     What had passed 送核稿 before particulars were asked for counts as it did then. Raises
     :class:`UserError` for a profile that is wrong.
     """
-    draft, profile = aligned(matter.draft), context.profile(matter.draft.profile)
+    draft, profile = aligned(matter.draft), context.habits(matter.draft.profile)
     casework = context.casework
     if casework is None:
         return ()

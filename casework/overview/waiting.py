@@ -12,12 +12,12 @@ from casework.calendar import workdays
 from casework.calendar.deadlines import Light, feedback_due, left, light
 from casework.calendar.workdays import Workdays
 from casework.figures import NOTHING, Waiting
-from casework.moving import awaited, waits_for
 from casework.nouns import Person, Summary
 from casework.people.access import UserRole, may, sees
 from casework.procedure.guards import doer
 from casework.procedure.stage import Stage, all_stages, reminders
 from casework.procedure.states import CLOSED, OUT, START
+from casework.procedure.turns import awaited, waits_for
 from casework.store import Casework
 from drafting.errors import UserError
 from drafting.profile import Profile

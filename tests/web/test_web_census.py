@@ -14,6 +14,7 @@ OTHERS = {
     "login.invited",
     "rating.show",
     "account.show",
+    "notices.show",
     "wayback.show",
     "worklist.original",
     "coopinions.original",
@@ -34,6 +35,7 @@ OTHERS = {
     "api.description",
     "api.document",
     "logbook.export",
+    "settings.export",
 }
 
 

@@ -12,6 +12,7 @@ from days import today
 from flask import Flask
 from flask.testing import FlaskClient
 from procedure_fakes import PROPOSAL, go, matter_of, whole
+from web_fakes import set_up
 
 from casework import Casework, aligned
 from casework.overview.waiting import Counts, counts, lines
@@ -30,7 +31,7 @@ SUBJECTS = ("关于缓解停车难的提案", "关于增设路灯的提案", "�
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
-    made = create_app(tmp_path)
+    made = create_app(set_up(tmp_path))
     made.testing = False
     return made
 

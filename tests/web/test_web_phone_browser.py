@@ -30,7 +30,18 @@ PAGES = (
     "/documents/1/correct",
     "/log",
     "/people",
+    "/notices/messages",
     "/holidays",
+    "/settings",
+    "/settings/default/history",
+    "/settings/default/toml",
+    "/setup",
+    "/setup/unit",
+    "/setup/paper",
+    "/setup/sessions",
+    "/setup/people",
+    "/setup/archive",
+    "/setup/replies",
 )
 OF_MATTER = (
     "?s=1&tab=evidence",

@@ -39,6 +39,11 @@ OF_NOBODY = {
     "rating.show": "a one-time link is its bearer's, whoever he is",
     "rating.send": "a one-time link is its bearer's, whoever he is",
     "check.unignore": "what a profile does not want to be told again; profiles belong to no unit",
+    **{
+        f"settings.{page}": "a profile by its name; test_web_settings asks for another unit's"
+        for page in ("save", "history", "restore", "export", "toml", "take_toml")
+    },
+    "setup.pass_by": "a step of setting up; the own unit's always",
 }
 """Routes with an argument that is no unit's; a new one has to be settled or to be named here."""
 

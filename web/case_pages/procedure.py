@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response
 
 from casework import Matter, aligned
 from casework.matters import materials
-from casework.moving import NotYours, Offer, Overtaken, Unanswered, awaited, offers, situation, take
+from casework.moving import NotYours, Offer, Overtaken, Unanswered, offers, situation, take
 from casework.procedure import numbers, ratings
 from casework.procedure.filing import file_reply
 from casework.procedure.given import FIELDS, Given, is_needed, read
 from casework.procedure.guards import Situation, doer
 from casework.procedure.states import BY_ID, CLOSED, ONWARD, SAID, Move, State, main_line
+from casework.procedure.turns import awaited
 from desk import papers, rating
 from drafting.answering.answerable import Claim
 from drafting.answering.result_class import propose_class
@@ -65,7 +66,7 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
 def situation_of(matter: Matter) -> Situation:
     """Return all that matters for the moves of ``matter`` by the viewer."""
     context = stores.context()
-    profile, viewer = context.profile(matter.draft.profile), doer(stores.viewer())
+    profile, viewer = context.habits(matter.draft.profile), doer(stores.viewer())
     # As on the page 校对: what must be fixed there must not pass here.
     read = partial(papers.judged, context, matter)
     return situation(stores.casework(), matter, profile, viewer, context.today, read)

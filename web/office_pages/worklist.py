@@ -15,6 +15,7 @@ from casework.procedure.states import SAID, WRITING
 from desk.deciding import DECIDED
 from drafting.language.cleaning import typed_line
 from web import paging, profiles, stores
+from web.access.security import allowed
 from web.downloads import attachment
 from web.texts import parse_number
 
@@ -39,10 +40,15 @@ QUERY_MAX_CHARS = 60
 
 
 @blueprint.get("/")
-def show() -> str:
-    """Show a page of the list as filtered (``show``, ``q``), or where it is empty what to do."""
+def show() -> str | BaseResponse:
+    """Show a page of the list as filtered (``show``, ``q``), or where it is empty what to do.
+
+    Of an office that is not set up, the first page leads whoever may do that to it.
+    """
     casework, viewer = stores.casework(), stores.viewer()
-    every = lines(casework, viewer, dt.date.today(), profiles.load)
+    every = lines(casework, viewer, dt.date.today(), profiles.habits)
+    if not every and allowed("系统设置") and profiles.missing():
+        return redirect(url_for("setup.show"))
     query = typed_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
     named = [line for line in every if _names(line, query)]
     facets = chosen_facets()

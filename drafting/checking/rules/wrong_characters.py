@@ -32,6 +32,8 @@ _TERM = re.compile(r"[“‘《]([^“”‘’《》，。；！？]{1,12})[”
 """Words in quotation marks that are a name or a term: short, and no sentence."""
 _NUMERAL = frozenset("〇零一二三四五六七八九十百千万亿两")
 _COUNTED = re.compile(r"[届次号期年月日条款项章节类批级个家名岁人]")
+_PRINTED = ("有何意见", "发文稿纸", "截至日期")
+"""Words of the forms that this program prints and the lexicon lacks."""
 _SUM = re.compile(r"共[一-鿿]{1,8}?[\d一二三四五六七八九十百千两]")
 _EACH = re.compile(r"(?:^|[^一-鿿])(?P<one>[一-鿿])(?P=one)[有都皆]")
 """Each one has something: 件件有回音."""
@@ -139,7 +141,7 @@ def _names_beside(sheet: Sheet) -> frozenset[str]:
     parts, kept = sheet.parts, sheet.office.names
     names = {
         *_SALUTED.split(parts.salutation or ""), *parts.signatures, *parts.issuers,
-        *kept.leaders, *kept.bodies, *_of_draft(sheet.draft),
+        *kept.leaders, *kept.bodies, *_of_draft(sheet.draft), *_PRINTED,
     }  # fmt: skip
     return frozenset(name for name in names if len(name) > 1)
 
