@@ -296,6 +296,7 @@ _OF_MATTER = {
     "/procedure": "办理流程",
     "/units": "分派单位",
     "/feedback": "征询意见",
+    "/materials": "办理材料",
 }
 _NAMES = {"usual": "", "forty": "，40条建议", "long": "，答复两万字"}
 

@@ -13,8 +13,10 @@ import sqlite3
 from casework import settings
 from casework.matters import (
     batch_tables,
+    comment_tables,
     confirmation_tables,
     figure_tables,
+    materials,
     opinions,
     phrases,
     proofing,
@@ -202,5 +204,7 @@ STEPS = (
     confirmation_tables.install,
     ratings.install,
     _traits,
+    comment_tables.install,
+    materials.install,
     settings.install,
 )

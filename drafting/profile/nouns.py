@@ -291,6 +291,14 @@ class Particulars:
 
 
 @dataclass(frozen=True, slots=True)
+class Procedure:
+    """Which moves of the procedure the unit has: whether the supervising office reviews each
+    reply itself, before it is signed or before it is numbered."""
+
+    supervisor_review: Literal["none", "before-signing", "before-number"]
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """All habits of one unit, under the name by which a draft refers to them.
 
@@ -318,5 +326,6 @@ class Profile:
     layout: Layout
     checking: Checking
     particulars: Particulars
+    procedure: Procedure
     sessions: Mapping[ItemKind, tuple[str, ...]]
     session_days: Mapping[str, dt.date]

@@ -33,7 +33,7 @@ from drafting.model import Answer, Draft
 from drafting.model.serial import dumps
 from drafting.profile import load_profile
 from drafting.writing import write_text
-from storage import audit, connect, transaction
+from storage import audit, connect
 
 FIGURES = (
     "新建停车场7座，新增泊位1368个。投入2450万元，其中市级补助960万元。"
@@ -227,9 +227,7 @@ def as_before(casework: Casework, folder: Path) -> sqlite3.Connection:
     db = connect(folder / "casework.db")
     db.execute("DROP TABLE confirmations")
     db.execute("DROP TABLE passed_before")
-    # The one step alone: those after it are done and stay so.
-    with transaction(db):
-        confirmation_tables.install(db)
+    confirmation_tables.install(db)
     return db
 
 

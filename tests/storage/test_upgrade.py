@@ -19,9 +19,11 @@ import msgspec
 import pytest
 from shared_data import PROJECT
 
-from casework import Casework, aligned, realign
+from casework import Casework, aligned, commenting, realign
 from casework import figures as house
 from casework.figures import Asking
+from casework.matters import comment_tables, materials
+from casework.matters.materials import Material
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.procedure import ratings
 from casework.procedure.ratings import Rating
@@ -33,6 +35,7 @@ from desk.figures import place_of
 from drafting.assembly.requesting import concerned
 from drafting.errors import UserError
 from drafting.intake import take_in
+from drafting.language.likeness.anchors import Anchor
 from drafting.model import Answer, AppliedFix, Document, Draft, Proposal, Proposer, Suggestion
 from drafting.model.serial import dumps
 from drafting.reading import read_file
@@ -72,6 +75,19 @@ def rated(db: sqlite3.Connection) -> None:
     insert(db, "rating_links", matter=1, round=1, made=THEN, **link)
     said = {"satisfaction": "不满意", "words": "没有说到收费。", "way": "链接", "link": 1}
     insert(db, "ratings", matter=1, round=1, proposer="路遥岑", day="2026-04-01", **said)
+
+
+def material(db: sqlite3.Connection) -> None:
+    digest = hashlib.sha256("函".encode()).hexdigest()
+    what = {"name": "函.txt", "kind": "来往函件", "digest": digest, "size": 3}
+    insert(db, "materials", matter=1, added=THEN, author="林知远", **what)
+
+
+def same_materials(casework: Casework, schema: int) -> None:
+    digest = hashlib.sha256("函".encode()).hexdigest()
+    added = dt.datetime.fromisoformat(THEN)
+    kept = Material(1, 1, "函.txt", "来往函件", digest, 3, added, "林知远")
+    assert materials.listed(casework.db, 1) == ([kept] if schema >= 20 else [])
 
 
 def same_ratings(casework: Casework, schema: int) -> None:
@@ -127,7 +143,16 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             recorded=THEN,
         )  # fmt: skip
 
-    rows = {1: first, 2: second, 3: third, 5: proofread, 6: moved, 14: figures, 17: rated}
+    rows = {
+        1: first,
+        2: second,
+        3: third,
+        5: proofread,
+        6: moved,
+        14: figures,
+        17: rated,
+        20: material,
+    }
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:
         matter = casework.matter(1)
@@ -154,6 +179,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             [("1310个", "停车管理科")] if schema >= 14 else []
         )
         same_ratings(casework, schema)
+        same_materials(casework, schema)
     db = sqlite3.connect(tmp_path / "casework.db")
     assert differences(db, CASEWORK_STEPS) == []
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]
@@ -188,6 +214,25 @@ def test_lists_tell_matters_of_an_older_program_apart(tmp_path: Path, sector: st
             ("停车", (sector or "梧桐代表团",), True, "顾清和", ("7",)),
             ("停车", (), False, "", ()),
         ]
+
+
+COMMENTED = 1 + CASEWORK_STEPS.index(comment_tables.install)
+
+
+@pytest.mark.parametrize("schema", range(COMMENTED, len(CASEWORK_STEPS) + 1))
+def test_comments_of_every_schema_that_had_them_are_kept(tmp_path: Path, schema: int) -> None:
+    def first(db: sqlite3.Connection) -> None:
+        insert(db, "matters", version=1, summary="{}", created=THEN, updated=THEN)
+
+    def commented(db: sqlite3.Connection) -> None:
+        said = {"quoted": "停车", "before": "老旧片区", "text": "写明路段。", "author": "林知远"}
+        insert(db, "comments", matter=1, **said, at=THEN)
+
+    build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], {1: first, COMMENTED: commented})
+    with Casework.open(tmp_path) as casework:
+        (found,) = commenting.listed(casework.db, 1)
+        anchor, at = Anchor("停车", "老旧片区"), dt.datetime.fromisoformat(THEN)
+        assert found == commenting.Comment(1, "", anchor, "写明路段。", "林知远", at)
 
 
 def test_what_was_recorded_before_suggestions_had_ids_finds_them(tmp_path: Path) -> None:

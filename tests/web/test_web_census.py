@@ -19,6 +19,7 @@ OTHERS = {
     "coopinions.original",
     "asking.letters",
     "feedback.sheets",
+    "materials.file",
     # Of a matter that stands at 核稿 or 签发, which those of the census do not.
     "deciding.show",
     "deciding.start",

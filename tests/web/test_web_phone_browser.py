@@ -14,6 +14,7 @@ PAGES = (
     "/",
     "/deleted",
     "/today",
+    "/decide",
     "/new",
     "/new/typed",
     "/promises",
@@ -55,6 +56,7 @@ OF_MATTER = (
     "/versions",
     "/compare?from=1&to=2",
     "/review",
+    "/decide",
     "/check",
     "/redraft",
 )

@@ -22,12 +22,12 @@ from web.texts import parse_number
 blueprint = Blueprint("worklist", __name__)
 
 FILTERS: Mapping[str, Callable[[MatterLine], bool]] = {
+    "待办": lambda line: line.mine,
     "在办": lambda line: line.is_open,
-    "待我办": lambda line: line.mine,
     "逾期": lambda line: line.light == "逾期",
     "将到期": lambda line: line.light == "将到期",
     "起草": lambda line: line.stage.state in WRITING,
-    "核签": lambda line: line.stage.state in ("核稿", "会签", "签发"),
+    "核签": lambda line: line.stage.state in ("核稿", "会签", "签发", "督审"),
     "发文": lambda line: line.stage.state in ("编号", "印送"),
     "征询": lambda line: line.stage.state == "征询",
     "已办": lambda line: not line.is_open,

@@ -45,6 +45,10 @@ class Runs:
         """Return the log of how often three codes stand one behind the other."""
         return self._triple(self.place[first], self.place[second], self.place[third])
 
+    def level(self, first: Any, second: Any) -> npt.NDArray[np.uint8]:
+        """Return the level of how often two codes stand one behind the other."""
+        return self._level(self.place[first], self.place[second])
+
     def likelihood(self, first: Any, second: Any, third: Any) -> Logs:
         """Return the log of the chance of the code ``third`` after the two before it.
 
@@ -60,9 +64,12 @@ class Runs:
         return np.where(third > 0, known, np.float32(0))
 
     def _pair(self, first: Any, second: Any) -> Logs:
-        levels = self.pairs[(first.astype(np.int32) << _BITS) | second]
-        often: Logs = levels * np.float32(_EACH_LEVEL)
+        often: Logs = self._level(first, second) * np.float32(_EACH_LEVEL)
         return often
+
+    def _level(self, first: Any, second: Any) -> npt.NDArray[np.uint8]:
+        levels: npt.NDArray[np.uint8] = self.pairs[(first.astype(np.int32) << _BITS) | second]
+        return levels
 
     def _triple(self, first: Any, second: Any, third: Any) -> Logs:
         key = _key(first, second, third)
