@@ -253,6 +253,8 @@ _PLAIN = {
     "/documents/5/correct": "档案文件：更正",
     "/people": "用户",
     "/log": "日志",
+    "/manual": "使用手册",
+    "/manual/keys": "键盘操作",
     "/health": "健康",
 }
 _OF_MATTER = {

@@ -194,7 +194,7 @@ WORD = (
 
 
 def _settle(page: Page) -> None:
-    page.locator("#strip-paper .paper").wait_for()
+    page.locator("#answer").wait_for()
 
 
 def _receive(page: Page, name: str, paper: Path) -> None:

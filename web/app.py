@@ -10,7 +10,7 @@ from werkzeug.routing import IntegerConverter, Map
 from casework import Casework, secret_key
 from drafting.language.limits import FILE_MAX_BYTES
 from storage.configuration import Configuration, load
-from web import errors, filters, stores
+from web import errors, filters, navigation, stores
 from web.access import account, logbook, login, people, proxy, requestlog, security
 from web.archive_pages import api, archive, library
 from web.case_pages import (
@@ -27,7 +27,7 @@ from web.case_pages import (
     units,
     workbench,
 )
-from web.office_pages import due, health, procedurelists, statistics, worklist
+from web.office_pages import due, health, manual, procedurelists, statistics, worklist
 from web.paper_pages import check, checkdraft, history, paper, paperfiles, wayback
 
 # An upload past the limit is answered on its page, with what was typed; only a request past this
@@ -78,6 +78,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     security.install(app)
     errors.install(app)
     filters.install(app)
+    navigation.install(app)
     drafting_pages = (intake, workbench, coopinions, reuse, review, checkdraft, paper, history)
     paper_pages = (paperfiles, wayback, check)
     for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):
@@ -96,6 +97,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         due,
         statistics,
         health,
+        manual,
     ):
         app.register_blueprint(page.blueprint)
     return app

@@ -28,6 +28,7 @@ OTHERS = {
     "api.description",
     "api.document",
     "logbook.export",
+    "manual.image",
 }
 
 
