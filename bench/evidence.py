@@ -18,8 +18,8 @@ from pathlib import Path
 from bench import matters
 from bench.table import Row, show
 from corpus import EVERYTHING, Archive, import_samples
-from drafting.answering.evidence import find_evidence
 from drafting.answering.first_draft import first_draft
+from drafting.answering.passages.evidence import find_evidence
 from drafting.model import Kind, Passage, Proposal, Suggestion
 
 CASES = Path(__file__).with_name("evidence_cases.toml")

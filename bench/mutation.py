@@ -66,7 +66,7 @@ ROOMS = {
     "ranking": Room("corpus/index/ranking.py", ("tests/corpus/test_ranking.py",)),
     "recall": Room("corpus/index/recall.py", ("tests/corpus/test_recall.py",)),
     "evidence": Room(
-        "drafting/answering/evidence.py",
+        "drafting/answering/passages/evidence.py",
         ("tests/answering/test_evidence_order.py", "tests/test_evidence.py"),
     ),
     "engines": Room("drafting/reading/scans/lines.py", ("tests/reading/test_engines.py",)),
@@ -84,8 +84,8 @@ ROOMS = {
         ("tests/casework/test_passwords.py", "tests/casework/test_people.py"),
     ),
     "progress": Room("drafting/answering/progress.py", ("tests/casework/test_progress.py",)),
-    "alike": Room("drafting/language/alike.py", ("tests/test_alike.py",)),
-    "redline": Room("drafting/language/redline.py", ("tests/test_redline.py",)),
+    "alike": Room("drafting/language/likeness/alike.py", ("tests/test_alike.py",)),
+    "redline": Room("drafting/language/likeness/redline.py", ("tests/test_redline.py",)),
     "judge": Room("drafting/reading/scans/judge.py", ("tests/reading/test_judge.py",)),
     "numbering": Room("drafting/language/numbering.py", ("tests/reading/test_numbering.py",)),
 }

@@ -236,7 +236,7 @@ _PLAIN = {
     "/numbers": "发文簿",
     "/statistics": "统计",
     "/statistics/ledger.xlsx": "统计：台账",
-    "/statistics/ledger.csv": "统计：台账 csv",
+    "/statistics/ledger?as=csv": "统计：台账 csv",
     "/holidays": "节假日",
     "/check": "校对",
     "/check/ignored": "不再提示",
@@ -283,6 +283,7 @@ _OF_MATTER = {
     "/compare?from=1&to=2": "比较",
     "/procedure": "办理流程",
     "/units": "分派单位",
+    "/feedback": "征询意见",
 }
 _NAMES = {"usual": "", "forty": "，40条建议", "long": "，答复两万字"}
 

@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drafting.papers.lines import to_lines
-from drafting.papers.restore import restore
+from drafting.papers.plain.lines import to_lines
+from drafting.papers.plain.restore import restore
 from drafting.papers.structure import build_document
 from drafting.reading import read_bytes, read_file
 from drafting.reading.report import to_report

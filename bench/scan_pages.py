@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from drafting.reading.scans.photo import homography
+from drafting.reading.scans.pages.photo import homography
 
 SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "samples"
 _FONT_FOLDER = Path("/usr/share/fonts")

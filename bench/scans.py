@@ -20,7 +20,7 @@ from bench.scan_pages import Scan
 from drafting.errors import UserError
 from drafting.reading.pages.paragraphs import to_paragraphs
 from drafting.reading.scans import lines as ocr
-from drafting.reading.scans import rapid
+from drafting.reading.scans.engines import rapid
 
 SEEDS = range(9101, 9105)
 _FEWER = SEEDS[:2]

@@ -31,7 +31,7 @@ from corpus.index.candidates import Counts, Index
 from corpus.index.gathering import MOST_TERMS, Gathered, Narrowing
 from corpus.index.postings import Ints, bag
 from corpus.index.ranking import Question, Statistics
-from drafting.language.segment import Codes
+from drafting.language.likeness.segment import Codes
 
 DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", "20000"))
 _HEAP = 200_000_000

@@ -19,6 +19,7 @@ from casework.matters import (
     readings,
     redrafts,
 )
+from casework.procedure import ratings
 from casework.procedure import schema as procedure_schema
 from storage import audit
 
@@ -177,4 +178,5 @@ STEPS = (
     figure_tables.install,
     _renamed,
     confirmation_tables.install,
+    ratings.install,
 )

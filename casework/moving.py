@@ -15,7 +15,7 @@ from functools import cache
 from casework.calendar import workdays
 from casework.nouns import Matter, Person
 from casework.people.access import UserRole
-from casework.procedure import numbers, promises
+from casework.procedure import numbers, promises, ratings
 from casework.procedure.effects import Task, apply
 from casework.procedure.given import Given
 from casework.procedure.guards import GUARDS, Doer, Hindrance, Situation, hindrances
@@ -99,6 +99,7 @@ def situation(
         today=today,
         doer=doer,
         promises=promises.of_matter(db, matter.id),
+        ratings=ratings.of_matter(db, matter.id, now.round),
         signed=casework.version(matter.id, now.signed) if now.signed else None,
         number=numbers.of_paper(db, matter.id, now.round),
         handlers=_handlers(casework, matter.id),

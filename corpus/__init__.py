@@ -1,7 +1,7 @@
 """The archive in SQLite: store, index, search, import.
 
 Every reader identifies itself: ``archive.reader(Reader(unit))`` or, explicitly,
-``archive.reader(EVERYTHING)``; both return a ``drafting.answering.library.Library``.
+``archive.reader(EVERYTHING)``; both return a ``drafting.answering.passages.library.Library``.
 
 SQL occurs here, in ``casework`` and in ``storage`` only, behind functions that take and return the
 model's nouns.

@@ -46,7 +46,7 @@ class ArchiveView:
     """The archive as ``reader`` sees it; safe to share between threads.
 
     Made by :meth:`corpus.archive.Archive.reader`. Implements
-    :class:`drafting.answering.library.Library`. A method comes to a connection by
+    :class:`drafting.answering.passages.library.Library`. A method comes to a connection by
     ``self.connections.seeing(self.reader)`` alone, and that one shows no more than the reader may
     see (:mod:`corpus.store.sight`): no query has to think of it.
     """

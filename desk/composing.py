@@ -11,12 +11,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from drafting.answering.evidence import find_evidence
 from drafting.answering.first_draft import first_draft
-from drafting.answering.library import Library
+from drafting.answering.passages.evidence import find_evidence
+from drafting.answering.passages.library import Library
+from drafting.answering.passages.sources import who_we_are
 from drafting.answering.reasons import NEAR
 from drafting.answering.redraft import mark, marks, suggestion_mark
-from drafting.answering.sources import who_we_are
 from drafting.model import Answer, Composed, Draft
 
 

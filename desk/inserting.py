@@ -17,9 +17,9 @@ from drafting.answering.bringing import Asked, Brought, bring
 from drafting.answering.openings import is_open
 from drafting.answering.opinions import as_passages
 from drafting.answering.particulars import OPINION
+from drafting.answering.passages.sources import who_we_are
+from drafting.answering.passages.voice import quote
 from drafting.answering.placing import Cursor, Placed, place, take_back
-from drafting.answering.sources import who_we_are
-from drafting.answering.voice import quote
 from drafting.errors import UserError
 from drafting.model import ANSWER_TITLES, Answer, Change, Draft, Evidence, Passage
 from drafting.profile import Profile

@@ -18,7 +18,7 @@ from pathlib import Path
 from casework.migrations import STEPS as CASEWORK_STEPS
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
 from drafting.errors import UserError
-from drafting.reading.scans import rapid, tesseract
+from drafting.reading.scans.engines import rapid, tesseract
 from storage import Migration
 from storage.backup import DATABASES, check_integrity
 from storage.configuration import FILE_NAME, Configuration, load

@@ -36,6 +36,12 @@ class Server:
     port: int = key(8000, "端口", low=1, high=65535)
     threads: int = key(8, "同时处理的请求数", low=2, high=64)
     proxy: str = key("", "反向代理的地址，如 127.0.0.1；填了才相信它转来的来访者地址和 https")
+    public_url: str = key(
+        "",
+        "提案者用手机打得开的地址，如 https://tian.example.gov.cn；填了才有征询链接和二维码，并须登录",
+        form=r"(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?)?",
+    )
+    rating_days: int = key(45, "征询链接多少天内有效", low=1, high=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +111,14 @@ class Configuration:
     log: Log = Log()
     mail: Mail = Mail()
 
+    def _reached(self) -> bool:
+        return self.accounts.required or bool(self.server.proxy or self.server.public_url)
+
     def needs_accounts(self) -> bool:
         """Return whether nobody works here without an account: others can reach the service."""
         local = self.server.host == "localhost" or self.server.host.startswith("127.")
         local = local or self.server.host == "::1"
-        return self.accounts.required or bool(self.server.proxy) or not local
+        return self._reached() or not local
 
 
 def load(data_folder: Path, path: Path | None = None) -> Configuration:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.language.alike import (
+from drafting.language.likeness.alike import (
     SUBJECT_ALIKE,
     TEXT_ALIKE,
     promises,

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from drafting.answering.evidence import cite, find_evidence, role_of
 from drafting.answering.first_draft import first_draft
-from drafting.answering.next_steps import still_to_do, titled, units_in_charge
-from drafting.answering.voice import quote, work_done
-from drafting.language.offices import same_office
+from drafting.answering.passages.evidence import cite, find_evidence, role_of
+from drafting.answering.passages.next_steps import still_to_do, titled, units_in_charge
+from drafting.answering.passages.voice import quote, work_done
+from drafting.language.naming.offices import same_office
 from drafting.language.particulars import find_facts, mark_pending, mark_stale, pending
 from drafting.model import Kind, Passage, Proposal, Suggestion
 

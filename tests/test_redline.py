@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.language.redline import compare
+from drafting.language.likeness.redline import compare
 
 TEXT = st.text("停车泊位320个，。\nabc 𠮷", max_size=80)
 

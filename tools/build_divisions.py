@@ -1,4 +1,4 @@
-"""Build ``drafting/language/divisions.tsv``: the administrative divisions down to the county.
+"""Build ``drafting/language/naming/divisions.tsv``: administrative divisions down to the county.
 
     python -m tools.build_divisions DIST
 
@@ -14,7 +14,8 @@ import json
 import sys
 from pathlib import Path
 
-_TARGET = Path(__file__).parent.parent / "drafting" / "language" / "divisions.tsv"
+_NAMING = Path(__file__).parent.parent / "drafting" / "language" / "naming"
+_TARGET = _NAMING / "divisions.tsv"
 # Divisions of a city that are no places of their own: 市辖区, 县, 省直辖县级行政区划.
 _NO_PLACE = ("市辖区", "县", "直辖县", "行政区划")
 

@@ -1,5 +1,5 @@
-"""Make the tables of the spelling checker: ``lexicon.tsv``, ``sounds.tsv``, ``shapes.tsv``,
-``habits.tsv`` and ``runs.tsv`` in ``drafting/checking/spelling``.
+"""Make the tables of the spelling checker: ``lexicon.tsv``, ``sounds.tsv``, ``shapes.tsv`` and
+``habits.tsv`` in ``drafting/checking/spelling``; ``build_runs`` makes the last one.
 
 Run only when a source changes, in an environment of its own (``tools/README.md`` names versions,
 font and licences)::
@@ -9,7 +9,7 @@ font and licences)::
 Sources: jieba's dictionary with its frequencies, ``spelling_terms.txt`` and
 ``spelling_shapes.txt`` beside this file (written for this project), pypinyin's readings, and the
 likeness of glyphs as a font draws them: two characters are alike where their blurred pictures are,
-or where the picture of one is that of a part of the other; and the project's sample archive.
+or where the picture of one is that of a part of the other.
 Nothing comes from texts with errors.
 """
 
@@ -30,7 +30,6 @@ from pypinyin import Style, lazy_pinyin, pinyin  # type: ignore[import-not-found
 
 HERE = Path(__file__).parent
 TABLES = HERE.parent / "drafting" / "checking" / "spelling"
-SAMPLES = HERE.parent / "corpus" / "samples"
 HAN = re.compile(r"[一-鿿]+")
 
 KEPT_FROM = 4
@@ -65,7 +64,6 @@ def main(font: str) -> None:
     written = sorted(set(characters) | {chr(code) for code in range(0x4E00, 0x9FA6)})
     write_sounds([one for one in written if characters[one] >= 5 or _in_gb2312(one)], codes)
     common = [char for char, count in characters.most_common() if count >= COMMON]
-    write_runs()
     write_shapes(written, common, set(characters), font)
 
 
@@ -192,16 +190,6 @@ def write_shapes(written: list[str], common: list[str], usual: set[str], font: s
         others = others if char in usual else others[:FEW]
         lines.append(f"{char}\t{''.join(others)}")
     _write("shapes.tsv", lines)
-
-
-def write_runs() -> None:
-    """``stretch count``: what stands in the sample archive twice or more, up to three long."""
-    counts = Counter[str]()
-    for file in sorted(SAMPLES.glob("*/*.txt")):
-        for run in HAN.findall(file.read_text(encoding="utf-8")):
-            for size in (1, 2, 3):
-                counts.update(run[at : at + size] for at in range(len(run) - size + 1))
-    _write("runs.tsv", [f"{run}\t{count}" for run, count in sorted(counts.items()) if count > 1])
 
 
 def _groups() -> dict[str, set[str]]:

@@ -24,7 +24,7 @@ from drafting.intake.suggestions import weighing
 from drafting.intake.suggestions.choosing import source_of
 from drafting.intake.suggestions.outline import outline
 from drafting.intake.suggestions.readings import paper_of, readings
-from drafting.language.wording import suggestion_of
+from drafting.language.sentences.wording import suggestion_of
 from drafting.reading import read_bytes
 
 _TABLE = Path(weighing.__file__).with_name("weights.toml")

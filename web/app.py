@@ -27,6 +27,9 @@ from web.case_pages import (
     units,
     workbench,
 )
+from web.case_pages.deciding import page as deciding
+from web.feedback_pages import office as feedback
+from web.feedback_pages import public as rating
 from web.office_pages import due, health, manual, procedurelists, statistics, worklist
 from web.paper_pages import check, checkdraft, history, paper, paperfiles, wayback
 
@@ -93,11 +96,14 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         units,
         logbook,
         procedure,
+        deciding,
         procedurelists,
         due,
         statistics,
         health,
         manual,
+        feedback,
+        rating,
     ):
         app.register_blueprint(page.blueprint)
     return app

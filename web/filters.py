@@ -12,16 +12,16 @@ from flask import Flask, url_for
 from markupsafe import Markup, escape
 
 from casework import AnswerState, answer_state, pending_marks
-from drafting.answering.evidence import role_of
-from drafting.answering.headline import headline, subject_of
+from drafting.answering.passages.evidence import role_of
+from drafting.answering.passages.headline import headline, subject_of
 from drafting.language.particulars import pending_spans
 from drafting.model import Kind, Passage
 from web.keys import KEYS
 
 if TYPE_CHECKING:
     from corpus import Hit
-    from drafting.answering.headline import Headline
-    from drafting.answering.sources import Ours
+    from drafting.answering.passages.headline import Headline
+    from drafting.answering.passages.sources import Ours
 
 KIND_NAMES = {Kind.REPLY: "答复", Kind.POLICY: "政策", Kind.PROPOSAL: "提案", Kind.OTHER: "其他"}
 STATE_MARKS: dict[AnswerState, str] = {"done": "●", "partial": "◐", "open": "○"}

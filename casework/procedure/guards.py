@@ -19,6 +19,7 @@ from casework.procedure.obstacles import (
     unanswered,
 )
 from casework.procedure.promises import Promise
+from casework.procedure.ratings import Rating, objections
 from casework.procedure.stage import Stage, Step
 from casework.procedure.states import GuardName, Move
 from drafting.assembly.consulting import Lacking, consulted
@@ -65,6 +66,7 @@ class Situation:
     doer: Doer
     read: Callable[[], PaperRead]
     promises: Sequence[Promise] = ()
+    ratings: Sequence[Rating] = ()
     signed: Draft | None = None
     number: str = ""
     handlers: Sequence[Person] = ()
@@ -266,5 +268,11 @@ GUARDS: Mapping[GuardName, Guard] = {
             "还没有登记为已落实的承诺，请先在“承诺”页登记落实情况",
         ),
         hides=True,
+    ),
+    "无不满意的评价": Guard(
+        "提案者的评价里没有不满意",
+        lambda now: [f"{one.proposer}评价为不满意" for one in objections(now.ratings)],
+        yields=True,
+        advice="请办“反馈不满意，重新办理”。",
     ),
 }

@@ -11,9 +11,9 @@ import sqlite3
 from dataclasses import dataclass, replace
 
 from drafting.errors import UserError
-from drafting.language.promises import promises_of
+from drafting.language.naming.units import is_ourselves
+from drafting.language.sentences.promises import promises_of
 from drafting.language.terms import due_day
-from drafting.language.units import is_ourselves
 from drafting.model import Commitment, Draft
 from drafting.model.identity import aligned
 from storage import transaction

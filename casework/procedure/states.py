@@ -104,6 +104,7 @@ GuardName = Literal[
     "有待批延期",
     "未登记反馈",
     "有已落实的承诺",
+    "无不满意的评价",
 ]
 
 Effect = Literal[
@@ -338,7 +339,7 @@ MOVES: tuple[Move, ...] = (
         ("征询",),
         "办结",
         _OFFICE,
-        (),
+        ("无不满意的评价",),
         "may",
         "提案者的意见",
         ("satisfaction", "attitude", "day"),
@@ -350,7 +351,7 @@ MOVES: tuple[Move, ...] = (
         ("征询",),
         "办结",
         _OFFICE,
-        ("反馈期已过",),
+        ("反馈期已过", "无不满意的评价"),
         "may",
         "催询情况",
         effects=("办结",),
@@ -361,7 +362,7 @@ MOVES: tuple[Move, ...] = (
         ("办结", "归档"),
         None,
         _OFFICE,
-        ("本单位主办", "未登记反馈"),
+        ("本单位主办", "未登记反馈", "无不满意的评价"),
         "may",
         "提案者的意见",
         ("satisfaction", "attitude", "day"),

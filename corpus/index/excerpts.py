@@ -9,7 +9,7 @@ from typing import Literal
 from corpus.index import loosening, ranking
 from corpus.index.indexing import SectionText
 from corpus.index.ranking import Question
-from drafting.language import segment
+from drafting.language.likeness import segment
 
 SHORT = 16
 """Characters up to which a question is words to be held, not a text to be resembled."""

@@ -33,7 +33,7 @@ from corpus.index.gathering import Gathered, Narrowing
 from corpus.index.lexicon import Lexicon
 from corpus.index.ranking import Question, Statistics
 from corpus.store import validity
-from drafting.language import segment
+from drafting.language.likeness import segment
 from drafting.model import OUT_OF_FORCE, Kind, PolicyState
 
 _CANDIDATES = 32

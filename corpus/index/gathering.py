@@ -18,8 +18,8 @@ from corpus.index import postings
 from corpus.index.postings import FACETS, Ints, Segment, Snapshot
 from corpus.index.ranking import Question
 from corpus.store import sight
-from drafting.language import segment
-from drafting.language.segment import Codes
+from drafting.language.likeness import segment
+from drafting.language.likeness.segment import Codes
 from drafting.model import Kind
 
 MOST_TERMS = 64

@@ -13,7 +13,7 @@ from corpus.index.postings import Bag
 from corpus.store import packing, validity
 from corpus.store.remaking import remake
 from corpus.store.validity import Kept
-from drafting.language import segment
+from drafting.language.likeness import segment
 from drafting.model import Document
 
 _VERSION = "segment_version"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from drafting.errors import UserError
-from drafting.language import segment
+from drafting.language.likeness import segment
 from drafting.model import Unit
 
 FILE_NAME = "words.toml"

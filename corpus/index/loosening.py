@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.index import ranking
-from drafting.language import segment
+from drafting.language.likeness import segment
 
 # Words that ask and join; they name nothing that a document could hold.
 _ASKING = frozenset(

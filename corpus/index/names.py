@@ -9,8 +9,8 @@ from collections.abc import Collection
 
 from corpus.index.gathering import Narrowing
 from corpus.store import validity
-from drafting.language import segment
 from drafting.language.doc_numbers import DOC_NO, asked_doc_no, doc_no_key
+from drafting.language.likeness import segment
 
 
 def numbers_of(db: sqlite3.Connection, sources: Collection[str]) -> set[int]:

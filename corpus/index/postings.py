@@ -25,8 +25,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from drafting.language import segment
-from drafting.language.segment import Codes
+from drafting.language.likeness import segment
+from drafting.language.likeness.segment import Codes
 
 FRESH = 128
 FAN = 4

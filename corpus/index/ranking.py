@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.index.postings import Ints, locate
-from drafting.language import segment
-from drafting.language.segment import Codes
+from drafting.language.likeness import segment
+from drafting.language.likeness.segment import Codes
 
 K1 = 1.2
 TITLE = 3.0

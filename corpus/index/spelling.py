@@ -11,9 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from corpus.index.postings import Snapshot
-from drafting.language import segment
-from drafting.language.segment import BITS, Codes
-from drafting.language.slips import slips_of
+from drafting.language.likeness import segment
+from drafting.language.likeness.segment import BITS, Codes
+from drafting.language.likeness.slips import slips_of
 
 SHORTEST, LONGEST = 2, 12
 """Characters of a run that is corrected."""

@@ -15,9 +15,9 @@ from typing import Any, get_type_hints
 import msgspec
 
 from drafting.intake import with_suggestions
-from drafting.language.promises import find_commitments
+from drafting.language.sentences.promises import find_commitments
 from drafting.model import Document, Kind
-from drafting.papers.measures import find_measures
+from drafting.papers.policies.measures import find_measures
 from drafting.reading import read_pasted
 
 FIELDS = (

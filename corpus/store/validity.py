@@ -1,8 +1,8 @@
 """Whether a policy is in force: what it says of itself, and what other documents say of it.
 
-What each document says is read once (:mod:`drafting.papers.validity`) and stored as keys of titles
-and numbers. The keys are resolved to documents on each query, so that the order of import does not
-matter. Another place's 停车管理办法 does not repeal ours.
+What each document says is read once (:mod:`drafting.papers.policies.validity`) and stored as keys
+of titles and numbers. The keys are resolved to documents on each query, so that the order of
+import does not matter. Another place's 停车管理办法 does not repeal ours.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from corpus.store.remaking import remake
-from drafting.language import segment
 from drafting.language.doc_numbers import doc_no_key
-from drafting.language.offices import Relation, places_of, relation
+from drafting.language.likeness import segment
+from drafting.language.naming.offices import Relation, places_of, relation
 from drafting.model import Document, Kind, PolicyState
-from drafting.papers.validity import Validity, read_validity
+from drafting.papers.policies.validity import Validity, read_validity
 
 VERSION = 2
 """Of what is kept: with another one, all documents are asked anew (no text is segmented)."""

@@ -13,7 +13,7 @@ from desk.batch.nouns import PaperReading, PlannedLine, Reason
 from drafting.intake.ledger import LedgerItem
 from drafting.intake.ledger.matching import Match, PaperCard, unlike_paper
 from drafting.intake.ledger.values import session_key
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
 from drafting.model import Kind, Proposal
 
 if TYPE_CHECKING:

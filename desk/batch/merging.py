@@ -16,7 +16,7 @@ from drafting.intake.ledger.values import (
     without_more,
 )
 from drafting.intake.nouns import FieldReading, Intake
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
 from drafting.model import Proposal, Proposer
 
 FROM_LEDGER = FieldReading("读出", None, "见交办台账")

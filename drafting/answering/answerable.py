@@ -17,8 +17,15 @@ from dataclasses import dataclass, replace
 from drafting.answering.figures import day_in_words as _day
 from drafting.answering.figures import same_value, sentence_at
 from drafting.answering.particulars import FIELDS, FactState, Particular, Source, facts_of
-from drafting.language.offices import name_of_place
-from drafting.language.sessions import Session, find_bare_session, find_sessions, same_session
+from drafting.language.naming.offices import name_of_place
+from drafting.language.naming.places import COUNTIES
+from drafting.language.sessions import (
+    Session,
+    find_bare_session,
+    find_sessions,
+    place_of_session,
+    same_session,
+)
 from drafting.model import Answer, Draft, ItemKind, Proposal, Suggestion
 from drafting.profile import Profile
 
@@ -37,13 +44,7 @@ KINDS: Mapping[str, str] = {
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
 _SHOWN = 16
 _BLANK = re.compile(r"\s+")
-# An endpoint that is no name of the place: 政协, 委员会, 第十届, 第五次会议.
-_NOT_PLACE = re.compile(
-    r"中国人民政治协商会议|人民政协|政协|人民代表大会|人大|常务委员会|常委会|委员会"
-    r"|第?[一二三四五六七八九十百零〇○\d]{1,4}届|第?[一二三四五六七八九十百零〇○\d]{1,4}次"
-    r"|全体|会议|大会|全会|\s"
-)
-_ABOVE = re.compile(r"[省市州盟区]$")
+_ABOVE = re.compile(rf"[{COUNTIES}]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +300,8 @@ def is_our_session(session: str, profile: Profile, matter: ItemKind) -> bool:
     for one in known:
         other = _parsed(one)
         if other is not None and same_session(mine, other):
-            places = {_place(one), name_of_place(profile.unit.name)} - {""}
-            if any(_is_place(_place(session), place) for place in places):
+            places = {place_of_session(one), name_of_place(profile.unit.name)} - {""}
+            if any(_is_place(place_of_session(session), place) for place in places):
                 return True
     return False
 
@@ -308,10 +309,6 @@ def is_our_session(session: str, profile: Profile, matter: ItemKind) -> bool:
 def _parsed(name: str) -> Session | None:
     found = find_sessions(name)
     return found[0] if found else find_bare_session(name)
-
-
-def _place(session: str) -> str:
-    return _NOT_PLACE.sub("", session)
 
 
 def _is_place(said_place: str, place: str) -> bool:

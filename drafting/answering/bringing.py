@@ -12,10 +12,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from drafting.answering import pointers
-from drafting.answering.citing import cite
-from drafting.answering.content import shares_content
-from drafting.answering.next_steps import (
+from drafting.answering.opinions import introduced
+from drafting.answering.particulars import OPINION
+from drafting.answering.passages import pointers
+from drafting.answering.passages.citing import cite
+from drafting.answering.passages.content import shares_content
+from drafting.answering.passages.next_steps import (
     MOST_QUOTED,
     as_next_step,
     falls_to_us,
@@ -24,14 +26,12 @@ from drafting.answering.next_steps import (
     titled,
     units_in_charge,
 )
-from drafting.answering.opinions import introduced
-from drafting.answering.particulars import OPINION
-from drafting.answering.sentences import LABEL, split_sentences, without_title
-from drafting.answering.sources import BINDING, Ours, SourceStatus, status_of
-from drafting.answering.voice import in_its_years, in_our_voice, quote, work_done
+from drafting.answering.passages.sentences import LABEL, split_sentences, without_title
+from drafting.answering.passages.sources import BINDING, Ours, SourceStatus, status_of
+from drafting.answering.passages.voice import in_its_years, in_our_voice, quote, work_done
 from drafting.errors import UserError
 from drafting.language.particulars import mark_pending, mark_stale
-from drafting.language.tense import looks_ahead, says_finished
+from drafting.language.sentences.tense import looks_ahead, says_finished
 from drafting.model import Kind, Passage, Proposal, Suggestion
 from drafting.profile import Profile
 

@@ -17,9 +17,9 @@ from itertools import takewhile
 
 from drafting.answering.figures import AROUND, around, same_value, share_words
 from drafting.language.dates import Period, find_years
+from drafting.language.naming.places import VILLAGE
 from drafting.language.numerals import Quantity, quantity_at
 from drafting.language.particulars import find_facts, value_of
-from drafting.language.places import VILLAGE
 from drafting.language.spans import Span
 from drafting.model import Fact, Kind, Passage
 

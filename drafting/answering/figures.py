@@ -19,7 +19,7 @@ from drafting.errors import UserError
 from drafting.language.dates import Period
 from drafting.language.numerals import Quantity, fold_digits
 from drafting.language.particulars import find_facts, pending_spans, value_of
-from drafting.language.tense import without_opening
+from drafting.language.sentences.tense import without_opening
 from drafting.model import Answer, Draft, Fact, GivenFigure, field_names
 
 AROUND = 12

@@ -11,17 +11,18 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from drafting.answering import pointers, reasons
-from drafting.answering.content import shares_content
-from drafting.answering.evidence import is_general
-from drafting.answering.gathering import gather
-from drafting.answering.library import Library
-from drafting.answering.next_steps import as_next_step, to_do
+from drafting.answering import reasons
 from drafting.answering.openings import OPENINGS
-from drafting.answering.relevance import Fit, Relevance, limits_of_use
-from drafting.answering.sentences import promised, work_told
-from drafting.answering.sources import BINDING, Ours, SourceStatus, status_of, who_we_are
-from drafting.answering.voice import quote, work_done
+from drafting.answering.passages import pointers
+from drafting.answering.passages.content import shares_content
+from drafting.answering.passages.evidence import is_general
+from drafting.answering.passages.gathering import gather
+from drafting.answering.passages.library import Library
+from drafting.answering.passages.next_steps import as_next_step, to_do
+from drafting.answering.passages.relevance import Fit, Relevance, limits_of_use
+from drafting.answering.passages.sentences import promised, work_told
+from drafting.answering.passages.sources import BINDING, Ours, SourceStatus, status_of, who_we_are
+from drafting.answering.passages.voice import quote, work_done
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion
 
 _SHORTEST_MEASURE = 14

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from drafting.answering.particulars import OPINION
 from drafting.language.days import DAY, HAN_DAY
 from drafting.language.doc_numbers import MET
+from drafting.language.naming.units import KINDS, is_unit
 from drafting.language.numbering import han_to_int, parse_label
-from drafting.language.units import KINDS, is_unit
 from drafting.model import Document, Kind, Passage, Suggestion
 from drafting.profile import Profile, fill
 

@@ -26,14 +26,14 @@ from drafting.answering.comparing import (
     sentence_of,
     year_at,
 )
-from drafting.answering.evidence import Library
 from drafting.answering.figures import Verdict, judge
+from drafting.answering.passages.evidence import Library
 from drafting.language.dates import find_dates, period_of
+from drafting.language.naming.places import COUNTIES
+from drafting.language.naming.proper_names import find_persons, find_places, find_projects
+from drafting.language.naming.units import NAMED
 from drafting.language.particulars import find_facts, pending_spans
-from drafting.language.places import COUNTIES
-from drafting.language.proper_names import find_persons, find_places, find_projects
 from drafting.language.spans import Span
-from drafting.language.units import NAMED
 from drafting.model import (
     Answer,
     Draft,

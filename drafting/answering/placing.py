@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from drafting.answering.bringing import Brought
-from drafting.answering.citing import cite
 from drafting.answering.openings import is_open, is_opening
+from drafting.answering.passages.citing import cite
 from drafting.language.particulars import pending_spans
 from drafting.model import ANSWER_FIELDS, Answer, Change, Passage
 

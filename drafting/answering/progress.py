@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from drafting.language.particulars import pending
-from drafting.language.tense import looks_ahead
+from drafting.language.sentences.tense import looks_ahead
 from drafting.model import ANSWER_FIELDS, Answer, Disposition, Draft, Proposal
 from drafting.model.identity import aligned, numbered
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from drafting.answering.citing import cite, is_titled
-from drafting.answering.content import content_pairs
-from drafting.answering.sources import BINDING, SourceStatus
+from drafting.answering.passages.citing import cite, is_titled
+from drafting.answering.passages.content import content_pairs
+from drafting.answering.passages.sources import BINDING, SourceStatus
 from drafting.model import Answer, Kind, Passage, Suggestion
 
 _MOST_NEAR = 3

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from drafting.language.particulars import without_pending
-from drafting.language.promises import promises_of
+from drafting.language.sentences.promises import promises_of
 from drafting.language.terms import due_day
 from drafting.model import Answer, Disposition
 from drafting.profile import Profile, class_code

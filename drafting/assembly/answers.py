@@ -21,7 +21,7 @@ from drafting.assembly.text import (
 from drafting.language.cleaning import pasted_line, pasted_paragraphs
 from drafting.language.numbering import int_to_han
 from drafting.language.particulars import REFERENCE, mark_pending
-from drafting.language.tense import opens_ahead
+from drafting.language.sentences.tense import opens_ahead
 from drafting.model import Answer, Draft, field_names
 from drafting.model.identity import aligned, identified
 from drafting.profile import Profile, fill

@@ -26,8 +26,8 @@ from drafting.assembly.case import (
 from drafting.assembly.text import close, join_phrases, tidy
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line
+from drafting.language.naming.offices import same_office
 from drafting.language.numbering import int_to_han
-from drafting.language.offices import same_office
 from drafting.language.particulars import mark_pending
 from drafting.model import Attachment, Draft, OpinionState, Reply, Skin
 from drafting.model.identity import identified

@@ -26,9 +26,14 @@ from lxml import etree
 from drafting.errors import UserError
 from drafting.reading.archive_guard import read_part
 from drafting.reading.parts import parse_part
-from drafting.reading.word.names import is_strict, strict_name, to_strict
-from drafting.reading.word.numbering import Numbering, parse_numbering
-from drafting.reading.word.package import main_part, open_package, parse_word_part, relations_of
+from drafting.reading.word.markup.names import is_strict, strict_name, to_strict
+from drafting.reading.word.markup.numbering import Numbering, parse_numbering
+from drafting.reading.word.markup.package import (
+    main_part,
+    open_package,
+    parse_word_part,
+    relations_of,
+)
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -14,13 +14,13 @@ from functools import lru_cache
 from drafting.intake.labels import lone_label
 from drafting.intake.paper import Found, Paper, PaperLine
 from drafting.intake.values import is_body, persons_of
-from drafting.language.bodies import PARTIES, is_political_body
 from drafting.language.days import is_date_line
 from drafting.language.late import late
-from drafting.language.names import is_person, people_before, person_before
-from drafting.language.places import COUNTIES
+from drafting.language.naming.bodies import PARTIES, is_political_body
+from drafting.language.naming.names import is_person, people_before, person_before
+from drafting.language.naming.places import COUNTIES
+from drafting.language.naming.units import is_handling_unit
 from drafting.language.spans import locate
-from drafting.language.units import is_handling_unit
 
 _ROLE = r"(?:[\u4e00-\u9fff]{0,12}?(?:政协|人大)(?:常委|常务)?(?:委员|代表)|委员|代表)"
 _DAY = r"(?:\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)"

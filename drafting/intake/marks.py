@@ -9,7 +9,7 @@ from drafting.intake.paper import Found, Paper
 from drafting.intake.values import NOTHING
 from drafting.language.days import parse_date
 from drafting.language.late import late
-from drafting.language.units import WE, YOU
+from drafting.language.naming.units import WE, YOU
 from drafting.model import Role
 
 _WE_CO_HANDLE = late(

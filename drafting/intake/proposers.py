@@ -10,10 +10,10 @@ from drafting.intake.authors import authors_of
 from drafting.intake.entries import CardEntry
 from drafting.intake.paper import Found, Paper
 from drafting.intake.values import NOTHING, is_body
-from drafting.language.bodies import is_party, is_political_body
 from drafting.language.late import late
-from drafting.language.names import may_be_person
-from drafting.language.places import VILLAGE
+from drafting.language.naming.bodies import is_party, is_political_body
+from drafting.language.naming.names import may_be_person
+from drafting.language.naming.places import VILLAGE
 from drafting.language.spans import Span, hull
 from drafting.model import Proposer, ProposerKind, ProposerPart
 

@@ -6,10 +6,10 @@ import re
 
 from drafting.intake.paper import Found, Paper, PaperLine
 from drafting.intake.values import NOTHING
-from drafting.language import names
 from drafting.language.late import late
+from drafting.language.naming import names
 from drafting.language.spans import Span, locate
-from drafting.papers.head import close_up
+from drafting.papers.letters.head import close_up
 
 _LONGEST = 100
 _HEAD = 12

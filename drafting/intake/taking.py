@@ -12,11 +12,11 @@ from drafting.intake.nouns import FieldReading, Intake
 from drafting.intake.paper import Found, Paper, reading
 from drafting.intake.proposers import proposers_of
 from drafting.intake.suggestions import of_document
-from drafting.language.bodies import is_political_body
-from drafting.language.offices import same_office
+from drafting.language.naming.bodies import is_political_body
+from drafting.language.naming.offices import same_office
 from drafting.language.spans import locate
 from drafting.model import Document, ItemKind, Proposal
-from drafting.papers.item import weigh_item_kind
+from drafting.papers.letters.item import weigh_item_kind
 
 _LABEL = 10
 _UNIT = re.compile(r"[\u4e00-\u9fffA-Za-z（）()·]{2,40}")

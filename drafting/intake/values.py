@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from drafting.language import names, sessions
-from drafting.language.bodies import is_political_body
+from drafting.language import sessions
 from drafting.language.days import parse_date
-from drafting.language.units import is_handling_unit
+from drafting.language.naming import names
+from drafting.language.naming.bodies import is_political_body
+from drafting.language.naming.units import is_handling_unit
 
 _BREAK = re.compile(r"[、，,；;。\s]+")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[\d*－—-]{7,}")

@@ -1,8 +1,7 @@
 """The patterns of Chinese official text, each defined once.
 
-``asking`` recognises how a sentence asks, ``marks`` how points are numbered, ``wording`` separates
-a request from its explanation, ``names`` recognises persons' names, ``sessions`` the sessions of
-政协 and 人大, ``numerals`` and ``dates`` figures and dates of every writing with their worth,
-``proper_names`` places, persons and projects, ``spans`` finds a value again in the text that
-printed it. Nothing here knows of documents or of the database.
+``sentences`` recognises what a sentence asks, reports or promises, ``likeness`` what two texts have
+in common, ``naming`` persons, places and units; ``marks`` recognises how points are numbered,
+``sessions`` the sessions of 政协 and 人大, ``spans`` finds a value again in the text that printed
+it. Nothing here knows of documents or of the database.
 """

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from drafting.language.dates import Period, find_dates, find_years, period_of
 from drafting.language.doc_numbers import find_doc_nos
+from drafting.language.naming.units import LISTED
 from drafting.language.numerals import Quantity, find_figures, quantity_of
 from drafting.language.spans import Span
-from drafting.language.units import LISTED
 from drafting.model import Fact, FactKind
 
 MARK = "【待核实[^【】]*】"

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from drafting.language.late import late
+from drafting.language.naming.places import COUNTIES, DISTRICTS
+from drafting.language.naming.units import LAST
 from drafting.language.numbering import han_to_int
-from drafting.language.places import COUNTIES, DISTRICTS
 from drafting.language.spans import squeeze
-from drafting.language.units import LAST
 
 _NUM = "[一二三四五六七八九十百零〇○\\d]{1,3}"
 _TERM = r"第?(?P<%s>" + _NUM + r")届"
@@ -37,6 +37,9 @@ _SESSION = late(
     rf"(?:常务委员会|常委会|委员会)?{_MEETING % 2})"
 )
 _BARE = late(rf"第?(?P<term>{_NUM})届第?(?P<meeting>{_NUM})次(?:全体)?(?:会议|全会)")
+_NO_PLACE = late(
+    rf"{_CPPCC}|{_CONGRESS}|常务委员会|常委会|委员会|第?{_NUM}[届次]|全体|会议|大会|全会|\s"
+)
 _PARTY = late(
     rf"(?P<front>[{_HAN}]{{0,12}}?)(?P<core>第?{_NUM}次党(?:员)?代表大会"
     rf"(?:第?{_NUM}次(?:会议|全会))?)"
@@ -152,6 +155,11 @@ def _joins(head: str, rest: str) -> bool:
 
 def _number(text: str) -> int:
     return int(text) if text.isdigit() else han_to_int(text.replace("○", "〇")) or 0
+
+
+def place_of_session(name: str) -> str:
+    """Return whose session it is: what is left of ``name`` without body, term and meeting."""
+    return _NO_PLACE.sub("", name)
 
 
 def same_session(one: Session, other: Session) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from drafting.language.numbering import parse_label
 from drafting.model import Block
-from drafting.papers.lines import Line
+from drafting.papers.plain.lines import Line
 
 LONGEST_HEADING = 60
 _LONGEST_STOPPED_HEADING = 12

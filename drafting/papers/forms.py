@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from drafting.papers.lines import Line
+from drafting.papers.plain.lines import Line
 
 _LABELS = frozenset(
     "办理类别 办理结果 办理结果类别 办复类别 答复类别 结果类别 办理情况类别"

@@ -7,7 +7,7 @@ import re
 from drafting.language.days import DAY, HAN_DAY
 from drafting.language.doc_numbers import DOC_NO
 from drafting.language.late import late
-from drafting.language.units import UNIT
+from drafting.language.naming.units import UNIT
 
 _ANSWERED = r"(?:答复|函复|回复|复函|意见|办理情况|批复)如下"
 _LONG = 120

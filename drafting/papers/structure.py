@@ -9,19 +9,20 @@ from dataclasses import replace
 from itertools import pairwise
 
 from drafting.language import fields
-from drafting.language.asking import advises
 from drafting.language.days import date_of_line, parse_date
 from drafting.language.doc_numbers import doc_no_of_line
 from drafting.language.late import late
-from drafting.language.promises import find_commitments
-from drafting.language.units import is_bureau, is_unit
+from drafting.language.naming.units import is_bureau, is_unit
+from drafting.language.sentences.asking import advises
+from drafting.language.sentences.promises import find_commitments
 from drafting.model import Document, Kind
-from drafting.papers import furniture, suggestions
 from drafting.papers.body import build_body
-from drafting.papers.cards import card_fields, carries_card, names_form
 from drafting.papers.forms import is_form, unfold
-from drafting.papers.head import Head, close_up, organ_of_title, read_head, titles_answer
-from drafting.papers.item import (
+from drafting.papers.layout import take_apart
+from drafting.papers.letters import suggestions
+from drafting.papers.letters.cards import card_fields, carries_card, names_form
+from drafting.papers.letters.head import Head, close_up, organ_of_title, read_head, titles_answer
+from drafting.papers.letters.item import (
     PROPOSAL_TITLE,
     card_subject,
     item_kind_by_card,
@@ -33,14 +34,20 @@ from drafting.papers.item import (
     subject_of,
     weigh_item_kind,
 )
-from drafting.papers.layout import take_apart
-from drafting.papers.lines import Line, apart_from_footnotes
-from drafting.papers.measures import find_measures
-from drafting.papers.metadata import lead_unit, read_metadata
-from drafting.papers.opening import MATTERS, REPLY_OPENING, Opening, find_opening, is_answer_box
-from drafting.papers.restore import is_flattened, restore
-from drafting.papers.salutation import parse_salutation
-from drafting.papers.tail import Tail, read_tail, split_units
+from drafting.papers.letters.metadata import lead_unit, read_metadata
+from drafting.papers.letters.opening import (
+    MATTERS,
+    REPLY_OPENING,
+    Opening,
+    find_opening,
+    is_answer_box,
+)
+from drafting.papers.letters.salutation import parse_salutation
+from drafting.papers.letters.tail import Tail, read_tail, split_units
+from drafting.papers.plain import furniture
+from drafting.papers.plain.lines import Line, apart_from_footnotes
+from drafting.papers.plain.restore import is_flattened, restore
+from drafting.papers.policies.measures import find_measures
 
 _POLICY_WORDS = late(
     r"(?:通知|意见|办法|方案|规划|计划|措施|细则|决定|条例|规定|纲要|批复|公告|通告|要点|行动|规则|规程|章程|"

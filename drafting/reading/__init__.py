@@ -12,7 +12,7 @@ from pathlib import Path
 
 from drafting.errors import UserError
 from drafting.model import Document
-from drafting.papers.lines import Line, normalise_breaks, noted, to_lines, unreadable
+from drafting.papers.plain.lines import Line, normalise_breaks, noted, to_lines, unreadable
 from drafting.papers.structure import build_document
 from drafting.reading.formats import SUFFIXES as _SUFFIXES
 from drafting.reading.formats import Format, format_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drafting.language.promises import find_work_done
+from drafting.language.sentences.promises import find_work_done
 from drafting.model import Contact, Document, Kind
 from drafting.model.serial import to_plain
 

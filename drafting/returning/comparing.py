@@ -239,18 +239,18 @@ def _changes(
     span: tuple[int, int, int, int],
 ) -> Iterator[Change]:
     """The changes within one stretch: lines alike are one change, the rest went or came."""
-    for at, one, other in _paired(ours, theirs, span):
+    for at, one, other in paired(ours, theirs, span):
         before = ours[at] if one else ""
         after = theirs[other] if other is not None else ""
         place = places.get(at) if one else _put_in(ours, places, at)
         yield _change(draft, place, before, after)
 
 
-def _paired(
+def paired(
     ours: Sequence[str], theirs: Sequence[str], span: tuple[int, int, int, int]
 ) -> Iterator[tuple[int, bool, int | None]]:
     """Yield ``(at, ours?, theirs)``: our line ``at`` and what became of it, or a new line before
-    it."""
+    it. ``span`` is a stretch of both that differs, as :mod:`difflib` tells it."""
     a, b, c, d = span
     at = c
     for one in range(a, b):

@@ -17,8 +17,8 @@ from drafting.errors import UserError
 from drafting.model.proposals import ids_of
 from drafting.model.serial import learned
 from drafting.reading.archive_guard import open_zip, read_part
-from drafting.reading.word.numbering import Numbering, parse_numbering
-from drafting.reading.word.package import main_part, parse_word_part, related, relations_of
+from drafting.reading.word.markup.numbering import Numbering, parse_numbering
+from drafting.reading.word.markup.package import main_part, parse_word_part, related, relations_of
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _Kind = Literal["same", "inserted", "deleted"]

@@ -8,7 +8,8 @@ the looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
@@ -36,20 +37,58 @@ from drafting.writing.word.tables import cell_lines, is_label, is_room, spanned
 from drafting.writing.words import body_width_pt, split_pending
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of an item's text that is shown marked: from ``start`` to ``end``, with the classes
+    ``css``. One without length is the place where ``gone`` was taken out.
+
+    ``changes``: the lines that it touches bear a mark in the margin.
+    """
+
+    start: int
+    end: int
+    css: str
+    changes: bool = False
+    gone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How an item is shown: its number where items are numbered, and what is marked in it."""
+
+    number: int = -1
+    stretches: tuple[Stretch, ...] = ()
+
+    def attributes(self, *, first: bool) -> str:
+        """What the item's element bears, by which script and links find it again."""
+        if self.number < 0:
+            return ""
+        return f' id="i-{self.number}"' * first + f' data-item="{self.number}"'
+
+
+_PLAIN = _Shown()
+
+
 def render_preview(reply: Reply) -> str:
     """The pages as an HTML fragment: ``<div class="paper">`` of ``<section class="page">``."""
     return show_layout(reply, lay_out(reply))
 
 
-def show_layout(reply: Reply, layout: Layout) -> str:
-    """The pages of ``layout``, which :func:`lay_out` made of ``reply``."""
+def show_layout(
+    reply: Reply, layout: Layout, marks: Mapping[int, Sequence[Stretch]] | None = None
+) -> str:
+    """The pages of ``layout``, which :func:`lay_out` made of ``reply``.
+
+    ``marks`` are what is marked in each item of the flow, by its number; with them, even none,
+    each paragraph bears its number.
+    """
     form = is_form(reply)
     imprint = "" if form else _imprint(reply, layout.fit)
     sections = []
     for number, page in enumerate(layout.pages, start=1):
         opening = _opening(reply, layout.fit) if number == 1 and not form else ""
         last = number == len(layout.pages)
-        text = opening + _text(reply, layout, page)
+        text = opening + _text(reply, layout, page, marks)
         sections.append(_section(reply, layout.fit, number, text, imprint if last else ""))
     return f'<div class="paper">{"".join(sections)}</div>'
 
@@ -159,7 +198,12 @@ def _line(text: str, *, full: bool) -> str:
 # --------------------------------------------------------------------------- the text
 
 
-def _text(reply: Reply, layout: Layout, page: tuple[Row, ...]) -> str:
+def _text(
+    reply: Reply,
+    layout: Layout,
+    page: tuple[Row, ...],
+    marks: Mapping[int, Sequence[Stretch]] | None,
+) -> str:
     """A page's rows, lines of one paragraph and rows of one table joined."""
     parts = []
     for index, group in groupby(page, lambda row: row.item):
@@ -171,33 +215,39 @@ def _text(reply: Reply, layout: Layout, page: tuple[Row, ...]) -> str:
         elif item.role == "table":
             parts.append(_table(item, list(group), layout.fit, form=rules_as_form(reply)))
         else:
-            parts.append(_ITEMS[item.role](item, list(group), layout.fit))
+            shown = _PLAIN if marks is None else _Shown(index, tuple(marks.get(index, ())))
+            parts.append(_ITEMS[item.role](item, list(group), layout.fit, shown))
     return "".join(parts)
 
 
-def _blank(_item: Item, _rows: list[Row], _fit: Fit) -> str:
+def _blank(_item: Item, _rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
     return '<p class="blank"></p>'
 
 
-def _title(_item: Item, rows: list[Row], fit: Fit) -> str:
+def _title(_item: Item, rows: list[Row], fit: Fit, shown: _Shown) -> str:
     css = "title"
     if fit.title_pitch_pt != gb.TITLE_PITCH_PT:
         css += " tight" if fit.title_pt == gb.SIZE_2_PT else " small"
-    return _centred(rows, css)
+    return _centred(rows, css, shown)
 
 
-def _attachment_title(_item: Item, rows: list[Row], _fit: Fit) -> str:
-    return _centred(rows, "title")
+def _attachment_title(_item: Item, rows: list[Row], _fit: Fit, shown: _Shown) -> str:
+    return _centred(rows, "title", shown)
 
 
-def _centred(rows: list[Row], css: str) -> str:
+def _centred(rows: list[Row], css: str, shown: _Shown) -> str:
+    # A title's lines are broken by sense and not by place: it is marked as a whole.
+    told = {name for one in shown.stretches for name in one.css.split()}
+    if any(one.changes for one in shown.stretches):
+        told.add("altered")
     lines = (line for row in rows for line in row.lines)
     text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
-    return f'<p class="{css}">{text}</p>'
+    css = " ".join([css, *sorted(told)])
+    return f'<p class="{css}"{shown.attributes(first=True)}>{text}</p>'
 
 
-def _broken(css: str, *, indent: bool) -> Callable[[Item, list[Row], Fit], str]:
-    def show(item: Item, rows: list[Row], fit: Fit) -> str:
+def _broken(css: str, *, indent: bool) -> Callable[[Item, list[Row], Fit, _Shown], str]:
+    def show(item: Item, rows: list[Row], fit: Fit, shown: _Shown) -> str:
         text = item.full_text
         spread = setting(item, fit).spread
         pending = _pending_ranges(text)
@@ -207,12 +257,22 @@ def _broken(css: str, *, indent: bool) -> Callable[[Item, list[Row], Fit], str]:
             classes = "ln indent" if indent and row.start == 0 else "ln"
             if spread and row.end < len(text.rstrip()):
                 classes += " full"
-            html = _line_html(text, row, lead, item.level, pending)
+            if any(one.changes and _touches(one, row, text) for one in shown.stretches):
+                classes += " altered"
+            html = _line_html(text, row, lead, item.level, pending, shown.stretches)
             lines.append(f'<span class="{classes}">{html}</span>')
-        shown = f"heading level-{item.level or 1}" if item.role == "heading" else css
-        return f'<p class="{shown}">{"".join(lines)}</p>'
+        kind = f"heading level-{item.level or 1}" if item.role == "heading" else css
+        first = bool(rows) and rows[0].start == 0
+        return f'<p class="{kind}"{shown.attributes(first=first)}>{"".join(lines)}</p>'
 
     return show
+
+
+def _touches(one: Stretch, row: Row, text: str) -> bool:
+    """Whether a line has some of what is marked, or the place where something was taken out."""
+    if one.start < one.end:
+        return one.start < row.end and one.end > row.start
+    return row.start <= one.start < row.end or one.start == row.end == len(text)
 
 
 def _pending_ranges(text: str) -> list[tuple[int, int]]:
@@ -224,24 +284,49 @@ def _pending_ranges(text: str) -> list[tuple[int, int]]:
     return ranges
 
 
-def _line_html(text: str, row: Row, lead: int, level: int, pending: list[tuple[int, int]]) -> str:
-    """One line's text, with the lead in its level's face and 待核实 marks that may span lines."""
-    if not lead and not pending:
+def _line_html(
+    text: str,
+    row: Row,
+    lead: int,
+    level: int,
+    pending: list[tuple[int, int]],
+    stretches: Sequence[Stretch] = (),
+) -> str:
+    """One line's text, with the lead in its level's face and marks that may span lines."""
+    if not lead and not pending and not stretches:
         return escape(text[row.start : row.end])
+    out = [one for one in stretches if one.gone and _touches(one, row, text)]
 
-    def kind(position: int) -> tuple[bool, bool]:
-        return position < lead, any(a <= position < b for a, b in pending)
+    def kind(position: int) -> tuple[bool, bool, str, int]:
+        css = {
+            name for one in stretches if one.start <= position < one.end for name in one.css.split()
+        }
+        marked = any(a <= position < b for a, b in pending)
+        return position < lead, marked, " ".join(sorted(css)), _passed(out, position)
 
-    pieces = []
-    for (in_lead, marked), group in groupby(range(row.start, row.end), kind):
+    pieces, done = [], 0
+    for (in_lead, marked, css, passed), group in groupby(range(row.start, row.end), kind):
         piece = escape("".join(text[position] for position in group))
         if marked:
             piece = f'<mark class="pending">{piece}</mark>'
+        if css:
+            piece = f'<span class="{css}">{piece}</span>'
+        pieces += [_taken_out(one) for one in out[done:passed]]
         pieces.append(f'<b class="lead-{level}">{piece}</b>' if in_lead else piece)
-    return "".join(pieces)
+        done = passed
+    return "".join([*pieces, *map(_taken_out, out[done:])])
 
 
-def _attachment_note(item: Item, rows: list[Row], _fit: Fit) -> str:
+def _passed(out: Sequence[Stretch], position: int) -> int:
+    """How many of what was taken out stood before this place."""
+    return sum(one.start <= position for one in out)
+
+
+def _taken_out(one: Stretch) -> str:
+    return f'<i class="{one.css}" title="删去：{escape(one.gone)}"></i>'
+
+
+def _attachment_note(item: Item, rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
     lines = (line for row in rows for line in row.lines)
     text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
     css = "attachment-note" if item.label else "attachment-note further"
@@ -249,11 +334,11 @@ def _attachment_note(item: Item, rows: list[Row], _fit: Fit) -> str:
     return f'<div class="{css}"><span>{label}{escape(item.lead)}</span><p>{text}</p></div>'
 
 
-def _attachment_label(item: Item, _rows: list[Row], _fit: Fit) -> str:
+def _attachment_label(item: Item, _rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
     return f'<p class="attachment-label">{escape(item.text)}</p>'
 
 
-_ITEMS: dict[str, Callable[[Item, list[Row], Fit], str]] = {
+_ITEMS: dict[str, Callable[[Item, list[Row], Fit, _Shown], str]] = {
     "blank": _blank,
     "seal-foot": _blank,
     "title": _title,

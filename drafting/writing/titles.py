@@ -12,8 +12,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from drafting.language.places import DISTRICTS
-from drafting.language.units import LAST
+from drafting.language.naming.places import DISTRICTS
+from drafting.language.naming.units import LAST
 from drafting.writing import gbt9704 as gb
 from drafting.writing.words import edges, width_pt
 

@@ -25,7 +25,7 @@ from drafting.answering.reasons import came_about
 from drafting.assembly import FORM_NAMES, form_notes, main_form
 from drafting.errors import UserError
 from drafting.intake import for_unit, understand, with_suggestions
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
 from drafting.language.particulars import pending
 from drafting.model import Document, Draft, Form, Kind, Skin
 from drafting.model.serial import dumps

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from drafting.answering.bringing import Asked, Brought, bring
 from drafting.answering.opinions import as_passages
-from drafting.answering.sources import who_we_are
+from drafting.answering.passages.sources import who_we_are
 from drafting.errors import UserError
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
 from drafting.model import Kind, Passage, Proposal, Suggestion
 from drafting.profile import load_profile
 

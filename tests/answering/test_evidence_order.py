@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.answering import evidence
-from drafting.answering.evidence import find_evidence, is_general, role_of, take_evidence
-from drafting.answering.sources import Ours, SourceStatus
+from drafting.answering.passages import evidence
+from drafting.answering.passages.evidence import find_evidence, is_general, role_of, take_evidence
+from drafting.answering.passages.sources import Ours, SourceStatus
 from drafting.model import Evidence, Kind, Passage, Proposal, Suggestion
 
 ASKED = Suggestion("一、", "规范收费", "实行最高限价。")

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from drafting.answering.headline import Headline, headline, subject_of
-from drafting.answering.sources import who_we_are
+from drafting.answering.passages.headline import Headline, headline, subject_of
+from drafting.answering.passages.sources import who_we_are
 from drafting.model import Kind, Passage, Proposal
 
 OURS = who_we_are(Proposal(handling_unit="云湖市青岚区城市管理局"))

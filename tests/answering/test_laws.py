@@ -10,7 +10,7 @@ import pytest
 from corpus import EVERYTHING, Archive
 from drafting.answering.first_draft import first_draft
 from drafting.intake import take_in
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
 from drafting.model import Kind, Passage, Proposal, Suggestion
 from drafting.reading import read_bytes
 from tests.shared_data import SHARED, needs_shared

@@ -5,7 +5,7 @@ import pytest
 from bench import evidence
 from bench.matters import draft_of, measure
 from corpus import EVERYTHING, Archive
-from drafting.answering.evidence import find_evidence
+from drafting.answering.passages.evidence import find_evidence
 from drafting.model import Kind
 from tests.shared_data import needs_shared
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from drafting.answering.first_draft import first_draft
-from drafting.answering.next_steps import article_of, falls_to_us, still_to_do
-from drafting.answering.sources import SourceStatus
+from drafting.answering.passages.next_steps import article_of, falls_to_us, still_to_do
+from drafting.answering.passages.sources import SourceStatus
 from drafting.model import Kind, Passage, Proposal, Suggestion
 from tests.answering.test_laws import Shelf
 

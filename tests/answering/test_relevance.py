@@ -1,8 +1,8 @@
 """Relevance: office words count nothing, synonyms count as one, a subject alone chooses nothing."""
 
-from drafting.answering.content import content_pairs, likeness, share
+from drafting.answering.passages.content import content_pairs, likeness, share
+from drafting.answering.passages.relevance import Relevance, title_of
 from drafting.answering.reasons import key_words
-from drafting.answering.relevance import Relevance, title_of
 from drafting.model import Kind, Passage, Proposal, Suggestion
 
 

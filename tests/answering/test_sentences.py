@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafting.answering.sentences import promised, repeats_the_proposal, work_told
+from drafting.answering.passages.sentences import promised, repeats_the_proposal, work_told
 
 
 @pytest.mark.parametrize(

@@ -166,18 +166,18 @@ def test_no_list_of_names_is_no_error(tmp_path: Path) -> None:
 
 
 def test_what_two_papers_of_the_archive_write_is_no_slip(tmp_path: Path) -> None:
-    text = "在望溪街道溪南社区新建食堂，会同财政部们研究。"
+    text = "推进仁和街道智安小区建设，会同财政部们研究。"
     archive = Archive.open(tmp_path)
     facts = ArchiveFacts(archive.reader(EVERYTHING), TODAY)
 
     def said() -> list[tuple[str, str]]:
         return [mark[:2] for mark in marks(text, Office(archive=facts)) if mark[0] == "W40"]
 
-    assert said() == [("W40", "溪"), ("W40", "们")]
-    one = "关于食堂的答复\n望溪街道溪南社区已有食堂1家。"
+    assert said() == [("W40", "智"), ("W40", "们")]
+    one = "关于食堂的答复\n仁和街道智安小区建设已有食堂1家。"
     archive.store(read_pasted(one), "a.txt")
     # One paper may hold the slip itself.
-    assert said() == [("W40", "溪"), ("W40", "们")]
+    assert said() == [("W40", "智"), ("W40", "们")]
     archive.store(read_pasted(one.replace("已有食堂1家", "的道路已经修好")), "b.txt")
     assert said() == [("W40", "们")]
-    assert (facts.written("街道溪南", 9), facts.written("街道西南", 9)) == (2, 0)
+    assert (facts.written("街道智安", 9), facts.written("街道治安", 9)) == (2, 0)

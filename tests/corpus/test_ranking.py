@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from corpus.index import ranking
-from drafting.language import segment
+from drafting.language.likeness import segment
 
 SECTIONS = 10
 PAIRS = {"停车": 4, "泊位": 2, "收费": 1, "推进": 7, "夜间": 10}

@@ -14,7 +14,7 @@ from laws import tried
 from corpus.index import postings
 from corpus.store import packing
 from corpus.store.migrations import STEPS
-from drafting.language import segment
+from drafting.language.likeness import segment
 from storage import connect, migrate, transaction
 
 ALPHABET = "停车位学校养老𠮷a1 ，"

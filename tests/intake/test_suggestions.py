@@ -4,7 +4,7 @@ import pytest
 
 from drafting.intake import understand, with_suggestions
 from drafting.intake.suggestions import read_list, stated
-from drafting.papers.suggestions import of_reply
+from drafting.papers.letters.suggestions import of_reply
 from drafting.reading import read_pasted
 
 

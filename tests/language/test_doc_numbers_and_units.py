@@ -4,8 +4,6 @@ import re
 
 import pytest
 
-from drafting.language.bodies import ends_as_body, is_party, is_political_body
-from drafting.language.counted import counted_items, counted_lists
 from drafting.language.doc_numbers import (
     MET,
     PRINTED,
@@ -14,8 +12,9 @@ from drafting.language.doc_numbers import (
     corrected_scan,
     typed_doc_no,
 )
-from drafting.language.places import OURS, YOURS
-from drafting.language.units import (
+from drafting.language.naming.bodies import ends_as_body, is_party, is_political_body
+from drafting.language.naming.places import OURS, YOURS
+from drafting.language.naming.units import (
     ends_alone,
     ends_as_unit,
     is_ourselves,
@@ -23,6 +22,7 @@ from drafting.language.units import (
     is_territory,
     unit_names,
 )
+from drafting.language.sentences.counted import counted_items, counted_lists
 
 
 @pytest.mark.parametrize(

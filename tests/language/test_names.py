@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafting.language.names import is_person, may_be_person, people_before, person_before
+from drafting.language.naming.names import is_person, may_be_person, people_before, person_before
 
 
 @pytest.mark.parametrize(

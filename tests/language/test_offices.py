@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafting.language.offices import (
+from drafting.language.naming.offices import (
     Relation,
     name_of_place,
     office_of,

@@ -16,10 +16,14 @@ LANGUAGE = "drafting/language"
 NOTIONS = {
     "what is to come": (
         r"(?:^|[|(:])(?:下一步|下步|下一?阶段|接下来)(?=[|)])|将\(\?[:=!]",
-        f"{LANGUAGE}/tense.py",
+        f"{LANGUAGE}/sentences/tense.py",
         {},
     ),
-    "what was done": (r"累计\|截至|截至\|目前|近年来\|以来|已\|完成", f"{LANGUAGE}/tense.py", {}),
+    "what was done": (
+        r"累计\|截至|截至\|目前|近年来\|以来|已\|完成",
+        f"{LANGUAGE}/sentences/tense.py",
+        {},
+    ),
     "document number": (
         r"[〔{].{0,16}\\d\{+(?:2,)?[234]\}+\)?.{0,20}[〕}].{0,24}号",
         f"{LANGUAGE}/doc_numbers.py",
@@ -37,12 +41,12 @@ NOTIONS = {
     "what no file's name holds": (r':\*\?"<>\|', f"{LANGUAGE}/file_names.py", {}),
     "我局, 贵委": (
         r"[我本贵你](?:\)|\])?(?:\((?:\?:)?|\[)(?:单位\||局\||局委)|\[我本\]\(\?:\{\}",
-        f"{LANGUAGE}/units.py",
+        f"{LANGUAGE}/naming/units.py",
         {},
     ),
     "what a unit's name ends in": (
         r"局\|(?:委|办|厅|总局)|委员会\|(?:办|委|管)|办公室\|(?:办公厅|街道)|[局委办厅]{3,}",
-        f"{LANGUAGE}/units.py",
+        f"{LANGUAGE}/naming/units.py",
         {
             "drafting/checking/rules/institutions.py": "what the names of renamed bodies end in",
             "drafting/papers/structure.py": "a party's and a government's name in one title",
@@ -51,13 +55,13 @@ NOTIONS = {
     ),
     "what a place's name ends in": (
         r"\[[^\]]*[省市区县州旗盟镇乡]{3,}|(?:[省市区县州旗盟]\|){2,}|镇\|乡\||街道\|(?:镇|苏木)",
-        f"{LANGUAGE}/places.py",
+        f"{LANGUAGE}/naming/places.py",
         {
-            f"{LANGUAGE}/units.py": "我镇, 贵街道: a town is a unit too",
+            f"{LANGUAGE}/naming/units.py": "我镇, 贵街道: a town is a unit too",
             "drafting/answering/particulars.py": "常州市 is no 州",
         },
     ),
-    "parties of 政协": (r"民革\|民盟|民进\|农工", f"{LANGUAGE}/bodies.py", {}),
+    "parties of 政协": (r"民革\|民盟|民进\|农工", f"{LANGUAGE}/naming/bodies.py", {}),
     "session of 政协 or 人大": (
         r"[\]})+]届.*次",
         f"{LANGUAGE}/sessions.py",
@@ -77,7 +81,11 @@ NOTIONS = {
         {"drafting/checking/rules/quality.py": "the rule on marks left, its length bounded"},
     ),
     "reference of an answer": (r"〔\(?\\d\{1,2\}\)?〕", f"{LANGUAGE}/particulars.py", {}),
-    "counted suggestions": (r"提出了\?\[:：\]|提出\(\?:了\|以下", f"{LANGUAGE}/counted.py", {}),
+    "counted suggestions": (
+        r"提出了\?\[:：\]|提出\(\?:了\|以下",
+        f"{LANGUAGE}/sentences/counted.py",
+        {},
+    ),
 }
 
 

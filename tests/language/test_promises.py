@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.language.promises import promises_of
+from drafting.language.sentences.promises import find_commitments, promises_of
+from drafting.language.sentences.tense import is_promise
 from drafting.language.terms import find_term
-from drafting.model import Answer, Suggestion
+from drafting.model import Answer, Block, Suggestion
 
 ASKED = Suggestion(None, "增加停车泊位")
 
@@ -136,3 +137,28 @@ def test_each_sentence_is_promised_exactly_once(acts: list[str], joint: str, sta
 def test_no_text_whatever_breaks_the_reading(text: str, unit: str, term: str) -> None:
     for promise, _, _ in said(text, unit, term, done=text, reason=text):
         assert promise in "".join(text.split("\n")) and promise.strip("。！； ")
+
+
+TOLD = st.sampled_from(
+    [
+        "目前已建成泊位20个",
+        "该项目正在施工",
+        "截至6月改造完成3处",
+        "去年新增了12处",
+        "方案已经批复，加快推进建设",
+    ]
+)
+
+
+@given(st.lists(st.one_of(ACTS, TOLD), min_size=1, max_size=6, unique=True))
+def test_paper_and_fields_promise_the_same(sentences: list[str]) -> None:
+    """The list of promises of a draft and what is read from its paper are of one notion."""
+    text = "。".join(sentences) + "。"
+    paper = (
+        Block("heading", "三、下一步工作打算", level=1, label="三、"),
+        Block("paragraph", text),
+    )
+    answer = Answer(ASKED, next_step=text)
+    of_paper = [one.text for one in find_commitments(paper, 2026)]
+    assert of_paper == [one.text for one in promises_of(answer, 2026)]
+    assert of_paper == [one for one in sentences if is_promise(one, ahead=True, year=2026)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from drafting.language.proper_names import find_persons, find_places, find_projects
+from drafting.language.naming.proper_names import find_persons, find_places, find_projects
 
 
 def names(text: str) -> list[str]:

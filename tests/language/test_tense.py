@@ -2,9 +2,8 @@
 
 import pytest
 
-from drafting.language.tense import (
+from drafting.language.sentences.tense import (
     is_promise,
-    is_still_to_come,
     looks_ahead,
     names_next_steps,
     opens_ahead,
@@ -67,9 +66,9 @@ def test_what_began_in_a_year_gone_by_is_told():
 
 
 def test_a_next_step_is_to_come_until_it_says_otherwise():
-    assert is_still_to_come("新建泊位20个。")
-    assert not is_still_to_come("目前已建成泊位20个。")
-    assert is_still_to_come("对已建成的泊位逐一编号。")
+    assert is_promise("新建泊位20个。", ahead=True)
+    assert not is_promise("目前已建成泊位20个。", ahead=True)
+    assert is_promise("对已建成的泊位逐一编号。", ahead=True)
 
 
 def test_openings_and_headings():

@@ -12,10 +12,10 @@ from PIL import Image
 from drafting.errors import UserError
 from drafting.reading.pages.parts import Page, Strip
 from drafting.reading.scans import lines as ocr
-from drafting.reading.scans import rapid, tesseract
+from drafting.reading.scans.engines import rapid, tesseract
+from drafting.reading.scans.engines.nouns import Found
 from drafting.reading.scans.judge import Evidence, Verdict
-from drafting.reading.scans.nouns import Found
-from drafting.reading.scans.prepare import DAMAGED, MAX_PIXELS, Sheet
+from drafting.reading.scans.pages.prepare import DAMAGED, MAX_PIXELS, Sheet
 from drafting.reading.scans.watching import watched
 
 PAGE = Sheet(30, 40, 0.05, 0.0, 1, Image.new("L", (30, 40), 255).tobytes())

@@ -17,7 +17,7 @@ from drafting.programs.running import TooSlow, run_program
 from drafting.reading import read_bytes, read_file
 from drafting.reading.pages.paragraphs import Page, Strip, join, plain_characters, to_paragraphs
 from drafting.reading.scans import lines as ocr
-from drafting.reading.scans.sizes import pixels
+from drafting.reading.scans.pages.sizes import pixels
 
 FIXTURES = Path(__file__).parent / "fixtures"
 LETTER = read_file(FIXTURES / "letter.docx")

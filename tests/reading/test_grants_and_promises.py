@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.language.promises import find_commitments, find_work_done
+from drafting.language.sentences.promises import find_commitments, find_work_done
 from drafting.model import Block, Commitment, Contact, Grant
-from drafting.papers.grants import find_grants
+from drafting.papers.policies.grants import find_grants
 from drafting.reading import read_pasted
 
 

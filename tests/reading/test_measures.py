@@ -3,7 +3,7 @@
 import pytest
 
 from drafting.model import Block, Target
-from drafting.papers.measures import find_measures, find_targets
+from drafting.papers.policies.measures import find_measures, find_targets
 from drafting.reading import read_pasted
 
 HEAD = (

@@ -10,7 +10,7 @@ from laws import tried
 
 from drafting.language import fields
 from drafting.papers.forms import unfold
-from drafting.papers.lines import Line
+from drafting.papers.plain.lines import Line
 from drafting.reading import read_bytes
 from drafting.reading.report import to_report
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from laws import tried
 from shared_data import SHARED, needs_shared
 
-from drafting.language.bodies import is_political_body
+from drafting.language.naming.bodies import is_political_body
+from drafting.language.naming.units import is_handling_unit, unit_names
 from drafting.language.sessions import find_session
-from drafting.language.units import is_handling_unit, unit_names
-from drafting.papers.head import authors_of
-from drafting.papers.salutation import parse_salutation, parse_without_colon
+from drafting.papers.letters.head import authors_of
+from drafting.papers.letters.salutation import parse_salutation, parse_without_colon
 from drafting.reading import read_bytes, read_file
 from drafting.reading.report import to_report
 

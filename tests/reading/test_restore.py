@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.papers.restore import is_flattened, restore
+from drafting.papers.plain.restore import is_flattened, restore
 
 CLAUSE = st.text("停车管理建设区局办理答复政策年月", min_size=1, max_size=8)
 MARKED = st.lists(st.tuples(CLAUSE, st.sampled_from("，；：？！")), min_size=1, max_size=8)

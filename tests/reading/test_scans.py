@@ -17,16 +17,18 @@ from PIL import Image, ImageDraw
 from bench import scan_pages
 from bench.scans import errors
 from drafting.errors import UserError
-from drafting.papers.lines import Line
+from drafting.papers.plain.lines import Line
 from drafting.papers.structure import build_document
 from drafting.reading import read_bytes, read_lines
 from drafting.reading.pages.paragraphs import Page, Strip, to_paragraphs
-from drafting.reading.scans import judge, light, patches, photo, rapid, seal, straighten
+from drafting.reading.scans import judge
 from drafting.reading.scans import lines as ocr
 from drafting.reading.scans.coverage import missed
-from drafting.reading.scans.nouns import Found
-from drafting.reading.scans.prepare import Sheet, prepare
-from drafting.reading.scans.sizes import pixels
+from drafting.reading.scans.engines import rapid
+from drafting.reading.scans.engines.nouns import Found
+from drafting.reading.scans.pages import light, patches, photo, seal, straighten
+from drafting.reading.scans.pages.prepare import Sheet, prepare
+from drafting.reading.scans.pages.sizes import pixels
 from drafting.reading.scans.watching import watched
 from tests.shared_data import SHARED
 

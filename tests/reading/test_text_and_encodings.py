@@ -4,7 +4,7 @@ import pytest
 
 from drafting.errors import UserError
 from drafting.intake import with_suggestions
-from drafting.papers.markdown import plain
+from drafting.papers.plain.markdown import plain
 from drafting.reading import read_bytes, read_pasted
 from drafting.reading.plain.decode import MAX_BYTES, decode
 

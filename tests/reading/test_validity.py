@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from drafting.model import Document, Kind
-from drafting.papers.validity import Named, Validity, read_validity
+from drafting.papers.policies.validity import Named, Validity, read_validity
 from drafting.reading import read_bytes
 
 ISSUED = dt.date(2020, 3, 10)

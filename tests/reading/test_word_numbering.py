@@ -20,7 +20,7 @@ from word_package import (
 )
 
 from drafting.reading import read_bytes
-from drafting.reading.word.number_formats import printed
+from drafting.reading.word.markup.number_formats import printed
 
 THREE = abstract(level(0, "%1."), level(1, "%1.%2"), level(2, "%1.%2.%3"))
 

@@ -23,6 +23,8 @@ from casework import Casework, aligned, realign
 from casework import figures as house
 from casework.figures import Asking
 from casework.migrations import STEPS as CASEWORK_STEPS
+from casework.procedure import ratings
+from casework.procedure.ratings import Rating
 from casework.procedure.stage import Stage, stage_of
 from corpus import EVERYTHING, Archive, Reader
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
@@ -63,6 +65,19 @@ def insert(db: sqlite3.Connection, table: str, **values: object) -> None:
 def draft() -> Draft:
     proposal = take_in(read_file(SAMPLES / "proposals" / "laojiu-pianqu-tingche.txt"))
     return aligned(Draft(proposal=proposal, profile="default"))
+
+
+def rated(db: sqlite3.Connection) -> None:
+    link = {"proposer": "路遥岑", "salt": "s", "token": "t", "expires": THEN, "used": THEN}
+    insert(db, "rating_links", matter=1, round=1, made=THEN, **link)
+    said = {"satisfaction": "不满意", "words": "没有说到收费。", "way": "链接", "link": 1}
+    insert(db, "ratings", matter=1, round=1, proposer="路遥岑", day="2026-04-01", **said)
+
+
+def same_ratings(casework: Casework, schema: int) -> None:
+    day = dt.date(2026, 4, 1)
+    kept = Rating(1, 1, 1, "路遥岑", "不满意", "", "没有说到收费。", day, "链接", link=1)
+    assert ratings.of_matter(casework.db, 1, 1) == ([kept] if schema >= 17 else [])
 
 
 @pytest.mark.parametrize("schema", range(1, len(CASEWORK_STEPS) + 1))
@@ -112,7 +127,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             recorded=THEN,
         )  # fmt: skip
 
-    rows = {1: first, 2: second, 3: third, 5: proofread, 6: moved, 14: figures}
+    rows = {1: first, 2: second, 3: third, 5: proofread, 6: moved, 14: figures, 17: rated}
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:
         matter = casework.matter(1)
@@ -138,6 +153,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
         assert [(one.text, one.giver) for one in given] == (
             [("1310个", "停车管理科")] if schema >= 14 else []
         )
+        same_ratings(casework, schema)
     db = sqlite3.connect(tmp_path / "casework.db")
     assert differences(db, CASEWORK_STEPS) == []
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]

@@ -11,11 +11,11 @@ from intake_fakes import ASKING, DOUBTS, FIELDS, FOUR, LEFT, PROPOSAL, SURE, TEX
 
 from drafting.intake.nouns import FieldReading, Intake, Place
 from drafting.model import Proposal, Proposer
-from web.case_pages import offers, original, proposers, undoing
-from web.case_pages.forms import IntakeForm, ProposerRow, Row, Step
-from web.case_pages.intake_form import Sent, act, of_proposal, to_proposal
-from web.case_pages.original import OriginalLine, Stretch
-from web.case_pages.states import State, counts, states
+from web.case_pages.confirming import offers, original, proposers, undoing
+from web.case_pages.confirming.forms import IntakeForm, ProposerRow, Row, Step
+from web.case_pages.confirming.intake_form import Sent, act, of_proposal, to_proposal
+from web.case_pages.confirming.original import OriginalLine, Stretch
+from web.case_pages.confirming.states import State, counts, states
 
 # ------------------------------------------------------------------ the original
 

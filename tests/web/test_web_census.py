@@ -12,6 +12,7 @@ OTHERS = {
     "static",
     "login.show",
     "login.invited",
+    "rating.show",
     "account.show",
     "wayback.show",
     "worklist.original",

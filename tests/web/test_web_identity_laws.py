@@ -12,7 +12,7 @@ from drafting.answering.progress import realign
 from drafting.model import Answer, Draft, Proposal, Suggestion
 from drafting.model.identity import aligned
 from drafting.model.serial import dumps, loads_draft
-from web.case_pages.intake_form import IntakeForm, act, of_proposal, to_proposal
+from web.case_pages.confirming.intake_form import IntakeForm, act, of_proposal, to_proposal
 
 WORDS = st.sampled_from(
     ["加强宣传", "加强宣传。增设站点", "增设站点\n加强宣传", "加强宣传；加强宣传"]

@@ -13,7 +13,7 @@ from intake_fakes import PROPOSAL, PROSE, SURE, TEXT, UNSURE
 from casework import Casework
 from drafting.intake.nouns import Intake, Place
 from drafting.model import Proposal, Proposer, Suggestion
-from web.case_pages.intake_form import NAMES
+from web.case_pages.confirming.intake_form import NAMES
 
 pytestmark = needs_chromium
 expect = playwright_api.expect

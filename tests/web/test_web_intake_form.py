@@ -10,7 +10,7 @@ from web_fakes import PROPOSAL, Browser
 
 from casework import Casework
 from drafting.model import Proposal, Proposer, Suggestion
-from web.case_pages.intake_form import IntakeForm, Row, act, of_proposal, to_proposal
+from web.case_pages.confirming.intake_form import IntakeForm, Row, act, of_proposal, to_proposal
 
 ROWS = (Row("甲", origins=("a",)), Row("乙", "说明", "2.", ("b",)), Row("丙", origins=("c",)))
 FORM = replace(of_proposal(Proposal()), rows=ROWS)

@@ -20,13 +20,7 @@ from web.access.security import HEADERS
 
 SECRET = "青岚2026城管"
 UNIT, OTHER = "青岚区城管局", "青岚区教育局"
-TEXTS = {
-    "filename": "app.css",
-    "token": "none",
-    "session_id": "none",
-    "name": "none",
-    "kind": "csv",
-}
+TEXTS = {"filename": "app.css", "token": "none", "session_id": "none", "name": "none"}
 
 
 def routes(app: Flask, **values: object) -> list[tuple[str, str, str]]:
@@ -92,6 +86,8 @@ def test_what_is_open_to_all_is_this(app: Flask) -> None:
         "login.invited",
         "login.accept",
         "health.show",
+        "rating.show",
+        "rating.send",
     }
 
 

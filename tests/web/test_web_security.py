@@ -16,7 +16,7 @@ from web.access.security import ASKING
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "青岚2026城管"
-VALUES = {"filename": "app.css", "token": "none", "session_id": "none"}
+VALUES = {"filename": "app.css", "kind": "csv", "token": "none", "session_id": "none"}
 """What stands in an address; whatever else is a number."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; "
@@ -137,7 +137,7 @@ def test_with_an_account_every_page_asks_for_login(
             assert answer.status_code == 302, endpoint
             assert answer.location.startswith("/login?next=")
     for path in posting_rules(app):
-        if path not in {"/login", "/logout", "/invited/none"}:
+        if path not in {"/login", "/logout", "/invited/none", "/r/none"}:
             assert browser.client.post(path).status_code == 401, path
 
 

@@ -132,7 +132,6 @@ def test_no_page_tells_another_units_words(app: Flask, offices: tuple[Office, Of
     with app.test_request_context():
         rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
         paths = [app.url_for(rule.endpoint) for rule in rules if not rule.arguments]
-        paths += [app.url_for("statistics.ledger", kind=kind) for kind in ("csv", "json")]
     paths += [path for _, method, path in addresses(app, own) if method == "GET"]
     told, seen = [], 0
     for path in paths:

@@ -16,6 +16,8 @@ from procedure_fakes import PROPOSAL, through, whole
 from casework import Casework, figures
 from casework.batches import Batches
 from casework.procedure import promises as owed
+from casework.procedure import ratings
+from casework.procedure.ratings import Rating
 from corpus import Archive
 from corpus.importing import jobs
 from desk.batch.work import BatchWork
@@ -31,8 +33,10 @@ NUMBERS = {
 }
 OF_NOBODY = {
     "static": "files of the program",
+    "manual.image": "pictures of the manual",
+    "rating.show": "a one-time link is its bearer's, whoever he is",
+    "rating.send": "a one-time link is its bearer's, whoever he is",
     "check.unignore": "what a profile does not want to be told again; profiles belong to no unit",
-    "statistics.ledger": "a kind of file; whose matters are in it, test_web_units asks",
 }
 """Routes with an argument that is no unit's; a new one has to be settled or to be named here."""
 
@@ -85,6 +89,8 @@ def settle(
         casework, matter, asked, given, dt.date(today().year, 1, 6), author=clerk
     )
     through(casework, matter, "submit", "pass", "approve", "number", "send")
+    rating = Rating(0, matter, 1, f"{word}先生", "满意", "", f"{word}甚好", today(), "表格")
+    rated = casework.run(ratings.add, rating)
     (promise, *_) = owed.of_matter(casework.db, matter)
     finding = Finding("t", "warn", "safe", 0, 0, 1, word[0], word, word, "改")
     checked = casework.proofing.keep_check(word, "default", word, [finding], author=clerk)
@@ -119,6 +125,7 @@ def settle(
             "opinion_id": opinion.id,
             "request_id": request,
             "promise_id": promise.id,
+            "rating_id": rated,
             "check_id": checked,
             "batch_id": batch,
             "phrase_id": casework.add_phrase(f"{word}常用语。", author=clerk, unit=unit),
@@ -155,7 +162,7 @@ def addresses(app: Flask, *offices: Office) -> Iterator[tuple[str, str, str]]:
                 continue
             values = {name: offices[0].of(rule.endpoint)[name] for name in rule.arguments}
             if len(offices) > 1:
-                if not {"opinion_id", "promise_id", "request_id"} & rule.arguments:
+                if not {"opinion_id", "promise_id", "rating_id", "request_id"} & rule.arguments:
                     continue
                 values["matter_id"] = offices[1].ids["matter_id"]
             # library.restore is asked for what lies in the trash.

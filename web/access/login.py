@@ -16,6 +16,7 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from casework.people.accounts import NO_LINK
+from desk import deciding
 from drafting.errors import UserError
 from web import forms, stores
 from web.access import resume, security
@@ -46,7 +47,15 @@ def enter() -> Response | str | tuple[str, int]:
         return _page(target, name, error.message, waiting), 401
     security.enter(token)
     held = resume.load(waiting)
-    return resume.page(held) if held else redirect(target)
+    return resume.page(held) if held else redirect(_first_page(token, target))
+
+
+def _first_page(token: str, target: str) -> str:
+    """Where whoever came in begins: at what he asked for, else at the desk of his work."""
+    known = stores.casework().people.session(token)
+    if target == "/" and known is not None and deciding.decides(known[0]):
+        return url_for("deciding.start")
+    return target
 
 
 @blueprint.post("/logout")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, abort, render_template, request
 
-from drafting.answering.sources import Ours, who_we_are
+from drafting.answering.passages.sources import Ours, who_we_are
 from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.model import Document, Proposal

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from corpus import Narrowing
 from drafting.language.cleaning import typed_line
-from drafting.language.segment import fold
+from drafting.language.likeness.segment import fold
 from drafting.model import Kind
 
 if TYPE_CHECKING:

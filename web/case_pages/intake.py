@@ -13,10 +13,11 @@ from casework.calendar.deadlines import reply_due
 from casework.calendar.workdays import load as load_days
 from desk.composing import compose
 from drafting.errors import UserError
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
 from drafting.model import Draft, Proposal
 from web import forms, profiles, stores
-from web.case_pages import checking, coopinions, intake_form, reuse
+from web.case_pages import coopinions, reuse
+from web.case_pages.confirming import checking, intake_form
 from web.texts import split_names
 
 blueprint = Blueprint("intake", __name__)

@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 
 from casework import Matter
 from casework.moving import NotYours, Offer, Overtaken, Unanswered, awaited, offers, situation, take
-from casework.procedure import numbers
+from casework.procedure import numbers, ratings
 from casework.procedure.filing import file_reply
 from casework.procedure.given import FIELDS, Given, is_needed, read
 from casework.procedure.guards import Situation, doer
 from casework.procedure.states import BY_ID, CLOSED, MAIN_LINE, SAID, Move
-from desk import papers
+from desk import papers, rating
 from drafting.answering.answerable import Claim
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from casework.procedure.stage import Stage
 
 blueprint = Blueprint("procedure", __name__)
+
+AGAIN = "dissatisfied"
+TELLING = ("satisfied", "feedback-late", AGAIN)
+"""The moves that put on record what the proposers said."""
 
 
 @blueprint.get("/matters/<id:matter_id>/procedure")
@@ -48,7 +52,7 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
     except UserError as error:
         code = 409 if isinstance(error, Overtaken) else 403 if isinstance(error, NotYours) else 400
         stated = error.particulars if isinstance(error, Unanswered) else ()
-        return _page(matter, _errors(error), move_id, stated), code
+        return _page(matter, errors_of(error), move_id, stated), code
     flash(f"已办：{BY_ID[move_id].name}。", "done")
     return redirect(url_for("procedure.show", matter_id=matter_id))
 
@@ -89,6 +93,11 @@ def given_of(move: Move, more: Mapping[str, str] | None = None) -> Given:
     return given
 
 
+def errors_of(error: UserError) -> dict[str, str]:
+    """Return what is wrong with what was typed for a move, by field."""
+    return error.errors if isinstance(error, _Wrong) else forms.at_place(error)
+
+
 class _Wrong(UserError):
     """Several fields at once are wrong."""
 
@@ -107,12 +116,6 @@ def _file(draft: Draft) -> str:
         return file_reply(draft, profile, archive)
 
 
-def _errors(error: UserError) -> dict[str, str]:
-    if isinstance(error, _Wrong):
-        return error.errors
-    return forms.at_place(error)
-
-
 def _page(
     matter: Matter, errors: dict[str, str], tried: str = "", stated: Sequence[Claim] = ()
 ) -> str:
@@ -124,7 +127,12 @@ def _page(
         now=now,
         stage=now.stage,
         groups=_grouped([one for one in found if one.mine]),
-        open_move=tried or _likely(found),
+        open_move=tried or _likely(found, now),
+        asking=matter.draft.proposal.role == "主办" and now.stage.state in rating.ASKED_AT,
+        ratings=now.ratings,
+        objections=ratings.objections(now.ratings),
+        told=_told(now),
+        telling=TELLING,
         others=[one.move for one in found if not one.mine and one.move.target],
         awaited=awaited(now.stage.state),
         said=SAID,
@@ -142,11 +150,22 @@ def _page(
     )
 
 
-def _likely(found: list[Offer]) -> str:
+def _told(now: Situation) -> dict[str, str]:
+    """Return what the proposers said, by field of the moves that put it on record."""
+    told = ratings.together(now.ratings)
+    # 满意 alone closes the matter: of the other choice the form has none.
+    return {**told, "satisfaction": ""} if ratings.objections(now.ratings) else told
+
+
+def _likely(found: list[Offer], now: Situation) -> str:
     """Return the move whose form stands open: the first on the way that nothing hinders.
 
-    Else an opinion that is still to be taken down, else the first: it says what is in the way.
+    Where a proposer is not satisfied, that which handles the matter again. Else an opinion that is
+    still to be taken down, else the first: it says what is in the way.
     """
+    again = any(one.move.id == AGAIN and one.mine for one in found)
+    if again and ratings.objections(now.ratings):
+        return AGAIN
     mine = [one for one in found if one.mine and not one.move.back]
     clear = [one for one in mine if not one.hindrances]
     main = [one for one in mine if one.move.target in MAIN_LINE]

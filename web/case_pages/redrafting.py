@@ -15,7 +15,7 @@ from desk.redrafting import Choice, Pair, Redrafted
 from drafting.answering import reasons
 from drafting.answering.redraft import FIELDS, typed
 from drafting.errors import UserError
-from drafting.language.redline import compare
+from drafting.language.likeness.redline import compare
 from drafting.model import ANSWER_TITLES, Draft
 from web import forms, profiles, stores
 from web.access import security

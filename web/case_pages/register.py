@@ -18,7 +18,8 @@ from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.model import Proposal
 from drafting.reading import SUFFIXES
 from web import forms, profiles, stores
-from web.case_pages import batch, checking, intake_form
+from web.case_pages import batch
+from web.case_pages.confirming import checking, intake_form
 
 if TYPE_CHECKING:
     from drafting.intake.nouns import Intake

@@ -14,7 +14,7 @@ from casework.overview.waiting import visible
 from desk.inserting import paragraphs
 from drafting.assembly.closings import closings_for
 from drafting.errors import UserError
-from drafting.language.alike import (
+from drafting.language.likeness.alike import (
     SUBJECT_ALIKE,
     TEXT_ALIKE,
     promises,

@@ -13,10 +13,10 @@ from casework import CoOpinion, Matter, Typed, confirming
 from casework import figures as house
 from desk.inserting import opinion_passages
 from drafting.answering.answerable import Claim, answerable
-from drafting.answering.evidence import ANSWERING, find_evidence
 from drafting.answering.figures import same_value
 from drafting.answering.particulars import FactState, Particular, count_states, ledger
-from drafting.answering.sources import who_we_are
+from drafting.answering.passages.evidence import ANSWERING, find_evidence
+from drafting.answering.passages.sources import who_we_are
 from drafting.errors import UserError
 from drafting.model import Answer, Draft, GivenFigure, Passage
 from web import paging, profiles, stores

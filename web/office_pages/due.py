@@ -11,6 +11,7 @@ from casework.calendar import workdays
 from casework.calendar.deadlines import LIGHTS
 from casework.overview.digest import PROMISE_DAYS, SOON_DAYS, digest
 from casework.procedure.states import SAID
+from desk.deciding import DECIDED
 from drafting.errors import UserError
 from web import forms, profiles, stores
 from web.texts import parse_date, parse_number
@@ -39,6 +40,7 @@ def today() -> str:
         shown=SHOWN,
         lights=LIGHTS,
         said=SAID,
+        decided=DECIDED,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, render_template, request
 
@@ -17,7 +18,7 @@ from casework.overview.statistics import (
     workbook,
     year_of,
 )
-from storage.rows import is_kind
+from storage.rows import Kind, is_kind
 from web import profiles, stores
 from web.downloads import attachment
 from web.texts import parse_number
@@ -51,17 +52,29 @@ def show() -> str:
     )
 
 
-@blueprint.get("/statistics/ledger.<any(xlsx, csv, json):kind>")
-def ledger(kind: str) -> Response:
-    """Give the ledger of a year as a spreadsheet or as rows, with the columns of the profile."""
+@blueprint.get("/statistics/ledger.xlsx")
+def ledger() -> Response:
+    """Give the ledger of a year as a spreadsheet, with the columns of the unit's profile."""
+    title, found, columns = _ledger()
+    return attachment(workbook(title, found, columns), f"{title}.xlsx", XLSX)
+
+
+@blueprint.get("/statistics/ledger")
+def ledger_rows() -> Response:
+    """Give the same lines as a file of rows (``as``: csv, json or jsonl)."""
+    title, found, columns = _ledger()
+    asked = request.args.get("as", "")
+    kind: Kind = asked if is_kind(asked) else "csv"
+    return attachment(content(found, columns, kind), f"{title}.{kind}")
+
+
+def _ledger() -> tuple[str, list[Record], Sequence[str]]:
+    """Return the ledger's title, matters and columns: those of the profile of most of them."""
     year = parse_number(request.args.get("year")) or dt.date.today().year
     found = records(stores.casework(), stores.viewer(), profiles.load, year)
     profile = profiles.load(_usual_profile(found))
     title = f"{profile.unit.name}{year}年提案、建议办理情况台账"
-    columns = profile.ledger.columns
-    if is_kind(kind):
-        return attachment(content(found, columns, kind), f"{title}.{kind}")
-    return attachment(workbook(title, found, columns), f"{title}.xlsx", XLSX)
+    return title, found, profile.ledger.columns
 
 
 def _year(years: list[int]) -> int:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework.calendar.deadlines import LIGHTS
 from casework.overview.waiting import MatterLine, lines, visible
 from casework.procedure.states import SAID, WRITING
+from desk.deciding import DECIDED
 from drafting.language.cleaning import typed_line
 from web import paging, profiles, stores
 from web.downloads import attachment
@@ -59,6 +60,7 @@ def show() -> str:
         chosen=chosen,
         lights=LIGHTS,
         said=SAID,
+        decided=DECIDED,
         deleted=len(visible(casework, viewer, deleted=True)) if casework.count_deleted() else 0,
     )
 

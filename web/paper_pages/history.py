@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from casework import Conflict, Version, aligned
 from drafting.errors import UserError
-from drafting.language.redline import compare as runs
+from drafting.language.likeness.redline import compare as runs
 from drafting.model import ANSWER_TITLES, Answer, Draft
 from web import forms, stores
 from web.texts import parse_number

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from drafting.answering.evidence import Library
+from drafting.answering.passages.evidence import Library
 from drafting.errors import UserError
 from drafting.model import Severity
 from drafting.profile import Profile

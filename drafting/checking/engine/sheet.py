@@ -15,14 +15,14 @@ from drafting.checking.engine.guards import protected
 from drafting.checking.engine.halfwidth import is_flattened, restore
 from drafting.checking.engine.office import ALONE, Office
 from drafting.checking.engine.rule import Guards, Paragraph, Parts, Place, Sheet
-from drafting.language.bodies import ends_as_body
 from drafting.language.days import day_of, is_day
 from drafting.language.doc_numbers import MET, SHORT_YEAR
+from drafting.language.naming.bodies import ends_as_body
+from drafting.language.naming.units import is_territory, unit_names
 from drafting.language.numbering import Label, parse_label
-from drafting.language.units import is_territory, unit_names
 from drafting.model import Block, Draft, Reply
 from drafting.model.identity import identified
-from drafting.papers.salutation import parse_recipients
+from drafting.papers.letters.salutation import parse_recipients
 
 _GREETED = re.compile(r"[，,:：]?\s{0,8}[您你]们?好[!！。]?[:：]?$|[!！]?[:：]$")
 _TITLE_END = re.compile(

@@ -17,15 +17,15 @@ from drafting.checking.engine.cases import answer_of, draft_of, from_member
 from drafting.checking.engine.office import Office
 from drafting.checking.engine.rule import Example, Hit, Paragraph, Rule, Sheet
 from drafting.language.doc_numbers import MET
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
+from drafting.language.naming.units import KINDS, OFFICES
 from drafting.language.sessions import find_bare_session, find_sessions, same_session
-from drafting.language.units import KINDS
 from drafting.model import Draft, Proposer
 from drafting.profile import CopiesKey, Profile, load_profile
 
 _SAME = "答复与来件一致"
 _OURS = "单位设置：以本单位的名义、字号行文"
-_UNIT = rf"[一-鿿]{{2,16}}?(?:{KINDS}|委员会|办公室|中心|政府)"
+_UNIT = rf"[一-鿿]{{2,16}}?(?:{KINDS}|{OFFICES})"
 _THANKS = re.compile(
     rf"感谢(?:您|你们|贵[一-鿿]{{1,3}}|各位[一-鿿]{{2}})?(?:长期以来|一直以来)?对({_UNIT})"
     r"(?:[一-鿿]{0,6}工作)?的(?:大力)?(?:关心|支持|关注|理解)"

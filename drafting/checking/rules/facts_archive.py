@@ -18,8 +18,8 @@ from drafting.checking.engine.cases import archived, named
 from drafting.checking.engine.office import Archived, FactLibrary
 from drafting.checking.engine.rule import EVERYWHERE, QUOTED, Hit, Paragraph, Rule, Sheet
 from drafting.language.doc_numbers import PRINTED
-from drafting.language.offices import office_of
-from drafting.language.units import LISTED
+from drafting.language.naming.offices import office_of
+from drafting.language.naming.units import LISTED
 from drafting.model import OUT_OF_FORCE, Proposal
 
 _SOURCE = "引用公文应标题、文号准确，依据现行有效"

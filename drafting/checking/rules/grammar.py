@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from drafting.checking.engine.rule import BODY, Hit, Paragraph, Rule, pattern
-from drafting.language.places import ALL_OF_OURS
+from drafting.language.naming.places import ALL_OF_OURS
 
 _FRAME = "句式完整"
 _LIST = "GB/T 15834-2011 4.6（分号）、4.1（句号）"

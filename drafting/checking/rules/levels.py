@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from drafting.checking.engine.rule import BODY, Hit, Paragraph, Rule, Sheet, pattern
-from drafting.language.counted import counted_items
 from drafting.language.numbering import Label, format_label, han_to_int, parse_label
-from drafting.language.tense import names_next_steps
+from drafting.language.sentences.counted import counted_items
+from drafting.language.sentences.tense import names_next_steps
 
 _LADDER = "GB/T 9704-2012 7.3.3"
 _HAN = "一二三四五六七八九十"

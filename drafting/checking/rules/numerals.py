@@ -63,6 +63,54 @@ def _two_ordinals(sheet: Sheet) -> Iterator[Hit]:
             yield from (Hit(start, end, line=line.index) for line, start, end in places)
 
 
+_DIGITS = "〇零○一二三四五六七八九"
+_YEAR = re.compile(
+    rf"(?<![{_DIGITS}\d])(?=[{_DIGITS}]{{0,3}}\d)(?=\d{{0,3}}[{_DIGITS}])[{_DIGITS}\d]{{4}}(?=年)"
+)
+_NUMBER = re.compile(
+    rf"(?<![{_DIGITS}十百千万亿\d.A-Za-z第])[{_DIGITS}]{{1,2}}0{{1,3}}"
+    rf"(?![{_DIGITS}十百千\d.])(?!号)"
+)
+_DATE = re.compile(
+    r"(\d{4})年(?:([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})|(\d{1,2}))日"
+    r"|(\d{1,2})月([一二三四五六七八九十]{1,3})日)"
+)
+_AS_DIGIT = {han: "0123456789"[max(0, at - 2)] for at, han in enumerate(_DIGITS)}
+_CLOCK = re.compile(r"(?<![\d：:.])((?:[01]?\d|2[0-4])：[0-5]\d)(?![\d：:%])")
+_OF_DAY = re.compile(
+    r"(?:[上下]午|早上?|晚上?|中午|凌晨|[日号时]间?[为：:]?|[于至到—～－-]|每[天日])$|(?<=\d：\d\d)[—～－-]{1,2}$"
+)
+
+
+def _digits(text: str) -> str:
+    return "".join(_AS_DIGIT.get(char, char) for char in text)
+
+
+def _mixed(line: Paragraph) -> Iterator[Hit]:
+    """Characters and figures in one number: 二〇2六年, 三0, 2023年五月一日."""
+    for found in _YEAR.finditer(line.text):
+        yield Hit(*found.span(), _digits(found[0]))
+    for found in _NUMBER.finditer(line.text):
+        if not line.text.startswith("年", found.end()):
+            yield Hit(*found.span(), _digits(found[0]))
+    for found in _DATE.finditer(line.text):
+        month, day = ((han_to_int(one) if one and not one.isdigit() else one) for one in (
+            found[2] or found[5], found[3] or found[4] or found[6],
+        ))  # fmt: skip
+        if month and day:
+            yield Hit(*found.span(), f"{found[1]}年{month}月{day}日")
+
+
+def _clock(line: Paragraph) -> Iterator[Hit]:
+    """9：00 where a time is told: after 上午, beside a dash, after 时间."""
+    for found in _CLOCK.finditer(line.text):
+        behind = line.text[found.end() : found.end() + 3]
+        if _OF_DAY.search(line.text[: found.start()][-8:]) or re.match(
+            r"[—～－-]{1,2}|[至到]\d|[前后]|召开|开始|起", behind
+        ):
+            yield Hit(*found.span(), found[0].replace("：", ":"))
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "N01", "百分数范围省了前一个百分号", "warn", "confirm", f"{_STD} 5.1（数值范围）",
@@ -188,5 +236,21 @@ RULES: tuple[Rule, ...] = (
         find=pattern(
             r"(?<=[\d万亿])(平方|立方)(?=[，。；、）的])", r"\1米"
         ),
+    ),
+    Rule(
+        "N30", "时刻用全角冒号", "warn", "confirm", "GB/T 7408—2005 日期和时间表示法",
+        "时刻的时、分之间用半角冒号：“{right}”",
+        example="会议定于上午8：30召开。",
+        counter="服务时间为8:30—17:30，现答复如下：30个站点，图纸比例1：50。",
+        find=where("\\d：\\d")(_clock),
+    ),
+    Rule(
+        "N31", "一个数里汉字和阿拉伯数字混用", "warn", "confirm", f"{_STD} 4.3（同一数值形式统一）",
+        "同一个数应当统一写法，宜写作“{right}”",
+        example="新增三0个泊位。",
+        counter="截至2026年，新增三十个泊位，4个街道各5处，五1班有40人。",
+        find=where(
+            rf"[{_DIGITS}]\d|\d[{_DIGITS}]|\d[年月][一二三四五六七八九十]"
+        )(_mixed),
     ),
 )  # fmt: skip

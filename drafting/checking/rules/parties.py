@@ -21,9 +21,9 @@ from drafting.checking.engine.rule import (
     Sheet,
     pattern,
 )
-from drafting.language.offices import office_of
-from drafting.language.units import KINDS, ends_as_unit, is_unit
-from drafting.papers.salutation import parse_salutation
+from drafting.language.naming.offices import office_of
+from drafting.language.naming.units import KINDS, ends_as_unit, is_unit
+from drafting.papers.letters.salutation import parse_salutation
 
 _TITLE = frozenset[Place](("title",))
 _OPEN = "您提出的《关于增加停车位的提案》收悉，现答复如下："

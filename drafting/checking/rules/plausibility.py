@@ -14,7 +14,7 @@ from drafting.checking.engine.cases import from_member
 from drafting.checking.engine.rule import Hit, Rule, Sheet
 from drafting.language.days import day_of, is_arabic_day
 from drafting.language.doc_numbers import MET_WITH_YEAR
-from drafting.language.offices import same_office
+from drafting.language.naming.offices import same_office
 
 _OWN_NUMBER = re.compile(MET_WITH_YEAR)
 _LETTER = (

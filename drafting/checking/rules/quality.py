@@ -21,7 +21,7 @@ from drafting.checking.engine.rule import (
     Sheet,
     pattern,
 )
-from drafting.language.tense import looks_ahead, names_next_steps, opens_ahead
+from drafting.language.sentences.tense import looks_ahead, names_next_steps, opens_ahead
 from drafting.language.terms import says_when
 from drafting.model import Answer, Suggestion, field_names
 

@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
-from drafting.checking.engine.office import FactLibrary
 from drafting.checking.engine.rule import Find, Hit, Paragraph, Rule, Sheet, pattern
-from drafting.checking.spelling import PROBABLE, slips
-from drafting.language.tense import looks_ahead
+from drafting.checking.rules.wrong_characters import wrong_characters
+from drafting.checking.spelling.tables import tables
+from drafting.language.sentences.tense import looks_ahead
 from drafting.language.terms import says_when
 from drafting.model import Fix, Severity
 
@@ -54,10 +54,6 @@ def _words(rows: Iterable[dict[str, str]]) -> Find:
 
 _TABLE = _rows()
 
-_HAN_BEFORE, _HAN_AFTER = re.compile(r"[一-鿿]{0,2}$"), re.compile(r"[一-鿿]{0,2}")
-_TELLING, _PAPERS = 3, 2
-"""So many characters, in so many papers, tell that an office writes it so."""
-
 _VAGUE = re.compile(r"适时|尽快|争取|力争|逐步|正在研究|积极研究")
 _SENTENCE = re.compile(r"[^。！？；]+")
 
@@ -74,13 +70,52 @@ def _vague_promise(sheet: Sheet) -> Iterator[Hit]:
                 yield Hit(start + vague.start(), start + vague.end(), line=line.index)
 
 
+# A character that nobody writes twice, what may stand before the pair, and what behind it.
+_TWICE = (
+    ("的", "目有标打", "确士"),
+    ("了", "为除明一罢", "解结然事却断当如之了"),
+    ("是", "但于还若只就也可凡总即倒", "否非"),
+    ("在", "现存正旨所实内外潜好", "校职建线场编岗册押途野于位读此"),
+    ("对", "针面反应相绝校核配派成", "口象策方接比照待应对"),
+    ("与", "参给赋付干", "会"),
+    ("为", "作行成认因人称视转变化列", "民人期何"),
+    ("将", "即必行", "军领士来"),
+    ("由", "自理事缘", "于来此"),
+    ("和", "饱温平缓随总", "谐平睦解"),
+    ("及", "以涉普波", "时其格早"),
+    ("把", "", "握关手控"),
+)
+_TWICE_SAID = re.compile(
+    "|".join(
+        (rf"(?<![{before}])" if before else "") + rf"{char}{char}(?![{behind}{char}])"
+        for char, before, behind in _TWICE
+    )
+)
+_PHRASE = re.compile(
+    r"([一-鿿]{3,8})\1"
+    r"|(?!研究|讨论|商量|考虑|学习|打扫|休息|了解|看看|试试|意思|锻炼|很多|许多|好多|非常|永远)"
+    r"(?<![一-鿿]一)((?![一逐每几两])[一-鿿][一-鿿])\2(?![业员者站部局所中化性家型类])"
+)
+_TOLD_TWICE = re.compile(r"深入贯彻深入|(?<=[一-鿿])区区域")
+
+
+def _is_word_twice(text: str, start: int, end: int) -> bool:
+    """Whether a word of two stands twice for itself: not in 就业创业创新, 合作合作社."""
+    known = tables()
+    longer = (text[end : end + length] for length in (3, 4, 5))
+    return known.number(text[start:end]) >= 0 and all(known.number(one) < 0 for one in longer)
+
+
 def _again(line: Paragraph) -> Iterator[Hit]:
-    """Words said twice: 的的, a phrase of three to eight characters doubled, 给予团队…团队."""
-    for found in re.finditer(r"(?<!目)(?<!有)(?<!标)的的(?![确士])|([一-鿿]{3,8})\1", line.text):
-        yield Hit(*found.span(), "的" if found[0] == "的的" else found[1])
+    """Words said twice: 的的, 了了, a phrase of two to eight characters doubled, 给予团队…团队."""
+    for found in _TWICE_SAID.finditer(line.text):
+        yield Hit(*found.span(), found[0][0])
+    for found in _PHRASE.finditer(line.text):
+        if found[1] or _is_word_twice(line.text, *found.span(2)):
+            yield Hit(*found.span(), found[1] or found[2])
     for found in re.finditer(r"(?<=每[个名位家])([一-鿿]{2})给予(\1)", line.text):
         yield Hit(*found.span(2), "")
-    for found in re.finditer(r"深入贯彻深入|(?<=[一-鿿])区区域", line.text):
+    for found in _TOLD_TWICE.finditer(line.text):
         yield Hit(*found.span(), "区" if found[0] == "区区域" else "深入贯彻")
 
 
@@ -98,38 +133,6 @@ def _table_rule(
     """A rule whose words are the rows of its id in the table."""
     find = _words(_TABLE[id])
     return Rule(id, title, severity, fix, source, message, example, counter, find=find)
-
-
-def _usual_here(text: str, start: int, end: int, archive: FactLibrary | None) -> bool:
-    """Whether the office's own papers write it so: names of places and people, its own terms.
-
-    The words are taken with a character on either side, or two where the run of characters ends;
-    one paper may hold the same slip, so two must.
-    """
-    if archive is None:
-        return False
-    left = _HAN_BEFORE.findall(text[max(0, start - 2) : start])[0]
-    right = _HAN_AFTER.findall(text[end : end + 2])[0]
-    if left and right:
-        left, right = left[-1], right[0]
-    words = f"{left}{text[start:end]}{right}"
-    return len(words) >= _TELLING and archive.written(words, _PAPERS) == _PAPERS
-
-
-def _slips(sheet: Sheet) -> Iterator[Hit]:
-    """Wrong characters that no list names; those that are merely possible are hints."""
-    # Only here: numpy takes a tenth of a second, and most who know the rules read no text.
-
-    lines = list(sheet.at("title", "body", "table"))
-    for slip in slips([line.text for line in lines]):
-        if _usual_here(lines[slip.line].text, slip.start, slip.end, sheet.office.archive):
-            continue
-        yield Hit(
-            slip.start, slip.end, slip.right,
-            f"“{slip.stands}”疑为“{slip.word}”之误，请核对",
-            line=lines[slip.line].index,
-            severity=None if slip.odds >= PROBABLE else "hint",
-        )  # fmt: skip
 
 
 RULES: tuple[Rule, ...] = (
@@ -256,10 +259,21 @@ RULES: tuple[Rule, ...] = (
         survey=_vague_promise,
     ),
     Rule(
+        "W41", "“于”误作“与”", "warn", "confirm", "常见错别字",
+        "时间之前疑为“{right}”",
+        example="请各单位与6月30日前报送。",
+        counter="请各单位于6月30日前报送，与2025年6月相比增长两成。",
+        find=pattern(
+            r"(?<![年月日元%])与(?=(?:20\d\d年)?\d{1,2}月(?:\d{1,2}日|底|初|末|[上中下]旬)(?:之前|以前|前|起|完成|建成|印发|召开|正式|开工)"
+            r"|20\d\d年(?:\d{1,2}月)?(?:底|年底)?(?:之前|以前|前|完成|建成|印发|正式|开工|投入))",
+            "于",
+        ),
+    ),
+    Rule(
         "W40", "疑似错字", "warn", "confirm", "词典、样例档案与音近、形近字的统计",
         "“{text}”疑为“{right}”，请核对",
         example="按照才政部的规定加强预算管里。",
         counter="按照财政部的规定加强预算管理，由苏明远、颜如舜负责。",
-        survey=_slips, quoted="ask",
+        survey=wrong_characters, quoted="ask",
     ),
 )  # fmt: skip

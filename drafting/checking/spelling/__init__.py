@@ -1,8 +1,9 @@
 """Wrong characters beyond the lists: words put in the place of what sounds or looks like them.
 
-Built from the dictionary that ``rjieba`` ships, a list of terms and the sample archive of this
-project, and tables of sounds and shapes; see ``build`` and ``docs/decisions/proofreader.md``. How
-much each piece of evidence counts was learnt (``learn``) from sentences with known slips.
+Built from the dictionary that ``rjieba`` ships, a list of terms of this project, tables of sounds
+and shapes, and how often official texts have one character after others; see
+``docs/decisions/proofreader.md``. How much each piece of evidence counts was learnt from sentences
+with known slips and from replies without (``bench/spelling.py``).
 """
 
 from __future__ import annotations
@@ -11,14 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 
 from drafting.checking.spelling.candidates import Candidates, candidates
-from drafting.checking.spelling.evidence import evidence
+from drafting.checking.spelling.evidence import COLUMNS, evidence
 from drafting.checking.spelling.lattice import Cut, cut
-from drafting.checking.spelling.tables import codes_of, run_key, tables
+from drafting.checking.spelling.tables import tables
 from drafting.checking.spelling.trees import Rows, score, shipped
 
 _HAN = re.compile(r"[一-鿿]{2,}")
@@ -28,12 +28,13 @@ _PIECE = 400
 
 _PORTION = 1 << 15
 
-POSSIBLE, PROBABLE = 0.1, 1.5
+POSSIBLE, PROBABLE = -1.5, 3.0
 """Log odds from which a slip is worth a hint, and a warning; see ``bench/spelling.py``."""
+
+_LIKELIER = COLUMNS.index("likelier")
 
 AGAIN = 1.2
 """What each further place of the same words adds to the odds that are asked for."""
-FAMILIAR = log(1 + 3)
 _FEW = 50
 """So many words are sought one by one; more of them are counted in one walk over the text."""
 
@@ -143,7 +144,10 @@ def _found(portion: Sequence[_Piece]) -> _Found:
     found = candidates(way, known)
     # In the order of the pieces; within one as they were found.
     found = found.at(np.argsort(way.start[found.start], kind="stable"))
-    return _Found(way, found, evidence(way, found, known))
+    rows = evidence(way, found, known)
+    # What the official texts have less often than what stands there is hardly ever right.
+    worth = np.flatnonzero(rows[:, _LIKELIER] >= 0)
+    return _Found(way, found.at(worth), rows[worth])
 
 
 def _judged(portion: Sequence[_Piece], found: _Found, chosen: Iterable[int]) -> list[Judged]:
@@ -166,7 +170,7 @@ def choose(
     """Return the slips whose odds are at least ``sure``, no two of them overlapping.
 
     What stands several times in a text is more likely meant: each further place needs better
-    odds. What the sample archive has too is no slip.
+    odds.
     """
     likely = sorted(
         ((chance, one) for chance, one in zip(odds, judged, strict=True) if chance >= sure),
@@ -178,7 +182,7 @@ def choose(
     taken: dict[int, set[int]] = {}
     for (chance, one), stands in zip(likely, stands_at, strict=True):
         again = counts[stands] - 1
-        if chance < sure + AGAIN * again or _familiar(one, stands):
+        if chance < sure + AGAIN * again:
             continue
         places = taken.setdefault(one.line, set())
         if places.isdisjoint(range(one.start, one.end)):
@@ -196,14 +200,6 @@ def _counted(wanted: Set[str], whole: str) -> Mapping[str, int]:
         windows = (whole[at : at + size] for at in range(len(whole) - size + 1))
         found.update(window for window in windows if window in wanted)
     return found
-
-
-def _familiar(one: Judged, stands: str) -> bool:
-    """Whether the archive has each pair of characters that would change, three times or more."""
-    here, there = codes_of(stands), codes_of(one.word)
-    changes = (here[:-1] != there[:-1]) | (here[1:] != there[1:])
-    often = tables().often(run_key(here[:-1], here[1:]))
-    return bool((often[changes] >= FAMILIAR).all())
 
 
 def _trimmed(one: Judged, chance: float, text: str) -> Slip:

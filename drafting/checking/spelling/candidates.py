@@ -16,6 +16,7 @@ import numpy as np
 from drafting.checking.spelling.lattice import Cut, Level, walk
 from drafting.checking.spelling.tables import LONGEST, Tables
 from drafting.checking.spelling.tries import Codes, Small, Trie, Whole, Yes, spread, windows
+from drafting.checking.spelling.unlikely import substitutes
 
 LEAST_GAIN, LEAST_GAIN_EACH = 230, 200
 """What a word must save, in all and for each character changed, to be looked at closely."""
@@ -58,13 +59,27 @@ def candidates(way: Cut, known: Tables) -> Candidates:
     start, end, word = (np.concatenate(column) for column in zip(*found, strict=True))
     gain = (way.room[start] - way.back[end] - known.costs[word]).astype(np.int64)
     worth = np.flatnonzero(gain >= LEAST_GAIN)
-    start, end, word, gain = start[worth], end[worth], word[worth], gain[worth]
+    by_word = _gathered(way, known, start[worth], end[worth], word[worth])
+    by_word = by_word.at(
+        np.flatnonzero(by_word.gain >= LEAST_GAIN_EACH * by_word.changed.sum(axis=1))
+    )
+    beside = [_gathered(way, known, *one) for one in substitutes(way, known)]
+    every = _together(by_word, *beside)
+    return every.at(_best(every, known.words[every.word]))
+
+
+def _gathered(way: Cut, known: Tables, start: Whole, end: Whole, word: Whole) -> Candidates:
+    gain = (way.room[start] - way.back[end] - known.costs[word]).astype(np.int64)
     letters = known.words[word]
-    standing = windows(way.codes, LONGEST)[start]
-    changed = (letters != standing) & (letters > 0)
-    worth = np.flatnonzero(gain >= LEAST_GAIN_EACH * changed.sum(axis=1))
-    every = Candidates(start, end, word.astype(np.int32), gain, changed).at(worth)
-    return every.at(_best(every, letters[worth]))
+    changed = (letters != windows(way.codes, LONGEST)[start]) & (letters > 0)
+    return Candidates(start, end, word.astype(np.int32), gain, changed)
+
+
+def _together(*all_found: Candidates) -> Candidates:
+    fields = ("start", "end", "word", "gain", "changed")
+    return Candidates(
+        *(np.concatenate([getattr(one, field) for one in all_found]) for field in fields)
+    )
 
 
 def _best(every: Candidates, letters: Codes) -> Whole:

@@ -12,7 +12,7 @@ import numpy as np
 
 from drafting.checking.spelling.candidates import Candidates
 from drafting.checking.spelling.lattice import Cut
-from drafting.checking.spelling.tables import LONGEST, NOT_ODD, RARE, Tables, codes_of, run_key
+from drafting.checking.spelling.tables import LONGEST, NOT_ODD, RARE, Tables, codes_of
 from drafting.checking.spelling.trees import Rows
 from drafting.checking.spelling.tries import ALPHABET, Whole, Yes, spread
 
@@ -26,6 +26,8 @@ COLUMNS: tuple[str, ...] = (
     "singles before", "singles behind", "unknown taken out", "singles changed", "costly taken out",
     "oddness within", "greatest oddness", "oddness changed", "oddness of the new start",
     "oddness before", "oddness behind", "ends before", "starts behind",
+    "likelier", "likelier a character", "likely as it stands", "likely as proposed",
+    "least likely as it stands", "least likely as proposed",
 )  # fmt: skip
 
 _SURNAMES = np.zeros(ALPHABET, np.bool_)
@@ -48,7 +50,7 @@ def evidence(way: Cut, found: Candidates, known: Tables) -> Rows:
     around = _Around(way, found, known)
     columns = [
         *_of_word(around), *_of_company(around), *_of_rivals(found), *_of_changes(around),
-        *_of_oddness(around),
+        *_of_oddness(around), *_of_likelihood(around),
     ]  # fmt: skip
     return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
 
@@ -137,17 +139,17 @@ def _alike(around: _Around) -> tuple[Whole, Yes]:
 
 def _of_company(around: _Around) -> list[Any]:
     """How often the archive has the word's borders and middle, as proposed and as they stand."""
-    rows, often = around.rows, around.known.often
+    rows, runs = around.rows, around.known.runs
     through = _through(around)
     borders, middles = [], []
     for text in (around.corrected, around.original):
-        left = often(run_key(text[rows, _BESIDE - 1], text[rows, _BESIDE]))
-        right = often(run_key(text[rows, around.last], text[rows, around.behind]))
+        left = runs.pair(text[rows, _BESIDE - 1], text[rows, _BESIDE])
+        right = runs.pair(text[rows, around.last], text[rows, around.behind])
         borders += [
             np.where(around.has_before, left, _OPEN), np.where(around.has_behind, right, _OPEN),
         ]  # fmt: skip
-        keys = np.where(through, run_key(text[:, :-2], text[:, 1:-1], text[:, 2:]), 0)
-        middles.append(often(keys.ravel()).reshape(keys.shape).sum(axis=1))
+        known = runs.triple(text[:, :-2], text[:, 1:-1], text[:, 2:])
+        middles.append(np.where(through, known, 0).sum(axis=1))
     return [*borders, *middles]
 
 
@@ -215,3 +217,23 @@ def _of_oddness(around: _Around) -> list[Any]:
         np.where(around.has_before, known.ends[before], _AT_EDGE),
         np.where(around.has_behind, known.starts[behind], _AT_EDGE),
     ]  # fmt: skip
+
+
+def _of_likelihood(around: _Around) -> list[Any]:
+    """How likely the characters are each after the two before it, as proposed and as they stand.
+
+    Those count that a change touches: the characters changed and the two that follow each.
+    """
+    column = np.arange(around.changed.shape[1])
+    touched = np.zeros_like(around.changed)
+    for shift in range(3):
+        touched[:, shift:] |= around.changed[:, : len(column) - shift]
+    sums, least = [], []
+    for text in (around.original, around.corrected):
+        before = np.pad(text, ((0, 0), (2, 0)))
+        chance = around.known.runs.likelihood(before[:, :-2], before[:, 1:-1], text)
+        chance = np.where(touched, chance, 0.0)
+        sums.append(chance.sum(axis=1))
+        least.append(chance.min(axis=1))
+    likelier = sums[1] - sums[0]
+    return [likelier, likelier / around.changes, *sums, *least]

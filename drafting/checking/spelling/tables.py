@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from drafting.checking.spelling.runs import Runs
+from drafting.checking.spelling.runs import load as load_runs
 from drafting.checking.spelling.tries import (
     ALPHABET,
     FIRST,
@@ -56,8 +57,8 @@ class Tables:
       usual and its second reading.
     - ``readings``: of each character, as numbers that tell tones apart and, without the last
       digit, not; 0 is none. ``shapes``: those it may be a slip of the pen for.
-    - ``run_keys``, ``run_logs``: how often the sample archive has a stretch of up to three
-      characters, as log(1+n), by :func:`run_key`.
+    - ``runs``: how often official texts have stretches of up to three characters;
+      ``sounded``: the characters that they have of each folded sound, the commonest first.
     - ``alone``: the cost of a character as a word; ``oddness`` the greater, the seldomer it
       stands alone; ``starts``, ``ends``: how often it opens and closes a word of several.
     """
@@ -77,8 +78,8 @@ class Tables:
     fold_other: Codes
     readings: npt.NDArray[np.int16]
     shapes: Codes
-    run_keys: Whole
-    run_logs: npt.NDArray[np.float64]
+    runs: Runs
+    sounded: Codes
     alone: Small
     oddness: Small
     starts: Small
@@ -98,14 +99,6 @@ class Tables:
             node = self.forward.step(node, codes[at : at + 1])
         return int(self.word_at[node[0]])
 
-    def often(self, keys: Whole) -> npt.NDArray[np.float64]:
-        """Return how often the archive has the stretches of ``keys``, as log(1+n)."""
-        place = np.minimum(np.searchsorted(self.run_keys, keys), len(self.run_keys) - 1)
-        found: npt.NDArray[np.float64] = np.where(
-            self.run_keys[place] == keys, self.run_logs[place], 0.0
-        )
-        return found
-
 
 def codes_of(text: str) -> Codes:
     """Return the codes of a text; 0 for what is no Chinese character."""
@@ -116,15 +109,6 @@ def codes_of(text: str) -> Codes:
 def text_of(codes: Codes) -> str:
     """Return the text of a word's codes."""
     return "".join(chr(code + FIRST) for code in codes.tolist() if code)
-
-
-def run_key(first: Any, second: Any = 0, third: Any = 0) -> Any:
-    """Return the key of a stretch of up to three codes; 0 stands for no further one."""
-    return (
-        (np.asarray(first, np.int64) << 30)
-        | (np.asarray(second, np.int64) << 15)
-        | np.asarray(third, np.int64)
-    )
 
 
 @cache
@@ -145,12 +129,12 @@ def tables() -> Tables:
     single = lengths == 1
     alone[words[single, 0]] = costs[single]
     fold, fold_other, readings = _sounds()
-    run_keys, run_logs = _runs()
     oddness, starts, ends = _habits()
+    runs = load_runs(_read("runs.tsv"))
     return Tables(
         words, lengths, costs, ~named, forward, word_at, backward, word_back, sounding, by_sound,
-        sound_from, fold, fold_other, readings, _shapes(), run_keys, run_logs, alone, oddness,
-        starts, ends,
+        sound_from, fold, fold_other, readings, _shapes(), runs, _sounded(fold, runs), alone,
+        oddness, starts, ends,
     )  # fmt: skip
 
 
@@ -203,19 +187,23 @@ def _tone(reading: str) -> int:
     return int(reading[-1]) if reading[-1] in "012345" else 9
 
 
+def _sounded(fold: Codes, runs: Runs) -> Codes:
+    """The characters of official texts by their folded sounds, a row each, the commonest first."""
+    codes = np.flatnonzero(runs.place)
+    often = runs.alone[runs.place[codes]]
+    codes = codes[np.lexsort((-often, fold[codes]))]
+    _, starts, counts = np.unique(fold[codes], return_index=True, return_counts=True)
+    table = np.zeros((ALPHABET, int(counts.max())), np.uint16)
+    table[fold[codes], np.arange(len(codes)) - np.repeat(starts, counts)] = codes
+    return table
+
+
 def _shapes() -> Codes:
     text, places = _cells("shapes.tsv", 2)
     alike = _rows(text, *places[1], int((places[1][1] - places[1][0]).max()))
     shapes = np.zeros((ALPHABET, alike.shape[1]), np.uint16)
     shapes[_rows(text, *places[0], 1)[:, 0]] = alike
     return shapes
-
-
-def _runs() -> tuple[Whole, npt.NDArray[np.float64]]:
-    text, places = _cells("runs.tsv", 2)
-    keys = run_key(*_rows(text, *places[0], 3).T)
-    order = np.argsort(keys)
-    return keys[order], np.log1p(_numbers(text, *places[1]))[order]
 
 
 def _habits() -> tuple[Small, Small, Small]:

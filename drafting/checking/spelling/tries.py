@@ -32,34 +32,50 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """An open hash table of numbers greater than 0: ``keys``, and what each leads to."""
+
+    keys: Whole
+    values: Any
+
+    @classmethod
+    def of_keys(cls, keys: Whole, values: Any) -> Table:
+        """Lay keys out in a table at most half full."""
+        return cls(*_hashed(keys, values))
+
+    def of(self, wanted: Whole) -> Any:
+        """Return the value of each key, 0 where the table has none."""
+        mask = len(self.keys) - 1
+        slot = _slots(wanted, len(self.keys))
+        held = self.keys[slot]
+        found = np.where(held == wanted, self.values[slot], 0)
+        open_still = np.flatnonzero((held != wanted) & (held != 0))
+        while len(open_still):
+            slot[open_still] = (slot[open_still] + 1) & mask
+            held = self.keys[slot[open_still]]
+            hit = held == wanted[open_still]
+            found[open_still[hit]] = self.values[slot[open_still[hit]]]
+            open_still = open_still[~hit & (held != 0)]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Trie:
-    """``node_of`` and ``below`` are the hash table: keys and the nodes they lead to.
+    """``steps`` leads from a node and a character to the node below.
 
     ``first`` is the node of each character at the start of a word; the children of node ``n`` are
     ``child[n]`` up to ``child[n + 1]``, and ``code`` is the character that leads to a node.
     """
 
     first: Small
-    keys: Whole
-    below: Small
+    steps: Table
     child: Small
     code: Codes
 
     def step(self, nodes: Any, codes: Any) -> Small:
         """Return where each node leads by each character, 0 where nowhere. Shapes must agree."""
-        wanted = (nodes.astype(np.int64) << _BITS) | codes
-        mask = len(self.keys) - 1
-        slot = _slots(wanted, len(self.keys))
-        held = self.keys[slot]
-        found = np.where(held == wanted, self.below[slot], 0)
-        open_still = np.flatnonzero((held != wanted) & (held != 0))
-        while len(open_still):
-            slot[open_still] = (slot[open_still] + 1) & mask
-            held = self.keys[slot[open_still]]
-            hit = held == wanted[open_still]
-            found[open_still[hit]] = self.below[slot[open_still[hit]]]
-            open_still = open_still[~hit & (held != 0)]
-        return found
+        below: Small = self.steps.of((nodes.astype(np.int64) << _BITS) | codes)
+        return below
 
 
 def build(words: Codes) -> tuple[Trie, Small]:
@@ -82,9 +98,9 @@ def build(words: Codes) -> tuple[Trie, Small]:
     edges = np.concatenate(keys)
     targets = np.arange(count - len(edges), count, dtype=np.int32)
     child = np.searchsorted(edges >> _BITS, np.arange(count + 1)) + (count - len(edges))
-    table, below = _hashed(edges, targets)
+    below = Table.of_keys(edges, targets)
     code = np.concatenate([np.zeros(1, np.uint16), *codes])
-    return Trie(first, table, below, child.astype(np.int32), code), ends
+    return Trie(first, below, child.astype(np.int32), code), ends
 
 
 def _distinct(keys: Whole) -> tuple[Whole, Whole]:
@@ -108,10 +124,10 @@ def _slots(keys: Whole, size: int) -> Whole:
     return mixed.view(np.int64)
 
 
-def _hashed(keys: Whole, values: Small) -> tuple[Whole, Small]:
+def _hashed(keys: Whole, values: Any) -> tuple[Whole, Any]:
     """Lay keys out in a table at most half full: each at its slot or the next free one."""
     size = 1 << (2 * max(len(keys), 1)).bit_length()
-    table, below = np.zeros(size, np.int64), np.zeros(size, np.int32)
+    table, below = np.zeros(size, np.int64), np.zeros(size, values.dtype)
     slots, waiting = _slots(keys, size), np.arange(len(keys))
     while len(waiting):
         place = slots[waiting]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from drafting.language.late import late
-from drafting.language.units import RUNNING
+from drafting.language.naming.units import RUNNING
 
 LABELS: Mapping[str, str] = {
     "item_no": "案号",

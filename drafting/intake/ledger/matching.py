@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from drafting.intake.ledger.items import LedgerItem
 from drafting.intake.ledger.values import number_key, subject_key
-from drafting.language.alike import subject_likeness
+from drafting.language.likeness.alike import subject_likeness
 from drafting.model import Proposal
 
 ALIKE = 0.6

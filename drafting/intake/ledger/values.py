@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from drafting.language.bodies import is_political_body
 from drafting.language.days import parse_date
+from drafting.language.naming.bodies import is_political_body
 from drafting.language.numbering import han_to_int
 from drafting.model import ItemKind, Role
 from drafting.reading.sheets.rows import excel_day

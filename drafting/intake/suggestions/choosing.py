@@ -12,7 +12,7 @@ from drafting.intake.suggestions.outline import outline
 from drafting.intake.suggestions.readings import Paper, Reading, paper_of, readings
 from drafting.intake.suggestions.weighing import asking_places, weigh
 from drafting.language.numbering import parse_label
-from drafting.language.wording import suggestion_of
+from drafting.language.sentences.wording import suggestion_of
 from drafting.model import Document, Kind, Suggestion
 
 _LEAST = 2.5

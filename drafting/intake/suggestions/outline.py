@@ -15,7 +15,12 @@ from pathlib import Path
 from typing import Literal
 
 from drafting.intake.labels import card_names
-from drafting.language.asking import (
+from drafting.language.days import is_date_line
+from drafting.language.late import late
+from drafting.language.naming.bodies import PARTIES
+from drafting.language.naming.units import WE
+from drafting.language.numbering import Label, han_to_int, parse_label
+from drafting.language.sentences.asking import (
     ADVISES,
     advises,
     is_imperative,
@@ -23,13 +28,8 @@ from drafting.language.asking import (
     names_asking,
     names_telling,
 )
-from drafting.language.bodies import PARTIES
-from drafting.language.days import is_date_line
-from drafting.language.late import late
-from drafting.language.numbering import Label, han_to_int, parse_label
-from drafting.language.units import WE
-from drafting.language.wording import CLOSING
-from drafting.papers import furniture
+from drafting.language.sentences.wording import CLOSING
+from drafting.papers.plain import furniture
 
 ZoneKind = Literal["title", "card", "body", "reason", "ask", "answer", "tail"]
 

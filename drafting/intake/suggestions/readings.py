@@ -15,7 +15,9 @@ from itertools import islice, pairwise
 
 from drafting.intake.nouns import Place
 from drafting.intake.suggestions.outline import Zone
-from drafting.language.asking import (
+from drafting.language.late import late
+from drafting.language.marks import Mark, Run, marks_of, runs_of
+from drafting.language.sentences.asking import (
     ADVISES,
     advises,
     appeals,
@@ -26,10 +28,8 @@ from drafting.language.asking import (
     pleads,
     untitled,
 )
-from drafting.language.counted import counted_lists
-from drafting.language.late import late
-from drafting.language.marks import Mark, Run, marks_of, runs_of
-from drafting.language.wording import CLOSING
+from drafting.language.sentences.counted import counted_lists
+from drafting.language.sentences.wording import CLOSING
 
 _SENTENCE = late(r"[^。！？!?\n]+[。！？!?]?[”’」]?")
 _CLAUSE = late(r"[^。；;！？!?\n]+[。；;！？!?]?[”’」]?")

@@ -16,7 +16,8 @@ from pathlib import Path
 from drafting.intake.nouns import Place
 from drafting.intake.suggestions.outline import Zone
 from drafting.intake.suggestions.readings import Item, Paper, Reading
-from drafting.language.asking import (
+from drafting.language.marks import Run
+from drafting.language.sentences.asking import (
     advises,
     appeals,
     demands,
@@ -27,8 +28,7 @@ from drafting.language.asking import (
     pleads,
     tells_problem,
 )
-from drafting.language.marks import Run
-from drafting.language.wording import CLOSING
+from drafting.language.sentences.wording import CLOSING
 
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+")
 _FIELD = re.compile(

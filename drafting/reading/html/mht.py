@@ -8,7 +8,7 @@ import posixpath
 from email.message import Message
 
 from drafting.errors import UserError
-from drafting.papers.lines import Line, to_lines
+from drafting.papers.plain.lines import Line, to_lines
 from drafting.reading.html.page import read_html
 from drafting.reading.plain.decode import decode, patch
 

@@ -9,7 +9,7 @@ from lxml import etree, html
 
 from drafting.errors import UserError
 from drafting.language.numbering import parse_label
-from drafting.papers.lines import Line, normalise_breaks, noted, tidy
+from drafting.papers.plain.lines import Line, normalise_breaks, noted, tidy
 from drafting.reading.html import style as html_style
 from drafting.reading.html.controls import shown_by
 from drafting.reading.html.lists import marks_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import html
 
-from drafting.papers.lines import Line
+from drafting.papers.plain.lines import Line
 
 _LONG_CELL = 800
 _MOST_SPANNED = 100

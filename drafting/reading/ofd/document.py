@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from drafting.errors import UserError
-from drafting.papers.lines import Line, noted
+from drafting.papers.plain.lines import Line, noted
 from drafting.reading.archive_guard import open_zip, read_part
 from drafting.reading.ofd.page import Resources, numbers, read_page
 from drafting.reading.pages.paragraphs import Page, to_paragraphs
 from drafting.reading.parts import parse_part
 from drafting.reading.plain.legible import is_legible
 from drafting.reading.scans import lines as ocr
-from drafting.reading.scans.sizes import pixels
+from drafting.reading.scans.pages.sizes import pixels
 
 MAX_PAGES = 500
 _A4 = (0.0, 0.0, 210.0, 297.0)

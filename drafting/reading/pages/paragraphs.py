@@ -15,7 +15,7 @@ from itertools import pairwise
 from statistics import median
 
 from drafting.language.numbering import parse_label
-from drafting.papers.lines import Line, noted, tidy
+from drafting.papers.plain.lines import Line, noted, tidy
 from drafting.reading.pages.margins import find_margins, opens_note
 from drafting.reading.pages.order import regions
 from drafting.reading.pages.parts import Page, Rule, Strip, join, joined, rows_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from drafting.papers.lines import Line
+from drafting.papers.plain.lines import Line
 from drafting.reading.pages.parts import Rule, Strip, join, joined, rows_of
 
 _NEAR = 3.0

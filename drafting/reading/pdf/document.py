@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from drafting.errors import UserError
-from drafting.papers.lines import Line, noted
+from drafting.papers.plain.lines import Line, noted
 from drafting.programs.running import TooSlow, run_program
 from drafting.reading.pages.paragraphs import Page, Rule, Strip, to_paragraphs
 from drafting.reading.pages.parts import is_placed

@@ -13,7 +13,7 @@ import re
 from drafting.errors import UserError
 from drafting.language.cleaning import CONTROLS
 from drafting.language.limits import FILE_MAX_BYTES
-from drafting.papers.lines import REPLACEMENT
+from drafting.papers.plain.lines import REPLACEMENT
 
 MAX_BYTES = FILE_MAX_BYTES
 """Largest single file that is read (20 MB)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drafting.errors import UserError
-from drafting.papers.lines import Line, to_lines
+from drafting.papers.plain.lines import Line, to_lines
 from drafting.reading.plain.decode import decode
 
 

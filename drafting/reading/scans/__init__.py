@@ -1,7 +1,7 @@
 """Scans: an image of pages → upright, evenly lit, clean pages → their lines, judged.
 
-``raster`` opens what is handed in, ``photo`` finds a page on a desk, ``seal`` takes red seals off,
-``light`` and ``straighten`` make the page even and level, ``tesseract`` and ``rapid`` read it,
-``judge`` says whether what was read is text. The first five run in a process of their own
-(``prepare_worker``): numpy and Pillow open no foreign image inside the service.
+In ``pages``, ``raster`` opens what is handed in, ``photo`` finds a page on a desk, ``seal`` takes
+red seals off, ``light`` and ``straighten`` make the page even and level, in a process of their
+own (``prepare_worker``): numpy and Pillow open no foreign image inside the service. ``engines``
+read the page, ``judge`` says whether what was read is text.
 """

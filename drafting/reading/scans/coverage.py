@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from drafting.reading.pages.paragraphs import Strip
-from drafting.reading.scans.patches import Mask, long_runs
-from drafting.reading.scans.prepare import Sheet
+from drafting.reading.scans.pages.patches import Mask, long_runs
+from drafting.reading.scans.pages.prepare import Sheet
 
 _STEP = 2
 _DARK = 140

@@ -9,15 +9,15 @@ import time
 from collections.abc import Sequence
 
 from drafting.errors import UserError
-from drafting.papers.lines import Line
+from drafting.papers.plain.lines import Line
 from drafting.reading.pages.paragraphs import Page, to_paragraphs
-from drafting.reading.scans import rapid, tesseract
 from drafting.reading.scans.coverage import missed
+from drafting.reading.scans.engines import rapid, tesseract
+from drafting.reading.scans.engines.nouns import Found
+from drafting.reading.scans.engines.slips import correct
 from drafting.reading.scans.judge import Evidence, judge, weigh
-from drafting.reading.scans.nouns import Found
-from drafting.reading.scans.prepare import DAMAGED, MAX_PIXELS, Sheet, prepare
-from drafting.reading.scans.sizes import pixels
-from drafting.reading.scans.slips import correct
+from drafting.reading.scans.pages.prepare import DAMAGED, MAX_PIXELS, Sheet, prepare
+from drafting.reading.scans.pages.sizes import pixels
 from drafting.reading.scans.watching import tell
 
 __all__ = [

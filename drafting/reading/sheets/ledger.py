@@ -17,7 +17,7 @@ from drafting.errors import UserError
 from drafting.language import fields
 from drafting.language.days import parse_date
 from drafting.model import Document, Kind
-from drafting.papers.lines import noted, tidy, to_lines, unreadable
+from drafting.papers.plain.lines import noted, tidy, to_lines, unreadable
 from drafting.papers.structure import build_document
 from drafting.reading.plain.decode import MAX_BYTES
 from drafting.reading.sheets.rows import Row, csv_rows, excel_day, sheet_rows, xlsx_rows

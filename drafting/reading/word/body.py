@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from drafting.papers.lines import Line, normalise_breaks, tidy
-from drafting.reading.word import controls
+from drafting.papers.plain.lines import Line, normalise_breaks, tidy
 from drafting.reading.word.embedded import MOST_CHUNKS, lines_of_chunk
-from drafting.reading.word.names import MC, M, R, W, number, switched, value
-from drafting.reading.word.notes import Note
-from drafting.reading.word.numbering import Numbering, joined
+from drafting.reading.word.markup import controls
+from drafting.reading.word.markup.names import MC, M, R, W, number, switched, value
+from drafting.reading.word.markup.notes import Note
+from drafting.reading.word.markup.numbering import Numbering, joined
 from drafting.reading.word.runs import SKIPPED, Context, Inline
 
 _MOST_COLUMNS = 60

@@ -14,16 +14,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from drafting.errors import UserError
-from drafting.papers.lines import Line
+from drafting.papers.plain.lines import Line
 from drafting.reading.word.body import Collector
-from drafting.reading.word.controls import Placeholders
-from drafting.reading.word.fields import Fields
-from drafting.reading.word.names import R, W
-from drafting.reading.word.notes import parse_notes
-from drafting.reading.word.numbering import Numbering, parse_numbering
-from drafting.reading.word.package import Package, open_package, parse_word_part
+from drafting.reading.word.markup.controls import Placeholders
+from drafting.reading.word.markup.fields import Fields
+from drafting.reading.word.markup.names import R, W
+from drafting.reading.word.markup.notes import parse_notes
+from drafting.reading.word.markup.numbering import Numbering, parse_numbering
+from drafting.reading.word.markup.package import Package, open_package, parse_word_part
+from drafting.reading.word.markup.styles import parse_styles
 from drafting.reading.word.runs import Context
-from drafting.reading.word.styles import parse_styles
 
 
 def read_docx(data: bytes) -> list[Line]:

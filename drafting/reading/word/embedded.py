@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from drafting.errors import UserError
-from drafting.papers.lines import Line
+from drafting.papers.plain.lines import Line
 from drafting.reading.formats import Format, format_of
 from drafting.reading.html.mht import read_mht
 from drafting.reading.html.page import read_html

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from drafting.errors import UserError
-from drafting.papers.lines import Line, noted
+from drafting.papers.plain.lines import Line, noted
 from drafting.programs import libreoffice
 from drafting.programs.running import TooSlow
 from drafting.reading.archive_guard import open_zip, read_part

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from drafting.papers.lines import Line
-from drafting.reading.word import controls, formulas
-from drafting.reading.word.fields import Fields, lists_contents, shown_by
-from drafting.reading.word.names import DGM, MC, OFFICE, A, M, R, V, W, switched, value
-from drafting.reading.word.notes import Note, Notes
-from drafting.reading.word.package import Package, parse_word_part
-from drafting.reading.word.styles import Styles
-from drafting.reading.word.symbols import in_symbols, is_symbol_font, sign
+from drafting.papers.plain.lines import Line
+from drafting.reading.word.markup import controls, formulas
+from drafting.reading.word.markup.fields import Fields, lists_contents, shown_by
+from drafting.reading.word.markup.names import DGM, MC, OFFICE, A, M, R, V, W, switched, value
+from drafting.reading.word.markup.notes import Note, Notes
+from drafting.reading.word.markup.package import Package, parse_word_part
+from drafting.reading.word.markup.styles import Styles
+from drafting.reading.word.markup.symbols import in_symbols, is_symbol_font, sign
 
 SKIPPED = frozenset(
     f"{W}{name}"

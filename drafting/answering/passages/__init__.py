@@ -1,0 +1,1 @@
+"""What a passage is to a suggestion: whose word, about what, done or promised, how quoted."""

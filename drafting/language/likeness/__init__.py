@@ -1,0 +1,1 @@
+"""What two texts have in common: terms, characters mistaken, changes, items alike."""

@@ -1,0 +1,1 @@
+"""Letters and replies: head, addressee, the item that they answer, metadata, tail."""

@@ -1,0 +1,1 @@
+"""Policies: measures with who answers for them, tasks, grants, how long they are in force."""

@@ -1,0 +1,1 @@
+"""What reads the lines of a clean page: tesseract, or RapidOCR where it is installed."""

@@ -1,0 +1,1 @@
+"""Images of pages → upright, even, clean pages, opened in a process of their own."""

@@ -1,0 +1,1 @@
+"""What the marks of WordprocessingML mean: parts, styles, numbers, notes, fields, signs."""

@@ -1,0 +1,57 @@
+"""花脸稿: where the lines of a paper differ from those that it had when it was last read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from drafting.language.likeness.redline import Change, compare
+from drafting.returning.comparing import paired
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One line that differs, as the runs that lead from the former words to those of now.
+
+    ``line`` counts in the lines of now; of one that is ``gone`` it is the line before which it
+    stood.
+    """
+
+    line: int
+    runs: tuple[tuple[Change, str], ...]
+    gone: bool = False
+
+
+def redlined(old: Sequence[str], new: Sequence[str]) -> tuple[Spot, ...]:
+    """Return the lines in which ``new`` differs from ``old``, in reading order."""
+    return tuple(_spots(old, new))
+
+
+def spans(spot: Spot) -> Iterator[tuple[Change, int, int, str]]:
+    """Yield what came and what went within the line of now: kind, start, end and words.
+
+    What went has no length there: it stands where it was taken out.
+    """
+    at = 0
+    for kind, words in spot.runs:
+        end = at if kind == "deleted" else at + len(words)
+        if kind != "same":
+            yield kind, at, end, words
+        at = end
+
+
+def _spots(old: Sequence[str], new: Sequence[str]) -> Iterator[Spot]:
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        place = c
+        for at, stood, other in paired(old, new, (a, b, c, d)):
+            before = old[at] if stood else ""
+            if other is None:
+                yield Spot(place, tuple(compare(before, "")), gone=True)
+                continue
+            place = other + 1
+            # Two lines that changed places are the same one: nothing of it is new.
+            if before != new[other]:
+                yield Spot(other, tuple(compare(before, new[other])))

@@ -1,0 +1,1 @@
+"""审阅: reading the paper, commenting on it, and deciding."""
