@@ -10,7 +10,7 @@ from werkzeug.routing import IntegerConverter, Map
 from casework import Casework, secret_key
 from drafting.language.limits import FILE_MAX_BYTES
 from storage.configuration import Configuration, load
-from web import errors, filters, navigation, stores
+from web import errors, filters, navigation, purposes, stores
 from web.access import account, logbook, login, people, proxy, requestlog, security
 from web.archive_pages import api, archive, library
 from web.case_pages import (
@@ -82,6 +82,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     errors.install(app)
     filters.install(app)
     navigation.install(app)
+    purposes.install(app)
     drafting_pages = (intake, workbench, coopinions, reuse, review, checkdraft, paper, history)
     paper_pages = (paperfiles, wayback, check)
     for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):

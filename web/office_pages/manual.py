@@ -97,7 +97,7 @@ def sections(page: str) -> tuple[Section, ...]:
         made.append(
             Section(
                 page,
-                f"{page}-{number}",
+                tokens[start + 1].content,
                 tokens[start + 1].content,
                 int(tokens[start].tag[1]),
                 _text(body),
