@@ -7,6 +7,7 @@ whole drafts; it is written in the same transaction as the version it sums up.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 from casework.matters import (
@@ -161,6 +162,26 @@ def _renamed(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX fixes_by_matter ON fixes (matter, id)")
 
 
+def _traits(db: sqlite3.Connection) -> None:
+    """Have the summaries say what lists tell matters apart by: 界别, 重点, 督办领导, 并案."""
+    rows = db.execute(
+        "SELECT m.id, m.summary, v.draft FROM matters m"
+        " JOIN versions v ON v.matter = m.id AND v.number = m.version"
+    ).fetchall()
+    for row in rows:
+        proposal = json.loads(row["draft"])["proposal"]
+        people = proposal.get("proposers", ())
+        named = [one.get("sector") or one.get("delegation") or "" for one in people]
+        summary = json.loads(row["summary"]) | {
+            "sectors": list(dict.fromkeys(named)),
+            "key": bool(proposal.get("key")),
+            "overseer": proposal.get("overseer") or "",
+            "merged": proposal.get("merged") or [],
+        }
+        said = json.dumps(summary, ensure_ascii=False, separators=(",", ":"))
+        db.execute("UPDATE matters SET summary = ? WHERE id = ?", (said, row["id"]))
+
+
 STEPS = (
     _first,
     _workbench,
@@ -179,4 +200,5 @@ STEPS = (
     _renamed,
     confirmation_tables.install,
     ratings.install,
+    _traits,
 )

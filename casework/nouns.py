@@ -100,6 +100,11 @@ class Summary:
     confirmed: bool
     updated: dt.datetime
     profile: str = "default"
+    sectors: tuple[str, ...] = ()
+    """The 界别 or 代表团 of the proposers."""
+    key: bool = False
+    overseer: str = ""
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

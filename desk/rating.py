@@ -19,11 +19,14 @@ from casework.procedure import ratings
 from casework.procedure.ratings import Link, Rating
 from casework.procedure.stage import Stage, stage_of
 from casework.procedure.states import OUT
+from desk import papers
 from desk.context import Context
+from drafting.assembly import assemble
 from drafting.assembly.parties import bare_name
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line
-from drafting.model import Proposal
+from drafting.model import Code, Proposal, Proposer
+from drafting.writing.bundle import make_sheets
 from storage.configuration import Server
 
 OFF = (
@@ -59,15 +62,16 @@ class Arrival:
     matter: Matter | None = None
 
 
-def proposers(proposal: Proposal) -> tuple[tuple[str, str], ...]:
-    """Return the name and part of each proposer; of two of one name the second has a number."""
+def named(proposal: Proposal) -> tuple[tuple[str, Proposer], ...]:
+    """Return each proposer under the name by which links and ratings know him: of two of one name
+    the second has a number."""
     seen: dict[str, int] = {}
     found = []
     for one in proposal.proposers:
         name = pasted_line(one.name) if one.is_body else bare_name(one)
         if name:
             seen[name] = seen.get(name, 0) + 1
-            found.append((name if seen[name] == 1 else f"{name}（{seen[name]}）", one.part))
+            found.append((name if seen[name] == 1 else f"{name}（{seen[name]}）", one))
     return tuple(found)
 
 
@@ -80,11 +84,11 @@ def lines(context: Context, matter: Matter, server: Server) -> list[Line]:
     round_ = casework.run(stage_of, matter.id).round
     links = casework.run(ratings.links, matter.id, round_)
     rated = {one.proposer: one for one in casework.run(ratings.of_matter, matter.id, round_)}
-    named = proposers(matter.draft.proposal)
-    others = tuple((name, "") for name in rated if name not in {one for one, _ in named})
+    asked = tuple((name, one.part) for name, one in named(matter.draft.proposal))
+    others = tuple((name, "") for name in rated if name not in {one for one, _ in asked})
     now = casework.run(clock.CLOCK.now)
     found = []
-    for name, part in (*named, *others):
+    for name, part in (*asked, *others):
         link = links.get(name)
         good = link is not None and not link.used and link.expires > now
         url = address(context, server, link) if link and good else ""
@@ -145,6 +149,26 @@ def withdraw(context: Context, matter: Matter, proposer: str) -> bool:
         if done:
             casework.log("作废征询链接", f"提案 {matter.id}", detail=proposer)
     return done
+
+
+def sheets(context: Context, matter: Matter, server: Server) -> tuple[str, bytes]:
+    """Return name and bytes of a zip: the 征询意见表 of each proposer who has a good link, with its
+    QR code. Raises :class:`UserError` where nobody has one."""
+    draft = papers.draft_of(matter)
+    profile = context.profile(draft.profile)
+    who = dict(named(draft.proposal))
+    made = []
+    for one in lines(context, matter, server):
+        if not one.url or one.link is None or one.proposer not in who:
+            continue
+        own = replace(draft, proposal=replace(draft.proposal, proposers=(who[one.proposer],)))
+        last = one.link.expires.astimezone().date()
+        note = f"也可以扫码填写，只能提交一次，{last.year}年{last.month}月{last.day}日前有效"
+        form = assemble(own, profile, form="consultation", today=context.today)
+        made.append((one.proposer, replace(form, code=Code(one.url, note))))
+    if not made:
+        raise UserError("还没有可以印在表上的链接，请先生成。")
+    return make_sheets(draft, made)
 
 
 # ------------------------------------------------------------------ who comes by a link
@@ -228,7 +252,7 @@ def record(context: Context, matter: Matter, rating: Rating) -> int:
     now = casework.run(stage_of, matter.id)
     if now.state not in OUT:
         raise UserError("答复还没有印送，请印送以后再登记评价。")
-    if rating.proposer not in {name for name, _ in proposers(matter.draft.proposal)}:
+    if rating.proposer not in {name for name, _ in named(matter.draft.proposal)}:
         raise UserError("提案者名单里没有这一位。", field="proposer")
     if rating.day > context.today:
         raise UserError("日期晚于今天，请核对。", field="day")

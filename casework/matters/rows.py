@@ -94,6 +94,10 @@ def summed(draft: Draft) -> str:
         "due": proposal.due,
         "progress": progress(draft),
         "profile": draft.profile,
+        "sectors": list(dict.fromkeys(one.sector or one.delegation for one in proposal.proposers)),
+        "key": proposal.key,
+        "overseer": proposal.overseer or "",
+        "merged": list(proposal.merged),
     }
     return msgspec.json.encode(line).decode()
 
@@ -115,6 +119,10 @@ def summary(row: sqlite3.Row) -> Summary:
         updated=dt.datetime.fromisoformat(row["updated"]),
         # Summaries of an older program do not say it.
         profile=line.get("profile", "default"),
+        sectors=tuple(one for one in line["sectors"] if one),
+        key=line["key"],
+        overseer=line["overseer"],
+        merged=tuple(line["merged"]),
     )
 
 

@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from casework.nouns import Matter, Person
+from casework.overview.traits import FACETS, Traits, of_proposal
 from casework.overview.waiting import ProfileLoader, profile_or_none, visible
 from casework.procedure.given import SATISFIED
 from casework.procedure.stage import Stage, all_stages, first_due
@@ -24,7 +25,6 @@ from drafting.profile import Profile
 from storage.rows import Kind
 from storage.rows import content as file_content
 
-NO_SECTION = "（未分科室）"
 _TAKEN_UP = ("采纳", "部分采纳", "列入计划")
 # What spreadsheet programs take for a formula when they read a cell's text.
 _FORMULA = re.compile(r"^[=+\-@]")
@@ -45,6 +45,11 @@ class Record:
     disclosure: str
     unit: str
     due: dt.date | None
+
+    @property
+    def traits(self) -> Traits:
+        """What it is told apart by."""
+        return of_proposal(self.matter.draft.proposal, self.stage)
 
     @property
     def answered(self) -> dt.date | None:
@@ -129,15 +134,14 @@ def group(name: str, found: Iterable[Record]) -> Group:
     )
 
 
-def grouped(found: Sequence[Record], by: Callable[[Record], str]) -> list[Group]:
-    """Return the figures for each value of ``by``, in the order of the values."""
-    names = sorted({by(one) for one in found})
-    return [group(name, [one for one in found if by(one) == name]) for name in names]
+def grouped(found: Sequence[Record], facet: str) -> list[Group]:
+    """Return the figures for each value of a facet, in the order of the values.
 
-
-def section_of(one: Record) -> str:
-    """Return the section that handles a matter."""
-    return one.stage.section or NO_SECTION
+    A matter with several values (界别 of several proposers) counts for each.
+    """
+    values = FACETS[facet].values
+    names = sorted({name for one in found for name in values(one.traits)})
+    return [group(name, [one for one in found if name in values(one.traits)]) for name in names]
 
 
 # ------------------------------------------------------------------ the ledger
@@ -148,6 +152,10 @@ COLUMNS: Mapping[str, Callable[[Record], object]] = {
     "案号": lambda one: one.matter.draft.proposal.item_no,
     "案由": lambda one: one.matter.draft.proposal.subject,
     "提案者": lambda one: "、".join(p.name for p in one.matter.draft.proposal.proposers),
+    "界别": lambda one: "、".join(one.traits.sectors),
+    "重点": lambda one: "是" if one.traits.key else "",
+    "督办领导": lambda one: one.traits.overseer,
+    "并案": lambda one: "、".join(one.traits.merged),
     "承办角色": lambda one: one.matter.draft.proposal.role,
     "主办单位": lambda one: (
         one.unit

@@ -26,7 +26,7 @@ from drafting.model.drafts import (
 )
 from drafting.model.findings import AppliedFix, Fact, Finding, Ignored, Unit
 from drafting.model.proposals import Proposal, Proposer, Suggestion
-from drafting.model.replies import Attachment, Reply
+from drafting.model.replies import Attachment, Code, Reply
 from drafting.model.terms import (
     OUT_OF_FORCE,
     SEVERITY_NAMES,
@@ -58,6 +58,7 @@ __all__ = [
     "Attachment",
     "Block",
     "Change",
+    "Code",
     "Commitment",
     "Composed",
     "Contact",

@@ -22,6 +22,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code that stands below a form: the address that it holds, and the line below it."""
+
+    address: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A document ready to be typeset; every string is as it will be printed.
 
@@ -56,3 +64,4 @@ class Reply:
     keywords: tuple[str, ...] = ()
     secrecy: str | None = None
     suggestions: tuple[str, ...] = ()
+    code: Code | None = None

@@ -104,6 +104,15 @@ def make_letters(
     return _safe(f"{_item_name(draft)}征求会办意见函") + ".zip", _zip(files, draft.date)
 
 
+def make_sheets(draft: Draft, sheets: Sequence[tuple[str, Reply]]) -> tuple[str, bytes]:
+    """Return name and bytes of a zip with the 征询意见表 of each person named."""
+    files = {
+        f"{_safe(f'{number} {name[:_UNIT_LIMIT]} {paper_name(reply)}')}.docx": write_docx(reply)
+        for number, (name, reply) in enumerate(sheets, start=1)
+    }
+    return _safe(f"{_item_name(draft)}征询意见表") + ".zip", _zip(files, draft.date)
+
+
 def paper_name(reply: Reply) -> str:
     """``青城管函〔2026〕12号 关于…的答复``, fit to be a file's name without its ending."""
     return _safe(f"{_known(reply.doc_no)} {_known(''.join(reply.title.split()))}")

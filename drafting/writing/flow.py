@@ -30,6 +30,8 @@ ItemRole = Literal[
     "remark",
     "attachment-label",
     "attachment-title",
+    "code",
+    "code-note",
 ]
 
 FORMS = ("consultation", "contact-record", "sign-off", "figure-request")
@@ -45,7 +47,8 @@ class Item:
 
     ``label`` and ``lead`` stand before ``text``; of a heading and of a paragraph with a lead they
     are printed in the face of ``level``. ``names`` are the signing units. ``tail`` marks what
-    must stay with the signature: it and the text's last lines go to one page (7.3.5.5).
+    must stay with the signature: it and the text's last lines go to one page (7.3.5.5). Of a code
+    ``text`` is the address that it holds.
     """
 
     role: ItemRole
@@ -97,6 +100,9 @@ def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:
     if salutation and recipients_line(reply):
         items.append(Item("salutation", recipients_line(reply)))
     items.extend(_body(reply.body))
+    if reply.code:
+        items.append(Item("code", reply.code.address))
+        items.append(Item("code-note", line_on_paper(reply.code.note)))
     items.extend(_attachment_notes(reply))
     items.extend(_signature(reply))
     for number, attachment in enumerate(reply.attachments, start=1):

@@ -123,7 +123,8 @@ def _lay_out_form(reply: Reply) -> Layout:
     """A form with the most room to write by hand with which it fits one page, else the most."""
     items = flow(reply)
     found = []
-    for room_mm in gb.FORM_ROOMS_MM:
+    rooms = gb.CODE_ROOMS_MM if reply.code else gb.FORM_ROOMS_MM
+    for room_mm in rooms:
         fit = Fit(room_mm=room_mm)
         rows = [*_rows(items, reply, fit), Row(gb.LAST_LINE_PT)]
         found.append(Layout(items, _paginate(rows, gb.mm_to_pt(gb.TEXT_HEIGHT_MM)), fit))
@@ -421,6 +422,14 @@ def _attachment_label(_item: Item, fit: Fit) -> Iterator[Row]:
     yield Row(fit.line_pt, page_break=True)
 
 
+def _code(_item: Item, _fit: Fit) -> Iterator[Row]:
+    yield Row(gb.mm_to_pt(gb.CODE_MM) + gb.CODE_GAP_PT, keep=True)
+
+
+def _code_note(_item: Item, _fit: Fit) -> Iterator[Row]:
+    yield Row(gb.TABLE_LINE_PT)
+
+
 _ROWS: dict[str, Callable[[Item, Fit], Iterator[Row]]] = {
     "blank": _blank,
     "seal-foot": _blank,
@@ -432,6 +441,8 @@ _ROWS: dict[str, Callable[[Item, Fit], Iterator[Row]]] = {
     "remark": _broken,
     "attachment-label": _attachment_label,
     "attachment-title": _attachment_title,
+    "code": _code,
+    "code-note": _code_note,
 }
 
 

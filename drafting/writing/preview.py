@@ -16,6 +16,7 @@ from itertools import groupby
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
+from drafting.writing import qr
 from drafting.writing.fit import Fit
 from drafting.writing.flow import (
     Item,
@@ -338,6 +339,14 @@ def _attachment_label(item: Item, _rows: list[Row], _fit: Fit, _shown: _Shown) -
     return f'<p class="attachment-label">{escape(item.text)}</p>'
 
 
+def _code(item: Item, _rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
+    return f'<div class="code">{qr.svg(item.text, "二维码")}</div>'
+
+
+def _code_note(item: Item, _rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
+    return f'<p class="code-note">{escape(item.text)}</p>'
+
+
 _ITEMS: dict[str, Callable[[Item, list[Row], Fit, _Shown], str]] = {
     "blank": _blank,
     "seal-foot": _blank,
@@ -349,6 +358,8 @@ _ITEMS: dict[str, Callable[[Item, list[Row], Fit, _Shown], str]] = {
     "remark": _broken("remark", indent=True),
     "attachment-label": _attachment_label,
     "attachment-title": _attachment_title,
+    "code": _code,
+    "code-note": _code_note,
 }
 
 

@@ -33,7 +33,7 @@ from desk.figures import place_of
 from drafting.assembly.requesting import concerned
 from drafting.errors import UserError
 from drafting.intake import take_in
-from drafting.model import Answer, AppliedFix, Document, Draft, Proposal, Suggestion
+from drafting.model import Answer, AppliedFix, Document, Draft, Proposal, Proposer, Suggestion
 from drafting.model.serial import dumps
 from drafting.reading import read_file
 from storage import Migration, connect, migrate
@@ -159,6 +159,35 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]
     assert db.execute("PRAGMA user_version").fetchone() == (len(CASEWORK_STEPS),)
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@pytest.mark.parametrize("sector", ["", "经济界"])
+def test_lists_tell_matters_of_an_older_program_apart(tmp_path: Path, sector: str) -> None:
+    proposer = Proposer("路遥岑", sector=sector, delegation="梧桐代表团")
+    asked = Proposal(proposers=(proposer, proposer), key=True, overseer="顾清和", merged=("7",))
+    told = Draft(asked)
+    summary = {
+        "matter": "提案", "session": None, "item_no": "211", "subject": "停车", "proposers": [],
+        "role": "主办", "due": None, "progress": {"total": 0, "answered": 0, "pending": 0},
+    }  # fmt: skip
+
+    def first(db: sqlite3.Connection) -> None:
+        # Of the oldest drafts: without the fields that came later.
+        for number, draft in enumerate((dumps(told), '{"proposal": {"text": "全文"}}'), start=1):
+            said = msgspec.json.encode(summary).decode()
+            insert(db, "matters", version=2, summary=said, created=THEN, updated=THEN)
+            insert(db, "versions", matter=number, number=1, draft="{}", saved=THEN)
+            insert(db, "versions", matter=number, number=2, draft=draft, saved=THEN)
+
+    build(tmp_path / "casework.db", CASEWORK_STEPS[:17], {1: first})
+    with Casework.open(tmp_path) as casework:
+        assert [
+            (one.subject, one.sectors, one.key, one.overseer, one.merged)
+            for one in casework.matters()
+        ] == [
+            ("停车", (sector or "梧桐代表团",), True, "顾清和", ("7",)),
+            ("停车", (), False, "", ()),
+        ]
 
 
 def test_what_was_recorded_before_suggestions_had_ids_finds_them(tmp_path: Path) -> None:

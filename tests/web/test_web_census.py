@@ -18,6 +18,10 @@ OTHERS = {
     "worklist.original",
     "coopinions.original",
     "asking.letters",
+    "feedback.sheets",
+    # Of a matter that stands at 核稿 or 签发, which those of the census do not.
+    "deciding.show",
+    "deciding.start",
     "figures.sheet",
     "archive.original",
     "paperfiles.pdf",

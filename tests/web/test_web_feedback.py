@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import docx
 import pytest
 from days import today
 from flask import Flask
@@ -16,6 +19,7 @@ from casework import Casework
 from casework.procedure import ratings
 from casework.procedure.stage import stage_of
 from drafting.model import Proposer
+from drafting.writing import qr
 from storage import audit
 from storage.configuration import Configuration, Server
 from web import create_app
@@ -175,6 +179,27 @@ def test_without_an_address_it_is_off_and_says_how(tmp_path: Path, casework: Cas
     assert made.status_code == 400 and "public_url" in made.text
     # What came on paper is entered all the same.
     assert "登记纸质征询意见表" in page
+
+
+def test_the_paper_form_of_each_bears_his_own_code(
+    clerk: FlaskClient, casework: Casework, matter_id: int
+) -> None:
+    page = f"/matters/{matter_id}/feedback/forms.zip"
+    assert clerk.get(page).status_code == 302
+    paths = links(clerk, matter_id)
+    sheets = zipfile.ZipFile(io.BytesIO(clerk.get(page).data))
+    assert [name[:5] for name in sheets.namelist()] == ["1 周望舒", "2 沈知秋"]
+    for name, path, own, other in zip(
+        sheets.namelist(), paths, ("周望舒", "沈知秋"), ("沈知秋", "周望舒"), strict=True
+    ):
+        document = docx.Document(io.BytesIO(sheets.read(name)))
+        pictures = [
+            part.blob for part in document.part.package.parts if part.content_type == "image/png"
+        ]
+        assert pictures == [qr.png(BASE + path)]
+        cells = [cell.text for row in document.tables[0].rows for cell in row.cells]
+        assert own in cells and other not in "".join(cells)
+        assert "只能提交一次" in document.paragraphs[-2].text
 
 
 def test_an_address_that_others_reach_wants_accounts() -> None:

@@ -384,3 +384,27 @@ def test_what_a_letter_states_is_ticked_one_by_one(browser: Browser, matter_id: 
     done = make(browser, matter_id, "ask-extension", **ticked)  # type: ignore[arg-type]
     assert done.status_code == 302  # type: ignore[attr-defined]
     assert "核实无误：3个、46处" in browser.get(f"/matters/{matter_id}/procedure").text
+
+
+def test_the_list_and_the_figures_are_narrowed_alike(browser: Browser, casework: Casework) -> None:
+    first = replace(PROPOSAL, subject="关于夜间照明的提案", key=True, overseer="顾清和副主席")
+    casework.create_matter(first)
+    casework.create_matter(replace(PROPOSAL, subject="关于古树保护的提案"))
+    both = browser.get("/?show=全部").text
+    assert "关于夜间照明的提案" in both and "关于古树保护的提案" in both
+    assert '<option value="顾清和副主席" >顾清和副主席（1）</option>' in both
+    for path in ("/?key=重点&show=全部", "/?overseer=顾清和副主席"):
+        page = browser.get(path).text
+        assert "关于夜间照明的提案" in page and "关于古树保护的提案" not in page
+        assert "清除</a>" in page
+    # It stays narrowed when another state is looked at.
+    assert "key=%E9%87%8D%E7%82%B9" in browser.get("/?key=重点&show=全部").text
+    nothing = browser.get("/?overseer=没有这位").text
+    assert "没有符合筛选的提案" in nothing and "没有这位（0）" in nothing
+    year = today().year
+    figures = f"/statistics?year={year}"
+    whole_, narrowed = (browser.get(figures + more).text for more in ("", "&key=重点"))
+    assert "<strong>2</strong>承办件数" in whole_ and "<strong>1</strong>承办件数" in narrowed
+    assert "按督办领导" in whole_
+    rows = browser.get(f"/statistics/ledger?year={year}&as=json&key=重点").get_json()
+    assert [row["案由"] for row in rows] == ["关于夜间照明的提案"]

@@ -16,6 +16,7 @@ from drafting.errors import UserError
 from drafting.writing import qr
 from storage.configuration import Server
 from web import forms, stores
+from web.downloads import attachment
 
 blueprint = Blueprint("feedback", __name__)
 
@@ -34,8 +35,20 @@ def qr_code(address: str, label: str) -> Markup:
 
 @blueprint.get("/matters/<id:matter_id>/feedback")
 def show(matter_id: int) -> str:
-    """Show each proposer with link and rating; ``print`` shows the codes as sheets to print."""
+    """Show each proposer with link and rating."""
     return _page(stores.matter_or_404(matter_id), {})
+
+
+@blueprint.get("/matters/<id:matter_id>/feedback/forms.zip")
+def sheets(matter_id: int) -> Response:
+    """Give the 征询意见表 of each proposer who has a link, its QR code printed on it."""
+    matter = stores.matter_or_404(matter_id)
+    try:
+        name, content = rating.sheets(stores.context(), matter, server())
+    except UserError as error:
+        flash(error.message, "warn")
+        return _back(matter_id)
+    return attachment(content, name, "application/zip")
 
 
 @blueprint.post("/matters/<id:matter_id>/feedback/links")

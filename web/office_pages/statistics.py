@@ -8,24 +8,28 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, render_template, request
 
+from casework.overview import traits
 from casework.overview.statistics import (
+    Group,
     Record,
     content,
     group,
     grouped,
     records,
-    section_of,
     workbook,
     year_of,
 )
 from storage.rows import Kind, is_kind
 from web import profiles, stores
 from web.downloads import attachment
+from web.office_pages.worklist import chosen_facets
 from web.texts import parse_number
 
 blueprint = Blueprint("statistics", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TABLES = ("kind", "role", "section", "handler", "sector", "key", "overseer")
+"""The facets that have a table of figures, where any matter has a value of them."""
 VERDICTS = ("满意", "基本满意", "不满意")
 
 
@@ -35,7 +39,9 @@ def show() -> str:
     every = records(stores.casework(), stores.viewer(), profiles.load)
     years = sorted({year_of(one.matter) for one in every}, reverse=True)
     year = _year(years)
-    found = [one for one in every if year_of(one.matter) == year]
+    whole_year = [one for one in every if year_of(one.matter) == year]
+    facets = chosen_facets()
+    found = traits.narrow(whole_year, _traits, facets)
     whole = group("合计", found)
     return render_template(
         "statistics.html",
@@ -43,10 +49,12 @@ def show() -> str:
         years=years,
         whole=whole,
         tables=[
-            ("按类别", grouped(found, lambda one: one.matter.draft.proposal.matter)),
-            ("按承办角色", grouped(found, lambda one: one.matter.draft.proposal.role)),
-            ("按科室", grouped(found, section_of)),
+            (f"按{traits.FACETS[name].title}", groups)
+            for name in TABLES
+            if (groups := _told_apart(found, name))
         ],
+        facets=facets,
+        choices=traits.choices(whole_year, _traits, facets),
         classes=whole.classes,
         verdicts=[(name, whole.verdicts.get(name, 0)) for name in VERDICTS],
     )
@@ -71,10 +79,21 @@ def ledger_rows() -> Response:
 def _ledger() -> tuple[str, list[Record], Sequence[str]]:
     """Return the ledger's title, matters and columns: those of the profile of most of them."""
     year = parse_number(request.args.get("year")) or dt.date.today().year
-    found = records(stores.casework(), stores.viewer(), profiles.load, year)
+    every = records(stores.casework(), stores.viewer(), profiles.load, year)
+    found = traits.narrow(every, _traits, chosen_facets())
     profile = profiles.load(_usual_profile(found))
     title = f"{profile.unit.name}{year}年提案、建议办理情况台账"
     return title, found, profile.ledger.columns
+
+
+def _traits(one: Record) -> traits.Traits:
+    return one.traits
+
+
+def _told_apart(found: Sequence[Record], facet: str) -> list[Group]:
+    """Return the figures by a facet; none where nobody has been named yet."""
+    groups = grouped(found, facet)
+    return groups if [one.name for one in groups] != [traits.NOBODY] else []
 
 
 def _year(years: list[int]) -> int:

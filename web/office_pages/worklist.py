@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework.calendar.deadlines import LIGHTS
+from casework.overview import traits
 from casework.overview.waiting import MatterLine, lines, visible
 from casework.procedure.states import SAID, WRITING
 from desk.deciding import DECIDED
@@ -43,10 +44,12 @@ def show() -> str:
     casework, viewer = stores.casework(), stores.viewer()
     every = lines(casework, viewer, dt.date.today(), profiles.load)
     query = typed_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
-    found = [line for line in every if _names(line, query)]
+    named = [line for line in every if _names(line, query)]
+    facets = chosen_facets()
+    found = traits.narrow(named, _traits, facets)
     chosen = request.args.get("show", "")
     # A search covers finished matters too.
-    chosen = chosen if chosen in FILTERS else "全部" if query else "在办"
+    chosen = chosen if chosen in FILTERS else "全部" if query or facets else "在办"
     counts = {name: sum(map(shows, found)) for name, shows in FILTERS.items()}
     shown = [line for line in found if FILTERS[chosen](line)]
     page = paging.cut(shown, parse_number(request.args.get("page")))
@@ -55,6 +58,8 @@ def show() -> str:
         page=page,
         total=len(every),
         query=query,
+        facets=facets,
+        choices=traits.choices(named, _traits, facets),
         searchable=len(every) > FEW,
         counts={name: count for name, count in counts.items() if count or name == chosen},
         chosen=chosen,
@@ -63,6 +68,16 @@ def show() -> str:
         decided=DECIDED,
         deleted=len(visible(casework, viewer, deleted=True)) if casework.count_deleted() else 0,
     )
+
+
+def chosen_facets() -> dict[str, str]:
+    """Return the facets that the address narrows the list by, each with its value."""
+    asked = {name: typed_line(request.args.get(name, "")) for name in traits.FACETS}
+    return {name: value[:QUERY_MAX_CHARS] for name, value in asked.items() if value}
+
+
+def _traits(line: MatterLine) -> traits.Traits:
+    return traits.of_summary(line.summary, line.stage)
 
 
 def _names(line: MatterLine, query: str) -> bool:

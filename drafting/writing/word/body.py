@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from drafting.writing import gbt9704 as gb
+from drafting.writing import qr
 from drafting.writing.fit import Fit
 from drafting.writing.flow import Item
 from drafting.writing.pages import Layout, setting
@@ -15,8 +16,11 @@ from drafting.writing.word.signature import Placed, place
 from drafting.writing.word.tables import form_table, text_table
 from drafting.writing.words import body_width_pt
 
+Picture = Callable[[bytes, str, float], Element]
+"""Puts a picture (its bytes, what it shows, its side in mm) into the package; gives its run."""
 
-def body_elements(layout: Layout, *, sealed: bool, form: bool) -> list[Element]:
+
+def body_elements(layout: Layout, *, sealed: bool, form: bool, picture: Picture) -> list[Element]:
     """All paragraphs and tables of the flow, in order."""
     elements: list[Element] = []
     items, fit = layout.items, layout.fit
@@ -31,11 +35,19 @@ def body_elements(layout: Layout, *, sealed: bool, form: bool) -> list[Element]:
             elements.append(_date(item, place(names, date, sealed=sealed), keep))
         elif item.role == "table":
             elements.extend(form_table(item.rows, fit.room_mm) if form else text_table(item.rows))
+        elif item.role == "code":
+            shown = picture(qr.png(item.text), "二维码", gb.CODE_MM)
+            elements.append(paragraph("TableText", [shown], _code_lines(), w("jc", val="center")))
         elif item.role == "title":
             elements.append(_main_title(item, fit, keep))
         else:
             elements.append(_WRITERS[item.role](item, [*keep, *_set(item, fit)]))
     return elements
+
+
+def _code_lines() -> Element:
+    """The line of a picture is as high as it: of an exact pitch it would be cut off."""
+    return w("spacing", before=gb.pt(gb.CODE_GAP_PT), after=0, line=240, lineRule="auto")
 
 
 def _keeps_next(items: tuple[Item, ...], index: int, fit: Fit) -> list[Element]:
@@ -166,4 +178,7 @@ _WRITERS: dict[str, Callable[[Item, list[Element]], Element]] = {
     "remark": _plain("Remark"),
     "attachment-label": _plain("AttachmentLabel"),
     "attachment-title": _attachment_title,
+    "code-note": lambda item, keep: paragraph(
+        "TableText", text_runs(item.text), w("jc", val="center"), *keep
+    ),
 }

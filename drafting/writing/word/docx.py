@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from docx.shared import Twips
 
 from drafting.language.cleaning import line_on_paper
@@ -17,7 +19,7 @@ from drafting.writing.word.identity import known_suggestions
 from drafting.writing.word.imprint import imprint
 from drafting.writing.word.letter import letter_head
 from drafting.writing.word.ooxml import paragraph, spacing, w
-from drafting.writing.word.package import add_margin, open_base, save, set_properties
+from drafting.writing.word.package import add_margin, open_base, picture_run, save, set_properties
 from drafting.writing.word.styles import set_pitches
 
 _HEADS = {"letter": letter_head, "document": document_head}
@@ -45,7 +47,12 @@ def write_docx(reply: Reply) -> bytes:
     document.element.body[:0] = [
         *known_suggestions(reply),
         *head.opening,
-        *body_elements(layout, sealed=reply.sealed, form=rules_as_form(reply)),
+        *body_elements(
+            layout,
+            sealed=reply.sealed,
+            form=rules_as_form(reply),
+            picture=partial(picture_run, document),
+        ),
         *(() if form else imprint(reply, fit)),
         paragraph("Blank", (), spacing(gb.pt(gb.LAST_LINE_PT))),
     ]

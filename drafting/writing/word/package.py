@@ -26,13 +26,15 @@ from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI, PackURI
 from docx.opc.part import Part, PartFactory
 from docx.opc.pkgreader import PackageReader
 from docx.oxml import parse_xml
+from docx.oxml.shape import CT_Inline
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.package import Package
 from docx.parts.document import DocumentPart
 from docx.parts.hdrftr import FooterPart, HeaderPart
+from docx.shared import Mm
 from lxml import etree
 
-from drafting.writing.word.ooxml import Element
+from drafting.writing.word.ooxml import Element, w
 
 _BASE = Path(__file__).with_name("base.docx")
 _EXTENDED = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"
@@ -64,6 +66,17 @@ def add_margin(document: Document, kind: Literal["header", "footer"], content: E
         relation = part.relate_to(footer, RELATIONSHIP_TYPE.FOOTER)
         section.add_footerReference(WD_HEADER_FOOTER.FIRST_PAGE, relation)
     document.sections[0].different_first_page_header_footer = True
+
+
+def picture_run(document: Document, picture: bytes, shows: str, side_mm: float) -> Element:
+    """Put a square picture into the package; return the run that shows it in a line of text."""
+    part = document.part
+    relation, _ = part.get_or_add_image(BytesIO(picture))
+    inline = CT_Inline.new_pic_inline(
+        part.next_id, relation, f"{shows}.png", Mm(side_mm), Mm(side_mm)
+    )
+    inline.docPr.set("descr", shows)
+    return w("r", w("drawing", inline))
 
 
 def set_properties(

@@ -46,7 +46,7 @@ def form_table(rows: Rows, room_mm: float = gb.FORM_ROOMS_MM[0]) -> list[Element
 
 def form_row_mm(row: tuple[str, ...], room_mm: float) -> float:
     """The least height of a form's row: ``room_mm`` where there is room to write by hand."""
-    return room_mm if is_room(row) else gb.FORM_ROW_MM
+    return room_mm if is_room(row) else min(gb.FORM_ROW_MM, room_mm * gb.FORM_ROW_SHARE)
 
 
 def is_room(row: tuple[str, ...]) -> bool:
