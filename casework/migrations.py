@@ -12,6 +12,7 @@ import sqlite3
 
 from casework.matters import (
     batch_tables,
+    comment_tables,
     confirmation_tables,
     figure_tables,
     opinions,
@@ -201,4 +202,5 @@ STEPS = (
     confirmation_tables.install,
     ratings.install,
     _traits,
+    comment_tables.install,
 )

@@ -19,7 +19,7 @@ from desk import papers
 from desk.context import Context
 from drafting.model import Draft, Reply
 from drafting.returning.redlined import Spot, redlined, spans
-from drafting.writing.flow import Item
+from drafting.writing.flow import Item, flow
 from drafting.writing.pages import Layout, lay_out
 from drafting.writing.preview import Stretch
 
@@ -121,6 +121,12 @@ def sheet(context: Context, source: Matter | Draft) -> Sheet:
     reply = papers.paper(context, source)
     layout = lay_out(reply)
     return Sheet(reply, layout, _lines(layout.items))
+
+
+def paragraphs(context: Context, source: Matter | Draft) -> Mapping[int, str]:
+    """Return the paragraphs of the main paper without laying it out; their numbers are of no
+    other use."""
+    return _lines(flow(papers.paper(context, source)))
 
 
 def last_read(history: Sequence[Step], reader: str) -> Step | None:

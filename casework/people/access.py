@@ -22,6 +22,7 @@ Permission = Literal[
     "修改文稿",
     "删除提案",
     "流转",
+    "批注",
     "分派单位",
     "催办",
     "办理承诺",
@@ -46,6 +47,8 @@ PERMISSIONS: Mapping[Permission, frozenset[UserRole]] = {
     "删除提案": frozenset({"经办"}),
     # Which of them may make which move, the state table says.
     "流转": _READERS,
+    # Whoever reads a paper may say something about it: the units that handle it, 督办.
+    "批注": _READERS,
     # Not to the own unit's harm: see Casework.assign_units.
     "分派单位": frozenset({"经办", "督办"}),
     "催办": frozenset({"督办"}),

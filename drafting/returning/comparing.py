@@ -181,7 +181,7 @@ def _places(draft: Draft, sent: Draft, ours: Sequence[str], thanks: str) -> dict
             if number is None:
                 continue
             for line, text in enumerate(getattr(answer, field).split("\n")):
-                core = _core(text)
+                core = printed_core(text)
                 if field == "done" and is_unanswered(answer):
                     core = UNANSWERED
                 found = _find(core, ours, places, start) if core else None
@@ -193,7 +193,7 @@ def _places(draft: Draft, sent: Draft, ours: Sequence[str], thanks: str) -> dict
     return places
 
 
-def _core(text: str) -> str:
+def printed_core(text: str) -> str:
     """A typed line as the paper prints it, without label, references and closing mark."""
     bare = _without_label(line_on_paper(REFERENCE.sub("", text)))
     return tidy(bare).strip(_LOOSE)
@@ -318,7 +318,7 @@ def _refusal(draft: Draft, place: Place | None, before: str, after: str) -> str:
     new = _own_words(place, after)
     if new is None:
         return _RESPONSIBLE
-    return _NUMBERED if new.strip(_LOOSE) == _core(source) else ""
+    return _NUMBERED if new.strip(_LOOSE) == printed_core(source) else ""
 
 
 def _says_more(after: str) -> bool:

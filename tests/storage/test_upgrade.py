@@ -19,9 +19,10 @@ import msgspec
 import pytest
 from shared_data import PROJECT
 
-from casework import Casework, aligned, realign
+from casework import Casework, aligned, commenting, realign
 from casework import figures as house
 from casework.figures import Asking
+from casework.matters import comment_tables
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.procedure import ratings
 from casework.procedure.ratings import Rating
@@ -33,6 +34,7 @@ from desk.figures import place_of
 from drafting.assembly.requesting import concerned
 from drafting.errors import UserError
 from drafting.intake import take_in
+from drafting.language.likeness.anchors import Anchor
 from drafting.model import Answer, AppliedFix, Document, Draft, Proposal, Proposer, Suggestion
 from drafting.model.serial import dumps
 from drafting.reading import read_file
@@ -188,6 +190,25 @@ def test_lists_tell_matters_of_an_older_program_apart(tmp_path: Path, sector: st
             ("停车", (sector or "梧桐代表团",), True, "顾清和", ("7",)),
             ("停车", (), False, "", ()),
         ]
+
+
+COMMENTED = 1 + CASEWORK_STEPS.index(comment_tables.install)
+
+
+@pytest.mark.parametrize("schema", range(COMMENTED, len(CASEWORK_STEPS) + 1))
+def test_comments_of_every_schema_that_had_them_are_kept(tmp_path: Path, schema: int) -> None:
+    def first(db: sqlite3.Connection) -> None:
+        insert(db, "matters", version=1, summary="{}", created=THEN, updated=THEN)
+
+    def commented(db: sqlite3.Connection) -> None:
+        said = {"quoted": "停车", "before": "老旧片区", "text": "写明路段。", "author": "林知远"}
+        insert(db, "comments", matter=1, **said, at=THEN)
+
+    build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], {1: first, COMMENTED: commented})
+    with Casework.open(tmp_path) as casework:
+        (found,) = commenting.listed(casework.db, 1)
+        anchor, at = Anchor("停车", "老旧片区"), dt.datetime.fromisoformat(THEN)
+        assert found == commenting.Comment(1, "", anchor, "写明路段。", "林知远", at)
 
 
 def test_what_was_recorded_before_suggestions_had_ids_finds_them(tmp_path: Path) -> None:

@@ -165,3 +165,66 @@ def test_what_changed_since_the_reviewer_sent_it_back_is_marked(
     lines = re.findall(r'<span class="ln indent altered">(.*?)</span></p>', page)
     assert [spoken(line) for line in lines] == ["已在梧桐路新建泊位3处。", "清河路车场已经完工。"]
     assert '<span class="added">在梧桐路</span>' in page
+
+
+def test_a_comment_stays_with_its_passage_until_the_clerk_has_dealt_with_it(
+    app: Flask, casework: Casework, matters: Sequence[int]
+) -> None:
+    matter_id = matters[0]
+    path = f"/matters/{matter_id}"
+    reviewer, _ = enter(app, "林知远")
+    page = reviewer.get(f"{path}/decide").text
+    line = next(n for n, text in options(page) if text.startswith("已新建泊位"))
+    token = csrf(page)
+
+    def say(**fields: str) -> object:
+        return reviewer.post(f"{path}/comments", data={"csrf": token, **fields})
+
+    none = say(item=line, words="新建泊位", near="1", said="")
+    assert none.status_code == 400 and "请写批注。" in none.text  # type: ignore[attr-defined]
+    moved = say(item=line, words="没有这些字", near="1", said="写明路段。")
+    assert moved.status_code == 400 and "刚刚有改动" in moved.text  # type: ignore[attr-defined]
+    assert "写明路段。" in moved.text  # type: ignore[attr-defined]
+    say(item=line, words="新建泊位", near="1", said="写明路段。")
+    last = options(page)[-2][0]
+    say(item=last, said="这段再斟酌。")
+    page = reviewer.get(f"{path}/decide").text
+    assert '<span class="c-1 said">新建泊位</span>' in page and "2 处待处理" in page
+    decide(reviewer, matter_id, "return-review", opinion="")
+    assert history(casework.db, matter_id)[-1].opinion == "请按批注修改（2 处）。"
+
+    clerk, _ = enter(app, "沈知秋")
+    page = clerk.get(f"{path}?s=1").text
+    assert "写明路段。" in page and 'name="resolve" value="1"' in page
+    assert "写明路段。" not in clerk.get(f"{path}?s=2").text
+    form = dict(re.findall(r'name="(csrf|version|base)" value="([^"]*)"', page))
+    answer = aligned(matter_of(casework, matter_id).draft).answers[0]
+    form |= {
+        "done": answer.done.replace("新建泊位", "在梧桐路建成车位"),
+        "next_step": answer.next_step,
+        "next_unit": answer.next_unit,
+        "next_date": answer.next_date,
+        "disposition": answer.disposition or "",
+        "reason": answer.reason,
+        "resolve": "1",
+        "reply-1": "已写明梧桐路。",
+    }
+    assert clerk.post(f"{path}/answers/1", data=form).status_code == 302
+    assert "写明路段。" not in clerk.get(f"{path}?s=1").text
+    page = reviewer.get(f"{path}/decide").text
+    assert "1 处待处理，1 处已处理" in page and "答：已写明梧桐路。" in page
+    assert "原句已改动" in page
+    changed = {"csrf": csrf(page), "reopen": "1"}
+    assert reviewer.post(f"{path}/comments/change", data=changed).status_code == 302
+    assert "写明路段。" in clerk.get(f"{path}?s=1").text
+    assert reviewer.post(f"{path}/comments/change", data=changed).status_code == 409
+    changed = {"csrf": csrf(page), "withdraw": "2"}
+    theirs = {**changed, "csrf": form["csrf"]}
+    assert clerk.post(f"{path}/comments/change", data=theirs).status_code == 409
+    assert reviewer.post(f"{path}/comments/change", data=changed).status_code == 302
+    assert "这段再斟酌。" not in reviewer.get(f"{path}/decide").text
+
+
+def options(page: str) -> list[tuple[str, str]]:
+    """The paragraphs that may be commented on."""
+    return re.findall(r'<option value="(\d+)" *>([^<]*)</option>', page)

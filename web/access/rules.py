@@ -81,6 +81,8 @@ RULES: dict[str, Rule] = {
     "deciding.start": "查看提案",
     "deciding.show": "查看提案",
     "deciding.make": "流转",
+    "deciding.comment": "批注",
+    "deciding.change_comment": "批注",
     "feedback.show": "查看提案",
     "feedback.sheets": "查看提案",
     "feedback.make": "修改文稿",

@@ -35,9 +35,10 @@ from casework import (
     progress,
     shortfalls,
 )
+from casework import commenting as comments
 from casework.procedure import stage as stages
 from casework.procedure.states import CLOSED, OUT, SAID, START, WRITING, State
-from desk import inserting
+from desk import commenting, inserting
 from drafting.answering.placing import LONG, Cursor
 from drafting.answering.result_class import propose_class
 from drafting.assembly import assemble, main_form
@@ -89,6 +90,7 @@ def show(matter_id: int) -> BaseResponse | str:
         takes=LONG,
         base=answer_mark(draft.answers[place]),
         returned=_returned(matter_id),
+        comments=commenting.of_matter(stores.context(), matter),
         again=redrafting.offer(matter, draft, place),
     )
 
@@ -157,6 +159,8 @@ def save(matter_id: int, number: int) -> BaseResponse | tuple[str, int]:
         return _conflict(conflict, place)
     except LookupError:
         abort(404, "这条建议已不在清单中，请从办理清单重新进入。")
+    if resolved := parse_number(request.form.get("resolve")):
+        comments.resolve(stores.casework(), matter_id, resolved, forms.text(f"reply-{resolved}"))
     if errors.wants_json():
         return _saved(matter_id, saved, typed, pressed)
     if pressed.said:

@@ -288,8 +288,8 @@
 
   function leave(button) {
     leaving = true;
-    if (button.name === "redraft") {
-      const asked = Object.assign(document.createElement("input"), { type: "hidden", name: "redraft", value: button.value });
+    if (button.name === "redraft" || button.name === "resolve") {
+      const asked = Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value });
       form.append(asked);
       HTMLFormElement.prototype.submit.call(form);
       // Not for a page that comes back by the browser's "back".

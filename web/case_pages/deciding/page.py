@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from casework import Matter, aligned
+from casework import commenting as comments
+from casework.figures import is_sent
 from casework.moving import NotYours, Offer, Overtaken, offers
 from casework.procedure.given import FIELDS, is_needed
 from casework.procedure.guards import Situation
 from casework.procedure.stage import Step
-from casework.procedure.states import BY_ID, SAID
-from desk import deciding
+from casework.procedure.states import BY_ID, SAID, Move
+from desk import commenting, deciding
+from desk.commenting import Placed
 from drafting.errors import UserError
 from drafting.returning.redlined import Spot
 from drafting.writing.preview import show_layout
-from web import stores
+from web import forms, stores
 from web.case_pages import procedure
+from web.texts import parse_number
 
 blueprint = Blueprint("deciding", __name__)
 
@@ -32,6 +36,7 @@ class Shown:
     preview: str = ""
     lines: Mapping[int, str] | None = None
     spots: tuple[Spot, ...] = ()
+    comments: Sequence[Placed] = ()
     since: Step | None = None
     problem: str = ""
 
@@ -60,7 +65,7 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
     now = procedure.situation_of(stores.matter_or_404(matter_id))
     waiting = deciding.queue(stores.context(), stores.viewer(), matter_id)
     try:
-        procedure.go(now, move, procedure.given_of(move))
+        procedure.go(now, move, procedure.given_of(move, _said(now, move)))
     except UserError as error:
         code = 409 if isinstance(error, Overtaken) else 403 if isinstance(error, NotYours) else 400
         again = procedure.situation_of(stores.matter_or_404(matter_id))
@@ -73,7 +78,44 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("deciding.show", matter_id=onward))
 
 
+@blueprint.post("/matters/<id:matter_id>/comments")
+def comment(matter_id: int) -> Response | tuple[str, int]:
+    """Put a comment at the passage that was selected, or at a whole paragraph."""
+    matter = stores.matter_or_404(matter_id)
+    item, near = (parse_number(request.form.get(name)) for name in ("item", "near"))
+    words, said = forms.text("words"), forms.text("said")
+    try:
+        made = commenting.add(stores.context(), matter, item, words, near, said)
+    except UserError as error:
+        return _page(procedure.situation_of(matter), forms.at_place(error)), 400
+    return redirect(url_for("deciding.show", matter_id=matter_id, _anchor=f"c-{made}"))
+
+
+@blueprint.post("/matters/<id:matter_id>/comments/change")
+def change_comment(matter_id: int) -> Response | tuple[str, int]:
+    """Take a comment back, or open one again (``withdraw``, ``reopen``: its id)."""
+    matter = stores.matter_or_404(matter_id)
+    try:
+        if taken := parse_number(request.form.get("withdraw")):
+            comments.withdraw(stores.casework(), matter.id, taken)
+        else:
+            opened = parse_number(request.form.get("reopen"))
+            comments.reopen(stores.casework(), matter.id, opened)
+    except UserError as error:
+        return _page(procedure.situation_of(matter), {"said": error.message}), 409
+    return redirect(url_for("deciding.show", matter_id=matter_id, _anchor="comments"))
+
+
 # ------------------------------------------------------------------ within
+
+
+def _said(now: Situation, move: Move) -> dict[str, str]:
+    """Whoever has commented need not say again why the paper goes back."""
+    if move.opinion != "must" or forms.text("opinion"):
+        return {}
+    found = stores.casework().run(comments.listed, now.matter.id)
+    own = [one for one in found if one.is_open and one.author == stores.casework().actor.who]
+    return {"opinion": f"请按批注修改（{len(own)} 处）。"} if own else {}
 
 
 def _page(now: Situation, errors: Mapping[str, str], tried: str = "") -> str:
@@ -98,6 +140,9 @@ def _page(now: Situation, errors: Mapping[str, str], tried: str = "") -> str:
         sent=sent[-1] if sent else None,
         particulars=now.paper.particulars,
         findings=now.paper.findings,
+        viewer_name=stores.casework().actor.who,
+        may_comment=not stores.casework().run(is_sent, matter.id),
+        places=[one.suggestion.key for one in aligned(matter.draft).answers],
         errors=errors,
         tried=tried,
         typed=request.form,
@@ -117,11 +162,14 @@ def _shown(now: Situation) -> Shown:
     try:
         sheet = deciding.sheet(context, matter)
     except UserError as error:
-        return Shown(problem=error.message)
+        # Without a paper no passage is found; what was said of it is still shown.
+        return Shown(comments=commenting.placed(context, matter, {}), problem=error.message)
     since = deciding.last_read(now.history, now.doer.name)
     spots = _spots(matter, sheet, since)
-    preview = show_layout(sheet.reply, sheet.layout, deciding.marks(spots))
-    return Shown(preview, sheet.lines, spots, since)
+    said = commenting.placed(context, matter, sheet.lines)
+    marks = commenting.with_marks(deciding.marks(spots), said)
+    preview = show_layout(sheet.reply, sheet.layout, marks)
+    return Shown(preview, sheet.lines, spots, said, since)
 
 
 def _spots(matter: Matter, sheet: deciding.Sheet, since: Step | None) -> tuple[Spot, ...]:
