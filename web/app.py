@@ -10,7 +10,7 @@ from werkzeug.routing import IntegerConverter, Map
 from casework import Casework, secret_key
 from drafting.language.limits import FILE_MAX_BYTES
 from storage.configuration import Configuration, load
-from web import errors, filters, navigation, purposes, stores
+from web import errors, filters, menus, purposes, stores
 from web.access import account, logbook, login, people, proxy, requestlog, security
 from web.archive_pages import api, archive, library
 from web.case_pages import (
@@ -81,7 +81,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     security.install(app)
     errors.install(app)
     filters.install(app)
-    navigation.install(app)
+    menus.install(app)
     purposes.install(app)
     drafting_pages = (intake, workbench, coopinions, reuse, review, checkdraft, paper, history)
     paper_pages = (paperfiles, wayback, check)

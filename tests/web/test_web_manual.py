@@ -10,7 +10,7 @@ from flask import Flask
 from web_fakes import Browser
 
 from web.access.rules import RULES
-from web.navigation import NAVIGATION, OFFICE, Menu
+from web.menus import NAVIGATION, OFFICE, Menu
 from web.office_pages import manual
 from web.purposes import PURPOSES
 
