@@ -61,25 +61,20 @@ NAVIGATION: tuple[Link | Menu, ...] = (
     Link("今日", "due.today", "查看提案", alone=True),
     Link("办理清单", "worklist.show", "查看提案"),
     Link("登记", "register.show", "登记提案", here=("batch",)),
-    Link("校对", "check.start", "查看提案"),
     Menu(
-        "档案",
+        "档案和校对",
         (
             Link("检索档案", "archive.search", "查看档案", alone=True),
             Link("档案目录", "library.show", "查看档案", here=("archive.document",)),
-        ),
-    ),
-    Menu(
-        "台账",
-        (
-            Link("承诺事项", "lists.owed", "查看提案", alone=True),
-            Link("统计", "statistics.show", "统计"),
-            Link("发文编号", "lists.book", "查看提案", alone=True),
-            Link("工作日历", "due.holidays", "查看提案", alone=True),
+            Link("校对文字", "check.start", "查看提案"),
         ),
     ),
 )
 OFFICE: tuple[Link, ...] = (
+    Link("承诺事项", "lists.owed", "查看提案", alone=True),
+    Link("统计", "statistics.show", "统计"),
+    Link("发文编号", "lists.book", "查看提案", alone=True),
+    Link("工作日历", "due.holidays", "查看提案", alone=True),
     Link("使用手册", "manual.show", "本人账号", alone=True),
     Link("键盘操作", "manual.keys", "本人账号", alone=True),
     Link("用户", "people.show", "管理用户", logged_in=True),

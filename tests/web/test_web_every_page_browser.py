@@ -128,10 +128,10 @@ def test_a_question_mark_in_a_field_is_a_question_mark(page: playwright_api.Page
 
 def test_a_menu_is_opened_and_left_by_keys(page: playwright_api.Page) -> None:
     page.goto("/today")
-    word = page.locator(".menu summary", has_text="台账")
+    word = page.locator(".menu summary", has_text="档案和校对")
     word.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="承诺事项")).to_be_visible()
+    expect(page.get_by_role("link", name="档案目录")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("link", name="承诺事项")).to_be_hidden()
+    expect(page.get_by_role("link", name="档案目录")).to_be_hidden()
     expect(word).to_be_focused()
