@@ -18,6 +18,7 @@ import json
 import os
 import random
 import re
+import shutil
 import statistics
 import tempfile
 import time
@@ -120,6 +121,7 @@ def fill(data: Path) -> dict[str, int]:
     from casework import Casework, figures
     from corpus import EVERYTHING, Archive, import_paths, import_samples
     from drafting.answering.first_draft import first_draft
+    from templates import PROFILES
 
     archive = Archive.open(data)
     if archive.reader(EVERYTHING).count() < DOCUMENTS:
@@ -131,6 +133,8 @@ def fill(data: Path) -> dict[str, int]:
         ledger.unlink()
     for old in data.glob("casework.db*"):
         old.unlink()
+    (data / "profiles").mkdir(exist_ok=True)
+    shutil.copy(PROFILES / "default.toml", data / "profiles")
     pool = [one for one in sentences() if re.fullmatch(r"[一-鿿，、]{10,40}。", one)]
     with Casework.open(data) as casework:
 
@@ -252,9 +256,20 @@ _PLAIN = {
     "/documents/5": "档案文件",
     "/documents/5/correct": "档案文件：更正",
     "/people": "用户",
+    "/notices/messages": "消息发送",
     "/log": "日志",
     "/manual": "使用手册",
     "/manual/keys": "键盘操作",
+    "/settings": "单位设置",
+    "/settings/default/history": "单位设置：历次改动",
+    "/settings/default/toml": "单位设置：文件",
+    "/setup": "设置向导",
+    "/setup/replies": "设置向导：读往年答复",
+    "/setup/unit": "设置向导：本单位",
+    "/setup/paper": "设置向导：公文",
+    "/setup/sessions": "设置向导：届次",
+    "/setup/people": "设置向导：人员",
+    "/setup/archive": "设置向导：档案",
     "/health": "健康",
 }
 _OF_MATTER = {
@@ -282,8 +297,10 @@ _OF_MATTER = {
     "/versions/1": "一个版本",
     "/compare?from=1&to=2": "比较",
     "/procedure": "办理流程",
+    "/decide": "审阅",
     "/units": "分派单位",
     "/feedback": "征询意见",
+    "/materials": "办理材料",
 }
 _NAMES = {"usual": "", "forty": "，40条建议", "long": "，答复两万字"}
 

@@ -20,6 +20,8 @@ _LOOK = f"""
         EXISTS (SELECT 1 FROM people) AS peopled, (SELECT max(latest) FROM clock) AS latest,
         s.token, s.person, s.made, s.seen, s.address, s.agent,
         p.name, p.stamp, p.created, p.unit, p.section, p.roles, p.active,
+        (SELECT count(*) FROM notices n WHERE n.person = p.name AND n.id > ifnull(
+            (SELECT seen FROM notice_choices c WHERE c.person = p.name), 0)) AS news,
         (SELECT json_group_array(unit) FROM handling WHERE matter = :matter) AS units,
         {rows.WHOLE}
     FROM (SELECT 1) LEFT JOIN sessions s ON s.token = :token
@@ -30,13 +32,15 @@ _LOOK = f"""
 @dataclass(frozen=True, slots=True)
 class Admission:
     """What was seen at the door: the schema's number, whether there are accounts at all, who is
-    logged in, the units that handle the matter, and the matter where it is on the list."""
+    logged in, the units that handle the matter, the matter where it is on the list, and how many
+    notices came since the last look at them."""
 
     schema: int
     peopled: bool
     known: tuple[Person, Session] | None = None
     units: frozenset[str] = frozenset()
     matter: Matter | None = None
+    news: int = 0
 
 
 def look(db: sqlite3.Connection, token: str, matter_id: int | None, *, used: bool) -> Admission:
@@ -52,6 +56,7 @@ def look(db: sqlite3.Connection, token: str, matter_id: int | None, *, used: boo
         _known(db, row, used=used) if row["token"] else None,
         frozenset(json.loads(row["units"])),
         rows.whole(row) if row["id"] is not None else None,
+        row["news"],
     )
 
 

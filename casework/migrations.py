@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 import sqlite3
 
+from casework import settings
 from casework.matters import (
     batch_tables,
     comment_tables,
     confirmation_tables,
     figure_tables,
+    materials,
+    notice_tables,
     opinions,
     phrases,
     proofing,
@@ -203,4 +206,7 @@ STEPS = (
     ratings.install,
     _traits,
     comment_tables.install,
+    materials.install,
+    settings.install,
+    notice_tables.install,
 )

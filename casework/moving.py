@@ -10,18 +10,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
+from casework import noticing
 from casework.calendar import workdays
 from casework.nouns import Matter, Person
-from casework.people.access import UserRole
 from casework.procedure import numbers, promises, ratings
 from casework.procedure.effects import Task, apply
 from casework.procedure.given import Given
 from casework.procedure.guards import GUARDS, Doer, Hindrance, Situation, hindrances
 from casework.procedure.obstacles import PaperRead
 from casework.procedure.stage import Stage, Step, history, record, stage_of
-from casework.procedure.states import BY_ID, MAIN_LINE, Effect, Move, State, moves_from
+from casework.procedure.states import BY_ID, Effect, Move, moves_from
+from casework.procedure.turns import is_for
 from casework.store import Casework
 from drafting.answering.answerable import Claim, stated
 from drafting.errors import UserError
@@ -130,29 +130,6 @@ def offers(now: Situation) -> list[Offer]:
     return found
 
 
-def is_for(move: Move, doer: Doer) -> bool:
-    """Tell whether one of the doer's roles may make the move."""
-    return not doer.roles.isdisjoint(move.roles)
-
-
-@cache
-def awaited(state: State) -> tuple[UserRole, ...]:
-    """Return the roles that can lead a matter on from ``state``, along the main line if on it.
-
-    Sending back is nobody's turn: it may be done, but nothing waits for it.
-    """
-    onward = [move for move in moves_from(state) if move.target and not move.back]
-    along = [move for move in onward if move.target in MAIN_LINE]
-    return tuple(dict.fromkeys(role for move in along or onward for role in move.roles))
-
-
-def waits_for(now: Stage, doer: Doer) -> bool:
-    """Tell whether the matter waits for this doer: his role is next, and it is not another's."""
-    if doer.roles.isdisjoint(awaited(now.state)):
-        return False
-    return now.state != "起草" or now.handler in ("", doer.name)
-
-
 def take(
     casework: Casework,
     move_id: str,
@@ -218,6 +195,13 @@ def _make(casework: Casework, task: Task, *, overridden: bool) -> Stage:
         details={**outcome.details, **_confirmed(task)},
     )
     record(casework.db, led, step)
+    noticing.of_move(
+        casework.db,
+        casework.people.listed(),
+        casework.units_of(matter.id),
+        led,
+        step,
+    )
     action = "催办" if move.id == "urge" else "流转"
     casework.log(action, f"提案 {matter.id}", detail=f"{move.name}：{was.state}→{target}")
     return led

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
+from casework import noticing
 from casework.matters import batch_tables, opinions, phrases, readings, typed
 from casework.matters.proofing import Proofing
 from casework.matters.redrafts import Redrafts
@@ -378,6 +379,7 @@ class Casework:
         with transaction(self._db):
             opinions.receive(self._db, opinion_id, day, text, *original)
             self.log("收到会办意见", f"会办意见 {opinion_id}", detail=original[0])
+            noticing.of_opinion(self._db, opinion_id, self.actor.who)
 
     def late_opinions(self, today: dt.date) -> dict[int, int]:
         """Return for each matter how many opinions are overdue."""
@@ -491,12 +493,14 @@ class Casework:
     def set_units(self, matter_id: int, units: Collection[str]) -> None:
         """Have the matter handled by ``units`` from now on (分办)."""
         with transaction(self._db):
+            new = set(units) - self.units_of(matter_id)
             self._db.execute("DELETE FROM handling WHERE matter = ?", (matter_id,))
             self._db.executemany(
                 "INSERT INTO handling (matter, unit) VALUES (?, ?)",
                 [(matter_id, unit) for unit in sorted(set(units))],
             )
             self.log("分办", f"提案 {matter_id}", detail="、".join(sorted(units)))
+            noticing.of_units(self._db, self.people.listed(), new, matter_id, self.actor.who)
 
     def log(self, action: str, what: str = "", *, result: str = "成功", detail: str = "") -> None:
         """Write an action of :attr:`actor` into the log, within the transaction under way."""

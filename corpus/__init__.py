@@ -8,7 +8,13 @@ model's nouns.
 """
 
 from corpus.archive import Archive
-from corpus.importing.importer import import_bytes, import_paths, import_samples, sample_proposals
+from corpus.importing.importer import (
+    import_bytes,
+    import_paths,
+    import_samples,
+    remove_samples,
+    sample_proposals,
+)
 from corpus.index.gathering import Narrowing
 from corpus.index.results import Hit, Results
 from corpus.store.documents import ArchivedDocument
@@ -28,5 +34,6 @@ __all__ = [
     "import_bytes",
     "import_paths",
     "import_samples",
+    "remove_samples",
     "sample_proposals",
 ]

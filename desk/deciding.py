@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from casework import Matter, Person
 from casework.moving import Offer
@@ -23,9 +24,10 @@ from drafting.writing.flow import Item, flow
 from drafting.writing.pages import Layout, lay_out
 from drafting.writing.preview import Stretch
 
-DECIDED: Mapping[State, UserRole] = {"核稿": "核稿", "签发": "签发"}
+DECIDED: Mapping[State, UserRole] = {"核稿": "核稿", "签发": "签发", "督审": "督办"}
 """Where a matter stands that is decided of by reading its paper, and whose that is."""
 
+Work = Literal["write", "decide", "supervise"]
 _NO_TEXT = frozenset(("blank", "seal-foot", "signatures", "date"))
 
 
@@ -66,9 +68,13 @@ class Sheet:
 # ------------------------------------------------------------------ what waits
 
 
-def decides(person: Person) -> bool:
-    """Tell whether reading and deciding is the person's work, and writing is not."""
-    return "经办" not in person.roles and not person.roles.isdisjoint(DECIDED.values())
+def work_of(person: Person) -> Work:
+    """Tell what the person's work is first: who may write begins with writing."""
+    if "经办" in person.roles:
+        return "write"
+    if not person.roles.isdisjoint(("核稿", "签发")):
+        return "decide"
+    return "supervise" if "督办" in person.roles else "write"
 
 
 def queue(context: Context, person: Person, open_matter: int | None = None) -> Queue:
@@ -108,8 +114,10 @@ def decisions(found: Sequence[Offer]) -> tuple[list[Offer], list[Offer]]:
         and one.move.target is not None
         and any(DECIDED.get(source) in one.move.roles for source in one.move.sources)
     ]
-    # The usual way on is the shortest: what leads to another table first comes behind it.
-    on = sorted((one for one in mine if not one.move.back), key=lambda one: one.move.id != "pass")
+    # The usual way on is the shortest: 会签 comes behind it.
+    on = sorted(
+        (one for one in mine if not one.move.back), key=lambda one: one.move.target == "会签"
+    )
     return on, [one for one in mine if one.move.back]
 
 

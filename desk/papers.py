@@ -122,7 +122,7 @@ def office(context: Context, profile: str) -> Office:
 
     Raises :class:`UserError` for a profile or a list of names that is wrong.
     """
-    known = context.profile(profile)
+    known = context.habits(profile)
     return office_of(
         known.checking.off,
         known.checking.severity,

@@ -48,7 +48,7 @@ def of_matter(context: Context, matter: Matter) -> tuple[Claim, ...]:
     What had passed 送核稿 before particulars were asked for counts as it did then. Raises
     :class:`UserError` for a profile that is wrong.
     """
-    draft, profile = aligned(matter.draft), context.profile(matter.draft.profile)
+    draft, profile = aligned(matter.draft), context.habits(matter.draft.profile)
     casework = context.casework
     if casework is None:
         return ()
@@ -56,9 +56,9 @@ def of_matter(context: Context, matter: Matter) -> tuple[Claim, ...]:
         draft,
         _entries(context, casework, matter.id, draft),
         profile,
-        confirming.listed(casework.db, matter.id),
+        casework.run(confirming.listed, matter.id),
     )
-    before = confirming.passed_before(casework.db, matter.id)
+    before = casework.run(confirming.passed_before, matter.id)
     if before is None:
         return found
     passed = answerable.written(aligned(before), profile)
@@ -105,7 +105,7 @@ def _entries(
     return _ledger(
         draft,
         tuple(opinion_passages(casework, matter_id)),
-        house.given(casework.db, matter_id),
+        casework.run(house.given, matter_id),
         frozenset(context.unit_names(draft.profile)),
         context.today,
         _Archive(state, archive),

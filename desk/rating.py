@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from casework import Casework, Matter
+from casework import Casework, Matter, noticing
 from casework.people import clock
 from casework.people.secret import secret_key
 from casework.procedure import ratings
@@ -235,6 +235,7 @@ def rate(
             *(today, "链接", "", link.id),
         )
         casework.run(ratings.add, rating)
+        casework.run(noticing.tell_handler, "反馈", link.matter, f"链接 {link.id}")
         what = f"提案 {link.matter}"
         casework.log("提交评价", what, detail=f"征询链接 {link.id}：{satisfaction}")
     return found

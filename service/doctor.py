@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from casework.migrations import STEPS as CASEWORK_STEPS
+from casework.notices.channels import fault, form_name
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
 from drafting.errors import UserError
 from drafting.reading.scans.engines import rapid, tesseract
@@ -54,6 +55,7 @@ def examine(data_folder: Path) -> list[Result]:
         *_libraries(),
         _folder(data_folder),
         _configuration(data_folder),
+        *_channels(data_folder),
         *_databases(data_folder),
         *_rights(data_folder),
         *_backups(data_folder),
@@ -139,6 +141,18 @@ def _configuration(data_folder: Path) -> Result:
         return Result("配置", False, error.message)
     there = (data_folder / FILE_NAME).exists()
     return Result("配置", True, f"{FILE_NAME} 可用" if there else "没有 config.toml，全部用默认值")
+
+
+def _channels(data_folder: Path) -> Iterator[Result]:
+    """The channels for messages; nothing is sent, and none need be configured."""
+    try:
+        chosen = load(data_folder)
+    except UserError:
+        return  # Said with the configuration.
+    for channel in chosen.channels:
+        why = fault(channel, chosen, data_folder)
+        said = why or f"{form_name(channel)}，配置齐全；试发：drafting notify --test {channel.name}"
+        yield Result(f"消息渠道 {channel.name}", not why, said)
 
 
 def _rights(data_folder: Path) -> Iterator[Result]:

@@ -2,7 +2,8 @@
 
 Each database is copied by SQLite's online backup, so that the copy is one consistent moment even
 while others write. The originals of imported and registered files stand in the databases and come
-along. The backup is a zip file with a manifest of SHA-256 sums, by which
+along; so do the files that matters keep, which are never changed: copied after the database that
+names them, none is lacking. The backup is a zip file with a manifest of SHA-256 sums, by which
 :mod:`storage.restoring` proves it before anything is put back.
 """
 
@@ -19,12 +20,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from drafting.errors import UserError
-from storage import audit, folder_log
+from storage import audit, files, folder_log
 
 DATABASES = ("archive.db", "casework.db")
-PLAIN = ("*.toml", "*.csv", "profiles/*.toml", "uploads/*")
-"""What else is backed up, below the data folder: the unit's own tables, and files that wait for
-their import. Never the key that signs sessions: whoever finds a backup must not log in by it."""
+PLAIN = ("*.toml", "*.csv", "profiles/*.toml", "uploads/*", f"{files.FOLDER}/*/*")
+"""What else is backed up, below the data folder: the unit's own tables, files that wait for their
+import, and those that matters keep. Never the key that signs sessions: whoever finds a backup must
+not log in by it."""
 _LOGS = ("casework.db", "archive.db")
 """Where a backup is noted: in the first of these that there is."""
 ACTION = "备份"

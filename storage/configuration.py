@@ -12,13 +12,16 @@ import dataclasses
 import json
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, get_type_hints
 
 from drafting.errors import UserError
 
 FILE_NAME = "config.toml"
+CHANNEL_NAME_MAX = 20
 
 
 def key(default: Any, meaning: str, *, low: int = 0, high: int = 0, form: str = "") -> Any:
@@ -101,15 +104,78 @@ class Mail:
     at: str = key("08:00", "每天几点以后发，24 小时制", form=r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
+_QUIET = r"(([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])?"
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """To where messages may go at all, and when; what is sent is in the sections ``channels``."""
+
+    allowed: str = key(
+        "",
+        "消息可以发到的主机，用分号隔开，如 oapi.dingtalk.com；内网的写明网段："
+        "sms.example.cn:8443=10.8.0.0/16。不在其中的一律不发",
+    )
+    quiet: str = key(
+        "21:30-07:30", "各人没有另设时，哪段时间不发，可以跨过零点；留空即不设", form=_QUIET
+    )
+    digest_at: str = key(
+        "08:30",
+        "选了每日汇总的人几点以后发，24 小时制",
+        form=r"([01][0-9]|2[0-3]):[0-5][0-9]",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way for messages, a section ``[channels.NAME]``: a robot of a group, or an SMS gateway.
+
+    ``name`` is that of the section.
+    """
+
+    name: str
+    form: str = key(
+        "json",
+        "格式：dingtalk 钉钉，wecom 企业微信或政务微信，feishu 飞书，json 通用，sms 短信网关",
+        form="dingtalk|wecom|feishu|json|sms",
+    )
+    url: str = key(
+        "", "地址，https；http 只用于本机和内网。{token}、{to}、{text}、{id} 换成实际内容"
+    )
+    people: str = key(
+        "",
+        "发给谁，用分号隔开：“沈知秋=13800000000”，等号后是手机号（机器人据以 @ 本人，可不写；"
+        "短信必填）；* 指所有用户",
+    )
+    secret_file: str = key(
+        "", "存放签名密钥的文件（dingtalk、feishu、json）；相对路径从数据目录算起"
+    )
+    token_file: str = key("", "存放 {token} 的文件；相对路径从数据目录算起")
+    ca_file: str = key("", "对方证书由单位自己的 CA 签发时，CA 证书文件（PEM）")
+    method: str = key("POST", "短信网关的请求方法", form="POST|GET")
+    headers: str = key("", "短信网关另需的请求头，用换行隔开，如 Authorization: Bearer {token}")
+    content_type: str = key(
+        "application/json",
+        "短信网关的内容类型",
+        form="application/json|application/x-www-form-urlencoded",
+    )
+    body: str = key(
+        "", '短信网关的内容模板，如 {"mobile": "{to}", "content": "{text}", "id": "{id}"}'
+    )
+    success: str = key("", '短信网关的应答里有这段文字才算发成，如 "code":0；留空即只看状态码')
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The whole file; ``config.toml`` has a section for each field."""
+    """The whole file; ``config.toml`` has a section for each field, ``channels`` one for each."""
 
     server: Server = Server()
     accounts: Accounts = Accounts()
     backup: Backups = Backups()
     log: Log = Log()
     mail: Mail = Mail()
+    notices: Notices = Notices()
+    channels: tuple[Channel, ...] = ()
 
     def _reached(self) -> bool:
         return self.accounts.required or bool(self.server.proxy or self.server.public_url)
@@ -144,18 +210,37 @@ def load(data_folder: Path, path: Path | None = None) -> Configuration:
 
 def _build(data: dict[str, Any], path: Path) -> Configuration:
     sections = get_type_hints(Configuration)
-    made = {}
+    made: dict[str, Any] = {}
     for name, values in data.items():
         if name not in sections:
             raise _wrong(path, name, f"不是可用的节；可用：{'、'.join(sections)}。")
         if not isinstance(values, dict):
             raise _wrong(path, name, "应为一节，以方括号中的节名开头。")
-        made[name] = _section(sections[name], values, path, name)
+        if name == "channels":
+            made[name] = tuple(_channel(one, given, path) for one, given in values.items())
+        else:
+            made[name] = _section(sections[name], values, path, name)
     return Configuration(**made)
 
 
-def _section(kind: Any, values: dict[str, Any], path: Path, name: str) -> Any:
-    known = {one.name: one for one in dataclasses.fields(kind)}
+def _channel(name: str, values: object, path: Path) -> Channel:
+    where = f"channels.{name}"
+    if not isinstance(values, dict):
+        raise _wrong(path, where, f'应为一节：[channels."{name}"]。')
+    if not 0 < len(name) <= CHANNEL_NAME_MAX or not name.isprintable():
+        raise _wrong(path, where, f"的名称应在 {CHANNEL_NAME_MAX} 个字以内。")
+    found: Channel = _section(Channel, values, path, where, {"name": name})
+    return found
+
+
+def _section(
+    kind: Any,
+    values: dict[str, Any],
+    path: Path,
+    name: str,
+    given: Mapping[str, str] = MappingProxyType({}),
+) -> Any:
+    known = {one.name: one for one in dataclasses.fields(kind) if one.name not in given}
     hints = get_type_hints(kind)
     for key_name, value in values.items():
         where = f"{name}.{key_name}"
@@ -165,7 +250,7 @@ def _section(kind: Any, values: dict[str, Any], path: Path, name: str) -> Any:
         if type(value) is not hints[key_name]:
             raise _wrong(path, where, f"应为{_TYPES[hints[key_name]]}。")
         _check(value, known[key_name].metadata, path, where)
-    return kind(**values)
+    return kind(**given, **values)
 
 
 _TYPES = {str: "文字，写在引号里", bool: "true 或 false", int: "整数"}
@@ -188,11 +273,22 @@ def example(configuration: Configuration) -> str:
     """Return ``configuration`` as a file that can be edited: every key, its meaning above it."""
     lines = ["# 提案答复助手的配置。改后重新启动服务生效；删去一项即恢复默认。"]
     for section in dataclasses.fields(configuration):
-        lines += ["", f"[{section.name}]"]
         values = getattr(configuration, section.name)
-        for one in dataclasses.fields(values):
-            lines += [f"# {explanation(one)}", f"{one.name} = {_toml(getattr(values, one.name))}"]
+        named = (
+            {f"channels.{_toml(one.name)}": one for one in values}
+            if section.name == "channels"
+            else {section.name: values}
+        )
+        for name, one in named.items():
+            lines += ["", f"[{name}]", *_keys(one)]
     return "\n".join(lines) + "\n"
+
+
+def _keys(values: Any) -> Iterator[str]:
+    for one in dataclasses.fields(values):
+        if "meaning" in one.metadata:
+            yield f"# {explanation(one)}"
+            yield f"{one.name} = {_toml(getattr(values, one.name))}"
 
 
 def explanation(one: dataclasses.Field[Any]) -> str:

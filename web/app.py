@@ -10,7 +10,7 @@ from werkzeug.routing import IntegerConverter, Map
 from casework import Casework, secret_key
 from drafting.language.limits import FILE_MAX_BYTES
 from storage.configuration import Configuration, load
-from web import errors, filters, menus, purposes, stores
+from web import errors, filters, menus, navigation, profiles, purposes, stores
 from web.access import account, logbook, login, people, proxy, requestlog, security
 from web.archive_pages import api, archive, library
 from web.case_pages import (
@@ -19,6 +19,7 @@ from web.case_pages import (
     coopinions,
     figures,
     intake,
+    materials,
     procedure,
     redrafting,
     register,
@@ -30,7 +31,17 @@ from web.case_pages import (
 from web.case_pages.deciding import page as deciding
 from web.feedback_pages import office as feedback
 from web.feedback_pages import public as rating
-from web.office_pages import due, health, manual, procedurelists, statistics, worklist
+from web.office_pages import (
+    due,
+    health,
+    manual,
+    notices,
+    procedurelists,
+    settings,
+    setup,
+    statistics,
+    worklist,
+)
 from web.paper_pages import check, checkdraft, history, paper, paperfiles, wayback
 
 # An upload past the limit is answered on its page, with what was typed; only a request past this
@@ -83,6 +94,8 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     filters.install(app)
     menus.install(app)
     purposes.install(app)
+    navigation.install(app)
+    profiles.install(app)
     drafting_pages = (intake, workbench, coopinions, reuse, review, checkdraft, paper, history)
     paper_pages = (paperfiles, wayback, check)
     for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):
@@ -100,11 +113,16 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         deciding,
         procedurelists,
         due,
+        notices,
         statistics,
+        settings,
+        setup,
         health,
+        manual,
         manual,
         feedback,
         rating,
+        materials,
     ):
         app.register_blueprint(page.blueprint)
     return app

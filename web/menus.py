@@ -71,12 +71,14 @@ NAVIGATION: tuple[Link | Menu, ...] = (
     ),
 )
 OFFICE: tuple[Link, ...] = (
+    Link("通知", "notices.show", "本人账号", logged_in=True, alone=True),
     Link("承诺事项", "lists.owed", "查看提案", alone=True),
     Link("统计", "statistics.show", "统计"),
     Link("发文编号", "lists.book", "查看提案", alone=True),
     Link("工作日历", "due.holidays", "查看提案", alone=True),
     Link("使用手册", "manual.show", "本人账号", alone=True),
     Link("键盘操作", "manual.keys", "本人账号", alone=True),
+    Link("单位设置", "settings.show", "系统设置", here=("setup",)),
     Link("用户", "people.show", "管理用户", logged_in=True),
     Link("操作日志", "logbook.show", "查看日志"),
     Link("本人账号", "account.show", "本人账号", logged_in=True),

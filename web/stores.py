@@ -73,7 +73,7 @@ def close(app: Flask) -> None:
 def casework() -> Casework:
     """Return the matters in hand."""
     if "casework" not in g:
-        g.casework = _kept() or Casework.open(_folder())
+        g.casework = _kept() or Casework.open(folder())
         g.casework_file = _file()
     found: Casework = g.casework
     return found
@@ -138,7 +138,7 @@ def imports() -> Archive:
 def _whole_archive() -> Archive:
     with _opening:
         if "archive" not in current_app.extensions:
-            current_app.extensions["archive"] = Archive.open(_folder())
+            current_app.extensions["archive"] = Archive.open(folder())
     found: Archive = current_app.extensions["archive"]
     return found
 
@@ -150,7 +150,23 @@ def facts() -> FactLibrary:
 
 def context() -> Context:
     """Return what a use case is handed: the stores as the viewer sees them, and who it is."""
-    return Context(_folder(), dt.date.today(), casework(), archive(), facts(), author(), own_unit())
+    return Context(
+        folder(),
+        dt.date.today(),
+        casework(),
+        archive(),
+        facts(),
+        author(),
+        own_unit(),
+        lends,
+    )
+
+
+def lends() -> bool:
+    """Whether the shipped profiles may be answered under: while the sample archive is there."""
+    if "lends" not in g:
+        g.lends = archive().has_samples()
+    return bool(g.lends)
 
 
 @contextmanager
@@ -203,9 +219,10 @@ def author() -> str:
     return str(g.get("user") or "")
 
 
-def _folder() -> Path:
-    folder: Path = current_app.config["DATA_FOLDER"]
-    return folder
+def folder() -> Path:
+    """Return the data folder."""
+    found: Path = current_app.config["DATA_FOLDER"]
+    return found
 
 
 def _changes(db: sqlite3.Connection) -> int:
@@ -222,7 +239,7 @@ _MOST_KEPT = 16
 
 def _file() -> _File:
     """Return what tells the database's file from another one put in its place."""
-    found = (_folder() / FILE_NAME).stat()
+    found = (folder() / FILE_NAME).stat()
     return found.st_dev, found.st_ino
 
 

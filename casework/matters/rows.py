@@ -63,6 +63,17 @@ def with_opinions(row: sqlite3.Row, asked: Iterable[CoOpinion]) -> Matter:
     return _matter(row, opinions.told(_draft(row["draft"]), asked), None)
 
 
+def recent(db: sqlite3.Connection, matter: int, unit: str | None, most: int) -> list[Matter]:
+    """Return the matters of ``unit`` (``None``: of all) but this one, the last saved first."""
+    query = f"""
+        SELECT {PLAIN} FROM {FROM} WHERE m.deleted IS NULL AND m.id != :matter
+        AND (:unit IS NULL
+            OR EXISTS (SELECT 1 FROM handling WHERE matter = m.id AND unit = :unit))
+        ORDER BY m.updated DESC, m.id DESC LIMIT :most"""  # noqa: S608
+    rows = db.execute(query, {"matter": matter, "unit": unit, "most": most})
+    return [with_opinions(row, ()) for row in rows]
+
+
 def _matter(row: sqlite3.Row, draft: Draft, underway: Underway | None) -> Matter:
     return Matter(
         id=row["id"],

@@ -12,12 +12,12 @@ from casework.calendar import workdays
 from casework.calendar.deadlines import Light, feedback_due, left, light
 from casework.calendar.workdays import Workdays
 from casework.figures import NOTHING, Waiting
-from casework.moving import awaited, waits_for
 from casework.nouns import Person, Summary
-from casework.people.access import UserRole, sees
+from casework.people.access import UserRole, may, sees
 from casework.procedure.guards import doer
 from casework.procedure.stage import Stage, all_stages, reminders
-from casework.procedure.states import CLOSED, OUT
+from casework.procedure.states import CLOSED, OUT, START
+from casework.procedure.turns import awaited, waits_for
 from casework.store import Casework
 from drafting.errors import UserError
 from drafting.profile import Profile
@@ -50,6 +50,39 @@ class MatterLine:
     def is_open(self) -> bool:
         """Whether something is still to be done."""
         return self.stage.state not in CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many matters wait for somebody, how many are under way, how many are done."""
+
+    mine: int = 0
+    open: int = 0
+    done: int = 0
+
+
+def counts(db: sqlite3.Connection, person: Person) -> Counts:
+    """Count the matters that ``person`` may see as :func:`lines` shows them, in one look."""
+    rows = db.execute(
+        "SELECT coalesce(s.state, :start) AS state, coalesce(s.handler, '') AS handler,"
+        " count(*) AS found FROM matters m LEFT JOIN stages s ON s.matter = m.id"
+        " WHERE m.deleted IS NULL AND (:every OR EXISTS (SELECT 1 FROM handling h"
+        " WHERE h.matter = m.id AND h.unit = :unit)) GROUP BY 1, 2",
+        {
+            "start": START,
+            "every": not person.name or "督办" in person.roles,
+            "unit": person.unit,
+        },
+    ).fetchall()
+    if person.name and not may(person, "查看提案"):
+        return Counts()
+    who, mine, done = doer(person), 0, 0
+    for row in rows:
+        if row["state"] in CLOSED:
+            done += row["found"]
+        elif waits_for(Stage(0, row["state"], handler=row["handler"]), who):
+            mine += row["found"]
+    return Counts(mine, sum(row["found"] for row in rows) - done, done)
 
 
 def lines(

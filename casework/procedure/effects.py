@@ -13,8 +13,10 @@ from casework.procedure.given import Given
 from casework.procedure.guards import Situation
 from casework.procedure.stage import Stage
 from casework.procedure.states import Effect, Move
+from drafting.answering.result_class import propose_class
 from drafting.errors import UserError
 from drafting.model import Draft, Extension, FormerReply, Opinion, Return
+from drafting.model.identity import aligned
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,31 @@ def _signed(task: Task, outcome: Outcome) -> Outcome:
     day = outcome.draft.date or task.now.today
     draft = replace(outcome.draft, signer=task.name, date=day)
     return replace(outcome, draft=draft, signs=True)
+
+
+def _classed(task: Task, outcome: Outcome) -> Outcome:
+    """办理结果类别 as the supervising office sets it, with its reason in the opinion.
+
+    Of a reply that is signed the paper with the new class counts as the signed one: that nothing
+    else was changed has been made sure of, and the record says who changed the class and why.
+    """
+    draft, code = outcome.draft, task.given.text("class_code")
+    profile = task.now.profile
+    proposed = propose_class(profile, aligned(draft).answers, draft.date or task.now.today).code
+    was = draft.class_code or proposed
+    if not code or code == was:
+        return outcome
+    if code not in [one.code for one in profile.classes.codes]:
+        known = "、".join(one.code for one in profile.classes.codes)
+        raise UserError(f"没有这一办理结果类别，请从{known}中选。", field="class_code")
+    if not task.given.opinion:
+        raise UserError("改动办理结果类别，请写明理由。", field="opinion")
+    return replace(
+        outcome,
+        draft=replace(draft, class_code=code),
+        details={**outcome.details, "办理结果类别": f"{was or '未定'}改为{code}"},
+        signs=outcome.stage.signed is not None,
+    )
 
 
 def _numbered(task: Task, outcome: Outcome) -> Outcome:
@@ -299,4 +326,5 @@ _EFFECTS: Mapping[Effect, Callable[[Task, Outcome], Outcome]] = {
     "不准延期": _not_extended,
     "办结": _finished,
     "入档案": _filed,
+    "改办理结果类别": _classed,
 }

@@ -36,13 +36,14 @@ FIELDS: Mapping[Ask, Field] = {
     "section": Field("承办科室"),
     "handler": Field("承办人", needed="all"),
     "unit": Field("单位", needed=("countersign",), hint="会签单位；退办时为建议改由哪个单位承办"),
-    "name": Field("姓名", needed=("countersign", "approve")),
+    "name": Field("姓名", needed=("countersign", "approve", "approve-supervised")),
     "until": Field("延期到", "day", needed=("ask-extension",)),
     "number": Field("发文字号", hint="留空自动取号；由别处编号的填在这里"),
     "letter": Field("申请函的文号", "choice", (NUMBERED,), hint="与答复同一个序列；不选则留待手填"),
     "day": Field("日期", "day", hint="不填则为今天"),
     "satisfaction": Field("对办理结果", "choice", SATISFIED, needed="all"),
     "attitude": Field("对办理态度", "choice", ATTITUDES),
+    "class_code": Field("办理结果类别", hint="不填则不改；改动须在意见中写明理由"),
 }
 
 

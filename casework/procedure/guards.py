@@ -194,6 +194,13 @@ def _numbered(now: Situation) -> list[str]:
     return _unless(printed == now.number, f"文稿上的发文字号与登记的{now.number}不一致")
 
 
+def _reviews(now: Situation, when: str) -> bool:
+    """Whether the supervising office reviews the reply then; what goes to the lead unit is its
+    to review there."""
+    lead = now.matter.draft.proposal.role == "主办"
+    return lead and now.profile.procedure.supervisor_review == when
+
+
 def _feedback_over(now: Situation) -> list[str]:
     if now.stage.sent is None:
         return ["还没有记下印送日期"]
@@ -274,5 +281,35 @@ GUARDS: Mapping[GuardName, Guard] = {
         lambda now: [f"{one.proposer}评价为不满意" for one in objections(now.ratings)],
         yields=True,
         advice="请办“反馈不满意，重新办理”。",
+    ),
+    "签发前不督审": Guard(
+        "签发以前不须督审",
+        lambda now: _unless(not _reviews(now, "before-signing"), "须先送督办审查"),
+        hides=True,
+    ),
+    "签发前督审": Guard(
+        "单位设置定为签发以前督审",
+        lambda now: _unless(_reviews(now, "before-signing"), "本单位签发以前不须督审"),
+        hides=True,
+    ),
+    "编号前不督审": Guard(
+        "编号以前不须督审",
+        lambda now: _unless(not _reviews(now, "before-number"), "签发以后须先送督办审查"),
+        hides=True,
+    ),
+    "编号前督审": Guard(
+        "单位设置定为编号以前督审",
+        lambda now: _unless(_reviews(now, "before-number"), "本单位编号以前不须督审"),
+        hides=True,
+    ),
+    "尚未签发": Guard(
+        "还没有签发",
+        lambda now: _unless(now.stage.signed is None, "已经签发，应送编号"),
+        hides=True,
+    ),
+    "已经签发": Guard(
+        "已经签发",
+        lambda now: _unless(now.stage.signed is not None, "还没有签发，应送签发"),
+        hides=True,
     ),
 }

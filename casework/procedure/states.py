@@ -1,7 +1,7 @@
 """The procedure as one declared table: where a matter can stand, and which moves lead where.
 
-登记 → 分办 → 起草 → 核稿 → 会签 → 签发 → 编号 → 印送 → 征询 → 办结 → 归档, with 退回, 退办, 延期
-and 重新办理.
+登记 → 分办 → 起草 → 核稿 → 会签 → 签发 → 编号 → 印送 → 征询 → 办结 → 归档, with 退回, 退办, 延期,
+重新办理 and, where a place has it, 督审.
 A state names the step that is to be taken next. Nothing here runs: :mod:`casework.moving`
 takes the moves, ``docs/procedure.md`` is drawn from this table and a test compares the two.
 
@@ -13,7 +13,7 @@ back to whoever assigned it, within days that differ by place (profile).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, get_args
 
@@ -34,11 +34,19 @@ State = Literal[
     "归档",
     "退办",
     "已退",
+    "督审",
 ]
 STATES: tuple[State, ...] = get_args(State)
 START: State = "登记"
 MAIN_LINE: tuple[State, ...] = STATES[:11]
 """The way that a matter goes when nothing happens to it."""
+
+SUPERVISION: State = "督审"
+"""The review of its own that the supervising office makes before a reply leaves, where the
+profile turns it on (``procedure.supervisor_review``)."""
+
+ONWARD: tuple[State, ...] = (*MAIN_LINE, SUPERVISION)
+"""Where a matter is led on to."""
 
 FINAL: tuple[State, ...] = ("归档", "已退")
 """Where a matter may rest for good."""
@@ -50,7 +58,7 @@ CLOSED: tuple[State, ...] = ("办结", "归档", "已退")
 """Nothing is due any more."""
 
 WRITING: tuple[State, ...] = ("登记", "分办", "起草")
-_BEFORE_NUMBER: tuple[State, ...] = (*WRITING, "核稿", "会签", "签发")
+_BEFORE_NUMBER: tuple[State, ...] = (*WRITING, "核稿", "会签", "签发", SUPERVISION)
 _OPEN: tuple[State, ...] = tuple(state for state in STATES if state not in CLOSED)
 
 SAID: Mapping[State, str] = {
@@ -67,6 +75,7 @@ SAID: Mapping[State, str] = {
     "归档": "已归档",
     "退办": "申请退办",
     "已退": "已退办",
+    "督审": "待督审",
 }
 """What a clerk calls a matter that stands there."""
 
@@ -81,6 +90,7 @@ Ask = Literal[
     "day",
     "satisfaction",
     "attitude",
+    "class_code",
 ]
 """What a move needs to be told besides an opinion: see :mod:`casework.procedure.given`."""
 
@@ -105,6 +115,12 @@ GuardName = Literal[
     "未登记反馈",
     "有已落实的承诺",
     "无不满意的评价",
+    "签发前不督审",
+    "签发前督审",
+    "编号前不督审",
+    "编号前督审",
+    "尚未签发",
+    "已经签发",
 ]
 
 Effect = Literal[
@@ -124,6 +140,7 @@ Effect = Literal[
     "不准延期",
     "办结",
     "入档案",
+    "改办理结果类别",
 ]
 
 Opinion = Literal["must", "may", "none"]
@@ -155,6 +172,60 @@ _CLERK: tuple[UserRole, ...] = ("经办",)
 _HEAD: tuple[UserRole, ...] = ("核稿", "签发")
 _OFFICE: tuple[UserRole, ...] = ("经办", "核稿")
 _OUTSIDE: tuple[UserRole, ...] = ("经办", "督办")
+_SUPERVISOR: tuple[UserRole, ...] = ("督办",)
+
+_PASS = Move(
+    "pass",
+    "核稿通过，送签发",
+    ("核稿",),
+    "签发",
+    ("核稿",),
+    ("签发前不督审", "不核自己的稿", "无待核实", "内容有出处", "会办意见已齐"),
+    "may",
+    "核稿意见",
+    ("name",),
+    ("记意见",),
+    "核稿",
+)
+_COUNTERSIGNED = Move(
+    "countersigned",
+    "会签完毕，送签发",
+    ("会签",),
+    "签发",
+    _OFFICE,
+    ("签发前不督审", "已有会签意见"),
+)
+_APPROVE = Move(
+    "approve",
+    "签发",
+    ("签发",),
+    "编号",
+    ("签发",),
+    ("编号前不督审", "不核自己的稿", "无待核实", "内容有出处", "校对无须改", "会办意见已齐"),
+    "may",
+    "签发意见",
+    ("name",),
+    ("签发人与日期", "记意见"),
+    "签发",
+)
+
+
+def _by_way_of_supervision(move: Move, name: str) -> Move:
+    """The same move where the supervising office reviews first: it leads there, and is offered
+    where the other one is not."""
+    first, *others = move.guards
+    reviewed: dict[GuardName, GuardName] = {
+        "签发前不督审": "签发前督审",
+        "编号前不督审": "编号前督审",
+    }
+    return replace(
+        move,
+        id=f"{move.id}-supervised",
+        name=name,
+        target=SUPERVISION,
+        guards=(reviewed[first], *others),
+    )
+
 
 MOVES: tuple[Move, ...] = (
     # ---------------------------------------------------------------- 登记、分办
@@ -212,19 +283,8 @@ MOVES: tuple[Move, ...] = (
         ("记意见",),
         "核稿",
     ),
-    Move(
-        "pass",
-        "核稿通过，送签发",
-        ("核稿",),
-        "签发",
-        ("核稿",),
-        ("不核自己的稿", "无待核实", "内容有出处", "会办意见已齐"),
-        "may",
-        "核稿意见",
-        ("name",),
-        ("记意见",),
-        "核稿",
-    ),
+    _PASS,
+    _by_way_of_supervision(_PASS, "核稿通过，送督审"),
     Move(
         "return-review", "核稿退回", ("核稿",), "起草", ("核稿",), (), "must", "退回意见", back=True
     ),
@@ -242,7 +302,8 @@ MOVES: tuple[Move, ...] = (
         ("记意见",),
         "会签",
     ),
-    Move("countersigned", "会签完毕，送签发", ("会签",), "签发", _OFFICE, ("已有会签意见",)),
+    _COUNTERSIGNED,
+    _by_way_of_supervision(_COUNTERSIGNED, "会签完毕，送督审"),
     Move(
         "return-countersign",
         "会签退回",
@@ -254,20 +315,9 @@ MOVES: tuple[Move, ...] = (
         "退回意见",
         back=True,
     ),
-    # ---------------------------------------------------------------- 签发、编号
-    Move(
-        "approve",
-        "签发",
-        ("签发",),
-        "编号",
-        ("签发",),
-        ("不核自己的稿", "无待核实", "内容有出处", "校对无须改", "会办意见已齐"),
-        "may",
-        "签发意见",
-        ("name",),
-        ("签发人与日期", "记意见"),
-        "签发",
-    ),
+    # ---------------------------------------------------------------- 签发
+    _APPROVE,
+    _by_way_of_supervision(_APPROVE, "签发，送督审"),
     Move(
         "return-approve",
         "签发退回",
@@ -279,6 +329,43 @@ MOVES: tuple[Move, ...] = (
         "退回意见",
         back=True,
     ),
+    # ---------------------------------------------------------------- 督审
+    Move(
+        "supervised",
+        "督审通过，送签发",
+        (SUPERVISION,),
+        "签发",
+        _SUPERVISOR,
+        ("尚未签发",),
+        "may",
+        "督审意见",
+        ("class_code",),
+        ("改办理结果类别",),
+    ),
+    Move(
+        "supervised-signed",
+        "督审通过，送编号",
+        (SUPERVISION,),
+        "编号",
+        _SUPERVISOR,
+        ("已经签发", "签发后未改动"),
+        "may",
+        "督审意见",
+        ("class_code",),
+        ("改办理结果类别",),
+    ),
+    Move(
+        "return-supervised",
+        "督审退回",
+        (SUPERVISION,),
+        "起草",
+        _SUPERVISOR,
+        (),
+        "must",
+        "退回意见",
+        back=True,
+    ),
+    # ---------------------------------------------------------------- 编号
     Move(
         "number",
         "编号",
@@ -459,6 +546,15 @@ MOVES: tuple[Move, ...] = (
 )
 
 BY_ID: dict[str, Move] = {move.id: move for move in MOVES}
+
+
+def main_line(review: str) -> tuple[State, ...]:
+    """Return the main line of a place by when its supervising office reviews."""
+    before: dict[str, State] = {"before-signing": "签发", "before-number": "编号"}
+    if review not in before:
+        return MAIN_LINE
+    at = MAIN_LINE.index(before[review])
+    return (*MAIN_LINE[:at], SUPERVISION, *MAIN_LINE[at:])
 
 
 @cache

@@ -129,6 +129,13 @@ def import_samples(archive: Archive) -> Outcome:
     )
 
 
+def remove_samples(archive: Archive) -> int:
+    """Take the sample archive out again, and nothing else; return how many documents that were."""
+    with transaction(archive.db) as db:
+        rows = db.execute("SELECT source FROM documents WHERE source LIKE ?", (f"{SAMPLES}%",))
+        return sum(archive.remove(row["source"]) for row in rows.fetchall())
+
+
 @dataclass(frozen=True, slots=True)
 class SampleProposal:
     """An incoming proposal of the invented district, to try things with."""

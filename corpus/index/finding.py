@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.index import (
     candidates,
@@ -37,7 +36,7 @@ from drafting.language.likeness import segment
 from drafting.model import OUT_OF_FORCE, Kind, PolicyState
 
 _CANDIDATES = 32
-_CANDIDATES_OF_SHORT = 96
+_CANDIDATES_OF_SHORT = 64
 _PASSAGE_SECTIONS = 40
 _LONG = 60
 _OTHER_NAME = 0.5
@@ -161,12 +160,12 @@ def search(
         found = Found([])
         if hold and not len(gathered.sections) and not exact:
             found, gathered, questions = looking.otherwise(query, most, correct)
-        looking = replace(looking, loosened=found.loosened, short=short)
+        looking = replace(looking, short=short)
         documents = looking.documents(found.corrected or query, gathered, questions, exact, limit)
         total, values = 0, found.counts
         if counts:
             total, values = looking.index.count(gathered, narrowing)
-        left_out = _left_out(query, documents, looking.words) if found.loosened else ()
+        left_out = looking.left_out(query, documents[:1]) if found.loosened else ()
         return replace(
             found,
             documents=documents,
@@ -241,11 +240,11 @@ def documents_with(db: sqlite3.Connection, words: str, most: int) -> int:
         looking = _Search(db, candidates.own(db), Narrowing(), lexicon.load(), newest=False)
         gathered, _ = looking.gather(words, "", _CANDIDATES, hold=True)
         found: set[int] = set()
-        for row in looking.rows(gathered):
+        for section in looking.sections(gathered):
             if len(found) == most:
                 break
-            if words in indexing.unpack(row["body"]).text:
-                found.add(row["document"])
+            if words in section.text.text:
+                found.add(section.document)
     return len(found)
 
 
@@ -275,7 +274,7 @@ def words_to_mark(
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """What one search is made with."""
+    """What one search is made with; ``read`` keeps the sections that it has unpacked."""
 
     db: sqlite3.Connection
     index: Index
@@ -283,8 +282,8 @@ class _Search:
     words: Lexicon
     newest: bool
     counting: bool = False
-    loosened: bool = False
     short: bool = False
+    read: dict[int, _Section] = field(default_factory=dict)
 
     def gather(
         self, query: str, title: str, most: int, *, hold: bool
@@ -339,14 +338,31 @@ class _Search:
         names = lexicon.alternatives(self.words, query)
         others = (segment.fold(name).strip() for _, same in names for name in same)
         asked = (*loosening.kernels(query), *others)
-        gathered, questions = self.gather(query, "", most, hold=False)
-        texts = {
-            row["id"]: segment.fold(indexing.unpack(row["body"]).text)
-            for row in self.rows(gathered)
-        }
-        numbers = gathered.sections.tolist()
-        kept = np.array([any(w in texts.get(one, "") for w in asked) for one in numbers], np.bool_)
-        return (gathered.only(kept), questions) if kept.any() else None
+        like, questions = self.gather(query, "", most, hold=False)
+        kept = self._with_words(like, asked, 1)
+        if len(kept.sections):
+            # What is counted holds a word of it too, not only what is likest.
+            counted = self._holding(asked, most) if self.counting else kept
+            return replace(kept, matched=counted.matched), questions
+        # Pairs across two words can make likest what holds none of them.
+        kept = self._with_words(self._holding(asked, most), asked, 1)
+        if not len(kept.sections):
+            every = loosening.parts(query)
+            rest = " ".join(word for word in every if word not in asked)
+            kept = self._with_words(self._holding((rest,), most), every, len(every) // 2 + 1)
+        return (kept, questions) if len(kept.sections) else None
+
+    def _holding(self, words: Sequence[str], most: int) -> Gathered:
+        """Return the sections that hold one of ``words``."""
+        asked = [ranking.ask(self.index.statistics, word) for word in words]
+        return self.index.gather(
+            asked, self.narrowing, most, hold=True, newest=self.newest, counting=self.counting
+        )
+
+    def _with_words(self, gathered: Gathered, words: Sequence[str], enough: int) -> Gathered:
+        """Return the candidates whose text holds at least ``enough`` of ``words``."""
+        held = [sum(word in text for word in words) for text in self.folded(gathered)]
+        return gathered.only(np.array(held, np.int64) >= enough)
 
     def _corrected(self, query: str, most: int) -> tuple[str, Gathered, list[Question]] | None:
         """Return ``query`` with one character corrected and what it finds.
@@ -362,8 +378,8 @@ class _Search:
 
     def _is_shown(self, words: str, gathered: Gathered) -> bool:
         runs = list(segment.runs(words))
-        texts = (segment.fold(indexing.unpack(row["body"]).text) for row in self.rows(gathered))
-        return any(all(run in text for run in runs) for text in texts)
+        best = gathered.only(np.arange(len(gathered.sections)) < _CANDIDATES)
+        return any(all(run in text for run in runs) for text in self.folded(best))
 
     def _is_written_elsewhere(self, query: str) -> bool:
         """Whether the filters alone keep ``query``, or part of it, from being found."""
@@ -373,29 +389,30 @@ class _Search:
         gathered, _ = whole.gather(query, "", 1, hold=True)
         return len(gathered.sections) > 0 or whole._loosened(query, 1) is not None
 
-    def rows(self, gathered: Gathered) -> list[sqlite3.Row]:
-        """Return the candidate sections as they are kept."""
-        marks = ",".join("?" * len(gathered.sections))
-        return self.db.execute(
+    def sections(self, gathered: Gathered) -> list[_Section]:
+        """Return the candidate sections with their texts."""
+        numbers = gathered.sections.tolist()
+        wanted = [number for number in numbers if number not in self.read]
+        dates = dict(zip(numbers, gathered.dates.tolist(), strict=True))
+        marks = ",".join("?" * len(wanted))
+        rows = self.db.execute(
             f"SELECT id, document, first, body FROM sections WHERE id IN ({marks})",  # noqa: S608
-            gathered.sections.tolist(),
-        ).fetchall()
+            wanted,
+        )
+        for row in rows:
+            text = indexing.unpack(row["body"])
+            self.read[row["id"]] = _Section(row["document"], row["first"], dates[row["id"]], text)
+        return [self.read[number] for number in numbers]
+
+    def folded(self, gathered: Gathered) -> list[str]:
+        """Return the texts of the candidate sections as they are compared."""
+        return segment.fold_all([section.text.text for section in self.sections(gathered)])
 
     def scored(
         self, query: str, gathered: Gathered, questions: Sequence[Question], length: int
     ) -> list[_Section]:
         """Return the candidates with the scores that their whole texts give."""
-        by_id = {row["id"]: row for row in self.rows(gathered)}
-        sections = [
-            _Section(row["document"], row["first"], date, indexing.unpack(row["body"]))
-            for row, date in (
-                (by_id[number], date)
-                for number, date in zip(
-                    gathered.sections.tolist(), gathered.dates.tolist(), strict=True
-                )
-                if number in by_id
-            )
-        ]
+        sections = self.sections(gathered)
         texts = [section.text.text for section in sections]
         statistics = self.index.statistics
         if self.short:
@@ -404,19 +421,11 @@ class _Search:
             padding = min(1.0, max(0.0, (_LONG - length) / (_LONG - SHORT)))
             scores = ranking.score(statistics, questions, texts, padding)
         phrase = segment.fold(query).strip() if len(query) <= SHORT else ""
+        rewards = _rewards(phrase, sections, texts) if phrase else [0.0] * len(texts)
         return [
-            replace(section, score=float(score) + self._bonus(phrase, section, text))
-            for section, score, text in zip(sections, scores, texts, strict=True)
+            replace(section, score=float(score) + reward)
+            for section, score, reward in zip(sections, scores, rewards, strict=True)
         ]
-
-    def _bonus(self, phrase: str, section: _Section, text: str) -> float:
-        """Reward a section that holds a short question word for word."""
-        if not phrase:
-            return 0.0
-        if phrase not in segment.fold(text):
-            return 0.0
-        title = section.text.head.split("\n", 1)[0]
-        return _IN_TEXT + (_IN_TITLE if phrase in segment.fold(title) else 0.0)
 
     def documents(
         self,
@@ -445,6 +454,21 @@ class _Search:
         others = self._other_names(query)
         return [_shown(section, query, questions, others) for section in ranked[:limit]]
 
+    def left_out(self, query: str, best: Sequence[FoundDocument]) -> tuple[str, ...]:
+        """Return the parts of a question that no section of its ``best`` document holds, by no
+        name."""
+        rows = self.db.execute(
+            "SELECT body FROM sections WHERE document = ?", [one.document for one in best] or [0]
+        )
+        text = "\n".join(indexing.unpack(row["body"]).text for row in rows)
+        folded = segment.fold(text)
+        named = (
+            name
+            for name, others in lexicon.alternatives(self.words, query)
+            if any(segment.fold(other).strip() in folded for other in others)
+        )
+        return loosening.left_out(query, (*loosening.held(query, text), *named))
+
     def _other_names(self, query: str) -> list[str]:
         found = lexicon.alternatives(self.words, query) if len(query) <= SHORT else []
         return [other for _, names in found for other in names]
@@ -461,6 +485,15 @@ def _reading(db: sqlite3.Connection) -> Iterator[None]:
         yield
     finally:
         db.execute("COMMIT")
+
+
+def _rewards(phrase: str, sections: Sequence[_Section], texts: Sequence[str]) -> list[float]:
+    """Reward the sections that hold a short question word for word."""
+    titles = segment.fold_all([section.text.head.split("\n", 1)[0] for section in sections])
+    return [
+        (_IN_TEXT + (_IN_TITLE if phrase in title else 0.0)) if phrase in text else 0.0
+        for title, text in zip(titles, segment.fold_all(texts), strict=True)
+    ]
 
 
 def _wordings(query: str, others: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:
@@ -521,7 +554,7 @@ def _weigh(passage: FoundPassage, state: str) -> FoundPassage:
 def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage]:
     """Keep one of passages that say the same (three quarters of their pairs): the newest."""
     kept: list[FoundPassage] = []
-    bags, number = _bags([passage.text for passage in passages])
+    bags, number = ranking.bags([passage.text for passage in passages])
     # A line for each passage that is kept: which of all the pairs it holds, and how many.
     holds = np.zeros((min(limit, len(bags)), number), np.bool_)
     sizes = np.zeros(len(holds), np.int64)
@@ -548,30 +581,9 @@ def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage
     return kept
 
 
-def _bags(texts: Sequence[str]) -> tuple[list[npt.NDArray[np.int64]], int]:
-    """Return the different pairs of each text, numbered among those of all, and how many those
-    are."""
-    whole = segment.points("\0".join(texts))
-    ends = np.cumsum([len(text) + 1 for text in texts])
-    terms, places = segment.placed(whole)
-    kept = segment.is_pair(terms)
-    known, numbers = np.unique(terms[kept], return_inverse=True)
-    keys = np.unique(np.searchsorted(ends, places[kept], "right") << 32 | numbers)
-    bags = np.split(keys & 0xFFFFFFFF, np.searchsorted(keys >> 32, range(1, len(texts))))
-    return bags[: len(texts)], len(known)
-
-
 def _shown(
     section: _Section, query: str, questions: Sequence[Question], others: Sequence[str]
 ) -> FoundDocument:
     named = section.score >= _EXACT
     shown = excerpts.show(section.text, query, questions, others, named=named)
     return FoundDocument(section.document, section.score, shown.excerpt, shown.words, shown.reasons)
-
-
-def _left_out(query: str, documents: Sequence[FoundDocument], words: Lexicon) -> tuple[str, ...]:
-    """Return the parts of a question that its best document does not hold, by no name."""
-    reasons = documents[0].reasons if documents else ()
-    held = {word for one in reasons for word in one.words}
-    named = (name for name, names in lexicon.alternatives(words, query) if held & set(names))
-    return loosening.left_out(query, (*held, *named))

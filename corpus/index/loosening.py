@@ -6,7 +6,8 @@ where nobody wrote of 充电桩 wants what is written of 充电 and of 补贴, n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from corpus.index import ranking
 from drafting.language.likeness import segment
@@ -45,6 +46,12 @@ def kernels(query: str) -> tuple[str, ...]:
     return _naming([part for part in parts if len(part) > 1])
 
 
+def parts(query: str) -> tuple[str, ...]:
+    """Return all words of a question but those that ask, also such as name nothing (建设)."""
+    found = [part for cut in _cut(query) for part in cut]
+    return tuple(dict.fromkeys(one for one in found if len(one) > 1 and one not in _ASKING))
+
+
 def held(query: str, text: str) -> tuple[str, ...]:
     """Return the words of ``query`` that stand in ``text``, as it writes them; words side by side
     in both are one."""
@@ -58,38 +65,64 @@ def held(query: str, text: str) -> tuple[str, ...]:
 
 
 def left_out(query: str, found: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the parts of ``query`` that none of the words ``found`` covers."""
-    rest = segment.fold(query)
-    for word in sorted(map(segment.fold, found), key=len, reverse=True):
-        rest = rest.replace(word, " " * len(word))
+    """Return the parts of ``query`` that none of the words ``found`` covers, whole words of the
+    dictionary; those side by side are one, and a character alone says nothing."""
+    asked = segment.fold(query)
+    covered = [False] * len(asked)
+    for word in map(segment.fold, found):
+        for match in re.finditer(re.escape(word), asked):
+            covered[match.start() : match.end()] = [True] * len(word)
     kept: list[str] = []
-    for parts in _cut(rest):
-        alone = False
-        for part in parts:
-            single = len(part) == 1
-            if part in _ASKING or part in _PARTICLES:
-                single = False
-            elif single and alone:
-                # Characters that are no word of the dictionary belong together.
-                kept[-1] += part
-            else:
-                kept.append(part)
-            alone = single
-    return tuple(dict.fromkeys(kept))
+    at = 0
+    for cut in _cut(asked):
+        beside = False
+        for part in cut:
+            at = asked.find(part, at)
+            rest = _lacking(part, covered[at : at + len(part)])
+            if beside and rest == part:
+                kept[-1] += rest
+            elif rest:
+                kept.append(rest)
+            beside = bool(rest)
+            at += len(part)
+    return tuple(dict.fromkeys(one for one in kept if len(one) > 1))
+
+
+def _lacking(part: str, covered: Sequence[bool]) -> str:
+    """Return what of a word is not covered: all of it, or the complaint behind it; "" where
+    nothing is, or it only asks."""
+    if all(covered) or part in _ASKING or part in _PARTICLES:
+        return ""
+    bare = _bare(part)
+    return part[len(bare) :] if bare != part and all(covered[: len(bare)]) else part
 
 
 def _phrases(asked: str) -> list[str]:
     """Return the whole question, its words and each run of them side by side, longest first."""
-    parts = [part for cut in _cut(asked) for part in cut]
-    longer = [part for part in parts if len(part) > 1]
-    naming = {*_naming([*longer, *map(_bare, longer)]), *words(asked)}
+    cuts = [part for cut in _cut(asked) for part in _together(cut)]
+    # Also what names nothing (建设): that a text holds it is true.
+    naming = {*parts(asked), *map(_bare, parts(asked)), *words(asked)}
     joined = {
-        "".join(parts[first:last])
-        for first in range(len(parts))
-        for last in range(first + 1, len(parts) + 1)
+        "".join(cuts[first:last])
+        for first in range(len(cuts))
+        for last in range(first + 1, len(cuts) + 1)
     }
     found = {one for one in joined if one in asked and any(word in one for word in naming)}
     return sorted({asked.strip(), *naming, *found} - {""}, key=len, reverse=True)
+
+
+def _together(cut: Sequence[str]) -> list[str]:
+    """Join characters side by side that are no word of the dictionary: of 停车泊拉, where 泊拉 is
+    a slip, 停车泊 is no word that a text holds."""
+    found: list[str] = []
+    single = False
+    for part in cut:
+        if single and len(part) == 1:
+            found[-1] += part
+        else:
+            found.append(part)
+        single = len(part) == 1
+    return found
 
 
 def _bare(word: str) -> str:

@@ -44,6 +44,7 @@ _KEPT_TABLES = 2
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
+_U4 = npt.NDArray[np.uint32]
 _U2 = npt.NDArray[np.uint16]
 _U1 = npt.NDArray[np.uint8]
 
@@ -73,19 +74,22 @@ class Segment:
     dates: Ints
     facets: _U2
     terms: Codes
-    starts: Ints
+    starts: _U4
     bounds: Ints
     characters: Ints
     character_counts: Ints
     held: tuple[_U2, _U1] | None = None
+    is_largest: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """The whole index as it stands in one moment. ``dead`` are the removed, by segment.
 
-    ``tables`` are the sorted terms with their numbers of sections: those of the segments together,
-    and those of the fresh sections.
+    ``tables`` are the sorted terms with their numbers of sections: those of the smaller segments
+    together, and those of the fresh sections. The largest segments are asked one by one: at a
+    million documents a table of all their terms would take as much memory as they do, and as long
+    to make anew as a hundred searches.
     """
 
     segments: tuple[Segment, ...]
@@ -100,6 +104,10 @@ class Snapshot:
         for held, sizes in self.tables:
             at, hit = locate(held, terms)
             found[hit] += sizes[at[hit]]
+        for part in self.segments:
+            if part.is_largest:
+                at, hit = locate(part.terms, terms)
+                found[hit] += part.starts[at[hit] + 1].astype(np.int64) - part.starts[at[hit]]
         return found
 
     def character_frequencies(self, characters: Ints) -> Ints:
@@ -246,7 +254,7 @@ def _merge(db: sqlite3.Connection, tier: int, rows: Sequence[sqlite3.Row]) -> No
         dates=np.concatenate([p.dates[k] for p, k in zip(parts, alive, strict=True)]),
         facets=np.concatenate([p.facets[k] for p, k in zip(parts, alive, strict=True)]),
         terms=np.zeros(0, np.int64),
-        starts=np.zeros(1, np.int64),
+        starts=np.zeros(1, np.uint32),
         bounds=np.zeros(0, np.int64),
         characters=characters,
         character_counts=np.bincount(
@@ -395,7 +403,7 @@ def snapshot(db: sqlite3.Connection) -> Snapshot:
     rows = db.execute("SELECT id, dead FROM segments ORDER BY first").fetchall()
     parts = [_remembered(db, line["id"]) for line in rows]
     dead = [np.frombuffer(line["dead"], "<u2") for line in rows]
-    tables = [_table(parts)]
+    tables = [_table([part for part in parts if not part.is_largest])]
     if db.execute("SELECT 1 FROM fresh LIMIT 1").fetchone():
         parts.append(_fresh(db))
         tables.append((parts[-1].terms, np.diff(parts[-1].starts)))
@@ -426,7 +434,8 @@ def fetch(
 
     ``chunks`` keeps what was read for one question: its wordings often share terms.
     """
-    starts, sizes = part.starts[terms], part.starts[terms + 1] - part.starts[terms]
+    starts = part.starts[terms].astype(np.int64)
+    sizes = part.starts[terms + 1] - starts
     if part.held is not None:
         spans = zip(starts.tolist(), (starts + sizes).tolist(), strict=True)
         return [(part.held[0][first:last], part.held[1][first:last]) for first, last in spans]
@@ -522,6 +531,7 @@ def _segment(row: sqlite3.Row) -> Segment:
         bounds=_wide(row["bounds"]),
         characters=_wide(row["characters"]),
         character_counts=np.frombuffer(row["character_counts"], "<u2").astype(np.int64),
+        is_largest=FRESH * FAN ** int(row["tier"]) >= LARGEST,
     )
 
 
@@ -553,8 +563,9 @@ def _fresh(db: sqlite3.Connection) -> Segment:
     )
 
 
-def _starts(sizes: npt.NDArray[np.generic]) -> Ints:
-    return np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
+def _starts(sizes: npt.NDArray[np.generic]) -> _U4:
+    # With its terms, what takes most of the memory: four bytes, for a segment has no more postings.
+    return np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).astype(np.uint32)
 
 
 def _wide(data: bytes) -> Ints:

@@ -188,12 +188,9 @@ def relevance(
     whole = segment.points("\0".join(texts))
     ends = np.cumsum([len(text) + 1 for text in texts])
     lengths = np.array([len(text) for text in texts]) / max(statistics.average_length, 1.0)
-    pairs, places = segment.placed(whole)
-    kept = segment.is_pair(pairs)
-    han = np.flatnonzero(whole >= segment.FIRST_HAN)
-    found = (
-        _counts(pairs[kept], np.searchsorted(ends, places[kept], "right"), len(texts)),
-        _counts(whole[han].astype(np.int64), np.searchsorted(ends, han, "right"), len(texts)),
+    found = tuple(
+        _counts(terms, np.searchsorted(ends, places, "right"), len(texts))
+        for terms, places in _asked_for(questions, whole)
     )
     best = np.zeros(len(texts))
     for share, question in zip([1.0, *[_OTHER_WORDS] * len(questions)], questions, strict=False):
@@ -210,6 +207,24 @@ def relevance(
             sums += np.bincount(owners[hit], grown * weights[at[hit]], len(texts))
         np.maximum(best, share * _SHORT_SCALE * sums / mass, out=best)
     return best
+
+
+def _asked_for(
+    questions: Sequence[Question], whole: segment.Points
+) -> tuple[tuple[Codes, Codes], tuple[Codes, Codes]]:
+    """Return the pairs and words of folded text, then its characters, each with its places: only
+    such as some question may ask for, a twentieth of a text, so that the rest is not sorted."""
+    known = np.zeros(1 << segment.BITS, np.bool_)
+    for question in questions:
+        known[question.characters] = True
+    at = known.take(whole).nonzero()[0]
+    here = whole[at].astype(np.int64)
+    beside = np.diff(at) == 1
+    pairs, places = here[:-1][beside] << segment.BITS | here[1:][beside], at[:-1][beside]
+    if any(len(question.terms) and question.terms[-1] >= segment.LATIN for question in questions):
+        words, starts = segment.latin_words(whole)
+        pairs, places = np.concatenate((pairs, words)), np.concatenate((places, starts))
+    return (pairs, places), (here, at)
 
 
 def held(question: Question, texts: Sequence[str], weights: Scores | None = None) -> Scores:
@@ -239,6 +254,19 @@ def held_share(statistics: Statistics, question: Question, texts: Sequence[str])
     weights = 1 + idf(question.frequencies, statistics.total)
     weights[np.isin(question.terms, _weak(), assume_unique=True)] *= _WEAK_IN_SHARE
     return held(question, texts, weights) / float(weights.sum())
+
+
+def bags(texts: Sequence[str]) -> tuple[list[Ints], int]:
+    """Return the different pairs of each text, numbered among those of all, and how many those
+    are."""
+    whole = segment.points("\0".join(texts))
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    terms, places = segment.placed(whole)
+    kept = segment.is_pair(terms)
+    known, numbers = np.unique(terms[kept], return_inverse=True)
+    keys = np.unique(np.searchsorted(ends, places[kept], "right") << 32 | numbers)
+    bags = np.split(keys & 0xFFFFFFFF, np.searchsorted(keys >> 32, range(1, len(texts))))
+    return bags[: len(texts)], len(known)
 
 
 def shared_words(question: Question, text: str, most: int = 6) -> tuple[str, ...]:

@@ -146,8 +146,10 @@ def _following(snapshot: Snapshot, point: int) -> Codes:
 
 def _preceding(snapshot: Snapshot, point: int) -> Codes:
     """Return the characters that stand before one somewhere."""
-    found = [
-        part.terms[(part.terms & _MASK == point) & (part.terms < segment.LATIN)] >> BITS
-        for part in snapshot.segments
-    ]
-    return np.unique(np.concatenate(found))
+    # Pairs are sorted by their first character: each of some thousand characters is looked up,
+    # for looking through all pairs takes the longer the larger the archive is.
+    known = np.zeros(1 << BITS, np.bool_)
+    for part in snapshot.segments:
+        known[part.characters] = True
+    characters = known.nonzero()[0]
+    return characters[snapshot.frequencies(characters << BITS | point) > 0]

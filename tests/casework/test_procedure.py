@@ -27,12 +27,13 @@ from procedure_fakes import (
 )
 
 from casework import Casework
-from casework.moving import Hindered, NotYours, Overtaken, offers, take, waits_for
+from casework.moving import Hindered, NotYours, Overtaken, offers, take
 from casework.procedure import numbers
 from casework.procedure import promises as owed
 from casework.procedure.filing import file_reply
 from casework.procedure.guards import Doer
 from casework.procedure.stage import Stage, begin, history, stage_of
+from casework.procedure.turns import waits_for
 from corpus import EVERYTHING, Archive
 from drafting.errors import UserError
 from drafting.model import FormerReply, HeadMarks, Ignored, Opinion, Structure

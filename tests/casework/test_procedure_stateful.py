@@ -13,11 +13,12 @@ from laws import tried
 from procedure_fakes import ALL, TODAY, given_for, look, matter_of, ready
 
 from casework import Casework
-from casework.moving import Hindered, NotYours, Overtaken, is_for, offers, take
+from casework.moving import Hindered, NotYours, Overtaken, offers, take
 from casework.procedure import numbers
 from casework.procedure.guards import Doer
 from casework.procedure.stage import history, stage_of
 from casework.procedure.states import FINAL, MOVES, START, STATES
+from casework.procedure.turns import is_for
 from drafting.errors import UserError
 
 IDS = [move.id for move in MOVES]

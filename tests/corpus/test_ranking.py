@@ -243,3 +243,48 @@ def test_office_words_are_read_as_pairs_and_comments_are_not() -> None:
     assert {len(pair) for pair in weak} == {2} and len(weak) > 40
     assert not any("#" in pair or " " in pair for pair in weak)
     assert ranking._weak().tolist() == sorted(code(pair) for pair in weak)
+
+
+@pytest.mark.parametrize("query", ["停车泊位", "夜间停车收费", "停车 推进", "路灯"])
+def test_a_short_question_is_measured_by_bm25_over_pairs_and_characters(query):
+    class Measured(Index):
+        average_length = 8.0
+
+    texts = [*TEXTS, "停 车。泊车位位停车" * 3]
+    index = Measured()
+    question = ranking.ask(index, query)
+    pairs, characters = asked(query.replace(" ", "。"), "")
+    by_character = {one: 4 * sqrt(weight) for one, weight in characters.items()}
+    mass = sum(pairs.values()) + sum(by_character.values())
+    expected = []
+    for text in texts:
+        plain = text.replace(" ", "。")
+        bags = (
+            (pairs_of(plain), pairs),
+            (Counter(plain.replace("，", "").replace("。", "")), by_character),
+        )
+        grown = sum(
+            weights[term] * count * 2.2 / (count + 1.2 * len(text) / 8)
+            for bag, weights in bags
+            for term, count in bag.items()
+            if term in weights
+        )
+        expected.append(5 * grown / mass)
+    found = ranking.relevance(index, [question], texts)
+    assert found.tolist() == pytest.approx(expected, rel=1e-9)
+
+
+def test_words_of_a_short_question_are_counted_as_its_pairs_are():
+    class Measured(Index):
+        average_length = 8.0
+
+    index = Measured()
+    question = ranking.ask(index, "5G停车")
+    with_it, without = ranking.relevance(index, [question], ["停车5g", "停车路灯"]).tolist()
+    assert with_it > without > 0
+
+
+def test_texts_are_folded_together_as_each_alone():
+    texts = ["", "停車Ａ", "。\0𠮷x", "５G"]
+    assert segment.fold_all(texts) == [segment.fold(text) for text in texts]
+    assert segment.fold_all([]) == []

@@ -82,9 +82,9 @@ def test_a_table_that_cannot_be_read_is_said(archive, tmp_path):
     ("query", "mended", "offered", "left_out"),
     [
         # Part of it is written: it is not changed, the likely meaning is offered.
-        ("停车泊拉", "", "停车泊位", ("拉",)),
+        ("停车泊拉", "", "停车泊位", ("泊拉",)),
         ("停车伯位", "", "停车泊位", ("伯位",)),
-        ("停车位泊", "", "停车泊位", ("泊",)),
+        ("停车位泊", "", "停车泊位", ()),
         ("停泊车位", "", "", ("停泊",)),
         # No part of it is written.
         ("停东", "停车", "", ()),
@@ -111,7 +111,7 @@ def test_a_question_is_corrected_only_where_no_part_of_it_is_written(
         ("老旧小区加装电梯", "lift", "正文含“老旧小区”“加装电梯”", ()),
         ("充电桩补贴", "charge", "正文含“充电”“补贴”；近义“充电设施”", ()),
         ("电梯量子", "lift", "正文含“电梯”", ("量子",)),
-        ("关于停车难的建议", "park", "标题含“停车”", ("难",)),
+        ("关于停车难的建议", "park", "标题含“停车”", ()),
         ("补贴 充电 发放", "charge", "正文含“补贴”“充电”", ("发放",)),
     ],
 )
@@ -124,6 +124,44 @@ def test_words_are_dropped_before_any_is_corrected(archive, query, first, why, l
     results = archive.reader(EVERYTHING).look(query)
     assert (results.corrected, results.loosened, results.left_out) == ("", True, left_out)
     assert (results.hits[0].source, results.hits[0].why) == (first, why)
+
+
+@pytest.mark.parametrize(
+    ("query", "why", "left_out"),
+    [
+        # Half of a slip is no word that the text holds.
+        ("停车泊拉", "正文含“停车”", ("泊拉",)),
+        # A word is told whole, and words side by side are one.
+        ("停车收缴率低怎么办", "正文含“停车”", ("收缴率低",)),
+        # A character alone says nothing.
+        ("停车难", "正文含“停车”", ()),
+    ],
+)
+def test_what_is_said_of_a_loosened_question_are_whole_words(archive, query, why, left_out):
+    archive.store(paper("关于甲事项的答复", "新建停车泊位1200个。"), "a.txt")
+    archive.store(paper("关于乙事项的答复", "村道路面已经修补。"), "b.txt")
+    results = archive.reader(EVERYTHING).look(query)
+    assert (results.hits[0].why, results.left_out) == (why, left_out)
+
+
+def test_what_holds_a_word_is_found_behind_many_that_hold_only_pairs_across_words(archive):
+    texts = [
+        *["增产补种，张贴岗位。"] * 80,
+        *["补贴已经发放。" + "村道路面已经修好。" * 40] * 30,
+        *["路灯已经修好。"] * 200,
+    ]
+    with transaction(archive.db):
+        for number, text in enumerate(texts):
+            archive.store(paper(f"关于第{number}号事项的答复", text), f"{number}")
+    results = archive.reader(EVERYTHING).look("产补贴岗", limit=10)
+    assert {hit.why for hit in results.hits} == {"正文含“补贴”"}
+    assert (results.loosened, results.corrected, results.total) == (True, "", 30)
+
+
+def test_a_word_that_nobody_wrote_hides_no_document_with_all_the_others(archive):
+    archive.store(paper("关于甲事项的答复", "加强管理，加快建设。"), "a")
+    results = archive.reader(EVERYTHING).look("量子 建设 管理")
+    assert (sources(results.hits), results.left_out) == (["a"], ("量子",))
 
 
 def test_a_correction_stands_word_for_word_in_what_is_shown(archive):

@@ -7,7 +7,7 @@ import pytest
 from shared_data import PROJECT
 
 from drafting.errors import UserError
-from storage.configuration import Configuration, Server, example, explanation, load
+from storage.configuration import Channel, Configuration, Server, example, explanation, load
 
 
 def test_without_a_file_everything_has_its_default(tmp_path):
@@ -41,6 +41,11 @@ def test_another_file_is_read_where_it_is_named(tmp_path):
         ('[backup]\nat = "25:00"\n', "“backup.at”的写法不对。"),
         ("[backup]\ndaily = 1\n", "“backup.daily”应为true 或 false。"),
         ("[server\n", "第 1 行附近不合 TOML 写法"),
+        ('[notices]\nquiet = "21:30"\n', "“notices.quiet”的写法不对。"),
+        ("[channels]\ngroup = 1\n", "“channels.group”应为一节"),
+        ('[channels.group]\nform = "fax"\n', "“channels.group.form”的写法不对。"),
+        ('[channels.group]\nname = "x"\n', "“channels.group.name”不是可用的项；可用：form、url"),
+        (f"[channels.{'x' * 21}]\n", "的名称应在 20 个字以内。"),
     ],
 )
 def test_a_mistake_is_said_with_its_place(tmp_path, text, message):
@@ -60,15 +65,19 @@ def test_a_file_that_is_not_there_or_not_utf8_is_said(tmp_path):
 
 
 def test_the_example_says_what_it_was_made_of(tmp_path):
-    made = Configuration(server=Server(port=9, proxy='a"b'))
+    group = Channel("科室群", "dingtalk", "https://oapi.example.cn/send?access_token={token}", "*")
+    made = Configuration(server=Server(port=9, proxy='a"b'), channels=(group, Channel("短信")))
     (tmp_path / "config.toml").write_text(example(made), "utf-8")
     assert load(tmp_path) == made
 
 
 def test_every_key_stands_in_the_manual():
     manual = (PROJECT / "docs" / "operations.md").read_text("utf-8")
-    for name, kind in get_type_hints(Configuration).items():
+    sections = get_type_hints(Configuration) | {"channels": Channel}
+    for name, kind in sections.items():
         for one in dataclasses.fields(kind):
+            if one.name == "name":
+                continue
             default = str(one.default).lower() if isinstance(one.default, bool) else one.default
             shown = f"`{default}`" if default != "" else "空"
             line = f"| `{name}.{one.name}` | {shown} | {explanation(one)} |"

@@ -85,3 +85,17 @@ def test_what_an_office_added_is_left_alone(data: Path) -> None:
         db.execute("CREATE TABLE ours (x)")
         db.execute("CREATE INDEX ours_by_name ON people (active)")
     assert [one.detail for one in named(data, "数据库 casework.db")] == ["完整"]
+
+
+def test_each_channel_for_messages_is_examined_and_nothing_is_sent(data: Path) -> None:
+    (data / "config.toml").write_text(
+        '[notices]\nallowed = "oapi.example.cn"\n'
+        '[channels."科室群"]\nform = "dingtalk"\nurl = "https://oapi.example.cn/"\npeople = "*"\n'
+        '[channels."短信"]\nform = "sms"\nurl = "https://sms.example.cn/"\n',
+        "utf-8",
+    )
+    assert named(data, "消息渠道 科室群") == [
+        Result("消息渠道 科室群", True, "钉钉机器人，配置齐全；试发：drafting notify --test 科室群")
+    ]
+    (found,) = named(data, "消息渠道 短信")
+    assert (found.ok, "不在允许的主机之列" in found.detail) == (False, True)

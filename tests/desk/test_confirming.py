@@ -22,7 +22,7 @@ from procedure_fakes import (
 )
 
 from casework import Casework, aligned, confirming
-from casework.migrations import STEPS
+from casework.matters import confirmation_tables
 from casework.moving import Hindered
 from casework.procedure.stage import stage_of
 from desk import papers, particulars
@@ -33,7 +33,7 @@ from drafting.model import Answer, Draft
 from drafting.model.serial import dumps
 from drafting.profile import load_profile
 from drafting.writing import write_text
-from storage import audit, connect, migrate
+from storage import audit, connect, transaction
 
 FIGURES = (
     "新建停车场7座，新增泊位1368个。投入2450万元，其中市级补助960万元。"
@@ -227,10 +227,9 @@ def as_before(casework: Casework, folder: Path) -> sqlite3.Connection:
     db = connect(folder / "casework.db")
     db.execute("DROP TABLE confirmations")
     db.execute("DROP TABLE passed_before")
-    number = len(STEPS) - 1
-    db.execute(f"PRAGMA user_version = {number}")
-    db.execute("DELETE FROM _sqlite_migrations WHERE name > ?", (f"{number:03d}",))
-    migrate(db, STEPS)
+    # The one step alone: those after it are done and stay so.
+    with transaction(db):
+        confirmation_tables.install(db)
     return db
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from drafting.errors import UserError
 from drafting.model import Draft, Finding, Ignored
 from drafting.model.serial import dumps, to_plain
 from service.cli.app import cli
+from templates import PROFILES
 from web import create_app
 
 WRONG = "区人民攻府已新建泊位3处。"
@@ -52,6 +54,9 @@ def test_pages_interface_and_command_line_find_the_same(tmp_path: Path, casework
         casework.proofing.ignore("default", Ignored("W13", AROUND, "原件如此"))
         found = [to_plain(one) for one in left(context, draft)]
     assert "T23" in {one["rule"] for one in found} and "W13" not in {one["rule"] for one in found}
+    # Its own settings, as shipped: pages answer under no other.
+    (tmp_path / "profiles").mkdir()
+    shutil.copy(PROFILES / "default.toml", tmp_path / "profiles")
     client = create_app(tmp_path).test_client()
     sent = client.post("/api/check", json={"draft": to_plain(draft)})
     assert sent.json == {"findings": found}

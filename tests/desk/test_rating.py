@@ -229,3 +229,13 @@ def test_what_is_wrong_on_paper_is_said_at_its_field(
     assert error.value.field == field
     assert ratings.of_matter(store(context).db, matter_id, 1) == []
     assert stage_of(store(context).db, matter_id).state == "征询"
+
+
+def test_a_rating_by_a_link_is_told_to_the_handler(context: Context, matter_id: int) -> None:
+    casework = store(context)
+    casework.people.add("林知远", "青岚-城管-2026-春", roles=["经办"])
+    casework.db.execute("UPDATE stages SET handler = '林知远'")
+    token = made(context, matter_id)["沈知秋"]
+    rating.rate(casework, token, "满意", "", "", TODAY)
+    rows = casework.db.execute("SELECT person, kind, matter FROM notices").fetchall()
+    assert [tuple(row) for row in rows] == [("林知远", "反馈", matter_id)]

@@ -24,6 +24,7 @@ from drafting.profile import (
     list_profiles,
     load_profile,
 )
+from drafting.profile.loading import read_profile
 
 ROOT = Path(__file__).parents[2]
 DEFAULT = load_profile("default")
@@ -160,6 +161,57 @@ def test_a_mistake_is_named_with_file_and_key(tmp_path: Path, text: str, message
     said = _refused(tmp_path, text)
     assert said.startswith("单位设置文件 minzheng.toml：")
     assert message in said
+
+
+def test_all_faults_of_a_text_are_told_with_their_lines() -> None:
+    text = UNIT.replace('short = "区民政局"\n', "") + (
+        "[layout]\nskn = 1\nsealed = 1\n[titles]\n"
+        'proposal = "{% for x in 案号 %}{{x}}{% endfor %}"\ndeputy = "{{案好}}"\n'
+    )
+    profile, faults = read_profile(text, "minzheng")
+    assert profile is None
+    assert [(one.key, one.line) for one in faults] == [
+        ("unit.short", 2),
+        ("titles.proposal", 14),
+        ("titles.deputy", 15),
+        ("layout.skn", 11),
+        ("layout.sealed", 12),
+    ]
+    assert faults[1].said == "“titles.proposal”中的双花括号里只能写空位的名字。"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "said"),
+    [
+        (
+            "format = 2\n" + UNIT,
+            "format",
+            "由更新版本的程序导出（格式 2，本程序为 1），请先升级程序。",
+        ),
+        ('format = "1"\n' + UNIT, "format", "应为整数。"),
+        (f"x = {'[' * 5_000}{']' * 5_000}", "", "括号套得太深，不是单位设置。"),
+        ("#" * 200_001, "", "超过 20 万字，不是单位设置。"),
+        (
+            UNIT + f'[titles]\nproposal = "{{{{ {"(" * 900}案号{")" * 900} }}}}"\n',
+            "titles.proposal",
+            "中的双花括号不成对或写法有误。",
+        ),
+        (UNIT + f'[titles]\nproposal = "{"好" * 2_001}"\n', "titles.proposal", "超过2000个字。"),
+    ],
+)
+def test_what_would_not_end_or_is_of_another_version_is_told(
+    text: str, key: str, said: str
+) -> None:
+    _, faults = read_profile(text, "minzheng")
+    assert [(one.key, one.message) for one in faults] == [(key, said)]
+
+
+def test_the_days_of_sessions_are_read(tmp_path: Path) -> None:
+    text = UNIT + '[session_days]\n"区政协十届五次会议" = 2026-01-12\n'
+    own = load_profile("minzheng", _write(tmp_path, text))
+    assert own.session_days == {"区政协十届五次会议": dt.date(2026, 1, 12)}
+    said = _refused(tmp_path, text.replace("2026-01-12", "2026"))
+    assert "“session_days.区政协十届五次会议”应为日期" in said
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:

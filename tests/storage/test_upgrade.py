@@ -22,8 +22,11 @@ from shared_data import PROJECT
 from casework import Casework, aligned, commenting, realign
 from casework import figures as house
 from casework.figures import Asking
-from casework.matters import comment_tables
+from casework.matters import comment_tables, materials
+from casework.matters.materials import Material
 from casework.migrations import STEPS as CASEWORK_STEPS
+from casework.notices import looking, outbox
+from casework.notices.choices import Choice, choice_of
 from casework.procedure import ratings
 from casework.procedure.ratings import Rating
 from casework.procedure.stage import Stage, stage_of
@@ -74,6 +77,39 @@ def rated(db: sqlite3.Connection) -> None:
     insert(db, "rating_links", matter=1, round=1, made=THEN, **link)
     said = {"satisfaction": "不满意", "words": "没有说到收费。", "way": "链接", "link": 1}
     insert(db, "ratings", matter=1, round=1, proposer="路遥岑", day="2026-04-01", **said)
+
+
+def material(db: sqlite3.Connection) -> None:
+    digest = hashlib.sha256("函".encode()).hexdigest()
+    what = {"name": "函.txt", "kind": "来往函件", "digest": digest, "size": 3}
+    insert(db, "materials", matter=1, added=THEN, author="林知远", **what)
+
+
+def same_materials(casework: Casework, schema: int) -> None:
+    digest = hashlib.sha256("函".encode()).hexdigest()
+    added = dt.datetime.fromisoformat(THEN)
+    kept = Material(1, 1, "函.txt", "来往函件", digest, 3, added, "林知远")
+    assert materials.listed(casework.db, 1) == ([kept] if schema >= 20 else [])
+
+
+def noticed(db: sqlite3.Connection) -> None:
+    told = {"person": "林知远", "kind": "待办", "matter": 1, "mark": "1", "at": THEN}
+    insert(db, "notices", **told)
+    insert(db, "notice_choices", person="林知远", muted="会办 催办", quiet="21:30-07:30", digest=1)
+    sent = {"id": "3f2a91c4", "channel": "群", "person": "林知远", "kinds": "待办", "items": "[]"}
+    insert(db, "outbox", made=THEN, due=THEN, tries=2, reason="对方应答 500。", **sent)
+
+
+def same_notices(casework: Casework, schema: int) -> None:
+    """What happened before there were notices is told to nobody."""
+    person = casework.people.one("林知远")
+    assert person is not None
+    chosen = Choice(frozenset({"会办", "催办"}), "21:30-07:30", digest=True)
+    assert choice_of(casework.db, "林知远") == (chosen if schema >= 21 else Choice())
+    seen = [(one.kind, one.new) for one in looking.look(casework, person)]
+    assert seen == ([("待办", True)] if schema >= 21 else [])
+    kept = [(one.id, one.tries, one.reason) for one in outbox.listed(casework.db, ("等待",))]
+    assert kept == ([("3f2a91c4", 2, "对方应答 500。")] if schema >= 21 else [])
 
 
 def same_ratings(casework: Casework, schema: int) -> None:
@@ -129,7 +165,17 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             recorded=THEN,
         )  # fmt: skip
 
-    rows = {1: first, 2: second, 3: third, 5: proofread, 6: moved, 14: figures, 17: rated}
+    rows = {
+        1: first,
+        2: second,
+        3: third,
+        5: proofread,
+        6: moved,
+        14: figures,
+        17: rated,
+        20: material,
+        21: noticed,
+    }
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:
         matter = casework.matter(1)
@@ -156,6 +202,8 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
             [("1310个", "停车管理科")] if schema >= 14 else []
         )
         same_ratings(casework, schema)
+        same_materials(casework, schema)
+        same_notices(casework, schema)
     db = sqlite3.connect(tmp_path / "casework.db")
     assert differences(db, CASEWORK_STEPS) == []
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]

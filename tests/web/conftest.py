@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from own_server import Server
-from web_fakes import PROPOSAL, Browser, FakeArchive
+from web_fakes import PROPOSAL, Browser, FakeArchive, set_up
 
 from casework import Casework, Matter
 from web import create_app
@@ -24,7 +24,7 @@ def data_folder(
     tmp_path_factory: pytest.TempPathFactory, fill: Callable[[Path, str], Path]
 ) -> Path:
     """A data folder with the sample replies and policies, for the tests of one module."""
-    return fill(tmp_path_factory.mktemp("data"), "papers")
+    return set_up(fill(tmp_path_factory.mktemp("data"), "papers"))
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def window(
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """A server of its own process over an empty folder."""
-    started = Server(tmp_path)
+    started = Server(set_up(tmp_path))
     yield started
     started.kill()
 
@@ -106,6 +106,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setattr("corpus.Archive.open", lambda folder: FakeArchive())
     # The fake archive is no database: the proofreader holds nothing against it.
     monkeypatch.setattr("web.stores.facts", lambda: None)
+    set_up(tmp_path)
     made = create_app(tmp_path)
     made.testing = False  # errors must become pages, as for a user
     return made

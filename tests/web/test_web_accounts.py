@@ -18,6 +18,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from waitress.server import create_server
+from web_fakes import set_up
 
 from casework import Casework
 from service.server import SERVING, say_first_link
@@ -40,7 +41,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def made(folder: Path, **accounts: object) -> Flask:
     proxy = str(accounts.pop("proxy", ""))
     chosen = Configuration(Server(proxy=proxy), Accounts(**accounts))  # type: ignore[arg-type]
-    app = create_app(folder, chosen)
+    app = create_app(set_up(folder), chosen)
     app.testing = False
     return app
 

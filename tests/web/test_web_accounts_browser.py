@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from chromium_desk import needs_chromium, playwright_api
 from waitress.server import create_server
+from web_fakes import set_up
 
 from casework import Casework
 from service.server import SERVING
@@ -23,7 +24,7 @@ pytestmark = needs_chromium
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    app = create_app(tmp_path, Configuration(accounts=Accounts(required=True)))
+    app = create_app(set_up(tmp_path), Configuration(accounts=Accounts(required=True)))
     server = create_server(app, host="127.0.0.1", port=0, threads=4, **SERVING)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from procedure_fakes import PROPOSAL
+from web_fakes import set_up
 
 from casework import Casework
 from storage import audit
@@ -26,7 +27,7 @@ UNIT = "青岚区城管局"
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
-    made = create_app(tmp_path, Configuration(Server(), Accounts(required=True)))
+    made = create_app(set_up(tmp_path), Configuration(Server(), Accounts(required=True)))
     made.testing = False
     return made
 

@@ -14,11 +14,13 @@ OTHERS = {
     "login.invited",
     "rating.show",
     "account.show",
+    "notices.show",
     "wayback.show",
     "worklist.original",
     "coopinions.original",
     "asking.letters",
     "feedback.sheets",
+    "materials.file",
     # Of a matter that stands at 核稿 or 签发, which those of the census do not.
     "deciding.show",
     "deciding.start",
@@ -34,6 +36,7 @@ OTHERS = {
     "api.document",
     "logbook.export",
     "manual.image",
+    "settings.export",
 }
 
 

@@ -84,10 +84,12 @@ PAGES = (
     "/?q=没有这件",
     *("/today", "/promises", "/numbers", "/statistics", "/holidays", "/?show=全部"),
     "/check",
+    *("/settings", "/settings/default/history", "/setup", "/setup/unit", "/setup/paper"),
+    *("/setup/sessions", "/setup/people", "/setup/archive", "/setup/replies"),
 )
 OF_A_MATTER = (
     *("", "?tab=facts", "?tab=reuse", "/intake", "/reply", "/reply?form=sign-off", "/versions"),
-    *("/versions/1", "/opinions", "/review", "/procedure", "/check"),
+    *("/versions/1", "/opinions", "/review", "/procedure", "/decide", "/check"),
     *("/figures", "/figures/new", "/figures/new?give=1"),
 )
 

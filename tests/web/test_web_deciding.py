@@ -12,10 +12,14 @@ from days import today
 from flask import Flask
 from flask.testing import FlaskClient
 from procedure_fakes import PROPOSAL, go, matter_of, whole
+from web_fakes import set_up
 
 from casework import Casework, aligned
+from casework.overview.waiting import Counts, counts, lines
 from casework.procedure.guards import Doer
 from casework.procedure.stage import history, stage_of
+from drafting.profile import load_profile
+from templates import PROFILES
 from web import create_app
 
 SECRET = "青岚2026城管"
@@ -27,7 +31,7 @@ SUBJECTS = ("关于缓解停车难的提案", "关于增设路灯的提案", "�
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
-    made = create_app(tmp_path)
+    made = create_app(set_up(tmp_path))
     made.testing = False
     return made
 
@@ -83,7 +87,7 @@ def spoken(text: str) -> str:
 
 @pytest.mark.parametrize(
     ("name", "first"),
-    [("沈知秋", "/"), ("林知远", "/decide"), ("顾清和", "/decide"), ("许闻笛", "/")],
+    [("沈知秋", "/"), ("林知远", "/decide"), ("顾清和", "/decide"), ("许闻笛", "/today")],
 )
 def test_each_role_lands_on_its_own_desk(
     app: Flask, matters: Sequence[int], name: str, first: str
@@ -228,3 +232,79 @@ def test_a_comment_stays_with_its_passage_until_the_clerk_has_dealt_with_it(
 def options(page: str) -> list[tuple[str, str]]:
     """The paragraphs that may be commented on."""
     return re.findall(r'<option value="(\d+)" *>([^<]*)</option>', page)
+
+
+@pytest.mark.parametrize("when", ["before-signing", "before-number"])
+def test_the_supervising_office_reviews_before_a_reply_leaves(
+    app: Flask, casework: Casework, matters: Sequence[int], when: str
+) -> None:
+    matter_id = matters[0]
+    folder = Path(app.config["DATA_FOLDER"]) / "profiles"
+    folder.mkdir()
+    shipped = (PROFILES / "default.toml").read_text("utf-8")
+    wanted = shipped.replace('supervisor_review = "none"', f'supervisor_review = "{when}"')
+    assert wanted != shipped
+    (folder / "default.toml").write_text(wanted, "utf-8")
+    reviewer, _ = enter(app, "林知远")
+    page = reviewer.get(f"/matters/{matter_id}/decide").text
+    assert ("通过，送督审" in page, "通过，送签发" in page) == (
+        when == "before-signing",
+        when == "before-number",
+    )
+    signer, overseer = enter(app, "顾清和")[0], enter(app, "许闻笛")[0]
+    if when == "before-signing":
+        decide(reviewer, matter_id, "pass-supervised")
+    else:
+        decide(reviewer, matter_id, "pass")
+        decide(signer, matter_id, "approve-supervised", name="顾清和")
+    assert stage_of(casework.db, matter_id).state == "督审"
+    assert "<span>督审</span>" in overseer.get(f"/matters/{matter_id}/procedure").text
+    page = overseer.get(f"/matters/{matter_id}/decide").text
+    assert "等我督审 1" in page and "不改（现为 B）" in page
+    move = "supervised" if when == "before-signing" else "supervised-signed"
+    refused = decide(overseer, matter_id, move, class_code="A")
+    assert refused.status_code == 400 and "改动办理结果类别，请写明理由。" in refused.text  # type: ignore[attr-defined]
+    done = decide(overseer, matter_id, move, class_code="A", opinion="都已建成")
+    assert done.status_code == 302  # type: ignore[attr-defined]
+    now = {"before-signing": "签发", "before-number": "编号"}[when]
+    assert stage_of(casework.db, matter_id).state == now
+    assert matter_of(casework, matter_id).draft.class_code == "A"
+    course = signer.get(f"/matters/{matter_id}/procedure").text
+    assert "B改为A" in course and "都已建成" in course
+
+
+@pytest.mark.parametrize("name", [*PEOPLE, "别处的人"])
+def test_the_head_counts_what_the_list_shows(
+    app: Flask, casework: Casework, matters: Sequence[int], name: str
+) -> None:
+    casework.people.add("别处的人", SECRET, unit="青岚区教育局", roles=["经办", "核稿"])
+    go(casework, matters[0], "pass", doer("林知远"), name="", today=today())
+    go(casework, matters[1], "return-review", doer("林知远"), opinion="改", today=today())
+    for number in range(2):
+        casework.create_matter(replace(PROPOSAL, item_no=f"9{number}"), unit=UNIT)
+    casework.delete(casework.create_matter(PROPOSAL, unit=UNIT))
+    go(casework, matters[2], "return-review", doer("林知远"), opinion="改", today=today())
+    reason = {"opinion": "不归我局", "override": "刚刚收到"}
+    go(casework, matters[2], "send-back", doer("沈知秋"), **reason, today=today())
+    go(casework, matters[2], "back-granted", doer("许闻笛"), today=today())
+    person = next(one for one in casework.people.listed() if one.name == name)
+    shown = lines(casework, person, today(), load_profile)
+    told = Counts(
+        sum(line.mine for line in shown),
+        sum(line.is_open for line in shown),
+        sum(not line.is_open for line in shown),
+    )
+    assert counts(casework.db, person) == told
+    expected = {
+        "沈知秋": Counts(3, 4, 1),
+        "林知远": Counts(2, 4, 1),
+        "顾清和": Counts(1, 4, 1),
+        "许闻笛": Counts(0, 4, 1),
+        "别处的人": Counts(),
+    }
+    assert told == expected[name]
+    client, _ = enter(app, name)
+    head = client.get("/account").text
+    found = re.findall(r">(待办|在办|已办) (\d+)</a>", head)
+    asked = [("待办", told.mine), ("在办", told.open), ("已办", told.done)]
+    assert found == ([(one, str(number)) for one, number in asked] if told.open else [])

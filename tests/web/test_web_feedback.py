@@ -14,6 +14,7 @@ from days import today
 from flask import Flask
 from flask.testing import FlaskClient
 from procedure_fakes import PROPOSAL, TO_SENT, go, ready, through, whole
+from web_fakes import set_up
 
 from casework import Casework
 from casework.procedure import ratings
@@ -34,7 +35,7 @@ PROPOSERS = (Proposer("周望舒", phone="0000-7654321"), Proposer("沈知秋", 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
-    made = create_app(tmp_path, Configuration(Server(public_url=BASE)))
+    made = create_app(set_up(tmp_path), Configuration(Server(public_url=BASE)))
     made.testing = False
     return made
 
@@ -171,7 +172,7 @@ def test_what_came_on_paper_is_entered_taken_back_and_brought_back(
 def test_without_an_address_it_is_off_and_says_how(tmp_path: Path, casework: Casework) -> None:
     number = ready(casework)
     through(casework, number, *TO_SENT)
-    client = create_app(tmp_path).test_client()
+    client = create_app(set_up(tmp_path)).test_client()
     page = client.get(f"/matters/{number}/feedback").text
     assert "public_url" in page and "生成链接" not in page
     csrf = token_of(client, f"/matters/{number}/feedback")

@@ -11,6 +11,7 @@ from chromium import needs_chromium
 from flask import Flask
 from units_fakes import SECRET, Office, addresses, settle
 from waitress.server import create_server
+from web_fakes import set_up
 
 from casework import Casework
 from corpus import Archive
@@ -27,7 +28,7 @@ pytestmark = needs_chromium
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
-    return create_app(tmp_path)
+    return create_app(set_up(tmp_path))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from chromium_desk import needs_chromium, playwright_api
 from waitress.server import create_server
+from web_fakes import set_up
 
 from web import create_app
 
@@ -37,7 +38,7 @@ def reply(number: int, body: str = "新建停车泊位1200个。") -> str:
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
-    server = create_server(create_app(tmp_path), host="127.0.0.1", port=0, threads=4)
+    server = create_server(create_app(set_up(tmp_path)), host="127.0.0.1", port=0, threads=4)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()

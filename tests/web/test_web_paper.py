@@ -147,3 +147,27 @@ def test_it_is_said_why_a_class_is_proposed(
     assert chosen is not None
     casework.save_draft(matter.id, replace(chosen.draft, class_code="A"), chosen.version)
     assert "另定为 A，按采纳情况和承诺应为 B。" in browser.get(path).text
+
+
+def test_contacts_and_disclosure_of_the_last_matter_are_offered_and_not_printed_before_saving(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    other = casework.create_matter(replace(PROPOSAL, item_no="77"))
+    kept = casework.matter(other)
+    assert kept is not None
+    was = replace(
+        kept.draft, contacts=(Contact("顾清和", "0000-7654321"),), disclosure="依申请公开"
+    )
+    casework.save_draft(other, was, kept.version)
+    path = f"/matters/{matter.id}/reply"
+    page = browser.get(path).text
+    assert 'name="contact_name" value="顾清和"' in page
+    assert '<option value="依申请公开" selected>' in page
+    assert page.count("取自第77号，核对后保存才印上。") == 2
+    preview = page[page.index('<div class="paper">') :]
+    assert "顾清和" not in preview and "依申请公开" not in preview
+    assert matter_now(casework, matter.id).draft.contacts == ()
+    # Of another kind of item nothing is taken.
+    deputy = replace(was.proposal, matter="建议")
+    casework.save_draft(other, replace(was, proposal=deputy), kept.version + 1)
+    assert "取自" not in browser.get(path).text

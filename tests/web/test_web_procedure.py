@@ -13,7 +13,7 @@ import pytest
 from days import today
 from flask import Flask
 from procedure_fakes import whole
-from web_fakes import PROPOSAL, Browser, confirm_each
+from web_fakes import PROPOSAL, Browser, confirm_each, set_up
 
 from casework import Casework, Matter
 from casework.procedure import promises as owed
@@ -152,7 +152,7 @@ def test_the_next_number_is_shown_before_it_is_given(
 
 
 def test_the_finished_reply_is_found_in_the_archive_at_once(tmp_path: object) -> None:
-    app = create_app(tmp_path)  # type: ignore[arg-type]
+    app = create_app(set_up(tmp_path))  # type: ignore[arg-type]
     browser = Browser(app.test_client())
     with Casework.open(app.config["DATA_FOLDER"]) as casework:
         proposal = replace(PROPOSAL, assigned=today(), due=today() + dt.timedelta(90))
@@ -308,7 +308,7 @@ def test_the_figures_and_the_ledger(browser: Browser, casework: Casework, matter
 
 def test_an_unknown_column_is_told(browser: Browser, app: Flask, casework: Casework) -> None:
     folder = app.config["DATA_FOLDER"] / "profiles"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     unit = (
         '[unit]\nname = "青岚区民政局"\nshort = "区民政局"\ncalls_itself = "我局"\n'
         'calls_itself_jointly = "我们"\nplace = "我区"\nwork = "民政工作"\ncode = "青民函"\n'

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from web_fakes import set_up
 
 from casework import PERMISSIONS, ROLES, Casework, Matter
 from casework.people.access import UserRole
@@ -51,7 +52,7 @@ def csrf(client: FlaskClient) -> str:
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The app over a real, empty archive; hashes are made with less work, there being many."""
     monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
-    made = create_app(tmp_path)
+    made = create_app(set_up(tmp_path))
     made.testing = False
     return made
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from web_fakes import Browser
+from web_fakes import Browser, set_up
 
 from casework import Casework
 from corpus import EVERYTHING, Archive
@@ -42,7 +42,7 @@ def test_six_suggestions_get_evidence_and_six_answers_in_order(tmp_path: Path) -
             *(f"{number}.{text}。" for number, text in enumerate(asked, 1)),
         ]
     )
-    browser = Browser(create_app(tmp_path).test_client())
+    browser = Browser(create_app(set_up(tmp_path)).test_client())
     assert browser.post("/new", {"text": pasted}).status_code == 302
     page = browser.get("/matters/1/intake").text
     shown = re.findall(r'name="s_text"[^>]*>\n([^<]*)</textarea>', page)

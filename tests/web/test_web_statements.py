@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from procedure_fakes import PROPOSAL, answered_for, whole
-from web_fakes import Browser
+from web_fakes import Browser, set_up
 
 import desk.papers
 from casework import Casework, Matter, Typed, aligned, answer_mark
@@ -54,7 +54,7 @@ def told(sent: list[str]) -> list[str]:
 
 @pytest.fixture
 def app(tmp_path: Path, fill: Callable[[Path, str], Path], statements: list[str]) -> Flask:
-    return create_app(fill(tmp_path / "data"))  # type: ignore[call-arg]
+    return create_app(set_up(fill(tmp_path / "data")))  # type: ignore[call-arg]
 
 
 @pytest.fixture

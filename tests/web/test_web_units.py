@@ -16,6 +16,7 @@ import pytest
 from days import today
 from flask import Flask
 from units_fakes import SECRET, Office, addresses, enter, settle
+from web_fakes import set_up
 
 from casework import Casework
 from corpus import Archive
@@ -42,7 +43,7 @@ def body() -> dict[str, str]:
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The app over a real archive; hashes are made with less work, there being many."""
     monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
-    made = create_app(tmp_path)
+    made = create_app(set_up(tmp_path))
     made.testing = False
     return made
 

@@ -15,12 +15,15 @@ from procedure_fakes import PROPOSAL, through, whole
 
 from casework import Casework, figures
 from casework.batches import Batches
+from casework.matters import materials as kept_materials
 from casework.procedure import promises as owed
 from casework.procedure import ratings
 from casework.procedure.ratings import Rating
 from corpus import Archive
 from corpus.importing import jobs
+from desk import materials
 from desk.batch.work import BatchWork
+from desk.context import Context
 from drafting.model import Finding, Proposer
 from drafting.reading import read_bytes
 
@@ -37,6 +40,11 @@ OF_NOBODY = {
     "rating.show": "a one-time link is its bearer's, whoever he is",
     "rating.send": "a one-time link is its bearer's, whoever he is",
     "check.unignore": "what a profile does not want to be told again; profiles belong to no unit",
+    **{
+        f"settings.{page}": "a profile by its name; test_web_settings asks for another unit's"
+        for page in ("save", "history", "restore", "export", "toml", "take_toml")
+    },
+    "setup.pass_by": "a step of setting up; the own unit's always",
 }
 """Routes with an argument that is no unit's; a new one has to be settled or to be named here."""
 
@@ -88,9 +96,14 @@ def settle(
     request = figures.ask_and_record(
         casework, matter, asked, given, dt.date(today().year, 1, 6), author=clerk
     )
-    through(casework, matter, "submit", "pass", "approve", "number", "send")
+    through(casework, matter, "submit", "pass", "approve", "number", "send", override="照来件印")
     rating = Rating(0, matter, 1, f"{word}先生", "满意", "", f"{word}甚好", today(), "表格")
     rated = casework.run(ratings.add, rating)
+    context = Context(archive.path.parent, today(), casework)
+    found = casework.matter(matter)
+    assert found is not None
+    materials.add(context, found, f"{word}函.txt", f"{word}的函".encode(), "来往函件")
+    (material,) = casework.run(kept_materials.listed, matter)
     (promise, *_) = owed.of_matter(casework.db, matter)
     finding = Finding("t", "warn", "safe", 0, 0, 1, word[0], word, word, "改")
     checked = casework.proofing.keep_check(word, "default", word, [finding], author=clerk)
@@ -126,6 +139,7 @@ def settle(
             "request_id": request,
             "promise_id": promise.id,
             "rating_id": rated,
+            "material_id": material.id,
             "check_id": checked,
             "batch_id": batch,
             "phrase_id": casework.add_phrase(f"{word}常用语。", author=clerk, unit=unit),
@@ -162,7 +176,10 @@ def addresses(app: Flask, *offices: Office) -> Iterator[tuple[str, str, str]]:
                 continue
             values = {name: offices[0].of(rule.endpoint)[name] for name in rule.arguments}
             if len(offices) > 1:
-                if not {"opinion_id", "promise_id", "rating_id", "request_id"} & rule.arguments:
+                if (
+                    not {"material_id", "opinion_id", "promise_id", "rating_id", "request_id"}
+                    & rule.arguments
+                ):
                     continue
                 values["matter_id"] = offices[1].ids["matter_id"]
             # library.restore is asked for what lies in the trash.

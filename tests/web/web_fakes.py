@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+import shutil
 from collections.abc import Collection
+from pathlib import Path
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -13,6 +15,7 @@ from werkzeug.test import TestResponse
 from casework import Casework, Matter
 from corpus import ArchivedDocument, Hit, Narrowing, Reader, Results
 from drafting.model import Block, Document, Kind, Passage, Proposal, Proposer, Suggestion
+from templates import PROFILES
 
 REPLY_TEXT = (
     "2024年以来，我局在老旧小区周边新建公共停车泊位320个，利用边角地改造泊位180个，"
@@ -51,6 +54,14 @@ PASSAGES = (
         seq=5,
     ),
 )
+
+
+def set_up(folder: Path) -> Path:
+    """Have ``folder`` be that of an office that is set up: the shipped profiles are its own."""
+    (folder / "profiles").mkdir(parents=True, exist_ok=True)
+    for path in PROFILES.glob("*.toml"):
+        shutil.copy(path, folder / "profiles")
+    return folder
 
 
 class FakeArchive:

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from collections.abc import Mapping
+from typing import Any
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
+from casework.notices import choices
+from casework.notices.channels import reaches
+from casework.noticing import NOTICE_KINDS
 from drafting.errors import UserError
 from web import forms, stores
 
@@ -33,6 +49,23 @@ def change_password() -> Response | tuple[str, int]:
     return redirect(url_for("account.show"))
 
 
+@blueprint.post("/notices")
+def choose_notices() -> Response | tuple[str, int]:
+    """Keep which kinds are sent as messages, when it is quiet, and whether once a day."""
+    kinds, quiet = request.form.getlist("kind"), forms.line("quiet")
+    digest = bool(request.form.get("digest"))
+    try:
+        chosen = choices.chosen(kinds, quiet, digest=digest)
+    except UserError as error:
+        typed = {"wanted": kinds, "quiet": quiet, "digest": digest}
+        return _page(forms.at_place(error, "quiet"), typed), 400
+    said = f"不发：{'、'.join(sorted(chosen.muted)) or '无'}；免打扰：{chosen.quiet or '不设'}"
+    with stores.action("修改消息设置", f"用户 {g.user}", said + ("；每日汇总" if digest else "")):
+        stores.casework().run(choices.choose, g.user, chosen)
+    flash("消息设置已保存。", "done")
+    return redirect(url_for("account.show"))
+
+
 @blueprint.post("/sessions/<session_id>/end")
 def end_session(session_id: str) -> Response:
     """End one of one's own sessions."""
@@ -42,8 +75,28 @@ def end_session(session_id: str) -> Response:
     return redirect(url_for("account.show"))
 
 
-def _page(errors: dict[str, str]) -> str:
+def _page(errors: dict[str, str], typed: Mapping[str, Any] | None = None) -> str:
     if g.single_user:
         abort(404, "目前是单用户模式，没有账号。")
     sessions = stores.casework().people.sessions(g.user)
-    return render_template("account.html", person=g.person, sessions=sessions, errors=errors)
+    return render_template(
+        "account.html",
+        person=g.person,
+        sessions=sessions,
+        errors=errors,
+        kinds=NOTICE_KINDS,
+        **(_chosen() | dict(typed or {})),
+    )
+
+
+def _chosen() -> dict[str, Any]:
+    """What the person chose about messages, and by which channels they come."""
+    configuration = current_app.config["CONFIGURATION"]
+    chosen = stores.casework().run(choices.choice_of, g.user)
+    return {
+        "wanted": [kind for kind in NOTICE_KINDS if kind not in chosen.muted],
+        "quiet": configuration.notices.quiet if chosen.quiet is None else chosen.quiet,
+        "digest": chosen.digest,
+        "digest_at": configuration.notices.digest_at,
+        "reached": [one.name for one in configuration.channels if reaches(one, g.user)],
+    }

@@ -24,6 +24,13 @@ from web.texts import safe_path
 
 blueprint = Blueprint("login", __name__)
 
+FIRST_PAGES: dict[deciding.Work, str] = {
+    "write": "worklist.show",
+    "decide": "deciding.start",
+    "supervise": "due.today",
+}
+"""Where each begins: the list to write from, the papers to read, what is late."""
+
 
 @blueprint.get("/login")
 def show() -> Response | str:
@@ -53,9 +60,9 @@ def enter() -> Response | str | tuple[str, int]:
 def _first_page(token: str, target: str) -> str:
     """Where whoever came in begins: at what he asked for, else at the desk of his work."""
     known = stores.casework().people.session(token)
-    if target == "/" and known is not None and deciding.decides(known[0]):
-        return url_for("deciding.start")
-    return target
+    if target != "/" or known is None:
+        return target
+    return url_for(FIRST_PAGES[deciding.work_of(known[0])])
 
 
 @blueprint.post("/logout")

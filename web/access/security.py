@@ -148,7 +148,7 @@ def _recognise() -> None:
     matter_id = (request.view_args or {}).get("matter_id")
     used = request.endpoint not in PASSIVE
     entry = stores.enter(str(session.get("token", "")), matter_id, used=used)
-    g.units = entry.units
+    g.units, g.news = entry.units, entry.news
     if not entry.peopled and not current_app.config["CONFIGURATION"].needs_accounts():
         local = _is_loopback(where) and _is_loopback(_host_name())
         if not local or request.environ.get(proxy.FORWARDED):

@@ -114,8 +114,8 @@ def _ours() -> Ours:
     """Return who reads the archive: the account's unit, as its profile names it, or the default."""
     unit = stores.own_unit()
     if not unit:
-        return who_we_are(Proposal(), profiles.unit_names("default"))
-    known = (profiles.unit_names(name) for name in profiles.names())
+        return who_we_are(Proposal(), profiles.unit_names(profiles.known("")))
+    known = profiles.own_names().values()
     return who_we_are(Proposal(), (unit, *next((one for one in known if unit in one), ())))
 
 

@@ -129,7 +129,7 @@ def matched(line: CoOpinion, proposal: Proposal) -> list[tuple[int | None, str]]
 def term(draft: Draft, asked: dt.date) -> dt.date | None:
     """Return until when a unit that is asked on ``asked`` is to answer, where it can be told."""
     try:
-        profile = profiles.load(draft.profile)
+        profile = profiles.habits(draft.profile)
     except UserError:
         # The profile was taken away since; the clerk can type the day.
         return None

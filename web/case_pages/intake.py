@@ -46,9 +46,14 @@ def confirm(matter_id: int) -> Response | tuple[str, int] | str:
     if form.errors:
         return _page(matter, form, profile), 400
     name = profile if profile in profiles.names() else matter.draft.profile
+    try:
+        proposal = _with_due(proposal, name)
+    except UserError as error:
+        errors = {**form.errors, "profile": error.message}
+        return _page(matter, replace(form, errors=errors), profile), 400
     draft = realign(
         replace(matter.draft, profile=name),
-        _with_due(proposal, name),
+        proposal,
         [row.origins for row in form.rows],
     )
     if request.form.get("start") == "draft" and not _written(draft):
@@ -80,7 +85,7 @@ def _with_due(proposal: Proposal, profile_name: str) -> Proposal:
     if proposal.due or not proposal.assigned:
         return proposal
     days = stores.casework().run(load_days)
-    due = reply_due(profiles.load(profile_name), days, proposal.assigned, proposal.role)
+    due = reply_due(profiles.habits(profile_name), days, proposal.assigned, proposal.role)
     return replace(proposal, due=due)
 
 
@@ -106,9 +111,9 @@ def _of_another(form: intake_form.IntakeForm, profile_name: str) -> str:
     Seen now it is a click; seen on the paper it is a letter under the wrong name.
     """
     handling = form.fields["handling_unit"]
-    if form.fields["role"] != "主办" or not handling or profile_name not in profiles.names():
+    own = profiles.own_names().get(profile_name, ())
+    if form.fields["role"] != "主办" or not handling or not own:
         return ""
-    own = profiles.unit_names(profile_name)
     if any(same_office(name, handling) for name in own):
         return ""
     others = split_names(form.fields["co_units"])
@@ -124,17 +129,12 @@ def _page(
     *,
     conflict: Matter | None = None,
 ) -> str:
-    try:
-        choices = profiles.choices()
-    except UserError as error:
-        choices = [(matter.draft.profile, matter.draft.profile)]
-        form = replace(form, errors={**form.errors, "profile": error.message})
     return checking.page(
         form,
         matter,
         stores.casework().reading(matter.id),
         profile=profile,
-        profiles=choices,
+        profiles=profiles.choices(matter.draft.profile),
         original_name=stores.casework().original_name(matter.id),
         of_another=_of_another(form, profile),
         # Looked for once, when the page is opened; not with every correction of the list.

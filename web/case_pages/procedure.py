@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from casework import Matter
-from casework.moving import NotYours, Offer, Overtaken, Unanswered, awaited, offers, situation, take
+from casework import Matter, aligned
+from casework.matters import materials
+from casework.moving import NotYours, Offer, Overtaken, Unanswered, offers, situation, take
 from casework.procedure import numbers, ratings
 from casework.procedure.filing import file_reply
 from casework.procedure.given import FIELDS, Given, is_needed, read
 from casework.procedure.guards import Situation, doer
-from casework.procedure.states import BY_ID, CLOSED, MAIN_LINE, SAID, Move
+from casework.procedure.states import BY_ID, CLOSED, ONWARD, SAID, Move, State, main_line
+from casework.procedure.turns import awaited
 from desk import papers, rating
 from drafting.answering.answerable import Claim
+from drafting.answering.result_class import propose_class
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line
 from drafting.model import Draft
@@ -63,7 +66,7 @@ def make(matter_id: int, move_id: str) -> Response | tuple[str, int]:
 def situation_of(matter: Matter) -> Situation:
     """Return all that matters for the moves of ``matter`` by the viewer."""
     context = stores.context()
-    profile, viewer = context.profile(matter.draft.profile), doer(stores.viewer())
+    profile, viewer = context.habits(matter.draft.profile), doer(stores.viewer())
     # As on the page 校对: what must be fixed there must not pass here.
     read = partial(papers.judged, context, matter)
     return situation(stores.casework(), matter, profile, viewer, context.today, read)
@@ -91,6 +94,15 @@ def given_of(move: Move, more: Mapping[str, str] | None = None) -> Given:
     if errors:
         raise _Wrong(errors)
     return given
+
+
+def classes_of(now: Situation) -> list[tuple[str, str]]:
+    """Return what 办理结果类别 can be changed to, and first that it stays as it is."""
+    draft, profile = now.matter.draft, now.profile
+    proposed = propose_class(profile, aligned(draft).answers, draft.date or now.today).code
+    stands = draft.class_code or proposed or "未定"
+    codes = [(one.code, f"{one.code} {one.label}") for one in profile.classes.codes]
+    return [("", f"不改（现为 {stands}）"), *codes]
 
 
 def errors_of(error: UserError) -> dict[str, str]:
@@ -128,6 +140,7 @@ def _page(
         stage=now.stage,
         groups=_grouped([one for one in found if one.mine]),
         open_move=tried or _likely(found, now),
+        materials=len(stores.casework().run(materials.listed, matter.id)),
         asking=matter.draft.proposal.role == "主办" and now.stage.state in rating.ASKED_AT,
         ratings=now.ratings,
         objections=ratings.objections(now.ratings),
@@ -136,12 +149,13 @@ def _page(
         others=[one.move for one in found if not one.mine and one.move.target],
         awaited=awaited(now.stage.state),
         said=SAID,
-        line=MAIN_LINE,
+        line=_line(now),
         passed={step.source for step in now.history},
         closed=now.stage.state in CLOSED,
         fields=FIELDS,
         is_needed=is_needed,
         next_number=_next_number(now),
+        classes=classes_of(now),
         errors=errors,
         tried=tried,
         stated=stated,
@@ -157,6 +171,13 @@ def _told(now: Situation) -> dict[str, str]:
     return {**told, "satisfaction": ""} if ratings.objections(now.ratings) else told
 
 
+def _line(now: Situation) -> tuple[State, ...]:
+    """The line of states that the matter goes, with 督审 where it is reviewed."""
+    review = now.profile.procedure.supervisor_review
+    lead = now.matter.draft.proposal.role == "主办"
+    return main_line(review if lead else "none")
+
+
 def _likely(found: list[Offer], now: Situation) -> str:
     """Return the move whose form stands open: the first on the way that nothing hinders.
 
@@ -168,7 +189,7 @@ def _likely(found: list[Offer], now: Situation) -> str:
         return AGAIN
     mine = [one for one in found if one.mine and not one.move.back]
     clear = [one for one in mine if not one.hindrances]
-    main = [one for one in mine if one.move.target in MAIN_LINE]
+    main = [one for one in mine if one.move.target in ONWARD]
     onward = [one for one in main if one in clear] or [one for one in clear if one.move.step]
     chosen = onward or main or [one for one in mine if one.move.target]
     return chosen[0].move.id if chosen else ""

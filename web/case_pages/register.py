@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -48,10 +49,10 @@ def take() -> Response | tuple[str, int]:
     files = [file for file in request.files.getlist("file") if file.filename]
     try:
         if files and batch.is_batch(files):
-            number = batch.begin(files, profiles.known(profile))
+            number = batch.begin(files, profiles.answering(profile))
             return redirect(url_for("batch.show", batch_id=number))
         intake, original = _read(text, files[0] if files else None)
-        name = profiles.known(profile)
+        name = profiles.answering(profile)
         names = profiles.unit_names(name)
     except UserError as error:
         return _page(text, profile, forms.at_place(error, "text")), 400
@@ -75,11 +76,14 @@ def take_typed() -> Response | tuple[str, int] | str:
         return _typed_page(intake_form.act(form, action, sent), profile)
     names = request.form.get("proposers", "")
     proposal, form = intake_form.to_proposal(form, Proposal(), names)
-    if form.errors:
+    errors = dict(form.errors)
+    chosen = forms.checked(errors, "profile", lambda: profiles.answering(profile))
+    if errors or chosen is None:
+        form = replace(form, errors=errors)
         return _typed_page(form, profile), 400
 
     # What was typed says itself which role the unit has.
-    made = _registered(Intake(proposal), profiles.known(profile), (), None)
+    made = _registered(Intake(proposal), chosen, (), None)
     return redirect(url_for("intake.show", matter_id=made))
 
 

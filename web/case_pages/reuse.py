@@ -126,7 +126,7 @@ def shape(matter_id: int) -> Response:
 def closings(matter: Matter) -> list[tuple[str, str]]:
     """Return (field, sentence) offered to close the reply."""
     try:
-        return closings_for(matter.draft.proposal, profiles.load(matter.draft.profile))
+        return closings_for(matter.draft.proposal, profiles.habits(matter.draft.profile))
     except UserError:
         return []
 

@@ -27,7 +27,14 @@ from web.texts import parse_number
 blueprint = Blueprint("review", __name__)
 
 _LEFT = {"无待核实": "待核实的内容", "校对无须改": "须改的问题"}
-_SHOWN = ("submit", "withdraw", "return-review", "return-approve", "return-countersign")
+_SHOWN = (
+    "submit",
+    "withdraw",
+    "return-review",
+    "return-approve",
+    "return-countersign",
+    "return-supervised",
+)
 
 
 @blueprint.get("/matters/<id:matter_id>/review")
@@ -135,7 +142,7 @@ def _overtaken(matter: Matter, error: UserError) -> str:
 def _name(now: Situation) -> str:
     """The name that the single user confirms under: as typed, or as he did last."""
     typed = forms.line("name")
-    known = confirming.listed(stores.casework().db, now.matter.id)
+    known = stores.casework().run(confirming.listed, now.matter.id)
     return typed or (known[0].name if known else now.stage.handler)
 
 

@@ -119,7 +119,7 @@ def _answerable(
 ) -> Mapping[tuple[str, int], Claim]:
     """What of one answer has no source, with who confirmed it; nothing without a profile."""
     try:
-        profile = profiles.load(draft.profile)
+        profile = profiles.habits(draft.profile)
     except UserError:
         return {}
     known = stores.casework().run(confirming.listed, matter_id)
@@ -178,7 +178,7 @@ def _ledger(
 def own_units(profile_name: str) -> frozenset[str]:
     """Return the names of the unit whose profile that is; none where the profile has gone."""
     try:
-        unit = profiles.load(profile_name).unit
+        unit = profiles.habits(profile_name).unit
     except UserError:
         return frozenset()
     return frozenset({unit.name, unit.short})

@@ -73,6 +73,6 @@ def _page(found: Arrival, errors: dict[str, str], code: int = 200) -> tuple[str,
 def _unit(matter: Matter) -> str:
     """Return whose reply it is; nothing where the unit's profile cannot be read."""
     try:
-        return profiles.load(matter.draft.profile).unit.name
+        return profiles.habits(matter.draft.profile).unit.name
     except UserError:
         return ""

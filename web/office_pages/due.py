@@ -34,7 +34,7 @@ def today() -> str:
     return render_template(
         "today.html",
         unknown_years=sorted(wanted - known),
-        found=digest(stores.casework(), stores.viewer(), day, profiles.load),
+        found=digest(stores.casework(), stores.viewer(), day, profiles.habits),
         soon_days=SOON_DAYS,
         promise_days=PROMISE_DAYS,
         shown=SHOWN,

@@ -36,7 +36,7 @@ VERDICTS = ("满意", "基本满意", "不满意")
 @blueprint.get("/statistics")
 def show() -> str:
     """Show the figures of a year (``year``; the latest with matters otherwise)."""
-    every = records(stores.casework(), stores.viewer(), profiles.load)
+    every = records(stores.casework(), stores.viewer(), profiles.habits)
     years = sorted({year_of(one.matter) for one in every}, reverse=True)
     year = _year(years)
     whole_year = [one for one in every if year_of(one.matter) == year]
@@ -79,9 +79,9 @@ def ledger_rows() -> Response:
 def _ledger() -> tuple[str, list[Record], Sequence[str]]:
     """Return the ledger's title, matters and columns: those of the profile of most of them."""
     year = parse_number(request.args.get("year")) or dt.date.today().year
-    every = records(stores.casework(), stores.viewer(), profiles.load, year)
+    every = records(stores.casework(), stores.viewer(), profiles.habits, year)
     found = traits.narrow(every, _traits, chosen_facets())
-    profile = profiles.load(_usual_profile(found))
+    profile = profiles.habits(_usual_profile(found))
     title = f"{profile.unit.name}{year}年提案、建议办理情况台账"
     return title, found, profile.ledger.columns
 

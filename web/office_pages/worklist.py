@@ -15,18 +15,19 @@ from casework.procedure.states import SAID, WRITING
 from desk.deciding import DECIDED
 from drafting.language.cleaning import typed_line
 from web import paging, profiles, stores
+from web.access.security import allowed
 from web.downloads import attachment
 from web.texts import parse_number
 
 blueprint = Blueprint("worklist", __name__)
 
 FILTERS: Mapping[str, Callable[[MatterLine], bool]] = {
+    "待办": lambda line: line.mine,
     "在办": lambda line: line.is_open,
-    "待我办": lambda line: line.mine,
     "逾期": lambda line: line.light == "逾期",
     "将到期": lambda line: line.light == "将到期",
     "起草": lambda line: line.stage.state in WRITING,
-    "核签": lambda line: line.stage.state in ("核稿", "会签", "签发"),
+    "核签": lambda line: line.stage.state in ("核稿", "会签", "签发", "督审"),
     "发文": lambda line: line.stage.state in ("编号", "印送"),
     "征询": lambda line: line.stage.state == "征询",
     "已办": lambda line: not line.is_open,
@@ -39,10 +40,15 @@ QUERY_MAX_CHARS = 60
 
 
 @blueprint.get("/")
-def show() -> str:
-    """Show a page of the list as filtered (``show``, ``q``), or where it is empty what to do."""
+def show() -> str | BaseResponse:
+    """Show a page of the list as filtered (``show``, ``q``), or where it is empty what to do.
+
+    Of an office that is not set up, the first page leads whoever may do that to it.
+    """
     casework, viewer = stores.casework(), stores.viewer()
-    every = lines(casework, viewer, dt.date.today(), profiles.load)
+    every = lines(casework, viewer, dt.date.today(), profiles.habits)
+    if not every and allowed("系统设置") and profiles.missing():
+        return redirect(url_for("setup.show"))
     query = typed_line(request.args.get("q", ""))[:QUERY_MAX_CHARS]
     named = [line for line in every if _names(line, query)]
     facets = chosen_facets()

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
 from desk import papers
+from desk.remembered import Remembered, remembered
 from drafting.answering.result_class import propose_class
 from drafting.assembly import form_notes, main_form
 from drafting.assembly.suits import FORM_NAMES, read_doc_no
@@ -36,6 +37,7 @@ blueprint = Blueprint("paper", __name__)
 
 SKINS: dict[Skin, str] = {"letter": "信函格式", "document": "文件格式"}
 CONTACT_ROWS = 2
+NOTHING = Remembered()
 LINE_MAX_CHARS = {"doc_no": 60, "signer": 40, "disclosure": 40, "class_code": 40}
 FIELD_NAMES = {
     "doc_no": "发文字号",
@@ -61,7 +63,11 @@ def show(matter_id: int) -> BaseResponse | str:
     matter = stores.matter_or_404(matter_id)
     if not matter.draft.proposal.suggestions:
         return redirect(url_for("intake.show", matter_id=matter_id))
-    return _page(matter, _of_draft(matter.draft))
+    offered = remembered(stores.context(), matter)
+    contacts = offered.contacts or matter.draft.contacts
+    disclosure = matter.draft.disclosure or offered.disclosure or None
+    shown = replace(matter.draft, contacts=contacts, disclosure=disclosure)
+    return _page(matter, _of_draft(shown), offered)
 
 
 @blueprint.post("/matters/<id:matter_id>/reply")
@@ -194,7 +200,7 @@ def make_reply(matter: Matter, form: Form, skin: Skin | None) -> Reply:
     return papers.paper(stores.context(), matter, form, skin)
 
 
-def _page(matter: Matter, form: PaperForm) -> str:
+def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str:
     form_name, skin = asked_for(request.values, matter.draft)
     preview, findings, problem = "", [], ""
     notes: list[str] = []
@@ -213,6 +219,7 @@ def _page(matter: Matter, form: PaperForm) -> str:
         "paper.html",
         matter=matter,
         form=form,
+        offered=offered,
         preview=preview,
         findings=findings,
         problem=problem,

@@ -35,6 +35,7 @@ _TAIL = re.compile(
     r"（此件|（联系人|\(此件|\(联系人)|印发$|^[（(][^（）()]{2,60}[）)]$"
 )
 """A line all in brackets is a remark (附注), whatever it says."""
+_ENDED = re.compile(r"[。！？”）：…；.!?):;]\s{0,8}$")
 _PASSED_ON = re.compile("转发|批转|印发")
 _HEAD_LIMIT = 25
 _OPENING = re.compile(r"收悉|答复如下|研究办理|已交由|意见如下")
@@ -200,6 +201,16 @@ def _is_tail(line: str, below: str) -> bool:
     if _TAIL.search(line) or is_day(line):
         return len(line) <= 200
     return not parse_label(line) and bool(_signs(line, below))
+
+
+def is_excerpt(sheet: Sheet) -> bool:
+    """Whether a text is a part of a document, or a page of the web that has lost what is printed
+    around it: it breaks off in the midst of a sentence, or its punctuation is lost."""
+    if sheet.parts.complete:
+        return False
+    last = next((line for line in reversed(sheet.lines) if line.text.strip()), None)
+    broken_off = last is not None and last.place == "body" and not _ENDED.search(last.text)
+    return sheet.flattened or (broken_off and len(sheet.lines) > 1)
 
 
 def _signs(line: str, below: str) -> tuple[str, ...]:

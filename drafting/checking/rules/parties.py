@@ -21,8 +21,10 @@ from drafting.checking.engine.rule import (
     Sheet,
     pattern,
 )
+from drafting.checking.engine.sheet import is_excerpt
 from drafting.language.naming.offices import office_of
 from drafting.language.naming.units import KINDS, ends_as_unit, is_unit
+from drafting.model import Severity
 from drafting.papers.letters.salutation import parse_salutation
 
 _TITLE = frozenset[Place](("title",))
@@ -215,7 +217,7 @@ def _opening_clause(sheet: Sheet) -> Iterator[Hit]:
     """The first paragraph takes the item up: 收悉 or 已交我局研究办理."""
     opening = _opening_text(sheet)
     if opening is not None and not re.search(
-        r"收悉|收到|交由|已交|研究办理|再次答复", opening.text
+        r"收悉|收到|交由|已交|交我|研究办理|再次答复|[）)]悉[。，]", opening.text
     ):
         yield Hit(0, len(opening.text), line=opening.index)
 
@@ -270,7 +272,10 @@ def _missing_core(sheet: Sheet) -> Iterator[Hit]:
     missing += [] if parts.signatures else ["发文机关署名"]
     missing += [] if parts.date else ["成文日期"]
     if missing:
-        yield Hit(0, 0, line=_last(sheet), message=f"缺少{'、'.join(missing)}")
+        yield Hit(
+            0, 0, line=_last(sheet), message=f"缺少{'、'.join(missing)}",
+            severity="hint" if is_excerpt(sheet) else None,
+        )  # fmt: skip
 
 
 def _missing_usual(sheet: Sheet) -> Iterator[Hit]:
@@ -280,7 +285,9 @@ def _missing_usual(sheet: Sheet) -> Iterator[Hit]:
     missing = [] if parts.has_contact else ["联系人及电话"]
     missing += [] if parts.has_copies else ["抄送"]
     if missing:
-        yield Hit(0, 0, line=_last(sheet), message=f"未见{'、'.join(missing)}")
+        # A page copied from the web has lost them; on what goes out they are asked for.
+        severity: Severity | None = None if parts.complete else "hint"
+        yield Hit(0, 0, line=_last(sheet), message=f"未见{'、'.join(missing)}", severity=severity)
 
 
 def _missing_class(sheet: Sheet) -> Iterator[Hit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from drafting.checking.engine import halfwidth
@@ -20,7 +21,11 @@ from drafting.checking.engine.rule import (
     where,
 )
 from drafting.checking.engine.rule import pattern as _pattern
+from drafting.checking.engine.screening import compiled
+from drafting.checking.engine.sheet import is_excerpt
 from drafting.language.cleaning import CONTROLS, UNSEEN
+from drafting.language.naming.units import is_unit
+from drafting.model import Severity
 
 _STD = "GB/T 15834-2011"
 _CJK = "一-鿿"
@@ -46,7 +51,9 @@ def _flattened(sheet: Sheet) -> Iterator[Hit]:
         for line in sheet.lines:
             at = line.text.find("，")
             if at >= 0:
-                yield Hit(at, at + 1, "，", line=line.index)
+                # What was pasted from a page is restored at one stroke; a reply must not go out so.
+                severity: Severity | None = None if sheet.parts.complete else "hint"
+                yield Hit(at, at + 1, "，", line=line.index, severity=severity)
                 return
 
 
@@ -173,10 +180,35 @@ def _mixed_run(run: list[tuple[int, str]], last: str) -> Iterator[Hit]:
             yield Hit(at, at + 1, "、")
 
 
+_SPACE_BETWEEN = (
+    rf"(?<![、：，（ ][{_CJK}])(?<!条)(?<!^[{_CJK}])(?<=[{_CJK}，。；：、,;:”》）])"
+    rf"{_ONE_SPACE}(?=[{_CJK}“《（])"
+)
+_CHUNK = re.compile(r"[^ 　\xa0，。；：、]{2,40}$")
+
+
+@where(_SPACE_BETWEEN)
+def _space_between(line: Paragraph) -> Iterator[Hit]:
+    """A space between Chinese characters, but one between units that issue something together."""
+    for found in compiled(_SPACE_BETWEEN).finditer(line.text):
+        before = _CHUNK.search(line.text[max(0, found.start() - 40) : found.start()])
+        if before is None or not is_unit(before[0]):
+            yield Hit(*found.span(), "")
+
+
 _NAMED = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s?关于[^。]{0,120}(?:建议|意见|问题|方面|情况)"
 )
 """A heading that names the suggestion it answers, however long that is."""
+
+
+def _no_ends(sheet: Sheet) -> Iterator[Hit]:
+    """Paragraphs without a mark at their end; the last of an excerpt may just break off."""
+    lines = list(sheet.at("body"))
+    excerpt = is_excerpt(sheet)
+    for line in lines:
+        severity: Severity | None = "hint" if excerpt and line is lines[-1] else None
+        yield from (replace(hit, line=line.index, severity=severity) for hit in _no_end(line))
 
 
 def _no_end(line: Paragraph) -> Iterator[Hit]:
@@ -293,19 +325,14 @@ RULES: tuple[Rule, ...] = (
         "段末似缺句号",
         example="到2030年，撬动产业基金投入辖区企业不少于10亿元，为优势企业做大做强提供融资保障",
         counter="到2030年，撬动产业基金投入辖区企业不少于10亿元，为优势企业做大做强提供融资保障。",
-        find=_no_end, scope=BODY,
+        survey=_no_ends,
     ),
     Rule(
         "P13", "汉字之间有空格", "warn", "safe", "公文行文惯例：汉字之间不留空格",
         "汉字之间有多余的空格",
         example="生物医药、 金融管理等领域。",
         counter="生物医药、金融管理等领域。",
-        find=_pattern(
-            rf"(?<![、：，（ ][{_CJK}])(?<!条)(?<!^[{_CJK}])(?<=[{_CJK}，。；：、,;:”》）])"
-            rf"{_ONE_SPACE}(?=[{_CJK}“《（])",
-            "",
-        ),
-        scope=BODY,
+        find=_space_between, scope=BODY,
     ),
     Rule(
         "P14", "汉字与数字、字母之间有空格", "hint", "safe",

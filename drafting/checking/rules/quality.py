@@ -21,6 +21,8 @@ from drafting.checking.engine.rule import (
     Sheet,
     pattern,
 )
+from drafting.language.naming.bodies import ends_as_body
+from drafting.language.naming.units import is_unit
 from drafting.language.sentences.tense import looks_ahead, names_next_steps, opens_ahead
 from drafting.language.terms import says_when
 from drafting.model import Answer, Suggestion, field_names
@@ -166,7 +168,19 @@ def _repeated(sheet: Sheet) -> Iterator[Hit]:
         while position + 1 < len(starts) and starts[position + 1][0] <= repeat.start:
             position += 1
         begin, line = starts[position]
-        yield Hit(repeat.start - begin, repeat.end - begin, line=line.index)
+        start, end = repeat.start - begin, repeat.end - begin
+        if not _lists_bodies(line.text[start:end]):
+            yield Hit(start, end, line=line.index)
+
+
+def _lists_bodies(passage: str) -> bool:
+    """Whether a passage does nothing but name bodies; the first and the last may be cut."""
+    names = passage.split("、")
+    return (
+        len(names) > 1
+        and all(ends_as_body(name) or is_unit(name) for name in names[:-1])
+        and re.search("[，。；]", passage) is None
+    )
 
 
 def _masked(line: Paragraph) -> str:

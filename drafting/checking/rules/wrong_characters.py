@@ -18,6 +18,8 @@ from drafting.language.naming.offices import is_division
 from drafting.model import Draft
 
 _HAN_BEFORE, _HAN_AFTER = re.compile(r"[一-鿿]{0,2}$"), re.compile(r"[一-鿿]{0,2}")
+CERTAIN = 5.0
+"""Log odds from which a missing character is a warning: terms that no list has look like it."""
 _TELLING, _PAPERS = 3, 2
 """So many characters, in so many papers, tell that an office writes it so."""
 
@@ -30,6 +32,11 @@ _TERM = re.compile(r"[“‘《]([^“”‘’《》，。；！？]{1,12})[”
 """Words in quotation marks that are a name or a term: short, and no sentence."""
 _NUMERAL = frozenset("〇零一二三四五六七八九十百千万亿两")
 _COUNTED = re.compile(r"[届次号期年月日条款项章节类批级个家名岁人]")
+_PRINTED = ("有何意见", "发文稿纸", "截至日期")
+"""Words of the forms that this program prints and the lexicon lacks."""
+_SUM = re.compile(r"共[一-鿿]{1,8}?[\d一二三四五六七八九十百千两]")
+_EACH = re.compile(r"(?:^|[^一-鿿])(?P<one>[一-鿿])(?P=one)[有都皆]")
+"""Each one has something: 件件有回音."""
 _SALUTED = re.compile(
     r"[、，, 　]|委员|代表|等?(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[名位]|同志|先生|女士"
 )
@@ -52,13 +59,23 @@ def wrong_characters(sheet: Sheet) -> Iterator[Hit]:
             line.text, slip.start, slip.end, sheet.office.archive
         ):
             continue
-        sure = slip.odds >= PROBABLE and not _SETTLEMENT.match(line.text, slip.end)
+        missing = len(slip.word) > len(slip.stands)
+        sure = slip.odds >= (CERTAIN if missing else PROBABLE) and not _SETTLEMENT.match(
+            line.text, slip.end
+        )
         yield Hit(
             slip.start, slip.end, slip.right,
-            f"“{slip.stands}”疑为“{slip.word}”之误，请核对",
+            _message(slip),
             line=line.index,
             severity=None if sure else "hint",
         )  # fmt: skip
+
+
+def _message(slip: Slip) -> str:
+    more = len(slip.word) - len(slip.stands)
+    if more:
+        return f"“{slip.stands}”疑{'漏' if more > 0 else '多'}一字，似应为“{slip.word}”，请核对"
+    return f"“{slip.stands}”疑为“{slip.word}”之误，请核对"
 
 
 def is_spared(line: Paragraph, slip: Slip, names: frozenset[str]) -> bool:
@@ -66,6 +83,9 @@ def is_spared(line: Paragraph, slip: Slip, names: frozenset[str]) -> bool:
     text, start, end = line.text, slip.start, slip.end
     return (
         _is_numeral(text, slip)
+        or _counts_up(text, start)
+        or _EACH.match(text, max(0, start - 1)) is not None
+        or (text[start:end] == 2 * slip.right and _SETTLEMENT.match(slip.right) is not None)
         or any(held.start() <= start and end <= held.end() for held in _COINED.finditer(text))
         or any(held.start(1) <= start and end <= held.end(1) for held in _TERM.finditer(text))
         or _holds(text, start, end, names)
@@ -84,6 +104,11 @@ def _is_numeral(text: str, slip: Slip) -> bool:
     return not _NUMERAL.isdisjoint(changed) and (
         bool(_COUNTED.match(text, slip.end)) or not _NUMERAL.isdisjoint(beside)
     )
+
+
+def _counts_up(text: str, start: int) -> bool:
+    """Whether 共 says that a sum follows: 共需经费约500万元, 共栽树三千株."""
+    return _SUM.match(text, start) is not None
 
 
 def _holds(text: str, start: int, end: int, names: frozenset[str]) -> bool:
@@ -116,7 +141,7 @@ def _names_beside(sheet: Sheet) -> frozenset[str]:
     parts, kept = sheet.parts, sheet.office.names
     names = {
         *_SALUTED.split(parts.salutation or ""), *parts.signatures, *parts.issuers,
-        *kept.leaders, *kept.bodies, *_of_draft(sheet.draft),
+        *kept.leaders, *kept.bodies, *_of_draft(sheet.draft), *_PRINTED,
     }  # fmt: skip
     return frozenset(name for name in names if len(name) > 1)
 

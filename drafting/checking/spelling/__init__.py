@@ -18,10 +18,14 @@ import numpy as np
 from drafting.checking.spelling.candidates import Candidates, candidates
 from drafting.checking.spelling.evidence import COLUMNS, evidence
 from drafting.checking.spelling.lattice import Cut, cut
-from drafting.checking.spelling.tables import tables
+from drafting.checking.spelling.tables import tables, text_of
 from drafting.checking.spelling.trees import Rows, score, shipped
+from drafting.checking.spelling.tries import Whole
+from drafting.checking.spelling.uneven import evidence as evidence_of_uneven
+from drafting.checking.spelling.uneven import uneven
 
 _HAN = re.compile(r"[一-鿿]{2,}")
+_HAN_BEFORE, _HAN_BEHIND = re.compile(r"[一-鿿]?$"), re.compile(r"^[一-鿿]{0,2}")
 _NAME = 4
 _PIECE = 400
 """Longer runs without any mark are no prose; they are cut so that their columns stay small."""
@@ -33,6 +37,10 @@ POSSIBLE, PROBABLE = -1.5, 3.0
 
 _LIKELIER = COLUMNS.index("likelier")
 
+UNEVEN, MISSING = 2.5, 3.1
+"""Log odds from which one character too many, and one missing, is worth a word: what may be missing
+cries wolf more easily; see ``bench/uneven.py``."""
+
 AGAIN = 1.2
 """What each further place of the same words adds to the odds that are asked for."""
 _FEW = 50
@@ -41,7 +49,8 @@ _FEW = 50
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """``text[start:end]`` of a line probably should read ``right``.
+    """``text[start:end]`` of a line probably should read ``right``, as long or a character shorter
+    or longer.
 
     ``stands`` and ``word`` are the whole word as it stands and as it should; ``odds`` log odds.
     """
@@ -73,21 +82,56 @@ def slips(lines: Sequence[str], sure: float = POSSIBLE) -> list[Slip]:
     """
     judged: list[Judged] = []
     odds: list[float] = []
+    others: list[Slip] = []
     for portion in _portions(lines):
-        found = _found(portion)
+        way = _cut(portion)
+        others += _of_uneven(portion, way, max(sure, UNEVEN), lines)
+        found = _found(way)
         chances = score(shipped(), found.rows)
         likely = np.flatnonzero(chances >= sure)
         judged += _judged(portion, found, likely)
         odds += chances[likely].tolist()
-    return choose(judged, odds, sure, lines) if judged else []
+    chosen = choose(judged, odds, sure, lines) if judged else []
+    taken = {(one.line, at) for one in chosen for at in range(one.start, one.end)}
+    chosen += [
+        one for one in others
+        if taken.isdisjoint((one.line, at) for at in range(one.start, one.end))
+    ]  # fmt: skip
+    return sorted(chosen, key=lambda slip: (slip.line, slip.start))
 
 
 def judge(lines: Sequence[str]) -> list[Judged]:
     """Return the candidates of ``lines`` with their evidence, in reading order of their runs."""
     judged = []
     for portion in _portions(lines):
-        found = _found(portion)
+        found = _found(_cut(portion))
         judged += _judged(portion, found, range(len(found.rows)))
+    return judged
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedUneven:
+    """A place of a line at which a character may be left out (``put_in`` is empty), or before
+    which ``put_in`` may be missing, with the evidence."""
+
+    line: int
+    at: int
+    put_in: str
+    row: Sequence[float]
+
+
+def judge_uneven(lines: Sequence[str]) -> list[JudgedUneven]:
+    """Return where ``lines`` may have a character too many or too few, with the evidence."""
+    judged = []
+    for portion in _portions(lines):
+        way = _cut(portion)
+        found = uneven(way, tables())
+        rows = evidence_of_uneven(way, found, tables())
+        places = zip(_places(portion, way, found.start), found.put_in.tolist(), rows, strict=True)
+        judged += [
+            JudgedUneven(line, at, text_of(np.array([code])), row.tolist())
+            for (line, at), code, row in places
+        ]
     return judged
 
 
@@ -134,13 +178,16 @@ def _in_list_of_names(run: re.Match[str], text: str) -> bool:
     )
 
 
-def _found(portion: Sequence[_Piece]) -> _Found:
-    """Cut the pieces, and find what they may be slips for."""
+def _cut(portion: Sequence[_Piece]) -> Cut:
     import rjieba  # loads a dictionary, with the first text that is read
 
-    known = tables()
     pieces = [piece.text for piece in portion]
-    way = cut(pieces, known, rjieba.cut("\n".join(pieces), False))
+    return cut(pieces, tables(), rjieba.cut("\n".join(pieces), False))
+
+
+def _found(way: Cut) -> _Found:
+    """Find what the words of a text may be slips for."""
+    known = tables()
     found = candidates(way, known)
     # In the order of the pieces; within one as they were found.
     found = found.at(np.argsort(way.start[found.start], kind="stable"))
@@ -150,18 +197,59 @@ def _found(portion: Sequence[_Piece]) -> _Found:
     return _Found(way, found.at(worth), rows[worth])
 
 
+def _places(portion: Sequence[_Piece], way: Cut, starts: Whole) -> list[tuple[int, int]]:
+    """The lines of places of a cut, and where in them they are."""
+    begins = np.unique(way.start)
+    which = np.searchsorted(begins, starts, side="right") - 1
+    return [
+        (portion[piece].line, portion[piece].start + start - begin)
+        for piece, start, begin in zip(
+            which.tolist(), starts.tolist(), way.start[starts].tolist(), strict=True
+        )
+    ]
+
+
+def _of_uneven(
+    portion: Sequence[_Piece], way: Cut, sure: float, lines: Sequence[str]
+) -> list[Slip]:
+    """Characters too many and missing, each marked with the one before it."""
+    found = uneven(way, tables())
+    odds = score(shipped("uneven.tsv"), evidence_of_uneven(way, found, tables()))
+    likely = np.flatnonzero(odds >= np.where(found.put_in > 0, max(sure, MISSING), sure))
+    found, odds = found.at(likely), odds[likely]
+    slips = [
+        _uneven_slip(line, at, text_of(np.array([code])), chance, lines[line])
+        for (line, at), code, chance in zip(
+            _places(portion, way, found.start), found.put_in.tolist(), odds.tolist(), strict=True
+        )
+    ]
+    counts = _counted({one.stands for one in slips}, "\n".join(lines))
+    return [one for one in slips if one.odds >= sure + AGAIN * (counts[one.stands] - 1)]
+
+
+def _uneven_slip(line: int, at: int, put_in: str, chance: float, text: str) -> Slip:
+    before, here = text[at - 1], text[at]
+    right = before + put_in + here if put_in else before
+    left = _HAN_BEFORE.findall(text[max(0, at - 2) : at - 1])[0]
+    behind = _HAN_BEHIND.findall(text[at + 1 : at + 3])[0]
+    return Slip(
+        line, at - 1, at + 1, right, f"{left}{before}{here}{behind}", f"{left}{right}{behind}",
+        chance,
+    )  # fmt: skip
+
+
 def _judged(portion: Sequence[_Piece], found: _Found, chosen: Iterable[int]) -> list[Judged]:
     """Give chosen candidates their places in the lines."""
-    known, way = tables(), found.way
-    begins = np.unique(way.start)
-    judged = []
-    for at in chosen:
-        start, end = int(found.candidates.start[at]), int(found.candidates.end[at])
-        piece = portion[int(np.searchsorted(begins, start, side="right")) - 1]
-        shift = piece.start - int(way.start[start])
-        word = known.word(int(found.candidates.word[at]))
-        judged.append(Judged(piece.line, start + shift, end + shift, word, found.rows[at].tolist()))
-    return judged
+    known, way, chosen = tables(), found.way, list(chosen)
+    candidate = found.candidates
+    starts = candidate.start[np.array(chosen, np.int64)]
+    return [
+        Judged(
+            line, start, start + int(candidate.end[at] - candidate.start[at]),
+            known.word(int(candidate.word[at])), found.rows[at].tolist(),
+        )
+        for at, (line, start) in zip(chosen, _places(portion, way, starts), strict=True)
+    ]  # fmt: skip
 
 
 def choose(

@@ -45,6 +45,10 @@ class Runs:
         """Return the log of how often three codes stand one behind the other."""
         return self._triple(self.place[first], self.place[second], self.place[third])
 
+    def level(self, first: Any, second: Any) -> npt.NDArray[np.uint8]:
+        """Return the level of how often two codes stand one behind the other."""
+        return self._level(self.place[first], self.place[second])
+
     def likelihood(self, first: Any, second: Any, third: Any) -> Logs:
         """Return the log of the chance of the code ``third`` after the two before it.
 
@@ -60,9 +64,12 @@ class Runs:
         return np.where(third > 0, known, np.float32(0))
 
     def _pair(self, first: Any, second: Any) -> Logs:
-        levels = self.pairs[(first.astype(np.int32) << _BITS) | second]
-        often: Logs = levels * np.float32(_EACH_LEVEL)
+        often: Logs = self._level(first, second) * np.float32(_EACH_LEVEL)
         return often
+
+    def _level(self, first: Any, second: Any) -> npt.NDArray[np.uint8]:
+        levels: npt.NDArray[np.uint8] = self.pairs[(first.astype(np.int32) << _BITS) | second]
+        return levels
 
     def _triple(self, first: Any, second: Any, third: Any) -> Logs:
         key = _key(first, second, third)
@@ -90,24 +97,25 @@ def load(text: str) -> Runs:
     starts = np.concatenate([[0], ends[:-1] + 1])
     tabs = np.flatnonzero(marks == ord("\t"))
     counts = (ends - tabs - 1) // 2
-    line = np.repeat(np.arange(len(ends)), counts)
-    offset = np.arange(len(line)) - np.repeat(np.cumsum(counts) - counts, counts)
-    follower = marks[tabs[line] + 1 + 2 * offset] - FIRST
-    level = marks[tabs[line] + 2 + 2 * offset] - _FIRST_LEVEL
+    before = np.cumsum(counts) - counts
+    at = np.repeat((tabs + 1 - 2 * before).astype(np.int32), counts)
+    at += 2 * np.arange(len(at), dtype=np.int32)
+    level = marks[at + 1] - _FIRST_LEVEL
+    follower = marks[at] - FIRST
+    # Starts of no character, of one and of two stand one behind the other.
     length = tabs - starts
-    length[0] = 0
-    of = length[line]
+    singles, doubles = int(counts[0]), int(counts[: np.searchsorted(length[1:], 2) + 1].sum())
     place = np.zeros(ALPHABET, np.uint16)
-    place[follower[of == 0]] = np.arange(1, 1 + np.count_nonzero(of == 0))
+    place[follower[:singles]] = np.arange(1, 1 + singles)
     alone = np.zeros(1 << _BITS, np.float32)
-    alone[place[follower[of == 0]]] = level[of == 0] * _EACH_LEVEL
-    first = place[np.where(length > 0, marks[starts] - FIRST, 0)][line]
-    second = place[np.where(length > 1, marks[starts + 1] - FIRST, 0)][line]
-    third = place[follower]
+    alone[place[follower[:singles]]] = level[:singles] * _EACH_LEVEL
+    first = place[np.where(length > 0, marks[starts] - FIRST, 0) * (np.arange(len(tabs)) > 0)]
+    second = place[np.where(length > 1, marks[starts + 1] - FIRST, 0)]
+    key = np.repeat(_key(first, second, np.uint16(0)), counts)
+    followed = place[follower]
     pairs = np.zeros(1 << 2 * _BITS, np.uint8)
-    two, three = of == 1, of == 2
-    pairs[(first[two].astype(np.int64) << _BITS) | third[two]] = level[two]
-    keys = _key(first[three], second[three], third[three])
-    triples = Table.of_keys(keys, level[three].astype(np.uint8))
+    two = slice(singles, doubles)
+    pairs[(key[two] >> _BITS) | followed[two]] = level[two]
+    triples = Table.of_keys(key[doubles:] | followed[doubles:], level[doubles:].astype(np.uint8))
     total = float(np.log(np.exp(alone[alone > 0].astype(np.float64)).sum()))
     return Runs(place, alone, pairs, triples, total)

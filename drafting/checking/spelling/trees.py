@@ -81,7 +81,7 @@ def load(text: str) -> Trees:
 
 
 @cache
-def shipped() -> Trees:
-    """Return the trees of ``trees.tsv``."""
-    source = resources.files("drafting.checking.spelling").joinpath("trees.tsv")
+def shipped(name: str = "trees.tsv") -> Trees:
+    """Return the trees of a table of this folder."""
+    source = resources.files("drafting.checking.spelling").joinpath(name)
     return load(source.read_text(encoding="utf-8"))

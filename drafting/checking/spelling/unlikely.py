@@ -31,7 +31,7 @@ Found = tuple[Whole, Whole, Whole]
 def substitutes(way: Cut, known: Tables) -> list[Found]:
     """Return characters, and words of two that sound alike, which fit better than what stands."""
     codes = np.concatenate([[0, 0], way.codes.astype(np.int64), [0, 0, 0]])
-    stands = _chances(codes, known)
+    stands = chances(codes, known)
     unlikely = np.flatnonzero((way.codes > 0) & (_least_of_three(stands) <= UNLIKELY))
     which, one = _confused(way.codes[unlikely], known)
     word = known.word_at[known.forward.first[one]]
@@ -82,7 +82,7 @@ def _beside(seen: Sequence[Whole], known: Tables) -> Logs:
     return total
 
 
-def _chances(codes: Whole, known: Tables) -> Logs:
+def chances(codes: Whole, known: Tables) -> Logs:
     """How likely each character of a text, two places in, is after the two before it."""
     first = np.where(codes[1:-4] > 0, codes[:-5], 0)
     return known.runs.likelihood(first, codes[1:-4], codes[2:-3])

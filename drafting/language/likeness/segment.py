@@ -17,8 +17,9 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,13 @@ def fold(text: str) -> str:
     return points(text).astype("<u4").tobytes().decode("utf-32-le")
 
 
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """Return each of ``texts`` folded; of many short ones in a tenth of the time."""
+    whole = fold("\0".join(texts))
+    ends = accumulate(len(text) + 1 for text in texts)
+    return [whole[end - len(text) - 1 : end - 1] for text, end in zip(texts, ends, strict=True)]
+
+
 def points(text: str) -> Points:
     """Return the folded characters of ``text`` as numbers."""
     raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -79,7 +87,7 @@ def placed(found: Points) -> tuple[Codes, Codes]:
     after = np.zeros(len(found) + 1, np.int64)
     np.multiply(found, chinese, out=after[:-1])
     pairs = after[han] << BITS | after[han + 1]
-    words, places = _words(found)
+    words, places = latin_words(found)
     return np.concatenate((pairs, words)), np.concatenate((han, places))
 
 
@@ -88,8 +96,8 @@ def characters(found: Points) -> Codes:
     return found[found >= FIRST_HAN].astype(np.int64)
 
 
-def _words(found: Points) -> tuple[Codes, Codes]:
-    """Return the codes of the Latin words and numbers, and where each begins."""
+def latin_words(found: Points) -> tuple[Codes, Codes]:
+    """Return the terms of the Latin words and numbers, and where each begins."""
     # Only the letters themselves, a space between two runs of them: a text has few, and looking
     # through the spaces of its Chinese takes longer than all else here.
     at = np.flatnonzero((found < FIRST_HAN) & (found != _SPACE))

@@ -136,6 +136,7 @@ def _page(now: Situation, errors: Mapping[str, str], tried: str = "") -> str:
         asks=dict.fromkeys(ask for one in on for ask in one.move.asks),
         fields=FIELDS,
         is_needed=is_needed,
+        classes=procedure.classes_of(now),
         hindrances=_in_the_way(on),
         sent=sent[-1] if sent else None,
         particulars=now.paper.particulars,

@@ -1,0 +1,156 @@
+"""Where a message may go: only to hosts on the administrator's list, at addresses that fit it.
+
+The name is resolved once, every address it has is compared with the list, and the connection is
+made to the very address that was compared: a name that is pointed elsewhere in between (DNS
+rebinding) reaches nothing. What the list says without a network is a host on the internet; a host
+within the office is named with its network, so that no public name can lead into the office.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from drafting.errors import UserError
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Resolver = Callable[[str, int], Sequence[str]]
+"""Gives the addresses of a host; raises OSError where there are none."""
+
+KEY = "notices.allowed"
+_PORTS = {"https": 443, "http": 80}
+# Addresses of the internet that lead to others written within them (NAT64, 6to4).
+_LEADING_ON = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A host of the list; ``port`` 0 is that of the scheme, ``networks`` where it must stand."""
+
+    host: str
+    port: int = 0
+    networks: tuple[Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address that was found fitting: where to connect, and what to ask for there."""
+
+    scheme: str
+    host: str
+    port: int
+    address: str
+    path: str
+
+
+def allowed_hosts(text: str) -> list[Allowed]:
+    """Return the list that the configuration writes as ``host[:port][=network]``, by semicolons.
+
+    Raises :class:`UserError` for what is none.
+    """
+    parts = text.replace("；", ";").replace("\n", ";").split(";")
+    return [_allowed(part.strip()) for part in parts if part.strip()]
+
+
+def resolved(host: str, port: int) -> list[str]:
+    """Return the addresses of ``host`` as this machine finds them."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+def target(url: str, allowed: Sequence[Allowed], resolver: Resolver = resolved) -> Target:
+    """Return where ``url`` leads. Raises :class:`UserError` where nothing may be sent there."""
+    scheme, host, port, path = _parts(url)
+    entries = [one for one in allowed if one.host == host and port == (one.port or _PORTS[scheme])]
+    if not entries:
+        raise UserError(f"“{host}:{port}”不在允许的主机之列（{KEY}），没有发。")
+    try:
+        found = [
+            _plain(ipaddress.ip_address(one.partition("%")[0])) for one in resolver(host, port)
+        ]
+    except (OSError, UnicodeError) as error:
+        raise UserError(f"查不到主机“{host}”的地址。") from error
+    if not found:
+        raise UserError(f"查不到主机“{host}”的地址。")
+    for one in found:
+        _check(one, host, scheme, entries)
+    return Target(scheme, host, port, str(found[0]), path)
+
+
+def check_url(url: str, allowed: Sequence[Allowed]) -> None:
+    """Raise :class:`UserError` where ``url`` can be seen to be wrong without resolving its host."""
+    scheme, host, port, _ = _parts(url)
+    if not any(one.host == host and port == (one.port or _PORTS[scheme]) for one in allowed):
+        raise UserError(f"“{host}:{port}”不在允许的主机之列（{KEY}）。")
+
+
+def _allowed(part: str) -> Allowed:
+    place, _, networks = part.partition("=")
+    try:
+        split = urlsplit(f"//{place.strip()}")
+        host, port = split.hostname or "", split.port or 0
+        nets = tuple(
+            ipaddress.ip_network(one.strip()) for one in networks.split(",") if one.strip()
+        )
+    except ValueError as error:
+        raise UserError(
+            f"配置“{KEY}”中的“{part}”写法不对，应如 sms.example.cn:8443=10.8.0.0/16。"
+        ) from error
+    if not host or split.path or split.query or split.username or not host.isascii():
+        raise UserError(f"配置“{KEY}”中的“{part}”不像主机名。")
+    return Allowed(host, port, nets)
+
+
+def _parts(url: str) -> tuple[str, str, int, str]:
+    """Return scheme, host, port and what is asked for. Raises :class:`UserError`."""
+    if not url.isascii() or any(one.isspace() or not one.isprintable() for one in url):
+        raise UserError("地址里有空格、汉字或不可见的字符，请核对。")
+    try:
+        split = urlsplit(url)
+        port = split.port
+    except ValueError as error:
+        raise UserError("地址写得不对，请核对。") from error
+    if split.scheme not in _PORTS or not split.hostname:
+        raise UserError("地址应以 https:// 开头（本机和内网可以用 http://）。")
+    if split.username is not None or split.fragment:
+        raise UserError("地址里不能有用户名或 #。")
+    path = (split.path or "/") + (f"?{split.query}" if split.query else "")
+    return split.scheme, split.hostname, port or _PORTS[split.scheme], path
+
+
+def _check(one: Address, host: str, scheme: str, entries: Sequence[Allowed]) -> None:
+    inside = one.is_loopback or (one.is_private and not one.is_link_local)
+    named = [network for entry in entries for network in entry.networks]
+    if named:
+        if not any(one in network for network in named):
+            raise UserError(f"主机“{host}”的地址 {one} 不在它的网段里（{KEY}），没有发。")
+    elif not _is_literal(host) and not _is_public(one):
+        raise UserError(
+            f"主机“{host}”指向了内网地址 {one}；确是内网主机的，请在 {KEY} 里写明网段。没有发。"
+        )
+    if scheme == "http" and not inside:
+        raise UserError(f"“{host}”不在本机或内网，须用 https。没有发。")
+
+
+def _is_public(one: Address) -> bool:
+    led = any(one.version == net.version and one in net for net in _LEADING_ON)
+    return one.is_global and not one.is_multicast and not led
+
+
+def _is_literal(host: str) -> bool:
+    """Whether the list names the address itself."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _plain(one: Address) -> Address:
+    """Return the IPv4 address that is written as an IPv6 one."""
+    mapped = one.ipv4_mapped if isinstance(one, ipaddress.IPv6Address) else None
+    return mapped or one

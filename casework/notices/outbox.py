@@ -1,0 +1,283 @@
+"""Messages on their way: sent, tried again after ever longer pauses, given up with the reason.
+
+Before each try the row is written (how often, when next): a service that is killed amid a try
+sends the message again, under the same id. It is told as gone only once the receiver has said so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from casework.notices.addresses import allowed_hosts
+from casework.notices.channels import channel_of, contacts, secrets_of
+from casework.notices.choices import choice_of, quiet_until
+from casework.notices.messages import FORMS, TEST, Message, check_answer, decoded, request_of
+from casework.notices.posting import post
+from casework.notices.spreading import stamp
+from casework.store import Casework
+from drafting.errors import UserError
+from storage.configuration import Channel, Configuration
+
+MOST_TRIES = 10
+FIRST_PAUSE = dt.timedelta(minutes=1)
+LONGEST_PAUSE = dt.timedelta(hours=6)
+KEPT_DAYS = 90
+"""Days that ended messages, and notices, are kept."""
+SHOWN = 200
+GONE_CHANNEL = "配置里已经没有这个渠道。"
+GONE_PERSON = "配置里这个渠道已经不发给他，或者账号已停用。"
+BROKEN_OFF = "最后一次发送时服务中断，不知道是否发到。"
+
+Post = Callable[..., bytes]
+"""Sends one request, as :func:`casework.notices.posting.post` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One message of the outbox; ``state`` is 等待, 已发, 失败 or 作罢."""
+
+    id: str
+    channel: str
+    person: str
+    kinds: str
+    count: int
+    made: dt.datetime
+    due: dt.datetime
+    tries: int
+    state: str
+    reason: str
+    ended: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round did: how many messages went, how many tries failed."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+def send_waiting(
+    casework: Casework,
+    configuration: Configuration,
+    data_folder: Path,
+    now: dt.datetime,
+    *,
+    send: Post = post,
+) -> Round:
+    """Send what is due at ``now``, which has a time zone; return what came of it.
+
+    A channel that failed is left alone for the rest of the round, and none is sent more than it
+    bears in a minute.
+    """
+    done, failing = Round(), set[str]()
+    for row in _due(casework.db, now):
+        channel = channel_of(configuration.channels, row["channel"])
+        why = _void(casework, channel, row)
+        if why:
+            _end(casework, row, "失败", why, now)
+            done = replace(done, failed=done.failed + 1)
+            continue
+        if channel is None or channel.name in failing or _is_full(casework.db, channel, now):
+            continue
+        if _is_quiet(casework, configuration, row, now):
+            continue
+        if not _begin(casework, row, now):
+            continue
+        error = deliver(channel, configuration, data_folder, _message(channel, row), now, send)
+        if error is None:
+            _end(casework, row, "已发", "", now)
+            done = replace(done, sent=done.sent + 1)
+        else:
+            failing.add(channel.name)
+            _fail(casework, row, error, now)
+            done = replace(done, failed=done.failed + 1)
+    return done
+
+
+def deliver(
+    channel: Channel,
+    configuration: Configuration,
+    data_folder: Path,
+    message: Message,
+    now: dt.datetime,
+    send: Post = post,
+) -> str | None:
+    """Send one message; return why it may not have arrived, ``None`` where it did."""
+    try:
+        request = request_of(channel, secrets_of(channel, data_folder), message, now)
+        answer = send(
+            request,
+            allowed_hosts(configuration.notices.allowed),
+            ca_file=data_folder / channel.ca_file if channel.ca_file else None,
+        )
+        check_answer(channel, answer)
+    except UserError as error:
+        return error.message
+    return None
+
+
+def pause_after(tries: int) -> dt.timedelta:
+    """Return how long is waited after so many tries: twice as long each time, within bounds."""
+    return min(FIRST_PAUSE * (1 << min(tries - 1, 16)), LONGEST_PAUSE)
+
+
+# ------------------------------------------------------------------ for the administrator
+
+
+def listed(db: sqlite3.Connection, states: Collection[str]) -> list[Sending]:
+    """Return the messages in ``states``, the newest first, no more than :data:`SHOWN`."""
+    marks = ", ".join("?" * len(states))
+    found = db.execute(
+        f"SELECT * FROM outbox WHERE state IN ({marks}) ORDER BY made DESC, id LIMIT ?",  # noqa: S608
+        (*states, SHOWN),
+    )
+    return [_sending(row) for row in found]
+
+
+def counts(db: sqlite3.Connection) -> dict[str, int]:
+    """Return how many messages are in each state."""
+    found = db.execute("SELECT state, count(*) AS many FROM outbox GROUP BY state")
+    return {row["state"]: row["many"] for row in found}
+
+
+def send_again(casework: Casework, message_id: str, now: dt.datetime) -> bool:
+    """Have a message that was given up tried anew from the first; return whether there is one."""
+    with casework.transaction():
+        done = casework.db.execute(
+            "UPDATE outbox SET state = '等待', tries = 0, due = ?, ended = NULL"
+            " WHERE id = ? AND state IN ('失败', '作罢')",
+            (stamp(now), message_id),
+        ).rowcount
+        if done:
+            casework.log("重发消息", f"消息 {message_id[:8]}")
+    return bool(done)
+
+
+def drop(casework: Casework, message_id: str, now: dt.datetime) -> bool:
+    """Give up a message that waits or has failed; return whether there is one."""
+    with casework.transaction():
+        done = casework.db.execute(
+            "UPDATE outbox SET state = '作罢', ended = ?"
+            " WHERE id = ? AND state IN ('等待', '失败')",
+            (stamp(now), message_id),
+        ).rowcount
+        if done:
+            casework.log("不再发消息", f"消息 {message_id[:8]}")
+    return bool(done)
+
+
+def clear_old(casework: Casework, now: dt.datetime) -> None:
+    """Delete ended messages, and notices that were spread, after :data:`KEPT_DAYS`."""
+    before = stamp(now - dt.timedelta(days=KEPT_DAYS))
+    with casework.transaction():
+        casework.db.execute("DELETE FROM outbox WHERE state != '等待' AND made < ?", (before,))
+        casework.db.execute("DELETE FROM notices WHERE spread IS NOT NULL AND at < ?", (before,))
+
+
+# ------------------------------------------------------------------ within
+
+
+def _due(db: sqlite3.Connection, now: dt.datetime) -> list[sqlite3.Row]:
+    return db.execute(
+        "SELECT * FROM outbox WHERE state = '等待' AND due <= ? ORDER BY due, made, id",
+        (stamp(now),),
+    ).fetchall()
+
+
+def _void(casework: Casework, channel: Channel | None, row: sqlite3.Row) -> str:
+    """Why a message is not to be sent at all, "" where it is."""
+    if channel is None:
+        return GONE_CHANNEL
+    if row["tries"] >= MOST_TRIES:
+        return str(row["reason"] or BROKEN_OFF)
+    if row["kinds"] == TEST:
+        return ""
+    person = casework.people.one(row["person"])
+    reached = contacts(channel).of(row["person"]) is not None
+    return "" if reached and person is not None and person.active else GONE_PERSON
+
+
+def _is_full(db: sqlite3.Connection, channel: Channel, now: dt.datetime) -> bool:
+    since = stamp(now - dt.timedelta(minutes=1))
+    found = db.execute(
+        "SELECT count(*) FROM outbox WHERE channel = ? AND tried > ?", (channel.name, since)
+    ).fetchone()
+    return int(found[0]) >= FORMS[channel.form].pace
+
+
+def _is_quiet(
+    casework: Casework, configuration: Configuration, row: sqlite3.Row, now: dt.datetime
+) -> bool:
+    """Whether the person is not to be disturbed now; the message then waits for the end of it."""
+    if row["kinds"] == TEST:
+        return False
+    own = choice_of(casework.db, row["person"]).quiet
+    local = now.astimezone()
+    hours = configuration.notices.quiet if own is None else own
+    until = quiet_until(local.replace(tzinfo=None), hours)
+    if until is None:
+        return False
+    due = stamp(until.replace(tzinfo=local.tzinfo))
+    with casework.transaction():
+        casework.db.execute("UPDATE outbox SET due = ? WHERE id = ?", (due, row["id"]))
+    return True
+
+
+def _begin(casework: Casework, row: sqlite3.Row, now: dt.datetime) -> bool:
+    """Write that a try begins; ``False`` where another process has begun one."""
+    tries = row["tries"] + 1
+    with casework.transaction():
+        begun = casework.db.execute(
+            "UPDATE outbox SET tries = ?, tried = ?, due = ?"
+            " WHERE id = ? AND state = '等待' AND tries = ?",
+            (tries, stamp(now), stamp(now + pause_after(tries)), row["id"], row["tries"]),
+        )
+        return bool(begun.rowcount)
+
+
+def _fail(casework: Casework, row: sqlite3.Row, reason: str, now: dt.datetime) -> None:
+    if row["tries"] + 1 >= MOST_TRIES:
+        _end(casework, row, "失败", reason, now)
+        return
+    with casework.transaction():
+        casework.db.execute("UPDATE outbox SET reason = ? WHERE id = ?", (reason, row["id"]))
+
+
+def _end(casework: Casework, row: sqlite3.Row, state: str, reason: str, now: dt.datetime) -> None:
+    with casework.transaction():
+        casework.db.execute(
+            "UPDATE outbox SET state = ?, reason = ?, ended = ? WHERE id = ? AND state = '等待'",
+            (state, reason, stamp(now), row["id"]),
+        )
+        casework.log(
+            "发消息",
+            f"{row['channel']}：{row['person']}",
+            result="成功" if state == "已发" else "失败",
+            detail=f"消息 {row['id'][:8]}，{row['kinds']}。{reason}",
+        )
+
+
+def _message(channel: Channel, row: sqlite3.Row) -> Message:
+    contact = contacts(channel).of(row["person"]) or ""
+    return Message(row["id"], row["person"], contact, decoded(row["items"]))
+
+
+def _sending(row: sqlite3.Row) -> Sending:
+    return Sending(
+        row["id"],
+        row["channel"],
+        row["person"],
+        row["kinds"],
+        len(decoded(row["items"])),
+        dt.datetime.fromisoformat(row["made"]),
+        dt.datetime.fromisoformat(row["due"]),
+        row["tries"],
+        row["state"],
+        row["reason"],
+        dt.datetime.fromisoformat(row["ended"]) if row["ended"] else None,
+    )

@@ -1,0 +1,67 @@
+"""Files of the data folder by their SHA-256: ``files/3f/3f…``, written once and never changed.
+
+Who keeps a file remembers its digest in a database. A file stays when nothing names it any more:
+what was removed can be brought back, and a backup taken meanwhile is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from drafting.errors import UserError
+
+FOLDER = "files"
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+def path_of(data_folder: Path, digest: str) -> Path:
+    """Return where the file of ``digest`` stands. Raises :class:`ValueError` for what is none."""
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError(digest)
+    return data_folder / FOLDER / digest[:2] / digest
+
+
+def keep(data_folder: Path, content: bytes) -> str:
+    """Keep ``content`` and return its digest; what is there already is not written again.
+
+    Raises :class:`UserError` where the disk is full or the folder cannot be written.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    path = path_of(data_folder, digest)
+    if path.exists() and path.stat().st_size == len(content):
+        return digest
+    aside = path.with_name(f".{digest[:8]}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with aside.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError("文件没有存下：磁盘已满，或者数据目录不能写入。") from error
+    return digest
+
+
+def load(data_folder: Path, digest: str) -> bytes:
+    """Return the file of ``digest``; raises :class:`UserError` where it is missing or damaged."""
+    try:
+        content = path_of(data_folder, digest).read_bytes()
+    except OSError as error:
+        raise UserError("存放的文件不在了，请管理员用备份恢复。") from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise UserError("存放的文件已损坏，请管理员用备份恢复。")
+    return content
+
+
+def missing(data_folder: Path, digests: Iterable[str]) -> list[str]:
+    """Return the digests whose file is not there."""
+    return [one for one in digests if not path_of(data_folder, one).is_file()]

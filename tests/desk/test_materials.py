@@ -1,0 +1,160 @@
+"""办理材料: kept once by digest, within limits, never with a 密级; removed and brought back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from procedure_fakes import PROPOSAL, TODAY, matter_of
+
+from casework import Casework, Matter
+from casework.matters import materials as kept
+from casework.matters.materials import Material
+from desk import materials
+from desk.context import Context
+from drafting.errors import UserError
+from storage import audit, files
+from storage.backup import backup
+from storage.restoring import restore
+
+LETTER = "关于商请提供停车数据的函\n请于5日内提供。\n".encode()
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Iterator[Context]:
+    with Casework.open(tmp_path / "data") as casework:
+        yield Context(tmp_path / "data", TODAY, casework, author="林知远")
+
+
+@pytest.fixture
+def matter(context: Context) -> Matter:
+    return matter_of(store(context), store(context).create_matter(PROPOSAL))
+
+
+def store(context: Context) -> Casework:
+    assert context.casework is not None
+    return context.casework
+
+
+def listed(context: Context, matter: Matter) -> list[Material]:
+    return store(context).run(kept.listed, matter.id)
+
+
+def test_a_file_is_kept_as_it_came_with_who_brought_it(context: Context, matter: Matter) -> None:
+    assert materials.add(context, matter, "函.txt", LETTER, "来往函件") == ""
+    (found,) = listed(context, matter)
+    assert replace(found, id=0, added=dt.datetime.min) == Material(
+        0, matter.id, "函.txt", "来往函件", found.digest, len(LETTER), dt.datetime.min, "林知远"
+    )
+    assert materials.load(context, found) == LETTER
+    logged = audit.entries(store(context).db, audit.Filters(action="存放材料"))
+    assert [(one.what, one.detail) for one in logged] == [(f"提案 {matter.id}", "来往函件：函.txt")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind", "field", "message"),
+    [
+        ("空.txt", b"", "其他", "file", "空文件"),
+        ("工具.exe", b"MZ", "其他", "file", "不是文稿、表格或图片"),
+        ("包.zip", b"PK", "其他", "file", "不是文稿、表格或图片"),
+        ("函.txt", LETTER, "信件", "kind", "材料种类请选"),
+        ("函.txt", "机密★1年\n关于停车的函\n".encode(), "其他", None, "涉密文件"),
+    ],
+)
+def test_what_is_not_taken_leaves_nothing(
+    context: Context,
+    matter: Matter,
+    name: str,
+    content: bytes,
+    kind: str,
+    field: str | None,
+    message: str,
+) -> None:
+    with pytest.raises(UserError, match=message) as error:
+        materials.add(context, matter, name, content, kind)
+    assert error.value.field == field
+    assert listed(context, matter) == []
+    if "密" in message:
+        assert not list((context.folder / files.FOLDER).rglob("*"))
+
+
+def test_what_cannot_be_looked_into_is_kept_and_said(context: Context, matter: Matter) -> None:
+    said = materials.add(context, matter, "汇总.xls", b"\xd0\xcf\x11\xe0" * 99, "其他")
+    assert said == "“汇总.xls”读不出文字，请自行确认没有密级。"
+    assert [one.name for one in listed(context, matter)] == ["汇总.xls"]
+
+
+def test_the_same_file_stands_once_in_a_matter_and_once_on_the_disk(
+    context: Context, matter: Matter
+) -> None:
+    materials.add(context, matter, "函.txt", LETTER, "来往函件")
+    with pytest.raises(UserError, match="与已有的“函"):
+        materials.add(context, matter, "函二.txt", LETTER, "其他")
+    other = matter_of(store(context), store(context).create_matter(PROPOSAL))
+    materials.add(context, other, "函.txt", LETTER, "来往函件")
+    assert len([one for one in (context.folder / "files").rglob("*") if one.is_file()]) == 1
+
+
+def test_a_matter_takes_so_many_and_so_much(
+    context: Context, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "MOST", 2)
+    for number in range(2):
+        materials.add(context, matter, f"{number}.txt", f"函{number}".encode(), "其他")
+    with pytest.raises(UserError, match="最多存2份"):
+        materials.add(context, matter, "2.txt", b"3", "其他")
+    monkeypatch.setattr(kept, "MOST", 100)
+    monkeypatch.setattr(kept, "MOST_BYTES", 10)
+    with pytest.raises(UserError, match="合计不能超过"):
+        materials.add(context, matter, "2.txt", b"12345", "其他")
+
+
+def test_removed_and_brought_back(context: Context, matter: Matter) -> None:
+    materials.add(context, matter, "函.txt", LETTER, "来往函件")
+    (found,) = listed(context, matter)
+    assert materials.remove(context, matter, found.id)
+    assert not materials.remove(context, matter, found.id) and listed(context, matter) == []
+    assert materials.restore(context, matter, found.id) and listed(context, matter) == [found]
+    materials.remove(context, matter, found.id)
+    materials.add(context, matter, "又.txt", LETTER, "其他")
+    with pytest.raises(UserError, match="已经重新存放"):
+        materials.restore(context, matter, found.id)
+
+
+def test_damage_is_said_and_never_handed_out(context: Context, matter: Matter) -> None:
+    materials.add(context, matter, "函.txt", LETTER, "来往函件")
+    (found,) = listed(context, matter)
+    path = files.path_of(context.folder, found.digest)
+    path.write_bytes(LETTER.replace(b"5", b"6"))
+    with pytest.raises(UserError, match="已损坏"):
+        materials.load(context, found)
+    path.unlink()
+    assert files.missing(context.folder, store(context).run(kept.digests)) == [found.digest]
+    with pytest.raises(UserError, match="用备份恢复"):
+        materials.load(context, found)
+    # Sent once more it is whole again.
+    files.keep(context.folder, LETTER)
+    assert materials.load(context, found) == LETTER
+
+
+@pytest.mark.parametrize("only", [("casework.db",), ("archive.db", "casework.db")])
+def test_a_backup_brings_the_files_back(
+    context: Context, matter: Matter, tmp_path: Path, only: tuple[str, ...]
+) -> None:
+    materials.add(context, matter, "函.txt", LETTER, "来往函件")
+    (found,) = listed(context, matter)
+    assert f"files/{found.digest[:2]}/{found.digest}" in backup(context.folder, tmp_path / "b.zip")
+    restore(tmp_path / "b.zip", tmp_path / "new", only)
+    with Casework.open(tmp_path / "new") as casework:
+        anew = Context(tmp_path / "new", TODAY, casework)
+        assert casework.run(kept.listed, matter.id) == [found]
+        assert materials.load(anew, found) == LETTER
+
+
+def test_a_digest_is_no_way_out_of_the_folder(tmp_path: Path) -> None:
+    for wrong in ("../../etc/passwd", "", "A" * 64, "0" * 63):
+        with pytest.raises(ValueError, match="^" + wrong.replace(".", r"\.")):
+            files.path_of(tmp_path, wrong)

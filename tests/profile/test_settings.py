@@ -1,0 +1,149 @@
+"""The settings as a page shows and takes them, and their tables as text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drafting.profile import own_profiles
+from drafting.profile.loading import read_profile
+from drafting.profile.settings import (
+    Difference,
+    differences,
+    effective,
+    groups,
+    settings,
+    shown,
+    taken,
+    with_values,
+    without,
+)
+from drafting.profile.writing import leading_comments, loses_comments, to_toml
+
+UNIT = {
+    "name": "青岚区民政局",
+    "short": "区民政局",
+    "calls_itself": "我局",
+    "calls_itself_jointly": "我们",
+    "place": "我区",
+    "work": "民政工作",
+    "code": "青民函",
+    "printer": "青岚区民政局办公室",
+}
+OWN: dict[str, Any] = {"unit": UNIT, "layout": {"skin": "document"}}
+
+_keys = st.text(min_size=1, max_size=6).filter(str.strip)
+_scalars = st.one_of(
+    st.text(max_size=20), st.booleans(), st.integers(-(2**60), 2**60), st.dates(dt.date(1000, 1, 1))
+)
+_values = st.recursive(
+    _scalars,
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(_keys, inner, max_size=4)),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(_keys, _values, max_size=5))
+def test_what_is_written_is_read_back(data: dict[str, Any]) -> None:
+    assert tomllib.loads(to_toml(data)) == data
+
+
+def test_a_file_keeps_the_comments_it_begins_with_and_says_that_others_go() -> None:
+    text = "# 民政局\n# 2026\n[unit]\n# 全称\n"
+    assert leading_comments(text) == "# 民政局\n# 2026"
+    assert loses_comments(text) and not loses_comments("# 民政局\n[unit]\n")
+    assert to_toml({"unit": {"name": "甲"}}, "# 民政局") == '# 民政局\n\n[unit]\nname = "甲"\n'
+
+
+def test_every_setting_shows_what_it_takes() -> None:
+    tables = {**effective(OWN), "session_days": {"区政协十届五次会议": dt.date(2026, 1, 12)}}
+    assert len(settings()) == sum(len(group.settings) for group in groups())
+    for setting in settings().values():
+        again = {key: taken(setting, shown(tables, setting)) for key in [setting.key]}
+        assert shown(_with(again), setting) == shown(tables, setting), setting.key
+
+
+def _with(values: dict[str, Any]) -> dict[str, Any]:
+    tables: dict[str, Any] = {}
+    for key, value in values.items():
+        *path, last = key.split(".")
+        at = tables
+        for part in path:
+            at = at.setdefault(part, {})
+        at[last] = value
+    return tables
+
+
+def test_only_what_differs_from_the_shipped_profile_is_written() -> None:
+    own, errors = with_values(
+        OWN,
+        {
+            "layout.skin": "letter",  # as shipped: no longer said
+            "layout.sealed": "false",
+            "salutation.names_at_most": "5",
+            "copies.units.提案": " 区政府办公室 \r\n\r\n区政协提案委\r\n",
+            "sessions.提案": "区政协十届五次会议",
+            "session_days": "区政协十届五次会议 2026-01-12",
+            "titles.proposal": "关于{{届次}}第{{案号}}号提案的答复",
+        },
+    )
+    assert errors == {}
+    assert own == {
+        "unit": UNIT,
+        "layout": {"sealed": False},
+        "salutation": {"names_at_most": 5},
+        "copies": {"units": {"提案": ["区政府办公室", "区政协提案委"]}},
+        "sessions": {"提案": ["区政协十届五次会议"]},
+        "session_days": {"区政协十届五次会议": dt.date(2026, 1, 12)},
+    }
+    profile, faults = read_profile(to_toml(own), "minzheng")
+    assert profile is not None and faults == []
+    assert profile.copies.units["提案"] == ("区政府办公室", "区政协提案委")
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "said"),
+    [
+        ("unit.name", "", "全称：未填写。"),
+        ("layout.skin", "poster", "版式：请从列出的几项中选一项。"),
+        ("deadlines.reply_months", "三", "答复期限（月）：应为整数。"),
+        ("deadlines.reply_months", "-1", "答复期限（月）：应为整数。"),
+        ("classes.codes", "A", "各类：“A”应有 2 项，中间空一格。"),
+        ("session_days", "2026-01-12", "会议开幕的日期：“2026-01-12”应为届次、空格、日期。"),
+        ("session_days", "十届五次 2026-02-30", "会议开幕的日期：“2026-02-30”不是日期，"),
+        ("titles.proposal", "关于{{案好}}", "提案答复中的“{{案好}}”不能用在这里。"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_at_its_setting_and_what_stood_stays(
+    key: str, text: str, said: str
+) -> None:
+    own, errors = with_values(OWN, {key: text})
+    assert own == OWN
+    assert list(errors) == [key] and errors[key].startswith(said)
+
+
+def test_differences_are_told_by_title_and_in_words() -> None:
+    other = {"unit": {**UNIT, "code": "青民复"}, "checking": {"off": ["T28"]}}
+    assert differences(OWN, other) == [
+        Difference("unit.code", "单位 · 发文机关代字", "青民函", "青民复"),
+        Difference("layout.skin", "公文 · 版式", "文件格式", "信函格式"),
+        Difference("checking.off", "checking.off", "", "['T28']"),
+    ]
+
+
+def test_a_key_is_taken_out_with_what_it_leaves_empty() -> None:
+    own = {"unit": UNIT, "layot": {"skin": "letter"}, "pronouns": {"by_ending": ["委"]}}
+    assert without(own, "layot.skin") == {"unit": UNIT, "pronouns": {"by_ending": ["委"]}}
+    assert without(own, "pronouns.by_ending[1]") == {"unit": UNIT, "layot": {"skin": "letter"}}
+
+
+def test_own_profiles_are_those_of_the_folder(tmp_path: Any) -> None:
+    assert own_profiles(None) == own_profiles(tmp_path / "none") == []
+    (tmp_path / "民政.toml").write_text("", "utf-8")
+    (tmp_path / "a.b.toml").write_text("", "utf-8")
+    assert own_profiles(tmp_path) == ["民政"]
