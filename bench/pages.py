@@ -258,6 +258,8 @@ _PLAIN = {
     "/people": "用户",
     "/notices/messages": "消息发送",
     "/log": "日志",
+    "/manual": "使用手册",
+    "/manual/keys": "键盘操作",
     "/settings": "单位设置",
     "/settings/default/history": "单位设置：历次改动",
     "/settings/default/toml": "单位设置：文件",

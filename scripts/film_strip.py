@@ -194,7 +194,7 @@ WORD = (
 
 
 def _settle(page: Page) -> None:
-    page.locator("#strip-paper .paper").wait_for()
+    page.locator("#answer").wait_for()
 
 
 def _receive(page: Page, name: str, paper: Path) -> None:
@@ -305,8 +305,7 @@ def write(shots: list[tuple[str, str, str, float]]) -> None:
         "# 第一件答复",
         "",
         "从收到提案到可以送签的 Word 文件。画面是 1366×768 的真实界面；"
-        "提案和会办意见是为本片另拟的，人名、单位、数字都是虚构的，样例档案只答得上其中一部分。"
-        "由 `scripts/film_strip.py` 在 Chromium 里走一遍画成，界面改了就重画。",
+        "提案和会办意见是为本片另拟的，人名、单位、数字都是虚构的，样例档案只答得上其中一部分。",
     ]
     for number, (name, title, text, _) in enumerate(shots, 1):
         lines += ["", f"## {number}. {title}", "", text, "", f"![{title}](images/{name})"]

@@ -29,13 +29,13 @@ def _other_matters(page: Page) -> None:
         page.get_by_label("粘贴全文").fill(path.read_text("utf-8"))
         page.get_by_role("button", name="读取并核对建议").click()
         page.get_by_role("button", name="确认，生成初稿").click()
-        page.locator("#strip-paper .paper").wait_for()
+        page.locator("#answer").wait_for()
 
 
 def _drafted(page: Page) -> None:
     film_strip.first_draft(page)
     page.goto(f"{film_strip.MATTER}?s={film_strip.STALL_FUMES}")
-    page.locator("#strip-paper .paper").wait_for()
+    page.locator("#answer").wait_for()
 
 
 def _to(path: str) -> Callable[[Page], None]:

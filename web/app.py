@@ -10,7 +10,7 @@ from werkzeug.routing import IntegerConverter, Map
 from casework import Casework, secret_key
 from drafting.language.limits import FILE_MAX_BYTES
 from storage.configuration import Configuration, load
-from web import errors, filters, navigation, profiles, stores
+from web import errors, filters, menus, navigation, profiles, purposes, stores
 from web.access import account, logbook, login, people, proxy, requestlog, security
 from web.archive_pages import api, archive, library
 from web.case_pages import (
@@ -34,6 +34,7 @@ from web.feedback_pages import public as rating
 from web.office_pages import (
     due,
     health,
+    manual,
     notices,
     procedurelists,
     settings,
@@ -91,6 +92,8 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     security.install(app)
     errors.install(app)
     filters.install(app)
+    menus.install(app)
+    purposes.install(app)
     navigation.install(app)
     profiles.install(app)
     drafting_pages = (intake, workbench, coopinions, reuse, review, checkdraft, paper, history)
@@ -115,6 +118,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         settings,
         setup,
         health,
+        manual,
         feedback,
         rating,
         materials,

@@ -16,6 +16,7 @@ from drafting.answering.passages.evidence import role_of
 from drafting.answering.passages.headline import headline, subject_of
 from drafting.language.particulars import pending_spans
 from drafting.model import Kind, Passage
+from web.keys import KEYS
 
 if TYPE_CHECKING:
     from corpus import Hit
@@ -55,6 +56,7 @@ def install(app: Flask) -> None:
         headline=headline_of,
         subject=subject,
     )
+    app.jinja_env.globals["KEYS"] = KEYS
     app.jinja_env.globals["static"] = lambda name: url_for("static", filename=name)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

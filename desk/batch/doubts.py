@@ -91,7 +91,7 @@ def notes_of_paper(reading: PaperReading | None) -> tuple[str, ...]:
     if not found.proposal.suggestions:
         return ("没有读出建议，登记后逐条添加",)
     if not found.suggestions.sure:
-        return ("建议清单拿不准，登记后请核对",)
+        return ("建议清单没有把握，登记后请核对",)
     return ()
 
 

@@ -33,7 +33,7 @@ from storage.background import Threads
 PLACE = "批量登记"
 """Where the log says that the matters of a batch were registered."""
 
-_DISK = "磁盘可能已满，或数据目录不可写。请腾出空间后，点“接着做”。"
+_DISK = "磁盘可能已满，或数据目录不可写。请腾出空间后，点“继续登记”。"
 _LATE = "确认以后已由他人登记"
 _threads = Threads("batch")
 

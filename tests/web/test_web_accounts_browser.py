@@ -48,6 +48,7 @@ def test_an_office_sets_itself_up_and_nothing_typed_is_lost(
         page.get_by_label("密码", exact=True).fill(SECRET)
         page.get_by_label("再输一次").fill(SECRET)
         page.keyboard.press("Enter")
+        page.locator(".who summary", has_text="林知远").click()
         page.get_by_role("link", name="用户", exact=True).click()
 
         page.get_by_label("用户名").fill("周望舒")

@@ -230,6 +230,6 @@ def test_a_batch_that_was_stopped_says_why_and_goes_on(
     number = batches.begin("", "", "default", [("甲.docx", paper(PARKING))])
     batches.stop(number, "磁盘可能已满。")
     page = browser.get(f"/batches/{number}").text
-    assert "已停下：磁盘可能已满。" in page and "接着做" in page
+    assert "已停下：磁盘可能已满。" in page and "继续登记" in page
     answer = browser.post(f"/batches/{number}/resume")
     assert "新登记 1" in settled(browser, answer.location)

@@ -34,6 +34,7 @@ OTHERS = {
     "api.description",
     "api.document",
     "logbook.export",
+    "manual.image",
     "settings.export",
 }
 

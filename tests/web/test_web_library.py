@@ -73,7 +73,7 @@ def test_an_empty_archive_says_what_to_do_first(browser: Browser) -> None:
     page = browser.get("/archive")
     assert page.status_code == 200
     assert "档案还是空的" in page.text
-    assert 'aria-current="page">档案<' in page.text
+    assert 'aria-current="page">档案目录<' in page.text
 
 
 def test_files_go_in_behind_the_page_and_are_listed(browser: Browser, archive: Archive) -> None:

@@ -1,66 +1,20 @@
-"""Every page on a telephone, 375 px wide: nothing is wider than the screen, no row is lost."""
+"""Every page on a telephone and at 200 %: nothing is wider than the screen, no row is lost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+import every_page
+import pytest
 from chromium_desk import needs_chromium, playwright_api, register, wait_saved
 
 expect = playwright_api.expect
 pytestmark = needs_chromium
 
 WIDTH = 375
-PAGES = (
-    "/",
-    "/deleted",
-    "/today",
-    "/decide",
-    "/new",
-    "/new/typed",
-    "/promises",
-    "/statistics",
-    "/numbers",
-    "/check",
-    "/check/ignored",
-    "/search?q=停车泊位",
-    "/archive",
-    "/archive/failures",
-    "/archive/deleted",
-    "/documents/1",
-    "/documents/1/correct",
-    "/log",
-    "/people",
-    "/notices/messages",
-    "/holidays",
-    "/settings",
-    "/settings/default/history",
-    "/settings/default/toml",
-    "/setup",
-    "/setup/unit",
-    "/setup/paper",
-    "/setup/sessions",
-    "/setup/people",
-    "/setup/archive",
-    "/setup/replies",
-)
-OF_MATTER = (
-    "?s=1&tab=evidence",
-    "?s=1&tab=facts",
-    "?s=1&tab=reuse",
-    "?s=2&tab=facts",
-    "/intake",
-    "/reply",
-    "/reply?skin=document",
-    "/opinions",
-    "/figures",
-    "/procedure",
-    "/versions",
-    "/compare?from=1&to=2",
-    "/review",
-    "/decide",
-    "/check",
-    "/redraft",
-)
+TWICE = (683, 384)
+"""A window of 1366 × 768 at 200 %."""
 # What lies beyond the right edge, in no box that scrolls by itself or ends its line with ……
 CUT_OFF = """() => [...document.querySelectorAll('main *')].filter((one) => {
     if (!one.checkVisibility()) return false;
@@ -75,8 +29,14 @@ CUT_OFF = """() => [...document.querySelectorAll('main *')].filter((one) => {
 Window = Callable[..., playwright_api.BrowserContext]
 
 
-def test_no_page_is_wider_than_a_telephone(
-    window: Window, address: str, page: playwright_api.Page
+@pytest.mark.parametrize("width, height", [(WIDTH, 812), TWICE])
+def test_no_page_is_wider_than_a_telephone_or_a_window_at_twice_its_size(
+    window: Window,
+    address: str,
+    page: playwright_api.Page,
+    data_folder: Path,
+    width: int,
+    height: int,
 ) -> None:
     matter_id = register(page)
     page.get_by_label("已开展的工作").fill(
@@ -85,15 +45,14 @@ def test_no_page_is_wider_than_a_telephone(
     )
     page.keyboard.press("Control+S")
     wait_saved(page)
-    small = window(address, viewport={"width": WIDTH, "height": 812}).new_page()
+    small = window(address, viewport={"width": width, "height": height}).new_page()
     wide = {}
-    for path in [*PAGES, *(f"/matters/{matter_id}{part}" for part in OF_MATTER)]:
-        answer = small.goto(path)
-        assert answer is not None and answer.status == 200, path
+    for path in every_page.addresses(data_folder, matter_id):
+        small.goto(path)
         small.wait_for_load_state("networkidle")
         found = small.evaluate("document.documentElement.scrollWidth")
         cut = small.evaluate(CUT_OFF)
-        if found > WIDTH or cut:
+        if found > width or cut:
             wide[path] = (found, cut)
     assert wide == {}
 

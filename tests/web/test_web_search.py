@@ -97,7 +97,7 @@ def test_a_hit_says_what_it_is_and_why_it_was_found(client: FlaskClient) -> None
 def test_an_empty_result_says_what_to_try(client: FlaskClient) -> None:
     page = client.get("/search?q=停车&kind=other").text
     assert "没有找到" in page and "去掉筛选条件再找" in page
-    assert "只留最要紧的两三个字" in client.get("/search?q=zzzz").text
+    assert "只保留最关键的两三个字" in client.get("/search?q=zzzz").text
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from web.access.security import ASKING
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "青岚2026城管"
-VALUES = {"filename": "app.css", "token": "none", "session_id": "none"}
+VALUES = {"filename": "app.css", "kind": "csv", "token": "none", "session_id": "none"}
 """What stands in an address; whatever else is a number."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; "

@@ -1,11 +1,13 @@
-"""The workbench in a real Chromium: nothing is lost, everything by keyboard, the paper below."""
+"""The workbench in a real Chromium: nothing is lost, everything by keyboard, the paper beside."""
 
 from __future__ import annotations
 
 import re
 import time
+from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from chromium_desk import needs_chromium, playwright_api, register, wait_saved
 from own_server import Server
 
@@ -146,17 +148,55 @@ def test_every_step_back_is_there(page: playwright_api.Page) -> None:
 # ------------------------------------------------------------------ the screen
 
 
-def test_the_paper_below_follows_what_is_written(page: playwright_api.Page) -> None:
+def test_the_paper_beside_follows_what_is_written(page: playwright_api.Page) -> None:
     register(page)
     paper = page.locator("#strip-paper")
+    expect(paper).to_be_hidden()
+    page.get_by_role("button", name="纸样").click()
     expect(paper).to_contain_text("关于“利用零星土地建设小型停车场”的建议")
     page.get_by_label("已开展的工作").fill("随写随排的一句话。")
     expect(paper).to_contain_text("随写随排的一句话。", timeout=8_000)
-    page.locator("#strip > summary").click()
+    page.reload()
+    expect(paper).to_contain_text("随写随排的一句话。")
+    page.keyboard.press("Alt+P")
     expect(paper).to_be_hidden()
     page.reload()
-    expect(page.locator("#strip")).to_be_visible()
+    expect(page.get_by_role("button", name="纸样")).to_have_attribute("aria-expanded", "false")
     expect(paper).to_be_hidden()
+
+
+@pytest.mark.parametrize("width, height", [(1366, 768), (1920, 1080)])
+def test_nothing_lies_over_the_answer_its_sources_and_what_is_missing(
+    page: playwright_api.Page, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    register(page, "确认，生成初稿")
+    if page.locator("#strip").is_hidden():
+        page.get_by_role("button", name="纸样").click()
+    parts = page.locator(".answer-fields .field, .pendings, .sources li")
+    assert parts.count() >= 8
+    # What stands at the middle of each, scrolled into view, is the part itself or lies in it.
+    covered = parts.evaluate_all("""(parts) => parts.filter((part) => {
+        part.scrollIntoView({ block: "center" });
+        const box = part.getBoundingClientRect();
+        const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        return !part.contains(top) && !top.contains(part);
+    }).map((part) => part.textContent.trim().slice(0, 20))""")
+    assert covered == []
+    columns = page.locator(".middle, #strip, .right").filter(visible=True)
+    edges = [columns.nth(n).bounding_box() for n in range(columns.count())]
+    assert all(a and b and a["x"] + a["width"] <= b["x"] + 1 for a, b in pairwise(edges))
+
+
+def test_the_columns_are_walked_by_one_key(page: playwright_api.Page) -> None:
+    register(page)
+    page.get_by_label("已开展的工作").focus()
+    where = "document.activeElement.closest('.middle, .right, .left, .strip').className"
+    walked = []
+    for _ in range(4):
+        page.keyboard.press("F6")
+        walked.append(page.evaluate(where))
+    assert walked == ["right", "left", "middle", "right"]
 
 
 def test_tabs_and_jumps_work_by_keyboard_and_keep_what_is_typed(
@@ -213,7 +253,6 @@ def test_a_jump_shows_its_place_in_an_answer_of_many_pages(page: playwright_api.
 def test_a_long_list_of_suggestions_is_skipped_by_one_key(page: playwright_api.Page) -> None:
     matter_id = register(page)
     page.goto(f"/matters/{matter_id}")
-    page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="跳到答复")).to_be_focused()
     page.keyboard.press("Enter")

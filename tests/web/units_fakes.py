@@ -36,6 +36,7 @@ NUMBERS = {
 }
 OF_NOBODY = {
     "static": "files of the program",
+    "manual.image": "pictures of the manual",
     "rating.show": "a one-time link is its bearer's, whoever he is",
     "rating.send": "a one-time link is its bearer's, whoever he is",
     "check.unignore": "what a profile does not want to be told again; profiles belong to no unit",

@@ -159,6 +159,10 @@ RULES: dict[str, Rule] = {
     "api.search": "查看档案",
     "api.document": "查看档案",
     "api.check": "查看提案",
+    # help
+    "manual.show": "本人账号",
+    "manual.keys": "本人账号",
+    "manual.image": "本人账号",
     # accounts and the log
     "account.show": "本人账号",
     "account.change_password": "本人账号",

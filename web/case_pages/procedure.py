@@ -198,7 +198,7 @@ def _likely(found: list[Offer], now: Situation) -> str:
 def _grouped(found: list[Offer]) -> list[tuple[str, list[Offer]]]:
     """Return the moves in the order in which they are looked for: on, back, and what else."""
     return [
-        ("往下办", [one for one in found if one.move.target and not one.move.back]),
+        ("下一步办理", [one for one in found if one.move.target and not one.move.back]),
         ("退回、重办", [one for one in found if one.move.back]),
         ("其他", [one for one in found if not one.move.target and not one.move.back]),
     ]

@@ -1,4 +1,4 @@
-// Beside and below the answer: the tabs 依据, 事实, 借用; a passage taken in at the cursor; a jump
+// Beside the answer: the tabs 依据, 事实, 借用; a passage taken in at the cursor; a jump
 // from a fact to its place; and the pages of the paper on which this answer stands.
 "use strict";
 window.side = (() => {
@@ -145,7 +145,7 @@ window.side = (() => {
   const OPEN = "drafting:strip";
 
   async function typeset() {
-    if (!strip.open) return;
+    if (strip.hidden) return;
     try {
       const answer = await fetch(`${location.pathname}/strip?s=${form.dataset.place}`);
       if (!answer.ok || answer.redirected) return;
@@ -165,14 +165,54 @@ window.side = (() => {
     if (found) paper.scrollTop = found.getBoundingClientRect().top - paper.getBoundingClientRect().top - 8;
   }
 
-  strip.hidden = false;
-  try { strip.open = localStorage.getItem(OPEN) !== "closed"; } catch (error) { /* stays open */ }
-  strip.addEventListener("toggle", () => {
-    try { localStorage.setItem(OPEN, strip.open ? "open" : "closed"); } catch (error) { /* not remembered */ }
+  // Where there is room for both, the paper stands there unless it was closed.
+  const toggle = document.getElementById("show-paper");
+  const ROOM = "(min-width: 1600px)";
+
+  function showPaper(shown) {
+    strip.hidden = !shown;
+    form.classList.toggle("with-paper", shown);
+    toggle.setAttribute("aria-expanded", shown);
     typeset();
+  }
+
+  function remembered() {
+    try { return localStorage.getItem(OPEN); } catch (error) { return null; }
+  }
+
+  function togglePaper() {
+    showPaper(strip.hidden);
+    try { localStorage.setItem(OPEN, strip.hidden ? "closed" : "open"); } catch (error) { /* not remembered */ }
+  }
+
+  toggle.hidden = false;
+  toggle.addEventListener("click", togglePaper);
+  showPaper((remembered() || (window.matchMedia(ROOM).matches ? "open" : "closed")) === "open");
+
+  // ---- by keyboard from one column to the next
+
+  function nextPane(back) {
+    const panes = [
+      [document.querySelector(".middle"), "textarea"], [side, "a, button, input:not([type=hidden])"],
+      [strip, "[tabindex]"], [document.querySelector(".left"), ".state[aria-current]"],
+    ].filter(([pane]) => pane.getClientRects().length);
+    const at = panes.findIndex(([pane]) => pane.contains(document.activeElement));
+    const [pane, first] = panes[(at + (back ? panes.length - 1 : 1)) % panes.length];
+    const target = pane.querySelector(first);
+    if (target) target.focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "F6" && !event.ctrlKey && !event.altKey) {
+      event.preventDefault();
+      nextPane(event.shiftKey);
+    } else if (event.altKey && event.key.toLowerCase() === "p" && !event.ctrlKey) {
+      event.preventDefault();
+      togglePaper();
+    }
   });
+
   form.addEventListener("saved", typeset);
-  typeset();
 
   return { insert, remove, took, tell, look };
 })();

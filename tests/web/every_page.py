@@ -1,0 +1,53 @@
+"""Every page there is, for tests that look at all of them: taken from the routes themselves.
+
+A page that is added is looked at from then on without being named here; what is named here are the
+addresses that a route alone does not tell (a tab, a search, a version).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from web import create_app
+
+# Looked at besides the bare address of each route.
+MORE = (
+    "/?q=照明",
+    "/?q=没有这件",
+    "/?show=全部",
+    "/search?q=停车泊位",
+    "/search?q=没有这样的话",
+    "/documents/1",
+    "/documents/1/correct",
+    "/没有这一页",
+)
+MORE_OF_A_MATTER = (
+    "?s=1&tab=facts",
+    "?s=1&tab=reuse",
+    "?s=2",
+    "/reply?skin=document",
+    "/reply?form=sign-off",
+    "/figures/new?give=1",
+    "/compare?from=1&to=2",
+    "/versions/1",
+)
+
+
+def addresses(data_folder: Path, matter_id: int) -> Iterator[str]:
+    """Yield the address of each page, those of the matter ``matter_id`` among them.
+
+    Files, and parts that script puts into a page, are told by their answer: they are not HTML, or
+    lack the head that every page has.
+    """
+    app = create_app(data_folder)
+    app.testing = False
+    client = app.test_client()
+    rules = (rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set()))
+    for rule in sorted(one.rule for one in rules if one.arguments <= {"matter_id"}):
+        path = rule.replace("<id:matter_id>", str(matter_id))
+        answer = client.get(path)
+        if answer.status_code == 200 and b'<header class="top">' in answer.data:
+            yield path
+    yield from MORE
+    yield from (f"/matters/{matter_id}{part}" for part in MORE_OF_A_MATTER)
