@@ -119,7 +119,6 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         setup,
         health,
         manual,
-        manual,
         feedback,
         rating,
         materials,
