@@ -7,6 +7,7 @@ lists in its first part are the proposal.
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from shared_data import PROJECT, SHARED, needs_shared
 
 from drafting.reading import read_bytes, read_file
 from drafting.writing.pdf import office_available, to_pdf
+from templates import PROFILES
 
 pytestmark = [pytest.mark.shared, needs_shared]
 
@@ -58,6 +60,9 @@ def proposal(six: list[str]) -> str:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("data")
+    # Pages answer under an office's own settings only: here they are as shipped.
+    (folder / "profiles").mkdir()
+    shutil.copy(PROFILES / "default.toml", folder / "profiles")
     others = [
         path
         for path in sorted((SHARED / "seeds").glob("*.txt"))

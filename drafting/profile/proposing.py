@@ -19,7 +19,7 @@ from drafting.profile.deriving import derived
 QUOTE_MOST = 60
 _WIDE = str.maketrans(":,;()", "：，；（）")
 
-_SAYS_SELF = re.compile(r"我(?:街道|中心|[局委办厅部院镇乡校会行])(?![们国])")
+_SAYS_SELF = re.compile(r"我(?:街道|中心|[局委办厅部院镇乡校会行])(?![们国门])")
 _SAYS_PLACE = re.compile(r"我[省市区县州旗镇乡](?![们长委政人])")
 _THANKS = re.compile(
     r"(?:再次|衷心)?感谢(?P<who>您|你们|贵[\u4e00-\u9fff])对[^，。！\n]{2,30}的"
@@ -29,6 +29,7 @@ _WORK = re.compile(
     r"对(?:我[省市区县州旗镇乡])?(?P<work>(?![我全本贵])[\u4e00-\u9fff]{2,16}(?<![省市区县州旗镇乡])工作)的"
 )
 _OF_ONE_ITEM = re.compile(r"[A-D甲乙丙]类(?=提案|建议)")
+_OF_ONE = re.compile(r"\d|第(?!\{\{)[^{}]{1,8}号")
 _OTHER_LETTER = re.compile(r"续[办复答]|(?:再|二)次(?:答|回)复|补充(?:答|回)复")
 _CONTACT_LINE = re.compile(
     r"^[（(]?(?P<label>[^：:（()）]{0,8}(?:联系|承办|经办)[^：:（()）]{0,10}[:：])?\s*(?P<rest>.*?)[）)]?$"
@@ -46,6 +47,7 @@ _PRINTED_BY = re.compile(r"(?P<name>[\u4e00-\u9fff]{4,30}?)\s*(?:\d{4}年\d{1,2}
 _CONTACT = re.compile(r"联\s*系\s*人|联系电话|联系方式")
 _PHONE = re.compile(r"\d{3,4}[-—－]\d{6,8}|\d{7,11}")
 _DATE_LINE = re.compile(r"^\s*(?:\d{4}|[二〇零○一三四五六七八九]{4})年\S{1,3}月\S{1,3}日\s*$")
+_PERSON = re.compile(r"(?:代表|委员|有关\S*单位)$")
 _COPIES = re.compile(r"^\s*抄\s*送")
 _SIGNER = re.compile(r"签\s*发\s*人")
 
@@ -234,8 +236,8 @@ def _title(matter: str) -> _Reader:
         if not matter and reply.document.matter:
             pattern = pattern.replace(reply.document.matter, "{{类别}}", 1)
         # What is still of this one item would be printed on every other one too.
-        named = "{{届次}}" in pattern or "{{案由}}" in pattern
-        return (pattern, title) if named and not re.search(r"\d", pattern) else None
+        named = "{{案号}}" in pattern or "{{案由}}" in pattern
+        return (pattern, title) if named and not _OF_ONE.search(pattern) else None
 
     return read
 
@@ -279,7 +281,11 @@ def _copies(matter: str) -> _Reader:
             or reply.document.role == "会办"
         ):
             return None
-        return "\n".join(reply.document.copies_to), "，".join(reply.document.copies_to)
+        # Whom one reply was copied to for its own sake, no other one is.
+        units = [one for one in reply.document.copies_to if not _PERSON.search(one)]
+        if not units:
+            return None
+        return "\n".join(units), "，".join(reply.document.copies_to)
 
     return read
 
@@ -348,7 +354,7 @@ def _contact_writing(reply: PastReply) -> tuple[str, str, str] | None:
         return None
     if not between.strip():
         return label, "{{姓名}}　{{电话}}", line
-    return "", label + "".join(written.split()), line
+    return "", label + "　".join(written.split()), line
 
 
 def _class_position(reply: PastReply) -> _Found:

@@ -105,11 +105,11 @@ def same_notices(casework: Casework, schema: int) -> None:
     person = casework.people.one("林知远")
     assert person is not None
     chosen = Choice(frozenset({"会办", "催办"}), "21:30-07:30", digest=True)
-    assert choice_of(casework.db, "林知远") == (chosen if schema >= 21 else Choice())
+    assert choice_of(casework.db, "林知远") == (chosen if schema >= 22 else Choice())
     seen = [(one.kind, one.new) for one in looking.look(casework, person)]
-    assert seen == ([("待办", True)] if schema >= 21 else [])
+    assert seen == ([("待办", True)] if schema >= 22 else [])
     kept = [(one.id, one.tries, one.reason) for one in outbox.listed(casework.db, ("等待",))]
-    assert kept == ([("3f2a91c4", 2, "对方应答 500。")] if schema >= 21 else [])
+    assert kept == ([("3f2a91c4", 2, "对方应答 500。")] if schema >= 22 else [])
 
 
 def same_ratings(casework: Casework, schema: int) -> None:
@@ -174,7 +174,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
         14: figures,
         17: rated,
         20: material,
-        21: noticed,
+        22: noticed,
     }
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:

@@ -22,7 +22,6 @@ OTHERS = {
     "feedback.sheets",
     "materials.file",
     # Of a matter that stands at 核稿 or 签发, which those of the census do not.
-    "deciding.show",
     "deciding.start",
     "figures.sheet",
     "archive.original",

@@ -240,7 +240,7 @@ def test_the_supervising_office_reviews_before_a_reply_leaves(
 ) -> None:
     matter_id = matters[0]
     folder = Path(app.config["DATA_FOLDER"]) / "profiles"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     shipped = (PROFILES / "default.toml").read_text("utf-8")
     wanted = shipped.replace('supervisor_review = "none"', f'supervisor_review = "{when}"')
     assert wanted != shipped

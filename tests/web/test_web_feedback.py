@@ -130,7 +130,7 @@ def test_not_satisfied_opens_the_matter_again(
     assert send(app.test_client(), path, satisfaction="不满意", words="没有说到收费。")[0] == 200
     page = clerk.get(f"/matters/{matter_id}/procedure").text
     assert "不满意 1 位" in page
-    opened = re.findall(r'<details class="move" open><summary>([^<]+)', page)
+    opened = re.findall(r'<details class="move"[^>]* open><summary>([^<]+)', page)
     assert [one.strip() for one in opened] == ["反馈不满意，重新办理"]
     assert "没有说到收费。</textarea>" in page
     form = {

@@ -459,7 +459,9 @@ def test_how_a_field_was_read_stands_in_its_line(page: Page, opened: Callable[..
     opened(SURE)
     apart = page.evaluate(
         """() => [...document.querySelectorAll('.how-read')].map((one) => {
-            const field = one.parentElement.querySelector(':scope > input:not([type=radio])');
+            // A day has its calendar beside it, in a frame of both.
+            const field = one.parentElement.querySelector(
+                ':scope > input:not([type=radio]), :scope > .with-day > input[data-day]');
             const word = one.querySelector('.come-by');
             if (!field || !word || !field.checkVisibility()) return 0;
             const [a, b] = [field, word].map((part) => part.getBoundingClientRect());
