@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, render_template, request, send_from_directory, url_for
+from flask import Blueprint, Response, abort, render_template, request, send_from_directory
 from markupsafe import Markup
 
 from drafting.language.cleaning import typed_line
@@ -108,17 +108,18 @@ def sections(page: str) -> tuple[Section, ...]:
 
 
 def _relink(tokens: Sequence[Token]) -> None:
-    """Point pictures and the manual's own links to their routes; other links become plain text."""
+    """Point pictures and the manual's own links to their routes, seen from ``/manual``: what is
+    kept holds for every address of the service. Other links become plain text."""
     tag = "a"
     for token in tokens:
         if token.type == "image":
             name = str(token.attrs["src"]).rsplit("/", 1)[-1]
-            token.attrs |= {"src": url_for("manual.image", filename=name), "loading": "lazy"}
+            token.attrs |= {"src": f"manual/images/{name}", "loading": "lazy"}
         elif token.type == "link_open":
             page = str(token.attrs["href"]).removesuffix(".md")
             tag = "a" if page in PAGES else "span"
             token.tag = tag
-            token.attrs = {"href": url_for("manual.show", page=page)} if page in PAGES else {}
+            token.attrs = {"href": f"manual?page={page}"} if page in PAGES else {}
         elif token.type == "link_close":
             token.tag = tag
         _relink(token.children or ())
