@@ -77,7 +77,7 @@ SHOWN = {"经办员": 15, "督办员": 10, "管理员": 2, "审计员": 2}
 """On how many pages at least the markup can be read; without it a page proves nothing."""
 NO_PAGES = (
     "paper.download", "original", "paperfiles", "api.", "check.download", "pulse", "login.",
-    "library.job", "figures.sheet", "asking.letters",
+    "library.job", "figures.sheet", "asking.letters", "feedback.sheets", "materials.file",
 )  # fmt: skip
 """Files, and what script fetches for itself."""
 LOOK = """chosen => [

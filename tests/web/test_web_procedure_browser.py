@@ -85,7 +85,7 @@ def test_the_whole_chain_is_clicked_through(
     press("归档", "归档")
 
     page.goto("/")
-    page.get_by_role("link", name=re.compile("^已办")).first.click()
+    page.locator("main").get_by_role("link", name=re.compile("^已办")).first.click()
     expect(page.locator("tbody tr")).to_contain_text("已归档")
     page.goto("/search?q=亲水步道照明")
     expect(page.get_by_text(number).first).to_be_visible()

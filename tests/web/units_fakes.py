@@ -44,6 +44,10 @@ OF_NOBODY = {
         f"settings.{page}": "a profile by its name; test_web_settings asks for another unit's"
         for page in ("save", "history", "restore", "export", "toml", "take_toml")
     },
+    **{
+        f"notices.{one}": "a message that waits to be sent: an administrator's of the whole service"
+        for one in ("again", "drop")
+    },
     "setup.pass_by": "a step of setting up; the own unit's always",
 }
 """Routes with an argument that is no unit's; a new one has to be settled or to be named here."""

@@ -15,7 +15,7 @@ for (const field of document.querySelectorAll("input[data-day]")) {
   // Who works by keyboard types the day: the calendar is no stop on the way.
   picker.tabIndex = -1;
   picker.title = "从日历选";
-  picker.setAttribute("aria-label", `从日历选${field.labels.length ? field.labels[0].textContent.trim() : field.getAttribute("aria-label") || "日期"}`);
+  picker.setAttribute("aria-label", "从日历选日子");
   wrap.append(field, picker);
   const follow = () => { picker.value = asDay(field.value); };
   field.addEventListener("input", follow);
