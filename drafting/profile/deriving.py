@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from drafting.language.naming.offices import office_of
+from drafting.language.naming.places import DISTRICTS, TOWN
+from drafting.language.naming.units import LISTED
 
 LEVELS = ("区", "县", "市", "省", "自治区", "州", "旗", "镇", "乡", "街道")
 """The rungs of government that a unit chooses among; the first letter of 我区, 我市."""
@@ -24,10 +26,10 @@ _CALLS = (
     ("委", "我委"),
     ("办", "我办"),
 )
-_WORK_ENDS = re.compile(r"(?:管理委员会|街道办事处|人民政府|委员会|办公室|局|厅|部|委|办|中心|院)$")
-_LEVEL = re.compile(r"(自治区|街道|[省市区县州旗镇乡])")
+_WORK_ENDS = re.compile(rf"(?:管理委员会|人民政府|院|{LISTED})$")
+_LEVEL = re.compile(rf"(自治区|街道|[{DISTRICTS}])")
 
-_TERRITORY = re.compile(r"(街道|[镇乡])(?:办事处|人民政府)$")
+_TERRITORY = re.compile(rf"({TOWN})(?:办事处|人民政府)$")
 
 
 def derived(name: str, level: str = "") -> dict[str, str]:

@@ -11,22 +11,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from drafting.language.days import DAY, is_day
 from drafting.language.doc_numbers import DOC_NO, MET
-from drafting.language.naming.units import unit_names
+from drafting.language.naming.places import DISTRICTS
+from drafting.language.naming.units import WE, unit_names
 from drafting.model import Document, Kind
 from drafting.profile.deriving import derived
 
 QUOTE_MOST = 60
 _WIDE = str.maketrans(":,;()", "：，；（）")
 
-_SAYS_SELF = re.compile(r"我(?:街道|中心|[局委办厅部院镇乡校会行])(?![们国门])")
-_SAYS_PLACE = re.compile(r"我[省市区县州旗镇乡](?![们长委政人])")
+_SAYS_SELF = re.compile(rf"(?=我){WE}(?![们国门])")
+_SAYS_PLACE = re.compile(rf"我[{DISTRICTS}](?![们长委政人])")
 _THANKS = re.compile(
     r"(?:再次|衷心)?感谢(?P<who>您|你们|贵[\u4e00-\u9fff])对[^，。！\n]{2,30}的"
     r"[^，。！\n]{2,12}(?:，(?:并|也|还|恳)?(?:请|希望|欢迎)[^。！\n]{2,40})?[。！]"
 )
 _WORK = re.compile(
-    r"对(?:我[省市区县州旗镇乡])?(?P<work>(?![我全本贵])[\u4e00-\u9fff]{2,16}(?<![省市区县州旗镇乡])工作)的"
+    rf"对(?:我[{DISTRICTS}])?(?P<work>(?![我全本贵])[\u4e00-\u9fff]{{2,16}}(?<![{DISTRICTS}])工作)的"
 )
 _OF_ONE_ITEM = re.compile(r"[A-D甲乙丙]类(?=提案|建议)")
 _OF_ONE = re.compile(r"\d|第(?!\{\{)[^{}]{1,8}号")
@@ -43,10 +45,9 @@ _DISCLOSURE = re.compile(
     r"(?P<label>[（(]?(?:公开属性|公开方式|信息公开选项|信息公开类型|公开选项|公开类别|是否公开)\s*[:：]\s*)"
     r"(?P<value>主动公开|依申请公开|不予公开|不公开|公开)"
 )
-_PRINTED_BY = re.compile(r"(?P<name>[\u4e00-\u9fff]{4,30}?)\s*(?:\d{4}年\d{1,2}月\d{1,2}日)\s*印发")
+_PRINTED_BY = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{4,30}}?)\s*{DAY}\s*印发")
 _CONTACT = re.compile(r"联\s*系\s*人|联系电话|联系方式")
 _PHONE = re.compile(r"\d{3,4}[-—－]\d{6,8}|\d{7,11}")
-_DATE_LINE = re.compile(r"^\s*(?:\d{4}|[二〇零○一三四五六七八九]{4})年\S{1,3}月\S{1,3}日\s*$")
 _PERSON = re.compile(r"(?:代表|委员|有关\S*单位)$")
 _COPIES = re.compile(r"^\s*抄\s*送")
 _SIGNER = re.compile(r"签\s*发\s*人")
@@ -255,7 +256,7 @@ def _thanks(reply: PastReply) -> _Found:
         return None
     said, who = found
     pattern = said.replace(who, "{{称呼}}")
-    place = re.search(r"我[省市区县州旗镇乡]", pattern)
+    place = re.search(rf"我[{DISTRICTS}]", pattern)
     if place:
         pattern = pattern.replace(place.group(), "{{本地}}", 1)
         pattern = re.sub(
@@ -318,7 +319,7 @@ def _signed_at(lines: Sequence[str]) -> int | None:
     """Return the line of the signature: the date's, or the last that is units' names alone."""
     for number in range(len(lines) - 1, max(-1, len(lines) - 30), -1):
         line = lines[number].strip()
-        if _DATE_LINE.match(line) or (unit_names(line) and not _COPIES.match(line)):
+        if is_day(line.strip()) or (unit_names(line) and not _COPIES.match(line)):
             return number
     return None
 

@@ -42,6 +42,8 @@ WEAK = """() => {
   };
   const found = new Set();
   const look = (element, colour, words) => {
+    // Of the calendar beside a day only the icon shows: the day is written in the field.
+    if (element.matches(".day-picker")) return;
     const style = getComputedStyle(element);
     const size = parseFloat(style.fontSize);
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);

@@ -151,7 +151,7 @@ def test_every_step_works_without_script_and_fits_a_phone(
     expect(page.locator(".preview .page").first).to_contain_text("青民函〔")
     page.get_by_role("button", name="保存，下一步").click()
     page.get_by_role("button", name="再加几行").click()
-    expect(page.get_by_role("group")).to_have_count(5)
+    expect(page.get_by_role("main").get_by_role("group")).to_have_count(5)
     steps = ("unit", "paper", "sessions", "people", "archive", "replies")
     for path in (
         *(f"/setup/{step}" for step in steps),

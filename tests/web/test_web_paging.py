@@ -83,7 +83,7 @@ def test_today_shows_thirty_of_a_list_and_where_the_others_are(
     many(casework, 45)
     page = browser.get("/today").text
     assert page.count("关于第") == 30
-    assert '<a href="/?show=%E5%BE%85%E6%88%91%E5%8A%9E">其余 15 件，到办理清单看</a>' in page
+    assert '<a href="/?show=%E5%BE%85%E5%8A%9E">其余 15 件，到办理清单看</a>' in page
 
 
 def test_a_thousand_facts_come_page_by_page_with_those_in_doubt_first(
