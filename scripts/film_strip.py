@@ -244,7 +244,7 @@ def _write_the_rest(page: Page) -> None:
 
 def _fixed(text: str, now: dict[str, str]) -> str:
     """The figures of today in place of those marked as old, and no other mark."""
-    text = OLD_FIGURE.sub(lambda mark: now[mark["figure"]], text)
+    text = OLD_FIGURE.sub(lambda mark: now.get(mark["figure"], mark["figure"]), text)
     return MARK.sub("", text).strip()
 
 
