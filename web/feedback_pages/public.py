@@ -40,15 +40,11 @@ def show(token: str) -> tuple[str, int]:
 def send(token: str) -> tuple[str, int]:
     """Keep the rating; what is wrong is said at its field, and what was typed stays."""
     casework = stores.casework()
-    # A link that is not good is said before anything that was typed is judged.
-    arrived = rating.arrive(casework, token)
-    if arrived.state != "open":
-        return _page(arrived, {})
     values = (forms.line("satisfaction"), forms.line("attitude"), forms.text("words"))
     try:
         found = rating.rate(casework, token, *values, dt.date.today())
     except UserError as error:
-        return _page(arrived, forms.at_place(error, "satisfaction"), 400)
+        return _page(rating.arrive(casework, token), forms.at_place(error, "satisfaction"), 400)
     if found.state != "open":
         # Said and logged as for whoever opens it.
         return _page(rating.arrive(casework, token), {})
