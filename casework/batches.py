@@ -21,6 +21,7 @@ from typing import Literal
 from casework.store import Casework
 from drafting.errors import UserError
 from storage import transaction
+from storage.moments import utc_now
 
 State = Literal["reading", "planned", "making", "made", "undone", "dropped", "stopped"]
 FileState = Literal["waiting", "read", "refused", "spread"]
@@ -117,7 +118,7 @@ class Batches:
         Batches that nobody confirmed within a month are dropped. Raises :class:`UserError` where
         there is no file, or too many.
         """
-        now = _now()
+        now = utc_now()
         with transaction(self._db):
             self._drop_old(now)
             made = self._db.execute(
@@ -327,7 +328,7 @@ class Batches:
 
     def keep_columns(self, unit: str, head: str, keys: Mapping[str, str]) -> None:
         """Remember what the columns of a head hold, for the next ledger of the unit."""
-        now = _now()
+        now = utc_now()
         with transaction(self._db):
             self._db.executemany(
                 "INSERT OR REPLACE INTO batch_columns (unit, head, name, key, saved)"
@@ -348,7 +349,7 @@ class Batches:
             changed = self._db.execute(
                 "UPDATE batches SET state = 'making', done = 0, total = ?, started = ?"
                 " WHERE id = ? AND state = 'planned'",
-                (made, _now(), number),
+                (made, utc_now(), number),
             )
             if not changed.rowcount:
                 raise UserError("这一批已经确认过，或者已经撤下。请刷新页面。")
@@ -405,7 +406,7 @@ class Batches:
         with transaction(self._db):
             self._db.execute(
                 "UPDATE batches SET state = 'made', finished = ? WHERE id = ? AND state = 'making'",
-                (_now(), number),
+                (utc_now(), number),
             )
             self._forget_contents(number)
 
@@ -438,7 +439,7 @@ class Batches:
             changed = self._db.execute(
                 "UPDATE batches SET state = 'dropped', finished = ?"
                 " WHERE id = ? AND state IN ('reading', 'planned')",
-                (_now(), number),
+                (utc_now(), number),
             )
             if changed.rowcount:
                 self._forget_contents(number)
@@ -454,7 +455,7 @@ class Batches:
         with transaction(self._db):
             changed = self._db.execute(
                 "UPDATE batches SET state = 'undone', finished = ? WHERE id = ? AND state = 'made'",
-                (_now(), number),
+                (utc_now(), number),
             )
             if not changed.rowcount:
                 raise UserError("这一批还没有登记完，或者已经撤销。请刷新页面。")
@@ -540,10 +541,6 @@ def _line(row: sqlite3.Row) -> BatchLine:
         row["reason"],
         row["matter"],
     )
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def _time(text: str | None) -> dt.datetime | None:

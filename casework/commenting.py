@@ -17,6 +17,7 @@ from casework.store import Casework
 from drafting.errors import UserError
 from drafting.language.likeness.anchors import Anchor
 from storage import transaction
+from storage.moments import utc_now
 
 TEXT_MAX_CHARS = 1_000
 SENT = "这件提案的答复已经印送，不能再批注。"
@@ -65,7 +66,7 @@ def add(casework: Casework, matter_id: int, anchor: Anchor, suggestion: str, tex
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(matter_id, suggestion, anchor.quoted, anchor.before, anchor.behind),
-                *(text, casework.actor.who, _now()),
+                *(text, casework.actor.who, utc_now()),
             ),
         )
         casework.log("批注", f"提案 {matter_id}", detail=_told(anchor, text))
@@ -82,7 +83,7 @@ def resolve(casework: Casework, matter_id: int, comment_id: int, answer: str = "
         comment_id,
         "处理批注",
         "answer = ?, resolved = ?, resolved_by = ? WHERE withdrawn IS NULL AND resolved IS NULL",
-        (answer, _now(), casework.actor.who),
+        (answer, utc_now(), casework.actor.who),
     )
 
 
@@ -105,7 +106,7 @@ def withdraw(casework: Casework, matter_id: int, comment_id: int) -> None:
         comment_id,
         "撤回批注",
         "withdrawn = ? WHERE withdrawn IS NULL AND resolved IS NULL AND author = ?",
-        (_now(), casework.actor.who),
+        (utc_now(), casework.actor.who),
     )
 
 
@@ -139,10 +140,6 @@ def _open(casework: Casework, matter_id: int) -> Iterator[None]:
 
 def _told(anchor: Anchor, text: str) -> str:
     return f"“{anchor.quoted[:_QUOTED_IN_LOG]}”：{text}"
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def _comment(row: sqlite3.Row) -> Comment:

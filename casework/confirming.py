@@ -19,6 +19,7 @@ from drafting.errors import UserError
 from drafting.model import Draft
 from drafting.model.serial import loads_draft
 from storage import transaction
+from storage.moments import utc_now
 
 NAME_MAX_CHARS = 60
 SENT = "这件提案的答复已经印送，不能再确认或撤销。"
@@ -60,7 +61,7 @@ def confirm(casework: Casework, matter_id: int, what: Claim, name: str) -> int:
                 what.behind,
                 name,
                 casework.actor.who,
-                _now(),
+                utc_now(),
             ),
         )
         casework.log("确认内容", f"提案 {matter_id}", detail=f"{what.kind} {quoted(what)}：{name}")
@@ -73,7 +74,7 @@ def undo(casework: Casework, matter_id: int, confirmation_id: int) -> Confirmati
         row = casework.db.execute(
             "UPDATE confirmations SET undone = ?, undone_by = ?"
             " WHERE id = ? AND matter = ? AND undone IS NULL RETURNING *",
-            (_now(), casework.actor.who, confirmation_id, matter_id),
+            (utc_now(), casework.actor.who, confirmation_id, matter_id),
         ).fetchone()
         if row is None:
             return None
@@ -102,10 +103,6 @@ def _open(casework: Casework, matter_id: int) -> Iterator[None]:
         if is_sent(casework.db, matter_id):
             raise UserError(SENT)
         yield
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def _confirmation(row: sqlite3.Row) -> Confirmation:

@@ -30,6 +30,7 @@ from drafting.errors import UserError
 from drafting.model import GivenFigure
 from drafting.model.proposals import id_of
 from storage import transaction
+from storage.moments import utc_now
 
 State = Literal["待提供", "已提供", "已撤回"]
 
@@ -203,7 +204,7 @@ def ask(
             done = casework.db.execute(
                 "INSERT INTO figure_requests (matter, asking, due, asked, asked_by)"
                 " VALUES (?, ?, ?, ?, ?)",
-                (matter_id, _dump(asking), _iso(asking.due), _now(), author),
+                (matter_id, _dump(asking), _iso(asking.due), utc_now(), author),
             )
             made.append(int(done.lastrowid or 0))
             live[_key(asking)] = FigureRequest(made[-1], matter_id, asking, dt.datetime.min)
@@ -269,7 +270,7 @@ def withdraw(casework: Casework, matter_id: int, ids: Sequence[int]) -> list[int
         done = []
         for request in listed(casework.db, matter_id):
             if request.id in ids and request.state == "待提供":
-                _mark(casework, request, _now(), "撤回数据征集")
+                _mark(casework, request, utc_now(), "撤回数据征集")
                 done.append(request.id)
     return done
 
@@ -357,7 +358,7 @@ def record(
                 figure.text,
                 figure.as_of.isoformat(),
                 figure.giver,
-                _now(),
+                utc_now(),
                 author,
                 figure.note,
             ),
@@ -378,7 +379,7 @@ def set_void(
         found = next((figure for figure in known if figure.id == figure_id), None)
         if found is not None:
             casework.db.execute(
-                "UPDATE figures SET void = ? WHERE id = ?", (_now() if void else None, figure_id)
+                "UPDATE figures SET void = ? WHERE id = ?", (utc_now() if void else None, figure_id)
             )
             action = "作废提供数据" if void else "恢复提供数据"
             _log(casework, action, request.matter, f"{found.text}，{found.giver}")
@@ -449,10 +450,6 @@ def _load(text: str) -> Asking:
 
 def _iso(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def _time(text: str | None) -> dt.datetime | None:

@@ -16,6 +16,7 @@ from casework.people.access import sees
 from casework.procedure.guards import doer
 from casework.procedure.stage import Stage, Step, stage_of
 from casework.procedure.turns import waits_for
+from storage.moments import utc_now
 
 NoticeKind = Literal["待办", "退回", "催办", "延期", "反馈", "会办", "将到期", "逾期"]
 NOTICE_KINDS: tuple[NoticeKind, ...] = get_args(NoticeKind)
@@ -71,7 +72,7 @@ def of_opinion(db: sqlite3.Connection, opinion_id: int, author: str) -> None:
     """Tell the handler of the matter that a 会办 unit's opinion has come."""
     row = db.execute("SELECT matter FROM opinions WHERE id = ?", (opinion_id,)).fetchone()
     if row is not None:
-        at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        at = utc_now()
         tell_handler(db, "会办", row["matter"], f"{opinion_id} {at}", author)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from storage import transaction
+from storage.moments import utc_now
 
 BY_HAND = "在服务器上修改"
 
@@ -83,7 +84,7 @@ def versions(db: sqlite3.Connection, profile: str) -> list[ProfileVersion]:
 
 def add(db: sqlite3.Connection, profile: str, text: str, *, author: str, note: str) -> int:
     """Keep ``text`` as the next version and return its number."""
-    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    now = utc_now()
     with transaction(db):
         (last,) = db.execute(
             "SELECT ifnull(max(number), 0) FROM profile_versions WHERE profile = ?", (profile,)
@@ -112,7 +113,7 @@ def _version(row: sqlite3.Row) -> ProfileVersion:
 
 def keep(db: sqlite3.Connection, unit: str, part: str, value: Any) -> None:
     """Keep ``value`` (as JSON has values) as the ``part`` that ``unit`` has begun."""
-    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    now = utc_now()
     with transaction(db):
         db.execute(
             "INSERT OR REPLACE INTO setting_up (unit, part, value, saved) VALUES (?, ?, ?, ?)",

@@ -38,6 +38,7 @@ from drafting.model import Answer, Draft, Proposal
 from drafting.model.identity import aligned
 from drafting.model.serial import dumps, loads_draft
 from storage import audit, connect, migrate, transaction
+from storage.moments import utc_now
 
 FILE_NAME = "casework.db"
 _Asked = ParamSpec("_Asked")
@@ -103,7 +104,7 @@ class Casework:
         ``unit`` is the unit of accounts that handles it, ``reading`` how the proposal was read.
         """
         draft = aligned(Draft(proposal=proposal, profile=profile_name))
-        now = _now()
+        now = utc_now()
         with transaction(self._db):
             made = self._db.execute(
                 "INSERT INTO matters (version, summary, created, updated) VALUES (1, ?, ?, ?)",
@@ -292,13 +293,13 @@ class Casework:
             )
             self._db.execute("UPDATE matters SET confirmed = 1 WHERE id = ?", (matter_id,))
             self.log("核对建议", f"提案 {matter_id}", detail=f"第{version}版")
-            stage.begin(self._db, matter_id, version, _time(_now()), author)
+            stage.begin(self._db, matter_id, version, _time(utc_now()), author)
         return version
 
     def delete(self, matter_id: int) -> bool:
         """Take the matter off the list; nothing is destroyed. Return whether it was there."""
         statement = "UPDATE matters SET deleted = ? WHERE id = ? AND deleted IS NULL"
-        return self._mark("删除提案", statement, _now(), matter_id)
+        return self._mark("删除提案", statement, utc_now(), matter_id)
 
     def restore(self, matter_id: int) -> bool:
         """Undo :meth:`delete`. Return whether the matter had been deleted."""
@@ -404,7 +405,7 @@ class Casework:
     def add_phrase(self, text: str, *, author: str = "", unit: str = "") -> int:
         """Keep a phrase of ``unit``; rules and errors as :func:`casework.matters.phrases.add`."""
         with transaction(self._db):
-            number = phrases.add(self._db, text, _now(), author, unit)
+            number = phrases.add(self._db, text, utc_now(), author, unit)
             self.log("增加常用语", f"常用语 {number}", detail=unit)
         return number
 
@@ -526,7 +527,7 @@ class Casework:
         thins: bool = True,
     ) -> Matter:
         """Write ``draft`` as the next version; return the matter as it stands then."""
-        number, now = current.version + 1, _now()
+        number, now = current.version + 1, utc_now()
         # The record of the day, not the one that the page was made with.
         draft = replace(draft, co_opinions=current.draft.co_opinions)
         values = {"id": current.id, "number": number, "summary": summed(draft), "now": now}
@@ -562,10 +563,6 @@ class Casework:
 
 class _Overtaken(Exception):
     """Somebody saved after the matter was read."""
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def _time(text: str) -> dt.datetime:

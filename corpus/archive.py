@@ -6,7 +6,6 @@ reads.
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -35,6 +34,7 @@ from corpus.view import ArchiveView
 from drafting.errors import UserError
 from drafting.model import Document
 from storage import audit, migrate, transaction
+from storage.moments import utc_now
 
 FILE_NAME = "archive.db"
 _Asked = ParamSpec("_Asked")
@@ -179,7 +179,7 @@ class Archive:
             incoming.digest,
             incoming.record,
             incoming.original,
-            dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            utc_now(),
         )
         names = ("source", *COLUMNS, "sha256", "record", "original", "imported")
         if number is None:

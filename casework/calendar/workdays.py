@@ -18,6 +18,7 @@ from typing import Literal
 
 from drafting.errors import UserError
 from storage import transaction
+from storage.moments import utc_now
 
 DayKind = Literal["休", "班", "常"]
 """A day off, a working day, or a day like any other of its weekday."""
@@ -144,7 +145,7 @@ def enter(
     if not _YEARS[0] <= first.year <= last.year <= _YEARS[1]:
         raise UserError("年份不对，请核对。", field="first")
     days = list(_span(first, last))
-    saved = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    saved = utc_now()
     with transaction(db):
         db.executemany(
             "INSERT OR REPLACE INTO holidays (day, kind, name, author, saved)"

@@ -24,6 +24,7 @@ from casework.store import Casework
 from drafting.errors import UserError
 from storage import transaction
 from storage.configuration import Mail
+from storage.moments import utc_now
 
 TIMEOUT_SECONDS = 20
 WHOLE_OFFICE = Person("（全单位）", "", dt.datetime.min, roles=frozenset({"督办"}))
@@ -159,7 +160,7 @@ def _was_sent(db: sqlite3.Connection, day: dt.date, one: Recipient) -> bool:
 
 
 def _note(casework: Casework, day: dt.date, one: Recipient) -> None:
-    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    now = utc_now()
     with transaction(casework.db):
         casework.db.execute(
             "INSERT OR IGNORE INTO digests (day, recipient, sent) VALUES (?, ?, ?)",

@@ -16,6 +16,7 @@ from drafting.language.doc_numbers import MET_WITH_YEAR, typed_doc_no
 from drafting.model import Draft
 from drafting.profile import Profile, fill
 from storage import transaction
+from storage.moments import utc_now
 
 LONGEST = 60
 _YEAR_OF = re.compile(MET_WITH_YEAR)
@@ -102,7 +103,7 @@ def give(
             db.execute(
                 "INSERT INTO numbers (code, year, seq, text, matter, round, given, author, paper)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (code, year, seq, text, matter, round, _now(), author, paper),
+                (code, year, seq, text, matter, round, utc_now(), author, paper),
             )
         except sqlite3.IntegrityError as error:
             raise UserError(
@@ -117,7 +118,7 @@ def withdraw(db: sqlite3.Connection, matter: int, round: int, reason: str) -> st
         row = db.execute(
             "UPDATE numbers SET void = ?, void_reason = ?"
             " WHERE matter = ? AND round = ? AND paper = '' AND void IS NULL RETURNING text",
-            (_now(), reason, matter, round),
+            (utc_now(), reason, matter, round),
         ).fetchone()
     return str(row["text"]) if row else ""
 
@@ -196,10 +197,6 @@ def _check_elsewhere(text: str, year: int) -> None:
         raise UserError(
             f"发文字号的年份是{found['year']}年，成文日期是{year}年，请核对。", field="number"
         )
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def _number(row: sqlite3.Row) -> Number:

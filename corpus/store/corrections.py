@@ -19,6 +19,7 @@ from drafting.language.sentences.promises import find_commitments
 from drafting.model import Document, Kind
 from drafting.papers.policies.measures import find_measures
 from drafting.reading import read_pasted
+from storage.moments import utc_now
 
 FIELDS = (
     *("kind", "title", "doc_no", "index_no", "issuers", "recipients", "session", "item_no"),
@@ -81,7 +82,7 @@ def keep(
     A value equal to what was read takes the correction back. Call inside a transaction.
     """
     known = of(db, source)
-    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    now = utc_now()
     for name, value in wanted.items():
         shown_now = getattr(shown, name)
         if value == shown_now:

@@ -7,7 +7,6 @@ the documents it is about.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import sqlite3
 from collections.abc import Iterable
@@ -16,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import drafting.reading
+from storage.moments import utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def note_failure(db: sqlite3.Connection, file: str, source: str, reason: str, un
     """Note that ``source``, of the file imported for ``unit``, could not be taken in."""
     db.execute(
         "INSERT OR REPLACE INTO failures (source, unit, file, reason, failed) VALUES (?,?,?,?,?)",
-        (source, unit, file, reason, dt.datetime.now(dt.UTC).isoformat(timespec="seconds")),
+        (source, unit, file, reason, utc_now()),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.store.listing import PAGE
 from drafting.model import Kind
+from storage.moments import utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def put(db: sqlite3.Connection, number: int) -> None:
         "INSERT OR REPLACE INTO trash (id, source, kind, title, date, issuer, record, imported,"
         " deleted, original) SELECT id, source, kind, title, date, issuer, record, imported, ?,"
         " original FROM documents WHERE id = ?",
-        (dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), number),
+        (utc_now(), number),
     )
 
 
