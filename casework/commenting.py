@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from casework.figures import is_sent
+from casework.procedure.stage import before_sending
 from casework.store import Casework
 from drafting.errors import UserError
 from drafting.language.likeness.anchors import Anchor
-from storage import transaction
 from storage.moments import utc_now
 
 TEXT_MAX_CHARS = 1_000
@@ -60,7 +57,7 @@ def add(casework: Casework, matter_id: int, anchor: Anchor, suggestion: str, tex
         raise UserError("请写批注。", field="said")
     if len(text) > TEXT_MAX_CHARS:
         raise UserError(f"批注不能超过{TEXT_MAX_CHARS}个字。", field="said")
-    with _open(casework, matter_id):
+    with before_sending(casework.db, matter_id, SENT):
         done = casework.db.execute(
             "INSERT INTO comments (matter, suggestion, quoted, before, behind, text, author, at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -118,7 +115,7 @@ def _change(
     change: str,
     values: tuple[str, ...] = (),
 ) -> None:
-    with _open(casework, matter_id):
+    with before_sending(casework.db, matter_id, SENT):
         row = casework.db.execute(
             f"UPDATE comments SET {change}"  # noqa: S608
             " AND id = ? AND matter = ? RETURNING *",
@@ -128,14 +125,6 @@ def _change(
             raise UserError(GONE)
         found = _comment(row)
         casework.log(action, f"提案 {matter_id}", detail=_told(found.anchor, found.text))
-
-
-@contextmanager
-def _open(casework: Casework, matter_id: int) -> Iterator[None]:
-    with transaction(casework.db):
-        if is_sent(casework.db, matter_id):
-            raise UserError(SENT)
-        yield
 
 
 def _told(anchor: Anchor, text: str) -> str:

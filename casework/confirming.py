@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from casework.figures import is_sent
+from casework.procedure.stage import before_sending
 from casework.store import Casework
 from drafting.answering.answerable import Claim, Confirmation, quoted, same
 from drafting.errors import UserError
 from drafting.model import Draft
 from drafting.model.serial import loads_draft
-from storage import transaction
 from storage.moments import utc_now
 
 NAME_MAX_CHARS = 60
@@ -44,7 +41,7 @@ def confirm(casework: Casework, matter_id: int, what: Claim, name: str) -> int:
         raise UserError("请填写确认人姓名，姓名随签发单留存。", field="name")
     if len(name) > NAME_MAX_CHARS:
         raise UserError(f"确认人姓名不能超过{NAME_MAX_CHARS}个字。", field="name")
-    with _open(casework, matter_id):
+    with before_sending(casework.db, matter_id, SENT):
         for known in listed(casework.db, matter_id):
             if same(what, known):
                 return known.id
@@ -70,7 +67,7 @@ def confirm(casework: Casework, matter_id: int, what: Claim, name: str) -> int:
 
 def undo(casework: Casework, matter_id: int, confirmation_id: int) -> Confirmation | None:
     """Take a confirmation back; return it, ``None`` where it is not there or taken back already."""
-    with _open(casework, matter_id):
+    with before_sending(casework.db, matter_id, SENT):
         row = casework.db.execute(
             "UPDATE confirmations SET undone = ?, undone_by = ?"
             " WHERE id = ? AND matter = ? AND undone IS NULL RETURNING *",
@@ -95,14 +92,6 @@ def passed_before(db: sqlite3.Connection, matter_id: int) -> Draft | None:
         (matter_id,),
     ).fetchone()
     return loads_draft(row["draft"]) if row else None
-
-
-@contextmanager
-def _open(casework: Casework, matter_id: int) -> Iterator[None]:
-    with transaction(casework.db):
-        if is_sent(casework.db, matter_id):
-            raise UserError(SENT)
-        yield
 
 
 def _confirmation(row: sqlite3.Row) -> Confirmation:

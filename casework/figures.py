@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
 
-from casework.procedure import stage
-from casework.procedure.states import OUT
+from casework.procedure.stage import before_sending
 from casework.store import Casework
 from drafting.answering.figures import (
     WHAT_MAX_CHARS,
@@ -29,7 +27,6 @@ from drafting.answering.figures import (
 from drafting.errors import UserError
 from drafting.model import GivenFigure
 from drafting.model.proposals import id_of
-from storage import transaction
 from storage.moments import utc_now
 
 State = Literal["待提供", "已提供", "已撤回"]
@@ -165,11 +162,6 @@ def waiting(db: sqlite3.Connection, today: dt.date) -> dict[int, Waiting]:
     return {row["matter"]: Waiting(row["n"], row["late"] or 0) for row in rows}
 
 
-def is_sent(db: sqlite3.Connection, matter_id: int) -> bool:
-    """Return whether the reply has gone out, so that nothing may be asked or recorded."""
-    return stage.stage_of(db, matter_id).state in OUT
-
-
 # ------------------------------------------------------------------ asking
 
 
@@ -189,7 +181,7 @@ def ask(
     """
     for asking in askings:
         _check(asking, today, given_at_once=given_at_once)
-    with _open(casework, matter_id):
+    with before_sending(casework.db, matter_id, SENT):
         known = listed(casework.db, matter_id)
         if len(known) + len(askings) > MOST:
             raise UserError(f"一件提案最多征集 {MOST} 项数据，请先整理清单。", field="what")
@@ -228,7 +220,7 @@ def change(
     # A day that has passed since may stay; only a new one is held against today.
     first = today if asking.due != request.asking.due else dt.date.min
     _check(kept, first, given_at_once=bool(request.figures))
-    with _open(casework, request.matter):
+    with before_sending(casework.db, request.matter, SENT):
         now = _as_expected(casework.db, request, expected)
         if now.asking == kept:
             return
@@ -250,7 +242,7 @@ def change(
 
 def change_back(casework: Casework, request: FigureRequest, expected: int) -> None:
     """Undo the last change; undone again it stands as changed. Raises as :func:`change` does."""
-    with _open(casework, request.matter):
+    with before_sending(casework.db, request.matter, SENT):
         now = _as_expected(casework.db, request, expected)
         if now.former is None:
             return
@@ -266,7 +258,7 @@ def change_back(casework: Casework, request: FigureRequest, expected: int) -> No
 
 def withdraw(casework: Casework, matter_id: int, ids: Sequence[int]) -> list[int]:
     """Withdraw the requests that are still waited for; return which those were."""
-    with _open(casework, matter_id):
+    with before_sending(casework.db, matter_id, SENT):
         done = []
         for request in listed(casework.db, matter_id):
             if request.id in ids and request.state == "待提供":
@@ -277,7 +269,7 @@ def withdraw(casework: Casework, matter_id: int, ids: Sequence[int]) -> list[int
 
 def restore(casework: Casework, matter_id: int, ids: Sequence[int]) -> list[int]:
     """Undo :func:`withdraw`; return which requests stand again."""
-    with _open(casework, matter_id):
+    with before_sending(casework.db, matter_id, SENT):
         done = []
         for request in listed(casework.db, matter_id):
             if request.id in ids and request.withdrawn:
@@ -302,7 +294,7 @@ def ask_and_record(
 
     One that asks the very same is taken, where there is one. Raises as :func:`ask` does.
     """
-    with _open(casework, matter_id):
+    with before_sending(casework.db, matter_id, SENT):
         live = {_key(one.asking): one for one in listed(casework.db, matter_id)}
         found = live.get(_key(asking))
         if found is None or found.withdrawn:
@@ -343,7 +335,7 @@ def record(
     The very same figure recorded again is not doubled. Raises :class:`UserError` where the
     request was withdrawn or the reply has gone out.
     """
-    with _open(casework, request.matter):
+    with before_sending(casework.db, request.matter, SENT):
         now = one(casework.db, request.matter, request.id)
         if now is None or now.withdrawn:
             raise UserError("这一项征集已撤回。要登记数据，请先恢复。", field="value")
@@ -373,7 +365,7 @@ def set_void(
 ) -> GivenFigure | None:
     """Mark a figure as entered wrongly, or take that back; return it, ``None`` where it is
     not there or marked so already."""
-    with _open(casework, request.matter):
+    with before_sending(casework.db, request.matter, SENT):
         now = one(casework.db, request.matter, request.id)
         known = () if now is None else now.figures if void else now.void
         found = next((figure for figure in known if figure.id == figure_id), None)
@@ -387,15 +379,6 @@ def set_void(
 
 
 # ------------------------------------------------------------------ within
-
-
-@contextmanager
-def _open(casework: Casework, matter_id: int) -> Iterator[None]:
-    """A transaction on a matter whose reply has not gone out."""
-    with transaction(casework.db):
-        if is_sent(casework.db, matter_id):
-            raise UserError(SENT)
-        yield
 
 
 def _check(asking: Asking, today: dt.date, *, given_at_once: bool) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 
 import msgspec
 
-from casework.procedure.states import BY_ID, START, Move, State
+from casework.procedure.states import BY_ID, OUT, START, Move, State
+from drafting.errors import UserError
+from storage import transaction
 
 _DAYS = ("sent", "first_sent", "finished", "feedback", "extension_until")
 
@@ -171,3 +174,18 @@ def _step(row: sqlite3.Row) -> Step:
         row["override"],
         msgspec.json.decode(row["details"], type=dict[str, str]),
     )
+
+
+def is_sent(db: sqlite3.Connection, matter_id: int) -> bool:
+    """Return whether the reply has gone out, so that nothing about it may be asked or recorded."""
+    return stage_of(db, matter_id).state in OUT
+
+
+@contextmanager
+def before_sending(db: sqlite3.Connection, matter_id: int, too_late: str) -> Iterator[None]:
+    """A transaction on a matter whose reply has not gone out; once it has, raises
+    :class:`UserError` with ``too_late``."""
+    with transaction(db):
+        if is_sent(db, matter_id):
+            raise UserError(too_late)
+        yield

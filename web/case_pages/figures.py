@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import Conflict, Matter, aligned, figures
 from casework.figures import Asking, Changed, FigureRequest
 from casework.procedure import stage as stages
+from casework.procedure.stage import is_sent
 from desk.figures import Offer, asking_of, offer, place_of, put, sheet_lines, unasked
 from drafting.answering.figures import Wanted, day_in_words, is_figure, wanted_fact
 from drafting.assembly.collecting import figure_sheet
@@ -328,7 +329,7 @@ def _list(matter: Matter, typed: Typed = NOTHING, chosen: Sequence[str] | None =
         section=typed.fields.get("section", _section(matter.id)),
         typed=typed.fields,
         errors=typed.errors,
-        sent=stores.casework().run(figures.is_sent, matter.id),
+        sent=stores.casework().run(is_sent, matter.id),
         today=today,
     )
 
@@ -352,7 +353,7 @@ def _new(matter: Matter, wanted: Wanted | None, typed: Typed) -> str:
         sections=_sections(_listed(matter.id)),
         typed=typed.fields,
         errors=typed.errors,
-        sent=stores.casework().run(figures.is_sent, matter.id),
+        sent=stores.casework().run(is_sent, matter.id),
         today=dt.date.today(),
     )
 
@@ -381,7 +382,7 @@ def _one(
         give_errors=give.errors,
         sections=_sections(_listed(matter.id)),
         field_names=ANSWER_TITLES,
-        sent=stores.casework().run(figures.is_sent, matter.id),
+        sent=stores.casework().run(is_sent, matter.id),
         today=today,
     )
 

@@ -8,11 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from casework import Matter, aligned, confirming, shortfalls
-from casework.figures import is_sent
 from casework.moving import Hindered
 from casework.procedure.given import OVERRIDE_MAX_CHARS, Given
 from casework.procedure.guards import Situation
 from casework.procedure.obstacles import Obstacle
+from casework.procedure.stage import is_sent
 from casework.procedure.states import BY_ID
 from desk import particulars
 from desk.particulars import Which

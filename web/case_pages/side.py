@@ -11,6 +11,7 @@ from flask import render_template
 
 from casework import CoOpinion, Matter, Typed, confirming
 from casework import figures as house
+from casework.procedure.stage import is_sent
 from desk.inserting import opinion_passages
 from drafting.answering.answerable import Claim, answerable
 from drafting.answering.figures import same_value
@@ -109,7 +110,7 @@ def facts_for(matter_id: int, draft: Draft, place: int, page: int = 1) -> Facts:
         count_states(entries)["proven"],
         _asked(matter_id, draft.answers[place]),
         _alike(entries, given),
-        not stores.casework().run(house.is_sent, matter_id),
+        not stores.casework().run(is_sent, matter_id),
         _answerable(matter_id, draft, entries),
     )
 

@@ -10,11 +10,10 @@ from werkzeug.wrappers import Response
 
 from casework import Matter, aligned
 from casework import commenting as comments
-from casework.figures import is_sent
 from casework.moving import NotYours, Offer, Overtaken, offers
 from casework.procedure.given import FIELDS, is_needed
 from casework.procedure.guards import Situation
-from casework.procedure.stage import Step
+from casework.procedure.stage import Step, is_sent
 from casework.procedure.states import BY_ID, SAID, Move
 from desk import commenting, deciding
 from desk.commenting import Placed
