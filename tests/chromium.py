@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -20,3 +24,29 @@ needs_chromium = [
     pytest.mark.skipif(CHROMIUM is None, reason="未安装 Chromium，跳过浏览器测试"),
 ]
 """The marks of a module of such tests."""
+
+_ACTIONS = ("click", "dblclick", "press", "check", "uncheck", "select_option", "set_input_files")
+"""What a person does to an element; each may lead to another page."""
+
+
+def _settled(action: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(action)
+    def act(locator: Any, *args: Any, **more: Any) -> Any:
+        done = action(locator, *args, **more)
+        if not locator.page.is_closed():
+            locator.page.wait_for_load_state("domcontentloaded")
+        return done
+
+    return act
+
+
+def wait_for_whole_pages(api: ModuleType) -> None:
+    """Let each action of ``api`` (``playwright.sync_api``) end with its page read to the end.
+
+    Playwright waits until a page that an action leads to has begun. What counts or reads
+    elements at once (``count()``, ``evaluate``) then sees a part of them on a busy machine.
+    """
+    for name in _ACTIONS:
+        action = getattr(api.Locator, name)
+        if not hasattr(action, "__wrapped__"):
+            setattr(api.Locator, name, _settled(action))

@@ -97,6 +97,8 @@ def test_the_keyboard_goes_on_to_the_next_and_a_press_is_taken_back(
         expect(page.locator("button:focus")).to_have_attribute("aria-label", f"确认{text}")
         page.keyboard.press("Enter")
         expect(page.get_by_text(f"已确认：{text}。")).to_be_visible()
+        # Tab goes on from the place in the address, which a page takes when it is whole.
+        page.wait_for_load_state()
     page.get_by_text("已确认 3 处").click()
     page.get_by_role("button", name="撤销对1368个的确认").click()
     expect(page.get_by_text("已撤销对“1368个”的确认。")).to_be_visible()
