@@ -134,7 +134,8 @@ def mark_stale(passage: str, year: int | None) -> str:
     """Return ``passage`` with its figures set in 待核实 marks that keep the old wording.
 
     ``year`` is that of the source, for figures that have no year of their own before them:
-    ``1200个`` becomes ``【待核实：原文为1200个（2024年）】``; what does not age (:func:`ages`) stays.
+    ``1200个`` becomes ``【待核实：原文为1200个（2024年）】``; what does not age (:func:`ages`)
+    stays.
     """
     out, place = [], 0
     source = year
