@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from casework import Matter, aligned
+from casework.matters import handling
 from casework.matters.proofing import IgnoredLine
 from casework.procedure.obstacles import COUNTED, LATER, PaperRead
 from desk import particulars
@@ -139,10 +140,15 @@ def office(context: Context, profile: str) -> Office:
 
 
 def ignored(context: Context, profile: str, matter: int | None = None) -> list[IgnoredLine]:
-    """Return what the unit ignores for good, and what is ignored in ``matter``."""
+    """Return what is ignored in ``matter``, and for good by the unit that owns it; without a matter
+    by the unit that asks."""
     if context.casework is None:
         return []
-    return context.casework.proofing.ignored(profile, matter)
+    units = None if context.unit is None else {context.unit}
+    if matter is not None:
+        # Whoever looks at it: what stands in the way of its going on is the same for all.
+        units = {*context.casework.run(handling.owners_of, matter)}
+    return context.casework.proofing.ignored(profile, matter, units=units)
 
 
 # ------------------------------------------------------------------ for whoever decides of it

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from drafting.profile import own_profiles
 from drafting.profile.loading import read_profile
+from drafting.profile.patching import patched
 from drafting.profile.settings import (
     Difference,
     differences,
@@ -23,7 +24,7 @@ from drafting.profile.settings import (
     with_values,
     without,
 )
-from drafting.profile.writing import leading_comments, loses_comments, to_toml
+from drafting.profile.writing import to_toml
 
 UNIT = {
     "name": "青岚区民政局",
@@ -53,11 +54,98 @@ def test_what_is_written_is_read_back(data: dict[str, Any]) -> None:
     assert tomllib.loads(to_toml(data)) == data
 
 
-def test_a_file_keeps_the_comments_it_begins_with_and_says_that_others_go() -> None:
-    text = "# 民政局\n# 2026\n[unit]\n# 全称\n"
-    assert leading_comments(text) == "# 民政局\n# 2026"
-    assert loses_comments(text) and not loses_comments("# 民政局\n[unit]\n")
-    assert to_toml({"unit": {"name": "甲"}}, "# 民政局") == '# 民政局\n\n[unit]\nname = "甲"\n'
+def test_a_file_changed_on_the_page_keeps_its_comments_and_its_order() -> None:
+    text = """\ufeff# 民政局
+based_on = "default"
+
+[titles] # 标题
+# 2026 年起
+proposal = "甲#{{案号}}"   # 旧写法
+
+[unit]
+name = "乙局" # 全称
+[copies.units]
+"提案" = [
+  "丙", # 必送
+  "丁",
+]
+"""
+    tables = tomllib.loads(text.removeprefix("\ufeff"))
+    tables["titles"]["proposal"] = "戊{{案号}}"
+    tables["titles"]["deputy"] = "己"
+    tables["copies"]["units"] = {"提案": ["丙"], "建议": []}
+    tables["classes"] = {"position": "end"}
+    changed = """# 民政局
+based_on = "default"
+
+[titles] # 标题
+# 2026 年起
+proposal = "戊{{案号}}"  # 旧写法
+deputy = "己"
+
+[unit]
+name = "乙局" # 全称
+[copies.units]
+# 必送
+"提案" = ["丙"]
+"建议" = []
+
+[classes]
+position = "end"
+"""
+    assert patched(text, tables) == changed
+    del tables["copies"], tables["titles"]
+    assert (
+        patched(changed, tables)
+        == """# 民政局
+based_on = "default"
+
+# 标题
+# 2026 年起
+# 旧写法
+
+[unit]
+name = "乙局" # 全称
+# 必送
+
+[classes]
+position = "end"
+"""
+    )
+
+
+def test_a_file_of_an_unknown_shape_is_written_anew_with_all_its_comments_at_its_head() -> None:
+    text = '# 甲\n[unit]\n# 乙\nname = "丙"\n[[classes.codes]]\ncode = "A" # 丁\nlabel = "戊"\n'
+    tables = tomllib.loads(text)
+    tables["unit"]["name"] = "己"
+    new = patched(text, tables)
+    assert tomllib.loads(new) == tables
+    assert [line for line in new.split("\n") if line.startswith("#")] == [
+        "# 甲",
+        "# 原文件中的注释：",
+        "# 乙",
+        "# 丁",
+    ]
+
+
+_tables = st.dictionaries(_keys, _values, max_size=5)
+
+
+@given(_tables, _tables)
+def test_a_changed_file_says_what_it_should(before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert tomllib.loads(patched(to_toml(before, "# 甲"), after)) == after
+
+
+@given(_tables, _tables)
+def test_no_comment_is_lost(before: dict[str, Any], after: dict[str, Any]) -> None:
+    lines = to_toml(before, "# 甲").split("\n")
+    text = "\n".join(part for n, line in enumerate(lines) for part in (f"# 注{n}。", line))
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return
+    new = patched(text, after)
+    assert [n for n in range(len(lines)) if f"# 注{n}。" not in new] == []
 
 
 def test_every_setting_shows_what_it_takes() -> None:
