@@ -23,6 +23,7 @@ from casework.matters import (
     proofing,
     readings,
     redrafts,
+    undo_tables,
 )
 from casework.procedure import ratings
 from casework.procedure import schema as procedure_schema
@@ -209,4 +210,5 @@ STEPS = (
     materials.install,
     settings.install,
     notice_tables.install,
+    undo_tables.install,
 )
