@@ -24,6 +24,7 @@ from casework.matters import (
     proofing,
     readings,
     redrafts,
+    undo_tables,
 )
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
@@ -213,4 +214,5 @@ STEPS = (
     handling.own,
     numbers.belong,
     proofing.divide,
+    undo_tables.install,
 )

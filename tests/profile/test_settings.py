@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import tomllib
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafting.errors import UserError
 from drafting.profile import own_profiles
 from drafting.profile.loading import read_profile
+from drafting.profile.nouns import Profile
 from drafting.profile.patching import patched
 from drafting.profile.settings import (
     Difference,
@@ -215,12 +219,59 @@ def test_what_is_wrong_is_said_at_its_setting_and_what_stood_stays(
     assert list(errors) == [key] and errors[key].startswith(said)
 
 
+def _leaves(kind: Any, key: str = "") -> Iterator[str]:
+    """Yield the keys of the settings below ``kind``: of a table of free words the table's own."""
+    if dataclasses.is_dataclass(kind):
+        for one in dataclasses.fields(kind):
+            yield from _leaves(get_type_hints(kind)[one.name], f"{key}.{one.name}".lstrip("."))
+        return
+    words = get_args(get_args(kind)[0]) if get_origin(kind) is Mapping else ()
+    yield from (f"{key}.{word}" for word in words) if words else (key,)
+
+
+def test_every_setting_of_a_profile_is_on_the_page() -> None:
+    assert sorted(settings()) == sorted(key for key in _leaves(Profile) if key != "name")
+
+
+def test_the_table_that_proposes_a_class_is_lines_with_words_for_its_terms() -> None:
+    one = settings()["classes.rules"]
+    assert shown(effective(OWN), one) == (
+        "A 全部 采纳\nB 任一 列入计划、部分采纳\nC 全部 留作参考\nB 任一 采纳"
+    )
+    assert taken(one, "B 任一 列入计划，部分采纳\n甲 全部 采纳") == [
+        {"code": "B", "when": "any", "among": ["列入计划", "部分采纳"]},
+        {"code": "甲", "when": "all", "among": ["采纳"]},
+    ]
+    for line, said in (
+        ("A 采纳", "按采纳情况提出：“A 采纳”应有 3 项，中间空一格。"),
+        ("A 都 采纳", "按采纳情况提出：“都”不是全部、任一之一。"),
+        ("A 全部 接受", "按采纳情况提出：“接受”不是采纳、部分采纳、列入计划、留作参考之一。"),
+    ):
+        with pytest.raises(UserError, match=said):
+            taken(one, line)
+
+
+def test_every_setting_shown_is_taken_as_it_is() -> None:
+    whole = effective(OWN)
+    for one in settings().values():
+        text = shown(whole, one)
+        if text or not one.key.startswith("unit."):
+            assert shown({}, one) == "" and taken(one, text) == _value(whole, one.key), one.key
+
+
+def _value(tables: Any, key: str) -> Any:
+    for part in key.split("."):
+        tables = tables[part]
+    return tables
+
+
 def test_differences_are_told_by_title_and_in_words() -> None:
-    other = {"unit": {**UNIT, "code": "青民复"}, "checking": {"off": ["T28"]}}
+    other = {"unit": {**UNIT, "code": "青民复"}, "checking": {"off": ["T28"]}, "other": {"key": 1}}
     assert differences(OWN, other) == [
         Difference("unit.code", "单位 · 发文机关代字", "青民函", "青民复"),
         Difference("layout.skin", "公文 · 版式", "文件格式", "信函格式"),
-        Difference("checking.off", "checking.off", "", "['T28']"),
+        Difference("checking.off", "校对规则 · 不查的规则", "", "T28"),
+        Difference("other.key", "other.key", "", "1"),
     ]
 
 
