@@ -13,6 +13,7 @@ import sqlite3
 from casework import settings
 from casework.matters import (
     batch_tables,
+    cohandling,
     comment_tables,
     confirmation_tables,
     figure_tables,
@@ -209,4 +210,5 @@ STEPS = (
     materials.install,
     settings.install,
     notice_tables.install,
+    cohandling.install,
 )
