@@ -23,7 +23,7 @@ from casework.procedure.states import BY_ID
 from desk import asking, papers
 from desk.composing import Shelves, compose
 from desk.context import Context
-from desk.unit_profiles import owned_by, told
+from desk.unit_profiles import all_owned, bearing, told
 from drafting.assembly import assemble
 from drafting.assembly.handing import said_to_each
 from drafting.errors import UserError
@@ -133,7 +133,8 @@ def _put_before(context: Context, matter: Matter, line: CoOpinion, due: dt.date 
 
 def _profile_of(context: Context, unit: str, leads: str) -> str:
     """The profile that ``unit`` answers under; of the samples, the lead's."""
-    found = owned_by(context.folder, unit, _casework(context).people.units())
+    # Strictly by its name: under a profile that is nobody's it would bear another unit's name.
+    found = bearing(all_owned(context.folder), unit)
     if not found:
         if context.lends():
             return leads

@@ -19,6 +19,7 @@ from casework.matters import cohandling
 from casework.overview.waiting import counts
 from casework.procedure.stage import history, stage_of
 from drafting.model import Contact, Proposer, Suggestion
+from templates import PROFILES
 from web import create_app
 
 SECRET = "青岚2026城管"
@@ -39,7 +40,11 @@ SECOND = "将于2027年6月底前出台收费办法"
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
-    made = create_app(set_up(tmp_path))
+    folder = set_up(tmp_path)
+    own = (PROFILES / "default.toml").read_text("utf-8")
+    own = own.replace("青岚区城市管理局", OTHER).replace("区城管局", "区财政局")
+    (folder / "profiles" / "财政局.toml").write_text(own, "utf-8")
+    made = create_app(folder)
     made.testing = False
     return made
 
@@ -114,7 +119,7 @@ def asked(app: Flask, casework: Casework, matter: int, about: tuple[int, ...] = 
     return cohandling.of_lead(casework.db, matter)[line].matter
 
 
-def write(casework: Casework, made: int) -> None:
+def write(app: Flask, casework: Casework, made: int) -> None:
     """Have the unit's opinion written on both suggestions and confirmed."""
     for place, text in ((0, f"我局{THEIRS}。"), (1, f"我局{SECOND}。")):
         current = matter_of(casework, made)
@@ -132,12 +137,17 @@ def write(casework: Casework, made: int) -> None:
     current = matter_of(casework, made)
     draft = replace(current.draft, contacts=(Contact("苏念真", "0000-1112223"),))
     casework.save_draft(made, draft, current.version, author="苏念真")
-    answered_for(casework, made, "苏念真", today=today())
+    confirm(app, casework, made)
+
+
+def confirm(app: Flask, casework: Casework, made: int) -> None:
+    folder = app.config["DATA_FOLDER"]
+    answered_for(casework, made, "苏念真", today=today(), folder=folder)
 
 
 def handed_in(app: Flask, casework: Casework, matter: int) -> int:
     made = asked(app, casework, matter)
-    write(casework, made)
+    write(app, casework, made)
     clerk, leader = enter(app, "苏念真"), enter(app, "叶疏影")
     sent = clerk.post(f"/matters/{made}/review", moves=stage_of(casework.db, made).moves)
     assert sent.status_code == 302, sent.text
@@ -262,7 +272,7 @@ def test_the_unit_takes_back_what_it_handed_in_until_the_reply_is_out(
     assert [one.received for one in casework.co_opinions(matter)] == [None, None]
     lead = enter(app, "沈知秋")
     assert "待反馈" in lead.get(f"/matters/{matter}/opinions").text
-    answered_for(casework, made, "苏念真", today=today())
+    confirm(app, casework, made)
     clerk.post(f"/matters/{made}/review", moves=stage_of(casework.db, made).moves)
     enter(app, "叶疏影").move(made, "hand-in", "decide")
     for move in ("submit", "pass", "approve", "number", "send"):
@@ -322,6 +332,7 @@ def test_only_the_lead_unit_makes_the_leads_moves(
         ({"u": "区财政局", "unit": LEAD}, "没有“青岚区城管局”这个单位的账号"),
         ({"u": "区财政局", "unit": "没有的局"}, "没有“没有的局”这个单位的账号"),
         ({"u": "区财政局", "unit": OTHER, "due": "昨天"}, "反馈期限"),
+        ({"u": "区财政局", "unit": THIRD}, "青岚区教育局还没有完成单位设置，不能在线征求"),
     ],
 )
 def test_bad_input_is_said_and_nothing_is_made(
