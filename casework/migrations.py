@@ -17,6 +17,7 @@ from casework.matters import (
     comment_tables,
     confirmation_tables,
     figure_tables,
+    handling,
     materials,
     notice_tables,
     opinions,
@@ -25,7 +26,7 @@ from casework.matters import (
     readings,
     redrafts,
 )
-from casework.procedure import ratings
+from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
 from storage import audit
 
@@ -210,5 +211,8 @@ STEPS = (
     materials.install,
     settings.install,
     notice_tables.install,
+    handling.own,
+    numbers.belong,
+    proofing.divide,
     cohandling.install,
 )

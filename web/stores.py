@@ -115,6 +115,11 @@ def reader() -> Reader:
     return EVERYTHING if "督办" in person.roles else Reader(person.unit)
 
 
+def sees_all() -> bool:
+    """Whether the viewer sees what is every unit's: 督办 and the single user."""
+    return reader() == EVERYTHING
+
+
 def unit_archive() -> Archive:
     """Return the archive of the viewer's unit, for what the unit sets about it."""
     return _whole_archive().for_unit(viewer().unit)

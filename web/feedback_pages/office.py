@@ -7,7 +7,6 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from casework import Matter
-from casework.procedure.given import ATTITUDES
 from casework.procedure.ratings import Rating, objections
 from casework.procedure.stage import stage_of
 from casework.procedure.states import OUT
@@ -134,7 +133,6 @@ def _page(matter: Matter, errors: dict[str, str]) -> str:
         asked=stage.state in rating.ASKED_AT,
         open_ones=[one for one in lines if not one.rating and not one.url],
         out=stage.state in OUT,
-        choices=ATTITUDES,
         errors=errors,
         typed=request.form,
     )

@@ -105,7 +105,7 @@ def deleted() -> str:
 @blueprint.post("/matters/<id:matter_id>/delete")
 def delete(matter_id: int) -> BaseResponse:
     """Take a matter off the list; the next page offers the undo."""
-    if not stores.casework().delete(matter_id):
+    if not stores.casework().delete(matter_id, stores.viewer()):
         abort(404)
     flash(str(matter_id), "deleted")
     return redirect(url_for("worklist.show"))
@@ -114,7 +114,7 @@ def delete(matter_id: int) -> BaseResponse:
 @blueprint.post("/matters/<id:matter_id>/restore")
 def restore(matter_id: int) -> BaseResponse:
     """Put a deleted matter back on the list."""
-    if not stores.casework().restore(matter_id):
+    if not stores.casework().restore(matter_id, stores.viewer()):
         abort(404)
     flash("已恢复。", "done")
     return redirect(url_for("worklist.show"))
