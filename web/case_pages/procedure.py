@@ -18,7 +18,7 @@ from casework.procedure.given import FIELDS, Given, is_needed, read
 from casework.procedure.guards import Situation, doer
 from casework.procedure.states import BY_ID, CLOSED, ONWARD, SAID, Move, State, main_line
 from casework.procedure.turns import awaited
-from desk import papers, rating
+from desk import cohandling, papers, rating
 from drafting.answering.answerable import Claim
 from drafting.answering.result_class import propose_class
 from drafting.errors import UserError
@@ -81,6 +81,7 @@ def go(now: Situation, move: Move, given: Given) -> Stage:
         now,
         expected=forms.number("moves"),
         file=partial(_file, now.matter.id) if "入档案" in move.effects else None,
+        hand=partial(cohandling.handed, stores.context()),
     )
 
 
