@@ -215,4 +215,5 @@ STEPS = (
     numbers.belong,
     proofing.divide,
     undo_tables.install,
+    materials.install_reading,
 )
