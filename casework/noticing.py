@@ -15,6 +15,7 @@ from casework.nouns import Person
 from casework.people.access import sees
 from casework.procedure.guards import doer
 from casework.procedure.stage import Stage, Step, stage_of
+from casework.procedure.states import URGING
 from casework.procedure.turns import waits_for
 from storage.moments import utc_now
 
@@ -109,7 +110,7 @@ def tell(
 
 def _kind(step: Step) -> NoticeKind | None:
     move = step.move
-    if move.id == "urge":
+    if move.id in URGING:
         return "催办"
     if "登记反馈" in move.effects:
         return "反馈"
