@@ -16,6 +16,7 @@ from casework.matters import (
     comment_tables,
     confirmation_tables,
     figure_tables,
+    handling,
     materials,
     notice_tables,
     opinions,
@@ -23,8 +24,9 @@ from casework.matters import (
     proofing,
     readings,
     redrafts,
+    undo_tables,
 )
-from casework.procedure import ratings
+from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
 from storage import audit
 
@@ -209,4 +211,8 @@ STEPS = (
     materials.install,
     settings.install,
     notice_tables.install,
+    handling.own,
+    numbers.belong,
+    proofing.divide,
+    undo_tables.install,
 )

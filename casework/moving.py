@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from casework import noticing
+from casework import confirming, noticing
 from casework.calendar import workdays
 from casework.nouns import Matter, Person
 from casework.procedure import numbers, promises, ratings
@@ -23,7 +23,7 @@ from casework.procedure.stage import Stage, Step, history, record, stage_of
 from casework.procedure.states import BY_ID, Effect, Move, moves_from
 from casework.procedure.turns import is_for
 from casework.store import Casework
-from drafting.answering.answerable import Claim, stated
+from drafting.answering.answerable import Claim, confirmed, stated
 from drafting.errors import UserError
 from drafting.model import Draft
 from drafting.profile import Profile
@@ -153,7 +153,7 @@ def take(
     found = hindrances(now, move)
     if found and not (given.override and all(one.guard.yields for one in found)):
         raise Hindered(found)
-    _check_words(now, move, given)
+    _check_words(casework, now, move, given)
     # The archive is another database: filed first, so that 归档 never says what is not so.
     source = file(now.matter.draft) if file and "入档案" in move.effects else ""
     with transaction(casework.db):
@@ -207,9 +207,18 @@ def _make(casework: Casework, task: Task, *, overridden: bool) -> Stage:
     return led
 
 
+def is_letter(step: Step) -> bool:
+    """Whether a step wrote a letter to another unit, its opinion being the reason printed there."""
+    return _writes(step.move)
+
+
+def _writes(move: Move) -> bool:
+    return not LETTERS.isdisjoint(move.effects)
+
+
 def _confirmed(task: Task) -> dict[str, str]:
     """What of a letter's words was ticked as right, for the record of the moves."""
-    if LETTERS.isdisjoint(task.move.effects):
+    if not _writes(task.move):
         return {}
     found = [one.text for one in stated(task.given.opinion, task.now.profile)]
     ticked = "、".join(dict.fromkeys(one for one in found if one in task.given.confirmed))
@@ -228,10 +237,12 @@ def _check_state(now: Situation, move: Move, expected: int) -> None:
         raise Overtaken(f"{_lately(last)}请看过最新情况再办。")
 
 
-def _check_words(now: Situation, move: Move, given: Given) -> None:
-    """The reason of a letter leaves the house too: what it states is ticked one by one."""
-    if not LETTERS.isdisjoint(move.effects) and now.profile.particulars.unproven == "block":
-        found = stated(given.opinion, now.profile)
+def _check_words(casework: Casework, now: Situation, move: Move, given: Given) -> None:
+    """The reason of a letter leaves the house too: what it states is ticked or confirmed."""
+    if _writes(move) and now.profile.particulars.unproven == "block":
+        known = confirming.listed(casework.db, now.matter.id)
+        found = confirmed(stated(given.opinion, now.profile), known)
+        found = tuple(one for one in found if not one.settled)
         if any(one.text not in given.confirmed for one in found):
             raise Unanswered(found)
 

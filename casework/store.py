@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from casework import noticing
-from casework.matters import batch_tables, opinions, phrases, readings, typed
+from casework.matters import batch_tables, handling, opinions, phrases, proofing, readings, typed
 from casework.matters.proofing import Proofing
 from casework.matters.redrafts import Redrafts
 from casework.matters.rows import ALL, ONE, summary, summed, whole, with_opinions
@@ -111,7 +111,7 @@ class Casework:
                 (summed(draft), now, now),
             )
             matter_id = int(made.lastrowid or 0)
-            self._db.execute("INSERT INTO handling (matter, unit) VALUES (?, ?)", (matter_id, unit))
+            handling.begin(self._db, matter_id, unit)
             self._write_version(matter_id, 1, draft, now, author, "登记")
             if original is not None:
                 self._db.execute(
@@ -296,13 +296,19 @@ class Casework:
             stage.begin(self._db, matter_id, version, _time(utc_now()), author)
         return version
 
-    def delete(self, matter_id: int) -> bool:
-        """Take the matter off the list; nothing is destroyed. Return whether it was there."""
+    def delete(self, matter_id: int, person: Person | None = None) -> bool:
+        """Take the matter off the list; nothing is destroyed. Return whether it was there.
+
+        ``person`` is who asks, where that is to be checked: only the unit that owns the matter may.
+        Raises :class:`drafting.errors.UserError`.
+        """
+        self._check_owner(matter_id, person)
         statement = "UPDATE matters SET deleted = ? WHERE id = ? AND deleted IS NULL"
         return self._mark("删除提案", statement, utc_now(), matter_id)
 
-    def restore(self, matter_id: int) -> bool:
-        """Undo :meth:`delete`. Return whether the matter had been deleted."""
+    def restore(self, matter_id: int, person: Person | None = None) -> bool:
+        """Undo :meth:`delete`, under the same rule. Return whether the matter had been deleted."""
+        self._check_owner(matter_id, person)
         statement = "UPDATE matters SET deleted = ? WHERE id = ? AND deleted IS NOT NULL"
         return self._mark("恢复提案", statement, None, matter_id)
 
@@ -464,42 +470,35 @@ class Casework:
         return int(row[0])
 
     def hand_over(self, unit: str) -> int:
-        """Give ``unit`` the matters of the unit of no name, its phrases and its batches; return
-        how many matters there were."""
+        """Give ``unit`` what is the unit of no name's: matters, phrases, batches, and what is not
+        to be reported again; return how many matters there were."""
         with transaction(self._db):
             phrases.hand_over(self._db, unit)
             batch_tables.hand_over(self._db, unit)
-            moved = self._db.execute(
-                "UPDATE OR REPLACE handling SET unit = ? WHERE unit = ''", (unit,)
-            ).rowcount
+            proofing.hand_over(self._db, unit)
+            moved = handling.hand_over(self._db, unit)
             self.log("归口", unit, detail=f"提案 {moved} 件")
         return moved
 
     def units_of(self, matter_id: int) -> frozenset[str]:
         """Return the units that handle the matter; none where it is unknown."""
-        rows = self._db.execute("SELECT unit FROM handling WHERE matter = ?", (matter_id,))
-        return frozenset(row["unit"] for row in rows)
+        return handling.units_of(self._db, matter_id)
 
     def assign_units(self, matter_id: int, units: Collection[str], person: Person) -> None:
-        """Have ``person`` choose the units that handle the matter; only 督办 can hand it away.
+        """Have ``person`` choose the units that handle the matter; only 督办 can hand it away,
+        only its owner takes an added unit out again.
 
         Raises :class:`drafting.errors.UserError`.
         """
-        if not units:
-            raise UserError("请至少选一个承办单位。", field="unit")
-        if "督办" not in person.roles and person.unit not in units:
-            raise UserError("本单位须在承办单位之列；要转给别的单位，请报督办部门。", field="unit")
-        self.set_units(matter_id, units)
+        with transaction(self._db):
+            handling.check_choice(self._db, matter_id, units, person)
+            self.set_units(matter_id, units)
 
     def set_units(self, matter_id: int, units: Collection[str]) -> None:
         """Have the matter handled by ``units`` from now on (分办)."""
         with transaction(self._db):
             new = set(units) - self.units_of(matter_id)
-            self._db.execute("DELETE FROM handling WHERE matter = ?", (matter_id,))
-            self._db.executemany(
-                "INSERT INTO handling (matter, unit) VALUES (?, ?)",
-                [(matter_id, unit) for unit in sorted(set(units))],
-            )
+            handling.set_units(self._db, matter_id, units)
             self.log("分办", f"提案 {matter_id}", detail="、".join(sorted(units)))
             noticing.of_units(self._db, self.people.listed(), new, matter_id, self.actor.who)
 
@@ -509,6 +508,13 @@ class Casework:
         audit.write(self._db, action, who=who, where=where, what=what, result=result, detail=detail)
 
     # ------------------------------------------------------------------ within
+
+    def _check_owner(self, matter_id: int, person: Person | None) -> None:
+        if person is None or handling.owns(self._db, matter_id, person):
+            return
+        owners = "、".join(sorted(handling.owners_of(self._db, matter_id)))
+        if owners:
+            raise UserError(handling.NOT_DELETED.format(owners=owners))
 
     def _current(self, matter_id: int) -> Matter:
         found = self.matter(matter_id)

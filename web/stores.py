@@ -115,6 +115,11 @@ def reader() -> Reader:
     return EVERYTHING if "督办" in person.roles else Reader(person.unit)
 
 
+def sees_all() -> bool:
+    """Whether the viewer sees what is every unit's: 督办 and the single user."""
+    return reader() == EVERYTHING
+
+
 def unit_archive() -> Archive:
     """Return the archive of the viewer's unit, for what the unit sets about it."""
     return _whole_archive().for_unit(viewer().unit)
@@ -170,9 +175,12 @@ def lends() -> bool:
 
 
 @contextmanager
-def archive_action(action: str, what: str) -> Iterator[Archive]:
-    """Change the archive and log the change: both are kept or neither."""
-    found = working_archive()
+def archive_action(action: str, what: str, unit: str | None = None) -> Iterator[Archive]:
+    """Change the archive and log the change: both are kept or neither.
+
+    ``unit`` is as whose it is changed, where that is not the viewer's own.
+    """
+    found = working_archive() if unit is None else _whole_archive().for_unit(unit)
     with found.logged(casework().actor, action, what):
         yield found
 

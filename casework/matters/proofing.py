@@ -1,7 +1,8 @@
 """What people decide about the proofreader's findings: ignored, fixed, and texts checked alone.
 
 - ``ignored``: for a unit for good, or once in a matter, with the reason; see
-  :mod:`drafting.checking.engine.ignoring`.
+  :mod:`drafting.checking.engine.ignoring`. What was ignored for good is the unit's whose people did
+  so; lines from before there were units (``unit`` is empty) hold for all who use the profile.
 - ``fixes``: each change of a draft that came from a finding, so that it can be undone by itself.
 - ``checks``: a text or Word file checked apart from any matter, with the findings as they were
   found and what was decided of each. They are a desk, not an archive: the newest are kept.
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -115,6 +116,25 @@ def install(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX checks_by_author ON checks (author, id)")
 
 
+def divide(db: sqlite3.Connection) -> None:
+    """Have each line of what is ignored belong to a unit, its author's; a numbered migration."""
+    db.execute("ALTER TABLE ignored ADD COLUMN unit TEXT NOT NULL DEFAULT ''")
+    db.execute(
+        "UPDATE ignored SET unit = ifnull((SELECT unit FROM people WHERE name = author), '')"
+        " WHERE matter IS NULL"
+    )
+    db.execute("DROP INDEX ignored_once")
+    db.execute(
+        "CREATE UNIQUE INDEX ignored_once"
+        " ON ignored (profile, unit, ifnull(matter, 0), rule, words)"
+    )
+
+
+def hand_over(db: sqlite3.Connection, unit: str) -> None:
+    """Give ``unit`` what was ignored before there were units."""
+    db.execute("UPDATE OR REPLACE ignored SET unit = ? WHERE unit = '' AND matter IS NULL", (unit,))
+
+
 class Proofing:
     """The decisions of one data folder; :meth:`casework.Casework.proofing` gives it."""
 
@@ -126,35 +146,52 @@ class Proofing:
     # ------------------------------------------------------------------ ignored
 
     def ignore(
-        self, profile: str, what: Ignored, *, matter: int | None = None, author: str = ""
+        self,
+        profile: str,
+        what: Ignored,
+        *,
+        matter: int | None = None,
+        unit: str = "",
+        author: str = "",
     ) -> None:
         """Ignore a finding for good, or in one matter; what is ignored already gets the reason.
 
-        Raises :class:`UserError` where nothing says what, for too long a text, and where there
-        are too many lines. For good it needs a reason.
+        ``unit`` is whose line it is, where it is for good. Raises :class:`UserError` where nothing
+        says what, for too long a text, and where there are too many lines. For good it needs a
+        reason.
         """
         _check(what, for_good=matter is None)
+        unit = unit if matter is None else ""
         with transaction(self._db):
             count = self._db.execute(
-                "SELECT count(*) FROM ignored WHERE profile = ?", (profile,)
+                "SELECT count(*) FROM ignored WHERE profile = ? AND unit = ?", (profile, unit)
             ).fetchone()[0]
             if count >= MOST_IGNORED:
                 raise UserError(f"不再提示的内容已满{MOST_IGNORED}条，请先删去不用的。")
             self._db.execute(
-                "INSERT INTO ignored (profile, matter, rule, words, reason, author, saved)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (profile, ifnull(matter, 0), rule, words)"
+                "INSERT INTO ignored (profile, unit, matter, rule, words, reason, author, saved)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (profile, unit, ifnull(matter, 0), rule, words)"
                 " DO UPDATE SET reason = excluded.reason, author = excluded.author",
-                (profile, matter, what.rule, what.words, what.reason, author, _now()),
+                (profile, unit, matter, what.rule, what.words, what.reason, author, _now()),
             )
-            self._log("不再提示", what, "" if matter is None else f"提案 {matter}")
+            self._log("不再提示", what, unit if matter is None else f"提案 {matter}")
 
-    def ignored(self, profile: str, matter: int | None = None) -> list[IgnoredLine]:
-        """Return what a unit ignores for good, and what is ignored in ``matter``; newest first."""
+    def ignored(
+        self, profile: str, matter: int | None = None, *, units: Collection[str] | None = None
+    ) -> list[IgnoredLine]:
+        """Return what ``units`` (all, without them) ignore for good under a profile, and what is
+        ignored in ``matter``; newest first."""
         rows = self._db.execute(
             "SELECT id, matter, rule, words, reason, author, saved FROM ignored"
-            " WHERE profile = ? AND (matter IS NULL OR matter = ?) ORDER BY id DESC",
-            (profile, matter),
+            " WHERE profile = :profile AND (matter = :matter OR (matter IS NULL AND (:every"
+            " OR unit = '' OR unit IN (SELECT value FROM json_each(:units))))) ORDER BY id DESC",
+            {
+                "profile": profile,
+                "matter": matter,
+                "every": units is None,
+                "units": _json(sorted(units or ())),
+            },
         )
         return [
             IgnoredLine(
@@ -167,17 +204,23 @@ class Proofing:
             for row in rows
         ]
 
-    def unignore(self, profile: str, line_id: int) -> Ignored | None:
-        """Heed again what was ignored; return it, ``None`` where it is not there."""
+    def unignore(
+        self, profile: str, line_id: int, *, matter: int | None = None, unit: str | None = None
+    ) -> Ignored | None:
+        """Report again what was ignored in ``matter``, or for good by ``unit`` (``None``: by any);
+        return it, ``None`` where it is not there."""
         with transaction(self._db):
             row = self._db.execute(
-                "DELETE FROM ignored WHERE id = ? AND profile = ? RETURNING rule, words, reason",
-                (line_id, profile),
+                "DELETE FROM ignored WHERE id = :id AND profile = :profile"
+                " AND (matter = :matter OR (matter IS NULL"
+                " AND (:unit IS NULL OR unit IN ('', :unit))))"
+                " RETURNING rule, words, reason",
+                {"id": line_id, "profile": profile, "matter": matter, "unit": unit},
             ).fetchone()
             if row is None:
                 return None
             found = Ignored(row["rule"], row["words"], row["reason"])
-            self._log("恢复提示", found, "")
+            self._log("恢复提示", found, "" if matter is None else f"提案 {matter}")
         return found
 
     def _log(self, action: str, what: Ignored, where: str) -> None:

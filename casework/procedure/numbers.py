@@ -28,6 +28,7 @@ class Number:
     """A line of the book of numbers; ``seq`` is ``None`` for one that was given elsewhere.
 
     ``paper`` is empty for the matter's own paper, else names the letter (退办说明, 延期申请).
+    ``profile`` and ``unit`` tell whose series it is.
     """
 
     id: int
@@ -41,6 +42,22 @@ class Number:
     void: dt.datetime | None
     void_reason: str
     paper: str = ""
+    profile: str = ""
+    unit: str = ""
+
+
+def belong(db: sqlite3.Connection) -> None:
+    """Have each number say whose it is; a numbered migration.
+
+    Of those given before, the profile of the matter tells; it was given under that one.
+    """
+    db.execute("ALTER TABLE numbers ADD COLUMN profile TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE numbers ADD COLUMN unit TEXT NOT NULL DEFAULT ''")
+    db.execute("""
+        UPDATE numbers SET profile = ifnull((
+            SELECT json_extract(v.draft, '$.profile') FROM matters m
+            JOIN versions v ON v.matter = m.id AND v.number = m.version
+            WHERE m.id = numbers.matter), '')""")
 
 
 def code_of(profile: Profile, draft: Draft) -> str:
@@ -87,10 +104,11 @@ def give(
     ``typed`` is a number given by hand: one of the unit's own form must be the next, or the first
     of its year, where the count begins; one of another form (given by another system) is kept as
     it is. Raises :class:`UserError` for a number that is taken or leaves a gap, for what is no
-    number, and for the number of another year.
+    number, for the number of another year, and for one of another unit's series.
     """
     code = code_of(profile, draft)
     with transaction(db):
+        _check_owner(db, profile, code, typed)
         expected = next_seq(db, profile, code, year)
         text, seq = typed, _seq_of(profile, code, year, typed)
         if not typed:
@@ -101,9 +119,21 @@ def give(
         _check(db, profile, (code, year), text, seq, expected)
         try:
             db.execute(
-                "INSERT INTO numbers (code, year, seq, text, matter, round, given, author, paper)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (code, year, seq, text, matter, round, utc_now(), author, paper),
+                "INSERT INTO numbers (code, year, seq, text, matter, round, given, author, paper,"
+                " profile, unit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    code,
+                    year,
+                    seq,
+                    text,
+                    matter,
+                    round,
+                    utc_now(),
+                    author,
+                    paper,
+                    profile.name,
+                    profile.unit.name,
+                ),
             )
         except sqlite3.IntegrityError as error:
             raise UserError(
@@ -140,6 +170,12 @@ def book(db: sqlite3.Connection, year: int) -> list[Number]:
     return [_number(row) for row in rows]
 
 
+def every(db: sqlite3.Connection) -> list[Number]:
+    """Return the numbers of all years, by 代字 and number; those given elsewhere come last."""
+    rows = db.execute("SELECT * FROM numbers ORDER BY code, seq IS NULL, seq, id")
+    return [_number(row) for row in rows]
+
+
 def years(db: sqlite3.Connection) -> list[int]:
     """Return the years in which numbers were given, the latest first."""
     rows = db.execute("SELECT DISTINCT year FROM numbers ORDER BY year DESC")
@@ -155,6 +191,24 @@ def _seq_of(profile: Profile, code: str, year: int, text: str) -> int | None:
     before, _, after = fill(profile.numbering.pattern, slots).partition(marker)
     found = re.fullmatch(re.escape(before) + r"([1-9]\d{0,4})" + re.escape(after), text)
     return int(found[1]) if found else None
+
+
+def _check_owner(db: sqlite3.Connection, profile: Profile, code: str, typed: str) -> None:
+    """A series is the unit's under whose 代字 it was begun: two units that write the same one would
+    take each other's numbers."""
+    rows = db.execute(
+        "SELECT code, profile, unit FROM numbers WHERE id IN"
+        " (SELECT max(id) FROM numbers WHERE code != '' AND profile != '' GROUP BY code)"
+    )
+    for row in rows:
+        asked = row["code"] == code if not typed else typed.startswith(f"{row['code']}〔")
+        if asked and row["profile"] != profile.name and row["unit"] != profile.unit.name:
+            owner = row["unit"] or "别的单位"
+            raise UserError(
+                f"代字“{row['code']}”是{owner}编号用的，不能占用。"
+                "请核对发文字号和单位设置里的发文机关代字。",
+                field="number",
+            )
 
 
 def _check(
@@ -212,4 +266,6 @@ def _number(row: sqlite3.Row) -> Number:
         dt.datetime.fromisoformat(row["void"]) if row["void"] else None,
         row["void_reason"],
         row["paper"],
+        row["profile"],
+        row["unit"],
     )

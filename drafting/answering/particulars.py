@@ -32,7 +32,7 @@ from drafting.language.dates import find_dates, period_of
 from drafting.language.naming.places import COUNTIES
 from drafting.language.naming.proper_names import find_persons, find_places, find_projects
 from drafting.language.naming.units import NAMED
-from drafting.language.particulars import find_facts, pending_spans
+from drafting.language.particulars import ages, find_facts, pending_spans
 from drafting.language.spans import Span
 from drafting.model import (
     Answer,
@@ -328,7 +328,8 @@ def _judged_figure(
         return _contradicted(entry, source, *otherwise)
     if found is None:
         return _with(entry, "unproven", source)
-    return _with(entry, "stale" if _is_old(found, said, today) else "proven", source)
+    old = ages(text, fact) and _is_old(found, said, today)
+    return _with(entry, "stale" if old else "proven", source)
 
 
 def _otherwise(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from drafting.model import Disposition, ItemKind, Severity, Skin
+from drafting.model import Disposition, ItemKind, Severity, Skin, Verdict
 from drafting.profile.patterns import pattern
 
 _ITEM = ("届次", "案号", "案由", "类别")
@@ -291,6 +291,14 @@ class Particulars:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratings:
+    """What 征询意见表 and the pages of 征询 call the three grades; they are counted under their own
+    names, by :data:`drafting.model.Verdict`."""
+
+    wording: Mapping[Verdict, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """Which moves of the procedure the unit has: whether the supervising office reviews each
     reply itself, before it is signed or before it is numbered."""
@@ -326,6 +334,7 @@ class Profile:
     layout: Layout
     checking: Checking
     particulars: Particulars
+    ratings: Ratings
     procedure: Procedure
     sessions: Mapping[ItemKind, tuple[str, ...]]
     session_days: Mapping[str, dt.date]

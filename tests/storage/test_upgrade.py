@@ -22,12 +22,12 @@ from shared_data import PROJECT
 from casework import Casework, aligned, commenting, realign
 from casework import figures as house
 from casework.figures import Asking
-from casework.matters import comment_tables, materials
+from casework.matters import comment_tables, handling, materials
 from casework.matters.materials import Material
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices import looking, outbox
 from casework.notices.choices import Choice, choice_of
-from casework.procedure import ratings
+from casework.procedure import numbers, ratings
 from casework.procedure.ratings import Rating
 from casework.procedure.stage import Stage, stage_of
 from corpus import EVERYTHING, Archive, Reader
@@ -209,6 +209,42 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]
     assert db.execute("PRAGMA user_version").fetchone() == (len(CASEWORK_STEPS),)
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_what_units_share_comes_to_belong_to_one(tmp_path: Path, draft: Draft) -> None:
+    """Of a matter of several units its registrar owns it; numbers are their profile's, what is not
+    to be reported again its author's unit's."""
+    db = connect(tmp_path / "casework.db")
+    migrate(db, CASEWORK_STEPS[: CASEWORK_STEPS.index(handling.own)])
+    for name, unit in (("林知远", "区城管局"), ("顾清和", "区教育局")):
+        insert(db, "people", name=name, password="!", stamp="s", created=THEN, unit=unit)
+    owned = {
+        1: ("林知远", ["区城管局", "区教育局"]),
+        2: ("", ["区城管局", "区教育局"]),
+        3: ("", [""]),
+    }
+    for matter, (author, units) in owned.items():
+        insert(db, "matters", version=1, summary="{}", created=THEN, updated=THEN)
+        said = dumps(replace(draft, profile="jia"))
+        insert(db, "versions", matter=matter, number=1, draft=said, saved=THEN, author=author)
+        for unit in units:
+            insert(db, "handling", matter=matter, unit=unit)
+    insert(
+        db, "numbers", code="青城管函", year=2026, seq=1, text="青城管函〔2026〕1号", matter=1,
+        round=1, given=THEN, author="林知远",
+    )  # fmt: skip
+    for words, matter, author in (("甲", None, "林知远"), ("乙", None, ""), ("丙", 1, "林知远")):
+        insert(
+            db, "ignored", profile="jia", matter=matter, rule="t", words=words, author=author,
+            saved=THEN,
+        )  # fmt: skip
+    db.close()
+    with Casework.open(tmp_path) as casework:
+        owners = {number: casework.run(handling.owners_of, number) for number in owned}
+        assert owners == {1: {"区城管局"}, 2: {"区城管局", "区教育局"}, 3: {""}}
+        assert [(one.profile, one.unit) for one in casework.run(numbers.every)] == [("jia", "")]
+        rows = casework.db.execute("SELECT words, unit FROM ignored ORDER BY id").fetchall()
+        assert [tuple(row) for row in rows] == [("甲", "区城管局"), ("乙", ""), ("丙", "")]
 
 
 @pytest.mark.parametrize("sector", ["", "经济界"])

@@ -24,7 +24,7 @@ from corpus.importing import jobs
 from desk import materials
 from desk.batch.work import BatchWork
 from desk.context import Context
-from drafting.model import Finding, Proposer
+from drafting.model import Finding, Ignored, Proposer
 from drafting.reading import read_bytes
 
 SECRET = "青岚2026城管"
@@ -39,7 +39,6 @@ OF_NOBODY = {
     "manual.image": "pictures of the manual",
     "rating.show": "a one-time link is its bearer's, whoever he is",
     "rating.send": "a one-time link is its bearer's, whoever he is",
-    "check.unignore": "what a profile does not want to be told again; profiles belong to no unit",
     **{
         f"settings.{page}": "a profile by its name; test_web_settings asks for another unit's"
         for page in ("save", "history", "restore", "export", "toml", "take_toml")
@@ -48,6 +47,7 @@ OF_NOBODY = {
         f"notices.{one}": "a message that waits to be sent: an administrator's of the whole service"
         for one in ("again", "drop")
     },
+    "undo.take": "a step is its author's; test_web_undoing asks for another's",
     "setup.pass_by": "a step of setting up; the own unit's always",
 }
 """Routes with an argument that is no unit's; a new one has to be settled or to be named here."""
@@ -111,6 +111,8 @@ def settle(
     (promise, *_) = owed.of_matter(casework.db, matter)
     finding = Finding("t", "warn", "safe", 0, 0, 1, word[0], word, word, "改")
     checked = casework.proofing.keep_check(word, "default", word, [finding], author=clerk)
+    casework.proofing.ignore("default", Ignored("t", word, word), unit=unit, author=clerk)
+    (ignored,) = casework.proofing.ignored("default", units=[unit])
     view = archive.for_unit(unit)
     view.reserve(reserved=True)
     view.store(read_bytes(f"关于{word}的答复\n{word}。\n".encode(), "a.txt"), f"{word}.txt", b"x")
@@ -145,6 +147,7 @@ def settle(
             "rating_id": rated,
             "material_id": material.id,
             "check_id": checked,
+            "line_id": ignored.id,
             "batch_id": batch,
             "phrase_id": casework.add_phrase(f"{word}常用语。", author=clerk, unit=unit),
             "document_id": numbers[f"{word}.txt"],

@@ -50,8 +50,11 @@ HEADERS = {
 }
 TRANSPORT = "max-age=31536000"
 """Strict-Transport-Security, where the browser came by https."""
-NO_USERS = "尚未建立用户，目前只能在本机使用。请管理员在服务器上用 drafting user 命令建立用户。"
-FIRST_LINK = "尚未建立用户。请用服务启动时显示在终端上的一次性链接建立第一个管理员账号。"
+NO_USERS = (
+    "尚未建立用户，目前只能在本机使用。"
+    "请管理员在安装本系统的电脑上打开“设置向导”，在“人员”一步建立用户。"
+)
+FIRST_LINK = "尚未建立用户。请管理员用启动时给出的一次性链接建立第一个账号。"
 NOT_FOUND = "没有这件提案，或者它已被删除。"
 NOT_YOURS = "您的角色不能使用这一功能。需要时请与管理员联系。"
 UNLISTED = "这个页面没有登记由谁使用，已拒绝。请告诉管理员。"

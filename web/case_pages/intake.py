@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from casework import Conflict, Matter, realign
 from casework.calendar.deadlines import reply_due
 from casework.calendar.workdays import load as load_days
+from casework.matters import handling
 from desk.composing import compose
 from drafting.errors import UserError
 from drafting.language.naming.offices import same_office
@@ -47,6 +48,7 @@ def confirm(matter_id: int) -> Response | tuple[str, int] | str:
         return _page(matter, form, profile), 400
     name = profile if profile in profiles.names() else matter.draft.profile
     try:
+        _check_owner(matter, name)
         proposal = _with_due(proposal, name)
     except UserError as error:
         errors = {**form.errors, "profile": error.message}
@@ -78,6 +80,14 @@ def _first_draft(draft: Draft) -> Draft:
     names = profiles.unit_names(draft.profile)
     now, reader = dt.datetime.now(dt.UTC), stores.own_unit() or ""
     return compose(draft, stores.archive(), names, now, reader=reader)
+
+
+def _check_owner(matter: Matter, name: str) -> None:
+    """In whose name a matter is answered, the unit says that owns it, not one that was added."""
+    casework = stores.casework()
+    if name != matter.draft.profile and not casework.run(handling.owns, matter.id, stores.viewer()):
+        owners = "、".join(sorted(casework.run(handling.owners_of, matter.id)))
+        raise UserError(f"这件提案归{owners}，答复单位由该单位更改。")
 
 
 def _with_due(proposal: Proposal, profile_name: str) -> Proposal:

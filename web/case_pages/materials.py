@@ -10,7 +10,7 @@ from casework.matters import materials as kept
 from casework.matters.materials import KINDS
 from desk import materials
 from drafting.errors import UserError
-from web import forms, stores
+from web import forms, stores, undoing
 from web.downloads import attachment
 
 blueprint = Blueprint("materials", __name__)
@@ -65,7 +65,8 @@ def remove(matter_id: int, material_id: int) -> BaseResponse:
     matter = stores.matter_or_404(matter_id)
     if not materials.remove(stores.context(), matter, material_id):
         abort(404, "没有这份材料，或者它已被移除。")
-    flash(url_for("materials.restore", matter_id=matter_id, material_id=material_id), "undo")
+    back = url_for("materials.restore", matter_id=matter_id, material_id=material_id)
+    undoing.offer("已移除。", back)
     return _back(matter_id)
 
 

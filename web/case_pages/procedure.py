@@ -10,7 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from casework import Matter, aligned
-from casework.matters import materials
+from casework.matters import handling, materials
 from casework.moving import NotYours, Offer, Overtaken, Unanswered, offers, situation, take
 from casework.procedure import numbers, ratings
 from casework.procedure.filing import file_reply
@@ -80,7 +80,7 @@ def go(now: Situation, move: Move, given: Given) -> Stage:
         given,
         now,
         expected=forms.number("moves"),
-        file=_file if "入档案" in move.effects else None,
+        file=partial(_file, now.matter.id) if "入档案" in move.effects else None,
     )
 
 
@@ -121,10 +121,14 @@ class _Wrong(UserError):
 # ------------------------------------------------------------------ within
 
 
-def _file(draft: Draft) -> str:
-    """Put the finished reply into the archive, where it is found at once."""
+def _file(matter_id: int, draft: Draft) -> str:
+    """Put the finished reply into the archive, where it is found at once, as the unit's that owns
+    the matter."""
     profile = profiles.load(draft.profile)
-    with stores.archive_action("归档", draft.doc_no or "") as archive:
+    owners = stores.casework().run(handling.owners_of, matter_id)
+    viewer = stores.own_unit()
+    unit = viewer if viewer is None or viewer in owners else min(owners, default=viewer)
+    with stores.archive_action("归档", draft.doc_no or "", unit) as archive:
         return file_reply(draft, profile, archive)
 
 

@@ -16,7 +16,7 @@ from casework.procedure.stage import is_sent
 from casework.procedure.states import BY_ID
 from desk import particulars
 from desk.particulars import Which
-from drafting.answering.answerable import Claim
+from drafting.answering.answerable import BESIDE, LETTERS, SESSION, Claim
 from drafting.answering.particulars import FIELDS
 from drafting.errors import UserError
 from drafting.model import ANSWER_TITLES
@@ -90,9 +90,11 @@ def confirm(matter_id: int) -> Response | tuple[str, int]:
         code = 400 if error.field == "name" else 409
         return _page(procedure.situation_of(matter), {error.field or "": error.message}), code
     flash(f"已确认：{done.text}。", "done")
-    left = _waiting(particulars.of_matter(stores.context(), matter))
+    of_letter = done.field in LETTERS
+    all_of = particulars.of_letters if of_letter else particulars.of_matter
+    left = _waiting(all_of(stores.context(), matter))
     behind = [one for one in left if _order(one) > _order(done)] or left
-    anchor = _anchor(behind[0]) if behind else "send"
+    anchor = _anchor(behind[0]) if behind else "letters" if of_letter else "send"
     return redirect(url_for("review.show", matter_id=matter_id, _anchor=anchor))
 
 
@@ -130,9 +132,7 @@ def _order(one: Claim) -> tuple[int, int, int]:
 
 
 def _anchor(one: Claim) -> str:
-    return (
-        f"p{_order(one)[0] + 1}-{one.field}-{one.start}" if one.place is not None else "p-session"
-    )
+    return "p-session" if one.kind == SESSION else f"p{_order(one)[0] + 1}-{one.field}-{one.start}"
 
 
 def _overtaken(matter: Matter, error: UserError) -> str:
@@ -157,6 +157,7 @@ def _page(now: Situation, errors: dict[str, str]) -> str:
         for place, answer in enumerate(answers)
         if (words := [one for one in shortfalls(answer) if not one.startswith(("待核实", "未答"))])
     ]
+    letters = particulars.of_letters(stores.context(), matter)
     return render_template(
         "review.html",
         matter=matter,
@@ -170,7 +171,10 @@ def _page(now: Situation, errors: dict[str, str]) -> str:
         open=not stores.casework().run(is_sent, matter.id),
         name=_name(now),
         anchor=_anchor,
-        titles=ANSWER_TITLES,
+        titles={**ANSWER_TITLES, **BESIDE},
+        letters=_waiting(letters),
+        letters_confirmed=[one for one in letters if one.confirmation],
+        letter_forms=LETTERS,
         proofread=(now.paper.problem or now.paper.told).splitlines(),
         groups=groups,
         lacking=lacking,

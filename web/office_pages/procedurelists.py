@@ -14,7 +14,7 @@ from casework.nouns import Summary
 from casework.overview.waiting import visible
 from casework.procedure import numbers, promises
 from drafting.errors import UserError
-from web import forms, paging, stores
+from web import forms, paging, profiles, stores
 from web.texts import parse_number
 
 blueprint = Blueprint("lists", __name__)
@@ -62,12 +62,19 @@ def redate(matter_id: int, promise_id: int) -> Response | tuple[str, int]:
 
 @blueprint.get("/numbers")
 def book() -> str:
-    """Show the book of numbers of a year: given, void and why."""
-    casework = stores.casework()
-    known = casework.run(numbers.years)
+    """Show the book of numbers of a year: given, void and why; of one's own series, and of the
+    matters that one sees."""
+    seen, own = _seen(), {one.name for one in profiles.own()}
+    mine = [
+        one
+        for one in stores.casework().run(numbers.every)
+        if one.matter in seen or one.profile in own or stores.sees_all()
+    ]
+    known = sorted({one.year for one in mine}, reverse=True)
     year = parse_number(request.args.get("year")) or next(iter(known), dt.date.today().year)
-    page = paging.cut(casework.run(numbers.book, year), parse_number(request.args.get("page")))
-    return render_template("numbers.html", page=page, year=year, years=known, seen=_seen())
+    shown = [one for one in mine if one.year == year]
+    page = paging.cut(shown, parse_number(request.args.get("page")))
+    return render_template("numbers.html", page=page, year=year, years=known, seen=seen)
 
 
 def _promise_or_404(matter_id: int, promise_id: int) -> promises.Promise:

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
+from casework import Permission
 from desk import papers
 from desk.handed_in import marked_word_file, read_word_text
 from drafting.checking import apply_fixes, check_text
@@ -25,6 +26,7 @@ from drafting.language.file_names import safe_file_name
 from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.model import Ignored
 from web import forms, profiles, stores
+from web.access.security import allowed
 from web.downloads import DOCX, attachment
 from web.paper_pages import checkview
 from web.texts import parse_number
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 blueprint = Blueprint("check", __name__, url_prefix="/check")
 
 PASTED = "粘贴的文字"
+KEEPS_LIST: Permission = "修改文稿"
+"""Who may say that something is not to be reported again: the list holds for the whole unit."""
 _GONE = "没有这份校对，或者它已被删除（只保留最近的）。"
 
 
@@ -66,6 +70,7 @@ def show(check_id: int) -> str:
         "check_text.html",
         check=check,
         view=checkview.view(lines, _items(check)),
+        keeps_list=allowed(KEEPS_LIST),
         action=url_for("check.decide", check_id=check_id),
     )
 
@@ -78,10 +83,13 @@ def decide(check_id: int) -> BaseResponse:
     keys = {item.key: item for item in _items(check)}
     proofing = stores.casework().proofing
     if form.get("always") in keys:
+        _check_keeps_list()
         what = _for_good(keys[form["always"]])
-        proofing.ignore(check.profile, what, author=stores.author())
+        unit = stores.viewer().unit
+        proofing.ignore(check.profile, what, unit=unit, author=stores.author())
     elif "unignore" in form:
-        proofing.unignore(check.profile, parse_number(form["unignore"]))
+        _check_keeps_list()
+        proofing.unignore(check.profile, parse_number(form["unignore"]), unit=stores.own_unit())
     else:
         proofing.decide(check_id, _decisions(keys))
     return redirect(url_for("check.show", check_id=check_id, _anchor=anchor()))
@@ -122,20 +130,26 @@ def delete(check_id: int) -> BaseResponse:
 
 @blueprint.get("/ignored")
 def ignored() -> str:
-    """List the findings that each unit has chosen to ignore."""
-    proofing = stores.casework().proofing
-    units = [(name, title, proofing.ignored(name)) for name, title in profiles.choices()]
-    return render_template("check_ignored.html", units=units)
+    """List the findings that the viewer's unit has chosen to ignore, by the profiles it uses."""
+    context = stores.context()
+    units = [(name, title, papers.ignored(context, name)) for name, title in profiles.choices()]
+    return render_template("check_ignored.html", units=units, keeps_list=allowed(KEEPS_LIST))
 
 
 @blueprint.post("/ignored/<id:line_id>/remove")
 def unignore(line_id: int) -> BaseResponse:
     """Report a finding again that was ignored for good."""
     profile = profiles.known(request.form.get("profile", ""))
-    found = stores.casework().proofing.unignore(profile, line_id)
-    if found is not None:
-        flash(f"今后仍会提示“{found.words}”（{found.rule}）。", "done")
+    found = stores.casework().proofing.unignore(profile, line_id, unit=stores.own_unit())
+    if found is None:
+        abort(404, "清单里没有这一条，可能已经恢复提示。")
+    flash(f"今后仍会提示“{found.words}”（{found.rule}）。", "done")
     return redirect(url_for("check.ignored"))
+
+
+def _check_keeps_list() -> None:
+    if not allowed(KEEPS_LIST):
+        raise UserError("“不再提示”由经办、核稿、签发的人增减；您可以只忽略这一处。")
 
 
 def anchor() -> str | None:
@@ -184,7 +198,7 @@ def _keep(
 
 
 def _items(check: Check) -> list[checkview.Item]:
-    known = stores.casework().proofing.ignored(check.profile)
+    known = papers.ignored(stores.context(), check.profile)
     return checkview.decided_items(check.findings, check.text.split("\n"), check.decisions, known)
 
 

@@ -12,6 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned
+from casework.matters import handling
 from desk import papers
 from drafting.checking.engine.ignoring import words_around
 from drafting.checking.fixing import GENERATED, describe, fix_draft, undo_fix
@@ -60,7 +61,10 @@ def _decide(matter: Matter) -> None:
     form = request.form
     proofing = stores.casework().proofing
     if "unignore" in form:
-        proofing.unignore(matter.draft.profile, parse_number(form["unignore"]))
+        unit = stores.own_unit() if _keeps_list(matter) else ""
+        proofing.unignore(
+            matter.draft.profile, parse_number(form["unignore"]), matter=matter.id, unit=unit
+        )
         return
     if parse_number(form.get("version")) != matter.version:
         raise Conflict(matter, matter.draft)
@@ -88,12 +92,21 @@ def _proofread(matter: Matter, form: Form, skin: Skin | None) -> Proofread:
 def _ignore(matter: Matter, read: Proofread, item: Item) -> None:
     form, proofing = request.form, stores.casework().proofing
     if "always" in form:
+        if not _keeps_list(matter):
+            raise UserError("“不再提示”由主办这件提案的单位增减；您可以只忽略这一处。")
         what = for_good(item, form.get("words", ""), form.get("reason", ""))
-        proofing.ignore(matter.draft.profile, what, author=stores.author())
+        unit = stores.viewer().unit
+        proofing.ignore(matter.draft.profile, what, unit=unit, author=stores.author())
         return
     words = words_around(item.finding, read.texts[item.finding.paragraph])
     what = Ignored(item.finding.rule, words)
     proofing.ignore(matter.draft.profile, what, matter=matter.id, author=stores.author())
+
+
+def _keeps_list(matter: Matter) -> bool:
+    """Whether the viewer says what is not to be reported again: of a matter its owner does."""
+    owners = stores.casework().run(handling.owners_of, matter.id)
+    return stores.own_unit() is None or stores.viewer().unit in owners
 
 
 def _fix(matter: Matter, read: Proofread, items: list[Item]) -> None:
@@ -140,4 +153,5 @@ def _page(matter: Matter) -> str:
         skin=skin or "",
         fixes=stores.casework().proofing.fixes(matter.id),
         action=url_for("checkdraft.decide", matter_id=matter.id),
+        keeps_list=_keeps_list(matter),
     )
