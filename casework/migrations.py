@@ -13,6 +13,7 @@ import sqlite3
 from casework import settings
 from casework.matters import (
     batch_tables,
+    cohandling,
     comment_tables,
     confirmation_tables,
     figure_tables,
@@ -215,4 +216,6 @@ STEPS = (
     numbers.belong,
     proofing.divide,
     undo_tables.install,
+    cohandling.install,
+    materials.install_reading,
 )

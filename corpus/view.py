@@ -17,15 +17,13 @@ from corpus.store.connections import Connections
 from corpus.store.corrections import Correction
 from corpus.store.documents import ArchivedDocument
 from corpus.store.listing import Facets, Failed, Filter, Listed
+from corpus.store.owners import SAMPLES
 from corpus.store.sight import Reader
 from corpus.store.trash import Deleted
 from corpus.store.validity import Judged
 from drafting.checking.engine.office import Archived
 from drafting.language.masking import mask
 from drafting.model import Kind, Passage
-
-SAMPLES = "样例/"
-"""What the sources of the sample documents begin with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from web.archive_pages import api, archive, library
 from web.case_pages import (
     asking,
     batch,
+    cohandling,
     coopinions,
     figures,
     intake,
@@ -102,6 +103,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         app.register_blueprint(page.blueprint)
     for page in (
         asking,
+        cohandling,
         batch,
         redrafting,
         figures,

@@ -106,8 +106,10 @@ def gather(
             score = _scan(db, part, terms, snapshot.average_length, least, chunks)
             np.maximum(best, score, out=best)
         scores.append(best)
-    like = counting or newest
-    matched = _likest(scores, _LIKE) if like and not hold else [score > 0 for score in scores]
+    matched = [score > 0 for score in scores]
+    if not hold and (counting or newest):
+        shown = _allowed(db, snapshot, Narrowing())
+        matched = _likest(scores, shown, _LIKE)
     return _best(snapshot, scores, matched, allowed, most, newest)
 
 
@@ -243,9 +245,11 @@ def _in_years(dates: Ints, years: Sequence[int]) -> Mask:
     return mask
 
 
-def _likest(scores: Sequence[Values], most: int) -> list[Mask]:
-    """Return the ``most`` best of all sections."""
-    every = np.concatenate([*scores, np.zeros(1, np.float32)])
+def _likest(scores: Sequence[Values], shown: Sequence[Mask], most: int) -> list[Mask]:
+    """Return the ``most`` best of the sections ``shown``: what the reader is not shown must not
+    crowd others out of what is counted."""
+    seen = [score[mask] for score, mask in zip(scores, shown, strict=True)]
+    every = np.concatenate([*seen, np.zeros(1, np.float32)])
     least = np.partition(every, -most)[-most] if len(every) > most else np.float32(0)
     return [(score > 0) & (score >= least) for score in scores]
 

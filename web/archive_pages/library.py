@@ -247,9 +247,10 @@ def deleted() -> str:
 @blueprint.post("/archive/deleted/empty")
 def empty() -> BaseResponse:
     """Forget the deleted documents for good: the one thing here that has no undo."""
-    waiting = stores.archive().count_deleted()
-    with stores.archive_action("彻底删除档案", f"已删除的文件 {waiting} 份") as archive:
+    archive = stores.working_archive()
+    with archive.logged(stores.casework().actor, "彻底删除档案", "已删除的文件") as said:
         count = archive.empty_trash()
+        said.append(f"{count} 份")
     flash(f"已彻底删除 {count} 份文件。", "done")
     return redirect(url_for("library.show"))
 

@@ -27,7 +27,7 @@ FILTERS: Mapping[str, Callable[[MatterLine], bool]] = {
     "逾期": lambda line: line.light == "逾期",
     "将到期": lambda line: line.light == "将到期",
     "起草": lambda line: line.stage.state in WRITING,
-    "核签": lambda line: line.stage.state in ("核稿", "会签", "签发", "督审"),
+    "核签": lambda line: line.stage.state in ("核稿", "会签", "签发", "督审", "审签"),
     "发文": lambda line: line.stage.state in ("编号", "印送"),
     "征询": lambda line: line.stage.state == "征询",
     "已办": lambda line: not line.is_open,
