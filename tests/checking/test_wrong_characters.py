@@ -80,7 +80,7 @@ def test_another_good_word_is_told_by_its_neighbours(text: str, slip: tuple[str,
 
 def test_counts_are_read_as_written() -> None:
     runs = load(
-        f"-\t一{level_of(900)}二{level_of(90)}三{level_of(9)}\n一\t二{level_of(50)}\n一二\t三{level_of(8)}\n"
+        f"-\t一{level_of(900)}二{level_of(90)}三{level_of(9)}\n一\t二{level_of(50)}\n二\t三{level_of(8)}\n一二\t三{level_of(8)}\n"
     )
     one, two, three = (codes_of(char).astype(np.int64) for char in "一二三")
     assert np.exp(runs.pair(one, two)).round(-1).tolist() == [50]
