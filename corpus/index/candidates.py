@@ -109,9 +109,10 @@ class Seen:
         return found
 
     def usual_frequencies(self, terms: Codes) -> Ints:
-        """Return about how many sections hold each of the sorted ``terms``."""
-        exact = len(terms) <= EXACT_TERMS
-        return self.frequencies(terms) if exact else self.snapshot.usual_frequencies(terms)
+        """Return the same, of more terms than are counted exactly by a sample of the index."""
+        if len(terms) > EXACT_TERMS:
+            return self.snapshot.usual_frequencies(terms)
+        return self.frequencies(terms)
 
     def character_frequencies(self, characters: Ints) -> Ints:
         """Return in how many sections each of the sorted ``characters`` occurs."""

@@ -28,6 +28,7 @@ from casework import ROLES, Permission, Person, may, sees
 from casework.people import access
 from casework.people.sessions import Session
 from drafting.errors import UserError
+from drafting.programs.workers import asked_by
 from storage import audit
 from web import stores
 from web.access import proxy
@@ -91,6 +92,7 @@ def install(app: Flask) -> None:
     app.session_interface = _Cookies()
     app.extensions["limits"] = Limits()
     app.before_request(_who)
+    app.before_request(_on_whose_behalf)
     app.before_request(_forgery)
     app.before_request(_not_too_often)
     app.after_request(_downloaded)
@@ -209,6 +211,11 @@ def _whose_matter() -> None:
         abort(404, NOT_FOUND)
     if units and g.person.unit not in units and request.endpoint not in PASSIVE:
         casework.log("查看提案", f"提案 {matter_id}", detail=request.path)
+
+
+def _on_whose_behalf() -> None:
+    """Count what workers do for this request as the account's, or the address's without one."""
+    asked_by.set(g.user or request.remote_addr or "")
 
 
 def _forgery() -> None:
