@@ -229,7 +229,7 @@ def long_text(seed: int = 7) -> str:
 # ------------------------------------------------------------------ the calls
 
 
-_PLAIN = {
+PLAIN = {
     "/today": "今日",
     "/": "办理清单",
     "/?show=全部": "办理清单：全部",
@@ -242,6 +242,7 @@ _PLAIN = {
     "/statistics/ledger.xlsx": "统计：台账",
     "/statistics/ledger?as=csv": "统计：台账 csv",
     "/holidays": "节假日",
+    "/undo": "最近的操作",
     "/check": "校对",
     "/check/ignored": "不再提示",
     "/search": "检索档案",
@@ -272,7 +273,7 @@ _PLAIN = {
     "/setup/archive": "设置向导：档案",
     "/health": "健康",
 }
-_OF_MATTER = {
+OF_MATTER = {
     "": "起草",
     "?s=2": "起草：第2条",
     "?tab=facts": "起草：事实",
@@ -307,14 +308,14 @@ _NAMES = {"usual": "", "forty": "，40条建议", "long": "，答复两万字"}
 
 def calls(matters: dict[str, int]) -> Iterator[Call]:
     """Yield every page that a clerk opens, and the posts that she waits for most."""
-    for path, what in _PLAIN.items():
+    for path, what in PLAIN.items():
         yield Call(what, path)
     yield Call("校对：贴入一万字", "/check", 0, _pasted("/check", LONG // 2))
     yield Call("登记：贴入提案", "/new", 0, _pasted("/new", 2_000))
     yield Call("批量登记：80 件的清单", "/batches/1")
     for name, matter in matters.items():
         at, end = f"/matters/{matter}", _NAMES[name]
-        for path, what in _OF_MATTER.items():
+        for path, what in OF_MATTER.items():
             yield Call(what + end, at + path.format(request=matters[name]), matter)
         yield Call("保存答复" + end, f"{at}/answers/1", matter, _saving(at), as_script=True)
         yield Call("保存文稿信息" + end, f"{at}/reply", matter, _information(at))

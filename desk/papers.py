@@ -17,13 +17,16 @@ from casework.matters.proofing import IgnoredLine
 from casework.procedure.obstacles import COUNTED, LATER, PaperRead
 from desk import particulars
 from desk.context import Context
-from drafting.assembly import assemble, main_form
+from drafting.answering.answerable import LETTERS
+from drafting.assembly import FORM_NAMES, assemble, main_form
 from drafting.checking import Office, check_reply, check_text, office_of, printed_lines
 from drafting.checking.engine.ignoring import Sifted, sift, told
 from drafting.errors import UserError
 from drafting.language.particulars import pending
 from drafting.model import Draft, Finding, Form, Reply, Skin
+from drafting.profile import Profile
 from drafting.writing import write_text
+from drafting.writing.bundle import bundle_forms
 
 KEPT = 64
 """Readings kept. 文稿, 校对, 核稿 and 办理流程 show the same paper one after the other."""
@@ -66,10 +69,13 @@ def paper(
     """Return the paper of a matter or a draft in ``form``, its main one where none is named.
 
     The sign-off sheet tells of the main paper's proofreading, and of a matter what its
-    particulars rest on. Raises :class:`UserError` where it cannot be made.
+    particulars rest on; a letter that passes no 送核稿 has marks for what nobody answers for.
+    Raises :class:`UserError` where it cannot be made.
     """
     draft = draft_of(source)
     chosen = form or main_form(draft)
+    if isinstance(source, Matter) and chosen in LETTERS:
+        draft = particulars.as_it_leaves(context, source)
     read = proofreading(context, source) if chosen == "sign-off" else ""
     answered = answered_for(context, source) if chosen == "sign-off" else ""
     profile = context.profile(draft.profile)
@@ -158,6 +164,21 @@ def answered_for(context: Context, source: Matter | Draft) -> str:
     """Say in a few lines what the particulars of a matter's paper rest on, as the sign-off sheet
     does; nothing of a draft by itself, of which nobody keeps who confirmed what."""
     return particulars.told(context, source) if isinstance(source, Matter) else ""
+
+
+def open_told(context: Context, source: Matter | Draft, form: Form) -> str:
+    """Say how many particulars of a paper have no source and were confirmed by nobody; or ""."""
+    found = particulars.left_open(context, source, form)
+    kinds = "、".join(dict.fromkeys(one.kind for one in found))
+    return f"文中有{len(found)}处{kinds}没有出处，也没有人确认。" if found else ""
+
+
+def notes_of_all(context: Context, source: Matter | Draft, profile: Profile) -> list[str]:
+    """Say of each paper of 全套文书 what nobody answers for, a line each."""
+    main = main_form(draft_of(source))
+    forms = [one for one in bundle_forms(draft_of(source), profile) if one in (main, *LETTERS)]
+    told_of = [(form, open_told(context, source, form)) for form in forms]
+    return [f"{FORM_NAMES[form]}：{said}" for form, said in told_of if said]
 
 
 def judged(context: Context, matter: Matter) -> PaperRead:

@@ -12,14 +12,17 @@ from functools import lru_cache
 
 from casework import Casework, Matter, aligned, confirming
 from casework import figures as house
+from casework.moving import is_letter
+from casework.procedure.stage import history
 from corpus import ArchiveView
 from desk.context import Context
 from desk.inserting import opinion_passages
 from drafting.answering import answerable
 from drafting.answering.answerable import Claim
 from drafting.answering.particulars import Particular, ledger
+from drafting.checking.engine.office import NAMES_FILE, load_names
 from drafting.errors import UserError
-from drafting.model import Draft, GivenFigure, Passage
+from drafting.model import Draft, Form, GivenFigure, Passage
 
 MOVED = "这一处刚刚有改动，请看过现在的文字再确认。"
 
@@ -67,6 +70,63 @@ def of_matter(context: Context, matter: Matter) -> tuple[Claim, ...]:
     )
 
 
+def of_letters(context: Context, matter: Matter) -> tuple[Claim, ...]:
+    """Return the particulars of the texts that 退办说明 and 延期申请 print, which no 送核稿 passes.
+
+    What a move was made with was answered for there. Raises :class:`UserError` for a profile that
+    is wrong.
+    """
+    draft, profile = matter.draft, context.habits(matter.draft.profile)
+    found = [one for form in answerable.LETTERS for one in answerable.letter(draft, profile, form)]
+    casework = context.casework
+    if casework is None or not found:
+        return tuple(found)
+    sent = {_plain(step.opinion) for step in casework.run(history, matter.id) if is_letter(step)}
+    texts = answerable.beside(draft)
+    left = [one for one in found if _plain(texts[one.field]) not in sent]
+    return answerable.confirmed(left, casework.run(confirming.listed, matter.id))
+
+
+def as_it_leaves(context: Context, matter: Matter) -> Draft:
+    """Return the aligned draft of ``matter`` with what nobody answers for in its letters marked
+    (【待核实：12处】), unless the profile only warns of it."""
+    draft = aligned(matter.draft)
+    if context.habits(draft.profile).particulars.unproven != "block":
+        return draft
+    return answerable.held_back(draft, of_letters(context, matter))
+
+
+def names_known(context: Context, profile: str) -> frozenset[str]:
+    """Return the names that an office knows to be right: its own, and those of its leaders' list.
+
+    Raises :class:`UserError` for a profile or a list of names that is wrong.
+    """
+    leaders = load_names(context.folder / NAMES_FILE).leaders
+    return frozenset((*context.unit_names(profile), *leaders))
+
+
+def left_open(context: Context, source: Matter | Draft, form: Form) -> tuple[Claim, ...]:
+    """Return what a paper says that nobody answers for; the forms to be filled in say nothing.
+
+    Of a draft alone nobody keeps who confirmed what, nor which sessions are the unit's: there only
+    its evidence counts.
+    """
+    letters = form in answerable.LETTERS
+    if not letters and form not in answerable.STATING:
+        return ()
+    if isinstance(source, Matter):
+        found = of_letters(context, source) if letters else of_matter(context, source)
+        found = tuple(one for one in found if not letters or one.field == form)
+    else:
+        draft, profile = aligned(source), context.profile(source.profile)
+        if letters:
+            found = answerable.letter(draft, profile, form)
+        else:
+            found = answerable.answerable(draft, ledger(draft, today=context.today), profile)
+            found = tuple(one for one in found if one.kind != answerable.SESSION)
+    return tuple(one for one in found if not one.settled)
+
+
 def confirm(context: Context, matter: Matter, which: Which, name: str) -> Claim:
     """Have ``name`` answer for one particular of the paper as it stands; return that one.
 
@@ -75,7 +135,7 @@ def confirm(context: Context, matter: Matter, which: Which, name: str) -> Claim:
     """
     if context.casework is None:
         raise LookupError(matter.id)
-    found = _find(of_matter(context, matter), which)
+    found = _find((*of_matter(context, matter), *of_letters(context, matter)), which)
     confirming.confirm(context.casework, matter.id, found, name)
     return found
 
@@ -83,6 +143,10 @@ def confirm(context: Context, matter: Matter, which: Which, name: str) -> Claim:
 def told(context: Context, matter: Matter) -> str:
     """Say in a few lines what the particulars rest on, for the sign-off sheet."""
     return answerable.told(of_matter(context, matter))
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
 
 
 def _find(particulars: Sequence[Claim], which: Which) -> Claim:
@@ -106,7 +170,7 @@ def _entries(
         draft,
         tuple(opinion_passages(casework, matter_id)),
         casework.run(house.given, matter_id),
-        frozenset(context.unit_names(draft.profile)),
+        names_known(context, draft.profile),
         context.today,
         _Archive(state, archive),
     )

@@ -30,8 +30,7 @@ from drafting.writing.bundle import make_sheets
 from storage.configuration import Server
 
 OFF = (
-    "还没有设置提案者打得开的地址，暂不能用链接和二维码，请用纸质征询意见表。"
-    "要用的，请管理员在配置里填写 server.public_url。"
+    "还没有设置提案者打得开的地址，暂不能用链接和二维码，请用纸质征询意见表。要用的，请管理员设置。"
 )
 NOT_YET = "答复编号以后才能生成征询链接。"
 NOT_OURS = "本件由本单位会办，由主办单位征询提案者的意见。"

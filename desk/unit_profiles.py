@@ -20,8 +20,9 @@ from drafting.errors import UserError
 from drafting.language.naming.offices import same_office
 from drafting.profile import Profile, load_profile, own_profiles
 from drafting.profile.loading import FORMAT, Fault, is_name, parsed, read_profile
+from drafting.profile.patching import patched
 from drafting.profile.settings import Difference, differences, without
-from drafting.profile.writing import leading_comments, to_toml
+from drafting.profile.writing import to_toml
 
 FOLDER = "profiles"
 ADOPTED = "原有设置"
@@ -93,10 +94,15 @@ def owned_by(folder: Path, unit: str | None, units: Collection[str] = ()) -> lis
     every = all_owned(folder)
     if unit is None:
         return every
-    own = [one for one in every if unit and unit in (one.unit, one.short, one.name)]
-    own = own or [one for one in every if unit and _bears(one, unit)]
+    own = bearing(every, unit)
     others = [other for other in units if other != unit]
     return own or [one for one in every if not any(_bears(one, other) for other in others)]
+
+
+def bearing(every: Collection[Owned], unit: str) -> list[Owned]:
+    """Return those of ``every`` that bear the name of ``unit``, as it is or as another wrote it."""
+    exact = [one for one in every if unit and unit in (one.unit, one.short, one.name)]
+    return exact or [one for one in every if unit and _bears(one, unit)]
 
 
 def _bears(one: Owned, unit: str) -> bool:
@@ -205,8 +211,8 @@ def save_tables(
 
 
 def written(tables: Mapping[str, Any], former: str = "") -> str:
-    """Return the text of ``tables``, with the comments that ``former`` began with."""
-    return to_toml(tables, leading_comments(former))
+    """Return the text of ``tables``: ``former`` with what differs, its comments kept."""
+    return patched(former, tables)
 
 
 def exported(opened: Opened) -> str:
@@ -232,8 +238,8 @@ def repaired(text: str, faults: Collection[Fault]) -> tuple[str, list[str]]:
         kept = without(kept, fault.key)
         if to_toml(kept) != before:
             out.append(f"{fault.key}：{_value(tables, fault.key)}")
-    head = [leading_comments(text), *(f"# 未采用 {one}" for one in out)]
-    return to_toml(kept, "\n".join(filter(None, head))), out
+    head = "".join(f"# 未采用 {one}\n" for one in out)
+    return head + patched(text, kept), out
 
 
 def _value(tables: Mapping[str, Any], key: str) -> str:

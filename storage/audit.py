@@ -40,7 +40,7 @@ NOBODY = "本机用户"
 """The name under which the actions of the single user are logged."""
 
 _START = "0" * 64
-_HEAD = ("编号", "时间", "何人", "何处", "何事", "对象", "结果", "说明", "校验值")
+_HEAD = ("编号", "时间", "操作人", "来源地址", "事项", "对象", "结果", "说明", "校验值")
 _CHOSEN = """
     SELECT * FROM log WHERE at >= :since AND (:until = '' OR at < :until)
     AND (:who = '' OR who = :who) AND (:deed = '' OR deed = :deed)

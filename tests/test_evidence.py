@@ -317,6 +317,22 @@ def test_a_threshold_says_what_is_meant_and_does_not_age(said, marked):
     assert mark_stale(said, 2023) == marked
 
 
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [
+        ("办理时限压缩一半，按标准的三分之二收取。", "办理时限压缩一半，按标准的三分之二收取。"),
+        ("配比不低于1∶1.2，处三倍罚款，票价八折。", "配比不低于1∶1.2，处三倍罚款，票价八折。"),
+        ("过半数业主同意的，可以申报。", "过半数业主同意的，可以申报。"),
+        ("已有四分之三的学校完成。", "已有【待核实：原文为四分之三（2023年）】的学校完成。"),
+        ("产量翻了一番。", "产量【待核实：原文为翻了一番（2023年）】。"),
+        ("用户增长2倍。", "用户增长【待核实：原文为2倍（2023年）】。"),
+        ("压缩一半，已建成12处。", "压缩一半，已建成【待核实：原文为12处（2023年）】。"),
+    ],
+)
+def test_parts_and_multiples_age_only_where_they_tell_what_was_reached(said, marked):
+    assert mark_stale(said, 2023) == marked
+
+
 def test_a_long_text_is_searched_in_linear_time():
     assert len(find_facts("新增泊位1310个。" * 20_000)) == 20_000
 

@@ -16,6 +16,7 @@ from drafting.answering.passages.evidence import role_of
 from drafting.answering.passages.headline import headline, subject_of
 from drafting.language.particulars import pending_spans
 from drafting.model import Kind, Passage
+from web.agents import browser_of
 from web.keys import KEYS
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def install(app: Flask) -> None:
         role=role,
         headline=headline_of,
         subject=subject,
+        browser=browser_of,
     )
     app.jinja_env.globals["KEYS"] = KEYS
     app.jinja_env.globals["static"] = lambda name: url_for("static", filename=name)

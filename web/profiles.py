@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from flask import Flask, g
@@ -23,6 +24,7 @@ from desk.unit_profiles import (
     told,
 )
 from drafting.errors import UserError
+from drafting.model import Verdict
 from drafting.profile import list_profiles, load_profile
 from web import stores
 
@@ -34,8 +36,9 @@ _CONCERNED: tuple[Permission, ...] = ("查看提案", "系统设置")
 
 
 def install(app: Flask) -> None:
-    """Make known to the templates whether the unit must first be set up."""
+    """Make known to the templates whether the unit must first be set up, and its words."""
     app.jinja_env.globals["needs_set_up"] = needs_set_up
+    app.jinja_env.globals["verdicts"] = verdicts
 
 
 def load(name: str) -> Profile:
@@ -51,6 +54,15 @@ def load(name: str) -> Profile:
 def habits(name: str) -> Profile:
     """Return the profile ``name`` for its terms, whoever it is of. Raises :class:`UserError`."""
     return load_profile(name, stores.folder() / FOLDER)
+
+
+def verdicts(name: str) -> Mapping[Verdict, str]:
+    """Return the local words for the grades of a rating, by grade; those shipped where the profile
+    ``name`` cannot be read."""
+    try:
+        return habits(name).ratings.wording
+    except UserError:
+        return habits(BASE).ratings.wording
 
 
 def unit_names(name: str) -> tuple[str, str]:

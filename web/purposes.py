@@ -21,8 +21,11 @@ _PAPER = "六、文稿与下载"
 _ARCHIVE = "检索和档案"
 _VERSIONS = "改错了怎么办"
 _LOGIN = "登录和密码"
+_SETUP = "第一次用：先设置本单位"
+_NOTICES = "通知和消息"
 
 PURPOSES: Final[dict[str, Purpose]] = {
+    "undo.show": Purpose("您做过的、可以撤销的操作，撤销了还可以重做。", _VERSIONS),
     "due.today": Purpose("逾期的、快到期的、等您办理的，每天先看这一页。", "每天先看“今日”"),
     "due.holidays": Purpose("录入放假和调休安排，期限按工作日推算。", "每天先看“今日”"),
     "worklist.show": Purpose("全部提案和建议，期限近的在前；点案由继续办理。", "每天先看“今日”"),
@@ -60,6 +63,24 @@ PURPOSES: Final[dict[str, Purpose]] = {
     "account.show": Purpose("修改密码，查看和结束别处的登录。", _LOGIN),
     "people.show": Purpose("添加、停用账号，分配角色，发一次性链接。", _LOGIN),
     "logbook.show": Purpose("谁在什么时候做了什么，不能修改。", _LOGIN),
+    "setup.show": Purpose("五步填完就能登记第一件，每一步都可以先放下。", _SETUP),
+    "setup.replies": Purpose("从往年的答复里读出名称和印法，逐项核对后采用。", _SETUP),
+    "setup.unit": Purpose("名称和自称，按公章和惯用的写法填。", _SETUP),
+    "setup.paper": Purpose("答复印出来的样子，与本单位不同的才改。", _SETUP),
+    "setup.sessions": Purpose("本年办理哪几届哪几次会议的提案和建议。", _SETUP),
+    "setup.people": Purpose("由哪些人登记、起草、核稿、签发。", _SETUP),
+    "setup.archive": Purpose("放进往年的答复和政策，起草时从中找依据。", _SETUP),
+    "settings.show": Purpose("本单位的名称、公文、期限和流程，边改边看样稿。", _SETUP),
+    "settings.history": Purpose("设置改过几次、改了什么，可以恢复。", _SETUP),
+    "settings.toml": Purpose("把设置导出成文件，或者用文件整份导入。", _SETUP),
+    "notices.show": Purpose("有提案到您手上、被退回、催办、快到期，都列在这里。", _NOTICES),
+    "notices.messages": Purpose("消息发出去没有，没有发成的为什么。", _NOTICES),
+    "deciding.show": Purpose("通读文稿，选中文字批注，通过或者退回。", "审阅：核稿、签发"),
+    "materials.show": Purpose("来件扫描件、照片、来往函件，存在这里备查。", "办理材料"),
+    "feedback.show": Purpose(
+        "给提案者评价的链接和二维码，收到的评价也在这里。", "征询意见：链接、二维码、纸质表"
+    ),
+    "check.show": Purpose("逐处改正或者忽略，改好后取回文字或 Word 文件。", "五、校对"),
 }
 
 

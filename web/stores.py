@@ -125,6 +125,11 @@ def unit_archive() -> Archive:
     return _whole_archive().for_unit(viewer().unit)
 
 
+def archive_of(unit: str) -> ArchiveView:
+    """Return the archive as ``unit`` sees it, for what is drafted for that unit."""
+    return _whole_archive().reader(Reader(unit))
+
+
 def working_archive() -> Archive:
     """Return the archive as the viewer may change it: as the own unit's.
 

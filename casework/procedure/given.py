@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from casework.procedure.states import Ask, Move
 from drafting.errors import UserError
+from drafting.model import Verdict
 
 OPINION_MAX_CHARS = 2_000
 OVERRIDE_MAX_CHARS = 500
 LINE_MAX_CHARS = 60
-SATISFIED = ("满意", "基本满意")
 NUMBERED = "自动取号"
-ATTITUDES = (*SATISFIED, "不满意")
+ATTITUDES: tuple[Verdict, ...] = get_args(Verdict)
+SATISFIED = ATTITUDES[:2]
 
 DayParser = Callable[[str, str, str], dt.date | None]
 """Reads a day as typed: the text, the field's Chinese name, the field; raises UserError."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from corpus.index import gathering, postings, spelling
 from corpus.index.gathering import Gathered, Narrowing
-from corpus.index.postings import Ints, Segment, Snapshot, locate
+from corpus.index.postings import Ints, Segment, Snapshot
 from corpus.index.ranking import Question, Statistics
 from corpus.store import sight
 from drafting.language.likeness.segment import Codes
@@ -101,12 +101,18 @@ class Seen:
         if len(terms) > EXACT_TERMS:
             return found
         for part, hides in zip(self.snapshot.segments, self.hides, strict=True):
-            at, hit = locate(part.terms, terms)
+            at, hit = part.dictionary.find(terms)
             if not hit.any() or not hides.any():
                 continue
             lists = postings.fetch(self.db, part, at[hit], {})
             found[hit] -= np.array([int(hides[places].sum()) for places, _ in lists], np.int64)
         return found
+
+    def usual_frequencies(self, terms: Codes) -> Ints:
+        """Return the same, of more terms than are counted exactly by a sample of the index."""
+        if len(terms) > EXACT_TERMS:
+            return self.snapshot.usual_frequencies(terms)
+        return self.frequencies(terms)
 
     def character_frequencies(self, characters: Ints) -> Ints:
         """Return in how many sections each of the sorted ``characters`` occurs."""

@@ -175,7 +175,7 @@ def _use(snapshot: Words, run: str) -> int:
 def _following(snapshot: Words, point: int) -> Codes:
     """Return the characters that follow one somewhere."""
     found = [
-        part.terms[slice(*np.searchsorted(part.terms, [point << BITS, (point + 1) << BITS]))]
+        part.dictionary.terms(part.dictionary.between(point << BITS, (point + 1) << BITS))
         for part in snapshot.segments
     ]
     return np.unique(np.concatenate(found)) & _MASK

@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 
 from drafting.answering.figures import day_in_words as _day
 from drafting.answering.figures import same_value, sentence_at
-from drafting.answering.particulars import FIELDS, FactState, Particular, Source, facts_of
+from drafting.answering.particulars import FIELDS, NAMES, FactState, Particular, Source, facts_of
 from drafting.language.naming.offices import name_of_place
 from drafting.language.naming.places import COUNTIES
+from drafting.language.particulars import mark_pending
 from drafting.language.sessions import (
     Session,
     find_bare_session,
@@ -26,7 +27,7 @@ from drafting.language.sessions import (
     place_of_session,
     same_session,
 )
-from drafting.model import Answer, Draft, ItemKind, Proposal, Suggestion
+from drafting.model import Draft, Form, ItemKind, Proposal
 from drafting.profile import Profile
 
 SESSION = "届次"
@@ -37,9 +38,24 @@ KINDS: Mapping[str, str] = {
     "date": "日期",
     "title": "文件",
     "doc_no": "文号",
+    "person": "人名",
+    "project": "项目",
+    "place": "地名",
     "unit": "单位",
 }
 """What the profile calls the kinds of facts; one that is not here is not asked for."""
+
+_NAMES = frozenset(KINDS[kind] for kind in NAMES)
+
+BESIDE: Mapping[str, str] = {"closing": "结语", "return": "退办理由", "extension": "延期理由"}
+"""The texts of a draft that are printed as typed and stand in no answer, and what they are called.
+"""
+
+LETTERS: tuple[Form, ...] = ("return", "extension")
+"""The forms with a text of their own, which never passes 送核稿: their key in :data:`BESIDE`."""
+
+STATING: tuple[Form, ...] = ("reply", "second-reply", "co-handling", "public")
+"""The forms that print the answers, and with them all that is asked for at 送核稿."""
 
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
 _SHOWN = 16
@@ -109,12 +125,9 @@ def answerable(
     step is asked for there.
     """
     asked = profile.particulars.kinds
-    found: dict[tuple[str, ...], Claim] = {}
-    for one in (*_session(draft.proposal, profile), *_of_ledger(draft, entries, asked)):
-        key = (one.suggestion, one.kind, _plain(one.text), one.before, one.behind)
-        found.setdefault(key, one)
-    left = _without_repeated_terms(found.values())
-    return tuple(replace(one, confirmation=_confirmed(one, confirmations)) for one in left)
+    closing = stated(draft.closing, profile, "closing")
+    found = (*_session(draft.proposal, profile), *_of_ledger(draft, entries, asked), *closing)
+    return confirmed(_without_repeated_terms(_once(found)), confirmations)
 
 
 def written(draft: Draft, profile: Profile) -> tuple[Claim, ...]:
@@ -128,11 +141,64 @@ def written(draft: Draft, profile: Profile) -> tuple[Claim, ...]:
     return answerable(draft, entries, profile)
 
 
-def stated(text: str, profile: Profile) -> tuple[Claim, ...]:
-    """Return the particulars of a text that stands in no answer (退办理由, 延期理由), each once."""
-    alone = Draft(Proposal(), (Answer(Suggestion(None, ""), done=text),))
-    entries = [Particular(0, "done", fact, "unproven") for fact in facts_of(text)]
-    return tuple(one for one in answerable(alone, entries, profile) if one.place is not None)
+def stated(text: str, profile: Profile, field: str = "") -> tuple[Claim, ...]:
+    """Return the particulars of a text that stands in no answer (:data:`BESIDE`), each once.
+
+    Nothing proves them: whoever typed it answers for it.
+    """
+    found = (
+        _claim(Particular(0, field, fact, "unproven"), None, "", text)
+        for fact in facts_of(text)
+        if KINDS.get(fact.kind, "") in profile.particulars.kinds
+    )
+    return tuple(_once(found))
+
+
+def letter(draft: Draft, profile: Profile, form: Form) -> tuple[Claim, ...]:
+    """Return the particulars of the text that 退办说明 or 延期申请 prints of its own."""
+    return stated(beside(draft)[form], profile, form)
+
+
+def beside(draft: Draft) -> dict[str, str]:
+    """Return the texts of ``draft`` that stand in no answer, by the keys of :data:`BESIDE`."""
+    return {
+        "closing": draft.closing,
+        "return": draft.returning.reason if draft.returning else "",
+        "extension": draft.extension.reason if draft.extension else "",
+    }
+
+
+def held_back(draft: Draft, claims: Sequence[Claim]) -> Draft:
+    """Return ``draft`` as its letters may leave: each open one of ``claims``, which are of their
+    texts, stands in a mark (【待核实：12处】)."""
+    texts = {
+        name: _marked(text, [one for one in claims if one.field == name and not one.settled])
+        for name, text in beside(draft).items()
+    }
+    if draft.returning:
+        draft = replace(draft, returning=replace(draft.returning, reason=texts["return"]))
+    if draft.extension:
+        draft = replace(draft, extension=replace(draft.extension, reason=texts["extension"]))
+    return draft
+
+
+def _marked(text: str, open_ones: Sequence[Claim]) -> str:
+    """Mark particulars wherever their clause says them: they were listed once."""
+    words = {(one.text, one.before, one.behind) for one in open_ones}
+    out, place = [], 0
+    for fact in facts_of(text) if words else ():
+        if (fact.text, *_clause(text, fact.start, fact.end)) in words:
+            out += [text[place : fact.start], mark_pending(fact.text)]
+            place = fact.end
+    return "".join([*out, text[place:]])
+
+
+def confirmed(claims: Iterable[Claim], confirmations: Sequence[Confirmation]) -> tuple[Claim, ...]:
+    """Return ``claims``, each with whoever confirmed it."""
+    return tuple(
+        replace(one, confirmation=next((two for two in confirmations if same(one, two)), None))
+        for one in claims
+    )
 
 
 def same(one: Claim, other: Claim | Confirmation) -> bool:
@@ -160,7 +226,9 @@ def told(particulars: Sequence[Claim]) -> str:
         ("没有出处、未经确认", len(open_ones)),
     )
     parts = "，".join(f"{name}{count}处" for name, count in counts if count)
-    lines = [f"数字、日期和文件共{len(particulars)}处：{parts}。"]
+    names = any(one.kind in _NAMES for one in particulars)
+    what = "数字、日期、文件和名称" if names else "数字、日期和文件"
+    lines = [f"{what}共{len(particulars)}处：{parts}。"]
     lines += [f"本单位提供：{quoted(one)}，{_giver(one)}。" for one in given]
     lines += [f"确认：{quoted(one)}，{_voucher(one)}。" for one in confirmed]
     lines += [f"未经确认：{quoted(one)}，{one.why}。" for one in open_ones]
@@ -177,9 +245,10 @@ def quoted(one: Claim) -> str:
 
 def said(one: Claim) -> str:
     """Return the line by which a list of what is in the way names a particular."""
-    if one.place is None:
+    if one.kind == SESSION:
         return f"届次“{one.text}”{one.why}"
-    return f"建议 {one.place + 1}：{quoted(one)}中的“{one.text}”{one.why}"
+    where = BESIDE.get(one.field, "") if one.place is None else f"建议 {one.place + 1}"
+    return f"{where}：{quoted(one)}中的“{one.text}”{one.why}"
 
 
 # ------------------------------------------------------------------ of the answers
@@ -191,19 +260,20 @@ def _of_ledger(
     for entry in entries:
         kind = KINDS.get(entry.fact.kind, "")
         if kind in asked:
-            yield _of_entry(draft, entry, kind)
+            answer = draft.answers[entry.place]
+            text = getattr(answer, entry.field)
+            yield _claim(entry, entry.place, answer.suggestion.key, text)
 
 
-def _of_entry(draft: Draft, entry: Particular, kind: str) -> Claim:
-    answer, fact = draft.answers[entry.place], entry.fact
-    text: str = getattr(answer, entry.field)
+def _claim(entry: Particular, place: int | None, suggestion: str, text: str) -> Claim:
+    fact = entry.fact
     first, last = sentence_at(text, fact.start, fact.end)
     before, behind = _clause(text, fact.start, fact.end)
     return Claim(
-        place=entry.place,
-        suggestion=answer.suggestion.key,
+        place=place,
+        suggestion=suggestion,
         field=entry.field,
-        kind=kind,
+        kind=KINDS[fact.kind],
         text=fact.text,
         start=fact.start,
         before=before,
@@ -250,6 +320,15 @@ def _masked(text: str) -> str:
     return _BLANK.sub("", "".join([*out, text[place:]]))
 
 
+def _once(claims: Iterable[Claim]) -> Iterable[Claim]:
+    """Leave out what another place of the same text says in the same clause."""
+    found: dict[tuple[str, ...], Claim] = {}
+    for one in claims:
+        key = (one.suggestion, one.kind, _plain(one.text), one.before, one.behind)
+        found.setdefault(key, one)
+    return found.values()
+
+
 def _without_repeated_terms(found: Iterable[Claim]) -> list[Claim]:
     listed = list(found)
     said_in = {
@@ -260,10 +339,6 @@ def _without_repeated_terms(found: Iterable[Claim]) -> list[Claim]:
         for one in listed
         if one.field != "next_date" or (one.suggestion, one.kind, _plain(one.text)) not in said_in
     ]
-
-
-def _confirmed(one: Claim, known: Sequence[Confirmation]) -> Confirmation | None:
-    return next((two for two in known if same(one, two)), None)
 
 
 def _plain(text: str) -> str:

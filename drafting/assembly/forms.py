@@ -215,6 +215,7 @@ def _consultation(case: Case) -> Reply:
         "答复文号": make_doc_no(case),
         "答复日期": f"{date.year}年{date.month}月{date.day}日" if date else "",
         "办理结果类别": class_in_words(case),
+        "评价": "　".join(f"□{word}" for word in case.profile.ratings.wording.values()),
         "反馈天数": case.profile.deadlines.feedback_days,
         "反馈去处": parties.join_units(
             (

@@ -111,7 +111,9 @@ _CLASS_NAMED = late(
 )
 _CLASS_BARE = late(r"[（(【\[〔［]?(?P<code>[A-D][1-9]?|[甲乙丙丁])[）)]?类?件?[）)】\]〕］]?")
 # Behind a number that is damaged or of the office's own kind: 湘教提复字〔2019〕来信号B类.
-_CLASS_BEHIND = late(r"\S*\d{4}\S*号\s*[（(【\[〔]?(?P<code>[A-D][1-9]?)类[）)】\]〕]?(?:\s.*)?")
+_CLASS_BEHIND = late(
+    r"\S*\d{4}\S*号\s*(?P<said>[（(【\[〔]?(?P<code>[A-D][1-9]?)类[）)】\]〕]?)(?:\s.*)?"
+)
 _CLASS_CALLED = late(
     r"(?:办理结果|结果类别|办复类别|办理类别|答复类别|类\s*别)\s*[:：]\s*[\u4e00-\u9fff或、]{2,16}"
     r"[（(](?P<code>[A-D甲乙丙丁])类?[）)]"
@@ -131,11 +133,19 @@ _CLASS_IN_TEXT = late(
 
 def class_of_line(line: str) -> str | None:
     """Return the result class where ``line`` is made to say it: labelled or standing alone."""
+    found = class_printed(line)
+    return found["code"].upper() if found else None
+
+
+def class_printed(line: str) -> re.Match[str] | None:
+    """Return where ``line`` says the result class: all of the match, or its group ``said``.
+
+    The group ``code`` is the class itself.
+    """
     labelled = len(line) < 60
     found = (_CLASS_NAMED.search(line) or _CLASS_CALLED.search(line)) if labelled else None
     found = found or _CLASS_BARE.fullmatch(line.strip())
-    found = found or (_CLASS_BEHIND.fullmatch(line.strip()) if labelled else None)
-    return found["code"].upper() if found else None
+    return found or (_CLASS_BEHIND.fullmatch(line.strip()) if labelled else None)
 
 
 def class_in_title(title: str) -> str | None:
@@ -156,6 +166,7 @@ _DISCLOSURE_NAMED = late(
     r"(?P<value>主动公开|依申请公开|不予公开|不公开|免予公开|全文公开|摘要公开|不?同意公开|公开)"
 )
 _CONSENT = late(r"是否(?:同意)?公开\s*[:：]?\s*[（(]?\s*(?P<value>是|否|同意|不同意)\s*[）)]?")
+_CONSENTS = {"是": "同意公开", "同意": "同意公开", "否": "不同意公开", "不同意": "不同意公开"}
 _DISCLOSURE_BARE = late(
     r"[（(【〔]?(?P<value>此件(?:主动|依申请|不予)?公开(?:发布)?|此件删减后公开|主动公开|依申请公开|"
     r"不予公开|不公开|不同意公开|同意公开|全文公开|摘要公开|公开)[）)】〕]?"
@@ -164,7 +175,14 @@ _DISCLOSURE_BARE = late(
 
 def disclosure_of_line(line: str) -> str | None:
     """Return the disclosure as printed (公开属性) where ``line`` is made to say it."""
-    if consent := _CONSENT.search(line):
-        return "同意公开" if consent["value"] in ("是", "同意") else "不同意公开"
-    found = _DISCLOSURE_NAMED.search(line) or _DISCLOSURE_BARE.fullmatch(line.strip())
-    return found["value"] if found else None
+    found = disclosure_printed(line)
+    return _CONSENTS.get(found["value"], found["value"]) if found else None
+
+
+def disclosure_printed(line: str) -> re.Match[str] | None:
+    """Return where ``line`` says the disclosure; the group ``value`` is the word for it."""
+    return (
+        _CONSENT.search(line)
+        or _DISCLOSURE_NAMED.search(line)
+        or _DISCLOSURE_BARE.fullmatch(line.strip())
+    )

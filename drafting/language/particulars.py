@@ -8,9 +8,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 from drafting.language.dates import Period, find_dates, find_years, period_of
-from drafting.language.doc_numbers import find_doc_nos
+from drafting.language.doc_numbers import STANDARD, find_doc_nos
 from drafting.language.naming.units import LISTED
-from drafting.language.numerals import Quantity, find_figures, quantity_of
+from drafting.language.numerals import Quantity, find_figures, fold_digits, quantity_of
 from drafting.language.spans import Span
 from drafting.model import Fact, FactKind
 
@@ -46,6 +46,15 @@ _OWN_BEHIND = re.compile(
 _BLANK = " \u3000\t|•·"
 _NEAR_LINE = 48
 _ALWAYS = Quantity(Fraction(24), "小时")
+# Parts, ratios and multiples are rules and manners of speaking (按成本的一半收取, 配比1∶1.2, 处三倍
+# 罚款), unless their clause tells what was reached with them (四分之三的学校已完成).
+_PORTION = re.compile(
+    r"一半|过?半数|[^百千万]+分之.+|\d+[/／]\d+|[\d.]+[:：∶比].+|翻了?.+番|.+[倍番折]半?"
+)
+_REACHED_WITH = re.compile(
+    r"已|目前|现有|完成|达到?|[占增升降减]|翻|实现|建成|覆盖|同比|有了|(?<=[的率量额度数])为|共有"
+)
+_CLAUSE = re.compile(r"[，。；：！？\n]")
 
 
 def find_facts(text: str) -> list[Fact]:
@@ -57,7 +66,7 @@ def find_facts(text: str) -> list[Fact]:
     left = _blanked(text, pending_spans(text))
     titles = [match.span() for match in _TITLE.finditer(left)]
     left = _blanked(left, titles)
-    numbers = list(find_doc_nos(left))
+    numbers = sorted((*find_doc_nos(left), *(one.span() for one in STANDARD.finditer(left))))
     left = _blanked(left, numbers)
     dates = list(find_dates(left))
     facts = _facts("title", text, titles) + _facts("doc_no", text, numbers)
@@ -125,8 +134,8 @@ def mark_stale(passage: str, year: int | None) -> str:
     """Return ``passage`` with its figures set in 待核实 marks that keep the old wording.
 
     ``year`` is that of the source, for figures that have no year of their own before them:
-    ``1200个`` becomes ``【待核实：原文为1200个（2024年）】``. Ages, hours of service and thresholds
-    (30户以上自然村) say for whom and when, and do not age.
+    ``1200个`` becomes ``【待核实：原文为1200个（2024年）】``; what does not age (:func:`ages`)
+    stays.
     """
     out, place = [], 0
     source = year
@@ -142,7 +151,7 @@ def mark_stale(passage: str, year: int | None) -> str:
             year = min(stated[1], source) if source else stated[1]
             # 由2021年的27%升到55%: the earlier year is that of the first figure only.
             once = before if passage[: fact.start].endswith(_COMPARED) else None
-        if fact.kind != "figure" or _lasts(fact) or _is_threshold(passage, fact):
+        if fact.kind != "figure" or not ages(passage, fact):
             continue
         out.append(passage[place : fact.start])
         out.append(mark_pending(f"原文为{fact.text}" + (f"（{year}年）" if year else "")))
@@ -150,6 +159,21 @@ def mark_stale(passage: str, year: int | None) -> str:
         if once is not None:
             year, once = once, None
     return "".join([*out, passage[place:]])
+
+
+def ages(text: str, fact: Fact) -> bool:
+    """Whether a figure of ``text`` was true of one time and may be another by now.
+
+    Ages, hours of service and thresholds (30户以上自然村) say for whom and when; parts, ratios and
+    multiples (压缩一半, 配比1∶1.2) are of no time where their clause does not say what was reached.
+    """
+    if _lasts(fact) or _is_threshold(text, fact):
+        return False
+    if not _PORTION.fullmatch(fold_digits(fact.text)):
+        return True
+    before = _CLAUSE.split(text[max(fact.start - _NEAR_LINE, 0) : fact.start])[-1]
+    around = before + _CLAUSE.split(text[fact.end : fact.end + _NEAR_LINE], maxsplit=1)[0]
+    return bool(_REACHED_WITH.search(around)) or "番" in fact.text
 
 
 def _lasts(fact: Fact) -> bool:

@@ -45,6 +45,7 @@ from drafting.model.terms import (
     SignStep,
     Skin,
     Structure,
+    Verdict,
 )
 
 __all__ = [
@@ -99,5 +100,6 @@ __all__ = [
     "Suggestion",
     "Target",
     "Unit",
+    "Verdict",
     "field_names",
 ]

@@ -21,6 +21,9 @@ ProposerPart = Literal["领衔", "联名", "附议"]
 Disposition = Literal["采纳", "部分采纳", "列入计划", "留作参考"]
 """What becomes of a suggestion; the profile turns it into the local result class."""
 
+Verdict = Literal["满意", "基本满意", "不满意"]
+"""How a proposer rates a reply; a profile has the local words for it."""
+
 Skin = Literal["letter", "document"]
 """信函格式 (GB/T 9704-2012, 10.1) or 文件格式 (clause 7)."""
 

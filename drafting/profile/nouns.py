@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from drafting.model import Disposition, ItemKind, Severity, Skin
+from drafting.model import Disposition, ItemKind, Severity, Skin, Verdict
 from drafting.profile.patterns import pattern
 
 _ITEM = ("届次", "案号", "案由", "类别")
@@ -277,7 +277,7 @@ class Checking:
     severity: Mapping[str, Severity]
 
 
-ParticularKind = Literal["数字", "日期", "文件", "文号", "单位"]
+ParticularKind = Literal["数字", "日期", "文件", "文号", "人名", "项目", "地名", "单位"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +288,14 @@ class Particulars:
 
     unproven: Literal["block", "warn"]
     kinds: tuple[ParticularKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """What 征询意见表 and the pages of 征询 call the three grades; they are counted under their own
+    names, by :data:`drafting.model.Verdict`."""
+
+    wording: Mapping[Verdict, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +334,7 @@ class Profile:
     layout: Layout
     checking: Checking
     particulars: Particulars
+    ratings: Ratings
     procedure: Procedure
     sessions: Mapping[ItemKind, tuple[str, ...]]
     session_days: Mapping[str, dt.date]

@@ -12,11 +12,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from drafting.language.days import DAY, is_day
-from drafting.language.doc_numbers import DOC_NO, MET
+from drafting.language.doc_numbers import DOC_NO
 from drafting.language.naming.places import DISTRICTS
 from drafting.language.naming.units import WE, unit_names
 from drafting.model import Document, Kind
 from drafting.profile.deriving import derived
+from drafting.profile.prints import (
+    Printed,
+    is_shipped,
+    printed_class,
+    printed_disclosure,
+    scheme_of,
+)
 
 QUOTE_MOST = 60
 _WIDE = str.maketrans(":,;()", "：，；（）")
@@ -24,26 +31,19 @@ _WIDE = str.maketrans(":,;()", "：，；（）")
 _SAYS_SELF = re.compile(rf"(?=我){WE}(?![们国门])")
 _SAYS_PLACE = re.compile(rf"我[{DISTRICTS}](?![们长委政人])")
 _THANKS = re.compile(
-    r"(?:再次|衷心)?感谢(?P<who>您|你们|贵[\u4e00-\u9fff])对[^，。！\n]{2,30}的"
-    r"[^，。！\n]{2,12}(?:，(?:并|也|还|恳)?(?:请|希望|欢迎)[^。！\n]{2,40})?[。！]"
+    r"(?P<first>(?:再次|衷心)?感谢(?P<who>您|你们?|贵[\u4e00-\u9fff])对[^，。！\n]{2,30}的"
+    r"[^，。！\n]{2,12})(?P<rest>(?:，(?:并|也|还|恳)?(?:请|希望|欢迎)[^。！\n]{2,40})?[。！])?"
 )
+"""The thanks; where the sentence runs on into what is of the matter, it ends before that."""
 _WORK = re.compile(
-    rf"对(?:我[{DISTRICTS}])?(?P<work>(?![我全本贵])[\u4e00-\u9fff]{{2,16}}(?<![{DISTRICTS}])工作)的"
+    rf"对(?:我[{DISTRICTS}])?(?P<work>(?![我全本贵])(?:(?!工作)[\u4e00-\u9fff]){{2,16}}(?<![{DISTRICTS}])工作)的"
 )
 _OF_ONE_ITEM = re.compile(r"[A-D甲乙丙]类(?=提案|建议)")
 _OF_ONE = re.compile(r"\d|第(?!\{\{)[^{}]{1,8}号")
+_ITS_SUBJECT = re.compile(r"关于(?:对)?[^{}“”]{4,}(?:的提案|的建议)")
 _OTHER_LETTER = re.compile(r"续[办复答]|(?:再|二)次(?:答|回)复|补充(?:答|回)复")
 _CONTACT_LINE = re.compile(
     r"^[（(]?(?P<label>[^：:（()）]{0,8}(?:联系|承办|经办)[^：:（()）]{0,10}[:：])?\s*(?P<rest>.*?)[）)]?$"
-)
-_CLASS_LINE = re.compile(
-    r"^(?:[（(【]?)(?P<line>(?P<label>(?:办理结果|答复|办理|结果)?(?:类别|类型|分类)[:：]\s*)?(?P<code>[A-D]|[甲乙丙丁])(?P<tail>类?))(?:[）)】]?)$"
-)
-_AFTER_NUMBER = re.compile(rf"^.{{0,16}}{MET}(?=[A-D甲乙丙丁]类?$)")
-"""A class may stand behind the number, on its line: 青民函〔2025〕35号B类."""
-_DISCLOSURE = re.compile(
-    r"(?P<label>[（(]?(?:公开属性|公开方式|信息公开选项|信息公开类型|公开选项|公开类别|是否公开)\s*[:：]\s*)"
-    r"(?P<value>主动公开|依申请公开|不予公开|不公开|公开)"
 )
 _PRINTED_BY = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{4,30}}?)\s*{DAY}\s*印发")
 _CONTACT = re.compile(r"联\s*系\s*人|联系电话|联系方式")
@@ -238,7 +238,8 @@ def _title(matter: str) -> _Reader:
             pattern = pattern.replace(reply.document.matter, "{{类别}}", 1)
         # What is still of this one item would be printed on every other one too.
         named = "{{案号}}" in pattern or "{{案由}}" in pattern
-        return (pattern, title) if named and not _OF_ONE.search(pattern) else None
+        of_one = _OF_ONE.search(pattern) or _ITS_SUBJECT.search(pattern)
+        return (pattern, title) if named and not of_one else None
 
     return read
 
@@ -268,7 +269,7 @@ def _thanks(reply: PastReply) -> _Found:
 
 def _last_thanks(reply: PastReply) -> tuple[str, str] | None:
     found = list(_THANKS.finditer(reply.document.text))
-    return (found[-1].group(), found[-1]["who"]) if found else None
+    return (found[-1]["first"] + (found[-1]["rest"] or "。"), found[-1]["who"]) if found else None
 
 
 # ------------------------------------------------------------------ the tail
@@ -276,11 +277,8 @@ def _last_thanks(reply: PastReply) -> tuple[str, str] | None:
 
 def _copies(matter: str) -> _Reader:
     def read(reply: PastReply) -> _Found:
-        if (
-            reply.document.matter != matter
-            or not reply.document.copies_to
-            or reply.document.role == "会办"
-        ):
+        of = "会办" if reply.document.role == "会办" else reply.document.matter
+        if of != matter or not reply.document.copies_to:
             return None
         # Whom one reply was copied to for its own sake, no other one is.
         units = [one for one in reply.document.copies_to if not _PERSON.search(one)]
@@ -359,69 +357,63 @@ def _contact_writing(reply: PastReply) -> tuple[str, str, str] | None:
 
 
 def _class_position(reply: PastReply) -> _Found:
-    found = _class_line(reply)
+    found = _class_printed(reply)
     if found is None:
         return None
-    number, match = found
-    lines = _lines(reply)
-    return ("head" if number < len(lines) / 2 else "end"), match.group()
+    return ("head" if found.number < len(_lines(reply)) / 2 else "end"), found.quoted
 
 
 def _class_writing(reply: PastReply) -> _Found:
-    found = _class_line(reply)
-    if found is None:
-        return None
-    match = found[1]
-    return f"{_wide(match['label'] or '')}{{{{代码}}}}{match['tail']}", match.group()
+    found = _class_printed(reply)
+    return (found.pattern, found.quoted) if found else None
 
 
-def _class_line(reply: PastReply) -> tuple[int, re.Match[str]] | None:
-    if not reply.document.result_class:
-        return None
-    for number, line in enumerate(_lines(reply)):
-        found = _CLASS_LINE.match(_AFTER_NUMBER.sub("", _bare(line)))
-        if found and found["code"] == reply.document.result_class:
-            return number, found
-    return None
+def _class_printed(reply: PastReply) -> Printed | None:
+    return printed_class(_lines(reply), reply.document.result_class)
 
 
 def _disclosure_print(reply: PastReply) -> _Found:
-    found = _disclosure_line(reply)
-    return ("true", found[1].group()) if found else None
+    found = _disclosure_printed(reply)
+    return ("true", found.quoted) if found else None
 
 
 def _disclosure_position(reply: PastReply) -> _Found:
-    found = _disclosure_line(reply)
+    found = _disclosure_printed(reply)
     if found is None:
         return None
-    number, match = found
     lines = _lines(reply)
-    if number < len(lines) / 2:
-        return "head", match.group()
+    if found.number < len(lines) / 2:
+        return "head", found.quoted
     signed = _signed_at(lines)
-    return ("remark" if signed is not None and number > signed else "end"), match.group()
+    return ("remark" if signed is not None and found.number > signed else "end"), found.quoted
 
 
 def _disclosure_writing(reply: PastReply) -> _Found:
-    found = _disclosure_line(reply)
-    if found is None:
+    found = _disclosure_printed(reply)
+    return (found.pattern, found.quoted) if found else None
+
+
+def _disclosure_values(reply: PastReply) -> _Found:
+    """The words to choose from, where they are others than the shipped profile has."""
+    found = _disclosure_printed(reply)
+    if found is None or is_shipped(found.value):
         return None
-    label = _wide(_bare(found[1]["label"])).lstrip("（")
-    return f"{label}{{{{公开属性}}}}", found[1].group()
+    return "\n".join(scheme_of(found.value)), found.quoted
+
+
+def _disclosure_hidden(reply: PastReply) -> _Found:
+    found = _disclosure_values(reply)
+    return (found[0].splitlines()[-1], found[1]) if found else None
 
 
 def _disclosure_usual(reply: PastReply) -> _Found:
-    found = _disclosure_line(reply)
-    return (found[1]["value"], found[1].group()) if found else None
+    found = _disclosure_printed(reply)
+    return (found.value, found.quoted) if found else None
 
 
-def _disclosure_line(reply: PastReply) -> tuple[int, re.Match[str]] | None:
-    if not reply.document.disclosure:
-        return None
-    for number, line in enumerate(_lines(reply)):
-        if found := _DISCLOSURE.search(line):
-            return number, found
-    return None
+def _disclosure_printed(reply: PastReply) -> Printed | None:
+    value = reply.document.disclosure
+    return printed_disclosure(_lines(reply), value) if value else None
 
 
 def _sessions(matter: str) -> _Reader:
@@ -451,6 +443,7 @@ _READERS: dict[str, _Reader] = {
     "closings.thanks": _thanks,
     "copies.units.提案": _copies("提案"),
     "copies.units.建议": _copies("建议"),
+    "copies.units.会办": _copies("会办"),
     "contact.position": _contact_position,
     "contact.label": _contact_label,
     "contact.name_and_phone": _name_and_phone,
@@ -459,7 +452,9 @@ _READERS: dict[str, _Reader] = {
     "disclosure.print": _disclosure_print,
     "disclosure.position": _disclosure_position,
     "disclosure.line": _disclosure_writing,
+    "disclosure.values": _disclosure_values,
     "disclosure.default": _disclosure_usual,
+    "disclosure.never_published": _disclosure_hidden,
     "sessions.提案": _sessions("提案"),
     "sessions.建议": _sessions("建议"),
 }

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -21,15 +22,29 @@ from drafting.profile.loading import base_of, merged
 from drafting.profile.nouns import Profile
 from drafting.profile.patterns import fault_of
 
-Kind = Literal["line", "area", "choice", "number", "list", "rows", "days"]
+Kind = Literal["line", "area", "choice", "number", "list", "rows", "pairs"]
 YES_NO = (("true", "是"), ("false", "否"))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One part of a line: its key, what a line may say there, and whether it may say several.
+
+    ``names`` are the values with what a page calls them, none where any word will do.
+    """
+
+    name: str
+    names: tuple[tuple[str, str], ...] = ()
+    several: bool = False
+    day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting: its key in the file, title and hint, and of what kind it is.
 
-    ``choices`` are values with their names; ``columns`` the parts of a line of ``rows``.
+    ``choices`` are values with their names; ``columns`` the parts of a line of ``rows`` or
+    ``pairs``. ``rare``: few units change it.
     """
 
     key: str
@@ -37,9 +52,10 @@ class Setting:
     hint: str
     kind: Kind
     choices: tuple[tuple[str, str], ...] = ()
-    columns: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
     slots: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
+    rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +110,11 @@ def shown(tables: Mapping[str, Any], setting: Setting) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if setting.kind == "rows":
-        return "\n".join(_row(setting, one) for one in value if isinstance(one, Mapping))
-    if setting.kind == "days":
-        return "\n".join(f"{''.join(name.split())} {day}" for name, day in value.items())
+        names = [one.name for one in setting.columns]
+        rows = ([one.get(name, "") for name in names] for one in value if isinstance(one, Mapping))
+        return "\n".join(_row(setting, row) for row in rows)
+    if setting.kind == "pairs":
+        return "\n".join(_row(setting, pair) for pair in value.items())
     if setting.kind == "list" and isinstance(value, list):
         return "\n".join(map(str, value))
     return str(value)
@@ -115,10 +133,10 @@ def taken(setting: Setting, text: str) -> Any:
     if setting.kind == "list":
         return _lines(text)
     if setting.kind == "rows":
-        return [_taken_row(setting, line) for line in _lines(text)]
-    if setting.kind == "days":
-        parts = (line.rpartition(" ") for line in _lines(text))
-        return {"".join(name.split()): _day(day) for name, _, day in parts}
+        names = [one.name for one in setting.columns]
+        return [dict(zip(names, _parts(setting, line), strict=True)) for line in _lines(text)]
+    if setting.kind == "pairs":
+        return {str(key): value for key, value in (_parts(setting, line) for line in _lines(text))}
     return text
 
 
@@ -191,7 +209,7 @@ def _setting(line: Mapping[str, Any]) -> Setting:
     choices = tuple((line.get("choices") or {}).items())
     item = get_args(hint)[0] if get_origin(hint) is tuple else None
     kind: Kind
-    columns: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
     words: tuple[str, ...] = ()
     if hint is bool:
         kind, choices = "choice", YES_NO
@@ -199,11 +217,13 @@ def _setting(line: Mapping[str, Any]) -> Setting:
         kind = "number"
     elif item is not None and dataclasses.is_dataclass(item):
         kind = "rows"
-        columns = tuple(one.name for one in dataclasses.fields(item))
+        types = get_type_hints(item)
+        columns = tuple(_column(one.name, types[one.name], choices) for one in fields(item))
     elif item is not None:
         kind, words = "list", get_args(item)
-    elif get_origin(hint) is not None and get_args(hint)[-1] is dt.date:
-        kind = "days"
+    elif get_origin(hint) is not None and get_origin(hint) is not Literal:
+        kind = "pairs"
+        columns = (Column(line["title"]), _column("", get_args(hint)[-1], choices))
     else:
         kind = "choice" if choices else "area" if line.get("long") else "line"
     return Setting(
@@ -211,11 +231,19 @@ def _setting(line: Mapping[str, Any]) -> Setting:
         line["title"],
         line.get("hint", ""),
         kind,
-        choices,
+        choices if kind == "choice" else (),
         columns,
         slots,
         words,
+        bool(line.get("rare")),
     )
+
+
+def _column(name: str, kind: Any, names: tuple[tuple[str, str], ...]) -> Column:
+    several = get_origin(kind) is tuple
+    words = get_args(get_args(kind)[0] if several else kind)
+    known = tuple((one, dict(names).get(one, one)) for one in words)
+    return Column(name, known, several, kind is dt.date)
 
 
 def _type_of(key: str) -> tuple[Any, frozenset[str]]:
@@ -240,38 +268,69 @@ def _fault(setting: Setting, text: str) -> str:
     if setting.kind == "list":
         other = [line for line in _lines(text) if setting.words and line not in setting.words]
         return f"“{other[0]}”不是{'、'.join(setting.words)}之一。" if other else ""
-    if setting.kind == "rows":
+    if setting.kind in ("rows", "pairs"):
         return next((said for line in _lines(text) if (said := _row_fault(setting, line))), "")
-    if setting.kind == "days":
-        return next((said for line in _lines(text) if (said := _day_fault(line))), "")
     if setting.key.startswith("unit.") and not text:
         return "未填写。"
     return fault_of(text, setting.slots) if setting.slots else ""
 
 
 def _row_fault(setting: Setting, line: str) -> str:
-    parts = line.split(maxsplit=len(setting.columns) - 1)
+    parts = _split(setting, line)
     if len(parts) < len(setting.columns):
+        if setting.columns[-1].day:
+            return f"“{line}”应为届次、空格、日期。"
         return f"“{line}”应有 {len(setting.columns)} 项，中间空一格。"
-    return ""
+    return next(filter(None, map(_part_fault, setting.columns, parts)), "")
 
 
-def _day_fault(line: str) -> str:
-    name, _, day = line.rpartition(" ")
-    if not name:
-        return f"“{line}”应为届次、空格、日期。"
-    return "" if _day(day) else f"“{day}”不是日期，应如 2026-01-12。"
+def _part_fault(column: Column, text: str) -> str:
+    if column.day:
+        return "" if _day(text) else f"“{text}”不是日期，应如 2026-01-12。"
+    if not column.names:
+        return ""
+    known = [said for _, said in column.names]
+    wrong = [one for one in _said_of(column, text) if one not in known]
+    return f"“{wrong[0]}”不是{'、'.join(known)}之一。" if wrong else ""
 
 
-def _taken_row(setting: Setting, line: str) -> dict[str, Any]:
-    parts = line.split(maxsplit=len(setting.columns) - 1)
-    return dict(zip(setting.columns, parts, strict=True))
+def _split(setting: Setting, line: str) -> list[str]:
+    """Return the parts of a line: of a pair its name may hold blanks, of a row its last part."""
+    if setting.kind == "pairs":
+        name, _, value = line.rpartition(" ")
+        return ["".join(name.split()), value] if name else [value]
+    return line.split(maxsplit=len(setting.columns) - 1)
 
 
-def _row(setting: Setting, one: Mapping[str, Any]) -> str:
+def _parts(setting: Setting, line: str) -> list[Any]:
+    """Return the values of a line, which is right."""
+    return [_part(*pair) for pair in zip(setting.columns, _split(setting, line), strict=True)]
+
+
+def _part(column: Column, text: str) -> Any:
+    if column.day:
+        return _day(text)
+    values = {said: value for value, said in column.names}
+    if column.several:
+        return [values.get(one, one) for one in _said_of(column, text)]
+    return values.get(text, text)
+
+
+def _said_of(column: Column, text: str) -> list[str]:
+    return re.split(r"[、，,\s]+", text.strip("、，, ")) if column.several else [text]
+
+
+def _row(setting: Setting, values: Sequence[Any]) -> str:
     # Blanks part the columns: only the last can hold some.
-    *first, last = (str(one.get(name, "")) for name in setting.columns)
+    *first, last = (_shown_part(*pair) for pair in zip(setting.columns, values, strict=True))
     return " ".join([*("".join(part.split()) for part in first), last])
+
+
+def _shown_part(column: Column, value: Any) -> str:
+    said = dict(column.names)
+    if column.several and isinstance(value, list):
+        return "、".join(said.get(str(one), str(one)) for one in value)
+    return said.get(str(value), str(value))
 
 
 def _day(text: str) -> dt.date | None:

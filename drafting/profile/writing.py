@@ -21,49 +21,35 @@ def to_toml(data: Mapping[str, Any], head: str = "") -> str:
     return "\n".join([*([head.rstrip(), ""] if head else []), *_table(data, "")]).strip() + "\n"
 
 
-def leading_comments(text: str) -> str:
-    """Return the comment lines with which ``text`` begins."""
-    kept = []
-    for line in text.removeprefix("\ufeff").splitlines():
-        if not line.startswith("#"):
-            break
-        kept.append(line)
-    return "\n".join(kept)
-
-
-def loses_comments(text: str) -> bool:
-    """Whether ``text`` has comments besides those it begins with, which a table does not keep."""
-    rest = text.removeprefix("\ufeff").splitlines()[len(leading_comments(text).splitlines()) :]
-    return any(line.lstrip().startswith("#") for line in rest)
-
-
 def _table(data: Mapping[str, Any], path: str) -> Iterator[str]:
     plain = {key: value for key, value in data.items() if not isinstance(value, Mapping)}
     tables = {key: value for key, value in data.items() if isinstance(value, Mapping)}
     if path and (plain or not tables):
         yield f"[{path}]"
     for key, value in plain.items():
-        yield f"{_key(key)} = {_value(value)}"
+        yield f"{key_of(key)} = {value_of(value)}"
     if (path and (plain or not tables)) or plain:
         yield ""
     for key, value in tables.items():
-        yield from _table(value, f"{path}.{_key(key)}" if path else _key(key))
+        yield from _table(value, f"{path}.{key_of(key)}" if path else key_of(key))
 
 
-def _key(key: str) -> str:
+def key_of(key: str) -> str:
+    """Return a key as TOML writes it."""
     return key if _BARE.fullmatch(key) else _text(key)
 
 
-def _value(value: Any) -> str:
+def value_of(value: Any) -> str:
+    """Return a value as TOML writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{_key(key)} = {_value(one)}" for key, one in value.items())
+        inner = ", ".join(f"{key_of(key)} = {value_of(one)}" for key, one in value.items())
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, Sequence):
-        return _list([_value(one) for one in value])
+        return _list([value_of(one) for one in value])
     if isinstance(value, dt.date):
         return value.isoformat()
     return str(value)

@@ -54,11 +54,12 @@ def make_bundle(
     extras: Mapping[str, bytes] | None = None,
     proofread: str = "",
     answered: str = "",
+    notes: Sequence[str] = (),
 ) -> tuple[str, bytes]:
     """Return the zip's name and bytes; ``extras`` (by file name) are put in as they are.
 
     ``proofread`` and ``answered`` are what 发文稿纸 says of the proofreading and of who answers
-    for the figures.
+    for the figures; ``notes`` stand below the list of what is in it.
 
     Raises :class:`drafting.errors.UserError` as :func:`drafting.assembly.assemble` does. The same
     draft gives the same bytes.
@@ -81,7 +82,7 @@ def make_bundle(
         files[f"{number} {FORM_NAMES[form]}{title}.docx"] = write_docx(reply)
     for name, content in (extras or {}).items():
         files[f"{len(files) + 1} {_safe(name)}"] = content
-    listed = "\r\n".join(files) + "\r\n"
+    listed = "".join(f"{line}\r\n" for line in (*files, *notes))
     # With a byte order mark, for Windows' editor takes a bare file for GBK.
     files[_LIST] = listed.encode("utf-8-sig")
     return bundle_name(draft), _zip(files, draft.date)

@@ -358,11 +358,12 @@ def export(
     with _context(data, proofreads=chosen == "sign-off") as context:
         reply = papers.paper(context, loaded, chosen, skin, to=to)
         profile = context.profile(loaded.profile)
+        left_open = papers.open_told(context, loaded, chosen)
     write(output, write_docx(reply))
     open_marks = len(pending(write_text(reply)))
     undated = "成文日期未填。" if reply.signatures and reply.date is None else ""
     marks = f"文中还有 {open_marks} 处【待核实】。" if open_marks else ""
-    say(f"已导出 {output}。{marks}{undated}")
+    say(f"已导出 {output}。{marks}{left_open}{undated}")
     for note in (*form_notes(loaded, profile, chosen), *layout_notes(reply)):
         say(note)
     return DONE
@@ -372,12 +373,17 @@ def _export_bundle(data: Path, draft: Draft, output: Path, skin: Skin | None) ->
     with _context(data, proofreads=True) as context:
         profile = context.profile(draft.profile)
         read = papers.proofreading(context, draft)
+        notes = papers.notes_of_all(context, draft, profile)
     if output.suffix.lower() != ".zip":
         raise UserError("全套文书是压缩包，文件名请以 .zip 结尾。", field=str(output))
-    name, content = make_bundle(papers.draft_of(draft), profile, skin=skin, proofread=read)
+    name, content = make_bundle(
+        papers.draft_of(draft), profile, skin=skin, proofread=read, notes=notes
+    )
     write(output, content)
     names = "、".join(FORM_NAMES[form] for form in bundle_forms(draft, profile))
     say(f"已导出全套文书 {output}（{name}）：{names}。")
+    for note in notes:
+        say(note)
     return DONE
 
 

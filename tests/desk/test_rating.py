@@ -93,7 +93,7 @@ def test_links_are_made_once_and_anew_for_who_is_named(context: Context, matter_
 @pytest.mark.parametrize(
     ("server", "role", "message"),
     [
-        (Server(), "主办", "public_url"),
+        (Server(), "主办", "请管理员设置"),
         (SERVER, "会办", "会办"),
         (SERVER, "主办", "编号以后"),
     ],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drafting.papers.structure import build_document
 from drafting.profile.deriving import derived, level_of
 from drafting.profile.proposing import PastReply, Proposed, propose
-from drafting.profile.settings import settings, with_values
+from drafting.profile.settings import effective, settings, with_values
 from drafting.reading import read_lines
 
 PROPOSAL = """青岚区民政局
@@ -108,6 +109,72 @@ def test_a_class_behind_the_number_is_seen() -> None:
     assert (found["classes.position"].value, found["classes.line"].value) == ("head", "{{代码}}类")
 
 
+def class_of(head: str, tail: str = "") -> tuple[str, str] | None:
+    text = DEPUTY.replace("〔2025〕77号\n", f"〔2025〕77号{head}\n")
+    found = points(
+        text.replace("青岚区民政局\n2025年6月2日\n", f"{tail}青岚区民政局\n2025年6月2日\n")
+    )
+    if "classes.line" not in found:
+        return None
+    return found["classes.position"].value, found["classes.line"].value
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "proposed"),
+    [
+        ("\n（B类）", "", ("head", "（{{代码}}类）")),
+        ("　　B类　　同意公开", "", ("head", "{{代码}}类")),
+        ("\n办理结果：（C）", "", ("head", "办理结果：（{{代码}}）")),
+        ("\n类别\tB", "", ("head", "类别：{{代码}}")),
+        ("\n签发人 言知行 签发日期 2025-06-02 类别 B", "", ("head", "类别：{{代码}}")),
+        ("\n类　别：B", "", ("head", "类别：{{代码}}")),
+        ("\n办理类别：B类（正在解决）", "", ("head", "办理类别：{{代码}}类（{{含义}}）")),
+        ("\n办理结果：正在解决（B类）", "", ("head", "办理结果：{{含义}}（{{代码}}类）")),
+        ("", "该建议的办理结果为B类。\n", ("end", "该建议的办理结果为{{代码}}类。")),
+        ("", "第12号建议的办理结果为B类。\n", None),
+        ("", "", None),
+    ],
+)
+def test_a_class_is_proposed_as_it_is_printed(
+    head: str, tail: str, proposed: tuple[str, str] | None
+) -> None:
+    assert class_of(head, tail) == proposed
+
+
+def test_other_words_for_the_disclosure_are_proposed_with_what_they_are_chosen_from() -> None:
+    for printed, line, values in (
+        ("同意公开", "{{公开属性}}", "同意公开\n不同意公开"),
+        ("是否同意公开：（是）", "是否同意公开：（{{公开属性}}）", "是\n否"),
+        ("公开方式：全文公开", "公开方式：{{公开属性}}", "全文公开\n摘要公开\n不予公开"),
+        ("（此件主动公开）", "（此件{{公开属性}}）", None),
+    ):
+        found = points(DEPUTY.replace("〔2025〕77号\n", f"〔2025〕77号\n{printed}\n"))
+        assert found["disclosure.line"].value == line
+        given = found.get("disclosure.values")
+        assert (given.value if given else None) == values
+        chosen = {key: one.value for key, one in found.items() if key.startswith("disclosure.")}
+        own, errors = with_values({"unit": {"name": "x"}}, chosen)
+        assert errors == {}
+        last = values.split("\n")[-1] if values else "不予公开"
+        assert effective(own)["disclosure"]["never_published"] == [last]
+
+
+def test_the_copies_of_a_co_handling_unit_are_a_setting_of_their_own() -> None:
+    text = DEPUTY.replace("第12号建议的答复", "第12号建议的会办意见").replace(
+        "言知夏代表：", "区教育局："
+    )
+    found = points(text)
+    assert found["copies.units.会办"].value == "区政府办公室\n区人大常委会代表工作委员会"
+    assert "copies.units.建议" not in found
+
+
+def test_a_thanks_that_runs_on_into_the_matter_is_cut_before_it() -> None:
+    text = DEPUTY.replace(
+        "感谢您对我区民政工作的关心和支持。", "感谢你对我区养老事业的关心，今年将再建六处。"
+    )
+    assert points(text)["closings.thanks"].value == "感谢{{称呼}}对{{本地}}养老事业的关心。"
+
+
 def test_the_mark_of_a_document_is_known_by_its_word() -> None:
     text = PROPOSAL.format(n=3, item="7").replace("青岚区民政局\n", "青岚区民政局文件\n", 1)
     assert points(text)["layout.skin"].value == "document"
@@ -117,6 +184,7 @@ def test_a_title_that_would_print_one_matter_on_every_other_is_not_proposed() ->
     for title in (
         "关于区政协十届四次会议第18号（城建类003号）提案的答复",
         "关于对社区食堂的提案的答复",
+        "关于改善社区食堂的提案答复的函（编号：A类018号）",
         "关于区政协十届四次会议第18号提案的再次答复",
     ):
         text = PROPOSAL.format(n=3, item="7").replace(

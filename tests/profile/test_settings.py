@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import tomllib
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafting.errors import UserError
 from drafting.profile import own_profiles
 from drafting.profile.loading import read_profile
+from drafting.profile.nouns import Profile
+from drafting.profile.patching import patched
 from drafting.profile.settings import (
     Difference,
     differences,
@@ -23,7 +28,7 @@ from drafting.profile.settings import (
     with_values,
     without,
 )
-from drafting.profile.writing import leading_comments, loses_comments, to_toml
+from drafting.profile.writing import to_toml
 
 UNIT = {
     "name": "青岚区民政局",
@@ -53,11 +58,98 @@ def test_what_is_written_is_read_back(data: dict[str, Any]) -> None:
     assert tomllib.loads(to_toml(data)) == data
 
 
-def test_a_file_keeps_the_comments_it_begins_with_and_says_that_others_go() -> None:
-    text = "# 民政局\n# 2026\n[unit]\n# 全称\n"
-    assert leading_comments(text) == "# 民政局\n# 2026"
-    assert loses_comments(text) and not loses_comments("# 民政局\n[unit]\n")
-    assert to_toml({"unit": {"name": "甲"}}, "# 民政局") == '# 民政局\n\n[unit]\nname = "甲"\n'
+def test_a_file_changed_on_the_page_keeps_its_comments_and_its_order() -> None:
+    text = """\ufeff# 民政局
+based_on = "default"
+
+[titles] # 标题
+# 2026 年起
+proposal = "甲#{{案号}}"   # 旧写法
+
+[unit]
+name = "乙局" # 全称
+[copies.units]
+"提案" = [
+  "丙", # 必送
+  "丁",
+]
+"""
+    tables = tomllib.loads(text.removeprefix("\ufeff"))
+    tables["titles"]["proposal"] = "戊{{案号}}"
+    tables["titles"]["deputy"] = "己"
+    tables["copies"]["units"] = {"提案": ["丙"], "建议": []}
+    tables["classes"] = {"position": "end"}
+    changed = """# 民政局
+based_on = "default"
+
+[titles] # 标题
+# 2026 年起
+proposal = "戊{{案号}}"  # 旧写法
+deputy = "己"
+
+[unit]
+name = "乙局" # 全称
+[copies.units]
+# 必送
+"提案" = ["丙"]
+"建议" = []
+
+[classes]
+position = "end"
+"""
+    assert patched(text, tables) == changed
+    del tables["copies"], tables["titles"]
+    assert (
+        patched(changed, tables)
+        == """# 民政局
+based_on = "default"
+
+# 标题
+# 2026 年起
+# 旧写法
+
+[unit]
+name = "乙局" # 全称
+# 必送
+
+[classes]
+position = "end"
+"""
+    )
+
+
+def test_a_file_of_an_unknown_shape_is_written_anew_with_all_its_comments_at_its_head() -> None:
+    text = '# 甲\n[unit]\n# 乙\nname = "丙"\n[[classes.codes]]\ncode = "A" # 丁\nlabel = "戊"\n'
+    tables = tomllib.loads(text)
+    tables["unit"]["name"] = "己"
+    new = patched(text, tables)
+    assert tomllib.loads(new) == tables
+    assert [line for line in new.split("\n") if line.startswith("#")] == [
+        "# 甲",
+        "# 原文件中的注释：",
+        "# 乙",
+        "# 丁",
+    ]
+
+
+_tables = st.dictionaries(_keys, _values, max_size=5)
+
+
+@given(_tables, _tables)
+def test_a_changed_file_says_what_it_should(before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert tomllib.loads(patched(to_toml(before, "# 甲"), after)) == after
+
+
+@given(_tables, _tables)
+def test_no_comment_is_lost(before: dict[str, Any], after: dict[str, Any]) -> None:
+    lines = to_toml(before, "# 甲").split("\n")
+    text = "\n".join(part for n, line in enumerate(lines) for part in (f"# 注{n}。", line))
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return
+    new = patched(text, after)
+    assert [n for n in range(len(lines)) if f"# 注{n}。" not in new] == []
 
 
 def test_every_setting_shows_what_it_takes() -> None:
@@ -127,12 +219,59 @@ def test_what_is_wrong_is_said_at_its_setting_and_what_stood_stays(
     assert list(errors) == [key] and errors[key].startswith(said)
 
 
+def _leaves(kind: Any, key: str = "") -> Iterator[str]:
+    """Yield the keys of the settings below ``kind``: of a table of free words the table's own."""
+    if dataclasses.is_dataclass(kind):
+        for one in dataclasses.fields(kind):
+            yield from _leaves(get_type_hints(kind)[one.name], f"{key}.{one.name}".lstrip("."))
+        return
+    words = get_args(get_args(kind)[0]) if get_origin(kind) is Mapping else ()
+    yield from (f"{key}.{word}" for word in words) if words else (key,)
+
+
+def test_every_setting_of_a_profile_is_on_the_page() -> None:
+    assert sorted(settings()) == sorted(key for key in _leaves(Profile) if key != "name")
+
+
+def test_the_table_that_proposes_a_class_is_lines_with_words_for_its_terms() -> None:
+    one = settings()["classes.rules"]
+    assert shown(effective(OWN), one) == (
+        "A 全部 采纳\nB 任一 列入计划、部分采纳\nC 全部 留作参考\nB 任一 采纳"
+    )
+    assert taken(one, "B 任一 列入计划，部分采纳\n甲 全部 采纳") == [
+        {"code": "B", "when": "any", "among": ["列入计划", "部分采纳"]},
+        {"code": "甲", "when": "all", "among": ["采纳"]},
+    ]
+    for line, said in (
+        ("A 采纳", "按采纳情况提出：“A 采纳”应有 3 项，中间空一格。"),
+        ("A 都 采纳", "按采纳情况提出：“都”不是全部、任一之一。"),
+        ("A 全部 接受", "按采纳情况提出：“接受”不是采纳、部分采纳、列入计划、留作参考之一。"),
+    ):
+        with pytest.raises(UserError, match=said):
+            taken(one, line)
+
+
+def test_every_setting_shown_is_taken_as_it_is() -> None:
+    whole = effective(OWN)
+    for one in settings().values():
+        text = shown(whole, one)
+        if text or not one.key.startswith("unit."):
+            assert shown({}, one) == "" and taken(one, text) == _value(whole, one.key), one.key
+
+
+def _value(tables: Any, key: str) -> Any:
+    for part in key.split("."):
+        tables = tables[part]
+    return tables
+
+
 def test_differences_are_told_by_title_and_in_words() -> None:
-    other = {"unit": {**UNIT, "code": "青民复"}, "checking": {"off": ["T28"]}}
+    other = {"unit": {**UNIT, "code": "青民复"}, "checking": {"off": ["T28"]}, "other": {"key": 1}}
     assert differences(OWN, other) == [
         Difference("unit.code", "单位 · 发文机关代字", "青民函", "青民复"),
         Difference("layout.skin", "公文 · 版式", "文件格式", "信函格式"),
-        Difference("checking.off", "checking.off", "", "['T28']"),
+        Difference("checking.off", "校对规则 · 不查的规则", "", "T28"),
+        Difference("other.key", "other.key", "", "1"),
     ]
 
 

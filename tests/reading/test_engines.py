@@ -79,9 +79,7 @@ def test_where_the_only_engine_does_not_work_the_administrator_is_told(
     monkeypatch.setattr(tesseract, "read", lambda _sheet, _end: pytest.fail("read"))
     with pytest.raises(UserError) as caught:
         ocr._read(PAGE, NOW)
-    assert caught.value.message == (
-        "RapidOCR 不能运行，扫描件没有识别；请管理员用 drafting doctor 检查。"
-    )
+    assert caught.value.message == ("RapidOCR 不能运行，扫描件没有识别；请管理员做一次安装检查。")
 
 
 @pytest.mark.parametrize(("left", "read"), [(120.0, BY_TESSERACT), (120.5, BY_RAPID)])

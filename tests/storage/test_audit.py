@@ -256,5 +256,15 @@ def test_the_export_reads_back_and_starts_no_formula(db: sqlite3.Connection) -> 
     rows = list(
         csv.reader(io.StringIO(b"".join(audit.export(db, Filters(), "csv")).decode("utf-8-sig")))
     )
-    assert rows[0] == ["编号", "时间", "何人", "何处", "何事", "对象", "结果", "说明", "校验值"]
+    assert rows[0] == [
+        "编号",
+        "时间",
+        "操作人",
+        "来源地址",
+        "事项",
+        "对象",
+        "结果",
+        "说明",
+        "校验值",
+    ]
     assert rows[1][4:8] == ["登录", "'=HYPERLINK(1)", "成功", "有“引号”,逗号\n换行"]

@@ -19,7 +19,9 @@ from web_fakes import set_up
 from casework import Casework
 from casework.procedure import ratings
 from casework.procedure.stage import stage_of
+from drafting.assembly import assemble
 from drafting.model import Proposer
+from drafting.profile import load_profile
 from drafting.writing import qr
 from storage import audit
 from storage.configuration import Configuration, Server
@@ -102,6 +104,26 @@ def test_a_proposer_rates_without_an_account_and_once(
     office = clerk.get(f"/matters/{matter_id}/feedback").text
     assert "已评价 1 位" in office and "谢谢。" in office and second in office
     assert f"{BASE}{first}" not in office
+
+
+def test_the_grades_bear_the_local_words_and_are_counted_under_their_own(
+    app: Flask, clerk: FlaskClient, casework: Casework, matter_id: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "profiles" / "default.toml"
+    path.write_text(
+        path.read_text("utf-8").replace('"基本满意" = "基本满意"', '"基本满意" = "理解"')
+    )
+    first = links(clerk, matter_id)[0]
+    guest = app.test_client()
+    assert re.search(r'value="基本满意"[^>]*> 理解</label>', guest.get(first).text)
+    assert send(guest, first, satisfaction="基本满意")[0] == 200
+    (kept,) = ratings.of_matter(casework.db, matter_id, 1)
+    assert kept.satisfaction == "基本满意"
+    assert "对办理结果：理解" in clerk.get(f"/matters/{matter_id}/feedback").text
+    draft = whole(replace(PROPOSAL, proposers=PROPOSERS))
+    profile = load_profile("default", tmp_path / "profiles")
+    (table,) = assemble(draft, profile, form="consultation", today=today()).body
+    assert ("对办理结果的评价", "□满意　□理解　□不满意") in table.rows  # type: ignore[union-attr]
 
 
 def test_a_guess_is_told_nothing_and_is_in_the_log(

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from html import unescape
+from pathlib import Path
 
+import every_page
 import pytest
 from flask import Flask
-from web_fakes import Browser
+from web_fakes import PROPOSAL, Browser
+from werkzeug.exceptions import NotFound
 
+from casework import Casework
+from web import create_app
 from web.access.rules import RULES
 from web.menus import NAVIGATION, OFFICE, Menu
 from web.office_pages import manual
@@ -68,6 +74,26 @@ def test_every_purpose_is_a_pages_and_names_a_part_of_the_manual(app: Flask) -> 
     assert [one.line for one in PURPOSES.values() if not one.line.endswith("。")] == []
     lines = [one.line for one in PURPOSES.values()]
     assert len(set(lines)) == len(lines)
+
+
+# The way in and the manual itself say it in their heading; the start of 审阅 leads on.
+PLAIN = {"login.show", "login.invited", "manual.show", "manual.keys", "deciding.start"}
+
+
+def test_every_page_has_a_line_of_purpose(data_folder: Path) -> None:
+    with Casework.open(data_folder) as casework:
+        number = casework.create_matter(PROPOSAL, "default", ("提案.txt", "提案全文".encode()))
+        found = casework.matter(number)
+        assert found is not None
+        casework.confirm_suggestions(number, found.draft, 1)
+    app = create_app(data_folder)
+    adapter = app.url_map.bind("localhost")
+    pages = {"notices.show", "account.show", "batch.show", "check.show", "figures.one"}
+    for path in every_page.addresses(data_folder, number):
+        with suppress(NotFound):
+            pages.add(str(adapter.match(path.partition("?")[0])[0]))
+    assert len(pages) > 50
+    assert pages - PLAIN - PURPOSES.keys() == set()
 
 
 def test_a_page_says_what_it_is_for(browser: Browser) -> None:

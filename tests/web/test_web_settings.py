@@ -306,3 +306,54 @@ def test_a_matter_in_the_name_of_a_sample_unit_makes_no_paper(tmp_path: Path) ->
         browser.get("/").status_code == browser.get(f"/matters/{matter}/intake").status_code == 200
     )
     assert browser.get(f"/matters/{matter}").status_code == 200
+
+
+def test_rules_of_the_proofreader_are_weighed_left_out_and_undone(
+    ours: Browser, bare: Flask
+) -> None:
+    page = ours.get("/settings?group=checking").text
+    assert "D01 发文字号年份的括号（错误）" in page and "样稿" not in page
+    form = {
+        "group": "checking", "rules": "4", "version": version(page),
+        "rule-0": "D01 发文字号年份的括号（错误）", "grade-0": "建议",
+        "rule-1": "d02", "grade-1": "不查",
+        "rule-2": "D99", "grade-2": "须改",
+        "rule-3": "", "grade-3": "",
+    }  # fmt: skip
+    wrong = ours.post(f"/settings/{PROFILE}", form)
+    assert wrong.status_code == 400 and "没有这条规则" in wrong.text
+    assert 'value="D99"' in wrong.text and 'value="D02 发文顺序号编虚位（错误）"' in wrong.text
+    twice = ours.post(f"/settings/{PROFILE}", form | {"rule-2": "D01"})
+    assert twice.status_code == 400 and "列了两次" in twice.text
+    assert ours.post(f"/settings/{PROFILE}", form | {"rule-2": ""}).status_code == 302
+    path = folder_of(bare) / "profiles"
+    checking = load_profile(PROFILE, path).checking
+    assert (checking.off, dict(checking.severity)) == (("D02",), {"D01": "hint"})
+    history = ours.get(f"/settings/{PROFILE}/history").text
+    assert "校对规则 · 另定的等级" in history and "D01 建议" in history
+    undone = re.findall(r'name="number" value="(\d+)"', history)[0]
+    ours.post(f"/settings/{PROFILE}/restore", {"number": undone, "version": version(history)})
+    assert load_profile(PROFILE, path).checking.off == ()
+
+
+def test_a_rule_of_another_version_stays_and_is_said(ours: Browser, bare: Flask) -> None:
+    file = folder_of(bare) / "profiles" / f"{PROFILE}.toml"
+    file.write_text(file.read_text("utf-8") + '[checking]\noff = ["X77"]\n', "utf-8")
+    page = ours.get("/settings?group=checking").text
+    assert "本版没有这条规则" in page
+    form = {"group": "checking", "rules": "2", "version": version(page)}
+    form |= {"rule-0": "X77", "grade-0": "不查", "rule-1": "D01", "grade-1": "须改"}
+    assert ours.post(f"/settings/{PROFILE}", form).status_code == 302
+    checking = load_profile(PROFILE, folder_of(bare) / "profiles").checking
+    assert (checking.off, dict(checking.severity)) == (("X77",), {"D01": "block"})
+
+
+def test_the_rest_of_a_group_is_folded_and_opens_where_it_is_wrong(ours: Browser) -> None:
+    page = ours.get("/settings?group=classes").text
+    assert "B 任一 列入计划、部分采纳" in page
+    form = {"group": "classes", "version": version(page), "classes.rules": "丁 全部 采纳"}
+    wrong = ours.post(f"/settings/{PROFILE}", form)
+    assert wrong.status_code == 400 and "“丁”不在类别 A、B、C 之中" in wrong.text
+    assert "丁 全部 采纳" in wrong.text
+    form = {"group": "body", "version": version(page), "body.next_step": "{{次}}"}
+    assert '<details class="group" open>' in ours.post(f"/settings/{PROFILE}", form).text

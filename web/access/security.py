@@ -30,6 +30,7 @@ from casework.people.sessions import Session
 from desk.unit_profiles import FOLDER
 from drafting.errors import UserError
 from drafting.profile import own_profiles
+from drafting.programs.workers import asked_by
 from storage import audit
 from web import stores
 from web.access import proxy
@@ -51,8 +52,11 @@ HEADERS = {
 }
 TRANSPORT = "max-age=31536000"
 """Strict-Transport-Security, where the browser came by https."""
-NO_USERS = "尚未建立用户，目前只能在本机使用。请管理员在服务器上用 drafting user 命令建立用户。"
-FIRST_LINK = "尚未建立用户。请用服务启动时显示在终端上的一次性链接建立第一个管理员账号。"
+NO_USERS = (
+    "尚未建立用户，目前只能在本机使用。"
+    "请管理员在安装本系统的电脑上打开“设置向导”，在“人员”一步建立用户。"
+)
+FIRST_LINK = "尚未建立用户。请管理员用启动时给出的一次性链接建立第一个账号。"
 NOT_FOUND = "没有这件提案，或者它已被删除。"
 NO_PLACE = "您的账号还没有填写单位，暂时不能查看提案和档案。请管理员在“用户”里填写。"
 NOT_YOURS = "您的角色不能使用这一功能。需要时请与管理员联系。"
@@ -92,6 +96,7 @@ def install(app: Flask) -> None:
     app.session_interface = _Cookies()
     app.extensions["limits"] = Limits()
     app.before_request(_who)
+    app.before_request(_on_whose_behalf)
     app.before_request(_forgery)
     app.before_request(_not_too_often)
     app.after_request(_downloaded)
@@ -216,6 +221,11 @@ def _whose_matter() -> None:
         abort(404, NOT_FOUND)
     if units and g.person.unit not in units and request.endpoint not in PASSIVE:
         casework.log("查看提案", f"提案 {matter_id}", detail=request.path)
+
+
+def _on_whose_behalf() -> None:
+    """Count what workers do for this request as the account's, or the address's without one."""
+    asked_by.set(g.user or request.remote_addr or "")
 
 
 def _forgery() -> None:

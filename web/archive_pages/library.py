@@ -25,7 +25,7 @@ from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.model import Kind
 from drafting.reading import SUFFIXES
-from web import forms, paging, stores
+from web import forms, paging, stores, undoing
 from web.access.security import allowed
 from web.archive_pages import library_form
 from web.errors import wants_json
@@ -220,7 +220,7 @@ def delete(document_id: int) -> BaseResponse:
     with stores.archive_action("删除档案", _named(document_id)) as archive:
         if not archive.delete(document_id):
             abort(404, "档案中没有这份文件，或者它已被删除。")
-    flash(str(document_id), "archive-deleted")
+    undoing.offer("已从档案中删除。", url_for("library.restore", document_id=document_id))
     return redirect(url_for("library.show", **_query(_wanted(request.form))))
 
 

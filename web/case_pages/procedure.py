@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from casework import Matter, aligned
+from casework import Matter, aligned, noticing
 from casework.matters import handling, materials
 from casework.moving import NotYours, Offer, Overtaken, Unanswered, offers, situation, take
 from casework.procedure import numbers, ratings
@@ -18,7 +18,7 @@ from casework.procedure.given import FIELDS, Given, is_needed, read
 from casework.procedure.guards import Situation, doer
 from casework.procedure.states import BY_ID, CLOSED, ONWARD, SAID, Move, State, main_line
 from casework.procedure.turns import awaited
-from desk import papers, rating
+from desk import cohandling, papers, rating
 from drafting.answering.answerable import Claim
 from drafting.answering.result_class import propose_class
 from drafting.errors import UserError
@@ -81,6 +81,7 @@ def go(now: Situation, move: Move, given: Given) -> Stage:
         now,
         expected=forms.number("moves"),
         file=partial(_file, now.matter.id) if "入档案" in move.effects else None,
+        hand=partial(cohandling.handed, stores.context()),
     )
 
 
@@ -152,6 +153,7 @@ def _page(
         telling=TELLING,
         others=[one.move for one in found if not one.mine and one.move.target],
         awaited=awaited(now.stage.state),
+        nobody=bool(g.user) and not _waiting(now),
         said=SAID,
         line=_line(now),
         passed={step.source for step in now.history},
@@ -166,6 +168,13 @@ def _page(
         ticked=request.form.getlist("confirmed"),
         typed=request.form,
     )
+
+
+def _waiting(now: Situation) -> list[str]:
+    """Return those with accounts for whom the matter waits."""
+    casework = stores.casework()
+    people = [one for one in casework.people.listed() if one.active]
+    return noticing.waiting(people, casework.units_of(now.matter.id), now.stage)
 
 
 def _told(now: Situation) -> dict[str, str]:

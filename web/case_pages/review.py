@@ -13,10 +13,10 @@ from casework.procedure.given import OVERRIDE_MAX_CHARS, Given
 from casework.procedure.guards import Situation
 from casework.procedure.obstacles import Obstacle
 from casework.procedure.stage import is_sent
-from casework.procedure.states import BY_ID
+from casework.procedure.states import BY_ID, Move
 from desk import particulars
 from desk.particulars import Which
-from drafting.answering.answerable import Claim
+from drafting.answering.answerable import BESIDE, LETTERS, SESSION, Claim
 from drafting.answering.particulars import FIELDS
 from drafting.errors import UserError
 from drafting.model import ANSWER_TITLES
@@ -34,6 +34,9 @@ _SHOWN = (
     "return-approve",
     "return-countersign",
     "return-supervised",
+    "submit-opinion",
+    "return-opinion",
+    "send-opinion-back",
 )
 
 
@@ -54,13 +57,13 @@ def send(matter_id: int) -> Response | tuple[str, int]:
     if len(reason) > OVERRIDE_MAX_CHARS:
         return _page(now, {"reason": f"理由不能超过{OVERRIDE_MAX_CHARS}个字。"}), 400
     try:
-        procedure.go(now, BY_ID["submit"], Given(override=reason))
+        procedure.go(now, _sending(now), Given(override=reason))
     except Hindered as error:
         # Nothing has moved: the paper read for this is used again.
         return _page(now, _in_the_way(now, error)), 400
     except UserError as error:
         return _overtaken(now.matter, error), 409
-    flash("已送核稿。", "done")
+    flash(f"已{_sending(now).name}。", "done")
     return redirect(url_for("review.show", matter_id=matter_id))
 
 
@@ -90,9 +93,11 @@ def confirm(matter_id: int) -> Response | tuple[str, int]:
         code = 400 if error.field == "name" else 409
         return _page(procedure.situation_of(matter), {error.field or "": error.message}), code
     flash(f"已确认：{done.text}。", "done")
-    left = _waiting(particulars.of_matter(stores.context(), matter))
+    of_letter = done.field in LETTERS
+    all_of = particulars.of_letters if of_letter else particulars.of_matter
+    left = _waiting(all_of(stores.context(), matter))
     behind = [one for one in left if _order(one) > _order(done)] or left
-    anchor = _anchor(behind[0]) if behind else "send"
+    anchor = _anchor(behind[0]) if behind else "letters" if of_letter else "send"
     return redirect(url_for("review.show", matter_id=matter_id, _anchor=anchor))
 
 
@@ -108,16 +113,22 @@ def unconfirm(matter_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("review.show", matter_id=matter_id, _anchor="particulars"))
 
 
+def _sending(now: Situation) -> Move:
+    """The move that sends the draft on: an opinion asked for on line goes to the own leader."""
+    return BY_ID["submit-opinion" if now.link else "submit"]
+
+
 def _in_the_way(now: Situation, error: Hindered) -> dict[str, str]:
     """What is said where the press did not send: at the reason, or above where none helps."""
     names = {one.name for one in error.hindrances}
     if not names <= {*_LEFT, "内容有出处"}:
         return {"": error.message}
-    left = [words for name, words in _LEFT.items() if name in names]
+    left, send = [words for name, words in _LEFT.items() if name in names], _sending(now).name
     if "内容有出处" not in names:
-        return {"reason": f"还有{'和'.join(left)}，不能送核稿。确需先送的，请写明理由。"}
+        reason = f"还有{'和'.join(left)}，不能{send}。确需先送的，请写明理由。"
+        return {"reason": reason}
     left.append(f"{len(now.unanswered)}处没有出处、没有人确认的内容")
-    return {"": f"还有{'、'.join(left)}，不能送核稿。没有出处的请在下面逐处确认，或者改写。"}
+    return {"": f"还有{'、'.join(left)}，不能{send}。没有出处的请在下面逐处确认，或者改写。"}
 
 
 def _waiting(found: Sequence[Claim]) -> list[Claim]:
@@ -130,9 +141,7 @@ def _order(one: Claim) -> tuple[int, int, int]:
 
 
 def _anchor(one: Claim) -> str:
-    return (
-        f"p{_order(one)[0] + 1}-{one.field}-{one.start}" if one.place is not None else "p-session"
-    )
+    return "p-session" if one.kind == SESSION else f"p{_order(one)[0] + 1}-{one.field}-{one.start}"
 
 
 def _overtaken(matter: Matter, error: UserError) -> str:
@@ -157,10 +166,12 @@ def _page(now: Situation, errors: dict[str, str]) -> str:
         for place, answer in enumerate(answers)
         if (words := [one for one in shortfalls(answer) if not one.startswith(("待核实", "未答"))])
     ]
+    letters = particulars.of_letters(stores.context(), matter)
     return render_template(
         "review.html",
         matter=matter,
         stage=now.stage,
+        send=_sending(now),
         obstacles=now.obstacles,
         blocks=now.blocks,
         waiting=_waiting(now.paper.particulars),
@@ -170,7 +181,10 @@ def _page(now: Situation, errors: dict[str, str]) -> str:
         open=not stores.casework().run(is_sent, matter.id),
         name=_name(now),
         anchor=_anchor,
-        titles=ANSWER_TITLES,
+        titles={**ANSWER_TITLES, **BESIDE},
+        letters=_waiting(letters),
+        letters_confirmed=[one for one in letters if one.confirmation],
+        letter_forms=LETTERS,
         proofread=(now.paper.problem or now.paper.told).splitlines(),
         groups=groups,
         lacking=lacking,

@@ -7,7 +7,6 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from casework import Matter
-from casework.procedure.given import ATTITUDES
 from casework.procedure.ratings import Rating, objections
 from casework.procedure.stage import stage_of
 from casework.procedure.states import OUT
@@ -15,7 +14,7 @@ from desk import rating
 from drafting.errors import UserError
 from drafting.writing import qr
 from storage.configuration import Server
-from web import forms, stores
+from web import forms, stores, undoing
 from web.downloads import attachment
 
 blueprint = Blueprint("feedback", __name__)
@@ -97,7 +96,8 @@ def undo(matter_id: int, rating_id: int) -> Response:
     matter = stores.matter_or_404(matter_id)
     if not rating.undo(stores.context(), matter, rating_id):
         abort(404, "没有这条登记的评价，或者它是提案者自己提交的。")
-    flash(url_for("feedback.redo", matter_id=matter_id, rating_id=rating_id), "undo")
+    back = url_for("feedback.redo", matter_id=matter_id, rating_id=rating_id)
+    undoing.offer("已撤销登记。", back)
     return _back(matter_id)
 
 
@@ -134,7 +134,6 @@ def _page(matter: Matter, errors: dict[str, str]) -> str:
         asked=stage.state in rating.ASKED_AT,
         open_ones=[one for one in lines if not one.rating and not one.url],
         out=stage.state in OUT,
-        choices=ATTITUDES,
         errors=errors,
         typed=request.form,
     )

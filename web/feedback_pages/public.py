@@ -11,7 +11,6 @@ import datetime as dt
 from flask import Blueprint, render_template, request
 
 from casework import Matter
-from casework.procedure.given import ATTITUDES
 from casework.procedure.ratings import WORDS_MAX_CHARS
 from desk import rating
 from desk.rating import Arrival
@@ -58,7 +57,7 @@ def _page(found: Arrival, errors: dict[str, str], code: int = 200) -> tuple[str,
         matter=found.matter,
         said=said,
         unit=_unit(found.matter) if found.matter and not said else "",
-        choices=ATTITUDES,
+        choices=profiles.verdicts(found.matter.draft.profile) if found.matter else {},
         errors=errors,
         typed=request.form,
         words_max=WORDS_MAX_CHARS,

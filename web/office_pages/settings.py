@@ -17,7 +17,7 @@ from drafting.profile.loading import Fault, parsed, read_profile
 from drafting.profile.settings import Difference, Group, differences, groups, with_values
 from web import forms, profiles, stores
 from web.downloads import attachment
-from web.office_pages import settings_form
+from web.office_pages import settings_form, settings_rules
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -48,7 +48,10 @@ def save(name: str) -> BaseResponse | str | tuple[str, int]:
     group = _group(request.form.get("group", ""))
     typed = settings_form.typed([group])
     tables, errors = with_values(opened.tables, typed)
-    values = settings_form.values_of(opened.tables, [group]) | typed
+    before = settings_form.values_of(opened.tables, [group])
+    values = before | typed
+    if group.name == settings_form.RULES_GROUP:
+        errors |= settings_rules.faults(before)
     if request.form.get("action") == "look":
         return _page(opened, group, values, errors, tables=tables)
     expected = forms.number("version")
@@ -249,6 +252,7 @@ def _page(
         problem=problem,
         sample=kind,
         samples=settings_form.SAMPLE_NAMES,
+        rules=settings_rules.page(values, errors) if "checking.off" in values else None,
         theirs=_theirs(opened, since) if since else None,
         now={key: text for key, text in now.items() if since and text != values.get(key, text)},
     )

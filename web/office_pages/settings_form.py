@@ -15,7 +15,9 @@ from drafting.language.cleaning import typed_line, typed_text
 from drafting.profile.loading import read_profile
 from drafting.profile.settings import Group, Setting, effective, groups, shown
 from drafting.writing import render_preview
+from web.office_pages import settings_rules
 
+RULES_GROUP = "checking"
 SAMPLE_NAMES: tuple[tuple[Sample, str], ...] = (
     ("提案", "提案答复"),
     ("建议", "代表建议答复"),
@@ -37,8 +39,11 @@ def values_of(tables: Mapping[str, Any], which: Iterable[Group]) -> dict[str, st
 
 def typed(which: Iterable[Group]) -> dict[str, str]:
     """Return what was typed in the fields of these groups; what was not sent is left out."""
-    found = {}
+    found: dict[str, str] = {}
     for group in which:
+        if group.name == RULES_GROUP:
+            found |= settings_rules.typed()[0]
+            continue
         for one in group.settings:
             if one.key in request.form:
                 found[one.key] = cleaned(one, request.form[one.key])
@@ -47,7 +52,7 @@ def typed(which: Iterable[Group]) -> dict[str, str]:
 
 def cleaned(setting: Setting, text: str) -> str:
     """Return what was typed for ``setting``, with its lines where it has some."""
-    with_lines = setting.kind in ("area", "list", "rows", "days")
+    with_lines = setting.kind in ("area", "list", "rows", "pairs")
     return typed_text(text) if with_lines else typed_line(text)
 
 

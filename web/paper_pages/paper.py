@@ -204,6 +204,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
     form_name, skin = asked_for(request.values, matter.draft)
     preview, findings, problem = "", [], ""
     notes: list[str] = []
+    left_open = ""
     class_choices, class_why = _class_choices(matter.draft)
     shown_skin: str = skin or "letter"
     try:
@@ -211,6 +212,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         shown_skin = reply.skin
         layout = lay_out(reply)
         preview, findings = show_layout(reply, layout), _findings(matter, reply)
+        left_open = papers.open_told(stores.context(), matter, form_name)
         profile = profiles.load(matter.draft.profile)
         notes = [*form_notes(matter.draft, profile, form_name), *notes_of(reply, layout)]
     except UserError as error:
@@ -224,6 +226,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         findings=findings,
         problem=problem,
         notes=notes,
+        left_open=left_open,
         office=office_available(),
         steps=paperextra.STEPS,
         opinions=paperextra.opinions_of(replace(matter.draft, opinions=form.opinions)),

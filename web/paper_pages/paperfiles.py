@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from desk import papers
+from desk import papers, particulars
 from drafting.writing import write_docx
 from drafting.writing.bundle import make_bundle
 from drafting.writing.pdf import to_pdf_in_turn
@@ -34,11 +34,12 @@ def bundle(matter_id: int) -> Response:
     profile = profiles.load(matter.draft.profile)
     context = stores.context()
     name, content = make_bundle(
-        papers.draft_of(matter),
+        particulars.as_it_leaves(context, matter),
         profile,
         skin=skin,
         extras=extras,
         proofread=papers.proofreading(context, matter),
         answered=papers.answered_for(context, matter),
+        notes=papers.notes_of_all(context, matter, profile),
     )
     return attachment(content, name, "application/zip")

@@ -129,5 +129,5 @@ def _read(sheet: Sheet, end: float) -> Found:
         if found := rapid.read(sheet, end):
             return found
         if not has_tesseract:
-            raise UserError("RapidOCR 不能运行，扫描件没有识别；请管理员用 drafting doctor 检查。")
+            raise UserError("RapidOCR 不能运行，扫描件没有识别；请管理员做一次安装检查。")
     return tesseract.read(sheet, end)
