@@ -37,7 +37,7 @@ from casework import (
 )
 from casework import commenting as comments
 from casework.procedure import stage as stages
-from casework.procedure.states import CLOSED, OUT, SAID, START, WRITING, State
+from casework.procedure.states import CLOSED, ENDORSING, OUT, SAID, START, WRITING, State
 from desk import commenting, inserting
 from drafting.answering.placing import LONG, Cursor
 from drafting.answering.result_class import propose_class
@@ -71,6 +71,7 @@ class StatusBar:
     state: str
     is_out: bool
     late_figures: int = 0
+    lead_unit: str = ""
 
 
 @blueprint.get("/matters/<id:matter_id>")
@@ -354,12 +355,12 @@ def status_bar(matter: Matter) -> StatusBar:
     now, today = _underway(matter), dt.date.today()
     stage = cast(State, now.state or START)
     state = "" if stage in WRITING else SAID[stage]
-    if stage == "核稿" and now.reviewed not in (None, matter.version):
-        state = "送核稿后有改动"
+    if stage in ("核稿", ENDORSING) and now.reviewed not in (None, matter.version):
+        state = "送核稿后有改动" if stage == "核稿" else "送审签后有改动"
     late = sum(day < today for day in now.opinions)
     is_out = stage in (*OUT, *CLOSED)
     late_figures = 0 if is_out else sum(day < today for day in now.figures)
-    return StatusBar(_result(matter.draft), late, state, is_out, late_figures)
+    return StatusBar(_result(matter.draft), late, state, is_out, late_figures, now.lead_unit)
 
 
 def _underway(matter: Matter) -> Underway:
@@ -377,6 +378,9 @@ def _returned(matter_id: int) -> stages.Step | None:
 
 
 def _result(draft: Draft) -> str:
+    if draft.proposal.role == "会办":
+        # The class is the lead unit's to give.
+        return ""
     if draft.class_code:
         return draft.class_code
     try:
