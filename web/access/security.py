@@ -27,7 +27,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import ROLES, Permission, Person, may, sees
 from casework.people import access
 from casework.people.sessions import Session
+from desk.unit_profiles import FOLDER
 from drafting.errors import UserError
+from drafting.profile import own_profiles
 from drafting.programs.workers import asked_by
 from storage import audit
 from web import stores
@@ -56,6 +58,7 @@ NO_USERS = (
 )
 FIRST_LINK = "尚未建立用户。请管理员用启动时给出的一次性链接建立第一个账号。"
 NOT_FOUND = "没有这件提案，或者它已被删除。"
+NO_PLACE = "您的账号还没有填写单位，暂时不能查看提案和档案。请管理员在“用户”里填写。"
 NOT_YOURS = "您的角色不能使用这一功能。需要时请与管理员联系。"
 UNLISTED = "这个页面没有登记由谁使用，已拒绝。请告诉管理员。"
 DESKS: tuple[tuple[Permission, str], ...] = (
@@ -63,6 +66,7 @@ DESKS: tuple[tuple[Permission, str], ...] = (
     ("查看日志", "logbook.show"),
 )
 """Where those begin whose work is not the matters."""
+FOUNDING: tuple[Permission, str] = ("系统设置", "setup.show")
 OWN_PAGE = "account.show"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Asks with a body and changes nothing: for other systems, which have no form and no token.
@@ -193,10 +197,16 @@ def _ask_for_login() -> BaseResponse:
 
 def _refuse(rule: Permission) -> BaseResponse:
     """Refuse; the first page only leads on to the one that the role is for."""
+    placed = access.has_place(g.person)
     if request.endpoint == "worklist.show":
-        return redirect(url_for(next((page for one, page in DESKS if allowed(one)), OWN_PAGE)))
-    stores.casework().log(rule, request.path, result="拒绝", detail="角色不符")
-    raise Forbidden(NOT_YOURS)
+        # Whoever has no unit yet, where there is none, begins with founding it.
+        founds = not placed and not own_profiles(stores.folder() / FOLDER)
+        desks = (FOUNDING, *DESKS) if founds else DESKS
+        return redirect(url_for(next((page for one, page in desks if allowed(one)), OWN_PAGE)))
+    refused = rule in access.OF_UNITS and not placed
+    why = "没有填写单位" if refused else "角色不符"
+    stores.casework().log(rule, request.path, result="拒绝", detail=why)
+    raise Forbidden(NO_PLACE if refused else NOT_YOURS)
 
 
 def _whose_matter() -> None:
