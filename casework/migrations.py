@@ -217,4 +217,5 @@ STEPS = (
     proofing.divide,
     undo_tables.install,
     cohandling.install,
+    materials.install_reading,
 )

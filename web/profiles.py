@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from drafting.profile import Profile
 
 BASE = "default"
-_CONCERNED: tuple[Permission, ...] = ("查看提案", "系统设置")
+# 督办 reads and reviews, and answers for nobody: it needs no settings of its own.
+_CONCERNED: tuple[Permission, ...] = ("修改文稿", "系统设置")
 
 
 def install(app: Flask) -> None:

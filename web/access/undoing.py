@@ -73,6 +73,8 @@ UNDO: Mapping[str, Step | By | Never] = {
     "history.restore": VERSIONS,
     "coopinions.ask": Step("登记征求会办意见", ("opinions",)),
     "coopinions.receive": Step("登记收到的会办意见", ("opinions",)),
+    "cohandling.ask": By("cohandling.act"),
+    "cohandling.act": By("cohandling.act"),
     "asking.make": Step("登记征求会办意见", ("opinions",)),
     "figures.ask": Step("登记数据征集", ("figure_requests", "figures")),
     "figures.ask_pending": Step("按待核实各处登记数据征集", ("figure_requests", "figures")),

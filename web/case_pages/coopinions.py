@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -13,13 +14,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import CoOpinion, Matter, aligned
 from casework.procedure.states import BY_ID, SAID
 from desk import asking, cohandling
+from desk.handed_in import read_document
 from drafting.answering.opinions import as_passages, match_parts, text_of
 from drafting.errors import UserError
-from drafting.intake.secrecy import read_open
 from drafting.language.cleaning import typed_text
 from drafting.language.file_names import safe_file_name
-from drafting.language.naming.offices import same_office
-from drafting.model import Document, Draft, Passage, Proposal
+from drafting.model import Draft, Passage, Proposal
 from web import forms, profiles, stores
 from web.downloads import attachment
 from web.texts import parse_date, parse_number
@@ -173,7 +173,7 @@ def page(
         tried=tried,
         links=cohandling.online(stores.context(), matter.id),
         account_units=cohandling.units(stores.context(), matter),
-        alike=_alike,
+        alike=partial(cohandling.named, stores.context()),
         moves=BY_ID,
         said_states=SAID,
     )
@@ -190,12 +190,6 @@ def _places(line: CoOpinion, proposal: Proposal) -> list[int | None]:
         return guessed
     named = [known.get(key) for key, _ in line.parts]
     return [one if one is not None else at for one, at in zip(named, guessed, strict=True)]
-
-
-def _alike(name: str, units: Sequence[str]) -> str:
-    """The unit of accounts that the proposal names so, "" where none is or several are."""
-    found = [unit for unit in units if unit == name or same_office(unit, name)]
-    return found[0] if len(found) == 1 else ""
 
 
 def _day_received(line: CoOpinion) -> dt.date:
@@ -224,13 +218,9 @@ def _read(text: str, file: FileStorage | None) -> tuple[str, bytes, str]:
         if not pasted.strip():
             raise UserError("请粘贴会办意见，或者选择文件。")
         name, data = PASTED_NAME, pasted.encode()
-    words = text_of(_document(data, name))
+    words = text_of(read_document(data, name))
     if not words:
         raise UserError("没有读出意见的正文，请改用粘贴。")
     if len(words) > TEXT_MAX_CHARS:
         raise UserError("会办意见超过 10 万字，请只取正文。")
     return name, data, words
-
-
-def _document(data: bytes, name: str) -> Document:
-    return read_open(data, name)

@@ -394,6 +394,9 @@ def _returned(matter_id: int) -> stages.Step | None:
 
 
 def _result(draft: Draft) -> str:
+    if draft.proposal.role == "会办":
+        # The class is the lead unit's to give.
+        return ""
     if draft.class_code:
         return draft.class_code
     try:

@@ -15,11 +15,36 @@ from drafting.language.spans import Span
 _BROKEN = re.compile(rf"\d{{1,4}}\n\d{{1,4}}(?:\.\d+)?{GAP}(?=[\u4e00-\u9fff%])")
 _PROSE = re.compile(r"(?:^|\n)[^\n\t|]{9,}[\u4e00-\u9fff]$")
 # What stands before a number of something, and behind one that is a name.
-_NUMBERED = re.compile(r"[第@A-Za-z〔〕﹝﹞\[\]#№.．\-－_/+＋]$")
+_NUMBERED = re.compile(r"[第@A-Za-z〔〕﹝﹞\[\]#№.．\-－−_/+＋·]$")
+# What stands after a hyphen is a number of something, but for what may be below nought, and after
+# the hyphen that begins a line.
+_SIGNED = frozenset(("%", "℃", "个百分点"))
+_BULLET = re.compile(r"(?:^|\n)[ \u3000]*[\-－−]$")
+_SIGN = re.compile(r"[\u4e00-\u9fff（(，、：:][\-－−]$")
 _NAMED = re.compile(
-    r"[A-Za-z〕\]+＋号届\-－_/:：]|\.\d|[\u4e00-\u9fff]{0,6}(?:热线|平台|国道|省道|县道|乡道|高速|路公交|专线|工程|行动|工作法)"
+    r"[A-Za-z〕\]+＋号届\-－_/:：·弄]|(?<=\d{3})室|\.\d|[×xX*]24小时|(?<=(?<!\d)[05-9]0)后|[\u4e00-\u9fff]{0,6}(?:热线|平台|国道|省道|县道|乡道|高速|路公交|专线|工程|行动|工作法)"
 )
-_CALLED = re.compile(r"1(?:10|19|20|22)|12\d{3}|9[56]\d{3}|0\d+")
+# 120 is an ambulance where somebody calls it, and 120 where a table counts.
+_CALLED = re.compile(r"1(?:10|19|20|22)|1[012]\d{3}|9[56]\d{3,4}")
+_CALLS = re.compile(r"(?:拨打|拨|致电|电话|热线|服务号|短号|报警|急救|举报|投诉)[^，。；\n]{0,8}$")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_IS_CALLED = re.compile(
+    r"[、和/及与”’\d]{0,12}(?:[\u4e00-\u9fff]{0,4}(?:热线|电话|急救|报警|举报|投诉|工单|服务|接警|客服))"
+)
+# 图3, 附件2: what a bare number behind it numbers.
+_NUMBER_OF = re.compile(
+    r"(?:附件|附表|附图|附录|专栏|序号|[图表式]|(?:档案|车牌|房|桩|工|学|批)号)[ \u3000]?$"
+)
+# 附件：1.一览表 2.规划图: labels within a line.
+_BLANK_BEFORE = re.compile(r"[：:；; \u3000][（(]?$")
+_LABELS = re.compile(r"(?<!\d)\d{1,2}[.．](?=[\u4e00-\u9fff《“])")
+# 15分钟生活圈 and 3栋2单元 are names.
+_RING = re.compile(r"[\u4e00-\u9fff]{0,6}圈")
+_ADDRESS = re.compile(r"\d{1,4}(?:单元|室|号)")
+# A numeral without a unit that is written out, and ends its clause or fills its cell.
+_CLAUSE_ENDS = re.compile(r"[，。；、！）)]|余?(?:\n|$)")
+_COUNTED_UP = re.compile(r"[一二两三四五六七八九]{3}")
+_CELL_OPENS, _CELL_CLOSES = re.compile(r"(?:^|[\n\t |])$"), re.compile(r"(?:[\n\t |]|$)")
 _LABELLED = re.compile(
     r"(?:电话|手机|热线|传真|邮编|邮政编码|编号|编码|账号|帐号|号码|身份证|信用代码|标识码|索引号?|备案号|浏览量|浏览次数|访问量|阅读量?|点击"
     r"|QQ|微信|邮箱|网址|公网安备|ICP备)[^，。；\n\d]{0,12}[\d \-—－]*$"
@@ -60,13 +85,23 @@ def find_figures(text: str) -> Iterator[Span]:
             continue
         found = grammar.match(text, place)
         end = None
-        if found and not _NUMBERED.search(text, max(place - 1, 0), place):
+        if found and _may_count(text, found):
             end = _arabic_end(text, found) if arabic else _han_end(text, found)
         if end is not None:
-            yield place, end
+            yield place - bool(_SIGN.search(text, max(place - 2, 0), place)), end
             at = end
         elif run := RUN.match(text, place):
             at = run.end()
+
+
+def _may_count(text: str, found: re.Match[str]) -> bool:
+    """Whether what stands before a number leaves it one, and no number of something."""
+    place = found.start()
+    if not _NUMBERED.search(text, max(place - 1, 0), place):
+        return True
+    if _BULLET.search(text, max(place - 8, 0), place):
+        return True
+    return found["unit"] in _SIGNED and bool(_SIGN.search(text, max(place - 2, 0), place))
 
 
 def _broken(text: str, place: int) -> int | None:
@@ -110,6 +145,8 @@ def _arabic_end(text: str, found: re.Match[str]) -> int | None:
         return found.end() if worth and worth.value and (led or not time) else None
     if _LINE_STARTS.search(before) and _LABEL_ENDS.match(text, found.end("low")):
         return None
+    if _BLANK_BEFORE.search(before) and _LABELS.match(text, place):
+        return None
     if _LABELLED.search(before):
         return None
     unit, end = _extent(text, found, before)
@@ -119,7 +156,18 @@ def _arabic_end(text: str, found: re.Match[str]) -> int | None:
         return end
     bare = number.isdigit() and len(number) > _LONGEST_BARE
     named = _NAMED.match(text, end) or before[-1:] in ("“", "‘", "《")
-    return None if bare or named or _CALLED.fullmatch(number) else end
+    numbered = _is_code(number) or _NUMBER_OF.search(before)
+    return None if bare or named or numbered or _is_called(text, number, place, end) else end
+
+
+def _is_called(text: str, number: str, place: int, end: int) -> bool:
+    """Whether a bare number is one to call: 12345, 120 where somebody calls it."""
+    if number in known_words().calls:
+        return True
+    near = text[max(place - _LOOK, 0) : place]
+    calls = _CALLS.search(near) or _IS_CALLED.match(text, end)
+    in_words = len(number) == 3 and _HAN.match(text, end)
+    return bool(_CALLED.fullmatch(number) and (calls or in_words))
 
 
 def _is_code(number: str) -> bool:
@@ -141,6 +189,12 @@ def _extent(text: str, found: re.Match[str], before: str) -> tuple[str, int]:
 
 def _counts_no_thing(text: str, unit: str, end: int) -> bool:
     """Whether what is counted are parts of the text itself (三个方面) or a session's meetings."""
+    if unit == "年":
+        return text.startswith("来", end)
+    if unit in ("分钟", "小时", "公里"):
+        return bool(_RING.match(text, end))
+    if unit in ("栋", "幢", "单元", "层"):
+        return bool(_ADDRESS.match(text, end))
     if unit == "次":
         return bool(_SESSION.match(text, end))
     return unit in ("个", "大", "条", "项") and text.startswith(known_words().own, end)
@@ -161,7 +215,8 @@ def _han_end(text: str, found: re.Match[str]) -> int | None:
         return None
     if not unit:
         large = number[-1] in "万亿" and number[0] not in "万亿数"
-        return found.end("low") if large and not found["high"] else None
+        stands = (large or _is_written_out(text, found)) and not found["high"]
+        return found.end("low") if stands and not _is_quoted(text, place) else None
     if number == "二" and unit not in words.measures and not found["high"]:
         # 两套 counts, 二套房 is the second.
         return None
@@ -175,6 +230,17 @@ def _han_end(text: str, found: re.Match[str]) -> int | None:
         return None
     sized = unit in words.for_one or unit == "%"
     return None if not sized and _is_quoted(text, place) else end
+
+
+def _is_written_out(text: str, found: re.Match[str]) -> bool:
+    """Whether a Chinese numeral without a unit is a number by its own form: 共有一千二百三十四。"""
+    number, place, end = found["low"], found.start(), found.end("low")
+    if number[0] in SCALES or not set(number) & set(SCALES) or _COUNTED_UP.search(number):
+        return False
+    if _CELL_OPENS.search(text, max(place - 1, 0), place) and _CELL_CLOSES.match(text, end):
+        return len(number) > 1
+    large = len(number) > 2 and set(number) & set("百千万亿佰仟")
+    return bool(large and _CLAUSE_ENDS.match(text, end))
 
 
 def _counts_one(text: str, unit: str, before: str, end: int) -> bool:

@@ -29,6 +29,7 @@ class Words:
     own: tuple[str, ...]
     before: frozenset[str]
     phrases: frozenset[str]
+    calls: frozenset[str]
 
 
 @cache
@@ -65,4 +66,5 @@ def known_words() -> Words:
         tuple(raw["structure"]["nouns"].split()),
         frozenset(words["before"].split()),
         frozenset(words["phrases"].split()),
+        frozenset(raw["called"]["numbers"].split()),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -13,6 +16,7 @@ from drafting.language.numerals.quantity import Bound, Quantity
 from drafting.language.numerals.words import known_words
 
 _PART = re.compile(rf"{ARABIC}|[{H}]+|.")
+_MINUS = frozenset("-－−")
 _CLEAR = re.compile(r"[\s,]")
 _TWO = re.compile(rf"(?<![{H}])([一二两三四五六七八九])([二三四五六七八九])(?![{H}])")
 _ABOUT: tuple[tuple[Bound, re.Pattern[str], re.Pattern[str]], ...] = (
@@ -36,8 +40,10 @@ _ABOUT: tuple[tuple[Bound, re.Pattern[str], re.Pattern[str]], ...] = (
 def quantity_of(words: str) -> Quantity | None:
     """Return what a figure is worth; ``None`` for what is no figure as a whole."""
     plain = re.sub(r"\s+", "", fold_digits(words))
-    found = figure().fullmatch(plain)
-    return worth_of(found) if found else None
+    below = plain[:1] in _MINUS
+    found = figure().fullmatch(plain[1:] if below else plain)
+    worth = worth_of(found) if found else None
+    return replace(worth, value=-worth.value) if worth and below else worth
 
 
 def quantity_at(text: str, start: int, end: int) -> Quantity | None:
@@ -54,31 +60,77 @@ def quantity_at(text: str, start: int, end: int) -> Quantity | None:
 
 def worth_of(found: re.Match[str]) -> Quantity | None:
     """Return what a match of the grammar is worth; ``None`` where its parts do not go together."""
-    if found["ratio"]:
-        left, right = _exact(found["left"]), _exact(found["right"])
-        third = _exact(found["third"][1:]) if found["third"] else None
-        return Quantity(left / right, "比", third) if right else None
-    if found["base"]:
-        size = Fraction(100, SCALES[found["base"]])
-        share = _number("一百" if found["share"] == "百" else found["share"])
-        upto = _number(found["share2"]) if found["share2"] else None
-        return _sized(share, upto, "%", size)
-    if found["of"]:
-        part, whole = _number(found["part"]), _number(found["of"])
-        return Quantity(100 * part[0] / whole[0], "%") if part and whole and whole[0] else None
-    if found["over"]:
-        under = int(found["under"])
-        return Quantity(Fraction(100 * int(found["over"]), under), "%") if under else None
-    if found["one"]:
-        return Quantity(Fraction(50), "%")
-    if found["folds"]:
-        return _sized(_number(found["folds"]), None, "番", Fraction(1))
-    if found["halved"]:
-        base, size = known_words().measures[
-            re.sub("^个?多?", "", found["halved"]).replace("月", "个月")
-        ]
-        return Quantity(size / 2, base)
-    return _amount(found)
+    read = next((read for group, read in _READERS.items() if found[group]), _amount)
+    return read(found)
+
+
+def _ratio(found: re.Match[str]) -> Quantity | None:
+    left, right = _exact(found["left"]), _exact(found["right"])
+    third = _exact(found["third"][1:]) if found["third"] else None
+    return Quantity(left / right, "比", third) if right else None
+
+
+def _hundredths(found: re.Match[str]) -> Quantity | None:
+    size = Fraction(100, SCALES[found["base"]])
+    share = _number("一百" if found["share"] == "百" else found["share"])
+    upto = _number(found["share2"]) if found["share2"] else None
+    return _sized(share, upto, "%", size)
+
+
+def _part(found: re.Match[str]) -> Quantity | None:
+    part, whole = _number(found["part"]), _number(found["of"])
+    return Quantity(100 * part[0] / whole[0], "%") if part and whole and whole[0] else None
+
+
+def _fraction(found: re.Match[str]) -> Quantity | None:
+    under = int(found["under"])
+    return Quantity(Fraction(100 * int(found["over"]), under), "%") if under else None
+
+
+def _vulgar(found: re.Match[str]) -> Quantity:
+    part = Fraction(unicodedata.numeric(found["vulgar"])).limit_denominator(8)
+    return Quantity(100 * part, "%")
+
+
+def _folds(found: re.Match[str]) -> Quantity | None:
+    return _sized(_number(found["folds"]), None, "番", Fraction(1))
+
+
+def _large(found: re.Match[str]) -> Quantity | None:
+    size = math.prod(SCALES[char] for char in found["large"])
+    return _sized(_number(found["of_large"]), None, found["yuan"] or "", Fraction(size))
+
+
+def _halved(found: re.Match[str]) -> Quantity:
+    unit = re.sub("^个?多?", "", found["halved"]).replace("月", "个月")
+    base, size = known_words().measures[unit]
+    return Quantity(size / 2, base)
+
+
+def _and_half(found: re.Match[str]) -> Quantity | None:
+    """两个半月 is two and a half months, 1个多月 somewhat more than one."""
+    base, size = known_words().measures[f"个{found['whole']}"]
+    worth = _sized(_number(found["and_half"]), None, base, size)
+    if worth is None:
+        return None
+    if found["how"] == "半":
+        return replace(worth, value=worth.value + size / 2)
+    return replace(worth, bound="余")
+
+
+_READERS: Mapping[str, Callable[[re.Match[str]], Quantity | None]] = {
+    "ratio": _ratio,
+    "base": _hundredths,
+    "of": _part,
+    "over": _fraction,
+    "one": lambda _: Quantity(Fraction(50), "%"),
+    "vulgar": _vulgar,
+    "folds": _folds,
+    "and_half": _and_half,
+    "of_large": _large,
+    "halved": _halved,
+}
+"""How each form of a figure is read, by the group that tells it; else it is an amount."""
 
 
 def _amount(found: re.Match[str]) -> Quantity | None:
