@@ -164,11 +164,25 @@ def _recognise() -> None:
             abort(403, NO_USERS)
         g.single_user, g.person = True, ALONE
         return
-    known = entry.known or _signed_on()
+    known = _still_the_same(entry.known) or _signed_on()
     if known:
         g.person, g.session_id = known[0], known[1].id
         g.user = g.person.name
         casework.actor = audit.Actor(g.user, where)
+
+
+def _still_the_same(known: tuple[Person, Session] | None) -> tuple[Person, Session] | None:
+    """End a session at once where the proxy now names somebody else: the browser has changed
+    hands."""
+    name = str(request.environ.get(proxy.SIGNED_ON, ""))
+    if known is None or not name or name == known[0].name:
+        return known
+    casework = stores.casework()
+    casework.actor = audit.Actor(known[0].name, casework.actor.where)
+    casework.people.end_session(known[1].id, action="统一登录换人，结束登录")
+    casework.actor = audit.Actor(audit.NOBODY, casework.actor.where)
+    session.clear()
+    return None
 
 
 def _signed_on() -> tuple[Person, Session] | None:
