@@ -68,6 +68,8 @@ DESKS: tuple[tuple[Permission, str], ...] = (
 """Where those begin whose work is not the matters."""
 FOUNDING: tuple[Permission, str] = ("系统设置", "setup.show")
 OWN_PAGE = "account.show"
+LOOK_SECONDS = 600.0
+"""What script goes on asking within this time of a look is part of that look."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Asks with a body and changes nothing: for other systems, which have no form and no token.
 ASKING = frozenset({"api.check"})
@@ -95,6 +97,7 @@ def install(app: Flask) -> None:
     """Put the guards before, and the headers after, every request."""
     app.session_interface = _Cookies()
     app.extensions["limits"] = Limits()
+    app.extensions["looks"] = Limits(window=LOOK_SECONDS)
     app.before_request(_who)
     app.before_request(_on_whose_behalf)
     app.before_request(_forgery)
@@ -233,8 +236,17 @@ def _whose_matter() -> None:
     if units and not sees(g.person, units):
         casework.log("查看提案", f"提案 {matter_id}", result="拒绝", detail=request.path)
         abort(404, NOT_FOUND)
-    if units and g.person.unit not in units and request.endpoint not in PASSIVE:
+    if units and g.person.unit not in units and _is_a_look(matter_id):
         casework.log("查看提案", f"提案 {matter_id}", detail=request.path)
+
+
+def _is_a_look(matter_id: int) -> bool:
+    """Whether this request counts as a look of its own at another unit's matter: each does that
+    somebody makes. What script asks by itself shows the paper too, whoever sent it: it counts where
+    nothing of the matter was shown to this person within the last minutes."""
+    looks: Limits = current_app.extensions["looks"]
+    fresh = not looks.wait(f"提案 {matter_id}", g.user or "", 1)
+    return fresh or request.endpoint not in PASSIVE
 
 
 def _on_whose_behalf() -> None:
