@@ -100,6 +100,10 @@ class TantivyIndex:
         """Return in how many sections each term occurs."""
         return np.array([self.searcher.doc_freq("terms", str(one)) for one in terms.tolist()])
 
+    def usual_frequencies(self, terms: Codes) -> Ints:
+        """Return the same: tantivy has no sample."""
+        return self.frequencies(terms)
+
     def character_frequencies(self, characters: Ints) -> Ints:
         """Return in how many sections each character occurs."""
         found = [self.searcher.doc_freq("characters", str(one)) for one in characters.tolist()]

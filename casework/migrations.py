@@ -25,6 +25,7 @@ from casework.matters import (
     proofing,
     readings,
     redrafts,
+    undo_tables,
 )
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
@@ -214,5 +215,7 @@ STEPS = (
     handling.own,
     numbers.belong,
     proofing.divide,
+    undo_tables.install,
     cohandling.install,
+    materials.install_reading,
 )

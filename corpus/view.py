@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from corpus.index import finding, lexicon, postings, results
+from corpus.index import finding, lexicon, passage_search, postings, results
 from corpus.index.gathering import Narrowing
 from corpus.index.lexicon import Lexicon
 from corpus.index.recall import Recall
@@ -17,15 +17,13 @@ from corpus.store.connections import Connections
 from corpus.store.corrections import Correction
 from corpus.store.documents import ArchivedDocument
 from corpus.store.listing import Facets, Failed, Filter, Listed
+from corpus.store.owners import SAMPLES
 from corpus.store.sight import Reader
 from corpus.store.trash import Deleted
 from corpus.store.validity import Judged
 from drafting.checking.engine.office import Archived
 from drafting.language.masking import mask
 from drafting.model import Kind, Passage
-
-SAMPLES = "样例/"
-"""What the sources of the sample documents begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +197,7 @@ class ArchiveView:
         with self.connections.seeing(self.reader) as db:
 
             def find() -> list[Passage]:
-                found = finding.find_passages(
+                found = passage_search.find_passages(
                     db, query, title=title, kinds=kinds, limit=limit, exclude=exclude, words=words
                 )
                 return results.passages(db, found)
@@ -211,12 +209,12 @@ class ArchiveView:
         shown = self.connections.shown(self.reader)
         if shown is not None:
             db, moment = shown
-            found = finding.passage_at(db, number, seq)
+            found = passage_search.passage_at(db, number, seq)
             # In one statement, which says whether what is shown is of this moment still.
             if found is not None and found[1]["moment"] == moment:
                 return results.passage_of(*found, found[1]["ends"])
         with self.connections.seeing(self.reader) as db:
-            found = finding.passage_at(db, number, seq)
+            found = passage_search.passage_at(db, number, seq)
             if found is None:
                 return None
             passage, row = found

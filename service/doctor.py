@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from casework.matters.materials import digests
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices.channels import fault, form_name
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
@@ -24,6 +25,7 @@ from storage import Migration
 from storage.backup import DATABASES, check_integrity
 from storage.configuration import FILE_NAME, Configuration, load
 from storage.daily import backup_folder, backups
+from storage.files import missing
 from storage.schema import differences
 
 _MIN_PYTHON = (3, 11)
@@ -58,6 +60,7 @@ def examine(data_folder: Path) -> list[Result]:
         *_channels(data_folder),
         *_databases(data_folder),
         *_rights(data_folder),
+        *_materials(data_folder),
         *_backups(data_folder),
         *(_tool(*tool) for tool in _TOOLS),
         _recognition(),
@@ -153,6 +156,22 @@ def _channels(data_folder: Path) -> Iterator[Result]:
         why = fault(channel, chosen, data_folder)
         said = why or f"{form_name(channel)}，配置齐全；试发：drafting notify --test {channel.name}"
         yield Result(f"消息渠道 {channel.name}", not why, said)
+
+
+def _materials(data_folder: Path) -> Iterator[Result]:
+    """The files of 办理材料, which stand beside the databases."""
+    path = data_folder / "casework.db"
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            known = digests(db)
+    except sqlite3.Error:
+        return  # Said with the databases: damaged, or not yet of this version.
+    gone = missing(data_folder, known)
+    if known:
+        lost = f"{len(known)} 个，缺 {len(gone)} 个；请用 drafting restore 恢复最近的备份"
+        yield Result("办理材料的文件", not gone, lost if gone else f"{len(known)} 个，齐全")
 
 
 def _rights(data_folder: Path) -> Iterator[Result]:

@@ -14,6 +14,7 @@ from casework import Casework
 from casework.batches import Batches
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.importing.jobs import resume
+from desk import material_work
 from desk.batch import work
 from drafting import __version__
 from drafting.errors import UserError
@@ -95,6 +96,8 @@ def _open(
     app = create_app(data, configuration)
     if _resume_batches(data):
         say("接着登记上次没有登记完的一批。")
+    if material_work.resume(data):
+        say("接着识别上次没有识别完的材料。")
     return app
 
 

@@ -25,6 +25,7 @@ _SETUP = "第一次用：先设置本单位"
 _NOTICES = "通知和消息"
 
 PURPOSES: Final[dict[str, Purpose]] = {
+    "undo.show": Purpose("您做过的、可以撤销的操作，撤销了还可以重做。", _VERSIONS),
     "due.today": Purpose("逾期的、快到期的、等您办理的，每天先看这一页。", "每天先看“今日”"),
     "due.holidays": Purpose("录入放假和调休安排，期限按工作日推算。", "每天先看“今日”"),
     "worklist.show": Purpose("全部提案和建议，期限近的在前；点案由继续办理。", "每天先看“今日”"),

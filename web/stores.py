@@ -180,9 +180,12 @@ def lends() -> bool:
 
 
 @contextmanager
-def archive_action(action: str, what: str) -> Iterator[Archive]:
-    """Change the archive and log the change: both are kept or neither."""
-    found = working_archive()
+def archive_action(action: str, what: str, unit: str | None = None) -> Iterator[Archive]:
+    """Change the archive and log the change: both are kept or neither.
+
+    ``unit`` is as whose it is changed, where that is not the viewer's own.
+    """
+    found = working_archive() if unit is None else _whole_archive().for_unit(unit)
     with found.logged(casework().actor, action, what):
         yield found
 

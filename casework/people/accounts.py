@@ -118,7 +118,7 @@ class People:
                 "UPDATE people SET unit = ?, section = ?, roles = ?, active = ? WHERE name = ?",
                 (_place(unit), _place(section), access.print_roles(roles), active, name),
             )
-            self._keep_an_administrator()
+            self.keep_an_administrator()
             if not active:
                 sessions.end_all(self._db, name)
             said = _described(unit, section, roles) + ("" if active else "，停用")
@@ -153,7 +153,7 @@ class People:
             self._existing(name.strip())
             self._db.execute("DELETE FROM people WHERE name = ?", (name.strip(),))
             if self.any():
-                self._keep_an_administrator()
+                self.keep_an_administrator()
             self._log("删除用户", name.strip())
 
     def unlock(self, name: str) -> None:
@@ -311,7 +311,8 @@ class People:
         if self.one(name) is None:
             raise UserError(f"没有名为“{name}”的用户。", field="name")
 
-    def _keep_an_administrator(self) -> None:
+    def keep_an_administrator(self) -> None:
+        """Raise :class:`UserError` where nobody is left who could give out accounts."""
         if not any(access.may(person, "管理用户") for person in self.listed()):
             raise UserError(LAST_ADMINISTRATOR, field="roles")
 

@@ -230,7 +230,7 @@ GUARDS: Mapping[GuardName, Guard] = {
     "无待核实": Guard("每条建议都已答复，没有待核实的内容", _pending, yields=True),
     # No reason stands in for it: to confirm each one by name is the way round.
     "内容有出处": Guard(
-        "数字、日期、文件和文号都有出处，或者已经逐处确认（单位设置可改为只提示）",
+        "数字、日期、文件和名称都有出处，或者已经逐处确认（单位设置可改为只提示）",
         _unanswered,
         advice="请在“送核稿”页逐处确认，或者改写。",
     ),

@@ -8,7 +8,6 @@ none of them is written is one character corrected.
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,40 +22,24 @@ from corpus.index import (
     lexicon,
     loosening,
     names,
-    postings,
     ranking,
 )
 from corpus.index.candidates import Index
 from corpus.index.excerpts import SHORT, Reason
 from corpus.index.gathering import Gathered, Narrowing
 from corpus.index.lexicon import Lexicon
-from corpus.index.ranking import Question, Statistics
-from corpus.store import validity
+from corpus.index.ranking import Question
 from drafting.language.likeness import segment
-from drafting.model import OUT_OF_FORCE, Kind, PolicyState
+from drafting.model import Kind
 
 _CANDIDATES = 32
 _CANDIDATES_OF_SHORT = 64
-_PASSAGE_SECTIONS = 40
 _LONG = 60
 _OTHER_NAME = 0.5
 _MOST_VARIANTS = 8
 _EXACT = 1000.0
 _MOST_MARKED = 24
 _IN_TEXT, _IN_TITLE = 15.0, 10.0
-_OWN, _AROUND = 0.7, 0.3
-_NEWER = 0.03
-_OUT_OF_FORCE: dict[str, float] = {
-    state: 0.85 if state == validity.ENDED else 0.7 for state in OUT_OF_FORCE
-}
-_PASSAGE_AT = f"""
-    SELECT s.first, s.body, d.id, d.source, d.title, d.kind, d.date, d.doc_no, d.issuer, d.subject,
-        (SELECT ends FROM standing WHERE document = d.id) AS ends,
-        (SELECT value FROM settings WHERE name = '{postings.STAMP}') AS stamp,
-        (SELECT data_version FROM pragma_data_version) AS moment
-    FROM sections s JOIN documents d ON d.id = s.document
-    WHERE s.document = ? AND s.first <= ?
-    ORDER BY s.first DESC LIMIT 1"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +74,16 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPassage:
-    """A passage with its score, its document's standing, and where else it is written."""
+class Section:
+    """A candidate section with its score; ``typed`` is how far it holds the question's words as
+    they were typed (:func:`corpus.index.loosening.as_typed`), where those have other names."""
 
-    document: int
-    seq: int
-    path: tuple[str, ...]
-    text: str
-    score: float
-    shared: tuple[str, ...]
-    date: int = 0
-    state: str = ""
-    also_in: tuple[int, ...] = ()
-    held: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
     document: int
     first: int
     date: int
     text: indexing.SectionText
     score: float = 0.0
+    typed: int = 0
 
 
 def find(
@@ -150,9 +121,9 @@ def search(
     """
     query, title = query[: ranking.LONGEST], title[: ranking.LONGEST]
     narrowing = narrowing or Narrowing()
-    with _reading(db):
+    with reading(db):
         exact = names.by_name(db, query, narrowing) if not title else []
-        looking = _Search(db, index(db), narrowing, words or lexicon.load(), newest, counts)
+        looking = Search(db, index(db), narrowing, words or lexicon.load(), newest, counts)
         short = len(query) + len(title) <= _LONG
         most = max(_CANDIDATES_OF_SHORT if short else _CANDIDATES, 3 * limit)
         hold = len(query.strip()) <= SHORT and not title
@@ -175,69 +146,10 @@ def search(
         )
 
 
-def find_passages(
-    db: sqlite3.Connection,
-    query: str,
-    *,
-    title: str = "",
-    kinds: Collection[Kind] = (),
-    limit: int = 10,
-    exclude: Collection[str] = (),
-    words: Lexicon | None = None,
-    today: dt.date | None = None,
-) -> list[FoundPassage]:
-    """Return the best passages for ``query``, best first; of near-identical ones the newest.
-
-    ``exclude`` names sources that must not appear. What is out of force stands behind what is
-    alike and in force.
-    """
-    query, title = query[: ranking.LONGEST], title[: ranking.LONGEST]
-    with _reading(db):
-        narrowing = Narrowing.to_kinds(kinds, names.numbers_of(db, exclude))
-        looking = _Search(db, candidates.own(db), narrowing, words or lexicon.load(), newest=False)
-        gathered, questions = looking.gather(query, title, _PASSAGE_SECTIONS, hold=False)
-        sections = looking.scored(query or title, gathered, questions, len(query) + len(title))
-        if not sections:
-            return []
-        found = _passages(looking.index.statistics, questions[0], sections)
-        day, stamp = today or dt.date.today(), postings.stamp(db)
-        states = {
-            number: validity.state_of(db, number, day, stamp)
-            for number in {passage.document for passage in found}
-        }
-    found = [_weigh(passage, states.get(passage.document, "")) for passage in found]
-    found.sort(key=lambda passage: (-round(passage.score, 1), -passage.date, -passage.score))
-    return _distinct(found, limit)
-
-
-def passage_at(
-    db: sqlite3.Connection,
-    document: int,
-    seq: int,
-    *,
-    today: dt.date | None = None,
-) -> tuple[FoundPassage, sqlite3.Row] | None:
-    """Return the passage ``seq`` of a document as the index holds it, without a search's score,
-    and the particulars of its document.
-
-    ``None`` where it is not there for whoever looks.
-    """
-    row = db.execute(_PASSAGE_AT, (document, seq)).fetchone()
-    passages = indexing.unpack(row["body"]).passages if row else ()
-    if row is None or seq - row["first"] >= len(passages):
-        return None
-    state: PolicyState = ""
-    if row["kind"] == Kind.POLICY.value:
-        day = today or dt.date.today()
-        state = validity.state_of(db, document, day, row["stamp"] or "")
-    one = passages[seq - row["first"]]
-    return FoundPassage(document, seq, one.path, one.text, 0.0, (), state=state), row
-
-
 def documents_with(db: sqlite3.Connection, words: str, most: int) -> int:
     """Return in how many documents ``words`` stand as they are, counted up to ``most``."""
-    with _reading(db):
-        looking = _Search(db, candidates.own(db), Narrowing(), lexicon.load(), newest=False)
+    with reading(db):
+        looking = Search(db, candidates.own(db), Narrowing(), lexicon.load(), newest=False)
         gathered, _ = looking.gather(words, "", _CANDIDATES, hold=True)
         found: set[int] = set()
         for section in looking.sections(gathered):
@@ -256,7 +168,7 @@ def words_to_mark(
     Of a short question all its words and their other names, of a long one the weightiest.
     """
     query, title = query[: ranking.LONGEST], title[: ranking.LONGEST]
-    with _reading(db):
+    with reading(db):
         question = ranking.ask(candidates.own(db).statistics, query, title)
     if len(query) > _LONG or title:
         return ranking.weightiest(question, _MOST_MARKED)
@@ -273,7 +185,7 @@ def words_to_mark(
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class Search:
     """What one search is made with; ``read`` keeps the sections that it has unpacked."""
 
     db: sqlite3.Connection
@@ -283,7 +195,7 @@ class _Search:
     newest: bool
     counting: bool = False
     short: bool = False
-    read: dict[int, _Section] = field(default_factory=dict)
+    read: dict[int, Section] = field(default_factory=dict)
 
     def gather(
         self, query: str, title: str, most: int, *, hold: bool
@@ -305,7 +217,17 @@ class _Search:
                 self.index.gather_character(ord(alone[0]) if alone else 0, self.narrowing, most),
                 questions,
             )
-        gathered = self.index.gather(
+        gathered = self._gathered(questions, most, hold)
+        apart = " ".join(loosening.parts(query)) if hold and others else ""
+        if apart and len(gathered.sections):
+            # What has the words, though not side by side, is not to lose against other names.
+            asked = ranking.ask(self.index.statistics, apart)
+            questions = [*questions, replace(asked, enough=1.0)]
+            gathered = self._gathered(questions, most, hold)
+        return gathered, questions
+
+    def _gathered(self, questions: Sequence[Question], most: int, hold: bool) -> Gathered:
+        return self.index.gather(
             questions,
             self.narrowing,
             most,
@@ -313,7 +235,6 @@ class _Search:
             newest=self.newest,
             counting=self.counting,
         )
-        return gathered, questions
 
     def otherwise(
         self, query: str, most: int, correct: bool
@@ -355,9 +276,7 @@ class _Search:
     def _holding(self, words: Sequence[str], most: int) -> Gathered:
         """Return the sections that hold one of ``words``."""
         asked = [ranking.ask(self.index.statistics, word) for word in words]
-        return self.index.gather(
-            asked, self.narrowing, most, hold=True, newest=self.newest, counting=self.counting
-        )
+        return self._gathered(asked, most, True)
 
     def _with_words(self, gathered: Gathered, words: Sequence[str], enough: int) -> Gathered:
         """Return the candidates whose text holds at least ``enough`` of ``words``."""
@@ -389,7 +308,7 @@ class _Search:
         gathered, _ = whole.gather(query, "", 1, hold=True)
         return len(gathered.sections) > 0 or whole._loosened(query, 1) is not None
 
-    def sections(self, gathered: Gathered) -> list[_Section]:
+    def sections(self, gathered: Gathered) -> list[Section]:
         """Return the candidate sections with their texts."""
         numbers = gathered.sections.tolist()
         wanted = [number for number in numbers if number not in self.read]
@@ -401,7 +320,7 @@ class _Search:
         )
         for row in rows:
             text = indexing.unpack(row["body"])
-            self.read[row["id"]] = _Section(row["document"], row["first"], dates[row["id"]], text)
+            self.read[row["id"]] = Section(row["document"], row["first"], dates[row["id"]], text)
         return [self.read[number] for number in numbers]
 
     def folded(self, gathered: Gathered) -> list[str]:
@@ -410,7 +329,7 @@ class _Search:
 
     def scored(
         self, query: str, gathered: Gathered, questions: Sequence[Question], length: int
-    ) -> list[_Section]:
+    ) -> list[Section]:
         """Return the candidates with the scores that their whole texts give."""
         sections = self.sections(gathered)
         texts = [section.text.text for section in sections]
@@ -436,22 +355,28 @@ class _Search:
         limit: int,
     ) -> list[FoundDocument]:
         """Return documents by their best sections, those asked for by name before all."""
-        best: dict[int, _Section] = {}
-        for section in self.scored(query, gathered, questions, _LONG):
+        others = self._other_names(query)
+        sections = self.scored(query, gathered, questions, _LONG)
+        if others:
+            typed = loosening.as_typed(query, self.folded(gathered))
+            sections = [
+                replace(section, typed=far) for section, far in zip(sections, typed, strict=True)
+            ]
+        best: dict[int, Section] = {}
+        for section in sections:
             kept = best.get(section.document)
-            if kept is None or section.score > kept.score:
+            if kept is None or (section.typed, section.score) > (kept.typed, kept.score):
                 best[section.document] = section
         for number in exact:
             row = self.db.execute(
                 "SELECT document, first, body FROM sections WHERE document = ? ORDER BY id LIMIT 1",
                 (number,),
             ).fetchone()
-            section = _Section(number, 0, 0, indexing.unpack(row["body"]), _EXACT)
+            section = Section(number, 0, 0, indexing.unpack(row["body"]), _EXACT)
             best[number] = replace(best.get(number, section), score=_EXACT)
-        ranked = sorted(best.values(), key=lambda one: (-one.score, -one.date, -one.document))
+        ranked = sorted(best.values(), key=_rank)
         if self.newest:
             ranked.sort(key=lambda one: (one.score < _EXACT, -one.date))
-        others = self._other_names(query)
         return [_shown(section, query, questions, others) for section in ranked[:limit]]
 
     def left_out(self, query: str, best: Sequence[FoundDocument]) -> tuple[str, ...]:
@@ -475,7 +400,7 @@ class _Search:
 
 
 @contextmanager
-def _reading(db: sqlite3.Connection) -> Iterator[None]:
+def reading(db: sqlite3.Connection) -> Iterator[None]:
     """See one moment of the database: a segment must not be merged away between two looks."""
     if db.in_transaction:
         yield
@@ -487,13 +412,20 @@ def _reading(db: sqlite3.Connection) -> Iterator[None]:
         db.execute("COMMIT")
 
 
-def _rewards(phrase: str, sections: Sequence[_Section], texts: Sequence[str]) -> list[float]:
+def _rewards(phrase: str, sections: Sequence[Section], texts: Sequence[str]) -> list[float]:
     """Reward the sections that hold a short question word for word."""
     titles = segment.fold_all([section.text.head.split("\n", 1)[0] for section in sections])
     return [
         (_IN_TEXT + (_IN_TITLE if phrase in title else 0.0)) if phrase in text else 0.0
         for title, text in zip(titles, segment.fold_all(texts), strict=True)
     ]
+
+
+def _rank(section: Section) -> tuple[float, ...]:
+    """Return what documents are sorted by: what is named, then the words as typed before other
+    names for them, then the score, then the date."""
+    named = section.score >= _EXACT
+    return (not named, -section.typed, -section.score, -section.date, -section.document)
 
 
 def _wordings(query: str, others: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:
@@ -505,84 +437,8 @@ def _wordings(query: str, others: Sequence[tuple[str, tuple[str, ...]]]) -> list
     return found[:_MOST_VARIANTS]
 
 
-# ------------------------------------------------------------------ passages
-
-
-def _passages(
-    statistics: Statistics, question: Question, sections: Sequence[_Section]
-) -> list[FoundPassage]:
-    """Return the passages of ``sections`` that share a word with the question, scored."""
-    places = [
-        (section, seq, passage)
-        for section in sections
-        for seq, passage in enumerate(section.text.passages, start=section.first)
-    ]
-    texts = [f"{' '.join(passage.path)}\n{passage.text}" for _, _, passage in places]
-    own = ranking.score(statistics, [question], texts, padding=0.5)
-    found = [
-        # Half its own words, half its surroundings: a measure may say “it” for its subject.
-        (_OWN * score + _AROUND * section.score, section, seq, passage)
-        for (section, seq, passage), score in zip(places, own.tolist(), strict=True)
-    ]
-    found.sort(key=lambda item: -item[0])
-    found = found[: 2 * _PASSAGE_SECTIONS]
-    texts = [f"{' '.join(passage.path)}，{passage.text}" for _, _, _, passage in found]
-    shares = ranking.held_share(statistics, question, texts).tolist()
-    return [
-        FoundPassage(
-            document=section.document,
-            seq=seq,
-            path=passage.path,
-            text=passage.text,
-            score=score,
-            shared=shared,
-            date=section.date,
-            held=held,
-        )
-        for (score, section, seq, passage), text, held in zip(found, texts, shares, strict=True)
-        if (shared := ranking.shared_words(question, text))
-    ]
-
-
-def _weigh(passage: FoundPassage, state: str) -> FoundPassage:
-    """Weigh a passage by its standing, and a little by its age."""
-    year = dt.date.fromordinal(passage.date).year if passage.date else 0
-    newer = 1 + _NEWER * min(max((year - 2010) / 20, 0), 1)
-    return replace(passage, score=passage.score * newer * _OUT_OF_FORCE.get(state, 1), state=state)
-
-
-def _distinct(passages: Sequence[FoundPassage], limit: int) -> list[FoundPassage]:
-    """Keep one of passages that say the same (three quarters of their pairs): the newest."""
-    kept: list[FoundPassage] = []
-    bags, number = ranking.bags([passage.text for passage in passages])
-    # A line for each passage that is kept: which of all the pairs it holds, and how many.
-    holds = np.zeros((min(limit, len(bags)), number), np.bool_)
-    sizes = np.zeros(len(holds), np.int64)
-    for passage, bag in zip(passages, bags, strict=True):
-        had = len(kept)
-        common = np.count_nonzero(holds[:had, bag], axis=1)
-        alike = (common * 4 > 3 * np.minimum(sizes[:had], len(bag))).nonzero()[0]
-        if not len(alike):
-            if had < limit:
-                kept.append(passage)
-                holds[had, bag] = True
-                sizes[had] = len(bag)
-            continue
-        same = int(alike[0])
-        first = kept[same]
-        newer = passage.date > first.date and passage.state not in _OUT_OF_FORCE
-        chosen, other = (passage, first) if newer else (first, passage)
-        also = dict.fromkeys((*first.also_in, other.document))
-        kept[same] = replace(
-            chosen,
-            score=first.score,
-            also_in=tuple(number for number in also if number != chosen.document),
-        )
-    return kept
-
-
 def _shown(
-    section: _Section, query: str, questions: Sequence[Question], others: Sequence[str]
+    section: Section, query: str, questions: Sequence[Question], others: Sequence[str]
 ) -> FoundDocument:
     named = section.score >= _EXACT
     shown = excerpts.show(section.text, query, questions, others, named=named)

@@ -28,9 +28,6 @@ MOST_TERMS = 64
 MOST_POSTINGS = 1_500_000
 """Rows that are looked at for one question at most; the rarest terms go first."""
 
-ENOUGH = 0.6
-"""What part of a short question a section must hold, by weight."""
-
 _K1 = 2.0
 _FEWEST_TERMS = 8
 _LIKE = 400
@@ -101,21 +98,18 @@ def gather(
     allowed = _allowed(db, snapshot, narrowing)
     chunks: dict[tuple[int, int], bytes] = {}
     chosen = [_chosen(question) for question in questions]
-    scores, matched = [], []
+    scores = []
     for part in snapshot.segments:
         best = np.zeros(len(part.sections), np.float32)
-        fits = np.zeros(len(part.sections), np.bool_)
         for question, terms in zip(questions, chosen, strict=True):
-            score, weight = _scan(db, part, terms, snapshot.average_length, chunks)
-            if hold:
-                holds = weight >= ENOUGH * question.weights.sum() - 1e-6
-                score = np.where(holds & (score > 0), score, 0)
+            least = question.enough * float(question.weights.sum()) - 1e-6 if hold else 0.0
+            score = _scan(db, part, terms, snapshot.average_length, least, chunks)
             np.maximum(best, score, out=best)
-            fits |= score > 0
         scores.append(best)
-        matched.append(fits)
+    matched = [score > 0 for score in scores]
     if not hold and (counting or newest):
-        matched = _likest(scores, _LIKE)
+        shown = _allowed(db, snapshot, Narrowing())
+        matched = _likest(scores, shown, _LIKE)
     return _best(snapshot, scores, matched, allowed, most, newest)
 
 
@@ -127,10 +121,10 @@ def gather_character(
     low, high = character << segment.BITS, (character + 1) << segment.BITS
     scores: list[Values] = []
     for part in snapshot.segments:
-        first, last = np.searchsorted(part.terms, [low, high])
+        here = part.dictionary.between(low, high)
         best = np.zeros(len(part.sections), np.float32)
         chunks: dict[tuple[int, int], bytes] = {}
-        for places, counts in postings.fetch(db, part, np.arange(first, last), chunks):
+        for places, counts in postings.fetch(db, part, np.arange(here.start, here.stop), chunks):
             best[places] += counts
         norm = np.float32(_K1 / snapshot.average_length) * part.lengths
         scores.append((best / (best + norm + 1e-9)).astype(np.float32))
@@ -167,11 +161,12 @@ def count_facets(
 
 
 def _chosen(question: Question) -> tuple[Codes, Values]:
-    """Return the terms that are looked up and their weights, weightiest first."""
+    """Return the terms that are looked up, the weightiest, with their weights, sorted by term."""
     order = np.argsort(-question.weights, kind="stable")
     order = order[question.frequencies[order] > 0][:MOST_TERMS]
     cost = np.cumsum(question.frequencies[order])
     order = order[(cost <= MOST_POSTINGS) | (np.arange(len(order)) < _FEWEST_TERMS)]
+    order.sort()
     return question.terms[order], question.weights[order].astype(np.float32)
 
 
@@ -180,21 +175,27 @@ def _scan(
     part: Segment,
     chosen: tuple[Codes, Values],
     average: float,
+    least: float,
     chunks: dict[tuple[int, int], bytes],
-) -> tuple[Values, Values]:
-    """Return for each section of a segment its score (BM25, b = 1) and the weight it holds."""
-    at, hit = postings.locate(part.terms, chosen[0])
+) -> Values:
+    """Return for each section of a segment its score (BM25, b = 1), 0 where it does not hold
+    ``least`` of the weight."""
+    at, hit = part.dictionary.find(chosen[0])
     size = len(part.sections)
-    if not hit.any():
-        return np.zeros(size, np.float32), np.zeros(size, np.float32)
+    weights = chosen[1][hit]
+    # Terms of which a segment has too little for any section need not be read.
+    if not hit.any() or float(weights.sum(dtype=np.float64)) < least:
+        return np.zeros(size, np.float32)
     found = postings.fetch(db, part, at[hit], chunks)
     # All terms at once: term by term, the calls would cost more than the sums.
     where = np.concatenate([places for places, _ in found]).astype(np.intp)
     often = np.concatenate([counts for _, counts in found]).astype(np.float32)
-    worth = np.repeat(chosen[1][hit], [len(places) for places, _ in found])
+    worth = np.repeat(weights, [len(places) for places, _ in found])
     norm = np.float32(_K1 / max(average, 1.0)) * part.lengths
-    score = np.bincount(where, worth * often / (often + norm[where]), size)
-    return score.astype(np.float32), np.bincount(where, worth, size).astype(np.float32)
+    score = np.bincount(where, worth * often / (often + norm[where]), size).astype(np.float32)
+    if least > 0:
+        score[np.bincount(where, worth, size) < least] = 0
+    return score
 
 
 def _allowed(
@@ -244,9 +245,11 @@ def _in_years(dates: Ints, years: Sequence[int]) -> Mask:
     return mask
 
 
-def _likest(scores: Sequence[Values], most: int) -> list[Mask]:
-    """Return the ``most`` best of all sections."""
-    every = np.concatenate([*scores, np.zeros(1, np.float32)])
+def _likest(scores: Sequence[Values], shown: Sequence[Mask], most: int) -> list[Mask]:
+    """Return the ``most`` best of the sections ``shown``: what the reader is not shown must not
+    crowd others out of what is counted."""
+    seen = [score[mask] for score, mask in zip(scores, shown, strict=True)]
+    every = np.concatenate([*seen, np.zeros(1, np.float32)])
     least = np.partition(every, -most)[-most] if len(every) > most else np.float32(0)
     return [(score > 0) & (score >= least) for score in scores]
 

@@ -52,6 +52,16 @@ def parts(query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if len(one) > 1 and one not in _ASKING))
 
 
+def as_typed(query: str, texts: Sequence[str]) -> list[int]:
+    """Return of each folded text how far it holds ``query`` in the words that were typed: 2 where
+    it holds them all, 1 where one that names something, 0 where by other names at most."""
+    every, some = parts(query), kernels(query)
+    return [
+        2 if every and all(word in text for word in every) else any(word in text for word in some)
+        for text in texts
+    ]
+
+
 def held(query: str, text: str) -> tuple[str, ...]:
     """Return the words of ``query`` that stand in ``text``, as it writes them; words side by side
     in both are one."""

@@ -25,6 +25,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from corpus.index.dictionary import Dictionary
 from drafting.language.likeness import segment
 from drafting.language.likeness.segment import Codes
 
@@ -40,11 +41,10 @@ _CHUNK = 2_600
 _RANGE = 400_000
 STAMP = "index_stamp"
 _KEPT_SNAPSHOTS = 4
-_KEPT_TABLES = 2
+_SAMPLE = 4
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
-_U4 = npt.NDArray[np.uint32]
 _U2 = npt.NDArray[np.uint16]
 _U1 = npt.NDArray[np.uint8]
 
@@ -63,7 +63,7 @@ class Bag:
 class Segment:
     """One part of the index as held in memory; the postings stay in the database.
 
-    ``starts`` has one entry more than ``terms``; ``bounds`` are the first postings of the chunks.
+    ``bounds`` are the first postings of the chunks.
     ``held`` are the postings themselves, where they are in memory (the fresh sections).
     """
 
@@ -73,8 +73,7 @@ class Segment:
     lengths: Floats
     dates: Ints
     facets: _U2
-    terms: Codes
-    starts: _U4
+    dictionary: Dictionary
     bounds: Ints
     characters: Ints
     character_counts: Ints
@@ -84,46 +83,43 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """The whole index as it stands in one moment. ``dead`` are the removed, by segment.
-
-    ``tables`` are the sorted terms with their numbers of sections: those of the smaller segments
-    together, and those of the fresh sections. The largest segments are asked one by one: at a
-    million documents a table of all their terms would take as much memory as they do, and as long
-    to make anew as a hundred searches.
-    """
+    """The whole index as it stands in one moment. ``dead`` are the removed, by segment;
+    ``characters`` tells of each character in how many sections it occurs."""
 
     segments: tuple[Segment, ...]
     dead: tuple[_U2, ...]
-    tables: tuple[tuple[Codes, Ints], ...]
     total: int
     average_length: float
+    characters: npt.NDArray[np.int32]
 
     def frequencies(self, terms: Codes) -> Ints:
         """Return in how many sections each of the sorted ``terms`` occurs."""
-        found = np.zeros(len(terms), np.int64)
-        for held, sizes in self.tables:
-            at, hit = locate(held, terms)
-            found[hit] += sizes[at[hit]]
-        for part in self.segments:
-            if part.is_largest:
-                at, hit = locate(part.terms, terms)
-                found[hit] += part.starts[at[hit] + 1].astype(np.int64) - part.starts[at[hit]]
-        return found
+        return _frequencies(self.segments, terms)
+
+    def usual_frequencies(self, terms: Codes) -> Ints:
+        """Return about how many sections hold each of the sorted ``terms``.
+
+        Of an archive with more than :data:`_SAMPLE` largest segments only so many are asked: a
+        hundred thousand sections tell how rare a word is.
+        """
+        largest = [part for part in self.segments if part.is_largest]
+        if len(largest) <= _SAMPLE:
+            return self.frequencies(terms)
+        chosen = [largest[n * len(largest) // _SAMPLE] for n in range(_SAMPLE)]
+        share = sum(len(part.sections) for part in chosen) / max(1, self.total)
+        return np.asarray(np.rint(_frequencies(chosen, terms) / share), np.int64)
 
     def character_frequencies(self, characters: Ints) -> Ints:
-        """Return in how many sections each of the sorted ``characters`` occurs."""
-        found = np.zeros(len(characters), np.int64)
-        for part in self.segments:
-            at, hit = locate(part.characters, characters)
-            found[hit] += part.character_counts[at[hit]]
-        return found
+        """Return in how many sections each of ``characters`` occurs."""
+        return self.characters[characters].astype(np.int64)
 
 
-def locate(held: Codes, wanted: Codes) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Return where each of ``wanted`` would stand in sorted ``held``, and whether it does."""
-    at = np.searchsorted(held, wanted)
-    at[at == len(held)] = 0
-    return at, held[at] == wanted if len(held) else np.zeros(len(wanted), np.bool_)
+def _frequencies(parts: Sequence[Segment], terms: Codes) -> Ints:
+    found = np.zeros(len(terms), np.int64)
+    for part in parts:
+        at, hit = part.dictionary.find(terms)
+        found[hit] += part.dictionary.sizes[at[hit]]
+    return found
 
 
 # ------------------------------------------------------------------ writing
@@ -253,8 +249,7 @@ def _merge(db: sqlite3.Connection, tier: int, rows: Sequence[sqlite3.Row]) -> No
         lengths=np.concatenate([p.lengths[k] for p, k in zip(parts, alive, strict=True)]),
         dates=np.concatenate([p.dates[k] for p, k in zip(parts, alive, strict=True)]),
         facets=np.concatenate([p.facets[k] for p, k in zip(parts, alive, strict=True)]),
-        terms=np.zeros(0, np.int64),
-        starts=np.zeros(1, np.uint32),
+        dictionary=Dictionary.of(np.zeros(0, np.int64), np.zeros(0, np.uint16)),
         bounds=np.zeros(0, np.int64),
         characters=characters,
         character_counts=np.bincount(
@@ -284,8 +279,11 @@ def _merged_ranges(
     for kept in alive:
         renumbered.append(np.cumsum(kept) - 1 + base)
         base += int(kept.sum())
-    terms, at = np.unique(np.concatenate([part.terms for part in parts]), return_inverse=True)
-    sizes = np.bincount(at, np.concatenate([np.diff(part.starts) for part in parts]), len(terms))
+    every = [part.dictionary.terms() for part in parts]
+    often = [part.dictionary.sizes for part in parts]
+    starts = [np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))) for sizes in often]
+    terms, at = np.unique(np.concatenate(every), return_inverse=True)
+    sizes = np.bincount(at, np.concatenate(often), len(terms))
     if not len(terms):
         return
     ends = np.cumsum(sizes)
@@ -294,12 +292,12 @@ def _merged_ranges(
     edges[0] = -1
     for low, high in pairwise(edges):
         pieces = []
-        for part, (places, counts), kept, numbers in zip(
-            parts, held, alive, renumbered, strict=True
+        for own, ends_of, (places, counts), kept, numbers in zip(
+            every, starts, held, alive, renumbered, strict=True
         ):
-            first, last = np.searchsorted(part.terms, [low, high])
-            here = slice(part.starts[first], part.starts[last])
-            keys = np.repeat(part.terms[first:last], np.diff(part.starts[first : last + 1]))
+            first, last = np.searchsorted(own, [low, high])
+            here = slice(ends_of[first], ends_of[last])
+            keys = np.repeat(own[first:last], np.diff(ends_of[first : last + 1]))
             stay = kept[places[here]]
             pieces.append((keys[stay], numbers[places[here][stay]], counts[here][stay]))
         keys = np.concatenate([piece[0] for piece in pieces])
@@ -319,7 +317,7 @@ def _write(
     number = secrets.randbits(40)
     if ranges is None:
         assert part.held is not None
-        ranges = iter([(np.repeat(part.terms, np.diff(part.starts)), *part.held)])
+        ranges = iter([(np.repeat(part.dictionary.terms(), part.dictionary.sizes), *part.held)])
     all_terms, sizes, bounds = [], [], []
     chunk = done = 0
     for keys, places, counts in ranges:
@@ -381,7 +379,6 @@ class _Memory:
     lock: threading.Lock = field(default_factory=threading.Lock)
     segments: OrderedDict[int, Segment] = field(default_factory=OrderedDict)
     snapshots: OrderedDict[str, Snapshot] = field(default_factory=OrderedDict)
-    tables: OrderedDict[tuple[int, ...], tuple[Codes, Ints]] = field(default_factory=OrderedDict)
 
 
 _memory = _Memory()
@@ -403,19 +400,17 @@ def snapshot(db: sqlite3.Connection) -> Snapshot:
     rows = db.execute("SELECT id, dead FROM segments ORDER BY first").fetchall()
     parts = [_remembered(db, line["id"]) for line in rows]
     dead = [np.frombuffer(line["dead"], "<u2") for line in rows]
-    tables = [_table([part for part in parts if not part.is_largest])]
     if db.execute("SELECT 1 FROM fresh LIMIT 1").fetchone():
         parts.append(_fresh(db))
-        tables.append((parts[-1].terms, np.diff(parts[-1].starts)))
         dead.append(np.zeros(0, np.uint16))
     total = sum(len(part.sections) - len(gone) for part, gone in zip(parts, dead, strict=True))
     length = sum(float(part.lengths.sum()) for part in parts)
     made = Snapshot(
         tuple(parts),
         tuple(dead),
-        tuple(tables),
         total,
         length / max(1, sum(len(part.sections) for part in parts)),
+        _characters(parts),
     )
     with _memory.lock:
         _memory.snapshots[known] = made
@@ -434,8 +429,8 @@ def fetch(
 
     ``chunks`` keeps what was read for one question: its wordings often share terms.
     """
-    starts = part.starts[terms].astype(np.int64)
-    sizes = part.starts[terms + 1] - starts
+    starts = part.dictionary.starts(terms)
+    sizes = part.dictionary.sizes[terms].astype(np.int64)
     if part.held is not None:
         spans = zip(starts.tolist(), (starts + sizes).tolist(), strict=True)
         return [(part.held[0][first:last], part.held[1][first:last]) for first, last in spans]
@@ -470,26 +465,12 @@ def _read(
         chunks[part.id, row["id"] - first] = row["data"]
 
 
-def _table(parts: Sequence[Segment]) -> tuple[Codes, Ints]:
-    """Return the terms of all ``parts`` with their numbers of sections; kept while they stay."""
-    key = tuple(part.id for part in parts)
-    with _memory.lock:
-        kept = _memory.tables.get(key)
-    if kept is not None:
-        return kept
-    empty = np.zeros(0, np.int64)
-    terms = np.concatenate([empty, *(part.terms for part in parts)])
-    sizes = np.concatenate([empty, *(np.diff(part.starts) for part in parts)])
-    # Stable, that is a merge of runs already sorted: many times faster than sorting.
-    order = np.argsort(terms, kind="stable")
-    terms, sizes = terms[order], sizes[order]
-    first = np.flatnonzero(np.diff(terms, prepend=-1))
-    made = terms[first], np.add.reduceat(sizes, first) if len(first) else empty
-    with _memory.lock:
-        _memory.tables[key] = made
-        while len(_memory.tables) > _KEPT_TABLES:
-            _memory.tables.popitem(last=False)
-    return made
+def _characters(parts: Sequence[Segment]) -> npt.NDArray[np.int32]:
+    """Return of each character in how many sections of all ``parts`` it occurs."""
+    counts = np.zeros(1 << segment.BITS, np.int32)
+    for part in parts:
+        counts[part.characters] += part.character_counts.astype(np.int32)
+    return counts
 
 
 def _whole(db: sqlite3.Connection, part: Segment) -> tuple[_U2, _U1]:
@@ -518,7 +499,6 @@ def _remembered(db: sqlite3.Connection, number: int) -> Segment:
 
 
 def _segment(row: sqlite3.Row) -> Segment:
-    sizes = np.frombuffer(row["sizes"], "<u2")
     return Segment(
         id=row["id"],
         sections=_wide(row["sections"]),
@@ -526,8 +506,9 @@ def _segment(row: sqlite3.Row) -> Segment:
         lengths=np.frombuffer(row["lengths"], "<u2").astype(np.float32),
         dates=_wide(row["dates"]),
         facets=np.frombuffer(row["facets"], "<u2").reshape(-1, len(FACETS)),
-        terms=np.frombuffer(row["terms"], "<i8"),
-        starts=_starts(sizes),
+        dictionary=Dictionary.of(
+            np.frombuffer(row["terms"], "<i8"), np.frombuffer(row["sizes"], "<u2")
+        ),
         bounds=_wide(row["bounds"]),
         characters=_wide(row["characters"]),
         character_counts=np.frombuffer(row["character_counts"], "<u2").astype(np.int64),
@@ -554,18 +535,12 @@ def _fresh(db: sqlite3.Connection) -> Segment:
         lengths=np.array([row["length"] for row in rows], np.float32),
         dates=np.array([row["date"] for row in rows], np.int64),
         facets=np.stack([np.frombuffer(row["facets"], "<u2") for row in rows]),
-        terms=terms,
-        starts=_starts(sizes),
+        dictionary=Dictionary.of(terms, sizes),
         bounds=np.zeros(1, np.int64),
         characters=characters,
         character_counts=character_counts,
         held=(places, counts),
     )
-
-
-def _starts(sizes: npt.NDArray[np.generic]) -> _U4:
-    # With its terms, what takes most of the memory: four bytes, for a segment has no more postings.
-    return np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).astype(np.uint32)
 
 
 def _wide(data: bytes) -> Ints:

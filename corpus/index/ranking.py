@@ -20,13 +20,14 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from corpus.index.postings import Ints, locate
+from corpus.index.dictionary import Ints, locate
 from drafting.language.likeness import segment
 from drafting.language.likeness.segment import Codes
 
 K1 = 1.2
 TITLE = 3.0
 DAMPING = 0.7
+ENOUGH = 0.6
 WEAK = 0.4
 """What a pair of office style (``weak_words.txt``) weighs beside others."""
 
@@ -60,6 +61,10 @@ class Statistics(Protocol):
         """Return in how many sections each of the sorted ``terms`` occurs."""
         ...
 
+    def usual_frequencies(self, terms: Codes) -> Ints:
+        """Return the same, of a large archive by a sample of it."""
+        ...
+
     def character_frequencies(self, characters: Ints) -> Ints:
         """Return in how many sections each of the sorted ``characters`` occurs."""
         ...
@@ -70,7 +75,8 @@ class Question:
     """A question as weighted terms, sorted; ``words`` are what people would call its words.
 
     ``by_term`` gives the weight of a term; ``marks`` are the words, and each two side by side as
-    one, weightiest first.
+    one, weightiest first; ``enough`` is what part of a short question a section must hold, by
+    weight.
     """
 
     terms: Codes
@@ -81,6 +87,7 @@ class Question:
     words: tuple[str, ...]
     by_term: Mapping[int, float]
     marks: tuple[str, ...]
+    enough: float = ENOUGH
 
     @property
     def mass(self) -> float:
@@ -152,7 +159,7 @@ def score(
         np.searchsorted(ends, places[kept], "right"),
         len(texts),
         [(question.terms, question.weights) for question in questions],
-        lambda terms: idf(statistics.frequencies(terms), statistics.total),
+        lambda terms: idf(statistics.usual_frequencies(terms), statistics.total),
     )
     han = np.flatnonzero(whole >= segment.FIRST_HAN)
     more, further = _similarity(

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from corpus.index import excerpts, finding
-from corpus.index.finding import Found, FoundDocument, FoundPassage
+from corpus.index.finding import Found, FoundDocument
 from corpus.index.gathering import Narrowing
 from corpus.index.lexicon import Lexicon
+from corpus.index.passage_search import FoundPassage
 from corpus.store import duplicates, validity
 from drafting.language.masking import mask
 from drafting.model import Kind, Passage, PolicyState

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.index.finding import FoundPassage, _distinct
+from corpus.index.passage_search import FoundPassage, _distinct
 from drafting.language.likeness import segment
 
 TEXTS = st.text(alphabet="甲乙丙丁戊己庚辛，。a1 .5%", max_size=14)

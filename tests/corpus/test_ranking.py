@@ -31,6 +31,8 @@ class Index:
         known = {code(pair): held for pair, held in PAIRS.items()}
         return np.array([known.get(int(term), 0) for term in terms], np.int64)
 
+    usual_frequencies = frequencies
+
     def character_frequencies(self, found: np.ndarray) -> np.ndarray:
         return np.array([CHARACTERS.get(chr(int(one)), 0) for one in found], np.int64)
 

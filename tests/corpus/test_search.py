@@ -63,6 +63,22 @@ def test_other_names_find_the_same(archive, query, written):
     assert sources(archive.reader(EVERYTHING).search(query))[:1] == ["a.txt"]
 
 
+def test_the_words_as_typed_stand_before_other_names_for_them(archive):
+    others = "本区公共交通线路优化方案已印发，公共交通线路优化按季推进。"
+    apart = "本区公交线路的走向，已请专家论证，下步继续优化。" * 3
+    part = "公交线路沿途设站十二处。" * 3
+    with transaction(archive.db):
+        archive.store(paper("甲件", others), "others")
+        archive.store(paper("乙件", apart), "apart")
+    assert sources(archive.reader(EVERYTHING).search("公交线路优化")) == ["apart", "others"]
+    # Where nobody has all the words: who has one of them before who has none.
+    archive.remove("apart")
+    archive.store(paper("丙件", part), "part")
+    archive.store(paper("丁件", "公共汽车。"), "others")
+    found = archive.reader(EVERYTHING).look("公交线路优化")
+    assert (found.loosened, sources(found.hits)) == (True, ["part", "others"])
+
+
 def test_a_units_own_words_add_to_the_shipped_ones(archive, tmp_path):
     archive.store(paper("关于甲事项的答复", "云湖一号工程已开工。"), "a.txt")
     assert archive.reader(EVERYTHING).search("东区隧道") == []

@@ -40,7 +40,7 @@ def held(db, snapshot) -> dict[tuple[int, int], int]:
     found = {}
     for part, dead in zip(snapshot.segments, snapshot.dead, strict=True):
         gone = set(dead.tolist())
-        for place, term in enumerate(part.terms.tolist()):
+        for place, term in enumerate(part.dictionary.terms().tolist()):
             ((where, counts),) = postings.fetch(db, part, np.array([place]), {})
             assert np.all(np.diff(where.astype(int)) > 0)
             for section, count in zip(where.tolist(), counts.tolist(), strict=True):

@@ -126,13 +126,13 @@ def same_askings(casework: Casework, schema: int) -> None:
         return
     (line,) = casework.co_opinions(1)
     assert line.said == ("同意。",)
-    assert line.parts == ((("s1", "同意。"),) if schema >= 26 else ())
+    assert line.parts == ((("s1", "同意。"),) if schema >= 27 else ())
     links = {
         number: (one.matter, one.unit, one.lead_unit, one.lead_state, one.received)
         for number, one in cohandling.of_lead(casework.db, 1).items()
     }
     kept = {line.id: (2, "区财政局", "区城管局", "核稿", False)}
-    assert links == (kept if schema >= 26 else {})
+    assert links == (kept if schema >= 27 else {})
 
 
 def same_ratings(casework: Casework, schema: int) -> None:
@@ -198,7 +198,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
         17: rated,
         20: material,
         22: noticed,
-        26: asked_on_line,
+        27: asked_on_line,
     }
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:

@@ -176,6 +176,8 @@ RULES: dict[str, Rule] = {
     "notices.try_out": "系统设置",
     "notices.again": "系统设置",
     "notices.drop": "系统设置",
+    "undo.show": "本人账号",
+    "undo.take": "本人账号",
     "people.show": "管理用户",
     "people.add": "管理用户",
     "people.change": "管理用户",

@@ -14,7 +14,7 @@ from casework.overview.waiting import MatterLine, lines, visible
 from casework.procedure.states import SAID, WRITING
 from desk.deciding import DECIDED
 from drafting.language.cleaning import typed_line
-from web import paging, profiles, stores
+from web import paging, profiles, stores, undoing
 from web.access.security import allowed
 from web.downloads import attachment
 from web.texts import parse_number
@@ -107,7 +107,7 @@ def delete(matter_id: int) -> BaseResponse:
     """Take a matter off the list; the next page offers the undo."""
     if not stores.casework().delete(matter_id, stores.viewer()):
         abort(404)
-    flash(str(matter_id), "deleted")
+    undoing.offer("已从清单中删除。", url_for("worklist.restore", matter_id=matter_id))
     return redirect(url_for("worklist.show"))
 
 

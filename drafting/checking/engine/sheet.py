@@ -15,6 +15,7 @@ from drafting.checking.engine.guards import protected
 from drafting.checking.engine.halfwidth import is_flattened, restore
 from drafting.checking.engine.office import ALONE, Office
 from drafting.checking.engine.rule import Guards, Paragraph, Parts, Place, Sheet
+from drafting.checking.engine.webpage import lines_of_page
 from drafting.language.days import day_of, is_day
 from drafting.language.doc_numbers import MET, SHORT_YEAR
 from drafting.language.naming.bodies import ends_as_body
@@ -30,7 +31,8 @@ _TITLE_END = re.compile(
 )
 _DOC_NO = re.compile(rf"^[一-鿿]{{1,12}}(?:{MET}|{SHORT_YEAR})$")
 _TAIL = re.compile(
-    r"^(?:抄送|抄报|主送|联系人|联系电话|联系单位|联系方式|承办人|承办负责人|经办人|签发人|领导签发|"
+    r"^(?:抄\s?送|抄\s?报|主送|联系人|联系电话|联系单位|联系方式|承办人|承办责任人|承办负责人|"
+    r"经\s?办\s?人|签发人|领导签发|"
     r"领导署名|领导签批|附件|类\s{0,8}别|办复类别|办理结果|公开属性|公开方式|是否同意公开|"
     r"（此件|（联系人|\(此件|\(联系人)|印发$|^[（(][^（）()]{2,60}[）)]$"
 )
@@ -128,6 +130,17 @@ def _add_blocks(lines: list[tuple[Place, str]], blocks: Sequence[Block]) -> None
 
 def lay_out(raw: Sequence[str]) -> list[Place]:
     """Say of each line where it stands."""
+    page = lines_of_page(raw)
+    if not page:
+        return _laid_out(raw)
+    kept = [number for number in range(len(raw)) if number not in page]
+    places: list[Place] = ["page"] * len(raw)
+    for number, place in zip(kept, _laid_out([raw[number] for number in kept]), strict=True):
+        places[number] = place
+    return places
+
+
+def _laid_out(raw: Sequence[str]) -> list[Place]:
     lines = [line.strip() for line in raw]
     places: list[Place] = ["body"] * len(lines)
     salutation = _find_salutation(lines)

@@ -15,6 +15,7 @@ from importlib import resources
 import numpy as np
 import numpy.typing as npt
 
+from drafting.checking.spelling import packed
 from drafting.checking.spelling.runs import Runs
 from drafting.checking.spelling.runs import load as load_runs
 from drafting.checking.spelling.tries import (
@@ -113,7 +114,13 @@ def text_of(codes: Codes) -> str:
 
 @cache
 def tables() -> Tables:
-    """Return the tables, read at the first call."""
+    """Return the tables, mapped or read at the first call."""
+    held = packed.read()
+    return Tables(**held) if held else read_tables()
+
+
+def read_tables() -> Tables:
+    """Read the tables from their text."""
     text, places = _cells("lexicon.tsv", 3)
     words = _rows(text, *places[0], LONGEST)
     sounds = _rows(text, *places[2], LONGEST)

@@ -1,0 +1,103 @@
+"""An archive made many times larger by copies of what it holds, for measuring its size alone.
+
+Importing a million documents takes hours. What a search costs hangs on the number of sections,
+of postings and of terms, not on whether each text is written once; so the largest segments of the
+index are copied with their documents, each copy under numbers and sources of its own. Versions are
+not linked: the copies stand for different documents.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+
+import numpy as np
+
+from corpus.index import postings
+from storage import transaction
+
+_SHIFT = 20
+_CHUNKS = (1 << _SHIFT) - 1
+
+
+def largest(db: sqlite3.Connection) -> tuple[int, int]:
+    """Return the last document and the last section within the largest segments; zeros where
+    there is none yet."""
+    last = db.execute("SELECT max(last) FROM segments WHERE tier = ?", (_tier(),)).fetchone()[0]
+    if last is None:
+        return 0, 0
+    owner = db.execute("SELECT document FROM sections WHERE id = ?", (last,)).fetchone()[0]
+    return int(owner), int(last)
+
+
+def copy(db: sqlite3.Connection, document: int, section: int) -> None:
+    """Put the documents up to ``document`` with their sections up to ``section`` in once more."""
+    with transaction(db):
+        documents = int(db.execute("SELECT max(id) FROM documents").fetchone()[0])
+        sections = int(db.execute("SELECT max(id) FROM sections").fetchone()[0])
+        names = [row[1] for row in db.execute("PRAGMA table_info(documents)")]
+        kept = ", ".join(name for name in names if name not in ("id", "source"))
+        db.execute(
+            f"INSERT INTO documents (id, source, {kept}) SELECT id + ?, source || '-' || ?, {kept}"  # noqa: S608
+            " FROM documents WHERE id <= ? ORDER BY id",
+            (documents, documents, document),
+        )
+        db.execute(
+            "INSERT INTO sections (id, document, first, body) SELECT id + ?, document + ?, first,"
+            " body FROM sections WHERE id <= ? ORDER BY id",
+            (sections, documents, section),
+        )
+        for table in ("standing", "signatures"):
+            names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+            kept = ", ".join(name for name in names if name != "document")
+            db.execute(
+                f"INSERT INTO {table} (document, {kept}) SELECT document + ?, {kept} FROM {table}"  # noqa: S608
+                " WHERE document <= ?",
+                (documents, document),
+            )
+        # Under another band: what is added must not be linked to each of its forty copies.
+        db.execute(
+            "INSERT OR IGNORE INTO bands (band, document) SELECT band + ?, document + ? FROM bands"
+            " WHERE document <= ?",
+            (documents, documents, document),
+        )
+        rows = db.execute(
+            "SELECT * FROM segments WHERE tier = ? AND last <= ? ORDER BY first", (_tier(), section)
+        )
+        for row in rows.fetchall():
+            _copy_segment(db, row, documents, sections)
+        postings.touch(db)
+
+
+def _copy_segment(db: sqlite3.Connection, row: sqlite3.Row, documents: int, sections: int) -> None:
+    number = secrets.randbits(40)
+    values = dict(zip(row.keys(), tuple(row), strict=True))
+    values |= {
+        "id": number,
+        "first": row["first"] + sections,
+        "last": row["last"] + sections,
+        "sections": _moved(row["sections"], sections),
+        "documents": _moved(row["documents"], documents),
+    }
+    marks = ",".join("?" * len(values))
+    db.execute(
+        f"INSERT INTO segments ({', '.join(values)}) VALUES ({marks})",  # noqa: S608
+        tuple(values.values()),
+    )
+    db.execute(
+        "INSERT INTO postings (id, data) SELECT ? | (id & ?), data FROM postings"
+        " WHERE id BETWEEN ? AND ? ORDER BY id",
+        (number << _SHIFT, _CHUNKS, row["id"] << _SHIFT, (row["id"] << _SHIFT) + _CHUNKS),
+    )
+
+
+def _moved(numbers: bytes, by: int) -> bytes:
+    return (np.frombuffer(numbers, "<u4") + np.uint32(by)).astype("<u4").tobytes()
+
+
+def _tier() -> int:
+    """Return the tier of the largest segments."""
+    tier, size = 0, postings.FRESH
+    while size * postings.FAN <= postings.LARGEST:
+        tier, size = tier + 1, size * postings.FAN
+    return tier
