@@ -8,10 +8,9 @@ from dataclasses import replace
 from casework import Casework, Matter
 from casework.matters import materials
 from casework.matters.materials import Material
+from desk import handed_in
 from desk.context import Context
 from drafting.errors import UserError
-from drafting.intake.secrecy import refuse_secrets
-from drafting.reading import read_lines
 from storage import files
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".heic")
@@ -83,12 +82,8 @@ def restore(context: Context, matter: Matter, number: int) -> bool:
 
 def looked_at(content: bytes, name: str) -> str:
     """Refuse what bears a 密级; say so where the file cannot be looked into."""
-    try:
-        lines = read_lines(content, name)
-    except UserError:
-        return f"“{name}”读不出文字，请自行确认没有密级。"
-    refuse_secrets(line.text for line in lines)
-    return ""
+    found = handed_in.read_at_all(content, name)
+    return "" if found else f"“{name}”读不出文字，请自行确认没有密级。"
 
 
 def _casework(context: Context) -> Casework:

@@ -77,8 +77,9 @@ class People:
     ) -> str:
         """Make an account and return its name; without ``password`` nobody can log in with one.
 
-        Without ``roles`` the first account gets :data:`FIRST`, others 经办. Raises
-        :class:`UserError` for a bad or taken name or a weak password.
+        Without ``roles`` the first account gets :data:`FIRST`, others none: they can do nothing
+        until somebody says what. Raises :class:`UserError` for a bad or taken name or a weak
+        password.
         """
         name = _checked_name(name)
         if password is not None:
@@ -86,7 +87,7 @@ class People:
         kept = passwords.UNSET if password is None else passwords.hashed(password)
         try:
             with transaction(self._db):
-                chosen = frozenset(roles) or (frozenset({"经办"}) if self.any() else FIRST)
+                chosen = frozenset(roles) or (frozenset() if self.any() else FIRST)
                 values = (name, kept, _stamp(), self._time(), _place(unit), _place(section))
                 self._db.execute(
                     "INSERT INTO people (name, password, stamp, created, unit, section, roles)"

@@ -377,7 +377,7 @@ class Search:
         ranked = sorted(best.values(), key=_rank)
         if self.newest:
             ranked.sort(key=lambda one: (one.score < _EXACT, -one.date))
-        return [_shown(section, query, questions, others) for section in ranked[:limit]]
+        return _shown(ranked[:limit], query, questions, others)
 
     def left_out(self, query: str, best: Sequence[FoundDocument]) -> tuple[str, ...]:
         """Return the parts of a question that no section of its ``best`` document holds, by no
@@ -438,8 +438,13 @@ def _wordings(query: str, others: Sequence[tuple[str, tuple[str, ...]]]) -> list
 
 
 def _shown(
-    section: Section, query: str, questions: Sequence[Question], others: Sequence[str]
-) -> FoundDocument:
-    named = section.score >= _EXACT
-    shown = excerpts.show(section.text, query, questions, others, named=named)
-    return FoundDocument(section.document, section.score, shown.excerpt, shown.words, shown.reasons)
+    sections: Sequence[Section], query: str, questions: Sequence[Question], others: Sequence[str]
+) -> list[FoundDocument]:
+    if not sections:
+        return []
+    named = [section.score >= _EXACT for section in sections]
+    shown = excerpts.show([section.text for section in sections], query, questions, others, named)
+    return [
+        FoundDocument(section.document, section.score, one.excerpt, one.words, one.reasons)
+        for section, one in zip(sections, shown, strict=True)
+    ]

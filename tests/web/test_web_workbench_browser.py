@@ -90,7 +90,8 @@ def test_a_session_that_ends_while_typing_goes_on_after_the_login(
     sheet = desk.new_page()
     matter_id = register(sheet)
     with Casework.open(server.folder) as casework:
-        casework.people.add("周望舒", "qinglan-2026")
+        casework.people.add("周望舒", "qinglan-2026", unit="青岚区城管局")
+        casework.hand_over("青岚区城管局")
     sheet.get_by_label("已开展的工作").fill("登录失效时写的。")
     expect(sheet.locator("#status")).to_contain_text("登录已失效", timeout=8_000)
     with desk.expect_page() as opened:

@@ -27,7 +27,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import ROLES, Permission, Person, may, sees
 from casework.people import access
 from casework.people.sessions import Session
+from desk.unit_profiles import FOLDER
 from drafting.errors import UserError
+from drafting.profile import own_profiles
+from drafting.programs.workers import asked_by
 from storage import audit
 from web import stores
 from web.access import proxy
@@ -55,6 +58,7 @@ NO_USERS = (
 )
 FIRST_LINK = "尚未建立用户。请管理员用启动时给出的一次性链接建立第一个账号。"
 NOT_FOUND = "没有这件提案，或者它已被删除。"
+NO_PLACE = "您的账号还没有填写单位，暂时不能查看提案和档案。请管理员在“用户”里填写。"
 NOT_YOURS = "您的角色不能使用这一功能。需要时请与管理员联系。"
 UNLISTED = "这个页面没有登记由谁使用，已拒绝。请告诉管理员。"
 DESKS: tuple[tuple[Permission, str], ...] = (
@@ -62,6 +66,7 @@ DESKS: tuple[tuple[Permission, str], ...] = (
     ("查看日志", "logbook.show"),
 )
 """Where those begin whose work is not the matters."""
+FOUNDING: tuple[Permission, str] = ("系统设置", "setup.show")
 OWN_PAGE = "account.show"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Asks with a body and changes nothing: for other systems, which have no form and no token.
@@ -91,6 +96,7 @@ def install(app: Flask) -> None:
     app.session_interface = _Cookies()
     app.extensions["limits"] = Limits()
     app.before_request(_who)
+    app.before_request(_on_whose_behalf)
     app.before_request(_forgery)
     app.before_request(_not_too_often)
     app.after_request(_downloaded)
@@ -191,10 +197,16 @@ def _ask_for_login() -> BaseResponse:
 
 def _refuse(rule: Permission) -> BaseResponse:
     """Refuse; the first page only leads on to the one that the role is for."""
+    placed = access.has_place(g.person)
     if request.endpoint == "worklist.show":
-        return redirect(url_for(next((page for one, page in DESKS if allowed(one)), OWN_PAGE)))
-    stores.casework().log(rule, request.path, result="拒绝", detail="角色不符")
-    raise Forbidden(NOT_YOURS)
+        # Whoever has no unit yet, where there is none, begins with founding it.
+        founds = not placed and not own_profiles(stores.folder() / FOLDER)
+        desks = (FOUNDING, *DESKS) if founds else DESKS
+        return redirect(url_for(next((page for one, page in desks if allowed(one)), OWN_PAGE)))
+    refused = rule in access.OF_UNITS and not placed
+    why = "没有填写单位" if refused else "角色不符"
+    stores.casework().log(rule, request.path, result="拒绝", detail=why)
+    raise Forbidden(NO_PLACE if refused else NOT_YOURS)
 
 
 def _whose_matter() -> None:
@@ -209,6 +221,11 @@ def _whose_matter() -> None:
         abort(404, NOT_FOUND)
     if units and g.person.unit not in units and request.endpoint not in PASSIVE:
         casework.log("查看提案", f"提案 {matter_id}", detail=request.path)
+
+
+def _on_whose_behalf() -> None:
+    """Count what workers do for this request as the account's, or the address's without one."""
+    asked_by.set(g.user or request.remote_addr or "")
 
 
 def _forgery() -> None:

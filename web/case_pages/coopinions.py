@@ -14,12 +14,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import CoOpinion, Matter, aligned
 from casework.procedure.states import BY_ID, SAID
 from desk import asking, cohandling
+from desk.handed_in import read_document
 from drafting.answering.opinions import as_passages, match_parts, text_of
 from drafting.errors import UserError
-from drafting.intake.secrecy import read_open
 from drafting.language.cleaning import typed_text
 from drafting.language.file_names import safe_file_name
-from drafting.model import Document, Draft, Passage, Proposal
+from drafting.model import Draft, Passage, Proposal
 from web import forms, profiles, stores
 from web.downloads import attachment
 from web.texts import parse_date, parse_number
@@ -218,13 +218,9 @@ def _read(text: str, file: FileStorage | None) -> tuple[str, bytes, str]:
         if not pasted.strip():
             raise UserError("请粘贴会办意见，或者选择文件。")
         name, data = PASTED_NAME, pasted.encode()
-    words = text_of(_document(data, name))
+    words = text_of(read_document(data, name))
     if not words:
         raise UserError("没有读出意见的正文，请改用粘贴。")
     if len(words) > TEXT_MAX_CHARS:
         raise UserError("会办意见超过 10 万字，请只取正文。")
     return name, data, words
-
-
-def _document(data: bytes, name: str) -> Document:
-    return read_open(data, name)
