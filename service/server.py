@@ -63,6 +63,7 @@ def serve_forever(
         app = _open(data, configuration, with_samples, say)
         stops = (
             upkeep.start(data, configuration.backup),
+            upkeep.start_heads(data, configuration.log),
             upkeep.start_clearing(data, configuration.accounts.log_days, configuration.backup.at),
             reminders.start(data, configuration.mail),
             telling.start(data, configuration),
