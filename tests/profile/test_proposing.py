@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from drafting.papers.structure import build_document
 from drafting.profile.deriving import derived, level_of
-from drafting.profile.proposing import PastReply, Proposed, propose
+from drafting.profile.proposing import PastReply, Proposed, left_out, propose
 from drafting.profile.settings import effective, settings, with_values
 from drafting.reading import read_lines
 
@@ -139,6 +139,14 @@ def test_a_class_is_proposed_as_it_is_printed(
     head: str, tail: str, proposed: tuple[str, str] | None
 ) -> None:
     assert class_of(head, tail) == proposed
+
+
+def test_a_class_that_no_setting_can_print_is_said() -> None:
+    title = "关于区十八届人大四次会议第12号建议的答复"
+    told = DEPUTY.replace(title, f"{title}（A类）")
+    assert left_out([read(told), read(DEPUTY)]) == [
+        "第 1 件的办理结果类别（A）印在标题里或者一句话里，没有采用。"
+    ]
 
 
 def test_other_words_for_the_disclosure_are_proposed_with_what_they_are_chosen_from() -> None:

@@ -104,6 +104,7 @@ UNDO: Mapping[str, Step | By | Never] = {
     "feedback.undo": By("feedback.redo"),
     "feedback.redo": By("feedback.undo"),
     # the office's lists
+    "due.urge": Never("催办已经通知承办单位，收不回来"),
     "due.enter": Step("记下节假日", ("holidays",)),
     "due.remove": Step("取消一天的设置", ("holidays",)),
     "lists.keep": Step("登记承诺落实", ("promises",)),
