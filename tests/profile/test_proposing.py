@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -139,6 +142,25 @@ def test_a_class_is_proposed_as_it_is_printed(
     head: str, tail: str, proposed: tuple[str, str] | None
 ) -> None:
     assert class_of(head, tail) == proposed
+
+
+def test_what_stands_in_a_table_of_a_word_file_is_proposed() -> None:
+    paper = docx.Document()
+    paper.add_paragraph("青岚区民政局\n青民函〔2025〕31号")
+    table = paper.add_table(rows=0, cols=4)
+    for cell, text in zip(
+        table.add_row().cells, ("办理类别", "B", "公开属性", "主动公开"), strict=True
+    ):
+        cell.text = text
+    for line in DEPUTY.splitlines()[2:]:
+        paper.add_paragraph(line)
+    data = io.BytesIO()
+    paper.save(data)
+    lines = read_lines(data.getvalue(), "答复.docx")
+    one = PastReply(build_document(lines), tuple(line.text for line in lines))
+    found = {point.key: point.value for point in propose([one])}
+    assert found["classes.line"] == "办理类别：{{代码}}"
+    assert found["disclosure.line"] == "公开属性：{{公开属性}}"
 
 
 def test_a_class_that_no_setting_can_print_is_said() -> None:

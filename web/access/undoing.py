@@ -104,7 +104,6 @@ UNDO: Mapping[str, Step | By | Never] = {
     "feedback.undo": By("feedback.redo"),
     "feedback.redo": By("feedback.undo"),
     # the office's lists
-    "due.urge": Never("催办已经通知承办单位，收不回来"),
     "due.enter": Step("记下节假日", ("holidays",)),
     "due.remove": Step("取消一天的设置", ("holidays",)),
     "due.urge": Never("催办记入经过，承办的人已经看到"),
