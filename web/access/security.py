@@ -90,7 +90,7 @@ class _Cookies(SecureCookieSessionInterface):
 def install(app: Flask) -> None:
     """Put the guards before, and the headers after, every request."""
     app.session_interface = _Cookies()
-    app.extensions["limits"] = Limits()
+    app.extensions["limits"] = Limits(app.config["COUNTS_FILE"])
     app.before_request(_who)
     app.before_request(_on_whose_behalf)
     app.before_request(_forgery)
