@@ -148,6 +148,7 @@ class _Service:
         chosen = self.configuration
         return (
             upkeep.start(self.data, chosen.backup),
+            upkeep.start_heads(self.data, chosen.log),
             upkeep.start_clearing(self.data, chosen.accounts.log_days, chosen.backup.at),
             reminders.start(self.data, chosen.mail),
             telling.start(self.data, chosen),
@@ -174,7 +175,7 @@ def _prepare(
             say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
     finally:
         archive.close()
-    return create_app(data, configuration, str(shared / "counts.db"))
+    return create_app(data, configuration, shared)
 
 
 def _take_up(data: Path, say: Callable[[str], None]) -> None:

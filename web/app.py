@@ -60,13 +60,13 @@ class _IdConverter(IntegerConverter):
 
 
 def create_app(
-    data_folder: Path, configuration: Configuration | None = None, counts: str = ":memory:"
+    data_folder: Path, configuration: Configuration | None = None, shared: Path | None = None
 ) -> Flask:
     """Return the application over ``data_folder``, which is made where it is absent.
 
     ``configuration`` is what the folder's own file says, where none is given; pages find it in
-    ``app.config["CONFIGURATION"]``. ``counts`` is the file in which processes count together how
-    often pages are asked for.
+    ``app.config["CONFIGURATION"]``. ``shared`` is a folder for what the processes of
+    a service share while it runs.
 
     Raises :class:`drafting.errors.UserError` where the folder or its databases cannot be used, so
     that a server says so at its start and not at the first page.
@@ -75,7 +75,7 @@ def create_app(
     app.config.update(
         DATA_FOLDER=Path(data_folder),
         CONFIGURATION=configuration or load(Path(data_folder)),
-        COUNTS_FILE=counts,
+        SHARED_FOLDER=shared,
         SECRET_KEY=secret_key(Path(data_folder)),
         MAX_CONTENT_LENGTH=REQUEST_MAX_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,

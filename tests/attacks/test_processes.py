@@ -130,7 +130,7 @@ def test_two_processes_do_no_piece_of_background_work_twice(tmp_path: Path) -> N
 def test_processes_count_together_how_often_a_page_is_asked_for(tmp_path: Path) -> None:
     now = [100.0]
     file = str(tmp_path / "counts.db")
-    one, other = (Limits(file, ticks=lambda: now[0]) for _ in range(2))
+    one, other = (Limits(lambda: now[0], file=file) for _ in range(2))
     assert [one.wait("pdf", "甲", 3), other.wait("pdf", "甲", 3), one.wait("pdf", "甲", 3)] == [
         0
     ] * 3
@@ -141,4 +141,4 @@ def test_processes_count_together_how_often_a_page_is_asked_for(tmp_path: Path) 
 
 
 def test_where_nothing_can_be_counted_work_goes_on(tmp_path: Path) -> None:
-    assert Limits(str(tmp_path / "none" / "counts.db")).wait("pdf", "甲", 1) == 0
+    assert Limits(file=str(tmp_path / "none" / "counts.db")).wait("pdf", "甲", 1) == 0

@@ -22,10 +22,16 @@ _MOST_ROWS = 100_000
 class Limits:
     """When each subject asked for each page within the last minute."""
 
-    def __init__(self, file: str = ":memory:", ticks: Callable[[], float] = time.monotonic) -> None:
-        """``file`` is where several processes count together; ``ticks`` must be the same for all of
-        them, as the machine's monotonic clock is."""
-        self._file, self._ticks = file, ticks
+    def __init__(
+        self,
+        ticks: Callable[[], float] = time.monotonic,
+        window: float = WINDOW_SECONDS,
+        file: str = ":memory:",
+    ) -> None:
+        """``window`` is for how many seconds a request counts, ``file`` where several processes
+        count together; ``ticks`` must be the same for all of them, as the machine's monotonic clock
+        is."""
+        self._ticks, self._window, self._file = ticks, window, file
         self._lock = threading.Lock()
         self._opened: tuple[int, sqlite3.Connection] | None = None
 
@@ -42,13 +48,13 @@ class Limits:
         now, db = self._ticks(), self._db()
         db.execute("BEGIN IMMEDIATE")
         try:
-            db.execute("DELETE FROM asked WHERE at <= ?", (now - WINDOW_SECONDS,))
+            db.execute("DELETE FROM asked WHERE at <= ?", (now - self._window,))
             count, first = db.execute(
                 "SELECT count(*), min(at) FROM asked WHERE page = ? AND subject = ?",
                 (page, subject),
             ).fetchone()
             if count >= most:
-                return int(first + WINDOW_SECONDS - now) + 1
+                return int(first + self._window - now) + 1
             # Invented addresses without end must not fill it.
             db.execute(
                 "INSERT INTO asked SELECT ?, ?, ? WHERE (SELECT count(*) FROM asked) < ?",
