@@ -57,6 +57,16 @@ def habits(name: str) -> Profile:
     return load_profile(name, stores.folder() / FOLDER)
 
 
+def sessions(name: str) -> list[str]:
+    """Return the sessions whose items the unit of profile ``name`` answers, the latest of each
+    kind first; none where it cannot be read."""
+    try:
+        known = habits(name).sessions
+    except UserError:
+        return []
+    return [one for of_kind in known.values() for one in reversed(of_kind)]
+
+
 def verdicts(name: str) -> Mapping[Verdict, str]:
     """Return the local words for the grades of a rating, by grade; those shipped where the profile
     ``name`` cannot be read."""
