@@ -154,5 +154,5 @@ UNDO: Mapping[str, Step | By | Never] = {
     "setup.add_person": Step("增加用户“{name}”", _PEOPLE),
     "setup.samples": By("setup.drop_samples"),
     "setup.drop_samples": By("setup.samples"),
-    "setup.pass_by": Step("略过一步", ("setting_up",)),
+    "setup.pass_by": Never("只记下略过，随时可以回头填"),
 }
