@@ -5,24 +5,29 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casework import Casework
 from casework.batches import Batches
+from casework.matters import materials
+from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive, import_samples
-from corpus.importing.jobs import resume
+from corpus.archive import FILE_NAME as ARCHIVE
+from corpus.importing.jobs import resume, sweep
 from desk import material_work
 from desk.batch import work
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
 from service import reminders, telling, upkeep, warming
-from storage import daily, runlog
+from storage import daily, files, runlog
 from storage.configuration import Configuration
-from storage.lock import serving
+from storage.lock import exclusive, serving
 from storage.restoring import finish_restore
 from storage.soundness import check_databases
 from web import create_app, stores
@@ -58,6 +63,7 @@ def serve_forever(
     listener = _bind(server.host, server.port)
     if finish_restore(data):
         say("上次恢复备份时中断，现已恢复完毕。")
+    tidy(data)
     with serving(data), workers.working("desk.handed_in"):
         check_databases(data, daily.backup_folder(data, configuration.backup))
         app = _open(data, configuration, with_samples, say)
@@ -83,6 +89,22 @@ def serve_forever(
             for stop in stops:
                 stop.set()
             runlog.say("service stopped")
+
+
+def tidy(data: Path) -> int:
+    """Delete what a process that was killed left behind, and return how many files that were; where
+    another service works on the folder, or a database is damaged, nothing."""
+    gone = 0
+    with suppress(UserError, sqlite3.DatabaseError), exclusive(data, "清理"):
+        if (data / ARCHIVE).exists():
+            with closing(Archive.open(data)) as archive:
+                gone += sweep(archive)
+        if (data / MATTERS).exists():
+            with Casework.open(data) as casework:
+                gone += files.sweep(data, casework.run(materials.waiting_digests))
+    if gone:
+        runlog.say("leftovers removed", files=gone)
+    return gone
 
 
 def _open(
