@@ -2,8 +2,9 @@
 
 Importing a million documents takes hours. What a search costs hangs on the number of sections,
 of postings and of terms, not on whether each text is written once; so the largest segments of the
-index are copied with their documents, each copy under numbers and sources of its own. Versions are
-not linked: the copies stand for different documents.
+index are copied with their documents, each copy under numbers and sources of its own. The copies
+stand for different documents: they are not linked as versions. Their records, which no search
+reads, are left empty.
 """
 
 from __future__ import annotations
@@ -20,25 +21,40 @@ _SHIFT = 20
 _CHUNKS = (1 << _SHIFT) - 1
 
 
-def largest(db: sqlite3.Connection) -> tuple[int, int]:
-    """Return the last document and the last section within the largest segments; zeros where
-    there is none yet."""
-    last = db.execute("SELECT max(last) FROM segments WHERE tier = ?", (_tier(),)).fetchone()[0]
-    if last is None:
-        return 0, 0
-    owner = db.execute("SELECT document FROM sections WHERE id = ?", (last,)).fetchone()[0]
-    return int(owner), int(last)
+def _imported(db: sqlite3.Connection) -> tuple[int, int]:
+    """Return the last document and the last section of what was imported, not copied, and is in
+    the largest segments; zeros where nothing is."""
+    found = (0, 0)
+    for (last,) in map(
+        tuple, db.execute("SELECT last FROM segments WHERE tier = ? ORDER BY first", (_tier(),))
+    ):
+        owner, record = db.execute(
+            "SELECT d.id, d.record FROM sections s JOIN documents d ON d.id = s.document"
+            " WHERE s.id = ?",
+            (last,),
+        ).fetchone()
+        if not record:
+            break
+        found = int(owner), int(last)
+    return found
 
 
-def copy(db: sqlite3.Connection, document: int, section: int) -> None:
-    """Put the documents up to ``document`` with their sections up to ``section`` in once more."""
+def copy(db: sqlite3.Connection) -> bool:
+    """Put what was imported, so far as it is in the largest segments, in once more.
+
+    Return false where nothing is, so that nothing was done.
+    """
+    document, section = _imported(db)
+    if not section:
+        return False
     with transaction(db):
         documents = int(db.execute("SELECT max(id) FROM documents").fetchone()[0])
         sections = int(db.execute("SELECT max(id) FROM sections").fetchone()[0])
         names = [row[1] for row in db.execute("PRAGMA table_info(documents)")]
-        kept = ", ".join(name for name in names if name not in ("id", "source"))
+        kept = ", ".join(name for name in names if name not in ("id", "source", "record"))
         db.execute(
-            f"INSERT INTO documents (id, source, {kept}) SELECT id + ?, source || '-' || ?, {kept}"  # noqa: S608
+            f"INSERT INTO documents (id, source, record, {kept})"  # noqa: S608
+            f" SELECT id + ?, source || '-' || ?, '', {kept}"
             " FROM documents WHERE id <= ? ORDER BY id",
             (documents, documents, document),
         )
@@ -47,19 +63,12 @@ def copy(db: sqlite3.Connection, document: int, section: int) -> None:
             " body FROM sections WHERE id <= ? ORDER BY id",
             (sections, documents, section),
         )
-        for table in ("standing", "signatures"):
-            names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-            kept = ", ".join(name for name in names if name != "document")
-            db.execute(
-                f"INSERT INTO {table} (document, {kept}) SELECT document + ?, {kept} FROM {table}"  # noqa: S608
-                " WHERE document <= ?",
-                (documents, document),
-            )
-        # Under another band: what is added must not be linked to each of its forty copies.
+        names = [row[1] for row in db.execute("PRAGMA table_info(standing)")]
+        kept = ", ".join(name for name in names if name != "document")
         db.execute(
-            "INSERT OR IGNORE INTO bands (band, document) SELECT band + ?, document + ? FROM bands"
+            f"INSERT INTO standing (document, {kept}) SELECT document + ?, {kept} FROM standing"  # noqa: S608
             " WHERE document <= ?",
-            (documents, documents, document),
+            (documents, document),
         )
         rows = db.execute(
             "SELECT * FROM segments WHERE tier = ? AND last <= ? ORDER BY first", (_tier(), section)
@@ -67,6 +76,7 @@ def copy(db: sqlite3.Connection, document: int, section: int) -> None:
         for row in rows.fetchall():
             _copy_segment(db, row, documents, sections)
         postings.touch(db)
+    return True
 
 
 def _copy_segment(db: sqlite3.Connection, row: sqlite3.Row, documents: int, sections: int) -> None:

@@ -27,6 +27,7 @@ from desk.unit_profiles import all_owned, bearing, told
 from drafting.assembly import assemble
 from drafting.assembly.handing import said_to_each
 from drafting.errors import UserError
+from drafting.language.naming.offices import same_office
 from drafting.model import Draft, Proposal
 from drafting.writing import write_docx
 from drafting.writing.bundle import paper_name
@@ -72,6 +73,19 @@ def units(context: Context, matter: Matter) -> list[str]:
     casework = _casework(context)
     own = casework.units_of(matter.id)
     return [unit for unit in casework.people.units() if unit not in own]
+
+
+def named(context: Context, name: str, known: Sequence[str]) -> str:
+    """Return the unit of ``known`` that a proposal calls ``name``, by its own name or by those of
+    its settings; "" where none is, or several are."""
+    every = all_owned(context.folder)
+    found = []
+    for unit in known:
+        own = bearing(every, unit)[:1]
+        names = [unit, *(word for one in own for word in (one.unit, one.short) if word)]
+        if any(name == one or same_office(one, name) for one in names):
+            found.append(unit)
+    return found[0] if len(found) == 1 else ""
 
 
 def ask(

@@ -43,7 +43,7 @@ START: State = "登记"
 MAIN_LINE: tuple[State, ...] = STATES[:11]
 """The way that a matter goes when nothing happens to it."""
 
-SUPERVISION: State = "督审"
+SUPERVISION: Literal["督审"] = "督审"
 """The review of its own that the supervising office makes before a reply leaves, where the
 profile turns it on (``procedure.supervisor_review``)."""
 
@@ -354,8 +354,9 @@ MOVES: tuple[Move, ...] = (
         ("尚未签发",),
         "may",
         "督审意见",
-        ("class_code",),
-        ("改办理结果类别",),
+        ("name", "class_code"),
+        ("记意见", "改办理结果类别"),
+        SUPERVISION,
     ),
     Move(
         "supervised-signed",
@@ -366,8 +367,9 @@ MOVES: tuple[Move, ...] = (
         ("已经签发", "签发后未改动"),
         "may",
         "督审意见",
-        ("class_code",),
-        ("改办理结果类别",),
+        ("name", "class_code"),
+        ("记意见", "改办理结果类别"),
+        SUPERVISION,
     ),
     Move(
         "return-supervised",

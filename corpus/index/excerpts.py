@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from corpus.index import loosening, ranking
 from corpus.index.indexing import SectionText
-from corpus.index.ranking import Question
+from corpus.index.ranking import Question, Scores
 from drafting.language.likeness import segment
 
 SHORT = 16
@@ -55,34 +57,52 @@ def say(reasons: Sequence[Reason]) -> str:
 
 
 def show(
-    section: SectionText,
+    sections: Sequence[SectionText],
     query: str,
     questions: Sequence[Question],
     others: Sequence[str],
-    *,
-    named: bool,
-) -> Shown:
-    """Return what shows that ``section`` answers ``query``.
+    named: Sequence[bool],
+) -> list[Shown]:
+    """Return what shows of each of ``sections`` that it answers ``query``.
 
     ``others`` are other names for what the question names; ``named`` documents were asked for by
     number or title.
     """
-    texts = [passage.text for passage in section.passages] or [section.head]
-    reasons = (Reason("name"),) if named else _reasons(section, query, questions, others)
+    texts = [[one.text for one in section.passages] or [section.head] for section in sections]
+    # Of all at once: one by one, the calls cost more than the sums.
+    held = ranking.held(questions[0], [text for own in texts for text in own])
+    ends = np.cumsum([len(own) for own in texts])
+    return [
+        _shown(section, own, weights, query, questions, others, is_named)
+        for section, own, weights, is_named in zip(
+            sections, texts, np.split(held, ends[:-1]), named, strict=True
+        )
+    ]
+
+
+def _shown(
+    section: SectionText,
+    texts: Sequence[str],
+    weights: Scores,
+    query: str,
+    questions: Sequence[Question],
+    others: Sequence[str],
+    is_named: bool,
+) -> Shown:
+    reasons = (Reason("name"),) if is_named else _reasons(section, query, questions, others)
     exact = segment.fold(query).strip() if len(query) <= SHORT else ""
     if exact:
         for text in texts:
             place = segment.fold(text).find(exact)
             if place >= 0:
                 return Shown(_around(text, place, len(exact)), (exact,), reasons)
-    best = texts[0]
-    words: tuple[str, ...] = ()
-    for question in questions:
-        weights = ranking.held(question, texts)
-        best = texts[int(weights.argmax())]
-        words = ranking.shared_words(question, best)
+    best = texts[int(weights.argmax())]
+    words = ranking.shared_words(questions[0], best)
+    for question in questions[1:]:
         if words:
             break
+        best = texts[int(ranking.held(question, texts).argmax())]
+        words = ranking.shared_words(question, best)
     place = min((best.find(word) for word in words), default=0)
     cut = _around(best, max(place, 0), len(words[0]) if words else 0)
     return Shown(cut, words, reasons)

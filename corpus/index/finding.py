@@ -217,14 +217,12 @@ class Search:
                 self.index.gather_character(ord(alone[0]) if alone else 0, self.narrowing, most),
                 questions,
             )
-        gathered = self._gathered(questions, most, hold)
-        apart = " ".join(loosening.parts(query)) if hold and others else ""
-        if apart and len(gathered.sections):
+        if hold and others:
             # What has the words, though not side by side, is not to lose against other names.
-            asked = ranking.ask(self.index.statistics, apart)
-            questions = [*questions, replace(asked, enough=1.0)]
-            gathered = self._gathered(questions, most, hold)
-        return gathered, questions
+            apart = ranking.ask(self.index.statistics, " ".join(loosening.parts(query)))
+            if len(apart.terms):
+                questions.append(replace(apart, enough=1.0, beside=True))
+        return self._gathered(questions, most, hold), questions
 
     def _gathered(self, questions: Sequence[Question], most: int, hold: bool) -> Gathered:
         return self.index.gather(
@@ -377,7 +375,7 @@ class Search:
         ranked = sorted(best.values(), key=_rank)
         if self.newest:
             ranked.sort(key=lambda one: (one.score < _EXACT, -one.date))
-        return [_shown(section, query, questions, others) for section in ranked[:limit]]
+        return _shown(ranked[:limit], query, questions, others)
 
     def left_out(self, query: str, best: Sequence[FoundDocument]) -> tuple[str, ...]:
         """Return the parts of a question that no section of its ``best`` document holds, by no
@@ -438,8 +436,13 @@ def _wordings(query: str, others: Sequence[tuple[str, tuple[str, ...]]]) -> list
 
 
 def _shown(
-    section: Section, query: str, questions: Sequence[Question], others: Sequence[str]
-) -> FoundDocument:
-    named = section.score >= _EXACT
-    shown = excerpts.show(section.text, query, questions, others, named=named)
-    return FoundDocument(section.document, section.score, shown.excerpt, shown.words, shown.reasons)
+    sections: Sequence[Section], query: str, questions: Sequence[Question], others: Sequence[str]
+) -> list[FoundDocument]:
+    if not sections:
+        return []
+    named = [section.score >= _EXACT for section in sections]
+    shown = excerpts.show([section.text for section in sections], query, questions, others, named)
+    return [
+        FoundDocument(section.document, section.score, one.excerpt, one.words, one.reasons)
+        for section, one in zip(sections, shown, strict=True)
+    ]

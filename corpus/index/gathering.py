@@ -98,14 +98,18 @@ def gather(
     allowed = _allowed(db, snapshot, narrowing)
     chunks: dict[tuple[int, int], bytes] = {}
     chosen = [_chosen(question) for question in questions]
-    scores = []
+    scores, beside = [], []
     for part in snapshot.segments:
-        best = np.zeros(len(part.sections), np.float32)
+        best, more = np.zeros((2, len(part.sections)), np.float32)
         for question, terms in zip(questions, chosen, strict=True):
             least = question.enough * float(question.weights.sum()) - 1e-6 if hold else 0.0
             score = _scan(db, part, terms, snapshot.average_length, least, chunks)
-            np.maximum(best, score, out=best)
+            into = more if question.beside else best
+            np.maximum(into, score, out=into)
         scores.append(best)
+        beside.append(more)
+    if any(question.beside for question in questions) and any(map(np.any, scores)):
+        scores = list(map(np.maximum, scores, beside))
     matched = [score > 0 for score in scores]
     if not hold and (counting or newest):
         shown = _allowed(db, snapshot, Narrowing())

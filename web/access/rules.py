@@ -98,6 +98,7 @@ RULES: dict[str, Rule] = {
     "feedback.undo": "修改文稿",
     "feedback.redo": "修改文稿",
     "due.today": "查看提案",
+    "due.urge": "催办",
     "due.holidays": "查看提案",
     "due.enter": "维护节假日",
     "due.remove": "维护节假日",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -18,7 +19,6 @@ from drafting.answering.opinions import as_passages, match_parts, text_of
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_text
 from drafting.language.file_names import safe_file_name
-from drafting.language.naming.offices import same_office
 from drafting.model import Draft, Passage, Proposal
 from web import forms, profiles, stores
 from web.downloads import attachment
@@ -173,7 +173,7 @@ def page(
         tried=tried,
         links=cohandling.online(stores.context(), matter.id),
         account_units=cohandling.units(stores.context(), matter),
-        alike=_alike,
+        alike=partial(cohandling.named, stores.context()),
         moves=BY_ID,
         said_states=SAID,
     )
@@ -190,12 +190,6 @@ def _places(line: CoOpinion, proposal: Proposal) -> list[int | None]:
         return guessed
     named = [known.get(key) for key, _ in line.parts]
     return [one if one is not None else at for one, at in zip(named, guessed, strict=True)]
-
-
-def _alike(name: str, units: Sequence[str]) -> str:
-    """The unit of accounts that the proposal names so, "" where none is or several are."""
-    found = [unit for unit in units if unit == name or same_office(unit, name)]
-    return found[0] if len(found) == 1 else ""
 
 
 def _day_received(line: CoOpinion) -> dt.date:

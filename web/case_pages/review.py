@@ -157,14 +157,20 @@ def _name(now: Situation) -> str:
 
 def _page(now: Situation, errors: dict[str, str]) -> str:
     matter = now.matter
-    answers = aligned(matter.draft).answers
+    answers, role = aligned(matter.draft).answers, matter.draft.proposal.role
     groups: dict[int | None, list[Obstacle]] = {}
     for one in now.obstacles:
         groups.setdefault(one.place, []).append(one)
     lacking = [
         (place, words)
         for place, answer in enumerate(answers)
-        if (words := [one for one in shortfalls(answer) if not one.startswith(("待核实", "未答"))])
+        if (
+            words := [
+                one
+                for one in shortfalls(answer, role=role)
+                if not one.startswith(("待核实", "未答"))
+            ]
+        )
     ]
     letters = particulars.of_letters(stores.context(), matter)
     return render_template(

@@ -44,6 +44,7 @@ from drafting.answering.result_class import propose_class
 from drafting.assembly import assemble, main_form
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line, typed_text
+from drafting.language.particulars import pending_spans
 from drafting.model import ANSWER_FIELDS, ANSWER_TITLES, Answer, AnswerField, Draft
 from drafting.model.identity import place_of
 from drafting.writing import render_preview
@@ -87,6 +88,7 @@ def show(matter_id: int) -> BaseResponse | str:
         **side.context(matter, draft, place, *_asked()),
         progress=progress(draft),
         runs=_runs(),
+        offered=_offered(draft, place, dt.date.today()),
         kinds=[(one.name, one.kind) for one in ANSWER_FIELDS],
         takes=LONG,
         base=answer_mark(draft.answers[place]),
@@ -237,6 +239,20 @@ def _runs() -> list[list[AnswerField]]:
     return found
 
 
+def _offered(draft: Draft, place: int, today: dt.date) -> dict[str, list[str]]:
+    """Return what can be picked for a line instead of typed: what the other answers say, and for
+    the term the ends of this year and of the next one's halves."""
+    terms = [f"{year}年{month}月底前" for year, month in ((today.year, 12), (today.year + 1, 6))]
+    usual = {"next_date": [*terms, f"{today.year + 1}年12月底前"]}
+    others = [one for number, one in enumerate(draft.answers) if number != place]
+    found = {}
+    for name in ("next_date", "next_unit"):
+        said = [str(getattr(one, name) or "") for one in others]
+        kept = [text for text in said if text and not list(pending_spans(text))]
+        found[name] = list(dict.fromkeys([*kept, *usual.get(name, [])]))
+    return found
+
+
 def _place(draft: Draft, number: int) -> int:
     return min(max(number, 1), len(draft.answers)) - 1
 
@@ -378,6 +394,9 @@ def _returned(matter_id: int) -> stages.Step | None:
 
 
 def _result(draft: Draft) -> str:
+    if draft.proposal.role == "会办":
+        # The class is the lead unit's to give.
+        return ""
     if draft.class_code:
         return draft.class_code
     try:

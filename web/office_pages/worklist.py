@@ -58,7 +58,7 @@ def show() -> str | BaseResponse:
     chosen = chosen if chosen in FILTERS else "全部" if query or facets else "在办"
     counts = {name: sum(map(shows, found)) for name, shows in FILTERS.items()}
     shown = [line for line in found if FILTERS[chosen](line)]
-    page = paging.cut(shown, parse_number(request.args.get("page")))
+    page = paging.cut(shown, parse_number(request.args.get("page")), paging.wanted())
     return render_template(
         "worklist.html",
         page=page,
