@@ -218,4 +218,5 @@ STEPS = (
     undo_tables.install,
     cohandling.install,
     materials.install_reading,
+    proofing.queue,
 )

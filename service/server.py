@@ -21,7 +21,7 @@ from casework.batches import Batches
 from casework.notices import channels
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.importing.jobs import resume
-from desk import material_work
+from desk import check_work, material_work
 from desk.batch import work
 from drafting import __version__
 from drafting.errors import UserError
@@ -187,6 +187,8 @@ def _take_up(data: Path, say: Callable[[str], None]) -> None:
         say("接着登记上次没有登记完的一批。")
     if material_work.resume(data):
         say("接着识别上次没有识别完的材料。")
+    if check_work.resume(data):
+        say("接着校对上次没有校对完的长文。")
 
 
 def _resume_batches(data: Path) -> bool:
