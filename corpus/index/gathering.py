@@ -108,12 +108,16 @@ def gather(
             np.maximum(into, score, out=into)
         scores.append(best)
         beside.append(more)
-    if any(question.beside for question in questions) and any(map(np.any, scores)):
-        scores = list(map(np.maximum, scores, beside))
     matched = [score > 0 for score in scores]
-    if not hold and (counting or newest):
+    both, like = any(question.beside for question in questions), not hold and (counting or newest)
+    if both or like:
         shown = _allowed(db, snapshot, Narrowing())
-        matched = _likest(scores, shown, _LIKE)
+        # What the reader is not shown does not tell, either, by what comes in beside it.
+        if both and any(np.any(score[mask]) for score, mask in zip(scores, shown, strict=True)):
+            scores = list(map(np.maximum, scores, beside))
+            matched = [score > 0 for score in scores]
+        if like:
+            matched = _likest(scores, shown, _LIKE)
     return _best(snapshot, scores, matched, allowed, most, newest)
 
 
