@@ -61,6 +61,7 @@ def serve_forever(
     """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
     # What the service writes is nobody else's on this machine to read.
     os.umask(0o077)
+    supervising.give_memory_back()
     runlog.install(configuration.log)
     server = configuration.server
     listener = _bind(server.host, server.port)
