@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
 import tempfile
 import threading
 import time
@@ -24,6 +25,7 @@ from waitress.server import create_server
 
 from corpus import Archive, import_samples
 from drafting.writing.pdf import to_pdf
+from templates import PROFILES
 from web import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -312,14 +314,21 @@ def write(shots: list[tuple[str, str, str, float]]) -> None:
     PAGE.write_text("\n".join([*lines, ""]), "utf-8")
 
 
+def set_up(folder: Path) -> None:
+    """Have the folder be that of an office that is set up, with the samples in its archive."""
+    (folder / "profiles").mkdir(parents=True)
+    shutil.copy(PROFILES / "default.toml", folder / "profiles")
+    archive = Archive.open(folder)
+    import_samples(archive)
+    archive.close()
+
+
 def main() -> None:
     """Serve the samples from a folder that goes away afterwards, and draw."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        archive = Archive.open(folder)
-        import_samples(archive)
-        archive.close()
+        set_up(folder)
         server = create_server(create_app(folder), host="127.0.0.1", port=0, threads=4)
         threading.Thread(target=server.run, daemon=True).start()
         shots = shoot(f"http://127.0.0.1:{server.effective_port}")
