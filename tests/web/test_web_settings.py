@@ -382,3 +382,13 @@ def test_a_file_with_a_sentence_that_runs_is_refused_at_its_line(
     assert wrong.status_code == 400 and f"第 {line} 行：“titles.proposal”" in wrong.text
     assert html.unescape(wrong.text).count(sentence) == 1
     assert load_profile(PROFILE, folder_of(bare) / "profiles") == before
+
+
+def test_settings_without_end_are_not_read(ours: Browser) -> None:
+    address = f"/settings/{PROFILE}/toml"
+    before = ours.get(address).text
+    file = {"version": version(before), "file": (io.BytesIO(b"a = 1\n" * 33_334), "我局.toml")}
+    answer = ours.post(address, file)
+    assert answer.status_code == 400
+    assert "单位设置超过 20 万字，没有读。" in answer.text
+    assert version(ours.get(address).text) == version(before)

@@ -21,6 +21,9 @@ from web.office_pages import settings_form, settings_rules
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
+TOML_MAX_CHARS = 200_000
+"""Ten times the longest settings met."""
+
 HISTORY_AT_MOST = 100
 
 
@@ -142,6 +145,10 @@ def take_toml(name: str) -> BaseResponse | tuple[str, int] | str:
         text = text or request.form.get("text", "").replace("\r\n", "\n")
     except UserError as error:
         return _toml_page(opened, opened.text, [Fault("", error.message)]), 400
+    if len(text) > TOML_MAX_CHARS:
+        # Nothing of it is read: reading a table of millions of lines would take minutes.
+        too_long = f"单位设置超过 {TOML_MAX_CHARS // 10_000} 万字，没有读。"
+        return _toml_page(opened, opened.text, [Fault("", too_long)]), 400
     _, faults = read_profile(text, name)
     if request.form.get("action") == "repair":
         text, out = unit_profiles.repaired(text, faults)
