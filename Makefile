@@ -62,6 +62,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 .venv/run.stamp: .venv/bin/python requirements-build.lock requirements.lock pyproject.toml
 	$(PIP) --require-hashes -r requirements-build.lock -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e .
+	$(BIN)/python -m drafting.checking.spelling
 	@touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements-dev.lock

@@ -25,6 +25,7 @@ BENCHMARKS = {
     "spelling": "bench.spelling",
     "pages": "bench.pages",
     "load": "bench.load",
+    "clerk": "bench.clerk.replies",
     "coverage": "bench.coverage",
 }
 

@@ -242,6 +242,7 @@ PLAIN = {
     "/statistics/ledger.xlsx": "统计：台账",
     "/statistics/ledger?as=csv": "统计：台账 csv",
     "/holidays": "节假日",
+    "/undo": "最近的操作",
     "/check": "校对",
     "/check/ignored": "不再提示",
     "/search": "检索档案",

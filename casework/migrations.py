@@ -13,6 +13,7 @@ import sqlite3
 from casework import settings
 from casework.matters import (
     batch_tables,
+    cohandling,
     comment_tables,
     confirmation_tables,
     figure_tables,
@@ -24,6 +25,7 @@ from casework.matters import (
     proofing,
     readings,
     redrafts,
+    undo_tables,
 )
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
@@ -213,4 +215,7 @@ STEPS = (
     handling.own,
     numbers.belong,
     proofing.divide,
+    undo_tables.install,
+    cohandling.install,
+    materials.install_reading,
 )

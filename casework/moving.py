@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 
 from casework import confirming, noticing
 from casework.calendar import workdays
+from casework.matters import cohandling
+from casework.matters.cohandling import Handed
 from casework.nouns import Matter, Person
 from casework.procedure import numbers, promises, ratings
 from casework.procedure.effects import Task, apply
@@ -20,7 +22,7 @@ from casework.procedure.given import Given
 from casework.procedure.guards import GUARDS, Doer, Hindrance, Situation, hindrances
 from casework.procedure.obstacles import PaperRead
 from casework.procedure.stage import Stage, Step, history, record, stage_of
-from casework.procedure.states import BY_ID, Effect, Move, moves_from
+from casework.procedure.states import BY_ID, TO_THE_LEAD, URGING, Effect, Move, moves_from
 from casework.procedure.turns import is_for
 from casework.store import Casework
 from drafting.answering.answerable import Claim, confirmed, stated
@@ -34,6 +36,9 @@ LETTERS: frozenset[Effect] = frozenset(("记退办", "记延期申请"))
 
 Filing = Callable[[Draft], str]
 """Puts a finished reply into the archive and returns its source there; may be done twice."""
+
+Handing = Callable[[Draft], Handed]
+"""Returns what of a 会办 unit's draft goes to the lead unit."""
 
 
 class Overtaken(UserError):
@@ -86,8 +91,13 @@ def situation(
     doer: Doer,
     today: dt.date,
     read: Callable[[], PaperRead],
+    *,
+    for_lead: bool = False,
 ) -> Situation:
-    """Return all that the guards look at; ``read`` hands over the paper when one asks for it."""
+    """Return all that the guards look at; ``read`` hands over the paper when one asks for it.
+
+    ``for_lead``: the doer acts for the unit that asked for this opinion on line.
+    """
     db = casework.db
     now = stage_of(db, matter.id)
     return Situation(
@@ -104,6 +114,8 @@ def situation(
         number=numbers.of_paper(db, matter.id, now.round),
         handlers=_handlers(casework, matter.id),
         read=read,
+        link=cohandling.of_matter(db, matter.id),
+        for_lead=for_lead,
     )
 
 
@@ -138,13 +150,15 @@ def take(
     *,
     expected: int,
     file: Filing | None = None,
+    hand: Handing | None = None,
 ) -> Stage:
     """Make a move and return where the matter stands then.
 
     ``now`` was read with the form of the move shown or just after; ``expected`` is the count of
     moves that the form showed. Raises :class:`LookupError` for a move that is not declared,
     :class:`Overtaken`, :class:`NotYours`, :class:`Hindered`, and :class:`UserError` with the field
-    for what was given wrongly. ``file`` is needed by 归档 only.
+    for what was given wrongly. ``file`` is needed by 归档 only, ``hand`` where an opinion goes to
+    the lead unit.
     """
     move = BY_ID[move_id]
     _check_state(now, move, expected)
@@ -156,9 +170,10 @@ def take(
     _check_words(casework, now, move, given)
     # The archive is another database: filed first, so that 归档 never says what is not so.
     source = file(now.matter.draft) if file and "入档案" in move.effects else ""
+    handed = hand(now.matter.draft) if hand and "交会办意见" in move.effects else None
     with transaction(casework.db):
         _check_unmoved(casework, now, move, expected)
-        task = Task(casework.db, move, given, now, source)
+        task = Task(casework.db, move, given, now, source, handed)
         return _make(casework, task, overridden=bool(found))
 
 
@@ -202,7 +217,12 @@ def _make(casework: Casework, task: Task, *, overridden: bool) -> Stage:
         led,
         step,
     )
-    action = "催办" if move.id == "urge" else "流转"
+    if now.link is not None and not now.for_lead and move.id in TO_THE_LEAD:
+        mark = f"{now.link.opinion} {led.moves}"
+        noticing.tell_handler(casework.db, "会办", now.link.lead, mark, now.doer.name)
+        what = f"会办意见 {now.link.opinion}"
+        casework.log("收到会办意见" if move.id == "hand-in" else move.name, what)
+    action = "催办" if move.id in URGING else "流转"
     casework.log(action, f"提案 {matter.id}", detail=f"{move.name}：{was.state}→{target}")
     return led
 

@@ -12,9 +12,10 @@ from collections.abc import Collection, Iterable
 from typing import Literal, get_args
 
 from casework.nouns import Person
-from casework.people.access import sees
+from casework.people.access import may, sees
 from casework.procedure.guards import doer
 from casework.procedure.stage import Stage, Step, stage_of
+from casework.procedure.states import CLOSED, URGING
 from casework.procedure.turns import waits_for
 from storage.moments import utc_now
 
@@ -39,7 +40,7 @@ def of_move(
         return
     there = [one for one in people if sees(one, units) and one.name != step.author]
     handlers = [one.name for one in there if one.name == now.handler]
-    waited = [one.name for one in there if waits_for(now, doer(one))]
+    waited = waiting(there, units, now)
     told = {
         "待办": waited,
         # With a handler it comes back to him alone.
@@ -76,6 +77,39 @@ def of_opinion(db: sqlite3.Connection, opinion_id: int, author: str) -> None:
         tell_handler(db, "会办", row["matter"], f"{opinion_id} {at}", author)
 
 
+def waiting(people: Iterable[Person], units: Collection[str], now: Stage) -> list[str]:
+    """Return the names of those for whom the matter of ``units`` waits at ``now``."""
+    return [one.name for one in people if sees(one, units) and waits_for(now, doer(one))]
+
+
+def unreached(people: Iterable[Person], units: Iterable[str]) -> list[str]:
+    """Return the units of which nobody can log in and work on a matter: nobody there is told."""
+    there = {one.unit for one in people if one.active and may(one, "查看提案")}
+    return sorted(set(units) - there - {""})
+
+
+def still_holds(
+    db: sqlite3.Connection, person: Person, units: Collection[str], kind: str, matter: int
+) -> bool:
+    """Whether what ``person`` was told of a matter still asks something of him.
+
+    What came to several is done with once one of them has taken it; what is closed is neither
+    late nor waited for. What only says that something has happened holds for good.
+    """
+    if not sees(person, units):
+        return False
+    now = stage_of(db, matter)
+    concerned = now.handler == person.name or waits_for(now, doer(person))
+    if kind in ("待办", "退回"):
+        return waits_for(now, doer(person))
+    if kind == "催办":
+        return concerned and now.state not in CLOSED
+    if kind in ("将到期", "逾期"):
+        watching = "督办" in person.roles
+        return not now.sent and now.state not in CLOSED and (concerned or watching)
+    return True
+
+
 def tell_handler(
     db: sqlite3.Connection, kind: NoticeKind, matter: int, mark: str, author: str = ""
 ) -> None:
@@ -109,7 +143,7 @@ def tell(
 
 def _kind(step: Step) -> NoticeKind | None:
     move = step.move
-    if move.id == "urge":
+    if move.id in URGING:
         return "催办"
     if "登记反馈" in move.effects:
         return "反馈"

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from casework.people import access
+from drafting.answering.opinions import parts
 from drafting.answering.progress import Progress
 from drafting.model import Answer, Draft, ItemKind, Role
 
@@ -31,13 +32,14 @@ class Underway:
 
     ``state`` is empty where it has made no move; ``reviewed`` is the version that was last sent to
     核稿; ``opinions`` are the days by which opinions that were asked and have not come are due,
-    ``figures`` likewise.
+    ``figures`` likewise. ``lead_unit`` is the unit that asked on line for this opinion, if one did.
     """
 
     state: str
     reviewed: int | None
     opinions: tuple[dt.date, ...]
     figures: tuple[dt.date, ...]
+    lead_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class CoOpinion:
     """What is asked of one 会办 unit and what it answered; ``name`` is that of the file.
 
     ``about`` are the suggestions put before it, by their ids (none: not chosen); ``printed`` as
-    in :class:`drafting.model.OpinionState`.
+    in :class:`drafting.model.OpinionState`. ``parts`` are the paragraphs of an opinion that was
+    handed in on line, each with the id of the suggestion that it answers.
     """
 
     id: int
@@ -59,6 +62,12 @@ class CoOpinion:
     asked_by: str = ""
     about: tuple[str, ...] = ()
     printed: bool = False
+    parts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The parts of what was answered, in their order."""
+        return tuple(text for _, text in self.parts) or tuple(parts(self.text))
 
     def late(self, today: dt.date) -> bool:
         """Whether the answer was asked and is overdue on ``today``."""

@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from casework import noticing
-from casework.matters import batch_tables, handling, opinions, phrases, proofing, readings, typed
+from casework.matters import (
+    batch_tables,
+    cohandling,
+    handling,
+    opinions,
+    phrases,
+    proofing,
+    readings,
+    typed,
+)
 from casework.matters.proofing import Proofing
 from casework.matters.redrafts import Redrafts
 from casework.matters.rows import ALL, ONE, summary, summed, whole, with_opinions
@@ -285,9 +294,10 @@ class Casework:
     ) -> int:
         """Save ``draft`` and mark its suggestions as checked: they are the contract from now on.
 
-        Raises as :meth:`save_draft` does.
+        Raises as :meth:`save_draft` does, and :class:`UserError` where the list is another unit's.
         """
         with transaction(self._db):
+            cohandling.check_own_list(self._db, matter_id)
             version = self.save_draft(
                 matter_id, draft, expected_version, author=author, note="核对建议"
             )
@@ -299,10 +309,12 @@ class Casework:
     def delete(self, matter_id: int, person: Person | None = None) -> bool:
         """Take the matter off the list; nothing is destroyed. Return whether it was there.
 
-        ``person`` is who asks, where that is to be checked: only the unit that owns the matter may.
+        ``person`` is who asks, where that is to be checked: only the unit that owns the matter may;
+        nobody while another unit waits for it, or works at it.
         Raises :class:`drafting.errors.UserError`.
         """
         self._check_owner(matter_id, person)
+        cohandling.check_deletable(self._db, matter_id)
         statement = "UPDATE matters SET deleted = ? WHERE id = ? AND deleted IS NULL"
         return self._mark("删除提案", statement, utc_now(), matter_id)
 

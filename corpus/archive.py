@@ -78,6 +78,10 @@ class Archive:
         """Return the archive for changes by ``unit``, which owns what it stores."""
         return Archive(self._connections, self._recall, unit)
 
+    def for_all(self) -> Archive:
+        """Return the archive for changes to what is nobody's own."""
+        return Archive(self._connections, self._recall)
+
     @property
     def path(self) -> Path:
         """Where the file is."""
@@ -93,11 +97,17 @@ class Archive:
         self._connections.close()
 
     @contextmanager
-    def logged(self, actor: audit.Actor, action: str, what: str) -> Iterator[None]:
-        """Log the block's changes in the archive's log: both are kept or neither."""
+    def logged(self, actor: audit.Actor, action: str, what: str) -> Iterator[list[str]]:
+        """Log the block's changes in the archive's log: both are kept or neither.
+
+        What is put into the list that it yields goes into the entry: what only the change tells.
+        """
+        said: list[str] = []
         with transaction(self.db) as db:
-            yield
-            audit.write(db, action, who=actor.who, where=actor.where, what=what)
+            yield said
+            audit.write(
+                db, action, who=actor.who, where=actor.where, what=what, detail="；".join(said)
+            )
 
     def ask_log(
         self,
@@ -272,9 +282,12 @@ class Archive:
             return int(found.fetchone()["id"])
 
     def empty_trash(self) -> int:
-        """Forget the deleted documents for good; return how many there were."""
+        """Forget the unit's deleted documents for good, and nobody's; return how many there were.
+
+        What another unit deleted stays: it alone puts it back or forgets it.
+        """
         with transaction(self.db) as db:
-            return trash.empty(db)
+            return trash.empty(db, self.unit)
 
     def _own(self, number: int) -> ArchivedDocument | None:
         """Return a document that may be changed here, ``None`` where it is not there or hidden.
@@ -290,6 +303,10 @@ class Archive:
             owner = owners.of(self.db, found.source)
             raise UserError(f"这份文件是{owner}的，由该单位更正、删除。")
         return found
+
+    def is_kept_from(self, source: str) -> bool:
+        """Return whether another unit keeps the document of ``source`` from this one."""
+        return self.unit is not None and owners.hides(self.db, source, self.unit)
 
     def is_reserved(self) -> bool:
         """Return whether the unit keeps its documents to itself."""

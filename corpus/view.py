@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 
 from corpus.index import finding, lexicon, passage_search, postings, results
 from corpus.index.gathering import Narrowing
@@ -18,15 +18,13 @@ from corpus.store.connections import Connections
 from corpus.store.corrections import Correction
 from corpus.store.documents import ArchivedDocument
 from corpus.store.listing import Facets, Failed, Filter, Listed
+from corpus.store.owners import SAMPLES
 from corpus.store.sight import Reader
 from corpus.store.trash import Deleted
 from corpus.store.validity import Judged
 from drafting.checking.engine.office import Archived
 from drafting.language.masking import mask
 from drafting.model import Kind, Passage
-
-SAMPLES = "样例/"
-"""What the sources of the sample documents begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,10 @@ class Variant:
     relation: str
 
 
+def _unseen(_: ArchivedDocument) -> None:
+    """Nobody needs to know who looked."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArchiveView:
     """The archive as ``reader`` sees it; safe to share between threads.
@@ -55,13 +57,18 @@ class ArchiveView:
     connections: Connections
     reader: Reader
     recall: Recall
+    looked: Callable[[ArchivedDocument], None] = field(default=_unseen, compare=False)
+    """Told of each document that is shown whole, whichever page shows it."""
 
     # ------------------------------------------------------------------ documents
 
     def document(self, number: int) -> ArchivedDocument | None:
         """Return a document by its number, ``None`` where there is none for the reader."""
         with self.connections.seeing(self.reader) as db:
-            return documents.load(db, number)
+            found = documents.load(db, number)
+        if found is not None:
+            self.looked(found)
+        return found
 
     def corrections(self, source: str) -> dict[str, Correction]:
         """Return the corrections of the document of ``source``, by field."""

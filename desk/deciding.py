@@ -24,7 +24,12 @@ from drafting.writing.flow import Item, flow
 from drafting.writing.pages import Layout, lay_out
 from drafting.writing.preview import Stretch
 
-DECIDED: Mapping[State, UserRole] = {"核稿": "核稿", "签发": "签发", "督审": "督办"}
+DECIDED: Mapping[State, UserRole] = {
+    "核稿": "核稿",
+    "签发": "签发",
+    "督审": "督办",
+    "审签": "签发",
+}
 """Where a matter stands that is decided of by reading its paper, and whose that is."""
 
 Work = Literal["write", "decide", "supervise"]
@@ -185,7 +190,7 @@ def _words(one: Spot) -> str:
 def _lines(items: Sequence[Item]) -> dict[int, str]:
     found = {}
     for number, item in enumerate(items):
-        text = "\n".join("　".join(row) for row in item.rows) if item.rows else item.full_text
+        text = item.table_text if item.rows else item.full_text
         if item.role not in _NO_TEXT and text:
             found[number] = text
     return found

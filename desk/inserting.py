@@ -106,7 +106,7 @@ def opinion_passages(casework: Casework, matter_id: int) -> list[Passage]:
         passage
         for line in casework.co_opinions(matter_id)
         if line.received
-        for passage in as_passages(line.id, line.unit, line.received, line.text)
+        for passage in as_passages(line.id, line.unit, line.received, line.said)
     ]
 
 

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from casework import Casework, Matter
 from casework.matters import materials
 from casework.matters.materials import Material
+from desk import handed_in
 from desk.context import Context
 from drafting.errors import UserError
-from drafting.intake.secrecy import refuse_secrets
-from drafting.reading import read_lines
 from storage import files
 
+_PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".heic")
 ENDINGS = (
     *(".pdf", ".ofd", ".doc", ".docx", ".wps", ".rtf", ".odt", ".txt", ".html", ".htm", ".mht"),
     *(".xls", ".xlsx", ".et", ".csv", ".ppt", ".pptx"),
-    *(".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".heic"),
+    *_PICTURES,
 )
 """What is taken: papers, tables and pictures; no program, and nothing packed, which hides both."""
 
 
+RECOGNISED = (".pdf", ".ofd", *_PICTURES)
+"""What may be the picture of a page: it is read in the background (:mod:`desk.material_work`)."""
+
+
 def add(context: Context, matter: Matter, name: str, content: bytes, kind: str) -> str:
     """Keep a file as material of ``matter``; return what is to be said of it, or nothing.
+
+    What may be the picture of a page waits until it was looked at in the background.
 
     Raises :class:`UserError` where it is empty, of an ending that is not taken, bears a 密级, is
     there already, or is too much; then nothing of it is kept.
@@ -32,12 +39,16 @@ def add(context: Context, matter: Matter, name: str, content: bytes, kind: str) 
         raise UserError(f"“{name}”是空文件，没有存放。", field="file")
     if not name.lower().endswith(ENDINGS):
         raise UserError(f"“{name}”不是文稿、表格或图片，没有存放。", field="file")
-    note = _looked_at(content, name)
+    waits = name.lower().endswith(RECOGNISED)
+    note = "" if waits else looked_at(content, name)
     now = dt.datetime.now(dt.UTC)
-    digest = files.keep(context.folder, content)
+    digest = files.digest_of(content)
     kept = Material(0, matter.id, name, kind, digest, len(content), now, context.author)
+    if waits:
+        kept = replace(kept, state="正在识别")
     with casework.transaction():
         casework.run(materials.add, kept)
+        files.keep(context.folder, content, files.WAITING if waits else files.FOLDER)
         casework.log("存放材料", f"提案 {matter.id}", detail=f"{kind}：{name}")
     return note
 
@@ -69,14 +80,10 @@ def restore(context: Context, matter: Matter, number: int) -> bool:
     return done
 
 
-def _looked_at(content: bytes, name: str) -> str:
+def looked_at(content: bytes, name: str) -> str:
     """Refuse what bears a 密级; say so where the file cannot be looked into."""
-    try:
-        lines = read_lines(content, name)
-    except UserError:
-        return f"“{name}”读不出文字，请自行确认没有密级。"
-    refuse_secrets(line.text for line in lines)
-    return ""
+    found = handed_in.read_at_all(content, name)
+    return "" if found else f"“{name}”读不出文字，请自行确认没有密级。"
 
 
 def _casework(context: Context) -> Casework:

@@ -20,6 +20,7 @@ from desk.inserting import opinion_passages
 from drafting.answering import answerable
 from drafting.answering.answerable import Claim
 from drafting.answering.particulars import Particular, ledger
+from drafting.checking.engine.office import NAMES_FILE, load_names
 from drafting.errors import UserError
 from drafting.model import Draft, Form, GivenFigure, Passage
 
@@ -95,6 +96,15 @@ def as_it_leaves(context: Context, matter: Matter) -> Draft:
     return answerable.held_back(draft, of_letters(context, matter))
 
 
+def names_known(context: Context, profile: str) -> frozenset[str]:
+    """Return the names that an office knows to be right: its own, and those of its leaders' list.
+
+    Raises :class:`UserError` for a profile or a list of names that is wrong.
+    """
+    leaders = load_names(context.folder / NAMES_FILE).leaders
+    return frozenset((*context.unit_names(profile), *leaders))
+
+
 def left_open(context: Context, source: Matter | Draft, form: Form) -> tuple[Claim, ...]:
     """Return what a paper says that nobody answers for; the forms to be filled in say nothing.
 
@@ -160,7 +170,7 @@ def _entries(
         draft,
         tuple(opinion_passages(casework, matter_id)),
         casework.run(house.given, matter_id),
-        frozenset(context.unit_names(draft.profile)),
+        names_known(context, draft.profile),
         context.today,
         _Archive(state, archive),
     )

@@ -6,17 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from casework import Casework
-from drafting.intake import for_unit, understand
+from drafting.intake import for_unit
 from drafting.intake.nouns import Intake
-from drafting.intake.secrecy import read_open
-
-
-def read_paper(data: bytes, name: str) -> Intake:
-    """Read and understand a paper that somebody hands in; nothing is kept.
-
-    Raises :class:`drafting.errors.UserError` where it cannot be read, or bears a 密级.
-    """
-    return understand(read_open(data, name))
 
 
 def register(

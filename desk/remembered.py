@@ -28,19 +28,23 @@ class Remembered:
 
 def remembered(context: Context, matter: Matter) -> Remembered:
     """Return what to offer for ``matter``: only of what it has not, of matters of the unit that
-    asks, of the same profile and kind of item."""
+    asks, of the same profile. Contacts come first from the same kind of item, else from the other:
+    who answers the telephone is the same; 公开属性 comes from the same kind alone."""
     draft = matter.draft
     found = Remembered()
     if context.casework is None or (draft.contacts and draft.disclosure):
         return found
-    for other in context.casework.run(recent, matter.id, context.unit, LOOKED_BACK):
+    kind = draft.proposal.matter
+    others = context.casework.run(recent, matter.id, context.unit, LOOKED_BACK)
+    for other in sorted(others, key=lambda one: one.draft.proposal.matter != kind):
         was = other.draft
-        if (was.profile, was.proposal.matter) != (draft.profile, draft.proposal.matter):
+        if was.profile != draft.profile:
             continue
         name = _named(other)
         if not draft.contacts and not found.contacts and was.contacts:
             found = Remembered(was.contacts, name, found.disclosure, found.disclosure_from)
-        if not draft.disclosure and not found.disclosure and was.disclosure:
+        same = was.proposal.matter == kind
+        if same and not draft.disclosure and not found.disclosure and was.disclosure:
             found = Remembered(found.contacts, found.contacts_from, was.disclosure, name)
     return found
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from casework import Casework, settings
+from desk import handed_in
 from desk.unit_profiles import Owned, new_name, open_profile, save, save_tables, written
 from drafting.errors import UserError
-from drafting.intake.secrecy import refuse_secrets
 from drafting.model.serial import from_plain, to_plain
 from drafting.papers.structure import build_document
 from drafting.profile.deriving import derived
@@ -24,7 +24,6 @@ from drafting.profile.loading import FORMAT
 from drafting.profile.proposing import PastReply, Proposed, is_reply, propose
 from drafting.profile.settings import settings as every_setting
 from drafting.profile.settings import taken, with_values
-from drafting.reading import read_lines
 
 StepName = Literal["unit", "paper", "sessions", "people", "archive"]
 STEPS: tuple[StepName, ...] = get_args(StepName)
@@ -171,8 +170,7 @@ def read_replies(
     refused = []
     for name, data in files:
         try:
-            lines = read_lines(data, name)
-            refuse_secrets(line.text for line in lines)
+            lines = handed_in.read_all_lines(data, name)
             document = build_document(lines)
         except UserError as error:
             refused.append((name, error.message))

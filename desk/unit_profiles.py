@@ -94,10 +94,15 @@ def owned_by(folder: Path, unit: str | None, units: Collection[str] = ()) -> lis
     every = all_owned(folder)
     if unit is None:
         return every
-    own = [one for one in every if unit and unit in (one.unit, one.short, one.name)]
-    own = own or [one for one in every if unit and _bears(one, unit)]
+    own = bearing(every, unit)
     others = [other for other in units if other != unit]
     return own or [one for one in every if not any(_bears(one, other) for other in others)]
+
+
+def bearing(every: Collection[Owned], unit: str) -> list[Owned]:
+    """Return those of ``every`` that bear the name of ``unit``, as it is or as another wrote it."""
+    exact = [one for one in every if unit and unit in (one.unit, one.short, one.name)]
+    return exact or [one for one in every if unit and _bears(one, unit)]
 
 
 def _bears(one: Owned, unit: str) -> bool:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import desk_pictures
 import film_strip
 from playwright.sync_api import Page, sync_playwright
 from waitress.server import create_server
@@ -104,6 +105,7 @@ def draw(address: str) -> list[Path]:
             page.screenshot(path=path)
             film_strip.smaller(path, film_strip.LARGEST, 32)
             made.append(path)
+        made += desk_pictures.draw(browser)
         browser.close()
     return made
 

@@ -15,15 +15,17 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from casework.matters.materials import digests
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices.channels import fault, form_name
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
 from drafting.errors import UserError
 from drafting.reading.scans.engines import rapid, tesseract
-from storage import Migration
+from storage import Migration, audit, heads
 from storage.backup import DATABASES, check_integrity
 from storage.configuration import FILE_NAME, Configuration, load
 from storage.daily import backup_folder, backups
+from storage.files import missing
 from storage.schema import differences
 
 _MIN_PYTHON = (3, 11)
@@ -56,8 +58,11 @@ def examine(data_folder: Path) -> list[Result]:
         _folder(data_folder),
         _configuration(data_folder),
         *_channels(data_folder),
+        *_heads(data_folder),
         *_databases(data_folder),
+        *_logs(data_folder),
         *_rights(data_folder),
+        *_materials(data_folder),
         *_backups(data_folder),
         *(_tool(*tool) for tool in _TOOLS),
         _recognition(),
@@ -97,6 +102,22 @@ def _databases(data_folder: Path) -> Iterator[Result]:
             wrong = check_integrity(path) or _altered(path, _STEPS[name])
             detail = "完整" if wrong is None else f"{wrong}；请用 drafting restore 恢复最近的备份"
             yield Result(f"数据库 {name}", wrong is None, detail)
+
+
+def _logs(data_folder: Path) -> Iterator[Result]:
+    """Whether each log holds together, its triggers too, in a database of whatever version."""
+    for part, name in heads.PARTS.items():
+        path = data_folder / f"{part}.db"
+        if not path.exists():
+            continue
+        try:
+            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+                db.row_factory = sqlite3.Row
+                found = audit.verify(db)
+        except sqlite3.DatabaseError:
+            continue  # Damaged, locked, or older than its log: said of the database.
+        said = f"校验通过，{found.count} 条" if not found.faults else "；".join(found.faults[:5])
+        yield Result(f"操作日志（{name}）", not found.faults, said)
 
 
 def _altered(path: Path, steps: Sequence[Migration]) -> str | None:
@@ -143,6 +164,17 @@ def _configuration(data_folder: Path) -> Result:
     return Result("配置", True, f"{FILE_NAME} 可用" if there else "没有 config.toml，全部用默认值")
 
 
+def _heads(data_folder: Path) -> Iterator[Result]:
+    """Whether the logs could be proved against something that is kept elsewhere."""
+    try:
+        chosen = load(data_folder).log
+    except UserError:
+        return  # Said with the configuration.
+    kept = [one for one in (chosen.heads_file, chosen.heads_syslog) if one]
+    said = f"每天抄存到 {'、'.join(kept)}" if kept else "没有每天抄存到别处（log.heads_file）"
+    yield Result("日志校验值", bool(kept), said, optional=True)
+
+
 def _channels(data_folder: Path) -> Iterator[Result]:
     """The channels for messages; nothing is sent, and none need be configured."""
     try:
@@ -153,6 +185,22 @@ def _channels(data_folder: Path) -> Iterator[Result]:
         why = fault(channel, chosen, data_folder)
         said = why or f"{form_name(channel)}，配置齐全；试发：drafting notify --test {channel.name}"
         yield Result(f"消息渠道 {channel.name}", not why, said)
+
+
+def _materials(data_folder: Path) -> Iterator[Result]:
+    """The files of 办理材料, which stand beside the databases."""
+    path = data_folder / "casework.db"
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            known = digests(db)
+    except sqlite3.Error:
+        return  # Said with the databases: damaged, or not yet of this version.
+    gone = missing(data_folder, known)
+    if known:
+        lost = f"{len(known)} 个，缺 {len(gone)} 个；请用 drafting restore 恢复最近的备份"
+        yield Result("办理材料的文件", not gone, lost if gone else f"{len(known)} 个，齐全")
 
 
 def _rights(data_folder: Path) -> Iterator[Result]:

@@ -14,9 +14,11 @@ from casework import Casework
 from casework.batches import Batches
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.importing.jobs import resume
+from desk import material_work
 from desk.batch import work
 from drafting import __version__
 from drafting.errors import UserError
+from drafting.programs import workers
 from service import meaning, reminders, telling, upkeep, warming
 from storage import daily, runlog
 from storage.configuration import Configuration
@@ -56,11 +58,12 @@ def serve_forever(
     listener = _bind(server.host, server.port)
     if finish_restore(data):
         say("上次恢复备份时中断，现已恢复完毕。")
-    with serving(data):
+    with serving(data), workers.working("desk.handed_in"):
         check_databases(data, daily.backup_folder(data, configuration.backup))
         app = _open(data, configuration, with_samples, say)
         stops = (
             upkeep.start(data, configuration.backup),
+            upkeep.start_heads(data, configuration.log),
             upkeep.start_clearing(data, configuration.accounts.log_days, configuration.backup.at),
             reminders.start(data, configuration.mail),
             telling.start(data, configuration),
@@ -96,6 +99,8 @@ def _open(
     app = create_app(data, configuration)
     if _resume_batches(data):
         say("接着登记上次没有登记完的一批。")
+    if material_work.resume(data):
+        say("接着识别上次没有识别完的材料。")
     return app
 
 

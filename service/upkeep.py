@@ -1,4 +1,5 @@
-"""Background tasks of the service: the daily backup and the pruning of the log."""
+"""Background tasks of the service: the daily backup, the pruning of the log, its heads kept
+elsewhere."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drafting.errors import UserError
-from storage import runlog
-from storage.configuration import Backups
+from storage import heads, runlog
+from storage.configuration import Backups, Log
 from storage.daily import back_up_if_due, backup_folder, clear_logs
 
 PAUSE = 60.0
@@ -55,6 +56,47 @@ def start_clearing(
 
     repeat("log", one_round, stop, pause, after_fault)
     return stop
+
+
+def start_heads(
+    data_folder: Path,
+    chosen: Log,
+    pause: float = PAUSE,
+    after_fault: float = AFTER_FAULT,
+    clock: Clock = dt.datetime.now,
+) -> threading.Event:
+    """Keep the newest numbers and hashes of the logs elsewhere, once a day and at each start; set
+    the returned event to end it.
+
+    The day's are kept before the logs are pruned. Where nothing is configured nothing is done.
+    """
+    stop, kept = threading.Event(), _Cleared()
+
+    def one_round(done: threading.Event) -> None:
+        keep_heads(data_folder, chosen, kept, clock(), done)
+
+    if chosen.heads_file or chosen.heads_syslog:
+        repeat("heads", one_round, stop, pause, after_fault)
+    return stop
+
+
+def keep_heads(
+    data_folder: Path, chosen: Log, kept: _Cleared, now: dt.datetime, done: threading.Event
+) -> None:
+    """Keep the heads elsewhere where that was not done on this day; what fails is tried again."""
+    if now.date() != kept.day:
+        try:
+            said = heads.lines(data_folder, now)
+            if chosen.heads_file:
+                heads.append(said, data_folder / chosen.heads_file)
+            if chosen.heads_syslog:
+                heads.send(said, chosen.heads_syslog)
+        except UserError as error:
+            runlog.warn("log heads not kept", reason=error.message)
+            return
+        kept.day = now.date()
+        runlog.say("log heads kept", logs=len(said))
+    done.set()
 
 
 Round = Callable[[threading.Event], None]

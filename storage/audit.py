@@ -10,8 +10,9 @@ at least six months.)
 The action's column and its key in the exported JSON are named ``deed``: backups of former versions
 are verified and written to before they are migrated, and offices read the export by script.
 
-Whoever can write the file can write a whole new chain. Against that the newest number and hash
-(:func:`head`) are kept elsewhere, and given to :func:`verify` later.
+Whoever can write the file can write a whole new chain, or an entry that says that the rest was
+cleared. Against that the newest number and hash (:func:`head`) are kept elsewhere, with the time,
+and given to :func:`verify` later (:mod:`storage.heads`): what was cleared must have had its term.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 
 from drafting.errors import UserError
 from storage import chain
@@ -92,6 +95,15 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A number and hash that were kept elsewhere, and when, where that is known."""
+
+    number: int
+    hash: str
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What :func:`verify` found: entries read, the newest number and hash, and what is wrong."""
 
@@ -154,15 +166,14 @@ def write(
         return _append(db, _now(), fields, None)
 
 
-def verify(db: sqlite3.Connection, expected: tuple[int, str] | None = None) -> Verdict:
+def verify(db: sqlite3.Connection, *kept: Kept) -> Verdict:
     """Verify the whole chain within one read transaction and return its faults.
 
-    ``expected`` is a number and hash that :func:`head` returned earlier and that were kept
-    elsewhere.
+    ``kept`` are numbers and hashes that :func:`head` returned earlier and that were kept elsewhere.
     """
     db.execute("BEGIN")
     try:
-        return _verify(db, expected)
+        return _verify(db, kept)
     finally:
         db.execute("ROLLBACK")
 
@@ -203,41 +214,37 @@ def actions(db: sqlite3.Connection) -> list[str]:
 
 
 def is_outgrown(db: sqlite3.Connection, days: int) -> bool:
-    """Return whether the log has entries older than ``days`` that can be pruned.
-
-    The remaining entries must cover six months at least: if the clock is years ahead, all entries
-    look old, and nothing may be deleted on its word.
-    """
-    before = dt.datetime.now(dt.UTC) - dt.timedelta(days=max(days, KEEP_DAYS))
-    first = db.execute("SELECT at FROM log ORDER BY id LIMIT 1").fetchone()
-    if first is None or first["at"] >= _text(before):
-        return False
-    kept, newest = db.execute(
-        "SELECT min(at), max(at) FROM log WHERE at >= ?", (_text(before),)
-    ).fetchone()
-    if kept is None:
-        return False
-    told = dt.datetime.fromisoformat(newest) - dt.datetime.fromisoformat(kept)
-    return told >= dt.timedelta(days=KEEP_DAYS)
+    """Return whether the log has entries older than ``days`` that :func:`prune` deletes."""
+    before = _before(days)
+    return _is_older(db, before) and _leaves_enough(db, before)
 
 
 def prune(db: sqlite3.Connection, days: int, *, actor: Actor) -> int:
     """Delete what is older than ``days`` (never less than :data:`KEEP_DAYS`); return how many.
 
     The deletion is an entry itself and names the number and hash at which the chain now begins.
-    Raises :class:`UserError` where the log does not hold together: its faults must stay visible.
+    Raises :class:`UserError` where the log does not hold together, for its faults must stay
+    visible, and where what is left would not cover six months: if the clock is months ahead, all
+    entries look old, and nothing may be deleted on its word.
     """
     if verify(db).faults:
         raise UserError("日志校验不通过，未作清理。请先保全数据目录，查明原因。")
     days = max(days, KEEP_DAYS)
-    before = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
+    before = _before(days)
     with transaction(db):
+        if not _is_older(db, before):
+            return 0
+        if not _leaves_enough(db, before):
+            raise UserError(
+                "清理后留下的日志不足六个月，未作清理。请核对服务器的时钟；时钟没有错的，"
+                "等记满六个月再清理。"
+            )
         # Only a beginning is cut off: an old entry behind a younger one (a clock that was set
         # back) stays.
-        young = db.execute("SELECT min(id) FROM log WHERE at >= ?", (_text(before),)).fetchone()[0]
+        young = db.execute("SELECT min(id) FROM log WHERE at >= ?", (before,)).fetchone()[0]
         row = db.execute(
             "SELECT id, hash FROM log WHERE id < ? ORDER BY id DESC LIMIT 1",
-            (young if young is not None else 1 << 62,),
+            (young,),
         ).fetchone()
         if row is None:
             return 0
@@ -247,26 +254,105 @@ def prune(db: sqlite3.Connection, days: int, *, actor: Actor) -> int:
         return db.execute("DELETE FROM log WHERE id <= ?", (row["id"],)).rowcount
 
 
-def _verify(db: sqlite3.Connection, expected: tuple[int, str] | None) -> Verdict:
-    faults: list[str] = []
+def _before(days: int) -> str:
+    return _text(dt.datetime.now(dt.UTC) - dt.timedelta(days=max(days, KEEP_DAYS)))
+
+
+def _is_older(db: sqlite3.Connection, before: str) -> bool:
+    first = db.execute("SELECT at FROM log ORDER BY id LIMIT 1").fetchone()
+    return first is not None and first["at"] < before
+
+
+def _leaves_enough(db: sqlite3.Connection, before: str) -> bool:
+    """Whether the entries since ``before`` cover six months at least."""
+    kept, newest = db.execute(
+        "SELECT min(at), max(at) FROM log WHERE at >= ?", (before,)
+    ).fetchone()
+    if kept is None:
+        return False
+    told = dt.datetime.fromisoformat(newest) - dt.datetime.fromisoformat(kept)
+    return told >= dt.timedelta(days=KEEP_DAYS)
+
+
+def _verify(db: sqlite3.Connection, kept: Iterable[Kept]) -> Verdict:
+    faults = _guards(db)
     count, last, chained = 0, 0, _START
     anchors = _anchors(db)
-    found = expected is None
+    hashes: dict[int, str] = {}
+    wanted = [one for one in kept if one.number]
+    numbers = {one.number for one in wanted}
     for row in db.execute("SELECT * FROM log ORDER BY id"):
         if row["id"] != last + 1:
             # The one gap that may be is the deleted beginning, as a later entry says it.
             anchor = anchors.get(row["id"] - 1) if count == 0 else None
             if anchor is None:
                 faults.append(f"第 {last + 1}—{row['id'] - 1} 条缺失")
-            chained = anchor or chained
+            chained = anchor.hash if anchor else chained
         if row["hash"] != _hash(chained, row):
             faults.append(f"第 {row['id']} 条被改动，或与上一条接不上")
         count, last, chained = count + 1, row["id"], row["hash"]
-        found = found or expected == (last, chained)
+        if last in numbers:
+            hashes[last] = chained
     faults += _tail(db, last)
-    if not found and expected is not None and expected[0] not in anchors:
-        faults.append(f"第 {expected[0]} 条与另存的校验值不符")
+    faults += [said for one in wanted if (said := _against(one, last, hashes, anchors))]
     return Verdict(count, last, chained, tuple(faults))
+
+
+def _against(
+    kept: Kept, last: int, hashes: Mapping[int, str], anchors: Mapping[int, _Anchor]
+) -> str:
+    """Say what is wrong with the log as against what was kept elsewhere; nothing where they agree.
+
+    An entry that says that the kept one was cleared is no proof by itself: whoever wrote the chain
+    anew would write it too. The clearing must tell the kept hash, or the kept one its time, and
+    that must have been over its term.
+    """
+    number = kept.number
+    if number > last:
+        return f"另存的校验值到第 {number} 条，日志只到第 {last} 条：末尾缺失"
+    if number in hashes:
+        return "" if hashes[number] == kept.hash else f"第 {number} 条与另存的校验值不符"
+    cleared = min((one for one in anchors if one >= number), default=None)
+    if cleared is None:
+        return f"第 {number} 条与另存的校验值不符"
+    anchor = anchors[cleared]
+    if cleared == number and anchor.hash != kept.hash:
+        return f"第 {number} 条与另存的校验值不符"
+    # Nor may the clearing be of a day that has not come.
+    at = min(anchor.at, dt.datetime.now(dt.UTC))
+    if kept.at is not None and at - kept.at < dt.timedelta(days=KEEP_DAYS):
+        return f"第 {number} 条记下不足六个月，却已被清理"
+    if cleared != number and kept.at is None:
+        return f"第 {number} 条已被清理，无从核对：请用记有日期的或较新的校验值"
+    return ""
+
+
+def _guards(db: sqlite3.Connection) -> list[str]:
+    """Return what is wrong with the triggers that keep the log from being changed."""
+    there, due = _triggers(db), _installed()
+    lost = [f"缺少触发器 {name}，日志可能被改动过" for name in due if name not in there]
+    lost += [
+        f"触发器 {name} 被改动"
+        for name, sql in there.items()
+        if name in due and " ".join(sql.split()) != " ".join(due[name].split())
+    ]
+    return lost + [f"多出触发器 {name}" for name in there if name not in due]
+
+
+def _triggers(db: sqlite3.Connection) -> dict[str, str]:
+    rows = db.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'log'"
+        " ORDER BY name"
+    )
+    return {row["name"]: row["sql"] for row in rows}
+
+
+@cache
+def _installed() -> dict[str, str]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        fresh.row_factory = sqlite3.Row
+        install(fresh)
+        return _triggers(fresh)
 
 
 def _append(db: sqlite3.Connection, at: str, fields: tuple[str, ...], upto: int | None) -> int:
@@ -278,10 +364,26 @@ def _hash(chained: str, fields: sqlite3.Row) -> str:
     return chain.link(chained, *(fields[name] for name in _FIELDS))
 
 
-def _anchors(db: sqlite3.Connection) -> dict[int, str]:
-    """Return the hashes up to which was deleted, by number, as the log itself says."""
-    rows = db.execute("SELECT upto, detail FROM log WHERE upto IS NOT NULL")
-    return {row["upto"]: str(json.loads(row["detail"])["hash"]) for row in rows}
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """The hash up to which was deleted, and when, as an entry of the log says."""
+
+    hash: str
+    at: dt.datetime
+
+
+def _anchors(db: sqlite3.Connection) -> dict[int, _Anchor]:
+    """Return up to which entries was deleted, by number, as the log itself says."""
+    rows = db.execute("SELECT at, upto, detail FROM log WHERE upto IS NOT NULL ORDER BY id DESC")
+    return {row["upto"]: _anchor(row["at"], row["detail"]) for row in rows}
+
+
+def _anchor(at: str, detail: str) -> _Anchor:
+    """Return what an entry of the log says of a clearing; what is no such thing has no hash."""
+    try:
+        return _Anchor(str(json.loads(detail)["hash"]), dt.datetime.fromisoformat(at))
+    except (ValueError, KeyError, TypeError):
+        return _Anchor("", dt.datetime.min.replace(tzinfo=dt.UTC))
 
 
 def _tail(db: sqlite3.Connection, last: int) -> list[str]:

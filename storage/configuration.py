@@ -74,12 +74,22 @@ class Backups:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The running log; it holds no text of a paper and no name."""
+    """The running log, which holds no text of a paper and no name, and where proofs of the log of
+    actions are kept."""
 
     file: str = key("", "运行日志写到哪个文件（每行一个 JSON）；留空即标准错误")
     max_mb: int = key(20, "日志文件满多少 MB 换一个新文件", low=1, high=1024)
     keep_files: int = key(10, "旧日志文件留几个", low=1, high=1000)
     requests: bool = key(False, "每个请求也记一行（方法、页面、结果、用时）")
+    heads_file: str = key(
+        "",
+        "操作日志的校验值每天抄存到哪个文件，最好在另一台机器上（挂载的目录）；留空即不抄",
+    )
+    heads_syslog: str = key(
+        "",
+        "操作日志的校验值每天发到哪个 syslog：/dev/log，或“主机:端口”（UDP）；留空即不发",
+        form=r"(/\S+|[A-Za-z0-9.-]+:[0-9]{1,5})?",
+    )
 
 
 @dataclass(frozen=True, slots=True)

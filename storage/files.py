@@ -16,23 +16,33 @@ from pathlib import Path
 from drafting.errors import UserError
 
 FOLDER = "files"
+WAITING = "waiting"
+"""Files that are looked at before they are kept: no backup has them."""
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
-def path_of(data_folder: Path, digest: str) -> Path:
-    """Return where the file of ``digest`` stands. Raises :class:`ValueError` for what is none."""
+def path_of(data_folder: Path, digest: str, part: str = FOLDER) -> Path:
+    """Return where the file of ``digest`` stands in ``part``.
+
+    Raises :class:`ValueError` for what is none.
+    """
     if not _DIGEST.fullmatch(digest):
         raise ValueError(digest)
-    return data_folder / FOLDER / digest[:2] / digest
+    return data_folder / part / digest[:2] / digest
 
 
-def keep(data_folder: Path, content: bytes) -> str:
+def digest_of(content: bytes) -> str:
+    """Return the digest by which ``content`` is known."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def keep(data_folder: Path, content: bytes, part: str = FOLDER) -> str:
     """Keep ``content`` and return its digest; what is there already is not written again.
 
     Raises :class:`UserError` where the disk is full or the folder cannot be written.
     """
-    digest = hashlib.sha256(content).hexdigest()
-    path = path_of(data_folder, digest)
+    digest = digest_of(content)
+    path = path_of(data_folder, digest, part)
     if path.exists() and path.stat().st_size == len(content):
         return digest
     aside = path.with_name(f".{digest[:8]}.{secrets.token_hex(4)}")
@@ -51,15 +61,20 @@ def keep(data_folder: Path, content: bytes) -> str:
     return digest
 
 
-def load(data_folder: Path, digest: str) -> bytes:
+def load(data_folder: Path, digest: str, part: str = FOLDER) -> bytes:
     """Return the file of ``digest``; raises :class:`UserError` where it is missing or damaged."""
     try:
-        content = path_of(data_folder, digest).read_bytes()
+        content = path_of(data_folder, digest, part).read_bytes()
     except OSError as error:
         raise UserError("存放的文件不在了，请管理员用备份恢复。") from error
-    if hashlib.sha256(content).hexdigest() != digest:
+    if digest_of(content) != digest:
         raise UserError("存放的文件已损坏，请管理员用备份恢复。")
     return content
+
+
+def drop_waiting(data_folder: Path, digest: str) -> None:
+    """Delete a file that waited; one that is gone already is no fault."""
+    path_of(data_folder, digest, WAITING).unlink(missing_ok=True)
 
 
 def missing(data_folder: Path, digests: Iterable[str]) -> list[str]:

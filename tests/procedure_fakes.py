@@ -72,10 +72,15 @@ def ready(casework: Casework, draft: Draft | None = None, author: str = "") -> i
 
 
 def answered_for(
-    casework: Casework, matter_id: int, name: str = "林知远", *, today: dt.date = TODAY
+    casework: Casework,
+    matter_id: int,
+    name: str = "林知远",
+    *,
+    today: dt.date = TODAY,
+    folder: Path = NOWHERE,
 ) -> None:
     """Have somebody confirm what has no source, one by one, as the page does."""
-    context = Context(NOWHERE, today, casework)
+    context = Context(folder, today, casework)
     matter = matter_of(casework, matter_id)
     for one in particulars.of_matter(context, matter):
         if not one.settled:

@@ -10,12 +10,13 @@ from werkzeug.routing import IntegerConverter, Map
 from casework import Casework, secret_key
 from drafting.language.limits import FILE_MAX_BYTES
 from storage.configuration import Configuration, load
-from web import errors, filters, menus, navigation, profiles, purposes, stores
+from web import errors, filters, menus, navigation, profiles, purposes, stores, undoing
 from web.access import account, logbook, login, people, proxy, requestlog, security
 from web.archive_pages import api, archive, library
 from web.case_pages import (
     asking,
     batch,
+    cohandling,
     coopinions,
     figures,
     intake,
@@ -102,6 +103,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         app.register_blueprint(page.blueprint)
     for page in (
         asking,
+        cohandling,
         batch,
         redrafting,
         figures,
@@ -122,6 +124,8 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
         feedback,
         rating,
         materials,
+        undoing,
     ):
         app.register_blueprint(page.blueprint)
+    undoing.install(app)
     return app

@@ -6,10 +6,11 @@ import errno
 import sqlite3
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from drafting.errors import UserError
 from storage import reason
+from web import forms
 from web.access import requestlog, resume
 
 TITLES = {
@@ -32,6 +33,10 @@ ADVICE = {
     413: "上传的文件不能超过 20 MB，正文不能超过 30 万字。请返回上一页，换较小的文件或分开粘贴。",
     500: "已保存的内容不受影响。请返回上一页重试；如仍出错，请把时间和刚才的操作告诉管理员。",
 }
+
+
+AGAIN = frozenset({400, 409, 429, 500})
+"""After these the same form may well be taken when it is sent again, put right where need be."""
 
 
 def install(app: Flask) -> None:
@@ -75,11 +80,7 @@ def _page(code: int, message: str) -> tuple[Response | str, int]:
     if code == 401 and request.method == "POST":
         return resume.login_page(message), code
     title = TITLES.get(code, TITLES[400])
-    return render_template("error.html", title=title, message=message, kept=_kept(code)), code
-
-
-def _kept(code: int) -> list[str]:
-    """Return the longer texts of a refused form, so that the person can copy them out."""
-    if request.method != "POST" or code == RequestEntityTooLarge.code:
-        return []
-    return resume.long_texts(request.form)
+    kept = forms.sent()
+    again = code in AGAIN and kept.goes_again
+    page = render_template("error.html", title=title, message=message, kept=kept, again=again)
+    return page, code

@@ -59,6 +59,7 @@ def install(app: Flask) -> None:
         browser=browser_of,
     )
     app.jinja_env.globals["KEYS"] = KEYS
+    app.jinja_env.globals["today"] = dt.date.today
     app.jinja_env.globals["static"] = lambda name: url_for("static", filename=name)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

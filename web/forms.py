@@ -3,22 +3,33 @@
 A page keeps what was typed as values by field, and what is wrong with them as messages by field
 (``""`` is the form as a whole); the macros of ``_forms.html`` show both again. That a form is the
 page's own is made sure of before any page is asked (:mod:`web.access.security`).
+
+What comes to no page (an error, a session that has ended) is given back by :func:`sent`: all that
+was typed, and which files were chosen.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import request
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line, typed_text
 from drafting.language.file_names import safe_file_name
 from drafting.language.limits import FILE_MAX_BYTES, megabytes
-from web.texts import parse_date, parse_number
+from web.field_titles import title_of
+from web.texts import parse_date, parse_number, safe_path
 
 T = TypeVar("T")
 
@@ -98,3 +109,91 @@ def too_many_units(units: tuple[str, ...], title: str) -> str:
     if len(units) <= UNITS_AT_MOST and all(len(unit) <= UNIT_MAX_CHARS for unit in units):
         return ""
     return f"{title}单位请每行写一个，每个不超过{UNIT_MAX_CHARS}个字。"
+
+
+# ------------------------------------------------------------------ what was sent, given back
+
+
+SECRET = frozenset({"password", "again", "former"})
+OWN = frozenset({"csrf", "resume"})
+"""What is neither shown nor sent again: passwords, and what belongs to one showing of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One field as it is shown again."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it was sent: where to, its fields in order, the names of the files chosen.
+
+    ``page`` is the path of the page it stood on, "" where the browser did not say or it was none
+    of ours; ``secret``: passwords were among the fields, which are left out.
+    """
+
+    path: str
+    fields: tuple[tuple[str, str], ...] = ()
+    files: tuple[str, ...] = ()
+    page: str = ""
+    secret: bool = False
+
+    @property
+    def typed(self) -> list[Typed]:
+        """What was typed or chosen, under its titles; those of one title are counted."""
+        shown = [(title, text) for name, text in self.fields if text and (title := title_of(name))]
+        many, seen = Counter(title for title, _ in shown), Counter[str]()
+        found = []
+        for title, text in shown:
+            seen[title] += 1
+            found.append(Typed(f"{title} {seen[title]}" if many[title] > 1 else title, text))
+        return found
+
+    @property
+    def goes_again(self) -> bool:
+        """Whether it can be sent again as it is: from one of our pages, with nothing left out."""
+        return bool(self.page and self.fields) and not self.files and not self.secret
+
+
+def sent() -> Sent:
+    """Return the form of this request, whatever became of it; empty where none was sent."""
+    if request.method != "POST":
+        return Sent("")
+    form, files = _parts()
+    fields = [(name, value) for name, values in form.lists() for value in values]
+    return Sent(
+        request.full_path.rstrip("?"),
+        tuple((name, value) for name, value in fields if name not in SECRET | OWN),
+        tuple(one.filename for one in files.values() if one.filename),
+        _own_page(),
+        any(name in SECRET for name, _ in fields),
+    )
+
+
+def _parts() -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
+    """Return the fields and files; of a form beyond the limits the fields all the same."""
+    try:
+        return request.form, request.files
+    except RequestEntityTooLarge:
+        body = request.environ["wsgi.input"]
+        if not body.seekable():
+            return MultiDict(), MultiDict()
+        body.seek(0)
+        # The server has taken no more than its own limit (service.server); files go nowhere.
+        return FormDataParser(_nowhere).parse_from_environ(request.environ)[1:]
+
+
+def _nowhere(*_: Any, **__: Any) -> IO[bytes]:
+    return Path(os.devnull).open("w+b")
+
+
+def _own_page() -> str:
+    """Return the path of the page whose form this is, where the browser says that it is ours."""
+    came = urlsplit(request.referrer or "")
+    origin = urlsplit(request.origin or request.referrer or "")
+    if {came.netloc, origin.netloc} != {request.host}:
+        return ""
+    return safe_path(f"{came.path}?{came.query}".rstrip("?"))

@@ -76,6 +76,7 @@ OFFICE: tuple[Link, ...] = (
     Link("统计", "statistics.show", "统计"),
     Link("发文编号", "lists.book", "查看提案", alone=True),
     Link("工作日历", "due.holidays", "查看提案", alone=True),
+    Link("最近的操作", "undo.show", "本人账号", alone=True),
     Link("使用手册", "manual.show", "本人账号", alone=True),
     Link("键盘操作", "manual.keys", "本人账号", alone=True),
     Link("单位设置", "settings.show", "系统设置", here=("setup",)),

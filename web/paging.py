@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from flask import request
+
 Item = TypeVar("Item")
 
 SHOWN = 50
 """Lines of a table on one page."""
+WHOLE_MOST = 2_000
+"""Lines of a table that is shown on one page, to be printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,11 @@ class Page(Generic[Item]):
     number: int
     pages: int
     count: int
+
+
+def wanted() -> int:
+    """Return how many lines the address asks for: a page, or with ``whole`` the list to print."""
+    return WHOLE_MOST if request.args.get("whole") else SHOWN
 
 
 def cut(items: Sequence[Item], number: int, shown: int = SHOWN) -> Page[Item]:

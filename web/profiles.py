@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from drafting.profile import Profile
 
 BASE = "default"
-_CONCERNED: tuple[Permission, ...] = ("查看提案", "系统设置")
+# 督办 reads and reviews, and answers for nobody: it needs no settings of its own.
+_CONCERNED: tuple[Permission, ...] = ("修改文稿", "系统设置")
 
 
 def install(app: Flask) -> None:
@@ -54,6 +55,16 @@ def load(name: str) -> Profile:
 def habits(name: str) -> Profile:
     """Return the profile ``name`` for its terms, whoever it is of. Raises :class:`UserError`."""
     return load_profile(name, stores.folder() / FOLDER)
+
+
+def sessions(name: str) -> list[str]:
+    """Return the sessions whose items the unit of profile ``name`` answers, the latest of each
+    kind first; none where it cannot be read."""
+    try:
+        known = habits(name).sessions
+    except UserError:
+        return []
+    return [one for of_kind in known.values() for one in reversed(of_kind)]
 
 
 def verdicts(name: str) -> Mapping[Verdict, str]:

@@ -25,6 +25,7 @@ _SETUP = "第一次用：先设置本单位"
 _NOTICES = "通知和消息"
 
 PURPOSES: Final[dict[str, Purpose]] = {
+    "undo.show": Purpose("您做过的、可以撤销的操作，撤销了还可以重做。", _VERSIONS),
     "due.today": Purpose("逾期的、快到期的、等您办理的，每天先看这一页。", "每天先看“今日”"),
     "due.holidays": Purpose("录入放假和调休安排，期限按工作日推算。", "每天先看“今日”"),
     "worklist.show": Purpose("全部提案和建议，期限近的在前；点案由继续办理。", "每天先看“今日”"),
@@ -44,7 +45,7 @@ PURPOSES: Final[dict[str, Purpose]] = {
     "check.ignored": Purpose("已忽略的问题在这里，可以恢复提示。", "五、校对"),
     "paper.show": Purpose("填写发文信息，右边是将要印出来的样子。", _PAPER),
     "wayback.show": Purpose("传回改过的 Word 文件，逐处选择是否写回。", _PAPER),
-    "review.show": Purpose("送核稿以前，把待核实的、没有出处的逐处处理完。", _PAPER),
+    "review.show": Purpose("送出以前，把待核实的、没有出处的逐处处理完。", _PAPER),
     "procedure.show": Purpose("办到哪一步、由谁办、还缺什么。", "七、办理流程"),
     "units.show": Purpose("选定由哪些单位办理这件提案。", "七、办理流程"),
     "lists.owed": Purpose("答复里答应的事，一句一行，直到落实并告知提案者。", "七、办理流程"),

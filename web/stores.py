@@ -14,16 +14,16 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
-from flask import Flask, abort, current_app, g
+from flask import Flask, abort, current_app, g, request
 
 from casework import Casework, Matter, Person, door
 from casework.migrations import STEPS
 from casework.store import FILE_NAME
-from corpus import EVERYTHING, Archive, ArchiveView, Reader
+from corpus import EVERYTHING, Archive, ArchivedDocument, ArchiveView, Reader
 from corpus.facts import ArchiveFacts
 from desk.context import Context
 from storage import audit
@@ -97,7 +97,16 @@ def archive() -> ArchiveView:
     The single user and 督办 see all of it, everybody else without what other units keep to
     themselves; where nobody is known, only what is shown to all.
     """
-    return _whole_archive().reader(reader())
+    view = _whole_archive().reader(reader())
+    return replace(view, looked=_looked) if sees_all() and not g.get("single_user") else view
+
+
+def _looked(found: ArchivedDocument) -> None:
+    """Keep that 督办 looked at what another unit keeps to itself, once a request."""
+    seen: set[int] = g.setdefault("looked", set())
+    if found.id not in seen and unit_archive().is_kept_from(found.source):
+        seen.add(found.id)
+        casework().log("查看档案", f"档案 {found.id} {found.source}", detail=request.path)
 
 
 def moment() -> Moment:
@@ -123,6 +132,11 @@ def sees_all() -> bool:
 def unit_archive() -> Archive:
     """Return the archive of the viewer's unit, for what the unit sets about it."""
     return _whole_archive().for_unit(viewer().unit)
+
+
+def archive_of(unit: str) -> ArchiveView:
+    """Return the archive as ``unit`` sees it, for what is drafted for that unit."""
+    return _whole_archive().reader(Reader(unit))
 
 
 def working_archive() -> Archive:
@@ -175,9 +189,12 @@ def lends() -> bool:
 
 
 @contextmanager
-def archive_action(action: str, what: str) -> Iterator[Archive]:
-    """Change the archive and log the change: both are kept or neither."""
-    found = working_archive()
+def archive_action(action: str, what: str, unit: str | None = None) -> Iterator[Archive]:
+    """Change the archive and log the change: both are kept or neither.
+
+    ``unit`` is as whose it is changed, where that is not the viewer's own.
+    """
+    found = working_archive() if unit is None else _whole_archive().for_unit(unit)
     with found.logged(casework().actor, action, what):
         yield found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from dataclasses import dataclass
+from typing import Literal
 
 from drafting.errors import UserError
 from drafting.language.limits import megabytes
@@ -17,9 +18,16 @@ MOST, MOST_BYTES = 100, 200 * 1024 * 1024
 """Of one matter: how many materials, and how large all of them together."""
 
 
+State = Literal["", "正在识别", "没有收"]
+"""Kept; looked at for a 密级, which takes a while; refused, its file gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One file of a matter: what it is, its size, its digest, who brought it and when."""
+    """One file of a matter: what it is, its size, its digest, who brought it and when.
+
+    ``note`` is what is to be said of it: why it was refused, or that nothing could be read.
+    """
 
     id: int
     matter: int
@@ -30,6 +38,8 @@ class Material:
     added: dt.datetime
     author: str = ""
     removed: bool = False
+    state: State = ""
+    note: str = ""
 
 
 def install(db: sqlite3.Connection) -> None:
@@ -53,6 +63,13 @@ def install(db: sqlite3.Connection) -> None:
     )
 
 
+def install_reading(db: sqlite3.Connection) -> None:
+    """Have a material be looked at before it is kept; a step of the schema."""
+    db.execute("ALTER TABLE materials ADD COLUMN state TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE materials ADD COLUMN note TEXT NOT NULL DEFAULT ''")
+    db.execute("CREATE INDEX materials_waiting ON materials (id) WHERE state = '正在识别'")
+
+
 def listed(db: sqlite3.Connection, matter: int) -> list[Material]:
     """Return the materials of a matter, in the order in which they came."""
     query = "SELECT * FROM materials WHERE matter = ? AND removed IS NULL ORDER BY id"
@@ -71,10 +88,12 @@ def add(db: sqlite3.Connection, material: Material) -> int:
     if material.kind not in KINDS:
         raise UserError(f"材料种类请选{'、'.join(KINDS)}之一。", field="kind")
     kept = listed(db, material.matter)
-    same = next((one.name for one in kept if one.digest == material.digest), None)
+    same = next((one for one in kept if one.digest == material.digest), None)
+    if same is not None and same.state == "没有收":
+        raise UserError(f"“{material.name}”没有收：{same.note}", field="file")
     if same is not None:
         raise UserError(
-            f"“{material.name}”与已有的“{same}”是同一个文件，没有重复存放。", field="file"
+            f"“{material.name}”与已有的“{same.name}”是同一个文件，没有重复存放。", field="file"
         )
     if len(kept) >= MOST:
         raise UserError(f"一件提案最多存{MOST}份材料，请先移除不要的。", field="file")
@@ -82,8 +101,8 @@ def add(db: sqlite3.Connection, material: Material) -> int:
         most = megabytes(MOST_BYTES)
         raise UserError(f"一件提案的材料合计不能超过 {most} MB，请先移除不要的。", field="file")
     made = db.execute(
-        "INSERT INTO materials (matter, name, kind, digest, size, added, author)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO materials (matter, name, kind, digest, size, added, author, state, note)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             material.matter,
             material.name,
@@ -92,6 +111,8 @@ def add(db: sqlite3.Connection, material: Material) -> int:
             material.size,
             material.added.isoformat(timespec="seconds"),
             material.author,
+            material.state,
+            material.note,
         ),
     )
     return int(made.lastrowid or 0)
@@ -120,9 +141,27 @@ def restore(db: sqlite3.Connection, matter: int, number: int) -> bool:
     return bool(done.rowcount)
 
 
+def waiting(db: sqlite3.Connection) -> Material | None:
+    """Return the material that waits longest to be looked at."""
+    query = "SELECT * FROM materials WHERE state = '正在识别' ORDER BY id LIMIT 1"
+    row = db.execute(query).fetchone()
+    return _material(row) if row else None
+
+
+def waits_for(db: sqlite3.Connection, digest: str) -> bool:
+    """Whether a material of this file, of whatever matter, is still to be looked at."""
+    query = "SELECT 1 FROM materials WHERE state = '正在识别' AND digest = ? LIMIT 1"
+    return db.execute(query, (digest,)).fetchone() is not None
+
+
+def settle(db: sqlite3.Connection, number: int, state: State, note: str) -> None:
+    """Say what became of a material that was looked at."""
+    db.execute("UPDATE materials SET state = ?, note = ? WHERE id = ?", (state, note, number))
+
+
 def digests(db: sqlite3.Connection) -> list[str]:
     """Return the digests of all files that a material names, removed ones too."""
-    rows = db.execute("SELECT DISTINCT digest FROM materials ORDER BY digest")
+    rows = db.execute("SELECT DISTINCT digest FROM materials WHERE state = '' ORDER BY digest")
     return [str(row[0]) for row in rows]
 
 
@@ -132,4 +171,6 @@ def _material(row: sqlite3.Row) -> Material:
         dt.datetime.fromisoformat(row["added"]),
         row["author"],
         row["removed"] is not None,
+        row["state"],
+        row["note"],
     )

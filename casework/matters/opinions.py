@@ -16,7 +16,7 @@ from drafting.errors import UserError
 from drafting.model import Draft, OpinionState
 from storage import transaction
 
-_COLUMNS = "id, matter, unit, asked, due, received, name, text, asked_by, about, printed"
+_COLUMNS = "id, matter, unit, asked, due, received, name, text, asked_by, about, printed, parts"
 
 
 def install_asking(db: sqlite3.Connection) -> None:
@@ -138,7 +138,8 @@ def receive(
     """Keep what the unit answered: its words, and the file that they came in."""
     with transaction(db):
         db.execute(
-            "UPDATE opinions SET received = ?, text = ?, name = ?, content = ? WHERE id = ?",
+            "UPDATE opinions SET received = ?, text = ?, parts = '[]', name = ?, content = ?"
+            " WHERE id = ?",
             (_iso(day), text, name, content, opinion_id),
         )
 
@@ -201,6 +202,7 @@ def _opinion(row: sqlite3.Row) -> CoOpinion:
         asked_by=row["asked_by"],
         about=tuple(json.loads(row["about"])),
         printed=bool(row["printed"]),
+        parts=tuple((key, text) for key, text in json.loads(row["parts"])),
     )
 
 

@@ -26,8 +26,9 @@ FROM = "matters m JOIN versions v ON v.matter = m.id AND v.number = m.version"
 
 WHOLE = f"""{PLAIN},
     (SELECT state FROM stages WHERE matter = m.id) AS state,
-    (SELECT version FROM moves WHERE matter = m.id AND target = '核稿'
+    (SELECT version FROM moves WHERE matter = m.id AND target IN ('核稿', '审签')
         ORDER BY number DESC LIMIT 1) AS reviewed,
+    (SELECT lead_unit FROM cohandling WHERE matter = m.id) AS lead_unit,
     (SELECT json_group_array(due) FROM figure_requests r
         WHERE r.matter = m.id AND r.withdrawn IS NULL
         AND NOT EXISTS (SELECT 1 FROM figures WHERE request = r.id AND void IS NULL)) AS figures,
@@ -54,6 +55,7 @@ def whole(row: sqlite3.Row) -> Matter:
         row["reviewed"],
         tuple(one.due for one in asked if one.asked and not one.received and one.due),
         tuple(day for day in _days.decode(row["figures"]) if day),
+        row["lead_unit"] or "",
     )
     return _matter(row, opinions.recorded(_draft(row["draft"]), asked), underway)
 

@@ -22,7 +22,7 @@ def tell_of_due(casework: Casework, now: dt.datetime, load: ProfileLoader) -> in
     """Tell of all matters that are soon due or overdue on the day of ``now``; return how many
     notices were new.
 
-    Told are the handler and those for whom the matter waits. 督办 has these on the page 今日.
+    Told are the handler, those for whom the matter waits, and 督办, who urges.
     """
     today = now.astimezone().date()
     people = [one for one in casework.people.listed() if one.active]
@@ -37,7 +37,11 @@ def tell_of_due(casework: Casework, now: dt.datetime, load: ProfileLoader) -> in
                 one.name
                 for one in people
                 if sees(one, units)
-                and (one.name == line.stage.handler or waits_for(line.stage, doer(one)))
+                and (
+                    one.name == line.stage.handler
+                    or "督办" in one.roles
+                    or waits_for(line.stage, doer(one))
+                )
             ]
             told += noticing.tell(
                 casework.db, names, _KINDS[line.light], line.summary.id, _mark(line), now

@@ -25,6 +25,8 @@ from drafting.errors import UserError
 from storage.configuration import Channel
 
 TEST = "试发"
+HEAD = "提案办理提醒"
+"""Stands in every message: a robot that wants a keyword is given this one."""
 SUBJECT_MAX_CHARS = 60
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 # 企业微信 and 飞书 read a mention out of <@…> and <at …>: a subject must not call everybody.
@@ -33,11 +35,15 @@ _HARMLESS = str.maketrans({"<": "＜", ">": "＞"})
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing told: the kind of event, and the matter's number and subject."""
+    """One thing told: the kind of event, and the matter's number and subject.
+
+    ``matter`` is the matter's own number here, which goes nowhere (0 where it was not kept).
+    """
 
     kind: str
     number: str
     subject: str
+    matter: int = 0
 
     @property
     def line(self) -> str:
@@ -94,7 +100,7 @@ def check_answer(channel: Channel, answer: bytes) -> None:
 
 def text_of(message: Message, most: int) -> str:
     """Return the words of a message within ``most`` bytes; what does not fit is counted."""
-    head = f"提案办理提醒（{message.person}）{len(message.items)} 件"
+    head = f"{HEAD}（{message.person}）{len(message.items)} 件"
     tail = f"请登录提案答复助手查看。（消息 {message.id[:8]}）"
     lines = [one.line.translate(_HARMLESS) for one in message.items]
     for kept in range(len(lines), -1, -1):
@@ -154,7 +160,10 @@ def _plain(
             "id": message.id,
             "to": {"name": message.person, "contact": message.contact},
             "text": text,
-            "items": [msgspec.to_builtins(one) for one in message.items],
+            "items": [
+                {"kind": one.kind, "number": one.number, "subject": one.subject}
+                for one in message.items
+            ],
         }
     )
     at = str(int(now.timestamp()))
@@ -228,9 +237,37 @@ def _code(*names: str) -> Callable[[Channel, bytes], None]:
             raise UserError("对方的应答里没有说是否收下。")
         if codes[0] != 0 or isinstance(codes[0], bool):
             words = str(said.get("errmsg") or said.get("msg") or "")
-            raise UserError(f"对方没有收下（{str(codes[0])[:20]} {words[:100]}）。")
+            raise UserError(_refusal(str(codes[0])[:20], words))
 
     return told
+
+
+# By code, and by a word of what is answered with it where one code means several things. After the
+# makers' tables: 钉钉 自定义机器人 错误码, 企业微信 全局错误码, 飞书 自定义机器人 常见错误码.
+_REASONS: tuple[tuple[str, str, str], ...] = (
+    ("310000", "keyword", f"机器人设了自定义关键词，请把“{HEAD}”设为其中一个"),
+    ("310000", "sign", "加签的密钥不对，请核对 secret_file"),
+    ("310000", "timestamp", "本机时间与对方相差过多，或者没有写加签的密钥（secret_file）"),
+    ("310000", "whitelist", "机器人限定了 IP 地址段，请把本机的出口地址加进去"),
+    ("300001", "", "机器人的 access_token 不对，或者机器人已被移除"),
+    ("130101", "", "发得太快，稍后再发"),
+    ("93000", "", "机器人的 key 不对，或者机器人已被移除"),
+    ("45009", "", "发得太快，稍后再发"),
+    ("45033", "", "发得太快，稍后再发"),
+    ("19024", "", f"机器人设了自定义关键词，请把“{HEAD}”设为其中一个"),
+    ("19021", "", "签名校验的密钥不对，或者本机时间与对方相差一小时以上"),
+    ("19022", "", "机器人限定了 IP 地址，请把本机的出口地址加进去"),
+    ("19001", "", "机器人的地址不对，或者机器人已被移除"),
+    ("11232", "", "发得太快，稍后再发"),
+)
+
+
+def _refusal(code: str, words: str) -> str:
+    """Say why a robot did not take a message: in Chinese where it is known, else in its words."""
+    why = next(
+        (why for known, word, why in _REASONS if known == code and word in words.lower()), ""
+    )
+    return f"对方没有收下：{why}（{code}）。" if why else f"对方没有收下（{code} {words[:100]}）。"
 
 
 def _worded(channel: Channel, answer: bytes) -> None:

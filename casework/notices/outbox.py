@@ -15,9 +15,18 @@ from pathlib import Path
 from casework.notices.addresses import allowed_hosts
 from casework.notices.channels import channel_of, contacts, secrets_of
 from casework.notices.choices import choice_of, quiet_until
-from casework.notices.messages import FORMS, TEST, Message, check_answer, decoded, request_of
+from casework.notices.messages import (
+    FORMS,
+    TEST,
+    Item,
+    Message,
+    check_answer,
+    decoded,
+    request_of,
+)
 from casework.notices.posting import post
-from casework.notices.spreading import stamp
+from casework.notices.spreading import holds, stamp, summary_of
+from casework.nouns import Person
 from casework.store import Casework
 from drafting.errors import UserError
 from storage.configuration import Channel, Configuration
@@ -30,6 +39,7 @@ KEPT_DAYS = 90
 SHOWN = 200
 GONE_CHANNEL = "配置里已经没有这个渠道。"
 GONE_PERSON = "配置里这个渠道已经不发给他，或者账号已停用。"
+DONE_WITH = "已由他人办理，或者已经办完，没有再发。"
 BROKEN_OFF = "最后一次发送时服务中断，不知道是否发到。"
 
 Post = Callable[..., bytes]
@@ -86,9 +96,13 @@ def send_waiting(
             continue
         if _is_quiet(casework, configuration, row, now):
             continue
+        message = _message(casework, channel, row)
+        if not message.items:
+            _end(casework, row, "作罢", DONE_WITH, now)
+            continue
         if not _begin(casework, row, now):
             continue
-        error = deliver(channel, configuration, data_folder, _message(channel, row), now, send)
+        error = deliver(channel, configuration, data_folder, message, now, send)
         if error is None:
             _end(casework, row, "已发", "", now)
             done = replace(done, sent=done.sent + 1)
@@ -262,9 +276,19 @@ def _end(casework: Casework, row: sqlite3.Row, state: str, reason: str, now: dt.
         )
 
 
-def _message(channel: Channel, row: sqlite3.Row) -> Message:
+def _message(casework: Casework, channel: Channel, row: sqlite3.Row) -> Message:
+    """What of a message still holds: hours may lie between its making and its sending."""
     contact = contacts(channel).of(row["person"]) or ""
-    return Message(row["id"], row["person"], contact, decoded(row["items"]))
+    person = casework.people.one(row["person"])
+    items = tuple(one for one in decoded(row["items"]) if _holds(casework, person, one))
+    return Message(row["id"], row["person"], contact, items)
+
+
+def _holds(casework: Casework, person: Person | None, item: Item) -> bool:
+    if not item.matter or person is None:
+        return True
+    there = summary_of(casework.db, item.matter) is not None
+    return there and holds(casework, person, item.kind, item.matter)
 
 
 def _sending(row: sqlite3.Row) -> Sending:

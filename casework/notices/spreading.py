@@ -8,12 +8,12 @@ import sqlite3
 from collections.abc import Sequence
 from itertools import groupby
 
+from casework import noticing
 from casework.matters import rows
 from casework.notices.channels import Contacts, contacts
 from casework.notices.choices import choice_of, last_digest
 from casework.notices.messages import TEST, Item, encoded
 from casework.nouns import Person, Summary
-from casework.people.access import sees
 from casework.store import Casework
 from storage.configuration import Configuration
 
@@ -109,9 +109,15 @@ def _spread(
 def _item(casework: Casework, person: Person, row: sqlite3.Row) -> Item | None:
     """What is told of a notice, ``None`` where its matter is not there, or not the person's."""
     found = summary_of(casework.db, row["matter"])
-    if found is None or not sees(person, casework.units_of(row["matter"])):
+    if found is None or not holds(casework, person, row["kind"], row["matter"]):
         return None
-    return Item(row["kind"], found.item_no or "", found.subject or "")
+    return Item(row["kind"], found.item_no or "", found.subject or "", row["matter"])
+
+
+def holds(casework: Casework, person: Person, kind: str, matter: int) -> bool:
+    """Whether what is told of a matter still asks something of ``person``."""
+    units = casework.units_of(matter)
+    return noticing.still_holds(casework.db, person, units, kind, matter)
 
 
 def summary_of(db: sqlite3.Connection, matter: int) -> Summary | None:

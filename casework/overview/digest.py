@@ -31,6 +31,7 @@ class Digest:
     opinions: tuple[tuple[Summary, CoOpinion], ...] = ()
     figures: tuple[MatterLine, ...] = ()
     promises: tuple[tuple[Summary, Promise], ...] = ()
+    objections: tuple[MatterLine, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -44,6 +45,7 @@ class Digest:
             or self.opinions
             or self.figures
             or self.promises
+            or self.objections
         )
 
 
@@ -75,6 +77,8 @@ def digest(casework: Casework, person: Person, today: dt.date, load: ProfileLoad
         tuple(late),
         tuple(sorted((line for line in found if line.figures.waiting), key=_late_first)),
         tuple(owed),
+        # A matter that is done is opened again by whoever is not satisfied.
+        tuple(line for line in every if line.objections),
     )
 
 
@@ -88,6 +92,7 @@ def written(found: Digest) -> str:
     parts += _section("逾期", [_told(line) for line in found.overdue])
     parts += _section(f"{SOON_DAYS}日内到期", [_told(line) for line in found.soon])
     parts += _section("等我办理", [_told(line) for line in found.mine])
+    parts += _section("评价不满意", [_name(line.summary) for line in found.objections])
     parts += _section("催办", [f"{_name(one.summary)}：{one.urged}" for one in found.urged])
     parts += _section("延期待批", [_told(line) for line in found.extensions])
     parts += _section(

@@ -14,6 +14,7 @@ from casework.calendar.workdays import Workdays
 from casework.figures import NOTHING, Waiting
 from casework.nouns import Person, Summary
 from casework.people.access import UserRole, may, sees
+from casework.procedure import ratings
 from casework.procedure.guards import doer
 from casework.procedure.stage import Stage, all_stages, reminders
 from casework.procedure.states import CLOSED, OUT, START
@@ -32,7 +33,8 @@ _SOON_WITHOUT_PROFILE = 7
 class MatterLine:
     """A matter with where it stands. ``due`` is what is due next: the reply, or the feedback.
 
-    ``urged`` is the last reminder since it stands there.
+    ``urged`` is the last reminder since it stands there, ``objections`` are the proposers who are
+    not satisfied with the reply, ``units`` those that handle it.
     """
 
     summary: Summary
@@ -45,6 +47,8 @@ class MatterLine:
     late_opinions: int = 0
     figures: Waiting = NOTHING
     urged: str = ""
+    objections: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -91,8 +95,8 @@ def lines(
     """Return the matters that ``person`` may see, what is due first on top, what is done last."""
     stages = all_stages(casework.db)
     late, urged = casework.late_opinions(today), reminders(casework.db)
-    asked = figures.waiting(casework.db, today)
-    days = workdays.load(casework.db)
+    asked, objecting = figures.waiting(casework.db, today), ratings.objecting(casework.db)
+    days, whose = workdays.load(casework.db), _units(casework.db)
     profiles: dict[str, Profile | None] = {}
     found = []
     for summary in visible(casework, person):
@@ -102,7 +106,10 @@ def lines(
         line = _line(summary, now, profiles[summary.profile], person, today, days, late)
         waits = NOTHING if now.state in (*OUT, *CLOSED) else asked.get(summary.id, NOTHING)
         told = urged.get(summary.id, "") if line.is_open else ""
-        found.append(replace(line, urged=told, figures=waits))
+        against = objecting.get(summary.id, ())
+        units = whose.get(summary.id, ())
+        line = replace(line, urged=told, figures=waits, objections=against, units=units)
+        found.append(line)
     return sorted(found, key=lambda line: (not line.is_open, line.due or dt.date.max))
 
 
@@ -112,13 +119,13 @@ def visible(casework: Casework, person: Person, *, deleted: bool = False) -> lis
     if not person.name:
         return found
     units = _units(casework.db)
-    return [one for one in found if sees(person, units.get(one.id, frozenset()))]
+    return [one for one in found if sees(person, units.get(one.id, ()))]
 
 
-def _units(db: sqlite3.Connection) -> dict[int, frozenset[str]]:
-    units: dict[int, frozenset[str]] = {}
-    for row in db.execute("SELECT matter, unit FROM handling"):
-        units[row["matter"]] = units.get(row["matter"], frozenset()) | {row["unit"]}
+def _units(db: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
+    units: dict[int, tuple[str, ...]] = {}
+    for row in db.execute("SELECT matter, unit FROM handling ORDER BY unit"):
+        units[row["matter"]] = (*units.get(row["matter"], ()), row["unit"])
     return units
 
 

@@ -68,16 +68,37 @@ PERMISSIONS: Mapping[Permission, frozenset[UserRole]] = {
 the log and nothing else."""
 
 
+OF_UNITS: frozenset[Permission] = frozenset(PERMISSIONS) - {
+    "维护节假日",
+    "管理用户",
+    "系统设置",
+    "查看日志",
+    "本人账号",
+}
+"""What concerns papers and archive, which are units': an account without a unit has none of it."""
+
+
+def has_place(person: Person) -> bool:
+    """Tell whether papers of some unit can be the person's: the single user, who has no name, and
+    督办 work for all."""
+    return bool(person.unit) or not person.name or "督办" in person.roles
+
+
 def may(person: Person, permission: Permission) -> bool:
-    """Tell whether one of the person's roles has ``permission``; a resting account has none."""
+    """Tell whether one of the person's roles has ``permission``; a resting account has none, one
+    without a unit none of :data:`OF_UNITS`. One's own account needs no role."""
+    if permission in OF_UNITS and not has_place(person):
+        return False
+    if permission == "本人账号":
+        return person.active
     return person.active and not PERMISSIONS[permission].isdisjoint(person.roles)
 
 
 def sees(person: Person, units: Collection[str]) -> bool:
     """Tell whether the person may read a matter that ``units`` handle: the own unit's, or all.
 
-    A matter registered before there were units belongs to the unit of no name, as do accounts
-    without one; it is not everybody's.
+    A matter registered before there were units belongs to the unit of no name: to nobody, until an
+    administrator gives it to one.
     """
     if not may(person, "查看提案"):
         return False

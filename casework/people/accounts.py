@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Collection
 
 from casework.nouns import Person
-from casework.people import access, attempts, clock, passwords, sessions
+from casework.people import access, attempts, clock, leaving, passwords, sessions
 from casework.people.access import UserRole
 from casework.people.sessions import Session
 from drafting.errors import UserError
@@ -77,8 +77,9 @@ class People:
     ) -> str:
         """Make an account and return its name; without ``password`` nobody can log in with one.
 
-        Without ``roles`` the first account gets :data:`FIRST`, others 经办. Raises
-        :class:`UserError` for a bad or taken name or a weak password.
+        Without ``roles`` the first account gets :data:`FIRST`, others none: they can do nothing
+        until somebody says what. Raises :class:`UserError` for a bad or taken name or a weak
+        password.
         """
         name = _checked_name(name)
         if password is not None:
@@ -86,7 +87,7 @@ class People:
         kept = passwords.UNSET if password is None else passwords.hashed(password)
         try:
             with transaction(self._db):
-                chosen = frozenset(roles) or (frozenset({"经办"}) if self.any() else FIRST)
+                chosen = frozenset(roles) or (frozenset() if self.any() else FIRST)
                 values = (name, kept, _stamp(), self._time(), _place(unit), _place(section))
                 self._db.execute(
                     "INSERT INTO people (name, password, stamp, created, unit, section, roles)"
@@ -118,7 +119,7 @@ class People:
                 "UPDATE people SET unit = ?, section = ?, roles = ?, active = ? WHERE name = ?",
                 (_place(unit), _place(section), access.print_roles(roles), active, name),
             )
-            self._keep_an_administrator()
+            self.keep_an_administrator()
             if not active:
                 sessions.end_all(self._db, name)
             said = _described(unit, section, roles) + ("" if active else "，停用")
@@ -148,13 +149,17 @@ class People:
         self.set_password(name, password, keep=keep)
 
     def remove(self, name: str) -> None:
-        """Delete an account. Raises :class:`UserError` where there is none, or it is needed."""
+        """Delete an account, with what was its own (:mod:`casework.people.leaving`).
+
+        Raises :class:`UserError` where there is none, or it is needed.
+        """
         with transaction(self._db):
             self._existing(name.strip())
+            said = leaving.leave(self._db, name.strip())
             self._db.execute("DELETE FROM people WHERE name = ?", (name.strip(),))
             if self.any():
-                self._keep_an_administrator()
-            self._log("删除用户", name.strip())
+                self.keep_an_administrator()
+            self._log("删除用户", name.strip(), said)
 
     def unlock(self, name: str) -> None:
         """Forget the wrong passwords of an account. Raises :class:`UserError` for no such one."""
@@ -257,8 +262,11 @@ class People:
             self._refuse(name, "登录", "用户名或密码不对", result="失败")
             raise UserError(wrong, field=field)
         with transaction(self._db):
-            for subject in subjects:
-                attempts.forget(self._db, subject)
+            own, where = subjects
+            attempts.forget(self._db, own)
+            # Of the address only this try is taken back: whoever knows one password must not have
+            # the others tried on all names forgotten by it.
+            attempts.take_back(self._db, where)
         return person
 
     def _wait(self, name: str, now: dt.datetime) -> dt.timedelta:
@@ -311,7 +319,8 @@ class People:
         if self.one(name) is None:
             raise UserError(f"没有名为“{name}”的用户。", field="name")
 
-    def _keep_an_administrator(self) -> None:
+    def keep_an_administrator(self) -> None:
+        """Raise :class:`UserError` where nobody is left who could give out accounts."""
         if not any(access.may(person, "管理用户") for person in self.listed()):
             raise UserError(LAST_ADMINISTRATOR, field="roles")
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from casework.calendar.deadlines import second_reply_due
+from casework.matters import cohandling
+from casework.matters.cohandling import Handed
 from casework.procedure import numbers, promises
 from casework.procedure.given import Given
 from casework.procedure.guards import Situation
@@ -38,6 +40,7 @@ class Task:
     given: Given
     now: Situation
     source: str = ""
+    handed: Handed | None = None
 
     @property
     def day(self) -> dt.date:
@@ -309,6 +312,21 @@ def _filed(task: Task, outcome: Outcome) -> Outcome:
     return replace(outcome, stage=stage, details={"档案": task.source})
 
 
+def _handed_in(task: Task, outcome: Outcome) -> Outcome:
+    """The opinion comes to the lead unit: its words, a suggestion each, and its paper."""
+    link, handed = task.now.link, task.handed
+    if link is None or handed is None:
+        raise UserError("会办意见没有排成，请刷新后再办。")
+    cohandling.hand_in(task.db, link.opinion, task.now.today, handed)
+    return replace(outcome, details={**outcome.details, "送交": link.lead_unit})
+
+
+def _handed_back(task: Task, outcome: Outcome) -> Outcome:
+    if task.now.link is not None:
+        cohandling.take_back(task.db, task.now.link.opinion)
+    return replace(outcome, stage=replace(outcome.stage, finished=None, source=""))
+
+
 _EFFECTS: Mapping[Effect, Callable[[Task, Outcome], Outcome]] = {
     "承办人为本人": _own,
     "定承办人": _assigned,
@@ -327,4 +345,6 @@ _EFFECTS: Mapping[Effect, Callable[[Task, Outcome], Outcome]] = {
     "办结": _finished,
     "入档案": _filed,
     "改办理结果类别": _classed,
+    "交会办意见": _handed_in,
+    "收回会办意见": _handed_back,
 }

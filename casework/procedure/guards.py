@@ -9,6 +9,7 @@ from functools import cached_property
 
 from casework.calendar.deadlines import feedback_due, return_due
 from casework.calendar.workdays import Workdays
+from casework.matters.cohandling import Link
 from casework.nouns import Matter, Person
 from casework.people.access import ROLES, UserRole
 from casework.procedure.obstacles import (
@@ -21,7 +22,7 @@ from casework.procedure.obstacles import (
 from casework.procedure.promises import Promise
 from casework.procedure.ratings import Rating, objections
 from casework.procedure.stage import Stage, Step
-from casework.procedure.states import GuardName, Move
+from casework.procedure.states import OUT, GuardName, Move
 from drafting.assembly.consulting import Lacking, consulted
 from drafting.model import Draft
 from drafting.profile import Profile
@@ -54,7 +55,8 @@ class Situation:
     """All that guards look at; what is expensive to find out is found out once, when asked for.
 
     ``handlers`` are the accounts that a matter can be given to; without accounts, nobody is named.
-    ``read`` hands over the main paper as it was read.
+    ``read`` hands over the main paper as it was read. ``link`` says of which matter of the lead
+    unit this is the opinion that was asked on line, ``for_lead`` that the lead unit acts on it.
     """
 
     matter: Matter
@@ -70,6 +72,8 @@ class Situation:
     signed: Draft | None = None
     number: str = ""
     handlers: Sequence[Person] = ()
+    link: Link | None = None
+    for_lead: bool = False
 
     @cached_property
     def obstacles(self) -> list[Obstacle]:
@@ -170,7 +174,7 @@ def _others_draft(now: Situation) -> list[str]:
     """Nobody reviews what he sent himself; who works alone has nobody else."""
     if now.doer.alone:
         return []
-    sent = [step for step in now.history if step.move.id == "submit"]
+    sent = [step for step in now.history if step.move.step == "拟稿"]
     own = bool(sent) and sent[-1].author == now.doer.name
     return _unless(not own, "这份稿子是您本人送核的，应由别人核签")
 
@@ -226,7 +230,7 @@ GUARDS: Mapping[GuardName, Guard] = {
     "无待核实": Guard("每条建议都已答复，没有待核实的内容", _pending, yields=True),
     # No reason stands in for it: to confirm each one by name is the way round.
     "内容有出处": Guard(
-        "数字、日期、文件和文号都有出处，或者已经逐处确认（单位设置可改为只提示）",
+        "数字、日期、文件和名称都有出处，或者已经逐处确认（单位设置可改为只提示）",
         _unanswered,
         advice="请在“送核稿”页逐处确认，或者改写。",
     ),
@@ -310,6 +314,42 @@ GUARDS: Mapping[GuardName, Guard] = {
     "已经签发": Guard(
         "已经签发",
         lambda now: _unless(now.stage.signed is not None, "还没有签发，应送签发"),
+        hides=True,
+    ),
+    "在线会办": Guard(
+        "主办单位在线征求的会办意见",
+        lambda now: _unless(now.link, "这件不是在线会办件"),
+        hides=True,
+    ),
+    "不在线会办": Guard(
+        "不是在线征求的会办意见",
+        lambda now: _unless(now.link is None, "在线会办件请送审签"),
+        hides=True,
+    ),
+    "由主办单位办": Guard(
+        "由主办单位办",
+        lambda now: _unless(now.for_lead, "这一步由主办单位在“会办意见”页办理"),
+        hides=True,
+    ),
+    "由会办单位办": Guard(
+        "由会办单位自己办",
+        lambda now: _unless(not now.for_lead, "这一步由会办单位办理"),
+        hides=True,
+    ),
+    "主办尚未印送": Guard(
+        "主办单位的答复还没有印送",
+        lambda now: _unless(
+            now.link is None or now.link.lead_state not in OUT, "主办单位的答复已经印送"
+        ),
+    ),
+    "刚被主办退回": Guard(
+        "刚被主办单位退回，还没有再改",
+        lambda now: _unless(
+            now.history
+            and now.history[-1].move.id == "send-opinion-back"
+            and now.history[-1].version == now.matter.version,
+            "会办单位已经在改",
+        ),
         hides=True,
     ),
 }

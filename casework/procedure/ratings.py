@@ -226,6 +226,19 @@ def of_matter(db: sqlite3.Connection, matter: int, round: int) -> list[Rating]:
     return [_rating(row) for row in rows]
 
 
+def objecting(db: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
+    """Return for each matter who is not satisfied with its last reply."""
+    rows = db.execute(
+        "SELECT r.matter, r.proposer FROM ratings r"
+        " JOIN stages s ON s.matter = r.matter AND s.round = r.round"
+        " WHERE r.satisfaction = '不满意' AND r.undone IS NULL ORDER BY r.id"
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for row in rows:
+        found[row["matter"]] = (*found.get(row["matter"], ()), row["proposer"])
+    return found
+
+
 def undo(db: sqlite3.Connection, matter: int, rating: int, now: dt.datetime, author: str) -> bool:
     """Take back what was entered from the paper form; what a proposer said himself stays."""
     done = db.execute(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 
 import msgspec
 
-from casework.procedure.states import BY_ID, OUT, START, Move, State
+from casework.procedure.states import BY_ID, OUT, START, URGING, Move, State
 from drafting.errors import UserError
 from storage import transaction
 
@@ -99,7 +99,8 @@ def reminders(db: sqlite3.Connection) -> dict[int, str]:
     """Return for each matter the last 催办 since it came to where it stands, with who said it."""
     rows = db.execute(
         "SELECT m.matter, m.author, m.opinion FROM moves m JOIN stages s ON s.matter = m.matter"
-        " WHERE m.move = 'urge' AND m.target = s.state AND m.at >= s.entered ORDER BY m.number"
+        " WHERE m.move IN (?, ?) AND m.target = s.state AND m.at >= s.entered ORDER BY m.number",
+        URGING,
     )
     return {
         row["matter"]: f"{row['author']}：{row['opinion']}" if row["author"] else row["opinion"]

@@ -1,7 +1,8 @@
 """The procedure as one declared table: where a matter can stand, and which moves lead where.
 
 登记 → 分办 → 起草 → 核稿 → 会签 → 签发 → 编号 → 印送 → 征询 → 办结 → 归档, with 退回, 退办, 延期,
-重新办理 and, where a place has it, 督审.
+重新办理 and, where a place has it, 督审. The opinion that a 会办 unit is
+asked for on line goes a short way of its own: 起草 → 审签 → 办结.
 A state names the step that is to be taken next. Nothing here runs: :mod:`casework.moving`
 takes the moves, ``docs/procedure.md`` is drawn from this table and a test compares the two.
 
@@ -35,17 +36,21 @@ State = Literal[
     "退办",
     "已退",
     "督审",
+    "审签",
 ]
 STATES: tuple[State, ...] = get_args(State)
 START: State = "登记"
 MAIN_LINE: tuple[State, ...] = STATES[:11]
 """The way that a matter goes when nothing happens to it."""
 
-SUPERVISION: State = "督审"
+SUPERVISION: Literal["督审"] = "督审"
 """The review of its own that the supervising office makes before a reply leaves, where the
 profile turns it on (``procedure.supervisor_review``)."""
 
-ONWARD: tuple[State, ...] = (*MAIN_LINE, SUPERVISION)
+ENDORSING: State = "审签"
+"""The 会办 unit's own leader signs its opinion, which then goes to the lead unit."""
+
+ONWARD: tuple[State, ...] = (*MAIN_LINE, SUPERVISION, ENDORSING)
 """Where a matter is led on to."""
 
 FINAL: tuple[State, ...] = ("归档", "已退")
@@ -76,6 +81,7 @@ SAID: Mapping[State, str] = {
     "退办": "申请退办",
     "已退": "已退办",
     "督审": "待督审",
+    "审签": "待审签",
 }
 """What a clerk calls a matter that stands there."""
 
@@ -121,6 +127,12 @@ GuardName = Literal[
     "编号前督审",
     "尚未签发",
     "已经签发",
+    "在线会办",
+    "不在线会办",
+    "由主办单位办",
+    "由会办单位办",
+    "主办尚未印送",
+    "刚被主办退回",
 ]
 
 Effect = Literal[
@@ -141,6 +153,8 @@ Effect = Literal[
     "办结",
     "入档案",
     "改办理结果类别",
+    "交会办意见",
+    "收回会办意见",
 ]
 
 Opinion = Literal["must", "may", "none"]
@@ -173,6 +187,7 @@ _HEAD: tuple[UserRole, ...] = ("核稿", "签发")
 _OFFICE: tuple[UserRole, ...] = ("经办", "核稿")
 _OUTSIDE: tuple[UserRole, ...] = ("经办", "督办")
 _SUPERVISOR: tuple[UserRole, ...] = ("督办",)
+_LEAD: tuple[UserRole, ...] = ("经办", "核稿", "签发")
 
 _PASS = Move(
     "pass",
@@ -262,14 +277,14 @@ MOVES: tuple[Move, ...] = (
         ("起草",),
         "核稿",
         _CLERK,
-        ("已核对建议", "无待核实", "内容有出处", "校对无须改"),
+        ("不在线会办", "已核对建议", "无待核实", "内容有出处", "校对无须改"),
         "may",
         "送核说明",
         ("name",),
         ("记意见",),
         "拟稿",
     ),
-    Move("withdraw", "撤回", ("核稿",), "起草", _CLERK, back=True),
+    Move("withdraw", "撤回", ("核稿", ENDORSING), "起草", _CLERK, back=True),
     Move(
         "review",
         "核稿通过，送会签",
@@ -339,8 +354,9 @@ MOVES: tuple[Move, ...] = (
         ("尚未签发",),
         "may",
         "督审意见",
-        ("class_code",),
-        ("改办理结果类别",),
+        ("name", "class_code"),
+        ("记意见", "改办理结果类别"),
+        SUPERVISION,
     ),
     Move(
         "supervised-signed",
@@ -351,8 +367,9 @@ MOVES: tuple[Move, ...] = (
         ("已经签发", "签发后未改动"),
         "may",
         "督审意见",
-        ("class_code",),
-        ("改办理结果类别",),
+        ("name", "class_code"),
+        ("记意见", "改办理结果类别"),
+        SUPERVISION,
     ),
     Move(
         "return-supervised",
@@ -364,6 +381,118 @@ MOVES: tuple[Move, ...] = (
         "must",
         "退回意见",
         back=True,
+    ),
+    # ---------------------------------------------------------------- 会办单位的意见，在线
+    Move(
+        "submit-opinion",
+        "送审签",
+        ("起草",),
+        ENDORSING,
+        _CLERK,
+        ("在线会办", "由会办单位办", "无待核实", "内容有出处", "校对无须改"),
+        "may",
+        "送签说明",
+        ("name",),
+        ("记意见",),
+        "拟稿",
+    ),
+    Move(
+        "hand-in",
+        "审签同意，送主办单位",
+        (ENDORSING,),
+        "办结",
+        ("签发",),
+        ("在线会办", "主办尚未印送", "不核自己的稿", "无待核实", "内容有出处", "校对无须改"),
+        "may",
+        "审签意见",
+        ("name",),
+        ("记意见", "交会办意见", "办结"),
+        "签发",
+    ),
+    Move(
+        "return-opinion",
+        "审签退回",
+        (ENDORSING,),
+        "起草",
+        ("签发",),
+        (),
+        "must",
+        "退回意见",
+        back=True,
+    ),
+    Move(
+        "decline",
+        "不属本单位职责，退回主办单位",
+        ("起草",),
+        "已退",
+        _OFFICE,
+        ("在线会办", "由会办单位办"),
+        "must",
+        "理由",
+    ),
+    Move(
+        "take-opinion-back",
+        "撤回会办意见",
+        ("办结", "归档"),
+        "起草",
+        _OFFICE,
+        ("在线会办", "由会办单位办", "主办尚未印送"),
+        "must",
+        "撤回理由",
+        effects=("收回会办意见",),
+        back=True,
+    ),
+    Move(
+        "send-opinion-back",
+        "主办单位退回",
+        ("办结", "归档"),
+        "起草",
+        _LEAD,
+        ("在线会办", "由主办单位办", "主办尚未印送"),
+        "must",
+        "退回意见",
+        effects=("收回会办意见",),
+        back=True,
+    ),
+    Move(
+        "put-opinion-back",
+        "主办单位撤销退回",
+        ("起草",),
+        "办结",
+        _LEAD,
+        ("在线会办", "由主办单位办", "主办尚未印送", "刚被主办退回"),
+        effects=("交会办意见", "办结"),
+    ),
+    Move(
+        "stop-asking",
+        "主办单位撤回征求",
+        ("起草", ENDORSING),
+        "已退",
+        _LEAD,
+        ("在线会办", "由主办单位办"),
+        "must",
+        "撤回理由",
+    ),
+    Move(
+        "ask-again",
+        "主办单位再次征求",
+        ("已退",),
+        "起草",
+        _LEAD,
+        ("在线会办", "由主办单位办", "主办尚未印送"),
+        "must",
+        "征求说明",
+        back=True,
+    ),
+    Move(
+        "urge-opinion",
+        "主办单位催办",
+        ("起草", ENDORSING),
+        None,
+        _LEAD,
+        ("在线会办", "由主办单位办"),
+        "must",
+        "催办内容",
     ),
     # ---------------------------------------------------------------- 编号
     Move(
@@ -488,7 +617,7 @@ MOVES: tuple[Move, ...] = (
         WRITING,
         "退办",
         _OFFICE,
-        ("退办期限内",),
+        ("不在线会办", "退办期限内"),
         "must",
         "退办理由",
         ("unit", "letter"),
@@ -513,7 +642,7 @@ MOVES: tuple[Move, ...] = (
         _BEFORE_NUMBER,
         None,
         _CLERK,
-        ("无待批延期",),
+        ("不在线会办", "无待批延期"),
         "must",
         "延期理由",
         ("until", "letter"),
@@ -544,6 +673,12 @@ MOVES: tuple[Move, ...] = (
     ),
     Move("urge", "催办", _OPEN, None, ("督办", "核稿", "签发"), (), "must", "催办内容"),
 )
+
+URGING = ("urge", "urge-opinion")
+"""The moves that remind whoever is to act."""
+
+TO_THE_LEAD = ("hand-in", "decline", "take-opinion-back")
+"""The moves of a 会办 unit of which the lead unit is told."""
 
 BY_ID: dict[str, Move] = {move.id: move for move in MOVES}
 

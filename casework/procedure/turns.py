@@ -19,9 +19,14 @@ def is_for(move: Move, doer: Doer) -> bool:
 def awaited(state: State) -> tuple[UserRole, ...]:
     """Return the roles that can lead a matter on from ``state``, along the main line if on it.
 
-    Sending back is nobody's turn: it may be done, but nothing waits for it.
+    Sending back is nobody's turn: it may be done, but nothing waits for it. Nor is what the lead
+    unit does about an opinion that another unit writes.
     """
-    onward = [move for move in moves_from(state) if move.target and not move.back]
+    onward = [
+        move
+        for move in moves_from(state)
+        if move.target and not move.back and "由主办单位办" not in move.guards
+    ]
     along = [move for move in onward if move.target in MAIN_LINE]
     return tuple(dict.fromkeys(role for move in along or onward for role in move.roles))
 

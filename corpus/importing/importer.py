@@ -26,7 +26,7 @@ from corpus.index.incoming import prepare
 from corpus.store import journal
 from corpus.store.journal import Mark
 from corpus.store.journal import Progress as Done
-from corpus.view import SAMPLES
+from corpus.store.owners import SAMPLES
 from drafting.model import Document, Kind
 from storage import transaction
 
@@ -121,11 +121,14 @@ def import_bytes(
 
 
 def import_samples(archive: Archive) -> Outcome:
-    """Load the sample archive that comes with the product: an invented district's papers."""
+    """Load the sample archive that comes with the product: an invented district's papers.
+
+    They are nobody's, whoever loads them.
+    """
     folder = Path(__file__).parents[1] / "samples"
     files = [path for name in ("replies", "policies") for path in sorted((folder / name).iterdir())]
     return import_files(
-        archive, [Source(path, f"{SAMPLES}{path.name}") for path in files], processes=0
+        archive.for_all(), [Source(path, f"{SAMPLES}{path.name}") for path in files], processes=0
     )
 
 

@@ -23,10 +23,15 @@ from drafting.papers.structure import build_document
 from drafting.reading import MAX_BYTES, read_lines
 from drafting.reading.sheets.ledger import Record, read_record
 
+if sys.platform != "win32":
+    from drafting.programs.limits import bound_memory
+
 LONGEST = 1_500_000
 """Characters of one document, two thousand pages. More is a compilation, and fills the memory."""
 
 _LENGTH = struct.Struct("<Q")
+_MEMORY_MB = 512
+_NO_MEMORY = f"读取这份文件占用内存超过 {_MEMORY_MB} MB 的上限，没有导入；请拆分后再试。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ def run(task: Task) -> list[Result]:
         return [prepare(_with_kind(read_document(data, name), task.kind), task.source, data)]
     except UserError as error:
         return [Refused(task.source, error.message)]
+    except MemoryError:
+        return [Refused(task.source, _NO_MEMORY)]
 
 
 def read_document(data: bytes, name: str) -> Document:
@@ -161,9 +168,10 @@ def main() -> None:
     tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Output of libraries must not mix with the results.
     os.dup2(2, 1)
-    if hasattr(os, "nice"):
+    if sys.platform != "win32":
         # Lower priority than the pages of the service.
         os.nice(5)
+        bound_memory(_MEMORY_MB)
     while True:
         try:
             task = receive(tasks)

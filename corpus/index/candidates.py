@@ -11,10 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from corpus.index import gathering, postings, spelling
 from corpus.index.gathering import Gathered, Narrowing
-from corpus.index.postings import Snapshot
+from corpus.index.postings import Ints, Segment, Snapshot
 from corpus.index.ranking import Question, Statistics
+from corpus.store import sight
+from drafting.language.likeness.segment import Codes
+
+EXACT_TERMS = 64
+"""Of so many terms at once it is counted exactly in how many sections the reader sees each."""
 
 Counts = tuple[int, dict[str, list[tuple[str, int]]]]
 
@@ -57,16 +64,68 @@ class Index(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A snapshot's statistics as far as the reader is shown what they are of.
+
+    What units keep to themselves must not tell its words by what a short question finds or is
+    corrected to: of up to :data:`EXACT_TERMS` terms only the sections shown are counted. Of a long
+    question's the whole index is counted; there it weighs, and decides of nothing.
+    """
+
+    db: sqlite3.Connection
+    snapshot: Snapshot
+    hides: tuple[gathering.Mask, ...]
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The parts of the index, with the words of all documents."""
+        return self.snapshot.segments
+
+    @property
+    def total(self) -> int:
+        """How many sections the reader is shown."""
+        gone = sum(
+            int(hides.sum()) - int(hides[dead].sum())
+            for hides, dead in zip(self.hides, self.snapshot.dead, strict=True)
+        )
+        return self.snapshot.total - gone
+
+    @property
+    def average_length(self) -> float:
+        """How many characters a section has on average."""
+        return self.snapshot.average_length
+
+    def frequencies(self, terms: Codes) -> Ints:
+        """Return in how many sections each of the sorted ``terms`` occurs."""
+        found = self.snapshot.frequencies(terms)
+        if len(terms) > EXACT_TERMS:
+            return found
+        for part, hides in zip(self.snapshot.segments, self.hides, strict=True):
+            at, hit = part.dictionary.find(terms)
+            if not hit.any() or not hides.any():
+                continue
+            lists = postings.fetch(self.db, part, at[hit], {})
+            found[hit] -= np.array([int(hides[places].sum()) for places, _ in lists], np.int64)
+        return found
+
+    def usual_frequencies(self, terms: Codes) -> Ints:
+        """Return the same, of more terms than are counted exactly by a sample of the index."""
+        if len(terms) > EXACT_TERMS:
+            return self.snapshot.usual_frequencies(terms)
+        return self.frequencies(terms)
+
+    def character_frequencies(self, characters: Ints) -> Ints:
+        """Return in how many sections each of the sorted ``characters`` occurs."""
+        return self.snapshot.character_frequencies(characters)
+
+
+@dataclass(frozen=True, slots=True)
 class PostingsIndex:
     """The postings in the archive's own file, as :class:`Index`."""
 
     db: sqlite3.Connection
     snapshot: Snapshot
-
-    @property
-    def statistics(self) -> Statistics:
-        """How often words are used."""
-        return self.snapshot
+    statistics: Snapshot | Seen
 
     def gather(
         self,
@@ -100,9 +159,14 @@ class PostingsIndex:
 
     def correct(self, query: str) -> list[str]:
         """Return ``query`` with one character corrected."""
-        return spelling.correct(self.snapshot, query)
+        return spelling.correct(self.statistics, query)
 
 
 def own(db: sqlite3.Connection) -> Index:
     """Return the archive's own index; call inside one read transaction."""
-    return PostingsIndex(db, postings.snapshot(db))
+    snapshot, hidden = postings.snapshot(db), sight.hidden(db)
+    if not hidden:
+        return PostingsIndex(db, snapshot, snapshot)
+    wanted = np.array(sorted(hidden), np.int64)
+    hides = tuple(np.isin(part.documents, wanted) for part in snapshot.segments)
+    return PostingsIndex(db, snapshot, Seen(db, snapshot, hides))

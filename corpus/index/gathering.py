@@ -108,10 +108,16 @@ def gather(
             np.maximum(into, score, out=into)
         scores.append(best)
         beside.append(more)
-    if any(question.beside for question in questions) and any(map(np.any, scores)):
-        scores = list(map(np.maximum, scores, beside))
-    like = counting or newest
-    matched = _likest(scores, _LIKE) if like and not hold else [score > 0 for score in scores]
+    matched = [score > 0 for score in scores]
+    both, like = any(question.beside for question in questions), not hold and (counting or newest)
+    if both or like:
+        shown = _allowed(db, snapshot, Narrowing())
+        # What the reader is not shown does not tell, either, by what comes in beside it.
+        if both and any(np.any(score[mask]) for score, mask in zip(scores, shown, strict=True)):
+            scores = list(map(np.maximum, scores, beside))
+            matched = [score > 0 for score in scores]
+        if like:
+            matched = _likest(scores, shown, _LIKE)
     return _best(snapshot, scores, matched, allowed, most, newest)
 
 
@@ -247,9 +253,11 @@ def _in_years(dates: Ints, years: Sequence[int]) -> Mask:
     return mask
 
 
-def _likest(scores: Sequence[Values], most: int) -> list[Mask]:
-    """Return the ``most`` best of all sections."""
-    every = np.concatenate([*scores, np.zeros(1, np.float32)])
+def _likest(scores: Sequence[Values], shown: Sequence[Mask], most: int) -> list[Mask]:
+    """Return the ``most`` best of the sections ``shown``: what the reader is not shown must not
+    crowd others out of what is counted."""
+    seen = [score[mask] for score, mask in zip(scores, shown, strict=True)]
+    every = np.concatenate([*seen, np.zeros(1, np.float32)])
     least = np.partition(every, -most)[-most] if len(every) > most else np.float32(0)
     return [(score > 0) & (score >= least) for score in scores]
 

@@ -8,9 +8,13 @@ since otherwise any word would match.
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Protocol
 
-from corpus.index.postings import Snapshot
+import numpy as np
+import numpy.typing as npt
+
+from corpus.index.postings import Ints, Segment
 from drafting.language.likeness import segment
 from drafting.language.likeness.segment import BITS, Codes
 from drafting.language.likeness.slips import slips_of
@@ -24,10 +28,30 @@ _UNLIKE = 0.05
 _MASK = (1 << BITS) - 1
 _ENOUGH = 200
 _KEPT = 8
+_LOOKED_AT = 64
+"""So many characters that could stand at a place are looked at exactly."""
 _TRIED = 4
 
 
-def correct(snapshot: Snapshot, query: str) -> list[str]:
+class Words(Protocol):
+    """The index's pairs of characters, and in how many sections each occurs."""
+
+    @property
+    def segments(self) -> Sequence[Segment]:
+        """The parts of the index."""
+        ...
+
+    @property
+    def total(self) -> int:
+        """How many sections there are."""
+        ...
+
+    def frequencies(self, terms: Codes) -> Ints:
+        """Return in how many sections each of the sorted ``terms`` occurs."""
+        ...
+
+
+def correct(snapshot: Words, query: str) -> list[str]:
     """Return ``query`` with one character corrected, the likeliest way first; [] where nothing like
     it is written."""
     if not _is_doubtful(snapshot, query):
@@ -42,7 +66,7 @@ def correct(snapshot: Snapshot, query: str) -> list[str]:
     return sorted(found, key=lambda one: -found[one])[:_TRIED]
 
 
-def _is_doubtful(snapshot: Snapshot, query: str) -> bool:
+def _is_doubtful(snapshot: Words, query: str) -> bool:
     """Whether a question looks mistyped: its words fall apart, or are not the archive's.
 
     “停车泊位不足” that is found nowhere is three words that nobody wrote together, no slip.
@@ -60,7 +84,7 @@ def _is_doubtful(snapshot: Snapshot, query: str) -> bool:
     return False
 
 
-def _nearly(snapshot: Snapshot, run: str) -> list[tuple[float, str]]:
+def _nearly(snapshot: Words, run: str) -> list[tuple[float, str]]:
     """Return ``(worth, run)`` for each run that is one step away and in use.
 
     The worth is the use of its rarest pair; one character for another is the likeliest slip.
@@ -94,7 +118,7 @@ def _alike(char: str) -> Codes:
 
 
 def _filled(
-    snapshot: Snapshot,
+    snapshot: Words,
     before: str,
     after: str,
     likely: float,
@@ -113,12 +137,13 @@ def _filled(
     else:
         between = _preceding(snapshot, ord(after[0]))
     between = between[between > 0]
-    use = np.full(len(between), rest)
-    if before:
-        use = np.minimum(use, snapshot.frequencies(ord(before[-1]) << BITS | between))
-    if after:
-        use = np.minimum(use, snapshot.frequencies(between << BITS | ord(after[0])))
-    worth = likely * use.astype(np.float64)
+    worth = _worth(snapshot, before, after, between, rest)
+    if alike is not None:
+        worth[~np.isin(between, alike)] *= unlike
+    # The index has words of documents that the reader is not shown: what is likeliest is counted
+    # exactly.
+    between = np.sort(between[np.argsort(-worth, kind="stable")[:_LOOKED_AT]])
+    worth = likely * _worth(snapshot, before, after, between, rest)
     if alike is not None:
         worth[~np.isin(between, alike)] *= unlike
     best = np.argsort(-worth, kind="stable")[:_KEPT]
@@ -127,7 +152,19 @@ def _filled(
     ]
 
 
-def _use(snapshot: Snapshot, run: str) -> int:
+def _worth(
+    snapshot: Words, before: str, after: str, between: Codes, rest: int
+) -> npt.NDArray[np.float64]:
+    """Return for each character ``between`` in how many sections the rarer of its pairs occurs."""
+    use = np.full(len(between), rest)
+    if before:
+        use = np.minimum(use, snapshot.frequencies(ord(before[-1]) << BITS | between))
+    if after:
+        use = np.minimum(use, snapshot.frequencies(between << BITS | ord(after[0])))
+    return use.astype(np.float64)
+
+
+def _use(snapshot: Words, run: str) -> int:
     """Return how often the rarest pair of ``run`` is used; endlessly where it has none."""
     pairs = [ord(run[n]) << BITS | ord(run[n + 1]) for n in range(len(run) - 1)]
     if not pairs:
@@ -135,7 +172,7 @@ def _use(snapshot: Snapshot, run: str) -> int:
     return int(snapshot.frequencies(np.unique(np.array(pairs, np.int64))).min())
 
 
-def _following(snapshot: Snapshot, point: int) -> Codes:
+def _following(snapshot: Words, point: int) -> Codes:
     """Return the characters that follow one somewhere."""
     found = [
         part.dictionary.terms(part.dictionary.between(point << BITS, (point + 1) << BITS))
@@ -144,7 +181,7 @@ def _following(snapshot: Snapshot, point: int) -> Codes:
     return np.unique(np.concatenate(found)) & _MASK
 
 
-def _preceding(snapshot: Snapshot, point: int) -> Codes:
+def _preceding(snapshot: Words, point: int) -> Codes:
     """Return the characters that stand before one somewhere."""
     # Pairs are sorted by their first character: each of some thousand characters is looked up,
     # for looking through all pairs takes the longer the larger the archive is.

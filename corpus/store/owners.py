@@ -11,6 +11,10 @@ second document's name is prefixed with its unit, so that neither replaces the o
 from __future__ import annotations
 
 import sqlite3
+from itertools import count
+
+SAMPLES = "样例/"
+"""What the sources of the sample documents begin with; no unit's document is called so."""
 
 _NO_UNIT = "未定单位"
 """Stands before the names of those whose account has no unit."""
@@ -53,13 +57,35 @@ def source_for(db: sqlite3.Connection, source: str, unit: str) -> str:
     """Return under which source ``unit`` puts in what comes as ``source``.
 
     Another one than that where it would replace a document of another unit, or, from a unit that
-    keeps its own to itself, one that is everybody's.
+    keeps its own to itself, one that is everybody's. The name that comes may begin with another
+    unit's name too: whatever is made of it is asked again.
     """
+    if _is_free(db, source, unit):
+        return source
+    for number in count(1):
+        prefix = unit or _NO_UNIT
+        name = f"{prefix}/{source}" if number == 1 else f"{prefix}（{number}）/{source}"
+        if of(db, name) == (unit or None) or not _is_known(db, name):
+            return name
+    raise AssertionError("numbers do not end")
+
+
+def _is_free(db: sqlite3.Connection, source: str, unit: str) -> bool:
+    if source.startswith(SAMPLES):
+        return False
     owner = of(db, source)
-    others = owner not in (None, unit)
     if owner is None and unit and is_reserved(db, unit):
-        others = is_there(db, source)
-    return f"{unit or _NO_UNIT}/{source}" if others else source
+        return not is_there(db, source)
+    return owner in (None, unit)
+
+
+def _is_known(db: sqlite3.Connection, source: str) -> bool:
+    """Whether there is, or was, a document of that name."""
+    return (
+        of(db, source) is not None
+        or is_there(db, source)
+        or db.execute("SELECT 1 FROM trash WHERE source = ?", (source,)).fetchone() is not None
+    )
 
 
 def is_there(db: sqlite3.Connection, source: str) -> bool:

@@ -65,7 +65,15 @@ def count(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT count(*) FROM trash").fetchone()[0])
 
 
-def empty(db: sqlite3.Connection) -> int:
-    """Forget all that is in the trash, with its corrections; return how many there were."""
-    db.execute("DELETE FROM corrections WHERE source IN (SELECT source FROM trash)")
-    return db.execute("DELETE FROM trash").rowcount
+def empty(db: sqlite3.Connection, unit: str | None = None) -> int:
+    """Forget what is in the trash, with its corrections; return how many documents there were.
+
+    With a ``unit`` only what is its own, or nobody's: as it is listed to that unit.
+    """
+    mine = (
+        "SELECT source FROM trash WHERE :unit IS NULL OR NOT EXISTS"
+        " (SELECT 1 FROM owners o WHERE o.source = trash.source AND o.unit <> :unit)"
+    )
+    asked = {"unit": unit}
+    db.execute(f"DELETE FROM corrections WHERE source IN ({mine})", asked)  # noqa: S608
+    return db.execute(f"DELETE FROM trash WHERE source IN ({mine})", asked).rowcount  # noqa: S608

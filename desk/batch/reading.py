@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Literal
 
 import msgspec
 
 from corpus.importing import zips
+from desk import handed_in
 from desk.batch.nouns import LedgerReading, PaperReading
 from drafting.errors import UserError
-from drafting.intake import understand
-from drafting.intake.ledger import SUFFIXES, read_tables
-from drafting.intake.secrecy import read_open
+from drafting.intake.ledger import SUFFIXES
 
 FileKind = Literal["ledger", "paper", "zip"]
 
@@ -34,11 +31,9 @@ def kind_of(name: str) -> FileKind:
 def read(name: str, data: bytes) -> str:
     """Return what is read of a ledger or a paper, as JSON. Raises :class:`UserError`."""
     if kind_of(name) == "ledger":
-        with _on_disk(name, data) as path:
-            tables = read_tables(path, PurePosixPath(name).name)
+        tables = handed_in.read_ledger(data, name)
         return msgspec.json.encode(LedgerReading(tables)).decode()
-    document = read_open(data, name)
-    return msgspec.json.encode(PaperReading(understand(document), document.kind)).decode()
+    return msgspec.json.encode(PaperReading(*handed_in.read_of_batch(data, name))).decode()
 
 
 def unpacked(name: str, data: bytes) -> Iterator[tuple[str, bytes | str]]:
@@ -47,7 +42,7 @@ def unpacked(name: str, data: bytes) -> Iterator[tuple[str, bytes | str]]:
     Raises :class:`UserError` where it is none, damaged or a trap.
     """
     empty = True
-    with _on_disk(name, data) as path:
+    with handed_in.on_disk(name, data) as path:
         for entry in zips.entries(path, PurePosixPath(name).name):
             empty = False
             try:
@@ -66,13 +61,3 @@ def paper_of(reading: str) -> PaperReading:
 def ledger_of(reading: str) -> LedgerReading:
     """Return what was read of a ledger."""
     return msgspec.json.decode(reading, type=LedgerReading)
-
-
-@contextmanager
-def _on_disk(name: str, data: bytes) -> Iterator[Path]:
-    """Write the file to the disk while the block runs: readers of tables need a path."""
-    with tempfile.TemporaryDirectory(prefix="drafting-batch-") as folder:
-        # The name on the disk is generated; only the ending is kept, which names the format.
-        path = Path(folder) / f"file{PurePosixPath(name).suffix.lower()[:8]}"
-        path.write_bytes(data)
-        yield path

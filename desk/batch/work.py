@@ -26,6 +26,7 @@ from drafting.intake import for_unit, understand
 from drafting.intake.nouns import Intake
 from drafting.model import Proposal
 from drafting.profile import load_profile
+from drafting.programs.workers import on_behalf_of
 from drafting.reading import read_pasted
 from storage import audit
 from storage.background import Threads
@@ -108,7 +109,8 @@ class BatchWork:
             if kind == "zip":
                 self._batches.spread(file, unpacked(file.name, data))
             else:
-                self._batches.keep_reading(file, kind, read(file.name, data))
+                with on_behalf_of(batch.author):
+                    self._batches.keep_reading(file, kind, read(file.name, data))
         except UserError as error:
             self._batches.keep_refusal(file, error.message)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from drafting.answering.figures import day_in_words as _day
 from drafting.answering.figures import same_value, sentence_at
-from drafting.answering.particulars import FIELDS, FactState, Particular, Source, facts_of
+from drafting.answering.particulars import FIELDS, NAMES, FactState, Particular, Source, facts_of
 from drafting.language.naming.offices import name_of_place
 from drafting.language.naming.places import COUNTIES
 from drafting.language.particulars import mark_pending
@@ -38,9 +38,14 @@ KINDS: Mapping[str, str] = {
     "date": "日期",
     "title": "文件",
     "doc_no": "文号",
+    "person": "人名",
+    "project": "项目",
+    "place": "地名",
     "unit": "单位",
 }
 """What the profile calls the kinds of facts; one that is not here is not asked for."""
+
+_NAMES = frozenset(KINDS[kind] for kind in NAMES)
 
 BESIDE: Mapping[str, str] = {"closing": "结语", "return": "退办理由", "extension": "延期理由"}
 """The texts of a draft that are printed as typed and stand in no answer, and what they are called.
@@ -221,7 +226,9 @@ def told(particulars: Sequence[Claim]) -> str:
         ("没有出处、未经确认", len(open_ones)),
     )
     parts = "，".join(f"{name}{count}处" for name, count in counts if count)
-    lines = [f"数字、日期和文件共{len(particulars)}处：{parts}。"]
+    names = any(one.kind in _NAMES for one in particulars)
+    what = "数字、日期、文件和名称" if names else "数字、日期和文件"
+    lines = [f"{what}共{len(particulars)}处：{parts}。"]
     lines += [f"本单位提供：{quoted(one)}，{_giver(one)}。" for one in given]
     lines += [f"确认：{quoted(one)}，{_voucher(one)}。" for one in confirmed]
     lines += [f"未经确认：{quoted(one)}，{one.why}。" for one in open_ones]

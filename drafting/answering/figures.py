@@ -17,7 +17,7 @@ from typing import Literal
 from drafting.answering.openings import OPENINGS, is_opening
 from drafting.errors import UserError
 from drafting.language.dates import Period
-from drafting.language.numerals import Quantity, fold_digits
+from drafting.language.numerals import Quantity, fold_digits, quantity_of
 from drafting.language.particulars import find_facts, pending_spans, value_of
 from drafting.language.sentences.tense import without_opening
 from drafting.model import Answer, Draft, Fact, GivenFigure, field_names
@@ -105,7 +105,8 @@ def read_value(text: str, field: str = "value") -> str:
     if len(value) > VALUE_MAX_CHARS:
         raise UserError(f"数据不能超过{VALUE_MAX_CHARS}个字，说明请写在备注里。", field=field)
     facts = find_facts(value)
-    if re.fullmatch(r"\d[\d,]*(?:\.\d+)?", value):
+    worth = quantity_of(value)
+    if worth and not worth.unit and value[-1] not in "万亿":
         raise UserError(f"“{value}”没有单位。请连同单位填写，如“{value}个”。", field=field)
     if len(facts) == 1 and facts[0].text == value:
         return value

@@ -150,7 +150,9 @@ def _grams(text: str) -> set[str]:
     }
 
 
-def as_passages(number: int, unit: str, received: dt.date | None, text: str) -> list[Passage]:
+def as_passages(
+    number: int, unit: str, received: dt.date | None, said: Sequence[str]
+) -> list[Passage]:
     """Return the parts of a received opinion as passages, so that an answer can keep them."""
     return [
         Passage(
@@ -164,7 +166,7 @@ def as_passages(number: int, unit: str, received: dt.date | None, text: str) -> 
             date=received,
             seq=seq,
         )
-        for seq, part in enumerate(parts(text))
+        for seq, part in enumerate(said)
     ]
 
 

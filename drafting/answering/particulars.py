@@ -29,6 +29,7 @@ from drafting.answering.comparing import (
 from drafting.answering.figures import Verdict, judge
 from drafting.answering.passages.evidence import Library
 from drafting.language.dates import find_dates, period_of
+from drafting.language.naming.offices import find_divisions
 from drafting.language.naming.places import COUNTIES
 from drafting.language.naming.proper_names import find_persons, find_places, find_projects
 from drafting.language.naming.units import NAMED
@@ -57,7 +58,7 @@ OPINION = "会办意见/"
 """What the source of a passage begins with that comes from a 会办 unit's opinion."""
 
 NAMES: tuple[FactKind, ...] = ("unit", "place", "person", "project")
-"""The kinds of particulars that are names: a name is known or found, nobody is asked for it."""
+"""The kinds of particulars that are names: of the office, of the item, of a source, or found."""
 
 PROPOSAL = "提案原文"
 """How the proposal itself is called as a source."""
@@ -154,12 +155,12 @@ def ledger(
     """Return the particulars of the answers at ``places`` (all where ``None``), in order.
 
     ``opinions`` are what 会办 units wrote, ``given`` the figures that the office gave for this
-    matter; ``units`` names that are known to be right (the office's own). Without a ``library``
-    nothing is contradicted by documents. Each answer with figures costs one search.
+    matter; ``units`` names that are known to be right (the office's own, its leaders'). Without a
+    ``library`` nothing is contradicted by documents. Each answer with figures costs one search.
     """
     day = today or dt.date.today()
     asked = _asked(draft.proposal)
-    known = {*units, *draft.proposal.co_units, draft.proposal.handling_unit or ""}
+    known = _known_names(draft, units)
     entries = []
     for place, answer in enumerate(draft.answers):
         if places is not None and place not in places:
@@ -284,6 +285,8 @@ def _judged(
     fact = entry.fact
     if fact.kind in NAMES and _is_known(fact, draft, known):
         return _with(entry, "proven", Source("proposal", "提案或单位设置"))
+    if fact.kind == "place" and _is_listed(fact.text):
+        return _with(entry, "proven", Source("proposal", "行政区划名录"))
     found = next((one for one in sources if says(one, fact, text, today)), None)
     if found is None and fact.kind in ("title", "doc_no") and library is not None:
         listed = library.passages(fact.text, kinds=_CITING, limit=5)
@@ -296,6 +299,27 @@ def _judged(
         return _with(entry, "unproven", _proposers(draft, fact))
     state: FactState = "stale" if fact.kind == "title" and _over(found, today) else "proven"
     return _with(entry, state, _source(found, fact))
+
+
+def _is_listed(place: str) -> bool:
+    """Whether the table of divisions has the whole of a place's name: 云南省昆明市五华区."""
+    return sum(end - start for start, end in find_divisions(place)) == len(place)
+
+
+def _known_names(draft: Draft, names: Collection[str]) -> frozenset[str]:
+    """The names that nobody need prove: of the office, of who proposes, of who signs and answers
+    the telephone."""
+    proposal = draft.proposal
+    people = (
+        *(one.name for one in proposal.proposers),
+        *(one.name for one in draft.contacts),
+        draft.signer,
+        proposal.overseer,
+        proposal.handling_unit,
+        proposal.session,
+        proposal.subject,
+    )
+    return frozenset(name for name in (*names, *proposal.co_units, *people) if name)
 
 
 def _is_known(fact: Fact, draft: Draft, known: Collection[str]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from drafting.language.particulars import pending
 from drafting.language.sentences.tense import looks_ahead
-from drafting.model import ANSWER_FIELDS, Answer, Disposition, Draft, Proposal
+from drafting.model import ANSWER_FIELDS, Answer, Disposition, Draft, Proposal, Role
 from drafting.model.identity import aligned, numbered
 
 AnswerState = Literal["done", "partial", "open"]
@@ -44,12 +44,15 @@ _SETTLED = re.compile(
 
 
 def shortfalls(
-    answer: Answer, reason_required: Collection[Disposition] = REASON_REQUIRED
+    answer: Answer,
+    reason_required: Collection[Disposition] = REASON_REQUIRED,
+    role: Role = "主办",
 ) -> tuple[str, ...]:
     """Return what an answer still lacks to be one, in the words of the list; () where it is whole.
 
     未答; 待核实 n; 未采纳缺理由: refused without a reason; 只讲以往工作: work done and nothing else
-    (避免总结工作式答复), though it may say that the very suggestion is settled; 未定采纳情况.
+    (避免总结工作式答复), though it may say that the very suggestion is settled; 未定采纳情况. What
+    becomes of a suggestion is the lead unit's to say: of a 会办 unit's opinion it is not asked.
     """
     ahead = answer.next_step.strip() or answer.reason.strip()
     if not (answer.done.strip() or ahead):
@@ -60,6 +63,8 @@ def shortfalls(
         found.append(f"待核实 {marks}")
     if answer.disposition in reason_required and not answer.reason.strip():
         found.append("未采纳缺理由")
+    if role == "会办":
+        return tuple(found)
     if not (ahead or looks_ahead(answer.done) or _answers_otherwise(answer.done)):
         found.append("只讲以往工作")
     if answer.disposition is None:
@@ -71,9 +76,9 @@ def _answers_otherwise(done: str) -> bool:
     return bool(_REFUSED.search(done) or _SETTLED.search(done))
 
 
-def answer_state(answer: Answer) -> AnswerState:
+def answer_state(answer: Answer, role: Role = "主办") -> AnswerState:
     """Return whether a suggestion is answered: ``done`` where :func:`shortfalls` finds nothing."""
-    lacks = shortfalls(answer)
+    lacks = shortfalls(answer, role=role)
     return "done" if not lacks else "open" if lacks == ("未答",) else "partial"
 
 
@@ -119,7 +124,7 @@ def progress(draft: Draft) -> Progress:
     """Count the answered suggestions and the marks to be verified."""
     answers = aligned(draft).answers
     return Progress(
-        answered=sum(answer_state(answer) == "done" for answer in answers),
+        answered=sum(answer_state(answer, draft.proposal.role) == "done" for answer in answers),
         total=len(answers),
         pending=sum(len(pending_marks(answer)) for answer in answers),
     )

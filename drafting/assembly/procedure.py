@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import get_args
 
 from drafting.assembly import parties
 from drafting.assembly.blocks import render
@@ -125,9 +126,17 @@ def sign_off(case: Case, document: Reply, proofread: str = "", answered: str = "
         "公开属性": disclosure_value(case) or mark_pending("公开属性"),
         "校对情况": proofread,
         "核实情况": answered,
-        **{step: _opinions(draft.opinions, step) for step in ("签发", "会签", "核稿", "拟稿")},
+        **{step: _opinions(draft.opinions, step) for step in get_args(SignStep)},
+        "督审一栏": _is_supervised(case),
     }
     return make_table(case, case.profile.titles.sign_off, values)
+
+
+def _is_supervised(case: Case) -> bool:
+    """Whether the sheet has a row for 督审: the place has that step for what we lead, or had it."""
+    lead = case.draft.proposal.role == "主办"
+    place = lead and case.profile.procedure.supervisor_review != "none"
+    return place or any(one.step == "督审" for one in case.draft.opinions)
 
 
 def _opinions(opinions: tuple[Opinion, ...], step: SignStep | str) -> str:

@@ -115,7 +115,9 @@ def form_notes(draft: Draft, profile: Profile, form: Form) -> list[str]:
         notes.extend(_extension_notes(draft, profile))
     if form == "sign-off":
         said = {opinion.step for opinion in draft.opinions}
-        missing = [step for step in get_args(SignStep) if step not in said]
+        place = profile.procedure.supervisor_review != "none" and draft.proposal.role == "主办"
+        steps = [step for step in get_args(SignStep) if step != "督审" or place]
+        missing = [step for step in steps if step not in said]
         if missing:
             notes.append(f"{'、'.join(missing)}尚无意见，稿纸上留空手签。")
     return notes

@@ -14,7 +14,8 @@ from functools import lru_cache
 from drafting.intake.labels import lone_label
 from drafting.intake.paper import Found, Paper, PaperLine
 from drafting.intake.values import is_body, persons_of
-from drafting.language.days import is_date_line
+from drafting.language.dates import CLOCK
+from drafting.language.days import ANY_DAY, is_date_line
 from drafting.language.late import late
 from drafting.language.naming.bodies import PARTIES, is_political_body
 from drafting.language.naming.names import is_person, people_before, person_before
@@ -23,7 +24,7 @@ from drafting.language.naming.units import is_handling_unit
 from drafting.language.spans import locate
 
 _ROLE = r"(?:[\u4e00-\u9fff]{0,12}?(?:政协|人大)(?:常委|常务)?(?:委员|代表)|委员|代表)"
-_DAY = r"(?:\d{4}[-年./]\d{1,2}[-月./]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?)"
+_DAY = rf"(?:{ANY_DAY}(?:\s+{CLOCK})?)"
 # On a line of its own: （王某某委员）, 市政协委员 王某某, 全国人大代表、某公司董事长 王某某.
 _BY_ROLE = late(
     rf"(?:{_DAY}\s*)?[（(]?(?P<role>{_ROLE})\s*[:：、，,]?\s*(?P<name>[\u4e00-\u9fff·]{{2,4}}|[\u4e00-\u9fff]\s[\u4e00-\u9fff])[）)]?"

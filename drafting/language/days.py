@@ -31,9 +31,13 @@ _HAN_DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五�
     "O": "0",
     "0": "0",
 }
-_DATE = late(
-    r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])\s*(?P<month>\d{1,2})\s*(?:月|[-./])\s*(?P<day>\d{1,2})\s*日?"
+_DATE_PARTS = (
+    r"(?P<year>(?:19|20)\d{2})\s*(?:年|[-./])\s*(?P<month>\d{1,2})"
+    r"\s*(?:月|[-./])\s*(?P<day>\d{1,2})\s*日?"
 )
+_DATE = late(_DATE_PARTS)
+ANY_DAY = re.sub(r"\?P<\w+>", "?:", _DATE_PARTS)
+"""A day in Arabic figures as pages print it: 2026年3月5日, 2026-03-05, 2026.3.5."""
 _HAN_DATE = late(
     rf"(?P<year>[一二][{_NOUGHTS}一二三四五六七八九]{{3}})年(?P<month>[一二三四五六七八九十]{{1,2}})月"
     r"(?P<day>[一二三四五六七八九十]{1,3})日"

@@ -47,6 +47,11 @@ _LED_TO = re.compile(
     rf"(?=[{_HAN}]{{2}})"
 )
 _BRACKETED = re.compile(rf"[{OPEN}]\s{{0,4}}{_YEAR}")
+STANDARD = re.compile(
+    r"(?<![A-Za-z])(?:[A-Z]{1,4}\d{0,4})(?:[/／][A-Z]{1,4})?[ \u00a0]?\d{2,6}(?:\.\d{1,3})?"
+    r"\s?[-—–－]\s?(?:19|20)\d{2}(?![\d年])"
+)
+"""The number of a standard: GB/T 9704—2012, DB33/T 2052-2017 (GB/T 1.1, GB/T 20001)."""
 _BEFORE_YEAR, _AFTER = 20, 24
 """Characters that the 代字 and the 序号 of a number take at most."""
 _DECREE = re.compile(

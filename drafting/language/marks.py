@@ -7,7 +7,7 @@ the first point unmarked: such runs are joined and flagged.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -87,6 +87,11 @@ class Run:
     def starts_late(self) -> bool:
         """Whether the run begins at two: its first point carries no mark."""
         return self.marks[0].number == 2
+
+    def has_mark_at(self, place: int) -> bool:
+        """Whether one of the marks begins at ``place``."""
+        at = bisect_left(self.marks, place, key=lambda mark: mark.start)
+        return at < len(self.marks) and self.marks[at].start == place
 
 
 def marks_of(text: str) -> tuple[Mark, ...]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from drafting.language.dates import Period, find_dates, find_years, period_of
-from drafting.language.doc_numbers import find_doc_nos
+from drafting.language.doc_numbers import STANDARD, find_doc_nos
 from drafting.language.naming.units import LISTED
 from drafting.language.numerals import Quantity, find_figures, fold_digits, quantity_of
 from drafting.language.spans import Span
@@ -66,7 +66,7 @@ def find_facts(text: str) -> list[Fact]:
     left = _blanked(text, pending_spans(text))
     titles = [match.span() for match in _TITLE.finditer(left)]
     left = _blanked(left, titles)
-    numbers = list(find_doc_nos(left))
+    numbers = sorted((*find_doc_nos(left), *(one.span() for one in STANDARD.finditer(left))))
     left = _blanked(left, numbers)
     dates = list(find_dates(left))
     facts = _facts("title", text, titles) + _facts("doc_no", text, numbers)

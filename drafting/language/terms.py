@@ -1,90 +1,101 @@
-"""Terms as papers print them (2026年12月底前, 明年上半年, “十五五”期间), and the day they end."""
+"""Terms as papers print them (2026年12月底前, 明年上半年, 三年内), and the day they end.
+
+Which words are a date and which days it means: :mod:`.dates`; how long something lasts:
+:mod:`.numerals`. Here is what makes a term of them: 前, 以内, and the year that is not printed.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from calendar import monthrange
+from collections.abc import Iterator
+from operator import itemgetter
 
+from drafting.language.dates import Day, Period, find_dates, period_of
 from drafting.language.late import late
+from drafting.language.numerals import Quantity, find_figures, quantity_of
+from drafting.language.spans import Span
 
-_YEAR = late(r"(20\d{2})年|(今年|本年|年内|年底)|(明年)|(后年)")
-_MONTH = late(r"(\d{1,2})月(?:(\d{1,2})日)?(上旬|中旬)?")
-_PARTS = (
-    (re.compile("一季度|第1季度"), (3, 31)),
-    (re.compile("二季度|第2季度|上半年|春季学期"), (6, 30)),
-    (re.compile("三季度|第3季度"), (9, 30)),
-    (
-        re.compile("四季度|第4季度|下半年|年底|年末|年内|秋季学期|今年|本年|明年|后年|年"),
-        (12, 31),
-    ),
-)
-_DAYS = {"上旬": 10, "中旬": 20}
-_TO = late(r"[—–－~～-]+|至|到")
-# 五年规划: the fourteenth ended in 2025, each has five years.
-_PLAN = late(r"十(?P<ordinal>[四五六七八])五(?=[”\"’」]?(?:期间|规划期|时期|期末|末|内))")
-_PLAN_ENDS = {"四": 2025, "五": 2030, "六": 2035, "七": 2040, "八": 2045}
-_SPAN = late(r"(?:未来|今后|用|力争)?(?P<count>[两二三四五2-5])年(?:左右)?(?:时间|以?内|里)")
-_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5} | {str(n): n for n in range(2, 6)}
-_END = r"(?:\d{1,2}月(?:\d{1,2}日|[上中下]旬|底|末)?|[一二三四]季度|[上下]半年|底|末|[春秋]季学期)?"
-_ON = r"(?:(?:[—–－~～-]+|至|到)\d{1,2}月(?:\d{1,2}日|底|末)?)?"
-_BEFORE = r"(?:之前|以前|前|之内|以内|内)?"
-_TERM = late(
-    rf"(?:20\d{{2}}年?{_END}(?:[—–－~～-]+|至|到))?(?:20\d{{2}}|[今明后本])年{_END}{_ON}{_BEFORE}"
-    rf"|(?<!\d)(?:年[底末内]|[上下]半年|[一二三四]季度){_BEFORE}"
-    r"|[“‘]?十[四五六七八]五[”’]?(?:期间|规划期|时期|期末|末)"
-    r"|(?:未来|今后)[两二三四五2-5]年内?|(?<!\d)[两二三四五2-5]年[以之]?内"
-)
-_WHEN = late(r"\d{4}年|\d{1,2}月|年底|年内|月底|季度|上半年|下半年|月前|日前|个月内|个工作日")
+_BEFORE = late(r"(?:之前|以前|前|之内|以内|内)")
+# What needs no 前 behind it to be a term, though it prints no year.
+_YEARLESS = late(r"(?:第?[一二三四1-4]|前[二两三])季度|[上下]半年|年[底末内]")
+_TERM_OF_SCHOOL = {"春季学期": "上半年", "秋季学期": "下半年"}
+_SCHOOL = late("|".join(_TERM_OF_SCHOOL))
+# Years that dates leave alone, for every paper has its own.
+_WHOLE_YEAR = late(r"[今本](?=年)|后(?=年)")
+# 未来三年, 三年左右时间, 6个月内: how long from the day of the promise.
+_FROM_NOW = late(r"(?:未来|今后)$")
+_WITHIN = late(r"(?:左右)?(?:的?时间)?(?:以|之)?[内里]|左右的?时间")
+_MONTHS, _DAYS, _WEEKS = "个月", "天", "周"
+_SAID = late("[年月季期]")
+_WHEN = late(r"月[底内前]|日前|季度|年[底内]|\d{4}年|\d{1,2}月|个月内|工作日")
 _TITLES = late(r"《[^《》]*》")
 
 
 def says_when(text: str) -> bool:
     """Whether a text names any time: a year, a month, 年底, 个工作日 …"""
-    return bool(_WHEN.search(text))
+    return bool(_WHEN.search(text)) or any(True for _ in _periods(text))
 
 
 def due_day(words: str, made: dt.date) -> dt.date | None:
     """Return the last day of a time as printed (2026年12月底前, 明年上半年); ``None`` if unsaid.
 
-    A time without a year is of the year in which the promise was made, or of the next where it
-    had passed by then. Of a span (2027年至2028年) its end counts.
+    A time without a year takes that named before it, else that in which the promise was made, or
+    the next where it had passed by then. Of a span (2027年至2028年) its end counts; years from now
+    (三年内) end with their last year.
     """
-    if not words:
+    year, end, fixed = made.year, None, False
+    for _, period in _periods(words):
+        if period.year:
+            year = period.last[0] + (made.year if period.year == "relative" else 0)
+            fixed = period.year == "said" or bool(period.last[0])
+        end = period.last
+    if end is None:
+        return _end_of_year(words, made) or _from_now(words, made)
+    day = _in_year(end, year)
+    return day if fixed or day >= made else _in_year(end, year + 1)
+
+
+def _periods(text: str) -> Iterator[tuple[Span, Period]]:
+    """Yield the dates of ``text`` but times of day, and the days that they mean."""
+    for start, end in find_dates(text):
+        words = _SCHOOL.sub(lambda found: _TERM_OF_SCHOOL[found[0]], text[start:end])
+        if (period := period_of(words)) is not None:
+            yield (start, end), period
+
+
+def _in_year(end: Day, year: int) -> dt.date:
+    _, month, day = end
+    last = monthrange(year, month)[1]
+    # The last of February is printed as one, and is the 28th where no year is.
+    return dt.date(year, month, last if (month, day) == (2, 28) else min(day, last))
+
+
+def _end_of_year(words: str, made: dt.date) -> dt.date | None:
+    found = list(_WHOLE_YEAR.finditer(words))
+    if not found:
         return None
-    if plan := _PLAN.search(words):
-        return dt.date(_PLAN_ENDS[plan["ordinal"]], 12, 31)
-    if span := _SPAN.search(words) or re.search(
-        r"(?:未来|今后)(?P<count>[两二三四五2-5])年", words
-    ):
-        return dt.date(made.year + _COUNTS[span["count"]], 12, 31)
-    named = _last(_YEAR, words)
-    year = made.year
-    if named:
-        year = int(named[1]) if named[1] else made.year + (2 if named[4] else bool(named[3]))
-    end = _TO.split(words)[-1]
-    words = end if _MONTH.search(end) or any(part.search(end) for part, _ in _PARTS) else words
-    day = _within(words, year)
-    if day and not (named and (named[1] or named[3] or named[4])) and day < made:
-        day = _within(words, year + 1)
-    return day
+    return dt.date(made.year + (2 if found[-1][0] == "后" else 0), 12, 31)
 
 
-def _last(pattern: re.Pattern[str], words: str) -> re.Match[str] | None:
-    found = list(pattern.finditer(words))
-    return found[-1] if found else None
+def _from_now(words: str, made: dt.date) -> dt.date | None:
+    for start, end in find_figures(words):
+        worth = quantity_of(words[start:end])
+        if worth and (_FROM_NOW.search(words, 0, start) or _WITHIN.match(words, end)):
+            return _after(made, worth)
+    return None
 
 
-def _within(words: str, year: int) -> dt.date | None:
-    month = _MONTH.search(words)
-    if month:
-        number = int(month[1])
-        if not 1 <= number <= 12:
-            return None
-        last = monthrange(year, number)[1]
-        day = int(month[2]) if month[2] else _DAYS.get(month[3] or "", last)
-        return dt.date(year, number, min(max(day, 1), last))
-    return next((dt.date(year, *end) for part, end in _PARTS if part.search(words)), None)
+def _after(made: dt.date, worth: Quantity) -> dt.date | None:
+    count = int(worth.upto or worth.value)
+    if worth.unit == _MONTHS and count % 12 == 0:
+        return dt.date(made.year + count // 12, 12, 31)
+    if worth.unit == _MONTHS:
+        years, month = divmod(made.month - 1 + count, 12)
+        return _in_year((0, month + 1, made.day), made.year + years)
+    if worth.unit in (_DAYS, _WEEKS):
+        return made + dt.timedelta(count * (7 if worth.unit == _WEEKS else 1))
+    return None
 
 
 def find_term(sentence: str, year: int | None = None) -> str | None:
@@ -93,8 +104,35 @@ def find_term(sentence: str, year: int | None = None) -> str | None:
     What stands in 《》 is a title and no time.
     """
     text = _TITLES.sub(lambda found: "□" * len(found[0]), sentence)
-    for found in reversed(list(_TERM.finditer(text))):
-        years = [int(one) for one in re.findall(r"20\d{2}", found[0])]
-        if not (year and years and max(years) < year):
-            return found[0]
+    for start, end, last in sorted(_named(text), key=itemgetter(0), reverse=True):
+        if year is None or last is None or last >= year:
+            return text[start:end]
     return None
+
+
+def _named(text: str) -> Iterator[tuple[int, int, int | None]]:
+    """Yield where times stand that may be terms, and the last year that is printed there."""
+    taken = []
+    for (start, end), period in _periods(text):
+        taken.append((start, end))
+        # A month without a year leaves it to the field of the term, which may have one.
+        printed = period.year == "said" or (period.year and period.last[0] >= 0)
+        if not (printed or _YEARLESS.fullmatch(text, start, end)) or not _SAID.search(
+            text[start:end]
+        ):
+            continue
+        behind = _BEFORE.match(text, end)
+        last = period.last[0] if period.year == "said" else None
+        yield start, behind.end() if behind else end, last
+    for start, end in find_figures(text):
+        worth = quantity_of(text[start:end])
+        # 5个工作日内 says how long each case takes; 三年内 when the work is done.
+        if worth is None or worth.unit != _MONTHS or worth.value % 12:
+            continue
+        led, within = _FROM_NOW.search(text, max(start - 2, 0), start), _WITHIN.match(text, end)
+        if led or within:
+            yield led.start() if led else start, within.end() if within else end, None
+    for found in _WHOLE_YEAR.finditer(text):
+        if not any(first <= found.start() < last for first, last in taken):
+            behind = _BEFORE.match(text, found.end() + 1)
+            yield found.start(), behind.end() if behind else found.end() + 1, None

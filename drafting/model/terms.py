@@ -50,8 +50,10 @@ Form = Literal[
 """答复, 会办意见, 征询意见表, 面商记录表, 公开版, 退办说明, 延期申请, 再次答复, 发文稿纸,
 征求会办意见函; 数据征集表, which is made of what is asked of the sections, not of the draft."""
 
-SignStep = Literal["拟稿", "核稿", "会签", "签发"]
-"""The steps of signing off, in their order (党政机关公文处理工作条例, 第十九至二十二条)."""
+SignStep = Literal["拟稿", "核稿", "会签", "督审", "签发"]
+"""The steps of signing off, in their order (党政机关公文处理工作条例, 第十九至二十二条).
+
+督审 is the supervising office's, where a place has it."""
 
 PolicyState = Literal["现行", "已到期", "已被替代", "已废止", "已失效", ""]
 """Whether a policy is in force; empty where that is not asked (a reply, a proposal)."""

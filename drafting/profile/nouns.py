@@ -277,7 +277,7 @@ class Checking:
     severity: Mapping[str, Severity]
 
 
-ParticularKind = Literal["数字", "日期", "文件", "文号", "单位"]
+ParticularKind = Literal["数字", "日期", "文件", "文号", "人名", "项目", "地名", "单位"]
 
 
 @dataclass(frozen=True, slots=True)

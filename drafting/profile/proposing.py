@@ -11,8 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from drafting.language.days import DAY, is_day
+from drafting.language.days import is_day
 from drafting.language.doc_numbers import DOC_NO
+from drafting.language.fields import SIGNER
+from drafting.language.imprint import (
+    is_contact_line,
+    is_copies_line,
+    labelled_contact,
+    printer_of,
+)
 from drafting.language.naming.places import DISTRICTS
 from drafting.language.naming.units import WE, unit_names
 from drafting.model import Document, Kind
@@ -42,15 +49,7 @@ _OF_ONE_ITEM = re.compile(r"[A-D甲乙丙]类(?=提案|建议)")
 _OF_ONE = re.compile(r"\d|第(?!\{\{)[^{}]{1,8}号")
 _ITS_SUBJECT = re.compile(r"关于(?:对)?[^{}“”]{4,}(?:的提案|的建议)")
 _OTHER_LETTER = re.compile(r"续[办复答]|(?:再|二)次(?:答|回)复|补充(?:答|回)复")
-_CONTACT_LINE = re.compile(
-    r"^[（(]?(?P<label>[^：:（()）]{0,8}(?:联系|承办|经办)[^：:（()）]{0,10}[:：])?\s*(?P<rest>.*?)[）)]?$"
-)
-_PRINTED_BY = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{4,30}}?)\s*{DAY}\s*印发")
-_CONTACT = re.compile(r"联\s*系\s*人|联系电话|联系方式")
-_PHONE = re.compile(r"\d{3,4}[-—－]\d{6,8}|\d{7,11}")
 _PERSON = re.compile(r"(?:代表|委员|有关\S*单位)$")
-_COPIES = re.compile(r"^\s*抄\s*送")
-_SIGNER = re.compile(r"签\s*发\s*人")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +172,10 @@ def _work(reply: PastReply) -> _Found:
 
 
 def _printer(reply: PastReply) -> _Found:
-    found = _PRINTED_BY.search(_tail(reply))
-    return (found["name"], found.group()) if found else None
+    for line in _lines(reply)[-12:]:
+        if organ := printer_of(line):
+            return organ, line.strip()
+    return None
 
 
 # ------------------------------------------------------------------ the head
@@ -197,7 +198,7 @@ def _skin(reply: PastReply) -> _Found:
 
 
 def _signer(reply: PastReply) -> _Found:
-    line = next((line for line in _lines(reply)[:15] if _SIGNER.search(line)), "")
+    line = next((line for line in _lines(reply)[:15] if SIGNER.search(line)), "")
     return ("true", line) if line and reply.document.signer else None
 
 
@@ -294,8 +295,9 @@ def _contact_position(reply: PastReply) -> _Found:
     if not reply.document.contacts:
         return None
     lines = _lines(reply)
+    names = [one.name for one in reply.document.contacts if one.name]
     last = next(
-        (n for n in range(len(lines) - 1, -1, -1) if _is_contact(lines[n], reply)),
+        (n for n in range(len(lines) - 1, -1, -1) if is_contact_line(lines[n], names)),
         None,
     )
     if last is None:
@@ -306,18 +308,11 @@ def _contact_position(reply: PastReply) -> _Found:
     return ("before-signature" if last < signed else "remark"), lines[last]
 
 
-def _is_contact(line: str, reply: PastReply) -> bool:
-    names = [one.name for one in reply.document.contacts if one.name]
-    return bool(_CONTACT.search(line)) or (
-        bool(_PHONE.search(line)) and any(name in line for name in names)
-    )
-
-
 def _signed_at(lines: Sequence[str]) -> int | None:
     """Return the line of the signature: the date's, or the last that is units' names alone."""
     for number in range(len(lines) - 1, max(-1, len(lines) - 30), -1):
         line = lines[number].strip()
-        if is_day(line.strip()) or (unit_names(line) and not _COPIES.match(line)):
+        if is_day(line.strip()) or (unit_names(line) and not is_copies_line(line)):
             return number
     return None
 
@@ -341,12 +336,10 @@ def _contact_writing(reply: PastReply) -> tuple[str, str, str] | None:
     if position is None or len(reply.document.contacts) != 1:
         return None
     one, line = reply.document.contacts[0], position[1].strip()
-    match = _CONTACT_LINE.match(line)
-    if match is None or not one.name or not one.phone or one.name not in line:
+    if not one.name or not one.phone or one.name not in line or one.phone not in line:
         return None
-    if one.phone not in line:
-        return None
-    label, rest = _wide(_bare(match["label"])), _wide(match["rest"].strip())
+    label, rest = (_wide(part) for part in labelled_contact(line))
+    label = _bare(label)
     written = rest.replace(one.name, "{{姓名}}", 1).replace(one.phone, "{{电话}}", 1)
     between = written.removeprefix("{{姓名}}").removesuffix("{{电话}}")
     if re.search(r"\d", written) or "{{电话}}" not in written:
@@ -465,10 +458,6 @@ _READERS: dict[str, _Reader] = {
 
 def _lines(reply: PastReply) -> list[str]:
     return [line for line in reply.lines if line.strip()]
-
-
-def _tail(reply: PastReply) -> str:
-    return "\n".join(_lines(reply)[-12:])
 
 
 def _wide(text: str) -> str:

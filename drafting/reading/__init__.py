@@ -14,6 +14,7 @@ from drafting.errors import UserError
 from drafting.model import Document
 from drafting.papers.plain.lines import Line, normalise_breaks, noted, to_lines, unreadable
 from drafting.papers.structure import build_document
+from drafting.reading.bounds import refuse_long
 from drafting.reading.formats import SUFFIXES as _SUFFIXES
 from drafting.reading.formats import Format, format_of
 from drafting.reading.html.mht import read_mht
@@ -91,6 +92,7 @@ def _lines(data: bytes, name: str) -> list[Line]:
         raise UserError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆分后再试。", field=name)
     try:
         lines = _READERS[format_of(data, name)](data)
+        refuse_long(lines)
         return noted(lines, [unreadable(lines)])
     except UserError as error:
         raise UserError(error.message, field=name) from error

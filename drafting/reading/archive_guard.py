@@ -40,8 +40,12 @@ def open_zip(data: bytes | Path, what: str) -> zipfile.ZipFile:
     except ZIP_ERRORS as error:
         raise UserError(f"文件已损坏，或不是{what}。") from error
     total = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES or total > MAX_TOTAL:
-        raise UserError("文件解压后过大，为安全起见不予打开。")
+    if len(entries) > MAX_ENTRIES:
+        raise UserError(
+            f"文件里套着 {len(entries)} 个文件，超过 {MAX_ENTRIES} 个的上限，不予打开。"
+        )
+    if total > MAX_TOTAL:
+        raise UserError(_too_large(total, MAX_TOTAL))
     if total > _RATIO_MATTERS_FROM and total > MAX_RATIO * max(1, size):
         raise UserError("文件压缩比异常，为安全起见不予打开。")
     if any(entry.flag_bits & 0x1 for entry in entries):
@@ -59,7 +63,7 @@ def read_part(container: zipfile.ZipFile, name: str) -> bytes | None:
     except KeyError:
         return None
     if entry.file_size > MAX_PART:
-        raise UserError("文件解压后过大，为安全起见不予打开。")
+        raise UserError(_too_large(entry.file_size, MAX_PART))
     try:
         with container.open(entry) as stream:
             content = stream.read(entry.file_size + 1)
@@ -68,3 +72,10 @@ def read_part(container: zipfile.ZipFile, name: str) -> bytes | None:
     if len(content) > entry.file_size:
         raise UserError("文件压缩比异常，为安全起见不予打开。")
     return content
+
+
+def _too_large(size: int, most: int) -> str:
+    mega = 1024 * 1024
+    return (
+        f"文件解压后过大（{size // mega} MB，超过 {most // mega} MB 的上限），为安全起见不予打开。"
+    )

@@ -4,12 +4,15 @@ Apart from :mod:`drafting.reading.archive_guard`, which the service imports at i
 loaded only once a file is read (a start in 1.5 s is promised; a test holds it).
 """
 
+import re
+
 from lxml import etree
 
 from drafting.errors import UserError
+from drafting.reading.bounds import refuse_complex, short_of_memory
 
-MOST_TAGS = 3_000_000
-"""A report of 350 pages has some 300,000; ten million take a gigabyte of memory to hold."""
+_TOO_DEEP = "Excessive depth"
+_TOO_LONG = re.compile("text node too long|huge text|huge input", re.IGNORECASE)
 
 
 def parse_part(content: bytes) -> etree._Element:
@@ -19,12 +22,17 @@ def parse_part(content: bytes) -> etree._Element:
     one; one is there only to play tricks with entities. A part that packs well may hold millions of
     empty elements: they are counted before anything is built of them.
     """
-    if content.count(b"<") > MOST_TAGS:
-        raise UserError("文件内部结构过于复杂，为安全起见不予打开。")
+    refuse_complex(content)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if short_of_memory():
+            raise MemoryError from error
+        if _TOO_DEEP in str(error):
+            raise UserError("文件内部结构层次过深（超过 256 层），为安全起见不予打开。") from error
+        if _TOO_LONG.search(str(error)):
+            raise UserError("文件里有一段文字过长（超过 1000 万字节），请拆分后再试。") from error
         raise UserError("文件已损坏，无法打开。") from error
     if getattr(root.getroottree().docinfo, "doctype", ""):
         raise UserError("文件内部结构异常，为安全起见不予打开。")

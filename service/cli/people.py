@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from casework import Casework
+from casework.people import access
 from casework.people.access import print_roles
 from corpus import Archive
 from drafting.errors import UserError
 from service.cli.chinese_click import ChineseCommand, ChineseGroup
 from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, operator, say
 from storage import audit, configuration
+from storage.heads import PARTS, all_of
 from storage.lock import serving
 from storage.rows import is_kind
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from casework import Casework
     from casework.people.access import UserRole
 
-PARTS = {"casework": "办理与用户", "archive": "档案"}
 # Written out: the command line starts without opening the room of people.
 ROLES = ("经办", "核稿", "签发", "督办", "系统管理", "审计")
 
@@ -52,7 +53,7 @@ def user() -> None:
     "roles",
     multiple=True,
     type=click.Choice(ROLES),
-    help="角色，可写多次（默认经办；第一个用户另有系统管理）。",
+    help="角色，可写多次；不写的没有角色（第一个用户是经办和系统管理）。",
 )
 @data_option
 @click.pass_obj
@@ -60,8 +61,13 @@ def user_add(data: Path, name: str, unit: str, section: str, roles: tuple[UserRo
     """Add a person who may log in."""
     password = _ask_password()
     with _casework(data) as casework:
-        casework.people.add(name, password, unit=unit, section=section, roles=roles)
+        added = casework.people.add(name, password, unit=unit, section=section, roles=roles)
+        person = casework.people.one(added)
     say(f"已增加用户“{name}”。")
+    if person is not None and not person.roles:
+        say("没有写角色（--role），登录后还不能使用各项功能。")
+    if person is not None and not access.has_place(person):
+        say("没有写单位（--unit），登录后看不到提案和档案；可在网页的“用户”里填写。")
     return DONE
 
 
@@ -146,16 +152,27 @@ def log() -> None:
 
 
 @log.command("verify", cls=ChineseCommand, help="校验日志没有被改动、缺失或插入。")
-@click.option("--expect", default="", help="以前校验时显示的“库名:编号:校验值”，一并核对。")
+@click.option(
+    "--expect",
+    default="",
+    help="以前校验时显示的“库名:编号:校验值”，一并核对；后面可加抄存的日期，如 @2026-01-31。",
+)
+@click.option(
+    "--heads",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="每天抄存校验值的文件或 syslog 文件，逐条核对。",
+)
 @data_option
 @click.pass_obj
-def log_verify(data: Path, expect: str) -> int:
+def log_verify(data: Path, expect: str, heads: Path | None) -> int:
     """Verify both chains; exit 1 where one does not hold."""
-    kept = _kept(expect)
+    kept = all_of(heads) if heads else {part: [] for part in PARTS}
+    for part, one in _kept(expect).items():
+        kept[part].append(one)
     status = DONE
     for part, name in PARTS.items():
         with _opened(data, part) as db:
-            found = audit.verify(db, kept.get(part))
+            found = audit.verify(db, *kept[part])
         said = "通过" if not found.faults else "不通过"
         click.echo(f"{name}：{said}，{found.count} 条　{part}:{found.last}:{found.hash}")
         for fault in found.faults:
@@ -223,14 +240,21 @@ def _opened(data: Path, part: str) -> Iterator[sqlite3.Connection]:
             archive.close()
 
 
-def _kept(text: str) -> dict[str, tuple[int, str]]:
+def _kept(text: str) -> dict[str, audit.Kept]:
     if not text:
         return {}
-    part, _, rest = text.partition(":")
+    said, _, day = text.partition("@")
+    part, _, rest = said.partition(":")
     number, _, digest = rest.partition(":")
+    try:
+        at = dt.datetime.fromisoformat(day).astimezone() if day else None
+    except ValueError:
+        part = ""
     if part not in PARTS or not number.isascii() or not number.isdigit() or len(digest) != 64:
-        raise UserError("--expect 的写法应为“库名:编号:校验值”，照校验时显示的抄。")
-    return {part: (int(number), digest)}
+        raise UserError(
+            "--expect 的写法应为“库名:编号:校验值”，照校验时显示的抄。日期写成“@2026-01-31”。"
+        )
+    return {part: audit.Kept(int(number), digest, at)}
 
 
 def _ask_password() -> str:

@@ -20,7 +20,7 @@ from drafting.answering.answerable import (
     written,
 )
 from drafting.answering.particulars import Particular, Source, ledger
-from drafting.model import Answer, Draft, Proposal, Suggestion
+from drafting.model import Answer, Contact, Draft, Proposal, Proposer, Suggestion
 from drafting.model.identity import aligned
 from drafting.profile import Profile, load_profile
 
@@ -72,6 +72,34 @@ def test_each_kind_that_the_profile_names_is_asked_for_once() -> None:
     ]
     units = replace(PROFILE, particulars=replace(PROFILE.particulars, kinds=("单位",)))
     assert {one.kind for one in of("由云湖市青岚区公安局牵头。", profile=units)} == {"单位"}
+
+
+def test_names_are_asked_for_where_nothing_knows_them() -> None:
+    text = "顾清和局长带队到青枫街道、山西省祁县调研，实施“暖泊”工程。"
+    assert [(one.kind, one.text) for one in of(text) if not one.settled] == [
+        ("人名", "顾清和"),
+        ("地名", "青枫街道"),
+        ("项目", "“暖泊”工程"),
+    ]
+    listed = "涉及松湾镇、青枫街道等地。"
+    assert {(one.kind, one.why) for one in of(listed)} == {("地名", "没有出处")}
+    off = replace(PROFILE, particulars=replace(PROFILE.particulars, kinds=("数字",)))
+    assert of(text, profile=off) == ()
+
+
+def test_a_name_of_the_item_or_the_office_is_known() -> None:
+    one = draft("顾清和局长、苏明远副县长和林知远同志到场，走访委员陆芷兰同志，涉及青枫街道等地。")
+    known = replace(
+        one,
+        contacts=(Contact("林知远", "0000-1234567"),),
+        signer="苏明远",
+        proposal=replace(
+            one.proposal, proposers=(Proposer("陆芷兰"),), text="青枫街道等地停车难。"
+        ),
+    )
+    found = answerable(known, ledger(known, units={"顾清和"}, today=TODAY), PROFILE)
+    assert [claim.text for claim in found if claim.place is not None and claim.why] == []
+    assert "顾清和" in {claim.text for claim in of(one.answers[0].done) if claim.why}
 
 
 def test_what_is_said_twice_in_the_same_words_is_one() -> None:

@@ -63,7 +63,7 @@ def test_a_part_goes_on_with_the_one_before_it() -> None:
     ],
 )
 def test_an_opinion_is_quoted_as_the_profile_says(text: str, said: str) -> None:
-    (passage,) = as_passages(7, "区住建局", dt.date(2026, 11, 18), text)
+    (passage,) = as_passages(7, "区住建局", dt.date(2026, 11, 18), parts(text))
     assert introduced(passage, load_profile("default")) == said
     assert (passage.source, passage.issuer, passage.document) == ("会办意见/7", "区住建局", 0)
 

@@ -14,12 +14,14 @@ from procedure_fakes import whole
 from web_fakes import intake_form
 
 from casework import Casework
+from casework.people.access import OF_UNITS
 from casework.procedure import numbers
 from drafting.errors import UserError
 from drafting.model import Draft, Proposal
 from drafting.profile import Profile, load_profile
 from templates import PROFILES
 from web import create_app
+from web.access.rules import RULES
 
 THIRD = "青岚区住建局"
 
@@ -238,3 +240,50 @@ def test_an_added_unit_ignores_nothing_for_good_in_the_owners_name(
 def _checked(sender: Sender) -> str:
     sent = sender.post("/check", {"text": f"会同{WORDS}办理。", "profile": "default"})
     return str(sent.location)
+
+
+# ------------------------------------------------------------------ accounts without a unit
+
+
+def test_an_account_without_a_unit_sees_nothing_until_it_is_given_one(
+    app: Flask, casework: Casework, come_in: Callable[[str], Sender]
+) -> None:
+    """Neither what was registered before there were units, nor lists, archive, proofreading."""
+    matter = casework.create_matter(PROPOSAL, original=("来件.txt", b"x"))
+    casework.people.add("新来的", SECRET, roles=["经办", "核稿", "签发"])
+    sender, wrong = come_in("新来的"), []
+    with app.test_request_context():
+        rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+        paths = {
+            rule.endpoint: app.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, matter))
+            for rule in rules
+            if RULES.get(rule.endpoint) in OF_UNITS and rule.arguments <= {"matter_id"}
+        }
+    assert len(paths) > 30
+    for endpoint, path in paths.items():
+        answer = sender.get(path)
+        if answer.status_code != (302 if endpoint == "worklist.show" else 403):
+            wrong.append((endpoint, answer.status_code))
+    assert wrong == []
+    assert "还没有填写单位" in words(sender.get("/archive"))
+    assert sender.get("/", follow_redirects=True).request.path == "/account"
+    change = {"name": "新来的", "unit": UNIT, "role": ["经办"], "active": "1"}
+    come_in("管理员").post("/people/change", change)
+    assert [sender.get(path).status_code for path in ("/", "/archive")] == [200, 200]
+    # What was registered before there were units is nobody's until it is handed over.
+    assert sender.get(f"/matters/{matter}/procedure").status_code == 404
+    casework.hand_over(UNIT)
+    assert sender.get(f"/matters/{matter}/procedure").status_code == 200
+
+
+def test_a_new_account_without_a_role_gets_none(
+    casework: Casework, come_in: Callable[[str], Sender]
+) -> None:
+    come_in("管理员").post("/people", {"name": "无名", "unit": UNIT})
+    made = casework.people.one("无名")
+    assert made is not None
+    assert (made.roles, made.unit) == (frozenset(), UNIT)
+    casework.people.set_password("无名", SECRET)
+    sender = come_in("无名")
+    assert [sender.get(path).status_code for path in ("/new", "/archive", "/people")] == [403] * 3
+    assert "还没有角色" in words(sender.get("/account"))

@@ -199,9 +199,25 @@ def test_what_was_taken_is_known(form: str, answer: bytes) -> None:
 @pytest.mark.parametrize(
     ("form", "answer", "said"),
     [
-        ("dingtalk", b'{"errcode":310000,"errmsg":"sign not match"}', "310000 sign not match"),
-        ("wecom", b'{"errcode":93000,"errmsg":"invalid webhook url"}', "93000 invalid webhook"),
-        ("feishu", b'{"code":19021,"msg":"sign match fail"}', "19021 sign match fail"),
+        ("dingtalk", b'{"errcode":310000,"errmsg":"sign not match"}', "加签的密钥不对.*310000"),
+        ("wecom", b'{"errcode":93000,"errmsg":"invalid webhook url"}', "key 不对.*93000"),
+        ("feishu", b'{"code":19021,"msg":"sign match fail"}', "签名校验的密钥不对.*19021"),
+        (
+            "dingtalk",
+            b'{"errcode":310000,"errmsg":"keywords not in content"}',
+            "“提案办理提醒”设为其中一个（310000）",
+        ),
+        (
+            "dingtalk",
+            b'{"errcode":310000,"errmsg":"description: invalid timestamp"}',
+            "时间与对方相差.*310000",
+        ),
+        ("dingtalk", b'{"errcode":310000,"errmsg":"ip 1.2.3.4 not in whitelist"}', "IP 地址段"),
+        ("dingtalk", b'{"errcode":300001,"errmsg":"token is not exist"}', "access_token 不对"),
+        ("wecom", b'{"errcode":45009,"errmsg":"api freq out of limit"}', "发得太快"),
+        ("feishu", b'{"code":19024,"msg":"Key Words Not Found"}', "设为其中一个（19024）"),
+        ("feishu", b'{"code":19022,"msg":"Ip Not Allowed"}', "限定了 IP 地址"),
+        ("feishu", b'{"code":9499,"msg":"Bad Request"}', "没有收下（9499 Bad Request）"),
         ("dingtalk", b"<html>login</html>", "不是约定的格式"),
         ("dingtalk", b"\xff\xfe", "不是约定的格式"),
         ("wecom", b"{}", "没有说是否收下"),

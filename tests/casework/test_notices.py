@@ -10,14 +10,14 @@ import notice_fakes
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from notice_fakes import NAME, NOON, UNIT, as_, configured, drafted, notice
-from procedure_fakes import PROPOSAL, go
+from notice_fakes import NAME, NOON, UNIT, as_, configured, drafted, messages, notice
+from procedure_fakes import PROPOSAL, go, whole
 from receiver import Receiver
 
 from casework import Casework
 from casework.notices import choices
 from casework.notices.choices import Choice, hours, last_digest, quiet_until
-from casework.notices.outbox import Round, send_waiting
+from casework.notices.outbox import DONE_WITH, Round, listed, send_again, send_waiting
 from casework.notices.spreading import spread
 from drafting.errors import UserError
 from storage.configuration import Channel, Configuration
@@ -98,10 +98,11 @@ def test_a_message_holds_number_and_subject_and_nothing_else_of_the_matter(
     go(office, matter, "submit", as_("沈知秋"), opinion="送核说明里的话")
     go(office, matter, "return-review", as_("顾清和"), opinion="退回意见里的话")
     configuration = configured(there)
-    assert spread(office, configuration, NOON) == 2
-    assert send_waiting(office, configuration, tmp_path, NOON) == Round(2, 0)
+    # It has left 顾清和's hands meanwhile: nothing is asked of him any more.
+    assert spread(office, configuration, NOON) == 1
+    assert send_waiting(office, configuration, tmp_path, NOON) == Round(1, 0)
     sent = {json.loads(got.body)["to"]["name"]: json.loads(got.body) for got in there.got}
-    assert set(sent) == {"沈知秋", "顾清和"}
+    assert set(sent) == {"沈知秋"}
     own = sent["沈知秋"]
     assert own["items"] == [{"kind": "退回", "number": "12", "subject": NAME}]
     assert own["text"] == (
@@ -151,6 +152,44 @@ def test_what_is_not_wanted_not_visible_or_reaches_nobody_is_no_message(
     only = Channel("群", "json", f"{there.url}/hook", "沈知秋；白屿；顾清和")
     assert spread(office, configured(there, only), NOON) == 0
     assert office.db.execute("SELECT count(*) FROM notices WHERE spread IS NULL").fetchone()[0] == 0
+
+
+def test_what_another_has_taken_meanwhile_is_not_sent(
+    office: Casework, there: Receiver, tmp_path: Path
+) -> None:
+    matter, other = (office.create_matter(PROPOSAL, unit=UNIT) for _ in range(2))
+    for one in (matter, other):
+        for person in ("沈知秋", "白屿"):
+            notice(office, person, "待办", one, "1", NOON)
+    notice(office, "白屿", "反馈", matter, "1", NOON)
+    configuration = configured(there)
+    assert spread(office, configuration, NOON) == 2
+    # Between the making of the messages and their sending 沈知秋 takes the one, and then the other.
+    for one in (matter, other):
+        office.confirm_suggestions(one, whole(PROPOSAL), 1)
+        go(office, one, "reassign", as_("顾清和"), handler="沈知秋", section="")
+    assert send_waiting(office, configuration, tmp_path, NOON) == Round(2, 0)
+    told = {json.loads(got.body)["to"]["name"]: json.loads(got.body)["items"] for got in there.got}
+    assert [one["kind"] for one in told["沈知秋"]] == ["待办", "待办"]
+    assert [one["kind"] for one in told["白屿"]] == ["反馈"]
+
+
+def test_a_message_of_which_nothing_holds_is_given_up_and_why_is_said(
+    office: Casework, there: Receiver, tmp_path: Path
+) -> None:
+    matter = office.create_matter(PROPOSAL, unit=UNIT)
+    notice(office, "白屿", "待办", matter, "1", NOON)
+    configuration = configured(there)
+    assert spread(office, configuration, NOON) == 1
+    office.confirm_suggestions(matter, whole(PROPOSAL), 1)
+    go(office, matter, "reassign", as_("顾清和"), handler="沈知秋", section="")
+    assert send_waiting(office, configuration, tmp_path, NOON) == Round(0, 0)
+    assert there.got == []
+    assert messages(office) == [("白屿", 0, "作罢", DONE_WITH)]
+    # Sent again by hand it is given up again: it holds no more than before.
+    (one,) = office.run(listed, ("作罢",))
+    assert send_again(office, one.id, NOON)
+    assert send_waiting(office, configuration, tmp_path, NOON) == Round(0, 0)
 
 
 def test_what_happened_before_a_channel_was_there_is_not_sent_by_it(

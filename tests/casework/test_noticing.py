@@ -12,6 +12,7 @@ from procedure_fakes import PROPOSAL, go, whole
 
 from casework import Casework
 from casework.notices.due import tell_of_due
+from casework.noticing import still_holds, unreached
 from casework.procedure.states import MOVES
 from drafting.errors import UserError
 from drafting.profile import load_profile
@@ -109,10 +110,47 @@ def test_what_is_soon_due_or_late_is_told_once_for_each_day_it_is_due(office: Ca
         office.confirm_suggestions(matter, whole(proposal), 1)
         go(office, matter, "reassign", as_("顾清和"), handler="沈知秋", section="")
     office.db.execute("DELETE FROM notices")
-    assert tell_of_due(office, NOON, load_profile) == 2
-    assert set(told(office)) == {("沈知秋", "逾期"), ("沈知秋", "将到期")}
+    # The handler, and 督办, who urges.
+    assert tell_of_due(office, NOON, load_profile) == 4
+    assert set(told(office)) == {
+        (name, kind) for name in ("沈知秋", "程督办") for kind in ("逾期", "将到期")
+    }
     assert tell_of_due(office, NOON + dt.timedelta(hours=3), load_profile) == 0
     office.db.execute("DELETE FROM notices WHERE mark != '2026-06-11'")
     # Another five days on 45 is late, and 58 soon due; what was told of 31 is not told again.
-    assert tell_of_due(office, NOON + dt.timedelta(days=5), load_profile) == 2
-    assert told(office) == [("沈知秋", "逾期"), ("沈知秋", "逾期"), ("沈知秋", "将到期")]
+    assert tell_of_due(office, NOON + dt.timedelta(days=5), load_profile) == 4
+    assert [kind for name, kind in told(office) if name == "沈知秋"] == ["逾期", "逾期", "将到期"]
+    assert [kind for name, kind in told(office) if name == "程督办"] == ["逾期", "逾期", "将到期"]
+
+
+def test_a_unit_of_which_nobody_can_be_told_is_known(office: Casework) -> None:
+    people = office.people.listed()
+    assert unreached(people, [UNIT, "教育局", "住建局", ""]) == ["住建局"]
+    office.people.change("别处人", unit="教育局", section="", roles=["经办"], active=False)
+    office.people.add("只看日志的", "青岚-城管-2026-春", unit="住建局", roles=["审计"])
+    assert unreached(office.people.listed(), ["住建局", "教育局"]) == ["住建局", "教育局"]
+
+
+@pytest.mark.parametrize(
+    ("person", "kind", "holds"),
+    [
+        ("沈知秋", "待办", False),
+        ("沈知秋", "催办", True),
+        ("沈知秋", "逾期", True),
+        ("沈知秋", "会办", True),
+        ("顾清和", "待办", True),
+        ("白屿", "逾期", False),
+        ("程督办", "逾期", True),
+        ("程督办", "待办", False),
+        ("别处人", "会办", False),
+    ],
+)
+def test_what_was_told_holds_for_whom_it_still_concerns(
+    office: Casework, person: str, kind: str, holds: bool
+) -> None:
+    """A matter that 沈知秋 has written and sent to 核稿."""
+    matter = drafted(office)
+    go(office, matter, "submit", as_("沈知秋"))
+    one = office.people.one(person)
+    assert one is not None
+    assert still_holds(office.db, one, office.units_of(matter), kind, matter) is holds

@@ -68,7 +68,7 @@ def test_a_trial_that_fails_says_why(data: Path, there: Receiver) -> None:
     there.answer = b'{"errcode":310000,"errmsg":"sign not match"}'
     done = commandline.run("notify", "--test", "科室群", "--to", "白屿", data=data)
     assert done.returncode == 1
-    assert done.stderr == "没有发成：对方没有收下（310000 sign not match）。\n"
+    assert done.stderr == "没有发成：对方没有收下：加签的密钥不对，请核对 secret_file（310000）。\n"
 
 
 @pytest.mark.parametrize(

@@ -305,7 +305,7 @@ def test_a_round_of_the_service_tells_of_deadlines_once_a_day_and_sends(
     configuration, days = configured(there), set[dt.date]()
     early = NOON.replace(hour=6)
     assert telling.tell(tmp_path, configuration, early, days) == Round()
-    assert telling.tell(tmp_path, configuration, NOON, days) == Round(3, 0)
+    assert telling.tell(tmp_path, configuration, NOON, days) == Round(4, 0)
     assert telling.tell(tmp_path, configuration, NOON, days) == Round()
     kinds = {json.loads(got.body)["items"][0]["kind"] for got in there.got}
     assert (kinds, days) == ({"逾期"}, {NOON.date()})

@@ -114,8 +114,15 @@ def test_accounts_of_the_program_before_roles_are_not_locked_out(tmp_path: Path)
         (person,) = casework.people.listed()
         assert (person.roles, person.unit, person.active) == ({"经办", "系统管理"}, "", True)
         assert casework.people.log_in("林知远", "青岚2026城管")
-        # What was in hand is still in the hands of those who had it.
-        assert casework.units_of(1) == {""} and sees(person, casework.units_of(1))
+        # What was in hand is handed over with a unit; until then it is nobody's.
+        assert casework.units_of(1) == {""} and not sees(person, casework.units_of(1))
+        assert may(person, "管理用户")
+        casework.people.change(
+            "林知远", unit="区城管局", section="", roles=person.roles, active=True
+        )
+        casework.hand_over("区城管局")
+        (person,) = casework.people.listed()
+        assert sees(person, casework.units_of(1))
 
 
 def person(*roles: UserRole, unit: str = "青岚区城管局", active: bool = True) -> Person:
@@ -130,7 +137,7 @@ def person(*roles: UserRole, unit: str = "青岚区城管局", active: bool = Tr
         (person("核稿"), {"青岚区教育局", "青岚区城管局"}, True),
         (person("签发"), {"青岚区教育局"}, False),
         (person("经办"), {""}, False),
-        (person("经办", unit=""), {""}, True),
+        (person("经办", unit=""), {""}, False),
         (person("经办", unit=""), {"青岚区城管局"}, False),
         (person("督办", unit="督查室"), {"青岚区教育局"}, True),
         (person("系统管理"), {"青岚区城管局"}, False),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from procedure_fakes import PROFILE, co_handled, go, look, matter_of, ready
+from procedure_fakes import PROFILE, TODAY, co_handled, go, look, matter_of, ready
 
 from casework import Casework, aligned
 from casework.moving import Hindered, NotYours, offers
 from casework.procedure.guards import Doer
 from casework.procedure.stage import history, stage_of
 from casework.procedure.states import MAIN_LINE, main_line
-from casework.procedure.turns import waits_for
+from casework.procedure.turns import awaited, waits_for
+from drafting.assembly import assemble, form_notes
 from drafting.errors import UserError
+from drafting.model import Draft, Opinion
 from drafting.profile import Profile
 from drafting.profile.nouns import Procedure
 
@@ -63,10 +65,15 @@ def test_before_signing_the_way_to_the_signer_leads_over_the_review(casework: Ca
     with pytest.raises(NotYours):
         go(casework, matter_id, "supervised", CLERK)
     # Whoever turns the review off again leaves none stuck in it.
-    go(casework, matter_id, "supervised", OVERSEER, profile=PROFILE, opinion="可以")
+    go(casework, matter_id, "supervised", OVERSEER, profile=PROFILE, opinion="可以", name="许闻笛")
     assert stage_of(casework.db, matter_id).state == "签发"
     step = history(casework.db, matter_id)[-1]
-    assert (step.author, step.opinion, dict(step.details)) == ("许闻笛", "可以", {})
+    assert (step.author, step.opinion, dict(step.details)) == (
+        *("许闻笛", "可以"),
+        {"姓名": "许闻笛"},
+    )
+    said = matter_of(casework, matter_id).draft.opinions[-1]
+    assert said == Opinion("督审", "许闻笛", "可以", TODAY)
     go(casework, matter_id, "approve", SIGNER, profile=BEFORE_SIGNING, name="顾清和")
     assert stage_of(casework.db, matter_id).state == "编号"
 
@@ -98,11 +105,16 @@ def test_the_class_is_changed_with_a_reason_and_what_was_signed_still_goes_out(
         go(casework, matter_id, "supervised-signed", OVERSEER, profile=profile, **more)
     assert refused.value.field == "class_code"
     assert matter_of(casework, matter_id).draft == was
-    more = {"class_code": "A", "opinion": "两处都已建成"}
+    more = {"class_code": "A", "opinion": "两处都已建成", "name": "许闻笛"}
     go(casework, matter_id, "supervised-signed", OVERSEER, profile=profile, **more)
-    assert matter_of(casework, matter_id).draft == replace(was, class_code="A")
+    assert matter_of(casework, matter_id).draft == replace(
+        was,
+        class_code="A",
+        opinions=(*was.opinions, Opinion("督审", "许闻笛", "两处都已建成", TODAY)),
+    )
     step = history(casework.db, matter_id)[-1]
-    assert dict(step.details) == {"办理结果类别": "B改为A"} and step.opinion == "两处都已建成"
+    assert dict(step.details) == {"姓名": "许闻笛", "办理结果类别": "B改为A"}
+    assert step.opinion == "两处都已建成"
     for move in ("number", "send"):
         go(casework, matter_id, move, CLERK, profile=profile)
     assert stage_of(casework.db, matter_id).state == "征询"
@@ -138,3 +150,33 @@ def test_the_line_shows_where_the_review_stands() -> None:
     assert main_line("none") == MAIN_LINE
     assert main_line("before-signing")[4:8] == ("会签", "督审", "签发", "编号")
     assert main_line("before-number")[5:8] == ("签发", "督审", "编号")
+
+
+def test_what_a_lead_unit_does_about_an_opinion_is_nobodys_turn() -> None:
+    """Else every draft would wait for those who sign."""
+    assert awaited("起草") == ("经办",)
+    assert awaited("审签") == ("签发",)
+    assert awaited("会签") == ("经办", "核稿")
+
+
+@pytest.mark.parametrize(("profile", "rows"), [(BEFORE_SIGNING, ["督审意见"]), (PROFILE, [])])
+def test_what_the_supervising_office_says_stands_on_the_sheet(
+    casework: Casework, profile: Profile, rows: list[str]
+) -> None:
+    """The sheet has room for it where the place has the step, and its words once they are said."""
+
+    def sheet(draft: Draft) -> list[tuple[str, ...]]:
+        reply = assemble(aligned(draft), profile, form="sign-off")
+        found = [row for block in reply.body for row in block.rows or ()]
+        return [row for row in found if row[0] == "督审意见"]
+
+    matter_id = ready(casework, author="沈知秋")
+    assert [row[0] for row in sheet(matter_of(casework, matter_id).draft)] == rows
+    if rows:
+        matter_id = at_supervision(casework, profile)
+        go(casework, matter_id, "supervised", OVERSEER, profile=profile, name="许闻笛")
+        assert sheet(matter_of(casework, matter_id).draft) == [
+            ("督审意见", "同意。　许闻笛　2026年5月18日")
+        ]
+        notes = form_notes(matter_of(casework, matter_id).draft, profile, "sign-off")
+        assert notes == ["会签、签发尚无意见，稿纸上留空手签。"]

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from casework import Casework, secret_key
+from casework.matters import materials
+from casework.matters.materials import Material
+from drafting.model import Proposal
 from service.doctor import Result, examine
+from storage import files
 
 
 @pytest.fixture
@@ -58,6 +62,27 @@ def test_a_damaged_database_is_said_with_the_way_back(data: Path) -> None:
     (data / "casework.db").write_bytes(b"x" * 9000)
     (found,) = named(data, "数据库 casework.db")
     assert (found.ok, "drafting restore" in found.detail) == (False, True)
+
+
+def test_the_files_of_materials_are_counted_and_one_that_is_gone_is_said(data: Path) -> None:
+    assert named(data, "办理材料的文件") == []
+    digests = [files.keep(data, text) for text in (b"letter", b"photo")]
+    with Casework.open(data) as casework:
+        matter = casework.create_matter(Proposal())
+        for digest in (*digests, "0" * 64):
+            waits = digest.startswith("000")
+            casework.run(
+                materials.add,
+                Material(
+                    *(0, matter, digest[:4], "照片", digest, 5, dt.datetime.now(dt.UTC)),
+                    state="正在识别" if waits else "",
+                ),
+            )
+    (found,) = named(data, "办理材料的文件")
+    assert (found.ok, found.detail) == (True, "2 个，齐全")
+    files.path_of(data, digests[0]).unlink()
+    (found,) = named(data, "办理材料的文件")
+    assert (found.ok, found.detail.startswith("2 个，缺 1 个")) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,16 @@ from procedure_fakes import PROPOSAL, TODAY, matter_of
 from casework import Casework, Matter
 from casework.matters import materials as kept
 from casework.matters.materials import Material
-from desk import materials
+from desk import material_work, materials
 from desk.context import Context
+from desk.material_work import MaterialWork
 from drafting.errors import UserError
+from drafting.intake.secrecy import refuse_secrets
 from storage import audit, files
 from storage.backup import backup
 from storage.restoring import restore
 
+LOGGED = audit.Filters(action="存放材料")
 LETTER = "关于商请提供停车数据的函\n请于5日内提供。\n".encode()
 
 
@@ -85,6 +88,76 @@ def test_what_cannot_be_looked_into_is_kept_and_said(context: Context, matter: M
     said = materials.add(context, matter, "汇总.xls", b"\xd0\xcf\x11\xe0" * 99, "其他")
     assert said == "“汇总.xls”读不出文字，请自行确认没有密级。"
     assert [one.name for one in listed(context, matter)] == ["汇总.xls"]
+
+
+def look(context: Context) -> int:
+    """Look at what waits; return how many there were."""
+    work = MaterialWork(context.folder)
+    try:
+        return sum(1 for _ in iter(work.step, False))
+    finally:
+        work.close()
+
+
+def stored(context: Context, part: str = files.FOLDER) -> list[str]:
+    return [one.name for one in (context.folder / part).rglob("*") if one.is_file()]
+
+
+def test_a_scan_is_looked_at_in_the_background_before_it_is_kept(
+    context: Context, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(material_work, "looked_at", lambda *_: "")
+    assert materials.add(context, matter, "扫描.png", b"scan", "来件扫描件") == ""
+    (waits,) = listed(context, matter)
+    assert (waits.state, waits.note) == ("正在识别", "")
+    assert stored(context) == [] and stored(context, files.WAITING) == [waits.digest]
+    with pytest.raises(UserError, match="不在了"):
+        materials.load(context, waits)
+    assert store(context).run(kept.digests) == []
+    assert look(context) == 1 and look(context) == 0
+    (found,) = listed(context, matter)
+    assert found == replace(waits, state="") and materials.load(context, found) == b"scan"
+    assert stored(context, files.WAITING) == []
+
+
+def test_a_scan_with_a_mark_of_secrecy_is_refused_and_its_file_is_gone(
+    context: Context, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def marked(_content: bytes, _name: str) -> str:
+        refuse_secrets(["机密★1年", "青岚区城市管理局文件"])
+        return ""
+
+    monkeypatch.setattr(material_work, "looked_at", marked)
+    other = matter_of(store(context), store(context).create_matter(PROPOSAL))
+    page = b"a page"
+    materials.add(context, matter, "扫描.png", page, "来件扫描件")
+    materials.add(context, other, "照片.png", page, "照片")
+    assert look(context) == 2
+    for one in (matter, other):
+        (refused,) = listed(context, one)
+        assert refused.state == "没有收" and "涉密" in refused.note
+    assert stored(context) == stored(context, files.WAITING) == []
+    with pytest.raises(UserError, match=r"没有收：.*涉密"):
+        materials.add(context, matter, "又.png", page, "照片")
+    results = [(one.result, one.detail[:6]) for one in audit.entries(store(context).db, LOGGED)]
+    assert results.count(("拒绝", "扫描.png")) == 1
+
+
+def test_a_picture_in_which_nothing_can_be_read_is_kept_and_said(
+    context: Context, matter: Matter
+) -> None:
+    materials.add(context, matter, "照片.jpg", b"\xff\xd8 no picture", "照片")
+    look(context)
+    (found,) = listed(context, matter)
+    assert (found.state, found.note) == ("", "“照片.jpg”读不出文字，请自行确认没有密级。")
+
+
+def test_what_is_refused_at_once_leaves_no_file_that_waits(
+    context: Context, matter: Matter
+) -> None:
+    with pytest.raises(UserError, match="种类"):
+        materials.add(context, matter, "照片.jpg", b"x", "信件")
+    assert stored(context, files.WAITING) == []
 
 
 def test_the_same_file_stands_once_in_a_matter_and_once_on_the_disk(

@@ -8,10 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from procedure_fakes import PROPOSAL, TO_SENT, TODAY, go, look, matter_of, ready, through, whole
+from procedure_fakes import (
+    PROFILE,
+    PROPOSAL,
+    TO_SENT,
+    TODAY,
+    go,
+    look,
+    matter_of,
+    ready,
+    through,
+    whole,
+)
 
-from casework import Casework
+from casework import Casework, Person
 from casework.moving import Hindered
+from casework.overview.digest import digest, written
 from casework.people.secret import secret_key
 from casework.procedure import ratings
 from casework.procedure.ratings import Rating, together
@@ -239,3 +251,29 @@ def test_a_rating_by_a_link_is_told_to_the_handler(context: Context, matter_id: 
     rating.rate(casework, token, "满意", "", "", TODAY)
     rows = casework.db.execute("SELECT person, kind, matter FROM notices").fetchall()
     assert [tuple(row) for row in rows] == [("林知远", "反馈", matter_id)]
+
+
+def test_who_is_not_satisfied_stands_on_today_until_he_is_answered_again(
+    context: Context, matter_id: int
+) -> None:
+    casework, alone = store(context), Person("", "", dt.datetime.min)
+
+    def told() -> list[tuple[int, tuple[str, ...]]]:
+        found = digest(casework, alone, TODAY, lambda name: PROFILE)
+        said = "【评价不满意】1 件\n  第12号 关于加强老旧小区停车管理的提案" in written(found)
+        assert said == bool(found.objections) and not (said and found.is_empty)
+        return [(line.summary.id, line.objections) for line in found.objections]
+
+    tokens = made(context, matter_id)
+    rating.rate(casework, tokens["周望舒"], "满意", "", "", TODAY)
+    assert told() == []
+    rating.rate(casework, tokens["沈知秋"], "不满意", "", "还没有动工。", TODAY)
+    assert told() == [(matter_id, ("沈知秋",))]
+    matter = matter_of(casework, matter_id)
+    rating.record(context, matter, on_paper("周望舒（2）", "不满意", "同上。"))
+    assert told() == [(matter_id, ("沈知秋", "周望舒（2）"))]
+    # It is no way out to close the matter in spite of them.
+    go(casework, matter_id, "satisfied", override="已当面说明")
+    assert told() == [(matter_id, ("沈知秋", "周望舒（2）"))]
+    go(casework, matter_id, "dissatisfied", opinion="还没有动工。")
+    assert told() == [] and stage_of(casework.db, matter_id).state == "起草"

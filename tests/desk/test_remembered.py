@@ -63,3 +63,26 @@ def test_each_comes_from_the_last_that_has_it(casework: Casework) -> None:
         "依申请公开",
         "第2号",
     )
+
+
+def test_of_the_same_kind_first_and_else_of_the_other(casework: Casework) -> None:
+    deputys = replace(PROPOSAL, matter="建议", item_no="9")
+    other = replace(whole(deputys), disclosure="不予公开")
+    kept(casework, whole(replace(PROPOSAL, item_no="1")), OURS)
+    kept(casework, other, OURS)
+    bare = replace(whole(), contacts=(), disclosure=None)
+    found = asked(casework, kept(casework, bare, OURS), OURS)
+    assert (found.disclosure, found.disclosure_from) == ("主动公开", "第1号")
+    elsewhere = replace(bare, proposal=replace(deputys, item_no="10"), profile="default")
+    found = asked(casework, kept(casework, elsewhere, OURS), OURS)
+    assert (found.disclosure, found.disclosure_from) == ("不予公开", "第9号")
+
+
+def test_else_the_contacts_of_the_other_kind_are_offered(
+    casework: Casework,
+) -> None:
+    kept(casework, whole(replace(PROPOSAL, item_no="1")), OURS)
+    deputys = replace(PROPOSAL, matter="建议", item_no="10")
+    bare = replace(whole(deputys), contacts=(), disclosure=None)
+    found = asked(casework, kept(casework, bare, OURS), OURS)
+    assert found == Remembered((Contact("林知远", "0000-1234567"),), "第1号")

@@ -51,14 +51,15 @@ def unguarded(db: sqlite3.Connection) -> None:
     db.execute("DROP TRIGGER log_undeleted")
 
 
-def age(db: sqlite3.Connection, days: int, count: int) -> None:
-    """Have the first entries written long ago, as the chain would have it."""
+def age(db: sqlite3.Connection, days: int, count: int, next_days: int = 0) -> None:
+    """Have the first entries written long ago, and the next one ``next_days`` ago, as the chain
+    would have it."""
     rows = list(db.execute("SELECT * FROM log ORDER BY id"))
     db.execute("DROP TRIGGER log_unchanged")
     chained = "0" * 64
     for row in rows:
-        old = row["id"] <= count
-        at = dt.datetime.now(dt.UTC) - dt.timedelta(days=days if old else 0)
+        ago = days if row["id"] <= count else next_days if row["id"] == count + 1 else 0
+        at = dt.datetime.now(dt.UTC) - dt.timedelta(days=ago)
         values = dict(row) | {"at": at.isoformat(timespec="milliseconds")}
         chained = audit._hash(chained, values)
         db.execute("UPDATE log SET at=?, hash=? WHERE id=?", (values["at"], chained, row["id"]))
@@ -148,7 +149,7 @@ def test_what_is_missing_shows(db: sqlite3.Connection, statement: str, fault: st
 
 def test_a_chain_written_anew_shows_against_a_hash_kept_elsewhere(db: sqlite3.Connection) -> None:
     fill(db, 4)
-    kept = audit.head(db)
+    kept = audit.Kept(*audit.head(db))
     write(db, "登录")
     assert audit.verify(db, kept).faults == ()
     unguarded(db)
@@ -158,14 +159,17 @@ def test_a_chain_written_anew_shows_against_a_hash_kept_elsewhere(db: sqlite3.Co
         row["who"] = "别人"
         chained = audit._hash(chained, row)
         db.execute("UPDATE log SET who=?, hash=? WHERE id=?", (row["who"], chained, row["id"]))
-    assert audit.verify(db).faults == ()
-    assert audit.verify(db, kept).faults == ("第 4 条与另存的校验值不符",)
+    guards = audit.verify(db).faults
+    assert guards == tuple(
+        f"缺少触发器 {name}，日志可能被改动过" for name in ("log_unchanged", "log_undeleted")
+    )
+    assert audit.verify(db, kept).faults == (*guards, "第 4 条与另存的校验值不符")
 
 
 def test_what_is_older_than_the_term_goes_as_an_entry_itself(db: sqlite3.Connection) -> None:
     fill(db, 6)
-    age(db, 800, 4)
-    kept = audit.head(db)
+    age(db, 800, 4, 300)
+    kept = audit.Kept(*audit.head(db))
     assert audit.prune(db, 730, actor=ME) == 4
     assert [one.id for one in audit.each(db, Filters())] == [5, 6, 7]
     assert audit.verify(db).faults == () and audit.verify(db, kept).faults == ()

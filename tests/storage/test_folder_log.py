@@ -85,7 +85,7 @@ def test_a_restore_is_in_the_logs_put_back_with_the_heads_of_those_put_aside(
     assert [one[3] for one in entries(data, "恢复备份", "archive.db")] == ["成功"]
     # By what the entry says the log that was put aside can be proved to be whole.
     aside = connect(kept / "casework.db")
-    assert audit.verify(aside, (number, newest)).faults == ()
+    assert audit.verify(aside, audit.Kept(number, newest)).faults == ()
     aside.close()
 
 

@@ -22,7 +22,7 @@ from shared_data import PROJECT
 from casework import Casework, aligned, commenting, realign
 from casework import figures as house
 from casework.figures import Asking
-from casework.matters import comment_tables, handling, materials
+from casework.matters import cohandling, comment_tables, handling, materials
 from casework.matters.materials import Material
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices import looking, outbox
@@ -112,6 +112,29 @@ def same_notices(casework: Casework, schema: int) -> None:
     assert kept == ([("3f2a91c4", 2, "对方应答 500。")] if schema >= 22 else [])
 
 
+def asked_on_line(db: sqlite3.Connection) -> None:
+    said = json.dumps([["s1", "同意。"]], ensure_ascii=False)
+    db.execute("UPDATE opinions SET parts = ?", (said,))
+    summary = db.execute("SELECT summary FROM matters WHERE id = 1").fetchone()[0]
+    insert(db, "matters", version=1, summary=summary, created=THEN, updated=THEN)
+    insert(db, "cohandling", opinion=1, lead=1, matter=2, unit="区财政局", lead_unit="区城管局")
+
+
+def same_askings(casework: Casework, schema: int) -> None:
+    """What was received before knows no suggestion: its parts are told by their words."""
+    if schema < 2:
+        return
+    (line,) = casework.co_opinions(1)
+    assert line.said == ("同意。",)
+    assert line.parts == ((("s1", "同意。"),) if schema >= 27 else ())
+    links = {
+        number: (one.matter, one.unit, one.lead_unit, one.lead_state, one.received)
+        for number, one in cohandling.of_lead(casework.db, 1).items()
+    }
+    kept = {line.id: (2, "区财政局", "区城管局", "核稿", False)}
+    assert links == (kept if schema >= 27 else {})
+
+
 def same_ratings(casework: Casework, schema: int) -> None:
     day = dt.date(2026, 4, 1)
     kept = Rating(1, 1, 1, "路遥岑", "不满意", "", "没有说到收费。", day, "链接", link=1)
@@ -175,6 +198,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
         17: rated,
         20: material,
         22: noticed,
+        27: asked_on_line,
     }
     build(tmp_path / "casework.db", CASEWORK_STEPS[:schema], rows)
     with Casework.open(tmp_path) as casework:
@@ -204,6 +228,7 @@ def test_casework_of_every_schema_opens_with_all_its_papers(
         same_ratings(casework, schema)
         same_materials(casework, schema)
         same_notices(casework, schema)
+        same_askings(casework, schema)
     db = sqlite3.connect(tmp_path / "casework.db")
     assert differences(db, CASEWORK_STEPS) == []
     assert db.execute("SELECT name FROM people").fetchall() == [("林知远",)]

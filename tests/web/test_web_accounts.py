@@ -66,7 +66,7 @@ def office(tmp_path: Path) -> Iterator[tuple[Flask, Casework]]:
     app = made(tmp_path, required=True)
     with Casework.open(tmp_path) as casework:
         casework.people.add("管理员", SECRET, roles=["系统管理", "审计"])
-        casework.people.add("林知远", SECRET, unit="青岚区城管局")
+        casework.people.add("林知远", SECRET, unit="青岚区城管局", roles=["经办"])
         yield app, casework
 
 

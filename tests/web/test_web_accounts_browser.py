@@ -71,7 +71,7 @@ def test_an_office_sets_itself_up_and_nothing_typed_is_lost(
         playwright_api.expect(page.get_by_role("status")).to_contain_text("已结束这次登录")
 
         colleague.locator("main form button.primary").first.click()
-        playwright_api.expect(colleague.get_by_label("刚才填写的内容")).to_have_value(text)
+        playwright_api.expect(colleague.get_by_label("全文")).to_have_value(text)
         colleague.get_by_label("用户名").fill("周望舒")
         colleague.get_by_label("密码", exact=True).fill(THEIRS)
         colleague.get_by_role("button", name="登录").click()

@@ -119,7 +119,8 @@ def test_with_accounts_it_is_the_accounts_own_name(
     app: Flask, casework: Casework, matter: Matter
 ) -> None:
     number = drafted(casework, matter, "新建停车场7座。")
-    casework.people.add("林知远", SECRET, roles=["经办"])
+    casework.people.add("林知远", SECRET, unit="青岚区城管局", roles=["经办"])
+    casework.hand_over("青岚区城管局")
     client = app.test_client()
     page = client.get("/login").text
     csrf = re.search(r'name="csrf" value="([^"]+)"', page)

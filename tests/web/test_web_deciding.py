@@ -308,3 +308,36 @@ def test_the_head_counts_what_the_list_shows(
     found = re.findall(r">(待办|在办|已办) (\d+)</a>", head)
     asked = [("待办", told.mine), ("在办", told.open), ("已办", told.done)]
     assert found == ([(one, str(number)) for one, number in asked] if told.open else [])
+
+
+def test_the_supervisor_urges_several_at_once_from_today(
+    app: Flask, casework: Casework, matters: Sequence[int]
+) -> None:
+    client, _ = enter(app, "许闻笛")
+    page = client.get("/today").text
+    assert f"{UNIT} · 已送核稿" in page and page.count('name="m"') == 3
+    token = csrf(page)
+
+    def urge(words: str, *chosen: object) -> object:
+        return client.post("/today/urge", data={"csrf": token, "words": words, "m": list(chosen)})
+
+    for words, chosen, said in (
+        ("请抓紧。", (), "请勾选要催办的提案。"),
+        ("", matters[:1], "请写明催办内容。"),
+        ("请抓紧。", (matters[0], 999), "勾选的提案有的已不在清单中"),
+    ):
+        refused = urge(words, *chosen)
+        assert refused.status_code == 400 and said in refused.text  # type: ignore[attr-defined]
+        assert words in refused.text  # type: ignore[attr-defined]
+    assert f'value="{matters[0]}" aria-label' in urge("", matters[0]).text  # type: ignore[attr-defined]
+    assert [step.move.id for step in history(casework.db, matters[0])] == ["take", "submit"]
+    assert urge("请抓紧办理。", *matters[:2]).location == "/today"  # type: ignore[attr-defined]
+    for matter_id, urged in zip(matters, (True, True, False), strict=True):
+        last = history(casework.db, matter_id)[-1]
+        assert (last.move.id, last.author) == (
+            ("urge", "许闻笛") if urged else ("submit", "沈知秋")
+        )
+    reviewer, _ = enter(app, "林知远")
+    assert "许闻笛：请抓紧办理。" in reviewer.get("/today").text
+    assert client.get("/today").text.count('name="m"') == 3
+    assert "催办勾选的" not in reviewer.get("/today").text

@@ -69,6 +69,18 @@ def test_each_field_says_how_it_was_come_by(browser: Browser, casework: Casework
     assert 'href="#at-f-handling_unit"' in page and 'id="at-f-handling_unit"' in page
 
 
+def test_the_sessions_of_the_unit_are_offered_the_latest_first(
+    browser: Browser, casework: Casework
+) -> None:
+    number = casework.create_matter(PROPOSAL, "default", ("提案.txt", "提案全文".encode()))
+    for path in ("/new/typed", f"/matters/{number}/intake"):
+        page = browser.get(path).text
+        assert 'name="session"' in page and 'list="sessions"' in page
+        offered = page.partition('<datalist id="sessions">')[2].partition("</datalist>")[0]
+        found = re.findall(r'value="([^"]+)"', offered)
+        assert found[0] == "区政协十届五次会议" and found[5] == "区人大十届五次会议"
+
+
 def test_a_matter_without_a_reading_says_so_and_can_be_checked(
     browser: Browser, casework: Casework
 ) -> None:

@@ -85,7 +85,7 @@ def test_chosen_files_are_deleted_and_come_back_and_are_corrected(
     page.get_by_role("button", name="导入", exact=True).click()
     page.get_by_role("link", name="第7号提案的答复").wait_for()
     page.get_by_role("button", name="删除").click()
-    page.get_by_role("button", name="撤销删除").click()
+    page.get_by_role("button", name="撤销", exact=True).click()
     page.get_by_role("link", name="更正").click()
     page.get_by_label("成文日期").fill("2025年6月30日")
     page.get_by_role("button", name="保存更正").click()

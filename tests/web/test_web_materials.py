@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 
+import pytest
 from web_fakes import Browser
 
 from casework import Casework, Matter
 from casework.matters import materials as kept
+from desk import material_work
 from storage import audit
 
 LETTER = "关于商请提供停车数据的函\n请于5日内提供。\n".encode()
@@ -75,3 +77,22 @@ def test_another_matters_material_is_not_there(
     other = casework.create_matter(matter.draft.proposal)
     assert browser.get(f"/matters/{other}/materials/{found.id}").status_code == 404
     assert browser.post(f"/matters/{other}/materials/{found.id}/remove", {}).status_code == 404
+
+
+def test_a_photograph_is_listed_at_once_and_read_in_the_background(
+    browser: Browser, matter: Matter, casework: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[object] = []
+    monkeypatch.setattr(material_work, "ensure_running", begun.append)
+    assert send(browser, matter, ("现场.jpg", b"photo")).status_code == 302  # type: ignore[attr-defined]
+    page = browser.get(f"/matters/{matter.id}/materials").text
+    assert "正在识别" in page and "data-waits" in page and "waits.js" in page
+    assert len(begun) == 2
+    (found,) = casework.run(kept.listed, matter.id)
+    early = browser.get(f"/matters/{matter.id}/materials/{found.id}")
+    assert early.status_code == 404 and "还没有识别完" in early.text
+    casework.run(kept.settle, found.id, "没有收", "这是涉密文件。")
+    page = browser.get(f"/matters/{matter.id}/materials").text
+    assert "这是涉密文件。" in page and "知道了" in page and "data-waits" not in page
+    assert browser.post(f"/matters/{matter.id}/materials/{found.id}/remove").status_code == 302
+    assert "现场.jpg" not in browser.get(f"/matters/{matter.id}/materials").text

@@ -160,7 +160,7 @@ def test_a_trial_waits_in_the_outbox_and_holds_up_no_page(app: Flask, office: Ca
     (one,) = office.run(outbox.listed, ("等待",))
     assert (one.channel, one.person, one.kinds) == ("科室群", "审计员", "试发")
     row = office.db.execute("SELECT items FROM outbox").fetchone()
-    assert json.loads(row["items"]) == [{"kind": "试发", "number": "", "subject": ""}]
+    assert json.loads(row["items"]) == [{"kind": "试发", "number": "", "subject": "", "matter": 0}]
     for form in ({"channel": "没有"}, {"channel": "科室群", "person": "外人"}):
         done = post(client, "/notices/messages/try", **form)
         assert done.status_code == 404  # type: ignore[attr-defined]

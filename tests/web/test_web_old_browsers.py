@@ -41,6 +41,7 @@ NEWER = {
 }
 # Newer all the same, for older ones fare as well: what they do instead is said.
 WITH_FALLBACK = {
+    ("app.css", ":has("),  # the line of purpose begins at the page's edge
     ("app.css", "accent-color:"),  # the browser's own colour of a tick
     ("paper.css", "container-type:"),  # passed over; the width is reckoned otherwise
     ("paper.css", "0cqw"),  # in @supports, with an @supports not

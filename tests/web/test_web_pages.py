@@ -50,7 +50,7 @@ def test_the_list_shows_what_is_due(browser: Browser, casework: Casework) -> Non
 
 def test_deleting_offers_the_undo(browser: Browser, matter: Matter, casework: Casework) -> None:
     page = browser.post(f"/matters/{matter.id}/delete", follow_redirects=True).text
-    assert "撤销删除" in page and "还没有在办的提案" in page
+    assert ">撤销</button>" in page and "还没有在办的提案" in page
     assert browser.get(f"/matters/{matter.id}").status_code == 404
     assert "恢复" in browser.get("/deleted").text
     page = browser.post(f"/matters/{matter.id}/restore", follow_redirects=True).text

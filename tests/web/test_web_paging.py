@@ -24,6 +24,16 @@ def many(casework: Casework, count: int) -> None:
         casework.create_matter(one, "default")
 
 
+def test_a_long_list_is_printed_whole(browser: Browser, casework: Casework) -> None:
+    many(casework, 60)
+    first = browser.get("/").text
+    assert len(numbers_on(first)) == 50 and 'href="/?whole=1&amp;show=' in first
+    whole = browser.get("/?whole=1").text
+    assert len(numbers_on(whole)) == 60 and "whole=1" not in whole
+    said = re.findall(r'<small>60 件<span class="print-only">，在办，[^<]+</span>', whole)
+    assert len(said) == 1
+
+
 def test_a_list_is_cut_into_pages_and_the_nearest_page_is_given() -> None:
     items = list(range(7))
     assert cut(items, 1, 3) == Page((0, 1, 2), 1, 3, 7)

@@ -50,6 +50,21 @@ def test_the_information_is_saved_and_printed(
     assert "核对意见" in page.text
 
 
+def test_one_press_saves_and_goes_on_to_the_review(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    path = f"/matters/{matter.id}/reply"
+    assert "保存，送核稿" in browser.get(path).text
+    answer = browser.post(path, paper_form(matter, then="review"))
+    assert (answer.status_code, answer.location) == (302, f"/matters/{matter.id}/review")
+    assert matter_now(casework, matter.id).draft.doc_no == "青城管函〔2026〕12号"
+    # What is wrong is said at its place first.
+    wrong = browser.post(
+        path, paper_form(matter_now(casework, matter.id), date="五月", then="review")
+    )
+    assert wrong.status_code == 400 and "成文日期请写成" in wrong.text
+
+
 def test_a_wrong_date_comes_back_with_the_rest(
     browser: Browser, matter: Matter, casework: Casework
 ) -> None:
@@ -167,7 +182,9 @@ def test_contacts_and_disclosure_of_the_last_matter_are_offered_and_not_printed_
     preview = page[page.index('<div class="paper">') :]
     assert "顾清和" not in preview and "依申请公开" not in preview
     assert matter_now(casework, matter.id).draft.contacts == ()
-    # Of another kind of item nothing is taken.
+    # Of another kind of item the contacts alone are taken.
     deputy = replace(was.proposal, matter="建议")
     casework.save_draft(other, replace(was, proposal=deputy), kept.version + 1)
-    assert "取自" not in browser.get(path).text
+    page = browser.get(path).text
+    assert 'name="contact_name" value="顾清和"' in page
+    assert '<option value="依申请公开" selected>' not in page

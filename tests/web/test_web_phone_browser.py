@@ -26,6 +26,15 @@ CUT_OFF = """() => [...document.querySelectorAll('main *')].filter((one) => {
     return one.getBoundingClientRect().right > innerWidth + 1;
 }).map((one) => `${one.tagName}.${one.className}`).slice(0, 5)"""
 
+# Words that stand one below the other, because nothing is left of the line.
+SQUEEZED = """() => [...document.querySelectorAll('main *')].filter((one) => {
+    if (!one.checkVisibility()) return false;
+    if (one.closest('svg, .unseen, .visually-hidden, thead, .page')) return false;
+    const own = [...one.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE)
+        .map((node) => node.textContent.trim()).join('');
+    return own.length > 3 && one.clientWidth < 40 && one.clientHeight > 70;
+}).map((one) => `${one.tagName}.${one.className}`).slice(0, 5)"""
+
 Window = Callable[..., playwright_api.BrowserContext]
 
 
@@ -51,7 +60,7 @@ def test_no_page_is_wider_than_a_telephone_or_a_window_at_twice_its_size(
         small.goto(path)
         small.wait_for_load_state("networkidle")
         found = small.evaluate("document.documentElement.scrollWidth")
-        cut = small.evaluate(CUT_OFF)
+        cut = small.evaluate(CUT_OFF) + small.evaluate(SQUEEZED)
         if found > width or cut:
             wide[path] = (found, cut)
     assert wide == {}

@@ -284,7 +284,15 @@ def test_menus_offer_what_the_role_may_do(app: Flask, offices: None) -> None:
         nav = page[page.index("<nav") : page.index("</header>")]
         return re.findall(r">([^<>]+)</a>", nav)
 
-    assert menu("审计员") == ["通知", "使用手册", "键盘操作", "操作日志", "本人账号", "本页说明"]
+    assert menu("审计员") == [
+        "通知",
+        "最近的操作",
+        "使用手册",
+        "键盘操作",
+        "操作日志",
+        "本人账号",
+        "本页说明",
+    ]
     assert "用户" in menu("管理员甲") and "今日" not in menu("管理员甲")
     assert {"今日", "登记", "档案目录"} <= set(menu("经办员"))
     assert not {"用户", "操作日志"} & set(menu("经办员"))

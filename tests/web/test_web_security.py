@@ -104,8 +104,9 @@ def test_this_machine_is_served_under_its_names(app: Flask, host: str) -> None:
 
 
 @pytest.fixture
-def account(casework: Casework) -> None:
-    casework.people.add("林知远", SECRET)
+def account(casework: Casework, matter: Matter) -> None:
+    casework.people.add("林知远", SECRET, unit="青岚区城管局")
+    casework.hand_over("青岚区城管局")
 
 
 def login(browser: Browser, password: str = SECRET, **more: str) -> object:

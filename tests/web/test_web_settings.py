@@ -312,7 +312,7 @@ def test_rules_of_the_proofreader_are_weighed_left_out_and_undone(
     ours: Browser, bare: Flask
 ) -> None:
     page = ours.get("/settings?group=checking").text
-    assert "D01 发文字号年份的括号（错误）" in page and "样稿" not in page
+    assert "D01 发文字号年份的括号（错误）" in page and 'class="preview"' not in page
     form = {
         "group": "checking", "rules": "4", "version": version(page),
         "rule-0": "D01 发文字号年份的括号（错误）", "grade-0": "建议",

@@ -415,3 +415,30 @@ def test_forty_suggestions_and_twenty_thousand_characters_stay_small(
         page = browser.get(f"/matters/{matter_id}{path}")
         assert page.status_code == 200
         assert len(page.data) < 1_000_000, path
+
+
+# ------------------------------------------------------------------ picked instead of typed
+
+
+def offered(page: str, name: str) -> list[str]:
+    part = page.partition(f'<datalist id="offered-{name}">')[2].partition("</datalist>")[0]
+    return re.findall(r'value="([^"]+)"', part)
+
+
+def test_terms_and_units_are_offered_and_first_what_the_other_answers_say(
+    browser: Browser, matter: Matter
+) -> None:
+    year = today().year
+    usual = [f"{year}年12月底前", f"{year + 1}年6月底前", f"{year + 1}年12月底前"]
+    page = browser.get(f"/matters/{matter.id}?s=1").text
+    assert (offered(page, "next_date"), offered(page, "next_unit")) == (usual, [])
+    send(browser, matter, 1, next_date="2031年9月底前", next_unit="区城管局", done="甲。")
+    page = browser.get(f"/matters/{matter.id}?s=2").text
+    assert offered(page, "next_date") == ["2031年9月底前", *usual]
+    assert offered(page, "next_unit") == ["区城管局"]
+
+
+def test_a_mark_is_not_offered(browser: Browser, matter: Matter) -> None:
+    send(browser, matter, 1, next_date="【待核实：完成时限】", done="甲。")
+    page = browser.get(f"/matters/{matter.id}?s=2").text
+    assert "待核实" not in "".join(offered(page, "next_date"))

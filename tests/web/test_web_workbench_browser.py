@@ -90,7 +90,8 @@ def test_a_session_that_ends_while_typing_goes_on_after_the_login(
     sheet = desk.new_page()
     matter_id = register(sheet)
     with Casework.open(server.folder) as casework:
-        casework.people.add("周望舒", "qinglan-2026")
+        casework.people.add("周望舒", "qinglan-2026", unit="青岚区城管局")
+        casework.hand_over("青岚区城管局")
     sheet.get_by_label("已开展的工作").fill("登录失效时写的。")
     expect(sheet.locator("#status")).to_contain_text("登录已失效", timeout=8_000)
     with desk.expect_page() as opened:
@@ -219,6 +220,24 @@ def test_tabs_and_jumps_work_by_keyboard_and_keep_what_is_typed(
     expect(page.get_by_role("link", name="事实", exact=True)).to_have_attribute(
         "aria-current", "page"
     )
+
+
+def test_an_answer_is_written_and_left_by_the_keyboard_alone(page: playwright_api.Page) -> None:
+    page.goto(f"/matters/{register(page)}")
+    page.get_by_label("已开展的工作").focus()
+    page.keyboard.press("Alt+2")
+    expect(page.get_by_label("部分采纳", exact=True)).to_be_checked()
+    expect(page.get_by_label("已开展的工作")).to_be_focused()
+    page.keyboard.press("Alt+1")
+    expect(page.get_by_label("采纳", exact=True)).to_be_checked()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**?s=2")
+    # Whoever goes on goes on writing; whoever comes otherwise begins at the page's head.
+    expect(page.get_by_label("已开展的工作")).to_be_focused()
+    page.reload()
+    expect(page.get_by_label("已开展的工作")).not_to_be_focused()
+    page.goto(page.url.replace("s=2", "s=1"))
+    expect(page.get_by_label("采纳", exact=True)).to_be_checked()
 
 
 def test_a_jump_shows_its_place_in_an_answer_of_many_pages(page: playwright_api.Page) -> None:

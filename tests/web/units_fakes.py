@@ -47,6 +47,7 @@ OF_NOBODY = {
         f"notices.{one}": "a message that waits to be sent: an administrator's of the whole service"
         for one in ("again", "drop")
     },
+    "undo.take": "a step is its author's; test_web_undoing asks for another's",
     "setup.pass_by": "a step of setting up; the own unit's always",
 }
 """Routes with an argument that is no unit's; a new one has to be settled or to be named here."""

@@ -18,8 +18,12 @@ _MOST_SUBJECTS = 10_000
 class Limits:
     """When each subject asked for each page within the last minute."""
 
-    def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, ticks: Callable[[], float] = time.monotonic, window: float = WINDOW_SECONDS
+    ) -> None:
+        """``window`` is for how many seconds a request counts."""
         self._ticks = ticks
+        self._window = window
         self._lock = threading.Lock()
         self._asked: dict[tuple[str, str], deque[float]] = {}
 
@@ -30,9 +34,9 @@ class Limits:
             if len(self._asked) > _MOST_SUBJECTS:
                 self._asked.clear()
             times = self._asked.setdefault((page, subject), deque())
-            while times and times[0] <= now - WINDOW_SECONDS:
+            while times and times[0] <= now - self._window:
                 times.popleft()
             if len(times) >= most:
-                return int(times[0] + WINDOW_SECONDS - now) + 1
+                return int(times[0] + self._window - now) + 1
             times.append(now)
         return 0

@@ -58,6 +58,8 @@ RULES: dict[str, Rule] = {
     "coopinions.original": "查看提案",
     "coopinions.ask": "修改文稿",
     "coopinions.receive": "修改文稿",
+    "cohandling.ask": "修改文稿",
+    "cohandling.act": "修改文稿",
     "asking.make": "修改文稿",
     "asking.letters": "查看提案",
     "figures.show": "查看提案",
@@ -96,6 +98,7 @@ RULES: dict[str, Rule] = {
     "feedback.undo": "修改文稿",
     "feedback.redo": "修改文稿",
     "due.today": "查看提案",
+    "due.urge": "催办",
     "due.holidays": "查看提案",
     "due.enter": "维护节假日",
     "due.remove": "维护节假日",
@@ -173,6 +176,8 @@ RULES: dict[str, Rule] = {
     "notices.try_out": "系统设置",
     "notices.again": "系统设置",
     "notices.drop": "系统设置",
+    "undo.show": "本人账号",
+    "undo.take": "本人账号",
     "people.show": "管理用户",
     "people.add": "管理用户",
     "people.change": "管理用户",
@@ -234,7 +239,8 @@ DOWNLOADS = frozenset(
 PASSIVE = frozenset(
     {"workbench.pulse", "workbench.strip", "workbench.right_side", "library.job", "batch.state"}
 )
-"""What script asks by itself: it neither keeps a session awake nor counts as a look at a matter."""
+"""What script asks by itself: it keeps no session awake, and is part of the look that it belongs
+to."""
 
 PER_MINUTE: dict[str, int] = {
     "login.enter": 30,
@@ -248,6 +254,7 @@ PER_MINUTE: dict[str, int] = {
     "paperfiles.bundle": 30,
     "feedback.sheets": 30,
     "materials.add": 30,
+    "cohandling.ask": 30,
     "asking.make": 30,
     "asking.letters": 30,
     "wayback.receive": 30,

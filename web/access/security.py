@@ -27,7 +27,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import ROLES, Permission, Person, may, sees
 from casework.people import access
 from casework.people.sessions import Session
+from desk.unit_profiles import FOLDER
 from drafting.errors import UserError
+from drafting.profile import own_profiles
+from drafting.programs.workers import asked_by
 from storage import audit
 from web import stores
 from web.access import proxy
@@ -55,6 +58,7 @@ NO_USERS = (
 )
 FIRST_LINK = "尚未建立用户。请管理员用启动时给出的一次性链接建立第一个账号。"
 NOT_FOUND = "没有这件提案，或者它已被删除。"
+NO_PLACE = "您的账号还没有填写单位，暂时不能查看提案和档案。请管理员在“用户”里填写。"
 NOT_YOURS = "您的角色不能使用这一功能。需要时请与管理员联系。"
 UNLISTED = "这个页面没有登记由谁使用，已拒绝。请告诉管理员。"
 DESKS: tuple[tuple[Permission, str], ...] = (
@@ -62,7 +66,10 @@ DESKS: tuple[tuple[Permission, str], ...] = (
     ("查看日志", "logbook.show"),
 )
 """Where those begin whose work is not the matters."""
+FOUNDING: tuple[Permission, str] = ("系统设置", "setup.show")
 OWN_PAGE = "account.show"
+LOOK_SECONDS = 600.0
+"""What script goes on asking within this time of a look is part of that look."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Asks with a body and changes nothing: for other systems, which have no form and no token.
 ASKING = frozenset({"api.check"})
@@ -90,7 +97,9 @@ def install(app: Flask) -> None:
     """Put the guards before, and the headers after, every request."""
     app.session_interface = _Cookies()
     app.extensions["limits"] = Limits()
+    app.extensions["looks"] = Limits(window=LOOK_SECONDS)
     app.before_request(_who)
+    app.before_request(_on_whose_behalf)
     app.before_request(_forgery)
     app.before_request(_not_too_often)
     app.after_request(_downloaded)
@@ -158,11 +167,25 @@ def _recognise() -> None:
             abort(403, NO_USERS)
         g.single_user, g.person = True, ALONE
         return
-    known = entry.known or _signed_on()
+    known = _still_the_same(entry.known) or _signed_on()
     if known:
         g.person, g.session_id = known[0], known[1].id
         g.user = g.person.name
         casework.actor = audit.Actor(g.user, where)
+
+
+def _still_the_same(known: tuple[Person, Session] | None) -> tuple[Person, Session] | None:
+    """End a session at once where the proxy now names somebody else: the browser has changed
+    hands."""
+    name = str(request.environ.get(proxy.SIGNED_ON, ""))
+    if known is None or not name or name == known[0].name:
+        return known
+    casework = stores.casework()
+    casework.actor = audit.Actor(known[0].name, casework.actor.where)
+    casework.people.end_session(known[1].id, action="统一登录换人，结束登录")
+    casework.actor = audit.Actor(audit.NOBODY, casework.actor.where)
+    session.clear()
+    return None
 
 
 def _signed_on() -> tuple[Person, Session] | None:
@@ -191,10 +214,16 @@ def _ask_for_login() -> BaseResponse:
 
 def _refuse(rule: Permission) -> BaseResponse:
     """Refuse; the first page only leads on to the one that the role is for."""
+    placed = access.has_place(g.person)
     if request.endpoint == "worklist.show":
-        return redirect(url_for(next((page for one, page in DESKS if allowed(one)), OWN_PAGE)))
-    stores.casework().log(rule, request.path, result="拒绝", detail="角色不符")
-    raise Forbidden(NOT_YOURS)
+        # Whoever has no unit yet, where there is none, begins with founding it.
+        founds = not placed and not own_profiles(stores.folder() / FOLDER)
+        desks = (FOUNDING, *DESKS) if founds else DESKS
+        return redirect(url_for(next((page for one, page in desks if allowed(one)), OWN_PAGE)))
+    refused = rule in access.OF_UNITS and not placed
+    why = "没有填写单位" if refused else "角色不符"
+    stores.casework().log(rule, request.path, result="拒绝", detail=why)
+    raise Forbidden(NO_PLACE if refused else NOT_YOURS)
 
 
 def _whose_matter() -> None:
@@ -207,8 +236,22 @@ def _whose_matter() -> None:
     if units and not sees(g.person, units):
         casework.log("查看提案", f"提案 {matter_id}", result="拒绝", detail=request.path)
         abort(404, NOT_FOUND)
-    if units and g.person.unit not in units and request.endpoint not in PASSIVE:
+    if units and g.person.unit not in units and _is_a_look(matter_id):
         casework.log("查看提案", f"提案 {matter_id}", detail=request.path)
+
+
+def _is_a_look(matter_id: int) -> bool:
+    """Whether this request counts as a look of its own at another unit's matter: each does that
+    somebody makes. What script asks by itself shows the paper too, whoever sent it: it counts where
+    nothing of the matter was shown to this person within the last minutes."""
+    looks: Limits = current_app.extensions["looks"]
+    fresh = not looks.wait(f"提案 {matter_id}", g.user or "", 1)
+    return fresh or request.endpoint not in PASSIVE
+
+
+def _on_whose_behalf() -> None:
+    """Count what workers do for this request as the account's, or the address's without one."""
+    asked_by.set(g.user or request.remote_addr or "")
 
 
 def _forgery() -> None:

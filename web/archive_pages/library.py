@@ -25,7 +25,7 @@ from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.model import Kind
 from drafting.reading import SUFFIXES
-from web import forms, paging, stores
+from web import forms, paging, stores, undoing
 from web.access.security import allowed
 from web.archive_pages import library_form
 from web.errors import wants_json
@@ -220,7 +220,7 @@ def delete(document_id: int) -> BaseResponse:
     with stores.archive_action("删除档案", _named(document_id)) as archive:
         if not archive.delete(document_id):
             abort(404, "档案中没有这份文件，或者它已被删除。")
-    flash(str(document_id), "archive-deleted")
+    undoing.offer("已从档案中删除。", url_for("library.restore", document_id=document_id))
     return redirect(url_for("library.show", **_query(_wanted(request.form))))
 
 
@@ -247,9 +247,10 @@ def deleted() -> str:
 @blueprint.post("/archive/deleted/empty")
 def empty() -> BaseResponse:
     """Forget the deleted documents for good: the one thing here that has no undo."""
-    waiting = stores.archive().count_deleted()
-    with stores.archive_action("彻底删除档案", f"已删除的文件 {waiting} 份") as archive:
+    archive = stores.working_archive()
+    with archive.logged(stores.casework().actor, "彻底删除档案", "已删除的文件") as said:
         count = archive.empty_trash()
+        said.append(f"{count} 份")
     flash(f"已彻底删除 {count} 份文件。", "done")
     return redirect(url_for("library.show"))
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import CoOpinion, Matter, aligned
-from desk import asking
-from drafting.answering.opinions import as_passages, match_parts, parts, text_of
+from casework.procedure.states import BY_ID, SAID
+from desk import asking, cohandling
+from desk.handed_in import read_document
+from drafting.answering.opinions import as_passages, match_parts, text_of
 from drafting.errors import UserError
-from drafting.intake.secrecy import read_open
 from drafting.language.cleaning import typed_text
 from drafting.language.file_names import safe_file_name
-from drafting.model import Document, Draft, Passage, Proposal
+from drafting.model import Draft, Passage, Proposal
 from web import forms, profiles, stores
 from web.downloads import attachment
 from web.texts import parse_date, parse_number
@@ -112,9 +114,8 @@ def for_place(matter_id: int, draft: Draft, place: int) -> Parts:
     for line in lines:
         if not line.received:
             continue
-        found = as_passages(line.id, line.unit, line.received, line.text)
-        texts = ["\n".join([*one.path, one.text]) for one in found]
-        places = match_parts(texts, draft.proposal.suggestions)
+        found = as_passages(line.id, line.unit, line.received, line.said)
+        places = _places(line, draft.proposal)
         own += [one for one, at in zip(found, places, strict=True) if at == place]
         loose += [one for one, at in zip(found, places, strict=True) if at is None]
     return Parts(tuple(own), tuple(loose), tuple(one for one in lines if not one.received))
@@ -122,8 +123,7 @@ def for_place(matter_id: int, draft: Draft, place: int) -> Parts:
 
 def matched(line: CoOpinion, proposal: Proposal) -> list[tuple[int | None, str]]:
     """Return each part of an opinion with the place of the suggestion that it answers."""
-    found = parts(line.text)
-    return list(zip(match_parts(found, proposal.suggestions), found, strict=True))
+    return list(zip(_places(line, proposal), line.said, strict=True))
 
 
 def term(draft: Draft, asked: dt.date) -> dt.date | None:
@@ -143,8 +143,13 @@ def page(
     typed: Mapping[int, str] | None = None,
     dates: Mapping[int, Mapping[str, str]] | None = None,
     letter: MultiDict[str, str] | None = None,
+    online: MultiDict[str, str] | None = None,
+    tried: str = "",
 ) -> str:
-    """Return the page; ``errors`` by field, and by line what was ``typed`` there."""
+    """Return the page; ``errors`` by field, and by line what was ``typed`` there.
+
+    ``letter`` and ``online`` are the forms as they were sent, ``tried`` the move on line.
+    """
     draft, today = aligned(matter.draft), dt.date.today()
     lines = stores.casework().co_opinions(matter.id)
     made = {parse_number(one) for one in request.args.getlist("made")}
@@ -164,10 +169,27 @@ def page(
         letter=letter,
         today=today,
         usual_due=term(draft, today),
+        online=online,
+        tried=tried,
+        links=cohandling.online(stores.context(), matter.id),
+        account_units=cohandling.units(stores.context(), matter),
+        alike=partial(cohandling.named, stores.context()),
+        moves=BY_ID,
+        said_states=SAID,
     )
 
 
 # ------------------------------------------------------------------ within
+
+
+def _places(line: CoOpinion, proposal: Proposal) -> list[int | None]:
+    """The place of the suggestion that each part answers: as handed in on line, else by words."""
+    known = {one.key: place for place, one in enumerate(proposal.suggestions)}
+    guessed = match_parts(line.said, proposal.suggestions)
+    if not line.parts:
+        return guessed
+    named = [known.get(key) for key, _ in line.parts]
+    return [one if one is not None else at for one, at in zip(named, guessed, strict=True)]
 
 
 def _day_received(line: CoOpinion) -> dt.date:
@@ -196,13 +218,9 @@ def _read(text: str, file: FileStorage | None) -> tuple[str, bytes, str]:
         if not pasted.strip():
             raise UserError("请粘贴会办意见，或者选择文件。")
         name, data = PASTED_NAME, pasted.encode()
-    words = text_of(_document(data, name))
+    words = text_of(read_document(data, name))
     if not words:
         raise UserError("没有读出意见的正文，请改用粘贴。")
     if len(words) > TEXT_MAX_CHARS:
         raise UserError("会办意见超过 10 万字，请只取正文。")
     return name, data, words
-
-
-def _document(data: bytes, name: str) -> Document:
-    return read_open(data, name)

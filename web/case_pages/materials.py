@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import Matter
 from casework.matters import materials as kept
 from casework.matters.materials import KINDS
-from desk import materials
+from desk import material_work, materials
 from drafting.errors import UserError
-from web import forms, stores
+from web import forms, stores, undoing
 from web.downloads import attachment
 
 blueprint = Blueprint("materials", __name__)
@@ -19,6 +19,7 @@ blueprint = Blueprint("materials", __name__)
 @blueprint.get("/matters/<id:matter_id>/materials")
 def show(matter_id: int) -> str:
     """Show the materials, and the form that takes more of them."""
+    _look_at_what_waits()
     return _page(stores.matter_or_404(matter_id), {})
 
 
@@ -42,6 +43,7 @@ def add(matter_id: int) -> BaseResponse | tuple[str, int]:
             continue
         if note:
             flash(note, "warn")
+    _look_at_what_waits()
     if len(refused) < len(sent):
         flash(f"已存放 {len(sent) - len(refused)} 份材料。", "done")
     if refused:
@@ -56,6 +58,8 @@ def file(matter_id: int, material_id: int) -> Response:
     found = stores.casework().run(kept.one, matter_id, material_id)
     if found is None or found.removed:
         abort(404, "没有这份材料，或者它已被移除。")
+    if found.state:
+        abort(404, "还没有识别完有无密级，识别完再下载。" if not found.note else found.note)
     return attachment(materials.load(stores.context(), found), found.name)
 
 
@@ -65,7 +69,8 @@ def remove(matter_id: int, material_id: int) -> BaseResponse:
     matter = stores.matter_or_404(matter_id)
     if not materials.remove(stores.context(), matter, material_id):
         abort(404, "没有这份材料，或者它已被移除。")
-    flash(url_for("materials.restore", matter_id=matter_id, material_id=material_id), "undo")
+    back = url_for("materials.restore", matter_id=matter_id, material_id=material_id)
+    undoing.offer("已移除。", back)
     return _back(matter_id)
 
 
@@ -81,6 +86,12 @@ def restore(matter_id: int, material_id: int) -> BaseResponse | tuple[str, int]:
         abort(404, "没有可以恢复的材料。")
     flash("已恢复。", "done")
     return _back(matter_id)
+
+
+def _look_at_what_waits() -> None:
+    """Have a thread look; whatever waited when the service ended is taken up again so."""
+    if stores.casework().run(kept.waiting):
+        material_work.ensure_running(stores.folder())
 
 
 def _back(matter_id: int) -> BaseResponse:

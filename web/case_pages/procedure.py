@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from casework import Matter, aligned
-from casework.matters import materials
+from casework import Matter, aligned, noticing
+from casework.matters import handling, materials
 from casework.moving import NotYours, Offer, Overtaken, Unanswered, offers, situation, take
 from casework.procedure import numbers, ratings
 from casework.procedure.filing import file_reply
@@ -18,7 +18,7 @@ from casework.procedure.given import FIELDS, Given, is_needed, read
 from casework.procedure.guards import Situation, doer
 from casework.procedure.states import BY_ID, CLOSED, ONWARD, SAID, Move, State, main_line
 from casework.procedure.turns import awaited
-from desk import papers, rating
+from desk import cohandling, papers, rating
 from drafting.answering.answerable import Claim
 from drafting.answering.result_class import propose_class
 from drafting.errors import UserError
@@ -80,7 +80,8 @@ def go(now: Situation, move: Move, given: Given) -> Stage:
         given,
         now,
         expected=forms.number("moves"),
-        file=_file if "入档案" in move.effects else None,
+        file=partial(_file, now.matter.id) if "入档案" in move.effects else None,
+        hand=partial(cohandling.handed, stores.context()),
     )
 
 
@@ -121,10 +122,14 @@ class _Wrong(UserError):
 # ------------------------------------------------------------------ within
 
 
-def _file(draft: Draft) -> str:
-    """Put the finished reply into the archive, where it is found at once."""
+def _file(matter_id: int, draft: Draft) -> str:
+    """Put the finished reply into the archive, where it is found at once, as the unit's that owns
+    the matter."""
     profile = profiles.load(draft.profile)
-    with stores.archive_action("归档", draft.doc_no or "") as archive:
+    owners = stores.casework().run(handling.owners_of, matter_id)
+    viewer = stores.own_unit()
+    unit = viewer if viewer is None or viewer in owners else min(owners, default=viewer)
+    with stores.archive_action("归档", draft.doc_no or "", unit) as archive:
         return file_reply(draft, profile, archive)
 
 
@@ -148,6 +153,7 @@ def _page(
         telling=TELLING,
         others=[one.move for one in found if not one.mine and one.move.target],
         awaited=awaited(now.stage.state),
+        nobody=bool(g.user) and not _waiting(now),
         said=SAID,
         line=_line(now),
         passed={step.source for step in now.history},
@@ -162,6 +168,13 @@ def _page(
         ticked=request.form.getlist("confirmed"),
         typed=request.form,
     )
+
+
+def _waiting(now: Situation) -> list[str]:
+    """Return those with accounts for whom the matter waits."""
+    casework = stores.casework()
+    people = [one for one in casework.people.listed() if one.active]
+    return noticing.waiting(people, casework.units_of(now.matter.id), now.stage)
 
 
 def _told(now: Situation) -> dict[str, str]:

@@ -13,7 +13,7 @@ from casework.procedure.given import OVERRIDE_MAX_CHARS, Given
 from casework.procedure.guards import Situation
 from casework.procedure.obstacles import Obstacle
 from casework.procedure.stage import is_sent
-from casework.procedure.states import BY_ID
+from casework.procedure.states import BY_ID, Move
 from desk import particulars
 from desk.particulars import Which
 from drafting.answering.answerable import BESIDE, LETTERS, SESSION, Claim
@@ -34,6 +34,9 @@ _SHOWN = (
     "return-approve",
     "return-countersign",
     "return-supervised",
+    "submit-opinion",
+    "return-opinion",
+    "send-opinion-back",
 )
 
 
@@ -54,13 +57,13 @@ def send(matter_id: int) -> Response | tuple[str, int]:
     if len(reason) > OVERRIDE_MAX_CHARS:
         return _page(now, {"reason": f"理由不能超过{OVERRIDE_MAX_CHARS}个字。"}), 400
     try:
-        procedure.go(now, BY_ID["submit"], Given(override=reason))
+        procedure.go(now, _sending(now), Given(override=reason))
     except Hindered as error:
         # Nothing has moved: the paper read for this is used again.
         return _page(now, _in_the_way(now, error)), 400
     except UserError as error:
         return _overtaken(now.matter, error), 409
-    flash("已送核稿。", "done")
+    flash(f"已{_sending(now).name}。", "done")
     return redirect(url_for("review.show", matter_id=matter_id))
 
 
@@ -110,16 +113,22 @@ def unconfirm(matter_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("review.show", matter_id=matter_id, _anchor="particulars"))
 
 
+def _sending(now: Situation) -> Move:
+    """The move that sends the draft on: an opinion asked for on line goes to the own leader."""
+    return BY_ID["submit-opinion" if now.link else "submit"]
+
+
 def _in_the_way(now: Situation, error: Hindered) -> dict[str, str]:
     """What is said where the press did not send: at the reason, or above where none helps."""
     names = {one.name for one in error.hindrances}
     if not names <= {*_LEFT, "内容有出处"}:
         return {"": error.message}
-    left = [words for name, words in _LEFT.items() if name in names]
+    left, send = [words for name, words in _LEFT.items() if name in names], _sending(now).name
     if "内容有出处" not in names:
-        return {"reason": f"还有{'和'.join(left)}，不能送核稿。确需先送的，请写明理由。"}
+        reason = f"还有{'和'.join(left)}，不能{send}。确需先送的，请写明理由。"
+        return {"reason": reason}
     left.append(f"{len(now.unanswered)}处没有出处、没有人确认的内容")
-    return {"": f"还有{'、'.join(left)}，不能送核稿。没有出处的请在下面逐处确认，或者改写。"}
+    return {"": f"还有{'、'.join(left)}，不能{send}。没有出处的请在下面逐处确认，或者改写。"}
 
 
 def _waiting(found: Sequence[Claim]) -> list[Claim]:
@@ -148,20 +157,27 @@ def _name(now: Situation) -> str:
 
 def _page(now: Situation, errors: dict[str, str]) -> str:
     matter = now.matter
-    answers = aligned(matter.draft).answers
+    answers, role = aligned(matter.draft).answers, matter.draft.proposal.role
     groups: dict[int | None, list[Obstacle]] = {}
     for one in now.obstacles:
         groups.setdefault(one.place, []).append(one)
     lacking = [
         (place, words)
         for place, answer in enumerate(answers)
-        if (words := [one for one in shortfalls(answer) if not one.startswith(("待核实", "未答"))])
+        if (
+            words := [
+                one
+                for one in shortfalls(answer, role=role)
+                if not one.startswith(("待核实", "未答"))
+            ]
+        )
     ]
     letters = particulars.of_letters(stores.context(), matter)
     return render_template(
         "review.html",
         matter=matter,
         stage=now.stage,
+        send=_sending(now),
         obstacles=now.obstacles,
         blocks=now.blocks,
         waiting=_waiting(now.paper.particulars),

@@ -12,6 +12,7 @@ from flask import render_template
 from casework import CoOpinion, Matter, Typed, confirming
 from casework import figures as house
 from casework.procedure.stage import is_sent
+from desk import particulars
 from desk.inserting import opinion_passages
 from drafting.answering.answerable import Claim, answerable
 from drafting.answering.figures import same_value
@@ -95,7 +96,7 @@ def facts_for(matter_id: int, draft: Draft, place: int, page: int = 1) -> Facts:
     say what has a source and what has none.
     """
     opinions = tuple(opinion_passages(stores.casework(), matter_id))
-    units = own_units(draft.profile)
+    units = _names_known(draft.profile)
     given = stores.casework().run(house.given, matter_id)
     asked = (draft, opinions, given, units, dt.date.today())
     entries = _ledger(*asked, place, stores.moment())
@@ -113,6 +114,14 @@ def facts_for(matter_id: int, draft: Draft, place: int, page: int = 1) -> Facts:
         not stores.casework().run(is_sent, matter_id),
         _answerable(matter_id, draft, entries),
     )
+
+
+def _names_known(profile_name: str) -> frozenset[str]:
+    """The names that nobody need prove; none where the profile or the list of names is wrong."""
+    try:
+        return particulars.names_known(stores.context(), profile_name)
+    except UserError:
+        return frozenset()
 
 
 def _answerable(

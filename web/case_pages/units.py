@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from casework import noticing
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line
 from web import stores
@@ -16,6 +17,13 @@ blueprint = Blueprint("units", __name__)
 def units_of(matter_id: int) -> list[str]:
     """Return the units that handle a matter, by name."""
     return sorted(stores.casework().units_of(matter_id) - {""})
+
+
+@blueprint.app_template_global("unreached_of")
+def unreached_of(matter_id: int) -> list[str]:
+    """Return the units that handle a matter and of which nobody can be told."""
+    casework = stores.casework()
+    return noticing.unreached(casework.people.listed(), casework.units_of(matter_id))
 
 
 @blueprint.get("/matters/<id:matter_id>/units")
@@ -36,6 +44,8 @@ def assign(matter_id: int) -> Response | tuple[str, int]:
     except UserError as error:
         return _page(matter_id, error.message), 400
     flash(f"承办单位：{'、'.join(sorted(chosen))}。", "done")
+    if alone := unreached_of(matter_id):
+        flash(f"{'、'.join(alone)}还没有能登录的账号，收不到通知，请另行告知。", "error")
     return redirect(url_for("procedure.show", matter_id=matter_id))
 
 

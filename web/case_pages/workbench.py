@@ -37,13 +37,14 @@ from casework import (
 )
 from casework import commenting as comments
 from casework.procedure import stage as stages
-from casework.procedure.states import CLOSED, OUT, SAID, START, WRITING, State
+from casework.procedure.states import CLOSED, ENDORSING, OUT, SAID, START, WRITING, State
 from desk import commenting, inserting
 from drafting.answering.placing import LONG, Cursor
 from drafting.answering.result_class import propose_class
 from drafting.assembly import assemble, main_form
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line, typed_text
+from drafting.language.particulars import pending_spans
 from drafting.model import ANSWER_FIELDS, ANSWER_TITLES, Answer, AnswerField, Draft
 from drafting.model.identity import place_of
 from drafting.writing import render_preview
@@ -71,6 +72,7 @@ class StatusBar:
     state: str
     is_out: bool
     late_figures: int = 0
+    lead_unit: str = ""
 
 
 @blueprint.get("/matters/<id:matter_id>")
@@ -86,6 +88,7 @@ def show(matter_id: int) -> BaseResponse | str:
         **side.context(matter, draft, place, *_asked()),
         progress=progress(draft),
         runs=_runs(),
+        offered=_offered(draft, place, dt.date.today()),
         kinds=[(one.name, one.kind) for one in ANSWER_FIELDS],
         takes=LONG,
         base=answer_mark(draft.answers[place]),
@@ -236,6 +239,20 @@ def _runs() -> list[list[AnswerField]]:
     return found
 
 
+def _offered(draft: Draft, place: int, today: dt.date) -> dict[str, list[str]]:
+    """Return what can be picked for a line instead of typed: what the other answers say, and for
+    the term the ends of this year and of the next one's halves."""
+    terms = [f"{year}年{month}月底前" for year, month in ((today.year, 12), (today.year + 1, 6))]
+    usual = {"next_date": [*terms, f"{today.year + 1}年12月底前"]}
+    others = [one for number, one in enumerate(draft.answers) if number != place]
+    found = {}
+    for name in ("next_date", "next_unit"):
+        said = [str(getattr(one, name) or "") for one in others]
+        kept = [text for text in said if text and not list(pending_spans(text))]
+        found[name] = list(dict.fromkeys([*kept, *usual.get(name, [])]))
+    return found
+
+
 def _place(draft: Draft, number: int) -> int:
     return min(max(number, 1), len(draft.answers)) - 1
 
@@ -354,12 +371,12 @@ def status_bar(matter: Matter) -> StatusBar:
     now, today = _underway(matter), dt.date.today()
     stage = cast(State, now.state or START)
     state = "" if stage in WRITING else SAID[stage]
-    if stage == "核稿" and now.reviewed not in (None, matter.version):
-        state = "送核稿后有改动"
+    if stage in ("核稿", ENDORSING) and now.reviewed not in (None, matter.version):
+        state = "送核稿后有改动" if stage == "核稿" else "送审签后有改动"
     late = sum(day < today for day in now.opinions)
     is_out = stage in (*OUT, *CLOSED)
     late_figures = 0 if is_out else sum(day < today for day in now.figures)
-    return StatusBar(_result(matter.draft), late, state, is_out, late_figures)
+    return StatusBar(_result(matter.draft), late, state, is_out, late_figures, now.lead_unit)
 
 
 def _underway(matter: Matter) -> Underway:
@@ -377,6 +394,9 @@ def _returned(matter_id: int) -> stages.Step | None:
 
 
 def _result(draft: Draft) -> str:
+    if draft.proposal.role == "会办":
+        # The class is the lead unit's to give.
+        return ""
     if draft.class_code:
         return draft.class_code
     try:

@@ -14,7 +14,7 @@ from desk import rating
 from drafting.errors import UserError
 from drafting.writing import qr
 from storage.configuration import Server
-from web import forms, stores
+from web import forms, stores, undoing
 from web.downloads import attachment
 
 blueprint = Blueprint("feedback", __name__)
@@ -96,7 +96,8 @@ def undo(matter_id: int, rating_id: int) -> Response:
     matter = stores.matter_or_404(matter_id)
     if not rating.undo(stores.context(), matter, rating_id):
         abort(404, "没有这条登记的评价，或者它是提案者自己提交的。")
-    flash(url_for("feedback.redo", matter_id=matter_id, rating_id=rating_id), "undo")
+    back = url_for("feedback.redo", matter_id=matter_id, rating_id=rating_id)
+    undoing.offer("已撤销登记。", back)
     return _back(matter_id)
 
 

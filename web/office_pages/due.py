@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -11,6 +12,7 @@ from casework.calendar import workdays
 from casework.calendar.deadlines import LIGHTS
 from casework.overview.digest import PROMISE_DAYS, SOON_DAYS, digest
 from casework.procedure.states import SAID
+from desk import urging
 from desk.deciding import DECIDED
 from drafting.errors import UserError
 from web import forms, profiles, stores
@@ -27,6 +29,22 @@ _FIELDS = ("first", "last", "kind", "name")
 @blueprint.get("/today")
 def today() -> str:
     """Show what the viewer has to look at today."""
+    return _today({})
+
+
+@blueprint.post("/today/urge")
+def urge() -> Response | tuple[str, int]:
+    """Remind of the matters that are ticked (``m``), without leaving the page."""
+    chosen = {parse_number(one) for one in request.form.getlist("m")} - {0}
+    try:
+        count = urging.urge(stores.context(), stores.viewer(), chosen, forms.text("words"))
+    except UserError as error:
+        return _today(forms.at_place(error, "urge"), chosen), 400
+    flash(f"已催办 {count} 件，承办单位的“今日”和通知里都有。", "done")
+    return redirect(url_for("due.today"))
+
+
+def _today(errors: Mapping[str, str], chosen: Collection[int] = ()) -> str:
     day = dt.date.today()
     known = stores.casework().run(workdays.load).years
     # The next year's holidays are announced in November; until then terms beyond it are guesses.
@@ -41,6 +59,9 @@ def today() -> str:
         lights=LIGHTS,
         said=SAID,
         decided=DECIDED,
+        errors=errors,
+        chosen=chosen,
+        typed=request.form,
     )
 
 

@@ -73,7 +73,7 @@ def book() -> str:
     known = sorted({one.year for one in mine}, reverse=True)
     year = parse_number(request.args.get("year")) or next(iter(known), dt.date.today().year)
     shown = [one for one in mine if one.year == year]
-    page = paging.cut(shown, parse_number(request.args.get("page")))
+    page = paging.cut(shown, parse_number(request.args.get("page")), paging.wanted())
     return render_template("numbers.html", page=page, year=year, years=known, seen=seen)
 
 
@@ -97,7 +97,10 @@ def _page(errors: dict[str, str], wrong: int) -> str:
     places = {one.id: place for place, one in enumerate(found)}
     # What was typed wrongly is shown again, on whatever page it stands.
     asked = parse_number(request.args.get("page"))
-    page = paging.page_of(found, places[wrong]) if wrong in places else paging.cut(found, asked)
+    shown = paging.wanted()
+    page = paging.cut(found, asked, shown)
+    if wrong in places:
+        page = paging.page_of(found, places[wrong])
     return render_template(
         "promises.html",
         page=page,

@@ -9,7 +9,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import ROLES
+from casework.matters import handling
 from casework.people.access import UserRole
+from casework.people.accounts import PLACE_MAX
 from corpus import import_samples, remove_samples
 from desk import setting_up, unit_profiles
 from desk.setting_up import PAPER_GROUPS, STEPS, UNIT_KEYS, StepName
@@ -134,11 +136,25 @@ def take_unit() -> BaseResponse | str | tuple[str, int]:
             setting_up.found_unit(
                 stores.casework(), stores.folder(), values, _key(own), stores.author()
             )
+            _join(values["unit.short"] or values["unit.name"])
         else:
             _save(own, values, "本单位")
     except (UserError, Stale) as error:
         return _unit_page(values, _errors(error)), 400
     return _on("unit")
+
+
+def _join(unit: str) -> None:
+    """Have whoever has founded the unit, and has none yet, belong to it."""
+    viewer = stores.viewer()
+    if viewer.name and not viewer.unit:
+        stores.casework().people.change(
+            viewer.name,
+            unit=unit[:PLACE_MAX],
+            section=viewer.section,
+            roles=viewer.roles,
+            active=True,
+        )
 
 
 def _unit_page(values: Mapping[str, str], errors: Mapping[str, str], **more: Any) -> str:
@@ -359,9 +375,14 @@ def drop_samples() -> BaseResponse:
 
 
 def _sample_matters() -> list[int]:
-    """Return the matters that are registered in the name of a shipped unit."""
+    """Return the viewer's matters that are registered in the name of a shipped unit."""
     own = {one.name for one in unit_profiles.all_owned(stores.folder())}
-    return [one.id for one in stores.casework().matters() if one.profile not in own]
+    casework = stores.casework()
+    return [
+        one.id
+        for one in casework.matters()
+        if one.profile not in own and casework.run(handling.owns, one.id, stores.viewer())
+    ]
 
 
 # ------------------------------------------------------------------ helpers

@@ -14,7 +14,7 @@ from casework.overview.waiting import MatterLine, lines, visible
 from casework.procedure.states import SAID, WRITING
 from desk.deciding import DECIDED
 from drafting.language.cleaning import typed_line
-from web import paging, profiles, stores
+from web import paging, profiles, stores, undoing
 from web.access.security import allowed
 from web.downloads import attachment
 from web.texts import parse_number
@@ -27,7 +27,7 @@ FILTERS: Mapping[str, Callable[[MatterLine], bool]] = {
     "逾期": lambda line: line.light == "逾期",
     "将到期": lambda line: line.light == "将到期",
     "起草": lambda line: line.stage.state in WRITING,
-    "核签": lambda line: line.stage.state in ("核稿", "会签", "签发", "督审"),
+    "核签": lambda line: line.stage.state in ("核稿", "会签", "签发", "督审", "审签"),
     "发文": lambda line: line.stage.state in ("编号", "印送"),
     "征询": lambda line: line.stage.state == "征询",
     "已办": lambda line: not line.is_open,
@@ -58,7 +58,7 @@ def show() -> str | BaseResponse:
     chosen = chosen if chosen in FILTERS else "全部" if query or facets else "在办"
     counts = {name: sum(map(shows, found)) for name, shows in FILTERS.items()}
     shown = [line for line in found if FILTERS[chosen](line)]
-    page = paging.cut(shown, parse_number(request.args.get("page")))
+    page = paging.cut(shown, parse_number(request.args.get("page")), paging.wanted())
     return render_template(
         "worklist.html",
         page=page,
@@ -107,7 +107,7 @@ def delete(matter_id: int) -> BaseResponse:
     """Take a matter off the list; the next page offers the undo."""
     if not stores.casework().delete(matter_id, stores.viewer()):
         abort(404)
-    flash(str(matter_id), "deleted")
+    undoing.offer("已从清单中删除。", url_for("worklist.restore", matter_id=matter_id))
     return redirect(url_for("worklist.show"))
 
 

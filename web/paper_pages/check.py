@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Permission
 from desk import papers
+from desk.handed_in import marked_word_file, read_word_text
 from drafting.checking import apply_fixes, check_text
-from drafting.checking.annotate import annotate, word_text
 from drafting.checking.engine.sheet import lay_out
 from drafting.errors import UserError
 from drafting.intake.secrecy import secrecy_mark
@@ -115,7 +115,7 @@ def download(check_id: int) -> Response:
     items = _items(check)
     left = [item.finding for item in items if item.is_open]
     accepted = [item.finding for item in items if item.state == "accepted"]
-    marked = annotate(check.content, left, [*accepted, *left])
+    marked = marked_word_file(check.content, left, [*accepted, *left])
     return attachment(marked, f"{stem}（校对）.docx", DOCX)
 
 
@@ -172,7 +172,7 @@ def _read(text: str, file: FileStorage | None, profile: str) -> int:
         message = "只能校对 .docx 文件；旧版 .doc 或 WPS 文件请先另存为 .docx，或者粘贴文字。"
         raise UserError(message, field="file")
     try:
-        read = word_text(data)
+        read = read_word_text(data)
     except UserError as error:
         raise UserError(error.message, field="file") from error
     return _keep(name, profile, "\n".join(read.lines), data, read.numbers)

@@ -90,6 +90,8 @@ def save(matter_id: int) -> BaseResponse | tuple[str, int]:
         message = "这页内容已被他人修改。您填写的仍在左边，预览是现存的内容；核对后可再次保存。"
         form = replace(form, errors={"version": message})
         return _page(conflict.current, form), 409
+    if request.form.get("then") == "review":
+        return redirect(url_for("review.show", matter_id=matter_id))
     flash("已保存。", "done")
     form_name, skin = asked_for(request.form, draft)
     return redirect(url_for("paper.show", matter_id=matter_id, form=form_name, skin=skin))

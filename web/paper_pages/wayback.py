@@ -13,11 +13,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned
+from desk.handed_in import read_back
 from drafting.errors import UserError
 from drafting.model import Form, Skin
 from drafting.model.serial import from_plain, to_plain
 from drafting.returning.comparing import compare, take_over
-from drafting.returning.edited import Edited, read_edited
+from drafting.returning.edited import Edited
 from web import forms, profiles, stores
 from web.paper_pages.paper import asked_for
 
@@ -46,7 +47,7 @@ def receive(matter_id: int) -> str:
         _, data = forms.uploaded(file, too_big="，请核对是不是本件文稿。")
     if not data:
         raise UserError("请先选择在 Word 里改过的文件（.docx）。", field="file")
-    return _page(matter, read_edited(data), *asked_for(request.form, matter.draft))
+    return _page(matter, read_back(data), *asked_for(request.form, matter.draft))
 
 
 @blueprint.post("/matters/<id:matter_id>/edited/take")

@@ -40,7 +40,7 @@
     for (const { file, name } of files) {
       status.textContent = `正在上传 ${sent + 1} / ${files.length}`;
       try {
-        if (file.size > LARGEST) throw new Error("文件过大，请在服务器上用 drafting import 导入。");
+        if (file.size > LARGEST) throw new Error("文件过大，请交管理员导入。");
         const body = new FormData();
         body.append("csrf", form.elements.csrf.value);
         body.append("kind", kind);

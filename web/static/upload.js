@@ -11,8 +11,7 @@ for (const area of document.querySelectorAll("textarea[data-most]")) {
     if (!area.reportValidity()) event.preventDefault();
   });
 }
-const file = document.getElementById("f-file");
-if (file) {
+document.querySelectorAll("input[type=file][data-choose]").forEach((file) => {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = file.dataset.choose;
@@ -27,7 +26,7 @@ if (file) {
   const choose = () => {
     const chosen = [...file.files];
     const whole = chosen.reduce((sum, one) => sum + one.size, 0);
-    const large = chosen.find((one) => !packed(one) && one.size > Number(file.dataset.maxBytes));
+    const large = chosen.find((one) => !packed(one) && one.size > Number(file.dataset.maxBytes || Infinity));
     const most = Number(file.dataset.maxAll);
     name.textContent = chosen.length > 1 ? `${chosen.length} 个文件` : chosen.length ? chosen[0].name : file.dataset.none;
     let wrong = "";
@@ -38,9 +37,9 @@ if (file) {
     if (wrong) name.textContent = wrong;
   };
   file.addEventListener("change", choose);
-  const drop = document.getElementById("drop-files");
+  const drop = file.closest("#drop-files");
   if (drop) takeDrops(drop, file, name, choose);
-}
+});
 
 function takeDrops(drop, file, name, choose) {
   drop.querySelectorAll(".drop-hint").forEach((hint) => { hint.hidden = false; });

@@ -11,6 +11,7 @@
   const base = form.elements.base;
   const WAIT_MS = 1500;
   const RETRY_MS = 4000;
+  const ONWARD = "drafting:onward";
   const { kept } = window;
   const KINDS = Object.fromEntries(JSON.parse(form.dataset.fields));
   const FIELDS = Object.keys(KINDS);
@@ -300,6 +301,7 @@
     const tab = form.elements.tab.value;
     next.search = button.name === "goto" ? `?s=${button.value}${tab === "evidence" ? "" : `&tab=${tab}`}` : "";
     if (button.name === "leave") next.pathname += "/reply";
+    if (button.name === "goto") sessionStorage.setItem(ONWARD, "1");
     location.assign(next);
   }
 
@@ -310,6 +312,13 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    // The digit of the key, whatever Alt makes of it.
+    const digit = event.altKey && !event.ctrlKey && /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
+    const choice = digit && form.querySelectorAll(".radios input[type=radio]")[digit[1] - 1];
+    if (choice) {
+      event.preventDefault();
+      choice.click();
+    }
     if (!event.ctrlKey && !event.metaKey) return;
     // Caps Lock makes it S.
     if (event.key.toLowerCase() === "s" && !event.shiftKey && !event.altKey) {
@@ -322,6 +331,11 @@
     }
   });
 
+  // Whoever went on to this answer goes on writing: the cursor stands in it.
+  if (sessionStorage.getItem(ONWARD)) {
+    sessionStorage.removeItem(ONWARD);
+    document.getElementById("f-done").focus({ preventScroll: true });
+  }
   document.querySelector(".keys").hidden = false;
   window.workbench = { save, say, typed, become };
   recall();

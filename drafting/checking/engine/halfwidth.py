@@ -19,9 +19,9 @@ _MARK = re.compile(rf"(?<={_NEAR})[,;:?!]|[,;:?!](?={_NEAR})")
 _PAREN = re.compile(r"[()（）]")
 _IN_HAN = re.compile(r"[一-鿿]")
 _BEFORE = re.compile(r"[一-鿿》”〕]")
-_COMMA = re.compile(r"(?<=[一-鿿”》）)%\d]),(?=[一-鿿“《])")
+_COMMA = re.compile(r"(?<=[一-鿿”》）)%\d]),(?=[一-鿿“《])|(?<=[一-鿿”》）)%]),(?=\d)")
 FLATTENED_FROM = 5
-"""So many commas between Chinese characters before a text counts as flattened."""
+"""So many commas beside Chinese characters before a text counts as flattened."""
 
 
 def marks(line: Paragraph) -> Iterator[int]:

@@ -18,8 +18,9 @@ from drafting.checking.engine.screening import Screen, compiled
 from drafting.language.numbering import Label
 from drafting.model import Draft, Fix, Form, Severity
 
-Place = Literal["head", "title", "salutation", "body", "table", "tail"]
-"""Where a line stands: 版头, 标题, 主送机关, 正文, 表格, 落款与版记."""
+Place = Literal["head", "title", "salutation", "body", "table", "tail", "page"]
+"""Where a line stands: 版头, 标题, 主送机关, 正文, 表格, 落款与版记; or it is no part of the
+document but of the web page that it was pasted from."""
 
 EVERYWHERE: frozenset[Place] = frozenset(
     ("head", "title", "salutation", "body", "table", "tail"),

@@ -17,6 +17,7 @@ from drafting.checking.engine.rule import (
     Hit,
     Paragraph,
     Rule,
+    Sheet,
     pattern,
     where,
 )
@@ -90,6 +91,15 @@ def _between_han(text: str, found: re.Match[str]) -> bool:
         re.search(r"[A-Za-z0-9]$", text[: found.start()])
         and re.match(r"[A-Za-z0-9]", text[found.end() :])
     )
+
+
+def _of_page(sheet: Sheet) -> Iterator[Hit]:
+    """What lies above and below the document on a web page: told once for each stretch."""
+    before = -1
+    for line in sheet.at("page"):
+        if before < 0 or any(one.text.strip() for one in sheet.lines[before + 1 : line.index]):
+            yield Hit(0, len(line.text), line=line.index)
+        before = line.index
 
 
 RULES: tuple[Rule, ...] = (
@@ -185,5 +195,12 @@ RULES: tuple[Rule, ...] = (
             r"|希望(?:以上|这[份些个])?(?:内容|回答|回复)对您有(?:所)?帮助"
         ),
         scope=EVERYWHERE, quoted="ask", ignores=_ALL,
+    ),
+    Rule(
+        "R10", "网页上的字没有校对", "hint", "notice", "网页的栏目、索引、页脚不是文稿的内容",
+        "这里是网页上的字，不是文稿的内容，没有校对；要发出的文稿请删去",
+        example="索引号：000014348/2026-00012\n发布日期：2026-06-18\n已建成泊位120个，群众停车更加方便，满意度明显提高。",
+        counter="时间：2026年6月18日\n地点：青岚区城市管理局三楼会议室",
+        survey=_of_page,
     ),
 )  # fmt: skip

@@ -217,7 +217,9 @@ def _opening_clause(sheet: Sheet) -> Iterator[Hit]:
     """The first paragraph takes the item up: 收悉 or 已交我局研究办理."""
     opening = _opening_text(sheet)
     if opening is not None and not re.search(
-        r"收悉|收到|交由|已交|已转交|交我|研究办理|再次答复|[）)]悉[。，]", opening.text
+        r"收悉|收到|交由|已交|已转交|交我|研究办理|再次答复|[）)]悉[。，]"
+        r"|现将[^。]{4,80}办理(?:情况|意见|结果)",
+        opening.text,
     ):
         yield Hit(0, len(opening.text), line=opening.index)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -84,6 +84,7 @@ _ANSWERS = late(
 _TELLS = late(
     r"(?:存在|表现|面临|主要|以下)[^。：:]{0,20}(?:问题|困难|不足|短板|原因)[^。：:，]{0,6}[：:。]?$"
 )
+_WAY = re.compile(r"办\s*法\s*[:：]")
 _LOST_PAGE = late(r"【第\d+页辨认不清[^】]*】")
 _RIGHTS = late(
     r"凡本网|本网站?(?:所|刊)|版权咨询|自采新闻|未经(?:协议|允许|授权|书面)|转载(?:务必|请)?注明|文章来源于网络|侵权|免责声明"
@@ -133,6 +134,32 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str], frozenset[str]]:
     return pattern, kinds, frozenset(table["reason_if_long"].split())
 
 
+@dataclass(frozen=True)
+class _Page:
+    """A text by its lines. What is asked about all that stands below a line is found once."""
+
+    text: str
+    lines: list[tuple[int, int]]
+
+    def line(self, number: int) -> str | None:
+        """Return a line, ``None`` behind the last."""
+        return self.text[slice(*self.lines[number])] if number < len(self.lines) else None
+
+    @cached_property
+    def last_prose(self) -> int:
+        """The last line that is no value or signature but text; -1 where there is none."""
+        return self._last(lambda line: "。" in line or len(line) > _SHORT_VALUE)
+
+    @cached_property
+    def last_asking(self) -> int:
+        """The last line that asks for something; -1 where there is none."""
+        return self._last(lambda line: advises(line) or bool(_WAY.search(line)))
+
+    def _last(self, told: Callable[[str], bool]) -> int:
+        numbers = range(len(self.lines) - 1, -1, -1)
+        return next((number for number in numbers if told(self.line(number) or "")), -1)
+
+
 def outline(text: str, titles: Sequence[str] = ()) -> tuple[Zone, ...]:
     """Return the zones of ``text`` in order, without gaps but for line breaks.
 
@@ -140,14 +167,15 @@ def outline(text: str, titles: Sequence[str] = ()) -> tuple[Zone, ...]:
     """
     known = {_folded(title) for title in titles if title}
     zones: list[Zone] = []
-    lines = list(_lines(text))
+    page = _Page(text, list(_lines(text)))
+    lines = page.lines
     last = _last_of_text([text[start:end] for start, end in lines])
     for number, (start, end) in enumerate(lines):
         line = text[start:end]
         if number > last and not _labels()[0].match(line):
             zones.append(Zone("tail", start, end, line))
             continue
-        if zones and _opens_footer(line, lines[number + 1 :], text):
+        if zones and _opens_footer(line, page, number):
             zones.append(Zone("tail", start, len(text), line))
             break
         if _folded(line) in known or _is_title(line, number):
@@ -156,7 +184,7 @@ def outline(text: str, titles: Sequence[str] = ()) -> tuple[Zone, ...]:
         if zones and _ANSWERS.search(line) and not _states(line):
             zones.append(Zone("answer", start, end, line[:20]))
             continue
-        if _ends_text(line, lines[number + 1 :], text):
+        if _ends_text(line, page, number):
             zones.append(Zone("tail", start, end, line))
             continue
         before = _before(zones)
@@ -217,9 +245,10 @@ def _lead_sentence(line: str) -> str:
     return re.split(r"(?<=[。！？；])(?=.)", line.strip())[-1]
 
 
-def _opens_footer(line: str, below: Sequence[tuple[int, int]], text: str) -> bool:
-    if furniture.opens_footer(line) or (_RIGHTS.search(line) and below):
-        return not _asks_below(below, text)
+def _opens_footer(line: str, page: _Page, number: int) -> bool:
+    if furniture.opens_footer(line) or (_RIGHTS.search(line) and page.line(number + 1) is not None):
+        # Where it goes on asking below, what looks like a footer is a notice above the paper.
+        return page.last_asking <= number
     if not furniture.may_open_footer(line):
         return False
     # 承办单位：… of a proposal's card stands below its text too: more text goes on.
@@ -233,15 +262,7 @@ def _states(line: str) -> bool:
     return len(_labels()[0].findall(line)) > 1
 
 
-def _asks_below(below: Sequence[tuple[int, int]], text: str) -> bool:
-    """Whether what looks like a footer is a notice above the paper: it goes on asking below."""
-    return any(
-        advises(text[start:end]) or re.search(r"办\s*法\s*[:：]", text[start:end])
-        for start, end in below
-    )
-
-
-def _ends_text(line: str, below: Sequence[tuple[int, int]], text: str) -> bool:
+def _ends_text(line: str, page: _Page, number: int) -> bool:
     """Whether a line is no text: a leave-taking, a date, a signature above it, a press note."""
     if CLOSING.fullmatch(line) or _PRESS_END.fullmatch(line) or furniture.is_furniture(line):
         return True
@@ -252,10 +273,10 @@ def _ends_text(line: str, below: Sequence[tuple[int, int]], text: str) -> bool:
     by_body = _BODY_SIGNATURE.fullmatch(line)
     if not (by_body or _NAMES.fullmatch(line)) or is_imperative(line):
         return False
-    rest = [text[start:end] for start, end in below]
-    if any("。" in one or len(one) > _SHORT_VALUE for one in rest):
+    if page.last_prose > number:
         return False
-    return bool(_is_dated(rest[0]) if rest else by_body)
+    below = page.line(number + 1)
+    return bool(by_body if below is None else _is_dated(below))
 
 
 def _is_dated(line: str) -> bool:

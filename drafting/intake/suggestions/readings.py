@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
@@ -91,6 +91,16 @@ class Paper:
         return frozenset(
             self.text[at : at + 2] for start, end in spans for at in range(start, end - 1)
         )
+
+    def headings_above(self, depth: int) -> list[int]:
+        """Return where lines open with a mark of a rung above ``depth``, in order."""
+        return self._headings[depth]
+
+    @cached_property
+    def _headings(self) -> Mapping[int, list[int]]:
+        opening = [mark for mark in self.marks if mark.opens_line]
+        depths = range(1, 8)
+        return {depth: [mark.start for mark in opening if mark.depth < depth] for depth in depths}
 
     @cached_property
     def _zone_starts(self) -> list[int]:
@@ -243,11 +253,11 @@ def _end_of_zone(paper: Paper, start: int) -> int:
 
 def _next_shallower(paper: Paper, run: Run, start: int) -> int:
     """Return where a heading of a higher rung opens a new part behind ``start``."""
-    depth = min(run.marks[0].depth, 4)
-    inside = {mark.start for mark in run.marks}
-    for mark in paper.marks_from(start):
-        if mark.opens_line and mark.depth < depth and mark.start not in inside:
-            return mark.start
+    starts = paper.headings_above(min(run.marks[0].depth, 4))
+    for place in islice(starts, bisect_right(starts, start), None):
+        # The run's own marks open no part: they are looked for where they stand.
+        if not run.has_mark_at(place):
+            return place
     return len(paper.text)
 
 

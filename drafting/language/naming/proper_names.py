@@ -13,12 +13,23 @@ from collections.abc import Iterable, Iterator
 from drafting.language.late import late
 from drafting.language.naming.names import HAN, is_person
 from drafting.language.naming.offices import find_divisions
-from drafting.language.naming.places import TOWN
+from drafting.language.naming.places import COUNTIES, TOWN
+from drafting.language.naming.units import LAST
 from drafting.language.spans import Span
 
 _POSTS = (
     "书记|省长|市长|州长|区长|县长|旗长|镇长|乡长|局长|厅长|主任|主席|处长|科长|所长|站长|院长|校长"
     "|园长|行长|总经理|董事长|秘书长"
+)
+# 余兵局长: a name before a post, behind what leads up to it or what the post belongs to.
+_BEFORE_POST = late(
+    rf"(?:^|(?<=[，。；、：（(\s由经与和及请向{LAST}镇乡队组校]))(?P<name>[{HAN}]{{2,3}})(?:副|常务副)?(?:{_POSTS})"
+    rf"(?![{HAN}]{{0,2}}(?:会议|负责|办公|信箱|热线|接待|制))"
+)
+_OFFICES = late(
+    rf"^(?:常务|党组|党委|党总|党支|支部|时任|原任|总支|纪委|纪检|公室|办公|部门|分管|主管|相关|有关|各级"
+    rf"|单位|项目|村|社区|街道|公安|司法|农技|经管|经开|国土|财政|民政|水利|城建|文化|交通|税务|教育"
+    rf"|综治|信访|卫生|后勤|谢谢|[{COUNTIES}由向经于对与和及请])|[{LAST}组队副常总或长任为对等多次已]|负责"
 )
 _AFTER_POST = late(rf"(?:{_POSTS})(?=(?P<name>[{HAN}]{{2,4}}))")
 # What goes on behind a name; else it is no name that can be told.
@@ -63,6 +74,11 @@ def find_persons(text: str) -> Iterator[Span]:
             if len(name) == length and _is_name(name):
                 yield called.end("name") - length, called.end("name")
                 break
+
+    for led in _BEFORE_POST.finditer(text):
+        name = led["name"]
+        if is_person(name) and not _OFFICES.search(name):
+            yield led.span("name")
 
 
 def _is_name(name: str) -> bool:

@@ -53,6 +53,10 @@ _LONE_KEY = late(rf"(?P<key>{_KEY})\s*[:：]?")
 _ROW_KEY = "|".join((_KEY, *_ROW_KEYS))
 _SET_OFF = late(rf"(?P<key>{_ROW_KEY})\s(?P<value>\S.{{0,120}})")
 _NEXT_KEY = late(rf"\s(?P<key>{_ROW_KEY})(?=\s|$)")
+# A list of particulars that has lost what parted keys and values: 发布日期2018-08-19.
+_GLUED = late(rf"(?P<key>{_KEY})(?P<value>[^\s:：|｜].{{0,120}})")
+_GLUED_FROM = 3
+_OF_EVERY_LIST = frozenset(("index_no", "doc_no", "published"))
 _BRACKETED_KEY = late(rf"[【\[]\s*(?P<key>{_KEY})\s*[】\]]")
 _LONGEST_VALUE = 160
 # What stands below an empty field and is the document's title, not the field's value.
@@ -73,13 +77,14 @@ def read_metadata(lines: Sequence[str]) -> tuple[dict[str, str], set[int]]:
     used: set[int] = set()
     waiting: str | None = None
     lines = [_BRACKETED_KEY.sub(r"\g<key>", line) for line in lines]
+    glued = _glued(lines)
     for number, line in enumerate(lines):
         lone = _LONE_KEY.fullmatch(line)
         if lone:
             waiting = _field(lone["key"])
             used.add(number)
             continue
-        pairs = _pairs(line) or _set_off(lines, number)
+        pairs = _pairs(line) or _set_off(lines, number) or glued.get(number)
         if pairs:
             used.add(number)
             waiting = None
@@ -139,6 +144,24 @@ def _set_off(lines: Sequence[str], number: int) -> list[tuple[str, str]]:
         (_field(key), value[start:end].strip())
         for (key, start), end in zip(starts, ends, strict=True)
     ]
+
+
+def _glued(lines: Sequence[str]) -> dict[int, list[tuple[str, str]]]:
+    """Read lists of several lines whose keys stand right before their values, by line.
+
+    One line by itself is a sentence (主题鲜明); a list has what every such list has.
+    """
+    read: dict[int, list[tuple[str, str]]] = {}
+    run: dict[int, list[tuple[str, str]]] = {}
+    for number, line in enumerate((*lines, "")):
+        if found := _GLUED.fullmatch(line):
+            run[number] = [(_field(found["key"]), found["value"].strip())]
+            continue
+        names = {name for pairs in run.values() for name, _ in pairs}
+        if len(run) >= _GLUED_FROM and names & _OF_EVERY_LIST:
+            read |= run
+        run = {}
+    return read
 
 
 def _field(key: str) -> str:

@@ -8,16 +8,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from drafting.language import fields
-from drafting.language.days import DAY, date_of_line, is_date_line
+from drafting.language.days import date_of_line, is_date_line
+from drafting.language.imprint import COPIES, PHONE, PHONE_AT, PRINTED
 from drafting.language.late import late
 from drafting.language.naming.units import is_section, is_territory, unit_names
 from drafting.model import Contact
 
-_PHONE = (
-    r"1\d{2}[\d*]{4,5}\d{3,4}|1\d{6}[*×xX]{4}"
-    r"|(?:(?:[（(]0\d{2,3}[）)]|0\d{2,3})\s*[—–－―─-]{0,2}\s*)?\d{7,8}(?:[—─-]\d{1,4}|转\d{1,4})?|9[56]\d{3}"
-)
-_PHONE_AT = late(rf"(?<!\d)(?:{_PHONE})(?!\d)")
 _CONTACT = late(
     r"[（(]?\s*(?:附\s*[:：])?\s*(?:联系单位\s*[:：][^:：]{2,40}[，,；;\s]\s*(?=联系人))?(?P<key>(?:主管领导|分管领导|承办负责人|(?:具体)?(?:承办人|经办人)|(?:联系单位(?:及|和|、)|(?:承办|答复|办理)?单位)?联系人|联络人)"
     r"[人员]?(?:姓名)?(?:(?:及|和|、|与|/)?\s*(?:联系)?(?:电话|方式|号码))?)"
@@ -28,14 +24,14 @@ _CONTACT = late(
 )
 _ALSO_TO_CALL = late(
     rf"[（(]?(?P<name>[\u4e00-\u9fff·]{{2,4}})\s*(?:[（(][^（）()]{{1,20}}[）)])?[:：，,\s]+"
-    rf"(?:(?:联系)?电话\s*[:：]?\s*)?(?P<phone>{_PHONE})[）)]?"
+    rf"(?:(?:联系)?电话\s*[:：]?\s*)?(?P<phone>{PHONE})[）)]?"
 )
 _PHONE_LINE = late(
     r"[（(]?\s*(?:联系单位(?:及|和|、)|(?:承办|答复)?单位|办公|科室|咨询)?(?:联系)?(?:电话|方式)(?:号码)?\s*[:：]\s*(?P<value>.+)"
 )
 _UNIT_AND_PHONE = late(r"联系单位(?:及电话)?\s*[:：].*")
 _NAME_OR_PHONE = late(
-    rf"(?P<phone>(?<!\d)(?:{_PHONE})(?!\d))"
+    rf"(?P<phone>(?<!\d)(?:{PHONE})(?!\d))"
     r"|(?<![\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff·]{2,4})(?![\u4e00-\u9fff])"
 )
 # A name of two characters set wide to the measure of three: 赵 霜.
@@ -47,10 +43,8 @@ _NOT_NAMES = frozenset(
     " 经办人 承办人 联系人 联络人 负责人 主管领导 分管领导".split()
 )
 _HOW_MANY = late(r"\s*[（(](?:各)?[\d一二三四五六七八九十]{1,3}份[）)]$")
-_COPIES = late(r"抄\s*[送报](?:单位|机关)?\s*[:：]\s*(?P<value>.*)")
 _ADDRESSED = late(r"主\s*送(?:单位|机关)?\s*[:：]\s*(?P<value>.+)")
 _LISTS_UNITS = late(r"[^：:。；！？]{2,120}。?")
-_PRINTED = late(rf"(?P<organ>\S.{{1,40}}?)?\s*{DAY}\s*印发")
 _REMARK = late(
     r"[（(]\s*(?:此件.{0,20}|(?:主动|依申请|不予|全文|摘要)公开|不公开|同意公开|不同意公开)\s*[）)]"
 )
@@ -111,7 +105,7 @@ def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
     if len(lines[number]) > 300 or _is_plain(lines[number]):
         return
     line = _WIDE_KEY.sub(lambda key: re.sub(r"\s", "", key[0]), lines[number])
-    if found := _COPIES.fullmatch(line):
+    if found := COPIES.fullmatch(line):
         value, last = _whole_list(lines, number, found["value"])
         tail.copies_to += split_units(value)
         tail.lines.update(range(number, last))
@@ -130,7 +124,7 @@ def _take_line(tail: Tail, lines: Sequence[str], number: int) -> None:
     elif len(line) < 30 and (code := fields.class_of_line(line)):
         tail.result_class = tail.result_class or code
     elif not (
-        _PRINTED.fullmatch(line) or _RESPONSIBLE.fullmatch(line) or _UNIT_AND_PHONE.match(line)
+        PRINTED.fullmatch(line) or _RESPONSIBLE.fullmatch(line) or _UNIT_AND_PHONE.match(line)
     ):
         return
     tail.lines.add(number)
@@ -159,7 +153,7 @@ def _whole_list(lines: Sequence[str], number: int, value: str) -> tuple[str, int
 
 
 def _goes_on(value: str, line: str) -> bool:
-    if value.endswith("。") or not _LISTS_UNITS.fullmatch(line) or _PRINTED.fullmatch(line):
+    if value.endswith("。") or not _LISTS_UNITS.fullmatch(line) or PRINTED.fullmatch(line):
         return False
     return not value or value[-1] in "，,、；;" or (line.endswith("。") and not unit_names(line))
 
@@ -267,7 +261,7 @@ def _contacts(line: str) -> tuple[Contact, ...]:
     found = _CONTACT.fullmatch(line)
     if not found:
         phone_only = _PHONE_LINE.fullmatch(line)
-        phones = _PHONE_AT.findall(phone_only["value"]) if phone_only else []
+        phones = PHONE_AT.findall(phone_only["value"]) if phone_only else []
         return tuple(Contact(None, _phone(phone)) for phone in phones)
     pairs = _pair(found["value"])
     if found["key"].endswith(("负责人", "领导")) and _only_names(pairs):

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from drafting.language.dates import find_dates
 from drafting.language.late import late
+from drafting.language.numerals import find_figures, quantity_of
 from drafting.model import Grant
 
-_NUMBER = r"\d[\d,，]*(?:\.\d+)?"
-_UNIT = r"(?:亿|千万|百万|万|千|百)?元"
-_SUM = late(
-    rf"(?P<first>{_NUMBER})(?:(?P<unit1>{_UNIT})?\s*(?P<joint>[-—–～~至到])\s*(?P<last>{_NUMBER}))?"
-    rf"(?P<unit>{_UNIT})?(?=[、和及或，。；）)的]|{_UNIT}|[^\d年月日%％]|$)"
-    r"(?P<each>[/∕／每][\u4e00-\u9fff]{1,2})?"
-)
-_FACTORS = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 1000, "百": 100, "": 1}
+_EACH = late(r"[/∕／每][\u4e00-\u9fff]{1,2}")
+# The unit that the numbers of a list share: 50、20、10万元.
+_SHARED = late(r"[亿千百万]*元")
 _GIFT = r"奖励|奖补|补助|资助|补贴|补偿|贴息|扶持|支持|奖金"
 _GIVES = rf"给予|予以|{_GIFT}|发给|发放|拨付|总额|奖(?=\d)|补(?=\d)"
 _BOUND = r"最高|不超过|上限(?:为)?"
@@ -64,6 +62,16 @@ _BEFORE_SUM = late(
 _LONGEST = 400
 
 
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A figure as printed, with what it is for each of (/亩); ``unit`` is "元", or "" in a list."""
+
+    start: int
+    end: int
+    text: str
+    unit: str
+
+
 def find_grants(text: str) -> tuple[Grant, ...]:
     """Return the sums that ``text`` promises to give, in order."""
     if "元" not in text:
@@ -79,10 +87,10 @@ def _of_sentence(sentence: str) -> Iterator[Grant]:
     who, condition, start = "", "", 0
     for group in _groups(sentence):
         # Each sum may name its own taker; where it does not, the one before holds on.
-        named, asked = _who(sentence[start : group[0].start()])
+        named, asked = _who(sentence[start : group[0].start])
         who, condition = named or who, asked or ("" if named else condition)
-        start = group[-1].end()
-        before, after = sentence[: group[0].start()], sentence[start:]
+        start = group[-1].end
+        before, after = sentence[: group[0].start], sentence[start:]
         at_most = bool(_AT_MOST.search(before)) or after.startswith("以内")
         kind = _kind(before, after)
         for place, (name, money) in enumerate(zip(_names(who, len(group)), group, strict=True)):
@@ -92,11 +100,27 @@ def _of_sentence(sentence: str) -> Iterator[Grant]:
             )  # fmt: skip
 
 
-def _groups(sentence: str) -> Iterator[list[re.Match[str]]]:
+def _sums(sentence: str) -> Iterator[_Sum]:
+    """Yield the sums of money of a sentence, and the numbers without a unit that may be such.
+
+    数十万元 says no sum.
+    """
+    dates = list(find_dates(sentence))
+    for start, end in find_figures(sentence):
+        worth = quantity_of(sentence[start:end])
+        dated = any(first < end and start < last for first, last in dates)
+        if worth is None or worth.unit not in ("元", "") or dated or sentence[start] in "数几":
+            continue
+        each = _EACH.match(sentence, end)
+        last = each.end() if each and worth.unit else end
+        yield _Sum(start, last, sentence[start:last], worth.unit)
+
+
+def _groups(sentence: str) -> Iterator[list[_Sum]]:
     """Yield the lists of sums given together: ``50万元、20万元、10万元`` is one list."""
-    group: list[re.Match[str]] = []
-    for money in _SUM.finditer(sentence):
-        if group and re.fullmatch(r"[、和及或]", sentence[group[-1].end() : money.start()]):
+    group: list[_Sum] = []
+    for money in _sums(sentence):
+        if group and re.fullmatch(r"[、和及或]", sentence[group[-1].end : money.start]):
             group.append(money)
             continue
         if _is_given(sentence, group):
@@ -106,10 +130,10 @@ def _groups(sentence: str) -> Iterator[list[re.Match[str]]]:
         yield group
 
 
-def _is_given(sentence: str, group: list[re.Match[str]]) -> bool:
-    if not group or not group[-1]["unit"]:
+def _is_given(sentence: str, group: list[_Sum]) -> bool:
+    if not group or not group[-1].unit:
         return False
-    before, after = sentence[: group[0].start()], sentence[group[-1].end() :]
+    before, after = sentence[: group[0].start], sentence[group[-1].end :]
     if _THRESHOLD.match(after) or _NOT_GIVEN.search(before):
         return False
     return bool(_LED_TO.search(before) or _GIVEN_AFTER.match(after))
@@ -158,14 +182,22 @@ def _kind(before: str, after: str) -> str:
     return kinds[-1] if kinds else ""
 
 
-def _yuan(money: re.Match[str], following: list[re.Match[str]]) -> float:
+def _yuan(money: _Sum, following: list[_Sum]) -> float:
     """Return the sum in yuan, of a span the upper end; a list may name its unit at its end."""
-    unit = next(one["unit"] for one in following if one["unit"])
-    number = float((money["last"] or money["first"]).replace(",", "").replace("，", ""))
-    return round(number * _FACTORS[unit.removesuffix("元")], 2)
+    worth = quantity_of(_EACH.sub("", money.text) + _unit_of(money, following))
+    if worth is None:
+        raise ValueError(money.text)
+    return round(float(worth.value if worth.upto is None else worth.upto), 2)
 
 
-def _printed(money: re.Match[str], following: list[re.Match[str]], before: str) -> str:
-    unit = "" if money["unit"] else next(one["unit"] for one in following if one["unit"])
+def _unit_of(money: _Sum, following: list[_Sum]) -> str:
+    """The unit that a number in a list shares with the sums behind it; "" where it has its own."""
+    if money.unit:
+        return ""
+    shared = _SHARED.search(next(one.text for one in following if one.unit))
+    return shared[0] if shared else ""
+
+
+def _printed(money: _Sum, following: list[_Sum], before: str) -> str:
     lead = _BEFORE_SUM.search(before)
-    return f"{lead[0] if lead else ''}{money[0]}{unit}"
+    return f"{lead[0] if lead else ''}{money.text}{_unit_of(money, following)}"

@@ -10,6 +10,13 @@ from lxml import etree, html
 from drafting.errors import UserError
 from drafting.language.numbering import parse_label
 from drafting.papers.plain.lines import Line, normalise_breaks, noted, tidy
+from drafting.reading.bounds import (
+    ENDED_AT,
+    FAILED_AT,
+    MOST_PAGE_TAGS,
+    refuse_complex,
+    short_of_memory,
+)
 from drafting.reading.html import style as html_style
 from drafting.reading.html.controls import shown_by
 from drafting.reading.html.lists import marks_of
@@ -103,9 +110,14 @@ def _parse(source: str) -> html.HtmlElement | None:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         content = _PROLOG.sub("", source).encode("utf-8", "replace")
-        return html.document_fromstring(content, parser=parser)
+        refuse_complex(content, MOST_PAGE_TAGS)
+        root = html.document_fromstring(content, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
+        root = None
+    if short_of_memory(ENDED_AT if root is not None else FAILED_AT):
+        # The parser gives back what it has got so far, without a word.
+        raise MemoryError
+    return root
 
 
 def _collect(roots: list[html.HtmlElement], frames: Frames | None, *, reveal: bool) -> _Collector:

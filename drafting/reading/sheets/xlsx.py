@@ -16,13 +16,21 @@ from typing import Literal, NamedTuple
 
 from lxml import etree
 
+from drafting.errors import UserError
 from drafting.reading.archive_guard import open_zip, read_part
+from drafting.reading.bounds import MOST_STRINGS, Rows
 from drafting.reading.parts import parse_part
 from drafting.reading.sheets.merged import MOST_COLUMNS, Merged, Range, column_of, ranges_of
 from drafting.reading.sheets.numbers import shown
 
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+_PARSING: Mapping[str, bool] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "huge_tree": False,
+}
 
 Hidden = Literal["", "row", "sheet"]
 
@@ -79,9 +87,12 @@ def workbook_rows(path: Path) -> Iterator[SheetRow]:
         _formats(container, _target(relations, "styles")),
         properties is not None and properties.get("date1904") in ("1", "true"),
     )
+    read: set[str] = set()
     for sheet in _named(root, "sheet"):
         kind, target = relations.get(_id(sheet), ("", ""))
-        if kind == "worksheet":
+        # A part named again and again would be read again and again.
+        if kind == "worksheet" and target not in read:
+            read.add(target)
             hidden: Hidden = "sheet" if sheet.get("state", "visible") != "visible" else ""
             yield from _rows(book, target, sheet.get("name", ""), hidden)
 
@@ -92,7 +103,11 @@ def _rows(book: _Book, part: str, name: str, sheet_hidden: Hidden) -> Iterator[S
     last = 0
     with book.container.open(part) as stream:
         for _, row in etree.iterparse(
-            stream, tag="{*}row", resolve_entities=False, no_network=True, huge_tree=False
+            Rows(stream, b"row"),
+            tag="{*}row",
+            resolve_entities=False,
+            no_network=True,
+            huge_tree=False,
         ):
             number = int(row.get("r") or last + 1)
             last = number
@@ -146,9 +161,16 @@ def _strings(container: zipfile.ZipFile, part: str) -> list[str]:
         return strings
     with container.open(part) as stream:
         for _, item in etree.iterparse(
-            stream, tag="{*}si", resolve_entities=False, no_network=True, huge_tree=False
+            Rows(stream, b"si"),
+            tag="{*}si",
+            resolve_entities=False,
+            no_network=True,
+            huge_tree=False,
         ):
             strings.append(_spelled(item))
+            if len(strings) > MOST_STRINGS:
+                most = MOST_STRINGS // 10_000
+                raise UserError(f"工作簿里的文字超过 {most} 万处，请拆成几份再试。")
             item.clear()
             while item.getprevious() is not None:
                 del item.getparent()[0]

@@ -15,6 +15,7 @@ from flask import render_template, request
 from casework import Matter
 from drafting.intake.nouns import Intake, Place
 from drafting.language.masking import mask
+from web import profiles
 from web.case_pages.confirming import intake_form, offers, original, proposers, undoing
 from web.case_pages.confirming.forms import IntakeForm, Row
 from web.case_pages.confirming.states import FOLDED, State, counts, states
@@ -58,6 +59,7 @@ def page(form: IntakeForm, matter: Matter | None, reading: Intake | None, **more
         folded=FOLDED,
         unfolded=any(form.fields.get(name) for name in FOLDED)
         or bool({*FOLDED, "profile"} & set(form.errors) or more.get("of_another")),
+        sessions=profiles.sessions(str(more.get("profile") or profiles.BASE)),
         mask=mask,
         span=_span,
         **more,

@@ -1,0 +1,76 @@
+"""The background work on materials: scans and photographs are looked at for a 密级.
+
+Until then a file is nobody's to open, and no backup has it; one that bears a 密级 is deleted. A
+service that was killed goes on at its next start, or when somebody opens the matter's materials.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from casework import Casework
+from casework.matters import materials
+from casework.matters.materials import Material
+from desk.materials import looked_at
+from drafting.errors import UserError
+from storage import audit, files
+from storage.background import Threads
+
+PLACE = "办理材料"
+"""Where the log says that a material was looked at."""
+_threads = Threads("materials")
+
+
+def ensure_running(data_folder: Path) -> None:
+    """Start the thread that looks at what waits, where it is not running."""
+    _threads.ensure(data_folder, lambda: MaterialWork(data_folder))
+
+
+def resume(data_folder: Path) -> bool:
+    """Go on with what was waiting; return whether there is any."""
+    with Casework.open(data_folder) as casework:
+        waits = casework.run(materials.waiting) is not None
+    if waits:
+        ensure_running(data_folder)
+    return waits
+
+
+class MaterialWork:
+    """The work on the materials of one data folder, as :class:`storage.background.Work`."""
+
+    def __init__(self, data_folder: Path) -> None:
+        """Open the matters."""
+        self._folder = data_folder
+        self._casework = Casework.open(data_folder)
+
+    def step(self) -> bool:
+        """Look at the material that waits longest; return whether there was any."""
+        found = self._casework.run(materials.waiting)
+        if found is None:
+            return False
+        self._casework.actor = audit.Actor(found.author or audit.NOBODY, PLACE)
+        try:
+            content = files.load(self._folder, found.digest, files.WAITING)
+            note = looked_at(content, found.name)
+            files.keep(self._folder, content)
+        except UserError as error:
+            self._refuse(found, error.message)
+        else:
+            self._casework.run(materials.settle, found.id, "", note)
+        if not self._casework.run(materials.waits_for, found.digest):
+            files.drop_waiting(self._folder, found.digest)
+        return True
+
+    def waits(self) -> bool:
+        """Whether a material waits."""
+        return self._casework.run(materials.waiting) is not None
+
+    def close(self) -> None:
+        """Close the matters."""
+        self._casework.close()
+
+    def _refuse(self, found: Material, why: str) -> None:
+        with self._casework.transaction():
+            self._casework.run(materials.settle, found.id, "没有收", why)
+            what = f"提案 {found.matter}"
+            self._casework.log("存放材料", what, result="拒绝", detail=f"{found.name}：{why}")

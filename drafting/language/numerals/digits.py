@@ -1,0 +1,24 @@
+"""The characters that numbers are written with: digits, 大写, scales, full-width ones."""
+
+from __future__ import annotations
+
+import re
+
+DIGITS = {char: n % 10 for n, char in enumerate("〇一二三四五六七八九零壹贰叁肆伍陆柒捌玖")}
+DIGITS |= {"两": 2, "貳": 2, "參": 3, "陸": 6, "弍": 2, "○": 0, "几": 1, "数": 1}
+SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+SCALES |= {"拾": 10, "佰": 100, "仟": 1000, "萬": 10**4, "億": 10**8}
+LARGE = 10**4
+H, S = "".join(DIGITS), "".join(SCALES)
+VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+
+_FULL = str.maketrans("０１２３４５６７８９．％：／", "0123456789.%:/")
+_ANY_FULL = re.compile("[０-９．％／]")
+_FULL_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+
+
+def fold_digits(text: str) -> str:
+    """Return ``text`` with full-width digits and their marks half-width; its length stays."""
+    if not _ANY_FULL.search(text):
+        return text
+    return _FULL_THOUSANDS.sub(",", text.translate(_FULL))

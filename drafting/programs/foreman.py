@@ -1,0 +1,258 @@
+"""The foreman of :mod:`drafting.programs.workers`: a process that forks a worker for each task.
+
+It reads orders (``{"job", "subject"}`` with a socket) and answers on that socket in frames: ``W``
+so many tasks are before this one, ``B`` refused since the asker has so many already, ``S`` begun,
+and at the end ``R`` the result, ``E`` a mistake of the user, ``X`` an unforeseen error, ``K`` why
+the worker was stopped. It ends when nobody is left who could ask.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import selectors
+import signal
+import socket
+import struct
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from drafting.errors import UserError
+from drafting.programs.limits import bound_memory, bound_processor_time
+from drafting.programs.workers import Job, Lane
+
+AT_ONCE: Mapping[Lane, int] = {"quick": 2, "long": 1}
+"""Workers at once, by lane: what they may take together must be borne by the service's limit."""
+
+EACH_AT_ONCE = 1
+"""Workers that one person may have at once in a lane, while others may come."""
+
+EACH_WAITING = 3
+"""Tasks that one person may have waiting in a lane; then the next is refused."""
+
+_HEAD = struct.Struct("<cI")
+_NO_MEMORY, _FAILED = 77, 78
+_ORDER_BYTES = 4096
+
+
+@dataclass(eq=False, slots=True)
+class _Task:
+    """An order with the socket on which it is answered; ``told`` is the place last said."""
+
+    job: str
+    lane: Lane
+    subject: str
+    stream: socket.socket
+    told: int = -1
+
+
+def main() -> None:
+    """Work until all who could ask are gone; called with the socket's number and the module."""
+    number, module = int(sys.argv[1]), sys.argv[2]
+    control = socket.socket(fileno=number)
+    jobs = importlib.import_module(module)
+    jobs.warm_up()
+    # What is loaded is shared with each worker as long as nobody writes to it.
+    gc.collect()
+    gc.freeze()
+    Foreman(control, jobs.JOBS).run()
+
+
+class Foreman:
+    """Whose turn it is, and who is at work."""
+
+    def __init__(self, control: socket.socket, jobs: Mapping[str, Job]) -> None:
+        """Take orders from ``control``."""
+        self._control, self._jobs = control, jobs
+        self._waiting: list[_Task] = []
+        self._working: dict[int, _Task] = {}
+        self._events = selectors.DefaultSelector()
+        self._wakes, self._woken = socket.socketpair()
+
+    def run(self) -> None:
+        """Take orders and hand them out until nobody can ask any more."""
+        self._woken.setblocking(False)
+        self._wakes.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        # The service ends us by closing its side; a Ctrl+C at the terminal is its matter.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.set_wakeup_fd(self._woken.fileno(), warn_on_full_buffer=False)
+        self._events.register(self._control, selectors.EVENT_READ, "order")
+        self._events.register(self._wakes, selectors.EVENT_READ, "reap")
+        while True:
+            for key, _ in self._events.select():
+                if key.data == "order":
+                    if not self._take():
+                        return self._end()
+                elif key.data == "reap":
+                    self._reap()
+                else:
+                    # Before its turn who asked says nothing: it is gone.
+                    self._forget(key.data)
+            self._hand_out()
+            self._tell()
+
+    def _take(self) -> bool:
+        """Take an order; return whether anybody is still there to give one."""
+        message, fds, _, _ = socket.recv_fds(self._control, _ORDER_BYTES, 4)
+        if not message:
+            return False
+        streams = [socket.socket(fileno=fd) for fd in fds]
+        order = msgspec.json.decode(message)
+        job = self._jobs[order["job"]]
+        task = _Task(order["job"], job.lane, order["subject"], streams[0])
+        mine = sum(one.subject == task.subject and one.lane == task.lane for one in self._all())
+        if mine >= EACH_AT_ONCE + EACH_WAITING:
+            _say(task.stream, b"B", str(mine).encode())
+            task.stream.close()
+            return True
+        self._waiting.append(task)
+        self._events.register(task.stream, selectors.EVENT_READ, task)
+        return True
+
+    def _all(self) -> list[_Task]:
+        return [*self._waiting, *self._working.values()]
+
+    def _forget(self, task: _Task) -> None:
+        if task in self._waiting:
+            self._waiting.remove(task)
+            self._events.unregister(task.stream)
+            task.stream.close()
+
+    def _hand_out(self) -> None:
+        """Begin what may begin: the first of whoever has the least at work, within the lanes."""
+        for lane, most in AT_ONCE.items():
+            while sum(one.lane == lane for one in self._working.values()) < most:
+                task = self._next(lane)
+                if task is None:
+                    break
+                self._begin(task)
+
+    def _next(self, lane: Lane) -> _Task | None:
+        busy = Counter(one.subject for one in self._working.values() if one.lane == lane)
+        mine = (one for one in self._waiting if one.lane == lane)
+        return next((one for one in mine if busy[one.subject] < EACH_AT_ONCE), None)
+
+    def _begin(self, task: _Task) -> None:
+        self._waiting.remove(task)
+        self._events.unregister(task.stream)
+        pid = os.fork()
+        if not pid:
+            self._as_worker(task)
+        self._working[pid] = task
+
+    def _reap(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while self._wakes.recv(256):
+                pass
+        while self._working:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            task = self._working.pop(pid)
+            code = os.waitstatus_to_exitcode(status)
+            if code:
+                _say(task.stream, b"K", _why(code))
+            task.stream.close()
+
+    def _tell(self) -> None:
+        """Tell those who wait how many are before them, where that has changed."""
+        for lane, most in AT_ONCE.items():
+            working = sum(one.lane == lane for one in self._working.values())
+            waiting = (one for one in self._waiting if one.lane == lane)
+            for place, task in enumerate(waiting):
+                ahead = place + min(working, most)
+                if ahead != task.told:
+                    task.told = ahead
+                    _say(task.stream, b"W", str(ahead).encode())
+
+    def _end(self) -> None:
+        for pid in self._working:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    # ------------------------------------------------------------------ the worker's side
+
+    def _as_worker(self, task: _Task) -> None:
+        """Do the task in this process, just forked, and end it."""
+        code = _FAILED
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._let_go(task)
+            # What libraries print of a file is for nobody.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            code = _work(self._jobs[task.job], task.stream)
+        except MemoryError:
+            code = _NO_MEMORY
+        except BaseException:  # noqa: BLE001  # a fork must never return into the foreman's loop
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+
+    def _let_go(self, task: _Task) -> None:
+        """Close what is others'."""
+        self._events.close()
+        for stream in (self._control, self._wakes, self._woken):
+            stream.close()
+        for other in self._all():
+            if other is not task:
+                other.stream.close()
+
+
+def _work(job: Job, stream: socket.socket) -> int:
+    """Do one job with the arguments that come by ``stream`` and answer there."""
+    _limit(job)
+    _say(stream, b"S", b"")
+    with stream.makefile("rb") as source:
+        _, length = _HEAD.unpack(source.read(_HEAD.size))
+        args = msgspec.msgpack.decode(source.read(length))
+    stream.setblocking(True)
+    try:
+        result = job.work(*args)
+        body = msgspec.msgpack.encode(result)
+    except UserError as error:
+        said = {"message": error.message, "field": error.field}
+        _say(stream, b"E", msgspec.msgpack.encode(said))
+    except MemoryError:
+        return _NO_MEMORY
+    except Exception:  # noqa: BLE001  # told to who asked, who raises it again
+        _say(stream, b"X", traceback.format_exc().encode())
+    else:
+        _say(stream, b"R", body)
+    return 0
+
+
+def _limit(job: Job) -> None:
+    """Set this process its limits."""
+    bound_memory(job.memory_mb)
+    bound_processor_time(job.seconds)
+    # By the clock, and though the foreman be gone.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(job.wall)
+    if job.lane == "long":
+        # Pages of other people come first.
+        os.nice(10)
+
+
+def _why(code: int) -> bytes:
+    """Return the reason for which a worker ended with ``code`` (negative: the signal)."""
+    if code == _NO_MEMORY:
+        return b"memory"
+    return b"time" if -code in (signal.SIGALRM, signal.SIGXCPU) else b"crash"
+
+
+def _say(stream: socket.socket, kind: bytes, body: bytes) -> None:
+    """Answer; who asked may be gone."""
+    with contextlib.suppress(OSError):
+        stream.sendall(_HEAD.pack(kind, len(body)) + body)

@@ -1,0 +1,82 @@
+"""Twice as long a text takes at most 2.6 times as many steps: what is read and checked is linear.
+
+Steps are lines of Python gone through, counted: a clock would tell of the machine.
+"""
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from drafting.checking import check_text
+from drafting.intake import understand
+from drafting.reading import read_pasted
+
+LENGTH = 1_000
+MOST = 2.6
+
+SHAPES = (
+    "一、\n",
+    "一、加强管理\n",
+    "（一）\n",
+    "1.\n",
+    "一是\n",
+    "建议\n",
+    "一、",
+    "（",
+    "“",
+    "《一",
+    "1,",
+    "甲\t乙\n",
+    "甲\n",
+    "、",
+    " 　",
+    "我局将新建停车泊位20个。",
+)
+
+
+def steps(work: Callable[[str], Any], text: str) -> int:
+    """Count the lines of Python that ``work`` goes through."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work(text)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def take_in(text: str) -> object:
+    return understand(read_pasted(text))
+
+
+@pytest.mark.parametrize("work", [take_in, check_text], ids=["intake", "checking"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_steps_grow_with_the_length(work: Callable[[str], object], shape: str) -> None:
+    def of_length(length: int) -> str:
+        return "关于停车的提案\n" + (shape * length)[:length]
+
+    # What is loaded or learned at the first call is not counted.
+    work(of_length(50))
+    short, long = (steps(work, of_length(length)) for length in (LENGTH, 2 * LENGTH))
+    assert long <= MOST * short
+
+
+def test_a_quadratic_way_would_be_noticed() -> None:
+    def pairs(text: str) -> int:
+        found = 0
+        for one in text:
+            for other in text:
+                found += one == other
+        return found
+
+    assert steps(pairs, "甲" * 200) > MOST * steps(pairs, "甲" * 100)

@@ -1,0 +1,193 @@
+"""Files that are small and unpack to much: each is refused, with the bound that it passes."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import pytest
+from shared_data import SHARED
+from werkzeug.test import TestResponse
+
+from drafting.errors import UserError
+from drafting.programs import workers
+from drafting.reading import bounds, read_lines
+from drafting.reading.sheets.rows import sheet_rows
+from drafting.returning.edited import read_edited
+from web import create_app
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+X = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def packed(parts: dict[str, str]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, content in parts.items():
+            out.writestr(name, content)
+        # A stored part beside it keeps the ratio of the whole everyday.
+        out.writestr(zipfile.ZipInfo("media/x.bin"), bytes(range(256)) * 1600)
+    return stream.getvalue()
+
+
+def word(body: str) -> bytes:
+    relation = f"<Relationship Id='r' Type='{OFFICE}/officeDocument' Target='word/document.xml'/>"
+    return packed(
+        {
+            "[Content_Types].xml": f"<Types><Override ContentType={quoteattr(TYPE)}/></Types>",
+            "_rels/.rels": f"<Relationships xmlns='{RELATIONS}'>{relation}</Relationships>",
+            "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+        }
+    )
+
+
+def workbook(sheet: str, strings: str = "") -> bytes:
+    def relation(number: int, kind: str, target: str) -> str:
+        return f"<Relationship Id='r{number}' Type='{OFFICE}/{kind}' Target='{target}'/>"
+
+    sheets = "".join(f"<sheet name='表{n}' r:id='r1'/>" for n in range(3))
+    return packed(
+        {
+            "[Content_Types].xml": f"<Types><Override ContentType={quoteattr(SHEET)}/></Types>",
+            "_rels/.rels": f"<Relationships xmlns='{RELATIONS}'>"
+            + relation(0, "officeDocument", "xl/workbook.xml")
+            + "</Relationships>",
+            "xl/workbook.xml": f"<workbook {X} xmlns:r='{OFFICE}'><sheets>{sheets}</sheets>"
+            "</workbook>",
+            "xl/_rels/workbook.xml.rels": f"<Relationships xmlns='{RELATIONS}'>"
+            + relation(1, "worksheet", "sheet.xml")
+            + relation(2, "sharedStrings", "strings.xml")
+            + "</Relationships>",
+            "xl/sheet.xml": f"<worksheet {X}><sheetData>{sheet}</sheetData></worksheet>",
+            "xl/strings.xml": f"<sst {X}>{strings}</sst>",
+        }
+    )
+
+
+ATTRIBUTE = 'a{}="1"'
+PARAGRAPH = "<w:p><w:r><w:t>一</w:t></w:r></w:p>"
+WORD_FILES: dict[str, tuple[Callable[[], bytes], str]] = {
+    "empty paragraphs": (lambda: word("<w:p/>" * 1_500_000), "标记 150 万个，超过 150 万个"),
+    "short paragraphs": (lambda: word(PARAGRAPH * 250_010), "标记 150 万个，超过 150 万个"),
+    "attributes": (
+        lambda: word(f"<w:p {' '.join(map(ATTRIBUTE.format, range(500)))}/>" * 6_001),
+        "属性 300 万个，超过 300 万个",
+    ),
+    "depth": (lambda: word("<w:sdt>" * 300 + "</w:sdt>" * 300), "层次过深"),
+    "one endless text": (
+        lambda: word(f"<w:p><w:r><w:t>{'字' * 4_000_000}</w:t></w:r></w:p>"),
+        "一段文字过长",
+    ),
+}
+PLAIN_FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "tags of a page": (
+        "页.html",
+        lambda: b"<html><body>" + b"<b>" * 600_001,
+        "标记 60 万个，超过 60 万个",
+    ),
+    "lines": ("文.txt", lambda: "一、\n".encode() * 200_001, "文件有 200001 段，超过 20 万段"),
+    "characters": (
+        "文.txt",
+        lambda: ("甲" * 30_000 + "\n").encode() * 101,
+        "文件有 303 万字，超过 300 万字",
+    ),
+    "pages saved as one": (
+        "页.mht",
+        lambda: b"MIME-Version: 1.0\nContent-Type: text/html\n\n<html>" + b"<i>" * 600_001,
+        "标记 60 万个，超过 60 万个",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORD_FILES)
+@pytest.mark.parametrize("read", [lambda data: read_lines(data, "文.docx"), read_edited])
+def test_a_word_file_is_refused_before_anything_is_built_of_it(
+    name: str, read: Callable[[bytes], object]
+) -> None:
+    make, message = WORD_FILES[name]
+    with pytest.raises(UserError, match=message):
+        read(make())
+
+
+@pytest.mark.parametrize("name", PLAIN_FILES)
+def test_other_files_are_refused_with_their_bound(name: str) -> None:
+    file, make, message = PLAIN_FILES[name]
+    with pytest.raises(UserError, match=message):
+        read_lines(make(), file)
+
+
+def test_a_row_without_end_is_refused_while_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(workbook("<row>" + "<c/>" * 260_000 + "</row>"))
+    with pytest.raises(UserError, match=r"一行里.*超过 20 万个"):
+        list(sheet_rows(path))
+
+
+def test_strings_without_end_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drafting.reading.sheets.xlsx.MOST_STRINGS", 20_000)
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(workbook("", "<si><t>甲</t></si>" * 20_001))
+    with pytest.raises(UserError, match="工作簿里的文字超过"):
+        list(sheet_rows(path))
+
+
+def test_a_sheet_named_again_and_again_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(workbook("<row><c t='str'><v>甲</v></c></row>"))
+    assert [row.cells for row in sheet_rows(path)] == [["甲"]]
+
+
+def test_everyday_sizes_pass() -> None:
+    """As many tags as a report of 350 pages has."""
+    lines = read_lines(word(PARAGRAPH * 50_000), "文.docx")
+    assert (len(lines), lines[-1].text) == (50_000, "一")
+
+
+# ------------------------------------------------------------------ handed in, as a page does
+
+
+@pytest.fixture(scope="module")
+def at_work() -> Iterator[None]:
+    if not workers.ABLE:
+        pytest.skip("只有 Linux 有工作进程")
+    with workers.working("desk.handed_in"):
+        yield
+
+
+def sent(tmp_path: Path, name: str, data: bytes) -> TestResponse:
+    browser = create_app(tmp_path).test_client()
+    page = browser.get("/new").text
+    token = page.split('name="csrf" value="')[1].split('"')[0]
+    form = {"csrf": token, "text": "我写到一半的话", "file": (io.BytesIO(data), name)}
+    return browser.post("/new", data=form, content_type="multipart/form-data")
+
+
+@pytest.mark.parametrize("name", ["bomb_empty60.docx", "bomb_p60.docx"])
+@pytest.mark.usefixtures("at_work")
+def test_the_files_found_by_attack_are_refused_at_their_field(tmp_path: Path, name: str) -> None:
+    path = SHARED / "cases" / "attacks" / name
+    if not path.exists():
+        pytest.skip("没有 ../shared/cases/attacks")
+    answer = sent(tmp_path, name, path.read_bytes())
+    assert answer.status_code == 400
+    assert "文件内部结构过于复杂（标记 1000 万个，超过 150 万个的上限）" in answer.text
+    assert "我写到一半的话" in answer.text
+
+
+@pytest.mark.usefixtures("at_work")
+def test_what_takes_too_much_memory_is_stopped_in_its_worker(tmp_path: Path) -> None:
+    """Attributes without a value are not counted: the worker's own limit holds."""
+    page = b"<html><body>" + b"<p a b c d e f g h i j k l m n o p>a" * 440_000
+    answer = sent(tmp_path, "页.html", page)
+    assert answer.status_code == 400
+    assert "读取文件“页.html”占用内存超过 320 MB 的上限，已停止；请拆分后再试。" in answer.text
+    assert "我写到一半的话" in answer.text
+
+
+def test_a_process_without_limits_is_never_short() -> None:
+    assert not bounds.short_of_memory()

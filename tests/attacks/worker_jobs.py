@@ -1,0 +1,60 @@
+"""Jobs for the tests of workers: what harms, and what waits for the test's word."""
+
+import os
+from pathlib import Path
+
+from drafting.errors import UserError
+from drafting.programs.workers import Job
+
+
+def _echo(word: str) -> str:
+    return word
+
+
+def _refuse(word: str) -> str:
+    raise UserError(f"不收“{word}”。", field="file")
+
+
+def _fail(word: str) -> str:
+    raise LookupError(word)
+
+
+def _devour(_: str) -> str:
+    held = [bytes(16 * 1024 * 1024) for _ in range(64)]
+    return str(len(held))
+
+
+def _spin(_: str) -> str:
+    while True:
+        pass
+
+
+def _sleep(pipe: str) -> str:
+    return Path(pipe).read_text()
+
+
+def _die(_: str) -> str:
+    os.abort()
+
+
+def _pid(_: str) -> int:
+    return os.getpid()
+
+
+JOBS = {
+    "echo": Job(_echo, str, "回声"),
+    "refuse": Job(_refuse, str, "回声"),
+    "fail": Job(_fail, str, "回声"),
+    "devour": Job(_devour, str, "读取文件", memory_mb=256),
+    "spin": Job(_spin, str, "读取文件", seconds=1),
+    # Reads a pipe: it waits until the test writes into it, or its time by the clock is up.
+    "hold": Job(_sleep, str, "读取文件"),
+    "hold long": Job(_sleep, str, "校对", lane="long"),
+    "late": Job(_sleep, str, "读取文件", wall=1),
+    "die": Job(_die, str, "读取文件"),
+    "pid": Job(_pid, int, "编号"),
+}
+
+
+def warm_up() -> None:
+    """Nothing to load."""
