@@ -19,7 +19,7 @@ from bench.spelling import ARCHIVE, SHARED, read, replies
 from bench.table import Row, show
 
 LEARNT, TOLD, CLOSED = (0, 2), 1, 3
-FAULTS = 200
+FAULTS = 800
 ROUNDS = 5
 _APART = 90
 """About so many characters lie between two faults that are learnt from."""

@@ -70,6 +70,15 @@ def close(app: Flask) -> None:
         waiting.pop()[1].close()
 
 
+def warm(app: Flask) -> None:
+    """Load what the first search needs; whoever comes first shall not wait for it."""
+    with app.app_context():
+        found = _whole_archive()
+    found.reader(EVERYTHING).look("停车")
+    # This thread's connections; those of the requests are theirs.
+    found.close()
+
+
 def casework() -> Casework:
     """Return the matters in hand."""
     if "casework" not in g:

@@ -16,6 +16,7 @@ import datetime as dt
 import hmac
 import ipaddress
 import secrets
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
@@ -96,8 +97,8 @@ class _Cookies(SecureCookieSessionInterface):
 def install(app: Flask) -> None:
     """Put the guards before, and the headers after, every request."""
     app.session_interface = _Cookies()
-    app.extensions["limits"] = Limits()
-    app.extensions["looks"] = Limits(window=LOOK_SECONDS)
+    app.extensions["limits"] = Limits(file=_counts(app, "asked.db"))
+    app.extensions["looks"] = Limits(window=LOOK_SECONDS, file=_counts(app, "looks.db"))
     app.before_request(_who)
     app.before_request(_on_whose_behalf)
     app.before_request(_forgery)
@@ -107,6 +108,12 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["csrf"] = csrf_field
     app.jinja_env.globals["allowed"] = allowed
     app.jinja_env.globals["roles_text"] = access.print_roles
+
+
+def _counts(app: Flask, name: str) -> str:
+    """Return the file in which the processes of a service count together, or this one alone."""
+    shared: Path | None = app.config["SHARED_FOLDER"]
+    return str(shared / name) if shared else ":memory:"
 
 
 def csrf_token() -> str:
