@@ -220,4 +220,5 @@ STEPS = (
     cohandling.install,
     materials.install_reading,
     second_factor.install,
+    proofing.queue,
 )

@@ -28,8 +28,6 @@ from waitress.server import create_server
 from bench.pages import OF_MATTER, PLAIN
 from casework import Casework
 from casework.people.access import UserRole
-from corpus import Archive, import_samples
-from templates import PROFILES
 from web import create_app
 
 FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
@@ -151,11 +149,7 @@ def _filled(browser: Browser, kept: Path | None) -> Iterator[list[Place]]:
 
 def _fill(browser: Browser, folder: Path) -> None:
     """Have the folder be that of an office in the middle of its work."""
-    (folder / "profiles").mkdir(parents=True)
-    shutil.copy(PROFILES / "default.toml", folder / "profiles")
-    archive = Archive.open(folder)
-    import_samples(archive)
-    archive.close()
+    film_strip.set_up(folder)
     with _served(folder) as address:
         _work(browser, address)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
 import tempfile
 import threading
 import time
@@ -25,6 +26,7 @@ from waitress.server import create_server
 
 from corpus import Archive, import_samples
 from drafting.writing.pdf import to_pdf
+from templates import PROFILES
 from web import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -327,6 +329,15 @@ def write(
         print(f"{seconds:6.1f} s  {title}  {(IMAGES / name).stat().st_size // 1024} kB")
 
 
+def set_up(folder: Path) -> None:
+    """Have the folder be that of an office that is set up, with the samples in its archive."""
+    (folder / "profiles").mkdir(parents=True)
+    shutil.copy(PROFILES / "default.toml", folder / "profiles")
+    archive = Archive.open(folder)
+    import_samples(archive)
+    archive.close()
+
+
 @contextmanager
 def served(samples: bool) -> Iterator[str]:
     """Serve a folder that goes away afterwards, empty or with the samples; yield the address."""
@@ -334,9 +345,7 @@ def served(samples: bool) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if samples:
-            archive = Archive.open(folder)
-            import_samples(archive)
-            archive.close()
+            set_up(folder)
         server = create_server(create_app(folder), host="127.0.0.1", port=0, threads=4)
         threading.Thread(target=server.run, daemon=True).start()
         yield f"http://127.0.0.1:{server.effective_port}"

@@ -17,7 +17,6 @@ from playwright.sync_api import Page, sync_playwright
 from waitress.server import create_server
 
 from bench.ledger_files import items, packed, paper, table, workbook
-from corpus import Archive, import_samples
 from web import create_app
 
 SAMPLES = film_strip.ROOT / "corpus" / "samples" / "proposals"
@@ -76,6 +75,9 @@ STEPS: tuple[tuple[str, Callable[[Page], None]], ...] = (
     ("paper", film_strip.paper),
     ("versions", _to(f"{film_strip.MATTER}/versions")),
     ("procedure", _to(f"{film_strip.MATTER}/procedure")),
+    ("deciding", _to(f"{film_strip.MATTER}/decide")),
+    ("materials", _to(f"{film_strip.MATTER}/materials")),
+    ("setup", _to("/setup/paper")),
     ("search", _search),
     ("archive", _to("/archive")),
     ("worklist", _other_matters),
@@ -114,9 +116,7 @@ def main() -> None:
     """Serve the samples from a folder that goes away afterwards, and draw."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        archive = Archive.open(folder)
-        import_samples(archive)
-        archive.close()
+        film_strip.set_up(folder)
         server = create_server(create_app(folder), host="127.0.0.1", port=0, threads=4)
         threading.Thread(target=server.run, daemon=True).start()
         for path in draw(f"http://127.0.0.1:{server.effective_port}"):

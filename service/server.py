@@ -26,7 +26,7 @@ from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.archive import FILE_NAME as ARCHIVE
 from corpus.importing.jobs import resume, sweep
-from desk import material_work
+from desk import check_work, material_work
 from desk.batch import work
 from drafting import __version__
 from drafting.errors import UserError
@@ -66,6 +66,7 @@ def serve_forever(
     """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
     # What the service writes is nobody else's on this machine to read.
     os.umask(0o077)
+    supervising.give_memory_back()
     runlog.install(configuration.log)
     server = configuration.server
     listener = _bind(server.host, server.port)
@@ -210,6 +211,8 @@ def _take_up(data: Path, say: Callable[[str], None]) -> None:
         say("接着登记上次没有登记完的一批。")
     if material_work.resume(data):
         say("接着识别上次没有识别完的材料。")
+    if check_work.resume(data):
+        say("接着校对上次没有校对完的长文。")
 
 
 def _resume_batches(data: Path) -> bool:

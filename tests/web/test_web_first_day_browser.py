@@ -59,7 +59,7 @@ def set_up(page: playwright_api.Page) -> None:
     page.get_by_role("link", name="选三件让程序先读").click()
     past = [file(f"{n}.txt", PAST.format(n=n)) for n in (7, 12, 31)]
     page.get_by_label("往年的答复").set_input_files(past)
-    page.get_by_role("button", name="读出来看看").click()
+    page.get_by_role("button", name="读取并核对").click()
     expect(page.locator(".points")).to_contain_text("3 件印了，3 件一致")
     page.get_by_role("button", name="采用打勾的各项").click()
     expect(page.get_by_label("发文机关代字")).to_have_value("青民函")
@@ -150,7 +150,7 @@ def test_every_step_works_without_script_and_fits_a_phone(
     page.get_by_role("button", name="按左边的设置看样稿").click()
     expect(page.locator(".preview .page").first).to_contain_text("青民函〔")
     page.get_by_role("button", name="保存，下一步").click()
-    page.get_by_role("button", name="再加几行").click()
+    page.get_by_role("button", name="增加几行").click()
     expect(page.get_by_role("main").get_by_role("group")).to_have_count(5)
     steps = ("unit", "paper", "sessions", "people", "archive", "replies")
     for path in (

@@ -249,7 +249,7 @@ def test_a_list_in_doubt_offers_sentences_and_other_readings(
     expect(notice.get_by_role("button", name="加入：同时要加强巡查")).to_be_focused()
     notice.get_by_role("button", name="加入：同时要加强巡查").click()
     expect(page.get_by_label("第 4 条建议")).to_have_value("同时要加强巡查，防止清理后反弹")
-    page.get_by_role("button", name="换成这样分").click()
+    page.get_by_role("button", name="改用这种分法").click()
     expect(page.get_by_role("heading", name="建议 3 条")).to_be_visible()
     for _ in range(3):
         page.locator(".undo").click()
@@ -413,7 +413,7 @@ def test_the_original_is_seen_and_the_lists_corrected_without_script(
     assert page.url.endswith("#at-f-session")
     page.get_by_role("button", name="加入：同时要加强巡查").click()
     assert len(rows(page)) == 5
-    page.get_by_role("button", name="换成这样分").click()
+    page.get_by_role("button", name="改用这种分法").click()
     assert len(rows(page)) == 3
     page.get_by_role("button", name="撤销：换一种分法").click()
     page.get_by_role("button", name="第 1 条下移").click()

@@ -112,7 +112,7 @@ def test_an_unsure_list_says_why_and_offers_what_it_left_out(
     path = of(casework, UNSURE)
     page = browser.get(path).text
     assert DOUBTS[0] in page and "没有列入的 2 句：" in page
-    assert "共 3 条：按“建议、希望、要”分的句子" in page and "换成这样分" in page
+    assert "共 3 条：按“建议、希望、要”分的句子" in page and "改用这种分法" in page
     assert page.index(DOUBTS[0]) < page.index('name="s_text"')
     taken = send(browser, path, page, action="take:0")
     assert "同时要加强巡查，防止清理后反弹" in heads(taken)
@@ -150,7 +150,7 @@ def test_prose_without_numbers_gives_its_sentences_to_tick(
 def test_readings_that_are_sure_are_offered_quietly(browser: Browser, casework: Casework) -> None:
     lists = replace(UNSURE.suggestions, doubts=(), left_out=())
     page = browser.get(of(casework, replace(UNSURE, suggestions=lists))).text
-    assert "清单可能不全" not in page and "换成这样分" in page
+    assert "清单可能不全" not in page and "改用这种分法" in page
 
 
 def test_the_script_is_sent_the_lists_alone(browser: Browser, casework: Casework) -> None:
