@@ -64,7 +64,7 @@ class Room:
 
 ROOMS = {
     "ranking": Room("corpus/index/ranking.py", ("tests/corpus/test_ranking.py",)),
-    "recall": Room("corpus/index/recall.py", ("tests/corpus/test_recall.py",)),
+    "recall": Room("corpus/recall.py", ("tests/corpus/test_recall.py",)),
     "evidence": Room(
         "drafting/answering/passages/evidence.py",
         ("tests/answering/test_evidence_order.py", "tests/test_evidence.py"),

@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from corpus.incoming import COLUMNS, Incoming, prepare, reread
 from corpus.index import indexing
-from corpus.index.incoming import COLUMNS, Incoming, prepare, reread
-from corpus.index.recall import Recall
+from corpus.recall import Recall
 from corpus.store import (
     corrections,
     documents,
@@ -155,7 +155,7 @@ class Archive:
         return self.unit is None or owners.of(self.db, source) in (None, self.unit)
 
     def put(self, incoming: Incoming) -> str:
-        """Put in what :func:`corpus.index.incoming.prepare` made; return as :meth:`store` does."""
+        """Put in what :func:`corpus.incoming.prepare` made; return as :meth:`store` does."""
         with transaction(self.db) as db:
             incoming = replace(incoming, source=self.source_for(incoming.source))
             if self._is_corrected(incoming.source):

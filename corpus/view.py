@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from corpus.index import finding, lexicon, passage_search, postings, results
 from corpus.index.gathering import Narrowing
 from corpus.index.lexicon import Lexicon
-from corpus.index.recall import Recall
 from corpus.index.results import Hit, Results
+from corpus.meaning import likeness
+from corpus.recall import Recall
 from corpus.store import citing, corrections, documents, duplicates, listing, sight, trash, validity
 from corpus.store.connections import Connections
 from corpus.store.corrections import Correction
@@ -181,6 +182,7 @@ class ArchiveView:
                 newest=newest,
                 counts=counts,
                 correct=correct,
+                likeness=likeness.of(self.connections.path.parent),
             )
 
     def words(self, query: str, *, title: str = "") -> tuple[str, ...]:

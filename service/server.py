@@ -31,7 +31,7 @@ from desk.batch import work
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
-from service import reminders, supervising, telling, upkeep, warming
+from service import meaning, reminders, supervising, telling, upkeep, warming
 from service.leading import lead
 from storage import daily, files, runlog
 from storage.configuration import Configuration
@@ -159,6 +159,7 @@ class _Service:
             upkeep.start_clearing(self.data, chosen.accounts.log_days, chosen.backup.at),
             reminders.start(self.data, chosen.mail),
             telling.start(self.data, chosen),
+            meaning.start(self.data),
         )
 
 

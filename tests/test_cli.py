@@ -90,6 +90,7 @@ def test_an_empty_result_says_what_to_try(data, tmp_path):
         return run("search", *arguments, data=folder).stderr.splitlines()[0]
 
     assert said("馕囊") == "没有找到。可以换一个更短的词。"
+    assert said("😀🚗") == "检索词里没有汉字、字母或数字。"
     assert said("馕囊", "--kind", "policy") == "没有找到。可以换一个更短的词，或去掉 --kind。"
     empty = "档案还是空的，先用 drafting import 导入往年的答复和文件。"
     assert said("停车", folder=tmp_path) == empty

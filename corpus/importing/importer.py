@@ -22,7 +22,7 @@ from corpus.importing import origins
 from corpus.importing.plan import Source, Step, is_small, sources, steps
 from corpus.importing.pool import InProcess, Pool, workers
 from corpus.importing.worker import Refused, Result, read_document
-from corpus.index.incoming import prepare
+from corpus.incoming import prepare
 from corpus.store import journal
 from corpus.store.journal import Mark
 from corpus.store.journal import Progress as Done

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from corpus.index.incoming import Incoming, prepare
+from corpus.incoming import Incoming, prepare
 from drafting.errors import UserError
 from drafting.intake.secrecy import refuse_secrets
 from drafting.model import Document, Kind

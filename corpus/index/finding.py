@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from corpus.index import (
 from corpus.index.candidates import Index
 from corpus.index.excerpts import SHORT, Reason
 from corpus.index.gathering import Gathered, Narrowing
+from corpus.index.indexing import SectionText
 from corpus.index.lexicon import Lexicon
 from corpus.index.ranking import Question
 from drafting.language.likeness import segment
@@ -39,7 +41,13 @@ _OTHER_NAME = 0.5
 _MOST_VARIANTS = 8
 _EXACT = 1000.0
 _MOST_MARKED = 24
+_COMPARED = 30
+_MEANING = 20.0
 _IN_TEXT, _IN_TITLE = 15.0, 10.0
+
+
+Likeness = Callable[[str, Mapping[int, SectionText]], Mapping[int, float]]
+"""A question and sections by number → how like they are in meaning, those of which it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +89,10 @@ class Section:
     document: int
     first: int
     date: int
-    text: indexing.SectionText
+    text: SectionText
     score: float = 0.0
     typed: int = 0
+    number: int = 0
 
 
 def find(
@@ -112,12 +121,14 @@ def search(
     counts: bool = False,
     correct: bool = True,
     index: Callable[[sqlite3.Connection], Index] = candidates.own,
+    likeness: Likeness | None = None,
 ) -> Found:
     """Return the best documents for ``query``, best (or ``newest``) first.
 
     ``title`` is the question's own title: its words weigh more. ``counts`` asks for the number of
     all documents that match, and for the values of the filters with theirs. Without ``correct``
-    the question is never corrected.
+    the question is never corrected. ``likeness`` tells of a question that is a text, not a few
+    words, and of sections by number how like they are in meaning, so far as that is known.
     """
     query, title = query[: ranking.LONGEST], title[: ranking.LONGEST]
     narrowing = narrowing or Narrowing()
@@ -132,6 +143,8 @@ def search(
         if hold and not len(gathered.sections) and not exact:
             found, gathered, questions = looking.otherwise(query, most, correct)
         looking = replace(looking, short=short)
+        if likeness is not None and len(query) + len(title) > SHORT and not newest:
+            looking = replace(looking, like=partial(likeness, f"{title}\n{query}".strip()))
         documents = looking.documents(found.corrected or query, gathered, questions, exact, limit)
         total, values = 0, found.counts
         if counts:
@@ -195,6 +208,7 @@ class Search:
     newest: bool
     counting: bool = False
     short: bool = False
+    like: Callable[[Mapping[int, SectionText]], Mapping[int, float]] | None = None
     read: dict[int, Section] = field(default_factory=dict)
 
     def gather(
@@ -318,7 +332,9 @@ class Search:
         )
         for row in rows:
             text = indexing.unpack(row["body"])
-            self.read[row["id"]] = Section(row["document"], row["first"], dates[row["id"]], text)
+            self.read[row["id"]] = Section(
+                row["document"], row["first"], dates[row["id"]], text, number=row["id"]
+            )
         return [self.read[number] for number in numbers]
 
     def folded(self, gathered: Gathered) -> list[str]:
@@ -375,6 +391,10 @@ class Search:
         ranked = sorted(best.values(), key=_rank)
         if self.newest:
             ranked.sort(key=lambda one: (one.score < _EXACT, -one.date))
+        if self.like is not None:
+            first = ranked[:_COMPARED]
+            likes = self.like({one.number: one.text for one in first})
+            ranked[:_COMPARED] = by_meaning(first, [likes.get(one.number) for one in first])
         return _shown(ranked[:limit], query, questions, others)
 
     def left_out(self, query: str, best: Sequence[FoundDocument]) -> tuple[str, ...]:
@@ -424,6 +444,24 @@ def _rank(section: Section) -> tuple[float, ...]:
     names for them, then the score, then the date."""
     named = section.score >= _EXACT
     return (not named, -section.typed, -section.score, -section.date, -section.document)
+
+
+def by_meaning(ranked: Sequence[Section], likes: Sequence[float | None]) -> list[Section]:
+    """Return sections ranked by words and by how like they are in meaning.
+
+    One of which that is not known, or that was asked for by name, stays where it is.
+    """
+    places = [
+        place
+        for place, (section, like) in enumerate(zip(ranked, likes, strict=True))
+        if like is not None and section.score < _EXACT
+    ]
+    most = max((ranked[place].score for place in places), default=0.0) or 1.0
+    worth = {place: ranked[place].score / most + _MEANING * (likes[place] or 0) for place in places}
+    found = list(ranked)
+    for place, other in zip(places, sorted(places, key=lambda one: -worth[one]), strict=True):
+        found[place] = ranked[other]
+    return found
 
 
 def _wordings(query: str, others: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:

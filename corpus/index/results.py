@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from corpus.index import excerpts, finding
-from corpus.index.finding import Found, FoundDocument
+from corpus.index.finding import Found, FoundDocument, Likeness
 from corpus.index.gathering import Narrowing
 from corpus.index.lexicon import Lexicon
 from corpus.index.passage_search import FoundPassage
@@ -74,6 +74,7 @@ def look(
     newest: bool = False,
     counts: bool = True,
     correct: bool = True,
+    likeness: Likeness | None = None,
 ) -> Results:
     """Search, and of the versions of one document show only the best.
 
@@ -91,6 +92,7 @@ def look(
             newest=newest,
             counts=counts,
             correct=correct,
+            likeness=likeness,
         )
         kept, others = _distinct(db, found, distinct)
         if len(kept) >= limit or len(found.documents) < asked or asked >= 8 * limit:

@@ -38,6 +38,7 @@ from drafting.writing.bundle import bundle_forms, make_bundle
 from service.cli import check as cli_check
 from service.cli import digest as cli_digest
 from service.cli import keeping as cli_service
+from service.cli import meaning as cli_meaning
 from service.cli import notify as cli_notify
 from service.cli import people as cli_people
 from service.cli import register as cli_register
@@ -79,6 +80,7 @@ for command in (
     *cli_people.COMMANDS,
     cli_digest.digest,
     cli_notify.notify,
+    cli_meaning.meaning,
 ):
     cli.add_command(command)
 
@@ -164,7 +166,7 @@ def search(
         for line in _what_was_done(query or "", found):
             say(line)
         if not found["hits"]:
-            say(_what_to_try(archive, kinds))
+            say(_what_to_try(archive, query or "", kinds))
         _print_hits(found["hits"], found["ms"])
     return DONE
 
@@ -235,9 +237,11 @@ def _plain_hit(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _what_to_try(archive: ArchiveView, kinds: tuple[Kind, ...]) -> str:
+def _what_to_try(archive: ArchiveView, query: str, kinds: tuple[Kind, ...]) -> str:
     if not archive.count():
         return "档案还是空的，先用 drafting import 导入往年的答复和文件。"
+    if query and not any(char.isalnum() for char in query):
+        return "检索词里没有汉字、字母或数字。"
     return "没有找到。可以换一个更短的词" + ("，或去掉 --kind。" if kinds else "。")
 
 

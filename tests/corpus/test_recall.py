@@ -6,7 +6,7 @@ from pathlib import Path
 
 from corpus import EVERYTHING, Archive
 from corpus.index.lexicon import Lexicon
-from corpus.index.recall import Recall
+from corpus.recall import Recall
 from drafting.model import Block, Document, Kind, Passage
 
 TEXT = "我局在云湖湿地建成观鸟步道三公里，设置观鸟屋两处。"

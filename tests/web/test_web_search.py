@@ -114,6 +114,27 @@ def test_no_address_is_an_error(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("停", 'class="hits"'),
+        ("停车泊位不足，" * 715, "文字较长，按前 2000 字检索。"),
+        ("'; DROP TABLE documents; --", "没有找到"),
+        ("停车' OR 1=1 --", "以下文件含其中的词"),
+        ("😀🚗", "检索词里没有汉字、字母或数字。"),
+        ("的了和与", "没有找到"),
+    ],
+)
+def test_whatever_is_asked_is_answered_on_the_page_and_the_interface(
+    client: FlaskClient, query: str, said: str
+) -> None:
+    page = client.get("/search", query_string={"q": query})
+    assert (page.status_code, said in page.text) == (200, True)
+    told = client.get("/api/search", query_string={"q": query})
+    assert told.status_code == 200
+    assert (told.json["total"] > 0) == ('class="hits"' in page.text)
+
+
 # ------------------------------------------------------------------ the interface
 
 

@@ -1,0 +1,1 @@
+"""What texts mean, as vectors of an optional model: off unless installed and switched on."""
