@@ -22,7 +22,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -232,16 +232,32 @@ def _probe(port: int, end: float, figures: Figures) -> None:
 
 
 def _memory(process: int) -> float:
-    """Return the resident memory of a process in MB."""
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    found = dict(line.split(":", 1) for line in lines)
-    return int(found["VmRSS"].split()[0]) / 1024
+    """Return the memory of a service in MB; what its processes share counts once."""
+    found = 0.0
+    for one in _family(process):
+        with suppress(OSError):
+            lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+            told = dict(line.split(":", 1) for line in lines if ":" in line)
+            found += int(told["Pss"].split()[0]) / 1024
+    return found
 
 
 def _processor(process: int) -> float:
-    """Return the processor time that a process has had, in seconds; others do not count in it."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Return the processor time that a service has had, in seconds; others do not count in it."""
+    ticks = 0
+    for one in _family(process):
+        with suppress(OSError):
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            # Its own and that of its children that have ended.
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _family(process: int) -> list[int]:
+    """Return a process and all below it."""
+    below = Path(f"/proc/{process}/task").glob("*/children")
+    children = [int(one) for path in below for one in path.read_text().split()]
+    return [process, *(other for child in children for other in _family(child))]
 
 
 def _report(figures: Figures, empty: Figures, used: float, warm: float, end: float) -> None:

@@ -19,7 +19,7 @@ from bench.spelling import ARCHIVE, SHARED, read, replies
 from bench.table import Row, show
 
 LEARNT, TOLD, CLOSED = (0, 2), 1, 3
-FAULTS = 200
+FAULTS = 800
 ROUNDS = 5
 _APART = 90
 """About so many characters lie between two faults that are learnt from."""
@@ -124,20 +124,19 @@ def labelled(texts: Sequence[str], rng: random.Random):
     """Return the evidence of all that may be too much or missing, and whether it is a fault."""
     from drafting.checking.spelling import judge_uneven
 
-    lines = [line for text in texts for line in text.split("\n")]
-    wrong, faults = faulted(lines, rng)
-    beside = {(one.line, one.at + shift): one for one in faults for shift in range(-3, 4)}
     rows, truth = [], []
-    for one in judge_uneven(wrong):
-        fault = beside.get((one.line, one.at))
-        right = (
-            fault is not None
-            and abs(fault.at - one.at) <= 1
-            and bool(fault.missing) == bool(one.put_in)
-        )
-        if right or fault is None:
-            rows.append(one.row)
-            truth.append(right)
+    # Text by text, for each tells of itself how it writes its names.
+    for text in texts:
+        wrong, faults = faulted(text.split("\n"), rng)
+        beside = {(one.line, one.at + shift): one for one in faults for shift in range(-3, 4)}
+        for one in judge_uneven(wrong):
+            fault = beside.get((one.line, one.at))
+            right = (
+                fault is not None and abs(fault.at - one.at) <= 1 and fault.missing == one.put_in
+            )
+            if right or fault is None:
+                rows.append(one.row)
+                truth.append(right)
     return rows, truth
 
 
@@ -151,11 +150,8 @@ def write() -> None:
     if ARCHIVE.exists():
         good += [one.read_text("utf-8") for one in sorted(ARCHIVE.glob("*.txt"))[::2]]
     if SHARED.exists():
-        good += [pair.right for pair in read(SHARED)]
-    rows = [
-        one.row
-        for one in spelling.judge_uneven([line for text in good for line in text.split("\n")])
-    ]
+        good.append("\n".join(pair.right for pair in read(SHARED)))
+    rows = [one.row for text in good for one in spelling.judge_uneven(text.split("\n"))]
     truth = [False] * len(rows)
     rng = random.Random(11)
     for _ in range(ROUNDS):

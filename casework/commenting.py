@@ -102,7 +102,9 @@ def withdraw(casework: Casework, matter_id: int, comment_id: int) -> None:
         matter_id,
         comment_id,
         "撤回批注",
-        "withdrawn = ? WHERE withdrawn IS NULL AND resolved IS NULL AND author = ?",
+        "withdrawn = ? WHERE withdrawn IS NULL AND resolved IS NULL AND author = ?"
+        # Not by whoever was given the name of an account that has been removed since.
+        " AND at >= ifnull((SELECT created FROM people WHERE name = author), '')",
         (utc_now(), casework.actor.who),
     )
 

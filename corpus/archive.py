@@ -304,6 +304,10 @@ class Archive:
             raise UserError(f"这份文件是{owner}的，由该单位更正、删除。")
         return found
 
+    def is_kept_from(self, source: str) -> bool:
+        """Return whether another unit keeps the document of ``source`` from this one."""
+        return self.unit is not None and owners.hides(self.db, source, self.unit)
+
     def is_reserved(self) -> bool:
         """Return whether the unit keeps its documents to itself."""
         return owners.is_reserved(self.db, self.unit or "")

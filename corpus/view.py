@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 
 from corpus.index import finding, lexicon, passage_search, postings, results
 from corpus.index.gathering import Narrowing
@@ -39,6 +39,10 @@ class Variant:
     relation: str
 
 
+def _unseen(_: ArchivedDocument) -> None:
+    """Nobody needs to know who looked."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArchiveView:
     """The archive as ``reader`` sees it; safe to share between threads.
@@ -52,13 +56,18 @@ class ArchiveView:
     connections: Connections
     reader: Reader
     recall: Recall
+    looked: Callable[[ArchivedDocument], None] = field(default=_unseen, compare=False)
+    """Told of each document that is shown whole, whichever page shows it."""
 
     # ------------------------------------------------------------------ documents
 
     def document(self, number: int) -> ArchivedDocument | None:
         """Return a document by its number, ``None`` where there is none for the reader."""
         with self.connections.seeing(self.reader) as db:
-            return documents.load(db, number)
+            found = documents.load(db, number)
+        if found is not None:
+            self.looked(found)
+        return found
 
     def corrections(self, source: str) -> dict[str, Correction]:
         """Return the corrections of the document of ``source``, by field."""

@@ -109,6 +109,8 @@ def ask(
         raise UserError(f"{line.unit}的意见已经收到。", field="online")
     if casework.run(is_sent, matter.id):
         raise UserError("答复已经印送，不能再征求。", field="online")
+    if due is None:
+        raise UserError("离答复期限太近，推算不出反馈期限，请填写。", field="due")
     if not matter.confirmed:
         raise UserError("请先核对建议，再在线征求。", field="online")
     profile = context.profile(matter.draft.profile)

@@ -190,7 +190,7 @@ def _words(one: Spot) -> str:
 def _lines(items: Sequence[Item]) -> dict[int, str]:
     found = {}
     for number, item in enumerate(items):
-        text = "\n".join("　".join(row) for row in item.rows) if item.rows else item.full_text
+        text = item.table_text if item.rows else item.full_text
         if item.role not in _NO_TEXT and text:
             found[number] = text
     return found

@@ -21,7 +21,7 @@ from drafting.model.serial import from_plain, to_plain
 from drafting.papers.structure import build_document
 from drafting.profile.deriving import derived
 from drafting.profile.loading import FORMAT
-from drafting.profile.proposing import PastReply, Proposed, is_reply, propose
+from drafting.profile.proposing import PastReply, Proposed, is_reply, left_out, propose
 from drafting.profile.settings import settings as every_setting
 from drafting.profile.settings import taken, with_values
 
@@ -188,6 +188,7 @@ def read_replies(
         "files": names,
         "refused": refused,
         "points": [to_plain(one) for one in propose(read)],
+        "left_out": left_out(read),
     }
     casework.run(settings.keep, key, _PROPOSED, kept)
     return refused
@@ -200,6 +201,7 @@ class Waiting:
     files: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
     points: tuple[Proposed, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def proposed(casework: Casework, key: str) -> Waiting | None:

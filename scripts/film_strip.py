@@ -15,7 +15,8 @@ import tempfile
 import threading
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pypdfium2
@@ -48,7 +49,9 @@ UNPROVEN = "2026年以来，我局检查夜市720次。"
 OLD_FIGURE = re.compile(r"【待核实：原文为(?P<figure>.+?)（\d{4}年）】")
 MARK = re.compile(r"【待核实[^】]*】")
 
-Step = tuple[str, str, Callable[[Page], None]]
+Draw = Callable[[Path], object]
+Step = tuple[str, str, Callable[[Page], Draw | None]]
+"""A title, what is seen, and what is done; that may return what draws the picture."""
 
 
 def paste(page: Page) -> None:
@@ -146,6 +149,11 @@ def paper(page: Page) -> None:
     page.locator(".preview .page").first.wait_for()
 
 
+def word(page: Page) -> Draw:
+    """Download the paper, and draw its first page."""
+    return lambda path: _download(page, path)
+
+
 STEPS: tuple[Step, ...] = (
     ("登记", "把提案全文贴进来，或者上传文件。不必先排版，Word 和网页带来的格式会清掉。", paste),
     (
@@ -188,10 +196,11 @@ STEPS: tuple[Step, ...] = (
         review,
     ),
     ("文稿", "收齐意见、逐处补正之后看纸样，校对结果在左边。", paper),
-)
-WORD = (
-    "Word 文件",
-    "下载的 .docx 送核稿、送签，编号和日期待签发后填。下面是它的首页，由 LibreOffice 排出。",
+    (
+        "Word 文件",
+        "下载的 .docx 送核稿、送签，编号和日期待签发后填。下面是它的首页，由 LibreOffice 排出。",
+        word,
+    ),
 )
 
 
@@ -267,7 +276,9 @@ def _download(page: Page, picture: Path) -> None:
         _first_page(docx, picture)
 
 
-def shoot(address: str) -> list[tuple[str, str, str, float]]:
+def shoot(
+    address: str, steps: Sequence[Step] = STEPS, prefix: str = "journey"
+) -> list[tuple[str, str, str, float]]:
     """Go the way step by step; return (file, title, text, seconds since the start) of each."""
     shots = []
     with sync_playwright() as playwright:
@@ -278,17 +289,13 @@ def shoot(address: str) -> list[tuple[str, str, str, float]]:
         page = context.new_page()
         started = time.monotonic()
 
-        def shot(title: str, text: str, draw: Callable[[Path], object]) -> None:
-            name = f"journey-{len(shots) + 1}.png"
+        for number, (title, text, act) in enumerate(steps, 1):
+            draw = act(page) or (lambda path: page.screenshot(path=path))
+            page.wait_for_timeout(500)
+            name = f"{prefix}-{number}.png"
             draw(IMAGES / name)
             smaller(IMAGES / name, LARGEST)
             shots.append((name, title, text, time.monotonic() - started))
-
-        for title, text, act in STEPS:
-            act(page)
-            page.wait_for_timeout(500)
-            shot(title, text, lambda path: page.screenshot(path=path))
-        shot(*WORD, lambda path: _download(page, path))
         browser.close()
     return shots
 
@@ -301,17 +308,25 @@ def smaller(path: Path, largest: int, colours: int = 128) -> None:
         raise SystemExit(f"{path.name}: {path.stat().st_size} bytes")
 
 
-def write(shots: list[tuple[str, str, str, float]]) -> None:
-    """Write docs/journey.md around the pictures."""
-    lines = [
-        "# 第一件答复",
-        "",
-        "从收到提案到可以送签的 Word 文件。画面是 1366×768 的真实界面；"
-        "提案和会办意见是为本片另拟的，人名、单位、数字都是虚构的，样例档案只答得上其中一部分。",
-    ]
+INTRODUCTION = (
+    "从收到提案到可以送签的 Word 文件。画面是 1366×768 的真实界面；"
+    "提案和会办意见是为本片另拟的，人名、单位、数字都是虚构的，样例档案只答得上其中一部分。"
+)
+
+
+def write(
+    shots: list[tuple[str, str, str, float]],
+    page: Path = PAGE,
+    heading: str = "第一件答复",
+    introduction: str = INTRODUCTION,
+) -> None:
+    """Write ``page`` around the pictures, and say how long each took."""
+    lines = [f"# {heading}", "", introduction]
     for number, (name, title, text, _) in enumerate(shots, 1):
         lines += ["", f"## {number}. {title}", "", text, "", f"![{title}](images/{name})"]
-    PAGE.write_text("\n".join([*lines, ""]), "utf-8")
+    page.write_text("\n".join([*lines, ""]), "utf-8")
+    for name, title, _, seconds in shots:
+        print(f"{seconds:6.1f} s  {title}  {(IMAGES / name).stat().st_size // 1024} kB")
 
 
 def set_up(folder: Path) -> None:
@@ -323,19 +338,25 @@ def set_up(folder: Path) -> None:
     archive.close()
 
 
-def main() -> None:
-    """Serve the samples from a folder that goes away afterwards, and draw."""
+@contextmanager
+def served(samples: bool) -> Iterator[str]:
+    """Serve a folder that goes away afterwards, empty or with the samples; yield the address."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        set_up(folder)
+        if samples:
+            set_up(folder)
         server = create_server(create_app(folder), host="127.0.0.1", port=0, threads=4)
         threading.Thread(target=server.run, daemon=True).start()
-        shots = shoot(f"http://127.0.0.1:{server.effective_port}")
+        yield f"http://127.0.0.1:{server.effective_port}"
         server.close()
+
+
+def main() -> None:
+    """Serve the samples, and draw."""
+    with served(samples=True) as address:
+        shots = shoot(address)
     write(shots)
-    for name, title, _, seconds in shots:
-        print(f"{seconds:6.1f} s  {title}  {(IMAGES / name).stat().st_size // 1024} kB")
 
 
 if __name__ == "__main__":

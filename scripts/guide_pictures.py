@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import desk_pictures
 import film_strip
 from playwright.sync_api import Page, sync_playwright
 from waitress.server import create_server
@@ -74,7 +75,6 @@ STEPS: tuple[tuple[str, Callable[[Page], None]], ...] = (
     ("paper", film_strip.paper),
     ("versions", _to(f"{film_strip.MATTER}/versions")),
     ("procedure", _to(f"{film_strip.MATTER}/procedure")),
-    ("deciding", _to(f"{film_strip.MATTER}/decide")),
     ("materials", _to(f"{film_strip.MATTER}/materials")),
     ("setup", _to("/setup/paper")),
     ("search", _search),
@@ -106,6 +106,7 @@ def draw(address: str) -> list[Path]:
             page.screenshot(path=path)
             film_strip.smaller(path, film_strip.LARGEST, 32)
             made.append(path)
+        made += desk_pictures.draw(browser)
         browser.close()
     return made
 

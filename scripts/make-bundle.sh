@@ -22,7 +22,7 @@ bundle="$scratch/$name"
 mkdir -p "$bundle/wheels" "$scratch/source" "$target"
 
 # Built from a copy: setuptools leaves its own folders beside what it builds.
-tar --exclude=__pycache__ -cf - pyproject.toml README.md LICENSE LICENSES \
+tar --exclude=__pycache__ --exclude=packed.bin -cf - pyproject.toml README.md LICENSE LICENSES \
   drafting corpus casework desk service storage templates web | tar -xf - -C "$scratch/source"
 pip() { "$python" -m pip "$1" -q --disable-pip-version-check "${@:2}"; }
 pip wheel --no-deps --no-build-isolation -w "$bundle/wheels" "$scratch/source"

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from casework import Casework
 from casework.batches import Batches
+from casework.notices import channels
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.importing.jobs import resume
 from desk import material_work
@@ -19,7 +26,8 @@ from desk.batch import work
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
-from service import reminders, telling, upkeep, warming
+from service import reminders, supervising, telling, upkeep, warming
+from service.leading import lead
 from storage import daily, runlog
 from storage.configuration import Configuration
 from storage.lock import serving
@@ -58,49 +66,127 @@ def serve_forever(
     listener = _bind(server.host, server.port)
     if finish_restore(data):
         say("上次恢复备份时中断，现已恢复完毕。")
-    with serving(data), workers.working("desk.handed_in"):
+    with (
+        serving(data),
+        TemporaryDirectory(prefix="drafting-service-") as shared,
+        workers.working("desk.handed_in", at_once=False) as at_work,
+    ):
         check_databases(data, daily.backup_folder(data, configuration.backup))
-        app = _open(data, configuration, with_samples, say)
-        stops = (
-            upkeep.start(data, configuration.backup),
-            upkeep.start_heads(data, configuration.log),
-            upkeep.start_clearing(data, configuration.accounts.log_days, configuration.backup.at),
-            reminders.start(data, configuration.mail),
-            telling.start(data, configuration),
-            warming.start(),
-        )
+        channels.check(configuration)
+        app = _prepare(data, configuration, with_samples, say, Path(shared))
+        service = _Service(app, data, configuration, listener)
+        service.announce(say)
+        count = supervising.number_of(server.processes)
+        try:
+            if count == 1:
+                return service.run(say, warm=at_work)
+            # The readers of what is handed in are loaded when the first pages have been shown.
+            tending = _Tending(at_work)
+            runlog.install(configuration.log, rotates=False)
+            return supervising.supervise(count, lambda number: service.run(say, number), tending)
+        finally:
+            say("已停止。")
+            runlog.say("service stopped")
+
+
+@dataclass(slots=True)
+class _Tending:
+    """What the parent does every second: it keeps the foreman of the workers up."""
+
+    at_work: workers.Workers | None
+    from_: float = field(default_factory=lambda: time.monotonic() + warming.DELAY)
+
+    def __call__(self) -> None:
+        if self.at_work and time.monotonic() >= self.from_ and self.at_work.ensure():
+            runlog.say("workers started")
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """What each process serves: the pages, from the listening socket that all share."""
+
+    app: Flask
+    data: Path
+    configuration: Configuration
+    listener: socket.socket
+
+    def announce(self, say: Callable[[str], None]) -> None:
+        """Say the address, and the link for the first administrator where one is needed."""
+        server = self.configuration.server
+        shown = "127.0.0.1" if server.host in ("0.0.0.0", "::") else server.host
+        # The listener's own: port 0 asks the system for a free one.
+        address = f"http://{shown}:{self.listener.getsockname()[1]}"
+        say(f"提案答复助手已启动：{address}　按 Ctrl+C 停止。")
+        if self.configuration.needs_accounts():
+            say_first_link(self.app, address, say)
         runlog.say("service started", version=__version__, host=server.host, port=server.port)
+
+    def run(
+        self, say: Callable[[str], None], number: int = 0, warm: workers.Workers | None = None
+    ) -> int:
+        """Serve until SIGTERM or Ctrl+C; the first process says what it takes up again."""
+        runlog.install(self.configuration.log, rotates=number == 0)
+        _take_up(self.data, say if number == 0 else lambda _: None)
+        stops = (
+            lead(self.data, self._in_background),
+            warming.start(more=(*((warm.ensure,) if warm else ()), partial(stores.warm, self.app))),
+        )
         try:
             # Held open beside those of the requests: whoever closes a database last writes its WAL
             # back and deletes it, which costs each request more than its own work, and cannot
             # make it anew where the disk is full.
-            with Casework.open(data):
+            with Casework.open(self.data):
                 try:
-                    return _run(app, listener, configuration, say)
+                    return _serve(self.app, self.listener, self.configuration)
                 finally:
-                    stores.close(app)
+                    stores.close(self.app)
         finally:
             for stop in stops:
                 stop.set()
-            runlog.say("service stopped")
+
+    def _in_background(self) -> tuple[threading.Event, ...]:
+        chosen = self.configuration
+        return (
+            upkeep.start(self.data, chosen.backup),
+            upkeep.start_heads(self.data, chosen.log),
+            upkeep.start_clearing(self.data, chosen.accounts.log_days, chosen.backup.at),
+            reminders.start(self.data, chosen.mail),
+            telling.start(self.data, chosen),
+        )
 
 
-def _open(
-    data: Path, configuration: Configuration, with_samples: bool, say: Callable[[str], None]
+def _prepare(
+    data: Path,
+    configuration: Configuration,
+    with_samples: bool,
+    say: Callable[[str], None],
+    shared: Path,
 ) -> Flask:
-    """Open the databases, with the samples where they are wanted, and make the pages."""
+    """Bring the databases up to date, with the samples where they are wanted; make the pages.
+
+    ``shared`` is a folder for what the processes of this service share while it runs.
+
+    Nothing is left open: processes that serve are forked from this one.
+    """
     archive = Archive.open(data)
-    if with_samples and archive.reader(EVERYTHING).count() == 0:
-        outcome = import_samples(archive)
-        say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
+    try:
+        if with_samples and archive.reader(EVERYTHING).count() == 0:
+            outcome = import_samples(archive)
+            say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
+    finally:
+        archive.close()
+    return create_app(data, configuration, shared)
+
+
+def _take_up(data: Path, say: Callable[[str], None]) -> None:
+    """Go on with what was under way when the service ended; processes do it in turn."""
+    archive = Archive.open(data)
     if resume(archive):
         say("接着导入上次没有导入完的文件。")
-    app = create_app(data, configuration)
     if _resume_batches(data):
         say("接着登记上次没有登记完的一批。")
     if material_work.resume(data):
         say("接着识别上次没有识别完的材料。")
-    return app
 
 
 def _resume_batches(data: Path) -> bool:
@@ -112,34 +198,19 @@ def _resume_batches(data: Path) -> bool:
     return work.resume(data)
 
 
-def _run(
-    app: Flask, listener: socket.socket, configuration: Configuration, say: Callable[[str], None]
-) -> int:
-    from waitress import create_server  # only what serves needs it
+def _serve(app: Flask, listener: socket.socket, configuration: Configuration) -> int:
+    from service.doors import Door  # waitress: only what serves needs it
 
     chosen = configuration.server
-
-    server = create_server(
-        app,
-        sockets=[listener],
-        threads=chosen.threads,
-        **SERVING,
-    )
-    shown = "127.0.0.1" if chosen.host in ("0.0.0.0", "::") else chosen.host
-    # The listener's own: port 0 asks the system for a free one.
-    address = f"http://{shown}:{listener.getsockname()[1]}"
-    say(f"提案答复助手已启动：{address}　按 Ctrl+C 停止。")
-    if configuration.needs_accounts():
-        say_first_link(app, address, say)
+    shared = {chosen.proxy} - {""}
+    server = Door(app, listener, shared, {"threads": chosen.threads, **SERVING})
     # Every look into a database lets go of the interpreter and waits for it again behind those who
     # calculate: at Python's 5 ms a turn a short page waits longer than it works.
     sys.setswitchinterval(_TURN_SECONDS)
     # systemd stops a service by SIGTERM: it ends as Ctrl+C does, with the databases closed.
     signal.signal(signal.SIGTERM, _interrupt)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         server.run()
-    except KeyboardInterrupt:
-        say("已停止。")
     return 0
 
 

@@ -8,6 +8,7 @@ loads them a few seconds after the start and yields at every turn.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable
 
 from drafting.checking import check_text
 
@@ -17,15 +18,18 @@ DELAY = 3.0
 _SAMPLE = "关于停车的答复\n下一步，我局将新建停车泊位20个。"
 
 
-def start(delay: float = DELAY) -> threading.Event:
-    """Load everything ``delay`` seconds from now; set the returned event to cancel."""
+def start(delay: float = DELAY, more: Iterable[Callable[[], object]] = ()) -> threading.Event:
+    """Load everything ``delay`` seconds from now, and do ``more``; set the event to cancel."""
     stop = threading.Event()
-    threading.Thread(target=_load, args=(stop, delay), name="warming", daemon=True).start()
+    threading.Thread(target=_load, args=(stop, delay, more), name="warming", daemon=True).start()
     return stop
 
 
-def _load(stop: threading.Event, delay: float) -> None:
+def _load(stop: threading.Event, delay: float, more: Iterable[Callable[[], object]]) -> None:
     if stop.wait(delay):
         return
 
     check_text(_SAMPLE)
+    for one in more:
+        if not stop.is_set():
+            one()

@@ -1,4 +1,8 @@
-"""Background work: one thread per folder, ended when nothing waits."""
+"""Background work: one thread per folder, ended when nothing waits.
+
+Several processes may have such a thread on one folder; they work in turn, so that nothing is done
+twice. A thread whose turn comes when all is done finds nothing, and ends.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
+
+from storage.lock import in_turn
 
 
 class Work(Protocol):
@@ -46,6 +52,11 @@ class Threads:
             thread.start()
 
     def _work(self, what: Path, begin: Callable[[], Work]) -> None:
+        folder = what if what.is_dir() else what.parent
+        with in_turn(folder, self._name):
+            self._go_through(what, begin)
+
+    def _go_through(self, what: Path, begin: Callable[[], Work]) -> None:
         work = begin()
         try:
             while True:

@@ -37,6 +37,17 @@ def connect(path: Path) -> sqlite3.Connection:
     return db
 
 
+def connect_passing(file: str) -> sqlite3.Connection:
+    """Open a database that need not outlive the service: nothing in it waits for the disk.
+
+    Raises :class:`sqlite3.OperationalError` where the file cannot be opened.
+    """
+    db = sqlite3.connect(file, timeout=5, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA synchronous = OFF")
+    db.execute("PRAGMA journal_mode = MEMORY")
+    return db
+
+
 def reason(error: sqlite3.DatabaseError) -> str:
     """Say in Chinese what keeps a database from being opened, read or written."""
     # The extended codes (IOERR_WRITE, IOERR_SHMSIZE, …) carry the primary one in their low byte.

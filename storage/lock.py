@@ -2,13 +2,14 @@
 
 One while a server, an import, a backup or another command works on it, because restoring a folder
 in use loses data; one while the daily backup is made, so that of two servers on one folder only one
-makes it.
+makes it; one for each kind of background work, done by one process at a time.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -17,6 +18,7 @@ from drafting.errors import UserError
 
 _SERVICE = "service.lock"
 _BACKUP = "backup.lock"
+_TURN_SECONDS = 0.2
 
 
 @contextmanager
@@ -48,6 +50,22 @@ def backing_up(data_folder: Path) -> Iterator[bool]:
     """Try to take the backup lock; yield whether it was taken."""
     with _opened(data_folder, _BACKUP) as stream:
         yield _lock(stream, shared=False)
+
+
+@contextmanager
+def in_turn(
+    data_folder: Path, what: str, stop: Callable[[], bool] = lambda: False
+) -> Iterator[bool]:
+    """Do the block while no other process does its own under ``what``: wait until the turn comes.
+
+    Of several processes on one folder, of one service or several, one imports, one tells people;
+    the lock goes with its process, however that ends, and the next takes over. Yields ``False``
+    where ``stop`` said so while it was waited for: then nothing is held.
+    """
+    with _opened(data_folder, f"{what}.lock") as stream:
+        while not (held := _lock(stream, shared=False)) and not stop():
+            time.sleep(_TURN_SECONDS)
+        yield held
 
 
 @contextmanager

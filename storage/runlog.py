@@ -15,7 +15,7 @@ import sqlite3
 import sys
 import threading
 import traceback
-from logging.handlers import RotatingFileHandler
+from logging.handlers import RotatingFileHandler, WatchedFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +56,14 @@ def describe(error: BaseException) -> dict[str, Any]:
     return said
 
 
-def install(chosen: Log) -> None:
+def install(chosen: Log, *, rotates: bool = True) -> None:
     """Send everything logged in this process to the file of ``chosen``, or to stderr.
+
+    Of several processes that write one file, one ``rotates`` it; the others follow.
 
     Raises :class:`UserError` where the file cannot be opened.
     """
-    handler = _handler(chosen)
+    handler = _handler(chosen, rotates=rotates)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -83,11 +85,13 @@ def warn(event: str, **fields: object) -> None:
     LOGGER.warning(event, extra={"fields": fields})
 
 
-def _handler(chosen: Log) -> logging.Handler:
+def _handler(chosen: Log, *, rotates: bool) -> logging.Handler:
     if not chosen.file:
         return logging.StreamHandler()
     try:
         Path(chosen.file).parent.mkdir(parents=True, exist_ok=True)
+        if not rotates:
+            return WatchedFileHandler(chosen.file, encoding="utf-8")
         return RotatingFileHandler(
             chosen.file,
             maxBytes=chosen.max_mb * 1024 * 1024,

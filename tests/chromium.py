@@ -19,6 +19,10 @@ ARGS = (
     "--disable-component-update --disable-sync"
 ).split()
 
+PATIENCE = 60_000
+"""Milliseconds until a browser's wait is given up. Only what fails waits so long; a machine that
+does twenty things at once was seen to need half of it."""
+
 needs_chromium = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="未安装 Chromium，跳过浏览器测试"),
@@ -40,12 +44,13 @@ def _settled(action: Callable[..., Any]) -> Callable[..., Any]:
     return act
 
 
-def wait_for_whole_pages(api: ModuleType) -> None:
-    """Let each action of ``api`` (``playwright.sync_api``) end with its page read to the end.
+def be_patient(api: ModuleType) -> None:
+    """Let ``api`` (``playwright.sync_api``) wait, and each action end with its page whole.
 
     Playwright waits until a page that an action leads to has begun. What counts or reads
     elements at once (``count()``, ``evaluate``) then sees a part of them on a busy machine.
     """
+    api.expect.set_options(timeout=PATIENCE)
     for name in _ACTIONS:
         action = getattr(api.Locator, name)
         if not hasattr(action, "__wrapped__"):

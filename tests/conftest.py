@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import compiled_once
 import laws
-from chromium import ARGS, CHROMIUM, wait_for_whole_pages
+from chromium import ARGS, CHROMIUM, be_patient
 from days import seconds_to_wait
 
 compiled_once.install()
@@ -38,7 +38,7 @@ def chromium() -> Iterator["playwright_api.Browser"]:
     There is one driver too: while it runs, Playwright starts no other in the same thread.
     """
     api = pytest.importorskip("playwright.sync_api", reason="未安装 playwright，跳过")
-    wait_for_whole_pages(api)
+    be_patient(api)
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
         yield browser

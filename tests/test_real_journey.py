@@ -17,7 +17,7 @@ from pathlib import Path
 
 import commandline
 import pytest
-from chromium import CHROMIUM
+from chromium import CHROMIUM, PATIENCE
 from shared_data import PROJECT, SHARED, needs_shared
 
 from drafting.reading import read_bytes, read_file
@@ -122,7 +122,7 @@ def test_in_the_browser_as_a_person_would(chromium, data, six, proposal, tmp_pat
     window = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     try:
         page = window.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         paper = click_through(page, address, six, proposal, tmp_path)

@@ -46,7 +46,7 @@ _LONGEST = 3
 def main(folder: str) -> None:
     """Write the table; ``git diff --stat`` tells how much changed."""
     counts = tuple(Counter[str]() for _ in range(_LONGEST))
-    for line, weight in _lines(Path(folder)):
+    for line, weight in official_lines(Path(folder)):
         for run in _HAN.findall(line):
             for size, counted in enumerate(counts, 1):
                 for at in range(len(run) - size + 1):
@@ -54,7 +54,7 @@ def main(folder: str) -> None:
     TARGET.write_text("".join(_table(counts)), encoding="utf-8")
 
 
-def _lines(folder: Path) -> Iterator[tuple[str, int]]:
+def official_lines(folder: Path) -> Iterator[tuple[str, int]]:
     """Yield each line once, for clauses that every law repeats say nothing new."""
     seen: set[int] = set()
     for name, files, weight in SOURCES:

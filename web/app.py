@@ -59,11 +59,14 @@ class _IdConverter(IntegerConverter):
         super().__init__(url_map, max=2**63 - 1)
 
 
-def create_app(data_folder: Path, configuration: Configuration | None = None) -> Flask:
+def create_app(
+    data_folder: Path, configuration: Configuration | None = None, shared: Path | None = None
+) -> Flask:
     """Return the application over ``data_folder``, which is made where it is absent.
 
     ``configuration`` is what the folder's own file says, where none is given; pages find it in
-    ``app.config["CONFIGURATION"]``.
+    ``app.config["CONFIGURATION"]``. ``shared`` is a folder for what the processes of
+    a service share while it runs.
 
     Raises :class:`drafting.errors.UserError` where the folder or its databases cannot be used, so
     that a server says so at its start and not at the first page.
@@ -72,6 +75,7 @@ def create_app(data_folder: Path, configuration: Configuration | None = None) ->
     app.config.update(
         DATA_FOLDER=Path(data_folder),
         CONFIGURATION=configuration or load(Path(data_folder)),
+        SHARED_FOLDER=shared,
         SECRET_KEY=secret_key(Path(data_folder)),
         MAX_CONTENT_LENGTH=REQUEST_MAX_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,

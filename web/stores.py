@@ -14,16 +14,16 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
-from flask import Flask, abort, current_app, g
+from flask import Flask, abort, current_app, g, request
 
 from casework import Casework, Matter, Person, door
 from casework.migrations import STEPS
 from casework.store import FILE_NAME
-from corpus import EVERYTHING, Archive, ArchiveView, Reader
+from corpus import EVERYTHING, Archive, ArchivedDocument, ArchiveView, Reader
 from corpus.facts import ArchiveFacts
 from desk.context import Context
 from storage import audit
@@ -70,6 +70,15 @@ def close(app: Flask) -> None:
         waiting.pop()[1].close()
 
 
+def warm(app: Flask) -> None:
+    """Load what the first search needs; whoever comes first shall not wait for it."""
+    with app.app_context():
+        found = _whole_archive()
+    found.reader(EVERYTHING).look("停车")
+    # This thread's connections; those of the requests are theirs.
+    found.close()
+
+
 def casework() -> Casework:
     """Return the matters in hand."""
     if "casework" not in g:
@@ -97,7 +106,16 @@ def archive() -> ArchiveView:
     The single user and 督办 see all of it, everybody else without what other units keep to
     themselves; where nobody is known, only what is shown to all.
     """
-    return _whole_archive().reader(reader())
+    view = _whole_archive().reader(reader())
+    return replace(view, looked=_looked) if sees_all() and not g.get("single_user") else view
+
+
+def _looked(found: ArchivedDocument) -> None:
+    """Keep that 督办 looked at what another unit keeps to itself, once a request."""
+    seen: set[int] = g.setdefault("looked", set())
+    if found.id not in seen and unit_archive().is_kept_from(found.source):
+        seen.add(found.id)
+        casework().log("查看档案", f"档案 {found.id} {found.source}", detail=request.path)
 
 
 def moment() -> Moment:

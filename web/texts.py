@@ -11,6 +11,7 @@ from drafting.errors import UserError
 from drafting.language.cleaning import typed_line, typed_text
 
 # No matter in hand is dated before the republic; a slip of the key makes 0226 of 2026.
+_UNSEEN = ("Cc", "Cf", "Zl", "Zp")
 _YEARS = (1949, 2100)
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 
@@ -48,8 +49,14 @@ def parse_number(text: str | None) -> int:
 
 
 def safe_path(target: str | None) -> str:
-    """Return ``target`` where it is a path on this server, else the first page: no way out."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+    """Return ``target`` where it is a path on this server, else the first page: no way out.
+
+    Browsers leave control characters out of an address, and take a backslash for a slash: what has
+    either in it may lead elsewhere than it seems to.
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return "/"
+    if "\\" in target or any(unicodedata.category(char) in _UNSEEN for char in target):
         return "/"
     parts = urlsplit(target)
     return target if not parts.netloc and not parts.scheme else "/"

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Collection
 
 from casework.nouns import Person
-from casework.people import access, attempts, clock, passwords, sessions
+from casework.people import access, attempts, clock, leaving, passwords, sessions
 from casework.people.access import UserRole
 from casework.people.sessions import Session
 from drafting.errors import UserError
@@ -149,13 +149,17 @@ class People:
         self.set_password(name, password, keep=keep)
 
     def remove(self, name: str) -> None:
-        """Delete an account. Raises :class:`UserError` where there is none, or it is needed."""
+        """Delete an account, with what was its own (:mod:`casework.people.leaving`).
+
+        Raises :class:`UserError` where there is none, or it is needed.
+        """
         with transaction(self._db):
             self._existing(name.strip())
+            said = leaving.leave(self._db, name.strip())
             self._db.execute("DELETE FROM people WHERE name = ?", (name.strip(),))
             if self.any():
                 self.keep_an_administrator()
-            self._log("删除用户", name.strip())
+            self._log("删除用户", name.strip(), said)
 
     def unlock(self, name: str) -> None:
         """Forget the wrong passwords of an account. Raises :class:`UserError` for no such one."""
@@ -258,8 +262,11 @@ class People:
             self._refuse(name, "登录", "用户名或密码不对", result="失败")
             raise UserError(wrong, field=field)
         with transaction(self._db):
-            for subject in subjects:
-                attempts.forget(self._db, subject)
+            own, where = subjects
+            attempts.forget(self._db, own)
+            # Of the address only this try is taken back: whoever knows one password must not have
+            # the others tried on all names forgotten by it.
+            attempts.take_back(self._db, where)
         return person
 
     def _wait(self, name: str, now: dt.datetime) -> dt.timedelta:

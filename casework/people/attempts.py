@@ -48,6 +48,11 @@ def count(db: sqlite3.Connection, subject: str, now: dt.datetime) -> None:
     db.execute("DELETE FROM failures WHERE last < ?", (clock.text(now - _FORGOTTEN),))
 
 
+def take_back(db: sqlite3.Connection, subject: str) -> None:
+    """Take back the try that was counted last: it was no failure."""
+    db.execute("UPDATE failures SET count = count - 1 WHERE subject = ? AND count > 0", (subject,))
+
+
 def forget(db: sqlite3.Connection, subject: str) -> bool:
     """Forget the failures; return whether there were any."""
     return bool(db.execute("DELETE FROM failures WHERE subject = ?", (subject,)).rowcount)

@@ -19,6 +19,7 @@ from drafting.answering.result_class import propose_class
 from drafting.errors import UserError
 from drafting.model import Draft, Extension, FormerReply, Opinion, Return
 from drafting.model.identity import aligned
+from drafting.model.serial import loads_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +322,19 @@ def _handed_in(task: Task, outcome: Outcome) -> Outcome:
     return replace(outcome, details={**outcome.details, "送交": link.lead_unit})
 
 
+def _as_signed(task: Task, outcome: Outcome) -> Outcome:
+    """What the unit's own people said when it was handed in stands again on its sheet."""
+    handed = [step for step in task.now.history if step.move.id == "hand-in"]
+    if not handed:
+        return outcome
+    row = task.db.execute(
+        "SELECT draft FROM versions WHERE matter = ? AND number = ?",
+        (task.now.matter.id, handed[-1].version),
+    ).fetchone()
+    said = loads_draft(row["draft"]).opinions if row else outcome.draft.opinions
+    return replace(outcome, draft=replace(outcome.draft, opinions=said))
+
+
 def _handed_back(task: Task, outcome: Outcome) -> Outcome:
     if task.now.link is not None:
         cohandling.take_back(task.db, task.now.link.opinion)
@@ -347,4 +361,5 @@ _EFFECTS: Mapping[Effect, Callable[[Task, Outcome], Outcome]] = {
     "改办理结果类别": _classed,
     "交会办意见": _handed_in,
     "收回会办意见": _handed_back,
+    "恢复审签意见": _as_signed,
 }

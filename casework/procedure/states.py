@@ -155,6 +155,7 @@ Effect = Literal[
     "改办理结果类别",
     "交会办意见",
     "收回会办意见",
+    "恢复审签意见",
 ]
 
 Opinion = Literal["must", "may", "none"]
@@ -461,7 +462,7 @@ MOVES: tuple[Move, ...] = (
         "办结",
         _LEAD,
         ("在线会办", "由主办单位办", "主办尚未印送", "刚被主办退回"),
-        effects=("交会办意见", "办结"),
+        effects=("恢复审签意见", "交会办意见", "办结"),
     ),
     Move(
         "stop-asking",
@@ -681,6 +682,10 @@ TO_THE_LEAD = ("hand-in", "decline", "take-opinion-back")
 """The moves of a 会办 unit of which the lead unit is told."""
 
 BY_ID: dict[str, Move] = {move.id: move for move in MOVES}
+
+
+ONLINE_LINE: tuple[State, ...] = (START, "起草", ENDORSING, "办结", "归档")
+"""The way of an opinion that is asked for on line."""
 
 
 def main_line(review: str) -> tuple[State, ...]:

@@ -217,14 +217,12 @@ class Search:
                 self.index.gather_character(ord(alone[0]) if alone else 0, self.narrowing, most),
                 questions,
             )
-        gathered = self._gathered(questions, most, hold)
-        apart = " ".join(loosening.parts(query)) if hold and others else ""
-        if apart and len(gathered.sections):
+        if hold and others:
             # What has the words, though not side by side, is not to lose against other names.
-            asked = ranking.ask(self.index.statistics, apart)
-            questions = [*questions, replace(asked, enough=1.0)]
-            gathered = self._gathered(questions, most, hold)
-        return gathered, questions
+            apart = ranking.ask(self.index.statistics, " ".join(loosening.parts(query)))
+            if len(apart.terms):
+                questions.append(replace(apart, enough=1.0, beside=True))
+        return self._gathered(questions, most, hold), questions
 
     def _gathered(self, questions: Sequence[Question], most: int, hold: bool) -> Gathered:
         return self.index.gather(

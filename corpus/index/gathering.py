@@ -98,18 +98,26 @@ def gather(
     allowed = _allowed(db, snapshot, narrowing)
     chunks: dict[tuple[int, int], bytes] = {}
     chosen = [_chosen(question) for question in questions]
-    scores = []
+    scores, beside = [], []
     for part in snapshot.segments:
-        best = np.zeros(len(part.sections), np.float32)
+        best, more = np.zeros((2, len(part.sections)), np.float32)
         for question, terms in zip(questions, chosen, strict=True):
             least = question.enough * float(question.weights.sum()) - 1e-6 if hold else 0.0
             score = _scan(db, part, terms, snapshot.average_length, least, chunks)
-            np.maximum(best, score, out=best)
+            into = more if question.beside else best
+            np.maximum(into, score, out=into)
         scores.append(best)
+        beside.append(more)
     matched = [score > 0 for score in scores]
-    if not hold and (counting or newest):
+    both, like = any(question.beside for question in questions), not hold and (counting or newest)
+    if both or like:
         shown = _allowed(db, snapshot, Narrowing())
-        matched = _likest(scores, shown, _LIKE)
+        # What the reader is not shown does not tell, either, by what comes in beside it.
+        if both and any(np.any(score[mask]) for score, mask in zip(scores, shown, strict=True)):
+            scores = list(map(np.maximum, scores, beside))
+            matched = [score > 0 for score in scores]
+        if like:
+            matched = _likest(scores, shown, _LIKE)
     return _best(snapshot, scores, matched, allowed, most, newest)
 
 

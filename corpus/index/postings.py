@@ -37,11 +37,12 @@ LARGEST = 1 << 15
 FACETS = ("kind", "matter", "result", "unit", "field")
 """What sections are counted and narrowed by; their values are numbers of ``facet_values``."""
 
-_CHUNK = 2_600
+_CHUNK = 1_000
 _RANGE = 400_000
 STAMP = "index_stamp"
 _KEPT_SNAPSHOTS = 4
 _SAMPLE = 4
+_SURE = 32
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -93,8 +94,19 @@ class Snapshot:
     characters: npt.NDArray[np.int32]
 
     def frequencies(self, terms: Codes) -> Ints:
-        """Return in how many sections each of the sorted ``terms`` occurs."""
-        return _frequencies(self.segments, terms)
+        """Return in how many sections each of the sorted ``terms`` occurs.
+
+        Of a large archive a term that is common enough for it is counted in a sample only, as by
+        :meth:`usual_frequencies`; one that is rare always in full.
+        """
+        chosen, share = self._sample()
+        if share == 1:
+            return _frequencies(self.segments, terms)
+        sampled = _frequencies(chosen, terms)
+        rare = sampled < _SURE
+        found = np.asarray(np.rint(sampled / share), np.int64)
+        found[rare] = _frequencies(self.segments, terms[rare])
+        return found
 
     def usual_frequencies(self, terms: Codes) -> Ints:
         """Return about how many sections hold each of the sorted ``terms``.
@@ -102,12 +114,16 @@ class Snapshot:
         Of an archive with more than :data:`_SAMPLE` largest segments only so many are asked: a
         hundred thousand sections tell how rare a word is.
         """
+        chosen, share = self._sample()
+        return np.asarray(np.rint(_frequencies(chosen, terms) / share), np.int64)
+
+    def _sample(self) -> tuple[Sequence[Segment], float]:
+        """Return the segments to be asked how often a term is used, and what share they are."""
         largest = [part for part in self.segments if part.is_largest]
         if len(largest) <= _SAMPLE:
-            return self.frequencies(terms)
+            return self.segments, 1.0
         chosen = [largest[n * len(largest) // _SAMPLE] for n in range(_SAMPLE)]
-        share = sum(len(part.sections) for part in chosen) / max(1, self.total)
-        return np.asarray(np.rint(_frequencies(chosen, terms) / share), np.int64)
+        return chosen, sum(len(part.sections) for part in chosen) / max(1, self.total)
 
     def character_frequencies(self, characters: Ints) -> Ints:
         """Return in how many sections each of ``characters`` occurs."""

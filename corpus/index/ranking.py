@@ -76,7 +76,7 @@ class Question:
 
     ``by_term`` gives the weight of a term; ``marks`` are the words, and each two side by side as
     one, weightiest first; ``enough`` is what part of a short question a section must hold, by
-    weight.
+    weight. One that is asked ``beside`` others finds nothing where they find nothing.
     """
 
     terms: Codes
@@ -88,6 +88,7 @@ class Question:
     by_term: Mapping[int, float]
     marks: tuple[str, ...]
     enough: float = ENOUGH
+    beside: bool = False
 
     @property
     def mass(self) -> float:

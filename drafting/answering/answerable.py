@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from drafting.answering.figures import day_in_words as _day
 from drafting.answering.figures import same_value, sentence_at
@@ -195,18 +197,28 @@ def _marked(text: str, open_ones: Sequence[Claim]) -> str:
 
 def confirmed(claims: Iterable[Claim], confirmations: Sequence[Confirmation]) -> tuple[Claim, ...]:
     """Return ``claims``, each with whoever confirmed it."""
+    known: dict[tuple[str, str, str, str], list[Confirmation]] = {}
+    for one in confirmations:
+        known.setdefault(_words_of(one), []).append(one)
     return tuple(
-        replace(one, confirmation=next((two for two in confirmations if same(one, two)), None))
+        replace(
+            one,
+            confirmation=next(
+                (two for two in known.get(_words_of(one), ()) if same_value(one.text, two.text)),
+                None,
+            ),
+        )
         for one in claims
     )
 
 
 def same(one: Claim, other: Claim | Confirmation) -> bool:
     """Tell whether two say the same of the same: suggestion, kind, value, and words around it."""
-    return (
-        (one.suggestion, one.kind, one.before, one.behind)
-        == (other.suggestion, other.kind, other.before, other.behind)
-    ) and same_value(one.text, other.text)
+    return _words_of(one) == _words_of(other) and same_value(one.text, other.text)
+
+
+def _words_of(one: Claim | Confirmation) -> tuple[str, str, str, str]:
+    return one.suggestion, one.kind, one.before, one.behind
 
 
 def told(particulars: Sequence[Claim]) -> str:
@@ -302,22 +314,47 @@ def _why(entry: Particular) -> str:
     return "没有出处"
 
 
+@dataclass(frozen=True, slots=True)
+class _Masked:
+    """A text without blanks, each figure and date in it as one sign: they are their own.
+
+    ``at`` tells for each character of the text where it stands there, ``marks`` where its clauses
+    end.
+    """
+
+    text: str
+    at: Sequence[int]
+    marks: Sequence[int]
+
+
+@lru_cache(maxsize=64)
+def _masked(text: str) -> _Masked:
+    """Mask a text once for all its particulars: a text of a thousand figures has a thousand."""
+    out: list[str] = []
+    at: list[int] = []
+    facts = {one.start: one.end for one in facts_of(text) if one.kind in ("figure", "date")}
+    last = 0
+    for place, char in enumerate(text):
+        at.append(len(out))
+        if place in facts:
+            last = facts[place]
+            out.append("□")
+        elif place >= last and (char == "\n" or not char.isspace()):
+            out.append(char)
+    at.append(len(out))
+    joined = "".join(out)
+    return _Masked(joined, at, [one.start() for one in _CLAUSE.finditer(joined)])
+
+
 def _clause(text: str, start: int, end: int) -> tuple[str, str]:
     """The words of the clause before and behind a particular, other particulars masked."""
-    opening = max((one.end() for one in _CLAUSE.finditer(text, 0, start)), default=0)
-    closing = _CLAUSE.search(text, end)
-    last = closing.start() if closing else len(text)
-    return _masked(text[opening:start]), _masked(text[end:last])
-
-
-def _masked(text: str) -> str:
-    """``text`` without blanks, each figure and date in it as one sign: they are their own."""
-    out, place = [], 0
-    for fact in facts_of(text):
-        if fact.kind in ("figure", "date"):
-            out += [text[place : fact.start], "□"]
-            place = fact.end
-    return _BLANK.sub("", "".join([*out, text[place:]]))
+    masked = _masked(text)
+    first, last = masked.at[start], masked.at[end]
+    place = bisect_left(masked.marks, first)
+    opening = masked.marks[place - 1] + 1 if place else 0
+    place = bisect_left(masked.marks, last)
+    closing = masked.marks[place] if place < len(masked.marks) else len(masked.text)
+    return masked.text[opening:first], masked.text[last:closing]
 
 
 def _once(claims: Iterable[Claim]) -> Iterable[Claim]:

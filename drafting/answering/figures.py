@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from drafting.answering.openings import OPENINGS, is_opening
@@ -325,9 +327,17 @@ def wanted_at(answer: Answer, place: int, field: str, start: int, end: int) -> W
 
 def sentence_at(text: str, start: int, end: int | None = None) -> tuple[int, int]:
     """Return start and end of the sentence that contains ``start`` to ``end``."""
-    begins = [match.end() for match in _STOP.finditer(text, 0, start)]
-    closing = _STOP.search(text, start if end is None else end)
-    return begins[-1] if begins else 0, closing.start() if closing else len(text)
+    stops = _stops(text)
+    place = bisect_left(stops, start)
+    first = stops[place - 1] + 1 if place else 0
+    place = bisect_left(stops, start if end is None else end)
+    return first, stops[place] if place < len(stops) else len(text)
+
+
+@lru_cache(maxsize=64)
+def _stops(text: str) -> Sequence[int]:
+    """Where the sentences of a text end: it is asked for each of its particulars."""
+    return [found.start() for found in _STOP.finditer(text)]
 
 
 def _asked(left: str, mark: str, right: str) -> str:

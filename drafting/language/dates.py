@@ -86,7 +86,8 @@ _RIGHT = (
     rf"|{_DAY}日)"
 )
 CLOCK = r"(?<![\d:：])(?:[01]?\d|2[0-4])[:：][0-5]\d(?::[0-5]\d)?(?![\d:：])"
-_HOUR = r"(?<!\d)(?:[01]?\d|2[0-4])[时点](?:[0-5]?\d分|半|整)?(?![建意要钟希多位])"
+_HOURS = r"(?:[01]?\d|2[0-4])"
+_HOUR = rf"(?<!\d){_HOURS}[时点](?:[0-5]?\d分|半|整)?(?![建意要钟希多位])"
 _DATE = late(
     rf"(?<!\d){_NO_YEAR}年?{_TO}{_NO_YEAR}(?!\d)(?:{_GAP}学?年(?![级代])(?:{_GAP}{_OF_YEAR})?)?"
     rf"|(?<!\d){_YEAR}(?:{_GAP}{_OF_YEAR})?(?:{_TO}{_RIGHT})?"
@@ -98,7 +99,7 @@ _DATE = late(
     rf"|第?[一二三1-3](?:至|到|—|-){_QUARTER}|{_QUARTER}(?:{_TO}{_QUARTER})?"
     rf"|(?<![大小这那])[上下]半年(?![^，。；]?以[来])|(?<![\d中大多当两三四五六七八九十几半])年[底末](?![端梢])|(?<![常\d中多两三四五六七八九十几半一二])年内"
     rf"|{_PLAN}|(?:20|19|上)世纪[\d一二三四五六七八九]{{1,2}}[0十]年代"
-    rf"|{CLOCK}(?:{_TO}{CLOCK})?|{_HOUR}(?:{_TO}{_HOUR})?"
+    rf"|{CLOCK}(?:{_TO}{CLOCK})?|{_HOUR}(?:{_TO}{_HOUR})?|(?<!\d){_HOURS}{_TO}{_HOUR}"
 )
 
 # What a date begins with; a digit within a number begins none.

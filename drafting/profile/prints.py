@@ -73,7 +73,7 @@ def printed_disclosure(lines: Sequence[str], value: str) -> Printed | None:
             word = found["value"].removeprefix("此件")
             said = cell[found.start() : _closed(cell, found.start(), found.end())].strip()
             at = said.index(word, 2) if said.startswith("是否") else said.rindex(word)
-            pattern = f"{said[:at]}{{{{公开属性}}}}{said[at + len(word) :]}"
+            pattern = f"{_coloned(said[:at])}{{{{公开属性}}}}{said[at + len(word) :]}"
             return Printed(number, _tidy(pattern), said, word)
     return None
 
@@ -126,9 +126,13 @@ def _slotted(said: str, at: int, length: int, meaning: str) -> str:
     before, after = said[:at], said[at + length :]
     # 办理结果：基本解决（B） prints the meaning before the code.
     before = re.sub(r"(?<=[:：])\s*[\u4e00-\u9fff、，或]{2,16}(?=[（(])", "{{含义}}", before)
-    # A table prints no colon between its cells.
-    before = re.sub(r"(?<=[\u4e00-\u9fff])\s+$", "：", before)
+    before = _coloned(before)
     return _tidy(f"{before}{{{{代码}}}}{after}{'（{{含义}}）' if meaning else ''}")
+
+
+def _coloned(label: str) -> str:
+    """Return a label with its colon: a table prints none between its cells."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])\s+$", "：", label)
 
 
 def _sentence(sentence: str, code: str | None) -> str:

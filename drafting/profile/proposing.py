@@ -109,6 +109,16 @@ def propose(replies: Sequence[PastReply]) -> list[Proposed]:
     return found
 
 
+def left_out(replies: Sequence[PastReply]) -> list[str]:
+    """Return, in a user's words, what the replies print and no setting can say."""
+    said = []
+    for number, reply in enumerate(replies, 1):
+        code = reply.document.result_class
+        if code and _class_printed(reply) is None:
+            said.append(f"第 {number} 件的办理结果类别（{code}）印在标题里或者一句话里，没有采用。")
+    return said
+
+
 def is_reply(document: Document) -> bool:
     """Whether the document is a reply, of which there is something to be read."""
     return document.kind is Kind.REPLY

@@ -55,6 +55,8 @@ class _Task:
 
 def main() -> None:
     """Work until all who could ask are gone; called with the socket's number and the module."""
+    # The parent of a service's processes holds its signals back; ours must reach us.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     number, module = int(sys.argv[1]), sys.argv[2]
     control = socket.socket(fileno=number)
     jobs = importlib.import_module(module)

@@ -98,13 +98,17 @@ SOON = How()
 class Workers:
     """A foreman, asked from any thread, or process forked from this one."""
 
-    def __init__(self, jobs: str) -> None:
-        """Start the foreman; ``jobs`` is the module whose ``JOBS`` and ``warm_up`` it knows."""
+    def __init__(self, jobs: str, *, at_once: bool = True) -> None:
+        """Start the foreman, ``at_once`` or with the first task.
+
+        ``jobs`` is the module whose ``JOBS`` and ``warm_up`` it knows.
+        """
         self._jobs_name = jobs
         self._ours, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process: subprocess.Popen[bytes] | None = None
         self._owner, self._starting = os.getpid(), threading.Lock()
-        self.start()
+        if at_once:
+            self.start()
 
     def start(self) -> None:
         """Start the foreman, or another one after it has died; the connection is the same."""
@@ -126,14 +130,14 @@ class Workers:
         return self._process
 
     def ensure(self) -> bool:
-        """Start the foreman anew where it has died; return whether it had.
+        """Start the foreman where it has not begun or has died; return whether that was so.
 
         Only the process that started it can: a fork of it leaves that to it.
         """
         if os.getpid() != self._owner:
             return False
         with self._starting:
-            if self.process.poll() is None:
+            if self._process is not None and self._process.poll() is None:
                 return False
             self.start()
             return True
@@ -142,6 +146,8 @@ class Workers:
         """End the foreman, and what its workers are doing with it."""
         self._ours.close()
         self._theirs.close()
+        if self._process is None:
+            return
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:
@@ -258,9 +264,9 @@ def installed() -> Workers | None:
 
 
 @contextlib.contextmanager
-def working(jobs: str) -> Iterator[Workers | None]:
+def working(jobs: str, *, at_once: bool = True) -> Iterator[Workers | None]:
     """Have workers for the jobs of this module while the block runs, where they can be had."""
-    workers = Workers(jobs) if ABLE else None
+    workers = Workers(jobs, at_once=at_once) if ABLE else None
     install(workers)
     try:
         yield workers

@@ -41,6 +41,10 @@ _LISTS = ("figure-request",)
 """Forms whose table is a list under a head, not labels and room to write by turns."""
 
 
+CELL_GAP = "　"
+"""What stands between two cells where a table is read as text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One piece of the flow.
@@ -64,6 +68,11 @@ class Item:
     def full_text(self) -> str:
         """The line as printed."""
         return f"{self.label}{self.lead}{self.text}"
+
+    @property
+    def table_text(self) -> str:
+        """What a table says: a row a line, its cells apart by a wide space."""
+        return "\n".join(CELL_GAP.join(row) for row in self.rows)
 
     @property
     def cuts(self) -> frozenset[int]:

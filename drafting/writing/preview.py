@@ -9,7 +9,7 @@ the looks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 
@@ -19,6 +19,7 @@ from drafting.writing import gbt9704 as gb
 from drafting.writing import qr
 from drafting.writing.fit import Fit
 from drafting.writing.flow import (
+    CELL_GAP,
     Item,
     head_left,
     head_notes,
@@ -214,11 +215,16 @@ def _text(
         if item.role in ("signatures", "date"):
             parts.append(_signature(layout.items, sealed=reply.sealed))
         elif item.role == "table":
-            parts.append(_table(item, list(group), layout.fit, form=rules_as_form(reply)))
+            shown = _shown(index, marks)
+            parts.append(_table(item, list(group), layout.fit, shown, form=rules_as_form(reply)))
         else:
-            shown = _PLAIN if marks is None else _Shown(index, tuple(marks.get(index, ())))
+            shown = _shown(index, marks)
             parts.append(_ITEMS[item.role](item, list(group), layout.fit, shown))
     return "".join(parts)
+
+
+def _shown(index: int, marks: Mapping[int, Sequence[Stretch]] | None) -> _Shown:
+    return _PLAIN if marks is None else _Shown(index, tuple(marks.get(index, ())))
 
 
 def _blank(_item: Item, _rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
@@ -403,23 +409,53 @@ def _placed(pieces: Iterable[tuple[float, str]]) -> str:
     return f'<table class="placed" role="presentation">{row}</table>'
 
 
-def _table(item: Item, rows: list[Row], fit: Fit, *, form: bool) -> str:
+def _table(item: Item, rows: list[Row], fit: Fit, shown: _Shown, *, form: bool) -> str:
     widths = table_widths(item, form=form)
     total = sum(widths)
     columns = "".join(f'<col width="{100 * width / total:.2f}%">' for width in widths)
-    shown = (
-        _form_row(item.rows[row.start], widths, fit)
-        if form
-        else _table_row(item.rows[row.start], widths, head=row.start == 0)
-        for row in rows
-    )
+    body = []
+    for row in rows:
+        cells = item.rows[row.start]
+        # Where the row begins in the text of the table, by which the marks count.
+        at = sum(len(CELL_GAP.join(one)) + 1 for one in item.rows[: row.start])
+        if form:
+            body.append(_form_row(cells, widths, fit))
+        else:
+            body.append(_table_row(cells, widths, shown.stretches, at, head=row.start == 0))
     kind = "ruled form" if form else "ruled"
-    return f'<table class="{kind}"><colgroup>{columns}</colgroup>{"".join(shown)}</table>'
+    named = shown.attributes(first=bool(rows) and rows[0].start == 0)
+    return f'<table class="{kind}"{named}><colgroup>{columns}</colgroup>{"".join(body)}</table>'
 
 
-def _table_row(row: tuple[str, ...], widths: list[int], *, head: bool) -> str:
-    cells = (_cell(text.split("\n"), span, head=head) for text, span, _ in spanned(row, widths))
-    return f"<tr>{''.join(cells)}</tr>"
+def _table_row(
+    row: tuple[str, ...], widths: list[int], stretches: Sequence[Stretch], at: int, *, head: bool
+) -> str:
+    """A row that begins at ``at`` in the text of its table."""
+    cells, changed = [], False
+    for words, span, _ in spanned(row, widths):
+        lines = []
+        for line in words.split("\n"):
+            own = _within(stretches, at, at + len(line))
+            place = Row(0, start=0, end=len(line))
+            changed = changed or any(one.changes for one in own)
+            lines.append(_line_html(line, place, 0, 0, _pending_ranges(line), own))
+            at += len(line) + 1
+        cells.append(_cell(lines, span, head=head))
+    css = ' class="altered"' if changed else ""
+    return f"<tr{css}>{''.join(cells)}</tr>"
+
+
+def _within(stretches: Sequence[Stretch], start: int, end: int) -> list[Stretch]:
+    """What is marked from ``start`` to ``end``, counted from there.
+
+    What was taken out at the end stood there, and not at the beginning of what follows.
+    """
+    return [
+        replace(one, start=max(one.start, start) - start, end=min(one.end, end) - start)
+        for one in stretches
+        if (one.start < end and one.end > start)
+        or (one.start == one.end and start <= one.start <= end)
+    ]
 
 
 def _form_row(row: tuple[str, ...], widths: list[int], fit: Fit) -> str:
@@ -427,12 +463,13 @@ def _form_row(row: tuple[str, ...], widths: list[int], fit: Fit) -> str:
     for column, (text, span, width) in enumerate(spanned(row, widths)):
         label = is_label(row, column)
         lines = cell_lines(text, width / gb.TWIPS_PER_PT, label=True) if label else text.split("\n")
-        cells.append(_cell(lines, span, head=label))
+        cells.append(_cell([_marked(line) for line in lines], span, head=label))
     css = f' class="room-{fit.room_mm:g}"' if is_room(row) else ""
     return f"<tr{css}>{''.join(cells)}</tr>"
 
 
 def _cell(lines: Sequence[str], span: int, *, head: bool) -> str:
+    """A cell of ``lines``, which are HTML."""
     tag = "th" if head else "td"
     spanning = f' colspan="{span}"' if span > 1 else ""
-    return f"<{tag}{spanning}>{'<br>'.join(_marked(line) for line in lines)}</{tag}>"
+    return f"<{tag}{spanning}>{'<br>'.join(lines)}</{tag}>"

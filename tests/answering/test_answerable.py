@@ -102,6 +102,19 @@ def test_a_name_of_the_item_or_the_office_is_known() -> None:
     assert "顾清和" in {claim.text for claim in of(one.answers[0].done) if claim.why}
 
 
+def test_a_thousand_figures_of_one_clause_are_told_apart() -> None:
+    found = of("、".join(f"{number}个" for number in range(1_000, 2_000)))
+    assert [one.text for one in found] == [f"{number}个" for number in range(1_000, 2_000)]
+    assert found[0].before == "" and found[0].behind == "、□" * 999
+    assert (found[500].before, found[500].behind) == ("□、" * 500, "、□" * 499)
+
+
+def test_a_comma_within_a_figure_ends_no_clause() -> None:
+    (first, second) = of("投入 2，450万元，\n新增泊位1 200个。")
+    assert (first.before, first.behind) == ("投入", "")
+    assert (second.before, second.behind) == ("新增泊位", "")
+
+
 def test_what_is_said_twice_in_the_same_words_is_one() -> None:
     assert [one.text for one in of("新建泊位3处；新建泊位3处。")] == ["3处"]
     assert [one.text for one in of("新建泊位3处，改造泊位3处。")] == ["3处", "3处"]

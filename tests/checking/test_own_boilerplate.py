@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from drafting.checking import check_text
+from desk.sample_letter import sample_letter
+from drafting.checking import check_reply, check_text
+from drafting.profile import load_profile
 
 TEMPLATES = Path(str(resources.files("templates")))
 HAN = re.compile(r"[一-鿿]{4}")
@@ -75,3 +80,31 @@ def test_the_templates_hold_texts_to_be_checked() -> None:
     assert {"default.toml", "wuhua.toml", "closings.toml"} <= {
         file.name for file in FILES if any(printed(file))
     }
+
+
+@pytest.mark.parametrize("position", ["head", "end", "remark"])
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("公开属性：{{公开属性}}", ("主动公开", "不予公开")),
+        ("{{公开属性}}", ("同意公开", "不同意公开")),
+        ("是否同意公开：（{{公开属性}}）", ("是", "否")),
+    ],
+)
+def test_the_disclosure_is_seen_wherever_and_however_the_unit_prints_it(
+    position: Literal["head", "end", "remark"], line: str, values: tuple[str, str]
+) -> None:
+    usual = load_profile("default")
+    disclosure = replace(
+        usual.disclosure,
+        position=position,
+        line=line,
+        values=values,
+        default=values[0],
+        never_published=values[1:],
+    )
+    paper = sample_letter(replace(usual, disclosure=disclosure), "提案", dt.date(2026, 5, 8))
+    assert [one for one in check_reply(paper) if one.rule == "Q10"] == []
+    silent = replace(usual, disclosure=replace(disclosure, print=False))
+    paper = sample_letter(silent, "提案", dt.date(2026, 5, 8))
+    assert [one.rule for one in check_reply(paper) if one.rule == "Q10"] == ["Q10"]

@@ -26,11 +26,27 @@ def marked(text: str) -> list[tuple[str, str | None]]:
         ("进一步完善善停车设施。", "进一步完善停车设施。"),
         ("切实提高群众满度，让群众放心。", "切实提高群众满意度，让群众放心。"),
         ("全面落实党中央决部署。", "全面落实党中央决策部署。"),
+        ("区人民代大会会议期间提出。", "区人民代表大会会议期间提出。"),
+        ("坚持中国特色社会主道路。", "坚持中国特色社会主义道路。"),
+        ("全面推进乡村振战略实施。", "全面推进乡村振兴战略实施。"),
+        ("加快优化营商环。", "加快优化营商环境。"),
+        ("加快优化营商环", "加快优化营商环境"),
     ],
 )
 def test_a_character_too_many_or_missing_is_found_and_mended(wrong: str, right: str) -> None:
     found = [one for one in check_text(wrong) if one.rule in ("W40", "W29")]
     assert apply_fixes(wrong, found, everything=True) == right
+
+
+def test_a_name_that_is_written_in_full_elsewhere_is_mended() -> None:
+    lines = ["青岚湖智慧停车示范项目已经开工。", "推进青岚湖智慧停示范项目建设。",
+             "青岚湖智慧停车示范项目投资大。"]  # fmt: skip
+    assert [(one.line, one.word) for one in slips(lines)] == [(1, "慧停车示范项")]
+
+
+def test_a_negation_is_never_put_in() -> None:
+    lines = ["残疾四级：基本上能独立实现日常生活。", "残疾三级：基本上不能独立实现日常生活。"]
+    assert [one.put_in for one in judge_uneven(lines) if one.put_in in "不没未无非"] == []
 
 
 @pytest.mark.parametrize(

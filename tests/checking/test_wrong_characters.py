@@ -80,7 +80,7 @@ def test_another_good_word_is_told_by_its_neighbours(text: str, slip: tuple[str,
 
 def test_counts_are_read_as_written() -> None:
     runs = load(
-        f"-\t一{level_of(900)}二{level_of(90)}三{level_of(9)}\n一\t二{level_of(50)}\n一二\t三{level_of(8)}\n"
+        f"-\t一{level_of(900)}二{level_of(90)}三{level_of(9)}\n一\t二{level_of(50)}\n二\t三{level_of(8)}\n一二\t三{level_of(8)}\n"
     )
     one, two, three = (codes_of(char).astype(np.int64) for char in "一二三")
     assert np.exp(runs.pair(one, two)).round(-1).tolist() == [50]
@@ -127,3 +127,9 @@ def test_official_words_are_likelier_than_what_sounds_like_them() -> None:
 def test_numbers_times_and_words_said_twice(text: str, found: list[tuple[str, str]]) -> None:
     rules = {"N30", "N31", "W29", "W09", "W41"}
     assert [(f.rule, f.replacement) for f in check_text(text) if f.rule in rules] == found
+
+
+def test_a_name_with_a_character_that_no_table_knows_is_spared() -> None:
+    # Beyond the basic plane and in extension A: characters of names alone.
+    text = "查处𠮷祥路、㙟祥路违规停车。"
+    assert [one.text for one in check_text(text) if one.rule == "W40"] == []

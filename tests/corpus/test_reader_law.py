@@ -244,6 +244,7 @@ def test_the_writing_side_and_the_proofreader_ask_nothing_of_their_own() -> None
         # The ways in, the log, and what keeps one unit from another's documents when it writes.
         *("open", "close", "path", "db", "reader", "own_reader", "for_unit", "for_all"),
         *("logged", "ask_log", "source_for", "may_change", "holds_other", "is_reserved"),
+        "is_kept_from",
         *("store", "put", "remove", "correct", "delete", "undelete", "empty_trash"),
         *("reserve", "clear_failures"),
     }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
+
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drafting.papers.structure import build_document
 from drafting.profile.deriving import derived, level_of
-from drafting.profile.proposing import PastReply, Proposed, propose
+from drafting.profile.proposing import PastReply, Proposed, left_out, propose
 from drafting.profile.settings import effective, settings, with_values
 from drafting.reading import read_lines
 
@@ -139,6 +142,33 @@ def test_a_class_is_proposed_as_it_is_printed(
     head: str, tail: str, proposed: tuple[str, str] | None
 ) -> None:
     assert class_of(head, tail) == proposed
+
+
+def test_what_stands_in_a_table_of_a_word_file_is_proposed() -> None:
+    paper = docx.Document()
+    paper.add_paragraph("青岚区民政局\n青民函〔2025〕31号")
+    table = paper.add_table(rows=0, cols=4)
+    for cell, text in zip(
+        table.add_row().cells, ("办理类别", "B", "公开属性", "主动公开"), strict=True
+    ):
+        cell.text = text
+    for line in DEPUTY.splitlines()[2:]:
+        paper.add_paragraph(line)
+    data = io.BytesIO()
+    paper.save(data)
+    lines = read_lines(data.getvalue(), "答复.docx")
+    one = PastReply(build_document(lines), tuple(line.text for line in lines))
+    found = {point.key: point.value for point in propose([one])}
+    assert found["classes.line"] == "办理类别：{{代码}}"
+    assert found["disclosure.line"] == "公开属性：{{公开属性}}"
+
+
+def test_a_class_that_no_setting_can_print_is_said() -> None:
+    title = "关于区十八届人大四次会议第12号建议的答复"
+    told = DEPUTY.replace(title, f"{title}（A类）")
+    assert left_out([read(told), read(DEPUTY)]) == [
+        "第 1 件的办理结果类别（A）印在标题里或者一句话里，没有采用。"
+    ]
 
 
 def test_other_words_for_the_disclosure_are_proposed_with_what_they_are_chosen_from() -> None:

@@ -38,6 +38,4 @@ def confirm_each(page: playwright_api.Page, matter: int) -> None:
 
 def wait_saved(page: playwright_api.Page) -> None:
     """Wait until the page says that what was typed is saved."""
-    playwright_api.expect(page.locator("#status")).to_have_text(
-        re.compile(r"^第 \d+ 版 · 保存于"), timeout=8_000
-    )
+    playwright_api.expect(page.locator("#status")).to_have_text(re.compile(r"^第 \d+ 版 · 保存于"))

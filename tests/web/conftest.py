@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from chromium import PATIENCE
 from flask import Flask
 from own_server import Server
 from web_fakes import PROPOSAL, Browser, FakeArchive, set_up
@@ -54,7 +55,7 @@ def window(
     def open_at(address: str, **more: Any) -> playwright_api.BrowserContext:
         usual = {"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN"}
         opened.append(chromium.new_context(**{**usual, "base_url": address, **more}))
-        opened[-1].set_default_timeout(15_000)
+        opened[-1].set_default_timeout(PATIENCE)
         return opened[-1]
 
     yield open_at

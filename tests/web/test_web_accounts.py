@@ -436,7 +436,7 @@ def test_an_expensive_page_is_limited_by_the_minute(office: tuple[Flask, Casewor
 
 def test_a_limit_is_for_one_minute_and_one_subject() -> None:
     now = [0.0]
-    limits = Limits(lambda: now[0])
+    limits = Limits(ticks=lambda: now[0])
     assert [limits.wait("p", "a", 2) for _ in range(3)] == [0, 0, 61]
     assert limits.wait("p", "b", 2) == 0 and limits.wait("q", "a", 2) == 0
     now[0] = 60.0

@@ -75,11 +75,11 @@ def test_it_works_without_script_and_after_the_service_was_killed(
     server.start()
     page.goto("/batches/1")
     # The page asks again by itself until the files are read.
-    page.wait_for_selector("#plan", timeout=60_000)
+    page.wait_for_selector("#plan")
     page.check('[value="no-paper"]')
     page.click('button[value="confirm"]')
     server.kill()
     server.start()
     page.goto("/batches/1")
-    page.wait_for_selector("button.warn", timeout=60_000)
+    page.wait_for_selector("button.warn")
     assert f"已登记 {COUNT} 件" in page.inner_text("main")

@@ -181,7 +181,7 @@ def test_a_cut_line_is_said_and_the_text_sent_when_it_is_back(
     matter_id = register(page)
     context.set_offline(True)
     page.get_by_label("已开展的工作").fill("断网时写的。")
-    playwright_api.expect(page.locator("#status")).to_contain_text("连接中断", timeout=8_000)
+    playwright_api.expect(page.locator("#status")).to_contain_text("连接中断")
     context.set_offline(False)
     wait_saved(page)
     page.goto(f"/matters/{matter_id}")

@@ -236,6 +236,9 @@ def test_the_lead_sends_it_back_with_a_reason_takes_that_back_and_both_are_told(
     assert lead.post(f"{path}/put-opinion-back").status_code == 302
     found = next(one for one in casework.co_opinions(matter) if one.id == line)
     assert found.received == today() and THEIRS in found.text
+    # The unit's own sheet is as it was signed, too.
+    said = [(one.step, one.name, one.text) for one in matter_of(casework, made).draft.opinions]
+    assert said == [("拟稿", "苏念真", ""), ("签发", "叶疏影", "同意")]
     moves = [(step.move.id, step.author) for step in history(casework.db, made)][1:]
     assert moves == [
         ("submit-opinion", "苏念真"),
@@ -358,3 +361,75 @@ def test_asked_twice_and_asked_of_two_units_under_one_account(
     again = lead.post(f"/matters/{matter}/opinions/online", u=line, **{f"unit{line}": OTHER})
     assert again.status_code == 400 and "已经在线征求过" in again.text
     assert len(cohandling.of_lead(casework.db, matter)) == 1
+
+
+SECRETS = (OURS, "0000-7654321", "梧桐路9号", "加强停车执法")
+
+
+def walked(app: Flask, method: str, matter_id: int, opinion_id: int) -> dict[str, str]:
+    """The path of every route of a matter that takes ``method``, with the ids given."""
+    ids = {"matter_id": matter_id, "opinion_id": opinion_id, "number": 1, "move_id": "urge"}
+    with app.test_request_context():
+        return {
+            rule.endpoint: app.url_for(rule.endpoint, **ids)
+            for rule in app.url_map.iter_rules()
+            if {"matter_id"} <= rule.arguments <= ids.keys() and method in (rule.methods or ())
+        }
+
+
+def test_no_page_tells_the_unit_what_is_the_leads_or_the_lead_what_is_not_handed_in(
+    app: Flask, casework: Casework, matter: int
+) -> None:
+    made = asked(app, casework, matter)
+    write(app, casework, made)
+    line, lead, clerk = line_of(casework, matter), enter(app, "沈知秋"), enter(app, "苏念真")
+    opened = {
+        (seat.name, endpoint)
+        for seat, number in ((clerk, matter), (lead, made))
+        for endpoint, path in walked(app, "GET", number, line).items()
+        if seat.get(path).status_code not in (403, 404)
+    }
+    assert opened == set()
+    own = {
+        endpoint: clerk.get(path).data.decode("utf-8", "replace")
+        for endpoint, path in walked(app, "GET", made, line).items()
+    }
+    assert {name for name, text in own.items() if any(one in text for one in SECRETS)} == set()
+    assert {name for name, text in own.items() if THEIRS in text} >= {
+        *("workbench.show", "paper.show", "deciding.show", "history.one"),
+    }
+    for page in (f"/matters/{matter}/opinions", f"/matters/{matter}", "/", "/today", "/notices"):
+        assert THEIRS not in lead.get(page).text, page
+
+
+def test_neither_changes_what_is_the_others(app: Flask, casework: Casework, matter: int) -> None:
+    made = asked(app, casework, matter)
+    line, lead, clerk = line_of(casework, matter), enter(app, "沈知秋"), enter(app, "苏念真")
+    counted = "SELECT (SELECT count(*) FROM versions), (SELECT count(*) FROM moves)"
+    before = tuple(casework.db.execute(counted).fetchone())
+    form = {"version": "1", "done": "改过的", "moves": "0", "opinion": "理由"}
+    done = {
+        (seat.name, endpoint)
+        for seat, number in ((clerk, matter), (lead, made))
+        for endpoint, path in walked(app, "POST", number, line).items()
+        if seat.post(path, **form).status_code not in (403, 404)
+    }
+    assert done == set()
+    assert tuple(casework.db.execute(counted).fetchone()) == before
+
+
+def test_without_a_day_to_answer_by_nobody_is_asked(
+    app: Flask, casework: Casework, matter: int
+) -> None:
+    """What has no term is never late: of a reply that is due at once none can be reckoned."""
+    current = matter_of(casework, matter)
+    soon = replace(current.draft.proposal, due=today())
+    casework.save_draft(matter, replace(current.draft, proposal=soon), current.version)
+    lead, line = enter(app, "沈知秋"), line_of(casework, matter)
+    form = {"u": line, f"unit{line}": OTHER}
+    refused = lead.post(f"/matters/{matter}/opinions/online", **form)
+    assert refused.status_code == 400 and "推算不出反馈期限" in refused.text
+    by = today().isoformat()
+    assert lead.post(f"/matters/{matter}/opinions/online", **form, due=by).status_code == 302
+    (link,) = cohandling.of_lead(casework.db, matter).values()
+    assert matter_of(casework, link.matter).draft.proposal.due == today()

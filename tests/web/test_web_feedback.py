@@ -196,10 +196,10 @@ def test_without_an_address_it_is_off_and_says_how(tmp_path: Path, casework: Cas
     through(casework, number, *TO_SENT)
     client = create_app(set_up(tmp_path)).test_client()
     page = client.get(f"/matters/{number}/feedback").text
-    assert "public_url" in page and "生成链接" not in page
+    assert "请管理员设置" in page and "生成链接" not in page
     csrf = token_of(client, f"/matters/{number}/feedback")
     made = client.post(f"/matters/{number}/feedback/links", data={"csrf": csrf})
-    assert made.status_code == 400 and "public_url" in made.text
+    assert made.status_code == 400 and "请管理员设置" in made.text
     # What came on paper is entered all the same.
     assert "登记纸质征询意见表" in page
 

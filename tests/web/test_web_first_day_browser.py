@@ -95,7 +95,7 @@ def reply(page: playwright_api.Page) -> int:
         page.get_by_label("完成时限").fill(f"{today().year}年12月底前")
         page.get_by_label("采纳", exact=True).check()
         page.keyboard.press("Control+S")
-        expect(page.locator("#status")).to_contain_text("保存于", timeout=10_000)
+        expect(page.locator("#status")).to_contain_text("保存于")
     page.goto(f"/matters/{number}/reply")
     page.get_by_label("公开属性").select_option("主动公开")
     page.get_by_label("联系人 1 姓名").fill("言知秋")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from chromium import PATIENCE
 from chromium_desk import needs_chromium, playwright_api
 from waitress.server import create_server
 from web_fakes import set_up
@@ -47,7 +48,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def page(context: playwright_api.BrowserContext) -> playwright_api.Page:
     # An import takes its time.
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     return context.new_page()
 
 
@@ -60,7 +61,7 @@ def test_dropped_files_go_in_and_the_list_follows(page: playwright_api.Page) -> 
     files = [["a.txt", reply(3)], ["空.txt", ""], ["台账.jsonl", ledger]]
     page.locator("#drop").evaluate(DROP, files)
     # All three are with the server; whether it is done with them already depends on the machine.
-    playwright_api.expect(page.locator("#upload-status")).to_have_text("", timeout=20_000)
+    playwright_api.expect(page.locator("#upload-status")).to_have_text("")
     # A reload in the middle loses nothing.
     page.reload()
     page.locator(".job[data-state=done]").wait_for()

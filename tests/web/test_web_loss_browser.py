@@ -68,9 +68,7 @@ def test_what_stands_on_the_page_alone_is_not_said_to_be_stored(
     browser.set_offline(True)
     sheet.get_by_label(DONE).fill("断网时写的。")
     status = sheet.locator("#status")
-    expect(status).to_have_text(
-        "连接中断，本机也存不下，请不要关闭这一页，稍后自动重存。", timeout=8_000
-    )
+    expect(status).to_have_text("连接中断，本机也存不下，请不要关闭这一页，稍后自动重存。")
 
     # A window that closes asks first: "stay" keeps the text.
     asked: list[str] = []
@@ -96,7 +94,7 @@ def test_a_link_waits_for_the_line_instead_of_leaving_the_text(
     desk.set_offline(True)
     sheet.get_by_label(DONE).fill("断网时写的。")
     sheet.get_by_role("link", name="历次版本").click()
-    expect(sheet.locator("#status")).to_contain_text("再点一次链接才离开", timeout=8_000)
+    expect(sheet.locator("#status")).to_contain_text("再点一次链接才离开")
     assert sheet.get_by_label(DONE).input_value() == "断网时写的。"
     desk.set_offline(False)
     wait_saved(sheet)
@@ -117,7 +115,7 @@ def test_a_text_finds_its_suggestion_where_the_list_now_has_it(
     sheet.goto(f"/matters/{matter_id}?s=4")
     desk.set_offline(True)
     sheet.get_by_label(DONE).fill("写给原第四条的话。")
-    expect(sheet.locator("#status")).to_contain_text("暂存在本机", timeout=8_000)
+    expect(sheet.locator("#status")).to_contain_text("暂存在本机")
     sheet.close()
     desk.set_offline(False)
     other = desk.new_page()
@@ -142,7 +140,7 @@ def test_a_text_whose_suggestion_is_gone_is_taken_in_elsewhere(
     sheet.goto(f"/matters/{matter_id}?s={last}")
     desk.set_offline(True)
     sheet.get_by_label(DONE).fill("写给末条的话。")
-    expect(sheet.locator("#status")).to_contain_text("暂存在本机", timeout=8_000)
+    expect(sheet.locator("#status")).to_contain_text("暂存在本机")
     sheet.close()
     desk.set_offline(False)
     other = desk.new_page()
@@ -188,9 +186,7 @@ def test_a_server_that_cannot_write_for_a_while_is_asked_again(
     refuse = {"status": 503, "content_type": "application/json", "body": body}
     page.route(re.compile("/answers/"), lambda route: route.fulfill(**refuse), times=1)
     page.get_by_label(DONE).fill("磁盘满时写的。")
-    expect(page.locator("#status")).to_have_text(
-        "尚未保存，内容暂存在本机：磁盘已满，没有存上。", timeout=8_000
-    )
+    expect(page.locator("#status")).to_have_text("尚未保存，内容暂存在本机：磁盘已满，没有存上。")
     wait_saved(page)
     assert answers(data_folder, matter_id)[0][1] == "磁盘满时写的。"
 
@@ -205,9 +201,9 @@ def test_a_passage_taken_in_while_the_line_is_cut_keeps_its_source(
     title = link.get_attribute("title") or subject
     context.set_offline(True)
     passage.get_by_role("button", name="插入").click()
-    expect(page.locator("#status")).to_contain_text("连接中断", timeout=8_000)
+    expect(page.locator("#status")).to_contain_text("连接中断")
     context.set_offline(False)
-    expect(page.locator("#sources")).to_contain_text(subject, timeout=10_000)
+    expect(page.locator("#sources")).to_contain_text(subject)
     wait_saved(page)
     with Casework.open(data_folder) as casework:
         found = casework.matter(matter_id)
@@ -265,7 +261,7 @@ def test_ten_thousand_lines_go_in_and_out_again(page: playwright_api.Page) -> No
     lines = [f"第{n}行" for n in range(10_000)]
     field.evaluate(PASTE, {"text/plain": "\r\n".join(lines)})
     assert field.input_value() == "头" + "\n".join(lines) + "尾"
-    expect(page.locator("#status")).to_contain_text("不能超过50000个字", timeout=8_000)
+    expect(page.locator("#status")).to_contain_text("不能超过50000个字")
     field.press("Control+Z")
     assert field.input_value() == "头尾"
     wait_saved(page)

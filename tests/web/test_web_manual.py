@@ -46,7 +46,10 @@ def test_the_manual_shows_every_sentence_and_picture_of_its_file(
 
 def test_links_of_the_manual_stay_inside_it(browser: Browser) -> None:
     article = browser.get("/manual").text.partition("<article")[2].partition("</article>")[0]
-    assert set(re.findall(r'href="([^"]+)"', article)) == {"manual?page=journey"}
+    assert set(re.findall(r'href="([^"]+)"', article)) == {
+        "manual?page=first-day",
+        "manual?page=journey",
+    }
 
 
 def test_the_manual_is_searched_by_words(browser: Browser) -> None:

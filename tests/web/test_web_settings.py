@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from pathlib import Path
@@ -312,7 +313,7 @@ def test_rules_of_the_proofreader_are_weighed_left_out_and_undone(
     ours: Browser, bare: Flask
 ) -> None:
     page = ours.get("/settings?group=checking").text
-    assert "D01 发文字号年份的括号（错误）" in page and "样稿" not in page
+    assert "D01 发文字号年份的括号（错误）" in page and 'class="preview"' not in page
     form = {
         "group": "checking", "rules": "4", "version": version(page),
         "rule-0": "D01 发文字号年份的括号（错误）", "grade-0": "建议",
@@ -357,3 +358,27 @@ def test_the_rest_of_a_group_is_folded_and_opens_where_it_is_wrong(ours: Browser
     assert "丁 全部 采纳" in wrong.text
     form = {"group": "body", "version": version(page), "body.next_step": "{{次}}"}
     assert '<details class="group" open>' in ours.post(f"/settings/{PROFILE}", form).text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "{% for n in range(10 ** 9) %}某{% endfor %}",
+        "{{ '某' * 10 ** 9 }}",
+        "{% set x = 1 %}第{{案号}}号",
+        "{{案号.__class__}}",
+        "第{{案号}}号{% if 案号 %}",
+    ],
+)
+def test_a_file_with_a_sentence_that_runs_is_refused_at_its_line(
+    ours: Browser, bare: Flask, sentence: str
+) -> None:
+    page = ours.get(f"/settings/{PROFILE}/toml").text
+    before = load_profile(PROFILE, folder_of(bare) / "profiles")
+    text = (folder_of(bare) / "profiles" / f"{PROFILE}.toml").read_text("utf-8")
+    text += f'[titles]\nproposal = "{sentence}"\n'
+    line = text[: text.index("proposal =")].count("\n") + 1
+    wrong = ours.post(f"/settings/{PROFILE}/toml", {"text": text, "version": version(page)})
+    assert wrong.status_code == 400 and f"第 {line} 行：“titles.proposal”" in wrong.text
+    assert html.unescape(wrong.text).count(sentence) == 1
+    assert load_profile(PROFILE, folder_of(bare) / "profiles") == before

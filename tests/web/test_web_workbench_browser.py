@@ -60,7 +60,7 @@ def test_a_killed_server_costs_nothing_and_is_waited_for(
     wait_saved(sheet)
     server.kill()
     sheet.get_by_label("已开展的工作").fill("服务器停掉之后写的。")
-    expect(sheet.locator("#status")).to_contain_text("暂存在本机", timeout=8_000)
+    expect(sheet.locator("#status")).to_contain_text("暂存在本机")
     server.start()
     wait_saved(sheet)
     assert done_in(server.folder, matter_id) == "服务器停掉之后写的。"
@@ -93,7 +93,7 @@ def test_a_session_that_ends_while_typing_goes_on_after_the_login(
         casework.people.add("周望舒", "qinglan-2026", unit="青岚区城管局")
         casework.hand_over("青岚区城管局")
     sheet.get_by_label("已开展的工作").fill("登录失效时写的。")
-    expect(sheet.locator("#status")).to_contain_text("登录已失效", timeout=8_000)
+    expect(sheet.locator("#status")).to_contain_text("登录已失效")
     with desk.expect_page() as opened:
         sheet.get_by_role("link", name="重新登录（另开一页）").click()
     login = opened.value
@@ -119,7 +119,7 @@ def test_two_people_in_different_lines_get_a_merge(
     other.get_by_label("采纳", exact=True).check()
     wait_saved(other)
     page.get_by_label("已开展的工作").fill("第一段。\n我改的第二段。")
-    expect(page.locator("#status")).to_contain_text("已并入他人的修改", timeout=8_000)
+    expect(page.locator("#status")).to_contain_text("已并入他人的修改")
     assert page.get_by_label("已开展的工作").input_value() == "对方改的第一段。\n我改的第二段。"
     expect(page.get_by_label("采纳", exact=True)).to_be_checked()
 
@@ -156,7 +156,7 @@ def test_the_paper_beside_follows_what_is_written(page: playwright_api.Page) -> 
     page.get_by_role("button", name="纸样").click()
     expect(paper).to_contain_text("关于“利用零星土地建设小型停车场”的建议")
     page.get_by_label("已开展的工作").fill("随写随排的一句话。")
-    expect(paper).to_contain_text("随写随排的一句话。", timeout=8_000)
+    expect(paper).to_contain_text("随写随排的一句话。")
     page.reload()
     expect(paper).to_contain_text("随写随排的一句话。")
     page.keyboard.press("Alt+P")
@@ -402,7 +402,7 @@ def test_a_text_that_is_too_long_is_said_once_and_stays_on_the_page(
     matter_id = register(sheet)
     field = sheet.get_by_label("责任单位")
     field.fill("局" * 201)
-    expect(sheet.locator("#status")).to_contain_text("不能超过200个字", timeout=8_000)
+    expect(sheet.locator("#status")).to_contain_text("不能超过200个字")
     posts: list[str] = []
     sheet.on("request", lambda request: posts.append(request.method))
     sheet.wait_for_timeout(6_000)
@@ -421,7 +421,7 @@ def test_a_refused_text_made_right_is_saved_without_a_further_letter(
     matter_id = register(sheet)
     field = sheet.get_by_label("责任单位")
     field.fill("局" * 201)
-    expect(sheet.locator("#status")).to_contain_text("不能超过200个字", timeout=8_000)
+    expect(sheet.locator("#status")).to_contain_text("不能超过200个字")
     # While the page waits for another session.
     field.fill("区城管局")
     wait_saved(sheet)

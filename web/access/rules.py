@@ -239,7 +239,8 @@ DOWNLOADS = frozenset(
 PASSIVE = frozenset(
     {"workbench.pulse", "workbench.strip", "workbench.right_side", "library.job", "batch.state"}
 )
-"""What script asks by itself: it neither keeps a session awake nor counts as a look at a matter."""
+"""What script asks by itself: it keeps no session awake, and is part of the look that it belongs
+to."""
 
 PER_MINUTE: dict[str, int] = {
     "login.enter": 30,

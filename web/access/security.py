@@ -16,6 +16,7 @@ import datetime as dt
 import hmac
 import ipaddress
 import secrets
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
@@ -68,6 +69,8 @@ DESKS: tuple[tuple[Permission, str], ...] = (
 """Where those begin whose work is not the matters."""
 FOUNDING: tuple[Permission, str] = ("系统设置", "setup.show")
 OWN_PAGE = "account.show"
+LOOK_SECONDS = 600.0
+"""What script goes on asking within this time of a look is part of that look."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Asks with a body and changes nothing: for other systems, which have no form and no token.
 ASKING = frozenset({"api.check"})
@@ -94,7 +97,8 @@ class _Cookies(SecureCookieSessionInterface):
 def install(app: Flask) -> None:
     """Put the guards before, and the headers after, every request."""
     app.session_interface = _Cookies()
-    app.extensions["limits"] = Limits()
+    app.extensions["limits"] = Limits(file=_counts(app, "asked.db"))
+    app.extensions["looks"] = Limits(window=LOOK_SECONDS, file=_counts(app, "looks.db"))
     app.before_request(_who)
     app.before_request(_on_whose_behalf)
     app.before_request(_forgery)
@@ -104,6 +108,12 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["csrf"] = csrf_field
     app.jinja_env.globals["allowed"] = allowed
     app.jinja_env.globals["roles_text"] = access.print_roles
+
+
+def _counts(app: Flask, name: str) -> str:
+    """Return the file in which the processes of a service count together, or this one alone."""
+    shared: Path | None = app.config["SHARED_FOLDER"]
+    return str(shared / name) if shared else ":memory:"
 
 
 def csrf_token() -> str:
@@ -164,11 +174,25 @@ def _recognise() -> None:
             abort(403, NO_USERS)
         g.single_user, g.person = True, ALONE
         return
-    known = entry.known or _signed_on()
+    known = _still_the_same(entry.known) or _signed_on()
     if known:
         g.person, g.session_id = known[0], known[1].id
         g.user = g.person.name
         casework.actor = audit.Actor(g.user, where)
+
+
+def _still_the_same(known: tuple[Person, Session] | None) -> tuple[Person, Session] | None:
+    """End a session at once where the proxy now names somebody else: the browser has changed
+    hands."""
+    name = str(request.environ.get(proxy.SIGNED_ON, ""))
+    if known is None or not name or name == known[0].name:
+        return known
+    casework = stores.casework()
+    casework.actor = audit.Actor(known[0].name, casework.actor.where)
+    casework.people.end_session(known[1].id, action="统一登录换人，结束登录")
+    casework.actor = audit.Actor(audit.NOBODY, casework.actor.where)
+    session.clear()
+    return None
 
 
 def _signed_on() -> tuple[Person, Session] | None:
@@ -219,8 +243,17 @@ def _whose_matter() -> None:
     if units and not sees(g.person, units):
         casework.log("查看提案", f"提案 {matter_id}", result="拒绝", detail=request.path)
         abort(404, NOT_FOUND)
-    if units and g.person.unit not in units and request.endpoint not in PASSIVE:
+    if units and g.person.unit not in units and _is_a_look(matter_id):
         casework.log("查看提案", f"提案 {matter_id}", detail=request.path)
+
+
+def _is_a_look(matter_id: int) -> bool:
+    """Whether this request counts as a look of its own at another unit's matter: each does that
+    somebody makes. What script asks by itself shows the paper too, whoever sent it: it counts where
+    nothing of the matter was shown to this person within the last minutes."""
+    looks: Limits = current_app.extensions["looks"]
+    fresh = not looks.wait(f"提案 {matter_id}", g.user or "", 1)
+    return fresh or request.endpoint not in PASSIVE
 
 
 def _on_whose_behalf() -> None:

@@ -106,6 +106,7 @@ UNDO: Mapping[str, Step | By | Never] = {
     # the office's lists
     "due.enter": Step("记下节假日", ("holidays",)),
     "due.remove": Step("取消一天的设置", ("holidays",)),
+    "due.urge": Never("催办记入经过，承办的人已经看到"),
     "lists.keep": Step("登记承诺落实", ("promises",)),
     "lists.redate": Step("改承诺的时限", ("promises",)),
     # 校对 of any text

@@ -16,7 +16,16 @@ from casework.procedure import numbers, ratings
 from casework.procedure.filing import file_reply
 from casework.procedure.given import FIELDS, Given, is_needed, read
 from casework.procedure.guards import Situation, doer
-from casework.procedure.states import BY_ID, CLOSED, ONWARD, SAID, Move, State, main_line
+from casework.procedure.states import (
+    BY_ID,
+    CLOSED,
+    ONLINE_LINE,
+    ONWARD,
+    SAID,
+    Move,
+    State,
+    main_line,
+)
 from casework.procedure.turns import awaited
 from desk import cohandling, papers, rating
 from drafting.answering.answerable import Claim
@@ -186,6 +195,8 @@ def _told(now: Situation) -> dict[str, str]:
 
 def _line(now: Situation) -> tuple[State, ...]:
     """The line of states that the matter goes, with 督审 where it is reviewed."""
+    if now.link is not None:
+        return ONLINE_LINE
     review = now.profile.procedure.supervisor_review
     lead = now.matter.draft.proposal.role == "主办"
     return main_line(review if lead else "none")

@@ -26,6 +26,9 @@ from web.texts import parse_number
 
 blueprint = Blueprint("review", __name__)
 
+NEAR = 80
+"""Characters of a particular's sentence that are shown on either side of it."""
+
 _LEFT = {"无待核实": "待核实的内容", "校对无须改": "须改的问题"}
 _SHOWN = (
     "submit",
@@ -187,6 +190,7 @@ def _page(now: Situation, errors: dict[str, str]) -> str:
         open=not stores.casework().run(is_sent, matter.id),
         name=_name(now),
         anchor=_anchor,
+        near=NEAR,
         titles={**ANSWER_TITLES, **BESIDE},
         letters=_waiting(letters),
         letters_confirmed=[one for one in letters if one.confirmation],

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("manual", __name__)
 
 FOLDER = Path(__file__).resolve().parent.parent / "manual"
-PAGES = {"guide": "使用手册", "journey": "第一件答复"}
+PAGES = {"guide": "使用手册", "first-day": "第一天", "journey": "第一件答复"}
 QUERY_MAX_CHARS = 60
 EXCERPT_CHARS = 60
 

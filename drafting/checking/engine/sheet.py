@@ -18,6 +18,7 @@ from drafting.checking.engine.rule import Guards, Paragraph, Parts, Place, Sheet
 from drafting.checking.engine.webpage import lines_of_page
 from drafting.language.days import day_of, is_day
 from drafting.language.doc_numbers import MET, SHORT_YEAR
+from drafting.language.fields import disclosure_of_line
 from drafting.language.naming.bodies import ends_as_body
 from drafting.language.naming.units import is_territory, unit_names
 from drafting.language.numbering import Label, parse_label
@@ -25,6 +26,8 @@ from drafting.model import Block, Draft, Reply
 from drafting.model.identity import identified
 from drafting.papers.letters.salutation import parse_recipients
 
+_LONGEST_NOTE = 80
+"""Characters of an 附注: 公开属性 and a contact or two."""
 _GREETED = re.compile(r"[，,:：]?\s{0,8}[您你]们?好[!！。]?[:：]?$|[!！]?[:：]$")
 _TITLE_END = re.compile(
     r"(?:答复|答复函|复函|函|通知|意见|决定|办法|方案|报告|公告|通告|批复|请示|规划|条例|计划)[。；]?$"
@@ -85,7 +88,7 @@ def sheet_of_reply(reply: Reply, draft: Draft | None = None, office: Office = AL
         has_contact=reply.form == "public"
         or any("联系" in text and re.search(r"\d{7}", text) for text in texts),
         has_copies=reply.form == "public" or bool(reply.copies_to),
-        disclosure=reply.disclosure_label,
+        disclosure=reply.disclosure_label or _disclosure(texts),
         result=reply.result_label,
         is_reply=reply.form in ("reply", "public", "co-handling"),
         is_opinion=reply.form == "co-handling",
@@ -280,7 +283,8 @@ def _parts_of_text(
         date=next((day for line in [*tail, *lines] if (day := day_of(line))), None),
         has_contact=any("联系" in line or "电话" in line for line in tail),
         has_copies=any(line.startswith("抄送") for line in tail),
-        disclosure=_labelled(head + tail, ("公开属性", "公开方式", "（此件", "是否同意公开")),
+        disclosure=_labelled(head + tail, ("公开属性", "公开方式", "（此件", "是否同意公开"))
+        or _disclosure(head + tail),
         result=_labelled(head + tail, ("办理结果", "类别", "办复类别")),
         is_reply=reply_like,
         is_opinion=_is_opinion(title, draft),
@@ -292,6 +296,17 @@ def _opening(lines: Sequence[str], places: Sequence[Place]) -> int | None:
     """The first body line that takes the item up; the first line of the body if none does."""
     body = [i for i, place in enumerate(places) if place == "body" and lines[i].strip()]
     return next((i for i in body[:3] if _OPENING.search(lines[i])), body[0] if body else None)
+
+
+def _disclosure(lines: Sequence[str]) -> str | None:
+    """Return the line that says the 公开属性, wherever a unit prints it: also in the 附注, before
+    the contact: （公开属性：主动公开；联系人：…）."""
+    short = (line for line in lines if "公开" in line and len(line) < _LONGEST_NOTE)
+    return next((line for line in short if any(map(disclosure_of_line, _notes(line)))), None)
+
+
+def _notes(line: str) -> list[str]:
+    return re.split("[；;]", line.strip("（）() "))
 
 
 def _labelled(lines: Sequence[str], labels: tuple[str, ...]) -> str | None:

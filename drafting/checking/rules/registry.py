@@ -18,6 +18,7 @@ from drafting.checking.rules import (
     punctuation,
     quality,
     terms,
+    titles,
     words,
 )
 
@@ -33,7 +34,7 @@ FAMILIES: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("用字用词", words.RULES),
     ("句式", grammar.RULES),
     ("机构名称", institutions.RULES),
-    ("专门用语", terms.RULES),
+    ("专门用语", (*terms.RULES, *titles.RULES)),
     ("答复质量", quality.RULES),
     ("与档案、名单核对", facts_archive.RULES),
 )

@@ -18,7 +18,7 @@ from drafting.language.naming.offices import is_division
 from drafting.model import Draft
 
 _HAN_BEFORE, _HAN_AFTER = re.compile(r"[一-鿿]{0,2}$"), re.compile(r"[一-鿿]{0,2}")
-CERTAIN = 5.0
+CERTAIN = 3.5
 """Log odds from which a missing character is a warning: terms that no list has look like it."""
 _TELLING, _PAPERS = 3, 2
 """So many characters, in so many papers, tell that an office writes it so."""
@@ -46,6 +46,8 @@ _BEHIND_NAME = re.compile(
 )
 _SETTLEMENT = re.compile(r"[镇乡村庄屯寨苑路街巷桥]")
 _NAME = (2, 3, 4)
+_RARE = re.compile(r"[㐀-䶿𠀀-𳿿]")
+"""Characters that names alone have: what stands beside one is a name, too (𠮷祥路)."""
 
 
 def wrong_characters(sheet: Sheet) -> Iterator[Hit]:
@@ -88,6 +90,7 @@ def is_spared(line: Paragraph, slip: Slip, names: frozenset[str]) -> bool:
         or (text[start:end] == 2 * slip.right and _SETTLEMENT.match(slip.right) is not None)
         or any(held.start() <= start and end <= held.end() for held in _COINED.finditer(text))
         or any(held.start(1) <= start and end <= held.end(1) for held in _TERM.finditer(text))
+        or _RARE.search(text[max(0, start - 1) : end + 1]) is not None
         or _holds(text, start, end, names)
         or _in_place(text, start, end)
         or _in_person(text, start, end)

@@ -25,6 +25,7 @@ from drafting.checking.spelling.uneven import evidence as evidence_of_uneven
 from drafting.checking.spelling.uneven import uneven
 
 _HAN = re.compile(r"[一-鿿]{2,}")
+_HAN_ONE = re.compile(r"[一-鿿]")
 _HAN_BEFORE, _HAN_BEHIND = re.compile(r"[一-鿿]?$"), re.compile(r"^[一-鿿]{0,2}")
 _NAME = 4
 _PIECE = 400
@@ -37,9 +38,9 @@ POSSIBLE, PROBABLE = -1.5, 3.0
 
 _LIKELIER = COLUMNS.index("likelier")
 
-UNEVEN, MISSING = 2.5, 3.1
-"""Log odds from which one character too many, and one missing, is worth a word: what may be missing
-cries wolf more easily; see ``bench/uneven.py``."""
+UNEVEN, MISSING = 2.5, 1.7
+"""Log odds from which one character too many, and one missing, is worth a word; see
+``bench/uneven.py``."""
 
 AGAIN = 1.2
 """What each further place of the same words adds to the odds that are asked for."""
@@ -228,12 +229,16 @@ def _of_uneven(
 
 
 def _uneven_slip(line: int, at: int, put_in: str, chance: float, text: str) -> Slip:
-    before, here = text[at - 1], text[at]
-    right = before + put_in + here if put_in else before
-    left = _HAN_BEFORE.findall(text[max(0, at - 2) : at - 1])[0]
-    behind = _HAN_BEHIND.findall(text[at + 1 : at + 3])[0]
+    start, end = max(0, at - 1), min(at + 1, len(text))
+    if put_in:
+        # At the end of a stretch of characters the mark behind it, or before, is left alone.
+        start += not _HAN_ONE.match(text, start)
+        end -= not _HAN_ONE.match(text, end - 1)
+    right = text[start:at] + put_in + text[at:end] if put_in else text[start]
+    left = _HAN_BEFORE.findall(text[max(0, start - 1) : start])[0]
+    behind = _HAN_BEHIND.findall(text[end : end + 2])[0]
     return Slip(
-        line, at - 1, at + 1, right, f"{left}{before}{here}{behind}", f"{left}{right}{behind}",
+        line, start, end, right, f"{left}{text[start:end]}{behind}", f"{left}{right}{behind}",
         chance,
     )  # fmt: skip
 

@@ -27,8 +27,8 @@ _MAGIC = b"drafting spelling tables 1\n"
 _ALIGNED = 64
 _TRIES = ("forward", "backward", "sounding")
 _SOURCES = (
-    "habits.tsv", "lexicon.tsv", "runs.tsv", "shapes.tsv", "sounds.tsv",
-    "packed.py", "runs.py", "tables.py", "tries.py",
+    "gaps.tsv", "habits.tsv", "lexicon.tsv", "runs.tsv", "shapes.tsv", "sounds.tsv",
+    "gaps.py", "packed.py", "runs.py", "tables.py", "tries.py",
 )  # fmt: skip
 
 Arrays = Mapping[str, Any]
@@ -105,6 +105,7 @@ def _flat(value: Any, name: str) -> Iterator[tuple[str, Any]]:
 def _built(arrays: Arrays) -> dict[str, Any]:
     made: dict[str, Any] = {name: array for name, array in arrays.items() if "." not in name}
     made |= {name: _trie(arrays, name) for name in _TRIES}
+    made["gaps"] = _table(arrays, "gaps")
     made["runs"] = Runs(
         arrays["runs.place"], arrays["runs.alone"], arrays["runs.pairs"],
         _table(arrays, "runs.triples"), float(arrays["runs.total"]),

@@ -58,8 +58,13 @@ class Runs:
         chance = self.alone[three] - self.total
         both = self._pair(two, three)
         after = np.where(both > 0, both - self.alone[two], chance - _BACKED_OFF)
-        every, before = self._triple(one, two, three), self._pair(one, two)
-        after = np.where((every > 0) & (before > 0), every - before, after - _BACKED_OFF)
+        before = self._pair(one, two)
+        every = np.zeros(after.shape, np.float32)
+        # Three stand together only where their pairs do: most that are tried do not.
+        held = np.nonzero((both > 0) & (before > 0))
+        one, two, three = np.broadcast_arrays(one, two, three)
+        every[held] = self._triple(one[held], two[held], three[held])
+        after = np.where(every > 0, every - before, after - _BACKED_OFF)
         known: Logs = np.where(second > 0, after, chance)
         return np.where(third > 0, known, np.float32(0))
 
@@ -90,7 +95,8 @@ def level_of(count: int) -> str:
 def load(text: str) -> Runs:
     """Read a table: ``start followers`` a line, followers a character and a level each.
 
-    The start is ``-`` (the characters by themselves, the first line), one character or two.
+    The start is ``-`` (the characters by themselves, the first line), one character or two. The
+    two pairs of three are in the table, too.
     """
     marks = np.frombuffer(text.encode("utf-32-le"), "<i4")
     ends = np.flatnonzero(marks == ord("\n"))

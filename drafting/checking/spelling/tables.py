@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drafting.checking.spelling import packed
+from drafting.checking.spelling.gaps import load as load_gaps
 from drafting.checking.spelling.runs import Runs
 from drafting.checking.spelling.runs import load as load_runs
 from drafting.checking.spelling.tries import (
@@ -24,6 +25,7 @@ from drafting.checking.spelling.tries import (
     UNSOUNDED,
     Codes,
     Small,
+    Table,
     Trie,
     Whole,
     Yes,
@@ -58,7 +60,8 @@ class Tables:
       usual and its second reading.
     - ``readings``: of each character, as numbers that tell tones apart and, without the last
       digit, not; 0 is none. ``shapes``: those it may be a slip of the pen for.
-    - ``runs``: how often official texts have stretches of up to three characters;
+    - ``runs``: how often official texts have stretches of up to three characters; ``gaps``: what
+      is missing where four of five that are frequent stand together (:mod:`gaps`);
       ``sounded``: the characters that they have of each folded sound, the commonest first.
     - ``alone``: the cost of a character as a word; ``oddness`` the greater, the seldomer it
       stands alone; ``starts``, ``ends``: how often it opens and closes a word of several.
@@ -80,6 +83,7 @@ class Tables:
     readings: npt.NDArray[np.int16]
     shapes: Codes
     runs: Runs
+    gaps: Table
     sounded: Codes
     alone: Small
     oddness: Small
@@ -140,8 +144,8 @@ def read_tables() -> Tables:
     runs = load_runs(_read("runs.tsv"))
     return Tables(
         words, lengths, costs, ~named, forward, word_at, backward, word_back, sounding, by_sound,
-        sound_from, fold, fold_other, readings, _shapes(), runs, _sounded(fold, runs), alone,
-        oddness, starts, ends,
+        sound_from, fold, fold_other, readings, _shapes(), runs, load_gaps(_read("gaps.tsv")),
+        _sounded(fold, runs), alone, oddness, starts, ends,
     )  # fmt: skip
 
 

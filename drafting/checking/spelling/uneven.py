@@ -1,19 +1,21 @@
 """One character too many, or one missing: told by what official texts have there.
 
 Wherever a character is unlikely after those before it, or stands twice, leaving it out is tried;
-and where two stand together that hardly do, what stands between them elsewhere. What becomes much
-likelier, and makes words of the dictionary, is judged by trees of its own (``uneven.tsv``), learnt
-from faults made by script in good replies (``bench/uneven.py``).
+and where two stand together that hardly do, what stands between them elsewhere: what makes a word
+of the dictionary, and what makes five that are frequent (:mod:`gaps`). What becomes likelier is
+judged by trees of its own (``uneven.tsv``), learnt from faults made by script in good replies
+(``bench/uneven.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from drafting.checking.spelling.gaps import BITS, missing, missing_beside
 from drafting.checking.spelling.lattice import Cut, Level, cut, walk
 from drafting.checking.spelling.runs import Logs
 from drafting.checking.spelling.tables import Tables, codes_of, text_of
@@ -34,9 +36,12 @@ COMMON_TWINS = 1100
 """A word of two like characters that costs no more (常常) is always meant."""
 _PARTICLE = np.zeros(ALPHABET, np.bool_)
 _PARTICLE[codes_of("了的着在对")] = True
+_NEGATION = codes_of("不没未无非")
+"""Never put in: whether something can or cannot be done no statistics tell."""
 _AROUND = 6
 """So many characters on either side are cut into words anew."""
 _MARGIN = 3
+_TOLD = 4
 
 COLUMNS: tuple[str, ...] = (
     "left out", "twin", "likelier", "likely as it stands", "likely as proposed",
@@ -45,7 +50,8 @@ COLUMNS: tuple[str, ...] = (
     "place in the run", "places behind", "pair as it stands", "pair before", "pair behind",
     "triple through", "triple before", "triple behind", "triple before as it stands",
     "triple behind as it stands", "often alone", "oddness", "ends", "starts", "ends before",
-    "starts behind", "single before", "single there", "single behind",
+    "starts behind", "single before", "single there", "single behind", "gap", "windows of the gap",
+    "written out beside", "windows beside", "opens", "closes",
 )  # fmt: skip
 
 
@@ -53,16 +59,18 @@ COLUMNS: tuple[str, ...] = (
 class Uneven:
     """Where a text of a cut may have a character too many, or one too few.
 
-    ``start`` is the place left out, or before which the code ``put_in`` is missing (0: nothing).
+    ``start`` is the place left out, or before which the code ``put_in`` is missing (0: nothing);
+    ``told`` has four columns of what :mod:`gaps` tells of it: level and windows by official texts,
+    count and windows by the text itself.
     """
 
     start: Whole
     put_in: Whole
-    gain: Logs
+    told: Whole
 
     def at(self, chosen: Any) -> Uneven:
         """Return some of them."""
-        return Uneven(self.start[chosen], self.put_in[chosen], self.gain[chosen])
+        return Uneven(self.start[chosen], self.put_in[chosen], self.told[chosen])
 
     def __len__(self) -> int:
         return len(self.start)
@@ -72,15 +80,16 @@ def uneven(way: Cut, known: Tables) -> Uneven:
     """Return the characters that are better left out, and those that are better put in."""
     codes = np.concatenate([np.zeros(_MARGIN, np.int64), way.codes, np.zeros(_MARGIN, np.int64)])
     stands = chances(codes[_MARGIN - 2 :], known)
-    without, put_in = _left_out(codes, stands, known), _put_in(way, codes, stands, known)
+    without = _left_out(codes, stands, known)
+    put_in = _put_in(way, codes, stands, known)
     return Uneven(
-        np.concatenate([without[0], put_in[0]]),
-        np.concatenate([without[1], put_in[1]]),
-        np.concatenate([without[2], put_in[2]]),
+        np.concatenate([without, put_in.start]),
+        np.concatenate([np.zeros(len(without), np.int64), put_in.put_in]),
+        np.concatenate([np.zeros((len(without), _TOLD), np.int64), put_in.told]),
     )
 
 
-def _left_out(codes: Whole, stands: Logs, known: Tables) -> tuple[Whole, Whole, Logs]:
+def _left_out(codes: Whole, stands: Logs, known: Tables) -> Whole:
     """Characters without which what follows is likelier by far."""
     here = codes[_MARGIN:-_MARGIN]
     before, behind = codes[_MARGIN - 1 : -_MARGIN - 1], codes[_MARGIN + 1 : 1 - _MARGIN]
@@ -91,8 +100,8 @@ def _left_out(codes: Whole, stands: Logs, known: Tables) -> tuple[Whole, Whole, 
     # Of twins at the end of a piece the second is left out, too; of others what is between two.
     worth &= twin[place] | (behind[place] > 0)
     worth &= ~(twin[place] & _is_meant(codes, place, known))
-    place = place[worth]
-    return place, np.zeros(len(place), np.int64), gain[worth]
+    left_out: Whole = place[worth]
+    return left_out
 
 
 def _is_meant(codes: Whole, place: Whole, known: Tables) -> Yes:
@@ -132,47 +141,69 @@ def _sum(stands: Logs, place: Whole, behind: Sequence[Whole]) -> Logs:
     return total
 
 
-def _put_in(way: Cut, codes: Whole, stands: Logs, known: Tables) -> tuple[Whole, Whole, Logs]:
+def _put_in(way: Cut, codes: Whole, stands: Logs, known: Tables) -> Uneven:
+    """Characters that may be missing, the likeliest for each place: what closes a gap before what
+    makes a word."""
+    place, put_in, gain = _makes_word(way, codes, stands, known)
+    made = (place << BITS) | put_in
+    gaps = (missing(way.codes, known.gaps), missing_beside(way.codes))
+    keys = [(one.place << BITS) | one.code for one in gaps]
+    either = np.unique(np.concatenate([made, *keys]))
+    gained = np.full(len(either), -np.inf, np.float32)
+    gained[np.searchsorted(either, made)] = gain
+    told = np.zeros((len(either), _TOLD), np.int64)
+    for number, (key, one) in enumerate(zip(keys, gaps, strict=True)):
+        at = np.searchsorted(either, key)
+        told[at, 2 * number], told[at, 2 * number + 1] = one.level, one.windows
+    order = np.lexsort((-gained, -told[:, 0], -told[:, 3], either >> BITS))
+    order = order[~np.isin(either[order] & ((1 << BITS) - 1), _NEGATION)]
+    best = order[np.diff(either[order] >> BITS, prepend=-1) != 0]
+    return Uneven(either[best] >> BITS, either[best] & ((1 << BITS) - 1), told[best])
+
+
+def _makes_word(way: Cut, codes: Whole, stands: Logs, known: Tables) -> tuple[Whole, Whole, Logs]:
     """Characters that make a word with what stands on either side, and with which what stands
-    there is likelier."""
+    there is likelier: places, characters, gains."""
     here, before = codes[_MARGIN:-_MARGIN], codes[_MARGIN - 1 : -_MARGIN - 1]
     unlikely = np.minimum(stands, np.append(np.where(here[1:] > 0, stands[1:], 0), 0))
     worth = (here > 0) & (before > 0) & (unlikely <= DOUBTED)
     worth &= way.single | np.append(False, way.single[:-1])
     turned = np.append(way.codes[-2::-1], 0).astype(np.uint16)
     last = len(way.codes) - 1
+    level = known.runs.level
     found = [
-        _continued(way.codes, worth, way.levels, known.forward, known.word_at),
+        _continued(way.codes, worth, way.levels, known.forward, known.word_at, level),
         _continued(
             turned, np.concatenate([[False], worth[-2:0:-1], [False]]),
             walk(turned, known.backward), known.backward, known.word_back,
+            lambda beside, put_in: level(put_in, beside),
         ),
     ]  # fmt: skip
     place = np.concatenate([found[0][0], last - found[1][0]])
     put_in = np.concatenate([found[0][1], found[1][1]])
-    runs = known.runs
-    often = np.where(
-        np.arange(len(place)) < len(found[0][0]),
-        runs.level(codes[place + _MARGIN - 1], put_in), runs.level(put_in, codes[place + _MARGIN]),
-    )  # fmt: skip
-    kept = np.flatnonzero(often >= OFTEN)
-    place, put_in = place[kept], put_in[kept]
     gain = _gain_with(codes, stands, place, put_in, known)
     kept = np.flatnonzero(gain >= GAINED_WITH)
-    return _best_of(place[kept], put_in[kept], gain[kept])
+    return place[kept], put_in[kept], gain[kept]
 
 
 def _continued(
-    codes: Codes, worth: Yes, levels: Sequence[Level], trie: Trie, word_at: Small
+    codes: Codes,
+    worth: Yes,
+    levels: Sequence[Level],
+    trie: Trie,
+    word_at: Small,
+    level: Callable[[Any, Any], Any],
 ) -> tuple[Whole, Whole]:
     """Characters that make a word, or with what follows the start of one, of the characters before
-    them: at which place, and which."""
+    them, and a frequent pair with the last of those: at which place, and which."""
     places, put_in = [], []
     for length, (starts, nodes) in enumerate(levels[:-1], 1):
         at = starts + length
         here = np.flatnonzero(worth[np.minimum(at, len(worth) - 1)])
         at, node = at[here], nodes[here]
         which, below = spread(trie.child[node], trie.child[node + 1])
+        frequent = level(codes[at[which] - 1], trie.code[below]) >= OFTEN
+        which, below = which[frequent], below[frequent]
         onward = trie.step(below.astype(np.int32), codes[at[which]])
         kept = (word_at[below] >= 0) | (onward > 0)
         places.append(at[which[kept]])
@@ -190,15 +221,6 @@ def _gain_with(codes: Whole, stands: Logs, place: Whole, put_in: Whole, known: T
     return gain
 
 
-def _best_of(place: Whole, put_in: Whole, gain: Logs) -> tuple[Whole, Whole, Logs]:
-    """The likeliest character for each place."""
-    order = np.lexsort((-gain, place))
-    fresh = np.ones(len(order), np.bool_)
-    fresh[1:] = place[order[1:]] != place[order[:-1]]
-    best = np.sort(order[fresh])
-    return place[best], put_in[best], gain[best]
-
-
 # --------------------------------------------------------------------------- evidence
 
 
@@ -208,7 +230,8 @@ def evidence(way: Cut, found: Uneven, known: Tables) -> Rows:
         return np.zeros((0, len(COLUMNS)))
     seen = _Seen(way, found)
     columns = [*_of_likelihood(seen, known), *_of_words(way, found, known), *_of_place(way, seen),
-               *_of_company(seen, known), *_of_habits(way, seen, known)]  # fmt: skip
+               *_of_company(seen, known), *_of_habits(way, seen, known), *found.told.T,
+               seen.left == 0, seen.right == 0]  # fmt: skip
     return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
 
 

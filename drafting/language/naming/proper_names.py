@@ -18,7 +18,7 @@ from drafting.language.naming.units import LAST
 from drafting.language.spans import Span
 
 _POSTS = (
-    "书记|省长|市长|州长|区长|县长|旗长|镇长|乡长|局长|厅长|主任|主席|处长|科长|所长|站长|院长|校长"
+    "书记|省长|市长|州长|区长|县长|旗长|镇长|乡长|局长|厅长|主任|主席|处长|科长|所长|站长|院长|校长|股长|队长|部长|会长|馆长"
     "|园长|行长|总经理|董事长|秘书长"
 )
 # 余兵局长: a name before a post, behind what leads up to it or what the post belongs to.

@@ -14,11 +14,14 @@ VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 
 _FULL = str.maketrans("０１２３４５６７８９．％：／", "0123456789.%:/")
 _ANY_FULL = re.compile("[０-９．％／]")
-_FULL_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+# 2，450万元; of 2023，120个 the comma ends a clause.
+_FULL_THOUSANDS = re.compile(
+    r"(?:(?<=(?<!\d)\d)|(?<=(?<!\d)\d\d)|(?<=(?<!\d)\d{3}))，(?=\d{3}(?!\d))"
+)
 
 
 def fold_digits(text: str) -> str:
     """Return ``text`` with full-width digits and their marks half-width; its length stays."""
-    if not _ANY_FULL.search(text):
-        return text
-    return _FULL_THOUSANDS.sub(",", text.translate(_FULL))
+    if _ANY_FULL.search(text):
+        text = text.translate(_FULL)
+    return _FULL_THOUSANDS.sub(",", text) if "，" in text else text
