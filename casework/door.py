@@ -5,6 +5,7 @@ Every page asks this before anything else; asked one by one it was seven stateme
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sqlite3
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from casework.matters import rows
 from casework.nouns import Matter, Person
 from casework.people import accounts, clock, sessions
 from casework.people.sessions import Session
-from storage import transaction
+from storage import is_full, missed, transaction
 
 _LOOK = f"""
     SELECT (SELECT user_version FROM pragma_user_version) AS schema,
@@ -68,6 +69,18 @@ def _known(
     if session is None or row["name"] is None or not row["active"]:
         return None
     if used and sessions.is_stale(session, now):
+        _touch(db, session, now)
+    return accounts.person_of(row), session
+
+
+def _touch(db: sqlite3.Connection, session: Session, now: dt.datetime) -> None:
+    """Note the use; on a full disk in memory alone, for reading goes on."""
+    try:
         with transaction(db):
             sessions.touch(db, session, now)
-    return accounts.person_of(row), session
+    except sqlite3.OperationalError as error:
+        if not is_full(error):
+            raise
+        sessions.remember_unsaved(session, now)
+    else:
+        missed.make_up(db)

@@ -27,6 +27,7 @@ from casework.matters import (
     redrafts,
     undo_tables,
 )
+from casework.people import second_factor
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
 from storage import audit
@@ -218,4 +219,6 @@ STEPS = (
     undo_tables.install,
     cohandling.install,
     materials.install_reading,
+    second_factor.install,
+    proofing.queue,
 )

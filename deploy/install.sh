@@ -45,6 +45,9 @@ rm -rf "$place"
 # pip comes along as a wheel and runs from it: Debian's python3 alone has none.
 "$python" -m venv --without-pip "$place"
 pip=$(ls "$here"/wheels/pip-*.whl)
+# It checks all others: it is checked first, against the lock.
+grep -q "sha256:$(sha256sum "$pip" | cut -d' ' -f1)" "$here/requirements.lock" ||
+  fail "安装包里的 pip 与锁定的不符，没有安装。"
 install() {
   "$place/bin/python" "$pip/pip" install -q --no-index --no-deps --disable-pip-version-check \
     --find-links "$here/wheels" "$@"

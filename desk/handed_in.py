@@ -16,6 +16,7 @@ from typing import Any
 import docx
 import msgspec
 
+from desk import long_texts
 from drafting.checking.annotate import WordText, annotate, word_text
 from drafting.errors import UserError
 from drafting.intake import understand
@@ -157,6 +158,7 @@ JOBS: Mapping[str, Job] = {
     "ledger": Job(_ledger, tuple[Table, ...], _READING),
     "edited": Job(read_edited, Edited, _READING),
     "word": Job(word_text, WordText, _READING),
+    long_texts.NAME: long_texts.JOB,
     "marked": Job(_marked, bytes, "写入批注"),
 }
 """What may be asked of a worker."""

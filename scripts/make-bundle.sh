@@ -38,9 +38,15 @@ cp requirements.lock README.md CHANGELOG.md LICENSE "$bundle/"
 cp -r LICENSES "$bundle/LICENSES"
 cp -r deploy/. "$bundle/"
 cp -r docs "$bundle/docs"
+# What is in it and under which licences; refused where a wheel is none of the lock's.
+"$python" -m tools.supply "$bundle/wheels" requirements.lock "$bundle"
 echo "$version-$stamp" > "$bundle/VERSION"
 (cd "$bundle" && find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum > SHA256SUMS)
 
 tar -C "$scratch" --owner=0 --group=0 --numeric-owner -czf "$target/.$name.part" "$name"
 mv "$target/.$name.part" "$target/$name.tar.gz"
+# Outside of the bundle: who changes what is in it changes the sums in it too.
+(cd "$target" && sha256sum "$name.tar.gz" > "$name.tar.gz.sha256")
+cp "$bundle/sbom.cdx.json" "$target/$name.cdx.json"
+echo "校验值：$(cut -d' ' -f1 "$target/$name.tar.gz.sha256")（请由另一条途径告诉安装的人）"
 echo "离线安装包：$target/$name.tar.gz（$(du -h "$target/$name.tar.gz" | cut -f1)，Python $pythons）"

@@ -30,7 +30,7 @@ from storage.schema import differences
 
 _MIN_PYTHON = (3, 11)
 _OLD_DAYS = 3
-_STEPS = {"archive.db": ARCHIVE_STEPS, "casework.db": CASEWORK_STEPS}
+STEPS = {"archive.db": ARCHIVE_STEPS, "casework.db": CASEWORK_STEPS}
 _FONTS = ("方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "Times New Roman")
 _TOOLS = (
     ("soffice", "LibreOffice", ".doc/.wps/.rtf/.odt 读取、PDF 下载", "libreoffice-writer-nogui"),
@@ -99,7 +99,7 @@ def _databases(data_folder: Path) -> Iterator[Result]:
     for name in DATABASES:
         path = data_folder / name
         if path.exists():
-            wrong = check_integrity(path) or _altered(path, _STEPS[name])
+            wrong = check_integrity(path) or _altered(path, STEPS[name])
             detail = "完整" if wrong is None else f"{wrong}；请用 drafting restore 恢复最近的备份"
             yield Result(f"数据库 {name}", wrong is None, detail)
 

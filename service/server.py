@@ -6,10 +6,12 @@ import contextlib
 import os
 import signal
 import socket
+import sqlite3
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,19 +20,22 @@ from typing import TYPE_CHECKING, Any
 
 from casework import Casework
 from casework.batches import Batches
+from casework.matters import materials
 from casework.notices import channels
+from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive, import_samples
-from corpus.importing.jobs import resume
-from desk import material_work
+from corpus.archive import FILE_NAME as ARCHIVE
+from corpus.importing.jobs import resume, sweep
+from desk import check_work, material_work
 from desk.batch import work
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
 from service import reminders, supervising, telling, upkeep, warming
 from service.leading import lead
-from storage import daily, runlog
+from storage import daily, files, runlog
 from storage.configuration import Configuration
-from storage.lock import serving
+from storage.lock import exclusive, serving
 from storage.restoring import finish_restore
 from storage.soundness import check_databases
 from web import create_app, stores
@@ -61,11 +66,13 @@ def serve_forever(
     """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
     # What the service writes is nobody else's on this machine to read.
     os.umask(0o077)
+    supervising.give_memory_back()
     runlog.install(configuration.log)
     server = configuration.server
     listener = _bind(server.host, server.port)
     if finish_restore(data):
         say("上次恢复备份时中断，现已恢复完毕。")
+    tidy(data)
     with (
         serving(data),
         TemporaryDirectory(prefix="drafting-service-") as shared,
@@ -155,6 +162,22 @@ class _Service:
         )
 
 
+def tidy(data: Path) -> int:
+    """Delete what a process that was killed left behind, and return how many files that were; where
+    another service works on the folder, or a database is damaged, nothing."""
+    gone = 0
+    with suppress(UserError, sqlite3.DatabaseError), exclusive(data, "清理"):
+        if (data / ARCHIVE).exists():
+            with closing(Archive.open(data)) as archive:
+                gone += sweep(archive)
+        if (data / MATTERS).exists():
+            with Casework.open(data) as casework:
+                gone += files.sweep(data, casework.run(materials.waiting_digests))
+    if gone:
+        runlog.say("leftovers removed", files=gone)
+    return gone
+
+
 def _prepare(
     data: Path,
     configuration: Configuration,
@@ -187,6 +210,8 @@ def _take_up(data: Path, say: Callable[[str], None]) -> None:
         say("接着登记上次没有登记完的一批。")
     if material_work.resume(data):
         say("接着识别上次没有识别完的材料。")
+    if check_work.resume(data):
+        say("接着校对上次没有校对完的长文。")
 
 
 def _resume_batches(data: Path) -> bool:

@@ -59,6 +59,11 @@ class Accounts:
         form=r"[A-Za-z0-9-]*",
     )
     sign_on_new: bool = key(False, "统一登录时没有账号的人自动建立账号，角色为经办")
+    second_factor: str = key(
+        "chosen",
+        "登录时再输手机上的验证码：chosen 各人自己启用，administrators 系统管理必须，all 都必须",
+        form="chosen|administrators|all",
+    )
     log_days: int = key(730, "操作日志留多少天", low=183, high=36500)
 
 

@@ -37,6 +37,12 @@ def connect(path: Path) -> sqlite3.Connection:
     return db
 
 
+def is_full(error: BaseException) -> bool:
+    """Tell whether the disk had no room for what was written, or did not take it."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
 def connect_passing(file: str) -> sqlite3.Connection:
     """Open a database that need not outlive the service: nothing in it waits for the disk.
 
@@ -52,7 +58,7 @@ def reason(error: sqlite3.DatabaseError) -> str:
     """Say in Chinese what keeps a database from being opened, read or written."""
     # The extended codes (IOERR_WRITE, IOERR_SHMSIZE, …) carry the primary one in their low byte.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+    if is_full(error):
         return "磁盘已满，或者磁盘有故障"
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return "文件已损坏，请用 drafting restore 恢复最近的备份"
@@ -88,7 +94,10 @@ def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     db.execute("BEGIN IMMEDIATE")
     try:
         yield db
+        db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        # On a full disk SQLite has rolled back by itself: a second time would be an error of its
+        # own, in the place of the one that tells the cause.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
-    db.execute("COMMIT")

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from drafting.errors import UserError
@@ -75,6 +75,18 @@ def load(data_folder: Path, digest: str, part: str = FOLDER) -> bytes:
 def drop_waiting(data_folder: Path, digest: str) -> None:
     """Delete a file that waited; one that is gone already is no fault."""
     path_of(data_folder, digest, WAITING).unlink(missing_ok=True)
+
+
+def sweep(data_folder: Path, waiting: Collection[str]) -> int:
+    """Delete what a process that was killed left half written, and files that wait though no row
+    names them among those ``waiting``; return how many. To be called where nobody else works on the
+    folder."""
+    left = [path for part in (FOLDER, WAITING) for path in data_folder.glob(f"{part}/*/.*")]
+    left += [path for path in data_folder.glob(f"{WAITING}/*/*") if path.name not in waiting]
+    left = [path for path in dict.fromkeys(left) if path.is_file()]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def missing(data_folder: Path, digests: Iterable[str]) -> list[str]:

@@ -12,12 +12,14 @@ import datetime as dt
 import errno
 import json
 import shutil
+import sqlite3
 import zipfile
 import zlib
 from collections.abc import Collection, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from drafting.errors import UserError
@@ -48,19 +50,22 @@ def restore(
     data_folder: Path,
     only: Collection[str] = DATABASES,
     actor: audit.Actor = folder_log.SYSTEM,
+    newest: Mapping[str, int] = MappingProxyType({}),
 ) -> list[str]:
     """Put a backup in place of the data folder's content; return the names restored.
 
     ``only`` names the databases wanted; with both, the unit's tables come too. Nothing is touched
-    before the whole backup has proved sound. Raises :class:`UserError` where it is no backup,
-    damaged, or written by a newer version, and while a service runs on the folder.
+    before the whole backup has proved sound. ``newest`` are the schemas that this program knows, by
+    the database's name: what has a newer one would be put in place and then not be opened. Raises
+    :class:`UserError` where it is no backup, damaged, or written by a newer version, and while a
+    service runs on the folder.
 
     Each database that is put back says so in its log, as an action of ``actor``, with the newest
     number and hash of the log that it replaces: what was done since the backup can be
     proved by the files put aside. A restore that was refused is in the log that stays.
     """
     try:
-        return _restored(source, data_folder, only, actor)
+        return _restored(source, data_folder, only, actor, newest)
     except UserError as error:
         # Not beside another restore, which is just changing the files.
         with suppress(UserError), serving(data_folder):
@@ -76,7 +81,11 @@ def restore(
 
 
 def _restored(
-    source: Path, data_folder: Path, only: Collection[str], actor: audit.Actor
+    source: Path,
+    data_folder: Path,
+    only: Collection[str],
+    actor: audit.Actor,
+    newest: Mapping[str, int],
 ) -> list[str]:
     with exclusive(data_folder, "恢复备份"):
         _finish(data_folder)
@@ -84,6 +93,7 @@ def _restored(
         shutil.rmtree(stage, ignore_errors=True)
         try:
             names = _staged(source, stage, only)
+            _check_schemas(stage, names, newest)
             kept = _rescue_folder(data_folder)
             heads = {
                 name: folder_log.head(data_folder / name) for name in names if name in DATABASES
@@ -166,6 +176,18 @@ def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
         if name in DATABASES and check_integrity(stage / name):
             raise UserError("备份里的数据库已损坏，没有恢复任何内容。")
     return list(sums)
+
+
+def _check_schemas(stage: Path, names: Collection[str], newest: Mapping[str, int]) -> None:
+    for name in names:
+        if name not in newest:
+            continue
+        with closing(sqlite3.connect(f"file:{stage / name}?mode=ro", uri=True)) as db:
+            schema = db.execute("PRAGMA user_version").fetchone()[0]
+        if schema > newest[name]:
+            raise UserError(
+                f"备份里的 {name} 是由更新版本的程序写入的，请先升级程序；没有恢复任何内容。"
+            )
 
 
 def _wanted(sums: dict[str, str], only: Collection[str]) -> dict[str, str]:

@@ -53,6 +53,9 @@ def describe(error: BaseException) -> dict[str, Any]:
     elif isinstance(error, OSError) and error.strerror:
         said["reason"] = error.strerror
     said["at"] = [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in frames]
+    cause = error.__cause__
+    if isinstance(cause, (sqlite3.Error, OSError)):
+        said["cause"] = describe(cause)
     return said
 
 

@@ -62,6 +62,11 @@ def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
 
 
 def _user(error: UserError) -> tuple[Response | str, int]:
+    if isinstance(error.__cause__, (sqlite3.Error, OSError)):
+        # What is told the user is what to do; an administrator needs the cause itself.
+        current_app.logger.warning(
+            "%s %s", request.method, requestlog.rule(), exc_info=error.__cause__
+        )
     return _page(400, error.message)
 
 

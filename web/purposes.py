@@ -61,6 +61,7 @@ PURPOSES: Final[dict[str, Purpose]] = {
     "library.deleted": Purpose("删除的文件在这里，可以恢复。", _ARCHIVE),
     "statistics.show": Purpose("办复、按期、满意各多少，可以下载台账。", "统计"),
     "account.show": Purpose("修改密码，查看和结束别处的登录。", _LOGIN),
+    "account.factor": Purpose("扫码以后，登录时除密码外再输手机上的验证码。", _LOGIN),
     "people.show": Purpose("添加、停用账号，分配角色，发一次性链接。", _LOGIN),
     "logbook.show": Purpose("谁在什么时候做了什么，不能修改。", _LOGIN),
     "setup.show": Purpose("五步填完就能登记第一件，每一步都可以留待以后填。", _SETUP),

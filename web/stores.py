@@ -26,7 +26,7 @@ from casework.store import FILE_NAME
 from corpus import EVERYTHING, Archive, ArchivedDocument, ArchiveView, Reader
 from corpus.facts import ArchiveFacts
 from desk.context import Context
-from storage import audit
+from storage import audit, missed
 
 if TYPE_CHECKING:
     from drafting.checking import FactLibrary
@@ -115,7 +115,13 @@ def _looked(found: ArchivedDocument) -> None:
     seen: set[int] = g.setdefault("looked", set())
     if found.id not in seen and unit_archive().is_kept_from(found.source):
         seen.add(found.id)
-        casework().log("查看档案", f"档案 {found.id} {found.source}", detail=request.path)
+        note_look("查看档案", f"档案 {found.id} {found.source}", request.path)
+
+
+def note_look(action: str, what: str, detail: str, *, result: str = "成功") -> None:
+    """Keep in the log that something was read; a full disk keeps nobody from reading it."""
+    found = casework()
+    found.run(missed.write, action, actor=found.actor, what=what, result=result, detail=detail)
 
 
 def moment() -> Moment:

@@ -154,6 +154,12 @@ def waits_for(db: sqlite3.Connection, digest: str) -> bool:
     return db.execute(query, (digest,)).fetchone() is not None
 
 
+def waiting_digests(db: sqlite3.Connection) -> frozenset[str]:
+    """Return the digests of the files that wait to be looked at."""
+    rows = db.execute("SELECT DISTINCT digest FROM materials WHERE state = '正在识别'")
+    return frozenset(row["digest"] for row in rows)
+
+
 def settle(db: sqlite3.Connection, number: int, state: State, note: str) -> None:
     """Say what became of a material that was looked at."""
     db.execute("UPDATE materials SET state = ?, note = ? WHERE id = ?", (state, note, number))

@@ -28,6 +28,9 @@ Decision = Literal["accepted", "ignored"]
 
 KEPT_CHECKS = 20
 KEPT_DAYS = 30
+MOST_WAITING = 4
+"""Long texts of one person that wait, at most."""
+
 MOST_IGNORED = 2_000
 WORDS_LONGEST, REASON_LONGEST = 60, 200
 
@@ -60,7 +63,8 @@ class FixLine:
 class Check:
     """A text checked by itself. ``content`` is the Word file that it came from, if any.
 
-    ``decisions`` go by :func:`drafting.checking.engine.ignoring.finding_key`.
+    ``decisions`` go by :func:`drafting.checking.engine.ignoring.finding_key`. A long text ``waits``
+    for its turn, and ``failed`` says why it could not be checked.
     """
 
     id: int
@@ -72,6 +76,21 @@ class Check:
     findings: tuple[Finding, ...] = ()
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     saved: dt.datetime = dt.datetime.min
+    waits: bool = False
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A long text whose turn to be checked comes: ``unit`` reads the archive (``None``: all of it),
+    ``numbers`` are those that Word prints before its lines."""
+
+    id: int
+    author: str
+    profile: str
+    text: str
+    unit: str | None
+    numbers: tuple[str, ...]
 
 
 def install(db: sqlite3.Connection) -> None:
@@ -128,6 +147,46 @@ def divide(db: sqlite3.Connection) -> None:
         "CREATE UNIQUE INDEX ignored_once"
         " ON ignored (profile, unit, ifnull(matter, 0), rule, words)"
     )
+
+
+def queue(db: sqlite3.Connection) -> None:
+    """Let a long text wait for its turn; a numbered migration."""
+    # What the reading needs, as JSON, while it waits.
+    db.execute("ALTER TABLE checks ADD COLUMN waits TEXT NOT NULL DEFAULT ''")
+    # Each person's first comes before anybody's second.
+    db.execute("ALTER TABLE checks ADD COLUMN turn INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE checks ADD COLUMN failed TEXT NOT NULL DEFAULT ''")
+    db.execute("CREATE INDEX checks_waiting ON checks (turn, id) WHERE waits <> ''")
+
+
+def next_waiting(db: sqlite3.Connection) -> Waiting | None:
+    """Return the text whose turn it is, ``None`` where none waits."""
+    row = db.execute(
+        f"SELECT id, author, profile, text, waits FROM checks WHERE id = ({_TURNS} LIMIT 1)"  # noqa: S608
+    ).fetchone()
+    if row is None:
+        return None
+    unit, numbers = msgspec.json.decode(row["waits"], type=tuple[str | None, tuple[str, ...]])
+    return Waiting(row["id"], row["author"], row["profile"], row["text"], unit, numbers)
+
+
+def ahead_of(db: sqlite3.Connection, check_id: int) -> int:
+    """Return how many texts are checked before this one; the one being checked counts."""
+    order = [row[0] for row in db.execute(_TURNS)]
+    return order.index(check_id) if check_id in order else 0
+
+
+def settle(
+    db: sqlite3.Connection, check_id: int, findings: Sequence[Finding], failed: str = ""
+) -> None:
+    """Note what was found in a text that waited, or why it could not be checked."""
+    db.execute(
+        "UPDATE checks SET findings = ?, failed = ?, waits = '' WHERE id = ? AND waits <> ''",
+        (_json(findings), failed, check_id),
+    )
+
+
+_TURNS = "SELECT id FROM checks WHERE waits <> '' ORDER BY turn, id"
 
 
 def hand_over(db: sqlite3.Connection, unit: str) -> None:
@@ -276,13 +335,24 @@ class Proofing:
         *,
         content: bytes | None = None,
         author: str = "",
+        waits: tuple[str | None, Sequence[str]] | None = None,
     ) -> int:
-        """Keep a checked text and return its id; the author's oldest ones give way."""
+        """Keep a checked text and return its id; the author's oldest ones give way.
+
+        One that ``waits`` has no findings yet: the unit that reads the archive, and the numbers
+        before its lines. Raises :class:`UserError` where the author has too many waiting.
+        """
+        waiting = _json(waits) if waits else ""
         with transaction(self._db):
+            if waits and self._waiting(author) >= MOST_WAITING:
+                raise UserError(f"您有 {MOST_WAITING} 份还没有校对完，请等校对完再送。")
             made = self._db.execute(
-                "INSERT INTO checks (author, name, profile, content, text, findings, saved)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (author, name, profile, content, text, _json(findings), _now()),
+                "INSERT INTO checks"
+                " (author, name, profile, content, text, findings, waits, turn, saved)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT max(ifnull(min(turn), 0),"
+                " ifnull(max(turn) FILTER (WHERE author = ?) + 1, 0))"
+                " FROM checks WHERE waits <> ''), ?)",
+                (author, name, profile, content, text, _json(findings), waiting, author, _now()),
             )
             self._db.execute(
                 "DELETE FROM checks WHERE saved < ? OR (author = ? AND id NOT IN"
@@ -290,6 +360,12 @@ class Proofing:
                 (_now(-KEPT_DAYS), author, author, KEPT_CHECKS),
             )
         return int(made.lastrowid or 0)
+
+    def _waiting(self, author: str) -> int:
+        row = self._db.execute(
+            "SELECT count(*) FROM checks WHERE author = ? AND waits <> ''", (author,)
+        ).fetchone()
+        return int(row[0])
 
     def checks(self, author: str) -> list[Check]:
         """Return the texts that ``author`` had checked, the newest first, without their words."""
@@ -322,6 +398,8 @@ class Proofing:
             msgspec.json.decode(row["findings"], type=tuple[Finding, ...]),
             msgspec.json.decode(row["decisions"], type=dict[str, Decision]),
             dt.datetime.fromisoformat(row["saved"]),
+            bool(row["waits"]),
+            row["failed"],
         )
 
     def decide(self, check_id: int, decisions: Mapping[str, Decision | None]) -> None:

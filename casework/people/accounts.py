@@ -6,10 +6,11 @@ import datetime as dt
 import secrets
 import sqlite3
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 
 from casework.nouns import Person
-from casework.people import access, attempts, clock, leaving, passwords, sessions
+from casework.people import access, attempts, clock, leaving, passwords, second_factor, sessions
 from casework.people.access import UserRole
 from casework.people.sessions import Session
 from drafting.errors import UserError
@@ -21,6 +22,8 @@ INVITED_FOR = dt.timedelta(hours=72)
 FIRST: frozenset[UserRole] = frozenset({"经办", "系统管理"})
 """What the first account may do: the work, and give others their accounts."""
 
+WRONG_CODE = "验证码不对，或者已经用过，请输入手机上现在显示的。"
+NEEDS_CODE = "这个账号登录时还要输入验证码。"
 WRONG = "用户名或密码不对，请重新输入。"
 NO_LINK = "这个链接已经用过或已过期，请向管理员要一个新的。"
 LAST_ADMINISTRATOR = "这是最后一个可用的系统管理账号，请先让别人担任系统管理。"
@@ -223,9 +226,69 @@ class People:
         return person_of(row) if row and fitting and row["active"] else None
 
     def log_in(self, name: str, password: str, agent: str = "") -> str:
-        """Return the token of a new session. Raises :class:`UserError`, also while locked out."""
-        person = self._check(name.strip(), password, field="password", wrong=WRONG)
-        return self._begin(person, "密码", agent)
+        """Return the token of a new session. Raises :class:`UserError`, also while locked out, and
+        for an account that comes in with a code as well."""
+        person = self.proven(name, password)
+        if second_factor.is_set(self._db, person.name):
+            raise UserError(NEEDS_CODE, field="code")
+        return self.begin(person, "密码", agent)
+
+    def proven(self, name: str, password: str) -> Person:
+        """Return the account that name and password prove; the caller asks for the second factor.
+
+        Raises as :meth:`log_in` does.
+        """
+        return self._check(name.strip(), password, field="password", wrong=WRONG)
+
+    def log_in_with_code(self, name: str, code: str, agent: str = "") -> str:
+        """Return the token of a new session for whom the password has proven, with a code.
+
+        Wrong codes count as wrong passwords do. Raises :class:`UserError`.
+        """
+        way = ""
+
+        def proof() -> Person | None:
+            nonlocal way
+            way = second_factor.accepts(self._db, name, code, _wall())
+            person = self.one(name) if way else None
+            return person if person and person.active else None
+
+        person = self._guarded(name, proof, field="code", wrong=WRONG_CODE, said="验证码不对")
+        left = second_factor.left(self._db, name)
+        said = f"密码和恢复码，还剩 {left} 个" if way == "恢复码" else f"密码和{way}"
+        return self.begin(person, said, agent)
+
+    def offer_factor(self, name: str) -> str:
+        """Return the secret of a second factor that is still to be confirmed."""
+        with transaction(self._db):
+            return second_factor.begin(self._db, name, _wall())
+
+    def confirm_factor(self, name: str, code: str) -> list[str]:
+        """Have the account come in with codes from now on; return its recovery codes.
+
+        Raises :class:`UserError` for a wrong code.
+        """
+        with transaction(self._db):
+            codes = second_factor.confirm(self._db, name, code, _wall())
+            if not codes:
+                raise UserError(WRONG_CODE, field="code")
+            self._log("启用第二因素", name)
+        return codes
+
+    def forget_factor(self, name: str, *, of_another: bool = False) -> bool:
+        """Take the second factor of an account away; ``of_another``: its sessions end too."""
+        with transaction(self._db):
+            self._existing(name)
+            gone = second_factor.forget(self._db, name)
+            if gone:
+                if of_another:
+                    sessions.end_all(self._db, name)
+                self._log("取消第二因素", name)
+        return gone
+
+    def factors(self) -> frozenset[str]:
+        """Return the accounts that come in with a code as well."""
+        return second_factor.those_set(self._db)
 
     def let_in(self, name: str, *, make: Collection[UserRole] = (), agent: str = "") -> str:
         """Return a session's token for whom the office's own sign-on has made sure of.
@@ -239,9 +302,15 @@ class People:
         if person is None or not person.active:
             self._refuse(name, "统一登录", "没有这个账号或已停用")
             raise UserError(f"“{name}”还没有本系统的账号，请与管理员联系。")
-        return self._begin(person, "统一登录", agent)
+        return self.begin(person, "统一登录", agent)
 
     def _check(self, name: str, password: str, *, field: str, wrong: str) -> Person:
+        proof = partial(self.verify, name, password)
+        return self._guarded(name, proof, field=field, wrong=wrong, said="用户名或密码不对")
+
+    def _guarded(
+        self, name: str, proof: Callable[[], Person | None], *, field: str, wrong: str, said: str
+    ) -> Person:
         # Counted before it is looked at: five at the same moment are five.
         subjects = (attempts.account(name), attempts.address(self._actor.where))
         with transaction(self._db):
@@ -257,9 +326,9 @@ class People:
                 f"密码连续输错，已暂停登录。请 {minutes} 分钟后再试，或请管理员解除锁定。",
                 field=field,
             )
-        person = self.verify(name, password)
+        person = proof()
         if person is None:
-            self._refuse(name, "登录", "用户名或密码不对", result="失败")
+            self._refuse(name, "登录", said, result="失败")
             raise UserError(wrong, field=field)
         with transaction(self._db):
             own, where = subjects
@@ -279,7 +348,8 @@ class People:
         shown = name if self.one(name) else "（无此用户）"
         audit.write(self._db, action, who=shown, where=self._actor.where, result=result, detail=why)
 
-    def _begin(self, person: Person, way: str, agent: str) -> str:
+    def begin(self, person: Person, way: str, agent: str = "") -> str:
+        """Return the token of a new session of who has proven who he is, and by which ``way``."""
         with transaction(self._db):
             token = sessions.begin(self._db, person.name, self._actor.where, agent, self._now())
             audit.write(self._db, "登录", who=person.name, where=self._actor.where, detail=way)
@@ -333,6 +403,12 @@ class People:
 
     def _time(self) -> str:
         return self._now().isoformat(timespec="seconds")
+
+
+def _wall() -> dt.datetime:
+    """Return what the machine's clock says, as telephones know it; a code is good once, so that
+    setting it back brings none back."""
+    return dt.datetime.now(dt.UTC)
 
 
 def person_of(row: sqlite3.Row) -> Person:

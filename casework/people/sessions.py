@@ -19,6 +19,7 @@ LONGEST = dt.timedelta(hours=12)
 _NOTED = dt.timedelta(seconds=60)
 """Use is noted this often: a write for every page would wait for the disk each time."""
 _AGENT_CHARS = 200
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,18 @@ def touch(db: sqlite3.Connection, session: Session, now: dt.datetime) -> None:
     clock.remember(db, now)
 
 
+_unsaved: dict[str, dt.datetime] = {}
+"""When sessions were last used, by their ids, where a full disk did not take it."""
+_MOST_UNSAVED = 10_000
+
+
+def remember_unsaved(session: Session, now: dt.datetime) -> None:
+    """Keep the use in memory, until it can be noted again."""
+    if len(_unsaved) >= _MOST_UNSAVED:
+        _unsaved.clear()
+    _unsaved[session.id] = now
+
+
 def listed(db: sqlite3.Connection, person: str, now: dt.datetime) -> list[Session]:
     """Return the sessions that hold, of ``person`` or where it is empty of all, newest first."""
     rows = db.execute(
@@ -101,7 +114,7 @@ def holding(row: sqlite3.Row, now: dt.datetime) -> Session | None:
         row["token"],
         row["person"],
         dt.datetime.fromisoformat(row["made"]),
-        dt.datetime.fromisoformat(row["seen"]),
+        max(dt.datetime.fromisoformat(row["seen"]), _unsaved.get(row["token"], _NEVER)),
         row["address"],
         row["agent"],
     )

@@ -120,6 +120,22 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
         )
 
 
+def sweep(archive: Archive) -> int:
+    """Delete files that were spooled and whose row was never written; return how many.
+
+    A process that was killed between the two leaves one. To be called where nobody else works on
+    the folder, who may just be doing the same.
+    """
+    folder = archive.path.parent / FOLDER
+    if not folder.is_dir():
+        return 0
+    known = {row["path"] for row in archive.db.execute("SELECT path FROM job_files")}
+    left = [path for path in folder.iterdir() if path.is_file() and path.name not in known]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
 def _spool(content: IO[bytes], path: Path) -> None:
     size = 0
     with path.open("xb") as out:

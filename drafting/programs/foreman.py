@@ -257,4 +257,5 @@ def _why(code: int) -> bytes:
 def _say(stream: socket.socket, kind: bytes, body: bytes) -> None:
     """Answer; who asked may be gone."""
     with contextlib.suppress(OSError):
-        stream.sendall(_HEAD.pack(kind, len(body)) + body)
+        stream.sendall(_HEAD.pack(kind, len(body)))
+        stream.sendall(body)

@@ -10,7 +10,7 @@ import click
 
 from service.cli.chinese_click import ChineseCommand
 from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, say
-from service.doctor import examine
+from service.doctor import STEPS, examine
 from service.server import serve_forever
 from storage import configuration
 from storage.backup import DATABASES
@@ -81,7 +81,9 @@ def backup(data: Path, file: Path) -> int:
 @click.pass_obj
 def restore(data: Path, file: Path, only: str | None) -> int:
     """Put a backup back; what stood there before is kept."""
-    names = put_back(file, data, (f"{only}.db",) if only else DATABASES, actor())
+    chosen = (f"{only}.db",) if only else DATABASES
+    known = {name: len(steps) for name, steps in STEPS.items()}
+    names = put_back(file, data, chosen, actor(), known)
     say(f"已恢复 {len(names)} 个文件；原有数据移到 {data} 下的 before-restore-日期 文件夹。")
     return DONE
 

@@ -143,6 +143,18 @@ def user_unlock(data: Path, name: str) -> int:
     return DONE
 
 
+@user.command("forget-factor", cls=ChineseCommand, help="取消用户的验证码（手机丢失时）。")
+@click.argument("name")
+@data_option
+@click.pass_obj
+def user_forget_factor(data: Path, name: str) -> int:
+    """Take a person's second factor away; for the last administrator, whom nobody else can help."""
+    with _casework(data) as casework:
+        gone = casework.people.forget_factor(name, of_another=True)
+    say(f"已取消“{name}”的验证码。" if gone else f"“{name}”没有启用验证码。")
+    return DONE
+
+
 # ------------------------------------------------------------------ the log
 
 

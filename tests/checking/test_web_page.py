@@ -54,6 +54,11 @@ def test_a_list_that_has_lost_its_colons_is_read_and_is_the_page_s() -> None:
     )  # fmt: skip
 
 
+def test_day_and_time_below_the_title_are_the_page_s() -> None:
+    lines = ["关于停车提案的答复", "• 2026-08-19 10:32", "李明远委员：", _BODY]
+    assert lay_out(lines) == ["title", "page", "salutation", "body"]
+
+
 def test_sentences_that_begin_with_such_words_are_no_list() -> None:
     lines = ["主题鲜明的活动有三场。", "年度任务已经完成。", "目录清单已经公布。"]
     assert read_metadata(lines) == ({}, set())
@@ -64,6 +69,7 @@ def test_sentences_that_begin_with_such_words_are_no_list() -> None:
     [
         ["上一条：关于停车的答复 下一条：关于绿化的答复", "【关闭】"],
         ["版权所有：青岚区人民政府 主办：区政府办公室", "网站标识码：6103230002"],
+        ["主办单位：青岚区人民政府办公室 地址：人民路186号 邮编：451100"],
         ["扫一扫分享到朋友圈", "账号+密码登录", "立即注册"],
     ],
 )

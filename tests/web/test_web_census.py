@@ -14,6 +14,8 @@ OTHERS = {
     "login.invited",
     "rating.show",
     "account.show",
+    "account.factor",
+    "login.second",
     "notices.show",
     "wayback.show",
     "worklist.original",

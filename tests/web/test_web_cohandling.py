@@ -396,7 +396,7 @@ def test_no_page_tells_the_unit_what_is_the_leads_or_the_lead_what_is_not_handed
     }
     assert {name for name, text in own.items() if any(one in text for one in SECRETS)} == set()
     assert {name for name, text in own.items() if THEIRS in text} >= {
-        *("workbench.show", "paper.show", "deciding.show", "history.one"),
+        *("workbench.show", "paper.show", "deciding.show"),
     }
     for page in (f"/matters/{matter}/opinions", f"/matters/{matter}", "/", "/today", "/notices"):
         assert THEIRS not in lead.get(page).text, page

@@ -86,6 +86,8 @@ def test_what_is_open_to_all_is_this(app: Flask) -> None:
         "login.leave",
         "login.invited",
         "login.accept",
+        "login.second",
+        "login.enter_code",
         "health.show",
         "rating.show",
         "rating.send",

@@ -21,8 +21,10 @@ from werkzeug.wrappers import Response
 from casework.notices import choices
 from casework.notices.channels import reaches
 from casework.noticing import NOTICE_KINDS
+from casework.people import second_factor
 from drafting.errors import UserError
 from web import forms, stores
+from web.access import halfway
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -47,6 +49,52 @@ def change_password() -> Response | tuple[str, int]:
         return _page(forms.at_place(error, "password")), 400
     flash("密码已修改；在其他地方的登录已结束。", "done")
     return redirect(url_for("account.show"))
+
+
+@blueprint.get("/factor")
+def factor() -> str | Response:
+    """Show the QR code of a new second factor, to be confirmed with a code."""
+    if g.single_user or halfway.has_factor(g.user):
+        return redirect(url_for("account.show"))
+    return _factor_page("")
+
+
+@blueprint.post("/factor")
+def confirm_factor() -> str | tuple[str, int]:
+    """Have the account come in with codes from now on, and show the recovery codes once."""
+    if g.single_user:
+        abort(404, "目前是单用户模式，没有账号。")
+    try:
+        codes = halfway.confirmed(g.user, request.form.get("code", ""))
+    except UserError as error:
+        return _factor_page(error.message), 400
+    return render_template("factor_codes.html", codes=codes, target=url_for("account.show"))
+
+
+@blueprint.post("/factor/drop")
+def drop_factor() -> Response | tuple[str, int]:
+    """Come in by password alone again; the password is asked for."""
+    people = stores.casework().people
+    try:
+        if halfway.is_due(g.person):
+            raise UserError("本单位规定登录要用验证码，不能停用。", field="factor")
+        if people.verify(g.user, request.form.get("password", "")) is None:
+            raise UserError("密码不对。", field="factor")
+        people.forget_factor(g.user)
+    except UserError as error:
+        return _page(forms.at_place(error, "factor")), 400
+    flash("已停用验证码，登录只用密码。", "done")
+    return redirect(url_for("account.show"))
+
+
+def _factor_page(error: str) -> str:
+    secret = halfway.offered(g.user)
+    return render_template(
+        "factor.html",
+        secret=secret,
+        address=second_factor.address(g.user, secret),
+        error=error,
+    )
 
 
 @blueprint.post("/notices")
@@ -84,6 +132,9 @@ def _page(errors: dict[str, str], typed: Mapping[str, Any] | None = None) -> str
         person=g.person,
         sessions=sessions,
         errors=errors,
+        has_factor=halfway.has_factor(g.user),
+        factor_due=halfway.is_due(g.person),
+        recovery_left=stores.casework().run(second_factor.left, g.user),
         kinds=NOTICE_KINDS,
         **(_chosen() | dict(typed or {})),
     )

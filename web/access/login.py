@@ -15,15 +15,17 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
+from casework.people import second_factor
 from casework.people.accounts import NO_LINK
 from desk import deciding
 from drafting.errors import UserError
 from web import forms, stores
-from web.access import resume, security
+from web.access import halfway, resume, security
 from web.texts import safe_path
 
 blueprint = Blueprint("login", __name__)
 
+LATE = "登录停留过久，请重新输入用户名和密码。"
 FIRST_PAGES: dict[deciding.Work, str] = {
     "write": "worklist.show",
     "decide": "deciding.start",
@@ -49,12 +51,61 @@ def enter() -> Response | str | tuple[str, int]:
     password = request.form.get("password", "")
     waiting = request.form.get("resume", "")
     try:
-        token = stores.casework().people.log_in(name, password, request.user_agent.string)
+        person = stores.casework().people.proven(name, password)
     except UserError as error:
         return _page(target, name, error.message, waiting), 401
+    if halfway.is_asked(person):
+        halfway.begin(person)
+        return _code_page(halfway.Half(person.name), target, waiting)
+    token = stores.casework().people.begin(person, "密码", request.user_agent.string)
+    return _go_on(token, target, waiting)
+
+
+def _go_on(token: str, target: str, waiting: str) -> Response | str:
     security.enter(token)
     held = resume.load(waiting)
     return resume.page(held) if held else redirect(_first_page(token, target))
+
+
+@blueprint.get("/login/code")
+def second() -> str:
+    """Ask for the code again; who has not given the password begins with that."""
+    half = halfway.present()
+    return _code_page(half, "/", "") if half else _page("/", "", LATE)
+
+
+@blueprint.post("/login/code")
+def enter_code() -> Response | str | tuple[str, int]:
+    """Let in whom the password has proven and the code proves, or who has now set one up."""
+    half, code = halfway.present(), request.form.get("code", "")
+    target, waiting = safe_path(request.form.get("next")), request.form.get("resume", "")
+    if half is None:
+        return _page(target, "", LATE, waiting), 400
+    people, agent = stores.casework().people, request.user_agent.string
+    try:
+        if halfway.has_factor(half.name):
+            return _go_on(people.log_in_with_code(half.name, code, agent), target, waiting)
+        codes = halfway.confirmed(half.name, code)
+    except UserError as error:
+        return _code_page(half, target, waiting, error.message), 401
+    person = people.one(half.name)
+    if person is None:
+        abort(404, NO_LINK)
+    security.enter(people.begin(person, "密码和验证码", agent))
+    return render_template("factor_codes.html", codes=codes, target=target)
+
+
+def _code_page(half: halfway.Half, target: str, waiting: str, error: str = "") -> str:
+    new = not halfway.has_factor(half.name)
+    secret = halfway.offered(half.name) if new else ""
+    return render_template(
+        "login_code.html",
+        target=target,
+        resume=waiting,
+        error=error,
+        secret=secret,
+        address=second_factor.address(half.name, secret) if secret else "",
+    )
 
 
 def _first_page(token: str, target: str) -> str:
@@ -95,7 +146,11 @@ def accept(token: str) -> Response | tuple[str, int]:
         name = people.accept(token, name, password)
     except UserError as error:
         return _choosing(token, name, forms.at_place(error, "password")), 400
-    security.enter(people.log_in(name, password, request.user_agent.string))
+    person = people.proven(name, password)
+    if halfway.is_asked(person):
+        halfway.begin(person)
+        return redirect(url_for("login.second"))
+    security.enter(people.begin(person, "一次性链接", request.user_agent.string))
     return redirect("/")
 
 

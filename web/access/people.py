@@ -63,6 +63,16 @@ def unlock() -> Response:
     return redirect(url_for("people.show"))
 
 
+@blueprint.post("/factor/drop")
+def drop_factor() -> Response:
+    """Take somebody's second factor away, who has lost the telephone; the sessions end."""
+    name = _form()["name"]
+    if not stores.casework().people.forget_factor(name, of_another=True):
+        abort(404, "这个用户没有启用验证码。")
+    flash(f"已取消“{name}”的验证码，本人登录后可以重新启用。", "done")
+    return redirect(url_for("people.show"))
+
+
 @blueprint.post("/remove")
 def remove() -> Response | tuple[str, int]:
     """Delete an account; what it did stays under its name."""
@@ -120,6 +130,7 @@ def _page(form: dict[str, str], errors: dict[str, str], name: str = "") -> str:
         chosen=people.one(name or request.args.get("name", "")),
         locked=people.locked(),
         unset=people.unset(),
+        factors=people.factors(),
         units=people.units(),
         sessions=people.sessions(),
         roles=ROLES,

@@ -22,6 +22,8 @@ RULES: dict[str, Rule] = {
     "login.leave": OPEN,
     "login.invited": OPEN,
     "login.accept": OPEN,
+    "login.second": OPEN,
+    "login.enter_code": OPEN,
     "health.show": OPEN,
     # 征询: who has the link
     "rating.show": OPEN,
@@ -169,6 +171,9 @@ RULES: dict[str, Rule] = {
     # accounts and the log
     "account.show": "本人账号",
     "account.change_password": "本人账号",
+    "account.factor": "本人账号",
+    "account.confirm_factor": "本人账号",
+    "account.drop_factor": "本人账号",
     "account.end_session": "本人账号",
     "account.choose_notices": "本人账号",
     "notices.show": "本人账号",
@@ -183,6 +188,7 @@ RULES: dict[str, Rule] = {
     "people.change": "管理用户",
     "people.invite": "管理用户",
     "people.unlock": "管理用户",
+    "people.drop_factor": "管理用户",
     "people.remove": "管理用户",
     "people.end_session": "管理用户",
     "people.hand_over": "管理用户",
@@ -245,6 +251,9 @@ to."""
 PER_MINUTE: dict[str, int] = {
     "login.enter": 30,
     "login.accept": 30,
+    "login.enter_code": 30,
+    "account.confirm_factor": 30,
+    "account.drop_factor": 30,
     # Guessing 192 bits is hopeless at any rate; this keeps the log and the server at rest.
     "rating.show": 30,
     "rating.send": 10,

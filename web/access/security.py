@@ -229,7 +229,7 @@ def _refuse(rule: Permission) -> BaseResponse:
         return redirect(url_for(next((page for one, page in desks if allowed(one)), OWN_PAGE)))
     refused = rule in access.OF_UNITS and not placed
     why = "没有填写单位" if refused else "角色不符"
-    stores.casework().log(rule, request.path, result="拒绝", detail=why)
+    stores.note_look(rule, request.path, why, result="拒绝")
     raise Forbidden(NO_PLACE if refused else NOT_YOURS)
 
 
@@ -238,13 +238,12 @@ def _whose_matter() -> None:
     matter_id = (request.view_args or {}).get("matter_id")
     if matter_id is None or g.single_user:
         return
-    casework = stores.casework()
     units: frozenset[str] = g.units
     if units and not sees(g.person, units):
-        casework.log("查看提案", f"提案 {matter_id}", result="拒绝", detail=request.path)
+        stores.note_look("查看提案", f"提案 {matter_id}", request.path, result="拒绝")
         abort(404, NOT_FOUND)
     if units and g.person.unit not in units and _is_a_look(matter_id):
-        casework.log("查看提案", f"提案 {matter_id}", detail=request.path)
+        stores.note_look("查看提案", f"提案 {matter_id}", request.path)
 
 
 def _is_a_look(matter_id: int) -> bool:
@@ -283,7 +282,7 @@ def _not_too_often() -> None:
 
 def _downloaded(response: Response) -> Response:
     if request.endpoint in DOWNLOADS and response.status_code == 200:
-        stores.casework().log("下载", request.path, detail=request.query_string.decode("latin-1"))
+        stores.note_look("下载", request.path, request.query_string.decode("latin-1"))
     return response
 
 

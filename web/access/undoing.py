@@ -47,6 +47,7 @@ _PEOPLE = ("people", "notice_choices", "notices")
 UNDO: Mapping[str, Step | By | Never] = {
     # coming in
     "login.enter": By("login.leave"),
+    "login.enter_code": By("login.leave"),
     "login.leave": By("login.enter"),
     "login.accept": Never("一次性链接用过即失效，密码可以再改"),
     "rating.send": Never("提案者本人的评价，承办单位不能代为撤回"),
@@ -128,6 +129,9 @@ UNDO: Mapping[str, Step | By | Never] = {
     "library.empty": Never("彻底删除，确认后才做；每天的备份里还有"),
     # accounts
     "account.change_password": Never("旧密码不保留，可以再改"),
+    "account.confirm_factor": Never("验证码可以停用，再启用要重新扫码"),
+    "account.drop_factor": Never("停用了可以再启用，要重新扫码"),
+    "people.drop_factor": Never("本人登录后重新启用"),
     "account.end_session": Never("结束的登录不能恢复，再登录即可"),
     "account.choose_notices": Step("改通知的设置", ("notice_choices",)),
     "notices.try_out": Never("试发的消息已经发出"),
@@ -139,7 +143,9 @@ UNDO: Mapping[str, Step | By | Never] = {
     "people.unlock": Never("再输错密码，照样锁定"),
     "people.remove": Step("删除用户“{name}”", _PEOPLE),
     "people.end_session": Never("结束的登录不能恢复，再登录即可"),
-    "people.hand_over": Step("把没有单位的提案归到“{unit}”", ("handling", "phrases", "batches")),
+    "people.hand_over": Step(
+        "把没有单位的提案归到“{unit}”", ("handling", "phrases", "batches", "ignored")
+    ),
     "undo.take": By("undo.take"),
     # 单位设置
     "settings.save": SETTINGS,
@@ -154,5 +160,5 @@ UNDO: Mapping[str, Step | By | Never] = {
     "setup.add_person": Step("增加用户“{name}”", _PEOPLE),
     "setup.samples": By("setup.drop_samples"),
     "setup.drop_samples": By("setup.samples"),
-    "setup.pass_by": Step("略过一步", ("setting_up",)),
+    "setup.pass_by": Never("只记下略过，随时可以回头填"),
 }

@@ -13,7 +13,7 @@ import msgspec
 from flask import Blueprint, Response, abort, jsonify, request
 
 from corpus import Results
-from desk import papers
+from desk import long_texts, papers
 from drafting.checking import printed_lines
 from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.language.masking import mask
@@ -103,7 +103,7 @@ def description() -> Response:
 def _read_text(text: str, profile: str) -> list[Finding]:
     if len(text) > PAPER_MAX_CHARS:
         abort(413, checkview.TOO_LONG)
-    return papers.read_text(stores.context(), text, profile)
+    return long_texts.read_text(stores.context(), text, profile)
 
 
 def _read_draft(draft: Draft) -> list[Finding]:

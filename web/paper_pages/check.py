@@ -15,16 +15,17 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Permission
-from desk import papers
+from casework.matters import proofing
+from desk import check_work, long_texts, papers
 from desk.handed_in import marked_word_file, read_word_text
-from drafting.checking import apply_fixes, check_text
+from drafting.checking import apply_fixes
 from drafting.checking.engine.sheet import lay_out
 from drafting.errors import UserError
 from drafting.intake.secrecy import secrecy_mark
 from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.language.limits import PAPER_MAX_CHARS
-from drafting.model import Ignored
+from drafting.model import Finding, Ignored
 from web import forms, profiles, stores
 from web.access.security import allowed
 from web.downloads import DOCX, attachment
@@ -64,6 +65,8 @@ def read() -> BaseResponse | tuple[str, int]:
 def show(check_id: int) -> str:
     """Show a checked text with its marks."""
     check = _check_or_404(check_id)
+    if check.waits or check.failed:
+        return _waiting(check)
     texts = check.text.split("\n")
     lines = list(zip(lay_out(texts), texts, strict=True))
     return render_template(
@@ -78,7 +81,7 @@ def show(check_id: int) -> str:
 @blueprint.post("/<id:check_id>")
 def decide(check_id: int) -> BaseResponse:
     """Do what the pressed button says with a finding, or with all that are safe."""
-    check = _check_or_404(check_id)
+    check = _checked_or_404(check_id)
     form = request.form
     keys = {item.key: item for item in _items(check)}
     proofing = stores.casework().proofing
@@ -97,16 +100,20 @@ def decide(check_id: int) -> BaseResponse:
 
 @blueprint.post("/<id:check_id>/again")
 def again(check_id: int) -> BaseResponse:
-    """Check the fixed text once more, as a text of its own."""
-    check = _check_or_404(check_id)
-    made = _keep(check.name, check.profile, _fixed(check), None)
+    """Check the fixed text once more, as a text of its own; or one that could not be checked."""
+    check = _checked_or_404(check_id)
+    if check.failed:
+        numbers = read_word_text(check.content).numbers if check.content is not None else ()
+        made = _keep(check.name, check.profile, check.text, check.content, numbers)
+    else:
+        made = _keep(check.name, check.profile, _fixed(check), None)
     return redirect(url_for("check.show", check_id=made))
 
 
 @blueprint.get("/<id:check_id>/download")
 def download(check_id: int) -> Response:
     """Give the Word file with comments and tracked changes, or the fixed text."""
-    check = _check_or_404(check_id)
+    check = _checked_or_404(check_id)
     stem = safe_file_name(check.name.removesuffix(".docx"))
     if check.content is None:
         fixed = _fixed(check).replace("\n", "\r\n")
@@ -188,10 +195,24 @@ def _keep(
     if mark is not None:
         raise UserError(f"文件标有密级“{mark}”，不得在本系统处理，没有保存。", field=field)
     # Stored as found: ignored findings are filtered when the page is shown.
-    findings = check_text(text, papers.office(stores.context(), profile), automatic=numbers)
-    return stores.casework().proofing.keep_check(
-        name, profile, text, findings, content=content, author=stores.author()
-    )
+    waits = None
+    findings: list[Finding] = []
+    if len(text) >= long_texts.LONG_CHARS:
+        waits = (stores.reader().unit, numbers)
+    else:
+        findings = long_texts.check(stores.context(), text, profile, automatic=numbers)
+    try:
+        made = stores.casework().proofing.keep_check(
+            *(name, profile, text, findings),
+            content=content,
+            author=stores.author(),
+            waits=waits,
+        )
+    except UserError as error:
+        raise UserError(error.message, field=field) from error
+    if waits:
+        check_work.ensure_running(stores.folder())
+    return made
 
 
 # ------------------------------------------------------------------ deciding
@@ -256,6 +277,22 @@ def _start(text: str, errors: dict[str, str]) -> str:
         profile=profiles.known(request.form.get("profile", "")),
         checks=stores.casework().proofing.checks(stores.author()),
     )
+
+
+def _waiting(check: Check) -> str:
+    """Show a long text that waits for its turn, and how many are before it; or why it failed."""
+    ahead = 0
+    if check.waits:
+        check_work.ensure_running(stores.folder())
+        ahead = stores.casework().run(proofing.ahead_of, check.id)
+    return render_template("check_waiting.html", check=check, ahead=ahead)
+
+
+def _checked_or_404(check_id: int) -> Check:
+    found = _check_or_404(check_id)
+    if found.waits:
+        abort(409, "这份还没有校对完，请稍候。")
+    return found
 
 
 def _check_or_404(check_id: int) -> Check:

@@ -30,6 +30,11 @@ _FOOTER = re.compile(
     r"|责编|编辑|分享|扫一扫|打印|关闭|收藏|返回|顶部|首页|登录|附件下载"
 )
 """Words of which every footer has one; a look costs less than its expressions."""
+_PUBLISHED = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2} \d{1,2}:\d{2}(?::\d{2})?")
+"""Day and time alone on a line, as a page prints them below a title."""
+_KEEPERS = re.compile(
+    r"(?:主办|承办)(?:单位)?\s?[:：].{0,60}(?:地址|邮编|技术支持|维护)\s?[:：].{0,80}"
+)
 _RUNNING = 25
 _FAR = 60
 """A page's head is no longer."""
@@ -55,12 +60,15 @@ def _first_of_document(texts: Sequence[str]) -> int:
 
 
 def _above(raw: Sequence[str], texts: Sequence[str], first: int) -> set[int]:
-    if not any(map(_CERTAIN.search, texts[:first])):
+    if not any(_CERTAIN.search(text) or _PUBLISHED.fullmatch(text) for text in texts[:first]):
         return set()
     numbers = [number for number in range(first) if texts[number]]
     _, fields = read_metadata([texts[number] for number in numbers])
     found = {numbers[field] for field in fields}
-    found |= {number for number in numbers if furniture.is_furniture(texts[number])}
+    found |= {
+        number for number in numbers
+        if furniture.is_furniture(texts[number]) or _PUBLISHED.fullmatch(texts[number])
+    }  # fmt: skip
     # Bars of tables and bullets by themselves, beside such a line.
     return found | {n for n in range(first) if raw[n].strip() and not texts[n] and found}
 
@@ -71,7 +79,7 @@ def _below(raw: Sequence[str], texts: Sequence[str]) -> set[int]:
     start = first = len(texts)
     while first and not (len(texts[first - 1]) >= _RUNNING and texts[first - 1].endswith(_ENDS)):
         first -= 1
-    if not any(map(_FOOTER.search, texts[first:])):
+    if not any(_FOOTER.search(text) or _KEEPERS.fullmatch(text) for text in texts[first:]):
         return set()
     start = next((n for n in range(first, start) if furniture.opens_footer(texts[n])), start)
     at = start
@@ -83,4 +91,6 @@ def _below(raw: Sequence[str], texts: Sequence[str]) -> set[int]:
 
 
 def _is_the_pages(text: str) -> bool:
+    if _KEEPERS.fullmatch(text):
+        return True
     return furniture.is_furniture(text) and not _MAY_BE_TEXT.match(text)

@@ -1,4 +1,4 @@
-"""Whether the paper is this matter's and this unit's (rules T31–T38).
+"""Whether the paper is this matter's and this unit's (rules T31–T40).
 
 Against the matter: session, class, copied units. Against the unit's profile, where it is known:
 who signs, the 代字, another unit's name where the own one should stand. A text read by itself says
@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from drafting.answering.answerable import is_our_session
 from drafting.answering.result_class import propose_class
 from drafting.checking.engine.cases import answer_of, draft_of, from_member
 from drafting.checking.engine.office import Office
 from drafting.checking.engine.rule import Example, Hit, Paragraph, Rule, Sheet
 from drafting.language.doc_numbers import MET
-from drafting.language.naming.offices import same_office
+from drafting.language.naming.offices import name_of_place, places_of, relation, same_office
 from drafting.language.naming.units import KINDS, OFFICES
 from drafting.language.sessions import find_bare_session, find_sessions, same_session
 from drafting.model import Draft, Proposer
@@ -31,6 +32,9 @@ _THANKS = re.compile(
     r"(?:[一-鿿]{0,6}工作)?的(?:大力)?(?:关心|支持|关注|理解)"
 )
 _CALLED = re.compile(rf"({_UNIT})（以下简称“?(?:我|本)(?:{KINDS})”?）")
+# 我局（某某局）: the name by which we are told who we are.
+_WE_ARE = re.compile(rf"[我本](?:{KINDS})（({_UNIT})）")
+_COUNTY = re.compile("[区县旗]$")
 _ISSUES = re.compile(rf"^({_UNIT})关于")
 _ALONE = re.compile(rf"^[\s　]{{0,20}}({_UNIT})[\s　]{{0,20}}。?$")
 _OWN_NUMBER = re.compile(rf"([一-鿿]{{1,14}}){MET}")
@@ -57,6 +61,23 @@ def _session(sheet: Sheet) -> Iterator[Hit]:
                     found.start, found.end, line=line.index,
                     message=f"文中届次为“{found.name}”，来件届次为“{own}”，请核对",
                 )  # fmt: skip
+
+
+def _foreign_session(sheet: Sheet) -> Iterator[Hit]:
+    """The item's session where it is none that the unit lists: another place's, another term's."""
+    draft, profile = sheet.draft, sheet.office.profile
+    if draft is None or profile is None or not draft.proposal.session:
+        return
+    said, matter = "".join(draft.proposal.session.split()), draft.proposal.matter
+    if not profile.sessions[matter] or is_our_session(said, profile, matter):
+        return
+    line = next((one for one in sheet.at("title") if said in one.text), None)
+    yield Hit(
+        line.text.index(said) if line else 0,
+        line.text.index(said) + len(said) if line else 0,
+        line=line.index if line else sheet.parts.title_line,
+        message=f"届次“{said}”不在单位设置所列之内，请核对",
+    )  # fmt: skip
 
 
 def _class(sheet: Sheet) -> Iterator[Hit]:
@@ -106,6 +127,24 @@ def _copies_missing(sheet: Sheet) -> Iterator[Hit]:
             0, len(line.text), line=line.index,
             message=f"抄送中没有{'、'.join(usual)}，请核对",
         )  # fmt: skip
+
+
+def _copied_elsewhere(sheet: Sheet) -> Iterator[Hit]:
+    """A copy to an office of another county or district, as a letter copied along has it."""
+    profile, draft = sheet.office.profile, sheet.draft
+    if draft is None or profile is None or draft.copies_to is None:
+        return
+    ours = places_of([profile.unit.name, *profile.copies.units[draft.proposal.matter]])
+    for unit in draft.copies_to:
+        place = name_of_place(unit)
+        if not ours or not _COUNTY.search(place) or relation(unit, ours) != "外地":
+            continue
+        for line in _copied(sheet):
+            if (at := line.text.find(unit)) >= 0:
+                yield Hit(
+                    at, at + len(unit), line=line.index,
+                    message=f"抄送机关“{unit}”不在本地，请核对",
+                )  # fmt: skip
 
 
 def _copied_to_ourselves(sheet: Sheet) -> Iterator[Hit]:
@@ -172,7 +211,7 @@ def _others_name(sheet: Sheet) -> Iterator[Hit]:
         return
     issuers = (*sheet.draft.issuers, *sheet.parts.signatures)
     for line in sheet.at("title", "body"):
-        patterns = (_ISSUES,) if line.place == "title" else (_THANKS, _CALLED, _ALONE)
+        patterns = (_ISSUES,) if line.place == "title" else (_THANKS, _CALLED, _WE_ARE, _ALONE)
         for one in patterns:
             for found in one.finditer(line.text):
                 name = found[1]
@@ -212,6 +251,12 @@ def _of_matter(text: str, **draft: object) -> Example:
         ).proposal
     )
     return Example(text, replace(made, **draft), office=_OFFICE)  # type: ignore[arg-type]
+
+
+def _of_session(session: str) -> Example:
+    """A reply to an item of that session, which says it."""
+    proposal = draft_of(item_no="12", session=session, proposers=(Proposer("苏明远"),)).proposal
+    return Example(_reply(session=session), Draft(proposal), office=_OFFICE)
 
 
 def _classed(code: str) -> Example:
@@ -286,5 +331,25 @@ RULES: tuple[Rule, ...] = (
             _reply("区教育局已配合开放校园车位。", "感谢您对区城管局工作的关心和支持。")
         ),
         survey=_others_name,
+    ),
+    Rule(
+        "T39", "届次不是本单位承办的", "warn", "notice", "单位设置：届次",
+        "届次不在单位设置所列之内，请核对",
+        example=_of_session("松湾区政协十届三次会议"),
+        counter=_of_session("政协青岚区第十届委员会第三次会议"),
+        survey=_foreign_session,
+    ),
+    Rule(
+        "T40", "抄送机关不在本地", "warn", "notice", "单位设置：抄送机关",
+        "抄送机关不在本地，请核对",
+        example=_of_matter(
+            _reply(copies="抄送：松湾区政府办公室，区政协提案委员会。"),
+            copies_to=("松湾区政府办公室", "区政协提案委员会"),
+        ),
+        counter=_of_matter(
+            _reply(copies="抄送：青岚区政府办公室，云湖市水务局。"),
+            copies_to=("青岚区政府办公室", "云湖市水务局", "区政协提案委员会"),
+        ),
+        survey=_copied_elsewhere,
     ),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from drafting.language.naming.offices import is_division
 from drafting.model import Draft
 
 _HAN_BEFORE, _HAN_AFTER = re.compile(r"[一-鿿]{0,2}$"), re.compile(r"[一-鿿]{0,2}")
-CERTAIN = 3.5
+CERTAIN = 4.0
 """Log odds from which a missing character is a warning: terms that no list has look like it."""
 _TELLING, _PAPERS = 3, 2
 """So many characters, in so many papers, tell that an office writes it so."""

@@ -1,0 +1,181 @@
+"""A disk that is full stops no reading; what a killed program left does not stay; no restore puts
+in place what this program cannot open."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from attack_fakes import PROPOSAL, SECRET, UNIT, Sender, enter, set_up
+from procedure_fakes import whole
+
+from casework import Casework
+from casework.migrations import STEPS
+from casework.people import sessions
+from corpus import Archive
+from corpus.importing import jobs
+from drafting.errors import UserError
+from service.server import tidy
+from storage import audit, connect, files, missed, runlog, transaction
+from storage.backup import backup
+from storage.lock import serving
+from storage.restoring import restore
+from web import create_app
+
+# ------------------------------------------------------------------ a full disk
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A real disk of 12 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(place)]
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("不是 root，不能挂载测试用的小磁盘，跳过")
+    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        pytest.skip("这台机器不允许挂载，跳过磁盘写满的测试")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    ballast = disk / "ballast"
+    with ballast.open("ab", buffering=0) as out:
+        for block in (65536, 1):
+            try:
+                while True:
+                    out.write(b"x" * block)
+            except OSError:
+                continue
+    return ballast
+
+
+def test_reading_and_downloading_go_on_and_what_the_log_misses_is_made_up(
+    disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
+    # Each request notes that the session is used, as it does after a minute.
+    monkeypatch.setattr(sessions, "is_stale", lambda *_: True)
+    data = set_up(disk / "data")
+    app = create_app(data)
+    app.testing = False
+    with Casework.open(data) as casework:
+        casework.people.add("甲员", SECRET, unit=UNIT, roles=["经办", "督办"])
+        own = casework.create_matter(PROPOSAL, original=("来件.txt", b"x"), unit=UNIT)
+        casework.confirm_suggestions(own, whole(PROPOSAL), 1)
+        other = casework.create_matter(PROPOSAL, unit="别的单位")
+        sender = Sender(*enter(app, "甲员"))
+        paths = [f"/matters/{own}", f"/matters/{own}/original", f"/matters/{other}/procedure", "/"]
+        assert [sender.get(path).status_code for path in paths] == [200] * 4
+        before = audit.count(casework.db, audit.Filters())
+        ballast = fill(disk)
+        assert [sender.get(path).status_code for path in paths * 2] == [200] * 8
+        refused = sender.post(
+            f"/matters/{own}/answers/1", {"version": 2, "done": "本次写入的内容较长。" * 3000}
+        )
+        assert refused.status_code == 500
+        assert "磁盘已满" in refused.text
+        assert audit.count(casework.db, audit.Filters()) == before
+        ballast.unlink()
+        assert sender.get("/").status_code == 200
+        new = [(one.action, one.what) for one in audit.each(casework.db, audit.Filters())][before:]
+        missing = [("下载", paths[1]), ("查看提案", f"提案 {other}")]
+        assert new == [*missing * 2, (missed.MADE_UP, "日志")]
+        (told,) = audit.entries(casework.db, audit.Filters(action=missed.MADE_UP))
+        assert told.detail == "磁盘写满时的 4 条"
+        late = audit.entries(casework.db, audit.Filters(action="下载"))
+        assert "时磁盘已满，没有记下" in late[0].detail
+        assert audit.verify(casework.db).faults == ()
+
+
+def test_the_cause_is_told_and_not_that_there_was_nothing_to_roll_back(tmp_path: Path) -> None:
+    db = connect(tmp_path / "a.db")
+    db.execute("CREATE TABLE t (x)")
+    (pages,) = db.execute("PRAGMA page_count").fetchone()
+    db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(sqlite3.OperationalError) as full, transaction(db):
+        db.execute("INSERT INTO t VALUES (zeroblob(1000000))")
+    assert full.value.sqlite_errorcode == sqlite3.SQLITE_FULL
+    assert not db.in_transaction
+
+
+def test_the_original_cause_is_in_the_running_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object, **__: object) -> None:
+        raise UserError("文件没有存下。") from OSError(28, "No space left on device")
+
+    app = create_app(set_up(tmp_path))
+    app.testing = False
+    monkeypatch.setattr("web.office_pages.due.today", no_room)
+    app.view_functions["due.today"] = no_room
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(runlog.JsonLines())
+    app.logger.addHandler(handler)
+    assert app.test_client().get("/today").status_code == 400
+    said = json.loads(lines.getvalue().splitlines()[-1])
+    assert (said["error"], said["reason"]) == ("OSError", "No space left on device")
+
+
+# ------------------------------------------------------------------ a program that was killed
+
+
+def test_what_was_spooled_before_its_row_goes_at_the_next_start(tmp_path: Path) -> None:
+    archive = Archive.open(tmp_path)
+    job = jobs.begin(archive, None, "")
+    jobs.add_file(archive, job, "稿.docx", io.BytesIO(b"kept"))
+    (kept,) = (tmp_path / jobs.FOLDER).iterdir()
+    left = [
+        tmp_path / jobs.FOLDER / "7-123.docx",
+        tmp_path / files.WAITING / "3f" / ("3f" * 32),
+        tmp_path / files.FOLDER / "3f" / ".3f3f3f3f.12345678",
+    ]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    Casework.open(tmp_path).close()
+    with serving(tmp_path):
+        # Another service works here: what it is just writing is its own.
+        assert tidy(tmp_path) == 0
+    assert tidy(tmp_path) == 3
+    assert [path.exists() for path in (*left, kept)] == [False, False, False, True]
+
+
+# ------------------------------------------------------------------ a restore of what is newer
+
+
+@pytest.mark.parametrize("only", [None, ["casework.db"]])
+def test_a_restore_of_a_newer_programs_database_touches_nothing(
+    tmp_path: Path, only: list[str] | None
+) -> None:
+    data, newer = tmp_path / "data", tmp_path / "newer"
+    for folder in (data, newer):
+        Casework.open(folder).close()
+        Archive.open(folder).close()
+    with sqlite3.connect(newer / "casework.db") as db:
+        db.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
+    backup(newer, tmp_path / "b.zip")
+    there = {path.name for path in data.iterdir()}
+    before = {name: (data / name).read_bytes() for name in ("casework.db", "archive.db")}
+    known = {"casework.db": len(STEPS), "archive.db": 99}
+    with pytest.raises(UserError, match="由更新版本的程序写入的，请先升级程序；没有恢复任何内容"):
+        restore(tmp_path / "b.zip", data, only or tuple(before), newest=known)
+    left = {path.name for path in data.iterdir()} - {"service.lock"}
+    assert {name for name in left if not name.endswith(("-wal", "-shm"))} == {
+        name for name in there if not name.endswith(("-wal", "-shm"))
+    }
+    # The refusal is in the log; the archive is byte for byte what it was.
+    assert (data / "archive.db").read_bytes() == before["archive.db"]
+    with Casework.open(data) as casework:
+        (entry,) = audit.entries(casework.db, audit.Filters(action="恢复备份"))
+    assert entry.result == "失败"
