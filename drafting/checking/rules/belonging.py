@@ -19,7 +19,7 @@ from drafting.checking.engine.office import Office
 from drafting.checking.engine.rule import Example, Hit, Paragraph, Rule, Sheet
 from drafting.language.doc_numbers import MET
 from drafting.language.naming.offices import name_of_place, places_of, relation, same_office
-from drafting.language.naming.units import KINDS, OFFICES
+from drafting.language.naming.units import KINDS, OFFICES, WE
 from drafting.language.sessions import find_bare_session, find_sessions, same_session
 from drafting.model import Draft, Proposer
 from drafting.profile import CopiesKey, Profile, load_profile
@@ -33,8 +33,8 @@ _THANKS = re.compile(
 )
 _CALLED = re.compile(rf"({_UNIT})（以下简称“?(?:我|本)(?:{KINDS})”?）")
 # 我局（某某局）: the name by which we are told who we are.
-_WE_ARE = re.compile(rf"[我本](?:{KINDS})（({_UNIT})）")
-_COUNTY = re.compile("[区县旗]$")
+_WE_ARE = re.compile(rf"{WE}（({_UNIT})）")
+_COUNTY = ("区", "县", "旗")
 _ISSUES = re.compile(rf"^({_UNIT})关于")
 _ALONE = re.compile(rf"^[\s　]{{0,20}}({_UNIT})[\s　]{{0,20}}。?$")
 _OWN_NUMBER = re.compile(rf"([一-鿿]{{1,14}}){MET}")
@@ -137,7 +137,7 @@ def _copied_elsewhere(sheet: Sheet) -> Iterator[Hit]:
     ours = places_of([profile.unit.name, *profile.copies.units[draft.proposal.matter]])
     for unit in draft.copies_to:
         place = name_of_place(unit)
-        if not ours or not _COUNTY.search(place) or relation(unit, ours) != "外地":
+        if not ours or not place.endswith(_COUNTY) or relation(unit, ours) != "外地":
             continue
         for line in _copied(sheet):
             if (at := line.text.find(unit)) >= 0:

@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 
 from drafting.checking.engine.rule import Hit, Rule, Sheet
+from drafting.language.naming.places import DISTRICTS
 
 _WHOLE = "中华人民共和国"
 _TITLE = re.compile(r"《([^《》]{4,60})》")
@@ -23,7 +24,7 @@ _SHORTEST = 4
 _LONG = 8
 """From so many characters on two titles that differ in one are one title."""
 _TELLS_APART = re.compile(
-    r"[^一-鿿]|[一二三四五六七八九十百千〇零两甲乙丙丁上中下东西南北市区县省镇乡村州旗盟]"
+    rf"[^一-鿿]|[一二三四五六七八九十百千〇零两甲乙丙丁上中下东西南北{DISTRICTS}村]"
 )
 """A character by which two titles are two: numbers, places, parts."""
 
