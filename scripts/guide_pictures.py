@@ -75,7 +75,6 @@ STEPS: tuple[tuple[str, Callable[[Page], None]], ...] = (
     ("paper", film_strip.paper),
     ("versions", _to(f"{film_strip.MATTER}/versions")),
     ("procedure", _to(f"{film_strip.MATTER}/procedure")),
-    ("deciding", _to(f"{film_strip.MATTER}/decide")),
     ("materials", _to(f"{film_strip.MATTER}/materials")),
     ("setup", _to("/setup/paper")),
     ("search", _search),

@@ -9,8 +9,12 @@ DOCS = PROJECT / "docs"
 
 def test_the_pictures_of_the_guide_are_those_that_the_script_draws() -> None:
     named = re.findall(r"\]\((images/guide-[a-z]+\.png)\)", (DOCS / "guide.md").read_text("utf-8"))
-    script = (PROJECT / "scripts" / "guide_pictures.py").read_text("utf-8")
-    drawn = re.findall(r'^    \("([a-z]+)", ', script, re.M)
+    scripts = PROJECT / "scripts"
+    drawn = re.findall(
+        r'^    \("([a-z]+)", ', (scripts / "guide_pictures.py").read_text("utf-8"), re.M
+    )
+    desks = (scripts / "desk_pictures.py").read_text("utf-8")
+    drawn += re.findall(r'_picture\(\w+, "([a-z]+)"\)', desks)
     assert sorted(named) == sorted(f"images/guide-{name}.png" for name in drawn)
     sizes = {name: (DOCS / name).stat().st_size for name in named}
     assert {name: size for name, size in sizes.items() if size > 100 * 1024} == {}
