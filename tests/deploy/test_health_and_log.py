@@ -72,10 +72,10 @@ def test_the_log_holds_json_lines_and_nothing_that_was_typed(tmp_path: Path) -> 
     text = log.read_text("utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
     pages = [line["page"] for line in lines if line["event"] == "request"]
-    assert [line["event"] for line in lines if line["event"] != "request"] == [
-        "service started",
-        "service stopped",
-    ]
+    events = [line["event"] for line in lines if line["event"] != "request"]
+    assert (events[0], events[-1]) == ("service started", "service stopped")
+    # The readers of what is handed in begin a while later, where the service lives so long.
+    assert set(events[1:-1]) <= {"workers started"}
     assert {"/search", "/new", "/invited/<token>", "-"} <= set(pages)
     assert all({"time", "level", "source", "event"} <= set(line) for line in lines)
     assert not re.search("机密|林知远|SECRET|127.0.0.1:", text.replace("http://127.0.0.1:", ""))

@@ -92,7 +92,7 @@ def test_without_accounts_only_this_machine_is_served(app: Flask, host: str, add
     client = app.test_client()
     answer = client.get("/", headers={"Host": host}, environ_base={"REMOTE_ADDR": address})
     assert answer.status_code == 403
-    assert "drafting user" in answer.text
+    assert "尚未建立用户，目前只能在本机使用。" in answer.text
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
@@ -138,7 +138,7 @@ def test_with_an_account_every_page_asks_for_login(
             assert answer.status_code == 302, endpoint
             assert answer.location.startswith("/login?next=")
     for path in posting_rules(app):
-        if path not in {"/login", "/logout", "/invited/none", "/r/none"}:
+        if path not in {"/login", "/login/code", "/logout", "/invited/none", "/r/none"}:
             assert browser.client.post(path).status_code == 401, path
 
 

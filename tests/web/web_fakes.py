@@ -6,7 +6,8 @@ import datetime as dt
 import html
 import re
 import shutil
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -64,10 +65,12 @@ def set_up(folder: Path) -> Path:
     return folder
 
 
+@dataclass
 class FakeArchive:
     """Two documents; every query that shares a character with them finds them."""
 
-    passages_: tuple[Passage, ...] = PASSAGES
+    passages_ = PASSAGES
+    looked: Callable[[ArchivedDocument], None] | None = None
 
     def count(self) -> int:
         return len(self.passages_)
