@@ -14,7 +14,7 @@ from bench.clerk import Clerk, start, stop
 from service import supervising
 from service.leading import lead
 from storage.background import Threads
-from web.access.limits import Limits
+from storage.limits import Limits
 
 
 def eventually(told: Callable[[], bool], seconds: float = 60) -> None:

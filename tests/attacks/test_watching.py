@@ -13,8 +13,8 @@ from units_fakes import Office, addresses, settle
 from casework import Casework
 from corpus import Archive
 from storage import audit
+from storage.limits import Limits
 from web import create_app
-from web.access.limits import Limits
 from web.access.rules import PASSIVE
 
 WATCHER = "督办员"

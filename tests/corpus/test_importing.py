@@ -314,7 +314,7 @@ def test_progress_ends_at_its_total(archive: Archive, tmp_path: Path) -> None:
 
 
 def test_what_is_too_long_to_be_one_document_is_refused(archive: Archive, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("新建停车泊位。\n" * 220_000, "utf-8")
+    (tmp_path / "a.txt").write_text(f"{'新建停车泊位。' * 10}\n" * 22_000, "utf-8")
     ledger = tmp_path / "台账.jsonl"
     ledger.write_text(json.dumps({"text": "新建停车泊位。" * 220_000}), "utf-8")
     reason = "文字超过 150 万字，请拆分成单份文件后再导入。"

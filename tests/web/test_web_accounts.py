@@ -24,8 +24,8 @@ from casework import Casework
 from service.server import SERVING, say_first_link
 from storage import audit
 from storage.configuration import Accounts, Configuration, Server
+from storage.limits import Limits
 from web import create_app
-from web.access.limits import Limits
 from web.access.proxy import Proxied
 
 SECRET = "青岚2026城管"

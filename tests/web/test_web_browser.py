@@ -69,7 +69,7 @@ def test_from_a_pasted_proposal_to_the_word_file(
     for asked in ASKED:
         heading = asked.replace("“", "‘").replace("”", "’")
         playwright_api.expect(preview).to_contain_text(f"关于“{heading}”的建议")
-    assert page.locator(".pending-total").count() == 0
+    playwright_api.expect(page.get_by_text("还有待核实")).to_have_count(0)
 
     with page.expect_download() as waiting:
         page.get_by_role("link", name="下载 Word 文件").click()

@@ -110,7 +110,7 @@ def test_without_script_all_of_it_goes_too(
     with sheet.expect_download() as given:
         sheet.get_by_role("link", name="下载征集表").click()
     assert given.value.suggested_filename.endswith("数据征集表.docx")
-    sheet.get_by_role("button", name="撤销", exact=True).click()
+    sheet.get_by_role("main").get_by_role("button", name="撤销", exact=True).click()
     expect(sheet.get_by_text("已撤回 1 项。")).to_be_visible()
 
 

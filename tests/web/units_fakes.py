@@ -16,6 +16,7 @@ from procedure_fakes import PROPOSAL, through, whole
 from casework import Casework, figures
 from casework.batches import Batches
 from casework.matters import materials as kept_materials
+from casework.matters.proofing import WORDS_LONGEST
 from casework.procedure import promises as owed
 from casework.procedure import ratings
 from casework.procedure.ratings import Rating
@@ -111,7 +112,8 @@ def settle(
     (promise, *_) = owed.of_matter(casework.db, matter)
     finding = Finding("t", "warn", "safe", 0, 0, 1, word[0], word, word, "改")
     checked = casework.proofing.keep_check(word, "default", word, [finding], author=clerk)
-    casework.proofing.ignore("default", Ignored("t", word, word), unit=unit, author=clerk)
+    short = word[:WORDS_LONGEST]
+    casework.proofing.ignore("default", Ignored("t", short, word), unit=unit, author=clerk)
     (ignored,) = casework.proofing.ignored("default", units=[unit])
     view = archive.for_unit(unit)
     view.reserve(reserved=True)

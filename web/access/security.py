@@ -33,9 +33,9 @@ from drafting.errors import UserError
 from drafting.profile import own_profiles
 from drafting.programs.workers import asked_by
 from storage import audit
+from storage.limits import Limits
 from web import stores
 from web.access import proxy
-from web.access.limits import Limits
 from web.access.rules import DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
 from web.errors import wants_json
 
