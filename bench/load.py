@@ -30,6 +30,8 @@ from typing import Any
 from bench.clerk import ROOT, Answer, Clerk, free_port, running, stop
 from bench.search_corpus import documents, sentences
 from bench.table import Row, show
+from drafting.intake import take_in
+from drafting.reading import read_bytes
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "300"))
 CLERKS = int(os.environ.get("BENCH_CLERKS", "50"))
@@ -132,13 +134,17 @@ def _enter(port: int) -> list[tuple[Clerk, int]]:
 def _proposal(number: int, pool: list[str]) -> str:
     """A proposal of her own: five suggestions in real sentences, so that no two ask the same."""
     chance = random.Random(number)
-    asked = [chance.choice(pool) for _ in range(10)]
-    lines = [f"{place}.{asked[place]}{asked[place + 4]}" for place in range(1, 6)]
     head = (
         f"关于第{number}项民生工作的提案\n届次：区政协十届五次会议\n"
         f"提案编号：第{1000 + number}号\n提案者：薄望舒\n具体建议\n"
     )
-    return head + "\n".join(lines)
+    while True:
+        asked = [chance.choice(pool) for _ in range(10)]
+        lines = [f"{place}.{asked[place]}{asked[place + 4]}" for place in range(1, 6)]
+        text = head + "\n".join(lines)
+        # A sentence of thanks or of an answer ends a list: others are drawn then.
+        if len(take_in(read_bytes(text.encode(), "提案.txt")).suggestions) == len(lines):
+            return text
 
 
 def _name(number: int) -> str:

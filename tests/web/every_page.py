@@ -7,10 +7,14 @@ addresses that a route alone does not tell (a tab, a search, a version).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from chromium_desk import playwright_api
+
 from web import create_app
+
+Visit = Callable[[str], "playwright_api.Response | None"]
 
 # Looked at besides the bare address of each route.
 MORE = (
@@ -33,6 +37,25 @@ MORE_OF_A_MATTER = (
     "/compare?from=1&to=2",
     "/versions/1",
 )
+
+
+def visitor(page: playwright_api.Page) -> Visit:
+    """Return what goes to an address and waits until all is there that the page asks for.
+
+    Playwright's ``networkidle`` waits half a second more on each page, a minute on all of them.
+    """
+    asked: set[playwright_api.Request] = set()
+    page.on("request", lambda one: asked.add(one))
+    page.on("requestfinished", lambda one: asked.discard(one))
+    page.on("requestfailed", lambda one: asked.discard(one))
+
+    def visit(path: str) -> playwright_api.Response | None:
+        answer = page.goto(path)
+        while asked:
+            page.wait_for_timeout(5)
+        return answer
+
+    return visit
 
 
 def addresses(data_folder: Path, matter_id: int) -> Iterator[str]:

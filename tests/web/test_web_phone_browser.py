@@ -55,10 +55,9 @@ def test_no_page_is_wider_than_a_telephone_or_a_window_at_twice_its_size(
     page.keyboard.press("Control+S")
     wait_saved(page)
     small = window(address, viewport={"width": width, "height": height}).new_page()
-    wide = {}
+    wide, visit = {}, every_page.visitor(small)
     for path in every_page.addresses(data_folder, matter_id):
-        small.goto(path)
-        small.wait_for_load_state("networkidle")
+        visit(path)
         found = small.evaluate("document.documentElement.scrollWidth")
         cut = small.evaluate(CUT_OFF) + small.evaluate(SQUEEZED)
         if found > width or cut:
