@@ -17,7 +17,7 @@ help: ## 列出可用的命令
 run: .venv/run.stamp ## 安装、载入样例档案（首次）、启动服务：http://127.0.0.1:8000
 	@$(BIN)/drafting --data $(DATA) serve --port $(PORT) --with-samples
 
-test: .venv/dev.stamp system ## 安装并运行测试（两核约九分钟；长时间的随机、压力测试除外）
+test: .venv/dev.stamp system ## 安装并运行测试（两核约十一分钟；长时间的随机、压力测试除外）
 	$(BIN)/python -m pytest $(TOGETHER) -m "not slow"
 
 test-all: .venv/dev.stamp system ## 运行全部测试，随机测试多试五倍
