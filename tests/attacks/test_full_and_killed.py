@@ -6,16 +6,14 @@ from __future__ import annotations
 import io
 import json
 import logging
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from attack_fakes import PROPOSAL, SECRET, UNIT, Sender, enter, set_up
 from procedure_fakes import whole
+from small_disk import fill, mounted
 
 from casework import Casework
 from casework.migrations import STEPS
@@ -36,27 +34,8 @@ from web import create_app
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A real disk of 12 MB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(place)]
-    if sys.platform != "linux" or os.geteuid() != 0:
-        pytest.skip("不是 root，不能挂载测试用的小磁盘，跳过")
-    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
-        pytest.skip("这台机器不允许挂载，跳过磁盘写满的测试")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    ballast = disk / "ballast"
-    with ballast.open("ab", buffering=0) as out:
-        for block in (65536, 1):
-            try:
-                while True:
-                    out.write(b"x" * block)
-            except OSError:
-                continue
-    return ballast
+    with mounted(tmp_path, 12) as place:
+        yield place
 
 
 def test_reading_and_downloading_go_on_and_what_the_log_misses_is_made_up(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from small_disk import fill, mounted
 
 from bench.clerk import PROPOSAL, ROOT, Clerk, running
 from storage.backup import DATABASES, check_integrity
@@ -16,30 +16,8 @@ from storage.backup import DATABASES, check_integrity
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(place)]
-    if sys.platform != "linux" or os.geteuid() != 0:
-        pytest.skip("不是 root，不能挂载测试用的小磁盘，跳过")
-    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
-        pytest.skip("这台机器不允许挂载，跳过磁盘写满的测试")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """Take all that is free."""
-    ballast = disk / "ballast"
-    with ballast.open("ab", buffering=0) as out:
-        try:
-            while True:
-                out.write(b"x" * 65536)
-        except OSError:
-            try:
-                while True:
-                    out.write(b"x")
-            except OSError:
-                return ballast
+    with mounted(tmp_path, 48) as place:
+        yield place
 
 
 def test_a_save_on_a_full_disk_is_refused_and_kept_and_works_when_freed(disk: Path) -> None:
