@@ -14,7 +14,7 @@ from drafting.language.cleaning import line_on_paper, lines_on_paper
 from drafting.model import Block, Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import break_lines
-from drafting.writing.words import han_date, seams
+from drafting.writing.words import han_date
 
 ItemRole = Literal[
     "blank",
@@ -73,12 +73,6 @@ class Item:
     def table_text(self) -> str:
         """What a table says: a row a line, its cells apart by a wide space."""
         return "\n".join(CELL_GAP.join(row) for row in self.rows)
-
-    @property
-    def cuts(self) -> frozenset[int]:
-        """Where in the line the Word file begins another run."""
-        own_face = self.role == "paragraph" and self.lead and self.level
-        return seams(self.full_text, len(self.label + self.lead) if own_face else 0)
 
 
 def blanks(count: int, *, tail: bool = False) -> list[Item]:
@@ -260,7 +254,7 @@ def imprint_lines(reply: Reply, *, recipients: bool) -> list[tuple[str, list[str
     margins = (2 * gb.IMPRINT_INDENT_CHARS + len(gb.COPIES_LABEL)) * gb.SIZE_4_PT
     width = gb.TEXT_WIDTH_PT - margins
     return [
-        (label, break_lines(text, width, size_pt=gb.SIZE_4_PT, tracking_pt=0, hanging=False))
+        (label, break_lines(text, width, size_pt=gb.SIZE_4_PT, tracking_pt=0))
         for label, text in imprint_texts(reply, recipients=recipients)
     ]
 

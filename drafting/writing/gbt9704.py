@@ -62,8 +62,7 @@ CHARS_PER_LINE = 28  # 5.2.3
 # 22 × 28.95 pt = 636.9 pt is the largest pitch of whole twips that fits 225 mm (637.8 pt).
 LINE_PT = 28.95
 # 28 characters of 16 pt are 448 pt, 版心 is 442.2 pt: each gives way a little. At −0.2 pt 27 stand
-# on a line; at −0.25 pt 28, but so tightly that LibreOffice 7.4 leaves a stop that hangs in the
-# margin of a justified line undrawn; at −0.3 pt all is there (measured).
+# on a line; at −0.25 pt 28, but so tightly that not every program takes the last (measured).
 TRACKING_PT = -0.3
 
 # 5.2.3 特定情况可以作适当调整, 7.3.5.5 调整行距: how many lines a page may hold instead of 22 where
@@ -88,13 +87,10 @@ SIZE_3_PT = 16.0  # 三号, 5.2.2: of whatever is not said otherwise
 SIZE_4_PT = 14.0  # 四号
 SIZE_SMALL_4_PT = 12.0  # 小四, house: cells of tables
 
-# Between a Chinese character and a figure or Latin letter Word, WPS and LibreOffice leave a
-# fifth to a quarter of an em unless told not to, and LibreOffice 7.4 cannot be told (measured).
-LATIN_GAP_EM = 0.2
-
-# What LibreOffice wants to spare at a line's end before it takes one character more: it lets a
-# line be a hair too long (measured).
-FIT_SLACK_PT = -0.08
+# By so much a line may be too long, the tracking behind its last character aside: what rounding to
+# twips hides; and so much of each space gives way (measured).
+FIT_SLACK_PT = 0.1
+SPACE_GIVES_SHARE = 0.25
 
 CHAR_PT = SIZE_3_PT + TRACKING_PT
 TEXT_WIDTH_PT = mm_to_pt(TEXT_WIDTH_MM)
@@ -169,7 +165,7 @@ SALUTATION_BLANK_LINES = 1  # 7.3.2
 INDENT_CHARS = 2  # 7.3.3, 7.3.4, 7.3.6
 # A long address can leave a line so short that it falls apart when it is spread; house.
 SPREAD_AT_MOST_PT = 5.0  # a character
-INDENT_PT = INDENT_CHARS * SIZE_3_PT  # what firstLine is given as; tracking makes no part of it
+INDENT_PT = INDENT_CHARS * CHAR_PT  # of characters as they stand, tracking included (measured)
 ATTACHMENT_NOTE_BLANK_LINES = 1  # 7.3.4
 ATTACHMENT_TITLE_BLANK_LINES = 1  # 7.3.7: label on line 1, title on line 3
 TITLE_PITCH_PT = LINE_PT  # 5.2.3: the title keeps to the 22 lines

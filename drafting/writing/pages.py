@@ -31,7 +31,7 @@ from drafting.writing.flow import (
     rules_as_form,
     signer_name,
 )
-from drafting.writing.lines import SetLine, break_lines, draws_all, set_lines, spreads_well
+from drafting.writing.lines import SetLine, break_lines, set_lines, spreads_well
 from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark, rule_gap_pt
 from drafting.writing.word.head import mark_size
@@ -55,10 +55,9 @@ CLOSER = frozenset(("paragraph", "heading"))
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a paragraph is set: its lines, whether stops hang, whether full lines are spread."""
+    """How a paragraph is set: its lines, and whether full ones are spread."""
 
     lines: tuple[SetLine, ...]
-    hangs: bool = True
     spread: bool = True
 
 
@@ -388,21 +387,14 @@ def setting(item: Item, fit: Fit) -> Setting:
     """Break a heading, paragraph, 附注 or the recipients' line, the last from the edge (7.3.2).
 
     Where a long address would leave a line to be spread apart, the paragraph is set flush left, as
-    a typist does; where a stop that hangs would be left undrawn in a PDF, none hangs.
+    a typist does.
     """
-    text, cuts = item.full_text, item.cuts
+    text = item.full_text
     spread = item.role != "salutation"
-    first_pt = gb.INDENT_PT if spread else 0.0
     tracking_pt = fit.tracking_pt if item.role in CLOSER else gb.TRACKING_PT
-    lines = set_lines(text, first_pt=first_pt, tracking_pt=tracking_pt, cuts=cuts)
-    if not spread or not spreads_well(text, lines):
-        return Setting(lines, spread=False)
-    if draws_all(lines):
-        return Setting(lines)
-    flush = set_lines(text, first_pt=first_pt, tracking_pt=tracking_pt, hanging=False, cuts=cuts)
-    if not spreads_well(text, flush):
-        return Setting(lines, spread=False)
-    return Setting(flush, hangs=False)
+    first_pt = gb.INDENT_CHARS * (gb.SIZE_3_PT + tracking_pt) if spread else 0.0
+    lines = set_lines(text, first_pt=first_pt, tracking_pt=tracking_pt)
+    return Setting(lines, spread=spread and spreads_well(text, lines))
 
 
 def _broken(item: Item, fit: Fit) -> Iterator[Row]:

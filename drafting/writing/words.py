@@ -17,8 +17,8 @@ from drafting.writing import gbt9704 as gb
 
 _PENDING = re.compile(f"({MARK})")
 _WHOLE = re.compile("(—{2,}|…{2,})")
+_LATIN_MARKS = re.compile("([!-~]*[\u00a0-\u1fff][!-\u1fff]*)")
 _BOXES = re.compile("([□☐☑☒■]+)")
-_APART = re.compile(f"{_PENDING.pattern}|{_WHOLE.pattern}")
 
 # Widths of U+0020–U+007E in Times New Roman, in thousandths of an em (Adobe font metrics).
 _ASCII_WIDTHS = (
@@ -76,44 +76,29 @@ def split_whole(text: str) -> list[tuple[str, bool]]:
     return [(piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece]
 
 
+def split_latin_marks(text: str) -> list[tuple[str, bool]]:
+    """``text`` in pieces, each with whether it is a Latin word with marks outside ASCII (3×5, ㎡
+    not, μg/m³), which Word must not take from the Chinese face."""
+    pieces = _LATIN_MARKS.split(text)
+    return [(piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece]
+
+
 def split_boxes(text: str) -> list[tuple[str, bool]]:
     """``text`` in pieces, each with whether it is boxes to be ticked (□☑)."""
     pieces = _BOXES.split(text)
     return [(piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece]
 
 
-def seams(text: str, lead: int = 0) -> frozenset[int]:
-    """Where the Word file begins another run: after ``lead``, and at what is set apart."""
-    found = {lead} if lead else set()
-    for one in _APART.finditer(text):
-        found.update(one.span())
-    return frozenset(found)
-
-
 # --------------------------------------------------------------------------- scripts and widths
 
 
-@lru_cache(maxsize=8192)
-def own_script(char: str) -> Script | None:
-    """The script of one character; ``None`` for a mark or space that takes its neighbour's.
+def script(char: str) -> Script:
+    """The script in whose face a character is set.
 
-    So Word and LibreOffice choose the face: “” … — after Chinese are in the Chinese one, after
-    figures and letters in the Latin one, but ASCII and Latin-1 are always Latin (measured).
+    ASCII, Latin-1 and Greek are Latin; “” … — ≥ ℃ and the like are Chinese: so Word chooses where
+    the run says ``w:hint="eastAsia"``, whatever stands beside them.
     """
-    code = ord(char)
-    if char == " ":
-        return None
-    if code < 0x2000:
-        return "latin"
-    if code < 0x2E80 or 0x1F000 <= code < 0x20000:
-        return None
-    return "han"
-
-
-def scripts(text: str) -> list[Script]:
-    """The script in which each character is set; a mark that opens the text is Latin (measured)."""
-    last: Script = "latin"
-    return [last := own_script(char) or last for char in text]
+    return "latin" if ord(char) < 0x2000 else "han"
 
 
 @lru_cache(maxsize=8192)
@@ -129,38 +114,24 @@ def em_width(char: str, script: Script = "han") -> float:
     return 1.0 if wide else 0.5
 
 
-@lru_cache(maxsize=8192)
-def _spaced(char: str) -> bool:
-    """Whether typesetters leave a gap between ``char`` and one of the other script."""
-    return unicodedata.category(char)[0] in "LN"
-
-
 def edges(
-    text: str, size_pt: float, tracking_pt: float = 0.0, cuts: frozenset[int] = frozenset()
+    text: str, size_pt: float, tracking_pt: float = 0.0
 ) -> tuple[list[float], list[float]]:
-    """Where each character of ``text``, set in one line, begins and ends.
-
-    Where Chinese meets figures or letters a gap is left, though not beside marks; and where the
-    script changes or another run begins, at ``cuts``, the tracking of the character before falls
-    away (LibreOffice, measured).
+    """Where each character of ``text``, set in one line, begins and ends, without gaps between
+    Chinese and Latin; the tracking stands behind each character.
     """
     begins, ends = [], []
     at = 0.0
-    before: Script | None = None
-    for index, (char, script) in enumerate(zip(text, scripts(text), strict=True)):
-        if before is not None and before == script and index not in cuts:
-            at += tracking_pt
-        elif before != script and index and _spaced(text[index - 1]) and _spaced(char):
-            at += gb.LATIN_GAP_EM * size_pt
+    for char in text:
         begins.append(at)
-        at += em_width(char, script) * size_pt
+        at += em_width(char, script(char)) * size_pt
         ends.append(at)
-        before = script
+        at += tracking_pt
     return begins, ends
 
 
 def width_pt(text: str, size_pt: float = gb.SIZE_3_PT, tracking_pt: float = 0.0) -> float:
-    """How wide ``text`` is set, gaps between Chinese and figures included."""
+    """How wide ``text`` is set."""
     return edges(text, size_pt, tracking_pt)[1][-1] + tracking_pt if text else 0.0
 
 

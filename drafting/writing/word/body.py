@@ -73,11 +73,7 @@ def _set(item: Item, fit: Fit) -> list[Element]:
     """What the lines of a paragraph want otherwise than its style."""
     if item.role not in _BROKEN:
         return []
-    found = setting(item, fit)
-    properties = [] if found.hangs else [w("overflowPunct", val=1)]
-    if not found.spread:
-        properties.append(w("jc", val="left"))
-    return properties
+    return [] if setting(item, fit).spread else [w("jc", val="left")]
 
 
 def _plain(style: str) -> Callable[[Item, list[Element]], Element]:
@@ -164,8 +160,7 @@ def _date(item: Item, placed: Placed, keep: list[Element]) -> Element:
 
 
 _BROKEN = frozenset(("heading", "paragraph", "remark"))
-# Of these the lines are set by :func:`setting`. LibreOffice 7.4 takes w:overflowPunct for its
-# contrary: set, as it is by default in Word, it lets no stop hang (measured).
+"""Of these the lines are set by :func:`setting`."""
 
 _WRITERS: dict[str, Callable[[Item, list[Element]], Element]] = {
     "blank": lambda _item, keep: blank(*keep),

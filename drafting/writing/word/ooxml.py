@@ -77,12 +77,15 @@ def fonts(east_asian: str, latin: str) -> Element:
     return w("rFonts", ascii=latin, hAnsi=latin, eastAsia=east_asian, cs=latin)
 
 
-def run(text: str, style: str | None = None, *properties: Element) -> Element:
+def run(
+    text: str, style: str | None = None, *properties: Element, latin: bool = False
+) -> Element:
     """A run of text in character style ``style``.
 
-    ``w:hint`` keeps “” — … in the Chinese face: without it Word takes them from the Latin one.
+    ``w:hint`` keeps “” — … in the Chinese face: without it Word takes them from the Latin one. With
+    it Word takes × ± μ from the Chinese one, which a ``latin`` run keeps in theirs.
     """
-    made = deepcopy(_plain_run(style))
+    made = deepcopy(_plain_run(style, latin))
     if properties:
         made[0] = rpr(*made[0], *properties)
     made[1].text = text
@@ -90,9 +93,10 @@ def run(text: str, style: str | None = None, *properties: Element) -> Element:
 
 
 @lru_cache(maxsize=64)
-def _plain_run(style: str | None) -> Element:
+def _plain_run(style: str | None, latin: bool) -> Element:
     named = (w("rStyle", val=style),) if style else ()
-    return w("r", rpr(*named, w("rFonts", hint="eastAsia")), text_element(""))
+    hint = () if latin else (w("rFonts", hint="eastAsia"),)
+    return w("r", rpr(*named, *hint), text_element(""))
 
 
 def text_element(text: str) -> Element:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drafting.writing.word.ooxml import Element, paragraph, run, w
 from drafting.writing.word.styles import BOX, PENDING
-from drafting.writing.words import split_boxes, split_pending, split_whole
+from drafting.writing.words import split_boxes, split_latin_marks, split_pending, split_whole
 
 
 def text_runs(text: str, style: str | None = None) -> list[Element]:
@@ -14,8 +14,13 @@ def text_runs(text: str, style: str | None = None) -> list[Element]:
         if pending:
             runs.append(run(piece, PENDING))
         else:
-            runs.extend(_run(part, style, whole=whole) for part, whole in split_whole(piece))
+            for part, whole in split_whole(piece):
+                runs.extend([_whole_run(part, style)] if whole else _plain_runs(part, style))
     return runs
+
+
+def _plain_runs(text: str, style: str | None) -> list[Element]:
+    return [run(part, style, latin=latin) for part, latin in split_latin_marks(text)]
 
 
 def cell_runs(text: str) -> list[Element]:
@@ -29,10 +34,10 @@ def cell_runs(text: str) -> list[Element]:
     return runs
 
 
-def _run(text: str, style: str | None, *, whole: bool) -> Element:
+def _whole_run(text: str, style: str | None) -> Element:
     # LibreOffice divides —— and …… at a line's end (GB/T 15834-2011, 5.1.4 forbids it) unless the
     # rules of another language break the line there (measured); Word keeps them whole.
-    return run(text, style, w("lang", eastAsia="en-US")) if whole else run(text, style)
+    return run(text, style, w("lang", eastAsia="en-US"))
 
 
 def blank(*properties: Element) -> Element:

@@ -78,7 +78,7 @@ def cell_lines(text: str, width_pt: float, *, label: bool = False) -> tuple[str,
 
 
 def _broken(line: str, width: float) -> list[str]:
-    return break_lines(line, width, size_pt=gb.SIZE_SMALL_4_PT, tracking_pt=0.0, hanging=False)
+    return break_lines(line, width, size_pt=gb.SIZE_SMALL_4_PT, tracking_pt=0.0)
 
 
 def column_widths(rows: Rows) -> list[int]:
