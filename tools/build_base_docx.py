@@ -185,8 +185,9 @@ def _tracking(tracking_pt: float) -> Element:
 def _indent(style: ParaStyle) -> Element:
     if style.hanging:
         return w("ind", left=style.left, right=style.right, hanging=style.hanging)
-    first = round(style.first_chars * gb.pt(style.size_pt))
-    # firstLineChars outranks firstLine in Word; LibreOffice reads firstLine only.
+    # firstLineChars outranks firstLine in Word, which counts the tracking in (measured);
+    # LibreOffice reads firstLine only.
+    first = gb.pt(style.first_chars * (style.size_pt + style.tracking_pt))
     return w(
         "ind",
         left=style.left,
@@ -255,6 +256,8 @@ def _normal() -> Element:
     # show a second 正文 beside ours.
     # Widow control would take a line from full pages; 22 lines are the rule (5.2.3). A grid that a
     # clerk switches on would round a line of 22 pt glyphs up to two: the exact pitch alone counts.
+    # No stop hangs outside 版心, and no gap is left between Chinese and figures: so all programs
+    # break lines alike (docs/decisions/breaking.md).
     off = {"val": "0"}
     return w(
         "style",
@@ -264,6 +267,9 @@ def _normal() -> Element:
         ppr(
             None,
             w("widowControl", **off),
+            w("overflowPunct", **off),
+            w("autoSpaceDE", **off),
+            w("autoSpaceDN", **off),
             w("snapToGrid", **off),
             w("jc", val="both"),
         ),
