@@ -234,9 +234,11 @@ TABLE_SIZES = (
 TABLE_SIZES_ACROSS = TABLE_SIZES[1:]
 TABLE_ROW_SHARE = 0.5  # of a page: where a row would be higher, smaller type is tried first
 TABLE_NUMBER_SLACK_PT = 1.5  # a figure is not to break for a hair
+TABLE_NAMED_CHARS = 5  # so many of what a row is called stand in one line
 TABLE_CENTRED_CHARS = 10  # longer texts of a column stand flush left
 TABLE_NAME_LINE_PT = 24.0
 TABLE_KEEP_SHARE = 0.4  # of a page: rows with a cell in common up to so high stay together
+SECTION_END_PT = 2.0
 ACROSS_WIDTH_MM, ACROSS_HEIGHT_MM = TEXT_HEIGHT_MM, TEXT_WIDTH_MM  # 版心 turned
 FORM_ROW_MM = 12.0
 # The least height of room to write by hand: the most with which the form fits one page.

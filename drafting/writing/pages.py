@@ -545,7 +545,10 @@ def _head_again(row: Row) -> Row:
 
 
 def _height_pt(row: Row) -> float:
-    return gb.mm_to_pt(gb.ACROSS_HEIGHT_MM if row.across else gb.TEXT_HEIGHT_MM)
+    if row.across:
+        # A thin line ends the section.
+        return gb.mm_to_pt(gb.ACROSS_HEIGHT_MM) - gb.SECTION_END_PT
+    return gb.mm_to_pt(gb.TEXT_HEIGHT_MM)
 
 
 def _carry(page: list[Row]) -> list[Row]:

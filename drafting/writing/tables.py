@@ -7,7 +7,7 @@ on pages of its own (GB/T 9704-2012, 8); what still does not is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -26,6 +26,7 @@ _NUMBER = re.compile(
     r"(?P<whole>[+＋\-－−<＜>＞≤≥约]?\d[\d,，]*)(?P<part>[.．]\d+)?\s?(?P<unit>[%％‰℃㎡]?)"
 )
 _NOTHING = frozenset(("", "—", "——", "-", "－", "/", "…", "……"))
+_SHOWN = 12
 _PIECE = re.compile(r"[!-~]+|.")
 _ALONE = frozenset(("序号", "编号", "年度", "年份", "月份"))
 """Heads of columns whose figures count nothing: they stand in the middle."""
@@ -105,19 +106,27 @@ def set_table(
         (_set(cells, widths, size, head, across=across), page_pt)
         for across, sizes, width_mm, page_pt in _PAGES
         for size in sizes
-        if (widths := _widths(cells, count, size, gb.mm(width_mm))) is not None
+        if (widths := _widths(cells, count, size, head, gb.mm(width_mm))) is not None
     ]
     for share in (gb.TABLE_ROW_SHARE, 1.0):
         for one, page_pt in found:
             if max(one.heights_pt) <= share * page_pt - one.head_pt * (head < len(rows)):
                 return one
-    where = f"“{name}”" if name else f"“{rows[0][0][:12]}……”开头的表"
+    where = table_called(name, rows)
     if found:
         worst = max(range(len(rows)), key=found[-1][0].heights_pt.__getitem__)
         raise UserError(f"{where}第{worst + 1}行的文字太多，一面排不下；请拆成几行，或写到正文里。")
     raise UserError(
         f"{where}有{count}栏，横排也排不下；请减少栏数、拆成几张表，或作为附件另附文件。"
     )
+
+
+def table_called(name: str, rows: Rows) -> str:
+    """Return how a table is called where something is said of it."""
+    if name:
+        return f"“{name}”"
+    first = next((cell for row in rows for cell in row if cell), "")
+    return f"“{first[:_SHOWN]}”开头的表" if first else "空表"
 
 
 # --------------------------------------------------------------------------- cells
@@ -263,23 +272,44 @@ def _alignment(cells: Sequence[_Words], inner: float, size_pt: float) -> Align:
     return "left" if widest > min(inner, gb.TABLE_CENTRED_CHARS * size_pt) else "center"
 
 
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """The figures of a column: the longest before the point and behind it, and what they count."""
+
+    whole: str
+    part: str
+    unit: str
+    found: tuple[tuple[_Words, re.Match[str]], ...]
+
+    @property
+    def widest(self) -> str:
+        return f"{self.whole}{self.part}{self.unit}"
+
+
+def _figures(cells: Iterable[_Words]) -> _Figures | None:
+    """Return the figures of a column that holds nothing else."""
+    matches = [(one, _NUMBER.fullmatch(one.text)) for one in cells if one.text not in _NOTHING]
+    numbers = tuple((one, match) for one, match in matches if match)
+    units = {match["unit"] for _, match in numbers}
+    if len(numbers) < len(matches) or len(units) != 1:
+        return None
+    whole = max((match["whole"] for _, match in numbers), key=len)
+    part = max((match["part"] or "" for _, match in numbers), key=len)
+    return _Figures(whole, part, units.pop(), numbers)
+
+
 def _points(
     cells: Sequence[_Words], inner: float, size_pt: float
 ) -> dict[tuple[int, int], _Stands]:
     """Set the figures of a column point below point, in the middle of it."""
-    found = [(one, _NUMBER.fullmatch(one.text)) for one in cells if one.text not in _NOTHING]
-    numbers = [(one, match) for one, match in found if match]
-    units = {match["unit"] for _, match in numbers}
-    if not numbers or len(numbers) < len(found) or len(units) > 1:
+    figures = _figures(cells)
+    if figures is None:
         return {}
-    whole = max((match["whole"] for _, match in numbers), key=len)
-    part = max((match["part"] or "" for _, match in numbers), key=len)
-    used = width_pt(whole + part + units.pop(), size_pt) + gb.TABLE_NUMBER_SLACK_PT
-    free = max(0.0, inner - used) / 2
+    free = max(0.0, inner - width_pt(figures.widest, size_pt) - gb.TABLE_NUMBER_SLACK_PT) / 2
     stands = {}
-    for one, match in numbers:
-        behind = part[len(match["part"] or "") :]
-        before = whole[: len(whole) - len(match["whole"])]
+    for one, match in figures.found:
+        behind = figures.part[len(match["part"] or "") :]
+        before = figures.whole[: len(figures.whole) - len(match["whole"])]
         indent = round(free + width_pt(behind, size_pt), 1)
         stands[one.row, one.column] = _Stands("right", indent, before, behind)
     return stands
@@ -289,7 +319,7 @@ def _points(
 
 
 def _widths(
-    cells: Sequence[_Words], count: int, size: tuple[float, float, float], width: int
+    cells: Sequence[_Words], count: int, size: tuple[float, float, float], head: int, width: int
 ) -> tuple[int, ...] | None:
     """Share ``width`` (twips) out by what the columns hold; ``None`` where it is too little.
 
@@ -299,6 +329,14 @@ def _widths(
     size_pt, _, margin_mm = size
     margins = 2 * gb.mm_to_pt(margin_mm) + gb.TABLE_NUMBER_SLACK_PT
     least = [gb.TABLE_MIN_COLUMN_CHARS * size_pt * 2 / 3 + margins] * count
+    for column in range(count):
+        own = [one for one in cells if one.column == column and one.columns == 1]
+        if figures := _figures([one for one in own if one.row >= head]):
+            least[column] = max(least[column], width_pt(figures.widest, size_pt) + margins)
+        elif column == 0 and own:
+            # What the rows are called is read first.
+            named = min(max(len(one.text) for one in own), gb.TABLE_NAMED_CHARS) * size_pt
+            least[0] = max(least[0], named + margins)
     wanted = list(least)
     for one in cells:
         piece = _longest_piece(one.text, size_pt) + margins

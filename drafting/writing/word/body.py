@@ -14,19 +14,24 @@ from drafting.writing.word.ooxml import Element, break_run, paragraph, qn, run, 
 from drafting.writing.word.runs import blank, text_runs
 from drafting.writing.word.signature import Placed, place
 from drafting.writing.word.tables import form_table, text_table
+from drafting.writing.word.turning import Turn
 from drafting.writing.words import body_width_pt
 
 Picture = Callable[[bytes, str, float], Element]
 """Puts a picture (its bytes, what it shows, its side in mm) into the package; gives its run."""
 
 
-def body_elements(layout: Layout, *, sealed: bool, form: bool, picture: Picture) -> list[Element]:
-    """All paragraphs and tables of the flow, in order."""
+def body_elements(
+    layout: Layout, *, sealed: bool, form: bool, picture: Picture, turn: Turn
+) -> list[Element]:
+    """All paragraphs and tables of the flow, in order; ``turn`` ends a section of pages."""
     elements: list[Element] = []
     items, fit = layout.items, layout.fit
     divided = layout.divided
     date = next((item.text for item in items if item.role == "date"), "")
     for index, item in enumerate(items):
+        if index and item.across != items[index - 1].across:
+            turn(elements, not item.across)
         keep = [] if index in divided and not fit.bound else _keeps_next(items, index, fit)
         if item.role == "signatures":
             elements.extend(_signatures(place(item.names, date, sealed=sealed), sealed))
@@ -42,6 +47,8 @@ def body_elements(layout: Layout, *, sealed: bool, form: bool, picture: Picture)
             elements.append(_main_title(item, fit, keep))
         else:
             elements.append(_WRITERS[item.role](item, [*keep, *_set(item, fit)]))
+    if items and items[-1].across:
+        turn(elements, True)
     return elements
 
 
