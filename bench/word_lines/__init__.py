@@ -1,10 +1,9 @@
 """Where LibreOffice and two engines made after Word break the lines and pages of sixty papers.
 
-Aspose.Words and Spire.Doc are asked for by their evaluation wheels, in an interpreter that
+Aspose.Words and Spire.Doc are asked by their evaluation wheels, in an interpreter that
 ``BENCH_WORD_PYTHON`` names (``pip install aspose-words spire.doc``); without it only LibreOffice
-is. Aspose wants OpenSSL 1.1, whose folder ``BENCH_WORD_LIBRARIES`` names. ``BENCH_WORD_KEEP`` names a folder in which
-papers and prints are kept; ``BENCH_WORD_HALF=a`` takes one half of the papers, and
-``BENCH_WORD_SHOW=1`` prints the lines of that half on which both engines agree against us.
+is. Aspose wants OpenSSL 1.1, whose folder ``BENCH_WORD_LIBRARIES`` names. ``BENCH_WORD_KEEP`` names
+a folder in which papers and prints are kept; ``BENCH_WORD_HALF=a`` takes one half of the papers.
 """
 
 from __future__ import annotations
@@ -19,6 +18,10 @@ from pathlib import Path
 from bench.word_lines.compare import Agreement, Broken, found_in, modelled, paragraphs
 from bench.word_lines.papers import papers
 from bench.word_lines.printed import measuring_copy, printed_lines
+from drafting.model import Reply
+from drafting.writing import write_docx
+from drafting.writing.pages import lay_out
+from drafting.writing.pdf import convert_all
 
 ENGINES = ("aspose", "spire")
 _ROOT = Path(__file__).resolve().parent
@@ -48,12 +51,10 @@ def _folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def break_all(chosen: Mapping[str, object], folder: Path, python: str) -> dict[str, dict[str, Broken]]:
+def break_all(
+    chosen: Mapping[str, Reply], folder: Path, python: str
+) -> dict[str, dict[str, Broken]]:
     """Print ``chosen`` by every engine there is; return how each broke each paper."""
-    from drafting.writing import write_docx
-    from drafting.writing.pages import lay_out
-    from drafting.writing.pdf import convert_all
-
     layouts = {name: lay_out(reply) for name, reply in chosen.items()}
     files = {name: write_docx(reply) for name, reply in chosen.items()}
     found = {"ours": {name: modelled(layout) for name, layout in layouts.items()}}

@@ -76,13 +76,12 @@ def printed_lines(pdf: Path | bytes) -> list[list[Line]]:
 def _page_lines(page: pypdfium2.PdfPage) -> list[Line]:
     height, text = page.get_height(), page.get_textpage()
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
-    rows: dict[int, list[tuple[float, float, float, str]]] = {}
     chars = []
     for index in range(text.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text.raw, index)
         # Of a hyphen at a line's end pdfium makes a sign of its own.
         char = "-" if code == 2 else chr(code)
-        if char.isspace() or code < 32 and code != 2:
+        if char.isspace() or (code < 32 and code != 2):
             continue
         if abs(pdfium.FPDFText_GetFontSize(text.raw, index) - gb.SIZE_3_PT) > 0.1:
             continue
@@ -95,7 +94,6 @@ def _page_lines(page: pypdfium2.PdfPage) -> list[Line]:
             lines[-1].append(one)
         else:
             lines.append([one])
-    del rows
     found = []
     for line in lines:
         line.sort(key=lambda one: one[1])

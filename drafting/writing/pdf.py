@@ -9,7 +9,7 @@ from pathlib import Path
 from drafting.errors import UserError
 from drafting.programs import libreoffice
 from drafting.programs.running import TooSlow
-from drafting.writing.print_copy import as_word_sets_it, is_ours, print_copy
+from drafting.writing.print_copy import is_ours, print_copy
 
 FONTS_CONF = Path(__file__).with_name("fonts.conf")
 
@@ -55,18 +55,19 @@ def to_pdf(docx: bytes, timeout: float = 60) -> bytes:
 
 
 def convert_all(files: Mapping[str, bytes], timeout: float = 60) -> dict[str, bytes]:
-    """Convert several .docx at once; keys are plain names without suffix.
+    """Convert several .docx in one start of LibreOffice; keys are plain names without suffix.
 
-    Papers of ours go by way of LibreOffice's own format, so that their lines are Word's
+    Of papers of ours a copy is printed, so that their lines are Word's
     (:mod:`drafting.writing.print_copy`). Raises :class:`UserError` where LibreOffice is missing,
     fails, or runs longer than ``timeout`` seconds.
     """
-    copies = {f"{name}.docx": print_copy(data) for name, data in files.items() if is_ours(data)}
+    copies = {
+        f"{name}.docx": print_copy(data) if is_ours(data) else data for name, data in files.items()
+    }
     try:
-        flat = _convert(copies, "fodt", timeout) if copies else {}
-        sources = {f"{name}.fodt": as_word_sets_it(data) for name, data in flat.items()}
-        others = {f"{name}.docx": data for name, data in files.items() if name not in flat}
-        results = _convert(sources | others, "pdf", timeout)
+        results = libreoffice.convert(
+            copies, "pdf", timeout=timeout, environment={"FONTCONFIG_FILE": str(FONTS_CONF)}
+        )
     except libreoffice.Missing:
         raise UserError(_MISSING) from None
     except TooSlow:
@@ -74,8 +75,3 @@ def convert_all(files: Mapping[str, bytes], timeout: float = 60) -> dict[str, by
     if results.keys() != files.keys():
         raise UserError(_FAILED)
     return results
-
-
-def _convert(files: Mapping[str, bytes], target: str, timeout: float) -> dict[str, bytes]:
-    surroundings = {"FONTCONFIG_FILE": str(FONTS_CONF)}
-    return libreoffice.convert(files, target, timeout=timeout, environment=surroundings)

@@ -1,15 +1,14 @@
 """The copy of a .docx that LibreOffice prints, so that its lines are those of Word and the preview.
 
-LibreOffice 7.4 reads neither ``w:autoSpaceDE`` nor ``w:autoSpaceDN`` and takes ``w:overflowPunct``
-for its contrary, so a paper goes by way of LibreOffice's own format, in which both can be said
-(:func:`as_word_sets_it`). What it does otherwise than Word within a paragraph is made good before
-(:func:`print_copy`): the lines of the text are broken here and set a little closer, so that each
-fits and is spread to the full width by the program. Elsewhere, all measured,
+What LibreOffice 7.4 does otherwise than Word, all measured, is made good in it:
 
+- it takes ``w:overflowPunct`` for its contrary: the copy says the contrary;
+- it reads neither ``w:autoSpaceDE`` nor ``w:autoSpaceDN`` and leaves a gap between Chinese and
+  figures: a sign without width between them forbids it, and is not drawn;
 - “” … ≥ behind a figure are taken from the Latin face: such a run names the Chinese one;
-- an address is broken behind its slashes: a word joiner forbids it;
-- no word of figures or letters begins a line behind a stop or closing mark, but for a language for
-  which LibreOffice has no rules of its own and takes those of Unicode (UAX 14).
+- where the script or the run changes, the tracking of the character before falls away, an address
+  is broken behind its slashes, and no word begins a line behind a stop: the lines of the text are
+  broken here, and set so close that each fits; the program spreads them to the full width.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from __future__ import annotations
 import io
 import math
 import re
+import unicodedata
 import zipfile
-from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -33,7 +32,8 @@ from drafting.writing.words import script
 
 _DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"
 _NORMAL = "Normal"
-_JOINER = "\u2060"
+_JOINER, _OPENER = "\u2060", "\u200b"
+"""Signs without width: no line ends at the one, and one may at the other."""
 # Behind these LibreOffice would break a word of figures and letters, and Word does not.
 _JOINED = re.compile(r"(?<=[/?!|\\])(?=[!-~])")
 # Behind a hyphen Word breaks it, as LibreOffice does by its own rules, and not by Unicode's.
@@ -42,9 +42,7 @@ _BY_UNICODE = "km-KH"
 _SPARE_PT = 0.8
 """What a line broken here leaves at least, so that the program takes all of it."""
 # What stands beyond the faces' own signs is as wide as some other face has it.
-_STRANGE = re.compile("[\U00010000-\U0010ffff\ue000-\uf8ff\u200b-\u200f\u2028-\u202e]")
-_NO_GAP = ('style:text-autospace="ideograph-alpha"', 'style:text-autospace="none"')
-_NO_HANGING = ('style:punctuation-wrap="hanging"', 'style:punctuation-wrap="simple"')
+_STRANGE = re.compile("[\U0001f000-\U0001ffff\ue000-\uf8ff\u200b-\u200f\u2028-\u202e]")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 Kind = Literal["han", "latin", "mark"]
@@ -79,24 +77,21 @@ def print_copy(docx: bytes) -> bytes:
     """The same paper with its runs cut and marked so that LibreOffice breaks lines as Word does."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(docx)) as old, zipfile.ZipFile(buffer, "w") as new:
-        styles = _styles(etree.fromstring(old.read(_STYLES), _PARSER))
+        listed = etree.fromstring(old.read(_STYLES), _PARSER)
+        styles = _styles(listed)
         for name in old.namelist():
             data = old.read(name)
-            if name == _DOCUMENT:
+            if name == _STYLES:
+                for hanging in listed.iter(qn("overflowPunct")):
+                    hanging.set(qn("val"), "1")
+                data = etree.tostring(listed, encoding="UTF-8", standalone=True)
+            elif name == _DOCUMENT:
                 root = etree.fromstring(data, _PARSER)
                 for paragraph in root.iter(qn("p")):
                     _rewrite(paragraph, styles)
-                data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+                data = etree.tostring(root, encoding="UTF-8", standalone=True)
             new.writestr(name, data)
     return buffer.getvalue()
-
-
-def as_word_sets_it(fodt: bytes) -> bytes:
-    """A flat OpenDocument text without gaps between Chinese and figures, and no stop hanging."""
-    text = fodt.decode()
-    for is_so, shall_be in (_NO_GAP, _NO_HANGING):
-        text = text.replace(is_so, shall_be)
-    return text.encode()
 
 
 # --------------------------------------------------------------------------- styles
@@ -137,12 +132,16 @@ def _style(style: Element, parent: _Style) -> _Style:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Characters of one run, script and line: the run, where they stand in the paragraph's text."""
+    """Characters of one run, script and line.
+
+    ``gap``: LibreOffice would leave one before them; ``continued``: a hyphen stands before them.
+    """
 
     run: Element
     kind: Kind
     text: str
     line: int
+    gap: bool
     continued: bool
 
 
@@ -164,7 +163,13 @@ def _rewrite(paragraph: Element, styles: dict[str, _Style]) -> None:
                 piece.run.addprevious(break_run())
                 done = number
             face = _face(piece.run, styles) or style.face
-            piece.run.addprevious(_made(piece, face, style.tracking - closer if ours else None))
+            made = _made(piece, face)
+            if ours:
+                _set(made[0], w("spacing", val=style.tracking - closer))
+                _write(made, _JOINER * piece.gap + piece.text)
+            else:
+                _hold_together(made, piece)
+            piece.run.addprevious(made)
     for run in filter(_is_text, runs):
         paragraph.remove(run)
 
@@ -184,32 +189,40 @@ def _face(run: Element, styles: dict[str, _Style]) -> str:
     return styles[named.get(qn("val"), "")].face if named is not None else ""
 
 
-def _pieces(runs: list[Element], lines: tuple[SetLine, ...]) -> Iterator[_Piece]:
-    """Cut the text where the run, the script or the line changes, and behind a hyphen."""
-    at, line, before = 0, 0, "latin"
+def _pieces(runs: list[Element], lines: tuple[SetLine, ...]) -> list[_Piece]:
+    """Cut the text where the run, the script or the line changes, and behind a hyphen.
+
+    The spaces between two lines are left out.
+    """
+    found: list[_Piece] = []
+    at, line, before, script_before = -1, 0, "", "latin"
     for run in runs:
         if not _is_text(run):
-            before = "latin"
+            before, script_before = "", "latin"
             continue
-        text = run.findtext(qn("t")) or ""
-        begun, kind, continued = 0, None, False
-        for index, char in enumerate(text):
-            one = _kind(char, before)
-            hyphen = index > 0 and text[index - 1] == "-" and one == "latin"
-            over = line + 1 < len(lines) and at + index >= lines[line].end
-            if kind is not None and (one != kind or hyphen or over) and index > begun:
-                yield _Piece(run, kind, text[begun:index], line, continued)
-                begun, continued = index, hyphen
-            if over:
-                if at + index < lines[line + 1].start:
-                    begun = index + 1  # the spaces between two lines
-                    continue
-                line += 1
-            kind = one
-            before = "latin" if one == "mark" else one
-        if kind is not None and begun < len(text):
-            yield _Piece(run, kind, text[begun:], line, continued)
-        at += len(text)
+        for char in run.findtext(qn("t")) or "":
+            at += 1
+            while line + 1 < len(lines) and at >= lines[line + 1].start:
+                # Behind a line break a mark is taken for Latin, as at the beginning.
+                line, before, script_before = line + 1, "", "latin"
+            if at >= lines[line].end:
+                continue
+            kind = _kind(char, script_before)
+            of_script = "latin" if kind == "mark" else kind
+            last = found[-1] if found else None
+            hyphen = before == "-" and kind == "latin"
+            same = last is not None and (last.run, last.kind, last.line) == (run, kind, line)
+            if last is not None and same and not hyphen:
+                found[-1] = replace(last, text=last.text + char)
+            else:
+                gap = of_script != script_before and _letter(before) and _letter(char)
+                found.append(_Piece(run, kind, char, line, gap, hyphen))
+            before, script_before = char, of_script
+    return found
+
+
+def _letter(char: str) -> bool:
+    return char != "" and unicodedata.category(char)[0] in "LN"
 
 
 def _kind(char: str, before: str) -> Kind:
@@ -231,20 +244,26 @@ def _closer(pieces: list[_Piece], line: SetLine, tracking: int) -> int:
     return max(0, math.ceil(needed / gaps)) if gaps else 0
 
 
-def _made(piece: _Piece, face: str, tracking: int | None) -> Element:
+def _made(piece: _Piece, face: str) -> Element:
     """A copy of the piece's run with its text."""
     made = deepcopy(piece.run)
     if made.find(qn("rPr")) is None:
         made.insert(0, rpr())
-    for shown in made.iterfind(qn("t")):
-        shown.text = _JOINED.sub(_JOINER, piece.text)
-    if tracking is not None:
-        _set(made[0], w("spacing", val=tracking))
     if piece.kind == "mark":
         _set(made[0], fonts(face, face))
-    elif piece.kind == "latin" and not piece.continued:
-        _set(made[0], w("lang", val=_BY_UNICODE))
     return made
+
+
+def _hold_together(made: Element, piece: _Piece) -> None:
+    """Have LibreOffice break a run's words where Word does, in a line that it breaks itself."""
+    _write(made, _OPENER * piece.gap + _JOINED.sub(_JOINER, piece.text))
+    if piece.kind == "latin" and not piece.continued:
+        _set(made[0], w("lang", val=_BY_UNICODE))
+
+
+def _write(made: Element, text: str) -> None:
+    for shown in made.iterfind(qn("t")):
+        shown.text = text
 
 
 def _set(properties: Element, wanted: Element) -> None:

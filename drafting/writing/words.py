@@ -16,7 +16,6 @@ from drafting.language.particulars import MARK
 from drafting.writing import gbt9704 as gb
 
 _PENDING = re.compile(f"({MARK})")
-_WHOLE = re.compile("(—{2,}|…{2,})")
 _LATIN_MARKS = re.compile("([!-~]*[\u00a0-\u1fff][!-\u1fff]*)")
 _BOXES = re.compile("([□☐☑☒■]+)")
 
@@ -70,15 +69,11 @@ def split_pending(text: str) -> list[tuple[str, bool]]:
     return [(piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece]
 
 
-def split_whole(text: str) -> list[tuple[str, bool]]:
-    """``text`` in pieces, each with whether it is a dash or ellipsis, which must stay whole."""
-    pieces = _WHOLE.split(text)
-    return [(piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece]
-
-
 def split_latin_marks(text: str) -> list[tuple[str, bool]]:
-    """``text`` in pieces, each with whether it is a Latin word with marks outside ASCII (3×5, ㎡
-    not, μg/m³), which Word must not take from the Chinese face."""
+    """``text`` in pieces, each with whether it is a Latin word with marks outside ASCII.
+
+    3×5 and μg/m³ are such, which Word must not take from the Chinese face.
+    """
     pieces = _LATIN_MARKS.split(text)
     return [(piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece]
 
@@ -114,9 +109,7 @@ def em_width(char: str, script: Script = "han") -> float:
     return 1.0 if wide else 0.5
 
 
-def edges(
-    text: str, size_pt: float, tracking_pt: float = 0.0
-) -> tuple[list[float], list[float]]:
+def edges(text: str, size_pt: float, tracking_pt: float = 0.0) -> tuple[list[float], list[float]]:
     """Where each character of ``text``, set in one line, begins and ends, without gaps between
     Chinese and Latin; the tracking stands behind each character.
     """

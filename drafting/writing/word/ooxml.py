@@ -77,9 +77,7 @@ def fonts(east_asian: str, latin: str) -> Element:
     return w("rFonts", ascii=latin, hAnsi=latin, eastAsia=east_asian, cs=latin)
 
 
-def run(
-    text: str, style: str | None = None, *properties: Element, latin: bool = False
-) -> Element:
+def run(text: str, style: str | None = None, *properties: Element, latin: bool = False) -> Element:
     """A run of text in character style ``style``.
 
     ``w:hint`` keeps “” — … in the Chinese face: without it Word takes them from the Latin one. With

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from drafting.writing.word.ooxml import Element, paragraph, run, w
+from drafting.writing.word.ooxml import Element, paragraph, run
 from drafting.writing.word.styles import BOX, PENDING
-from drafting.writing.words import split_boxes, split_latin_marks, split_pending, split_whole
+from drafting.writing.words import split_boxes, split_latin_marks, split_pending
 
 
 def text_runs(text: str, style: str | None = None) -> list[Element]:
-    """Runs of ``text``, 【待核实：…】 in its own character style, dashes and …… in a run each."""
+    """Runs of ``text``, 【待核实：…】 in its own character style, × and μ in the Latin face."""
     runs: list[Element] = []
     for piece, pending in split_pending(text):
         if pending:
             runs.append(run(piece, PENDING))
         else:
-            for part, whole in split_whole(piece):
-                runs.extend([_whole_run(part, style)] if whole else _plain_runs(part, style))
+            runs.extend(run(part, style, latin=latin) for part, latin in split_latin_marks(piece))
     return runs
-
-
-def _plain_runs(text: str, style: str | None) -> list[Element]:
-    return [run(part, style, latin=latin) for part, latin in split_latin_marks(text)]
 
 
 def cell_runs(text: str) -> list[Element]:
@@ -32,12 +27,6 @@ def cell_runs(text: str) -> list[Element]:
     for piece, box in split_boxes(text):
         runs.extend([run(piece, BOX)] if box else text_runs(piece))
     return runs
-
-
-def _whole_run(text: str, style: str | None) -> Element:
-    # LibreOffice divides —— and …… at a line's end (GB/T 15834-2011, 5.1.4 forbids it) unless the
-    # rules of another language break the line there (measured); Word keeps them whole.
-    return run(text, style, w("lang", eastAsia="en-US"))
 
 
 def blank(*properties: Element) -> Element:
