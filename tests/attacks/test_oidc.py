@@ -6,7 +6,6 @@ import html
 import json
 import re
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -346,11 +345,11 @@ def _ticking(ticks: list[float], *args: Any) -> provider.Provider:
     return provider.Provider(*args, ticks=lambda: ticks[0])
 
 
+@pytest.mark.filterwarnings("ignore:Key size")
 def test_a_key_that_is_not_for_signing_or_too_short_signs_nothing(
     app: Flask, told: Lying, casework: Casework
 ) -> None:
-    with warnings.catch_warnings(action="ignore"):
-        weak = RSAKey.generate_key(1024)
+    weak = RSAKey.generate_key(1024)
     signers = {"RS256": RSA, "ES256": EC}
     for key, said, alg in (
         (RSA, {"use": "enc"}, "RS256"),
