@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from casework import settings
+from casework import own_templates, settings
 from casework.matters import (
     batch_tables,
     cohandling,
@@ -221,4 +221,5 @@ STEPS = (
     materials.install_reading,
     second_factor.install,
     proofing.queue,
+    own_templates.install,
 )
