@@ -221,5 +221,6 @@ STEPS = (
     materials.install_reading,
     second_factor.install,
     proofing.queue,
+    second_factor.seal_all,
     own_templates.install,
 )

@@ -7,7 +7,7 @@ else the looks of the text with the face that GB/T 9704-2012, 7.3.3 gives to the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -15,12 +15,11 @@ from drafting.reading.word.markup.names import W, value
 from drafting.writing import gbt9704 as gb
 from drafting.writing.flow import Item
 from drafting.writing.own_template.texts import once_only, runs_of
+from drafting.writing.tables import Cell, TableSetting, set_table
 from drafting.writing.word.ooxml import Element, paragraph, qn, w
-from drafting.writing.word.tables import column_widths, is_subhead, spanned
 
 _NUMERALS = "一二三四"
 _GRIDS = ("Table Grid", "网格型", "公文表格")
-_FEW = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "outlineLvl", "ind", "jc", "sectPr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,9 @@ def block_elements(items: Iterable[Item], models: Models) -> list[Element]:
     made: list[Element] = []
     for item in items:
         if item.role == "table":
-            made.append(_table(item.rows, models))
+            made.append(_table(item, models))
+        elif item.role.startswith("table-"):
+            made.append(_beside_a_table(item, models))
         elif item.role == "heading":
             made.append(_heading(item, models))
         elif item.role == "attachment-label":
@@ -145,24 +146,24 @@ def _properties(model: Element | None, *changes: Element) -> list[Element]:
 # ------------------------------------------------------------------ tables
 
 
-def _table(rows: tuple[tuple[str, ...], ...], models: Models) -> Element:
-    widths = [round(width * models.width / _TEXT) for width in column_widths(rows)]
-    made = w(
-        "tbl", _table_properties(models), w("tblGrid", *(w("gridCol", w=one) for one in widths))
-    )
-    for number, row in enumerate(rows):
-        head = number == 0
-        settings = w("trPr", w("cantSplit"), *([w("tblHeader")] if head else []))
-        keep = head or is_subhead(row, rows)
-        cells = [
-            _cell(text, span, width, models, head=head, keep=keep)
-            for text, span, width in spanned(row, widths)
-        ]
-        made.append(w("tr", settings, *cells))
+def _table(item: Item, models: Models) -> Element:
+    """A table set as on the standard's paper, its columns shared out over the template's width."""
+    table = set_table(item.rows, item.head, item.merged, item.text)
+    share = models.width / sum(table.widths)
+    widths = [round(width * share) for width in table.widths]
+    grid = w("tblGrid", *(w("gridCol", w=one) for one in widths))
+    made = w("tbl", _table_properties(models), grid)
+    above: dict[int, Cell] = {}
+    for number, row in enumerate(table.rows):
+        settings = w("trPr", w("cantSplit"), *([w("tblHeader")] if number < table.head else []))
+        here = {cell.column: cell for cell in row}
+        shown = sorted((*here.values(), *above.values()), key=lambda cell: cell.column)
+        made.append(
+            w("tr", settings, *(_cell(one, number, table, widths, models) for one in shown))
+        )
+        both = {**above, **here}
+        above = {at: one for at, one in both.items() if one.row + one.rows > number + 1}
     return made
-
-
-_TEXT = gb.mm(gb.TEXT_WIDTH_MM)
 
 
 def _table_properties(models: Models) -> Element:
@@ -179,28 +180,58 @@ def _table_properties(models: Models) -> Element:
     )
 
 
-def _cell(text: str, span: int, width: int, models: Models, *, head: bool, keep: bool) -> Element:
+def _cell(
+    cell: Cell, number: int, table: TableSetting, widths: Sequence[int], models: Models
+) -> Element:
+    """A cell in row ``number``; what is merged downwards is continued in the rows below."""
+    width = sum(widths[cell.column : cell.column + cell.columns])
     properties = w("tcPr", w("tcW", w=width, type="dxa"))
-    if span > 1:
-        properties.append(w("gridSpan", val=span))
+    if cell.columns > 1:
+        properties.append(w("gridSpan", val=cell.columns))
+    if cell.rows > 1:
+        properties.append(w("vMerge", val="restart" if number == cell.row else "continue"))
     properties.append(w("vAlign", val="center"))
     made = w("tc", properties)
     model = models.cell or models.body
-    changes: list[Element] = []
-    settings: list[Element] = [w("keepNext")] if keep else []
+    head = number < table.head
+    changes = [_face(gb.HEITI)] if head and models.cell is None else []
+    settings: list[Element] = [w("keepNext")] if table.keep[number] else []
     if models.cell is None:
-        changes = [w("sz", val=24), w("szCs", val=24)]
-        settings.append(w("ind", left=0, right=0, firstLineChars=0, firstLine=0))
-        settings.append(
-            w("spacing", before=0, after=0, line=gb.pt(gb.TABLE_LINE_PT), lineRule="exact")
-        )
-        settings.append(w("jc", val="center" if head else "left"))
-    if head:
-        changes.append(_face(gb.HEITI))
-    for line in text.split("\n"):
-        cell = w("p", *_properties(model.of_paragraph, *(deepcopy(one) for one in settings)))
-        cell.extend(runs_of(line, model.of_run, *changes) if line else ())
-        made.append(cell)
+        changes.extend(_size(table.size_pt))
+        settings.extend(_close(table.line_pt, "center" if head else cell.align))
+        if cell.indent_pt and not head:
+            settings[-2] = w("ind", left=0, right=gb.pt(cell.indent_pt), **_NO_INDENT)
+    for line in cell.text.split("\n") if number == cell.row else [""]:
+        shown = w("p", *_properties(model.of_paragraph, *(deepcopy(one) for one in settings)))
+        shown.extend(runs_of(line, model.of_run, *changes) if line else ())
+        made.append(shown)
+    return made
+
+
+_NO_INDENT = {"firstLineChars": 0, "firstLine": 0}
+
+
+def _size(size_pt: float) -> tuple[Element, Element]:
+    value = gb.half_points(size_pt)
+    return w("sz", val=value), w("szCs", val=value)
+
+
+def _close(line_pt: float, align: str) -> list[Element]:
+    """What sets a line of a table apart from the text: its pitch, no indent, where it stands."""
+    pitch = w("spacing", before=0, after=0, line=gb.pt(line_pt), lineRule="exact")
+    return [pitch, w("ind", left=0, right=0, **_NO_INDENT), w("jc", val=align)]
+
+
+def _beside_a_table(item: Item, models: Models) -> Element:
+    """The name of a table, what it counts in, or what stands below it."""
+    named = item.role == "table-name"
+    align = {"table-name": "center", "table-unit": "right"}.get(item.role, "left")
+    settings = _close(gb.TABLE_LINE_PT, align)
+    if item.role != "table-remark":
+        settings.append(w("keepNext"))
+    made = w("p", *_properties(models.body.of_paragraph, *settings))
+    face = [_face(gb.HEITI)] if named else []
+    made.extend(runs_of(item.full_text, models.body.of_run, *face, *_size(gb.SIZE_SMALL_4_PT)))
     return made
 
 

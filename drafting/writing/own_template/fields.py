@@ -138,7 +138,7 @@ def _items(reply: Reply) -> tuple[Item, ...]:
     return flow(reply, salutation=False)
 
 
-_TEXT = ("heading", "paragraph", "table")
+_TEXT = ("heading", "paragraph", "table-name", "table-unit", "table", "table-remark")
 
 
 def _body(reply: Reply, _draft: Draft | None) -> Value:

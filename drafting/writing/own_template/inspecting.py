@@ -244,9 +244,7 @@ def _placeholders(read: Sequence[_Read], binding: Binding) -> Iterator[Placehold
 
 def _of_all(placeholders: Sequence[Placeholder], read: Sequence[_Read]) -> Iterator[Remark]:
     if not placeholders:
-        yield Remark(
-            "error", "里面没有占位的栏目。请在要填写的地方写上“{{ 标题 }}”等。"
-        )
+        yield Remark("error", "里面没有占位的栏目。请在要填写的地方写上“{{ 标题 }}”等。")
         return
     unknown: dict[str, list[Placeholder]] = {}
     for one in placeholders:
