@@ -1,4 +1,4 @@
-"""本单位模板: an office's own Word template is handed in, looked over, adopted, and used for papers.
+"""本单位模板: an office's own Word template is handed in, looked over, adopted and used.
 
 Every change is a version; the file itself stands in the data folder by its digest. A paper is made
 with the newest version that was adopted, or on the standard's paper where there is none.
@@ -7,7 +7,7 @@ with the newest version that was adopted, or on the standard's paper where there
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,6 +19,7 @@ from drafting.assembly import FORM_NAMES
 from drafting.errors import UserError
 from drafting.model import Draft, Form, Reply
 from drafting.writing import write_docx
+from drafting.writing.bundle import Printed
 from drafting.writing.own_template import Binding, Filled, Inspection, fill, inspect
 from storage import files
 
@@ -112,7 +113,7 @@ def rebind(
 
 
 def stop(context: Context, profile: str, form: Form) -> TemplateVersion | None:
-    """Have papers of ``form`` be made on the standard's paper again; a former version can return."""
+    """Have papers of ``form`` be made as the standard has them; a former version may return."""
     held = _casework(context).run(own_templates.in_force, profile, form)
     if held is None:
         return None
@@ -165,7 +166,7 @@ def printed(context: Context, source: Matter | Draft, reply: Reply, paper: Paper
     Raises :class:`UserError` where the unit has no template of its own for it, or its file is gone.
     """
     if paper == "standard":
-        return Filled(write_docx(reply))
+        return Filled(write_docx(reply), template=False)
     draft = draft_of(source)
     casework = context.casework
     held = casework and casework.run(own_templates.in_force, draft.profile, reply.form)
@@ -174,6 +175,22 @@ def printed(context: Context, source: Matter | Draft, reply: Reply, paper: Paper
         raise UserError(NONE_HOLDS.format(form=form), field="paper")
     content = files.load(context.folder, held.digest)
     return fill(content, reply, draft, binding_of(held))
+
+
+def printer(context: Context, source: Matter | Draft, paper: Paper | None = None) -> Printed:
+    """Return what makes the Word files of 全套文书: each form in its template, where it has one.
+
+    ``paper``: on which, where it is not to be as the unit does it usually.
+    """
+    profile = draft_of(source).profile
+
+    def made(reply: Reply) -> tuple[bytes, Sequence[str]]:
+        chosen = paper or usual_paper(context, profile, reply.form)
+        own = chosen == "own" and holds(context, profile, reply.form)
+        filled = printed(context, source, reply, "own" if own else "standard")
+        return filled.content, filled.notes
+
+    return made
 
 
 def _casework(context: Context) -> Casework:

@@ -51,10 +51,14 @@ Loops = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A paper in the office's own template, and what a clerk should know of it."""
+    """A paper as a Word file, and what a clerk should know of it.
+
+    ``template``: in a template, whose pages are its own and not as they were laid out here.
+    """
 
     content: bytes
     notes: tuple[str, ...] = ()
+    template: bool = True
 
 
 def fill(
