@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from casework import settings
+from casework import own_templates, settings
 from casework.matters import (
     batch_tables,
     cohandling,
@@ -223,4 +223,5 @@ STEPS = (
     proofing.queue,
     second_factor.seal_all,
     sign_ons.install,
+    own_templates.install,
 )
