@@ -141,11 +141,51 @@ def test_wrong_codes_lock_as_wrong_passwords_do(
     assert {one.detail for one in failed} == {"验证码不对"}
 
 
+def test_a_right_password_between_does_not_have_wrong_codes_forgotten(
+    casework: Casework, wall: list[dt.datetime]
+) -> None:
+    """Who knows the password proves it again after every few codes, and goes on guessing."""
+    enrolled(casework, "甲员", wall)
+    people = casework.people
+    for _ in range(attempts.ACCOUNT_MOST):
+        people.proven("甲员", SECRET)
+        with pytest.raises(UserError, match="验证码不对"):
+            people.log_in_with_code("甲员", "000000")
+    with pytest.raises(UserError, match="已暂停登录"):
+        people.proven("甲员", SECRET)
+    # A right code does: all of it was its owner's.
+    people.unlock("甲员")
+    for _ in range(attempts.ACCOUNT_MOST - 1):
+        with pytest.raises(UserError, match="用户名或密码不对"):
+            people.proven("甲员", "不是这句话2026")
+    people.proven("甲员", SECRET)
+    assert people.log_in_with_code("甲员", code(casework, "甲员", wall[0]))
+    assert casework.run(attempts.locked, attempts.account("甲员"), 1, wall[0]) == dt.timedelta()
+
+
+def test_the_password_is_not_guessed_where_a_factor_is_taken_away(
+    casework: Casework, wall: list[dt.datetime], tmp_path: Path
+) -> None:
+    """From a session that was left open."""
+    enrolled(casework, "甲员", wall)
+    client = made(tmp_path).test_client()
+    log_in(client, "甲员")
+    post(client, "/login/code", "/login/code", code=code(casework, "甲员", wall[0]))
+    for _ in range(attempts.ACCOUNT_MOST):
+        wrong = post(client, "/account/factor/drop", "/account", password="不是这句话2026")
+        assert (wrong.status_code, "密码不对" in wrong.text) == (400, True)
+    right = post(client, "/account/factor/drop", "/account", password=SECRET)
+    assert (right.status_code, "已暂停登录" in right.text) == (400, True)
+    assert casework.people.factors() == {"甲员"}
+
+
 def test_a_recovery_code_is_good_once_and_kept_as_a_hash(
     casework: Casework, wall: list[dt.datetime], tmp_path: Path
 ) -> None:
     codes = enrolled(casework, "甲员", wall)
     assert len(set(codes)) == second_factor.RECOVERY_CODES
+    # 31 characters to choose from: not to be found by trying, from their hashes.
+    assert {len(one.replace("-", "")) for one in codes} == {16}
     assert casework.people.log_in_with_code("甲员", codes[0].upper().replace("-", " "))
     with pytest.raises(UserError):
         casework.people.log_in_with_code("甲员", codes[0])
