@@ -27,7 +27,7 @@ from casework.matters import (
     redrafts,
     undo_tables,
 )
-from casework.people import second_factor
+from casework.people import second_factor, sign_ons
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
 from storage import audit
@@ -222,5 +222,6 @@ STEPS = (
     second_factor.install,
     proofing.queue,
     second_factor.seal_all,
+    sign_ons.install,
     own_templates.install,
 )

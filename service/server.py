@@ -22,6 +22,7 @@ from casework import Casework
 from casework.batches import Batches
 from casework.matters import materials
 from casework.notices import channels
+from casework.sign_on import settings as sign_on
 from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.archive import FILE_NAME as ARCHIVE
@@ -80,6 +81,7 @@ def serve_forever(
     ):
         check_databases(data, daily.backup_folder(data, configuration.backup))
         channels.check(configuration)
+        sign_on.check(configuration, data)
         app = _prepare(data, configuration, with_samples, say, Path(shared))
         service = _Service(app, data, configuration, listener)
         service.announce(say)
