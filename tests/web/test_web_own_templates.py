@@ -87,7 +87,8 @@ def test_a_template_is_bound_adopted_and_used(app: Flask, browser: Browser) -> N
 
 
 def test_a_former_version_returns_and_none_may_hold(browser: Browser) -> None:
-    page = hand_in(browser, of_lines("旧纸", *WHOLE))
+    old = of_lines("旧纸", *WHOLE)
+    page = hand_in(browser, old)
     browser.post(f"{ADDRESS}/reply", chosen(page, "标题", "", "adopt"))
     page = hand_in(browser, of_lines("新纸", *WHOLE))
     browser.post(f"{ADDRESS}/reply", chosen(page, "标题", "", "adopt"))
@@ -99,7 +100,7 @@ def test_a_former_version_returns_and_none_may_hold(browser: Browser) -> None:
     page = browser.get(f"{ADDRESS}/reply").text
     assert "还没有采用" in page
     first = browser.get(f"{ADDRESS}/reply/file?number=1")
-    assert first.data == of_lines("旧纸", *WHOLE)
+    assert first.data == old
     assert browser.get(f"{ADDRESS}/reply/file?number=99").status_code == 404
 
 
