@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from drafting.assembly import parties, procedure
+from drafting.assembly import by_hand, parties, procedure
 from drafting.assembly.answers import matched_answers
 from drafting.assembly.blocks import render
 from drafting.assembly.case import (
@@ -78,9 +78,16 @@ def assemble(
     }
     shown = _for_the_public(draft, profile) if form == "public" else draft
     reply = makers[form](make_case(shown, profile, form, skin, today))
+    if form in by_hand.FORMS:
+        reply = by_hand.put(reply, draft)
     if form == "public":
         return _published(reply, draft.proposal, profile)
     return replace(reply, suggestions=_answered(draft)) if form in FROM_ANSWERS else reply
+
+
+def by_rule(draft: Draft, profile: Profile, form: Form) -> Reply:
+    """Return the paper with title and 主送 by the rule, whatever was typed; as :func:`assemble`."""
+    return assemble(replace(draft, title="", salutation=""), profile, form=form)
 
 
 def _answered(draft: Draft) -> tuple[str, ...]:
