@@ -29,7 +29,7 @@ from drafting.returning.fields import GENERATED, NAMES, date_of
 from drafting.returning.merged import Item, laid_over, with_changes
 from drafting.returning.nouns import Edited, Extra, LineKind
 from drafting.returning.placing import Entry, Homeless, Slot, placed, starts_section
-from drafting.returning.sheet import ANSWER_PARTS, NOWHERE, Place, Sheet, core_of, sheet_of
+from drafting.returning.sheet import ANSWER_PARTS, FURTHER, NOWHERE, Place, Sheet, core_of, sheet_of
 from drafting.returning.straight import curled
 from drafting.returning.taking import rebuilt
 
@@ -41,7 +41,7 @@ _BOX = "文本框里的文字不取用；需要的请在 Word 里改成正文段
 _TOO_MANY = "改动太多，请先取用前面的，再上传一次。"
 _BOTH = "导出以后文稿里也改了这一段，取用会盖掉后来的修改；请对照着在起草页改。"
 _HEADED = "标题和正文并成了一段，请在 Word 里分开后再上传，或在起草页修改。"
-_RUNNING = frozenset(("done", "next_step", "reason", "section"))
+_RUNNING = frozenset(("done", "next_step", "reason", "section", *FURTHER))
 
 ChangeKind = Literal[
     "改动", "新增", "删去", "移动", "拆分", "合并", "新增一节", "整条删去", "整条移动"

@@ -188,7 +188,6 @@ NAMES: Mapping[str, str] = {
     "section": "另加的内容",
     "heading": "标题",
     "disposition": "采纳情况",
-    "further": "另述",
 }
 """What the places of a paper are called, those of an answer's own fields aside."""
 

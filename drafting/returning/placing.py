@@ -14,11 +14,18 @@ from dataclasses import dataclass, field
 from drafting.assembly.text import line_label, stands_alone
 from drafting.model import AT_END
 from drafting.returning.nouns import LineKind
-from drafting.returning.sheet import Place, Sheet
+from drafting.returning.sheet import FURTHER, Place, Sheet
 
 HEAD = frozenset(("head", "doc_no", "class", "disclosure", "signer"))
 TAIL = frozenset(("attachments", "signature", "date", "contacts", "copies_to", "imprint"))
-_RANKS = {"heading": 0, "done": 1, "next_step": 2, "disposition": 3, "reason": 3, "further": 4}
+_RANKS = {
+    "heading": 0,
+    "done": 1,
+    "next_step": 2,
+    "disposition": 3,
+    "reason": 3,
+    **dict.fromkeys(FURTHER, 4),
+}
 
 
 class Homeless(Exception):
@@ -135,7 +142,7 @@ class _Placing:
             raise Homeless(_NO_TAIL)
         if before.field in HEAD or before.field in ("title", "salutation"):
             raise Homeless(_NO_HEAD)
-        if before.field in ("done", "next_step", "reason", "section", "further"):
+        if before.field in ("done", "next_step", "reason", "section", *FURTHER):
             return before
         if before.field in ("heading", "") and before.key:
             same = after.key == before.key and after.field in ("done", "next_step")

@@ -18,14 +18,21 @@ from drafting.assembly.text import line_label, tidy
 from drafting.language.cleaning import line_on_paper
 from drafting.language.paragraph_marks import plain
 from drafting.language.particulars import REFERENCE
-from drafting.model import AT_END, Answer, Block, Draft, Form, Reply, Skin, Suggestion
+from drafting.model import AT_END, Answer, Block, Draft, Form, Reply, Skin, Suggestion, field_names
 from drafting.model.identity import place_of
 from drafting.profile import Profile
 from drafting.returning.edited import read_edited
 from drafting.returning.nouns import Edited
 from drafting.writing import write_docx
 
-ANSWER_PARTS = ("heading", "done", "next_step", "disposition", "reason", "further")
+FURTHER = tuple(
+    name
+    for name in field_names(printed="paragraphs")
+    if name not in ("done", "next_step", "reason")
+)
+"""The texts of an answer that are printed behind all others as they are."""
+
+ANSWER_PARTS = ("heading", "done", "next_step", "disposition", "reason", *FURTHER)
 """The places within an answer."""
 
 _LOOSE = "。．.；;，,、：: 　"
@@ -279,7 +286,8 @@ def _parts(printed: AnswerLines, answer: Answer) -> Iterator[Lines]:
     yield list(_lines(printed.已开展, "done", answer))
     yield list(_lines(printed.下一步, "next_step", answer))
     yield list(_lines(printed.采纳情况, "reason", answer))
-    yield [(core_of(one), Place("further")) for one in printed.另述.split("\n") if one]
+    for name in FURTHER:
+        yield list(_lines("\n".join(paragraphs_of(getattr(answer, name), answer)), name, answer))
 
 
 def _lines(printed: str, name: str, answer: Answer) -> Iterator[tuple[str, Place]]:

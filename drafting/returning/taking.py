@@ -22,7 +22,14 @@ from drafting.model.identity import place_of
 from drafting.profile import fill
 from drafting.returning.fields import read_into
 from drafting.returning.placing import Entry, Homeless, Slot, placed, starts_section
-from drafting.returning.sheet import ANSWER_PARTS, Place, Sheet, core_of, same_words
+from drafting.returning.sheet import (
+    ANSWER_PARTS,
+    FURTHER,
+    Place,
+    Sheet,
+    core_of,
+    same_words,
+)
 
 _LOOSE = "。．.；;，,、：: 　"
 _CONTEXT = 6
@@ -188,10 +195,9 @@ def _candidates(sheet: Sheet, answer: Answer, parts: Parts, touched: set[str]) -
         if not parts.get("heading"):
             raise Homeless(_NO_HEADING)
         values["heading"] = core_of("".join(one.text for one in parts["heading"]))
-    if "further" in touched:
-        raise Homeless(_RESPONSIBLE)
-    if "done" in touched:
-        values["done"] = _text(sheet, answer, "done", parts.get("done", ()))
+    for name in ("done", *FURTHER):
+        if name in touched:
+            values[name] = _text(sheet, answer, name, parts.get(name, ()))
     if "reason" in touched:
         values |= _tail(sheet, answer, parts.get("reason", ()))
     if "next_step" not in touched:
