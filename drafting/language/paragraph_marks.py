@@ -25,7 +25,12 @@ _QUOTES = str.maketrans("“”‘’\"'＂＇", '""""""""')
 
 def plain(text: str) -> str:
     """Return ``text`` without what Word, WPS and LibreOffice change by themselves."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).split())
+    return "".join(plain_words(text).split())
+
+
+def plain_words(text: str) -> str:
+    """Return :func:`plain` with its blanks."""
+    return unicodedata.normalize("NFKC", text).translate(_QUOTES)
 
 
 def mark_of(text: str) -> str:

@@ -18,6 +18,7 @@ from operator import add
 ALIKE = 0.35
 """So like must two lines be that are one line, edited."""
 
+_INSTEAD = 0.01
 _MOVED = 0.6
 _BETTER = 0.25
 _JOINED = 0.75
@@ -76,8 +77,8 @@ def align(
     """Return what became of each line, in the order of the file, what is gone before what is new.
 
     Every line of both is in exactly one link. ``kin`` says how much two lines that stand between
-    the same neighbours belong together whatever they say, ``same`` how sure their marks are of
-    it (0 to 1).
+    the same neighbours belong together whatever they say (-1: they never do), ``same`` how sure
+    their marks are of it (0 to 1).
     """
     return _Aligning(ours, theirs, kin, same).links()
 
@@ -203,8 +204,9 @@ class _Aligning:
         if not mine or not other:
             return
         alone = self._score(mine[0], other[0])
-        if alone >= ALIKE:
-            yield 1, 1, alone
+        if alone >= 0:
+            # What stands where something else stood was written in its place.
+            yield 1, 1, alone if alone >= ALIKE else _INSTEAD
         for many in range(2, _MOST_JOINED + 1):
             if len(other) >= many:
                 parts = self.other.of(*other[:many])
@@ -218,8 +220,11 @@ class _Aligning:
                     yield many, 1, alike * (many + 1) / 2
 
     def _score(self, one: int, other: int) -> float:
+        kin = self.kin(one, other)
+        if kin < 0:
+            return kin
         alike = likeness(self.mine.of(one), self.other.of(other))
-        return max(alike, self.kin(one, other), self.same(one, other) * ALIKE)
+        return max(alike, kin, self.same(one, other) * ALIKE)
 
     def _each(self, parts: Sequence[int], of: Words, whole: int, in_: Words) -> bool:
         """Whether each part is really a part of the whole."""

@@ -40,6 +40,9 @@ _STOPPED = "句末的句号由程序补上，不用取用。"
 _BOX = "文本框里的文字不取用；需要的请在 Word 里改成正文段落，或在起草页填写。"
 _TOO_MANY = "改动太多，请先取用前面的，再上传一次。"
 _BOTH = "导出以后文稿里也改了这一段，取用会盖掉后来的修改；请对照着在起草页改。"
+_STILL_ASKED = (
+    "建议仍在清单里：取用后这一条的答复清空，文稿标明尚未答复；不再答复的，请到核对页删去这条建议。"
+)
 _HEADED = "标题和正文并成了一段，请在 Word 里分开后再上传，或在起草页修改。"
 _RUNNING = frozenset(("done", "next_step", "reason", "section", *FURTHER))
 
@@ -60,7 +63,7 @@ class Piece:
 class Change:
     """One change: lines that were edited, came, went or moved together.
 
-    ``key`` names it; ``refusal`` says why it cannot be taken over.
+    ``key`` names it; ``refusal`` says why it cannot be taken over, ``note`` what else comes of it.
     """
 
     key: str
@@ -70,6 +73,7 @@ class Change:
     pieces: tuple[Piece, ...]
     kind: ChangeKind = "改动"
     refusal: str = ""
+    note: str = ""
     links: tuple[int, ...] = ()
     work: Work | None = field(default=None, repr=False, compare=False)
 
@@ -232,9 +236,17 @@ class _Reviewing:
     def _kin(self, ours: int, theirs: int) -> float:
         """How much two lines belong together by what they are, whatever they say."""
         place, mine, other = self.sheet.places[ours], self.sheet.lines[ours], self.theirs[theirs]
-        if place.field == "heading":
-            entry = Entry(other, kind=self.edited.kind(theirs))
-            return 0.5 if starts_section(entry) else 0.0
+        kind = self.edited.kind(theirs)
+        heads = starts_section(Entry(other, kind=kind))
+        if (place.field == "heading") == heads:
+            if heads:
+                return 0.5
+        elif place.field == "heading" or place.field in _RUNNING:
+            return -1.0
+        if kind != self.sheet.read.kind(ours) and "row" in (kind, self.sheet.read.kind(ours)):
+            return -1.0
+        if kind == "box" and place.field not in ("copies_to", "imprint"):
+            return -1.0
         if place.field == "date":
             return float(date_of(other) is not None and len(other) < 30)
         signs = {
@@ -347,7 +359,8 @@ class _Reviewing:
             pieces = _whole(before, after, moved=kind in ("移动", "整条移动"))
         where = self._where(number, mine, other, work)
         refusal = self._refusal(links)
-        return Change("", where, before, after, pieces, kind, refusal, (number,), work)
+        note = _STILL_ASKED if kind == "整条删去" else ""
+        return Change("", where, before, after, pieces, kind, refusal, note, (number,), work)
 
     def _kind(self, links: Sequence[Link]) -> ChangeKind:
         first = links[0]

@@ -33,9 +33,9 @@ _HAN_DIGITS = {char: str(at) for at, char in enumerate("〇一二三四五六七
 }
 _LABELLED = re.compile(r"^[^：:]{1,12}[：:]\s*")
 _PHONE = re.compile(r"(?:[+（(]?\d[\d\-—－–（）() ]{5,}\d(?:\s*转\s*\d+)?)")
-_NAME_WORDS = re.compile(
-    r"联\s*系\s*人|联系电话|办公电话|联系方式|电\s*话|手\s*机|传\s*真|姓\s*名|及|[：:]"
-)
+LABELS = re.compile(r"联\s*系\s*人|联系电话|办公电话|联系方式|电\s*话|手\s*机|姓\s*名|[：:]")
+"""What only names what stands behind it, on a line of contacts."""
+
 _OPEN = "没有读出可以取用的内容。"
 
 
@@ -69,9 +69,11 @@ def _closing(draft: Draft, _sheet: Sheet, _place: Place, text: str) -> Draft:
 
 
 def _doc_no(draft: Draft, _sheet: Sheet, place: Place, text: str) -> Draft:
-    bare = text.removeprefix(place.before)
-    bare = bare.removesuffix(place.after) if place.after else bare
-    return replace(draft, doc_no=read_doc_no(bare.strip(), "发文字号", "doc_no") or None)
+    # The signer may stand on the same line.
+    number, _, signer = text.removeprefix(place.before).partition("签发人")
+    if signer:
+        draft = replace(draft, signer=signer.strip("：: ") or None)
+    return replace(draft, doc_no=read_doc_no(number.strip(), "发文字号", "doc_no") or None)
 
 
 def _signer(draft: Draft, _sheet: Sheet, _place: Place, text: str) -> Draft:
@@ -144,7 +146,7 @@ def _contacts(draft: Draft, sheet: Sheet, _place: Place, text: str) -> Draft:
 
 def _people(part: str) -> list[Contact]:
     phones = [one.strip() for one in _PHONE.findall(part)]
-    words = _NAME_WORDS.sub(" ", _PHONE.sub(" ", part))
+    words = LABELS.sub(" ", _PHONE.sub(" ", part))
     names = [name for name in re.split(r"[\s、，,。]+", words) if name]
     if not names:
         return [Contact(None, phone) for phone in phones]
