@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from drafting.model.serial import learned
@@ -13,12 +13,13 @@ LineKind = Literal["text", "heading", "row", "box"]
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """One tracked change (修订): what was put in or struck out, by whom and when."""
+    """One tracked change (修订): what was put in or struck out, by whom and when, in which line."""
 
     kind: Literal["inserted", "deleted"]
     text: str
     author: str = ""
     date: str = ""
+    line: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -24,7 +24,7 @@ from drafting.reading.word.markup.package import main_part
 from drafting.returning.comparing import Work
 from drafting.returning.edited import body_of
 from drafting.returning.merged import Item
-from drafting.returning.nouns import LineKind, Tracked
+from drafting.returning.nouns import LineKind
 from drafting.returning.placing import Entry, starts_section
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -56,18 +56,9 @@ def redlined_file(work: Work, hand: Hand) -> bytes:
     A change that the file itself tracked keeps its author and date; all others are by ``hand``.
     """
     package, walk = body_of(work.sheet.file)
-    writer = _Writer(work, hand, walk.elements, _signed(work.edited.tracked))
+    writer = _Writer(work, hand, walk.elements)
     writer.write()
     return _packed(work.sheet.file, package.root)
-
-
-def _signed(tracked: Iterable[Tracked]) -> dict[tuple[str, str], Hand]:
-    """Who put in or struck out which words, as the file says."""
-    return {
-        (one.kind, "".join(one.text.split())): Hand(one.author, _stamp(one.date))
-        for one in tracked
-        if one.author
-    }
 
 
 def _stamp(date: str) -> str:
@@ -94,7 +85,6 @@ class _Writer:
     work: Work
     hand: Hand
     elements: Sequence[etree._Element]
-    signed: Mapping[tuple[str, str], Hand]
     number: int = _FIRST_ID
     moves: dict[tuple[int, ...], str] = field(default_factory=dict)
     cursor: etree._Element | None = None
@@ -124,9 +114,9 @@ class _Writer:
             for one in mine:
                 self._strike(self.elements[one], self._name(item), moved=self._keeps(item))
         elif self.elements[mine[0]].tag == f"{W}tr":
-            self._row(self.elements[mine[0]], lines[0])
+            self._row(self.elements[mine[0]], lines[0], other)
         else:
-            self._rewrite([self.elements[one] for one in mine], lines)
+            self._rewrite([self.elements[one] for one in mine], lines, other)
 
     # ------------------------------------------------------------------ whole paragraphs
 
@@ -261,7 +251,7 @@ class _Writer:
             self._strike(paragraph, "", moved=False)
         self.cursor = row
 
-    def _row(self, row: etree._Element, line: str) -> None:
+    def _row(self, row: etree._Element, line: str, at: Sequence[int]) -> None:
         """A row whose cells say something else: cell by cell, or else a new row for it."""
         cells, texts = list(row.iter(f"{W}tc")), line.split("\t")
         paragraphs = [list(cell.iter(f"{W}p")) for cell in cells]
@@ -273,12 +263,14 @@ class _Writer:
             self.cursor = made
             return
         for (paragraph,), text in zip(paragraphs, texts, strict=True):
-            self._rewrite([paragraph], [text])
+            self._rewrite([paragraph], [text], at)
         self.cursor = row
 
     # ------------------------------------------------------------------ within paragraphs
 
-    def _rewrite(self, paragraphs: Sequence[etree._Element], lines: Sequence[str]) -> None:
+    def _rewrite(
+        self, paragraphs: Sequence[etree._Element], lines: Sequence[str], at_lines: Sequence[int]
+    ) -> None:
         """Turn the text of paragraphs into ``lines``, joined or split where need be."""
         atoms = [_stripped(_atoms(one)) for one in paragraphs]
         borders = _ends("".join(a.char for a in one) for one in atoms)
@@ -291,7 +283,7 @@ class _Writer:
         made, at, to = [], 0, 0
         for state, text in pieces:
             if state == "inserted":
-                revision = self._revision("ins", self._who("inserted", text))
+                revision = self._revision("ins", self._who("inserted", text, at_lines))
                 revision.append(_typed(text, looks))
                 content.append(revision)
                 to += len(text)
@@ -300,7 +292,7 @@ class _Writer:
                 looks = next((one.looks for one in reversed(taken) if one.char), looks)
                 runs = [_run(one, struck=state == "deleted") for one in _grouped(taken)]
                 if state == "deleted":
-                    revision = self._revision("del", self._who("deleted", text))
+                    revision = self._revision("del", self._who("deleted", text, at_lines))
                     revision.extend(runs)
                     runs = [revision]
                 content.extend(runs)
@@ -343,8 +335,15 @@ class _Writer:
 
     # ------------------------------------------------------------------ who
 
-    def _who(self, kind: str, text: str) -> Hand:
-        return self.signed.get((kind, "".join(text.split())), self.hand)
+    def _who(self, kind: str, text: str, lines: Sequence[int] = ()) -> Hand:
+        """Who put in or struck out ``text``: as the file says of words that hold it, near there."""
+        words = "".join(text.split())
+        for one in self.work.edited.tracked:
+            said = "".join(one.text.split())
+            near = one.line in lines and words and (words in said or said in words)
+            if one.author and one.kind == kind and (near or (said == words and len(said) > 1)):
+                return Hand(one.author, _stamp(one.date))
+        return self.hand
 
     def _revision(self, name: str, hand: Hand) -> etree._Element:
         self.number += 1

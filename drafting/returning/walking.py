@@ -8,7 +8,7 @@ that Word generates are read as text. What is no text is named with its line, ne
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from lxml import etree
@@ -140,8 +140,8 @@ class Walk:
                 before = len(within.lines)
                 within.blocks(cell)
                 texts.append(" ".join(within.lines[before:]))
-            self.tracked += within.tracked
             at = len(self.lines)
+            self.tracked += [replace(one, line=at) for one in within.tracked]
             self.extras += [Extra(one.kind, one.about, at) for one in within.extras]
             if text := "\t".join(texts).strip():
                 anchor = next(filter(None, within.anchors), "")
@@ -154,7 +154,7 @@ class Walk:
             for cell in _cells(row)
         )
         if mark is not None and text.strip():
-            self.tracked.append(Tracked("deleted", text.strip(), *signed(mark)))
+            self.tracked.append(Tracked("deleted", text.strip(), *signed(mark), len(self.lines)))
 
     # ------------------------------------------------------------------ paragraphs
 
@@ -248,7 +248,7 @@ class Walk:
         text = "".join(self._pieces(element, kind))
         if text and kind != "same":
             author, date = signed(element)
-            self.tracked.append(Tracked(kind, text.strip("\n"), author, date))
+            self.tracked.append(Tracked(kind, text.strip("\n"), author, date, len(self.lines)))
         if kind == "inserted":
             yield text
 
