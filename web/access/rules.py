@@ -131,6 +131,7 @@ RULES: dict[str, Rule] = {
     "wayback.show": "修改文稿",
     "wayback.receive": "修改文稿",
     "wayback.take": "修改文稿",
+    "wayback.redlined": "修改文稿",
     "history.show": "查看提案",
     "history.one": "查看提案",
     "history.compare": "查看提案",
