@@ -42,6 +42,11 @@ OTHERS = {
     "logbook.export",
     "manual.image",
     "settings.export",
+    # What a unit has that is set up.
+    "own_templates.show",
+    "own_templates.one",
+    "own_templates.original",
+    "own_templates.sample",
 }
 
 
