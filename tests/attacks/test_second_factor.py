@@ -251,26 +251,29 @@ def test_without_the_key_recovery_codes_open_and_a_new_one_is_set_up(
 def test_the_secrets_of_a_former_program_are_sealed(
     wall: list[dt.datetime], tmp_path: Path
 ) -> None:
-    plain = base64.b32encode(b"12345678901234567890").decode()
+    plain = {f"甲员{one}": base64.b32encode(bytes([one]) * 20).decode() for one in range(99)}
     db = connect(tmp_path / "casework.db")
     migrate(db, STEPS[: STEPS.index(second_factor.seal_all)])
-    db.execute(
-        "INSERT INTO people (name, password, stamp, created) VALUES ('甲员','!','s','2026-01-01')"
-    )
-    db.execute(
-        "INSERT INTO second_factors (person, secret, made, confirmed)"
-        " VALUES ('甲员', ?, '2026', 1)",
-        (plain,),
-    )
+    for name, secret in plain.items():
+        db.execute(
+            "INSERT INTO people (name, password, stamp, created)"
+            " VALUES (?, '!', 's', '2026-01-01')",
+            (name,),
+        )
+        db.execute(
+            "INSERT INTO second_factors (person, secret, made, confirmed) VALUES (?, ?, '2026', 1)",
+            (name, secret),
+        )
     db.close()
-    assert plain.encode() in (tmp_path / "casework.db").read_bytes()
+    found = (tmp_path / "casework.db").read_bytes()
+    assert [one for one in plain.values() if one.encode() not in found] == []
     with Casework.open(tmp_path) as casework:
-        assert casework.run(second_factor.secret_of, "甲员") == plain
+        assert {name: casework.run(second_factor.secret_of, name) for name in plain} == plain
         casework.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        content = b"".join(one.read_bytes() for one in tmp_path.glob("casework.db*"))
-        assert plain.encode() not in content
-        typed = second_factor.code(plain, second_factor.step_at(wall[0]))
-        assert casework.people.log_in_with_code("甲员", typed)
+        found = b"".join(one.read_bytes() for one in tmp_path.glob("casework.db*"))
+        assert [one for one in plain.values() if one.encode() in found] == []
+        typed = second_factor.code(plain["甲员7"], second_factor.step_at(wall[0]))
+        assert casework.people.log_in_with_code("甲员7", typed)
 
 
 # ------------------------------------------------------------------ on every way in
