@@ -74,6 +74,7 @@ UNDO: Mapping[str, Step | By | Never] = {
     "paper.save": VERSIONS,
     "wayback.take": VERSIONS,
     "wayback.receive": _READS,
+    "wayback.redlined": _READS,
     "history.name": By("history.name"),
     "history.restore": VERSIONS,
     "coopinions.ask": Step("登记征求会办意见", ("opinions",)),

@@ -301,6 +301,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         left_open=left_open,
         office=office_available(),
         steps=paperextra.STEPS,
+        sections=paperextra.section_rows(matter.draft, form.fields),
         opinions=paperextra.opinions_of(replace(matter.draft, opinions=form.opinions)),
         progress=progress(matter.draft),
         ruled=_ruled(matter.draft, form_name),
