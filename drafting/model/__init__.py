@@ -10,6 +10,7 @@ from drafting.model.drafts import (
     ANSWER_TITLES,
     Answer,
     AnswerField,
+    Attached,
     Change,
     Composed,
     Draft,
@@ -22,6 +23,7 @@ from drafting.model.drafts import (
     OpinionState,
     Passage,
     Return,
+    attached,
     field_names,
 )
 from drafting.model.findings import AppliedFix, Fact, Finding, Ignored, Unit
@@ -56,6 +58,7 @@ __all__ = [
     "Answer",
     "AnswerField",
     "AppliedFix",
+    "Attached",
     "Attachment",
     "Block",
     "Change",
@@ -101,5 +104,6 @@ __all__ = [
     "Target",
     "Unit",
     "Verdict",
+    "attached",
     "field_names",
 ]

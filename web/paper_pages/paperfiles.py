@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from desk import papers, particulars
+from desk import attaching, papers, particulars
 from drafting.writing import write_docx
 from drafting.writing.bundle import make_bundle
 from drafting.writing.pdf import to_pdf_in_turn
@@ -30,9 +30,10 @@ def bundle(matter_id: int) -> Response:
     matter = stores.matter_or_404(matter_id)
     _, skin = asked_for(request.args, matter.draft)
     original = stores.casework().original(matter_id)
-    extras = {f"原件 {original[0]}": original[1]} if original else {}
-    profile = profiles.load(matter.draft.profile)
     context = stores.context()
+    files, said = attaching.packed(context, matter)
+    extras = {**files, **({f"原件 {original[0]}": original[1]} if original else {})}
+    profile = profiles.load(matter.draft.profile)
     name, content = make_bundle(
         particulars.as_it_leaves(context, matter),
         profile,
@@ -40,6 +41,6 @@ def bundle(matter_id: int) -> Response:
         extras=extras,
         proofread=papers.proofreading(context, matter),
         answered=papers.answered_for(context, matter),
-        notes=papers.notes_of_all(context, matter, profile),
+        notes=[*papers.notes_of_all(context, matter, profile), *said],
     )
     return attachment(content, name, "application/zip")
