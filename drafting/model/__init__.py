@@ -8,6 +8,7 @@ from drafting.model.documents import Block, Commitment, Document, Grant, Heading
 from drafting.model.drafts import (
     ANSWER_FIELDS,
     ANSWER_TITLES,
+    AT_END,
     Answer,
     AnswerField,
     Attached,
@@ -23,6 +24,7 @@ from drafting.model.drafts import (
     OpinionState,
     Passage,
     Return,
+    Section,
     attached,
     field_names,
 )
@@ -53,6 +55,7 @@ from drafting.model.terms import (
 __all__ = [
     "ANSWER_FIELDS",
     "ANSWER_TITLES",
+    "AT_END",
     "OUT_OF_FORCE",
     "SEVERITY_NAMES",
     "Answer",
@@ -96,6 +99,7 @@ __all__ = [
     "Reply",
     "Return",
     "Role",
+    "Section",
     "Severity",
     "SignStep",
     "Skin",

@@ -16,6 +16,10 @@ OTHERS = {
     "account.show",
     "account.factor",
     "login.second",
+    # Leads to and from the office's own sign-on.
+    "sign_on.begin",
+    "sign_on.back",
+    "sign_on.left",
     "notices.show",
     "wayback.show",
     "worklist.original",
@@ -39,6 +43,11 @@ OTHERS = {
     "logbook.export",
     "manual.image",
     "settings.export",
+    # What a unit has that is set up.
+    "own_templates.show",
+    "own_templates.one",
+    "own_templates.original",
+    "own_templates.sample",
 }
 
 

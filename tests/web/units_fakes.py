@@ -27,6 +27,7 @@ from desk.batch.work import BatchWork
 from desk.context import Context
 from drafting.model import Attached, Finding, Ignored, Proposer
 from drafting.reading import read_bytes
+from storage import files
 
 SECRET = "青岚2026城管"
 NUMBERS = {
