@@ -82,10 +82,15 @@ def break_all(
         target.mkdir(exist_ok=True)
         command = [python, str(_ROOT / "engines.py"), engine, str(copies), str(target)]
         subprocess.run(command, check=True, env=surroundings)
-        found[engine] = {
-            name: _read((target / f"{name}.pdf").read_bytes(), wanted[name], 1) for name in chosen
-        }
+        found[engine] = {name: _printed(target, name, wanted[name]) for name in chosen}
     return found
+
+
+def _printed(folder: Path, name: str, wanted: list[str]) -> Broken:
+    """What an engine printed behind its notice, with its own count of pages."""
+    broken = _read((folder / f"{name}.pdf").read_bytes(), wanted, 1)
+    broken.pages = int((folder / f"{name}.pages").read_text()) - 1
+    return broken
 
 
 def _read(pdf: bytes, wanted: list[str], before: int) -> Broken:
@@ -96,15 +101,15 @@ def _read(pdf: bytes, wanted: list[str], before: int) -> Broken:
 
 def _show(what: str, found: Mapping[str, Mapping[str, Broken]]) -> None:
     print(f"\n## word-lines: {what}\n")
-    print("| | beside | lines | agree | papers | same pages |")
-    print("|---|---|---|---|---|---|")
+    print("| | beside | lines | agree | papers | same pages | paragraphs not printed |")
+    print("|---|---|---|---|---|---|---|")
     for one, other in _pairs(list(found)):
         agreement = Agreement()
         for name in found[one]:
             agreement.add(found[one][name], found[other][name])
         print(
             f"| {one} | {other} | {agreement.lines} | {agreement.share:.1f} % "
-            f"| {agreement.papers} | {agreement.pages} |"
+            f"| {agreement.papers} | {agreement.pages} | {agreement.missing} |"
         )
 
 

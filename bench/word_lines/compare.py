@@ -72,18 +72,23 @@ def found_in(pages: Sequence[Iterable[str]], wanted: Sequence[str], number: int)
 
 @dataclass(slots=True)
 class Agreement:
-    """How many lines of one begin and end as the other's do, and papers with as many pages."""
+    """How many lines of one begin and end as the other's do, papers with as many pages, and
+    paragraphs that one did not print."""
 
     same: int = 0
     lines: int = 0
     pages: int = 0
     papers: int = 0
+    missing: int = 0
 
     def add(self, one: Broken, other: Broken) -> None:
         """Count one paper."""
         self.papers += 1
         self.pages += one.pages == other.pages
         for ours, theirs in zip(one.ends, other.ends, strict=True):
+            if ours is None or theirs is None:
+                self.missing += 1
+                continue
             spans, others = _spans(ours), _spans(theirs)
             self.lines += max(len(spans), len(others))
             self.same += len(spans & others)
@@ -94,6 +99,5 @@ class Agreement:
         return 100 * self.same / max(1, self.lines)
 
 
-def _spans(ends: tuple[int, ...] | None) -> set[tuple[int, int]]:
-    ends = ends or ()
+def _spans(ends: tuple[int, ...]) -> set[tuple[int, int]]:
     return set(zip((0, *ends), ends, strict=False))
