@@ -119,7 +119,7 @@ def lay_out(reply: Reply) -> Layout:
             notes.append(note)
     if not _text_on_first_page(first):
         notes.append("首页仍排不下正文（7.3.3），请精简标题或减少联署机关、主送机关。")
-    return _with_company(reply, first, notes)
+    return _with_room_to_spare(reply, _with_company(reply, first, notes))
 
 
 def _lay_out_form(reply: Reply) -> Layout:
@@ -246,6 +246,45 @@ def _with_company(reply: Reply, natural: Layout, notes: list[str]) -> Layout:
     return replace(bound, notes=(*notes, moved))
 
 
+def _with_room_to_spare(reply: Reply, layout: Layout) -> Layout:
+    """Set the text closer where another program that breaks one line more would need a page more.
+
+    Word breaks a few lines in a hundred otherwise; a page that is filled to its foot, and followed
+    by nothing that could take a line up, would then spill 版记 or the signature onto another.
+    """
+    if _leaves_room(reply, layout):
+        return layout
+    for count in gb.OTHER_LINES_PER_PAGE:
+        pitch = gb.pitch_pt(count)
+        if pitch >= layout.fit.line_pt:
+            continue
+        other = _try(reply, replace(layout.fit, line_pt=pitch))
+        right = _in_company(other) and _text_on_first_page(other) and _leaves_room(reply, other)
+        if right and len(other.pages) <= len(layout.pages):
+            note = f"末面将近排满，为免另起一面，{_pitch_change(other.fit)}（5.2.3）。"
+            before, after = _pitch_note(layout.fit), _pitch_note(other.fit)
+            if before in layout.notes:
+                notes = tuple(after if one == before else one for one in layout.notes)
+            else:
+                notes = (*layout.notes, note)
+            return replace(other, notes=notes)
+    return layout
+
+
+def _leaves_room(reply: Reply, layout: Layout) -> bool:
+    """Whether the last page, and each before an attachment, has room for a line more."""
+    full = gb.mm_to_pt(gb.TEXT_HEIGHT_MM)
+    for number, page in enumerate(layout.pages):
+        following = layout.pages[number + 1 : number + 2]
+        if following and not following[0][0].page_break:
+            continue
+        room = full if number else first_page_room_pt(reply, layout.fit)
+        used = sum(row.height_pt for row in page)
+        if not any(row.across for row in page) and room - used < layout.fit.line_pt:
+            return False
+    return True
+
+
 def _leaves_empty_page(layout: Layout) -> bool:
     """Whether the page before the signature's holds but a few lines."""
     for before, page in pairwise(layout.pages):
@@ -272,11 +311,16 @@ def _set_otherwise(reply: Reply, fit: Fit, *, also_bound: bool = False) -> Itera
                 yield other
 
 
+def _pitch_change(fit: Fit) -> str:
+    lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)
+    return f"行距已调整为{fit.line_pt:g}磅（每面{lines}行）"
+
+
 def _pitch_note(fit: Fit) -> str:
     lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)
     changes = []
     if lines != gb.LINES_PER_PAGE:
-        changes.append(f"行距已调整为{fit.line_pt:g}磅（每面{lines}行）")
+        changes.append(_pitch_change(fit))
     if fit.tracking_pt != gb.TRACKING_PT:
         changes.append(f"字距已紧缩为每行{gb.MORE_CHARS_PER_LINE}字")
     return f"署名、印章与正文原不在同一面，{'，'.join(changes)}（7.3.5.5）。"
