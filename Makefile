@@ -65,7 +65,9 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 	$(BIN)/python -m drafting.checking.spelling
 	@touch $@
 
-.venv/dev.stamp: .venv/run.stamp requirements-dev.lock tests/web/real_provider/package-lock.json
+NPM_LOCKS := tests/web/real_provider/package-lock.json tests/writing/sdk_validator/package-lock.json
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.lock $(NPM_LOCKS)
 	$(PIP) --require-hashes -r requirements-dev.lock
-	@bash scripts/oidc-provider.sh
+	@bash scripts/npm-tools.sh
 	@touch $@
