@@ -11,6 +11,7 @@ from drafting.model.drafts import (
     AT_END,
     Answer,
     AnswerField,
+    Attached,
     Change,
     Composed,
     Draft,
@@ -24,6 +25,7 @@ from drafting.model.drafts import (
     Passage,
     Return,
     Section,
+    attached,
     field_names,
 )
 from drafting.model.findings import AppliedFix, Fact, Finding, Ignored, Unit
@@ -61,6 +63,7 @@ __all__ = [
     "Answer",
     "AnswerField",
     "AppliedFix",
+    "Attached",
     "Attachment",
     "Block",
     "Change",
@@ -108,5 +111,6 @@ __all__ = [
     "Target",
     "Unit",
     "Verdict",
+    "attached",
     "field_names",
 ]
