@@ -324,6 +324,7 @@ def make_paper(
         printed_on=draft.date if imprint else None,
         result_label=result_label,
         disclosure_label=disclosure_label,
+        house=profile.style,
         signer=(pasted_line(draft.signer) or None) if profile.layout.print_signer else None,
         urgency=pasted_line(draft.marks.urgency) or None,
         copy_no=pasted_line(draft.marks.copy_no) or None,
@@ -404,4 +405,5 @@ def make_table(case: Case, pattern: str, values: Mapping[str, object]) -> Reply:
         body=render(case.form, values),
         keywords=_keywords(case.draft.proposal),
         sealed=False,
+        house=case.profile.style,
     )

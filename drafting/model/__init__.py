@@ -29,6 +29,7 @@ from drafting.model.drafts import (
     field_names,
 )
 from drafting.model.findings import AppliedFix, Fact, Finding, Ignored, Unit
+from drafting.model.house import STANDARD, HouseStyle
 from drafting.model.proposals import Proposal, Proposer, Suggestion
 from drafting.model.replies import Attachment, Code, Reply
 from drafting.model.terms import (
@@ -58,6 +59,7 @@ __all__ = [
     "AT_END",
     "OUT_OF_FORCE",
     "SEVERITY_NAMES",
+    "STANDARD",
     "Answer",
     "AnswerField",
     "AppliedFix",
@@ -84,6 +86,7 @@ __all__ = [
     "Grant",
     "HeadMarks",
     "Heading",
+    "HouseStyle",
     "Ignored",
     "ItemKind",
     "Kind",
