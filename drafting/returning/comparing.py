@@ -29,6 +29,7 @@ from drafting.returning.fields import GENERATED, NAMES, date_of
 from drafting.returning.merged import Item, laid_over, with_changes
 from drafting.returning.nouns import Edited, Extra, LineKind
 from drafting.returning.placing import Entry, Homeless, Slot, placed, starts_section
+from drafting.returning.sections import turned
 from drafting.returning.sheet import ANSWER_PARTS, FURTHER, NOWHERE, Place, Sheet, core_of, sheet_of
 from drafting.returning.straight import curled
 from drafting.returning.taking import rebuilt
@@ -36,6 +37,7 @@ from drafting.returning.taking import rebuilt
 _OURS_AT_LEAST = 0.2
 _TRIED_AT_MOST = 150
 _NUMBERED = "序号由程序编排，不用取用。"
+_FRAMES = {"row": "表格", "box": "文本框"}
 _STOPPED = "句末的句号由程序补上，不用取用。"
 _BOX = "文本框里的文字不取用；需要的请在 Word 里改成正文段落，或在起草页填写。"
 _TOO_MANY = "改动太多，请先取用前面的，再上传一次。"
@@ -213,12 +215,7 @@ class _Reviewing:
 
     def review(self) -> Review:
         """Find the changes, and try each together with those before it."""
-        links = align(
-            [plain(core_of(one)) for one in self.sheet.lines],
-            [plain(core_of(one)) for one in self.theirs],
-            kin=self._kin,
-            same=lambda o, t: float(self.edited.anchor(t) == self.marks[o]),
-        )
+        links = self._links()
         groups = [one for one in self._groups(links) if self._differs(one, links)]
         change_of = [-1] * len(links)
         for number, group in enumerate(groups):
@@ -232,6 +229,24 @@ class _Reviewing:
         ]
         changes = self._tried(changes, work)
         return Review(tuple(_keyed(changes)), tuple(self._extras(links)), self.later, work)
+
+    def _links(self) -> list[Link]:
+        """Which line became which, the answers that changed places laid side by side first."""
+        ours = [plain(core_of(one)) for one in self.sheet.lines]
+        theirs = [plain(core_of(one)) for one in self.theirs]
+        way = turned(self.sheet.places, ours, theirs)
+        found = align(
+            [ours[one] for one in way.order],
+            theirs,
+            kin=lambda o, t: self._kin(way.order[o], t),
+            same=lambda o, t: float(self.edited.anchor(t) == self.marks[way.order[o]]),
+        )
+        links = []
+        for link in found:
+            mine = tuple(way.order[one] for one in link.ours)
+            apart = bool(link.theirs) and bool(way.moved.intersection(mine))
+            links.append(Link(mine, link.theirs, link.moved or apart))
+        return links
 
     def _kin(self, ours: int, theirs: int) -> float:
         """How much two lines belong together by what they are, whatever they say."""
@@ -308,7 +323,10 @@ class _Reviewing:
                 one.moved and self.sheet.places[one.ours[0]].field == "heading" for one in mine
             )
             if (gone or moved) and key in headed and len(numbers) > 1:
-                found |= dict.fromkeys(numbers, numbers[0])
+                # What is new within an answer that moved goes along with it.
+                stretch = range(numbers[0], numbers[-1] + 1) if moved and not gone else ()
+                new = [one for one in stretch if not links[one].ours]
+                found |= dict.fromkeys(sorted({*numbers, *new}), numbers[0])
         return found
 
     def _differs(self, group: Sequence[int], links: Sequence[Link]) -> bool:
@@ -334,9 +352,10 @@ class _Reviewing:
         if link.moved:
             return False
         if link.theirs and not (link.ours and self._equal(link)):
+            kept = [self.edited.anchor(one) for one in link.theirs]
             return all(
-                self.edited.anchor(one) and self.edited.anchor(one) == mark_of(self.theirs[one])
-                for one in link.theirs
+                mark and mark == mark_of(self.theirs[one]) and mark not in self.marks
+                for one, mark in zip(link.theirs, kept, strict=True)
             ) and not any(self.marks[one] in sent for one in link.ours)
         if link.ours and not link.theirs and sent:
             return all(self.marks[one] not in sent for one in link.ours)
@@ -435,7 +454,13 @@ class _Reviewing:
             pairs = list(placed(self.sheet, work.entries((number,))))
         except Homeless:
             return own or "版头、落款等"
-        slot = next((slot for entry, slot in pairs if entry.theirs in other), Slot(""))
+        slots = (
+            slot
+            for entry, slot in pairs
+            if (entry.moved and entry.ours in mine)
+            or (entry.theirs is not None and entry.theirs in other)
+        )
+        slot = next(slots, Slot(""))
         to = self._slot_name(slot)
         return to if not own else own if own == to else f"{own}，移到{to}"
 
@@ -477,6 +502,11 @@ class _Reviewing:
             seen[key] += 1
             if seen[key] > ours[key] and not (one.line < 0 and ours[key]):
                 yield Extraneous(one.kind, self._extra_where(one, of), one.about)
+        for link in links:
+            mine = [self.sheet.read.kind(one) for one in link.ours]
+            for line in link.theirs if mine and "row" not in mine else ():
+                if name := _FRAMES.get(self.edited.kind(line)):
+                    yield Extraneous(name, self._extra_where(Extra(name, line=line), of))
         for one in self.sheet.read.extras:
             key = (one.kind, plain(one.about))
             if one.line < 0 and one.kind in ("页眉", "页脚") and not seen[key]:
