@@ -20,6 +20,7 @@ from drafting.assembly.text import is_mark
 from drafting.errors import UserError
 from drafting.language.numbering import int_to_han
 from drafting.language.paragraph_marks import mark_of, plain
+from drafting.language.sentences.tense import opens_ahead
 from drafting.model import ANSWER_TITLES, AT_END, Draft, Form, Skin
 from drafting.model.identity import identified, place_of
 from drafting.profile import Profile
@@ -42,6 +43,7 @@ _STOPPED = "句末的句号由程序补上，不用取用。"
 _BOX = "文本框里的文字不取用；需要的请在 Word 里改成正文段落，或在起草页填写。"
 _TOO_MANY = "改动太多，请先取用前面的，再上传一次。"
 _BOTH = "导出以后文稿里也改了这一段，取用会盖掉后来的修改；请对照着在起草页改。"
+_PUT_BEFORE = "“{}”由单位设置印出，取用后仍印在前面。"
 _STILL_ASKED = (
     "建议仍在清单里：取用后这一条的答复清空，文稿标明尚未答复；不再答复的，请到核对页删去这条建议。"
 )
@@ -342,7 +344,8 @@ class _Reviewing:
         mine = [self.sheet.lines[one] for one in link.ours]
         other = [self.theirs[one] for one in link.theirs]
         place = self.sheet.places[link.ours[0]]
-        if len(mine) == len(other) or place.field not in ANSWER_PARTS:
+        running = place.field in ANSWER_PARTS or place.field == "section"
+        if len(mine) == len(other) or (len(mine) == 1 and not running):
             return _visible("".join(mine)) != _visible("".join(other))
         return True
 
@@ -378,8 +381,16 @@ class _Reviewing:
             pieces = _whole(before, after, moved=kind in ("移动", "整条移动"))
         where = self._where(number, mine, other, work)
         refusal = self._refusal(links)
-        note = _STILL_ASKED if kind == "整条删去" else ""
+        note = _STILL_ASKED if kind == "整条删去" else self._put_before(links[0], kind)
         return Change("", where, before, after, pieces, kind, refusal, note, (number,), work)
+
+    def _put_before(self, link: Link, kind: ChangeKind) -> str:
+        """Say that the profile's 下一步， stays though it was struck out."""
+        if kind != "改动":
+            return ""
+        place, after = self.sheet.places[link.ours[0]], core_of(self.theirs[link.theirs[0]])
+        opening = place.field == "next_step" and not opens_ahead(after)
+        return _PUT_BEFORE.format(place.before) if opening and place.before else ""
 
     def _kind(self, links: Sequence[Link]) -> ChangeKind:
         first = links[0]
