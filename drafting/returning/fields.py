@@ -105,6 +105,8 @@ def date_of(text: str) -> dt.date | None:
 
 
 def _copies(draft: Draft, _sheet: Sheet, _place: Place, text: str) -> Draft:
+    if not re.match(r"抄\s*送\s*[：:]", text):
+        raise UserError("没有读出抄送机关。")
     bare = _LABELLED.sub("", text).rstrip("。. ")
     units = (unit.strip() for unit in re.split("[，、,；;]", bare))
     return replace(draft, copies_to=tuple(unit for unit in units if unit))
