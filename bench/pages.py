@@ -258,6 +258,7 @@ PLAIN = {
     "/documents/5/correct": "档案文件：更正",
     "/people": "用户",
     "/notices/messages": "消息发送",
+    "/people/sign-on": "统一登录",
     "/log": "日志",
     "/manual": "使用手册",
     "/manual/keys": "键盘操作",
@@ -302,6 +303,7 @@ OF_MATTER = {
     "/units": "分派单位",
     "/feedback": "征询意见",
     "/materials": "办理材料",
+    "/attachments": "附件",
 }
 _NAMES = {"usual": "", "forty": "，40条建议", "long": "，答复两万字"}
 

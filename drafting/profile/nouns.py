@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from drafting.model import Disposition, ItemKind, Severity, Skin, Verdict
+from drafting.model import Disposition, HouseStyle, ItemKind, Severity, Skin, Verdict
 from drafting.profile.patterns import pattern
 
 _ITEM = ("届次", "案号", "案由", "类别")
@@ -261,9 +261,10 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Skin, seal, heading style, 签发人."""
+    """Skin, seal, heading style, 签发人; ``paper``: the standard's, or the unit's own template."""
 
     skin: Skin
+    paper: Literal["standard", "own"]
     sealed: bool
     headings: Literal["alone", "run-in"]
     print_signer: bool
@@ -332,6 +333,7 @@ class Profile:
     numbering: Numbering
     ledger: Ledger
     layout: Layout
+    style: HouseStyle
     checking: Checking
     particulars: Particulars
     ratings: Ratings

@@ -16,6 +16,10 @@ OTHERS = {
     "account.show",
     "account.factor",
     "login.second",
+    # Leads to and from the office's own sign-on.
+    "sign_on.begin",
+    "sign_on.back",
+    "sign_on.left",
     "notices.show",
     "wayback.show",
     "worklist.original",
@@ -23,6 +27,7 @@ OTHERS = {
     "asking.letters",
     "feedback.sheets",
     "materials.file",
+    "attaching.file",
     # Leads on to the first paper that waits.
     "deciding.start",
     "figures.sheet",
@@ -38,6 +43,11 @@ OTHERS = {
     "logbook.export",
     "manual.image",
     "settings.export",
+    # What a unit has that is set up.
+    "own_templates.show",
+    "own_templates.one",
+    "own_templates.original",
+    "own_templates.sample",
 }
 
 
