@@ -11,13 +11,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from typing import Literal
 
 from drafting.assembly import FROM_ANSWERS, assemble
 from drafting.assembly.answers import matched_answers
 from drafting.assembly.text import is_mark
 from drafting.errors import UserError
+from drafting.language.likeness.redline import compare as runs_of
 from drafting.language.numbering import int_to_han
 from drafting.language.paragraph_marks import mark_of, plain
 from drafting.language.sentences.tense import opens_ahead
@@ -549,16 +549,7 @@ def _visible(text: str) -> str:
 
 
 def _diff(before: str, after: str) -> tuple[Piece, ...]:
-    pieces: list[Piece] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece("same", before[a:b]))
-            continue
-        if b > a:
-            pieces.append(Piece("deleted", before[a:b]))
-        if d > c:
-            pieces.append(Piece("inserted", after[c:d]))
-    return tuple(pieces)
+    return tuple(Piece(kind, text) for kind, text in runs_of(before, after))
 
 
 def _whole(before: str, after: str, *, moved: bool) -> tuple[Piece, ...]:

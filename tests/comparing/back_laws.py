@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from drafting.assembly import assemble
 from drafting.assembly.answers import UNANSWERED
@@ -17,6 +18,11 @@ from drafting.returning.edited import Edited, read_edited
 from drafting.returning.fields import date_of
 from drafting.returning.sheet import core_of
 from drafting.writing import write_docx
+
+
+@lru_cache(maxsize=64)
+def _file(draft: Draft, profile_name: str, form: Form, skin: Skin | None) -> bytes:
+    return write_docx(assemble(draft, load_profile(profile_name), form=form, skin=skin))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Paper:
     def file(self, draft: Draft | None = None) -> bytes:
         """The Word file."""
         made = draft or self.draft
-        return write_docx(assemble(made, self.profile, form=self.form, skin=self.skin))
+        return _file(made, self.profile_name, self.form, self.skin)
 
     def review(self, edited: Edited, draft: Draft | None = None) -> Review:
         """What came back."""

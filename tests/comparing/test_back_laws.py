@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pytest
 from assembly_cases import CASES, DEPUTY_DRAFT
@@ -45,13 +46,18 @@ class Line:
     kind: str
 
 
+@cache
+def sent(paper: Paper) -> Edited:
+    return read_edited(paper.file())
+
+
 def lines_of(paper: Paper) -> list[Line]:
-    read = read_edited(paper.file())
+    read = sent(paper)
     return [Line(*one) for one in zip(read.lines, read.anchors, read.kinds, strict=True)]
 
 
 def made(paper: Paper, lines: list[Line], *, kept: bool) -> Edited:
-    read = read_edited(paper.file())
+    read = sent(paper)
     return Edited(
         tuple(one.text for one in lines),
         suggestions=read.suggestions if kept else (),
@@ -86,7 +92,7 @@ def step(lines: list[Line], data: st.DataObject) -> None:
         lines[at : at + 1] = [replace(one, text=one.text[:cut]), Line(one.text[cut:], "", "text")]
 
 
-@tried(15)
+@tried(6)
 @pytest.mark.parametrize("name", PAPERS)
 @given(data=st.data())
 def test_each_line_is_printed_once_or_said_to_be_dropped(name: str, data: st.DataObject) -> None:
