@@ -68,6 +68,7 @@ UNDO: Mapping[str, Step | By | Never] = {
     "redraft.make": VERSIONS,
     "redraft.take": VERSIONS,
     "paper.save": VERSIONS,
+    "paperfiles.drop": Never("可以再生成一次"),
     "wayback.take": VERSIONS,
     "wayback.receive": _READS,
     "history.name": By("history.name"),

@@ -12,15 +12,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
 from desk import papers
+from desk.printing import Kind
 from desk.remembered import Remembered, remembered
 from drafting.answering.result_class import propose_class
 from drafting.assembly import form_notes, main_form
 from drafting.assembly.suits import FORM_NAMES, read_doc_no
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line, typed_text
-from drafting.language.file_names import safe_file_name
 from drafting.model import SEVERITY_NAMES, Contact, Draft, Finding, Form, Opinion, Reply, Skin
 from drafting.writing import write_docx
+from drafting.writing.bundle import file_name
 from drafting.writing.notes import notes_of
 from drafting.writing.pages import lay_out
 from drafting.writing.pdf import office_available
@@ -38,6 +39,9 @@ blueprint = Blueprint("paper", __name__)
 SKINS: dict[Skin, str] = {"letter": "信函格式", "document": "文件格式"}
 CONTACT_ROWS = 2
 NOTHING = Remembered()
+KIND_NAMES: dict[Kind, str] = {"pdf": "PDF", "archival": "PDF/A"}
+"""What a paper can be printed into, as the buttons say."""
+
 LINE_MAX_CHARS = {"doc_no": 60, "signer": 40, "disclosure": 40, "class_code": 40}
 FIELD_NAMES = {
     "doc_no": "发文字号",
@@ -103,12 +107,6 @@ def download(matter_id: int) -> Response:
     matter = stores.matter_or_404(matter_id)
     reply = make_reply(matter, *asked_for(request.args, matter.draft))
     return attachment(write_docx(reply), file_name(reply), DOCX)
-
-
-def file_name(reply: Reply) -> str:
-    """Return ``青城管函〔2026〕12号 关于…的答复.docx``."""
-    title = "".join(reply.title.split())
-    return safe_file_name(f"{reply.doc_no or ''} {title}") + ".docx"
 
 
 # ------------------------------------------------------------------ the form
@@ -229,7 +227,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         problem=problem,
         notes=notes,
         left_open=left_open,
-        office=office_available(),
+        print_kinds=KIND_NAMES if office_available() else {},
         steps=paperextra.STEPS,
         opinions=paperextra.opinions_of(replace(matter.draft, opinions=form.opinions)),
         progress=progress(matter.draft),
