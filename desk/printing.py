@@ -20,6 +20,7 @@ from typing import Literal, get_args
 
 from desk import handed_in
 from drafting.errors import UserError
+from drafting.programs.resting import at_rest
 from drafting.programs.workers import GivenUp, How, on_behalf_of
 
 State = Literal["none", "asked", "making", "ready", "failed"]
@@ -86,11 +87,12 @@ def ask(
 def wait(folder: Path, key: str, seconds: float) -> Progress:
     """Wait until the print is ready or has failed, at most so long; return how far it is."""
     until = time.monotonic() + seconds
-    while True:
-        found = look(folder, key)
-        if found.state not in ("asked", "making") or time.monotonic() >= until:
-            return found
-        time.sleep(_LOOK_SECONDS)
+    with at_rest():
+        while True:
+            found = look(folder, key)
+            if found.state not in ("asked", "making") or time.monotonic() >= until:
+                return found
+            time.sleep(_LOOK_SECONDS)
 
 
 def drop(folder: Path, key: str) -> None:

@@ -50,7 +50,9 @@ TITLES: Final[Mapping[str, str]] = {
     # 文稿
     "doc_no": "发文字号",
     "date": "成文日期",
+    "salutation": "主送",
     "signer": "签发人",
+    "signer_post": "签发人职务",
     "issuers": "发文机关",
     "copies_to": "抄送",
     "copy_no": "份号",

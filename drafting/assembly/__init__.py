@@ -7,13 +7,14 @@ nested quotes, numbering, shortening) in this room.
 
 from __future__ import annotations
 
-from drafting.assembly.forms import FROM_ANSWERS, assemble
+from drafting.assembly.forms import FROM_ANSWERS, assemble, by_rule
 from drafting.assembly.suits import FORM_NAMES, default_form, form_notes, main_form
 
 __all__ = [
     "FORM_NAMES",
     "FROM_ANSWERS",
     "assemble",
+    "by_rule",
     "default_form",
     "form_notes",
     "main_form",

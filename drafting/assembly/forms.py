@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from drafting.assembly import parties, procedure
+from drafting.assembly import by_hand, parties, procedure
 from drafting.assembly.answers import matched_answers
 from drafting.assembly.blocks import render
 from drafting.assembly.case import (
@@ -31,7 +31,7 @@ from drafting.assembly.text import join_phrases, mask_private
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line
 from drafting.language.particulars import mark_pending
-from drafting.model import Attachment, Draft, Form, Proposal, Reply, Skin
+from drafting.model import Attachment, Block, Draft, Form, Proposal, Reply, Skin
 from drafting.profile import Profile, fill
 
 FROM_ANSWERS: tuple[Form, ...] = ("reply", "co-handling", "second-reply")
@@ -78,9 +78,16 @@ def assemble(
     }
     shown = _for_the_public(draft, profile) if form == "public" else draft
     reply = makers[form](make_case(shown, profile, form, skin, today))
+    if form in by_hand.FORMS:
+        reply = by_hand.put(reply, draft)
     if form == "public":
         return _published(reply, draft.proposal, profile)
     return replace(reply, suggestions=_answered(draft)) if form in FROM_ANSWERS else reply
+
+
+def by_rule(draft: Draft, profile: Profile, form: Form) -> Reply:
+    """Return the paper with title and 主送 by the rule, whatever was typed; as :func:`assemble`."""
+    return assemble(replace(draft, title="", salutation=""), profile, form=form)
 
 
 def _answered(draft: Draft) -> tuple[str, ...]:
@@ -176,13 +183,21 @@ def _published(reply: Reply, proposal: Proposal, profile: Profile) -> Reply:
         reply,
         title=shown(reply.title),
         salutation=shown(salutation),
-        body=tuple(
-            replace(block, text=shown(block.text), lead=shown(block.lead)) for block in reply.body
-        ),
+        body=tuple(_block_shown(block, shown) for block in reply.body),
         remark=profile.disclosure.public_remark or None,
         copies_to=tuple(shown(one) for one in reply.copies_to),
         attachments=tuple(Attachment(shown(one.title)) for one in reply.attachments),
         keywords=tuple(shown(one) for one in reply.keywords),
+    )
+
+
+def _block_shown(block: Block, shown: Callable[[str], str]) -> Block:
+    return replace(
+        block,
+        text=shown(block.text),
+        lead=shown(block.lead),
+        rows=tuple(tuple(shown(cell) for cell in row) for row in block.rows),
+        remarks=tuple(shown(one) for one in block.remarks),
     )
 
 

@@ -17,7 +17,8 @@ from drafting.model.identity import place_of
 GENERATED = "这处文字由单位设置和登记信息生成，不能在这里改；请到文稿信息或单位设置中修改。"
 CHANGED_SINCE = "这处文字后来又改动过，不能自动撤销；请在起草页直接修改。"
 _ANSWER_FIELDS = field_names(searched=True)
-_DRAFT_FIELDS = ("doc_no", "signer", "closing")
+_DRAFT_FIELDS = ("doc_no", "signer", "title", "salutation")
+_LAST = "closing"
 _BOTH = tuple((width, width) for width in (16, 12, 8, 6, 4, 2))
 # The template may have put words right before or behind what the clerk has typed.
 _ONE_SIDE = tuple(pair for width in (16, 12, 8, 6, 4) for pair in ((0, width), (width, 0)))
@@ -120,14 +121,14 @@ def _same_in_order(
 
 def _everywhere(draft: Draft, words: str) -> Iterator[_Place]:
     """The places of ``words``, field by field as they follow each other on the paper."""
-    for field in _DRAFT_FIELDS[:2]:
+    for field in _DRAFT_FIELDS:
         yield from (_Place(-1, field, at) for at in _places_of(words, _text(draft, -1, field)))
     for number in range(len(draft.answers)):
         for field in _ANSWER_FIELDS:
             text = _text(draft, number, field)
             yield from (_Place(number, field, at) for at in _places_of(words, text))
-    text = _text(draft, -1, "closing")
-    yield from (_Place(-1, "closing", at) for at in _places_of(words, text))
+    text = _text(draft, -1, _LAST)
+    yield from (_Place(-1, _LAST, at) for at in _places_of(words, text))
 
 
 def _places_of(words: str, text: str) -> Iterator[int]:

@@ -294,7 +294,9 @@ class Draft:
     ``class_code`` overrides the result class that the answers propose. ``returning``,
     ``extension`` and ``former`` belong to the forms 退办说明, 延期申请 and 再次答复.
     ``co_opinions`` is the record of what was asked of the 会办 units; a unit that is not in it was
-    not asked.
+    not asked. ``title`` and ``salutation`` (without its colon) are the clerk's own where they are
+    not those by the rule (:mod:`drafting.assembly.by_hand`); ``signer_post`` is the 职务 of the
+    签发人, which is printed beside his 签名章 (GB/T 9704-2012, 7.3.5.3).
     """
 
     proposal: Proposal
@@ -318,3 +320,6 @@ class Draft:
     former: FormerReply | None = None
     opinions: tuple[Opinion, ...] = ()
     co_opinions: tuple[OpinionState, ...] = ()
+    title: str = ""
+    salutation: str = ""
+    signer_post: str = ""

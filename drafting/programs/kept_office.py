@@ -54,6 +54,13 @@ class KeptOffice:
         library = officekit.library(program) if program else None
         if library is None:
             return
+        try:
+            self._start(library)
+        except OSError:
+            # No room on the disk, no process to be had: each paper gets its own, or says why not.
+            self._rests_until = time.monotonic() + _REST_SECONDS
+
+    def _start(self, library: Path) -> None:
         if self._line is None:
             self._line = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._folder = tempfile.mkdtemp(prefix="drafting-office-")

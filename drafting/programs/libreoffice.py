@@ -12,6 +12,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from drafting.programs.resting import at_rest
 from drafting.programs.running import find_program, run_program
 
 PACKAGE = "libreoffice-writer-nogui"
@@ -85,7 +86,7 @@ def convert(
             *("--outdir", str(root / "out")),
             *(str(root / name) for name in files),
         ]
-        with _AT_ONCE:
+        with at_rest(), _AT_ONCE:
             run_program(
                 command, timeout=timeout, memory_mb=_MEMORY_MB, environment=surroundings(folder)
             )

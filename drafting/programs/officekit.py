@@ -25,6 +25,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from drafting.programs.limits import bound_memory, bound_processor_time
+from drafting.programs.running import NICENESS
 
 FILES = 60
 """Files after which another process takes over: what one of them left behind goes with it."""
@@ -103,6 +104,8 @@ def main() -> None:
     line = socket.socket(fileno=number)
     _leave_the_net()
     bound_memory(_MEMORY_MB)
+    # Pages come first.
+    os.nice(NICENESS)
     kit = Kit(path, folder / "profile")
     code = IDLE
     with contextlib.suppress(TimeoutError):

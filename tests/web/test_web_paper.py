@@ -50,6 +50,25 @@ def test_the_information_is_saved_and_printed(
     assert "核对意见" in page.text
 
 
+def test_title_and_salutation_by_hand_are_printed_with_a_warning_and_the_rules_is_not_kept(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    path = f"/matters/{matter.id}/reply"
+    ruled = "关于区政协十届三次会议第012号提案的答复"
+    assert f"按规则为：{ruled}" in browser.get(path).text
+    fields = paper_form(matter, title="关于第013号提案\n办理情况的通报", salutation="刘某某委员：")
+    page = browser.post(path, fields, follow_redirects=True)
+    draft = matter_now(casework, matter.id).draft
+    assert (draft.title, draft.salutation) == ("关于第013号提案办理情况的通报", "刘某某委员")
+    assert "案号写作“第013号”，登记为“第012号”" in page.text
+    assert "末尾没有文种（答复、函、意见）" in page.text and f"按规则为“{ruled}”" in page.text
+    assert "多了“刘某某”" in page.text
+    now = matter_now(casework, matter.id)
+    browser.post(path, paper_form(now, title=ruled, salutation=""))
+    draft = matter_now(casework, matter.id).draft
+    assert (draft.title, draft.salutation) == ("", "")
+
+
 def test_one_press_saves_and_goes_on_to_the_review(
     browser: Browser, matter: Matter, casework: Casework
 ) -> None:

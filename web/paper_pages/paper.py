@@ -15,10 +15,10 @@ from desk import papers
 from desk.printing import Kind
 from desk.remembered import Remembered, remembered
 from drafting.answering.result_class import propose_class
-from drafting.assembly import form_notes, main_form
+from drafting.assembly import by_hand, by_rule, form_notes, main_form
 from drafting.assembly.suits import FORM_NAMES, read_doc_no
 from drafting.errors import UserError
-from drafting.language.cleaning import typed_line, typed_text
+from drafting.language.cleaning import pasted_line, typed_line, typed_text
 from drafting.model import SEVERITY_NAMES, Contact, Draft, Finding, Form, Opinion, Reply, Skin
 from drafting.writing import write_docx
 from drafting.writing.bundle import file_name
@@ -42,10 +42,21 @@ NOTHING = Remembered()
 KIND_NAMES: dict[Kind, str] = {"pdf": "PDF", "archival": "PDF/A"}
 """What a paper can be printed into, as the buttons say."""
 
-LINE_MAX_CHARS = {"doc_no": 60, "signer": 40, "disclosure": 40, "class_code": 40}
+LINE_MAX_CHARS = {
+    "doc_no": 60,
+    "title": by_hand.TITLE_MOST,
+    "salutation": by_hand.SALUTATION_MOST,
+    "signer": 40,
+    "signer_post": 60,
+    "disclosure": 40,
+    "class_code": 40,
+}
 FIELD_NAMES = {
     "doc_no": "发文字号",
+    "title": "标题",
+    "salutation": "主送",
     "signer": "签发人",
+    "signer_post": "签发人职务",
     "disclosure": "公开属性",
     "class_code": "办理结果类别",
 }
@@ -122,7 +133,10 @@ def _of_draft(draft: Draft) -> PaperForm:
         "copies_to": "\n".join(draft.copies_to or ()),
         "class_code": draft.class_code or "",
         "disclosure": draft.disclosure or "",
+        "title": draft.title,
+        "salutation": draft.salutation,
         "signer": draft.signer or "",
+        "signer_post": draft.signer_post,
         **paperextra.fields_of(draft),
     }
     return PaperForm(fields, _filled(contacts), {}, draft.opinions)
@@ -131,6 +145,9 @@ def _of_draft(draft: Draft) -> PaperForm:
 def _of_request(form: MultiDict[str, str], base: Draft) -> PaperForm:
     lines = ("doc_no", "date", "copies_mode", "class_code", "disclosure", "signer")
     fields = {name: typed_line(form.get(name, "")) for name in lines}
+    # Only where the page shows them: a form of another paper does not empty them.
+    own = {"title": base.title, "salutation": base.salutation, "signer_post": base.signer_post}
+    fields |= {name: pasted_line(form.get(name, kept)) for name, kept in own.items()}
     fields |= {name: typed_text(form.get(name, "")) for name in ("issuers", "copies_to")}
     people = [typed_line(name) for name in form.getlist("contact_name")]
     phones = [typed_line(phone) for phone in form.getlist("contact_phone")]
@@ -161,6 +178,7 @@ def _to_draft(form: PaperForm, base: Draft) -> tuple[Draft, PaperForm]:
     for field, units, name in (("issuers", issuers, "署名"), ("copies_to", copies, "抄送")):
         if said := forms.too_many_units(units, name):
             errors[field] = said
+    title, salutation = _unless_by_rule(values["title"], values["salutation"], base)
     contacts = [Contact(name or None, phone or None) for name, phone in form.contacts]
     draft = replace(
         base,
@@ -172,10 +190,35 @@ def _to_draft(form: PaperForm, base: Draft) -> tuple[Draft, PaperForm]:
         class_code=values["class_code"] or None,
         disclosure=values["disclosure"] or None,
         signer=values["signer"] or None,
+        title=title,
+        salutation=salutation,
+        signer_post=values["signer_post"],
     )
     if not errors:
         draft = replace(paperextra.with_fields(draft, values), opinions=form.opinions)
     return draft, replace(form, errors=errors)
+
+
+def _unless_by_rule(title: str, salutation: str, base: Draft) -> tuple[str, str]:
+    """Return what was typed; what is just as by the rule is left to it, and follows it later."""
+    ruled = _ruled(base, main_form(base))
+    salutation = salutation.rstrip("：: ")
+    if ruled is None:
+        return title, salutation
+    return (
+        "" if title == ruled.title else title,
+        "" if salutation == ruled.salutation else salutation,
+    )
+
+
+def _ruled(draft: Draft, form: Form) -> Reply | None:
+    """Return the paper with title and 主送 by the rule, where it has such and can be made."""
+    if form not in by_hand.FORMS:
+        return None
+    try:
+        return by_rule(draft, profiles.load(draft.profile), form)
+    except UserError:
+        return None
 
 
 def _information(draft: Draft) -> Draft:
@@ -205,6 +248,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
     preview, findings, problem = "", [], ""
     notes: list[str] = []
     left_open = ""
+    own_notes: dict[str, str] = {}
     class_choices, class_why = _class_choices(matter.draft)
     shown_skin: str = skin or "letter"
     try:
@@ -214,6 +258,8 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         preview, findings = show_layout(reply, layout), _findings(matter, reply)
         left_open = papers.open_told(stores.context(), matter, form_name)
         profile = profiles.load(matter.draft.profile)
+        if ruled := _ruled(matter.draft, form_name):
+            own_notes = by_hand.differences(matter.draft, ruled)
         notes = [*form_notes(matter.draft, profile, form_name), *notes_of(reply, layout)]
     except UserError as error:
         problem = error.message
@@ -231,6 +277,8 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         steps=paperextra.STEPS,
         opinions=paperextra.opinions_of(replace(matter.draft, opinions=form.opinions)),
         progress=progress(matter.draft),
+        ruled=_ruled(matter.draft, form_name),
+        own_notes=own_notes,
         class_choices=class_choices,
         class_why=class_why,
         disclosure_choices=_disclosure_choices(matter.draft),
