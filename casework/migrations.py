@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from casework import settings
+from casework import own_templates, settings
 from casework.matters import (
     batch_tables,
     cohandling,
@@ -27,7 +27,7 @@ from casework.matters import (
     redrafts,
     undo_tables,
 )
-from casework.people import second_factor
+from casework.people import second_factor, sign_ons
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
 from storage import audit
@@ -222,4 +222,6 @@ STEPS = (
     second_factor.install,
     proofing.queue,
     second_factor.seal_all,
+    sign_ons.install,
+    own_templates.install,
 )

@@ -22,6 +22,7 @@ from casework import Casework
 from casework.batches import Batches
 from casework.matters import materials
 from casework.notices import channels
+from casework.sign_on import settings as sign_on
 from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.archive import FILE_NAME as ARCHIVE
@@ -33,7 +34,7 @@ from drafting.errors import UserError
 from drafting.programs import workers
 from service import meaning, reminders, supervising, telling, upkeep, warming
 from service.leading import lead
-from storage import daily, files, runlog
+from storage import daily, files, restoring, runlog
 from storage.configuration import Configuration
 from storage.lock import exclusive, serving
 from storage.restoring import finish_restore
@@ -80,6 +81,7 @@ def serve_forever(
     ):
         check_databases(data, daily.backup_folder(data, configuration.backup))
         channels.check(configuration)
+        sign_on.check(configuration, data)
         app = _prepare(data, configuration, with_samples, say, Path(shared))
         service = _Service(app, data, configuration, listener)
         service.announce(say)
@@ -168,6 +170,7 @@ def tidy(data: Path) -> int:
     another service works on the folder, or a database is damaged, nothing."""
     gone = 0
     with suppress(UserError, sqlite3.DatabaseError), exclusive(data, "清理"):
+        gone += restoring.sweep(data)
         if (data / ARCHIVE).exists():
             with closing(Archive.open(data)) as archive:
                 gone += sweep(archive)

@@ -75,6 +75,7 @@ PURPOSES: Final[dict[str, Purpose]] = {
     "settings.history": Purpose("设置改过几次、改了什么，可以恢复。", _SETUP),
     "settings.toml": Purpose("把设置导出成文件，或者用文件整份导入。", _SETUP),
     "notices.show": Purpose("有提案到您手上、被退回、催办、快到期，都列在这里。", _NOTICES),
+    "sign_on.show": Purpose("统一登录通不通，哪些用户经它来过。", _LOGIN),
     "notices.messages": Purpose("消息发出去没有，没有发成的为什么。", _NOTICES),
     "deciding.show": Purpose("通读文稿，选中文字批注，通过或者退回。", "审阅：核稿、签发"),
     "materials.show": Purpose("来件扫描件、照片、来往函件，存在这里备查。", "办理材料"),

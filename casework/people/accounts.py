@@ -240,8 +240,8 @@ class People:
         """
         return self._check(name.strip(), password, field="password", wrong=WRONG)
 
-    def log_in_with_code(self, name: str, code: str, agent: str = "") -> str:
-        """Return the token of a new session for whom the password has proven, with a code.
+    def log_in_with_code(self, name: str, code: str, agent: str = "", first: str = "密码") -> str:
+        """Return the token of a new session for whom ``first`` has proven, with a code.
 
         Wrong codes count as wrong passwords do. Raises :class:`UserError`.
         """
@@ -255,7 +255,7 @@ class People:
 
         person = self._guarded(name, proof, field="code", wrong=WRONG_CODE, said="验证码不对")
         left = second_factor.left(self._db, name)
-        said = f"密码和恢复码，还剩 {left} 个" if way == "恢复码" else f"密码和{way}"
+        said = f"{first}和{way}" + (f"，还剩 {left} 个" if way == "恢复码" else "")
         return self.begin(person, said, agent)
 
     def offer_factor(self, name: str) -> str:

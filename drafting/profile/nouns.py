@@ -261,9 +261,10 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Skin, seal, heading style, 签发人."""
+    """Skin, seal, heading style, 签发人; ``paper``: the standard's, or the unit's own template."""
 
     skin: Skin
+    paper: Literal["standard", "own"]
     sealed: bool
     headings: Literal["alone", "run-in"]
     print_signer: bool

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 
 from drafting.assembly import FORM_NAMES, assemble, main_form
@@ -17,6 +17,9 @@ from drafting.language.particulars import pending
 from drafting.model import Draft, Form, Reply, Skin
 from drafting.profile import Profile
 from drafting.writing import write_docx
+
+Printed = Callable[[Reply], tuple[bytes, Sequence[str]]]
+"""Makes the Word file of a paper; says what is to be known of it."""
 
 _NAME_LIMIT = 110
 _UNIT_LIMIT = 40
@@ -55,16 +58,19 @@ def make_bundle(
     proofread: str = "",
     answered: str = "",
     notes: Sequence[str] = (),
+    printed: Printed | None = None,
 ) -> tuple[str, bytes]:
     """Return the zip's name and bytes; ``extras`` (by file name) are put in as they are.
 
     ``proofread`` and ``answered`` are what 发文稿纸 says of the proofreading and of who answers
-    for the figures; ``notes`` stand below the list of what is in it.
+    for the figures; ``notes`` stand below the list of what is in it. ``printed`` makes the Word
+    file of each paper where it is not to be the standard's.
 
     Raises :class:`drafting.errors.UserError` as :func:`drafting.assembly.assemble` does. The same
     draft gives the same bytes.
     """
     files: list[tuple[str, bytes]] = []
+    told: list[str] = []
     main = assemble(draft, profile, form=main_form(draft), skin=skin)
     for number, form in enumerate(bundle_forms(draft, profile), start=1):
         reply = main
@@ -80,13 +86,15 @@ def make_bundle(
             )
         titled = () if reply.doc_no is None else _named(reply)
         name = plain_file_name(str(number), FORM_NAMES[form], *titled, ending=".docx")
-        files.append((name, write_docx(reply)))
+        content, said = (write_docx(reply), ()) if printed is None else printed(reply)
+        files.append((name, content))
+        told += [f"{FORM_NAMES[form]}：{one}" for one in said]
     for name, content in (extras or {}).items():
         stem, dot, ending = name.rpartition(".")
         place = str(len(files) + 1)
         plain = plain_file_name(place, stem or name, ending=dot + ending if stem else "")
         files.append((plain, content))
-    return bundle_name(draft), _zip(files, draft.date, notes)
+    return bundle_name(draft), _zip(files, draft.date, (*notes, *told))
 
 
 def make_letters(

@@ -18,23 +18,25 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 import click
 
 from corpus import EVERYTHING, Archive, ArchiveView, Narrowing, import_paths
-from desk import papers
+from desk import own_templates, papers
 from desk.composing import compose
 from desk.context import Context, open_folder
+from desk.own_templates import Paper
 from drafting.answering.reasons import came_about
 from drafting.assembly import FORM_NAMES, form_notes, main_form
 from drafting.errors import UserError
 from drafting.intake import for_unit, understand, with_suggestions
 from drafting.language.naming.offices import same_office
 from drafting.language.particulars import pending
-from drafting.model import Document, Draft, Form, Kind, Skin
+from drafting.model import Document, Draft, Form, Kind, Reply, Skin
 from drafting.model.serial import dumps
 from drafting.profile import load_profile
 from drafting.reading import read_file
 from drafting.reading.report import summary_lines, to_report
 from drafting.reading.scans.watching import watched
-from drafting.writing import layout_notes, write_docx, write_text
+from drafting.writing import layout_notes, write_text
 from drafting.writing.bundle import bundle_forms, make_bundle
+from drafting.writing.own_template import Filled, fill, inspect
 from service.cli import check as cli_check
 from service.cli import digest as cli_digest
 from service.cli import keeping as cli_service
@@ -340,6 +342,11 @@ def _understood(path: Path) -> Intake:
     help="文书种类（默认答复；会办件为会办意见函；bundle 为全套文书 .zip）。",
 )
 @click.option("--to", metavar="单位", multiple=True, help="征求会办意见函送哪家（默认各家）。")
+@click.option(
+    "--template",
+    metavar="模板",
+    help="Word 模板文件；own 为本单位采用的模板，standard 为国标版式（默认按单位设置）。",
+)
 @data_option
 @click.pass_obj
 def export(
@@ -349,40 +356,74 @@ def export(
     skin: Skin | None,
     form: str | None,
     to: tuple[str, ...],
+    template: str | None,
 ) -> int:
     """Assemble the draft and typeset it; what gave way on the paper is said."""
     loaded = load_draft(draft_file)
     if form == BUNDLE:
-        return _export_bundle(data, loaded, output, skin)
+        return _export_bundle(data, loaded, output, skin, template)
     if output.suffix.lower() != ".docx":
         raise UserError("导出的是 Word 文档，文件名请以 .docx 结尾。", field=str(output))
     chosen = cast(Form, form) if form else main_form(loaded)
     if to and chosen != "opinion-request":
         raise UserError("--to 只用于征求会办意见函（--form opinion-request）。")
-    with _context(data, proofreads=chosen == "sign-off") as context:
+    with _context(data, opens=_asks_folder(data, loaded, chosen, template)) as context:
         reply = papers.paper(context, loaded, chosen, skin, to=to)
         profile = context.profile(loaded.profile)
         left_open = papers.open_told(context, loaded, chosen)
-    write(output, write_docx(reply))
+        filled = _printed(context, loaded, reply, template)
+    write(output, filled.content)
     open_marks = len(pending(write_text(reply)))
     undated = "成文日期未填。" if reply.signatures and reply.date is None else ""
     marks = f"文中还有 {open_marks} 处【待核实】。" if open_marks else ""
     say(f"已导出 {output}。{marks}{left_open}{undated}")
-    for note in (*form_notes(loaded, profile, chosen), *layout_notes(reply)):
+    own = filled.template
+    for note in (*form_notes(loaded, profile, chosen), *(() if own else layout_notes(reply))):
+        say(note)
+    for note in filled.notes:
         say(note)
     return DONE
 
 
-def _export_bundle(data: Path, draft: Draft, output: Path, skin: Skin | None) -> int:
-    with _context(data, proofreads=True) as context:
+def _printed(context: Context, draft: Draft, reply: Reply, template: str | None) -> Filled:
+    """Make the Word file as ``--template`` says; a file that is no template is refused."""
+    if template in (None, *get_args(Paper)):
+        usual = own_templates.usual_paper(context, draft.profile, reply.form)
+        return own_templates.printed(context, draft, reply, cast(Paper, template or usual))
+    path = Path(cast(str, template))
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UserError("没有这个模板文件，或者不能读。", field=str(path)) from error
+    try:
+        wrong = inspect(content, name=path.name).errors
+    except UserError as error:
+        raise UserError(error.message, field=str(path)) from error
+    if wrong:
+        raise UserError("；".join(one.said.rstrip("。") for one in wrong) + "。", field=str(path))
+    return fill(content, reply, draft)
+
+
+def _export_bundle(
+    data: Path, draft: Draft, output: Path, skin: Skin | None, template: str | None
+) -> int:
+    if template not in (None, *get_args(Paper)):
+        raise UserError("全套文书里各件的模板不同，--template 请用 own 或 standard。")
+    if output.suffix.lower() != ".zip":
+        raise UserError("全套文书是压缩包，文件名请以 .zip 结尾。", field=str(output))
+    with open_folder(data) as context:
         profile = context.profile(draft.profile)
         read = papers.proofreading(context, draft)
         notes = papers.notes_of_all(context, draft, profile)
-    if output.suffix.lower() != ".zip":
-        raise UserError("全套文书是压缩包，文件名请以 .zip 结尾。", field=str(output))
-    name, content = make_bundle(
-        papers.draft_of(draft), profile, skin=skin, proofread=read, notes=notes
-    )
+        printer = own_templates.printer(context, draft, cast("Paper | None", template))
+        name, content = make_bundle(
+            papers.draft_of(draft),
+            profile,
+            skin=skin,
+            proofread=read,
+            notes=notes,
+            printed=printer,
+        )
     write(output, content)
     names = "、".join(FORM_NAMES[form] for form in bundle_forms(draft, profile))
     say(f"已导出全套文书 {output}（{name}）：{names}。")
@@ -391,9 +432,17 @@ def _export_bundle(data: Path, draft: Draft, output: Path, skin: Skin | None) ->
     return DONE
 
 
-def _context(data: Path, *, proofreads: bool) -> AbstractContextManager[Context]:
-    """Only a sheet that tells of the proofreading needs the archive and what is ignored."""
-    return open_folder(data) if proofreads else nullcontext(Context(data, dt.date.today()))
+def _asks_folder(data: Path, draft: Draft, form: Form, template: str | None) -> bool:
+    """Whether a paper needs the archive and what is ignored, as a sheet does that tells of the
+    proofreading, or the unit's own template."""
+    if form == "sign-off" or template == "own":
+        return True
+    usual = Context(data, dt.date.today()).profile(draft.profile).layout.paper
+    return template is None and usual == "own"
+
+
+def _context(data: Path, *, opens: bool) -> AbstractContextManager[Context]:
+    return open_folder(data) if opens else nullcontext(Context(data, dt.date.today()))
 
 
 # ------------------------------------------------------------------ small tools

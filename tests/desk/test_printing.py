@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -43,14 +44,22 @@ def test_a_print_whose_process_has_ended_is_none(tmp_path: Path) -> None:
     assert printing.look(tmp_path, KEY).said == "没有做成。"
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_an_unforeseen_error_is_said_and_not_waited_for(tmp_path: Path) -> None:
+def test_an_unforeseen_error_is_said_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed: list[type[BaseException]] = []
+    monkeypatch.setattr("threading.excepthook", lambda args: failed.append(args.exc_type))
+
     def make(how: How) -> bytes:
         raise LookupError(how.about)
 
     printing.ask(tmp_path, KEY, make, subject="沈知秋")
     found = printing.wait(tmp_path, KEY, 30)
     assert found.state == "failed" and "再试一次" in found.said
+    for thread in threading.enumerate():
+        if thread.name == "print":
+            thread.join()
+    assert failed == [LookupError]
 
 
 def test_what_is_kept_is_bounded_by_number_and_age(

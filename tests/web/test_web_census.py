@@ -16,6 +16,10 @@ OTHERS = {
     "account.show",
     "account.factor",
     "login.second",
+    # Leads to and from the office's own sign-on.
+    "sign_on.begin",
+    "sign_on.back",
+    "sign_on.left",
     "notices.show",
     "wayback.show",
     "worklist.original",

@@ -24,6 +24,11 @@ RULES: dict[str, Rule] = {
     "login.accept": OPEN,
     "login.second": OPEN,
     "login.enter_code": OPEN,
+    "sign_on.hold": OPEN,
+    "sign_on.begin": OPEN,
+    "sign_on.back": OPEN,
+    "sign_on.left": OPEN,
+    "sign_on.ended": OPEN,
     "health.show": OPEN,
     # 征询: who has the link
     "rating.show": OPEN,
@@ -194,6 +199,9 @@ RULES: dict[str, Rule] = {
     "people.remove": "管理用户",
     "people.end_session": "管理用户",
     "people.hand_over": "管理用户",
+    "sign_on.show": "管理用户",
+    "sign_on.try_out": "管理用户",
+    "sign_on.unbind": "管理用户",
     # 单位设置
     "settings.show": "系统设置",
     "settings.save": "系统设置",
@@ -261,6 +269,11 @@ PER_MINUTE: dict[str, int] = {
     "login.enter": 30,
     "login.accept": 30,
     "login.enter_code": 30,
+    "sign_on.hold": 10,
+    "sign_on.begin": 30,
+    "sign_on.back": 30,
+    "sign_on.ended": 60,
+    "sign_on.try_out": 10,
     "account.confirm_factor": 30,
     "account.drop_factor": 30,
     # Guessing 192 bits is hopeless at any rate; this keeps the log and the server at rest.

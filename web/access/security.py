@@ -74,6 +74,8 @@ LOOK_SECONDS = 600.0
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Asks with a body and changes nothing: for other systems, which have no form and no token.
 ASKING = frozenset({"api.check"})
+SIGNED = frozenset({"sign_on.ended"})
+"""Sent by another system, which proves itself by a signature: no cookie of a browser counts."""
 ALONE = Person("", "", dt.datetime.min, roles=frozenset(ROLES))
 """The single user on this machine: every role, no name."""
 
@@ -264,7 +266,7 @@ def _on_whose_behalf() -> None:
 
 
 def _forgery() -> None:
-    if request.method in READING or request.endpoint in ASKING:
+    if request.method in READING or request.endpoint in ASKING | SIGNED:
         return
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
     known = str(session.get("csrf", ""))

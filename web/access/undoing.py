@@ -50,6 +50,8 @@ UNDO: Mapping[str, Step | By | Never] = {
     "login.enter_code": By("login.leave"),
     "login.leave": By("login.enter"),
     "login.accept": Never("一次性链接用过即失效，密码可以再改"),
+    "sign_on.hold": Never("只把没有提交的内容带过登录"),
+    "sign_on.ended": Never("结束的登录不能恢复，再登录即可"),
     "rating.send": Never("提案者本人的评价，承办单位不能代为撤回"),
     # 办理清单 and 登记
     "worklist.delete": By("worklist.restore"),
@@ -147,6 +149,8 @@ UNDO: Mapping[str, Step | By | Never] = {
     "people.hand_over": Step(
         "把没有单位的提案归到“{unit}”", ("handling", "phrases", "batches", "ignored")
     ),
+    "sign_on.try_out": _READS,
+    "sign_on.unbind": Step("解除“{name}”与平台账号的对应", ("provider_accounts",)),
     "undo.take": By("undo.take"),
     # 单位设置
     "settings.save": SETTINGS,

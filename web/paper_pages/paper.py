@@ -117,7 +117,12 @@ def download(matter_id: int) -> Response:
     """Give the Word file, named as offices name it."""
     matter = stores.matter_or_404(matter_id)
     reply = make_reply(matter, *asked_for(request.args, matter.draft))
-    return attachment(write_docx(reply), file_name(reply), DOCX)
+    return attachment(word_file(reply), file_name(reply), DOCX)
+
+
+def word_file(reply: Reply) -> bytes:
+    """Return the Word file of a paper, as it is downloaded, and made into PDF."""
+    return write_docx(reply)
 
 
 # ------------------------------------------------------------------ the form

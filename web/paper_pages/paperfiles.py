@@ -31,12 +31,11 @@ from drafting.assembly.suits import FORM_NAMES
 from drafting.errors import UserError
 from drafting.model import Reply
 from drafting.programs.workers import asked_by
-from drafting.writing import write_docx
 from drafting.writing.bundle import file_name, make_bundle
 from drafting.writing.pdf import MISSING, office_available
 from web import profiles, stores
 from web.downloads import attachment
-from web.paper_pages.paper import KIND_NAMES, asked_for, make_reply
+from web.paper_pages.paper import KIND_NAMES, asked_for, make_reply, word_file
 
 blueprint = Blueprint("paperfiles", __name__)
 
@@ -132,7 +131,7 @@ def _asked(matter_id: int) -> _Asked:
     matter = stores.matter_or_404(matter_id)
     reply = make_reply(matter, *asked_for(request.values, matter.draft))
     kind: Kind = next((one for one in KIND_NAMES if one == request.values.get("kind")), "pdf")
-    docx = write_docx(reply)
+    docx = word_file(reply)
     return _Asked(matter, reply, kind, docx, printing.key_of(matter.id, kind, docx))
 
 
