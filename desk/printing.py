@@ -18,10 +18,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from desk import handed_in
+from desk import handed_in, ofd
 from drafting.errors import UserError
 from drafting.programs.resting import at_rest
 from drafting.programs.workers import GivenUp, How, on_behalf_of
+from storage.configuration import Ofd
 
 State = Literal["none", "asked", "making", "ready", "failed"]
 Kind = Literal["pdf", "archival", "ofd"]
@@ -134,6 +135,16 @@ def _work(folder: Path, key: str, make: Callable[[How], bytes], subject: str, ab
             _tell(folder, key, Progress("failed", said=failed))
         else:
             _told(folder, key).unlink(missing_ok=True)
+
+
+def make(docx: bytes, kind: Kind, chosen: Ofd, how: How) -> bytes:
+    """Make what was asked for of a .docx. Raises :class:`UserError` that says what to do instead.
+
+    ``chosen`` is the office's converter to OFD.
+    """
+    if kind == "ofd":
+        return ofd.make_ofd(docx, chosen, how)
+    return make_pdf(docx, how, archival=kind == "archival")
 
 
 def make_pdf(docx: bytes, how: How, *, archival: bool) -> bytes:

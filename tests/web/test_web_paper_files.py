@@ -8,23 +8,25 @@ import re
 import threading
 import time
 import zipfile
+from dataclasses import replace
+from urllib.parse import unquote
 
 import docx
 import pytest
+from flask import Flask
 from web_fakes import Browser
 
 from casework import Casework, Matter, aligned
 from drafting.errors import UserError
 from drafting.model import Opinion
 from drafting.programs.workers import GivenUp, How
+from storage.configuration import Ofd
 
 DONE = "新建停车泊位120个。\n改造小区7个。"
 
 
 def filled(matter: Matter, casework: Casework) -> Matter:
     """The matter with its first suggestion answered."""
-    from dataclasses import replace
-
     draft = aligned(matter.draft)
     first = replace(
         draft.answers[0], done="新建停车泊位120个。\n改造小区7个。", next_step="再建2处"
@@ -79,8 +81,6 @@ def test_a_change_made_in_word_is_shown_and_taken_over(
 def test_all_changes_are_taken_over_against_what_stands_now(
     browser: Browser, casework: Casework, matter: Matter
 ) -> None:
-    from dataclasses import replace
-
     matter = filled(matter, casework)
     page = send(browser, matter, word_file(browser, matter, "泊位120个", "泊位150个"))
     draft = replace(aligned(matter.draft), doc_no="青城管函〔2026〕9号")
@@ -222,6 +222,30 @@ def test_why_no_pdf_came_out_is_said_and_it_can_be_asked_for_again(
     assert browser.get(path).data == b"%PDF-"
 
 
+def test_ofd_is_offered_where_the_office_has_a_converter_and_refused_otherwise(
+    browser: Browser, app: Flask, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/matters/{matter.id}/reply.pdf?kind=ofd"
+    assert "kind=ofd" not in browser.get(f"/matters/{matter.id}/reply").text
+    refused = browser.get(path)
+    assert refused.status_code == 400 and "没有配置 OFD 转换程序，不能生成 OFD。" in refused.text
+    chosen = Ofd(command="convert {in} {out}")
+    configuration = replace(app.config["CONFIGURATION"], ofd=chosen)
+    monkeypatch.setitem(app.config, "CONFIGURATION", configuration)
+    assert "kind=ofd" in browser.get(f"/matters/{matter.id}/reply").text
+    asked: list[Ofd] = []
+
+    def make(docx: bytes, chosen: Ofd, how: How) -> bytes:
+        asked.append(chosen)
+        return b"PK"
+
+    monkeypatch.setattr("desk.ofd.make_ofd", make)
+    answer = browser.get(path)
+    assert (answer.data, answer.mimetype) == (b"PK", "application/ofd")
+    assert unquote(answer.headers["Content-Disposition"]).endswith("号提案的答复.ofd")
+    assert asked == [chosen]
+
+
 def test_the_further_forms_are_filled_in_beside_their_paper(
     browser: Browser, casework: Casework, matter: Matter
 ) -> None:
@@ -264,8 +288,6 @@ def test_the_further_forms_are_filled_in_beside_their_paper(
 def test_what_gave_way_on_the_paper_is_said(
     browser: Browser, casework: Casework, matter: Matter
 ) -> None:
-    from dataclasses import replace
-
     draft = replace(aligned(matter.draft), issuers=("甲局", "乙局"))
     casework.save_draft(matter.id, draft, matter.version)
     assert "联合行文盖印2枚" in browser.get(f"/matters/{matter.id}/reply").text

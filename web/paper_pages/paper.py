@@ -6,12 +6,21 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
-from desk import papers
+from desk import ofd, papers
 from desk.printing import Kind
 from desk.remembered import Remembered, remembered
 from drafting.answering.result_class import propose_class
@@ -39,7 +48,7 @@ blueprint = Blueprint("paper", __name__)
 SKINS: dict[Skin, str] = {"letter": "信函格式", "document": "文件格式"}
 CONTACT_ROWS = 2
 NOTHING = Remembered()
-KIND_NAMES: dict[Kind, str] = {"pdf": "PDF", "archival": "PDF/A"}
+KIND_NAMES: dict[Kind, str] = {"pdf": "PDF", "archival": "PDF/A", "ofd": "OFD"}
 """What a paper can be printed into, as the buttons say."""
 
 LINE_MAX_CHARS = {
@@ -278,7 +287,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         problem=problem,
         notes=notes,
         left_open=left_open,
-        print_kinds=KIND_NAMES if office_available() else {},
+        print_kinds=_kinds(),
         steps=paperextra.STEPS,
         opinions=paperextra.opinions_of(replace(matter.draft, opinions=form.opinions)),
         progress=progress(matter.draft),
@@ -293,6 +302,16 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         skin=shown_skin,
         severity_names=SEVERITY_NAMES,
     )
+
+
+def _kinds() -> dict[Kind, str]:
+    """What a paper can be printed into here: by LibreOffice, and by the office's own converter."""
+    there = {"pdf": office_available(), "archival": office_available(), "ofd": _has_ofd()}
+    return {kind: name for kind, name in KIND_NAMES.items() if there[kind]}
+
+
+def _has_ofd() -> bool:
+    return ofd.is_configured(current_app.config["CONFIGURATION"].ofd)
 
 
 def _findings(matter: Matter, reply: Reply) -> list[Finding]:

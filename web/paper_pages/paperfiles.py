@@ -43,6 +43,9 @@ BREATH_SECONDS = 2.5
 """Seconds for which a request waits for its file before it leads to the page that tells of it."""
 
 
+_PDF = (".pdf", "application/pdf")
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What is to be printed, as the address says."""
@@ -71,7 +74,8 @@ def pdf(matter_id: int) -> BaseResponse:
     content = printing.fetch(_folder(), asked.key)
     if content is None:
         return redirect(url_for("paperfiles.progress", matter_id=matter_id, **asked.choice), 303)
-    return attachment(content, file_name(asked.reply, ".pdf"), "application/pdf")
+    ending, kind = (".ofd", "application/ofd") if asked.kind == "ofd" else _PDF
+    return attachment(content, file_name(asked.reply, ending), kind)
 
 
 @blueprint.get("/matters/<id:matter_id>/printing")
@@ -126,18 +130,19 @@ def bundle(matter_id: int) -> Response:
 
 
 def _asked(matter_id: int) -> _Asked:
-    if not office_available():
+    kind: Kind = next((one for one in KIND_NAMES if one == request.values.get("kind")), "pdf")
+    if kind != "ofd" and not office_available():
         raise UserError(MISSING)
     matter = stores.matter_or_404(matter_id)
     reply = make_reply(matter, *asked_for(request.values, matter.draft))
-    kind: Kind = next((one for one in KIND_NAMES if one == request.values.get("kind")), "pdf")
     docx = word_file(reply)
     return _Asked(matter, reply, kind, docx, printing.key_of(matter.id, kind, docx))
 
 
 def _begin(asked: _Asked) -> None:
     """Ask for the print where nobody has."""
-    make = partial(printing.make_pdf, asked.docx, archival=asked.kind == "archival")
+    chosen = current_app.config["CONFIGURATION"].ofd
+    make = partial(printing.make, asked.docx, asked.kind, chosen)
     subject, about = asked_by.get(), asked.reply.title
     printing.ask(_folder(), asked.key, make, subject=subject, about=about)
 
