@@ -25,6 +25,7 @@ from casework.matters import (
     proofing,
     readings,
     redrafts,
+    trials,
     undo_tables,
 )
 from casework.people import second_factor, sign_ons
@@ -224,4 +225,5 @@ STEPS = (
     second_factor.seal_all,
     sign_ons.install,
     own_templates.install,
+    trials.install,
 )

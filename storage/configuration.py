@@ -256,6 +256,34 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """The local model, where the office runs one; without an address nothing of it is shown."""
+
+    url: str = key(
+        "",
+        "本地模型服务的地址，如 http://10.8.0.5:8000/v1（OpenAI 接口：vLLM、Ollama、MindIE 等）；"
+        "留空即不用",
+        form=r"(https?://[A-Za-z0-9.:\[\]-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?)?",
+    )
+    name: str = key("", "模型的名称，如 qwen2.5-14b-instruct；留空即用服务的第一个")
+    key_file: str = key("", "存放访问密钥的文件（只有服务账号能读）；相对路径从数据目录算起")
+    ca_file: str = key("", "对方证书由单位自己的 CA 签发时，CA 证书文件（PEM）")
+    allowed: str = key(
+        "",
+        "地址不在本机和内网时，允许的主机，用分号隔开，如 model.example.gov.cn:8443；"
+        "留空即只许本机和内网",
+    )
+    timeout: int = key(120, "一次问答最多等多少秒", low=5, high=1800)
+    silence: int = key(30, "多少秒没有新的文字就不再等", low=2, high=600)
+    running: int = key(1, "同时问几处，其余的排队", low=1, high=8)
+    waiting: int = key(20, "最多排多少处", low=1, high=200)
+    window: int = key(
+        12_000, "一次最多给它看多少字的材料；按模型的上下文长度定", low=1_000, high=200_000
+    )
+    tokens: int = key(2_000, "一次最多让它写多少个词元", low=100, high=32_000)
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """The whole file; ``config.toml`` has a section for each field, ``channels`` one for each."""
 
@@ -267,6 +295,7 @@ class Configuration:
     mail: Mail = Mail()
     notices: Notices = Notices()
     ofd: Ofd = Ofd()
+    model: Model = Model()
     channels: tuple[Channel, ...] = ()
 
     def _reached(self) -> bool:

@@ -37,13 +37,14 @@ from web.office_pages import (
     health,
     manual,
     notices,
+    own_templates,
     procedurelists,
     settings,
     setup,
     statistics,
     worklist,
 )
-from web.paper_pages import check, checkdraft, history, paper, paperfiles, wayback
+from web.paper_pages import attaching, check, checkdraft, history, paper, paperfiles, wayback
 
 # An upload past the limit is answered on its page, with what was typed; only a request past this
 # is cut off unread, because then nothing of the form is known.
@@ -102,7 +103,7 @@ def create_app(
     navigation.install(app)
     profiles.install(app)
     drafting_pages = (intake, workbench, coopinions, reuse, review, checkdraft, paper, history)
-    paper_pages = (paperfiles, wayback, check)
+    paper_pages = (paperfiles, wayback, check, attaching)
     for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):
         app.register_blueprint(page.blueprint)
     for page in (
@@ -123,6 +124,7 @@ def create_app(
         notices,
         statistics,
         settings,
+        own_templates,
         setup,
         health,
         manual,

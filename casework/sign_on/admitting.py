@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from casework.nouns import Person
 from casework.people import sign_ons
 from casework.people.access import UserRole
-from casework.people.accounts import NAME_MAX
+from casework.people.accounts import NAME_MAX, NO_FIRST
 from casework.people.sign_ons import SignedOn
 from casework.sign_on.settings import roles
 from casework.sign_on.tokens import Claims, Refused
@@ -20,7 +20,6 @@ from storage import audit
 from storage.configuration import Oidc
 
 NO_ACCOUNT = "“{}”还没有本系统的账号，或者已停用，请与管理员联系。"
-FIRST = "本系统还没有管理员。请先用启动时给出的一次性链接建立第一个账号。"
 PLATFORM = "统一身份认证平台"
 
 
@@ -32,7 +31,7 @@ def admit(casework: Casework, chosen: Oidc, signed_on: SignedOn, now: dt.datetim
     """
     people, name = casework.people, _name(chosen, signed_on.claims)
     if not people.any():
-        raise UserError(FIRST)
+        raise UserError(NO_FIRST)
     given, unit = _roles(chosen, signed_on.claims), _unit(chosen, signed_on.claims)
     with casework.transaction(), _as_the_provider(casework):
         people = casework.people

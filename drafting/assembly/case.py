@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
 from drafting.answering.result_class import propose_class
 from drafting.assembly import parties
-from drafting.assembly.answers import AnswerLines, answer_lines, matched_answers
-from drafting.assembly.blocks import render
+from drafting.assembly.answers import (
+    Added,
+    AnswerLines,
+    added_lines,
+    answer_lines,
+    matched_answers,
+)
+from drafting.assembly.blocks import render, text_blocks
 from drafting.assembly.text import close, join_phrases, nest_quotes, tidy
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line
 from drafting.language.particulars import mark_pending
 from drafting.model import (
+    AT_END,
     Attachment,
     Block,
     Draft,
@@ -27,6 +34,7 @@ from drafting.model import (
     Reply,
     Skin,
     Structure,
+    attached,
 )
 from drafting.profile import Profile, fill
 
@@ -38,6 +46,9 @@ _STRUCTURES: Mapping[Structure, str] = {
     "short": "逐条",
 }
 
+
+ATTACHMENTS_MOST = 30
+"""So many attachments a paper has at most: 附件说明 and the signature still stand on one page."""
 
 _TO_A_UNIT: tuple[Form, ...] = ("co-handling", "opinion-request")
 
@@ -75,7 +86,22 @@ def make_case(
 def answers_of(case: Case) -> tuple[AnswerLines, ...]:
     """Return the paragraphs of the answers; most forms print none."""
     headings = case.draft.structure != "short"
-    return answer_lines(matched_answers(case.draft), case.profile, case.slots, headings=headings)
+    answers = matched_answers(case.draft)
+    added: dict[str, list[str]] = {}
+    for one in case.draft.sections:
+        added.setdefault(one.behind, []).append(one.text)
+    return answer_lines(answers, case.profile, case.slots, headings=headings, added=added)
+
+
+def _added(case: Case) -> dict[str, tuple[Added, ...]]:
+    """What stands behind the opening, behind all answers and at the end of the text."""
+    known = {one.suggestion.id for one in matched_answers(case.draft)} | {"", AT_END}
+    behind: dict[str, list[str]] = {"开头之后": [], "各条之后": [], "结尾之后": []}
+    for one in case.draft.sections:
+        place = {"": "开头之后", AT_END: "结尾之后"}.get(one.behind)
+        if place or one.behind not in known:
+            behind[place or "各条之后"].append(one.text)
+    return {place: added_lines(texts) for place, texts in behind.items()}
 
 
 def _slots(draft: Draft, profile: Profile, form: Form) -> dict[str, str]:
@@ -158,9 +184,8 @@ def second_reply_values(case: Case) -> dict[str, str]:
         "意见": objection,
     }
     return {
-        "开头": join_phrases(
-            fill(openings.follow_up if former.kept else openings.second_reply, slots)
-        ),
+        "开头": pasted_line(case.draft.opening)
+        or join_phrases(fill(openings.follow_up if former.kept else openings.second_reply, slots)),
         "对方意见": close(tidy(fill(openings.objection, slots))) if objection else "",
     }
 
@@ -175,6 +200,7 @@ def answer_values(case: Case) -> dict[str, object]:
     body, slots, answers = case.profile.body, case.slots, answers_of(case)
     listed = [one.标题 or one.建议 for one in answers]
     return {
+        **_added(case),
         "体例": _STRUCTURES[case.draft.structure or body.structure],
         "各条": answers or (_nothing_to_answer(),),
         "已开展各条": [one for one in answers if one.已开展],
@@ -292,12 +318,13 @@ def make_paper(
         date=draft.date,
         sealed=profile.layout.sealed,
         remark=_remark(case),
-        attachments=_attachments(draft.attachments),
+        attachments=_attachments(draft),
         copies_to=copies_to,
         printer=profile.unit.printer or None if imprint else None,
         printed_on=draft.date if imprint else None,
         result_label=result_label,
         disclosure_label=disclosure_label,
+        house=profile.style,
         signer=(pasted_line(draft.signer) or None) if profile.layout.print_signer else None,
         urgency=pasted_line(draft.marks.urgency) or None,
         copy_no=pasted_line(draft.marks.copy_no) or None,
@@ -335,14 +362,28 @@ def make_doc_no(case: Case) -> str:
     return f"{code}〔{case.year}〕{mark_pending('编号')}号" if code else mark_pending("发文字号")
 
 
-def _attachments(titles: Sequence[str]) -> tuple[Attachment, ...]:
-    """附件说明 prints bare names, without 《》 or closing marks (GB/T 9704-2012, 7.3.4)."""
-    names = (pasted_line(one).rstrip("。；;，, ") for one in titles)
-    bare = (
-        one[1:-1] if one.startswith("《") and one.find("》") == len(one) - 1 else one
-        for one in names
+def _attachments(draft: Draft) -> tuple[Attachment, ...]:
+    """附件说明 prints bare names, without 《》 or closing marks (GB/T 9704-2012, 7.3.4).
+
+    A file goes with the paper as it is and gets no page.
+    """
+    found = [one for one in attached(draft) if pasted_line(one.title)]
+    if len(found) > ATTACHMENTS_MOST:
+        raise UserError(
+            f"附件共{len(found)}个，附件说明最多列{ATTACHMENTS_MOST}个；请合并成册，或另附清单。",
+            field="attachments",
+        )
+    return tuple(
+        Attachment(bare_title(one.title), text_blocks(one.text), enclosed=bool(one.file))
+        for one in found
     )
-    return tuple(Attachment(one) for one in bare if one)
+
+
+def bare_title(title: str) -> str:
+    """Return the title of an attachment without the 《》 around it and stops behind it."""
+    name = pasted_line(title).rstrip("。；;，, ")
+    wrapped = name.startswith("《") and name.find("》") == len(name) - 1
+    return name[1:-1] if wrapped else name
 
 
 def class_in_words(case: Case) -> str:
@@ -364,4 +405,5 @@ def make_table(case: Case, pattern: str, values: Mapping[str, object]) -> Reply:
         body=render(case.form, values),
         keywords=_keywords(case.draft.proposal),
         sealed=False,
+        house=case.profile.style,
     )

@@ -31,7 +31,7 @@ from drafting.assembly.text import join_phrases, mask_private
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line
 from drafting.language.particulars import mark_pending
-from drafting.model import Attachment, Block, Draft, Form, Proposal, Reply, Skin
+from drafting.model import Block, Draft, Form, Proposal, Reply, Skin, attached
 from drafting.profile import Profile, fill
 
 FROM_ANSWERS: tuple[Form, ...] = ("reply", "co-handling", "second-reply")
@@ -120,6 +120,8 @@ def _reply(case: Case) -> Reply:
 
 def _opening(case: Case) -> str:
     """收悉 and 现答复如下; 经会同……研究 only of units whose opinion came in, else with a mark."""
+    if own := pasted_line(case.draft.opening):
+        return own
     openings = case.profile.openings
     units = consulted_words(case.draft, case.profile)
     slots = {**case.slots, "提案": item_name(case), "会办单位": units}
@@ -134,7 +136,8 @@ def _co_handling(case: Case) -> Reply:
     slots = {**case.slots, "提案": item_name(case)}
     values = {
         **answer_values(case),
-        "开头": join_phrases(fill(profile.openings.co_handling, slots)),
+        "开头": pasted_line(draft.opening)
+        or join_phrases(fill(profile.openings.co_handling, slots)),
         "结语": join_phrases(fill(profile.closings.co_handling, slots)),
     }
     return make_paper(
@@ -160,7 +163,13 @@ def _for_the_public(draft: Draft, profile: Profile) -> Draft:
         raise UserError("本件标有密级，不能生成公开版。", field="secrecy")
     proposal = draft.proposal
     shown = parties.public_proposers(proposal, profile)
-    return replace(draft, proposal=replace(proposal, proposers=shown), contacts=(), signer=None)
+    return replace(
+        draft,
+        proposal=replace(proposal, proposers=shown),
+        contacts=(),
+        signer=None,
+        attachments=tuple(one for one in attached(draft) if one.public),
+    )
 
 
 def _published(reply: Reply, proposal: Proposal, profile: Profile) -> Reply:
@@ -186,7 +195,14 @@ def _published(reply: Reply, proposal: Proposal, profile: Profile) -> Reply:
         body=tuple(_block_shown(block, shown) for block in reply.body),
         remark=profile.disclosure.public_remark or None,
         copies_to=tuple(shown(one) for one in reply.copies_to),
-        attachments=tuple(Attachment(shown(one.title)) for one in reply.attachments),
+        attachments=tuple(
+            replace(
+                one,
+                title=shown(one.title),
+                body=tuple(_block_shown(block, shown) for block in one.body),
+            )
+            for one in reply.attachments
+        ),
         keywords=tuple(shown(one) for one in reply.keywords),
     )
 

@@ -8,8 +8,10 @@ from drafting.model.documents import Block, Commitment, Document, Grant, Heading
 from drafting.model.drafts import (
     ANSWER_FIELDS,
     ANSWER_TITLES,
+    AT_END,
     Answer,
     AnswerField,
+    Attached,
     Change,
     Composed,
     Draft,
@@ -22,9 +24,12 @@ from drafting.model.drafts import (
     OpinionState,
     Passage,
     Return,
+    Section,
+    attached,
     field_names,
 )
 from drafting.model.findings import AppliedFix, Fact, Finding, Ignored, Unit
+from drafting.model.house import STANDARD, HouseStyle
 from drafting.model.proposals import Proposal, Proposer, Suggestion
 from drafting.model.replies import Attachment, Code, Reply
 from drafting.model.terms import (
@@ -51,11 +56,14 @@ from drafting.model.terms import (
 __all__ = [
     "ANSWER_FIELDS",
     "ANSWER_TITLES",
+    "AT_END",
     "OUT_OF_FORCE",
     "SEVERITY_NAMES",
+    "STANDARD",
     "Answer",
     "AnswerField",
     "AppliedFix",
+    "Attached",
     "Attachment",
     "Block",
     "Change",
@@ -78,6 +86,7 @@ __all__ = [
     "Grant",
     "HeadMarks",
     "Heading",
+    "HouseStyle",
     "Ignored",
     "ItemKind",
     "Kind",
@@ -93,6 +102,7 @@ __all__ = [
     "Reply",
     "Return",
     "Role",
+    "Section",
     "Severity",
     "SignStep",
     "Skin",
@@ -101,5 +111,6 @@ __all__ = [
     "Target",
     "Unit",
     "Verdict",
+    "attached",
     "field_names",
 ]

@@ -114,6 +114,7 @@ class Answer:
 
     ``done`` and ``next_step`` are plain text, a paragraph a line. What nobody knows yet stands
     in them as 【待核实：…】. ``reason`` is required where the suggestion is not taken up.
+    ``heading`` stands over the answer instead of the one that the suggestion gives.
     ``notes`` say how the first draft came by it: what was used, what was near and why it was not,
     what to try; they are never printed on the paper. ``composed`` is ``None`` where no draft was
     composed, or by a program that did not keep it. What people write is told by
@@ -130,6 +131,7 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
     composed: Composed | None = None
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ ANSWER_FIELDS = (
         label="未能全部采纳的理由",
         hint="留作参考的必须说明理由；部分采纳、列入计划的也请说明。",
     ),
+    AnswerField("heading", "另拟的标题", "line", 200, "whole", "within"),
 )
 """The fields of an answer that people write, in the order of the page and the paper. A field that
 is added here and to :class:`Answer` is typed, saved, merged, printed, compared and taken back."""
@@ -276,6 +279,24 @@ class OpinionState:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Paragraphs of a reply that answer no suggestion (另加的内容), a paragraph a line.
+
+    A line that bears a number of the first level (``四、``) is a heading; the program counts.
+    ``behind`` is the id of the suggestion behind whose answer they stand, "" for behind the
+    opening, :data:`AT_END` for the end of the text. Behind a suggestion that is gone they stand
+    behind all answers.
+    """
+
+    text: str
+    behind: str = ""
+
+
+AT_END = "end"
+"""Where a :class:`Section` stands that comes last of the text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Opinion:
     """What one person said at one step of signing off; ``unit`` where it is another's (会签)."""
 
@@ -284,6 +305,23 @@ class Opinion:
     text: str = ""
     date: dt.date | None = None
     unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An attachment of a draft: a text that is set as pages, or a file that goes with the paper.
+
+    ``title`` as 附件说明 prints it. ``text`` is plain text, a paragraph a line, with tables as
+    docs/tables.md has them. Of a file ``file`` is its name, ``digest`` its SHA-256, by which the
+    data folder keeps it, ``size`` its bytes. ``public``: it goes with the public version too.
+    """
+
+    title: str
+    text: str = ""
+    file: str = ""
+    digest: str = ""
+    size: int = 0
+    public: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +348,7 @@ class Draft:
     class_code: str | None = None
     disclosure: str | None = None
     signer: str | None = None
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Attached | str, ...] = ()
     # The body's layout and the sentence of thanks, where they differ from the profile's.
     structure: Structure | None = None
     closing: str = ""
@@ -323,3 +361,11 @@ class Draft:
     title: str = ""
     salutation: str = ""
     signer_post: str = ""
+    # The clerk's own opening, where it differs from the one that the profile gives.
+    opening: str = ""
+    sections: tuple[Section, ...] = ()
+
+
+def attached(draft: Draft) -> tuple[Attached, ...]:
+    """Return the attachments of ``draft`` in their order, those that are bare titles too."""
+    return tuple(Attached(one) if isinstance(one, str) else one for one in draft.attachments)

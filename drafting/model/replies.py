@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from drafting.model.documents import Block
+from drafting.model.house import STANDARD, HouseStyle
 from drafting.model.terms import Form, Skin
 
 
@@ -39,6 +40,7 @@ class Reply:
     whole lines (``办理结果类别：A``). ``printer``/``printed_on``: 印发机关 and date (文件格式).
     ``secrecy`` is printed as it is, 保密期限 joined to it (``机密★1年``). ``suggestions`` are the
     ids of those that the text answers, in its order: not printed, but kept in a Word file.
+    ``house`` is how the unit's papers look.
     """
 
     form: Form
@@ -65,3 +67,4 @@ class Reply:
     secrecy: str | None = None
     suggestions: tuple[str, ...] = ()
     code: Code | None = None
+    house: HouseStyle = STANDARD

@@ -218,6 +218,7 @@ def _signature(reply: Reply) -> Iterator[Item]:
         tail.append(Item("date", han_date(reply.date) if reply.date else gb.OPEN_DATE))
     if tail:
         lines = gb.SEALED_BLANK_LINES if reply.sealed else gb.UNSEALED_BLANK_LINES
+        lines += reply.house.signature_room == "more"
         tail = [*blanks(lines), *tail]
     remark = line_on_paper(reply.remark or "")
     if remark:

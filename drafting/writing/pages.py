@@ -32,6 +32,7 @@ from drafting.writing.flow import (
     setting_of,
     signer_name,
 )
+from drafting.writing.house import mark_pt, rule_mm, usual_fit
 from drafting.writing.lines import SetLine, break_lines, draws_all, set_lines, spreads_well
 from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark, rule_gap_pt
@@ -106,7 +107,7 @@ def lay_out(reply: Reply) -> Layout:
     """Lay ``reply`` out; raises :class:`UserError` where 版记 alone would fill a page."""
     if is_form(reply):
         return _lay_out_form(reply)
-    first = _try(reply, Fit())
+    first = _try(reply, usual_fit(reply.house))
     notes: list[str] = []
     for note, measure in _FIRST_PAGE:
         if _text_on_first_page(first):
@@ -168,7 +169,8 @@ def _move_recipients(reply: Reply, fit: Fit) -> Fit:
 
 
 def _tighten_title(_reply: Reply, fit: Fit) -> Fit:
-    return replace(fit, title_pitch_pt=gb.TIGHT_TITLE_PITCH_PT)
+    size_pt = min(fit.title_pt, gb.SIZE_2_PT)
+    return replace(fit, title_pt=size_pt, title_pitch_pt=gb.TIGHT_TITLE_PITCH_PT)
 
 
 def _shrink_title(_reply: Reply, fit: Fit) -> Fit:
@@ -197,7 +199,7 @@ def first_page_room_pt(reply: Reply, fit: Fit) -> float:
 
 def _letter_head_pt(reply: Reply) -> float:
     issuers = issuer_names(reply)
-    size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM)
+    size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM, mark_pt(reply.house))
     right = bool(line_on_paper(reply.doc_no or "")) + len(head_notes(reply))
     lines = max(len(head_left(reply)), right) + bool(signer_name(reply))
     used = gb.mm_to_pt(line_bottom_mm(size) - gb.TOP_MM)
@@ -212,7 +214,7 @@ def _document_head_pt(reply: Reply, fit: Fit) -> float:
     size = document_mark(issuers, fit)
     top = max(len(head_left(reply)), len(head_notes(reply))) * gb.LINE_PT
     mark = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM) - gb.ink_top_pt(size.line_pt, size.size_pt)
-    used = max(top, mark) + gb.mm_to_pt(gb.RULE_WIDTH_MM) + rule_gap_pt()
+    used = max(top, mark) + gb.mm_to_pt(rule_mm(reply.house)) + rule_gap_pt()
     used += size.line_pt * len(issuers)
     return used + (gb.DOC_NO_BLANK_LINES + 1 + gb.TITLE_BLANK_LINES) * gb.LINE_PT
 
@@ -272,7 +274,7 @@ def _set_otherwise(reply: Reply, fit: Fit, *, also_bound: bool = False) -> Itera
 def _pitch_note(fit: Fit) -> str:
     lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)
     changes = []
-    if fit.line_pt != gb.LINE_PT:
+    if lines != gb.LINES_PER_PAGE:
         changes.append(f"行距已调整为{fit.line_pt:g}磅（每面{lines}行）")
     if fit.tracking_pt != gb.TRACKING_PT:
         changes.append(f"字距已紧缩为每行{gb.MORE_CHARS_PER_LINE}字")

@@ -31,6 +31,7 @@ from drafting.writing.flow import (
     setting_of,
     signer_name,
 )
+from drafting.writing.house import css_classes, mark_pt
 from drafting.writing.pages import Layout, Row, lay_out, setting, table_widths
 from drafting.writing.tables import Cell, TableSetting
 from drafting.writing.word.document import document_mark
@@ -113,13 +114,21 @@ def _section(reply: Reply, fit: Fit, number: int, text: str, imprint: str, *, ac
         classes.append("first")
     line = '<div class="second-line"></div>' if classes[1:] == ["letter", "first"] else ""
     if fit.line_pt != gb.LINE_PT:
-        classes.append(f"lines-{int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)}")
+        classes.append(_pitch(fit.line_pt))
     if fit.tracking_pt != gb.TRACKING_PT:
         classes.append("closer")
+    classes.extend(css_classes(reply.house))
     bare = number == 1 and (is_form(reply) or reply.skin == "letter")
     side = "odd" if number % 2 else "even"
     page_number = "" if bare else f'<p class="page-number {side}">— {number} —</p>'
     return f'<section class="{" ".join(classes)}">{text}{imprint}{line}{page_number}</section>'
+
+
+def _pitch(line_pt: float) -> str:
+    """The class that has a page's pitch: by its lines, or by points as the unit has it."""
+    lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / line_pt)
+    by_lines = line_pt == gb.pitch_pt(lines)
+    return f"lines-{lines}" if by_lines else f"pitch-{line_pt:g}".replace(".", "-")
 
 
 def _marked(text: str) -> str:
@@ -163,7 +172,7 @@ def _signer(reply: Reply) -> str:
 
 def _letter_opening(reply: Reply) -> str:
     issuers = issuer_names(reply)
-    size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM)
+    size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM, mark_pt(reply.house))
     right = [text for text in (line_on_paper(reply.doc_no or ""), *head_notes(reply)) if text]
     lines = _head_lines(reply, right)
     if signer_name(reply):
@@ -245,8 +254,12 @@ def _blank(_item: Item, _rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
 
 def _title(_item: Item, rows: list[Row], fit: Fit, shown: _Shown) -> str:
     css = "title"
-    if fit.title_pitch_pt != gb.TITLE_PITCH_PT:
-        css += " tight" if fit.title_pt == gb.SIZE_2_PT else " small"
+    if (fit.title_pt, fit.title_pitch_pt) == (gb.SMALL_TITLE_PT, gb.SMALL_TITLE_PITCH_PT):
+        css += " small"
+    elif fit.title_pitch_pt == gb.TIGHT_TITLE_PITCH_PT:
+        css += " tight"
+    if fit.title_pt not in (gb.SIZE_2_PT, gb.SMALL_TITLE_PT) or css == "title":
+        css += f" title-{fit.title_pt:.0f}" if fit.title_pt != gb.SIZE_2_PT else ""
     return _centred(rows, css, shown)
 
 

@@ -21,7 +21,11 @@ from corpus import EVERYTHING, Archive, ArchiveView, Narrowing, import_paths
 from desk import own_templates, papers
 from desk.composing import compose
 from desk.context import Context, open_folder
+from desk.local_model.asking import refuse_secret
+from desk.local_model.at_once import verdicts
+from desk.local_model.door import Door
 from desk.own_templates import Paper
+from drafting.answering.first_draft import Verdicts
 from drafting.answering.reasons import came_about
 from drafting.assembly import FORM_NAMES, form_notes, main_form
 from drafting.errors import UserError
@@ -46,9 +50,9 @@ from service.cli import people as cli_people
 from service.cli import register as cli_register
 from service.cli.chinese_click import ChineseCommand, ChineseGroup, run
 from service.cli.files import json_lines, load_draft, print_json, print_line, write
-from service.cli.options import DONE, FINDINGS, data_option, operator, say
+from service.cli.options import DONE, FINDINGS, config_option, data_option, operator, say
 from service.cli.progress import progress_bar
-from storage import audit
+from storage import audit, configuration
 from storage.lock import serving
 
 if TYPE_CHECKING:
@@ -290,9 +294,19 @@ def read(path: Path, as_json: bool) -> int:
 @click.argument("proposal", type=click.Path(path_type=Path))
 @click.option("--profile", default="default", metavar="P", help="单位配置（默认 default）。")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="草稿文件。")
+@click.option("--with-model", is_flag=True, help="依据先经本地模型核对（配置 [model]）。")
+@config_option
 @data_option
 @click.pass_obj
-def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
+def draft(
+    data: Path,
+    proposal: Path,
+    profile: str,
+    output: Path,
+    *,
+    with_model: bool,
+    config: Path | None,
+) -> int:
     """Take the proposal in, find evidence for each suggestion, write DRAFT.json."""
     unit = load_profile(profile, data / "profiles").unit
     taken = for_unit(_understood(proposal).proposal, (unit.name, unit.short))
@@ -302,11 +316,14 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
         and not same_office(unit.name, taken.handling_unit)
     ):
         say(f"请注意：提案的主办单位是“{taken.handling_unit}”，所用配置是“{unit.name}”。")
+    library, names = Archive.open(data).reader(EVERYTHING), (unit.name, unit.short)
+    begun = Draft(proposal=taken, profile=profile)
     drafted = compose(
-        Draft(proposal=taken, profile=profile),
-        Archive.open(data).reader(EVERYTHING),
-        (unit.name, unit.short),
+        begun,
+        library,
+        names,
         dt.datetime.now(dt.UTC),
+        verdicts=_judged(data, config, begun, library, names) if with_model else {},
     )
     write(output, dumps(drafted).encode("utf-8"))
     if drafted.answers:
@@ -316,6 +333,17 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
     for number, answer in enumerate(drafted.answers, start=1):
         say(f"  {number}. {answer.suggestion.text}　{came_about(answer)}")
     return DONE if drafted.answers else FINDINGS
+
+
+def _judged(
+    data: Path, config: Path | None, begun: Draft, library: ArchiveView, names: tuple[str, str]
+) -> Verdicts:
+    """Ask the local model what the passages are. Raises :class:`UserError` where none may be."""
+    chosen = configuration.load(data, config).model
+    if not chosen.url:
+        raise UserError("没有配置本地模型：请在配置文件的 [model] 里填写 url。")
+    refuse_secret(begun)
+    return verdicts(begun.proposal, library, names, Door(chosen, data), say)
 
 
 def _understood(path: Path) -> Intake:

@@ -27,6 +27,7 @@ OTHERS = {
     "asking.letters",
     "feedback.sheets",
     "materials.file",
+    "attaching.file",
     # Leads on to the first paper that waits.
     "deciding.start",
     "figures.sheet",
@@ -43,6 +44,11 @@ OTHERS = {
     "logbook.export",
     "manual.image",
     "settings.export",
+    # What a unit has that is set up.
+    "own_templates.show",
+    "own_templates.one",
+    "own_templates.original",
+    "own_templates.sample",
 }
 
 

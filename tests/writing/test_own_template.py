@@ -395,7 +395,7 @@ def test_a_control_that_is_no_field_stays_and_is_told() -> None:
     template = with_entry(of_lines(*WHOLE), "word/document.xml", ticked)
     told = [text for level, text in said(template) if level == "warn"]
     assert told == [
-        "“否”：内容控件“是否催办”不是栏目的名称，照原样保留；要填写的请改名或在下面选定栏目。"
+        "“否”：内容控件“是否催办”不是栏目的名称，照原样保留；要填写的请把它的标题改成栏目的名称。"
     ]
     assert "w:sdt" in _part(fill(template, PAPER, DRAFT).content, "word/document.xml")
 

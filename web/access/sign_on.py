@@ -33,6 +33,7 @@ from casework.sign_on.provider import Provider
 from casework.sign_on.tokens import Refused
 from drafting.errors import UserError
 from storage.configuration import Configuration
+from storage.limits import Limits
 from storage.shelf import Shelf
 from web import forms, stores
 from web.access import entry, halfway
@@ -43,6 +44,10 @@ blueprint = Blueprint("sign_on", __name__)
 LEFT = "left"
 """In the session's cookie: what the provider brings back after the logout."""
 _BEGUN, _HELD = "sign_on", "held"
+MOST_LOGGED = 10
+"""Notices of a logout that were refused, in a minute, of which the log tells."""
+_TARGET_CHARS = 600
+"""Where a login leads: four of them fit into a cookie."""
 _MOST_BEGUN = 4
 """Logins that a browser may have under way, in several tabs."""
 WAY = "统一登录"
@@ -108,7 +113,8 @@ def begin() -> Response | str | tuple[str, int]:
         return entry.page(target, "", error.message, held(waiting)), 503
     state = flow.new_state()
     others = [one for one in _begun() if not _is_late(one)][1 - _MOST_BEGUN :]
-    _keep([*others, _Begun(state, time.time(), target, waiting)])
+    led = target if len(target) <= _TARGET_CHARS else "/"
+    _keep([*others, _Begun(state, time.time(), led, waiting)])
     return redirect(flow.address(said, known.chosen, state, _here("sign_on.back"), _key()))
 
 
@@ -195,7 +201,10 @@ def ended() -> tuple[Response, int]:
     try:
         said = flow.ended(known, request.form.get("logout_token", ""))
     except UserError as error:
-        admitting.refuse(casework, error.why if isinstance(error, Refused) else error.message)
+        # Anybody may send this: what is refused must not fill the log.
+        limits: Limits = current_app.extensions["limits"]
+        if not limits.wait("sign_on.ended 拒绝", "", MOST_LOGGED):
+            admitting.refuse(casework, error.why if isinstance(error, Refused) else error.message)
         status = 400 if isinstance(error, Refused) else 503
         return _uncached(jsonify({"error": "invalid_request"})), status
     before = dt.datetime.fromtimestamp(float(said["iat"]) + known.chosen.leeway, dt.UTC)

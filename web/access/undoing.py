@@ -40,6 +40,8 @@ VERSIONS = By("history.restore")
 """Every version of a draft can be restored."""
 SETTINGS = By("settings.restore")
 """So can every version of a unit's settings."""
+TEMPLATES = By("own_templates.restore")
+"""And every version of a template."""
 _READS = Never("只读取，不改动办理内容")
 _MOVE = Never("流转记入经过，按流程退回、收回或重新办理")
 _PEOPLE = ("people", "notice_choices", "notices")
@@ -71,8 +73,11 @@ UNDO: Mapping[str, Step | By | Never] = {
     "redraft.take": VERSIONS,
     "paper.save": VERSIONS,
     "paperfiles.drop": Never("可以再生成一次"),
+    "attaching.add": VERSIONS,
+    "attaching.change": VERSIONS,
     "wayback.take": VERSIONS,
     "wayback.receive": _READS,
+    "wayback.redlined": _READS,
     "history.name": By("history.name"),
     "history.restore": VERSIONS,
     "coopinions.ask": Step("登记征求会办意见", ("opinions",)),
@@ -156,6 +161,10 @@ UNDO: Mapping[str, Step | By | Never] = {
     "settings.save": SETTINGS,
     "settings.restore": SETTINGS,
     "settings.take_toml": SETTINGS,
+    "own_templates.hand_in": TEMPLATES,
+    "own_templates.change": TEMPLATES,
+    "own_templates.stop": TEMPLATES,
+    "own_templates.restore": TEMPLATES,
     "setup.read_replies": By("setup.drop_replies"),
     "setup.confirm_replies": SETTINGS,
     "setup.drop_replies": Step("不用这些答复的写法", ("setting_up",)),

@@ -20,7 +20,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
-from desk import ofd, papers
+from desk import ofd, own_templates, papers
+from desk.own_templates import Paper
 from desk.printing import Kind
 from desk.remembered import Remembered, remembered
 from drafting.answering.result_class import propose_class
@@ -29,9 +30,9 @@ from drafting.assembly.suits import FORM_NAMES, read_doc_no
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line, typed_line, typed_text
 from drafting.model import SEVERITY_NAMES, Contact, Draft, Finding, Form, Opinion, Reply, Skin
-from drafting.writing import write_docx
 from drafting.writing.bundle import file_name
 from drafting.writing.notes import notes_of
+from drafting.writing.own_template import Filled
 from drafting.writing.pages import lay_out
 from drafting.writing.pdf import office_available
 from drafting.writing.preview import show_layout
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 blueprint = Blueprint("paper", __name__)
 
 SKINS: dict[Skin, str] = {"letter": "信函格式", "document": "文件格式"}
+PAPERS: dict[Paper, str] = {"standard": "国标版式", "own": "本单位模板"}
+IN_TEMPLATE = "下载的 Word 文件和 PDF 填进本单位模板，分页以文件为准；右边的预览仍是国标版式。"
 CONTACT_ROWS = 2
 NOTHING = Remembered()
 KIND_NAMES: dict[Kind, str] = {"pdf": "PDF", "archival": "PDF/A", "ofd": "OFD"}
@@ -126,12 +129,13 @@ def download(matter_id: int) -> Response:
     """Give the Word file, named as offices name it."""
     matter = stores.matter_or_404(matter_id)
     reply = make_reply(matter, *asked_for(request.args, matter.draft))
-    return attachment(word_file(reply), file_name(reply), DOCX)
+    return attachment(word_file(matter, reply).content, file_name(reply), DOCX)
 
 
-def word_file(reply: Reply) -> bytes:
-    """Return the Word file of a paper, as it is downloaded, and made into PDF."""
-    return write_docx(reply)
+def word_file(matter: Matter, reply: Reply) -> Filled:
+    """Make the Word file of ``reply`` on the paper that was asked for."""
+    paper = paper_asked_for(request.values, matter, reply.form)
+    return own_templates.printed(stores.context(), matter, reply, paper)
 
 
 # ------------------------------------------------------------------ the form
@@ -252,6 +256,16 @@ def asked_for(values: MultiDict[str, str], draft: Draft) -> tuple[Form, Skin | N
     return form, skin
 
 
+def paper_asked_for(values: MultiDict[str, str], matter: Matter, form: Form) -> Paper:
+    """Return on which paper, as asked for, else as the unit has it usually."""
+    asked = next((one for one in PAPERS if one == values.get("paper")), None)
+    try:
+        usual = own_templates.usual_paper(stores.context(), matter.draft.profile, form)
+    except UserError:
+        usual = "standard"
+    return asked or usual
+
+
 def make_reply(matter: Matter, form: Form, skin: Skin | None) -> Reply:
     """Make the paper of ``matter``; raises :class:`UserError` where it cannot be made."""
     return papers.paper(stores.context(), matter, form, skin)
@@ -265,6 +279,8 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
     own_notes: dict[str, str] = {}
     class_choices, class_why = _class_choices(matter.draft)
     shown_skin: str = skin or "letter"
+    paper = paper_asked_for(request.values, matter, form_name)
+    own = own_templates.holds(stores.context(), matter.draft.profile, form_name)
     try:
         reply = make_reply(matter, form_name, skin)
         shown_skin = reply.skin
@@ -275,6 +291,9 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         if ruled := _ruled(matter.draft, form_name):
             own_notes = by_hand.differences(matter.draft, ruled)
         notes = [*form_notes(matter.draft, profile, form_name), *notes_of(reply, layout)]
+        if paper == "own":
+            filled = own_templates.printed(stores.context(), matter, reply, paper)
+            notes = [*form_notes(matter.draft, profile, form_name), IN_TEMPLATE, *filled.notes]
     except UserError as error:
         problem = error.message
     return render_template(
@@ -289,6 +308,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         left_open=left_open,
         print_kinds=_kinds(),
         steps=paperextra.STEPS,
+        sections=paperextra.section_rows(matter.draft, form.fields),
         opinions=paperextra.opinions_of(replace(matter.draft, opinions=form.opinions)),
         progress=progress(matter.draft),
         ruled=_ruled(matter.draft, form_name),
@@ -298,6 +318,8 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         disclosure_choices=_disclosure_choices(matter.draft),
         forms=FORM_NAMES,
         skins=SKINS,
+        papers=PAPERS if own else {},
+        paper=paper,
         form_name=form_name,
         skin=shown_skin,
         severity_names=SEVERITY_NAMES,

@@ -25,7 +25,7 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Matter
-from desk import papers, particulars, printing
+from desk import attaching, own_templates, papers, particulars, printing
 from desk.printing import Kind
 from drafting.assembly.suits import FORM_NAMES
 from drafting.errors import UserError
@@ -35,7 +35,7 @@ from drafting.writing.bundle import file_name, make_bundle
 from drafting.writing.pdf import MISSING, office_available
 from web import profiles, stores
 from web.downloads import attachment
-from web.paper_pages.paper import KIND_NAMES, asked_for, make_reply, word_file
+from web.paper_pages.paper import KIND_NAMES, PAPERS, asked_for, make_reply, word_file
 
 blueprint = Blueprint("paperfiles", __name__)
 
@@ -44,6 +44,7 @@ BREATH_SECONDS = 2.5
 
 
 _PDF = (".pdf", "application/pdf")
+_SAID = ("form", "skin", "paper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class _Asked:
     @property
     def choice(self) -> dict[str, Any]:
         """What the address says of form, skin and kind, to be said again."""
-        said = {name: request.values[name] for name in ("form", "skin") if name in request.values}
+        said = {name: request.values[name] for name in _SAID if name in request.values}
         return {**said, "kind": self.kind}
 
 
@@ -110,10 +111,12 @@ def bundle(matter_id: int) -> Response:
     """Give every paper that suits the matter, with the proposal as it came in."""
     matter = stores.matter_or_404(matter_id)
     _, skin = asked_for(request.args, matter.draft)
+    paper = next((one for one in PAPERS if one == request.args.get("paper")), None)
     original = stores.casework().original(matter_id)
-    extras = {f"原件 {original[0]}": original[1]} if original else {}
-    profile = profiles.load(matter.draft.profile)
     context = stores.context()
+    files, said = attaching.packed(context, matter)
+    extras = {**files, **({f"原件 {original[0]}": original[1]} if original else {})}
+    profile = profiles.load(matter.draft.profile)
     name, content = make_bundle(
         particulars.as_it_leaves(context, matter),
         profile,
@@ -121,7 +124,8 @@ def bundle(matter_id: int) -> Response:
         extras=extras,
         proofread=papers.proofreading(context, matter),
         answered=papers.answered_for(context, matter),
-        notes=papers.notes_of_all(context, matter, profile),
+        notes=[*papers.notes_of_all(context, matter, profile), *said],
+        printed=own_templates.printer(context, matter, paper),
     )
     return attachment(content, name, "application/zip")
 
@@ -135,7 +139,7 @@ def _asked(matter_id: int) -> _Asked:
         raise UserError(MISSING)
     matter = stores.matter_or_404(matter_id)
     reply = make_reply(matter, *asked_for(request.values, matter.draft))
-    docx = word_file(reply)
+    docx = word_file(matter, reply).content
     return _Asked(matter, reply, kind, docx, printing.key_of(matter.id, kind, docx))
 
 

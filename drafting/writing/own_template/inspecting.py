@@ -117,7 +117,9 @@ def _unknown_controls(template: Template, binding: Binding) -> Iterator[Remark]:
     for names, control in controls_of(template):
         if not any(binding.knows(name) for name in names.split("\n")):
             shown = names.split("\n")[0]
-            said = f"内容控件“{shown}”不是栏目的名称，照原样保留；要填写的请改名或在下面选定栏目。"
+            said = (
+                f"内容控件“{shown}”不是栏目的名称，照原样保留；要填写的请把它的标题改成栏目的名称。"
+            )
             yield Remark("warn", said, f"“{plain_text(control)}”" if plain_text(control) else "")
 
 
