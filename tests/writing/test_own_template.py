@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -18,9 +19,14 @@ from office_templates import TEMPLATES, WHOLE, line, of_lines, saved, with_entry
 from office_templates import blank as blank_paper
 from writing_samples import LEAD, LETTER
 
+from desk.sample_letter import sample_draft
+from drafting.assembly import assemble
 from drafting.errors import UserError
 from drafting.model import Attachment, Block, Contact, Draft, Proposal, Proposer, Reply
+from drafting.profile import load_profile
 from drafting.reading import read_bytes, read_lines
+from drafting.returning.comparing import review
+from drafting.returning.edited import read_edited
 from drafting.writing.own_template import BLANK, Binding, fill, inspect
 from drafting.writing.own_template.fields import FIELDS, find_field, values_of
 from drafting.writing.own_template.inspecting import texts_without_tags
@@ -515,3 +521,41 @@ def test_what_the_template_itself_prints() -> None:
         "机关：",
         "地址：青岚大道",
     ]
+
+
+def test_a_control_that_another_program_has_cut_is_one() -> None:
+    def cut(content: bytes) -> bytes:
+        control = (
+            '<w:sdt><w:sdtPr><w:alias w:val="案号"/></w:sdtPr><w:sdtContent>'
+            "<w:r><w:t>号</w:t></w:r></w:sdtContent></w:sdt>"
+        )
+        return content.replace(b"</w:p>", f"{control * 3}</w:p>".encode(), 1)
+
+    template = with_entry(of_lines("第", *WHOLE), "word/document.xml", cut)
+    assert inspect(template).placeholders[0].name == "案号"
+    assert lines_of(fill(template, PAPER, DRAFT).content)[0] == "第12"
+
+
+def test_a_filled_template_comes_back_from_word_without_a_change_of_the_text() -> None:
+    profile = load_profile("default")
+    draft = sample_draft(profile, "提案", dt.date(2026, 5, 18))
+    reply = assemble(draft, profile, form="reply")
+    for name in ("box", "table", "controls"):
+        edited = read_edited(fill(TEMPLATES[name](), reply, draft).content)
+        assert edited.suggestions == reply.suggestions
+        found = review(draft, profile, edited, form="reply").changes
+        # Only what the template itself prints, or prints elsewhere.
+        assert [one.where for one in found if "建议" in one.where or one.where == "结束语"] == []
+        assert len(found) <= 1, name
+
+
+def test_bookmarks_of_a_template_do_not_meet_ours() -> None:
+    def marked(content: bytes) -> bytes:
+        mark = '<w:bookmarkStart w:id="1" w:name="甲"/><w:bookmarkEnd w:id="1"/></w:p>'
+        return content.replace(b"</w:p>", mark.encode(), 1)
+
+    template = with_entry(of_lines("红头", *WHOLE), "word/document.xml", marked)
+    paper = replace(PAPER, suggestions=("a" * 32,))
+    text = _part(fill(template, paper, DRAFT).content, "word/document.xml")
+    numbers = re.findall(r'bookmarkStart[^>]* w:id="(\d+)"', text)
+    assert len(numbers) == len(set(numbers)) > 2

@@ -39,11 +39,14 @@ from drafting.writing.own_template.statements import statement_of
 from drafting.writing.own_template.tags import Tag, only_tag, read_tags, without_tags
 from drafting.writing.own_template.texts import line_of, once_only, replace, run_properties
 from drafting.writing.titles import title_lines
+from drafting.writing.word.identity import with_marks
 from drafting.writing.word.ooxml import Element, qn, w
 
 _LABEL_ALONE = re.compile(r"[（(\s]*[^：:（(]{0,12}[：:]?[）)。\s]*")
 _OPENERS = {"（": "（("}
 _CLOSERS = {"：": "：:", "）": "）)", "。": "。.；;，,"}
+_OF_THE_TEMPLATE = 1_000_000
+"""Bookmarks of the template are numbered from here, behind our own."""
 _UNUSABLE = "模板里的条件或循环没有配对，无法填写；请到“本单位模板”里查看。"
 
 Loops = Mapping[str, Value]
@@ -83,9 +86,21 @@ def fill(
         else:
             work.container(root, {})
     work.put_attachments()
+    _keep_for_the_way_back(template, reply)
     if reply.code is not None:
         work.notes.append("二维码在本单位模板里没有位置，没有印出；要印的请改用国标版式。")
     return Filled(save_template(template), (*work.notes, *_left_out(work, reply)))
+
+
+def _keep_for_the_way_back(template: Template, reply: Reply) -> None:
+    """Mark the lines as in a file on the standard's paper, so that what is edited can come back."""
+    for root in template.roots.values():
+        for mark in root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd"):
+            if (number := mark.get(f"{W}id", "")).isdecimal():
+                mark.set(f"{W}id", str(int(number) + _OF_THE_TEMPLATE))
+    body = template.roots[template.main].find(f"{W}body")
+    if body is not None:
+        body[:] = with_marks(reply, list(body))
 
 
 def _left_out(work: _Filling, reply: Reply) -> list[str]:
