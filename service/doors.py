@@ -16,6 +16,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
 from service.turns import Askers, FairTurns
+from storage.limits import visitor
 
 EACH = 256
 """Connections of one address; a browser opens six, an office may come by one address."""
@@ -30,7 +31,7 @@ class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     def __init__(self, app: Any, listener: Any, shared: Collection[str], settings: Any) -> None:
         """``settings`` are waitress's own (``Adjustments``)."""
-        self._shared = frozenset(shared)
+        self._shared = frozenset(visitor(one) for one in shared)
         adjustments = Adjustments(sockets=[listener], **settings)
         address = (listener.family, listener.type, listener.proto, listener.getsockname())
         askers = Askers(shared)
@@ -62,7 +63,7 @@ class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
 
 def _address(channel: HTTPChannel) -> str:
-    return str(channel.addr[0])
+    return visitor(str(channel.addr[0]))
 
 
 def _last_heard(channel: HTTPChannel) -> float:
