@@ -196,7 +196,7 @@ def test_what_is_to_be_verified_is_marked_and_dashes_keep_the_chinese_face() -> 
 
 
 @given(cuts=st.lists(st.integers(1, 12), max_size=6), full=st.booleans())
-@tried(40)
+@tried(20)
 def test_a_placeholder_is_found_however_word_cuts_the_line(cuts: list[int], full: bool) -> None:
     text = "字号{{ 发文字号 }}号" if not full else "字号｛｛发文字号｝｝号"
     document = blank_paper()
