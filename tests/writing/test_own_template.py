@@ -547,7 +547,6 @@ def test_a_filled_template_comes_back_from_word_without_a_change_of_the_text() -
         found = review(draft, profile, edited, form="reply").changes
         # Only what the template itself prints, or prints elsewhere.
         assert [one.where for one in found if "建议" in one.where or one.where == "结束语"] == []
-        assert len(found) <= 1, name
 
 
 def test_bookmarks_of_a_template_do_not_meet_ours() -> None:
