@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -53,11 +53,18 @@ _NAMES = frozenset(KINDS[kind] for kind in NAMES)
 BESIDE: Mapping[str, str] = {
     "closing": "结语",
     "attachments": "附件",
+    "opening": "开头",
+    "sections": "另加的内容",
     "return": "退办理由",
     "extension": "延期理由",
 }
 """The texts of a draft that are printed as typed and stand in no answer, and what they are called.
 """
+
+STATED = ("opening", "closing", "sections", "attachments")
+"""Those of them that every form of :data:`STATING` prints: their keys in :data:`BESIDE`."""
+
+_ITEM = re.compile("《[^》]*》(?:（[^（）]*）)?")
 
 LETTERS: tuple[Form, ...] = ("return", "extension")
 """The forms with a text of their own, which never passes 送核稿: their key in :data:`BESIDE`."""
@@ -67,6 +74,7 @@ STATING: tuple[Form, ...] = ("reply", "second-reply", "co-handling", "public")
 
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
 _SHOWN = 16
+_SHEET_LINES = 8
 _BLANK = re.compile(r"\s+")
 _ABOVE = re.compile(rf"[{COUNTIES}]$")
 
@@ -134,7 +142,7 @@ def answerable(
     """
     asked = profile.particulars.kinds
     texts = beside(draft)
-    stating = [stated(texts[name], profile, name) for name in ("closing", "attachments")]
+    stating = [stated(texts[name], profile, name) for name in STATED]
     found = (
         *_session(draft.proposal, profile),
         *_of_ledger(draft, entries, asked),
@@ -177,6 +185,9 @@ def beside(draft: Draft) -> dict[str, str]:
     return {
         "closing": draft.closing,
         "attachments": "\n".join(one.text for one in attached(draft) if one.text),
+        # What was registered of the item, its name and number, is no statement of the house.
+        "opening": _ITEM.sub("", draft.opening),
+        "sections": "\n".join(one.text for one in draft.sections),
         "return": draft.returning.reason if draft.returning else "",
         "extension": draft.extension.reason if draft.extension else "",
     }
@@ -236,7 +247,8 @@ def _words_of(one: Claim | Confirmation) -> tuple[str, str, str, str]:
 def told(particulars: Sequence[Claim]) -> str:
     """Say in a few lines what the paper's particulars rest on, as the sign-off sheet prints it.
 
-    Who gave what of the house, who confirmed what and when, and what nobody answers for.
+    Who gave what of the house, who confirmed what and when, and what nobody answers for; where
+    that is much, one of what each person answers for, and how many.
     """
     if not particulars:
         return ""
@@ -253,10 +265,24 @@ def told(particulars: Sequence[Claim]) -> str:
     names = any(one.kind in _NAMES for one in particulars)
     what = "数字、日期、文件和名称" if names else "数字、日期和文件"
     lines = [f"{what}共{len(particulars)}处：{parts}。"]
-    lines += [f"本单位提供：{quoted(one)}，{_giver(one)}。" for one in given]
-    lines += [f"确认：{quoted(one)}，{_voucher(one)}。" for one in confirmed]
-    lines += [f"未经确认：{quoted(one)}，{one.why}。" for one in open_ones]
+    together = len(given) + len(confirmed) + len(open_ones) > _SHEET_LINES
+    lines += _listed("本单位提供", given, _giver, together=together)
+    lines += _listed("确认", confirmed, _voucher, together=together)
+    lines += _listed("未经确认", open_ones, lambda one: one.why, together=together)
     return "\n".join(lines)
+
+
+def _listed(
+    what: str, claims: Sequence[Claim], who: Callable[[Claim], str], *, together: bool
+) -> Iterator[str]:
+    """A line for each claim; ``together``: one for all that the same person, or reason, is said of,
+    as the sheet has a row for them and not a page."""
+    groups: dict[str, list[Claim]] = {}
+    for number, one in enumerate(claims):
+        groups.setdefault(who(one) if together else str(number), []).append(one)
+    for found in groups.values():
+        many = f"等{len(found)}处" if len(found) > 1 else ""
+        yield f"{what}：{quoted(found[0])}{many}，{who(found[0])}。"
 
 
 def quoted(one: Claim) -> str:
