@@ -349,3 +349,12 @@ def _random_table(chance: random.Random, number: int, columns: int) -> Block:
 
 
 TABLED = {f"tabled-{seed}": tabled(seed) for seed in range(8)}
+TABLED["tabled-attached"] = replace(
+    tabled(1),
+    skin="document",
+    attachments=(
+        Attachment("停车泊位分布图", enclosed=True),
+        Attachment("停车泊位建设计划明细表", (*SHORT, *tabled(2).body[:2])),
+        Attachment("停车泊位分期建设进度表", tabled(7).body[1:2]),
+    ),
+)
