@@ -164,6 +164,8 @@ def lying(context: ssl.SSLContext | None = None) -> Iterator[Lying]:
     stop = threading.Event()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    # Who is tired of waiting hangs up.
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
     told.issuer = f"http://127.0.0.1:{server.server_port}"
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True)

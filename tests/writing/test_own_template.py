@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import docx
 import pytest
+from docx.shared import Pt
 from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
@@ -559,3 +560,25 @@ def test_bookmarks_of_a_template_do_not_meet_ours() -> None:
     text = _part(fill(template, paper, DRAFT).content, "word/document.xml")
     numbers = re.findall(r'bookmarkStart[^>]* w:id="(\d+)"', text)
     assert len(numbers) == len(set(numbers)) > 2
+
+
+def test_names_of_attachments_stand_below_each_other_behind_their_label() -> None:
+    kept = tuple(Attachment(name, (Block("paragraph", "略。"),)) for name in ("计划表", "标准"))
+    paper = replace(PAPER, attachments=kept)
+    template = of_lines(*WHOLE[:4], "附件：{{ 附件说明 }}", *WHOLE[4:])
+    opened = docx.Document(io.BytesIO(fill(template, paper, DRAFT).content))
+    texts = [one.text for one in opened.paragraphs]
+    place = texts.index("附件：1.计划表")
+    assert texts[place + 1] == "\u3000\u3000\u30002.标准"
+    inline = of_lines(*WHOLE, "{% if 附件说明 %}附件：{{ 附件说明 }}{% endif %}")
+    assert "附件：1.计划表、2.标准" in lines_of(fill(inline, paper, DRAFT).content)
+
+
+def test_attachments_without_a_place_look_like_the_text() -> None:
+    kept = Attachment("计划表", (Block("paragraph", "略。"),))
+    document = blank_paper()
+    for text in WHOLE:
+        line(document, text, indent=text == "{{ 正文 }}")
+    content = fill(saved(document), replace(PAPER, attachments=(kept,)), DRAFT).content
+    last = docx.Document(io.BytesIO(content)).paragraphs[-1]
+    assert (last.text, last.paragraph_format.first_line_indent) == ("略。", Pt(32))

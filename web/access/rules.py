@@ -306,6 +306,7 @@ PER_MINUTE: dict[str, int] = {
     "asking.make": 30,
     "asking.letters": 30,
     "wayback.receive": 30,
+    "wayback.redlined": 30,
     "register.take": 60,
     "redraft.make": 30,
     "own_templates.hand_in": 20,
