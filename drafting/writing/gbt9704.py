@@ -239,7 +239,6 @@ ACROSS_WIDTH_MM, ACROSS_HEIGHT_MM = TEXT_HEIGHT_MM, TEXT_WIDTH_MM  # 版心 turn
 FORM_ROW_MM = 12.0
 # The least height of room to write by hand: the most with which the form fits one page.
 FORM_ROOMS_MM = (32.0, 28.0, 24.0, 20.0, 16.0)
-FORM_SPARE_PT = 4.0  # what a form leaves of its page: programs differ by a hair a row
 FORM_LABEL_SHARE = 0.2
 FORM_LABEL_LINES = 4  # of a label, at most
 # Above a code, which takes words too, there may be less room to write by hand.
@@ -247,6 +246,7 @@ CODE_ROOMS_MM = (*FORM_ROOMS_MM, 12.0)
 FORM_ROW_SHARE = 0.625  # of the room: the other rows of such a form are as much lower
 CODE_MM = 22.0  # a QR code with its quiet zone, to be scanned at arm's length
 CODE_GAP_PT = 6.0
+FORM_SLACK_PT = 1.0  # rows are drawn to the twip, and no page is filled to the last
 FORM_ITEM_CHARS = 14  # a listed name or unit of at most so many stands whole in a cell
 FORM_LINES_MARGIN_MM = 0.6  # above and below the lines of a cell that has several
 FORM_TITLE_BLANK_LINES = 1
