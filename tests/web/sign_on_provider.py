@@ -1,5 +1,5 @@
 """A real OpenID provider beside the program, for tests: npm's oidc-provider, run by playwright's
-Node. ``make`` installs it (scripts/oidc-provider.sh)."""
+Node. ``make`` installs it (scripts/npm-tools.sh)."""
 
 from __future__ import annotations
 
