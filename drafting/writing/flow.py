@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from drafting.language.cleaning import line_on_paper, lines_on_paper
@@ -96,6 +97,7 @@ def rules_as_form(reply: Reply) -> bool:
     return is_form(reply) and reply.form not in _LISTS
 
 
+@lru_cache(maxsize=64)
 def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:
     """All that is printed from the title to the last attachment, cleaned, nothing empty.
 

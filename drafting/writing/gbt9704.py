@@ -54,7 +54,7 @@ TEXT_HEIGHT_MM = 225.0  # 5.2.1 版心
 RIGHT_MM = PAGE_WIDTH_MM - LEFT_MM - TEXT_WIDTH_MM
 BOTTOM_MM = PAGE_HEIGHT_MM - TOP_MM - TEXT_HEIGHT_MM
 
-HEADER_MM = 15.0  # house: where a skin puts nothing into the header
+HEADER_MM = 15.0  # house: where headers begin
 
 LINES_PER_PAGE = 22  # 5.2.3
 CHARS_PER_LINE = 28  # 5.2.3
@@ -66,12 +66,19 @@ LINE_PT = 28.95
 # margin of a justified line undrawn; at −0.3 pt all is there (measured).
 TRACKING_PT = -0.3
 
-# 5.2.3 特定情况可以作适当调整, 7.3.5.5 调整行距: how many lines a page may hold instead of 22 where
-# the signature would else stand alone, the least change first; house.
-OTHER_LINES_PER_PAGE = (23, 21, 24, 20)
 # 7.3.5.5 调整字距: where no pitch helps, so many characters stand on a line instead of 28; house.
 MORE_CHARS_PER_LINE = 29
 CLOSE_TRACKING_PT = -0.8
+# The same the other way, where the text is to fill a page more.
+FEWER_CHARS_PER_LINE = 27
+LOOSE_TRACKING_PT = 0.2
+# 词意完整: a last line of so few characters looks lost, in a heading of somewhat more; how far
+# the paragraph's characters then stand closer or wider, in which steps; house.
+LAST_CHARS = 1
+HEADING_LAST_CHARS = 3
+HEADING_TRACKING_PT = -1.1
+LOOSENED_PT = 0.8
+TRACKING_STEP_PT = 0.1
 # A document must not end with a table: its last line, as low as Word makes one.
 LAST_LINE_PT = 0.7
 
@@ -95,6 +102,9 @@ LATIN_GAP_EM = 0.2
 # What LibreOffice wants to spare at a line's end before it takes one character more: it lets a
 # line be a hair too long (measured).
 FIT_SLACK_PT = -0.08
+
+# A stop that lacks less than this to stand within a line hangs undrawn (measured).
+NEARLY_FITS_PT = 1.2
 
 CHAR_PT = SIZE_3_PT + TRACKING_PT
 TEXT_WIDTH_PT = mm_to_pt(TEXT_WIDTH_MM)
@@ -159,6 +169,7 @@ LETTER_SECOND_LINE_FROM_BOTTOM_MM = 20.0
 LETTER_BELOW_LINE_PT = SIZE_3_PT * 7 / 8  # 3号字高的 7/8
 LETTER_LINE_BORDER_EIGHTHS = 24  # thickness not given, house: the two lines together 1 mm
 LETTER_LINE_THICKNESS_MM = 1.0  # measured
+LETTER_FRAME_MM = 2.0  # measured: from the frame's top to the lower edge of the second line
 LETTER_TITLE_BLANK_LINES = 2
 LETTER_MARK_WIDTH_MM = LETTER_LINE_LENGTH_MM
 
@@ -192,10 +203,6 @@ UNSEALED_DATE_SHIFT_CHARS = 2  # 7.3.5.2
 SEAL_MM = 42.0  # 国发〔1999〕25号: county governments and their departments
 SEALS_PER_ROW = 3  # what 156 mm holds of them
 SEAL_GAP_MM = 2.0  # 7.3.5.1 互不相交或相切; house
-# 7.3.5.5: so few lines go over with the signature before the pitch is changed; house.
-MOVED_LINES_AT_MOST = 3
-# A page of fewer lines looks forgotten: what then fits a page fewer is set closer; house.
-NEARLY_EMPTY_LINES = LINES_PER_PAGE // 3
 # A last paragraph up to half a page goes with the signature as a whole; house.
 KEEP_WHOLE_LINES = LINES_PER_PAGE // 2
 # Rows of seals stand a seal's height apart, in whole lines.

@@ -13,7 +13,8 @@ from drafting.language.cleaning import line_on_paper, unprintable
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.flow import is_form, issuer_names
-from drafting.writing.pages import Layout, lay_out
+from drafting.writing.layout import Layout
+from drafting.writing.pages import lay_out
 from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark
 from drafting.writing.word.head import mark_size
@@ -68,7 +69,8 @@ def _head_notes(reply: Reply, layout: Layout) -> Iterator[str]:
     lines = len(title_lines(line_on_paper(reply.title), layout.fit.title_pt))
     if lines > _TITLE_LINES:
         yield f"标题共{len(line_on_paper(reply.title))}个字，排成{lines}行，宜精简。"
-    if reply.copies_to and layout.fit.imprint_pitch_pt != gb.IMPRINT_LINE_PT:
+    told = any("版记行距" in note for note in layout.notes)
+    if reply.copies_to and layout.fit.imprint_pitch_pt != gb.IMPRINT_LINE_PT and not told:
         pitch = f"{layout.fit.imprint_pitch_pt:g}"
         yield f"抄送单位共{len(reply.copies_to)}个，版记行距已改为{pitch}磅；可改用统称。"
 

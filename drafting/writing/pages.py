@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import lru_cache, partial
 
 from drafting.errors import UserError
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
+from drafting.writing import company
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
 from drafting.writing.flow import (
@@ -31,7 +32,15 @@ from drafting.writing.flow import (
     rules_as_form,
     signer_name,
 )
-from drafting.writing.lines import SetLine, break_lines, draws_all, set_lines, spreads_well
+from drafting.writing.layout import Layout, Row
+from drafting.writing.lines import (
+    SetLine,
+    break_lines,
+    draws_all,
+    last_chars,
+    set_lines,
+    spreads_well,
+)
 from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark, rule_gap_pt
 from drafting.writing.word.head import mark_size
@@ -48,57 +57,21 @@ from drafting.writing.word.tables import (
 )
 from drafting.writing.words import body_width_pt
 
-_TEXT_ROLES = frozenset(("paragraph", "heading", "table"))
 CLOSER = frozenset(("paragraph", "heading"))
 """What is set closer where the characters give way: the text, not what stands by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a paragraph is set: its lines, whether stops hang, whether full lines are spread."""
+    """How a paragraph is set: its lines, whether stops hang, whether full lines are spread.
+
+    ``tracking_pt`` may be its own, where its last line would else be a character alone.
+    """
 
     lines: tuple[SetLine, ...]
     hangs: bool = True
     spread: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A piece of a page that is not divided: a line of a paragraph, a row of a table, a blank.
-
-    ``item`` counts in the flow; of a paragraph's line ``start`` and ``end`` are its place in the
-    item's text, of a table's row ``start`` is its number; ``lines`` are those of a title. ``keep``
-    binds a row to the following one; ``head_pt`` is how high the head is that a table repeats
-    above this row where it begins a page.
-    """
-
-    height_pt: float
-    item: int = -1
-    start: int = 0
-    end: int = 0
-    lines: tuple[str, ...] = ()
-    keep: bool = False
-    page_break: bool = False
-    head_pt: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A reply laid out: its flow, the rows on each page, what gave way, and why.
-
-    The rows of the last page may end with one of item −1: the room of 版记.
-    """
-
-    items: tuple[Item, ...]
-    pages: tuple[tuple[Row, ...], ...]
-    fit: Fit
-    notes: tuple[str, ...] = ()
-
-    @property
-    def divided(self) -> frozenset[int]:
-        """The items that stand on more than one page."""
-        pages = [{row.item for row in page} for page in self.pages]
-        return frozenset(item for one, other in pairwise(pages) for item in one & other)
+    tracking_pt: float = gb.TRACKING_PT
 
 
 def lay_out(reply: Reply) -> Layout:
@@ -140,7 +113,9 @@ def _try(reply: Reply, fit: Fit) -> Layout:
     if fit.bound:
         rows = _bind_tail(items, rows)
     room = first_page_room_pt(reply, fit)
-    return Layout(items, _paginate([*rows, Row(imprint_pt)], room), fit)
+    pages = _paginate([*rows, Row(imprint_pt)], room)
+    full_pt = gb.mm_to_pt(gb.TEXT_HEIGHT_MM)
+    return Layout(items, pages, fit, rooms_pt=(room, *(full_pt for _ in pages[1:])))
 
 
 # --------------------------------------------------------------------------- the first page
@@ -148,13 +123,9 @@ def _try(reply: Reply, fit: Fit) -> Layout:
 
 def _text_on_first_page(layout: Layout) -> bool:
     """Whether page 1 shows text (7.3.3); a paper that has none has nothing to show."""
-    if not any(item.role in _TEXT_ROLES for item in layout.items):
+    if not layout.has_text:
         return True
-    return _text_rows(layout, layout.pages[0]) >= gb.LEAST_TEXT_LINES
-
-
-def _text_rows(layout: Layout, page: tuple[Row, ...]) -> int:
-    return sum(row.item >= 0 and layout.items[row.item].role in _TEXT_ROLES for row in page)
+    return layout.text_rows(layout.pages[0]) >= gb.LEAST_TEXT_LINES
 
 
 def _move_many_recipients(reply: Reply, fit: Fit) -> Fit:
@@ -220,85 +191,13 @@ def _document_head_pt(reply: Reply, fit: Fit) -> float:
 
 
 def _with_company(reply: Reply, natural: Layout, notes: list[str]) -> Layout:
-    """Give signature and 版记 text beside them where they would stand alone (7.3.5.5).
-
-    What can be brought onto a single page is set closer, and onto a page fewer where the page
-    before the signature's would else be nearly empty. Else a closing line or two go over with the
-    signature, which leaves all pitches as they are. Where more would have to go, the text is set
-    closer or wider; where that does not help, they go.
-    """
-    if _in_company(natural):
+    """Give signature and 版记 text beside them where they would stand alone (7.3.5.5)."""
+    if company.in_company(natural):
         return replace(natural, notes=tuple(notes))
-    bound = _try(reply, replace(natural.fit, bound=True))
-    if len(natural.pages) == 2 or _leaves_empty_page(bound):
-        for other in _set_otherwise(reply, natural.fit, also_bound=True):
-            if len(other.pages) < len(natural.pages):
-                return replace(other, notes=(*notes, _pitch_note(other.fit)))
-    moved = "署名、印章与正文原不在同一面，末段已随署名移至下一面（7.3.5.5）。"
-    if _in_company(bound) and _lines_moved(bound) <= gb.MOVED_LINES_AT_MOST:
-        return replace(bound, notes=(*notes, moved))
-    for other in _set_otherwise(reply, natural.fit):
-        return replace(other, notes=(*notes, _pitch_note(other.fit)))
-    return replace(bound, notes=(*notes, moved))
-
-
-def _leaves_empty_page(layout: Layout) -> bool:
-    """Whether the page before the signature's holds but a few lines."""
-    for before, page in pairwise(layout.pages):
-        if any(row.item >= 0 and layout.items[row.item].tail for row in page):
-            return _text_rows(layout, before) < gb.NEARLY_EMPTY_LINES
-    return False
-
-
-def _set_otherwise(reply: Reply, fit: Fit, *, also_bound: bool = False) -> Iterator[Layout]:
-    """The layouts that come out right at another pitch, the least change first.
-
-    Where the pitch alone does not help, the characters stand closer too. ``also_bound``: also
-    those of which a closing line or two go over to the signature's page besides.
-    """
-    pitches = [gb.pitch_pt(count) for count in gb.OTHER_LINES_PER_PAGE]
-    closer = [gb.LINE_PT, *(pitch for pitch in pitches if pitch < gb.LINE_PT)]
-    fits = [replace(fit, line_pt=pitch) for pitch in pitches]
-    fits += [replace(fit, line_pt=pitch, tracking_pt=gb.CLOSE_TRACKING_PT) for pitch in closer]
-    for one in fits:
-        for bound in (False, True) if also_bound else (False,):
-            other = _try(reply, replace(one, bound=bound))
-            few = not bound or _lines_moved(other) <= gb.MOVED_LINES_AT_MOST
-            if _in_company(other) and few and _text_on_first_page(other):
-                yield other
-
-
-def _pitch_note(fit: Fit) -> str:
-    lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)
-    changes = []
-    if fit.line_pt != gb.LINE_PT:
-        changes.append(f"行距已调整为{fit.line_pt:g}磅（每面{lines}行）")
-    if fit.tracking_pt != gb.TRACKING_PT:
-        changes.append(f"字距已紧缩为每行{gb.MORE_CHARS_PER_LINE}字")
-    return f"署名、印章与正文原不在同一面，{'，'.join(changes)}（7.3.5.5）。"
-
-
-def _lines_moved(layout: Layout) -> int:
-    """How many lines of text stand on the signature's page, or else on the last."""
-    for page in layout.pages:
-        if any(row.item >= 0 and layout.items[row.item].tail for row in page):
-            return _text_rows(layout, page)
-    return _text_rows(layout, layout.pages[-1])
-
-
-def _in_company(layout: Layout) -> bool:
-    """Whether signature and 版记 each stand on a page with text before them."""
-    tail = [
-        number
-        for number, page in enumerate(layout.pages)
-        for row in page
-        if row.item >= 0 and layout.items[row.item].tail
-    ]
-    if tail:
-        page = layout.pages[tail[0]]
-        if tail[-1] != tail[0] or _text_rows(layout, page) < gb.LEAST_TEXT_LINES:
-            return False
-    return any(row.item >= 0 for row in layout.pages[-1])
+    found = company.best(natural, partial(_try, reply), _text_on_first_page)
+    if found is None:
+        found = _try(reply, replace(natural.fit, bound=True))
+    return replace(found, notes=(*notes, company.told(found.fit)))
 
 
 def _bind_tail(items: tuple[Item, ...], rows: list[Row]) -> list[Row]:
@@ -322,10 +221,10 @@ def _imprint_pt(reply: Reply, fit: Fit) -> tuple[float, Fit]:
     count += any(printer_line(reply))
     limit = gb.mm_to_pt(gb.IMPRINT_AT_MOST_MM)
     half = gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / 2
-    pitch = gb.IMPRINT_LINE_PT
+    pitch = fit.imprint_pitch_pt
     for tighter in gb.TIGHT_IMPRINT_LINES_PT:
         if count * pitch > half:
-            pitch = tighter
+            pitch = min(pitch, tighter)
     if count * pitch > limit:
         raise UserError(
             f"抄送单位共{len(reply.copies_to)}个，版记要排{count}行，一面排不下；"
@@ -355,7 +254,10 @@ def _rows(items: tuple[Item, ...], reply: Reply, fit: Fit) -> Iterator[Row]:
             rows = _form(item, fit) if rules_as_form(reply) else _table(item)
         else:
             rows = _ROWS[item.role](item, fit)
-        yield from (replace(row, item=index) for row in rows)
+        # Made afresh and not by replace(), which takes four times as long.
+        for row in rows:
+            own = (row.start, row.end, row.lines, row.keep, row.page_break, row.head_pt)
+            yield Row(row.height_pt, index, *own)
 
 
 def signature_lines(names: tuple[str, ...], date: str, *, sealed: bool) -> int:
@@ -385,6 +287,47 @@ def _attachment_title(item: Item, _fit: Fit) -> Iterator[Row]:
 
 
 def setting(item: Item, fit: Fit) -> Setting:
+    """Break what is printed as lines as :func:`_setting` does, in the pitch of ``fit``."""
+    return _setting(item, fit.tracking_pt if item.role in CLOSER else gb.TRACKING_PT)
+
+
+@lru_cache(maxsize=2048)
+def _setting(item: Item, tracking_pt: float) -> Setting:
+    """Set an item at a tracking, or as near to it as leaves its last line in company.
+
+    A character alone on the last line is brought up where the others may stand closer, else one
+    comes down to it (7.3.5.5 adjusts characters' spacing too). A heading is brought onto a line
+    fewer also where two or three would be left over.
+    """
+    found = _set_at(item, tracking_pt)
+    if item.role not in CLOSER:
+        return found
+    heading, text = item.role == "heading", item.full_text
+    alone = last_chars(text, found.lines)
+    if alone > (gb.HEADING_LAST_CHARS if heading else gb.LAST_CHARS):
+        return found
+    floor = gb.HEADING_TRACKING_PT if heading else gb.CLOSE_TRACKING_PT
+    for closer in _steps(tracking_pt, floor):
+        other = _set_at(item, closer)
+        if len(other.lines) < len(found.lines) and other.spread >= found.spread:
+            return other
+    if alone > gb.LAST_CHARS:
+        return found
+    for looser in _steps(tracking_pt, tracking_pt + gb.LOOSENED_PT):
+        other = _set_at(item, looser)
+        more = last_chars(text, other.lines) > gb.LAST_CHARS
+        if more and len(other.lines) == len(found.lines) and other.spread >= found.spread:
+            return other
+    return found
+
+
+def _steps(start: float, end: float) -> list[float]:
+    """The trackings from ``start`` to ``end``, without the first, the nearest first."""
+    step = gb.TRACKING_STEP_PT if end > start else -gb.TRACKING_STEP_PT
+    return [round(start + step * n, 2) for n in range(1, round((end - start) / step) + 1)]
+
+
+def _set_at(item: Item, tracking_pt: float) -> Setting:
     """Break a heading, paragraph, 附注 or the recipients' line, the last from the edge (7.3.2).
 
     Where a long address would leave a line to be spread apart, the paragraph is set flush left, as
@@ -393,16 +336,29 @@ def setting(item: Item, fit: Fit) -> Setting:
     text, cuts = item.full_text, item.cuts
     spread = item.role != "salutation"
     first_pt = gb.INDENT_PT if spread else 0.0
-    tracking_pt = fit.tracking_pt if item.role in CLOSER else gb.TRACKING_PT
     lines = set_lines(text, first_pt=first_pt, tracking_pt=tracking_pt, cuts=cuts)
     if not spread or not spreads_well(text, lines):
-        return Setting(lines, spread=False)
-    if draws_all(lines):
-        return Setting(lines)
+        return Setting(lines, spread=False, tracking_pt=tracking_pt)
+    if draws_all(lines) and not _stop_nearly_fits(text, lines, tracking_pt):
+        return Setting(lines, tracking_pt=tracking_pt)
     flush = set_lines(text, first_pt=first_pt, tracking_pt=tracking_pt, hanging=False, cuts=cuts)
     if not spreads_well(text, flush):
-        return Setting(lines, spread=False)
-    return Setting(flush, hangs=False)
+        return Setting(lines, spread=False, tracking_pt=tracking_pt)
+    return Setting(flush, hangs=False, tracking_pt=tracking_pt)
+
+
+def _stop_nearly_fits(text: str, lines: tuple[SetLine, ...], tracking_pt: float) -> bool:
+    """Whether a stop hangs that lacks a hair to stand within a line set very close.
+
+    LibreOffice 7.4 leaves it undrawn there (measured).
+    """
+    if tracking_pt > gb.CLOSE_TRACKING_PT:
+        return False
+    short_of_pt = gb.SIZE_3_PT + tracking_pt - gb.NEARLY_FITS_PT
+    return any(
+        text[line.end - 1] in "，。、．；：" and short_of_pt < line.room_pt < gb.SIZE_3_PT + tracking_pt
+        for line in lines[:-1]
+    )
 
 
 def _broken(item: Item, fit: Fit) -> Iterator[Row]:

@@ -31,7 +31,8 @@ from drafting.writing.flow import (
     rules_as_form,
     signer_name,
 )
-from drafting.writing.pages import Layout, Row, lay_out, setting, table_widths
+from drafting.writing.layout import Layout, Row
+from drafting.writing.pages import CLOSER, lay_out, setting, table_widths
 from drafting.writing.word.document import document_mark
 from drafting.writing.word.head import MarkSize, mark_size
 from drafting.writing.word.signature import Placed, place
@@ -103,7 +104,7 @@ def _section(reply: Reply, fit: Fit, number: int, text: str, imprint: str) -> st
     if fit.line_pt != gb.LINE_PT:
         classes.append(f"lines-{int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)}")
     if fit.tracking_pt != gb.TRACKING_PT:
-        classes.append("closer")
+        classes.append("closer" if fit.tracking_pt < gb.TRACKING_PT else "looser")
     bare = number == 1 and (is_form(reply) or reply.skin == "letter")
     side = "odd" if number % 2 else "even"
     page_number = "" if bare else f'<p class="page-number {side}">— {number} —</p>'
@@ -256,7 +257,8 @@ def _centred(rows: list[Row], css: str, shown: _Shown) -> str:
 def _broken(css: str, *, indent: bool) -> Callable[[Item, list[Row], Fit, _Shown], str]:
     def show(item: Item, rows: list[Row], fit: Fit, shown: _Shown) -> str:
         text = item.full_text
-        spread = setting(item, fit).spread
+        held = setting(item, fit)
+        spread = held.spread
         pending = _pending_ranges(text)
         lead = len(item.label + item.lead) if item.role == "paragraph" and item.lead else 0
         lines = []
@@ -269,6 +271,8 @@ def _broken(css: str, *, indent: bool) -> Callable[[Item, list[Row], Fit, _Shown
             html = _line_html(text, row, lead, item.level, pending, shown.stretches)
             lines.append(f'<span class="{classes}">{html}</span>')
         kind = f"heading level-{item.level or 1}" if item.role == "heading" else css
+        if item.role in CLOSER and held.tracking_pt != fit.tracking_pt:
+            kind += f" track{round(held.tracking_pt * 10):+d}"
         first = bool(rows) and rows[0].start == 0
         return f'<p class="{kind}"{shown.attributes(first=first)}>{"".join(lines)}</p>'
 

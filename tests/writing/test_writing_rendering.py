@@ -242,7 +242,7 @@ def test_no_page_before_the_signature_is_nearly_empty_where_closer_lines_help(
     }
     assert counts.keys() == CROWDED.keys()
     # A paper of three pages that no pitch brings onto two.
-    assert counts.pop("document-crowded-5")[1] == 6
+    assert counts.pop("document-crowded-5")[1] == 7
     assert {name: count[-2] for name, count in counts.items() if count[-2] < 15} == {}
 
 

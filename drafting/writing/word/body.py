@@ -8,9 +8,20 @@ from drafting.writing import gbt9704 as gb
 from drafting.writing import qr
 from drafting.writing.fit import Fit
 from drafting.writing.flow import Item
-from drafting.writing.pages import Layout, setting
+from drafting.writing.layout import Layout
+from drafting.writing.pages import CLOSER, setting
 from drafting.writing.titles import title_lines
-from drafting.writing.word.ooxml import Element, break_run, paragraph, qn, run, spacing, tab_run, w
+from drafting.writing.word.ooxml import (
+    Element,
+    break_run,
+    paragraph,
+    qn,
+    run,
+    spacing,
+    tab_run,
+    track,
+    w,
+)
 from drafting.writing.word.runs import blank, text_runs
 from drafting.writing.word.signature import Placed, place
 from drafting.writing.word.tables import form_table, text_table
@@ -41,7 +52,10 @@ def body_elements(layout: Layout, *, sealed: bool, form: bool, picture: Picture)
         elif item.role == "title":
             elements.append(_main_title(item, fit, keep))
         else:
-            elements.append(_WRITERS[item.role](item, [*keep, *_set(item, fit)]))
+            written = _WRITERS[item.role](item, [*keep, *_set(item, fit)])
+            if item.role in CLOSER and (own := setting(item, fit).tracking_pt) != fit.tracking_pt:
+                track(written, gb.pt(own))
+            elements.append(written)
     return elements
 
 

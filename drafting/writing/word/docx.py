@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from docx.shared import Twips
-
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
@@ -38,7 +36,6 @@ def write_docx(reply: Reply) -> bytes:
     head = Head(first_footer=w("ftr", paragraph("PageNumber"))) if form else _head(reply, fit)
     document = open_base()
     set_pitches(document, fit)
-    document.sections[0].header_distance = Twips(gb.mm(head.header_mm))
     if head.first_header is not None:
         add_margin(document, "header", head.first_header)
     if head.first_footer is not None:

@@ -15,15 +15,11 @@ from drafting.writing.words import width_pt
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a skin puts on the first page: body paragraphs, and a header and footer of its own.
-
-    ``header_mm`` is where the first page's header begins, from the paper's top.
-    """
+    """What a skin puts on the first page: body paragraphs, and a header and footer of its own."""
 
     opening: tuple[Element, ...] = ()
     first_header: Element | None = None
     first_footer: Element | None = None
-    header_mm: float = gb.HEADER_MM
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,12 @@ def _plain_run(style: str | None) -> Element:
     return w("r", rpr(*named, w("rFonts", hint="eastAsia")), text_element(""))
 
 
+def track(paragraph: Element, twips: int) -> None:
+    """Set the characters of a paragraph's runs so much wider apart (closer where negative)."""
+    for one in paragraph.iterfind(qn("r")):
+        one[0] = rpr(*one[0], w("spacing", val=twips))
+
+
 def text_element(text: str) -> Element:
     """``w:t`` that keeps its white space."""
     element = w("t")
