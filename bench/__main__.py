@@ -25,6 +25,7 @@ BENCHMARKS = {
     "spelling": "bench.spelling",
     "pages": "bench.pages",
     "load": "bench.load",
+    "shares": "bench.shares",
     "clerk": "bench.clerk.replies",
     "coverage": "bench.coverage",
 }

@@ -5,12 +5,12 @@ search, open the work list and the workbench, save, proofread the paper, downloa
 All on this machine, over the loopback; it ends by itself.
 
 ``BENCH_SECONDS=30 BENCH_CLERKS=10 python -m bench load`` is quicker; ``BENCH_DOCUMENTS`` sets the
-size of the archive and ``BENCH_THINK`` the mean pause in seconds.
+size of the archive, ``BENCH_ARCHIVE`` a folder in which it is kept for the next time, and
+``BENCH_THINK`` the mean pause in seconds.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
@@ -19,16 +19,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.clerk import ROOT, Answer, Clerk, free_port, running, stop
-from bench.search_corpus import documents, sentences
+from bench.clerk import ROOT, Clerk, free_port, running, stop
+from bench.search_corpus import sentences
+from bench.serving import PASSWORD, Figures, fill, memory, part, processor
 from bench.table import Row, show
 from drafting.intake import take_in
 from drafting.reading import read_bytes
@@ -40,8 +39,6 @@ THINK = float(os.environ.get("BENCH_THINK", "3"))
 MARK_MS, MARK_GROWTH = 500.0, 1.1
 WARM_UP = 0.2
 _SAVES, _LONGEST = 3, 1_500
-_UNIT = "云湖区民生局"
-_PASSWORD = "云湖-青岚-测量-2026"
 _PLAIN = re.compile(r"[一-鿿，、]{10,40}。")
 _QUESTIONS = (
     "老旧小区停车难", "长者食堂 补贴", "校园周边交通秩序", "夜间施工噪声", "加装电梯",
@@ -49,37 +46,15 @@ _QUESTIONS = (
 )  # fmt: skip
 
 
-@dataclass
-class Figures:
-    """What all clerks met with; shared between their threads."""
-
-    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    errors: list[str] = field(default_factory=list)
-
-    def ask(self, kind: str, work: Callable[[], Answer]) -> Answer | None:
-        """Time one request; anything but 200 is an error."""
-        start = time.perf_counter()
-        try:
-            answer = work()
-        except OSError as error:
-            self.errors.append(f"{kind}: {error!r}")
-            return None
-        self.times[kind].append((time.perf_counter() - start) * 1000)
-        if answer.status != 200:
-            self.errors.append(f"{kind}: {answer.status} {answer.text[:300]}")
-            return None
-        return answer
-
-
 def main() -> None:
     """Print times by kind, errors and memory."""
     figures, empty = Figures(), Figures()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        _fill(data)
+        fill(data, DOCUMENTS, [_name(number) for number in range(CLERKS)], ("经办", "核稿"))
         with running(data, "--accounts") as (server, port), _empty_page() as empty_port:
             clerks = _enter(port)
-            before = _processor(server.pid)
+            before = processor(server.pid)
             end = time.monotonic() + SECONDS
             resting = threading.Thread(target=_probe, args=(empty_port, end, empty))
             resting.start()
@@ -89,30 +64,12 @@ def main() -> None:
                     for number, (clerk, matter) in enumerate(clerks)
                 ]
                 time.sleep(SECONDS * WARM_UP)
-                warm = _memory(server.pid)
+                warm = memory(server.pid)
                 for one in work:
                     one.result()
             resting.join()
-            used = _processor(server.pid) - before
-            _report(figures, empty, used, warm, _memory(server.pid))
-
-
-def _fill(data: Path) -> None:
-    """Make the archive and the accounts."""
-    from casework import Casework
-    from corpus import Archive, import_paths, import_samples
-
-    archive = Archive.open(data)
-    import_samples(archive)
-    ledger = data / "ledger.jsonl"
-    lines = (json.dumps(one, ensure_ascii=False) for one in documents(DOCUMENTS))
-    ledger.write_text("\n".join(lines), "utf-8")
-    import_paths(archive, [ledger])
-    archive.close()
-    ledger.unlink()
-    with Casework.open(data) as casework:
-        for number in range(CLERKS):
-            casework.people.add(_name(number), _PASSWORD, unit=_UNIT, roles=("经办", "核稿"))
+            used = processor(server.pid) - before
+            _report(figures, empty, used, warm, memory(server.pid))
 
 
 def _enter(port: int) -> list[tuple[Clerk, int]]:
@@ -121,7 +78,7 @@ def _enter(port: int) -> list[tuple[Clerk, int]]:
 
     def one(number: int) -> tuple[Clerk, int]:
         clerk = Clerk(port, address=f"127.0.1.{number + 1}")
-        clerk.log_in(_name(number), _PASSWORD)
+        clerk.log_in(_name(number), PASSWORD)
         matter = clerk.register(_proposal(number, pool))
         # Where coming in takes all a minute, the service closes what has been silent.
         clerk.close()
@@ -241,35 +198,6 @@ def _probe(port: int, end: float, figures: Figures) -> None:
         time.sleep(0.2)
 
 
-def _memory(process: int) -> float:
-    """Return the memory of a service in MB; what its processes share counts once."""
-    found = 0.0
-    for one in _family(process):
-        with suppress(OSError):
-            lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
-            told = dict(line.split(":", 1) for line in lines if ":" in line)
-            found += int(told["Pss"].split()[0]) / 1024
-    return found
-
-
-def _processor(process: int) -> float:
-    """Return the processor time that a service has had, in seconds; others do not count in it."""
-    ticks = 0
-    for one in _family(process):
-        with suppress(OSError):
-            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-            # Its own and that of its children that have ended.
-            ticks += sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _family(process: int) -> list[int]:
-    """Return a process and all below it."""
-    below = Path(f"/proc/{process}/task").glob("*/children")
-    children = [int(one) for path in below for one in path.read_text().split()]
-    return [process, *(other for child in children for other in _family(child))]
-
-
 def _report(figures: Figures, empty: Figures, used: float, warm: float, end: float) -> None:
     nothing = empty.times["empty"]
     rows = []
@@ -277,10 +205,10 @@ def _report(figures: Figures, empty: Figures, used: float, warm: float, end: flo
         times = figures.times[kind]
         if len(times) < 2:
             continue
-        for part, mark in ((50, ""), (95, f"< {MARK_MS:.0f} ms")):
-            what = f"{kind}, p{part} of {len(times)}"
-            peer = f"an empty page, p{part}"
-            rows.append(Row(what, _part(times, part), "ms", peer, _part(nothing, part), mark))
+        for percent, mark in ((50, ""), (95, f"< {MARK_MS:.0f} ms")):
+            what = f"{kind}, p{percent} of {len(times)}"
+            peer = f"an empty page, p{percent}"
+            rows.append(Row(what, part(times, percent), "ms", peer, part(nothing, percent), mark))
     done = sum(map(len, figures.times.values()))
     rows += [
         Row("errors", len(figures.errors), "", mark="0"),
@@ -297,9 +225,3 @@ def _report(figures: Figures, empty: Figures, used: float, warm: float, end: flo
     )
     for line in figures.errors[:10]:
         print(line)
-
-
-def _part(times: list[float], part: int) -> float:
-    """Return the percentile, by the nearest rank."""
-    ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, round(part / 100 * (len(ordered) - 1)))]

@@ -221,4 +221,5 @@ STEPS = (
     materials.install_reading,
     second_factor.install,
     proofing.queue,
+    second_factor.seal_all,
 )

@@ -18,6 +18,7 @@ from pathlib import Path
 from casework.matters.materials import digests
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices.channels import fault, form_name
+from casework.people import sealing, second_factor, secret
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
 from drafting.errors import UserError
 from drafting.reading.scans.engines import rapid, tesseract
@@ -62,6 +63,7 @@ def examine(data_folder: Path) -> list[Result]:
         *_databases(data_folder),
         *_logs(data_folder),
         *_rights(data_folder),
+        *_factors(data_folder),
         *_materials(data_folder),
         *_backups(data_folder),
         *(_tool(*tool) for tool in _TOOLS),
@@ -212,9 +214,26 @@ def _rights(data_folder: Path) -> Iterator[Result]:
         yield Result("读写权限", False, f"当前用户不能读写 {'、'.join(foreign)}")
     elif len(owners) > 1:
         yield Result("读写权限", False, "数据文件属于不同的用户，请用 chown 改为运行服务的用户")
-    key = data_folder / "secret.key"
-    if os.name != "nt" and key.exists() and key.stat().st_mode & 0o077:
-        yield Result("登录密钥", False, "其他用户可以读取 secret.key，请用 chmod 600 收紧")
+    for name in (secret.NAME, sealing.FILE):
+        key = data_folder / name
+        if os.name != "nt" and key.exists() and key.stat().st_mode & 0o077:
+            yield Result("登录密钥", False, f"其他用户可以读取 {name}，请用 chmod 600 收紧")
+
+
+def _factors(data_folder: Path) -> Iterator[Result]:
+    """Second factors that cannot be verified: restored on a machine without their key."""
+    path = data_folder / "casework.db"
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            db.row_factory = sqlite3.Row
+            lost = second_factor.unreadable(db)
+    except sqlite3.Error:
+        return  # Said with the databases: damaged, or not yet of this version.
+    if lost:
+        said = f"{'、'.join(lost)} 的密钥读不出（{sealing.FILE} 不在或已换过）；放回原来的文件，"
+        yield Result("验证码", False, said + "或用 drafting user forget-factor 取消")
 
 
 def _backups(data_folder: Path) -> Iterator[Result]:

@@ -15,6 +15,8 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
+from service.turns import Askers, FairTurns
+
 EACH = 256
 """Connections of one address; a browser opens six, an office may come by one address."""
 
@@ -31,7 +33,15 @@ class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         self._shared = frozenset(shared)
         adjustments = Adjustments(sockets=[listener], **settings)
         address = (listener.family, listener.type, listener.proto, listener.getsockname())
-        super().__init__(app, _sock=listener, bind_socket=False, adj=adjustments, sockinfo=address)
+        askers = Askers(shared)
+        super().__init__(
+            askers.told_by(app),
+            _sock=listener,
+            bind_socket=False,
+            adj=adjustments,
+            sockinfo=address,
+            dispatcher=FairTurns(adjustments.threads, askers.of),
+        )
 
     def handle_accept(self) -> None:
         """Let somebody in, and make room where that was one too many."""

@@ -37,7 +37,14 @@ from drafting.writing.word.ooxml import (
     w,
 )
 from drafting.writing.word.package import save
-from drafting.writing.word.styles import BOX, CHARACTER_STYLES, PENDING, STYLES, ParaStyle
+from drafting.writing.word.styles import (
+    BOX,
+    CHARACTER_STYLES,
+    PENDING,
+    STYLES,
+    WORDS_OWN,
+    ParaStyle,
+)
 
 BASE = Path(__file__).parents[1] / "drafting/writing/word/base.docx"
 
@@ -209,15 +216,18 @@ def _paragraph_style(style: ParaStyle) -> Element:
     characters.extend(_size(style.size_pt))
     if style.color:
         characters.append(w("color", val=style.color))
+    own = {} if style.name in WORDS_OWN else {"customStyle": 1}
+    following = (w("next", val=style.next),) if style.next else ()
     return w(
         "style",
         w("name", val=style.name),
         w("basedOn", val=style.based_on),
+        *following,
         w("qFormat"),
         ppr(None, *properties),
         rpr(*characters),
         type="paragraph",
-        customStyle=1,
+        **own,
         styleId=style.id,
     )
 

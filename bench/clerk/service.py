@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import http.client
 import json
 import re
@@ -75,14 +76,33 @@ class Clerk:
             headers["Accept"] = "application/json"
         return self._ask("POST", path, body, headers)
 
-    def upload(self, path: str, name: str, data: bytes, form: Mapping[str, str]) -> Answer:
-        """Send a form with a file in its field ``file``."""
+    def post_json(self, path: str, value: object) -> Answer:
+        """Send JSON, as other systems do."""
+        body = json.dumps(value, ensure_ascii=False).encode()
+        return self._ask("POST", path, body, {"Content-Type": "application/json"})
+
+    def another(self) -> Clerk:
+        """Return the same person with a connection of its own, as a browser opens several."""
+        made = copy.copy(self)
+        made._connection = http.client.HTTPConnection(
+            "127.0.0.1",
+            self.port,
+            timeout=self._connection.timeout,
+            source_address=self._connection.source_address,
+        )
+        return made
+
+    def upload(
+        self, path: str, name: str, data: bytes, form: Mapping[str, str], field: str = "file"
+    ) -> Answer:
+        """Send a form with a file in its field ``field``."""
         mark = uuid.uuid4().hex
         parts = [
             f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
             for key, value in {"csrf": self.token(), **form}.items()
         ]
-        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        said = f'form-data; name="{field}"; filename="{name}"'
+        head = f"--{mark}\r\nContent-Disposition: {said}\r\n\r\n"
         body = b"".join([*parts, head.encode(), data, f"\r\n--{mark}--\r\n".encode()])
         return self._ask(
             "POST", path, body, {"Content-Type": f"multipart/form-data; boundary={mark}"}

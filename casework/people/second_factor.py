@@ -1,9 +1,9 @@
 """A second factor: codes of six figures that change every 30 seconds (TOTP, RFC 6238), and recovery
 codes for when the telephone is lost.
 
-A code is good once: the time step of the last one is kept. The secret has to be kept as it is, for
-codes are computed of it; recovery codes are kept as hashes. A secret counts only once its owner has
-typed a code of it.
+A code is good once: the time step of the last one is kept. The secret has to be read again, for
+codes are computed of it: it is kept sealed (:mod:`casework.people.sealing`); recovery codes are
+kept as hashes. A secret counts only once its owner has typed a code of it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ import re
 import secrets
 import sqlite3
 import unicodedata
+from contextlib import suppress
 from urllib.parse import quote
 
+from casework.people import sealing
+from drafting.errors import UserError
 from storage import transaction
 
 STEP_SECONDS, DIGITS = 30, 6
@@ -44,6 +47,22 @@ def install(db: sqlite3.Connection) -> None:
             digest TEXT PRIMARY KEY,
             person TEXT NOT NULL REFERENCES people (name) ON DELETE CASCADE
         ) WITHOUT ROWID""")
+
+
+def seal_all(db: sqlite3.Connection) -> None:
+    """Seal the secrets that a former program kept as they were; a step of the schema.
+
+    Their pages are overwritten with zeros, lest the free ones of the file go on showing them.
+    """
+    rows = db.execute("SELECT person, secret FROM second_factors").fetchall()
+    plain = [(row[0], row[1]) for row in rows if not sealing.is_sealed(row[1])]
+    if not plain:
+        return
+    db.execute("PRAGMA secure_delete = ON")
+    db.executemany(
+        "UPDATE second_factors SET secret = ? WHERE person = ?",
+        [(sealing.seal(db, secret, _whose(name)), name) for name, secret in plain],
+    )
 
 
 def code(secret: str, step: int, digits: int = DIGITS) -> str:
@@ -79,18 +98,41 @@ def those_set(db: sqlite3.Connection) -> frozenset[str]:
 
 
 def begin(db: sqlite3.Connection, name: str, now: dt.datetime) -> str:
-    """Return the secret that waits to be confirmed, made where there is none."""
+    """Return the secret that waits to be confirmed, made where there is none that can be read."""
     row = db.execute(
         "SELECT secret FROM second_factors WHERE person = ? AND confirmed = 0", (name,)
     ).fetchone()
     if row:
-        return str(row["secret"])
+        with suppress(UserError):
+            return sealing.opened(db, row["secret"], _whose(name))
     made = base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode()
     db.execute(
-        "INSERT INTO second_factors (person, secret, made) VALUES (?, ?, ?)",
-        (name, made, now.isoformat(timespec="seconds")),
+        "INSERT INTO second_factors (person, secret, made) VALUES (?, ?, ?)"
+        " ON CONFLICT (person) DO UPDATE SET secret = excluded.secret, made = excluded.made"
+        " WHERE confirmed = 0",
+        (name, sealing.seal(db, made, _whose(name)), now.isoformat(timespec="seconds")),
     )
     return made
+
+
+def secret_of(db: sqlite3.Connection, name: str) -> str:
+    """Return the secret of an account, confirmed or not. Raises :class:`UserError` where there is
+    none, or it cannot be read."""
+    row = db.execute("SELECT secret FROM second_factors WHERE person = ?", (name,)).fetchone()
+    if row is None:
+        raise UserError("这个用户没有启用验证码。")
+    return sealing.opened(db, row["secret"], _whose(name))
+
+
+def unreadable(db: sqlite3.Connection) -> list[str]:
+    """Return the accounts whose secrets cannot be read with the key that is there."""
+    found = []
+    for row in db.execute("SELECT person, secret FROM second_factors WHERE confirmed = 1"):
+        try:
+            sealing.opened(db, row["secret"], _whose(row["person"]))
+        except UserError:
+            found.append(str(row["person"]))
+    return found
 
 
 def confirm(db: sqlite3.Connection, name: str, typed: str, now: dt.datetime) -> list[str]:
@@ -110,15 +152,18 @@ def confirm(db: sqlite3.Connection, name: str, typed: str, now: dt.datetime) -> 
 
 
 def accepts(db: sqlite3.Connection, name: str, typed: str, now: dt.datetime) -> str:
-    """Use a code up; return what it was, 验证码 or 恢复码, nothing where it is not good."""
+    """Use a code up; return what it was, 验证码 or 恢复码, nothing where it is not good.
+
+    Raises :class:`UserError` where it is no recovery code and nothing else can be verified.
+    """
     with transaction(db):
-        if _is_right(db, name, typed, now, confirmed=True):
-            return "验证码"
         used = db.execute(
             "DELETE FROM recovery_codes WHERE digest = ? AND person = ?",
             (_digest(name, typed), name),
         )
-    return "恢复码" if used.rowcount else ""
+        if used.rowcount:
+            return "恢复码"
+        return "验证码" if _is_right(db, name, typed, now, confirmed=True) else ""
 
 
 def left(db: sqlite3.Connection, name: str) -> int:
@@ -144,12 +189,16 @@ def _is_right(
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed))
     if row is None or not plain.isascii():
         return False
-    present = step_at(now)
+    present, secret = step_at(now), sealing.opened(db, row["secret"], _whose(name))
     for step in range(present - WINDOW, present + WINDOW + 1):
-        if step > row["last_step"] and hmac.compare_digest(code(row["secret"], step), plain):
+        if step > row["last_step"] and hmac.compare_digest(code(secret, step), plain):
             db.execute("UPDATE second_factors SET last_step = ? WHERE person = ?", (step, name))
             return True
     return False
+
+
+def _whose(name: str) -> str:
+    return f"second factor of {name}"
 
 
 def _recovery_code() -> str:

@@ -1,4 +1,4 @@
-"""The key that signs session cookies. It stands in the data folder, readable by its owner only."""
+"""The keys of the program. Each stands in a file of the data folder, readable by its owner only."""
 
 from __future__ import annotations
 
@@ -9,23 +9,31 @@ from pathlib import Path
 from drafting.errors import UserError
 
 KEY_BYTES = 32
+NAME = "secret.key"
 
 
 def secret_key(data_folder: Path) -> bytes:
-    """Return the key in ``secret.key``, made on first use with mode 0600.
+    """Return the key that signs session cookies, made on first use with mode 0600.
 
     Raises :class:`UserError` where the file can neither be read nor made, or is damaged.
     """
-    path = data_folder / "secret.key"
+    return key_in(data_folder / NAME, "删除后重新启动即可；届时各用户须重新登录。")
+
+
+def key_in(path: Path, if_damaged: str) -> bytes:
+    """Return the key that stands in the file, made where there is none.
+
+    Raises as :func:`secret_key` does; ``if_damaged`` says what is to be done then.
+    """
     try:
-        data_folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             _make(path)
         key = path.read_bytes()
     except OSError as error:
         raise UserError(f"密钥文件“{path.name}”无法读写，请检查数据目录的权限。") from error
     if len(key) < KEY_BYTES:
-        raise UserError(f"密钥文件“{path.name}”已损坏，删除后重新启动即可；届时各用户须重新登录。")
+        raise UserError(f"密钥文件“{path.name}”已损坏，{if_damaged}")
     return key
 
 

@@ -18,6 +18,7 @@ from drafting.assembly.text import (
     suggestion_title,
     tidy,
 )
+from drafting.language import tables
 from drafting.language.cleaning import pasted_line, pasted_paragraphs
 from drafting.language.numbering import int_to_han
 from drafting.language.particulars import REFERENCE, mark_pending
@@ -136,9 +137,15 @@ def _numbered(lines: Sequence[str]) -> bool:
 
 
 def _paragraphs(text: str) -> list[str]:
-    """A clerk's text as paragraphs, closed where they are not headings."""
-    lines = (tidy(line).lstrip("，。、；：") for line in pasted_paragraphs(text))
-    return [_finished(line) for line in lines if line.strip()]
+    """A clerk's text as paragraphs, closed where they are not headings; tables stay as typed."""
+    lines = pasted_paragraphs(tables.apart(text))
+    found = []
+    for line, tabular in zip(lines, tables.belongs(lines), strict=True):
+        if tabular:
+            found.append(line)
+        elif closed := tidy(line).lstrip("，。、；："):
+            found.append(_finished(closed))
+    return found
 
 
 def _finished(line: str) -> str:
@@ -162,13 +169,15 @@ def _next_step(answer: Answer, profile: Profile, slots: Mapping[str, str]) -> li
         if not remark and not (required and _says_something(answer)):
             return []
         lines = [mark_pending("下一步工作")]
-    if line_label(lines[0]):
+    if line_label(lines[0]) or tables.belongs(lines)[0]:
         lines.insert(0, fill(profile.body.next_list, slots))
     elif not opens_ahead(lines[0]):
         lines[0] = close(fill(profile.body.next_step, slots) + lines[0])
     # Of a list, who and when belong to its introduction, not to its last item alone.
+    # A table is no sentence to be ended by them.
+    tabular = tables.belongs(lines)
     listed = len(lines) > 1 and _numbered(lines[1:])
-    place = 0 if listed else -1
+    place = 0 if listed else max(at for at, one in enumerate(tabular) if not one)
     if remark:
         lines[place] = append_remark(lines[place], remark)
     return lines
@@ -191,8 +200,8 @@ def _disposition(answer: Answer, profile: Profile, slots: Mapping[str, str]) -> 
     if answer.disposition is None:
         return reason
     sentence = join_phrases(fill(profile.dispositions.wording[answer.disposition], slots))
-    if not reason:
-        return [sentence]
+    if not reason or tables.belongs(reason)[0]:
+        return [sentence, *reason]
     return [sentence + reason[0], *reason[1:]]
 
 
@@ -202,6 +211,6 @@ def _reason(answer: Answer, profile: Profile) -> list[str]:
         if answer.disposition not in profile.dispositions.reason_required:
             return []
         lines = [close(mark_pending(f"{answer.disposition}的理由"))]
-    if line_label(lines[0]) or _ALREADY_REASON.match(lines[0]):
+    if line_label(lines[0]) or tables.belongs(lines)[0] or _ALREADY_REASON.match(lines[0]):
         return lines
     return [tidy(fill(profile.dispositions.reason, {"理由": lines[0]})), *lines[1:]]

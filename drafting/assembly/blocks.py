@@ -1,8 +1,9 @@
 """The templates' lines → Blocks, with every level number set afresh.
 
 A template is read line by line. ``# `` opens a heading of the first level, ``## `` of the second;
-``| a | b`` is a row of a table; any other line is a paragraph. What a clerk typed is never read
-so: values come into the template shielded by control characters, which cleaned text cannot hold.
+``| a | b`` is a row of a form's table; any other line is a paragraph. What a clerk typed is never
+read so: values come into the template shielded by control characters, which cleaned text cannot
+hold. Tables that a clerk typed (docs/tables.md) stand where they were typed.
 Level numbers inside an answer are renumbered to stand below the heading of that answer
 (GB/T 9704-2012, 7.3.3).
 """
@@ -19,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from drafting.assembly.text import is_mark, line_label, stands_alone
 from drafting.language.numbering import relabel
+from drafting.language.tables import split_tables
 from drafting.model import Block
 from templates import REPLIES
 
@@ -104,14 +106,19 @@ def _unshield(text: str) -> str:
 
 def _section_blocks(section: _Section, run_in: bool) -> list[Block]:
     rungs = _rungs(section)
-    lines = section.lines
-    blocks = []
+    lines = split_tables(section.lines)
+    blocks: list[Block] = []
     if section.level:
-        runs_on = bool(run_in and lines and line_label(lines[0]) is None)
-        runs_on = runs_on and not is_mark(lines[0])
-        blocks.append(_heading(section, lines[0] if runs_on else ""))
+        runs_on = bool(run_in and lines and _runs_on(lines[0]))
+        blocks.append(_heading(section, str(lines[0]) if runs_on else ""))
         lines = lines[1:] if runs_on else lines
-    return blocks + [_line_block(line, rungs) for line in lines]
+    return blocks + [
+        line if isinstance(line, Block) else _line_block(line, rungs) for line in lines
+    ]
+
+
+def _runs_on(line: str | Block) -> bool:
+    return isinstance(line, str) and line_label(line) is None and not is_mark(line)
 
 
 def _heading(section: _Section, first: str) -> Block:
@@ -125,7 +132,8 @@ def _rungs(section: _Section) -> dict[int, int]:
 
     The ladder has four rungs; what a clerk nested deeper shares the last one.
     """
-    used = sorted({label.level for line in section.lines if (label := line_label(line))})
+    lines = (line for line in split_tables(section.lines) if isinstance(line, str))
+    used = sorted({label.level for line in lines if (label := line_label(line))})
     return {level: min(section.level + n, _DEEPEST) for n, level in enumerate(used, 1)}
 
 

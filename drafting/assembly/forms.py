@@ -31,7 +31,7 @@ from drafting.assembly.text import join_phrases, mask_private
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line
 from drafting.language.particulars import mark_pending
-from drafting.model import Attachment, Draft, Form, Proposal, Reply, Skin
+from drafting.model import Attachment, Block, Draft, Form, Proposal, Reply, Skin
 from drafting.profile import Profile, fill
 
 FROM_ANSWERS: tuple[Form, ...] = ("reply", "co-handling", "second-reply")
@@ -183,13 +183,21 @@ def _published(reply: Reply, proposal: Proposal, profile: Profile) -> Reply:
         reply,
         title=shown(reply.title),
         salutation=shown(salutation),
-        body=tuple(
-            replace(block, text=shown(block.text), lead=shown(block.lead)) for block in reply.body
-        ),
+        body=tuple(_block_shown(block, shown) for block in reply.body),
         remark=profile.disclosure.public_remark or None,
         copies_to=tuple(shown(one) for one in reply.copies_to),
         attachments=tuple(Attachment(shown(one.title)) for one in reply.attachments),
         keywords=tuple(shown(one) for one in reply.keywords),
+    )
+
+
+def _block_shown(block: Block, shown: Callable[[str], str]) -> Block:
+    return replace(
+        block,
+        text=shown(block.text),
+        lead=shown(block.lead),
+        rows=tuple(tuple(shown(cell) for cell in row) for row in block.rows),
+        remarks=tuple(shown(one) for one in block.remarks),
     )
 
 

@@ -27,7 +27,10 @@ class Block:
     ``paragraph``: running text; where it opens with a label, ``label`` and ``level`` say so, and
     ``lead`` holds the first sentence that is printed in the level's face (``（一）标题。正文``:
     lead ``标题。``, text ``正文``).
-    ``table``: ``rows`` of cell texts, the first row being the head.
+    ``table``: ``rows`` of cell texts, the first ``head`` of them being the head; ``text`` is its
+    name, ``unit`` what it counts in (万元), ``remarks`` what stands below it (注：…). ``merged``
+    are cells that are one: row and column of the first, and how many rows and columns it takes;
+    the others are empty. ``doubts`` say what was guessed where it was read from text.
     """
 
     kind: Literal["heading", "paragraph", "table"]
@@ -36,12 +39,20 @@ class Block:
     label: str = ""
     lead: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
+    head: int = 1
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    unit: str = ""
+    remarks: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def full_text(self) -> str:
-        """The whole line as printed: label, lead and text."""
+        """The whole line as printed: label, lead and text; of a table all that it says."""
         if self.kind == "table":
-            return "\n".join("\t".join(row) for row in self.rows)
+            named = [self.text] if self.text else []
+            unit = [f"单位：{self.unit}"] if self.unit else []
+            rows = ("\t".join(cell.replace("\n", " ") for cell in row) for row in self.rows)
+            return "\n".join((*named, *unit, *rows, *self.remarks))
         return f"{self.label}{self.lead}{self.text}"
 
 

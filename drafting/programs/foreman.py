@@ -37,6 +37,7 @@ EACH_AT_ONCE = 1
 EACH_WAITING = 3
 """Tasks that one person may have waiting in a lane; then the next is refused."""
 
+_NICENESS: Mapping[Lane, int] = {"quick": 5, "long": 10}
 _HEAD = struct.Struct("<cI")
 _NO_MEMORY, _FAILED = 77, 78
 _ORDER_BYTES = 4096
@@ -242,9 +243,8 @@ def _limit(job: Job) -> None:
     # By the clock, and though the foreman be gone.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(job.wall)
-    if job.lane == "long":
-        # Pages of other people come first.
-        os.nice(10)
+    # Pages of other people come first.
+    os.nice(_NICENESS[job.lane])
 
 
 def _why(code: int) -> bytes:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from drafting.programs.resting import at_rest
 from drafting.programs.running import find_program, run_program
 
 PACKAGE = "libreoffice-writer-nogui"
@@ -78,7 +79,7 @@ def convert(
             *(str(root / name) for name in files),
         ]
         surroundings = {**(environment or {}), "HOME": folder, "SAL_USE_VCLPLUGIN": "svp"}
-        with _AT_ONCE:
+        with at_rest(), _AT_ONCE:
             run_program(command, timeout=timeout, memory_mb=_MEMORY_MB, environment=surroundings)
         ending = target.partition(":")[0]
         results = {Path(name).stem: root / "out" / f"{Path(name).stem}.{ending}" for name in files}

@@ -13,6 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from drafting.programs.resting import at_rest
+
+NICENESS = 10
+"""Whoever waits for a page comes before who waits for a file."""
+
 _MB = 1024 * 1024
 
 
@@ -48,8 +53,11 @@ def run_program(
     Raises :class:`TooSlow` after ``timeout`` seconds; the program and all that it started are
     gone then: soffice is a script that starts oosplash and soffice.bin.
     """
-    bound = find_program("prlimit")
-    limited = [bound, f"--data={memory_mb * _MB}", "--", *command] if bound else list(command)
+    limited = list(command)
+    if bound := find_program("prlimit"):
+        limited = [bound, f"--data={memory_mb * _MB}", "--", *limited]
+    if nice := find_program("nice"):
+        limited = [nice, "-n", str(NICENESS), *limited]
     with subprocess.Popen(
         limited,
         env={**os.environ, **(environment or {})},
@@ -60,7 +68,8 @@ def run_program(
         start_new_session=True,
     ) as process:
         try:
-            output, _ = process.communicate(data, timeout)
+            with at_rest():
+                output, _ = process.communicate(data, timeout)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()

@@ -30,6 +30,7 @@ from typing import Any, Literal
 import msgspec
 
 from drafting.errors import UserError
+from drafting.programs.resting import at_rest
 
 Lane = Literal["quick", "long"]
 """Tasks wait behind those of their own lane only: a file is not kept waiting by a long check."""
@@ -168,7 +169,8 @@ class Workers:
             with other:
                 sending = array.array("i", [other.fileno()])
                 self._ours.sendmsg([order], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, sending)])
-            return _Conversation(mine, job, args, how).result()
+            with at_rest():
+                return _Conversation(mine, job, args, how).result()
 
 
 class _Conversation:

@@ -30,10 +30,11 @@ def in_company(layout: Layout) -> bool:
     """Whether signature and 版记 each stand on a page with text before them."""
     tail = layout.tail_pages()
     if tail:
-        beside = layout.text_rows(layout.pages[tail[0]])
-        if tail[-1] != tail[0] or beside < gb.LEAST_TEXT_LINES:
+        alone = layout.text_rows(layout.pages[tail[0]]) < gb.LEAST_TEXT_LINES
+        if tail[-1] != tail[0] or (alone and not layout.behind_turned(tail[0])):
             return False
-    return any(row.item >= 0 for row in layout.pages[-1])
+    last = len(layout.pages) - 1
+    return any(row.item >= 0 for row in layout.pages[-1]) or layout.behind_turned(last)
 
 
 def best(
@@ -113,7 +114,7 @@ def _seen(layout: Layout) -> float:
     if tail:
         cost += _FEW_LINES.get(layout.text_rows(layout.pages[tail[0]]), 0.0)
     for (page, room), (following, _) in pairwise(zip(layout.pages, layout.rooms_pt, strict=True)):
-        if following[0].page_break:
+        if following[0].page_break or page[-1].across or following[0].across:
             continue
         left = room - sum(row.height_pt for row in page)
         cost += _HOLE_LINE * max(0.0, left / layout.fit.line_pt - _HOLE_FREE)

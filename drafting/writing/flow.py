@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import count
 from typing import Literal
 
 from drafting.language.cleaning import line_on_paper, lines_on_paper
 from drafting.model import Block, Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import break_lines
+from drafting.writing.tables import TableSetting, set_table
 from drafting.writing.words import han_date, seams
 
 ItemRole = Literal[
@@ -23,7 +25,10 @@ ItemRole = Literal[
     "salutation",
     "heading",
     "paragraph",
+    "table-name",
+    "table-unit",
     "table",
+    "table-remark",
     "attachment-note",
     "signatures",
     "date",
@@ -53,7 +58,8 @@ class Item:
     ``label`` and ``lead`` stand before ``text``; of a heading and of a paragraph with a lead they
     are printed in the face of ``level``. ``names`` are the signing units. ``tail`` marks what
     must stay with the signature: it and the text's last lines go to one page (7.3.5.5). Of a code
-    ``text`` is the address that it holds.
+    ``text`` is the address that it holds; of a table how it is called where something is said of
+    it, ``head`` and ``merged`` as in :class:`Block`. ``across``: it stands on a page turned.
     """
 
     role: ItemRole
@@ -62,6 +68,9 @@ class Item:
     lead: str = ""
     level: int = 0
     rows: tuple[tuple[str, ...], ...] = ()
+    head: int = 1
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    across: bool = False
     names: tuple[str, ...] = ()
     tail: bool = False
 
@@ -110,7 +119,8 @@ def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:
     items.extend(blanks(gb.FORM_TITLE_BLANK_LINES if is_form(reply) else gb.SALUTATION_BLANK_LINES))
     if salutation and recipients_line(reply):
         items.append(Item("salutation", recipients_line(reply)))
-    items.extend(_body(reply.body))
+    tables = count(1)
+    items.extend(_body(reply.body, tables))
     if reply.code:
         items.append(Item("code", reply.code.address))
         items.append(Item("code-note", line_on_paper(reply.code.note)))
@@ -124,18 +134,39 @@ def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:
         items.extend(blanks(gb.ATTACHMENT_TITLE_BLANK_LINES))
         items.append(Item("attachment-title", _attachment_title(attachment.title)))
         items.extend(blanks(1))
-        items.extend(_body(attachment.body))
+        items.extend(_body(attachment.body, tables))
     return tuple(items)
 
 
-def _body(blocks: Iterable[Block]) -> Iterator[Item]:
+def _body(blocks: Iterable[Block], tables: Iterator[int]) -> Iterator[Item]:
     for block in blocks:
         if block.kind == "table":
-            rows = tuple(tuple(_cell(cell) for cell in row) for row in block.rows if row)
-            if rows:
-                yield Item("table", rows=rows)
+            yield from _table(block, tables)
         else:
             yield from _lines(block)
+
+
+def _table(block: Block, tables: Iterator[int]) -> Iterator[Item]:
+    """A table with its name and unit above and its remarks below; only one with a name counts."""
+    rows = tuple(tuple(_cell(cell) for cell in row) for row in block.rows if row)
+    if not rows:
+        return
+    name, unit = line_on_paper(block.text), line_on_paper(block.unit)
+    called = f"表{next(tables)}　{name}" if name else ""
+    table = Item("table", called, rows=rows, head=block.head, merged=block.merged)
+    parts = [
+        Item("table-name", called),
+        Item("table-unit", f"单位：{unit}" if unit else ""),
+        table,
+        *(Item("table-remark", line_on_paper(remark)) for remark in block.remarks),
+    ]
+    across = setting_of(table).across
+    yield from (replace(part, across=across) for part in parts if part.text or part.rows)
+
+
+def setting_of(table: Item) -> TableSetting:
+    """How a table is set. Raises :class:`drafting.errors.UserError` where it fits no page."""
+    return set_table(table.rows, table.head, table.merged, table.text)
 
 
 def _cell(text: str) -> str:
@@ -188,8 +219,8 @@ def _signature(reply: Reply) -> Iterator[Item]:
     if reply.date or names:
         tail.append(Item("date", han_date(reply.date) if reply.date else gb.OPEN_DATE))
     if tail:
-        count = gb.SEALED_BLANK_LINES if reply.sealed else gb.UNSEALED_BLANK_LINES
-        tail = [*blanks(count), *tail]
+        lines = gb.SEALED_BLANK_LINES if reply.sealed else gb.UNSEALED_BLANK_LINES
+        tail = [*blanks(lines), *tail]
     remark = line_on_paper(reply.remark or "")
     if remark:
         # Brackets of the caller are not doubled, but inner ones (（区机号）) stay.

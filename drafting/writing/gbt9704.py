@@ -232,6 +232,21 @@ TABLE_CELL_MARGIN_MM = 1.5
 TABLE_BORDER_MM = 0.2
 TABLE_BORDER_PT = eighths(TABLE_BORDER_MM) / 8  # as it is drawn; a row is so much higher (measured)
 TABLE_MIN_COLUMN_CHARS = 3
+# Size, pitch and margin of cells: what does not fit is set smaller, then across (8 横排表格).
+TABLE_SIZES = (
+    (SIZE_SMALL_4_PT, TABLE_LINE_PT, TABLE_CELL_MARGIN_MM),
+    (10.5, 17.0, 1.2),
+    (9.0, 15.0, 0.8),
+)
+TABLE_SIZES_ACROSS = TABLE_SIZES[1:]
+TABLE_ROW_SHARE = 0.5  # of a page: where a row would be higher, smaller type is tried first
+TABLE_NUMBER_SLACK_PT = 1.5  # a figure is not to break for a hair
+TABLE_NAMED_CHARS = 5  # so many of what a row is called stand in one line
+TABLE_CENTRED_CHARS = 10  # longer texts of a column stand flush left
+TABLE_NAME_LINE_PT = 24.0
+TABLE_KEEP_SHARE = 0.4  # of a page: rows with a cell in common up to so high stay together
+SECTION_END_PT = 2.0
+ACROSS_WIDTH_MM, ACROSS_HEIGHT_MM = TEXT_HEIGHT_MM, TEXT_WIDTH_MM  # 版心 turned
 FORM_ROW_MM = 12.0
 # The least height of room to write by hand: the most with which the form fits one page.
 FORM_ROOMS_MM = (32.0, 28.0, 24.0, 20.0)

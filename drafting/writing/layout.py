@@ -16,9 +16,11 @@ class Row:
     """A piece of a page that is not divided: a line of a paragraph, a row of a table, a blank.
 
     ``item`` counts in the flow; of a paragraph's line ``start`` and ``end`` are its place in the
-    item's text, of a table's row ``start`` is its number; ``lines`` are those of a title. ``keep``
+    item's text, of a table's row ``start`` is its number, and of a head that is repeated ``end``
+    is the row behind it; ``lines`` are those of a title. ``keep``
     binds a row to the following one; ``head_pt`` is how high the head is that a table repeats
-    above this row where it begins a page.
+    above this row where it begins a page, ``head`` how many rows it has; ``across``: the page is
+    turned (8 横排表格).
     """
 
     height_pt: float
@@ -29,6 +31,8 @@ class Row:
     keep: bool = False
     page_break: bool = False
     head_pt: float = 0.0
+    head: int = 0
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,11 @@ class Layout:
     def text_rows(self, page: tuple[Row, ...]) -> int:
         """How many lines of text (and rows of tables) stand on a page."""
         return sum(row.item >= 0 and self.items[row.item].role in _TEXT_ROLES for row in page)
+
+    def behind_turned(self, number: int) -> bool:
+        """Whether a page, counted from 0, follows a turned one: it may have no text, for nothing
+        else may stand there."""
+        return number > 0 and self.pages[number - 1][-1].across
 
     def tail_pages(self) -> list[int]:
         """The pages, counted from 0, on which something of the signature stands, row by row."""

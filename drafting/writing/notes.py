@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from drafting.language.cleaning import line_on_paper, unprintable
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.flow import is_form, issuer_names
+from drafting.writing.flow import is_form, issuer_names, setting_of
 from drafting.writing.layout import Layout
 from drafting.writing.pages import lay_out
+from drafting.writing.tables import table_called
 from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark
 from drafting.writing.word.head import mark_size
@@ -25,6 +26,8 @@ _TITLE_LINES = 3
 _SHOWN = 20
 _RARE_SHOWN = 5
 # Tags and entities of web pages, and what Word leaves of fields and styles when it is pasted.
+_SIZE_NAMES = {10.5: "五号字", 9.0: "小五号字"}
+_TABLE_NUMBER = re.compile(r"(?<![报图])(?:见|如)(?:附件\d?)?表([1-9]\d?)(?![\d.年月日个张])")
 _RUBBISH = re.compile(
     r"</?[A-Za-z][A-Za-z0-9:]*(?:\s[^<>]*)?/?>|<!--|-->|&(?:nbsp|amp|lt|gt|quot|[lr]dquo|#\d+);"
     r"|mso-[a-z-]+:|错误！未找到引用源|错误!未找到引用源"
@@ -46,6 +49,7 @@ def notes_of(reply: Reply, layout: Layout) -> list[str]:
     if not is_form(reply):
         notes.extend(_head_notes(reply, layout))
         notes.extend(_signature_notes(reply))
+        notes.extend(_table_notes(reply, layout))
     notes.extend(_text_notes(reply))
     return notes
 
@@ -87,6 +91,28 @@ def _signature_notes(reply: Reply) -> Iterator[str]:
             f"联合行文盖印{len(names)}枚，分{len(rows)}排，每排至多{each}枚，"
             "末一枚压末一署名和成文日期（7.3.5.1）。"
         )
+
+
+def _table_notes(reply: Reply, layout: Layout) -> Iterator[str]:
+    """Say which tables are set smaller or across, what was guessed in them, and 见表3 of none."""
+    attached = (block for one in reply.attachments for block in one.body)
+    blocks = [one for one in (*reply.body, *attached) if one.kind == "table" and any(one.rows)]
+    items = [item for item in layout.items if item.role == "table"]
+    for block, item in zip(blocks, items, strict=True):
+        found = setting_of(item)
+        called = table_called(item.text, item.rows)
+        if found.across:
+            yield f"{called}有{len(found.widths)}栏，竖排排不下，已单独横排（8）；也可改作附件。"
+        elif found.size_pt != gb.SIZE_SMALL_4_PT:
+            yield f"{called}栏目较多，已改用{_SIZE_NAMES[found.size_pt]}。"
+        for doubt in block.doubts:
+            yield f"{called}{doubt}，请核对。"
+    last = sum(bool(item.text) for item in items)
+    for where, text in _texts(reply):
+        for number in dict.fromkeys(int(one[1]) for one in _TABLE_NUMBER.finditer(text)):
+            if number > last:
+                has = f"全文有编号的表只有{last}张" if last else "全文没有写了表名的表"
+                yield f"{where}提到“表{number}”，而{has}，请核对。"
 
 
 def _text_notes(reply: Reply) -> Iterator[str]:

@@ -30,6 +30,7 @@ from drafting.writing.flow import (
     printer_line,
     recipients_line,
     rules_as_form,
+    setting_of,
     signer_name,
 )
 from drafting.writing.layout import Layout, Row
@@ -48,11 +49,9 @@ from drafting.writing.word.letter import line_bottom_mm
 from drafting.writing.word.signature import place
 from drafting.writing.word.tables import (
     cell_lines,
-    column_widths,
     form_row_mm,
     form_widths,
     is_label,
-    is_subhead,
     spanned,
 )
 from drafting.writing.words import body_width_pt
@@ -256,8 +255,8 @@ def _rows(items: tuple[Item, ...], reply: Reply, fit: Fit) -> Iterator[Row]:
             rows = _ROWS[item.role](item, fit)
         # Made afresh and not by replace(), which takes four times as long.
         for row in rows:
-            own = (row.start, row.end, row.lines, row.keep, row.page_break, row.head_pt)
-            yield Row(row.height_pt, index, *own)
+            own = (row.start, row.end, row.lines, row.keep, row.page_break, row.head_pt, row.head)
+            yield Row(row.height_pt, index, *own, item.across)
 
 
 def signature_lines(names: tuple[str, ...], date: str, *, sealed: bool) -> int:
@@ -356,7 +355,8 @@ def _stop_nearly_fits(text: str, lines: tuple[SetLine, ...], tracking_pt: float)
         return False
     short_of_pt = gb.SIZE_3_PT + tracking_pt - gb.NEARLY_FITS_PT
     return any(
-        text[line.end - 1] in "，。、．；：" and short_of_pt < line.room_pt < gb.SIZE_3_PT + tracking_pt
+        text[line.end - 1] in "，。、．；："
+        and short_of_pt < line.room_pt < gb.SIZE_3_PT + tracking_pt
         for line in lines[:-1]
     )
 
@@ -386,6 +386,29 @@ def _code_note(_item: Item, _fit: Fit) -> Iterator[Row]:
     yield Row(gb.TABLE_LINE_PT)
 
 
+def _table_name(item: Item, _fit: Fit) -> Iterator[Row]:
+    lines = table_lines(item)
+    yield Row(gb.TABLE_NAME_LINE_PT * len(lines), lines=lines, keep=True)
+
+
+def _table_unit(_item: Item, _fit: Fit) -> Iterator[Row]:
+    yield Row(gb.TABLE_LINE_PT, keep=True)
+
+
+def _table_remark(item: Item, _fit: Fit) -> Iterator[Row]:
+    lines = table_lines(item)
+    yield Row(gb.TABLE_LINE_PT * len(lines), lines=lines)
+
+
+def table_lines(item: Item) -> tuple[str, ...]:
+    """The lines of a table's name, or of a remark below it."""
+    width = gb.mm_to_pt(gb.ACROSS_WIDTH_MM if item.across else gb.TEXT_WIDTH_MM)
+    size = gb.SIZE_SMALL_4_PT
+    if item.role == "table-name":
+        return title_lines(item.text, size, width) or ("",)
+    return tuple(break_lines(item.text, width, size_pt=size, tracking_pt=0.0, hanging=False))
+
+
 _ROWS: dict[str, Callable[[Item, Fit], Iterator[Row]]] = {
     "blank": _blank,
     "seal-foot": _blank,
@@ -399,13 +422,16 @@ _ROWS: dict[str, Callable[[Item, Fit], Iterator[Row]]] = {
     "attachment-title": _attachment_title,
     "code": _code,
     "code-note": _code_note,
+    "table-name": _table_name,
+    "table-unit": _table_unit,
+    "table-remark": _table_remark,
 }
 
 
 def table_widths(item: Item, *, form: bool) -> list[int]:
     """The widths of a table's columns in twips."""
     count = max(len(row) for row in item.rows)
-    return form_widths(count) if form else column_widths(item.rows)
+    return form_widths(count) if form else list(setting_of(item).widths)
 
 
 def _form(item: Item, fit: Fit) -> Iterator[Row]:
@@ -416,12 +442,16 @@ def _form(item: Item, fit: Fit) -> Iterator[Row]:
 
 
 def _table(item: Item) -> Iterator[Row]:
-    head_pt, widths = 0.0, table_widths(item, form=False)
-    for number, row in enumerate(item.rows):
-        height_pt = _row_pt(row, widths, form=False)
-        keep = number == 0 or is_subhead(row, item.rows)
-        yield Row(height_pt, start=number, keep=keep, head_pt=head_pt)
-        head_pt = head_pt or height_pt
+    found = setting_of(item)
+    for number, height_pt in enumerate(found.heights_pt):
+        below = number >= found.head
+        yield Row(
+            height_pt,
+            start=number,
+            keep=found.keep[number],
+            head_pt=found.head_pt if below else 0.0,
+            head=found.head if below else 0,
+        )
 
 
 def _row_pt(row: tuple[str, ...], widths: list[int], *, form: bool) -> float:
@@ -438,19 +468,33 @@ def _row_pt(row: tuple[str, ...], widths: list[int], *, form: bool) -> float:
 
 def _paginate(rows: list[Row], first_pt: float) -> tuple[tuple[Row, ...], ...]:
     """Fill pages; rows that are bound to the next go over with it."""
-    full_pt = gb.mm_to_pt(gb.TEXT_HEIGHT_MM)
     pages: list[list[Row]] = [[]]
     room = first_pt
     for row in rows:
-        if (row.page_break or row.height_pt > room) and pages[-1]:
-            carried = [] if row.page_break else _carry(pages[-1])
-            if row.head_pt and pages[-1][-1].item == row.item:
-                carried = [Row(row.head_pt, item=row.item, keep=True)]
+        turns = bool(pages[-1]) and pages[-1][-1].across != row.across
+        if turns or ((row.page_break or row.height_pt > room) and pages[-1]):
+            breaks = turns or row.page_break
+            carried = [] if breaks else _carry(pages[-1])
+            # A row that begins a page stands below the head of its table.
+            first = (*carried, row)[0]
+            if first.head_pt and not breaks and pages[-1][-1].item == first.item:
+                carried.insert(0, _head_again(first))
             pages.append(carried)
-            room = full_pt - sum(other.height_pt for other in carried)
+            room = _height_pt(row) - sum(other.height_pt for other in carried)
         pages[-1].append(row)
         room -= row.height_pt
     return tuple(tuple(page) for page in pages)
+
+
+def _head_again(row: Row) -> Row:
+    return Row(row.head_pt, row.item, 0, row.head, keep=True, across=row.across)
+
+
+def _height_pt(row: Row) -> float:
+    if row.across:
+        # A thin line ends the section.
+        return gb.mm_to_pt(gb.ACROSS_HEIGHT_MM) - gb.SECTION_END_PT
+    return gb.mm_to_pt(gb.TEXT_HEIGHT_MM)
 
 
 def _carry(page: list[Row]) -> list[Row]:

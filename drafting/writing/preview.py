@@ -8,7 +8,7 @@ the looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
@@ -19,7 +19,6 @@ from drafting.writing import gbt9704 as gb
 from drafting.writing import qr
 from drafting.writing.fit import Fit
 from drafting.writing.flow import (
-    CELL_GAP,
     Item,
     head_left,
     head_notes,
@@ -29,10 +28,12 @@ from drafting.writing.flow import (
     issuer_names,
     printer_line,
     rules_as_form,
+    setting_of,
     signer_name,
 )
 from drafting.writing.layout import Layout, Row
 from drafting.writing.pages import CLOSER, lay_out, setting, table_widths
+from drafting.writing.tables import Cell, TableSetting
 from drafting.writing.word.document import document_mark
 from drafting.writing.word.head import MarkSize, mark_size
 from drafting.writing.word.signature import Placed, place
@@ -92,12 +93,16 @@ def show_layout(
         opening = _opening(reply, layout.fit) if number == 1 and not form else ""
         last = number == len(layout.pages)
         text = opening + _text(reply, layout, page, marks)
-        sections.append(_section(reply, layout.fit, number, text, imprint if last else ""))
+        foot = imprint if last else ""
+        across = page[0].across if page else False
+        sections.append(_section(reply, layout.fit, number, text, foot, across=across))
     return f'<div class="paper">{"".join(sections)}</div>'
 
 
-def _section(reply: Reply, fit: Fit, number: int, text: str, imprint: str) -> str:
+def _section(reply: Reply, fit: Fit, number: int, text: str, imprint: str, *, across: bool) -> str:
     classes = ["page", "form" if is_form(reply) else reply.skin]
+    if across:
+        classes.append("across")
     if number == 1:
         classes.append("first")
     line = '<div class="second-line"></div>' if classes[1:] == ["letter", "first"] else ""
@@ -357,6 +362,14 @@ def _code_note(item: Item, _rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
     return f'<p class="code-note">{escape(item.text)}</p>'
 
 
+def _beside_table(item: Item, rows: list[Row], _fit: Fit, shown: _Shown) -> str:
+    """A table's name or unit above it, or a remark below."""
+    lines = [line for row in rows for line in row.lines] or [item.text]
+    text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
+    css = " ".join([item.role, *{name for one in shown.stretches for name in one.css.split()}])
+    return f'<p class="{css}"{shown.attributes(first=True)}>{text}</p>'
+
+
 _ITEMS: dict[str, Callable[[Item, list[Row], Fit, _Shown], str]] = {
     "blank": _blank,
     "seal-foot": _blank,
@@ -370,6 +383,9 @@ _ITEMS: dict[str, Callable[[Item, list[Row], Fit, _Shown], str]] = {
     "attachment-title": _attachment_title,
     "code": _code,
     "code-note": _code_note,
+    "table-name": _beside_table,
+    "table-unit": _beside_table,
+    "table-remark": _beside_table,
 }
 
 
@@ -417,36 +433,91 @@ def _table(item: Item, rows: list[Row], fit: Fit, shown: _Shown, *, form: bool) 
     widths = table_widths(item, form=form)
     total = sum(widths)
     columns = "".join(f'<col width="{100 * width / total:.2f}%">' for width in widths)
-    body = []
-    for row in rows:
-        cells = item.rows[row.start]
-        # Where the row begins in the text of the table, by which the marks count.
-        at = sum(len(CELL_GAP.join(one)) + 1 for one in item.rows[: row.start])
-        if form:
-            body.append(_form_row(cells, widths, fit))
-        else:
-            body.append(_table_row(cells, widths, shown.stretches, at, head=row.start == 0))
-    kind = "ruled form" if form else "ruled"
-    named = shown.attributes(first=bool(rows) and rows[0].start == 0)
+    named = shown.attributes(first=bool(rows) and rows[0].start == 0 == rows[0].end)
+    if form:
+        kind = "ruled form"
+        body = [_form_row(item.rows[row.start], widths, fit) for row in rows]
+    else:
+        kind = "ruled" + _TYPES[setting_of(item).size_pt]
+        body = list(_table_rows(item, rows, shown.stretches))
     return f'<table class="{kind}"{named}><colgroup>{columns}</colgroup>{"".join(body)}</table>'
 
 
+_TYPES = {size: f" type-{size:g}".replace(".", "-") for size, _, _ in gb.TABLE_SIZES}
+_TYPES[gb.SIZE_SMALL_4_PT] = ""
+
+
+def _table_rows(item: Item, rows: list[Row], stretches: Sequence[Stretch]) -> Iterator[str]:
+    """The rows on one page; what is merged over its edges is divided there, as Word does it."""
+    found = setting_of(item)
+    numbers = [at for row in rows for at in range(row.start, max(row.end, row.start + 1))]
+    body = [at for at in numbers if at >= found.head] or numbers
+    # Where each cell begins in the text of the table, by which the marks count.
+    at, begins = 0, {}
+    for number, texts in enumerate(item.rows):
+        for column, text in enumerate(texts):
+            begins[number, column] = at
+            at += len(text) + 1
+    for number in numbers:
+        cells = list(found.rows[number])
+        if number == body[0] >= found.head:
+            cells = sorted((*_from_above(found, number), *cells), key=lambda one: one.column)
+        yield _table_row(cells, number, body[-1], begins, stretches, head=number < found.head)
+
+
+def _from_above(found: TableSetting, number: int) -> Iterator[Cell]:
+    """What is merged down over the edge of a page stands empty at its top."""
+    for cells in found.rows[:number]:
+        for one in cells:
+            left = one.row + one.rows - number
+            if left > 0:
+                yield replace(one, row=number, rows=left, text="", lines=("",))
+
+
 def _table_row(
-    row: tuple[str, ...], widths: list[int], stretches: Sequence[Stretch], at: int, *, head: bool
+    cells: Sequence[Cell],
+    number: int,
+    last: int,
+    begins: Mapping[tuple[int, int], int],
+    stretches: Sequence[Stretch],
+    *,
+    head: bool,
 ) -> str:
-    """A row that begins at ``at`` in the text of its table."""
-    cells, changed = [], False
-    for words, span, _ in spanned(row, widths):
+    shown, changed = [], False
+    for one in cells:
+        at = begins[number, one.column] if one.text else 0
         lines = []
-        for line in words.split("\n"):
-            own = _within(stretches, at, at + len(line))
-            place = Row(0, start=0, end=len(line))
-            changed = changed or any(one.changes for one in own)
-            lines.append(_line_html(line, place, 0, 0, _pending_ranges(line), own))
+        for line in one.text.split("\n"):
+            own = _within(stretches, at, at + len(line)) if one.text else []
+            changed = changed or any(each.changes for each in own)
+            for start, end in _pieces(line, one.lines):
+                place = Row(0, start=start, end=end)
+                lines.append(_line_html(line, place, 0, 0, _pending_ranges(line), own))
             at += len(line) + 1
-        cells.append(_cell(lines, span, head=head))
-    css = ' class="altered"' if changed else ""
-    return f"<tr{css}>{''.join(cells)}</tr>"
+        down = min(one.rows, max(last, number) - number + 1)
+        if one.align == "right" and len(lines) == 1:
+            lines = [f"{_unseen(one.before)}{lines[0]}{_unseen(one.behind)}"]
+        css = "left" if one.align == "left" else ""
+        shown.append(_cell(lines, one.columns, head=head, down=down, css=css))
+    altered = ' class="altered"' if changed else ""
+    return f"<tr{altered}>{''.join(shown)}</tr>"
+
+
+def _pieces(line: str, broken: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the lines of a cell, as they are broken, stand in one of its own lines."""
+    found, at = [], 0
+    for part in broken:
+        place = line.find(part, at) if part else -1
+        if place < 0 or line[at:place].strip():
+            continue
+        found.append((place, place + len(part)))
+        at = place + len(part)
+    return found or [(0, len(line))]
+
+
+def _unseen(figures: str) -> str:
+    """Figures that take their room unseen, so that those of a column stand point below point."""
+    return f"<i>{figures}</i>" if figures else ""
 
 
 def _within(stretches: Sequence[Stretch], start: int, end: int) -> list[Stretch]:
@@ -472,8 +543,10 @@ def _form_row(row: tuple[str, ...], widths: list[int], fit: Fit) -> str:
     return f"<tr{css}>{''.join(cells)}</tr>"
 
 
-def _cell(lines: Sequence[str], span: int, *, head: bool) -> str:
+def _cell(lines: Sequence[str], span: int, *, head: bool, down: int = 1, css: str = "") -> str:
     """A cell of ``lines``, which are HTML."""
     tag = "th" if head else "td"
     spanning = f' colspan="{span}"' if span > 1 else ""
+    spanning += f' rowspan="{down}"' if down > 1 else ""
+    spanning += f' class="{css}"' if css else ""
     return f"<{tag}{spanning}>{'<br>'.join(lines)}</{tag}>"

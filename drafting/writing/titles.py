@@ -133,7 +133,7 @@ def _spans(title: str) -> Iterator[tuple[int, int, float]]:
 
 
 def _session(title: str, start: int, end: int) -> Iterator[tuple[int, int, float]]:
-    """A session; too long for a line, it is cut before the meeting: 第十四届全国人大 / 第三次会议."""
+    """A session; where it is long it is cut before the meeting: 第十四届全国人大 / 第三次会议."""
     meeting = _MEETING.search(title[:end], start)
     at = meeting.start() if meeting else end
     yield start, at, _INSIDE_WHOLE
@@ -156,7 +156,7 @@ def _cost_between(before: str, word: str) -> float:
             if _SINGLE_HAN.match(word) and _SINGLE_HAN.match(before)
             else _BETWEEN_WORDS
         )
-    # A character that the segmenter leaves alone is a part of a word not in its dictionary: 网|约车.
+    # What the segmenter leaves alone is a part of a word that it does not know: 网|约车.
     alone = (one for one in (word, before) if len(one) == 1 and one not in _FUNCTION_WORDS)
     if any(_SINGLE_HAN.match(one) for one in alone):
         return _BETWEEN_WORDS + _BESIDE_SINGLE

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.clerk import PROPOSAL, Clerk, running
-from bench.load import _memory as memory
+from bench.serving import memory
 from service import supervising
 
 SECONDS = 20

@@ -16,9 +16,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from casework import Casework
-from casework.people import accounts, attempts, second_factor
+from casework.migrations import STEPS
+from casework.people import accounts, attempts, sealing, second_factor
 from drafting.errors import UserError
-from storage import audit
+from storage import audit, connect, migrate
+from storage.backup import backup
 from storage.configuration import Accounts, Configuration
 from web import create_app
 
@@ -49,8 +51,8 @@ def made(folder: Path, wanted: str = "chosen") -> Flask:
 
 
 def code(casework: Casework, name: str, now: dt.datetime) -> str:
-    row = casework.db.execute("SELECT secret FROM second_factors WHERE person = ?", (name,))
-    return second_factor.code(row.fetchone()["secret"], second_factor.step_at(now))
+    secret = casework.run(second_factor.secret_of, name)
+    return second_factor.code(secret, second_factor.step_at(now))
 
 
 def enrolled(casework: Casework, name: str, wall: list[dt.datetime]) -> list[str]:
@@ -152,6 +154,83 @@ def test_a_recovery_code_is_good_once_and_kept_as_a_hash(
     casework.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     content = (tmp_path / "casework.db").read_bytes()
     assert not any(one.replace("-", "").encode() in content for one in codes)
+
+
+# ------------------------------------------------------------------ who has the database
+
+
+def test_who_has_the_database_has_no_secret(
+    casework: Casework, wall: list[dt.datetime], tmp_path: Path
+) -> None:
+    enrolled(casework, "甲员", wall)
+    secret = casework.run(second_factor.secret_of, "甲员")
+    casework.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = b"".join(one.read_bytes() for one in tmp_path.glob("casework.db*"))
+    assert secret.encode() not in content
+    assert base64.b32decode(secret) not in content
+    # The key is its owner's only, and in no backup.
+    assert (tmp_path / sealing.FILE).stat().st_mode & 0o777 == 0o600
+    assert sealing.FILE not in backup(tmp_path, tmp_path / "away" / "b.zip")
+
+
+def test_a_secret_put_under_anothers_name_is_none(
+    casework: Casework, wall: list[dt.datetime]
+) -> None:
+    """Who may write into the database gives an administrator his own telephone's secret."""
+    for name in ("甲员", "管理员"):
+        enrolled(casework, name, wall)
+    own = code(casework, "甲员", wall[0])
+    casework.db.execute(
+        "UPDATE second_factors SET secret = (SELECT secret FROM second_factors"
+        " WHERE person = '甲员') WHERE person = '管理员'"
+    )
+    with pytest.raises(UserError, match="本机没有核对验证码的密钥"):
+        casework.people.log_in_with_code("管理员", own)
+    assert casework.run(second_factor.unreadable) == ["管理员"]
+
+
+def test_without_the_key_recovery_codes_open_and_a_new_one_is_set_up(
+    casework: Casework, wall: list[dt.datetime], tmp_path: Path
+) -> None:
+    """A backup that is restored on another machine locks nobody out for good."""
+    codes = enrolled(casework, "甲员", wall)
+    casework.people.offer_factor("管理员")
+    (tmp_path / sealing.FILE).unlink()
+    client = made(tmp_path).test_client()
+    log_in(client, "甲员")
+    wrong = post(client, "/login/code", "/login/code", code="123456")
+    assert (wrong.status_code, "请用恢复码登录" in wrong.text) == (401, True)
+    assert not (tmp_path / sealing.FILE).exists(), "no key is made where the right one is missing"
+    assert post(client, "/login/code", "/login/code", code=codes[0]).status_code == 302
+    # What waited to be confirmed is offered anew; who has it taken away sets up another.
+    casework.people.forget_factor("甲员")
+    for name in ("管理员", "甲员"):
+        assert enrolled(casework, name, wall)
+
+
+def test_the_secrets_of_a_former_program_are_sealed(
+    wall: list[dt.datetime], tmp_path: Path
+) -> None:
+    plain = base64.b32encode(b"12345678901234567890").decode()
+    db = connect(tmp_path / "casework.db")
+    migrate(db, STEPS[: STEPS.index(second_factor.seal_all)])
+    db.execute(
+        "INSERT INTO people (name, password, stamp, created) VALUES ('甲员','!','s','2026-01-01')"
+    )
+    db.execute(
+        "INSERT INTO second_factors (person, secret, made, confirmed)"
+        " VALUES ('甲员', ?, '2026', 1)",
+        (plain,),
+    )
+    db.close()
+    assert plain.encode() in (tmp_path / "casework.db").read_bytes()
+    with Casework.open(tmp_path) as casework:
+        assert casework.run(second_factor.secret_of, "甲员") == plain
+        casework.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        content = b"".join(one.read_bytes() for one in tmp_path.glob("casework.db*"))
+        assert plain.encode() not in content
+        typed = second_factor.code(plain, second_factor.step_at(wall[0]))
+        assert casework.people.log_in_with_code("甲员", typed)
 
 
 # ------------------------------------------------------------------ on every way in

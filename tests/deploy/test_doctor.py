@@ -12,6 +12,7 @@ import pytest
 from casework import Casework, secret_key
 from casework.matters import materials
 from casework.matters.materials import Material
+from casework.people import sealing
 from drafting.model import Proposal
 from service.doctor import Result, examine
 from storage import files
@@ -45,6 +46,21 @@ def test_a_readable_key_is_said(data: Path) -> None:
     (data / "secret.key").chmod(0o644)
     (found,) = named(data, "登录密钥")
     assert (found.ok, "chmod 600" in found.detail) == (False, True)
+
+
+def test_second_factors_whose_key_is_gone_are_said(data: Path) -> None:
+    with Casework.open(data) as casework:
+        casework.people.add("管理员", roles=["系统管理"])
+        casework.people.offer_factor("管理员")
+        casework.db.execute("UPDATE second_factors SET confirmed = 1")
+    assert named(data, "验证码") == []
+    (data / sealing.FILE).chmod(0o640)
+    (found,) = named(data, "登录密钥")
+    assert (found.ok, "factors.key" in found.detail) == (False, True)
+    (data / sealing.FILE).unlink()
+    (found,) = named(data, "验证码")
+    assert (found.ok, "管理员 的密钥读不出" in found.detail) == (False, True)
+    assert not (data / sealing.FILE).exists()
 
 
 def test_the_latest_backup_is_told_with_its_age(data: Path) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import shutil
+import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import docx
 import pytest
@@ -127,7 +131,7 @@ def test_python_docx_opens_it_with_styles_and_properties() -> None:
     opened = docx.Document(io.BytesIO(write_docx(LETTER)))
     names = {style.name for style in opened.styles}
     assert {
-        *("标题", "正文", "主送机关", "一级标题", "二级标题", "三级标题", "四级标题"),
+        *("Title", "公文正文", "主送机关", *(f"Heading {level}" for level in range(1, 5))),
         *("署名", "成文日期", "附注", "抄送机关", "发文机关标志", "发文字号", "待核实"),
     } <= names
     properties = opened.core_properties
@@ -285,12 +289,12 @@ def test_a_closer_text_is_closer_in_its_styles_only() -> None:
     usual, closer = open_base(), open_base()
     set_pitches(closer, Fit(line_pt=27.5, tracking_pt=-0.5))
     changed = {
-        one.name
+        one.style_id
         for one, other in zip(closer.styles, usual.styles, strict=True)
         if etree.tostring(one.element) != etree.tostring(other.element)
     }
-    assert changed == {style.name for style in STYLES if style.follows or style.closer}
-    body = closer.styles["正文"]
+    assert changed == {style.id for style in STYLES if style.follows or style.closer}
+    body = closer.styles["公文正文"]
     assert body.paragraph_format.line_spacing == Pt(27.5)
     assert body.element.find(f"{W}rPr/{W}spacing").get(f"{W}val") == "-10"
     assert closer.styles["发文字号"].paragraph_format.line_spacing == Pt(gb.LINE_PT)
@@ -300,5 +304,57 @@ def test_a_title_longer_than_a_property_may_be_is_whole_on_the_paper() -> None:
     title = "关于加强老旧小区停车管理" * 25
     opened = docx.Document(io.BytesIO(write_docx(replace(LETTER, title=title))))
     assert opened.core_properties.title == title[:255]
-    (printed,) = [one for one in opened.paragraphs if one.style.name == "标题"]
+    (printed,) = [one for one in opened.paragraphs if one.style.name == "Title"]
     assert printed.text.replace("\n", "") == title
+
+
+_SHOWN_IN_CHINESE = (
+    "正文",
+    "标题",
+    "副标题",
+    "页码",
+    "页眉",
+    "页脚",
+    "签名",
+    "日期",
+    "称呼",
+    "列表",
+)
+"""What Word in Chinese calls styles of its own."""
+
+
+def test_the_title_and_the_levels_are_words_own_and_no_other_style_bears_a_name_of_words() -> None:
+    held = etree.fromstring(parts(write_docx(LETTER))["word/styles.xml"])
+    own = {
+        style.find(f"{W}name").get(f"{W}val"): style.find(f"{W}pPr/{W}outlineLvl").get(f"{W}val")
+        for style in held.iter(f"{W}style")
+        if style.get(f"{W}type") == "paragraph"
+        and style.get(f"{W}customStyle") is None
+        and style.get(f"{W}default") is None
+    }
+    levels = {f"heading {level}": str(level - 1) for level in range(1, 5)}
+    assert own == {"Title": "0", **levels}
+    names = {one.find(f"{W}name").get(f"{W}val") for one in held.iter(f"{W}style")}
+    assert not names & set(_SHOWN_IN_CHINESE)
+
+
+def test_pandoc_knows_the_title_and_the_levels(tmp_path: Path) -> None:
+    if shutil.which("pandoc") is None:
+        pytest.skip("缺少 pandoc")
+    path = tmp_path / "a.docx"
+    path.write_bytes(write_docx(CASES["letter-attachments"]))
+    command = ["pandoc", "-t", "json", str(path)]
+    told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    found = [
+        (block["c"][0], "".join(one.get("c", "") for one in block["c"][2] if one["t"] == "Str"))
+        for block in told["blocks"]
+        if block["t"] == "Header"
+    ]
+    paper = CASES["letter-attachments"]
+    headings = [
+        (one.level, f"{one.label}{one.text}") for one in paper.body if one.kind == "heading"
+    ]
+    titles = [(1, "".join(one.title.split()).rstrip("。")) for one in paper.attachments]
+    assert [level for level, _ in found] == [1, *(level for level, _ in (*headings, *titles))]
+    assert found[0][1] == "".join(paper.title.split())
+    assert [text for _, text in found[-len(titles) :]] == [text for _, text in titles]

@@ -455,6 +455,6 @@ def test_another_program_saves_and_prints_it_on_as_many_pages(name: str) -> None
         pytest.skip("缺少 LibreOffice")
     saved = libreoffice.convert({"a.docx": write_docx(CASES[name])}, "docx", timeout=60)["a"]
     opened = docx.Document(io.BytesIO(saved))
-    assert {"标题", "正文", "一级标题"} <= {style.name for style in opened.styles}
+    assert {"Title", "公文正文", "Heading 1"} <= {style.name for style in opened.styles}
     printed = pdfplumber.open(io.BytesIO(to_pdf(saved))).pages
     assert len(printed) == len(lay_out(CASES[name]).pages)

@@ -258,6 +258,9 @@ def _is_a_look(matter_id: int) -> bool:
 def _on_whose_behalf() -> None:
     """Count what workers do for this request as the account's, or the address's without one."""
     asked_by.set(g.user or request.remote_addr or "")
+    if g.user:
+        # For whoever deals out turns (service.turns), who cannot know the sessions.
+        request.environ["drafting.asker"] = g.user
 
 
 def _forgery() -> None:

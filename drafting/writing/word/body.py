@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from drafting.writing import gbt9704 as gb
 from drafting.writing import qr
 from drafting.writing.fit import Fit
-from drafting.writing.flow import Item
+from drafting.writing.flow import Item, setting_of
 from drafting.writing.layout import Layout
-from drafting.writing.pages import CLOSER, setting
+from drafting.writing.pages import CLOSER, setting, table_lines
 from drafting.writing.titles import title_lines
 from drafting.writing.word.ooxml import (
     Element,
@@ -25,19 +25,24 @@ from drafting.writing.word.ooxml import (
 from drafting.writing.word.runs import blank, text_runs
 from drafting.writing.word.signature import Placed, place
 from drafting.writing.word.tables import form_table, text_table
+from drafting.writing.word.turning import Turn
 from drafting.writing.words import body_width_pt
 
 Picture = Callable[[bytes, str, float], Element]
 """Puts a picture (its bytes, what it shows, its side in mm) into the package; gives its run."""
 
 
-def body_elements(layout: Layout, *, sealed: bool, form: bool, picture: Picture) -> list[Element]:
-    """All paragraphs and tables of the flow, in order."""
+def body_elements(
+    layout: Layout, *, sealed: bool, form: bool, picture: Picture, turn: Turn
+) -> list[Element]:
+    """All paragraphs and tables of the flow, in order; ``turn`` ends a section of pages."""
     elements: list[Element] = []
     items, fit = layout.items, layout.fit
     divided = layout.divided
     date = next((item.text for item in items if item.role == "date"), "")
     for index, item in enumerate(items):
+        if index and item.across != items[index - 1].across:
+            turn(elements, not item.across)
         keep = [] if index in divided and not fit.bound else _keeps_next(items, index, fit)
         if item.role == "signatures":
             elements.extend(_signatures(place(item.names, date, sealed=sealed), sealed))
@@ -45,7 +50,7 @@ def body_elements(layout: Layout, *, sealed: bool, form: bool, picture: Picture)
             names = next((other.names for other in items if other.role == "signatures"), ())
             elements.append(_date(item, place(names, date, sealed=sealed), keep))
         elif item.role == "table":
-            elements.extend(form_table(item.rows, fit.room_mm) if form else text_table(item.rows))
+            elements.extend(_table(item, fit, form=form))
         elif item.role == "code":
             shown = picture(qr.png(item.text), "二维码", gb.CODE_MM)
             elements.append(paragraph("TableText", [shown], _code_lines(), w("jc", val="center")))
@@ -56,7 +61,13 @@ def body_elements(layout: Layout, *, sealed: bool, form: bool, picture: Picture)
             if item.role in CLOSER and (own := setting(item, fit).tracking_pt) != fit.tracking_pt:
                 track(written, gb.pt(own))
             elements.append(written)
+    if items and items[-1].across:
+        turn(elements, True)
     return elements
+
+
+def _table(item: Item, fit: Fit, *, form: bool) -> list[Element]:
+    return form_table(item.rows, fit.room_mm) if form else text_table(setting_of(item))
 
 
 def _code_lines() -> Element:
@@ -177,6 +188,17 @@ def _date(item: Item, placed: Placed, keep: list[Element]) -> Element:
     return paragraph("Date", text_runs(item.text), indent, *keep)
 
 
+def _table_name(item: Item, keep: list[Element]) -> Element:
+    lines = table_lines(item)
+    pitch = spacing(gb.pt(gb.TABLE_NAME_LINE_PT))
+    return paragraph("TableHead", title_runs(lines), pitch, *keep)
+
+
+def _table_unit(item: Item, keep: list[Element]) -> Element:
+    bound = w("keepNext")
+    return paragraph("TableText", text_runs(item.text), bound, w("jc", val="right"), *keep)
+
+
 _BROKEN = frozenset(("heading", "paragraph", "remark"))
 # Of these the lines are set by :func:`setting`. LibreOffice 7.4 takes w:overflowPunct for its
 # contrary: set, as it is by default in Word, it lets no stop hang (measured).
@@ -190,6 +212,9 @@ _WRITERS: dict[str, Callable[[Item, list[Element]], Element]] = {
     "paragraph": _paragraph,
     "attachment-note": _attachment_note,
     "remark": _plain("Remark"),
+    "table-name": _table_name,
+    "table-unit": _table_unit,
+    "table-remark": _plain("TableText"),
     "attachment-label": _plain("AttachmentLabel"),
     "attachment-title": _attachment_title,
     "code-note": lambda item, keep: paragraph(

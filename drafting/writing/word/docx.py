@@ -19,6 +19,7 @@ from drafting.writing.word.letter import letter_head
 from drafting.writing.word.ooxml import paragraph, spacing, w
 from drafting.writing.word.package import add_margin, open_base, picture_run, save, set_properties
 from drafting.writing.word.styles import set_pitches
+from drafting.writing.word.turning import turner
 
 _HEADS = {"letter": letter_head, "document": document_head}
 
@@ -49,6 +50,7 @@ def write_docx(reply: Reply) -> bytes:
             sealed=reply.sealed,
             form=rules_as_form(reply),
             picture=partial(picture_run, document),
+            turn=turner(document),
         ),
         *(() if form else imprint(reply, fit)),
         paragraph("Blank", (), spacing(gb.pt(gb.LAST_LINE_PT))),

@@ -1,6 +1,9 @@
 """The style list of a document: what a clerk finds in Word's style box, as one table.
 
-Names are Chinese because the people who edit in Word read them; ids are English.
+The title and the headings bear Word's own names (``Title``, ``heading 1``), by which its
+navigation, pandoc and screen readers know them; Word in Chinese shows them as 标题, 标题 1. All
+others have Chinese names of their own, none that Word in Chinese gives to a style of its own (正文,
+页码): it would take the one for the other. Ids are English.
 ``tools/build_base_docx.py`` makes the styles of ``base.docx`` from the tables here; a paper changes
 in them only the pitches of its text (:func:`set_pitches`).
 """
@@ -24,6 +27,7 @@ Align = Literal["both", "left", "right", "center"]
 class ParaStyle:
     """One paragraph style. Lengths are twips.
 
+    ``next``: what a paragraph begins in that is typed behind one of it, where not in its own;
     ``follows``: its pitch is that of the text, also where that is not the usual one (7.3.5.5);
     ``closer``: so is what its characters stand closer.
     """
@@ -47,6 +51,7 @@ class ParaStyle:
     outline: int | None = None
     latin: str = gb.LATIN
     based_on: str = "Normal"
+    next: str = ""
     follows: bool = False
     closer: bool = False
 
@@ -56,26 +61,48 @@ _IMPRINT_LINE = gb.pt(gb.IMPRINT_LINE_PT)
 _TABLE_LINE = gb.pt(gb.TABLE_LINE_PT)
 
 STYLES: tuple[ParaStyle, ...] = (
-    ParaStyle("Body", "正文", first_chars=gb.INDENT_CHARS, follows=True, closer=True),
-    ParaStyle("Title", "标题", gb.SONG_TITLE, gb.SIZE_2_PT, "center", tracking_pt=0),
+    ParaStyle("Body", "公文正文", first_chars=gb.INDENT_CHARS, follows=True, closer=True),
+    ParaStyle(
+        "Title",
+        "Title",
+        gb.SONG_TITLE,
+        gb.SIZE_2_PT,
+        "center",
+        tracking_pt=0,
+        # By what it stands on pandoc knows it for a heading where a head stands above it.
+        outline=0,
+        based_on="Heading1",
+        next="Salutation",
+    ),
     ParaStyle("Salutation", "主送机关", align="left", follows=True),
     *(
         ParaStyle(
             f"Heading{level}",
-            f"{numeral}级标题",
+            f"heading {level}",
             face,
             first_chars=gb.INDENT_CHARS,
             keep_next=True,
             outline=level - 1,
             based_on="Body",
+            next="Body",
             follows=True,
             closer=True,
         )
-        for level, numeral, face in zip(range(1, 5), "一二三四", gb.HEADING_FACES, strict=True)
+        for level, face in enumerate(gb.HEADING_FACES, start=1)
     ),
     ParaStyle("AttachmentNote", "附件说明", align="left", follows=True),
     ParaStyle("AttachmentLabel", "附件", gb.HEITI, align="left", page_break=True, follows=True),
-    ParaStyle("AttachmentTitle", "附件标题", gb.SONG_TITLE, gb.SIZE_2_PT, "center", tracking_pt=0),
+    ParaStyle(
+        "AttachmentTitle",
+        "附件标题",
+        gb.SONG_TITLE,
+        gb.SIZE_2_PT,
+        "center",
+        tracking_pt=0,
+        outline=0,
+        based_on="Heading1",
+        next="Body",
+    ),
     ParaStyle("Signature", "署名", align="left", keep_next=True, follows=True),
     ParaStyle("Date", "成文日期", align="left", follows=True),
     ParaStyle("Remark", "附注", first_chars=gb.INDENT_CHARS, follows=True),
@@ -119,7 +146,7 @@ STYLES: tuple[ParaStyle, ...] = (
     ),
     ParaStyle(
         "PageNumber",
-        "页码",
+        "公文页码",
         gb.SONGTI,
         gb.SIZE_4_PT,
         "right",
@@ -130,7 +157,7 @@ STYLES: tuple[ParaStyle, ...] = (
     ),
     ParaStyle(
         "PageNumberEven",
-        "页码（双页）",
+        "公文页码（双页）",
         gb.SONGTI,
         gb.SIZE_4_PT,
         "left",
@@ -168,6 +195,9 @@ STYLES: tuple[ParaStyle, ...] = (
         tracking_pt=0,
     ),
 )
+
+WORDS_OWN = frozenset(("Title", *(f"heading {level}" for level in range(1, 5))))
+"""Names of styles that Word has itself; declared as custom styles, readers would not know them."""
 
 PENDING = "Pending"
 """Character style of 【待核实：…】."""

@@ -5,14 +5,15 @@ Word takes widths from ``w:tblW`` and ``w:tcW``, WPS from ``w:gridCol``: all thr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from copy import deepcopy
 from functools import lru_cache
 
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import break_lines
+from drafting.writing.tables import Cell, TableSetting
 from drafting.writing.titles import title_lines
-from drafting.writing.word.ooxml import Element, paragraph, w
+from drafting.writing.word.ooxml import Element, paragraph, qn, rpr, spacing, w
 from drafting.writing.word.runs import cell_runs
 from drafting.writing.words import width_pt as width_of
 
@@ -21,16 +22,53 @@ Rows = tuple[tuple[str, ...], ...]
 _TABLE_WIDTH = gb.mm(gb.TEXT_WIDTH_MM)
 
 
-def text_table(rows: Rows) -> list[Element]:
+def text_table(table: TableSetting) -> list[Element]:
     """A table of the text: a head that repeats on each page, columns after their contents."""
-    widths = column_widths(rows)
-    head = w("trPr", w("cantSplit"), w("tblHeader"))
-    elements = [w("tr", head, *_spanning_cells(rows[0], widths, "TableHead"))]
-    for row in rows[1:]:
-        keep = [w("keepNext")] if is_subhead(row, rows) else []
-        cells = _spanning_cells(row, widths, "TableText", keep)
-        elements.append(w("tr", w("trPr", w("cantSplit")), *cells))
-    return [_table(widths, elements)]
+    elements = []
+    above: dict[int, Cell] = {}
+    for number, row in enumerate(table.rows):
+        properties = w("trPr", w("cantSplit"), *([w("tblHeader")] if number < table.head else []))
+        here = {cell.column: cell for cell in row}
+        shown = sorted((*here.values(), *above.values()), key=lambda cell: cell.column)
+        cells = [_text_cell(cell, number, table) for cell in shown]
+        elements.append(w("tr", properties, *cells))
+        both = {**above, **here}
+        above = {at: one for at, one in both.items() if one.row + one.rows > number + 1}
+    return [_table(list(table.widths), elements, table.margin_mm)]
+
+
+def _text_cell(cell: Cell, number: int, table: TableSetting) -> Element:
+    """A cell in row ``number``; what is merged downwards is continued in the rows below."""
+    width = sum(table.widths[cell.column : cell.column + cell.columns])
+    merge = "" if cell.rows == 1 else "restart" if number == cell.row else "continue"
+    properties = deepcopy(_cell_properties(cell.columns, width, merge))
+    head = number < table.head
+    style = "TableHead" if head else "TableText"
+    extra = [w("keepNext")] if table.keep[number] and not head else []
+    if not head and cell.align != "left":
+        extra.append(w("jc", val=cell.align))
+    if not head and cell.indent_pt:
+        extra.append(w("ind", right=gb.pt(cell.indent_pt)))
+    size = None
+    if table.size_pt != gb.SIZE_SMALL_4_PT:
+        size = gb.half_points(table.size_pt)
+        extra.append(spacing(gb.pt(table.line_pt)))
+    lines = cell.text.split("\n") if number == cell.row else [""]
+    return w("tc", properties, *(paragraph(style, _sized(line, size), *extra) for line in lines))
+
+
+def _sized(line: str, half_points: int | None) -> list[Element]:
+    runs = cell_runs(line)
+    if half_points is None:
+        return runs
+    for one in runs:
+        properties = one.find(qn("rPr"))
+        if properties is None:
+            properties = w("rPr")
+            one.insert(0, properties)
+        sizes = (w("sz", val=half_points), w("szCs", val=half_points))
+        one.replace(properties, rpr(*properties, *sizes))
+    return runs
 
 
 def form_table(rows: Rows, room_mm: float = gb.FORM_ROOMS_MM[0]) -> list[Element]:
@@ -81,26 +119,6 @@ def _broken(line: str, width: float) -> list[str]:
     return break_lines(line, width, size_pt=gb.SIZE_SMALL_4_PT, tracking_pt=0.0, hanging=False)
 
 
-def column_widths(rows: Rows) -> list[int]:
-    """Widths in twips that share 版心 after the longest cell of each column, none too narrow."""
-    count = max(len(row) for row in rows)
-    least = gb.TABLE_MIN_COLUMN_CHARS * gb.SIZE_SMALL_4_PT
-    longest = [
-        max(
-            [least]
-            + [
-                max(width_of(line, gb.SIZE_SMALL_4_PT) for line in row[column].split("\n"))
-                for row in rows
-                if column < len(row)
-            ]
-        )
-        for column in range(count)
-    ]
-    # A long cell wraps: its column grows with the root of its length, not with the length.
-    shares = [least + (length - least) ** 0.5 * least**0.5 for length in longest]
-    return _share_out(shares)
-
-
 def form_widths(count: int) -> list[int]:
     """Widths in twips of a form's columns: labels narrow, room to write wide."""
     if count == 1:
@@ -116,18 +134,6 @@ def _share_out(shares: list[float]) -> list[int]:
     widths = [int(_TABLE_WIDTH * share / total) for share in shares]
     widths[-1] += _TABLE_WIDTH - sum(widths)
     return widths
-
-
-def is_subhead(row: tuple[str, ...], rows: Rows) -> bool:
-    """Whether a row is one cell over all columns, which names those below and stays with them."""
-    return len(row) == 1 < max(len(other) for other in rows)
-
-
-def _spanning_cells(
-    row: tuple[str, ...], widths: list[int], style: str, keep: Sequence[Element] = ()
-) -> Iterable[Element]:
-    for text, span, width in spanned(row, widths):
-        yield _cell(text.split("\n"), style, span, width, keep)
 
 
 def _form_cells(row: tuple[str, ...], widths: list[int]) -> Iterable[Element]:
@@ -147,23 +153,27 @@ def spanned(row: tuple[str, ...], widths: list[int]) -> Iterable[tuple[str, int,
         yield text, span, sum(widths[column : column + span])
 
 
-def _cell(
-    lines: Iterable[str], style: str, span: int, width: int, keep: Sequence[Element] = ()
-) -> Element:
+def _cell(lines: Iterable[str], style: str, span: int, width: int) -> Element:
     properties = deepcopy(_cell_properties(span, width))
-    return w("tc", properties, *(paragraph(style, cell_runs(line), *keep) for line in lines))
+    return w("tc", properties, *(paragraph(style, cell_runs(line)) for line in lines))
 
 
 @lru_cache(maxsize=256)
-def _cell_properties(span: int, width: int) -> Element:
+def _cell_properties(span: int, width: int, merge: str = "") -> Element:
     properties = w("tcPr", w("tcW", w=width, type="dxa"))
     if span > 1:
         properties.append(w("gridSpan", val=span))
+    if merge:
+        properties.append(w("vMerge", val=merge))
     properties.append(w("vAlign", val="center"))
     return properties
 
 
-def _table(widths: list[int], rows: Iterable[Element]) -> Element:
+def _table(
+    widths: list[int], rows: Iterable[Element], margin_mm: float = gb.TABLE_CELL_MARGIN_MM
+) -> Element:
+    margin = gb.mm(margin_mm)
+    margins = w("tblCellMar", w("left", w=margin, type="dxa"), w("right", w=margin, type="dxa"))
     return w(
         "tbl",
         w(
@@ -172,6 +182,7 @@ def _table(widths: list[int], rows: Iterable[Element]) -> Element:
             w("tblW", w=sum(widths), type="dxa"),
             w("jc", val="center"),
             w("tblLayout", type="fixed"),
+            *([] if margin_mm == gb.TABLE_CELL_MARGIN_MM else [margins]),
         ),
         w("tblGrid", *(w("gridCol", w=width) for width in widths)),
         *rows,
