@@ -160,7 +160,9 @@ def _for_the_public(draft: Draft, profile: Profile) -> Draft:
         raise UserError("本件标有密级，不能生成公开版。", field="secrecy")
     proposal = draft.proposal
     shown = parties.public_proposers(proposal, profile)
-    return replace(draft, proposal=replace(proposal, proposers=shown), contacts=(), signer=None)
+    sealing = "none" if draft.sealing == "stamp" else draft.sealing
+    open_draft = replace(draft, contacts=(), signer=None, signer_post="", sealing=sealing)
+    return replace(open_draft, proposal=replace(proposal, proposers=shown))
 
 
 def _published(reply: Reply, proposal: Proposal, profile: Profile) -> Reply:

@@ -7,6 +7,8 @@ a second reply follows a first; an extension ends later than the term that it ex
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterator
 from typing import get_args
 
 from drafting.errors import UserError
@@ -29,6 +31,9 @@ FORM_NAMES: dict[Form, str] = {
 """What an office calls each form, in the order in which it is offered."""
 
 _TO_THE_PROPOSER: tuple[Form, ...] = ("reply", "public", "second-reply", "consultation")
+_SIGNED: tuple[Form, ...] = (
+    *("reply", "co-handling", "second-reply", "return", "extension", "opinion-request"),
+)
 _URGENCIES = ("特急", "加急")
 _SECRECIES = ("绝密", "机密", "秘密")
 
@@ -113,6 +118,8 @@ def form_notes(draft: Draft, profile: Profile, form: Form) -> list[str]:
         notes.append("本件已有答复内容，退办说明与答复不应同时送出。")
     if form == "extension":
         notes.extend(_extension_notes(draft, profile))
+    if draft.sealing == "stamp" and form in _SIGNED:
+        notes.extend(_stamp_notes(draft))
     if form == "sign-off":
         said = {opinion.step for opinion in draft.opinions}
         place = profile.procedure.supervisor_review != "none" and draft.proposal.role == "主办"
@@ -121,6 +128,17 @@ def form_notes(draft: Draft, profile: Profile, form: Form) -> list[str]:
         if missing:
             notes.append(f"{'、'.join(missing)}尚无意见，稿纸上留空手签。")
     return notes
+
+
+def _stamp_notes(draft: Draft) -> Iterator[str]:
+    names = [one for one in re.split("[、，,；;]+", draft.signer or "") if one.strip()]
+    posts = [one for one in re.split("[、，,；;]+", draft.signer_post) if one.strip()]
+    if not names:
+        yield "加盖签名章，还没有填签发人（7.3.5.3）。"
+    if len(names) > 1 and len(posts) != len(names):
+        yield f"签发人{len(names)}人，职务填了{len(posts)}个，请按次序一一填写（7.3.5.3）。"
+    if draft.issuers and names and len(draft.issuers) != len(names):
+        yield f"署名单位{len(draft.issuers)}个，签发人{len(names)}人，每个单位一人（7.3.5.3）。"
 
 
 def _extension_notes(draft: Draft, profile: Profile) -> list[str]:

@@ -26,7 +26,7 @@ from drafting.model.drafts import (
 )
 from drafting.model.findings import AppliedFix, Fact, Finding, Ignored, Unit
 from drafting.model.proposals import Proposal, Proposer, Suggestion
-from drafting.model.replies import Attachment, Code, Reply
+from drafting.model.replies import Attachment, Code, Reply, Stamp
 from drafting.model.terms import (
     OUT_OF_FORCE,
     SEVERITY_NAMES,
@@ -41,6 +41,7 @@ from drafting.model.terms import (
     ProposerKind,
     ProposerPart,
     Role,
+    Sealing,
     Severity,
     SignStep,
     Skin,
@@ -93,9 +94,11 @@ __all__ = [
     "Reply",
     "Return",
     "Role",
+    "Sealing",
     "Severity",
     "SignStep",
     "Skin",
+    "Stamp",
     "Structure",
     "Suggestion",
     "Target",

@@ -261,12 +261,14 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Skin, seal, heading style, 签发人."""
+    """Skin, seal, heading style, 签发人; ``seal_keyword``: the word by which sealing software finds
+    the place of a seal, printed unseen; none where it is empty."""
 
     skin: Skin
     sealed: bool
     headings: Literal["alone", "run-in"]
     print_signer: bool
+    seal_keyword: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,8 @@ COPY_NO_DIGITS = 6  # 7.2.1 一般用6位3号阿拉伯数字
 MARK_TOP_BELOW_TEXT_TOP_MM = 35.0  # 7.2.4
 DOC_NO_BLANK_LINES = 2  # 7.2.5
 SIGNER_INDENT_CHARS = 1  # 7.2.5, 7.2.6: 居左空一字, 居右空一字
+SIGNERS_PER_ROW = 2  # 7.2.6 一般每行排两个姓名
+SIGNER_LABEL = "签发人："
 RULE_BELOW_DOC_NO_MM = 4.0  # 7.2.7
 RULE_WIDTH_MM = 0.5  # 7.2.7 gives none; house
 MARK_SUFFIX = "文件"  # 7.2.4
@@ -201,6 +203,16 @@ UNSEALED_BLANK_LINES = 1  # 7.3.5.2
 UNSEALED_RIGHT_CHARS = 2  # 7.3.5.2
 UNSEALED_DATE_SHIFT_CHARS = 2  # 7.3.5.2
 SEAL_MM = 42.0  # 国发〔1999〕25号: county governments and their departments
+KEYWORD_PT = 1.0  # the words by which sealing software finds the place; house
+# 居中偏下 (7.3.5.1): the middle of the seal above that of name and date; house.
+SEAL_MIDDLE_ABOVE_MM = 4.6
+# 7.3.5.3 签发人签名章; its size is not given: as the name stamps of offices are; house.
+STAMP_WIDTH_MM = 40.0
+STAMP_HEIGHT_MM = 20.0
+STAMP_POST_GAP_CHARS = 2  # 7.3.5.3 签名章左空二字标注签发人职务
+STAMP_BLANK_LINES = 2  # 7.3.5.3 正文下空二行
+STAMP_DATE_BLANK_LINES = 1  # 7.3.5.3 签名章下空一行
+STAMP_LINES = 2  # what its height takes
 SEALS_PER_ROW = 3  # what 156 mm holds of them
 SEAL_GAP_MM = 2.0  # 7.3.5.1 互不相交或相切; house
 # A last paragraph up to half a page goes with the signature as a whole; house.

@@ -31,7 +31,7 @@ from drafting.writing.flow import (
     recipients_line,
     rules_as_form,
     setting_of,
-    signer_name,
+    signer_rows,
 )
 from drafting.writing.layout import Layout, Row
 from drafting.writing.lines import (
@@ -168,7 +168,7 @@ def _letter_head_pt(reply: Reply) -> float:
     issuers = issuer_names(reply)
     size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM)
     right = bool(line_on_paper(reply.doc_no or "")) + len(head_notes(reply))
-    lines = max(len(head_left(reply)), right) + bool(signer_name(reply))
+    lines = max(len(head_left(reply)), right) + len(signer_rows(reply))
     used = gb.mm_to_pt(line_bottom_mm(size) - gb.TOP_MM)
     used += (lines + gb.LETTER_TITLE_BLANK_LINES) * gb.LINE_PT
     if lines:
@@ -183,7 +183,8 @@ def _document_head_pt(reply: Reply, fit: Fit) -> float:
     mark = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM) - gb.ink_top_pt(size.line_pt, size.size_pt)
     used = max(top, mark) + gb.mm_to_pt(gb.RULE_WIDTH_MM) + rule_gap_pt()
     used += size.line_pt * len(issuers)
-    return used + (gb.DOC_NO_BLANK_LINES + 1 + gb.TITLE_BLANK_LINES) * gb.LINE_PT
+    number = max(1, len(signer_rows(reply)))
+    return used + (gb.DOC_NO_BLANK_LINES + number + gb.TITLE_BLANK_LINES) * gb.LINE_PT
 
 
 # --------------------------------------------------------------------------- the last page
@@ -378,6 +379,10 @@ def _attachment_label(_item: Item, fit: Fit) -> Iterator[Row]:
     yield Row(fit.line_pt, page_break=True)
 
 
+def _stamp(_item: Item, fit: Fit) -> Iterator[Row]:
+    yield Row(gb.STAMP_LINES * fit.line_pt)
+
+
 def _code(_item: Item, _fit: Fit) -> Iterator[Row]:
     yield Row(gb.mm_to_pt(gb.CODE_MM) + gb.CODE_GAP_PT, keep=True)
 
@@ -412,6 +417,7 @@ def table_lines(item: Item) -> tuple[str, ...]:
 _ROWS: dict[str, Callable[[Item, Fit], Iterator[Row]]] = {
     "blank": _blank,
     "seal-foot": _blank,
+    "stamp": _stamp,
     "title": _title,
     "salutation": _broken,
     "heading": _broken,

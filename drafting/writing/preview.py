@@ -29,13 +29,14 @@ from drafting.writing.flow import (
     printer_line,
     rules_as_form,
     setting_of,
-    signer_name,
+    signer_rows,
 )
 from drafting.writing.layout import Layout, Row
 from drafting.writing.pages import CLOSER, lay_out, setting, table_widths
+from drafting.writing.seals import Seal, post_right_pt, seals, stamp_left_pt
 from drafting.writing.tables import Cell, TableSetting
 from drafting.writing.word.document import document_mark
-from drafting.writing.word.head import MarkSize, mark_size
+from drafting.writing.word.head import MarkSize, mark_size, signer_columns
 from drafting.writing.word.signature import Placed, place
 from drafting.writing.word.tables import cell_lines, is_label, is_room, spanned
 from drafting.writing.words import body_width_pt, split_pending
@@ -150,9 +151,14 @@ def _head_lines(reply: Reply, right: Iterable[str]) -> list[str]:
     return lines
 
 
-def _signer(reply: Reply) -> str:
-    name = signer_name(reply)
-    return f"<span>签发人：<b>{escape(name)}</b></span>" if name else ""
+def _signers(reply: Reply, right_pt: float) -> list[list[tuple[float, str]]]:
+    """The lines of 签发人: what stands where, counted from the left edge of 版心."""
+    label, *columns = signer_columns(reply, right_pt) or (0.0,)
+    lines = []
+    for number, row in enumerate(signer_rows(reply)):
+        pieces = [(at, f"<b>{escape(name)}</b>") for at, name in zip(columns, row, strict=False)]
+        lines.append([(label, gb.SIGNER_LABEL), *pieces] if number == 0 else pieces)
+    return lines
 
 
 def _letter_opening(reply: Reply) -> str:
@@ -160,8 +166,7 @@ def _letter_opening(reply: Reply) -> str:
     size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM)
     right = [text for text in (line_on_paper(reply.doc_no or ""), *head_notes(reply)) if text]
     lines = _head_lines(reply, right)
-    if signer_name(reply):
-        lines.append(f'<p class="head-line with-signer"><span></span>{_signer(reply)}</p>')
+    lines += [_placed_html(one, "signers") for one in _signers(reply, gb.TEXT_WIDTH_PT)]
     html = _mark(issuers[0] if issuers else "", size) + '<div class="first-line"></div>'
     return html + "".join(lines) + '<p class="blank head"></p>' * gb.LETTER_TITLE_BLANK_LINES
 
@@ -175,13 +180,17 @@ def _document_opening(reply: Reply, fit: Fit) -> str:
     else:
         names = "".join(_mark(name, size) for name in issuers)
         mark = f'<div class="joint-mark"><div>{names}</div>{_mark(gb.MARK_SUFFIX, size)}</div>'
-    doc_no = f"<span>{_marked(line_on_paper(reply.doc_no or ''))}</span>"
-    signer = _signer(reply)
-    css = "doc-no with-signer" if signer else "doc-no"
+    doc_no = _marked(line_on_paper(reply.doc_no or ""))
+    indent = gb.SIGNER_INDENT_CHARS * gb.CHAR_PT
+    signers = _signers(reply, gb.TEXT_WIDTH_PT - indent)
+    above = "".join(_placed_html(one, "signers") for one in signers[:-1])
+    number = f"<span>{doc_no}</span>"
+    if signers:
+        number = _placed_html([(indent, doc_no), *signers[-1]], "signers")
     blank = '<p class="blank head"></p>'
     return (
         f'<div class="top-lines">{"".join(top)}</div>{mark}{blank * gb.DOC_NO_BLANK_LINES}'
-        f'<p class="{css}">{doc_no}{signer}</p>{blank * gb.TITLE_BLANK_LINES}'
+        f'{above}<div class="doc-no">{number}</div>{blank * gb.TITLE_BLANK_LINES}'
     )
 
 
@@ -219,7 +228,7 @@ def _text(
             continue
         item = layout.items[index]
         if item.role in ("signatures", "date"):
-            parts.append(_signature(layout.items, sealed=reply.sealed))
+            parts.append(_signature(reply, layout))
         elif item.role == "table":
             shown = _shown(index, marks)
             parts.append(_table(item, list(group), layout.fit, shown, form=rules_as_form(reply)))
@@ -370,9 +379,62 @@ def _beside_table(item: Item, rows: list[Row], _fit: Fit, shown: _Shown) -> str:
     return f'<p class="{css}"{shown.attributes(first=True)}>{text}</p>'
 
 
+def _signature(reply: Reply, layout: Layout) -> str:
+    """Names and date, each where the Word file has it, and where the seals will be."""
+    items, sealed = layout.items, reply.sealed
+    date = next((item.text for item in items if item.role == "date"), "")
+    names = next((item.names for item in items if item.role == "signatures"), ())
+    placed = place(names, date, sealed=sealed)
+    parts = []
+    if sealed and names:
+        parts.append(_seals(seals(names, date, layout.fit.line_pt)))
+    for number, row in enumerate(placed.rows):
+        if number and sealed:
+            parts.append('<p class="blank"></p>' * gb.SEAL_ROW_BLANK_LINES)
+        parts.append(_names(row, placed))
+    if date:
+        parts.append(_placed([(placed.date_left, date)]))
+    return "".join(parts)
+
+
+def _seals(found: tuple[Seal, ...]) -> str:
+    """Circles where the seals will be put; the drawing begins at the line of names."""
+    circles = "".join(
+        f'<circle cx="{one.middle_pt:.1f}" cy="{one.below_pt:.1f}" r="{one.radius_pt:.1f}"/>'
+        f'<text x="{one.middle_pt:.1f}" y="{one.below_pt - one.radius_pt / 2:.1f}">印章位置</text>'
+        for one in found
+    )
+    return _drawn(circles, "印章将盖在虚线圈内，虚线不印出")
+
+
+def _drawn(shapes: str, says: str) -> str:
+    box = f"0 0 {gb.TEXT_WIDTH_PT:.1f} {gb.TEXT_WIDTH_PT:.1f}"
+    return (
+        f'<div class="to-be-sealed"><svg viewBox="{box}" role="img" aria-label="{says}">'
+        f"{shapes}</svg></div>"
+    )
+
+
+def _stamp(item: Item, _rows: list[Row], fit: Fit, _shown: _Shown) -> str:
+    """职务, and the rectangle where the 签名章 will be put."""
+    width, height = gb.mm_to_pt(gb.STAMP_WIDTH_MM), gb.mm_to_pt(gb.STAMP_HEIGHT_MM)
+    middle = gb.STAMP_LINES * fit.line_pt / 2
+    left = stamp_left_pt()
+    name = escape("".join(item.names))
+    shapes = (
+        f'<rect x="{left:.1f}" y="{middle - height / 2:.1f}" width="{width:.1f}"'
+        f' height="{height:.1f}"/><text x="{left + width / 2:.1f}" y="{middle + 4:.1f}">'
+        f"{name}签名章</text>"
+    )
+    post = gb.TEXT_WIDTH_PT - post_right_pt() - body_width_pt(item.text)
+    drawn = _drawn(shapes, "签名章将盖在虚线框内，虚线不印出")
+    return f'<div class="stamp">{drawn}{_placed([(max(0.0, post), item.text)])}</div>'
+
+
 _ITEMS: dict[str, Callable[[Item, list[Row], Fit, _Shown], str]] = {
     "blank": _blank,
     "seal-foot": _blank,
+    "stamp": _stamp,
     "title": _title,
     "salutation": _broken("salutation", indent=False),
     "heading": _broken("heading", indent=True),
@@ -389,21 +451,6 @@ _ITEMS: dict[str, Callable[[Item, list[Row], Fit, _Shown], str]] = {
 }
 
 
-def _signature(items: tuple[Item, ...], *, sealed: bool) -> str:
-    """Names and date, each where the Word file has it."""
-    date = next((item.text for item in items if item.role == "date"), "")
-    names = next((item.names for item in items if item.role == "signatures"), ())
-    placed = place(names, date, sealed=sealed)
-    parts = []
-    for number, row in enumerate(placed.rows):
-        if number and sealed:
-            parts.append('<p class="blank"></p>' * gb.SEAL_ROW_BLANK_LINES)
-        parts.append(_names(row, placed))
-    if date:
-        parts.append(_placed([(placed.date_left, date)]))
-    return "".join(parts)
-
-
 def _names(row: tuple[tuple[str, float], ...], placed: Placed) -> str:
     if len(row) == 1 and body_width_pt(row[0][0]) > gb.TEXT_WIDTH_PT:
         return f'<p class="names wrapped {placed.anchor}">{_marked(row[0][0])}</p>'
@@ -413,20 +460,26 @@ def _names(row: tuple[tuple[str, float], ...], placed: Placed) -> str:
 
 
 def _placed(pieces: Iterable[tuple[float, str]]) -> str:
-    """One line of ``pieces``, each with its left edge in points, as columns of a table.
+    """One line of ``pieces``, each with its left edge in points."""
+    return _placed_html([(left, _marked(text)) for left, text in pieces])
+
+
+def _placed_html(pieces: Iterable[tuple[float, str]], css: str = "") -> str:
+    """:func:`_placed` of what is HTML already, as columns of a table.
 
     Columns take widths by attribute, which the content security policy allows; a style would not.
     """
     at, widths, cells = 0.0, [], []
-    for left, text in pieces:
-        width = body_width_pt(text)
-        widths += [max(0.0, left - at), width]
-        cells.append(f"<td></td><td>{_marked(text)}</td>")
-        at = left + width
+    for left, html in pieces:
+        # What is wider stands over: only where a piece begins counts.
+        widths += [max(0.0, left - at), 0.1]
+        cells.append(f"<td></td><td>{html}</td>")
+        at = left + 0.1
     widths.append(max(0.0, gb.TEXT_WIDTH_PT - at))
     columns = "".join(f'<col width="{100 * one / gb.TEXT_WIDTH_PT:.2f}%">' for one in widths)
     row = f"<colgroup>{columns}</colgroup><tr>{''.join(cells)}<td></td></tr>"
-    return f'<table class="placed" role="presentation">{row}</table>'
+    classes = f"placed {css}".strip()
+    return f'<table class="{classes}" role="presentation">{row}</table>'
 
 
 def _table(item: Item, rows: list[Row], fit: Fit, shown: _Shown, *, form: bool) -> str:

@@ -19,7 +19,17 @@ from drafting.assembly.suits import FORM_NAMES, read_doc_no
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line, typed_line, typed_text
 from drafting.language.file_names import safe_file_name
-from drafting.model import SEVERITY_NAMES, Contact, Draft, Finding, Form, Opinion, Reply, Skin
+from drafting.model import (
+    SEVERITY_NAMES,
+    Contact,
+    Draft,
+    Finding,
+    Form,
+    Opinion,
+    Reply,
+    Sealing,
+    Skin,
+)
 from drafting.writing import write_docx
 from drafting.writing.notes import notes_of
 from drafting.writing.pages import lay_out
@@ -36,6 +46,12 @@ if TYPE_CHECKING:
 blueprint = Blueprint("paper", __name__)
 
 SKINS: dict[Skin, str] = {"letter": "信函格式", "document": "文件格式"}
+SEALINGS: dict[Sealing, str] = {
+    "": "按本单位惯例",
+    "seal": "加盖印章",
+    "stamp": "加盖签发人签名章",
+    "none": "不盖章",
+}
 CONTACT_ROWS = 2
 NOTHING = Remembered()
 LINE_MAX_CHARS = {
@@ -139,6 +155,7 @@ def _of_draft(draft: Draft) -> PaperForm:
         "salutation": draft.salutation,
         "signer": draft.signer or "",
         "signer_post": draft.signer_post,
+        "sealing": draft.sealing,
         **paperextra.fields_of(draft),
     }
     return PaperForm(fields, _filled(contacts), {}, draft.opinions)
@@ -149,6 +166,7 @@ def _of_request(form: MultiDict[str, str], base: Draft) -> PaperForm:
     fields = {name: typed_line(form.get(name, "")) for name in lines}
     # Only where the page shows them: a form of another paper does not empty them.
     own = {"title": base.title, "salutation": base.salutation, "signer_post": base.signer_post}
+    own["sealing"] = base.sealing
     fields |= {name: pasted_line(form.get(name, kept)) for name, kept in own.items()}
     fields |= {name: typed_text(form.get(name, "")) for name in ("issuers", "copies_to")}
     people = [typed_line(name) for name in form.getlist("contact_name")]
@@ -195,6 +213,7 @@ def _to_draft(form: PaperForm, base: Draft) -> tuple[Draft, PaperForm]:
         title=title,
         salutation=salutation,
         signer_post=values["signer_post"],
+        sealing=next((one for one in SEALINGS if one == values["sealing"]), base.sealing),
     )
     if not errors:
         draft = replace(paperextra.with_fields(draft, values), opinions=form.opinions)
@@ -283,6 +302,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         own_notes=own_notes,
         class_choices=class_choices,
         class_why=class_why,
+        sealings=list(SEALINGS.items()),
         disclosure_choices=_disclosure_choices(matter.draft),
         forms=FORM_NAMES,
         skins=SKINS,

@@ -8,7 +8,7 @@ from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
-from drafting.writing.flow import is_form, issuer_names, rules_as_form
+from drafting.writing.flow import is_form, issuer_names
 from drafting.writing.pages import lay_out
 from drafting.writing.word.body import body_elements
 from drafting.writing.word.document import document_head
@@ -47,8 +47,7 @@ def write_docx(reply: Reply) -> bytes:
         *head.opening,
         *body_elements(
             layout,
-            sealed=reply.sealed,
-            form=rules_as_form(reply),
+            reply,
             picture=partial(picture_run, document),
             turn=turner(document),
         ),

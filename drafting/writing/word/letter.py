@@ -13,7 +13,7 @@ from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
-from drafting.writing.flow import issuer_names, signer_name
+from drafting.writing.flow import issuer_names
 from drafting.writing.word.head import (
     Head,
     HeadText,
@@ -23,7 +23,7 @@ from drafting.writing.word.head import (
     mark_run,
     mark_size,
     note_texts,
-    signer_runs,
+    signer_lines,
 )
 from drafting.writing.word.ooxml import Element, paragraph, spacing, w
 from drafting.writing.word.runs import head_blank
@@ -111,8 +111,8 @@ def _opening(reply: Reply) -> list[Element]:
         right.append(HeadText(doc_no, "DocNo"))
     right.extend(note_texts(reply))
     lines = head_lines(left_texts(reply), right)
-    if signer_name(reply):
-        lines.append(paragraph("Signer", signer_runs(reply), w("jc", val="right")))
+    for content, tabs in signer_lines(reply, gb.TEXT_WIDTH_PT):
+        lines.append(paragraph("Signer", content, tabs))
     blanks = [head_blank() for _ in range(gb.LETTER_TITLE_BLANK_LINES)]
     if not lines:
         return blanks

@@ -43,7 +43,7 @@ _PPR_ORDER = _ranks(
     "pStyle keepNext keepLines pageBreakBefore framePr widowControl pBdr shd tabs kinsoku wordWrap"
     " overflowPunct autoSpaceDE autoSpaceDN snapToGrid spacing ind jc outlineLvl"
 )
-_RPR_ORDER = _ranks("rStyle rFonts b color spacing w kern sz szCs shd lang")
+_RPR_ORDER = _ranks("rStyle rFonts b color spacing w kern position sz szCs shd lang")
 
 
 def w(tag: str, *children: Element, **attributes: str | int) -> Element:
