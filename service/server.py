@@ -33,7 +33,7 @@ from drafting.errors import UserError
 from drafting.programs import workers
 from service import meaning, reminders, supervising, telling, upkeep, warming
 from service.leading import lead
-from storage import daily, files, runlog
+from storage import daily, files, restoring, runlog
 from storage.configuration import Configuration
 from storage.lock import exclusive, serving
 from storage.restoring import finish_restore
@@ -168,6 +168,7 @@ def tidy(data: Path) -> int:
     another service works on the folder, or a database is damaged, nothing."""
     gone = 0
     with suppress(UserError, sqlite3.DatabaseError), exclusive(data, "清理"):
+        gone += restoring.sweep(data)
         if (data / ARCHIVE).exists():
             with closing(Archive.open(data)) as archive:
                 gone += sweep(archive)

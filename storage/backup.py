@@ -14,13 +14,12 @@ import hashlib
 import json
 import os
 import sqlite3
-import tempfile
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 
 from drafting.errors import UserError
 from storage import audit, files, folder_log
+from storage.lock import passing_folder
 
 DATABASES = ("archive.db", "casework.db")
 PLAIN = ("*.toml", "*.csv", "profiles/*.toml", "uploads/*", f"{files.FOLDER}/*/*")
@@ -66,22 +65,18 @@ def note(
 def _backed_up(data_folder: Path, target: Path) -> list[str]:
     if not any((data_folder / name).exists() for name in DATABASES):
         raise UserError(f"数据目录“{data_folder}”里没有可备份的数据。")
-    unfinished = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         # Beside the target: the copies may be larger than what the system's /tmp holds.
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch:
-            names = _write(data_folder, Path(scratch), unfinished)
-        # The target is always a whole backup or the former one, even after a power cut.
-        sync(unfinished)
-        unfinished.replace(target)
+        with passing_folder(target.parent, ".backup-") as scratch:
+            unfinished = scratch / "unfinished.zip"
+            names = _write(data_folder, scratch, unfinished)
+            # The target is always a whole backup or the former one, even after a power cut.
+            sync(unfinished)
+            unfinished.replace(target)
         sync(target.parent)
     except OSError as error:
         raise UserError(f"备份文件“{target}”写不进去：{_reason(error)}。") from error
-    finally:
-        # Where the folder cannot even be entered nothing was left in it.
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
     return names
 
 

@@ -2,16 +2,19 @@
 
 One while a server, an import, a backup or another command works on it, because restoring a folder
 in use loses data; one while the daily backup is made, so that of two servers on one folder only one
-makes it; one for each kind of background work, done by one process at a time.
+makes it; one for each kind of background work, done by one process at a time. What nobody holds was
+left by a process that was killed.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from drafting.errors import UserError
@@ -19,6 +22,8 @@ from drafting.errors import UserError
 _SERVICE = "service.lock"
 _BACKUP = "backup.lock"
 _TURN_SECONDS = 0.2
+_HELD = "held.lock"
+_MADE_SECONDS = 60.0
 
 
 @contextmanager
@@ -66,6 +71,27 @@ def in_turn(
         while not (held := _lock(stream, shared=False)) and not stop():
             time.sleep(_TURN_SECONDS)
         yield held
+
+
+@contextmanager
+def passing_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """Make a folder below ``parent`` for passing work, which goes with the block.
+
+    Those of processes that were killed are deleted before: nobody holds them any more.
+    """
+    for left in parent.glob(f"{prefix}*"):
+        # One that is just being made has no lock yet.
+        with suppress(OSError, UserError):
+            if time.time() - left.stat().st_mtime > _MADE_SECONDS and left.is_dir():
+                with _opened(left, _HELD) as stream:
+                    if _lock(stream, shared=False):
+                        shutil.rmtree(left, ignore_errors=True)
+    with (
+        TemporaryDirectory(dir=parent, prefix=prefix, ignore_cleanup_errors=True) as made,
+        _opened(Path(made), _HELD) as stream,
+    ):
+        _lock(stream, shared=False)
+        yield Path(made)
 
 
 @contextmanager

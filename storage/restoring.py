@@ -120,6 +120,17 @@ def finish_restore(data_folder: Path) -> list[str]:
         return _finish(data_folder)
 
 
+def sweep(data_folder: Path) -> int:
+    """Delete what a restore unpacked that was killed before all of it had been verified; return how
+    many files. To be called where nobody else works on the folder."""
+    stage = data_folder / STAGE
+    if not stage.exists() or (stage / _READY).exists():
+        return 0
+    count = sum(path.is_file() for path in stage.rglob("*"))
+    shutil.rmtree(stage, ignore_errors=True)
+    return count
+
+
 def _finish(data_folder: Path) -> list[str]:
     stage = data_folder / STAGE
     mark = stage / _READY

@@ -250,7 +250,7 @@ TABLE_SIZES = (
     (10.5, 17.0, 1.2),
     (9.0, 15.0, 0.8),
 )
-TABLE_SIZES_ACROSS = TABLE_SIZES[1:]
+TABLE_SIZES_ACROSS = (*TABLE_SIZES[1:], (7.5, 12.5, 0.6))
 TABLE_ROW_SHARE = 0.5  # of a page: where a row would be higher, smaller type is tried first
 TABLE_NUMBER_SLACK_PT = 1.5  # a figure is not to break for a hair
 TABLE_NAMED_CHARS = 5  # so many of what a row is called stand in one line

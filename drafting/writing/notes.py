@@ -27,7 +27,7 @@ _TITLE_LINES = 3
 _SHOWN = 20
 _RARE_SHOWN = 5
 # Tags and entities of web pages, and what Word leaves of fields and styles when it is pasted.
-_SIZE_NAMES = {10.5: "五号字", 9.0: "小五号字"}
+_SIZE_NAMES = {10.5: "五号字", 9.0: "小五号字", 7.5: "六号字"}
 _TABLE_NUMBER = re.compile(r"(?<![报图])(?:见|如)(?:附件\d?)?表([1-9]\d?)(?![\d.年月日个张])")
 _RUBBISH = re.compile(
     r"</?[A-Za-z][A-Za-z0-9:]*(?:\s[^<>]*)?/?>|<!--|-->|&(?:nbsp|amp|lt|gt|quot|[lr]dquo|#\d+);"
@@ -109,7 +109,11 @@ def _table_notes(reply: Reply, layout: Layout) -> Iterator[str]:
         found = setting_of(item)
         called = table_called(item.text, item.rows)
         if found.across:
-            yield f"{called}有{len(found.widths)}栏，竖排排不下，已单独横排（8）；也可改作附件。"
+            size = _SIZE_NAMES[found.size_pt]
+            yield (
+                f"{called}有{len(found.widths)}栏，竖排排不下，已用{size}单独横排（8）；"
+                "也可改作附件。"
+            )
         elif found.size_pt != gb.SIZE_SMALL_4_PT:
             yield f"{called}栏目较多，已改用{_SIZE_NAMES[found.size_pt]}。"
         for doubt in block.doubts:

@@ -496,7 +496,7 @@ def _table(item: Item, rows: list[Row], fit: Fit, shown: _Shown, *, form: bool) 
     return f'<table class="{kind}"{named}><colgroup>{columns}</colgroup>{"".join(body)}</table>'
 
 
-_TYPES = {size: f" type-{size:g}".replace(".", "-") for size, _, _ in gb.TABLE_SIZES}
+_TYPES = {size: f" type-{size:g}".replace(".", "-") for size, *_ in gb.TABLE_SIZES_ACROSS}
 _TYPES[gb.SIZE_SMALL_4_PT] = ""
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,8 +26,8 @@ from drafting.errors import UserError
 from service.server import tidy
 from storage import audit, connect, files, missed, runlog, transaction
 from storage.backup import backup
-from storage.lock import serving
-from storage.restoring import restore
+from storage.lock import passing_folder, serving
+from storage.restoring import STAGE, restore
 from web import create_app
 
 # ------------------------------------------------------------------ a full disk
@@ -115,6 +117,7 @@ def test_what_was_spooled_before_its_row_goes_at_the_next_start(tmp_path: Path) 
     jobs.add_file(archive, job, "稿.docx", io.BytesIO(b"kept"))
     (kept,) = (tmp_path / jobs.FOLDER).iterdir()
     left = [
+        tmp_path / STAGE / "casework.db",
         tmp_path / jobs.FOLDER / "7-123.docx",
         tmp_path / files.WAITING / "3f" / ("3f" * 32),
         tmp_path / files.FOLDER / "3f" / ".3f3f3f3f.12345678",
@@ -126,8 +129,24 @@ def test_what_was_spooled_before_its_row_goes_at_the_next_start(tmp_path: Path) 
     with serving(tmp_path):
         # Another service works here: what it is just writing is its own.
         assert tidy(tmp_path) == 0
-    assert tidy(tmp_path) == 3
-    assert [path.exists() for path in (*left, kept)] == [False, False, False, True]
+    assert tidy(tmp_path) == 4
+    assert [path.exists() for path in (*left, kept)] == [False] * 4 + [True]
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one(tmp_path: Path) -> None:
+    data, folder = tmp_path / "data", tmp_path / "backups"
+    Casework.open(data).close()
+    with passing_folder(tmp_path, ".backup-") as working:
+        (working / "casework.db").write_bytes(b"half")
+        os.utime(working, (0, 0))
+        left = folder / working.name
+        shutil.copytree(working, left)
+        # One that another process is just working in stays.
+        shutil.move(working, folder / ".backup-other")
+        os.utime(left, (0, 0))
+        os.utime(folder / ".backup-other", (0, 0))
+        backup(data, folder / "b.zip")
+        assert {path.name for path in folder.iterdir()} == {"b.zip", ".backup-other"}
 
 
 # ------------------------------------------------------------------ a restore of what is newer

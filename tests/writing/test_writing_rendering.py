@@ -14,7 +14,7 @@ import pdfplumber
 import pytest
 from measure import CHAR, MM, about, find, lines, red_rows, text_lines
 from PIL import Image
-from writing_samples import CASES, CROWDED, GRID, LENGTHS, MIXED
+from writing_samples import CASES, CROWDED, GRID, LENGTHS, MIXED, TABLED
 
 from drafting.model import Reply
 from drafting.programs import libreoffice
@@ -30,13 +30,13 @@ LETTERS = [
 ]
 DOCUMENTS = [name for name, reply in CASES.items() if reply.skin == "document"]
 Pages = dict[str, list[Any]]
-ALL = CASES | LENGTHS | GRID | MIXED | CROWDED
+ALL = CASES | LENGTHS | GRID | MIXED | CROWDED | TABLED
 
 
 def test_every_page_is_a4(pages: Pages) -> None:
     for name, sheets in pages.items():
         for page in sheets:
-            size = (float(page.width) * MM, float(page.height) * MM)
+            size = tuple(sorted((float(page.width) * MM, float(page.height) * MM)))
             assert size == pytest.approx((210, 297), abs=0.2), name
 
 
@@ -315,6 +315,8 @@ def test_the_imprint_is_at_the_bottom_of_the_last_page(pages: Pages, name: str) 
 def test_page_numbers_stand_outside_and_not_on_a_letters_first_page(pages: Pages) -> None:
     for name, sheets in pages.items():
         for number, page in enumerate(sheets, start=1):
+            if page.width > page.height:
+                continue
             found = [line for line in lines(page) if re.fullmatch(r"—\d+—", line["text"])]
             if number == 1 and ALL[name].skin == "letter":
                 assert found == []
@@ -434,6 +436,37 @@ def test_a_table_repeats_its_head_on_each_page(pages: Pages) -> None:
         assert shown == printed, name
         divided += sum(printed) > sum(block.kind == "table" for block in reply.body)
     assert divided > 3
+
+
+@pytest.mark.parametrize("name", list(TABLED))
+def test_tables_break_in_the_preview_where_they_do_in_the_pdf(pages: Pages, name: str) -> None:
+    """Each row stands on the same page, wide tables on turned ones, each cell's lines the same."""
+    sections = re.findall(r"<section.*?</section>", render_preview(TABLED[name]), re.DOTALL)
+    shown = [re.findall(r"\d表\d+号路段", section) for section in sections]
+    printed = [re.findall(r"\d表\d+号路段", page.extract_text()) for page in pages[name]]
+    assert printed == shown
+    turned = [page.width > page.height for page in pages[name]]
+    assert turned == ["across" in section[:60] for section in sections]
+
+
+def test_the_number_of_a_turned_page_stands_where_it_does_on_the_others(pages: Pages) -> None:
+    seen = 0
+    for name, sheets in pages.items():
+        for number, page in enumerate(sheets, start=1):
+            if page.width < page.height:
+                continue
+            chars = [char for char in page.chars if char["x1"] * MM < 32]
+            assert "".join(char["text"] for char in chars).replace(" ", "") == f"—{number}—", name
+            # What is 7 mm below 版心 upright is 7 mm left of it here.
+            across = [char["x0"] for char in chars] + [char["x1"] for char in chars]
+            assert (min(across) + max(across)) / 2 * MM == about(28)
+            # 右空一字 of an odd page is at the foot here, 左空一字 of an even one at the top.
+            if number % 2:
+                assert max(char["bottom"] for char in chars) * MM == about(184 - 14 * MM)
+            else:
+                assert min(char["top"] for char in chars) * MM == about(28 + 14 * MM)
+            seen += 1
+    assert seen > 1
 
 
 def test_the_imprint_leaves_a_line_free_under_the_seal(pages: Pages) -> None:

@@ -309,3 +309,43 @@ def grid() -> dict[str, Reply]:
 
 
 GRID = grid()
+
+
+def tabled(seed: int) -> Reply:
+    """A reply with tables of every kind: many rows, merged cells, long cells, many columns."""
+    chance = random.Random(seed)
+    blocks: list[Block] = []
+    for number in range(chance.randint(1, 3)):
+        blocks.append(Block("paragraph", prose(chance.randrange(9), chance.randint(1, 6))))
+        blocks.append(_random_table(chance, number, columns=(10 + seed if seed % 4 == 3 else 0)))
+    blocks.append(Block("paragraph", prose(seed, chance.randint(1, 9))))
+    return replace(LETTER if seed % 2 else DOCUMENT, body=(*blocks, THANKS))
+
+
+def _random_table(chance: random.Random, number: int, columns: int) -> Block:
+    count = chance.randint(3, 40)
+    wide = columns if number == 0 and columns else chance.randint(0, 3)
+    named = chance.random() < 0.7
+    head = ("区域", "路段", *(f"第{month}期" for month in range(1, wide + 1)), "泊位数", "说明")
+    rows, merged = [head], []
+    for group in range(0, count, 4):
+        height = min(4, count - group)
+        for row in range(height):
+            place = f"{number + 1}表{group + row + 1}号路段"
+            note = prose(chance.randrange(9), 1) if chance.random() < 0.15 else "—"
+            figures = (f"{chance.uniform(1, 999):.{chance.randint(0, 2)}f}" for _ in range(wide))
+            total = str(chance.randint(1, 2000))
+            rows.append((f"片区{group}" if row == 0 else "", place, *figures, total, note))
+        if height > 1:
+            merged.append((group + 1, 0, height, 1))
+    return Block(
+        "table",
+        "停车泊位建设计划" if named else "",
+        rows=tuple(rows),
+        merged=tuple(merged),
+        unit="个" if named else "",
+        remarks=("注：数据截至2026年4月30日。",) if named else (),
+    )
+
+
+TABLED = {f"tabled-{seed}": tabled(seed) for seed in range(8)}

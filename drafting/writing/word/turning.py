@@ -103,7 +103,8 @@ def _turned_footer(style: str) -> Element:
 def _turned_number(style: str) -> Element:
     """``— 3 —`` at the left edge: a cell that stands on the page by itself, its text turned."""
     height, width = gb.mm(gb.ACROSS_HEIGHT_MM), gb.pt(gb.PAGE_NUMBER_LINE_PT)
-    x = gb.mm(gb.BOTTOM_MM - gb.PAGE_NUMBER_BELOW_TEXT_MM) - width
+    # 7 mm is to the middle of its dashes.
+    x = gb.mm(gb.BOTTOM_MM - gb.PAGE_NUMBER_BELOW_TEXT_MM) - width // 2
     text = paragraph(style, [run("— "), *field_runs("PAGE", "1"), run(" —")])
     cell = w(
         "tc",

@@ -1,0 +1,169 @@
+"""How tables of the text are set: sizes, figures, merged cells, pages, and what is refused."""
+
+import io
+import re
+from dataclasses import replace
+
+import docx
+import pytest
+from writing_samples import LETTER, SHORT
+
+from drafting.errors import UserError
+from drafting.model import Attachment, Block, Reply
+from drafting.writing import gbt9704 as gb
+from drafting.writing import layout_notes, render_preview, write_docx
+from drafting.writing.pages import lay_out
+from drafting.writing.tables import TableSetting, set_table
+from drafting.writing.words import width_pt
+
+HEAD = ("街道", "投资", "进度")
+
+
+def with_table(block: Block, **changes: object) -> Reply:
+    return replace(LETTER, body=(*SHORT, block, *SHORT), **changes)  # type: ignore[arg-type]
+
+
+def right_edges(found: TableSetting, column: int) -> list[tuple[str, float]]:
+    """Where the points (or the ends of whole figures) of a column stand, from its right edge."""
+    edges = []
+    for row in found.rows[found.head :]:
+        for cell in row:
+            if cell.column == column and cell.align == "right":
+                part = cell.text.partition(".")[2]
+                behind = width_pt(f".{part}", found.size_pt) if part else 0.0
+                edges.append((cell.text, round(cell.indent_pt + behind, 0)))
+    return edges
+
+
+def test_figures_stand_point_below_point():
+    found = set_table((HEAD, ("甲", "12.5", "5%"), ("乙", "1,130.25", "—"), ("丙", "8", "100%")))
+    assert len({edge for _, edge in right_edges(found, 1)}) == 1
+    assert [text for text, _ in right_edges(found, 1)] == ["12.5", "1,130.25", "8"]
+    # In the preview the missing figures stand unseen.
+    cells = {cell.text: (cell.before, cell.behind) for row in found.rows for cell in row}
+    assert cells["12.5"] == ("1,1", "5")
+    assert cells["8"] == ("1,13", ".25")
+    assert cells["—"] == ("", "")
+
+
+def test_no_figure_breaks_and_the_longest_text_gets_what_is_left():
+    found = set_table((("序号", "地址", "数"), ("1", "沿学府巷" * 20, "12345678.90")))
+    (number, address, figure) = found.rows[1]
+    assert figure.lines == ("12345678.90",)
+    assert len(address.lines) == 3
+    assert found.widths[1] > 3 * found.widths[0]
+    assert sum(found.widths) == gb.mm(gb.TEXT_WIDTH_MM)
+    assert (number.align, address.align, figure.align) == ("center", "left", "right")
+
+
+@pytest.mark.parametrize(
+    ("columns", "size", "across"),
+    [
+        (13, 12, False),
+        (15, 10.5, False),
+        (18, 9, False),
+        (21, 10.5, True),
+        (26, 9, True),
+        (32, 7.5, True),
+    ],
+)
+def test_many_columns_are_set_smaller_then_across(columns: int, size: float, across: bool):
+    rows = (tuple(f"栏{n}" for n in range(columns)), tuple("12.5" for _ in range(columns)))
+    found = set_table(rows)
+    assert (found.size_pt, found.across) == (size, across)
+
+
+def test_sixty_columns_are_refused_with_place_and_reason():
+    rows = (tuple(f"第{n}周" for n in range(60)), tuple("12.5" for _ in range(60)))
+    with pytest.raises(UserError) as refused:
+        render_preview(with_table(Block("table", "逐周进度", rows=rows)))
+    assert refused.value.message == (
+        "“表1　逐周进度”有60栏，横排也排不下；请减少栏数、拆成几张表，或作为附件另附文件。"
+    )
+
+
+def test_a_row_higher_than_a_page_is_refused():
+    rows = (HEAD, ("甲", "沿学府巷" * 900, "一"))
+    with pytest.raises(UserError) as refused:
+        lay_out(with_table(Block("table", rows=rows)))
+    assert refused.value.message == (
+        "“街道”开头的表第2行的文字太多，一面排不下；请拆成几行，或写到正文里。"
+    )
+
+
+def test_a_sub_head_is_not_lost_where_it_goes_over_to_the_next_page():
+    # It stays with the row below it, and the head of the table stands above it again.
+    for count in range(8, 30):
+        rows = (
+            HEAD,
+            *(("甲", str(n), "一") for n in range(count)),
+            ("其他街道",),
+            ("乙", "9", "二"),
+        )
+        pages = lay_out(with_table(Block("table", rows=rows))).pages
+        shown = [row.start for page in pages for row in page if row.head and row.height_pt]
+        assert shown == list(range(1, len(rows))), count
+
+
+def test_merged_cells_are_merged_in_word_and_in_the_preview():
+    block = Block(
+        "table",
+        "投资",
+        rows=(("街道", "投资", ""), ("", "去年", "今年"), ("甲", "1", "2"), ("", "3", "4")),
+        head=2,
+        merged=((0, 0, 2, 1), (0, 1, 1, 2), (2, 0, 2, 1)),
+        unit="万元",
+        remarks=("注：截至四月。",),
+    )
+    reply = with_table(block)
+    page = render_preview(reply)
+    assert '<th rowspan="2">街道</th><th colspan="2">投资</th>' in page
+    assert '<td rowspan="2">甲</td>' in page
+    document = docx.Document(io.BytesIO(write_docx(reply)))
+    table = document.tables[0]
+    assert table.cell(0, 1)._tc is table.cell(0, 2)._tc
+    assert table.cell(0, 0)._tc is table.cell(1, 0)._tc
+    assert [
+        row._tr.trPr.find(docx.oxml.ns.qn("w:tblHeader")) is not None for row in table.rows
+    ] == [*(True, True, False, False)]
+    texts = [one.text for one in document.paragraphs]
+    at = texts.index("表1　投资")
+    assert texts[at : at + 3] == ["表1　投资", "单位：万元", "注：截至四月。"]
+
+
+def test_what_is_merged_over_the_edge_of_a_page_stands_empty_on_the_next():
+    count = 60
+    rows = (HEAD, *(("甲" if n == 0 else "", str(n), "一") for n in range(count)))
+    block = Block("table", rows=rows, merged=((1, 0, count, 1),))
+    sections = re.findall(r"<section.*?</section>", render_preview(with_table(block)), re.DOTALL)
+    spans = [int(one) for page in sections for one in re.findall(r'rowspan="(\d+)"', page)]
+    assert sum(spans) == count
+    assert len(spans) > 1
+    assert sum(page.count("<th>街道</th>") for page in sections) == len(spans)
+
+
+def test_a_turned_page_is_a_section_and_the_head_of_the_first_page_stays_there():
+    rows = (tuple(f"栏{n}" for n in range(20)), tuple("12.5" for _ in range(20)))
+    reply = with_table(Block("table", rows=rows))
+    document = docx.Document(io.BytesIO(write_docx(reply)))
+    shapes = [
+        (section.page_width > section.page_height, section.different_first_page_header_footer)
+        for section in document.sections
+    ]
+    assert shapes == [(False, True), (True, False), (False, False)]
+    assert [page[0].across for page in lay_out(reply).pages] == [False, True, False]
+    assert layout_notes(reply) == [
+        "“栏0”开头的表有20栏，竖排排不下，已用五号字单独横排（8）；也可改作附件。"
+    ]
+
+
+def test_tables_are_numbered_through_and_a_number_that_is_none_is_said():
+    block = Block("table", "清单", rows=(HEAD, ("甲", "1", "一")))
+    reply = replace(
+        LETTER,
+        body=(Block("paragraph", "具体见表3，另见2025年报表9。"), block, replace(block, text="")),
+        attachments=(Attachment("明细", (block,)),),
+    )
+    page = render_preview(reply)
+    assert re.findall(r"表\d　清单", page) == ["表1　清单", "表2　清单"]
+    assert layout_notes(reply) == ["正文第1段提到“表3”，而全文有编号的表只有2张，请核对。"]
