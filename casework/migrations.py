@@ -25,6 +25,7 @@ from casework.matters import (
     proofing,
     readings,
     redrafts,
+    sealed,
     undo_tables,
 )
 from casework.people import second_factor
@@ -222,4 +223,5 @@ STEPS = (
     second_factor.install,
     proofing.queue,
     second_factor.seal_all,
+    sealed.install,
 )

@@ -53,7 +53,7 @@ def best(
         if cost + (_ONE_PAGE + _PAGE_SAVED if pages == 2 else _PAGE_SAVED) >= least:
             break
         layout = attempt(fit)
-        if not (in_company(layout) and suits(layout)):
+        if not (in_company(layout) and layout.fits and suits(layout)):
             continue
         total = cost + _seen(layout)
         if len(layout.pages) < pages:

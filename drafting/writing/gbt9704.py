@@ -149,6 +149,7 @@ MARK_TOP_BELOW_TEXT_TOP_MM = 35.0  # 7.2.4
 DOC_NO_BLANK_LINES = 2  # 7.2.5
 SIGNER_INDENT_CHARS = 1  # 7.2.5, 7.2.6: 居左空一字, 居右空一字
 SIGNERS_PER_ROW = 2  # 7.2.6 一般每行排两个姓名
+SIGNER_SPARE_PT = 2.0  # measured
 SIGNER_LABEL = "签发人："
 RULE_BELOW_DOC_NO_MM = 4.0  # 7.2.7
 RULE_WIDTH_MM = 0.5  # 7.2.7 gives none; house

@@ -56,6 +56,14 @@ class Layout:
         return frozenset(item for one, other in pairwise(pages) for item in one & other)
 
     @property
+    def fits(self) -> bool:
+        """Whether each page holds what stands on it: what is bound may be too high for one."""
+        pages = zip(self.pages, self.rooms_pt, strict=True)
+        return all(
+            page[-1].across or sum(row.height_pt for row in page) <= room for page, room in pages
+        )
+
+    @property
     def has_text(self) -> bool:
         """Whether the paper has text at all."""
         return any(item.role in _TEXT_ROLES for item in self.items)

@@ -12,16 +12,15 @@ from collections.abc import Iterator
 from drafting.language.cleaning import line_on_paper, unprintable
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.flow import is_form, issuer_names, remark_line, setting_of
+from drafting.writing.flow import is_form, issuer_names, setting_of
 from drafting.writing.layout import Layout
 from drafting.writing.pages import lay_out
-from drafting.writing.seals import reach_remark
 from drafting.writing.tables import table_called
 from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark
 from drafting.writing.word.head import mark_size
 from drafting.writing.word.signature import place
-from drafting.writing.words import body_width_pt, han_date
+from drafting.writing.words import body_width_pt
 
 _TITLE_LINES = 3
 _SHOWN = 20
@@ -85,12 +84,9 @@ def _signature_notes(reply: Reply) -> Iterator[str]:
     for name in names:
         if body_width_pt(name) > gb.TEXT_WIDTH_PT:
             yield f"署名“{_cut(name)}”超过一行，已折行居中，宜用规范化简称（7.3.5）。"
-    date = han_date(reply.date) if reply.date else gb.OPEN_DATE
     if reply.stamps:
         yield "签名章的位置已留出：正文下空二行、右空四字，职务在其左空二字（7.3.5.3）。"
         return
-    if reply.sealed and names and reach_remark(names, date, remark_line(reply)):
-        yield "附注伸到印章下面，成文日期与附注之间已空一行，印章不压附注（7.3.5.1、7.3.6）。"
     if reply.sealed and len(names) > 1:
         rows = place(names, "", sealed=True).rows
         each = max(len(row) for row in rows)

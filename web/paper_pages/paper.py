@@ -11,8 +11,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
+from casework.matters import sealed
 from desk import papers
 from desk.remembered import Remembered, remembered
+from desk.sealed import told as told_of_sealed
 from drafting.answering.result_class import propose_class
 from drafting.assembly import by_hand, by_rule, form_notes, main_form
 from drafting.assembly.suits import FORM_NAMES, read_doc_no
@@ -302,6 +304,10 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         own_notes=own_notes,
         class_choices=class_choices,
         class_why=class_why,
+        sealed_papers=[
+            (one, told_of_sealed(one.spots))
+            for one in stores.casework().run(sealed.of_matter, matter.id)
+        ],
         sealings=list(SEALINGS.items()),
         disclosure_choices=_disclosure_choices(matter.draft),
         forms=FORM_NAMES,

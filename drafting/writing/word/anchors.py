@@ -44,5 +44,6 @@ def _unseen(keyword: str, drop_pt: float) -> Element:
         w("position", val=-gb.half_points(drop_pt)),
         *(w("sz", val=size), w("szCs", val=size)),
     )
-    control = w("sdtPr", w("alias", val="印章定位词"), w("tag", val=SEAL_KEYWORD_TAG), w("showingPlcHdr"))
+    named = w("alias", val="印章定位词"), w("tag", val=SEAL_KEYWORD_TAG)
+    control = w("sdtPr", *named, w("showingPlcHdr"))
     return w("sdt", control, w("sdtContent", run(keyword, None, *properties)))

@@ -96,9 +96,14 @@ def signer_lines(reply: Reply, right_pt: float) -> list[tuple[list[Element], Ele
 
     ``签发人：`` in 仿宋, names in 楷体, two a line, further lines under the first name (7.2.6).
     """
-    label, *names = signer_columns(reply, right_pt) or (0.0,)
+    rows = signer_rows(reply)
+    if [len(row) for row in rows] == [1]:
+        stop = w("tabs", w("tab", val="right", pos=gb.pt(right_pt)))
+        return [([tab_run(), run(gb.SIGNER_LABEL), *text_runs(rows[0][0], "SignerName")], stop)]
+    # A hair to spare, or the last name would go over to another line.
+    label, *names = signer_columns(reply, right_pt - gb.SIGNER_SPARE_PT) or (0.0,)
     lines = []
-    for number, row in enumerate(signer_rows(reply)):
+    for number, row in enumerate(rows):
         # The first name follows its label: a tab between them could overshoot.
         stops = [label, *names[1:]] if number == 0 else names
         content = [run(gb.SIGNER_LABEL)] if number == 0 else []
