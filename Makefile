@@ -65,6 +65,7 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 	$(BIN)/python -m drafting.checking.spelling
 	@touch $@
 
-.venv/dev.stamp: .venv/run.stamp requirements-dev.lock
+.venv/dev.stamp: .venv/run.stamp requirements-dev.lock tests/web/real_provider/package-lock.json
 	$(PIP) --require-hashes -r requirements-dev.lock
+	@bash scripts/oidc-provider.sh
 	@touch $@

@@ -26,6 +26,7 @@ BENCHMARKS = {
     "pages": "bench.pages",
     "load": "bench.load",
     "shares": "bench.shares",
+    "model": "bench.model",
     "clerk": "bench.clerk.replies",
     "coverage": "bench.coverage",
 }

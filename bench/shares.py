@@ -25,7 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.clerk import PROPOSAL, Answer, Clerk, running
+from bench.clerk import PROPOSAL, Answer, Clerk, fields_of, running
 from bench.search_corpus import sentences
 from bench.serving import PASSWORD, Figures, fill, memory, part, processor
 from bench.table import Row, show
@@ -153,7 +153,15 @@ def _save_long(clerk: Clerk, attack: Attack) -> Answer:
 
 
 def _batch(clerk: Clerk, attack: Attack) -> Answer:
-    return clerk.upload("/new", "交办清单.csv", _proposals(attack), {"text": ""})
+    """Register two hundred proposals at once."""
+    begun = clerk.upload("/new", "交办清单.csv", _proposals(attack), {"text": ""})
+    if begun.status != 302:
+        return begun
+    page = begun.headers["Location"]
+    until = time.monotonic() + 30
+    while clerk.get(f"{page}/state").json()["state"] != "planned" and time.monotonic() < until:
+        time.sleep(0.5)
+    return clerk.post(f"{page}/confirm", fields_of(clerk.get(page).text))
 
 
 def _import_zip(clerk: Clerk, attack: Attack) -> Answer:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from casework import settings
+from casework import own_templates, settings
 from casework.matters import (
     batch_tables,
     cohandling,
@@ -26,9 +26,10 @@ from casework.matters import (
     readings,
     redrafts,
     sealed,
+    trials,
     undo_tables,
 )
-from casework.people import second_factor
+from casework.people import second_factor, sign_ons
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
 from storage import audit
@@ -223,5 +224,8 @@ STEPS = (
     second_factor.install,
     proofing.queue,
     second_factor.seal_all,
+    sign_ons.install,
+    own_templates.install,
+    trials.install,
     sealed.install,
 )

@@ -13,7 +13,7 @@ from drafting.errors import UserError
 from drafting.language.likeness import anchors
 from drafting.language.likeness.anchors import Anchor, Place
 from drafting.model import Answer, field_names
-from drafting.returning.comparing import printed_core
+from drafting.returning.sheet import printed_core
 from drafting.writing.preview import Stretch
 
 MOVED = "选中的这段文字刚刚有改动，请看过现在的文字再批注。"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Protocol
 
-from drafting.answering.first_draft import first_draft
+from drafting.answering.first_draft import Verdicts, first_draft
 from drafting.answering.passages.evidence import find_evidence
 from drafting.answering.passages.library import Library
 from drafting.answering.passages.sources import who_we_are
@@ -55,11 +56,12 @@ def compose(
     now: dt.datetime,
     *,
     reader: str = "",
+    verdicts: Verdicts = MappingProxyType({}),
 ) -> Draft:
     """Return ``draft`` with all answers composed of what ``library`` holds.
 
     ``names`` are those of the profile's unit, ours where the matter names none; ``reader`` is the
-    unit as which the archive is seen, "" where all of it is.
+    unit as which the archive is seen, "" where all of it is; ``verdicts`` are a local model's.
     """
     basis = Composed(
         units=who_we_are(draft.proposal, names).units,
@@ -67,7 +69,7 @@ def compose(
         reader=reader,
         at=now,
     )
-    made = first_draft(draft.proposal, library, draft.profile, units=names)
+    made = first_draft(draft.proposal, library, draft.profile, units=names, verdicts=verdicts)
     return replace(draft, answers=tuple(_stamped(answer, basis) for answer in made.answers))
 
 

@@ -78,9 +78,9 @@ def read_ledger(data: bytes, name: str) -> tuple[Table, ...]:
     return found
 
 
-def read_back(data: bytes) -> Edited:
-    """Read a paper edited in Word. Raises :class:`UserError`."""
-    found: Edited = _asked("edited", data)
+def read_back(data: bytes, name: str) -> Edited:
+    """Read a paper edited in Word or WPS. Raises :class:`UserError`."""
+    found: Edited = _asked("edited", data, name, about=name)
     return found
 
 

@@ -189,7 +189,7 @@ def insert(
         stand = (Change(placed.field, brought.words),) if placed.again else ()
         placed = replace(placed, answer=answer, changes=stand)
     taken = click.selected or quote(found)[:_MOST_KEPT]
-    kept = _with_source(placed.answer, found, taken, placed.changes)
+    kept = with_source(placed.answer, found, taken, placed.changes)
     return Inserted(kept, _said(placed, brought), placed.field, placed.start, placed.end)
 
 
@@ -216,7 +216,7 @@ def remove(answer: Answer, wanted: str) -> tuple[Answer, str]:
     return answer, "已移除这段材料和它带来的内容。"
 
 
-def _with_source(
+def with_source(
     answer: Answer, passage: Passage, words: str, changes: tuple[Change, ...]
 ) -> Answer:
     """Return the answer with the passage among its sources, once."""

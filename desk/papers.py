@@ -17,6 +17,7 @@ from casework.matters.proofing import IgnoredLine
 from casework.procedure.obstacles import COUNTED, LATER, PaperRead
 from desk import particulars
 from desk.context import Context
+from desk.local_model import taking
 from drafting.answering.answerable import LETTERS
 from drafting.assembly import FORM_NAMES, assemble, main_form
 from drafting.checking import Office, check_reply, check_text, office_of, printed_lines
@@ -163,7 +164,10 @@ def proofreading(context: Context, source: Matter | Draft) -> str:
 def answered_for(context: Context, source: Matter | Draft) -> str:
     """Say in a few lines what the particulars of a matter's paper rest on, as the sign-off sheet
     does; nothing of a draft by itself, of which nobody keeps who confirmed what."""
-    return particulars.told(context, source) if isinstance(source, Matter) else ""
+    if not isinstance(source, Matter):
+        return ""
+    told_of = (particulars.told(context, source), taking.told(context, source))
+    return "\n".join(one for one in told_of if one)
 
 
 def open_told(context: Context, source: Matter | Draft, form: Form) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from casework import Casework, Conflict, Matter, aligned, answer_mark
 from casework.procedure import stage
 from casework.procedure.states import SAID, WRITING
 from desk.composing import Shelves, compose
+from drafting.answering.first_draft import Verdicts
 from drafting.answering.redraft import differing, news, taken, taken_whole, typed
 from drafting.errors import UserError
 from drafting.model import Answer
@@ -90,19 +92,20 @@ def redraft(
     place: int | None = None,
     author: str = "",
     reader: str = "",
+    verdicts: Verdicts = MappingProxyType({}),
 ) -> Redrafted:
     """Compose the answer at ``place`` anew, or all of them; say what came of it.
 
-    ``names`` and ``reader`` as in :func:`desk.composing.compose`. Raises :class:`UserError` where
-    the matter is not being written or the archive is empty, :class:`LookupError` for an unknown
-    place.
+    ``names``, ``reader`` and ``verdicts`` as in :func:`desk.composing.compose`. Raises
+    :class:`UserError` where the matter is not being written or the archive is empty,
+    :class:`LookupError` for an unknown place.
     """
     draft = aligned(_open(casework, matter_id).draft)
     if place is not None and not 0 <= place < len(draft.answers):
         raise LookupError(place)
     if not library.count():
         raise UserError(EMPTY)
-    made = compose(draft, library, names, now, reader=reader).answers
+    made = compose(draft, library, names, now, reader=reader, verdicts=verdicts).answers
     wanted = made if place is None else made[place : place + 1]
     note = "全部重新生成" if place is None else f"重新生成第{place + 1}条"
     # Composing takes its time; what stands is looked at again, and nobody saves in between.

@@ -27,10 +27,11 @@ _FORMS: dict[Sample, Form] = {"提案": "reply", "建议": "reply", "会办": "c
 
 def sample_letter(profile: Profile, kind: Sample, today: dt.date) -> Reply:
     """Return the sample paper of ``profile``; raises :class:`drafting.errors.UserError`."""
-    return assemble(_draft(profile, kind, today), profile, form=_FORMS[kind])
+    return assemble(sample_draft(profile, kind, today), profile, form=_FORMS[kind])
 
 
-def _draft(profile: Profile, kind: Sample, today: dt.date) -> Draft:
+def sample_draft(profile: Profile, kind: Sample, today: dt.date) -> Draft:
+    """Return the invented matter of which the sample paper is made."""
     matter: ItemKind = "建议" if kind == "建议" else "提案"
     asked = (
         Suggestion(None, "在老旧小区加装便民座椅"),

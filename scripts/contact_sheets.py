@@ -85,8 +85,9 @@ MORE = (
 EMPTY = (
     "/", "/today", "/new", "/search", "/search?q=停车", "/archive", "/archive/deleted",
     "/archive/failures", "/deleted", "/promises", "/numbers", "/statistics", "/check/ignored",
-    "/holidays", "/people", "/log", "/notices/messages", "/setup", "/setup/unit", "/setup/paper",
-    "/setup/people", "/setup/archive", "/setup/sessions", "/setup/replies", "/settings",
+    "/holidays", "/people", "/log", "/notices/messages", "/people/sign-on", "/setup",
+    "/setup/unit", "/setup/paper", "/setup/people", "/setup/archive", "/setup/sessions",
+    "/setup/replies", "/settings",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices.channels import fault, form_name
 from casework.people import sealing, second_factor, secret
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
+from desk.local_model.door import Door
 from drafting.errors import UserError
 from drafting.reading.scans.engines import rapid, tesseract
 from storage import Migration, audit, heads
@@ -59,6 +60,8 @@ def examine(data_folder: Path) -> list[Result]:
         _folder(data_folder),
         _configuration(data_folder),
         *_channels(data_folder),
+        *_model(data_folder),
+        *_sign_on(data_folder),
         *_heads(data_folder),
         *_databases(data_folder),
         *_logs(data_folder),
@@ -187,6 +190,42 @@ def _channels(data_folder: Path) -> Iterator[Result]:
         why = fault(channel, chosen, data_folder)
         said = why or f"{form_name(channel)}，配置齐全；试发：drafting notify --test {channel.name}"
         yield Result(f"消息渠道 {channel.name}", not why, said)
+
+
+def _model(data_folder: Path) -> Iterator[Result]:
+    """Whether the local model answers; nothing is asked of it, and none need be configured."""
+    try:
+        chosen = load(data_folder).model
+    except UserError:
+        return  # Said with the configuration.
+    if not chosen.url:
+        return
+    try:
+        said = Door(chosen, data_folder).first_model()
+    except UserError as error:
+        yield Result("本地模型", False, error.message)
+    else:
+        yield Result("本地模型", True, f"{chosen.url} 可用，模型 {chosen.name or said}")
+
+
+def _sign_on(data_folder: Path) -> Iterator[Result]:
+    """The office's own sign-on, where it is configured: it is asked what it says of itself."""
+    try:
+        chosen = load(data_folder)
+    except UserError:
+        return  # Said with the configuration.
+    if not chosen.oidc.issuer:
+        return
+    # joserfc takes longer to load than all the rest; few offices need it here.
+    from casework.sign_on.provider import Provider
+    from casework.sign_on.settings import check
+
+    try:
+        check(chosen, data_folder)
+        fault = Provider(chosen.oidc, data_folder).look()
+    except UserError as error:
+        fault = error.message
+    yield Result("统一登录", not fault, fault or f"{chosen.oidc.issuer}，应答正常")
 
 
 def _materials(data_folder: Path) -> Iterator[Result]:

@@ -22,12 +22,14 @@ from casework import Casework
 from casework.batches import Batches
 from casework.matters import materials
 from casework.notices import channels
+from casework.sign_on import settings as sign_on
 from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.archive import FILE_NAME as ARCHIVE
 from corpus.importing.jobs import resume, sweep
 from desk import check_work, material_work
 from desk.batch import work
+from desk.local_model import working as trial_work
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
@@ -80,6 +82,7 @@ def serve_forever(
     ):
         check_databases(data, daily.backup_folder(data, configuration.backup))
         channels.check(configuration)
+        sign_on.check(configuration, data)
         app = _prepare(data, configuration, with_samples, say, Path(shared))
         service = _Service(app, data, configuration, listener)
         service.announce(say)
@@ -133,7 +136,7 @@ class _Service:
     ) -> int:
         """Serve until SIGTERM or Ctrl+C; the first process says what it takes up again."""
         runlog.install(self.configuration.log, rotates=number == 0)
-        _take_up(self.data, say if number == 0 else lambda _: None)
+        _take_up(self.data, self.configuration, say if number == 0 else lambda _: None)
         stops = (
             lead(self.data, self._in_background),
             warming.start(more=(*((warm.ensure,) if warm else ()), partial(stores.warm, self.app))),
@@ -203,7 +206,7 @@ def _prepare(
     return create_app(data, configuration, shared)
 
 
-def _take_up(data: Path, say: Callable[[str], None]) -> None:
+def _take_up(data: Path, chosen: Configuration, say: Callable[[str], None]) -> None:
     """Go on with what was under way when the service ended; processes do it in turn."""
     archive = Archive.open(data)
     if resume(archive):
@@ -214,6 +217,8 @@ def _take_up(data: Path, say: Callable[[str], None]) -> None:
         say("接着识别上次没有识别完的材料。")
     if check_work.resume(data):
         say("接着校对上次没有校对完的长文。")
+    if trial_work.resume(data, chosen.model):
+        say("接着试拟上次没有问完的答复。")
 
 
 def _resume_batches(data: Path) -> bool:

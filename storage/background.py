@@ -7,11 +7,14 @@ twice. A thread whose turn comes when all is done finds nothing, and ends.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from storage.lock import in_turn
+
+_REST_SECONDS = 0.25
 
 
 class Work(Protocol):
@@ -60,7 +63,12 @@ class Threads:
         work = begin()
         try:
             while True:
-                if not work.step():
+                begun = time.monotonic()
+                if work.step():
+                    # A piece writes, and calculates, and the next one would at once: as long again
+                    # is others'.
+                    time.sleep(min(_REST_SECONDS, time.monotonic() - begun))
+                else:
                     with self._starting:
                         # Whoever adds something now finds no thread, and starts another.
                         if not work.waits():

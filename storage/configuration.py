@@ -68,6 +68,61 @@ class Accounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Oidc:
+    """The office's own sign-on by OpenID Connect; without an issuer there is none."""
+
+    issuer: str = key(
+        "",
+        "统一身份认证平台（OIDC）的地址，与平台自己写的一字不差，如 https://sso.example.gov.cn/realms/a；"
+        "须是 https（本机可以 http）；留空即不用",
+        form=r"(https?://[^\s?#]+)?",
+    )
+    client_id: str = key("", "本系统在平台上登记的客户端标识（client_id）", form=r"[!-~]*")
+    secret_file: str = key(
+        "", "存放客户端密钥的文件（只有服务账号能读）；相对路径从数据目录算起；留空即没有密钥"
+    )
+    label: str = key("用统一身份登录", "登录页上按钮的文字", form=r".{1,20}")
+    scopes: str = key("openid profile", "向平台要哪些信息（scope），用空格隔开", form=r"[!-~ ]*")
+    name_claim: str = key(
+        "preferred_username", "平台给的哪一项（claim）是本系统的用户名", form=r"[!-~]+"
+    )
+    unit_claim: str = key("", "平台给的哪一项是单位名称；留空即由管理员填写", form=r"[!-~]*")
+    role_claim: str = key("", "平台给的哪一项是角色或组；留空即由管理员给", form=r"[!-~]*")
+    roles: str = key(
+        "",
+        "role_claim 的值对应什么角色，用分号隔开，如 tian-clerk=经办；tian-lead=核稿。"
+        "写在这里的角色每次登录照平台的增减，没有写的不动",
+    )
+    new_accounts: bool = key(
+        False, "平台上有、本系统没有账号的人自动建立账号，不给角色（role_claim 给的除外）"
+    )
+    second_factor: str = key(
+        "",
+        "平台已做第二因素的标志：acr 或 amr 的值，用分号隔开，如 mfa；otp。"
+        "平台给出其中之一的，不再要验证码；留空即照 accounts.second_factor 另要",
+    )
+    passwords: str = key(
+        "administrators",
+        "谁还可以用本系统的密码登录：administrators 系统管理（平台不通时用），all 所有人，"
+        "none 谁也不能",
+        form="administrators|all|none",
+    )
+    address: str = key(
+        "",
+        "各人打开本系统用的网址，如 https://tian.example.gov.cn，平台登录后转回这里；"
+        "留空即照浏览器打开的",
+        form=r"(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?)?",
+    )
+    hosts: str = key(
+        "", "平台另用的主机，用分号隔开，如 keys.example.gov.cn:8443；除此以外只连 issuer 那一个"
+    )
+    ca_file: str = key(
+        "", "平台的证书由单位自己的 CA 签发时，CA 证书文件（PEM）；相对路径从数据目录算起"
+    )
+    leeway: int = key(60, "与平台的时钟最多相差多少秒", low=0, high=300)
+
+
+@dataclass(frozen=True, slots=True)
 class Backups:
     """The daily backup that the service makes itself."""
 
@@ -182,19 +237,50 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """The local model, where the office runs one; without an address nothing of it is shown."""
+
+    url: str = key(
+        "",
+        "本地模型服务的地址，如 http://10.8.0.5:8000/v1（OpenAI 接口：vLLM、Ollama、MindIE 等）；"
+        "留空即不用",
+        form=r"(https?://[A-Za-z0-9.:\[\]-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?)?",
+    )
+    name: str = key("", "模型的名称，如 qwen2.5-14b-instruct；留空即用服务的第一个")
+    key_file: str = key("", "存放访问密钥的文件（只有服务账号能读）；相对路径从数据目录算起")
+    ca_file: str = key("", "对方证书由单位自己的 CA 签发时，CA 证书文件（PEM）")
+    allowed: str = key(
+        "",
+        "地址不在本机和内网时，允许的主机，用分号隔开，如 model.example.gov.cn:8443；"
+        "留空即只许本机和内网",
+    )
+    timeout: int = key(120, "一次问答最多等多少秒", low=5, high=1800)
+    silence: int = key(30, "多少秒没有新的文字就不再等", low=2, high=600)
+    running: int = key(1, "同时问几处，其余的排队", low=1, high=8)
+    waiting: int = key(20, "最多排多少处", low=1, high=200)
+    window: int = key(
+        12_000, "一次最多给它看多少字的材料；按模型的上下文长度定", low=1_000, high=200_000
+    )
+    tokens: int = key(2_000, "一次最多让它写多少个词元", low=100, high=32_000)
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """The whole file; ``config.toml`` has a section for each field, ``channels`` one for each."""
 
     server: Server = Server()
     accounts: Accounts = Accounts()
+    oidc: Oidc = Oidc()
     backup: Backups = Backups()
     log: Log = Log()
     mail: Mail = Mail()
     notices: Notices = Notices()
+    model: Model = Model()
     channels: tuple[Channel, ...] = ()
 
     def _reached(self) -> bool:
-        return self.accounts.required or bool(self.server.proxy or self.server.public_url)
+        named = self.server.proxy or self.server.public_url or self.oidc.issuer
+        return self.accounts.required or bool(named)
 
     def needs_accounts(self) -> bool:
         """Return whether nobody works here without an account: others can reach the service."""

@@ -10,6 +10,7 @@ import docx
 import pytest
 from click import Group, Option
 from commandline import run
+from office_templates import WHOLE, of_lines
 from shared_data import PROJECT
 
 from service.cli.app import cli
@@ -126,6 +127,21 @@ def test_every_form_exports(data, draft, tmp_path, form):
     done = run("export", draft, "-o", paper, "--form", form, data=data)
     assert done.returncode == 0, done.stderr
     assert json.loads(run("read", paper, "--json", data=data).stdout)["text"]
+
+
+def test_a_paper_goes_into_a_template_of_the_office(data, draft, tmp_path):
+    paper, template = tmp_path / "o.docx", tmp_path / "红头纸.docx"
+    template.write_bytes(of_lines("青岚区某局红头纸", *WHOLE))
+    done = run("export", draft, "-o", paper, "--template", template, data=data)
+    assert done.returncode == 0, done.stderr
+    assert "本单位模板没有印" in done.stderr
+    lines = [one.text for one in docx.Document(paper).paragraphs]
+    assert lines[0] == "青岚区某局红头纸"
+    assert "关于区政协十届五次会议第211号提案的答复" in lines
+    template.write_bytes(of_lines(*WHOLE, "第 {{ 案号"))
+    wrong = run("export", draft, "-o", paper, "--template", template, data=data)
+    assert wrong.returncode == 2
+    assert "第7段：“{{ 案号”没有配对的右花括号。" in wrong.stderr
 
 
 def test_an_opinion_is_asked_of_one_co_unit_or_refused(data, tmp_path):

@@ -11,7 +11,7 @@ from casework import Casework, secret_key
 from drafting.language.limits import FILE_MAX_BYTES
 from storage.configuration import Configuration, load
 from web import errors, filters, menus, navigation, profiles, purposes, stores, undoing
-from web.access import account, logbook, login, people, proxy, requestlog, security
+from web.access import account, logbook, login, people, proxy, requestlog, security, sign_on
 from web.archive_pages import api, archive, library
 from web.case_pages import (
     asking,
@@ -37,6 +37,7 @@ from web.office_pages import (
     health,
     manual,
     notices,
+    own_templates,
     procedurelists,
     settings,
     setup,
@@ -113,6 +114,7 @@ def create_app(
         figures,
         account,
         people,
+        sign_on,
         units,
         logbook,
         procedure,
@@ -122,6 +124,7 @@ def create_app(
         notices,
         statistics,
         settings,
+        own_templates,
         setup,
         health,
         manual,

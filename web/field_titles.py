@@ -50,7 +50,10 @@ TITLES: Final[Mapping[str, str]] = {
     # 文稿
     "doc_no": "发文字号",
     "date": "成文日期",
+    "opening": "开头",
     "salutation": "主送",
+    "added": "另加的内容",
+    "behind": "另加的内容放在哪里",
     "signer": "签发人",
     "signer_post": "签发人职务",
     "sealing": "用印",

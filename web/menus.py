@@ -79,7 +79,7 @@ OFFICE: tuple[Link, ...] = (
     Link("最近的操作", "undo.show", "本人账号", alone=True),
     Link("使用手册", "manual.show", "本人账号", alone=True),
     Link("键盘操作", "manual.keys", "本人账号", alone=True),
-    Link("单位设置", "settings.show", "系统设置", here=("setup",)),
+    Link("单位设置", "settings.show", "系统设置", here=("setup", "own_templates")),
     Link("用户", "people.show", "管理用户", logged_in=True),
     Link("操作日志", "logbook.show", "查看日志"),
     Link("本人账号", "account.show", "本人账号", logged_in=True),

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from flask import Flask, g
+from flask import Flask, abort, g
 
 from casework import Permission, may
 from desk.unit_profiles import (
@@ -124,6 +124,14 @@ def missing() -> bool:
 def manageable() -> list[Owned]:
     """Return the profiles that the viewer may change: an administrator of no unit keeps all."""
     return own() if stores.own_unit() else all_owned(stores.folder())
+
+
+def managed(name: str) -> Owned:
+    """Return the profile ``name`` where the viewer may change it; 404 for another unit's."""
+    found = next((one for one in manageable() if one.name == name), None)
+    if found is None:
+        abort(404, "没有这个单位设置，或者它是别的单位的。")
+    return found
 
 
 def needs_set_up() -> bool:

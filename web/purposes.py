@@ -22,6 +22,7 @@ _ARCHIVE = "检索和档案"
 _VERSIONS = "改错了怎么办"
 _LOGIN = "登录和密码"
 _SETUP = "第一次用：先设置本单位"
+_TEMPLATE = "版式和本单位模板"
 _NOTICES = "通知和消息"
 
 PURPOSES: Final[dict[str, Purpose]] = {
@@ -73,9 +74,12 @@ PURPOSES: Final[dict[str, Purpose]] = {
     "setup.people": Purpose("由哪些人登记、起草、核稿、签发。", _SETUP),
     "setup.archive": Purpose("放进往年的答复和政策，起草时从中找依据。", _SETUP),
     "settings.show": Purpose("本单位的名称、公文、期限和流程，改动可以撤销。", _SETUP),
+    "own_templates.show": Purpose("本单位的红头纸或者规定格式，上传后文稿填进去导出。", _TEMPLATE),
+    "own_templates.one": Purpose("核对模板里每一栏填什么，看过样稿再采用。", _TEMPLATE),
     "settings.history": Purpose("设置改过几次、改了什么，可以恢复。", _SETUP),
     "settings.toml": Purpose("把设置导出成文件，或者用文件整份导入。", _SETUP),
     "notices.show": Purpose("有提案到您手上、被退回、催办、快到期，都列在这里。", _NOTICES),
+    "sign_on.show": Purpose("统一登录通不通，哪些用户经它来过。", _LOGIN),
     "notices.messages": Purpose("消息发出去没有，没有发成的为什么。", _NOTICES),
     "deciding.show": Purpose("通读文稿，选中文字批注，通过或者退回。", "审阅：核稿、签发"),
     "materials.show": Purpose("来件扫描件、照片、来往函件，存在这里备查。", "办理材料"),

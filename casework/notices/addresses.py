@@ -23,6 +23,14 @@ Resolver = Callable[[str, int], Sequence[str]]
 
 KEY = "notices.allowed"
 _PORTS = {"https": 443, "http": 80}
+# This machine, and what RFC 1918 and RFC 4193 set aside for networks of one's own.
+_OF_AN_OFFICE = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
+        *("::1/128", "fc00::/7"),
+    )
+)
 # Addresses of the internet that lead to others written within them (NAT64, 6to4).
 _LEADING_ON = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))
 
@@ -47,13 +55,13 @@ class Target:
     path: str
 
 
-def allowed_hosts(text: str) -> list[Allowed]:
+def allowed_hosts(text: str, key: str = KEY) -> list[Allowed]:
     """Return the list that the configuration writes as ``host[:port][=network]``, by semicolons.
 
-    Raises :class:`UserError` for what is none.
+    ``key`` is where it stands. Raises :class:`UserError` for what is none.
     """
     parts = text.replace("；", ";").replace("\n", ";").split(";")
-    return [_allowed(part.strip()) for part in parts if part.strip()]
+    return [_allowed(part.strip(), key) for part in parts if part.strip()]
 
 
 def resolved(host: str, port: int) -> list[str]:
@@ -68,6 +76,33 @@ def target(url: str, allowed: Sequence[Allowed], resolver: Resolver = resolved) 
     entries = [one for one in allowed if one.host == host and port == (one.port or _PORTS[scheme])]
     if not entries:
         raise UserError(f"“{host}:{port}”不在允许的主机之列（{KEY}），没有发。")
+    found = _addresses(host, port, resolver)
+    for one in found:
+        _check(one, host, scheme, entries)
+    return Target(scheme, host, port, str(found[0]), path)
+
+
+def within(
+    url: str, allowed: Sequence[Allowed], resolver: Resolver = resolved, *, key: str
+) -> Target:
+    """Return where ``url`` leads: on this machine, in the office's networks, or to a host of the
+    list, which ``key`` names. Raises :class:`UserError` where nothing may be sent there."""
+    scheme, host, port, path = _parts(url)
+    entries = [one for one in allowed if one.host == host and port == (one.port or _PORTS[scheme])]
+    found = _addresses(host, port, resolver)
+    outside = [one for one in found if not any(one in net for net in _OF_AN_OFFICE)]
+    if outside and not entries:
+        raise UserError(f"“{host}”的地址 {outside[0]} 不在本机或内网，也不在 {key} 里，没有发。")
+    for one in outside:
+        networks = [network for entry in entries for network in entry.networks]
+        if networks and not any(one in network for network in networks):
+            raise UserError(f"主机“{host}”的地址 {one} 不在它的网段里（{key}），没有发。")
+        if scheme == "http":
+            raise UserError(f"“{host}”不在本机或内网，须用 https。没有发。")
+    return Target(scheme, host, port, str(found[0]), path)
+
+
+def _addresses(host: str, port: int, resolver: Resolver) -> list[Address]:
     try:
         found = [
             _plain(ipaddress.ip_address(one.partition("%")[0])) for one in resolver(host, port)
@@ -76,9 +111,7 @@ def target(url: str, allowed: Sequence[Allowed], resolver: Resolver = resolved) 
         raise UserError(f"查不到主机“{host}”的地址。") from error
     if not found:
         raise UserError(f"查不到主机“{host}”的地址。")
-    for one in found:
-        _check(one, host, scheme, entries)
-    return Target(scheme, host, port, str(found[0]), path)
+    return found
 
 
 def check_url(url: str, allowed: Sequence[Allowed]) -> None:
@@ -88,7 +121,7 @@ def check_url(url: str, allowed: Sequence[Allowed]) -> None:
         raise UserError(f"“{host}:{port}”不在允许的主机之列（{KEY}）。")
 
 
-def _allowed(part: str) -> Allowed:
+def _allowed(part: str, key: str) -> Allowed:
     place, _, networks = part.partition("=")
     try:
         split = urlsplit(f"//{place.strip()}")
@@ -98,10 +131,10 @@ def _allowed(part: str) -> Allowed:
         )
     except ValueError as error:
         raise UserError(
-            f"配置“{KEY}”中的“{part}”写法不对，应如 sms.example.cn:8443=10.8.0.0/16。"
+            f"配置“{key}”中的“{part}”写法不对，应如 sms.example.cn:8443=10.8.0.0/16。"
         ) from error
     if not host or split.path or split.query or split.username or not host.isascii():
-        raise UserError(f"配置“{KEY}”中的“{part}”不像主机名。")
+        raise UserError(f"配置“{key}”中的“{part}”不像主机名。")
     return Allowed(host, port, nets)
 
 

@@ -62,6 +62,21 @@ def post(
 
     Raises :class:`UserError` that says in a short line why it may not have arrived.
     """
+    status, body = exchange(request, allowed, ca_file=ca_file, limits=limits, resolver=resolver)
+    if not 200 <= status < 300:
+        raise UserError(f"对方应答 {status}。")
+    return body
+
+
+def exchange(
+    request: Request,
+    allowed: Sequence[Allowed],
+    *,
+    ca_file: Path | None = None,
+    limits: Limits = Limits(),
+    resolver: Resolver = resolved,
+) -> tuple[int, bytes]:
+    """Send ``request`` as :func:`post` does; return the status of the answer and what it says."""
     found = target(request.url, allowed, resolver)
     try:
         with _connected(found, ca_file, limits) as connection:
@@ -79,7 +94,9 @@ def post(
         raise UserError(f"连不上对方：{_UNREACHED.get(error.errno or 0, '网络不通')}。") from error
 
 
-def _asked(connection: http.client.HTTPConnection, request: Request, found: Target) -> bytes:
+def _asked(
+    connection: http.client.HTTPConnection, request: Request, found: Target
+) -> tuple[int, bytes]:
     connection.request(
         request.method,
         found.path,
@@ -93,12 +110,10 @@ def _asked(connection: http.client.HTTPConnection, request: Request, found: Targ
     answer = connection.getresponse()
     if 300 <= answer.status < 400:
         raise UserError(f"对方要转到别处（{answer.status}），没有跟随。")
-    if not 200 <= answer.status < 300:
-        raise UserError(f"对方应答 {answer.status}。")
     body = answer.read(ANSWER_MAX_BYTES + 1)
     if len(body) > ANSWER_MAX_BYTES:
         raise UserError("对方的应答过长。")
-    return body
+    return answer.status, body
 
 
 @contextmanager

@@ -26,6 +26,7 @@ WRONG_CODE = "验证码不对，或者已经用过，请输入手机上现在显
 NEEDS_CODE = "这个账号登录时还要输入验证码。"
 WRONG = "用户名或密码不对，请重新输入。"
 NO_LINK = "这个链接已经用过或已过期，请向管理员要一个新的。"
+NO_FIRST = "本系统还没有管理员。请先用启动时给出的一次性链接建立第一个账号。"
 LAST_ADMINISTRATOR = "这是最后一个可用的系统管理账号，请先让别人担任系统管理。"
 
 
@@ -151,6 +152,11 @@ class People:
         self._check(name, former, field="former", wrong="原密码不对。")
         self.set_password(name, password, keep=keep)
 
+    def prove_again(self, name: str, password: str, *, field: str) -> None:
+        """Raise :class:`UserError` where it is not the password of who is in; wrong ones count as
+        those at the door do."""
+        self._check(name, password, field=field, wrong="密码不对。")
+
     def remove(self, name: str) -> None:
         """Delete an account, with what was its own (:mod:`casework.people.leaving`).
 
@@ -240,8 +246,8 @@ class People:
         """
         return self._check(name.strip(), password, field="password", wrong=WRONG)
 
-    def log_in_with_code(self, name: str, code: str, agent: str = "") -> str:
-        """Return the token of a new session for whom the password has proven, with a code.
+    def log_in_with_code(self, name: str, code: str, agent: str = "", first: str = "密码") -> str:
+        """Return the token of a new session for whom ``first`` has proven, with a code.
 
         Wrong codes count as wrong passwords do. Raises :class:`UserError`.
         """
@@ -255,7 +261,7 @@ class People:
 
         person = self._guarded(name, proof, field="code", wrong=WRONG_CODE, said="验证码不对")
         left = second_factor.left(self._db, name)
-        said = f"密码和恢复码，还剩 {left} 个" if way == "恢复码" else f"密码和{way}"
+        said = f"{first}和{way}" + (f"，还剩 {left} 个" if way == "恢复码" else "")
         return self.begin(person, said, agent)
 
     def offer_factor(self, name: str) -> str:
@@ -297,6 +303,9 @@ class People:
         Raises :class:`UserError`.
         """
         person = self.one(name)
+        if not self.any():
+            # Who comes first must not leave the house without anybody who gives out accounts.
+            raise UserError(NO_FIRST)
         if person is None and make:
             person = self.one(self.add(name, roles=make))
         if person is None or not person.active:
@@ -332,9 +341,14 @@ class People:
             raise UserError(wrong, field=field)
         with transaction(self._db):
             own, where = subjects
-            attempts.forget(self._db, own)
-            # Of the address only this try is taken back: whoever knows one password must not have
-            # the others tried on all names forgotten by it.
+            # Where a code is still to come, only this try is taken back: whoever knows the password
+            # must not have the wrong codes forgotten by it, and go on guessing.
+            if field != "code" and second_factor.is_set(self._db, person.name):
+                attempts.take_back(self._db, own)
+            else:
+                attempts.forget(self._db, own)
+            # Of the address only this try, too: whoever knows one password must not have the others
+            # tried on all names forgotten by it.
             attempts.take_back(self._db, where)
         return person
 

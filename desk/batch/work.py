@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from casework import Casework, Person
-from casework.batches import Batch, Batches, BatchLine, File
+from casework.batches import Batch, Batches, File
 from casework.overview.waiting import visible
 from desk.batch.known import Known, item_of, registered
 from desk.batch.merging import merged
@@ -124,13 +124,15 @@ class BatchWork:
         unit = load_profile(batch.profile, self._profiles).unit
         names = (unit.name, unit.short, batch.unit)
         file = self._batches.file(line.file) if line.file else None
-        self._batches.settle(line, lambda one: self._made(batch, one, file, names))
+        # Whoever saves something waits while a transaction lasts: what can be done before it is.
+        intake = _intake(msgspec.json.decode(line.plan, type=LineOrder), file)
+        self._matters(batch)
+        self._batches.settle(line, lambda _: self._made(batch, intake, file, names))
 
     def _made(
-        self, batch: Batch, line: BatchLine, file: File | None, names: tuple[str, ...]
+        self, batch: Batch, intake: Intake, file: File | None, names: tuple[str, ...]
     ) -> int | str:
         """Register a line's matter and return its id, or why it is already registered."""
-        intake = _intake(msgspec.json.decode(line.plan, type=LineOrder), file)
         known = self._matters(batch)
         item = item_of(for_unit(intake.proposal, names))
         found = known.find(item)

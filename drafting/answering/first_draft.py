@@ -8,10 +8,12 @@ the first person; whatever only the office can know is left as a mark to fill in
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from drafting.answering import reasons
+from drafting.answering.local_model.nouns import Use
 from drafting.answering.openings import OPENINGS
 from drafting.answering.passages import pointers
 from drafting.answering.passages.content import shares_content
@@ -29,7 +31,14 @@ _SHORTEST_MEASURE = 14
 _MOST_TOLD = 3
 _UNDER_ITS_WORDS = 0.6
 _TELLS = frozenset({SourceStatus.OWN, SourceStatus.CO_UNIT})
+_WRITTEN: frozenset[Use] = frozenset({"done", "promise", "ground"})
+"""A passage that a model judged so may be written into an answer, if the rules agree."""
+_SURE, _IN_FIELD = 10.0, 0.01
 _RECALLS = frozenset({SourceStatus.OWN, SourceStatus.UNSIGNED, SourceStatus.EXPIRED})
+
+
+Verdicts = Mapping[str, Mapping[tuple[int, int], Use]]
+"""By the key of a suggestion: what a model judged passages (document, seq) to be to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class _Matter:
     this_year: int
     told: dict[tuple[int, int], int]
     pointed: dict[tuple[int, int], int]
+    verdicts: Verdicts
 
     @property
     def unit(self) -> str | None:
@@ -73,6 +83,7 @@ def first_draft(
     units: Collection[str] = (),
     exclude: Collection[str] = (),
     today: dt.date | None = None,
+    verdicts: Verdicts = MappingProxyType({}),
 ) -> Draft:
     """Return a draft in which each suggestion has the best evidence taken in, source kept.
 
@@ -80,7 +91,8 @@ def first_draft(
     comes from our own (or a co-handling unit's) past replies, its figures marked 待核实 where the
     source is of an earlier year; the next step rests on the policy in force that binds us. By
     when, only the office knows: that stands as 【待核实：…】. ``notes`` of each answer say how it
-    came about.
+    came about. ``verdicts`` take out what a model judged not to be about a suggestion, and take
+    for sure what it judged to be, never what the rules keep from an answer.
     """
     ours = who_we_are(proposal, units)
     pool = gather(proposal, library, ours.units, exclude)
@@ -92,6 +104,7 @@ def first_draft(
         this_year=(today or dt.date.today()).year,
         told={},
         pointed={},
+        verdicts=verdicts,
     )
     answers = tuple(_answer(matter, place) for place in range(len(proposal.suggestions)))
     return Draft(proposal=proposal, answers=answers, profile=profile_name)
@@ -144,8 +157,32 @@ def _ranked(matter: _Matter, suggestion: Suggestion) -> list[_Candidate]:
         _Candidate(passage, status, matter.relevance.fit(suggestion, passage))
         for passage, status in matter.offered
     ]
-    able = (one for one in found if one.fit.words >= least)
+    able: Iterable[_Candidate] = (one for one in found if one.fit.words >= least)
+    verdicts = matter.verdicts.get(suggestion.key)
+    if verdicts:
+        able = _as_judged(found, verdicts)
     return sorted(able, key=lambda one: -one.fit.score)
+
+
+def _as_judged(
+    found: Iterable[_Candidate], verdicts: Mapping[tuple[int, int], Use]
+) -> Iterator[_Candidate]:
+    """Yield the candidates with their fit as a model judged it; what is not about the suggestion
+    is left out, and what was not judged is at most referred to."""
+    for one in found:
+        use = verdicts.get(one.key)
+        if use == "other":
+            continue
+        fit = replace(one.fit, about_point=False)
+        if use in _WRITTEN:
+            fit = replace(
+                one.fit,
+                about_matter=True,
+                about_point=True,
+                score=one.fit.score + _SURE,
+                subject=max(one.fit.subject, _IN_FIELD),
+            )
+        yield replace(one, fit=fit)
 
 
 def _told(

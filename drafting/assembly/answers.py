@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drafting.assembly.text import (
     HEADING_LIMIT,
@@ -37,9 +37,18 @@ _ALREADY_REASON = re.compile("主要考虑|主要原因|原因是|原因：|理�
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """A heading, which may be empty, and the paragraphs below it that answer no suggestion."""
+
+    标题: str
+    段落: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerLines:
     """One answer as a template prints it; each string one or more lines, or empty.
 
+    ``另加``: what stands behind the answer and belongs to none.
     ``分述``: both the work done and the next step are numbered lists, so each needs a heading of
     its own, or the second list would go on counting from the first.
     """
@@ -53,6 +62,7 @@ class AnswerLines:
     采纳情况: str
     另述: str = ""
     分述: bool = False
+    另加: tuple[Added, ...] = ()
 
 
 def matched_answers(draft: Draft) -> tuple[Answer, ...]:
@@ -92,15 +102,20 @@ def answer_lines(
     slots: Mapping[str, str],
     *,
     headings: bool = True,
+    added: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[AnswerLines, ...]:
     """Make the paragraphs of every answer; ``slots`` fill the profile's sentences.
 
-    Without ``headings`` none gets one: a short reply to one or two plain requests.
+    Without ``headings`` none gets one: a short reply to one or two plain requests. ``added`` are
+    the texts that stand behind the answers, by the ids of their suggestions.
     """
     with_heading = headings and (len(answers) > 1 or profile.body.heading_when_single)
     room = HEADING_LIMIT - _LABEL_ROOM - len(_heading("", profile, slots))
     return tuple(
-        _lines(number, answer, profile, slots, room if with_heading else None)
+        replace(
+            _lines(number, answer, profile, slots, room if with_heading else None),
+            另加=added_lines((added or {}).get(answer.suggestion.id, ())),
+        )
         for number, answer in enumerate(answers, 1)
     )
 
@@ -113,15 +128,16 @@ def _heading(title: str, profile: Profile, slots: Mapping[str, str]) -> str:
 def _lines(
     number: int, answer: Answer, profile: Profile, slots: Mapping[str, str], room: int | None
 ) -> AnswerLines:
-    done = _paragraphs(_without_references(answer.done, answer))
+    done = paragraphs_of(answer.done, answer)
     next_step = _next_step(answer, profile, slots)
     disposition = _disposition(answer, profile, slots)
     further = [line for name in _FURTHER for line in _paragraphs(getattr(answer, name))]
     answered = done or next_step or pasted_line(answer.reason) or further
     title = "" if room is None else suggestion_title(answer.suggestion.text, room)
+    own = nest_quotes(join_phrases(pasted_line(answer.heading))) if title else ""
     return AnswerLines(
         序号=int_to_han(number),
-        标题=_heading(title, profile, slots) if title else "",
+        标题=own or (_heading(title, profile, slots) if title else ""),
         建议=pasted_line(answer.suggestion.text),
         尚未答复="" if answered else UNANSWERED,
         已开展="\n".join(done),
@@ -132,8 +148,27 @@ def _lines(
     )
 
 
+def added_lines(texts: Sequence[str]) -> tuple[Added, ...]:
+    """Return added texts as headings of the first level and what stands below each."""
+    found: list[tuple[str, list[str]]] = []
+    for line in (line for text in texts for line in _paragraphs(text)):
+        label = line_label(line)
+        if label and label.level == 1 and stands_alone(line[label.length :], label.text):
+            found.append((line[label.length :], []))
+        elif found:
+            found[-1][1].append(line)
+        else:
+            found.append(("", [line]))
+    return tuple(Added(heading, "\n".join(lines)) for heading, lines in found)
+
+
 def _numbered(lines: Sequence[str]) -> bool:
     return any(line_label(line) for line in lines)
+
+
+def paragraphs_of(text: str, answer: Answer) -> list[str]:
+    """Return a text of ``answer`` as the paragraphs that are printed of it."""
+    return _paragraphs(_without_references(text, answer))
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -162,10 +197,11 @@ def _without_references(text: str, answer: Answer) -> str:
 
 
 def _next_step(answer: Answer, profile: Profile, slots: Mapping[str, str]) -> list[str]:
-    lines = _paragraphs(_without_references(answer.next_step, answer))
+    lines = paragraphs_of(answer.next_step, answer)
     remark = _responsibility(answer, profile, "".join(lines))
     if not lines:
-        required = answer.disposition in profile.dispositions.plan_required
+        planned = any(opens_ahead(one) for one in re.split("[。；\n]", answer.done))
+        required = answer.disposition in profile.dispositions.plan_required and not planned
         if not remark and not (required and _says_something(answer)):
             return []
         lines = [mark_pending("下一步工作")]
@@ -206,7 +242,7 @@ def _disposition(answer: Answer, profile: Profile, slots: Mapping[str, str]) -> 
 
 
 def _reason(answer: Answer, profile: Profile) -> list[str]:
-    lines = _paragraphs(_without_references(answer.reason, answer))
+    lines = paragraphs_of(answer.reason, answer)
     if not lines:
         if answer.disposition not in profile.dispositions.reason_required:
             return []

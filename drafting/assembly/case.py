@@ -11,13 +11,20 @@ from typing import Literal
 
 from drafting.answering.result_class import propose_class
 from drafting.assembly import parties
-from drafting.assembly.answers import AnswerLines, answer_lines, matched_answers
+from drafting.assembly.answers import (
+    Added,
+    AnswerLines,
+    added_lines,
+    answer_lines,
+    matched_answers,
+)
 from drafting.assembly.blocks import render
 from drafting.assembly.text import close, join_phrases, nest_quotes, tidy
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line
 from drafting.language.particulars import mark_pending
 from drafting.model import (
+    AT_END,
     Attachment,
     Block,
     Draft,
@@ -78,7 +85,22 @@ def make_case(
 def answers_of(case: Case) -> tuple[AnswerLines, ...]:
     """Return the paragraphs of the answers; most forms print none."""
     headings = case.draft.structure != "short"
-    return answer_lines(matched_answers(case.draft), case.profile, case.slots, headings=headings)
+    answers = matched_answers(case.draft)
+    added: dict[str, list[str]] = {}
+    for one in case.draft.sections:
+        added.setdefault(one.behind, []).append(one.text)
+    return answer_lines(answers, case.profile, case.slots, headings=headings, added=added)
+
+
+def _added(case: Case) -> dict[str, tuple[Added, ...]]:
+    """What stands behind the opening, behind all answers and at the end of the text."""
+    known = {one.suggestion.id for one in matched_answers(case.draft)} | {"", AT_END}
+    behind: dict[str, list[str]] = {"开头之后": [], "各条之后": [], "结尾之后": []}
+    for one in case.draft.sections:
+        place = {"": "开头之后", AT_END: "结尾之后"}.get(one.behind)
+        if place or one.behind not in known:
+            behind[place or "各条之后"].append(one.text)
+    return {place: added_lines(texts) for place, texts in behind.items()}
 
 
 def _slots(draft: Draft, profile: Profile, form: Form) -> dict[str, str]:
@@ -161,9 +183,8 @@ def second_reply_values(case: Case) -> dict[str, str]:
         "意见": objection,
     }
     return {
-        "开头": join_phrases(
-            fill(openings.follow_up if former.kept else openings.second_reply, slots)
-        ),
+        "开头": pasted_line(case.draft.opening)
+        or join_phrases(fill(openings.follow_up if former.kept else openings.second_reply, slots)),
         "对方意见": close(tidy(fill(openings.objection, slots))) if objection else "",
     }
 
@@ -178,6 +199,7 @@ def answer_values(case: Case) -> dict[str, object]:
     body, slots, answers = case.profile.body, case.slots, answers_of(case)
     listed = [one.标题 or one.建议 for one in answers]
     return {
+        **_added(case),
         "体例": _STRUCTURES[case.draft.structure or body.structure],
         "各条": answers or (_nothing_to_answer(),),
         "已开展各条": [one for one in answers if one.已开展],

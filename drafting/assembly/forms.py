@@ -120,6 +120,8 @@ def _reply(case: Case) -> Reply:
 
 def _opening(case: Case) -> str:
     """收悉 and 现答复如下; 经会同……研究 only of units whose opinion came in, else with a mark."""
+    if own := pasted_line(case.draft.opening):
+        return own
     openings = case.profile.openings
     units = consulted_words(case.draft, case.profile)
     slots = {**case.slots, "提案": item_name(case), "会办单位": units}
@@ -134,7 +136,8 @@ def _co_handling(case: Case) -> Reply:
     slots = {**case.slots, "提案": item_name(case)}
     values = {
         **answer_values(case),
-        "开头": join_phrases(fill(profile.openings.co_handling, slots)),
+        "开头": pasted_line(draft.opening)
+        or join_phrases(fill(profile.openings.co_handling, slots)),
         "结语": join_phrases(fill(profile.closings.co_handling, slots)),
     }
     return make_paper(

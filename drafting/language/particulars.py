@@ -12,6 +12,7 @@ from drafting.language.doc_numbers import STANDARD, find_doc_nos
 from drafting.language.naming.units import LISTED
 from drafting.language.numerals import Quantity, find_figures, fold_digits, quantity_of
 from drafting.language.spans import Span
+from drafting.language.tables import serial_numbers
 from drafting.model import Fact, FactKind
 
 MARK = "【待核实[^【】]*】"
@@ -64,6 +65,7 @@ def find_facts(text: str) -> list[Fact]:
     Neither are the number and the date that a paper carries of its own, on their own line.
     """
     left = _blanked(text, pending_spans(text))
+    left = _blanked(left, serial_numbers(left))
     titles = [match.span() for match in _TITLE.finditer(left)]
     left = _blanked(left, titles)
     numbers = sorted((*find_doc_nos(left), *(one.span() for one in STANDARD.finditer(left))))

@@ -24,6 +24,7 @@ _BAR = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r":?-{3,}:?")
 _MEANT = re.compile(rf"\\*(?:[{LEFT}\{ABOVE}]|{_RULE.pattern})")
 _APART = re.compile(r"(^[ \t]*[|｜][^\n]*)(?:\n[ \t]*)+(\n[ \t]*[|｜])", re.MULTILINE)
+_FIRST_CELL = re.compile(r"^[ \t]*[|｜][ \t]*(?P<number>[1-9][0-9]{0,3})[ \t]*[|｜]", re.MULTILINE)
 _BREAKS = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _NAME = re.compile(
     r"表[ \u3000]{0,2}(?:\d{1,3}|[一二三四五六七八九十]{1,3})?(?:[：:．.]|[ \u3000]+)[ \u3000]*"
@@ -97,6 +98,16 @@ def name_in(line: str) -> str:
     """Return the name that a line above a table gives it (``表：名称``), else nothing."""
     found = _NAME.fullmatch(line.strip())
     return found["name"].strip() if found else ""
+
+
+def serial_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the rows of tables are numbered 1, 2, 3 …: such a number counts nothing."""
+    due = 1
+    for found in _FIRST_CELL.finditer(text):
+        number = int(found["number"])
+        if number in (1, due):
+            yield found.span("number")
+            due = number + 1
 
 
 # --------------------------------------------------------------------------- reading

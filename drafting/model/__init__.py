@@ -8,6 +8,7 @@ from drafting.model.documents import Block, Commitment, Document, Grant, Heading
 from drafting.model.drafts import (
     ANSWER_FIELDS,
     ANSWER_TITLES,
+    AT_END,
     Answer,
     AnswerField,
     Change,
@@ -22,6 +23,7 @@ from drafting.model.drafts import (
     OpinionState,
     Passage,
     Return,
+    Section,
     field_names,
 )
 from drafting.model.findings import AppliedFix, Fact, Finding, Ignored, Unit
@@ -52,6 +54,7 @@ from drafting.model.terms import (
 __all__ = [
     "ANSWER_FIELDS",
     "ANSWER_TITLES",
+    "AT_END",
     "OUT_OF_FORCE",
     "SEVERITY_NAMES",
     "Answer",
@@ -95,6 +98,7 @@ __all__ = [
     "Return",
     "Role",
     "Sealing",
+    "Section",
     "Severity",
     "SignStep",
     "Skin",

@@ -122,6 +122,7 @@ class Answer:
 
     ``done`` and ``next_step`` are plain text, a paragraph a line. What nobody knows yet stands
     in them as 【待核实：…】. ``reason`` is required where the suggestion is not taken up.
+    ``heading`` stands over the answer instead of the one that the suggestion gives.
     ``notes`` say how the first draft came by it: what was used, what was near and why it was not,
     what to try; they are never printed on the paper. ``composed`` is ``None`` where no draft was
     composed, or by a program that did not keep it. What people write is told by
@@ -138,6 +139,7 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
     composed: Composed | None = None
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ ANSWER_FIELDS = (
         label="未能全部采纳的理由",
         hint="留作参考的必须说明理由；部分采纳、列入计划的也请说明。",
     ),
+    AnswerField("heading", "另拟的标题", "line", 200, "whole", "within"),
 )
 """The fields of an answer that people write, in the order of the page and the paper. A field that
 is added here and to :class:`Answer` is typed, saved, merged, printed, compared and taken back."""
@@ -284,6 +287,24 @@ class OpinionState:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Paragraphs of a reply that answer no suggestion (另加的内容), a paragraph a line.
+
+    A line that bears a number of the first level (``四、``) is a heading; the program counts.
+    ``behind`` is the id of the suggestion behind whose answer they stand, "" for behind the
+    opening, :data:`AT_END` for the end of the text. Behind a suggestion that is gone they stand
+    behind all answers.
+    """
+
+    text: str
+    behind: str = ""
+
+
+AT_END = "end"
+"""Where a :class:`Section` stands that comes last of the text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Opinion:
     """What one person said at one step of signing off; ``unit`` where it is another's (会签)."""
 
@@ -333,3 +354,6 @@ class Draft:
     salutation: str = ""
     signer_post: str = ""
     sealing: Sealing = ""
+    # The clerk's own opening, where it differs from the one that the profile gives.
+    opening: str = ""
+    sections: tuple[Section, ...] = ()

@@ -1,75 +1,54 @@
-"""Compares an edited .docx with its draft, and takes the chosen changes over into the draft.
+"""Compares an edited file with its draft, and takes the chosen changes over into the draft.
 
-The lines of the uploaded .docx are compared with those of the paper that the draft makes now. A
-line that comes from an answer is recognised by its words; what the profile and the templates add
-around it (下一步，, 责任单位) is removed before the line is written back.
+The lines of the file are laid over those of the paper that the draft makes now. Each change is
+tried before it is offered: the paper of the draft that would come of it is made and must say the
+lines of the file, each once. What cannot be taken over is named with its place and the reason.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from typing import Any, Literal
+from typing import Literal
 
 from drafting.assembly import FROM_ANSWERS, assemble
-from drafting.assembly.answers import UNANSWERED, is_unanswered, matched_answers
-from drafting.assembly.text import is_mark, line_label, tidy
+from drafting.assembly.answers import matched_answers
+from drafting.assembly.text import is_mark
 from drafting.errors import UserError
-from drafting.language.cleaning import line_on_paper
 from drafting.language.numbering import int_to_han
-from drafting.language.particulars import REFERENCE
-from drafting.model import ANSWER_TITLES, Answer, Draft, Form, Skin, field_names
+from drafting.language.paragraph_marks import mark_of, plain
+from drafting.model import ANSWER_TITLES, AT_END, Draft, Form, Skin
 from drafting.model.identity import identified, place_of
 from drafting.profile import Profile
-from drafting.returning.edited import Edited, read_edited
-from drafting.writing import gbt9704 as gb
-from drafting.writing import write_docx
-from drafting.writing.words import han_date
+from drafting.returning import faithful
+from drafting.returning.aligning import ALIKE, Link, align
+from drafting.returning.fields import GENERATED, NAMES, date_of
+from drafting.returning.merged import Item, laid_over, with_changes
+from drafting.returning.nouns import Edited, Extra, LineKind
+from drafting.returning.placing import Entry, Homeless, Slot, placed, starts_section
+from drafting.returning.sheet import ANSWER_PARTS, FURTHER, NOWHERE, Place, Sheet, core_of, sheet_of
+from drafting.returning.straight import curled
+from drafting.returning.taking import rebuilt
 
-_ANSWER_FIELDS = field_names(printed="paragraphs")
-_FIELD_NAMES: dict[str, str] = {
-    **ANSWER_TITLES,
-    "doc_no": "发文字号",
-    "date": "成文日期",
-    "copies_to": "抄送",
-    "signer": "签发人",
-    "closing": "结束语",
-}
-_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_QUOTES = (
-    (re.compile('"'), "“", "”"),
-    (re.compile("(?<![A-Za-z])'|'(?![A-Za-z])"), "‘", "’"),
-)
-_LOOSE = "。．.；;，,、：: 　"
-_ALIKE = 0.45
-_OPEN_DATE = gb.OPEN_DATE.strip()
 _OURS_AT_LEAST = 0.2
-_CONTEXT = 6
-_GENERATED = "这里的文字由单位设置和登记信息生成，请到相应页面修改。"
+_TRIED_AT_MOST = 150
 _NUMBERED = "序号由程序编排，不用取用。"
-_TABULAR = "表格不能写进答复内容，请改写成文字，或作为附件。"
-_RESPONSIBLE = "责任单位、完成时限和采纳情况请在起草页修改。"
+_STOPPED = "句末的句号由程序补上，不用取用。"
+_BOX = "文本框里的文字不取用；需要的请在 Word 里改成正文段落，或在起草页填写。"
+_TOO_MANY = "改动太多，请先取用前面的，再上传一次。"
+_BOTH = "导出以后文稿里也改了这一段，取用会盖掉后来的修改；请对照着在起草页改。"
+_STILL_ASKED = (
+    "建议仍在清单里：取用后这一条的答复清空，文稿标明尚未答复；不再答复的，请到核对页删去这条建议。"
+)
+_HEADED = "标题和正文并成了一段，请在 Word 里分开后再上传，或在起草页修改。"
+_RUNNING = frozenset(("done", "next_step", "reason", "section", *FURTHER))
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a line of the paper comes from: a field, of an answer also the line in it.
-
-    ``answer`` counts from 0, ``suggestion`` is the key by which it is found again. ``before`` and
-    ``after`` are what the paper prints around the field's own words.
-    """
-
-    field: str
-    answer: int = -1
-    line: int = -1
-    before: str = ""
-    after: str = ""
-    suggestion: str = ""
+ChangeKind = Literal[
+    "改动", "新增", "删去", "移动", "拆分", "合并", "新增一节", "整条删去", "整条移动"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +61,92 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line that differs. ``key`` names it; ``refusal`` says why it cannot be taken over."""
+    """One change: lines that were edited, came, went or moved together.
+
+    ``key`` names it; ``refusal`` says why it cannot be taken over, ``note`` what else comes of it.
+    """
 
     key: str
     where: str
     before: str
     after: str
     pieces: tuple[Piece, ...]
-    place: Place | None = None
+    kind: ChangeKind = "改动"
     refusal: str = ""
+    note: str = ""
+    links: tuple[int, ...] = ()
+    work: Work | None = field(default=None, repr=False, compare=False)
 
     @property
     def takes(self) -> bool:
         """Whether it can be taken over."""
-        return self.place is not None and not self.refusal
+        return not self.refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All that a comparison knows: the paper, the file and how they lie over each other."""
+
+    sheet: Sheet
+    edited: Edited
+    theirs: tuple[str, ...]
+    items: tuple[Item, ...]
+
+    def entries(self, chosen: Collection[int]) -> list[Entry]:
+        """Return the lines of the paper with these changes made."""
+        kinds: list[LineKind] = [self.sheet.read.kind(n) for n in range(len(self.sheet.lines))]
+        kinds += [self.edited.kind(n) for n in range(len(self.theirs))]
+        return list(with_changes(self.items, self.sheet.lines, self.theirs, kinds, chosen))
+
+    def draft_with(self, chosen: Collection[int]) -> Draft:
+        """Return the draft with these changes made. Raises :class:`Homeless`, ``UserError``."""
+        return rebuilt(self.sheet, self.entries(chosen))
+
+    def tried(self, chosen: Collection[int]) -> Draft:
+        """Return that draft, once its paper says the lines it is to have; raises else."""
+        entries = self.entries(chosen)
+        made = rebuilt(self.sheet, entries)
+        sheet = self.sheet
+        pairs = list(placed(sheet, entries))
+        shown = as_sent(made, _order(sheet, self.edited.suggestions, pairs))
+        reply = assemble(shown, sheet.profile, form=sheet.form, skin=sheet.skin)
+        faithful.check(sheet, reply, pairs)
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Extraneous:
+    """What the file holds besides text and cannot come back: what, where, on which words."""
+
+    kind: str
+    where: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What came back: the changes, what else the file holds, what the draft changed since.
+
+    ``later`` counts the lines that differ because the draft was changed after the file was made.
+    """
+
+    changes: tuple[Change, ...]
+    extras: tuple[Extraneous, ...] = ()
+    later: int = 0
+    work: Work | None = field(default=None, repr=False, compare=False)
 
 
 def compare(
     draft: Draft, profile: Profile, edited: Edited, *, form: Form, skin: Skin | None = None
 ) -> tuple[Change, ...]:
-    """Return the lines in which ``edited`` differs from the paper that ``draft`` makes.
+    """Return the changes of :func:`review`, which see."""
+    return review(draft, profile, edited, form=form, skin=skin).changes
+
+
+def review(
+    draft: Draft, profile: Profile, edited: Edited, *, form: Form, skin: Skin | None = None
+) -> Review:
+    """Return in what ``edited`` differs from the paper that ``draft`` makes.
 
     Where the list has been put in another order since the file was made, or has grown, it is
     compared with the paper in the order of the file. Raises :class:`UserError` for a form
@@ -110,24 +155,15 @@ def compare(
     if form not in FROM_ANSWERS:
         raise UserError("表格和公开版不能取回修改，请上传答复或会办意见。", field="form")
     draft = replace(identified(draft), answers=matched_answers(draft))
-    sent = _as_sent(draft, edited.suggestions)
-    reply = assemble(sent, profile, form=form, skin=skin)
-    ours = read_edited(write_docx(reply)).lines
-    known = frozenset(ours)
-    theirs = tuple(line if line in known else _curled(line) for line in edited.lines)
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-    if _likeness(ours, theirs) < _OURS_AT_LEAST:
+    sheet = sheet_of(draft, as_sent(draft, edited.suggestions), profile, form, skin)
+    known = frozenset(sheet.lines)
+    theirs = tuple(line if line in known else curled(line) for line in edited.lines)
+    if _likeness(sheet.lines, theirs) < _OURS_AT_LEAST:
         raise UserError("上传的文件与本件文稿差别过大，请核对是不是这件提案的文稿。", field="file")
-    thanks = next((one.text for one in reversed(reply.body) if "感谢" in one.text), "")
-    places = _places(draft, sent, ours, thanks if form != "co-handling" else "")
-    changes: list[Change] = []
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag != "equal":
-            changes.extend(_changes(draft, ours, theirs, places, (a, b, c, d)))
-    return tuple(_keyed(changes))
+    return _Reviewing(sheet, edited, theirs).review()
 
 
-def _as_sent(draft: Draft, order: Sequence[str]) -> Draft:
+def as_sent(draft: Draft, order: Sequence[str]) -> Draft:
     """Return ``draft`` with the suggestions that the file has, as it has them; all without ids."""
     of = {answer.suggestion.id: answer for answer in draft.answers}
     answers = tuple(of[key] for key in dict.fromkeys(order) if key in of)
@@ -139,20 +175,15 @@ def _as_sent(draft: Draft, order: Sequence[str]) -> Draft:
     return replace(draft, proposal=proposal, answers=answers)
 
 
-def _curled(line: str) -> str:
-    """``line`` with straight quotation marks in pairs as Chinese ones.
-
-    A program that straightened them changed no word; taken over, they would be a slip.
-    """
-    for straight, opening, closing in _QUOTES:
-        pieces = straight.split(line)
-        if len(pieces) % 2:
-            marks = (closing if number % 2 == 0 else opening for number in range(len(pieces)))
-            line = "".join(
-                f"{mark if number else ''}{piece}"
-                for number, (mark, piece) in enumerate(zip(marks, pieces, strict=True))
-            )
-    return line
+def _order(
+    sheet: Sheet, sent: Sequence[str], pairs: Iterable[tuple[Entry, Slot]]
+) -> tuple[str, ...]:
+    """The ids of the suggestions in the order of the lines: that of the headings, where any are."""
+    ids = {one.suggestion.key: one.suggestion.id for one in sheet.draft.answers}
+    headed = [ids[slot.key] for _, slot in pairs if slot.field == "heading"]
+    waiting = iter(headed)
+    every = sent or [one.suggestion.id for one in sheet.draft.answers]
+    return tuple(next(waiting, one) if one in headed else one for one in every)
 
 
 def _likeness(ours: Sequence[str], theirs: Sequence[str]) -> float:
@@ -166,178 +197,314 @@ def _pairs(lines: Iterable[str]) -> Iterator[str]:
         yield from (line[at : at + 2] for at in range(len(line) - 1))
 
 
-# --------------------------------------------------------------------------- places
+# --------------------------------------------------------------------------- reviewing
 
 
-def _places(draft: Draft, sent: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
-    """Which lines of the paper, made of ``sent``, come from which field of ``draft``."""
-    listed = [answer.suggestion for answer in draft.answers]
-    places = _information(draft, ours, thanks)
-    # A whole pass a field: some papers print all the work done before the next steps.
-    for field in _ANSWER_FIELDS:
-        start = 0
-        for answer in sent.answers:
-            number = place_of(listed, answer.suggestion.key)
-            if number is None:
+@dataclass(slots=True)
+class _Reviewing:
+    sheet: Sheet
+    edited: Edited
+    theirs: tuple[str, ...]
+    marks: list[str] = field(init=False)
+    later: int = 0
+
+    def __post_init__(self) -> None:
+        self.marks = [mark_of(line) for line in self.sheet.lines]
+
+    def review(self) -> Review:
+        """Find the changes, and try each together with those before it."""
+        links = align(
+            [plain(core_of(one)) for one in self.sheet.lines],
+            [plain(core_of(one)) for one in self.theirs],
+            kin=self._kin,
+            same=lambda o, t: float(self.edited.anchor(t) == self.marks[o]),
+        )
+        groups = [one for one in self._groups(links) if self._differs(one, links)]
+        change_of = [-1] * len(links)
+        for number, group in enumerate(groups):
+            for link in group:
+                change_of[link] = number
+        items = tuple(laid_over(links, change_of))
+        work = Work(self.sheet, self.edited, self.theirs, items)
+        changes = [
+            self._change(number, [links[one] for one in group], work)
+            for number, group in enumerate(groups)
+        ]
+        changes = self._tried(changes, work)
+        return Review(tuple(_keyed(changes)), tuple(self._extras(links)), self.later, work)
+
+    def _kin(self, ours: int, theirs: int) -> float:
+        """How much two lines belong together by what they are, whatever they say."""
+        place, mine, other = self.sheet.places[ours], self.sheet.lines[ours], self.theirs[theirs]
+        kind = self.edited.kind(theirs)
+        heads = starts_section(Entry(other, kind=kind))
+        if (place.field == "heading") == heads:
+            if heads:
+                return 0.5
+        elif place.field == "heading" or place.field in _RUNNING:
+            return -1.0
+        if kind != self.sheet.read.kind(ours) and "row" in (kind, self.sheet.read.kind(ours)):
+            return -1.0
+        if kind == "box" and place.field not in ("copies_to", "imprint"):
+            return -1.0
+        if place.field == "date":
+            return float(date_of(other) is not None and len(other) < 30)
+        signs = {
+            "contacts": "联系",
+            "copies_to": "抄送",
+            "class": "办理结果",
+            "disclosure": "公开",
+            "signer": "签发人",
+        }
+        if place.field in signs:
+            return 0.5 if signs[place.field] in other else 0.0
+        if place.field == "salutation":
+            return 0.5 if other.endswith(("：", ":")) and len(other) < 60 else 0.0
+        if place.field == "title":
+            return 0.5 if other.startswith("关于") and len(other) < 120 else 0.0
+        return ALIKE if is_mark(mine) else 0.0
+
+    # ------------------------------------------------------------------ what belongs together
+
+    def _groups(self, links: Sequence[Link]) -> list[list[int]]:
+        """The links of each change: mostly one; of a whole answer or a new section all."""
+        groups: list[list[int]] = []
+        whole = self._whole_answers(links)
+        open_section = open_table = False
+        for number, link in enumerate(links):
+            if number in whole:
+                if whole[number] == number:
+                    groups.append([one for one, first in whole.items() if first == number])
+                open_section = open_table = False
                 continue
-            for line, text in enumerate(getattr(answer, field).split("\n")):
-                core = printed_core(text)
-                if field == "done" and is_unanswered(answer):
-                    core = UNANSWERED
-                found = _find(core, ours, places, start) if core else None
-                if found is not None:
-                    at = ours[found].index(core)
-                    around = (ours[found][:at], ours[found][at + len(core) :])
-                    places[found] = Place(field, number, line, *around, answer.suggestion.key)
-                    start = found + 1
-    return places
+            new = bool(link.theirs) and not link.ours
+            row = new and self.edited.kind(link.theirs[0]) == "row"
+            heads = new and starts_section(self._entry(link))
+            if groups and new and not heads and (open_section or (row and open_table)):
+                groups[-1].append(number)
+                continue
+            open_section, open_table = heads, row
+            groups.append([number])
+        return groups
 
+    def _entry(self, link: Link) -> Entry:
+        return Entry(self.theirs[link.theirs[0]], kind=self.edited.kind(link.theirs[0]))
 
-def printed_core(text: str) -> str:
-    """A typed line as the paper prints it, without label, references and closing mark."""
-    bare = _without_label(line_on_paper(REFERENCE.sub("", text)))
-    return tidy(bare).strip(_LOOSE)
+    def _whole_answers(self, links: Sequence[Link]) -> dict[int, int]:
+        """Links of answers that are gone or moved as a whole, each with the first of its answer."""
+        by_key: dict[str, list[int]] = {}
+        headed: set[str] = set()
+        for number, link in enumerate(links):
+            for one in link.ours:
+                place = self.sheet.places[one]
+                if place.suggestion:
+                    by_key.setdefault(place.suggestion, []).append(number)
+                    headed |= {place.suggestion} if place.field == "heading" else set()
+        found: dict[int, int] = {}
+        for key, numbers in by_key.items():
+            mine = [links[one] for one in numbers]
+            gone = all(not one.theirs for one in mine)
+            moved = all(one.moved or not one.theirs for one in mine) and any(
+                one.moved and self.sheet.places[one.ours[0]].field == "heading" for one in mine
+            )
+            if (gone or moved) and key in headed and len(numbers) > 1:
+                found |= dict.fromkeys(numbers, numbers[0])
+        return found
 
+    def _differs(self, group: Sequence[int], links: Sequence[Link]) -> bool:
+        """Whether a group is a change of the file, and none that the draft made since."""
+        if len(group) > 1:
+            return True
+        link = links[group[0]]
+        if self._since(link):
+            self.later += 1
+            return False
+        if link.moved or not link.ours or not link.theirs:
+            return True
+        mine = [self.sheet.lines[one] for one in link.ours]
+        other = [self.theirs[one] for one in link.theirs]
+        place = self.sheet.places[link.ours[0]]
+        if len(mine) == len(other) or place.field not in ANSWER_PARTS:
+            return _visible("".join(mine)) != _visible("".join(other))
+        return True
 
-def _without_label(text: str) -> str:
-    label = line_label(text)
-    return text[label.length :] if label else text
+    def _since(self, link: Link) -> bool:
+        """Whether the file has a line as it was written, and only the draft's is another now."""
+        sent = self.edited.sent
+        if link.moved:
+            return False
+        if link.theirs and not (link.ours and self._equal(link)):
+            return all(
+                self.edited.anchor(one) and self.edited.anchor(one) == mark_of(self.theirs[one])
+                for one in link.theirs
+            ) and not any(self.marks[one] in sent for one in link.ours)
+        if link.ours and not link.theirs and sent:
+            return all(self.marks[one] not in sent for one in link.ours)
+        return False
 
+    def _equal(self, link: Link) -> bool:
+        mine = "".join(plain(self.sheet.lines[one]) for one in link.ours)
+        return mine == "".join(plain(self.theirs[one]) for one in link.theirs)
 
-def _find(core: str, ours: Sequence[str], taken: dict[int, Place], start: int) -> int | None:
-    order = [*range(start, len(ours)), *range(start)]
-    return next((at for at in order if at not in taken and core in ours[at]), None)
+    # ------------------------------------------------------------------ changes
 
+    def _change(self, number: int, links: Sequence[Link], work: Work) -> Change:
+        mine = [one for link in links for one in link.ours]
+        other = [one for link in links for one in link.theirs]
+        before = "\n".join(self.sheet.lines[one] for one in mine)
+        after = "\n".join(self.theirs[one] for one in other)
+        kind = self._kind(links)
+        pieces = _diff(before, after) if kind in ("改动", "拆分", "合并") else ()
+        if not pieces:
+            pieces = _whole(before, after, moved=kind in ("移动", "整条移动"))
+        where = self._where(number, mine, other, work)
+        refusal = self._refusal(links)
+        note = _STILL_ASKED if kind == "整条删去" else ""
+        return Change("", where, before, after, pieces, kind, refusal, note, (number,), work)
 
-def _information(draft: Draft, ours: Sequence[str], thanks: str) -> dict[int, Place]:
-    """The lines that hold a field of the form beside the paper, as they are printed now."""
-    printed: dict[str, str] = {
-        "doc_no": line_on_paper(draft.doc_no or ""),
-        "date": han_date(draft.date) if draft.date else _OPEN_DATE,
-        "signer": line_on_paper(draft.signer or ""),
-        "closing": thanks,
-    }
-    places: dict[int, Place] = {}
-    for at, line in enumerate(ours):
-        for field, text in printed.items():
-            alone = line.removeprefix("签发人：") if field == "signer" else line
-            if text and alone == text and field not in {one.field for one in places.values()}:
-                places[at] = Place(field)
-        if line.startswith("抄送："):
-            places[at] = Place("copies_to")
-    return places
+    def _kind(self, links: Sequence[Link]) -> ChangeKind:
+        first = links[0]
+        if len(links) > 1:
+            if not any(one.ours for one in links):
+                return "新增一节" if starts_section(self._entry(first)) else "新增"
+            return "整条移动" if any(one.moved for one in links) else "整条删去"
+        if first.moved:
+            return "移动"
+        if not first.ours:
+            return "新增"
+        if not first.theirs:
+            return "删去"
+        if len(first.ours) == len(first.theirs):
+            return "改动"
+        return "拆分" if len(first.theirs) > 1 else "合并"
 
-
-# --------------------------------------------------------------------------- changes
-
-
-def _changes(
-    draft: Draft,
-    ours: Sequence[str],
-    theirs: Sequence[str],
-    places: dict[int, Place],
-    span: tuple[int, int, int, int],
-) -> Iterator[Change]:
-    """The changes within one stretch: lines alike are one change, the rest went or came."""
-    for at, one, other in paired(ours, theirs, span):
-        before = ours[at] if one else ""
-        after = theirs[other] if other is not None else ""
-        place = places.get(at) if one else _put_in(ours, places, at)
-        yield _change(draft, place, before, after)
-
-
-def paired(
-    ours: Sequence[str], theirs: Sequence[str], span: tuple[int, int, int, int]
-) -> Iterator[tuple[int, bool, int | None]]:
-    """Yield ``(at, ours?, theirs)``: our line ``at`` and what became of it, or a new line before
-    it. ``span`` is a stretch of both that differs, as :mod:`difflib` tells it."""
-    a, b, c, d = span
-    at = c
-    for one in range(a, b):
-        likeness = [(_line_likeness(ours[one], theirs[other]), -other) for other in range(at, d)]
-        best, where = max(likeness, default=(0.0, 0))
-        if best < _ALIKE:
-            yield one, True, None
-            continue
-        yield from ((one, False, other) for other in range(at, -where))
-        yield one, True, -where
-        at = -where + 1
-    yield from ((b, False, other) for other in range(at, d))
-
-
-def _line_likeness(one: str, other: str) -> float:
-    if one == _OPEN_DATE and _DATE.fullmatch(other):
-        return 1.0
-    alike = SequenceMatcher(None, one, other, autojunk=False).ratio()
-    # What was written where a mark kept the place need not resemble the mark.
-    return max(alike, _ALIKE) if is_mark(one) else alike
-
-
-def _put_in(ours: Sequence[str], places: dict[int, Place], at: int) -> Place | None:
-    """Where a line put in before our line ``at`` goes: behind the answer's line above it, or else
-    before the one that follows, as under a heading."""
-    above, below = places.get(at - 1), places.get(at)
-    if above is not None and above.answer >= 0:
-        return above
-    if below is not None and below.answer >= 0:
-        return replace(below, line=below.line - 1)
-    # Only a sentence that the templates print, such as 予以采纳, may stand between.
-    beyond = places.get(at - 2)
-    between = at >= 1 and line_label(ours[at - 1]) is None
-    return beyond if beyond is not None and beyond.answer >= 0 and between else None
-
-
-def _change(draft: Draft, place: Place | None, before: str, after: str) -> Change:
-    refusal = _refusal(draft, place, before, after)
-    return Change("", _where(draft, place), before, after, _diff(before, after), place, refusal)
-
-
-def _where(draft: Draft, place: Place | None) -> str:
-    if place is None:
-        return "版头、开头、结尾等"
-    name = _FIELD_NAMES[place.field]
-    if place.answer < 0:
-        return name
-    number = int_to_han(place.answer + 1)
-    return f"第{number}条建议·{name}" if len(draft.answers) > 1 else name
-
-
-def _refusal(draft: Draft, place: Place | None, before: str, after: str) -> str:
-    if place is None:
-        return _GENERATED
-    if place.answer < 0:
-        return "" if _information_value(place.field, after) else "没有读出可以取用的内容。"
-    if "\t" in after and "\t" not in before:
-        return _TABULAR
-    if not before:
+    def _refusal(self, links: Sequence[Link]) -> str:
+        """What can be said without trying."""
+        for link in links:
+            places = [self.sheet.places[one] for one in link.ours]
+            if not link.ours and any(self.edited.kind(one) == "box" for one in link.theirs):
+                return _BOX
+            if len(link.ours) > 1 and not all(one.field in _RUNNING for one in places):
+                return _HEADED
+            mine = "".join(core_of(self.sheet.lines[one]) for one in link.ours)
+            other = "".join(core_of(self.theirs[one]) for one in link.theirs)
+            one_each = bool(link.ours) and len(link.ours) == len(link.theirs) and not link.moved
+            if one_each and _visible(mine) == _visible(other):
+                return _NUMBERED
+            if one_each and _visible(mine) == f"{_visible(other)}。" and places[0].suggestion:
+                return _STOPPED
+            if self._both(link):
+                return _BOTH
         return ""
-    source = _source(draft.answers[place.answer], place)
-    if not after:
-        alone = place.field != "reason" and not _says_more(place.after)
-        return "" if alone else _RESPONSIBLE
-    new = _own_words(place, after)
-    if new is None:
-        return _RESPONSIBLE
-    return _NUMBERED if new.strip(_LOOSE) == printed_core(source) else ""
+
+    def _both(self, link: Link) -> bool:
+        """Whether a line was edited in the file, and in the draft since."""
+        if not link.ours or not link.theirs or not self.edited.sent:
+            return False
+        anchors = [self.edited.anchor(one) for one in link.theirs]
+        return any(
+            anchor and anchor not in (self.marks[one] for one in link.ours)
+            for anchor in anchors[:1]
+        ) and not any(self.marks[one] in self.edited.sent for one in link.ours)
+
+    def _tried(self, changes: Sequence[Change], work: Work) -> list[Change]:
+        """Refuse what would not print the lines of the file, alone or with what was taken."""
+        taken: list[int] = []
+        found: list[Change] = []
+        for number, one in enumerate(changes):
+            refusal = one.refusal or (_TOO_MANY if number >= _TRIED_AT_MOST else "")
+            if not refusal:
+                refusal = _problem(work, [*taken, *one.links])
+                taken += [] if refusal else one.links
+            found.append(replace(one, refusal=refusal))
+        # What fails beside others may do with those that came after it.
+        for number, one in enumerate(found):
+            again = one.refusal and not changes[number].refusal and number < _TRIED_AT_MOST
+            if again and not _problem(work, [*taken, *one.links]):
+                taken += one.links
+                found[number] = replace(one, refusal="")
+        return found
+
+    # ------------------------------------------------------------------ where
+
+    def _where(self, number: int, mine: Sequence[int], other: Sequence[int], work: Work) -> str:
+        own = self._named(self.sheet.places[mine[0]]) if mine else ""
+        if mine and not any(item.change == number and item.link.moved for item in work.items):
+            return own
+        try:
+            pairs = list(placed(self.sheet, work.entries((number,))))
+        except Homeless:
+            return own or "版头、落款等"
+        slot = next((slot for entry, slot in pairs if entry.theirs in other), Slot(""))
+        to = self._slot_name(slot)
+        return to if not own else own if own == to else f"{own}，移到{to}"
+
+    def _named(self, place: Place) -> str:
+        if place == NOWHERE or not place.field:
+            return "程序编写的文字"
+        if place.field == "section":
+            return NAMES["section"]
+        name = NAMES.get(place.field) or ANSWER_TITLES[place.field]
+        if place.answer < 0:
+            return name
+        return self._of_answer(place.answer, name)
+
+    def _of_answer(self, number: int, name: str) -> str:
+        alone = len(self.sheet.draft.answers) == 1
+        return name if alone else f"第{int_to_han(number + 1)}条建议·{name}"
+
+    def _slot_name(self, slot: Slot) -> str:
+        listed = [one.suggestion for one in self.sheet.draft.answers]
+        if slot.field == "section":
+            at = next((n for n, one in enumerate(listed) if one.id == slot.key), None)
+            ends = {"": "开头之后", AT_END: "结束语之后"}
+            behind = ends.get(slot.key, "各条之后")
+            if at is not None:
+                behind = f"第{int_to_han(at + 1)}条答复之后"
+            return f"{NAMES['section']}（{behind}）"
+        at = place_of(listed, slot.key) if slot.key else None
+        return self._named(Place(slot.field, -1 if at is None else at, suggestion=slot.key))
+
+    # ------------------------------------------------------------------ what is no text
+
+    def _extras(self, links: Sequence[Link]) -> Iterator[Extraneous]:
+        """What the file holds and our paper does not, each with its place."""
+        ours = Counter((one.kind, plain(one.about)) for one in self.sheet.read.extras)
+        of = {one: link.ours[0] for link in links if link.ours for one in link.theirs}
+        seen: Counter[tuple[str, str]] = Counter()
+        for one in self.edited.extras:
+            key = (one.kind, plain(one.about))
+            seen[key] += 1
+            if seen[key] > ours[key] and not (one.line < 0 and ours[key]):
+                yield Extraneous(one.kind, self._extra_where(one, of), one.about)
+        for one in self.sheet.read.extras:
+            key = (one.kind, plain(one.about))
+            if one.line < 0 and one.kind in ("页眉", "页脚") and not seen[key]:
+                yield Extraneous(f"删去的{one.kind}", "", one.about)
+
+    def _extra_where(self, one: Extra, of: dict[int, int]) -> str:
+        if one.line < 0 or not self.theirs:
+            return "" if one.kind.startswith(("页眉", "页脚")) else "全文"
+        line = min(one.line, len(self.theirs) - 1)
+        near = next((at for at in range(line, -1, -1) if at in of), None)
+        named = self._named(self.sheet.places[of[near]]) if near is not None else "正文"
+        words = self.theirs[line]
+        return f"{named}，“{words[:18]}{'……' if len(words) > 18 else ''}”"
 
 
-def _says_more(after: str) -> bool:
-    return bool(after.strip(_LOOSE))
+def _problem(work: Work, chosen: Collection[int]) -> str:
+    try:
+        work.tried(frozenset(chosen))
+    except UserError as error:
+        return error.message
+    except Homeless as error:
+        return str(error) or GENERATED
+    return ""
 
 
-def _own_words(place: Place, after: str) -> str | None:
-    """The field's words in a changed line, or ``None`` where what surrounds them was changed."""
-    text = after
-    if text.startswith(place.before):
-        text = text[len(place.before) :]
-    elif place.field == "reason":
-        return None
-    else:
-        # A clerk may well renumber a line, or begin it otherwise than with 下一步.
-        text = _without_label(text)
-    if _says_more(place.after):
-        return text[: -len(place.after)] if text.endswith(place.after) else None
-    return text
+def _visible(text: str) -> str:
+    """A line as an eye tells it from another: without blanks, whatever form its quotes have."""
+    return "".join(curled(text).split())
 
 
 def _diff(before: str, after: str) -> tuple[Piece, ...]:
@@ -351,6 +518,13 @@ def _diff(before: str, after: str) -> tuple[Piece, ...]:
         if d > c:
             pieces.append(Piece("inserted", after[c:d]))
     return tuple(pieces)
+
+
+def _whole(before: str, after: str, *, moved: bool) -> tuple[Piece, ...]:
+    if moved and before == after:
+        return (Piece("same", after),)
+    pieces = (Piece("deleted", before), Piece("inserted", after))
+    return tuple(one for one in pieces if one.text)
 
 
 def _keyed(changes: Iterable[Change]) -> Iterator[Change]:
@@ -369,97 +543,16 @@ def _keyed(changes: Iterable[Change]) -> Iterator[Change]:
 def take_over(draft: Draft, changes: Iterable[Change]) -> Draft:
     """Return ``draft`` with ``changes`` (of :func:`compare` with the same draft) taken over.
 
-    Those that cannot be taken over are left out.
+    Those that cannot be taken over are left out. Raises :class:`UserError` where some can be taken
+    only together with others that were not chosen.
     """
-    answers = list(matched_answers(draft))
-    draft = replace(draft, answers=tuple(answers))
-    wanted = [one for one in changes if one.takes and one.place is not None]
-    for one in (one for one in wanted if one.place and one.place.answer < 0):
-        draft = _with_information(draft, one)
-    # From the last line to the first, so that the places of the others stay true.
-    mine = [one for one in wanted if one.place and one.place.answer >= 0]
-    mine.sort(key=_order)
-    moved = {
-        one.before: _source(answers[one.place.answer], one.place)
-        for one in mine
-        if one.place and not one.after
-    }
-    listed = [answer.suggestion for answer in answers]
-    for one in reversed(mine):
-        assert one.place is not None
-        if (at := place_of(listed, one.place.suggestion)) is not None:
-            one = replace(one, place=replace(one.place, answer=at))
-        assert one.place is not None
-        # A line that only moved keeps its references and its own label.
-        words = moved.get(one.after, one.after) if not one.before else one.after
-        changed = replace(one, after=words)
-        answers[one.place.answer] = _with_line(answers[one.place.answer], one.place, changed)
-    return replace(draft, answers=tuple(answers))
-
-
-def _order(change: Change) -> tuple[int, int, bool]:
-    place = change.place
-    assert place is not None
-    return place.answer, place.line, not change.before
-
-
-def _source(answer: Answer, place: Place) -> str:
-    lines: list[str] = getattr(answer, place.field).split("\n")
-    return lines[place.line]
-
-
-def _with_line(answer: Answer, place: Place, change: Change) -> Answer:
-    lines = getattr(answer, place.field).split("\n")
-    if not change.before:
-        lines.insert(place.line + 1, change.after)
-    elif not change.after:
-        del lines[place.line]
-    else:
-        source = lines[place.line]
-        words = _own_words(place, change.after) or change.after
-        lines[place.line] = _label_of(source) + _with_references(source, words)
-    changed = "\n".join(lines)
-    value: dict[str, Any] = {place.field: changed}
-    return replace(answer, **value)
-
-
-def _label_of(source: str) -> str:
-    label = line_label(source)
-    return source[: label.length] if label else ""
-
-
-def _with_references(source: str, words: str) -> str:
-    """Put 〔1〕 and the like back behind the words that they stood behind."""
-    for found in REFERENCE.finditer(source):
-        before = REFERENCE.sub("", source[: found.start()])
-        contexts = (before[-size:] for size in range(_CONTEXT, 1, -1))
-        context = next((one for one in contexts if words.count(one) == 1), "")
-        if context and found[0] not in words:
-            end = words.index(context) + len(context)
-            words = words[:end] + found[0] + words[end:]
-    return words
-
-
-def _information_value(field: str, text: str) -> object:
-    if field == "date":
-        return _date(text)
-    if field == "copies_to":
-        units = (
-            unit.strip() for unit in re.split("[，、,；]", text.removeprefix("抄送：").rstrip("。"))
-        )
-        return tuple(unit for unit in units if unit)
-    return text.removeprefix("签发人：").strip()
-
-
-def _date(text: str) -> dt.date | None:
-    found = _DATE.search(text)
-    try:
-        return dt.date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
-
-
-def _with_information(draft: Draft, change: Change) -> Draft:
-    assert change.place is not None
-    field = change.place.field
-    return replace(draft, **{field: _information_value(field, change.after)})  # type: ignore[arg-type]
+    wanted = [one for one in changes if one.takes and one.work is not None]
+    draft = replace(identified(draft), answers=matched_answers(draft))
+    if not wanted:
+        return draft
+    work = wanted[0].work
+    assert work is not None
+    chosen = frozenset(number for one in wanted for number in one.links)
+    if problem := _problem(work, chosen):
+        raise UserError(f"选定的几处要与别处的修改一起取用。{problem}")
+    return work.draft_with(chosen)

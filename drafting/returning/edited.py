@@ -1,244 +1,158 @@
-"""Reads a .docx of ours that was edited in Word: its lines, tracked changes and comments.
+"""Reads a file of ours that was edited in Word or WPS, in whatever format it came back.
 
-The lines are read as if every tracked change were accepted; deletions are listed apart; numbers
-that Word generates are read as text. No link is followed or fetched, entities are not resolved, and
-the zip is checked before a part is opened.
+No link is followed or fetched, entities are not resolved, and the zip is checked before a part is
+opened. Old formats go through LibreOffice; what cannot come back is refused with the reason.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from functools import partial
 
 from lxml import etree
 
 from drafting.errors import UserError
+from drafting.language.paragraph_marks import marks_of
 from drafting.model.proposals import ids_of
-from drafting.model.serial import learned
-from drafting.reading.archive_guard import open_zip, read_part
-from drafting.reading.word.markup.numbering import Numbering, parse_numbering
-from drafting.reading.word.markup.package import main_part, parse_word_part, related, relations_of
+from drafting.reading.archive_guard import read_part
+from drafting.reading.formats import LEGACY, format_of
+from drafting.reading.word.legacy import as_docx
+from drafting.reading.word.markup.names import R, W, value
+from drafting.reading.word.markup.numbering import parse_numbering
+from drafting.reading.word.markup.package import Package, open_package, parse_word_part
+from drafting.returning.looks import looks_of_styles
+from drafting.returning.nouns import Comment, Edited, Extra, Tracked
+from drafting.returning.walking import TITLES, Walk, signed
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_Kind = Literal["same", "inserted", "deleted"]
-_KINDS: dict[str, _Kind] = {
-    f"{_W}ins": "inserted",
-    f"{_W}moveTo": "inserted",
-    f"{_W}del": "deleted",
-    f"{_W}moveFrom": "deleted",
-}
-# Properties, and drawings: their text boxes are read after the paragraph that holds them.
-_SKIPPED = frozenset(
-    f"{_W}{name}" for name in ("pPr", "rPr", "drawing", "pict", "object", "sdtPr", "rt")
-)
-# What only holds paragraphs and tables: content controls, marked stretches, put in or moved here.
-_WRAPPERS = frozenset(
-    f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")
-)
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_ALTERNATE = f"{_MC}AlternateContent"
-# A title's lines are broken by hand; they are one line of text all the same.
-_TITLES = frozenset(("Title", "AttachmentTitle", "标题", "附件标题"))
+__all__ = ["Comment", "Edited", "Extra", "Tracked", "read_edited"]
+
 # Between the text and the notes stand these, which say nothing.
 _NO_NOTES = ("separator", "continuationSeparator", "continuationNotice")
+_MARGINS = {f"{W}headerReference": "页眉", f"{W}footerReference": "页脚"}
+_PAGE_NUMBER = re.compile(r"^[—\-－–\s]*\d*[—\-－–\s]*$")
+_NOT_WORD = (
+    "{what}不能取回修改：里面没有 Word 的段落，分不清哪一段改成了哪一段。请上传在 Word 或 WPS 里"
+    "改过的文件（.docx、.doc、.wps、.rtf、.odt）；只有{what}的，请对着它在起草页修改。"
+)
+_CALLED = {
+    "pdf": "PDF",
+    "ofd": "OFD",
+    "image": "图片",
+    "html": "网页",
+    "mht": "网页",
+    "text": "纯文本",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
-    """One tracked change (修订): what was put in or struck out, by whom and when."""
+def read_edited(data: bytes, name: str = "文稿.docx") -> Edited:
+    """Read a Word file, by what it is and not by its ``name``.
 
-    kind: Literal["inserted", "deleted"]
-    text: str
-    author: str = ""
-    date: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """One comment (批注) with the words that it is about."""
-
-    text: str
-    about: str = ""
-    author: str = ""
-    date: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """What an uploaded .docx says: ``lines`` in reading order, a row of a table being one line.
-
-    ``suggestions`` are the ids that the file was made with, in its order; none where another
-    program dropped them.
+    Raises :class:`UserError` where it is none, damaged, encrypted or dangerous, and where nothing
+    can come back from it.
     """
-
-    lines: tuple[str, ...]
-    tracked: tuple[Tracked, ...] = ()
-    comments: tuple[Comment, ...] = ()
-    suggestions: tuple[str, ...] = ()
-
-
-learned(Edited)
+    kind = format_of(data, name)
+    if kind != "docx" and kind not in LEGACY:
+        raise UserError(_NOT_WORD.format(what=_CALLED.get(kind, "这种文件")), field="file")
+    return _read(open_package(as_docx(data, kind) if kind in LEGACY else data))
 
 
-@dataclass(slots=True)
-class _Reading:
-    """What is gathered on the way through the body."""
-
-    tracked: list[Tracked] = field(default_factory=list)
-    open_comments: dict[str, list[str]] = field(default_factory=dict)
-    about: dict[str, str] = field(default_factory=dict)
-    numbering: Numbering = field(default_factory=Numbering)
-    titles: frozenset[str] = _TITLES
+def body_of(data: bytes) -> tuple[Package, Walk]:
+    """Open a .docx and walk its body. Raises :class:`UserError` as :func:`read_edited`."""
+    package = open_package(data)
+    return package, _walked(package)
 
 
-def read_edited(data: bytes) -> Edited:
-    """Read a .docx; raises :class:`UserError` where it is none, damaged or dangerous."""
-    container = open_zip(data, "Word 文档（.docx）")
-    part = main_part(container)
-    body = parse_word_part(read_part(container, part))
-    if body is None or body.find(f"{_W}body") is None:
-        raise UserError("这不是 Word 文档（.docx），请上传从本系统下载、在 Word 里改过的文件。")
-    relations = relations_of(container, part)
-    parts = {
-        # A program that wrote no relation to the part wrote it under its common name.
-        kind: related(container, relations | {kind: (kind, f"word/{kind}.xml")}, kind)
-        for kind in ("styles", "numbering", "footnotes", "endnotes", "comments")
-    }
-    numbering = parse_numbering(parts["numbering"], parts["styles"])
-    reading = _Reading(numbering=numbering, titles=_titles(parts["styles"]))
-    lines = list(_lines(body.find(f"{_W}body"), reading))
-    lines.extend(_notes(parts["footnotes"], reading))
-    lines.extend(_notes(parts["endnotes"], reading))
-    names = (one.get(f"{_W}name", "") for one in body.iter(f"{_W}bookmarkStart"))
+def _walked(package: Package) -> Walk:
+    parts = {kind: _part(package, kind) for kind in ("styles", "numbering")}
+    walk = Walk(
+        numbering=parse_numbering(parts["numbering"], parts["styles"]),
+        titles=_titles(parts["styles"]),
+        levels=_first_levels(parts["styles"]),
+        looks=looks_of_styles(parts["styles"]),
+        note=partial(_note, package),
+    )
+    walk.blocks(package.body)
+    return walk
+
+
+def _read(package: Package) -> Edited:
+    walk = _walked(package)
+    names = [one.get(f"{W}name", "") for one in package.body.iter(f"{W}bookmarkStart")]
     return Edited(
-        tuple(lines),
-        tuple(reading.tracked),
-        tuple(_comments(parts["comments"], reading)),
+        tuple(walk.lines),
+        tuple(walk.tracked),
+        tuple(_comments(_part(package, "comments"), walk)),
         ids_of(names),
+        tuple(walk.kinds),
+        tuple(walk.anchors),
+        marks_of(names),
+        (*walk.extras, *_margins(package)),
     )
 
 
+def _part(package: Package, kind: str) -> etree._Element | None:
+    found = package.part(kind)
+    if found is None:
+        # A program that wrote no relation to the part wrote it under its common name.
+        found = parse_word_part(read_part(package.container, f"word/{kind}.xml"))
+    return found
+
+
+def _named(styles: etree._Element | None) -> Iterator[tuple[str, str, etree._Element]]:
+    """The id and the name of each style of paragraphs: other programs have ids of their own."""
+    for style in styles.iterchildren(f"{W}style") if styles is not None else ():
+        yield style.get(f"{W}styleId", ""), value(style.find(f"{W}name")).lower(), style
+
+
 def _titles(styles: etree._Element | None) -> frozenset[str]:
-    """The ids of the title styles: other programs give the styles ids of their own (``a3``)."""
-    named = {
-        style.get(f"{_W}styleId", "")
-        for style in (styles.iterchildren(f"{_W}style") if styles is not None else ())
-        if (name := style.find(f"{_W}name")) is not None and name.get(f"{_W}val") in _TITLES
-    }
-    return _TITLES | named
+    return frozenset(id for id, name, _ in _named(styles) if name in TITLES)
 
 
-def _notes(part: etree._Element | None, reading: _Reading) -> Iterator[str]:
-    """The lines of 脚注 or 尾注, of which our papers have none."""
+def _first_levels(styles: etree._Element | None) -> frozenset[str]:
+    return frozenset(
+        id
+        for id, name, style in _named(styles)
+        if name not in TITLES and value(style.find(f"{W}pPr/{W}outlineLvl")) == "0"
+    )
+
+
+def _note(package: Package, tag: str, number: str) -> str:
+    """The words of the note that a reference of this tag and id names."""
+    kind = "footnote" if tag == f"{W}footnoteReference" else "endnote"
+    part = _part(package, f"{kind}s")
     for note in part if part is not None else ():
-        if note.get(f"{_W}type") not in _NO_NOTES:
-            yield from _lines(note, reading)
+        if note.get(f"{W}id") == number and note.get(f"{W}type") not in _NO_NOTES:
+            return " ".join(_lines_of(note))
+    return ""
 
 
-def _lines(parent: etree._Element | None, reading: _Reading) -> Iterator[str]:
-    carried = ""
-    for element in parent if parent is not None else ():
-        if element.tag == f"{_W}p":
-            text = carried + _paragraph(element, reading)
-            boxes = [line for box in _boxes(element) for line in _lines(box, reading)]
-            # A struck-out paragraph mark joins the paragraph to the next.
-            if element.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None:
-                carried = text
-                yield from boxes
-                continue
-            carried = ""
-            label = reading.numbering.of(element)
-            for number, line in enumerate(one for one in text.split("\n") if one.strip()):
-                yield f"{'' if number else label}{line.strip()}"
-            yield from boxes
-        elif element.tag == f"{_W}tbl":
-            for row in element.iter(f"{_W}tr"):
-                if next(row.iterancestors(f"{_W}tbl"), None) is not element:
-                    continue
-                cells = (
-                    " ".join(_lines(cell, reading))
-                    for cell in row.iter(f"{_W}tc")
-                    if next(cell.iterancestors(f"{_W}tr"), None) is row
-                )
-                yield "\t".join(cells).strip()
-        elif element.tag in _WRAPPERS:
-            yield from _lines(element, reading)
-    if carried.strip():
-        yield carried.strip()
+def _lines_of(element: etree._Element | None) -> list[str]:
+    walk = Walk()
+    walk.blocks(element)
+    return walk.lines
 
 
-def _boxes(element: etree._Element) -> list[etree._Element]:
-    """The text boxes of a paragraph: 版记, once a file was saved as .odt, stands in one.
-
-    What older versions are to show instead of a box says the same again.
-    """
-    return [
-        box
-        for box in element.iter(f"{_W}txbxContent")
-        if next(box.iterancestors(f"{_MC}Fallback"), None) is None
-        and next(box.iterancestors(f"{_W}p"), None) is element
-    ]
-
-
-def _paragraph(element: etree._Element, reading: _Reading) -> str:
-    style = element.find(f"{_W}pPr/{_W}pStyle")
-    text = "".join(_pieces(element, "same", reading))
-    titled = style is not None and style.get(f"{_W}val") in reading.titles
-    return text.replace("\n", "") if titled else text
+def _margins(package: Package) -> Iterator[Extra]:
+    """What headers and footers say and show, each once; page numbers alone say nothing."""
+    seen: dict[Extra, None] = {}
+    for reference in package.body.iter(*_MARGINS):
+        name = _MARGINS[str(reference.tag)]
+        _, content = package.related_to(reference.get(f"{R}id", ""))
+        part = parse_word_part(content)
+        walk = Walk()
+        walk.blocks(part)
+        for line in walk.lines:
+            if not _PAGE_NUMBER.match(line):
+                seen[Extra(name, line[:200])] = None
+        for one in walk.extras:
+            if one.kind not in ("域", "文字颜色", "页面设置"):
+                seen[Extra(f"{name}里的{one.kind}", one.about)] = None
+    yield from seen
 
 
-def _pieces(element: etree._Element, kind: _Kind, reading: _Reading) -> Iterator[str]:
-    """The text below ``element`` that stands; what is tracked goes into ``reading`` besides."""
-    for child in element:
-        if child.tag in _KINDS:
-            yield from _tracked(child, _KINDS[child.tag], reading)
-        elif child.tag in _SKIPPED or child.tag == _ALTERNATE or not isinstance(child.tag, str):
-            continue
-        else:
-            text = _own_text(child)
-            if text and kind != "deleted":
-                for heard in reading.open_comments.values():
-                    heard.append(text)
-            _note_comment(child, reading)
-            yield text or "".join(_pieces(child, kind, reading))
-
-
-def _tracked(element: etree._Element, kind: _Kind, reading: _Reading) -> Iterator[str]:
-    text = "".join(_pieces(element, kind, reading))
-    if text and kind != "same":
-        author, date = _signed(element)
-        reading.tracked.append(Tracked(kind, text.strip("\n"), author, date))
-    if kind == "inserted":
-        yield text
-
-
-def _own_text(element: etree._Element) -> str:
-    if element.tag in (f"{_W}t", f"{_W}delText"):
-        return element.text or ""
-    if element.tag in (f"{_W}br", f"{_W}cr"):
-        return "\n"
-    if element.tag == f"{_W}tab":
-        return " "
-    return "-" if element.tag == f"{_W}noBreakHyphen" else ""
-
-
-def _note_comment(element: etree._Element, reading: _Reading) -> None:
-    number = element.get(f"{_W}id", "")
-    if element.tag == f"{_W}commentRangeStart":
-        reading.open_comments[number] = []
-    elif element.tag == f"{_W}commentRangeEnd":
-        reading.about[number] = "".join(reading.open_comments.pop(number, []))
-
-
-def _comments(part: etree._Element | None, reading: _Reading) -> Iterator[Comment]:
-    for element in part.iter(f"{_W}comment") if part is not None else ():
-        text = "\n".join(_lines(element, _Reading()))
-        author, date = _signed(element)
-        yield Comment(text, reading.about.get(element.get(f"{_W}id", ""), ""), author, date)
-
-
-def _signed(element: etree._Element) -> tuple[str, str]:
-    """Author, and the date to the minute as an office writes it."""
-    date = element.get(f"{_W}date", "")
-    return element.get(f"{_W}author", ""), date[:16].replace("T", " ")
+def _comments(part: etree._Element | None, walk: Walk) -> Iterator[Comment]:
+    for element in part.iter(f"{W}comment") if part is not None else ():
+        text = "\n".join(_lines_of(element))
+        author, date = signed(element)
+        yield Comment(text, walk.about.get(element.get(f"{W}id", ""), ""), author, date)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from drafting.assembly.text import is_mark
 from drafting.language.likeness.redline import Change, compare
-from drafting.returning.comparing import paired
+
+_ALIKE = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,28 @@ def _spots(old: Sequence[str], new: Sequence[str]) -> Iterator[Spot]:
             # Two lines that changed places are the same one: nothing of it is new.
             if before != new[other]:
                 yield Spot(other, tuple(compare(before, new[other])))
+
+
+def paired(
+    ours: Sequence[str], theirs: Sequence[str], span: tuple[int, int, int, int]
+) -> Iterator[tuple[int, bool, int | None]]:
+    """Yield ``(at, ours?, theirs)``: our line ``at`` and what became of it, or a new line before
+    it. ``span`` is a stretch of both that differs, as :mod:`difflib` tells it."""
+    a, b, c, d = span
+    at = c
+    for one in range(a, b):
+        likeness = [(_line_likeness(ours[one], theirs[other]), -other) for other in range(at, d)]
+        best, where = max(likeness, default=(0.0, 0))
+        if best < _ALIKE:
+            yield one, True, None
+            continue
+        yield from ((one, False, other) for other in range(at, -where))
+        yield one, True, -where
+        at = -where + 1
+    yield from ((b, False, other) for other in range(at, d))
+
+
+def _line_likeness(one: str, other: str) -> float:
+    alike = SequenceMatcher(None, one, other, autojunk=False).ratio()
+    # What was written where a mark kept the place need not resemble the mark.
+    return max(alike, _ALIKE) if is_mark(one) else alike

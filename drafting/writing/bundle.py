@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 
 from drafting.assembly import FORM_NAMES, assemble, main_form
@@ -17,6 +17,9 @@ from drafting.language.particulars import pending
 from drafting.model import Draft, Form, Reply, Skin
 from drafting.profile import Profile
 from drafting.writing import write_docx
+
+Printed = Callable[[Reply], tuple[bytes, Sequence[str]]]
+"""Makes the Word file of a paper; says what is to be known of it."""
 
 _NAME_LIMIT = 110
 _UNIT_LIMIT = 40
@@ -55,16 +58,19 @@ def make_bundle(
     proofread: str = "",
     answered: str = "",
     notes: Sequence[str] = (),
+    printed: Printed | None = None,
 ) -> tuple[str, bytes]:
     """Return the zip's name and bytes; ``extras`` (by file name) are put in as they are.
 
     ``proofread`` and ``answered`` are what 发文稿纸 says of the proofreading and of who answers
-    for the figures; ``notes`` stand below the list of what is in it.
+    for the figures; ``notes`` stand below the list of what is in it. ``printed`` makes the Word
+    file of each paper where it is not to be the standard's.
 
     Raises :class:`drafting.errors.UserError` as :func:`drafting.assembly.assemble` does. The same
     draft gives the same bytes.
     """
     files: dict[str, bytes] = {}
+    told: list[str] = []
     main = assemble(draft, profile, form=main_form(draft), skin=skin)
     for number, form in enumerate(bundle_forms(draft, profile), start=1):
         reply = main
@@ -79,10 +85,12 @@ def make_bundle(
                 main=main,
             )
         title = "" if reply.doc_no is None else f" {paper_name(reply)}"
-        files[f"{number} {FORM_NAMES[form]}{title}.docx"] = write_docx(reply)
+        content, said = (write_docx(reply), ()) if printed is None else printed(reply)
+        files[f"{number} {FORM_NAMES[form]}{title}.docx"] = content
+        told += [f"{FORM_NAMES[form]}：{one}" for one in said]
     for name, content in (extras or {}).items():
         files[f"{len(files) + 1} {_safe(name)}"] = content
-    listed = "".join(f"{line}\r\n" for line in (*files, *notes))
+    listed = "".join(f"{line}\r\n" for line in (*files, *notes, *told))
     # With a byte order mark, for Windows' editor takes a bare file for GBK.
     files[_LIST] = listed.encode("utf-8-sig")
     return bundle_name(draft), _zip(files, draft.date)

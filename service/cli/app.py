@@ -18,23 +18,29 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 import click
 
 from corpus import EVERYTHING, Archive, ArchiveView, Narrowing, import_paths
-from desk import papers
+from desk import own_templates, papers
 from desk.composing import compose
 from desk.context import Context, open_folder
+from desk.local_model.asking import refuse_secret
+from desk.local_model.at_once import verdicts
+from desk.local_model.door import Door
+from desk.own_templates import Paper
+from drafting.answering.first_draft import Verdicts
 from drafting.answering.reasons import came_about
 from drafting.assembly import FORM_NAMES, form_notes, main_form
 from drafting.errors import UserError
 from drafting.intake import for_unit, understand, with_suggestions
 from drafting.language.naming.offices import same_office
 from drafting.language.particulars import pending
-from drafting.model import Document, Draft, Form, Kind, Skin
+from drafting.model import Document, Draft, Form, Kind, Reply, Skin
 from drafting.model.serial import dumps
 from drafting.profile import load_profile
 from drafting.reading import read_file
 from drafting.reading.report import summary_lines, to_report
 from drafting.reading.scans.watching import watched
-from drafting.writing import layout_notes, write_docx, write_text
+from drafting.writing import layout_notes, write_text
 from drafting.writing.bundle import bundle_forms, make_bundle
+from drafting.writing.own_template import Filled, fill, inspect
 from service.cli import check as cli_check
 from service.cli import digest as cli_digest
 from service.cli import keeping as cli_service
@@ -44,9 +50,9 @@ from service.cli import people as cli_people
 from service.cli import register as cli_register
 from service.cli.chinese_click import ChineseCommand, ChineseGroup, run
 from service.cli.files import json_lines, load_draft, print_json, print_line, write
-from service.cli.options import DONE, FINDINGS, data_option, operator, say
+from service.cli.options import DONE, FINDINGS, config_option, data_option, operator, say
 from service.cli.progress import progress_bar
-from storage import audit
+from storage import audit, configuration
 from storage.lock import serving
 
 if TYPE_CHECKING:
@@ -288,9 +294,19 @@ def read(path: Path, as_json: bool) -> int:
 @click.argument("proposal", type=click.Path(path_type=Path))
 @click.option("--profile", default="default", metavar="P", help="单位配置（默认 default）。")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="草稿文件。")
+@click.option("--with-model", is_flag=True, help="依据先经本地模型核对（配置 [model]）。")
+@config_option
 @data_option
 @click.pass_obj
-def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
+def draft(
+    data: Path,
+    proposal: Path,
+    profile: str,
+    output: Path,
+    *,
+    with_model: bool,
+    config: Path | None,
+) -> int:
     """Take the proposal in, find evidence for each suggestion, write DRAFT.json."""
     unit = load_profile(profile, data / "profiles").unit
     taken = for_unit(_understood(proposal).proposal, (unit.name, unit.short))
@@ -300,11 +316,14 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
         and not same_office(unit.name, taken.handling_unit)
     ):
         say(f"请注意：提案的主办单位是“{taken.handling_unit}”，所用配置是“{unit.name}”。")
+    library, names = Archive.open(data).reader(EVERYTHING), (unit.name, unit.short)
+    begun = Draft(proposal=taken, profile=profile)
     drafted = compose(
-        Draft(proposal=taken, profile=profile),
-        Archive.open(data).reader(EVERYTHING),
-        (unit.name, unit.short),
+        begun,
+        library,
+        names,
         dt.datetime.now(dt.UTC),
+        verdicts=_judged(data, config, begun, library, names) if with_model else {},
     )
     write(output, dumps(drafted).encode("utf-8"))
     if drafted.answers:
@@ -314,6 +333,17 @@ def draft(data: Path, proposal: Path, profile: str, output: Path) -> int:
     for number, answer in enumerate(drafted.answers, start=1):
         say(f"  {number}. {answer.suggestion.text}　{came_about(answer)}")
     return DONE if drafted.answers else FINDINGS
+
+
+def _judged(
+    data: Path, config: Path | None, begun: Draft, library: ArchiveView, names: tuple[str, str]
+) -> Verdicts:
+    """Ask the local model what the passages are. Raises :class:`UserError` where none may be."""
+    chosen = configuration.load(data, config).model
+    if not chosen.url:
+        raise UserError("没有配置本地模型：请在配置文件的 [model] 里填写 url。")
+    refuse_secret(begun)
+    return verdicts(begun.proposal, library, names, Door(chosen, data), say)
 
 
 def _understood(path: Path) -> Intake:
@@ -340,6 +370,11 @@ def _understood(path: Path) -> Intake:
     help="文书种类（默认答复；会办件为会办意见函；bundle 为全套文书 .zip）。",
 )
 @click.option("--to", metavar="单位", multiple=True, help="征求会办意见函送哪家（默认各家）。")
+@click.option(
+    "--template",
+    metavar="模板",
+    help="Word 模板文件；own 为本单位采用的模板，standard 为国标版式（默认按单位设置）。",
+)
 @data_option
 @click.pass_obj
 def export(
@@ -349,40 +384,74 @@ def export(
     skin: Skin | None,
     form: str | None,
     to: tuple[str, ...],
+    template: str | None,
 ) -> int:
     """Assemble the draft and typeset it; what gave way on the paper is said."""
     loaded = load_draft(draft_file)
     if form == BUNDLE:
-        return _export_bundle(data, loaded, output, skin)
+        return _export_bundle(data, loaded, output, skin, template)
     if output.suffix.lower() != ".docx":
         raise UserError("导出的是 Word 文档，文件名请以 .docx 结尾。", field=str(output))
     chosen = cast(Form, form) if form else main_form(loaded)
     if to and chosen != "opinion-request":
         raise UserError("--to 只用于征求会办意见函（--form opinion-request）。")
-    with _context(data, proofreads=chosen == "sign-off") as context:
+    with _context(data, opens=_asks_folder(data, loaded, chosen, template)) as context:
         reply = papers.paper(context, loaded, chosen, skin, to=to)
         profile = context.profile(loaded.profile)
         left_open = papers.open_told(context, loaded, chosen)
-    write(output, write_docx(reply))
+        filled = _printed(context, loaded, reply, template)
+    write(output, filled.content)
     open_marks = len(pending(write_text(reply)))
     undated = "成文日期未填。" if reply.signatures and reply.date is None else ""
     marks = f"文中还有 {open_marks} 处【待核实】。" if open_marks else ""
     say(f"已导出 {output}。{marks}{left_open}{undated}")
-    for note in (*form_notes(loaded, profile, chosen), *layout_notes(reply)):
+    own = filled.template
+    for note in (*form_notes(loaded, profile, chosen), *(() if own else layout_notes(reply))):
+        say(note)
+    for note in filled.notes:
         say(note)
     return DONE
 
 
-def _export_bundle(data: Path, draft: Draft, output: Path, skin: Skin | None) -> int:
-    with _context(data, proofreads=True) as context:
+def _printed(context: Context, draft: Draft, reply: Reply, template: str | None) -> Filled:
+    """Make the Word file as ``--template`` says; a file that is no template is refused."""
+    if template in (None, *get_args(Paper)):
+        usual = own_templates.usual_paper(context, draft.profile, reply.form)
+        return own_templates.printed(context, draft, reply, cast(Paper, template or usual))
+    path = Path(cast(str, template))
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UserError("没有这个模板文件，或者不能读。", field=str(path)) from error
+    try:
+        wrong = inspect(content, name=path.name).errors
+    except UserError as error:
+        raise UserError(error.message, field=str(path)) from error
+    if wrong:
+        raise UserError("；".join(one.said.rstrip("。") for one in wrong) + "。", field=str(path))
+    return fill(content, reply, draft)
+
+
+def _export_bundle(
+    data: Path, draft: Draft, output: Path, skin: Skin | None, template: str | None
+) -> int:
+    if template not in (None, *get_args(Paper)):
+        raise UserError("全套文书里各件的模板不同，--template 请用 own 或 standard。")
+    if output.suffix.lower() != ".zip":
+        raise UserError("全套文书是压缩包，文件名请以 .zip 结尾。", field=str(output))
+    with open_folder(data) as context:
         profile = context.profile(draft.profile)
         read = papers.proofreading(context, draft)
         notes = papers.notes_of_all(context, draft, profile)
-    if output.suffix.lower() != ".zip":
-        raise UserError("全套文书是压缩包，文件名请以 .zip 结尾。", field=str(output))
-    name, content = make_bundle(
-        papers.draft_of(draft), profile, skin=skin, proofread=read, notes=notes
-    )
+        printer = own_templates.printer(context, draft, cast("Paper | None", template))
+        name, content = make_bundle(
+            papers.draft_of(draft),
+            profile,
+            skin=skin,
+            proofread=read,
+            notes=notes,
+            printed=printer,
+        )
     write(output, content)
     names = "、".join(FORM_NAMES[form] for form in bundle_forms(draft, profile))
     say(f"已导出全套文书 {output}（{name}）：{names}。")
@@ -391,9 +460,17 @@ def _export_bundle(data: Path, draft: Draft, output: Path, skin: Skin | None) ->
     return DONE
 
 
-def _context(data: Path, *, proofreads: bool) -> AbstractContextManager[Context]:
-    """Only a sheet that tells of the proofreading needs the archive and what is ignored."""
-    return open_folder(data) if proofreads else nullcontext(Context(data, dt.date.today()))
+def _asks_folder(data: Path, draft: Draft, form: Form, template: str | None) -> bool:
+    """Whether a paper needs the archive and what is ignored, as a sheet does that tells of the
+    proofreading, or the unit's own template."""
+    if form == "sign-off" or template == "own":
+        return True
+    usual = Context(data, dt.date.today()).profile(draft.profile).layout.paper
+    return template is None and usual == "own"
+
+
+def _context(data: Path, *, opens: bool) -> AbstractContextManager[Context]:
+    return open_folder(data) if opens else nullcontext(Context(data, dt.date.today()))
 
 
 # ------------------------------------------------------------------ small tools

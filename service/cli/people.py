@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from casework import Casework
-from casework.people import access
+from casework.people import access, sign_ons
 from casework.people.access import print_roles
 from corpus import Archive
 from drafting.errors import UserError
@@ -152,6 +152,21 @@ def user_forget_factor(data: Path, name: str) -> int:
     with _casework(data) as casework:
         gone = casework.people.forget_factor(name, of_another=True)
     say(f"已取消“{name}”的验证码。" if gone else f"“{name}”没有启用验证码。")
+    return DONE
+
+
+@user.command("unbind", cls=ChineseCommand, help="解除用户与统一身份认证平台账号的对应。")
+@click.argument("name")
+@data_option
+@click.pass_obj
+def user_unbind(data: Path, name: str) -> int:
+    """Have an account be nobody's at the provider's; for the last administrator, whom nobody else
+    can help."""
+    with _casework(data) as casework, casework.transaction():
+        gone = casework.run(sign_ons.unbind, name)
+        if gone:
+            casework.log("解除统一身份对应", f"用户 {name}")
+    say(f"已解除“{name}”的对应。" if gone else f"“{name}”没有对应平台上的人。")
     return DONE
 
 

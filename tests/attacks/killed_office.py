@@ -207,7 +207,7 @@ def wrong(data: Path, book: Book) -> list[str]:
         rows = db.execute(
             "SELECT source FROM documents WHERE source LIKE '%答复0____.txt'"
         ).fetchall()
-    there = [str(row[0]) for row in rows]
+    there = [Path(row[0]).name for row in rows]
     found += [f"{one} stands twice" for one in {*there} if there.count(one) > 1]
     found += [f"{one} is lost" for one in book.taken - {*there}]
     found += [f"{one} was never sent" for one in {*there} - book.sent]

@@ -141,11 +141,51 @@ def test_wrong_codes_lock_as_wrong_passwords_do(
     assert {one.detail for one in failed} == {"验证码不对"}
 
 
+def test_a_right_password_between_does_not_have_wrong_codes_forgotten(
+    casework: Casework, wall: list[dt.datetime]
+) -> None:
+    """Who knows the password proves it again after every few codes, and goes on guessing."""
+    enrolled(casework, "甲员", wall)
+    people = casework.people
+    for _ in range(attempts.ACCOUNT_MOST):
+        people.proven("甲员", SECRET)
+        with pytest.raises(UserError, match="验证码不对"):
+            people.log_in_with_code("甲员", "000000")
+    with pytest.raises(UserError, match="已暂停登录"):
+        people.proven("甲员", SECRET)
+    # A right code does: all of it was its owner's.
+    people.unlock("甲员")
+    for _ in range(attempts.ACCOUNT_MOST - 1):
+        with pytest.raises(UserError, match="用户名或密码不对"):
+            people.proven("甲员", "不是这句话2026")
+    people.proven("甲员", SECRET)
+    assert people.log_in_with_code("甲员", code(casework, "甲员", wall[0]))
+    assert casework.run(attempts.locked, attempts.account("甲员"), 1, wall[0]) == dt.timedelta()
+
+
+def test_the_password_is_not_guessed_where_a_factor_is_taken_away(
+    casework: Casework, wall: list[dt.datetime], tmp_path: Path
+) -> None:
+    """From a session that was left open."""
+    enrolled(casework, "甲员", wall)
+    client = made(tmp_path).test_client()
+    log_in(client, "甲员")
+    post(client, "/login/code", "/login/code", code=code(casework, "甲员", wall[0]))
+    for _ in range(attempts.ACCOUNT_MOST):
+        wrong = post(client, "/account/factor/drop", "/account", password="不是这句话2026")
+        assert (wrong.status_code, "密码不对" in wrong.text) == (400, True)
+    right = post(client, "/account/factor/drop", "/account", password=SECRET)
+    assert (right.status_code, "已暂停登录" in right.text) == (400, True)
+    assert casework.people.factors() == {"甲员"}
+
+
 def test_a_recovery_code_is_good_once_and_kept_as_a_hash(
     casework: Casework, wall: list[dt.datetime], tmp_path: Path
 ) -> None:
     codes = enrolled(casework, "甲员", wall)
     assert len(set(codes)) == second_factor.RECOVERY_CODES
+    # 31 characters to choose from: not to be found by trying, from their hashes.
+    assert {len(one.replace("-", "")) for one in codes} == {16}
     assert casework.people.log_in_with_code("甲员", codes[0].upper().replace("-", " "))
     with pytest.raises(UserError):
         casework.people.log_in_with_code("甲员", codes[0])
@@ -211,26 +251,29 @@ def test_without_the_key_recovery_codes_open_and_a_new_one_is_set_up(
 def test_the_secrets_of_a_former_program_are_sealed(
     wall: list[dt.datetime], tmp_path: Path
 ) -> None:
-    plain = base64.b32encode(b"12345678901234567890").decode()
+    plain = {f"甲员{one}": base64.b32encode(bytes([one]) * 20).decode() for one in range(99)}
     db = connect(tmp_path / "casework.db")
     migrate(db, STEPS[: STEPS.index(second_factor.seal_all)])
-    db.execute(
-        "INSERT INTO people (name, password, stamp, created) VALUES ('甲员','!','s','2026-01-01')"
-    )
-    db.execute(
-        "INSERT INTO second_factors (person, secret, made, confirmed)"
-        " VALUES ('甲员', ?, '2026', 1)",
-        (plain,),
-    )
+    for name, secret in plain.items():
+        db.execute(
+            "INSERT INTO people (name, password, stamp, created)"
+            " VALUES (?, '!', 's', '2026-01-01')",
+            (name,),
+        )
+        db.execute(
+            "INSERT INTO second_factors (person, secret, made, confirmed) VALUES (?, ?, '2026', 1)",
+            (name, secret),
+        )
     db.close()
-    assert plain.encode() in (tmp_path / "casework.db").read_bytes()
+    found = (tmp_path / "casework.db").read_bytes()
+    assert [one for one in plain.values() if one.encode() not in found] == []
     with Casework.open(tmp_path) as casework:
-        assert casework.run(second_factor.secret_of, "甲员") == plain
+        assert {name: casework.run(second_factor.secret_of, name) for name in plain} == plain
         casework.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        content = b"".join(one.read_bytes() for one in tmp_path.glob("casework.db*"))
-        assert plain.encode() not in content
-        typed = second_factor.code(plain, second_factor.step_at(wall[0]))
-        assert casework.people.log_in_with_code("甲员", typed)
+        found = b"".join(one.read_bytes() for one in tmp_path.glob("casework.db*"))
+        assert [one for one in plain.values() if one.encode() in found] == []
+        typed = second_factor.code(plain["甲员7"], second_factor.step_at(wall[0]))
+        assert casework.people.log_in_with_code("甲员7", typed)
 
 
 # ------------------------------------------------------------------ on every way in

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import http.client
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from laws import tried
 from procedure_fakes import whole
 from shared_data import PROJECT
+from waitress.server import create_server
 from werkzeug.test import TestResponse
 
 from casework import Casework, commenting, undoing
@@ -22,6 +25,7 @@ from casework.people import attempts
 from casework.procedure.stage import stage_of
 from drafting.errors import UserError
 from drafting.language.likeness.anchors import Anchor
+from service.server import SERVING
 from storage import audit
 from storage.audit import Actor
 from storage.configuration import Accounts, Configuration, Server
@@ -101,6 +105,58 @@ def ask(client: FlaskClient, name: str, path: str = "/account", **form: str) -> 
     return client.post(path, data=form, **more) if form else client.get(path, **more)  # type: ignore[arg-type]
 
 
+def test_a_name_is_one_however_its_characters_are_put_together(
+    app: Flask, casework: Casework
+) -> None:
+    casework.people.add("zoé", SECRET, unit=UNIT, roles=["经办"])
+    client = app.test_client()
+    for sent in ("zo%C3%A9", "zoe%CC%81", "zo\u00c3\u00a9"):
+        assert ask(client, sent).status_code == 200
+    assert len(casework.people.sessions("zoé")) == 1
+
+
+def test_two_names_in_one_header_are_none(app: Flask, casework: Casework) -> None:
+    """As WSGI joins a header that came twice."""
+    for name in ("shen,管理员", "shen, 管理员", "管理员\x00", "管理员 "):
+        sent = "".join(f"%{one:02X}" for one in name.encode())
+        answer = ask(app.test_client(), sent, "/people")
+        assert (answer.status_code, name.strip() == "管理员") in ((403, False), (200, True))
+
+
+def test_who_comes_first_by_the_proxy_does_not_found_the_house(tmp_path: Path) -> None:
+    """He would be its only account and no administrator: nobody could be made one any more."""
+    accounts = Accounts(sign_on_header="X-Remote-User", sign_on_new=True)
+    app = create_app(tmp_path / "new", Configuration(Server(proxy=PROXY), accounts))
+    app.testing = False
+    answer = ask(app.test_client(), "shen")
+    assert (answer.status_code, "还没有管理员" in answer.text) == (403, True)
+    with Casework.open(tmp_path / "new") as opened:
+        link = opened.people.invite(None)
+        assert opened.people.accept(link, "管理员", SECRET) == "管理员"
+    assert ask(app.test_client(), "shen").status_code == 200
+
+
+def test_underscores_do_not_smuggle_a_name_past_the_proxy(tmp_path: Path) -> None:
+    """WSGI tells X_Remote_User and X-Remote-User not apart; the server drops the one that no proxy
+    empties."""
+    with Casework.open(set_up(tmp_path)) as opened:
+        opened.people.add("管理员", SECRET, unit=UNIT, roles=["系统管理"])
+    accounts = Accounts(sign_on_header="X-Remote-User")
+    app = create_app(tmp_path, Configuration(Server(proxy="127.0.0.1"), accounts))
+    server = create_server(app, host="127.0.0.1", port=0, threads=1, **SERVING)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    seen = {}
+    for header in ("X_Remote_User", "X-Remote_User", "X-Remote-User"):
+        connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=30)
+        name = "".join(f"%{one:02X}" for one in "管理员".encode())
+        connection.request("GET", "/people", headers={header: name})
+        seen[header] = connection.getresponse().status
+        connection.close()
+    server.close()
+    assert seen == {"X_Remote_User": 302, "X-Remote_User": 302, "X-Remote-User": 200}
+
+
 # ------------------------------------------------------------------ by guessing
 
 
@@ -120,6 +176,31 @@ def test_a_right_password_between_does_not_have_the_wrong_ones_forgotten(
     # Elsewhere the same account comes in.
     casework.actor = Actor("", "10.7.7.7")
     assert casework.people.log_in("shen", SECRET)
+
+
+@pytest.mark.parametrize(
+    ("places", "together"),
+    [
+        (["2001:db8:1:2::1", "2001:db8:1:2:ffff::9"], True),
+        (["2001:db8:1:2::1", "2001:db8:1:3::1"], False),
+        (["10.6.6.6", "::ffff:10.6.6.6"], True),
+        (["10.6.6.6", "10.6.6.7"], False),
+    ],
+)
+def test_who_has_many_addresses_has_one_count(
+    casework: Casework, places: list[str], together: bool
+) -> None:
+    """Every visitor by IPv6 has 2**64 of them, and could try from another one each time."""
+    for number in range(attempts.ADDRESS_MOST):
+        casework.actor = Actor("", places[0])
+        with pytest.raises(UserError, match="用户名或密码不对"):
+            casework.people.log_in(f"name{number}", "猜一猜2026")
+    casework.actor = Actor("", places[1])
+    if together:
+        with pytest.raises(UserError, match="已暂停登录"):
+            casework.people.log_in("shen", SECRET)
+    else:
+        assert casework.people.log_in("shen", SECRET)
 
 
 def test_right_passwords_alone_lock_no_address(casework: Casework) -> None:
@@ -171,6 +252,42 @@ def test_a_new_account_of_a_removed_ones_name_inherits_nothing(
         commenting.withdraw(casework, matter, comment)
     # What was done stays done, under the name of who did it.
     assert [one.author for one in casework.versions(matter)] == ["shen", "shen"]
+
+
+GOES = {"checks.author", "redrafts.person", "notices.person", "notice_choices.person"}
+GOES |= {"undo_steps.author", "outbox.person", "stages.handler"}
+WITH_THE_ACCOUNT = {"sessions", "invitations", "second_factors", "recovery_codes"}
+WITH_THE_ACCOUNT |= {"provider_accounts", "sign_ons", "notices", "notice_choices"}
+STAYS = {
+    # What was done stays done, under the name of who did it; none of it is anybody's to take up.
+    "versions.author", "typed.author", "opinions.asked_by", "log.who", "ignored.author",
+    "fixes.author", "moves.author", "numbers.author", "promises.kept_by", "holidays.author",
+    "phrases.author", "batches.author", "figure_requests.asked_by", "figures.giver",
+    "figures.recorded_by", "confirmations.author", "confirmations.undone_by",
+    "rating_links.author", "ratings.author", "ratings.undone_by", "comments.author",
+    "comments.resolved_by", "materials.author", "materials.removed_by", "profile_versions.author",
+    "own_templates.author",
+}  # fmt: skip
+
+
+def test_of_every_table_that_names_a_person_it_is_known_what_becomes_of_it(
+    casework: Casework,
+) -> None:
+    """A table that is added later is looked at here, before a namesake inherits by it."""
+    named, tied = set(), set()
+    tables = casework.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for (table,) in tables:
+        columns = [row["name"] for row in casework.db.execute(f"PRAGMA table_info({table})")]
+        named |= {f"{table}.{one}" for one in columns if PERSON.fullmatch(one)}
+        keys = casework.db.execute(f"PRAGMA foreign_key_list({table})").fetchall()
+        tied |= {table for key in keys if (key["table"], key["on_delete"]) == ("people", "CASCADE")}
+    untold = {one for one in named if one.split(".")[0] not in tied} - GOES - STAYS
+    assert untold == set()
+    assert tied == WITH_THE_ACCOUNT
+    assert named >= GOES | STAYS
+
+
+PERSON = re.compile(r"person|author|handler|who|giver|user|holder|\w+_by")
 
 
 def _tomorrow() -> str:

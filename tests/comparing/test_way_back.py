@@ -152,9 +152,7 @@ def test_number_date_and_copies_are_taken_over() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("收悉。经", "已收悉。经", "单位设置"),
-        ("完成时限：2027年6月底前", "完成时限：2027年9月底前", "责任单位"),
-        ("我局部分采纳", "我局予以采纳", "采纳情况"),
+        ("我局部分采纳", "我局原则同意", "采纳情况"),
         ("（二）改造", "（三）改造", "序号"),
     ],
 )
@@ -163,6 +161,20 @@ def test_what_is_generated_is_shown_but_not_taken(old: str, new: str, why: str) 
     assert not one.takes
     assert why in one.refusal
     assert take_over(DRAFT, [one]) == take_over(DRAFT, [])
+
+
+def test_what_the_paper_prints_within_a_sentence_is_taken_into_its_field() -> None:
+    (when,) = changes(edit(replacing("完成时限：2027年6月底前", "完成时限：2027年9月底前")))
+    assert take_over(DRAFT, [when]).answers[0] == replace(
+        take_over(DRAFT, []).answers[0], next_date="2027年9月底前"
+    )
+    (what,) = changes(edit(replacing("我局部分采纳", "我局予以采纳")))
+    assert take_over(DRAFT, [what]).answers[2] == replace(
+        take_over(DRAFT, []).answers[2], disposition="采纳"
+    )
+    (opening,) = changes(edit(replacing("收悉。经", "已收悉。经")))
+    assert take_over(DRAFT, [opening]).opening.startswith("您提出的《关于加强老城区停车管理")
+    assert "已收悉。" in take_over(DRAFT, [opening]).opening
 
 
 def test_only_what_was_chosen_is_taken() -> None:

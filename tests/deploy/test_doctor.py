@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from shared_data import PROJECT
 
 from casework import Casework, secret_key
 from casework.matters import materials
@@ -16,6 +18,11 @@ from casework.people import sealing
 from drafting.model import Proposal
 from service.doctor import Result, examine
 from storage import files
+
+# The provider that lies stands with the attacks.
+sys.path.insert(1, str(PROJECT / "tests" / "attacks"))
+
+from oidc_fakes import lying
 
 
 @pytest.fixture
@@ -61,6 +68,24 @@ def test_second_factors_whose_key_is_gone_are_said(data: Path) -> None:
     (found,) = named(data, "验证码")
     assert (found.ok, "管理员 的密钥读不出" in found.detail) == (False, True)
     assert not (data / sealing.FILE).exists()
+
+
+def test_the_sign_on_is_tried_where_there_is_one(data: Path) -> None:
+    assert named(data, "统一登录") == []
+    with lying() as told:
+        text = f'[oidc]\nissuer = "{told.issuer}"\nclient_id = "tian"\n'
+        (data / "config.toml").write_text(text, "utf-8")
+        (found,) = named(data, "统一登录")
+        assert (found.ok, found.detail) == (True, f"{told.issuer}，应答正常")
+        for changed, said in (({"jwks_uri": None}, "缺少 jwks_uri"), ({}, "没有可用来验签的公钥")):
+            told.metadata, told.keys = changed, []
+            (found,) = named(data, "统一登录")
+            assert (found.ok, said in found.detail) == (False, True)
+    (found,) = named(data, "统一登录")
+    assert (found.ok, "连不上对方" in found.detail) == (False, True)
+    (data / "config.toml").write_text(text + 'secret_file = "oidc.secret"\n', "utf-8")
+    (found,) = named(data, "统一登录")
+    assert (found.ok, found.detail) == (False, "读不出“oidc.secret”（oidc.secret_file）。")
 
 
 def test_the_latest_backup_is_told_with_its_age(data: Path) -> None:

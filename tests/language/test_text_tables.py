@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drafting.language.particulars import find_facts
 from drafting.language.tables import END, belongs, is_row, read_rows, split_tables, to_lines
 from drafting.model import Block
 
@@ -86,3 +87,8 @@ def test_any_table_comes_back(height, width, data):
     head = data.draw(st.integers(0, height))
     table = Block("table", rows=rows, head=head)
     assert split_tables(to_lines(table)) == [table]
+
+
+def test_every_figure_of_a_table_is_a_particular_but_the_numbers_of_its_rows():
+    text = "| 序号 | 街道 | 数量 |\n| 1 | 甲 | 120 |\n| 2 | 乙 | 1,130.5 |\n| 5 | 丙 | 45% |"
+    assert [fact.text for fact in find_facts(text)] == ["120", "1,130.5", "5", "45%"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 from bench.clerk import PROPOSAL, ROOT, Clerk, running, start, stop
 from casework import Casework
 from drafting.errors import UserError
+from storage import connect, transaction
+from storage.connection import BUSY_TIMEOUT_MS
 from storage.lock import exclusive
 
 
@@ -85,3 +88,27 @@ def test_no_service_starts_while_a_backup_is_put_back(tmp_path: Path) -> None:
     assert "正在恢复备份" in done.stderr
     with running(tmp_path), pytest.raises(UserError, match="请先停止服务"):
         exclusive(tmp_path, "恢复备份").__enter__()
+
+
+def test_who_waits_for_the_write_lock_looks_again_at_once_and_not_ever_more_seldom(
+    tmp_path: Path,
+) -> None:
+    """A batch of matters is as many transactions, each begun as soon as the last one has ended:
+    who looks seldom finds the lock taken each time."""
+    mine, other = connect(tmp_path / "a.db"), connect(tmp_path / "a.db")
+    mine.execute("CREATE TABLE t (x)")
+    looked = threading.Semaphore(0)
+    other.set_trace_callback(lambda text: looked.release() if "BEGIN" in text else None)
+
+    def write() -> None:
+        with transaction(other):
+            other.execute("INSERT INTO t VALUES (2)")
+
+    with transaction(mine):
+        waiting = threading.Thread(target=write)
+        waiting.start()
+        for _ in range(20):
+            assert looked.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+    waiting.join()
+    assert [tuple(row) for row in mine.execute("SELECT x FROM t")] == [(2,)]
+    assert other.execute("PRAGMA busy_timeout").fetchone()[0] == BUSY_TIMEOUT_MS

@@ -19,8 +19,8 @@ ADDED = (
         '    reason: str = ""\n    difficulty: str = ""\n    evidence:',
     ),
     (
-        '        hint="留作参考的必须说明理由；部分采纳、列入计划的也请说明。",\n    ),\n)',
-        '        hint="留作参考的必须说明理由；部分采纳、列入计划的也请说明。",\n    ),\n'
+        '    AnswerField("heading", "另拟的标题", "line", 200, "whole", "within"),\n)',
+        '    AnswerField("heading", "另拟的标题", "line", 200, "whole", "within"),\n'
         '    AnswerField("difficulty", "存在困难", limit=60),\n)',
     ),
 )

@@ -16,8 +16,14 @@ OTHERS = {
     "account.show",
     "account.factor",
     "login.second",
+    # Leads to and from the office's own sign-on.
+    "sign_on.begin",
+    "sign_on.back",
+    "sign_on.left",
     "notices.show",
     "wayback.show",
+    # Only a paper that came back sealed has one.
+    "sealed.show",
     "worklist.original",
     "coopinions.original",
     "asking.letters",
@@ -38,6 +44,11 @@ OTHERS = {
     "logbook.export",
     "manual.image",
     "settings.export",
+    # What a unit has that is set up.
+    "own_templates.show",
+    "own_templates.one",
+    "own_templates.original",
+    "own_templates.sample",
 }
 
 

@@ -370,6 +370,7 @@ def test_changes_in_different_lines_come_back_put_together(
         "next_date": "",
         "reason": "",
         "disposition": "",
+        "heading": "",
     }
 
 

@@ -78,8 +78,7 @@ def drop_factor() -> Response | tuple[str, int]:
     try:
         if halfway.is_due(g.person):
             raise UserError("本单位规定登录要用验证码，不能停用。", field="factor")
-        if people.verify(g.user, request.form.get("password", "")) is None:
-            raise UserError("密码不对。", field="factor")
+        people.prove_again(g.user, request.form.get("password", ""), field="factor")
         people.forget_factor(g.user)
     except UserError as error:
         return _page(forms.at_place(error, "factor")), 400

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import (
     Blueprint,
     abort,
-    current_app,
+    flash,
     g,
     redirect,
     render_template,
@@ -17,21 +17,14 @@ from werkzeug.wrappers import Response
 
 from casework.people import second_factor
 from casework.people.accounts import NO_LINK
-from desk import deciding
 from drafting.errors import UserError
 from web import forms, stores
-from web.access import halfway, resume, security
+from web.access import entry, halfway, security, sign_on
 from web.texts import safe_path
 
 blueprint = Blueprint("login", __name__)
 
-LATE = "登录停留过久，请重新输入用户名和密码。"
-FIRST_PAGES: dict[deciding.Work, str] = {
-    "write": "worklist.show",
-    "decide": "deciding.start",
-    "supervise": "due.today",
-}
-"""Where each begins: the list to write from, the papers to read, what is late."""
+LATE = "登录停留过久，请重新登录。"
 
 
 @blueprint.get("/login")
@@ -40,7 +33,7 @@ def show() -> Response | str:
     target = safe_path(request.args.get("next"))
     if g.single_user or g.user:
         return redirect(target)
-    return _page(target)
+    return entry.page(target)
 
 
 @blueprint.post("/login")
@@ -52,46 +45,48 @@ def enter() -> Response | str | tuple[str, int]:
     waiting = request.form.get("resume", "")
     try:
         person = stores.casework().people.proven(name, password)
+        if fault := entry.password_fault(person):
+            raise UserError(fault, field="password")
     except UserError as error:
-        return _page(target, name, error.message, waiting), 401
+        return entry.page(target, name, error.message, waiting), 401
     if halfway.is_asked(person):
         halfway.begin(person)
         return _code_page(halfway.Half(person.name), target, waiting)
     token = stores.casework().people.begin(person, "密码", request.user_agent.string)
-    return _go_on(token, target, waiting)
-
-
-def _go_on(token: str, target: str, waiting: str) -> Response | str:
-    security.enter(token)
-    held = resume.load(waiting)
-    return resume.page(held) if held else redirect(_first_page(token, target))
+    return entry.go_on(token, target, waiting)
 
 
 @blueprint.get("/login/code")
 def second() -> str:
-    """Ask for the code again; who has not given the password begins with that."""
+    """Ask for the code again; who has not proven himself begins with that."""
     half = halfway.present()
-    return _code_page(half, "/", "") if half else _page("/", "", LATE)
+    if half is None:
+        return entry.page("/", "", LATE)
+    return _code_page(half, half.target, sign_on.held(half.held))
 
 
 @blueprint.post("/login/code")
 def enter_code() -> Response | str | tuple[str, int]:
-    """Let in whom the password has proven and the code proves, or who has now set one up."""
+    """Let in who has proven himself once and does again by the code, or who has set one up now."""
     half, code = halfway.present(), request.form.get("code", "")
     target, waiting = safe_path(request.form.get("next")), request.form.get("resume", "")
     if half is None:
-        return _page(target, "", LATE, waiting), 400
+        return entry.page(target, "", LATE, waiting), 400
     people, agent = stores.casework().people, request.user_agent.string
     try:
         if halfway.has_factor(half.name):
-            return _go_on(people.log_in_with_code(half.name, code, agent), target, waiting)
+            token = people.log_in_with_code(half.name, code, agent, half.way)
+            sign_on.note(half.came, token)
+            return entry.go_on(token, target, waiting)
         codes = halfway.confirmed(half.name, code)
     except UserError as error:
         return _code_page(half, target, waiting, error.message), 401
     person = people.one(half.name)
     if person is None:
         abort(404, NO_LINK)
-    security.enter(people.begin(person, "密码和验证码", agent))
+    token = people.begin(person, f"{half.way}和验证码", agent)
+    sign_on.note(half.came, token)
+    security.enter(token)
     return render_template("factor_codes.html", codes=codes, target=target)
 
 
@@ -103,26 +98,29 @@ def _code_page(half: halfway.Half, target: str, waiting: str, error: str = "") -
         target=target,
         resume=waiting,
         error=error,
+        way=half.way,
         secret=secret,
         address=second_factor.address(half.name, secret) if secret else "",
     )
 
 
-def _first_page(token: str, target: str) -> str:
-    """Where whoever came in begins: at what he asked for, else at the desk of his work."""
-    known = stores.casework().people.session(token)
-    if target != "/" or known is None:
-        return target
-    return url_for(FIRST_PAGES[deciding.work_of(known[0])])
-
-
 @blueprint.post("/logout")
-def leave() -> Response:
-    """End the session, here and in the table."""
+def leave() -> Response | str:
+    """End the session, here and in the table; go on to the provider's where it came from there."""
+    leaving = sign_on.leaving(g.session_id) if g.session_id else sign_on.Leaving()
     if g.session_id:
         stores.casework().people.end_session(g.session_id, of=g.user, action="退出")
     session.clear()
-    answer = redirect(url_for("login.show"))
+    if leaving.address:
+        session[sign_on.LEFT] = leaving.state
+        page = sign_on.on_the_way(leaving.address, "正在退出统一身份认证平台")
+        answer = Response(page, mimetype="text/html")
+        # The address holds the proof of who has signed on.
+        answer.headers["Cache-Control"] = "no-store"
+    else:
+        if leaving.fault:
+            flash(leaving.fault, "error")
+        answer = redirect(url_for("login.show"))
     # The pages go from this browser's cache; what was typed and not saved stays in its store.
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
@@ -147,6 +145,9 @@ def accept(token: str) -> Response | tuple[str, int]:
     except UserError as error:
         return _choosing(token, name, forms.at_place(error, "password")), 400
     person = people.proven(name, password)
+    if fault := entry.password_fault(person):
+        flash(f"密码已设好。{fault}", "done")
+        return redirect(url_for("login.show"))
     if halfway.is_asked(person):
         halfway.begin(person)
         return redirect(url_for("login.second"))
@@ -159,9 +160,3 @@ def _choosing(token: str, name: str, errors: dict[str, str]) -> str:
     if whose is None:
         abort(404, NO_LINK)
     return render_template("invited.html", token=token, whose=whose, name=name, errors=errors)
-
-
-def _page(target: str, name: str = "", error: str = "", waiting: str = "") -> str:
-    header = current_app.config["CONFIGURATION"].accounts.sign_on_header
-    shown = resume.for_login(waiting, name=name, error=error)
-    return render_template("login.html", **shown | {"target": target, "signs_on": bool(header)})

@@ -8,6 +8,7 @@ before a page can see them.
 from __future__ import annotations
 
 import ipaddress
+import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -62,8 +63,10 @@ def _address(text: str) -> str:
 
 
 def _name(raw: str) -> str:
-    """Return a name as sent: UTF-8 as such, which WSGI shows as Latin-1, or percent-encoded."""
+    """Return a name as sent: UTF-8 as such, which WSGI shows as Latin-1, or percent-encoded; one
+    name is one, however its characters are put together."""
     try:
-        return unquote(raw.encode("latin-1").decode("utf-8"), errors="strict").strip()
+        sent = unquote(raw.encode("latin-1").decode("utf-8"), errors="strict")
+        return unicodedata.normalize("NFC", sent.strip())
     except UnicodeError:
         return ""

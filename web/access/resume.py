@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from flask import render_template
+from flask import current_app, render_template
 
 from web import forms
 from web.forms import Sent
@@ -23,11 +23,13 @@ def login_page(message: str) -> str:
 
 def for_login(text: str, *, name: str = "", error: str = "") -> dict[str, object]:
     """Return what the login's template is to know of a form held as ``text``."""
+    configuration = current_app.config["CONFIGURATION"]
     return {
         "target": "/",
         "name": name,
         "error": error,
-        "signs_on": False,
+        "signs_on": bool(configuration.accounts.sign_on_header),
+        "oidc": configuration.oidc,
         "resume": text,
         "held": load(text),
     }

@@ -71,9 +71,13 @@ FOUNDING: tuple[Permission, str] = ("系统设置", "setup.show")
 OWN_PAGE = "account.show"
 LOOK_SECONDS = 600.0
 """What script goes on asking within this time of a look is part of that look."""
+UNSIGNED = frozenset({"login.leave", "login.show", "sign_on.left", "sign_on.ended"})
+"""Where the proxy's word begins no session: who leaves has left."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Asks with a body and changes nothing: for other systems, which have no form and no token.
 ASKING = frozenset({"api.check"})
+SIGNED = frozenset({"sign_on.ended"})
+"""Sent by another system, which proves itself by a signature: no cookie of a browser counts."""
 ALONE = Person("", "", dt.datetime.min, roles=frozenset(ROLES))
 """The single user on this machine: every role, no name."""
 
@@ -199,7 +203,7 @@ def _signed_on() -> tuple[Person, Session] | None:
     """Begin a session for whom the proxy has made sure of, where one is trusted to."""
     accounts = current_app.config["CONFIGURATION"].accounts
     name = str(request.environ.get(proxy.SIGNED_ON, ""))
-    if not name or request.endpoint in {"login.leave", "login.show"}:
+    if not name or request.endpoint in UNSIGNED:
         return None
     people = stores.casework().people
     make: tuple[access.UserRole, ...] = ("经办",) if accounts.sign_on_new else ()
@@ -264,7 +268,7 @@ def _on_whose_behalf() -> None:
 
 
 def _forgery() -> None:
-    if request.method in READING or request.endpoint in ASKING:
+    if request.method in READING or request.endpoint in ASKING | SIGNED:
         return
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
     known = str(session.get("csrf", ""))

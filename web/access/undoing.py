@@ -40,6 +40,8 @@ VERSIONS = By("history.restore")
 """Every version of a draft can be restored."""
 SETTINGS = By("settings.restore")
 """So can every version of a unit's settings."""
+TEMPLATES = By("own_templates.restore")
+"""And every version of a template."""
 _READS = Never("只读取，不改动办理内容")
 _MOVE = Never("流转记入经过，按流程退回、收回或重新办理")
 _PEOPLE = ("people", "notice_choices", "notices")
@@ -50,6 +52,8 @@ UNDO: Mapping[str, Step | By | Never] = {
     "login.enter_code": By("login.leave"),
     "login.leave": By("login.enter"),
     "login.accept": Never("一次性链接用过即失效，密码可以再改"),
+    "sign_on.hold": Never("只把没有提交的内容带过登录"),
+    "sign_on.ended": Never("结束的登录不能恢复，再登录即可"),
     "rating.send": Never("提案者本人的评价，承办单位不能代为撤回"),
     # 办理清单 and 登记
     "worklist.delete": By("worklist.restore"),
@@ -70,6 +74,7 @@ UNDO: Mapping[str, Step | By | Never] = {
     "paper.save": VERSIONS,
     "wayback.take": VERSIONS,
     "wayback.receive": _READS,
+    "wayback.redlined": _READS,
     "history.name": By("history.name"),
     "history.restore": VERSIONS,
     "coopinions.ask": Step("登记征求会办意见", ("opinions",)),
@@ -147,11 +152,17 @@ UNDO: Mapping[str, Step | By | Never] = {
     "people.hand_over": Step(
         "把没有单位的提案归到“{unit}”", ("handling", "phrases", "batches", "ignored")
     ),
+    "sign_on.try_out": _READS,
+    "sign_on.unbind": Step("解除“{name}”与平台账号的对应", ("provider_accounts",)),
     "undo.take": By("undo.take"),
     # 单位设置
     "settings.save": SETTINGS,
     "settings.restore": SETTINGS,
     "settings.take_toml": SETTINGS,
+    "own_templates.hand_in": TEMPLATES,
+    "own_templates.change": TEMPLATES,
+    "own_templates.stop": TEMPLATES,
+    "own_templates.restore": TEMPLATES,
     "setup.read_replies": By("setup.drop_replies"),
     "setup.confirm_replies": SETTINGS,
     "setup.drop_replies": Step("不用这些答复的写法", ("setting_up",)),

@@ -14,14 +14,18 @@ from casework.calendar.workdays import load as load_days
 from casework.matters import handling
 from desk.composing import compose
 from drafting.errors import UserError
+from drafting.intake.nouns import Intake
 from drafting.language.naming.offices import same_office
 from drafting.model import Draft, Proposal
 from web import forms, profiles, stores
-from web.case_pages import coopinions, reuse
+from web.case_pages import coopinions, reuse, trials
 from web.case_pages.confirming import checking, intake_form
 from web.texts import split_names
 
 blueprint = Blueprint("intake", __name__)
+
+_OF_MODEL = "model:"
+"""What the buttons begin with that ask a local model about the paper."""
 
 
 @blueprint.get("/matters/<id:matter_id>/intake")
@@ -38,8 +42,12 @@ def confirm(matter_id: int) -> Response | tuple[str, int] | str:
     form = intake_form.of_request(request.form)
     profile = form.fields["profile"]
     action = request.form.get("action", "")
+    if action.startswith(_OF_MODEL):
+        if said := trials.ask_of_paper(matter, action.removeprefix(_OF_MODEL)):
+            flash(f"{said}。", "done")
+        return _page(matter, form, profile)
     if action:
-        known = intake_form.Sent(matter.draft.proposal.text, stores.casework().reading(matter_id))
+        known = intake_form.Sent(matter.draft.proposal.text, _reading(matter))
         sent = intake_form.sent_with(request.form, known)
         return _page(matter, intake_form.act(form, action, sent), profile)
     names = request.form.get("proposers", "")
@@ -69,6 +77,10 @@ def confirm(matter_id: int) -> Response | tuple[str, int] | str:
     coopinions.keep_units(matter_id, draft)
     _say_what_went(matter, draft)
     return redirect(url_for("workbench.show", matter_id=matter_id))
+
+
+def _reading(matter: Matter) -> Intake | None:
+    return trials.with_listing(matter, stores.casework().reading(matter.id))
 
 
 def _written(draft: Draft) -> bool:
@@ -142,8 +154,9 @@ def _page(
     return checking.page(
         form,
         matter,
-        stores.casework().reading(matter.id),
+        _reading(matter),
         profile=profile,
+        model=trials.of_paper(matter),
         profiles=profiles.choices(matter.draft.profile),
         original_name=stores.casework().original_name(matter.id),
         of_another=_of_another(form, profile),

@@ -19,6 +19,7 @@ from drafting.language.likeness.redline import compare
 from drafting.model import ANSWER_TITLES, Draft
 from web import forms, profiles, stores
 from web.access import security
+from web.case_pages import trials
 from web.texts import parse_number
 
 blueprint = Blueprint("redraft", __name__)
@@ -66,6 +67,7 @@ def run(matter_id: int, place: int | None) -> Response:
             place=place,
             author=stores.author(),
             reader=stores.own_unit() or "",
+            verdicts=trials.verdicts(matter_id, draft),
         )
     except UserError as error:
         flash(error.message, "error")

@@ -22,7 +22,7 @@ from drafting.answering.passages.sources import who_we_are
 from drafting.errors import UserError
 from drafting.model import Answer, Draft, GivenFigure, Passage
 from web import paging, profiles, stores
-from web.case_pages import coopinions, reuse
+from web.case_pages import coopinions, reuse, trials
 
 TABS = {"evidence": "依据", "facts": "事实", "reuse": "借用"}
 PASSAGES = 8
@@ -69,7 +69,7 @@ class Facts:
 
 def tab_of(name: str | None) -> str:
     """Return the tab of that name, 依据 where there is none."""
-    return name if name in TABS else "evidence"
+    return name if name and name in trials.tabs(TABS) else "evidence"
 
 
 def look_for(matter_id: int, draft: Draft, place: int, query: str) -> Look:
@@ -204,7 +204,7 @@ def context(
         "place": place,
         "answer": draft.answers[place],
         "tab": tab,
-        "tabs": TABS,
+        "tabs": trials.tabs(TABS),
         "fact_states": FACT_STATES,
         "query": query,
         "ours": who_we_are(draft.proposal, own_units(draft.profile)),
@@ -213,6 +213,8 @@ def context(
         shown["look"] = look_for(matter.id, draft, place, query)
     elif tab == "facts":
         shown["facts"] = facts_for(matter.id, draft, place, page)
+    elif tab == trials.TAB:
+        shown["trying"] = trials.shown(matter, draft, place)
     else:
         shown["phrases"] = stores.casework().phrases(stores.own_unit())
         shown["past"] = reuse.past_replies(draft.proposal)

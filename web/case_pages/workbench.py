@@ -50,7 +50,7 @@ from drafting.model.identity import place_of
 from drafting.writing import render_preview
 from web import errors, forms, profiles, stores
 from web.access import security
-from web.case_pages import redrafting, side
+from web.case_pages import redrafting, side, trials
 from web.texts import parse_number
 
 blueprint = Blueprint("workbench", __name__)
@@ -164,10 +164,11 @@ def save(matter_id: int, number: int) -> BaseResponse | tuple[str, int]:
         abort(404, "这条建议已不在清单中，请从办理清单重新进入。")
     if resolved := parse_number(request.form.get("resolve")):
         comments.resolve(stores.casework(), matter_id, resolved, forms.text(f"reply-{resolved}"))
+    said = trials.after(saved.matter or matter, saved.place)
     if errors.wants_json():
         return _saved(matter_id, saved, typed, pressed)
-    if pressed.said:
-        flash(pressed.said + "。", "done")
+    for words in filter(None, (pressed.said, said)):
+        flash(f"{words}。", "done")
     if redraft := request.form.get("redraft", ""):
         return redrafting.run(matter_id, None if redraft == "all" else saved.place)
     return redirect(_next_page(matter_id, number, pressed.field))
@@ -198,9 +199,12 @@ def _check(answer: Answer) -> None:
 
 
 def _pressed(matter_id: int, draft: Draft, answer: Answer) -> inserting.Inserted:
-    """Return the answer after the button that inserts or removes a passage."""
+    """Return the answer after the button that inserts or removes a passage, or takes sentences
+    of a model."""
     given_back = request.form.get("remove", "")
     wanted = request.form.get("insert", "")
+    if trials.wanted():
+        return trials.take(matter_id, answer)
     if given_back:
         answer, said = inserting.remove(answer, given_back)
         return inserting.Inserted(answer, said, "", 0, 0)
@@ -351,7 +355,13 @@ def _next_page(matter_id: int, number: int, field: str) -> str:
     if request.form.get("leave") == "paper":
         return url_for("paper.show", matter_id=matter_id)
     stays = bool(asked) or "insert" in request.form or "remove" in request.form
-    tab = side.tab_of(None if asked == "try" else request.form.get("tab"))
+    tab = side.tab_of(
+        trials.TAB
+        if "trial" in request.form
+        else None
+        if asked == "try"
+        else request.form.get("tab")
+    )
     return url_for(
         "workbench.show",
         matter_id=matter_id,

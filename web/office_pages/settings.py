@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import settings as versions
@@ -209,10 +209,7 @@ def _toml_page(
 
 
 def _owned(name: str) -> Owned:
-    found = next((one for one in profiles.manageable() if one.name == name), None)
-    if found is None:
-        abort(404, "没有这个单位设置，或者它是别的单位的。")
-    return found
+    return profiles.managed(name)
 
 
 def _open(name: str) -> Opened:

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
 from casework.matters import sealed
-from desk import papers
+from desk import own_templates, papers
+from desk.own_templates import Paper
 from desk.remembered import Remembered, remembered
 from desk.sealed import told as told_of_sealed
 from drafting.answering.result_class import propose_class
@@ -32,8 +33,8 @@ from drafting.model import (
     Sealing,
     Skin,
 )
-from drafting.writing import write_docx
 from drafting.writing.notes import notes_of
+from drafting.writing.own_template import Filled
 from drafting.writing.pages import lay_out
 from drafting.writing.pdf import office_available
 from drafting.writing.preview import show_layout
@@ -54,6 +55,8 @@ SEALINGS: dict[Sealing, str] = {
     "stamp": "加盖签发人签名章",
     "none": "不盖章",
 }
+PAPERS: dict[Paper, str] = {"standard": "国标版式", "own": "本单位模板"}
+IN_TEMPLATE = "下载的 Word 文件和 PDF 填进本单位模板，分页以文件为准；右边的预览仍是国标版式。"
 CONTACT_ROWS = 2
 NOTHING = Remembered()
 LINE_MAX_CHARS = {
@@ -131,7 +134,13 @@ def download(matter_id: int) -> Response:
     """Give the Word file, named as offices name it."""
     matter = stores.matter_or_404(matter_id)
     reply = make_reply(matter, *asked_for(request.args, matter.draft))
-    return attachment(write_docx(reply), file_name(reply), DOCX)
+    return attachment(word_file(matter, reply).content, file_name(reply), DOCX)
+
+
+def word_file(matter: Matter, reply: Reply) -> Filled:
+    """Make the Word file of ``reply`` on the paper that was asked for."""
+    paper = paper_asked_for(request.args, matter, reply.form)
+    return own_templates.printed(stores.context(), matter, reply, paper)
 
 
 def file_name(reply: Reply) -> str:
@@ -261,6 +270,16 @@ def asked_for(values: MultiDict[str, str], draft: Draft) -> tuple[Form, Skin | N
     return form, skin
 
 
+def paper_asked_for(values: MultiDict[str, str], matter: Matter, form: Form) -> Paper:
+    """Return on which paper, as asked for, else as the unit has it usually."""
+    asked = next((one for one in PAPERS if one == values.get("paper")), None)
+    try:
+        usual = own_templates.usual_paper(stores.context(), matter.draft.profile, form)
+    except UserError:
+        usual = "standard"
+    return asked or usual
+
+
 def make_reply(matter: Matter, form: Form, skin: Skin | None) -> Reply:
     """Make the paper of ``matter``; raises :class:`UserError` where it cannot be made."""
     return papers.paper(stores.context(), matter, form, skin)
@@ -274,6 +293,8 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
     own_notes: dict[str, str] = {}
     class_choices, class_why = _class_choices(matter.draft)
     shown_skin: str = skin or "letter"
+    paper = paper_asked_for(request.values, matter, form_name)
+    own = own_templates.holds(stores.context(), matter.draft.profile, form_name)
     try:
         reply = make_reply(matter, form_name, skin)
         shown_skin = reply.skin
@@ -284,6 +305,9 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         if ruled := _ruled(matter.draft, form_name):
             own_notes = by_hand.differences(matter.draft, ruled)
         notes = [*form_notes(matter.draft, profile, form_name), *notes_of(reply, layout)]
+        if paper == "own":
+            filled = own_templates.printed(stores.context(), matter, reply, paper)
+            notes = [*form_notes(matter.draft, profile, form_name), IN_TEMPLATE, *filled.notes]
     except UserError as error:
         problem = error.message
     return render_template(
@@ -298,6 +322,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         left_open=left_open,
         office=office_available(),
         steps=paperextra.STEPS,
+        sections=paperextra.section_rows(matter.draft, form.fields),
         opinions=paperextra.opinions_of(replace(matter.draft, opinions=form.opinions)),
         progress=progress(matter.draft),
         ruled=_ruled(matter.draft, form_name),
@@ -312,6 +337,8 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         disclosure_choices=_disclosure_choices(matter.draft),
         forms=FORM_NAMES,
         skins=SKINS,
+        papers=PAPERS if own else {},
+        paper=paper,
         form_name=form_name,
         skin=shown_skin,
         severity_names=SEVERITY_NAMES,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from desk import papers, particulars
-from drafting.writing import write_docx
+from desk import own_templates, papers, particulars
 from drafting.writing.bundle import make_bundle
 from drafting.writing.pdf import to_pdf_in_turn
 from web import profiles, stores
 from web.downloads import attachment
-from web.paper_pages.paper import asked_for, file_name, make_reply
+from web.paper_pages.paper import PAPERS, asked_for, file_name, make_reply, word_file
 
 blueprint = Blueprint("paperfiles", __name__)
 
@@ -21,7 +20,7 @@ def pdf(matter_id: int) -> Response:
     matter = stores.matter_or_404(matter_id)
     reply = make_reply(matter, *asked_for(request.args, matter.draft))
     name = file_name(reply).removesuffix(".docx") + ".pdf"
-    return attachment(to_pdf_in_turn(write_docx(reply)), name, "application/pdf")
+    return attachment(to_pdf_in_turn(word_file(matter, reply).content), name, "application/pdf")
 
 
 @blueprint.get("/matters/<id:matter_id>/papers.zip")
@@ -29,6 +28,7 @@ def bundle(matter_id: int) -> Response:
     """Give every paper that suits the matter, with the proposal as it came in."""
     matter = stores.matter_or_404(matter_id)
     _, skin = asked_for(request.args, matter.draft)
+    paper = next((one for one in PAPERS if one == request.args.get("paper")), None)
     original = stores.casework().original(matter_id)
     extras = {f"原件 {original[0]}": original[1]} if original else {}
     profile = profiles.load(matter.draft.profile)
@@ -41,5 +41,6 @@ def bundle(matter_id: int) -> Response:
         proofread=papers.proofreading(context, matter),
         answered=papers.answered_for(context, matter),
         notes=papers.notes_of_all(context, matter, profile),
+        printed=own_templates.printer(context, matter, paper),
     )
     return attachment(content, name, "application/zip")

@@ -1,4 +1,4 @@
-"""取回修改: takes the changes of a .docx of ours that was edited in Word over into the draft.
+"""取回修改: takes the changes of a paper of ours that was edited in Word over into the draft.
 
 The page keeps nothing on the server: the lines of the file travel in the form, and the changes are
 computed again against the current draft when some of them are chosen.
@@ -6,10 +6,11 @@ computed again against the current draft when some of them are chosen.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned
@@ -17,14 +18,15 @@ from desk.handed_in import read_back
 from drafting.errors import UserError
 from drafting.model import Form, Skin
 from drafting.model.serial import from_plain, to_plain
-from drafting.returning.comparing import compare, take_over
+from drafting.returning.comparing import review, take_over
 from drafting.returning.edited import Edited
+from drafting.returning.redline_file import Hand, redlined_file
 from web import forms, profiles, stores
+from web.downloads import DOCX, attachment
 from web.paper_pages.paper import asked_for
 
 if TYPE_CHECKING:
-    from drafting.returning.comparing import Change
-    from drafting.returning.edited import Edited
+    from drafting.returning.comparing import Review
 
 blueprint = Blueprint("wayback", __name__)
 
@@ -42,12 +44,26 @@ def show(matter_id: int) -> BaseResponse:
 def receive(matter_id: int) -> str:
     """Read the uploaded file and show its changes."""
     matter = stores.matter_or_404(matter_id)
-    file, data = request.files.get("file"), b""
+    file, name, data = request.files.get("file"), "", b""
     if file is not None:
-        _, data = forms.uploaded(file, too_big="，请核对是不是本件文稿。")
+        name, data = forms.uploaded(file, too_big="，请核对是不是本件文稿。")
     if not data:
-        raise UserError("请先选择在 Word 里改过的文件（.docx）。", field="file")
-    return _page(matter, read_back(data), *asked_for(request.form, matter.draft))
+        raise UserError("请先选择在 Word 或 WPS 里改过的文件。", field="file")
+    return _page(matter, read_back(data, name), *asked_for(request.form, matter.draft))
+
+
+@blueprint.post("/matters/<id:matter_id>/edited/redlined.docx")
+def redlined(matter_id: int) -> Response:
+    """Give the paper with the changes of the file as tracked changes (花脸稿)."""
+    matter = stores.matter_or_404(matter_id)
+    edited = _sent_along(request.form.get("edited", ""))
+    found = _review(matter, edited, *asked_for(request.form, matter.draft))
+    if found.work is None:
+        raise UserError("没有可比对的内容，请重新上传改过的文件。")
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0, tzinfo=None)
+    hand = Hand(stores.author() or "改稿人", f"{now.isoformat()}Z")
+    title = "".join(found.work.sheet.reply.title.split())
+    return attachment(redlined_file(found.work, hand), f"花脸稿 {title}.docx", DOCX)
 
 
 @blueprint.post("/matters/<id:matter_id>/edited/take")
@@ -57,12 +73,16 @@ def take(matter_id: int) -> BaseResponse | tuple[str, int]:
     edited = _sent_along(request.form.get("edited", ""))
     form, skin = asked_for(request.form, matter.draft)
     chosen = set(request.form.getlist("change"))
-    changes = _changes(matter, edited, form, skin)
+    changes = _review(matter, edited, form, skin).changes
     wanted = [one for one in changes if one.takes and ("all" in request.form or one.key in chosen)]
     if not wanted:
         flash("没有选定要取用的修改。", "error")
         return _page(matter, edited, form, skin), 400
-    draft = take_over(aligned(matter.draft), wanted)
+    try:
+        draft = take_over(aligned(matter.draft), wanted)
+    except UserError as error:
+        flash(error.message, "error")
+        return _page(matter, edited, form, skin), 400
     expected = forms.number("version")
     note = f"取用 Word 文稿的修改 {len(wanted)} 处"
     # Changes are computed against the current draft, so later saves of others are not undone.
@@ -76,9 +96,9 @@ def take(matter_id: int) -> BaseResponse | tuple[str, int]:
     return redirect(url_for("paper.show", matter_id=matter_id, form=form, skin=skin))
 
 
-def _changes(matter: Matter, edited: Edited, form: Form, skin: Skin | None) -> tuple[Change, ...]:
+def _review(matter: Matter, edited: Edited, form: Form, skin: Skin | None) -> Review:
     profile = profiles.load(matter.draft.profile)
-    return compare(aligned(matter.draft), profile, edited, form=form, skin=skin)
+    return review(aligned(matter.draft), profile, edited, form=form, skin=skin)
 
 
 def _sent_along(text: str) -> Edited:
@@ -91,14 +111,16 @@ def _sent_along(text: str) -> Edited:
 
 
 def _page(matter: Matter, edited: Edited, form: Form, skin: Skin | None) -> str:
-    changes = _changes(matter, edited, form, skin)
+    found = _review(matter, edited, form, skin)
     return render_template(
         "wayback.html",
         matter=matter,
-        changes=changes,
+        changes=found.changes,
+        extras=found.extras,
+        later=found.later,
         tracked=edited.tracked,
         comments=edited.comments,
-        takes=sum(one.takes for one in changes),
+        takes=sum(one.takes for one in found.changes),
         edited=json.dumps(to_plain(edited), ensure_ascii=False),
         form_name=form,
         skin=skin or "",

@@ -103,34 +103,31 @@ window.answerText = (() => {
     return lines.map((line) => line.replace(INDENT, "").replace(/[\s\u3000]+$/, "")).filter((line) => line).join("\n");
   }
 
-  // Where a program gives no plain text: the words of its web page, a paragraph a line.
-  function textOf(html) {
-    // Styles first: our pages forbid them, and the browser would log each.
-    const plain = html.replace(/<style[\s\S]*?<\/style>/gi, "").replace(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, "");
-    const page = new DOMParser().parseFromString(plain, "text/html");
-    page.querySelectorAll("script, title, xml").forEach((one) => one.remove());
-    // In HTML a break of the source is a space.
-    const texts = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/[ \t\r\n]+/g, " ");
-    page.querySelectorAll("br, p, div, li, tr, h1, h2, h3, h4, h5, h6").forEach((one) => one.after("\n"));
-    page.querySelectorAll("td, th").forEach((one) => one.after(" "));
-    return page.body.textContent;
-  }
-
   form.addEventListener("paste", (event) => {
     const area = event.target;
     const data = event.clipboardData;
     if (!LONG.includes(area.name) || !data) return;
     event.preventDefault();
     const html = data.getData("text/html");
-    const text = cleaned(data.getData("text/plain") || textOf(html)).replace(/^\n+$/, "");
+    const plain = data.getData("text/plain");
     const files = [...data.items].some((item) => item.kind === "file");
     // Word and Excel send along a picture of the text itself: it is no picture of the page's.
-    const picture = files && (!text || /<(img|v:imagedata)\b/i.test(html));
-    if (text) put(area, text);
-    if (picture) window.workbench.say(text ? "已粘贴文字；图片不能放进答复正文，请作为附件另送。" : "图片不能粘贴到答复正文，请作为附件另送。");
+    const picture = files ? !plain.trim() || /<(img|v:imagedata)\b/i.test(html) : /<(img|v:imagedata)\b/i.test(html);
+    const { text, tabular, said } = window.pasting.read({ html, plain, picture, clean: cleaned });
+    if (text) put(area, tabular ? apart(area, text) : text);
+    if (area.told) area.told(said);
+    if (said.length) window.workbench.say(`${said[0]}。`);
     else if (!text) window.workbench.say("剪贴板里没有可以粘贴的文字。");
   });
+
+  // A table stands on lines of its own.
+  function apart(area, text) {
+    const before = area.value.slice(0, area.selectionStart);
+    const behind = area.value.slice(area.selectionEnd);
+    // Behind the rows of another table it is another one.
+    const other = /(^|\n)\|[^\n]*\n?$/.test(before) && text.startsWith("|") ? "|\n" : "";
+    return `${before && !before.endsWith("\n") ? "\n" : ""}${other}${text.trim()}${behind && !behind.startsWith("\n") ? "\n" : ""}`;
+  }
 
   // A file let go over the page would replace it in the browser's window.
   document.addEventListener("dragover", (event) => {
@@ -139,7 +136,7 @@ window.answerText = (() => {
   document.addEventListener("drop", (event) => {
     if (!event.dataTransfer || !event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
-    window.workbench.say("文件不能拖进答复正文。会办意见请在“会办意见”中上传；附件请另送。");
+    window.workbench.say("文件不能拖进答复正文。会办意见请在“会办意见”中上传；附件请在“附件”页上传。");
   });
 
   const pend = document.getElementById("pend");

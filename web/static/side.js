@@ -138,6 +138,27 @@ window.side = (() => {
     }
   });
 
+  // ---- a model that writes: its sentences are put in as they come, what was ticked stays ticked
+
+  const WRITING = 1000;
+
+  async function follow() {
+    const trial = side.querySelector("#trial[data-open]");
+    if (!trial || document.hidden) return;
+    const words = new URLSearchParams({ s: form.dataset.place, tab: "trial" });
+    try {
+      const answer = await fetch(`${location.pathname}/side?${words}`);
+      if (!answer.ok || answer.redirected || !trial.isConnected) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#trial");
+      if (!fresh || fresh.innerHTML === trial.innerHTML) return;
+      const ticked = [...trial.querySelectorAll(":checked")].map((one) => one.value);
+      trial.replaceWith(fresh);
+      for (const one of fresh.querySelectorAll("[name=trial-line]")) if (ticked.includes(one.value)) one.checked = true;
+    } catch (error) { /* the next turn asks again */ }
+  }
+
+  setInterval(follow, WRITING);
+
   // ---- the paper
 
   const strip = document.getElementById("strip");

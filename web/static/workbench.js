@@ -289,7 +289,7 @@
 
   function leave(button) {
     leaving = true;
-    if (button.name === "redraft" || button.name === "resolve") {
+    if (["redraft", "resolve", "trial", "trial-stop", "trial-take"].includes(button.name)) {
       const asked = Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value });
       form.append(asked);
       HTMLFormElement.prototype.submit.call(form);

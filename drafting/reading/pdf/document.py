@@ -65,6 +65,11 @@ def read_pdf(data: bytes) -> list[Line]:
     return noted(lines, notes)
 
 
+def drawn_page(data: bytes, number: int) -> bytes:
+    """Return a page as a picture (PPM); b"" where it cannot be drawn."""
+    return _ask(data, "picture", number, _TIMEOUT)
+
+
 def _require(garbled: Sequence[int]) -> None:
     """Raise :class:`UserError` where nothing can be recognised, saying why that is needed."""
     try:
@@ -150,7 +155,7 @@ def _recognise(data: bytes, scanned: list[int], pages: list[Page]) -> list[int]:
         )
     ends = time.monotonic() + ocr.TIMEOUT
     for done, number in enumerate(scanned):
-        image = _ask(data, "picture", number, _TIMEOUT)
+        image = drawn_page(data, number)
         if not image:
             continue
         try:

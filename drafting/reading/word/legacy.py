@@ -33,9 +33,24 @@ def read_legacy(data: bytes, ending: str) -> list[Line]:
     Raises :class:`UserError` where it is encrypted, damaged, a trap or comes out as mojibake, and
     where LibreOffice is missing, naming the package that brings it.
     """
+    made = as_docx(data, ending)
+    if ending == "xml" and flat.MARK in data[:4096]:
+        return read_docx(made)
+    lines = read_docx(made)
+    if ending == "xml" and lines[0].text.startswith("<?xml"):
+        raise UserError("文件已损坏，或不是 Word 的 XML 文件；请另存为 .docx 后再试。")
+    if is_garbled(line.text for line in lines):
+        raise UserError(_GARBLED)
+    if _EQ_FIELD.search(data):
+        return noted(lines, [_UNREAD])
+    return lines
+
+
+def as_docx(data: bytes, ending: str) -> bytes:
+    """Return a file whose format ``ending`` tells as a .docx. Raises as :func:`read_legacy`."""
     _guard(data, ending)
     if ending == "xml" and flat.MARK in data[:4096]:
-        return read_docx(flat.to_docx(data))
+        return flat.to_docx(data)
     try:
         made = libreoffice.convert({f"document.{ending}": data}, "docx", timeout=_TIMEOUT)
     except libreoffice.Missing:
@@ -47,14 +62,7 @@ def read_legacy(data: bytes, ending: str) -> list[Line]:
         raise UserError("打开文件用时过长，已停止；请另存为 .docx 后再试。") from None
     if "document" not in made:
         raise UserError("文件已损坏或设有密码，无法打开；请另存为 .docx 后再试。")
-    lines = read_docx(made["document"])
-    if ending == "xml" and lines[0].text.startswith("<?xml"):
-        raise UserError("文件已损坏，或不是 Word 的 XML 文件；请另存为 .docx 后再试。")
-    if is_garbled(line.text for line in lines):
-        raise UserError(_GARBLED)
-    if _EQ_FIELD.search(data):
-        return noted(lines, [_UNREAD])
-    return lines
+    return made["document"]
 
 
 def _guard(data: bytes, ending: str) -> None:

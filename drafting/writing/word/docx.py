@@ -13,7 +13,7 @@ from drafting.writing.pages import lay_out
 from drafting.writing.word.body import body_elements
 from drafting.writing.word.document import document_head
 from drafting.writing.word.head import Head
-from drafting.writing.word.identity import known_suggestions
+from drafting.writing.word.identity import with_marks
 from drafting.writing.word.imprint import imprint
 from drafting.writing.word.letter import letter_head
 from drafting.writing.word.ooxml import paragraph, spacing, w
@@ -42,8 +42,7 @@ def write_docx(reply: Reply) -> bytes:
     if head.first_footer is not None:
         add_margin(document, "footer", head.first_footer)
     # The base's body ends with its section, before which all text stands.
-    document.element.body[:0] = [
-        *known_suggestions(reply),
+    text = [
         *head.opening,
         *body_elements(
             layout,
@@ -54,6 +53,7 @@ def write_docx(reply: Reply) -> bytes:
         *(() if form else imprint(reply, fit)),
         paragraph("Blank", (), spacing(gb.pt(gb.LAST_LINE_PT))),
     ]
+    document.element.body[:0] = with_marks(reply, text)
     issuers = issuer_names(reply)
     set_properties(
         document,

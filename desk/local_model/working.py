@@ -1,0 +1,280 @@
+"""Carries out the questions that wait, one after the other, a thread for each that may run at once.
+
+What comes back is judged and kept sentence by sentence, so that the page shows it while the model
+still writes; who stops it stops the stream. A question whose process was killed is given up after
+some minutes and said so, never asked again by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from casework import Casework, Matter, aligned
+from casework import figures as house
+from casework.matters import trials
+from casework.matters.trials import Line, Source, Trial
+from corpus import Archive, Reader
+from desk.context import Context
+from desk.inserting import handle
+from desk.local_model import door
+from desk.particulars import names_known
+from drafting.answering.local_model import helping, prompts, reading
+from drafting.answering.local_model.composing import Composition
+from drafting.answering.local_model.judging import judge
+from drafting.answering.local_model.nouns import Kept, Refused, Sheet, Shown
+from drafting.answering.local_model.sheet import make_sheet
+from drafting.errors import UserError
+from drafting.intake.secrecy import secrecy_mark
+from drafting.model import Draft
+from drafting.model.identity import place_of
+from storage.background import Threads
+from storage.configuration import Model
+
+MINE = "本单位提供"
+_threads: dict[int, Threads] = {}
+
+
+def ensure_running(folder: Path, chosen: Model) -> None:
+    """Start the threads that ask the model, where they are not running."""
+    for number in range(chosen.running):
+        threads = _threads.setdefault(number, Threads(f"model-{number}"))
+        threads.ensure(folder, lambda: TrialWork(folder, chosen))
+
+
+def resume(folder: Path, chosen: Model) -> bool:
+    """Go on with what was waiting; return whether there is any."""
+    if not chosen.url:
+        return False
+    with Casework.open(folder) as casework:
+        waits = casework.run(trials.waits)
+    if waits:
+        ensure_running(folder, chosen)
+    return waits
+
+
+class TrialWork:
+    """The work on the questions of one folder, as :class:`storage.background.Work`."""
+
+    def __init__(self, folder: Path, chosen: Model) -> None:
+        """Open the databases."""
+        self._folder = folder
+        self._door = door.Door(chosen, folder)
+        self._casework = Casework.open(folder)
+        self._archive = Archive.open(folder)
+
+    def step(self) -> bool:
+        """Answer the question whose turn it is; return whether there was any."""
+        trial = self._casework.run(trials.claim)
+        if trial is None:
+            return False
+        run = _Run(self._casework, trial)
+        try:
+            self._carry_out(trial, run)
+        except UserError as error:
+            run.end("failed", error.message)
+        except LookupError:
+            run.end("failed", "这条建议已不在清单中。")
+        else:
+            run.end("done", "")
+        return True
+
+    def waits(self) -> bool:
+        """Whether a question waits."""
+        return self._casework.run(trials.waits)
+
+    def close(self) -> None:
+        """Close the databases."""
+        self._casework.close()
+        self._archive.close()
+
+    def _carry_out(self, trial: Trial, run: _Run) -> None:
+        matter = self._casework.matter(trial.matter)
+        if matter is None:
+            raise LookupError(trial.matter)
+        draft = aligned(matter.draft)
+        if trial.task == "read":
+            _read(self._door, run, draft, self._door.chosen.window)
+        elif trial.task == "summarize":
+            _summarize(self._door, run, draft, self._door.chosen.window)
+        else:
+            sheet = self._sheet(trial, matter, draft)
+            _TASKS[trial.task](self._door, run, sheet, draft)
+
+    def _sheet(self, trial: Trial, matter: Matter, draft: Draft) -> Sheet:
+        place = place_of((one.suggestion for one in draft.answers), trial.suggestion)
+        if place is None:
+            raise LookupError(trial.suggestion)
+        today = dt.date.today()
+        view = self._archive.reader(Reader(trial.unit))
+        context = Context(self._folder, today, self._casework, view, unit=trial.unit)
+        sheet = make_sheet(
+            draft.proposal,
+            place,
+            view,
+            units=[name for name in context.unit_names(draft.profile) if name],
+            given=self._casework.run(house.given, matter.id),
+            names=names_known(context, draft.profile),
+            today=today,
+            window=self._door.chosen.window,
+        )
+        # Nothing with a 密级 is imported; what bears one all the same does not leave either.
+        open_ones = [one for one in sheet.shown if not secrecy_mark(one.text.split("\n"))]
+        return replace(sheet, shown=tuple(open_ones))
+
+
+@dataclass(slots=True)
+class _Run:
+    """One question under way: what came back so far, and its lines in the database."""
+
+    casework: Casework
+    trial: Trial
+    model: str = ""
+    words: list[str] = field(default_factory=list)
+    number: int = 0
+
+    def show(self, prompt: prompts.Prompt, shown: Sequence[Shown] = (), left_out: int = 0) -> None:
+        """Keep what is about to be sent."""
+        sources = [_source(one) for one in shown]
+        self.casework.run(trials.shown, self.trial.id, prompt.digest, sources, left_out)
+
+    def ask(self, one: door.Door, prompt: prompts.Prompt, heard: Callable[[str], bool]) -> None:
+        """Ask, keeping all words that come back."""
+
+        def hear(words: str) -> bool:
+            self.words.append(words)
+            return heard(words)
+
+        answered = one.ask(prompt.messages, hear, cancelled=self.is_stopped)
+        self.model = answered.model
+
+    def is_stopped(self) -> bool:
+        """Whether the clerk has stopped it."""
+        return not self.casework.run(trials.is_open, self.trial.id)
+
+    def add(self, lines: Sequence[Line]) -> bool:
+        """Keep lines; return whether more is wanted."""
+        return not lines or self.casework.run(trials.add, self.trial.id, lines)
+
+    def line(self, slot: str, text: str, ids: tuple[str, ...] = (), reason: str = "") -> Line:
+        """Return the next line."""
+        self.number += 1
+        return Line(self.number, slot, text, ids, reason)
+
+    def end(self, state: trials.State, said: str) -> None:
+        """Keep how it ended."""
+        self.casework.run(
+            trials.end,
+            self.trial.id,
+            state,
+            model=self.model,
+            answer="".join(self.words),
+            said=said,
+        )
+
+
+def _source(one: Shown) -> Source:
+    status = one.status.value if one.status else MINE
+    passage = one.passage
+    named = handle(passage) if passage.document else ""
+    return Source(one.id, passage.document, passage.seq, passage.title, status, named)
+
+
+# ------------------------------------------------------------------ the tasks
+
+
+def _compose(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
+    _sentences(one, run, sheet, prompts.to_compose(sheet))
+
+
+def _rewrite(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
+    task = run.trial.task
+    place = place_of((each.suggestion for each in draft.answers), sheet.suggestion.key) or 0
+    answers = draft.answers[place : place + (2 if task == "join" else 1)]
+    texts = [(name, getattr(each, name)) for each in answers for name in helping.REWRITTEN]
+    told = [(name, text) for name, text in texts if text.strip()]
+    own = helping.with_own_words(sheet, told, sheet.today)
+    made = _sentences(one, run, own, prompts.to_rewrite(task, own, told))
+    lost = helping.particulars_lost([text for _, text in told], [each.text for each in made.kept])
+    if made.kept and lost:
+        run.add([run.line("", "", (), f"改写后少了原稿中的{lost}")])
+
+
+def _sentences(one: door.Door, run: _Run, sheet: Sheet, prompt: prompts.Prompt) -> Composition:
+    """Ask for sentences and keep each as it comes, judged; return them all."""
+    made = Composition(sheet)
+    run.show(prompt, sheet.shown, sheet.left_out)
+
+    def heard(words: str) -> bool:
+        wanted = run.add([_line(run, said) for said in made.hear(words)])
+        return wanted and not made.over
+
+    try:
+        run.ask(one, prompt, heard)
+    finally:
+        run.add([_line(run, said) for said in made.end()])
+    return made
+
+
+def _line(run: _Run, said: Kept | Refused) -> Line:
+    reason = said.reason if isinstance(said, Refused) else ""
+    return run.line(said.slot, said.text[:500], said.ids, reason[:200])
+
+
+def _judge(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
+    prompt = prompts.to_judge(sheet)
+    run.show(prompt, sheet.shown, sheet.left_out)
+    run.ask(one, prompt, lambda words: True)
+    found = judge("".join(run.words), sheet)
+    lines = [run.line(each.use, each.span, (each.id,)) for each in found.verdicts.values()]
+    if found.doubted:
+        lines.append(run.line("", "", (), f"有{found.doubted}处判断不可信，没有采用"))
+    run.add(lines)
+
+
+def _unanswered(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
+    asked = sheet.suggestion
+    place = place_of((each.suggestion for each in draft.answers), asked.key) or 0
+    texts = [(name, getattr(draft.answers[place], name)) for name in helping.REWRITTEN]
+    prompt = prompts.to_rewrite("unanswered", helping.without_passages(sheet), texts)
+    run.show(prompt)
+    run.ask(one, prompt, lambda words: True)
+    whole = f"{asked.text}\n{asked.detail}"
+    run.add(
+        [
+            run.line("", said.text, (), said.reason)
+            if isinstance(said, Refused)
+            else run.line("open", said.words)
+            for said in helping.unanswered("".join(run.words), whole)
+        ]
+    )
+
+
+def _read(one: door.Door, run: _Run, draft: Draft, window: int) -> None:
+    text = draft.proposal.text
+    prompt = prompts.to_read(text[:window])
+    run.show(prompt, (), int(len(text) > window))
+    run.ask(one, prompt, lambda words: True)
+    found = reading.suggestions_in("".join(run.words), text)
+    lines = [run.line("suggestion", text[start:end]) for start, end in found.places]
+    run.add([*lines, *(run.line("", words, (), why) for words, why in found.refused)])
+
+
+def _summarize(one: door.Door, run: _Run, draft: Draft, window: int) -> None:
+    sheet = helping.of_paper(draft.proposal, dt.date.today(), window)
+    prompt = prompts.make_prompt("summarize", {"原文": helping.numbered(sheet)})
+    run.show(prompt, (), sheet.left_out)
+    run.ask(one, prompt, lambda words: True)
+    run.add([_line(run, said) for said in helping.summary("".join(run.words), sheet)])
+
+
+_TASKS: dict[str, Callable[[door.Door, _Run, Sheet, Draft], None]] = {
+    "compose": _compose,
+    "judge": _judge,
+    "shorten": _rewrite,
+    "formal": _rewrite,
+    "join": _rewrite,
+    "unanswered": _unanswered,
+}

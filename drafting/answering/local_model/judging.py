@@ -1,0 +1,92 @@
+"""What a model says the passages are to a suggestion: believed where its span stands in the text.
+
+Nothing of its words is printed. Its verdicts put the evidence in order and tell which passages the
+extractive draft may take: never more than the rules allow, only fewer or in another order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from drafting.answering.local_model.heard import Listener, text_of
+from drafting.answering.local_model.nouns import USES, Judged, Sheet, Shown, Use
+from drafting.language.late import late
+from drafting.model import Passage
+
+_BLANK = late(r"\s+")
+_SHORTEST = 6
+_ORDER: Mapping[Use, int] = {"done": 0, "promise": 1, "ground": 1, "reference": 2, "other": 4}
+_UNJUDGED = 3
+_NO_USE: Use = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdicts by id; ``doubted`` counts those that were not believed."""
+
+    verdicts: Mapping[str, Judged]
+    doubted: int = 0
+
+
+def judge(words: str, sheet: Sheet) -> Judgement:
+    """Return the verdicts of a model's answer that can be believed; the first on each passage."""
+    listener = Listener()
+    values = listener.hear(words)
+    listener.end()
+    found: dict[str, Judged] = {}
+    doubted = listener.spoiled
+    for value in values:
+        verdict = _verdict(value, sheet)
+        if verdict is None:
+            doubted += 1
+        else:
+            found.setdefault(verdict.id, verdict)
+    return Judgement(found, doubted)
+
+
+def _verdict(value: Mapping[str, object], sheet: Sheet) -> Judged | None:
+    shown = sheet.by_id.get(text_of(value, "编号", "id").strip())
+    said = text_of(value, "用途", "use").strip()
+    use = USES.get(said) or next((one for one in USES.values() if one == said), None)
+    if shown is None or use is None:
+        return None
+    if use == _NO_USE:
+        return Judged(shown.id, use)
+    span = _BLANK.sub("", text_of(value, "原句", "span"))
+    if len(span) < _SHORTEST or span not in _BLANK.sub("", shown.text):
+        return None
+    return Judged(shown.id, use, span) if _may_be(use, shown) else None
+
+
+def _may_be(use: Use, shown: Shown) -> bool:
+    """Whether the rules allow the use: another's work is never ours, whatever a model says."""
+    if use == "done":
+        return "done" in shown.slots
+    return use == "reference" or "next_step" in shown.slots
+
+
+def in_order(sheet: Sheet, judgement: Judgement) -> list[Shown]:
+    """Return the passages by what they are to the suggestion, else as they stood."""
+
+    def place(pair: tuple[int, Shown]) -> tuple[int, int]:
+        verdict = judgement.verdicts.get(pair[1].id)
+        return (_ORDER[verdict.use] if verdict else _UNJUDGED, pair[0])
+
+    return [one for _, one in sorted(enumerate(sheet.shown), key=place)]
+
+
+def allowed(sheets: Iterable[Sheet], judgements: Sequence[Judgement]) -> frozenset[tuple[int, int]]:
+    """Return the passages (document, seq) that no suggestion may take into its draft."""
+    barred: set[tuple[int, int]] = set()
+    for sheet, judgement in zip(sheets, judgements, strict=True):
+        for one in sheet.shown:
+            verdict = judgement.verdicts.get(one.id)
+            if verdict and verdict.use == _NO_USE:
+                barred.add(key_of(one.passage))
+    return frozenset(barred)
+
+
+def key_of(passage: Passage) -> tuple[int, int]:
+    """Return what a passage is known by."""
+    return passage.document, passage.seq

@@ -1,0 +1,108 @@
+"""花脸稿 as a Word file: all accepted it says what came back, all refused what was sent."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from back_laws import Paper, read, said
+from edit_kinds import FIRST
+from lxml import etree
+from schemas import schema  # noqa: F401
+from test_edit_kinds import PAPERS
+from word_edits import W, unzipped, zipped
+
+from drafting.programs import libreoffice
+from drafting.returning.edited import read_edited
+from drafting.returning.redline_file import Hand, redlined_file
+from drafting.writing.pdf import office_available
+
+LETTER, DOCUMENT = PAPERS["信函"], PAPERS["文件"]
+HAND = Hand("沈知秋", "2026-11-20T08:00:00Z")
+
+
+def redlined(paper: Paper, kind: str) -> tuple[bytes, tuple[str, ...]]:
+    edited = read(FIRST[kind][0](paper.file()))
+    work = paper.review(edited).work
+    assert work is not None
+    return redlined_file(work, HAND), work.theirs
+
+
+def refused(data: bytes) -> bytes:
+    """The file with all tracked changes refused, as Word does it."""
+    parts = unzipped(data)
+    root = etree.fromstring(parts["word/document.xml"])
+    for row in [one for one in root.iter(f"{W}tr") if one.find(f"{W}trPr/{W}ins") is not None]:
+        row.getparent().remove(row)
+    for mark in [*root.iter(f"{W}ins"), *root.iter(f"{W}moveTo")]:
+        if mark.getparent().tag == f"{W}rPr":
+            run_on(next(mark.iterancestors(f"{W}p")))
+    for one in [*root.iter(f"{W}ins"), *root.iter(f"{W}moveTo")]:
+        one.getparent().remove(one)
+    for one in [*root.iter(f"{W}del"), *root.iter(f"{W}moveFrom")]:
+        for child in list(one):
+            one.addprevious(child)
+        one.getparent().remove(one)
+    for text in root.iter(f"{W}delText"):
+        text.tag = f"{W}t"
+    parts["word/document.xml"] = etree.tostring(root)
+    return zipped(parts)
+
+
+def run_on(paragraph: etree._Element) -> None:
+    """Let a paragraph whose end was put in run on into the next, as before."""
+    following = paragraph.getnext()
+    if following is None or following.tag != f"{W}p":
+        return
+    at = 1 if following.find(f"{W}pPr") is not None else 0
+    for child in reversed([one for one in paragraph if one.tag != f"{W}pPr"]):
+        following.insert(at, child)
+    paragraph.getparent().remove(paragraph)
+
+
+@pytest.mark.parametrize("kind", FIRST)
+def test_accepted_it_is_the_file_and_refused_the_paper(
+    kind: str,
+    schema: Callable[[str], etree.XMLSchema],  # noqa: F811
+) -> None:
+    for paper in (LETTER, DOCUMENT) if kind in ("文号", "拆一段", "第二条提前") else (LETTER,):
+        data, theirs = redlined(paper, kind)
+        accepted = [one.removeprefix("［文本框］") for one in read_edited(data).lines]
+        assert said(tuple(accepted)) == said(theirs)
+        assert said(read_edited(refused(data)).lines) == said(read_edited(paper.file()).lines)
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            document = etree.fromstring(archive.read("word/document.xml"))
+        schema("wml.xsd").assertValid(document)
+
+
+def test_each_change_bears_author_and_date() -> None:
+    data, _ = redlined(LETTER, "两人修订")
+    signed = {(one.author, one.date, one.kind, one.text) for one in read_edited(data).tracked}
+    assert signed == {
+        ("陆承安", "2026-11-18 09:30", "deleted", "泊"),
+        ("陆承安", "2026-11-18 09:30", "inserted", "车"),
+        ("何静秋", "2026-11-19 15:05", "deleted", "停"),
+        ("何静秋", "2026-11-19 15:05", "inserted", "泊"),
+    }
+
+
+def test_a_move_is_a_move_and_runs_keep_their_looks() -> None:
+    data, _ = redlined(LETTER, "第二条提前")
+    root = etree.fromstring(unzipped(data)["word/document.xml"])
+    names = {
+        tag: [one.get(f"{W}name") for one in root.iter(f"{W}{tag}")]
+        for tag in ("moveFromRangeStart", "moveToRangeStart")
+    }
+    assert len(names["moveFromRangeStart"]) > 1
+    assert sorted(names["moveFromRangeStart"]) == sorted(names["moveToRangeStart"])
+    assert not list(root.iter(f"{W}del"))
+
+
+@pytest.mark.office
+def test_it_opens_in_libreoffice() -> None:
+    if not office_available():
+        pytest.skip("缺少 LibreOffice")
+    files = {f"{n}.docx": redlined(LETTER, kind)[0] for n, kind in enumerate(("拆一段", "表格"))}
+    assert set(libreoffice.convert(files, "pdf", timeout=60)) == {"0", "1"}
