@@ -303,6 +303,7 @@ OF_MATTER = {
     "/units": "分派单位",
     "/feedback": "征询意见",
     "/materials": "办理材料",
+    "/attachments": "附件",
 }
 _NAMES = {"usual": "", "forty": "，40条建议", "long": "，答复两万字"}
 

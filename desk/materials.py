@@ -13,16 +13,16 @@ from desk.context import Context
 from drafting.errors import UserError
 from storage import files
 
-_PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".heic")
+PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".heic")
 ENDINGS = (
     *(".pdf", ".ofd", ".doc", ".docx", ".wps", ".rtf", ".odt", ".txt", ".html", ".htm", ".mht"),
     *(".xls", ".xlsx", ".et", ".csv", ".ppt", ".pptx"),
-    *_PICTURES,
+    *PICTURES,
 )
 """What is taken: papers, tables and pictures; no program, and nothing packed, which hides both."""
 
 
-RECOGNISED = (".pdf", ".ofd", *_PICTURES)
+RECOGNISED = (".pdf", ".ofd", *PICTURES)
 """What may be the picture of a page: it is read in the background (:mod:`desk.material_work`)."""
 
 

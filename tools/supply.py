@@ -6,7 +6,8 @@ they tell of what is shipped and not of what happens to be installed where it wa
     python -m tools.supply WHEELS LOCK OUT
 
 writes ``OUT/sbom.cdx.json`` and ``OUT/LICENSES/libraries/``. It fails where a wheel is not in the
-lock, or nothing says under which licence it is.
+lock, or nothing says under which licence it is. A wheel that carries no text of its licence has it
+in the program's own ``LICENSES``, under its name; without one the bundle is refused too.
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ class Part:
     def purl(self) -> str:
         """The address by which such lists name it."""
         return f"pkg:pypi/{self.name}@{self.version}"
+
+
+def is_text(name: str) -> bool:
+    """Tell whether a file of a wheel's ``.dist-info`` is the text of a licence, by its name."""
+    return bool(_TEXT.search(name))
 
 
 def parts(wheels: Path) -> list[Part]:
@@ -99,22 +105,34 @@ def sbom(found: list[Part]) -> dict[str, Any]:
 
 
 def write(found: list[Part], out: Path) -> None:
-    """Write the list, the texts of the licences, and a table of them."""
+    """Write the list, the texts of the licences, and a table of them.
+
+    Raises :class:`SupplyError` where there is no text of a licence.
+    """
+    libraries = [one for one in found if one.name != OWN]
+    own = out / "LICENSES"
+    bare = [one.file for one in libraries if not one.texts and not (own / _text_of(one)).exists()]
+    if bare:
+        raise SupplyError(f"no text of the licence: {', '.join(bare)}")
     said = json.dumps(sbom(found), ensure_ascii=False, indent=1) + "\n"
     (out / "sbom.cdx.json").write_text(said, "utf-8")
     folder = out / "LICENSES" / "libraries"
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
-    for one in {f"{part.name} {part.version}": part for part in found if part.name != OWN}.values():
+    for one in {f"{part.name} {part.version}": part for part in libraries}.values():
         for name, content in one.texts:
             path = folder / one.name / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        texts = f"`{one.name}/`" if one.texts else "the wheel carries no text"
+        texts = f"`{one.name}/`" if one.texts else f"`../{_text_of(one)}`"
         rows.append(f"| {one.name} | {one.version} | {one.licence} | {texts} |")
     head = ["# Libraries in this bundle", "", "| library | version | licence | text |"]
     lines = [*head, "|---|---|---|---|", *rows]
     (folder / "README.md").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _text_of(one: Part) -> str:
+    return f"{one.name}.txt"
 
 
 def _needs(found: list[Part]) -> dict[str, set[str]]:
@@ -158,7 +176,7 @@ def _part(path: Path) -> Part:
             if name.startswith(inside)
             and not name.endswith("/")
             and ".." not in name
-            and _TEXT.search(name.removeprefix(inside))
+            and is_text(name.removeprefix(inside))
         )
     needs = (re.split(r"[ ;<>=!~\[(]", one)[0] for one in said.get_all("Requires-Dist") or ())
     return Part(

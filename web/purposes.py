@@ -82,6 +82,7 @@ PURPOSES: Final[dict[str, Purpose]] = {
     "sign_on.show": Purpose("统一登录通不通，哪些用户经它来过。", _LOGIN),
     "notices.messages": Purpose("消息发出去没有，没有发成的为什么。", _NOTICES),
     "deciding.show": Purpose("通读文稿，选中文字批注，通过或者退回。", "审阅：核稿、签发"),
+    "attaching.show": Purpose("方案、清单、图纸随答复附送，名称自动列入附件说明。", _PAPER),
     "materials.show": Purpose("来件扫描件、照片、来往函件，存在这里备查。", "办理材料"),
     "feedback.show": Purpose(
         "给提案者评价的链接和二维码，收到的评价也在这里。", "征询意见：链接、二维码、纸质表"

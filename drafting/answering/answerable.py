@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from drafting.answering.figures import day_in_words as _day
 from drafting.answering.figures import same_value, sentence_at
@@ -29,7 +30,7 @@ from drafting.language.sessions import (
     place_of_session,
     same_session,
 )
-from drafting.model import Draft, Form, ItemKind, Proposal
+from drafting.model import Draft, Form, ItemKind, Proposal, attached
 from drafting.profile import Profile
 
 SESSION = "届次"
@@ -49,7 +50,12 @@ KINDS: Mapping[str, str] = {
 
 _NAMES = frozenset(KINDS[kind] for kind in NAMES)
 
-BESIDE: Mapping[str, str] = {"closing": "结语", "return": "退办理由", "extension": "延期理由"}
+BESIDE: Mapping[str, str] = {
+    "closing": "结语",
+    "attachments": "附件",
+    "return": "退办理由",
+    "extension": "延期理由",
+}
 """The texts of a draft that are printed as typed and stand in no answer, and what they are called.
 """
 
@@ -127,8 +133,13 @@ def answerable(
     step is asked for there.
     """
     asked = profile.particulars.kinds
-    closing = stated(draft.closing, profile, "closing")
-    found = (*_session(draft.proposal, profile), *_of_ledger(draft, entries, asked), *closing)
+    texts = beside(draft)
+    stating = [stated(texts[name], profile, name) for name in ("closing", "attachments")]
+    found = (
+        *_session(draft.proposal, profile),
+        *_of_ledger(draft, entries, asked),
+        *chain.from_iterable(stating),
+    )
     return confirmed(_without_repeated_terms(_once(found)), confirmations)
 
 
@@ -165,6 +176,7 @@ def beside(draft: Draft) -> dict[str, str]:
     """Return the texts of ``draft`` that stand in no answer, by the keys of :data:`BESIDE`."""
     return {
         "closing": draft.closing,
+        "attachments": "\n".join(one.text for one in attached(draft) if one.text),
         "return": draft.returning.reason if draft.returning else "",
         "extension": draft.extension.reason if draft.extension else "",
     }

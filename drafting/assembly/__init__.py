@@ -7,13 +7,16 @@ nested quotes, numbering, shortening) in this room.
 
 from __future__ import annotations
 
+from drafting.assembly.case import ATTACHMENTS_MOST, bare_title
 from drafting.assembly.forms import FROM_ANSWERS, assemble, by_rule
 from drafting.assembly.suits import FORM_NAMES, default_form, form_notes, main_form
 
 __all__ = [
+    "ATTACHMENTS_MOST",
     "FORM_NAMES",
     "FROM_ANSWERS",
     "assemble",
+    "bare_title",
     "by_rule",
     "default_form",
     "form_notes",

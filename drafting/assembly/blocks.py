@@ -19,8 +19,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from drafting.assembly.text import is_mark, line_label, stands_alone
+from drafting.language.cleaning import pasted_paragraphs
 from drafting.language.numbering import relabel
-from drafting.language.tables import split_tables
+from drafting.language.tables import apart, split_tables
 from drafting.model import Block
 from templates import REPLIES
 
@@ -64,6 +65,11 @@ def render(form: str, values: Mapping[str, Any], *, run_in: bool = False) -> tup
     """Render ``templates/replies/<form>/body.j2`` with ``values`` and return its Blocks."""
     text = _environment().get_template(f"{form}/body.j2").render(values)
     return to_blocks(text, run_in=run_in)
+
+
+def text_blocks(text: str) -> tuple[Block, ...]:
+    """Return what somebody typed as Blocks: headings by their numbers, tables, paragraphs."""
+    return to_blocks(_shield("\n".join(pasted_paragraphs(apart(text)))))
 
 
 def to_blocks(rendered: str, *, run_in: bool = False) -> tuple[Block, ...]:

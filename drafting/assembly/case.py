@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 from typing import Literal
@@ -18,7 +18,7 @@ from drafting.assembly.answers import (
     answer_lines,
     matched_answers,
 )
-from drafting.assembly.blocks import render
+from drafting.assembly.blocks import render, text_blocks
 from drafting.assembly.text import close, join_phrases, nest_quotes, tidy
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line
@@ -36,6 +36,7 @@ from drafting.model import (
     Skin,
     Stamp,
     Structure,
+    attached,
 )
 from drafting.profile import Profile, fill
 
@@ -49,6 +50,9 @@ _STRUCTURES: Mapping[Structure, str] = {
 
 
 _SEVERAL = re.compile("[、，,；;\n]+")
+ATTACHMENTS_MOST = 30
+"""So many attachments a paper has at most: 附件说明 and the signature still stand on one page."""
+
 _TO_A_UNIT: tuple[Form, ...] = ("co-handling", "opinion-request")
 
 
@@ -320,12 +324,13 @@ def make_paper(
         seal_keyword=profile.layout.seal_keyword if sealing != "none" else "",
         stamps=stamps(draft) if sealing == "stamp" else (),
         remark=_remark(case),
-        attachments=_attachments(draft.attachments),
+        attachments=_attachments(draft),
         copies_to=copies_to,
         printer=profile.unit.printer or None if imprint else None,
         printed_on=draft.date if imprint else None,
         result_label=result_label,
         disclosure_label=disclosure_label,
+        house=profile.style,
         signer=(pasted_line(draft.signer) or None) if profile.layout.print_signer else None,
         urgency=pasted_line(draft.marks.urgency) or None,
         copy_no=pasted_line(draft.marks.copy_no) or None,
@@ -371,14 +376,28 @@ def make_doc_no(case: Case) -> str:
     return f"{code}〔{case.year}〕{mark_pending('编号')}号" if code else mark_pending("发文字号")
 
 
-def _attachments(titles: Sequence[str]) -> tuple[Attachment, ...]:
-    """附件说明 prints bare names, without 《》 or closing marks (GB/T 9704-2012, 7.3.4)."""
-    names = (pasted_line(one).rstrip("。；;，, ") for one in titles)
-    bare = (
-        one[1:-1] if one.startswith("《") and one.find("》") == len(one) - 1 else one
-        for one in names
+def _attachments(draft: Draft) -> tuple[Attachment, ...]:
+    """附件说明 prints bare names, without 《》 or closing marks (GB/T 9704-2012, 7.3.4).
+
+    A file goes with the paper as it is and gets no page.
+    """
+    found = [one for one in attached(draft) if pasted_line(one.title)]
+    if len(found) > ATTACHMENTS_MOST:
+        raise UserError(
+            f"附件共{len(found)}个，附件说明最多列{ATTACHMENTS_MOST}个；请合并成册，或另附清单。",
+            field="attachments",
+        )
+    return tuple(
+        Attachment(bare_title(one.title), text_blocks(one.text), enclosed=bool(one.file))
+        for one in found
     )
-    return tuple(Attachment(one) for one in bare if one)
+
+
+def bare_title(title: str) -> str:
+    """Return the title of an attachment without the 《》 around it and stops behind it."""
+    name = pasted_line(title).rstrip("。；;，, ")
+    wrapped = name.startswith("《") and name.find("》") == len(name) - 1
+    return name[1:-1] if wrapped else name
 
 
 def class_in_words(case: Case) -> str:
@@ -400,4 +419,5 @@ def make_table(case: Case, pattern: str, values: Mapping[str, object]) -> Reply:
         body=render(case.form, values),
         keywords=_keywords(case.draft.proposal),
         sealed=False,
+        house=case.profile.style,
     )

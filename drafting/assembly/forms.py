@@ -31,7 +31,7 @@ from drafting.assembly.text import join_phrases, mask_private
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line
 from drafting.language.particulars import mark_pending
-from drafting.model import Attachment, Block, Draft, Form, Proposal, Reply, Skin
+from drafting.model import Block, Draft, Form, Proposal, Reply, Skin, attached
 from drafting.profile import Profile, fill
 
 FROM_ANSWERS: tuple[Form, ...] = ("reply", "co-handling", "second-reply")
@@ -163,9 +163,15 @@ def _for_the_public(draft: Draft, profile: Profile) -> Draft:
         raise UserError("本件标有密级，不能生成公开版。", field="secrecy")
     proposal = draft.proposal
     shown = parties.public_proposers(proposal, profile)
-    sealing = "none" if draft.sealing == "stamp" else draft.sealing
-    open_draft = replace(draft, contacts=(), signer=None, signer_post="", sealing=sealing)
-    return replace(open_draft, proposal=replace(proposal, proposers=shown))
+    return replace(
+        draft,
+        proposal=replace(proposal, proposers=shown),
+        contacts=(),
+        signer=None,
+        signer_post="",
+        sealing="none" if draft.sealing == "stamp" else draft.sealing,
+        attachments=tuple(one for one in attached(draft) if one.public),
+    )
 
 
 def _published(reply: Reply, proposal: Proposal, profile: Profile) -> Reply:
@@ -191,7 +197,14 @@ def _published(reply: Reply, proposal: Proposal, profile: Profile) -> Reply:
         body=tuple(_block_shown(block, shown) for block in reply.body),
         remark=profile.disclosure.public_remark or None,
         copies_to=tuple(shown(one) for one in reply.copies_to),
-        attachments=tuple(Attachment(shown(one.title)) for one in reply.attachments),
+        attachments=tuple(
+            replace(
+                one,
+                title=shown(one.title),
+                body=tuple(_block_shown(block, shown) for block in one.body),
+            )
+            for one in reply.attachments
+        ),
         keywords=tuple(shown(one) for one in reply.keywords),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from drafting.model import Block
 
@@ -25,6 +26,9 @@ _RULE = re.compile(r":?-{3,}:?")
 _MEANT = re.compile(rf"\\*(?:[{LEFT}\{ABOVE}]|{_RULE.pattern})")
 _APART = re.compile(r"(^[ \t]*[|｜][^\n]*)(?:\n[ \t]*)+(\n[ \t]*[|｜])", re.MULTILINE)
 _FIRST_CELL = re.compile(r"^[ \t]*[|｜][ \t]*(?P<number>[1-9][0-9]{0,3})[ \t]*[|｜]", re.MULTILINE)
+_LISTED = re.compile(
+    r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z·•●])[.．、）)]|[·•●◆■]|"
+)
 _BREAKS = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _NAME = re.compile(
     r"表[ \u3000]{0,2}(?:\d{1,3}|[一二三四五六七八九十]{1,3})?(?:[：:．.]|[ \u3000]+)[ \u3000]*"
@@ -46,6 +50,22 @@ def is_row(line: str) -> bool:
 def apart(text: str) -> str:
     """Return ``text`` with :data:`END` for the empty lines between two tables."""
     return _APART.sub(rf"\1\n{END}\2", text)
+
+
+def from_tabs(text: str) -> str:
+    """Return ``text`` with lines of cells apart by tabs as rows: so a sheet pastes without script.
+
+    Two such lines or more are a table, unless each only begins with its number; one is text.
+    """
+    found: list[str] = []
+    for tabs, group in groupby(text.split("\n"), key=lambda line: "\t" in line):
+        run = list(group)
+        cells = [line.split("\t") for line in run]
+        if tabs and len(run) > 1 and not all(_LISTED.fullmatch(one[0].strip()) for one in cells):
+            width = max(map(len, cells))
+            run = [_line(map(_written, one + [""] * (width - len(one)))) for one in cells]
+        found += run
+    return "\n".join(found)
 
 
 def belongs(lines: Sequence[str]) -> list[bool]:

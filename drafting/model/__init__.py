@@ -11,6 +11,7 @@ from drafting.model.drafts import (
     AT_END,
     Answer,
     AnswerField,
+    Attached,
     Change,
     Composed,
     Draft,
@@ -24,9 +25,11 @@ from drafting.model.drafts import (
     Passage,
     Return,
     Section,
+    attached,
     field_names,
 )
 from drafting.model.findings import AppliedFix, Fact, Finding, Ignored, Unit
+from drafting.model.house import STANDARD, HouseStyle
 from drafting.model.proposals import Proposal, Proposer, Suggestion
 from drafting.model.replies import Attachment, Code, Reply, Stamp
 from drafting.model.terms import (
@@ -57,9 +60,11 @@ __all__ = [
     "AT_END",
     "OUT_OF_FORCE",
     "SEVERITY_NAMES",
+    "STANDARD",
     "Answer",
     "AnswerField",
     "AppliedFix",
+    "Attached",
     "Attachment",
     "Block",
     "Change",
@@ -82,6 +87,7 @@ __all__ = [
     "Grant",
     "HeadMarks",
     "Heading",
+    "HouseStyle",
     "Ignored",
     "ItemKind",
     "Kind",
@@ -108,5 +114,6 @@ __all__ = [
     "Target",
     "Unit",
     "Verdict",
+    "attached",
     "field_names",
 ]

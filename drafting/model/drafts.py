@@ -316,6 +316,23 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """An attachment of a draft: a text that is set as pages, or a file that goes with the paper.
+
+    ``title`` as 附件说明 prints it. ``text`` is plain text, a paragraph a line, with tables as
+    docs/tables.md has them. Of a file ``file`` is its name, ``digest`` its SHA-256, by which the
+    data folder keeps it, ``size`` its bytes. ``public``: it goes with the public version too.
+    """
+
+    title: str
+    text: str = ""
+    file: str = ""
+    digest: str = ""
+    size: int = 0
+    public: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """All that makes a reply before it is assembled; what DRAFT.json holds.
 
@@ -340,7 +357,7 @@ class Draft:
     class_code: str | None = None
     disclosure: str | None = None
     signer: str | None = None
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Attached | str, ...] = ()
     # The body's layout and the sentence of thanks, where they differ from the profile's.
     structure: Structure | None = None
     closing: str = ""
@@ -357,3 +374,8 @@ class Draft:
     # The clerk's own opening, where it differs from the one that the profile gives.
     opening: str = ""
     sections: tuple[Section, ...] = ()
+
+
+def attached(draft: Draft) -> tuple[Attached, ...]:
+    """Return the attachments of ``draft`` in their order, those that are bare titles too."""
+    return tuple(Attached(one) if isinstance(one, str) else one for one in draft.attachments)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from drafting.model.documents import Block
+from drafting.model.house import STANDARD, HouseStyle
 from drafting.model.terms import Form, Skin
 
 
@@ -49,6 +50,7 @@ class Reply:
     ids of those that the text answers, in its order: not printed, but kept in a Word file.
     ``stamps``: 签名章 in place of the seals, one a signing organ; the names are not printed.
     ``seal_keyword``: the words by which sealing software finds the place, printed unseen.
+    ``house`` is how the unit's papers look.
     """
 
     form: Form
@@ -77,3 +79,4 @@ class Reply:
     code: Code | None = None
     stamps: tuple[Stamp, ...] = ()
     seal_keyword: str = ""
+    house: HouseStyle = STANDARD

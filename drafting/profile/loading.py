@@ -19,7 +19,7 @@ from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from drafting.errors import UserError
 from drafting.profile.nouns import Profile
-from drafting.profile.patterns import fault_of
+from drafting.profile.patterns import face_fault, fault_of
 from templates import PROFILES
 
 FORMAT = 1
@@ -133,6 +133,7 @@ def read_profile(
     profile = _build(Profile, {"name": name, **whole}, "", faults)
     if not faults:
         _check_codes(profile, faults)
+        _check_faces(profile, faults)
     if faults:
         return None, [dataclasses.replace(one, line=_line_of(text, one.key)) for one in faults]
     return cast(Profile, profile), []
@@ -298,6 +299,13 @@ def _check_keys(data: Any, known: set[str], key: str, faults: list[Fault]) -> bo
 def _check_patterns(value: Any, slots: frozenset[str], key: str, faults: list[Fault]) -> None:
     sentences = value.values() if isinstance(value, Mapping) else (value,)
     faults += [Fault(key, said) for one in sentences if (said := fault_of(one, slots))]
+
+
+def _check_faces(profile: Profile, faults: list[Fault]) -> None:
+    for one in dataclasses.fields(profile.style):
+        face = getattr(profile.style, one.name)
+        if one.name.endswith("_face") and (said := face_fault(face)):
+            faults.append(Fault(f"style.{one.name}", said))
 
 
 def _check_codes(profile: Profile, faults: list[Fault]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from drafting.model import Disposition, ItemKind, Severity, Skin, Verdict
+from drafting.model import Disposition, HouseStyle, ItemKind, Severity, Skin, Verdict
 from drafting.profile.patterns import pattern
 
 _ITEM = ("届次", "案号", "案由", "类别")
@@ -338,6 +338,7 @@ class Profile:
     numbering: Numbering
     ledger: Ledger
     layout: Layout
+    style: HouseStyle
     checking: Checking
     particulars: Particulars
     ratings: Ratings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from functools import lru_cache
@@ -12,6 +13,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 LONGEST = 2_000
 """Characters of one sentence."""
+
+_FACE = re.compile(r"[\w一-鿿][\w一-鿿 .\-()（）]{0,30}")
 
 # A profile comes from an office's own folder: it may say words, never run code.
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
@@ -61,3 +64,10 @@ def fault_of(sentence: str, slots: frozenset[str]) -> str:
         usable = "、".join(sorted(slots))
         return f"中的“{{{{{name}}}}}”不能用在这里。可用：{usable}。"
     return ""
+
+
+def face_fault(text: str) -> str:
+    """Return what is wrong with the name of a face, "" where nothing is; Word takes 31 letters."""
+    if not text.strip():
+        return "未填写。"
+    return "" if _FACE.fullmatch(text.strip()) else "不是字体的名称，应如 仿宋_GB2312。"

@@ -20,7 +20,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from drafting.errors import UserError
 from drafting.profile.loading import base_of, merged
 from drafting.profile.nouns import Profile
-from drafting.profile.patterns import fault_of
+from drafting.profile.patterns import face_fault, fault_of
 
 Kind = Literal["line", "area", "choice", "number", "list", "rows", "pairs"]
 YES_NO = (("true", "是"), ("false", "否"))
@@ -272,6 +272,8 @@ def _fault(setting: Setting, text: str) -> str:
         return next((said for line in _lines(text) if (said := _row_fault(setting, line))), "")
     if setting.key.startswith("unit.") and not text:
         return "未填写。"
+    if setting.key.startswith("style.") and setting.kind == "line":
+        return face_fault(text)
     return fault_of(text, setting.slots) if setting.slots else ""
 
 

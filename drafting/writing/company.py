@@ -66,8 +66,8 @@ def best(
 def told(fit: Fit) -> str:
     """Say what gave way."""
     changes = []
-    if fit.line_pt != gb.LINE_PT:
-        lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)
+    lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)
+    if lines != gb.LINES_PER_PAGE:
         changes.append(f"行距已调整为{fit.line_pt:g}磅（每面{lines}行）")
     if fit.tracking_pt < gb.TRACKING_PT:
         changes.append(f"字距已紧缩为每行{gb.MORE_CHARS_PER_LINE}字")
@@ -88,8 +88,8 @@ def _fits(usual: Fit) -> Iterator[tuple[float, Fit]]:
     """
     tried: list[tuple[float, Fit]] = []
     for lines, pitch_cost in _PITCH_COSTS.items():
-        line_pt = gb.LINE_PT if lines == gb.LINES_PER_PAGE else gb.pitch_pt(lines)
-        wider, narrower = line_pt > gb.LINE_PT, line_pt < gb.LINE_PT
+        line_pt = usual.line_pt if lines == gb.LINES_PER_PAGE else gb.pitch_pt(lines)
+        wider, narrower = line_pt > usual.line_pt, line_pt < usual.line_pt
         trackings = {usual.tracking_pt: 0.0}
         trackings |= {} if wider else {gb.CLOSE_TRACKING_PT: _CLOSER}
         trackings |= {} if narrower else {gb.LOOSE_TRACKING_PT: _LOOSER}

@@ -224,8 +224,9 @@ def _signature(reply: Reply) -> Iterator[Item]:
         tail = [*blanks(gb.STAMP_BLANK_LINES), *_stamps(reply)]
         tail += [*blanks(gb.STAMP_DATE_BLANK_LINES), Item("date", date)]
     elif names or reply.date:
-        count = gb.SEALED_BLANK_LINES if reply.sealed else gb.UNSEALED_BLANK_LINES
-        tail = [*blanks(count), *([Item("signatures", names=names)] if names else [])]
+        lines = gb.SEALED_BLANK_LINES if reply.sealed else gb.UNSEALED_BLANK_LINES
+        lines += reply.house.signature_room == "more"
+        tail = [*blanks(lines), *([Item("signatures", names=names)] if names else [])]
         tail.append(Item("date", date))
     sealed = bool(tail) and reply.sealed and not reply.stamps
     if remark := remark_line(reply):

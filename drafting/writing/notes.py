@@ -13,6 +13,7 @@ from drafting.language.cleaning import line_on_paper, unprintable
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.flow import is_form, issuer_names, setting_of
+from drafting.writing.house import mark_pt
 from drafting.writing.layout import Layout
 from drafting.writing.pages import lay_out
 from drafting.writing.tables import table_called
@@ -63,7 +64,7 @@ def _head_notes(reply: Reply, layout: Layout) -> Iterator[str]:
     if issuers:
         letter = reply.skin == "letter"
         text = issuers[0] if letter else max(issuers, key=len) + gb.MARK_SUFFIX
-        size = mark_size(text, gb.LETTER_MARK_WIDTH_MM)
+        size = mark_size(text, gb.LETTER_MARK_WIDTH_MM, mark_pt(reply.house))
         squeeze = (size if letter else document_mark(issuers, layout.fit)).squeeze
         if squeeze != gb.MARK_SQUEEZES[0]:
             yield (

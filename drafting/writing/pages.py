@@ -33,6 +33,7 @@ from drafting.writing.flow import (
     setting_of,
     signer_rows,
 )
+from drafting.writing.house import mark_pt, rule_mm, usual_fit
 from drafting.writing.layout import Layout, Row
 from drafting.writing.lines import (
     SetLine,
@@ -77,7 +78,7 @@ def lay_out(reply: Reply) -> Layout:
     """Lay ``reply`` out; raises :class:`UserError` where 版记 alone would fill a page."""
     if is_form(reply):
         return _lay_out_form(reply)
-    first = _try(reply, Fit())
+    first = _try(reply, usual_fit(reply.house))
     notes: list[str] = []
     for note, measure in _FIRST_PAGE:
         if _text_on_first_page(first):
@@ -92,17 +93,16 @@ def lay_out(reply: Reply) -> Layout:
 
 
 def _lay_out_form(reply: Reply) -> Layout:
-    """A form with the most room to write by hand with which it fits one page, else the most."""
+    """A form on the fewest pages, and on these with the most room to write by hand."""
     items = flow(reply)
     found = []
-    rooms = gb.CODE_ROOMS_MM if reply.code else gb.FORM_ROOMS_MM
-    for room_mm in rooms:
+    for room_mm in gb.FORM_ROOMS_MM:
         fit = Fit(room_mm=room_mm)
         rows = [*_rows(items, reply, fit), Row(gb.LAST_LINE_PT)]
         found.append(Layout(items, _paginate(rows, gb.mm_to_pt(gb.TEXT_HEIGHT_MM)), fit))
         if len(found[-1].pages) == 1:
-            return found[-1]
-    return found[0]
+            break
+    return min(found, key=lambda one: len(one.pages))
 
 
 def _try(reply: Reply, fit: Fit) -> Layout:
@@ -137,7 +137,8 @@ def _move_recipients(reply: Reply, fit: Fit) -> Fit:
 
 
 def _tighten_title(_reply: Reply, fit: Fit) -> Fit:
-    return replace(fit, title_pitch_pt=gb.TIGHT_TITLE_PITCH_PT)
+    size_pt = min(fit.title_pt, gb.SIZE_2_PT)
+    return replace(fit, title_pt=size_pt, title_pitch_pt=gb.TIGHT_TITLE_PITCH_PT)
 
 
 def _shrink_title(_reply: Reply, fit: Fit) -> Fit:
@@ -166,7 +167,7 @@ def first_page_room_pt(reply: Reply, fit: Fit) -> float:
 
 def _letter_head_pt(reply: Reply) -> float:
     issuers = issuer_names(reply)
-    size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM)
+    size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM, mark_pt(reply.house))
     right = bool(line_on_paper(reply.doc_no or "")) + len(head_notes(reply))
     lines = max(len(head_left(reply)), right) + len(signer_rows(reply))
     used = gb.mm_to_pt(line_bottom_mm(size) - gb.TOP_MM)
@@ -181,7 +182,7 @@ def _document_head_pt(reply: Reply, fit: Fit) -> float:
     size = document_mark(issuers, fit)
     top = max(len(head_left(reply)), len(head_notes(reply))) * gb.LINE_PT
     mark = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM) - gb.ink_top_pt(size.line_pt, size.size_pt)
-    used = max(top, mark) + gb.mm_to_pt(gb.RULE_WIDTH_MM) + rule_gap_pt()
+    used = max(top, mark) + gb.mm_to_pt(rule_mm(reply.house)) + rule_gap_pt()
     used += size.line_pt * len(issuers)
     number = max(1, len(signer_rows(reply)))
     return used + (gb.DOC_NO_BLANK_LINES + number + gb.TITLE_BLANK_LINES) * gb.LINE_PT

@@ -29,17 +29,16 @@ from drafting.writing.flow import (
     printer_line,
     rules_as_form,
     setting_of,
-    signer_rows,
 )
+from drafting.writing.house import css_classes, mark_pt
 from drafting.writing.layout import Layout, Row
 from drafting.writing.pages import CLOSER, lay_out, setting, table_widths
-from drafting.writing.seals import Seal, post_right_pt, seals, stamp_left_pt
+from drafting.writing.preview_signature import marked, placed_html, signature, signers, stamp
 from drafting.writing.tables import Cell, TableSetting
 from drafting.writing.word.document import document_mark
-from drafting.writing.word.head import MarkSize, mark_size, signer_columns
-from drafting.writing.word.signature import Placed, place
+from drafting.writing.word.head import MarkSize, mark_size
 from drafting.writing.word.tables import cell_lines, is_label, is_room, spanned
-from drafting.writing.words import body_width_pt, split_pending
+from drafting.writing.words import split_pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +107,21 @@ def _section(reply: Reply, fit: Fit, number: int, text: str, imprint: str, *, ac
         classes.append("first")
     line = '<div class="second-line"></div>' if classes[1:] == ["letter", "first"] else ""
     if fit.line_pt != gb.LINE_PT:
-        classes.append(f"lines-{int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)}")
+        classes.append(_pitch(fit.line_pt))
     if fit.tracking_pt != gb.TRACKING_PT:
         classes.append("closer" if fit.tracking_pt < gb.TRACKING_PT else "looser")
+    classes.extend(css_classes(reply.house))
     bare = number == 1 and (is_form(reply) or reply.skin == "letter")
     side = "odd" if number % 2 else "even"
     page_number = "" if bare else f'<p class="page-number {side}">— {number} —</p>'
     return f'<section class="{" ".join(classes)}">{text}{imprint}{line}{page_number}</section>'
 
 
-def _marked(text: str) -> str:
-    return "".join(
-        f'<mark class="pending">{escape(piece)}</mark>' if pending else escape(piece)
-        for piece, pending in split_pending(text)
-    )
+def _pitch(line_pt: float) -> str:
+    """The class that has a page's pitch: by its lines, or by points as the unit has it."""
+    lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / line_pt)
+    by_lines = line_pt == gb.pitch_pt(lines)
+    return f"lines-{lines}" if by_lines else f"pitch-{line_pt:g}".replace(".", "-")
 
 
 # --------------------------------------------------------------------------- head and imprint
@@ -146,27 +146,17 @@ def _head_lines(reply: Reply, right: Iterable[str]) -> list[str]:
         other = others[index] if index < len(others) else ""
         css = ' class="urgency"' if one in black else ""
         lines.append(
-            f'<p class="head-line"><span{css}>{escape(one)}</span><span>{_marked(other)}</span></p>'
+            f'<p class="head-line"><span{css}>{escape(one)}</span><span>{marked(other)}</span></p>'
         )
-    return lines
-
-
-def _signers(reply: Reply, right_pt: float) -> list[list[tuple[float, str]]]:
-    """The lines of 签发人: what stands where, counted from the left edge of 版心."""
-    label, *columns = signer_columns(reply, right_pt) or (0.0,)
-    lines = []
-    for number, row in enumerate(signer_rows(reply)):
-        pieces = [(at, f"<b>{escape(name)}</b>") for at, name in zip(columns, row, strict=False)]
-        lines.append([(label, gb.SIGNER_LABEL), *pieces] if number == 0 else pieces)
     return lines
 
 
 def _letter_opening(reply: Reply) -> str:
     issuers = issuer_names(reply)
-    size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM)
+    size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM, mark_pt(reply.house))
     right = [text for text in (line_on_paper(reply.doc_no or ""), *head_notes(reply)) if text]
     lines = _head_lines(reply, right)
-    lines += [_placed_html(one, "signers") for one in _signers(reply, gb.TEXT_WIDTH_PT)]
+    lines += [placed_html(one, "signers") for one in signers(reply, gb.TEXT_WIDTH_PT)]
     html = _mark(issuers[0] if issuers else "", size) + '<div class="first-line"></div>'
     return html + "".join(lines) + '<p class="blank head"></p>' * gb.LETTER_TITLE_BLANK_LINES
 
@@ -180,13 +170,13 @@ def _document_opening(reply: Reply, fit: Fit) -> str:
     else:
         names = "".join(_mark(name, size) for name in issuers)
         mark = f'<div class="joint-mark"><div>{names}</div>{_mark(gb.MARK_SUFFIX, size)}</div>'
-    doc_no = _marked(line_on_paper(reply.doc_no or ""))
+    doc_no = marked(line_on_paper(reply.doc_no or ""))
     indent = gb.SIGNER_INDENT_CHARS * gb.CHAR_PT
-    signers = _signers(reply, gb.TEXT_WIDTH_PT - indent)
-    above = "".join(_placed_html(one, "signers") for one in signers[:-1])
+    rows = signers(reply, gb.TEXT_WIDTH_PT - indent)
+    above = "".join(placed_html(one, "signers") for one in rows[:-1])
     number = f"<span>{doc_no}</span>"
-    if signers:
-        number = _placed_html([(indent, doc_no), *signers[-1]], "signers")
+    if rows:
+        number = placed_html([(indent, doc_no), *rows[-1]], "signers")
     blank = '<p class="blank head"></p>'
     return (
         f'<div class="top-lines">{"".join(top)}</div>{mark}{blank * gb.DOC_NO_BLANK_LINES}'
@@ -228,7 +218,7 @@ def _text(
             continue
         item = layout.items[index]
         if item.role in ("signatures", "date"):
-            parts.append(_signature(reply, layout))
+            parts.append(signature(reply, layout))
         elif item.role == "table":
             shown = _shown(index, marks)
             parts.append(_table(item, list(group), layout.fit, shown, form=rules_as_form(reply)))
@@ -248,8 +238,12 @@ def _blank(_item: Item, _rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
 
 def _title(_item: Item, rows: list[Row], fit: Fit, shown: _Shown) -> str:
     css = "title"
-    if fit.title_pitch_pt != gb.TITLE_PITCH_PT:
-        css += " tight" if fit.title_pt == gb.SIZE_2_PT else " small"
+    if (fit.title_pt, fit.title_pitch_pt) == (gb.SMALL_TITLE_PT, gb.SMALL_TITLE_PITCH_PT):
+        css += " small"
+    elif fit.title_pitch_pt == gb.TIGHT_TITLE_PITCH_PT:
+        css += " tight"
+    if fit.title_pt not in (gb.SIZE_2_PT, gb.SMALL_TITLE_PT) or css == "title":
+        css += f" title-{fit.title_pt:.0f}" if fit.title_pt != gb.SIZE_2_PT else ""
     return _centred(rows, css, shown)
 
 
@@ -263,7 +257,7 @@ def _centred(rows: list[Row], css: str, shown: _Shown) -> str:
     if any(one.changes for one in shown.stretches):
         told.add("altered")
     lines = (line for row in rows for line in row.lines)
-    text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
+    text = "".join(f'<span class="ln">{marked(line)}</span>' for line in lines)
     css = " ".join([css, *sorted(told)])
     return f'<p class="{css}"{shown.attributes(first=True)}>{text}</p>'
 
@@ -330,9 +324,9 @@ def _line_html(
         return position < lead, marked, " ".join(sorted(css)), _passed(out, position)
 
     pieces, done = [], 0
-    for (in_lead, marked, css, passed), group in groupby(range(row.start, row.end), kind):
+    for (in_lead, open_, css, passed), group in groupby(range(row.start, row.end), kind):
         piece = escape("".join(text[position] for position in group))
-        if marked:
+        if open_:
             piece = f'<mark class="pending">{piece}</mark>'
         if css:
             piece = f'<span class="{css}">{piece}</span>'
@@ -353,7 +347,7 @@ def _taken_out(one: Stretch) -> str:
 
 def _attachment_note(item: Item, rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
     lines = (line for row in rows for line in row.lines)
-    text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
+    text = "".join(f'<span class="ln">{marked(line)}</span>' for line in lines)
     css = "attachment-note" if item.label else "attachment-note further"
     label = "附件：" if item.label else "<i>附件：</i>"
     return f'<div class="{css}"><span>{label}{escape(item.lead)}</span><p>{text}</p></div>'
@@ -374,67 +368,15 @@ def _code_note(item: Item, _rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
 def _beside_table(item: Item, rows: list[Row], _fit: Fit, shown: _Shown) -> str:
     """A table's name or unit above it, or a remark below."""
     lines = [line for row in rows for line in row.lines] or [item.text]
-    text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
+    text = "".join(f'<span class="ln">{marked(line)}</span>' for line in lines)
     css = " ".join([item.role, *{name for one in shown.stretches for name in one.css.split()}])
     return f'<p class="{css}"{shown.attributes(first=True)}>{text}</p>'
-
-
-def _signature(reply: Reply, layout: Layout) -> str:
-    """Names and date, each where the Word file has it, and where the seals will be."""
-    items, sealed = layout.items, reply.sealed
-    date = next((item.text for item in items if item.role == "date"), "")
-    names = next((item.names for item in items if item.role == "signatures"), ())
-    placed = place(names, date, sealed=sealed)
-    parts = []
-    if sealed and names:
-        parts.append(_seals(seals(names, date, layout.fit.line_pt)))
-    for number, row in enumerate(placed.rows):
-        if number and sealed:
-            parts.append('<p class="blank"></p>' * gb.SEAL_ROW_BLANK_LINES)
-        parts.append(_names(row, placed))
-    if date:
-        parts.append(_placed([(placed.date_left, date)]))
-    return "".join(parts)
-
-
-def _seals(found: tuple[Seal, ...]) -> str:
-    """Circles where the seals will be put; the drawing begins at the line of names."""
-    circles = "".join(
-        f'<circle cx="{one.middle_pt:.1f}" cy="{one.below_pt:.1f}" r="{one.radius_pt:.1f}"/>'
-        f'<text x="{one.middle_pt:.1f}" y="{one.below_pt - one.radius_pt / 2:.1f}">印章位置</text>'
-        for one in found
-    )
-    return _drawn(circles, "印章将盖在虚线圈内，虚线不印出")
-
-
-def _drawn(shapes: str, says: str) -> str:
-    box = f"0 0 {gb.TEXT_WIDTH_PT:.1f} {gb.TEXT_WIDTH_PT:.1f}"
-    return (
-        f'<div class="to-be-sealed"><svg viewBox="{box}" role="img" aria-label="{says}">'
-        f"{shapes}</svg></div>"
-    )
-
-
-def _stamp(item: Item, _rows: list[Row], fit: Fit, _shown: _Shown) -> str:
-    """职务, and the rectangle where the 签名章 will be put."""
-    width, height = gb.mm_to_pt(gb.STAMP_WIDTH_MM), gb.mm_to_pt(gb.STAMP_HEIGHT_MM)
-    middle = gb.STAMP_LINES * fit.line_pt / 2
-    left = stamp_left_pt()
-    name = escape("".join(item.names))
-    shapes = (
-        f'<rect x="{left:.1f}" y="{middle - height / 2:.1f}" width="{width:.1f}"'
-        f' height="{height:.1f}"/><text x="{left + width / 2:.1f}" y="{middle + 4:.1f}">'
-        f"{name}签名章</text>"
-    )
-    post = gb.TEXT_WIDTH_PT - post_right_pt() - body_width_pt(item.text)
-    drawn = _drawn(shapes, "签名章将盖在虚线框内，虚线不印出")
-    return f'<div class="stamp">{drawn}{_placed([(max(0.0, post), item.text)])}</div>'
 
 
 _ITEMS: dict[str, Callable[[Item, list[Row], Fit, _Shown], str]] = {
     "blank": _blank,
     "seal-foot": _blank,
-    "stamp": _stamp,
+    "stamp": lambda item, _rows, fit, _shown: stamp(item, fit),
     "title": _title,
     "salutation": _broken("salutation", indent=False),
     "heading": _broken("heading", indent=True),
@@ -449,37 +391,6 @@ _ITEMS: dict[str, Callable[[Item, list[Row], Fit, _Shown], str]] = {
     "table-unit": _beside_table,
     "table-remark": _beside_table,
 }
-
-
-def _names(row: tuple[tuple[str, float], ...], placed: Placed) -> str:
-    if len(row) == 1 and body_width_pt(row[0][0]) > gb.TEXT_WIDTH_PT:
-        return f'<p class="names wrapped {placed.anchor}">{_marked(row[0][0])}</p>'
-    if placed.anchor == "left":
-        return _placed([(left, name) for name, left in row])
-    return _placed([(middle - body_width_pt(name) / 2, name) for name, middle in row])
-
-
-def _placed(pieces: Iterable[tuple[float, str]]) -> str:
-    """One line of ``pieces``, each with its left edge in points."""
-    return _placed_html([(left, _marked(text)) for left, text in pieces])
-
-
-def _placed_html(pieces: Iterable[tuple[float, str]], css: str = "") -> str:
-    """:func:`_placed` of what is HTML already, as columns of a table.
-
-    Columns take widths by attribute, which the content security policy allows; a style would not.
-    """
-    at, widths, cells = 0.0, [], []
-    for left, html in pieces:
-        # What is wider stands over: only where a piece begins counts.
-        widths += [max(0.0, left - at), 0.1]
-        cells.append(f"<td></td><td>{html}</td>")
-        at = left + 0.1
-    widths.append(max(0.0, gb.TEXT_WIDTH_PT - at))
-    columns = "".join(f'<col width="{100 * one / gb.TEXT_WIDTH_PT:.2f}%">' for one in widths)
-    row = f"<colgroup>{columns}</colgroup><tr>{''.join(cells)}<td></td></tr>"
-    classes = f"placed {css}".strip()
-    return f'<table class="{classes}" role="presentation">{row}</table>'
 
 
 def _table(item: Item, rows: list[Row], fit: Fit, shown: _Shown, *, form: bool) -> str:
@@ -591,8 +502,9 @@ def _form_row(row: tuple[str, ...], widths: list[int], fit: Fit) -> str:
     for column, (text, span, width) in enumerate(spanned(row, widths)):
         label = is_label(row, column)
         lines = cell_lines(text, width / gb.TWIPS_PER_PT, label=True) if label else text.split("\n")
-        cells.append(_cell([_marked(line) for line in lines], span, head=label))
-    css = f' class="room-{fit.room_mm:g}"' if is_room(row) else ""
+        cells.append(_cell([marked(line) for line in lines], span, head=label))
+    kind = "room" if is_room(row) else "row"
+    css = f' class="{kind}-{fit.room_mm:g}"'
     return f"<tr{css}>{''.join(cells)}</tr>"
 
 

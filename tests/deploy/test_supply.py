@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,34 @@ def test_what_the_lock_does_not_name_or_nobody_licensed_is_refused(
     bare = wheel(folder, "bare", "1.0", "Summary: none")
     with pytest.raises(supply.SupplyError, match="no licence told: bare"):
         supply.check(supply.parts(folder), f"{lock}bare==1.0 \\\n    --hash=sha256:{bare}\n")
+
+
+def test_a_wheel_without_a_text_of_its_licence_has_it_from_here(
+    wheels: tuple[Path, str], tmp_path: Path
+) -> None:
+    folder, _ = wheels
+    wheel(folder, "mute-bird", "1.0", "License: MIT")
+    found, out = supply.parts(folder), tmp_path / "out"
+    (out / "LICENSES").mkdir(parents=True)
+    with pytest.raises(supply.SupplyError, match="no text of the licence: mute_bird"):
+        supply.write(found, out)
+    (out / "LICENSES" / "mute-bird.txt").write_text("Sing.", "utf-8")
+    supply.write(found, out)
+    table = (out / "LICENSES" / "libraries" / "README.md").read_text("utf-8")
+    assert "| mute-bird | 1.0 | MIT | `../mute-bird.txt` |" in table
+
+
+def test_every_library_that_is_shipped_has_a_text_of_its_licence() -> None:
+    """Of what is installed here, which is what the lock names."""
+    lock = (PROJECT / "requirements.lock").read_text("utf-8")
+    bare = []
+    for name in re.findall(r"^([a-z0-9][a-z0-9.-]*)==", lock, re.MULTILINE):
+        files = metadata.distribution(name).files or ()
+        inside = [str(one) for one in files if ".dist-info" in str(one)]
+        if not any(supply.is_text(one.partition(".dist-info/")[2]) for one in inside):
+            bare.append(name)
+    assert [one for one in bare if not (PROJECT / "LICENSES" / f"{one}.txt").exists()] == []
+    assert "rjieba" in bare
 
 
 def test_pip_is_pinned_and_checked_before_it_checks_the_others() -> None:

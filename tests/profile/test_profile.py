@@ -308,7 +308,7 @@ def _slots(kind: type) -> Iterator[str]:
 
 def test_every_key_is_documented_and_no_other() -> None:
     page = (ROOT / "docs/profile.md").read_text("utf-8")
-    documented = re.findall(r"^\| `([a-z_.\[\]]+)` \|", page, re.MULTILINE)
+    documented = re.findall(r"^\| `([a-z0-9_.\[\]]+)` \|", page, re.MULTILINE)
     assert sorted(documented) == sorted(key for key in _keys(Profile) if key != "name")
     assert "`name`" in page and "based_on" in page
 
@@ -324,7 +324,7 @@ def test_the_page_names_the_slots_that_each_key_takes() -> None:
     groups = dict[str, set[str]]()
     for group, slot in re.findall(r"^\| (\S+) \| `\{\{(\w+)\}\}` \|", page, re.MULTILINE):
         groups.setdefault(group, set()).add(slot)
-    rows = re.findall(r"^\| `([a-z_.]+)` \| .* \| ?([^|]*?) ?\|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z0-9_.]+)` \| .* \| ?([^|]*?) ?\|$", page, re.MULTILINE)
     told = {
         key: set().union(*(groups.get(word, {word}) for word in words.split("、") if word))
         for key, words in rows

@@ -29,6 +29,7 @@ OTHERS = {
     "asking.letters",
     "feedback.sheets",
     "materials.file",
+    "attaching.file",
     # Leads on to the first paper that waits.
     "deciding.start",
     "figures.sheet",

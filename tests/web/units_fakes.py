@@ -25,8 +25,9 @@ from corpus.importing import jobs
 from desk import materials
 from desk.batch.work import BatchWork
 from desk.context import Context
-from drafting.model import Finding, Ignored, Proposer
+from drafting.model import Attached, Finding, Ignored, Proposer
 from drafting.reading import read_bytes
+from storage import files
 
 SECRET = "青岚2026城管"
 NUMBERS = {
@@ -86,7 +87,10 @@ def settle(
     first = replace(
         draft.answers[0], done=f"{word}已完成。", next_step=f"我局将于年底前办好{word}。"
     )
-    draft = replace(draft, answers=(first, *draft.answers[1:]))
+    enclosed = f"{word}清单".encode()
+    digest = files.keep(archive.path.parent, enclosed)
+    more = Attached(f"{word}附件", file=f"{word}清单.docx", digest=digest, size=len(enclosed))
+    draft = replace(draft, answers=(first, *draft.answers[1:]), attachments=(more,))
     file = (f"{word}.txt", f"{word}原件".encode())
     matter = casework.create_matter(proposal, original=file, author=clerk, unit=unit)
     casework.confirm_suggestions(matter, draft, 1, author=clerk)

@@ -72,6 +72,8 @@ UNDO: Mapping[str, Step | By | Never] = {
     "redraft.make": VERSIONS,
     "redraft.take": VERSIONS,
     "paper.save": VERSIONS,
+    "attaching.add": VERSIONS,
+    "attaching.change": VERSIONS,
     "wayback.take": VERSIONS,
     "wayback.receive": _READS,
     "wayback.redlined": _READS,

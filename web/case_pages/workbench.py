@@ -45,6 +45,7 @@ from drafting.assembly import assemble, main_form
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line, typed_text
 from drafting.language.particulars import pending_spans
+from drafting.language.tables import from_tabs
 from drafting.model import ANSWER_FIELDS, ANSWER_TITLES, Answer, AnswerField, Draft
 from drafting.model.identity import place_of
 from drafting.writing import render_preview
@@ -187,7 +188,8 @@ def _answer(base: Answer) -> Answer:
 def _value(field: AnswerField, text: str) -> str | None:
     if field.kind == "choice":
         return text if text in field.choices else None
-    return typed_text(text) if field.kind == "text" else typed_line(text)
+    # Without script a sheet is pasted with tabs.
+    return from_tabs(typed_text(text)) if field.kind == "text" else typed_line(text)
 
 
 def _check(answer: Answer) -> None:

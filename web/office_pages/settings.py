@@ -25,6 +25,8 @@ TOML_MAX_CHARS = 200_000
 """Ten times the longest settings met."""
 
 HISTORY_AT_MOST = 100
+STYLE = "style"
+"""The group of the paper's looks."""
 
 
 @blueprint.get("")
@@ -241,7 +243,8 @@ def _page(
     """Return the page; ``since`` is the version that the form was made of where others saved."""
     kind = settings_form.sample_asked()
     own = opened.tables or {}
-    paper, problem = settings_form.preview(own if tables is None else tables, opened.name, kind)
+    shown = own if tables is None else tables
+    paper, problem = settings_form.preview(shown, opened.name, kind)
     now = settings_form.values_of(own, [group])
     return render_template(
         "settings.html",
@@ -255,6 +258,7 @@ def _page(
         preview=paper,
         problem=problem,
         sample=kind,
+        departures=settings_form.departures(shown, opened.name) if group.name == STYLE else [],
         samples=settings_form.SAMPLE_NAMES,
         rules=settings_rules.page(values, errors) if "checking.off" in values else None,
         theirs=_theirs(opened, since) if since else None,

@@ -14,6 +14,8 @@ from drafting.errors import UserError
 from drafting.language.cleaning import typed_line, typed_text
 from drafting.profile.loading import read_profile
 from drafting.profile.settings import Group, Setting, effective, groups, shown
+from drafting.programs.faces import installed_faces
+from drafting.writing import house as looks
 from drafting.writing import render_preview
 from web.office_pages import settings_rules
 
@@ -71,3 +73,14 @@ def preview(tables: Mapping[str, Any], name: str, kind: Sample) -> tuple[str, st
         return render_preview(sample_letter(profile, kind, dt.date.today())), ""
     except UserError as error:
         return "", error.message
+
+
+def departures(tables: Mapping[str, Any], name: str) -> list[str]:
+    """Say what of the looks departs from the standard, and which faces are shown by others."""
+    profile, _ = read_profile(written(tables), name)
+    if profile is None:
+        return []
+    return [
+        *looks.departures(profile.style),
+        *looks.face_notes(profile.style, installed_faces()),
+    ]

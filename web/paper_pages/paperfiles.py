@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from desk import own_templates, papers, particulars
+from desk import attaching, own_templates, papers, particulars
 from drafting.writing.bundle import make_bundle
 from drafting.writing.pdf import to_pdf_in_turn
 from web import profiles, stores
@@ -30,9 +30,10 @@ def bundle(matter_id: int) -> Response:
     _, skin = asked_for(request.args, matter.draft)
     paper = next((one for one in PAPERS if one == request.args.get("paper")), None)
     original = stores.casework().original(matter_id)
-    extras = {f"原件 {original[0]}": original[1]} if original else {}
-    profile = profiles.load(matter.draft.profile)
     context = stores.context()
+    files, said = attaching.packed(context, matter)
+    extras = {**files, **({f"原件 {original[0]}": original[1]} if original else {})}
+    profile = profiles.load(matter.draft.profile)
     name, content = make_bundle(
         particulars.as_it_leaves(context, matter),
         profile,
@@ -40,7 +41,7 @@ def bundle(matter_id: int) -> Response:
         extras=extras,
         proofread=papers.proofreading(context, matter),
         answered=papers.answered_for(context, matter),
-        notes=papers.notes_of_all(context, matter, profile),
+        notes=[*papers.notes_of_all(context, matter, profile), *said],
         printed=own_templates.printer(context, matter, paper),
     )
     return attachment(content, name, "application/zip")

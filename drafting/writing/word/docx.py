@@ -12,6 +12,7 @@ from drafting.writing.flow import is_form, issuer_names
 from drafting.writing.pages import lay_out
 from drafting.writing.word.body import body_elements
 from drafting.writing.word.document import document_head
+from drafting.writing.word.dressing import dress
 from drafting.writing.word.head import Head
 from drafting.writing.word.identity import with_marks
 from drafting.writing.word.imprint import imprint
@@ -54,6 +55,7 @@ def write_docx(reply: Reply) -> bytes:
         paragraph("Blank", (), spacing(gb.pt(gb.LAST_LINE_PT))),
     ]
     document.element.body[:0] = with_marks(reply, text)
+    dress(document, reply.house)
     issuers = issuer_names(reply)
     set_properties(
         document,

@@ -14,6 +14,7 @@ from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
 from drafting.writing.flow import issuer_names
+from drafting.writing.house import mark_pt
 from drafting.writing.word.head import (
     Head,
     HeadText,
@@ -33,7 +34,7 @@ def letter_head(reply: Reply, _fit: Fit) -> Head:
     """The letter's first page: header with mark and line, footer with line, head lines."""
     issuers = issuer_names(reply)
     mark = issuers[0] if issuers else ""
-    size = mark_size(mark, gb.LETTER_MARK_WIDTH_MM)
+    size = mark_size(mark, gb.LETTER_MARK_WIDTH_MM, mark_pt(reply.house))
     return Head(
         tuple(_opening(reply)),
         w("hdr", _above_mark(size), _mark(mark, size)),
