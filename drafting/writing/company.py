@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
@@ -18,7 +18,7 @@ from drafting.writing.layout import Layout
 
 _PITCH_COSTS = {22: 0.0, 23: 2.0, 21: 2.0, 24: 5.0, 20: 5.0}
 """What it costs to have so many lines on a page."""
-_CLOSER, _LOOSER, _TIGHTER_IMPRINT = 5.0, 3.0, 2.0
+_CLOSER, _LOOSER, _TIGHTER_IMPRINT, _NO_SEAL_FOOT = 5.0, 3.0, 2.0, 2.5
 _HOLE_FREE, _HOLE_LINE = 2, 2.0
 """So many empty lines at a page's foot nobody sees; what each further one costs."""
 _FEW_LINES = {1: 4.0, 2: 2.0}
@@ -47,12 +47,14 @@ def best(
     found: Layout | None = None
     least = float("inf")
     pages = len(natural.pages)
-    for cost, fit in _fits(natural.fit):
-        if cost + _PAGE_SAVED + _ONE_PAGE >= least:
+    saving = _PAGE_SAVED + (_ONE_PAGE if pages == 2 else 0.0)
+    for cost, fit in _fits(natural):
+        if cost + saving >= least:
             break
-        if cost + (_ONE_PAGE + _PAGE_SAVED if pages == 2 else _PAGE_SAVED) >= least:
-            break
+        # Where the text stays beside the signature by itself, nothing need go over with it.
         layout = attempt(fit)
+        if not in_company(layout):
+            layout = attempt(replace(fit, bound=True))
         if not (in_company(layout) and layout.fits and suits(layout)):
             continue
         total = cost + _seen(layout)
@@ -75,17 +77,24 @@ def told(fit: Fit) -> str:
         changes.append(f"字距已放宽为每行{gb.FEWER_CHARS_PER_LINE}字")
     if fit.imprint_pitch_pt == gb.TIGHT_IMPRINT_LINES_PT[0]:
         changes.append(f"版记行距已改为{fit.imprint_pitch_pt:g}磅")
+    if not fit.seal_foot:
+        changes.append("附注紧接成文日期，不再为印章空一行")
     if not changes:
         changes.append("末段已随署名移至下一面")
     return f"署名、印章与正文原不在同一面，{'，'.join(changes)}（7.3.5.5）。"
 
 
-def _fits(usual: Fit) -> Iterator[tuple[float, Fit]]:
+def _fits(natural: Layout) -> Iterator[tuple[float, Fit]]:
     """All fits to be tried with what each changes, the least change first.
 
     What is to come onto a page fewer is set closer, what is to fill one more looser; both at once
     would be seen.
     """
+    usual = natural.fit
+    roles = [item.role for item in natural.items]
+    feet = {True: 0.0}
+    if ("seal-foot", "remark") in pairwise(roles):
+        feet[False] = _NO_SEAL_FOOT
     tried: list[tuple[float, Fit]] = []
     for lines, pitch_cost in _PITCH_COSTS.items():
         line_pt = usual.line_pt if lines == gb.LINES_PER_PAGE else gb.pitch_pt(lines)
@@ -97,13 +106,18 @@ def _fits(usual: Fit) -> Iterator[tuple[float, Fit]]:
         tighter = gb.TIGHT_IMPRINT_LINES_PT[0]
         if tighter < usual.imprint_pitch_pt and not wider:
             imprints[tighter] = _TIGHTER_IMPRINT
-        for tracking_pt, tracking_cost in trackings.items():
-            for imprint_pt, imprint_cost in imprints.items():
-                fit = replace(
-                    usual, line_pt=line_pt, tracking_pt=tracking_pt, imprint_pitch_pt=imprint_pt
-                )
-                cost = pitch_cost + tracking_cost + imprint_cost
-                tried += [(cost, fit), (cost, replace(fit, bound=True))]
+        for tracking_pt, imprint_pt, foot in product(trackings, imprints, feet):
+            if wider and not foot:
+                continue
+            cost = pitch_cost + trackings[tracking_pt] + imprints[imprint_pt] + feet[foot]
+            fit = replace(
+                usual,
+                line_pt=line_pt,
+                tracking_pt=tracking_pt,
+                imprint_pitch_pt=imprint_pt,
+                seal_foot=foot,
+            )
+            tried.append((cost, fit))
     return iter(sorted(tried, key=lambda one: one[0]))
 
 

@@ -112,10 +112,11 @@ def rules_as_form(reply: Reply) -> bool:
 
 
 @lru_cache(maxsize=64)
-def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:
+def flow(reply: Reply, *, salutation: bool = True, seal_foot: bool = True) -> tuple[Item, ...]:
     """All that is printed from the title to the last attachment, cleaned, nothing empty.
 
-    Without ``salutation`` the recipients stand in 版记 (7.3.2).
+    Without ``salutation`` the recipients stand in 版记 (7.3.2); without ``seal_foot`` 附注 follows
+    the date even where it runs into the seal.
     """
     items: list[Item] = []
     title = line_on_paper(reply.title)
@@ -130,7 +131,7 @@ def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:
         items.append(Item("code", reply.code.address))
         items.append(Item("code-note", line_on_paper(reply.code.note)))
     items.extend(_attachment_notes(reply))
-    items.extend(_signature(reply))
+    items.extend(_signature(reply, seal_foot=seal_foot))
     for number, attachment in enumerate(reply.attachments, start=1):
         if attachment.enclosed:
             continue
@@ -216,7 +217,7 @@ def _attachment_notes(reply: Reply) -> Iterator[Item]:
         )
 
 
-def _signature(reply: Reply) -> Iterator[Item]:
+def _signature(reply: Reply, *, seal_foot: bool) -> Iterator[Item]:
     names = tuple(name for name in (line_on_paper(name) for name in reply.signatures) if name)
     date = han_date(reply.date) if reply.date else gb.OPEN_DATE
     tail: list[Item] = []
@@ -230,7 +231,7 @@ def _signature(reply: Reply) -> Iterator[Item]:
         tail.append(Item("date", date))
     sealed = bool(tail) and reply.sealed and not reply.stamps
     if remark := remark_line(reply):
-        if sealed and reach_remark(names, date, remark):
+        if seal_foot and sealed and reach_remark(names, date, remark):
             tail.append(Item("seal-foot"))
         tail.append(Item("remark", remark))
     elif sealed and not reply.attachments and _has_imprint(reply):

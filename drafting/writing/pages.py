@@ -107,7 +107,8 @@ def _lay_out_form(reply: Reply) -> Layout:
 
 def _try(reply: Reply, fit: Fit) -> Layout:
     imprint_pt, fit = _imprint_pt(reply, fit)
-    items = flow(reply, salutation=not fit.recipients_in_imprint)
+    salutation = not fit.recipients_in_imprint
+    items = flow(reply, salutation=salutation, seal_foot=fit.seal_foot)
     rows = list(_rows(items, reply, fit))
     if fit.bound:
         rows = _bind_tail(items, rows)

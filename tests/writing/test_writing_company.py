@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
+import zipfile
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,14 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafting.model import Block, Reply
+from drafting.model import Block, Reply, Stamp
+from drafting.reading import read_bytes
 from drafting.writing import gbt9704 as gb
-from drafting.writing import layout_notes, render_preview
+from drafting.writing import layout_notes, render_preview, write_docx, write_text
 from drafting.writing.fit import Fit
-from drafting.writing.flow import Item
+from drafting.writing.flow import Item, signer_rows
 from drafting.writing.layout import Layout
 from drafting.writing.lines import last_chars
-from drafting.writing.pages import lay_out, setting
+from drafting.writing.pages import first_page_room_pt, lay_out, setting
 from drafting.writing.word.signature import place
 from drafting.writing.words import body_width_pt
 
@@ -150,3 +154,74 @@ def test_joint_names_stand_as_many_a_row_as_fit_in_order_and_within_the_text(
     # The last seal covers the last name and the date.
     date = body_width_pt("2026年6月10日")
     assert placed.date_left + date / 2 == pytest.approx(placed.rows[-1][-1][1])
+
+
+def test_a_line_keeps_the_remark_clear_of_the_seal_and_gives_way_before_another_page() -> None:
+    (date, foot, remark) = [item.role for item in lay_out(paper([4] * 6)).items][-3:]
+    assert (date, foot, remark) == ("date", "seal-foot", "remark")
+    short = lay_out(paper([4] * 6, remark="此件公开发布"))
+    assert [item.role for item in short.items][-2:] == ["date", "remark"]
+    unsealed = lay_out(paper([4] * 6, sealed=False))
+    assert [item.role for item in unsealed.items][-2:] == ["date", "remark"]
+    given = [
+        layout.notes
+        for long in range(1, 40)
+        if not (layout := lay_out(paper([1] * long))).fit.seal_foot
+    ]
+    assert given and all("附注紧接成文日期" in notes[0] for notes in given)
+
+
+def test_the_preview_draws_each_seal_where_it_will_be_and_nothing_of_it_is_printed() -> None:
+    reply = paper([4], issuers=_JOINT, signatures=_JOINT)
+    html = render_preview(reply)
+    places = place(_JOINT, "2026年6月10日", sealed=True)
+    drawn = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"/>', html)
+    assert [float(x) for x, _, _ in drawn] == [
+        pytest.approx(middle, abs=0.1) for row in places.rows for _, middle in row
+    ]
+    assert {radius for _, _, radius in drawn} == {f"{gb.mm_to_pt(gb.SEAL_MM) / 2:.1f}"}
+    assert "印章" not in write_text(reply)
+    assert "<circle" not in render_preview(replace(reply, sealed=False))
+
+
+def test_a_stamp_stands_behind_the_post_and_the_date_below() -> None:
+    stamps = (Stamp("青岚区园林绿化中心主任", "王怀远"), Stamp("青岚区水务局局长", "李某安"))
+    reply = paper([4], stamps=stamps)
+    roles = [item.role for item in lay_out(reply).items if item.tail]
+    assert roles[:6] == ["blank", "blank", "stamp", "blank", "stamp", "blank"]
+    assert roles[6] == "date"
+    html = render_preview(reply)
+    assert html.count("<rect ") == 2 and "王怀远签名章" in html and "<circle" not in html
+    body = document_xml(reply)
+    assert "青岚区园林绿化中心主任" in body and "王怀远" not in body
+    assert re.findall(r'w:name="(Stamp_\d)"', body) == ["Stamp_1", "Stamp_2"]
+
+
+def test_each_place_of_a_seal_has_a_bookmark_and_the_keyword_hangs_under_its_middle() -> None:
+    reply = paper([4], issuers=_JOINT, signatures=_JOINT)
+    body = document_xml(reply)
+    assert re.findall(r'w:name="(Seal_\d)"', body) == [f"Seal_{n}" for n in range(1, 5)]
+    assert "印章定位" not in body
+    marked = document_xml(replace(reply, seal_keyword="印章定位"))
+    assert marked.count(">印章定位<") == 4
+    plain = read_bytes(write_docx(reply), "文稿.docx").text
+    assert (
+        read_bytes(write_docx(replace(reply, seal_keyword="印章定位")), "文稿.docx").text == plain
+    )
+
+
+def test_several_signers_stand_two_a_line_and_the_last_on_the_line_of_the_number() -> None:
+    reply = paper([2], skin="document", signer="王怀远、李安、欧阳某某")
+    assert signer_rows(reply) == (("王怀远", "李安"), ("欧阳某某",))
+    one = replace(reply, signer="王怀远")
+    lower = first_page_room_pt(one, Fit()) - first_page_room_pt(reply, Fit())
+    assert lower == pytest.approx(gb.LINE_PT)
+    assert "签发人：王怀远　李安　欧阳某某" in write_text(reply)
+    body = document_xml(reply)
+    last = body[body.index("欧阳某某") - 1500 : body.index("欧阳某某")]
+    assert "青园函〔2026〕12号" in last
+
+
+def document_xml(reply: Reply) -> str:
+    with zipfile.ZipFile(io.BytesIO(write_docx(reply))) as file:
+        return file.read("word/document.xml").decode()
