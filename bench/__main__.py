@@ -27,6 +27,7 @@ BENCHMARKS = {
     "load": "bench.load",
     "shares": "bench.shares",
     "model": "bench.model",
+    "model-kinds": "bench.model_kinds",
     "clerk": "bench.clerk.replies",
     "coverage": "bench.coverage",
 }

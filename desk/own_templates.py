@@ -14,9 +14,10 @@ from typing import Literal
 
 from casework import Casework, Matter, own_templates
 from casework.own_templates import TemplateVersion
+from desk import papers
 from desk.context import Context
 from desk.papers import draft_of
-from drafting.assembly import FORM_NAMES
+from drafting.assembly import FORM_NAMES, main_form
 from drafting.errors import UserError
 from drafting.model import Draft, Form, Reply
 from drafting.reading.pdf.document import drawn_page
@@ -195,6 +196,18 @@ def printed(context: Context, source: Matter | Draft, reply: Reply, paper: Paper
         raise UserError(NONE_HOLDS.format(form=form), field="paper")
     content = files.load(context.folder, held.digest)
     return fill(content, reply, draft, binding_of(held))
+
+
+def told(context: Context, matter: Matter) -> tuple[str, ...]:
+    """Say what of the main paper the unit's own template does not print, or that it cannot be made
+    in it; nothing where the unit prints it as the standard has it."""
+    form = main_form(draft_of(matter))
+    try:
+        if usual_paper(context, matter.draft.profile, form) == "standard":
+            return ()
+        return printed(context, matter, papers.paper(context, matter), "own").notes
+    except UserError as error:
+        return (error.message,)
 
 
 def printer(context: Context, source: Matter | Draft, paper: Paper | None = None) -> Printed:

@@ -87,7 +87,11 @@ class Oidc:
         "preferred_username", "平台给的哪一项（claim）是本系统的用户名", form=r"[!-~]+"
     )
     unit_claim: str = key("", "平台给的哪一项是单位名称；留空即由管理员填写", form=r"[!-~]*")
-    role_claim: str = key("", "平台给的哪一项是角色或组；留空即由管理员给", form=r"[!-~]*")
+    role_claim: str = key(
+        "",
+        "平台给的哪一项是角色或组，如 groups、realm_access.roles；留空即由管理员给",
+        form=r"[!-~]*",
+    )
     roles: str = key(
         "",
         "role_claim 的值对应什么角色，用分号隔开，如 tian-clerk=经办；tian-lead=核稿。"

@@ -53,11 +53,18 @@ _NAMES = frozenset(KINDS[kind] for kind in NAMES)
 BESIDE: Mapping[str, str] = {
     "closing": "结语",
     "attachments": "附件",
+    "opening": "开头",
+    "sections": "另加的内容",
     "return": "退办理由",
     "extension": "延期理由",
 }
 """The texts of a draft that are printed as typed and stand in no answer, and what they are called.
 """
+
+STATED = ("opening", "closing", "sections", "attachments")
+"""Those of them that every form of :data:`STATING` prints: their keys in :data:`BESIDE`."""
+
+_ITEM = re.compile("《[^》]*》(?:（[^（）]*）)?")
 
 LETTERS: tuple[Form, ...] = ("return", "extension")
 """The forms with a text of their own, which never passes 送核稿: their key in :data:`BESIDE`."""
@@ -134,7 +141,7 @@ def answerable(
     """
     asked = profile.particulars.kinds
     texts = beside(draft)
-    stating = [stated(texts[name], profile, name) for name in ("closing", "attachments")]
+    stating = [stated(texts[name], profile, name) for name in STATED]
     found = (
         *_session(draft.proposal, profile),
         *_of_ledger(draft, entries, asked),
@@ -177,6 +184,9 @@ def beside(draft: Draft) -> dict[str, str]:
     return {
         "closing": draft.closing,
         "attachments": "\n".join(one.text for one in attached(draft) if one.text),
+        # What was registered of the item, its name and number, is no statement of the house.
+        "opening": _ITEM.sub("", draft.opening),
+        "sections": "\n".join(one.text for one in draft.sections),
         "return": draft.returning.reason if draft.returning else "",
         "extension": draft.extension.reason if draft.extension else "",
     }

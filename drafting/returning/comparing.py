@@ -11,15 +11,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from typing import Literal
 
 from drafting.assembly import FROM_ANSWERS, assemble
 from drafting.assembly.answers import matched_answers
 from drafting.assembly.text import is_mark
 from drafting.errors import UserError
+from drafting.language.likeness.redline import compare as runs_of
 from drafting.language.numbering import int_to_han
 from drafting.language.paragraph_marks import mark_of, plain
+from drafting.language.sentences.tense import opens_ahead
 from drafting.model import ANSWER_TITLES, AT_END, Draft, Form, Skin
 from drafting.model.identity import identified, place_of
 from drafting.profile import Profile
@@ -29,6 +30,7 @@ from drafting.returning.fields import GENERATED, NAMES, date_of
 from drafting.returning.merged import Item, laid_over, with_changes
 from drafting.returning.nouns import Edited, Extra, LineKind
 from drafting.returning.placing import Entry, Homeless, Slot, placed, starts_section
+from drafting.returning.sections import turned
 from drafting.returning.sheet import ANSWER_PARTS, FURTHER, NOWHERE, Place, Sheet, core_of, sheet_of
 from drafting.returning.straight import curled
 from drafting.returning.taking import rebuilt
@@ -36,10 +38,12 @@ from drafting.returning.taking import rebuilt
 _OURS_AT_LEAST = 0.2
 _TRIED_AT_MOST = 150
 _NUMBERED = "序号由程序编排，不用取用。"
+_FRAMES = {"row": "表格", "box": "文本框"}
 _STOPPED = "句末的句号由程序补上，不用取用。"
 _BOX = "文本框里的文字不取用；需要的请在 Word 里改成正文段落，或在起草页填写。"
 _TOO_MANY = "改动太多，请先取用前面的，再上传一次。"
 _BOTH = "导出以后文稿里也改了这一段，取用会盖掉后来的修改；请对照着在起草页改。"
+_PUT_BEFORE = "“{}”由单位设置印出，取用后仍印在前面。"
 _STILL_ASKED = (
     "建议仍在清单里：取用后这一条的答复清空，文稿标明尚未答复；不再答复的，请到核对页删去这条建议。"
 )
@@ -213,12 +217,7 @@ class _Reviewing:
 
     def review(self) -> Review:
         """Find the changes, and try each together with those before it."""
-        links = align(
-            [plain(core_of(one)) for one in self.sheet.lines],
-            [plain(core_of(one)) for one in self.theirs],
-            kin=self._kin,
-            same=lambda o, t: float(self.edited.anchor(t) == self.marks[o]),
-        )
+        links = self._links()
         groups = [one for one in self._groups(links) if self._differs(one, links)]
         change_of = [-1] * len(links)
         for number, group in enumerate(groups):
@@ -232,6 +231,24 @@ class _Reviewing:
         ]
         changes = self._tried(changes, work)
         return Review(tuple(_keyed(changes)), tuple(self._extras(links)), self.later, work)
+
+    def _links(self) -> list[Link]:
+        """Which line became which, the answers that changed places laid side by side first."""
+        ours = [plain(core_of(one)) for one in self.sheet.lines]
+        theirs = [plain(core_of(one)) for one in self.theirs]
+        way = turned(self.sheet.places, ours, theirs)
+        found = align(
+            [ours[one] for one in way.order],
+            theirs,
+            kin=lambda o, t: self._kin(way.order[o], t),
+            same=lambda o, t: float(self.edited.anchor(t) == self.marks[way.order[o]]),
+        )
+        links = []
+        for link in found:
+            mine = tuple(way.order[one] for one in link.ours)
+            apart = bool(link.theirs) and bool(way.moved.intersection(mine))
+            links.append(Link(mine, link.theirs, link.moved or apart))
+        return links
 
     def _kin(self, ours: int, theirs: int) -> float:
         """How much two lines belong together by what they are, whatever they say."""
@@ -308,7 +325,10 @@ class _Reviewing:
                 one.moved and self.sheet.places[one.ours[0]].field == "heading" for one in mine
             )
             if (gone or moved) and key in headed and len(numbers) > 1:
-                found |= dict.fromkeys(numbers, numbers[0])
+                # What is new within an answer that moved goes along with it.
+                stretch = range(numbers[0], numbers[-1] + 1) if moved and not gone else ()
+                new = [one for one in stretch if not links[one].ours]
+                found |= dict.fromkeys(sorted({*numbers, *new}), numbers[0])
         return found
 
     def _differs(self, group: Sequence[int], links: Sequence[Link]) -> bool:
@@ -324,7 +344,8 @@ class _Reviewing:
         mine = [self.sheet.lines[one] for one in link.ours]
         other = [self.theirs[one] for one in link.theirs]
         place = self.sheet.places[link.ours[0]]
-        if len(mine) == len(other) or place.field not in ANSWER_PARTS:
+        running = place.field in ANSWER_PARTS or place.field == "section"
+        if len(mine) == len(other) or (len(mine) == 1 and not running):
             return _visible("".join(mine)) != _visible("".join(other))
         return True
 
@@ -334,9 +355,10 @@ class _Reviewing:
         if link.moved:
             return False
         if link.theirs and not (link.ours and self._equal(link)):
+            kept = [self.edited.anchor(one) for one in link.theirs]
             return all(
-                self.edited.anchor(one) and self.edited.anchor(one) == mark_of(self.theirs[one])
-                for one in link.theirs
+                mark and mark == mark_of(self.theirs[one]) and mark not in self.marks
+                for one, mark in zip(link.theirs, kept, strict=True)
             ) and not any(self.marks[one] in sent for one in link.ours)
         if link.ours and not link.theirs and sent:
             return all(self.marks[one] not in sent for one in link.ours)
@@ -359,8 +381,16 @@ class _Reviewing:
             pieces = _whole(before, after, moved=kind in ("移动", "整条移动"))
         where = self._where(number, mine, other, work)
         refusal = self._refusal(links)
-        note = _STILL_ASKED if kind == "整条删去" else ""
+        note = _STILL_ASKED if kind == "整条删去" else self._put_before(links[0], kind)
         return Change("", where, before, after, pieces, kind, refusal, note, (number,), work)
+
+    def _put_before(self, link: Link, kind: ChangeKind) -> str:
+        """Say that the profile's 下一步， stays though it was struck out."""
+        if kind != "改动":
+            return ""
+        place, after = self.sheet.places[link.ours[0]], core_of(self.theirs[link.theirs[0]])
+        opening = place.field == "next_step" and not opens_ahead(after)
+        return _PUT_BEFORE.format(place.before) if opening and place.before else ""
 
     def _kind(self, links: Sequence[Link]) -> ChangeKind:
         first = links[0]
@@ -435,7 +465,13 @@ class _Reviewing:
             pairs = list(placed(self.sheet, work.entries((number,))))
         except Homeless:
             return own or "版头、落款等"
-        slot = next((slot for entry, slot in pairs if entry.theirs in other), Slot(""))
+        slots = (
+            slot
+            for entry, slot in pairs
+            if (entry.moved and entry.ours in mine)
+            or (entry.theirs is not None and entry.theirs in other)
+        )
+        slot = next(slots, Slot(""))
         to = self._slot_name(slot)
         return to if not own else own if own == to else f"{own}，移到{to}"
 
@@ -477,6 +513,11 @@ class _Reviewing:
             seen[key] += 1
             if seen[key] > ours[key] and not (one.line < 0 and ours[key]):
                 yield Extraneous(one.kind, self._extra_where(one, of), one.about)
+        for link in links:
+            mine = [self.sheet.read.kind(one) for one in link.ours]
+            for line in link.theirs if mine and "row" not in mine else ():
+                if name := _FRAMES.get(self.edited.kind(line)):
+                    yield Extraneous(name, self._extra_where(Extra(name, line=line), of))
         for one in self.sheet.read.extras:
             key = (one.kind, plain(one.about))
             if one.line < 0 and one.kind in ("页眉", "页脚") and not seen[key]:
@@ -508,16 +549,7 @@ def _visible(text: str) -> str:
 
 
 def _diff(before: str, after: str) -> tuple[Piece, ...]:
-    pieces: list[Piece] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece("same", before[a:b]))
-            continue
-        if b > a:
-            pieces.append(Piece("deleted", before[a:b]))
-        if d > c:
-            pieces.append(Piece("inserted", after[c:d]))
-    return tuple(pieces)
+    return tuple(Piece(kind, text) for kind, text in runs_of(before, after))
 
 
 def _whole(before: str, after: str, *, moved: bool) -> tuple[Piece, ...]:

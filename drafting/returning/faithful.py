@@ -50,13 +50,16 @@ def check(sheet: Sheet, reply: Reply, pairs: Iterable[tuple[Entry, Slot]]) -> No
     generated = [
         line
         for line, place in zip(sheet.lines, sheet.places, strict=True)
-        if told_apart(place)
+        if (told_apart(place) and not place.suggestion)
         or place.field in _FREE
         # The heading of an answer that is gone: its suggestion is still asked.
         or (place.field == "heading" and place.suggestion not in kept)
     ]
+    stays = {entry.ours for entry, _ in pairs}
+    gone = [line for at, line in enumerate(sheet.lines) if at not in stays]
     for line in over:
-        if not (is_mark(line) or _like_one_of(line, generated)):
+        reminds = is_mark(line) and not any(same_words(line, one) for one in gone)
+        if not (reminds or _like_one_of(line, generated)):
             raise Homeless(f"取用后文稿还会印出“{line[:30]}”，与改过的文件不同，请在起草页修改。")
 
 
@@ -93,7 +96,7 @@ def _left_over(printed: Sequence[str], wanted: Iterable[tuple[str, Slot, str]]) 
     for text, slot, before in wanted:
         found = next((n for n in range(at, len(printed)) if _says(printed[n], text, before)), None)
         if found is None:
-            if told_apart(Place(slot.field)) or slot.field in _FREE:
+            if slot.field in _FREE or (told_apart(Place(slot.field)) and not slot.key):
                 continue
             raise Homeless("取用后印出的会与改过的文件不同，请在起草页修改。")
         over += printed[at:found]

@@ -77,13 +77,16 @@ def _doc_no(draft: Draft, _sheet: Sheet, place: Place, text: str) -> Draft:
 
 
 def _signer(draft: Draft, _sheet: Sheet, _place: Place, text: str) -> Draft:
+    if not re.match(r"签\s*发\s*人", text):
+        raise UserError("没有读出签发人。")
     return replace(draft, signer=_LABELLED.sub("", text).strip() or None)
 
 
 def _date(draft: Draft, _sheet: Sheet, _place: Place, text: str) -> Draft:
     date = date_of(text)
-    if date is None:
-        raise UserError(_OPEN)
+    folded = unicodedata.normalize("NFKC", text)
+    if date is None or re.sub(r"\s|[，。]", "", _HAN_DATE.sub("", _DATE.sub("", folded))):
+        raise UserError(_OPEN if date is None else "日期之外还有别的文字，请另行填写。")
     return replace(draft, date=date)
 
 
@@ -102,6 +105,8 @@ def date_of(text: str) -> dt.date | None:
 
 
 def _copies(draft: Draft, _sheet: Sheet, _place: Place, text: str) -> Draft:
+    if not re.match(r"抄\s*送\s*[：:]", text):
+        raise UserError("没有读出抄送机关。")
     bare = _LABELLED.sub("", text).rstrip("。. ")
     units = (unit.strip() for unit in re.split("[，、,；;]", bare))
     return replace(draft, copies_to=tuple(unit for unit in units if unit))
@@ -139,7 +144,7 @@ def _contacts(draft: Draft, sheet: Sheet, _place: Place, text: str) -> Draft:
             draft = replace(draft, disclosure=value)
         else:
             contacts += _people(part)
-    if not contacts:
+    if not contacts or not (LABELS.search(bare) or _PHONE.search(bare)):
         raise UserError("没有读出联系人和电话。")
     return replace(draft, contacts=tuple(contacts))
 

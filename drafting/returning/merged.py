@@ -10,6 +10,7 @@ from typing import Literal
 from drafting.returning.aligning import Link
 from drafting.returning.nouns import LineKind
 from drafting.returning.placing import Entry
+from drafting.returning.sheet import same_words
 
 Role = Literal["stay", "go", "come"]
 
@@ -64,10 +65,20 @@ def with_changes(
     """Yield the lines of the paper with the changes ``chosen`` made."""
     for item in items:
         made = item.change in chosen
-        mine, other = item.link.ours, item.link.theirs
         if item.role != "come" and not made:
-            yield from (Entry(ours[one], one, kind=kinds[one]) for one in mine)
+            yield from (Entry(ours[one], one, kind=kinds[one]) for one in item.link.ours)
         elif item.role != "go" and made:
-            for number, one in enumerate(other):
-                first = mine[0] if mine and not number else None
-                yield Entry(theirs[one], first, one, item.link.moved, kinds[len(ours) + one])
+            yield from _made(item.link, ours, theirs, kinds)
+
+
+def _made(
+    link: Link, ours: Sequence[str], theirs: Sequence[str], kinds: Sequence[LineKind]
+) -> Iterator[Entry]:
+    if link.moved and len(link.ours) == 1 == len(link.theirs):
+        (mine,), (other,) = link.ours, link.theirs
+        if same_words(ours[mine], theirs[other]):
+            yield Entry(ours[mine], mine, moved=True, kind=kinds[mine])
+            return
+    for number, one in enumerate(link.theirs):
+        first = link.ours[0] if link.ours and not number else None
+        yield Entry(theirs[one], first, one, link.moved, kinds[len(ours) + one])

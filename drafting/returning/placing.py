@@ -121,10 +121,10 @@ class _Placing:
 
     def _stays(self, own: Slot, before: Slot, after: Slot) -> bool:
         """Whether a line that moved is still what it was: a heading, or within its own answer."""
-        if own.field == "heading":
+        if own.field == "heading" or (not own.field and own.key and own.key == before.key):
             return True
         rank = _RANKS.get(own.field)
-        if rank is None or own.key != before.key or rank < _RANKS.get(before.field, 9):
+        if rank is None or own.key != before.key or rank < _RANKS.get(before.field or "heading", 9):
             return False
         return own.key != after.key or rank <= _RANKS.get(after.field, -1)
 

@@ -7,6 +7,7 @@ words alone: two answers may say the same.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -100,6 +101,8 @@ def sheet_of(draft: Draft, sent: Draft, profile: Profile, form: Form, skin: Skin
     return Sheet(draft, profile, form, skin, reply, file, read, places)
 
 
+_ATTACHED = re.compile(r"附件\d*").fullmatch
+
 # --------------------------------------------------------------------------- finding places
 
 
@@ -166,6 +169,9 @@ class _Finder:
     def _of_tail(self, line: str, before: Sequence[Place]) -> Place:
         met = {one.field for one in before}
         reply = self.reply
+        ends = line.startswith("抄送：") or line.endswith("印发")
+        if "date" in met and not ends and (before[-1].field == "attachments" or _ATTACHED(line)):
+            return Place("attachments")
         if line.startswith("附件") and "signature" not in met:
             return Place("attachments")
         if any(name and plain(name) in plain(line) for name in reply.signatures):

@@ -66,7 +66,9 @@ def _information(
     last: int | None = None
     kept: set[int] = set()
     for entry, slot in pairs:
-        if entry.ours is not None:
+        if entry.ours is not None and (
+            not entry.moved or slot.field == sheet.places[entry.ours].field
+        ):
             kept.add(entry.ours)
         if slot.field in ANSWER_PARTS or slot.field == "section":
             continue
@@ -133,8 +135,8 @@ def _sections(sheet: Sheet, pairs: Iterable[tuple[Entry, Slot]]) -> tuple[Sectio
 
 
 def _section_line(sheet: Sheet, entry: Entry) -> str:
-    if entry.is_as_it_was and entry.ours is not None:
-        place = sheet.places[entry.ours]
+    place = None if entry.ours is None else sheet.places[entry.ours]
+    if entry.is_as_it_was and place is not None and place.field == "section":
         return sheet.draft.sections[place.answer].text.split("\n")[place.line]
     heading = starts_section(entry) and line_label(entry.text) is None
     return f"一、{entry.text}" if heading else entry.text
@@ -319,7 +321,13 @@ def _steps_with_remark(
     where, found = _remark(sheet, entries)
     if found is None:
         kept = {"next_unit": "", "next_date": ""}
-        texts = "".join(one.text for one in entries)
+        # Of a list they stand in the sentence above it, which the program composes.
+        above = [
+            line
+            for line, place in zip(sheet.lines, sheet.places, strict=True)
+            if place.suggestion == answer.suggestion.key and not place.field
+        ]
+        texts = "".join([*(one.text for one in entries), *above])
         for name in kept:
             value = getattr(answer, name)
             kept[name] = value if value and value in texts else ""

@@ -8,6 +8,7 @@ import pytest
 from assembly_cases import PARKING_DRAFT
 from back_laws import Paper, lost_or_doubled, read
 from edit_kinds import FIRST, Edit, Expected
+from later_kinds import LATER
 
 DRAFT = replace(
     PARKING_DRAFT,
@@ -44,6 +45,11 @@ def judge(paper: Paper, edit: Edit, expected: Expected) -> None:
 @pytest.mark.parametrize("kind", FIRST)
 def test_an_edit_of_a_letter_is_taken_as_what_it_is(kind: str) -> None:
     judge(PAPERS["信函"], *FIRST[kind])
+
+
+@pytest.mark.parametrize("kind", LATER)
+def test_an_edit_written_after_the_freeze_is_taken_as_what_it_is(kind: str) -> None:
+    judge(PAPERS["信函"], *LATER[kind])
 
 
 @pytest.mark.parametrize("kind", ["第二条提前", "并两段", "新起一节", "文号", "表格", "删一条"])

@@ -81,10 +81,10 @@ def test_a_changed_sentence_goes_back_to_its_answer() -> None:
     (one,) = changes(edit(replacing("更新公示牌620块", "更新公示牌680块")))
     assert (one.where, one.takes, one.refusal) == ("第二条建议·下一步工作", True, "")
     assert one.pieces == (
-        Piece("same", "下一步，区城管局将在2026年12月底前更新公示牌6"),
-        Piece("deleted", "2"),
-        Piece("inserted", "8"),
-        Piece("same", "0块。"),
+        Piece("same", "下一步，区城管局将在2026年12月底前更新公示牌"),
+        Piece("deleted", "620"),
+        Piece("inserted", "680"),
+        Piece("same", "块。"),
     )
     taken = take_over(DRAFT, [one])
     assert taken.answers[1].next_step == "下一步，区城管局将在2026年12月底前更新公示牌680块。"

@@ -13,6 +13,7 @@ from web_fakes import Browser
 
 from casework import Casework, Matter, aligned
 from drafting.model import Opinion
+from drafting.returning.edited import read_edited
 
 DONE = "新建停车泊位120个。\n改造小区7个。"
 
@@ -59,7 +60,7 @@ def test_a_change_made_in_word_is_shown_and_taken_over(
 ) -> None:
     matter = filled(matter, casework)
     page = send(browser, matter, word_file(browser, matter, "泊位120个", "泊位150个"))
-    assert "<del>2</del>" in page and "<ins>5</ins>" in page
+    assert "<del>120</del>" in page and "<ins>150</ins>" in page
     (edited,), (key,) = sent_along(page, "edited"), sent_along(page, "change")
     path = f"/matters/{matter.id}/edited/take"
     fields = {"edited": edited, "form": "reply", "version": str(matter.version)}
@@ -87,6 +88,28 @@ def test_all_changes_are_taken_over_against_what_stands_now(
     now = casework.matter(matter.id)
     assert now is not None
     assert now.draft.answers[0].done.startswith("新建停车泊位150个")
+
+
+def test_the_changes_are_given_as_a_file_with_tracked_changes(
+    browser: Browser, casework: Casework, matter: Matter
+) -> None:
+    matter = filled(matter, casework)
+    page = send(browser, matter, word_file(browser, matter, "泊位120个", "泊位150个"))
+    (edited,) = sent_along(page, "edited")
+    path = f"/matters/{matter.id}/edited/redlined.docx"
+    answer = browser.post(path, {"edited": edited, "form": "reply"})
+    assert answer.status_code == 200
+    tracked = read_edited(answer.data).tracked
+    assert [(one.kind, one.text) for one in tracked] == [("deleted", "120"), ("inserted", "150")]
+
+
+def test_what_has_no_paragraphs_of_word_is_refused_with_the_reason(
+    browser: Browser, matter: Matter
+) -> None:
+    upload = {"file": (io.BytesIO(b"%PDF-1.7\n"), "改过的.pdf"), "form": "reply"}
+    answer = browser.post(f"/matters/{matter.id}/edited", upload)
+    assert answer.status_code == 400
+    assert "PDF不能取回修改" in answer.text
 
 
 @pytest.mark.parametrize("data", [b"", b"PK not a zip", b"\xd0\xcf\x11\xe0"])

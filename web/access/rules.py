@@ -300,6 +300,7 @@ PER_MINUTE: dict[str, int] = {
     "asking.letters": 30,
     "sealed.receive": 30,
     "wayback.receive": 30,
+    "wayback.redlined": 30,
     "register.take": 60,
     "redraft.make": 30,
     "own_templates.hand_in": 20,
