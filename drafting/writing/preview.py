@@ -503,8 +503,10 @@ def _form_row(row: tuple[str, ...], widths: list[int], fit: Fit) -> str:
         label = is_label(row, column)
         lines = cell_lines(text, width / gb.TWIPS_PER_PT, label=True) if label else text.split("\n")
         cells.append(_cell([marked(line) for line in lines], span, head=label))
-    kind = "room" if is_room(row) else "row"
-    css = f' class="{kind}-{fit.room_mm:g}"'
+    css = f' class="room-{fit.room_mm:g}"' if is_room(row) else ""
+    # Where little room is left, the other rows are lower too.
+    if not css and fit.room_mm * gb.FORM_ROW_SHARE < gb.FORM_ROW_MM:
+        css = f' class="row-{fit.room_mm:g}"'
     return f"<tr{css}>{''.join(cells)}</tr>"
 
 
