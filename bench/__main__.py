@@ -21,6 +21,7 @@ BENCHMARKS = {
     "search": "bench.search",
     "index": "bench.search_index",
     "export": "bench.export",
+    "printing": "bench.printing",
     "check": "bench.check",
     "spelling": "bench.spelling",
     "pages": "bench.pages",

@@ -76,6 +76,7 @@ UNDO: Mapping[str, Step | By | Never] = {
     "redraft.make": VERSIONS,
     "redraft.take": VERSIONS,
     "paper.save": VERSIONS,
+    "paperfiles.drop": Never("可以再生成一次"),
     "attaching.add": VERSIONS,
     "attaching.change": VERSIONS,
     "wayback.take": VERSIONS,

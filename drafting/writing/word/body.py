@@ -60,6 +60,8 @@ def body_elements(layout: Layout, reply: Reply, *, picture: Picture, turn: Turn)
             elements.append(_written(item, fit, keep))
     if items and items[-1].across:
         turn(elements, True)
+        # 版记 is a frame, which LibreOffice would hang on the page before.
+        elements.append(paragraph("Blank", (), spacing(gb.pt(1))))
     return elements
 
 
