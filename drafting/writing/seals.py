@@ -46,12 +46,14 @@ def reach_remark(names: tuple[str, ...], date: str, remark: str) -> bool:
     """Whether 附注 on the line after the date (7.3.6) would run into a seal."""
     line = gb.LINE_PT
     found = seals(names, date, line)
-    lowest = max((one.below_pt for one in found), default=0.0)
+    if not found:
+        return False
+    lowest = max(one.below_pt for one in found)
     right = min(gb.INDENT_PT + body_width_pt(remark), gb.TEXT_WIDTH_PT)
     rows = len({one.below_pt for one in found})
     date_bottom = (rows - 1) * (1 + gb.SEAL_ROW_BLANK_LINES) * line + 2 * line
     depth = date_bottom + gb.ink_top_pt(line, gb.SIZE_3_PT) - lowest
-    if depth >= _RADIUS:
+    if abs(depth) >= _RADIUS:
         return False
     half = math.sqrt(_RADIUS**2 - depth**2)
     return any(one.below_pt == lowest and one.middle_pt - half < right for one in found)

@@ -161,6 +161,8 @@ def test_a_line_keeps_the_remark_clear_of_the_seal_and_gives_way_before_another_
     assert (date, foot, remark) == ("date", "seal-foot", "remark")
     short = lay_out(paper([4] * 6, remark="此件公开发布"))
     assert [item.role for item in short.items][-2:] == ["date", "remark"]
+    nameless = lay_out(paper([4] * 6, signatures=()))
+    assert [item.role for item in nameless.items][-2:] == ["date", "remark"]
     unsealed = lay_out(paper([4] * 6, sealed=False))
     assert [item.role for item in unsealed.items][-2:] == ["date", "remark"]
     given = [
