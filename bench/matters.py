@@ -43,7 +43,7 @@ class Score:
 
 def measure(chosen: Collection[str] = ()) -> Score:
     """Return how the drafts of the real matters ``chosen`` (all where empty) are."""
-    script = _script()
+    script = script_of_shared()
     count: Counter[str] = Counter()
     cases = json.loads((MATTERS / "cases.json").read_text("utf-8"))
     with tempfile.TemporaryDirectory() as folder:
@@ -53,7 +53,7 @@ def measure(chosen: Collection[str] = ()) -> Score:
                 continue
             kind = case["archive"]
             if kind not in built:
-                built[kind] = _archive(script, kind, Path(folder) / kind)
+                built[kind] = archive_of(script, kind, Path(folder) / kind)
             script.score(case, to_plain(_draft(case, built[kind])), count, False)
         for archive in built.values():
             archive.close()
@@ -72,7 +72,7 @@ def draft_of(name: str) -> Draft:
     cases = json.loads((MATTERS / "cases.json").read_text("utf-8"))
     (case,) = (one for one in cases if one["id"] == name)
     with tempfile.TemporaryDirectory() as folder:
-        archive = _archive(_script(), case["archive"], Path(folder) / "archive")
+        archive = archive_of(script_of_shared(), case["archive"], Path(folder) / "archive")
         draft = _draft(case, archive)
         archive.close()
     return draft
@@ -94,7 +94,8 @@ def main() -> None:
     show("real matters", rows)
 
 
-def _script() -> ModuleType:
+def script_of_shared() -> ModuleType:
+    """Return the shared script that scores drafts."""
     found = importlib.util.spec_from_file_location("matters_score", MATTERS / "score.py")
     if found is None or found.loader is None:
         raise FileNotFoundError(MATTERS / "score.py")
@@ -103,7 +104,8 @@ def _script() -> ModuleType:
     return script
 
 
-def _archive(script: ModuleType, kind: str, folder: Path) -> Archive:
+def archive_of(script: ModuleType, kind: str, folder: Path) -> Archive:
+    """Return the archive of that kind, built in ``folder``."""
     folder.mkdir()
     rows: Sequence[dict[str, Any]] = script.ledger(kind, [], MATTERS / "archive")
     lines = folder / "ledger.jsonl"

@@ -16,7 +16,7 @@ from drafting.errors import UserError
 from drafting.model import Draft, OpinionState
 from drafting.profile import Profile
 from drafting.writing import write_docx
-from drafting.writing.bundle import make_letters, paper_name
+from drafting.writing.bundle import file_name, make_letters
 
 
 def term(
@@ -95,7 +95,7 @@ def letters(
     units = [line.unit for line in lines]
     if together or len(units) == 1:
         reply = assemble(draft, profile, form="opinion-request", to=units)
-        return f"{paper_name(reply)}.docx", write_docx(reply)
+        return file_name(reply), write_docx(reply)
     return make_letters(draft, profile, units)
 
 

@@ -30,7 +30,7 @@ from drafting.errors import UserError
 from drafting.language.naming.offices import same_office
 from drafting.model import Draft, Proposal
 from drafting.writing import write_docx
-from drafting.writing.bundle import paper_name
+from drafting.writing.bundle import file_name
 
 Shelf = Callable[[str], Shelves]
 """Returns the archive as a unit sees it: what is drafted for a unit is drafted from its own."""
@@ -227,7 +227,7 @@ def handed(context: Context, draft: Draft) -> Handed:
     if not parts:
         raise UserError("会办意见还没有写。")
     reply = assemble(aligned(draft), profile, form="co-handling")
-    return Handed(parts, f"{paper_name(reply)}.docx", write_docx(reply))
+    return Handed(parts, file_name(reply), write_docx(reply))
 
 
 def _casework(context: Context) -> Casework:

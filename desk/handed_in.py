@@ -30,6 +30,7 @@ from drafting.papers.plain.lines import Line
 from drafting.programs.workers import PATIENCE, How, Job, Stopped, ask
 from drafting.reading import read_lines
 from drafting.returning.edited import Edited, read_edited
+from drafting.writing import pdf
 
 _LATER = 600.0
 """Seconds for which what works without a page waits for its turn."""
@@ -96,6 +97,15 @@ def marked_word_file(data: bytes, noted: Sequence[Finding], changed: Sequence[Fi
     return found
 
 
+def to_pdf(docx: bytes, *, archival: bool, how: How) -> bytes:
+    """Return a .docx as PDF. Raises :class:`UserError` that says what to do instead."""
+    try:
+        found: bytes = ask(JOBS["pdf"], "pdf", docx, archival, how=how)
+    except Stopped:
+        raise UserError(_PDF_STOPPED) from None
+    return found
+
+
 def _asked(job: str, *args: Any, about: str = "", patience: float = PATIENCE) -> Any:
     return ask(JOBS[job], job, *args, how=How(PurePosixPath(about).name, patience))
 
@@ -148,7 +158,12 @@ def _marked(data: bytes, noted: Sequence[object], changed: Sequence[object]) -> 
     )
 
 
+def _pdf(docx: bytes, archival: bool) -> bytes:
+    return pdf.to_pdf(docx, archival=archival)
+
+
 _READING = "读取文件"
+_PDF_STOPPED = "生成 PDF 时 LibreOffice 中断，已停止；请再试一次，或先下载 Word 文件另存为 PDF。"
 JOBS: Mapping[str, Job] = {
     "paper": Job(_paper, Intake, _READING),
     "document": Job(read_open, Document, _READING),
@@ -160,6 +175,7 @@ JOBS: Mapping[str, Job] = {
     "word": Job(word_text, WordText, _READING),
     long_texts.NAME: long_texts.JOB,
     "marked": Job(_marked, bytes, "写入批注"),
+    "pdf": Job(_pdf, bytes, "生成 PDF", seconds=90, wall=150, lane="print"),
 }
 """What may be asked of a worker."""
 

@@ -114,7 +114,7 @@ def paragraphs(found: ArchivedDocument) -> Iterator[Passage]:
     """Yield the paragraphs of a document's body as passages."""
     document = found.document
     for number, block in enumerate(document.body):
-        if block.kind == "table" or not block.full_text.strip():
+        if not block.full_text.strip():
             continue
         yield Passage(
             document=found.id,

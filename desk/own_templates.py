@@ -14,16 +14,17 @@ from typing import Literal
 
 from casework import Casework, Matter, own_templates
 from casework.own_templates import TemplateVersion
+from desk import handed_in, papers
 from desk.context import Context
 from desk.papers import draft_of
-from drafting.assembly import FORM_NAMES
+from drafting.assembly import FORM_NAMES, main_form
 from drafting.errors import UserError
 from drafting.model import Draft, Form, Reply
+from drafting.programs.workers import SOON
 from drafting.reading.pdf.document import drawn_page
 from drafting.writing import write_docx
 from drafting.writing.bundle import Printed
 from drafting.writing.own_template import Binding, Filled, Inspection, fill, inspect
-from drafting.writing.pdf import to_pdf_in_turn
 from storage import files
 
 Paper = Literal["standard", "own"]
@@ -154,7 +155,7 @@ def first_page(docx: bytes) -> bytes:
     """Return the first page of a Word file as a PNG; raises :class:`UserError`."""
     from PIL import Image  # 40 ms, and only where a page is drawn
 
-    picture = drawn_page(to_pdf_in_turn(docx), 0)
+    picture = drawn_page(handed_in.to_pdf(docx, archival=False, how=SOON), 0)
     if not picture:
         raise UserError("没有画出样稿，请下载 Word 文件查看。")
     page = Image.open(io.BytesIO(picture))
@@ -195,6 +196,18 @@ def printed(context: Context, source: Matter | Draft, reply: Reply, paper: Paper
         raise UserError(NONE_HOLDS.format(form=form), field="paper")
     content = files.load(context.folder, held.digest)
     return fill(content, reply, draft, binding_of(held))
+
+
+def told(context: Context, matter: Matter) -> tuple[str, ...]:
+    """Say what of the main paper the unit's own template does not print, or that it cannot be made
+    in it; nothing where the unit prints it as the standard has it."""
+    form = main_form(draft_of(matter))
+    try:
+        if usual_paper(context, matter.draft.profile, form) == "standard":
+            return ()
+        return printed(context, matter, papers.paper(context, matter), "own").notes
+    except UserError as error:
+        return (error.message,)
 
 
 def printer(context: Context, source: Matter | Draft, paper: Paper | None = None) -> Printed:

@@ -20,6 +20,7 @@ from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices.channels import fault, form_name
 from casework.people import sealing, second_factor, secret
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
+from desk import ofd
 from desk.local_model.door import Door
 from drafting.errors import UserError
 from drafting.reading.scans.engines import rapid, tesseract
@@ -70,6 +71,7 @@ def examine(data_folder: Path) -> list[Result]:
         *_materials(data_folder),
         *_backups(data_folder),
         *(_tool(*tool) for tool in _TOOLS),
+        *_ofd(data_folder),
         _recognition(),
         *_fonts(),
     ]
@@ -296,6 +298,17 @@ def _tool(command: str, name: str, purpose: str, package: str) -> Result:
     found = shutil.which(command)
     detail = found or f"没有安装；{purpose}需要它（Debian/Ubuntu 软件包 {package}）"
     return Result(name, bool(found), detail, optional=True)
+
+
+def _ofd(data_folder: Path) -> Iterator[Result]:
+    """The office's own converter to OFD, tried with a page; nothing where it has none."""
+    try:
+        chosen = load(data_folder).ofd
+    except UserError:
+        return  # Said with the configuration.
+    if ofd.is_configured(chosen):
+        why = ofd.try_out(chosen)
+        yield Result("OFD 转换", not why, why or "试转换成功，文字一致")
 
 
 def _recognition() -> Result:

@@ -3,30 +3,114 @@
 Whoever opens connections and says nothing takes places. Where an address has more than its share,
 or nearly all places are taken, the address with the most loses the connection that has been silent
 longest; whoever works meanwhile loses nothing, and nobody finds the door shut.
+
+What waitress refuses by itself, before any page is asked, is said in Chinese as well; and where a
+browser is still sending what is too large, it is let finish: it reads no answer before.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
+import socket
+import time
 from collections import Counter
 from collections.abc import Collection
+from http import HTTPStatus
 from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask
 
 from service.turns import Askers, FairTurns
+from web.access.security import HEADERS
+from web.errors import told
 
 EACH = 256
 """Connections of one address; a browser opens six, an office may come by one address."""
 
+_BLOCK = 256 * 1024
 _SPARE = 32
 """Places that are kept free of those of ``connection_limit``."""
+
+
+_DRAIN_SECONDS, _DRAIN_BYTES = 30.0, 512 * 1024 * 1024
+"""So long, and so much, a browser may go on sending what has been refused."""
+
+_PAGE = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>{title} · 提案答复助手</title></head>
+<body><h1>{title}</h1><p>{message}</p></body></html>
+"""
+
+
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """The answer to what waitress refuses."""
+
+    def execute(self) -> None:
+        code = int(self.request.error.code)
+        title, message = told(code)
+        body = _PAGE.format(title=title, message=message).encode()
+        kind = "text/html; charset=utf-8"
+        if "application/json" in self.request.headers.get("ACCEPT", ""):
+            body = json.dumps({"error": message}, ensure_ascii=False).encode()
+            kind = "application/json"
+        self.status = f"{code} {self.request.error.reason}"
+        self.response_headers.extend([("Content-Type", kind), *HEADERS.items()])
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.channel.drains = code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection; one that has been refused while it was sending is read to its end."""
+
+    error_task_class = _Refusal
+    drains = False
+    _since = 0.0
+    _drained = 0
+
+    def readable(self) -> bool:
+        """Whether to read on."""
+        return (self._since > 0 and not self.will_close) or bool(super().readable())
+
+    def writable(self) -> bool:
+        """Whether there is something to send, or to close."""
+        return bool(self.will_close if self._since else super().writable())
+
+    def handle_write(self) -> None:
+        """Send; after the last word of a refusal, begin to read what comes to nothing."""
+        if self.drains and self.close_when_flushed and not self._since:
+            self._flush_exception(self._flush_some)
+            if not self.total_outbufs_len and not self.will_close:
+                with contextlib.suppress(OSError):
+                    self.socket.shutdown(socket.SHUT_WR)
+                self._since = time.monotonic()
+                return
+        super().handle_write()
+
+    def handle_read(self) -> None:
+        """Read; what was refused is thrown away."""
+        if not self._since:
+            super().handle_read()
+            return
+        try:
+            data = self.recv(_BLOCK)
+        except OSError:
+            data = b""
+        self._drained += len(data)
+        late = time.monotonic() - self._since > _DRAIN_SECONDS
+        if not data or late or self._drained > _DRAIN_BYTES:
+            self.handle_close()
 
 
 class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     """Serves an application from a listening socket. ``shared`` are addresses of many people: the
     proxies'; they have no share, only the whole."""
+
+    channel_class = _Channel
 
     def __init__(self, app: Any, listener: Any, shared: Collection[str], settings: Any) -> None:
         """``settings`` are waitress's own (``Adjustments``)."""

@@ -87,7 +87,11 @@ class Oidc:
         "preferred_username", "平台给的哪一项（claim）是本系统的用户名", form=r"[!-~]+"
     )
     unit_claim: str = key("", "平台给的哪一项是单位名称；留空即由管理员填写", form=r"[!-~]*")
-    role_claim: str = key("", "平台给的哪一项是角色或组；留空即由管理员给", form=r"[!-~]*")
+    role_claim: str = key(
+        "",
+        "平台给的哪一项是角色或组，如 groups、realm_access.roles；留空即由管理员给",
+        form=r"[!-~]*",
+    )
     roles: str = key(
         "",
         "role_claim 的值对应什么角色，用分号隔开，如 tian-clerk=经办；tian-lead=核稿。"
@@ -173,6 +177,25 @@ class Mail:
         "", "收件人，用分号隔开；“沈知秋=shen@example.cn”发本人要办的，只写地址的发全单位的"
     )
     at: str = key("08:00", "每天几点以后发，24 小时制", form=r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Ofd:
+    """The office's own converter to OFD, a program or a service; this program holds none."""
+
+    command: str = key(
+        "",
+        "转换为 OFD 的程序，如 /opt/ofd/convert {in} {out}：{in} 换成输入文件，{out} 换成结果文件；"
+        "留空即没有",
+    )
+    url: str = key(
+        "",
+        "或者转换服务的地址，如 http://10.8.0.9:8090/convert：POST 输入文件，应答即 OFD；"
+        "只能在本机或内网",
+        form=r"(https?://\S+)?",
+    )
+    takes: str = key("docx", "转换程序或服务收什么文件：docx 或 pdf", form="docx|pdf")
+    seconds: int = key(60, "转换一件最多用多少秒", low=5, high=600)
 
 
 _QUIET = r"(([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])?"
@@ -275,6 +298,7 @@ class Configuration:
     log: Log = Log()
     mail: Mail = Mail()
     notices: Notices = Notices()
+    ofd: Ofd = Ofd()
     model: Model = Model()
     channels: tuple[Channel, ...] = ()
 

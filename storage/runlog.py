@@ -76,6 +76,8 @@ def install(chosen: Log, *, rotates: bool = True) -> None:
     threading.excepthook = thread_died
     # It warns of every request that waits for a moment.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    # It tells of each request to the local model, which the log of actions does.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def say(event: str, **fields: object) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import mimetypes
+import re
+from urllib.parse import quote
 
 from flask import Response, send_file
 
@@ -16,12 +18,29 @@ _NAME_CHARS = 200
 
 
 def attachment(content: bytes, name: str, kind: str | None = None) -> Response:
-    """Return ``content`` as a download under ``name`` (RFC 6266, with RFC 5987 for Chinese)."""
+    """Return ``content`` as a download under ``name``.
+
+    The name stands twice (RFC 6266): as it is, by RFC 5987, and for what does not know that, by
+    what letters and figures it has.
+    """
     # Here, where all pass: a name may be as it was kept long ago, or as another program wrote it.
     name = safe_file_name(name, _NAME_CHARS)
     guessed = kind or mimetypes.guess_type(name)[0] or _INERT
     if guessed.startswith("text/") or "xml" in guessed.removeprefix(DOCX):
         guessed = _INERT
-    return send_file(
+    response = send_file(
         io.BytesIO(content), mimetype=guessed, as_attachment=True, download_name=name, max_age=0
     )
+    response.headers["Content-Disposition"] = disposition(name)
+    return response
+
+
+def disposition(name: str) -> str:
+    """Return the header that names a download."""
+    stem, dot, ending = name.rpartition(".")
+    if not (stem and ending.isascii()):
+        stem, dot, ending = name, "", ""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-") or "file"
+    plain += dot + re.sub(r"[^A-Za-z0-9]", "", ending)
+    exact = quote(name, safe="", encoding="utf-8", errors="replace")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"

@@ -21,6 +21,7 @@ TITLES = {
     405: "不能这样访问",
     409: "内容已被他人修改",
     413: "内容过大",
+    431: "请求头过大",
     429: "操作过于频繁",
     500: "程序出错",
 }
@@ -31,6 +32,7 @@ ADVICE = {
     404: "网址可能写错，或者内容已被删除。可以从办理清单重新进入。",
     405: "请从办理清单重新进入。",
     413: "上传的文件不能超过 20 MB，正文不能超过 30 万字。请返回上一页，换较小的文件或分开粘贴。",
+    431: "请清除浏览器里本网站的 Cookie 后重试；如仍不行，请与管理员联系。",
     500: "已保存的内容不受影响。请返回上一页重试；如仍出错，请把时间和刚才的操作告诉管理员。",
 }
 
@@ -44,6 +46,11 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(UserError, _user)
     app.register_error_handler(Exception, _unforeseen)
+
+
+def told(code: int) -> tuple[str, str]:
+    """Return the title of an error and what to do, for what never came to a page."""
+    return TITLES.get(code, TITLES[400]), ADVICE.get(code, ADVICE[400])
 
 
 def wants_json() -> bool:

@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROPOSAL = ROOT / "corpus" / "samples" / "proposals" / "laojiu-pianqu-tingche.txt"
 _PORTS = 5
-START_SECONDS = 60
+START_SECONDS = 180
 
 Form = Mapping[str, object] | Sequence[tuple[str, object]]
 

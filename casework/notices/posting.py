@@ -44,10 +44,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long is waited, in seconds: for the connection and each word, and for all of it."""
+    """How long is waited, in seconds: for the connection and each word, and for all of it; and how
+    long an answer may be."""
 
     step: float = CONNECT_SECONDS
     total: float = TOTAL_SECONDS
+    most_bytes: int = ANSWER_MAX_BYTES
 
 
 def post(
@@ -80,7 +82,7 @@ def exchange(
     found = target(request.url, allowed, resolver)
     try:
         with _connected(found, ca_file, limits) as connection:
-            return _asked(connection, request, found)
+            return _asked(connection, request, found, limits.most_bytes)
     except ssl.SSLCertVerificationError as error:
         why = _MISTRUSTED.get(error.verify_code, "不是可信机构签发")
         raise UserError(f"对方证书不可信：{why}。") from error
@@ -95,7 +97,7 @@ def exchange(
 
 
 def _asked(
-    connection: http.client.HTTPConnection, request: Request, found: Target
+    connection: http.client.HTTPConnection, request: Request, found: Target, most_bytes: int
 ) -> tuple[int, bytes]:
     connection.request(
         request.method,
@@ -110,8 +112,8 @@ def _asked(
     answer = connection.getresponse()
     if 300 <= answer.status < 400:
         raise UserError(f"对方要转到别处（{answer.status}），没有跟随。")
-    body = answer.read(ANSWER_MAX_BYTES + 1)
-    if len(body) > ANSWER_MAX_BYTES:
+    body = answer.read(most_bytes + 1)
+    if len(body) > most_bytes:
         raise UserError("对方的应答过长。")
     return answer.status, body
 

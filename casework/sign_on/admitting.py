@@ -13,7 +13,7 @@ from casework.people.access import UserRole
 from casework.people.accounts import NAME_MAX, NO_FIRST
 from casework.people.sign_ons import SignedOn
 from casework.sign_on.settings import roles
-from casework.sign_on.tokens import Claims, Refused
+from casework.sign_on.tokens import Claims, Refused, claim
 from casework.store import Casework
 from drafting.errors import UserError
 from storage import audit
@@ -81,7 +81,7 @@ def _as_given(
 
 
 def _name(chosen: Oidc, claims: Claims) -> str:
-    found = claims.get(chosen.name_claim)
+    found = claim(claims, chosen.name_claim)
     if chosen.name_claim == "email" and claims.get("email_verified") is not True:
         raise Refused(
             "email 没有核实（email_verified）", f"{PLATFORM}没有核实您的邮箱，请先在平台上核实。"
@@ -97,12 +97,12 @@ def _name(chosen: Oidc, claims: Claims) -> str:
 
 def _roles(chosen: Oidc, claims: Claims) -> frozenset[UserRole]:
     """The roles for the values of the claim: a list, or a text of one value."""
-    found = claims.get(chosen.role_claim) if chosen.role_claim else None
+    found = claim(claims, chosen.role_claim)
     values = found if isinstance(found, list) else [found]
     known = roles(chosen)
     return frozenset(known[one] for one in values if isinstance(one, str) and one in known)
 
 
 def _unit(chosen: Oidc, claims: Claims) -> str:
-    found = claims.get(chosen.unit_claim) if chosen.unit_claim else None
+    found = claim(claims, chosen.unit_claim)
     return found if isinstance(found, str) else ""

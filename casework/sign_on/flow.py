@@ -154,11 +154,8 @@ def _signed_on(
     chosen, subject = asking.provider.chosen, tokens.subject_of(claims)
     wanted = (chosen.name_claim, chosen.unit_claim, chosen.role_claim)
     access = given.get("access_token")
-    if (
-        any(one and one not in claims for one in wanted)
-        and said.userinfo
-        and isinstance(access, str)
-    ):
+    lacking = any(one and tokens.claim(claims, one) is None for one in wanted)
+    if lacking and said.userinfo and isinstance(access, str):
         more = asking.userinfo(said, access)
         # Core 5.3.2: without this another's information could be put in its place.
         if more.get("sub") != subject:

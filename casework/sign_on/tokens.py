@@ -85,6 +85,18 @@ def logout(token: str, keys: Keys, expected: Expected) -> Claims:
     return said
 
 
+def claim(said: Claims, name: str) -> Any:
+    """Return a claim by its name, ``None`` where there is none; ``a.b`` is also ``b`` within ``a``,
+    as some providers give roles."""
+    if not name:
+        return None
+    if name in said:
+        return said[name]
+    first, _, rest = name.partition(".")
+    inner = said.get(first)
+    return claim(inner, rest) if rest and isinstance(inner, dict) else None
+
+
 def subject_of(said: Claims) -> str:
     """Return who it is to the provider. Raises :class:`Refused`."""
     found = said.get("sub")

@@ -6,22 +6,28 @@ puts tantivy behind the same protocol and measures both (``docs/decisions/search
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.index import gathering, postings, spelling
+from corpus.index.dictionary import locate
 from corpus.index.gathering import Gathered, Narrowing
 from corpus.index.postings import Ints, Segment, Snapshot
 from corpus.index.ranking import Question, Statistics
 from corpus.store import sight
-from drafting.language.likeness.segment import Codes
+from drafting.language.likeness.segment import BITS, LATIN, Codes
 
-EXACT_TERMS = 64
-"""Of so many terms at once it is counted exactly in how many sections the reader sees each."""
+_MOST_SHOWN = 8
+_MOST_KEPT = 48
+"""Choices of segments that are kept, each at most some two megabytes."""
 
 Counts = tuple[int, dict[str, list[tuple[str, int]]]]
 
@@ -63,60 +69,136 @@ class Index(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A snapshot's statistics as far as the reader is shown what they are of.
+@dataclass(frozen=True, slots=True, eq=False)
+class Withheld:
+    """In how many of the sections taken off each term of a segment's dictionary occurs, and each of
+    its characters."""
 
-    What units keep to themselves must not tell its words by what a short question finds or is
-    corrected to: of up to :data:`EXACT_TERMS` terms only the sections shown are counted. Of a long
-    question's the whole index is counted; there it weighs, and decides of nothing.
+    terms: npt.NDArray[np.uint16]
+    characters: npt.NDArray[np.uint16]
+
+
+_kept: OrderedDict[tuple[int, bytes], Withheld] = OrderedDict()
+_shown: OrderedDict[tuple[str, str], Shown] = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """The statistics of a snapshot without the sections of ``hides``, a mask for each segment.
+
+    Weights, average lengths and totals are what they would be without what is not shown, whatever
+    is asked: else the order of what is found would tell, probe by probe, the words of papers that a
+    unit keeps to itself.
     """
 
-    db: sqlite3.Connection
     snapshot: Snapshot
     hides: tuple[gathering.Mask, ...]
+    taken_off: tuple[Withheld | None, ...]
+    total: int
+    average_length: float
+
+    @staticmethod
+    def of(db: sqlite3.Connection, snapshot: Snapshot, hides: Sequence[gathering.Mask]) -> Shown:
+        """Return the statistics of what is shown; call inside one read transaction."""
+        pairs = list(zip(snapshot.segments, hides, strict=True))
+        total = sum(int(np.count_nonzero(~mask)) for _, mask in pairs)
+        length = sum(float(part.lengths[~mask].sum(dtype=np.float64)) for part, mask in pairs)
+        return Shown(
+            snapshot,
+            tuple(hides),
+            tuple(_withheld(db, part, mask) if mask.any() else None for part, mask in pairs),
+            total,
+            length / max(1, total),
+        )
 
     @property
     def segments(self) -> tuple[Segment, ...]:
         """The parts of the index, with the words of all documents."""
         return self.snapshot.segments
 
-    @property
-    def total(self) -> int:
-        """How many sections the reader is shown."""
-        gone = sum(
-            int(hides.sum()) - int(hides[dead].sum())
-            for hides, dead in zip(self.hides, self.snapshot.dead, strict=True)
-        )
-        return self.snapshot.total - gone
-
-    @property
-    def average_length(self) -> float:
-        """How many characters a section has on average."""
-        return self.snapshot.average_length
-
     def frequencies(self, terms: Codes) -> Ints:
-        """Return in how many sections each of the sorted ``terms`` occurs."""
-        found = self.snapshot.frequencies(terms)
-        if len(terms) > EXACT_TERMS:
-            return found
-        for part, hides in zip(self.snapshot.segments, self.hides, strict=True):
-            at, hit = part.dictionary.find(terms)
-            if not hit.any() or not hides.any():
-                continue
-            lists = postings.fetch(self.db, part, at[hit], {})
-            found[hit] -= np.array([int(hides[places].sum()) for places, _ in lists], np.int64)
+        """Return in how many sections each of the sorted ``terms`` occurs.
+
+        Of a large archive by a sample, as :meth:`corpus.index.postings.Snapshot.frequencies`.
+        """
+        every = range(len(self.segments))
+        chosen, share = self._sample()
+        if share == 1:
+            return self._count(every, terms)
+        sampled = self._count(chosen, terms)
+        rare = sampled < postings.SURE
+        found = np.asarray(np.rint(sampled / share), np.int64)
+        found[rare] = self._count(every, terms[rare])
         return found
 
     def usual_frequencies(self, terms: Codes) -> Ints:
-        """Return the same, of more terms than are counted exactly by a sample of the index."""
-        if len(terms) > EXACT_TERMS:
-            return self.snapshot.usual_frequencies(terms)
-        return self.frequencies(terms)
+        """Return about how many sections hold each of the sorted ``terms``."""
+        chosen, share = self._sample()
+        return np.asarray(np.rint(self._count(chosen, terms) / share), np.int64)
 
     def character_frequencies(self, characters: Ints) -> Ints:
-        """Return in how many sections each of the sorted ``characters`` occurs."""
-        return self.snapshot.character_frequencies(characters)
+        """Return in how many sections each of ``characters`` occurs."""
+        found = self.snapshot.character_frequencies(characters)
+        for part, off in zip(self.segments, self.taken_off, strict=True):
+            if off is not None:
+                at, hit = locate(part.characters, characters)
+                found[hit] -= off.characters[at[hit]]
+        return found
+
+    def _count(self, parts: Sequence[int], terms: Codes) -> Ints:
+        found = np.zeros(len(terms), np.int64)
+        for number in parts:
+            dictionary, off = self.segments[number].dictionary, self.taken_off[number]
+            at, hit = dictionary.find(terms)
+            found[hit] += dictionary.sizes[at[hit]]
+            if off is not None:
+                found[hit] -= off.terms[at[hit]]
+        return found
+
+    def _sample(self) -> tuple[Sequence[int], float]:
+        chosen = self.snapshot.sample()
+        shown = sum(int(np.count_nonzero(~self.hides[number])) for number in chosen)
+        if len(chosen) == len(self.segments) or not shown:
+            return range(len(self.segments)), 1.0
+        return chosen, shown / max(1, self.total)
+
+
+def _withheld(db: sqlite3.Connection, part: Segment, mask: gathering.Mask) -> Withheld:
+    # The fresh sections are few, and another choice at each import.
+    if part.held is not None:
+        return _counted(part, mask, part.held[0])
+    key = part.id, hashlib.sha256(np.packbits(mask).tobytes()).digest()
+    with _lock:
+        kept = _kept.get(key)
+        if kept is not None:
+            _kept.move_to_end(key)
+            return kept
+    made = _counted(part, mask, postings.whole(db, part)[0])
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def _counted(part: Segment, mask: gathering.Mask, places: npt.NDArray[np.uint16]) -> Withheld:
+    """Count in the sections of ``mask``; ``places`` are those of all postings, term by term."""
+    sizes = part.dictionary.sizes.astype(np.int64)
+    off = mask[places]
+    starts = np.cumsum(sizes) - sizes
+    # Each term has a posting: none of the sums is of nothing.
+    often = np.add.reduceat(off, starts, dtype=np.int64) if len(starts) else sizes
+    # A character occurs in a section where a term begins with it.
+    terms = part.dictionary.terms()
+    chinese = int(np.searchsorted(terms, LATIN))
+    letters = np.searchsorted(part.characters, terms[:chinese] >> BITS).astype(np.uint32)
+    pairs = np.repeat(letters << 16, often[:chinese])
+    pairs |= places[off][: len(pairs)]
+    pairs.sort()
+    new = np.flatnonzero(np.diff(pairs, prepend=pairs[:1] ^ 1))
+    characters = np.bincount(pairs[new] >> 16, minlength=len(part.characters))
+    return Withheld(often.astype(np.uint16), characters.astype(np.uint16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +207,7 @@ class PostingsIndex:
 
     db: sqlite3.Connection
     snapshot: Snapshot
-    statistics: Snapshot | Seen
+    statistics: Snapshot | Shown
 
     def gather(
         self,
@@ -141,6 +223,7 @@ class PostingsIndex:
         return gathering.gather(
             self.db,
             self.snapshot,
+            self.statistics.average_length,
             questions,
             narrowing,
             most,
@@ -151,7 +234,10 @@ class PostingsIndex:
 
     def gather_character(self, character: int, narrowing: Narrowing, most: int) -> Gathered:
         """Return the sections that hold one character most."""
-        return gathering.gather_character(self.db, self.snapshot, character, narrowing, most)
+        average = self.statistics.average_length
+        return gathering.gather_character(
+            self.db, self.snapshot, average, character, narrowing, most
+        )
 
     def count(self, gathered: Gathered, narrowing: Narrowing) -> Counts:
         """Return the counts of documents and of the filters' values."""
@@ -163,10 +249,32 @@ class PostingsIndex:
 
 
 def own(db: sqlite3.Connection) -> Index:
-    """Return the archive's own index; call inside one read transaction."""
+    """Return the archive's own index; call inside one read transaction.
+
+    Where units keep documents to themselves, words are weighed by what the reader is shown alone,
+    and what was deleted counts no more.
+    """
     snapshot, hidden = postings.snapshot(db), sight.hidden(db)
-    if not hidden:
+    apart = bool(hidden) or (sight.some_keep_apart(db) and any(map(len, snapshot.dead)))
+    if not apart:
         return PostingsIndex(db, snapshot, snapshot)
+    key = postings.stamp(db), sight.sees(db)
+    with _lock:
+        shown = _shown.get(key)
+    if shown is None:
+        shown = Shown.of(db, snapshot, _hides(snapshot, hidden))
+        with _lock:
+            _shown[key] = shown
+            while len(_shown) > _MOST_SHOWN:
+                _shown.popitem(last=False)
+    return PostingsIndex(db, snapshot, shown)
+
+
+def _hides(snapshot: Snapshot, hidden: frozenset[int]) -> list[gathering.Mask]:
     wanted = np.array(sorted(hidden), np.int64)
-    hides = tuple(np.isin(part.documents, wanted) for part in snapshot.segments)
-    return PostingsIndex(db, snapshot, Seen(db, snapshot, hides))
+    hides = []
+    for part, dead in zip(snapshot.segments, snapshot.dead, strict=True):
+        mask = np.isin(part.documents, wanted)
+        mask[dead] = True
+        hides.append(mask)
+    return hides

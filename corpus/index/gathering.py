@@ -81,6 +81,7 @@ class Gathered:
 def gather(
     db: sqlite3.Connection,
     snapshot: Snapshot,
+    average: float,
     questions: Sequence[Question],
     narrowing: Narrowing,
     most: int,
@@ -93,7 +94,8 @@ def gather(
 
     ``questions`` are one question in several words. ``hold`` leaves only the sections that hold
     most of one of them; else the sections most like them match. ``newest`` takes the latest
-    of what matches. Without ``counting`` it is not told what of the rest is like the question.
+    of what matches. ``average`` is how long sections are. Without ``counting`` it is not told what
+    of the rest is like the question.
     """
     allowed = _allowed(db, snapshot, narrowing)
     chunks: dict[tuple[int, int], bytes] = {}
@@ -103,7 +105,7 @@ def gather(
         best, more = np.zeros((2, len(part.sections)), np.float32)
         for question, terms in zip(questions, chosen, strict=True):
             least = question.enough * float(question.weights.sum()) - 1e-6 if hold else 0.0
-            score = _scan(db, part, terms, snapshot.average_length, least, chunks)
+            score = _scan(db, part, terms, average, least, chunks)
             into = more if question.beside else best
             np.maximum(into, score, out=into)
         scores.append(best)
@@ -122,7 +124,12 @@ def gather(
 
 
 def gather_character(
-    db: sqlite3.Connection, snapshot: Snapshot, character: int, narrowing: Narrowing, most: int
+    db: sqlite3.Connection,
+    snapshot: Snapshot,
+    average: float,
+    character: int,
+    narrowing: Narrowing,
+    most: int,
 ) -> Gathered:
     """Return the sections that hold one character most, for its length."""
     allowed = _allowed(db, snapshot, narrowing)
@@ -134,7 +141,7 @@ def gather_character(
         chunks: dict[tuple[int, int], bytes] = {}
         for places, counts in postings.fetch(db, part, np.arange(here.start, here.stop), chunks):
             best[places] += counts
-        norm = np.float32(_K1 / snapshot.average_length) * part.lengths
+        norm = np.float32(_K1 / max(average, 1.0)) * part.lengths
         scores.append((best / (best + norm + 1e-9)).astype(np.float32))
     return _best(snapshot, scores, [score > 0 for score in scores], allowed, most, False)
 

@@ -42,7 +42,7 @@ _RANGE = 400_000
 STAMP = "index_stamp"
 _KEPT_SNAPSHOTS = 4
 _SAMPLE = 4
-_SURE = 32
+SURE = 32
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -99,11 +99,11 @@ class Snapshot:
         Of a large archive a term that is common enough for it is counted in a sample only, as by
         :meth:`usual_frequencies`; one that is rare always in full.
         """
-        chosen, share = self._sample()
+        chosen, share = self._sampled()
         if share == 1:
             return _frequencies(self.segments, terms)
         sampled = _frequencies(chosen, terms)
-        rare = sampled < _SURE
+        rare = sampled < SURE
         found = np.asarray(np.rint(sampled / share), np.int64)
         found[rare] = _frequencies(self.segments, terms[rare])
         return found
@@ -114,15 +114,22 @@ class Snapshot:
         Of an archive with more than :data:`_SAMPLE` largest segments only so many are asked: a
         hundred thousand sections tell how rare a word is.
         """
-        chosen, share = self._sample()
+        chosen, share = self._sampled()
         return np.asarray(np.rint(_frequencies(chosen, terms) / share), np.int64)
 
-    def _sample(self) -> tuple[Sequence[Segment], float]:
-        """Return the segments to be asked how often a term is used, and what share they are."""
-        largest = [part for part in self.segments if part.is_largest]
+    def sample(self) -> Sequence[int]:
+        """Return the places of the segments to be asked how often a term is used."""
+        largest = [n for n, part in enumerate(self.segments) if part.is_largest]
         if len(largest) <= _SAMPLE:
+            return range(len(self.segments))
+        return [largest[n * len(largest) // _SAMPLE] for n in range(_SAMPLE)]
+
+    def _sampled(self) -> tuple[Sequence[Segment], float]:
+        """Return the segments to be asked how often a term is used, and what share they are."""
+        places = self.sample()
+        if len(places) == len(self.segments):
             return self.segments, 1.0
-        chosen = [largest[n * len(largest) // _SAMPLE] for n in range(_SAMPLE)]
+        chosen = [self.segments[place] for place in places]
         return chosen, sum(len(part.sections) for part in chosen) / max(1, self.total)
 
     def character_frequencies(self, characters: Ints) -> Ints:
@@ -289,7 +296,7 @@ def _merged_ranges(
 
     By ranges, because the postings of a large segment at once would take half a gigabyte.
     """
-    held = [_whole(db, part) for part in parts]
+    held = [whole(db, part) for part in parts]
     renumbered = []
     base = 0
     for kept in alive:
@@ -420,7 +427,7 @@ def snapshot(db: sqlite3.Connection) -> Snapshot:
         parts.append(_fresh(db))
         dead.append(np.zeros(0, np.uint16))
     total = sum(len(part.sections) - len(gone) for part, gone in zip(parts, dead, strict=True))
-    length = sum(float(part.lengths.sum()) for part in parts)
+    length = sum(float(part.lengths.sum(dtype=np.float64)) for part in parts)
     made = Snapshot(
         tuple(parts),
         tuple(dead),
@@ -489,7 +496,7 @@ def _characters(parts: Sequence[Segment]) -> npt.NDArray[np.int32]:
     return counts
 
 
-def _whole(db: sqlite3.Connection, part: Segment) -> tuple[_U2, _U1]:
+def whole(db: sqlite3.Connection, part: Segment) -> tuple[_U2, _U1]:
     """Return all postings of a segment."""
     rows = db.execute(
         "SELECT data FROM postings WHERE id BETWEEN ? AND ? ORDER BY id", _chunk_range(part.id)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections import OrderedDict
 from dataclasses import dataclass
 
 _SEEN = "(SELECT count(*) FROM temp.reader)"
@@ -50,6 +51,11 @@ _HIDE = """
     WHERE r.unit <> ? ORDER BY d.id"""
 
 
+_MOST_CHOICES = 16
+_choices: OrderedDict[str, frozenset[int]] = OrderedDict()
+"""The latest choices of documents that somebody is not shown, by what tells each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Who reads: a unit, to which what others keep to themselves is not shown ("" for those
@@ -84,15 +90,31 @@ def let_read(db: sqlite3.Connection, reader: Reader) -> None:
     db.execute("DELETE FROM temp.hidden")
     if reader.unit is not None:
         db.execute(_HIDE, (reader.unit,))
-    numbers = ",".join(str(number) for number in sorted(hidden(db)))
-    sees = hashlib.sha256(numbers.encode()).hexdigest()[:16] if numbers else ""
+    numbers = _hidden(db)
+    text = ",".join(map(str, sorted(numbers)))
+    sees = hashlib.sha256(text.encode()).hexdigest()[:32] if text else ""
+    if sees:
+        _choices[sees] = numbers
+        while len(_choices) > _MOST_CHOICES:
+            _choices.popitem(last=False)
     db.execute("INSERT INTO temp.reader (unit, sees) VALUES (?, ?)", (reader.unit, sees))
     db.execute("PRAGMA query_only = ON")
 
 
 def hidden(db: sqlite3.Connection) -> frozenset[int]:
     """Return the documents that the reader of this connection is not shown."""
+    known = sees(db)
+    # A search asks ten times, and they may be ten thousand.
+    return _choices.get(known) or (_hidden(db) if known else frozenset())
+
+
+def _hidden(db: sqlite3.Connection) -> frozenset[int]:
     return frozenset(row[0] for row in db.execute("SELECT document FROM temp.hidden"))
+
+
+def some_keep_apart(db: sqlite3.Connection) -> bool:
+    """Whether any unit keeps its documents to itself, this reader's own or another."""
+    return db.execute("SELECT 1 FROM main.reserved LIMIT 1").fetchone() is not None
 
 
 def sees(db: sqlite3.Connection) -> str:

@@ -7,7 +7,7 @@ the sentences printed are a model's.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from casework import Casework, Matter, aligned
@@ -25,6 +25,9 @@ from drafting.errors import UserError
 from drafting.language.particulars import without_pending
 from drafting.model import ANSWER_TITLES, Answer, Change, Draft, Passage
 from storage import audit
+
+FIELDS = REWRITTEN
+"""The fields into which sentences are taken."""
 
 _REWRITES = frozenset({"shorten", "formal", "join"})
 
@@ -62,13 +65,12 @@ def take(trial: Trial, numbers: Collection[int], answer: Answer, shelves: Shelve
         raise UserError("请先勾选要取用的句子。", field="trial-line")
     if answer.suggestion.key != trial.suggestion:
         raise UserError("这些句子是为另一条建议拟的，没有取用。")
-    rewrites = trial.task.partition(":")[0] in _REWRITES
-    taken = answer
+    taken, anew = answer, rewrites(trial)
     for slot in REWRITTEN:
         lines = [one for one in wanted if one.slot == slot]
         if lines:
-            taken = _with_text(taken, slot, "".join(one.text for one in lines), rewrites=rewrites)
-    if not rewrites:
+            taken = _with_text(taken, slot, "".join(one.text for one in lines), anew=anew)
+    if not anew:
         for passage, lines in _by_passage(trial, wanted, shelves):
             words = "".join(one.text for one in lines) or quote(passage)
             changes = tuple(Change(one.slot, one.text) for one in lines)
@@ -78,9 +80,14 @@ def take(trial: Trial, numbers: Collection[int], answer: Answer, shelves: Shelve
     return Taken(taken, tuple(one.number for one in wanted), said)
 
 
-def _with_text(answer: Answer, slot: str, words: str, *, rewrites: bool) -> Answer:
+def rewrites(trial: Trial) -> bool:
+    """Whether what is taken replaces what stands in its field."""
+    return trial.task in _REWRITES
+
+
+def _with_text(answer: Answer, slot: str, words: str, *, anew: bool) -> Answer:
     stands = getattr(answer, slot)
-    text = words if rewrites or is_open(stands) else f"{stands.rstrip()}\n{words}"
+    text = words if anew or is_open(stands) else f"{stands.rstrip()}\n{words}"
     values = {slot: text}
     return replace(answer, **values)  # type: ignore[arg-type]
 
@@ -139,6 +146,23 @@ def verdicts(casework: Casework, matter: int, draft: Draft) -> Verdicts:
         if trial is not None and trial.state == "done":
             found[key] = _uses(trial)
     return found
+
+
+_ORDER: Mapping[Use | None, int] = {
+    "done": 0,
+    "promise": 1,
+    "ground": 1,
+    "reference": 2,
+    None: 3,
+    "other": 4,
+}
+
+
+def in_order(
+    passages: Sequence[Passage], judged: Mapping[tuple[int, int], Use]
+) -> tuple[Passage, ...]:
+    """Return ``passages`` by what the model judged them to be, else as they stood."""
+    return tuple(sorted(passages, key=lambda one: _ORDER[judged.get((one.document, one.seq))]))
 
 
 def _uses(trial: Trial) -> Mapping[tuple[int, int], Use]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -74,6 +74,7 @@ STATING: tuple[Form, ...] = ("reply", "second-reply", "co-handling", "public")
 
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
 _SHOWN = 16
+_SHEET_LINES = 8
 _BLANK = re.compile(r"\s+")
 _ABOVE = re.compile(rf"[{COUNTIES}]$")
 
@@ -246,7 +247,8 @@ def _words_of(one: Claim | Confirmation) -> tuple[str, str, str, str]:
 def told(particulars: Sequence[Claim]) -> str:
     """Say in a few lines what the paper's particulars rest on, as the sign-off sheet prints it.
 
-    Who gave what of the house, who confirmed what and when, and what nobody answers for.
+    Who gave what of the house, who confirmed what and when, and what nobody answers for; where
+    that is much, one of what each person answers for, and how many.
     """
     if not particulars:
         return ""
@@ -263,10 +265,24 @@ def told(particulars: Sequence[Claim]) -> str:
     names = any(one.kind in _NAMES for one in particulars)
     what = "数字、日期、文件和名称" if names else "数字、日期和文件"
     lines = [f"{what}共{len(particulars)}处：{parts}。"]
-    lines += [f"本单位提供：{quoted(one)}，{_giver(one)}。" for one in given]
-    lines += [f"确认：{quoted(one)}，{_voucher(one)}。" for one in confirmed]
-    lines += [f"未经确认：{quoted(one)}，{one.why}。" for one in open_ones]
+    together = len(given) + len(confirmed) + len(open_ones) > _SHEET_LINES
+    lines += _listed("本单位提供", given, _giver, together=together)
+    lines += _listed("确认", confirmed, _voucher, together=together)
+    lines += _listed("未经确认", open_ones, lambda one: one.why, together=together)
     return "\n".join(lines)
+
+
+def _listed(
+    what: str, claims: Sequence[Claim], who: Callable[[Claim], str], *, together: bool
+) -> Iterator[str]:
+    """A line for each claim; ``together``: one for all that the same person, or reason, is said of,
+    as the sheet has a row for them and not a page."""
+    groups: dict[str, list[Claim]] = {}
+    for number, one in enumerate(claims):
+        groups.setdefault(who(one) if together else str(number), []).append(one)
+    for found in groups.values():
+        many = f"等{len(found)}处" if len(found) > 1 else ""
+        yield f"{what}：{quoted(found[0])}{many}，{who(found[0])}。"
 
 
 def quoted(one: Claim) -> str:

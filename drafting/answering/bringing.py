@@ -32,6 +32,7 @@ from drafting.answering.passages.voice import in_its_years, in_our_voice, quote,
 from drafting.errors import UserError
 from drafting.language.particulars import mark_pending, mark_stale
 from drafting.language.sentences.tense import looks_ahead, says_finished
+from drafting.language.tables import from_tabs, is_tabular
 from drafting.model import Kind, Passage, Proposal, Suggestion
 from drafting.profile import Profile
 
@@ -85,6 +86,8 @@ def bring(passage: Passage, asked: Asked, selected: str = "") -> Brought:
     Raises :class:`UserError` where the selected words are not in the passage.
     """
     chosen, fragment = _selection(passage, selected) if selected.strip() else ("", False)
+    if is_tabular(table := from_tabs(chosen or passage.text)):
+        return _from_table(replace(passage, text=table), asked)
     source = _readable(replace(passage, text=chosen, path=()) if chosen else passage)
     if passage.source.startswith(OPINION):
         return _from_opinion(source, asked, fragment=fragment)
@@ -98,6 +101,23 @@ def bring(passage: Passage, asked: Asked, selected: str = "") -> Brought:
 
 
 # ------------------------------------------------------------------ by kind of source
+
+
+def _from_table(source: Passage, asked: Asked) -> Brought:
+    """A table stays one: under its own name of ours, under its source of others; what cannot be
+    our ground is only referred to."""
+    status = status_of(source, asked.ours)
+    year = f"{source.date.year}年" if source.date else ""
+    if source.source.startswith(OPINION):
+        return Brought("done", f"{source.issuer or '会办单位'}提供的情况如下：\n{source.text}")
+    if source.kind is Kind.POLICY and status in BINDING:
+        return Brought("next_step", f"{ground_of(source)}有关安排如下：\n{source.text}")
+    if source.kind is not Kind.POLICY and status is SourceStatus.OWN:
+        return Brought("done", source.text)
+    if status in (SourceStatus.NEIGHBOUR, SourceStatus.CO_UNIT) and source.issuer:
+        return Brought("done", f"据{source.issuer}{year}答复，有关情况如下：\n{source.text}")
+    why = _WHY_ONLY_REFERRED.get(status, "请改写")
+    return Brought("done", mark_pending(f"可参考{cite(source)}（{why}）中的表"))
 
 
 def _from_opinion(source: Passage, asked: Asked, *, fragment: bool) -> Brought:

@@ -7,11 +7,12 @@ a second reply follows a first; an extension ends later than the term that it ex
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import get_args
 
 from drafting.errors import UserError
 from drafting.language.doc_numbers import typed_doc_no
-from drafting.model import Draft, Form, Proposal, SignStep
+from drafting.model import Draft, Form, Proposal, SignStep, attached
 from drafting.profile import Profile, due_date
 
 FORM_NAMES: dict[Form, str] = {
@@ -29,6 +30,7 @@ FORM_NAMES: dict[Form, str] = {
 """What an office calls each form, in the order in which it is offered."""
 
 _TO_THE_PROPOSER: tuple[Form, ...] = ("reply", "public", "second-reply", "consultation")
+_WITH_ATTACHMENTS: tuple[Form, ...] = ("reply", "second-reply", "co-handling")
 _URGENCIES = ("特急", "加急")
 _SECRECIES = ("绝密", "机密", "秘密")
 
@@ -120,7 +122,20 @@ def form_notes(draft: Draft, profile: Profile, form: Form) -> list[str]:
         missing = [step for step in steps if step not in said]
         if missing:
             notes.append(f"{'、'.join(missing)}尚无意见，稿纸上留空手签。")
-    return notes
+    return [*notes, *_attachment_notes(draft, form)]
+
+
+def _attachment_notes(draft: Draft, form: Form) -> Iterator[str]:
+    """Say which attachments are files, and what of them nobody has masked for the public."""
+    if form not in (*_WITH_ATTACHMENTS, "public"):
+        return
+    for one in attached(draft):
+        if one.file and form != "public":
+            yield f"附件“{one.title}”是文件（{one.file}），随文另附，不排进正文。"
+        elif one.file and one.public:
+            yield f"附件“{one.title}”是文件，公开前请自行核对其中的个人信息。"
+        elif form == "public" and not one.public:
+            yield f"附件“{one.title}”不随公开版公开，公开版的附件说明里没有它。"
 
 
 def _extension_notes(draft: Draft, profile: Profile) -> list[str]:

@@ -47,6 +47,11 @@ def is_row(line: str) -> bool:
     return line[:1] in ("|", "｜") and len(_BAR.findall(_plain_bars(line))) > 1
 
 
+def is_tabular(text: str) -> bool:
+    """Whether a text has a row of a table."""
+    return any(map(is_row, text.split("\n")))
+
+
 def apart(text: str) -> str:
     """Return ``text`` with :data:`END` for the empty lines between two tables."""
     return _APART.sub(rf"\1\n{END}\2", text)

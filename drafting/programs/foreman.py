@@ -25,10 +25,11 @@ from dataclasses import dataclass
 import msgspec
 
 from drafting.errors import UserError
+from drafting.programs.kept_office import KeptOffice
 from drafting.programs.limits import bound_memory, bound_processor_time
 from drafting.programs.workers import Job, Lane
 
-AT_ONCE: Mapping[Lane, int] = {"quick": 2, "long": 1}
+AT_ONCE: Mapping[Lane, int] = {"quick": 2, "long": 1, "print": 1}
 """Workers at once, by lane: what they may take together must be borne by the service's limit."""
 
 EACH_AT_ONCE = 1
@@ -37,7 +38,7 @@ EACH_AT_ONCE = 1
 EACH_WAITING = 3
 """Tasks that one person may have waiting in a lane; then the next is refused."""
 
-_NICENESS: Mapping[Lane, int] = {"quick": 5, "long": 10}
+_NICENESS: Mapping[Lane, int] = {"quick": 5, "long": 10, "print": 5}
 _HEAD = struct.Struct("<cI")
 _NO_MEMORY, _FAILED = 77, 78
 _ORDER_BYTES = 4096
@@ -76,6 +77,7 @@ class Foreman:
         self._control, self._jobs = control, jobs
         self._waiting: list[_Task] = []
         self._working: dict[int, _Task] = {}
+        self._office = KeptOffice()
         self._events = selectors.DefaultSelector()
         self._wakes, self._woken = socket.socketpair()
 
@@ -146,6 +148,8 @@ class Foreman:
     def _begin(self, task: _Task) -> None:
         self._waiting.remove(task)
         self._events.unregister(task.stream)
+        if task.lane == "print":
+            self._office.ensure()
         pid = os.fork()
         if not pid:
             self._as_worker(task)
@@ -155,17 +159,21 @@ class Foreman:
         with contextlib.suppress(BlockingIOError):
             while self._wakes.recv(256):
                 pass
-        while self._working:
+        while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if not pid:
                 return
-            task = self._working.pop(pid)
             code = os.waitstatus_to_exitcode(status)
+            if self._office.ended(pid, code):
+                continue
+            task = self._working.pop(pid)
             if code:
                 _say(task.stream, b"K", _why(code))
+                if task.lane == "print":
+                    self._office.stop()
             task.stream.close()
 
     def _tell(self) -> None:
@@ -183,6 +191,7 @@ class Foreman:
         for pid in self._working:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        self._office.close()
 
     # ------------------------------------------------------------------ the worker's side
 

@@ -18,6 +18,9 @@ from drafting.programs.running import find_program, run_program
 PACKAGE = "libreoffice-writer-nogui"
 """The Debian package that brings it."""
 
+FONTS_CONF = Path(__file__).with_name("fonts.conf")
+"""What stands in for the faces that official documents name, where they are not installed."""
+
 _PROGRAMS = ("soffice", "libreoffice")
 _MEMORY_MB = 2048
 # More than the cores at once only makes each slower and all of them late.
@@ -46,9 +49,14 @@ class Missing(Exception):
     """LibreOffice is not installed."""
 
 
+def program() -> str | None:
+    """Return the path of LibreOffice's program, where it is installed."""
+    return find_program(*_PROGRAMS)
+
+
 def available() -> bool:
     """Whether LibreOffice can be called."""
-    return find_program(*_PROGRAMS) is not None
+    return program() is not None
 
 
 def convert(
@@ -56,38 +64,50 @@ def convert(
     target: str,
     *,
     timeout: float,
-    environment: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
-    """Turn ``files`` (by file name, whose ending tells the format) into ``target`` (``"pdf"``).
+    """Turn ``files`` (by file name, whose ending tells the format) into ``target``: an ending,
+    or an ending, a filter and its options (``pdf:writer_pdf_Export:{…}``).
 
     Returns the results by file name without ending; a file that could not be converted is left
     out. Raises :class:`Missing` where LibreOffice is not installed and
     :class:`drafting.programs.running.TooSlow` after ``timeout`` seconds.
     """
-    program = find_program(*_PROGRAMS)
-    if program is None:
+    found = program()
+    if found is None:
         raise Missing
     with tempfile.TemporaryDirectory(prefix="drafting-office-") as folder:
         root = Path(folder)
         for name, data in files.items():
             (root / name).write_bytes(data)
         command = [
-            program,
-            f"-env:UserInstallation={_profile(root).as_uri()}",
+            found,
+            f"-env:UserInstallation={write_profile(root).as_uri()}",
             *("--headless", "--norestore", "--convert-to", target),
             *("--outdir", str(root / "out")),
             *(str(root / name) for name in files),
         ]
-        surroundings = {**(environment or {}), "HOME": folder, "SAL_USE_VCLPLUGIN": "svp"}
         with at_rest(), _AT_ONCE:
-            run_program(command, timeout=timeout, memory_mb=_MEMORY_MB, environment=surroundings)
+            run_program(
+                command, timeout=timeout, memory_mb=_MEMORY_MB, environment=surroundings(folder)
+            )
         ending = target.partition(":")[0]
         results = {Path(name).stem: root / "out" / f"{Path(name).stem}.{ending}" for name in files}
         return {name: path.read_bytes() for name, path in results.items() if path.is_file()}
 
 
-def _profile(root: Path) -> Path:
-    """Write the user profile below ``root`` and return its folder."""
+def surroundings(home: str) -> dict[str, str]:
+    """Return the variables that LibreOffice is started with: no screen, our fonts, and ``home``,
+    where all that it writes beside its results goes."""
+    return {
+        "HOME": home,
+        "TMPDIR": home,
+        "SAL_USE_VCLPLUGIN": "svp",
+        "FONTCONFIG_FILE": str(FONTS_CONF),
+    }
+
+
+def write_profile(root: Path) -> Path:
+    """Write the user profile below ``root`` and return its folder, ``profile``."""
     items = "".join(
         f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value>'
         "</prop></item>"

@@ -32,7 +32,7 @@ import msgspec
 from drafting.errors import UserError
 from drafting.programs.resting import at_rest
 
-Lane = Literal["quick", "long"]
+Lane = Literal["quick", "long", "print"]
 """Tasks wait behind those of their own lane only: a file is not kept waiting by a long check."""
 
 ABLE = sys.platform == "linux"
@@ -44,6 +44,7 @@ PATIENCE = 20.0
 _HEAD = struct.Struct("<cI")
 _MOST_BYTES = 512 * 1024 * 1024
 _MB = 1024 * 1024
+_LOOK_SECONDS = 0.3
 
 asked_by: ContextVar[str] = ContextVar("asked_by", default="")
 """For whom work is done: an account, or the address of who has none. Shares are counted by it."""
@@ -79,6 +80,10 @@ class Stopped(UserError):
     """A limit stopped the worker, or what it read ended it."""
 
 
+class GivenUp(UserError):
+    """Who asked has given it up; what was under way is of no use."""
+
+
 Waiting = Callable[[int], None]
 """Called with how many tasks are before this one, whenever that changes; 0: it has begun."""
 
@@ -86,11 +91,13 @@ Waiting = Callable[[int], None]
 @dataclass(frozen=True, slots=True)
 class How:
     """How something is asked for: ``about`` names the file in messages, ``patience`` is for how
-    many seconds a turn is waited for, ``waiting`` is told how many are before it."""
+    many seconds a turn is waited for, ``waiting`` is told how many are before it; once ``given_up``
+    says so, nobody wants it any more."""
 
     about: str = ""
     patience: float = PATIENCE
     waiting: Waiting | None = None
+    given_up: Callable[[], bool] | None = None
 
 
 SOON = How()
@@ -228,12 +235,25 @@ class _Conversation:
             raise EOFError
         found = bytearray()
         while len(found) < length:
-            self._stream.settimeout(max(0.001, until - time.monotonic()))
-            block = self._stream.recv(min(length - len(found), _MB))
+            block = self._block(min(length - len(found), _MB), until)
             if not block:
                 raise EOFError
             found += block
         return bytes(found)
+
+    def _block(self, most: int, until: float) -> bytes:
+        """Return what comes next, looking now and then whether anybody still wants it."""
+        given_up = self._how.given_up
+        while True:
+            left = until - time.monotonic()
+            self._stream.settimeout(max(0.001, min(left, _LOOK_SECONDS) if given_up else left))
+            try:
+                return self._stream.recv(most)
+            except TimeoutError:
+                if given_up and given_up():
+                    raise GivenUp("已取消。") from None
+                if time.monotonic() >= until:
+                    raise
 
 
 def _queue(ahead: int) -> str:

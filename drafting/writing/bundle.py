@@ -1,7 +1,7 @@
 """All papers of a matter as one zip, each named as offices name it.
 
-``青城管函〔2026〕12号 区政协十届五次会议第211号提案办理文书.zip`` holds ``1 发文稿纸.docx``, ``2
-答复 青城管函〔2026〕12号 关于…的答复.docx`` and so on, and a list of what is in it.
+``青城管函〔2026〕12号_区政协十届五次会议第211号提案办理文书.zip`` holds ``1_发文稿纸.docx``,
+``2_答复_青城管函〔2026〕12号_关于…的答复.docx`` and so on, and a list of what is in it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 
 from drafting.assembly import FORM_NAMES, assemble, main_form
-from drafting.language.file_names import safe_file_name
+from drafting.language.file_names import plain_file_name, safe_file_name, told_apart
 from drafting.language.particulars import pending
 from drafting.model import Draft, Form, Reply, Skin
 from drafting.profile import Profile
@@ -69,7 +69,7 @@ def make_bundle(
     Raises :class:`drafting.errors.UserError` as :func:`drafting.assembly.assemble` does. The same
     draft gives the same bytes.
     """
-    files: dict[str, bytes] = {}
+    files: list[tuple[str, bytes]] = []
     told: list[str] = []
     main = assemble(draft, profile, form=main_form(draft), skin=skin)
     for number, form in enumerate(bundle_forms(draft, profile), start=1):
@@ -84,16 +84,17 @@ def make_bundle(
                 answered=answered,
                 main=main,
             )
-        title = "" if reply.doc_no is None else f" {paper_name(reply)}"
+        titled = () if reply.doc_no is None else _named(reply)
+        name = plain_file_name(str(number), FORM_NAMES[form], *titled, ending=".docx")
         content, said = (write_docx(reply), ()) if printed is None else printed(reply)
-        files[f"{number} {FORM_NAMES[form]}{title}.docx"] = content
+        files.append((name, content))
         told += [f"{FORM_NAMES[form]}：{one}" for one in said]
     for name, content in (extras or {}).items():
-        files[f"{len(files) + 1} {_safe(name)}"] = content
-    listed = "".join(f"{line}\r\n" for line in (*files, *notes, *told))
-    # With a byte order mark, for Windows' editor takes a bare file for GBK.
-    files[_LIST] = listed.encode("utf-8-sig")
-    return bundle_name(draft), _zip(files, draft.date)
+        stem, dot, ending = name.rpartition(".")
+        place = str(len(files) + 1)
+        plain = plain_file_name(place, stem or name, ending=dot + ending if stem else "")
+        files.append((plain, content))
+    return bundle_name(draft), _zip(files, draft.date, (*notes, *told))
 
 
 def make_letters(
@@ -103,28 +104,42 @@ def make_letters(
 
     Raises :class:`drafting.errors.UserError` as :func:`drafting.assembly.assemble` does.
     """
-    files: dict[str, bytes] = {}
+    files = []
     for number, unit in enumerate(units, start=1):
         reply = assemble(draft, profile, form="opinion-request", skin=skin, to=[unit])
-        files[f"{_safe(f'{number} {unit[:_UNIT_LIMIT]} {paper_name(reply)}')}.docx"] = write_docx(
-            reply
-        )
-    files[_LIST] = ("\r\n".join(files) + "\r\n").encode("utf-8-sig")
-    return _safe(f"{_item_name(draft)}征求会办意见函") + ".zip", _zip(files, draft.date)
+        files.append((_numbered(number, unit, reply), write_docx(reply)))
+    name = plain_file_name(f"{_item_name(draft)}征求会办意见函", ending=".zip")
+    return name, _zip(files, draft.date, ())
 
 
 def make_sheets(draft: Draft, sheets: Sequence[tuple[str, Reply]]) -> tuple[str, bytes]:
     """Return name and bytes of a zip with the 征询意见表 of each person named."""
-    files = {
-        f"{_safe(f'{number} {name[:_UNIT_LIMIT]} {paper_name(reply)}')}.docx": write_docx(reply)
-        for number, (name, reply) in enumerate(sheets, start=1)
-    }
-    return _safe(f"{_item_name(draft)}征询意见表") + ".zip", _zip(files, draft.date)
+    files = [
+        (_numbered(number, person, reply), write_docx(reply))
+        for number, (person, reply) in enumerate(sheets, start=1)
+    ]
+    return plain_file_name(f"{_item_name(draft)}征询意见表", ending=".zip"), _zip(
+        files, draft.date, ()
+    )
+
+
+def file_name(reply: Reply, ending: str = ".docx") -> str:
+    """``青城管函〔2026〕12号_关于…的答复.docx``: the name under which a paper is downloaded."""
+    return plain_file_name(*_named(reply), ending=ending)
+
+
+def _named(reply: Reply) -> tuple[str, str]:
+    return _known(reply.doc_no), _known("".join(reply.title.split()))
+
+
+def _numbered(number: int, name: str, reply: Reply) -> str:
+    return plain_file_name(str(number), name[:_UNIT_LIMIT], *_named(reply), ending=".docx")
 
 
 def paper_name(reply: Reply) -> str:
-    """``青城管函〔2026〕12号 关于…的答复``, fit to be a file's name without its ending."""
-    return _safe(f"{_known(reply.doc_no)} {_known(''.join(reply.title.split()))}")
+    """``青城管函〔2026〕12号 关于…的答复``: by this name a paper that has gone out is known in the
+    archive, which must not change from one version of this program to the next."""
+    return safe_file_name(" ".join(_named(reply)), _NAME_LIMIT, empty="文书")
 
 
 def _known(text: str | None) -> str:
@@ -134,7 +149,8 @@ def _known(text: str | None) -> str:
 
 def bundle_name(draft: Draft) -> str:
     """The zip's own name, after the number and the item."""
-    return _safe(f"{draft.doc_no or ''} {_item_name(draft)}办理文书") + ".zip"
+    name = f"{_item_name(draft)}办理文书"
+    return plain_file_name(_known(draft.doc_no), name, ending=".zip")
 
 
 def _item_name(draft: Draft) -> str:
@@ -143,15 +159,18 @@ def _item_name(draft: Draft) -> str:
     return f"{proposal.session or ''}{f'第{number}号' if number else ''}{proposal.matter}"
 
 
-def _safe(name: str) -> str:
-    return safe_file_name(name, _NAME_LIMIT, empty="文书")
+def _zip(files: Sequence[tuple[str, bytes]], date: dt.date | None, notes: Sequence[str]) -> bytes:
+    """Files by name, and a list of them with ``notes`` below.
 
-
-def _zip(files: Mapping[str, bytes], date: dt.date | None) -> bytes:
+    Names that are not plain ASCII are marked as UTF-8 in a zip, as the library does by itself.
+    """
     stamp = (date.year, date.month, date.day, 0, 0, 0) if date and date.year >= 1980 else _EARLIEST
+    names = told_apart([*(name for name, _ in files), _LIST])
+    # With a byte order mark, for Windows' editor takes a bare file for GBK.
+    listed = "".join(f"{line}\r\n" for line in (*names[:-1], *notes)).encode("utf-8-sig")
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
+        for name, content in zip(names, (*(one for _, one in files), listed), strict=True):
             entry = zipfile.ZipInfo(name, stamp)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, content)

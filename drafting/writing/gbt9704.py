@@ -242,12 +242,14 @@ SECTION_END_PT = 2.0
 ACROSS_WIDTH_MM, ACROSS_HEIGHT_MM = TEXT_HEIGHT_MM, TEXT_WIDTH_MM  # 版心 turned
 FORM_ROW_MM = 12.0
 # The least height of room to write by hand: the most with which the form fits one page.
-FORM_ROOMS_MM = (32.0, 28.0, 24.0, 20.0)
+FORM_ROOMS_MM = (32.0, 28.0, 24.0, 20.0, 16.0)
 FORM_LABEL_SHARE = 0.2
 FORM_LABEL_LINES = 4  # of a label, at most
 # Above a code, which takes words too, there may be less room to write by hand.
-CODE_ROOMS_MM = (*FORM_ROOMS_MM, 16.0, 12.0)
+CODE_ROOMS_MM = (*FORM_ROOMS_MM, 12.0)
 FORM_ROW_SHARE = 0.625  # of the room: the other rows of such a form are as much lower
 CODE_MM = 22.0  # a QR code with its quiet zone, to be scanned at arm's length
 CODE_GAP_PT = 6.0
+FORM_ITEM_CHARS = 14  # a listed name or unit of at most so many stands whole in a cell
+FORM_LINES_MARGIN_MM = 0.6  # above and below the lines of a cell that has several
 FORM_TITLE_BLANK_LINES = 1

@@ -40,11 +40,9 @@ from drafting.writing.word.head import mark_size
 from drafting.writing.word.letter import line_bottom_mm
 from drafting.writing.word.signature import place
 from drafting.writing.word.tables import (
-    cell_lines,
     form_row_mm,
+    form_row_pt,
     form_widths,
-    is_label,
-    spanned,
 )
 from drafting.writing.words import body_width_pt
 
@@ -494,7 +492,7 @@ def _form(item: Item, fit: Fit) -> Iterator[Row]:
     widths = table_widths(item, form=True)
     for number, row in enumerate(item.rows):
         least_pt = gb.mm_to_pt(form_row_mm(row, fit.room_mm))
-        yield Row(max(_row_pt(row, widths, form=True), least_pt), start=number)
+        yield Row(max(form_row_pt(row, widths), least_pt), start=number)
 
 
 def _table(item: Item) -> Iterator[Row]:
@@ -508,15 +506,6 @@ def _table(item: Item) -> Iterator[Row]:
             head_pt=found.head_pt if below else 0.0,
             head=found.head if below else 0,
         )
-
-
-def _row_pt(row: tuple[str, ...], widths: list[int], *, form: bool) -> float:
-    """How high a row is, after its highest cell."""
-    count = max(
-        len(cell_lines(text, width / gb.TWIPS_PER_PT, label=form and is_label(row, column)))
-        for column, (text, _, width) in enumerate(spanned(row, widths))
-    )
-    return count * gb.TABLE_LINE_PT + gb.TABLE_BORDER_PT
 
 
 # --------------------------------------------------------------------------- pages

@@ -1,24 +1,26 @@
-"""A .docx as PDF, by LibreOffice where it is installed."""
+"""A .docx as PDF, by LibreOffice where it is installed: the one kept ready, or a new one."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 
 from drafting.errors import UserError
-from drafting.programs import libreoffice
+from drafting.programs import kept_office, libreoffice
 from drafting.programs.running import TooSlow
 
-FONTS_CONF = Path(__file__).with_name("fonts.conf")
-
-_MISSING = "本机没有安装 LibreOffice，不能生成 PDF；请先下载 Word 文件，用 Word 或 WPS 另存为 PDF。"
+MISSING = "本机没有安装 LibreOffice，不能生成 PDF；请先下载 Word 文件，用 Word 或 WPS 另存为 PDF。"
+"""What is said where LibreOffice is not installed."""
 _TIMEOUT = "生成 PDF 超过 {seconds:.0f} 秒仍未完成，已停止；请稍后再试，或先下载 Word 文件。"
 _FAILED = "LibreOffice 未能生成 PDF；请先下载 Word 文件，用 Word 或 WPS 另存为 PDF。"
-_BUSY = "正在生成的 PDF 较多，请稍后再试，或先下载 Word 文件。"
 
-_IN_QUEUE = 6
-_QUEUE = threading.BoundedSemaphore(_IN_QUEUE)
+SECONDS = 60.0
+"""Seconds that one paper may take."""
+
+# PDF/A-2b (ISO 19005-2), the level that asks for the looks alone.
+_ARCHIVAL = {"SelectPdfVersion": {"type": "long", "value": "2"}}
+# Where no foreman deals turns: more than one at once only makes each slower.
 _TURN = threading.Lock()
 
 
@@ -27,49 +29,47 @@ def office_available() -> bool:
     return libreoffice.available()
 
 
-def to_pdf_in_turn(docx: bytes, timeout: float = 60, patience: float = 90) -> bytes:
-    """Convert one .docx when those asked for before are done: one at a time, few in the queue.
+def to_pdf(docx: bytes, timeout: float = SECONDS, *, archival: bool = False) -> bytes:
+    """Convert one .docx, ``archival`` as PDF/A-2b.
 
-    Raises :class:`UserError` as :func:`convert_all` does, and where too many are waiting or the
-    turn does not come within ``patience`` seconds.
+    The office that is kept ready does it, where there is one; where it ended in the middle, or did
+    not begin, a new LibreOffice is started for this one. Raises :class:`UserError` where
+    LibreOffice is missing, fails, or is too slow.
     """
-    if not office_available():
-        raise UserError(_MISSING)
-    if not _QUEUE.acquire(blocking=False):
-        raise UserError(_BUSY)
     try:
-        if not _TURN.acquire(timeout=patience):
-            raise UserError(_BUSY)
-        try:
-            return to_pdf(docx, timeout)
-        finally:
-            _TURN.release()
-    finally:
-        _QUEUE.release()
+        made = kept_office.convert(docx, "docx", "pdf", _options(archival=archival), timeout)
+    except kept_office.Unready:
+        with _TURN:
+            return convert_all({"document": docx}, timeout, archival=archival)["document"]
+    except TooSlow:
+        raise UserError(_TIMEOUT.format(seconds=timeout)) from None
+    if made is None:
+        raise UserError(_FAILED)
+    return made
 
 
-def to_pdf(docx: bytes, timeout: float = 60) -> bytes:
-    """Convert one .docx. Raises :class:`UserError` where LibreOffice is missing or too slow."""
-    return convert_all({"document": docx}, timeout)["document"]
-
-
-def convert_all(files: Mapping[str, bytes], timeout: float = 60) -> dict[str, bytes]:
+def convert_all(
+    files: Mapping[str, bytes], timeout: float = SECONDS, *, archival: bool = False
+) -> dict[str, bytes]:
     """Convert several .docx in one start of LibreOffice; keys are plain names without suffix.
 
     Raises :class:`UserError` where LibreOffice is missing, fails, or runs longer than ``timeout``
     seconds.
     """
+    options = _options(archival=archival)
+    target = f"pdf:writer_pdf_Export:{options}" if options else "pdf"
     try:
         results = libreoffice.convert(
-            {f"{name}.docx": data for name, data in files.items()},
-            "pdf",
-            timeout=timeout,
-            environment={"FONTCONFIG_FILE": str(FONTS_CONF)},
+            {f"{name}.docx": data for name, data in files.items()}, target, timeout=timeout
         )
     except libreoffice.Missing:
-        raise UserError(_MISSING) from None
+        raise UserError(MISSING) from None
     except TooSlow:
         raise UserError(_TIMEOUT.format(seconds=timeout)) from None
     if results.keys() != files.keys():
         raise UserError(_FAILED)
     return results
+
+
+def _options(*, archival: bool) -> str:
+    return json.dumps(_ARCHIVAL) if archival else ""

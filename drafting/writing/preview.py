@@ -37,7 +37,14 @@ from drafting.writing.tables import Cell, TableSetting
 from drafting.writing.word.document import document_mark
 from drafting.writing.word.head import MarkSize, mark_size
 from drafting.writing.word.signature import Placed, place
-from drafting.writing.word.tables import cell_lines, is_label, is_room, spanned
+from drafting.writing.word.tables import (
+    form_lines,
+    form_row_mm,
+    is_label,
+    is_room,
+    is_several,
+    spanned,
+)
 from drafting.writing.words import body_width_pt, split_pending
 
 
@@ -545,10 +552,13 @@ def _within(stretches: Sequence[Stretch], start: int, end: int) -> list[Stretch]
 def _form_row(row: tuple[str, ...], widths: list[int], fit: Fit) -> str:
     cells = []
     for column, (text, span, width) in enumerate(spanned(row, widths)):
-        label = is_label(row, column)
-        lines = cell_lines(text, width / gb.TWIPS_PER_PT, label=True) if label else text.split("\n")
-        cells.append(_cell([_marked(line) for line in lines], span, head=label))
-    css = f' class="room-{fit.room_mm:g}"' if is_room(row) else ""
+        width_pt = width / gb.TWIPS_PER_PT
+        lines = form_lines(row, column, text, width_pt)
+        css = "several" if is_several(lines, width_pt) else ""
+        marked = [_marked(line) for line in lines]
+        cells.append(_cell(marked, span, head=is_label(row, column), css=css))
+    kind = "room" if is_room(row) else "row"
+    css = f' class="{kind}-{form_row_mm(row, fit.room_mm):.0f}"'
     return f"<tr{css}>{''.join(cells)}</tr>"
 
 

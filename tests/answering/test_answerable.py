@@ -281,6 +281,19 @@ def test_the_sheet_says_what_each_rests_on() -> None:
     assert told(()) == ""
 
 
+def test_many_are_told_together_by_who_answers_for_them() -> None:
+    found = of("，".join(f"新建泊位{number}处" for number in range(31, 41)) + "。")
+    some = of(
+        "，".join(f"新建泊位{number}处" for number in range(31, 41)) + "。",
+        *(confirmed(one) for one in found[:7]),
+    )
+    assert told(some).split("\n") == [
+        "数字、日期和文件共10处：逐项确认7处，没有出处、未经确认3处。",
+        "确认：“新建泊位31处”等7处，林知远，2026年5月18日。",
+        "未经确认：“新建泊位38处”等3处，没有出处。",
+    ]
+
+
 def test_a_long_clause_is_cut() -> None:
     (one,) = of("一" + "停车" * 20 + "3处" + "泊位" * 20)
     assert quoted(one) == f"“……{'停车' * 8}3处{'泊位' * 8}……”"

@@ -129,16 +129,16 @@ def test_the_bundle_holds_what_suits_the_matter() -> None:
 def test_the_bundle_is_named_as_offices_name_it() -> None:
     draft = replace(PARKING_DRAFT, doc_no="青城管函〔2026〕12号")
     name, content = make_bundle(draft, DEFAULT, extras={"提案:原文?.docx": b"PK"})
-    assert name == "青城管函〔2026〕12号 区政协十届五次会议第031号提案办理文书.zip"
-    title = "青城管函〔2026〕12号 关于区政协十届五次会议第031号提案的答复"
+    assert name == "青城管函〔2026〕12号_区政协十届五次会议第031号提案办理文书.zip"
+    title = "青城管函〔2026〕12号_关于区政协十届五次会议第031号提案的答复"
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.namelist() == [
-            "1 发文稿纸.docx",
-            f"2 答复 {title}.docx",
-            f"3 公开版 {title}.docx",
-            "4 征询意见表.docx",
-            "5 面商记录表.docx",
-            "6 提案 原文 .docx",
+            "1_发文稿纸.docx",
+            f"2_答复_{title}.docx",
+            f"3_公开版_{title}.docx",
+            "4_征询意见表.docx",
+            "5_面商记录表.docx",
+            "6_提案_原文.docx",
             "目录.txt",
         ]
         listed = archive.read("目录.txt").decode("utf-8-sig").splitlines()
@@ -160,12 +160,12 @@ def test_what_is_still_open_does_not_get_into_a_name() -> None:
     title = "关于区政协十届五次会议第031号提案的答复"
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.namelist() == [
-            "1 发文稿纸.docx",
-            f"2 答复 {title}.docx",
-            f"3 公开版 {title}.docx",
-            "4 征询意见表.docx",
-            "5 面商记录表.docx",
-            "6 延期申请 关于申请延期办理区政协十届五次会议第031号提案的函.docx",
+            "1_发文稿纸.docx",
+            f"2_答复_{title}.docx",
+            f"3_公开版_{title}.docx",
+            "4_征询意见表.docx",
+            "5_面商记录表.docx",
+            "6_延期申请_关于申请延期办理区政协十届五次会议第031号提案的函.docx",
             "目录.txt",
         ]
 
@@ -190,5 +190,5 @@ def test_the_sheet_in_the_bundle_says_what_the_sheet_alone_says() -> None:
     alone = assemble(PARKING_DRAFT, DEFAULT, form="sign-off", proofread=said)
     _, content = make_bundle(PARKING_DRAFT, DEFAULT, proofread=said)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert archive.read("1 发文稿纸.docx") == write_docx(alone)
+        assert archive.read("1_发文稿纸.docx") == write_docx(alone)
     assert ("校对情况", said) in alone.body[0].rows

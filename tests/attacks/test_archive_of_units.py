@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from attack_fakes import OTHER, PROPOSAL, SECRET, UNIT, Sender, enter, set_up, words
 from procedure_fakes import through, whole
 
 from casework import Casework
 from corpus import EVERYTHING, Archive, Reader, import_samples, remove_samples
+from corpus.index import candidates
 from corpus.store.listing import Filter
+from drafting.language.likeness import segment
 from drafting.reading import read_bytes
 from storage import audit
 from web import create_app
@@ -183,3 +187,70 @@ def test_a_search_says_the_same_whatever_other_units_keep_to_themselves(
     assert said[2] == said[0]
     # And who is shown them finds them.
     assert archive.reader(Reader(UNIT)).look("蓝桉街").total == 40
+
+
+PROBES = 256
+
+
+def test_the_order_of_a_long_question_tells_nothing_of_what_others_keep_to_themselves(
+    tmp_path: Path,
+) -> None:
+    """256 whole texts, each with other words of the papers kept: found are the same passages and
+    documents with the same scores as where those papers do not exist."""
+    dice = random.Random(16)
+    words = [*_OPEN, *_KEPT, *"巡查养护 定期检修 围挡 蓝桉 河道 长者食堂 车位 助餐点 巡河".split()]
+    probes = ["，".join(dice.choices(words, k=24)) + "。" for _ in range(PROBES)]
+    said = []
+    for hidden in (0, 60):
+        archive = Archive.open(tmp_path / str(hidden))
+        _with_secrets(archive, hidden)
+        # What was deleted tells as little, until its postings are merged away.
+        own = archive.for_unit(UNIT)
+        kept = own.own_reader().listed(Filter(title="违建围挡"))
+        assert [own.delete(one.id) for one in kept[::3]] == [True] * len(kept[::3])
+        assert bool(kept) == bool(hidden)
+        view = archive.reader(Reader(OTHER))
+        said.append(
+            [
+                (
+                    [(hit.source, round(hit.score, 9), hit.why) for hit in view.look(probe).hits],
+                    view.words(probe),
+                )
+                for probe in probes
+            ]
+            + [
+                [(one.text, round(one.score, 9)) for one in view.passages(probe)]
+                for probe in probes[::8]
+            ]
+        )
+    assert said[1] == said[0]
+
+
+def test_words_are_counted_as_if_what_is_not_shown_were_not_there(tmp_path: Path) -> None:
+    """All that weighs is compared: how often each word and character, how many, how long."""
+    with_them, without = (Archive.open(tmp_path / name) for name in ("with", "without"))
+    for n in range(90):
+        put(with_them, f"seen{n}.txt", SEEN_BY_ALL[n % 3].format(n=n))
+        put(without, f"seen{n}.txt", SEEN_BY_ALL[n % 3].format(n=n))
+        if n % 2:
+            theirs = with_them.for_unit(UNIT)
+            put(theirs, f"own{n}.txt", HIDDEN.format(n=900 + n))
+    with_them.for_unit(UNIT).reserve(reserved=True)
+    text = "".join((*SEEN_BY_ALL, HIDDEN)) + "ABC 903"
+    terms = np.unique(segment.codes(segment.points(text)))
+    characters = np.unique(segment.characters(segment.points(text)))
+    told = []
+    for archive in (with_them, without):
+        view = archive.reader(Reader(OTHER))
+        with view.connections.seeing(view.reader) as db:
+            counted = candidates.own(db).statistics
+            told.append(
+                (
+                    counted.total,
+                    counted.average_length,
+                    counted.frequencies(terms).tolist(),
+                    counted.usual_frequencies(terms).tolist(),
+                    counted.character_frequencies(characters).tolist(),
+                )
+            )
+    assert told[0] == told[1]

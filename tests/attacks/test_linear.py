@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from drafting.checking import check_text
+from drafting.checking.engine.sheet import _mark_tail
 from drafting.intake import understand
+from drafting.intake.suggestions.outline import outline
 from drafting.reading import read_pasted
 
 LENGTH = 1_000
@@ -23,6 +25,7 @@ SHAPES = (
     "（一）\n",
     "1.\n",
     "一是\n",
+    "附件：1.\n",
     "建议\n",
     "一、",
     "（",
@@ -80,3 +83,47 @@ def test_a_quadratic_way_would_be_noticed() -> None:
         return found
 
     assert steps(pairs, "甲" * 200) > MOST * steps(pairs, "甲" * 100)
+
+
+def test_no_line_of_a_list_of_enclosures_looks_at_all_before_it() -> None:
+    """What goes on within one line of Python, a search through a list, counts too: each opcode of
+    the module is a step."""
+
+    def work(text: str) -> int:
+        count = 0
+
+        def trace(frame: FrameType, event: str, _: object) -> Any:
+            nonlocal count
+            if not frame.f_code.co_filename.endswith("outline.py"):
+                return None
+            frame.f_trace_opcodes = True
+            count += event == "opcode"
+            return trace
+
+        sys.settrace(trace)
+        try:
+            outline(text)
+        finally:
+            sys.settrace(None)
+        return count
+
+    work("附件：1.\n")
+    assert work("附件：1.\n" * 600) <= MOST * work("附件：1.\n" * 300)
+
+
+def test_the_tail_of_a_text_is_not_copied_for_each_of_its_lines() -> None:
+    class Lines(list[str]):
+        """Lines that tell how many of them were looked at."""
+
+        looked = 0
+
+        def __getitem__(self, at: Any) -> Any:
+            found = super().__getitem__(at)
+            self.looked += len(found) if isinstance(at, slice) else 1
+            return found
+
+    lines = Lines(["附件：1."] * 500)
+    places: list[Any] = ["body"] * len(lines)
+    _mark_tail(lines, places)
+    assert places == ["tail"] * len(lines)
+    assert lines.looked <= 2 * len(lines)

@@ -196,6 +196,21 @@ def test_a_recovery_code_is_good_once_and_kept_as_a_hash(
     assert not any(one.replace("-", "").encode() in content for one in codes)
 
 
+def test_an_account_that_was_deleted_comes_back_with_its_factor(
+    casework: Casework, wall: list[dt.datetime], tmp_path: Path
+) -> None:
+    """Deleting and taking that back must not be a way to come in by the password alone."""
+    codes = enrolled(casework, "甲员", wall)
+    admin = made(tmp_path).test_client()
+    log_in(admin, "管理员")
+    post(admin, "/people/remove", "/people", name="甲员")
+    assert casework.people.factors() == set()
+    (path,) = re.findall(r'action="(/undo/\d+)"', admin.get("/people").text)
+    post(admin, path, "/people")
+    assert casework.people.factors() == {"甲员"}
+    assert casework.people.log_in_with_code("甲员", codes[0])
+
+
 # ------------------------------------------------------------------ who has the database
 
 

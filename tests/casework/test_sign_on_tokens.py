@@ -86,5 +86,27 @@ def test_the_leeway_is_what_is_configured_to_the_second(off: int, good: bool) ->
         read(signed(CLAIMS), expected)
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("groups", ["a"]),
+        ("realm.roles", ["b"]),
+        ("realm.roles.x", None),
+        ("https://x.example/roles", ["c"]),
+        ("groups.a", None),
+        ("none", None),
+        ("", None),
+    ],
+)
+def test_a_claim_is_found_by_its_name_or_within_another(name: str, found: object) -> None:
+    said = {
+        "groups": ["a"],
+        "realm": {"roles": ["b"]},
+        "https://x.example/roles": ["c"],
+        "": "nothing",
+    }
+    assert tokens.claim(said, name) == found
+
+
 def test_a_long_header_of_certificates_is_read() -> None:
     assert read(signed(CLAIMS, {"x5c": ["A" * 4000]}))["sub"] == "u"

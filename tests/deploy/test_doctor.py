@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from shared_data import PROJECT
+from oidc_fakes import lying
 
 from casework import Casework, secret_key
 from casework.matters import materials
@@ -18,11 +17,6 @@ from casework.people import sealing
 from drafting.model import Proposal
 from service.doctor import Result, examine
 from storage import files
-
-# The provider that lies stands with the attacks.
-sys.path.insert(1, str(PROJECT / "tests" / "attacks"))
-
-from oidc_fakes import lying
 
 
 @pytest.fixture

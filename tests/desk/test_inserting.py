@@ -204,6 +204,26 @@ def test_a_paragraph_of_a_past_reply_opinion_and_phrase_come_the_same_way(archiv
         press(f"p{phrase}")
 
 
+def test_a_table_of_the_archive_stays_a_table(archive, press):
+    table = Block("table", rows=(("街道", "泊位"), ("长宁街道", "410个"), ("清河街道", "120个")))
+    text = "| 街道 | 泊位 |\n| 长宁街道 | 410个 |\n| 清河街道 | 120个 |"
+    archive.store(replace(PAST, text="二", body=(*PAST.body, table)), "另一答复.txt")
+    archive.store(replace(PLAN, text="三", body=(table,)), "另一计划.txt")
+    reader = archive.reader(EVERYTHING)
+    (_, own), (plan,) = (list(paragraphs(reader.document(number))) for number in (3, 4))
+    inserted = press(handle(own), Answer(ASKED, done="前文。\n后文。"), cursor=Cursor("done", 3, 3))
+    assert inserted.answer.done == f"前文。\n{text}\n后文。"
+    # The archive has each cell of it.
+    draft = Draft(PROPOSAL, (replace(inserted.answer, done=text),))
+    assert [(one.fact.text, one.state) for one in ledger(draft, library=reader)] == [
+        ("410个", "proven"),
+        ("120个", "proven"),
+    ]
+    assert press(handle(plan)).answer.next_step == (
+        f"按照《青岚区停车行动计划（2025—2027年）》（青政发〔2025〕4号）要求，有关安排如下：\n{text}"
+    )
+
+
 def test_the_words_of_a_settled_conflict_are_not_put_in_again(press):
     typed = Answer(ASKED, next_step=f"我写的。\n{WORDS}")
     inserted = press("1:1", typed, placed=True)

@@ -19,7 +19,12 @@ from drafting.language.cleaning import (
     unprintable,
     without_unseen,
 )
-from drafting.language.file_names import safe_file_name
+from drafting.language.file_names import (
+    MOST_BYTES,
+    plain_file_name,
+    safe_file_name,
+    told_apart,
+)
 
 
 def test_typed_text_loses_what_is_unseen_and_keeps_rare_characters():
@@ -46,6 +51,45 @@ def test_file_names_keep_their_ending_and_hide_nothing():
     assert safe_file_name("答复\u202excod.exe") == "答复xcod.exe"
     assert safe_file_name("长" * 200 + ".docx", 20) == "长" * 15 + ".docx"
     assert safe_file_name(" . ", empty="文书") == "文书"
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [("con", "_con"), ("NUL.docx", "_NUL.docx"), ("Lpt¹.a.b", "_Lpt¹.a.b"), ("com", "com")],
+)
+def test_what_windows_takes_for_a_device_is_none(given: str, name: str):
+    assert safe_file_name(given) == name
+
+
+def test_our_own_names_have_no_marks_and_no_spaces():
+    title = "关于《“青岚停车”平台：何时联通？》第A/B类 提案（公开版）的答复"
+    assert plain_file_name("青城管函〔2026〕12号", title, ending=".pdf") == (
+        "青城管函〔2026〕12号_关于青岚停车平台_何时联通第A_B类_提案（公开版）的答复.pdf"
+    )
+    assert plain_file_name("", "？ ", ending=".docx") == "文书.docx"
+    assert plain_file_name("长" * 300, ending=".docx") == "长" * 78 + ".docx"
+
+
+_NAMES = st.text(st.sampled_from("停车a1 .…_—《》“”？：/\\\x00\u202e𠮷CON\u3000，、"), max_size=120)
+
+
+@given(_NAMES, st.sampled_from(["", ".docx", ".pdf"]))
+def test_every_system_takes_every_name_of_ours(text: str, ending: str):
+    name = plain_file_name(text, ending=ending)
+    assert not set(name) & set('\\/:*?"<>| 《》“”？：…，、\u3000\x00\u202e')
+    assert name.endswith(ending) and len(name.encode()) <= MOST_BYTES
+    assert name.strip(" .") == name
+    assert safe_file_name(name, 240) == name
+
+
+def test_the_same_name_twice_gets_a_number():
+    assert told_apart(["甲.docx", "甲.DOCX", "乙", "甲.docx", "乙"]) == [
+        "甲.docx",
+        "甲（2）.DOCX",
+        "乙",
+        "甲（3）.docx",
+        "乙（2）",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from model_server import Question, Reply, serving, streamed
 
+from bench.model_server import Question, Reply, serving, streamed
 from desk.local_model.door import Answered, Door
 from drafting.errors import UserError
 from storage.configuration import Model

@@ -6,14 +6,15 @@ import json
 from dataclasses import replace
 
 import pytest
-from model_server import lines
-from sheets import POLICY, REPLY, TODAY, sheet_of
+from sheets import POLICY, REPLY, TODAY, sheet_of, shown_as
 
+from bench.model_server import lines
 from drafting.answering.local_model import helping, prompts
-from drafting.answering.local_model.judging import in_order, judge
+from drafting.answering.local_model.judging import Judgement, in_order, judge
 from drafting.answering.local_model.nouns import Judged, Kept, Refused, Sheet
 from drafting.answering.local_model.reading import suggestions_in
 from drafting.answering.local_model.sheet import masked
+from drafting.answering.passages.sources import SourceStatus
 from drafting.model import Suggestion
 
 ORIGINAL = """一、基本情况
@@ -146,3 +147,17 @@ def test_the_digest_tells_one_prompt_from_another() -> None:
     assert one.digest != two.digest
     assert one.digest == prompts.to_judge(sheet_of()).digest
     assert POLICY.text in one.user
+
+
+def test_a_judge_that_finds_everything_useful_is_not_believed() -> None:
+    shown = [
+        shown_as(f"P{n}", replace(REPLY, document=n), SourceStatus.OWN, frozenset({"done"}))
+        for n in range(1, 9)
+    ]
+    sheet = sheet_of(*shown)
+    useful = [{"编号": one.id, "用途": "已做", "原句": REPLY.text[:20]} for one in shown]
+    assert judge(lines(*useful), sheet) == Judgement({}, 8)
+    sober = [*useful[:5], *({"编号": one.id, "用途": "无关"} for one in shown[5:])]
+    assert [one.use for one in judge(lines(*sober), sheet).verdicts.values()] == (
+        ["done"] * 5 + ["other"] * 3
+    )

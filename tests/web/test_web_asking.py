@@ -74,9 +74,9 @@ def test_letters_to_all_are_zipped_and_recorded_where_they_went_out(
     given = browser.get(f"{path}/letters")
     with zipfile.ZipFile(io.BytesIO(given.data)) as archive:
         names = archive.namelist()
-        assert [name.split(" 关于")[0] for name in names] == [
-            "1 区公安分局",
-            "2 区住建局",
+        assert [name.split("_关于")[0] for name in names] == [
+            "1_区公安分局",
+            "2_区住建局",
             "目录.txt",
         ]
         assert "\n区住建局：\n" in text_of(archive.read(names[1]))

@@ -96,6 +96,9 @@ def test_order_publicity_and_removal_are_versions_and_taken_back(
     press(browser, casework, matter, 1, do="remove")
     assert titles(casework, matter) == ["丙", "乙"]
     assert f"/versions/{before}/restore" in browser.get(f"/matters/{matter.id}/attachments").text
+    compared = browser.get(f"/matters/{matter.id}/compare?from={before}&to={before + 1}").text
+    assert "<h3>附件</h3>" in compared and "<del>" in compared
+    assert "<h3>1. 甲</h3>" in browser.get(f"/matters/{matter.id}/versions/{before}").text
     browser.post(f"/matters/{matter.id}/versions/{before}/restore", {})
     assert titles(casework, matter) == ["甲", "丙", "乙"]
     # Without its tick it does not go with the public version.

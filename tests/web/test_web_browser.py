@@ -75,7 +75,7 @@ def test_from_a_pasted_proposal_to_the_word_file(
         page.get_by_role("link", name="下载 Word 文件").click()
     download = waiting.value
     assert download.suggested_filename == (
-        "青城管函〔2026〕12号 关于区政协十届五次会议第211号提案的答复.docx"
+        "青城管函〔2026〕12号_关于区政协十届五次会议第211号提案的答复.docx"
     )
     saved = tmp_path / "out.docx"
     download.save_as(saved)

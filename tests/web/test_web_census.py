@@ -33,6 +33,7 @@ OTHERS = {
     "figures.sheet",
     "archive.original",
     "paperfiles.pdf",
+    "paperfiles.progress",
     "check.show",
     "check.download",
     "library.job",

@@ -80,8 +80,12 @@ def test_a_template_is_bound_adopted_and_used(app: Flask, browser: Browser) -> N
     assert "本单位模板" in page
     own = browser.get(f"/matters/{matter}/reply.docx?paper=own").data
     assert docx.Document(io.BytesIO(own)).paragraphs[0].text == "青岚区某局红头纸"
-    usual = browser.get(f"/matters/{matter}/reply.docx").data
+    usual = browser.get(f"/matters/{matter}/reply.docx?paper=standard").data
     assert docx.Document(io.BytesIO(usual)).paragraphs[0].text != "青岚区某局红头纸"
+    assert 'aria-label="本单位模板"' not in browser.get(f"/matters/{matter}/review").text
+    path = app.config["DATA_FOLDER"] / "profiles" / f"{NAME}.toml"
+    path.write_text(path.read_text("utf-8").replace('paper = "standard"', 'paper = "own"'), "utf-8")
+    assert "本单位模板没有印" in plain(browser.get(f"/matters/{matter}/review").text)
     told = plain(browser.get(f"/matters/{matter}/reply?paper=own").text)
     assert "右边的预览仍是国标版式" in told
 

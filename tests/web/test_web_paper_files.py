@@ -5,23 +5,29 @@ from __future__ import annotations
 import html
 import io
 import re
+import threading
+import time
 import zipfile
+from dataclasses import replace
+from urllib.parse import unquote
 
 import docx
 import pytest
+from flask import Flask
 from web_fakes import Browser
 
 from casework import Casework, Matter, aligned
+from drafting.errors import UserError
 from drafting.model import Opinion
+from drafting.programs.workers import GivenUp, How
 from drafting.returning.edited import read_edited
+from storage.configuration import Ofd
 
 DONE = "新建停车泊位120个。\n改造小区7个。"
 
 
 def filled(matter: Matter, casework: Casework) -> Matter:
     """The matter with its first suggestion answered."""
-    from dataclasses import replace
-
     draft = aligned(matter.draft)
     first = replace(
         draft.answers[0], done="新建停车泊位120个。\n改造小区7个。", next_step="再建2处"
@@ -76,8 +82,6 @@ def test_a_change_made_in_word_is_shown_and_taken_over(
 def test_all_changes_are_taken_over_against_what_stands_now(
     browser: Browser, casework: Casework, matter: Matter
 ) -> None:
-    from dataclasses import replace
-
     matter = filled(matter, casework)
     page = send(browser, matter, word_file(browser, matter, "泊位120个", "泊位150个"))
     draft = replace(aligned(matter.draft), doc_no="青城管函〔2026〕9号")
@@ -133,26 +137,136 @@ def test_the_whole_file_is_a_zip_with_the_proposal(browser: Browser, matter: Mat
     assert answer.status_code == 200
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         names = archive.namelist()
-    assert names[0] == "1 发文稿纸.docx"
-    assert names[-2].endswith("原件 提案.txt")
+    assert names[0] == "1_发文稿纸.docx"
+    assert names[-2].endswith("_原件_提案.txt")
     assert names[-1] == "目录.txt"
+
+
+def office(monkeypatch: pytest.MonkeyPatch, *, there: bool) -> None:
+    for place in ("drafting.writing.pdf", "web.paper_pages.paper", "web.paper_pages.paperfiles"):
+        monkeypatch.setattr(f"{place}.office_available", lambda: there)
+
+
+def state_of(page: str) -> str:
+    (found,) = re.findall(r'id="printing" data-state="([a-z]*)"', page)
+    return str(found)
 
 
 def test_a_pdf_is_given_or_its_absence_explained(
     browser: Browser, matter: Matter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def installed(there: bool) -> None:
-        for place in ("drafting.writing.pdf", "web.paper_pages.paper"):
-            monkeypatch.setattr(f"{place}.office_available", lambda: there)
+    office(monkeypatch, there=True)
+    made: list[bool] = []
 
-    installed(True)
-    monkeypatch.setattr("drafting.writing.pdf.to_pdf", lambda docx, timeout: b"%PDF-")
-    answer = browser.get(f"/matters/{matter.id}/reply.pdf")
-    assert (answer.data, answer.mimetype) == (b"%PDF-", "application/pdf")
-    assert "reply.pdf" in browser.get(f"/matters/{matter.id}/reply").text
-    installed(False)
-    assert "没有安装 LibreOffice" in browser.get(f"/matters/{matter.id}/reply.pdf").text
+    def to_pdf(docx: bytes, *, archival: bool) -> bytes:
+        made.append(archival)
+        return b"%PDF-" + str(archival).encode()
+
+    monkeypatch.setattr("drafting.writing.pdf.to_pdf", to_pdf)
+    path = f"/matters/{matter.id}/reply.pdf"
+    answer = browser.get(path)
+    assert (answer.data, answer.mimetype) == (b"%PDF-False", "application/pdf")
+    assert browser.get(f"{path}?kind=archival").data == b"%PDF-True"
+    # The same paper is not made twice.
+    assert browser.get(path).data == b"%PDF-False"
+    assert made == [False, True]
+    shown = browser.get(f"/matters/{matter.id}/reply").text
+    assert "reply.pdf" in shown and "kind=archival" in shown
+    office(monkeypatch, there=False)
+    assert "没有安装 LibreOffice" in browser.get(path).text
     assert "reply.pdf" not in browser.get(f"/matters/{matter.id}/reply").text
+
+
+def test_a_pdf_that_takes_long_tells_how_far_it_is_and_can_be_given_up(
+    browser: Browser, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office(monkeypatch, there=True)
+    monkeypatch.setattr("web.paper_pages.paperfiles.BREATH_SECONDS", 0.0)
+    asked: list[How] = []
+    held, gone = threading.Event(), threading.Event()
+
+    def make(docx: bytes, how: How, *, archival: bool) -> bytes:
+        asked.append(how)
+        held.wait(30)
+        try:
+            if how.given_up and how.given_up():
+                raise GivenUp("已取消。")
+            return docx
+        finally:
+            gone.set()
+
+    monkeypatch.setattr("desk.printing.make_pdf", make)
+    path, told = f"/matters/{matter.id}/reply.pdf", f"/matters/{matter.id}/printing"
+    assert state_of(browser.get(told).text) == "none"
+    led = browser.get(path)
+    assert (led.status_code, led.location) == (303, f"{told}?kind=pdf")
+    while not asked:
+        time.sleep(0.01)
+    page = browser.get(told).text
+    assert state_of(page) == "asked" and '<noscript><meta http-equiv="refresh"' in page
+    assert asked[0].waiting
+    asked[0].waiting(2)
+    assert "前面还有 2 件" in browser.get(told).text
+    asked[0].waiting(0)
+    assert state_of(browser.get(told).text) == "making"
+    # Asked again while it is under way, it is not made a second time.
+    assert browser.get(path).status_code == 303 and len(asked) == 1
+    answer = browser.post(f"{told}/drop", {"kind": "pdf"})
+    assert answer.location == f"/matters/{matter.id}/reply"
+    assert state_of(browser.get(told).text) == "none"
+    held.set()
+    assert gone.wait(30)
+    assert state_of(browser.get(f"{told}?begin=1").text) in ("asked", "making", "ready")
+    while state_of(page := browser.get(told).text) != "ready":
+        time.sleep(0.01)
+    assert f'<meta http-equiv="refresh" content="0; url={path}?kind=pdf">' in page
+    assert browser.get(path).status_code == 200
+
+
+def test_why_no_pdf_came_out_is_said_and_it_can_be_asked_for_again(
+    browser: Browser, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office(monkeypatch, there=True)
+    outcomes: list[UserError | bytes] = [UserError("超过 60 秒仍未完成，已停止。"), b"%PDF-"]
+
+    def make(docx: bytes, how: How, *, archival: bool) -> bytes:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, bytes):
+            return outcome
+        raise outcome
+
+    monkeypatch.setattr("desk.printing.make_pdf", make)
+    path, told = f"/matters/{matter.id}/reply.pdf", f"/matters/{matter.id}/printing"
+    failed = browser.get(path)
+    assert failed.status_code == 400 and "超过 60 秒仍未完成" in failed.text
+    page = browser.get(told).text
+    assert state_of(page) == "failed" and "没有生成：超过 60 秒仍未完成，已停止。" in page
+    assert "再试一次" in page
+    assert browser.get(path).data == b"%PDF-"
+
+
+def test_ofd_is_offered_where_the_office_has_a_converter_and_refused_otherwise(
+    browser: Browser, app: Flask, matter: Matter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/matters/{matter.id}/reply.pdf?kind=ofd"
+    assert "kind=ofd" not in browser.get(f"/matters/{matter.id}/reply").text
+    refused = browser.get(path)
+    assert refused.status_code == 400 and "没有配置 OFD 转换程序，不能生成 OFD。" in refused.text
+    chosen = Ofd(command="convert {in} {out}")
+    configuration = replace(app.config["CONFIGURATION"], ofd=chosen)
+    monkeypatch.setitem(app.config, "CONFIGURATION", configuration)
+    assert "kind=ofd" in browser.get(f"/matters/{matter.id}/reply").text
+    asked: list[Ofd] = []
+
+    def make(docx: bytes, chosen: Ofd, how: How) -> bytes:
+        asked.append(chosen)
+        return b"PK"
+
+    monkeypatch.setattr("desk.ofd.make_ofd", make)
+    answer = browser.get(path)
+    assert (answer.data, answer.mimetype) == (b"PK", "application/ofd")
+    assert unquote(answer.headers["Content-Disposition"]).endswith("号提案的答复.ofd")
+    assert asked == [chosen]
 
 
 def test_the_further_forms_are_filled_in_beside_their_paper(
@@ -197,8 +311,6 @@ def test_the_further_forms_are_filled_in_beside_their_paper(
 def test_what_gave_way_on_the_paper_is_said(
     browser: Browser, casework: Casework, matter: Matter
 ) -> None:
-    from dataclasses import replace
-
     draft = replace(aligned(matter.draft), issuers=("甲局", "乙局"))
     casework.save_draft(matter.id, draft, matter.version)
     assert "联合行文盖印2枚" in browser.get(f"/matters/{matter.id}/reply").text

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from model_server import Question, Reply, Served, faithful, lines, serving
 from web_fakes import PROPOSAL, Browser, FakeArchive, matter_now, set_up
 from werkzeug.test import TestResponse
 
 from bench.clerk import fields_of
+from bench.model_server import Question, Reply, Served, faithful, lines, serving
 from casework import Casework, Matter
 from casework.matters import trials
 from desk.context import open_folder
@@ -324,3 +324,48 @@ def test_without_a_model_nothing_of_it_is_there(
     answered = browser.post(f"/matters/{matter.id}/answers/1", sent)
     assert "没有配置本地模型" in answered.text
     assert casework.run(trials.before, 99) == 0
+
+
+def test_every_suggestion_is_tried_at_one_press_up_to_the_bound(
+    make: Callable[..., Office],
+) -> None:
+    office = make(faithful, waiting=2)
+    matter = registered(office)
+    said = office.press(matter, 1, trial="all")
+    assert "已交2条；模型前面已有2处在排队" in office.browser.get(said.headers["Location"]).text
+    office.work()
+    said = office.press(matter, 1, trial="all")
+    assert "已交1条" in office.browser.get(said.headers["Location"]).text
+    office.work()
+    assert [latest(office, matter, place).state for place in (1, 2, 3)] == ["done"] * 3
+
+
+def test_evidence_stands_in_the_order_of_the_verdicts(make: Callable[..., Office]) -> None:
+    def judges(system: str, question: Question) -> str:
+        shown = {one["编号"]: one for one in question["材料"]}
+        ground = next(one for one in shown.values() if one["来源"] == "本地文件")
+        other = next(one for one in shown.values() if one["来源"] != "本地文件")
+        return lines(
+            {"编号": other["编号"], "用途": "无关"},
+            {"编号": ground["编号"], "用途": "依据", "原句": "全区新增公共停车泊位1200个"},
+        )
+
+    office = make(judges)
+    matter = registered(office)
+    office.press(matter, 1, trial="judge")
+    office.work()
+    page = office.browser.get(f"/matters/{matter}/side?s=1").text
+    assert page.index("本地模型看：依据") < page.index("本地模型看：无关")
+    assert page.index("青岚区停车设施建设三年行动计划") < page.index("第31号提案的答复")
+
+
+def test_a_rewriting_is_shown_beside_what_it_changes(make: Callable[..., Office]) -> None:
+    def shortens(system: str, question: Question) -> str:
+        return lines({"栏": "已开展的工作", "文字": "我局新建泊位30个。", "依据": ["P1"]})
+
+    office = make(shortens)
+    matter = registered(office)
+    office.press(matter, 1, trial="shorten", done="我局在上半年积极努力新建泊位30个。")
+    office.work()
+    page = office.browser.get(f"/matters/{matter}/side?s=1&tab=trial").text
+    assert "<del>在上半年积极努力</del>" in page

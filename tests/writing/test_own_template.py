@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -10,6 +11,7 @@ from dataclasses import replace
 
 import docx
 import pytest
+from docx.shared import Pt
 from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
@@ -18,9 +20,14 @@ from office_templates import TEMPLATES, WHOLE, line, of_lines, saved, with_entry
 from office_templates import blank as blank_paper
 from writing_samples import LEAD, LETTER
 
+from desk.sample_letter import sample_draft
+from drafting.assembly import assemble
 from drafting.errors import UserError
 from drafting.model import Attachment, Block, Contact, Draft, Proposal, Proposer, Reply
+from drafting.profile import load_profile
 from drafting.reading import read_bytes, read_lines
+from drafting.returning.comparing import review
+from drafting.returning.edited import read_edited
 from drafting.writing.own_template import BLANK, Binding, fill, inspect
 from drafting.writing.own_template.fields import FIELDS, find_field, values_of
 from drafting.writing.own_template.inspecting import texts_without_tags
@@ -515,3 +522,63 @@ def test_what_the_template_itself_prints() -> None:
         "机关：",
         "地址：青岚大道",
     ]
+
+
+def test_a_control_that_another_program_has_cut_is_one() -> None:
+    def cut(content: bytes) -> bytes:
+        control = (
+            '<w:sdt><w:sdtPr><w:alias w:val="案号"/></w:sdtPr><w:sdtContent>'
+            "<w:r><w:t>号</w:t></w:r></w:sdtContent></w:sdt>"
+        )
+        return content.replace(b"</w:p>", f"{control * 3}</w:p>".encode(), 1)
+
+    template = with_entry(of_lines("第", *WHOLE), "word/document.xml", cut)
+    assert inspect(template).placeholders[0].name == "案号"
+    assert lines_of(fill(template, PAPER, DRAFT).content)[0] == "第12"
+
+
+def test_a_filled_template_comes_back_from_word_without_a_change_of_the_text() -> None:
+    profile = load_profile("default")
+    draft = sample_draft(profile, "提案", dt.date(2026, 5, 18))
+    reply = assemble(draft, profile, form="reply")
+    for name in ("box", "table", "controls"):
+        edited = read_edited(fill(TEMPLATES[name](), reply, draft).content)
+        assert edited.suggestions == reply.suggestions
+        found = review(draft, profile, edited, form="reply").changes
+        # Only what the template itself prints, or prints elsewhere.
+        assert [one.where for one in found if "建议" in one.where or one.where == "结束语"] == []
+        assert len(found) <= 1, name
+
+
+def test_bookmarks_of_a_template_do_not_meet_ours() -> None:
+    def marked(content: bytes) -> bytes:
+        mark = '<w:bookmarkStart w:id="1" w:name="甲"/><w:bookmarkEnd w:id="1"/></w:p>'
+        return content.replace(b"</w:p>", mark.encode(), 1)
+
+    template = with_entry(of_lines("红头", *WHOLE), "word/document.xml", marked)
+    paper = replace(PAPER, suggestions=("a" * 32,))
+    text = _part(fill(template, paper, DRAFT).content, "word/document.xml")
+    numbers = re.findall(r'bookmarkStart[^>]* w:id="(\d+)"', text)
+    assert len(numbers) == len(set(numbers)) > 2
+
+
+def test_names_of_attachments_stand_below_each_other_behind_their_label() -> None:
+    kept = tuple(Attachment(name, (Block("paragraph", "略。"),)) for name in ("计划表", "标准"))
+    paper = replace(PAPER, attachments=kept)
+    template = of_lines(*WHOLE[:4], "附件：{{ 附件说明 }}", *WHOLE[4:])
+    opened = docx.Document(io.BytesIO(fill(template, paper, DRAFT).content))
+    texts = [one.text for one in opened.paragraphs]
+    place = texts.index("附件：1.计划表")
+    assert texts[place + 1] == "\u3000\u3000\u30002.标准"
+    inline = of_lines(*WHOLE, "{% if 附件说明 %}附件：{{ 附件说明 }}{% endif %}")
+    assert "附件：1.计划表、2.标准" in lines_of(fill(inline, paper, DRAFT).content)
+
+
+def test_attachments_without_a_place_look_like_the_text() -> None:
+    kept = Attachment("计划表", (Block("paragraph", "略。"),))
+    document = blank_paper()
+    for text in WHOLE:
+        line(document, text, indent=text == "{{ 正文 }}")
+    content = fill(saved(document), replace(PAPER, attachments=(kept,)), DRAFT).content
+    last = docx.Document(io.BytesIO(content)).paragraphs[-1]
+    assert (last.text, last.paragraph_format.first_line_indent) == ("略。", Pt(32))

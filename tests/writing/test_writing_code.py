@@ -14,7 +14,7 @@ from drafting.assembly import assemble
 from drafting.model import Code, Proposer, Reply
 from drafting.writing import qr, render_preview, write_docx, write_text
 from drafting.writing.pages import lay_out
-from drafting.writing.pdf import office_available, to_pdf_in_turn
+from drafting.writing.pdf import office_available, to_pdf
 
 ADDRESS = "https://tian.example.cn/r/abcdefghijklmnopqrstuvwxyz012345"
 NOTE = "也可以扫码填写，只能提交一次"
@@ -64,7 +64,7 @@ def test_the_form_stays_on_one_page(form: Reply) -> None:
 @pytest.mark.office
 @pytest.mark.skipif(not office_available(), reason="未安装 LibreOffice")
 def test_the_pdf_has_one_page_with_the_code_whole(form: Reply) -> None:
-    with pdfplumber.open(io.BytesIO(to_pdf_in_turn(write_docx(form)))) as pdf:
+    with pdfplumber.open(io.BytesIO(to_pdf(write_docx(form)))) as pdf:
         (page,) = pdf.pages
         (image,) = page.images
         assert abs(image["x1"] - image["x0"] - 22 * 72 / 25.4) < 1

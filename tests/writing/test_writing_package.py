@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
 from lxml import etree
-from writing_samples import CASES, EMPTY, HOSTILE, LEAD, LETTER
+from writing_samples import CASES, EMPTY, HOSTILE, LEAD, LETTER, TABLED
 
 from drafting.model import Attachment, Block, Reply
 from drafting.writing import gbt9704 as gb
@@ -34,6 +34,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 ALL = {**CASES, "hostile": HOSTILE, "hostile-document": replace(HOSTILE, skin="document")}
 ALL["empty"] = EMPTY
+ALL |= TABLED
 
 
 def parts(data: bytes) -> dict[str, bytes]:

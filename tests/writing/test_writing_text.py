@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -139,38 +137,6 @@ def test_a_slow_office_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(UserError, match="超过 1 秒"):
         pdf.to_pdf(b"", timeout=1)
     assert time.monotonic() - started < 20
-
-
-def test_pdfs_are_made_one_at_a_time_and_few_may_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    running, most, held = 0, 0, threading.Event()
-
-    def slow(docx: bytes, timeout: float = 60) -> bytes:
-        nonlocal running, most
-        running += 1
-        most = max(most, running)
-        held.wait(5)
-        running -= 1
-        return docx
-
-    monkeypatch.setattr(pdf, "office_available", lambda: True)
-    monkeypatch.setattr(pdf, "to_pdf", slow)
-    with ThreadPoolExecutor(10) as pool:
-        asked = [pool.submit(pdf.to_pdf_in_turn, b"x") for _ in range(10)]
-        while sum(one.done() for one in asked) < 4:
-            time.sleep(0.01)
-        held.set()
-        failures = [one.exception() for one in asked]
-    assert most == 1
-    assert sum(failure is None for failure in failures) == 6
-    assert {str(failure) for failure in failures if failure} == {
-        "正在生成的 PDF 较多，请稍后再试，或先下载 Word 文件。"
-    }
-    with pytest.raises(UserError, match="较多"):
-        pdf._TURN.acquire()
-        try:
-            pdf.to_pdf_in_turn(b"x", patience=0.01)
-        finally:
-            pdf._TURN.release()
 
 
 def test_an_office_that_writes_nothing_is_said(

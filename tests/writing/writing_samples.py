@@ -121,7 +121,7 @@ def form(*rows: tuple[str, ...]) -> Reply:
 ROW = ("时间", "", "地点", "")
 TALLER = ("建议一", "沿学府巷、云溪路增设夜间停车泊位", "沟通情况", "")
 TALLEST = ("建议二", "利用边角地建设小型停车场，并向社会公布开放时间、收费标准", "沟通情况", "")
-BRIMFUL = form(*[ROW] * 9, TALLEST, *[TALLER] * 3, ("提出者意见", ""))
+BRIMFUL = form(*[ROW] * 9, *[TALLEST] * 2, *[TALLER] * 2, ("提出者意见", ""))
 """A form that reaches to less than a point above the foot of 版心."""
 ROOMS = form(
     ("编号", "第12号", "密级和紧急程度", ""),

@@ -28,11 +28,17 @@ def oidc() -> Oidc:
     return found.oidc
 
 
+def passwords_are_usual() -> bool:
+    """Tell whether everybody comes in by a password of this program's own."""
+    chosen = oidc()
+    return not chosen.issuer or chosen.passwords == "all"
+
+
 def password_fault(person: Person) -> str:
     """Return why ``person``, whose password or link was right, does not come in by it: "" where
     nothing speaks against it."""
     chosen = oidc()
-    if not chosen.issuer or chosen.passwords == "all":
+    if passwords_are_usual():
         return ""
     if chosen.passwords == "administrators" and may(person, "管理用户"):
         return ""

@@ -9,6 +9,7 @@ from casework import ROLES
 from casework.people.access import UserRole
 from drafting.errors import UserError
 from web import forms, stores
+from web.access import entry
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
@@ -129,7 +130,7 @@ def _page(form: dict[str, str], errors: dict[str, str], name: str = "") -> str:
         people=people.listed(),
         chosen=people.one(name or request.args.get("name", "")),
         locked=people.locked(),
-        unset=people.unset(),
+        unset=people.unset() if entry.passwords_are_usual() else frozenset(),
         factors=people.factors(),
         units=people.units(),
         sessions=people.sessions(),

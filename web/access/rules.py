@@ -131,6 +131,8 @@ RULES: dict[str, Rule] = {
     "paper.save": "修改文稿",
     "paper.download": "查看提案",
     "paperfiles.pdf": "查看提案",
+    "paperfiles.progress": "查看提案",
+    "paperfiles.drop": "查看提案",
     "paperfiles.bundle": "查看提案",
     "wayback.show": "修改文稿",
     "wayback.receive": "修改文稿",
@@ -266,7 +268,14 @@ DOWNLOADS = frozenset(
 """Whatever leaves the office as a file is in the log."""
 
 PASSIVE = frozenset(
-    {"workbench.pulse", "workbench.strip", "workbench.right_side", "library.job", "batch.state"}
+    {
+        "workbench.pulse",
+        "workbench.strip",
+        "workbench.right_side",
+        "library.job",
+        "batch.state",
+        "paperfiles.progress",
+    }
 )
 """What script asks by itself: it keeps no session awake, and is part of the look that it belongs
 to."""

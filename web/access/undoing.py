@@ -44,7 +44,11 @@ TEMPLATES = By("own_templates.restore")
 """And every version of a template."""
 _READS = Never("只读取，不改动办理内容")
 _MOVE = Never("流转记入经过，按流程退回、收回或重新办理")
-_PEOPLE = ("people", "notice_choices", "notices")
+# With what proves who it is: an account must not come back without its second factor.
+_PEOPLE = (
+    *("people", "notice_choices", "notices"),
+    *("second_factors", "recovery_codes", "provider_accounts"),
+)
 
 UNDO: Mapping[str, Step | By | Never] = {
     # coming in
@@ -72,6 +76,7 @@ UNDO: Mapping[str, Step | By | Never] = {
     "redraft.make": VERSIONS,
     "redraft.take": VERSIONS,
     "paper.save": VERSIONS,
+    "paperfiles.drop": Never("可以再生成一次"),
     "attaching.add": VERSIONS,
     "attaching.change": VERSIONS,
     "wayback.take": VERSIONS,

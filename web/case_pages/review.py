@@ -14,7 +14,7 @@ from casework.procedure.guards import Situation
 from casework.procedure.obstacles import Obstacle
 from casework.procedure.stage import is_sent
 from casework.procedure.states import BY_ID, Move
-from desk import particulars
+from desk import own_templates, particulars
 from desk.particulars import Which
 from drafting.answering.answerable import BESIDE, LETTERS, SESSION, Claim
 from drafting.answering.particulars import FIELDS
@@ -196,6 +196,7 @@ def _page(now: Situation, errors: dict[str, str]) -> str:
         letters_confirmed=[one for one in letters if one.confirmation],
         letter_forms=LETTERS,
         proofread=(now.paper.problem or now.paper.told).splitlines(),
+        in_template=own_templates.told(stores.context(), matter),
         groups=groups,
         lacking=lacking,
         steps=[step for step in reversed(now.history) if step.move.id in _SHOWN],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from flask import render_template
@@ -14,6 +14,7 @@ from casework import figures as house
 from casework.procedure.stage import is_sent
 from desk import particulars
 from desk.inserting import opinion_passages
+from desk.local_model import taking
 from drafting.answering.answerable import Claim, answerable
 from drafting.answering.figures import same_value
 from drafting.answering.particulars import FactState, Particular, count_states, ledger
@@ -210,7 +211,10 @@ def context(
         "ours": who_we_are(draft.proposal, own_units(draft.profile)),
     }
     if tab == "evidence":
-        shown["look"] = look_for(matter.id, draft, place, query)
+        look = look_for(matter.id, draft, place, query)
+        # What a local model judged stands first, where one was asked.
+        shown["judged"] = judged = trials.judged(matter.id, draft, place)
+        shown["look"] = replace(look, passages=taking.in_order(look.passages, judged))
     elif tab == "facts":
         shown["facts"] = facts_for(matter.id, draft, place, page)
     elif tab == trials.TAB:

@@ -6,7 +6,7 @@ the configuration there is no such tab.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import current_app, request
@@ -17,22 +17,26 @@ from casework.matters.trials import Line, Source, Trial
 from desk.inserting import Inserted
 from desk.local_model import asking, taking
 from drafting.answering.first_draft import Verdicts
-from drafting.answering.local_model.nouns import USES
+from drafting.answering.local_model.nouns import USES, Use
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
+from drafting.language.likeness.redline import compare
 from drafting.model import ANSWER_TITLES, Answer, Draft
 from storage.configuration import Model
 from web import forms, stores
 
 TAB = "trial"
 TITLE = "试拟"
+ALL = "all"
+"""What the button says that tries every suggestion."""
 _VERDICT: Mapping[str, str] = {use: said for said, use in USES.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the tab shows: the newest question, its sentences by field, what was refused and why;
-    ``before`` counts those that are answered first; ``tasks`` are what can be asked now."""
+    ``before`` counts those that are answered first; ``tasks`` are what can be asked now,
+    ``changes`` what a rewriting changes, field by field."""
 
     trial: Trial | None
     kept: Mapping[str, tuple[Line, ...]]
@@ -41,6 +45,7 @@ class Shown:
     before: int
     tasks: Mapping[str, str]
     sources: Mapping[str, Source]
+    changes: Mapping[str, Sequence[tuple[str, str]]]
 
     @property
     def name(self) -> str:
@@ -92,7 +97,25 @@ def shown(matter: Matter, draft: Draft, place: int) -> Shown:
         casework.run(trials.before, trial.id) if trial and not trial.over else 0,
         tasks,
         sources,
+        _changes(trial, draft.answers[place]) if trial and trial.over else {},
     )
+
+
+def _changes(trial: Trial, answer: Answer) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return what the taking of a rewriting would change; nothing where sentences are added."""
+    if not taking.rewrites(trial):
+        return {}
+    found = {}
+    for slot in taking.FIELDS:
+        new = "".join(one.text for one in trial.lines if one.slot == slot and not one.reason)
+        if new and new != getattr(answer, slot):
+            found[ANSWER_TITLES[slot]] = compare(getattr(answer, slot), new)
+    return found
+
+
+def use_said(use: Use) -> str:
+    """Return what a page calls a use."""
+    return _VERDICT[use]
 
 
 def verdicts(matter_id: int, draft: Draft) -> Verdicts:
@@ -100,6 +123,11 @@ def verdicts(matter_id: int, draft: Draft) -> Verdicts:
     if not asking.has_model(chosen()):
         return {}
     return taking.verdicts(stores.casework(), matter_id, aligned(draft))
+
+
+def judged(matter_id: int, draft: Draft, place: int) -> Mapping[tuple[int, int], Use]:
+    """Return what the model judged the passages to be to the suggestion at ``place``."""
+    return verdicts(matter_id, draft).get(aligned(draft).answers[place].suggestion.key, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +221,28 @@ def after(matter: Matter, place: int) -> str:
     task = request.form.get("trial", "")
     if not task:
         return ""
+    if task == ALL:
+        return _of_all(matter)
     asked = asking.begin(stores.context(), matter, place, task, chosen(), casework.actor)
     queued = f"前面还有{asked.before}处，正在排队" if asked.before else "已交给本地模型"
     return f"{asking.TASKS[task]}：{queued}"
+
+
+def _of_all(matter: Matter) -> str:
+    """Put the question for each suggestion that was not tried, up to the bound of the queue."""
+    casework, draft = stores.casework(), aligned(matter.draft)
+    asked = 0
+    for place, answer in enumerate(draft.answers):
+        if casework.run(trials.of_task, matter.id, answer.suggestion.key, "compose"):
+            continue
+        try:
+            asking.begin(stores.context(), matter, place, "compose", chosen(), casework.actor)
+        except UserError as error:
+            if not asked:
+                raise
+            return f"已交{asked}条；{error.message.rstrip('。')}"
+        asked += 1
+    return f"各条试拟：已交{asked}条，一条一条地写" if asked else "各条都已试拟过"
 
 
 def _trial(matter_id: int) -> Trial:

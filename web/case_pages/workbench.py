@@ -425,3 +425,4 @@ def _result(draft: Draft) -> str:
 blueprint.add_app_template_filter(shortfalls, "shortfalls")
 blueprint.add_app_template_filter(inserting.handle, "handle")
 blueprint.add_app_template_filter(inserting.used_handles, "used_handles")
+blueprint.add_app_template_filter(trials.use_said, "use_said")

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from casework import Conflict, Version, aligned
 from drafting.errors import UserError
 from drafting.language.likeness.redline import compare as runs
-from drafting.model import ANSWER_TITLES, Answer, Draft
+from drafting.model import ANSWER_TITLES, Answer, Draft, attached
 from web import forms, stores
 from web.texts import parse_number
 
@@ -70,7 +70,12 @@ def one(matter_id: int, number: int) -> str:
     matter = stores.matter_or_404(matter_id)
     draft = aligned(_version(matter_id, number))
     return render_template(
-        "version.html", matter=matter, draft=draft, number=number, titles=ANSWER_TITLES
+        "version.html",
+        matter=matter,
+        draft=draft,
+        number=number,
+        titles=ANSWER_TITLES,
+        attachments=attached(draft),
     )
 
 
@@ -89,7 +94,8 @@ def compare(matter_id: int) -> str:
         first=versions[first],
         last=versions[last],
         between=between,
-        changes=_changes(old, new, _steps(matter_id, old, between)),
+        changes=_changes(old, new, steps := _steps(matter_id, old, between)),
+        enclosed=_enclosed(old, new, steps),
     )
 
 
@@ -144,6 +150,28 @@ def _changes(
 
 def _came(change: AnswerChange) -> AnswerChange:
     return AnswerChange(change.place, change.suggestion, change.fields, came=True)
+
+
+def _enclosed(
+    old: Draft, new: Draft, steps: Sequence[tuple[Version, Draft, Draft]]
+) -> FieldChange | None:
+    """Return how the attachments differ, as one text."""
+    was, now = _attachments(old), _attachments(new)
+    if was == now:
+        return None
+    by = tuple(
+        version for version, before, after in steps if before.attachments != after.attachments
+    )
+    return FieldChange("附件", list(runs(was, now)), by)
+
+
+def _attachments(draft: Draft) -> str:
+    told = []
+    for number, one in enumerate(attached(draft), start=1):
+        file = f"（文件 {one.file}）" if one.file else ""
+        told.append(f"附件{number} {one.title}{file}{'' if one.public else '（不公开）'}")
+        told += [one.text] if one.text else []
+    return "\n".join(told)
 
 
 def _change(

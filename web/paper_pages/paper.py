@@ -6,21 +6,31 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
-from desk import own_templates, papers
+from desk import ofd, own_templates, papers
 from desk.own_templates import Paper
+from desk.printing import Kind
 from desk.remembered import Remembered, remembered
 from drafting.answering.result_class import propose_class
 from drafting.assembly import by_hand, by_rule, form_notes, main_form
 from drafting.assembly.suits import FORM_NAMES, read_doc_no
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line, typed_line, typed_text
-from drafting.language.file_names import safe_file_name
 from drafting.model import SEVERITY_NAMES, Contact, Draft, Finding, Form, Opinion, Reply, Skin
+from drafting.writing.bundle import file_name
 from drafting.writing.notes import notes_of
 from drafting.writing.own_template import Filled
 from drafting.writing.pages import lay_out
@@ -41,6 +51,9 @@ PAPERS: dict[Paper, str] = {"standard": "国标版式", "own": "本单位模板"
 IN_TEMPLATE = "下载的 Word 文件和 PDF 填进本单位模板，分页以文件为准；右边的预览仍是国标版式。"
 CONTACT_ROWS = 2
 NOTHING = Remembered()
+KIND_NAMES: dict[Kind, str] = {"pdf": "PDF", "archival": "PDF/A", "ofd": "OFD"}
+"""What a paper can be printed into, as the buttons say."""
+
 LINE_MAX_CHARS = {
     "doc_no": 60,
     "title": by_hand.TITLE_MOST,
@@ -121,14 +134,8 @@ def download(matter_id: int) -> Response:
 
 def word_file(matter: Matter, reply: Reply) -> Filled:
     """Make the Word file of ``reply`` on the paper that was asked for."""
-    paper = paper_asked_for(request.args, matter, reply.form)
+    paper = paper_asked_for(request.values, matter, reply.form)
     return own_templates.printed(stores.context(), matter, reply, paper)
-
-
-def file_name(reply: Reply) -> str:
-    """Return ``青城管函〔2026〕12号 关于…的答复.docx``."""
-    title = "".join(reply.title.split())
-    return safe_file_name(f"{reply.doc_no or ''} {title}") + ".docx"
 
 
 # ------------------------------------------------------------------ the form
@@ -299,7 +306,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         problem=problem,
         notes=notes,
         left_open=left_open,
-        office=office_available(),
+        print_kinds=_kinds(),
         steps=paperextra.STEPS,
         sections=paperextra.section_rows(matter.draft, form.fields),
         opinions=paperextra.opinions_of(replace(matter.draft, opinions=form.opinions)),
@@ -317,6 +324,16 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         skin=shown_skin,
         severity_names=SEVERITY_NAMES,
     )
+
+
+def _kinds() -> dict[Kind, str]:
+    """What a paper can be printed into here: by LibreOffice, and by the office's own converter."""
+    there = {"pdf": office_available(), "archival": office_available(), "ofd": _has_ofd()}
+    return {kind: name for kind, name in KIND_NAMES.items() if there[kind]}
+
+
+def _has_ofd() -> bool:
+    return ofd.is_configured(current_app.config["CONFIGURATION"].ofd)
 
 
 def _findings(matter: Matter, reply: Reply) -> list[Finding]:

@@ -18,6 +18,9 @@ _BLANK = late(r"\s+")
 _SHORTEST = 6
 _ORDER: Mapping[Use, int] = {"done": 0, "promise": 1, "ground": 1, "reference": 2, "other": 4}
 _UNJUDGED = 3
+_USEFUL: frozenset[Use] = frozenset({"done", "promise", "ground"})
+# Labelled by hand, 134 of 732 passages shown for 61 suggestions are of use, 9 of 12 at most.
+_ENOUGH, _MOST_USEFUL = 6, 0.8
 _NO_USE: Use = "other"
 
 
@@ -30,7 +33,11 @@ class Judgement:
 
 
 def judge(words: str, sheet: Sheet) -> Judgement:
-    """Return the verdicts of a model's answer that can be believed; the first on each passage."""
+    """Return the verdicts of a model's answer that can be believed; the first on each passage.
+
+    Of a judge two thirds of whose verdicts cannot be believed, or who finds everything useful,
+    none is.
+    """
     listener = Listener()
     values = listener.hear(words)
     listener.end()
@@ -42,7 +49,15 @@ def judge(words: str, sheet: Sheet) -> Judgement:
             doubted += 1
         else:
             found.setdefault(verdict.id, verdict)
+    if doubted > 2 * len(found) or _tells_nothing(found):
+        return Judgement({}, doubted + len(found))
     return Judgement(found, doubted)
+
+
+def _tells_nothing(found: Mapping[str, Judged]) -> bool:
+    """Whether a judge finds nearly everything useful: of what a search finds most is not."""
+    useful = sum(one.use in _USEFUL for one in found.values())
+    return len(found) >= _ENOUGH and useful > _MOST_USEFUL * len(found)
 
 
 def _verdict(value: Mapping[str, object], sheet: Sheet) -> Judged | None:

@@ -90,6 +90,7 @@ def _materials(shown: Sequence[Shown]) -> list[Mapping[str, object]]:
             "编号": one.id,
             "来源": one.status.value if one.status else _MINE,
             "题目": one.passage.title,
+            "所在标题": " › ".join(one.passage.path),
             "文号": one.passage.doc_no or "",
             "日期": one.passage.date.isoformat() if one.passage.date else "",
             "可写": sorted(titles[slot] for slot in one.slots),

@@ -201,16 +201,15 @@ def _find_title(lines: Sequence[str], stop: int) -> tuple[int, int] | None:
 
 def _mark_tail(lines: Sequence[str], places: list[Place]) -> None:
     """From the end upwards, as long as lines look like a tail."""
+    below = ""
     for index in range(len(lines) - 1, -1, -1):
         line = lines[index]
-        if not line or places[index] != "body":
-            if line:
-                return
+        if not line:
             continue
-        below = next((one for one in lines[index + 1 :] if one), "")
-        if not _is_tail(line, below):
+        if places[index] != "body" or not _is_tail(line, below):
             return
         places[index] = "tail"
+        below = line
 
 
 def _is_tail(line: str, below: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -160,39 +160,59 @@ class _Page:
         return next((number for number in numbers if told(self.line(number) or "")), -1)
 
 
+@dataclass(slots=True)
+class _Row:
+    """The zones found so far, and the last of the text itself, its card left out."""
+
+    all: list[Zone] = field(default_factory=list)
+    of_text: Zone | None = None
+
+    def add(self, *zones: Zone) -> None:
+        """Add zones to the end."""
+        self.all += zones
+        for zone in zones:
+            if zone.kind not in ("title", "card"):
+                self.of_text = zone
+
+    @property
+    def before(self) -> Zone | None:
+        """The zone that goes on below."""
+        return self.of_text or (self.all[-1] if self.all else None)
+
+
 def outline(text: str, titles: Sequence[str] = ()) -> tuple[Zone, ...]:
     """Return the zones of ``text`` in order, without gaps but for line breaks.
 
     ``titles`` are the title and subject as read: a line that is one of them opens no zone.
     """
     known = {_folded(title) for title in titles if title}
-    zones: list[Zone] = []
+    zones = _Row()
     page = _Page(text, list(_lines(text)))
     lines = page.lines
     last = _last_of_text([text[start:end] for start, end in lines])
     for number, (start, end) in enumerate(lines):
         line = text[start:end]
         if number > last and not _labels()[0].match(line):
-            zones.append(Zone("tail", start, end, line))
+            zones.add(Zone("tail", start, end, line))
             continue
-        if zones and _opens_footer(line, page, number):
-            zones.append(Zone("tail", start, len(text), line))
+        if zones.all and _opens_footer(line, page, number):
+            zones.add(Zone("tail", start, len(text), line))
             break
         if _folded(line) in known or _is_title(line, number):
-            zones.append(Zone("title", start, end, line))
+            zones.add(Zone("title", start, end, line))
             continue
-        if zones and _ANSWERS.search(line) and not _states(line):
-            zones.append(Zone("answer", start, end, line[:20]))
+        if zones.all and _ANSWERS.search(line) and not _states(line):
+            zones.add(Zone("answer", start, end, line[:20]))
             continue
         if _ends_text(line, page, number):
-            zones.append(Zone("tail", start, end, line))
+            zones.add(Zone("tail", start, end, line))
             continue
-        before = _before(zones)
+        before = zones.before
         if number and _opens_list(line, text[slice(*lines[number - 1])], before):
-            zones.append(Zone("ask", start, end, _lead_sentence(text[slice(*lines[number - 1])])))
+            zones.add(Zone("ask", start, end, _lead_sentence(text[slice(*lines[number - 1])])))
             continue
-        zones += _zones_of_line(line, start, before)
-    return tuple(_merged(zones))
+        zones.add(*_zones_of_line(line, start, before))
+    return tuple(_merged(zones.all))
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -222,13 +242,6 @@ def _is_title(line: str, number: int) -> bool:
     """Whether a line near the top is the paper's name: 关于…的建议, 第197号…的提案."""
     bare = re.sub(r"\s+", "", line)
     return number < 12 and len(bare) < 60 and bool(_TITLE.fullmatch(bare))
-
-
-def _before(zones: Sequence[Zone]) -> Zone | None:
-    """Return the zone that goes on below: the last of the text itself, its card left out."""
-    return next((zone for zone in reversed(zones) if zone.kind not in ("title", "card")), None) or (
-        zones[-1] if zones else None
-    )
 
 
 def _opens_list(line: str, above: str, before: Zone | None) -> bool:

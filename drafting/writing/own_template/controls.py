@@ -63,10 +63,20 @@ def _written(control: Element, text: str) -> Iterator[Element]:
         first = next((one for one in inside if one.tag == f"{W}p"), None)
         control.addprevious(_paragraph(first, shown, control))
         remove(control)
+    elif _stands_before(control, text):
+        # LibreOffice writes a control of several runs as several of one name.
+        remove(control)
+        return
     else:
         control.addprevious(w("r", *_looks(content, control), shown))
         remove(control)
     yield shown
+
+
+def _stands_before(control: Element, text: str) -> bool:
+    before = control.getprevious()
+    found = before.find(qn("t")) if before is not None and before.tag == f"{W}r" else None
+    return found is not None and found.text == text
 
 
 def _in_line(control: Element) -> bool:

@@ -37,13 +37,22 @@ from drafting.writing.own_template.package import Template, open_template, save_
 from drafting.writing.own_template.places import HOLDERS, boxes_of
 from drafting.writing.own_template.statements import statement_of
 from drafting.writing.own_template.tags import Tag, only_tag, read_tags, without_tags
-from drafting.writing.own_template.texts import line_of, once_only, replace, run_properties
+from drafting.writing.own_template.texts import (
+    line_of,
+    once_only,
+    replace,
+    run_properties,
+    runs_of,
+)
 from drafting.writing.titles import title_lines
+from drafting.writing.word.identity import with_marks
 from drafting.writing.word.ooxml import Element, qn, w
 
 _LABEL_ALONE = re.compile(r"[（(\s]*[^：:（(]{0,12}[：:]?[）)。\s]*")
 _OPENERS = {"（": "（("}
 _CLOSERS = {"：": "：:", "）": "）)", "。": "。.；;，,"}
+_OF_THE_TEMPLATE = 1_000_000
+"""Bookmarks of the template are numbered from here, behind our own."""
 _UNUSABLE = "模板里的条件或循环没有配对，无法填写；请到“本单位模板”里查看。"
 
 Loops = Mapping[str, Value]
@@ -83,9 +92,21 @@ def fill(
         else:
             work.container(root, {})
     work.put_attachments()
+    _keep_for_the_way_back(template, reply)
     if reply.code is not None:
         work.notes.append("二维码在本单位模板里没有位置，没有印出；要印的请改用国标版式。")
     return Filled(save_template(template), (*work.notes, *_left_out(work, reply)))
+
+
+def _keep_for_the_way_back(template: Template, reply: Reply) -> None:
+    """Mark the lines as in a file on the standard's paper, so that what is edited can come back."""
+    for root in template.roots.values():
+        for mark in root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd"):
+            if (number := mark.get(f"{W}id", "")).isdecimal():
+                mark.set(f"{W}id", str(int(number) + _OF_THE_TEMPLATE))
+    body = template.roots[template.main].find(f"{W}body")
+    if body is not None:
+        body[:] = with_marks(reply, list(body))
 
 
 def _left_out(work: _Filling, reply: Reply) -> list[str]:
@@ -102,13 +123,17 @@ def _left_out(work: _Filling, reply: Reply) -> list[str]:
 
 @dataclass(slots=True)
 class _Filling:
-    """The filling of one template: the values, what is printed of them, and what is to be said."""
+    """The filling of one template: the values, what is printed of them, and what is to be said.
+
+    ``text`` are the looks of the text, by which attachments go that have no place of their own.
+    """
 
     values: Mapping[str, Value]
     binding: Binding
     template: Template
     printed: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    text: Models = field(default_factory=lambda: Models(Model()))
 
     # -------------------------------------------------------------- what holds paragraphs
 
@@ -192,8 +217,28 @@ class _Filling:
                 return
         if self._says_nothing(paragraph, line.text, tags, loops):
             return
+        if self._with_further_lines(paragraph, tags, loops):
+            return
         for start, end, text, looks in reversed(self._edits(line.text, tags, loops)):
             replace(line, start, end, text, looks)
+
+    def _with_further_lines(self, paragraph: Element, tags: Sequence[Tag], loops: Loops) -> bool:
+        """Put the names of several attachments below each other, behind the room of 附件：."""
+        line, tag = line_of(paragraph), tags[0]
+        known = self.binding.field_of(tag.name) if len(tags) == 1 else None
+        lines = self._value(tag, loops).lines
+        ends = not line.text[tag.end :].strip()
+        if known is None or known.key != "attachment_notes" or len(lines) < 2 or not ends:
+            return False
+        model = _model(paragraph)
+        room = "\u3000" * len(line.text[: tag.start].strip())
+        for name in reversed(lines[1:]):
+            properties = [deepcopy(model.of_paragraph)] if model.of_paragraph is not None else []
+            further = w("p", *properties, *runs_of(room + name, model.of_run))
+            once_only(further)
+            paragraph.addnext(further)
+        replace(line, tag.start, tag.end, lines[0], _looks(tag))
+        return True
 
     def _title(self, paragraph: Element, title: Value) -> None:
         """A title that fills more than a line is cut between words, as on the standard's paper."""
@@ -318,6 +363,8 @@ class _Filling:
         return Models(body, headings or {}, cell, own, grid_style(styles), _width(paragraph))
 
     def _put(self, paragraph: Element, items: Sequence[Item], models: Models) -> None:
+        if items is self.values["body"].blocks:
+            self.text = models
         made = block_elements(items, models)
         _carry_over(paragraph, made)
         for element in made:
@@ -357,7 +404,7 @@ class _Filling:
             return
         self.printed.add("attachments")
         last = body.find(f"{W}sectPr")
-        for element in block_elements(value.blocks, Models(Model())):
+        for element in block_elements(value.blocks, self.text):
             if last is not None:
                 last.addprevious(element)
             else:

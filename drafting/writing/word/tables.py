@@ -115,6 +115,49 @@ def cell_lines(text: str, width_pt: float, *, label: bool = False) -> tuple[str,
     return tuple(lines)
 
 
+def form_lines(row: tuple[str, ...], column: int, text: str, width_pt: float) -> tuple[str, ...]:
+    """The lines of a form's cell as they are written: where several names or units do not fit one
+    line, each stands whole; other text is left to break by itself."""
+    if is_label(row, column):
+        return cell_lines(text, width_pt, label=True)
+    inner = width_pt - 2 * gb.mm_to_pt(gb.TABLE_CELL_MARGIN_MM)
+    return tuple(one for line in text.split("\n") for one in _by_items(line, inner))
+
+
+def _by_items(line: str, inner: float) -> list[str]:
+    """``line`` cut behind 、 where each of what it lists fits, and all of it does not."""
+    items = [f"{one}、" for one in line.split("、")]
+    items[-1] = items[-1][:-1]
+    listed = len(items) > 1 and len(set("，。；：？！") & set(line)) == 0
+    most = min(inner, gb.FORM_ITEM_CHARS * gb.SIZE_SMALL_4_PT)
+    if not listed or max(width_of(one, gb.SIZE_SMALL_4_PT) for one in items) > most:
+        return [line]
+    lines = [items[0]]
+    for one in items[1:]:
+        if width_of(lines[-1] + one, gb.SIZE_SMALL_4_PT) > inner:
+            lines.append(one)
+        else:
+            lines[-1] += one
+    return lines
+
+
+def form_row_pt(row: tuple[str, ...], widths: list[int]) -> float:
+    """How high a form's row is, after its highest cell."""
+    highest = 0.0
+    for column, (text, _, width) in enumerate(spanned(row, widths)):
+        width_pt = width / gb.TWIPS_PER_PT
+        written = form_lines(row, column, text, width_pt)
+        count = sum(len(cell_lines(one, width_pt)) for one in written)
+        margins = 2 * gb.mm_to_pt(gb.FORM_LINES_MARGIN_MM) if count > 1 else 0.0
+        highest = max(highest, count * gb.TABLE_LINE_PT + margins)
+    return highest + gb.TABLE_BORDER_PT
+
+
+def is_several(lines: Iterable[str], width_pt: float) -> bool:
+    """Whether a cell of a form has more than one line, and so room above and below them."""
+    return sum(len(cell_lines(one, width_pt)) for one in lines) > 1
+
+
 def _broken(line: str, width: float) -> list[str]:
     return break_lines(line, width, size_pt=gb.SIZE_SMALL_4_PT, tracking_pt=0.0, hanging=False)
 
@@ -138,11 +181,10 @@ def _share_out(shares: list[float]) -> list[int]:
 
 def _form_cells(row: tuple[str, ...], widths: list[int]) -> Iterable[Element]:
     for column, (text, span, width) in enumerate(spanned(row, widths)):
-        if is_label(row, column):
-            lines = cell_lines(text, width / gb.TWIPS_PER_PT, label=True)
-            yield _cell(lines, "FormLabel", span, width)
-        else:
-            yield _cell(text.split("\n"), "TableText", span, width)
+        width_pt = width / gb.TWIPS_PER_PT
+        lines = form_lines(row, column, text, width_pt)
+        style = "FormLabel" if is_label(row, column) else "TableText"
+        yield _cell(lines, style, span, width, several=is_several(lines, width_pt))
 
 
 def spanned(row: tuple[str, ...], widths: list[int]) -> Iterable[tuple[str, int, int]]:
@@ -153,8 +195,14 @@ def spanned(row: tuple[str, ...], widths: list[int]) -> Iterable[tuple[str, int,
         yield text, span, sum(widths[column : column + span])
 
 
-def _cell(lines: Iterable[str], style: str, span: int, width: int) -> Element:
+def _cell(
+    lines: Iterable[str], style: str, span: int, width: int, *, several: bool = False
+) -> Element:
     properties = deepcopy(_cell_properties(span, width))
+    if several:
+        margin = gb.mm(gb.FORM_LINES_MARGIN_MM)
+        sides = (w(side, w=margin, type="dxa") for side in ("top", "bottom"))
+        properties.insert(len(properties) - 1, w("tcMar", *sides))
     return w("tc", properties, *(paragraph(style, cell_runs(line)) for line in lines))
 
 

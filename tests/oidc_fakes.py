@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -128,8 +129,8 @@ class Lying:
 
 
 @contextmanager
-def lying() -> Iterator[Lying]:
-    """Run the provider on a port of its own."""
+def lying(context: ssl.SSLContext | None = None) -> Iterator[Lying]:
+    """Run the provider on a port of its own; with ``context`` by https, as ``localhost``."""
     told = Lying()
 
     class Handler(BaseHTTPRequestHandler):
@@ -163,7 +164,12 @@ def lying() -> Iterator[Lying]:
     stop = threading.Event()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    # Who is tired of waiting hangs up.
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
     told.issuer = f"http://127.0.0.1:{server.server_port}"
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        told.issuer = f"https://localhost:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

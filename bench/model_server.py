@@ -1,8 +1,8 @@
-"""A server that speaks the OpenAI form on loopback, and behaves as a test says.
+"""A server that speaks the OpenAI form on loopback, and behaves as a test or a bench says.
 
 ``Behaviour`` is a function from the question (system and user text, decoded) to what is sent: the
 words, or a whole HTTP answer of its own. Nothing here understands Chinese: what a model would say
-is said by the test.
+is said by whoever serves it.
 """
 
 from __future__ import annotations
