@@ -20,7 +20,18 @@ from drafting.language import tables
 from drafting.language.cleaning import line_on_paper
 from drafting.language.paragraph_marks import plain
 from drafting.language.particulars import REFERENCE
-from drafting.model import AT_END, Answer, Block, Draft, Form, Reply, Skin, Suggestion, field_names
+from drafting.model import (
+    AT_END,
+    Answer,
+    Block,
+    Draft,
+    Form,
+    Reply,
+    Skin,
+    Suggestion,
+    attached,
+    field_names,
+)
 from drafting.model.identity import place_of
 from drafting.profile import Profile
 from drafting.returning.edited import read_edited
@@ -144,7 +155,17 @@ class _Finder:
             at = self._take(plains, at, text, place, found)
         for number in range(at, len(lines)):
             found[number] = self._of_tail(lines[number], found[:number])
+        at = next((n for n, one in enumerate(found) if one.field == "date"), at) + 1
+        for text, place in self._attached():
+            at = self._take(plains, at, text, place, found)
         return tuple(found)
+
+    def _attached(self) -> Iterator[tuple[str, Place]]:
+        """What the pages of the attachments say, those that are typed as text."""
+        for number, one in enumerate(attached(self.draft)):
+            for line, source in enumerate(one.text.split("\n") if not one.file else ()):
+                for text in paragraphs_of(source, Answer(Suggestion(None, ""))):
+                    yield text, Place("attached", number, line)
 
     def _take(
         self, plains: Sequence[str], at: int, text: str, place: Place, found: list[Place]

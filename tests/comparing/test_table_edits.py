@@ -1,4 +1,4 @@
-"""Tables of an answer, and what was added by hand: edited in Word, they come back to their lines."""
+"""Tables of an answer, and what was added by hand: edited in Word, they go back to their lines."""
 
 from __future__ import annotations
 
@@ -101,8 +101,12 @@ def test_merged_cells_stay_and_a_row_of_them_is_refused() -> None:
     assert "合并单元格" in one.refusal
 
 
-def test_the_text_of_an_attachment_is_refused_with_its_place() -> None:
+def test_the_text_of_an_attachment_is_taken_and_its_title_said() -> None:
+    (wanted,) = drafted().attachments
+    assert isinstance(wanted, Attached)
+    now = taken(drafted(), "停车场12处", "停车场15处").attachments
+    assert now == (replace(wanted, text="共有停车场15处。"),)
     paper = Paper(drafted())
-    (one,) = paper.review(read(said_again(paper.file(), "停车场12处", "停车场15处"))).changes
+    (one,) = paper.review(read(said_again(paper.file(), "停车场清单", "停车场名单"))).changes
     assert (one.where, one.takes) == ("附件", False)
     assert "附件" in one.refusal
