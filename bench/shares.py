@@ -38,7 +38,7 @@ THREE, FOURTH = ("沈知秋", "顾青岚", "薄望舒"), "林知远"
 MARK_MS, MARK_MB = 500.0, 1_000.0
 PAUSE = 0.2
 """Mean seconds between two requests of one of the three."""
-REFUSED = (200, 302, 400, 404, 409, 413, 429)
+REFUSED = (200, 302, 303, 400, 404, 409, 413, 429)
 """What the fourth may be answered; anything else is an error of the service."""
 
 

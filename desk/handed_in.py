@@ -16,6 +16,7 @@ from typing import Any
 import docx
 import msgspec
 
+from corpus.importing import jobs
 from desk import long_texts
 from drafting.checking.annotate import WordText, annotate, word_text
 from drafting.errors import UserError
@@ -172,6 +173,7 @@ JOBS: Mapping[str, Job] = {
     "of batch": Job(_of_batch, tuple[Intake, Kind], _READING),
     "ledger": Job(_ledger, tuple[Table, ...], _READING),
     "edited": Job(read_edited, Edited, _READING),
+    jobs.COLUMNS_NAME: jobs.COLUMNS,
     "word": Job(word_text, WordText, _READING),
     long_texts.NAME: long_texts.JOB,
     "marked": Job(_marked, bytes, "写入批注"),

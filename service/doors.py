@@ -25,6 +25,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask
 
 from service.turns import Askers, FairTurns
+from storage.limits import visitor
 from web.access.security import HEADERS
 from web.errors import told
 
@@ -114,7 +115,7 @@ class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     def __init__(self, app: Any, listener: Any, shared: Collection[str], settings: Any) -> None:
         """``settings`` are waitress's own (``Adjustments``)."""
-        self._shared = frozenset(shared)
+        self._shared = frozenset(visitor(one) for one in shared)
         adjustments = Adjustments(sockets=[listener], **settings)
         address = (listener.family, listener.type, listener.proto, listener.getsockname())
         askers = Askers(shared)
@@ -146,7 +147,7 @@ class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
 
 def _address(channel: HTTPChannel) -> str:
-    return str(channel.addr[0])
+    return visitor(str(channel.addr[0]))
 
 
 def _last_heard(channel: HTTPChannel) -> float:

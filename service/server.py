@@ -35,7 +35,7 @@ from drafting.errors import UserError
 from drafting.programs import workers
 from service import meaning, reminders, supervising, telling, upkeep, warming
 from service.leading import lead
-from storage import daily, files, restoring, runlog
+from storage import daily, files, missed, restoring, runlog
 from storage.configuration import Configuration
 from storage.lock import exclusive, serving
 from storage.restoring import finish_restore
@@ -203,6 +203,8 @@ def _prepare(
             say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
     finally:
         archive.close()
+    for name in (MATTERS, ARCHIVE):
+        missed.keep_room(data / name)
     return create_app(data, configuration, shared)
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from waitress.task import ThreadedTaskDispatcher
 
 from drafting.programs import resting
+from storage.limits import visitor
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -66,8 +67,8 @@ class Askers:
         if known:
             return known
         if address in self._proxies:
-            return headers.get("X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
-        return address
+            address = headers.get("X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
+        return visitor(address)
 
     def _learn(self, cookie: str, name: str) -> None:
         with self._lock:

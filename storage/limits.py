@@ -7,6 +7,7 @@ counted with the accounts (:mod:`casework.people.attempts`).
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import sqlite3
 import threading
@@ -17,6 +18,19 @@ from storage.connection import connect_passing
 
 WINDOW_SECONDS = 60.0
 _MOST_ROWS = 100_000
+
+
+def visitor(where: str) -> str:
+    """Return as whose an address counts: of IPv6 the first half, for one visitor has the whole of
+    the other and could come from another address each time (RFC 6177)."""
+    try:
+        found = ipaddress.ip_address(where)
+    except ValueError:
+        return where
+    if found.version == 4:
+        return str(found)
+    mapped = found.ipv4_mapped
+    return str(mapped or ipaddress.ip_network((int(found), 64), strict=False))
 
 
 class Limits:

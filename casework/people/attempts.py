@@ -7,10 +7,10 @@ address, so that nobody tries one password on all names.
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
 import sqlite3
 
 from casework.people import clock
+from storage.limits import visitor
 
 ACCOUNT_MOST = 5
 ADDRESS_MOST = 50
@@ -24,17 +24,8 @@ def account(name: str) -> str:
 
 
 def address(where: str) -> str:
-    """Return the subject under which an address's failures are counted.
-
-    Of IPv6 the first half: one visitor has the whole of the other (RFC 6177).
-    """
-    try:
-        found = ipaddress.ip_address(where)
-    except ValueError:
-        return f"地址 {where}"
-    if found.version == 6 and not found.ipv4_mapped:
-        return f"地址 {ipaddress.ip_network((int(found), 64), strict=False)}"
-    return f"地址 {found.ipv4_mapped if found.version == 6 else found}"
+    """Return the subject under which an address's failures are counted."""
+    return f"地址 {visitor(where)}"
 
 
 def locked(db: sqlite3.Connection, subject: str, most: int, now: dt.datetime) -> dt.timedelta:

@@ -24,6 +24,7 @@ from casework.sign_on import metadata, settings
 from casework.sign_on.metadata import Metadata, as_object
 from casework.sign_on.tokens import Refused
 from drafting.errors import UserError
+from drafting.programs.resting import at_rest
 from storage.configuration import Oidc
 
 KEPT_SECONDS = 3600.0
@@ -82,7 +83,9 @@ class Provider:
         """
         if self.ticks() < self._kept.rests_until:
             raise UserError(AWAY)
-        if not self._turns.acquire(timeout=_TURN_SECONDS):
+        with at_rest():
+            there = self._turns.acquire(timeout=_TURN_SECONDS)
+        if not there:
             raise UserError(BUSY)
         try:
             yield Asking(self, self.ticks() + TOTAL_SECONDS)
@@ -207,12 +210,13 @@ class Asking:
             raise UserError(AWAY)
         ca_file = self.provider.data_folder / chosen.ca_file if chosen.ca_file else None
         try:
-            return exchange(
-                request,
-                settings.allowed(chosen),
-                ca_file=ca_file,
-                limits=Limits(min(STEP_SECONDS, left), left),
-            )
+            with at_rest():
+                return exchange(
+                    request,
+                    settings.allowed(chosen),
+                    ca_file=ca_file,
+                    limits=Limits(min(STEP_SECONDS, left), left),
+                )
         except UserError as error:
             with self.provider._lock:
                 self.provider._kept.rests_until = self.provider.ticks() + REST_SECONDS

@@ -24,6 +24,7 @@ from corpus.store.listing import Failed
 from corpus.view import ArchiveView
 from drafting.errors import UserError
 from drafting.model import Kind
+from drafting.programs import workers
 from drafting.reading import MAX_BYTES
 from drafting.reading.sheets import ledger
 from drafting.reading.sheets.ledger import Column
@@ -213,8 +214,19 @@ def columns_of(archive: ArchiveView, number: int) -> tuple[str, tuple[Column, ..
         known = columns.known(db)
     if row is None:
         return None
-    found = ledger.columns_of(archive.connections.path.parent / FOLDER / row["path"])
+    path = archive.connections.path.parent / FOLDER / row["path"]
+    about = workers.How(row["name"])
+    found: tuple[Column, ...] = workers.ask(COLUMNS, COLUMNS_NAME, str(path), how=about)
     return row["name"], tuple(replace(one, key=known.get(one.name, one.key)) for one in found)
+
+
+def _columns(path: str) -> tuple[Column, ...]:
+    return ledger.columns_of(Path(path))
+
+
+COLUMNS_NAME = "columns"
+COLUMNS = workers.Job(_columns, tuple[Column, ...], "读取台账")
+"""The head of a table is read by a worker, within its limits, as the table itself is."""
 
 
 def set_columns(archive: Archive, number: int, keys: Mapping[str, str]) -> bool:

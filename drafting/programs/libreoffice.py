@@ -23,8 +23,9 @@ FONTS_CONF = Path(__file__).with_name("fonts.conf")
 
 _PROGRAMS = ("soffice", "libreoffice")
 _MEMORY_MB = 2048
-# More than the cores at once only makes each slower and all of them late.
-_AT_ONCE = threading.BoundedSemaphore(2)
+# More than the cores at once only makes each slower and all of them late; a service has as many
+# processes as cores, and each conversion takes some 200 MB.
+_AT_ONCE = threading.BoundedSemaphore(1)
 
 _SETTINGS = {
     "org.openoffice.Office.Common/Security/Scripting": {

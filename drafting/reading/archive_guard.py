@@ -12,6 +12,7 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO
 
 from drafting.errors import UserError
 
@@ -20,6 +21,7 @@ MAX_TOTAL = 200 * 1024 * 1024
 MAX_PART = 64 * 1024 * 1024
 MAX_RATIO = 200
 _RATIO_MATTERS_FROM = 1024 * 1024
+_END_BYTES, _BLOCK = 22 + 65_535 + 76, 1024 * 1024
 
 ZIP_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
@@ -35,15 +37,14 @@ def open_zip(data: bytes | Path, what: str) -> zipfile.ZipFile:
     """
     try:
         size = len(data) if isinstance(data, bytes) else data.stat().st_size
+        with io.BytesIO(data) if isinstance(data, bytes) else data.open("rb") as stream:
+            _check_number(_listed(stream, size))
         container = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
         entries = container.infolist()
     except ZIP_ERRORS as error:
         raise UserError(f"文件已损坏，或不是{what}。") from error
     total = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES:
-        raise UserError(
-            f"文件里套着 {len(entries)} 个文件，超过 {MAX_ENTRIES} 个的上限，不予打开。"
-        )
+    _check_number(len(entries))
     if total > MAX_TOTAL:
         raise UserError(_too_large(total, MAX_TOTAL))
     if total > _RATIO_MATTERS_FROM and total > MAX_RATIO * max(1, size):
@@ -51,6 +52,35 @@ def open_zip(data: bytes | Path, what: str) -> zipfile.ZipFile:
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise UserError("文件已加密，请去掉密码后再试。")
     return container
+
+
+def _check_number(number: int) -> None:
+    if number > MAX_ENTRIES:
+        raise UserError(f"文件里套着 {number} 个文件，超过 {MAX_ENTRIES} 个的上限，不予打开。")
+
+
+def _listed(stream: IO[bytes], size: int) -> int:
+    """Count the entries in the list at the end of a zip file, before anything is made of them: half
+    a million empty ones, 50 MB of list, take some 400 MB as Python's objects."""
+    before = max(0, size - _END_BYTES)
+    stream.seek(before)
+    tail = stream.read(_END_BYTES)
+    at = tail.rfind(b"PK\5\6")
+    if at < 0 or at + 22 > len(tail):
+        return 0
+    (length,) = struct.unpack_from("<I", tail, at + 12)
+    if at >= 76 and tail[at - 20 : at - 16] == b"PK\6\7" and tail[at - 76 : at - 72] == b"PK\6\6":
+        at -= 76
+        (length,) = struct.unpack_from("<Q", tail, at + 40)
+    left = min(length, before + at)
+    stream.seek(before + at - left)
+    count, kept = 0, b""
+    while left > 0 and (block := stream.read(min(left, _BLOCK))):
+        left -= len(block)
+        whole = kept + block
+        count += whole.count(b"PK\1\2")
+        kept = whole[-3:]
+    return count
 
 
 def read_part(container: zipfile.ZipFile, name: str) -> bytes | None:

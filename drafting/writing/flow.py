@@ -128,11 +128,17 @@ def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:
         if attachment.enclosed:
             continue
         label = "附件" if len(reply.attachments) == 1 else f"附件{number}"
-        items.append(Item("attachment-label", label))
-        items.extend(blanks(gb.ATTACHMENT_TITLE_BLANK_LINES))
-        items.append(Item("attachment-title", _attachment_title(attachment.title)))
-        items.extend(blanks(1))
-        items.extend(_body(attachment.body, tables))
+        head = [
+            Item("attachment-label", label),
+            *blanks(gb.ATTACHMENT_TITLE_BLANK_LINES),
+            Item("attachment-title", _attachment_title(attachment.title)),
+            *blanks(1),
+        ]
+        body = list(_body(attachment.body, tables))
+        # An attachment that begins with a table set across has its title on that page.
+        across = bool(body) and body[0].across
+        items.extend(replace(one, across=across) for one in head)
+        items.extend(body)
     return tuple(items)
 
 

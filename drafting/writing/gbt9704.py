@@ -250,6 +250,7 @@ CODE_ROOMS_MM = (*FORM_ROOMS_MM, 12.0)
 FORM_ROW_SHARE = 0.625  # of the room: the other rows of such a form are as much lower
 CODE_MM = 22.0  # a QR code with its quiet zone, to be scanned at arm's length
 CODE_GAP_PT = 6.0
+FORM_SLACK_PT = 1.0  # rows are drawn to the twip, and no page is filled to the last
 FORM_ITEM_CHARS = 14  # a listed name or unit of at most so many stands whole in a cell
 FORM_LINES_MARGIN_MM = 0.6  # above and below the lines of a cell that has several
 FORM_TITLE_BLANK_LINES = 1

@@ -110,6 +110,9 @@ def _table_notes(reply: Reply, layout: Layout) -> Iterator[str]:
             yield f"{called}栏目较多，已改用{_SIZE_NAMES[found.size_pt]}。"
         for doubt in block.doubts:
             yield f"{called}{doubt}，请核对。"
+    turned = len(layout.pages) > 1 and layout.pages[-2][-1].across
+    if turned and not any(row.item >= 0 for row in layout.pages[-1]):
+        yield "横排的表格排在最后，版记另排一面。"
     last = sum(bool(item.text) for item in items)
     for where, text in _texts(reply):
         for number in dict.fromkeys(int(one[1]) for one in _TABLE_NUMBER.finditer(text)):

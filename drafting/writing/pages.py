@@ -128,7 +128,7 @@ def _lay_out_form(reply: Reply) -> Layout:
     rooms = gb.CODE_ROOMS_MM if reply.code else gb.FORM_ROOMS_MM
     for room_mm in rooms:
         fit = Fit(room_mm=room_mm)
-        rows = [*_rows(items, reply, fit), Row(gb.LAST_LINE_PT)]
+        rows = [*_rows(items, reply, fit), Row(gb.LAST_LINE_PT + gb.FORM_SLACK_PT)]
         found.append(Layout(items, _paginate(rows, gb.mm_to_pt(gb.TEXT_HEIGHT_MM)), fit))
         if len(found[-1].pages) == 1:
             return found[-1]

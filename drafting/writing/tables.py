@@ -102,16 +102,19 @@ def set_table(
     """
     cells = tuple(_words(rows, merged))
     count = max(len(row) for row in rows)
-    found = [
-        (_set(cells, widths, size, head, across=across), page_pt)
-        for across, sizes, width_mm, page_pt in _PAGES
-        for size in sizes
-        if (widths := _widths(cells, count, size, head, gb.mm(width_mm))) is not None
-    ]
-    for share in (gb.TABLE_ROW_SHARE, 1.0):
-        for one, page_pt in found:
-            if max(one.heights_pt) <= share * page_pt - one.head_pt * (head < len(rows)):
+    found: list[tuple[TableSetting, float]] = []
+    for across, sizes, width_mm, page_pt in _PAGES:
+        for size in sizes:
+            widths = _widths(cells, count, size, head, gb.mm(width_mm))
+            if widths is None:
+                continue
+            one = _set(cells, widths, size, head, across=across)
+            if _fits(one, gb.TABLE_ROW_SHARE * page_pt):
                 return one
+            found.append((one, page_pt))
+    for one, page_pt in found:
+        if _fits(one, page_pt):
+            return one
     where = table_called(name, rows)
     if found:
         worst = max(range(len(rows)), key=found[-1][0].heights_pt.__getitem__)
@@ -119,6 +122,12 @@ def set_table(
     raise UserError(
         f"{where}有{count}栏，横排也排不下；请减少栏数、拆成几张表，或作为附件另附文件。"
     )
+
+
+def _fits(found: TableSetting, page_pt: float) -> bool:
+    """Whether each row fits a page below the head."""
+    heads = found.head_pt if found.head < len(found.rows) else 0.0
+    return max(found.heights_pt) <= page_pt - heads
 
 
 def table_called(name: str, rows: Rows) -> str:
@@ -259,8 +268,8 @@ def _columns(
         inner = _inner(width, size[2])
         if titles & _ALONE or not single:
             continue
-        for one in single:
-            found[(one.row, one.column)] = _Stands(_alignment(single, inner, size[0]))
+        stands = _Stands(_alignment(single, inner, size[0]))
+        found.update(((one.row, one.column), stands) for one in single)
         found.update(_points(single, inner, size[0]))
     return found
 

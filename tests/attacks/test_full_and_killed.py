@@ -8,7 +8,10 @@ import json
 import logging
 import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +78,38 @@ def test_reading_and_downloading_go_on_and_what_the_log_misses_is_made_up(
         assert told.detail == "磁盘写满时的 4 条"
         late = audit.entries(casework.db, audit.Filters(action="下载"))
         assert "时磁盘已满，没有记下" in late[0].detail
+        assert audit.verify(casework.db).faults == ()
+
+
+def test_what_the_log_misses_survives_the_process_that_was_killed(disk: Path) -> None:
+    """It waits in room that was taken before the disk was full."""
+    data = disk / "data"
+    # Another process of the service holds the database open.
+    with Casework.open(data) as casework:
+        missed.keep_room(data / "casework.db")
+        ballast = fill(disk)
+        code = (
+            "import os, sys, signal; from pathlib import Path; from casework import Casework;"
+            "from storage import audit, missed; c = Casework.open(Path(sys.argv[1]));"
+            "[c.run(missed.write, '查看提案', actor=audit.Actor('甲员', '本机'), what=f'提案 {n}')"
+            " for n in range(300)]; print(c.run(missed.waiting), flush=True);"
+            "os.kill(os.getpid(), signal.SIGKILL)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(data)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        waiting = int(done.stdout)
+        assert waiting > 0
+        ballast.unlink()
+        assert casework.run(missed.waiting) == waiting
+        # Whoever reads something next makes up for it; once.
+        assert [casework.run(missed.make_up) for _ in range(2)] == [waiting, 0]
+        assert audit.count(casework.db, audit.Filters(action="查看提案")) == 300
+        late = audit.entries(casework.db, audit.Filters(action="查看提案"))[0]
+        assert (late.who, late.what) == ("甲员", "提案 299")
+        assert "时磁盘已满，没有记下" in late.detail
+        assert casework.run(missed.waiting) == 0
         assert audit.verify(casework.db).faults == ()
 
 

@@ -29,7 +29,9 @@ from service.server import SERVING
 from storage import audit
 from storage.audit import Actor
 from storage.configuration import Accounts, Configuration, Server
+from storage.limits import visitor
 from web import create_app
+from web.access.rules import PER_MINUTE
 from web.texts import safe_path
 
 PROXY = "10.9.9.9"
@@ -201,6 +203,34 @@ def test_who_has_many_addresses_has_one_count(
             casework.people.log_in("shen", SECRET)
     else:
         assert casework.people.log_in("shen", SECRET)
+
+
+@pytest.mark.parametrize(
+    ("where", "whose"),
+    [
+        ("10.6.6.6", "10.6.6.6"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:10.6.6.6", "10.6.6.6"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("未知地址", "未知地址"),
+    ],
+)
+def test_as_whose_an_address_counts(where: str, whose: str) -> None:
+    assert visitor(where) == whose
+
+
+def test_another_address_of_ones_own_lets_one_ask_no_more_often(
+    app: Flask, casework: Casework
+) -> None:
+    client, most = app.test_client(), PER_MINUTE["login.accept"]
+    token = re.findall(r'name="csrf" value="([^"]+)"', client.get("/login").text)[0]
+    seen = []
+    for number in range(most + 1):
+        place = {"REMOTE_ADDR": f"2001:db8::{number:x}"}
+        sent = client.post("/invited/none", data={"csrf": token}, environ_base=place)
+        seen.append(sent.status_code)
+    assert seen == [*[404] * most, 429]
 
 
 def test_right_passwords_alone_lock_no_address(casework: Casework) -> None:

@@ -144,3 +144,5 @@ def test_who_asks_is_the_account_of_the_session_else_the_address() -> None:
     proxied = {"X_FORWARDED_FOR": "1.1.1.1, 10.0.0.7"}
     assert askers.of(channel("10.0.0.1", **proxied)) == "10.0.0.7"
     assert askers.of(channel("10.0.0.2", **proxied)) == "10.0.0.2"
+    # By IPv6 one visitor has many addresses, and one line.
+    assert askers.of(channel("2001:db8::1")) == askers.of(channel("2001:db8::2"))

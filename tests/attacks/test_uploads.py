@@ -10,9 +10,12 @@ import pytest
 from shared_data import SHARED
 from werkzeug.test import TestResponse
 
+from corpus import EVERYTHING, Archive
+from corpus.importing import jobs
+from desk import handed_in
 from drafting.errors import UserError
 from drafting.programs import workers
-from drafting.reading import bounds, read_lines
+from drafting.reading import archive_guard, bounds, read_lines
 from drafting.reading.sheets.rows import sheet_rows
 from drafting.returning.edited import read_edited
 from web import create_app
@@ -191,3 +194,51 @@ def test_what_takes_too_much_memory_is_stopped_in_its_worker(tmp_path: Path) -> 
 
 def test_a_process_without_limits_is_never_short() -> None:
     assert not bounds.short_of_memory()
+
+
+@pytest.mark.parametrize("zip64", [False, True])
+def test_the_list_of_a_zip_file_is_counted_before_objects_are_made_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zip64: bool
+) -> None:
+    monkeypatch.setattr(archive_guard, "MAX_ENTRIES", 40)
+    if zip64:
+        monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 10)
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        for n in range(41):
+            out.writestr(f"{n}.txt", b"PK\1\2")
+    # What files hold is not counted, only the list.
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as out:
+        for n in range(40):
+            out.writestr(f"{n}.txt", b"PK\1\2" * 3)
+    archive_guard.open_zip(tmp_path / "b.zip", "压缩包").close()
+
+    def made(*_: object, **__: object) -> None:
+        raise AssertionError("made")
+
+    monkeypatch.setattr(archive_guard.zipfile, "ZipFile", made)
+    for data in (path, path.read_bytes()):
+        with pytest.raises(UserError, match="套着 41 个文件"):
+            archive_guard.open_zip(data, "压缩包")
+
+
+def test_the_head_of_a_table_is_read_by_a_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def ask(job: object, name: str, *args: str, how: object) -> object:
+        asked.append(name)
+        return job.work(*args)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(jobs.workers, "ask", ask)
+    archive = Archive.open(tmp_path)
+    number = jobs.begin(archive, None, "")
+    jobs.add_file(archive, number, "表.csv", io.BytesIO("甲,乙\n1,2\n".encode()))
+    jobs.run_next(archive)
+    view = archive.reader(EVERYTHING)
+    (table,) = jobs.unclear(view)
+    found = jobs.columns_of(view, table.id)
+    assert found is not None and [one.name for one in found[1]] == ["甲", "乙"]
+    assert asked == [jobs.COLUMNS_NAME]
+    assert handed_in.JOBS[jobs.COLUMNS_NAME] is jobs.COLUMNS

@@ -112,7 +112,7 @@ def test_the_papers_of_a_matter_are_each_on_their_own(context: Context) -> None:
         names = [name for name in bundle.namelist() if name.endswith(".docx")]
         own = [name for name in names if "红头纸" in lines_of(bundle.read(name))[0]]
         told = bundle.read("目录.txt").decode("utf-8-sig")
-    assert [name[:4] for name in own] == ["2 答复"]
+    assert [name[:4] for name in own] == ["2_答复"]
     assert len(names) > 2
     assert "答复：本单位模板没有印附注" in told
 

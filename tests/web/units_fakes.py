@@ -46,6 +46,10 @@ OF_NOBODY = {
         for page in ("save", "history", "restore", "export", "toml", "take_toml")
     },
     **{
+        f"own_templates.{one}": "a profile by its name; test_web_own_templates asks for another's"
+        for one in (*("show", "hand_in", "one", "change", "stop", "restore", "original", "sample"),)
+    },
+    **{
         f"notices.{one}": "a message that waits to be sent: an administrator's of the whole service"
         for one in ("again", "drop")
     },

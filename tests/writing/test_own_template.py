@@ -196,7 +196,7 @@ def test_what_is_to_be_verified_is_marked_and_dashes_keep_the_chinese_face() -> 
 
 
 @given(cuts=st.lists(st.integers(1, 12), max_size=6), full=st.booleans())
-@tried(40)
+@tried(20)
 def test_a_placeholder_is_found_however_word_cuts_the_line(cuts: list[int], full: bool) -> None:
     text = "字号{{ 发文字号 }}号" if not full else "字号｛｛发文字号｝｝号"
     document = blank_paper()
@@ -547,7 +547,6 @@ def test_a_filled_template_comes_back_from_word_without_a_change_of_the_text() -
         found = review(draft, profile, edited, form="reply").changes
         # Only what the template itself prints, or prints elsewhere.
         assert [one.where for one in found if "建议" in one.where or one.where == "结束语"] == []
-        assert len(found) <= 1, name
 
 
 def test_bookmarks_of_a_template_do_not_meet_ours() -> None:

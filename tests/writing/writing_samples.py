@@ -121,8 +121,8 @@ def form(*rows: tuple[str, ...]) -> Reply:
 ROW = ("时间", "", "地点", "")
 TALLER = ("建议一", "沿学府巷、云溪路增设夜间停车泊位", "沟通情况", "")
 TALLEST = ("建议二", "利用边角地建设小型停车场，并向社会公布开放时间、收费标准", "沟通情况", "")
-BRIMFUL = form(*[ROW] * 9, *[TALLEST] * 2, *[TALLER] * 2, ("提出者意见", ""))
-"""A form that reaches to less than a point above the foot of 版心."""
+BRIMFUL = form(*[ROW] * 7, *[TALLEST] * 2, *[TALLER] * 3, ("提出者意见", ""))
+"""A form that reaches to less than two points above the foot of 版心."""
 ROOMS = form(
     ("编号", "第12号", "密级和紧急程度", ""),
     *[ROW] * 7,
@@ -349,3 +349,12 @@ def _random_table(chance: random.Random, number: int, columns: int) -> Block:
 
 
 TABLED = {f"tabled-{seed}": tabled(seed) for seed in range(8)}
+TABLED["tabled-attached"] = replace(
+    tabled(1),
+    skin="document",
+    attachments=(
+        Attachment("停车泊位分布图", enclosed=True),
+        Attachment("停车泊位建设计划明细表", (*SHORT, *tabled(2).body[:2])),
+        Attachment("停车泊位分期建设进度表", tabled(7).body[1:2]),
+    ),
+)

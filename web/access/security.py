@@ -33,7 +33,7 @@ from drafting.errors import UserError
 from drafting.profile import own_profiles
 from drafting.programs.workers import asked_by
 from storage import audit
-from storage.limits import Limits
+from storage.limits import Limits, visitor
 from web import stores
 from web.access import proxy
 from web.access.rules import DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
@@ -261,7 +261,7 @@ def _is_a_look(matter_id: int) -> bool:
 
 def _on_whose_behalf() -> None:
     """Count what workers do for this request as the account's, or the address's without one."""
-    asked_by.set(g.user or request.remote_addr or "")
+    asked_by.set(g.user or visitor(request.remote_addr or ""))
     if g.user:
         # For whoever deals out turns (service.turns), who cannot know the sessions.
         request.environ["drafting.asker"] = g.user
@@ -281,7 +281,7 @@ def _not_too_often() -> None:
     if most is None:
         return
     limits: Limits = current_app.extensions["limits"]
-    subject = g.user or request.remote_addr or ""
+    subject = g.user or visitor(request.remote_addr or "")
     wait = limits.wait(request.endpoint or "", subject, most)
     if wait:
         abort(429, f"操作过于频繁，请 {wait} 秒后再试。")

@@ -49,6 +49,8 @@ def body_elements(
             elements.append(_WRITERS[item.role](item, [*keep, *_set(item, fit)]))
     if items and items[-1].across:
         turn(elements, True)
+        # 版记 is a frame, which LibreOffice would hang on the page before.
+        elements.append(paragraph("Blank", (), spacing(gb.pt(1))))
     return elements
 
 
