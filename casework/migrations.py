@@ -25,6 +25,7 @@ from casework.matters import (
     proofing,
     readings,
     redrafts,
+    sealed,
     trials,
     undo_tables,
 )
@@ -226,4 +227,5 @@ STEPS = (
     sign_ons.install,
     own_templates.install,
     trials.install,
+    sealed.install,
 )

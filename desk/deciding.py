@@ -21,7 +21,8 @@ from desk.context import Context
 from drafting.model import Draft, Reply
 from drafting.returning.redlined import Spot, redlined, spans
 from drafting.writing.flow import Item, flow
-from drafting.writing.pages import Layout, lay_out
+from drafting.writing.layout import Layout
+from drafting.writing.pages import lay_out
 from drafting.writing.preview import Stretch
 
 DECIDED: Mapping[State, UserRole] = {

@@ -44,7 +44,16 @@ from web.office_pages import (
     statistics,
     worklist,
 )
-from web.paper_pages import attaching, check, checkdraft, history, paper, paperfiles, wayback
+from web.paper_pages import (
+    attaching,
+    check,
+    checkdraft,
+    history,
+    paper,
+    paperfiles,
+    sealed,
+    wayback,
+)
 
 # An upload past the limit is answered on its page, with what was typed; only a request past this
 # is cut off unread, because then nothing of the form is known.
@@ -103,7 +112,7 @@ def create_app(
     navigation.install(app)
     profiles.install(app)
     drafting_pages = (intake, workbench, coopinions, reuse, review, checkdraft, paper, history)
-    paper_pages = (paperfiles, wayback, check, attaching)
+    paper_pages = (paperfiles, wayback, sealed, check, attaching)
     for page in (worklist, register, *drafting_pages, *paper_pages, archive, library, api, login):
         app.register_blueprint(page.blueprint)
     for page in (

@@ -56,6 +56,7 @@ TITLES: Final[Mapping[str, str]] = {
     "behind": "另加的内容放在哪里",
     "signer": "签发人",
     "signer_post": "签发人职务",
+    "sealing": "用印",
     "issuers": "发文机关",
     "copies_to": "抄送",
     "copy_no": "份号",

@@ -45,6 +45,8 @@ PURPOSES: Final[dict[str, Purpose]] = {
     "check.start": Purpose("校对任何一段文字或一份 Word 文件，不需登记。", "五、校对"),
     "check.ignored": Purpose("已忽略的问题在这里，可以恢复提示。", "五、校对"),
     "paper.show": Purpose("填写发文信息，右边是将要印出来的样子。", _PAPER),
+    "paperfiles.progress": Purpose("PDF 生成到哪一步，好了在这里下载。", _PAPER),
+    "sealed.show": Purpose("盖章后的文件与文稿逐行比对，存在本件里。", _PAPER),
     "wayback.show": Purpose("传回改过的 Word 文件，逐处选择是否写回。", _PAPER),
     "review.show": Purpose("送出以前，把待核实的、没有出处的逐处处理完。", _PAPER),
     "procedure.show": Purpose("办到哪一步、由谁办、还缺什么。", "七、办理流程"),

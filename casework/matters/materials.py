@@ -14,6 +14,8 @@ from drafting.errors import UserError
 from drafting.language.limits import megabytes
 
 KINDS = ("来件扫描件", "照片", "来往函件", "面商记录", "其他")
+SEALED = "盖章件"
+"""Comes by the paper's own page, which compares it; nobody chooses it."""
 ATTACHMENT = "答复附件"
 """What goes with the reply: it is added where the attachments are (:mod:`desk.attaching`)."""
 
@@ -88,7 +90,7 @@ def one(db: sqlite3.Connection, matter: int, number: int) -> Material | None:
 
 def add(db: sqlite3.Connection, material: Material) -> int:
     """Keep a material and return its id; raises :class:`UserError` past the limits or twice."""
-    if material.kind not in (*KINDS, ATTACHMENT):
+    if material.kind not in (*KINDS, SEALED, ATTACHMENT):
         raise UserError(f"材料种类请选{'、'.join(KINDS)}之一。", field="kind")
     kept = listed(db, material.matter)
     same = next((one for one in kept if one.digest == material.digest), None)

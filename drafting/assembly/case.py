@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Literal
 
 from drafting.answering.result_class import propose_class
@@ -33,6 +34,7 @@ from drafting.model import (
     Proposal,
     Reply,
     Skin,
+    Stamp,
     Structure,
     attached,
 )
@@ -47,6 +49,7 @@ _STRUCTURES: Mapping[Structure, str] = {
 }
 
 
+_SEVERAL = re.compile("[、，,；;\n]+")
 ATTACHMENTS_MOST = 30
 """So many attachments a paper has at most: 附件说明 and the signature still stand on one page."""
 
@@ -306,6 +309,7 @@ def make_paper(
     issuers = parties.issuers(draft, profile)
     # 信函格式 has no 印发机关 and date (10.1).
     imprint = case.skin == "document"
+    sealing = draft.sealing or ("seal" if profile.layout.sealed else "none")
     return Reply(
         form=case.form,
         skin=case.skin,
@@ -316,7 +320,9 @@ def make_paper(
         salutation=salutation,
         signatures=issuers,
         date=draft.date,
-        sealed=profile.layout.sealed,
+        sealed=sealing != "none",
+        seal_keyword=profile.layout.seal_keyword if sealing != "none" else "",
+        stamps=stamps(draft) if sealing == "stamp" else (),
         remark=_remark(case),
         attachments=_attachments(draft),
         copies_to=copies_to,
@@ -331,6 +337,14 @@ def make_paper(
         keywords=_keywords(draft.proposal),
         secrecy=secrecy_line(draft.marks),
     )
+
+
+def stamps(draft: Draft) -> tuple[Stamp, ...]:
+    """The 签名章 of a paper, one a 签发人, each with his 职务 (7.3.5.3); what is open is marked."""
+    names = [one for one in map(pasted_line, _SEVERAL.split(draft.signer or "")) if one]
+    posts = [one for one in map(pasted_line, _SEVERAL.split(draft.signer_post)) if one]
+    pairs = zip_longest(names or [""], posts[: max(1, len(names))], fillvalue="")
+    return tuple(Stamp(post or mark_pending("签发人职务"), name) for name, post in pairs)
 
 
 def _keywords(proposal: Proposal) -> tuple[str, ...]:

@@ -168,6 +168,8 @@ def _for_the_public(draft: Draft, profile: Profile) -> Draft:
         proposal=replace(proposal, proposers=shown),
         contacts=(),
         signer=None,
+        signer_post="",
+        sealing="none" if draft.sealing == "stamp" else draft.sealing,
         attachments=tuple(one for one in attached(draft) if one.public),
     )
 

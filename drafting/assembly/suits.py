@@ -7,6 +7,7 @@ a second reply follows a first; an extension ends later than the term that it ex
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import get_args
 
@@ -30,6 +31,9 @@ FORM_NAMES: dict[Form, str] = {
 """What an office calls each form, in the order in which it is offered."""
 
 _TO_THE_PROPOSER: tuple[Form, ...] = ("reply", "public", "second-reply", "consultation")
+_SIGNED: tuple[Form, ...] = (
+    *("reply", "co-handling", "second-reply", "return", "extension", "opinion-request"),
+)
 _WITH_ATTACHMENTS: tuple[Form, ...] = ("reply", "second-reply", "co-handling")
 _URGENCIES = ("特急", "加急")
 _SECRECIES = ("绝密", "机密", "秘密")
@@ -115,6 +119,8 @@ def form_notes(draft: Draft, profile: Profile, form: Form) -> list[str]:
         notes.append("本件已有答复内容，退办说明与答复不应同时送出。")
     if form == "extension":
         notes.extend(_extension_notes(draft, profile))
+    if draft.sealing == "stamp" and form in _SIGNED:
+        notes.extend(_stamp_notes(draft))
     if form == "sign-off":
         said = {opinion.step for opinion in draft.opinions}
         place = profile.procedure.supervisor_review != "none" and draft.proposal.role == "主办"
@@ -136,6 +142,17 @@ def _attachment_notes(draft: Draft, form: Form) -> Iterator[str]:
             yield f"附件“{one.title}”是文件，公开前请自行核对其中的个人信息。"
         elif form == "public" and not one.public:
             yield f"附件“{one.title}”不随公开版公开，公开版的附件说明里没有它。"
+
+
+def _stamp_notes(draft: Draft) -> Iterator[str]:
+    names = [one for one in re.split("[、，,；;]+", draft.signer or "") if one.strip()]
+    posts = [one for one in re.split("[、，,；;]+", draft.signer_post) if one.strip()]
+    if not names:
+        yield "加盖签名章，还没有填签发人（7.3.5.3）。"
+    if len(names) > 1 and len(posts) != len(names):
+        yield f"签发人{len(names)}人，职务填了{len(posts)}个，请按次序一一填写（7.3.5.3）。"
+    if draft.issuers and names and len(draft.issuers) != len(names):
+        yield f"署名单位{len(draft.issuers)}个，签发人{len(names)}人，每个单位一人（7.3.5.3）。"
 
 
 def _extension_notes(draft: Draft, profile: Profile) -> list[str]:

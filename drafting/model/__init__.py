@@ -31,7 +31,7 @@ from drafting.model.drafts import (
 from drafting.model.findings import AppliedFix, Fact, Finding, Ignored, Unit
 from drafting.model.house import STANDARD, HouseStyle
 from drafting.model.proposals import Proposal, Proposer, Suggestion
-from drafting.model.replies import Attachment, Code, Reply
+from drafting.model.replies import Attachment, Code, Reply, Stamp
 from drafting.model.terms import (
     OUT_OF_FORCE,
     SEVERITY_NAMES,
@@ -46,6 +46,7 @@ from drafting.model.terms import (
     ProposerKind,
     ProposerPart,
     Role,
+    Sealing,
     Severity,
     SignStep,
     Skin,
@@ -102,10 +103,12 @@ __all__ = [
     "Reply",
     "Return",
     "Role",
+    "Sealing",
     "Section",
     "Severity",
     "SignStep",
     "Skin",
+    "Stamp",
     "Structure",
     "Suggestion",
     "Target",

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from drafting.model.proposals import Proposal, Suggestion
-from drafting.model.terms import Contact, Disposition, Kind, PolicyState, SignStep, Structure
+from drafting.model.terms import (
+    Contact,
+    Disposition,
+    Kind,
+    PolicyState,
+    Sealing,
+    SignStep,
+    Structure,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +342,8 @@ class Draft:
     ``co_opinions`` is the record of what was asked of the 会办 units; a unit that is not in it was
     not asked. ``title`` and ``salutation`` (without its colon) are the clerk's own where they are
     not those by the rule (:mod:`drafting.assembly.by_hand`); ``signer_post`` is the 职务 of the
-    签发人, which is printed beside his 签名章 (GB/T 9704-2012, 7.3.5.3).
+    签发人, which is printed beside his 签名章 (GB/T 9704-2012, 7.3.5.3). ``sealing`` says what is
+    put on the paper where it is not what the unit usually does.
     """
 
     proposal: Proposal
@@ -361,6 +370,7 @@ class Draft:
     title: str = ""
     salutation: str = ""
     signer_post: str = ""
+    sealing: Sealing = ""
     # The clerk's own opening, where it differs from the one that the profile gives.
     opening: str = ""
     sections: tuple[Section, ...] = ()

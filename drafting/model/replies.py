@@ -31,6 +31,14 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """A 签发人 whose 签名章 is put on the paper: his 职务 in full, and his name (7.3.5.3)."""
+
+    post: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A document ready to be typeset; every string is as it will be printed.
 
@@ -40,6 +48,8 @@ class Reply:
     whole lines (``办理结果类别：A``). ``printer``/``printed_on``: 印发机关 and date (文件格式).
     ``secrecy`` is printed as it is, 保密期限 joined to it (``机密★1年``). ``suggestions`` are the
     ids of those that the text answers, in its order: not printed, but kept in a Word file.
+    ``stamps``: 签名章 in place of the seals, one a signing organ; the names are not printed.
+    ``seal_keyword``: the words by which sealing software finds the place, printed unseen.
     ``house`` is how the unit's papers look.
     """
 
@@ -67,4 +77,6 @@ class Reply:
     secrecy: str | None = None
     suggestions: tuple[str, ...] = ()
     code: Code | None = None
+    stamps: tuple[Stamp, ...] = ()
+    seal_keyword: str = ""
     house: HouseStyle = STANDARD

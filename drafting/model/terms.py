@@ -50,6 +50,12 @@ Form = Literal[
 """答复, 会办意见, 征询意见表, 面商记录表, 公开版, 退办说明, 延期申请, 再次答复, 发文稿纸,
 征求会办意见函; 数据征集表, which is made of what is asked of the sections, not of the draft."""
 
+Sealing = Literal["", "seal", "stamp", "none"]
+"""What is put on the paper: what the unit usually does, 印章, 签发人签名章, nothing (7.3.5)."""
+
+SEAL_KEYWORD_TAG = "seal-keyword"
+"""Tag of the content control that holds the words by which sealing software finds a place."""
+
 SignStep = Literal["拟稿", "核稿", "会签", "督审", "签发"]
 """The steps of signing off, in their order (党政机关公文处理工作条例, 第十九至二十二条).
 

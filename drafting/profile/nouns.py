@@ -261,13 +261,18 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Skin, seal, heading style, 签发人; ``paper``: the standard's, or the unit's own template."""
+    """Skin, seal, heading style, 签发人; ``paper``: the standard's, or the unit's own template.
+
+    ``seal_keyword``: the word by which sealing software finds the place of a seal, printed unseen;
+    none where it is empty.
+    """
 
     skin: Skin
     paper: Literal["standard", "own"]
     sealed: bool
     headings: Literal["alone", "run-in"]
     print_signer: bool
+    seal_keyword: str
 
 
 @dataclass(frozen=True, slots=True)

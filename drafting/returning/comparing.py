@@ -255,10 +255,12 @@ class _Reviewing:
         place, mine, other = self.sheet.places[ours], self.sheet.lines[ours], self.theirs[theirs]
         kind = self.edited.kind(theirs)
         heads = starts_section(Entry(other, kind=kind))
-        if (place.field == "heading") == heads:
-            if heads:
-                return 0.5
-        elif place.field == "heading" or place.field in _RUNNING:
+        headed = place.field == "heading" or (
+            place.field == "section" and starts_section(Entry(mine))
+        )
+        if headed and heads:
+            return 0.5
+        if headed != heads and (headed or place.field in _RUNNING):
             return -1.0
         if kind != self.sheet.read.kind(ours) and "row" in (kind, self.sheet.read.kind(ours)):
             return -1.0

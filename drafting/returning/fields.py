@@ -14,12 +14,14 @@ from dataclasses import replace
 
 from drafting.assembly import by_rule
 from drafting.assembly.suits import read_doc_no
+from drafting.assembly.text import line_label
 from drafting.errors import UserError
 from drafting.language.numbering import han_to_int
 from drafting.language.paragraph_marks import plain
-from drafting.model import Contact, Draft
+from drafting.language.tables import is_row
+from drafting.model import Contact, Draft, attached
 from drafting.profile import fill
-from drafting.returning.sheet import Place, Sheet
+from drafting.returning.sheet import Place, Sheet, core_of
 
 Reading = Callable[[Draft, Sheet, Place, str], Draft]
 
@@ -161,6 +163,19 @@ def _people(part: str) -> list[Contact]:
     return [Contact(name, shared) for name in names]
 
 
+def _attached(draft: Draft, sheet: Sheet, place: Place, text: str) -> Draft:
+    """A line of an attachment's text; its own number stays."""
+    every = list(attached(draft))
+    lines = every[place.answer].text.split("\n")
+    if is_row(lines[place.line]):
+        raise UserError("附件里的表格请在文稿页的“附件”修改。")
+    label = line_label(lines[place.line])
+    head = lines[place.line][: label.length] if label else ""
+    lines[place.line] = head + core_of(text)
+    every[place.answer] = replace(every[place.answer], text="\n".join(lines))
+    return replace(draft, attachments=tuple(every))
+
+
 READINGS: Mapping[str, Reading] = {
     "title": _title,
     "salutation": _salutation,
@@ -173,6 +188,7 @@ READINGS: Mapping[str, Reading] = {
     "class": _class,
     "disclosure": _disclosure,
     "contacts": _contacts,
+    "attached": _attached,
 }
 """How each field of a matter is read off its line."""
 
@@ -192,6 +208,7 @@ NAMES: Mapping[str, str] = {
     "signature": "署名",
     "imprint": "版记",
     "attachments": "附件",
+    "attached": "附件的正文",
     "section": "另加的内容",
     "heading": "标题",
     "disposition": "采纳情况",

@@ -17,7 +17,9 @@ from drafting.returning.nouns import LineKind
 from drafting.returning.sheet import FURTHER, Place, Sheet
 
 HEAD = frozenset(("head", "doc_no", "class", "disclosure", "signer"))
-TAIL = frozenset(("attachments", "signature", "date", "contacts", "copies_to", "imprint"))
+TAIL = frozenset(
+    ("attachments", "attached", "signature", "date", "contacts", "copies_to", "imprint")
+)
 _RANKS = {
     "heading": 0,
     "done": 1,

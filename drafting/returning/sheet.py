@@ -16,10 +16,22 @@ from drafting.assembly import assemble
 from drafting.assembly.answers import AnswerLines, paragraphs_of
 from drafting.assembly.case import answers_of, make_case
 from drafting.assembly.text import line_label, tidy
+from drafting.language import tables
 from drafting.language.cleaning import line_on_paper
 from drafting.language.paragraph_marks import plain
 from drafting.language.particulars import REFERENCE
-from drafting.model import AT_END, Answer, Block, Draft, Form, Reply, Skin, Suggestion, field_names
+from drafting.model import (
+    AT_END,
+    Answer,
+    Block,
+    Draft,
+    Form,
+    Reply,
+    Skin,
+    Suggestion,
+    attached,
+    field_names,
+)
 from drafting.model.identity import place_of
 from drafting.profile import Profile
 from drafting.returning.edited import read_edited
@@ -37,6 +49,8 @@ ANSWER_PARTS = ("heading", "done", "next_step", "disposition", "reason", *FURTHE
 """The places within an answer."""
 
 _LOOSE = "。．.；;，,、：: 　"
+TABLE_NUMBER = re.compile(r"^表\d{1,3}[ \u3000]+")
+"""What is printed before the name of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,7 @@ class Place:
 
 
 NOWHERE = Place("")
+_NAME = "表："
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +101,11 @@ def core_of(line: str) -> str:
 
 def same_words(one: str, other: str) -> bool:
     """Whether two lines say the same but for number, closing mark, blanks and form of signs."""
-    return plain(core_of(one)).strip(_LOOSE) == plain(core_of(other)).strip(_LOOSE)
+    return _bare(one) == _bare(other)
+
+
+def _bare(line: str) -> str:
+    return plain(core_of(TABLE_NUMBER.sub("", line))).strip(_LOOSE)
 
 
 def sheet_of(draft: Draft, sent: Draft, profile: Profile, form: Form, skin: Skin | None) -> Sheet:
@@ -136,14 +155,32 @@ class _Finder:
             at = self._take(plains, at, text, place, found)
         for number in range(at, len(lines)):
             found[number] = self._of_tail(lines[number], found[:number])
+        at = next((n for n, one in enumerate(found) if one.field == "date"), at) + 1
+        for text, place in self._attached():
+            at = self._take(plains, at, text, place, found)
         return tuple(found)
+
+    def _attached(self) -> Iterator[tuple[str, Place]]:
+        """What the pages of the attachments say, those that are typed as text."""
+        for number, one in enumerate(attached(self.draft)):
+            for line, source in enumerate(one.text.split("\n") if not one.file else ()):
+                for text in paragraphs_of(source, Answer(Suggestion(None, ""))):
+                    yield text, Place("attached", number, line)
 
     def _take(
         self, plains: Sequence[str], at: int, text: str, place: Place, found: list[Place]
     ) -> int:
         """Give ``place`` to the next line that says ``text``; return where to go on."""
-        wanted = plain(text)
-        number = next((n for n in range(at, len(plains)) if plains[n] == wanted), None)
+        wanted, named = plain(text), place.before == _NAME
+        number = next(
+            (
+                n
+                for n in range(at, len(plains))
+                if plains[n] == wanted
+                or (named and plains[n].startswith("表") and plains[n].endswith(wanted))
+            ),
+            None,
+        )
         if number is None or not wanted:
             return at
         found[number] = place
@@ -192,6 +229,9 @@ class _Finder:
         thanks = next((b.text for b in reversed(self.reply.body) if "感谢" in b.text), "")
         current, opened = "", False
         for block in self.reply.body:
+            if block.kind == "table" and (found := self._table(queues, block, current)):
+                yield from found
+                continue
             for text in _printed(block):
                 place = self._met(queues, block, text, current)
                 if place is not None:
@@ -202,6 +242,22 @@ class _Finder:
                 else:
                     yield text, self._other(text, thanks, current)
                 opened = True
+
+    def _table(self, queues: list[_Queue], block: Block, current: str) -> Lines:
+        """The lines of a table of an answer, each with the line that it was typed in."""
+        for queue in sorted(queues, key=lambda one: one.key != current):
+            typed = list(queue.lines)
+            flags = tables.belongs([text for text, _ in typed])
+            length = next((n for n, one in enumerate(flags) if not one), len(flags))
+            parts = tables.split_tables([text for text, _ in typed[:length]])
+            if not parts or not isinstance(parts[0], Block) or parts[0].rows != block.rows:
+                continue
+            if len(parts) > 1:
+                length = next(n for n, (text, _) in enumerate(typed) if text == tables.END) + 1
+            for _ in range(length):
+                queue.lines.popleft()
+            return list(_table_lines(typed[:length], block))
+        return []
 
     def _met(self, queues: list[_Queue], block: Block, text: str, current: str) -> Place | None:
         """Take the line off the queue that it heads: of the answer at hand, else the next one."""
@@ -272,6 +328,19 @@ def _printed(block: Block) -> list[str]:
     return [f"{block.label}{block.lead}{block.text}"]
 
 
+def _table_lines(typed: Lines, block: Block) -> Iterator[tuple[str, Place]]:
+    """What a table prints in order: its name, unit, rows and remarks."""
+    rows = iter(block.rows)
+    for text, place in typed:
+        if tables.is_row(text):
+            if not set(text) <= set("|-: ｜"):
+                yield "\t".join(" ".join(one.split("\n")) for one in next(rows, ())), place
+        elif block.text and text.endswith(block.text):
+            yield block.text, replace(place, before=_NAME)
+        elif text != tables.END:
+            yield text, place
+
+
 def _section_lines(draft: Draft, behind: str) -> Iterator[tuple[str, Place]]:
     for number, section in enumerate(draft.sections):
         if section.behind == behind:
@@ -304,7 +373,15 @@ def _lines(printed: str, name: str, answer: Answer) -> Iterator[tuple[str, Place
     places: dict[int, Place] = {}
     for number, source in sources:
         core = printed_core(source)
-        at = next((n for n in range(start, len(lines)) if core and core in lines[n]), None)
+        whole = "".join(source.split())
+        at = next(
+            (
+                n
+                for n in range(start, len(lines))
+                if core and (core in lines[n] or "".join(lines[n].split()) == whole)
+            ),
+            None,
+        )
         if at is None:
             continue
         before, _, after = core_of(lines[at]).partition(core)

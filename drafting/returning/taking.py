@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from drafting.assembly.answers import AnswerLines
@@ -16,7 +17,7 @@ from drafting.assembly.case import answers_of, make_case
 from drafting.assembly.text import is_closed, join_phrases, line_label
 from drafting.language.paragraph_marks import plain
 from drafting.language.particulars import REFERENCE
-from drafting.language.tables import to_lines
+from drafting.language.tables import END, split_tables, to_lines
 from drafting.model import Answer, Block, Disposition, Draft, Section
 from drafting.model.identity import place_of
 from drafting.profile import fill
@@ -25,6 +26,7 @@ from drafting.returning.placing import Entry, Homeless, Slot, placed, starts_sec
 from drafting.returning.sheet import (
     ANSWER_PARTS,
     FURTHER,
+    TABLE_NUMBER,
     Place,
     Sheet,
     core_of,
@@ -225,10 +227,20 @@ def _prints(sheet: Sheet, draft: Draft, at: int, parts: Parts, touched: set[str]
 
 def _printed(answer: AnswerLines) -> Mapping[str, list[str]]:
     return {
-        "done": [one for one in (answer.尚未答复, *answer.已开展.split("\n")) if one],
-        "next_step": [one for one in answer.下一步.split("\n") if one],
-        "reason": [one for one in answer.采纳情况.split("\n") if one],
+        "done": _shown("\n".join((answer.尚未答复, answer.已开展))),
+        "next_step": _shown(answer.下一步),
+        "reason": _shown(answer.采纳情况),
     }
+
+
+def _shown(text: str) -> list[str]:
+    """The lines of a text as they are printed: rows of tables without their bars."""
+    parts = split_tables([one for one in text.split("\n") if one])
+    return [
+        line
+        for one in parts
+        for line in (one.full_text.split("\n") if isinstance(one, Block) else [one])
+    ]
 
 
 def _same_lines(printed: Sequence[str], wanted: Sequence[str]) -> bool:
@@ -241,7 +253,46 @@ def _same_lines(printed: Sequence[str], wanted: Sequence[str]) -> bool:
 
 
 def _text(sheet: Sheet, answer: Answer, name: str, entries: Sequence[Entry]) -> str:
-    return "\n".join(_lines(entries, lambda one: _own_line(sheet, answer, name, one)))
+    groups: list[str] = []
+    for at, entry in enumerate(entries):
+        before, after = _rules(sheet, answer, name, entry)
+        new = entry.kind == "row" and not entry.is_as_it_was
+        first = new and not (at and entries[at - 1].kind == "row")
+        said = _rows([entry.text]) if new else [_own_line(sheet, answer, name, entry)]
+        groups += [*before, *said, *after]
+        if first and entry.ours is None and groups[:-1] and groups[-2][:1] == "|":
+            groups.insert(-1, END)
+    return "\n".join(groups)
+
+
+def _rules(
+    sheet: Sheet, answer: Answer, name: str, entry: Entry
+) -> tuple[Sequence[str], Sequence[str]]:
+    """What a table was typed with around a row and is not printed: the lines below its head.
+
+    Raises :class:`Homeless` for a row that was edited and has merged cells.
+    """
+    place = None if entry.ours is None else sheet.places[entry.ours]
+    own = place is not None and place.suggestion == answer.suggestion.key and place.field == name
+    if entry.kind != "row" or place is None or not own or place.line < 0:
+        return (), ()
+    lines = getattr(answer, name).split("\n")
+    row = lines[place.line]
+    cells = [one.strip() for one in row.strip("|｜ ").split("|")]
+    edited = not entry.is_as_it_was
+    if edited and ({"<", "^"} & set(cells) or len(cells) != len(entry.text.split("\t"))):
+        raise Homeless(_MERGED)
+    following = list(takewhile(_is_rule, lines[place.line + 1 :]))
+    heads = place.line and _is_rule(lines[place.line - 1]) and not _row_before(lines, place.line)
+    return ([lines[place.line - 1]] if heads else []), following
+
+
+def _row_before(lines: Sequence[str], at: int) -> bool:
+    return at > 1 and lines[at - 2][:1] in ("|", "｜")
+
+
+def _is_rule(line: str) -> bool:
+    return line[:1] in ("|", "｜") and not line.strip("|｜-: ")
 
 
 def _lines(entries: Sequence[Entry], said: Any) -> Iterator[str]:
@@ -272,6 +323,8 @@ def _own_line(sheet: Sheet, answer: Answer, name: str, entry: Entry) -> str:
     source = _source(answer, place)
     if entry.is_as_it_was or same_words(entry.text, sheet.lines[entry.ours or 0]):
         return source
+    if place.before == "表：":
+        return f"表：{TABLE_NUMBER.sub('', entry.text)}"
     return _label_of(source) + _with_references(source, _words(place, entry.text))
 
 

@@ -14,6 +14,7 @@ class Fit:
     ``line_pt`` is the pitch of the text, ``tracking_pt`` what its characters stand closer;
     ``recipients_in_imprint``: 主送 stands in 版记; ``bound``:
     no pitch helps, the last paragraph goes over to the signature's page as a whole;
+    ``seal_foot``: the line that keeps 附注 clear of the seal stands, where it would run into it;
     ``room_mm``: the least height of a form's rows to be written in by hand.
     """
 
@@ -25,4 +26,5 @@ class Fit:
     imprint_pitch_pt: float = gb.IMPRINT_LINE_PT
     recipients_in_imprint: bool = False
     bound: bool = False
+    seal_foot: bool = True
     room_mm: float = gb.FORM_ROOMS_MM[0]

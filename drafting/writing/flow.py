@@ -6,8 +6,10 @@ are decided here (GB/T 9704-2012, 7.3).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import count
 from typing import Literal
 
@@ -15,6 +17,7 @@ from drafting.language.cleaning import line_on_paper, lines_on_paper
 from drafting.model import Block, Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import break_lines
+from drafting.writing.seals import reach_remark
 from drafting.writing.tables import TableSetting, set_table
 from drafting.writing.words import han_date
 
@@ -32,6 +35,7 @@ ItemRole = Literal[
     "signatures",
     "date",
     "seal-foot",
+    "stamp",
     "remark",
     "attachment-label",
     "attachment-title",
@@ -45,6 +49,8 @@ FORMS = ("consultation", "contact-record", "sign-off", "figure-request")
 _LISTS = ("figure-request",)
 """Forms whose table is a list under a head, not labels and room to write by turns."""
 
+
+_BETWEEN_NAMES = re.compile("[、，,；;]+")
 
 CELL_GAP = "　"
 """What stands between two cells where a table is read as text."""
@@ -99,10 +105,12 @@ def rules_as_form(reply: Reply) -> bool:
     return is_form(reply) and reply.form not in _LISTS
 
 
-def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:
+@lru_cache(maxsize=64)
+def flow(reply: Reply, *, salutation: bool = True, seal_foot: bool = True) -> tuple[Item, ...]:
     """All that is printed from the title to the last attachment, cleaned, nothing empty.
 
-    Without ``salutation`` the recipients stand in 版记 (7.3.2).
+    Without ``salutation`` the recipients stand in 版记 (7.3.2); without ``seal_foot`` 附注 follows
+    the date even where it runs into the seal.
     """
     items: list[Item] = []
     title = line_on_paper(reply.title)
@@ -117,7 +125,7 @@ def flow(reply: Reply, *, salutation: bool = True) -> tuple[Item, ...]:
         items.append(Item("code", reply.code.address))
         items.append(Item("code-note", line_on_paper(reply.code.note)))
     items.extend(_attachment_notes(reply))
-    items.extend(_signature(reply))
+    items.extend(_signature(reply, seal_foot=seal_foot))
     for number, attachment in enumerate(reply.attachments, start=1):
         if attachment.enclosed:
             continue
@@ -209,25 +217,42 @@ def _attachment_notes(reply: Reply) -> Iterator[Item]:
         )
 
 
-def _signature(reply: Reply) -> Iterator[Item]:
+def _signature(reply: Reply, *, seal_foot: bool) -> Iterator[Item]:
     names = tuple(name for name in (line_on_paper(name) for name in reply.signatures) if name)
+    date = han_date(reply.date) if reply.date else gb.OPEN_DATE
     tail: list[Item] = []
-    if names:
-        tail.append(Item("signatures", names=names))
-    if reply.date or names:
-        tail.append(Item("date", han_date(reply.date) if reply.date else gb.OPEN_DATE))
-    if tail:
+    if reply.stamps:
+        tail = [*blanks(gb.STAMP_BLANK_LINES), *_stamps(reply)]
+        tail += [*blanks(gb.STAMP_DATE_BLANK_LINES), Item("date", date)]
+    elif names or reply.date:
         lines = gb.SEALED_BLANK_LINES if reply.sealed else gb.UNSEALED_BLANK_LINES
         lines += reply.house.signature_room == "more"
-        tail = [*blanks(lines), *tail]
-    remark = line_on_paper(reply.remark or "")
-    if remark:
-        # Brackets of the caller are not doubled, but inner ones (（区机号）) stay.
-        wrapped = remark.startswith("（") and remark.endswith("）")
-        tail.append(Item("remark", remark if wrapped else f"（{remark}）"))
-    elif tail and reply.sealed and not reply.attachments and _has_imprint(reply):
+        tail = [*blanks(lines), *([Item("signatures", names=names)] if names else [])]
+        tail.append(Item("date", date))
+    sealed = bool(tail) and reply.sealed and not reply.stamps
+    if remark := remark_line(reply):
+        if seal_foot and sealed and reach_remark(names, date, remark):
+            tail.append(Item("seal-foot"))
+        tail.append(Item("remark", remark))
+    elif sealed and not reply.attachments and _has_imprint(reply):
         tail.append(Item("seal-foot"))
     yield from (replace(item, tail=True) for item in tail)
+
+
+def _stamps(reply: Reply) -> Iterator[Item]:
+    """One 签发人 a row, his 职务 before the place of his 签名章 (7.3.5.3)."""
+    for number, stamp in enumerate(reply.stamps):
+        if number:
+            yield from blanks(1)
+        yield Item("stamp", line_on_paper(stamp.post), names=(line_on_paper(stamp.name),))
+
+
+def remark_line(reply: Reply) -> str:
+    """附注 with its brackets, or nothing (7.3.6)."""
+    remark = line_on_paper(reply.remark or "")
+    # Brackets of the caller are not doubled, but inner ones （（区机号）） stay.
+    wrapped = remark.startswith("（") and remark.endswith("）")
+    return remark if wrapped or not remark else f"（{remark}）"
 
 
 def _has_imprint(reply: Reply) -> bool:
@@ -254,9 +279,21 @@ def in_heiti(reply: Reply) -> frozenset[str]:
     return frozenset(line_on_paper(text or "") for text in (reply.secrecy, reply.urgency)) - {""}
 
 
-def signer_name(reply: Reply) -> str:
-    """The signer without the words 签发人, which the writer prints itself (7.2.6)."""
-    return line_on_paper(reply.signer or "").removeprefix("签发人").lstrip("：: ")
+def signer_names(reply: Reply) -> tuple[str, ...]:
+    """The signers without the words 签发人, which the writer prints itself (7.2.6).
+
+    Joint papers have one an organ, in the organs' order; no mark stands between them.
+    """
+    line = line_on_paper(reply.signer or "").removeprefix("签发人").lstrip("：: ")
+    return tuple(name for name in (one.strip() for one in _BETWEEN_NAMES.split(line)) if name)
+
+
+def signer_rows(reply: Reply) -> tuple[tuple[str, ...], ...]:
+    """The signers as they are printed: 每行排两个姓名 (7.2.6)."""
+    names = signer_names(reply)
+    return tuple(
+        names[at : at + gb.SIGNERS_PER_ROW] for at in range(0, len(names), gb.SIGNERS_PER_ROW)
+    )
 
 
 def head_notes(reply: Reply) -> tuple[str, ...]:

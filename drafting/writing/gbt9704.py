@@ -54,7 +54,7 @@ TEXT_HEIGHT_MM = 225.0  # 5.2.1 版心
 RIGHT_MM = PAGE_WIDTH_MM - LEFT_MM - TEXT_WIDTH_MM
 BOTTOM_MM = PAGE_HEIGHT_MM - TOP_MM - TEXT_HEIGHT_MM
 
-HEADER_MM = 15.0  # house: where a skin puts nothing into the header
+HEADER_MM = 15.0  # house: where headers begin
 
 LINES_PER_PAGE = 22  # 5.2.3
 CHARS_PER_LINE = 28  # 5.2.3
@@ -65,14 +65,25 @@ LINE_PT = 28.95
 # on a line; at −0.25 pt 28, but so tightly that not every program takes the last (measured).
 TRACKING_PT = -0.3
 
-# 5.2.3 特定情况可以作适当调整, 7.3.5.5 调整行距: how many lines a page may hold instead of 22 where
-# the signature would else stand alone, the least change first; house.
-OTHER_LINES_PER_PAGE = (23, 21, 24, 20)
 # 7.3.5.5 调整字距: where no pitch helps, so many characters stand on a line instead of 28; house.
 MORE_CHARS_PER_LINE = 29
 CLOSE_TRACKING_PT = -0.8
+# The same the other way, where the text is to fill a page more.
+FEWER_CHARS_PER_LINE = 27
+LOOSE_TRACKING_PT = 0.2
+# 词意完整: a last line of so few characters looks lost, in a heading of somewhat more; how far
+# the paragraph's characters then stand closer or wider, in which steps; house.
+LAST_CHARS = 1
+HEADING_LAST_CHARS = 3
+HEADING_TRACKING_PT = -1.1
+LOOSENED_PT = 0.8
+TRACKING_STEP_PT = 0.1
 # A document must not end with a table: its last line, as low as Word makes one.
 LAST_LINE_PT = 0.7
+
+
+# What the text is set closer to where its last page has no line to spare; house.
+CLOSER_LINES_PER_PAGE = (23, 24)
 
 
 def pitch_pt(lines: int) -> float:
@@ -134,6 +145,9 @@ COPY_NO_DIGITS = 6  # 7.2.1 一般用6位3号阿拉伯数字
 MARK_TOP_BELOW_TEXT_TOP_MM = 35.0  # 7.2.4
 DOC_NO_BLANK_LINES = 2  # 7.2.5
 SIGNER_INDENT_CHARS = 1  # 7.2.5, 7.2.6: 居左空一字, 居右空一字
+SIGNERS_PER_ROW = 2  # 7.2.6 一般每行排两个姓名
+SIGNER_SPARE_PT = 2.0  # measured
+SIGNER_LABEL = "签发人："
 RULE_BELOW_DOC_NO_MM = 4.0  # 7.2.7
 RULE_WIDTH_MM = 0.5  # 7.2.7 gives none; house
 MARK_SUFFIX = "文件"  # 7.2.4
@@ -155,6 +169,7 @@ LETTER_SECOND_LINE_FROM_BOTTOM_MM = 20.0
 LETTER_BELOW_LINE_PT = SIZE_3_PT * 7 / 8  # 3号字高的 7/8
 LETTER_LINE_BORDER_EIGHTHS = 24  # thickness not given, house: the two lines together 1 mm
 LETTER_LINE_THICKNESS_MM = 1.0  # measured
+LETTER_FRAME_MM = 2.0  # measured: from the frame's top to the lower edge of the second line
 LETTER_TITLE_BLANK_LINES = 2
 LETTER_MARK_WIDTH_MM = LETTER_LINE_LENGTH_MM
 
@@ -186,12 +201,18 @@ UNSEALED_BLANK_LINES = 1  # 7.3.5.2
 UNSEALED_RIGHT_CHARS = 2  # 7.3.5.2
 UNSEALED_DATE_SHIFT_CHARS = 2  # 7.3.5.2
 SEAL_MM = 42.0  # 国发〔1999〕25号: county governments and their departments
+KEYWORD_PT = 1.0  # the words by which sealing software finds the place; house
+# 居中偏下 (7.3.5.1): the middle of the seal above that of name and date; house.
+SEAL_MIDDLE_ABOVE_MM = 4.6
+# 7.3.5.3 签发人签名章; its size is not given: as the name stamps of offices are; house.
+STAMP_WIDTH_MM = 40.0
+STAMP_HEIGHT_MM = 20.0
+STAMP_POST_GAP_CHARS = 2  # 7.3.5.3 签名章左空二字标注签发人职务
+STAMP_BLANK_LINES = 2  # 7.3.5.3 正文下空二行
+STAMP_DATE_BLANK_LINES = 1  # 7.3.5.3 签名章下空一行
+STAMP_LINES = 2  # what its height takes
 SEALS_PER_ROW = 3  # what 156 mm holds of them
 SEAL_GAP_MM = 2.0  # 7.3.5.1 互不相交或相切; house
-# 7.3.5.5: so few lines go over with the signature before the pitch is changed; house.
-MOVED_LINES_AT_MOST = 3
-# A page of fewer lines looks forgotten: what then fits a page fewer is set closer; house.
-NEARLY_EMPTY_LINES = LINES_PER_PAGE // 3
 # A last paragraph up to half a page goes with the signature as a whole; house.
 KEEP_WHOLE_LINES = LINES_PER_PAGE // 2
 # Rows of seals stand a seal's height apart, in whole lines.
@@ -238,11 +259,9 @@ SECTION_END_PT = 2.0
 ACROSS_WIDTH_MM, ACROSS_HEIGHT_MM = TEXT_HEIGHT_MM, TEXT_WIDTH_MM  # 版心 turned
 FORM_ROW_MM = 12.0
 # The least height of room to write by hand: the most with which the form fits one page.
-FORM_ROOMS_MM = (32.0, 28.0, 24.0, 20.0, 16.0)
+FORM_ROOMS_MM = (32.0, 28.0, 24.0, 20.0, 16.0, 12.0)
 FORM_LABEL_SHARE = 0.2
 FORM_LABEL_LINES = 4  # of a label, at most
-# Above a code, which takes words too, there may be less room to write by hand.
-CODE_ROOMS_MM = (*FORM_ROOMS_MM, 12.0)
 FORM_ROW_SHARE = 0.625  # of the room: the other rows of such a form are as much lower
 CODE_MM = 22.0  # a QR code with its quiet zone, to be scanned at arm's length
 CODE_GAP_PT = 6.0

@@ -109,3 +109,10 @@ def spreads_well(text: str, lines: tuple[SetLine, ...]) -> bool:
         if line.room_pt > gb.SPREAD_AT_MOST_PT * places:
             return False
     return True
+
+
+def last_chars(text: str, lines: tuple[SetLine, ...]) -> int:
+    """How many characters the last of several lines holds, marks aside; many where it is alone."""
+    if len(lines) < 2:
+        return len(text) + 1
+    return sum(char.isalnum() for char in text[lines[-1].start : lines[-1].end])

@@ -14,7 +14,8 @@ from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.flow import is_form, issuer_names, setting_of
 from drafting.writing.house import mark_pt
-from drafting.writing.pages import Layout, lay_out
+from drafting.writing.layout import Layout
+from drafting.writing.pages import lay_out
 from drafting.writing.tables import table_called
 from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark
@@ -73,7 +74,8 @@ def _head_notes(reply: Reply, layout: Layout) -> Iterator[str]:
     lines = len(title_lines(line_on_paper(reply.title), layout.fit.title_pt))
     if lines > _TITLE_LINES:
         yield f"标题共{len(line_on_paper(reply.title))}个字，排成{lines}行，宜精简。"
-    if reply.copies_to and layout.fit.imprint_pitch_pt != gb.IMPRINT_LINE_PT:
+    told = any("版记行距" in note for note in layout.notes)
+    if reply.copies_to and layout.fit.imprint_pitch_pt != gb.IMPRINT_LINE_PT and not told:
         pitch = f"{layout.fit.imprint_pitch_pt:g}"
         yield f"抄送单位共{len(reply.copies_to)}个，版记行距已改为{pitch}磅；可改用统称。"
 
@@ -83,6 +85,9 @@ def _signature_notes(reply: Reply) -> Iterator[str]:
     for name in names:
         if body_width_pt(name) > gb.TEXT_WIDTH_PT:
             yield f"署名“{_cut(name)}”超过一行，已折行居中，宜用规范化简称（7.3.5）。"
+    if reply.stamps:
+        yield "签名章的位置已留出：正文下空二行、右空四字，职务在其左空二字（7.3.5.3）。"
+        return
     if reply.sealed and len(names) > 1:
         rows = place(names, "", sealed=True).rows
         each = max(len(row) for row in rows)

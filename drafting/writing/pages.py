@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import lru_cache, partial
 
 from drafting.errors import UserError
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
+from drafting.writing import company
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
 from drafting.writing.flow import (
@@ -30,10 +31,17 @@ from drafting.writing.flow import (
     recipients_line,
     rules_as_form,
     setting_of,
-    signer_name,
+    signer_rows,
 )
 from drafting.writing.house import mark_pt, rule_mm, usual_fit
-from drafting.writing.lines import SetLine, break_lines, set_lines, spreads_well
+from drafting.writing.layout import Layout, Row
+from drafting.writing.lines import (
+    SetLine,
+    break_lines,
+    last_chars,
+    set_lines,
+    spreads_well,
+)
 from drafting.writing.titles import title_lines
 from drafting.writing.word.document import document_mark, rule_gap_pt
 from drafting.writing.word.head import mark_size
@@ -46,60 +54,20 @@ from drafting.writing.word.tables import (
 )
 from drafting.writing.words import body_width_pt
 
-_TEXT_ROLES = frozenset(("paragraph", "heading", "table"))
 CLOSER = frozenset(("paragraph", "heading"))
 """What is set closer where the characters give way: the text, not what stands by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a paragraph is set: its lines, and whether full ones are spread."""
+    """How a paragraph is set: its lines, and whether full ones are spread.
+
+    ``tracking_pt`` may be its own, where its last line would else be a character alone.
+    """
 
     lines: tuple[SetLine, ...]
     spread: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A piece of a page that is not divided: a line of a paragraph, a row of a table, a blank.
-
-    ``item`` counts in the flow; of a paragraph's line ``start`` and ``end`` are its place in the
-    item's text, of a table's row ``start`` is its number, and of a head that is repeated ``end``
-    is the row behind it; ``lines`` are those of a title. ``keep``
-    binds a row to the following one; ``head_pt`` is how high the head is that a table repeats
-    above this row where it begins a page, ``head`` how many rows it has; ``across``: the page is
-    turned (8 横排表格).
-    """
-
-    height_pt: float
-    item: int = -1
-    start: int = 0
-    end: int = 0
-    lines: tuple[str, ...] = ()
-    keep: bool = False
-    page_break: bool = False
-    head_pt: float = 0.0
-    head: int = 0
-    across: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A reply laid out: its flow, the rows on each page, what gave way, and why.
-
-    The rows of the last page may end with one of item −1: the room of 版记.
-    """
-
-    items: tuple[Item, ...]
-    pages: tuple[tuple[Row, ...], ...]
-    fit: Fit
-    notes: tuple[str, ...] = ()
-
-    @property
-    def divided(self) -> frozenset[int]:
-        """The items that stand on more than one page."""
-        pages = [{row.item for row in page} for page in self.pages]
-        return frozenset(item for one, other in pairwise(pages) for item in one & other)
+    tracking_pt: float = gb.TRACKING_PT
 
 
 def lay_out(reply: Reply) -> Layout:
@@ -121,27 +89,29 @@ def lay_out(reply: Reply) -> Layout:
 
 
 def _lay_out_form(reply: Reply) -> Layout:
-    """A form with the most room to write by hand with which it fits one page, else the most."""
+    """A form on the fewest pages, and on these with the most room to write by hand."""
     items = flow(reply)
     found = []
-    rooms = gb.CODE_ROOMS_MM if reply.code else gb.FORM_ROOMS_MM
-    for room_mm in rooms:
+    for room_mm in gb.FORM_ROOMS_MM:
         fit = Fit(room_mm=room_mm)
         rows = [*_rows(items, reply, fit), Row(gb.LAST_LINE_PT + gb.FORM_SLACK_PT)]
         found.append(Layout(items, _paginate(rows, gb.mm_to_pt(gb.TEXT_HEIGHT_MM)), fit))
         if len(found[-1].pages) == 1:
-            return found[-1]
-    return found[0]
+            break
+    return min(found, key=lambda one: len(one.pages))
 
 
 def _try(reply: Reply, fit: Fit) -> Layout:
     imprint_pt, fit = _imprint_pt(reply, fit)
-    items = flow(reply, salutation=not fit.recipients_in_imprint)
+    salutation = not fit.recipients_in_imprint
+    items = flow(reply, salutation=salutation, seal_foot=fit.seal_foot)
     rows = list(_rows(items, reply, fit))
     if fit.bound:
         rows = _bind_tail(items, rows)
     room = first_page_room_pt(reply, fit)
-    return Layout(items, _paginate([*rows, Row(imprint_pt)], room), fit)
+    pages = _paginate([*rows, Row(imprint_pt)], room)
+    full_pt = gb.mm_to_pt(gb.TEXT_HEIGHT_MM)
+    return Layout(items, pages, fit, rooms_pt=(room, *(full_pt for _ in pages[1:])))
 
 
 # --------------------------------------------------------------------------- the first page
@@ -149,13 +119,9 @@ def _try(reply: Reply, fit: Fit) -> Layout:
 
 def _text_on_first_page(layout: Layout) -> bool:
     """Whether page 1 shows text (7.3.3); a paper that has none has nothing to show."""
-    if not any(item.role in _TEXT_ROLES for item in layout.items):
+    if not layout.has_text:
         return True
-    return _text_rows(layout, layout.pages[0]) >= gb.LEAST_TEXT_LINES
-
-
-def _text_rows(layout: Layout, page: tuple[Row, ...]) -> int:
-    return sum(row.item >= 0 and layout.items[row.item].role in _TEXT_ROLES for row in page)
+    return layout.text_rows(layout.pages[0]) >= gb.LEAST_TEXT_LINES
 
 
 def _move_many_recipients(reply: Reply, fit: Fit) -> Fit:
@@ -200,7 +166,7 @@ def _letter_head_pt(reply: Reply) -> float:
     issuers = issuer_names(reply)
     size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM, mark_pt(reply.house))
     right = bool(line_on_paper(reply.doc_no or "")) + len(head_notes(reply))
-    lines = max(len(head_left(reply)), right) + bool(signer_name(reply))
+    lines = max(len(head_left(reply)), right) + len(signer_rows(reply))
     used = gb.mm_to_pt(line_bottom_mm(size) - gb.TOP_MM)
     used += (lines + gb.LETTER_TITLE_BLANK_LINES) * gb.LINE_PT
     if lines:
@@ -215,33 +181,21 @@ def _document_head_pt(reply: Reply, fit: Fit) -> float:
     mark = gb.mm_to_pt(gb.MARK_TOP_BELOW_TEXT_TOP_MM) - gb.ink_top_pt(size.line_pt, size.size_pt)
     used = max(top, mark) + gb.mm_to_pt(rule_mm(reply.house)) + rule_gap_pt()
     used += size.line_pt * len(issuers)
-    return used + (gb.DOC_NO_BLANK_LINES + 1 + gb.TITLE_BLANK_LINES) * gb.LINE_PT
+    number = max(1, len(signer_rows(reply)))
+    return used + (gb.DOC_NO_BLANK_LINES + number + gb.TITLE_BLANK_LINES) * gb.LINE_PT
 
 
 # --------------------------------------------------------------------------- the last page
 
 
 def _with_company(reply: Reply, natural: Layout, notes: list[str]) -> Layout:
-    """Give signature and 版记 text beside them where they would stand alone (7.3.5.5).
-
-    What can be brought onto a single page is set closer, and onto a page fewer where the page
-    before the signature's would else be nearly empty. Else a closing line or two go over with the
-    signature, which leaves all pitches as they are. Where more would have to go, the text is set
-    closer or wider; where that does not help, they go.
-    """
-    if _in_company(natural):
+    """Give signature and 版记 text beside them where they would stand alone (7.3.5.5)."""
+    if company.in_company(natural):
         return replace(natural, notes=tuple(notes))
-    bound = _try(reply, replace(natural.fit, bound=True))
-    if len(natural.pages) == 2 or _leaves_empty_page(bound):
-        for other in _set_otherwise(reply, natural.fit, also_bound=True):
-            if len(other.pages) < len(natural.pages):
-                return replace(other, notes=(*notes, _pitch_note(other.fit)))
-    moved = "署名、印章与正文原不在同一面，末段已随署名移至下一面（7.3.5.5）。"
-    if _in_company(bound) and _lines_moved(bound) <= gb.MOVED_LINES_AT_MOST:
-        return replace(bound, notes=(*notes, moved))
-    for other in _set_otherwise(reply, natural.fit):
-        return replace(other, notes=(*notes, _pitch_note(other.fit)))
-    return replace(bound, notes=(*notes, moved))
+    found = company.best(natural, partial(_try, reply), _text_on_first_page)
+    if found is None:
+        found = _try(reply, replace(natural.fit, bound=True))
+    return replace(found, notes=(*notes, company.told(found.fit)))
 
 
 def _with_room_to_spare(reply: Reply, layout: Layout) -> Layout:
@@ -250,108 +204,35 @@ def _with_room_to_spare(reply: Reply, layout: Layout) -> Layout:
     Word breaks a few lines in a hundred otherwise; a page that is filled to its foot, and followed
     by nothing that could take a line up, would then spill 版记 or the signature onto another.
     """
-    if _leaves_room(reply, layout):
+    if _leaves_room(layout):
         return layout
-    for count in gb.OTHER_LINES_PER_PAGE:
+    for count in gb.CLOSER_LINES_PER_PAGE:
         pitch = gb.pitch_pt(count)
         if pitch >= layout.fit.line_pt:
             continue
         other = _try(reply, replace(layout.fit, line_pt=pitch))
-        right = _in_company(other) and _text_on_first_page(other) and _leaves_room(reply, other)
-        if right and len(other.pages) <= len(layout.pages):
-            note = f"末面将近排满，为免另起一面，{_pitch_change(other.fit)}（5.2.3）。"
-            before, after = _pitch_note(layout.fit), _pitch_note(other.fit)
+        right = company.in_company(other) and other.fits and _text_on_first_page(other)
+        if right and _leaves_room(other) and len(other.pages) <= len(layout.pages):
+            before, after = company.told(layout.fit), company.told(other.fit)
             if before in layout.notes:
                 notes = tuple(after if one == before else one for one in layout.notes)
             else:
-                notes = (*layout.notes, note)
+                change = f"行距已调整为{pitch:g}磅（每面{count}行）"
+                notes = (*layout.notes, f"末面将近排满，为免另起一面，{change}（5.2.3）。")
             return replace(other, notes=notes)
     return layout
 
 
-def _leaves_room(reply: Reply, layout: Layout) -> bool:
+def _leaves_room(layout: Layout) -> bool:
     """Whether the last page, and each before an attachment, has room for a line more."""
-    full = gb.mm_to_pt(gb.TEXT_HEIGHT_MM)
-    for number, page in enumerate(layout.pages):
+    for number, (page, room) in enumerate(zip(layout.pages, layout.rooms_pt, strict=True)):
         following = layout.pages[number + 1 : number + 2]
         if following and not following[0][0].page_break:
             continue
-        room = full if number else first_page_room_pt(reply, layout.fit)
         used = sum(row.height_pt for row in page)
         if not any(row.across for row in page) and room - used < layout.fit.line_pt:
             return False
     return True
-
-
-def _leaves_empty_page(layout: Layout) -> bool:
-    """Whether the page before the signature's holds but a few lines."""
-    for before, page in pairwise(layout.pages):
-        if any(row.item >= 0 and layout.items[row.item].tail for row in page):
-            return _text_rows(layout, before) < gb.NEARLY_EMPTY_LINES
-    return False
-
-
-def _set_otherwise(reply: Reply, fit: Fit, *, also_bound: bool = False) -> Iterator[Layout]:
-    """The layouts that come out right at another pitch, the least change first.
-
-    Where the pitch alone does not help, the characters stand closer too. ``also_bound``: also
-    those of which a closing line or two go over to the signature's page besides.
-    """
-    pitches = [gb.pitch_pt(count) for count in gb.OTHER_LINES_PER_PAGE]
-    closer = [gb.LINE_PT, *(pitch for pitch in pitches if pitch < gb.LINE_PT)]
-    fits = [replace(fit, line_pt=pitch) for pitch in pitches]
-    fits += [replace(fit, line_pt=pitch, tracking_pt=gb.CLOSE_TRACKING_PT) for pitch in closer]
-    for one in fits:
-        for bound in (False, True) if also_bound else (False,):
-            other = _try(reply, replace(one, bound=bound))
-            few = not bound or _lines_moved(other) <= gb.MOVED_LINES_AT_MOST
-            if _in_company(other) and few and _text_on_first_page(other):
-                yield other
-
-
-def _pitch_change(fit: Fit) -> str:
-    lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)
-    return f"行距已调整为{fit.line_pt:g}磅（每面{lines}行）"
-
-
-def _pitch_note(fit: Fit) -> str:
-    lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / fit.line_pt)
-    changes = []
-    if lines != gb.LINES_PER_PAGE:
-        changes.append(_pitch_change(fit))
-    if fit.tracking_pt != gb.TRACKING_PT:
-        changes.append(f"字距已紧缩为每行{gb.MORE_CHARS_PER_LINE}字")
-    return f"署名、印章与正文原不在同一面，{'，'.join(changes)}（7.3.5.5）。"
-
-
-def _lines_moved(layout: Layout) -> int:
-    """How many lines of text stand on the signature's page, or else on the last."""
-    for page in layout.pages:
-        if any(row.item >= 0 and layout.items[row.item].tail for row in page):
-            return _text_rows(layout, page)
-    return _text_rows(layout, layout.pages[-1])
-
-
-def _in_company(layout: Layout) -> bool:
-    """Whether signature and 版记 each stand on a page with text before them."""
-    tail = [
-        number
-        for number, page in enumerate(layout.pages)
-        for row in page
-        if row.item >= 0 and layout.items[row.item].tail
-    ]
-    if tail:
-        page = layout.pages[tail[0]]
-        alone = _text_rows(layout, page) < gb.LEAST_TEXT_LINES
-        if tail[-1] != tail[0] or (alone and not _behind_turned(layout, tail[0])):
-            return False
-    last = len(layout.pages) - 1
-    return any(row.item >= 0 for row in layout.pages[-1]) or _behind_turned(layout, last)
-
-
-def _behind_turned(layout: Layout, number: int) -> bool:
-    """Whether a page follows a turned one, where nothing else may stand: it may have no text."""
-    return number > 0 and layout.pages[number - 1][-1].across
 
 
 def _bind_tail(items: tuple[Item, ...], rows: list[Row]) -> list[Row]:
@@ -375,10 +256,10 @@ def _imprint_pt(reply: Reply, fit: Fit) -> tuple[float, Fit]:
     count += any(printer_line(reply))
     limit = gb.mm_to_pt(gb.IMPRINT_AT_MOST_MM)
     half = gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / 2
-    pitch = gb.IMPRINT_LINE_PT
+    pitch = fit.imprint_pitch_pt
     for tighter in gb.TIGHT_IMPRINT_LINES_PT:
         if count * pitch > half:
-            pitch = tighter
+            pitch = min(pitch, tighter)
     if count * pitch > limit:
         raise UserError(
             f"抄送单位共{len(reply.copies_to)}个，版记要排{count}行，一面排不下；"
@@ -408,7 +289,10 @@ def _rows(items: tuple[Item, ...], reply: Reply, fit: Fit) -> Iterator[Row]:
             rows = _form(item, fit) if rules_as_form(reply) else _table(item)
         else:
             rows = _ROWS[item.role](item, fit)
-        yield from (replace(row, item=index, across=item.across) for row in rows)
+        # Made afresh and not by replace(), which takes four times as long.
+        for row in rows:
+            own = (row.start, row.end, row.lines, row.keep, row.page_break, row.head_pt, row.head)
+            yield Row(row.height_pt, index, *own, item.across)
 
 
 def signature_lines(names: tuple[str, ...], date: str, *, sealed: bool) -> int:
@@ -438,6 +322,47 @@ def _attachment_title(item: Item, _fit: Fit) -> Iterator[Row]:
 
 
 def setting(item: Item, fit: Fit) -> Setting:
+    """Break what is printed as lines as :func:`_setting` does, in the pitch of ``fit``."""
+    return _setting(item, fit.tracking_pt if item.role in CLOSER else gb.TRACKING_PT)
+
+
+@lru_cache(maxsize=2048)
+def _setting(item: Item, tracking_pt: float) -> Setting:
+    """Set an item at a tracking, or as near to it as leaves its last line in company.
+
+    A character alone on the last line is brought up where the others may stand closer, else one
+    comes down to it (7.3.5.5 adjusts characters' spacing too). A heading is brought onto a line
+    fewer also where two or three would be left over.
+    """
+    found = _set_at(item, tracking_pt)
+    if item.role not in CLOSER:
+        return found
+    heading, text = item.role == "heading", item.full_text
+    alone = last_chars(text, found.lines)
+    if alone > (gb.HEADING_LAST_CHARS if heading else gb.LAST_CHARS):
+        return found
+    floor = gb.HEADING_TRACKING_PT if heading else gb.CLOSE_TRACKING_PT
+    for closer in _steps(tracking_pt, floor):
+        other = _set_at(item, closer)
+        if len(other.lines) < len(found.lines) and other.spread >= found.spread:
+            return other
+    if alone > gb.LAST_CHARS:
+        return found
+    for looser in _steps(tracking_pt, tracking_pt + gb.LOOSENED_PT):
+        other = _set_at(item, looser)
+        more = last_chars(text, other.lines) > gb.LAST_CHARS
+        if more and len(other.lines) == len(found.lines) and other.spread >= found.spread:
+            return other
+    return found
+
+
+def _steps(start: float, end: float) -> list[float]:
+    """The trackings from ``start`` to ``end``, without the first, the nearest first."""
+    step = gb.TRACKING_STEP_PT if end > start else -gb.TRACKING_STEP_PT
+    return [round(start + step * n, 2) for n in range(1, round((end - start) / step) + 1)]
+
+
+def _set_at(item: Item, tracking_pt: float) -> Setting:
     """Break a heading, paragraph, 附注 or the recipients' line, the last from the edge (7.3.2).
 
     Where a long address would leave a line to be spread apart, the paragraph is set flush left, as
@@ -445,10 +370,9 @@ def setting(item: Item, fit: Fit) -> Setting:
     """
     text = item.full_text
     spread = item.role != "salutation"
-    tracking_pt = fit.tracking_pt if item.role in CLOSER else gb.TRACKING_PT
     first_pt = gb.INDENT_CHARS * (gb.SIZE_3_PT + tracking_pt) if spread else 0.0
     lines = set_lines(text, first_pt=first_pt, tracking_pt=tracking_pt)
-    return Setting(lines, spread=spread and spreads_well(text, lines))
+    return Setting(lines, spread=spread and spreads_well(text, lines), tracking_pt=tracking_pt)
 
 
 def _broken(item: Item, fit: Fit) -> Iterator[Row]:
@@ -466,6 +390,10 @@ def _attachment_note(item: Item, fit: Fit) -> Iterator[Row]:
 
 def _attachment_label(_item: Item, fit: Fit) -> Iterator[Row]:
     yield Row(fit.line_pt, page_break=True)
+
+
+def _stamp(_item: Item, fit: Fit) -> Iterator[Row]:
+    yield Row(gb.STAMP_LINES * fit.line_pt)
 
 
 def _code(_item: Item, _fit: Fit) -> Iterator[Row]:
@@ -502,6 +430,7 @@ def table_lines(item: Item) -> tuple[str, ...]:
 _ROWS: dict[str, Callable[[Item, Fit], Iterator[Row]]] = {
     "blank": _blank,
     "seal-foot": _blank,
+    "stamp": _stamp,
     "title": _title,
     "salutation": _broken,
     "heading": _broken,

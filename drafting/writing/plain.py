@@ -16,7 +16,7 @@ from drafting.writing.flow import (
     is_form,
     issuer_names,
     printer_line,
-    signer_name,
+    signer_names,
 )
 
 
@@ -40,9 +40,9 @@ def _head(reply: Reply) -> Iterator[str]:
         yield from (f"{name}{gb.MARK_SUFFIX}" for name in issuers[-1:])
     yield line_on_paper(reply.doc_no or "")
     yield from head_notes(reply)
-    name = signer_name(reply)
-    if name:
-        yield f"签发人：{name}"
+    names = signer_names(reply)
+    if names:
+        yield f"{gb.SIGNER_LABEL}{'　'.join(names)}"
 
 
 def _item(item: Item) -> Iterator[str]:
@@ -51,6 +51,8 @@ def _item(item: Item) -> Iterator[str]:
             yield "\t".join(cell.replace("\n", " ") for cell in row)
     elif item.role == "signatures":
         yield "　　".join(item.names)
+    elif item.role == "stamp":
+        yield "　　".join((item.text, *item.names))
     else:
         yield item.full_text
 

@@ -29,14 +29,14 @@ from drafting.writing.flow import (
     printer_line,
     rules_as_form,
     setting_of,
-    signer_name,
 )
 from drafting.writing.house import css_classes, mark_pt
-from drafting.writing.pages import Layout, Row, lay_out, setting, table_widths
+from drafting.writing.layout import Layout, Row
+from drafting.writing.pages import CLOSER, lay_out, setting, table_widths
+from drafting.writing.preview_signature import marked, placed_html, signature, signers, stamp
 from drafting.writing.tables import Cell, TableSetting
 from drafting.writing.word.document import document_mark
 from drafting.writing.word.head import MarkSize, mark_size
-from drafting.writing.word.signature import Placed, place
 from drafting.writing.word.tables import (
     form_lines,
     form_row_mm,
@@ -45,7 +45,7 @@ from drafting.writing.word.tables import (
     is_several,
     spanned,
 )
-from drafting.writing.words import body_width_pt, split_pending
+from drafting.writing.words import split_pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _section(reply: Reply, fit: Fit, number: int, text: str, imprint: str, *, ac
     if fit.line_pt != gb.LINE_PT:
         classes.append(_pitch(fit.line_pt))
     if fit.tracking_pt != gb.TRACKING_PT:
-        classes.append("closer")
+        classes.append("closer" if fit.tracking_pt < gb.TRACKING_PT else "looser")
     classes.extend(css_classes(reply.house))
     bare = number == 1 and (is_form(reply) or reply.skin == "letter")
     side = "odd" if number % 2 else "even"
@@ -129,13 +129,6 @@ def _pitch(line_pt: float) -> str:
     lines = int(gb.mm_to_pt(gb.TEXT_HEIGHT_MM) / line_pt)
     by_lines = line_pt == gb.pitch_pt(lines)
     return f"lines-{lines}" if by_lines else f"pitch-{line_pt:g}".replace(".", "-")
-
-
-def _marked(text: str) -> str:
-    return "".join(
-        f'<mark class="pending">{escape(piece)}</mark>' if pending else escape(piece)
-        for piece, pending in split_pending(text)
-    )
 
 
 # --------------------------------------------------------------------------- head and imprint
@@ -160,14 +153,9 @@ def _head_lines(reply: Reply, right: Iterable[str]) -> list[str]:
         other = others[index] if index < len(others) else ""
         css = ' class="urgency"' if one in black else ""
         lines.append(
-            f'<p class="head-line"><span{css}>{escape(one)}</span><span>{_marked(other)}</span></p>'
+            f'<p class="head-line"><span{css}>{escape(one)}</span><span>{marked(other)}</span></p>'
         )
     return lines
-
-
-def _signer(reply: Reply) -> str:
-    name = signer_name(reply)
-    return f"<span>签发人：<b>{escape(name)}</b></span>" if name else ""
 
 
 def _letter_opening(reply: Reply) -> str:
@@ -175,8 +163,7 @@ def _letter_opening(reply: Reply) -> str:
     size = mark_size(issuers[0] if issuers else "", gb.LETTER_MARK_WIDTH_MM, mark_pt(reply.house))
     right = [text for text in (line_on_paper(reply.doc_no or ""), *head_notes(reply)) if text]
     lines = _head_lines(reply, right)
-    if signer_name(reply):
-        lines.append(f'<p class="head-line with-signer"><span></span>{_signer(reply)}</p>')
+    lines += [placed_html(one, "signers") for one in signers(reply, gb.TEXT_WIDTH_PT)]
     html = _mark(issuers[0] if issuers else "", size) + '<div class="first-line"></div>'
     return html + "".join(lines) + '<p class="blank head"></p>' * gb.LETTER_TITLE_BLANK_LINES
 
@@ -190,13 +177,17 @@ def _document_opening(reply: Reply, fit: Fit) -> str:
     else:
         names = "".join(_mark(name, size) for name in issuers)
         mark = f'<div class="joint-mark"><div>{names}</div>{_mark(gb.MARK_SUFFIX, size)}</div>'
-    doc_no = f"<span>{_marked(line_on_paper(reply.doc_no or ''))}</span>"
-    signer = _signer(reply)
-    css = "doc-no with-signer" if signer else "doc-no"
+    doc_no = marked(line_on_paper(reply.doc_no or ""))
+    indent = gb.SIGNER_INDENT_CHARS * gb.CHAR_PT
+    rows = signers(reply, gb.TEXT_WIDTH_PT - indent)
+    above = "".join(placed_html(one, "signers") for one in rows[:-1])
+    number = f"<span>{doc_no}</span>"
+    if rows:
+        number = placed_html([(indent, doc_no), *rows[-1]], "signers")
     blank = '<p class="blank head"></p>'
     return (
         f'<div class="top-lines">{"".join(top)}</div>{mark}{blank * gb.DOC_NO_BLANK_LINES}'
-        f'<p class="{css}">{doc_no}{signer}</p>{blank * gb.TITLE_BLANK_LINES}'
+        f'{above}<div class="doc-no">{number}</div>{blank * gb.TITLE_BLANK_LINES}'
     )
 
 
@@ -234,7 +225,7 @@ def _text(
             continue
         item = layout.items[index]
         if item.role in ("signatures", "date"):
-            parts.append(_signature(layout.items, sealed=reply.sealed))
+            parts.append(signature(reply, layout))
         elif item.role == "table":
             shown = _shown(index, marks)
             parts.append(_table(item, list(group), layout.fit, shown, form=rules_as_form(reply)))
@@ -273,7 +264,7 @@ def _centred(rows: list[Row], css: str, shown: _Shown) -> str:
     if any(one.changes for one in shown.stretches):
         told.add("altered")
     lines = (line for row in rows for line in row.lines)
-    text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
+    text = "".join(f'<span class="ln">{marked(line)}</span>' for line in lines)
     css = " ".join([css, *sorted(told)])
     return f'<p class="{css}"{shown.attributes(first=True)}>{text}</p>'
 
@@ -281,7 +272,8 @@ def _centred(rows: list[Row], css: str, shown: _Shown) -> str:
 def _broken(css: str, *, indent: bool) -> Callable[[Item, list[Row], Fit, _Shown], str]:
     def show(item: Item, rows: list[Row], fit: Fit, shown: _Shown) -> str:
         text = item.full_text
-        spread = setting(item, fit).spread
+        held = setting(item, fit)
+        spread = held.spread
         pending = _pending_ranges(text)
         lead = len(item.label + item.lead) if item.role == "paragraph" and item.lead else 0
         lines = []
@@ -294,6 +286,8 @@ def _broken(css: str, *, indent: bool) -> Callable[[Item, list[Row], Fit, _Shown
             html = _line_html(text, row, lead, item.level, pending, shown.stretches)
             lines.append(f'<span class="{classes}">{html}</span>')
         kind = f"heading level-{item.level or 1}" if item.role == "heading" else css
+        if item.role in CLOSER and held.tracking_pt != fit.tracking_pt:
+            kind += f" track{round(held.tracking_pt * 10):+d}"
         first = bool(rows) and rows[0].start == 0
         return f'<p class="{kind}"{shown.attributes(first=first)}>{"".join(lines)}</p>'
 
@@ -337,9 +331,9 @@ def _line_html(
         return position < lead, marked, " ".join(sorted(css)), _passed(out, position)
 
     pieces, done = [], 0
-    for (in_lead, marked, css, passed), group in groupby(range(row.start, row.end), kind):
+    for (in_lead, open_, css, passed), group in groupby(range(row.start, row.end), kind):
         piece = escape("".join(text[position] for position in group))
-        if marked:
+        if open_:
             piece = f'<mark class="pending">{piece}</mark>'
         if css:
             piece = f'<span class="{css}">{piece}</span>'
@@ -360,7 +354,7 @@ def _taken_out(one: Stretch) -> str:
 
 def _attachment_note(item: Item, rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
     lines = (line for row in rows for line in row.lines)
-    text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
+    text = "".join(f'<span class="ln">{marked(line)}</span>' for line in lines)
     css = "attachment-note" if item.label else "attachment-note further"
     label = "附件：" if item.label else "<i>附件：</i>"
     return f'<div class="{css}"><span>{label}{escape(item.lead)}</span><p>{text}</p></div>'
@@ -381,7 +375,7 @@ def _code_note(item: Item, _rows: list[Row], _fit: Fit, _shown: _Shown) -> str:
 def _beside_table(item: Item, rows: list[Row], _fit: Fit, shown: _Shown) -> str:
     """A table's name or unit above it, or a remark below."""
     lines = [line for row in rows for line in row.lines] or [item.text]
-    text = "".join(f'<span class="ln">{_marked(line)}</span>' for line in lines)
+    text = "".join(f'<span class="ln">{marked(line)}</span>' for line in lines)
     css = " ".join([item.role, *{name for one in shown.stretches for name in one.css.split()}])
     return f'<p class="{css}"{shown.attributes(first=True)}>{text}</p>'
 
@@ -389,6 +383,7 @@ def _beside_table(item: Item, rows: list[Row], _fit: Fit, shown: _Shown) -> str:
 _ITEMS: dict[str, Callable[[Item, list[Row], Fit, _Shown], str]] = {
     "blank": _blank,
     "seal-foot": _blank,
+    "stamp": lambda item, _rows, fit, _shown: stamp(item, fit),
     "title": _title,
     "salutation": _broken("salutation", indent=False),
     "heading": _broken("heading", indent=True),
@@ -403,46 +398,6 @@ _ITEMS: dict[str, Callable[[Item, list[Row], Fit, _Shown], str]] = {
     "table-unit": _beside_table,
     "table-remark": _beside_table,
 }
-
-
-def _signature(items: tuple[Item, ...], *, sealed: bool) -> str:
-    """Names and date, each where the Word file has it."""
-    date = next((item.text for item in items if item.role == "date"), "")
-    names = next((item.names for item in items if item.role == "signatures"), ())
-    placed = place(names, date, sealed=sealed)
-    parts = []
-    for number, row in enumerate(placed.rows):
-        if number and sealed:
-            parts.append('<p class="blank"></p>' * gb.SEAL_ROW_BLANK_LINES)
-        parts.append(_names(row, placed))
-    if date:
-        parts.append(_placed([(placed.date_left, date)]))
-    return "".join(parts)
-
-
-def _names(row: tuple[tuple[str, float], ...], placed: Placed) -> str:
-    if len(row) == 1 and body_width_pt(row[0][0]) > gb.TEXT_WIDTH_PT:
-        return f'<p class="names wrapped {placed.anchor}">{_marked(row[0][0])}</p>'
-    if placed.anchor == "left":
-        return _placed([(left, name) for name, left in row])
-    return _placed([(middle - body_width_pt(name) / 2, name) for name, middle in row])
-
-
-def _placed(pieces: Iterable[tuple[float, str]]) -> str:
-    """One line of ``pieces``, each with its left edge in points, as columns of a table.
-
-    Columns take widths by attribute, which the content security policy allows; a style would not.
-    """
-    at, widths, cells = 0.0, [], []
-    for left, text in pieces:
-        width = body_width_pt(text)
-        widths += [max(0.0, left - at), width]
-        cells.append(f"<td></td><td>{_marked(text)}</td>")
-        at = left + width
-    widths.append(max(0.0, gb.TEXT_WIDTH_PT - at))
-    columns = "".join(f'<col width="{100 * one / gb.TEXT_WIDTH_PT:.2f}%">' for one in widths)
-    row = f"<colgroup>{columns}</colgroup><tr>{''.join(cells)}<td></td></tr>"
-    return f'<table class="placed" role="presentation">{row}</table>'
 
 
 def _table(item: Item, rows: list[Row], fit: Fit, shown: _Shown, *, form: bool) -> str:
@@ -555,8 +510,8 @@ def _form_row(row: tuple[str, ...], widths: list[int], fit: Fit) -> str:
         width_pt = width / gb.TWIPS_PER_PT
         lines = form_lines(row, column, text, width_pt)
         css = "several" if is_several(lines, width_pt) else ""
-        marked = [_marked(line) for line in lines]
-        cells.append(_cell(marked, span, head=is_label(row, column), css=css))
+        told = [marked(line) for line in lines]
+        cells.append(_cell(told, span, head=is_label(row, column), css=css))
     kind = "room" if is_room(row) else "row"
     css = f' class="{kind}-{form_row_mm(row, fit.room_mm):.0f}"'
     return f"<tr{css}>{''.join(cells)}</tr>"

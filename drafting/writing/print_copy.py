@@ -151,6 +151,10 @@ def _rewrite(paragraph: Element, styles: dict[str, _Style]) -> None:
     name = named.get(qn("val"), "") if named is not None else _NORMAL
     style = styles.get(name, _Style())
     runs = paragraph.findall(qn("r"))
+    # A paragraph may be drawn closer or wider than its style, all of it.
+    own = next((run.find(f"{qn('rPr')}/{qn('spacing')}") for run in runs), None)
+    if own is not None:
+        style = replace(style, tracking=int(own.get(qn("val"), "0")))
     text = "".join(run.findtext(qn("t")) or "" for run in runs)
     ours = name in _TEXT and all(map(_is_text, runs)) and not _STRANGE.search(text)
     lines = _lines(text, style) if ours else (SetLine(0, len(text), math.inf),)

@@ -9,44 +9,64 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
 from drafting.language.naming.places import DISTRICTS
 from drafting.language.naming.units import LAST
+from drafting.language.sessions import find_sessions
 from drafting.writing import gbt9704 as gb
 from drafting.writing.words import edges, width_pt
 
 _INSIDE_WORD = 400.0
+_INSIDE_NUMBER = 120.0
 _INSIDE_WHOLE = 60.0
+_INSIDE_LONG_BOOK = 24.0
 _INSIDE_PHRASE = 16.0
+_BEFORE_MEETING = 20.0
 _DISLIKED = 20.0
+_HANGING = 30.0
+_OF_FIRST = 40.0
+_BESIDE_SINGLE = 10.0
 _BETWEEN_WORDS = 4.0
 _ANOTHER_LINE = 10.0
 _UNEVENNESS = 0.2
 _HOURGLASS = 6.0
 _SHORT_LAST = 12.0
 _SHORT_SHARE = 0.3
+_LONG_BOOK_SHARE = 0.5
+_LONG_SESSION = 12
 
-# What stays whole as long as it fits on a line: titles, numbered items, sessions, years.
-_WHOLE = re.compile(
-    r"《[^》]*》|〔[^〕]*〕|“[^”]*”|（[^）]*）|第[0-9A-Za-z一二三四五六七八九十百千〇零\-]+[号次届]"
-    r"|[^\s《》“”关于对，、的]{0,4}(?:政协|人大)|[0-9][0-9A-Za-z.%\-]*[年月日号件条个]?|[A-Za-z]+|的(?:提案|建议|议案|答复|函|意见|复函)"
+_COUNT = "[0-9A-Za-z一二三四五六七八九十百千〇零\\-]+"
+# A number of an item stays whole with its class and year: B类第018号, 〔2026〕第23号.
+_NUMBER = re.compile(
+    rf"(?:[A-Za-z]类)?(?:[〔\[（(]?\d{{4}}[〕\])）年]?)?第{_COUNT}[号次届]"
+    r"|[〔\[]\d{4}[〕\]][0-9A-Za-z\-]+号|\d[0-9A-Za-z.%\-]*(?:[年月日号件条个]|万?元)?"
+    r"|[A-Za-z][0-9A-Za-z+.\-/]*"
 )
-_SESSION = re.compile(
-    r"第?[〇零一二三四五六七八九十]+届(?:人大|人民代表大会|委员会)?"
-    r"第?[〇零一二三四五六七八九十]+次(?:会议|全会)?"
+_BOOK = re.compile("《[^》]*》")
+# What stays whole as long as it fits on a line: quotes, brackets, who is addressed, the kind.
+_WHOLE = re.compile(
+    r"〔[^〕]*〕|“[^”]{1,12}”|（[^）]{1,16}）"
+    r"|(?<=[于对、])[\u4e00-\u9fff]{2,3}(?:等\d+[名位])?(?:委员|代表)(?=第|关于|提|《|[、和等])"
+    r"|[^\s《》“”关于对，、的]{0,4}(?:政协|人大)"
+    r"|的(?:提案|建议|议案|答复函?|函|意见|复函)"
 )
 # What reads better whole: who writes, and which session it is about.
 _PHRASE = re.compile(
     r"(?:^|(?<=\s))[^《》关\s]{2,40}(?=关于|\s)"
     r"|[^\s《》“”关于对，、]{0,10}(?:政协|人大|人民代表大会|委员会)(?:第?[〇零一二三四五六七八九十]+届)"
-    r"(?:委员会)?(?:第?[一二三四五六七八九十]+次)?(?:会议)?"
 )
+_BARE_SESSION = re.compile(
+    r"第?[〇零一二三四五六七八九十]+届(?:人大|人民代表大会|委员会)?"
+    r"第?[〇零一二三四五六七八九十]+次(?:会议|全会)?"
+)
+_MEETING = re.compile(r"第?[〇零一二三四五六七八九十\d]+次(?:全体)?(?:会议|全会|大会)$")
 _PLACE_ENDINGS = frozenset(f"{DISTRICTS}村{LAST}")
 _FUNCTION_WORDS = frozenset(("关于", "对", "对于", "和", "与", "及", "的", "在", "向", "将", "等"))
 _SINGLE_HAN = re.compile("[\u4e00-\u9fff]")
-_NOT_FIRST = re.compile(r"[，。、；：？！）》”’】〕]|的|等|和|与|及")
+_NOT_FIRST = re.compile(r"[，。、；：？！）》”’】〕,.;:?!)\]]|等|和|与|及")
 _NOT_LAST = re.compile(r"(?:[（《“‘【〔]|关于|对|和|与|及|第)$")
 
 
@@ -82,20 +102,44 @@ def _cut_costs(title: str) -> list[float]:
         costs[position] = _cost_between(before, word)
         position, before = position + len(word), word
     costs[len(title)] = 0.0
-    for pattern, cost in (
-        (_PHRASE, _INSIDE_PHRASE),
-        (_WHOLE, _INSIDE_WHOLE),
-        (_SESSION, _INSIDE_WHOLE),
-    ):
-        for found in pattern.finditer(title):
-            for inside in range(found.start() + 1, found.end()):
-                costs[inside] = max(costs[inside], cost)
+    for start, end, cost in _spans(title):
+        for inside in range(start + 1, end):
+            costs[inside] = max(costs[inside], cost)
     for position in range(1, len(title)):
         if _NOT_FIRST.match(title, position):
             costs[position] += _DISLIKED
+        if title[position] == "的":
+            costs[position] += _OF_FIRST
         if _NOT_LAST.search(title[:position]):
-            costs[position] += _DISLIKED
+            costs[position] += _HANGING
     return costs
+
+
+def _spans(title: str) -> Iterator[tuple[int, int, float]]:
+    """Yield what should stay whole: where it begins and ends, and what a cut within costs."""
+    for found in _PHRASE.finditer(title):
+        yield *found.span(), _INSIDE_PHRASE
+    for found in _WHOLE.finditer(title):
+        yield *found.span(), _INSIDE_WHOLE
+    for found in _BARE_SESSION.finditer(title):
+        yield from _session(title, *found.span())
+    for found in _BOOK.finditer(title):
+        long = len(found[0]) * gb.SIZE_2_PT > _LONG_BOOK_SHARE * gb.TEXT_WIDTH_PT
+        yield *found.span(), _INSIDE_LONG_BOOK if long else _INSIDE_WHOLE
+    for session in find_sessions(title):
+        yield from _session(title, session.start, session.end)
+    for found in _NUMBER.finditer(title):
+        yield *found.span(), _INSIDE_NUMBER
+
+
+def _session(title: str, start: int, end: int) -> Iterator[tuple[int, int, float]]:
+    """A session; where it is long it is cut before the meeting: 第十四届全国人大 / 第三次会议."""
+    meeting = _MEETING.search(title[:end], start)
+    at = meeting.start() if meeting else end
+    yield start, at, _INSIDE_WHOLE
+    long = end - start > _LONG_SESSION
+    yield at - 1, at + 1, _BEFORE_MEETING if long else _INSIDE_WHOLE
+    yield at, end, _INSIDE_WHOLE
 
 
 def _cost_between(before: str, word: str) -> float:
@@ -112,6 +156,10 @@ def _cost_between(before: str, word: str) -> float:
             if _SINGLE_HAN.match(word) and _SINGLE_HAN.match(before)
             else _BETWEEN_WORDS
         )
+    # What the segmenter leaves alone is a part of a word that it does not know: 网|约车.
+    alone = (one for one in (word, before) if len(one) == 1 and one not in _FUNCTION_WORDS)
+    if any(_SINGLE_HAN.match(one) for one in alone):
+        return _BETWEEN_WORDS + _BESIDE_SINGLE
     return _BETWEEN_WORDS
 
 

@@ -115,6 +115,7 @@ def test_script_is_told_where_the_words_stand(browser: Browser, matter: Matter) 
     said = browser.post(f"/matters/{matter.id}/answers/1", fields, headers=JSON).json
     assert said is not None
     assert said["merged"] == {
+        "heading": "",
         "done": f"第一段。\n{TOLD}\n第二段。",
         "next_step": "",
         "next_unit": "",

@@ -169,7 +169,7 @@ def test_the_files_are_in_the_bundle(browser: Browser, matter: Matter, casework:
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
         names = packed.namelist()
         listed = packed.read("目录.txt").decode("utf-8-sig")
-    assert any(re.fullmatch(r"\d+ 附件2 点位清单\.xlsx", name) for name in names)
+    assert [name for name in names if re.fullmatch(r"\d+_附件2_点位清单\.xlsx", name)] != []
     assert "附件2“点位清单”不随公开版公开。" in listed
 
 

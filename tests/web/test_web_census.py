@@ -22,6 +22,8 @@ OTHERS = {
     "sign_on.left",
     "notices.show",
     "wayback.show",
+    # Only a paper that came back sealed has one.
+    "sealed.show",
     "worklist.original",
     "coopinions.original",
     "asking.letters",

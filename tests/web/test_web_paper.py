@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from dataclasses import replace
 from typing import get_args
 from urllib.parse import unquote
 
 import pytest
 from days import today
+from ofd_files import lines, ofd, page
 from web_fakes import (
     PROPOSAL,
     Browser,
@@ -16,7 +18,11 @@ from web_fakes import (
 )
 
 from casework import Casework, Matter, aligned
+from casework.matters import sealed
+from drafting.assembly import assemble
 from drafting.model import Answer, Contact, Form
+from drafting.profile import load_profile
+from drafting.writing import write_text
 
 
 def paper_form(matter: Matter, **fields: object) -> dict[str, object]:
@@ -207,3 +213,37 @@ def test_contacts_and_disclosure_of_the_last_matter_are_offered_and_not_printed_
     page = browser.get(path).text
     assert 'name="contact_name" value="顾清和"' in page
     assert '<option value="依申请公开" selected>' not in page
+
+
+def sealed_file(text: str) -> bytes:
+    rows = [line[at : at + 25] for line in text.split("\n") for at in range(0, len(line), 25)]
+    return ofd(*(page(lines(rows[at : at + 20], 28, 40)) for at in range(0, len(rows), 20)))
+
+
+def test_a_sealed_paper_is_filed_compared_and_shown_with_the_paper(
+    browser: Browser, matter: Matter, casework: Casework
+) -> None:
+    path = f"/matters/{matter.id}"
+    reply = assemble(aligned(matter.draft), load_profile(matter.draft.profile))
+    printed = write_text(reply).replace("第012号", "第013号")
+    data = {"form": "reply", "file": (io.BytesIO(sealed_file(printed)), "盖章.ofd")}
+    shown = browser.post(f"{path}/sealed", data, follow_redirects=True)
+    assert shown.status_code == 200 and "盖章件已存放" in shown.text
+    assert "<del>012</del><ins>013</ins>" in shown.text
+    listed = browser.get(f"{path}/reply").text
+    assert "盖章.ofd" in listed and "与文稿有" in listed
+    (found,) = casework.run(sealed.of_matter, matter.id)
+    file = browser.get(f"{path}/materials/{found.material.id}")
+    assert (file.status_code, file.data) == (200, sealed_file(printed))
+    gone = browser.post(f"{path}/materials/{found.material.id}/remove", follow_redirects=True)
+    assert "已移除" in gone.text
+    assert browser.get(f"{path}/sealed/{found.material.id}").status_code == 404
+    assert "盖章.ofd" not in browser.get(f"{path}/reply").text
+
+
+def test_what_cannot_be_a_sealed_paper_is_said(browser: Browser, matter: Matter) -> None:
+    path = f"/matters/{matter.id}/sealed"
+    none = browser.post(path, {"form": "reply"})
+    assert none.status_code == 400 and "请先选择盖章后的 PDF 或 OFD 文件" in none.text
+    word = browser.post(path, {"form": "reply", "file": (io.BytesIO(b"PK"), "章.docx")})
+    assert word.status_code == 400 and "请选盖章后的 PDF 或 OFD 文件" in word.text

@@ -120,6 +120,8 @@ def test_the_same_ids_open_for_their_own_unit(app: Flask, offices: tuple[Office,
     # The paper has gone out: there is nothing to take over from Word any more.
     assert {endpoint for endpoint, code in looked.items() if code != 200} == {
         "wayback.show",
+        # The material of this id is none that came back sealed.
+        "sealed.show",
         # Without an address that a proposer reaches there is no link to print.
         "feedback.sheets",
     }

@@ -102,7 +102,9 @@ def test_ordinary_text_gives_no_notes() -> None:
 def test_joint_seals_stand_in_rows_of_at_most_three() -> None:
     short = ("青岚区水务局", "青岚区教育局", "青岚区民政局", "青岚区司法局")
     four = replace(LETTER, issuers=short, signatures=short)
-    assert "印4枚，分2排，每排至多3枚" in "".join(layout_notes(four))
+    assert "印4枚，分2排，每排至多2枚" in "".join(layout_notes(four))
+    five = replace(LETTER, issuers=(*short, "青岚区医保局"), signatures=(*short, "青岚区医保局"))
+    assert "印5枚，分2排，每排至多3枚" in "".join(layout_notes(five))
     assert "印3枚，分2排" in "".join(
         layout_notes(replace(LETTER, issuers=ISSUERS, signatures=ISSUERS))
     )

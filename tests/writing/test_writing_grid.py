@@ -203,7 +203,7 @@ def test_the_imprint_and_page_numbers(name: str, sheets: Sheets) -> None:
     if name.startswith("document"):
         assert max(r["bottom"] for r in drawn) * MM == about(262)
         assert min(r["top"] for r in drawn if r["top"] * MM > 100) * MM == about(
-            262 - 24 * MM * len(small)
+            262 - lay_out(GRID[name]).fit.imprint_pitch_pt * MM * len(small)
         )
         assert small[-1]["x1"] == about(184 - 14 * MM)
     for number, sheet in enumerate(pages, start=1):

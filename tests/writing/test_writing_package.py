@@ -98,7 +98,7 @@ def test_the_package_is_sound(name: str) -> None:
     assert body[-1].tag == f"{W}sectPr"
     assert body[-2].tag == f"{W}p"
     ids = Counter(
-        element.get("id")
+        (element.tag, element.get("id") or element.get(f"{W}id"))
         for element in root.iter()
         if element.tag.endswith(("docPr", "bookmarkStart"))
     )

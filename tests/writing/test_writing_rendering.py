@@ -227,7 +227,8 @@ def test_closer_characters_bring_a_letter_onto_one_page(pages: Pages, name: str)
     assert max(len(text.rstrip("，。；")) for text in full) >= 29
     (note,) = lay_out(CASES[name]).notes
     assert note == (
-        "署名、印章与正文原不在同一面，行距已调整为26.5磅（每面24行），字距已紧缩为每行29字（7.3.5.5）。"
+        "署名、印章与正文原不在同一面，行距已调整为26.5磅（每面24行），字距已紧缩为每行29字，"
+        "附注紧接成文日期，不再为印章空一行（7.3.5.5）。"
     )
 
 

@@ -108,6 +108,7 @@ UNDO: Mapping[str, Step | By | Never] = {
     "deciding.comment": Step("批注", ("comments",)),
     "deciding.change_comment": Step("改批注", ("comments",)),
     "checkdraft.decide": By("checkdraft.decide"),
+    "sealed.receive": By("materials.remove"),
     "materials.add": By("materials.remove"),
     "materials.remove": By("materials.restore"),
     "materials.restore": By("materials.remove"),

@@ -20,16 +20,28 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
+from casework.matters import sealed
 from desk import ofd, own_templates, papers
 from desk.own_templates import Paper
 from desk.printing import Kind
 from desk.remembered import Remembered, remembered
+from desk.sealed import told as told_of_sealed
 from drafting.answering.result_class import propose_class
 from drafting.assembly import by_hand, by_rule, form_notes, main_form
 from drafting.assembly.suits import FORM_NAMES, read_doc_no
 from drafting.errors import UserError
 from drafting.language.cleaning import pasted_line, typed_line, typed_text
-from drafting.model import SEVERITY_NAMES, Contact, Draft, Finding, Form, Opinion, Reply, Skin
+from drafting.model import (
+    SEVERITY_NAMES,
+    Contact,
+    Draft,
+    Finding,
+    Form,
+    Opinion,
+    Reply,
+    Sealing,
+    Skin,
+)
 from drafting.writing.bundle import file_name
 from drafting.writing.notes import notes_of
 from drafting.writing.own_template import Filled
@@ -47,6 +59,12 @@ if TYPE_CHECKING:
 blueprint = Blueprint("paper", __name__)
 
 SKINS: dict[Skin, str] = {"letter": "信函格式", "document": "文件格式"}
+SEALINGS: dict[Sealing, str] = {
+    "": "按本单位惯例",
+    "seal": "加盖印章",
+    "stamp": "加盖签发人签名章",
+    "none": "不盖章",
+}
 PAPERS: dict[Paper, str] = {"standard": "国标版式", "own": "本单位模板"}
 IN_TEMPLATE = "下载的 Word 文件和 PDF 填进本单位模板，分页以文件为准；右边的预览仍是国标版式。"
 CONTACT_ROWS = 2
@@ -155,6 +173,7 @@ def _of_draft(draft: Draft) -> PaperForm:
         "salutation": draft.salutation,
         "signer": draft.signer or "",
         "signer_post": draft.signer_post,
+        "sealing": draft.sealing,
         **paperextra.fields_of(draft),
     }
     return PaperForm(fields, _filled(contacts), {}, draft.opinions)
@@ -165,6 +184,7 @@ def _of_request(form: MultiDict[str, str], base: Draft) -> PaperForm:
     fields = {name: typed_line(form.get(name, "")) for name in lines}
     # Only where the page shows them: a form of another paper does not empty them.
     own = {"title": base.title, "salutation": base.salutation, "signer_post": base.signer_post}
+    own["sealing"] = base.sealing
     fields |= {name: pasted_line(form.get(name, kept)) for name, kept in own.items()}
     fields |= {name: typed_text(form.get(name, "")) for name in ("issuers", "copies_to")}
     people = [typed_line(name) for name in form.getlist("contact_name")]
@@ -211,6 +231,7 @@ def _to_draft(form: PaperForm, base: Draft) -> tuple[Draft, PaperForm]:
         title=title,
         salutation=salutation,
         signer_post=values["signer_post"],
+        sealing=next((one for one in SEALINGS if one == values["sealing"]), base.sealing),
     )
     if not errors:
         draft = replace(paperextra.with_fields(draft, values), opinions=form.opinions)
@@ -315,6 +336,11 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         own_notes=own_notes,
         class_choices=class_choices,
         class_why=class_why,
+        sealed_papers=[
+            (one, told_of_sealed(one.spots))
+            for one in stores.casework().run(sealed.of_matter, matter.id)
+        ],
+        sealings=list(SEALINGS.items()),
         disclosure_choices=_disclosure_choices(matter.draft),
         forms=FORM_NAMES,
         skins=SKINS,

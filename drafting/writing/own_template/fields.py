@@ -22,7 +22,7 @@ from drafting.writing.flow import (
     head_left,
     issuer_names,
     recipients_line,
-    signer_name,
+    signer_names,
 )
 from drafting.writing.words import han_date
 
@@ -279,7 +279,12 @@ FIELDS: tuple[Field, ...] = (
         *("disclosure", "公开属性", ("公开类别", "公开方式", "信息公开属性", "disclosure")),
         lambda reply, _: _after_label(reply.disclosure_label),
     ),
-    Field("signer", "签发人", ("签发", "signer"), lambda reply, _: _line(signer_name(reply))),
+    Field(
+        "signer",
+        "签发人",
+        ("签发", "signer"),
+        lambda reply, _: _line("　".join(signer_names(reply))),
+    ),
     Field("secrecy", "密级", ("密级和保密期限", "秘密等级"), lambda reply, _: _line(reply.secrecy)),
     Field("urgency", "紧急程度", ("缓急", "缓急程度"), lambda reply, _: _line(reply.urgency)),
     Field("copy_no", "份号", ("份数序号",), _copy_no),

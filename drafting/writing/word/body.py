@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from drafting.language.cleaning import line_on_paper
+from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing import qr
 from drafting.writing.fit import Fit
-from drafting.writing.flow import Item, setting_of
-from drafting.writing.pages import Layout, setting, table_lines
+from drafting.writing.flow import Item, rules_as_form, setting_of
+from drafting.writing.layout import Layout
+from drafting.writing.pages import CLOSER, setting, table_lines
+from drafting.writing.seals import post_right_pt, seal_below_pt, stamp_left_pt
 from drafting.writing.titles import title_lines
-from drafting.writing.word.ooxml import Element, break_run, paragraph, qn, run, spacing, tab_run, w
+from drafting.writing.word.anchors import bookmarked, keyword_line
+from drafting.writing.word.ooxml import (
+    Element,
+    break_run,
+    paragraph,
+    qn,
+    run,
+    spacing,
+    tab_run,
+    track,
+    w,
+)
 from drafting.writing.word.runs import blank, text_runs
 from drafting.writing.word.signature import Placed, place
 from drafting.writing.word.tables import form_table, text_table
@@ -21,37 +36,77 @@ Picture = Callable[[bytes, str, float], Element]
 """Puts a picture (its bytes, what it shows, its side in mm) into the package; gives its run."""
 
 
-def body_elements(
-    layout: Layout, *, sealed: bool, form: bool, picture: Picture, turn: Turn
-) -> list[Element]:
+def body_elements(layout: Layout, reply: Reply, *, picture: Picture, turn: Turn) -> list[Element]:
     """All paragraphs and tables of the flow, in order; ``turn`` ends a section of pages."""
     elements: list[Element] = []
     items, fit = layout.items, layout.fit
     divided = layout.divided
-    date = next((item.text for item in items if item.role == "date"), "")
     for index, item in enumerate(items):
         if index and item.across != items[index - 1].across:
             turn(elements, not item.across)
         keep = [] if index in divided and not fit.bound else _keeps_next(items, index, fit)
-        if item.role == "signatures":
-            elements.extend(_signatures(place(item.names, date, sealed=sealed), sealed))
-        elif item.role == "date":
-            names = next((other.names for other in items if other.role == "signatures"), ())
-            elements.append(_date(item, place(names, date, sealed=sealed), keep))
+        if item.role in ("signatures", "date", "stamp"):
+            elements.extend(_of_signature(items, index, reply, fit, keep))
+        elif item.role == "blank":
+            elements.append(_blank(items, index, reply, fit, keep))
         elif item.role == "table":
-            elements.extend(_table(item, fit, form=form))
+            elements.extend(_table(item, fit, form=rules_as_form(reply)))
         elif item.role == "code":
             shown = picture(qr.png(item.text), "二维码", gb.CODE_MM)
             elements.append(paragraph("TableText", [shown], _code_lines(), w("jc", val="center")))
         elif item.role == "title":
             elements.append(_main_title(item, fit, keep))
         else:
-            elements.append(_WRITERS[item.role](item, [*keep, *_set(item, fit)]))
+            elements.append(_written(item, fit, keep))
     if items and items[-1].across:
         turn(elements, True)
         # 版记 is a frame, which LibreOffice would hang on the page before.
         elements.append(paragraph("Blank", (), spacing(gb.pt(1))))
     return elements
+
+
+def _of_signature(
+    items: tuple[Item, ...], index: int, reply: Reply, fit: Fit, keep: list[Element]
+) -> list[Element]:
+    """Names, 职务 and date, with the places of seals and 签名章 among them."""
+    item = items[index]
+    placed = _placed(items, reply)
+    if item.role == "signatures":
+        return _signatures(placed, reply, fit)
+    if item.role == "date":
+        return [_date(item, placed, keep)]
+    number = sum(other.role == "stamp" for other in items[: index + 1])
+    return [_stamp(item, fit, keep, number)]
+
+
+def _placed(items: tuple[Item, ...], reply: Reply) -> Placed:
+    date = next((other.text for other in items if other.role == "date"), "")
+    names = next((other.names for other in items if other.role == "signatures"), ())
+    return place(names, date, sealed=reply.sealed)
+
+
+def _blank(
+    items: tuple[Item, ...], index: int, reply: Reply, fit: Fit, keep: list[Element]
+) -> Element:
+    """An empty line; above the signature it bears the words that sealing software looks for."""
+    keyword = line_on_paper(reply.seal_keyword)
+    following = items[index + 1].role if index + 1 < len(items) else ""
+    if not (keyword and reply.sealed) or following not in ("signatures", "stamp"):
+        return blank(*keep)
+    if following == "stamp":
+        middle = stamp_left_pt() + gb.mm_to_pt(gb.STAMP_WIDTH_MM) / 2
+        below = gb.STAMP_LINES * fit.line_pt / 2
+        return keyword_line(keyword, [middle], below, fit.line_pt, *keep)
+    middles = [middle for _, middle in _placed(items, reply).rows[0]]
+    return keyword_line(keyword, middles, seal_below_pt(fit.line_pt), fit.line_pt, *keep)
+
+
+def _written(item: Item, fit: Fit, keep: list[Element]) -> Element:
+    """A paragraph by its style, with what its lines want otherwise."""
+    written = _WRITERS[item.role](item, [*keep, *_set(item, fit)])
+    if item.role in CLOSER and (own := setting(item, fit).tracking_pt) != fit.tracking_pt:
+        track(written, gb.pt(own))
+    return written
 
 
 def _table(item: Item, fit: Fit, *, form: bool) -> list[Element]:
@@ -144,26 +199,37 @@ def _attachment_note(item: Item, keep: list[Element]) -> Element:
     return paragraph("AttachmentNote", text_runs(item.full_text), indent, *keep)
 
 
-def _signatures(placed: Placed, sealed: bool) -> list[Element]:
+def _signatures(placed: Placed, reply: Reply, fit: Fit) -> list[Element]:
     elements: list[Element] = []
+    number, keyword = 0, line_on_paper(reply.seal_keyword)
     for index, row in enumerate(placed.rows):
-        if index and sealed:
+        if index and reply.sealed:
             elements.extend(blank(w("keepNext")) for _ in range(gb.SEAL_ROW_BLANK_LINES))
-        elements.append(_signature_row(row, placed.anchor))
+            if keyword:
+                middles, below = (middle for _, middle in row), seal_below_pt(fit.line_pt)
+                line = keyword_line(keyword, middles, below, fit.line_pt, w("keepNext"))
+                elements[-1] = line
+        runs = []
+        for name, _ in row:
+            number += 1
+            plain = text_runs(name)
+            runs.append(bookmarked(plain, "Seal", number) if reply.sealed else plain)
+        elements.append(_signature_row(row, runs, placed.anchor))
     return elements
 
 
-def _signature_row(row: tuple[tuple[str, float], ...], anchor: str) -> Element:
+def _signature_row(
+    row: tuple[tuple[str, float], ...], runs: list[list[Element]], anchor: str
+) -> Element:
     if anchor == "left":
-        name, left = row[0]
-        return paragraph("Signature", text_runs(name), w("ind", left=gb.pt(left)))
+        return paragraph("Signature", runs[0], w("ind", left=gb.pt(row[0][1])))
     if len(row) == 1 and body_width_pt(row[0][0]) > gb.TEXT_WIDTH_PT:
-        return paragraph("Signature", text_runs(row[0][0]), w("jc", val="center"))
+        return paragraph("Signature", runs[0], w("jc", val="center"))
     # A centred tab keeps the name under its seal when a clerk corrects it.
     tabs = w("tabs", *(w("tab", val="center", pos=gb.pt(middle)) for _, middle in row))
     content: list[Element] = []
-    for name, _ in row:
-        content.extend((tab_run(), *text_runs(name)))
+    for one in runs:
+        content.extend((tab_run(), *one))
     return paragraph("Signature", content, tabs)
 
 
@@ -183,11 +249,19 @@ def _table_unit(item: Item, keep: list[Element]) -> Element:
     return paragraph("TableText", text_runs(item.text), bound, w("jc", val="right"), *keep)
 
 
+def _stamp(item: Item, fit: Fit, keep: list[Element], number: int) -> Element:
+    # 职务 at the middle of its 签名章, which is put into the room to its right (7.3.5.3).
+    half = gb.pt((gb.STAMP_LINES - 1) * fit.line_pt / 2)
+    space = spacing(gb.pt(fit.line_pt), before=half, after=half)
+    right = w("ind", right=gb.pt(post_right_pt()))
+    content = bookmarked(text_runs(item.text), "Stamp", number)
+    return paragraph("Signature", content, space, right, w("jc", val="right"), *keep)
+
+
 _BROKEN = frozenset(("heading", "paragraph", "remark"))
 """Of these the lines are set by :func:`setting`."""
 
 _WRITERS: dict[str, Callable[[Item, list[Element]], Element]] = {
-    "blank": lambda _item, keep: blank(*keep),
     # A space that is not broken: LibreOffice lets 版记 cover a line that is empty (measured).
     "seal-foot": lambda _item, keep: paragraph("Blank", [run("\u00a0")], *keep),
     "salutation": _plain("Salutation"),

@@ -6,7 +6,7 @@ from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
-from drafting.writing.flow import issuer_names, signer_name
+from drafting.writing.flow import issuer_names
 from drafting.writing.word.head import (
     Head,
     MarkSize,
@@ -15,7 +15,7 @@ from drafting.writing.word.head import (
     mark_run,
     mark_size,
     note_texts,
-    signer_runs,
+    signer_lines,
 )
 from drafting.writing.word.ooxml import Element, paragraph, spacing, tab_run, w
 from drafting.writing.word.runs import head_blank, text_runs
@@ -122,13 +122,16 @@ def _number(reply: Reply) -> list[Element]:
             color=gb.RED,
         ),
     )
-    if signer_name(reply):
-        indent = gb.pt(gb.SIGNER_INDENT_CHARS * gb.CHAR_PT)
-        right = gb.mm(gb.TEXT_WIDTH_MM) - indent
-        tabs = w("tabs", w("tab", val="left", pos=indent), w("tab", val="right", pos=right))
-        content = [tab_run(), *text_runs(doc_no), tab_run(), *signer_runs(reply)]
+    indent = gb.SIGNER_INDENT_CHARS * gb.CHAR_PT
+    above = []
+    if signers := signer_lines(reply, gb.TEXT_WIDTH_PT - indent):
+        # 发文字号 stands on the line of the last 签发人 (7.2.5).
+        above = [paragraph("Signer", content, tabs) for content, tabs in signers[:-1]]
+        content, tabs = signers[-1]
+        tabs.insert(0, w("tab", val="left", pos=gb.pt(indent)))
+        content = [tab_run(), *text_runs(doc_no), *content]
         number = paragraph("DocNo", content, tabs, rule, w("jc", val="left"))
     else:
         number = paragraph("DocNo", text_runs(doc_no), rule, w("jc", val="center"))
-    before = [head_blank() for _ in range(gb.DOC_NO_BLANK_LINES)]
+    before = [*(head_blank() for _ in range(gb.DOC_NO_BLANK_LINES)), *above]
     return [*before, number, *(head_blank() for _ in range(gb.TITLE_BLANK_LINES))]

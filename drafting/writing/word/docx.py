@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from docx.shared import Twips
-
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
-from drafting.writing.flow import is_form, issuer_names, rules_as_form
+from drafting.writing.flow import is_form, issuer_names
 from drafting.writing.pages import lay_out
 from drafting.writing.word.body import body_elements
 from drafting.writing.word.document import document_head
@@ -40,7 +38,6 @@ def write_docx(reply: Reply) -> bytes:
     head = Head(first_footer=w("ftr", paragraph("PageNumber"))) if form else _head(reply, fit)
     document = open_base()
     set_pitches(document, fit)
-    document.sections[0].header_distance = Twips(gb.mm(head.header_mm))
     if head.first_header is not None:
         add_margin(document, "header", head.first_header)
     if head.first_footer is not None:
@@ -50,8 +47,7 @@ def write_docx(reply: Reply) -> bytes:
         *head.opening,
         *body_elements(
             layout,
-            sealed=reply.sealed,
-            form=rules_as_form(reply),
+            reply,
             picture=partial(picture_run, document),
             turn=turner(document),
         ),

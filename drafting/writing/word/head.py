@@ -7,23 +7,19 @@ from itertools import zip_longest
 
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.flow import head_left, head_notes, in_heiti, signer_name
+from drafting.writing.flow import head_left, head_notes, in_heiti, signer_rows
 from drafting.writing.word.ooxml import Element, paragraph, run, tab_run, w
 from drafting.writing.word.runs import text_runs
-from drafting.writing.words import width_pt
+from drafting.writing.words import body_width_pt, width_pt
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a skin puts on the first page: body paragraphs, and a header and footer of its own.
-
-    ``header_mm`` is where the first page's header begins, from the paper's top.
-    """
+    """What a skin puts on the first page: body paragraphs, and a header and footer of its own."""
 
     opening: tuple[Element, ...] = ()
     first_header: Element | None = None
     first_footer: Element | None = None
-    header_mm: float = gb.HEADER_MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +80,40 @@ def note_texts(reply: Reply) -> list[HeadText]:
     return [HeadText(note, "HeadNote") for note in head_notes(reply)]
 
 
-def signer_runs(reply: Reply) -> list[Element]:
-    """``签发人：`` in 仿宋 and the name in 楷体 (7.2.6); nothing where there is none."""
-    name = signer_name(reply)
-    return [run("签发人："), *text_runs(name, "SignerName")] if name else []
+def signer_columns(reply: Reply, right_pt: float) -> tuple[float, ...]:
+    """Where 签发人： and the columns of names begin, so that the last ends at ``right_pt``."""
+    rows = signer_rows(reply)
+    widest = max((body_width_pt(name) for row in rows for name in row), default=0.0)
+    columns = max((len(row) for row in rows), default=0)
+    names = [
+        right_pt - widest - number * (widest + gb.CHAR_PT) for number in reversed(range(columns))
+    ]
+    return (names[0] - body_width_pt(gb.SIGNER_LABEL), *names) if names else ()
+
+
+def signer_lines(reply: Reply, right_pt: float) -> list[tuple[list[Element], Element]]:
+    """The lines of 签发人, each its runs, a tab before each, and the stops of these tabs.
+
+    ``签发人：`` in 仿宋, names in 楷体, two a line, further lines under the first name (7.2.6).
+    """
+    rows = signer_rows(reply)
+    if [len(row) for row in rows] == [1]:
+        stop = w("tabs", w("tab", val="right", pos=gb.pt(right_pt)))
+        return [([tab_run(), run(gb.SIGNER_LABEL), *text_runs(rows[0][0], "SignerName")], stop)]
+    # A hair to spare, or the last name would go over to another line.
+    label, *names = signer_columns(reply, right_pt - gb.SIGNER_SPARE_PT) or (0.0,)
+    lines = []
+    for number, row in enumerate(rows):
+        # The first name follows its label: a tab between them could overshoot.
+        stops = [label, *names[1:]] if number == 0 else names
+        content = [run(gb.SIGNER_LABEL)] if number == 0 else []
+        for at, name in enumerate(row):
+            between = [] if number == 0 and at == 0 else [tab_run()]
+            content.extend((*between, *text_runs(name, "SignerName")))
+        content = [tab_run(), *content] if number == 0 else content
+        tabs = w("tabs", *(w("tab", val="left", pos=gb.pt(stop)) for stop in stops))
+        lines.append((content, tabs))
+    return lines
 
 
 def head_lines(left: list[HeadText], right: list[HeadText]) -> list[Element]:

@@ -1,8 +1,10 @@
 """信函格式 (GB/T 9704-2012, 10.1).
 
 The mark and the first double line stand in the first page's header, as on printed letter paper;
-the header is taller than the margin and so pushes the text down under the line. The second double
-line is a frame in the first page's footer. 发文字号 and what follows is text.
+the header is taller than the margin and so pushes the text down under the line. It begins where
+every header does, the mark lowered by an empty line: a header that a clerk adds to the further
+pages then stands within the margin and pushes nothing. The second double line is a frame in the
+first page's footer. 发文字号 and what follows is text.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing.fit import Fit
-from drafting.writing.flow import issuer_names, signer_name
+from drafting.writing.flow import issuer_names
 from drafting.writing.house import mark_pt
 from drafting.writing.word.head import (
     Head,
@@ -22,7 +24,7 @@ from drafting.writing.word.head import (
     mark_run,
     mark_size,
     note_texts,
-    signer_runs,
+    signer_lines,
 )
 from drafting.writing.word.ooxml import Element, paragraph, spacing, w
 from drafting.writing.word.runs import head_blank
@@ -35,9 +37,8 @@ def letter_head(reply: Reply, _fit: Fit) -> Head:
     size = mark_size(mark, gb.LETTER_MARK_WIDTH_MM, mark_pt(reply.house))
     return Head(
         tuple(_opening(reply)),
-        w("hdr", _mark(mark, size)),
+        w("hdr", _above_mark(size), _mark(mark, size)),
         w("ftr", _second_line(), paragraph("Blank", (), spacing(gb.pt(1)))),
-        _mark_y_mm(size),
     )
 
 
@@ -68,6 +69,11 @@ def _double_line(kind: str, space_pt: int) -> Element:
     return w("pBdr", border)
 
 
+def _above_mark(size: MarkSize) -> Element:
+    height_mm = _mark_y_mm(size) - gb.HEADER_MM
+    return paragraph("HeadBlank", (), spacing(gb.mm(height_mm)))
+
+
 def _mark(text: str, size: MarkSize) -> Element:
     side = _side_mm()
     return paragraph(
@@ -85,7 +91,7 @@ def _second_line() -> Element:
 
     A frame hangs on the paragraph after it, so one must follow.
     """
-    y_mm = gb.PAGE_HEIGHT_MM - gb.LETTER_SECOND_LINE_FROM_BOTTOM_MM - gb.LETTER_LINE_THICKNESS_MM
+    y_mm = gb.PAGE_HEIGHT_MM - gb.LETTER_SECOND_LINE_FROM_BOTTOM_MM - gb.LETTER_FRAME_MM
     frame = w(
         "framePr",
         w=gb.mm(gb.LETTER_LINE_LENGTH_MM),
@@ -106,8 +112,8 @@ def _opening(reply: Reply) -> list[Element]:
         right.append(HeadText(doc_no, "DocNo"))
     right.extend(note_texts(reply))
     lines = head_lines(left_texts(reply), right)
-    if signer_name(reply):
-        lines.append(paragraph("Signer", signer_runs(reply), w("jc", val="right")))
+    for content, tabs in signer_lines(reply, gb.TEXT_WIDTH_PT):
+        lines.append(paragraph("Signer", content, tabs))
     blanks = [head_blank() for _ in range(gb.LETTER_TITLE_BLANK_LINES)]
     if not lines:
         return blanks

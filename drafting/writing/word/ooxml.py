@@ -43,7 +43,7 @@ _PPR_ORDER = _ranks(
     "pStyle keepNext keepLines pageBreakBefore framePr widowControl pBdr shd tabs kinsoku wordWrap"
     " overflowPunct autoSpaceDE autoSpaceDN snapToGrid spacing ind jc outlineLvl"
 )
-_RPR_ORDER = _ranks("rStyle rFonts b color spacing w kern sz szCs shd lang")
+_RPR_ORDER = _ranks("rStyle rFonts b color spacing w kern position sz szCs shd lang")
 
 
 def w(tag: str, *children: Element, **attributes: str | int) -> Element:
@@ -95,6 +95,12 @@ def _plain_run(style: str | None, latin: bool) -> Element:
     named = (w("rStyle", val=style),) if style else ()
     hint = () if latin else (w("rFonts", hint="eastAsia"),)
     return w("r", rpr(*named, *hint), text_element(""))
+
+
+def track(paragraph: Element, twips: int) -> None:
+    """Set the characters of a paragraph's runs so much wider apart (closer where negative)."""
+    for one in paragraph.iterfind(qn("r")):
+        one[0] = rpr(*one[0], w("spacing", val=twips))
 
 
 def text_element(text: str) -> Element:

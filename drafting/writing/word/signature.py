@@ -35,8 +35,9 @@ def place(names: tuple[str, ...], date: str, *, sealed: bool) -> Placed:
 def _sealed(names: tuple[str, ...], date: str) -> Placed:
     """7.3.5.1: the date four characters from the right, each name under the middle of a seal.
 
-    Names stand in order, row by row; the last is centred on the date. Where a name is too long
-    for that, it ends at the edge of 版心 and the date is centred under it.
+    Names stand in order, row by row, as many a row as 版心 holds and each row as full as another;
+    the last is centred on the date. Where the names need the room, the last ends at the edge of
+    版心 and the date is centred under it.
     """
     date_width = body_width_pt(date or _NOMINAL_DATE)
     date_middle = gb.TEXT_WIDTH_PT - gb.SEALED_DATE_RIGHT_CHARS * gb.CHAR_PT - date_width / 2
@@ -45,11 +46,16 @@ def _sealed(names: tuple[str, ...], date: str) -> Placed:
     widest = max(body_width_pt(name) for name in names)
     seal = gb.mm_to_pt(gb.SEAL_MM + gb.SEAL_GAP_MM)
     step = max(seal, widest + gb.CHAR_PT)
+    half = max(widest, seal - gb.mm_to_pt(gb.SEAL_GAP_MM)) / 2
+    room = 1 + max(0, math.floor((gb.TEXT_WIDTH_PT - 2 * half) / step))
+    per_row = min(gb.SEALS_PER_ROW, room, len(names))
+    per_row = math.ceil(len(names) / math.ceil(len(names) / per_row))
+    # The first of a row begins at the left edge at the earliest: so far right stands the last.
+    first_row = half + step * (per_row - 1)
     # A name wider than 版心 wraps, about its middle.
-    last_middle = max(gb.TEXT_WIDTH_PT / 2, min(date_middle, gb.TEXT_WIDTH_PT - widest / 2))
-    # How many middles fit to the left of the last one, half a column from the edge.
-    room = 1 + max(0, math.floor((last_middle - max(widest, seal) / 2) / step))
-    per_row = min(gb.SEALS_PER_ROW, room)
+    last_middle = max(
+        gb.TEXT_WIDTH_PT / 2, min(max(date_middle, first_row), gb.TEXT_WIDTH_PT - half)
+    )
     rows: list[tuple[tuple[str, float], ...]] = []
     for start in range(0, len(names), per_row):
         row = names[start : start + per_row]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from drafting.model.terms import SEAL_KEYWORD_TAG
 from drafting.reading.word.markup.names import W14, W, switched, value
 from drafting.reading.word.markup.package import Package
 from drafting.reading.word.markup.symbols import box
@@ -45,6 +46,8 @@ class Placeholders:
         properties = control.find(f"{W}sdtPr")
         if content is None or properties is None:
             return content
+        if value(properties.find(f"{W}tag")) == SEAL_KEYWORD_TAG:
+            return None
         if not switched(properties.find(f"{W}showingPlcHdr")):
             return content
         known = self._texts().get(value(properties.find(f"{W}placeholder/{W}docPart")))
