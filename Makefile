@@ -7,7 +7,8 @@ PORT ?= 8000
 
 .DEFAULT_GOAL := help
 # Side by side, a process a core; the tests of one module stay in one process.
-TOGETHER := -n auto --dist loadfile
+# A process that crashed is a failure: started anew, the run would wait for its tests for ever.
+TOGETHER := -n auto --dist loadfile --max-worker-restart 0
 
 .PHONY: help run test test-all lint bench fuzz system lock bundle clean
 

@@ -165,8 +165,10 @@ def _result(stream: socket.socket, data: bytes, timeout: float) -> bytes | None:
         stream.sendall(data)
         kind, body = officekit.read_frame(stream)
     except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(_pid, signal.SIGKILL)
+        # Group 0 would be our own: the office may have ended, and been forgotten, meanwhile.
+        if _pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(_pid, signal.SIGKILL)
         raise TooSlow from None
     except (OSError, EOFError):
         raise Unready from None
