@@ -271,10 +271,24 @@ def test_an_office_that_hangs_is_given_up(
         return False
 
     line(hang)
+    # A process that there is none of.
+    monkeypatch.setattr(kept_office, "_pid", 4_194_305)
     with pytest.raises(TooSlow):
         kept_office.convert(b"a", "docx", "pdf", "", 0.05)
     held.set()
-    assert killed == [0]
+    assert killed == [4_194_305]
+
+
+def test_without_an_office_no_group_of_processes_is_killed(
+    line: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, killed = threading.Event(), list[int]()
+    monkeypatch.setattr("os.killpg", lambda pid, _: killed.append(pid))
+    line(lambda *_: held.wait(_SOON))
+    with pytest.raises(TooSlow):
+        kept_office.convert(b"a", "docx", "pdf", "", 0.05)
+    held.set()
+    assert killed == []
 
 
 def test_one_that_ends_at_once_again_and_again_is_left_alone(

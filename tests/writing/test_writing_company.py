@@ -123,8 +123,8 @@ def test_a_heading_is_brought_onto_one_line_and_the_preview_says_how_close() -> 
     reply = paper([2], body=(heading, Block("paragraph", _SENTENCE), _THANKS))
     (item,) = (one for one in lay_out(reply).items if one.role == "heading")
     held = setting(item, Fit())
-    assert len(held.lines) == 1 and held.tracking_pt == -0.9
-    assert 'class="heading level-1 track-9"' in render_preview(reply)
+    assert len(held.lines) == 1 and held.tracking_pt == -0.8
+    assert 'class="heading level-1 track-8"' in render_preview(reply)
 
 
 @pytest.mark.parametrize(

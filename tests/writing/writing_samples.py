@@ -155,7 +155,7 @@ CASES: dict[str, Reply] = {
         f"letter-closer-{number}": replace(
             LETTER, copies_to=COPIES[:3], body=(Block("paragraph", prose(number, 4)), THANKS)
         )
-        for number in (1, 3)
+        for number in (1, 7)
     },
     "letter-attachments": replace(
         LETTER,
