@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "reading"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "writing"))
 from ofd_files import lines, ofd, page
 from writing_samples import CASES
@@ -27,7 +26,7 @@ from storage.configuration import Ofd
 
 CONVERTER = """
 import io, re, sys, zipfile
-sys.path[:0] = [{place!r}]
+sys.path[:0] = [{place!r}, {root!r}]
 from ofd_files import lines, ofd, page
 
 with zipfile.ZipFile(sys.argv[1]) as parts:
@@ -53,8 +52,11 @@ def converter(tmp_path: Path) -> Callable[..., Ofd]:
 
     def make(spoil: str = "", **more: object) -> Ofd:
         script = tmp_path / "convert.py"
-        place = str(Path(__file__).parents[1] / "reading")
-        script.write_text(CONVERTER.format(place=place, spoil=spoil), encoding="utf-8")
+        place = str(Path(__file__).parents[1])
+        script.write_text(
+            CONVERTER.format(place=place, root=str(Path(__file__).parents[2]), spoil=spoil),
+            encoding="utf-8",
+        )
         return replace(Ofd(command=f"{sys.executable} {script} {{in}} {{out}}"), **more)
 
     return make

@@ -30,6 +30,7 @@ NOTIONS = {
         {
             "drafting/checking/rules/numbers_and_dates.py": "rules on how a number is written",
             f"{LANGUAGE}/fields.py": "the number of an item, whose year stands in brackets too",
+            "drafting/writing/titles.py": "what of a title stays on one line",
         },
     ),
     "unseen characters": (
@@ -37,7 +38,11 @@ NOTIONS = {
         f"{LANGUAGE}/cleaning.py",
         {},
     ),
-    "line ends": (r"\u2028|\\u2028", f"{LANGUAGE}/cleaning.py", {}),
+    "line ends": (
+        r"\u2028|\\u2028",
+        f"{LANGUAGE}/cleaning.py",
+        {"drafting/writing/print_copy.py": "characters that have no width in any face"},
+    ),
     "what no file's name holds": (r':\*\?"<>\|', f"{LANGUAGE}/file_names.py", {}),
     "我局, 贵委": (
         r"[我本贵你](?:\)|\])?(?:\((?:\?:)?|\[)(?:单位\||局\||局委)|\[我本\]\(\?:\{\}",
@@ -49,6 +54,7 @@ NOTIONS = {
         f"{LANGUAGE}/naming/units.py",
         {
             "drafting/checking/rules/institutions.py": "what the names of renamed bodies end in",
+            "drafting/answering/local_model/guards.py": "the shortest name that is given an order",
             "drafting/papers/structure.py": "a party's and a government's name in one title",
             "drafting/reading/plain/mojibake.py": "the characters met most",
         },
@@ -59,6 +65,7 @@ NOTIONS = {
         {
             f"{LANGUAGE}/naming/units.py": "我镇, 贵街道: a town is a unit too",
             "drafting/answering/particulars.py": "常州市 is no 州",
+            "drafting/answering/local_model/guards.py": "各县, 各区县: whoever is ordered",
         },
     ),
     "parties of 政协": (r"民革\|民盟|民进\|农工", f"{LANGUAGE}/naming/bodies.py", {}),
