@@ -1,5 +1,5 @@
-"""Two hundred times SIGKILL in the midst of an office's work, with one service and with two on one
-folder: what was acknowledged stands, and once."""
+"""SIGKILL again and again in the midst of an office's work, with one service and with two on one
+folder: what was acknowledged stands, and once. ``KILLS=200`` asks for all two hundred."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from storage.restoring import STAGE, restore
 
 pytestmark = pytest.mark.skipif(not supervising.ABLE, reason="只有 Linux 有几个进程和 SIGKILL")
 
-KILLS = int(os.environ.get("KILLS", "200"))
+KILLS = int(os.environ.get("KILLS", "14"))
 WORK = (0.1, 0.7)
 """Seconds of work before a kill, at least and at most."""
 
