@@ -25,7 +25,7 @@ from storage.restoring import STAGE, restore
 
 pytestmark = pytest.mark.skipif(not supervising.ABLE, reason="只有 Linux 有几个进程和 SIGKILL")
 
-KILLS = int(os.environ.get("KILLS", "14"))
+KILLS = int(os.environ.get("KILLS", "7"))
 WORK = (0.1, 0.7)
 """Seconds of work before a kill, at least and at most."""
 
