@@ -185,6 +185,8 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
     """Serve orders by a function instead of LibreOffice, in a thread."""
     # In a thread it would bound the time of the process that tests, which dies of it much later.
     monkeypatch.setattr(officekit, "bound_processor_time", lambda seconds: None)
+    # And the memory that counts here is that of all the tests before.
+    monkeypatch.setattr(officekit, "_grown", lambda: False)
     monkeypatch.setattr(kept_office, "BEGIN_SECONDS", _SOON)
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     kept_office.install(ours, 0)
