@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from casework import Casework, Matter, aligned
+from casework import Matter, aligned
 from casework.matters import trials
 from desk.context import Context
 from desk.local_model import working
 from drafting.answering.local_model import reading
+from drafting.answering.local_model.helping import REWRITING
 from drafting.errors import UserError
 from drafting.intake.nouns import Listing, Place
 from drafting.intake.secrecy import secrecy_mark
 from drafting.language.particulars import pending
 from drafting.model import Draft
-from drafting.model.identity import place_of
 from storage import audit
 from storage.configuration import Model
 
@@ -33,7 +33,6 @@ TASKS = {
 WHOLE = frozenset({"read", "summarize"})
 """What is asked of the whole paper and not of one suggestion."""
 
-_REWRITES = frozenset({"shorten", "formal", "join"})
 _HEAD_LINES = 25
 SECRET = "标有密级，内容不交给模型。"
 
@@ -61,7 +60,7 @@ def begin(
     draft = aligned(matter.draft)
     refuse_secret(draft)
     key = "" if task in WHOLE else _suggestion(draft, place)
-    if task in _REWRITES:
+    if task in REWRITING:
         _check_text(draft, place, task)
     number = context.casework.run(
         trials.ask,
@@ -105,17 +104,6 @@ def _check_text(draft: Draft, place: int, task: str) -> None:
         raise UserError("这一条还没有内容。")
     if marks := [mark for text in texts for mark in pending(text)]:
         raise UserError(f"还有待核实的内容{marks[0][:20]}，请先核实再改写，以免丢失。")
-
-
-def current(casework: Casework, matter: Matter, place: int) -> trials.Trial | None:
-    """Return the newest question about the suggestion at ``place``, ``None`` for none."""
-    draft = aligned(matter.draft)
-    return casework.run(trials.latest, matter.id, _suggestion(draft, place))
-
-
-def place_in(draft: Draft, key: str) -> int | None:
-    """Return where the suggestion of that key stands now."""
-    return place_of((one.suggestion for one in draft.answers), key)
 
 
 def listing(trial: trials.Trial, original: str) -> Listing:

@@ -4,13 +4,13 @@ suggestion of a proposal."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 
 from desk.local_model.door import Door
 from drafting.answering.first_draft import Verdicts
 from drafting.answering.local_model import prompts
-from drafting.answering.local_model.judging import judge, key_of
-from drafting.answering.local_model.nouns import Use
+from drafting.answering.local_model.judging import judge, uses_of
+from drafting.answering.local_model.nouns import Uses
 from drafting.answering.local_model.sheet import make_sheet
 from drafting.answering.passages.library import Library
 from drafting.errors import UserError
@@ -28,7 +28,7 @@ def verdicts(
 
     Where it does not answer, ``say`` is told why and the draft goes on by the rules alone.
     """
-    found: dict[str, Mapping[tuple[int, int], Use]] = {}
+    found: dict[str, Uses] = {}
     for place, suggestion in enumerate(proposal.suggestions):
         sheet = make_sheet(
             proposal,
@@ -51,9 +51,5 @@ def verdicts(
         except UserError as error:
             say(f"第{place + 1}条没有经模型核对：{error.message}")
             continue
-        judged = judge("".join(words), sheet)
-        passages = sheet.by_id
-        found[suggestion.key] = {
-            key_of(passages[id].passage): one.use for id, one in judged.verdicts.items()
-        }
+        found[suggestion.key] = uses_of(judge("".join(words), sheet), sheet)
     return found

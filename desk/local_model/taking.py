@@ -7,7 +7,7 @@ the sentences printed are a model's.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from casework import Casework, Matter, aligned
@@ -17,19 +17,14 @@ from desk import inserting
 from desk.context import Context
 from desk.inserting import Shelf
 from drafting.answering.first_draft import Verdicts
-from drafting.answering.local_model.helping import REWRITTEN
-from drafting.answering.local_model.nouns import USES, Use
+from drafting.answering.local_model.helping import REWRITING, REWRITTEN
+from drafting.answering.local_model.nouns import USES, Uses, meant
 from drafting.answering.openings import is_open
 from drafting.answering.passages.voice import quote
 from drafting.errors import UserError
 from drafting.language.particulars import without_pending
 from drafting.model import ANSWER_TITLES, Answer, Change, Draft, Passage
 from storage import audit
-
-FIELDS = REWRITTEN
-"""The fields into which sentences are taken."""
-
-_REWRITES = frozenset({"shorten", "formal", "join"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,7 @@ def take(trial: Trial, numbers: Collection[int], answer: Answer, shelves: Shelve
 
 def rewrites(trial: Trial) -> bool:
     """Whether what is taken replaces what stands in its field."""
-    return trial.task in _REWRITES
+    return trial.task in REWRITING
 
 
 def _with_text(answer: Answer, slot: str, words: str, *, anew: bool) -> Answer:
@@ -139,37 +134,19 @@ def _plain(text: str) -> str:
 
 def verdicts(casework: Casework, matter: int, draft: Draft) -> Verdicts:
     """Return what the model judged passages to be, by the newest judging of each suggestion."""
-    found: dict[str, Mapping[tuple[int, int], Use]] = {}
-    for answer in draft.answers:
-        key = answer.suggestion.key
-        trial = casework.run(trials.of_task, matter, key, "judge")
-        if trial is not None and trial.state == "done":
-            found[key] = _uses(trial)
-    return found
+    keys = (one.suggestion.key for one in draft.answers)
+    return {key: found for key in keys if (found := uses(casework, matter, key))}
 
 
-_ORDER: Mapping[Use | None, int] = {
-    "done": 0,
-    "promise": 1,
-    "ground": 1,
-    "reference": 2,
-    None: 3,
-    "other": 4,
-}
-
-
-def in_order(
-    passages: Sequence[Passage], judged: Mapping[tuple[int, int], Use]
-) -> tuple[Passage, ...]:
-    """Return ``passages`` by what the model judged them to be, else as they stood."""
-    return tuple(sorted(passages, key=lambda one: _ORDER[judged.get((one.document, one.seq))]))
-
-
-def _uses(trial: Trial) -> Mapping[tuple[int, int], Use]:
+def uses(casework: Casework, matter: int, suggestion: str) -> Uses:
+    """Return what the model judged passages to be to the suggestion of that key; nothing where it
+    was not asked, or gave no answer."""
+    trial = casework.run(trials.of_task, matter, suggestion, "judge")
+    if trial is None or trial.state != "done":
+        return {}
     sources = {one.id: (one.document, one.seq) for one in trial.sources}
-    known: dict[str, Use] = {use: use for use in USES.values()}
     return {
-        sources[line.ids[0]]: known[line.slot]
+        sources[line.ids[0]]: use
         for line in trial.lines
-        if line.ids and line.ids[0] in sources and line.slot in known
+        if line.ids and line.ids[0] in sources and (use := meant(USES, line.slot))
     }

@@ -104,9 +104,7 @@ class TrialWork:
             _TASKS[trial.task](self._door, run, sheet, draft)
 
     def _sheet(self, trial: Trial, matter: Matter, draft: Draft) -> Sheet:
-        place = place_of((one.suggestion for one in draft.answers), trial.suggestion)
-        if place is None:
-            raise LookupError(trial.suggestion)
+        place = _place(draft, trial.suggestion)
         today = dt.date.today()
         view = self._archive.reader(Reader(trial.unit))
         context = Context(self._folder, today, self._casework, view, unit=trial.unit)
@@ -175,6 +173,14 @@ class _Run:
         )
 
 
+def _place(draft: Draft, suggestion: str) -> int:
+    """Return where the suggestion of that key stands. Raises :class:`LookupError`."""
+    place = place_of((one.suggestion for one in draft.answers), suggestion)
+    if place is None:
+        raise LookupError(suggestion)
+    return place
+
+
 def _source(one: Shown) -> Source:
     status = one.status.value if one.status else MINE
     passage = one.passage
@@ -191,7 +197,7 @@ def _compose(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
 
 def _rewrite(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
     task = run.trial.task
-    place = place_of((each.suggestion for each in draft.answers), sheet.suggestion.key) or 0
+    place = _place(draft, run.trial.suggestion)
     answers = draft.answers[place : place + (2 if task == "join" else 1)]
     texts = [(name, getattr(each, name)) for each in answers for name in helping.REWRITTEN]
     told = [(name, text) for name, text in texts if text.strip()]
@@ -236,8 +242,8 @@ def _judge(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
 
 def _unanswered(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
     asked = sheet.suggestion
-    place = place_of((each.suggestion for each in draft.answers), asked.key) or 0
-    texts = [(name, getattr(draft.answers[place], name)) for name in helping.REWRITTEN]
+    answer = draft.answers[_place(draft, run.trial.suggestion)]
+    texts = [(name, getattr(answer, name)) for name in helping.REWRITTEN]
     prompt = prompts.to_rewrite("unanswered", helping.without_passages(sheet), texts)
     run.show(prompt)
     run.ask(one, prompt, lambda words: True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from drafting.answering import reasons
-from drafting.answering.local_model.nouns import Use
+from drafting.answering.local_model.nouns import Use, Uses
 from drafting.answering.openings import OPENINGS
 from drafting.answering.passages import pointers
 from drafting.answering.passages.content import shares_content
@@ -37,7 +37,7 @@ _SURE, _IN_FIELD = 10.0, 0.01
 _RECALLS = frozenset({SourceStatus.OWN, SourceStatus.UNSIGNED, SourceStatus.EXPIRED})
 
 
-Verdicts = Mapping[str, Mapping[tuple[int, int], Use]]
+Verdicts = Mapping[str, Uses]
 """By the key of a suggestion: what a model judged passages (document, seq) to be to it."""
 
 
@@ -164,9 +164,7 @@ def _ranked(matter: _Matter, suggestion: Suggestion) -> list[_Candidate]:
     return sorted(able, key=lambda one: -one.fit.score)
 
 
-def _as_judged(
-    found: Iterable[_Candidate], verdicts: Mapping[tuple[int, int], Use]
-) -> Iterator[_Candidate]:
+def _as_judged(found: Iterable[_Candidate], verdicts: Uses) -> Iterator[_Candidate]:
     """Yield the candidates with their fit as a model judged it; what is not about the suggestion
     is left out, and what was not judged is at most referred to."""
     for one in found:

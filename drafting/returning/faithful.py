@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from drafting.assembly.text import is_mark
 from drafting.language.paragraph_marks import plain, plain_words
@@ -23,12 +22,6 @@ from drafting.writing.plain import write_text
 _LIKE_GENERATED = 0.5
 _FREE = frozenset(("class", "disclosure"))
 """What follows from the answers, where they changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    text: str
-    place: Place
 
 
 def check(sheet: Sheet, reply: Reply, pairs: Iterable[tuple[Entry, Slot]]) -> None:

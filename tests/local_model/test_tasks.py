@@ -6,11 +6,11 @@ import json
 from dataclasses import replace
 
 import pytest
-from sheets import POLICY, REPLY, TODAY, sheet_of, shown_as
+from sheets import ELSEWHERE, POLICY, REPLY, TODAY, sheet_of, shown_as
 
 from bench.model_server import lines
 from drafting.answering.local_model import helping, prompts
-from drafting.answering.local_model.judging import Judgement, in_order, judge
+from drafting.answering.local_model.judging import Judgement, in_order, judge, uses_of
 from drafting.answering.local_model.nouns import Judged, Kept, Refused, Sheet
 from drafting.answering.local_model.reading import suggestions_in
 from drafting.answering.local_model.sheet import masked
@@ -48,7 +48,8 @@ def test_evidence_is_put_in_the_order_of_the_verdicts() -> None:
         {"编号": "P3", "用途": "参考", "原句": "我局新建停车楼3座"},
     )
     sheet = sheet_of()
-    assert [one.id for one in in_order(sheet, judge(said, sheet))] == ["P3", "P2", "P1"]
+    shown = [one.passage for one in sheet.shown]
+    assert in_order(shown, uses_of(judge(said, sheet), sheet)) == (ELSEWHERE, POLICY, REPLY)
 
 
 def test_suggestions_are_quotations_or_nothing() -> None:

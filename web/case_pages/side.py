@@ -14,9 +14,9 @@ from casework import figures as house
 from casework.procedure.stage import is_sent
 from desk import particulars
 from desk.inserting import opinion_passages
-from desk.local_model import taking
 from drafting.answering.answerable import Claim, answerable
 from drafting.answering.figures import same_value
+from drafting.answering.local_model.judging import in_order
 from drafting.answering.particulars import FactState, Particular, count_states, ledger
 from drafting.answering.passages.evidence import ANSWERING, find_evidence
 from drafting.answering.passages.sources import who_we_are
@@ -214,7 +214,7 @@ def context(
         look = look_for(matter.id, draft, place, query)
         # What a local model judged stands first, where one was asked.
         shown["judged"] = judged = trials.judged(matter.id, draft, place)
-        shown["look"] = replace(look, passages=taking.in_order(look.passages, judged))
+        shown["look"] = replace(look, passages=in_order(look.passages, judged))
     elif tab == "facts":
         shown["facts"] = facts_for(matter.id, draft, place, page)
     elif tab == trials.TAB:

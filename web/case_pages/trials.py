@@ -17,7 +17,8 @@ from casework.matters.trials import Line, Source, Trial
 from desk.inserting import Inserted
 from desk.local_model import asking, taking
 from drafting.answering.first_draft import Verdicts
-from drafting.answering.local_model.nouns import USES, Use
+from drafting.answering.local_model.helping import REWRITTEN
+from drafting.answering.local_model.nouns import USES, Use, Uses
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
 from drafting.language.likeness.redline import compare
@@ -51,6 +52,11 @@ class Shown:
     def name(self) -> str:
         """What was asked, in words."""
         return asking.TASKS.get(self.trial.task, "") if self.trial else ""
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether what is taken replaces what stands there."""
+        return self.trial is not None and taking.rewrites(self.trial)
 
     @property
     def takes(self) -> bool:
@@ -106,7 +112,7 @@ def _changes(trial: Trial, answer: Answer) -> Mapping[str, Sequence[tuple[str, s
     if not taking.rewrites(trial):
         return {}
     found = {}
-    for slot in taking.FIELDS:
+    for slot in REWRITTEN:
         new = "".join(one.text for one in trial.lines if one.slot == slot and not one.reason)
         if new and new != getattr(answer, slot):
             found[ANSWER_TITLES[slot]] = compare(getattr(answer, slot), new)
@@ -125,9 +131,11 @@ def verdicts(matter_id: int, draft: Draft) -> Verdicts:
     return taking.verdicts(stores.casework(), matter_id, aligned(draft))
 
 
-def judged(matter_id: int, draft: Draft, place: int) -> Mapping[tuple[int, int], Use]:
+def judged(matter_id: int, draft: Draft, place: int) -> Uses:
     """Return what the model judged the passages to be to the suggestion at ``place``."""
-    return verdicts(matter_id, draft).get(aligned(draft).answers[place].suggestion.key, {})
+    if not asking.has_model(chosen()):
+        return {}
+    return taking.uses(stores.casework(), matter_id, draft.answers[place].suggestion.key)
 
 
 @dataclass(frozen=True, slots=True)

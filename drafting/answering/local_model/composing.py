@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from drafting.answering.local_model.guards import check
 from drafting.answering.local_model.heard import Listener, text_of, texts_of
-from drafting.answering.local_model.nouns import SLOTS, Kept, Refused, Sentence, Sheet
+from drafting.answering.local_model.nouns import Kept, Refused, Sentence, Sheet
 from drafting.answering.passages.content import content_pairs
 from drafting.answering.passages.sentences import split_sentences
 
@@ -86,4 +86,4 @@ def _sentences(value: Mapping[str, object]) -> Iterator[Sentence]:
     slot = text_of(value, "栏", "slot").strip()
     ids = texts_of(value, "依据", "passages", "ids")
     for one in split_sentences(text) or [text]:
-        yield Sentence(SLOTS.get(slot, slot), one, ids)
+        yield Sentence(slot, one, ids)

@@ -13,7 +13,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from drafting.answering.comparing import says
-from drafting.answering.local_model.nouns import SLOTS, Kept, Refused, Sentence, Sheet, Shown, Slot
+from drafting.answering.local_model.nouns import (
+    SLOTS,
+    Kept,
+    Refused,
+    Sentence,
+    Sheet,
+    Shown,
+    Slot,
+    meant,
+)
 from drafting.answering.local_model.novelty import (
     altered,
     unheard_number,
@@ -125,7 +134,7 @@ def check_summary(sentence: Sentence, sheet: Sheet) -> Kept | Refused:
 
 def _placed(sentence: Sentence, sheet: Sheet) -> tuple[Slot | None, tuple[Shown, ...], str]:
     """Return field and passages of a sentence; no field and the reason where they do not fit."""
-    slot = SLOTS.get(sentence.slot) or next((v for v in SLOTS.values() if v == sentence.slot), None)
+    slot = meant(SLOTS, sentence.slot)
     if slot is None:
         return None, (), "没有说明写在哪一栏"
     if not sentence.ids:

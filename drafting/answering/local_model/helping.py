@@ -26,6 +26,9 @@ from drafting.model import Kind, Passage, Proposal, Suggestion
 REWRITTEN: tuple[Slot, ...] = ("done", "next_step")
 """The fields of an answer that are rewritten."""
 
+REWRITING = frozenset({"shorten", "formal", "join"})
+"""The tasks whose sentences take the place of what stands there."""
+
 OWN_WORDS = "本条原稿"
 """How a text of the draft is called where it stands as a passage."""
 

@@ -6,18 +6,24 @@ extractive draft may take: never more than the rules allow, only fewer or in ano
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from drafting.answering.local_model.heard import Listener, text_of
-from drafting.answering.local_model.nouns import USES, Judged, Sheet, Shown, Use
+from drafting.answering.local_model.nouns import USES, Judged, Sheet, Shown, Use, Uses, meant
 from drafting.language.late import late
 from drafting.model import Passage
 
 _BLANK = late(r"\s+")
 _SHORTEST = 6
-_ORDER: Mapping[Use, int] = {"done": 0, "promise": 1, "ground": 1, "reference": 2, "other": 4}
-_UNJUDGED = 3
+_ORDER: Mapping[Use | None, int] = {
+    "done": 0,
+    "promise": 1,
+    "ground": 1,
+    "reference": 2,
+    None: 3,
+    "other": 4,
+}
 _USEFUL: frozenset[Use] = frozenset({"done", "promise", "ground"})
 # Labelled by hand, 134 of 732 passages shown for 61 suggestions are of use, 9 of 12 at most.
 _ENOUGH, _MOST_USEFUL = 6, 0.8
@@ -63,7 +69,7 @@ def _tells_nothing(found: Mapping[str, Judged]) -> bool:
 def _verdict(value: Mapping[str, object], sheet: Sheet) -> Judged | None:
     shown = sheet.by_id.get(text_of(value, "编号", "id").strip())
     said = text_of(value, "用途", "use").strip()
-    use = USES.get(said) or next((one for one in USES.values() if one == said), None)
+    use = meant(USES, said)
     if shown is None or use is None:
         return None
     if use == _NO_USE:
@@ -81,25 +87,14 @@ def _may_be(use: Use, shown: Shown) -> bool:
     return use == "reference" or "next_step" in shown.slots
 
 
-def in_order(sheet: Sheet, judgement: Judgement) -> list[Shown]:
-    """Return the passages by what they are to the suggestion, else as they stood."""
-
-    def place(pair: tuple[int, Shown]) -> tuple[int, int]:
-        verdict = judgement.verdicts.get(pair[1].id)
-        return (_ORDER[verdict.use] if verdict else _UNJUDGED, pair[0])
-
-    return [one for _, one in sorted(enumerate(sheet.shown), key=place)]
+def uses_of(judgement: Judgement, sheet: Sheet) -> Uses:
+    """Return what the passages of ``sheet`` are, by what each is known by in the archive."""
+    return {key_of(sheet.by_id[id].passage): one.use for id, one in judgement.verdicts.items()}
 
 
-def allowed(sheets: Iterable[Sheet], judgements: Sequence[Judgement]) -> frozenset[tuple[int, int]]:
-    """Return the passages (document, seq) that no suggestion may take into its draft."""
-    barred: set[tuple[int, int]] = set()
-    for sheet, judgement in zip(sheets, judgements, strict=True):
-        for one in sheet.shown:
-            verdict = judgement.verdicts.get(one.id)
-            if verdict and verdict.use == _NO_USE:
-                barred.add(key_of(one.passage))
-    return frozenset(barred)
+def in_order(passages: Iterable[Passage], uses: Uses) -> tuple[Passage, ...]:
+    """Return ``passages`` by what they are judged to be, else as they stood."""
+    return tuple(sorted(passages, key=lambda one: _ORDER[uses.get(key_of(one))]))
 
 
 def key_of(passage: Passage) -> tuple[int, int]:

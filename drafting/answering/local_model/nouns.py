@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from drafting.answering.passages.sources import Ours, SourceStatus
 from drafting.model import ANSWER_TITLES, Passage, Proposal, Suggestion
@@ -28,6 +28,16 @@ USES: Mapping[str, Use] = {
     "无关": "other",
 }
 """What a model calls the uses."""
+
+Uses = Mapping[tuple[int, int], Use]
+"""What passages, by document and seq, are to one suggestion."""
+
+_Meant = TypeVar("_Meant", bound=str)
+
+
+def meant(table: Mapping[str, _Meant], said: str) -> _Meant | None:
+    """Return what a model's word stands for, be it the page's word or our own name of it."""
+    return table.get(said) or next((one for one in table.values() if one == said), None)
 
 
 @dataclass(frozen=True, slots=True)
