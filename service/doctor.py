@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
@@ -53,25 +53,34 @@ class Result:
 
 
 def examine(data_folder: Path) -> list[Result]:
-    """Examine the interpreter, libraries, data, backups, and what is optional."""
+    """Examine the interpreter, libraries, data, backups, and what is optional.
+
+    What is configured is looked at where the configuration can be read.
+    """
+    chosen, wrong = _loaded(data_folder)
+
+    def configured(
+        *looks: Callable[[Configuration, Path], Iterator[Result]],
+    ) -> Iterator[Result]:
+        if chosen is not None:
+            for look in looks:
+                yield from look(chosen, data_folder)
+
     return [
         _python(),
         _sqlite(),
         *_libraries(),
         _folder(data_folder),
-        _configuration(data_folder),
-        *_channels(data_folder),
-        *_model(data_folder),
-        *_sign_on(data_folder),
-        *_heads(data_folder),
+        _configuration(data_folder, wrong),
+        *configured(_channels, _model, _sign_on, _heads),
         *_databases(data_folder),
         *_logs(data_folder),
         *_rights(data_folder),
         *_factors(data_folder),
         *_materials(data_folder),
-        *_backups(data_folder),
+        *_backups(chosen or Configuration(), data_folder),
         *(_tool(*tool) for tool in _TOOLS),
-        *_ofd(data_folder),
+        *configured(_ofd),
         _recognition(),
         *_fonts(),
     ]
@@ -162,60 +171,51 @@ def _is_installed(name: str) -> bool:
     return True
 
 
-def _configuration(data_folder: Path) -> Result:
+def _loaded(data_folder: Path) -> tuple[Configuration | None, str]:
+    """Return the configuration, or why it cannot be read."""
     try:
-        load(data_folder)
+        return load(data_folder), ""
     except UserError as error:
-        return Result("配置", False, error.message)
+        return None, error.message
+
+
+def _configuration(data_folder: Path, wrong: str) -> Result:
+    if wrong:
+        return Result("配置", False, wrong)
     there = (data_folder / FILE_NAME).exists()
     return Result("配置", True, f"{FILE_NAME} 可用" if there else "没有 config.toml，全部用默认值")
 
 
-def _heads(data_folder: Path) -> Iterator[Result]:
+def _heads(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
     """Whether the logs could be proved against something that is kept elsewhere."""
-    try:
-        chosen = load(data_folder).log
-    except UserError:
-        return  # Said with the configuration.
-    kept = [one for one in (chosen.heads_file, chosen.heads_syslog) if one]
+    kept = [one for one in (chosen.log.heads_file, chosen.log.heads_syslog) if one]
     said = f"每天抄存到 {'、'.join(kept)}" if kept else "没有每天抄存到别处（log.heads_file）"
     yield Result("日志校验值", bool(kept), said, optional=True)
 
 
-def _channels(data_folder: Path) -> Iterator[Result]:
+def _channels(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
     """The channels for messages; nothing is sent, and none need be configured."""
-    try:
-        chosen = load(data_folder)
-    except UserError:
-        return  # Said with the configuration.
     for channel in chosen.channels:
         why = fault(channel, chosen, data_folder)
         said = why or f"{form_name(channel)}，配置齐全；试发：drafting notify --test {channel.name}"
         yield Result(f"消息渠道 {channel.name}", not why, said)
 
 
-def _model(data_folder: Path) -> Iterator[Result]:
+def _model(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
     """Whether the local model answers; nothing is asked of it, and none need be configured."""
-    try:
-        chosen = load(data_folder).model
-    except UserError:
-        return  # Said with the configuration.
-    if not chosen.url:
+    model = chosen.model
+    if not model.url:
         return
     try:
-        said = Door(chosen, data_folder).first_model()
+        said = Door(model, data_folder).first_model()
     except UserError as error:
         yield Result("本地模型", False, error.message)
     else:
-        yield Result("本地模型", True, f"{chosen.url} 可用，模型 {chosen.name or said}")
+        yield Result("本地模型", True, f"{model.url} 可用，模型 {model.name or said}")
 
 
-def _sign_on(data_folder: Path) -> Iterator[Result]:
+def _sign_on(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
     """The office's own sign-on, where it is configured: it is asked what it says of itself."""
-    try:
-        chosen = load(data_folder)
-    except UserError:
-        return  # Said with the configuration.
     if not chosen.oidc.issuer:
         return
     # joserfc takes longer to load than all the rest; few offices need it here.
@@ -277,14 +277,10 @@ def _factors(data_folder: Path) -> Iterator[Result]:
         yield Result("验证码", False, said + "或用 drafting user forget-factor 取消")
 
 
-def _backups(data_folder: Path) -> Iterator[Result]:
+def _backups(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
     if not any((data_folder / name).exists() for name in DATABASES):
         return
-    try:
-        chosen = load(data_folder).backup
-    except UserError:
-        chosen = Configuration().backup
-    found = backups(backup_folder(data_folder, chosen))
+    found = backups(backup_folder(data_folder, chosen.backup))
     if not found:
         yield Result("每日备份", False, "还没有；服务运行时每天自动备份", optional=True)
         return
@@ -300,14 +296,10 @@ def _tool(command: str, name: str, purpose: str, package: str) -> Result:
     return Result(name, bool(found), detail, optional=True)
 
 
-def _ofd(data_folder: Path) -> Iterator[Result]:
+def _ofd(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
     """The office's own converter to OFD, tried with a page; nothing where it has none."""
-    try:
-        chosen = load(data_folder).ofd
-    except UserError:
-        return  # Said with the configuration.
-    if ofd.is_configured(chosen):
-        why = ofd.try_out(chosen)
+    if ofd.is_configured(chosen.ofd):
+        why = ofd.try_out(chosen.ofd)
         yield Result("OFD 转换", not why, why or "试转换成功，文字一致")
 
 
