@@ -23,6 +23,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bench.clerk import PROPOSAL, Answer, Clerk, fields_of, running
@@ -120,24 +121,18 @@ def _api_search(clerk: Clerk, attack: Attack) -> Answer:
     return clerk.get(f"/api/search?limit=100&q={attack.line(50)}")
 
 
-def _preview(clerk: Clerk, attack: Attack) -> Answer:
-    return clerk.get(f"/matters/{attack.long_matter}/reply")
+_OF_PAPER = {
+    "preview": "reply",
+    "paper_check": "check",
+    "docx": "reply.docx",
+    "pdf": "reply.pdf",
+    "bundle": "papers.zip",
+}
+"""What is asked of the long paper, which is set anew for each: the pages and files."""
 
 
-def _paper_check(clerk: Clerk, attack: Attack) -> Answer:
-    return clerk.get(f"/matters/{attack.long_matter}/check")
-
-
-def _docx(clerk: Clerk, attack: Attack) -> Answer:
-    return clerk.get(f"/matters/{attack.long_matter}/reply.docx")
-
-
-def _pdf(clerk: Clerk, attack: Attack) -> Answer:
-    return clerk.get(f"/matters/{attack.long_matter}/reply.pdf")
-
-
-def _bundle(clerk: Clerk, attack: Attack) -> Answer:
-    return clerk.get(f"/matters/{attack.long_matter}/papers.zip")
+def _of_paper(page: str, clerk: Clerk, attack: Attack) -> Answer:
+    return clerk.get(f"/matters/{attack.long_matter}/{page}")
 
 
 def _long_workbench(clerk: Clerk, attack: Attack) -> Answer:
@@ -202,14 +197,15 @@ def _password(clerk: Clerk, attack: Attack) -> Answer:
 
 
 Worst = Callable[[Clerk, Attack], Answer]
+_ONES: tuple[Worst, ...] = (
+    _upload_page, _long_check, _check_below, _api_check, _search_stop_words, _search_long,
+    _api_search, _long_workbench, _save_long, _batch, _import_zip, _register, _redraft, _log,
+    _statistics, _listing, _settings, _password,
+)  # fmt: skip
 WORST: dict[str, Worst] = {
-    one.__name__.strip("_"): one
-    for one in (
-        _upload_page, _long_check, _check_below, _api_check, _search_stop_words, _search_long,
-        _api_search, _preview, _paper_check, _docx, _pdf, _bundle, _long_workbench, _save_long,
-        _batch, _import_zip, _register, _redraft, _log, _statistics, _listing, _settings, _password,
-    )
-}  # fmt: skip
+    **{one.__name__.strip("_"): one for one in _ONES},
+    **{name: partial(_of_paper, page) for name, page in _OF_PAPER.items()},
+}
 
 
 # ------------------------------------------------------------------ the run

@@ -88,6 +88,12 @@ def answered_for(
             particulars.confirm(context, matter, which, name)
 
 
+def store(context: Context) -> Casework:
+    """The matters of a context that has them."""
+    assert context.casework is not None
+    return context.casework
+
+
 def matter_of(casework: Casework, matter_id: int) -> Matter:
     found = casework.matter(matter_id)
     assert found is not None

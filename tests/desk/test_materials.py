@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from procedure_fakes import PROPOSAL, TODAY, matter_of
+from procedure_fakes import PROPOSAL, TODAY, matter_of, store
 
 from casework import Casework, Matter
 from casework.matters import materials as kept
@@ -24,22 +23,6 @@ from storage.restoring import restore
 
 LOGGED = audit.Filters(action="存放材料")
 LETTER = "关于商请提供停车数据的函\n请于5日内提供。\n".encode()
-
-
-@pytest.fixture
-def context(tmp_path: Path) -> Iterator[Context]:
-    with Casework.open(tmp_path / "data") as casework:
-        yield Context(tmp_path / "data", TODAY, casework, author="林知远")
-
-
-@pytest.fixture
-def matter(context: Context) -> Matter:
-    return matter_of(store(context), store(context).create_matter(PROPOSAL))
-
-
-def store(context: Context) -> Casework:
-    assert context.casework is not None
-    return context.casework
 
 
 def listed(context: Context, matter: Matter) -> list[Material]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from office_templates import WHOLE, of_lines
-from procedure_fakes import TODAY
+from procedure_fakes import TODAY, store
 
 from casework import Casework, own_templates
 from casework.migrations import STEPS
@@ -30,17 +29,6 @@ from storage.restoring import restore
 
 PROFILE = load_profile("default")
 TEMPLATE = of_lines("青岚区某局红头纸", *WHOLE)
-
-
-@pytest.fixture
-def context(tmp_path: Path) -> Iterator[Context]:
-    with Casework.open(tmp_path / "data") as casework:
-        yield Context(tmp_path / "data", TODAY, casework, author="林知远")
-
-
-def store(context: Context) -> Casework:
-    assert context.casework is not None
-    return context.casework
 
 
 def a_draft() -> Draft:

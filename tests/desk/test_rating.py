@@ -17,6 +17,7 @@ from procedure_fakes import (
     look,
     matter_of,
     ready,
+    store,
     through,
     whole,
 )
@@ -51,11 +52,6 @@ def matter_id(context: Context) -> int:
     number = ready(store(context), whole(replace(PROPOSAL, proposers=THREE)))
     through(store(context), number, *TO_SENT)
     return number
-
-
-def store(context: Context) -> Casework:
-    assert context.casework is not None
-    return context.casework
 
 
 def links(context: Context, matter_id: int) -> dict[str, str]:

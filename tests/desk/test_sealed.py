@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ofd_files import lines, ofd, page
-from procedure_fakes import PROPOSAL, TODAY, matter_of
+from procedure_fakes import store
 
-from casework import Casework, Matter
+from casework import Matter
 from casework.matters import sealed as kept
 from desk import materials, papers, sealed
 from desk.context import Context
@@ -24,22 +21,6 @@ _OURS = (
     "青岚区水务局\n青水函〔2026〕3号\n关于第12号提案的答复\n林知远委员：\n现答复如下：\n"
     "2026年6月10日\n"
 )
-
-
-@pytest.fixture
-def context(tmp_path: Path) -> Iterator[Context]:
-    with Casework.open(tmp_path / "data") as casework:
-        yield Context(tmp_path / "data", TODAY, casework, author="林知远")
-
-
-@pytest.fixture
-def matter(context: Context) -> Matter:
-    return matter_of(store(context), store(context).create_matter(PROPOSAL))
-
-
-def store(context: Context) -> Casework:
-    assert context.casework is not None
-    return context.casework
 
 
 def paper_as_ofd(context: Context, matter: Matter, old: str = "", new: str = "") -> bytes:
