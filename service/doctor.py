@@ -19,6 +19,8 @@ from casework.matters.materials import digests
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices.channels import fault, form_name
 from casework.people import sealing, second_factor, secret
+from casework.sign_on.provider import Provider
+from casework.sign_on.settings import check
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
 from desk import ofd
 from desk.local_model.door import Door
@@ -218,10 +220,6 @@ def _sign_on(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
     """The office's own sign-on, where it is configured: it is asked what it says of itself."""
     if not chosen.oidc.issuer:
         return
-    # joserfc takes longer to load than all the rest; few offices need it here.
-    from casework.sign_on.provider import Provider
-    from casework.sign_on.settings import check
-
     try:
         check(chosen, data_folder)
         fault = Provider(chosen.oidc, data_folder).look()

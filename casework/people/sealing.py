@@ -13,9 +13,6 @@ import secrets
 import sqlite3
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from casework.people.secret import KEY_BYTES, key_in
 from drafting.errors import UserError
 
@@ -34,6 +31,8 @@ def seal(db: sqlite3.Connection, text: str, whose: str) -> str:
 
     Raises :class:`UserError` where the key can neither be read nor made.
     """
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # 15 ms that few need
+
     nonce = secrets.token_bytes(_NONCE_BYTES)
     made = AESGCM(_key(db)).encrypt(nonce, text.encode(), _bound(whose))
     return _FORM + base64.b64encode(nonce + made).decode()
@@ -44,6 +43,9 @@ def opened(db: sqlite3.Connection, sealed: str, whose: str) -> str:
 
     Raises :class:`UserError` where the key is not there, or it was sealed otherwise.
     """
+    from cryptography.exceptions import InvalidTag  # 15 ms that few need
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     path = _place(db)
     if not path.exists():
         raise UserError(LOST)

@@ -13,11 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, urlencode
-
-from joserfc.errors import JoseError
-from joserfc.jwk import Key, KeySet, OctKey
 
 from casework.notices.posting import Limits, Request, exchange
 from casework.sign_on import metadata, settings
@@ -26,6 +23,9 @@ from casework.sign_on.tokens import Refused
 from drafting.errors import UserError
 from drafting.programs.resting import at_rest
 from storage.configuration import Oidc
+
+if TYPE_CHECKING:
+    from joserfc.jwk import Key
 
 KEPT_SECONDS = 3600.0
 KEYS_AGAIN_SECONDS = 60.0
@@ -239,6 +239,10 @@ def _refused(error: str, status: int) -> UserError:
 
 def _keys(raw: bytes) -> tuple[Key, ...]:
     """The public keys of a set; those that cannot be read are left out (RFC 7517 5)."""
+    # Loaded for the first token only: see casework.sign_on.tokens.
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet, OctKey
+
     listed = as_object(raw, "公钥").get("keys")
     found: list[Key] = []
     for one in listed[:_MOST_KEYS] if isinstance(listed, list) else ():

@@ -10,14 +10,15 @@ import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, Key, RSAKey
+from typing import TYPE_CHECKING, Any
 
 from casework.sign_on.metadata import ALGORITHMS
 from drafting.errors import UserError
+
+# joserfc takes 40 ms to load, and few offices sign on by a provider: only who reads a token pays.
+if TYPE_CHECKING:
+    from joserfc import jws
+    from joserfc.jwk import Key
 
 TOKEN_MAX_CHARS = 16 * 1024
 RSA_MIN_BITS = 2048
@@ -29,7 +30,7 @@ _LAST_TIME = 10**11
 _CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
 
 Claims = Mapping[str, Any]
-Keys = Callable[[str | None], Sequence[Key]]
+Keys = Callable[[str | None], Sequence["Key"]]
 """Gives the provider's keys, fetched anew where none has the name (``kid``) that is asked for."""
 
 
@@ -109,6 +110,9 @@ def _signed(token: str, keys: Keys, expected: Expected) -> tuple[Claims, Claims]
     """Return header and content of a token that one of the provider's keys has signed."""
     if not token or len(token) > TOKEN_MAX_CHARS:
         raise Refused("token 为空或过长")
+    from joserfc import jws  # see above
+    from joserfc.errors import JoseError
+
     header = _header(token)
     algorithm = header.get("alg")
     if algorithm not in expected.algorithms:
@@ -134,6 +138,9 @@ def _signed(token: str, keys: Keys, expected: Expected) -> tuple[Claims, Claims]
 
 
 def _header(token: str) -> Claims:
+    from joserfc import jws  # see above
+    from joserfc.errors import JoseError
+
     try:
         found = jws.extract_compact(token.encode("ascii"), registry=_registry(ALGORITHMS)).headers()
     except (JoseError, ValueError, RecursionError) as error:
@@ -146,6 +153,8 @@ def _header(token: str) -> Claims:
 def _registry(algorithms: Sequence[str]) -> jws.JWSRegistry:
     # Providers put a certificate or words of their own into the header; what is not known there
     # is ignored (RFC 7515 4), as long as nothing says that it must be understood.
+    from joserfc import jws  # see above
+
     made = jws.JWSRegistry(algorithms=algorithms, strict_check_header=False)
     made.max_header_length = TOKEN_MAX_CHARS
     return made
@@ -157,6 +166,8 @@ def _no_number(text: str) -> float:
 
 def _fits(key: Key, kid: str | None, algorithm: str) -> bool:
     """Whether the key may have signed this: of that name, of the algorithm's kind, for signing."""
+    from joserfc.jwk import ECKey, RSAKey  # see above
+
     said = key.as_dict(private=False)
     named = kid is None or said.get("kid") == kid
     meant = said.get("use", "sig") == "sig" and said.get("alg", algorithm) == algorithm
