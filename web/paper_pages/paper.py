@@ -302,6 +302,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
     shown_skin: str = skin or "letter"
     paper = paper_asked_for(request.values, matter, form_name)
     own = own_templates.holds(stores.context(), matter.draft.profile, form_name)
+    ruled = _ruled(matter.draft, form_name)
     try:
         reply = make_reply(matter, form_name, skin)
         shown_skin = reply.skin
@@ -309,7 +310,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         preview, findings = show_layout(reply, layout), _findings(matter, reply)
         left_open = papers.open_told(stores.context(), matter, form_name)
         profile = profiles.load(matter.draft.profile)
-        if ruled := _ruled(matter.draft, form_name):
+        if ruled is not None:
             own_notes = by_hand.differences(matter.draft, ruled)
         notes = [*form_notes(matter.draft, profile, form_name), *notes_of(reply, layout)]
         if paper == "own":
@@ -332,7 +333,7 @@ def _page(matter: Matter, form: PaperForm, offered: Remembered = NOTHING) -> str
         sections=paperextra.section_rows(matter.draft, form.fields),
         opinions=paperextra.opinions_of(replace(matter.draft, opinions=form.opinions)),
         progress=progress(matter.draft),
-        ruled=_ruled(matter.draft, form_name),
+        ruled=ruled,
         own_notes=own_notes,
         class_choices=class_choices,
         class_why=class_why,
