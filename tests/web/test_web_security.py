@@ -61,7 +61,7 @@ def posting_rules(app: Flask) -> list[str]:
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             # What only asks needs no token: it changes nothing, and no other site can read it; nor
-            # does what another system signs (tests/attacks/test_oidc.py).
+            # does what another system signs (tests/attacks/test_oidc_answers.py).
             if "POST" in (rule.methods or ()) and rule.endpoint not in ASKING | SIGNED:
                 wanted = {name: VALUES.get(name, 1) for name in rule.arguments}
                 found.append(app.url_for(rule.endpoint, **wanted))
