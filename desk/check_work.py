@@ -15,6 +15,7 @@ from corpus import Archive, Reader
 from corpus.facts import ArchiveFacts
 from desk import long_texts
 from desk.context import Context
+from desk.going_on import go_on
 from drafting.errors import UserError
 from drafting.model import Finding
 from drafting.programs.workers import on_behalf_of
@@ -30,11 +31,11 @@ def ensure_running(data_folder: Path) -> None:
 
 def resume(data_folder: Path) -> bool:
     """Go on with what was waiting; return whether there is any."""
-    with Casework.open(data_folder) as casework:
-        waits = casework.run(proofing.next_waiting) is not None
-    if waits:
-        ensure_running(data_folder)
-    return waits
+    return go_on(data_folder, _waits, ensure_running)
+
+
+def _waits(casework: Casework) -> bool:
+    return casework.run(proofing.next_waiting) is not None
 
 
 class CheckWork:
@@ -69,7 +70,7 @@ class CheckWork:
 
     def waits(self) -> bool:
         """Whether a text waits."""
-        return self._casework.run(proofing.next_waiting) is not None
+        return _waits(self._casework)
 
     def close(self) -> None:
         """Close the databases."""

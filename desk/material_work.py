@@ -11,6 +11,7 @@ from pathlib import Path
 from casework import Casework
 from casework.matters import materials
 from casework.matters.materials import Material
+from desk.going_on import go_on
 from desk.materials import looked_at
 from drafting.errors import UserError
 from storage import audit, files
@@ -28,11 +29,11 @@ def ensure_running(data_folder: Path) -> None:
 
 def resume(data_folder: Path) -> bool:
     """Go on with what was waiting; return whether there is any."""
-    with Casework.open(data_folder) as casework:
-        waits = casework.run(materials.waiting) is not None
-    if waits:
-        ensure_running(data_folder)
-    return waits
+    return go_on(data_folder, _waits, ensure_running)
+
+
+def _waits(casework: Casework) -> bool:
+    return casework.run(materials.waiting) is not None
 
 
 class MaterialWork:
@@ -63,7 +64,7 @@ class MaterialWork:
 
     def waits(self) -> bool:
         """Whether a material waits."""
-        return self._casework.run(materials.waiting) is not None
+        return _waits(self._casework)
 
     def close(self) -> None:
         """Close the matters."""

@@ -19,7 +19,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from casework import Casework
-from casework.batches import Batches
 from casework.matters import materials
 from casework.notices import channels
 from casework.sign_on import settings as sign_on
@@ -213,7 +212,7 @@ def _take_up(data: Path, chosen: Configuration, say: Callable[[str], None]) -> N
     archive = Archive.open(data)
     if resume(archive):
         say("接着导入上次没有导入完的文件。")
-    if _resume_batches(data):
+    if work.resume(data):
         say("接着登记上次没有登记完的一批。")
     if material_work.resume(data):
         say("接着识别上次没有识别完的材料。")
@@ -221,15 +220,6 @@ def _take_up(data: Path, chosen: Configuration, say: Callable[[str], None]) -> N
         say("接着校对上次没有校对完的长文。")
     if trial_work.resume(data, chosen.model):
         say("接着试拟上次没有问完的答复。")
-
-
-def _resume_batches(data: Path) -> bool:
-    """Continue with batches of items that were under way; return whether there are any."""
-    with Casework.open(data) as casework:
-        if not Batches(casework).waiting():
-            return False
-
-    return work.resume(data)
 
 
 def _serve(app: Flask, listener: socket.socket, configuration: Configuration) -> int:

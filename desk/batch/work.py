@@ -20,6 +20,7 @@ from desk.batch.known import Known, item_of, registered
 from desk.batch.merging import merged
 from desk.batch.nouns import LineOrder
 from desk.batch.reading import kind_of, paper_of, read, unpacked
+from desk.going_on import go_on
 from desk.registering import register
 from drafting.errors import UserError
 from drafting.intake import for_unit, understand
@@ -46,11 +47,11 @@ def ensure_running(data_folder: Path) -> None:
 
 def resume(data_folder: Path) -> bool:
     """Continue with batches that were under way; return whether there are any."""
-    with Casework.open(data_folder) as casework:
-        waiting = bool(Batches(casework).waiting())
-    if waiting:
-        ensure_running(data_folder)
-    return waiting
+    return go_on(data_folder, _waits, ensure_running)
+
+
+def _waits(casework: Casework) -> bool:
+    return bool(Batches(casework).waiting())
 
 
 class BatchWork:
@@ -72,7 +73,7 @@ class BatchWork:
 
     def waits(self) -> bool:
         """Whether a batch is under way."""
-        return bool(self._batches.waiting())
+        return _waits(self._casework)
 
     def close(self) -> None:
         """Close the matters."""

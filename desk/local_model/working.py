@@ -18,6 +18,7 @@ from casework.matters import trials
 from casework.matters.trials import Line, Source, Trial
 from corpus import Archive, Reader
 from desk.context import Context
+from desk.going_on import go_on
 from desk.inserting import handle
 from desk.local_model import door
 from desk.particulars import names_known
@@ -48,11 +49,9 @@ def resume(folder: Path, chosen: Model) -> bool:
     """Go on with what was waiting; return whether there is any."""
     if not chosen.url:
         return False
-    with Casework.open(folder) as casework:
-        waits = casework.run(trials.waits)
-    if waits:
-        ensure_running(folder, chosen)
-    return waits
+    return go_on(
+        folder, lambda casework: casework.run(trials.waits), lambda one: ensure_running(one, chosen)
+    )
 
 
 class TrialWork:
