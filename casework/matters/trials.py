@@ -28,6 +28,7 @@ ANSWER_MOST = 60_000
 
 _SILENT = dt.timedelta(minutes=5)
 """After so long without a word whoever carried it out is gone."""
+_GONE = "服务中断，没有写完。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def ask(
     Raises :class:`UserError` where ``most`` wait already.
     """
     with transaction(db):
+        _give_up(db)
         same = db.execute(
             "SELECT id FROM trials WHERE matter = ? AND suggestion = ? AND task = ?"
             " AND state IN ('waiting', 'running')",
@@ -215,20 +217,26 @@ def claim(db: sqlite3.Connection) -> Trial | None:
 
     What was being answered by somebody who is gone is given up first, so that nobody waits for it.
     """
-    now = utc_now()
     with transaction(db):
-        gone = (dt.datetime.fromisoformat(now) - _SILENT).isoformat()
-        db.execute(
-            "UPDATE trials SET state = 'failed', said = '服务中断，没有写完。'"
-            " WHERE state = 'running' AND heard < ?",
-            (gone,),
-        )
+        _give_up(db)
         row = db.execute(
             "UPDATE trials SET state = 'running', heard = ? WHERE id ="
             " (SELECT id FROM trials WHERE state = 'waiting' ORDER BY id LIMIT 1) RETURNING *",
-            (now,),
+            (utc_now(),),
         ).fetchone()
     return _trial(db, row) if row else None
+
+
+def _give_up(db: sqlite3.Connection) -> None:
+    """Write down that nobody answers what has been silent for long, so that nobody waits for it."""
+    db.execute(
+        "UPDATE trials SET state = 'failed', said = ? WHERE state = 'running' AND heard < ?",
+        (_GONE, _silent_since()),
+    )
+
+
+def _silent_since() -> str:
+    return (dt.datetime.fromisoformat(utc_now()) - _SILENT).isoformat()
 
 
 def waits(db: sqlite3.Connection) -> bool:
@@ -331,18 +339,20 @@ def taken(db: sqlite3.Connection, matter: int) -> list[str]:
 
 def _trial(db: sqlite3.Connection, row: sqlite3.Row) -> Trial:
     lines = db.execute("SELECT * FROM trial_lines WHERE trial = ? ORDER BY number", (row["id"],))
+    # Whoever looks need not wait until the next question is asked.
+    gone = row["state"] == "running" and row["heard"] < _silent_since()
     return Trial(
         id=row["id"],
         matter=row["matter"],
         suggestion=row["suggestion"],
         task=row["task"],
-        state=row["state"],
+        state="failed" if gone else row["state"],
         author=row["author"],
         unit=row["unit"],
         asked=dt.datetime.fromisoformat(row["asked"]),
         model=row["model"],
         digest=row["digest"],
-        said=row["said"],
+        said=_GONE if gone else row["said"],
         left_out=row["left_out"],
         sources=msgspec.json.decode(row["sources"], type=tuple[Source, ...]),
         lines=tuple(_line(one) for one in lines),

@@ -220,6 +220,22 @@ def test_a_dead_model_keeps_nobody_waiting(make: Callable[..., Office]) -> None:
     assert "连不上模型服务" in office.tab(matter)
 
 
+def test_a_question_whose_process_was_killed_is_given_up_and_can_be_put_again(
+    make: Callable[..., Office],
+) -> None:
+    office = make(faithful)
+    matter = registered(office)
+    office.press(matter, 1, trial="compose")
+    claimed = office.casework.run(trials.claim)
+    assert claimed is not None and "正在写" in office.tab(matter)
+    office.casework.db.execute("UPDATE trials SET heard = '2026-01-05T08:00:00+00:00'")
+    assert "服务中断，没有写完" in office.tab(matter)
+    office.press(matter, 1, trial="compose")
+    office.work()
+    again = latest(office, matter)
+    assert (again.id, again.state) == (claimed.id + 1, "done")
+
+
 def test_a_paper_with_a_secrecy_mark_never_leaves(make: Callable[..., Office]) -> None:
     office = make(faithful)
     matter = registered(office, text="机密★1年\n关于停车的提案\n正文")
