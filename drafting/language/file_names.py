@@ -43,9 +43,9 @@ def plain_file_name(*parts: str, ending: str = "", empty: str = "文书") -> str
     zip programs and addresses of pages stumble over them. 〔〕 and （） stay: numbers of documents
     have them. ``ending`` with its dot is added, whatever the length.
     """
-    cleaned = (
-        _PARTING.sub("_", _DROPPED.sub("", one_line_end(part))).strip("_.") for part in parts
-    )
+    # What is not seen goes first: it would part two low lines that are one when it is gone.
+    seen = (without_unseen(one_line_end(part)) for part in parts)
+    cleaned = (_PARTING.sub("_", _DROPPED.sub("", part)).strip("_.") for part in seen)
     stem = safe_file_name("_".join(filter(None, cleaned)).replace(".", "_"), empty=empty)
     return _within(stem, MOST_BYTES - len(ending.encode())).rstrip("_") + ending
 

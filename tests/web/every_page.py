@@ -43,6 +43,7 @@ def visitor(page: playwright_api.Page) -> Visit:
     """Return what goes to an address and waits until all is there that the page asks for.
 
     Playwright's ``networkidle`` waits half a second more on each page, a minute on all of them.
+    Of a file that is handed out instead of a page, the answer is ``None``.
     """
     asked: set[playwright_api.Request] = set()
     page.on("request", lambda one: asked.add(one))
@@ -50,7 +51,12 @@ def visitor(page: playwright_api.Page) -> Visit:
     page.on("requestfailed", lambda one: asked.discard(one))
 
     def visit(path: str) -> playwright_api.Response | None:
-        answer = page.goto(path)
+        try:
+            answer = page.goto(path)
+        except playwright_api.Error as error:
+            if "Download is starting" not in error.message:
+                raise
+            answer = None
         while asked:
             page.wait_for_timeout(5)
         return answer

@@ -103,7 +103,8 @@ def test_the_button_beside_a_used_passage_takes_it_back_later(
     page.reload()
     found.get_by_role("button", name="移除").click()
     expect(page.locator("#told")).to_have_text("已移除这段材料和它带来的内容。")
-    assert typed(page) == ["后来写的。", "", "", "", "", ""]
+    first, *others = typed(page)
+    assert first == "后来写的。" and others and not any(others)
     wait_saved(page)
     assert stands(data_folder, matter_id).evidence == ()
 

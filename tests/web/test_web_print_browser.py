@@ -50,7 +50,9 @@ def test_printed_it_is_the_paper_and_nothing_else(
     page.goto(f"/matters/{matter_id}/reply?form={form}")
     sheets = page.locator("section.page")
     expect(sheets.first).to_be_visible()
-    shown = [plain(text) for text in sheets.all_text_contents()]
+    # What stands on the screen alone (where a seal will sit) is not of the paper.
+    page.emulate_media(media="print")
+    shown = [plain(text) for text in sheets.all_inner_texts()]
     with pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True)) as printed:
         sizes = [tuple(round(side / 72 * 25.4) for side in one.get_size()) for one in printed]
         texts = [plain(one.get_textpage().get_text_bounded()) for one in printed]
