@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -21,7 +20,9 @@ from typing import Literal
 from casework.store import Casework
 from drafting.errors import UserError
 from storage import transaction
+from storage.engine import Row
 from storage.moments import utc_now
+from storage.statements import new_id, upsert
 
 State = Literal["reading", "planned", "making", "made", "undone", "dropped", "stopped"]
 FileState = Literal["waiting", "read", "refused", "spread"]
@@ -30,6 +31,7 @@ LineState = Literal["waiting", "made", "left", "removed", "kept"]
 UNDER_WAY = ("reading", "making")
 MOST_FILES = 2_000
 _ATTEMPTS = 2
+_COLUMNS = ("unit", "head", "name", "key", "saved")
 _KEPT_DAYS = 30
 
 
@@ -121,12 +123,14 @@ class Batches:
         now = utc_now()
         with transaction(self._db):
             self._drop_old(now)
-            made = self._db.execute(
-                "INSERT INTO batches (unit, author, profile, state, created, started)"
-                " VALUES (?, ?, ?, 'reading', ?, ?)",
-                (unit, author, profile, now, now),
+            made = new_id(
+                self._db.execute(
+                    "INSERT INTO batches (unit, author, profile, state, created, started)"
+                    " VALUES (?, ?, ?, 'reading', ?, ?) RETURNING id",
+                    (unit, author, profile, now, now),
+                )
             )
-            number = int(made.lastrowid or 0)
+            number = made
             names = self._add(number, files)
             if not names:
                 raise UserError("请先选择文件。", field="file")
@@ -147,7 +151,7 @@ class Batches:
             if len(known) > MOST_FILES:
                 raise UserError(f"一次最多登记 {MOST_FILES} 个文件，请分几次。", field="file")
             self._db.execute(
-                "INSERT OR IGNORE INTO batch_contents (sha256, content) VALUES (?, ?)",
+                "INSERT INTO batch_contents (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 (digest, content),
             )
             self._db.execute(
@@ -331,8 +335,7 @@ class Batches:
         now = utc_now()
         with transaction(self._db):
             self._db.executemany(
-                "INSERT OR REPLACE INTO batch_columns (unit, head, name, key, saved)"
-                " VALUES (?, ?, ?, ?, ?)",
+                upsert("batch_columns", _COLUMNS, key=_COLUMNS[:3]),
                 [(unit, head, name, key, now) for name, key in keys.items()],
             )
             self._casework.log("指定台账各列", unit, detail="、".join(keys)[:200])
@@ -516,7 +519,7 @@ class Batches:
         )
 
 
-def _file(row: sqlite3.Row) -> File:
+def _file(row: Row) -> File:
     return File(
         row["id"],
         row["batch"],
@@ -530,7 +533,7 @@ def _file(row: sqlite3.Row) -> File:
     )
 
 
-def _line(row: sqlite3.Row) -> BatchLine:
+def _line(row: Row) -> BatchLine:
     return BatchLine(
         row["batch"],
         row["place"],

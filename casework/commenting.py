@@ -7,14 +7,15 @@ by whoever made it; each of these is in the log. Once the reply has gone out not
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from dataclasses import dataclass
 
 from casework.procedure.stage import before_sending
 from casework.store import Casework
 from drafting.errors import UserError
 from drafting.language.likeness.anchors import Anchor
+from storage.engine import Connection, Row
 from storage.moments import utc_now
+from storage.statements import new_id
 
 TEXT_MAX_CHARS = 1_000
 SENT = "这件提案的答复已经印送，不能再批注。"
@@ -43,7 +44,7 @@ class Comment:
         return self.resolved is None
 
 
-def listed(db: sqlite3.Connection, matter_id: int) -> tuple[Comment, ...]:
+def listed(db: Connection, matter_id: int) -> tuple[Comment, ...]:
     """Return the comments on a matter's paper that were not taken back, in their order."""
     rows = db.execute(
         "SELECT * FROM comments WHERE matter = ? AND withdrawn IS NULL ORDER BY id", (matter_id,)
@@ -58,16 +59,18 @@ def add(casework: Casework, matter_id: int, anchor: Anchor, suggestion: str, tex
     if len(text) > TEXT_MAX_CHARS:
         raise UserError(f"批注不能超过{TEXT_MAX_CHARS}个字。", field="said")
     with before_sending(casework.db, matter_id, SENT):
-        done = casework.db.execute(
-            "INSERT INTO comments (matter, suggestion, quoted, before, behind, text, author, at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(matter_id, suggestion, anchor.quoted, anchor.before, anchor.behind),
-                *(text, casework.actor.who, utc_now()),
-            ),
+        done = new_id(
+            casework.db.execute(
+                "INSERT INTO comments (matter, suggestion, quoted, before, behind, text, author,"
+                " at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (
+                    *(matter_id, suggestion, anchor.quoted, anchor.before, anchor.behind),
+                    *(text, casework.actor.who, utc_now()),
+                ),
+            )
         )
         casework.log("批注", f"提案 {matter_id}", detail=_told(anchor, text))
-    return int(done.lastrowid or 0)
+    return done
 
 
 def resolve(casework: Casework, matter_id: int, comment_id: int, answer: str = "") -> None:
@@ -133,7 +136,7 @@ def _told(anchor: Anchor, text: str) -> str:
     return f"“{anchor.quoted[:_QUOTED_IN_LOG]}”：{text}"
 
 
-def _comment(row: sqlite3.Row) -> Comment:
+def _comment(row: Row) -> Comment:
     resolved = row["resolved"]
     return Comment(
         row["id"],

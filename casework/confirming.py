@@ -8,7 +8,6 @@ has gone out nothing is confirmed or taken back any more.
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 
 from casework.procedure.stage import before_sending
 from casework.store import Casework
@@ -16,13 +15,15 @@ from drafting.answering.answerable import Claim, Confirmation, quoted, same
 from drafting.errors import UserError
 from drafting.model import Draft
 from drafting.model.serial import loads_draft
+from storage.engine import Connection, Row
 from storage.moments import utc_now
+from storage.statements import new_id
 
 NAME_MAX_CHARS = 60
 SENT = "这件提案的答复已经印送，不能再确认或撤销。"
 
 
-def listed(db: sqlite3.Connection, matter_id: int) -> tuple[Confirmation, ...]:
+def listed(db: Connection, matter_id: int) -> tuple[Confirmation, ...]:
     """Return what was confirmed in a matter and not taken back, the newest first."""
     rows = db.execute(
         "SELECT * FROM confirmations WHERE matter = ? AND undone IS NULL ORDER BY id DESC",
@@ -45,24 +46,26 @@ def confirm(casework: Casework, matter_id: int, what: Claim, name: str) -> int:
         for known in listed(casework.db, matter_id):
             if same(what, known):
                 return known.id
-        done = casework.db.execute(
-            "INSERT INTO confirmations"
-            " (matter, suggestion, kind, text, before, behind, name, author, at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                matter_id,
-                what.suggestion,
-                what.kind,
-                what.text,
-                what.before,
-                what.behind,
-                name,
-                casework.actor.who,
-                utc_now(),
-            ),
+        done = new_id(
+            casework.db.execute(
+                "INSERT INTO confirmations"
+                " (matter, suggestion, kind, text, before, behind, name, author, at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (
+                    matter_id,
+                    what.suggestion,
+                    what.kind,
+                    what.text,
+                    what.before,
+                    what.behind,
+                    name,
+                    casework.actor.who,
+                    utc_now(),
+                ),
+            )
         )
         casework.log("确认内容", f"提案 {matter_id}", detail=f"{what.kind} {quoted(what)}：{name}")
-    return int(done.lastrowid or 0)
+    return done
 
 
 def undo(casework: Casework, matter_id: int, confirmation_id: int) -> Confirmation | None:
@@ -81,7 +84,7 @@ def undo(casework: Casework, matter_id: int, confirmation_id: int) -> Confirmati
     return found
 
 
-def passed_before(db: sqlite3.Connection, matter_id: int) -> Draft | None:
+def passed_before(db: Connection, matter_id: int) -> Draft | None:
     """Return the draft that had passed 送核稿 before particulars were asked for, if one had.
 
     ``None`` once the matter has come back to 起草: it is sent on by the rules of today then.
@@ -94,7 +97,7 @@ def passed_before(db: sqlite3.Connection, matter_id: int) -> Draft | None:
     return loads_draft(row["draft"]) if row else None
 
 
-def _confirmation(row: sqlite3.Row) -> Confirmation:
+def _confirmation(row: Row) -> Confirmation:
     return Confirmation(
         row["id"],
         row["suggestion"],

@@ -15,6 +15,7 @@ from casework.nouns import Matter, Person
 from casework.people import accounts, clock, sessions
 from casework.people.sessions import Session
 from storage import is_full, missed, transaction
+from storage.engine import Connection, Row
 
 _LOOK = f"""
     SELECT (SELECT user_version FROM pragma_user_version) AS schema,
@@ -44,7 +45,7 @@ class Admission:
     news: int = 0
 
 
-def look(db: sqlite3.Connection, token: str, matter_id: int | None, *, used: bool) -> Admission:
+def look(db: Connection, token: str, matter_id: int | None, *, used: bool) -> Admission:
     """Return who comes with ``token``, and the matter that is asked for, if any.
 
     ``used``: this keeps the session awake.
@@ -61,9 +62,7 @@ def look(db: sqlite3.Connection, token: str, matter_id: int | None, *, used: boo
     )
 
 
-def _known(
-    db: sqlite3.Connection, row: sqlite3.Row, *, used: bool
-) -> tuple[Person, Session] | None:
+def _known(db: Connection, row: Row, *, used: bool) -> tuple[Person, Session] | None:
     now = clock.CLOCK.after(row["latest"])
     session = sessions.holding(row, now)
     if session is None or row["name"] is None or not row["active"]:
@@ -73,7 +72,7 @@ def _known(
     return accounts.person_of(row), session
 
 
-def _touch(db: sqlite3.Connection, session: Session, now: dt.datetime) -> None:
+def _touch(db: Connection, session: Session, now: dt.datetime) -> None:
     """Note the use; on a full disk in memory alone, for reading goes on."""
     try:
         with transaction(db):

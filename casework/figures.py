@@ -8,7 +8,6 @@ asked for or recorded any more. Everything is in the log.
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -27,7 +26,9 @@ from drafting.answering.figures import (
 from drafting.errors import UserError
 from drafting.model import GivenFigure
 from drafting.model.proposals import id_of
+from storage.engine import Connection, Row
 from storage.moments import utc_now
+from storage.statements import new_id
 
 State = Literal["待提供", "已提供", "已撤回"]
 
@@ -122,9 +123,9 @@ class Changed(Exception):
 # ------------------------------------------------------------------ reading
 
 
-def listed(db: sqlite3.Connection, matter_id: int) -> list[FigureRequest]:
+def listed(db: Connection, matter_id: int) -> list[FigureRequest]:
     """Return the requests of a matter in the order in which they were made."""
-    of: dict[int, list[sqlite3.Row]] = {}
+    of: dict[int, list[Row]] = {}
     for row in db.execute(
         "SELECT f.* FROM figures f JOIN figure_requests r ON r.id = f.request WHERE r.matter = ?",
         (matter_id,),
@@ -134,7 +135,7 @@ def listed(db: sqlite3.Connection, matter_id: int) -> list[FigureRequest]:
     return [_request(row, of.get(row["id"], [])) for row in rows]
 
 
-def one(db: sqlite3.Connection, matter_id: int, request_id: int) -> FigureRequest | None:
+def one(db: Connection, matter_id: int, request_id: int) -> FigureRequest | None:
     """Return one request, where it belongs to the matter."""
     row = db.execute(
         "SELECT * FROM figure_requests WHERE matter = ? AND id = ?", (matter_id, request_id)
@@ -145,12 +146,12 @@ def one(db: sqlite3.Connection, matter_id: int, request_id: int) -> FigureReques
     return _request(row, rows)
 
 
-def given(db: sqlite3.Connection, matter_id: int) -> tuple[GivenFigure, ...]:
+def given(db: Connection, matter_id: int) -> tuple[GivenFigure, ...]:
     """Return the figures given for a matter that are not 作废; what the ledger is handed."""
     return tuple(figure for request in listed(db, matter_id) for figure in request.figures)
 
 
-def waiting(db: sqlite3.Connection, today: dt.date) -> dict[int, Waiting]:
+def waiting(db: Connection, today: dt.date) -> dict[int, Waiting]:
     """Return for each matter how many figures it waits for; matters that wait for none are left
     out."""
     rows = db.execute(
@@ -193,12 +194,14 @@ def ask(
                     f"“{_short(asking.what)}”已在征集清单中（{same.state}），不必重复征集。",
                     field="what",
                 )
-            done = casework.db.execute(
-                "INSERT INTO figure_requests (matter, asking, due, asked, asked_by)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (matter_id, _dump(asking), _iso(asking.due), utc_now(), author),
+            number = new_id(
+                casework.db.execute(
+                    "INSERT INTO figure_requests (matter, asking, due, asked, asked_by)"
+                    " VALUES (?, ?, ?, ?, ?) RETURNING id",
+                    (matter_id, _dump(asking), _iso(asking.due), utc_now(), author),
+                )
             )
-            made.append(int(done.lastrowid or 0))
+            made.append(number)
             live[_key(asking)] = FigureRequest(made[-1], matter_id, asking, dt.datetime.min)
             _log(casework, "征集数据", matter_id, f"{asking.section} {_short(asking.what)}")
     return made
@@ -342,22 +345,24 @@ def record(
         for known in now.figures:
             if (known.text, known.as_of, known.giver) == (figure.text, figure.as_of, figure.giver):
                 return known.id
-        done = casework.db.execute(
-            "INSERT INTO figures (request, text, as_of, giver, recorded, recorded_by, note)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                request.id,
-                figure.text,
-                figure.as_of.isoformat(),
-                figure.giver,
-                utc_now(),
-                author,
-                figure.note,
-            ),
+        done = new_id(
+            casework.db.execute(
+                "INSERT INTO figures (request, text, as_of, giver, recorded, recorded_by, note)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (
+                    request.id,
+                    figure.text,
+                    figure.as_of.isoformat(),
+                    figure.giver,
+                    utc_now(),
+                    author,
+                    figure.note,
+                ),
+            )
         )
         said = f"{_short(now.asking.what)}：{figure.text}，{figure.giver}，截至{figure.as_of}"
         _log(casework, "登记提供数据", request.matter, said)
-    return int(done.lastrowid or 0)
+    return done
 
 
 def set_void(
@@ -394,7 +399,7 @@ def _check(asking: Asking, today: dt.date, *, given_at_once: bool) -> None:
         raise UserError("提供时限早于今天，请核对。", field="due")
 
 
-def _as_expected(db: sqlite3.Connection, request: FigureRequest, expected: int) -> FigureRequest:
+def _as_expected(db: Connection, request: FigureRequest, expected: int) -> FigureRequest:
     now = one(db, request.matter, request.id)
     if now is None:
         raise LookupError(request.id)
@@ -439,7 +444,7 @@ def _time(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
-def _request(row: sqlite3.Row, figures: Sequence[sqlite3.Row]) -> FigureRequest:
+def _request(row: Row, figures: Sequence[Row]) -> FigureRequest:
     asking = _load(row["asking"])
     known = sorted(
         ((_figure(one, asking), one["void"]) for one in figures),
@@ -460,7 +465,7 @@ def _request(row: sqlite3.Row, figures: Sequence[sqlite3.Row]) -> FigureRequest:
     )
 
 
-def _figure(row: sqlite3.Row, asking: Asking) -> GivenFigure:
+def _figure(row: Row, asking: Asking) -> GivenFigure:
     return GivenFigure(
         row["id"],
         row["request"],

@@ -8,7 +8,6 @@ whole drafts; it is written in the same transaction as the version it sums up.
 from __future__ import annotations
 
 import json
-import sqlite3
 
 from casework import own_templates, settings
 from casework.matters import (
@@ -33,9 +32,10 @@ from casework.people import second_factor, sign_ons
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
 from storage import audit
+from storage.engine import Connection
 
 
-def _first(db: sqlite3.Connection) -> None:
+def _first(db: Connection) -> None:
     db.execute("""
         CREATE TABLE matters (
             -- AUTOINCREMENT: the id of a matter is never given to another one
@@ -72,7 +72,7 @@ def _first(db: sqlite3.Connection) -> None:
         )""")
 
 
-def _workbench(db: sqlite3.Connection) -> None:
+def _workbench(db: Connection) -> None:
     # Who last brought a figure, date or name into a draft: it outlives the versions that are
     # thinned out.
     db.execute("""
@@ -116,7 +116,7 @@ def _workbench(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX stages_by_matter ON stages (matter, id)")
 
 
-def _people(db: sqlite3.Connection) -> None:
+def _people(db: Connection) -> None:
     # Whoever had an account could do everything: nobody is locked out by the roles.
     for column in ("unit", "section"):
         db.execute(f"ALTER TABLE people ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
@@ -157,11 +157,11 @@ def _people(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO handling (matter, unit) SELECT id, '' FROM matters")
 
 
-def _log(db: sqlite3.Connection) -> None:
+def _log(db: Connection) -> None:
     audit.install(db)
 
 
-def _renamed(db: sqlite3.Connection) -> None:
+def _renamed(db: Connection) -> None:
     """Name two tables as the program names what they hold: the stage of a matter, its fixes."""
     db.execute("ALTER TABLE standing RENAME TO stages")
     db.execute("DROP INDEX standing_by_state")
@@ -172,7 +172,7 @@ def _renamed(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX fixes_by_matter ON fixes (matter, id)")
 
 
-def _traits(db: sqlite3.Connection) -> None:
+def _traits(db: Connection) -> None:
     """Have the summaries say what lists tell matters apart by: 界别, 重点, 督办领导, 并案."""
     rows = db.execute(
         "SELECT m.id, m.summary, v.draft FROM matters m"

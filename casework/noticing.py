@@ -7,7 +7,6 @@ anywhere is another's work (:mod:`casework.notices`).
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Collection, Iterable
 from typing import Literal, get_args
 
@@ -17,6 +16,7 @@ from casework.procedure.guards import doer
 from casework.procedure.stage import Stage, Step, stage_of
 from casework.procedure.states import CLOSED, URGING
 from casework.procedure.turns import waits_for
+from storage.engine import Connection
 from storage.moments import utc_now
 
 NoticeKind = Literal["待办", "退回", "催办", "延期", "反馈", "会办", "将到期", "逾期"]
@@ -24,7 +24,7 @@ NOTICE_KINDS: tuple[NoticeKind, ...] = get_args(NoticeKind)
 
 
 def of_move(
-    db: sqlite3.Connection,
+    db: Connection,
     people: Iterable[Person],
     units: Collection[str],
     now: Stage,
@@ -53,7 +53,7 @@ def of_move(
 
 
 def of_units(
-    db: sqlite3.Connection,
+    db: Connection,
     people: Iterable[Person],
     units: Collection[str],
     matter: int,
@@ -69,7 +69,7 @@ def of_units(
     tell(db, told, "待办", matter, f"{now.moves} {at.isoformat(timespec='seconds')}", at)
 
 
-def of_opinion(db: sqlite3.Connection, opinion_id: int, author: str) -> None:
+def of_opinion(db: Connection, opinion_id: int, author: str) -> None:
     """Tell the handler of the matter that a 会办 unit's opinion has come."""
     row = db.execute("SELECT matter FROM opinions WHERE id = ?", (opinion_id,)).fetchone()
     if row is not None:
@@ -89,7 +89,7 @@ def unreached(people: Iterable[Person], units: Iterable[str]) -> list[str]:
 
 
 def still_holds(
-    db: sqlite3.Connection, person: Person, units: Collection[str], kind: str, matter: int
+    db: Connection, person: Person, units: Collection[str], kind: str, matter: int
 ) -> bool:
     """Whether what ``person`` was told of a matter still asks something of him.
 
@@ -111,7 +111,7 @@ def still_holds(
 
 
 def tell_handler(
-    db: sqlite3.Connection, kind: NoticeKind, matter: int, mark: str, author: str = ""
+    db: Connection, kind: NoticeKind, matter: int, mark: str, author: str = ""
 ) -> None:
     """Tell the handler of the matter, where he has an account and is not ``author``."""
     handler = stage_of(db, matter).handler
@@ -121,7 +121,7 @@ def tell_handler(
 
 
 def tell(
-    db: sqlite3.Connection,
+    db: Connection,
     people: Iterable[str],
     kind: NoticeKind,
     matter: int,
@@ -135,7 +135,8 @@ def tell(
     ]
     before = db.total_changes
     db.executemany(
-        "INSERT OR IGNORE INTO notices (person, kind, matter, mark, at) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO notices (person, kind, matter, mark, at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
         rows,
     )
     return db.total_changes - before

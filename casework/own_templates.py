@@ -8,7 +8,6 @@ none holds any more.
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ import msgspec
 
 from drafting.model import Form
 from storage import transaction
+from storage.engine import Connection, Row
 from storage.moments import utc_now
 
 
@@ -40,7 +40,7 @@ class TemplateVersion:
     headings: Mapping[str, str] = field(default_factory=dict)
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the table; a step of the schema."""
     db.execute("""
         CREATE TABLE own_templates (
@@ -59,7 +59,7 @@ def install(db: sqlite3.Connection) -> None:
         ) WITHOUT ROWID""")
 
 
-def versions(db: sqlite3.Connection, profile: str, form: Form) -> list[TemplateVersion]:
+def versions(db: Connection, profile: str, form: Form) -> list[TemplateVersion]:
     """Return all versions of one template, the newest first."""
     rows = db.execute(
         "SELECT * FROM own_templates WHERE profile = ? AND form = ? ORDER BY number DESC",
@@ -68,9 +68,7 @@ def versions(db: sqlite3.Connection, profile: str, form: Form) -> list[TemplateV
     return [_version(row) for row in rows]
 
 
-def version(
-    db: sqlite3.Connection, profile: str, form: Form, number: int
-) -> TemplateVersion | None:
+def version(db: Connection, profile: str, form: Form, number: int) -> TemplateVersion | None:
     """Return one version."""
     row = db.execute(
         "SELECT * FROM own_templates WHERE profile = ? AND form = ? AND number = ?",
@@ -79,7 +77,7 @@ def version(
     return _version(row) if row else None
 
 
-def in_force(db: sqlite3.Connection, profile: str, form: Form) -> TemplateVersion | None:
+def in_force(db: Connection, profile: str, form: Form) -> TemplateVersion | None:
     """Return the version with which papers are made; ``None`` where there is none."""
     row = db.execute(
         "SELECT * FROM own_templates WHERE profile = ? AND form = ? AND adopted = 1"
@@ -89,14 +87,14 @@ def in_force(db: sqlite3.Connection, profile: str, form: Form) -> TemplateVersio
     return _version(row) if row and row["digest"] else None
 
 
-def all_in_force(db: sqlite3.Connection, profile: str) -> dict[Form, TemplateVersion]:
+def all_in_force(db: Connection, profile: str) -> dict[Form, TemplateVersion]:
     """Return :func:`in_force` of each form that has one."""
     rows = db.execute("SELECT DISTINCT form FROM own_templates WHERE profile = ?", (profile,))
     found = {row["form"]: in_force(db, profile, row["form"]) for row in rows.fetchall()}
     return {form: one for form, one in found.items() if one is not None}
 
 
-def newest(db: sqlite3.Connection, profile: str) -> dict[Form, TemplateVersion]:
+def newest(db: Connection, profile: str) -> dict[Form, TemplateVersion]:
     """Return the newest version of each template of a profile, adopted or not."""
     rows = db.execute(
         "SELECT * FROM own_templates AS one WHERE profile = ? AND number ="
@@ -107,7 +105,7 @@ def newest(db: sqlite3.Connection, profile: str) -> dict[Form, TemplateVersion]:
     return {row["form"]: _version(row) for row in rows}
 
 
-def add(db: sqlite3.Connection, made: TemplateVersion) -> int:
+def add(db: Connection, made: TemplateVersion) -> int:
     """Keep ``made`` as the next version of its template and return its number."""
     with transaction(db):
         (last,) = db.execute(
@@ -128,13 +126,13 @@ def add(db: sqlite3.Connection, made: TemplateVersion) -> int:
     return int(last) + 1
 
 
-def digests(db: sqlite3.Connection) -> list[str]:
+def digests(db: Connection) -> list[str]:
     """Return the digests of all files of templates."""
     rows = db.execute("SELECT DISTINCT digest FROM own_templates WHERE digest != ''")
     return [row["digest"] for row in rows]
 
 
-def _version(row: sqlite3.Row) -> TemplateVersion:
+def _version(row: Row) -> TemplateVersion:
     return TemplateVersion(
         row["profile"],
         row["form"],

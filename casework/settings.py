@@ -8,14 +8,15 @@ when it is next looked at, so that nothing that ever held is lost.
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from storage import transaction
+from storage.engine import Connection, Row
 from storage.moments import utc_now
+from storage.statements import upsert
 
 BY_HAND = "在服务器上修改"
 
@@ -32,7 +33,7 @@ class ProfileVersion:
     note: str
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the tables; a step of the schema."""
     db.execute("""
         CREATE TABLE profile_versions (
@@ -58,7 +59,7 @@ def install(db: sqlite3.Connection) -> None:
 # ------------------------------------------------------------------ versions
 
 
-def newest(db: sqlite3.Connection, profile: str) -> ProfileVersion | None:
+def newest(db: Connection, profile: str) -> ProfileVersion | None:
     """Return the version that was saved last, ``None`` where there is none."""
     row = db.execute(
         "SELECT * FROM profile_versions WHERE profile = ? ORDER BY number DESC LIMIT 1", (profile,)
@@ -66,7 +67,7 @@ def newest(db: sqlite3.Connection, profile: str) -> ProfileVersion | None:
     return _version(row) if row else None
 
 
-def version(db: sqlite3.Connection, profile: str, number: int) -> ProfileVersion | None:
+def version(db: Connection, profile: str, number: int) -> ProfileVersion | None:
     """Return one version."""
     row = db.execute(
         "SELECT * FROM profile_versions WHERE profile = ? AND number = ?", (profile, number)
@@ -74,7 +75,7 @@ def version(db: sqlite3.Connection, profile: str, number: int) -> ProfileVersion
     return _version(row) if row else None
 
 
-def versions(db: sqlite3.Connection, profile: str) -> list[ProfileVersion]:
+def versions(db: Connection, profile: str) -> list[ProfileVersion]:
     """Return all versions, the newest first."""
     rows = db.execute(
         "SELECT * FROM profile_versions WHERE profile = ? ORDER BY number DESC", (profile,)
@@ -82,7 +83,7 @@ def versions(db: sqlite3.Connection, profile: str) -> list[ProfileVersion]:
     return [_version(row) for row in rows]
 
 
-def add(db: sqlite3.Connection, profile: str, text: str, *, author: str, note: str) -> int:
+def add(db: Connection, profile: str, text: str, *, author: str, note: str) -> int:
     """Keep ``text`` as the next version and return its number."""
     now = utc_now()
     with transaction(db):
@@ -97,7 +98,7 @@ def add(db: sqlite3.Connection, profile: str, text: str, *, author: str, note: s
     return int(last) + 1
 
 
-def _version(row: sqlite3.Row) -> ProfileVersion:
+def _version(row: Row) -> ProfileVersion:
     return ProfileVersion(
         row["profile"],
         row["number"],
@@ -111,17 +112,17 @@ def _version(row: sqlite3.Row) -> ProfileVersion:
 # ------------------------------------------------------------------ what is under way
 
 
-def keep(db: sqlite3.Connection, unit: str, part: str, value: Any) -> None:
+def keep(db: Connection, unit: str, part: str, value: Any) -> None:
     """Keep ``value`` (as JSON has values) as the ``part`` that ``unit`` has begun."""
     now = utc_now()
     with transaction(db):
         db.execute(
-            "INSERT OR REPLACE INTO setting_up (unit, part, value, saved) VALUES (?, ?, ?, ?)",
+            upsert("setting_up", ("unit", "part", "value", "saved"), key=("unit", "part")),
             (unit, part, msgspec.json.encode(value).decode(), now),
         )
 
 
-def kept(db: sqlite3.Connection, unit: str, part: str) -> Any:
+def kept(db: Connection, unit: str, part: str) -> Any:
     """Return what was kept, ``None`` for nothing."""
     row = db.execute(
         "SELECT value FROM setting_up WHERE unit = ? AND part = ?", (unit, part)
@@ -129,7 +130,7 @@ def kept(db: sqlite3.Connection, unit: str, part: str) -> Any:
     return msgspec.json.decode(row["value"]) if row else None
 
 
-def drop(db: sqlite3.Connection, unit: str, part: str) -> None:
+def drop(db: Connection, unit: str, part: str) -> None:
     """Forget what was kept."""
     with transaction(db):
         db.execute("DELETE FROM setting_up WHERE unit = ? AND part = ?", (unit, part))

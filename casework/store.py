@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -47,7 +46,9 @@ from drafting.model import Answer, Draft, Proposal
 from drafting.model.identity import aligned
 from drafting.model.serial import dumps, loads_draft
 from storage import audit, connect, migrate, transaction
+from storage.engine import Connection
 from storage.moments import utc_now
+from storage.statements import new_id
 
 FILE_NAME = "casework.db"
 _Asked = ParamSpec("_Asked")
@@ -64,7 +65,7 @@ _MOVE_ON = f"""
 class Casework:
     """The matters of one data folder. Not to be shared between threads: open one each."""
 
-    def __init__(self, db: sqlite3.Connection, actor: audit.Actor) -> None:
+    def __init__(self, db: Connection, actor: audit.Actor) -> None:
         """Wrap an open, migrated database; use :meth:`open`."""
         self._db = db
         self.actor = actor
@@ -115,11 +116,13 @@ class Casework:
         draft = aligned(Draft(proposal=proposal, profile=profile_name))
         now = utc_now()
         with transaction(self._db):
-            made = self._db.execute(
-                "INSERT INTO matters (version, summary, created, updated) VALUES (1, ?, ?, ?)",
-                (summed(draft), now, now),
+            matter_id = new_id(
+                self._db.execute(
+                    "INSERT INTO matters (version, summary, created, updated) VALUES (1, ?, ?, ?)"
+                    " RETURNING id",
+                    (summed(draft), now, now),
+                )
             )
-            matter_id = int(made.lastrowid or 0)
             handling.begin(self._db, matter_id, unit)
             self._write_version(matter_id, 1, draft, now, author, "登记")
             if original is not None:
@@ -452,13 +455,13 @@ class Casework:
     # ------------------------------------------------------------------ units, log
 
     @property
-    def db(self) -> sqlite3.Connection:
+    def db(self) -> Connection:
         """The open database, for the other modules of this room."""
         return self._db
 
     def run(
         self,
-        query: Callable[Concatenate[sqlite3.Connection, _Asked], _Answer],
+        query: Callable[Concatenate[Connection, _Asked], _Answer],
         *args: _Asked.args,
         **kwargs: _Asked.kwargs,
     ) -> _Answer:

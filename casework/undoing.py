@@ -8,7 +8,6 @@ is its author's; it is kept for a month.
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,9 @@ from casework.store import Casework
 from drafting.errors import UserError
 from storage import transaction
 from storage.changes import Overtaken, RowChange, reverse, watched
+from storage.engine import Connection, Row
 from storage.moments import utc_now
+from storage.statements import new_id
 
 KEPT_DAYS = 30
 MOST_BYTES = 64 * 1024 * 1024
@@ -77,15 +78,17 @@ def recorded(
     with transaction(casework.db) as db:
         oldest = dt.datetime.now(dt.UTC) - dt.timedelta(days=KEPT_DAYS)
         db.execute("DELETE FROM undo_steps WHERE made < ?", (oldest.isoformat(timespec="seconds"),))
-        made = db.execute(
-            "INSERT INTO undo_steps (what, action, place, matter, author, made, changes)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (recording.what, action, place, matter, author, utc_now(), packed),
+        made = new_id(
+            db.execute(
+                "INSERT INTO undo_steps (what, action, place, matter, author, made, changes)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (recording.what, action, place, matter, author, utc_now(), packed),
+            )
         )
-        recording.id = int(made.lastrowid or 0)
+        recording.id = made
 
 
-def listed(db: sqlite3.Connection, author: str, most: int) -> list[Step]:
+def listed(db: Connection, author: str, most: int) -> list[Step]:
     """Return the steps of ``author``, the newest first."""
     rows = db.execute(
         "SELECT id, what, action, place, matter, author, made, undone FROM undo_steps"
@@ -95,7 +98,7 @@ def listed(db: sqlite3.Connection, author: str, most: int) -> list[Step]:
     return [_step(row) for row in rows]
 
 
-def one(db: sqlite3.Connection, step_id: int, author: str) -> Step:
+def one(db: Connection, step_id: int, author: str) -> Step:
     """Return a step of ``author``. Raises :class:`UserError` where there is none."""
     row = db.execute(
         "SELECT id, what, action, place, matter, author, made, undone FROM undo_steps"
@@ -141,7 +144,7 @@ def take_back(casework: Casework, step: Step) -> bool:
     return holds
 
 
-def _step(row: sqlite3.Row) -> Step:
+def _step(row: Row) -> Step:
     return Step(
         row["id"],
         row["what"],

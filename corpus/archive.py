@@ -6,7 +6,6 @@ reads.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -34,7 +33,9 @@ from corpus.view import ArchiveView
 from drafting.errors import UserError
 from drafting.model import Document
 from storage import audit, migrate, transaction
+from storage.engine import Connection
 from storage.moments import utc_now
+from storage.statements import new_id
 
 FILE_NAME = "archive.db"
 _Asked = ParamSpec("_Asked")
@@ -88,7 +89,7 @@ class Archive:
         return self._connections.path
 
     @property
-    def db(self) -> sqlite3.Connection:
+    def db(self) -> Connection:
         """This thread's connection for writing, for the rooms that keep the archive."""
         return self._connections.db
 
@@ -111,7 +112,7 @@ class Archive:
 
     def ask_log(
         self,
-        query: Callable[Concatenate[sqlite3.Connection, _Asked], _Answer],
+        query: Callable[Concatenate[Connection, _Asked], _Answer],
         *args: _Asked.args,
         **kwargs: _Asked.kwargs,
     ) -> _Answer:
@@ -194,12 +195,13 @@ class Archive:
         names = ("source", *COLUMNS, "sha256", "record", "original", "imported")
         if number is None:
             marks = ",".join("?" * len(names))
-            cursor = self.db.execute(
-                f"INSERT INTO documents ({','.join(names)}) VALUES ({marks})",  # noqa: S608
-                values,
+            cursor = new_id(
+                self.db.execute(
+                    f"INSERT INTO documents ({','.join(names)}) VALUES ({marks}) RETURNING id",  # noqa: S608
+                    values,
+                )
             )
-            assert cursor.lastrowid is not None
-            number = cursor.lastrowid
+            number = cursor
             self.db.execute("DELETE FROM trash WHERE source = ?", (incoming.source,))
         else:
             assigned = ",".join(f"{name}=?" for name in names)

@@ -28,7 +28,9 @@ from functools import cache
 from drafting.errors import UserError
 from storage import chain
 from storage.connection import transaction
+from storage.engine import Connection, Row
 from storage.rows import Kind, content
+from storage.statements import new_id
 
 KEEP_DAYS = 183
 """Six months; the trigger of :func:`install` says the same number."""
@@ -55,7 +57,8 @@ _APPEND = """
     FROM (SELECT
         ifnull((SELECT hash FROM log ORDER BY id DESC LIMIT 1), :start) AS chained,
         1 + max(ifnull((SELECT max(id) FROM log), 0),
-            ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'log'), 0)) AS number)"""
+            ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'log'), 0)) AS number)
+    RETURNING id"""
 _FIELDS = ("id", "at", "who", "place", "deed", "what", "result", "detail", "upto")
 
 
@@ -113,7 +116,7 @@ class Verdict:
     faults: tuple[str, ...] = ()
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the table and its triggers; to be called from a numbered migration."""
     # AUTOINCREMENT remembers the highest number ever given: a tail that was cut off shows.
     db.execute("""
@@ -148,7 +151,7 @@ def install(db: sqlite3.Connection) -> None:
 
 
 def write(
-    db: sqlite3.Connection,
+    db: Connection,
     action: str,
     *,
     who: str,
@@ -166,7 +169,7 @@ def write(
         return _append(db, _now(), fields, None)
 
 
-def verify(db: sqlite3.Connection, *kept: Kept) -> Verdict:
+def verify(db: Connection, *kept: Kept) -> Verdict:
     """Verify the whole chain within one read transaction and return its faults.
 
     ``kept`` are numbers and hashes that :func:`head` returned earlier and that were kept elsewhere.
@@ -178,48 +181,48 @@ def verify(db: sqlite3.Connection, *kept: Kept) -> Verdict:
         db.execute("ROLLBACK")
 
 
-def head(db: sqlite3.Connection) -> tuple[int, str]:
+def head(db: Connection) -> tuple[int, str]:
     """Return the newest number and its hash, to be kept elsewhere."""
     row = db.execute("SELECT id, hash FROM log ORDER BY id DESC LIMIT 1").fetchone()
     return (row["id"], row["hash"]) if row else (0, _START)
 
 
-def entries(db: sqlite3.Connection, filters: Filters, page: int = 0) -> list[LogEntry]:
+def entries(db: Connection, filters: Filters, page: int = 0) -> list[LogEntry]:
     """Return a page of the log as filtered, the newest first."""
     values = _values(filters) | {"limit": PAGE, "offset": page * PAGE}
     rows = db.execute(f"{_CHOSEN} ORDER BY id DESC LIMIT :limit OFFSET :offset", values)
     return [_entry(row) for row in rows]
 
 
-def count(db: sqlite3.Connection, filters: Filters) -> int:
+def count(db: Connection, filters: Filters) -> int:
     """Return how many entries there are as filtered."""
     row = db.execute(f"SELECT count(*) FROM ({_CHOSEN})", _values(filters)).fetchone()  # noqa: S608
     return int(row[0])
 
 
-def each(db: sqlite3.Connection, filters: Filters) -> Iterator[LogEntry]:
+def each(db: Connection, filters: Filters) -> Iterator[LogEntry]:
     """Yield all entries as filtered, the oldest first, for the export."""
     for row in db.execute(f"{_CHOSEN} ORDER BY id", _values(filters)):
         yield _entry(row)
 
 
-def export(db: sqlite3.Connection, filters: Filters, kind: Kind) -> Iterator[bytes]:
+def export(db: Connection, filters: Filters, kind: Kind) -> Iterator[bytes]:
     """Yield the bytes of a file of the entries as filtered, the oldest first."""
     return content(map(_row, each(db, filters)), kind, _HEAD)
 
 
-def actions(db: sqlite3.Connection) -> list[str]:
+def actions(db: Connection) -> list[str]:
     """Return the actions that occur in the log, for the choice in the filter."""
     return [row[0] for row in db.execute("SELECT DISTINCT deed FROM log ORDER BY deed")]
 
 
-def is_outgrown(db: sqlite3.Connection, days: int) -> bool:
+def is_outgrown(db: Connection, days: int) -> bool:
     """Return whether the log has entries older than ``days`` that :func:`prune` deletes."""
     before = _before(days)
     return _is_older(db, before) and _leaves_enough(db, before)
 
 
-def prune(db: sqlite3.Connection, days: int, *, actor: Actor) -> int:
+def prune(db: Connection, days: int, *, actor: Actor) -> int:
     """Delete what is older than ``days`` (never less than :data:`KEEP_DAYS`); return how many.
 
     The deletion is an entry itself and names the number and hash at which the chain now begins.
@@ -258,12 +261,12 @@ def _before(days: int) -> str:
     return _text(dt.datetime.now(dt.UTC) - dt.timedelta(days=max(days, KEEP_DAYS)))
 
 
-def _is_older(db: sqlite3.Connection, before: str) -> bool:
+def _is_older(db: Connection, before: str) -> bool:
     first = db.execute("SELECT at FROM log ORDER BY id LIMIT 1").fetchone()
     return first is not None and first["at"] < before
 
 
-def _leaves_enough(db: sqlite3.Connection, before: str) -> bool:
+def _leaves_enough(db: Connection, before: str) -> bool:
     """Whether the entries since ``before`` cover six months at least."""
     kept, newest = db.execute(
         "SELECT min(at), max(at) FROM log WHERE at >= ?", (before,)
@@ -274,7 +277,7 @@ def _leaves_enough(db: sqlite3.Connection, before: str) -> bool:
     return told >= dt.timedelta(days=KEEP_DAYS)
 
 
-def _verify(db: sqlite3.Connection, kept: Iterable[Kept]) -> Verdict:
+def _verify(db: Connection, kept: Iterable[Kept]) -> Verdict:
     faults = _guards(db)
     count, last, chained = 0, 0, _START
     anchors = _anchors(db)
@@ -327,7 +330,7 @@ def _against(
     return ""
 
 
-def _guards(db: sqlite3.Connection) -> list[str]:
+def _guards(db: Connection) -> list[str]:
     """Return what is wrong with the triggers that keep the log from being changed."""
     there, due = _triggers(db), _installed()
     lost = [f"缺少触发器 {name}，日志可能被改动过" for name in due if name not in there]
@@ -339,7 +342,7 @@ def _guards(db: sqlite3.Connection) -> list[str]:
     return lost + [f"多出触发器 {name}" for name in there if name not in due]
 
 
-def _triggers(db: sqlite3.Connection) -> dict[str, str]:
+def _triggers(db: Connection) -> dict[str, str]:
     rows = db.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'log'"
         " ORDER BY name"
@@ -355,12 +358,12 @@ def _installed() -> dict[str, str]:
         return _triggers(fresh)
 
 
-def _append(db: sqlite3.Connection, at: str, fields: tuple[str, ...], upto: int | None) -> int:
+def _append(db: Connection, at: str, fields: tuple[str, ...], upto: int | None) -> int:
     values: dict[str, object] = dict(zip(_FIELDS[1:], (at, *fields, upto), strict=True))
-    return int(db.execute(_APPEND, values | {"start": _START}).lastrowid or 0)
+    return new_id(db.execute(_APPEND, values | {"start": _START}))
 
 
-def _hash(chained: str, fields: sqlite3.Row) -> str:
+def _hash(chained: str, fields: Row) -> str:
     return chain.link(chained, *(fields[name] for name in _FIELDS))
 
 
@@ -372,7 +375,7 @@ class _Anchor:
     at: dt.datetime
 
 
-def _anchors(db: sqlite3.Connection) -> dict[int, _Anchor]:
+def _anchors(db: Connection) -> dict[int, _Anchor]:
     """Return up to which entries was deleted, by number, as the log itself says."""
     rows = db.execute("SELECT at, upto, detail FROM log WHERE upto IS NOT NULL ORDER BY id DESC")
     return {row["upto"]: _anchor(row["at"], row["detail"]) for row in rows}
@@ -386,12 +389,12 @@ def _anchor(at: str, detail: str) -> _Anchor:
         return _Anchor("", dt.datetime.min.replace(tzinfo=dt.UTC))
 
 
-def _tail(db: sqlite3.Connection, last: int) -> list[str]:
+def _tail(db: Connection, last: int) -> list[str]:
     given = _given(db)
     return [f"第 {last + 1}—{given} 条缺失"] if given > last else []
 
 
-def _given(db: sqlite3.Connection) -> int:
+def _given(db: Connection) -> int:
     row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'log'").fetchone()
     return int(row[0]) if row else 0
 
@@ -426,7 +429,7 @@ def _text(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
 
 
-def _entry(row: sqlite3.Row) -> LogEntry:
+def _entry(row: Row) -> LogEntry:
     return LogEntry(
         row["id"],
         dt.datetime.fromisoformat(row["at"]),

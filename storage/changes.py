@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.connection import transaction
+from storage.engine import Connection
 
 Row = Mapping[str, Any]
 _EVENTS = ("INSERT", "DELETE", "UPDATE")
@@ -33,7 +34,7 @@ class Overtaken(Exception):
 
 
 @contextmanager
-def watched(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[list[RowChange]]:
+def watched(db: Connection, tables: Iterable[str]) -> Iterator[list[RowChange]]:
     """Yield a list that holds, after the block, what the block changed in ``tables``, in order.
 
     It stays empty where all rows are in the end as they were.
@@ -59,7 +60,7 @@ def watched(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[list[RowC
         db.execute(f"PRAGMA recursive_triggers = {int(recursive)}")
 
 
-def reverse(db: sqlite3.Connection, changes: Sequence[RowChange]) -> list[RowChange]:
+def reverse(db: Connection, changes: Sequence[RowChange]) -> list[RowChange]:
     """Put the rows back as they were; return what puts them forward again.
 
     Raises :class:`Overtaken` where a row is another one by now, or what has come since needs it;
@@ -80,7 +81,7 @@ def reverse(db: sqlite3.Connection, changes: Sequence[RowChange]) -> list[RowCha
     return [RowChange(one.table, one.after, one.before) for one in reversed(changes)]
 
 
-def _check_ends(db: sqlite3.Connection, changes: Sequence[RowChange]) -> None:
+def _check_ends(db: Connection, changes: Sequence[RowChange]) -> None:
     for (table, place), (_, after) in _ends(db, changes).items():
         if after is not None and set(after) != set(_columns(db, table)):
             raise Overtaken
@@ -90,7 +91,7 @@ def _check_ends(db: sqlite3.Connection, changes: Sequence[RowChange]) -> None:
             raise Overtaken
 
 
-def _change_back(db: sqlite3.Connection, one: RowChange) -> None:
+def _change_back(db: Connection, one: RowChange) -> None:
     table, key = _name(one.table), _key(db, one.table)
     where = " AND ".join(f"{_name(part)} IS ?" for part in key)
     place = [one.after[part] for part in key] if one.after is not None else []
@@ -109,7 +110,7 @@ def _change_back(db: sqlite3.Connection, one: RowChange) -> None:
 
 
 def _ends(
-    db: sqlite3.Connection, changes: Iterable[RowChange]
+    db: Connection, changes: Iterable[RowChange]
 ) -> dict[tuple[str, tuple[Any, ...]], tuple[Row | None, Row | None]]:
     """Return each row that was touched, by table and key: as it was first, and as it is last."""
     found: dict[tuple[str, tuple[Any, ...]], tuple[Row | None, Row | None]] = {}
@@ -125,7 +126,7 @@ def _ends(
     return found
 
 
-def _concerned(db: sqlite3.Connection, tables: set[str]) -> set[str]:
+def _concerned(db: Connection, tables: set[str]) -> set[str]:
     """Return ``tables`` and those whose rows belong to rows of them."""
     rows = db.execute(
         'SELECT m.name AS child, f."table" AS parent FROM main.sqlite_master AS m,'
@@ -137,7 +138,7 @@ def _concerned(db: sqlite3.Connection, tables: set[str]) -> set[str]:
 # ------------------------------------------------------------------ noting
 
 
-def _watch(db: sqlite3.Connection, table: str) -> None:
+def _watch(db: Connection, table: str) -> None:
     columns = _columns(db, table)
     notes = _name(f"noted_{table}")
     sides = [f"{_name(f'{side}_{one}')}" for side in ("old", "new") for one in columns]
@@ -153,7 +154,7 @@ def _watch(db: sqlite3.Connection, table: str) -> None:
         )
 
 
-def _noted(db: sqlite3.Connection, table: str) -> Iterator[tuple[int, RowChange]]:
+def _noted(db: Connection, table: str) -> Iterator[tuple[int, RowChange]]:
     columns = _columns(db, table)
     for note in db.execute(f"SELECT * FROM temp.{_name(f'noted_{table}')}"):  # noqa: S608
         old, new = ({one: note[f"{side}_{one}"] for one in columns} for side in ("old", "new"))
@@ -164,17 +165,17 @@ def _noted(db: sqlite3.Connection, table: str) -> Iterator[tuple[int, RowChange]
         yield note["noted"], RowChange(table, before, after)
 
 
-def _forget(db: sqlite3.Connection, table: str) -> None:
+def _forget(db: Connection, table: str) -> None:
     for event in _EVENTS:
         db.execute(f"DROP TRIGGER IF EXISTS temp.{_name(f'note_{event}_{table}')}")
     db.execute(f"DROP TABLE IF EXISTS temp.{_name(f'noted_{table}')}")
 
 
-def _columns(db: sqlite3.Connection, table: str) -> list[str]:
+def _columns(db: Connection, table: str) -> list[str]:
     return [row["name"] for row in db.execute(f"PRAGMA main.table_info({_name(table)})")]
 
 
-def _key(db: sqlite3.Connection, table: str) -> list[str]:
+def _key(db: Connection, table: str) -> list[str]:
     rows = db.execute(f"PRAGMA main.table_info({_name(table)})").fetchall()
     return [row["name"] for row in sorted(rows, key=lambda row: row["pk"]) if row["pk"]]
 

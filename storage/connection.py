@@ -14,12 +14,13 @@ from pathlib import Path
 
 from drafting.errors import UserError
 from storage import chain
+from storage.engine import Connection
 
 BUSY_TIMEOUT_MS = 10_000
 _LOOK_SECONDS = 0.003
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> Connection:
     """Open the database at ``path`` (made if absent), in autocommit mode with named rows.
 
     Raises :class:`UserError` where the file cannot be opened or is not a database.
@@ -44,7 +45,7 @@ def is_full(error: BaseException) -> bool:
     return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
-def connect_passing(file: str) -> sqlite3.Connection:
+def connect_passing(file: str) -> Connection:
     """Open a database that need not outlive the service: nothing in it waits for the disk.
 
     Raises :class:`sqlite3.OperationalError` where the file cannot be opened.
@@ -68,7 +69,7 @@ def reason(error: sqlite3.DatabaseError) -> str:
     return "当前用户无权读写，或者磁盘已满"
 
 
-def _use_wal(db: sqlite3.Connection) -> None:
+def _use_wal(db: Connection) -> None:
     """Turn a new database to WAL. Two first openings at once: SQLite does not wait here itself."""
     until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
     while True:
@@ -82,7 +83,7 @@ def _use_wal(db: sqlite3.Connection) -> None:
             return
 
 
-def _begin(db: sqlite3.Connection) -> None:
+def _begin(db: Connection) -> None:
     """Take the write lock as soon as it is free.
 
     SQLite itself looks again after ever longer times, up to a tenth of a second: beside somebody
@@ -110,7 +111,7 @@ def _is_busy(error: sqlite3.Error) -> bool:
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def transaction(db: Connection) -> Iterator[Connection]:
     """Run a block as one write: all of it or nothing. Nested blocks join the outer one.
 
     ``BEGIN IMMEDIATE`` takes the write lock at once; a plain BEGIN that upgrades later may fail

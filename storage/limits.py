@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 
 from storage.connection import connect_passing
+from storage.engine import Connection
 
 WINDOW_SECONDS = 60.0
 _MOST_ROWS = 100_000
@@ -47,7 +48,7 @@ class Limits:
         is."""
         self._ticks, self._window, self._file = ticks, window, file
         self._lock = threading.Lock()
-        self._opened: tuple[int, sqlite3.Connection] | None = None
+        self._opened: tuple[int, Connection] | None = None
 
     def wait(self, page: str, subject: str, most: int) -> int:
         """Count a request; return for how many seconds it is too early, 0 where it may be."""
@@ -78,7 +79,7 @@ class Limits:
         finally:
             db.execute("COMMIT")
 
-    def _db(self) -> sqlite3.Connection:
+    def _db(self) -> Connection:
         """Return this process's connection: one of before a fork is not used behind it."""
         if self._opened is None or self._opened[0] != os.getpid():
             db = connect_passing(self._file)

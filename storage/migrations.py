@@ -9,24 +9,24 @@ functions are renamed and moved, numbers are not.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from drafting.errors import UserError
 from storage.connection import transaction
+from storage.engine import Connection
 from storage.toolbox import migrations, toolbox
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-Migration = Callable[[sqlite3.Connection], None]
+Migration = Callable[[Connection], None]
 
 SET = "drafting"
 """The name of the steps in the table of sqlite-utils; a database has one list of them."""
 
 
-def migrate(db: sqlite3.Connection, steps: Sequence[Migration]) -> int:
+def migrate(db: Connection, steps: Sequence[Migration]) -> int:
     """Bring ``db`` to the newest schema and return its version.
 
     Raises :class:`UserError` if a newer version has already written the database.
@@ -39,7 +39,7 @@ def migrate(db: sqlite3.Connection, steps: Sequence[Migration]) -> int:
     return len(steps)
 
 
-def _apply(db: sqlite3.Connection, steps: Sequence[Migration]) -> None:
+def _apply(db: Connection, steps: Sequence[Migration]) -> None:
     # Two processes may start at once: whoever comes second waits here and finds the steps done.
     with transaction(db):
         done = _version(db)
@@ -76,5 +76,5 @@ def _name(number: int) -> str:
     return f"{number:03d}"
 
 
-def _version(db: sqlite3.Connection) -> int:
+def _version(db: Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])

@@ -26,6 +26,7 @@ import msgspec
 from drafting.errors import UserError
 from storage import audit, runlog
 from storage.connection import is_full, transaction
+from storage.engine import Connection
 from storage.lock import in_turn
 
 MOST = 10_000
@@ -64,7 +65,7 @@ def keep_room(database: Path) -> None:
 
 
 def write(
-    db: sqlite3.Connection,
+    db: Connection,
     action: str,
     *,
     actor: audit.Actor,
@@ -91,7 +92,7 @@ def write(
         runlog.warn("log entry not written", reason=str(error), waiting=waiting(db))
 
 
-def make_up(db: sqlite3.Connection) -> int:
+def make_up(db: Connection) -> int:
     """Append what waits for this database, with what it is and when it was; return how many.
 
     Raises :class:`sqlite3.OperationalError` where there is still no room; all goes on waiting.
@@ -112,7 +113,7 @@ def make_up(db: sqlite3.Connection) -> int:
     return len(late)
 
 
-def _append(db: sqlite3.Connection, late: list[_Entry], lost: int) -> None:
+def _append(db: Connection, late: list[_Entry], lost: int) -> None:
     with transaction(db):
         for one in late:
             at = one.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
@@ -130,7 +131,7 @@ def _append(db: sqlite3.Connection, late: list[_Entry], lost: int) -> None:
         audit.write(db, MADE_UP, who="系统", where="系统", what="日志", detail=said)
 
 
-def waiting(db: sqlite3.Connection) -> int:
+def waiting(db: Connection) -> int:
     """Return how many entries wait for this database."""
     file = _file(db)
     with _opened(file) as reserve:
@@ -204,5 +205,5 @@ def _reserve(file: str) -> Path:
     return Path(file).with_suffix(_ENDING)
 
 
-def _file(db: sqlite3.Connection) -> str:
+def _file(db: Connection) -> str:
     return str(db.execute("PRAGMA database_list").fetchone()["file"])

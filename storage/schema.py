@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from storage.engine import Connection
 from storage.migrations import Migration, migrate
 from storage.toolbox import toolbox
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sqlite_utils.db import Table
 
 
-def differences(db: sqlite3.Connection, steps: Sequence[Migration]) -> list[str]:
+def differences(db: Connection, steps: Sequence[Migration]) -> list[str]:
     """Say in Chinese what the tables of ``db`` lack, or have otherwise, than ``steps`` make.
 
     Tables and indexes that somebody added are left alone; an added trigger is told.

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 
 from storage.connection import connect_passing
+from storage.engine import Connection
 
 SECONDS = 1200.0
 MOST_CHARS = 32 * 1024 * 1024
@@ -28,7 +29,7 @@ class Shelf:
         """``file`` is where several processes share it; ``ticks`` must be the same for them."""
         self._file, self._ticks = file, ticks
         self._lock = threading.Lock()
-        self._opened: tuple[int, sqlite3.Connection] | None = None
+        self._opened: tuple[int, Connection] | None = None
 
     def put(self, text: str) -> str:
         """Put ``text`` aside and return its name, "" where there is no room for it."""
@@ -67,7 +68,7 @@ class Shelf:
             )
         return str(row[0]) if row else ""
 
-    def _db(self) -> sqlite3.Connection:
+    def _db(self) -> Connection:
         """Return this process's connection: one of before a fork is not used behind it."""
         if self._opened is None or self._opened[0] != os.getpid():
             db = connect_passing(self._file)

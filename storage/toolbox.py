@@ -12,11 +12,13 @@ import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from storage.engine import Connection
+
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
 
-def toolbox(db: sqlite3.Connection) -> Database:
+def toolbox(db: Connection) -> Database:
     """Give sqlite-utils' ``Database`` on ``db``; call its writes inside a transaction of ours.
 
     The connection stays as it is: no plugin is run on it, and triggers stay as they were (with
@@ -24,6 +26,7 @@ def toolbox(db: sqlite3.Connection) -> Database:
     """
     from sqlite_utils import Database  # No start needs it, and it costs one 25 ms.
 
+    assert isinstance(db, sqlite3.Connection)  # sqlite-utils knows no other engine.
     return Database(db, recursive_triggers=False, execute_plugins=False)
 
 

@@ -9,7 +9,6 @@ threads, and its caches stay warm.
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ from corpus import EVERYTHING, Archive, ArchivedDocument, ArchiveView, Reader
 from corpus.facts import ArchiveFacts
 from desk.context import Context
 from storage import audit, missed
+from storage.engine import Connection
 
 if TYPE_CHECKING:
     from drafting.checking import FactLibrary
@@ -41,7 +41,7 @@ class Log(Protocol):
 
     def __call__(
         self,
-        query: Callable[Concatenate[sqlite3.Connection, _Asked], _Answer],
+        query: Callable[Concatenate[Connection, _Asked], _Answer],
         *args: _Asked.args,
         **kwargs: _Asked.kwargs,
     ) -> _Answer:
@@ -262,11 +262,11 @@ def folder() -> Path:
     return found
 
 
-def _changes(db: sqlite3.Connection) -> int:
+def _changes(db: Connection) -> int:
     return db.total_changes
 
 
-def _is_writing(db: sqlite3.Connection) -> bool:
+def _is_writing(db: Connection) -> bool:
     return db.in_transaction
 
 

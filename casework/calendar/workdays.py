@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +17,9 @@ from typing import Literal
 
 from drafting.errors import UserError
 from storage import transaction
+from storage.engine import Connection
 from storage.moments import utc_now
+from storage.statements import upsert
 
 DayKind = Literal["休", "班", "常"]
 """A day off, a working day, or a day like any other of its weekday."""
@@ -105,13 +106,13 @@ def shipped() -> tuple[Holiday, ...]:
     )
 
 
-def load(db: sqlite3.Connection) -> Workdays:
+def load(db: Connection) -> Workdays:
     """Return the calendar with the office's own entries."""
     lines = listed(db)
     return Workdays({one.day: one.kind for one in lines}, frozenset(one.day.year for one in lines))
 
 
-def listed(db: sqlite3.Connection) -> list[Holiday]:
+def listed(db: Connection) -> list[Holiday]:
     """Return all entries by day; of a day that the office has entered, the office's."""
     rows = db.execute("SELECT day, kind, name FROM holidays")
     own = [
@@ -122,7 +123,7 @@ def listed(db: sqlite3.Connection) -> list[Holiday]:
 
 
 def enter(
-    db: sqlite3.Connection,
+    db: Connection,
     first: dt.date,
     last: dt.date,
     kind: str,
@@ -148,14 +149,13 @@ def enter(
     saved = utc_now()
     with transaction(db):
         db.executemany(
-            "INSERT OR REPLACE INTO holidays (day, kind, name, author, saved)"
-            " VALUES (?, ?, ?, ?, ?)",
+            upsert("holidays", ("day", "kind", "name", "author", "saved"), key=("day",)),
             [(day.isoformat(), kind, name, author, saved) for day in days],
         )
     return len(days)
 
 
-def remove(db: sqlite3.Connection, day: dt.date) -> bool:
+def remove(db: Connection, day: dt.date) -> bool:
     """Take the office's own entry of ``day`` away; the shipped one counts again."""
     with transaction(db):
         gone = db.execute("DELETE FROM holidays WHERE day = ?", (day.isoformat(),))

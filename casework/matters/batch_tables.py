@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from storage import transaction
+from storage.engine import Connection
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the tables; a numbered migration."""
     db.execute("""
         CREATE TABLE batches (
@@ -67,7 +66,7 @@ def install(db: sqlite3.Connection) -> None:
         ) WITHOUT ROWID""")
 
 
-def hand_over(db: sqlite3.Connection, unit: str) -> None:
+def hand_over(db: Connection, unit: str) -> None:
     """Give ``unit`` the batches and columns of the unit of no name."""
     with transaction(db):
         db.execute("UPDATE batches SET unit = ? WHERE unit = ''", (unit,))

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from dataclasses import dataclass
 
 from drafting.errors import UserError
+from storage.engine import Connection, Row
 
 _FROM = """
     FROM cohandling c JOIN opinions o ON o.id = c.opinion
@@ -58,7 +58,7 @@ class Handed:
     content: bytes
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the table of links, and have an opinion say what it answers; a numbered migration."""
     db.execute("""
         CREATE TABLE cohandling (
@@ -73,9 +73,7 @@ def install(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE opinions ADD COLUMN parts TEXT NOT NULL DEFAULT '[]'")
 
 
-def add(
-    db: sqlite3.Connection, opinion: int, lead: int, matter: int, unit: str, lead_unit: str
-) -> None:
+def add(db: Connection, opinion: int, lead: int, matter: int, unit: str, lead_unit: str) -> None:
     """Keep that ``matter`` of ``unit`` is the answer to a line of the matter ``lead``."""
     db.execute(
         "INSERT INTO cohandling (opinion, lead, matter, unit, lead_unit) VALUES (?, ?, ?, ?, ?)",
@@ -83,20 +81,20 @@ def add(
     )
 
 
-def of_matter(db: sqlite3.Connection, matter: int) -> Link | None:
+def of_matter(db: Connection, matter: int) -> Link | None:
     """Return whose asking the matter answers, ``None`` where it is no such matter."""
     query = f"SELECT {_COLUMNS} {_FROM} WHERE c.matter = ?"
     row = db.execute(query, (matter,)).fetchone()
     return _link(row) if row else None
 
 
-def of_lead(db: sqlite3.Connection, lead: int) -> dict[int, Link]:
+def of_lead(db: Connection, lead: int) -> dict[int, Link]:
     """Return what was asked on line of a matter, by the id of the line."""
     query = f"SELECT {_COLUMNS} {_FROM} WHERE c.lead = ?"
     return {row["opinion"]: _link(row) for row in db.execute(query, (lead,))}
 
 
-def hand_in(db: sqlite3.Connection, opinion: int, day: dt.date, handed: Handed) -> None:
+def hand_in(db: Connection, opinion: int, day: dt.date, handed: Handed) -> None:
     """Put what the unit says into the lead's line; within the transaction of the move."""
     db.execute(
         "UPDATE opinions SET received = ?, text = ?, parts = ?, name = ?, content = ? WHERE id = ?",
@@ -111,18 +109,18 @@ def hand_in(db: sqlite3.Connection, opinion: int, day: dt.date, handed: Handed) 
     )
 
 
-def take_back(db: sqlite3.Connection, opinion: int) -> None:
+def take_back(db: Connection, opinion: int) -> None:
     """Have the line wait for its opinion again; what was received stays kept until then."""
     db.execute("UPDATE opinions SET received = NULL WHERE id = ?", (opinion,))
 
 
-def check_own_list(db: sqlite3.Connection, matter: int) -> None:
+def check_own_list(db: Connection, matter: int) -> None:
     """Raise :class:`UserError` where the list of suggestions is the lead unit's."""
     if (link := of_matter(db, matter)) is not None:
         raise UserError(f"建议清单由主办单位（{link.lead_unit}）核对，这里不能改动。")
 
 
-def check_deletable(db: sqlite3.Connection, matter: int) -> None:
+def check_deletable(db: Connection, matter: int) -> None:
     """Raise :class:`UserError` where another unit waits for the matter, or works at it."""
     if (link := of_matter(db, matter)) is not None:
         raise UserError(
@@ -133,13 +131,13 @@ def check_deletable(db: sqlite3.Connection, matter: int) -> None:
         raise UserError("还有单位正在线会办，请先在“会办意见”页撤回征求，再删除。")
 
 
-def asked_again(db: sqlite3.Connection, opinion: int, day: dt.date, by: str) -> None:
+def asked_again(db: Connection, opinion: int, day: dt.date, by: str) -> None:
     """Keep that the unit is asked anew on ``day``; the day by which it is to answer stands."""
     query = "UPDATE opinions SET asked = ?, asked_by = ? WHERE id = ?"
     db.execute(query, (day.isoformat(), by, opinion))
 
 
-def _link(row: sqlite3.Row) -> Link:
+def _link(row: Row) -> Link:
     return Link(
         row["opinion"],
         row["lead"],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
+from storage.engine import Connection
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the table; a step of the schema.
 
     ``suggestion`` is the id of the suggestion whose answer the passage is of, empty for what the

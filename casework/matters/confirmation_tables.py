@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
+from storage.engine import Connection
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the tables; a step of the schema.
 
     A matter that was being decided of when the step was made had passed 送核稿 by the rules of its

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
+from storage.engine import Connection
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the tables; a step of the schema."""
     db.execute("""
         CREATE TABLE figure_requests (

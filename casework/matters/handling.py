@@ -6,18 +6,18 @@ works on it too, but it neither puts others out nor takes the matter off the lis
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection
 
 from casework.nouns import Person
 from drafting.errors import UserError
+from storage.engine import Connection
 
 NONE_CHOSEN = "请至少选一个承办单位。"
 NOT_WITHOUT_OWN = "本单位须在承办单位之列；要转给别的单位，请报督办部门。"
 NOT_DELETED = "这件提案归{owners}，由该单位删除、恢复。"
 
 
-def own(db: sqlite3.Connection) -> None:
+def own(db: Connection) -> None:
     """Mark the owners; a numbered migration.
 
     Of a matter with several units it is whose clerk registered it; where nobody tells, all of them,
@@ -33,31 +33,29 @@ def own(db: sqlite3.Connection) -> None:
         WHERE matter NOT IN (SELECT matter FROM handling WHERE owner = 1)""")
 
 
-def begin(db: sqlite3.Connection, matter: int, unit: str) -> None:
+def begin(db: Connection, matter: int, unit: str) -> None:
     """Have ``unit``, which registers the matter, handle and own it."""
     db.execute("INSERT INTO handling (matter, unit, owner) VALUES (?, ?, 1)", (matter, unit))
 
 
-def units_of(db: sqlite3.Connection, matter: int) -> frozenset[str]:
+def units_of(db: Connection, matter: int) -> frozenset[str]:
     """Return the units that handle the matter; none where it is unknown."""
     rows = db.execute("SELECT unit FROM handling WHERE matter = ?", (matter,))
     return frozenset(row["unit"] for row in rows)
 
 
-def owners_of(db: sqlite3.Connection, matter: int) -> frozenset[str]:
+def owners_of(db: Connection, matter: int) -> frozenset[str]:
     """Return the units that own the matter; none where it is unknown."""
     rows = db.execute("SELECT unit FROM handling WHERE matter = ? AND owner = 1", (matter,))
     return frozenset(row["unit"] for row in rows)
 
 
-def owns(db: sqlite3.Connection, matter: int, person: Person) -> bool:
+def owns(db: Connection, matter: int, person: Person) -> bool:
     """Whether the matter is the person's unit's, or 督办 acts."""
     return "督办" in person.roles or person.unit in owners_of(db, matter)
 
 
-def check_choice(
-    db: sqlite3.Connection, matter: int, units: Collection[str], person: Person
-) -> None:
+def check_choice(db: Connection, matter: int, units: Collection[str], person: Person) -> None:
     """Raise :class:`UserError` where ``person`` may not choose ``units`` for the matter.
 
     Only 督办 hands a matter away; only its owner takes an added unit out again.
@@ -77,7 +75,7 @@ def check_choice(
         raise UserError(f"减少承办单位由{named}或督办部门办理；您可以增加。", field="unit")
 
 
-def set_units(db: sqlite3.Connection, matter: int, units: Collection[str]) -> None:
+def set_units(db: Connection, matter: int, units: Collection[str]) -> None:
     """Have the matter handled by ``units``; its owners stay so, and where none of them is left
     all the new ones own it."""
     owners = owners_of(db, matter) & set(units) or set(units)
@@ -88,6 +86,6 @@ def set_units(db: sqlite3.Connection, matter: int, units: Collection[str]) -> No
     )
 
 
-def hand_over(db: sqlite3.Connection, unit: str) -> int:
+def hand_over(db: Connection, unit: str) -> int:
     """Give ``unit`` the matters of the unit of no name; return how many there were."""
     return db.execute("UPDATE OR REPLACE handling SET unit = ? WHERE unit = ''", (unit,)).rowcount

@@ -12,6 +12,8 @@ from typing import Literal
 
 from drafting.errors import UserError
 from drafting.language.limits import megabytes
+from storage.engine import Connection, Row
+from storage.statements import new_id
 
 KINDS = ("来件扫描件", "照片", "来往函件", "面商记录", "其他")
 SEALED = "盖章件"
@@ -47,7 +49,7 @@ class Material:
     note: str = ""
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the table; a step of the schema."""
     db.execute("""
         CREATE TABLE materials (
@@ -68,27 +70,27 @@ def install(db: sqlite3.Connection) -> None:
     )
 
 
-def install_reading(db: sqlite3.Connection) -> None:
+def install_reading(db: Connection) -> None:
     """Have a material be looked at before it is kept; a step of the schema."""
     db.execute("ALTER TABLE materials ADD COLUMN state TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE materials ADD COLUMN note TEXT NOT NULL DEFAULT ''")
     db.execute("CREATE INDEX materials_waiting ON materials (id) WHERE state = '正在识别'")
 
 
-def listed(db: sqlite3.Connection, matter: int) -> list[Material]:
+def listed(db: Connection, matter: int) -> list[Material]:
     """Return the materials of a matter, in the order in which they came."""
     query = "SELECT * FROM materials WHERE matter = ? AND removed IS NULL ORDER BY id"
     return [_material(row) for row in db.execute(query, (matter,))]
 
 
-def one(db: sqlite3.Connection, matter: int, number: int) -> Material | None:
+def one(db: Connection, matter: int, number: int) -> Material | None:
     """Return a material, removed or not, where it belongs to the matter."""
     query = "SELECT * FROM materials WHERE matter = ? AND id = ?"
     row = db.execute(query, (matter, number)).fetchone()
     return _material(row) if row else None
 
 
-def add(db: sqlite3.Connection, material: Material) -> int:
+def add(db: Connection, material: Material) -> int:
     """Keep a material and return its id; raises :class:`UserError` past the limits or twice."""
     if material.kind not in (*KINDS, SEALED, ATTACHMENT):
         raise UserError(f"材料种类请选{'、'.join(KINDS)}之一。", field="kind")
@@ -105,25 +107,26 @@ def add(db: sqlite3.Connection, material: Material) -> int:
     if sum(one.size for one in kept) + material.size > MOST_BYTES:
         most = megabytes(MOST_BYTES)
         raise UserError(f"一件提案的材料合计不能超过 {most} MB，请先移除不要的。", field="file")
-    made = db.execute(
-        "INSERT INTO materials (matter, name, kind, digest, size, added, author, state, note)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            material.matter,
-            material.name,
-            material.kind,
-            material.digest,
-            material.size,
-            material.added.isoformat(timespec="seconds"),
-            material.author,
-            material.state,
-            material.note,
-        ),
+    return new_id(
+        db.execute(
+            "INSERT INTO materials (matter, name, kind, digest, size, added, author, state, note)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (
+                material.matter,
+                material.name,
+                material.kind,
+                material.digest,
+                material.size,
+                material.added.isoformat(timespec="seconds"),
+                material.author,
+                material.state,
+                material.note,
+            ),
+        )
     )
-    return int(made.lastrowid or 0)
 
 
-def remove(db: sqlite3.Connection, matter: int, number: int, at: dt.datetime, by: str) -> bool:
+def remove(db: Connection, matter: int, number: int, at: dt.datetime, by: str) -> bool:
     """Take a material off the matter; nothing is destroyed. Return whether it was there."""
     done = db.execute(
         "UPDATE materials SET removed = ?, removed_by = ?"
@@ -133,7 +136,7 @@ def remove(db: sqlite3.Connection, matter: int, number: int, at: dt.datetime, by
     return bool(done.rowcount)
 
 
-def restore(db: sqlite3.Connection, matter: int, number: int) -> bool:
+def restore(db: Connection, matter: int, number: int) -> bool:
     """Undo :func:`remove`; raises :class:`UserError` where the same file was added since."""
     try:
         done = db.execute(
@@ -146,37 +149,37 @@ def restore(db: sqlite3.Connection, matter: int, number: int) -> bool:
     return bool(done.rowcount)
 
 
-def waiting(db: sqlite3.Connection) -> Material | None:
+def waiting(db: Connection) -> Material | None:
     """Return the material that waits longest to be looked at."""
     query = "SELECT * FROM materials WHERE state = '正在识别' ORDER BY id LIMIT 1"
     row = db.execute(query).fetchone()
     return _material(row) if row else None
 
 
-def waits_for(db: sqlite3.Connection, digest: str) -> bool:
+def waits_for(db: Connection, digest: str) -> bool:
     """Whether a material of this file, of whatever matter, is still to be looked at."""
     query = "SELECT 1 FROM materials WHERE state = '正在识别' AND digest = ? LIMIT 1"
     return db.execute(query, (digest,)).fetchone() is not None
 
 
-def waiting_digests(db: sqlite3.Connection) -> frozenset[str]:
+def waiting_digests(db: Connection) -> frozenset[str]:
     """Return the digests of the files that wait to be looked at."""
     rows = db.execute("SELECT DISTINCT digest FROM materials WHERE state = '正在识别'")
     return frozenset(row["digest"] for row in rows)
 
 
-def settle(db: sqlite3.Connection, number: int, state: State, note: str) -> None:
+def settle(db: Connection, number: int, state: State, note: str) -> None:
     """Say what became of a material that was looked at."""
     db.execute("UPDATE materials SET state = ?, note = ? WHERE id = ?", (state, note, number))
 
 
-def digests(db: sqlite3.Connection) -> list[str]:
+def digests(db: Connection) -> list[str]:
     """Return the digests of all files that a material names, removed ones too."""
     rows = db.execute("SELECT DISTINCT digest FROM materials WHERE state = '' ORDER BY digest")
     return [str(row[0]) for row in rows]
 
 
-def _material(row: sqlite3.Row) -> Material:
+def _material(row: Row) -> Material:
     return Material(
         *(row["id"], row["matter"], row["name"], row["kind"], row["digest"], row["size"]),
         dt.datetime.fromisoformat(row["added"]),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
+from storage.engine import Connection
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the tables; a step of the schema.
 
     What happened before the step is told to nobody: nothing is written into them.

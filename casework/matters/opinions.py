@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -15,11 +14,12 @@ from casework.nouns import CoOpinion
 from drafting.errors import UserError
 from drafting.model import Draft, OpinionState
 from storage import transaction
+from storage.engine import Connection, Row
 
 _COLUMNS = "id, matter, unit, asked, due, received, name, text, asked_by, about, printed, parts"
 
 
-def install_asking(db: sqlite3.Connection) -> None:
+def install_asking(db: Connection) -> None:
     """Record who asked, about which suggestions; a numbered migration.
 
     What an older program filled in as due without any asking was reckoned from 交办: it goes, for
@@ -46,7 +46,7 @@ def install_asking(db: sqlite3.Connection) -> None:
         )
 
 
-def keep_units(db: sqlite3.Connection, matter_id: int, units: Sequence[str]) -> None:
+def keep_units(db: Connection, matter_id: int, units: Sequence[str]) -> None:
     """Have a line for each of ``units``, in their order.
 
     A unit no longer named loses its line only where nothing was asked of it and nothing received.
@@ -64,7 +64,7 @@ def keep_units(db: sqlite3.Connection, matter_id: int, units: Sequence[str]) -> 
         )
 
 
-def listed(db: sqlite3.Connection, matter_id: int) -> list[CoOpinion]:
+def listed(db: Connection, matter_id: int) -> list[CoOpinion]:
     """Return the lines of a matter in the order in which the units were named."""
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM opinions WHERE matter = ? ORDER BY id",  # noqa: S608
@@ -73,12 +73,12 @@ def listed(db: sqlite3.Connection, matter_id: int) -> list[CoOpinion]:
     return [_opinion(row) for row in rows]
 
 
-def one(db: sqlite3.Connection, matter_id: int, opinion_id: int) -> CoOpinion | None:
+def one(db: Connection, matter_id: int, opinion_id: int) -> CoOpinion | None:
     """Return one line, where it belongs to the matter."""
     return next((line for line in listed(db, matter_id) if line.id == opinion_id), None)
 
 
-def original(db: sqlite3.Connection, opinion_id: int) -> tuple[str, bytes] | None:
+def original(db: Connection, opinion_id: int) -> tuple[str, bytes] | None:
     """Return name and bytes of the file that was received, if any."""
     row = db.execute(
         "SELECT name, content FROM opinions WHERE id = ? AND content IS NOT NULL", (opinion_id,)
@@ -106,7 +106,7 @@ def check_asking(
 
 
 def ask(
-    db: sqlite3.Connection,
+    db: Connection,
     opinion_id: int,
     asked: dt.date | None,
     due: dt.date | None,
@@ -123,7 +123,7 @@ def ask(
         )
 
 
-def share(db: sqlite3.Connection, opinion_id: int, about: Iterable[str]) -> None:
+def share(db: Connection, opinion_id: int, about: Iterable[str]) -> None:
     """Keep which suggestions, by their ids, are put before the unit; none means all."""
     with transaction(db):
         db.execute(
@@ -133,7 +133,7 @@ def share(db: sqlite3.Connection, opinion_id: int, about: Iterable[str]) -> None
 
 
 def receive(
-    db: sqlite3.Connection, opinion_id: int, day: dt.date, text: str, name: str, content: bytes
+    db: Connection, opinion_id: int, day: dt.date, text: str, name: str, content: bytes
 ) -> None:
     """Keep what the unit answered: its words, and the file that they came in."""
     with transaction(db):
@@ -144,7 +144,7 @@ def receive(
         )
 
 
-def late(db: sqlite3.Connection, today: dt.date) -> dict[int, int]:
+def late(db: Connection, today: dt.date) -> dict[int, int]:
     """Return for each matter how many opinions that were asked are overdue on ``today``."""
     rows = db.execute(
         "SELECT matter, count(*) AS n FROM opinions"
@@ -177,7 +177,7 @@ def untold(draft: Draft) -> Draft:
     return replace(draft, co_opinions=()) if draft.co_opinions else draft
 
 
-def by_matter(db: sqlite3.Connection) -> dict[int, list[CoOpinion]]:
+def by_matter(db: Connection) -> dict[int, list[CoOpinion]]:
     """Return the lines of all matters."""
     found: dict[int, list[CoOpinion]] = {}
     for row in db.execute(f"SELECT {_COLUMNS} FROM opinions ORDER BY id"):  # noqa: S608
@@ -189,7 +189,7 @@ def _iso(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _opinion(row: sqlite3.Row) -> CoOpinion:
+def _opinion(row: Row) -> CoOpinion:
     return CoOpinion(
         id=row["id"],
         matter=row["matter"],

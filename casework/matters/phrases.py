@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 
 from casework.nouns import Phrase
 from drafting.errors import UserError
 from storage import transaction
+from storage.engine import Connection
 
 MOST = 500
 LONGEST = 2_000
 
 
-def add(db: sqlite3.Connection, text: str, now: str, author: str, unit: str) -> int:
+def add(db: Connection, text: str, now: str, author: str, unit: str) -> int:
     """Keep a phrase of ``unit`` and return its id; one that is there already stays as it is.
 
     Raises :class:`UserError` for nothing, for too long a text, and where there are too many.
@@ -28,7 +28,8 @@ def add(db: sqlite3.Connection, text: str, now: str, author: str, unit: str) -> 
         if count >= MOST:
             raise UserError(f"常用语已满{MOST}条，请先删去不用的。", field="phrase")
         db.execute(
-            "INSERT OR IGNORE INTO phrases (unit, text, author, saved) VALUES (?, ?, ?, ?)",
+            "INSERT INTO phrases (unit, text, author, saved) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
             (unit, text, author, now),
         )
         row = db.execute(
@@ -37,7 +38,7 @@ def add(db: sqlite3.Connection, text: str, now: str, author: str, unit: str) -> 
     return int(row["id"])
 
 
-def listed(db: sqlite3.Connection, unit: str | None) -> list[Phrase]:
+def listed(db: Connection, unit: str | None) -> list[Phrase]:
     """Return the phrases of ``unit``, of all units where it is ``None``; the newest first."""
     rows = db.execute(
         "SELECT id, text, author, saved FROM phrases WHERE :unit IS NULL OR unit = :unit"
@@ -50,7 +51,7 @@ def listed(db: sqlite3.Connection, unit: str | None) -> list[Phrase]:
     ]
 
 
-def remove(db: sqlite3.Connection, phrase_id: int, unit: str | None) -> str | None:
+def remove(db: Connection, phrase_id: int, unit: str | None) -> str | None:
     """Delete a phrase of ``unit``; return its words, so that the deletion can be undone.
 
     ``None`` is returned where the unit has no such phrase.
@@ -65,14 +66,14 @@ def remove(db: sqlite3.Connection, phrase_id: int, unit: str | None) -> str | No
     return str(row["text"]) if row else None
 
 
-def hand_over(db: sqlite3.Connection, unit: str) -> None:
+def hand_over(db: Connection, unit: str) -> None:
     """Give the phrases of the unit of no name to ``unit``; what it has already is not doubled."""
     with transaction(db):
         db.execute("UPDATE OR IGNORE phrases SET unit = ? WHERE unit = ''", (unit,))
         db.execute("DELETE FROM phrases WHERE unit = ''")
 
 
-def divide(db: sqlite3.Connection) -> None:
+def divide(db: Connection) -> None:
     """Have phrases belong to units, a step of :mod:`casework.migrations`.
 
     Those kept before go to the unit of whoever kept them; where nobody knows, to the unit of no

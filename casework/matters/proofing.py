@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -22,6 +21,8 @@ from drafting.errors import UserError
 from drafting.model import AppliedFix, Finding, Ignored
 from drafting.model.serial import learned
 from storage import audit, transaction
+from storage.engine import Connection
+from storage.statements import new_id
 
 Decision = Literal["accepted", "ignored"]
 """改正 or 忽略这一处."""
@@ -93,7 +94,7 @@ class Waiting:
     numbers: tuple[str, ...]
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the tables; a step of :mod:`casework.migrations`."""
     db.execute("""
         CREATE TABLE ignored (
@@ -135,7 +136,7 @@ def install(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX checks_by_author ON checks (author, id)")
 
 
-def divide(db: sqlite3.Connection) -> None:
+def divide(db: Connection) -> None:
     """Have each line of what is ignored belong to a unit, its author's; a numbered migration."""
     db.execute("ALTER TABLE ignored ADD COLUMN unit TEXT NOT NULL DEFAULT ''")
     db.execute(
@@ -149,7 +150,7 @@ def divide(db: sqlite3.Connection) -> None:
     )
 
 
-def queue(db: sqlite3.Connection) -> None:
+def queue(db: Connection) -> None:
     """Let a long text wait for its turn; a numbered migration."""
     # What the reading needs, as JSON, while it waits.
     db.execute("ALTER TABLE checks ADD COLUMN waits TEXT NOT NULL DEFAULT ''")
@@ -159,7 +160,7 @@ def queue(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX checks_waiting ON checks (turn, id) WHERE waits <> ''")
 
 
-def next_waiting(db: sqlite3.Connection) -> Waiting | None:
+def next_waiting(db: Connection) -> Waiting | None:
     """Return the text whose turn it is, ``None`` where none waits."""
     row = db.execute(
         f"SELECT id, author, profile, text, waits FROM checks WHERE id = ({_TURNS} LIMIT 1)"  # noqa: S608
@@ -170,15 +171,13 @@ def next_waiting(db: sqlite3.Connection) -> Waiting | None:
     return Waiting(row["id"], row["author"], row["profile"], row["text"], unit, numbers)
 
 
-def ahead_of(db: sqlite3.Connection, check_id: int) -> int:
+def ahead_of(db: Connection, check_id: int) -> int:
     """Return how many texts are checked before this one; the one being checked counts."""
     order = [row[0] for row in db.execute(_TURNS)]
     return order.index(check_id) if check_id in order else 0
 
 
-def settle(
-    db: sqlite3.Connection, check_id: int, findings: Sequence[Finding], failed: str = ""
-) -> None:
+def settle(db: Connection, check_id: int, findings: Sequence[Finding], failed: str = "") -> None:
     """Note what was found in a text that waited, or why it could not be checked."""
     db.execute(
         "UPDATE checks SET findings = ?, failed = ?, waits = '' WHERE id = ? AND waits <> ''",
@@ -189,7 +188,7 @@ def settle(
 _TURNS = "SELECT id FROM checks WHERE waits <> '' ORDER BY turn, id"
 
 
-def hand_over(db: sqlite3.Connection, unit: str) -> None:
+def hand_over(db: Connection, unit: str) -> None:
     """Give ``unit`` what was ignored before there were units."""
     db.execute("UPDATE OR REPLACE ignored SET unit = ? WHERE unit = '' AND matter IS NULL", (unit,))
 
@@ -197,7 +196,7 @@ def hand_over(db: sqlite3.Connection, unit: str) -> None:
 class Proofing:
     """The decisions of one data folder; :meth:`casework.Casework.proofing` gives it."""
 
-    def __init__(self, db: sqlite3.Connection, actor: audit.Actor) -> None:
+    def __init__(self, db: Connection, actor: audit.Actor) -> None:
         """Wrap an open, migrated database; ``actor`` does what is done here."""
         self._db = db
         self._actor = actor
@@ -346,20 +345,32 @@ class Proofing:
         with transaction(self._db):
             if waits and self._waiting(author) >= MOST_WAITING:
                 raise UserError(f"您有 {MOST_WAITING} 份还没有校对完，请等校对完再送。")
-            made = self._db.execute(
-                "INSERT INTO checks"
-                " (author, name, profile, content, text, findings, waits, turn, saved)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT max(ifnull(min(turn), 0),"
-                " ifnull(max(turn) FILTER (WHERE author = ?) + 1, 0))"
-                " FROM checks WHERE waits <> ''), ?)",
-                (author, name, profile, content, text, _json(findings), waiting, author, _now()),
+            number = new_id(
+                self._db.execute(
+                    "INSERT INTO checks"
+                    " (author, name, profile, content, text, findings, waits, turn, saved)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT max(ifnull(min(turn), 0),"
+                    " ifnull(max(turn) FILTER (WHERE author = ?) + 1, 0))"
+                    " FROM checks WHERE waits <> ''), ?) RETURNING id",
+                    (
+                        author,
+                        name,
+                        profile,
+                        content,
+                        text,
+                        _json(findings),
+                        waiting,
+                        author,
+                        _now(),
+                    ),
+                )
             )
             self._db.execute(
                 "DELETE FROM checks WHERE saved < ? OR (author = ? AND id NOT IN"
                 " (SELECT id FROM checks WHERE author = ? ORDER BY id DESC LIMIT ?))",
                 (_now(-KEPT_DAYS), author, author, KEPT_CHECKS),
             )
-        return int(made.lastrowid or 0)
+        return number
 
     def _waiting(self, author: str) -> int:
         row = self._db.execute(

@@ -6,16 +6,15 @@ typed in, or registered by a former program, has none.
 
 from __future__ import annotations
 
-import sqlite3
-
 import msgspec
 
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
 from drafting.model.serial import dumps, from_plain, learned
+from storage.engine import Connection
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the table; a step of the schema."""
     db.execute("""
         CREATE TABLE readings (
@@ -24,12 +23,12 @@ def install(db: sqlite3.Connection) -> None:
         )""")
 
 
-def keep(db: sqlite3.Connection, matter_id: int, intake: Intake) -> None:
+def keep(db: Connection, matter_id: int, intake: Intake) -> None:
     """Keep how ``matter_id`` was read; within the transaction that registers it."""
     db.execute("INSERT INTO readings (matter, intake) VALUES (?, ?)", (matter_id, dumps(intake)))
 
 
-def of_matter(db: sqlite3.Connection, matter_id: int) -> Intake | None:
+def of_matter(db: Connection, matter_id: int) -> Intake | None:
     """Return how the matter was read, ``None`` where that was not kept.
 
     A reading that a newer program kept in another shape counts as none: it only helps to check

@@ -6,7 +6,6 @@ when the choice is made; what is chosen is a version of the draft like any other
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Sequence
 
 import msgspec
@@ -15,9 +14,11 @@ from drafting.errors import UserError
 from drafting.model import Answer
 from drafting.model.serial import dumps, from_plain, learned
 from storage import transaction
+from storage.engine import Connection
+from storage.statements import upsert
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the table; a step of the schema."""
     db.execute("""
         CREATE TABLE redrafts (
@@ -31,7 +32,7 @@ def install(db: sqlite3.Connection) -> None:
 class Redrafts:
     """What waits, by matter and person; the single user is the person of no name."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
 
     def waiting(self, matter_id: int, person: str) -> tuple[Answer, ...]:
@@ -65,7 +66,7 @@ class Redrafts:
             ]
             if others or answers:
                 self._db.execute(
-                    "INSERT OR REPLACE INTO redrafts (matter, person, answers) VALUES (?, ?, ?)",
+                    upsert("redrafts", ("matter", "person", "answers"), key=("matter", "person")),
                     (matter_id, person, dumps([*others, *answers])),
                 )
             else:

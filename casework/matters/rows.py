@@ -6,7 +6,6 @@ A matter is read in one statement, with all that its draft and the bar above its
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -18,6 +17,7 @@ from casework.nouns import CoOpinion, Matter, Summary, Underway
 from drafting.answering.progress import Progress, progress
 from drafting.model import Draft, OpinionState
 from drafting.model.serial import learned, loads_draft
+from storage.engine import Connection, Row
 
 PLAIN = "m.id, m.version, m.confirmed, m.created AS begun, m.updated, v.draft"
 """What every matter has; :func:`with_opinions` makes one of it."""
@@ -44,7 +44,7 @@ _opinions = msgspec.json.Decoder(list[_Opinion])
 _days = msgspec.json.Decoder(list[dt.date | None])
 
 
-def whole(row: sqlite3.Row) -> Matter:
+def whole(row: Row) -> Matter:
     """Return the matter of a row of :data:`WHOLE`."""
     asked = [
         OpinionState(unit, asked, due, received, about, bool(printed))
@@ -60,12 +60,12 @@ def whole(row: sqlite3.Row) -> Matter:
     return _matter(row, opinions.recorded(_draft(row["draft"]), asked), underway)
 
 
-def with_opinions(row: sqlite3.Row, asked: Iterable[CoOpinion]) -> Matter:
+def with_opinions(row: Row, asked: Iterable[CoOpinion]) -> Matter:
     """Return the matter of a row of :data:`PLAIN`, with what is recorded of its 会办 units."""
     return _matter(row, opinions.told(_draft(row["draft"]), asked), None)
 
 
-def recent(db: sqlite3.Connection, matter: int, unit: str | None, most: int) -> list[Matter]:
+def recent(db: Connection, matter: int, unit: str | None, most: int) -> list[Matter]:
     """Return the matters of ``unit`` (``None``: of all) but this one, the last saved first."""
     query = f"""
         SELECT {PLAIN} FROM {FROM} WHERE m.deleted IS NULL AND m.id != :matter
@@ -76,7 +76,7 @@ def recent(db: sqlite3.Connection, matter: int, unit: str | None, most: int) -> 
     return [with_opinions(row, ()) for row in rows]
 
 
-def _matter(row: sqlite3.Row, draft: Draft, underway: Underway | None) -> Matter:
+def _matter(row: Row, draft: Draft, underway: Underway | None) -> Matter:
     return Matter(
         id=row["id"],
         draft=draft,
@@ -115,7 +115,7 @@ def summed(draft: Draft) -> str:
     return msgspec.json.encode(line).decode()
 
 
-def summary(row: sqlite3.Row) -> Summary:
+def summary(row: Row) -> Summary:
     """Return the line of the work list that a row holds."""
     line = msgspec.json.decode(row["summary"])
     return Summary(

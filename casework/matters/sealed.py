@@ -6,11 +6,11 @@ The file is a material of the kind 盖章件 (:mod:`.materials`), with its remov
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casework.matters.materials import SEALED, Material, listed
+from storage.engine import Connection, Row
 
 KIND = SEALED
 
@@ -28,7 +28,7 @@ class Sealed:
     spots: tuple[tuple[str, str, str], ...] | None
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the table; a step of the schema."""
     db.execute("""
         CREATE TABLE sealed (
@@ -40,7 +40,7 @@ def install(db: sqlite3.Connection) -> None:
 
 
 def note(
-    db: sqlite3.Connection,
+    db: Connection,
     material: int,
     form: str,
     version: int,
@@ -51,7 +51,7 @@ def note(
     db.execute("INSERT INTO sealed VALUES (?, ?, ?, ?)", (material, form, version, told))
 
 
-def of_matter(db: sqlite3.Connection, matter: int) -> list[Sealed]:
+def of_matter(db: Connection, matter: int) -> list[Sealed]:
     """Return the sealed papers of a matter that were not removed, the newest first."""
     query = (
         "SELECT s.* FROM sealed s JOIN materials m ON m.id = s.material"
@@ -62,6 +62,6 @@ def of_matter(db: sqlite3.Connection, matter: int) -> list[Sealed]:
     return [_sealed(one, rows[one.id]) for one in reversed(files)]
 
 
-def _sealed(material: Material, row: sqlite3.Row) -> Sealed:
+def _sealed(material: Material, row: Row) -> Sealed:
     spots = None if row["spots"] is None else tuple(tuple(one) for one in json.loads(row["spots"]))
     return Sealed(material, row["form"], row["version"], spots)

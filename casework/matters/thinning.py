@@ -7,13 +7,14 @@ morning can be undone; of older ones the last of each hour, and after a day the 
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
+
+from storage.engine import Connection
 
 NEWEST_KEPT = 20
 _HOURLY_FOR = dt.timedelta(days=1)
 
 
-def thin(db: sqlite3.Connection, matter_id: int, now: dt.datetime) -> None:
+def thin(db: Connection, matter_id: int, now: dt.datetime) -> None:
     """Delete the autosaves of ``matter_id`` that are no longer needed; within a transaction."""
     rows = db.execute(
         "SELECT number, saved, author, note FROM versions WHERE matter = ? ORDER BY number DESC",

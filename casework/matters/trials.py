@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -19,7 +18,9 @@ import msgspec
 
 from drafting.errors import UserError
 from storage import audit, transaction
+from storage.engine import Connection, Row
 from storage.moments import utc_now
+from storage.statements import new_id
 
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 
@@ -92,7 +93,7 @@ class Trial:
         return self.state not in ("waiting", "running")
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the tables; a step of :mod:`casework.migrations`."""
     db.execute("""
         CREATE TABLE trials (
@@ -133,7 +134,7 @@ def install(db: sqlite3.Connection) -> None:
 
 
 def ask(
-    db: sqlite3.Connection,
+    db: Connection,
     matter: int,
     suggestion: str,
     task: str,
@@ -158,15 +159,16 @@ def ask(
         waiting = db.execute("SELECT count(*) FROM trials WHERE state = 'waiting'").fetchone()[0]
         if waiting >= most:
             raise UserError(f"模型前面已有{waiting}处在排队，请过一会儿再试。")
-        made = db.execute(
-            "INSERT INTO trials (matter, suggestion, task, state, author, unit, asked)"
-            " VALUES (?, ?, ?, 'waiting', ?, ?, ?)",
-            (matter, suggestion, task, actor.who, unit, utc_now()),
+        return new_id(
+            db.execute(
+                "INSERT INTO trials (matter, suggestion, task, state, author, unit, asked)"
+                " VALUES (?, ?, ?, 'waiting', ?, ?, ?) RETURNING id",
+                (matter, suggestion, task, actor.who, unit, utc_now()),
+            )
         )
-        return int(made.lastrowid or 0)
 
 
-def stop(db: sqlite3.Connection, trial: int, matter: int) -> bool:
+def stop(db: Connection, trial: int, matter: int) -> bool:
     """Stop a question that is open; return whether it was."""
     done = db.execute(
         "UPDATE trials SET state = 'stopped', said = '已停止。' WHERE id = ? AND matter = ?"
@@ -176,7 +178,7 @@ def stop(db: sqlite3.Connection, trial: int, matter: int) -> bool:
     return done.rowcount > 0
 
 
-def latest(db: sqlite3.Connection, matter: int, suggestion: str) -> Trial | None:
+def latest(db: Connection, matter: int, suggestion: str) -> Trial | None:
     """Return the newest question about a suggestion, with what came of it."""
     row = db.execute(
         "SELECT * FROM trials WHERE matter = ? AND suggestion = ? ORDER BY id DESC LIMIT 1",
@@ -185,7 +187,7 @@ def latest(db: sqlite3.Connection, matter: int, suggestion: str) -> Trial | None
     return _trial(db, row) if row else None
 
 
-def of_task(db: sqlite3.Connection, matter: int, suggestion: str, task: str) -> Trial | None:
+def of_task(db: Connection, matter: int, suggestion: str, task: str) -> Trial | None:
     """Return the newest question of that task."""
     row = db.execute(
         "SELECT * FROM trials WHERE matter = ? AND suggestion = ? AND task = ?"
@@ -195,13 +197,13 @@ def of_task(db: sqlite3.Connection, matter: int, suggestion: str, task: str) -> 
     return _trial(db, row) if row else None
 
 
-def by_number(db: sqlite3.Connection, trial: int, matter: int) -> Trial | None:
+def by_number(db: Connection, trial: int, matter: int) -> Trial | None:
     """Return the question of that number, if it is of that matter."""
     row = db.execute("SELECT * FROM trials WHERE id = ? AND matter = ?", (trial, matter)).fetchone()
     return _trial(db, row) if row else None
 
 
-def before(db: sqlite3.Connection, trial: int) -> int:
+def before(db: Connection, trial: int) -> int:
     """Return how many questions are answered before this one."""
     found = db.execute(
         "SELECT count(*) FROM trials WHERE id < ? AND state IN ('waiting', 'running')", (trial,)
@@ -212,7 +214,7 @@ def before(db: sqlite3.Connection, trial: int) -> int:
 # ------------------------------------------------------------------ carrying out
 
 
-def claim(db: sqlite3.Connection) -> Trial | None:
+def claim(db: Connection) -> Trial | None:
     """Take the oldest question that waits; ``None`` where none does.
 
     What was being answered by somebody who is gone is given up first, so that nobody waits for it.
@@ -227,7 +229,7 @@ def claim(db: sqlite3.Connection) -> Trial | None:
     return _trial(db, row) if row else None
 
 
-def _give_up(db: sqlite3.Connection) -> None:
+def _give_up(db: Connection) -> None:
     """Write down that nobody answers what has been silent for long, so that nobody waits for it."""
     db.execute(
         "UPDATE trials SET state = 'failed', said = ? WHERE state = 'running' AND heard < ?",
@@ -239,14 +241,14 @@ def _silent_since() -> str:
     return (dt.datetime.fromisoformat(utc_now()) - _SILENT).isoformat()
 
 
-def waits(db: sqlite3.Connection) -> bool:
+def waits(db: Connection) -> bool:
     """Whether a question waits."""
     found = db.execute("SELECT 1 FROM trials WHERE state = 'waiting' LIMIT 1").fetchone()
     return found is not None
 
 
 def shown(
-    db: sqlite3.Connection, trial: int, digest: str, sources: Sequence[Source], left_out: int
+    db: Connection, trial: int, digest: str, sources: Sequence[Source], left_out: int
 ) -> None:
     """Keep what the model is about to be shown."""
     db.execute(
@@ -255,7 +257,7 @@ def shown(
     )
 
 
-def add(db: sqlite3.Connection, trial: int, lines: Sequence[Line]) -> bool:
+def add(db: Connection, trial: int, lines: Sequence[Line]) -> bool:
     """Keep what came back; return whether the question is still to be answered."""
     with transaction(db):
         db.executemany(
@@ -267,7 +269,7 @@ def add(db: sqlite3.Connection, trial: int, lines: Sequence[Line]) -> bool:
         return is_open(db, trial)
 
 
-def is_open(db: sqlite3.Connection, trial: int) -> bool:
+def is_open(db: Connection, trial: int) -> bool:
     """Whether nobody has stopped the question."""
     found = db.execute(
         "SELECT 1 FROM trials WHERE id = ? AND state = 'running'", (trial,)
@@ -275,9 +277,7 @@ def is_open(db: sqlite3.Connection, trial: int) -> bool:
     return found is not None
 
 
-def end(
-    db: sqlite3.Connection, trial: int, state: State, *, model: str, answer: str, said: str
-) -> None:
+def end(db: Connection, trial: int, state: State, *, model: str, answer: str, said: str) -> None:
     """Keep how a question ended and the words that came back, and write it into the log."""
     with transaction(db):
         db.execute(
@@ -306,7 +306,7 @@ def end(
 # ------------------------------------------------------------------ taking
 
 
-def take(db: sqlite3.Connection, trial: int, numbers: Collection[int], actor: audit.Actor) -> None:
+def take(db: Connection, trial: int, numbers: Collection[int], actor: audit.Actor) -> None:
     """Keep who took which sentences into the answer, in the rows and in the log."""
     now = utc_now()
     with transaction(db):
@@ -327,7 +327,7 @@ def take(db: sqlite3.Connection, trial: int, numbers: Collection[int], actor: au
         )
 
 
-def taken(db: sqlite3.Connection, matter: int) -> list[str]:
+def taken(db: Connection, matter: int) -> list[str]:
     """Return the sentences that were taken into the answers of a matter."""
     found = db.execute(
         "SELECT DISTINCT l.text FROM trial_lines l JOIN trials t ON t.id = l.trial"
@@ -337,7 +337,7 @@ def taken(db: sqlite3.Connection, matter: int) -> list[str]:
     return [row[0] for row in found]
 
 
-def _trial(db: sqlite3.Connection, row: sqlite3.Row) -> Trial:
+def _trial(db: Connection, row: Row) -> Trial:
     lines = db.execute("SELECT * FROM trial_lines WHERE trial = ? ORDER BY number", (row["id"],))
     # Whoever looks need not wait until the next question is asked.
     gone = row["state"] == "running" and row["heard"] < _silent_since()
@@ -359,7 +359,7 @@ def _trial(db: sqlite3.Connection, row: sqlite3.Row) -> Trial:
     )
 
 
-def _line(row: sqlite3.Row) -> Line:
+def _line(row: Row) -> Line:
     return Line(
         row["number"],
         row["slot"],

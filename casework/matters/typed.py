@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import sqlite3
 from collections.abc import Mapping
 
 from casework.nouns import Typed
 from drafting.answering.particulars import FIELDS, facts_of
 from drafting.model import Answer, Draft
 from drafting.model.identity import aligned
+from storage.engine import Connection
+from storage.statements import upsert
+
+_KEEP = upsert("typed", ("matter", "text", "saved", "author"), key=("matter", "text"))
 
 
-def note(
-    db: sqlite3.Connection, matter_id: int, old: Draft, new: Draft, now: str, author: str
-) -> None:
+def note(db: Connection, matter_id: int, old: Draft, new: Draft, now: str, author: str) -> None:
     """Record what ``new`` says that ``old`` did not; within a transaction."""
     before = set(aligned(old).answers)
     after = [answer for answer in aligned(new).answers if answer not in before]
@@ -24,14 +24,10 @@ def note(
     known = {text for answer in aligned(old).answers for text in _particulars(answer)}
     come = {text for answer in after for text in _particulars(answer)} - known
     if come:
-        db.execute(
-            "INSERT OR REPLACE INTO typed (matter, text, saved, author)"
-            " SELECT ?, value, ?, ? FROM json_each(?)",
-            (matter_id, now, author, json.dumps(sorted(come))),
-        )
+        db.executemany(_KEEP, [(matter_id, text, now, author) for text in sorted(come)])
 
 
-def listed(db: sqlite3.Connection, matter_id: int) -> Mapping[str, Typed]:
+def listed(db: Connection, matter_id: int) -> Mapping[str, Typed]:
     """Return who brought in each particular of the matter, by its words."""
     rows = db.execute("SELECT text, saved, author FROM typed WHERE matter = ?", (matter_id,))
     return {

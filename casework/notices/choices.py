@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from casework.noticing import NOTICE_KINDS, NoticeKind
 from drafting.errors import UserError
+from storage.engine import Connection
 
 _HOURS = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-—~至到]+\s*(\d{1,2})[:：](\d{2})")
 
@@ -23,7 +23,7 @@ class Choice:
     digest: bool = False
 
 
-def choice_of(db: sqlite3.Connection, person: str) -> Choice:
+def choice_of(db: Connection, person: str) -> Choice:
     """Return what ``person`` chose, the usual where nothing was chosen."""
     row = db.execute(
         "SELECT muted, quiet, digest FROM notice_choices WHERE person = ?", (person,)
@@ -35,7 +35,7 @@ def choice_of(db: sqlite3.Connection, person: str) -> Choice:
     return Choice(muted, row["quiet"], bool(row["digest"]))
 
 
-def choose(db: sqlite3.Connection, person: str, choice: Choice) -> None:
+def choose(db: Connection, person: str, choice: Choice) -> None:
     """Keep what ``person`` chose; to be called within a transaction."""
     muted = " ".join(kind for kind in NOTICE_KINDS if kind in choice.muted)
     db.execute(

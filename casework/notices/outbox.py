@@ -7,7 +7,6 @@ sends the message again, under the same id. It is told as gone only once the rec
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +29,7 @@ from casework.nouns import Person
 from casework.store import Casework
 from drafting.errors import UserError
 from storage.configuration import Channel, Configuration
+from storage.engine import Connection, Row
 
 MOST_TRIES = 10
 FIRST_PAUSE = dt.timedelta(minutes=1)
@@ -143,7 +143,7 @@ def pause_after(tries: int) -> dt.timedelta:
 # ------------------------------------------------------------------ for the administrator
 
 
-def listed(db: sqlite3.Connection, states: Collection[str]) -> list[Sending]:
+def listed(db: Connection, states: Collection[str]) -> list[Sending]:
     """Return the messages in ``states``, the newest first, no more than :data:`SHOWN`."""
     marks = ", ".join("?" * len(states))
     found = db.execute(
@@ -153,7 +153,7 @@ def listed(db: sqlite3.Connection, states: Collection[str]) -> list[Sending]:
     return [_sending(row) for row in found]
 
 
-def counts(db: sqlite3.Connection) -> dict[str, int]:
+def counts(db: Connection) -> dict[str, int]:
     """Return how many messages are in each state."""
     found = db.execute("SELECT state, count(*) AS many FROM outbox GROUP BY state")
     return {row["state"]: row["many"] for row in found}
@@ -196,14 +196,14 @@ def clear_old(casework: Casework, now: dt.datetime) -> None:
 # ------------------------------------------------------------------ within
 
 
-def _due(db: sqlite3.Connection, now: dt.datetime) -> list[sqlite3.Row]:
+def _due(db: Connection, now: dt.datetime) -> list[Row]:
     return db.execute(
         "SELECT * FROM outbox WHERE state = '等待' AND due <= ? ORDER BY due, made, id",
         (stamp(now),),
     ).fetchall()
 
 
-def _void(casework: Casework, channel: Channel | None, row: sqlite3.Row) -> str:
+def _void(casework: Casework, channel: Channel | None, row: Row) -> str:
     """Why a message is not to be sent at all, "" where it is."""
     if channel is None:
         return GONE_CHANNEL
@@ -216,7 +216,7 @@ def _void(casework: Casework, channel: Channel | None, row: sqlite3.Row) -> str:
     return "" if reached and person is not None and person.active else GONE_PERSON
 
 
-def _is_full(db: sqlite3.Connection, channel: Channel, now: dt.datetime) -> bool:
+def _is_full(db: Connection, channel: Channel, now: dt.datetime) -> bool:
     since = stamp(now - dt.timedelta(minutes=1))
     found = db.execute(
         "SELECT count(*) FROM outbox WHERE channel = ? AND tried > ?", (channel.name, since)
@@ -224,9 +224,7 @@ def _is_full(db: sqlite3.Connection, channel: Channel, now: dt.datetime) -> bool
     return int(found[0]) >= FORMS[channel.form].pace
 
 
-def _is_quiet(
-    casework: Casework, configuration: Configuration, row: sqlite3.Row, now: dt.datetime
-) -> bool:
+def _is_quiet(casework: Casework, configuration: Configuration, row: Row, now: dt.datetime) -> bool:
     """Whether the person is not to be disturbed now; the message then waits for the end of it."""
     if row["kinds"] == TEST:
         return False
@@ -242,7 +240,7 @@ def _is_quiet(
     return True
 
 
-def _begin(casework: Casework, row: sqlite3.Row, now: dt.datetime) -> bool:
+def _begin(casework: Casework, row: Row, now: dt.datetime) -> bool:
     """Write that a try begins; ``False`` where another process has begun one."""
     tries = row["tries"] + 1
     with casework.transaction():
@@ -254,7 +252,7 @@ def _begin(casework: Casework, row: sqlite3.Row, now: dt.datetime) -> bool:
         return bool(begun.rowcount)
 
 
-def _fail(casework: Casework, row: sqlite3.Row, reason: str, now: dt.datetime) -> None:
+def _fail(casework: Casework, row: Row, reason: str, now: dt.datetime) -> None:
     if row["tries"] + 1 >= MOST_TRIES:
         _end(casework, row, "失败", reason, now)
         return
@@ -262,7 +260,7 @@ def _fail(casework: Casework, row: sqlite3.Row, reason: str, now: dt.datetime) -
         casework.db.execute("UPDATE outbox SET reason = ? WHERE id = ?", (reason, row["id"]))
 
 
-def _end(casework: Casework, row: sqlite3.Row, state: str, reason: str, now: dt.datetime) -> None:
+def _end(casework: Casework, row: Row, state: str, reason: str, now: dt.datetime) -> None:
     with casework.transaction():
         casework.db.execute(
             "UPDATE outbox SET state = ?, reason = ?, ended = ? WHERE id = ? AND state = '等待'",
@@ -276,7 +274,7 @@ def _end(casework: Casework, row: sqlite3.Row, state: str, reason: str, now: dt.
         )
 
 
-def _message(casework: Casework, channel: Channel, row: sqlite3.Row) -> Message:
+def _message(casework: Casework, channel: Channel, row: Row) -> Message:
     """What of a message still holds: hours may lie between its making and its sending."""
     contact = contacts(channel).of(row["person"]) or ""
     person = casework.people.one(row["person"])
@@ -291,7 +289,7 @@ def _holds(casework: Casework, person: Person | None, item: Item) -> bool:
     return there and holds(casework, person, item.kind, item.matter)
 
 
-def _sending(row: sqlite3.Row) -> Sending:
+def _sending(row: Row) -> Sending:
     return Sending(
         row["id"],
         row["channel"],

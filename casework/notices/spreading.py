@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-import sqlite3
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -16,6 +15,7 @@ from casework.notices.messages import TEST, Item, encoded
 from casework.nouns import Person, Summary
 from casework.store import Casework
 from storage.configuration import Configuration
+from storage.engine import Connection, Row
 
 
 def spread(casework: Casework, configuration: Configuration, now: dt.datetime) -> int:
@@ -41,9 +41,7 @@ def spread(casework: Casework, configuration: Configuration, now: dt.datetime) -
     return made
 
 
-def put(
-    db: sqlite3.Connection, channel: str, person: str, items: Sequence[Item], now: dt.datetime
-) -> str:
+def put(db: Connection, channel: str, person: str, items: Sequence[Item], now: dt.datetime) -> str:
     """Put a message into the outbox and return its id; to be called within a transaction."""
     message_id, at = secrets.token_hex(16), stamp(now)
     db.execute(
@@ -62,7 +60,7 @@ def put(
     return message_id
 
 
-def put_test(db: sqlite3.Connection, channel: str, person: str, now: dt.datetime) -> str:
+def put_test(db: Connection, channel: str, person: str, now: dt.datetime) -> str:
     """Put a message into the outbox that only says that it came; return its id."""
     return put(db, channel, person, [Item(TEST, "", "")], now)
 
@@ -76,7 +74,7 @@ def _spread(
     casework: Casework,
     configuration: Configuration,
     person: Person | None,
-    told: list[sqlite3.Row],
+    told: list[Row],
     reached: Sequence[tuple[str, Contacts]],
     now: dt.datetime,
 ) -> int:
@@ -106,7 +104,7 @@ def _spread(
     return made
 
 
-def _item(casework: Casework, person: Person, row: sqlite3.Row) -> Item | None:
+def _item(casework: Casework, person: Person, row: Row) -> Item | None:
     """What is told of a notice, ``None`` where its matter is not there, or not the person's."""
     found = summary_of(casework.db, row["matter"])
     if found is None or not holds(casework, person, row["kind"], row["matter"]):
@@ -120,7 +118,7 @@ def holds(casework: Casework, person: Person, kind: str, matter: int) -> bool:
     return noticing.still_holds(casework.db, person, units, kind, matter)
 
 
-def summary_of(db: sqlite3.Connection, matter: int) -> Summary | None:
+def summary_of(db: Connection, matter: int) -> Summary | None:
     """Return the line of the list of a matter that is on it."""
     row = db.execute(
         "SELECT id, summary, confirmed, updated FROM matters WHERE id = ? AND deleted IS NULL",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import smtplib
-import sqlite3
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from casework.store import Casework
 from drafting.errors import UserError
 from storage import transaction
 from storage.configuration import Mail
+from storage.engine import Connection
 from storage.moments import utc_now
 
 TIMEOUT_SECONDS = 20
@@ -152,7 +152,7 @@ def _checked(address: str, key: str) -> str:
     return address
 
 
-def _was_sent(db: sqlite3.Connection, day: dt.date, one: Recipient) -> bool:
+def _was_sent(db: Connection, day: dt.date, one: Recipient) -> bool:
     row = db.execute(
         "SELECT 1 FROM digests WHERE day = ? AND recipient = ?", (day.isoformat(), one.address)
     ).fetchone()
@@ -163,7 +163,7 @@ def _note(casework: Casework, day: dt.date, one: Recipient) -> None:
     now = utc_now()
     with transaction(casework.db):
         casework.db.execute(
-            "INSERT OR IGNORE INTO digests (day, recipient, sent) VALUES (?, ?, ?)",
+            "INSERT INTO digests (day, recipient, sent) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             (day.isoformat(), one.address, now),
         )
         casework.log("发提醒邮件", one.address, detail=one.name or "全单位")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -22,6 +21,7 @@ from casework.procedure.turns import awaited, waits_for
 from casework.store import Casework
 from drafting.errors import UserError
 from drafting.profile import Profile
+from storage.engine import Connection
 
 ProfileLoader = Callable[[str], Profile]
 """Gives the profile of a name; raises UserError for one that has been taken away."""
@@ -65,7 +65,7 @@ class Counts:
     done: int = 0
 
 
-def counts(db: sqlite3.Connection, person: Person) -> Counts:
+def counts(db: Connection, person: Person) -> Counts:
     """Count the matters that ``person`` may see as :func:`lines` shows them, in one look."""
     rows = db.execute(
         "SELECT coalesce(s.state, :start) AS state, coalesce(s.handler, '') AS handler,"
@@ -122,7 +122,7 @@ def visible(casework: Casework, person: Person, *, deleted: bool = False) -> lis
     return [one for one in found if sees(person, units.get(one.id, ()))]
 
 
-def _units(db: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
+def _units(db: Connection) -> dict[int, tuple[str, ...]]:
     units: dict[int, tuple[str, ...]] = {}
     for row in db.execute("SELECT matter, unit FROM handling ORDER BY unit"):
         units[row["matter"]] = (*units.get(row["matter"], ()), row["unit"])

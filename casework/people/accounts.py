@@ -15,6 +15,7 @@ from casework.people.access import UserRole
 from casework.people.sessions import Session
 from drafting.errors import UserError
 from storage import audit, transaction
+from storage.engine import Connection, Row
 
 NAME_MAX = 32
 PLACE_MAX = 40
@@ -33,7 +34,7 @@ LAST_ADMINISTRATOR = "这是最后一个可用的系统管理账号，请先让�
 class People:
     """The accounts in an open database; ``actor`` is who does what is done here."""
 
-    def __init__(self, db: sqlite3.Connection, actor: audit.Actor) -> None:
+    def __init__(self, db: Connection, actor: audit.Actor) -> None:
         self._db = db
         self._actor = actor
 
@@ -425,7 +426,7 @@ def _wall() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def person_of(row: sqlite3.Row) -> Person:
+def person_of(row: Row) -> Person:
     """Return the account of a row of the table."""
     return Person(
         name=row["name"],

@@ -7,9 +7,9 @@ address, so that nobody tries one password on all names.
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 
 from casework.people import clock
+from storage.engine import Connection
 from storage.limits import visitor
 
 ACCOUNT_MOST = 5
@@ -28,7 +28,7 @@ def address(where: str) -> str:
     return f"地址 {visitor(where)}"
 
 
-def locked(db: sqlite3.Connection, subject: str, most: int, now: dt.datetime) -> dt.timedelta:
+def locked(db: Connection, subject: str, most: int, now: dt.datetime) -> dt.timedelta:
     """Return for how long ``subject`` is locked out yet; nothing where it is not."""
     row = db.execute("SELECT count, last FROM failures WHERE subject = ?", (subject,)).fetchone()
     if row is None or row["count"] < most:
@@ -36,7 +36,7 @@ def locked(db: sqlite3.Connection, subject: str, most: int, now: dt.datetime) ->
     return max(dt.datetime.fromisoformat(row["last"]) + TERM - now, dt.timedelta())
 
 
-def count(db: sqlite3.Connection, subject: str, now: dt.datetime) -> None:
+def count(db: Connection, subject: str, now: dt.datetime) -> None:
     """Count a try. Those before the last :data:`TERM` of quiet do not count any more."""
     db.execute(
         """
@@ -49,11 +49,11 @@ def count(db: sqlite3.Connection, subject: str, now: dt.datetime) -> None:
     db.execute("DELETE FROM failures WHERE last < ?", (clock.text(now - _FORGOTTEN),))
 
 
-def take_back(db: sqlite3.Connection, subject: str) -> None:
+def take_back(db: Connection, subject: str) -> None:
     """Take back the try that was counted last: it was no failure."""
     db.execute("UPDATE failures SET count = count - 1 WHERE subject = ? AND count > 0", (subject,))
 
 
-def forget(db: sqlite3.Connection, subject: str) -> bool:
+def forget(db: Connection, subject: str) -> bool:
     """Forget the failures; return whether there were any."""
     return bool(db.execute("DELETE FROM failures WHERE subject = ?", (subject,)).rowcount)

@@ -9,10 +9,11 @@ remembers from before the program was started.
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
+
+from storage.engine import Connection
 
 
 class Clock:
@@ -25,7 +26,7 @@ class Clock:
         self._lock = threading.Lock()
         self._latest, self._tick = 0.0, ticks()
 
-    def now(self, db: sqlite3.Connection) -> dt.datetime:
+    def now(self, db: Connection) -> dt.datetime:
         """Return the time, never before one that was returned or that ``db`` remembers."""
         return self.after(db.execute("SELECT max(latest) FROM clock").fetchone()[0])
 
@@ -39,7 +40,7 @@ class Clock:
             return dt.datetime.fromtimestamp(self._latest, dt.UTC)
 
 
-def remember(db: sqlite3.Connection, now: dt.datetime) -> None:
+def remember(db: Connection, now: dt.datetime) -> None:
     """Keep ``now`` for the program's next start."""
     if not db.execute("UPDATE clock SET latest = max(latest, ?)", (text(now),)).rowcount:
         db.execute("INSERT INTO clock (latest) VALUES (?)", (text(now),))

@@ -8,7 +8,7 @@ an account of the same name later inherits nothing.
 
 from __future__ import annotations
 
-import sqlite3
+from storage.engine import Connection
 
 _OWN = (
     ("checks", "author"),
@@ -19,7 +19,7 @@ _OWN = (
 )
 
 
-def leave(db: sqlite3.Connection, name: str) -> str:
+def leave(db: Connection, name: str) -> str:
     """Take away what was the person's alone, and hand on the rest; return what is to be logged,
     nothing where there was nothing."""
     gone = 0

@@ -10,11 +10,11 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-import sqlite3
 from pathlib import Path
 
 from casework.people.secret import KEY_BYTES, key_in
 from drafting.errors import UserError
+from storage.engine import Connection
 
 FILE = "factors.key"
 LOST = (
@@ -26,7 +26,7 @@ _FORM = "1:"
 _NONCE_BYTES = 12
 
 
-def seal(db: sqlite3.Connection, text: str, whose: str) -> str:
+def seal(db: Connection, text: str, whose: str) -> str:
     """Return ``text`` sealed as that of ``whose``, for a table of ``db``.
 
     Raises :class:`UserError` where the key can neither be read nor made.
@@ -38,7 +38,7 @@ def seal(db: sqlite3.Connection, text: str, whose: str) -> str:
     return _FORM + base64.b64encode(nonce + made).decode()
 
 
-def opened(db: sqlite3.Connection, sealed: str, whose: str) -> str:
+def opened(db: Connection, sealed: str, whose: str) -> str:
     """Return what was sealed as that of ``whose``.
 
     Raises :class:`UserError` where the key is not there, or it was sealed otherwise.
@@ -66,12 +66,12 @@ def _bound(whose: str) -> bytes:
     return f"drafting {_FORM}{whose}".encode()
 
 
-def _key(db: sqlite3.Connection) -> bytes:
+def _key(db: Connection) -> bytes:
     lost = "请从另存的副本放回；没有副本的，删除后各人重新启用验证码。"
     return key_in(_place(db), lost)[:KEY_BYTES]
 
 
-def _place(db: sqlite3.Connection) -> Path:
+def _place(db: Connection) -> Path:
     """Return where the key stands: beside the file that ``db`` is open on."""
     file = next(row[2] for row in db.execute("PRAGMA database_list") if row[1] == "main")
     return Path(file).with_name(FILE)

@@ -14,7 +14,6 @@ import hashlib
 import hmac
 import re
 import secrets
-import sqlite3
 import unicodedata
 from contextlib import suppress
 from urllib.parse import quote
@@ -22,6 +21,7 @@ from urllib.parse import quote
 from casework.people import sealing
 from drafting.errors import UserError
 from storage import transaction
+from storage.engine import Connection
 
 STEP_SECONDS, DIGITS = 30, 6
 WINDOW = 1
@@ -34,7 +34,7 @@ _SECRET_BYTES = 20
 _RECOVERY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the tables; a step of the schema."""
     db.execute("""
         CREATE TABLE second_factors (
@@ -51,7 +51,7 @@ def install(db: sqlite3.Connection) -> None:
         ) WITHOUT ROWID""")
 
 
-def seal_all(db: sqlite3.Connection) -> None:
+def seal_all(db: Connection) -> None:
     """Seal the secrets that a former program kept as they were; a step of the schema.
 
     Their pages are overwritten with zeros, lest the free ones of the file go on showing them.
@@ -87,19 +87,19 @@ def address(name: str, secret: str) -> str:
     return f"otpauth://totp/{label}?secret={secret}&issuer={quote(ISSUER)}"
 
 
-def is_set(db: sqlite3.Connection, name: str) -> bool:
+def is_set(db: Connection, name: str) -> bool:
     """Return whether the account comes in with a code."""
     query = "SELECT 1 FROM second_factors WHERE person = ? AND confirmed = 1"
     return db.execute(query, (name,)).fetchone() is not None
 
 
-def those_set(db: sqlite3.Connection) -> frozenset[str]:
+def those_set(db: Connection) -> frozenset[str]:
     """Return the accounts that come in with a code."""
     rows = db.execute("SELECT person FROM second_factors WHERE confirmed = 1")
     return frozenset(row["person"] for row in rows)
 
 
-def begin(db: sqlite3.Connection, name: str, now: dt.datetime) -> str:
+def begin(db: Connection, name: str, now: dt.datetime) -> str:
     """Return the secret that waits to be confirmed, made where there is none that can be read."""
     row = db.execute(
         "SELECT secret FROM second_factors WHERE person = ? AND confirmed = 0", (name,)
@@ -117,7 +117,7 @@ def begin(db: sqlite3.Connection, name: str, now: dt.datetime) -> str:
     return made
 
 
-def secret_of(db: sqlite3.Connection, name: str) -> str:
+def secret_of(db: Connection, name: str) -> str:
     """Return the secret of an account, confirmed or not. Raises :class:`UserError` where there is
     none, or it cannot be read."""
     row = db.execute("SELECT secret FROM second_factors WHERE person = ?", (name,)).fetchone()
@@ -126,7 +126,7 @@ def secret_of(db: sqlite3.Connection, name: str) -> str:
     return sealing.opened(db, row["secret"], _whose(name))
 
 
-def unreadable(db: sqlite3.Connection) -> list[str]:
+def unreadable(db: Connection) -> list[str]:
     """Return the accounts whose secrets cannot be read with the key that is there."""
     found = []
     for row in db.execute("SELECT person, secret FROM second_factors WHERE confirmed = 1"):
@@ -137,7 +137,7 @@ def unreadable(db: sqlite3.Connection) -> list[str]:
     return found
 
 
-def confirm(db: sqlite3.Connection, name: str, typed: str, now: dt.datetime) -> list[str]:
+def confirm(db: Connection, name: str, typed: str, now: dt.datetime) -> list[str]:
     """Have the waiting secret count, a code of it given; return the recovery codes, which are told
     this once. Nothing where the code is wrong."""
     with transaction(db):
@@ -153,7 +153,7 @@ def confirm(db: sqlite3.Connection, name: str, typed: str, now: dt.datetime) -> 
     return codes
 
 
-def accepts(db: sqlite3.Connection, name: str, typed: str, now: dt.datetime) -> str:
+def accepts(db: Connection, name: str, typed: str, now: dt.datetime) -> str:
     """Use a code up; return what it was, 验证码 or 恢复码, nothing where it is not good.
 
     Raises :class:`UserError` where it is no recovery code and nothing else can be verified.
@@ -168,22 +168,20 @@ def accepts(db: sqlite3.Connection, name: str, typed: str, now: dt.datetime) -> 
         return "验证码" if _is_right(db, name, typed, now, confirmed=True) else ""
 
 
-def left(db: sqlite3.Connection, name: str) -> int:
+def left(db: Connection, name: str) -> int:
     """Return how many recovery codes are left."""
     query = "SELECT count(*) FROM recovery_codes WHERE person = ?"
     return int(db.execute(query, (name,)).fetchone()[0])
 
 
-def forget(db: sqlite3.Connection, name: str) -> bool:
+def forget(db: Connection, name: str) -> bool:
     """Take the second factor away, with its recovery codes; return whether there was one."""
     with transaction(db):
         db.execute("DELETE FROM recovery_codes WHERE person = ?", (name,))
         return bool(db.execute("DELETE FROM second_factors WHERE person = ?", (name,)).rowcount)
 
 
-def _is_right(
-    db: sqlite3.Connection, name: str, typed: str, now: dt.datetime, *, confirmed: bool
-) -> bool:
+def _is_right(db: Connection, name: str, typed: str, now: dt.datetime, *, confirmed: bool) -> bool:
     row = db.execute(
         "SELECT secret, last_step FROM second_factors WHERE person = ? AND confirmed = ?",
         (name, confirmed),

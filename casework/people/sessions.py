@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-import sqlite3
 from dataclasses import dataclass
 
 from casework.people import clock
+from storage.engine import Connection, Row
 
 IDLE = dt.timedelta(minutes=30)
 LONGEST = dt.timedelta(hours=12)
@@ -34,7 +34,7 @@ class Session:
     agent: str
 
 
-def begin(db: sqlite3.Connection, person: str, address: str, agent: str, now: dt.datetime) -> str:
+def begin(db: Connection, person: str, address: str, agent: str, now: dt.datetime) -> str:
     """Begin a session and return its token; sessions that have run out are swept away."""
     token = secrets.token_urlsafe(32)
     at = clock.text(now)
@@ -50,7 +50,7 @@ def begin(db: sqlite3.Connection, person: str, address: str, agent: str, now: dt
     return token
 
 
-def find(db: sqlite3.Connection, token: str, now: dt.datetime) -> Session | None:
+def find(db: Connection, token: str, now: dt.datetime) -> Session | None:
     """Return the session of ``token`` where it still holds."""
     row = db.execute("SELECT * FROM sessions WHERE token = ?", (digest(token),)).fetchone()
     return holding(row, now) if row else None
@@ -61,7 +61,7 @@ def is_stale(session: Session, now: dt.datetime) -> bool:
     return now - session.seen >= _NOTED
 
 
-def touch(db: sqlite3.Connection, session: Session, now: dt.datetime) -> None:
+def touch(db: Connection, session: Session, now: dt.datetime) -> None:
     """Note that the session is used."""
     db.execute(
         "UPDATE sessions SET seen = max(seen, ?) WHERE token = ?", (clock.text(now), session.id)
@@ -81,7 +81,7 @@ def remember_unsaved(session: Session, now: dt.datetime) -> None:
     _unsaved[session.id] = now
 
 
-def listed(db: sqlite3.Connection, person: str, now: dt.datetime) -> list[Session]:
+def listed(db: Connection, person: str, now: dt.datetime) -> list[Session]:
     """Return the sessions that hold, of ``person`` or where it is empty of all, newest first."""
     rows = db.execute(
         "SELECT * FROM sessions WHERE :person = '' OR person = :person ORDER BY seen DESC, made",
@@ -90,14 +90,14 @@ def listed(db: sqlite3.Connection, person: str, now: dt.datetime) -> list[Sessio
     return [found for row in rows if (found := holding(row, now))]
 
 
-def end(db: sqlite3.Connection, session_id: str) -> str | None:
+def end(db: Connection, session_id: str) -> str | None:
     """End a session; return whose it was."""
     row = db.execute("SELECT person FROM sessions WHERE token = ?", (session_id,)).fetchone()
     db.execute("DELETE FROM sessions WHERE token = ?", (session_id,))
     return str(row["person"]) if row else None
 
 
-def end_all(db: sqlite3.Connection, person: str, but: str = "") -> int:
+def end_all(db: Connection, person: str, but: str = "") -> int:
     """End the sessions of ``person`` but the one of the id ``but``; return how many."""
     ended = db.execute("DELETE FROM sessions WHERE person = ? AND token != ?", (person, but))
     return ended.rowcount
@@ -108,7 +108,7 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def holding(row: sqlite3.Row, now: dt.datetime) -> Session | None:
+def holding(row: Row, now: dt.datetime) -> Session | None:
     """Return the session of a row of the table where it still holds."""
     found = Session(
         row["token"],

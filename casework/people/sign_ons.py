@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +15,13 @@ from typing import Any
 from casework.people import clock, sealing
 from drafting.errors import UserError
 from storage import transaction
+from storage.engine import Connection
 
 UNUSED = dt.timedelta(minutes=10)
 """After so long a sign-on that no session came of is forgotten."""
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the tables; a step of the schema."""
     db.execute("""
         CREATE TABLE provider_accounts (
@@ -66,7 +66,7 @@ class Bound:
     since: dt.datetime
 
 
-def bound(db: sqlite3.Connection) -> list[Bound]:
+def bound(db: Connection) -> list[Bound]:
     """Return the accounts that have come by the provider."""
     rows = db.execute("SELECT * FROM provider_accounts ORDER BY person")
     return [
@@ -75,7 +75,7 @@ def bound(db: sqlite3.Connection) -> list[Bound]:
     ]
 
 
-def bind(db: sqlite3.Connection, person: str, issuer: str, subject: str, now: dt.datetime) -> bool:
+def bind(db: Connection, person: str, issuer: str, subject: str, now: dt.datetime) -> bool:
     """Have the account be the provider's ``subject``'s, and tell whether this is new.
 
     Raises :class:`UserError` where it is another's, or this one has another account.
@@ -106,16 +106,14 @@ def bind(db: sqlite3.Connection, person: str, issuer: str, subject: str, now: dt
     return False
 
 
-def unbind(db: sqlite3.Connection, person: str) -> bool:
+def unbind(db: Connection, person: str) -> bool:
     """Forget who the account is to the provider; tell whether that was known."""
     done = db.execute("DELETE FROM provider_accounts WHERE person = ?", (person,))
     db.execute("DELETE FROM sign_ons WHERE person = ? AND session IS NULL", (person,))
     return bool(done.rowcount)
 
 
-def keep(
-    db: sqlite3.Connection, person: str, issuer: str, signed_on: SignedOn, now: dt.datetime
-) -> str:
+def keep(db: Connection, person: str, issuer: str, signed_on: SignedOn, now: dt.datetime) -> str:
     """Keep a sign-on that a session is still to come of; return its id."""
     made = secrets.token_urlsafe(24)
     sealed = sealing.seal(db, signed_on.id_token, _whose(made))
@@ -131,20 +129,20 @@ def keep(
     return made
 
 
-def waits(db: sqlite3.Connection, made: str, person: str) -> bool:
+def waits(db: Connection, made: str, person: str) -> bool:
     """Tell whether the sign-on still waits for its session: the provider has not ended it."""
     query = "SELECT 1 FROM sign_ons WHERE id = ? AND person = ? AND session IS NULL"
     return db.execute(query, (made, person)).fetchone() is not None
 
 
-def attach(db: sqlite3.Connection, made: str, session_id: str) -> None:
+def attach(db: Connection, made: str, session_id: str) -> None:
     """Note which session came of a sign-on."""
     db.execute(
         "UPDATE sign_ons SET session = ? WHERE id = ? AND session IS NULL", (session_id, made)
     )
 
 
-def id_token_of(db: sqlite3.Connection, session_id: str) -> str | None:
+def id_token_of(db: Connection, session_id: str) -> str | None:
     """Return the ID token of which a session came, "" where it cannot be read any more, ``None``
     where it did not come of one."""
     row = db.execute(
@@ -158,9 +156,7 @@ def id_token_of(db: sqlite3.Connection, session_id: str) -> str | None:
         return ""
 
 
-def end(
-    db: sqlite3.Connection, issuer: str, subject: str, sid: str, made_before: dt.datetime
-) -> list[str]:
+def end(db: Connection, issuer: str, subject: str, sid: str, made_before: dt.datetime) -> list[str]:
     """Forget the sign-ons that the provider has ended; return the sessions that came of them.
 
     With ``sid`` those of that session of the provider's, else all of ``subject`` that were begun

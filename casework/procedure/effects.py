@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +19,7 @@ from drafting.errors import UserError
 from drafting.model import Draft, Extension, FormerReply, Opinion, Return
 from drafting.model.identity import aligned
 from drafting.model.serial import loads_draft
+from storage.engine import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Outcome:
 class Task:
     """A move under way: what it is, what was said with it, and in which situation."""
 
-    db: sqlite3.Connection
+    db: Connection
     move: Move
     given: Given
     now: Situation

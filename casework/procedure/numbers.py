@@ -16,6 +16,7 @@ from drafting.language.doc_numbers import MET_WITH_YEAR, typed_doc_no
 from drafting.model import Draft
 from drafting.profile import Profile, fill
 from storage import transaction
+from storage.engine import Connection, Row
 from storage.moments import utc_now
 
 LONGEST = 60
@@ -46,7 +47,7 @@ class Number:
     unit: str = ""
 
 
-def belong(db: sqlite3.Connection) -> None:
+def belong(db: Connection) -> None:
     """Have each number say whose it is; a numbered migration.
 
     Of those given before, the profile of the matter tells; it was given under that one.
@@ -73,7 +74,7 @@ def printed(profile: Profile, code: str, year: int, seq: int) -> str:
     return fill(profile.numbering.pattern, slots)
 
 
-def next_seq(db: sqlite3.Connection, profile: Profile, code: str, year: int) -> int:
+def next_seq(db: Connection, profile: Profile, code: str, year: int) -> int:
     """Return the number that is next: after the highest, or a void one where the profile says."""
     rows = db.execute(
         "SELECT seq, min(void IS NOT NULL) AS void FROM numbers"
@@ -88,7 +89,7 @@ def next_seq(db: sqlite3.Connection, profile: Profile, code: str, year: int) -> 
 
 
 def give(
-    db: sqlite3.Connection,
+    db: Connection,
     profile: Profile,
     draft: Draft,
     *,
@@ -142,7 +143,7 @@ def give(
     return text
 
 
-def withdraw(db: sqlite3.Connection, matter: int, round: int, reason: str) -> str:
+def withdraw(db: Connection, matter: int, round: int, reason: str) -> str:
     """Make the paper's number void, with the reason; return it, empty where there was none."""
     with transaction(db):
         row = db.execute(
@@ -153,7 +154,7 @@ def withdraw(db: sqlite3.Connection, matter: int, round: int, reason: str) -> st
     return str(row["text"]) if row else ""
 
 
-def of_paper(db: sqlite3.Connection, matter: int, round: int) -> str:
+def of_paper(db: Connection, matter: int, round: int) -> str:
     """Return the number in force of the paper; empty where it has none."""
     row = db.execute(
         "SELECT text FROM numbers WHERE matter = ? AND round = ? AND paper = '' AND void IS NULL",
@@ -162,7 +163,7 @@ def of_paper(db: sqlite3.Connection, matter: int, round: int) -> str:
     return str(row["text"]) if row else ""
 
 
-def book(db: sqlite3.Connection, year: int) -> list[Number]:
+def book(db: Connection, year: int) -> list[Number]:
     """Return the numbers of a year, by 代字 and number; those given elsewhere come last."""
     rows = db.execute(
         "SELECT * FROM numbers WHERE year = ? ORDER BY code, seq IS NULL, seq, id", (year,)
@@ -170,13 +171,13 @@ def book(db: sqlite3.Connection, year: int) -> list[Number]:
     return [_number(row) for row in rows]
 
 
-def every(db: sqlite3.Connection) -> list[Number]:
+def every(db: Connection) -> list[Number]:
     """Return the numbers of all years, by 代字 and number; those given elsewhere come last."""
     rows = db.execute("SELECT * FROM numbers ORDER BY code, seq IS NULL, seq, id")
     return [_number(row) for row in rows]
 
 
-def years(db: sqlite3.Connection) -> list[int]:
+def years(db: Connection) -> list[int]:
     """Return the years in which numbers were given, the latest first."""
     rows = db.execute("SELECT DISTINCT year FROM numbers ORDER BY year DESC")
     return [int(row["year"]) for row in rows]
@@ -193,7 +194,7 @@ def _seq_of(profile: Profile, code: str, year: int, text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _check_owner(db: sqlite3.Connection, profile: Profile, code: str, typed: str) -> None:
+def _check_owner(db: Connection, profile: Profile, code: str, typed: str) -> None:
     """A series is the unit's under whose 代字 it was begun: two units that write the same one would
     take each other's numbers."""
     rows = db.execute(
@@ -212,7 +213,7 @@ def _check_owner(db: sqlite3.Connection, profile: Profile, code: str, typed: str
 
 
 def _check(
-    db: sqlite3.Connection,
+    db: Connection,
     profile: Profile,
     series: tuple[str, int],
     text: str,
@@ -253,7 +254,7 @@ def _check_elsewhere(text: str, year: int) -> None:
         )
 
 
-def _number(row: sqlite3.Row) -> Number:
+def _number(row: Row) -> Number:
     return Number(
         row["id"],
         row["code"],

@@ -7,7 +7,6 @@ local rules alike). All of it becomes lines of a list when the reply goes out, w
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from dataclasses import dataclass, replace
 
 from drafting.errors import UserError
@@ -17,6 +16,7 @@ from drafting.language.terms import due_day
 from drafting.model import Commitment, Draft
 from drafting.model.identity import aligned
 from storage import transaction
+from storage.engine import Connection, Row
 
 NOTE_MAX_CHARS = 500
 
@@ -69,7 +69,7 @@ def _joined(one: str | None, other: str | None) -> str | None:
 
 
 def note(
-    db: sqlite3.Connection, matter: int, round: int, draft: Draft, made: dt.date, own: str = ""
+    db: Connection, matter: int, round: int, draft: Draft, made: dt.date, own: str = ""
 ) -> int:
     """Put the promises of a reply that has gone out on the list; return how many are new.
 
@@ -89,7 +89,7 @@ def note(
         return db.total_changes - before
 
 
-def keep(db: sqlite3.Connection, promise_id: int, day: dt.date, note: str, author: str) -> Promise:
+def keep(db: Connection, promise_id: int, day: dt.date, note: str, author: str) -> Promise:
     """Record that a promise was kept, when and how; return it as it stands then.
 
     Raises :class:`LookupError` for an unknown promise, :class:`UserError` where nothing says how,
@@ -110,7 +110,7 @@ def keep(db: sqlite3.Connection, promise_id: int, day: dt.date, note: str, autho
     return replace(found, kept=day, kept_note=note, kept_by=author)
 
 
-def redate(db: sqlite3.Connection, promise_id: int, due: dt.date | None) -> Promise:
+def redate(db: Connection, promise_id: int, due: dt.date | None) -> Promise:
     """Set the day by which a promise is due, where the reply's words left it open."""
     with transaction(db):
         found = one(db, promise_id)
@@ -118,7 +118,7 @@ def redate(db: sqlite3.Connection, promise_id: int, due: dt.date | None) -> Prom
     return replace(found, due=due)
 
 
-def answered(db: sqlite3.Connection, matter: int, day: dt.date, doc_no: str) -> int:
+def answered(db: Connection, matter: int, day: dt.date, doc_no: str) -> int:
     """Mark what was kept as answered again, by the paper ``doc_no``; return how many."""
     with transaction(db):
         done = db.execute(
@@ -129,7 +129,7 @@ def answered(db: sqlite3.Connection, matter: int, day: dt.date, doc_no: str) -> 
         return done.rowcount
 
 
-def one(db: sqlite3.Connection, promise_id: int) -> Promise:
+def one(db: Connection, promise_id: int) -> Promise:
     """Return one promise. Raises :class:`LookupError`."""
     row = db.execute("SELECT * FROM promises WHERE id = ?", (promise_id,)).fetchone()
     if row is None:
@@ -137,13 +137,13 @@ def one(db: sqlite3.Connection, promise_id: int) -> Promise:
     return _promise(row)
 
 
-def of_matter(db: sqlite3.Connection, matter: int) -> list[Promise]:
+def of_matter(db: Connection, matter: int) -> list[Promise]:
     """Return the promises of one matter, in the order of the reply."""
     rows = db.execute("SELECT * FROM promises WHERE matter = ? ORDER BY id", (matter,))
     return [_promise(row) for row in rows]
 
 
-def listed(db: sqlite3.Connection, *, settled: bool = False) -> list[Promise]:
+def listed(db: Connection, *, settled: bool = False) -> list[Promise]:
     """Return what is still owed, what is due first on top; ``settled``: what was answered again."""
     rows = db.execute(
         "SELECT p.* FROM promises p JOIN matters m ON m.id = p.matter"
@@ -162,7 +162,7 @@ def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
-def _promise(row: sqlite3.Row) -> Promise:
+def _promise(row: Row) -> Promise:
     return Promise(
         row["id"],
         row["matter"],

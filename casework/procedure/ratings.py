@@ -19,6 +19,8 @@ from typing import Literal
 from casework.people import clock, sessions
 from casework.procedure.given import ATTITUDES
 from drafting.errors import UserError
+from storage.engine import Connection, Row
+from storage.statements import new_id
 
 WORDS_MAX_CHARS = 2_000
 Way = Literal["链接", "表格"]
@@ -61,7 +63,7 @@ class Rating:
     link: int | None = None
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the tables; a step of the schema."""
     db.execute("""
         CREATE TABLE rating_links (
@@ -118,7 +120,7 @@ def token_of(secret: bytes, salt: str) -> str:
 
 
 def add_link(
-    db: sqlite3.Connection,
+    db: Connection,
     link: tuple[int, int, str],
     salt: str,
     token: str,
@@ -140,7 +142,7 @@ def add_link(
     )
 
 
-def links(db: sqlite3.Connection, matter: int, round: int) -> dict[str, Link]:
+def links(db: Connection, matter: int, round: int) -> dict[str, Link]:
     """Return the newest link of each proposer that was not withdrawn."""
     rows = db.execute(
         "SELECT * FROM rating_links WHERE matter = ? AND round = ? AND withdrawn IS NULL"
@@ -150,7 +152,7 @@ def links(db: sqlite3.Connection, matter: int, round: int) -> dict[str, Link]:
     return {row["proposer"]: _link(row) for row in rows}
 
 
-def link_of(db: sqlite3.Connection, token: str) -> Link | None:
+def link_of(db: Connection, token: str) -> Link | None:
     """Return the link of a token, whether it is still good or not."""
     row = db.execute(
         "SELECT * FROM rating_links WHERE token = ?", (sessions.digest(token),)
@@ -158,7 +160,7 @@ def link_of(db: sqlite3.Connection, token: str) -> Link | None:
     return _link(row) if row else None
 
 
-def withdraw(db: sqlite3.Connection, matter: int, proposer: str, now: dt.datetime) -> bool:
+def withdraw(db: Connection, matter: int, proposer: str, now: dt.datetime) -> bool:
     """End the link of ``proposer`` that was not used; return whether there was one."""
     done = db.execute(
         "UPDATE rating_links SET withdrawn = ? WHERE matter = ? AND proposer = ?"
@@ -168,7 +170,7 @@ def withdraw(db: sqlite3.Connection, matter: int, proposer: str, now: dt.datetim
     return bool(done.rowcount)
 
 
-def use_up(db: sqlite3.Connection, link: Link, now: dt.datetime) -> bool:
+def use_up(db: Connection, link: Link, now: dt.datetime) -> bool:
     """Use a link up; return whether it was still good, of two who come at once to one only."""
     done = db.execute(
         "UPDATE rating_links SET used = ? WHERE id = ? AND used IS NULL AND withdrawn IS NULL"
@@ -193,31 +195,33 @@ def checked(satisfaction: str, attitude: str, words: str) -> None:
         raise UserError("请写明不满意的具体意见，以便重新办理。", field="words")
 
 
-def add(db: sqlite3.Connection, rating: Rating) -> int:
+def add(db: Connection, rating: Rating) -> int:
     """Keep a rating and return its id; raises :class:`UserError` where the proposer has rated."""
     try:
-        made = db.execute(
-            "INSERT INTO ratings (matter, round, proposer, satisfaction, attitude, words, day,"
-            " way, author, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                rating.matter,
-                rating.round,
-                rating.proposer,
-                rating.satisfaction,
-                rating.attitude,
-                rating.words,
-                rating.day.isoformat(),
-                rating.way,
-                rating.author,
-                rating.link,
-            ),
+        made = new_id(
+            db.execute(
+                "INSERT INTO ratings (matter, round, proposer, satisfaction, attitude, words, day,"
+                " way, author, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (
+                    rating.matter,
+                    rating.round,
+                    rating.proposer,
+                    rating.satisfaction,
+                    rating.attitude,
+                    rating.words,
+                    rating.day.isoformat(),
+                    rating.way,
+                    rating.author,
+                    rating.link,
+                ),
+            )
         )
     except sqlite3.IntegrityError as error:
         raise UserError(f"{rating.proposer}{RATED_ALREADY}", field="satisfaction") from error
-    return int(made.lastrowid or 0)
+    return made
 
 
-def of_matter(db: sqlite3.Connection, matter: int, round: int) -> list[Rating]:
+def of_matter(db: Connection, matter: int, round: int) -> list[Rating]:
     """Return what was said of the reply of ``round``, in the order in which it came."""
     rows = db.execute(
         "SELECT * FROM ratings WHERE matter = ? AND round = ? AND undone IS NULL ORDER BY id",
@@ -226,7 +230,7 @@ def of_matter(db: sqlite3.Connection, matter: int, round: int) -> list[Rating]:
     return [_rating(row) for row in rows]
 
 
-def objecting(db: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
+def objecting(db: Connection) -> dict[int, tuple[str, ...]]:
     """Return for each matter who is not satisfied with its last reply."""
     rows = db.execute(
         "SELECT r.matter, r.proposer FROM ratings r"
@@ -239,7 +243,7 @@ def objecting(db: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
     return found
 
 
-def undo(db: sqlite3.Connection, matter: int, rating: int, now: dt.datetime, author: str) -> bool:
+def undo(db: Connection, matter: int, rating: int, now: dt.datetime, author: str) -> bool:
     """Take back what was entered from the paper form; what a proposer said himself stays."""
     done = db.execute(
         "UPDATE ratings SET undone = ?, undone_by = ? WHERE id = ? AND matter = ?"
@@ -249,7 +253,7 @@ def undo(db: sqlite3.Connection, matter: int, rating: int, now: dt.datetime, aut
     return bool(done.rowcount)
 
 
-def redo(db: sqlite3.Connection, matter: int, rating: int) -> bool:
+def redo(db: Connection, matter: int, rating: int) -> bool:
     """Undo :func:`undo`; raises :class:`UserError` where another has taken its place."""
     try:
         done = db.execute(
@@ -284,7 +288,7 @@ def together(found: Sequence[Rating]) -> dict[str, str]:
     }
 
 
-def _link(row: sqlite3.Row) -> Link:
+def _link(row: Row) -> Link:
     return Link(
         row["id"],
         row["matter"],
@@ -298,7 +302,7 @@ def _link(row: sqlite3.Row) -> Link:
     )
 
 
-def _rating(row: sqlite3.Row) -> Rating:
+def _rating(row: Row) -> Rating:
     return Rating(
         row["id"],
         row["matter"],

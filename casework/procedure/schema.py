@@ -6,10 +6,10 @@ by an older program (送核稿 and 拟稿) is taken over as moves.
 
 from __future__ import annotations
 
-import sqlite3
+from storage.engine import Connection
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make the tables and take the older record over; a numbered migration."""
     _standing(db)
     _numbers(db)
@@ -18,7 +18,7 @@ def install(db: sqlite3.Connection) -> None:
     _take_over(db)
 
 
-def _standing(db: sqlite3.Connection) -> None:
+def _standing(db: Connection) -> None:
     # A matter without a line stands at the start and has made no move.
     db.execute("""
         CREATE TABLE standing (
@@ -64,7 +64,7 @@ def _standing(db: sqlite3.Connection) -> None:
             BEGIN SELECT RAISE(ABORT, '办理经过不能{done}'); END""")
 
 
-def _numbers(db: sqlite3.Connection) -> None:
+def _numbers(db: Connection) -> None:
     # No number twice, no paper with two: the database itself refuses, whatever a program does.
     db.execute("""
         CREATE TABLE numbers (
@@ -86,7 +86,7 @@ def _numbers(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX numbers_book ON numbers (year, code, seq)")
 
 
-def _promises(db: sqlite3.Connection) -> None:
+def _promises(db: Connection) -> None:
     db.execute("""
         CREATE TABLE promises (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -107,7 +107,7 @@ def _promises(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX promises_open ON promises (due) WHERE answered IS NULL")
 
 
-def _calendar(db: sqlite3.Connection) -> None:
+def _calendar(db: Connection) -> None:
     # What differs from the shipped table of holidays.
     db.execute("""
         CREATE TABLE holidays (
@@ -124,7 +124,7 @@ def _calendar(db: sqlite3.Connection) -> None:
         ) WITHOUT ROWID""")
 
 
-def _take_over(db: sqlite3.Connection) -> None:
+def _take_over(db: Connection) -> None:
     """Confirmed matters stand at 起草; 送核稿 and 拟稿 become moves in their order."""
     known = {"送核稿": ("submit", "起草", "核稿"), "拟稿": ("withdraw", "核稿", "起草")}
     rows = db.execute("SELECT id, created FROM matters WHERE confirmed = 1 ORDER BY id").fetchall()
@@ -148,12 +148,12 @@ def _take_over(db: sqlite3.Connection) -> None:
         )
 
 
-def retire(db: sqlite3.Connection) -> None:
+def retire(db: Connection) -> None:
     """Drop the older record, which the moves hold now; a later numbered migration."""
     db.execute("DROP TABLE stages")
 
 
-def letters(db: sqlite3.Connection) -> None:
+def letters(db: Connection) -> None:
     """Let a matter have numbers for its letters too (退办, 延期): one series for all papers."""
     db.execute("ALTER TABLE numbers ADD COLUMN paper TEXT NOT NULL DEFAULT ''")
     db.execute("DROP INDEX numbers_one")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
@@ -13,6 +12,8 @@ import msgspec
 from casework.procedure.states import BY_ID, OUT, START, URGING, Move, State
 from drafting.errors import UserError
 from storage import transaction
+from storage.engine import Connection, Row
+from storage.statements import upsert
 
 _DAYS = ("sent", "first_sent", "finished", "feedback", "extension_until")
 
@@ -64,24 +65,24 @@ class Step:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
-def stage_of(db: sqlite3.Connection, matter: int) -> Stage:
+def stage_of(db: Connection, matter: int) -> Stage:
     """Return where the matter stands; at the start where it has made no move."""
     row = db.execute("SELECT * FROM stages WHERE matter = ?", (matter,)).fetchone()
     return _stage(row) if row else Stage(matter)
 
 
-def all_stages(db: sqlite3.Connection) -> dict[int, Stage]:
+def all_stages(db: Connection) -> dict[int, Stage]:
     """Return where each matter stands that has made a move."""
     return {row["matter"]: _stage(row) for row in db.execute("SELECT * FROM stages")}
 
 
-def history(db: sqlite3.Connection, matter: int) -> list[Step]:
+def history(db: Connection, matter: int) -> list[Step]:
     """Return the moves of a matter, in the order in which they were made."""
     rows = db.execute("SELECT * FROM moves WHERE matter = ? ORDER BY number", (matter,))
     return [_step(row) for row in rows]
 
 
-def first_due(db: sqlite3.Connection) -> dict[int, dt.date]:
+def first_due(db: Connection) -> dict[int, dt.date]:
     """Return for each matter the day by which its first reply was due when that went out."""
     rows = db.execute(
         "SELECT matter, details FROM moves WHERE move IN ('send', 'send-opinion') AND round = 1"
@@ -95,7 +96,7 @@ def first_due(db: sqlite3.Connection) -> dict[int, dt.date]:
     return found
 
 
-def reminders(db: sqlite3.Connection) -> dict[int, str]:
+def reminders(db: Connection) -> dict[int, str]:
     """Return for each matter the last 催办 since it came to where it stands, with who said it."""
     rows = db.execute(
         "SELECT m.matter, m.author, m.opinion FROM moves m JOIN stages s ON s.matter = m.matter"
@@ -108,15 +109,11 @@ def reminders(db: sqlite3.Connection) -> dict[int, str]:
     }
 
 
-def record(db: sqlite3.Connection, now: Stage, step: Step) -> None:
+def record(db: Connection, now: Stage, step: Step) -> None:
     """Keep a move and where it led; to be called within a transaction."""
     names = [one.name for one in fields(Stage)]
     values = [_plain(getattr(now, name)) for name in names]
-    marks = ", ".join("?" * len(names))
-    db.execute(
-        f"INSERT OR REPLACE INTO stages ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
-        values,
-    )
+    db.execute(upsert("stages", names, key=("matter",)), values)
     db.execute(
         "INSERT INTO moves (matter, number, move, source, target, round, version, at, author,"
         " opinion, override, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -137,7 +134,7 @@ def record(db: sqlite3.Connection, now: Stage, step: Step) -> None:
     )
 
 
-def begin(db: sqlite3.Connection, matter: int, version: int, at: dt.datetime, author: str) -> None:
+def begin(db: Connection, matter: int, version: int, at: dt.datetime, author: str) -> None:
     """Have a matter without moves stand at 起草: whoever checked its suggestions handles it."""
     if stage_of(db, matter).moves:
         return
@@ -153,7 +150,7 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
 
 
-def _stage(row: sqlite3.Row) -> Stage:
+def _stage(row: Row) -> Stage:
     values = {one.name: row[one.name] for one in fields(Stage)}
     for name in _DAYS:
         values[name] = dt.date.fromisoformat(values[name]) if values[name] else None
@@ -161,7 +158,7 @@ def _stage(row: sqlite3.Row) -> Stage:
     return Stage(**values)
 
 
-def _step(row: sqlite3.Row) -> Step:
+def _step(row: Row) -> Step:
     return Step(
         row["number"],
         BY_ID[row["move"]],
@@ -177,13 +174,13 @@ def _step(row: sqlite3.Row) -> Step:
     )
 
 
-def is_sent(db: sqlite3.Connection, matter_id: int) -> bool:
+def is_sent(db: Connection, matter_id: int) -> bool:
     """Return whether the reply has gone out, so that nothing about it may be asked or recorded."""
     return stage_of(db, matter_id).state in OUT
 
 
 @contextmanager
-def before_sending(db: sqlite3.Connection, matter_id: int, too_late: str) -> Iterator[None]:
+def before_sending(db: Connection, matter_id: int, too_late: str) -> Iterator[None]:
     """A transaction on a matter whose reply has not gone out; once it has, raises
     :class:`UserError` with ``too_late``."""
     with transaction(db):

@@ -7,7 +7,6 @@ structure and segment; one writer stores several documents per transaction.
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +28,7 @@ from corpus.store.journal import Progress as Done
 from corpus.store.owners import SAMPLES
 from drafting.model import Document, Kind
 from storage import transaction
+from storage.engine import Connection
 
 Progress = Callable[[int, int], None]
 """Called with ``(done, total)`` items; the total is an estimate until all files are open.
@@ -255,9 +255,7 @@ class _Writer:
         self._batch, self._documents, self._bytes = [], 0, 0
         self._since = time.monotonic()
 
-    def _store(
-        self, db: sqlite3.Connection, step: Step, results: list[Result], outcome: Outcome
-    ) -> None:
+    def _store(self, db: Connection, step: Step, results: list[Result], outcome: Outcome) -> None:
         outcome.unchanged += step.unchanged
         for one in results:
             if isinstance(one, Refused):
@@ -297,7 +295,7 @@ class _Writer:
 
 
 @contextmanager
-def _in_bulk(db: sqlite3.Connection) -> Iterator[None]:
+def _in_bulk(db: Connection) -> Iterator[None]:
     """Set a connection up for many writes. What a commit acknowledged is as safe as always.
 
     A larger cache and a longer WAL save work; a longer wait lets two imports take turns. Mapping

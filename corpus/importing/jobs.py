@@ -30,6 +30,8 @@ from drafting.reading.sheets import ledger
 from drafting.reading.sheets.ledger import Column
 from storage import transaction
 from storage.background import Threads
+from storage.engine import Connection, Row
+from storage.statements import new_id
 
 FOLDER = "uploads"
 """Where uploaded files wait, below the data folder; each is gone once it is in the archive."""
@@ -75,12 +77,13 @@ class Job:
 def begin(archive: Archive, kind: Kind | None, author: str, unit: str = "") -> int:
     """Make a job without files yet, whose documents are to be ``unit``'s; return its number."""
     with transaction(archive.db) as db:
-        cursor = db.execute(
-            "INSERT INTO jobs (kind, author, state, created, unit) VALUES (?,?,'done',?,?)",
-            (kind.value if kind else "auto", author, _now(), unit),
+        return new_id(
+            db.execute(
+                "INSERT INTO jobs (kind, author, state, created, unit)"
+                " VALUES (?,?,'done',?,?) RETURNING id",
+                (kind.value if kind else "auto", author, _now(), unit),
+            )
         )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
 
 
 def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> None:
@@ -257,14 +260,14 @@ def give_up(archive: Archive, number: int) -> bool:
     return row is not None
 
 
-def _own_unclear(archive: Archive, number: int) -> sqlite3.Row | None:
+def _own_unclear(archive: Archive, number: int) -> Row | None:
     own = archive.own_reader()
     with own.connections.seeing(own.reader) as db:
         return _unclear(db, number)
 
 
-def _unclear(db: sqlite3.Connection, number: int) -> sqlite3.Row | None:
-    row: sqlite3.Row | None = db.execute(
+def _unclear(db: Connection, number: int) -> Row | None:
+    row: Row | None = db.execute(
         "SELECT job, name, path FROM job_files WHERE id = ? AND state = 'unclear'", (number,)
     ).fetchone()
     return row
@@ -329,7 +332,7 @@ def run_next(archive: Archive) -> bool:
     return True
 
 
-def _nameless(rows: Iterable[sqlite3.Row], outcome: Outcome) -> set[int]:
+def _nameless(rows: Iterable[Row], outcome: Outcome) -> set[int]:
     """Return the tables that were refused for want of a known column."""
     refused = {one.path for one in outcome.failed if one.reason == ledger.NO_TEXT}
     return {
@@ -400,7 +403,7 @@ def _finish(archive: Archive, number: int, files: Mapping[int, bool], outcome: O
         )
 
 
-def _next_job(db: sqlite3.Connection) -> int:
+def _next_job(db: Connection) -> int:
     """Return the first job with files waiting that was not stopped; 0 where there is none."""
     row = db.execute(
         "SELECT f.job FROM job_files f JOIN jobs j ON j.id = f.job"

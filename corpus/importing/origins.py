@@ -10,7 +10,6 @@ file; its replacement is reported.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +17,8 @@ from pathlib import Path
 from corpus.archive import Archive
 from corpus.importing.plan import Source, holds_many
 from storage import transaction
+from storage.engine import Connection
+from storage.statements import upsert
 
 _BLOCK = 1 << 20
 _MOST_PARENTS = 4
@@ -45,7 +46,7 @@ def settle(archive: Archive, files: Iterable[Source]) -> tuple[list[Source], lis
 class _Settling:
     """One import's names. ``other`` tells whose the name was that the last file could not have."""
 
-    db: sqlite3.Connection
+    db: Connection
     unit: str | None
     other: str = ""
     given: dict[str, str] = field(default_factory=dict)
@@ -72,7 +73,7 @@ class _Settling:
         self.given[name] = path
         digest = self._digest(path) if holds_many(Path(path)) else ""
         self.db.execute(
-            "INSERT OR REPLACE INTO origins (path, name, digest) VALUES (?,?,?)",
+            upsert("origins", ("path", "name", "digest"), key=("path",)),
             (path, name, digest),
         )
 

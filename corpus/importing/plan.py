@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +19,7 @@ from drafting.model import Kind
 from drafting.reading import MAX_BYTES, SUFFIXES
 from drafting.reading.sheets.ledger import SUFFIXES as LEDGERS
 from drafting.reading.sheets.ledger import Record, records
+from storage.engine import Connection
 
 LINES = 64
 """Ledger lines of one task, at most."""
@@ -119,7 +119,7 @@ def is_small(files: list[Source]) -> bool:
         return False
 
 
-def steps(db: sqlite3.Connection, file: Source, kind: Kind | None) -> Iterator[Step]:
+def steps(db: Connection, file: Source, kind: Kind | None) -> Iterator[Step]:
     """Yield the steps that ``file`` still needs; the journal tells what was done before."""
     try:
         mark = journal.mark_of(file.path, file.name, kind.value if kind else "auto")
@@ -132,7 +132,7 @@ def steps(db: sqlite3.Connection, file: Source, kind: Kind | None) -> Iterator[S
 
 
 def _steps(
-    db: sqlite3.Connection, file: Source, kind: Kind | None, mark: Mark, before: Progress
+    db: Connection, file: Source, kind: Kind | None, mark: Mark, before: Progress
 ) -> Iterator[Step]:
     suffix = file.path.suffix.lower()
     if before.lines or before.finished:

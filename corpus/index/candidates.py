@@ -7,7 +7,6 @@ puts tantivy behind the same protocol and measures both (``docs/decisions/search
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from corpus.index.postings import Ints, Segment, Snapshot
 from corpus.index.ranking import Question, Statistics
 from corpus.store import sight
 from drafting.language.likeness.segment import BITS, LATIN, Codes
+from storage.engine import Connection
 
 _MOST_SHOWN = 8
 _MOST_KEPT = 48
@@ -99,7 +99,7 @@ class Shown:
     average_length: float
 
     @staticmethod
-    def of(db: sqlite3.Connection, snapshot: Snapshot, hides: Sequence[gathering.Mask]) -> Shown:
+    def of(db: Connection, snapshot: Snapshot, hides: Sequence[gathering.Mask]) -> Shown:
         """Return the statistics of what is shown; call inside one read transaction."""
         pairs = list(zip(snapshot.segments, hides, strict=True))
         total = sum(int(np.count_nonzero(~mask)) for _, mask in pairs)
@@ -164,7 +164,7 @@ class Shown:
         return chosen, shown / max(1, self.total)
 
 
-def _withheld(db: sqlite3.Connection, part: Segment, mask: gathering.Mask) -> Withheld:
+def _withheld(db: Connection, part: Segment, mask: gathering.Mask) -> Withheld:
     # The fresh sections are few, and another choice at each import.
     if part.held is not None:
         return _counted(part, mask, part.held[0])
@@ -205,7 +205,7 @@ def _counted(part: Segment, mask: gathering.Mask, places: npt.NDArray[np.uint16]
 class PostingsIndex:
     """The postings in the archive's own file, as :class:`Index`."""
 
-    db: sqlite3.Connection
+    db: Connection
     snapshot: Snapshot
     statistics: Snapshot | Shown
 
@@ -248,7 +248,7 @@ class PostingsIndex:
         return spelling.correct(self.statistics, query)
 
 
-def own(db: sqlite3.Connection) -> Index:
+def own(db: Connection) -> Index:
     """Return the archive's own index; call inside one read transaction.
 
     Where units keep documents to themselves, words are weighed by what the reader is shown alone,

@@ -8,7 +8,6 @@ none of them is written is one character corrected.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -33,6 +32,7 @@ from corpus.index.lexicon import Lexicon
 from corpus.index.ranking import Question
 from drafting.language.likeness import segment
 from drafting.model import Kind
+from storage.engine import Connection
 
 _CANDIDATES = 32
 _CANDIDATES_OF_SHORT = 64
@@ -96,7 +96,7 @@ class Section:
 
 
 def find(
-    db: sqlite3.Connection,
+    db: Connection,
     query: str,
     *,
     title: str = "",
@@ -110,7 +110,7 @@ def find(
 
 
 def search(
-    db: sqlite3.Connection,
+    db: Connection,
     query: str,
     *,
     title: str = "",
@@ -120,7 +120,7 @@ def search(
     newest: bool = False,
     counts: bool = False,
     correct: bool = True,
-    index: Callable[[sqlite3.Connection], Index] = candidates.own,
+    index: Callable[[Connection], Index] = candidates.own,
     likeness: Likeness | None = None,
 ) -> Found:
     """Return the best documents for ``query``, best (or ``newest``) first.
@@ -159,7 +159,7 @@ def search(
         )
 
 
-def documents_with(db: sqlite3.Connection, words: str, most: int) -> int:
+def documents_with(db: Connection, words: str, most: int) -> int:
     """Return in how many documents ``words`` stand as they are, counted up to ``most``."""
     with reading(db):
         looking = Search(db, candidates.own(db), Narrowing(), lexicon.load(), newest=False)
@@ -173,9 +173,7 @@ def documents_with(db: sqlite3.Connection, words: str, most: int) -> int:
     return len(found)
 
 
-def words_to_mark(
-    db: sqlite3.Connection, words: Lexicon, query: str, title: str = ""
-) -> tuple[str, ...]:
+def words_to_mark(db: Connection, words: Lexicon, query: str, title: str = "") -> tuple[str, ...]:
     """Return the words by which a text shows that it answers ``query``, folded, weightiest first.
 
     Of a short question all its words and their other names, of a long one the weightiest.
@@ -201,7 +199,7 @@ def words_to_mark(
 class Search:
     """What one search is made with; ``read`` keeps the sections that it has unpacked."""
 
-    db: sqlite3.Connection
+    db: Connection
     index: Index
     narrowing: Narrowing
     words: Lexicon
@@ -418,7 +416,7 @@ class Search:
 
 
 @contextmanager
-def reading(db: sqlite3.Connection) -> Iterator[None]:
+def reading(db: Connection) -> Iterator[None]:
     """See one moment of the database: a segment must not be merged away between two looks."""
     if db.in_transaction:
         yield

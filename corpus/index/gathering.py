@@ -7,7 +7,6 @@ select the most similar sections.
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +20,7 @@ from corpus.store import sight
 from drafting.language.likeness import segment
 from drafting.language.likeness.segment import Codes
 from drafting.model import Kind
+from storage.engine import Connection
 
 MOST_TERMS = 64
 """Terms by which candidates are gathered."""
@@ -79,7 +79,7 @@ class Gathered:
 
 
 def gather(
-    db: sqlite3.Connection,
+    db: Connection,
     snapshot: Snapshot,
     average: float,
     questions: Sequence[Question],
@@ -124,7 +124,7 @@ def gather(
 
 
 def gather_character(
-    db: sqlite3.Connection,
+    db: Connection,
     snapshot: Snapshot,
     average: float,
     character: int,
@@ -147,7 +147,7 @@ def gather_character(
 
 
 def count_facets(
-    db: sqlite3.Connection, snapshot: Snapshot, gathered: Gathered, narrowing: Narrowing
+    db: Connection, snapshot: Snapshot, gathered: Gathered, narrowing: Narrowing
 ) -> tuple[int, dict[str, list[tuple[str, int]]]]:
     """Return how many documents are found, and for each filter its values with their counts.
 
@@ -186,7 +186,7 @@ def _chosen(question: Question) -> tuple[Codes, Values]:
 
 
 def _scan(
-    db: sqlite3.Connection,
+    db: Connection,
     part: Segment,
     chosen: tuple[Codes, Values],
     average: float,
@@ -213,9 +213,7 @@ def _scan(
     return score
 
 
-def _allowed(
-    db: sqlite3.Connection, snapshot: Snapshot, narrowing: Narrowing, but: str = ""
-) -> list[Mask]:
+def _allowed(db: Connection, snapshot: Snapshot, narrowing: Narrowing, but: str = "") -> list[Mask]:
     """Return which sections are alive, shown to the reader, and pass the filters ``but`` one."""
     wanted: Mapping[str, tuple[str, ...]] = {
         "kind": narrowing.kinds,
@@ -243,7 +241,7 @@ def _allowed(
     return masks
 
 
-def _codes(db: sqlite3.Connection, facet: str, values: Sequence[str]) -> list[int]:
+def _codes(db: Connection, facet: str, values: Sequence[str]) -> list[int]:
     marks = ",".join("?" * len(values))
     rows = db.execute(
         f"SELECT id FROM facet_values WHERE facet = ? AND value IN ({marks})",  # noqa: S608

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 import msgspec
@@ -15,6 +14,8 @@ from corpus.store.remaking import remake
 from corpus.store.validity import Kept
 from drafting.language.likeness import segment
 from drafting.model import Document
+from storage.engine import Connection
+from storage.statements import new_id
 
 _VERSION = "segment_version"
 _TITLE_TIMES = 2
@@ -49,7 +50,7 @@ class Prepared:
     date: int
 
 
-def add(db: sqlite3.Connection, number: int, document: Document) -> None:
+def add(db: Connection, number: int, document: Document) -> None:
     """Index ``document`` under its ``number``; call inside a transaction."""
     write(db, number, prepare(document))
 
@@ -78,7 +79,7 @@ def prepare(document: Document) -> Prepared:
     )
 
 
-def write(db: sqlite3.Connection, number: int, prepared: Prepared) -> None:
+def write(db: Connection, number: int, prepared: Prepared) -> None:
     """Put what :func:`prepare` made into the index; call inside a transaction."""
     facets = [
         _facet(db, name, value)
@@ -86,16 +87,19 @@ def write(db: sqlite3.Connection, number: int, prepared: Prepared) -> None:
     ]
     first = 0
     for passages, body, found in prepared.sections:
-        section = db.execute(
-            "INSERT INTO sections (document, first, body) VALUES (?,?,?)", (number, first, body)
-        ).lastrowid
-        assert section is not None
+        made = new_id(
+            db.execute(
+                "INSERT INTO sections (document, first, body) VALUES (?,?,?) RETURNING id",
+                (number, first, body),
+            )
+        )
+        section = made
         postings.add(db, section, number, found, date=prepared.date, facets=facets)
         first += passages
     validity.write(db, number, prepared.validity)
 
 
-def remove(db: sqlite3.Connection, number: int) -> None:
+def remove(db: Connection, number: int) -> None:
     """Take a document out of the index; call inside a transaction."""
     for row in db.execute("SELECT id FROM sections WHERE document = ?", (number,)).fetchall():
         postings.remove(db, row["id"])
@@ -103,12 +107,12 @@ def remove(db: sqlite3.Connection, number: int) -> None:
     validity.remove(db, number)
 
 
-def ensure_current(db: sqlite3.Connection) -> None:
+def ensure_current(db: Connection) -> None:
     """Build the index anew where it was written by another version of the segmenter."""
     remake(db, _VERSION, segment.VERSION, clear=_clear, keep=add)
 
 
-def _clear(db: sqlite3.Connection) -> None:
+def _clear(db: Connection) -> None:
     postings.clear(db)
     validity.clear(db)
     db.execute("DELETE FROM sections")
@@ -125,7 +129,7 @@ def _pack(section: SectionText) -> bytes:
     return packing.pack(msgspec.json.encode((section.head, passages)).decode())
 
 
-def _facet(db: sqlite3.Connection, name: str, value: str) -> int:
+def _facet(db: Connection, name: str, value: str) -> int:
     """Return the number of a facet's value; 0 for none, and where numbers have run out."""
     if not value:
         return 0
@@ -133,6 +137,11 @@ def _facet(db: sqlite3.Connection, name: str, value: str) -> int:
         "SELECT id FROM facet_values WHERE facet = ? AND value = ?", (name, value)
     ).fetchone()
     if row is None:
-        made = db.execute("INSERT INTO facet_values (facet, value) VALUES (?,?)", (name, value))
-        return int(made.lastrowid or 0) if (made.lastrowid or 0) <= 0xFFFF else 0
-    return int(row["id"]) if row["id"] <= 0xFFFF else 0
+        made = new_id(
+            db.execute(
+                "INSERT INTO facet_values (facet, value) VALUES (?,?) RETURNING id", (name, value)
+            )
+        )
+    else:
+        made = int(row["id"])
+    return made if made <= 0xFFFF else 0

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Collection
 
 from corpus.index.gathering import Narrowing
 from corpus.store import validity
 from drafting.language.doc_numbers import DOC_NO, asked_doc_no, doc_no_key
 from drafting.language.likeness import segment
+from storage.engine import Connection
 
 
-def numbers_of(db: sqlite3.Connection, sources: Collection[str]) -> set[int]:
+def numbers_of(db: Connection, sources: Collection[str]) -> set[int]:
     """Return the numbers of the documents of ``sources``."""
     # One value however many there are: SQLite bounds the number of parameters.
     rows = db.execute(
@@ -23,7 +23,7 @@ def numbers_of(db: sqlite3.Connection, sources: Collection[str]) -> set[int]:
     return {row["id"] for row in rows}
 
 
-def by_name(db: sqlite3.Connection, query: str, narrowing: Narrowing) -> list[int]:
+def by_name(db: Connection, query: str, narrowing: Narrowing) -> list[int]:
     """Return the documents whose number or whole title the question is."""
     if len(query) > 120:
         return []

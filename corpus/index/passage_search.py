@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from corpus.index.lexicon import Lexicon
 from corpus.index.ranking import Question, Statistics
 from corpus.store import validity
 from drafting.model import OUT_OF_FORCE, Kind, PolicyState
+from storage.engine import Connection, Row
 
 _PASSAGE_SECTIONS = 40
 _OWN, _AROUND = 0.7, 0.3
@@ -50,7 +50,7 @@ class FoundPassage:
 
 
 def find_passages(
-    db: sqlite3.Connection,
+    db: Connection,
     query: str,
     *,
     title: str = "",
@@ -85,12 +85,12 @@ def find_passages(
 
 
 def passage_at(
-    db: sqlite3.Connection,
+    db: Connection,
     document: int,
     seq: int,
     *,
     today: dt.date | None = None,
-) -> tuple[FoundPassage, sqlite3.Row] | None:
+) -> tuple[FoundPassage, Row] | None:
     """Return the passage ``seq`` of a document as the index holds it, without a search's score,
     and the particulars of its document.
 

@@ -15,7 +15,6 @@ in the transaction of the document itself.
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -28,6 +27,8 @@ import numpy.typing as npt
 from corpus.index.dictionary import Dictionary
 from drafting.language.likeness import segment
 from drafting.language.likeness.segment import Codes
+from storage.engine import Connection, Row
+from storage.statements import upsert
 
 FRESH = 128
 FAN = 4
@@ -174,7 +175,7 @@ def _counted(found: Codes) -> tuple[Codes, Ints]:
 
 
 def add(
-    db: sqlite3.Connection,
+    db: Connection,
     section: int,
     document: int,
     found: Bag,
@@ -205,7 +206,7 @@ def add(
         _flush(db)
 
 
-def remove(db: sqlite3.Connection, section: int) -> None:
+def remove(db: Connection, section: int) -> None:
     """Take one section out of the index; call inside a transaction."""
     touch(db)
     if db.execute("DELETE FROM fresh WHERE section = ?", (section,)).rowcount:
@@ -223,25 +224,25 @@ def remove(db: sqlite3.Connection, section: int) -> None:
             )
 
 
-def clear(db: sqlite3.Connection) -> None:
+def clear(db: Connection) -> None:
     """Empty the index; call inside a transaction."""
     touch(db)
     for table in ("fresh", "segments", "postings"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608
 
 
-def touch(db: sqlite3.Connection) -> None:
+def touch(db: Connection) -> None:
     """Give the index a new stamp: what readers keep in memory holds for one stamp only.
 
     A random one: after a rollback a counter would give the same number to another content.
     """
     db.execute(
-        "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)",
+        upsert("settings", ("name", "value"), key=("name",)),
         (STAMP, str(secrets.randbits(60))),
     )
 
 
-def _flush(db: sqlite3.Connection) -> None:
+def _flush(db: Connection) -> None:
     """Make a segment of the fresh sections, and merge where enough have gathered."""
     _write(db, 0, _fresh(db))
     db.execute("DELETE FROM fresh")
@@ -255,7 +256,7 @@ def _flush(db: sqlite3.Connection) -> None:
         tier, size = tier + 1, size * FAN
 
 
-def _merge(db: sqlite3.Connection, tier: int, rows: Sequence[sqlite3.Row]) -> None:
+def _merge(db: Connection, tier: int, rows: Sequence[Row]) -> None:
     parts = [_segment(row) for row in rows]
     alive = []
     for part, row in zip(parts, rows, strict=True):
@@ -290,7 +291,7 @@ _Range = tuple[Codes, _U2, _U1]
 
 
 def _merged_ranges(
-    db: sqlite3.Connection, parts: Sequence[Segment], alive: Sequence[npt.NDArray[np.bool_]]
+    db: Connection, parts: Sequence[Segment], alive: Sequence[npt.NDArray[np.bool_]]
 ) -> Iterator[_Range]:
     """Yield ``(term of each posting, local section, count)``, sorted, a range of terms at a time.
 
@@ -334,7 +335,7 @@ def _merged_ranges(
 
 
 def _write(
-    db: sqlite3.Connection, tier: int, part: Segment, ranges: Iterator[_Range] | None = None
+    db: Connection, tier: int, part: Segment, ranges: Iterator[_Range] | None = None
 ) -> None:
     """Write a segment and its chunks of postings."""
     number = secrets.randbits(40)
@@ -407,13 +408,13 @@ class _Memory:
 _memory = _Memory()
 
 
-def stamp(db: sqlite3.Connection) -> str:
+def stamp(db: Connection) -> str:
     """Return what tells this state of the index from every other; "" of a new one."""
     row = db.execute("SELECT value FROM settings WHERE name = ?", (STAMP,)).fetchone()
     return str(row["value"]) if row else ""
 
 
-def snapshot(db: sqlite3.Connection) -> Snapshot:
+def snapshot(db: Connection) -> Snapshot:
     """Return the index as this connection sees it; call inside one read transaction."""
     known = stamp(db)
     with _memory.lock:
@@ -446,7 +447,7 @@ def snapshot(db: sqlite3.Connection) -> Snapshot:
 
 
 def fetch(
-    db: sqlite3.Connection, part: Segment, terms: Ints, chunks: dict[tuple[int, int], bytes]
+    db: Connection, part: Segment, terms: Ints, chunks: dict[tuple[int, int], bytes]
 ) -> list[tuple[_U2, _U1]]:
     """Return the postings of the terms at the places ``terms`` of a segment: sections and counts.
 
@@ -474,7 +475,7 @@ def fetch(
 
 
 def _read(
-    db: sqlite3.Connection, part: Segment, places: Ints, chunks: dict[tuple[int, int], bytes]
+    db: Connection, part: Segment, places: Ints, chunks: dict[tuple[int, int], bytes]
 ) -> None:
     """Read chunks of a segment into ``chunks``, all that are not there at once."""
     wanted = [chunk for chunk in set(places.tolist()) if (part.id, chunk) not in chunks]
@@ -496,7 +497,7 @@ def _characters(parts: Sequence[Segment]) -> npt.NDArray[np.int32]:
     return counts
 
 
-def whole(db: sqlite3.Connection, part: Segment) -> tuple[_U2, _U1]:
+def whole(db: Connection, part: Segment) -> tuple[_U2, _U1]:
     """Return all postings of a segment."""
     rows = db.execute(
         "SELECT data FROM postings WHERE id BETWEEN ? AND ? ORDER BY id", _chunk_range(part.id)
@@ -511,7 +512,7 @@ def whole(db: sqlite3.Connection, part: Segment) -> tuple[_U2, _U1]:
     )
 
 
-def _remembered(db: sqlite3.Connection, number: int) -> Segment:
+def _remembered(db: Connection, number: int) -> Segment:
     with _memory.lock:
         kept = _memory.segments.get(number)
     if kept is None:
@@ -521,7 +522,7 @@ def _remembered(db: sqlite3.Connection, number: int) -> Segment:
     return kept
 
 
-def _segment(row: sqlite3.Row) -> Segment:
+def _segment(row: Row) -> Segment:
     return Segment(
         id=row["id"],
         sections=_wide(row["sections"]),
@@ -539,7 +540,7 @@ def _segment(row: sqlite3.Row) -> Segment:
     )
 
 
-def _fresh(db: sqlite3.Connection) -> Segment:
+def _fresh(db: Connection) -> Segment:
     """Return the fresh sections as a segment with its postings in memory."""
     rows = db.execute("SELECT * FROM fresh ORDER BY section").fetchall()
     bags = [np.frombuffer(row["terms"], "<i8") for row in rows]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -16,6 +15,7 @@ from corpus.index.passage_search import FoundPassage
 from corpus.store import duplicates, validity
 from drafting.language.masking import mask
 from drafting.model import Kind, Passage, PolicyState
+from storage.engine import Connection, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Results:
 
 
 def look(
-    db: sqlite3.Connection,
+    db: Connection,
     words: Lexicon,
     query: str,
     title: str,
@@ -109,7 +109,7 @@ def look(
     )
 
 
-def passages(db: sqlite3.Connection, found: Sequence[FoundPassage]) -> list[Passage]:
+def passages(db: Connection, found: Sequence[FoundPassage]) -> list[Passage]:
     """Return passages with the particulars of their documents."""
     numbers = {passage.document for passage in found}
     rows = documents(db, numbers.union(*(passage.also_in for passage in found)))
@@ -127,7 +127,7 @@ def passages(db: sqlite3.Connection, found: Sequence[FoundPassage]) -> list[Pass
 
 
 def passage_of(
-    passage: FoundPassage, row: sqlite3.Row, ends: str | None, also_in: tuple[str, ...] = ()
+    passage: FoundPassage, row: Row, ends: str | None, also_in: tuple[str, ...] = ()
 ) -> Passage:
     """Return a passage with the particulars of its document, a row of the table."""
     return Passage(
@@ -151,7 +151,7 @@ def passage_of(
     )
 
 
-def documents(db: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, sqlite3.Row]:
+def documents(db: Connection, numbers: Iterable[int]) -> dict[int, Row]:
     """Return the particulars of documents by their numbers."""
     wanted = sorted(set(numbers))
     marks = ",".join("?" * len(wanted))
@@ -169,7 +169,7 @@ def day(text: str | None) -> dt.date | None:
 
 
 def _distinct(
-    db: sqlite3.Connection, found: Found, distinct: bool
+    db: Connection, found: Found, distinct: bool
 ) -> tuple[list[FoundDocument], dict[int, int]]:
     """Return the documents, of versions only the best, and how many others each has."""
     kept: list[FoundDocument] = []
@@ -186,9 +186,7 @@ def _distinct(
     return kept, others
 
 
-def _hits(
-    db: sqlite3.Connection, found: Sequence[FoundDocument], others: Mapping[int, int]
-) -> list[Hit]:
+def _hits(db: Connection, found: Sequence[FoundDocument], others: Mapping[int, int]) -> list[Hit]:
     rows = documents(db, [hit.document for hit in found])
     states = validity.states(db, rows, dt.date.today())
     ends = validity.ends(db, rows)
@@ -216,7 +214,7 @@ def _hits(
     ]
 
 
-def _named(row: sqlite3.Row) -> str:
+def _named(row: Row) -> str:
     """Return a document in a word: title and date."""
     date = f"（{row['date']}）" if row["date"] else ""
     return f"{row['title'] or row['source']}{date}"

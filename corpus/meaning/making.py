@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from corpus.index import indexing
 from corpus.meaning import vectors
 from corpus.meaning.model import Model
 from storage import connect
+from storage.engine import Connection
 
 _LOOKED_AT = 512
 
@@ -58,7 +58,7 @@ def make(archive: Path, model: Model, go_on: Callable[[], bool], *, check: bool 
         return count
 
 
-def _texts(db: sqlite3.Connection, numbers: list[int]) -> dict[int, str]:
+def _texts(db: Connection, numbers: list[int]) -> dict[int, str]:
     marks = ",".join("?" * len(numbers))
     rows = db.execute(
         f"SELECT id, body FROM sections WHERE id IN ({marks}) ORDER BY id DESC",  # noqa: S608
@@ -67,5 +67,5 @@ def _texts(db: sqlite3.Connection, numbers: list[int]) -> dict[int, str]:
     return {row["id"]: vectors.text_of(indexing.unpack(row["body"])) for row in rows}
 
 
-def _numbers(db: sqlite3.Connection, table: str, column: str) -> set[int]:
+def _numbers(db: Connection, table: str, column: str) -> set[int]:
     return {row[0] for row in db.execute(f"SELECT {column} FROM {table}")}  # noqa: S608

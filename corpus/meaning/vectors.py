@@ -7,7 +7,6 @@ for the very text that it was made of and for the model that made it.
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -18,6 +17,8 @@ import numpy as np
 from corpus.index.indexing import SectionText
 from corpus.meaning.model import Model, Vector
 from storage import connect, transaction
+from storage.engine import Connection
+from storage.statements import upsert
 
 FILE_NAME = "vectors.db"
 LONGEST = 400
@@ -42,7 +43,7 @@ def switch_off(data_folder: Path) -> None:
 
 
 @contextmanager
-def opened(data_folder: Path) -> Iterator[sqlite3.Connection]:
+def opened(data_folder: Path) -> Iterator[Connection]:
     """Give a connection to the vectors, made if absent."""
     with closing(connect(data_folder / FILE_NAME)) as db:
         db.execute("CREATE TABLE IF NOT EXISTS model (digest TEXT NOT NULL)")
@@ -65,13 +66,13 @@ def mark_of(text: str) -> int:
     return zlib.crc32(text.encode())
 
 
-def model_of(db: sqlite3.Connection) -> str:
+def model_of(db: Connection) -> str:
     """Return the digest of the model that made the vectors; "" where there are none yet."""
     row = db.execute("SELECT digest FROM model").fetchone()
     return str(row["digest"]) if row else ""
 
 
-def take(db: sqlite3.Connection, model: Model) -> None:
+def take(db: Connection, model: Model) -> None:
     """Forget the vectors of any other model: those of two do not compare."""
     if model_of(db) == model.digest:
         return
@@ -81,15 +82,15 @@ def take(db: sqlite3.Connection, model: Model) -> None:
         db.execute("INSERT INTO model (digest) VALUES (?)", (model.digest,))
 
 
-def keep(db: sqlite3.Connection, section: int, text: str, vector: Vector) -> None:
+def keep(db: Connection, section: int, text: str, vector: Vector) -> None:
     """Keep the vector that was made of ``text`` for a section."""
     db.execute(
-        "INSERT OR REPLACE INTO vectors (section, mark, vector) VALUES (?,?,?)",
+        upsert("vectors", ("section", "mark", "vector"), key=("section",)),
         (section, mark_of(text), vector.astype("<f2").tobytes()),
     )
 
 
-def held(db: sqlite3.Connection, sections: Mapping[int, str]) -> dict[int, Vector]:
+def held(db: Connection, sections: Mapping[int, str]) -> dict[int, Vector]:
     """Return the vectors of ``sections``, by number with their texts, that there are so far."""
     marks = ",".join("?" * len(sections))
     rows = db.execute(

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 
 from corpus.store import validity
 from drafting.checking.engine.office import Archived
 from drafting.language.doc_numbers import doc_no_key
+from storage.engine import Connection
 
 _MOST = 20
 
 
-def by_title(db: sqlite3.Connection, title: str, today: dt.date) -> list[Archived]:
+def by_title(db: Connection, title: str, today: dt.date) -> list[Archived]:
     """Return the documents of that title, or that issue what is so titled."""
     return _ask(db, "s.title_key = ?", validity.number_of(validity.title_key(title)), today)
 
 
-def by_number(db: sqlite3.Connection, number: str, today: dt.date) -> list[Archived]:
+def by_number(db: Connection, number: str, today: dt.date) -> list[Archived]:
     """Return the documents of that number; brackets, spaces and zeros do not matter."""
     return _ask(db, "d.doc_no_key = ?", doc_no_key(number), today)
 
 
-def issuers_of(db: sqlite3.Connection, code: str) -> frozenset[str]:
+def issuers_of(db: Connection, code: str) -> frozenset[str]:
     """Return who issues under a 代字."""
     rows = db.execute(
         "SELECT DISTINCT issuer FROM documents WHERE issuer IS NOT NULL"
@@ -32,7 +32,7 @@ def issuers_of(db: sqlite3.Connection, code: str) -> frozenset[str]:
     return frozenset(row["issuer"] for row in rows)
 
 
-def _ask(db: sqlite3.Connection, where: str, key: object, today: dt.date) -> list[Archived]:
+def _ask(db: Connection, where: str, key: object, today: dt.date) -> list[Archived]:
     rows = db.execute(
         "SELECT d.id, d.title, d.doc_no, d.issuer FROM documents d"  # noqa: S608
         f" LEFT JOIN standing s ON s.document = d.id WHERE {where} ORDER BY d.id LIMIT {_MOST}",

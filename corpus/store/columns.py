@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 
+from storage.engine import Connection
+from storage.statements import upsert
 
-def known(db: sqlite3.Connection) -> dict[str, str]:
+
+def known(db: Connection) -> dict[str, str]:
     """Return ``{column name: key of a record}``; an empty key leaves the column out."""
     return {row["name"]: row["key"] for row in db.execute("SELECT name, key FROM ledger_columns")}
 
 
-def keep(db: sqlite3.Connection, columns: Mapping[str, str]) -> None:
+def keep(db: Connection, columns: Mapping[str, str]) -> None:
     """Remember what columns hold, for every later ledger; call inside a transaction."""
-    db.executemany(
-        "INSERT OR REPLACE INTO ledger_columns (name, key) VALUES (?,?)", list(columns.items())
-    )
+    db.executemany(upsert("ledger_columns", ("name", "key"), key=("name",)), list(columns.items()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 from corpus.store import sight
 from corpus.store.sight import Reader
 from storage import connect
+from storage.engine import Connection
 
 _MAPPED = 1 << 31
 
@@ -26,15 +26,15 @@ class Connections:
         self._local = threading.local()
 
     @property
-    def db(self) -> sqlite3.Connection:
+    def db(self) -> Connection:
         """This thread's connection for writing, which sees everything."""
         if not hasattr(self._local, "db"):
             self._local.db = connect(self.path)
-        db: sqlite3.Connection = self._local.db
+        db: Connection = self._local.db
         return db
 
     @contextmanager
-    def seeing(self, reader: Reader) -> Iterator[sqlite3.Connection]:
+    def seeing(self, reader: Reader) -> Iterator[Connection]:
         """Give a connection that shows ``reader`` what he sees, of one moment, and writes nothing.
 
         Asked for again by the same reader within the block, it is the same moment.
@@ -56,7 +56,7 @@ class Connections:
         finally:
             db.execute("COMMIT")
 
-    def shown(self, reader: Reader) -> tuple[sqlite3.Connection, int] | None:
+    def shown(self, reader: Reader) -> tuple[Connection, int] | None:
         """Return the connection as it last showed ``reader`` what he sees, and of which version of
         the data that was; ``None`` where it did not. What is asked in one statement needs no more,
         where the statement tells the same version."""
@@ -66,7 +66,7 @@ class Connections:
             return None
         return db, found[1]
 
-    def _reading(self) -> sqlite3.Connection:
+    def _reading(self) -> Connection:
         if not hasattr(self._local, "reading"):
             db = connect(self.path)
             # The postings of a long question lie in hundreds of places: mapped, they cost no
@@ -74,7 +74,7 @@ class Connections:
             db.execute(f"PRAGMA mmap_size = {_MAPPED}")
             sight.install(db)
             self._local.reading, self._local.shown = db, (None, None)
-        found: sqlite3.Connection = self._local.reading
+        found: Connection = self._local.reading
         return found
 
     def close(self) -> None:

@@ -6,7 +6,6 @@ The value as read is stored with each correction, so that it can be taken back w
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,7 +18,9 @@ from drafting.language.sentences.promises import find_commitments
 from drafting.model import Document, Kind
 from drafting.papers.policies.measures import find_measures
 from drafting.reading import read_pasted
+from storage.engine import Connection
 from storage.moments import utc_now
+from storage.statements import upsert
 
 FIELDS = (
     *("kind", "title", "doc_no", "index_no", "issuers", "recipients", "session", "item_no"),
@@ -29,6 +30,8 @@ FIELDS = (
 """The fields of a document that a person may correct."""
 
 _FROM_TEXT = ("suggestions", "measures", "commitments")
+
+_COLUMNS = ("source", "field", "value", "parsed", "author", "corrected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Correction:
     corrected: dt.datetime
 
 
-def of(db: sqlite3.Connection, source: str) -> dict[str, Correction]:
+def of(db: Connection, source: str) -> dict[str, Correction]:
     """Return the corrections of the document of ``source``, by field."""
     rows = db.execute(
         "SELECT field, value, parsed, author, corrected FROM corrections WHERE source = ?",
@@ -58,7 +61,7 @@ def of(db: sqlite3.Connection, source: str) -> dict[str, Correction]:
     }
 
 
-def apply(db: sqlite3.Connection, source: str, parsed: Document) -> Document:
+def apply(db: Connection, source: str, parsed: Document) -> Document:
     """Return ``parsed`` with its corrections applied.
 
     Notes what was read this time beside them; call inside a transaction.
@@ -75,7 +78,7 @@ def apply(db: sqlite3.Connection, source: str, parsed: Document) -> Document:
 
 
 def keep(
-    db: sqlite3.Connection, source: str, shown: Document, wanted: Mapping[str, Any], author: str
+    db: Connection, source: str, shown: Document, wanted: Mapping[str, Any], author: str
 ) -> Document:
     """Keep ``wanted`` (value by field) over ``shown``; return the document as corrected.
 
@@ -92,8 +95,7 @@ def keep(
             db.execute("DELETE FROM corrections WHERE source = ? AND field = ?", (source, name))
         else:
             db.execute(
-                "INSERT OR REPLACE INTO corrections (source, field, value, parsed, author,"
-                " corrected) VALUES (?,?,?,?,?,?)",
+                upsert("corrections", _COLUMNS, key=_COLUMNS[:2]),
                 (source, name, _encode(value), _encode(parsed), author, now),
             )
     if wanted.get("text", shown.text) != shown.text:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from dataclasses import dataclass
 
 from corpus.store import packing
 from drafting.model import Document
+from storage.engine import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class ArchivedDocument:
     sha256: str = ""
 
 
-def load(db: sqlite3.Connection, number: int) -> ArchivedDocument | None:
+def load(db: Connection, number: int) -> ArchivedDocument | None:
     """Return a document by its number, or ``None``."""
     row = db.execute("SELECT * FROM documents WHERE id = ?", (number,)).fetchone()
     if row is None:

@@ -13,7 +13,6 @@ Permutation Hashing (2012); Shrivastava, Li, Densifying One Permutation Hashing 
 from __future__ import annotations
 
 import re
-import sqlite3
 import struct
 from collections import Counter, deque
 from dataclasses import dataclass
@@ -25,6 +24,8 @@ import numpy.typing as npt
 from corpus.store.remaking import remake
 from drafting.language.sessions import term_and_meeting
 from drafting.model import Document
+from storage.engine import Connection
+from storage.statements import upsert
 
 VERSION = 2
 """Raise when signatures change: those of another version are made anew."""
@@ -95,7 +96,7 @@ def continues(document: Document) -> bool:
     return bool(_CONTINUED.search(f"{document.title or ''}\n{document.text[:400]}"))
 
 
-def add(db: sqlite3.Connection, number: int, found: Fingerprint) -> None:
+def add(db: Connection, number: int, found: Fingerprint) -> None:
     """Keep a document's fingerprint and link it to its like; call inside a transaction."""
     db.execute(
         "INSERT INTO signatures (document, item, unit, continues, signature) VALUES (?,?,?,?,?)",
@@ -107,7 +108,7 @@ def add(db: sqlite3.Connection, number: int, found: Fingerprint) -> None:
         "INSERT INTO bands (band, document) VALUES (?,?)", [(band, number) for band in bands]
     )
     db.executemany(
-        "INSERT OR REPLACE INTO alike (document, other, likeness) VALUES (?,?,?)",
+        upsert("alike", ("document", "other", "likeness"), key=("document", "other")),
         [
             row
             for link in links
@@ -119,7 +120,7 @@ def add(db: sqlite3.Connection, number: int, found: Fingerprint) -> None:
     )
 
 
-def remove(db: sqlite3.Connection, number: int) -> None:
+def remove(db: Connection, number: int) -> None:
     """Forget a document's fingerprint and links; call inside a transaction."""
     row = db.execute("SELECT signature FROM signatures WHERE document = ?", (number,)).fetchone()
     if row is None:
@@ -136,7 +137,7 @@ def remove(db: sqlite3.Connection, number: int) -> None:
     db.execute("DELETE FROM signatures WHERE document = ?", (number,))
 
 
-def group(db: sqlite3.Connection, number: int) -> list[int]:
+def group(db: Connection, number: int) -> list[int]:
     """Return the numbers of a document's other versions, and of theirs in turn."""
     seen = {number}
     waiting = deque([number])
@@ -149,14 +150,14 @@ def group(db: sqlite3.Connection, number: int) -> list[int]:
     return sorted(seen - {number})
 
 
-def likeness_of(db: sqlite3.Connection, one: int, other: int) -> float:
+def likeness_of(db: Connection, one: int, other: int) -> float:
     """Return the likeness of two stored documents."""
     rows = db.execute("SELECT signature FROM signatures WHERE document IN (?,?)", (one, other))
     signatures = [row[0] for row in rows]
     return likeness(*signatures) if len(signatures) == 2 else 0.0
 
 
-def relation(db: sqlite3.Connection, one: int, other: int, same: float) -> str:
+def relation(db: Connection, one: int, other: int, same: float) -> str:
     """Say in the office's words what two versions are to each other: 同文, 续办, 不同版本."""
     row = db.execute(
         "SELECT max(continues), min(continues) FROM signatures WHERE document IN (?,?)",
@@ -167,17 +168,17 @@ def relation(db: sqlite3.Connection, one: int, other: int, same: float) -> str:
     return "同文" if same >= NEARLY_EQUAL else "不同版本"
 
 
-def ensure_current(db: sqlite3.Connection) -> None:
+def ensure_current(db: Connection) -> None:
     """Make the fingerprints that are missing: of documents stored by a former version."""
     remake(db, "signature_version", VERSION, clear=_clear, keep=_keep)
 
 
-def _clear(db: sqlite3.Connection) -> None:
+def _clear(db: Connection) -> None:
     for table in ("alike", "bands", "signatures"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
 
 
-def _keep(db: sqlite3.Connection, number: int, document: Document) -> None:
+def _keep(db: Connection, number: int, document: Document) -> None:
     add(db, number, fingerprint(document))
 
 
@@ -224,7 +225,7 @@ def _item(document: Document) -> str | None:
     return f"{document.kind.value} {document.matter or '提案'} {term}-{meeting} {number}"
 
 
-def _links(db: sqlite3.Connection, number: int, found: Fingerprint, bands: list[int]) -> list[Link]:
+def _links(db: Connection, number: int, found: Fingerprint, bands: list[int]) -> list[Link]:
     """Find the documents that are versions of this one, the most alike first, a few at most.
 
     A few are enough: versions of versions are found by walking on (see :func:`group`).
@@ -242,7 +243,7 @@ def _links(db: sqlite3.Connection, number: int, found: Fingerprint, bands: list[
     return links[:_MOST_LINKS]
 
 
-def _candidates(db: sqlite3.Connection, found: Fingerprint, bands: list[int]) -> list[int]:
+def _candidates(db: Connection, found: Fingerprint, bands: list[int]) -> list[int]:
     # One statement for all bands; a band that a thousand forms share must not cost a thousand rows.
     asked = [value for band in bands for value in (band, _MOST_CANDIDATES)]
     rows = db.execute(" UNION ALL ".join([_OF_BAND] * len(bands)), asked) if bands else ()

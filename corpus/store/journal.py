@@ -8,14 +8,18 @@ the documents it is about.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import drafting.reading
+from storage.engine import Connection
 from storage.moments import utc_now
+from storage.statements import upsert
+
+_MARK = ("file", "kind", "size", "mtime", "reader", "lines", "finished")
+_FAILURE = ("source", "unit", "file", "reason", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def mark_of(path: Path, file: str, kind: str) -> Mark:
     return Mark(file, kind, state.st_size, state.st_mtime_ns)
 
 
-def progress(db: sqlite3.Connection, mark: Mark) -> Progress:
+def progress(db: Connection, mark: Mark) -> Progress:
     """Return how far this very file was taken in; nothing where it has changed since."""
     row = db.execute(
         "SELECT lines, finished FROM journal"
@@ -62,35 +66,34 @@ def progress(db: sqlite3.Connection, mark: Mark) -> Progress:
     return Progress(row["lines"], bool(row["finished"])) if row else Progress()
 
 
-def note(db: sqlite3.Connection, mark: Mark, done: Progress) -> None:
+def note(db: Connection, mark: Mark, done: Progress) -> None:
     """Note how far a file was taken in; call in the transaction that took it in."""
     db.execute(
-        "INSERT OR REPLACE INTO journal (file, kind, size, mtime, reader, lines, finished)"
-        " VALUES (?,?,?,?,?,?,?)",
+        upsert("journal", _MARK, key=("file",)),
         (mark.file, mark.kind, mark.size, mark.mtime, reader(), done.lines, done.finished),
     )
 
 
-def forget(db: sqlite3.Connection) -> None:
+def forget(db: Connection) -> None:
     """Have every file read again at its next import: documents were taken out."""
     db.execute("DELETE FROM journal")
 
 
-def note_failure(db: sqlite3.Connection, file: str, source: str, reason: str, unit: str) -> None:
+def note_failure(db: Connection, file: str, source: str, reason: str, unit: str) -> None:
     """Note that ``source``, of the file imported for ``unit``, could not be taken in."""
     db.execute(
-        "INSERT OR REPLACE INTO failures (source, unit, file, reason, failed) VALUES (?,?,?,?,?)",
+        upsert("failures", _FAILURE, key=("source", "unit")),
         (source, unit, file, reason, utc_now()),
     )
 
 
-def forget_failure(db: sqlite3.Connection, source: str, unit: str) -> None:
+def forget_failure(db: Connection, source: str, unit: str) -> None:
     """Forget that ``source`` could not be taken in: now it is, or somebody has seen it."""
     db.execute("DELETE FROM failures WHERE source = ? AND unit IN ('', ?)", (source, unit))
 
 
 def forget_failures(
-    db: sqlite3.Connection, files: Iterable[str] | None = None, *, unit: str | None = None
+    db: Connection, files: Iterable[str] | None = None, *, unit: str | None = None
 ) -> None:
     """Forget the failures of ``files``, or all of them, that are ``unit``'s or nobody's; without
     a unit everybody's."""
@@ -104,7 +107,7 @@ def forget_failures(
     )
 
 
-def failures(db: sqlite3.Connection, file: str) -> list[tuple[str, str]]:
+def failures(db: Connection, file: str) -> list[tuple[str, str]]:
     """Return ``(source, reason)`` of what could not be taken in of ``file``."""
     rows = db.execute(
         "SELECT DISTINCT source, reason FROM failures WHERE file = ?"

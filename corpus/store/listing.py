@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from dataclasses import dataclass, replace
 
 from drafting.model import Kind
+from storage.engine import Connection
 
 PAGE = 50
 """Documents on one page."""
@@ -58,7 +58,7 @@ class Failed:
     failed: dt.datetime
 
 
-def page(db: sqlite3.Connection, wanted: Filter, number: int) -> list[Listed]:
+def page(db: Connection, wanted: Filter, number: int) -> list[Listed]:
     """Return page ``number`` (from 0) of what ``wanted`` leaves, the newest first."""
     where, values = _where(wanted)
     rows = db.execute(
@@ -86,14 +86,14 @@ def page(db: sqlite3.Connection, wanted: Filter, number: int) -> list[Listed]:
     ]
 
 
-def count(db: sqlite3.Connection, wanted: Filter) -> int:
+def count(db: Connection, wanted: Filter) -> int:
     """Return how many documents ``wanted`` leaves."""
     where, values = _where(wanted)
     row = db.execute(f"SELECT count(*) FROM documents{where}", values).fetchone()  # noqa: S608
     return int(row[0])
 
 
-def facets(db: sqlite3.Connection, wanted: Filter) -> Facets:
+def facets(db: Connection, wanted: Filter) -> Facets:
     """Return the values of each filter with their counts."""
     kinds = _counts(db, "kind", replace(wanted, kind=None))
     years = _counts(
@@ -112,7 +112,7 @@ def facets(db: sqlite3.Connection, wanted: Filter) -> Facets:
     )
 
 
-def failures(db: sqlite3.Connection, start: int = 0, most: int = PAGE) -> list[Failed]:
+def failures(db: Connection, start: int = 0, most: int = PAGE) -> list[Failed]:
     """Return what could not be imported, the latest first: ``most`` from place ``start``."""
     rows = db.execute(
         "SELECT source, reason, failed FROM failures ORDER BY failed DESC, source LIMIT ? OFFSET ?",
@@ -121,12 +121,12 @@ def failures(db: sqlite3.Connection, start: int = 0, most: int = PAGE) -> list[F
     return [Failed(row[0], row[1], dt.datetime.fromisoformat(row[2])) for row in rows]
 
 
-def count_failures(db: sqlite3.Connection) -> int:
+def count_failures(db: Connection) -> int:
     """Return how many files or ledger lines could not be imported."""
     return int(db.execute("SELECT count(*) FROM failures").fetchone()[0])
 
 
-def _counts(db: sqlite3.Connection, column: str, wanted: Filter) -> list[tuple[str, int]]:
+def _counts(db: Connection, column: str, wanted: Filter) -> list[tuple[str, int]]:
     where, values = _where(wanted)
     rows = db.execute(
         f"SELECT {column}, count(*) FROM documents{where} GROUP BY 1",  # noqa: S608

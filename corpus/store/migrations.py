@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from corpus.store.packing import pack, read_record
 from storage import Migration, audit
+from storage.engine import Connection
 from storage.toolbox import toolbox
 
 
-def first(db: sqlite3.Connection) -> None:
+def first(db: Connection) -> None:
     """Documents, their passages, and sections of passages as the unit of the index."""
     tables = toolbox(db)
     tables.create_table(
@@ -57,7 +56,7 @@ def first(db: sqlite3.Connection) -> None:
     db.execute("CREATE VIRTUAL TABLE section_terms USING fts5vocab(section_index, row)")
 
 
-def keeping(db: sqlite3.Connection) -> None:
+def keeping(db: Connection) -> None:
     """Journal of imports, failures, jobs of the browser, corrections, trash, near-duplicates."""
     for statement in _KEEPING.split(";\n"):
         db.execute(statement)
@@ -109,7 +108,7 @@ CREATE INDEX job_files_job ON job_files (job)
 """
 
 
-def own_index(db: sqlite3.Connection) -> None:
+def own_index(db: Connection) -> None:
     """The inverted index in numpy's arrays in place of FTS5; what is in force; filters."""
     for statement in _INDEX.split(";\n"):
         db.execute(statement)
@@ -154,7 +153,7 @@ CREATE INDEX repeals_document ON repeals (document)
 """
 
 
-def packed_records(db: sqlite3.Connection) -> None:
+def packed_records(db: Connection) -> None:
     """Documents packed: as plain JSON they were two thirds of the file."""
     for table in ("documents", "trash"):
         numbers = [row[0] for row in db.execute(f"SELECT id FROM {table}")]  # noqa: S608
@@ -166,14 +165,14 @@ def packed_records(db: sqlite3.Connection) -> None:
             )
 
 
-def ledger_columns(db: sqlite3.Connection) -> None:
+def ledger_columns(db: Connection) -> None:
     """What a unit's own column names hold."""
     db.execute(
         "CREATE TABLE ledger_columns (name TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID"
     )
 
 
-def visibility(db: sqlite3.Connection) -> None:
+def visibility(db: Connection) -> None:
     """Whose a document is, which units keep theirs to themselves, and for whom a job imports."""
     db.execute("CREATE TABLE owners (source TEXT PRIMARY KEY, unit TEXT NOT NULL) WITHOUT ROWID")
     db.execute("CREATE INDEX owners_unit ON owners (unit)")
@@ -181,7 +180,7 @@ def visibility(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE jobs ADD COLUMN unit TEXT NOT NULL DEFAULT ''")
 
 
-def failures_by_unit(db: sqlite3.Connection) -> None:
+def failures_by_unit(db: Connection) -> None:
     """For whom a file could not be imported: one unit's names are not for another to read.
 
     Of those before it is known where a job still names the file; the others stay everybody's.
@@ -202,7 +201,7 @@ def failures_by_unit(db: sqlite3.Connection) -> None:
     db.execute("DROP TABLE former_failures")
 
 
-def validity(db: sqlite3.Connection) -> None:
+def validity(db: Connection) -> None:
     """What documents do to others that they name, and since when; what they print of themselves.
 
     It is filled from the documents when the archive is opened (:mod:`corpus.store.validity`).
@@ -217,7 +216,7 @@ def validity(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX named_document ON named (document)")
 
 
-def origins(db: sqlite3.Connection) -> None:
+def origins(db: Connection) -> None:
     """From which place on the disk a file came that is kept under a name (``origins``)."""
     db.execute(
         "CREATE TABLE origins (path TEXT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)"
@@ -226,7 +225,7 @@ def origins(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX origins_name ON origins (name)")
 
 
-def subjects(db: sqlite3.Connection) -> None:
+def subjects(db: Connection) -> None:
     """What a reply is about (案由), which leads wherever it is listed."""
     db.execute("ALTER TABLE documents ADD COLUMN subject TEXT")
     for number in [row[0] for row in db.execute("SELECT id FROM documents")]:

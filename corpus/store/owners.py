@@ -10,8 +10,10 @@ second document's name is prefixed with its unit, so that neither replaces the o
 
 from __future__ import annotations
 
-import sqlite3
 from itertools import count
+
+from storage.engine import Connection
+from storage.statements import upsert
 
 SAMPLES = "样例/"
 """What the sources of the sample documents begin with; no unit's document is called so."""
@@ -20,18 +22,18 @@ _NO_UNIT = "未定单位"
 """Stands before the names of those whose account has no unit."""
 
 
-def of(db: sqlite3.Connection, source: str) -> str | None:
+def of(db: Connection, source: str) -> str | None:
     """Return the unit whose the document of ``source`` is, ``None`` for nobody's."""
     row = db.execute("SELECT unit FROM owners WHERE source = ?", (source,)).fetchone()
     return str(row["unit"]) if row else None
 
 
-def note(db: sqlite3.Connection, source: str, unit: str) -> None:
+def note(db: Connection, source: str, unit: str) -> None:
     """Note that the document of ``source`` is ``unit``'s."""
-    db.execute("INSERT OR REPLACE INTO owners (source, unit) VALUES (?, ?)", (source, unit))
+    db.execute(upsert("owners", ("source", "unit"), key=("source",)), (source, unit))
 
 
-def hides(db: sqlite3.Connection, source: str, unit: str) -> bool:
+def hides(db: Connection, source: str, unit: str) -> bool:
     """Return whether another unit keeps the document of ``source`` from ``unit``."""
     row = db.execute(
         "SELECT 1 FROM owners o JOIN reserved r ON r.unit = o.unit"
@@ -41,19 +43,19 @@ def hides(db: sqlite3.Connection, source: str, unit: str) -> bool:
     return row is not None
 
 
-def is_reserved(db: sqlite3.Connection, unit: str) -> bool:
+def is_reserved(db: Connection, unit: str) -> bool:
     """Return whether ``unit`` keeps its documents to itself."""
     return db.execute("SELECT 1 FROM reserved WHERE unit = ?", (unit,)).fetchone() is not None
 
 
-def reserve(db: sqlite3.Connection, unit: str, *, reserved: bool) -> None:
+def reserve(db: Connection, unit: str, *, reserved: bool) -> None:
     """Keep the documents of ``unit`` to itself, or let all units find them."""
     db.execute("DELETE FROM reserved WHERE unit = ?", (unit,))
     if reserved:
         db.execute("INSERT INTO reserved (unit) VALUES (?)", (unit,))
 
 
-def source_for(db: sqlite3.Connection, source: str, unit: str) -> str:
+def source_for(db: Connection, source: str, unit: str) -> str:
     """Return under which source ``unit`` puts in what comes as ``source``.
 
     Another one than that where it would replace a document of another unit, or, from a unit that
@@ -70,7 +72,7 @@ def source_for(db: sqlite3.Connection, source: str, unit: str) -> str:
     raise AssertionError("numbers do not end")
 
 
-def _is_free(db: sqlite3.Connection, source: str, unit: str) -> bool:
+def _is_free(db: Connection, source: str, unit: str) -> bool:
     if source.startswith(SAMPLES):
         return False
     owner = of(db, source)
@@ -79,7 +81,7 @@ def _is_free(db: sqlite3.Connection, source: str, unit: str) -> bool:
     return owner in (None, unit)
 
 
-def _is_known(db: sqlite3.Connection, source: str) -> bool:
+def _is_known(db: Connection, source: str) -> bool:
     """Whether there is, or was, a document of that name."""
     return (
         of(db, source) is not None
@@ -88,6 +90,6 @@ def _is_known(db: sqlite3.Connection, source: str) -> bool:
     )
 
 
-def is_there(db: sqlite3.Connection, source: str) -> bool:
+def is_there(db: Connection, source: str) -> bool:
     """Return whether there is a document of ``source``."""
     return db.execute("SELECT 1 FROM documents WHERE source = ?", (source,)).fetchone() is not None

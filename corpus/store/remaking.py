@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 
 from corpus.store import packing
 from drafting.model import Document
 from storage import transaction
+from storage.engine import Connection
+from storage.statements import upsert
 
 
 def remake(
-    db: sqlite3.Connection,
+    db: Connection,
     setting: str,
     version: int,
     *,
-    clear: Callable[[sqlite3.Connection], None],
-    keep: Callable[[sqlite3.Connection, int, Document], None],
+    clear: Callable[[Connection], None],
+    keep: Callable[[Connection, int, Document], None],
 ) -> None:
     """Make anew what is kept of all documents unless ``setting`` says that ``version`` made it.
 
@@ -33,11 +34,9 @@ def remake(
         for (number,) in map(tuple, db.execute("SELECT id FROM documents ORDER BY id").fetchall()):
             row = db.execute("SELECT record FROM documents WHERE id = ?", (number,)).fetchone()
             keep(db, number, packing.read_record(row[0]))
-        db.execute(
-            "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (setting, str(version))
-        )
+        db.execute(upsert("settings", ("name", "value"), key=("name",)), (setting, str(version)))
 
 
-def _version(db: sqlite3.Connection, setting: str) -> int:
+def _version(db: Connection, setting: str) -> int:
     row = db.execute("SELECT value FROM settings WHERE name = ?", (setting,)).fetchone()
     return int(row[0]) if row else 0

@@ -9,9 +9,10 @@ exposing it.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections import OrderedDict
 from dataclasses import dataclass
+
+from storage.engine import Connection
 
 _SEEN = "(SELECT count(*) FROM temp.reader)"
 _OF_DOCUMENT = "document NOT IN (SELECT document FROM temp.hidden)"
@@ -68,7 +69,7 @@ EVERYTHING = Reader(None)
 """Sees the whole archive; whoever takes it says so."""
 
 
-def install(db: sqlite3.Connection) -> None:
+def install(db: Connection) -> None:
     """Make ``db`` a reading connection, which shows nothing until :func:`let_read`."""
     db.execute("PRAGMA temp_store = MEMORY")
     db.execute("CREATE TEMP TABLE reader (unit TEXT, sees TEXT NOT NULL)")
@@ -83,7 +84,7 @@ def install(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA query_only = ON")
 
 
-def let_read(db: sqlite3.Connection, reader: Reader) -> None:
+def let_read(db: Connection, reader: Reader) -> None:
     """Show ``reader`` what he sees, as things stand in this transaction."""
     db.execute("PRAGMA query_only = OFF")
     db.execute("DELETE FROM temp.reader")
@@ -101,22 +102,22 @@ def let_read(db: sqlite3.Connection, reader: Reader) -> None:
     db.execute("PRAGMA query_only = ON")
 
 
-def hidden(db: sqlite3.Connection) -> frozenset[int]:
+def hidden(db: Connection) -> frozenset[int]:
     """Return the documents that the reader of this connection is not shown."""
     known = sees(db)
     # A search asks ten times, and they may be ten thousand.
     return _choices.get(known) or (_hidden(db) if known else frozenset())
 
 
-def _hidden(db: sqlite3.Connection) -> frozenset[int]:
+def _hidden(db: Connection) -> frozenset[int]:
     return frozenset(row[0] for row in db.execute("SELECT document FROM temp.hidden"))
 
 
-def some_keep_apart(db: sqlite3.Connection) -> bool:
+def some_keep_apart(db: Connection) -> bool:
     """Whether any unit keeps its documents to itself, this reader's own or another."""
     return db.execute("SELECT 1 FROM main.reserved LIMIT 1").fetchone() is not None
 
 
-def sees(db: sqlite3.Connection) -> str:
+def sees(db: Connection) -> str:
     """Return what tells this choice of documents from every other; "" where all are shown."""
     return str(db.execute("SELECT sees FROM temp.reader").fetchone()[0])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from dataclasses import dataclass
 
 from corpus.store.listing import PAGE
 from drafting.model import Kind
+from storage.engine import Connection, Row
 from storage.moments import utc_now
 
 
@@ -22,32 +22,35 @@ class Deleted:
     deleted: dt.datetime
 
 
-def put(db: sqlite3.Connection, number: int) -> None:
+def put(db: Connection, number: int) -> None:
     """Copy a document into the trash; taking it out of the archive is the caller's."""
     db.execute(
-        "INSERT OR REPLACE INTO trash (id, source, kind, title, date, issuer, record, imported,"
+        "DELETE FROM trash WHERE source = (SELECT source FROM documents WHERE id = ?)", (number,)
+    )
+    db.execute(
+        "INSERT INTO trash (id, source, kind, title, date, issuer, record, imported,"
         " deleted, original) SELECT id, source, kind, title, date, issuer, record, imported, ?,"
         " original FROM documents WHERE id = ?",
         (utc_now(), number),
     )
 
 
-def source_of(db: sqlite3.Connection, number: int) -> str | None:
+def source_of(db: Connection, number: int) -> str | None:
     """Return the source of a document in the trash, ``None`` where it is not there."""
     row = db.execute("SELECT source FROM trash WHERE id = ?", (number,)).fetchone()
     return str(row["source"]) if row else None
 
 
-def take(db: sqlite3.Connection, number: int) -> sqlite3.Row:
+def take(db: Connection, number: int) -> Row:
     """Take a document that is in the trash out: its ``source``, ``record`` and ``original``."""
-    row: sqlite3.Row = db.execute(
+    row: Row = db.execute(
         "SELECT id, source, record, original, imported FROM trash WHERE id = ?", (number,)
     ).fetchone()
     db.execute("DELETE FROM trash WHERE id = ?", (number,))
     return row
 
 
-def listed(db: sqlite3.Connection, start: int = 0, most: int = PAGE) -> list[Deleted]:
+def listed(db: Connection, start: int = 0, most: int = PAGE) -> list[Deleted]:
     """Return deleted documents, the last one first: ``most`` of them from place ``start``."""
     rows = db.execute(
         "SELECT id, source, title, kind, deleted FROM trash"
@@ -60,12 +63,12 @@ def listed(db: sqlite3.Connection, start: int = 0, most: int = PAGE) -> list[Del
     ]
 
 
-def count(db: sqlite3.Connection) -> int:
+def count(db: Connection) -> int:
     """Return how many documents are in the trash."""
     return int(db.execute("SELECT count(*) FROM trash").fetchone()[0])
 
 
-def empty(db: sqlite3.Connection, unit: str | None = None) -> int:
+def empty(db: Connection, unit: str | None = None) -> int:
     """Forget what is in the trash, with its corrections; return how many documents there were.
 
     With a ``unit`` only what is its own, or nobody's: as it is listed to that unit.

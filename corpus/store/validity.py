@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import cast
@@ -21,6 +20,7 @@ from drafting.language.likeness import segment
 from drafting.language.naming.offices import Relation, places_of, relation
 from drafting.model import Document, Kind, PolicyState
 from drafting.papers.policies.validity import Validity, read_validity
+from storage.engine import Connection, Row
 
 VERSION = 2
 """Of what is kept: with another one, all documents are asked anew (no text is segmented)."""
@@ -112,7 +112,7 @@ def _keys(said: Validity) -> Iterator[tuple[int, int | None, str, str | None]]:
             yield number, None, one.effect, since
 
 
-def write(db: sqlite3.Connection, number: int, kept: Kept) -> None:
+def write(db: Connection, number: int, kept: Kept) -> None:
     """Keep the validity of a document; call inside a transaction."""
     ends = kept.said.ends.isoformat() if kept.said.ends else None
     db.execute(
@@ -124,43 +124,42 @@ def write(db: sqlite3.Connection, number: int, kept: Kept) -> None:
         ),
     )
     db.executemany(
-        "INSERT OR IGNORE INTO named (key, document, number, effect, since) VALUES (?,?,?,?,?)",
+        "INSERT INTO named (key, document, number, effect, since) VALUES (?,?,?,?,?)"
+        " ON CONFLICT DO NOTHING",
         [(key, number, beside, effect, since) for key, beside, effect, since in kept.named],
     )
 
 
-def remove(db: sqlite3.Connection, number: int) -> None:
+def remove(db: Connection, number: int) -> None:
     """Forget the validity of a document; call inside a transaction."""
     db.execute("DELETE FROM standing WHERE document = ?", (number,))
     db.execute("DELETE FROM named WHERE document = ?", (number,))
 
 
-def clear(db: sqlite3.Connection) -> None:
+def clear(db: Connection) -> None:
     """Forget the validity of all documents; call inside a transaction."""
     db.execute("DELETE FROM standing")
     db.execute("DELETE FROM named")
 
 
-def ensure_current(db: sqlite3.Connection) -> None:
+def ensure_current(db: Connection) -> None:
     """Ask all documents anew where another version of the program kept what they say."""
     remake(db, "validity_version", VERSION, clear=clear, keep=_keep)
 
 
-def _keep(db: sqlite3.Connection, number: int, document: Document) -> None:
+def _keep(db: Connection, number: int, document: Document) -> None:
     write(db, number, prepare(document))
 
 
 # ------------------------------------------------------------------ judging
 
 
-def states(
-    db: sqlite3.Connection, numbers: Collection[int], today: dt.date
-) -> dict[int, PolicyState]:
+def states(db: Connection, numbers: Collection[int], today: dt.date) -> dict[int, PolicyState]:
     """Return the state of each of the policies among ``numbers``."""
     return {number: one.state for number, one in judge(db, numbers, today).items()}
 
 
-def state_of(db: sqlite3.Connection, number: int, today: dt.date, stamp: str) -> PolicyState:
+def state_of(db: Connection, number: int, today: dt.date, stamp: str) -> PolicyState:
     """Return the state of one policy, judged once while the archive is as ``stamp`` tells it.
 
     "" of what is no policy, as of one without a term.
@@ -175,7 +174,7 @@ def state_of(db: sqlite3.Connection, number: int, today: dt.date, stamp: str) ->
     return found
 
 
-def ends(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, str]:
+def ends(db: Connection, numbers: Collection[int]) -> dict[int, str]:
     """Return the last day of the term of those documents among ``numbers`` that name one."""
     wanted = sorted(set(numbers))
     rows = db.execute(
@@ -187,7 +186,7 @@ def ends(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, str]:
 
 
 def judge(
-    db: sqlite3.Connection,
+    db: Connection,
     numbers: Collection[int],
     today: dt.date,
 ) -> dict[int, Judged]:
@@ -209,7 +208,7 @@ def judge(
     return found
 
 
-def _judged(db: sqlite3.Connection, row: sqlite3.Row, today: dt.date) -> Judged:
+def _judged(db: Connection, row: Row, today: dt.date) -> Judged:
     if row["stated"]:
         return Judged(cast("PolicyState", row["stated"]), "文件或网页上已标明")
     day = today.isoformat()
@@ -228,7 +227,7 @@ def _judged(db: sqlite3.Connection, row: sqlite3.Row, today: dt.date) -> Judged:
     return Judged(IN_FORCE)
 
 
-def _naming(db: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
+def _naming(db: Connection, row: Row) -> list[Row]:
     """Return what names the document by title or number, none of them older, the latest first.
 
     A title beside which a number stands is that number's document, not another of the same title.
@@ -246,7 +245,7 @@ def _naming(db: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
     ).fetchall()
 
 
-def _later(db: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
+def _later(db: Connection, row: Row) -> list[Row]:
     """Return the later documents of the same title, years apart, that go before what is older."""
     if row["core"] is None:
         return []
@@ -258,14 +257,14 @@ def _later(db: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
     ).fetchall()
 
 
-def _has_say(one: sqlite3.Row, row: sqlite3.Row) -> bool:
+def _has_say(one: Row, row: Row) -> bool:
     """Whether a document may put the other out of force: not one of another place."""
     places = places_of((row["issuer"], row["title"]))
     where = relation(one["issuer"], places)
     return (relation(one["title"], places) if where is Relation.UNKNOWN else where) in _BINDS
 
 
-def _cited(row: sqlite3.Row) -> str:
+def _cited(row: Row) -> str:
     if not row["shown"]:
         return "其他单位的文件"
     number = f"（{row['doc_no']}）" if row["doc_no"] else ""

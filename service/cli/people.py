@@ -19,13 +19,12 @@ from drafting.errors import UserError
 from service.cli.chinese_click import ChineseCommand, ChineseGroup
 from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, operator, say
 from storage import audit, configuration
+from storage.engine import Connection
 from storage.heads import PARTS, all_of
 from storage.lock import serving
 from storage.rows import is_kind
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from casework import Casework
     from casework.people.access import UserRole
 
@@ -254,7 +253,7 @@ def log_prune(data: Path, days: int | None, config: Path | None) -> int:
 
 
 @contextmanager
-def _opened(data: Path, part: str) -> Iterator[sqlite3.Connection]:
+def _opened(data: Path, part: str) -> Iterator[Connection]:
     if part == "casework":
         with _casework(data) as casework:
             yield casework.db

@@ -1,0 +1,31 @@
+"""Statements that are put together, for both engines alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from storage.engine import Cursor
+
+
+def upsert(table: str, columns: Sequence[str], key: Sequence[str]) -> str:
+    """Return the INSERT of a row of ``columns`` that takes the place of the one with its ``key``.
+
+    ``key`` are columns that have a PRIMARY KEY or UNIQUE of their own; the values are by place.
+    """
+    marks = ", ".join("?" * len(columns))
+    others = [one for one in columns if one not in key]
+    told = ", ".join(f"{one} = excluded.{one}" for one in others)
+    then = f"UPDATE SET {told}" if told else "NOTHING"
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+        f" ON CONFLICT ({', '.join(key)}) DO {then}"
+    )
+
+
+def new_id(done: Cursor) -> int:
+    """Return what an ``INSERT … RETURNING id`` of one row told.
+
+    To the last row: SQLite commits nothing while a statement is under way.
+    """
+    (row,) = done.fetchall()
+    return int(row[0])
