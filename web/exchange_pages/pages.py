@@ -345,8 +345,10 @@ def _refuse_taken(number: str) -> None:
 
 
 def _taken(error: NumberTaken) -> Problem:
-    place = Place(error.message, pointer="#/external_no")
-    return Problem("already-registered", error.message, place, matter=error.matter)
+    gone = stores.casework().matter(error.matter) is None
+    said = error.message + ("它已从清单删除，可以由经办人恢复。" if gone else "")
+    place = Place(said, pointer="#/external_no")
+    return Problem("already-registered", said, place, matter=error.matter)
 
 
 def _known(key: str, request_digest: str) -> Answer | None:
