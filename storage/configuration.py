@@ -127,6 +127,21 @@ class Oidc:
 
 
 @dataclass(frozen=True, slots=True)
+class Database:
+    """Where the tables are: without an address in files of the data folder (SQLite)."""
+
+    url: str = key(
+        "",
+        "PostgreSQL 的地址，如 postgresql://drafting@127.0.0.1:5432/drafting；"
+        "留空即用数据目录里的 SQLite，不必另装",
+        form=r"(postgres(ql)?://\S+)?",
+    )
+    password_file: str = key(
+        "", "存放数据库密码的文件（只有服务账号能读）；相对路径从数据目录算起；留空即地址里没有密码"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Backups:
     """The daily backup that the service makes itself."""
 
@@ -297,6 +312,7 @@ class Configuration:
     backup: Backups = Backups()
     log: Log = Log()
     mail: Mail = Mail()
+    database: Database = Database()
     notices: Notices = Notices()
     ofd: Ofd = Ofd()
     model: Model = Model()

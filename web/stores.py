@@ -25,7 +25,7 @@ from casework.store import FILE_NAME
 from corpus import EVERYTHING, Archive, ArchivedDocument, ArchiveView, Reader
 from corpus.facts import ArchiveFacts
 from desk.context import Context
-from storage import audit, missed
+from storage import audit, database, missed
 from storage.engine import Connection
 
 if TYPE_CHECKING:
@@ -276,6 +276,8 @@ _MOST_KEPT = 16
 
 def _file() -> _File:
     """Return what tells the database's file from another one put in its place."""
+    if database.url_of(folder()):
+        return 0, 0  # A server: there is no file that could be another one.
     found = (folder() / FILE_NAME).stat()
     return found.st_dev, found.st_ino
 

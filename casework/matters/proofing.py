@@ -242,7 +242,7 @@ class Proofing:
         ignored in ``matter``; newest first."""
         rows = self._db.execute(
             "SELECT id, matter, rule, words, reason, author, saved FROM ignored"
-            " WHERE profile = :profile AND (matter = :matter OR (matter IS NULL AND (:every"
+            " WHERE profile = :profile AND (matter = :matter OR (matter IS NULL AND (:every = 1"
             " OR unit = '' OR unit IN (SELECT value FROM json_each(:units))))) ORDER BY id DESC",
             {
                 "profile": profile,

@@ -288,7 +288,7 @@ def end(db: Connection, trial: int, state: State, *, model: str, answer: str, sa
         )
         row = db.execute("SELECT * FROM trials WHERE id = ?", (trial,)).fetchone()
         counts = db.execute(
-            "SELECT count(*), ifnull(sum(reason = ''), 0) FROM trial_lines WHERE trial = ?",
+            "SELECT count(*), count(*) FILTER (WHERE reason = '') FROM trial_lines WHERE trial = ?",
             (trial,),
         ).fetchone()
         audit.write(
