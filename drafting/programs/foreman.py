@@ -38,7 +38,7 @@ EACH_AT_ONCE = 1
 EACH_WAITING = 3
 """Tasks that one person may have waiting in a lane; then the next is refused."""
 
-_NICENESS: Mapping[Lane, int] = {"quick": 5, "long": 10, "print": 5}
+_NICENESS: Mapping[Lane, int] = {"quick": 10, "long": 15, "print": 10}
 _HEAD = struct.Struct("<cI")
 _NO_MEMORY, _FAILED = 77, 78
 _ORDER_BYTES = 4096

@@ -75,7 +75,7 @@ class KeptOffice:
             stderr=subprocess.DEVNULL,
             pass_fds=[number],
             env={**os.environ, **libreoffice.surroundings(self._folder), "PYTHONPATH": path},
-            start_new_session=True,
+            process_group=0,
         )
         self._started = time.monotonic()
         install(self._line[0], self._process.pid)

@@ -128,7 +128,7 @@ class Workers:
             stdin=subprocess.DEVNULL,
             pass_fds=[number],
             env={**os.environ, "PYTHONPATH": path},
-            start_new_session=True,
+            process_group=0,
         )
 
     @property
