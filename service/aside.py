@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-import struct
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,6 +23,7 @@ import msgspec
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect
 
+from drafting.programs import frames
 from drafting.programs.resting import at_rest
 from service.turns import FairTurns, Spends, goes_aside, no_asides
 from web.errors import told
@@ -49,7 +49,6 @@ LONG: frozenset[str] = frozenset(
 )
 """What takes long whoever asks for it, or begins what goes on in the process that was asked."""
 
-_HEAD = struct.Struct("<cI")
 _BLOCK = 256 * 1024
 _MOST_FRAME = 64 * 1024 * 1024
 _HEAD_SECONDS, _ANSWER_SECONDS = 5.0, 900.0
@@ -129,17 +128,17 @@ class HandedOver:
 
 def _send_request(stream: socket.socket, who: str, environ: WSGIEnvironment) -> None:
     told_of = {name: value for name, value in environ.items() if isinstance(value, str)}
-    _send(stream, b"Q", msgspec.msgpack.encode(_Request(who, told_of)))
+    frames.send(stream, b"Q", msgspec.msgpack.encode(_Request(who, told_of)))
     body = environ["wsgi.input"]
     while block := body.read(_BLOCK):
-        _send(stream, b"D", block)
-    _send(stream, b"E", b"")
+        frames.send(stream, b"D", block)
+    frames.send(stream, b"E", b"")
 
 
 def _pieces(stream: socket.socket) -> Iterator[bytes]:
     with stream:
         while True:
-            kind, body = _frame(stream)
+            kind, body = frames.read(stream, _MOST_FRAME)
             if kind == b"E":
                 return
             yield body
@@ -213,9 +212,9 @@ class _Task:
             for piece in answer:
                 self._say_head()
                 if piece:
-                    _send(self.stream, b"D", piece)
+                    frames.send(self.stream, b"D", piece)
             self._say_head()
-            _send(self.stream, b"E", b"")
+            frames.send(self.stream, b"E", b"")
         finally:
             close = getattr(answer, "close", None)
             if close:
@@ -226,7 +225,7 @@ class _Task:
 
     def _say_head(self) -> None:
         if self.head is not None:
-            _send(self.stream, b"S", msgspec.msgpack.encode(self.head))
+            frames.send(self.stream, b"S", msgspec.msgpack.encode(self.head))
             self.head = None
 
 
@@ -235,7 +234,7 @@ def _body(stream: socket.socket) -> Iterator[BinaryIO]:
     """Take a body off the stream, to the disk where it is large."""
     with tempfile.SpooledTemporaryFile(max_size=4 * _BLOCK) as body:
         while True:
-            kind, block = _frame(stream)
+            kind, block = frames.read(stream, _MOST_FRAME)
             if kind == b"E":
                 break
             body.write(block)
@@ -256,33 +255,8 @@ def _environment(told_of: Mapping[str, str], body: BinaryIO) -> dict[str, Any]:
     }
 
 
-# ------------------------------------------------------------------ frames
-
-
-def _send(stream: socket.socket, kind: bytes, body: bytes) -> None:
-    stream.sendall(_HEAD.pack(kind, len(body)))
-    stream.sendall(body)
-
-
 def _expect(stream: socket.socket, expected: bytes) -> bytes:
-    kind, body = _frame(stream)
+    kind, body = frames.read(stream, _MOST_FRAME)
     if kind != expected:
         raise EOFError
     return body
-
-
-def _frame(stream: socket.socket) -> tuple[bytes, bytes]:
-    kind, length = _HEAD.unpack(_exactly(stream, _HEAD.size))
-    if length > _MOST_FRAME:
-        raise EOFError
-    return kind, _exactly(stream, length)
-
-
-def _exactly(stream: socket.socket, length: int) -> bytes:
-    found = bytearray()
-    while len(found) < length:
-        block = stream.recv(min(length - len(found), _BLOCK))
-        if not block:
-            raise EOFError
-        found += block
-    return bytes(found)

@@ -21,7 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from drafting.programs import libreoffice, officekit
+from drafting.programs import frames, libreoffice, officekit
 from drafting.programs.running import TooSlow
 
 BEGIN_SECONDS = 20.0
@@ -161,8 +161,7 @@ def convert(data: bytes, source: str, target: str, options: str, timeout: float)
 def _result(stream: socket.socket, data: bytes, timeout: float) -> bytes | None:
     stream.settimeout(timeout)
     try:
-        stream.sendall(officekit.HEAD.pack(b"D", len(data)))
-        stream.sendall(data)
+        frames.send(stream, b"D", data)
         kind, body = officekit.read_frame(stream)
     except TimeoutError:
         # Group 0 would be our own: the office may have ended, and been forgotten, meanwhile.
