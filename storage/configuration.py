@@ -37,7 +37,12 @@ class Server:
 
     host: str = key("127.0.0.1", "监听地址；前面有反向代理时保持不变")
     port: int = key(8000, "端口", low=1, high=65535)
-    processes: int = key(0, "服务进程数；0 表示与处理器核数相同，最多 4", low=0, high=16)
+    processes: int = key(
+        0,
+        "服务进程数；0 表示与处理器核数相同，最多 4；不止一个时另有一个专办费时的",
+        low=0,
+        high=16,
+    )
     threads: int = key(8, "每个进程同时处理的请求数", low=2, high=64)
     proxy: str = key("", "反向代理的地址，如 127.0.0.1；填了才相信它转来的来访者地址和 https")
     public_url: str = key(
