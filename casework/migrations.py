@@ -31,6 +31,7 @@ from casework.matters import (
 from casework.people import second_factor, sign_ons
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
+from casework.systems import tables as systems_tables
 from storage import audit
 from storage.engine import Connection
 
@@ -228,4 +229,5 @@ STEPS = (
     own_templates.install,
     trials.install,
     sealed.install,
+    systems_tables.install,
 )
