@@ -27,6 +27,7 @@ from casework.matters import (
     sealed,
     trials,
     undo_tables,
+    webhook_tables,
 )
 from casework.people import second_factor, sign_ons
 from casework.procedure import numbers, ratings
@@ -228,4 +229,5 @@ STEPS = (
     own_templates.install,
     trials.install,
     sealed.install,
+    webhook_tables.install,
 )

@@ -42,6 +42,7 @@ from web.office_pages import (
     settings,
     setup,
     statistics,
+    webhooks,
     worklist,
 )
 from web.paper_pages import (
@@ -131,6 +132,7 @@ def create_app(
         procedurelists,
         due,
         notices,
+        webhooks,
         statistics,
         settings,
         own_templates,

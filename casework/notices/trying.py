@@ -8,7 +8,9 @@ under the same id; what was given up can be tried anew by a press.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from casework.store import Casework
 from storage.engine import Connection, Row
@@ -37,7 +39,11 @@ def stamp(at: dt.datetime) -> str:
 
 
 def begin(
-    casework: Casework, queue: Queue, row: Row, now: dt.datetime, pause: dt.timedelta
+    casework: Casework,
+    queue: Queue,
+    row: Row | Mapping[str, Any],
+    now: dt.datetime,
+    pause: dt.timedelta,
 ) -> bool:
     """Write that a try begins, and that the next is after ``pause``; ``False`` where another
     process has begun one."""

@@ -48,6 +48,7 @@ from service.cli import meaning as cli_meaning
 from service.cli import notify as cli_notify
 from service.cli import people as cli_people
 from service.cli import register as cli_register
+from service.cli import webhook as cli_webhook
 from service.cli.chinese_click import ChineseCommand, ChineseGroup, run
 from service.cli.files import json_lines, load_draft, print_json, print_line, write
 from service.cli.options import DONE, FINDINGS, config_option, data_option, operator, say
@@ -86,6 +87,7 @@ for command in (
     *cli_people.COMMANDS,
     cli_digest.digest,
     cli_notify.notify,
+    cli_webhook.webhook,
     cli_meaning.meaning,
 ):
     cli.add_command(command)
