@@ -40,6 +40,8 @@ LONGEST = 1_000
 """Characters of one field."""
 NOBODY = "本机用户"
 """The name under which the actions of the single user are logged."""
+OF_SYSTEMS = "系统："
+"""What the names of other systems begin with in the log; no account bears such a name."""
 
 _START = "0" * 64
 _HEAD = ("编号", "时间", "操作人", "来源地址", "事项", "对象", "结果", "说明", "校验值")

@@ -30,6 +30,7 @@ from web.case_pages import (
     workbench,
 )
 from web.case_pages.deciding import page as deciding
+from web.exchange_pages import pages as exchange
 from web.feedback_pages import office as feedback
 from web.feedback_pages import public as rating
 from web.office_pages import (
@@ -42,6 +43,7 @@ from web.office_pages import (
     settings,
     setup,
     statistics,
+    systems,
     webhooks,
     worklist,
 )
@@ -142,6 +144,8 @@ def create_app(
         feedback,
         rating,
         materials,
+        exchange,
+        systems,
         undoing,
     ):
         app.register_blueprint(page.blueprint)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casework.notices.addresses import check_outward, opened
 from casework.notices.trying import stamp
 from casework.people import sealing
 from casework.procedure.events import EVENTS, EventName
 from casework.store import Casework
+from casework.systems import tokens
 from casework.webhooks.signing import new_secret
 from drafting.errors import UserError
 from storage.engine import Connection, Row
@@ -86,12 +87,26 @@ def checked(hook: Hook, allow: str) -> Hook:
     return hook
 
 
+def _of_its_unit(db: Connection, hook: Hook) -> Hook:
+    """Return ``hook`` as its system may have it: that sees the matters of one unit only.
+
+    Raises :class:`UserError` where no system of that name comes in by tokens.
+    """
+    if not hook.system:
+        return hook
+    found = tokens.one(db, hook.system)
+    if found is None:
+        raise UserError(f"没有名为“{hook.system}”的接入系统。", field="system")
+    return replace(hook, unit=found.unit)
+
+
 def add(casework: Casework, hook: Hook, now: dt.datetime) -> tuple[int, str]:
     """Keep a new system; return its id and its secret, which is shown this once.
 
-    Raises :class:`UserError` for a name that is taken.
+    Raises :class:`UserError` for a name that is taken, and a system that is none of ours.
     """
     db, secret = casework.db, new_secret()
+    hook = _of_its_unit(db, hook)
     try:
         with casework.transaction():
             made = new_id(
@@ -111,8 +126,9 @@ def add(casework: Casework, hook: Hook, now: dt.datetime) -> tuple[int, str]:
 def change(casework: Casework, hook: Hook) -> bool:
     """Keep ``hook`` as it is now; return whether there is one of its id.
 
-    Raises :class:`UserError` for a name that is taken.
+    Raises :class:`UserError` for a name that is taken, and a system that is none of ours.
     """
+    hook = _of_its_unit(casework.db, hook)
     try:
         with casework.transaction():
             done = casework.db.execute(

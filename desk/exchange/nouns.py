@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from casework.procedure.events import EventName
+from casework.procedure.ratings import Way
 from casework.procedure.terms import State
-from drafting.model import ItemKind, Role
+from drafting.intake.nouns import FieldState
+from drafting.model import Disposition, ItemKind, Role, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +143,179 @@ class Event:
     said: str
     timestamp: dt.datetime
     data: Happened
+
+
+# ------------------------------------------------------------------ lists
+
+
+@dataclass(frozen=True, slots=True)
+class MatterPage:
+    """A page of the list; ``next`` is asked for as ``after``, ``null`` behind the last."""
+
+    matters: tuple[MatterState, ...]
+    next: int | None
+
+
+# ------------------------------------------------------------------ registering
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSaid:
+    """How one field was come by: 读出, 推测 or 没有读到; what it is; what a guess rests on."""
+
+    state: FieldState
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionSaid:
+    """One suggestion; answers are known by its ``id``, however it is worded later."""
+
+    id: str
+    label: str
+    text: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSaid:
+    """How the paper was read. ``how`` the list was found, ``doubts`` what speaks against it,
+    ``left_out`` what seems to ask and is not in it, ``others`` how many other lists a fair reader
+    might make of it; ``notes`` say what was guessed, left out or contradicted."""
+
+    fields: dict[str, FieldSaid]
+    suggestions: tuple[SuggestionSaid, ...]
+    how: str
+    doubts: tuple[str, ...]
+    left_out: tuple[str, ...]
+    others: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A matter of the unit that this one is, or may be, once more."""
+
+    matter: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What came of registering; a clerk confirms the list of suggestions."""
+
+    matter: MatterState
+    reading: ReadingSaid
+    duplicates: tuple[Duplicate, ...]
+
+
+# ------------------------------------------------------------------ the reply
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSaid:
+    """What an answer cites: a document of the archive, and the words that were taken from it."""
+
+    title: str
+    doc_no: str | None
+    issuer: str | None
+    date: dt.date | None
+    quoted: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointSaid:
+    """The answer to one suggestion."""
+
+    suggestion: SuggestionSaid
+    heading: str
+    done: str
+    next_step: str
+    next_unit: str
+    next_date: str
+    disposition: Disposition | None
+    reason: str
+    sources: tuple[SourceSaid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSaid:
+    """Whom to ask about the reply."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentSaid:
+    """An attachment; one with a ``size`` is a file that can be fetched by its ``number``."""
+
+    number: int
+    title: str
+    file: str
+    size: int
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyText:
+    """A reply point by point, and the whole text as the paper has it.
+
+    ``form`` is the kind of paper (答复, 再次答复, 会办意见); ``released``: it is signed.
+    """
+
+    matter: int
+    external_no: str | None
+    form: str
+    round: int
+    version: int
+    released: bool
+    title: str
+    doc_no: str | None
+    date: dt.date | None
+    issuers: tuple[str, ...]
+    salutation: str | None
+    signer: str | None
+    disclosure: str | None
+    class_code: str | None
+    contacts: tuple[ContactSaid, ...]
+    copies_to: tuple[str, ...]
+    points: tuple[PointSaid, ...]
+    attachments: tuple[AttachmentSaid, ...]
+    text: str
+
+
+# ------------------------------------------------------------------ opinions and feedback
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionTaken:
+    """An opinion that was handed in: what was read of it."""
+
+    matter: int
+    opinion: OpinionSaid
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatingSaid:
+    """What one proposer says of the reply; ``way``: by a link (链接), on paper (表格), or handed in
+    by another system (接口)."""
+
+    proposer: str
+    satisfaction: Verdict
+    attitude: str
+    words: str
+    day: dt.date
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What the proposers say of the reply in hand: together, and each."""
+
+    matter: int
+    round: int
+    together: FeedbackSaid
+    ratings: tuple[RatingSaid, ...]

@@ -17,6 +17,7 @@ from casework import Casework
 from casework.notices.addresses import Resolver, opened, outward, resolved
 from casework.notices.posting import Limits, Request, sent_to
 from casework.notices.trying import BROKEN_OFF
+from casework.systems import numbers, tokens
 from casework.webhooks import deliveries, hooks, signing
 from casework.webhooks.deliveries import Delivery
 from casework.webhooks.hooks import KEY, Hook
@@ -113,10 +114,16 @@ def body_of(context: Context, delivery: Delivery) -> bytes | None:
 
 def _event(context: Context, delivery: Delivery) -> Event:
     matter = _casework(context).matter(delivery.matter)
-    external = None
+    external = _external(_casework(context), delivery)
     stands = state(context, matter, external) if matter else None
     said = Happened(delivery.matter, external, delivery.change, stands)
     return event(delivery.event, delivery.name, delivery.at, said)
+
+
+def _external(casework: Casework, delivery: Delivery) -> str | None:
+    """The number under which the system registered the matter, where it did."""
+    system = casework.run(tokens.one, delivery.system) if delivery.system else None
+    return casework.run(numbers.number_of, system.id, delivery.matter) if system else None
 
 
 def _tried(

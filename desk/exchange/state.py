@@ -66,7 +66,7 @@ def state(context: Context, matter: Matter, external_no: str | None = None) -> M
             OpinionSaid(one.unit, one.asked, one.due, one.received)
             for one in casework.co_opinions(matter.id)
         ),
-        feedback=_feedback(casework, matter, now),
+        feedback=feedback(casework, matter, now),
         finished=now.finished,
         created=matter.created,
         updated=max(matter.updated, now.entered or matter.updated),
@@ -80,10 +80,10 @@ def event(id: str, name: EventName, at: dt.datetime, of: Happened) -> Event:
 
 def _deadlines(context: Context, matter: Matter, now: stage.Stage) -> Deadlines:
     proposal = matter.draft.proposal
-    feedback = None
+    until = None
     if now.sent is not None and now.state == "征询":
-        feedback = _feedback_due(context, matter, now.sent)
-    return Deadlines(proposal.assigned, proposal.due, feedback, now.extension, now.extension_until)
+        until = _feedback_due(context, matter, now.sent)
+    return Deadlines(proposal.assigned, proposal.due, until, now.extension, now.extension_until)
 
 
 def _feedback_due(context: Context, matter: Matter, sent: dt.date) -> dt.date | None:
@@ -95,7 +95,8 @@ def _feedback_due(context: Context, matter: Matter, sent: dt.date) -> dt.date | 
     return feedback_due(profile, _casework(context).run(workdays.load), sent)
 
 
-def _feedback(casework: Casework, matter: Matter, now: stage.Stage) -> FeedbackSaid:
+def feedback(casework: Casework, matter: Matter, now: stage.Stage) -> FeedbackSaid:
+    """Return what the proposers say of the reply in hand, together."""
     found = casework.run(ratings.of_matter, matter.id, now.round)
     together = ratings.together(found)
     day = max((one.day for one in found), default=now.feedback)

@@ -48,6 +48,7 @@ from service.cli import meaning as cli_meaning
 from service.cli import notify as cli_notify
 from service.cli import people as cli_people
 from service.cli import register as cli_register
+from service.cli import systems as cli_systems
 from service.cli import webhook as cli_webhook
 from service.cli.chinese_click import ChineseCommand, ChineseGroup, run
 from service.cli.files import json_lines, load_draft, print_json, print_line, write
@@ -85,6 +86,7 @@ for command in (
     cli_register.register,
     *cli_service.COMMANDS,
     *cli_people.COMMANDS,
+    *cli_systems.COMMANDS,
     cli_digest.digest,
     cli_notify.notify,
     cli_webhook.webhook,

@@ -63,7 +63,7 @@ def list_(data: Path, as_json: bool) -> int:
 @click.argument("name")
 @click.argument("url")
 @click.option("--unit", default="", help="只通知这个单位的提案（默认全部单位）。")
-@click.option("--system", default="", help="这个系统登记提案时用的名称，通知里带它自己的编号。")
+@click.option("--system", default="", help="它是哪个接入系统，通知里带它自己的编号。")
 @click.option(
     "--event",
     "events",

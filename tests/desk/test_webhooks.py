@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from receiver import Got, Receiver, receiver
 from casework import Casework
 from casework.notices.posting import Request
 from casework.procedure.events import EVENTS, EventName
+from casework.systems import numbers, tokens
 from casework.webhooks import deliveries, hooks, signing
 from casework.webhooks.hooks import Hook
 from desk.context import Context
@@ -156,6 +158,23 @@ def test_a_matter_that_is_gone_is_told_of_without_its_state(
     send(context)
     (said,) = bodies(there)
     assert said["data"] == {"id": number, "external_no": None, "change": {}, "state": None}
+
+
+def test_the_number_by_which_the_system_knows_a_matter_is_told(
+    context: Context, there: Receiver
+) -> None:
+    casework = store(context)
+    system, _ = casework.run(tokens.add, "政协系统", UNIT, ["登记"], actor=casework.actor)
+    added(context, replace(hook(there, "matter.registered"), system="政协系统"))
+    with casework.transaction():
+        number = casework.create_matter(PROPOSAL, unit=UNIT)
+        casework.run(numbers.keep, system.id, "TA-118", number)
+
+    send(context)
+    (said,) = bodies(there)
+    data: Any = said["data"]
+    assert (data["external_no"], data["state"]["external_no"]) == ("TA-118", "TA-118")
+    assert [one.unit for one in casework.run(hooks.listed)] == [UNIT]
 
 
 def test_a_matter_that_went_to_another_unit_meanwhile_is_not_told_of(

@@ -60,7 +60,7 @@ def test_a_system_is_added_and_its_secret_is_shown_once(
 ) -> None:
     client = login(app, "管理员甲")
     assert "没有要通知的系统" in client.get("/webhooks").text
-    answer = post(client, "/webhooks", **form(there, unit=UNIT, system="区提案系统"))
+    answer = post(client, "/webhooks", **form(there, unit=UNIT))
     (secret,) = secrets_in(answer.text)  # type: ignore[attr-defined]
     (hook,) = office.run(hooks.listed)
 
@@ -79,6 +79,7 @@ def test_a_system_is_added_and_its_secret_is_shown_once(
         ({"event": []}, "请至少选一种要通知的事"),
         ({"url": "https://10.9.9.9/in"}, "在内部"),
         ({"url": "https://0x7f000001/"}, "主机名写得不对"),
+        ({"system": "没有的系统"}, "没有名为“没有的系统”的接入系统"),
         ({"url": "ftp://a.cn/"}, "地址应以 https:// 开头"),
     ],
 )

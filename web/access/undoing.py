@@ -170,6 +170,14 @@ UNDO: Mapping[str, Step | By | Never] = {
     "sign_on.try_out": _READS,
     "sign_on.unbind": Step("解除“{name}”与平台账号的对应", ("provider_accounts",)),
     "undo.take": By("undo.take"),
+    # the exchange with other systems
+    "exchange.register": By("worklist.delete"),
+    "exchange.hand_in_opinion": Never("对方单位的意见，来件照收；要改的请对方另送"),
+    "exchange.hand_in_feedback": By("feedback.undo"),
+    "systems.add": By("systems.withdraw"),
+    "systems.change": By("systems.change"),
+    "systems.rotate": By("systems.withdraw"),
+    "systems.withdraw": Never("作废的凭证不能恢复，可以另发一个"),
     # 单位设置
     "settings.save": SETTINGS,
     "settings.restore": SETTINGS,

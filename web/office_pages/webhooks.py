@@ -17,6 +17,7 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from casework.procedure.events import EVENTS, TITLES
+from casework.systems import tokens
 from casework.webhooks import deliveries, hooks
 from casework.webhooks.hooks import Hook
 from desk.exchange import sending
@@ -135,6 +136,7 @@ def _page(
         told=told,
         events=TITLES,
         units=[one for one in stores.casework().people.units() if one],
+        systems=[("", "没有接入"), *(one.name for one in run(tokens.listed))],
         most=deliveries.MOST_TRIES,
         days=hooks.ROTATING.days,
     )

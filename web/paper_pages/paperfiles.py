@@ -69,10 +69,10 @@ def pdf(matter_id: int) -> BaseResponse:
     """Give the paper as PDF; where that takes longer, lead to the page that tells how far it is."""
     asked = _asked(matter_id)
     _begin(asked)
-    found = printing.wait(_folder(), asked.key, BREATH_SECONDS)
+    found = printing.wait(prints_folder(), asked.key, BREATH_SECONDS)
     if found.state == "failed":
         raise UserError(found.said)
-    content = printing.fetch(_folder(), asked.key)
+    content = printing.fetch(prints_folder(), asked.key)
     if content is None:
         return redirect(url_for("paperfiles.progress", matter_id=matter_id, **asked.choice), 303)
     ending, kind = (".ofd", "application/ofd") if asked.kind == "ofd" else _PDF
@@ -88,7 +88,7 @@ def progress(matter_id: int) -> str:
     return render_template(
         "printing.html",
         matter=asked.matter,
-        found=printing.look(_folder(), asked.key),
+        found=printing.look(prints_folder(), asked.key),
         kind_name=KIND_NAMES[asked.kind],
         form_text=FORM_NAMES[asked.reply.form],
         choice=asked.choice,
@@ -100,7 +100,7 @@ def progress(matter_id: int) -> str:
 def drop(matter_id: int) -> BaseResponse:
     """Give a print up."""
     asked = _asked(matter_id)
-    printing.drop(_folder(), asked.key)
+    printing.drop(prints_folder(), asked.key)
     flash(f"已取消生成 {KIND_NAMES[asked.kind]}。", "done")
     shown = {name: value for name, value in asked.choice.items() if name != "kind"}
     return redirect(url_for("paper.show", matter_id=matter_id, **shown))
@@ -148,11 +148,11 @@ def _begin(asked: _Asked) -> None:
     chosen = current_app.config["CONFIGURATION"].ofd
     make = partial(printing.make, asked.docx, asked.kind, chosen)
     subject, about = asked_by.get(), asked.reply.title
-    printing.ask(_folder(), asked.key, make, subject=subject, about=about)
+    printing.ask(prints_folder(), asked.key, make, subject=subject, about=about)
 
 
-def _folder() -> Path:
-    """The folder of the prints: the service's own, or where there is none this process's."""
+def prints_folder() -> Path:
+    """Return the folder of the prints: the service's own, or where there is none this process's."""
     shared: Path | None = current_app.config["SHARED_FOLDER"]
     if shared is not None:
         return shared / "prints"
