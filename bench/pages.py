@@ -259,6 +259,7 @@ PLAIN = {
     "/people": "用户",
     "/notices/messages": "消息发送",
     "/webhooks": "外部通知",
+    "/packages": "交换包",
     "/systems": "接入系统",
     "/people/sign-on": "统一登录",
     "/log": "日志",

@@ -32,6 +32,7 @@ from casework.matters import (
 from casework.people import second_factor, sign_ons
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
+from casework.systems import packages
 from casework.systems import tables as systems_tables
 from storage import audit
 from storage.engine import Connection
@@ -232,4 +233,5 @@ STEPS = (
     sealed.install,
     webhook_tables.install,
     systems_tables.install,
+    packages.install,
 )

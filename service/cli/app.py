@@ -43,6 +43,7 @@ from drafting.writing.bundle import bundle_forms, make_bundle
 from drafting.writing.own_template import Filled, fill, inspect
 from service.cli import check as cli_check
 from service.cli import digest as cli_digest
+from service.cli import exchange as cli_exchange
 from service.cli import keeping as cli_service
 from service.cli import meaning as cli_meaning
 from service.cli import notify as cli_notify
@@ -90,6 +91,7 @@ for command in (
     cli_digest.digest,
     cli_notify.notify,
     cli_webhook.webhook,
+    cli_exchange.exchange,
     cli_meaning.meaning,
 ):
     cli.add_command(command)
