@@ -18,7 +18,6 @@ from desk.exchange.packages import making, taking
 from desk.exchange.packages.manifest import KINDS
 from desk.exchange.packages.taking import Line, Plan
 from drafting.errors import UserError
-from drafting.profile import load_profile
 from service.cli.chinese_click import ChineseCommand, ChineseGroup
 from service.cli.files import print_json, write
 from service.cli.options import DONE, FINDINGS, actor, data_option, say
@@ -52,9 +51,16 @@ def exchange() -> None:
     help="写到哪里。",
 )
 @click.option(
-    "--matter", "matters", multiple=True, type=int, help="第一次交给对方的提案的编号，可写多次。"
+    "--matter",
+    "matters",
+    multiple=True,
+    type=int,
+    metavar="编号",
+    help="第一次交给对方的提案的编号，可写多次。",
 )
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="只看这一天以后改动过的。")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="只看这一天以后改动过的。"
+)
 @click.option("--receipts", is_flag=True, help="只放回执。")
 @click.option("--again", type=int, default=0, metavar="NUMBER", help="重新取出做过的第几个包。")
 @click.option("--json", "as_json", is_flag=True, help="结果以 JSON 输出。")
@@ -94,9 +100,7 @@ def out(
     return FINDINGS if made.notes else DONE
 
 
-@exchange.command(
-    "in", cls=ChineseCommand, help="收一个包：先核对整个包，列出收什么、不收什么，再收。"
-)
+@exchange.command("in", cls=ChineseCommand, help="收一个包：核对整个包，列出收不收，再收。")
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--check", is_flag=True, help="只核对、列出，不收。")
 @click.option("--skip-missing", is_flag=True, help="前面缺的包确已丢失，不再等。")
@@ -126,23 +130,22 @@ def in_(
                 casework.run(packages.drop, plan.package.id)
         else:
             # A profile that cannot be read is said before anything is taken.
-            unit = load_profile(profile, data / "profiles").unit
-            setting = lambda: (context.profile(profile).name and profile, (unit.name, unit.short))  # noqa: E731
-            lines = taking.take(context, plan.package.id, setting, despite_missing=skip_missing)
-            made = (
-                making.make(context, plan.system, receipts_only=True)
-                if receipt is not None
-                else None
+            names = context.unit_names(profile)
+            lines = taking.take(
+                context, plan.package.id, lambda: (profile, names), despite_missing=skip_missing
             )
+            due = casework.run(packages.unanswered, plan.system.id)
+            wanted = receipt is not None and due
+            made = making.make(context, plan.system, receipts_only=True) if wanted else None
+    if receipt is not None and made is None and not check:
+        say("包里只有回执，不用再回。")
     if made is not None and receipt is not None:
         write(receipt, made.content)
     _told(plan, lines, as_json=as_json, check=check)
     return FINDINGS if plan.missing or any(one.verdict == "没有收" for one in lines) else DONE
 
 
-@exchange.command(
-    "key", cls=ChineseCommand, help="约定交换密钥：给对方的包签名，对方的包须有签名。"
-)
+@exchange.command("key", cls=ChineseCommand, help="约定交换密钥：包都要签名，没有签名的不收。")
 @click.argument("system")
 @click.option(
     "--file",
@@ -227,11 +230,12 @@ def _told(plan: Plan, lines: tuple[Line, ...], *, as_json: bool, check: bool) ->
         click.echo(f"前面的包没有收到：第 {'、'.join(map(str, plan.missing))} 个。")
     for one in lines:
         said = f"：{one.why}" if one.why else ""
-        verdict = (
-            {"已收": "收", "已有": "已有", "没有收": "不收"}[one.verdict] if check else one.verdict
-        )
+        verdict = _WOULD[one.verdict] if check else one.verdict
         title = f"“{one.entry.title}”" if one.entry.title else one.entry.name
         click.echo(f"{verdict}\t{KINDS[one.entry.kind]}\t{title}{said}")
+
+
+_WOULD = {"已收": "收", "已有": "已有", "没有收": "不收"}
 
 
 def _system(casework: Casework, name: str) -> System:

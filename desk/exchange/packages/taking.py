@@ -32,6 +32,7 @@ from drafting.intake.nouns import Intake
 from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.model.serial import learned
+from drafting.programs.workers import Busy
 from storage import files
 
 LETTER = "来往函件"
@@ -235,6 +236,9 @@ def take(
     if opened.manifest.number > got + 1 and not despite_missing:
         gap = "、".join(str(one) for one in range(got + 1, opened.manifest.number))
         raise UserError(f"前面的包没有收到：第 {gap} 个。请先收那些；确已丢失的，选“不再等”。")
+    if any(one.kind == "item" for one in opened.manifest.entries):
+        # A unit that is not set up yet is to be set up first: nothing is refused for that.
+        setting()
     own = replace(context, author=system.actor, unit=system.unit)
     work = _Taking(own, casework, system, opened, found, setting)
     for entry in sorted(opened.manifest.entries, key=_order):
@@ -283,6 +287,9 @@ class _Taking:
             with self.casework.transaction():
                 said = do() if do else why
                 self._note(entry, verdict, said)
+        except Busy:
+            # It is taken up again where it stopped; nothing is wrong with the package.
+            raise
         except UserError as error:
             with self.casework.transaction():
                 self._note(entry, "没有收", error.message)
