@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from casework import Casework, CoOpinion, Matter
+from casework import Casework, CoOpinion, Matter, noticing
 from casework.matters import cohandling
 from casework.procedure import ratings
 from casework.procedure.ratings import Rating
@@ -72,12 +72,16 @@ def rate(
     words: str,
     day: dt.date | None,
 ) -> RatingSaid:
-    """Keep what a proposer says of the reply in hand. Raises :class:`UserError` at its field."""
+    """Keep what a proposer says of the reply in hand, and tell the handler; in a transaction.
+
+    Raises :class:`UserError` at the field that is wrong.
+    """
     made = Rating(
         *(0, matter.id, 0, proposer, satisfaction, attitude, words),
         *(day or context.today, "接口"),
     )
-    rating.record(context, matter, made)
+    number = rating.record(context, matter, made)
+    _casework(context).run(noticing.tell_handler, "反馈", matter.id, f"评价 {number}")
     return _said(made)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from casework import Casework, Matter
+from casework import Casework, Matter, noticing
 from casework.matters import rows
 from casework.systems import System, numbers
 from desk.batch import known
@@ -135,6 +135,8 @@ def take(
         unit=system.unit,
     )
     casework.run(numbers.keep, system.id, external_no, number)
+    people = casework.people.listed()
+    casework.run(noticing.of_units, people, {system.unit}, number, system.actor)
     matter = casework.matter(number)
     assert matter is not None
     return Registered(state(context, matter, external_no), _reading(taken, matter), alike)

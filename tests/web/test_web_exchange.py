@@ -399,3 +399,34 @@ def test_every_call_is_in_the_log_under_the_systems_name(
         ("接口调用", "提案 1", "拒绝"),
     ]
     assert "dtk_" not in "".join(f"{one.what}{one.detail}" for one in found)
+
+
+def test_the_unit_and_the_handler_are_told(
+    system: Caller, casework: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casework.people.passwords.METHOD", "scrypt:1024:8:1")
+    for name, unit in (("林知远", UNIT), ("沈知秋", OTHER)):
+        casework.people.add(name, "青岚2026城管", unit=unit, roles=["经办"])
+    system.post("/matters", item())
+    number = owned(casework)
+    go(casework, number, "reassign", handler="林知远")
+    through(casework, number, "submit", "pass", "approve", "number", "send")
+    casework.db.execute("DELETE FROM notices WHERE matter = ?", (number,))
+    sent = {"proposer": "周望舒", "satisfaction": "不满意", "words": "泊位还是不够。"}
+    assert system.post(f"/matters/{number}/feedback", sent).status_code == 201
+
+    told = casework.db.execute("SELECT person, kind, matter FROM notices ORDER BY id").fetchall()
+    assert [tuple(one) for one in told] == [("林知远", "待办", 1), ("林知远", "反馈", number)]
+
+
+def test_a_number_whose_matter_was_deleted_is_said_to_be_so(
+    system: Caller, casework: Casework
+) -> None:
+    sent = item()
+    number = system.post("/matters", sent).json["matter"]["id"]
+    casework.delete(number)
+    again = system.post("/matters", sent)
+    assert problem(again)[:2] == (409, "already-registered")
+    assert "已从清单删除" in again.json["detail"] and again.json["matter"] == number
+    assert problem(system.get(f"/matters/{number}"))[:2] == (404, "not-found")
+    assert system.get("/matters").json["matters"] == []

@@ -32,7 +32,10 @@ _SAID = {
     "凭证已作废": "凭证已作废。请管理员给出新的。",
     "凭证已过期": "凭证已过期。请管理员给出新的。",
 }
+NOT_FOUND = "没有这件提案，或者它不归本单位办理。"
 _LONGEST = 200
+_GREATEST = 2**63 - 1
+"""The greatest id that a database holds."""
 
 
 def install(app: Flask) -> None:
@@ -58,6 +61,8 @@ def enter() -> None:
         return
     where = request.remote_addr or "未知地址"
     matter_id = (request.view_args or {}).get("matter_id")
+    if matter_id is not None and matter_id > _GREATEST:
+        raise Problem("not-found", NOT_FOUND)
     g.units = stores.enter("", matter_id, used=False).units
     casework = stores.casework()
     casework.actor = audit.Actor(UNKNOWN, where)
@@ -70,7 +75,7 @@ def enter() -> None:
     _hold(found, where)
     _allow(found.system, SCOPE_OF.get(endpoint))
     if matter_id is not None and found.system.unit not in g.units:
-        raise Problem("not-found", "没有这件提案，或者它不归本单位办理。")
+        raise Problem("not-found", NOT_FOUND)
 
 
 def system() -> System:

@@ -423,6 +423,8 @@ def _writing(
         told = {"description": "这件的网址", "schema": {"type": "string"}}
         headers["Location"] = told
     done = {"description": "已收下", "headers": headers, "content": {JSON: _content(made)}}
+    if located:
+        done["links"] = _LINKS
     of_matter = _OF_MATTER if parameters else ()
     return {
         **_operation(name, summary, of, [*parameters, _KEY]),
@@ -453,6 +455,11 @@ _HELD = {
     "schema": {"type": "string"},
 }
 _UNCHANGED = {"description": "没有变"}
+_LINKS = {
+    name: {"operationId": name, "parameters": {"id": "$response.body#/matter/id"}}
+    for name in ("matter", "reply", "list_opinions", "feedback")
+}
+"""What can be asked of a matter that was just registered."""
 
 
 def _listing() -> list[dict[str, Any]]:
@@ -527,7 +534,15 @@ def _problem(status: int) -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     _, found = msgspec.json.schema_components(_NOUNS, ref_template=_REF)
     found = {**found, **_PROBLEM}
+    for name in ("Registration", "OpinionSent"):
+        found[name] = {**found[name], "oneOf": [_with("text", "file"), _with("file", "text")]}
     return {name: _told(name, schema) for name, schema in sorted(found.items())}
+
+
+def _with(one: str, other: str) -> dict[str, Any]:
+    """A body with the one and not the other."""
+    given = {one: {"not": {"type": "null"}}, other: {"type": "null"}}
+    return {"required": [one], "properties": given}
 
 
 def _told(name: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -54,6 +53,7 @@ from web.paper_pages.paperfiles import prints_folder
 from web.problems import Place, Problem
 
 Read = TypeVar("Read")
+# A number that no database holds must find a route, or Flask says of the method that it is wrong.
 blueprint = Blueprint("exchange", __name__, url_prefix="/api/v1")
 
 PAGE, MOST = 50, 200
@@ -131,7 +131,7 @@ def matters() -> Response:
         callers.system().unit,
         after=after,
         state=chosen,
-        since=since.astimezone(dt.UTC).isoformat(timespec="seconds") if since else "",
+        since=since.isoformat(timespec="seconds") if since else "",
         # What is told by the summary is picked out here; without that a page is enough.
         most=None if wanted or external else limit + 1,
     )
@@ -141,7 +141,7 @@ def matters() -> Response:
     return _json(MatterPage(tuple(page), page[-1].id if len(found) > limit else None))
 
 
-@blueprint.get("/matters/<id:matter_id>")
+@blueprint.get("/matters/<int:matter_id>")
 def matter(matter_id: int) -> BaseResponse:
     """Say where a matter stands."""
     reading.only()
@@ -151,21 +151,21 @@ def matter(matter_id: int) -> BaseResponse:
 # ------------------------------------------------------------------ the reply
 
 
-@blueprint.get("/matters/<id:matter_id>/reply")
+@blueprint.get("/matters/<int:matter_id>/reply")
 def reply(matter_id: int) -> BaseResponse:
     """Give the reply point by point."""
     chosen = _chosen(matter_id)
     return _tagged(_json(replies.text(stores.context(), chosen, _external(matter_id))))
 
 
-@blueprint.get("/matters/<id:matter_id>/reply.docx")
+@blueprint.get("/matters/<int:matter_id>/reply.docx")
 def reply_docx(matter_id: int) -> BaseResponse:
     """Give the reply as a Word file."""
     name, content = replies.word_file(stores.context(), _chosen(matter_id))
     return _tagged(downloads.attachment(content, name, downloads.DOCX))
 
 
-@blueprint.get("/matters/<id:matter_id>/reply.pdf")
+@blueprint.get("/matters/<int:matter_id>/reply.pdf")
 def reply_pdf(matter_id: int) -> BaseResponse:
     """Give the reply as PDF; where that takes longer, say when to come again."""
     chosen = _chosen(matter_id)
@@ -188,7 +188,7 @@ def reply_pdf(matter_id: int) -> BaseResponse:
     )
 
 
-@blueprint.get("/matters/<id:matter_id>/reply/attachments/<id:number>")
+@blueprint.get("/matters/<int:matter_id>/reply/attachments/<int:number>")
 def attachment(matter_id: int, number: int) -> BaseResponse:
     """Give the file of an attachment of the reply."""
     found = replies.attachment(stores.context(), _chosen(matter_id), number)
@@ -200,14 +200,14 @@ def attachment(matter_id: int, number: int) -> BaseResponse:
 # ------------------------------------------------------------------ opinions and feedback
 
 
-@blueprint.get("/matters/<id:matter_id>/opinions")
+@blueprint.get("/matters/<int:matter_id>/opinions")
 def list_opinions(matter_id: int) -> BaseResponse:
     """Say of which units opinions were asked, and which have come."""
     reading.only()
     return _tagged(_json(_state(stores.matter_or_404(matter_id)).opinions))
 
 
-@blueprint.post("/matters/<id:matter_id>/opinions")
+@blueprint.post("/matters/<int:matter_id>/opinions")
 def hand_in_opinion(matter_id: int) -> Response:
     """Take in the opinion of a 会办 unit that was asked for it."""
     reading.only()
@@ -234,14 +234,14 @@ def hand_in_opinion(matter_id: int) -> Response:
     return _once(key, request_digest, do)
 
 
-@blueprint.get("/matters/<id:matter_id>/feedback")
+@blueprint.get("/matters/<int:matter_id>/feedback")
 def feedback(matter_id: int) -> BaseResponse:
     """Give what the proposers say of the reply."""
     reading.only()
     return _tagged(_json(opinions.heard(stores.context(), stores.matter_or_404(matter_id))))
 
 
-@blueprint.post("/matters/<id:matter_id>/feedback")
+@blueprint.post("/matters/<int:matter_id>/feedback")
 def hand_in_feedback(matter_id: int) -> Response:
     """Take in what a proposer says of the reply."""
     reading.only()
@@ -345,8 +345,10 @@ def _refuse_taken(number: str) -> None:
 
 
 def _taken(error: NumberTaken) -> Problem:
-    place = Place(error.message, pointer="#/external_no")
-    return Problem("already-registered", error.message, place, matter=error.matter)
+    gone = stores.casework().matter(error.matter) is None
+    said = error.message + ("它已从清单删除，可以由经办人恢复。" if gone else "")
+    place = Place(said, pointer="#/external_no")
+    return Problem("already-registered", said, place, matter=error.matter)
 
 
 def _known(key: str, request_digest: str) -> Answer | None:
