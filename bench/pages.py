@@ -258,6 +258,8 @@ PLAIN = {
     "/documents/5/correct": "档案文件：更正",
     "/people": "用户",
     "/notices/messages": "消息发送",
+    "/webhooks": "外部通知",
+    "/packages": "交换包",
     "/systems": "接入系统",
     "/people/sign-on": "统一登录",
     "/log": "日志",

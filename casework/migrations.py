@@ -27,10 +27,12 @@ from casework.matters import (
     sealed,
     trials,
     undo_tables,
+    webhook_tables,
 )
 from casework.people import second_factor, sign_ons
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
+from casework.systems import packages
 from casework.systems import tables as systems_tables
 from storage import audit
 from storage.engine import Connection
@@ -229,5 +231,7 @@ STEPS = (
     own_templates.install,
     trials.install,
     sealed.install,
+    webhook_tables.install,
     systems_tables.install,
+    packages.install,
 )

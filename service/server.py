@@ -32,7 +32,7 @@ from desk.local_model import working as trial_work
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
-from service import aside, meaning, reminders, supervising, telling, upkeep, warming
+from service import aside, delivering, meaning, reminders, supervising, telling, upkeep, warming
 from service.leading import lead
 from service.spent import Spent
 from service.turns import Asides, Spends, no_asides
@@ -181,6 +181,7 @@ class _Service:
             upkeep.start_clearing(self.data, chosen.accounts.log_days, chosen.backup.at),
             reminders.start(self.data, chosen.mail),
             telling.start(self.data, chosen),
+            delivering.start(self.data, chosen),
             meaning.start(self.data),
         )
 

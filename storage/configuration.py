@@ -241,6 +241,20 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhooks:
+    """Other systems told of what happens; which ones, the administrator says on a page."""
+
+    allow: str = key(
+        "",
+        "外部通知可以发到的内部网段、主机，用逗号隔开，如 10.1.2.0/24, oa.example.gov.cn；"
+        "不在其中的只发到外面的 https 地址",
+    )
+    ca_file: str = key(
+        "", "对方证书由单位自己的 CA 签发时，CA 证书文件（PEM）；相对路径从数据目录算起"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One way for messages, a section ``[channels.NAME]``: a robot of a group, or an SMS gateway.
 
@@ -319,6 +333,7 @@ class Configuration:
     mail: Mail = Mail()
     database: Database = Database()
     notices: Notices = Notices()
+    webhooks: Webhooks = Webhooks()
     ofd: Ofd = Ofd()
     model: Model = Model()
     channels: tuple[Channel, ...] = ()

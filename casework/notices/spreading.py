@@ -12,6 +12,7 @@ from casework.matters import rows
 from casework.notices.channels import Contacts, contacts
 from casework.notices.choices import choice_of, last_digest
 from casework.notices.messages import TEST, Item, encoded
+from casework.notices.trying import stamp
 from casework.nouns import Person, Summary
 from casework.store import Casework
 from storage.configuration import Configuration
@@ -63,11 +64,6 @@ def put(db: Connection, channel: str, person: str, items: Sequence[Item], now: d
 def put_test(db: Connection, channel: str, person: str, now: dt.datetime) -> str:
     """Put a message into the outbox that only says that it came; return its id."""
     return put(db, channel, person, [Item(TEST, "", "")], now)
-
-
-def stamp(at: dt.datetime) -> str:
-    """Return a time as the tables keep it: in UTC, in an order that texts have too."""
-    return at.astimezone(dt.UTC).isoformat(timespec="seconds")
 
 
 def _spread(

@@ -34,6 +34,7 @@ from casework.notices.channels import check, fault
 from casework.notices.choices import Choice
 from casework.notices.outbox import MOST_TRIES, Round, pause_after, send_waiting
 from casework.notices.spreading import put_test, spread
+from casework.notices.trying import BROKEN_OFF
 from casework.procedure.stage import history
 from drafting.errors import UserError
 from service import telling
@@ -261,7 +262,7 @@ def test_a_break_amid_the_last_try_is_kept_as_failed(
 ) -> None:
     office.db.execute("UPDATE outbox SET tries = ?", (MOST_TRIES,))
     assert send_waiting(office, waiting, tmp_path, NOON) == Round(0, 1)
-    assert messages(office) == [("沈知秋", MOST_TRIES, "失败", outbox.BROKEN_OFF)]
+    assert messages(office) == [("沈知秋", MOST_TRIES, "失败", BROKEN_OFF)]
 
 
 def test_what_ended_long_ago_goes_and_what_waits_stays(
