@@ -191,6 +191,15 @@ class Cluster:
         found = [one["Member"] for one in self.members() if one["Role"] == "Sync Standby"]
         return found[0] if found else ""
 
+    def recovering(self, name: str) -> bool:
+        """Whether that node's own PostgreSQL is up and takes no writes, or is not up."""
+        node = self.nodes[name]
+        assert node.machine is not None
+        done = node.machine.run(
+            "runuser -u postgres -- psql -AtXc 'SELECT pg_is_in_recovery()' || echo t"
+        )
+        return done.stdout.strip() == "t"
+
     def whole(self) -> bool:
         """Whether all three run, with one leader and one synchronous standby."""
         members = self.members()
@@ -202,9 +211,23 @@ class Cluster:
         """Wait for it; the seconds that it took. Not come in time, it is a failure."""
         begin = time.monotonic()
         while not done():
-            assert time.monotonic() - begin < seconds, f"not in {seconds:.0f} s: {what}"
+            if time.monotonic() - begin > seconds:
+                raise AssertionError(f"not in {seconds:.0f} s: {what}\n{self.told()}")
             time.sleep(0.3)
         return time.monotonic() - begin
+
+    def told(self) -> str:
+        """The last that the services of each node that is on have said."""
+        script = (
+            "journalctl -q --no-pager -n 40 -o short-precise -u etcd -u patroni -u haproxy"
+            " -u pgbouncer; tail -n 5 /var/log/postgresql/*.log"
+        )
+        parts = [
+            f"----- {name}\n{node.machine.run(script).stdout}"
+            for name, node in self.nodes.items()
+            if node.machine is not None
+        ]
+        return "\n".join(parts)
 
     # -------------------------------------------------------------- what befalls it
 
@@ -241,6 +264,15 @@ class Cluster:
         writer = Writer(self, self.nodes[name], len(self._writers))
         self._writers.append(writer)
         return writer
+
+    def in_lan(self, name: str, *command: str) -> str:
+        """What a command of this machine prints in that node's network."""
+        network = f"--net=/run/netns/{self.nodes[name].network}"
+        done = subprocess.run(
+            ["nsenter", network, *command], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def url(self) -> str:
         """The address that fill.py gives the program."""

@@ -1,6 +1,7 @@
 """Writes row after row into a chain, each by a new number, and notes what was acknowledged.
 
-    python writer.py URL NOTES WRITER
+    python writer.py URL                   makes the table
+    python writer.py URL NOTES WRITER      writes
 
 A row's digest takes in the one before, as the log of operations does: one lost breaks the chain.
 What was not acknowledged is never sent again. Ends at SIGTERM.
@@ -30,7 +31,7 @@ def digest(before: str, number: int) -> str:
     return hashlib.sha256(f"{before} {number}".encode()).hexdigest()
 
 
-def main(url: str, notes: Path, writer: int) -> None:
+def write(url: str, notes: Path, writer: int) -> None:
     """Write until ended."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     number = writer * 10_000_000
@@ -63,4 +64,7 @@ def _write(db: psycopg.Connection, number: int, file: TextIO) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    if len(sys.argv) == 2:
+        prepare(sys.argv[1])
+    else:
+        write(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
