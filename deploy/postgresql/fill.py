@@ -33,6 +33,7 @@ RESERVED = 20
 PASSWORDS = ("drafting", "replicator", "rewinder", "repository")
 DAYS = 3650
 _ITERATIONS = 4096
+_REQUEST = ("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _PLACE = re.compile(r"@([A-Z][A-Z_]*)@")
 _ALL = re.compile(r"@ALL:([^@]+)@")
@@ -107,6 +108,12 @@ def read(source: Path) -> Settings:
     ]
     if missing:
         raise Wrong(f"{source} 里缺：{'、'.join(missing)}")
+    _look(found)
+    return found
+
+
+def _look(found: Settings) -> None:
+    """Names, addresses and numbers of ``found``; :class:`Wrong`."""
     if len(found["nodes"]) != NODES:
         raise Wrong(f"节点应当是{NODES}台，这里是 {len(found['nodes'])} 台：两台分不清谁断了网。")
     names = [one.name for one in machines_of(found)]
@@ -124,7 +131,6 @@ def read(source: Path) -> Settings:
             raise Wrong(f"{kind}重复：{'、'.join(twice)}")
     if not str(found["sizes"]["connections"]).isdecimal():
         raise Wrong("sizes.connections 应当是整数。")
-    return found
 
 
 def machines_of(settings: Settings) -> list[Machine]:
@@ -273,8 +279,8 @@ def _authority(keep: Path, cluster: str) -> None:
     if (keep / "ca.crt").exists():
         return
     _openssl(
-        keep, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-        "-days", str(DAYS), "-subj", f"/CN={cluster} cluster", "-keyout", "ca.key", "-out", "ca.crt",
+        keep, *_REQUEST, "-x509", "-days", str(DAYS), "-subj", f"/CN={cluster} cluster",
+        "-keyout", "ca.key", "-out", "ca.crt",
     )  # fmt: skip
 
 
@@ -293,16 +299,17 @@ def _certificate(keep: Path, machine: Machine, cluster: str) -> None:
     if (keep / f"{machine.name}.crt").exists() and described.read_text() == wanted:
         return
     described.write_text(wanted)
+    asked = keep / f"{machine.name}.csr"
     _openssl(
-        keep, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-        "-subj", f"/CN={machine.name}", "-keyout", f"{machine.name}.key", "-out", f"{machine.name}.csr",
+        keep, *_REQUEST, "-subj", f"/CN={machine.name}", "-keyout", f"{machine.name}.key",
+        "-out", asked.name,
     )  # fmt: skip
     _openssl(
-        keep, "x509", "-req", "-in", f"{machine.name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key",
+        keep, "x509", "-req", "-in", asked.name, "-CA", "ca.crt", "-CAkey", "ca.key",
         "-CAcreateserial", "-days", str(DAYS), "-extfile", described.name,
         "-out", f"{machine.name}.crt",
     )  # fmt: skip
-    (keep / f"{machine.name}.csr").unlink()
+    asked.unlink()
 
 
 def _openssl(folder: Path, *arguments: str) -> None:

@@ -114,7 +114,9 @@ class Cluster:
         for name in (*NODES, BACKUP):
             space, port = f"{self._mark}-{name}", self.port[name]
             _ip("netns", "add", space)
-            _ip("-n", self._lan, "link", "add", port, "type", "veth", "peer", "eth0", "netns", space)
+            _ip(
+                "-n", self._lan, "link", "add", port, "type", "veth", "peer", "eth0", "netns", space
+            )
             _ip("-n", self._lan, "link", "set", port, "master", "lan", "up")
             _ip("-n", space, "addr", "add", f"{ADDRESS[name]}/24", "dev", "eth0")
             _ip("-n", space, "link", "set", "eth0", "up")
@@ -137,15 +139,22 @@ class Cluster:
             node.run("useradd --system --home-dir /var/lib/drafting --create-home drafting")
             node.run("sh /root/cluster/install.sh")
             if name != BACKUP:
-                node.run("install -d -m 755 /etc/nginx/tls && cd /etc/nginx/tls &&"
-                         " cp /etc/drafting-tls/node.crt web.crt && cp /etc/drafting-tls/node.key web.key")
+                node.run(
+                    "install -d -m 755 /etc/nginx/tls && cd /etc/drafting-tls &&"
+                    " cp node.crt /etc/nginx/tls/web.crt && cp node.key /etc/nginx/tls/web.key"
+                )
             # A namespace shares its clock and parts of /proc/sys with the machine: not tried here.
             node.run("nft -f /etc/nftables.conf")
 
     def _prepare(self, root: Path, name: str) -> None:
         shutil.copytree(self.filled / name, root / "root/cluster")
         # Whatever this machine keeps there is none of the cluster's.
-        for path in ("var/lib/postgresql", "var/lib/etcd", "var/lib/pgbackrest", "var/log/postgresql"):
+        for path in (
+            "var/lib/postgresql",
+            "var/lib/etcd",
+            "var/lib/pgbackrest",
+            "var/log/postgresql",
+        ):
             _emptied(root / path)
         (root / "etc/postgresql").mkdir(exist_ok=True)
         for site in (root / "etc/nginx/sites-enabled").glob("*"):
@@ -156,16 +165,20 @@ class Cluster:
         for name in NODES:
             self.nodes[name].run("systemctl enable --now --no-block etcd pgbackrest")
         first = self.nodes[NODES[0]]
-        first.run("systemctl enable --now patroni")
+        first.run("systemctl enable --now --no-block patroni")
         self.until(lambda: self.leader() == NODES[0], 60, "the first node leads")
         for name in NODES[1:]:
-            self.nodes[name].run("systemctl enable --now patroni")
-        self.nodes[BACKUP].run(
-            "runuser -u postgres -- pgbackrest --stanza=drafting --log-level-console=error stanza-create"
-        )
+            self.nodes[name].run("systemctl enable --now --no-block patroni")
+        self.backrest("stanza-create")
         for name in NODES:
             self.nodes[name].run("systemctl enable --now pgbouncer haproxy nginx keepalived")
         self.until(self.whole, 90, "two standbys follow, one of them synchronous")
+
+    def backrest(self, command: str) -> str:
+        """What pgBackRest says on the machine of the backups."""
+        return self.nodes[BACKUP].run(
+            f"runuser -u postgres -- pgbackrest --stanza=drafting {command}"
+        )
 
     # -------------------------------------------------------------- what it looks like
 
