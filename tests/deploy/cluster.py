@@ -180,6 +180,31 @@ class Cluster:
             f"runuser -u postgres -- pgbackrest --stanza=drafting {command}"
         )
 
+    def restored(self, target: str) -> None:
+        """Restore that moment beside all, on the machine of the backups, as the manual says."""
+        folder = "/var/lib/postgresql/restore"
+        self.nodes[BACKUP].run(f"install -d -o postgres -m 700 {folder}")
+        self.backrest(
+            f"--config=/etc/pgbackrest-restore.conf --type=time --target='{target}'"
+            " --target-action=promote --archive-mode=off restore"
+        )
+        options = (
+            f"-p 5433 -c listen_addresses= -c ssl=off -c hba_file={folder}/pg_hba.conf"
+            f" -c ident_file={folder}/pg_ident.conf -c synchronous_standby_names="
+        )
+        self.nodes[BACKUP].run(
+            f"cd / && runuser -u postgres -- /usr/lib/postgresql/15/bin/pg_ctl -D {folder}"
+            f" -o '{options}' -t 120 -w -l {folder}/start.log start"
+        )
+        self.until(
+            lambda: self.ask_restored("SELECT pg_is_in_recovery()") == "f", 120, "it is restored"
+        )
+
+    def ask_restored(self, statement: str) -> str:
+        """What ``statement`` gives in the restored database."""
+        asked = "cd / && runuser -u postgres -- psql -p 5433 -AtX -d drafting"
+        return self.nodes[BACKUP].run(f"{asked} <<'SQL'\n{statement}\nSQL")
+
     # -------------------------------------------------------------- what it looks like
 
     def members(self) -> list[dict[str, Any]]:
@@ -322,6 +347,7 @@ class Writer:
         return [(float(moment), int(number), digest) for moment, number, digest in rows]
 
     def end(self) -> None:
+        """Stop it; again, it does nothing."""
         self._process.terminate()
         self._process.wait(timeout=30)
 

@@ -11,7 +11,7 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from cluster import BACKUP, NODES, PUBLIC, WRITER, Cluster, Writer, acknowledged, needs
@@ -19,6 +19,11 @@ from cluster import BACKUP, NODES, PUBLIC, WRITER, Cluster, Writer, acknowledged
 FAILOVERS = int(os.environ.get("FAILOVERS", "1"))
 BOUND = 30.0
 """Seconds in which writing goes on (issue: a node dies in mid-load)."""
+
+CHAIN = "SELECT number || ' ' || before || ' ' || digest FROM chain ORDER BY place"
+DELETION = (
+    "WITH gone AS (DELETE FROM chain WHERE place % 3 = 0 RETURNING 1) SELECT count(*) FROM gone"
+)
 
 pytestmark = pytest.mark.slow
 
@@ -95,8 +100,7 @@ def test_a_standby_dies_and_then_the_backup(cluster: Cluster, writers: list[Writ
     print(f"\nsynchronous standby {standby} cut: {gap:.1f} s without a write")
     assert gap < BOUND
     cluster.power_cut(BACKUP)
-    before = len(acknowledged(writers))
-    cluster.until(lambda: len(acknowledged(writers)) > before + 100, 30, "writes without backup")
+    more_is_written(cluster, writers)
     nothing_is_lost(cluster, writers)
     cluster.power_on(BACKUP)
     cluster.power_on(standby)
@@ -127,6 +131,43 @@ def test_the_public_address_moves(cluster: Cluster) -> None:
     cluster.nodes[holder].run("systemctl stop haproxy")
     cluster.until(lambda: len(holders(cluster) - {holder}) == 1, 30, "another one has it")
     cluster.nodes[holder].run("systemctl start haproxy")
+
+
+def test_a_second_before_a_deletion_is_restored(cluster: Cluster, writers: list[Writer]) -> None:
+    """Full and incremental backup, then rows are deleted; the last, as it spoils the chain."""
+    cluster.until(cluster.whole, 120, "whole before")
+    for kind in ("full", "incr"):
+        took = timed(lambda kind=kind: cluster.backrest(f"--type={kind} backup"))
+        print(f"\n{kind} backup in {took:.1f} s", end="")
+        more_is_written(cluster, writers)
+    for writer in writers:
+        writer.end()
+    noted = acknowledged(writers)
+    primary = cluster.leader()
+    whole = cluster.ask(primary, CHAIN)
+    target = cluster.ask(primary, "SELECT clock_timestamp()")
+    deleted = cluster.ask(primary, DELETION)
+    assert int(deleted) > 50
+    # Minutes later somebody notices; by then the log has been archived.
+    cluster.ask(primary, "SELECT pg_switch_wal()")
+    took = timed(lambda: cluster.restored(target))
+    restored = cluster.ask_restored(CHAIN)
+    assert restored == whole
+    assert unbroken(restored).items() >= {number: own for _, number, own in noted}.items()
+    size = cluster.ask_restored("SELECT pg_size_pretty(pg_database_size('drafting'))")
+    kept = cluster.nodes[BACKUP].run("du -sh /var/lib/pgbackrest | cut -f1")
+    print(f"\nrestored to {target} in {took:.1f} s: {size}, {deleted} rows back; repository {kept}")
+
+
+def more_is_written(cluster: Cluster, writers: list[Writer]) -> None:
+    before = len(acknowledged(writers))
+    cluster.until(lambda: len(acknowledged(writers)) > before + 100, 30, "more is written")
+
+
+def timed(work: Callable[[], object]) -> float:
+    begin = time.monotonic()
+    work()
+    return time.monotonic() - begin
 
 
 def holders(cluster: Cluster) -> set[str]:
@@ -168,6 +209,17 @@ def nothing_is_lost(cluster: Cluster, writers: list[Writer]) -> None:
     lost = [number for _, number, own in noted if rows.get(number) != own]
     assert lost == [], f"{len(lost)} of {len(noted)} acknowledged rows are lost"
     print(f"{len(noted)} acknowledged rows, all there; {len(rows)} in the chain, whole")
+
+
+def unbroken(text: str) -> dict[int, str]:
+    """The digests by number of a chain as ``CHAIN`` prints it; broken, it is a failure."""
+    rows = {}
+    before = ""
+    for line in text.splitlines():
+        number, parent, own = line.split(" ")
+        assert (parent, own) == (before, digest(f"{before} {number}")), f"chain broken at {number}"
+        before = rows[int(number)] = own
+    return rows
 
 
 def digest(text: str) -> str:
