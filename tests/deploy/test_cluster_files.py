@@ -124,6 +124,37 @@ def test_the_units_are_sound(filled: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_containers_are_the_machines_of_the_example(filled: Path) -> None:
+    """Where docker-compose is there it reads the file, too; it starts nothing."""
+    yaml = pytest.importorskip("yaml", reason="没有 PyYAML，跳过 compose 文件的检查")
+    path = DEPLOY / "compose.yaml"
+    found = yaml.safe_load(path.read_text("utf-8"))
+    model = tomllib.loads((DEPLOY / "cluster.toml").read_text("utf-8"))
+    machines = {one["name"]: one["address"] for one in [*model["nodes"], model["backup"]]}
+    services = found["services"]
+    assert {
+        name: one["networks"]["lan"]["ipv4_address"] for name, one in services.items()
+    } == machines
+    for name, one in services.items():
+        assert (one["hostname"], one["volumes"][0]) == (name, f"./out/{name}:/root/cluster:ro")
+        assert {"mem_limit", "cpus", "pids_limit"} <= set(one), "none without a limit"
+    kept = {volume.split(":")[0] for one in services.values() for volume in one["volumes"][1:]}
+    assert kept == set(found["volumes"])
+    for name in ("Dockerfile", "container.service", "container.sh"):
+        assert (DEPLOY / name).exists()
+    if shutil.which("docker-compose"):
+        done = subprocess.run(
+            ["docker-compose", "-f", str(path), "config", "-q"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+
+def test_the_scripts_are_plain_sh() -> None:
+    for name in ("install.sh", "container.sh", "templates/first-start.sh"):
+        subprocess.run(["sh", "-n", str(DEPLOY / name)], check=True)
+
+
 def test_a_verifier_is_what_the_password_gives() -> None:
     """The exchange of RFC 7677, section 3: the server's signature follows from its key."""
     sys.path.insert(0, str(DEPLOY))
