@@ -48,6 +48,7 @@ from service.cli import meaning as cli_meaning
 from service.cli import notify as cli_notify
 from service.cli import people as cli_people
 from service.cli import register as cli_register
+from service.cli import working as cli_working
 from service.cli.chinese_click import ChineseCommand, ChineseGroup, run
 from service.cli.files import json_lines, load_draft, print_json, print_line, write
 from service.cli.options import DONE, FINDINGS, config_option, data_option, operator, say
@@ -87,6 +88,7 @@ for command in (
     cli_digest.digest,
     cli_notify.notify,
     cli_meaning.meaning,
+    cli_working.work,
 ):
     cli.add_command(command)
 
