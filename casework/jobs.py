@@ -180,6 +180,14 @@ def latest(db: Connection, kind: str, key: str) -> Job | None:
     return _job(row) if row else None
 
 
+def newest(db: Connection, kind: str) -> Job | None:
+    """Return the job of a kind that was asked for last."""
+    row = db.execute(
+        "SELECT * FROM work WHERE kind = ? ORDER BY id DESC LIMIT 1", (kind,)
+    ).fetchone()
+    return _job(row) if row else None
+
+
 def ahead(db: Connection, kind: str, key: str) -> int:
     """Return how many jobs of its kind come before the one that waits; those being done count."""
     found = _open(db, kind, key)

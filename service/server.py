@@ -30,7 +30,7 @@ from desk.jobs.running import ensure_running
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
-from service import meaning, reminders, supervising, telling, upkeep, warming, working
+from service import meaning, supervising, upkeep, warming, working
 from service.leading import lead
 from storage import daily, files, missed, restoring, runlog
 from storage.configuration import Configuration
@@ -157,8 +157,6 @@ class _Service:
             upkeep.start(self.data, chosen.backup),
             upkeep.start_heads(self.data, chosen.log),
             upkeep.start_clearing(self.data, chosen.accounts.log_days, chosen.backup.at),
-            reminders.start(self.data, chosen.mail),
-            telling.start(self.data, chosen),
             working.start(self.data, chosen, lambda kind: ensure_running(self.data, chosen, kind)),
             meaning.start(self.data),
         )

@@ -20,7 +20,7 @@ from desk.jobs.nouns import Kind
 from desk.jobs.running import Watch, Worker, ensure_needed, ensure_running
 from drafting.errors import UserError
 from drafting.programs import workers
-from service import supervising
+from service import reminders, supervising, telling
 from service.leading import lead
 from service.upkeep import repeat
 from storage import runlog
@@ -34,27 +34,55 @@ GRACE_SECONDS = 10.0
 _IDLE_SECONDS = 0.5
 _LOOK_SECONDS = 5.0
 
-ALL: Sequence[Kind] = tuple(KINDS.values())
-
-
 LEADING = "working"
+ALL: Sequence[Kind] = (*KINDS.values(), *telling.KINDS, reminders.KIND)
 
 
-def look(data: Path, configuration: Configuration, watch: Watch) -> list[Kind]:
-    """Take back what nobody does any more, and ask for what waits; return the kinds that wait.
+@dataclass(slots=True)
+class Looker:
+    """Finds what waits; it knows when it last looked for what, by its own clock."""
 
-    Raises :class:`UserError` and :class:`sqlite3.Error`; nothing is lost by either.
-    """
-    with Casework.open(data) as casework:
-        watch.look(casework)
-        found = ensure_needed(casework, data, configuration, ALL)
-    return [kind for kind in ALL if kind.name in found]
+    data: Path
+    configuration: Configuration
+    kinds: Sequence[Kind] = ALL
+    clock: Callable[[], float] = time.monotonic
+    watch: Watch = field(init=False)
+    next: dict[str, float] = field(default_factory=dict)
+    failed: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin to watch the workers."""
+        self.watch = Watch(self.data, clock=self.clock)
+
+    def look(self) -> list[Kind]:
+        """Take back what nobody does any more, and ask for what waits; return the kinds that wait.
+
+        Raises :class:`UserError` and :class:`sqlite3.Error`; nothing is lost by either.
+        """
+        with Casework.open(self.data) as casework:
+            self.watch.look(casework)
+            wanted = [kind for kind in self.kinds if self._is_due(casework, kind)]
+            ensure_needed(casework, self.data, self.configuration, wanted)
+            found = casework.run(jobs.kinds_waiting, [kind.name for kind in self.kinds])
+        return [kind for kind in self.kinds if kind.name in found]
+
+    def _is_due(self, casework: Casework, kind: Kind) -> bool:
+        now = self.clock()
+        if kind.after_fault:
+            last = casework.run(jobs.newest, kind.name)
+            if last and last.state == "failed" and self.failed.get(kind.name) != last.id:
+                self.failed[kind.name] = last.id
+                self.next[kind.name] = now + kind.after_fault
+        if now < self.next.get(kind.name, now):
+            return False
+        self.next[kind.name] = now + kind.pause
+        return True
 
 
 def take_up(data: Path, configuration: Configuration) -> list[Kind]:
     """Have threads of this process go on with what waits, where that is the service's to do; return
     the kinds that wait."""
-    found = look(data, configuration, Watch(data))
+    found = Looker(data, configuration, tuple(KINDS.values())).look()
     for kind in found:
         ensure_running(data, configuration, kind)
     return found
@@ -68,11 +96,11 @@ def start(
     after_fault: float = AFTER_FAULT,
 ) -> threading.Event:
     """Look for as long as the process runs, and ``begin`` what waits; set the event to end it."""
-    stop, watch = threading.Event(), Watch(data)
+    stop, looker = threading.Event(), Looker(data, configuration)
 
     def one_round(done: threading.Event) -> None:
         try:
-            for kind in look(data, configuration, watch):
+            for kind in looker.look():
                 begin(kind)
         except (UserError, sqlite3.Error) as error:
             runlog.warn("work not looked at", reason=str(error))

@@ -77,13 +77,17 @@ class Need:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of work. ``title`` is what the office calls it; ``at_once`` how many of it may be done
-    at once by all workers together, 0 for any number; ``needs`` what waits in its own tables."""
+    at once by all workers together, 0 for any number; ``needs`` what waits in its own tables, which
+    is looked at every ``pause`` seconds and not for ``after_fault`` seconds once a job has failed.
+    """
 
     name: str
     title: str
     open: Callable[[Path, Configuration], Doing]
     needs: Callable[[Casework, Path, Configuration], Iterable[Need]]
     at_once: Callable[[Configuration], int]
+    pause: float = 0.0
+    after_fault: float = 0.0
 
 
 def one(_: Configuration) -> int:

@@ -199,15 +199,14 @@ class Watch:
 
 def ensure_needed(
     casework: Casework, folder: Path, configuration: Configuration, kinds: Sequence[Kind]
-) -> list[str]:
-    """Have everything done that waits by what its own tables say; return the kinds that wait.
+) -> None:
+    """Have everything done that waits by what its own tables say.
 
     So it is found again where a process was killed before it could ask for the job.
     """
     for kind in kinds:
         for need in kind.needs(casework, folder, configuration):
             casework.run(jobs.ensure, kind.name, need.key, need.author)
-    return casework.run(jobs.kinds_waiting, [kind.name for kind in kinds])
 
 
 _threads: dict[str, Threads] = {}
