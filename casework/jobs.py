@@ -11,6 +11,7 @@ still writes of the job then goes nowhere, because it names its claim. See docs/
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ BATCH, CHECK, IMPORT, MATERIAL, MODEL = "batch", "check", "import", "material", 
 
 MOST_CLAIMS = 3
 """So often a job is begun that ends its workers; then it is refused."""
+LATE = dt.timedelta(minutes=5)
 POISON = f"办理时程序已{MOST_CLAIMS}次中断，没有再试。"
 _KEPT = 2_000
 _TAKEN = (
@@ -232,6 +234,13 @@ def counts(db: Connection) -> list[Waiting]:
         f" min(asked) AS oldest FROM work WHERE {_OPEN} GROUP BY kind ORDER BY kind"
     ).fetchall()
     return [Waiting(row["kind"], row["waiting"], row["running"], row["oldest"]) for row in rows]
+
+
+def idle(db: Connection, now: dt.datetime) -> list[Waiting]:
+    """Return the kinds of which jobs have waited for :data:`LATE` while none is being done: nobody
+    seems to do any. It is a hint for people; a clock that is off makes it no worse than that."""
+    before = (now - LATE).isoformat(timespec="seconds")
+    return [one for one in counts(db) if not one.running and one.oldest < before]
 
 
 def _open(db: Connection, kind: str, key: str) -> Row | None:

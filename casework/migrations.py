@@ -21,6 +21,7 @@ from casework.matters import (
     notice_tables,
     opinions,
     phrases,
+    prints,
     proofing,
     readings,
     redrafts,
@@ -229,4 +230,5 @@ STEPS = (
     trials.install,
     sealed.install,
     jobs.install,
+    prints.install,
 )

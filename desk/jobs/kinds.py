@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desk import check_work, import_work, material_work
+from desk import check_work, import_work, material_work, printing
 from desk.batch import work
 from desk.jobs.nouns import Kind
 from desk.local_model import working
@@ -17,5 +17,6 @@ KINDS: Mapping[str, Kind] = {
         check_work.KIND,
         material_work.KIND,
         working.KIND,
+        *printing.WORK,
     )
 }

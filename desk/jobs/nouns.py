@@ -47,6 +47,10 @@ class Hold:
         if self.stop() or not self.casework.run(jobs.reach, self.job, place):
             raise Unwanted
 
+    def fail(self, reason: str) -> None:
+        """Note that nobody is to wait for the job any more, before what went wrong is raised."""
+        self.casework.run(jobs.end, self.job, "failed", reason)
+
     def rest(self) -> None:
         """Leave as much time to others as the last piece took: it writes, and calculates."""
         time.sleep(min(_REST_SECONDS, time.monotonic() - self.begun))
@@ -78,7 +82,8 @@ class Need:
 class Kind:
     """A kind of work. ``title`` is what the office calls it; ``at_once`` how many of it may be done
     at once by all workers together, 0 for any number; ``needs`` what waits in its own tables, which
-    is looked at every ``pause`` seconds and not for ``after_fault`` seconds once a job has failed.
+    is looked at every ``pause`` seconds and not for ``after_fault`` seconds once a job has failed;
+    ``threads`` of it has a process of the service where any number may be done.
     """
 
     name: str
@@ -88,6 +93,7 @@ class Kind:
     at_once: Callable[[Configuration], int]
     pause: float = 0.0
     after_fault: float = 0.0
+    threads: int = 1
 
 
 def one(_: Configuration) -> int:

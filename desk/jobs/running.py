@@ -217,7 +217,7 @@ def ensure_running(folder: Path, configuration: Configuration, kind: Kind) -> No
     """Have threads of this process do what waits of a kind, where that is the service's to do."""
     if not configuration.work.in_service:
         return
-    for number in range(kind.at_once(configuration) or 1):
+    for number in range(kind.at_once(configuration) or kind.threads):
         name = f"{kind.name}-{number}"
         with _making:
             threads = _threads.setdefault(name, Threads(name))
