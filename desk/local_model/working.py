@@ -54,6 +54,8 @@ class TrialWork:
         run = _Run(self._casework, trial, hold)
         failed = ""
         try:
+            if not self._door.chosen.url:
+                raise UserError("没有配置本地模型，没有问。")
             self._carry_out(trial, run)
         except UserError as error:
             failed = error.message

@@ -241,6 +241,17 @@ def test_a_question_whose_worker_was_killed_is_asked_anew_by_the_next(
     assert half.text not in [one.text for one in again.lines] and len(again.lines) > 1
 
 
+def test_what_waits_when_the_model_is_taken_away_is_said_and_not_waited_for(
+    make: Callable[..., Office],
+) -> None:
+    office = make(faithful)
+    matter = registered(office)
+    office.press(matter, 1, trial="compose")
+    replace(office, chosen=Model()).work()
+    found = latest(office, matter)
+    assert (found.state, found.said) == ("failed", "没有配置本地模型，没有问。")
+
+
 def test_a_question_of_which_something_was_taken_is_not_asked_anew(
     make: Callable[..., Office],
 ) -> None:
