@@ -9,9 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from laws import tried
 
 from casework import Casework, jobs
 from casework.jobs import Job, Waiting
+from storage import connect
 
 
 @pytest.fixture
@@ -205,3 +209,83 @@ def test_jobs_that_are_over_are_deleted_and_open_ones_never(casework: Casework) 
     casework.run(jobs.clear, waits + 4)
     rows = casework.db.execute("SELECT id FROM work ORDER BY id").fetchall()
     assert [row["id"] for row in rows] == [waits, waits + 4, waits + 5]
+
+
+class Workers(RuleBasedStateMachine):
+    """Four workers that claim, move, end, lose, give back and die, as it comes."""
+
+    number = st.integers(0, 3)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.db = connect(Path(":memory:"))
+        jobs.install(self.db)
+        self.held: dict[int, list[Job]] = {number: [] for number in range(4)}
+        self.ended: Counter[tuple[int, int]] = Counter()
+        self.asked: set[str] = set()
+
+    @rule(number=number)
+    def ask(self, number: int) -> None:
+        jobs.enqueue(self.db, "model", str(number), f"人{number % 2}")
+        self.asked.add(str(number))
+
+    @rule(number=number)
+    def claim(self, number: int) -> None:
+        job = jobs.claim(self.db, f"工{number}", "model", 2)
+        if job is not None:
+            self.held[number].append(job)
+
+    @rule(number=number)
+    def give_up(self, number: int) -> None:
+        jobs.drop(self.db, "model", str(number))
+
+    @rule(number=number)
+    def take_back(self, number: int) -> None:
+        for job in jobs.running(self.db)[:number]:
+            assert jobs.take_back(self.db, job)
+
+    @rule(number=number)
+    def die(self, number: int) -> None:
+        self.held[number].clear()
+
+    @rule(number=number, place=number)
+    def move(self, number: int, place: int) -> None:
+        for job in self.held[number]:
+            had = jobs.holds(self.db, job)
+            assert jobs.beat(self.db, job) == jobs.reach(self.db, job, place) == had
+
+    @rule(number=number, blame=st.booleans())
+    def give_back(self, number: int, *, blame: bool) -> None:
+        for job in self.held[number][-1:]:
+            had = jobs.holds(self.db, job)
+            assert jobs.give_back(self.db, job, blame=blame) == had
+
+    @rule(number=number)
+    def end(self, number: int) -> None:
+        for job in self.held[number][-1:]:
+            had = jobs.holds(self.db, job)
+            assert jobs.end(self.db, job) == had
+            self.ended[job.id, job.taken] += had
+
+    @invariant()
+    def what_is_done_is_one_claims(self) -> None:
+        now = {(one.id, one.taken) for one in jobs.running(self.db)}
+        assert len({number for number, _ in now}) == len(now) <= 2
+        for job in (one for line in self.held.values() for one in line):
+            assert jobs.holds(self.db, job) == ((job.id, job.taken) in now)
+        assert all(many <= 1 for many in self.ended.values())
+
+    def teardown(self) -> None:
+        """Whatever happened, all that was asked for comes to an end."""
+        for job in jobs.running(self.db):
+            assert jobs.take_back(self.db, job)
+        while job := jobs.claim(self.db, "末", "model", 2):
+            assert jobs.end(self.db, job)
+        for key in self.asked:
+            found = jobs.latest(self.db, "model", key)
+            assert found is not None and found.state in ("done", "dropped")
+        self.db.close()
+
+
+TestWorkers = Workers.TestCase
+TestWorkers.settings = tried(60, stateful_step_count=40)
