@@ -84,6 +84,8 @@ def install(db: Connection) -> None:
             kind TEXT NOT NULL,
             key TEXT NOT NULL,
             author TEXT NOT NULL DEFAULT '',
+            -- the data folder that has what the job needs, "" where any worker can do it
+            place TEXT NOT NULL DEFAULT '',
             state TEXT NOT NULL,
             -- each person's first comes before anybody's second
             turn INTEGER NOT NULL,
@@ -112,29 +114,31 @@ def install(db: Connection) -> None:
 # ------------------------------------------------------------------ asking
 
 
-def enqueue(db: Connection, kind: str, key: str, author: str = "") -> int:
+def enqueue(db: Connection, kind: str, key: str, author: str = "", place: str = "") -> int:
     """Have a job done and return its number; one that is open already is that job.
 
-    One that is being done is done once more afterwards: what it has looked at may have changed.
+    ``place`` is the data folder (:mod:`storage.place`) that has what it needs, where others have
+    not. One that is being done is done once more afterwards: what it has looked at may have
+    changed.
     """
     with transaction(db):
         turn = _turn(db, kind, author)
         return new_id(
             db.execute(
-                "INSERT INTO work (kind, key, author, state, turn, asked)"  # noqa: S608
-                " VALUES (?, ?, ?, 'waiting', ?, ?)"
+                "INSERT INTO work (kind, key, author, place, state, turn, asked)"  # noqa: S608
+                " VALUES (?, ?, ?, ?, 'waiting', ?, ?)"
                 f" ON CONFLICT (kind, key) WHERE {_OPEN} DO UPDATE"
                 " SET again = CASE work.state WHEN 'running' THEN 1 ELSE 0 END RETURNING id",
-                (kind, key, author, turn, utc_now()),
+                (kind, key, author, place, turn, utc_now()),
             )
         )
 
 
-def ensure(db: Connection, kind: str, key: str, author: str = "") -> bool:
+def ensure(db: Connection, kind: str, key: str, author: str = "", place: str = "") -> bool:
     """Have a job done where none is open; return whether it was added."""
     if _open(db, kind, key) is not None:
         return False
-    enqueue(db, kind, key, author)
+    enqueue(db, kind, key, author, place)
     return True
 
 
@@ -203,21 +207,23 @@ def ahead(db: Connection, kind: str, key: str) -> int:
     return int(row[0])
 
 
-def kinds_waiting(db: Connection, kinds: Collection[str]) -> list[str]:
-    """Return which of ``kinds`` have a job waiting."""
-    rows = db.execute("SELECT DISTINCT kind FROM work WHERE state = 'waiting'").fetchall()
+def kinds_waiting(db: Connection, kinds: Collection[str], place: str = "") -> list[str]:
+    """Return which of ``kinds`` have a job waiting that can be done at ``place``."""
+    rows = db.execute(
+        "SELECT DISTINCT kind FROM work WHERE state = 'waiting' AND place IN ('', ?)", (place,)
+    ).fetchall()
     return sorted({row["kind"] for row in rows} & set(kinds))
 
 
-def claimable(db: Connection, kind: str, at_once: int = 0) -> bool:
+def claimable(db: Connection, kind: str, at_once: int = 0, place: str = "") -> bool:
     """Whether a job of the kind waits that may be done now; see :func:`claim`."""
     row = db.execute(
-        "SELECT sum(CASE state WHEN 'waiting' THEN 1 ELSE 0 END) AS waiting,"  # noqa: S608
-        f" count(*) AS all_open FROM work WHERE kind = ? AND {_OPEN}",
-        (kind,),
+        "SELECT count(*) FILTER (WHERE state = 'waiting' AND place IN ('', ?)) AS waiting,"  # noqa: S608
+        " count(*) FILTER (WHERE state = 'running') AS running FROM work"
+        f" WHERE kind = ? AND {_OPEN}",
+        (place, kind),
     ).fetchone()
-    waiting = row["waiting"] or 0
-    return waiting > 0 and (not at_once or row["all_open"] - waiting < at_once)
+    return bool(row["waiting"]) and (not at_once or row["running"] < at_once)
 
 
 def running(db: Connection) -> list[Job]:
@@ -254,15 +260,16 @@ def _open(db: Connection, kind: str, key: str) -> Row | None:
 # ------------------------------------------------------------------ doing
 
 
-def claim(db: Connection, worker: str, kind: str, at_once: int = 0) -> Job | None:
+def claim(db: Connection, worker: str, kind: str, at_once: int = 0, place: str = "") -> Job | None:
     """Take the job of a kind whose turn it is; ``None`` where none waits, or no more may be done.
 
-    ``at_once`` is how many of the kind are done at once by all workers together, 0 for any number.
+    ``at_once`` is how many of the kind are done at once by all workers together, 0 for any number;
+    ``place`` is the worker's data folder.
     """
     for slot in range(at_once) if at_once else (None,):
         try:
             with transaction(db):
-                row = _take(db, worker, kind, slot)
+                row = _take(db, worker, kind, slot, place)
         except sqlite3.IntegrityError:
             # Somebody else has taken the place at the same moment.
             continue
@@ -282,16 +289,17 @@ def claim_this(db: Connection, worker: str, kind: str, key: str) -> Job | None:
     return _job(rows[0]) if rows else None
 
 
-def _take(db: Connection, worker: str, kind: str, slot: int | None) -> Row | None:
-    which, more = "kind = ? AND state = 'waiting'", tuple[str | int, ...]()
+def _take(db: Connection, worker: str, kind: str, slot: int | None, place: str) -> Row | None:
+    which = "kind = ? AND state = 'waiting' AND place IN ('', ?)"
+    more: tuple[str | int, ...] = (kind, place)
     if slot is not None:
         which += (
             " AND NOT EXISTS (SELECT 1 FROM work AS busy WHERE busy.kind = ? AND busy.slot = ?"
             " AND busy.state = 'running')"
         )
-        more = (kind, slot)
+        more = (*more, kind, slot)
     rows = db.execute(
-        claiming(db, "work", _TAKEN, which, "turn, id"), (worker, slot, kind, *more)
+        claiming(db, "work", _TAKEN, which, "turn, id"), (worker, slot, *more)
     ).fetchall()
     return rows[0] if rows else None
 

@@ -1,4 +1,8 @@
-"""The background work on imports that were begun in the browser."""
+"""The background work on imports that were begun in the browser.
+
+The uploaded files wait in the data folder that took them in: a worker that has that folder imports
+them.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from corpus import Archive
 from corpus.archive import FILE_NAME
 from corpus.importing import jobs as imports
 from desk.jobs.nouns import Hold, Kind, Need, one
+from storage import place
 from storage.configuration import Configuration
 
 
@@ -36,24 +41,36 @@ class ImportWork:
         self._archive.close()
 
 
+def begin(casework: Casework, archive: Archive, number: int, author: str) -> None:
+    """Have the files of an import taken in that were just added."""
+    where = place.of(archive.path.parent)
+    casework.run(jobs.enqueue, jobs.IMPORT, str(number), author, where)
+
+
 def ask(casework: Casework, archive: Archive) -> bool:
     """Have the files imported that wait; return whether there are any.
 
     The archive is another database than the jobs': whoever is killed between the two leaves an
     import without a job, which is found here again.
     """
-    found = imports.waiting(archive)
-    for number, author in found:
-        casework.run(jobs.ensure, jobs.IMPORT, str(number), author)
+    found = list(_needed(archive))
+    for need in found:
+        casework.run(jobs.ensure, jobs.IMPORT, need.key, need.author, need.place)
     return bool(found)
+
+
+def _needed(archive: Archive) -> Iterator[Need]:
+    """Yield the imports that have a file waiting in this data folder."""
+    for number, author in imports.waiting(archive):
+        if imports.is_here(archive, number):
+            yield Need(str(number), author, place.of(archive.path.parent))
 
 
 def _needs(_casework: Casework, folder: Path, _chosen: Configuration) -> Iterator[Need]:
     if not (folder / FILE_NAME).exists():
         return
     with closing(Archive.open(folder)) as archive:
-        for number, author in imports.waiting(archive):
-            yield Need(str(number), author)
+        yield from _needed(archive)
 
 
 KIND = Kind(jobs.IMPORT, "导入档案", ImportWork, _needs, one)

@@ -23,7 +23,7 @@ from drafting.programs import workers
 from service import reminders, supervising, telling
 from service.leading import lead
 from service.upkeep import repeat
-from storage import runlog
+from storage import place, runlog
 from storage.configuration import Configuration
 from storage.lock import serving
 
@@ -63,7 +63,8 @@ class Looker:
             self.watch.look(casework)
             wanted = [kind for kind in self.kinds if self._is_due(casework, kind)]
             ensure_needed(casework, self.data, self.configuration, wanted)
-            found = casework.run(jobs.kinds_waiting, [kind.name for kind in self.kinds])
+            names = [kind.name for kind in self.kinds]
+            found = casework.run(jobs.kinds_waiting, names, place.of(self.data))
         return [kind for kind in self.kinds if kind.name in found]
 
     def _is_due(self, casework: Casework, kind: Kind) -> bool:

@@ -29,7 +29,7 @@ from drafting.reading import MAX_BYTES
 from drafting.reading.sheets import ledger
 from drafting.reading.sheets.ledger import Column
 from storage import transaction
-from storage.engine import Connection, Row
+from storage.engine import Connection, Row, dialect
 from storage.statements import new_id
 
 FOLDER = "uploads"
@@ -201,6 +201,27 @@ def waiting(archive: Archive) -> list[tuple[int, str]]:
     return [(row["id"], row["author"]) for row in rows]
 
 
+def is_here(archive: Archive, number: int) -> bool:
+    """Whether a file of the job waits in this data folder."""
+    return bool(_waiting_here(archive, number))
+
+
+def _waiting_here(archive: Archive, number: int) -> list[Row]:
+    """Return the files of a job that wait in this data folder.
+
+    Of several machines before one PostgreSQL each has its own, with what was uploaded there. Where
+    there is one folder alone, a file that is gone is imported to say so.
+    """
+    rows = archive.db.execute(
+        "SELECT id, name, path FROM job_files WHERE job = ? AND state = 'waiting' ORDER BY id",
+        (number,),
+    ).fetchall()
+    if dialect(archive.db) == "sqlite":
+        return rows
+    folder = archive.path.parent / FOLDER
+    return [row for row in rows if (folder / row["path"]).exists()]
+
+
 def _go_on(db: Connection, which: str, values: tuple[str | int, ...]) -> None:
     db.execute(
         "UPDATE jobs SET state = 'running', message = '', finished = NULL"  # noqa: S608
@@ -300,7 +321,7 @@ def _put_away(archive: Archive, number: int, path: str) -> None:
 
 
 def run(archive: Archive, number: int, told: Callable[[int], None] | None = None) -> bool:
-    """Import the waiting files of a job; return whether there were any.
+    """Import the files of a job that wait in this data folder; return whether there were any.
 
     ``told`` is called with how many items of it are done; what it raises stops the import, and the
     rest waits.
@@ -308,10 +329,7 @@ def run(archive: Archive, number: int, told: Callable[[int], None] | None = None
     row = archive.db.execute("SELECT state FROM jobs WHERE id = ?", (number,)).fetchone()
     if row is None or row["state"] != "running":
         return False
-    rows = archive.db.execute(
-        "SELECT id, name, path FROM job_files WHERE job = ? AND state = 'waiting' ORDER BY id",
-        (number,),
-    ).fetchall()
+    rows = _waiting_here(archive, number)
     if not rows:
         return False
     with _stopping(archive, number):

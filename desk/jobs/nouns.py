@@ -72,10 +72,12 @@ class Doing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that is to be done by what its own tables say, whether or not a job is there."""
+    """Something that is to be done by what its own tables say, whether or not a job is there;
+    ``place`` is the data folder that has what it needs, where others have not."""
 
     key: str
     author: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from casework.jobs import Job
 from desk.jobs.nouns import Doing, Hold, Kind, Unwanted
 from drafting.errors import UserError
 from drafting.programs.workers import on_behalf_of
-from storage import lock, runlog
+from storage import lock, place, runlog
 from storage.background import Threads
 from storage.configuration import Configuration
 
@@ -60,6 +60,7 @@ class Worker:
         self._stack = ExitStack()
         self._stack.enter_context(lock.living(folder, self.name))
         self._casework = self._stack.enter_context(Casework.open(folder))
+        self._place = place.of(folder)
         self._open: dict[str, Doing] = {}
         self._last = ""
         self._in_hand = False
@@ -69,7 +70,7 @@ class Worker:
         if self._ending():
             return False
         for kind in self._in_turn():
-            job = self._casework.run(jobs.claim, self.name, kind, self._limits[kind])
+            job = self._casework.run(jobs.claim, self.name, kind, self._limits[kind], self._place)
             if job is not None:
                 self._last = kind
                 self._do(job)
@@ -79,7 +80,8 @@ class Worker:
     def waits(self) -> bool:
         """Whether a job may be claimed."""
         return not self._ending() and any(
-            self._casework.run(jobs.claimable, kind, self._limits[kind]) for kind in self._in_turn()
+            self._casework.run(jobs.claimable, kind, self._limits[kind], self._place)
+            for kind in self._in_turn()
         )
 
     def close(self) -> None:
@@ -92,7 +94,7 @@ class Worker:
 
     def _in_turn(self) -> list[str]:
         """The kinds that wait, the one after the last done first: none keeps another waiting."""
-        found = self._casework.run(jobs.kinds_waiting, self._kinds)
+        found = self._casework.run(jobs.kinds_waiting, self._kinds, self._place)
         return [one for one in found if one > self._last] + [
             one for one in found if one <= self._last
         ]
@@ -182,8 +184,8 @@ class Watch:
         taken = 0
         fresh: dict[int, tuple[int, int, float]] = {}
         for job in found:
-            place, beats, since = self.seen.get(job.id, (0, 0, now))
-            if (place, beats) != (job.taken, job.beats):
+            time_, beats, since = self.seen.get(job.id, (0, 0, now))
+            if (time_, beats) != (job.taken, job.beats):
                 since = now
             late = job.worker in gone or now - since >= self.lease
             if late and casework.run(jobs.take_back, job):
@@ -206,7 +208,7 @@ def ensure_needed(
     """
     for kind in kinds:
         for need in kind.needs(casework, folder, configuration):
-            casework.run(jobs.ensure, kind.name, need.key, need.author)
+            casework.run(jobs.ensure, kind.name, need.key, need.author, need.place)
 
 
 _threads: dict[str, Threads] = {}

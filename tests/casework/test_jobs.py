@@ -165,6 +165,19 @@ def test_somebody_here_takes_a_certain_job_where_it_still_waits(casework: Casewo
     assert casework.run(jobs.claim_this, "乙", "batch", "3") is None
 
 
+def test_what_one_folder_alone_has_is_done_where_it_is(casework: Casework) -> None:
+    casework.run(jobs.enqueue, "import", "1", "沈", "甲处")
+    casework.run(jobs.enqueue, "import", "2", "顾")
+    assert casework.run(jobs.kinds_waiting, ["import"], "乙处") == ["import"]
+    other = casework.run(jobs.claim, "乙", "import", 0, "乙处")
+    assert other is not None and other.key == "2"
+    for place, found in (("乙处", False), ("", False), ("甲处", True)):
+        assert casework.run(jobs.claimable, "import", 0, place) == found
+        assert casework.run(jobs.kinds_waiting, ["import"], place) == ["import"] * found
+        job = casework.run(jobs.claim, "丙", "import", 0, place)
+        assert (job is not None and job.key == "1") == found
+
+
 def test_workers_that_race_do_each_job_once(tmp_path: Path) -> None:
     """Each with a connection of its own: no job twice, none left, never more than two of a kind."""
     with Casework.open(tmp_path) as casework:

@@ -107,7 +107,7 @@ def take() -> BaseResponse | Response:
         raise UserError("请先选择要导入的文件。")
     number = forms.number("job") or _begin(request.form.get("kind", ""))
     refused = [said for file in files if (said := _add(number, file))]
-    stores.casework().run(work.enqueue, work.IMPORT, str(number), stores.author())
+    import_work.begin(stores.casework(), stores.imports(), number, stores.author())
     stores.work_on(work.IMPORT)
     if wants_json():
         return jsonify(job=number, refused=refused)
