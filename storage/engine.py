@@ -84,5 +84,5 @@ class Connection(Protocol):
 
 
 def dialect(db: Connection) -> Literal["sqlite", "postgresql"]:
-    """Return which engine's SQL a connection speaks."""
+    """Return which engine a connection is of."""
     return "sqlite" if isinstance(db, sqlite3.Connection) else "postgresql"
