@@ -322,6 +322,17 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """Who does what waits behind the pages."""
+
+    in_service: bool = key(
+        True,
+        "导入、识别、校对长文、生成 PDF、发提醒等后台工作由服务自己做；false 即全部交给另外启动的 "
+        "drafting work",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """The whole file; ``config.toml`` has a section for each field, ``channels`` one for each."""
 
@@ -336,6 +347,7 @@ class Configuration:
     webhooks: Webhooks = Webhooks()
     ofd: Ofd = Ofd()
     model: Model = Model()
+    work: Work = Work()
     channels: tuple[Channel, ...] = ()
 
     def _reached(self) -> bool:

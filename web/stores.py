@@ -25,11 +25,14 @@ from casework.store import FILE_NAME
 from corpus import EVERYTHING, Archive, ArchivedDocument, ArchiveView, Reader
 from corpus.facts import ArchiveFacts
 from desk.context import Context
+from desk.jobs import running
+from desk.jobs.kinds import KINDS
 from storage import audit, database, missed
 from storage.engine import Connection
 
 if TYPE_CHECKING:
     from drafting.checking import FactLibrary
+    from storage.configuration import Configuration
 
 _opening = threading.Lock()
 _Asked = ParamSpec("_Asked")
@@ -254,6 +257,12 @@ def matter_or_404(matter_id: int) -> Matter:
 def author() -> str:
     """Return the name under which a save is kept: the account's, or nothing for a single user."""
     return str(g.get("user") or "")
+
+
+def work_on(kind: str) -> None:
+    """Have this process do what waits of a kind of work, where that is the service's to do."""
+    configuration: Configuration = current_app.config["CONFIGURATION"]
+    running.ensure_running(folder(), configuration, KINDS[kind])
 
 
 def folder() -> Path:
