@@ -39,11 +39,13 @@ from web.office_pages import (
     manual,
     notices,
     own_templates,
+    packages,
     procedurelists,
     settings,
     setup,
     statistics,
     systems,
+    webhooks,
     worklist,
 )
 from web.paper_pages import (
@@ -133,6 +135,8 @@ def create_app(
         procedurelists,
         due,
         notices,
+        webhooks,
+        exchange,
         statistics,
         settings,
         own_templates,
@@ -142,7 +146,7 @@ def create_app(
         feedback,
         rating,
         materials,
-        exchange,
+        packages,
         systems,
         undoing,
     ):

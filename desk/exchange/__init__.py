@@ -6,7 +6,7 @@ The write API, the webhooks and the exchange package all say the same of a matte
 are in :mod:`casework.procedure.events`.
 """
 
-from desk.exchange.nouns import Event, MatterState
+from desk.exchange.nouns import Event, Happened, MatterState
 from desk.exchange.state import event, state
 
-__all__ = ["Event", "MatterState", "event", "state"]
+__all__ = ["Event", "Happened", "MatterState", "event", "state"]

@@ -7,7 +7,9 @@ change their meaning. Days are ``YYYY-MM-DD``, times are RFC 3339 with their zon
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from casework.procedure.events import EventName
 from casework.procedure.ratings import Way
@@ -116,15 +118,31 @@ class MatterState:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """What an event says of its matter.
+
+    ``change`` is what changed then: of a move its name, from where to where, and its number;
+    of an opinion the unit. ``state`` is the matter as it stood when the event was put together for
+    sending, never before it; ``None`` where the matter is on the list no more.
+    """
+
+    id: int
+    external_no: str | None
+    change: Mapping[str, Any]
+    state: MatterState | None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to a matter. ``id`` is never given twice: a receiver that knows it
-    has had it already."""
+    """One thing that happened to a matter, as Standard Webhooks writes it: ``type`` by points,
+    ``timestamp`` of when it happened. ``id`` is never given twice: a receiver that knows it has
+    had it already."""
 
     id: str
-    event: EventName
+    type: EventName
     said: str
-    at: dt.datetime
-    matter: MatterState
+    timestamp: dt.datetime
+    data: Happened
 
 
 # ------------------------------------------------------------------ lists

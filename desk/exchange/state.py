@@ -14,6 +14,7 @@ from desk.exchange.nouns import (
     Deadlines,
     Event,
     FeedbackSaid,
+    Happened,
     MatterState,
     OpinionSaid,
     ProposerSaid,
@@ -72,7 +73,7 @@ def state(context: Context, matter: Matter, external_no: str | None = None) -> M
     )
 
 
-def event(id: str, name: EventName, at: dt.datetime, of: MatterState) -> Event:
+def event(id: str, name: EventName, at: dt.datetime, of: Happened) -> Event:
     """Return an event as it is sent."""
     return Event(id, name, TITLES[name], at, of)
 
