@@ -67,9 +67,7 @@ def test_a_package_goes_and_its_receipt_comes_back(
     assert (again.returncode, again.stderr) == (2, "第 1 个包已经收过，没有重复收。\n")
 
     back = commandline.run("exchange", "in", receipt, data=there)
-    assert back.stdout.splitlines()[-1] == (
-        "已收\t回执\t“第 1 个包的回执”：第 1 个包对方收了 3 项"
-    )
+    assert back.stdout.splitlines()[-1] == ("已收\t回执\t“第 1 个包的回执”：第 1 个包对方收了 3 项")
     listed = json.loads(commandline.run("exchange", "list", "--json", data=there).stdout)
     assert [(one["way"], one["state"]) for one in listed["packages"]] == [
         ("入", "已收"),
