@@ -392,9 +392,9 @@ def _begin_batch(casework: Casework, data: Path) -> None:
     from desk.batch.work import BatchWork
 
     content = workbook(table(items(80)))
-    Batches(casework).begin("", "", "default", [("交办表.xlsx", content)])
+    number = Batches(casework).begin("", "", "default", [("交办表.xlsx", content)])
     work = BatchWork(data)
-    while work.step():
+    while work.step_of(number):
         pass
     work.close()
 

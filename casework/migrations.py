@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from casework import own_templates, settings
+from casework import jobs, own_templates, settings
 from casework.matters import (
     batch_tables,
     cohandling,
@@ -21,6 +21,7 @@ from casework.matters import (
     notice_tables,
     opinions,
     phrases,
+    prints,
     proofing,
     readings,
     redrafts,
@@ -234,4 +235,6 @@ STEPS = (
     webhook_tables.install,
     systems_tables.install,
     packages.install,
+    jobs.install,
+    prints.install,
 )

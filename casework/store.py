@@ -58,7 +58,7 @@ GONE_OUT = "这份文稿已经印送，不能再改。确需改动的，请在�
 _OUT = ", ".join(f"'{state}'" for state in OUT)
 _MOVE_ON = f"""
     UPDATE matters SET version = :number, summary = :summary, updated = :now
-    WHERE id = :id AND version = :number - 1 AND deleted IS NULL AND (:moving
+    WHERE id = :id AND version = :number - 1 AND deleted IS NULL AND (:moving = 1
         OR NOT EXISTS (SELECT 1 FROM stages WHERE matter = :id AND state IN ({_OUT})))"""  # noqa: S608
 """Changes no row where somebody has saved in between, or the paper has gone out."""
 
@@ -143,7 +143,8 @@ class Casework:
         ``deleted`` lists what was deleted and can be restored instead.
         """
         rows = self._db.execute(
-            "SELECT id, summary, confirmed, updated FROM matters WHERE (deleted IS NOT NULL) = ?",
+            "SELECT id, summary, confirmed, updated FROM matters "
+            " WHERE CASE WHEN deleted IS NULL THEN 0 ELSE 1 END = ?",
             (deleted,),
         )
         found = [summary(row) for row in rows]

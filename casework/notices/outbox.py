@@ -181,6 +181,12 @@ def clear_old(casework: Casework, now: dt.datetime) -> None:
 # ------------------------------------------------------------------ within
 
 
+def is_due(db: Connection, now: dt.datetime) -> bool:
+    """Whether a message is to be sent at ``now``."""
+    query = "SELECT 1 FROM outbox WHERE state = '等待' AND due <= ? LIMIT 1"
+    return db.execute(query, (stamp(now),)).fetchone() is not None
+
+
 def _due(db: Connection, now: dt.datetime) -> list[Row]:
     return db.execute(
         "SELECT * FROM outbox WHERE state = '等待' AND due <= ? ORDER BY due, made, id",

@@ -27,7 +27,7 @@ def spread(casework: Casework, configuration: Configuration, now: dt.datetime) -
     person does not want the kind or may not see the matter any more, it is spread to nowhere.
     """
     db = casework.db
-    if db.execute("SELECT 1 FROM notices WHERE spread IS NULL LIMIT 1").fetchone() is None:
+    if not is_new(db):
         return 0
     reached = [(one.name, contacts(one)) for one in configuration.channels]
     made = 0
@@ -40,6 +40,12 @@ def spread(casework: Casework, configuration: Configuration, now: dt.datetime) -
             person = casework.people.one(name)
             made += _spread(casework, configuration, person, list(told), reached, now)
     return made
+
+
+def is_new(db: Connection) -> bool:
+    """Whether a notice is not spread yet."""
+    query = "SELECT 1 FROM notices WHERE spread IS NULL LIMIT 1"
+    return db.execute(query).fetchone() is not None
 
 
 def put(db: Connection, channel: str, person: str, items: Sequence[Item], now: dt.datetime) -> str:

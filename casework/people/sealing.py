@@ -14,6 +14,7 @@ from pathlib import Path
 
 from casework.people.secret import KEY_BYTES, key_in
 from drafting.errors import UserError
+from storage.connection import place_of
 from storage.engine import Connection
 
 FILE = "factors.key"
@@ -73,5 +74,4 @@ def _key(db: Connection) -> bytes:
 
 def _place(db: Connection) -> Path:
     """Return where the key stands: beside the file that ``db`` is open on."""
-    file = next(row[2] for row in db.execute("PRAGMA database_list") if row[1] == "main")
-    return Path(file).with_name(FILE)
+    return place_of(db).with_name(FILE)

@@ -51,6 +51,7 @@ from service.cli import people as cli_people
 from service.cli import register as cli_register
 from service.cli import systems as cli_systems
 from service.cli import webhook as cli_webhook
+from service.cli import working as cli_working
 from service.cli.chinese_click import ChineseCommand, ChineseGroup, run
 from service.cli.files import json_lines, load_draft, print_json, print_line, write
 from service.cli.options import DONE, FINDINGS, config_option, data_option, operator, say
@@ -93,6 +94,7 @@ for command in (
     cli_webhook.webhook,
     cli_exchange.exchange,
     cli_meaning.meaning,
+    cli_working.work,
 ):
     cli.add_command(command)
 

@@ -134,13 +134,12 @@ def settle(
     job = jobs.begin(view, None, clerk, unit)
     jobs.add_file(view, job, f"{word}.docx", io.BytesIO(b"broken"))
     jobs.add_file(view, job, f"{word}.csv", io.BytesIO(f"{word}栏,其他\n甲,乙\n".encode()))
-    while jobs.run_next(view):
-        pass
+    assert jobs.run(view, job)
     (table,) = jobs.unclear(view.own_reader())
     ledger = f"案号,案由\n7,关于{word}照明的提案\n".encode()
     batch = Batches(casework).begin(clerk, unit, "default", [(f"{word}.csv", ledger)])
     work = BatchWork(archive.path.parent)
-    while work.step():
+    while work.step_of(batch):
         pass
     work.close()
     token = casework.people.log_in(clerk, SECRET)

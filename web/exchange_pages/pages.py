@@ -49,7 +49,6 @@ from web.exchange_pages.bodies import (
     OpinionSent,
     Registration,
 )
-from web.paper_pages.paperfiles import prints_folder
 from web.problems import Place, Problem
 
 Read = TypeVar("Read")
@@ -172,14 +171,14 @@ def reply_pdf(matter_id: int) -> BaseResponse:
     if not office_available():
         raise Problem("no-pdf", MISSING)
     name, docx = replies.word_file(stores.context(), chosen)
-    folder = prints_folder()
+    casework = stores.casework()
     key = printing.key_of(matter_id, "pdf", docx)
-    make = partial(printing.make_pdf, docx, archival=False)
-    printing.ask(folder, key, make, subject=callers.system().actor, about=name)
-    found = printing.wait(folder, key, PDF_SECONDS)
+    printing.ask(casework, "pdf", key, docx, subject=callers.system().actor, about=name)
+    stores.work_on(printing.work_of("pdf"))
+    found = printing.wait(casework, "pdf", key, PDF_SECONDS)
     if found.state == "failed":
         raise Problem("no-pdf", found.said)
-    content = printing.fetch(folder, key)
+    content = printing.fetch(casework, key)
     if content is None:
         busy = Problem("busy", f"PDF 还在生成，请 {_LATER} 秒后再取。")
         return problems.answer(busy, {"Retry-After": _LATER})
