@@ -281,11 +281,23 @@ class Cluster:
         self.nodes[name].box.kill()
         return moment
 
-    def power_on(self, name: str) -> None:
-        self.heal(name)
-        self.on(name)
-        # As at a start of the machine; see _install.
-        self.nodes[name].run("nft -f /etc/nftables.conf")
+    def power_on(self, *names: str) -> None:
+        """All at once: an etcd alone waits for a second one before its machine is up."""
+        for name in names:
+            self.heal(name)
+        with ThreadPoolExecutor(len(names)) as pool:
+            list(pool.map(self.on, names))
+        for name in names:
+            # As at a start of the machine; see _install.
+            self.nodes[name].run("nft -f /etc/nftables.conf")
+
+    def wipe(self, name: str) -> None:
+        """Give a machine that is off new disks for its databases."""
+        for folder in ("var/lib/postgresql", "var/lib/etcd"):
+            _emptied(self.nodes[name].box.root / folder)
+        wanted = self.nodes[name].box.root / "etc/systemd/system/multi-user.target.wants"
+        for unit in ("etcd", "patroni"):
+            (wanted / f"{unit}.service").unlink(missing_ok=True)
 
     def cut(self, name: str) -> float:
         """Pull its cable; the moment."""
