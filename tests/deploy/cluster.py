@@ -40,7 +40,7 @@ PACKAGES = (
     "patroni etcd-server haproxy pgbouncer pgbackrest nginx keepalived postgresql nftables iproute2"
 )
 SMALL = {
-    "connections": "40", "shared_buffers": "64MB", "effective_cache_size": "128MB",
+    "connections": "160", "shared_buffers": "64MB", "effective_cache_size": "128MB",
     "work_mem": "4MB", "maintenance_work_mem": "32MB", "max_wal_size": "128MB",
     "postgresql_memory": "2G", "web_memory": "2G", "web_connections": "2000",
 }  # fmt: skip
@@ -328,10 +328,10 @@ class Cluster:
         """The address that fill.py gives the program."""
         text = (self.filled / NODES[0] / "root/etc/drafting/database.toml").read_text("utf-8")
         url: str = tomllib.loads(text)["database"]["url"]
-        for former in ("ca.crt", "pgpass"):
-            there = self.filled / NODES[0] / "root/etc/drafting" / former
-            url = url.replace(f"/etc/drafting/{former}", str(there))
-        return url
+        there = self.filled / NODES[0] / "root/etc/drafting"
+        password = (there / "database.password").read_text("utf-8").strip()
+        url = url.replace("drafting@", f"drafting:{password}@", 1)
+        return url.replace("/etc/drafting/ca.crt", str(there / "ca.crt"))
 
     def ask(self, name: str, statement: str) -> str:
         """What ``statement`` gives in that node's own PostgreSQL."""

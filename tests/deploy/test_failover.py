@@ -11,10 +11,10 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from cluster import ADDRESS, BACKUP, NODES, PUBLIC, WRITER, Cluster, Writer, acknowledged, needs
+from cluster import ADDRESS, BACKUP, NODES, PUBLIC, WRITER, Cluster, Writer, acknowledged
 
 FAILOVERS = int(os.environ.get("FAILOVERS", "1"))
 BOUND = 30.0
@@ -31,13 +31,6 @@ DELETION = (
 )
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    needs()
-    with Cluster(tmp_path_factory.mktemp("cluster")) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
