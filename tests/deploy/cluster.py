@@ -258,7 +258,7 @@ class Cluster:
         """The last that the services of each node that is on have said."""
         script = (
             "journalctl -q --no-pager -n 40 -o short-precise -u etcd -u patroni -u haproxy"
-            " -u pgbouncer; tail -n 5 /var/log/postgresql/*.log"
+            " -u pgbouncer -u drafting; tail -n 5 /var/log/postgresql/*.log"
         )
         parts = [
             f"----- {name}\n{node.machine.run(script).stdout}"
