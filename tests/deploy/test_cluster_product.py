@@ -22,7 +22,8 @@ pytestmark = pytest.mark.slow
 
 SAVER = Path(__file__).with_name("saver.py")
 PROGRAM = f"{sys.executable} -m service.cli.app --data /var/lib/drafting"
-BOUND = 30.0
+BOUND = 90.0
+"""Seconds, on a machine that does other work; the figure is printed."""
 
 
 @dataclass
