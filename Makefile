@@ -52,8 +52,8 @@ lock: .venv/dev.stamp ## 重新锁定依赖版本（带校验值）
 	$(COMPILE) --extra dev -o requirements-dev.lock pyproject.toml
 	PYTHONPATH=. $(BIN)/python -m tools.wheels requirements.lock wheels.lock
 
-bundle: .venv/run.stamp ## 离线安装包（dist/*.tar.gz），供没有互联网的服务器安装
-	@bash scripts/make-bundle.sh
+bundle: .venv/run.stamp ## 离线安装包（dist/*.tar.gz），带 Python 解释器；ARM 的服务器：ARCH=aarch64
+	@ARCH=$(ARCH) INTERPRETER=$(INTERPRETER) bash scripts/make-bundle.sh
 
 clean: ## 删除虚拟环境与缓存（不动数据）
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
