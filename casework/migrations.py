@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from casework import own_templates, settings
+from casework import own_templates, settings, units
 from casework.matters import (
     batch_tables,
     cohandling,
@@ -228,4 +228,5 @@ STEPS = (
     own_templates.install,
     trials.install,
     sealed.install,
+    units.install,
 )

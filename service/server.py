@@ -29,6 +29,7 @@ from corpus.importing.jobs import resume, sweep
 from desk import check_work, material_work
 from desk.batch import work
 from desk.local_model import working as trial_work
+from desk.unit_profiles import adopt
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
@@ -259,6 +260,8 @@ def _prepare(
             say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
     finally:
         archive.close()
+    with Casework.open(data) as casework:
+        adopt(casework, data)
     for name in (MATTERS, ARCHIVE):
         missed.keep_room(data / name)
     return create_app(data, configuration, shared)
