@@ -25,6 +25,8 @@ NAMED: tuple[tuple[str, str], ...] = (
     ("cohandling", "lead_unit"),
     ("trials", "unit"),
     ("profile_owners", "unit"),
+    ("systems", "unit"),
+    ("webhooks", "unit"),
 )
 """The columns in which a unit stands by the name of its accounts."""
 

@@ -25,15 +25,13 @@ from casework.sign_on import settings as sign_on
 from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.archive import FILE_NAME as ARCHIVE
-from corpus.importing.jobs import resume, sweep
-from desk import check_work, material_work
-from desk.batch import work
-from desk.local_model import working as trial_work
+from corpus.importing.jobs import sweep
+from desk.jobs.running import ensure_running
 from desk.unit_profiles import adopt
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
-from service import aside, meaning, reminders, supervising, telling, upkeep, warming
+from service import aside, delivering, meaning, supervising, upkeep, warming, working
 from service.leading import lead
 from service.spent import Spent
 from service.turns import Asides, Spends, no_asides
@@ -85,6 +83,7 @@ def serve_forever(
     ):
         check_databases(data, daily.backup_folder(data, configuration.backup))
         channels.check(configuration)
+        delivering.check(configuration)
         sign_on.check(configuration, data)
         app = _prepare(data, configuration, with_samples, say, Path(shared))
         service = _Service(app, data, configuration, listener)
@@ -180,8 +179,7 @@ class _Service:
             upkeep.start(self.data, chosen.backup),
             upkeep.start_heads(self.data, chosen.log),
             upkeep.start_clearing(self.data, chosen.accounts.log_days, chosen.backup.at),
-            reminders.start(self.data, chosen.mail),
-            telling.start(self.data, chosen),
+            working.start(self.data, chosen, lambda kind: ensure_running(self.data, chosen, kind)),
             meaning.start(self.data),
         )
 
@@ -268,18 +266,10 @@ def _prepare(
 
 
 def _take_up(data: Path, chosen: Configuration, say: Callable[[str], None]) -> None:
-    """Go on with what was under way when the service ended; processes do it in turn."""
-    archive = Archive.open(data)
-    if resume(archive):
-        say("接着导入上次没有导入完的文件。")
-    if work.resume(data):
-        say("接着登记上次没有登记完的一批。")
-    if material_work.resume(data):
-        say("接着识别上次没有识别完的材料。")
-    if check_work.resume(data):
-        say("接着校对上次没有校对完的长文。")
-    if trial_work.resume(data, chosen.model):
-        say("接着试拟上次没有问完的答复。")
+    """Go on with what was under way when the service ended."""
+    found = working.take_up(data, chosen)
+    if found and chosen.work.in_service:
+        say(f"接着做上次没有做完的：{'、'.join(kind.title for kind in found)}。")
 
 
 def _serve(

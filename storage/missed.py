@@ -25,7 +25,7 @@ import msgspec
 
 from drafting.errors import UserError
 from storage import audit, runlog
-from storage.connection import is_full, transaction
+from storage.connection import is_full, place_of, transaction
 from storage.engine import Connection
 from storage.lock import in_turn
 
@@ -114,7 +114,7 @@ def make_up(db: Connection) -> int:
 
 
 def _append(db: Connection, late: list[_Entry], lost: int) -> None:
-    with transaction(db):
+    with transaction(db, "log"):
         for one in late:
             at = one.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
             detail = f"{at} 时磁盘已满，没有记下；{one.detail}".rstrip("；")
@@ -206,4 +206,4 @@ def _reserve(file: str) -> Path:
 
 
 def _file(db: Connection) -> str:
-    return str(db.execute("PRAGMA database_list").fetchone()["file"])
+    return str(place_of(db))

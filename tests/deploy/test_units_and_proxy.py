@@ -17,7 +17,12 @@ from shared_data import PROJECT
 from bench.clerk import free_port, running
 
 DEPLOY = PROJECT / "deploy"
-UNITS = ("drafting.service", "drafting-backup.service", "drafting-backup.timer")
+UNITS = (
+    "drafting.service",
+    "drafting-work@.service",
+    "drafting-backup.service",
+    "drafting-backup.timer",
+)
 
 
 # ------------------------------------------------------------------ systemd
@@ -28,13 +33,14 @@ def units(tmp_path: Path) -> Path:
     """The units as install.sh fills them in, with a program that exists."""
     if shutil.which("systemd-analyze") is None:
         pytest.skip("没有 systemd-analyze，跳过系统服务的检查")
-    program = tmp_path / "opt" / "current" / "bin" / "drafting"
+    program = tmp_path / "提案 助手" / "current" / "bin" / "drafting"
     program.parent.mkdir(parents=True)
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     for name in UNITS:
         text = (DEPLOY / name).read_text("utf-8")
-        text = text.replace("@PREFIX@", str(tmp_path / "opt")).replace("@DATA@", str(tmp_path))
+        text = text.replace("@PREFIX@", str(tmp_path / "提案 助手"))
+        text = text.replace("@DATA@", str(tmp_path / "数据 目录"))
         (tmp_path / name).write_text(text, "utf-8")
     return tmp_path
 
@@ -47,20 +53,21 @@ def test_the_units_are_sound(units: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_service_is_hardened(units: Path) -> None:
+@pytest.mark.parametrize("name", ["drafting.service", "drafting-work@.service"])
+def test_the_service_is_hardened(units: Path, name: str) -> None:
     done = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", str(units / "drafting.service")],
+        ["systemd-analyze", "security", "--offline=true", str(units / name)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if "unrecognized option" in done.stderr:
         pytest.skip("systemd-analyze 版本过旧，不能离线检查")
-    level = re.search(r"Overall exposure level for drafting.service: ([0-9.]+)", done.stdout)
+    level = re.search(r"Overall exposure level for drafting\S*.service: ([0-9.]+)", done.stdout)
     assert level is not None, done.stdout + done.stderr
     assert float(level[1]) < 2.0
 
 
 def test_the_scripts_are_plain_sh() -> None:
-    for name in ("install.sh", "rollback.sh", "common.sh"):
+    for name in ("install.sh", "rollback.sh", "uninstall.sh", "common.sh"):
         subprocess.run(["sh", "-n", str(DEPLOY / name)], check=True)
 
 
