@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from casework import jobs, own_templates, settings
+from casework import jobs, own_templates, settings, units
 from casework.matters import (
     batch_tables,
     cohandling,
@@ -237,4 +237,5 @@ STEPS = (
     packages.install,
     jobs.install,
     prints.install,
+    units.install,
 )

@@ -319,6 +319,11 @@ class Archive:
         with transaction(self.db) as db:
             owners.reserve(db, self.unit or "", reserved=reserved)
 
+    def rename_unit(self, former: str, name: str) -> None:
+        """Have what is of the unit ``former`` be of ``name``, which it is called now."""
+        with transaction(self.db) as db:
+            owners.rename(db, former, name)
+
     def clear_failures(self) -> None:
         """Forget the list of what could not be imported."""
         with transaction(self.db) as db:

@@ -27,6 +27,7 @@ from corpus import EVERYTHING, Archive, import_samples
 from corpus.archive import FILE_NAME as ARCHIVE
 from corpus.importing.jobs import sweep
 from desk.jobs.running import ensure_running
+from desk.unit_profiles import adopt
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
@@ -257,6 +258,8 @@ def _prepare(
             say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
     finally:
         archive.close()
+    with Casework.open(data) as casework:
+        adopt(casework, data)
     for name in (MATTERS, ARCHIVE):
         missed.keep_room(data / name)
     return create_app(data, configuration, shared)
