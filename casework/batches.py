@@ -12,7 +12,6 @@ What was read of a file, and what a line is to be, is JSON of :mod:`desk.batch`;
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -22,6 +21,7 @@ from drafting.errors import UserError
 from storage import transaction
 from storage.engine import Row
 from storage.moments import utc_now
+from storage.originals import Kept
 from storage.statements import new_id, upsert
 
 State = Literal["reading", "planned", "making", "made", "undone", "dropped", "stopped"]
@@ -121,6 +121,7 @@ class Batches:
         there is no file, or too many.
         """
         now = utc_now()
+        kept = self._put(files)
         with transaction(self._db):
             self._drop_old(now)
             made = new_id(
@@ -131,20 +132,25 @@ class Batches:
                 )
             )
             number = made
-            names = self._add(number, files)
+            names = self._add(number, kept)
             if not names:
                 raise UserError("请先选择文件。", field="file")
             shown = "、".join(names[:5]) + (f"等 {len(names)} 个" if len(names) > 5 else "")
             self._casework.log("批量登记", f"批次 {number}", detail=f"收到 {shown}")
         return number
 
-    def _add(self, number: int, files: Iterable[tuple[str, bytes]]) -> list[str]:
-        """Add files; the same content twice in a batch counts once. Return the names added."""
+    def _put(self, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str]]:
+        """Put the files into the store, before their rows are; return names and digests."""
+        store = self._casework.originals
+        return iter([(name, store.put(content)) for name, content in files])
+
+    def _add(self, number: int, files: Iterable[tuple[str, str]]) -> list[str]:
+        """Add files (name, digest); the same content twice in a batch counts once. Return the names
+        added."""
         rows = self._db.execute("SELECT sha256 FROM batch_files WHERE batch = ?", (number,))
         known = {row["sha256"] for row in rows}
         names = []
-        for name, content in files:
-            digest = hashlib.sha256(content).hexdigest()
+        for name, digest in files:
             if digest in known:
                 continue
             known.add(digest)
@@ -152,7 +158,7 @@ class Batches:
                 raise UserError(f"一次最多登记 {MOST_FILES} 个文件，请分几次。", field="file")
             self._db.execute(
                 "INSERT INTO batch_contents (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (digest, content),
+                (digest, b""),
             )
             self._db.execute(
                 "INSERT INTO batch_files (batch, name, sha256) VALUES (?, ?, ?)",
@@ -212,14 +218,21 @@ class Batches:
         return _file(row) if row else None
 
     def content(self, file_id: int) -> bytes:
-        """Return what a file holds. Raises :class:`LookupError` once its batch is done with."""
+        """Return what a file holds. Raises :class:`LookupError` once its batch is done with, and
+        :class:`storage.originals.StoreError` where the store does not give it."""
+        held = self.as_kept(file_id)
+        return self._casework.originals.get(held.digest) if isinstance(held, Kept) else held
+
+    def as_kept(self, file_id: int) -> bytes | Kept:
+        """Return a file as a matter takes it; raises as :meth:`content`."""
         row = self._db.execute(
-            "SELECT content FROM batch_contents JOIN batch_files USING (sha256) WHERE id = ?",
+            "SELECT c.sha256, c.content FROM batch_contents c"
+            " JOIN batch_files f ON f.sha256 = c.sha256 WHERE f.id = ?",
             (file_id,),
         ).fetchone()
         if row is None:
             raise LookupError(file_id)
-        return bytes(row["content"])
+        return bytes(row["content"]) or Kept(str(row["sha256"]))
 
     def lines(self, number: int) -> list[BatchLine]:
         """Return the lines of a confirmed batch."""
@@ -271,18 +284,23 @@ class Batches:
 
         ``files`` may be read while it is gone through; whatever that raises leaves all as it was.
         """
+        store = self._casework.originals
+        found = [
+            (name, Kept(store.put(content)) if isinstance(content, bytes) else content)
+            for name, content in files
+        ]
         with transaction(self._db):
             self._read(file, "spread", "", "", "")
-            self._add(file.batch, self._sound(file.batch, files))
+            self._add(file.batch, self._sound(file.batch, found))
             self._forget_contents(file.batch, file.id)
 
     def _sound(
-        self, number: int, files: Iterable[tuple[str, bytes | str]]
-    ) -> Iterator[tuple[str, bytes]]:
-        """Yield the files that have bytes; keep of the others why they have none."""
+        self, number: int, files: Iterable[tuple[str, Kept | str]]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the files that have bytes, by their digest; keep of the others why not."""
         for name, content in files:
-            if isinstance(content, bytes):
-                yield name, content
+            if isinstance(content, Kept):
+                yield name, content.digest
                 continue
             self._db.execute(
                 "INSERT INTO batch_files (batch, name, sha256, state, reason)"

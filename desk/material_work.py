@@ -14,8 +14,9 @@ from casework.matters.materials import Material
 from desk.going_on import go_on
 from desk.materials import looked_at
 from drafting.errors import UserError
-from storage import audit, files
+from storage import audit, originals
 from storage.background import Threads
+from storage.originals import Unreachable
 
 PLACE = "办理材料"
 """Where the log says that a material was looked at."""
@@ -41,7 +42,7 @@ class MaterialWork:
 
     def __init__(self, data_folder: Path) -> None:
         """Open the matters."""
-        self._folder = data_folder
+        self._kept, self._waiting = originals.of(data_folder), originals.waiting(data_folder)
         self._casework = Casework.open(data_folder)
 
     def step(self) -> bool:
@@ -51,15 +52,17 @@ class MaterialWork:
             return False
         self._casework.actor = audit.Actor(found.author or audit.NOBODY, PLACE)
         try:
-            content = files.load(self._folder, found.digest, files.WAITING)
+            content = self._waiting.get(found.digest)
             note = looked_at(content, found.name)
-            files.keep(self._folder, content)
+            self._kept.put(content)
+        except Unreachable:
+            raise  # It says nothing of the file, which goes on waiting.
         except UserError as error:
             self._refuse(found, error.message)
         else:
             self._casework.run(materials.settle, found.id, "", note)
         if not self._casework.run(materials.waits_for, found.digest):
-            files.drop_waiting(self._folder, found.digest)
+            self._waiting.delete(found.digest)
         return True
 
     def waits(self) -> bool:

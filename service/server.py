@@ -34,9 +34,10 @@ from drafting.errors import UserError
 from drafting.programs import workers
 from service import meaning, reminders, supervising, telling, upkeep, warming
 from service.leading import lead
-from storage import daily, files, missed, restoring, runlog
+from storage import daily, missed, restoring, runlog
 from storage.configuration import Configuration
 from storage.lock import exclusive, serving
+from storage.originals import cleaning
 from storage.restoring import finish_restore
 from storage.soundness import check_databases
 from web import create_app, stores
@@ -176,7 +177,7 @@ def tidy(data: Path) -> int:
                 gone += sweep(archive)
         if (data / MATTERS).exists():
             with Casework.open(data) as casework:
-                gone += files.sweep(data, casework.run(materials.waiting_digests))
+                gone += cleaning.sweep(data, casework.run(materials.waiting_digests))
     if gone:
         runlog.say("leftovers removed", files=gone)
     return gone

@@ -18,11 +18,12 @@ import zipfile
 from pathlib import Path
 
 from drafting.errors import UserError
-from storage import audit, files, folder_log
+from storage import audit, folder_log
 from storage.lock import passing_folder
+from storage.originals import KEPT
 
 DATABASES = ("archive.db", "casework.db")
-PLAIN = ("*.toml", "*.csv", "profiles/*.toml", "uploads/*", f"{files.FOLDER}/*/*")
+PLAIN = ("*.toml", "*.csv", "profiles/*.toml", "uploads/*", f"{KEPT}/*/*")
 """What else is backed up, below the data folder: the unit's own tables, files that wait for their
 import, and those that matters keep. Never the key that signs sessions: whoever finds a backup must
 not log in by it."""

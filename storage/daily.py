@@ -20,8 +20,8 @@ from storage import audit, folder_log
 from storage.backup import DATABASES, backup, note
 from storage.configuration import Backups
 from storage.connection import connect
-from storage.files import FOLDER
 from storage.lock import backing_up
+from storage.originals import KEPT
 
 _NAME = re.compile(r"drafting-(\d{8}-\d{6})(?:-\d+)?\.zip")
 _STAMP = "%Y%m%d-%H%M%S"
@@ -119,7 +119,7 @@ def _target(folder: Path, now: dt.datetime) -> Path:
 def _check_room(data_folder: Path, folder: Path) -> None:
     """Refuse early: a backup that fills the disk stops the work that it should protect."""
     files = [data_folder / name for name in DATABASES if (data_folder / name).exists()]
-    files += [path for path in data_folder.glob(f"{FOLDER}/*/*") if path.is_file()]
+    files += [path for path in data_folder.glob(f"{KEPT}/*/*") if path.is_file()]
     # The copy that is compressed, and at worst as much again.
     needed = 2 * sum(path.stat().st_size for path in files)
     try:

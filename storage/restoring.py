@@ -25,8 +25,8 @@ from typing import Any
 from drafting.errors import UserError
 from storage import audit, folder_log
 from storage.backup import DATABASES, FORMAT, MANIFEST, PLAIN, check_integrity, digest, sync
-from storage.files import FOLDER
 from storage.lock import exclusive, serving
+from storage.originals import KEPT
 
 ACTION = "恢复备份"
 STAGE = "restoring"
@@ -209,7 +209,7 @@ def _wanted(sums: dict[str, str], only: Collection[str]) -> dict[str, str]:
         if name in only
         or (everything and name not in DATABASES)
         # The matters name these files; what is there of them is the same, by its digest.
-        or ("casework.db" in only and name.startswith(f"{FOLDER}/"))
+        or ("casework.db" in only and name.startswith(f"{KEPT}/"))
     }
 
 

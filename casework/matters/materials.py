@@ -90,8 +90,8 @@ def one(db: Connection, matter: int, number: int) -> Material | None:
     return _material(row) if row else None
 
 
-def add(db: Connection, material: Material) -> int:
-    """Keep a material and return its id; raises :class:`UserError` past the limits or twice."""
+def check(db: Connection, material: Material) -> None:
+    """Raise :class:`UserError` where a matter does not take a material: past the limits, twice."""
     if material.kind not in (*KINDS, SEALED, ATTACHMENT):
         raise UserError(f"材料种类请选{'、'.join(KINDS)}之一。", field="kind")
     kept = listed(db, material.matter)
@@ -107,6 +107,11 @@ def add(db: Connection, material: Material) -> int:
     if sum(one.size for one in kept) + material.size > MOST_BYTES:
         most = megabytes(MOST_BYTES)
         raise UserError(f"一件提案的材料合计不能超过 {most} MB，请先移除不要的。", field="file")
+
+
+def add(db: Connection, material: Material) -> int:
+    """Keep a material and return its id; raises as :func:`check`."""
+    check(db, material)
     return new_id(
         db.execute(
             "INSERT INTO materials (matter, name, kind, digest, size, added, author, state, note)"

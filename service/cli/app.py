@@ -46,6 +46,7 @@ from service.cli import digest as cli_digest
 from service.cli import keeping as cli_service
 from service.cli import meaning as cli_meaning
 from service.cli import notify as cli_notify
+from service.cli import originals as cli_originals
 from service.cli import people as cli_people
 from service.cli import register as cli_register
 from service.cli.chinese_click import ChineseCommand, ChineseGroup, run
@@ -87,6 +88,7 @@ for command in (
     cli_digest.digest,
     cli_notify.notify,
     cli_meaning.meaning,
+    cli_originals.group,
 ):
     cli.add_command(command)
 

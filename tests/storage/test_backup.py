@@ -29,9 +29,11 @@ def data(tmp_path, fill):
 
 
 def test_what_was_backed_up_comes_back(data, tmp_path):
-    assert backup(data, tmp_path / "b.zip") == ["archive.db", "profiles/本局.toml"]
+    names = backup(data, tmp_path / "b.zip")
+    assert names[:2] == ["archive.db", "profiles/本局.toml"]
+    assert {name.partition("/")[0] for name in names[2:]} == {"files"} and len(names) == 2 + 37
     found = [hit.source for hit in Archive.open(data).reader(EVERYTHING).search("长者食堂")]
-    assert restore(tmp_path / "b.zip", tmp_path / "new") == ["archive.db", "profiles/本局.toml"]
+    assert restore(tmp_path / "b.zip", tmp_path / "new") == names
     assert [
         hit.source for hit in Archive.open(tmp_path / "new").reader(EVERYTHING).search("长者食堂")
     ] == found

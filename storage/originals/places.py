@@ -1,0 +1,129 @@
+"""Which rows name files of the store: the one list that backup, clean-up and moving go by.
+
+A test holds that no column of the schemas that looks like a digest is missing here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from storage.connection import transaction
+from storage.engine import Connection, Row
+from storage.originals.nouns import Originals
+
+_HEX = re.compile(rb"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A table whose rows name files by ``digest``, those ``where`` alone.
+
+    ``content`` is the column in which a former program kept the bytes themselves; it is ``empty``
+    where the digest names them. ``key`` tells the rows apart.
+    """
+
+    table: str
+    digest: str
+    where: str = ""
+    content: str = ""
+    key: str = ""
+    empty: bytes | None = None
+
+
+PLACES: Mapping[str, tuple[Place, ...]] = {
+    "casework.db": (
+        Place("originals", "digest", "digest <> ''", "content", "matter", b""),
+        Place("opinions", "digest", "digest <> ''", "content", "id"),
+        Place("checks", "digest", "digest <> ''", "content", "id"),
+        # The digest is the key, and stands there while the bytes are still in the row.
+        Place("batch_contents", "sha256", "length(content) = 0", "content", "sha256", b""),
+        Place("materials", "digest", "state = ''"),
+        Place("own_templates", "digest", "digest <> ''"),
+    ),
+    "archive.db": (
+        Place("documents", "original_digest", "original_digest <> ''", "original", "id"),
+        Place("trash", "original_digest", "original_digest <> ''", "original", "id"),
+    ),
+}
+"""By the database's name. Those whose digest names a file that waits are not among them."""
+
+HISTORIES: Mapping[str, tuple[tuple[str, str], ...]] = {"casework.db": (("undo_steps", "changes"),)}
+"""Where rows are kept as they were, packed: what looks like a digest there is one."""
+
+
+def referenced(db: Connection, name: str) -> frozenset[str]:
+    """Return the digests that the rows of the database called ``name`` need.
+
+    One statement sees one moment: a row that goes from one table into another is not missed in
+    between. What is kept for an undo is looked through before and after it, for that goes both
+    ways.
+    """
+    found = {*_in_histories(db, name)}
+    found.update(str(row[0]) for row in db.execute(_all(name)))
+    found.update(_in_histories(db, name))
+    return frozenset(found)
+
+
+def _all(name: str) -> str:
+    return " UNION ".join(
+        f"SELECT {one.digest} FROM {one.table} WHERE {one.where}"  # noqa: S608
+        for one in PLACES[name]
+    )
+
+
+def _in_histories(db: Connection, name: str) -> Iterator[str]:
+    for table, column in HISTORIES.get(name, ()):
+        for row in db.execute(f"SELECT {column} FROM {table}"):  # noqa: S608
+            for digest in _HEX.findall(bytes(row[0])):
+                yield digest.decode()
+
+
+def still_inside(db: Connection, name: str) -> tuple[int, int]:
+    """Return how many files a former program kept in rows, and how many bytes they have."""
+    count = size = 0
+    for one in _keeping(name):
+        row = db.execute(
+            f"SELECT count(*), coalesce(sum(length({one.content})), 0)"  # noqa: S608
+            f" FROM {one.table} WHERE length({one.content}) > 0"
+        ).fetchone()
+        count, size = count + int(row[0]), size + int(row[1])
+    return count, size
+
+
+def move_out(db: Connection, name: str, store: Originals, most: int = 50) -> tuple[int, int]:
+    """Bring up to ``most`` files of a former program from rows into the store.
+
+    Returns how many and how many bytes; (0, 0) once there are none left. Each file is in the store
+    before its row says so; a row that was changed in between is left to the next time.
+    """
+    moved = size = 0
+    for one in _keeping(name):
+        rows = db.execute(
+            f"SELECT {one.key} AS place, {one.content} AS content FROM {one.table}"  # noqa: S608
+            f" WHERE length({one.content}) > 0 ORDER BY {one.key} LIMIT ?",
+            (most - moved,),
+        ).fetchall()
+        for row in rows:
+            _move_row(db, one, row, store)
+            moved, size = moved + 1, size + len(row["content"])
+        if moved >= most:
+            break
+    return moved, size
+
+
+def _move_row(db: Connection, one: Place, row: Row, store: Originals) -> None:
+    content = bytes(row["content"])
+    digest = store.put(content)
+    told = "" if one.digest == one.key else f"{one.digest} = :digest, "
+    with transaction(db):
+        db.execute(
+            f"UPDATE {one.table} SET {told}{one.content} = :empty"  # noqa: S608
+            f" WHERE {one.key} = :place AND {one.content} = :content",
+            {"digest": digest, "empty": one.empty, "place": row["place"], "content": content},
+        )
+
+
+def _keeping(name: str) -> tuple[Place, ...]:
+    return tuple(one for one in PLACES[name] if one.content)
