@@ -24,9 +24,21 @@ from typing import Any
 
 from drafting.errors import UserError
 from storage import audit, folder_log
-from storage.backup import DATABASES, FORMAT, MANIFEST, PLAIN, check_integrity, digest, sync
+from storage.backup import (
+    DATABASES,
+    FILES,
+    FORMAT,
+    MANIFEST,
+    PLAIN,
+    check_integrity,
+    digest,
+    sync,
+)
 from storage.lock import exclusive, serving
-from storage.originals import KEPT
+from storage.originals import KEPT, StoreError, mirror, of
+from storage.originals.cleaning import state
+from storage.originals.folder import Folder
+from storage.originals.places import referenced_in, whose_in
 
 ACTION = "恢复备份"
 STAGE = "restoring"
@@ -94,6 +106,7 @@ def _restored(
         try:
             names = _staged(source, stage, only)
             _check_schemas(stage, names, newest)
+            names += _stage_beside(source, stage, data_folder, names)
             kept = _rescue_folder(data_folder)
             heads = {
                 name: folder_log.head(data_folder / name) for name in names if name in DATABASES
@@ -189,6 +202,52 @@ def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
     return list(sums)
 
 
+def _stage_beside(
+    source: Path, stage: Path, data_folder: Path, names: Collection[str]
+) -> list[str]:
+    """Stage the originals from beside the backup that its databases need; return their names.
+
+    What the data folder has whole stays; what is nowhere is told by :func:`lacking`.
+    """
+    beside, there, staged = mirror.of(source.parent), Folder(data_folder, KEPT), Folder(stage, KEPT)
+    found = []
+    for one in sorted(_needed(stage, names)):
+        name = f"{KEPT}/{one[:2]}/{one}"
+        if name in names or not beside.exists(one) or _is_whole(there, one):
+            continue
+        with suppress(StoreError):
+            staged.put(beside.get(one))
+            found.append(name)
+    return found
+
+
+def _needed(folder: Path, names: Collection[str]) -> frozenset[str]:
+    return frozenset().union(*(referenced_in(folder / name) for name in DATABASES if name in names))
+
+
+def _is_whole(store: Folder, one: str) -> bool:
+    if not store.exists(one):
+        return False
+    try:
+        store.get(one)
+    except StoreError:
+        return False
+    return True
+
+
+def lacking(data_folder: Path, names: Collection[str] = DATABASES) -> tuple[int, list[str]]:
+    """Return how many originals the databases called ``names`` need, and say in Chinese whose are
+    not there.
+
+    Raises :class:`UserError` where the store does not answer.
+    """
+    there = [name for name in DATABASES if name in names and (data_folder / name).exists()]
+    needed = _needed(data_folder, there)
+    gone = state(of(data_folder), needed).missing
+    said = [line for name in there for line in whose_in(data_folder / name, set(gone))]
+    return len(needed), said
+
+
 def _check_schemas(stage: Path, names: Collection[str], newest: Mapping[str, int]) -> None:
     for name in names:
         if name not in newest:
@@ -214,7 +273,7 @@ def _wanted(sums: dict[str, str], only: Collection[str]) -> dict[str, str]:
 
 
 def _unpack(container: zipfile.ZipFile, name: str, expected: str, target: Path) -> None:
-    known = name in DATABASES or any(_fits(name, pattern) for pattern in PLAIN)
+    known = name in DATABASES or any(_fits(name, pattern) for pattern in (*PLAIN, FILES))
     if not known or ".." in name or name.startswith("/") or "\\" in name:
         raise ValueError(name)
     target.parent.mkdir(parents=True, exist_ok=True)

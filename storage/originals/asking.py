@@ -10,7 +10,9 @@ import ipaddress
 import os
 import socket
 import ssl
+import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -23,6 +25,8 @@ from storage.originals.nouns import Missing, StoreError, Unreachable
 _CONNECT_SECONDS = 5
 _KEY_MAX = 4_000
 _NOT_THERE = ("404", "NoSuchKey", "NotFound")
+_MAKING = threading.Lock()
+"""Clients may be used side by side, and not made so."""
 _Answer = TypeVar("_Answer")
 
 
@@ -30,8 +34,9 @@ def client(chosen: Chosen, folder: Path) -> Any:
     """Return a client of the configured store. Raises :class:`UserError` where the configuration
     lacks something, the key cannot be read, or the address is none to speak plainly to."""
     try:
-        import boto3  # 120 ms and 40 MB: only who has an S3 store pays for it
-        from botocore.config import Config
+        from botocore.config import Config  # with boto3 120 ms and 40 MB: only who has an S3 store
+
+        session = _session()
     except ImportError as error:
         raise UserError(
             "配置了对象存储（originals.url），但没有安装它的客户端 boto3，请安装后重新启动服务。"
@@ -51,14 +56,26 @@ def client(chosen: Chosen, folder: Path) -> Any:
         proxies={},
         ignore_configured_endpoint_urls=True,
     )
-    session = boto3.session.Session(
-        aws_access_key_id=access, aws_secret_access_key=secret, region_name=chosen.region
-    )
-    made = session.client(
-        "s3", endpoint_url=chosen.endpoint, config=config, verify=_certificates(chosen, folder)
-    )
+    with _MAKING:
+        made = session.client(
+            "s3",
+            aws_access_key_id=access,
+            aws_secret_access_key=secret,
+            region_name=chosen.region,
+            endpoint_url=chosen.endpoint,
+            config=config,
+            verify=_certificates(chosen, folder),
+        )
     _stay(made, chosen.endpoint)
     return made
+
+
+@cache
+def _session() -> Any:
+    """Return the session, which keeps what it has read of how S3 is spoken."""
+    import boto3  # see client()
+
+    return boto3.session.Session()
 
 
 def asked(ask: Callable[[], _Answer], op: str, chosen: Chosen) -> _Answer:
@@ -84,8 +101,15 @@ def broken() -> tuple[type[BaseException], ...]:
 
 
 def _stay(made: Any, endpoint: str) -> None:
-    """Have the client send nothing to any other host than the configured one."""
+    """Have the client send nothing to any other host than the configured one.
+
+    It would look for the bucket elsewhere where it is told to, and ask without end who says so of
+    every answer; it takes a request for one that was sent on already.
+    """
     wanted = urlsplit(endpoint)
+
+    def settled(context: dict[str, Any], **_: object) -> None:
+        context.setdefault("s3_redirect", {})["redirected"] = True
 
     def check(request: Any, **_: object) -> None:
         there = urlsplit(request.url)
@@ -97,6 +121,7 @@ def _stay(made: Any, endpoint: str) -> None:
             runlog.warn("originals store failed", op="send", reason="other host")
             raise Unreachable("对象存储要求转到别的地址，没有照办，请管理员检查。")
 
+    made.meta.events.register("before-call.s3", settled)
     made.meta.events.register("before-send.s3", check)
 
 

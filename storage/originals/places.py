@@ -6,8 +6,11 @@ A test holds that no column of the schemas that looks like a digest is missing h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from storage.connection import transaction
 from storage.engine import Connection, Row
@@ -21,7 +24,7 @@ class Place:
     """A table whose rows name files by ``digest``, those ``where`` alone.
 
     ``content`` is the column in which a former program kept the bytes themselves; it is ``empty``
-    where the digest names them. ``key`` tells the rows apart.
+    where the digest names them. ``key`` tells the rows apart, ``label`` says which it is to people.
     """
 
     table: str
@@ -30,21 +33,46 @@ class Place:
     content: str = ""
     key: str = ""
     empty: bytes | None = None
+    label: str = "''"
 
 
 PLACES: Mapping[str, tuple[Place, ...]] = {
     "casework.db": (
-        Place("originals", "digest", "digest <> ''", "content", "matter", b""),
-        Place("opinions", "digest", "digest <> ''", "content", "id"),
-        Place("checks", "digest", "digest <> ''", "content", "id"),
+        Place(
+            *("originals", "digest", "digest <> ''", "content", "matter", b""),
+            label="'提案 ' || matter || ' 的原件 ' || name",
+        ),
+        Place(
+            *("opinions", "digest", "digest <> ''", "content", "id"),
+            label="'提案 ' || matter || ' 的会办意见 ' || name",
+        ),
+        Place(
+            *("checks", "digest", "digest <> ''", "content", "id"),
+            label="'校对的文稿 ' || name",
+        ),
         # The digest is the key, and stands there while the bytes are still in the row.
-        Place("batch_contents", "sha256", "length(content) = 0", "content", "sha256", b""),
-        Place("materials", "digest", "state = ''"),
-        Place("own_templates", "digest", "digest <> ''"),
+        Place(
+            *("batch_contents", "sha256", "length(content) = 0", "content", "sha256", b""),
+            label="'批量登记的文件'",
+        ),
+        Place(
+            *("materials", "digest", "state = ''"),
+            label="'提案 ' || matter || ' 的材料 ' || name",
+        ),
+        Place(
+            *("own_templates", "digest", "digest <> ''"),
+            label="'模板 ' || file_name",
+        ),
     ),
     "archive.db": (
-        Place("documents", "original_digest", "original_digest <> ''", "original", "id"),
-        Place("trash", "original_digest", "original_digest <> ''", "original", "id"),
+        Place(
+            *("documents", "original_digest", "original_digest <> ''", "original", "id"),
+            label="'档案 ' || source",
+        ),
+        Place(
+            *("trash", "original_digest", "original_digest <> ''", "original", "id"),
+            label="'已删除的档案 ' || source",
+        ),
     ),
 }
 """By the database's name. Those whose digest names a file that waits are not among them."""
@@ -78,6 +106,48 @@ def _in_histories(db: Connection, name: str) -> Iterator[str]:
         for row in db.execute(f"SELECT {column} FROM {table}"):  # noqa: S608
             for digest in _HEX.findall(bytes(row[0])):
                 yield digest.decode()
+
+
+def whose(db: Connection, name: str, digests: Collection[str]) -> list[str]:
+    """Say in Chinese which rows name any of ``digests``."""
+    found = []
+    for one in PLACES[name]:
+        rows = db.execute(f"SELECT {one.digest}, {one.label} FROM {one.table} WHERE {one.where}")  # noqa: S608
+        found += [str(row[1]) for row in rows if row[0] in digests]
+    return found
+
+
+def referenced_in(path: Path) -> frozenset[str]:
+    """Return :func:`referenced` of the SQLite database at ``path``, which is only read; nothing for
+    one of a former program, which named no files. Raises :class:`sqlite3.DatabaseError`."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        return referenced(db, path.name) if _knows(db, path.name) else _former(db, path.name)
+
+
+def whose_in(path: Path, digests: Collection[str]) -> list[str]:
+    """Return :func:`whose` of the SQLite database at ``path``, which is only read."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        return whose(db, path.name, digests) if _knows(db, path.name) else []
+
+
+def _knows(db: Connection, name: str) -> bool:
+    return all(one.digest in _columns(db, one.table) for one in PLACES[name])
+
+
+def _former(db: Connection, name: str) -> frozenset[str]:
+    """What a database names that was written before originals stood outside."""
+    known = [
+        one for one in PLACES[name] if not one.content and one.digest in _columns(db, one.table)
+    ]
+    found = (
+        db.execute(f"SELECT {one.digest} FROM {one.table} WHERE {one.digest} <> ''")  # noqa: S608
+        for one in known
+    )
+    return frozenset(str(row[0]) for rows in found for row in rows)
+
+
+def _columns(db: Connection, table: str) -> set[str]:
+    return {str(row[1]) for row in db.execute(f"PRAGMA table_info({table})")}
 
 
 def still_inside(db: Connection, name: str) -> tuple[int, int]:

@@ -104,6 +104,7 @@ class S3:
             while piece := stream.read1(_PIECE):
                 taken += piece
                 if time.monotonic() > until or len(taken) > _GIVEN_MAX:
+                    runlog.warn("originals store failed", op="get", reason="too slow")
                     raise _CutOff("太慢")
         except asking.broken() as error:
             runlog.warn("originals store failed", op="get", reason=type(error).__name__)

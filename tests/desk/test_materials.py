@@ -205,7 +205,8 @@ def test_a_backup_brings_the_files_back(
 ) -> None:
     materials.add(context, matter, "函.txt", LETTER, "来往函件")
     (found,) = listed(context, matter)
-    assert f"files/{found.digest[:2]}/{found.digest}" in backup(context.folder, tmp_path / "b.zip")
+    made = backup(context.folder, tmp_path / "b.zip")
+    assert f"files/{found.digest[:2]}/{found.digest}" in made.names
     restore(tmp_path / "b.zip", tmp_path / "new", only)
     with Casework.open(tmp_path / "new") as casework:
         anew = Context(tmp_path / "new", TODAY, casework)
