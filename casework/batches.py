@@ -22,6 +22,7 @@ from storage import transaction
 from storage.engine import Row
 from storage.moments import utc_now
 from storage.originals import Kept
+from storage.originals.places import waiting
 from storage.statements import new_id, upsert
 
 State = Literal["reading", "planned", "making", "made", "undone", "dropped", "stopped"]
@@ -140,8 +141,9 @@ class Batches:
         return number
 
     def _put(self, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str]]:
-        """Put the files into the store, before their rows are; return names and digests."""
-        store = self._casework.originals
+        """Put the files where they wait to be read, before their rows are; return names and
+        digests."""
+        store = self._casework.waiting
         return iter([(name, store.put(content)) for name, content in files])
 
     def _add(self, number: int, files: Iterable[tuple[str, str]]) -> list[str]:
@@ -220,19 +222,30 @@ class Batches:
     def content(self, file_id: int) -> bytes:
         """Return what a file holds. Raises :class:`LookupError` once its batch is done with, and
         :class:`storage.originals.StoreError` where the store does not give it."""
-        held = self.as_kept(file_id)
-        return self._casework.originals.get(held.digest) if isinstance(held, Kept) else held
+        held, waits = self._held(file_id)
+        if not isinstance(held, Kept):
+            return held
+        store = self._casework.waiting if waits else self._casework.originals
+        return store.get(held.digest)
 
     def as_kept(self, file_id: int) -> bytes | Kept:
-        """Return a file as a matter takes it; raises as :meth:`content`."""
+        """Return a file that was read as a matter takes it; raises as :meth:`content`."""
+        held, waits = self._held(file_id)
+        return self.content(file_id) if waits else held
+
+    def _held(self, file_id: int) -> tuple[bytes | Kept, bool]:
+        """Return a file as its row has it, and whether it still waits to be read."""
         row = self._db.execute(
-            "SELECT c.sha256, c.content FROM batch_contents c"
+            "SELECT c.sha256, c.content, f.state FROM batch_contents c"
             " JOIN batch_files f ON f.sha256 = c.sha256 WHERE f.id = ?",
             (file_id,),
         ).fetchone()
         if row is None:
             raise LookupError(file_id)
-        return bytes(row["content"]) or Kept(str(row["sha256"]))
+        # A former program kept the bytes in the row.
+        if row["content"]:
+            return bytes(row["content"]), False
+        return Kept(str(row["sha256"])), row["state"] == "waiting"
 
     def lines(self, number: int) -> list[BatchLine]:
         """Return the lines of a confirmed batch."""
@@ -270,21 +283,25 @@ class Batches:
             )
 
     def keep_reading(self, file: File, kind: str, reading: str) -> None:
-        """Keep what was read of a file, and as what."""
+        """Keep what was read of a file, and as what. Raises
+        :class:`storage.originals.StoreError`."""
+        self._casework.originals.put(self.content(file.id))
         self._read(file, "read", kind, reading, "")
+        self._wait_no_more(file.sha256)
 
     def keep_refusal(self, file: File, reason: str) -> None:
         """Keep why a file could not be read; nothing of its content stays."""
         with transaction(self._db):
             self._read(file, "refused", "", "", reason)
             self._forget_contents(file.batch, file.id)
+        self._wait_no_more(file.sha256)
 
     def spread(self, file: File, files: Iterable[tuple[str, bytes | str]]) -> None:
         """Put in a packed file's place the files within it: name and bytes, or why there are none.
 
         ``files`` may be read while it is gone through; whatever that raises leaves all as it was.
         """
-        store = self._casework.originals
+        store = self._casework.waiting
         found = [
             (name, Kept(store.put(content)) if isinstance(content, bytes) else content)
             for name, content in files
@@ -293,6 +310,7 @@ class Batches:
             self._read(file, "spread", "", "", "")
             self._add(file.batch, self._sound(file.batch, found))
             self._forget_contents(file.batch, file.id)
+        self._wait_no_more(file.sha256)
 
     def _sound(
         self, number: int, files: Iterable[tuple[str, Kept | str]]
@@ -465,6 +483,8 @@ class Batches:
             if changed.rowcount:
                 self._forget_contents(number)
                 self._casework.log("放弃批量登记", f"批次 {number}")
+        if changed.rowcount:
+            self._wait_no_more(*(one.sha256 for one in self.files(number) if one.sha256))
         return bool(changed.rowcount)
 
     def undo(self, number: int) -> tuple[int, int]:
@@ -524,6 +544,12 @@ class Batches:
         ).fetchall()
         for row in rows:
             self.drop(row["id"])
+
+    def _wait_no_more(self, *digests: str) -> None:
+        """Delete files that were looked at, unless somebody else's still waits."""
+        if not self._db.in_transaction:
+            for digest in set(digests) - waiting(self._db):
+                self._casework.waiting.delete(digest)
 
     def _forget_contents(self, number: int, file_id: int | None = None) -> None:
         """Delete the bytes of a batch's files, or of one, that no other file needs."""

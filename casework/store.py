@@ -104,6 +104,11 @@ class Casework:
         """Where the files are kept that rows name by their digest."""
         return originals.of(self._folder)
 
+    @property
+    def waiting(self) -> Originals:
+        """Where files wait until they were looked at."""
+        return originals.waiting(self._folder)
+
     # ------------------------------------------------------------------ matters
 
     def create_matter(

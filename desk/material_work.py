@@ -17,6 +17,7 @@ from drafting.errors import UserError
 from storage import audit, originals
 from storage.background import Threads
 from storage.originals import Unreachable
+from storage.originals.places import waiting
 
 PLACE = "办理材料"
 """Where the log says that a material was looked at."""
@@ -61,7 +62,7 @@ class MaterialWork:
             self._refuse(found, error.message)
         else:
             self._casework.run(materials.settle, found.id, "", note)
-        if not self._casework.run(materials.waits_for, found.digest):
+        if found.digest not in self._casework.run(waiting):
             self._waiting.delete(found.digest)
         return True
 

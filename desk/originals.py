@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casework import Casework
-from casework.matters import materials
 from casework.store import FILE_NAME as MATTERS
 from corpus import Archive
 from corpus.archive import FILE_NAME as ARCHIVE
@@ -70,9 +69,7 @@ def clean(rows: Rows, *, adopt: bool = False) -> Cleaned:
     """
     rows.claim(adopt=adopt)
     done = cleaning.clean(originals.of(rows.folder, KEPT), rows.needed)
-    cleaning.clean(
-        originals.of(rows.folder, WAITING), lambda: rows.casework.run(materials.waiting_digests)
-    )
+    cleaning.clean(originals.of(rows.folder, WAITING), lambda: places.waiting(rows.casework.db))
     if done.count:
         rows.casework.log("清理原件", "没有引用的文件", detail=f"{done.count} 个")
     return done

@@ -28,6 +28,7 @@ from drafting.reading.scans.engines import rapid, tesseract
 from storage import Migration, audit, heads
 from storage.backup import DATABASES, check_integrity
 from storage.configuration import FILE_NAME, Configuration, load
+from storage.connection import looked_into
 from storage.daily import backup_folder, backups
 from storage.originals import of
 from storage.originals.cleaning import state
@@ -238,7 +239,7 @@ def _originals(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
     inside = 0
     for name in there:
         try:
-            with closing(sqlite3.connect(f"file:{data_folder / name}?mode=ro", uri=True)) as db:
+            with looked_into(data_folder / name) as db:
                 needed |= referenced(db, name)
                 inside += still_inside(db, name)[1]
         except sqlite3.Error:

@@ -39,6 +39,20 @@ def connect(path: Path) -> Connection:
     return db
 
 
+@contextmanager
+def looked_into(path: Path) -> Iterator[Connection]:
+    """Open the database at ``path`` to read it alone, as it is, whichever version wrote it.
+
+    Raises :class:`sqlite3.DatabaseError` where it cannot be read.
+    """
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        db.row_factory = sqlite3.Row
+        yield db
+    finally:
+        db.close()
+
+
 def is_full(error: BaseException) -> bool:
     """Tell whether the disk had no room for what was written, or did not take it."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF

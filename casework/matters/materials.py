@@ -161,18 +161,6 @@ def waiting(db: Connection) -> Material | None:
     return _material(row) if row else None
 
 
-def waits_for(db: Connection, digest: str) -> bool:
-    """Whether a material of this file, of whatever matter, is still to be looked at."""
-    query = "SELECT 1 FROM materials WHERE state = '正在识别' AND digest = ? LIMIT 1"
-    return db.execute(query, (digest,)).fetchone() is not None
-
-
-def waiting_digests(db: Connection) -> frozenset[str]:
-    """Return the digests of the files that wait to be looked at."""
-    rows = db.execute("SELECT DISTINCT digest FROM materials WHERE state = '正在识别'")
-    return frozenset(row["digest"] for row in rows)
-
-
 def settle(db: Connection, number: int, state: State, note: str) -> None:
     """Say what became of a material that was looked at."""
     db.execute("UPDATE materials SET state = ?, note = ? WHERE id = ?", (state, note, number))

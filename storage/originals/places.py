@@ -6,13 +6,11 @@ A test holds that no column of the schemas that looks like a digest is missing h
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.connection import transaction
+from storage.connection import looked_into, transaction
 from storage.engine import Connection, Row
 from storage.originals.nouns import Originals
 
@@ -50,10 +48,12 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
             *("checks", "digest", "digest <> ''", "content", "id"),
             label="'校对的文稿 ' || name",
         ),
-        # The digest is the key, and stands there while the bytes are still in the row.
+        # Those that were read; of a batch that is done with, matters name them.
         Place(
-            *("batch_contents", "sha256", "length(content) = 0", "content", "sha256", b""),
-            label="'批量登记的文件'",
+            *("batch_files", "sha256"),
+            "state = 'read' AND sha256 IN"
+            " (SELECT sha256 FROM batch_contents WHERE length(content) = 0)",
+            label="'批量登记的文件 ' || name",
         ),
         Place(
             *("materials", "digest", "state = ''"),
@@ -76,6 +76,16 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     ),
 }
 """By the database's name. Those whose digest names a file that waits are not among them."""
+
+_WAITS = (
+    ("materials", "digest", "state = '正在识别'"),
+    (
+        *("batch_files", "sha256"),
+        "state = 'waiting' AND batch IN"
+        " (SELECT id FROM batches WHERE state NOT IN ('made', 'undone', 'dropped'))",
+    ),
+)
+"""Rows of the matters whose files wait until they were looked at."""
 
 HISTORIES: Mapping[str, tuple[tuple[str, str], ...]] = {"casework.db": (("undo_steps", "changes"),)}
 """Where rows are kept as they were, packed: what looks like a digest there is one."""
@@ -101,6 +111,15 @@ def _all(name: str) -> str:
     )
 
 
+def waiting(db: Connection) -> frozenset[str]:
+    """Return the digests of the files that wait to be looked at, of the open ``casework.db``."""
+    query = " UNION ".join(
+        f"SELECT {digest} FROM {table} WHERE {where}"  # noqa: S608
+        for table, digest, where in _WAITS
+    )
+    return frozenset(str(row[0]) for row in db.execute(query))
+
+
 def _in_histories(db: Connection, name: str) -> Iterator[str]:
     for table, column in HISTORIES.get(name, ()):
         for row in db.execute(f"SELECT {column} FROM {table}"):  # noqa: S608
@@ -120,13 +139,13 @@ def whose(db: Connection, name: str, digests: Collection[str]) -> list[str]:
 def referenced_in(path: Path) -> frozenset[str]:
     """Return :func:`referenced` of the SQLite database at ``path``, which is only read; nothing for
     one of a former program, which named no files. Raises :class:`sqlite3.DatabaseError`."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+    with looked_into(path) as db:
         return referenced(db, path.name) if _knows(db, path.name) else _former(db, path.name)
 
 
 def whose_in(path: Path, digests: Collection[str]) -> list[str]:
     """Return :func:`whose` of the SQLite database at ``path``, which is only read."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+    with looked_into(path) as db:
         return whose(db, path.name, digests) if _knows(db, path.name) else []
 
 
@@ -186,10 +205,9 @@ def move_out(db: Connection, name: str, store: Originals, most: int = 50) -> tup
 def _move_row(db: Connection, one: Place, row: Row, store: Originals) -> None:
     content = bytes(row["content"])
     digest = store.put(content)
-    told = "" if one.digest == one.key else f"{one.digest} = :digest, "
     with transaction(db):
         db.execute(
-            f"UPDATE {one.table} SET {told}{one.content} = :empty"  # noqa: S608
+            f"UPDATE {one.table} SET {one.digest} = :digest, {one.content} = :empty"  # noqa: S608
             f" WHERE {one.key} = :place AND {one.content} = :content",
             {"digest": digest, "empty": one.empty, "place": row["place"], "content": content},
         )
