@@ -94,8 +94,8 @@ def back_up_if_due(
         for time, path in found:
             if time in gone and path != target:
                 path.unlink(missing_ok=True)
-        # By hand somebody may have put another backup there whose name says nothing.
-        mirror.prune(mirror.of(folder), sorted(folder.glob("*.zip")))
+        ours = {path for _, path in backups(folder)}
+        mirror.prune(mirror.of(folder), ours, set(folder.glob("*.zip")) - ours)
     return target
 
 

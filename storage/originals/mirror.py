@@ -56,10 +56,11 @@ def _linked(source: Path, target: Path) -> bool:
     return True
 
 
-def prune(mirror: Folder, backups: Iterable[Path]) -> int:
+def prune(mirror: Folder, backups: Iterable[Path], others: Iterable[Path] = ()) -> int:
     """Delete what none of ``backups`` needs any more; return how many files.
 
-    Nothing is deleted where one of them cannot be read.
+    Nothing is deleted where one of them cannot be read. ``others`` may be backups that somebody
+    gave another name, or anything else.
     """
     kept: set[str] = set()
     for path in backups:
@@ -67,6 +68,8 @@ def prune(mirror: Folder, backups: Iterable[Path]) -> int:
         if found is None:
             return 0
         kept |= found
+    for path in others:
+        kept |= listed(path) or frozenset()
     gone = [one.digest for one in mirror.listed() if one.digest not in kept]
     return sum(mirror.discard(digest, GRACE) for digest in gone)
 
