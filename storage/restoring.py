@@ -104,9 +104,8 @@ def _restored(
         stage = data_folder / STAGE
         shutil.rmtree(stage, ignore_errors=True)
         try:
-            names = _staged(source, stage, only)
+            names = _staged(source, stage, only, data_folder)
             _check_schemas(stage, names, newest)
-            names += _stage_beside(source, stage, data_folder, names)
             kept = _rescue_folder(data_folder)
             heads = {
                 name: folder_log.head(data_folder / name) for name in names if name in DATABASES
@@ -175,7 +174,7 @@ def _note(data_folder: Path, said: Mapping[str, Any]) -> None:
         folder_log.record(data_folder / name, ACTION, actor=actor, what=what, detail=detail)
 
 
-def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
+def _staged(source: Path, stage: Path, only: Collection[str], data_folder: Path) -> list[str]:
     """Unpack what is wanted onto the stage, verified against the manifest; return the names."""
     try:
         with zipfile.ZipFile(source) as container:
@@ -185,6 +184,8 @@ def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
             sums = _wanted(manifest["sha256"], only)
             for name, expected in sums.items():
                 _unpack(container, name, expected, stage / name)
+            _check_staged(source, stage, sums)
+            files = _stage_files(container, manifest["sha256"], source, stage, data_folder, sums)
     except FileNotFoundError as error:
         raise UserError(f"找不到备份文件“{source}”。") from error
     except _DAMAGED as error:
@@ -194,30 +195,43 @@ def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
         if error.errno != errno.EINVAL:
             raise
         raise UserError(f"“{source.name}”不是本程序的备份文件，或已损坏。") from error
-    if not sums:
+    return [*sums, *files]
+
+
+def _check_staged(source: Path, stage: Path, names: Collection[str]) -> None:
+    if not names:
         raise UserError(f"“{source.name}”里没有要恢复的数据库，没有恢复任何内容。")
-    for name in sums:
+    for name in names:
         if name in DATABASES and check_integrity(stage / name):
             raise UserError("备份里的数据库已损坏，没有恢复任何内容。")
-    return list(sums)
 
 
-def _stage_beside(
-    source: Path, stage: Path, data_folder: Path, names: Collection[str]
+def _stage_files(
+    container: zipfile.ZipFile,
+    sums: Mapping[str, str],
+    source: Path,
+    stage: Path,
+    data_folder: Path,
+    names: Collection[str],
 ) -> list[str]:
-    """Stage the originals from beside the backup that its databases need; return their names.
+    """Stage the originals that the staged databases need, from within the backup or from beside it;
+    return their names.
 
-    What the data folder has whole stays; what is nowhere is told by :func:`lacking`.
+    What the data folder has whole stays as it is; what is nowhere is told by :func:`lacking`.
     """
     beside, there, staged = mirror.of(source.parent), Folder(data_folder, KEPT), Folder(stage, KEPT)
     found = []
     for one in sorted(_needed(stage, names)):
         name = f"{KEPT}/{one[:2]}/{one}"
-        if name in names or not beside.exists(one) or _is_whole(there, one):
+        if _is_whole(there, one):
             continue
-        with suppress(StoreError):
-            staged.put(beside.get(one))
+        if name in sums:
+            _unpack(container, name, sums[name], stage / name)
             found.append(name)
+        elif beside.exists(one):
+            with suppress(StoreError):
+                staged.put(beside.get(one))
+                found.append(name)
     return found
 
 
@@ -260,15 +274,13 @@ def _check_schemas(stage: Path, names: Collection[str], newest: Mapping[str, int
             )
 
 
-def _wanted(sums: dict[str, str], only: Collection[str]) -> dict[str, str]:
+def _wanted(sums: Mapping[str, str], only: Collection[str]) -> dict[str, str]:
+    """Return the databases that are wanted and, with both, the unit's tables."""
     everything = set(only) == set(DATABASES)
     return {
         name: expected
         for name, expected in sums.items()
-        if name in only
-        or (everything and name not in DATABASES)
-        # The matters name these files; what is there of them is the same, by its digest.
-        or ("casework.db" in only and name.startswith(f"{KEPT}/"))
+        if name in only or (everything and name not in DATABASES and not _fits(name, FILES))
     }
 
 

@@ -41,7 +41,7 @@ _BLOCK = 1024 * 1024
 _MINE = "(:unit IS NULL OR unit = :unit)"
 _TELL_SECONDS = 0.4
 _SHOWN = 3
-_GO_ON = "然后在本页点“继续导入”。"
+_GO_ON = "处理好以后，在本页点“继续导入”。"
 _DISK = "磁盘可能已满，或数据目录不可写。请腾出空间后，在本页点“继续导入”。"
 
 

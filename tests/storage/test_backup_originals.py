@@ -99,6 +99,13 @@ def test_without_originals_it_is_said_which_are_lacking(data: Path, tmp_path: Pa
     assert read(data) == WHOLE and lacking(data) == (2, [])
 
 
+def test_one_database_alone_brings_its_own_originals(data: Path, tmp_path: Path) -> None:
+    backup(data, tmp_path / "b.zip")
+    made = restore(tmp_path / "b.zip", tmp_path / "new", ["archive.db"])
+    assert made == ["archive.db", name_of(b"archived")]
+    assert lacking(tmp_path / "new", made) == (1, [])
+
+
 def day(data: Path, folder: Path, number: int, keep: int = 2) -> Path:
     made = back_up_if_due(data, folder, DAY + dt.timedelta(days=number), AT, keep, 0)
     assert made is not None
