@@ -96,11 +96,18 @@ def test_what_nobody_names_goes_and_what_somebody_names_stays(store: Originals) 
 
     assert clean(store, needed) == Cleaned()  # Both are young: a row may be still to come.
     assert clean(store, needed, dt.timedelta(0)) == Cleaned(1, 5)
-    assert asked == [2, 2]
+    assert asked == [2, 2, 2, 2]
     assert [one.digest for one in store.listed()] == [named]
     assert clean(store, needed, dt.timedelta(0)) == Cleaned()
     assert not list(store.listed()) or store.get(named) == b"named"
     assert store.put(b"other") == other and store.get(other) == b"other"
+
+
+def test_a_row_that_comes_while_files_are_listed_wins(store: Originals) -> None:
+    digest = store.put(b"x")
+    rows = iter([NONE, frozenset({digest})])
+    assert clean(store, lambda: next(rows), dt.timedelta(0)) == Cleaned()
+    assert store.get(digest) == b"x"
 
 
 def test_nothing_goes_where_the_rows_cannot_be_read(store: Originals) -> None:
