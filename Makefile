@@ -47,6 +47,7 @@ lock: .venv/dev.stamp ## 重新锁定依赖版本（带校验值）
 	$(COMPILE) --only-build-deps --build-deps-for wheel -o requirements-build.lock pyproject.toml
 	$(COMPILE) -o requirements.lock pyproject.toml
 	$(COMPILE) --extra dev -o requirements-dev.lock pyproject.toml
+	PYTHONPATH=. $(BIN)/python -m tools.wheels requirements.lock wheels.lock
 
 bundle: .venv/run.stamp ## 离线安装包（dist/*.tar.gz），供没有互联网的服务器安装
 	@bash scripts/make-bundle.sh

@@ -28,6 +28,8 @@ BENCHMARKS = {
     "pages": "bench.pages",
     "load": "bench.load",
     "shares": "bench.shares",
+    "slopes": "bench.slopes",
+    "scale": "bench.scale",
     "model": "bench.model",
     "model-kinds": "bench.model_kinds",
     "clerk": "bench.clerk.replies",

@@ -51,7 +51,7 @@ def _at_once(data: Path) -> tuple[float, float, float, float]:
         batches, work = Batches(casework), BatchWork(data)
         begun, busy = time.perf_counter(), time.process_time()
         number = batches.begin("", "", "default", [("交办.zip", content)])
-        while work.step():
+        while work.step_of(number):
             pass
         read = time.perf_counter()
         batch = batches.batch(number)
@@ -59,7 +59,7 @@ def _at_once(data: Path) -> tuple[float, float, float, float]:
         plan = plan_of(casework, batches, batch, alone, NAMES, dt.date(2026, 4, 1))
         planned = time.perf_counter()
         assert confirm(batches, batch, plan) == {}
-        while work.step():
+        while work.step_of(number):
             pass
         made, busy = time.perf_counter(), time.process_time() - busy
         work.close()

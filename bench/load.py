@@ -51,7 +51,7 @@ def main() -> None:
     figures, empty = Figures(), Figures()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        fill(data, DOCUMENTS, [_name(number) for number in range(CLERKS)], ("经办", "核稿"))
+        fill(data, DOCUMENTS, [name_of(number) for number in range(CLERKS)], ("经办", "核稿"))
         with running(data, "--accounts") as (server, port), _empty_page() as empty_port:
             clerks = _enter(port)
             before = processor(server.pid)
@@ -74,12 +74,12 @@ def main() -> None:
 
 def _enter(port: int) -> list[tuple[Clerk, int]]:
     """Have everybody log in and register a matter; not part of what is timed."""
-    pool = [one for one in sentences() if _PLAIN.fullmatch(one)]
+    pool = sentences_of_a_paper()
 
     def one(number: int) -> tuple[Clerk, int]:
         clerk = Clerk(port, address=f"127.0.1.{number + 1}")
-        clerk.log_in(_name(number), PASSWORD)
-        matter = clerk.register(_proposal(number, pool))
+        clerk.log_in(name_of(number), PASSWORD)
+        matter = clerk.register(proposal(number, pool))
         # Where coming in takes all a minute, the service closes what has been silent.
         clerk.close()
         return clerk, matter
@@ -88,7 +88,12 @@ def _enter(port: int) -> list[tuple[Clerk, int]]:
         return list(threads.map(one, range(CLERKS)))
 
 
-def _proposal(number: int, pool: list[str]) -> str:
+def sentences_of_a_paper() -> list[str]:
+    """Return the sentences of which proposals are made."""
+    return [one for one in sentences() if _PLAIN.fullmatch(one)]
+
+
+def proposal(number: int, pool: list[str]) -> str:
     """A proposal of her own: five suggestions in real sentences, so that no two ask the same."""
     chance = random.Random(number)
     head = (
@@ -104,7 +109,8 @@ def _proposal(number: int, pool: list[str]) -> str:
             return text
 
 
-def _name(number: int) -> str:
+def name_of(number: int) -> str:
+    """Return the account's name of clerk ``number``."""
     return f"经办员{number}"
 
 

@@ -258,6 +258,9 @@ PLAIN = {
     "/documents/5/correct": "档案文件：更正",
     "/people": "用户",
     "/notices/messages": "消息发送",
+    "/webhooks": "外部通知",
+    "/packages": "交换包",
+    "/systems": "接入系统",
     "/people/sign-on": "统一登录",
     "/log": "日志",
     "/manual": "使用手册",
@@ -389,9 +392,9 @@ def _begin_batch(casework: Casework, data: Path) -> None:
     from desk.batch.work import BatchWork
 
     content = workbook(table(items(80)))
-    Batches(casework).begin("", "", "default", [("交办表.xlsx", content)])
+    number = Batches(casework).begin("", "", "default", [("交办表.xlsx", content)])
     work = BatchWork(data)
-    while work.step():
+    while work.step_of(number):
         pass
     work.close()
 

@@ -97,12 +97,18 @@ def _make(data: Path, count: int) -> None:
 
 def memory(process: int) -> float:
     """Return the memory of a service in MB; what its processes share counts once."""
-    found = 0.0
+    return sum(size for _, size in memories(process))
+
+
+def memories(process: int) -> list[tuple[str, float]]:
+    """Return each process of a service by the end of its command line, and its memory in MB."""
+    found = []
     for one in family(process):
         with suppress(OSError):
             lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
             told = dict(line.split(":", 1) for line in lines if ":" in line)
-            found += int(told["Pss"].split()[0]) / 1024
+            command = Path(f"/proc/{one}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+            found.append((command.strip()[-40:], int(told["Pss"].split()[0]) / 1024))
     return found
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from casework import jobs
 from casework.store import Casework
 from drafting.errors import UserError
 from storage import transaction
@@ -138,6 +139,7 @@ class Batches:
                 raise UserError("请先选择文件。", field="file")
             shown = "、".join(names[:5]) + (f"等 {len(names)} 个" if len(names) > 5 else "")
             self._casework.log("批量登记", f"批次 {number}", detail=f"收到 {shown}")
+            jobs.enqueue(self._db, jobs.BATCH, str(number), author)
         return number
 
     def _put(self, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str]]:
@@ -256,12 +258,12 @@ class Batches:
 
     # ------------------------------------------------------------------ reading
 
-    def waiting(self) -> int:
-        """Return the first batch that is to be worked on; 0 where there is none."""
-        row = self._db.execute(
-            "SELECT min(id) FROM batches WHERE state IN ('reading', 'making')"
-        ).fetchone()
-        return int(row[0] or 0)
+    def under_way(self) -> list[tuple[int, str]]:
+        """Return the batches that are to be worked on, each with whose it is, the first first."""
+        rows = self._db.execute(
+            "SELECT id, author FROM batches WHERE state IN ('reading', 'making') ORDER BY id"
+        ).fetchall()
+        return [(row["id"], row["author"]) for row in rows]
 
     def next_file(self, number: int) -> File | None:
         """Return the next file to be read; one over which the program ended twice is refused."""
@@ -409,6 +411,7 @@ class Batches:
                 ],
             )
             self._casework.log("确认批量登记", f"批次 {number}", detail=f"登记 {made} 件")
+            self._ask_for(number)
 
     def next_line(self, number: int) -> BatchLine | None:
         """Return the next line of which a matter is to be made."""
@@ -468,7 +471,13 @@ class Batches:
                 "UPDATE batches SET state = ?, message = '' WHERE id = ? AND state = 'stopped'",
                 ("making" if confirmed else "reading", number),
             )
+            if changed.rowcount:
+                self._ask_for(number)
         return bool(changed.rowcount)
+
+    def _ask_for(self, number: int) -> None:
+        row = self._db.execute("SELECT author FROM batches WHERE id = ?", (number,)).fetchone()
+        jobs.enqueue(self._db, jobs.BATCH, str(number), row["author"])
 
     # ------------------------------------------------------------------ taking back
 

@@ -155,8 +155,8 @@ def waiting(db: Connection, today: dt.date) -> dict[int, Waiting]:
     """Return for each matter how many figures it waits for; matters that wait for none are left
     out."""
     rows = db.execute(
-        "SELECT matter, count(*) AS n, sum(due < ?) AS late FROM figure_requests r"
-        " WHERE withdrawn IS NULL AND NOT EXISTS"
+        "SELECT matter, count(*) AS n, count(*) FILTER (WHERE due < ?) AS late"
+        " FROM figure_requests r WHERE withdrawn IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM figures WHERE request = r.id AND void IS NULL) GROUP BY matter",
         (today.isoformat(),),
     )

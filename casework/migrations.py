@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 
-from casework import own_templates, settings
+from casework import jobs, own_templates, settings
 from casework.matters import (
     batch_tables,
     cohandling,
@@ -22,16 +22,20 @@ from casework.matters import (
     notice_tables,
     opinions,
     phrases,
+    prints,
     proofing,
     readings,
     redrafts,
     sealed,
     trials,
     undo_tables,
+    webhook_tables,
 )
 from casework.people import second_factor, sign_ons
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
+from casework.systems import packages
+from casework.systems import tables as systems_tables
 from storage import audit
 from storage.engine import Connection
 
@@ -241,5 +245,10 @@ STEPS = (
     own_templates.install,
     trials.install,
     sealed.install,
+    webhook_tables.install,
+    systems_tables.install,
+    packages.install,
+    jobs.install,
+    prints.install,
     _originals_outside,
 )

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from casework import confirming, noticing
+from casework import confirming, happening, noticing
 from casework.calendar import workdays
 from casework.matters import cohandling
 from casework.matters.cohandling import Handed
@@ -217,6 +217,7 @@ def _make(casework: Casework, task: Task, *, overridden: bool) -> Stage:
         led,
         step,
     )
+    happening.of_move(casework.db, matter.id, step)
     if now.link is not None and not now.for_lead and move.id in TO_THE_LEAD:
         mark = f"{now.link.opinion} {led.moves}"
         noticing.tell_handler(casework.db, "会办", now.link.lead, mark, now.doer.name)

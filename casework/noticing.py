@@ -115,7 +115,7 @@ def tell_handler(
 ) -> None:
     """Tell the handler of the matter, where he has an account and is not ``author``."""
     handler = stage_of(db, matter).handler
-    known = db.execute("SELECT 1 FROM people WHERE name = ? AND active", (handler,)).fetchone()
+    known = db.execute("SELECT 1 FROM people WHERE name = ? AND active = 1", (handler,)).fetchone()
     if known and handler != author:
         tell(db, [handler], kind, matter, mark, dt.datetime.now(dt.UTC))
 

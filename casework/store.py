@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
-from casework import noticing
+from casework import happening, noticing
 from casework.matters import (
     batch_tables,
     cohandling,
@@ -39,6 +39,7 @@ from casework.nouns import (
 )
 from casework.people.accounts import People
 from casework.procedure import stage
+from casework.procedure.events import EventName
 from casework.procedure.states import OUT
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
@@ -58,7 +59,7 @@ GONE_OUT = "这份文稿已经印送，不能再改。确需改动的，请在�
 _OUT = ", ".join(f"'{state}'" for state in OUT)
 _MOVE_ON = f"""
     UPDATE matters SET version = :number, summary = :summary, updated = :now
-    WHERE id = :id AND version = :number - 1 AND deleted IS NULL AND (:moving
+    WHERE id = :id AND version = :number - 1 AND deleted IS NULL AND (:moving = 1
         OR NOT EXISTS (SELECT 1 FROM stages WHERE matter = :id AND state IN ({_OUT})))"""  # noqa: S608
 """Changes no row where somebody has saved in between, or the paper has gone out."""
 
@@ -147,6 +148,7 @@ class Casework:
             if reading is not None:
                 readings.keep(self._db, matter_id, reading)
             self.log("登记提案", f"提案 {matter_id}", detail=proposal.subject or "")
+            happening.tell(self._db, ["matter.registered"], matter_id)
         return matter_id
 
     def matters(self, *, deleted: bool = False) -> list[Summary]:
@@ -155,7 +157,8 @@ class Casework:
         ``deleted`` lists what was deleted and can be restored instead.
         """
         rows = self._db.execute(
-            "SELECT id, summary, confirmed, updated FROM matters WHERE (deleted IS NOT NULL) = ?",
+            "SELECT id, summary, confirmed, updated FROM matters "
+            " WHERE CASE WHEN deleted IS NULL THEN 0 ELSE 1 END = ?",
             (deleted,),
         )
         found = [summary(row) for row in rows]
@@ -330,7 +333,9 @@ class Casework:
             )
             self._db.execute("UPDATE matters SET confirmed = 1 WHERE id = ?", (matter_id,))
             self.log("核对建议", f"提案 {matter_id}", detail=f"第{version}版")
-            stage.begin(self._db, matter_id, version, _time(utc_now()), author)
+            happening.tell(self._db, ["matter.confirmed"], matter_id)
+            if begun := stage.begin(self._db, matter_id, version, _time(utc_now()), author):
+                happening.of_move(self._db, matter_id, begun)
         return version
 
     def delete(self, matter_id: int, person: Person | None = None) -> bool:
@@ -343,13 +348,13 @@ class Casework:
         self._check_owner(matter_id, person)
         cohandling.check_deletable(self._db, matter_id)
         statement = "UPDATE matters SET deleted = ? WHERE id = ? AND deleted IS NULL"
-        return self._mark("删除提案", statement, utc_now(), matter_id)
+        return self._mark("删除提案", statement, utc_now(), matter_id, "matter.deleted")
 
     def restore(self, matter_id: int, person: Person | None = None) -> bool:
         """Undo :meth:`delete`, under the same rule. Return whether the matter had been deleted."""
         self._check_owner(matter_id, person)
         statement = "UPDATE matters SET deleted = ? WHERE id = ? AND deleted IS NOT NULL"
-        return self._mark("恢复提案", statement, None, matter_id)
+        return self._mark("恢复提案", statement, None, matter_id, "matter.restored")
 
     # ------------------------------------------------------------------ history
 
@@ -412,9 +417,11 @@ class Casework:
         """Record that the unit was asked, as :func:`casework.matters.opinions.ask` does."""
         with transaction(self._db):
             opinions.ask(self._db, line.id, asked, due, by)
-            action = "征求会办意见" if asked else "撤销征求记录"
             said = f"{line.unit}：{asked}，期限{due or '未定'}" if asked else line.unit
+            action = "征求会办意见" if asked else "撤销征求记录"
             self.log(action, f"会办意见 {line.id}", detail=said)
+            event: EventName = "opinion.asked" if asked else "opinion.withdrawn"
+            happening.of_opinion(self._db, line.id, event)
 
     def share_opinion(self, opinion_id: int, about: Sequence[str]) -> None:
         """Keep which suggestions are put before the unit."""
@@ -429,6 +436,7 @@ class Casework:
             opinions.receive(self._db, opinion_id, day, text, original[0], digest)
             self.log("收到会办意见", f"会办意见 {opinion_id}", detail=original[0])
             noticing.of_opinion(self._db, opinion_id, self.actor.who)
+            happening.of_opinion(self._db, opinion_id, "opinion.received")
 
     def late_opinions(self, today: dt.date) -> dict[int, int]:
         """Return for each matter how many opinions are overdue."""
@@ -601,11 +609,14 @@ class Casework:
             (matter_id, number, dumps(draft), now, author, note),
         )
 
-    def _mark(self, action: str, statement: str, value: str | None, matter_id: int) -> bool:
+    def _mark(
+        self, action: str, statement: str, value: str | None, matter_id: int, event: EventName
+    ) -> bool:
         with transaction(self._db):
             done = bool(self._db.execute(statement, (value, matter_id)).rowcount)
             if done:
                 self.log(action, f"提案 {matter_id}")
+                happening.tell(self._db, [event], matter_id)
         return done
 
 

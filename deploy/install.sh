@@ -88,7 +88,8 @@ fi
 switch_to "$version"
 
 if [ "$SERVICE" = yes ]; then
-  for unit in drafting.service drafting-backup.service drafting-backup.timer; do
+  for unit in drafting.service drafting-work@.service drafting-backup.service \
+    drafting-backup.timer; do
     sed -e "s|@PREFIX@|$PREFIX|g" -e "s|@DATA@|$DATA|g" "$here/$unit" > "/etc/systemd/system/$unit"
   done
   systemctl daemon-reload

@@ -1,38 +1,37 @@
-"""PDF and OFD of a paper: asked for, waited for, given up, fetched, by any process of the service.
+"""PDF and OFD of a paper: asked for, waited for, given up, fetched, by whoever works for the house.
 
-What is under way stands as small files in a folder that the processes share while the service
-runs; the key of a print tells its matter, its kind and, by a digest, the very paper, so that the
-same paper asked for twice is made once, and a paper that was changed is made anew.
+A print is a job like any other; the key of a print tells its matter, its kind and, by a digest, the
+very paper, so that the same paper asked for twice is made once, and a paper that was changed is
+made anew.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
-import os
-import threading
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from casework import Casework, jobs
+from casework.matters import prints
+from casework.matters.prints import Print
 from desk import handed_in, ofd
+from desk.jobs.nouns import Hold, Need, Unwanted, any_number
+from desk.jobs.nouns import Kind as Work
 from drafting.errors import UserError
 from drafting.programs.resting import at_rest
-from drafting.programs.workers import GivenUp, How, on_behalf_of
-from storage.configuration import Ofd
+from drafting.programs.workers import GivenUp, How
+from storage.configuration import Configuration, Ofd
 
 State = Literal["none", "asked", "making", "ready", "failed"]
 Kind = Literal["pdf", "archival", "ofd"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-KEPT, KEPT_SECONDS = 40, 3600.0
-"""Prints kept at most, and for how long: a paper that was made is not made again at once."""
-
 _PATIENCE = 600.0
 _LOOK_SECONDS = 0.05
+_AT_ONCE = 2
 _BROKEN = "生成时程序出错，没有做成；请再试一次，或先下载 Word 文件。"
 
 
@@ -43,7 +42,6 @@ class Progress:
     state: State = "none"
     ahead: int = 0
     said: str = ""
-    process: int = 0
 
 
 def key_of(matter_id: int, kind: Kind, docx: bytes) -> str:
@@ -51,90 +49,117 @@ def key_of(matter_id: int, kind: Kind, docx: bytes) -> str:
     return f"{matter_id}-{kind}-{hashlib.sha256(docx).hexdigest()[:32]}"
 
 
-def look(folder: Path, key: str) -> Progress:
-    """Return how far the print is; one whose process has ended is none."""
-    if _result(folder, key).exists():
+def work_of(kind: Kind) -> str:
+    """Return the kind of work that makes such a print: a slow converter keeps no PDF waiting."""
+    return "ofd" if kind == "ofd" else "pdf"
+
+
+def look(casework: Casework, kind: Kind, key: str) -> Progress:
+    """Return how far the print is."""
+    if casework.run(prints.is_ready, key):
         return Progress("ready")
-    try:
-        found = Progress(**json.loads(_told(folder, key).read_bytes()))
-    except (OSError, ValueError):
+    job = casework.run(jobs.latest, work_of(kind), key)
+    if job is None or job.state in ("dropped", "done"):
         return Progress()
-    if found.state != "failed" and not _alive(found.process):
-        return Progress()
-    return found
+    if job.state == "failed":
+        return Progress("failed", said=job.reason)
+    if job.state == "waiting":
+        return Progress("asked", casework.run(jobs.ahead, job.kind, key))
+    ahead = casework.run(prints.ahead, key)
+    return Progress("making" if ahead == 0 else "asked", ahead or 0)
 
 
 def ask(
-    folder: Path, key: str, make: Callable[[How], bytes], *, subject: str, about: str = ""
-) -> Progress:
-    """Have ``make`` print it in the background, where nobody does; return how far it is.
+    casework: Casework, kind: Kind, key: str, docx: bytes, *, subject: str, about: str = ""
+) -> None:
+    """Have a paper printed in the background, where nobody does.
 
     ``subject`` is who asks, by whom turns are shared out; ``about`` names the paper.
     """
-    found = look(folder, key)
-    if found.state in ("asked", "making", "ready"):
-        return found
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _sweep(folder)
-    _dropped(folder, key).unlink(missing_ok=True)
-    begun = Progress("asked", process=os.getpid())
-    _tell(folder, key, begun)
-    threading.Thread(
-        target=_work, args=(folder, key, make, subject, about), name="print", daemon=True
-    ).start()
-    return begun
+    with casework.transaction():
+        if look(casework, kind, key).state not in ("asked", "making", "ready"):
+            casework.run(prints.keep, Print(key, kind, about, docx), work_of(kind), subject)
 
 
-def wait(folder: Path, key: str, seconds: float) -> Progress:
+def wait(casework: Casework, kind: Kind, key: str, seconds: float) -> Progress:
     """Wait until the print is ready or has failed, at most so long; return how far it is."""
     until = time.monotonic() + seconds
     with at_rest():
         while True:
-            found = look(folder, key)
+            found = look(casework, kind, key)
             if found.state not in ("asked", "making") or time.monotonic() >= until:
                 return found
             time.sleep(_LOOK_SECONDS)
 
 
-def drop(folder: Path, key: str) -> None:
+def drop(casework: Casework, kind: Kind, key: str) -> None:
     """Give up a print that is under way; what is ready stays."""
-    with contextlib.suppress(OSError):
-        _dropped(folder, key).touch()
-        _told(folder, key).unlink(missing_ok=True)
+    casework.run(jobs.drop, work_of(kind), key)
 
 
-def fetch(folder: Path, key: str) -> bytes | None:
+def fetch(casework: Casework, key: str) -> bytes | None:
     """Return the finished print."""
-    with contextlib.suppress(OSError):
-        return _result(folder, key).read_bytes()
-    return None
+    return casework.run(prints.result, key)
 
 
 # ------------------------------------------------------------------ the work
 
 
-def _work(folder: Path, key: str, make: Callable[[How], bytes], subject: str, about: str) -> None:
-    def waiting(ahead: int) -> None:
-        if not _dropped(folder, key).exists():
-            state: State = "asked" if ahead else "making"
-            _tell(folder, key, Progress(state, ahead, process=os.getpid()))
+class PrintWork:
+    """Makes prints, as :class:`desk.jobs.nouns.Doing`."""
 
-    how = How(about, _PATIENCE, waiting, _dropped(folder, key).exists)
-    failed = _BROKEN
-    try:
-        with on_behalf_of(subject):
-            result = make(how)
-        _write(_result(folder, key), result)
-        failed = ""
-    except GivenUp:
-        failed = ""
-    except UserError as error:
-        failed = error.message
-    finally:
-        if failed:
-            _tell(folder, key, Progress("failed", said=failed))
-        else:
-            _told(folder, key).unlink(missing_ok=True)
+    def __init__(self, folder: Path, chosen: Configuration) -> None:
+        """Open the matters."""
+        self._casework, self._ofd = Casework.open(folder), chosen.ofd
+
+    def do(self, hold: Hold) -> str:
+        """Make a print; return why none came out. Whatever went wrong, nobody waits for it."""
+        asked = self._casework.run(prints.waiting, hold.key)
+        if asked is None:
+            return ""
+        over = False
+        try:
+            made = make(asked.paper, _kind(asked.kind), self._ofd, self._how(asked, hold))
+            over = True
+        except GivenUp as error:
+            over = True
+            raise Unwanted from error
+        except UserError as error:
+            over = True
+            return error.message
+        finally:
+            if not over:
+                hold.fail(_BROKEN)
+        self._casework.run(prints.finish, hold.key, made)
+        return ""
+
+    def refuse(self, key: str, why: str) -> None:
+        """The page of the print tells it by the job."""
+
+    def close(self) -> None:
+        """Close the matters."""
+        self._casework.close()
+
+    def _how(self, asked: Print, hold: Hold) -> How:
+        def waiting(ahead: int) -> None:
+            self._casework.run(prints.told, asked.key, ahead)
+
+        return How(asked.about, _PATIENCE, waiting, lambda: not hold.is_wanted())
+
+
+def _kind(name: str) -> Kind:
+    return next(one for one in KINDS if one == name)
+
+
+def _needs(_casework: Casework, _folder: Path, _chosen: Configuration) -> Iterator[Need]:
+    # A print and its job are one transaction.
+    yield from ()
+
+
+WORK = (
+    Work("pdf", "生成 PDF", PrintWork, _needs, any_number, threads=_AT_ONCE),
+    Work("ofd", "生成 OFD", PrintWork, _needs, any_number, threads=_AT_ONCE),
+)
 
 
 def make(docx: bytes, kind: Kind, chosen: Ofd, how: How) -> bytes:
@@ -150,50 +175,3 @@ def make(docx: bytes, kind: Kind, chosen: Ofd, how: How) -> bytes:
 def make_pdf(docx: bytes, how: How, *, archival: bool) -> bytes:
     """Make the PDF of a .docx. Raises :class:`UserError` that says what to do instead."""
     return handed_in.to_pdf(docx, archival=archival, how=how)
-
-
-# ------------------------------------------------------------------ files
-
-
-def _told(folder: Path, key: str) -> Path:
-    return folder / f"{key}.json"
-
-
-def _result(folder: Path, key: str) -> Path:
-    return folder / f"{key}.print"
-
-
-def _dropped(folder: Path, key: str) -> Path:
-    return folder / f"{key}.dropped"
-
-
-def _tell(folder: Path, key: str, progress: Progress) -> None:
-    _write(_told(folder, key), json.dumps(asdict(progress)).encode())
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file as a whole: whoever looks finds the former one or this."""
-    half = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-    half.write_bytes(content)
-    half.replace(path)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return process > 0
-
-
-def _sweep(folder: Path) -> None:
-    """Delete what is old, and the oldest where there are many."""
-    files: list[tuple[float, Path]] = []
-    for path in folder.iterdir():
-        with contextlib.suppress(OSError):
-            files.append((path.stat().st_mtime, path))
-    files.sort(reverse=True)
-    prints = [path for _, path in files if path.suffix == ".print"]
-    old = [path for age, path in files if time.time() - age > KEPT_SECONDS]
-    for path in {*prints[KEPT - 1 :], *old}:
-        path.unlink(missing_ok=True)

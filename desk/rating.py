@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from casework import Casework, Matter, noticing
+from casework import Casework, Matter, happening, noticing
 from casework.people import clock
 from casework.people.secret import secret_key
 from casework.procedure import ratings
@@ -235,6 +235,7 @@ def rate(
         )
         casework.run(ratings.add, rating)
         casework.run(noticing.tell_handler, "反馈", link.matter, f"链接 {link.id}")
+        casework.run(happening.tell, ["feedback.received"], link.matter)
         what = f"提案 {link.matter}"
         casework.log("提交评价", what, detail=f"征询链接 {link.id}：{satisfaction}")
     return found
@@ -262,6 +263,7 @@ def record(context: Context, matter: Matter, rating: Rating) -> int:
     with casework.transaction():
         kept = replace(rating, matter=matter.id, round=now.round, author=context.author)
         number = casework.run(ratings.add, kept)
+        casework.run(happening.tell, ["feedback.received"], matter.id)
         casework.run(ratings.withdraw, matter.id, rating.proposer, casework.run(clock.CLOCK.now))
         said = f"{rating.proposer}：{rating.satisfaction}"
         casework.log("登记评价", f"提案 {matter.id}", detail=said)

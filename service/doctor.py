@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from casework import jobs
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices.channels import fault, form_name
 from casework.people import sealing, second_factor, secret
@@ -25,6 +26,7 @@ from desk import ofd
 from desk.local_model.door import Door
 from drafting.errors import UserError
 from drafting.reading.scans.engines import rapid, tesseract
+from service.working import ALL
 from storage import Migration, audit, heads
 from storage.backup import DATABASES, check_integrity
 from storage.configuration import FILE_NAME, Configuration, load
@@ -82,6 +84,7 @@ def examine(data_folder: Path) -> list[Result]:
         *_rights(data_folder),
         *_factors(data_folder),
         *configured(_originals),
+        *_work(data_folder),
         *_backups(chosen or Configuration(), data_folder),
         *(_tool(*tool) for tool in _TOOLS),
         *configured(_ofd),
@@ -138,6 +141,34 @@ def _logs(data_folder: Path) -> Iterator[Result]:
             continue  # Damaged, locked, or older than its log: said of the database.
         said = f"校验通过，{found.count} 条" if not found.faults else "；".join(found.faults[:5])
         yield Result(f"操作日志（{name}）", not found.faults, said)
+
+
+def _work(data_folder: Path) -> Iterator[Result]:
+    """What waits behind the pages: how much, whether anybody does it, what went wrong last."""
+    path = data_folder / "casework.db"
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            db.row_factory = sqlite3.Row
+            found, late = jobs.counts(db), jobs.idle(db, dt.datetime.now(dt.UTC))
+            last = [(kind.title, jobs.newest(db, kind.name)) for kind in ALL]
+    except sqlite3.Error:
+        return  # Said with the databases: damaged, or not yet of this version.
+    titles = {kind.name: kind.title for kind in ALL}
+    said = [
+        f"{titles.get(one.kind, one.kind)}等待 {one.waiting} 件、正在做 {one.running} 件"
+        for one in found
+    ]
+    if late:
+        names = "、".join(titles.get(one.kind, one.kind) for one in late)
+        said.append(f"{names}久等没有人做，请启动服务，或 drafting work")
+    said += [
+        f"{title}最近一次没有办成：{one.reason}"
+        for title, one in last
+        if one is not None and one.state == "failed"
+    ]
+    yield Result("后台工作", not late, "；".join(said) or "没有等待的")
 
 
 def _altered(path: Path, steps: Sequence[Migration]) -> str | None:

@@ -24,7 +24,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask
 
-from service.turns import Askers, FairTurns
+from service.turns import Asides, Askers, FairTurns, Spends, no_asides
 from storage.limits import visitor
 from web.access.security import HEADERS
 from web.errors import told
@@ -113,8 +113,18 @@ class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     channel_class = _Channel
 
-    def __init__(self, app: Any, listener: Any, shared: Collection[str], settings: Any) -> None:
-        """``settings`` are waitress's own (``Adjustments``)."""
+    def __init__(
+        self,
+        app: Any,
+        listener: Any,
+        shared: Collection[str],
+        settings: Any,
+        *,
+        spends: Spends = lambda who, seconds: None,
+        asides: Asides = no_asides,
+    ) -> None:
+        """``settings`` are waitress's own (``Adjustments``); ``spends`` and ``asides`` those of
+        :class:`service.turns.FairTurns`."""
         self._shared = frozenset(visitor(one) for one in shared)
         adjustments = Adjustments(sockets=[listener], **settings)
         address = (listener.family, listener.type, listener.proto, listener.getsockname())
@@ -125,7 +135,7 @@ class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             bind_socket=False,
             adj=adjustments,
             sockinfo=address,
-            dispatcher=FairTurns(adjustments.threads, askers.of),
+            dispatcher=FairTurns(adjustments.threads, askers.of, spends=spends, asides=asides),
         )
 
     def handle_accept(self) -> None:

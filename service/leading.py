@@ -18,12 +18,13 @@ Begin = Callable[[], Iterable[threading.Event]]
 """Begins what goes on in the background; returns the events that end it."""
 
 
-def lead(data_folder: Path, begin: Begin) -> threading.Event:
-    """Call ``begin`` as soon as this process leads; set the returned event to end all of it."""
+def lead(data_folder: Path, begin: Begin, name: str = NAME) -> threading.Event:
+    """Call ``begin`` as soon as this process leads in what ``name`` says; set the returned event to
+    end all of it."""
     stop = threading.Event()
 
     def keep() -> None:
-        with in_turn(data_folder, NAME, stop.is_set) as held:
+        with in_turn(data_folder, name, stop.is_set) as held:
             if not held or stop.is_set():
                 return
             begun = tuple(begin())
@@ -31,5 +32,5 @@ def lead(data_folder: Path, begin: Begin) -> threading.Event:
             for one in begun:
                 one.set()
 
-    threading.Thread(target=keep, name=NAME, daemon=True).start()
+    threading.Thread(target=keep, name=name, daemon=True).start()
     return stop

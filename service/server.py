@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,15 +24,15 @@ from casework.sign_on import settings as sign_on
 from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.archive import FILE_NAME as ARCHIVE
-from corpus.importing.jobs import resume, sweep
-from desk import check_work, material_work
-from desk.batch import work
-from desk.local_model import working as trial_work
+from corpus.importing.jobs import sweep
+from desk.jobs.running import ensure_running
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
-from service import meaning, reminders, supervising, telling, upkeep, warming
+from service import aside, delivering, meaning, supervising, upkeep, warming, working
 from service.leading import lead
+from service.spent import Spent
+from service.turns import Asides, Spends, no_asides
 from storage import daily, missed, restoring, runlog
 from storage.configuration import Configuration
 from storage.lock import exclusive, serving
@@ -43,6 +43,7 @@ from storage.soundness import check_databases
 from web import create_app, stores
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
     from flask import Flask
 
 SERVING: Mapping[str, Any] = {
@@ -91,10 +92,13 @@ def serve_forever(
         try:
             if count == 1:
                 return service.run(say, warm=at_work)
+            several = _Several(service, count, Path(shared), aside.listen(Path(shared)))
             # The readers of what is handed in are loaded when the first pages have been shown.
             tending = _Tending(at_work)
             runlog.install(configuration.log, rotates=False)
-            return supervising.supervise(count, lambda number: service.run(say, number), tending)
+            return supervising.supervise(
+                count + 1, lambda number: several.run(say, number), tending
+            )
         finally:
             say("已停止。")
             runlog.say("service stopped")
@@ -133,27 +137,41 @@ class _Service:
         runlog.say("service started", version=__version__, host=server.host, port=server.port)
 
     def run(
-        self, say: Callable[[str], None], number: int = 0, warm: workers.Workers | None = None
+        self,
+        say: Callable[[str], None],
+        warm: workers.Workers | None = None,
+        *,
+        first: bool = True,
+        goes_on: bool = True,
+        serve: Callable[[Flask], int] | None = None,
     ) -> int:
-        """Serve until SIGTERM or Ctrl+C; the first process says what it takes up again."""
-        runlog.install(self.configuration.log, rotates=number == 0)
-        _take_up(self.data, self.configuration, say if number == 0 else lambda _: None)
-        stops = (
-            lead(self.data, self._in_background),
-            warming.start(more=(*((warm.ensure,) if warm else ()), partial(stores.warm, self.app))),
-        )
+        """Serve until SIGTERM or Ctrl+C, by default what comes to the listening socket.
+
+        The ``first`` process rotates the log; the one that ``goes_on`` takes up again what was
+        under way, and does what nobody asks for.
+        """
+        runlog.install(self.configuration.log, rotates=first)
+        stops = [
+            warming.start(more=(*((warm.ensure,) if warm else ()), partial(stores.warm, self.app)))
+        ]
+        if goes_on:
+            _take_up(self.data, self.configuration, say)
+            stops.append(lead(self.data, self._in_background))
         try:
             # Held open beside those of the requests: whoever closes a database last writes its WAL
             # back and deletes it, which costs each request more than its own work, and cannot
             # make it anew where the disk is full.
             with Casework.open(self.data):
                 try:
-                    return _serve(self.app, self.listener, self.configuration)
+                    return (serve or self._serve)(self.app)
                 finally:
                     stores.close(self.app)
         finally:
             for stop in stops:
                 stop.set()
+
+    def _serve(self, app: Flask) -> int:
+        return _serve(app, self.listener, self.configuration)
 
     def _in_background(self) -> tuple[threading.Event, ...]:
         chosen = self.configuration
@@ -162,10 +180,47 @@ class _Service:
             upkeep.start_heads(self.data, chosen.log),
             upkeep.start_clearing(self.data, chosen.accounts.log_days, chosen.backup.at),
             upkeep.start_cleaning(self.data, chosen.backup.at),
-            reminders.start(self.data, chosen.mail),
-            telling.start(self.data, chosen),
+            delivering.start(self.data, chosen),
+            working.start(self.data, chosen, lambda kind: ensure_running(self.data, chosen, kind)),
             meaning.start(self.data),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Several:
+    """``count`` processes that serve pages, and behind them one aside, which does what nobody
+    waits for as well."""
+
+    service: _Service
+    count: int
+    folder: Path
+    handed_over: socket.socket
+    spent: Spent = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spent", Spent(self.count + 1))
+
+    def run(self, say: Callable[[str], None], number: int) -> int:
+        """Serve as process ``number``; the last is the one aside."""
+        spends = partial(self.spent.add, number)
+        if number == self.count:
+            aside.step_back()
+            return self.service.run(say, first=False, serve=partial(self._aside, spends))
+        return self.service.run(
+            say, first=number == 0, goes_on=False, serve=partial(self._pages, spends)
+        )
+
+    def _pages(self, spends: Spends, app: Flask) -> int:
+        asides = Asides(aside.is_long(app.url_map), self.spent.much)
+        handing = aside.HandedOver(app, self.folder)
+        chosen = self.service.configuration
+        return _serve(handing, self.service.listener, chosen, spends=spends, asides=asides)
+
+    def _aside(self, spends: Spends, app: Flask) -> int:
+        with _until_stopped():
+            threads = self.service.configuration.server.threads
+            aside.serve(app, self.handed_over, threads, spends)
+        return 0
 
 
 def tidy(data: Path) -> int:
@@ -211,34 +266,41 @@ def _prepare(
 
 
 def _take_up(data: Path, chosen: Configuration, say: Callable[[str], None]) -> None:
-    """Go on with what was under way when the service ended; processes do it in turn."""
-    archive = Archive.open(data)
-    if resume(archive):
-        say("接着导入上次没有导入完的文件。")
-    if work.resume(data):
-        say("接着登记上次没有登记完的一批。")
-    if material_work.resume(data):
-        say("接着识别上次没有识别完的材料。")
-    if check_work.resume(data):
-        say("接着校对上次没有校对完的长文。")
-    if trial_work.resume(data, chosen.model):
-        say("接着试拟上次没有问完的答复。")
+    """Go on with what was under way when the service ended."""
+    found = working.take_up(data, chosen)
+    if found and chosen.work.in_service:
+        say(f"接着做上次没有做完的：{'、'.join(kind.title for kind in found)}。")
 
 
-def _serve(app: Flask, listener: socket.socket, configuration: Configuration) -> int:
+def _serve(
+    app: WSGIApplication,
+    listener: socket.socket,
+    configuration: Configuration,
+    *,
+    spends: Spends = lambda who, seconds: None,
+    asides: Asides = no_asides,
+) -> int:
     from service.doors import Door  # waitress: only what serves needs it
 
     chosen = configuration.server
     shared = {chosen.proxy} - {""}
-    server = Door(app, listener, shared, {"threads": chosen.threads, **SERVING})
+    settings = {"threads": chosen.threads, **SERVING}
+    server = Door(app, listener, shared, settings, spends=spends, asides=asides)
+    with _until_stopped():
+        server.run()
+    return 0
+
+
+@contextlib.contextmanager
+def _until_stopped() -> Iterator[None]:
+    """Run what serves until SIGTERM or Ctrl+C."""
     # Every look into a database lets go of the interpreter and waits for it again behind those who
     # calculate: at Python's 5 ms a turn a short page waits longer than it works.
     sys.setswitchinterval(_TURN_SECONDS)
     # systemd stops a service by SIGTERM: it ends as Ctrl+C does, with the databases closed.
     signal.signal(signal.SIGTERM, _interrupt)
     with contextlib.suppress(KeyboardInterrupt):
-        server.run()
-    return 0
+        yield
 
 
 def _interrupt(*_: object) -> None:

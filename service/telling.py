@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from casework import Casework
-from casework.notices import channels, outbox
+from casework import Casework, jobs
+from casework.notices import outbox
 from casework.notices.due import tell_of_due
-from casework.notices.spreading import spread
-from drafting.errors import UserError
+from casework.notices.spreading import is_new, spread
+from desk.jobs.nouns import Hold, Kind, Need, one
 from drafting.profile import load_profile
-from service.upkeep import repeat
 from storage import runlog
 from storage.configuration import Configuration
 
-PAUSE = 10.0
+MESSAGES, DEADLINES = "notices", "deadlines"
 AFTER_FAULT = 60.0
 DUE_FROM = dt.time(7, 30)
 """When the day's deadlines are told of: what is told then is read when the day's work begins."""
@@ -32,51 +29,65 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).astimezone()
 
 
-def start(
-    data_folder: Path,
-    configuration: Configuration,
-    pause: float = PAUSE,
-    after_fault: float = AFTER_FAULT,
-    clock: Clock = now,
-) -> threading.Event:
-    """Tell people for as long as the process runs; set the event to end it.
+class _Round:
+    """What both rounds are, as :class:`desk.jobs.nouns.Doing`."""
 
-    It runs without a channel too: the page 通知 is filled, and what happened before a channel was
-    configured is not sent by it later. Raises :class:`UserError` where the configuration of the
-    channels cannot be read.
+    def __init__(self, folder: Path, chosen: Configuration) -> None:
+        """Open the matters."""
+        self.folder, self.chosen = folder, chosen
+        self.casework = Casework.open(folder)
+
+    def refuse(self, key: str, why: str) -> None:
+        """The running log has it, and ``drafting doctor`` tells it."""
+
+    def close(self) -> None:
+        """Close the matters."""
+        self.casework.close()
+
+
+class MessageWork(_Round):
+    """Turns notices into messages and sends what is due.
+
+    It is done without a channel too: the page 通知 is filled, and what happened before a channel
+    was configured is not sent by it later.
     """
-    channels.check(configuration)
-    stop, days = threading.Event(), set[dt.date]()
 
-    def one_round(done: threading.Event) -> None:
-        try:
-            tell(data_folder, configuration, clock(), days)
-        except (UserError, sqlite3.Error) as error:
-            runlog.warn("people not told", reason=str(error))
-            return
-        done.set()
-
-    repeat("notices", one_round, stop, pause, after_fault)
-    return stop
+    def do(self, _: Hold) -> str:
+        """Go through one round; what could not be sent is tried again by the outbox itself."""
+        at = now()
+        spread(self.casework, self.chosen, at)
+        done = outbox.send_waiting(self.casework, self.chosen, self.folder, at)
+        if done.sent or done.failed:
+            runlog.say("messages sent", sent=done.sent, failed=done.failed)
+        return ""
 
 
-def tell(
-    data_folder: Path, configuration: Configuration, at: dt.datetime, days: set[dt.date]
-) -> outbox.Round:
-    """Go through one round at ``at``; ``days`` holds those whose deadlines have been told of.
+class DeadlineWork(_Round):
+    """Tells once a day of what is soon due or overdue, and deletes old messages."""
 
-    Raises :class:`UserError` and :class:`sqlite3.Error`; nothing is lost by either.
-    """
-    with Casework.open(data_folder) as casework:
-        local = at.astimezone()
-        if local.time() >= DUE_FROM and local.date() not in days:
-            load = lambda name: load_profile(name, data_folder / "profiles")  # noqa: E731
-            tell_of_due(casework, at, load)
-            outbox.clear_old(casework, at)
-            days.clear()
-            days.add(local.date())
-        spread(casework, configuration, at)
-        done = outbox.send_waiting(casework, configuration, data_folder, at)
-    if done.sent or done.failed:
-        runlog.say("messages sent", sent=done.sent, failed=done.failed)
-    return done
+    def do(self, _: Hold) -> str:
+        """Tell of the day; what was told already is not told again."""
+        at = now()
+        tell_of_due(self.casework, at, lambda name: load_profile(name, self.folder / "profiles"))
+        outbox.clear_old(self.casework, at)
+        return ""
+
+
+def _new(casework: Casework, _folder: Path, _chosen: Configuration) -> Iterator[Need]:
+    if casework.run(is_new) or casework.run(outbox.is_due, now()):
+        yield Need("")
+
+
+def _day(casework: Casework, _folder: Path, _chosen: Configuration) -> Iterator[Need]:
+    local = now().astimezone()
+    day = local.date().isoformat()
+    if local.time() >= DUE_FROM:
+        found = casework.run(jobs.latest, DEADLINES, day)
+        if found is None or found.state == "failed":
+            yield Need(day)
+
+
+KINDS = (
+    Kind(MESSAGES, "发消息", MessageWork, _new, one, 0.0, AFTER_FAULT),
+    Kind(DEADLINES, "提醒期限", DeadlineWork, _day, one, 0.0, AFTER_FAULT),
+)

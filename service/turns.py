@@ -5,6 +5,10 @@ and of the interpreter's time a share for each of them. Here everybody has a lin
 the lines are served in turn. While others are about, one person has one request at work at a time
 in a process and at most half of the threads; what rests, because a worker or another program does
 its work, leaves its place to the next of the same person. Alone, one has all threads but one.
+
+Who has lately had much of the processor (:mod:`service.spent`), and what takes long whoever asks,
+goes to the process aside (:mod:`service.aside`), and waits here for it with others of the kind in
+half of the threads at most.
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from waitress.task import ThreadedTaskDispatcher
@@ -33,6 +39,23 @@ AT_WORK = 1
 
 ABOUT_SECONDS = 60.0
 """So long after a request somebody counts as being about."""
+
+goes_aside: ContextVar[str] = ContextVar("goes_aside", default="")
+"""Whose the request is that is being served, where it is one for the process aside; else empty."""
+
+Spends = Callable[[str, float], None]
+"""Told how many seconds of processor time somebody's request has taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """What goes aside: a request that ``is_long``, and all of somebody who has had ``much``."""
+
+    is_long: Callable[[Any], bool]
+    much: Callable[[str], bool]
+
+
+no_asides = Asides(lambda _: False, lambda _: False)
 
 _COOKIE = re.compile(r"(?:^|[;\s])(?:__Host-)?drafting=([^;\s]+)")
 _MOST_KNOWN = 10_000
@@ -81,10 +104,20 @@ class Askers:
 class FairTurns(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no types
     """Waitress's threads, which take requests in turns between those who ask."""
 
-    def __init__(self, threads: int, asker: Callable[[Any], str]) -> None:
-        """``asker`` tells whose a request is."""
+    def __init__(
+        self,
+        threads: int,
+        asker: Callable[[Any], str],
+        *,
+        spends: Spends = lambda who, seconds: None,
+        asides: Asides = no_asides,
+        alone: int = 0,
+    ) -> None:
+        """``asker`` tells whose a request is; ``alone`` is how many of somebody may be at work
+        while nobody else is about, by default as many as there are threads but one."""
         super().__init__()
-        self.queue = _Lines(self, threads, asker)
+        self.spends = spends
+        self.queue = _Lines(self, threads, asker, asides, alone or max(1, threads - 1))
         self.set_thread_count(threads)
 
 
@@ -94,54 +127,80 @@ class _Lines:
     Its length is that of what may begin: threads sleep while that is nothing.
     """
 
-    def __init__(self, turns: FairTurns, threads: int, asker: Callable[[Any], str]) -> None:
-        self._turns, self._threads, self._asker = turns, threads, asker
-        self._waiting: OrderedDict[str, deque[Any]] = OrderedDict()
+    def __init__(
+        self,
+        turns: FairTurns,
+        threads: int,
+        asker: Callable[[Any], str],
+        asides: Asides,
+        alone: int,
+    ) -> None:
+        self._turns, self._asker, self._asides = turns, asker, asides
+        self._half, self._most_here, self._alone = max(1, threads // 2), max(1, threads - 1), alone
+        self._waiting: OrderedDict[str, deque[tuple[Any, bool]]] = OrderedDict()
         self._here: Counter[str] = Counter()
         self._at_work: Counter[str] = Counter()
         self._about: dict[str, float] = {}
+        self._aside = 0
+        self._ready: list[tuple[str, bool]] = []
 
     def append(self, task: Any) -> None:
         asker = self._asker(task)
-        self._waiting.setdefault(asker, deque()).append(task)
+        self._waiting.setdefault(asker, deque()).append((task, self._asides.is_long(task)))
         now = time.monotonic()
         self._about[asker] = now
         if len(self._about) > _MOST_KNOWN:
             self._about = {who: at for who, at in self._about.items() if now - at < ABOUT_SECONDS}
 
     def __len__(self) -> int:
-        return sum(1 for who in self._waiting if self._may_begin(who))
+        # Who may begin changes with the clock: what is taken next is what was seen here.
+        self._ready = [(who, aside) for who in self._waiting for aside in self._ways(who)]
+        return len(self._ready)
 
     def popleft(self) -> _Turn:
         """Take the first of the line whose turn it is; it goes to the end of the lines."""
-        who = next(one for one in self._waiting if self._may_begin(one))
+        who, aside = self._ready.pop(0)
         line = self._waiting.pop(who)
-        task = line.popleft()
+        task, _ = line.popleft()
         if line:
             self._waiting[who] = line
         self._here[who] += 1
         self._at_work[who] += 1
-        return _Turn(self, who, task)
+        self._aside += aside
+        return _Turn(self, who, task, aside)
 
-    def _may_begin(self, who: str) -> bool:
-        if self._is_alone(who):
-            return self._here[who] < max(1, self._threads - 1)
-        return self._at_work[who] < AT_WORK and self._here[who] < max(1, self._threads // 2)
+    def _ways(self, who: str) -> Iterator[bool]:
+        """Yield where the next request of somebody may be served, if it may: aside or not."""
+        if self._goes_aside(who):
+            # It will only wait here: the other half of the threads is for what is served here.
+            if self._here[who] < self._half and self._aside < self._half:
+                yield True
+        elif self._is_alone(who):
+            if self._at_work[who] < self._alone and self._here[who] < self._most_here:
+                yield False
+        elif self._at_work[who] < AT_WORK and self._here[who] < self._half:
+            yield False
+
+    def _goes_aside(self, who: str) -> bool:
+        _, is_long = self._waiting[who][0]
+        return is_long or (not self._is_alone(who) and self._asides.much(who))
 
     def _is_alone(self, who: str) -> bool:
         since = time.monotonic() - ABOUT_SECONDS
         return not any(at > since for one, at in self._about.items() if one != who)
 
-    def leave(self, who: str) -> None:
+    def leave(self, who: str, aside: bool) -> None:
         """A request of this person has been served."""
+        self._aside -= aside
         for counts in (self._here, self._at_work):
             counts[who] -= 1
             if not counts[who]:
                 del counts[who]
 
-    def end(self, who: str) -> None:
+    def end(self, who: str, aside: bool, seconds: float) -> None:
+        self._turns.spends(who, seconds)
         with self._turns.lock:
-            self.leave(who)
+            self.leave(who, aside)
             self._turns.queue_cv.notify()
 
     @contextmanager
@@ -160,19 +219,22 @@ class _Lines:
 class _Turn:
     """A request whose turn it is, as the dispatcher's threads know it."""
 
-    def __init__(self, lines: _Lines, who: str, task: Any) -> None:
-        self._lines, self._who, self._task = lines, who, task
+    def __init__(self, lines: _Lines, who: str, task: Any, aside: bool) -> None:
+        self._lines, self._who, self._task, self._aside = lines, who, task, aside
 
     def service(self) -> None:
+        begun = time.thread_time()
+        where = goes_aside.set(self._who if self._aside else "")
         try:
             with resting.told_to(lambda: self._lines.rest(self._who)):
                 self._task.service()
         finally:
-            self._lines.end(self._who)
+            goes_aside.reset(where)
+            self._lines.end(self._who, self._aside, time.thread_time() - begun)
 
     def cancel(self) -> None:
         # Called with the lock held.
-        self._lines.leave(self._who)
+        self._lines.leave(self._who, self._aside)
         self._task.cancel()
 
 

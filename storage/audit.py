@@ -24,13 +24,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, cast
 
 from drafting.errors import UserError
-from storage import chain
-from storage.connection import transaction
-from storage.engine import Connection, Row
+from storage import catalog, chain
+from storage.connection import order, transaction
+from storage.engine import Connection, Row, dialect
 from storage.rows import Kind, content
-from storage.statements import new_id
+
+if TYPE_CHECKING:
+    from storage.postgres.connection import PostgresConnection
 
 KEEP_DAYS = 183
 """Six months; the trigger of :func:`install` says the same number."""
@@ -40,6 +43,8 @@ LONGEST = 1_000
 """Characters of one field."""
 NOBODY = "本机用户"
 """The name under which the actions of the single user are logged."""
+OF_SYSTEMS = "系统："
+"""What the names of other systems begin with in the log; no account bears such a name."""
 
 _START = "0" * 64
 _HEAD = ("编号", "时间", "操作人", "来源地址", "事项", "对象", "结果", "说明", "校验值")
@@ -48,17 +53,14 @@ _CHOSEN = """
     AND (:who = '' OR who = :who) AND (:deed = '' OR deed = :deed)
     AND (:result = '' OR result = :result)
     AND (:what = '' OR instr(what || ' ' || detail, :what) > 0)"""
-# One statement, within which nobody else can append. After the whole log has been deleted by hand
-# the next number still goes on from the last.
+# After the whole log has been deleted by hand the next number still goes on from the last.
+_NEXT = """
+    SELECT (SELECT hash FROM log ORDER BY id DESC LIMIT 1) AS chained,
+        1 + max(ifnull((SELECT max(id) FROM log), 0),
+            ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'log'), 0)) AS number"""
 _APPEND = """
     INSERT INTO log (id, at, who, place, deed, what, result, detail, upto, hash)
-    SELECT number, :at, :who, :place, :deed, :what, :result, :detail, :upto,
-        log_hash(chained, number, :at, :who, :place, :deed, :what, :result, :detail, :upto)
-    FROM (SELECT
-        ifnull((SELECT hash FROM log ORDER BY id DESC LIMIT 1), :start) AS chained,
-        1 + max(ifnull((SELECT max(id) FROM log), 0),
-            ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'log'), 0)) AS number)
-    RETURNING id"""
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _FIELDS = ("id", "at", "who", "place", "deed", "what", "result", "detail", "upto")
 
 
@@ -332,7 +334,7 @@ def _against(
 
 def _guards(db: Connection) -> list[str]:
     """Return what is wrong with the triggers that keep the log from being changed."""
-    there, due = _triggers(db), _installed()
+    there, due = catalog.triggers(db, "log"), _due(db)
     lost = [f"缺少触发器 {name}，日志可能被改动过" for name in due if name not in there]
     lost += [
         f"触发器 {name} 被改动"
@@ -342,12 +344,15 @@ def _guards(db: Connection) -> list[str]:
     return lost + [f"多出触发器 {name}" for name in there if name not in due]
 
 
-def _triggers(db: Connection) -> dict[str, str]:
-    rows = db.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'log'"
-        " ORDER BY name"
+def _due(db: Connection) -> dict[str, str]:
+    """Return the triggers as :func:`install` makes them in the engine of ``db``."""
+    if dialect(db) == "sqlite":
+        return _installed()
+    from storage.postgres.expected import aside  # Only where it is used.
+
+    return aside(
+        cast("PostgresConnection", db), install, lambda made: catalog.triggers(made, "log")
     )
-    return {row["name"]: row["sql"] for row in rows}
 
 
 @cache
@@ -355,12 +360,19 @@ def _installed() -> dict[str, str]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         fresh.row_factory = sqlite3.Row
         install(fresh)
-        return _triggers(fresh)
+        return catalog.triggers(fresh, "log")
 
 
 def _append(db: Connection, at: str, fields: tuple[str, ...], upto: int | None) -> int:
-    values: dict[str, object] = dict(zip(_FIELDS[1:], (at, *fields, upto), strict=True))
-    return new_id(db.execute(_APPEND, values | {"start": _START}))
+    # One after another to the end of each transaction: the next is chained to what is committed.
+    order(db, "log")
+    row = db.execute(_NEXT).fetchone()
+    number = int(row["number"])
+    values = (number, at, *fields, upto)
+    db.execute(_APPEND, (*values, chain.link(row["chained"] or _START, *values)))
+    if dialect(db) == "postgresql":
+        db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'log'", (number,))
+    return number
 
 
 def _hash(chained: str, fields: Row) -> str:

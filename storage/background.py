@@ -1,7 +1,7 @@
 """Background work: one thread per folder, ended when nothing waits.
 
-Several processes may have such a thread on one folder; they work in turn, so that nothing is done
-twice. A thread whose turn comes when all is done finds nothing, and ends.
+Several processes may have such a thread on one folder; that nothing is done twice is seen to by the
+work itself, which claims what it does.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
-
-from storage.lock import in_turn
 
 _REST_SECONDS = 0.25
 
@@ -55,11 +53,6 @@ class Threads:
             thread.start()
 
     def _work(self, what: Path, begin: Callable[[], Work]) -> None:
-        folder = what if what.is_dir() else what.parent
-        with in_turn(folder, self._name):
-            self._go_through(what, begin)
-
-    def _go_through(self, what: Path, begin: Callable[[], Work]) -> None:
         work = begin()
         try:
             while True:

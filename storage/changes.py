@@ -11,10 +11,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
+from storage import catalog
 from storage.connection import transaction
-from storage.engine import Connection
+from storage.engine import Connection, dialect
+
+if TYPE_CHECKING:
+    from storage.postgres.connection import PostgresConnection
 
 Row = Mapping[str, Any]
 _EVENTS = ("INSERT", "DELETE", "UPDATE")
@@ -39,6 +43,10 @@ def watched(db: Connection, tables: Iterable[str]) -> Iterator[list[RowChange]]:
 
     It stays empty where all rows are in the end as they were.
     """
+    if dialect(db) == "postgresql":
+        with _noted_in_postgres(cast("PostgresConnection", db), tuple(tables)) as changes:
+            yield changes
+        return
     found: list[RowChange] = []
     names = tuple(tables)
     (recursive,) = db.execute("PRAGMA recursive_triggers").fetchone()
@@ -73,9 +81,7 @@ def reverse(db: Connection, changes: Sequence[RowChange]) -> list[RowChange]:
             _check_ends(db, changes)
             for one in reversed(changes):
                 _change_back(db, one)
-            for table in _concerned(db, {one.table for one in changes}):
-                if db.execute(f"PRAGMA foreign_key_check({_name(table)})").fetchone():
-                    raise Overtaken
+            _check_references(db, {one.table for one in changes})
     except sqlite3.IntegrityError as error:
         raise Overtaken from error
     return [RowChange(one.table, one.after, one.before) for one in reversed(changes)]
@@ -83,22 +89,22 @@ def reverse(db: Connection, changes: Sequence[RowChange]) -> list[RowChange]:
 
 def _check_ends(db: Connection, changes: Sequence[RowChange]) -> None:
     for (table, place), (_, after) in _ends(db, changes).items():
-        if after is not None and set(after) != set(_columns(db, table)):
+        if after is not None and set(after) != set(catalog.columns(db, table)):
             raise Overtaken
-        where = " AND ".join(f"{_name(part)} IS ?" for part in _key(db, table))
+        where = " AND ".join(f"{_name(part)} IS ?" for part in catalog.key(db, table))
         now = db.execute(f"SELECT * FROM {_name(table)} WHERE {where}", place).fetchone()  # noqa: S608
         if (dict(now) if now else None) != (dict(after) if after is not None else None):
             raise Overtaken
 
 
 def _change_back(db: Connection, one: RowChange) -> None:
-    table, key = _name(one.table), _key(db, one.table)
+    table, key = _name(one.table), catalog.key(db, one.table)
     where = " AND ".join(f"{_name(part)} IS ?" for part in key)
     place = [one.after[part] for part in key] if one.after is not None else []
     if one.before is None:
         db.execute(f"DELETE FROM {table} WHERE {where}", place)  # noqa: S608
         return
-    if set(one.before) != set(_columns(db, one.table)):
+    if set(one.before) != set(catalog.columns(db, one.table)):
         raise Overtaken
     values = list(one.before.values())
     if one.after is None:
@@ -115,7 +121,7 @@ def _ends(
     """Return each row that was touched, by table and key: as it was first, and as it is last."""
     found: dict[tuple[str, tuple[Any, ...]], tuple[Row | None, Row | None]] = {}
     for one in changes:
-        key = _key(db, one.table)
+        key = catalog.key(db, one.table)
         # A row whose key changes goes at its old place and comes at its new one.
         for row, came in ((one.before, False), (one.after, True)):
             if row is None:
@@ -126,20 +132,37 @@ def _ends(
     return found
 
 
-def _concerned(db: Connection, tables: set[str]) -> set[str]:
-    """Return ``tables`` and those whose rows belong to rows of them."""
-    rows = db.execute(
-        'SELECT m.name AS child, f."table" AS parent FROM main.sqlite_master AS m,'
-        " pragma_foreign_key_list(m.name) AS f WHERE m.type = 'table'"
-    )
-    return tables | {row["child"] for row in rows if row["parent"] in tables}
+def _check_references(db: Connection, tables: set[str]) -> None:
+    """Raise :class:`Overtaken` where a row refers to one that is not there."""
+    if dialect(db) == "postgresql":
+        db.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        return
+    for table in catalog.referring(db, tables):
+        if db.execute(f"PRAGMA foreign_key_check({_name(table)})").fetchone():
+            raise Overtaken
 
 
 # ------------------------------------------------------------------ noting
 
 
+@contextmanager
+def _noted_in_postgres(db: PostgresConnection, names: Sequence[str]) -> Iterator[list[RowChange]]:
+    from storage.postgres import noting  # Only where it is used.
+
+    found: list[RowChange] = []
+    noting.begin(db, names)
+    try:
+        yield found
+        changes = [RowChange(*one) for one in noting.noted(db)]
+        if any(before != after for before, after in _ends(db, changes).values()):
+            found += changes
+    finally:
+        if not db.in_transaction or not db.has_failed:
+            noting.end(db)
+
+
 def _watch(db: Connection, table: str) -> None:
-    columns = _columns(db, table)
+    columns = catalog.columns(db, table)
     notes = _name(f"noted_{table}")
     sides = [f"{_name(f'{side}_{one}')}" for side in ("old", "new") for one in columns]
     db.execute(f"CREATE TEMP TABLE {notes} (noted, event, {', '.join(sides)})")
@@ -155,7 +178,7 @@ def _watch(db: Connection, table: str) -> None:
 
 
 def _noted(db: Connection, table: str) -> Iterator[tuple[int, RowChange]]:
-    columns = _columns(db, table)
+    columns = catalog.columns(db, table)
     for note in db.execute(f"SELECT * FROM temp.{_name(f'noted_{table}')}"):  # noqa: S608
         old, new = ({one: note[f"{side}_{one}"] for one in columns} for side in ("old", "new"))
         before, after = (
@@ -169,15 +192,6 @@ def _forget(db: Connection, table: str) -> None:
     for event in _EVENTS:
         db.execute(f"DROP TRIGGER IF EXISTS temp.{_name(f'note_{event}_{table}')}")
     db.execute(f"DROP TABLE IF EXISTS temp.{_name(f'noted_{table}')}")
-
-
-def _columns(db: Connection, table: str) -> list[str]:
-    return [row["name"] for row in db.execute(f"PRAGMA main.table_info({_name(table)})")]
-
-
-def _key(db: Connection, table: str) -> list[str]:
-    rows = db.execute(f"PRAGMA main.table_info({_name(table)})").fetchall()
-    return [row["name"] for row in sorted(rows, key=lambda row: row["pk"]) if row["pk"]]
 
 
 def _name(text: str) -> str:

@@ -37,7 +37,12 @@ class Server:
 
     host: str = key("127.0.0.1", "监听地址；前面有反向代理时保持不变")
     port: int = key(8000, "端口", low=1, high=65535)
-    processes: int = key(0, "服务进程数；0 表示与处理器核数相同，最多 4", low=0, high=16)
+    processes: int = key(
+        0,
+        "服务进程数；0 表示与处理器核数相同，最多 4；不止一个时另有一个专办费时的",
+        low=0,
+        high=16,
+    )
     threads: int = key(8, "每个进程同时处理的请求数", low=2, high=64)
     proxy: str = key("", "反向代理的地址，如 127.0.0.1；填了才相信它转来的来访者地址和 https")
     public_url: str = key(
@@ -124,6 +129,21 @@ class Oidc:
         "", "平台的证书由单位自己的 CA 签发时，CA 证书文件（PEM）；相对路径从数据目录算起"
     )
     leeway: int = key(60, "与平台的时钟最多相差多少秒", low=0, high=300)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where the tables are: without an address in files of the data folder (SQLite)."""
+
+    url: str = key(
+        "",
+        "PostgreSQL 的地址，如 postgresql://drafting@127.0.0.1:5432/drafting；"
+        "留空即用数据目录里的 SQLite，不必另装",
+        form=r"(postgres(ql)?://\S+)?",
+    )
+    password_file: str = key(
+        "", "存放数据库密码的文件（只有服务账号能读）；相对路径从数据目录算起；留空即地址里没有密码"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +269,20 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhooks:
+    """Other systems told of what happens; which ones, the administrator says on a page."""
+
+    allow: str = key(
+        "",
+        "外部通知可以发到的内部网段、主机，用逗号隔开，如 10.1.2.0/24, oa.example.gov.cn；"
+        "不在其中的只发到外面的 https 地址",
+    )
+    ca_file: str = key(
+        "", "对方证书由单位自己的 CA 签发时，CA 证书文件（PEM）；相对路径从数据目录算起"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One way for messages, a section ``[channels.NAME]``: a robot of a group, or an SMS gateway.
 
@@ -316,6 +350,17 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """Who does what waits behind the pages."""
+
+    in_service: bool = key(
+        True,
+        "导入、识别、校对长文、生成 PDF、发提醒等后台工作由服务自己做；false 即全部交给另外启动的 "
+        "drafting work",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """The whole file; ``config.toml`` has a section for each field, ``channels`` one for each."""
 
@@ -326,9 +371,12 @@ class Configuration:
     originals: Originals = Originals()
     log: Log = Log()
     mail: Mail = Mail()
+    database: Database = Database()
     notices: Notices = Notices()
+    webhooks: Webhooks = Webhooks()
     ofd: Ofd = Ofd()
     model: Model = Model()
+    work: Work = Work()
     channels: tuple[Channel, ...] = ()
 
     def _reached(self) -> bool:

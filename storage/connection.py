@@ -8,23 +8,32 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from drafting.errors import UserError
-from storage import chain
+from storage import chain, database
 from storage.engine import Connection
+
+if TYPE_CHECKING:
+    from storage.postgres.connection import PostgresConnection
 
 BUSY_TIMEOUT_MS = 10_000
 _LOOK_SECONDS = 0.003
 
 
-def connect(path: Path) -> Connection:
+def connect(path: Path, prepare: Callable[[Connection], None] | None = None) -> Connection:
     """Open the database at ``path`` (made if absent), in autocommit mode with named rows.
+
+    Where the data folder's tables are in PostgreSQL, it is the schema of the file's name there.
+    ``prepare`` is run on it at once, and again whenever the server had to be looked for anew.
 
     Raises :class:`UserError` where the file cannot be opened or is not a database.
     """
+    if url := database.url_of(path.parent):
+        return _elsewhere(url, path, prepare)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -36,6 +45,8 @@ def connect(path: Path) -> Connection:
         db.create_function(chain.FUNCTION, -1, chain.link, deterministic=True)
     except sqlite3.DatabaseError as error:
         raise UserError(f"数据库“{path.name}”打不开：{reason(error)}。") from error
+    if prepare is not None:
+        prepare(db)
     return db
 
 
@@ -53,8 +64,48 @@ def looked_into(path: Path) -> Iterator[Connection]:
         db.close()
 
 
+def _elsewhere(url: str, path: Path, prepare: Callable[[Connection], None] | None) -> Connection:
+    try:
+        from storage.postgres.connection import PostgresConnection  # Only where it is used.
+    except ImportError as error:
+        raise UserError(
+            "配置了 database.url，但没有安装 PostgreSQL 的驱动（psycopg），请用完整的安装包安装。"
+        ) from error
+    return PostgresConnection(url, path, prepare)
+
+
+def place_of(db: Connection) -> Path:
+    """Return the path of the database that ``db`` was opened by."""
+    if not isinstance(db, sqlite3.Connection):
+        return cast("PostgresConnection", db).path
+    listed = db.execute("PRAGMA database_list").fetchall()
+    return Path(next(row[2] for row in listed if row[1] == "main"))
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is a database at ``path`` yet: neither is made by asking."""
+    if not (url := database.url_of(path.parent)):
+        return path.exists()
+    with closing(_elsewhere(url, path, None)) as db:
+        found = db.execute(
+            "SELECT count(*) FROM pg_namespace WHERE nspname = ?", (path.stem,)
+        ).fetchone()
+    return bool(found[0])
+
+
+def order(db: Connection, what: str) -> None:
+    """Wait, within a transaction, until all that came to ``what`` before have ended.
+
+    SQLite has one writer at a time: there this is so already.
+    """
+    if not isinstance(db, sqlite3.Connection):
+        cast("PostgresConnection", db).order(what)
+
+
 def is_full(error: BaseException) -> bool:
     """Tell whether the disk had no room for what was written, or did not take it."""
+    if getattr(error, "is_full", False):
+        return True
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
@@ -72,6 +123,8 @@ def connect_passing(file: str) -> Connection:
 
 def reason(error: sqlite3.DatabaseError) -> str:
     """Say in Chinese what keeps a database from being opened, read or written."""
+    if said := getattr(error, "reason", ""):
+        return str(said)
     # The extended codes (IOERR_WRITE, IOERR_SHMSIZE, …) carry the primary one in their low byte.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if is_full(error):
@@ -125,8 +178,11 @@ def _is_busy(error: sqlite3.Error) -> bool:
 
 
 @contextmanager
-def transaction(db: Connection) -> Iterator[Connection]:
+def transaction(db: Connection, over: str = "") -> Iterator[Connection]:
     """Run a block as one write: all of it or nothing. Nested blocks join the outer one.
+
+    ``over`` names the one thing that is read and written (``matter 12``): in PostgreSQL others
+    write beside it then; without, and in SQLite always, one writes at a time.
 
     ``BEGIN IMMEDIATE`` takes the write lock at once; a plain BEGIN that upgrades later may fail
     with SQLITE_BUSY in the middle, past the busy time-out.
@@ -134,7 +190,10 @@ def transaction(db: Connection) -> Iterator[Connection]:
     if db.in_transaction:
         yield db
         return
-    _begin(db)
+    if isinstance(db, sqlite3.Connection):
+        _begin(db)
+    else:
+        cast("PostgresConnection", db).begin_writing(over)
     try:
         yield db
         db.execute("COMMIT")

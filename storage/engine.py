@@ -9,8 +9,9 @@ are those of DB-API 2 (PEP 249).
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
@@ -80,3 +81,8 @@ class Connection(Protocol):
     def close(self) -> None:
         """Close it; what a transaction under way has written is given up."""
         ...
+
+
+def dialect(db: Connection) -> Literal["sqlite", "postgresql"]:
+    """Return which engine a connection is of."""
+    return "sqlite" if isinstance(db, sqlite3.Connection) else "postgresql"

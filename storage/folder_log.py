@@ -8,7 +8,7 @@ from pathlib import Path
 
 from drafting.errors import UserError
 from storage import audit
-from storage.connection import connect
+from storage.connection import connect, is_there
 
 SYSTEM = audit.Actor("系统", "系统")
 """Does what the service does by itself."""
@@ -29,7 +29,7 @@ def record(
     A database that is not there, damaged, or older than its log takes no entry, and what was done
     with it stands all the same.
     """
-    if not path.exists():
+    if not is_there(path):
         return False
     try:
         with closing(connect(path)) as db:
@@ -51,7 +51,7 @@ def head(path: Path) -> str:
     """Return number and hash of the newest entry in the log at ``path``, as ``log verify`` prints
     them; nothing where it cannot be read.
     """
-    if not path.exists():
+    if not is_there(path):
         return ""
     try:
         with closing(connect(path)) as db:

@@ -19,7 +19,7 @@ from pathlib import Path
 from drafting.errors import UserError
 from storage import audit
 from storage.backup import DATABASES
-from storage.connection import connect
+from storage.connection import connect, is_there
 
 MARK = "drafting-log-head"
 """What a line begins with, after what a syslog may have put before it."""
@@ -41,7 +41,7 @@ def lines(data_folder: Path, now: dt.datetime) -> list[str]:
     at, found = now.astimezone(dt.UTC).isoformat(timespec="seconds"), []
     for name in DATABASES:
         path = data_folder / name
-        if path.exists():
+        if is_there(path):
             with closing(connect(path)) as db:
                 number, newest = audit.head(db)
             found.append(f"{MARK} at={at} {path.stem}:{number}:{newest}")

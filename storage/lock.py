@@ -2,8 +2,8 @@
 
 One while a server, an import, a backup or another command works on it, because restoring a folder
 in use loses data; one while the daily backup is made, so that of two servers on one folder only one
-makes it; one for each kind of background work, done by one process at a time. What nobody holds was
-left by a process that was killed.
+makes it; one for what one process of a folder does at a time; one for each worker, by which
+others see that it lives. What nobody holds was left by a process that was killed.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from drafting.errors import UserError
 
 _SERVICE = "service.lock"
 _BACKUP = "backup.lock"
+_LIVING = "workers"
 _TURN_SECONDS = 0.2
 _SHORT_SECONDS = 0.002
 _HELD = "held.lock"
@@ -81,6 +82,31 @@ def flow(data_folder: Path, name: str, *, shared: bool) -> Iterator[None]:
         while not _lock(stream, shared=shared):
             time.sleep(_SHORT_SECONDS)
         yield
+
+
+@contextmanager
+def living(data_folder: Path, name: str) -> Iterator[None]:
+    """Let :func:`gone` know on this machine, however this process ends, that ``name`` is no more;
+    while the block runs it is there."""
+    with _opened(data_folder / _LIVING, f"{name}.lock") as stream:
+        _lock(stream, shared=False)
+        yield
+
+
+def gone(data_folder: Path) -> set[str]:
+    """Return the names that were of this machine and are no more; of others nothing is known."""
+    found = set()
+    for path in (data_folder / _LIVING).glob("*.lock"):
+        with suppress(UserError), _opened(path.parent, path.name) as stream:
+            if _lock(stream, shared=False):
+                found.add(path.stem)
+    return found
+
+
+def forget(data_folder: Path, name: str) -> None:
+    """Delete what :func:`living` left."""
+    with suppress(OSError):
+        (data_folder / _LIVING / f"{name}.lock").unlink()
 
 
 @contextmanager

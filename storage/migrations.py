@@ -9,16 +9,19 @@ functions are renamed and moved, numbers are not.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from drafting.errors import UserError
 from storage.connection import transaction
-from storage.engine import Connection
+from storage.engine import Connection, dialect
 from storage.toolbox import migrations, toolbox
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
+
+    from storage.postgres.connection import PostgresConnection
 
 Migration = Callable[[Connection], None]
 
@@ -31,12 +34,24 @@ def migrate(db: Connection, steps: Sequence[Migration]) -> int:
 
     Raises :class:`UserError` if a newer version has already written the database.
     """
+    if dialect(db) == "postgresql":
+        from storage.postgres.laying import bring_up  # Only where it is used.
+
+        return bring_up(cast("PostgresConnection", db), steps, lambda: in_memory(steps))
     version = _version(db)
     if version > len(steps):
         raise UserError("数据是由更新版本的程序写入的，请先升级程序，再打开这个数据目录。")
     if version < len(steps):
         _apply(db, steps)
     return len(steps)
+
+
+def in_memory(steps: Sequence[Migration]) -> sqlite3.Connection:
+    """Return a database in memory as ``steps`` make it."""
+    made = sqlite3.connect(":memory:", isolation_level=None)
+    made.row_factory = sqlite3.Row
+    migrate(made, steps)
+    return made
 
 
 def _apply(db: Connection, steps: Sequence[Migration]) -> None:

@@ -25,7 +25,7 @@ import msgspec
 
 from drafting.errors import UserError
 from storage import audit, runlog
-from storage.connection import is_full, transaction
+from storage.connection import is_full, place_of, transaction
 from storage.engine import Connection
 from storage.lock import in_turn
 
@@ -206,4 +206,4 @@ def _reserve(file: str) -> Path:
 
 
 def _file(db: Connection) -> str:
-    return str(db.execute("PRAGMA database_list").fetchone()["file"])
+    return str(place_of(db))

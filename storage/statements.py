@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storage.engine import Cursor
+from storage.engine import Connection, Cursor, dialect
 
 
 def upsert(table: str, columns: Sequence[str], key: Sequence[str]) -> str:
@@ -29,3 +29,17 @@ def new_id(done: Cursor) -> int:
     """
     (row,) = done.fetchall()
     return int(row[0])
+
+
+def claim(db: Connection, table: str, changes: str, which: str, order: str) -> str:
+    """Return the UPDATE that makes ``changes`` to the first row of ``table`` for which ``which``
+    holds, by ``order``, and returns that row.
+
+    Of several who run it at once each gets another row: SQLite has one writer at a time,
+    PostgreSQL passes over what somebody else is just taking.
+    """
+    passing = " FOR UPDATE SKIP LOCKED" if dialect(db) == "postgresql" else ""
+    return (
+        f"UPDATE {table} SET {changes} WHERE id = (SELECT id FROM {table}"  # noqa: S608
+        f" WHERE {which} ORDER BY {order} LIMIT 1{passing}) RETURNING *"
+    )

@@ -14,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import compiled_once
 import laws
+import postgres_folders
+import postgres_server
 from chromium import ARGS, CHROMIUM, be_patient
 from days import seconds_to_wait
 
@@ -29,6 +31,58 @@ def pytest_runtest_setup() -> None:
     """Let a test that would see midnight, here or in UTC, begin after it."""
     for now in (dt.datetime.now(), dt.datetime.now(dt.UTC)):
         time.sleep(seconds_to_wait(now))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Have the tests that open data folders run on the other engine."""
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="the engine behind each data folder; tests of SQLite's own are left out then",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is of one engine alone."""
+    if config.getoption("--database") == "postgresql":
+        if reason := postgres_server.missing():
+            raise pytest.UsageError(reason)
+        of_sqlite = pytest.mark.skip(reason="SQLite 专用")
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(of_sqlite)
+
+
+@pytest.fixture(scope="session")
+def postgres(of_this_run: Path) -> Iterator[postgres_server.Server]:
+    """A PostgreSQL server of this run's own."""
+    if reason := postgres_server.missing():
+        pytest.skip(reason)
+    with postgres_server.shared(of_this_run) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chosen_database(request: pytest.FixtureRequest) -> Iterator[postgres_folders.Folders | None]:
+    """With ``--database=postgresql`` each data folder has a database of its own."""
+    if request.config.getoption("--database") == "sqlite":
+        yield None
+        return
+    with postgres_folders.installed(request.getfixturevalue("postgres")) as folders:
+        yield folders
+
+
+@pytest.fixture(autouse=True)
+def own_databases(
+    chosen_database: postgres_folders.Folders | None, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Drop the databases of a test's own folder behind it: each takes 9 MB."""
+    asked = chosen_database is not None and "tmp_path" in request.fixturenames
+    place = request.getfixturevalue("tmp_path") if asked else None
+    yield
+    if chosen_database is not None and place is not None:
+        chosen_database.drop_below(place)
 
 
 @pytest.fixture(scope="session")

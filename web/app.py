@@ -30,6 +30,7 @@ from web.case_pages import (
     workbench,
 )
 from web.case_pages.deciding import page as deciding
+from web.exchange_pages import pages as exchange
 from web.feedback_pages import office as feedback
 from web.feedback_pages import public as rating
 from web.office_pages import (
@@ -38,10 +39,13 @@ from web.office_pages import (
     manual,
     notices,
     own_templates,
+    packages,
     procedurelists,
     settings,
     setup,
     statistics,
+    systems,
+    webhooks,
     worklist,
 )
 from web.paper_pages import (
@@ -131,6 +135,8 @@ def create_app(
         procedurelists,
         due,
         notices,
+        webhooks,
+        exchange,
         statistics,
         settings,
         own_templates,
@@ -140,6 +146,8 @@ def create_app(
         feedback,
         rating,
         materials,
+        packages,
+        systems,
         undoing,
     ):
         app.register_blueprint(page.blueprint)

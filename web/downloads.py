@@ -13,7 +13,8 @@ from drafting.language.file_names import safe_file_name
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Types that a browser would run; they go out as bytes even though they are downloads.
-_INERT = "application/octet-stream"
+INERT = "application/octet-stream"
+"""Bytes of which nothing is said."""
 _NAME_CHARS = 200
 
 
@@ -25,9 +26,9 @@ def attachment(content: bytes, name: str, kind: str | None = None) -> Response:
     """
     # Here, where all pass: a name may be as it was kept long ago, or as another program wrote it.
     name = safe_file_name(name, _NAME_CHARS)
-    guessed = kind or mimetypes.guess_type(name)[0] or _INERT
+    guessed = kind or mimetypes.guess_type(name)[0] or INERT
     if guessed.startswith("text/") or "xml" in guessed.removeprefix(DOCX):
-        guessed = _INERT
+        guessed = INERT
     response = send_file(
         io.BytesIO(content), mimetype=guessed, as_attachment=True, download_name=name, max_age=0
     )

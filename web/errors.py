@@ -6,11 +6,12 @@ import errno
 import sqlite3
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from drafting.errors import UserError
 from storage import reason
-from web import forms
+from web import forms, problems
 from web.access import requestlog, resume
 
 TITLES = {
@@ -45,6 +46,7 @@ def install(app: Flask) -> None:
     """Answer every error with a page of our own."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(UserError, _user)
+    app.register_error_handler(problems.Problem, problems.answer)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -58,32 +60,39 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
 
 
-def _http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+def _http(error: HTTPException) -> ResponseReturnValue | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
     said = str(error.description or "")
     # What the framework says is English; what our own pages say is Chinese and more exact.
     ours = any("\u4e00" <= char <= "\u9fff" for char in said)
-    return _page(code, said if ours else ADVICE.get(code, ADVICE[400]))
+    if problems.wanted():
+        return problems.of_status(code, said if ours else "", error)
+    wait = dict(error.get_headers()).get("Retry-After")
+    page, status = _page(code, said if ours else ADVICE.get(code, ADVICE[400]))
+    return page, status, {"Retry-After": wait} if wait else {}
 
 
-def _user(error: UserError) -> tuple[Response | str, int]:
+def _user(error: UserError) -> ResponseReturnValue:
     if isinstance(error.__cause__, (sqlite3.Error, OSError)):
         # What is told the user is what to do; an administrator needs the cause itself.
         current_app.logger.warning(
             "%s %s", request.method, requestlog.rule(), exc_info=error.__cause__
         )
-    return _page(400, error.message)
+    return problems.of_user(error) if problems.wanted() else _page(400, error.message)
 
 
-def _unforeseen(error: Exception) -> tuple[Response | str, int]:
+def _unforeseen(error: Exception) -> ResponseReturnValue:
     current_app.logger.exception("%s %s", request.method, requestlog.rule())
+    said = ""
     if isinstance(error, sqlite3.DatabaseError):
-        return _page(500, f"数据库暂时用不了：{reason(error)}。{ADVICE[500]}")
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return _page(500, f"磁盘已满，这次没有保存。{ADVICE[500]}")
-    return _page(500, ADVICE[500])
+        said = f"数据库暂时用不了：{reason(error)}。"
+    elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        said = "磁盘已满，这次没有保存。"
+    if problems.wanted():
+        return problems.of_status(500, said + problems.SAID[500])
+    return _page(500, said + ADVICE[500])
 
 
 def _page(code: int, message: str) -> tuple[Response | str, int]:

@@ -47,6 +47,11 @@ TITLES: Final[Mapping[str, str]] = {
     "note": "备注",
     "confirmer": "确认人姓名",
     "q": "检索词",
+    # 接入系统
+    "scope": "权限",
+    "networks": "来源地址",
+    "days": "有效期（天）",
+    "overlap": "新旧并用",
     # 文稿
     "doc_no": "发文字号",
     "date": "成文日期",

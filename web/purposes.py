@@ -24,6 +24,7 @@ _LOGIN = "登录和密码"
 _SETUP = "第一次用：先设置本单位"
 _TEMPLATE = "版式和本单位模板"
 _NOTICES = "通知和消息"
+_SYSTEMS = "与其他系统交换"
 
 PURPOSES: Final[dict[str, Purpose]] = {
     "undo.show": Purpose("您做过的、可以撤销的操作，撤销了还可以重做。", _VERSIONS),
@@ -81,6 +82,9 @@ PURPOSES: Final[dict[str, Purpose]] = {
     "settings.toml": Purpose("把设置导出成文件，或者用文件整份导入。", _SETUP),
     "notices.show": Purpose("有提案到您手上、被退回、催办、快到期，都列在这里。", _NOTICES),
     "sign_on.show": Purpose("统一登录通不通，哪些用户经它来过。", _LOGIN),
+    "packages.show": Purpose("网络不通、只能带文件的，做包给对方，收对方的包。", _SYSTEMS),
+    "webhooks.show": Purpose("提案办到哪一步，主动告知别的系统；没有发成的为什么。", _SYSTEMS),
+    "systems.show": Purpose("哪些系统可以经接口登记、查询、取文，凭证在这里发和作废。", _SYSTEMS),
     "notices.messages": Purpose("消息发出去没有，没有发成的为什么。", _NOTICES),
     "deciding.show": Purpose("通读文稿，选中文字批注，通过或者退回。", "审阅：核稿、签发"),
     "attaching.show": Purpose("方案、清单、图纸随答复附送，名称自动列入附件说明。", _PAPER),

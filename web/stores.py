@@ -25,11 +25,14 @@ from casework.store import FILE_NAME
 from corpus import EVERYTHING, Archive, ArchivedDocument, ArchiveView, Reader
 from corpus.facts import ArchiveFacts
 from desk.context import Context
-from storage import audit, missed
+from desk.jobs import running
+from desk.jobs.kinds import KINDS
+from storage import audit, database, missed
 from storage.engine import Connection
 
 if TYPE_CHECKING:
     from drafting.checking import FactLibrary
+    from storage.configuration import Configuration
 
 _opening = threading.Lock()
 _Asked = ParamSpec("_Asked")
@@ -256,6 +259,12 @@ def author() -> str:
     return str(g.get("user") or "")
 
 
+def work_on(kind: str) -> None:
+    """Have this process do what waits of a kind of work, where that is the service's to do."""
+    configuration: Configuration = current_app.config["CONFIGURATION"]
+    running.ensure_running(folder(), configuration, KINDS[kind])
+
+
 def folder() -> Path:
     """Return the data folder."""
     found: Path = current_app.config["DATA_FOLDER"]
@@ -276,6 +285,8 @@ _MOST_KEPT = 16
 
 def _file() -> _File:
     """Return what tells the database's file from another one put in its place."""
+    if database.url_of(folder()):
+        return 0, 0  # A server: there is no file that could be another one.
     found = (folder() / FILE_NAME).stat()
     return found.st_dev, found.st_ino
 

@@ -27,7 +27,7 @@ from casework import may, undoing
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line
 from web import stores
-from web.access.rules import RULES
+from web.access.rules import permission_of
 from web.access.undoing import UNDO, Step
 
 blueprint = Blueprint("undo", __name__, url_prefix="/undo")
@@ -64,8 +64,8 @@ def take(step_id: int) -> Response:
     except UserError as error:
         flash(error.message, "error")
         return redirect(url_for("undo.show"))
-    rule = RULES.get(step.action)
-    if rule is None or rule == "不需登录" or not may(stores.viewer(), rule):
+    permission = permission_of(step.action)
+    if permission is None or not may(stores.viewer(), permission):
         abort(403)
     if step.matter:
         stores.matter_or_404(step.matter)

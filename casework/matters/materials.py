@@ -10,6 +10,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal
 
+from casework import jobs
 from drafting.errors import UserError
 from drafting.language.limits import megabytes
 from storage.engine import Connection, Row
@@ -112,7 +113,7 @@ def check(db: Connection, material: Material) -> None:
 def add(db: Connection, material: Material) -> int:
     """Keep a material and return its id; raises as :func:`check`."""
     check(db, material)
-    return new_id(
+    made = new_id(
         db.execute(
             "INSERT INTO materials (matter, name, kind, digest, size, added, author, state, note)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
@@ -129,6 +130,9 @@ def add(db: Connection, material: Material) -> int:
             ),
         )
     )
+    if material.state == "正在识别":
+        jobs.enqueue(db, jobs.MATERIAL, str(made), material.author)
+    return made
 
 
 def remove(db: Connection, matter: int, number: int, at: dt.datetime, by: str) -> bool:
@@ -154,11 +158,17 @@ def restore(db: Connection, matter: int, number: int) -> bool:
     return bool(done.rowcount)
 
 
-def waiting(db: Connection) -> Material | None:
-    """Return the material that waits longest to be looked at."""
-    query = "SELECT * FROM materials WHERE state = '正在识别' ORDER BY id LIMIT 1"
-    row = db.execute(query).fetchone()
+def waiting(db: Connection, number: int) -> Material | None:
+    """Return a material that waits to be looked at, ``None`` where it does not."""
+    query = "SELECT * FROM materials WHERE state = '正在识别' AND id = ?"
+    row = db.execute(query, (number,)).fetchone()
     return _material(row) if row else None
+
+
+def all_waiting(db: Connection) -> list[tuple[int, str]]:
+    """Return the materials that wait to be looked at, each with whose it is, the oldest first."""
+    rows = db.execute("SELECT id, author FROM materials WHERE state = '正在识别' ORDER BY id")
+    return [(row["id"], row["author"]) for row in rows]
 
 
 def settle(db: Connection, number: int, state: State, note: str) -> None:

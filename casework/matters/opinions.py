@@ -60,7 +60,7 @@ def keep_units(db: Connection, matter_id: int, units: Sequence[str]) -> None:
         marks = ",".join("?" * len(units))
         db.execute(
             f"DELETE FROM opinions WHERE matter = ? AND unit NOT IN ({marks})"  # noqa: S608
-            " AND asked IS NULL AND received IS NULL AND NOT printed",
+            " AND asked IS NULL AND received IS NULL AND printed = 0",
             (matter_id, *units),
         )
 

@@ -17,6 +17,7 @@ from typing import Literal
 
 import msgspec
 
+from casework import jobs
 from drafting.errors import UserError
 from drafting.model import AppliedFix, Finding, Ignored
 from drafting.model.serial import learned
@@ -161,10 +162,11 @@ def queue(db: Connection) -> None:
     db.execute("CREATE INDEX checks_waiting ON checks (turn, id) WHERE waits <> ''")
 
 
-def next_waiting(db: Connection) -> Waiting | None:
-    """Return the text whose turn it is, ``None`` where none waits."""
+def waiting(db: Connection, check_id: int) -> Waiting | None:
+    """Return a text that waits to be checked, ``None`` where it does not."""
     row = db.execute(
-        f"SELECT id, author, profile, text, waits FROM checks WHERE id = ({_TURNS} LIMIT 1)"  # noqa: S608
+        "SELECT id, author, profile, text, waits FROM checks WHERE id = ? AND waits <> ''",
+        (check_id,),
     ).fetchone()
     if row is None:
         return None
@@ -172,10 +174,15 @@ def next_waiting(db: Connection) -> Waiting | None:
     return Waiting(row["id"], row["author"], row["profile"], row["text"], unit, numbers)
 
 
+def all_waiting(db: Connection) -> list[tuple[int, str]]:
+    """Return the texts that wait to be checked, each with whose it is, the oldest first."""
+    rows = db.execute("SELECT id, author FROM checks WHERE waits <> '' ORDER BY id").fetchall()
+    return [(row["id"], row["author"]) for row in rows]
+
+
 def ahead_of(db: Connection, check_id: int) -> int:
-    """Return how many texts are checked before this one; the one being checked counts."""
-    order = [row[0] for row in db.execute(_TURNS)]
-    return order.index(check_id) if check_id in order else 0
+    """Return how many texts are checked before this one; those being checked count."""
+    return jobs.ahead(db, jobs.CHECK, str(check_id))
 
 
 def settle(db: Connection, check_id: int, findings: Sequence[Finding], failed: str = "") -> None:
@@ -184,9 +191,6 @@ def settle(db: Connection, check_id: int, findings: Sequence[Finding], failed: s
         "UPDATE checks SET findings = ?, failed = ?, waits = '' WHERE id = ? AND waits <> ''",
         (_json(findings), failed, check_id),
     )
-
-
-_TURNS = "SELECT id FROM checks WHERE waits <> '' ORDER BY turn, id"
 
 
 def hand_over(db: Connection, unit: str) -> None:
@@ -247,7 +251,7 @@ class Proofing:
         ignored in ``matter``; newest first."""
         rows = self._db.execute(
             "SELECT id, matter, rule, words, reason, author, saved FROM ignored"
-            " WHERE profile = :profile AND (matter = :matter OR (matter IS NULL AND (:every"
+            " WHERE profile = :profile AND (matter = :matter OR (matter IS NULL AND (:every = 1"
             " OR unit = '' OR unit IN (SELECT value FROM json_each(:units))))) ORDER BY id DESC",
             {
                 "profile": profile,
@@ -354,23 +358,13 @@ class Proofing:
             number = new_id(
                 self._db.execute(
                     "INSERT INTO checks"
-                    " (author, name, profile, digest, text, findings, waits, turn, saved)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT max(ifnull(min(turn), 0),"
-                    " ifnull(max(turn) FILTER (WHERE author = ?) + 1, 0))"
-                    " FROM checks WHERE waits <> ''), ?) RETURNING id",
-                    (
-                        author,
-                        name,
-                        profile,
-                        digest,
-                        text,
-                        _json(findings),
-                        waiting,
-                        author,
-                        _now(),
-                    ),
+                    " (author, name, profile, digest, text, findings, waits, saved)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                    (author, name, profile, digest, text, _json(findings), waiting, _now()),
                 )
             )
+            if waits:
+                jobs.enqueue(self._db, jobs.CHECK, str(number), author)
             self._db.execute(
                 "DELETE FROM checks WHERE saved < ? OR (author = ? AND id NOT IN"
                 " (SELECT id FROM checks WHERE author = ? ORDER BY id DESC LIMIT ?))",

@@ -76,6 +76,29 @@ def recent(db: Connection, matter: int, unit: str | None, most: int) -> list[Mat
     return [with_opinions(row, ()) for row in rows]
 
 
+def of_unit(
+    db: Connection,
+    unit: str,
+    *,
+    after: int = 0,
+    most: int | None = None,
+    state: str = "",
+    since: str = "",
+) -> list[Summary]:
+    """Return the matters that ``unit`` handles by their ids, those behind ``after``, at most
+    ``most``; of those that stand at ``state``, or were changed ``since`` (UTC, as it is kept)."""
+    found = db.execute(
+        "SELECT m.id, m.summary, m.confirmed, m.updated FROM matters m"
+        " LEFT JOIN stages s ON s.matter = m.id WHERE m.deleted IS NULL AND m.id > ?"
+        " AND EXISTS (SELECT 1 FROM handling h WHERE h.matter = m.id AND h.unit = ?)"
+        " AND (? = '' OR coalesce(s.state, '登记') = ?)"
+        " AND (? = '' OR m.updated >= ? OR coalesce(s.entered, '') >= ?)"
+        " ORDER BY m.id LIMIT ?",
+        (after, unit, state, state, since, since, since, 2**31 if most is None else most),
+    )
+    return [summary(row) for row in found]
+
+
 def _matter(row: Row, draft: Draft, underway: Underway | None) -> Matter:
     return Matter(
         id=row["id"],

@@ -1,8 +1,8 @@
 """试拟: what a local model was asked for a matter, what came back, and what was taken of it.
 
 - ``trials``: who asked what of which model (the digest of the prompt, never the prompt), the words
-  that came back, and how it ended. The queue is this table: what waits is carried out by whichever
-  process claims it.
+  that came back, and how it ended. What waits is carried out by whichever worker claims its job
+  (:mod:`casework.jobs`); where that one is gone, the next begins anew.
 - ``trial_lines``: its sentences and verdicts one by one, kept or refused and why, with who took
   what when. They are written as they come, so that a page shows them while the model writes.
 """
@@ -16,6 +16,7 @@ from typing import Literal
 
 import msgspec
 
+from casework import jobs
 from drafting.errors import UserError
 from storage import audit, transaction
 from storage.engine import Connection, Row
@@ -27,8 +28,6 @@ State = Literal["waiting", "running", "done", "failed", "stopped"]
 ANSWER_MOST = 60_000
 """Characters of what came back that are kept."""
 
-_SILENT = dt.timedelta(minutes=5)
-"""After so long without a word whoever carried it out is gone."""
 _GONE = "服务中断，没有写完。"
 
 
@@ -148,7 +147,6 @@ def ask(
     Raises :class:`UserError` where ``most`` wait already.
     """
     with transaction(db):
-        _give_up(db)
         same = db.execute(
             "SELECT id FROM trials WHERE matter = ? AND suggestion = ? AND task = ?"
             " AND state IN ('waiting', 'running')",
@@ -159,23 +157,28 @@ def ask(
         waiting = db.execute("SELECT count(*) FROM trials WHERE state = 'waiting'").fetchone()[0]
         if waiting >= most:
             raise UserError(f"模型前面已有{waiting}处在排队，请过一会儿再试。")
-        return new_id(
+        made = new_id(
             db.execute(
                 "INSERT INTO trials (matter, suggestion, task, state, author, unit, asked)"
                 " VALUES (?, ?, ?, 'waiting', ?, ?, ?) RETURNING id",
                 (matter, suggestion, task, actor.who, unit, utc_now()),
             )
         )
+        jobs.enqueue(db, jobs.MODEL, str(made), actor.who)
+        return made
 
 
 def stop(db: Connection, trial: int, matter: int) -> bool:
     """Stop a question that is open; return whether it was."""
-    done = db.execute(
-        "UPDATE trials SET state = 'stopped', said = '已停止。' WHERE id = ? AND matter = ?"
-        " AND state IN ('waiting', 'running')",
-        (trial, matter),
-    )
-    return done.rowcount > 0
+    with transaction(db):
+        done = db.execute(
+            "UPDATE trials SET state = 'stopped', said = '已停止。' WHERE id = ? AND matter = ?"
+            " AND state IN ('waiting', 'running')",
+            (trial, matter),
+        )
+        if done.rowcount:
+            jobs.withdraw(db, jobs.MODEL, str(trial))
+        return done.rowcount > 0
 
 
 def latest(db: Connection, matter: int, suggestion: str) -> Trial | None:
@@ -205,46 +208,47 @@ def by_number(db: Connection, trial: int, matter: int) -> Trial | None:
 
 def before(db: Connection, trial: int) -> int:
     """Return how many questions are answered before this one."""
-    found = db.execute(
-        "SELECT count(*) FROM trials WHERE id < ? AND state IN ('waiting', 'running')", (trial,)
-    ).fetchone()
-    return int(found[0])
+    return jobs.ahead(db, jobs.MODEL, str(trial))
 
 
 # ------------------------------------------------------------------ carrying out
 
 
-def claim(db: Connection) -> Trial | None:
-    """Take the oldest question that waits; ``None`` where none does.
+def begin(db: Connection, trial: int) -> Trial | None:
+    """Begin to answer a question; ``None`` where nobody waits for it any more.
 
-    What was being answered by somebody who is gone is given up first, so that nobody waits for it.
+    What somebody who is gone had begun is begun anew, and what came back so far is dropped; but
+    where a sentence of it was taken already, it is over.
     """
     with transaction(db):
-        _give_up(db)
         row = db.execute(
-            "UPDATE trials SET state = 'running', heard = ? WHERE id ="
-            " (SELECT id FROM trials WHERE state = 'waiting' ORDER BY id LIMIT 1) RETURNING *",
-            (utc_now(),),
+            "SELECT * FROM trials WHERE id = ? AND state IN ('waiting', 'running')", (trial,)
         ).fetchone()
-    return _trial(db, row) if row else None
+        if row is None:
+            return None
+        used = db.execute(
+            "SELECT 1 FROM trial_lines WHERE trial = ? AND taken IS NOT NULL LIMIT 1", (trial,)
+        ).fetchone()
+        if used:
+            db.execute("UPDATE trials SET state = 'failed', said = ? WHERE id = ?", (_GONE, trial))
+            return None
+        db.execute("DELETE FROM trial_lines WHERE trial = ?", (trial,))
+        db.execute("UPDATE trials SET state = 'running' WHERE id = ?", (trial,))
+        row = db.execute("SELECT * FROM trials WHERE id = ?", (trial,)).fetchone()
+    return _trial(db, row)
 
 
-def _give_up(db: Connection) -> None:
-    """Write down that nobody answers what has been silent for long, so that nobody waits for it."""
-    db.execute(
-        "UPDATE trials SET state = 'failed', said = ? WHERE state = 'running' AND heard < ?",
-        (_GONE, _silent_since()),
-    )
+def hand_back(db: Connection, trial: int) -> None:
+    """Have a question that was begun wait again, as its worker is to end."""
+    db.execute("UPDATE trials SET state = 'waiting' WHERE id = ? AND state = 'running'", (trial,))
 
 
-def _silent_since() -> str:
-    return (dt.datetime.fromisoformat(utc_now()) - _SILENT).isoformat()
-
-
-def waits(db: Connection) -> bool:
-    """Whether a question waits."""
-    found = db.execute("SELECT 1 FROM trials WHERE state = 'waiting' LIMIT 1").fetchone()
-    return found is not None
+def all_open(db: Connection) -> list[tuple[int, str]]:
+    """Return the questions that are to be answered, each with who asked, the oldest first."""
+    rows = db.execute(
+        "SELECT id, author FROM trials WHERE state IN ('waiting', 'running') ORDER BY id"
+    ).fetchall()
+    return [(row["id"], row["author"]) for row in rows]
 
 
 def shown(
@@ -252,8 +256,8 @@ def shown(
 ) -> None:
     """Keep what the model is about to be shown."""
     db.execute(
-        "UPDATE trials SET digest = ?, sources = ?, left_out = ?, heard = ? WHERE id = ?",
-        (digest, _json(sources), left_out, utc_now(), trial),
+        "UPDATE trials SET digest = ?, sources = ?, left_out = ? WHERE id = ?",
+        (digest, _json(sources), left_out, trial),
     )
 
 
@@ -265,7 +269,6 @@ def add(db: Connection, trial: int, lines: Sequence[Line]) -> bool:
             " VALUES (?, ?, ?, ?, ?, ?)",
             [(trial, one.number, one.slot, one.text, _json(one.ids), one.reason) for one in lines],
         )
-        db.execute("UPDATE trials SET heard = ? WHERE id = ?", (utc_now(), trial))
         return is_open(db, trial)
 
 
@@ -288,7 +291,7 @@ def end(db: Connection, trial: int, state: State, *, model: str, answer: str, sa
         )
         row = db.execute("SELECT * FROM trials WHERE id = ?", (trial,)).fetchone()
         counts = db.execute(
-            "SELECT count(*), ifnull(sum(reason = ''), 0) FROM trial_lines WHERE trial = ?",
+            "SELECT count(*), count(*) FILTER (WHERE reason = '') FROM trial_lines WHERE trial = ?",
             (trial,),
         ).fetchone()
         audit.write(
@@ -339,20 +342,18 @@ def taken(db: Connection, matter: int) -> list[str]:
 
 def _trial(db: Connection, row: Row) -> Trial:
     lines = db.execute("SELECT * FROM trial_lines WHERE trial = ? ORDER BY number", (row["id"],))
-    # Whoever looks need not wait until the next question is asked.
-    gone = row["state"] == "running" and row["heard"] < _silent_since()
     return Trial(
         id=row["id"],
         matter=row["matter"],
         suggestion=row["suggestion"],
         task=row["task"],
-        state="failed" if gone else row["state"],
+        state=row["state"],
         author=row["author"],
         unit=row["unit"],
         asked=dt.datetime.fromisoformat(row["asked"]),
         model=row["model"],
         digest=row["digest"],
-        said=_GONE if gone else row["said"],
+        said=row["said"],
         left_out=row["left_out"],
         sources=msgspec.json.decode(row["sources"], type=tuple[Source, ...]),
         lines=tuple(_line(one) for one in lines),

@@ -9,6 +9,7 @@ within the office is named with its network, so that no public name can lead int
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,8 +32,17 @@ _OF_AN_OFFICE = tuple(
         *("::1/128", "fc00::/7"),
     )
 )
-# Addresses of the internet that lead to others written within them (NAT64, 6to4).
-_LEADING_ON = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))
+# Addresses of the internet that lead to others written within them (NAT64, 6to4, Teredo, the old
+# IPv4-compatible form), and the site-local ones of before RFC 4193.
+_LEADING_ON = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10"),
+        "192.88.99.0/24",
+    )
+)
+_HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,18 @@ class Allowed:
 
     host: str
     port: int = 0
+    networks: tuple[Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What inside may be reached: networks, and hosts wherever in the office's networks they are.
+
+    This machine, and link-local addresses, are reached only where a network says so.
+    """
+
+    key: str
+    hosts: tuple[Allowed, ...] = ()
     networks: tuple[Network, ...] = ()
 
 
@@ -102,6 +124,59 @@ def within(
     return Target(scheme, host, port, str(found[0]), path)
 
 
+def opened(text: str, key: str) -> Opened:
+    """Return the list that the configuration writes as networks, addresses and ``host[:port]``, by
+    commas. Raises :class:`UserError` for what is none."""
+    hosts, networks = list[Allowed](), list[Network]()
+    for part in (one.strip() for one in re.split(r"[,，;；、\s]+", text) if one.strip()):
+        try:
+            networks.append(ipaddress.ip_network(part))
+            continue
+        except ValueError as error:
+            if "/" in part or _odd(part):
+                raise UserError(
+                    f"配置“{key}”中的“{part}”不是网段或主机，应如 10.1.2.0/24, oa.example.gov.cn。"
+                ) from error
+        hosts.append(_allowed(part, key))
+    return Opened(key, tuple(hosts), tuple(networks))
+
+
+def outward(url: str, inside: Opened, resolver: Resolver = resolved) -> Target:
+    """Return where ``url`` leads: outside by https, inside only where it was opened.
+
+    Raises :class:`UserError` where nothing may be sent there.
+    """
+    scheme, host, port, path = _parts(url)
+    named = _is_named(host, port, scheme, inside)
+    found = _addresses(host, port, resolver)
+    for one in found:
+        known = any(one in network for network in inside.networks)
+        office = any(one in net for net in _OF_AN_OFFICE) and not one.is_loopback
+        if not (_is_public(one) or known or (named and office)):
+            raise UserError(
+                f"“{host}”的地址 {one} 在内部；确要发到那里的，请服务器管理员把主机或网段写进"
+                f"配置 {inside.key}。没有发。"
+            )
+        if scheme == "http" and not (known or named):
+            raise UserError(f"“{host}”不在配置 {inside.key} 里，须用 https。没有发。")
+    return Target(scheme, host, port, str(found[0]), path)
+
+
+def check_outward(url: str, inside: Opened) -> None:
+    """Raise :class:`UserError` where ``url`` can be seen to be wrong without resolving its host."""
+    scheme, host, port, _ = _parts(url)
+    if _is_literal(host):
+        outward(url, inside, lambda *_: [host])
+    elif host == "localhost" or host.endswith(".localhost"):
+        outward(url, inside, lambda *_: ["127.0.0.1"])
+    elif scheme == "http" and not inside.networks and not _is_named(host, port, scheme, inside):
+        raise UserError(f"“{host}”不在配置 {inside.key} 里，须用 https。")
+
+
+def _is_named(host: str, port: int, scheme: str, inside: Opened) -> bool:
+    return any(one.host == host and port == (one.port or _PORTS[scheme]) for one in inside.hosts)
+
+
 def _addresses(host: str, port: int, resolver: Resolver) -> list[Address]:
     try:
         found = [
@@ -149,10 +224,18 @@ def _parts(url: str) -> tuple[str, str, int, str]:
         raise UserError("地址写得不对，请核对。") from error
     if split.scheme not in _PORTS or not split.hostname:
         raise UserError("地址应以 https:// 开头（本机和内网可以用 http://）。")
-    if split.username is not None or split.fragment:
+    if split.username is not None or "@" in split.netloc or split.fragment:
         raise UserError("地址里不能有用户名或 #。")
+    if not _HOST.fullmatch(split.hostname) or _odd(split.hostname):
+        raise UserError("地址里的主机名写得不对，请核对。")
     path = (split.path or "/") + (f"?{split.query}" if split.query else "")
-    return split.scheme, split.hostname, port or _PORTS[split.scheme], path
+    return split.scheme, split.hostname.rstrip("."), port or _PORTS[split.scheme], path
+
+
+def _odd(host: str) -> bool:
+    """Whether it is an address in a notation of its own: decimal, octal, hexadecimal, short."""
+    last = host.rstrip(".").rpartition(".")[2]
+    return bool(_NUMBER.fullmatch(last)) and not _is_literal(host.rstrip("."))
 
 
 def _check(one: Address, host: str, scheme: str, entries: Sequence[Allowed]) -> None:

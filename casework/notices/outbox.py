@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from casework.notices import trying
 from casework.notices.addresses import allowed_hosts
 from casework.notices.channels import channel_of, contacts, secrets_of
 from casework.notices.choices import choice_of, quiet_until
@@ -24,7 +25,8 @@ from casework.notices.messages import (
     request_of,
 )
 from casework.notices.posting import post
-from casework.notices.spreading import holds, stamp, summary_of
+from casework.notices.spreading import holds, summary_of
+from casework.notices.trying import BROKEN_OFF, Queue, stamp
 from casework.nouns import Person
 from casework.store import Casework
 from drafting.errors import UserError
@@ -40,7 +42,7 @@ SHOWN = 200
 GONE_CHANNEL = "配置里已经没有这个渠道。"
 GONE_PERSON = "配置里这个渠道已经不发给他，或者账号已停用。"
 DONE_WITH = "已由他人办理，或者已经办完，没有再发。"
-BROKEN_OFF = "最后一次发送时服务中断，不知道是否发到。"
+QUEUE = Queue("outbox", "消息", "发")
 
 Post = Callable[..., bytes]
 """Sends one request, as :func:`casework.notices.posting.post` does."""
@@ -100,7 +102,7 @@ def send_waiting(
         if not message.items:
             _end(casework, row, "作罢", DONE_WITH, now)
             continue
-        if not _begin(casework, row, now):
+        if not trying.begin(casework, QUEUE, row, now, pause_after(row["tries"] + 1)):
             continue
         error = deliver(channel, configuration, data_folder, message, now, send)
         if error is None:
@@ -155,34 +157,17 @@ def listed(db: Connection, states: Collection[str]) -> list[Sending]:
 
 def counts(db: Connection) -> dict[str, int]:
     """Return how many messages are in each state."""
-    found = db.execute("SELECT state, count(*) AS many FROM outbox GROUP BY state")
-    return {row["state"]: row["many"] for row in found}
+    return trying.counts(db, QUEUE)
 
 
 def send_again(casework: Casework, message_id: str, now: dt.datetime) -> bool:
     """Have a message that was given up tried anew from the first; return whether there is one."""
-    with casework.transaction():
-        done = casework.db.execute(
-            "UPDATE outbox SET state = '等待', tries = 0, due = ?, ended = NULL"
-            " WHERE id = ? AND state IN ('失败', '作罢')",
-            (stamp(now), message_id),
-        ).rowcount
-        if done:
-            casework.log("重发消息", f"消息 {message_id[:8]}")
-    return bool(done)
+    return trying.again(casework, QUEUE, message_id, now)
 
 
 def drop(casework: Casework, message_id: str, now: dt.datetime) -> bool:
     """Give up a message that waits or has failed; return whether there is one."""
-    with casework.transaction():
-        done = casework.db.execute(
-            "UPDATE outbox SET state = '作罢', ended = ?"
-            " WHERE id = ? AND state IN ('等待', '失败')",
-            (stamp(now), message_id),
-        ).rowcount
-        if done:
-            casework.log("不再发消息", f"消息 {message_id[:8]}")
-    return bool(done)
+    return trying.drop(casework, QUEUE, message_id, now)
 
 
 def clear_old(casework: Casework, now: dt.datetime) -> None:
@@ -194,6 +179,12 @@ def clear_old(casework: Casework, now: dt.datetime) -> None:
 
 
 # ------------------------------------------------------------------ within
+
+
+def is_due(db: Connection, now: dt.datetime) -> bool:
+    """Whether a message is to be sent at ``now``."""
+    query = "SELECT 1 FROM outbox WHERE state = '等待' AND due <= ? LIMIT 1"
+    return db.execute(query, (stamp(now),)).fetchone() is not None
 
 
 def _due(db: Connection, now: dt.datetime) -> list[Row]:
@@ -240,37 +231,21 @@ def _is_quiet(casework: Casework, configuration: Configuration, row: Row, now: d
     return True
 
 
-def _begin(casework: Casework, row: Row, now: dt.datetime) -> bool:
-    """Write that a try begins; ``False`` where another process has begun one."""
-    tries = row["tries"] + 1
-    with casework.transaction():
-        begun = casework.db.execute(
-            "UPDATE outbox SET tries = ?, tried = ?, due = ?"
-            " WHERE id = ? AND state = '等待' AND tries = ?",
-            (tries, stamp(now), stamp(now + pause_after(tries)), row["id"], row["tries"]),
-        )
-        return bool(begun.rowcount)
-
-
 def _fail(casework: Casework, row: Row, reason: str, now: dt.datetime) -> None:
     if row["tries"] + 1 >= MOST_TRIES:
         _end(casework, row, "失败", reason, now)
         return
-    with casework.transaction():
-        casework.db.execute("UPDATE outbox SET reason = ? WHERE id = ?", (reason, row["id"]))
+    trying.note(casework, QUEUE, row["id"], reason)
 
 
 def _end(casework: Casework, row: Row, state: str, reason: str, now: dt.datetime) -> None:
     with casework.transaction():
-        casework.db.execute(
-            "UPDATE outbox SET state = ?, reason = ?, ended = ? WHERE id = ? AND state = '等待'",
-            (state, reason, stamp(now), row["id"]),
-        )
+        trying.end(casework.db, QUEUE, row["id"], state, reason, stamp(now))
         casework.log(
             "发消息",
             f"{row['channel']}：{row['person']}",
             result="成功" if state == "已发" else "失败",
-            detail=f"消息 {row['id'][:8]}，{row['kinds']}。{reason}",
+            detail=f"{QUEUE.short(row['id'])}，{row['kinds']}。{reason}",
         )
 
 

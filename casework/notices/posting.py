@@ -44,12 +44,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long is waited, in seconds: for the connection and each word, and for all of it; and how
-    long an answer may be."""
+    """How long is waited, in seconds: for the connection and each word, and for all of it; how
+    long an answer may be, and whether one that is longer is ``cut`` where only its status counts.
+    """
 
     step: float = CONNECT_SECONDS
     total: float = TOTAL_SECONDS
     most_bytes: int = ANSWER_MAX_BYTES
+    cut: bool = False
 
 
 def post(
@@ -79,10 +81,16 @@ def exchange(
     resolver: Resolver = resolved,
 ) -> tuple[int, bytes]:
     """Send ``request`` as :func:`post` does; return the status of the answer and what it says."""
-    found = target(request.url, allowed, resolver)
+    return sent_to(target(request.url, allowed, resolver), request, ca_file, limits)
+
+
+def sent_to(
+    found: Target, request: Request, ca_file: Path | None, limits: Limits
+) -> tuple[int, bytes]:
+    """Send ``request`` to the address that was found fitting; return as :func:`exchange` does."""
     try:
         with _connected(found, ca_file, limits) as connection:
-            return _asked(connection, request, found, limits.most_bytes)
+            return _asked(connection, request, found, limits)
     except ssl.SSLCertVerificationError as error:
         why = _MISTRUSTED.get(error.verify_code, "不是可信机构签发")
         raise UserError(f"对方证书不可信：{why}。") from error
@@ -97,7 +105,7 @@ def exchange(
 
 
 def _asked(
-    connection: http.client.HTTPConnection, request: Request, found: Target, most_bytes: int
+    connection: http.client.HTTPConnection, request: Request, found: Target, limits: Limits
 ) -> tuple[int, bytes]:
     connection.request(
         request.method,
@@ -112,10 +120,10 @@ def _asked(
     answer = connection.getresponse()
     if 300 <= answer.status < 400:
         raise UserError(f"对方要转到别处（{answer.status}），没有跟随。")
-    body = answer.read(most_bytes + 1)
-    if len(body) > most_bytes:
+    body = answer.read(limits.most_bytes + 1)
+    if len(body) > limits.most_bytes and not limits.cut:
         raise UserError("对方的应答过长。")
-    return answer.status, body
+    return answer.status, body[: limits.most_bytes]
 
 
 @contextmanager

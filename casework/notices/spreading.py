@@ -12,6 +12,7 @@ from casework.matters import rows
 from casework.notices.channels import Contacts, contacts
 from casework.notices.choices import choice_of, last_digest
 from casework.notices.messages import TEST, Item, encoded
+from casework.notices.trying import stamp
 from casework.nouns import Person, Summary
 from casework.store import Casework
 from storage.configuration import Configuration
@@ -26,7 +27,7 @@ def spread(casework: Casework, configuration: Configuration, now: dt.datetime) -
     person does not want the kind or may not see the matter any more, it is spread to nowhere.
     """
     db = casework.db
-    if db.execute("SELECT 1 FROM notices WHERE spread IS NULL LIMIT 1").fetchone() is None:
+    if not is_new(db):
         return 0
     reached = [(one.name, contacts(one)) for one in configuration.channels]
     made = 0
@@ -39,6 +40,12 @@ def spread(casework: Casework, configuration: Configuration, now: dt.datetime) -
             person = casework.people.one(name)
             made += _spread(casework, configuration, person, list(told), reached, now)
     return made
+
+
+def is_new(db: Connection) -> bool:
+    """Whether a notice is not spread yet."""
+    query = "SELECT 1 FROM notices WHERE spread IS NULL LIMIT 1"
+    return db.execute(query).fetchone() is not None
 
 
 def put(db: Connection, channel: str, person: str, items: Sequence[Item], now: dt.datetime) -> str:
@@ -63,11 +70,6 @@ def put(db: Connection, channel: str, person: str, items: Sequence[Item], now: d
 def put_test(db: Connection, channel: str, person: str, now: dt.datetime) -> str:
     """Put a message into the outbox that only says that it came; return its id."""
     return put(db, channel, person, [Item(TEST, "", "")], now)
-
-
-def stamp(at: dt.datetime) -> str:
-    """Return a time as the tables keep it: in UTC, in an order that texts have too."""
-    return at.astimezone(dt.UTC).isoformat(timespec="seconds")
 
 
 def _spread(

@@ -57,12 +57,7 @@ def send_digests(
     Returns how many were sent, and to whom it failed. An empty digest is not sent. Raises
     :class:`UserError` where the configuration is wrong or the server does not answer.
     """
-    due = [one for one in recipients(mail) if not _was_sent(casework.db, today, one)]
-    letters = [
-        (one, letter)
-        for one in due
-        if (letter := _letter(casework, mail, load, one, today)) is not None
-    ]
+    letters = list(_letters(casework, mail, load, today))
     if not letters:
         return 0, []
     failed = []
@@ -75,6 +70,22 @@ def send_digests(
                 continue
             _note(casework, today, one)
     return len(letters) - len(failed), failed
+
+
+def letters_due(casework: Casework, mail: Mail, load: ProfileLoader, today: dt.date) -> bool:
+    """Whether anybody is to get a digest of ``today`` who has not. Raises :class:`UserError` where
+    the configuration is wrong."""
+    return any(True for _ in _letters(casework, mail, load, today))
+
+
+def _letters(
+    casework: Casework, mail: Mail, load: ProfileLoader, today: dt.date
+) -> Iterator[tuple[Recipient, EmailMessage]]:
+    for one in recipients(mail):
+        if not _was_sent(casework.db, today, one):
+            letter = _letter(casework, mail, load, one, today)
+            if letter is not None:
+                yield one, letter
 
 
 def _letter(

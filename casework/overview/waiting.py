@@ -70,7 +70,7 @@ def counts(db: Connection, person: Person) -> Counts:
     rows = db.execute(
         "SELECT coalesce(s.state, :start) AS state, coalesce(s.handler, '') AS handler,"
         " count(*) AS found FROM matters m LEFT JOIN stages s ON s.matter = m.id"
-        " WHERE m.deleted IS NULL AND (:every OR EXISTS (SELECT 1 FROM handling h"
+        " WHERE m.deleted IS NULL AND (:every = 1 OR EXISTS (SELECT 1 FROM handling h"
         " WHERE h.matter = m.id AND h.unit = :unit)) GROUP BY 1, 2",
         {
             "start": START,

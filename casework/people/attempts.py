@@ -42,7 +42,8 @@ def count(db: Connection, subject: str, now: dt.datetime) -> None:
         """
         INSERT INTO failures (subject, count, last) VALUES (:subject, 1, :now)
         ON CONFLICT (subject) DO UPDATE SET
-            count = CASE WHEN last <= :before THEN 1 ELSE count + 1 END, last = :now""",
+            count = CASE WHEN failures.last <= :before THEN 1 ELSE failures.count + 1 END,
+            last = :now""",
         {"subject": subject, "now": clock.text(now), "before": clock.text(now - TERM)},
     )
     # Names that nobody has are counted too; they must not fill the disk.

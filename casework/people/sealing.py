@@ -14,6 +14,7 @@ from pathlib import Path
 
 from casework.people.secret import KEY_BYTES, key_in
 from drafting.errors import UserError
+from storage.connection import place_of
 from storage.engine import Connection
 
 FILE = "factors.key"
@@ -38,22 +39,22 @@ def seal(db: Connection, text: str, whose: str) -> str:
     return _FORM + base64.b64encode(nonce + made).decode()
 
 
-def opened(db: Connection, sealed: str, whose: str) -> str:
+def opened(db: Connection, sealed: str, whose: str, lost: str = LOST) -> str:
     """Return what was sealed as that of ``whose``.
 
-    Raises :class:`UserError` where the key is not there, or it was sealed otherwise.
+    Raises :class:`UserError` with ``lost`` where the key is not there, or it was sealed otherwise.
     """
     from cryptography.exceptions import InvalidTag  # 15 ms that few need
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     path = _place(db)
     if not path.exists():
-        raise UserError(LOST)
+        raise UserError(lost)
     try:
         raw = base64.b64decode(sealed.removeprefix(_FORM), validate=True)
         made = AESGCM(_key(db)).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], _bound(whose))
     except (InvalidTag, binascii.Error, ValueError) as error:
-        raise UserError(LOST) from error
+        raise UserError(lost) from error
     return made.decode()
 
 
@@ -73,5 +74,4 @@ def _key(db: Connection) -> bytes:
 
 def _place(db: Connection) -> Path:
     """Return where the key stands: beside the file that ``db`` is open on."""
-    file = next(row[2] for row in db.execute("PRAGMA database_list") if row[1] == "main")
-    return Path(file).with_name(FILE)
+    return place_of(db).with_name(FILE)

@@ -77,7 +77,7 @@ def printed(profile: Profile, code: str, year: int, seq: int) -> str:
 def next_seq(db: Connection, profile: Profile, code: str, year: int) -> int:
     """Return the number that is next: after the highest, or a void one where the profile says."""
     rows = db.execute(
-        "SELECT seq, min(void IS NOT NULL) AS void FROM numbers"
+        "SELECT seq, min(CASE WHEN void IS NULL THEN 0 ELSE 1 END) AS void FROM numbers"
         " WHERE code = ? AND year = ? AND seq IS NOT NULL GROUP BY seq ORDER BY seq",
         (code, year),
     ).fetchall()

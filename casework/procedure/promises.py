@@ -147,7 +147,7 @@ def listed(db: Connection, *, settled: bool = False) -> list[Promise]:
     """Return what is still owed, what is due first on top; ``settled``: what was answered again."""
     rows = db.execute(
         "SELECT p.* FROM promises p JOIN matters m ON m.id = p.matter"
-        " WHERE m.deleted IS NULL AND (p.answered IS NOT NULL) = ?"
+        " WHERE m.deleted IS NULL AND CASE WHEN p.answered IS NULL THEN 0 ELSE 1 END = ?"
         " ORDER BY p.due IS NULL, p.due, p.id",
         (settled,),
     )

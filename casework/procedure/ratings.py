@@ -23,8 +23,8 @@ from storage.engine import Connection, Row
 from storage.statements import new_id
 
 WORDS_MAX_CHARS = 2_000
-Way = Literal["链接", "表格"]
-"""How a rating came: by a link, or on the paper form."""
+Way = Literal["链接", "表格", "接口"]
+"""How a rating came: by a link, on the paper form, or handed in by another system."""
 RATED_ALREADY = "已经登记过评价。需要更正的，请先撤销。"
 
 
@@ -244,10 +244,11 @@ def objecting(db: Connection) -> dict[int, tuple[str, ...]]:
 
 
 def undo(db: Connection, matter: int, rating: int, now: dt.datetime, author: str) -> bool:
-    """Take back what was entered from the paper form; what a proposer said himself stays."""
+    """Take back what was entered for a proposer, from the paper form or by another system; what he
+    said himself stays."""
     done = db.execute(
         "UPDATE ratings SET undone = ?, undone_by = ? WHERE id = ? AND matter = ?"
-        " AND way = '表格' AND undone IS NULL",
+        " AND way != '链接' AND undone IS NULL",
         (clock.text(now), author, rating, matter),
     )
     return bool(done.rowcount)

@@ -134,16 +134,21 @@ def record(db: Connection, now: Stage, step: Step) -> None:
     )
 
 
-def begin(db: Connection, matter: int, version: int, at: dt.datetime, author: str) -> None:
-    """Have a matter without moves stand at 起草: whoever checked its suggestions handles it."""
+def begin(db: Connection, matter: int, version: int, at: dt.datetime, author: str) -> Step | None:
+    """Have a matter without moves stand at 起草: whoever checked its suggestions handles it.
+
+    Return the move, ``None`` where it has made one.
+    """
     if stage_of(db, matter).moves:
-        return
+        return None
     move = BY_ID["take"]
     target: State = "起草"
     row = db.execute("SELECT section FROM people WHERE name = ?", (author,)).fetchone()
     section = str(row["section"]) if row else ""
     now = Stage(matter, target, moves=1, section=section, handler=author, entered=at)
-    record(db, now, Step(1, move, START, target, 1, version, at, author))
+    step = Step(1, move, START, target, 1, version, at, author)
+    record(db, now, step)
+    return step
 
 
 def _plain(value: object) -> object:

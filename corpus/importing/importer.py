@@ -28,7 +28,7 @@ from corpus.store.journal import Progress as Done
 from corpus.store.owners import SAMPLES
 from drafting.model import Document, Kind
 from storage import transaction
-from storage.engine import Connection
+from storage.engine import Connection, dialect
 from storage.originals import Kept, put_all
 
 Progress = Callable[[int, int], None]
@@ -314,6 +314,9 @@ def _in_bulk(db: Connection) -> Iterator[None]:
     A larger cache and a longer WAL save work; a longer wait lets two imports take turns. Mapping
     the file serves readers; a writer would only have more and more of it counted as its memory.
     """
+    if dialect(db) == "postgresql":
+        yield  # Its administrator sets what memory a session has.
+        return
     wanted = {
         "cache_size": -_CACHE_KIB,
         "wal_autocheckpoint": _WAL_PAGES,

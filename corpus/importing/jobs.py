@@ -1,8 +1,8 @@
-"""Imports started in the browser: uploaded files wait in a folder, and a thread imports them.
+"""Imports started in the browser: uploaded files wait in a folder, and a worker imports them.
 
-The state of a job is in the database, so that it survives a reload of the page. After a restart of
-the service the remaining files are imported: they are still in the folder, and the import's journal
-records what is done.
+The state of a job is in the database, so that it survives a reload of the page. Whoever takes over
+from a worker that was killed imports the remaining files: they are still in the folder, and the
+import's journal records what is done.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,8 +29,7 @@ from drafting.reading import MAX_BYTES
 from drafting.reading.sheets import ledger
 from drafting.reading.sheets.ledger import Column
 from storage import transaction
-from storage.background import Threads
-from storage.engine import Connection, Row
+from storage.engine import Connection, Row, dialect
 from storage.originals import StoreError
 from storage.statements import new_id
 
@@ -179,19 +178,58 @@ def failures(archive: ArchiveView, number: int, most: int = 50) -> list[Failed]:
 
 
 def resume(archive: Archive) -> bool:
-    """Continue the jobs that have files waiting; return whether there are any."""
-    waiting = archive.db.execute(
-        "SELECT DISTINCT job FROM job_files WHERE state = 'waiting'"
-    ).fetchall()
-    if not waiting:
-        return False
+    """Have the jobs that were stopped go on; return whether any have files waiting."""
     with transaction(archive.db) as db:
-        db.executemany(
-            "UPDATE jobs SET state = 'running', message = '', finished = NULL WHERE id = ?",
-            [(row[0],) for row in waiting],
-        )
-    ensure_running(archive)
-    return True
+        _go_on(db, "state = 'stopped'", ())
+    return bool(waiting(archive))
+
+
+def waiting(archive: Archive) -> list[tuple[int, str]]:
+    """Return the jobs that have files waiting, each with whose it is, the first first.
+
+    One that was stopped because the disk was full is tried again, any other only when somebody
+    says so.
+    """
+    rows = archive.db.execute(
+        "SELECT j.id, j.author, j.state FROM jobs j WHERE (j.state = 'running'"
+        " OR j.state = 'stopped' AND j.message = ?) AND EXISTS"
+        " (SELECT 1 FROM job_files f WHERE f.job = j.id AND f.state = 'waiting') ORDER BY j.id",
+        (_DISK,),
+    ).fetchall()
+    for row in rows:
+        if row["state"] == "stopped":
+            with transaction(archive.db) as db:
+                _go_on(db, "id = ?", (row["id"],))
+    return [(row["id"], row["author"]) for row in rows]
+
+
+def is_here(archive: Archive, number: int) -> bool:
+    """Whether a file of the job waits in this data folder."""
+    return bool(_waiting_here(archive, number))
+
+
+def _waiting_here(archive: Archive, number: int) -> list[Row]:
+    """Return the files of a job that wait in this data folder.
+
+    Of several machines before one PostgreSQL each has its own, with what was uploaded there. Where
+    there is one folder alone, a file that is gone is imported to say so.
+    """
+    rows = archive.db.execute(
+        "SELECT id, name, path FROM job_files WHERE job = ? AND state = 'waiting' ORDER BY id",
+        (number,),
+    ).fetchall()
+    if dialect(archive.db) == "sqlite":
+        return rows
+    folder = archive.path.parent / FOLDER
+    return [row for row in rows if (folder / row["path"]).exists()]
+
+
+def _go_on(db: Connection, which: str, values: tuple[str | int, ...]) -> None:
+    db.execute(
+        "UPDATE jobs SET state = 'running', message = '', finished = NULL"  # noqa: S608
+        f" WHERE {which} AND id IN (SELECT job FROM job_files WHERE state = 'waiting')",
+        values,
+    )
 
 
 # ------------------------------------------------------------------ ledgers with unknown columns
@@ -250,7 +288,8 @@ def set_columns(archive: Archive, number: int, keys: Mapping[str, str]) -> bool:
             (row["job"],),
         )
         journal.forget_failures(db, [row["name"]], unit=archive.unit)
-    return resume(archive)
+        _go_on(db, "id = ?", (row["job"],))
+    return True
 
 
 def give_up(archive: Archive, number: int) -> bool:
@@ -280,41 +319,21 @@ def _put_away(archive: Archive, number: int, path: str) -> None:
     (archive.path.parent / FOLDER / path).unlink(missing_ok=True)
 
 
-# ------------------------------------------------------------------ the thread
-
-_threads = Threads("import")
+# ------------------------------------------------------------------ the work
 
 
-def ensure_running(archive: Archive) -> None:
-    """Start the archive's import thread where it is not running."""
-    _threads.ensure(archive.path, lambda: _Importing(archive))
+def run(archive: Archive, number: int, told: Callable[[int], None] | None = None) -> bool:
+    """Import the files of a job that wait in this data folder; return whether there were any.
 
-
-@dataclass(frozen=True, slots=True)
-class _Importing:
-    """Taking in what waits, as :class:`storage.background.Work`."""
-
-    archive: Archive
-
-    def step(self) -> bool:
-        return run_next(self.archive)
-
-    def waits(self) -> bool:
-        return bool(_next_job(self.archive.db))
-
-    def close(self) -> None:
-        self.archive.close()
-
-
-def run_next(archive: Archive) -> bool:
-    """Import the waiting files of one job; return whether there were any."""
-    number = _next_job(archive.db)
-    if not number:
+    ``told`` is called with how many items of it are done; what it raises stops the import, and the
+    rest waits.
+    """
+    row = archive.db.execute("SELECT state FROM jobs WHERE id = ?", (number,)).fetchone()
+    if row is None or row["state"] != "running":
         return False
-    rows = archive.db.execute(
-        "SELECT id, name, path FROM job_files WHERE job = ? AND state = 'waiting' ORDER BY id",
-        (number,),
-    ).fetchall()
+    rows = _waiting_here(archive, number)
+    if not rows:
+        return False
     with _stopping(archive, number):
         folder = archive.path.parent / FOLDER
         kind, unit = archive.db.execute(
@@ -324,7 +343,7 @@ def run_next(archive: Archive) -> bool:
             archive.for_unit(unit),
             [source(folder / row["path"], row["name"]) for row in rows],
             kind=None if kind == "auto" else Kind(kind),
-            progress=_teller(archive, number, len(rows)),
+            progress=_teller(archive, number, len(rows), told),
         )
         asking = _nameless(rows, outcome)
         _finish(archive, number, {row["id"]: row["id"] in asking for row in rows}, outcome)
@@ -351,13 +370,23 @@ def _stopping(archive: Archive, number: int) -> Iterator[None]:
         yield
     except (OSError, sqlite3.OperationalError, StoreError) as error:
         why = f"{error.message}{_GO_ON}" if isinstance(error, StoreError) else _DISK
-        with transaction(archive.db) as db:
-            db.execute("UPDATE jobs SET state = 'stopped', message = ? WHERE id = ?", (why, number))
+        stop(archive, number, why)
 
 
-def _teller(archive: Archive, number: int, files: int) -> _Teller:
-    row = archive.db.execute("SELECT done, total FROM jobs WHERE id = ?", (number,)).fetchone()
-    return _Teller(archive, number, row["done"], row["total"] - files)
+def stop(archive: Archive, number: int, message: str) -> None:
+    """Have a job wait until somebody goes on with it, and say why."""
+    with transaction(archive.db) as db:
+        db.execute("UPDATE jobs SET state = 'stopped', message = ? WHERE id = ?", (message, number))
+
+
+def _teller(
+    archive: Archive, number: int, files: int, told: Callable[[int], None] | None
+) -> _Teller:
+    # What a run that was broken off had counted is counted anew.
+    row = archive.db.execute(
+        "SELECT imported + unchanged + failed AS done, total FROM jobs WHERE id = ?", (number,)
+    ).fetchone()
+    return _Teller(archive, number, row["done"], row["total"] - files, told)
 
 
 @dataclass(slots=True)
@@ -368,12 +397,15 @@ class _Teller:
     number: int
     done_before: int
     total_before: int
+    tell: Callable[[int], None] | None
     told: float = 0.0
 
     def __call__(self, done: int, total: int) -> None:
         if time.monotonic() - self.told < _TELL_SECONDS and done < total:
             return
         self.told = time.monotonic()
+        if self.tell:
+            self.tell(self.done_before + done)
         with transaction(self.archive.db) as db:
             # Files that came in since count in the total already: it never falls.
             db.execute(
@@ -402,15 +434,6 @@ def _finish(archive: Archive, number: int, files: Mapping[int, bool], outcome: O
             " (SELECT 1 FROM job_files WHERE job = jobs.id AND state = 'waiting')",
             (_now(), number),
         )
-
-
-def _next_job(db: Connection) -> int:
-    """Return the first job with files waiting that was not stopped; 0 where there is none."""
-    row = db.execute(
-        "SELECT f.job FROM job_files f JOIN jobs j ON j.id = f.job"
-        " WHERE f.state = 'waiting' AND j.state = 'running' ORDER BY f.id LIMIT 1"
-    ).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _jobs(archive: ArchiveView, which: str, more: str, value: int) -> list[Job]:

@@ -31,6 +31,7 @@ LONGEST = 1_500_000
 
 _LENGTH = struct.Struct("<Q")
 _MEMORY_MB = 512
+_NICENESS = 15
 _NO_MEMORY = f"读取这份文件占用内存超过 {_MEMORY_MB} MB 的上限，没有导入；请拆分后再试。"
 
 
@@ -170,7 +171,7 @@ def main() -> None:
     os.dup2(2, 1)
     if sys.platform != "win32":
         # Lower priority than the pages of the service.
-        os.nice(5)
+        os.nice(_NICENESS)
         bound_memory(_MEMORY_MB)
     while True:
         try:

@@ -74,14 +74,17 @@ class Connections:
 
     def _reading(self) -> Connection:
         if not hasattr(self._local, "reading"):
-            db = connect(self.path)
-            # The postings of a long question lie in hundreds of places: mapped, they cost no
-            # system call each, and all threads share the pages.
-            db.execute(f"PRAGMA mmap_size = {_MAPPED}")
-            sight.install(db)
-            self._local.reading, self._local.shown = db, (None, None)
+            self._local.reading = connect(self.path, self._prepare)
         found: Connection = self._local.reading
         return found
+
+    def _prepare(self, db: Connection) -> None:
+        """Make a reading connection of a new session, which has shown nobody anything yet."""
+        # The postings of a long question lie in hundreds of places: mapped, they cost no
+        # system call each, and all threads share the pages.
+        db.execute(f"PRAGMA mmap_size = {_MAPPED}")
+        sight.install(db)
+        self._local.shown = (None, None)
 
     def close(self) -> None:
         """Close this thread's connections."""

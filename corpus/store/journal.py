@@ -110,7 +110,7 @@ def forget_failures(
 def failures(db: Connection, file: str) -> list[tuple[str, str]]:
     """Return ``(source, reason)`` of what could not be taken in of ``file``."""
     rows = db.execute(
-        "SELECT DISTINCT source, reason FROM failures WHERE file = ?"
+        "SELECT source, reason FROM failures WHERE file = ? GROUP BY source, reason"
         " ORDER BY length(source), source",
         (file,),
     )

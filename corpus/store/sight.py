@@ -12,9 +12,10 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from storage.catalog import table_names
 from storage.engine import Connection
 
-_SEEN = "(SELECT count(*) FROM temp.reader)"
+_SEEN = "EXISTS (SELECT 1 FROM temp.reader)"
 _OF_DOCUMENT = "document NOT IN (SELECT document FROM temp.hidden)"
 _OWN = (
     "EXISTS (SELECT 1 FROM temp.reader r WHERE r.unit IS NULL OR {unit} = r.unit{everybodys})"
@@ -36,13 +37,13 @@ _SHOWN = {
     "jobs": _OWN.format(unit="main.jobs.unit", everybodys=""),
     "job_files": "job IN (SELECT id FROM temp.jobs)",
     # The index covers all documents; hidden ones are left out of what is gathered from it.
-    "fresh": "1",
-    "segments": "1",
-    "postings": "1",
-    "facet_values": "1",
-    "settings": "1",
+    "fresh": "1 = 1",
+    "segments": "1 = 1",
+    "postings": "1 = 1",
+    "facet_values": "1 = 1",
+    "settings": "1 = 1",
     # Names of columns that units' ledgers have.
-    "ledger_columns": "1",
+    "ledger_columns": "1 = 1",
 }
 """The rows of each table that a reader sees."""
 
@@ -74,14 +75,15 @@ def install(db: Connection) -> None:
     db.execute("PRAGMA temp_store = MEMORY")
     db.execute("CREATE TEMP TABLE reader (unit TEXT, sees TEXT NOT NULL)")
     db.execute("CREATE TEMP TABLE hidden (document INTEGER PRIMARY KEY)")
-    tables = db.execute(
-        "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%'"
-        " ESCAPE '\\'"
-    ).fetchall()
-    for (name,) in map(tuple, tables):
-        rows = f"{_SHOWN[name]} AND {_SEEN}" if name in _SHOWN else "0"
+    for name in sorted(table_names(db), key=_is_behind):
+        rows = f"{_SHOWN[name]} AND {_SEEN}" if name in _SHOWN else "1 = 0"
         db.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{name}" WHERE {rows}')  # noqa: S608
     db.execute("PRAGMA query_only = ON")
+
+
+def _is_behind(name: str) -> bool:
+    """Whether the view of a table asks another view, which must be there then."""
+    return any(f"temp.{other} " in f"{_SHOWN.get(name, '')} ".replace(")", " ") for other in _SHOWN)
 
 
 def let_read(db: Connection, reader: Reader) -> None:

@@ -1,26 +1,27 @@
 """The background work of a batch: reading its files and, once confirmed, registering matters.
 
-Each file and each matter is one transaction. A service that was killed resumes at its next start
-(:func:`resume`), or when somebody opens the batch; nothing is done twice, because the work to do is
-looked up within the transaction that does it.
+Each file and each matter is one transaction. Whoever takes over from a worker that was killed goes
+on where that one was; nothing is done twice, because the work to do is looked up within the
+transaction that does it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from casework import Casework, Person
+from casework import Casework, Person, jobs
 from casework.batches import Batch, Batches, File
 from casework.overview.waiting import visible
 from desk.batch.known import Known, item_of, registered
 from desk.batch.merging import merged
 from desk.batch.nouns import LineOrder
 from desk.batch.reading import kind_of, paper_of, read, unpacked
-from desk.going_on import go_on
+from desk.jobs.nouns import Hold, Kind, Need, one
 from desk.registering import register
 from drafting.errors import UserError
 from drafting.intake import for_unit, understand
@@ -30,7 +31,7 @@ from drafting.profile import load_profile
 from drafting.programs.workers import on_behalf_of
 from drafting.reading import read_pasted
 from storage import audit
-from storage.background import Threads
+from storage.configuration import Configuration
 from storage.originals import StoreError
 
 PLACE = "批量登记"
@@ -38,25 +39,12 @@ PLACE = "批量登记"
 
 _DISK = "磁盘可能已满，或数据目录不可写。请腾出空间后，点“继续登记”。"
 _LATE = "确认以后已由他人登记"
-_threads = Threads("batch")
-
-
-def ensure_running(data_folder: Path) -> None:
-    """Start the thread that works on confirmed and uploaded batches, where it is not running."""
-    _threads.ensure(data_folder, lambda: BatchWork(data_folder))
-
-
-def resume(data_folder: Path) -> bool:
-    """Continue with batches that were under way; return whether there are any."""
-    return go_on(data_folder, _waits, ensure_running)
-
-
-def _waits(casework: Casework) -> bool:
-    return bool(Batches(casework).waiting())
+_LINES = 1_000_000
+"""Beyond the number of files of any batch: registering comes after reading."""
 
 
 class BatchWork:
-    """The work on the batches of one data folder, as :class:`storage.background.Work`."""
+    """The work on the batches of one data folder, as :class:`desk.jobs.nouns.Doing`."""
 
     def __init__(self, data_folder: Path, actor: audit.Actor | None = None) -> None:
         """Open the matters. ``actor`` is who the log says registers them: where it is ``None``,
@@ -67,14 +55,19 @@ class BatchWork:
         self._batches = Batches(self._casework)
         self._known: tuple[int, int, Known[int]] | None = None
 
-    def step(self) -> bool:
-        """Do the next piece of the first batch under way; return whether there was any."""
-        number = self._batches.waiting()
-        return bool(number) and self.step_of(number)
+    def do(self, hold: Hold) -> str:
+        """Work on a batch until it waits for somebody, or is done; return why it was stopped."""
+        number = int(hold.key)
+        while self.step_of(number):
+            batch = self._batches.batch(number)
+            if batch is not None:
+                hold.reach(batch.done + (0 if batch.state == "reading" else _LINES))
+            hold.rest()
+        return ""
 
-    def waits(self) -> bool:
-        """Whether a batch is under way."""
-        return _waits(self._casework)
+    def refuse(self, key: str, why: str) -> None:
+        """Have the batch wait until somebody goes on with it, and say why on its page."""
+        self._batches.stop(int(key), why)
 
     def close(self) -> None:
         """Close the matters."""
@@ -176,3 +169,15 @@ def _intake(order: LineOrder, file: File | None) -> Intake:
     if paper is None and order.item.text.strip():
         paper = understand(read_pasted(order.item.text))
     return merged(order.item, paper, order.sides)
+
+
+def _open(folder: Path, _: Configuration) -> BatchWork:
+    return BatchWork(folder)
+
+
+def _needs(casework: Casework, _folder: Path, _chosen: Configuration) -> Iterator[Need]:
+    for number, author in Batches(casework).under_way():
+        yield Need(str(number), author)
+
+
+KIND = Kind(jobs.BATCH, "批量登记", _open, _needs, one)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from casework import Matter, aligned
 from casework.matters import trials
 from desk.context import Context
-from desk.local_model import working
 from drafting.answering.local_model import reading
 from drafting.answering.local_model.helping import REWRITING
 from drafting.errors import UserError
@@ -48,7 +47,7 @@ class Asked:
 def begin(
     context: Context, matter: Matter, place: int, task: str, chosen: Model, actor: audit.Actor
 ) -> Asked:
-    """Put a question about the suggestion at ``place`` into the queue, and start the work on it.
+    """Put a question about the suggestion at ``place`` into the queue.
 
     Raises :class:`UserError` where no model is configured, where a 密级 stands on the paper, where
     what is to be rewritten still holds marks, and where too many wait.
@@ -71,7 +70,6 @@ def begin(
         unit=context.unit,
         most=chosen.waiting,
     )
-    working.ensure_running(context.folder, chosen)
     return Asked(number, context.casework.run(trials.before, number))
 
 

@@ -1,25 +1,25 @@
-"""Carries out the questions that wait, one after the other, a thread for each that may run at once.
+"""Carries out the questions that wait; so many at once as the model bears.
 
 What comes back is judged and kept sentence by sentence, so that the page shows it while the model
-still writes; who stops it stops the stream. A question whose process was killed is given up after
-some minutes and said so, never asked again by itself.
+still writes; who stops it stops the stream. A question whose worker was killed is asked anew by the
+next.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from casework import Casework, Matter, aligned
+from casework import Casework, Matter, aligned, jobs
 from casework import figures as house
 from casework.matters import trials
 from casework.matters.trials import Line, Source, Trial
 from corpus import Archive, Reader
 from desk.context import Context
-from desk.going_on import go_on
 from desk.inserting import handle
+from desk.jobs.nouns import Hold, Kind, Need, Unwanted
 from desk.local_model import door
 from desk.particulars import names_known
 from drafting.answering.local_model import helping, prompts, reading
@@ -31,58 +31,46 @@ from drafting.errors import UserError
 from drafting.intake.secrecy import secrecy_mark
 from drafting.model import Draft
 from drafting.model.identity import place_of
-from storage.background import Threads
-from storage.configuration import Model
+from storage.configuration import Configuration
 
 MINE = "本单位提供"
-_threads: dict[int, Threads] = {}
-
-
-def ensure_running(folder: Path, chosen: Model) -> None:
-    """Start the threads that ask the model, where they are not running."""
-    for number in range(chosen.running):
-        threads = _threads.setdefault(number, Threads(f"model-{number}"))
-        threads.ensure(folder, lambda: TrialWork(folder, chosen))
-
-
-def resume(folder: Path, chosen: Model) -> bool:
-    """Go on with what was waiting; return whether there is any."""
-    if not chosen.url:
-        return False
-    return go_on(
-        folder, lambda casework: casework.run(trials.waits), lambda one: ensure_running(one, chosen)
-    )
 
 
 class TrialWork:
-    """The work on the questions of one folder, as :class:`storage.background.Work`."""
+    """The work on the questions of one folder, as :class:`desk.jobs.nouns.Doing`."""
 
-    def __init__(self, folder: Path, chosen: Model) -> None:
+    def __init__(self, folder: Path, chosen: Configuration) -> None:
         """Open the databases."""
         self._folder = folder
-        self._door = door.Door(chosen, folder)
+        self._door = door.Door(chosen.model, folder)
         self._casework = Casework.open(folder)
         self._archive = Archive.open(folder)
 
-    def step(self) -> bool:
-        """Answer the question whose turn it is; return whether there was any."""
-        trial = self._casework.run(trials.claim)
+    def do(self, hold: Hold) -> str:
+        """Answer the question; return why it could not be."""
+        trial = self._casework.run(trials.begin, int(hold.key))
         if trial is None:
-            return False
-        run = _Run(self._casework, trial)
+            return ""
+        run = _Run(self._casework, trial, hold)
+        failed = ""
         try:
+            if not self._door.chosen.url:
+                raise UserError("没有配置本地模型，没有问。")
             self._carry_out(trial, run)
         except UserError as error:
-            run.end("failed", error.message)
+            failed = error.message
         except LookupError:
-            run.end("failed", "这条建议已不在清单中。")
-        else:
-            run.end("done", "")
-        return True
+            failed = "这条建议已不在清单中。"
+        if not hold.is_wanted():
+            if hold.is_held():
+                self._casework.run(trials.hand_back, trial.id)
+            raise Unwanted
+        run.end("failed" if failed else "done", failed)
+        return failed
 
-    def waits(self) -> bool:
-        """Whether a question waits."""
-        return self._casework.run(trials.waits)
+    def refuse(self, key: str, why: str) -> None:
+        """Say where the answer is looked for that it does not come."""
+        self._casework.run(trials.end, int(key), "failed", model="", answer="", said=why)
 
     def close(self) -> None:
         """Close the databases."""
@@ -128,6 +116,7 @@ class _Run:
 
     casework: Casework
     trial: Trial
+    hold: Hold
     model: str = ""
     words: list[str] = field(default_factory=list)
     number: int = 0
@@ -148,11 +137,13 @@ class _Run:
         self.model = answered.model
 
     def is_stopped(self) -> bool:
-        """Whether the clerk has stopped it."""
-        return not self.casework.run(trials.is_open, self.trial.id)
+        """Whether the clerk has stopped it, or it is another worker's by now."""
+        return not self.casework.run(trials.is_open, self.trial.id) or not self.hold.is_wanted()
 
     def add(self, lines: Sequence[Line]) -> bool:
         """Keep lines; return whether more is wanted."""
+        if not self.hold.is_wanted():
+            return False
         return not lines or self.casework.run(trials.add, self.trial.id, lines)
 
     def line(self, slot: str, text: str, ids: tuple[str, ...] = (), reason: str = "") -> Line:
@@ -283,3 +274,15 @@ _TASKS: dict[str, Callable[[door.Door, _Run, Sheet, Draft], None]] = {
     "join": _rewrite,
     "unanswered": _unanswered,
 }
+
+
+def _needs(casework: Casework, _folder: Path, chosen: Configuration) -> Iterator[Need]:
+    for number, author in casework.run(trials.all_open) if chosen.model.url else ():
+        yield Need(str(number), author)
+
+
+def _at_once(chosen: Configuration) -> int:
+    return chosen.model.running
+
+
+KIND = Kind(jobs.MODEL, "询问本地模型", TrialWork, _needs, _at_once)

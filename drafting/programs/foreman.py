@@ -15,7 +15,6 @@ import os
 import selectors
 import signal
 import socket
-import struct
 import sys
 import traceback
 from collections import Counter
@@ -25,6 +24,8 @@ from dataclasses import dataclass
 import msgspec
 
 from drafting.errors import UserError
+from drafting.programs import frames
+from drafting.programs.frames import HEAD
 from drafting.programs.kept_office import KeptOffice
 from drafting.programs.limits import bound_memory, bound_processor_time
 from drafting.programs.workers import Job, Lane
@@ -38,8 +39,7 @@ EACH_AT_ONCE = 1
 EACH_WAITING = 3
 """Tasks that one person may have waiting in a lane; then the next is refused."""
 
-_NICENESS: Mapping[Lane, int] = {"quick": 5, "long": 10, "print": 5}
-_HEAD = struct.Struct("<cI")
+_NICENESS: Mapping[Lane, int] = {"quick": 10, "long": 15, "print": 10}
 _NO_MEMORY, _FAILED = 77, 78
 _ORDER_BYTES = 4096
 
@@ -227,7 +227,7 @@ def _work(job: Job, stream: socket.socket) -> int:
     _limit(job)
     _say(stream, b"S", b"")
     with stream.makefile("rb") as source:
-        _, length = _HEAD.unpack(source.read(_HEAD.size))
+        _, length = HEAD.unpack(source.read(HEAD.size))
         args = msgspec.msgpack.decode(source.read(length))
     stream.setblocking(True)
     try:
@@ -266,5 +266,4 @@ def _why(code: int) -> bytes:
 def _say(stream: socket.socket, kind: bytes, body: bytes) -> None:
     """Answer; who asked may be gone."""
     with contextlib.suppress(OSError):
-        stream.sendall(_HEAD.pack(kind, len(body)))
-        stream.sendall(body)
+        frames.send(stream, kind, body)

@@ -21,7 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from drafting.programs import libreoffice, officekit
+from drafting.programs import frames, libreoffice, officekit
 from drafting.programs.running import TooSlow
 
 BEGIN_SECONDS = 20.0
@@ -75,7 +75,7 @@ class KeptOffice:
             stderr=subprocess.DEVNULL,
             pass_fds=[number],
             env={**os.environ, **libreoffice.surroundings(self._folder), "PYTHONPATH": path},
-            start_new_session=True,
+            process_group=0,
         )
         self._started = time.monotonic()
         install(self._line[0], self._process.pid)
@@ -161,8 +161,7 @@ def convert(data: bytes, source: str, target: str, options: str, timeout: float)
 def _result(stream: socket.socket, data: bytes, timeout: float) -> bytes | None:
     stream.settimeout(timeout)
     try:
-        stream.sendall(officekit.HEAD.pack(b"D", len(data)))
-        stream.sendall(data)
+        frames.send(stream, b"D", data)
         kind, body = officekit.read_frame(stream)
     except TimeoutError:
         # Group 0 would be our own: the office may have ended, and been forgotten, meanwhile.

@@ -19,11 +19,11 @@ import os
 import resource
 import signal
 import socket
-import struct
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from drafting.programs import frames
 from drafting.programs.limits import bound_memory, bound_processor_time
 from drafting.programs.running import NICENESS
 
@@ -33,7 +33,6 @@ FILES = 60
 IDLE = 3
 """The exit code where nobody asked for long: no other process is wanted for now."""
 
-HEAD = struct.Struct("<cI")
 """A frame: its kind, and how many bytes follow."""
 
 _IDLE_SECONDS = 1800
@@ -138,7 +137,7 @@ def _answer(
 ) -> None:
     stream.settimeout(_FILE_SECONDS)
     # Who asked may have gone meanwhile: then nothing is done.
-    stream.sendall(HEAD.pack(b"S", 0))
+    frames.send(stream, b"S", b"")
     source, target = folder / f"file.{order['from']}", folder / f"result.{order['to']}"
     try:
         source.write_bytes(read_frame(stream)[1])
@@ -148,26 +147,12 @@ def _answer(
     finally:
         source.unlink(missing_ok=True)
         target.unlink(missing_ok=True)
-    stream.sendall(HEAD.pack(b"R" if done else b"F", len(result)))
-    stream.sendall(result)
+    frames.send(stream, b"R" if done else b"F", result)
 
 
 def read_frame(stream: socket.socket) -> tuple[bytes, bytes]:
     """Return the next frame's kind and what is in it; raises :class:`EOFError` at the end."""
-    kind, length = HEAD.unpack(_exactly(stream, HEAD.size))
-    return kind, _exactly(stream, length)
-
-
-def _exactly(stream: socket.socket, length: int) -> bytes:
-    if length > _FILE_BYTES:
-        raise EOFError
-    found = bytearray()
-    while len(found) < length:
-        block = stream.recv(min(length - len(found), 1024 * 1024))
-        if not block:
-            raise EOFError
-        found += block
-    return bytes(found)
+    return frames.read(stream, _FILE_BYTES)
 
 
 def _leave_the_net() -> None:

@@ -16,7 +16,6 @@ import contextlib
 import importlib
 import os
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -30,6 +29,8 @@ from typing import Any, Literal
 import msgspec
 
 from drafting.errors import UserError
+from drafting.programs import frames
+from drafting.programs.frames import HEAD
 from drafting.programs.resting import at_rest
 
 Lane = Literal["quick", "long", "print"]
@@ -41,7 +42,6 @@ ABLE = sys.platform == "linux"
 PATIENCE = 20.0
 """Seconds for which a page waits for its turn before it says how many are before it."""
 
-_HEAD = struct.Struct("<cI")
 _MOST_BYTES = 512 * 1024 * 1024
 _MB = 1024 * 1024
 _LOOK_SECONDS = 0.3
@@ -128,7 +128,7 @@ class Workers:
             stdin=subprocess.DEVNULL,
             pass_fds=[number],
             env={**os.environ, "PYTHONPATH": path},
-            start_new_session=True,
+            process_group=0,
         )
 
     @property
@@ -205,7 +205,7 @@ class _Conversation:
                 if waiting:
                     waiting(0)
                 with contextlib.suppress(OSError):
-                    _send(self._stream, b"A", msgspec.msgpack.encode(self._args))
+                    frames.send(self._stream, b"A", msgspec.msgpack.encode(self._args))
             elif kind == b"B":
                 raise Busy(f"您还有 {int(body)} 件没有处理完，请等处理完再试。", int(body))
             else:
@@ -224,8 +224,8 @@ class _Conversation:
     def _frame(self, until: float) -> tuple[bytes, bytes]:
         """Read the next frame; a worker or foreman that is gone counts as a crash."""
         try:
-            head = self._exactly(_HEAD.size, until)
-            kind, length = _HEAD.unpack(head)
+            head = self._exactly(HEAD.size, until)
+            kind, length = HEAD.unpack(head)
             return kind, self._exactly(length, until)
         except (EOFError, ConnectionError):
             return b"K", b"crash"
@@ -321,12 +321,6 @@ def on_behalf_of(subject: str) -> Iterator[None]:
 def _jobs(module: str) -> Mapping[str, Job]:
     jobs: Mapping[str, Job] = importlib.import_module(module).JOBS
     return jobs
-
-
-def _send(stream: socket.socket, kind: bytes, body: bytes) -> None:
-    # Apart: to put them together would copy a file of 20 MB once more.
-    stream.sendall(_HEAD.pack(kind, len(body)))
-    stream.sendall(body)
 
 
 _ENTRY = "from drafting.programs.foreman import main; main()"

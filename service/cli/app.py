@@ -43,12 +43,16 @@ from drafting.writing.bundle import bundle_forms, make_bundle
 from drafting.writing.own_template import Filled, fill, inspect
 from service.cli import check as cli_check
 from service.cli import digest as cli_digest
+from service.cli import exchange as cli_exchange
 from service.cli import keeping as cli_service
 from service.cli import meaning as cli_meaning
 from service.cli import notify as cli_notify
 from service.cli import originals as cli_originals
 from service.cli import people as cli_people
 from service.cli import register as cli_register
+from service.cli import systems as cli_systems
+from service.cli import webhook as cli_webhook
+from service.cli import working as cli_working
 from service.cli.chinese_click import ChineseCommand, ChineseGroup, run
 from service.cli.files import json_lines, load_draft, print_json, print_line, write
 from service.cli.options import DONE, FINDINGS, config_option, data_option, operator, say
@@ -85,10 +89,14 @@ for command in (
     cli_register.register,
     *cli_service.COMMANDS,
     *cli_people.COMMANDS,
+    *cli_systems.COMMANDS,
     cli_digest.digest,
     cli_notify.notify,
+    cli_webhook.webhook,
+    cli_exchange.exchange,
     cli_meaning.meaning,
     cli_originals.group,
+    cli_working.work,
 ):
     cli.add_command(command)
 

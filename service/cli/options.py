@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from storage import database
 from storage.audit import Actor
 
 if TYPE_CHECKING:
@@ -35,12 +36,21 @@ def _keep_data(context: click.Context, _option: click.Parameter, value: Path | N
         context.obj = value
 
 
+def _keep_config(
+    context: click.Context, _option: click.Parameter, value: Path | None
+) -> Path | None:
+    if value is not None:
+        database.configured_by(context.obj, value)
+    return value
+
+
 def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--config`` names the server's configuration file."""
     return click.option(
         "--config",
         type=click.Path(path_type=Path, dir_okay=False),
         envvar="DRAFTING_CONFIG",
+        callback=_keep_config,
         help="配置文件（也可用环境变量 DRAFTING_CONFIG 指定，默认数据目录下的 config.toml）。",
     )(command)
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from casework import ROLES, Casework, Person
+from casework import ROLES, Casework, Person, jobs
 from casework.batches import Batches
 from corpus.importing.plan import sources
 from desk.batch.confirming import confirm
 from desk.batch.planning import plan_of
 from desk.batch.work import BatchWork
+from desk.jobs.running import held
 from drafting.errors import UserError
 from drafting.profile import load_profile
 from service.cli.chinese_click import ChineseCommand
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from casework.batches import Batch, Batches
     from desk.batch.nouns import Plan, PlannedLine, Status
 
+_LOOK_SECONDS = 0.2
 _KEYS: tuple[tuple[str, Status], ...] = (
     ("registered", "新登记"),
     ("existing", "已登记"),
@@ -95,14 +99,18 @@ def _files(paths: tuple[Path, ...]) -> Iterator[tuple[str, bytes]]:
 
 def _work(data: Path, batches: Batches, number: int, label: str) -> None:
     """Do what is to be done next with a batch, here and now."""
-    work = BatchWork(data, actor())
-    try:
-        with progress_bar(label) as step:
-            while work.step_of(number):
-                now = _batch(batches, number)
-                step(now.done, now.total)
-    finally:
-        work.close()
+    with (
+        Casework.open(data) as casework,
+        closing(BatchWork(data, actor())) as work,
+        held(data, casework, jobs.BATCH, str(number)) as mine,
+        progress_bar(label) as step,
+    ):
+        while work.step_of(number) if mine else _batch(batches, number).under_way:
+            now = _batch(batches, number)
+            step(now.done, now.total)
+            if not mine:
+                # A worker of the service was faster.
+                time.sleep(_LOOK_SECONDS)
     stopped = _batch(batches, number)
     if stopped.state == "stopped":
         raise UserError(stopped.message)

@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from casework import Casework
+from casework import Casework, jobs
 from casework.matters import proofing
 from desk import check_work, long_texts
+from desk.jobs.running import Worker
 from drafting.checking import check_text
 from drafting.errors import UserError
 from drafting.model import Finding
-from web import create_app
+from storage.configuration import Configuration
+from web import create_app, stores
 
 SENTENCE = "我局将进一步加强停车泊位建设，，保障群众出行。\n"
 LONG = SENTENCE * (long_texts.LONG_CHARS // len(SENTENCE) + 1)
@@ -30,9 +32,9 @@ def test_each_persons_first_comes_before_anybodys_second(tmp_path: Path) -> None
         order = [first, other, second, third]
         assert [casework.run(proofing.ahead_of, one) for one in order] == [0, 1, 2, 3]
         done = []
-        while (found := casework.run(proofing.next_waiting)) is not None:
-            done.append(found.id)
-            casework.run(proofing.settle, found.id, [])
+        while (found := casework.run(jobs.claim, "一", jobs.CHECK)) is not None:
+            done.append(int(found.key))
+            casework.run(jobs.end, found)
         assert done == order
         assert casework.run(proofing.ahead_of, third) == 0
 
@@ -50,7 +52,7 @@ def test_one_person_has_so_many_waiting_and_no_more(tmp_path: Path) -> None:
 @pytest.fixture
 def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A browser of a service whose background work does only what the test says."""
-    monkeypatch.setattr(check_work, "ensure_running", lambda _: None)
+    monkeypatch.setattr(stores, "work_on", lambda _: None)
     return create_app(tmp_path).test_client()
 
 
@@ -72,7 +74,7 @@ def test_a_long_text_waits_and_is_shown_once_it_is_read(
         409,
         409,
     ]
-    work = check_work.CheckWork(tmp_path)
+    work = Worker(tmp_path, Configuration(), [check_work.KIND])
     assert [work.step(), work.waits(), work.step(), work.step()] == [True, True, True, False]
     work.close()
     with Casework.open(tmp_path) as casework:
@@ -92,7 +94,7 @@ def test_a_text_that_took_too_much_says_so_and_can_be_read_again(
         raise UserError("校对用时超过上限（60 秒），已停止；请拆分后再试。")
 
     _, sent = send(browser, "/check", text=LONG)
-    work = check_work.CheckWork(tmp_path)
+    work = Worker(tmp_path, Configuration(), [check_work.KIND])
     with monkeypatch.context() as patch:
         patch.setattr(long_texts, "check", stopped)
         assert work.step()

@@ -296,7 +296,8 @@ STAYS = {
     "figures.recorded_by", "confirmations.author", "confirmations.undone_by",
     "rating_links.author", "ratings.author", "ratings.undone_by", "comments.author",
     "comments.resolved_by", "materials.author", "materials.removed_by", "profile_versions.author",
-    "own_templates.author", "trials.author", "trial_lines.taken_by",
+    "own_templates.author", "trials.author", "trial_lines.taken_by", "systems.author",
+    "system_tokens.author", "work.author",
 }  # fmt: skip
 
 

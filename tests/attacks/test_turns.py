@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from drafting.programs.resting import at_rest
-from service.turns import ASKER, Askers, FairTurns
+from service.turns import ASKER, Asides, Askers, FairTurns, goes_aside, no_asides
 
 THREADS = 4
 
@@ -36,8 +36,15 @@ class Request:
 class House:
     """A dispatcher, and what is at work in it."""
 
-    def __init__(self) -> None:
-        self.turns = FairTurns(THREADS, lambda task: str(task.who))
+    def __init__(self, asides: Asides = no_asides) -> None:
+        more: dict[str, Any] = {"asides": asides} if asides else {}
+        self.spent: list[str] = []
+        self.turns = FairTurns(
+            THREADS,
+            lambda task: str(task.who),
+            spends=lambda who, _: self.spent.append(who),
+            **more,
+        )
         self.sent: list[Request] = []
 
     def send(
@@ -108,6 +115,50 @@ def test_what_rests_leaves_its_place_to_the_next_but_half_of_the_threads_are_oth
     house.begin(third)
     assert house.working() == [other, *waiting[: THREADS // 2], third]
     over.set()
+    house.close()
+
+
+def test_what_goes_aside_waits_in_half_of_the_threads_and_leaves_the_others_theirs() -> None:
+    asides = Asides(is_long=lambda task: task.who == "丁", much=lambda who: who in "甲乙")
+    house, over = House(asides), threading.Event()
+    where: list[tuple[str, str]] = []
+
+    def waits() -> None:
+        with at_rest():
+            over.wait(30)
+
+    def noted() -> None:
+        where.append((goes_aside.get(), "丙"))
+
+    (first,) = house.send("丙", work=noted)
+    house.begin(first)
+    greedy = house.send("甲", 4, waits)
+    house.begin(*greedy[: THREADS // 2])
+    # Neither the second who has had much, nor what takes long, takes what is left.
+    others = [*house.send("乙", 2, waits), *house.send("丁", 1, waits)]
+    (next_one,) = house.send("戊")
+    house.begin(next_one)
+    assert house.working() == [first, *greedy[: THREADS // 2], next_one]
+    assert not any(one.begun.is_set() for one in others)
+    assert where == [("", "丙")]
+    first.goes_on.set()
+    (again,) = house.send("丙")
+    house.begin(again)
+    assert house.spent == ["丙"]
+    over.set()
+    house.close()
+
+
+def test_who_has_had_much_stays_where_nobody_else_is_about() -> None:
+    house = House(Asides(is_long=lambda _: False, much=lambda _: True))
+    where: list[str] = []
+    (one,) = house.send("甲", work=lambda: where.append(goes_aside.get()))
+    house.begin(one)
+    house.send("乙")
+    (other,) = house.send("甲", work=lambda: where.append(goes_aside.get()))
+    one.goes_on.set()
+    house.begin(other)
+    assert where == ["", "甲"]
     house.close()
 
 

@@ -235,7 +235,7 @@ def test_the_head_of_a_table_is_read_by_a_worker(
     archive = Archive.open(tmp_path)
     number = jobs.begin(archive, None, "")
     jobs.add_file(archive, number, "表.csv", io.BytesIO("甲,乙\n1,2\n".encode()))
-    jobs.run_next(archive)
+    jobs.run(archive, number)
     view = archive.reader(EVERYTHING)
     (table,) = jobs.unclear(view)
     found = jobs.columns_of(view, table.id)

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -56,6 +57,17 @@ def test_a_limit_stops_one_task_and_no_other(workers: Workers, job: str, message
     assert workers.ask("echo", "照常") == "照常"
 
 
+def test_a_worker_comes_behind_the_pages_and_not_only_behind_its_like(workers: Workers) -> None:
+    """Linux deals the cores out between sessions first (sched_autogroup): in one of its own a
+    worker's niceness would count beside its like only, and all of them had as much as all pages."""
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    for job, behind in [("priority", 10), ("long priority", 15)]:
+        niceness, session, group = workers.ask(job, "")
+        assert (niceness, session) == (min(19, mine + behind), os.getsid(0))
+        # A Ctrl+C at the terminal is not meant for it.
+        assert group != os.getpgid(0)
+
+
 def test_a_task_that_only_waits_is_stopped_by_the_clock(
     workers: Workers, pipes: Callable[[], Path]
 ) -> None:
@@ -91,6 +103,10 @@ class Desk:
 
     def __init__(self, workers: Workers) -> None:
         self.workers, self.threads = workers, ThreadPoolExecutor(16)
+        # What a test before has asked for may have answered and not have ended yet.
+        pid = workers.process.pid
+        while Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            time.sleep(0.01)
 
     def ask(self, subject: str, job: str, pipe: Path, told: list[int]) -> Future[object]:
         """Ask, and return once the foreman has said the place, or has refused."""

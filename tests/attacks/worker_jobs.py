@@ -37,6 +37,11 @@ def _die(_: str) -> str:
     os.abort()
 
 
+def _priority(_: str) -> list[int]:
+    """What decides when this process runs: its niceness, its session, its group."""
+    return [os.getpriority(os.PRIO_PROCESS, 0), os.getsid(0), os.getpgid(0)]
+
+
 def _pid(_: str) -> int:
     return os.getpid()
 
@@ -52,6 +57,8 @@ JOBS = {
     "hold long": Job(_sleep, str, "校对", lane="long"),
     "late": Job(_sleep, str, "读取文件", wall=1),
     "die": Job(_die, str, "读取文件"),
+    "priority": Job(_priority, list[int], "编号"),
+    "long priority": Job(_priority, list[int], "编号", lane="long"),
     "pid": Job(_pid, int, "编号"),
 }
 

@@ -12,12 +12,14 @@ import pytest
 from mail_sink import Sink
 from procedure_fakes import PROPOSAL
 
-from casework import Casework
+from casework import Casework, jobs
 from casework.overview.mail import Recipient, recipients, send_digests
+from desk.jobs.running import Worker
 from drafting.errors import UserError
 from drafting.profile import load_profile
 from service import reminders
-from storage.configuration import Mail
+from service.working import Looker
+from storage.configuration import Configuration, Mail
 
 TODAY = dt.date(2026, 8, 14)
 
@@ -128,15 +130,41 @@ def test_the_recipients_are_read(mail: Mail) -> None:
 def test_the_service_mails_by_itself(
     busy: Casework, mail: Mail, sink: Sink, tmp_path: Path
 ) -> None:
-    stop = reminders.start(tmp_path, replace(mail, at="00:00"), pause=0.01)
-    try:
-        for _ in range(2_000):
-            if len(sink.mails) == 2:
-                break
-            stop.wait(0.01)
-    finally:
-        stop.set()
+    chosen = Configuration(mail=replace(mail, at="00:00"))
+    looker, worker = Looker(tmp_path, chosen), Worker(tmp_path, chosen, [reminders.KIND])
+    assert reminders.KIND in looker.look()
+    assert [worker.step(), worker.step()] == [True, False]
+    worker.close()
+    # What has been sent is not asked for again on the day.
+    assert reminders.KIND not in Looker(tmp_path, chosen).look()
     assert sorted(one["To"] for one in sink.mails) == [
         "all@qinglan.example.cn",
         "shen@qinglan.example.cn",
     ]
+
+
+def test_a_server_that_does_not_answer_is_tried_again_after_a_while(
+    busy: Casework, mail: Mail, tmp_path: Path
+) -> None:
+    chosen = Configuration(mail=replace(mail, at="00:00", host="127.0.0.1", port=1))
+    now = [0.0]
+    looker = Looker(tmp_path, chosen, clock=lambda: now[0])
+    worker = Worker(tmp_path, chosen, [reminders.KIND])
+    assert reminders.KIND in looker.look() and worker.step()
+    last = busy.run(jobs.newest, reminders.NAME)
+    assert last is not None and last.state == "failed" and "连不上邮件服务器" in last.reason
+    for later, found in ((reminders.PAUSE, False), (reminders.AFTER_FAULT, True)):
+        now[0] += later + 1
+        assert (reminders.KIND in looker.look()) == found
+    worker.close()
+
+
+def test_nothing_is_mailed_before_its_time_and_where_nothing_is_configured(
+    busy: Casework, mail: Mail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early = dt.datetime(2026, 4, 1, 7, 59)
+    monkeypatch.setattr(reminders, "now", lambda: early)
+    for chosen in (Configuration(mail=mail), Configuration()):
+        assert reminders.KIND not in Looker(tmp_path, chosen).look()
+    monkeypatch.setattr(reminders, "now", lambda: early.replace(hour=8))
+    assert reminders.KIND in Looker(tmp_path, Configuration(mail=mail)).look()

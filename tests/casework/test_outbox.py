@@ -34,9 +34,13 @@ from casework.notices.channels import check, fault
 from casework.notices.choices import Choice
 from casework.notices.outbox import MOST_TRIES, Round, pause_after, send_waiting
 from casework.notices.spreading import put_test, spread
+from casework.notices.trying import BROKEN_OFF
 from casework.procedure.stage import history
+from desk.jobs.nouns import Kind
+from desk.jobs.running import Worker, ensure_running
 from drafting.errors import UserError
 from service import telling
+from service.working import Looker, start
 from storage import audit
 from storage.configuration import Channel, Configuration, Notices
 
@@ -261,7 +265,7 @@ def test_a_break_amid_the_last_try_is_kept_as_failed(
 ) -> None:
     office.db.execute("UPDATE outbox SET tries = ?", (MOST_TRIES,))
     assert send_waiting(office, waiting, tmp_path, NOON) == Round(0, 1)
-    assert messages(office) == [("沈知秋", MOST_TRIES, "失败", outbox.BROKEN_OFF)]
+    assert messages(office) == [("沈知秋", MOST_TRIES, "失败", BROKEN_OFF)]
 
 
 def test_what_ended_long_ago_goes_and_what_waits_stays(
@@ -298,23 +302,43 @@ def test_an_account_that_is_removed_takes_its_notices_along(office: Casework) ->
     assert told(office) == []
 
 
+def tell(folder: Path, configuration: Configuration) -> list[str]:
+    """Do what is to be told now; return which rounds those were."""
+    found = Looker(folder, configuration, telling.KINDS).look()
+    worker = Worker(folder, configuration, telling.KINDS)
+    while worker.step():
+        pass
+    worker.close()
+    return [kind.name for kind in found]
+
+
 def test_a_round_of_the_service_tells_of_deadlines_once_a_day_and_sends(
-    office: Casework, there: Receiver, tmp_path: Path
+    office: Casework, there: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.create_matter(replace(PROPOSAL, due=dt.date(2026, 6, 11)), unit=UNIT)
-    configuration, days = configured(there), set[dt.date]()
-    early = NOON.replace(hour=6)
-    assert telling.tell(tmp_path, configuration, early, days) == Round()
-    assert telling.tell(tmp_path, configuration, NOON, days) == Round(4, 0)
-    assert telling.tell(tmp_path, configuration, NOON, days) == Round()
-    kinds = {json.loads(got.body)["items"][0]["kind"] for got in there.got}
-    assert (kinds, days) == ({"逾期"}, {NOON.date()})
+    configuration = configured(there)
+    done = []
+    for now in (NOON.replace(hour=6), NOON, NOON, NOON):
+        monkeypatch.setattr(telling, "now", lambda now=now: now)
+        done.append((tell(tmp_path, configuration), len(there.got)))
+    deadlines, messages = telling.KINDS[1].name, telling.KINDS[0].name
+    assert done == [([], 0), ([deadlines], 0), ([messages], 4), ([], 4)]
+    assert {json.loads(got.body)["items"][0]["kind"] for got in there.got} == {"逾期"}
 
 
 def test_the_service_tells_in_the_background(
-    office: Casework, waiting: Configuration, there: Receiver, tmp_path: Path
+    office: Casework,
+    waiting: Configuration,
+    there: Receiver,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    stop = telling.start(tmp_path, waiting, pause=0.02, clock=lambda: NOON)
+    monkeypatch.setattr(telling, "now", lambda: NOON)
+
+    def begin(kind: Kind) -> None:
+        ensure_running(tmp_path, waiting, kind)
+
+    stop = start(tmp_path, waiting, begin, pause=0.02)
     try:
         for _ in range(500):
             if messages(office)[0][2] == "已发":
@@ -328,7 +352,7 @@ def test_the_service_tells_in_the_background(
 def test_a_configuration_that_cannot_be_read_stops_the_start(tmp_path: Path) -> None:
     wrong = Configuration(channels=(Channel("短信", "sms", people="沈知秋"),))
     with pytest.raises(UserError, match=r"channels\.短信\.people：“沈知秋”没有写手机号"):
-        telling.start(tmp_path, wrong)
+        check(wrong)
     with pytest.raises(UserError, match="不能用"):
         check(Configuration(channels=(Channel("短信", "sms", people="*"),)))
     with pytest.raises(UserError, match="不像手机号或账号"):

@@ -161,8 +161,7 @@ def test_what_could_not_be_imported_is_told_to_the_unit_alone(archive: Archive) 
         number = jobs.begin(view, None, "", unit)
         jobs.add_file(view, number, "坏.docx", io.BytesIO(b"broken"))
         jobs.add_file(view, number, f"{unit}.csv", io.BytesIO(b"a,b\n1,2\n"))
-        while jobs.run_next(view):
-            pass
+        assert jobs.run(view, number)
     assert {one.source for one in mine.failures()} == {f"{OWN}.csv", "坏.docx"}
     assert (mine.count_failures(), archive.reader(EVERYTHING).count_failures()) == (2, 4)
     views = (mine, theirs, archive.own_reader())

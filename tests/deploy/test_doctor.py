@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from oidc_fakes import lying
 
-from casework import Casework, secret_key
+from casework import Casework, jobs, secret_key
 from casework.matters import materials
 from casework.matters.materials import Material
 from casework.people import sealing
@@ -165,3 +165,20 @@ def test_each_channel_for_messages_is_examined_and_nothing_is_sent(data: Path) -
     ]
     (found,) = named(data, "消息渠道 短信")
     assert (found.ok, "不在允许的主机之列" in found.detail) == (False, True)
+
+
+def test_what_waits_behind_the_pages_is_said_and_whether_anybody_does_it(data: Path) -> None:
+    assert [(one.ok, one.detail) for one in named(data, "后台工作")] == [(True, "没有等待的")]
+    with Casework.open(data) as casework:
+        for kind, key in ((jobs.IMPORT, "1"), (jobs.IMPORT, "2"), (jobs.CHECK, "1")):
+            casework.run(jobs.enqueue, kind, key)
+        job = casework.run(jobs.claim, "甲", jobs.CHECK)
+        assert job is not None
+        casework.run(jobs.end, job, "failed", jobs.POISON)
+        (found,) = named(data, "后台工作")
+        assert found.ok and found.detail == (
+            f"导入档案等待 2 件、正在做 0 件；校对长文最近一次没有办成：{jobs.POISON}"
+        )
+        casework.db.execute("UPDATE work SET asked = '2026-01-05T08:00:00+00:00'")
+    (found,) = named(data, "后台工作")
+    assert not found.ok and "导入档案久等没有人做，请启动服务，或 drafting work" in found.detail

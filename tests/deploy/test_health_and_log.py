@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.clerk import Clerk, running, stop
+from casework import Casework, jobs
 from drafting.errors import UserError
 from storage import runlog
 from storage.configuration import Log
@@ -28,7 +29,7 @@ def test_the_health_page_is_open_to_all_and_says_no_more_than_needed(tmp_path: P
     said = answer.json()
     assert said.pop("backup") in ("ok", "late")
     assert said.pop("status") in ("ok", "warning")
-    assert said == {"casework": "ok", "archive": "ok", "disk": "ok"}
+    assert said == {"casework": "ok", "archive": "ok", "disk": "ok", "work": "ok"}
 
 
 def test_what_is_wrong_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,7 +41,8 @@ def test_what_is_wrong_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyP
         answer = client.get("/health")
         return answer.status_code, answer.json
 
-    well = {"status": "ok", "casework": "ok", "archive": "ok", "disk": "ok", "backup": "ok"}
+    well = {"status": "ok", "casework": "ok", "archive": "ok", "disk": "ok"}
+    well |= {"work": "ok", "backup": "ok"}
     (tmp_path / "backups").mkdir()
     made = tmp_path / "backups" / f"drafting-{dt.datetime.now():%Y%m%d-%H%M%S}.zip"
     made.touch()
@@ -55,6 +57,24 @@ def test_what_is_wrong_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "casework.db").write_bytes(b"x" * 5000)
     status, said = health()
     assert (status, said["casework"], said["archive"]) == (503, "failed", "ok")
+
+
+def test_work_that_nobody_does_is_told(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[backup]\ndaily = false\n", "utf-8")
+    client = create_app(tmp_path).test_client()
+
+    def health() -> tuple[int, str, str]:
+        answer = client.get("/health")
+        assert answer.json is not None
+        return answer.status_code, answer.json["status"], answer.json["work"]
+
+    with Casework.open(tmp_path) as casework:
+        casework.run(jobs.enqueue, jobs.IMPORT, "1")
+        assert health() == (200, "ok", "ok")
+        casework.db.execute("UPDATE work SET asked = '2026-01-05T08:00:00+00:00'")
+        assert health() == (200, "warning", "late")
+        assert casework.run(jobs.claim, "甲", jobs.IMPORT) is not None
+        assert health() == (200, "ok", "ok")
 
 
 def test_the_log_holds_json_lines_and_nothing_that_was_typed(tmp_path: Path) -> None:

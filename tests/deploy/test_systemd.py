@@ -6,143 +6,25 @@ nothing of it stays, and there is no network. Skipped where that is not to be ha
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
 import shutil
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from deploy_bundle import named
+from machines import Machine, booted
 
-BOOT = Path(__file__).with_name("boot.sh")
-PATHS = "/usr/sbin:/usr/bin:/sbin:/bin"
 DATA = "/var/lib/drafting"
 PROGRAM = "/opt/drafting/current/bin/drafting"
-SECONDS = 30
-
-
-@dataclass(frozen=True)
-class Machine:
-    """A system with a systemd of its own; ``pid`` is its first process."""
-
-    root: Path
-    pid: int
-
-    def run(self, script: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["nsenter", "-t", str(self.pid), "-a", "-r", "-w", "sh", "-c", script],
-            capture_output=True, text=True, check=False, env={"PATH": PATHS, "LANG": "C.UTF-8"},
-        )  # fmt: skip
-
-    def shown(self, name: str, unit: str = "drafting") -> str:
-        return self.run(f"systemctl show {unit} -P {name}").stdout.strip()
-
-    def current(self) -> str:
-        return str((self.root / "opt/drafting/current").readlink())
-
-    def state(self) -> str:
-        return self.run("systemctl is-system-running").stdout.strip()
-
-    def health(self) -> dict[str, str]:
-        """What the health page says; nothing where it does not answer."""
-        ask = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8000/health').read())"
-        done = self.run(f'/usr/bin/python3 -c "{ask}"')
-        text = done.stdout.strip().removeprefix("b'").removesuffix("\\n'")
-        found: dict[str, str] = json.loads(text) if done.returncode == 0 else {}
-        return found
-
-    def waits(self, until: Callable[[], object]) -> bool:
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            if until():
-                return True
-            time.sleep(0.2)
-        return False
 
 
 @pytest.fixture(scope="module")
 def machine(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    if not Path("/lib/systemd/systemd").exists() or not shutil.which("nsenter"):
-        pytest.skip("这台机器没有 systemd，跳过系统服务的测试")
-    folder = tmp_path_factory.mktemp("machine")
-    layers, root, groups = (folder / name for name in ("layers", "root", "groups"))
-    group = groups / f"drafting-test-{os.getpid()}"
-    for one in (layers, root, groups):
-        one.mkdir()
-    over = f"lowerdir=/,upperdir={layers}/upper,workdir={layers}/work"
-    # On a file system of its own: an overlay cannot lie upon another one.
-    steps: tuple[tuple[str, ...], ...] = (
-        ("mount", "-t", "tmpfs", "tmpfs", str(layers)),
-        ("mkdir", str(layers / "upper"), str(layers / "work")),
-        ("mount", "-t", "overlay", "overlay", "-o", over, str(root)),
-        ("mount", "-t", "cgroup2", "cgroup2", str(groups)),
-        ("mkdir", str(group)),
-    )
-    made = all(
-        subprocess.run(step, capture_output=True, check=False).returncode == 0 for step in steps
-    )
-    try:
-        if not made:
-            pytest.skip("这台机器不允许另起一个系统，跳过系统服务的测试")
-        yield from _booted(bundle, root, group, folder / "unshare.log")
-    finally:
-        _dissolve(group)
-        for mounted in (root, layers, groups):
-            subprocess.run(["umount", "-l", str(mounted)], capture_output=True, check=False)
+    def prepare(root: Path) -> None:
+        shutil.copytree(bundle, root / "root/bundle")
 
-
-def _booted(bundle: Path, root: Path, group: Path, log: Path) -> Iterator[Machine]:
-    for one in (root / "etc/systemd/system/multi-user.target.wants").glob("*"):
-        one.unlink()
-    (root / "etc/machine-id").write_text("")
-    shutil.copytree(bundle, root / "root/bundle")
-    said = log.open("wb")
-    # Into a control group of its own first, which the namespace then takes for the whole.
-    begin = f'echo $$ > {group}/cgroup.procs && exec unshare -m -p -f -u -i -n -C --kill-child "$@"'
-    outer = subprocess.Popen(
-        ["sh", "-c", begin, "sh", "sh", str(BOOT), str(root), "/var/log/boot.log"],
-        stdout=said, stderr=said, env={"PATH": PATHS},
-    )  # fmt: skip
-    try:
-        made = Machine(root, _child(outer.pid))
-        if not made.pid or not made.waits(lambda: made.state() in {"running", "degraded"}):
-            pytest.skip(f"systemd 在这里起不来，跳过系统服务的测试，见 {log}")
+    with booted(tmp_path_factory.mktemp("machine"), prepare) as made:
         yield made
-    finally:
-        outer.kill()
-        outer.wait()
-        said.close()
-
-
-def _dissolve(group: Path) -> None:
-    """Remove a control group with those below it, which takes until its last process is gone."""
-    for _ in range(SECONDS * 10):
-        for one in sorted(group.rglob("*/"), reverse=True):
-            with contextlib.suppress(OSError):
-                one.rmdir()
-        with contextlib.suppress(OSError):
-            group.rmdir()
-        if not group.exists():
-            return
-        time.sleep(0.1)
-
-
-def _child(pid: int) -> int:
-    """Return the process that ``unshare`` forked, once it is systemd; 0 where it never is."""
-    for _ in range(SECONDS * 10):
-        done = subprocess.run(
-            ["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
-        )
-        for one in done.stdout.split():
-            if Path(f"/proc/{one}/comm").read_text().strip() == "systemd":
-                return int(one)
-        time.sleep(0.1)
-    return 0
 
 
 def test_what_the_service_cannot_run_is_refused_before_anything_is_changed(

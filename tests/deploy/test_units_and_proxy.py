@@ -17,7 +17,12 @@ from shared_data import PROJECT
 from bench.clerk import free_port, running
 
 DEPLOY = PROJECT / "deploy"
-UNITS = ("drafting.service", "drafting-backup.service", "drafting-backup.timer")
+UNITS = (
+    "drafting.service",
+    "drafting-work@.service",
+    "drafting-backup.service",
+    "drafting-backup.timer",
+)
 
 
 # ------------------------------------------------------------------ systemd
@@ -47,14 +52,15 @@ def test_the_units_are_sound(units: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_service_is_hardened(units: Path) -> None:
+@pytest.mark.parametrize("name", ["drafting.service", "drafting-work@.service"])
+def test_the_service_is_hardened(units: Path, name: str) -> None:
     done = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", str(units / "drafting.service")],
+        ["systemd-analyze", "security", "--offline=true", str(units / name)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if "unrecognized option" in done.stderr:
         pytest.skip("systemd-analyze 版本过旧，不能离线检查")
-    level = re.search(r"Overall exposure level for drafting.service: ([0-9.]+)", done.stdout)
+    level = re.search(r"Overall exposure level for drafting\S*.service: ([0-9.]+)", done.stdout)
     assert level is not None, done.stdout + done.stderr
     assert float(level[1]) < 2.0
 

@@ -20,11 +20,19 @@ from casework.batches import Batches
 from desk.batch import work
 from desk.batch.confirming import confirm
 from drafting.errors import UserError
+from service.working import take_up
 from storage import audit, originals
+from storage.configuration import Configuration
 
 FEW, MANY = 12, 30
-WORK = "import sys; from pathlib import Path; from desk.batch.work import BatchWork\n"
-WORK += "work = BatchWork(Path(sys.argv[1]))\nwhile work.step():\n    pass\n"
+WORK = """
+import sys
+from pathlib import Path
+from desk.batch.work import BatchWork
+work = BatchWork(Path(sys.argv[1]))
+while work.step_of(int(sys.argv[2])):
+    pass
+"""
 
 
 @pytest.fixture
@@ -98,7 +106,10 @@ def test_killed_again_and_again_each_line_becomes_one_matter(
         if batch.state == "planned":
             assert confirm(batches, batch, planned(casework, number)) == {}
         until = batch_of(casework, number).done + chance.randint(2, 7)
-        process = subprocess.Popen([sys.executable, "-c", WORK, str(tmp_path)], cwd=PROJECT)
+        process = subprocess.Popen(
+            [sys.executable, "-c", WORK, str(tmp_path), str(number)],
+            cwd=PROJECT,
+        )
         while process.poll() is None and batch_of(casework, number).done < until:
             time.sleep(0.002)
         if process.poll() is None:
@@ -119,13 +130,14 @@ def test_a_service_that_starts_goes_on_with_what_is_left(
     casework: Casework, tmp_path: Path
 ) -> None:
     number = confirmed(casework, tmp_path, 4)
-    assert work.resume(tmp_path)
+    chosen = Configuration()
+    assert work.KIND in take_up(tmp_path, chosen)
     for _ in range(600):
         if batch_of(casework, number).state == "made":
             break
         time.sleep(0.02)
     assert len(casework.matters()) == 4
-    assert not work.resume(tmp_path)
+    assert take_up(tmp_path, chosen) == []
 
 
 def test_a_file_over_which_the_program_ended_twice_is_refused(

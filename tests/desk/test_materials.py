@@ -14,11 +14,12 @@ from casework.matters import materials as kept
 from casework.matters.materials import Material
 from desk import material_work, materials
 from desk.context import Context
-from desk.material_work import MaterialWork
+from desk.jobs.running import Worker
 from drafting.errors import UserError
 from drafting.intake.secrecy import refuse_secrets
 from storage import audit, originals
 from storage.backup import backup
+from storage.configuration import Configuration
 from storage.originals.cleaning import state
 from storage.originals.folder import Folder
 from storage.restoring import restore
@@ -77,7 +78,7 @@ def test_what_cannot_be_looked_into_is_kept_and_said(context: Context, matter: M
 
 def look(context: Context) -> int:
     """Look at what waits; return how many there were."""
-    work = MaterialWork(context.folder)
+    work = Worker(context.folder, Configuration(), [material_work.KIND])
     try:
         return sum(1 for _ in iter(work.step, False))
     finally:

@@ -168,12 +168,12 @@ def test_a_full_disk_stops_the_import_and_the_files_wait(
     jobs.add_file(archive, number, "a.txt", io.BytesIO(text()))
     with monkeypatch.context() as patched:
         patched.setattr(jobs, "import_files", full)
-        assert jobs.run_next(archive)
+        assert jobs.run(archive, number)
     stopped = jobs.job(archive.own_reader(), number)
     assert stopped is not None
     assert (stopped.state, stopped.message[:6]) == ("stopped", "磁盘可能已满")
-    assert not jobs.run_next(archive)
-    assert jobs.resume(archive)
+    assert not jobs.run(archive, number)
+    assert jobs.resume(archive) and jobs.run(archive, number)
     assert wait(archive, number).imported == 1
 
 

@@ -10,7 +10,6 @@ from web_fakes import Browser
 
 from casework import Casework, Matter
 from casework.matters import materials as kept
-from desk import material_work
 from storage import audit
 
 LETTER = "关于商请提供停车数据的函\n请于5日内提供。\n".encode()
@@ -83,7 +82,7 @@ def test_a_photograph_is_listed_at_once_and_read_in_the_background(
     browser: Browser, matter: Matter, casework: Casework, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[object] = []
-    monkeypatch.setattr(material_work, "ensure_running", begun.append)
+    monkeypatch.setattr("web.stores.work_on", begun.append)
     assert send(browser, matter, ("现场.jpg", b"photo")).status_code == 302  # type: ignore[attr-defined]
     page = browser.get(f"/matters/{matter.id}/materials").text
     assert "正在识别" in page and "data-waits" in page and "waits.js" in page

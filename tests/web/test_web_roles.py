@@ -16,7 +16,15 @@ from casework.people.access import UserRole
 from drafting.model import Composed, Kind
 from storage import audit
 from web import create_app
-from web.access.rules import DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
+from web.access.rules import (
+    BY_TOKEN,
+    DOWNLOADS,
+    OPEN,
+    PASSIVE,
+    PER_MINUTE,
+    RULES,
+    SCOPE_OF,
+)
 from web.access.security import HEADERS
 
 SECRET = "青岚2026城管"
@@ -70,11 +78,12 @@ def offices(casework: Casework, matter: Matter) -> None:
 def test_every_route_has_a_rule_and_every_rule_a_deed(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert endpoints - RULES.keys() == set()
-    assert {rule for rule in RULES.values() if rule != OPEN} <= PERMISSIONS.keys()
+    assert {rule for rule in RULES.values() if rule not in (OPEN, BY_TOKEN)} <= PERMISSIONS.keys()
+    assert {name for name, rule in RULES.items() if rule == BY_TOKEN} <= SCOPE_OF.keys()
 
 
 def test_the_other_tables_name_routes_only() -> None:
-    assert RULES.keys() >= DOWNLOADS | PASSIVE | PER_MINUTE.keys()
+    assert RULES.keys() >= DOWNLOADS | PASSIVE | PER_MINUTE.keys() | SCOPE_OF.keys()
 
 
 def test_what_is_open_to_all_is_this(app: Flask) -> None:
@@ -96,6 +105,8 @@ def test_what_is_open_to_all_is_this(app: Flask) -> None:
         "health.show",
         "rating.show",
         "rating.send",
+        # What the exchange interface is like, and nothing that is in it.
+        "exchange.description",
     }
 
 
@@ -119,6 +130,10 @@ def test_every_route_by_every_role(app: Flask, offices: None, role: UserRole) ->
         )
         assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, endpoint
         rule = RULES[endpoint]
+        if rule == BY_TOKEN:
+            # A session lets nobody in where systems come by a token, whatever its roles.
+            assert (answer.status_code, answer.content_type) == (401, "application/problem+json")
+            continue
         allowed = rule == OPEN or role in PERMISSIONS[rule]
         refused = answer.status_code == 403 and "您的角色不能使用" in answer.text
         # The first page leads those who have no matters to their own desk.
@@ -147,7 +162,10 @@ def test_another_units_matter_is_not_there(
     token = csrf(client)
     looked = 0
     for endpoint, method, path in routes(app, matter_id=matter.id, number=1):
-        if f"/matters/{matter.id}" not in path or "经办" not in PERMISSIONS[RULES[endpoint]]:
+        rule = RULES[endpoint]
+        if f"/matters/{matter.id}" not in path or rule == BY_TOKEN:
+            continue
+        if "经办" not in PERMISSIONS[rule]:
             continue
         unknown = path.replace(f"/matters/{matter.id}", "/matters/999999")
         data = {"csrf": token} if method == "POST" else None

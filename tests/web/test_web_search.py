@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from exchange_fakes import caller
 from flask import Flask
 from flask.testing import FlaskClient
 
+from casework import Casework
 from corpus import Archive
 from web import create_app
 from web.archive_pages import api
@@ -243,3 +245,17 @@ def test_personal_numbers_do_not_leave_the_house(app: Flask, client: FlaskClient
     # Who opens the document in the unit needs the number to call.
     assert "13912345678" in client.get(f"/documents/{hit['document']}").text
     archive.remove("私.txt")
+
+
+def test_a_system_with_a_token_searches_as_its_unit(app: Flask) -> None:
+    with Casework.open(app.config["DATA_FOLDER"]) as casework:
+        system = caller(app, casework, "检索系统", "青岚区教育局", ["检索档案"])
+    headers = {"Authorization": f"Bearer {system.token}"}
+    client = app.test_client()
+    found = client.get("/api/search?q=停车泊位", headers=headers)
+    document = found.json["hits"][0]["document"]
+    checked = client.post("/api/check", headers=headers, json={"text": "，，"})
+
+    assert (found.status_code, found.headers.getlist("Set-Cookie")) == (200, [])
+    assert client.get(f"/api/documents/{document}", headers=headers).status_code == 200
+    assert (checked.status_code, "校对" in checked.json["error"]) == (403, True)

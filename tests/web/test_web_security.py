@@ -11,7 +11,7 @@ from flask import Flask
 from web_fakes import Browser
 
 from casework import Casework, Matter
-from web.access.rules import OPEN, RULES
+from web.access.rules import BY_TOKEN, OPEN, RULES
 from web.access.security import ASKING, SIGNED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +61,10 @@ def posting_rules(app: Flask) -> list[str]:
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             # What only asks needs no token: it changes nothing, and no other site can read it; nor
-            # does what another system signs (tests/attacks/test_oidc_answers.py).
+            # does what another system signs (tests/attacks/test_oidc_answers.py), or calls with a
+            # token of its own (test_web_exchange_attacks.py).
+            if RULES[rule.endpoint] == BY_TOKEN:
+                continue
             if "POST" in (rule.methods or ()) and rule.endpoint not in ASKING | SIGNED:
                 wanted = {name: VALUES.get(name, 1) for name in rule.arguments}
                 found.append(app.url_for(rule.endpoint, **wanted))
@@ -136,6 +139,8 @@ def test_with_an_account_every_page_asks_for_login(
         answer = browser.client.get(path, headers={"Host": "drafting.example"})
         if RULES[endpoint] == OPEN:
             assert answer.status_code in {200, 404}, endpoint
+        elif RULES[endpoint] == BY_TOKEN:
+            assert (answer.status_code, answer.json["status"]) == (401, 401), endpoint
         elif endpoint.startswith("api."):
             assert (answer.status_code, list(answer.json)) == (401, ["error"])
         else:

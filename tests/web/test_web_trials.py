@@ -15,11 +15,11 @@ from werkzeug.test import TestResponse
 
 from bench.clerk import fields_of
 from bench.model_server import Question, Reply, Served, faithful, lines, serving
-from casework import Casework, Matter
+from casework import Casework, Matter, jobs
 from casework.matters import trials
 from desk.context import open_folder
-from desk.local_model import taking
-from desk.local_model.working import TrialWork
+from desk.jobs.running import Worker
+from desk.local_model import taking, working
 from desk.papers import answered_for
 from drafting.model import HeadMarks
 from storage import audit
@@ -42,7 +42,7 @@ class Office:
 
     def work(self) -> None:
         """Carry out what waits, here and now."""
-        work = TrialWork(self.folder, self.chosen)
+        work = Worker(self.folder, Configuration(model=self.chosen), [working.KIND])
         while work.step():
             pass
         work.close()
@@ -65,7 +65,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
     """Makes an office whose model behaves so; its work is carried out when a test says."""
     monkeypatch.setattr("corpus.Archive.open", lambda folder: FakeArchive())
     monkeypatch.setattr("web.stores.facts", lambda: None)
-    monkeypatch.setattr("desk.local_model.working.ensure_running", lambda folder, chosen: None)
+    monkeypatch.setattr("web.stores.work_on", lambda _: None)
     opened = []
 
     def make_office(behaviour: Callable[[str, Question], str | Reply], **more: object) -> Office:
@@ -220,20 +220,54 @@ def test_a_dead_model_keeps_nobody_waiting(make: Callable[..., Office]) -> None:
     assert "连不上模型服务" in office.tab(matter)
 
 
-def test_a_question_whose_process_was_killed_is_given_up_and_can_be_put_again(
+def test_a_question_whose_worker_was_killed_is_asked_anew_by_the_next(
     make: Callable[..., Office],
 ) -> None:
     office = make(faithful)
     matter = registered(office)
     office.press(matter, 1, trial="compose")
-    claimed = office.casework.run(trials.claim)
-    assert claimed is not None and "正在写" in office.tab(matter)
-    office.casework.db.execute("UPDATE trials SET heard = '2026-01-05T08:00:00+00:00'")
-    assert "服务中断，没有写完" in office.tab(matter)
-    office.press(matter, 1, trial="compose")
+    claimed = office.casework.run(jobs.claim, "killed", jobs.MODEL)
+    assert claimed is not None
+    begun = office.casework.run(trials.begin, int(claimed.key))
+    assert begun is not None and "正在写" in office.tab(matter)
+    half = trials.Line(1, "done", "写到一半的句子。")
+    assert office.casework.run(trials.add, begun.id, [half])
+    office.work()
+    assert latest(office, matter).lines == (half,)
+    assert office.casework.run(jobs.take_back, claimed)
     office.work()
     again = latest(office, matter)
-    assert (again.id, again.state) == (claimed.id + 1, "done")
+    assert (again.id, again.state) == (begun.id, "done")
+    assert half.text not in [one.text for one in again.lines] and len(again.lines) > 1
+
+
+def test_what_waits_when_the_model_is_taken_away_is_said_and_not_waited_for(
+    make: Callable[..., Office],
+) -> None:
+    office = make(faithful)
+    matter = registered(office)
+    office.press(matter, 1, trial="compose")
+    replace(office, chosen=Model()).work()
+    found = latest(office, matter)
+    assert (found.state, found.said) == ("failed", "没有配置本地模型，没有问。")
+
+
+def test_a_question_of_which_something_was_taken_is_not_asked_anew(
+    make: Callable[..., Office],
+) -> None:
+    office = make(faithful)
+    matter = registered(office)
+    office.press(matter, 1, trial="compose")
+    claimed = office.casework.run(jobs.claim, "killed", jobs.MODEL)
+    assert claimed is not None
+    number = int(claimed.key)
+    office.casework.run(trials.begin, number)
+    office.casework.run(trials.add, number, [trials.Line(1, "done", "写到一半的句子。")])
+    office.casework.run(trials.take, number, [1], office.casework.actor)
+    assert office.casework.run(jobs.take_back, claimed)
+    office.work()
+    assert (latest(office, matter).state, office.served.asked) == ("failed", [])
+    assert "服务中断，没有写完" in office.tab(matter)
 
 
 def test_a_paper_with_a_secrecy_mark_never_leaves(make: Callable[..., Office]) -> None:
@@ -278,7 +312,8 @@ def test_the_queue_has_a_bound_and_says_the_place(make: Callable[..., Office]) -
     assert "前面已有2处在排队" in office.press(matter, 3, trial="compose").text
     # The same question is not put twice.
     office.press(matter, 1, trial="compose")
-    assert office.casework.run(trials.before, 99) == 2
+    last = latest(office, matter, 2)
+    assert office.casework.run(trials.before, last.id) == 1
 
 
 def test_a_rewriting_takes_the_place_of_what_it_rewrote(make: Callable[..., Office]) -> None:
@@ -339,7 +374,7 @@ def test_without_a_model_nothing_of_it_is_there(
     sent = {**dict(fields_of(page)), "trial": "compose"}
     answered = browser.post(f"/matters/{matter.id}/answers/1", sent)
     assert "没有配置本地模型" in answered.text
-    assert casework.run(trials.before, 99) == 0
+    assert casework.run(trials.all_open) == []
 
 
 def test_every_suggestion_is_tried_at_one_press_up_to_the_bound(

@@ -2,7 +2,8 @@
 
 A route without a line here is refused to everybody (a test names such routes).
 :mod:`casework.people.access` says which roles have a permission; whether the matter is the user's
-is checked for every route whose address has a ``matter_id``.
+is checked for every route whose address has a ``matter_id``. Other systems come in by a token: what
+their routes take is a scope of it (:data:`SCOPE_OF`).
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from casework import Permission
+from casework.systems import Scope
 
 OPEN: Final = "不需登录"
-Rule = Permission | Literal["不需登录"]
+BY_TOKEN: Final = "接口凭证"
+Rule = Permission | Literal["不需登录", "接口凭证"]
 
 RULES: dict[str, Rule] = {
     # before the login
@@ -178,6 +181,19 @@ RULES: dict[str, Rule] = {
     "api.search": "查看档案",
     "api.document": "查看档案",
     "api.check": "查看提案",
+    # the exchange with other systems
+    "exchange.description": OPEN,
+    "exchange.register": BY_TOKEN,
+    "exchange.matters": BY_TOKEN,
+    "exchange.matter": BY_TOKEN,
+    "exchange.reply": BY_TOKEN,
+    "exchange.reply_docx": BY_TOKEN,
+    "exchange.reply_pdf": BY_TOKEN,
+    "exchange.attachment": BY_TOKEN,
+    "exchange.list_opinions": BY_TOKEN,
+    "exchange.hand_in_opinion": BY_TOKEN,
+    "exchange.feedback": BY_TOKEN,
+    "exchange.hand_in_feedback": BY_TOKEN,
     # help
     "manual.show": "本人账号",
     "manual.keys": "本人账号",
@@ -195,6 +211,22 @@ RULES: dict[str, Rule] = {
     "notices.try_out": "系统设置",
     "notices.again": "系统设置",
     "notices.drop": "系统设置",
+    "packages.show": "系统设置",
+    "packages.make": "系统设置",
+    "packages.file": "系统设置",
+    "packages.receive": "系统设置",
+    "packages.plan": "系统设置",
+    "packages.take": "系统设置",
+    "packages.drop": "系统设置",
+    "webhooks.show": "系统设置",
+    "webhooks.add": "系统设置",
+    "webhooks.change": "系统设置",
+    "webhooks.switch": "系统设置",
+    "webhooks.rotate": "系统设置",
+    "webhooks.try_out": "系统设置",
+    "webhooks.all_again": "系统设置",
+    "webhooks.again": "系统设置",
+    "webhooks.drop": "系统设置",
     "undo.show": "本人账号",
     "undo.take": "本人账号",
     "people.show": "管理用户",
@@ -209,6 +241,11 @@ RULES: dict[str, Rule] = {
     "sign_on.show": "管理用户",
     "sign_on.try_out": "管理用户",
     "sign_on.unbind": "管理用户",
+    "systems.show": "管理用户",
+    "systems.add": "管理用户",
+    "systems.change": "管理用户",
+    "systems.rotate": "管理用户",
+    "systems.withdraw": "管理用户",
     # 单位设置
     "settings.show": "系统设置",
     "settings.save": "系统设置",
@@ -245,6 +282,24 @@ RULES: dict[str, Rule] = {
     "logbook.show": "查看日志",
     "logbook.export": "查看日志",
 }
+
+SCOPE_OF: dict[str, Scope] = {
+    "exchange.register": "登记",
+    "exchange.matters": "查状态",
+    "exchange.matter": "查状态",
+    "exchange.reply": "取文稿",
+    "exchange.reply_docx": "取文稿",
+    "exchange.reply_pdf": "取文稿",
+    "exchange.attachment": "取文稿",
+    "exchange.list_opinions": "查状态",
+    "exchange.hand_in_opinion": "交会办意见",
+    "exchange.feedback": "收反馈",
+    "exchange.hand_in_feedback": "交反馈",
+    "api.search": "检索档案",
+    "api.document": "检索档案",
+    "api.check": "校对",
+}
+"""Which scope of a token each route takes that a token lets in."""
 
 DOWNLOADS = frozenset(
     {
@@ -299,6 +354,10 @@ PER_MINUTE: dict[str, int] = {
     "rating.send": 10,
     "account.change_password": 30,
     "notices.try_out": 10,
+    "webhooks.try_out": 10,
+    "packages.make": 20,
+    "packages.receive": 20,
+    "packages.take": 20,
     "paperfiles.pdf": 30,
     "paperfiles.bundle": 30,
     "feedback.sheets": 30,
@@ -311,6 +370,17 @@ PER_MINUTE: dict[str, int] = {
     "wayback.receive": 30,
     "wayback.redlined": 30,
     "register.take": 60,
+    "exchange.register": 60,
+    "exchange.matters": 300,
+    "exchange.matter": 600,
+    "exchange.reply": 120,
+    "exchange.reply_docx": 60,
+    "exchange.reply_pdf": 30,
+    "exchange.attachment": 60,
+    "exchange.list_opinions": 600,
+    "exchange.hand_in_opinion": 60,
+    "exchange.feedback": 600,
+    "exchange.hand_in_feedback": 60,
     "redraft.make": 30,
     "own_templates.hand_in": 20,
     "own_templates.sample": 30,
@@ -320,3 +390,11 @@ PER_MINUTE: dict[str, int] = {
     "logbook.export": 10,
 }
 """What is expensive, and how often one address or person may ask for it in a minute."""
+
+
+def permission_of(endpoint: str) -> Permission | None:
+    """Return the permission that a route takes; none where it is open, another's, or unlisted."""
+    rule = RULES.get(endpoint)
+    if rule is None or rule == OPEN:
+        return None
+    return None if rule == BY_TOKEN else rule

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from markupsafe import Markup
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, TooManyRequests
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import ROLES, Permission, Person, may, sees
@@ -35,8 +35,8 @@ from drafting.programs.workers import asked_by
 from storage import audit
 from storage.limits import Limits, visitor
 from web import stores
-from web.access import proxy
-from web.access.rules import DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
+from web.access import callers, proxy
+from web.access.rules import BY_TOKEN, DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
 from web.errors import wants_json
 
 HEADERS = {
@@ -107,6 +107,7 @@ def install(app: Flask) -> None:
     app.before_request(_on_whose_behalf)
     app.before_request(_forgery)
     app.before_request(_not_too_often)
+    callers.install(app)
     app.after_request(_downloaded)
     app.after_request(_headers)
     app.jinja_env.globals["csrf"] = csrf_field
@@ -150,13 +151,16 @@ def _who() -> BaseResponse | None:
     # The health page answers above all when the database that knows the people is broken.
     if request.endpoint in ("static", "health.show"):
         return None
+    if callers.concerns():
+        callers.enter()
+        return None
     _recognise()
     rule = RULES.get(request.endpoint or "") if request.url_rule else OPEN
     if rule == OPEN and request.url_rule:
         return None
     if g.person is None:
         return _ask_for_login()
-    if rule is None:
+    if rule is None or rule == BY_TOKEN:
         abort(403, UNLISTED)
     if rule != OPEN and not may(g.person, rule):
         return _refuse(rule)
@@ -268,6 +272,9 @@ def _on_whose_behalf() -> None:
 
 
 def _forgery() -> None:
+    # A token is sent by no browser of itself, so that there is nothing to forge.
+    if g.get("system") or callers.concerns():
+        return
     if request.method in READING or request.endpoint in ASKING | SIGNED:
         return
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
@@ -284,7 +291,7 @@ def _not_too_often() -> None:
     subject = g.user or visitor(request.remote_addr or "")
     wait = limits.wait(request.endpoint or "", subject, most)
     if wait:
-        abort(429, f"操作过于频繁，请 {wait} 秒后再试。")
+        raise TooManyRequests(f"操作过于频繁，请 {wait} 秒后再试。", retry_after=wait)
 
 
 def _downloaded(response: Response) -> Response:

@@ -18,8 +18,10 @@ from flask import (
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
+from casework import jobs as work
 from corpus.importing import jobs
 from corpus.store.listing import PAGE, Filter
+from desk import import_work
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
@@ -46,7 +48,7 @@ LEDGERS = (".xlsx", ".csv", ".jsonl", ".zip")
 def show() -> str:
     """Show the list as filtered (``kind``, ``year``, ``unit``, ``title``, ``page``)."""
     archive = stores.archive()
-    jobs.resume(stores.imports())
+    _import_what_waits()
     wanted = _wanted(request.args)
     count = archive.count_listed(wanted)
     pages = max(1, -(-count // PAGE))
@@ -105,7 +107,8 @@ def take() -> BaseResponse | Response:
         raise UserError("请先选择要导入的文件。")
     number = forms.number("job") or _begin(request.form.get("kind", ""))
     refused = [said for file in files if (said := _add(number, file))]
-    jobs.ensure_running(stores.imports())
+    import_work.begin(stores.casework(), stores.imports(), number, stores.author())
+    stores.work_on(work.IMPORT)
     if wants_json():
         return jsonify(job=number, refused=refused)
     for said in refused:
@@ -141,9 +144,17 @@ def job(number: int) -> Response:
 @blueprint.post("/archive/resume")
 def resume() -> BaseResponse:
     """Continue with what was stopped."""
-    if not jobs.resume(stores.imports()):
+    jobs.resume(stores.imports())
+    if not _import_what_waits():
         flash("没有等待导入的文件。", "done")
     return redirect(url_for("library.show"))
+
+
+def _import_what_waits() -> bool:
+    found = import_work.ask(stores.casework(), stores.imports())
+    if found:
+        stores.work_on(work.IMPORT)
+    return found
 
 
 @blueprint.get("/archive/failures")
@@ -189,6 +200,7 @@ def keep_columns(number: int) -> BaseResponse | tuple[str, int]:
     if "text" not in chosen.values():
         return _columns_page(number, chosen, {"column-0": "请指定哪一列是“正文”。"}), 400
     jobs.set_columns(archive, number, chosen)
+    _import_what_waits()
     return redirect(url_for("library.show"))
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     flash,
     jsonify,
     redirect,
@@ -22,8 +20,9 @@ from flask import (
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
+from casework import jobs
 from casework.batches import Batches
-from desk.batch import confirming, planning, work
+from desk.batch import confirming, planning
 from desk.batch.nouns import STATUSES, Choices
 from desk.batch.reading import kind_of
 from drafting.errors import UserError
@@ -55,7 +54,7 @@ def begin(files: list[FileStorage], profile: str) -> int:
     named = [(_name(file), file) for file in files]
     contents = [(name, _content(name, file)) for name, file in named]
     number = _batches().begin(stores.author(), stores.viewer().unit, profile, contents)
-    work.ensure_running(_folder())
+    stores.work_on(jobs.BATCH)
     return number
 
 
@@ -74,7 +73,7 @@ def show(batch_id: int) -> str:
     """Show how far a batch is, what its lines will be, or what became of them."""
     batch = _batch_or_404(batch_id)
     if batch.under_way:
-        work.ensure_running(_folder())
+        stores.work_on(jobs.BATCH)
     return _page(batch)
 
 
@@ -123,7 +122,7 @@ def confirm(batch_id: int) -> BaseResponse | tuple[str, int]:
         errors = {"": error.message}
     if errors:
         return _plan_page(batch, plan, errors), 400
-    work.ensure_running(_folder())
+    stores.work_on(jobs.BATCH)
     return redirect(url_for("batch.show", batch_id=batch_id))
 
 
@@ -132,7 +131,7 @@ def resume(batch_id: int) -> BaseResponse:
     """Continue with a batch that was stopped."""
     _batch_or_404(batch_id)
     if _batches().go_on(batch_id):
-        work.ensure_running(_folder())
+        stores.work_on(jobs.BATCH)
     return redirect(url_for("batch.show", batch_id=batch_id))
 
 
@@ -230,8 +229,3 @@ def _content(name: str, file: FileStorage) -> bytes:
     if len(data) > most:
         raise UserError(f"“{name}”超过 {most // 1024 // 1024} MB，请拆分后再选。", field="file")
     return data
-
-
-def _folder() -> Path:
-    folder: Path = current_app.config["DATA_FOLDER"]
-    return folder

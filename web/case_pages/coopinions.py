@@ -13,11 +13,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import CoOpinion, Matter, aligned
 from casework.procedure.states import BY_ID, SAID
-from desk import asking, cohandling
-from desk.handed_in import read_document
-from drafting.answering.opinions import as_passages, match_parts, text_of
+from desk import asking, cohandling, receiving
+from drafting.answering.opinions import as_passages, match_parts
 from drafting.errors import UserError
-from drafting.language.cleaning import typed_text
 from drafting.language.file_names import safe_file_name
 from drafting.model import Draft, Passage, Proposal
 from web import forms, profiles, stores
@@ -25,9 +23,6 @@ from web.downloads import attachment
 from web.texts import parse_date, parse_number
 
 blueprint = Blueprint("coopinions", __name__)
-
-TEXT_MAX_CHARS = 100_000
-PASTED_NAME = "粘贴的会办意见.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,7 @@ def receive(matter_id: int, opinion_id: int) -> BaseResponse | tuple[str, int]:
     try:
         name, data, words = _read(text, request.files.get("file"))
         day = _day_received(line)
-        stores.casework().receive_opinion(line.id, day, words, (name, data))
+        receiving.receive(stores.casework(), line, day, words, (name, data))
     except UserError as error:
         wrong = forms.at_place(error, f"text{opinion_id}")
         return page(matter, wrong, typed={opinion_id: text}), 400
@@ -196,8 +191,7 @@ def _day_received(line: CoOpinion) -> dt.date:
     """Return the typed day, today where none is; raises :class:`UserError` naming the field."""
     field = f"received{line.id}"
     day = forms.day("received", "收到日期", field) or dt.date.today()
-    if line.asked and day < line.asked:
-        raise UserError("收到日期早于征求日期，请核对。", field=field)
+    receiving.check_day(line, day, field)
     return day
 
 
@@ -214,13 +208,5 @@ def _read(text: str, file: FileStorage | None) -> tuple[str, bytes, str]:
     if file is not None and file.filename:
         name, data = forms.uploaded(file, too_big="。请去掉图片和附件后再传。", field="")
     else:
-        pasted = typed_text(text)
-        if not pasted.strip():
-            raise UserError("请粘贴会办意见，或者选择文件。")
-        name, data = PASTED_NAME, pasted.encode()
-    words = text_of(read_document(data, name))
-    if not words:
-        raise UserError("没有读出意见的正文，请改用粘贴。")
-    if len(words) > TEXT_MAX_CHARS:
-        raise UserError("会办意见超过 10 万字，请只取正文。")
-    return name, data, words
+        name, data = receiving.as_file(text)
+    return name, data, receiving.read_opinion(name, data)

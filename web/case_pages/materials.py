@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework import Matter
+from casework import Matter, jobs
 from casework.matters import materials as kept
 from casework.matters.materials import KINDS
-from desk import material_work, materials
+from desk import materials
 from drafting.errors import UserError
 from web import forms, stores, undoing
 from web.downloads import attachment
@@ -90,8 +90,8 @@ def restore(matter_id: int, material_id: int) -> BaseResponse | tuple[str, int]:
 
 def _look_at_what_waits() -> None:
     """Have a thread look; whatever waited when the service ended is taken up again so."""
-    if stores.casework().run(kept.waiting):
-        material_work.ensure_running(stores.folder())
+    if stores.casework().run(kept.all_waiting):
+        stores.work_on(jobs.MATERIAL)
 
 
 def _back(matter_id: int) -> BaseResponse:

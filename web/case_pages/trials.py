@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from flask import current_app, request
 
-from casework import Matter, aligned
+from casework import Matter, aligned, jobs
 from casework.matters import trials
 from casework.matters.trials import Line, Source, Trial
 from desk.inserting import Inserted
@@ -197,6 +197,7 @@ def ask_of_paper(matter: Matter, task: str) -> str:
     if task not in asking.WHOLE:
         return ""
     asking.begin(stores.context(), matter, 0, task, chosen(), casework.actor)
+    stores.work_on(jobs.MODEL)
     return f"{asking.TASKS[task]}：已交给本地模型，稍后按“看看结果”"
 
 
@@ -232,6 +233,7 @@ def after(matter: Matter, place: int) -> str:
     if task == ALL:
         return _of_all(matter)
     asked = asking.begin(stores.context(), matter, place, task, chosen(), casework.actor)
+    stores.work_on(jobs.MODEL)
     queued = f"前面还有{asked.before}处，正在排队" if asked.before else "已交给本地模型"
     return f"{asking.TASKS[task]}：{queued}"
 
@@ -245,6 +247,7 @@ def _of_all(matter: Matter) -> str:
             continue
         try:
             asking.begin(stores.context(), matter, place, "compose", chosen(), casework.actor)
+            stores.work_on(jobs.MODEL)
         except UserError as error:
             if not asked:
                 raise

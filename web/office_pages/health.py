@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, jsonify
 
+from casework import jobs
 from drafting.errors import UserError
 from storage.daily import backup_folder, backups, is_due
 from web import stores
@@ -21,11 +22,13 @@ _PATIENCE = dt.timedelta(hours=2)
 
 @blueprint.get("/health")
 def show() -> tuple[Response, int]:
-    """Answer 200 where pages can be read and written, 503 where not; a late backup is a warning."""
+    """Answer 200 where pages can be read and written, 503 where not; a late backup is a warning, as
+    is work that nobody does."""
     said = {
         "casework": _works(lambda: stores.casework().people.any()),
         "archive": _works(lambda: stores.archive().has_samples()),
         "disk": _disk(),
+        "work": _work(),
         "backup": _backup(),
     }
     failed = "failed" in said.values()
@@ -44,6 +47,15 @@ def _works(look: Callable[[], object]) -> str:
 def _disk() -> str:
     free = shutil.disk_usage(current_app.config["DATA_FOLDER"]).free
     return "ok" if free >= LEAST_FREE_BYTES else "failed"
+
+
+def _work() -> str:
+    """Return whether jobs wait and nobody does them."""
+    try:
+        late = stores.casework().run(jobs.idle, dt.datetime.now(dt.UTC))
+    except (UserError, sqlite3.Error):
+        return "failed"
+    return "late" if late else "ok"
 
 
 def _backup() -> str:

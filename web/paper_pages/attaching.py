@@ -8,9 +8,9 @@ from typing import Literal
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework import Matter
+from casework import Matter, jobs
 from casework.matters.materials import Material
-from desk import attaching, material_work
+from desk import attaching
 from drafting.errors import UserError
 from drafting.language.file_names import safe_file_name
 from drafting.model import Attached, attached
@@ -133,7 +133,7 @@ def _done(matter: Matter, said: str) -> BaseResponse:
 def _look_at_what_waits(matter: Matter) -> None:
     """Have a thread look at what was uploaded, as the materials are looked at."""
     if any(line.waits for line in _lines(matter)):
-        material_work.ensure_running(stores.folder())
+        stores.work_on(jobs.MATERIAL)
 
 
 def _lines(matter: Matter) -> list[Line]:

@@ -14,9 +14,9 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework import Permission
+from casework import Permission, jobs
 from casework.matters import proofing
-from desk import check_work, long_texts, papers
+from desk import long_texts, papers
 from desk.handed_in import marked_word_file, read_word_text
 from drafting.checking import apply_fixes
 from drafting.checking.engine.sheet import lay_out
@@ -213,7 +213,7 @@ def _keep(
     except UserError as error:
         raise UserError(error.message, field=field) from error
     if waits:
-        check_work.ensure_running(stores.folder())
+        stores.work_on(jobs.CHECK)
     return made
 
 
@@ -289,7 +289,7 @@ def _waiting(check: Check) -> str:
     """Show a long text that waits for its turn, and how many are before it; or why it failed."""
     ahead = 0
     if check.waits:
-        check_work.ensure_running(stores.folder())
+        stores.work_on(jobs.CHECK)
         ahead = stores.casework().run(proofing.ahead_of, check.id)
     return render_template("check_waiting.html", check=check, ahead=ahead)
 

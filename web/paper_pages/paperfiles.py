@@ -6,16 +6,12 @@ is led to a page that tells how far it is; script shows the same beside the butt
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -69,10 +65,10 @@ def pdf(matter_id: int) -> BaseResponse:
     """Give the paper as PDF; where that takes longer, lead to the page that tells how far it is."""
     asked = _asked(matter_id)
     _begin(asked)
-    found = printing.wait(_folder(), asked.key, BREATH_SECONDS)
+    found = printing.wait(stores.casework(), asked.kind, asked.key, BREATH_SECONDS)
     if found.state == "failed":
         raise UserError(found.said)
-    content = printing.fetch(_folder(), asked.key)
+    content = printing.fetch(stores.casework(), asked.key)
     if content is None:
         return redirect(url_for("paperfiles.progress", matter_id=matter_id, **asked.choice), 303)
     ending, kind = (".ofd", "application/ofd") if asked.kind == "ofd" else _PDF
@@ -88,7 +84,7 @@ def progress(matter_id: int) -> str:
     return render_template(
         "printing.html",
         matter=asked.matter,
-        found=printing.look(_folder(), asked.key),
+        found=printing.look(stores.casework(), asked.kind, asked.key),
         kind_name=KIND_NAMES[asked.kind],
         form_text=FORM_NAMES[asked.reply.form],
         choice=asked.choice,
@@ -100,7 +96,7 @@ def progress(matter_id: int) -> str:
 def drop(matter_id: int) -> BaseResponse:
     """Give a print up."""
     asked = _asked(matter_id)
-    printing.drop(_folder(), asked.key)
+    printing.drop(stores.casework(), asked.kind, asked.key)
     flash(f"已取消生成 {KIND_NAMES[asked.kind]}。", "done")
     shown = {name: value for name, value in asked.choice.items() if name != "kind"}
     return redirect(url_for("paper.show", matter_id=matter_id, **shown))
@@ -149,19 +145,12 @@ def _asked(matter_id: int) -> _Asked:
 
 def _begin(asked: _Asked) -> None:
     """Ask for the print where nobody has."""
-    chosen = current_app.config["CONFIGURATION"].ofd
-    make = partial(printing.make, asked.docx, asked.kind, chosen)
-    subject, about = asked_by.get(), asked.reply.title
-    printing.ask(_folder(), asked.key, make, subject=subject, about=about)
-
-
-def _folder() -> Path:
-    """The folder of the prints: the service's own, or where there is none this process's."""
-    shared: Path | None = current_app.config["SHARED_FOLDER"]
-    if shared is not None:
-        return shared / "prints"
-    own = current_app.extensions.get("prints")
-    if own is None:
-        own = tempfile.TemporaryDirectory(prefix="drafting-prints-")
-        current_app.extensions["prints"] = own
-    return Path(own.name)
+    printing.ask(
+        stores.casework(),
+        asked.kind,
+        asked.key,
+        asked.docx,
+        subject=asked_by.get(),
+        about=asked.reply.title,
+    )
+    stores.work_on(printing.work_of(asked.kind))

@@ -1,0 +1,278 @@
+"""A connection to PostgreSQL that the program uses as it does SQLite's.
+
+Statements are translated (:mod:`.dialect`), rows and errors have SQLite's shapes. A schema of the
+database stands for a database file. Where the server is gone when something is read, or when a
+transaction is to begin, it is looked for anew for :data:`LOOKED_FOR_SECONDS`: behind a switch to a
+standby the next request goes on. A write that was under way is never sent a second time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from drafting.errors import UserError
+from storage.engine import Connection, Parameters
+from storage.postgres import rows
+from storage.postgres.dialect import prepared
+from storage.postgres.errors import ConnectionLost, known, reason_of
+from storage.postgres.triggers import is_trigger, trigger
+
+LOOKED_FOR_SECONDS = 5.0
+MOST_CONNECTIONS = 60
+"""Of one process; a thread of the service takes three at most."""
+_LOCK_MS = 10_000
+_AGAIN_SECONDS = 0.25
+_READING = ("SELECT", "BEGIN", "WITH", "SHOW")
+_WRITING = ("INSERT", "UPDATE", "DELETE")
+_SETTINGS: dict[str, Any] = {
+    "connect_timeout": 5,
+    "application_name": "drafting",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+_pools: dict[tuple[int, str], ConnectionPool[Any]] = {}
+_making = threading.Lock()
+
+
+class PostgresCursor:
+    """What a statement found or did, as ``sqlite3.Cursor`` tells it."""
+
+    def __init__(self, cursor: psycopg.Cursor[Any]) -> None:
+        """Wrap psycopg's."""
+        self._cursor = cursor
+        self._found = cursor.description is not None
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were touched."""
+        return self._cursor.rowcount
+
+    def fetchone(self) -> Any:
+        """Return the next row, ``None`` behind the last."""
+        return self._cursor.fetchone() if self._found else None
+
+    def fetchall(self) -> list[Any]:
+        """Return the rows that are left."""
+        return self._cursor.fetchall() if self._found else []
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the rows that are left."""
+        return iter(self._cursor) if self._found else iter(())
+
+
+class PostgresConnection:
+    """A :class:`storage.engine.Connection`; not to be shared between threads at one time.
+
+    ``prepare`` is run on each new session: what the connection is to have of its own.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        path: Path,
+        prepare: Callable[[Connection], None] | None = None,
+    ) -> None:
+        """Open it; raises :class:`UserError` where the database cannot be reached or used."""
+        self.url, self.path, self.schema = url, path, path.stem
+        self.total_changes = 0
+        self._prepare = prepare
+        self._session: psycopg.Connection[Any] | None = None
+        self._open()
+
+    # ------------------------------------------------------------------ sessions
+
+    def _open(self) -> None:
+        pool = _pool(self.url)
+        try:
+            session = pool.getconn(timeout=LOOKED_FOR_SECONDS)
+        except PoolTimeout as error:
+            raise UserError(_unreachable(self.url)) from error
+        self._session = session
+        try:
+            session.execute(f'SET search_path = "{self.schema}"')
+            if self._prepare is not None:
+                self._prepare(self)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def session(self) -> psycopg.Connection[Any]:
+        """psycopg's connection, for what only PostgreSQL has."""
+        if self._session is None:
+            raise known(psycopg.OperationalError("the connection is closed"), lost=True)
+        return self._session
+
+    def close(self) -> None:
+        """Give the session back; what a transaction under way has written is given up."""
+        session, self._session = self._session, None
+        if session is not None:
+            _pool(self.url).putconn(session)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is under way, or has failed and is not yet rolled back."""
+        status = self.session.info.transaction_status
+        return status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a statement of the transaction under way has failed: it takes no other."""
+        return self.session.info.transaction_status == TransactionStatus.INERROR
+
+    # ------------------------------------------------------------------ statements
+
+    def execute(self, sql: str, parameters: Parameters = (), /) -> PostgresCursor:
+        """Run one statement; raises the errors of ``sqlite3``."""
+        if is_trigger(sql):
+            return self.run(trigger(sql, self.schema))
+        said, values = prepared(sql, self.schema, parameters)
+        return self._again(said, lambda: self._send(said, values))
+
+    def executemany(self, sql: str, parameters: Iterable[Parameters], /) -> PostgresCursor:
+        """Run one statement for each of ``parameters``."""
+        cursor = self.session.cursor()
+        rows = [prepared(sql, self.schema, one) for one in parameters]
+        try:
+            # What is asked of NULL may differ from row to row, and the statement with it.
+            for said, group in groupby(rows, key=itemgetter(0)):
+                cursor.executemany(said, [values for _, values in group])
+        except psycopg.Error as error:
+            raise known(error, lost=self.session.closed) from error
+        self.total_changes += max(0, cursor.rowcount)
+        return PostgresCursor(cursor)
+
+    def run(self, sql: str) -> PostgresCursor:
+        """Run PostgreSQL's own SQL as it stands, several statements if need be."""
+        try:
+            return PostgresCursor(self.session.execute(sql))
+        except psycopg.Error as error:
+            raise known(error, lost=self.session.closed) from error
+
+    def begin_writing(self, over: str = "") -> None:
+        """Begin a transaction that writes, after those that write the same.
+
+        Without ``over`` it is alone in its schema, as SQLite's writers are; with it, only beside
+        those over the same and those without.
+        """
+        whole = lock_number(self.schema, "")
+        if over:
+            own = lock_number(self.schema, over)
+            taken = f"pg_advisory_xact_lock_shared({whole}), pg_advisory_xact_lock({own})"
+        else:
+            taken = f"pg_advisory_xact_lock({whole})"
+        began = f"BEGIN; SELECT {taken}"
+        try:
+            self._again("BEGIN", lambda: self.run(began))
+        except BaseException:
+            if self._session is not None and self.in_transaction:
+                self.run("ROLLBACK")
+            raise
+
+    def order(self, what: str) -> None:
+        """Wait, within a transaction, for all others that came to ``what`` before, until their end.
+
+        What is given out one after another (the chain of the log, a series of numbers) is ordered
+        by it, whatever else the transactions write.
+        """
+        self.run(f"SELECT pg_advisory_xact_lock({lock_number(self.schema, what)})")
+
+    def _send(self, said: str, parameters: Parameters) -> PostgresCursor:
+        cursor = self.session.cursor(binary=True)
+        cursor.execute(said, parameters)
+        if said.startswith(_WRITING):
+            self.total_changes += max(0, cursor.rowcount)
+        return PostgresCursor(cursor)
+
+    def _again(self, said: str, send: Callable[[], PostgresCursor]) -> PostgresCursor:
+        """Send a statement; where the server is gone and that loses nothing, look for it anew."""
+        alone = not self.in_transaction and said.startswith(_READING)
+        until = time.monotonic() + LOOKED_FOR_SECONDS
+        while True:
+            try:
+                return send()
+            except ConnectionLost:
+                if not alone or time.monotonic() > until:
+                    raise
+            except psycopg.Error as error:
+                lost = self.session.closed
+                if not (lost and alone) or time.monotonic() > until:
+                    raise known(error, lost=lost) from error
+            time.sleep(_AGAIN_SECONDS)
+            self.close()
+            self._open()
+
+
+@lru_cache(maxsize=4096)
+def lock_number(schema: str, what: str) -> int:
+    """Return the number of the advisory lock over ``what`` in ``schema``: 64 bits with a sign."""
+    digest = hashlib.sha256(f"drafting {schema} {what}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
+
+
+# ------------------------------------------------------------------ the pool of a process
+
+
+def _pool(url: str) -> ConnectionPool[Any]:
+    key = (os.getpid(), url)
+    with _making:
+        found = _pools.get(key)
+        if found is None:
+            found = _pools[key] = ConnectionPool(
+                url,
+                min_size=0,
+                max_size=MOST_CONNECTIONS,
+                max_idle=300,
+                num_workers=1,
+                reconnect_timeout=LOOKED_FOR_SECONDS,
+                kwargs={"autocommit": True, "row_factory": rows.RowMaker, **_SETTINGS},
+                configure=_configure,
+                reset=_reset,
+                open=True,
+            )
+    return found
+
+
+def close_pool(url: str) -> None:
+    """Close what this process keeps open to ``url``."""
+    with _making:
+        found = _pools.pop((os.getpid(), url), None)
+    if found is not None:
+        found.close()
+
+
+def _configure(session: psycopg.Connection[Any]) -> None:
+    rows.register(session.adapters)
+    session.execute(f"SET lock_timeout = {_LOCK_MS}")
+    session.execute("SET client_min_messages = warning")
+
+
+def _reset(session: psycopg.Connection[Any]) -> None:
+    """Leave nothing of one user's session to the next: temporary views, settings, locks."""
+    session.execute("DISCARD ALL")
+    _configure(session)
+
+
+def _unreachable(url: str) -> str:
+    """Say why no session could be had: asked once more, without a pool between."""
+    try:
+        psycopg.connect(url, **_SETTINGS).close()
+    except psycopg.Error as error:
+        return f"数据库打不开：{reason_of(error)}。"
+    return f"数据库打不开：本程序的 {MOST_CONNECTIONS} 个连接都在用，请稍后再试。"

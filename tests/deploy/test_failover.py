@@ -1,0 +1,237 @@
+"""Three nodes of deploy/postgresql in network namespaces: what dies, and what was acknowledged.
+
+Writers beside each node's services write through haproxy and pgbouncer, as the web processes do,
+and note outside which rows were acknowledged. After each mishap every noted row is compared.
+``FAILOVERS=5 python -m pytest tests/deploy/test_failover.py -n 0 -s`` cuts the power five times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from cluster import BACKUP, NODES, PUBLIC, WRITER, Cluster, Writer, acknowledged, needs
+
+FAILOVERS = int(os.environ.get("FAILOVERS", "1"))
+BOUND = 30.0
+"""Seconds in which writing goes on (issue: a node dies in mid-load)."""
+
+CHAIN = "SELECT number || ' ' || before || ' ' || digest FROM chain ORDER BY place"
+DELETION = (
+    "WITH gone AS (DELETE FROM chain WHERE place % 3 = 0 RETURNING 1) SELECT count(*) FROM gone"
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    needs()
+    with Cluster(tmp_path_factory.mktemp("cluster")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def writers(cluster: Cluster) -> list[Writer]:
+    cluster.in_lan(NODES[0], sys.executable, str(WRITER), cluster.url())
+    made = [cluster.writer(name) for name in NODES]
+    cluster.until(lambda: all(len(one.acknowledged()) > 20 for one in made), 60, "all write")
+    return made
+
+
+@pytest.mark.parametrize("number", range(FAILOVERS))
+def test_power_of_the_primary_cut_in_mid_load(
+    cluster: Cluster, writers: list[Writer], number: int
+) -> None:
+    cluster.until(cluster.whole, 120, "whole before")
+    primary, successor = cluster.leader(), cluster.synchronous()
+    gap = writing_again(cluster, writers, cluster.power_cut(primary))
+    print(f"\npower cut {number}: {primary} → {cluster.leader()}, {gap:.1f} s without a write")
+    assert gap < BOUND
+    assert cluster.leader() == successor, "the synchronous standby, which has all, leads"
+    nothing_is_lost(cluster, writers)
+    cluster.power_on(primary)
+    back = cluster.until(cluster.whole, 180, f"{primary} follows as a standby")
+    print(f"{primary} back as a standby {back:.1f} s after it was on")
+    nothing_is_lost(cluster, writers)
+    same_everywhere(cluster)
+
+
+def test_cable_of_the_primary_pulled(cluster: Cluster, writers: list[Writer]) -> None:
+    """The old primary runs on and its neighbours on the same node reach it: it must say nothing."""
+    cluster.until(cluster.whole, 120, "whole before")
+    primary = cluster.leader()
+    moment = cluster.cut(primary)
+    gap = writing_again(cluster, writers, moment, but=primary)
+    alone = writers[NODES.index(primary)]
+    print(f"\ncable pulled: {primary}, {gap:.1f} s without a write")
+    assert gap < BOUND
+    # Its own writer stays connected to it for as long as it leads, and gets no answer.
+    assert [row for row in alone.acknowledged() if row[0] > moment + 1] == []
+    cluster.until(lambda: cluster.recovering(primary), 60, "the old primary has stepped down")
+    nothing_is_lost(cluster, writers)
+    cluster.heal(primary)
+    cluster.until(cluster.whole, 180, f"{primary} follows again")
+    nothing_is_lost(cluster, writers)
+    same_everywhere(cluster)
+
+
+def test_postgresql_alone_killed(cluster: Cluster, writers: list[Writer]) -> None:
+    cluster.until(cluster.whole, 120, "whole before")
+    primary = cluster.leader()
+    moment = time.monotonic()
+    cluster.nodes[primary].run("pkill -KILL -u postgres -x postgres")
+    gap = writing_again(cluster, writers, moment)
+    print(f"\nPostgreSQL killed: {primary}, {gap:.1f} s without a write")
+    assert gap < BOUND
+    cluster.until(cluster.whole, 180, "whole again")
+    nothing_is_lost(cluster, writers)
+
+
+def test_a_standby_dies_and_then_the_backup(cluster: Cluster, writers: list[Writer]) -> None:
+    """Writing waits until the other standby is the synchronous one; it never fails."""
+    cluster.until(cluster.whole, 120, "whole before")
+    standby = cluster.synchronous()
+    gap = writing_again(cluster, writers, cluster.power_cut(standby))
+    print(f"\nsynchronous standby {standby} cut: {gap:.1f} s without a write")
+    assert gap < BOUND
+    cluster.power_cut(BACKUP)
+    more_is_written(cluster, writers)
+    nothing_is_lost(cluster, writers)
+    cluster.power_on(BACKUP)
+    cluster.power_on(standby)
+    cluster.until(cluster.whole, 180, f"{standby} follows again")
+    same_everywhere(cluster)
+
+
+def test_with_one_node_left_nothing_is_acknowledged(
+    cluster: Cluster, writers: list[Writer]
+) -> None:
+    cluster.until(cluster.whole, 120, "whole before")
+    primary = cluster.leader()
+    others = [name for name in NODES if name != primary]
+    moment = max(cluster.power_cut(name) for name in others)
+    cluster.until(lambda: cluster.recovering(primary), 60, "the one left steps down")
+    assert [row for row in acknowledged(writers) if row[0] > moment + 1] == []
+    for name in others:
+        cluster.power_on(name)
+    cluster.until(cluster.whole, 240, "whole again")
+    writing_again(cluster, writers, moment)
+    nothing_is_lost(cluster, writers)
+    same_everywhere(cluster)
+
+
+def test_the_public_address_moves(cluster: Cluster) -> None:
+    cluster.until(lambda: len(holders(cluster)) == 1, 30, "one has the public address")
+    (holder,) = holders(cluster)
+    cluster.nodes[holder].run("systemctl stop haproxy")
+    cluster.until(lambda: len(holders(cluster) - {holder}) == 1, 30, "another one has it")
+    cluster.nodes[holder].run("systemctl start haproxy")
+
+
+def test_a_second_before_a_deletion_is_restored(cluster: Cluster, writers: list[Writer]) -> None:
+    """Full and incremental backup, then rows are deleted; the last, as it spoils the chain."""
+    cluster.until(cluster.whole, 120, "whole before")
+    for kind in ("full", "incr"):
+        took = timed(lambda kind=kind: cluster.backrest(f"--type={kind} backup"))
+        print(f"\n{kind} backup in {took:.1f} s", end="")
+        more_is_written(cluster, writers)
+    for writer in writers:
+        writer.end()
+    noted = acknowledged(writers)
+    primary = cluster.leader()
+    whole = cluster.ask(primary, CHAIN)
+    target = cluster.ask(primary, "SELECT clock_timestamp()")
+    deleted = cluster.ask(primary, DELETION)
+    assert int(deleted) > 50
+    # Minutes later somebody notices; by then the log has been archived.
+    cluster.ask(primary, "SELECT pg_switch_wal()")
+    took = timed(lambda: cluster.restored(target))
+    restored = cluster.ask_restored(CHAIN)
+    assert restored == whole
+    assert unbroken(restored).items() >= {number: own for _, number, own in noted}.items()
+    size = cluster.ask_restored("SELECT pg_size_pretty(pg_database_size('drafting'))")
+    kept = cluster.nodes[BACKUP].run("du -sh /var/lib/pgbackrest | cut -f1")
+    print(f"\nrestored to {target} in {took:.1f} s: {size}, {deleted} rows back; repository {kept}")
+
+
+def more_is_written(cluster: Cluster, writers: list[Writer]) -> None:
+    before = len(acknowledged(writers))
+    cluster.until(lambda: len(acknowledged(writers)) > before + 100, 30, "more is written")
+
+
+def timed(work: Callable[[], object]) -> float:
+    begin = time.monotonic()
+    work()
+    return time.monotonic() - begin
+
+
+def holders(cluster: Cluster) -> set[str]:
+    return {
+        name for name in NODES if f" {PUBLIC}/" in cluster.nodes[name].run("ip -4 addr show eth0")
+    }
+
+
+# ------------------------------------------------------------------ what is looked at
+
+
+def writing_again(cluster: Cluster, writers: list[Writer], moment: float, but: str = "") -> float:
+    """Wait until rows are acknowledged again; how long none was, from ``moment`` on."""
+    asked = [one for one, name in zip(writers, NODES, strict=True) if name != but]
+
+    def after() -> list[float]:
+        return [row[0] for row in acknowledged(asked) if row[0] > moment]
+
+    # What was on its way when it happened may be acknowledged yet: the pause is what counts.
+    cluster.until(lambda: len(after()) > 100, 3 * BOUND, "rows are acknowledged again")
+    moments = [moment, *after()]
+    longest = max(range(1, len(moments)), key=lambda at: moments[at] - moments[at - 1])
+    return moments[longest] - moment
+
+
+def nothing_is_lost(cluster: Cluster, writers: list[Writer]) -> None:
+    """Every acknowledged row stands as it was acknowledged, and the chain is whole."""
+    noted = acknowledged(writers)
+    text = cluster.ask(
+        cluster.leader(),
+        "SELECT number || ' ' || before || ' ' || digest FROM chain ORDER BY place",
+    )
+    rows = {}
+    before = ""
+    for line in text.splitlines():
+        number, parent, own = line.split(" ")
+        assert (parent, own) == (before, digest(f"{before} {number}")), f"chain broken at {number}"
+        before = rows[int(number)] = own
+    lost = [number for _, number, own in noted if rows.get(number) != own]
+    assert lost == [], f"{len(lost)} of {len(noted)} acknowledged rows are lost"
+    print(f"{len(noted)} acknowledged rows, all there; {len(rows)} in the chain, whole")
+
+
+def unbroken(text: str) -> dict[int, str]:
+    """The digests by number of a chain as ``CHAIN`` prints it; broken, it is a failure."""
+    rows = {}
+    before = ""
+    for line in text.splitlines():
+        number, parent, own = line.split(" ")
+        assert (parent, own) == (before, digest(f"{before} {number}")), f"chain broken at {number}"
+        before = rows[int(number)] = own
+    return rows
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def same_everywhere(cluster: Cluster) -> None:
+    """The standbys have what the primary had."""
+    leader = cluster.leader()
+    count = int(cluster.ask(leader, "SELECT count(*) FROM chain"))
+    for name in NODES:
+        cluster.until(
+            lambda name=name: int(cluster.ask(name, "SELECT count(*) FROM chain")) >= count,
+            30, f"{name} has all",
+        )  # fmt: skip
