@@ -15,6 +15,7 @@ from corpus import Archive
 from corpus.archive import FILE_NAME as ARCHIVE
 from drafting.errors import UserError
 from storage import audit, originals
+from storage.connection import is_there
 from storage.originals import KEPT, WAITING, cleaning, places
 from storage.originals.cleaning import Cleaned, State
 from storage.originals.fallback import Fallback
@@ -52,7 +53,7 @@ def opened(folder: Path, actor: audit.Actor | None = None) -> Iterator[Rows]:
     """Yield the databases of ``folder``. Raises :class:`UserError` where one is not there, or
     cannot be read."""
     for name in (MATTERS, ARCHIVE):
-        if not (folder / name).exists():
+        if not is_there(folder / name):
             raise UserError(f"数据目录里没有 {name}，不知道哪些原件还要用，没有做。")
     try:
         with Casework.open(folder, actor) as casework, closing(Archive.open(folder)) as archive:

@@ -30,7 +30,7 @@ from service.working import ALL
 from storage import Migration, audit, heads
 from storage.backup import DATABASES, check_integrity
 from storage.configuration import FILE_NAME, Configuration, load
-from storage.connection import looked_into
+from storage.connection import is_there, looked_into
 from storage.daily import backup_folder, backups
 from storage.originals import of
 from storage.originals.cleaning import state
@@ -263,7 +263,7 @@ def _sign_on(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
 
 def _originals(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
     """The files that rows name by their digest: whether the store answers and has them."""
-    there = [name for name in DATABASES if (data_folder / name).exists()]
+    there = [name for name in DATABASES if is_there(data_folder / name)]
     if not there:
         return
     needed: frozenset[str] = frozenset()

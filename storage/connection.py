@@ -56,6 +56,10 @@ def looked_into(path: Path) -> Iterator[Connection]:
 
     Raises :class:`sqlite3.DatabaseError` where it cannot be read.
     """
+    if url := database.url_of(path.parent):
+        with closing(_elsewhere(url, path, None)) as there:
+            yield there
+        return
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
         db.row_factory = sqlite3.Row

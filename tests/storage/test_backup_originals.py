@@ -23,6 +23,8 @@ from storage.originals import mirror
 from storage.originals.folder import Folder
 from storage.restoring import lacking, restore
 
+pytestmark = pytest.mark.sqlite
+
 AT = dt.time(1, 30)
 DAY = dt.datetime(2026, 5, 18, 2)
 
