@@ -130,7 +130,7 @@ class Casework:
         digest = originals.keep(self.originals, original[1]) if original else ""
         draft = aligned(Draft(proposal=proposal, profile=profile_name))
         now = utc_now()
-        with transaction(self._db):
+        with transaction(self._db, "registering"):
             matter_id = new_id(
                 self._db.execute(
                     "INSERT INTO matters (version, summary, created, updated) VALUES (1, ?, ?, ?)"
@@ -224,7 +224,7 @@ class Casework:
         the matter is no longer at ``expected_version``, :class:`LookupError` for an unknown
         matter, :class:`UserError` for a paper that has gone out.
         """
-        with transaction(self._db):
+        with transaction(self._db, f"matter {matter_id}"):
             current = self._current(matter_id)
             if opinions.untold(current.draft) == opinions.untold(draft):
                 return current.version
@@ -284,7 +284,7 @@ class Casework:
 
         All of them or, where it raises, none.
         """
-        with transaction(self._db):
+        with transaction(self._db, f"matter {matter_id}"):
             if seen is not None and seen.version == expected_version:
                 try:
                     return self._save_answers(seen, changes, expected_version, author, note, thins)

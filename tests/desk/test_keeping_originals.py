@@ -343,6 +343,7 @@ with Casework.open(Path(sys.argv[1])) as casework:
 """
 
 
+@pytest.mark.sqlite
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有 SIGKILL，跳过")
 def test_killed_between_file_and_row_nothing_acknowledged_is_lost(data: Path) -> None:
     done = subprocess.run(

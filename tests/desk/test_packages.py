@@ -452,6 +452,9 @@ def test_a_paper_with_a_secret_mark_is_not_registered_and_the_rest_is(
     data = committee.out(asked(committee), secret)
 
     plan = taking.receive(bureau.context, data)
+    foreseen = {one.entry.kind: one for one in plan.lines if one.entry.matter == Of(secret)}
+    assert [foreseen[kind].verdict for kind in ("item", "paper")] == ["没有收", "没有收"]
+    assert "机密★10年" in foreseen["item"].why
     found = taking.take(bureau.context, plan.package.id, setting)
     of_secret = [one for one in found if one.entry.matter == Of(secret)]
     assert {one.verdict for one in of_secret} == {"没有收"}
