@@ -292,8 +292,8 @@ class Archive:
                 # Its own number again, so that links to it hold.
                 db.execute(
                     "INSERT INTO documents (id, source, kind, sha256, record, imported)"
-                    " VALUES (?,?,?,'',x'',?)",
-                    (number, row["source"], document.kind.value, row["imported"]),
+                    " VALUES (?,?,?,'',?,?)",
+                    (number, row["source"], document.kind.value, b"", row["imported"]),
                 )
             held = as_kept(row["original_digest"], row["original"])
             incoming = prepare(document, row["source"], held)

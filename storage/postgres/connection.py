@@ -275,6 +275,8 @@ def _configure(session: psycopg.Connection[Any]) -> None:
 def _reset(session: psycopg.Connection[Any]) -> None:
     """Leave nothing of one user's session to the next: temporary views, settings, locks."""
     session.execute("DISCARD ALL")
+    # The server forgets its prepared statements by that, which psycopg does not notice.
+    session._prepared.clear()
     _configure(session)
 
 
