@@ -36,6 +36,11 @@ MOST_CONNECTIONS = 60
 _LOCK_MS = 10_000
 _GIVEN_SECONDS = 20.0
 _AGAIN_SECONDS = 0.25
+_LEAVE_NOTHING = (
+    "CLOSE ALL; UNLISTEN *; RESET ALL; DISCARD TEMP; DISCARD SEQUENCES;"
+    " SELECT pg_advisory_unlock_all()"
+)
+"""DISCARD ALL but for prepared statements: psycopg keeps their names and does not see each end."""
 _READING = ("SELECT", "BEGIN", "WITH", "SHOW")
 _WRITING = ("INSERT", "UPDATE", "DELETE")
 _SETTINGS: dict[str, Any] = {
@@ -274,9 +279,7 @@ def _configure(session: psycopg.Connection[Any]) -> None:
 
 def _reset(session: psycopg.Connection[Any]) -> None:
     """Leave nothing of one user's session to the next: temporary views, settings, locks."""
-    session.execute("DISCARD ALL")
-    # The server forgets its prepared statements by that, which psycopg does not notice.
-    session._prepared.clear()
+    session.execute(_LEAVE_NOTHING, prepare=False)
     _configure(session)
 
 
