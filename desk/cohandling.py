@@ -123,7 +123,7 @@ def ask(
         # Both records are kept, or neither.
         asking.record(casework, [line], context.today, due, today=context.today, by=context.author)
         made = casework.create_matter(
-            draft.proposal, theirs, casework.original(matter.id), unit=unit
+            draft.proposal, theirs, casework.original_as_kept(matter.id), unit=unit
         )
         casework.confirm_suggestions(made, draft, 1)
         casework.run(cohandling.add, line.id, matter.id, made, unit, lead_unit)
@@ -228,7 +228,8 @@ def handed(context: Context, draft: Draft) -> Handed:
     if not parts:
         raise UserError("会办意见还没有写。")
     reply = assemble(aligned(draft), profile, form="co-handling")
-    return Handed(parts, file_name(reply), write_docx(reply))
+    digest = _casework(context).originals.put(write_docx(reply))
+    return Handed(parts, file_name(reply), digest)
 
 
 def _casework(context: Context) -> Casework:
