@@ -32,6 +32,7 @@ def bundle(of_this_run: Path) -> Path:
     def make(folder: Path) -> None:
         environment = {
             **os.environ, "PYTHON": sys.executable, "BUNDLE_PYTHONS": version,
+            "INTERPRETER": "system",
             "BUNDLE_DIR": str(folder),
         }  # fmt: skip
         made = subprocess.run(
