@@ -167,7 +167,7 @@ def write(
     A field longer than :data:`LONGEST` is cut: what a stranger sends must not fill the disk.
     """
     fields = tuple(text[:LONGEST] for text in (who, where, action, what, result, detail))
-    with transaction(db):
+    with transaction(db, "log"):
         return _append(db, _now(), fields, None)
 
 

@@ -46,18 +46,44 @@ class PostgresIntegrityError(sqlite3.IntegrityError):
     """A rule of the tables was broken."""
 
 
+_TOLD = (
+    # At the door the server says why in words alone.
+    ("password authentication failed", "数据库账号或密码不对"),
+    ("no pg_hba.conf entry", "数据库服务器不许本机用这个账号连接（pg_hba.conf）"),
+    ("does not exist", "没有这个数据库或者账号"),
+    ("too many", "数据库的连接已用完，请稍后再试"),
+    ("remaining connection slots", "数据库的连接已用完，请稍后再试"),
+    ("starting up", "数据库正在启动或停止，请稍后再试"),
+    ("shutting down", "数据库正在启动或停止，请稍后再试"),
+    ("could not translate host name", "找不到数据库服务器的主机名"),
+)
+
+
+def is_lost(error: psycopg.Error) -> bool:
+    """Whether the server has ended the session, or is not there."""
+    state = error.sqlstate or ""
+    return (
+        state[:2] == "08"
+        or state[:4] == "57P0"
+        or (isinstance(error, psycopg.OperationalError) and not state)
+    )
+
+
 def reason_of(error: psycopg.Error) -> str:
     """Say in Chinese why it was not done."""
     for kind, reason in _REASONS:
         if isinstance(error, kind):
             return reason
+    for words, reason in _TOLD:
+        if isinstance(error, psycopg.OperationalError) and words in str(error):
+            return reason
     return GONE if isinstance(error, psycopg.OperationalError) else "数据库没有照办"
 
 
-def known(error: psycopg.Error, *, lost: bool = False) -> sqlite3.DatabaseError:
-    """Return ``error`` as the program knows it; ``lost``: the connection is gone."""
+def known(error: psycopg.Error) -> sqlite3.DatabaseError:
+    """Return ``error`` as the program knows it."""
     if isinstance(error, (psycopg.IntegrityError, errors.RaiseException)):
         return PostgresIntegrityError(str(error).strip())
-    if lost:
+    if is_lost(error):
         return ConnectionLost(error)
     return PostgresError(error, full=isinstance(error, errors.DiskFull))

@@ -77,9 +77,9 @@ def version(db: PostgresConnection) -> int | None:
 def check_fit(db: PostgresConnection) -> None:
     """Raise :class:`UserError` where the database orders or writes text otherwise than SQLite."""
     row = db.run(
-        "SELECT pg_encoding_to_char(encoding), datcollate,"
-        " current_setting('server_version_num')::int, datname"
-        " FROM pg_database WHERE datname = current_database()"
+        "SELECT pg_encoding_to_char(encoding)::text, CASE WHEN datlocprovider = 'i' THEN"
+        " daticulocale ELSE datcollate END::text, current_setting('server_version_num')::int,"
+        " datname::text FROM pg_database WHERE datname = current_database()"
     ).fetchone()
     encoding, collation, number, name = row
     if encoding != "UTF8":
