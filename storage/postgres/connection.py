@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import groupby
+from itertools import count, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ _SETTINGS: dict[str, Any] = {
 
 _pools: dict[tuple[int, str], ConnectionPool[Any]] = {}
 _making = threading.Lock()
+_resets = count()
 
 
 class PostgresCursor:
@@ -274,7 +275,9 @@ def _configure(session: psycopg.Connection[Any]) -> None:
 
 def _reset(session: psycopg.Connection[Any]) -> None:
     """Leave nothing of one user's session to the next: temporary views, settings, locks."""
-    session.execute("DISCARD ALL")
+    # Another text each time: psycopg (3.3) looks only at a statement that is new to it whether what
+    # it has prepared is gone, and would go on to ask for that.
+    session.execute(f"DISCARD ALL -- {next(_resets)}".encode())
     _configure(session)
 
 
