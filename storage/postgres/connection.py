@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import count, groupby
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,11 @@ MOST_CONNECTIONS = 60
 _LOCK_MS = 10_000
 _GIVEN_SECONDS = 20.0
 _AGAIN_SECONDS = 0.25
+_LEAVE_NOTHING = (
+    "CLOSE ALL; UNLISTEN *; RESET ALL; DISCARD TEMP; DISCARD SEQUENCES;"
+    " SELECT pg_advisory_unlock_all()"
+)
+"""DISCARD ALL but for prepared statements: psycopg keeps their names and does not see each end."""
 _READING = ("SELECT", "BEGIN", "WITH", "SHOW")
 _WRITING = ("INSERT", "UPDATE", "DELETE")
 _SETTINGS: dict[str, Any] = {
@@ -50,7 +55,6 @@ _SETTINGS: dict[str, Any] = {
 
 _pools: dict[tuple[int, str], ConnectionPool[Any]] = {}
 _making = threading.Lock()
-_resets = count()
 
 
 class PostgresCursor:
@@ -275,9 +279,7 @@ def _configure(session: psycopg.Connection[Any]) -> None:
 
 def _reset(session: psycopg.Connection[Any]) -> None:
     """Leave nothing of one user's session to the next: temporary views, settings, locks."""
-    # Another text each time: psycopg (3.3) looks only at a statement that is new to it whether what
-    # it has prepared is gone, and would go on to ask for that.
-    session.execute(f"DISCARD ALL -- {next(_resets)}".encode())
+    session.execute(_LEAVE_NOTHING, prepare=False)
     _configure(session)
 
 

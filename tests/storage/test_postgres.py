@@ -238,6 +238,15 @@ def test_nothing_of_a_session_is_left_to_the_next(db: PostgresConnection) -> Non
         one.close()
 
 
+def test_a_session_is_given_on_many_times(url: str, db: PostgresConnection) -> None:
+    """Its prepared statements, which psycopg keeps by name, are there whenever they are asked."""
+    for _ in range(30):
+        one = PostgresConnection(url, Path(f"{db.schema}.db"))
+        for number in range(7):
+            assert one.execute("SELECT ? + 1", (number,)).fetchone()[0] == number + 1
+        one.close()
+
+
 def test_the_logs_rules_hold_here_too(db: PostgresConnection) -> None:
     audit.install(db)
     db.run("CREATE TABLE sqlite_sequence (name TEXT PRIMARY KEY, seq BIGINT)")

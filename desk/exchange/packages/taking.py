@@ -130,6 +130,8 @@ def plan(context: Context, package: int) -> Plan:
         notes.append("没有与这个系统约定交换密钥，只核对了包是否完整，没有核对是谁做的。")
     if papers > READ_AT_ONCE:
         notes.append("文件较多，有没有密级在收的时候逐份核对。")
+    if any(one.verdict == "没有收" and "密级" in one.why for one in lines):
+        notes.append("包里有标密级的：不论收下其余的，还是不收这个包，整个包随即从本机删除。")
     if noted:
         notes.append("上次收到一半中断了，收下时接着收。")
     shown = tuple(_with_its_paper(one, lines) for one in lines)
