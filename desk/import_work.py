@@ -16,8 +16,8 @@ from corpus.archive import FILE_NAME
 from corpus.importing import jobs as imports
 from desk.jobs.nouns import Hold, Kind, Need, one
 from storage import place
-from storage.connection import is_there
 from storage.configuration import Configuration
+from storage.connection import is_there
 
 
 class ImportWork:
