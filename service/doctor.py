@@ -27,11 +27,12 @@ from desk.local_model.door import Door
 from drafting.errors import UserError
 from drafting.reading.scans.engines import rapid, tesseract
 from service.working import ALL
-from storage import Migration, audit, heads
+from storage import Migration, audit, connect, database, heads
 from storage.backup import DATABASES, check_integrity
 from storage.configuration import FILE_NAME, Configuration, load
 from storage.connection import is_there, looked_into
 from storage.daily import backup_folder, backups
+from storage.engine import Connection
 from storage.originals import of
 from storage.originals.cleaning import state
 from storage.originals.places import referenced, still_inside
@@ -143,18 +144,26 @@ def _logs(data_folder: Path) -> Iterator[Result]:
         yield Result(f"操作日志（{name}）", not found.faults, said)
 
 
+def _seen(path: Path) -> Connection:
+    """Open a database to look at it; a file is not written to, whoever looks."""
+    if database.url_of(path.parent):
+        return connect(path)
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    db.row_factory = sqlite3.Row
+    return db
+
+
 def _work(data_folder: Path) -> Iterator[Result]:
     """What waits behind the pages: how much, whether anybody does it, what went wrong last."""
     path = data_folder / "casework.db"
-    if not path.exists():
-        return
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-            db.row_factory = sqlite3.Row
+        if not is_there(path):
+            return
+        with closing(_seen(path)) as db:
             found, late = jobs.counts(db), jobs.idle(db, dt.datetime.now(dt.UTC))
             last = [(kind.title, jobs.newest(db, kind.name)) for kind in ALL]
-    except sqlite3.Error:
-        return  # Said with the databases: damaged, or not yet of this version.
+    except (sqlite3.Error, UserError):
+        return  # Said with the databases: damaged, gone, or not yet of this version.
     titles = {kind.name: kind.title for kind in ALL}
     said = [
         f"{titles.get(one.kind, one.kind)}等待 {one.waiting} 件、正在做 {one.running} 件"

@@ -167,7 +167,9 @@ def test_each_channel_for_messages_is_examined_and_nothing_is_sent(data: Path) -
     assert (found.ok, "不在允许的主机之列" in found.detail) == (False, True)
 
 
-def test_what_waits_behind_the_pages_is_said_and_whether_anybody_does_it(data: Path) -> None:
+def test_what_waits_behind_the_pages_is_said_and_whether_anybody_does_it(either: Path) -> None:
+    data = either
+    Casework.open(data).close()
     assert [(one.ok, one.detail) for one in named(data, "后台工作")] == [(True, "没有等待的")]
     with Casework.open(data) as casework:
         for kind, key in ((jobs.IMPORT, "1"), (jobs.IMPORT, "2"), (jobs.CHECK, "1")):
