@@ -16,7 +16,6 @@ from importlib import metadata
 from pathlib import Path
 
 from casework import jobs
-from casework.matters.materials import digests
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices.channels import fault, form_name
 from casework.people import sealing, second_factor, secret
@@ -31,8 +30,11 @@ from service.working import ALL
 from storage import Migration, audit, heads
 from storage.backup import DATABASES, check_integrity
 from storage.configuration import FILE_NAME, Configuration, load
+from storage.connection import is_there, looked_into
 from storage.daily import backup_folder, backups
-from storage.files import missing
+from storage.originals import of
+from storage.originals.cleaning import state
+from storage.originals.places import referenced, still_inside
 from storage.schema import differences
 
 _MIN_PYTHON = (3, 11)
@@ -81,7 +83,7 @@ def examine(data_folder: Path) -> list[Result]:
         *_logs(data_folder),
         *_rights(data_folder),
         *_factors(data_folder),
-        *_materials(data_folder),
+        *configured(_originals),
         *_work(data_folder),
         *_backups(chosen or Configuration(), data_folder),
         *(_tool(*tool) for tool in _TOOLS),
@@ -259,20 +261,34 @@ def _sign_on(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
     yield Result("统一登录", not fault, fault or f"{chosen.oidc.issuer}，应答正常")
 
 
-def _materials(data_folder: Path) -> Iterator[Result]:
-    """The files of 办理材料, which stand beside the databases."""
-    path = data_folder / "casework.db"
-    if not path.exists():
+def _originals(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
+    """The files that rows name by their digest: whether the store answers and has them."""
+    there = [name for name in DATABASES if is_there(data_folder / name)]
+    if not there:
         return
+    needed: frozenset[str] = frozenset()
+    inside = 0
+    for name in there:
+        try:
+            with looked_into(data_folder / name) as db:
+                needed |= referenced(db, name)
+                inside += still_inside(db, name)[1]
+        except sqlite3.Error:
+            return  # Said with the databases: damaged, or not yet of this version.
+    store = of(data_folder)
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-            known = digests(db)
-    except sqlite3.Error:
-        return  # Said with the databases: damaged, or not yet of this version.
-    gone = missing(data_folder, known)
-    if known:
-        lost = f"{len(known)} 个，缺 {len(gone)} 个；请用 drafting restore 恢复最近的备份"
-        yield Result("办理材料的文件", not gone, lost if gone else f"{len(known)} 个，齐全")
+        found = state(store, needed)
+    except UserError as error:
+        yield Result("原件", False, f"{store.place}：{error.message}")
+        return
+    held = f"{store.place}，{found.count} 个，共 {found.size >> 20} MB"
+    lost = f"缺失 {len(found.missing)} 个，损坏 {len(found.damaged)} 个（共核对 {found.read} 个）"
+    whole = not found.missing and not found.damaged
+    said = "齐全" if whole else f"{lost}；请用 drafting restore 恢复最近的备份"
+    yield Result("原件", whole, f"{held}，{said}")
+    if inside:
+        more = f"还有 {inside >> 20} MB 在数据库里，可用 drafting originals move 移出"
+        yield Result("数据库里的原件", False, more, optional=True)
 
 
 def _rights(data_folder: Path) -> Iterator[Result]:

@@ -24,9 +24,21 @@ from typing import Any
 
 from drafting.errors import UserError
 from storage import audit, folder_log
-from storage.backup import DATABASES, FORMAT, MANIFEST, PLAIN, check_integrity, digest, sync
-from storage.files import FOLDER
+from storage.backup import (
+    DATABASES,
+    FILES,
+    FORMAT,
+    MANIFEST,
+    PLAIN,
+    check_integrity,
+    digest,
+    sync,
+)
 from storage.lock import exclusive, serving
+from storage.originals import KEPT, StoreError, mirror, of
+from storage.originals.cleaning import state
+from storage.originals.folder import Folder
+from storage.originals.places import referenced_in, whose_in
 
 ACTION = "恢复备份"
 STAGE = "restoring"
@@ -92,7 +104,7 @@ def _restored(
         stage = data_folder / STAGE
         shutil.rmtree(stage, ignore_errors=True)
         try:
-            names = _staged(source, stage, only)
+            names = _staged(source, stage, only, data_folder)
             _check_schemas(stage, names, newest)
             kept = _rescue_folder(data_folder)
             heads = {
@@ -162,7 +174,7 @@ def _note(data_folder: Path, said: Mapping[str, Any]) -> None:
         folder_log.record(data_folder / name, ACTION, actor=actor, what=what, detail=detail)
 
 
-def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
+def _staged(source: Path, stage: Path, only: Collection[str], data_folder: Path) -> list[str]:
     """Unpack what is wanted onto the stage, verified against the manifest; return the names."""
     try:
         with zipfile.ZipFile(source) as container:
@@ -172,6 +184,8 @@ def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
             sums = _wanted(manifest["sha256"], only)
             for name, expected in sums.items():
                 _unpack(container, name, expected, stage / name)
+            _check_staged(source, stage, sums)
+            files = _stage_files(container, manifest["sha256"], source, stage, data_folder, sums)
     except FileNotFoundError as error:
         raise UserError(f"找不到备份文件“{source}”。") from error
     except _DAMAGED as error:
@@ -181,12 +195,71 @@ def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
         if error.errno != errno.EINVAL:
             raise
         raise UserError(f"“{source.name}”不是本程序的备份文件，或已损坏。") from error
-    if not sums:
+    return [*sums, *files]
+
+
+def _check_staged(source: Path, stage: Path, names: Collection[str]) -> None:
+    if not names:
         raise UserError(f"“{source.name}”里没有要恢复的数据库，没有恢复任何内容。")
-    for name in sums:
+    for name in names:
         if name in DATABASES and check_integrity(stage / name):
             raise UserError("备份里的数据库已损坏，没有恢复任何内容。")
-    return list(sums)
+
+
+def _stage_files(
+    container: zipfile.ZipFile,
+    sums: Mapping[str, str],
+    source: Path,
+    stage: Path,
+    data_folder: Path,
+    names: Collection[str],
+) -> list[str]:
+    """Stage the originals that the staged databases need, from within the backup or from beside it;
+    return their names.
+
+    What the data folder has whole stays as it is; what is nowhere is told by :func:`lacking`.
+    """
+    beside, there, staged = mirror.of(source.parent), Folder(data_folder, KEPT), Folder(stage, KEPT)
+    found = []
+    for one in sorted(_needed(stage, names)):
+        name = f"{KEPT}/{one[:2]}/{one}"
+        if _is_whole(there, one):
+            continue
+        if name in sums:
+            _unpack(container, name, sums[name], stage / name)
+            found.append(name)
+        elif beside.exists(one):
+            with suppress(StoreError):
+                staged.put(beside.get(one))
+                found.append(name)
+    return found
+
+
+def _needed(folder: Path, names: Collection[str]) -> frozenset[str]:
+    return frozenset().union(*(referenced_in(folder / name) for name in DATABASES if name in names))
+
+
+def _is_whole(store: Folder, one: str) -> bool:
+    if not store.exists(one):
+        return False
+    try:
+        store.get(one)
+    except StoreError:
+        return False
+    return True
+
+
+def lacking(data_folder: Path, names: Collection[str] = DATABASES) -> tuple[int, list[str]]:
+    """Return how many originals the databases called ``names`` need, and say in Chinese whose are
+    not there.
+
+    Raises :class:`UserError` where the store does not answer.
+    """
+    there = [name for name in DATABASES if name in names and (data_folder / name).exists()]
+    needed = _needed(data_folder, there)
+    gone = state(of(data_folder), needed).missing
+    said = [line for name in there for line in whose_in(data_folder / name, set(gone))]
+    return len(needed), said
 
 
 def _check_schemas(stage: Path, names: Collection[str], newest: Mapping[str, int]) -> None:
@@ -201,20 +274,18 @@ def _check_schemas(stage: Path, names: Collection[str], newest: Mapping[str, int
             )
 
 
-def _wanted(sums: dict[str, str], only: Collection[str]) -> dict[str, str]:
+def _wanted(sums: Mapping[str, str], only: Collection[str]) -> dict[str, str]:
+    """Return the databases that are wanted and, with both, the unit's tables."""
     everything = set(only) == set(DATABASES)
     return {
         name: expected
         for name, expected in sums.items()
-        if name in only
-        or (everything and name not in DATABASES)
-        # The matters name these files; what is there of them is the same, by its digest.
-        or ("casework.db" in only and name.startswith(f"{FOLDER}/"))
+        if name in only or (everything and name not in DATABASES and not _fits(name, FILES))
     }
 
 
 def _unpack(container: zipfile.ZipFile, name: str, expected: str, target: Path) -> None:
-    known = name in DATABASES or any(_fits(name, pattern) for pattern in PLAIN)
+    known = name in DATABASES or any(_fits(name, pattern) for pattern in (*PLAIN, FILES))
     if not known or ".." in name or name.startswith("/") or "\\" in name:
         raise ValueError(name)
     target.parent.mkdir(parents=True, exist_ok=True)
