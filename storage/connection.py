@@ -34,6 +34,17 @@ def connect(path: Path, prepare: Callable[[Connection], None] | None = None) -> 
     """
     if url := database.url_of(path.parent):
         return _elsewhere(url, path, prepare)
+    db = connect_file(path)
+    if prepare is not None:
+        prepare(db)
+    return db
+
+
+def connect_file(path: Path) -> sqlite3.Connection:
+    """Open the SQLite file at ``path`` (made if absent), wherever the tables of its folder are.
+
+    For what can be made anew from them: vectors. Raises :class:`UserError` as :func:`connect`.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -45,8 +56,6 @@ def connect(path: Path, prepare: Callable[[Connection], None] | None = None) -> 
         db.create_function(chain.FUNCTION, -1, chain.link, deterministic=True)
     except sqlite3.DatabaseError as error:
         raise UserError(f"数据库“{path.name}”打不开：{reason(error)}。") from error
-    if prepare is not None:
-        prepare(db)
     return db
 
 
