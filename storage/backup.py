@@ -1,5 +1,7 @@
 """Backup of a data folder, while the service runs.
 
+What is in PostgreSQL is written as the same files, all of one moment: a backup of either engine is
+put back into either.
 Each database is copied by SQLite's online backup, so that the copy is one consistent moment even
 while others write. The originals of imported and registered files stand in the databases and come
 along; so do the files that matters keep, which are never changed: copied after the database that
@@ -15,10 +17,15 @@ import json
 import os
 import sqlite3
 import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 
 from drafting.errors import UserError
-from storage import audit, files, folder_log
+from storage import audit, database, files, folder_log
+from storage.connection import is_full, is_there, read_file, reason
+from storage.filling import Steps, copy_out
 from storage.lock import passing_folder
 
 DATABASES = ("archive.db", "casework.db")
@@ -33,14 +40,21 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 
 
-def backup(data_folder: Path, target: Path, actor: audit.Actor = folder_log.SYSTEM) -> list[str]:
+def backup(
+    data_folder: Path,
+    target: Path,
+    actor: audit.Actor = folder_log.SYSTEM,
+    steps: Steps = MappingProxyType({}),
+) -> list[str]:
     """Write the data folder's databases and tables into ``target``; return the names written.
+
+    ``steps`` are the migrations of each database: of one in PostgreSQL a file is made by them.
 
     That ``actor`` did so is in the log, with the file's SHA-256, and so is the failure. Raises
     :class:`UserError` where there is nothing to back up or the file cannot be written.
     """
     try:
-        names = _backed_up(data_folder, target)
+        names = _backed_up(data_folder, target, steps)
     except UserError as error:
         note(data_folder, target, actor, result="失败", detail=error.message)
         raise
@@ -57,20 +71,21 @@ def note(
     detail: str,
 ) -> None:
     """Log the result of a backup into ``target``."""
-    there = [data_folder / name for name in _LOGS if (data_folder / name).exists()]
+    there = [data_folder / name for name in _LOGS if is_there(data_folder / name)]
     for path in there[:1]:
         folder_log.record(path, ACTION, actor=actor, what=target.name, result=result, detail=detail)
 
 
-def _backed_up(data_folder: Path, target: Path) -> list[str]:
-    if not any((data_folder / name).exists() for name in DATABASES):
+def _backed_up(data_folder: Path, target: Path, steps: Steps) -> list[str]:
+    there = [name for name in DATABASES if is_there(data_folder / name)]
+    if not there:
         raise UserError(f"数据目录“{data_folder}”里没有可备份的数据。")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         # Beside the target: the copies may be larger than what the system's /tmp holds.
         with passing_folder(target.parent, ".backup-") as scratch:
             unfinished = scratch / "unfinished.zip"
-            names = _write(data_folder, scratch, unfinished)
+            names = _write(data_folder, there, scratch, unfinished, steps)
             # The target is always a whole backup or the former one, even after a power cut.
             sync(unfinished)
             unfinished.replace(target)
@@ -113,16 +128,17 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _write(data_folder: Path, scratch: Path, target: Path) -> list[str]:
+def _write(
+    data_folder: Path, there: Sequence[str], scratch: Path, target: Path, steps: Steps
+) -> list[str]:
     sums: dict[str, str] = {}
+    schema: dict[str, int] = {}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as container:
-        for name in DATABASES:
-            if (data_folder / name).exists():
-                copy = scratch / name
-                _copy_database(data_folder / name, copy)
-                sums[name] = digest(copy)
-                container.write(copy, name)
-                copy.unlink()
+        for copy in _copies(data_folder, there, scratch, steps):
+            sums[copy.name] = digest(copy)
+            schema[copy.name] = _schema(copy)
+            container.write(copy, copy.name)
+            copy.unlink()
         for path in _plain_files(data_folder):
             name = path.relative_to(data_folder).as_posix()
             try:
@@ -131,9 +147,30 @@ def _write(data_folder: Path, scratch: Path, target: Path) -> list[str]:
                 continue  # A waiting file has just been taken in.
             sums[name] = hashlib.sha256(content).hexdigest()
             container.writestr(name, content)
-        manifest = {"format": FORMAT, "sha256": sums}
+        engine = "postgresql" if database.url_of(data_folder) else "sqlite"
+        manifest = {"format": FORMAT, "engine": engine, "schema": schema, "sha256": sums}
         container.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
     return list(sums)
+
+
+def _copies(data_folder: Path, there: Sequence[str], scratch: Path, steps: Steps) -> Iterator[Path]:
+    """Yield a copy of each database as a file in ``scratch``, which may go once it was taken."""
+    if url := database.url_of(data_folder):
+        try:
+            yield from copy_out(url, scratch, there, steps)
+        except sqlite3.DatabaseError as error:
+            if is_full(error):
+                raise OSError(errno.ENOSPC, str(error)) from error
+            raise UserError(f"没有备份成：{reason(error)}。") from error
+        return
+    for name in there:
+        _copy_database(data_folder / name, scratch / name)
+        yield scratch / name
+
+
+def _schema(file: Path) -> int:
+    with closing(read_file(file)) as db:
+        return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _plain_files(data_folder: Path) -> list[Path]:

@@ -34,6 +34,17 @@ def connect(path: Path, prepare: Callable[[Connection], None] | None = None) -> 
     """
     if url := database.url_of(path.parent):
         return _elsewhere(url, path, prepare)
+    db = connect_file(path)
+    if prepare is not None:
+        prepare(db)
+    return db
+
+
+def connect_file(path: Path) -> sqlite3.Connection:
+    """Open the file at ``path`` (made if absent), whatever the data folder is configured for.
+
+    Raises :class:`UserError` where it cannot be opened or is not a database.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -45,8 +56,25 @@ def connect(path: Path, prepare: Callable[[Connection], None] | None = None) -> 
         db.create_function(chain.FUNCTION, -1, chain.link, deterministic=True)
     except sqlite3.DatabaseError as error:
         raise UserError(f"数据库“{path.name}”打不开：{reason(error)}。") from error
-    if prepare is not None:
-        prepare(db)
+    return db
+
+
+def read_file(path: Path) -> sqlite3.Connection:
+    """Open the file at ``path`` for reading only. Raises the errors of ``sqlite3``."""
+    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    db.row_factory = sqlite3.Row
+    return db
+
+
+def connect_reading(path: Path) -> Connection:
+    """Open the database at ``path`` for reading only, in whichever engine it is.
+
+    Raises the errors of ``sqlite3``, and :class:`UserError` where the server is not reached.
+    """
+    if not (url := database.url_of(path.parent)):
+        return read_file(path)
+    db = _elsewhere(url, path, None)
+    cast("PostgresConnection", db).run("SET default_transaction_read_only = on")
     return db
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import groupby
+from itertools import count, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,6 @@ _READING = ("SELECT", "BEGIN", "WITH", "SHOW")
 _WRITING = ("INSERT", "UPDATE", "DELETE")
 _SETTINGS: dict[str, Any] = {
     "connect_timeout": 5,
-    "application_name": "drafting",
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -48,6 +48,7 @@ _SETTINGS: dict[str, Any] = {
 
 _pools: dict[tuple[int, str], ConnectionPool[Any]] = {}
 _making = threading.Lock()
+_resets = count()
 
 
 class PostgresCursor:
@@ -158,6 +159,14 @@ class PostgresConnection:
         self.total_changes += max(0, cursor.rowcount)
         return PostgresCursor(cursor)
 
+    def stream(self, sql: str, parameters: Parameters = (), /) -> Iterator[Any]:
+        """Yield what a query finds row by row; nothing else is sent until the last is taken."""
+        said, values = prepared(sql, self.schema, parameters)
+        try:
+            yield from self.session.cursor(binary=True).stream(said, values)
+        except psycopg.Error as error:
+            raise known(error, lost=self.session.closed) from error
+
     def run(self, sql: str) -> PostgresCursor:
         """Run PostgreSQL's own SQL as it stands, several statements if need be."""
         try:
@@ -229,6 +238,11 @@ def lock_number(schema: str, what: str) -> int:
 # ------------------------------------------------------------------ the pool of a process
 
 
+def application() -> str:
+    """Return what the server calls this process: the machine's name is in it, and a number."""
+    return f"drafting {socket.gethostname()[:40]}:{os.getpid()}"
+
+
 def _pool(url: str) -> ConnectionPool[Any]:
     key = (os.getpid(), url)
     with _making:
@@ -241,7 +255,12 @@ def _pool(url: str) -> ConnectionPool[Any]:
                 max_idle=300,
                 num_workers=1,
                 reconnect_timeout=LOOKED_FOR_SECONDS,
-                kwargs={"autocommit": True, "row_factory": rows.RowMaker, **_SETTINGS},
+                kwargs={
+                    "autocommit": True,
+                    "row_factory": rows.RowMaker,
+                    "application_name": application(),
+                    **_SETTINGS,
+                },
                 configure=_configure,
                 reset=_reset,
                 open=True,
@@ -265,7 +284,8 @@ def _configure(session: psycopg.Connection[Any]) -> None:
 
 def _reset(session: psycopg.Connection[Any]) -> None:
     """Leave nothing of one user's session to the next: temporary views, settings, locks."""
-    session.execute("DISCARD ALL")
+    # psycopg forgets which statements it has prepared only where it sees a text the first time.
+    session.execute(f"DISCARD ALL -- {next(_resets)}")
     _configure(session)
 
 

@@ -24,6 +24,14 @@ _REASONS: tuple[tuple[type[psycopg.Error], str], ...] = (
     (errors.QueryCanceled, "用时过长，已中止"),
     (errors.UndefinedTable, "数据表不全，请运行 drafting doctor 检查"),
 )
+_REFUSED = (
+    ("password authentication failed", "数据库账号或密码不对"),
+    ("no password supplied", "数据库要密码：请写进文件，配置 database.password_file"),
+    ("no pg_hba.conf entry", "数据库服务器不让这台机器或这个账号连（pg_hba.conf）"),
+    ("does not exist", "没有这个数据库或账号"),
+    ("could not translate host name", "找不到数据库服务器的名字，请检查地址"),
+    ("too many clients", "数据库的连接已用完，请稍后再试"),
+)
 GONE = "连不上数据库，请稍后再试；一直如此的，请管理员检查数据库服务器"
 
 
@@ -51,7 +59,11 @@ def reason_of(error: psycopg.Error) -> str:
     for kind, reason in _REASONS:
         if isinstance(error, kind):
             return reason
-    return GONE if isinstance(error, psycopg.OperationalError) else "数据库没有照办"
+    if not isinstance(error, psycopg.OperationalError):
+        return "数据库没有照办"
+    # A server that lets nobody in gives no code to psycopg, only words, in its own language.
+    words = str(error)
+    return next((reason for sign, reason in _REFUSED if sign in words), GONE)
 
 
 def known(error: psycopg.Error, *, lost: bool = False) -> sqlite3.DatabaseError:
