@@ -10,13 +10,16 @@ PORT ?= 8000
 # A process that crashed is a failure: started anew, the run would wait for its tests for ever.
 TOGETHER := -n auto --dist loadfile --max-worker-restart 0
 
-.PHONY: help run test test-all lint bench fuzz system lock bundle clean
+.PHONY: help run run-postgres test test-all lint bench fuzz system lock bundle clean
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: .venv/run.stamp ## 安装、载入样例档案（首次）、启动服务：http://127.0.0.1:8000
 	@$(BIN)/drafting --data $(DATA) serve --port $(PORT) --with-samples
+
+run-postgres: .venv/run.stamp system ## 同上，数据放在 PostgreSQL（自带一个，随服务启停）：DATA=data-postgres
+	@bash scripts/run-postgres.sh $(or $(filter-out data,$(DATA)),data-postgres) $(PORT)
 
 test: .venv/dev.stamp system ## 安装并运行测试（两核约十一分钟；长时间的随机、压力测试除外）
 	$(BIN)/python -m pytest $(TOGETHER) -m "not slow"
@@ -49,8 +52,8 @@ lock: .venv/dev.stamp ## 重新锁定依赖版本（带校验值）
 	$(COMPILE) --extra dev -o requirements-dev.lock pyproject.toml
 	PYTHONPATH=. $(BIN)/python -m tools.wheels requirements.lock wheels.lock
 
-bundle: .venv/run.stamp ## 离线安装包（dist/*.tar.gz），供没有互联网的服务器安装
-	@bash scripts/make-bundle.sh
+bundle: .venv/run.stamp ## 离线安装包（dist/*.tar.gz），带 Python 解释器；ARM 的服务器：ARCH=aarch64
+	@ARCH=$(ARCH) INTERPRETER=$(INTERPRETER) bash scripts/make-bundle.sh
 
 clean: ## 删除虚拟环境与缓存（不动数据）
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -20,6 +20,7 @@ from pathlib import Path
 from bench.clerk import Answer
 from bench.search_corpus import documents
 from casework.people.access import UserRole
+from storage.engine import dialect
 
 ARCHIVE = "archive.db"
 UNIT = "云湖区民生局"
@@ -87,7 +88,8 @@ def _make(data: Path, count: int) -> None:
             out.write(json.dumps(one, ensure_ascii=False) + "\n")
     import_paths(archive, [ledger])
     # All of it in the one file that is copied.
-    archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if dialect(archive.db) == "sqlite":
+        archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     archive.close()
     ledger.unlink()
 

@@ -108,8 +108,12 @@ def main() -> None:
         if URL:
             (data / "config.toml").write_text(f'[database]\nurl = "{URL}"\n', "utf-8")
         names = [name_of(number) for number in range(CLERKS)]
-        fill(data, DOCUMENTS, names, ("经办", "核稿"))
-        if not URL:
+        if URL:
+            # The samples are in it as well: a few dozen, and the tables' first pages.
+            with slopes.adding("document", store, DOCUMENTS):
+                fill(data, DOCUMENTS, names, ("经办", "核稿"))
+        else:
+            fill(data, DOCUMENTS, names, ("经办", "核稿"))
             more = Path(folder) / "more"
             fill(more, 3 * DOCUMENTS, (), ())
             small, large = store.sizes(), Store(more).sizes()

@@ -75,7 +75,7 @@ def _known(db: Connection, row: Row, *, used: bool) -> tuple[Person, Session] | 
 def _touch(db: Connection, session: Session, now: dt.datetime) -> None:
     """Note the use; on a full disk in memory alone, for reading goes on."""
     try:
-        with transaction(db):
+        with transaction(db, "sessions"):
             sessions.touch(db, session, now)
     except sqlite3.OperationalError as error:
         if not is_full(error):

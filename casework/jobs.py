@@ -121,7 +121,7 @@ def enqueue(db: Connection, kind: str, key: str, author: str = "", place: str = 
     not. One that is being done is done once more afterwards: what it has looked at may have
     changed.
     """
-    with transaction(db):
+    with transaction(db, f"work {kind}"):
         turn = _turn(db, kind, author)
         return new_id(
             db.execute(
@@ -144,7 +144,7 @@ def ensure(db: Connection, kind: str, key: str, author: str = "", place: str = "
 
 def drop(db: Connection, kind: str, key: str) -> bool:
     """Give up a job that is open; return whether it was. Who does it finds out by :func:`holds`."""
-    with transaction(db):
+    with transaction(db, f"work {kind}"):
         gone = db.execute(
             "UPDATE work SET state = 'dropped', ended = ?"  # noqa: S608
             f" WHERE kind = ? AND key = ? AND {_OPEN}",
@@ -155,7 +155,7 @@ def drop(db: Connection, kind: str, key: str) -> bool:
 
 def withdraw(db: Connection, kind: str, key: str) -> bool:
     """Give up a job that nobody has begun; return whether it was there."""
-    with transaction(db):
+    with transaction(db, f"work {kind}"):
         gone = db.execute(
             "UPDATE work SET state = 'dropped', ended = ? WHERE kind = ? AND key = ?"
             " AND state = 'waiting'",
@@ -268,7 +268,8 @@ def claim(db: Connection, worker: str, kind: str, at_once: int = 0, place: str =
     """
     for slot in range(at_once) if at_once else (None,):
         try:
-            with transaction(db):
+            # Beside others who claim: that is what SKIP LOCKED is for.
+            with transaction(db, f"worker {worker}"):
                 row = _take(db, worker, kind, slot, place)
         except sqlite3.IntegrityError:
             # Somebody else has taken the place at the same moment.
@@ -280,7 +281,7 @@ def claim(db: Connection, worker: str, kind: str, at_once: int = 0, place: str =
 
 def claim_this(db: Connection, worker: str, kind: str, key: str) -> Job | None:
     """Take the job done to ``key``, whoever's turn it is; ``None`` where it does not wait."""
-    with transaction(db):
+    with transaction(db, f"worker {worker}"):
         rows = db.execute(
             f"UPDATE work SET {_TAKEN} WHERE kind = ? AND key = ? AND state = 'waiting'"  # noqa: S608
             " RETURNING *",
@@ -358,7 +359,7 @@ def give_back(db: Connection, job: Job, *, blame: bool) -> bool:
 
 def give_back_all(db: Connection, worker: str) -> None:
     """Let somebody else do all that a worker has, which is to end amid it."""
-    with transaction(db):
+    with transaction(db, f"worker {worker}"):
         db.execute(
             "UPDATE work SET state = 'waiting', slot = NULL, worker = '', claims = claims - 1"
             " WHERE state = 'running' AND worker = ?",
@@ -369,7 +370,7 @@ def give_back_all(db: Connection, worker: str) -> None:
 def take_back(db: Connection, job: Job) -> bool:
     """Have a job wait again whose worker is gone, as it was last seen; return whether it did not
     move since."""
-    with transaction(db):
+    with transaction(db, f"job {job.id}"):
         changed = db.execute(
             "UPDATE work SET state = 'waiting', slot = NULL, worker = '' WHERE id = ?"
             " AND state = 'running' AND taken = ? AND beats = ?",
@@ -384,7 +385,7 @@ def clear(db: Connection, before: int) -> None:
 
 
 def _change(db: Connection, job: Job, changes: str, *values: object) -> bool:
-    with transaction(db):
+    with transaction(db, f"job {job.id}"):
         changed = db.execute(
             f"UPDATE work SET {changes} WHERE id = ?"  # noqa: S608
             " AND state = 'running' AND taken = ?",

@@ -116,7 +116,7 @@ class Casework:
         """
         draft = aligned(Draft(proposal=proposal, profile=profile_name))
         now = utc_now()
-        with transaction(self._db):
+        with transaction(self._db, "registering"):
             matter_id = new_id(
                 self._db.execute(
                     "INSERT INTO matters (version, summary, created, updated) VALUES (1, ?, ?, ?)"
@@ -200,7 +200,7 @@ class Casework:
         the matter is no longer at ``expected_version``, :class:`LookupError` for an unknown
         matter, :class:`UserError` for a paper that has gone out.
         """
-        with transaction(self._db):
+        with transaction(self._db, f"matter {matter_id}"):
             current = self._current(matter_id)
             if opinions.untold(current.draft) == opinions.untold(draft):
                 return current.version
@@ -260,7 +260,7 @@ class Casework:
 
         All of them or, where it raises, none.
         """
-        with transaction(self._db):
+        with transaction(self._db, f"matter {matter_id}"):
             if seen is not None and seen.version == expected_version:
                 try:
                     return self._save_answers(seen, changes, expected_version, author, note, thins)

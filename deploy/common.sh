@@ -1,4 +1,4 @@
-# What install.sh and rollback.sh share. Only what every Debian has: sh, coreutils, python3.
+# What install.sh, rollback.sh and uninstall.sh share. Only what every such system has: sh, coreutils.
 
 PREFIX=/opt/drafting
 DATA=/var/lib/drafting
@@ -51,5 +51,56 @@ read_options() {
       *) usage ;;
     esac
   done
-  case $PREFIX$DATA in *[[:space:]]*) fail "目录名里不能有空格。" ;; esac
+  PREFIX=$(absolute "$PREFIX")
+  DATA=$(absolute "$DATA")
+  # Spaces and Chinese are fine; these have a meaning of their own in a unit file or a script.
+  case $PREFIX$DATA in
+    *[\"\'\`\$\%\\\|\&]* | *"
+"*) fail "目录名里不能有引号、换行和 \` \$ % \\ | & 这几个字符。" ;;
+  esac
+}
+
+absolute() {
+  case $1 in /*) printf '%s\n' "$1" ;; *) printf '%s\n' "$PWD/$1" ;; esac
+}
+
+processor() {
+  case $1 in
+    x86_64) say "x86_64（海光、兆芯、Intel、AMD）" ;;
+    aarch64) say "aarch64（鲲鹏、飞腾）" ;;
+    *) say "$1" ;;
+  esac
+}
+
+# The C library as it calls itself: "2.28"; nothing where it is another one, or does not tell.
+glibc_version() {
+  said=$(getconf GNU_LIBC_VERSION 2>/dev/null) || said=
+  case $said in
+    glibc\ *) ;;
+    *) said=$(ldd --version 2>&1 | head -n 1) || said= ;;
+  esac
+  case $said in
+    *glibc* | *GLIBC* | *"GNU libc"*) printf '%s\n' "$said" | grep -oE '[0-9]+\.[0-9]+' | tail -n 1 ;;
+  esac
+}
+
+# Whether this bundle is for this machine, before anything is touched: MACHINE "aarch64 2.28".
+check_machine() {
+  read -r wanted oldest < "$1"
+  system=$(uname -s)
+  [ "$system" = Linux ] || fail "这个安装包是给 Linux 的，这台机器是 $system。"
+  machine=$(uname -m)
+  case $machine in
+    "$wanted") ;;
+    x86_64 | aarch64) fail "处理器不符：这个安装包是给 $(processor "$wanted")的，这台机器是 $(processor "$machine")，请换名字里写着 linux-$machine 的安装包。" ;;
+    *) fail "处理器不符：这个安装包是给 $(processor "$wanted")的，这台机器是 $machine，没有给它的安装包。" ;;
+  esac
+  bits=$(getconf LONG_BIT 2>/dev/null) || bits=64
+  [ "$bits" = 64 ] || fail "这台机器的系统是 $bits 位的，程序要 64 位的系统。"
+  found=$(glibc_version)
+  [ -n "$found" ] || fail "看不出这台机器的 glibc 是哪一版（用 musl 的系统不能装）；程序要 glibc $oldest 以上。"
+  if [ "${found%%.*}" -lt "${oldest%%.*}" ] ||
+    { [ "${found%%.*}" -eq "${oldest%%.*}" ] && [ "${found#*.}" -lt "${oldest#*.}" ]; }; then
+    fail "系统太旧：这台机器的 glibc 是 $found，程序要 $oldest 以上（麒麟 V10、统信 20、Debian 10、openEuler 20.03 起）。"
+  fi
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# What the browser and rendering tests need from the system. As root on Debian or Ubuntu it is
+# What the browser, rendering and database tests need from the system. As root on Debian or Ubuntu it is
 # installed; elsewhere the tests that need it skip, and this script says what is missing.
 set -u
 
 packages=(
   chromium libreoffice-writer-nogui poppler-utils fontconfig tesseract-ocr tesseract-ocr-chi-sim
-  fonts-noto-cjk fonts-lxgw-wenkai fonts-arphic-gkai00mp fonts-arphic-gbsn00lp fonts-liberation
+  postgresql fonts-noto-cjk fonts-lxgw-wenkai fonts-arphic-gkai00mp fonts-arphic-gbsn00lp fonts-liberation
 )
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
@@ -38,6 +38,11 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 0
 fi
 
+# Of PostgreSQL the tests need the programs: no server is to be set up and started by it.
+if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+  mkdir -p /etc/postgresql-common
+  echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
+fi
 apt-get update -qq
 offered "$shell" && missing+=("$shell")
 echo "系统软件：安装 ${missing[*]} …"

@@ -82,6 +82,7 @@ def serve_forever(
     ):
         check_databases(data, daily.backup_folder(data, configuration.backup))
         channels.check(configuration)
+        delivering.check(configuration)
         sign_on.check(configuration, data)
         app = _prepare(data, configuration, with_samples, say, Path(shared))
         service = _Service(app, data, configuration, listener)
@@ -177,7 +178,6 @@ class _Service:
             upkeep.start(self.data, chosen.backup),
             upkeep.start_heads(self.data, chosen.log),
             upkeep.start_clearing(self.data, chosen.accounts.log_days, chosen.backup.at),
-            delivering.start(self.data, chosen),
             working.start(self.data, chosen, lambda kind: ensure_running(self.data, chosen, kind)),
             meaning.start(self.data),
         )

@@ -20,7 +20,7 @@ from desk.jobs.nouns import Kind
 from desk.jobs.running import Watch, Worker, ensure_needed, ensure_running
 from drafting.errors import UserError
 from drafting.programs import workers
-from service import reminders, supervising, telling
+from service import delivering, reminders, supervising, telling
 from service.leading import lead
 from service.upkeep import repeat
 from storage import place, runlog
@@ -35,7 +35,12 @@ _IDLE_SECONDS = 0.5
 _LOOK_SECONDS = 5.0
 
 LEADING = "working"
-ALL: Sequence[Kind] = (*KINDS.values(), *telling.KINDS, reminders.KIND)
+ALL: Sequence[Kind] = (
+    *KINDS.values(),
+    *telling.KINDS,
+    reminders.KIND,
+    delivering.KIND,
+)
 
 
 @dataclass(slots=True)

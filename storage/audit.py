@@ -171,7 +171,7 @@ def write(
         text[:LONGEST].replace("\0", "")
         for text in (who, where, action, what, result, detail)
     )
-    with transaction(db):
+    with transaction(db, "log"):
         return _append(db, _now(), fields, None)
 
 

@@ -105,8 +105,8 @@ def triggers(db: Connection, table: str) -> dict[str, str]:
     """Return the triggers that keep ``table`` from being changed, with what they say."""
     if dialect(db) == "postgresql":
         rows = db.execute(
-            "SELECT t.tgname AS name, pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text"
-            " || ' ' || pg_get_functiondef(t.tgfoid) AS sql FROM pg_trigger t"
+            "SELECT t.tgname AS name, concat_ws(' ', pg_get_triggerdef(t.oid), t.tgenabled,"
+            " pg_get_functiondef(t.tgfoid)) AS sql FROM pg_trigger t"
             " WHERE t.tgrelid = ?::regclass AND NOT t.tgisinternal AND t.tgname NOT LIKE 'noted_%'"
             " ORDER BY t.tgname",
             (_whole(db, table),),

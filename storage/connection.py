@@ -202,6 +202,8 @@ def transaction(db: Connection, over: str = "") -> Iterator[Connection]:
     with SQLITE_BUSY in the middle, past the busy time-out.
     """
     if db.in_transaction:
+        if not isinstance(db, sqlite3.Connection):
+            cast("PostgresConnection", db).join_writing(over)
         yield db
         return
     if isinstance(db, sqlite3.Connection):

@@ -114,7 +114,7 @@ def make_up(db: Connection) -> int:
 
 
 def _append(db: Connection, late: list[_Entry], lost: int) -> None:
-    with transaction(db):
+    with transaction(db, "log"):
         for one in late:
             at = one.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
             detail = f"{at} 时磁盘已满，没有记下；{one.detail}".rstrip("；")

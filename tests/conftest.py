@@ -85,6 +85,19 @@ def own_databases(
         chosen_database.drop_below(place)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A data folder whose configuration has its tables in one engine, and then in the other:
+    processes that a test starts find them too."""
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres")
+        url = server.fresh(postgres_server.name_of(tmp_path))
+        (tmp_path / "config.toml").write_text(f'[database]\nurl = "{url}"\n', "utf-8")
+    elif request.config.getoption("--database") == "postgresql":
+        pytest.skip("SQLite 专用")
+    return tmp_path
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["playwright_api.Browser"]:
     """A real Chromium, one for all tests of a run; its start takes two seconds.

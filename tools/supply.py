@@ -3,11 +3,15 @@
 Both come from the wheels that the bundle carries, which the lock names by their hashes, so that
 they tell of what is shipped and not of what happens to be installed where it was made.
 
-    python -m tools.supply WHEELS LOCK OUT
+    python -m tools.supply WHEELS LOCK OUT [INTERPRETER]
 
 writes ``OUT/sbom.cdx.json`` and ``OUT/LICENSES/libraries/``. It fails where a wheel is not in the
 lock, or nothing says under which licence it is. A wheel that carries no text of its licence has it
 in the program's own ``LICENSES``, under its name; without one the bundle is refused too.
+
+The interpreter's archive (scripts/interpreter/build.sh) lists in PARTS.tsv what it was built from:
+name, version, licence, address and hash of the source, a line each, itself first; the texts of the
+licences are in its ``licenses``.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import hashlib
 import json
 import re
 import sys
+import tarfile
 import uuid
 import zipfile
 from dataclasses import dataclass
@@ -26,6 +31,7 @@ from typing import Any
 
 OWN = "reply-drafting-assistant"
 _TEXT = re.compile(r"(?i)(^|/)(licen[cs]es?|copying|notice|authors)([._-][^/]*)?(/|$)")
+_ROOT, _TEXTS = "python", "licenses/"
 _LONGEST = 60
 """What is longer in the field of the licence is its text, not its name."""
 
@@ -36,7 +42,11 @@ class SupplyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A wheel: whose it is, under which licence, with which texts, and what it needs."""
+    """A wheel or a part of the interpreter: its licence with the texts, and what it needs.
+
+    ``purl`` is the address by which such lists name it; ``sha256`` is of the wheel, or of the
+    source that the part was built from.
+    """
 
     file: str
     name: str
@@ -45,11 +55,7 @@ class Part:
     licence: str
     texts: tuple[tuple[str, bytes], ...]
     needs: tuple[str, ...]
-
-    @property
-    def purl(self) -> str:
-        """The address by which such lists name it."""
-        return f"pkg:pypi/{self.name}@{self.version}"
+    purl: str
 
 
 def is_text(name: str) -> bool:
@@ -61,6 +67,32 @@ def parts(wheels: Path) -> list[Part]:
     """Return the wheels in a folder, by name and version."""
     found = [_part(path) for path in sorted(wheels.glob("*.whl"))]
     return sorted(found, key=lambda one: (one.name, one.version, one.file))
+
+
+def interpreter(archive: Path) -> list[Part]:
+    """Return what the interpreter was built from, itself first; it needs all the others."""
+    with tarfile.open(archive) as opened:
+        contents = {
+            member.name.partition("/")[2]: file.read()
+            for member in opened
+            if member.name.startswith((f"{_ROOT}/{_TEXTS}", f"{_ROOT}/PARTS.tsv"))
+            and (file := opened.extractfile(member))
+        }
+    rows = [line.split("\t") for line in contents["PARTS.tsv"].decode("utf-8").splitlines()]
+    others = tuple(name for name, *_ in rows[1:])
+    return [
+        Part(
+            f"{archive.name}:{name}", name, version, sha256, licence,
+            tuple(
+                (path.removeprefix(f"{_TEXTS}{name}/"), text)
+                for path, text in sorted(contents.items())
+                if path.startswith(f"{_TEXTS}{name}/")
+            ),
+            () if at else others,
+            purl,
+        )
+        for at, (name, version, licence, purl, sha256) in enumerate(rows)
+    ]  # fmt: skip
 
 
 def check(found: list[Part], lock: str) -> None:
@@ -78,13 +110,17 @@ def check(found: list[Part], lock: str) -> None:
         raise SupplyError(f"in the lock and not in the bundle: {', '.join(sorted(lacking))}")
 
 
-def sbom(found: list[Part]) -> dict[str, Any]:
-    """Return the list of components; the same wheels give the same list."""
+def sbom(found: list[Part], brought: list[Part]) -> dict[str, Any]:
+    """Return the list of components; the same wheels and interpreter give the same list."""
     own = next((one for one in found if one.name == OWN), None)
     libraries = [one for one in found if one is not own]
-    names = {one.name: one.purl for one in found}
+    names = {one.name: one.purl for one in [*found, *brought]}
     listed = [_component(same, "library") for same in _together(libraries)]
-    content = "\n".join(one.sha256 for one in found)
+    listed += [_built(one, "library" if at else "platform") for at, one in enumerate(brought)]
+    content = "\n".join(one.sha256 for one in [*found, *brought])
+    needing = _needs([*found, *brought])
+    if own is not None and brought:
+        needing[own.purl].add(brought[0].name)
     made: dict[str, Any] = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -96,7 +132,7 @@ def sbom(found: list[Part]) -> dict[str, Any]:
                 "ref": ref,
                 "dependsOn": sorted({names[need] for need in needs if need in names} - {ref}),
             }
-            for ref, needs in _needs(found).items()
+            for ref, needs in needing.items()
         ],
     }
     if own is not None:
@@ -104,17 +140,17 @@ def sbom(found: list[Part]) -> dict[str, Any]:
     return made
 
 
-def write(found: list[Part], out: Path) -> None:
+def write(found: list[Part], brought: list[Part], out: Path) -> None:
     """Write the list, the texts of the licences, and a table of them.
 
     Raises :class:`SupplyError` where there is no text of a licence.
     """
-    libraries = [one for one in found if one.name != OWN]
+    libraries = [*(one for one in found if one.name != OWN), *brought]
     own = out / "LICENSES"
     bare = [one.file for one in libraries if not one.texts and not (own / _text_of(one)).exists()]
     if bare:
         raise SupplyError(f"no text of the licence: {', '.join(bare)}")
-    said = json.dumps(sbom(found), ensure_ascii=False, indent=1) + "\n"
+    said = json.dumps(sbom(found, brought), ensure_ascii=False, indent=1) + "\n"
     (out / "sbom.cdx.json").write_text(said, "utf-8")
     folder = out / "LICENSES" / "libraries"
     folder.mkdir(parents=True, exist_ok=True)
@@ -164,6 +200,13 @@ def _component(wheels: list[Part], kind: str) -> dict[str, Any]:
     }
 
 
+def _built(one: Part, kind: str) -> dict[str, Any]:
+    """Return a part that was compiled into the interpreter: what is hashed is its source."""
+    said = _component([one], kind)
+    del said["hashes"]
+    return {**said, "properties": [{"name": "source-sha256", "value": one.sha256}]}
+
+
 def _part(path: Path) -> Part:
     with zipfile.ZipFile(path) as wheel:
         names = wheel.namelist()
@@ -179,14 +222,16 @@ def _part(path: Path) -> Part:
             and is_text(name.removeprefix(inside))
         )
     needs = (re.split(r"[ ;<>=!~\[(]", one)[0] for one in said.get_all("Requires-Dist") or ())
+    name = _normal(said["Name"])
     return Part(
         path.name,
-        _normal(said["Name"]),
+        name,
         said["Version"],
         hashlib.sha256(path.read_bytes()).hexdigest(),
         _licence(said),
         texts,
         tuple(_normal(one) for one in needs),
+        f"pkg:pypi/{name}@{said['Version']}",
     )
 
 
@@ -210,10 +255,10 @@ def _normal(name: str) -> str:
 
 def main() -> None:
     """Write both for the bundle."""
-    wheels, lock, out = (Path(one) for one in sys.argv[1:])
+    wheels, lock, out, *archive = (Path(one) for one in sys.argv[1:])
     found = parts(wheels)
     check(found, lock.read_text("utf-8"))
-    write(found, out)
+    write(found, [part for one in archive for part in interpreter(one)], out)
 
 
 if __name__ == "__main__":

@@ -92,6 +92,7 @@ def install(db: Connection) -> None:
         CREATE TABLE exchange_entries (
             package INTEGER NOT NULL REFERENCES exchange_packages (id),
             name TEXT NOT NULL,
+            title TEXT NOT NULL,
             verdict TEXT NOT NULL,
             why TEXT NOT NULL DEFAULT '',
             PRIMARY KEY (package, name)
@@ -262,12 +263,24 @@ def drop(db: Connection, package: int) -> bool:
     return bool(done.rowcount)
 
 
-def note_entry(db: Connection, package: int, name: str, verdict: Verdict, why: str) -> None:
-    """Keep what became of an entry; within the transaction of what was done."""
+def note_entry(
+    db: Connection, package: int, name: str, title: str, verdict: Verdict, why: str
+) -> None:
+    """Keep what became of an entry; within the transaction of what was done. ``title`` is what
+    people call it."""
     db.execute(
-        "INSERT INTO exchange_entries (package, name, verdict, why) VALUES (?, ?, ?, ?)",
-        (package, name, verdict, why),
+        "INSERT INTO exchange_entries (package, name, title, verdict, why) VALUES (?, ?, ?, ?, ?)",
+        (package, name, title, verdict, why),
     )
+
+
+def noted_titles(db: Connection, package: int) -> list[tuple[str, Verdict, str]]:
+    """Return what became of the entries of a package, as people call them."""
+    rows = db.execute(
+        "SELECT title, verdict, why FROM exchange_entries WHERE package = ? ORDER BY name",
+        (package,),
+    )
+    return [(row["title"], row["verdict"], row["why"]) for row in rows]
 
 
 def noted(db: Connection, package: int) -> dict[str, tuple[Verdict, str]]:

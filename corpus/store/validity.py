@@ -251,7 +251,7 @@ def _later(db: Connection, row: Row) -> list[Row]:
         return []
     return db.execute(
         f"SELECT {_CITED} FROM main.standing s JOIN main.documents d ON d.id = s.document"  # noqa: S608
-        " WHERE s.core = ? AND s.supersedes AND s.document <> ? AND s.date > ?"
+        " WHERE s.core = ? AND s.supersedes = 1 AND s.document <> ? AND s.date > ?"
         " ORDER BY s.date DESC",
         (row["core"], row["document"], row["date"]),
     ).fetchall()

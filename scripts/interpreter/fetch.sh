@@ -25,7 +25,7 @@ done | sort -u > "$apt/sources.list"
 settings=(-o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null
   -o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User=root)
 apt-get "${settings[@]}" -qq update
-grep -v '^#' "$here/sources.list" | while read -r _ package version; do
+grep -v '^#' "$here/sources.list" | while read -r _ package version _; do
   (cd "$target" && apt-get "${settings[@]}" -qq --download-only source "$package=$version")
 done || true
 whole || {

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import count, groupby
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,18 @@ LOOKED_FOR_SECONDS = 5.0
 MOST_CONNECTIONS = 60
 """Of one process; a thread of the service takes three at most."""
 _LOCK_MS = 10_000
+_GIVEN_SECONDS = 20.0
 _AGAIN_SECONDS = 0.25
+_LEAVE_NOTHING = (
+    "CLOSE ALL; UNLISTEN *; RESET ALL; DISCARD TEMP; DISCARD SEQUENCES;"
+    " SELECT pg_advisory_unlock_all()"
+)
+"""DISCARD ALL but for prepared statements: psycopg keeps their names and does not see each end."""
 _READING = ("SELECT", "BEGIN", "WITH", "SHOW")
 _WRITING = ("INSERT", "UPDATE", "DELETE")
 _SETTINGS: dict[str, Any] = {
     "connect_timeout": 5,
+    "client_encoding": "UTF8",
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -48,7 +55,6 @@ _SETTINGS: dict[str, Any] = {
 
 _pools: dict[tuple[int, str], ConnectionPool[Any]] = {}
 _making = threading.Lock()
-_resets = count()
 
 
 class PostgresCursor:
@@ -92,6 +98,7 @@ class PostgresConnection:
         """Open it; raises :class:`UserError` where the database cannot be reached or used."""
         self.url, self.path, self.schema = url, path, path.stem
         self.total_changes = 0
+        self._over = ""
         self._prepare = prepare
         self._session: psycopg.Connection[Any] | None = None
         self._open()
@@ -101,7 +108,7 @@ class PostgresConnection:
     def _open(self) -> None:
         pool = _pool(self.url)
         try:
-            session = pool.getconn(timeout=LOOKED_FOR_SECONDS)
+            session = pool.getconn(timeout=_GIVEN_SECONDS)
         except PoolTimeout as error:
             raise UserError(_unreachable(self.url)) from error
         self._session = session
@@ -117,7 +124,7 @@ class PostgresConnection:
     def session(self) -> psycopg.Connection[Any]:
         """psycopg's connection, for what only PostgreSQL has."""
         if self._session is None:
-            raise known(psycopg.OperationalError("the connection is closed"), lost=True)
+            raise known(psycopg.OperationalError("the connection is closed"))
         return self._session
 
     def close(self) -> None:
@@ -155,7 +162,7 @@ class PostgresConnection:
             for said, group in groupby(rows, key=itemgetter(0)):
                 cursor.executemany(said, [values for _, values in group])
         except psycopg.Error as error:
-            raise known(error, lost=self.session.closed) from error
+            raise known(error) from error
         self.total_changes += max(0, cursor.rowcount)
         return PostgresCursor(cursor)
 
@@ -165,14 +172,14 @@ class PostgresConnection:
         try:
             yield from self.session.cursor(binary=True).stream(said, values)
         except psycopg.Error as error:
-            raise known(error, lost=self.session.closed) from error
+            raise known(error) from error
 
     def run(self, sql: str) -> PostgresCursor:
         """Run PostgreSQL's own SQL as it stands, several statements if need be."""
         try:
             return PostgresCursor(self.session.execute(sql))
         except psycopg.Error as error:
-            raise known(error, lost=self.session.closed) from error
+            raise known(error) from error
 
     def begin_writing(self, over: str = "") -> None:
         """Begin a transaction that writes, after those that write the same.
@@ -189,10 +196,16 @@ class PostgresConnection:
         began = f"BEGIN; SELECT {taken}"
         try:
             self._again("BEGIN", lambda: self.run(began))
+            self._over = over
         except BaseException:
             if self._session is not None and self.in_transaction:
                 self.run("ROLLBACK")
             raise
+
+    def join_writing(self, over: str) -> None:
+        """Join the transaction under way; RuntimeError where that holds less than is needed."""
+        if self._over and not over:
+            raise RuntimeError(f"a transaction over everything within one over {self._over}")
 
     def order(self, what: str) -> None:
         """Wait, within a transaction, for all others that came to ``what`` before, until their end.
@@ -216,13 +229,11 @@ class PostgresConnection:
         while True:
             try:
                 return send()
-            except ConnectionLost:
-                if not alone or time.monotonic() > until:
-                    raise
-            except psycopg.Error as error:
-                lost = self.session.closed
+            except (psycopg.Error, ConnectionLost) as error:
+                told = known(error) if isinstance(error, psycopg.Error) else error
+                lost = isinstance(told, ConnectionLost)
                 if not (lost and alone) or time.monotonic() > until:
-                    raise known(error, lost=lost) from error
+                    raise told from error
             time.sleep(_AGAIN_SECONDS)
             self.close()
             self._open()
@@ -253,7 +264,7 @@ def _pool(url: str) -> ConnectionPool[Any]:
                 min_size=0,
                 max_size=MOST_CONNECTIONS,
                 max_idle=300,
-                num_workers=1,
+                num_workers=2,
                 reconnect_timeout=LOOKED_FOR_SECONDS,
                 kwargs={
                     "autocommit": True,
@@ -262,6 +273,8 @@ def _pool(url: str) -> ConnectionPool[Any]:
                     **_SETTINGS,
                 },
                 configure=_configure,
+                # A session that ended as it waited here is noticed before it is given.
+                check=ConnectionPool.check_connection,
                 reset=_reset,
                 open=True,
             )
@@ -284,8 +297,7 @@ def _configure(session: psycopg.Connection[Any]) -> None:
 
 def _reset(session: psycopg.Connection[Any]) -> None:
     """Leave nothing of one user's session to the next: temporary views, settings, locks."""
-    # psycopg forgets which statements it has prepared only where it sees a text the first time.
-    session.execute(f"DISCARD ALL -- {next(_resets)}")
+    session.execute(_LEAVE_NOTHING, prepare=False)
     _configure(session)
 
 

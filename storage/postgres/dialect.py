@@ -111,6 +111,8 @@ def translated(sql: str, schema: str, truths: tuple[bool, ...] = ()) -> str:
         return "SET CONSTRAINTS ALL DEFERRED"
     if found := _PRAGMA.fullmatch(sql):
         return _pragma(found[1].lower(), sql)
+    if sql.lstrip()[:6].upper() == "PRAGMA":
+        raise Unsupported(f"no such thing in PostgreSQL: {sql}")
     if sql.strip().upper() == "BEGIN":
         # What is read in it is of one moment, as in SQLite; writing goes by transaction().
         return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"

@@ -24,14 +24,6 @@ _REASONS: tuple[tuple[type[psycopg.Error], str], ...] = (
     (errors.QueryCanceled, "用时过长，已中止"),
     (errors.UndefinedTable, "数据表不全，请运行 drafting doctor 检查"),
 )
-_REFUSED = (
-    ("password authentication failed", "数据库账号或密码不对"),
-    ("no password supplied", "数据库要密码：请写进文件，配置 database.password_file"),
-    ("no pg_hba.conf entry", "数据库服务器不让这台机器或这个账号连（pg_hba.conf）"),
-    ("does not exist", "没有这个数据库或账号"),
-    ("could not translate host name", "找不到数据库服务器的名字，请检查地址"),
-    ("too many clients", "数据库的连接已用完，请稍后再试"),
-)
 GONE = "连不上数据库，请稍后再试；一直如此的，请管理员检查数据库服务器"
 
 
@@ -54,22 +46,45 @@ class PostgresIntegrityError(sqlite3.IntegrityError):
     """A rule of the tables was broken."""
 
 
+_TOLD = (
+    # At the door the server says why in words alone.
+    ("password authentication failed", "数据库账号或密码不对"),
+    ("no password supplied", "数据库要密码：请写进文件，配置 database.password_file"),
+    ("no pg_hba.conf entry", "数据库服务器不许本机用这个账号连接（pg_hba.conf）"),
+    ("does not exist", "没有这个数据库或者账号"),
+    ("too many", "数据库的连接已用完，请稍后再试"),
+    ("remaining connection slots", "数据库的连接已用完，请稍后再试"),
+    ("starting up", "数据库正在启动或停止，请稍后再试"),
+    ("shutting down", "数据库正在启动或停止，请稍后再试"),
+    ("could not translate host name", "找不到数据库服务器的主机名"),
+)
+
+
+def is_lost(error: psycopg.Error) -> bool:
+    """Whether the server has ended the session, or is not there."""
+    state = error.sqlstate or ""
+    return (
+        state[:2] == "08"
+        or state[:4] == "57P0"
+        or (isinstance(error, psycopg.OperationalError) and not state)
+    )
+
+
 def reason_of(error: psycopg.Error) -> str:
     """Say in Chinese why it was not done."""
     for kind, reason in _REASONS:
         if isinstance(error, kind):
             return reason
-    if not isinstance(error, psycopg.OperationalError):
-        return "数据库没有照办"
-    # A server that lets nobody in gives no code to psycopg, only words, in its own language.
-    words = str(error)
-    return next((reason for sign, reason in _REFUSED if sign in words), GONE)
+    for words, reason in _TOLD:
+        if isinstance(error, psycopg.OperationalError) and words in str(error):
+            return reason
+    return GONE if isinstance(error, psycopg.OperationalError) else "数据库没有照办"
 
 
-def known(error: psycopg.Error, *, lost: bool = False) -> sqlite3.DatabaseError:
-    """Return ``error`` as the program knows it; ``lost``: the connection is gone."""
+def known(error: psycopg.Error) -> sqlite3.DatabaseError:
+    """Return ``error`` as the program knows it."""
     if isinstance(error, (psycopg.IntegrityError, errors.RaiseException)):
         return PostgresIntegrityError(str(error).strip())
-    if lost:
+    if is_lost(error):
         return ConnectionLost(error)
     return PostgresError(error, full=isinstance(error, errors.DiskFull))

@@ -5,12 +5,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
+import job_kinds
 import pytest
 
 from bench.clerk import Clerk, start, stop
+from casework import Casework, jobs
 from service import supervising
 from service.leading import lead
 from storage.background import Threads
@@ -84,48 +85,15 @@ def test_one_leads_at_a_time_and_the_next_takes_over(tmp_path: Path) -> None:
     second.set()
 
 
-@dataclass(slots=True)
-class Heap:
-    """Pieces that several processes take from one place, and whether two did so at once."""
-
-    left: list[int] = field(default_factory=lambda: list(range(20)))
-    done: list[int] = field(default_factory=list)
-    at_once: int = 0
-    most_at_once: int = 0
-
-
-class Taking:
-    """Looks what is first, then takes it: two at once would take the same."""
-
-    def __init__(self, heap: Heap) -> None:
-        self.heap = heap
-
-    def step(self) -> bool:
-        if not self.heap.left:
-            return False
-        self.heap.at_once += 1
-        self.heap.most_at_once = max(self.heap.most_at_once, self.heap.at_once)
-        one = self.heap.left[0]
-        time.sleep(0.001)
-        self.heap.left.remove(one)
-        self.heap.done.append(one)
-        self.heap.at_once -= 1
-        return True
-
-    def waits(self) -> bool:
-        return bool(self.heap.left)
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
 def test_two_processes_do_no_piece_of_background_work_twice(tmp_path: Path) -> None:
-    """Each process has its own ``Threads``; both are told that something waits."""
-    heap = Heap()
-    for one in (Threads("import"), Threads("import"), Threads("import")):
-        one.ensure(tmp_path, lambda: Taking(heap))
-    eventually(lambda: len(heap.done) == 20)
-    assert (heap.done, heap.most_at_once) == (list(range(20)), 1)
+    """Each process has its own ``Threads``; all are told that something waits."""
+    keys = [f"ok-{number}" for number in range(20)]
+    with Casework.open(tmp_path) as casework:
+        job_kinds.ask(casework, *keys)
+        for one in (Threads("import"), Threads("import"), Threads("import")):
+            one.ensure(tmp_path, lambda: job_kinds.work_here(tmp_path))
+        eventually(lambda: not casework.run(jobs.counts))
+    assert sorted(key for _, key, _ in job_kinds.told(tmp_path, "end")) == sorted(keys)
 
 
 def test_processes_count_together_how_often_a_page_is_asked_for(tmp_path: Path) -> None:

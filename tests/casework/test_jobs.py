@@ -300,5 +300,9 @@ class Workers(RuleBasedStateMachine):
         self.db.close()
 
 
-TestWorkers = Workers.TestCase
+@pytest.mark.sqlite
+class TestWorkers(Workers.TestCase):  # type: ignore[misc,name-defined]
+    pass
+
+
 TestWorkers.settings = tried(60, stateful_step_count=40)

@@ -40,7 +40,7 @@ PACKAGES = (
     "patroni etcd-server haproxy pgbouncer pgbackrest nginx keepalived postgresql nftables iproute2"
 )
 SMALL = {
-    "connections": "40", "shared_buffers": "64MB", "effective_cache_size": "128MB",
+    "connections": "160", "shared_buffers": "64MB", "effective_cache_size": "128MB",
     "work_mem": "4MB", "maintenance_work_mem": "32MB", "max_wal_size": "128MB",
     "postgresql_memory": "2G", "web_memory": "2G", "web_connections": "2000",
 }  # fmt: skip
@@ -258,7 +258,7 @@ class Cluster:
         """The last that the services of each node that is on have said."""
         script = (
             "journalctl -q --no-pager -n 40 -o short-precise -u etcd -u patroni -u haproxy"
-            " -u pgbouncer; tail -n 5 /var/log/postgresql/*.log"
+            " -u pgbouncer -u drafting; tail -n 5 /var/log/postgresql/*.log"
         )
         parts = [
             f"----- {name}\n{node.machine.run(script).stdout}"
@@ -281,11 +281,23 @@ class Cluster:
         self.nodes[name].box.kill()
         return moment
 
-    def power_on(self, name: str) -> None:
-        self.heal(name)
-        self.on(name)
-        # As at a start of the machine; see _install.
-        self.nodes[name].run("nft -f /etc/nftables.conf")
+    def power_on(self, *names: str) -> None:
+        """All at once: an etcd alone waits for a second one before its machine is up."""
+        for name in names:
+            self.heal(name)
+        with ThreadPoolExecutor(len(names)) as pool:
+            list(pool.map(self.on, names))
+        for name in names:
+            # As at a start of the machine; see _install.
+            self.nodes[name].run("nft -f /etc/nftables.conf")
+
+    def wipe(self, name: str) -> None:
+        """Give a machine that is off new disks for its databases."""
+        for folder in ("var/lib/postgresql", "var/lib/etcd"):
+            _emptied(self.nodes[name].box.root / folder)
+        wanted = self.nodes[name].box.root / "etc/systemd/system/multi-user.target.wants"
+        for unit in ("etcd", "patroni"):
+            (wanted / f"{unit}.service").unlink(missing_ok=True)
 
     def cut(self, name: str) -> float:
         """Pull its cable; the moment."""
@@ -316,10 +328,10 @@ class Cluster:
         """The address that fill.py gives the program."""
         text = (self.filled / NODES[0] / "root/etc/drafting/database.toml").read_text("utf-8")
         url: str = tomllib.loads(text)["database"]["url"]
-        for former in ("ca.crt", "pgpass"):
-            there = self.filled / NODES[0] / "root/etc/drafting" / former
-            url = url.replace(f"/etc/drafting/{former}", str(there))
-        return url
+        there = self.filled / NODES[0] / "root/etc/drafting"
+        password = (there / "database.password").read_text("utf-8").strip()
+        url = url.replace("drafting@", f"drafting:{password}@", 1)
+        return url.replace("/etc/drafting/ca.crt", str(there / "ca.crt"))
 
     def ask(self, name: str, statement: str) -> str:
         """What ``statement`` gives in that node's own PostgreSQL."""

@@ -5,9 +5,11 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cluster import Cluster, needs
 from deploy_bundle import DEBIAN_PYTHON
 from prepared import once
 from shared_data import PROJECT
@@ -30,6 +32,7 @@ def bundle(of_this_run: Path) -> Path:
     def make(folder: Path) -> None:
         environment = {
             **os.environ, "PYTHON": sys.executable, "BUNDLE_PYTHONS": version,
+            "INTERPRETER": "system",
             "BUNDLE_DIR": str(folder),
         }  # fmt: skip
         made = subprocess.run(
@@ -46,3 +49,11 @@ def bundle(of_this_run: Path) -> Path:
     folder = once(of_this_run, "bundle", make)
     (unpacked,) = (path for path in folder.iterdir() if path.is_dir())
     return unpacked
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Three nodes and the machine of the backups, for all tests of a process: a minute to start."""
+    needs()
+    with Cluster(tmp_path_factory.mktemp("cluster")) as made:
+        yield made

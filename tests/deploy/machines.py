@@ -74,6 +74,7 @@ class Box:
         self.root = folder / "root"
         self._folder, self._layers, self._groups = folder, folder / "layers", folder / "groups"
         self._group = self._groups / f"drafting-test-{os.getpid()}-{name}"
+        self._started = False
         self._outer: subprocess.Popen[bytes] | None = None
         self._machine = Machine(self.root, 0)
         for one in (self._layers, self.root, self._groups):
@@ -112,7 +113,11 @@ class Box:
         said.close()
         self._machine = made = Machine(self.root, _child(self._outer.pid))
         if not made.pid or not made.waits(lambda: made.state() in {"running", "degraded"}, 90):
+            assert not self._started, (
+                f"does not start again: {made.run('systemctl list-jobs').stdout}"
+            )
             pytest.skip(f"systemd 在这里起不来，跳过系统服务的测试，见 {self._folder}")
+        self._started = True
         return made
 
     def kill(self) -> None:

@@ -185,7 +185,7 @@ def test_a_verifier_is_what_the_password_gives() -> None:
         ('address = "10.8.0.13"', 'address = "10.8.0.10"', "地址重复：10.8.0.10"),
         ('address = "10.8.0.13"', 'address = "10.8.0.300"', "不是 IPv4 地址或网段：10.8.0.300"),
         ('[[nodes]]\nname = "tian-3"\naddress = "10.8.0.13"\n', "", "这里是 2 台"),
-        ('connections = "120"', 'connections = "很多"', "sizes.connections 应当是整数"),
+        ('connections = "300"', 'connections = "很多"', "sizes.connections 应当是整数"),
         ('work_mem = "16MB"', "", "缺：sizes.work_mem"),
         ('cluster = "drafting"', 'cluster = "提案"', "名称只用小写字母、数字和连字符"),
         ('cluster = "drafting"', "cluster = ", "读不出来"),

@@ -52,14 +52,18 @@ class Server:
 
     def install(self, bundle: Path | None = None) -> subprocess.CompletedProcess[str]:
         script = (bundle or self.bundle) / "install.sh"
-        return self.run(f"sh {script} {self.places} --python {DEBIAN_PYTHON}")
+        return self.run(f"sh '{script}' {self.places} --python {DEBIAN_PYTHON}")
 
     def drafting(self, arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.run(f"{self.prefix}/current/bin/drafting --data {self.data} {arguments}")
+        return self.run(f"{self.program} {arguments}")
+
+    @property
+    def program(self) -> str:
+        return f"'{self.prefix}/current/bin/drafting' --data '{self.data}'"
 
     @property
     def places(self) -> str:
-        return f"--prefix {self.prefix} --data {self.data} --no-service"
+        return f"--prefix '{self.prefix}' --data '{self.data}' --no-service"
 
     @property
     def version(self) -> str:
@@ -69,7 +73,7 @@ class Server:
 @pytest.fixture(scope="module")
 def server(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
-    made = Server(bundle, folder / "opt", folder / "data")
+    made = Server(bundle, folder / "提案 助手", folder / "数据 目录")
     done = made.install()
     assert done.returncode == 0, done.stdout + done.stderr
     yield made
@@ -78,8 +82,8 @@ def server(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def test_it_installs_serves_and_is_well_without_a_network(server: Server) -> None:
     (server.prefix / "ask.py").write_text(ASK, "utf-8")
     done = server.run(
-        f"{server.prefix}/current/bin/drafting --data {server.data} serve --port 8000"
-        f" --with-samples & {DEBIAN_PYTHON} {server.prefix}/ask.py 8000; kill $!; wait"
+        f"{server.program} serve --port 8000 --with-samples &"
+        f" {DEBIAN_PYTHON} '{server.prefix}/ask.py' 8000; kill $!; wait"
     )
     assert json.loads(done.stdout) == [200, "ok", False]
     assert "已载入样例档案 37 件" in done.stderr
@@ -121,10 +125,7 @@ def test_an_upgrade_keeps_the_data_and_a_rollback_brings_the_former_state(
     shutil.copytree(server.bundle, newer, copy_function=os.link)
     named(newer, f"{first}-next")
     assert server.drafting("user add 林知远 < /dev/null").returncode == 2
-    added = server.run(
-        f"echo 一个足够长的口令2026 | {server.prefix}/current/bin/drafting --data {server.data}"
-        " user add 林知远"
-    )
+    added = server.run(f"echo 一个足够长的口令2026 | {server.program} user add 林知远")
     assert added.returncode == 0, added.stderr
     done = server.install(newer)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -134,11 +135,44 @@ def test_an_upgrade_keeps_the_data_and_a_rollback_brings_the_former_state(
     assert saved.exists()
     # What is done after the upgrade is taken back with it, and kept beside.
     assert server.drafting("user remove 林知远").returncode in (0, 2)
-    back = server.run(f"sh {server.prefix}/current/rollback.sh {server.places}")
+    back = server.run(f"sh '{server.prefix}/current/rollback.sh' {server.places}")
     assert back.returncode == 0, back.stdout + back.stderr
     assert server.version == first
     assert "林知远" in server.drafting("user list").stdout
     assert len(list(server.data.glob("before-restore-*"))) == 1
-    again = server.run(f"sh {newer}/rollback.sh {server.places}")
+    again = server.run(f"sh '{newer}/rollback.sh' {server.places}")
     assert again.returncode == 2
     assert "没有可以退回的版本" in again.stderr
+
+
+def test_a_version_that_does_not_start_here_leaves_the_former_one(
+    server: Server, tmp_path: Path
+) -> None:
+    """A broken newer one is tried on a folder of its own; what runs and its data stay."""
+    first = server.version
+    broken = tmp_path / "broken"
+    shutil.copytree(server.bundle, broken, copy_function=os.link)
+    (broken / "answers.py").unlink()
+    (broken / "answers.py").write_text("import sys; sys.exit('没有应答')\n", "utf-8")
+    named(broken, f"{first}-broken")
+    done = server.install(broken)
+    assert done.returncode == 2
+    assert f"新版本在这台机器上启动不了（见上面几行）。仍在使用 {first}" in done.stderr
+    assert server.version == first
+    assert not (server.data / "backups" / f"before-{first}-broken.zip").exists()
+
+
+def test_what_is_taken_off_leaves_the_data(server: Server, tmp_path: Path) -> None:
+    """Last of all: of a copy of the program's folder, so that the others may stand in any order."""
+    copy = tmp_path / "程序 副本"
+    shutil.copytree(server.prefix, copy, symlinks=True)
+    (copy / "说明.txt").write_text("别人的文件", "utf-8")
+    before = sorted(path.name for path in server.data.iterdir())
+    places = f"--prefix '{copy}' --data '{server.data}' --no-service"
+    done = server.run(f"sh '{copy}/current/uninstall.sh' {places}")
+    assert done.returncode == 0, done.stderr
+    assert f"数据在 {server.data}，没有动" in done.stdout
+    assert [path.name for path in copy.iterdir()] == ["说明.txt"]
+    assert sorted(path.name for path in server.data.iterdir()) == before
+    again = server.run(f"sh '{server.bundle}/uninstall.sh' {places}")
+    assert (again.returncode, "没有安装过程序" in again.stderr) == (2, True)

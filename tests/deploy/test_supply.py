@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
+import tarfile
 import zipfile
 from importlib import metadata
 from pathlib import Path
@@ -53,7 +55,7 @@ def test_the_list_names_each_part_by_hash_licence_and_need(
     folder, lock = wheels
     found = supply.parts(folder)
     supply.check(found, lock)
-    supply.write(found, tmp_path)
+    supply.write(found, [], tmp_path)
     made = json.loads((tmp_path / "sbom.cdx.json").read_text("utf-8"))
     assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.6")
     assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", made["serialNumber"])
@@ -83,8 +85,65 @@ def test_the_list_names_each_part_by_hash_licence_and_need(
     assert (texts / "paper-kit" / "LICENSE").read_text("utf-8") == "Do what is fair."
     assert (texts / "ink" / "COPYING").read_text("utf-8") == "Free."
     assert "| ink | 2.0 | MIT License | `ink/` |" in (texts / "README.md").read_text("utf-8")
-    again = json.dumps(supply.sbom(supply.parts(folder)))
+    again = json.dumps(supply.sbom(supply.parts(folder), []))
     assert again == json.dumps(made)
+
+
+def archive(path: Path, files: dict[str, str]) -> Path:
+    """Make an interpreter's archive of texts."""
+    with tarfile.open(path, "w:gz") as made:
+        for name, text in files.items():
+            member = tarfile.TarInfo(f"python/{name}")
+            member.size = len(text.encode("utf-8"))
+            made.addfile(member, io.BytesIO(text.encode("utf-8")))
+    return path
+
+
+def test_the_interpreter_and_what_it_was_built_from_are_listed(
+    wheels: tuple[Path, str], tmp_path: Path
+) -> None:
+    folder, _ = wheels
+    adder, ink = "a" * 64, "b" * 64
+    brought = supply.interpreter(
+        archive(
+            tmp_path / "interpreter.tar.gz",
+            {
+                "PARTS.tsv": f"adder3.1\t3.1-2\tPSF-2.0\tpkg:deb/debian/adder3.1@3.1-2\t{adder}\n"
+                f"inkwell\t2.0\tMIT\tpkg:deb/debian/inkwell@2.0\t{ink}\n",
+                "licenses/adder3.1/LICENSE": "Use it.",
+                "licenses/inkwell/copyright": "Use that.",
+                "lib/os.py": "",
+            },
+        )
+    )
+    supply.write(supply.parts(folder), brought, tmp_path)
+    made = json.loads((tmp_path / "sbom.cdx.json").read_text("utf-8"))
+    assert made["components"][2:] == [
+        {
+            "type": kind,
+            "bom-ref": f"pkg:deb/debian/{name}@{version}",
+            "name": name,
+            "version": version,
+            "purl": f"pkg:deb/debian/{name}@{version}",
+            "licenses": [{"license": {"name": licence}}],
+            "properties": [{"name": "source-sha256", "value": digest}],
+        }
+        for kind, name, version, licence, digest in (
+            ("platform", "adder3.1", "3.1-2", "PSF-2.0", adder),
+            ("library", "inkwell", "2.0", "MIT", ink),
+        )
+    ]
+    needed = {one["ref"]: one["dependsOn"] for one in made["dependencies"]}
+    assert needed["pkg:deb/debian/adder3.1@3.1-2"] == ["pkg:deb/debian/inkwell@2.0"]
+    assert "pkg:deb/debian/adder3.1@3.1-2" in needed[f"pkg:pypi/{supply.OWN}@0.1.0"]
+    texts = tmp_path / "LICENSES" / "libraries"
+    assert (texts / "adder3.1" / "LICENSE").read_text("utf-8") == "Use it."
+    assert (texts / "inkwell" / "copyright").read_text("utf-8") == "Use that."
+    bare = supply.interpreter(
+        archive(tmp_path / "bare.tar.gz", {"PARTS.tsv": f"adder\t1\tMIT\tpkg:adder\t{adder}\n"})
+    )
+    with pytest.raises(supply.SupplyError, match=r"no text of the licence: bare.tar.gz:adder"):
+        supply.write([], bare, tmp_path)
 
 
 def test_what_the_lock_does_not_name_or_nobody_licensed_is_refused(
@@ -110,9 +169,9 @@ def test_a_wheel_without_a_text_of_its_licence_has_it_from_here(
     found, out = supply.parts(folder), tmp_path / "out"
     (out / "LICENSES").mkdir(parents=True)
     with pytest.raises(supply.SupplyError, match="no text of the licence: mute_bird"):
-        supply.write(found, out)
+        supply.write(found, [], out)
     (out / "LICENSES" / "mute-bird.txt").write_text("Sing.", "utf-8")
-    supply.write(found, out)
+    supply.write(found, [], out)
     table = (out / "LICENSES" / "libraries" / "README.md").read_text("utf-8")
     assert "| mute-bird | 1.0 | MIT | `../mute-bird.txt` |" in table
 
@@ -134,7 +193,7 @@ def test_pip_is_pinned_and_checked_before_it_checks_the_others() -> None:
     lock = (PROJECT / "requirements.lock").read_text("utf-8")
     assert re.search(r"^pip==[\d.]+ \\\n    --hash=sha256:", lock, re.MULTILINE)
     script = (PROJECT / "deploy" / "install.sh").read_text("utf-8")
-    checked = script.index('grep -q "sha256:$(sha256sum "$pip"')
+    checked = script.index('grep -q "sha256:$(sha256sum < "$pip"')
     assert checked < script.index("install --require-hashes")
 
 

@@ -33,13 +33,14 @@ def units(tmp_path: Path) -> Path:
     """The units as install.sh fills them in, with a program that exists."""
     if shutil.which("systemd-analyze") is None:
         pytest.skip("没有 systemd-analyze，跳过系统服务的检查")
-    program = tmp_path / "opt" / "current" / "bin" / "drafting"
+    program = tmp_path / "提案 助手" / "current" / "bin" / "drafting"
     program.parent.mkdir(parents=True)
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     for name in UNITS:
         text = (DEPLOY / name).read_text("utf-8")
-        text = text.replace("@PREFIX@", str(tmp_path / "opt")).replace("@DATA@", str(tmp_path))
+        text = text.replace("@PREFIX@", str(tmp_path / "提案 助手"))
+        text = text.replace("@DATA@", str(tmp_path / "数据 目录"))
         (tmp_path / name).write_text(text, "utf-8")
     return tmp_path
 
@@ -66,7 +67,7 @@ def test_the_service_is_hardened(units: Path, name: str) -> None:
 
 
 def test_the_scripts_are_plain_sh() -> None:
-    for name in ("install.sh", "rollback.sh", "common.sh"):
+    for name in ("install.sh", "rollback.sh", "uninstall.sh", "common.sh"):
         subprocess.run(["sh", "-n", str(DEPLOY / name)], check=True)
 
 

@@ -39,54 +39,56 @@ def counted(folder: Path, what: str) -> Counter[str]:
     return Counter(key for _, key, _ in told(folder, what))
 
 
-def test_a_killed_workers_job_is_taken_over_at_once_and_done_once(
-    casework: Casework, tmp_path: Path
-) -> None:
-    ask(casework, "wait-1", "wait-2")
-    with working(tmp_path, 2) as first:
-        until(lambda: len(told(tmp_path, "begin")) == 2)
-        processes = {process for _, _, process in told(tmp_path, "begin")}
-        assert len(processes) == 2
-        first.kill()
-        first.wait()
-        with working(tmp_path, 2):
-            # They die with their parent; no lease is waited for.
-            until(lambda: len(told(tmp_path, "begin")) == 4)
-            assert not processes & {one for _, _, one in told(tmp_path, "begin")[2:]}
-            (tmp_path / "go.txt").touch()
-            until(lambda: not casework.run(jobs.counts))
-    assert counted(tmp_path, "end") == {"wait-1": 1, "wait-2": 1}
-    assert [state(casework, key) for key in ("wait-1", "wait-2")] == [("done", ""), ("done", "")]
+def test_a_killed_workers_job_is_taken_over_at_once_and_done_once(either: Path) -> None:
+    with Casework.open(either) as casework:
+        ask(casework, "wait-1", "wait-2")
+        with working(either, 2) as first:
+            until(lambda: len(told(either, "begin")) == 2)
+            processes = {process for _, _, process in told(either, "begin")}
+            assert len(processes) == 2
+            first.kill()
+            first.wait()
+            with working(either, 2):
+                # They die with their parent; no lease is waited for.
+                until(lambda: len(told(either, "begin")) == 4)
+                assert not processes & {one for _, _, one in told(either, "begin")[2:]}
+                (either / "go.txt").touch()
+                until(lambda: not casework.run(jobs.counts))
+        assert counted(either, "end") == {"wait-1": 1, "wait-2": 1}
+        assert [state(casework, key) for key in ("wait-1", "wait-2")] == [
+            ("done", ""),
+            ("done", ""),
+        ]
 
 
 @pytest.mark.slow
 def test_many_jobs_by_workers_that_are_killed_again_and_again_are_each_done_once(
-    casework: Casework, tmp_path: Path
+    either: Path,
 ) -> None:
-    keys = [f"ok-{number}" for number in range(40)]
-    ask(casework, *keys)
-    for done in (10, 25):
-        with working(tmp_path, 2):
-            until(lambda done=done: len(told(tmp_path, "end")) >= done)  # type: ignore[misc]
-    with working(tmp_path, 2):
-        until(lambda: not casework.run(jobs.counts))
-    ends = counted(tmp_path, "end")
-    assert set(ends) == set(keys)
-    # Whoever is killed between the last line and the note of it is followed by one who repeats it.
-    assert sum(ends.values()) <= len(keys) + 4
-    assert {state(casework, key)[0] for key in keys} == {"done"}
+    with Casework.open(either) as casework:
+        keys = [f"ok-{number}" for number in range(40)]
+        ask(casework, *keys)
+        for done in (10, 25):
+            with working(either, 2):
+                until(lambda done=done: len(told(either, "end")) >= done)  # type: ignore[misc]
+        with working(either, 2):
+            until(lambda: not casework.run(jobs.counts))
+        ends = counted(either, "end")
+        assert set(ends) == set(keys)
+        # Who is killed between its last line and the note of it is followed by one who repeats it.
+        assert sum(ends.values()) <= len(keys) + 4
+        assert {state(casework, key)[0] for key in keys} == {"done"}
 
 
-def test_a_job_that_kills_its_workers_is_refused_and_others_are_done(
-    casework: Casework, tmp_path: Path
-) -> None:
-    ask(casework, "die-1", "ok-1", "ok-2")
-    with working(tmp_path):
-        until(lambda: not casework.run(jobs.counts))
-    assert counted(tmp_path, "begin")["die-1"] == jobs.MOST_CLAIMS
-    assert counted(tmp_path, "refuse") == {"die-1": 1}
-    assert state(casework, "die-1") == ("failed", "办理时程序已3次中断，没有再试。")
-    assert counted(tmp_path, "end") == {"ok-1": 1, "ok-2": 1}
+def test_a_job_that_kills_its_workers_is_refused_and_others_are_done(either: Path) -> None:
+    with Casework.open(either) as casework:
+        ask(casework, "die-1", "ok-1", "ok-2")
+        with working(either):
+            until(lambda: not casework.run(jobs.counts))
+        assert counted(either, "begin")["die-1"] == jobs.MOST_CLAIMS
+        assert counted(either, "refuse") == {"die-1": 1}
+        assert state(casework, "die-1") == ("failed", "办理时程序已3次中断，没有再试。")
+        assert counted(either, "end") == {"ok-1": 1, "ok-2": 1}
 
 
 def test_who_is_asked_to_end_gives_back_what_it_cannot_finish(
@@ -117,22 +119,21 @@ def test_who_is_asked_to_end_finishes_what_is_soon_done(casework: Casework, tmp_
     assert (state(casework, "wait-1"), state(casework, "ok-2")[0]) == (("done", ""), "waiting")
 
 
-def test_a_clock_that_is_off_neither_loses_nor_keeps_a_job(
-    casework: Casework, tmp_path: Path
-) -> None:
-    before = "import casework.jobs as j; j.utc_now = lambda: '1999-01-01T00:00:00+00:00'"
-    ask(casework, "wait-1")
-    watch = Watch(tmp_path)
-    with working(tmp_path, before=before):
-        until(lambda: told(tmp_path, "begin"))
-        assert [watch.look(casework) for _ in range(5)] == [0] * 5
-        assert casework.run(jobs.running)[0].key == "wait-1"
-    until(lambda: watch.look(casework))
-    (tmp_path / "go.txt").touch()
-    worker = work_here(tmp_path)
-    assert worker.step() and not worker.step()
-    worker.close()
-    assert state(casework, "wait-1") == ("done", "")
+def test_a_clock_that_is_off_neither_loses_nor_keeps_a_job(either: Path) -> None:
+    with Casework.open(either) as casework:
+        before = "import casework.jobs as j; j.utc_now = lambda: '1999-01-01T00:00:00+00:00'"
+        ask(casework, "wait-1")
+        watch = Watch(either)
+        with working(either, before=before):
+            until(lambda: told(either, "begin"))
+            assert [watch.look(casework) for _ in range(5)] == [0] * 5
+            assert casework.run(jobs.running)[0].key == "wait-1"
+        until(lambda: watch.look(casework))
+        (either / "go.txt").touch()
+        worker = work_here(either)
+        assert worker.step() and not worker.step()
+        worker.close()
+        assert state(casework, "wait-1") == ("done", "")
 
 
 # ------------------------------------------------------------------ of another machine
@@ -154,23 +155,22 @@ def elsewhere(casework: Casework) -> Job:
     return job
 
 
-def test_a_worker_elsewhere_has_its_job_as_long_as_it_is_heard(
-    casework: Casework, tmp_path: Path
-) -> None:
-    job, clock = elsewhere(casework), Clock()
-    watch = Watch(tmp_path, clock=clock)
-    for _ in range(4):
+def test_a_worker_elsewhere_has_its_job_as_long_as_it_is_heard(either: Path) -> None:
+    with Casework.open(either) as casework:
+        job, clock = elsewhere(casework), Clock()
+        watch = Watch(either, clock=clock)
+        for _ in range(4):
+            assert watch.look(casework) == 0
+            clock.now += LEASE_SECONDS - 1
+            assert casework.run(jobs.beat, job)
         assert watch.look(casework) == 0
-        clock.now += LEASE_SECONDS - 1
-        assert casework.run(jobs.beat, job)
-    assert watch.look(casework) == 0
-    clock.now += LEASE_SECONDS
-    assert watch.look(casework) == 1 and watch.look(casework) == 0
-    assert not casework.run(jobs.beat, job)
-    worker = work_here(tmp_path)
-    assert worker.step()
-    worker.close()
-    assert state(casework, "ok-1") == ("done", "")
+        clock.now += LEASE_SECONDS
+        assert watch.look(casework) == 1 and watch.look(casework) == 0
+        assert not casework.run(jobs.beat, job)
+        worker = work_here(either)
+        assert worker.step()
+        worker.close()
+        assert state(casework, "ok-1") == ("done", "")
 
 
 def test_who_begins_to_look_waits_a_lease_whatever_the_time_is(

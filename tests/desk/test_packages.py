@@ -452,11 +452,16 @@ def test_a_paper_with_a_secret_mark_is_not_registered_and_the_rest_is(
     data = committee.out(asked(committee), secret)
 
     plan = taking.receive(bureau.context, data)
+    foreseen = {one.entry.kind: one for one in plan.lines if one.entry.matter == Of(secret)}
+    assert [foreseen[kind].verdict for kind in ("item", "paper")] == ["没有收", "没有收"]
+    assert "机密★10年" in foreseen["item"].why
+    assert any("整个包随即从本机删除" in note for note in plan.notes)
     found = taking.take(bureau.context, plan.package.id, setting)
     of_secret = [one for one in found if one.entry.matter == Of(secret)]
     assert {one.verdict for one in of_secret} == {"没有收"}
     assert "密" in of_secret[0].why
     assert [one.item_no for one in bureau.casework.matters()] == ["12"]
+    assert bureau.casework.run(packages.content, plan.package.id) is None
     receipt = json.loads(taken_apart(bureau.out(receipts_only=True))[1]["receipts/1.json"])
     assert {one["name"] for one in receipt["refused"]} == {one.entry.name for one in of_secret}
 

@@ -30,8 +30,11 @@ from casework.webhooks.hooks import Hook
 from desk.context import Context
 from desk.exchange import sending
 from desk.exchange.sending import Round
+from desk.jobs.running import Worker
 from drafting.errors import UserError
-from storage.configuration import Webhooks
+from service import delivering
+from service.working import Looker
+from storage.configuration import Configuration, Webhooks
 
 UNIT = "区城管局"
 NOON = dt.datetime(2026, 6, 15, 12, 0, tzinfo=dt.UTC)
@@ -546,3 +549,21 @@ def test_every_event_is_in_the_document() -> None:
     table = [line for line in page.splitlines() if line.startswith("| `")]
     told = {name for line in table for name in re.findall(r"`([a-z]+\.[a-z]+)`", line)}
     assert told == set(EVENTS)
+
+
+def test_it_is_a_job_that_is_asked_for_when_something_is_due(
+    context: Context, there: Receiver
+) -> None:
+    configuration = Configuration(webhooks=HERE)
+    looker = Looker(context.folder, configuration, [delivering.KIND])
+    added(context, hook(there))
+    assert looker.look() == []
+    store(context).create_matter(PROPOSAL, unit=UNIT)
+    assert looker.look() == [delivering.KIND]
+    worker = Worker(context.folder, configuration, [delivering.KIND])
+    assert [worker.step(), worker.step()] == [True, False]
+    worker.close()
+    assert types(there) == ["matter.registered"] and looker.look() == []
+    wrong = Configuration(webhooks=Webhooks(allow="http://a/b"))
+    with pytest.raises(UserError):
+        delivering.check(wrong)

@@ -189,7 +189,7 @@ def test_read_only_unreachable_and_not_empty_are_said(
     assert "只能读" in refused(url)
     close_pool(url)
     postgres.run(f"ALTER DATABASE {name_in(url)} RESET default_transaction_read_only")
-    assert "没有这个数据库或账号" in refused(postgres.url("nowhere"))
+    assert "没有这个数据库或者账号" in refused(postgres.url("nowhere"))
     close_pool(postgres.url("nowhere"))
     with closing(PostgresConnection(url, Path("casework.db"))) as db:
         db.run("CREATE SCHEMA casework")

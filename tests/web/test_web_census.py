@@ -22,6 +22,9 @@ OTHERS = {
     "sign_on.left",
     "notices.show",
     "wayback.show",
+    # What is exchanged with another system by files.
+    "packages.plan",
+    "packages.file",
     # Only a paper that came back sealed has one.
     "sealed.show",
     "worklist.original",

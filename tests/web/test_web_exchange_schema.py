@@ -23,7 +23,7 @@ from casework import Casework
 from storage.limits import Limits
 from web import create_app
 from web.access.rules import OPEN, RULES, SCOPE_OF
-from web.exchange_pages import description
+from web.exchange_pages import description, examples
 from web.problems import PROBLEMS
 
 schemathesis: Any = pytest.importorskip("schemathesis", reason="未安装 schemathesis，跳过")
@@ -157,7 +157,7 @@ def test_every_field_has_its_meaning_in_chinese_and_every_example_fits() -> None
     for name, schema in told.items():
         said = [schema["description"], *(f["description"] for f in schema["properties"].values())]
         assert [one for one in said if not re.search("[一-鿿]", one)] == [], name
-    for name, example in description.EXAMPLES.items():
+    for name, example in examples.EXAMPLES.items():
         whole = {**told[name], "components": {"schemas": told}}
         validator = jsonschema_rs.validator_for({"$schema": DRAFT, **whole})
         assert [str(one) for one in validator.iter_errors(example)] == [], name

@@ -33,7 +33,6 @@ from desk.exchange.registering import Card
 from desk.exchange.replies import Chosen, NotReleased
 from desk.handed_in import read_paper
 from drafting.errors import UserError
-from drafting.intake.nouns import Intake
 from drafting.language.cleaning import typed_line, typed_text
 from drafting.model import Proposer, ProposerKind
 from drafting.model.serial import learned
@@ -49,9 +48,12 @@ from web.exchange_pages.bodies import (
     OpinionSent,
     Registration,
 )
+from web.exchange_pages.reading import Body
 from web.problems import Place, Problem
 
 Read = TypeVar("Read")
+Doing = Callable[[], Answer]
+"""What is done in the transaction that keeps its answer."""
 # A number that no database holds must find a route, or Flask says of the method that it is wrong.
 blueprint = Blueprint("exchange", __name__, url_prefix="/api/v1")
 
@@ -81,20 +83,17 @@ def description() -> Response:
 
 @blueprint.post("/matters")
 def register() -> Response:
-    """Register an item with its paper; done before under this key, give the same answer."""
-    reading.only()
-    key = reading.key()
-    sent, file = reading.body(Registration, files=True)
-    request_digest = reading.digest(sent, file)
-    known = _known(key, request_digest)
-    if known is not None:
-        return _answered(known)
+    """Register an item with its paper."""
+    return _written(Registration, _registering, files=True)
+
+
+def _registering(sent: Registration, file: FileSent | None) -> Doing:
     number = reading.line(sent.external_no, "external_no")
     _refuse_taken(number)
     paper = reading.paper(sent, file, SENT_NAME)
     card, system, context = _card(sent), callers.system(), stores.context()
     profile = _profile()
-    intake = _understood(paper, "text" if file is None else "file")
+    intake = _at(_field(file), partial(read_paper, paper.content, paper.name))
     alike = registering.alike(context, system, intake, card)
 
     def do() -> Answer:
@@ -113,7 +112,7 @@ def register() -> Response:
         g.registered = made.matter.id
         return Answer(201, msgspec.json.encode(made), where)
 
-    return _once(key, request_digest, do)
+    return do
 
 
 @blueprint.get("/matters")
@@ -209,28 +208,22 @@ def list_opinions(matter_id: int) -> BaseResponse:
 @blueprint.post("/matters/<int:matter_id>/opinions")
 def hand_in_opinion(matter_id: int) -> Response:
     """Take in the opinion of a 会办 unit that was asked for it."""
-    reading.only()
-    key = reading.key()
-    sent, file = reading.body(OpinionSent, files=True)
-    request_digest = reading.digest(sent, file)
-    known = _known(key, request_digest)
-    if known is not None:
-        return _answered(known)
+    return _written(OpinionSent, partial(_handing_in, matter_id), files=True)
+
+
+def _handing_in(matter_id: int, sent: OpinionSent, file: FileSent | None) -> Doing:
     unit = reading.line(sent.unit, "unit")
     paper = reading.paper(sent, file, receiving.PASTED_NAME)
     of, context = stores.matter_or_404(matter_id), stores.context()
     opinions.line_of(context, of, unit)
-    words = _at(
-        "text" if file is None else "file",
-        partial(receiving.read_opinion, paper.name, paper.content),
-    )
+    words = _at(_field(file), partial(receiving.read_opinion, paper.name, paper.content))
     original = (paper.name, paper.content)
 
     def do() -> Answer:
         made = opinions.hand_in(context, of, unit, sent.received, words, original)
         return Answer(201, msgspec.json.encode(made))
 
-    return _once(key, request_digest, do)
+    return do
 
 
 @blueprint.get("/matters/<int:matter_id>/feedback")
@@ -243,29 +236,37 @@ def feedback(matter_id: int) -> BaseResponse:
 @blueprint.post("/matters/<int:matter_id>/feedback")
 def hand_in_feedback(matter_id: int) -> Response:
     """Take in what a proposer says of the reply."""
-    reading.only()
-    key = reading.key()
-    sent, _ = reading.body(FeedbackSent)
-    request_digest = reading.digest(sent)
-    known = _known(key, request_digest)
-    if known is not None:
-        return _answered(known)
+    return _written(FeedbackSent, partial(_rating, matter_id))
+
+
+def _rating(matter_id: int, sent: FeedbackSent, _: FileSent | None) -> Doing:
     proposer = reading.line(sent.proposer, "proposer")
+    attitude, words = sent.attitude or "", typed_text(sent.words)
     of, context = stores.matter_or_404(matter_id), stores.context()
 
     def do() -> Answer:
-        made = opinions.rate(
-            context,
-            of,
-            proposer,
-            sent.satisfaction,
-            sent.attitude or "",
-            typed_text(sent.words),
-            sent.day,
-        )
+        made = opinions.rate(context, of, proposer, sent.satisfaction, attitude, words, sent.day)
         return Answer(201, msgspec.json.encode(made))
 
-    return _once(key, request_digest, do)
+    return do
+
+
+# ------------------------------------------------------------------ writing
+
+
+def _written(
+    kind: type[Body], prepare: Callable[[Body, FileSent | None], Doing], *, files: bool = False
+) -> Response:
+    """Do what was sent, once under its key; done before, give the same answer.
+
+    ``prepare`` reads what takes time and returns what is then done in one transaction.
+    """
+    reading.only()
+    key = reading.key()
+    sent, file = reading.body(kind, files=files)
+    asked = reading.digest(sent, file)
+    known = _known(key, asked)
+    return _answered(known) if known is not None else _once(key, asked, prepare(sent, file))
 
 
 # ------------------------------------------------------------------ within
@@ -323,8 +324,8 @@ def _profile() -> str:
         raise Problem("conflict", error.message) from error
 
 
-def _understood(paper: FileSent, field: str) -> Intake:
-    return _at(field, partial(read_paper, paper.content, paper.name))
+def _field(file: FileSent | None) -> str:
+    return "text" if file is None else "file"
 
 
 def _at(field: str, read: Callable[[], Read]) -> Read:
@@ -350,17 +351,17 @@ def _taken(error: NumberTaken) -> Problem:
     return Problem("already-registered", said, place, matter=error.matter)
 
 
-def _known(key: str, request_digest: str) -> Answer | None:
+def _known(key: str, asked: str) -> Answer | None:
     try:
-        return stores.casework().run(answers.known, callers.system().id, key, request_digest)
+        return stores.casework().run(answers.known, callers.system().id, key, asked)
     except OtherRequest as error:
         raise _key_used(error) from error
 
 
-def _once(key: str, request_digest: str, do: Callable[[], Answer]) -> Response:
+def _once(key: str, asked: str, do: Doing) -> Response:
     casework, system = stores.casework(), callers.system()
     try:
-        return _answered(casework.run(answers.once, system.id, key, request_digest, do))
+        return _answered(casework.run(answers.once, system.id, key, asked, do))
     except OtherRequest as error:
         raise _key_used(error) from error
     except NumberTaken as error:

@@ -7,14 +7,17 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework.systems import System, packages, tokens
 from desk.exchange.packages import making, taking
-from desk.exchange.packages.manifest import KINDS, PACKAGE_MAX_BYTES
+from desk.exchange.packages.manifest import KINDS
 from drafting.errors import UserError
+from drafting.language.limits import megabytes
 from web import forms, profiles, stores
 from web.downloads import attachment
 
 blueprint = Blueprint("packages", __name__, url_prefix="/packages")
 ZIP = "application/zip"
 _MOST_MATTERS = 200
+_MOST_BYTES = 50 * 1024 * 1024
+"""Within what a request may hold; what is more is taken on the server."""
 
 
 @blueprint.get("")
@@ -56,7 +59,12 @@ def receive() -> BaseResponse | tuple[str, int]:
     try:
         if sent is None or not sent.filename:
             raise UserError("请选择对方做的交换包（.zip）。", field="file")
-        data = sent.stream.read(PACKAGE_MAX_BYTES + 1)
+        data = sent.stream.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            most = megabytes(_MOST_BYTES)
+            raise UserError(
+                f"超过 {most} MB 的包请在服务器上用 drafting exchange in 收。", field="file"
+            )
         plan = taking.receive(stores.context(), data)
     except UserError as error:
         return _page({"file": error.message}), 400
@@ -70,7 +78,7 @@ def plan(package_id: int) -> str:
     if found is None or found.way != "入":
         abort(404, "没有这个包。")
     if found.state == "已收":
-        noted = stores.casework().run(packages.noted, package_id)
+        noted = stores.casework().run(packages.noted_titles, package_id)
         name = {one.id: one.name for one in stores.casework().run(tokens.listed)}[found.system]
         return render_template("package.html", package=found, name=name, noted=noted, plan=None)
     return _plan_page(package_id, "")
@@ -114,6 +122,7 @@ def _page(errors: dict[str, str]) -> str:
         names={one.id: one.name for one in systems},
         found=run(packages.listed),
         errors=errors,
+        most_bytes=_MOST_BYTES,
         form=request.form,
     )
 

@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Meta
 
 from drafting.errors import UserError
-from drafting.language.limits import megabytes
+from drafting.language.limits import FILE_MAX_BYTES, megabytes
 from drafting.reading.archive_guard import MAX_ENTRIES, open_zip, read_part
 
 FORMAT = "drafting-exchange"
@@ -28,7 +28,6 @@ VERSION = 1
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 PACKAGE_MAX_BYTES = 100 * 1024 * 1024
 MANIFEST_MAX_BYTES = 4 * 1024 * 1024
-ENTRY_MAX_BYTES = 20 * 1024 * 1024
 _WHAT = "交换包（.zip）"
 _NAME = r"^[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*\.[a-z0-9]{1,8}$"
 _DIGEST = r"^[0-9a-f]{64}$"
@@ -66,7 +65,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Annotated[str, Meta(pattern=_NAME, max_length=200)]
     kind: Kind
-    size: Annotated[int, Meta(ge=0, le=ENTRY_MAX_BYTES)]
+    size: Annotated[int, Meta(ge=0, le=FILE_MAX_BYTES)]
     sha256: Digest
     title: Annotated[str, Meta(max_length=200)] = ""
     matter: Of | None = None
@@ -226,7 +225,7 @@ def _compare_names(names: Sequence[str], entries: Sequence[Entry]) -> None:
 
 
 def _compared(container: zipfile.ZipFile, entry: Entry) -> bytes:
-    content = _part(container, entry.name, ENTRY_MAX_BYTES)
+    content = _part(container, entry.name, FILE_MAX_BYTES)
     if content is None or len(content) != entry.size or _digest(content) != entry.sha256:
         raise UserError(f"“{entry.name}”与清单的校验值不符，可能损坏或被改过，没有收。")
     return content

@@ -39,6 +39,9 @@ LETTER = "来往函件"
 """Under which kind a reply that came is kept among the materials of its matter."""
 WAYS = {"会办意见"}
 _CARD_MAX_BYTES, _LINE_MAX = 200_000, 500
+READ_AT_ONCE = 30
+"""So many files are looked into before anything is taken; of more, when they are."""
+_READ = ("paper", "word", "attachment")
 _NEEDS: Mapping[Kind, Scope] = {"item": "登记", "paper": "登记", "feedback": "交反馈"}
 
 Said = TypeVar("Said")
@@ -114,17 +117,35 @@ def plan(context: Context, package: int) -> Plan:
     system = _sender(casework, opened)
     noted = casework.run(packages.noted, package)
     lines = []
+    papers = sum(one.kind in _READ for one in opened.manifest.entries)
     for entry in opened.manifest.entries:
         verdict, why = noted.get(entry.name) or _foreseen(context, system, opened, entry)
+        if verdict == "已收" and entry.kind in _READ and papers <= READ_AT_ONCE:
+            verdict, why = _looked_into(opened, entry, why)
         lines.append(Line(entry, verdict, why))
     before = casework.run(packages.partner, system.id)
     missing = tuple(range(before.got + 1, opened.manifest.number))
     notes = []
     if not before.signed:
         notes.append("没有与这个系统约定交换密钥，只核对了包是否完整，没有核对是谁做的。")
+    if papers > READ_AT_ONCE:
+        notes.append("文件较多，有没有密级在收的时候逐份核对。")
+    if any(one.verdict == "没有收" and "密级" in one.why for one in lines):
+        notes.append("包里有标密级的：不论收下其余的，还是不收这个包，整个包随即从本机删除。")
     if noted:
         notes.append("上次收到一半中断了，收下时接着收。")
-    return Plan(found, system, before.signed, missing, tuple(lines), tuple(notes))
+    shown = tuple(_with_its_paper(one, lines) for one in lines)
+    return Plan(found, system, before.signed, missing, shown, tuple(notes))
+
+
+def _with_its_paper(line: Line, lines: Sequence[Line]) -> Line:
+    """An item is not taken without its paper."""
+    if line.entry.kind != "item" or line.verdict != "已收":
+        return line
+    of = line.entry.matter
+    papers = (one for one in lines if one.entry.kind == "paper" and one.entry.matter == of)
+    refused = next((one for one in papers if one.verdict == "没有收"), None)
+    return replace(line, verdict="没有收", why=refused.why) if refused else line
 
 
 def _sender(casework: Casework, opened: Opened) -> System:
@@ -173,6 +194,23 @@ def _foreseen(
         return _check(context, system, opened, entry)
     except UserError as error:
         return "没有收", error.message
+
+
+def _looked_into(opened: Opened, entry: Entry, why: str) -> tuple[Verdict, str]:
+    """Whether a file bears a 密级, before anything is taken."""
+    try:
+        read_at_all(opened.read(entry), _file_name(entry))
+    except Busy:
+        raise
+    except UserError as error:
+        return "没有收", error.message
+    return "已收", why
+
+
+def _file_name(entry: Entry) -> str:
+    """What a file is called; its ending is the one that its name within the package has."""
+    name, ending = safe_file_name(entry.title or entry.name), manifest.safe_ending(entry.name)
+    return name if name.lower().endswith(ending) else f"{name}{ending}"
 
 
 def _check(context: Context, system: System, opened: Opened, entry: Entry) -> tuple[Verdict, str]:
@@ -307,7 +345,9 @@ class _Taking:
             self._note(paper, verdict, why)
 
     def _note(self, entry: Entry, verdict: Verdict, why: str) -> None:
-        self.casework.run(packages.note_entry, self.package.id, entry.name, verdict, why)
+        title = f"{manifest.KINDS[entry.kind]} {entry.title}".strip()
+        note = packages.note_entry
+        self.casework.run(note, self.package.id, entry.name, title, verdict, why)
 
     def matter(self, entry: Entry) -> Matter:
         found = _matter_of(self.casework, self.system, entry)
@@ -318,7 +358,7 @@ class _Taking:
     def item(self, entry: Entry) -> Callable[[], str]:
         card = _card(self.opened.read(entry))
         paper = self._paper(entry)
-        name = safe_file_name(paper.title or paper.name)
+        name = _file_name(paper)
         content = self.opened.read(paper)
         profile, unit_names = self.setting()
         intake: Intake = read_paper(content, name)
@@ -373,9 +413,7 @@ class _Taking:
     def letter(self, entry: Entry) -> Callable[[], str]:
         """A file of the reply: the opinion that was asked for, else kept among the materials."""
         matter, content = self.matter(entry), self.opened.read(entry)
-        name = safe_file_name(entry.title or entry.name)
-        if not name.lower().endswith(manifest.safe_ending(entry.name)):
-            name += manifest.safe_ending(entry.name)
+        name = _file_name(entry)
         if not name.lower().endswith(ENDINGS):
             raise UserError(f"“{name}”不是文稿、表格或图片，没有存放。")
         read_at_all(content, name)
