@@ -36,6 +36,7 @@ from service.spent import Spent
 from service.turns import Asides, Spends, no_asides
 from storage import daily, files, missed, restoring, runlog
 from storage.configuration import Configuration
+from storage.connection import is_there
 from storage.lock import exclusive, serving
 from storage.restoring import finish_restore
 from storage.soundness import check_databases
@@ -226,10 +227,10 @@ def tidy(data: Path) -> int:
     gone = 0
     with suppress(UserError, sqlite3.DatabaseError), exclusive(data, "清理"):
         gone += restoring.sweep(data)
-        if (data / ARCHIVE).exists():
+        if is_there(data / ARCHIVE):
             with closing(Archive.open(data)) as archive:
                 gone += sweep(archive)
-        if (data / MATTERS).exists():
+        if is_there(data / MATTERS):
             with Casework.open(data) as casework:
                 gone += files.sweep(data, casework.run(materials.waiting_digests))
     if gone:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
@@ -146,7 +146,8 @@ def one_moment(url: str, names: Sequence[str]) -> Iterator[Mapping[str, Postgres
         yield opened
     finally:
         for db in opened.values():
-            db.close()
+            with closing(db), suppress(sqlite3.DatabaseError):
+                db.run("ROLLBACK")
 
 
 def size(url: str, names: Collection[str]) -> int:
