@@ -18,8 +18,8 @@ SOURCE = Path(__file__).with_name("scale.toml")
 NODES = 3
 LEFT = 2
 """Nodes on which all must be done while one is away."""
-POOL = 8
-"""Connections of one web process: as many as its threads (server.threads)."""
+POOL = 24
+"""Connections of one web process: three of each of its eight threads (storage/postgres)."""
 _MILLION, _MB, _GB = 1e6, 1e6, 1e9
 _DAY_PEAK = 4.0
 """The busiest hour has four times the mean of 24 hours."""

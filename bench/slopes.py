@@ -131,6 +131,8 @@ def _work(store: Store, server: int, port: int, slopes: Slopes) -> None:
     for number in range(CLERKS):
         clerk = Clerk(port, address=f"127.0.1.{number + 1}")
         clerk.log_in(name_of(number), PASSWORD)
+        # Until her turn comes the service may close what has been silent.
+        clerk.close()
         clerks.append(clerk)
     pool = sentences_of_a_paper()
     matters: list[int] = []

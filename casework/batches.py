@@ -12,7 +12,6 @@ What was read of a file, and what a line is to be, is JSON of :mod:`desk.batch`;
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -23,6 +22,8 @@ from drafting.errors import UserError
 from storage import transaction
 from storage.engine import Row
 from storage.moments import utc_now
+from storage.originals import Kept
+from storage.originals.places import waiting
 from storage.statements import new_id, upsert
 
 State = Literal["reading", "planned", "making", "made", "undone", "dropped", "stopped"]
@@ -122,6 +123,7 @@ class Batches:
         there is no file, or too many.
         """
         now = utc_now()
+        kept = self._put(files)
         with transaction(self._db):
             self._drop_old(now)
             made = new_id(
@@ -132,7 +134,7 @@ class Batches:
                 )
             )
             number = made
-            names = self._add(number, files)
+            names = self._add(number, kept)
             if not names:
                 raise UserError("请先选择文件。", field="file")
             shown = "、".join(names[:5]) + (f"等 {len(names)} 个" if len(names) > 5 else "")
@@ -140,13 +142,19 @@ class Batches:
             jobs.enqueue(self._db, jobs.BATCH, str(number), author)
         return number
 
-    def _add(self, number: int, files: Iterable[tuple[str, bytes]]) -> list[str]:
-        """Add files; the same content twice in a batch counts once. Return the names added."""
+    def _put(self, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str]]:
+        """Put the files where they wait to be read, before their rows are; return names and
+        digests."""
+        store = self._casework.waiting
+        return iter([(name, store.put(content)) for name, content in files])
+
+    def _add(self, number: int, files: Iterable[tuple[str, str]]) -> list[str]:
+        """Add files (name, digest); the same content twice in a batch counts once. Return the names
+        added."""
         rows = self._db.execute("SELECT sha256 FROM batch_files WHERE batch = ?", (number,))
         known = {row["sha256"] for row in rows}
         names = []
-        for name, content in files:
-            digest = hashlib.sha256(content).hexdigest()
+        for name, digest in files:
             if digest in known:
                 continue
             known.add(digest)
@@ -154,7 +162,7 @@ class Batches:
                 raise UserError(f"一次最多登记 {MOST_FILES} 个文件，请分几次。", field="file")
             self._db.execute(
                 "INSERT INTO batch_contents (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (digest, content),
+                (digest, b""),
             )
             self._db.execute(
                 "INSERT INTO batch_files (batch, name, sha256) VALUES (?, ?, ?)",
@@ -214,14 +222,32 @@ class Batches:
         return _file(row) if row else None
 
     def content(self, file_id: int) -> bytes:
-        """Return what a file holds. Raises :class:`LookupError` once its batch is done with."""
+        """Return what a file holds. Raises :class:`LookupError` once its batch is done with, and
+        :class:`storage.originals.StoreError` where the store does not give it."""
+        held, waits = self._held(file_id)
+        if not isinstance(held, Kept):
+            return held
+        store = self._casework.waiting if waits else self._casework.originals
+        return store.get(held.digest)
+
+    def as_kept(self, file_id: int) -> bytes | Kept:
+        """Return a file that was read as a matter takes it; raises as :meth:`content`."""
+        held, waits = self._held(file_id)
+        return self.content(file_id) if waits else held
+
+    def _held(self, file_id: int) -> tuple[bytes | Kept, bool]:
+        """Return a file as its row has it, and whether it still waits to be read."""
         row = self._db.execute(
-            "SELECT content FROM batch_contents JOIN batch_files USING (sha256) WHERE id = ?",
+            "SELECT c.sha256, c.content, f.state FROM batch_contents c"
+            " JOIN batch_files f ON f.sha256 = c.sha256 WHERE f.id = ?",
             (file_id,),
         ).fetchone()
         if row is None:
             raise LookupError(file_id)
-        return bytes(row["content"])
+        # A former program kept the bytes in the row.
+        if row["content"]:
+            return bytes(row["content"]), False
+        return Kept(str(row["sha256"])), row["state"] == "waiting"
 
     def lines(self, number: int) -> list[BatchLine]:
         """Return the lines of a confirmed batch."""
@@ -259,32 +285,42 @@ class Batches:
             )
 
     def keep_reading(self, file: File, kind: str, reading: str) -> None:
-        """Keep what was read of a file, and as what."""
+        """Keep what was read of a file, and as what. Raises
+        :class:`storage.originals.StoreError`."""
+        self._casework.originals.put(self.content(file.id))
         self._read(file, "read", kind, reading, "")
+        self._wait_no_more(file.sha256)
 
     def keep_refusal(self, file: File, reason: str) -> None:
         """Keep why a file could not be read; nothing of its content stays."""
         with transaction(self._db):
             self._read(file, "refused", "", "", reason)
             self._forget_contents(file.batch, file.id)
+        self._wait_no_more(file.sha256)
 
     def spread(self, file: File, files: Iterable[tuple[str, bytes | str]]) -> None:
         """Put in a packed file's place the files within it: name and bytes, or why there are none.
 
         ``files`` may be read while it is gone through; whatever that raises leaves all as it was.
         """
+        store = self._casework.waiting
+        found = [
+            (name, Kept(store.put(content)) if isinstance(content, bytes) else content)
+            for name, content in files
+        ]
         with transaction(self._db):
             self._read(file, "spread", "", "", "")
-            self._add(file.batch, self._sound(file.batch, files))
+            self._add(file.batch, self._sound(file.batch, found))
             self._forget_contents(file.batch, file.id)
+        self._wait_no_more(file.sha256)
 
     def _sound(
-        self, number: int, files: Iterable[tuple[str, bytes | str]]
-    ) -> Iterator[tuple[str, bytes]]:
-        """Yield the files that have bytes; keep of the others why they have none."""
+        self, number: int, files: Iterable[tuple[str, Kept | str]]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the files that have bytes, by their digest; keep of the others why not."""
         for name, content in files:
-            if isinstance(content, bytes):
-                yield name, content
+            if isinstance(content, Kept):
+                yield name, content.digest
                 continue
             self._db.execute(
                 "INSERT INTO batch_files (batch, name, sha256, state, reason)"
@@ -456,6 +492,8 @@ class Batches:
             if changed.rowcount:
                 self._forget_contents(number)
                 self._casework.log("放弃批量登记", f"批次 {number}")
+        if changed.rowcount:
+            self._wait_no_more(*(one.sha256 for one in self.files(number) if one.sha256))
         return bool(changed.rowcount)
 
     def undo(self, number: int) -> tuple[int, int]:
@@ -515,6 +553,12 @@ class Batches:
         ).fetchall()
         for row in rows:
             self.drop(row["id"])
+
+    def _wait_no_more(self, *digests: str) -> None:
+        """Delete files that were looked at, unless somebody else's still waits."""
+        if not self._db.in_transaction:
+            for digest in set(digests) - waiting(self._db):
+                self._casework.waiting.delete(digest)
 
     def _forget_contents(self, number: int, file_id: int | None = None) -> None:
         """Delete the bytes of a batch's files, or of one, that no other file needs."""

@@ -8,8 +8,9 @@ whole drafts; it is written in the same transaction as the version it sums up.
 from __future__ import annotations
 
 import json
+import secrets
 
-from casework import jobs, own_templates, settings
+from casework import jobs, own_templates, settings, units
 from casework.matters import (
     batch_tables,
     cohandling,
@@ -196,6 +197,18 @@ def _traits(db: Connection) -> None:
         db.execute("UPDATE matters SET summary = ? WHERE id = ?", (said, row["id"]))
 
 
+def _originals_outside(db: Connection) -> None:
+    """Have rows name their files by digest: the bytes stand in a store from now on.
+
+    Those that a former program kept in a row stay there until ``drafting originals move``.
+    """
+    for table in ("originals", "opinions", "checks"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN digest TEXT NOT NULL DEFAULT ''")
+    # By which the store knows whose its files are (storage.originals.owner).
+    db.execute("CREATE TABLE originals_owner (id TEXT PRIMARY KEY)")
+    db.execute("INSERT INTO originals_owner (id) VALUES (?)", (secrets.token_hex(16),))
+
+
 STEPS = (
     _first,
     _workbench,
@@ -237,4 +250,6 @@ STEPS = (
     packages.install,
     jobs.install,
     prints.install,
+    units.install,
+    _originals_outside,
 )

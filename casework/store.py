@@ -46,9 +46,10 @@ from drafting.intake.nouns import Intake
 from drafting.model import Answer, Draft, Proposal
 from drafting.model.identity import aligned
 from drafting.model.serial import dumps, loads_draft
-from storage import audit, connect, migrate, transaction
+from storage import audit, connect, migrate, originals, transaction
 from storage.engine import Connection
 from storage.moments import utc_now
+from storage.originals import Kept, Originals
 from storage.statements import new_id
 
 FILE_NAME = "casework.db"
@@ -66,10 +67,11 @@ _MOVE_ON = f"""
 class Casework:
     """The matters of one data folder. Not to be shared between threads: open one each."""
 
-    def __init__(self, db: Connection, actor: audit.Actor) -> None:
+    def __init__(self, db: Connection, actor: audit.Actor, folder: Path) -> None:
         """Wrap an open, migrated database; use :meth:`open`."""
         self._db = db
         self.actor = actor
+        self._folder = folder
 
     @classmethod
     def open(cls, data_folder: Path, actor: audit.Actor | None = None) -> Self:
@@ -84,7 +86,7 @@ class Casework:
         except BaseException:
             db.close()
             raise
-        return cls(db, actor or audit.Actor())
+        return cls(db, actor or audit.Actor(), data_folder)
 
     def close(self) -> None:
         """Close the database."""
@@ -98,13 +100,23 @@ class Casework:
         """Close the database."""
         self.close()
 
+    @property
+    def originals(self) -> Originals:
+        """Where the files are kept that rows name by their digest."""
+        return originals.of(self._folder)
+
+    @property
+    def waiting(self) -> Originals:
+        """Where files wait until they were looked at."""
+        return originals.waiting(self._folder)
+
     # ------------------------------------------------------------------ matters
 
     def create_matter(
         self,
         proposal: Proposal,
         profile_name: str = "default",
-        original: tuple[str, bytes] | None = None,
+        original: tuple[str, bytes | Kept] | None = None,
         *,
         author: str = "",
         unit: str = "",
@@ -113,7 +125,9 @@ class Casework:
         """Take in ``proposal`` with the file it came from (name, bytes); return the new id.
 
         ``unit`` is the unit of accounts that handles it, ``reading`` how the proposal was read.
+        Raises :class:`drafting.errors.UserError` where the file cannot be kept.
         """
+        digest = originals.keep(self.originals, original[1]) if original else ""
         draft = aligned(Draft(proposal=proposal, profile=profile_name))
         now = utc_now()
         with transaction(self._db, "registering"):
@@ -128,8 +142,8 @@ class Casework:
             self._write_version(matter_id, 1, draft, now, author, "登记")
             if original is not None:
                 self._db.execute(
-                    "INSERT INTO originals (matter, name, content) VALUES (?, ?, ?)",
-                    (matter_id, *original),
+                    "INSERT INTO originals (matter, name, content, digest) VALUES (?, ?, ?, ?)",
+                    (matter_id, original[0], b"", digest),
                 )
             if reading is not None:
                 readings.keep(self._db, matter_id, reading)
@@ -167,11 +181,21 @@ class Casework:
         return int(self._db.execute(query).fetchone()[0])
 
     def original(self, matter_id: int) -> tuple[str, bytes] | None:
-        """Return name and bytes of the file that the matter was registered from, if any."""
+        """Return name and bytes of the file that the matter was registered from, if any.
+
+        Raises :class:`storage.originals.StoreError` where it is gone or damaged.
+        """
+        found = self.original_as_kept(matter_id)
+        content = originals.load(self.originals, found[1]) if found else None
+        return (found[0], content) if found and content is not None else None
+
+    def original_as_kept(self, matter_id: int) -> tuple[str, bytes | Kept] | None:
+        """Return name and file as :meth:`create_matter` takes them for another matter."""
         row = self._db.execute(
-            "SELECT name, content FROM originals WHERE matter = ?", (matter_id,)
+            "SELECT name, content, digest FROM originals WHERE matter = ?", (matter_id,)
         ).fetchone()
-        return (str(row["name"]), bytes(row["content"])) if row else None
+        held = originals.as_kept(row["digest"], row["content"]) if row else None
+        return (str(row["name"]), held) if held is not None else None
 
     def original_name(self, matter_id: int) -> str:
         """Return the name of that file, "" where there is none; the file itself is not read."""
@@ -383,7 +407,9 @@ class Casework:
 
     def co_opinion_file(self, opinion_id: int) -> tuple[str, bytes] | None:
         """Return name and bytes of the file received, if any."""
-        return opinions.original(self._db, opinion_id)
+        found = opinions.original(self._db, opinion_id)
+        content = originals.load(self.originals, found[1]) if found else None
+        return (found[0], content) if found and content is not None else None
 
     def ask_opinion(
         self, line: CoOpinion, asked: dt.date | None, due: dt.date | None, by: str = ""
@@ -405,8 +431,9 @@ class Casework:
         self, opinion_id: int, day: dt.date, text: str, original: tuple[str, bytes]
     ) -> None:
         """Keep what the unit answered, with the file (name, bytes) that it came in."""
+        digest = self.originals.put(original[1])
         with transaction(self._db):
-            opinions.receive(self._db, opinion_id, day, text, *original)
+            opinions.receive(self._db, opinion_id, day, text, original[0], digest)
             self.log("收到会办意见", f"会办意见 {opinion_id}", detail=original[0])
             noticing.of_opinion(self._db, opinion_id, self.actor.who)
             happening.of_opinion(self._db, opinion_id, "opinion.received")
@@ -427,7 +454,7 @@ class Casework:
     @property
     def proofing(self) -> Proofing:
         """What people decide about the proofreader's findings."""
-        return Proofing(self._db, self.actor)
+        return Proofing(self._db, self.actor, lambda: self.originals)
 
     # ------------------------------------------------------------------ 常用语
 

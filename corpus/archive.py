@@ -35,6 +35,7 @@ from drafting.model import Document
 from storage import audit, migrate, transaction
 from storage.engine import Connection
 from storage.moments import utc_now
+from storage.originals import Kept, Originals, as_kept, keep
 from storage.statements import new_id
 
 FILE_NAME = "archive.db"
@@ -87,6 +88,11 @@ class Archive:
     def path(self) -> Path:
         """Where the file is."""
         return self._connections.path
+
+    @property
+    def originals(self) -> Originals:
+        """Where the originals are kept that rows name by their digest."""
+        return self._connections.originals
 
     @property
     def db(self) -> Connection:
@@ -156,7 +162,12 @@ class Archive:
         return self.unit is None or owners.of(self.db, source) in (None, self.unit)
 
     def put(self, incoming: Incoming) -> str:
-        """Put in what :func:`corpus.incoming.prepare` made; return as :meth:`store` does."""
+        """Put in what :func:`corpus.incoming.prepare` made; return as :meth:`store` does.
+
+        Raises :class:`storage.originals.StoreError` where the original cannot be kept.
+        """
+        if isinstance(incoming.original, bytes):
+            incoming = replace(incoming, original=Kept(self.originals.put(incoming.original)))
         with transaction(self.db) as db:
             incoming = replace(incoming, source=self.source_for(incoming.source))
             if self._is_corrected(incoming.source):
@@ -189,10 +200,11 @@ class Archive:
             *incoming.columns,
             incoming.digest,
             incoming.record,
-            incoming.original,
+            None,
+            self._keep(incoming),
             utc_now(),
         )
-        names = ("source", *COLUMNS, "sha256", "record", "original", "imported")
+        names = ("source", *COLUMNS, "sha256", "record", "original", "original_digest", "imported")
         if number is None:
             marks = ",".join("?" * len(names))
             cursor = new_id(
@@ -211,6 +223,11 @@ class Archive:
             )
         indexing.write(self.db, number, incoming.index)
         duplicates.add(self.db, number, incoming.fingerprint)
+
+    def _keep(self, incoming: Incoming) -> str:
+        """Return the digest under which the original is kept, "" where there is none."""
+        held = incoming.original
+        return "" if held is None else keep(self.originals, held)
 
     def _unlink(self, number: int) -> None:
         """Take a document out of the index and away from its versions; its row stays."""
@@ -275,10 +292,11 @@ class Archive:
                 # Its own number again, so that links to it hold.
                 db.execute(
                     "INSERT INTO documents (id, source, kind, sha256, record, imported)"
-                    " VALUES (?,?,?,'',x'',?)",
-                    (number, row["source"], document.kind.value, row["imported"]),
+                    " VALUES (?,?,?,'',?,?)",
+                    (number, row["source"], document.kind.value, b"", row["imported"]),
                 )
-            incoming = prepare(document, row["source"], row["original"])
+            held = as_kept(row["original_digest"], row["original"])
+            incoming = prepare(document, row["source"], held)
             self._write(incoming, None if taken else number)
             found = db.execute("SELECT id FROM documents WHERE source = ?", (row["source"],))
             return int(found.fetchone()["id"])
@@ -318,6 +336,11 @@ class Archive:
         """Keep the unit's documents to itself, or let all units find them."""
         with transaction(self.db) as db:
             owners.reserve(db, self.unit or "", reserved=reserved)
+
+    def rename_unit(self, former: str, name: str) -> None:
+        """Have what is of the unit ``former`` be of ``name``, which it is called now."""
+        with transaction(self.db) as db:
+            owners.rename(db, former, name)
 
     def clear_failures(self) -> None:
         """Forget the list of what could not be imported."""

@@ -18,17 +18,21 @@ from corpus.store.duplicates import Fingerprint
 from drafting.intake import with_suggestions
 from drafting.language.doc_numbers import doc_no_key
 from drafting.model import Document
+from storage.originals import Kept
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """``record`` is the document packed, ``columns`` what lists and filters need of it."""
+    """``record`` is the document packed, ``columns`` what lists and filters need of it.
+
+    ``original`` are the bytes that came in, or where they are kept already.
+    """
 
     source: str
     record: bytes
     columns: tuple[str | None, ...]
     digest: str
-    original: bytes | None
+    original: bytes | Kept | None
     index: Prepared
     fingerprint: Fingerprint
 
@@ -37,7 +41,7 @@ COLUMNS = ("kind", "title", "doc_no", "doc_no_key", "issuer", "date", "subject")
 """The names of :attr:`Incoming.columns`."""
 
 
-def prepare(document: Document, source: str, original: bytes | None) -> Incoming:
+def prepare(document: Document, source: str, original: bytes | Kept | None) -> Incoming:
     """Make ``document`` ready to be put in under ``source``."""
     document = with_suggestions(document)
     plain = msgspec.json.encode(document)
@@ -53,7 +57,9 @@ def prepare(document: Document, source: str, original: bytes | None) -> Incoming
             document.date.isoformat() if document.date else None,
             document.subject,
         ),
-        hashlib.sha256(original if original is not None else plain).hexdigest(),
+        original.digest
+        if isinstance(original, Kept)
+        else hashlib.sha256(original if original is not None else plain).hexdigest(),
         original,
         indexing.prepare(document),
         duplicates.fingerprint(document),

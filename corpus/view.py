@@ -25,6 +25,7 @@ from corpus.store.validity import Judged
 from drafting.checking.engine.office import Archived
 from drafting.language.masking import mask
 from drafting.model import Kind, Passage
+from storage.originals import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,13 @@ class ArchiveView:
         if found is not None:
             self.looked(found)
         return found
+
+    def original(self, found: ArchivedDocument) -> bytes | None:
+        """Return the file that a document was imported from, ``None`` where none was kept.
+
+        Raises :class:`storage.originals.StoreError` where it is gone or damaged.
+        """
+        return load(self.connections.originals, found.original)
 
     def corrections(self, source: str) -> dict[str, Correction]:
         """Return the corrections of the document of ``source``, by field."""

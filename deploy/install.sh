@@ -79,12 +79,13 @@ grep -q "sha256:$(sha256sum < "$pip" | cut -d' ' -f1)" "$here/requirements.lock"
   fail "安装包里的 pip 与锁定的不符，没有安装。"
 # What this machine's pip is set to is none of our business: not its index, nor its folders.
 install() {
-  PIP_CONFIG_FILE=/dev/null "$place/bin/python" "$pip/pip" install -q --isolated --no-index \
-    --no-deps --disable-pip-version-check --find-links "$here/wheels" "$@"
+  HOME=${HOME:-$place} PIP_CONFIG_FILE=/dev/null "$place/bin/python" "$pip/pip" install -q \
+    --isolated --no-cache-dir --no-index --no-deps --disable-pip-version-check \
+    --find-links "$here/wheels" "$@"
 }
 # Each library by the hash in the lock; the program itself by the sums checked above.
 install --require-hashes -r "$here/requirements.lock" && install reply-drafting-assistant ||
-  fail "安装包里没有适合 $("$python" --version) 的程序库，请用与本机相同的 Python 版本重做安装包。"
+  fail "程序库没有装成（见上面几行）。用系统的 $("$python" --version) 而安装包里没有适合它的程序库时，请用同一版本的 Python 重做安装包。"
 # The first text is checked three times as fast with the tables laid out; it is without them, too.
 "$place/bin/python" -m drafting.checking.spelling || say "校对表没有预先排好，首次校对会慢一点。"
 "$place/bin/drafting" --help >/dev/null || fail "程序装好了但运行不了。"
@@ -109,7 +110,8 @@ stop_service
 if [ -n "$former" ] && { [ -e "$DATA/casework.db" ] || [ -e "$DATA/archive.db" ]; }; then
   saved="$DATA/backups/before-$version.zip"
   say "备份升级前的数据：$saved"
-  as_owner "$PREFIX/current/bin/drafting" --data "$DATA" backup "$saved" ||
+  # 1: written, and originals that were lost before are lacking, which the new version lacks too.
+  as_owner "$PREFIX/current/bin/drafting" --data "$DATA" backup "$saved" || [ $? -eq 1 ] ||
     { start_service; fail "备份没有成功，仍在使用 $former。"; }
   printf '%s\n%s\n' "$former" "$saved" > "$place/former"
 fi

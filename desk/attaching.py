@@ -22,7 +22,7 @@ from drafting.language.cleaning import typed_text
 from drafting.language.file_names import safe_file_name
 from drafting.language.tables import from_tabs
 from drafting.model import Attached, attached
-from storage import files
+from storage import originals
 
 TITLE_MOST, TEXT_MOST = 100, 50_000
 ENDINGS = tuple(
@@ -50,7 +50,7 @@ def add_file(context: Context, matter: Matter, seen: int, name: str, content: by
     """Add a file; it is called after its name. Return what is to be said of it, or nothing."""
     _refuse(name, content)
     _room(attached(matter.draft))
-    digest = files.digest_of(content)
+    digest = originals.digest_of(content)
     note = ""
     if not any(one.digest == digest for one in _casework(context).run(kept.listed, matter.id)):
         note = materials.add(context, matter, name, content, ATTACHMENT)
@@ -114,7 +114,7 @@ def load(context: Context, matter: Matter, one: Attached) -> bytes:
         raise UserError(f"“{one.file}”没有收：{found.note}")
     if found is not None and found.state:
         raise UserError(f"“{one.file}”正在查看有无密级，看完再下载。")
-    return files.load(context.folder, one.digest)
+    return originals.of(context.folder).get(one.digest)
 
 
 def packed(context: Context, matter: Matter) -> tuple[Mapping[str, bytes], list[str]]:

@@ -20,10 +20,11 @@ from casework.procedure.given import OPINION_MAX_CHARS, Given
 from casework.procedure.guards import doer
 from casework.procedure.stage import Step, history, is_sent
 from casework.procedure.states import BY_ID
+from casework.units import owners
 from desk import asking, papers
 from desk.composing import Shelves, compose
 from desk.context import Context
-from desk.unit_profiles import all_owned, bearing, told
+from desk.unit_profiles import all_owned, of_unit, told
 from drafting.assembly import assemble
 from drafting.assembly.handing import said_to_each
 from drafting.errors import UserError
@@ -78,10 +79,10 @@ def units(context: Context, matter: Matter) -> list[str]:
 def named(context: Context, name: str, known: Sequence[str]) -> str:
     """Return the unit of ``known`` that a proposal calls ``name``, by its own name or by those of
     its settings; "" where none is, or several are."""
-    every = all_owned(context.folder)
+    every, owned = all_owned(context.folder), _casework(context).run(owners)
     found = []
     for unit in known:
-        own = bearing(every, unit)[:1]
+        own = of_unit(every, unit, owned)[:1]
         names = [unit, *(word for one in own for word in (one.unit, one.short) if word)]
         if any(name == one or same_office(one, name) for one in names):
             found.append(unit)
@@ -122,7 +123,7 @@ def ask(
         # Both records are kept, or neither.
         asking.record(casework, [line], context.today, due, today=context.today, by=context.author)
         made = casework.create_matter(
-            draft.proposal, theirs, casework.original(matter.id), unit=unit
+            draft.proposal, theirs, casework.original_as_kept(matter.id), unit=unit
         )
         casework.confirm_suggestions(made, draft, 1)
         casework.run(cohandling.add, line.id, matter.id, made, unit, lead_unit)
@@ -150,7 +151,7 @@ def _put_before(context: Context, matter: Matter, line: CoOpinion, due: dt.date 
 def _profile_of(context: Context, unit: str, leads: str) -> str:
     """The profile that ``unit`` answers under; of the samples, the lead's."""
     # Strictly by its name: under a profile that is nobody's it would bear another unit's name.
-    found = bearing(all_owned(context.folder), unit)
+    found = of_unit(all_owned(context.folder), unit, _casework(context).run(owners))
     if not found:
         if context.lends():
             return leads
@@ -227,7 +228,8 @@ def handed(context: Context, draft: Draft) -> Handed:
     if not parts:
         raise UserError("会办意见还没有写。")
     reply = assemble(aligned(draft), profile, form="co-handling")
-    return Handed(parts, file_name(reply), write_docx(reply))
+    digest = _casework(context).originals.put(write_docx(reply))
+    return Handed(parts, file_name(reply), digest)
 
 
 def _casework(context: Context) -> Casework:

@@ -16,6 +16,7 @@ from corpus.facts import ArchiveFacts
 from desk.unit_profiles import FOLDER, refuse_shipped
 from drafting.checking import FactLibrary
 from drafting.profile import Profile, load_profile
+from storage.connection import is_there
 
 
 def _always() -> bool:
@@ -65,10 +66,10 @@ class Context:
 def open_folder(folder: Path, today: dt.date | None = None) -> Iterator[Context]:
     """Yield the context of the single user over what ``folder`` has; nothing is made there."""
     day = today or dt.date.today()
-    archive = Archive.open(folder) if (folder / ARCHIVE).is_file() else None
+    archive = Archive.open(folder) if is_there(folder / ARCHIVE) else None
     seen = archive.reader(EVERYTHING) if archive else None
     facts = ArchiveFacts(seen, day) if seen else None
-    casework = Casework.open(folder) if (folder / MATTERS).is_file() else None
+    casework = Casework.open(folder) if is_there(folder / MATTERS) else None
     try:
         yield Context(folder, day, casework, seen, facts)
     finally:

@@ -17,6 +17,7 @@ from corpus.importing import jobs as imports
 from desk.jobs.nouns import Hold, Kind, Need, one
 from storage import place
 from storage.configuration import Configuration
+from storage.connection import is_there
 
 
 class ImportWork:
@@ -67,7 +68,7 @@ def _needed(archive: Archive) -> Iterator[Need]:
 
 
 def _needs(_casework: Casework, folder: Path, _chosen: Configuration) -> Iterator[Need]:
-    if not (folder / FILE_NAME).exists():
+    if not is_there(folder / FILE_NAME):
         return
     with closing(Archive.open(folder)) as archive:
         yield from _needed(archive)

@@ -14,8 +14,10 @@ from casework.matters.materials import Material
 from desk.jobs.nouns import Hold, Kind, Need, any_number
 from desk.materials import looked_at
 from drafting.errors import UserError
-from storage import audit, files
+from storage import audit, originals
 from storage.configuration import Configuration
+from storage.originals import Unreachable
+from storage.originals.places import waiting
 
 PLACE = "办理材料"
 """Where the log says that a material was looked at."""
@@ -26,7 +28,7 @@ class MaterialWork:
 
     def __init__(self, folder: Path, _: Configuration) -> None:
         """Open the matters."""
-        self._folder = folder
+        self._kept, self._aside = originals.of(folder), originals.waiting(folder)
         self._casework = Casework.open(folder)
 
     def do(self, hold: Hold) -> str:
@@ -35,9 +37,11 @@ class MaterialWork:
         if found is None:
             return ""
         try:
-            content = files.load(self._folder, found.digest, files.WAITING)
+            content = self._aside.get(found.digest)
             note = looked_at(content, found.name)
-            files.keep(self._folder, content)
+            self._kept.put(content)
+        except Unreachable:
+            raise  # It says nothing of the file, which goes on waiting.
         except UserError as error:
             self.refuse(hold.key, error.message)
             return error.message
@@ -65,8 +69,8 @@ class MaterialWork:
         return self._casework.run(materials.waiting, int(key))
 
     def _drop(self, found: Material) -> None:
-        if not self._casework.run(materials.waits_for, found.digest):
-            files.drop_waiting(self._folder, found.digest)
+        if found.digest not in self._casework.run(waiting):
+            self._aside.delete(found.digest)
 
 
 def _needs(casework: Casework, _folder: Path, _chosen: Configuration) -> Iterator[Need]:

@@ -11,7 +11,7 @@ from casework.matters.materials import Material
 from desk import handed_in
 from desk.context import Context
 from drafting.errors import UserError
-from storage import files
+from storage import originals
 
 PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".heic")
 ENDINGS = (
@@ -42,20 +42,22 @@ def add(context: Context, matter: Matter, name: str, content: bytes, kind: str) 
     waits = name.lower().endswith(RECOGNISED)
     note = "" if waits else looked_at(content, name)
     now = dt.datetime.now(dt.UTC)
-    digest = files.digest_of(content)
+    digest = originals.digest_of(content)
     kept = Material(0, matter.id, name, kind, digest, len(content), now, context.author)
     if waits:
         kept = replace(kept, state="正在识别")
+    casework.run(materials.check, kept)
+    # Before the row, which never names what is not there.
+    originals.of(context.folder, originals.WAITING if waits else originals.KEPT).put(content)
     with casework.transaction():
         casework.run(materials.add, kept)
-        files.keep(context.folder, content, files.WAITING if waits else files.FOLDER)
         casework.log("存放材料", f"提案 {matter.id}", detail=f"{kind}：{name}")
     return note
 
 
 def load(context: Context, material: Material) -> bytes:
     """Return the file of a material; raises :class:`UserError` where it is gone or damaged."""
-    return files.load(context.folder, material.digest)
+    return originals.of(context.folder).get(material.digest)
 
 
 def remove(context: Context, matter: Matter, number: int) -> bool:

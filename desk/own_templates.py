@@ -25,7 +25,7 @@ from drafting.reading.pdf.document import drawn_page
 from drafting.writing import write_docx
 from drafting.writing.bundle import Printed
 from drafting.writing.own_template import Binding, Filled, Inspection, fill, inspect
-from storage import files
+from storage import originals
 
 Paper = Literal["standard", "own"]
 """On which paper: the standard's (GB/T 9704), or in the office's own template."""
@@ -77,7 +77,7 @@ def hand_in(
         form,
         0,
         file_name,
-        files.keep(context.folder, content),
+        originals.of(context.folder).put(content),
         False,
         dt.datetime.now(dt.UTC),
         context.author,
@@ -113,7 +113,7 @@ def rebind(
         note="采用" if adopt else "改对应的栏目",
     )
     if adopt:
-        wrong = inspect(files.load(context.folder, made.digest), binding_of(made)).errors
+        wrong = inspect(originals.of(context.folder).get(made.digest), binding_of(made)).errors
         if wrong:
             raise UserError(f"还有 {len(wrong)} 处要改：{wrong[0].said}", field="template")
     return _added(context, made, "采用模板" if adopt else "修改模板")
@@ -147,7 +147,7 @@ def _added(context: Context, made: TemplateVersion, done: str) -> TemplateVersio
 
 def opened(context: Context, version: TemplateVersion) -> Opened:
     """Return a version with its file looked over; raises :class:`UserError` where it is gone."""
-    content = files.load(context.folder, version.digest)
+    content = originals.of(context.folder).get(version.digest)
     return Opened(version, content, inspect(content, binding_of(version)))
 
 
@@ -194,7 +194,7 @@ def printed(context: Context, source: Matter | Draft, reply: Reply, paper: Paper
     if not held:
         form = FORM_NAMES.get(reply.form, "")
         raise UserError(NONE_HOLDS.format(form=form), field="paper")
-    content = files.load(context.folder, held.digest)
+    content = originals.of(context.folder).get(held.digest)
     return fill(content, reply, draft, binding_of(held))
 
 

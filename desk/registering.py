@@ -8,6 +8,7 @@ from dataclasses import replace
 from casework import Casework
 from drafting.intake import for_unit
 from drafting.intake.nouns import Intake
+from storage.originals import Kept
 
 
 def register(
@@ -16,7 +17,7 @@ def register(
     *,
     profile: str,
     unit_names: Sequence[str],
-    original: tuple[str, bytes] | None = None,
+    original: tuple[str, bytes | Kept] | None = None,
     author: str = "",
     unit: str = "",
 ) -> int:

@@ -16,7 +16,7 @@ from drafting.model import Form, Reply, Skin
 from drafting.programs.workers import Stopped
 from drafting.returning.sealed import differences
 from drafting.writing import write_text
-from storage import files
+from storage import originals
 
 ENDINGS = (".pdf", ".ofd")
 
@@ -38,12 +38,13 @@ def add(
         raise UserError(f"“{name}”是空文件，没有存放。", field="file")
     spots = _spots(papers.paper(context, matter, form, skin), name, content)
     now = dt.datetime.now(dt.UTC)
-    digest = files.digest_of(content)
+    digest = originals.digest_of(content)
     kept = Material(0, matter.id, name, sealed.KIND, digest, len(content), now, context.author)
+    casework.run(materials.check, kept)
+    originals.of(context.folder).put(content)
     with casework.transaction():
         number = casework.run(materials.add, kept)
         casework.run(sealed.note, number, form, matter.version, spots)
-        files.keep(context.folder, content)
         detail = f"{FORM_NAMES[form]}：{name}，{told(spots)}"
         casework.log("存放盖章件", f"提案 {matter.id}", detail=detail)
     return number

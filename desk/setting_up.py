@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from casework import Casework, settings
+from casework import Casework, settings, units
 from desk import handed_in
 from desk.unit_profiles import Owned, new_name, open_profile, save, save_tables, written
 from drafting.errors import UserError
@@ -123,7 +123,7 @@ def found_unit(
     if isinstance(waiting, dict):
         later = {one: text for one, text in waiting.items() if one not in UNIT_KEYS}
         tables, _ = with_values(tables, later)
-    name = new_name(folder, values["unit.name"])
+    name = new_name(folder, values["unit.name"], casework.run(units.owners))
     with casework.transaction():
         save(casework, folder, name, written(tables), 0, author=author, note="设置本单位")
         casework.run(settings.drop, key, _CONFIRMED)

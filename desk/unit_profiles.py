@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from casework import Casework, settings
+from casework import Casework, settings, units
 from casework.settings import BY_HAND, ProfileVersion
 from drafting.errors import UserError
 from drafting.language.naming.offices import same_office
@@ -85,18 +86,46 @@ def all_owned(folder: Path) -> list[Owned]:
     return [_owned(folder / FOLDER, name) for name in own_profiles(folder / FOLDER)]
 
 
-def owned_by(folder: Path, unit: str | None, units: Collection[str] = ()) -> list[Owned]:
+def owned_by(
+    folder: Path,
+    unit: str | None,
+    known: Collection[str] = (),
+    owners: Mapping[str, str] = MappingProxyType({}),
+) -> list[Owned]:
     """Return the profiles that somebody of ``unit`` answers under; ``None`` (one user): all.
 
-    A unit's own are those that bear its name. A unit of accounts that no profile names, as offices
-    had before profiles belonged to units, has those that none of the other ``units`` claims.
+    A unit's own are those that ``owners`` says (:mod:`casework.units`), whatever name they bear;
+    of those that are nobody's yet, the ones that bear its name. A unit of accounts that no profile
+    names, as offices had before profiles belonged to units, has those of nobody's that none of the
+    other ``known`` units claims.
     """
     every = all_owned(folder)
     if unit is None:
         return every
-    own = bearing(every, unit)
-    others = [other for other in units if other != unit]
-    return own or [one for one in every if not any(_bears(one, other) for other in others)]
+    own = of_unit(every, unit, owners)
+    others = [other for other in known if other != unit]
+    free = [one for one in every if one.name not in owners]
+    return own or [one for one in free if not any(_bears(one, other) for other in others)]
+
+
+def of_unit(every: Collection[Owned], unit: str, owners: Mapping[str, str]) -> list[Owned]:
+    """Return those of ``every`` that are strictly ``unit``'s: by ``owners``, or of nobody's by the
+    name that they bear."""
+    free = [one for one in every if one.name not in owners]
+    return [*(one for one in every if owners.get(one.name) == unit), *bearing(free, unit)]
+
+
+def adopt(casework: Casework, folder: Path) -> None:
+    """Have each profile that is nobody's be the unit's whose name it bears, where that is one:
+    from then on it stays that unit's, whatever either comes to be called."""
+    owners, known = casework.run(units.owners), casework.people.units()
+    for one in all_owned(folder):
+        if one.name in owners:
+            continue
+        exact = [unit for unit in known if unit in (one.unit, one.short, one.name)]
+        found = exact or [unit for unit in known if _bears(one, unit)]
+        if len(found) == 1:
+            casework.run(units.claim, one.name, found[0])
 
 
 def bearing(every: Collection[Owned], unit: str) -> list[Owned]:
@@ -138,10 +167,11 @@ def refuse_shipped(folder: Path, name: str, lends: Callable[[], bool]) -> None:
         raise UserError(OF_THE_SAMPLES if own else SET_UP_FIRST, field="profile")
 
 
-def new_name(folder: Path, unit: str) -> str:
-    """Return a name for the profile of ``unit`` under which there is none yet."""
+def new_name(folder: Path, unit: str, owners: Collection[str] = ()) -> str:
+    """Return a name for the profile of ``unit`` under which there is none yet, and was none of
+    ``owners``, whose numbers and history it would have."""
     stem = re.sub(r"[^\w-]", "", unit)[:40] or "unit"
-    taken = {*own_profiles(folder / FOLDER), "default"}
+    taken = {*own_profiles(folder / FOLDER), *owners, "default"}
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return stem if stem not in taken else next(one for one in numbered if one not in taken)
 

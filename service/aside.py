@@ -25,8 +25,9 @@ from werkzeug.routing import Map, RequestRedirect
 
 from drafting.programs import frames
 from drafting.programs.resting import at_rest
+from service.doors import refusal
 from service.turns import FairTurns, Spends, goes_aside, no_asides
-from web.errors import told
+from web.access.security import HEADERS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -120,7 +121,7 @@ class HandedOver:
             if environ["REQUEST_METHOD"] in _SAFE:
                 return self._app(environ, start)
             # What it has done before it ended is not known: to do it again might do it twice.
-            return _broken(start)
+            return _broken(environ, start)
         answer = msgspec.msgpack.decode(head, type=_Answer)
         start(answer.status, answer.headers)
         return _pieces(stream)
@@ -144,15 +145,11 @@ def _pieces(stream: socket.socket) -> Iterator[bytes]:
             yield body
 
 
-def _broken(start: StartResponse) -> list[bytes]:
-    code = HTTPStatus.INTERNAL_SERVER_ERROR
-    title, message = told(code)
-    body = f"<!doctype html><html lang=zh-CN><title>{title}</title><h1>{title}</h1><p>{message}"
-    start(
-        f"{code.value} {code.phrase}",
-        [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")],
-    )
-    return [body.encode()]
+def _broken(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+    code = HTTPStatus.SERVICE_UNAVAILABLE
+    kind, body = refusal(code, environ.get("HTTP_ACCEPT", ""))
+    start(f"{code.value} {code.phrase}", [("Content-Type", kind), *HEADERS.items()])
+    return [body]
 
 
 # ------------------------------------------------------------------ the side that serves

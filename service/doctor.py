@@ -16,7 +16,6 @@ from importlib import metadata
 from pathlib import Path
 
 from casework import jobs
-from casework.matters.materials import digests
 from casework.notices.channels import fault, form_name
 from casework.people import sealing, second_factor, secret
 from casework.sign_on.provider import Provider
@@ -27,12 +26,15 @@ from drafting.errors import UserError
 from drafting.reading.scans.engines import rapid, tesseract
 from service.steps import STEPS
 from service.working import ALL
-from storage import Migration, audit, database, heads
+from storage import Migration, audit, connect, database, heads
 from storage.backup import DATABASES, check_integrity
 from storage.configuration import FILE_NAME, Configuration, load
-from storage.connection import connect_reading, is_there
+from storage.connection import connect_reading, is_there, looked_into
 from storage.daily import backup_folder, backups
-from storage.files import missing
+from storage.engine import Connection
+from storage.originals import of
+from storage.originals.cleaning import state
+from storage.originals.places import referenced, still_inside
 from storage.schema import differences
 
 _MIN_PYTHON = (3, 11)
@@ -80,7 +82,7 @@ def examine(data_folder: Path) -> list[Result]:
         *_logs(data_folder),
         *_rights(data_folder),
         *_factors(data_folder),
-        *_materials(data_folder),
+        *configured(_originals),
         *_work(data_folder),
         *_backups(chosen or Configuration(), data_folder),
         *(_tool(*tool) for tool in _TOOLS),
@@ -149,18 +151,26 @@ def _logs(data_folder: Path) -> Iterator[Result]:
         yield Result(f"操作日志（{name}）", not found.faults, said)
 
 
+def _seen(path: Path) -> Connection:
+    """Open a database to look at it; a file is not written to, whoever looks."""
+    if database.url_of(path.parent):
+        return connect(path)
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    db.row_factory = sqlite3.Row
+    return db
+
+
 def _work(data_folder: Path) -> Iterator[Result]:
     """What waits behind the pages: how much, whether anybody does it, what went wrong last."""
     path = data_folder / "casework.db"
-    if not path.exists():
-        return
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-            db.row_factory = sqlite3.Row
+        if not is_there(path):
+            return
+        with closing(_seen(path)) as db:
             found, late = jobs.counts(db), jobs.idle(db, dt.datetime.now(dt.UTC))
             last = [(kind.title, jobs.newest(db, kind.name)) for kind in ALL]
-    except sqlite3.Error:
-        return  # Said with the databases: damaged, or not yet of this version.
+    except (sqlite3.Error, UserError):
+        return  # Said with the databases: damaged, gone, or not yet of this version.
     titles = {kind.name: kind.title for kind in ALL}
     said = [
         f"{titles.get(one.kind, one.kind)}等待 {one.waiting} 件、正在做 {one.running} 件"
@@ -267,20 +277,34 @@ def _sign_on(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
     yield Result("统一登录", not fault, fault or f"{chosen.oidc.issuer}，应答正常")
 
 
-def _materials(data_folder: Path) -> Iterator[Result]:
-    """The files of 办理材料, which stand beside the databases."""
-    path = data_folder / "casework.db"
+def _originals(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
+    """The files that rows name by their digest: whether the store answers and has them."""
+    there = [name for name in DATABASES if is_there(data_folder / name)]
+    if not there:
+        return
+    needed: frozenset[str] = frozenset()
+    inside = 0
+    for name in there:
+        try:
+            with looked_into(data_folder / name) as db:
+                needed |= referenced(db, name)
+                inside += still_inside(db, name)[1]
+        except sqlite3.Error:
+            return  # Said with the databases: damaged, or not yet of this version.
+    store = of(data_folder)
     try:
-        if not is_there(path):
-            return
-        with closing(connect_reading(path)) as db:
-            known = digests(db)
-    except (sqlite3.Error, UserError):
-        return  # Said with the databases: damaged, or not yet of this version.
-    gone = missing(data_folder, known)
-    if known:
-        lost = f"{len(known)} 个，缺 {len(gone)} 个；请用 drafting restore 恢复最近的备份"
-        yield Result("办理材料的文件", not gone, lost if gone else f"{len(known)} 个，齐全")
+        found = state(store, needed)
+    except UserError as error:
+        yield Result("原件", False, f"{store.place}：{error.message}")
+        return
+    held = f"{store.place}，{found.count} 个，共 {found.size >> 20} MB"
+    lost = f"缺失 {len(found.missing)} 个，损坏 {len(found.damaged)} 个（共核对 {found.read} 个）"
+    whole = not found.missing and not found.damaged
+    said = "齐全" if whole else f"{lost}；请用 drafting restore 恢复最近的备份"
+    yield Result("原件", whole, f"{held}，{said}")
+    if inside:
+        more = f"还有 {inside >> 20} MB 在数据库里，可用 drafting originals move 移出"
+        yield Result("数据库里的原件", False, more, optional=True)
 
 
 def _rights(data_folder: Path) -> Iterator[Result]:

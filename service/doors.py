@@ -46,17 +46,21 @@ _PAGE = """<!doctype html>
 """
 
 
+def refusal(code: int, accepted: str) -> tuple[str, bytes]:
+    """Return the media type and body of an error that no page can tell: JSON where ``accepted``
+    (the header Accept) names it."""
+    title, message = told(code)
+    if "application/json" in accepted:
+        return "application/json", json.dumps({"error": message}, ensure_ascii=False).encode()
+    return "text/html; charset=utf-8", _PAGE.format(title=title, message=message).encode()
+
+
 class _Refusal(ErrorTask):  # type: ignore[misc]
     """The answer to what waitress refuses."""
 
     def execute(self) -> None:
         code = int(self.request.error.code)
-        title, message = told(code)
-        body = _PAGE.format(title=title, message=message).encode()
-        kind = "text/html; charset=utf-8"
-        if "application/json" in self.request.headers.get("ACCEPT", ""):
-            body = json.dumps({"error": message}, ensure_ascii=False).encode()
-            kind = "application/json"
+        kind, body = refusal(code, self.request.headers.get("ACCEPT", ""))
         self.status = f"{code} {self.request.error.reason}"
         self.response_headers.extend([("Content-Type", kind), *HEADERS.items()])
         self.set_close_on_finish()

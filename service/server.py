@@ -19,7 +19,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from casework import Casework
-from casework.matters import materials
 from casework.notices import channels
 from casework.sign_on import settings as sign_on
 from casework.store import FILE_NAME as MATTERS
@@ -27,6 +26,7 @@ from corpus import EVERYTHING, Archive, import_samples
 from corpus.archive import FILE_NAME as ARCHIVE
 from corpus.importing.jobs import sweep
 from desk.jobs.running import ensure_running
+from desk.unit_profiles import adopt
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
@@ -34,10 +34,12 @@ from service import aside, delivering, meaning, supervising, upkeep, warming, wo
 from service.leading import lead
 from service.spent import Spent
 from service.turns import Asides, Spends, no_asides
-from storage import daily, files, missed, restoring, runlog
+from storage import daily, missed, restoring, runlog
 from storage.configuration import Configuration
 from storage.connection import is_there
 from storage.lock import exclusive, serving
+from storage.originals import cleaning, use
+from storage.originals.places import waiting
 from storage.restoring import finish_restore
 from storage.soundness import check_databases
 from web import create_app, stores
@@ -71,6 +73,7 @@ def serve_forever(
     os.umask(0o077)
     supervising.give_memory_back()
     runlog.install(configuration.log)
+    use(data, configuration.originals)
     server = configuration.server
     listener = _bind(server.host, server.port)
     if finish_restore(data):
@@ -179,6 +182,7 @@ class _Service:
             upkeep.start(self.data, chosen.backup),
             upkeep.start_heads(self.data, chosen.log),
             upkeep.start_clearing(self.data, chosen.accounts.log_days, chosen.backup.at),
+            upkeep.start_cleaning(self.data, chosen.backup.at),
             working.start(self.data, chosen, lambda kind: ensure_running(self.data, chosen, kind)),
             meaning.start(self.data),
         )
@@ -232,7 +236,7 @@ def tidy(data: Path) -> int:
                 gone += sweep(archive)
         if is_there(data / MATTERS):
             with Casework.open(data) as casework:
-                gone += files.sweep(data, casework.run(materials.waiting_digests))
+                gone += cleaning.sweep(data, casework.run(waiting))
     if gone:
         runlog.say("leftovers removed", files=gone)
     return gone
@@ -258,6 +262,8 @@ def _prepare(
             say(f"首次启动：已载入样例档案 {outcome.imported} 件。")
     finally:
         archive.close()
+    with Casework.open(data) as casework:
+        adopt(casework, data)
     for name in (MATTERS, ARCHIVE):
         missed.keep_room(data / name)
     return create_app(data, configuration, shared)

@@ -1,5 +1,5 @@
 """Background tasks of the service: the daily backup, the pruning of the log, its heads kept
-elsewhere."""
+elsewhere, the clean-up of originals that nobody refers to."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk import originals
 from drafting.errors import UserError
 from service.steps import STEPS
 from storage import heads, runlog
 from storage.configuration import Backups, Log
 from storage.daily import back_up_if_due, backup_folder, clear_logs
+from storage.originals import Unreachable
 
 PAUSE = 60.0
 AFTER_FAULT = 900.0
@@ -100,6 +102,50 @@ def keep_heads(
     done.set()
 
 
+def start_cleaning(
+    data_folder: Path,
+    at: str,
+    pause: float = PAUSE,
+    after_fault: float = AFTER_FAULT,
+    clock: Clock = dt.datetime.now,
+) -> threading.Event:
+    """Clean up once a day, an hour after the backup ``at``, what no row refers to; set the returned
+    event to end it.
+
+    At the start it is noted whose the files are (:mod:`storage.originals.owner`).
+    """
+    stop, cleaned = threading.Event(), _Cleaned()
+
+    def one_round(done: threading.Event) -> None:
+        clean_originals(data_folder, _hour_later(at), cleaned, clock(), done)
+
+    repeat("originals", one_round, stop, pause, after_fault)
+    return stop
+
+
+def clean_originals(
+    data_folder: Path, at: dt.time, cleaned: _Cleaned, now: dt.datetime, done: threading.Event
+) -> None:
+    """Clean up where that was not done on this day; a store that does not answer is asked again."""
+    due = now.time() >= at and now.date() != cleaned.day
+    try:
+        if due or not cleaned.claimed:
+            with originals.opened(data_folder) as rows:
+                rows.claim()
+                cleaned.claimed = True
+                if due:
+                    originals.clean(rows)
+    except UserError as error:
+        runlog.warn("originals not cleaned", reason=error.message)
+        if isinstance(error, Unreachable):
+            return
+        # It will not mend itself within the day: said once.
+        cleaned.claimed = True
+    if due:
+        cleaned.day = now.date()
+    done.set()
+
+
 Round = Callable[[threading.Event], None]
 """One round of something that the service does again and again; it sets the event when done."""
 
@@ -134,6 +180,14 @@ class _Cleared:
     """The day on which the logs were last looked through; a restart only looks once more."""
 
     day: dt.date = dt.date.min
+
+
+@dataclass(slots=True)
+class _Cleaned:
+    """The day of the last clean-up, and whether it was noted whose the files are."""
+
+    day: dt.date = dt.date.min
+    claimed: bool = False
 
 
 def _hour_later(at: str) -> dt.time:

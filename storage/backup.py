@@ -3,10 +3,11 @@
 What is in PostgreSQL is written as the same files, all of one moment: a backup of either engine is
 put back into either.
 Each database is copied by SQLite's online backup, so that the copy is one consistent moment even
-while others write. The originals of imported and registered files stand in the databases and come
-along; so do the files that matters keep, which are never changed: copied after the database that
-names them, none is lacking. The backup is a zip file with a manifest of SHA-256 sums, by which
-:mod:`storage.restoring` proves it before anything is put back.
+while others write. The files that its rows name are never changed: taken after the copy that names
+them, none is lacking. They go into the backup, or into a folder beside it
+(:mod:`storage.originals.mirror`), or stay in the S3 store, which has its own copies. The backup is
+a zip file with a manifest of SHA-256 sums, by which :mod:`storage.restoring` proves it before
+anything is put back.
 """
 
 from __future__ import annotations
@@ -17,49 +18,75 @@ import json
 import os
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from drafting.errors import UserError
-from storage import audit, database, files, folder_log
+from storage import audit, database, folder_log, runlog
 from storage.connection import is_full, is_there, read_file, reason
 from storage.filling import Steps, copy_out
 from storage.lock import passing_folder
+from storage.originals import KEPT, StoreError, mirror, of
+from storage.originals.folder import Folder
+from storage.originals.places import named
 
 DATABASES = ("archive.db", "casework.db")
-PLAIN = ("*.toml", "*.csv", "profiles/*.toml", "uploads/*", f"{files.FOLDER}/*/*")
+PLAIN = ("*.toml", "*.csv", "profiles/*.toml", "uploads/*")
 """What else is backed up, below the data folder: the unit's own tables, files that wait for their
-import, and those that matters keep. Never the key that signs sessions: whoever finds a backup must
-not log in by it."""
+import. Never the key that signs sessions: whoever finds a backup must not log in by it."""
+FILES = f"{KEPT}/*/*"
+"""How the files that rows name are called in a backup."""
 _LOGS = ("casework.db", "archive.db")
 """Where a backup is noted: in the first of these that there is."""
 ACTION = "备份"
 MANIFEST = "manifest.json"
 FORMAT = 1
 
+Where = Literal["inside", "beside", "none"]
+"""Where the originals of a backup are that stand in the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The names in a backup; how many originals its databases name, which of these are ``lost``
+    (missing or damaged in the data folder), and where they are: ``store`` is an S3 store."""
+
+    names: tuple[str, ...]
+    originals: int
+    lost: tuple[str, ...]
+    where: Literal["inside", "beside", "none", "store"]
+
 
 def backup(
     data_folder: Path,
     target: Path,
     actor: audit.Actor = folder_log.SYSTEM,
+    originals: Where = "inside",
     steps: Steps = MappingProxyType({}),
-) -> list[str]:
-    """Write the data folder's databases and tables into ``target``; return the names written.
+) -> Written:
+    """Write the data folder's databases and tables into ``target``; return what was written.
 
     ``steps`` are the migrations of each database: of one in PostgreSQL a file is made by them.
 
     That ``actor`` did so is in the log, with the file's SHA-256, and so is the failure. Raises
-    :class:`UserError` where there is nothing to back up or the file cannot be written.
+    :class:`UserError` where there is nothing to back up or the file cannot be written. Originals
+    that are lost do not keep the rest from being backed up.
     """
     try:
-        names = _backed_up(data_folder, target, steps)
+        made = _backed_up(data_folder, target, originals, steps)
     except UserError as error:
         note(data_folder, target, actor, result="失败", detail=error.message)
         raise
-    note(data_folder, target, actor, detail=f"{len(names)} 个文件，SHA-256 {digest(target)}")
-    return names
+    if made.lost:
+        runlog.warn("backup lacks originals", file=target.name, originals=len(made.lost))
+    lost = f"，缺失或损坏的原件 {len(made.lost)} 个" if made.lost else ""
+    said = f"{len(made.names)} 个文件{lost}，SHA-256 {digest(target)}"
+    note(data_folder, target, actor, detail=said)
+    return made
 
 
 def note(
@@ -76,23 +103,22 @@ def note(
         folder_log.record(path, ACTION, actor=actor, what=target.name, result=result, detail=detail)
 
 
-def _backed_up(data_folder: Path, target: Path, steps: Steps) -> list[str]:
-    there = [name for name in DATABASES if is_there(data_folder / name)]
-    if not there:
+def _backed_up(data_folder: Path, target: Path, originals: Where, steps: Steps) -> Written:
+    if not any(is_there(data_folder / name) for name in DATABASES):
         raise UserError(f"数据目录“{data_folder}”里没有可备份的数据。")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         # Beside the target: the copies may be larger than what the system's /tmp holds.
         with passing_folder(target.parent, ".backup-") as scratch:
             unfinished = scratch / "unfinished.zip"
-            names = _write(data_folder, there, scratch, unfinished, steps)
+            made = _write(data_folder, scratch, unfinished, target.parent, originals, steps)
             # The target is always a whole backup or the former one, even after a power cut.
             sync(unfinished)
             unfinished.replace(target)
         sync(target.parent)
     except OSError as error:
         raise UserError(f"备份文件“{target}”写不进去：{_reason(error)}。") from error
-    return names
+    return made
 
 
 def check_integrity(path: Path) -> str | None:
@@ -129,12 +155,14 @@ def sync(path: Path) -> None:
 
 
 def _write(
-    data_folder: Path, there: Sequence[str], scratch: Path, target: Path, steps: Steps
-) -> list[str]:
+    data_folder: Path, scratch: Path, target: Path, beside: Path, originals: Where, steps: Steps
+) -> Written:
     sums: dict[str, str] = {}
     schema: dict[str, int] = {}
+    needed: set[str] = set()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as container:
-        for copy in _copies(data_folder, there, scratch, steps):
+        for copy in _copies(data_folder, scratch, steps):
+            needed |= _named_in(copy)
             sums[copy.name] = digest(copy)
             schema[copy.name] = _schema(copy)
             container.write(copy, copy.name)
@@ -147,14 +175,75 @@ def _write(
                 continue  # A waiting file has just been taken in.
             sums[name] = hashlib.sha256(content).hexdigest()
             container.writestr(name, content)
-        engine = "postgresql" if database.url_of(data_folder) else "sqlite"
-        manifest = {"format": FORMAT, "engine": engine, "schema": schema, "sha256": sums}
+        where, lost = _files(data_folder, container, sums, sorted(needed), beside, originals)
+        manifest = {
+            "format": FORMAT,
+            "engine": "postgresql" if database.url_of(data_folder) else "sqlite",
+            "schema": schema,
+            "sha256": sums,
+            "originals": {"where": where, "count": len(needed), "lost": len(lost)},
+        }
         container.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
-    return list(sums)
+    return Written(tuple(sums), len(needed), tuple(lost), where)
 
 
-def _copies(data_folder: Path, there: Sequence[str], scratch: Path, steps: Steps) -> Iterator[Path]:
+def _files(
+    data_folder: Path,
+    container: zipfile.ZipFile,
+    sums: dict[str, str],
+    needed: list[str],
+    beside: Path,
+    originals: Where,
+) -> tuple[Literal["inside", "beside", "none", "store"], list[str]]:
+    """Back up the files that rows name; return where they are, and which are lost.
+
+    With an S3 store those alone are here that were kept before there was one.
+    """
+    source = Folder(data_folder, KEPT)
+    away = of(data_folder) != source
+    if originals == "none":
+        return "none", []
+    here = [one for one in needed if source.exists(one)] if away else needed
+    if originals == "beside":
+        container.writestr(mirror.LIST, "".join(f"{one}\n" for one in here))
+        lost = mirror.take_in(mirror.of(beside), source, here)
+    else:
+        lost = _within(container, sums, source, here)
+    return ("store" if away and not here else originals), lost
+
+
+def _within(
+    container: zipfile.ZipFile, sums: dict[str, str], source: Folder, needed: Iterable[str]
+) -> list[str]:
+    lost = []
+    for one in needed:
+        try:
+            content = source.get(one)
+        except StoreError:
+            lost.append(one)
+            continue
+        name = f"{KEPT}/{one[:2]}/{one}"
+        sums[name] = one
+        # What offices hand in is packed already: to pack it again costs time alone.
+        container.writestr(name, content, zipfile.ZIP_STORED if _packed(content) else None)
+    return lost
+
+
+def _packed(content: bytes) -> bool:
+    return content.startswith((b"PK", b"\xff\xd8\xff", b"\x89PNG", b"%PDF"))
+
+
+def _named_in(copy: Path) -> frozenset[str]:
+    try:
+        with closing(read_file(copy)) as db:
+            return named(db, copy.name)
+    except sqlite3.DatabaseError as error:
+        raise UserError(f"数据库“{copy.name}”已损坏，不能备份；请先用以前的备份恢复。") from error
+
+
+def _copies(data_folder: Path, scratch: Path, steps: Steps) -> Iterator[Path]:
     """Yield a copy of each database as a file in ``scratch``, which may go once it was taken."""
+    there = [name for name in DATABASES if is_there(data_folder / name)]
     if url := database.url_of(data_folder):
         try:
             yield from copy_out(url, scratch, there, steps)

@@ -158,6 +158,34 @@ class Backups:
 
 
 @dataclass(frozen=True, slots=True)
+class Originals:
+    """Where the files that were handed in are kept; without an address in the data folder."""
+
+    url: str = key(
+        "",
+        "原件放在哪个对象存储（S3 接口），如 s3://drafting/originals：桶名，斜杠后是前缀；"
+        "留空即放在数据目录下的 files 文件夹",
+        form=r"(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?)?",
+    )
+    endpoint: str = key(
+        "",
+        "对象存储的地址，如 https://10.8.0.20:9000；http 只用于本机和内网。除此以外哪里也不连",
+        form=r"(https?://[A-Za-z0-9.:\[\]-]+/?)?",
+    )
+    region: str = key("us-east-1", "对象存储的区域名，照它的要求填", form=r"[A-Za-z0-9-]+")
+    key_file: str = key(
+        "",
+        "存放密钥的文件，两行：访问密钥编号、访问密钥；只有服务账号能读，否则不用。"
+        "相对路径从数据目录算起",
+    )
+    ca_file: str = key(
+        "", "对象存储的证书由单位自己的 CA 签发时，CA 证书文件（PEM）；相对路径从数据目录算起"
+    )
+    seconds: int = key(10, "对象存储多少秒没有应答就不再等", low=1, high=120)
+    tries: int = key(2, "一次存取最多试几次", low=1, high=10)
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """The running log, which holds no text of a paper and no name, and where proofs of the log of
     actions are kept."""
@@ -340,6 +368,7 @@ class Configuration:
     accounts: Accounts = Accounts()
     oidc: Oidc = Oidc()
     backup: Backups = Backups()
+    originals: Originals = Originals()
     log: Log = Log()
     mail: Mail = Mail()
     database: Database = Database()

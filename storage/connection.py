@@ -78,6 +78,24 @@ def connect_reading(path: Path) -> Connection:
     return db
 
 
+@contextmanager
+def looked_into(path: Path) -> Iterator[Connection]:
+    """Open the database at ``path`` to read it alone, as it is, whichever version wrote it.
+
+    Raises :class:`sqlite3.DatabaseError` where it cannot be read.
+    """
+    if url := database.url_of(path.parent):
+        with closing(_elsewhere(url, path, None)) as there:
+            yield there
+        return
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        db.row_factory = sqlite3.Row
+        yield db
+    finally:
+        db.close()
+
+
 def _elsewhere(url: str, path: Path, prepare: Callable[[Connection], None] | None) -> Connection:
     try:
         from storage.postgres.connection import PostgresConnection  # Only where it is used.

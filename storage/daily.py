@@ -21,9 +21,10 @@ from storage import audit, database, folder_log
 from storage.backup import DATABASES, backup, note
 from storage.configuration import Backups
 from storage.connection import connect, is_there
-from storage.files import FOLDER
 from storage.filling import Steps
 from storage.lock import backing_up
+from storage.originals import KEPT, mirror
+from storage.originals.folder import Folder
 
 _NAME = re.compile(r"drafting-(\d{8}-\d{6})(?:-\d+)?\.zip")
 _STAMP = "%Y%m%d-%H%M%S"
@@ -95,12 +96,14 @@ def back_up_if_due(
         except UserError as error:
             note(data_folder, target, result="失败", detail=error.message)
             raise
-        backup(data_folder, target, steps=steps)
+        backup(data_folder, target, originals="beside", steps=steps)
         found = backups(folder)
         gone = set(outlived([time for time, _ in found], days, months))
         for time, path in found:
             if time in gone and path != target:
                 path.unlink(missing_ok=True)
+        ours = {path for _, path in backups(folder)}
+        mirror.prune(mirror.of(folder), ours, set(folder.glob("*.zip")) - ours)
     return target
 
 
@@ -126,9 +129,10 @@ def _target(folder: Path, now: dt.datetime) -> Path:
 
 def _check_room(data_folder: Path, folder: Path) -> None:
     """Refuse early: a backup that fills the disk stops the work that it should protect."""
-    files = [path for path in data_folder.glob(f"{FOLDER}/*/*") if path.is_file()]
     # The copy that is compressed, and at worst as much again.
-    needed = 2 * (_size(data_folder) + sum(path.stat().st_size for path in files))
+    needed = 2 * _size(data_folder)
+    known = {one.digest for one in mirror.of(folder).listed()}
+    needed += sum(one.size for one in Folder(data_folder, KEPT).listed() if one.digest not in known)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free

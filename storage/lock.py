@@ -23,6 +23,7 @@ _SERVICE = "service.lock"
 _BACKUP = "backup.lock"
 _LIVING = "workers"
 _TURN_SECONDS = 0.2
+_SHORT_SECONDS = 0.002
 _HELD = "held.lock"
 _MADE_SECONDS = 60.0
 
@@ -72,6 +73,15 @@ def in_turn(
         while not (held := _lock(stream, shared=False)) and not stop():
             time.sleep(_TURN_SECONDS)
         yield held
+
+
+@contextmanager
+def flow(data_folder: Path, name: str, *, shared: bool) -> Iterator[None]:
+    """Do the block beside others who ``share`` the lock ``name``, or alone; wait for it shortly."""
+    with _opened(data_folder, name) as stream:
+        while not _lock(stream, shared=shared):
+            time.sleep(_SHORT_SECONDS)
+        yield
 
 
 @contextmanager

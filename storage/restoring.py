@@ -24,11 +24,25 @@ from typing import Any
 
 from drafting.errors import UserError
 from storage import audit, database, folder_log
-from storage.backup import DATABASES, FORMAT, MANIFEST, PLAIN, check_integrity, digest, sync
+from storage.backup import (
+    DATABASES,
+    FILES,
+    FORMAT,
+    MANIFEST,
+    PLAIN,
+    check_integrity,
+    digest,
+    sync,
+)
+from storage.configuration import FILE_NAME, load, switch_database
+from storage.connection import is_there, read_file
 from storage.engine import Connection
-from storage.files import FOLDER
 from storage.filling import Steps, put_back_in_postgres
 from storage.lock import exclusive, serving
+from storage.originals import KEPT, StoreError, mirror, of
+from storage.originals.cleaning import state
+from storage.originals.folder import Folder
+from storage.originals.places import named, referenced_in, whose_in
 
 ACTION = "恢复备份"
 STAGE = "restoring"
@@ -95,8 +109,9 @@ def _restored(
         stage = data_folder / STAGE
         shutil.rmtree(stage, ignore_errors=True)
         try:
-            names = _staged(source, stage, only)
+            names = _staged(source, stage, only, data_folder)
             _check_schemas(stage, names, steps)
+            _keep_engine(data_folder, stage)
             kept = rescue_folder(data_folder)
             heads = {
                 name: folder_log.head(data_folder / name) for name in names if name in DATABASES
@@ -195,7 +210,7 @@ def _put_into(
         put_back_in_postgres(url, files, kept, steps, note)
 
 
-def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
+def _staged(source: Path, stage: Path, only: Collection[str], data_folder: Path) -> list[str]:
     """Unpack what is wanted onto the stage, verified against the manifest; return the names."""
     try:
         with zipfile.ZipFile(source) as container:
@@ -205,6 +220,8 @@ def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
             sums = _wanted(manifest["sha256"], only)
             for name, expected in sums.items():
                 _unpack(container, name, expected, stage / name)
+            _check_staged(source, stage, sums)
+            files = _stage_files(container, manifest["sha256"], source, stage, data_folder, sums)
     except FileNotFoundError as error:
         raise UserError(f"找不到备份文件“{source}”。") from error
     except _DAMAGED as error:
@@ -214,12 +231,91 @@ def _staged(source: Path, stage: Path, only: Collection[str]) -> list[str]:
         if error.errno != errno.EINVAL:
             raise
         raise UserError(f"“{source.name}”不是本程序的备份文件，或已损坏。") from error
-    if not sums:
+    return [*sums, *files]
+
+
+def _check_staged(source: Path, stage: Path, names: Collection[str]) -> None:
+    if not names:
         raise UserError(f"“{source.name}”里没有要恢复的数据库，没有恢复任何内容。")
-    for name in sums:
+    for name in names:
         if name in DATABASES and check_integrity(stage / name):
             raise UserError("备份里的数据库已损坏，没有恢复任何内容。")
-    return list(sums)
+
+
+def _stage_files(
+    container: zipfile.ZipFile,
+    sums: Mapping[str, str],
+    source: Path,
+    stage: Path,
+    data_folder: Path,
+    names: Collection[str],
+) -> list[str]:
+    """Stage the originals that the staged databases need, from within the backup or from beside it;
+    return their names.
+
+    What the data folder has whole stays as it is; what is nowhere is told by :func:`lacking`.
+    """
+    beside, there, staged = mirror.of(source.parent), Folder(data_folder, KEPT), Folder(stage, KEPT)
+    found = []
+    for one in sorted(_needed(stage, names)):
+        name = f"{KEPT}/{one[:2]}/{one}"
+        if _is_whole(there, one):
+            continue
+        if name in sums:
+            _unpack(container, name, sums[name], stage / name)
+            found.append(name)
+        elif beside.exists(one):
+            with suppress(StoreError):
+                staged.put(beside.get(one))
+                found.append(name)
+    return found
+
+
+def _needed(stage: Path, names: Collection[str]) -> frozenset[str]:
+    """What the files on the stage name, whatever the configuration beside them says of engines."""
+    found: set[str] = set()
+    for name in DATABASES:
+        if name in names:
+            with closing(read_file(stage / name)) as db:
+                found |= named(db, name)
+    return frozenset(found)
+
+
+def _is_whole(store: Folder, one: str) -> bool:
+    if not store.exists(one):
+        return False
+    try:
+        store.get(one)
+    except StoreError:
+        return False
+    return True
+
+
+def lacking(data_folder: Path, names: Collection[str] = DATABASES) -> tuple[int, list[str]]:
+    """Return how many originals the databases called ``names`` need, and say in Chinese whose are
+    not there.
+
+    Raises :class:`UserError` where the store does not answer.
+    """
+    there = [name for name in DATABASES if name in names and is_there(data_folder / name)]
+    needed = frozenset().union(*(referenced_in(data_folder / name) for name in there))
+    gone = state(of(data_folder), needed).missing
+    said = [line for name in there for line in whose_in(data_folder / name, set(gone))]
+    return len(needed), said
+
+
+def _keep_engine(data_folder: Path, stage: Path) -> None:
+    """Let the configuration that is put back name the database that the folder has now: a backup of
+    one engine must not send the service to the other, where the restored rows are not."""
+    file = database.file_of(data_folder)
+    now = load(data_folder, file).database.url if file.exists() else ""
+    staged = stage / FILE_NAME
+    try:
+        other = staged.exists() and load(stage, staged).database.url != now
+    except UserError:
+        return  # It is told when the service starts.
+    if other:
+        switch_database(stage, staged, now)
 
 
 def _check_schemas(stage: Path, names: Collection[str], steps: Steps) -> None:
@@ -234,20 +330,18 @@ def _check_schemas(stage: Path, names: Collection[str], steps: Steps) -> None:
             )
 
 
-def _wanted(sums: dict[str, str], only: Collection[str]) -> dict[str, str]:
+def _wanted(sums: Mapping[str, str], only: Collection[str]) -> dict[str, str]:
+    """Return the databases that are wanted and, with both, the unit's tables."""
     everything = set(only) == set(DATABASES)
     return {
         name: expected
         for name, expected in sums.items()
-        if name in only
-        or (everything and name not in DATABASES)
-        # The matters name these files; what is there of them is the same, by its digest.
-        or ("casework.db" in only and name.startswith(f"{FOLDER}/"))
+        if name in only or (everything and name not in DATABASES and not _fits(name, FILES))
     }
 
 
 def _unpack(container: zipfile.ZipFile, name: str, expected: str, target: Path) -> None:
-    known = name in DATABASES or any(_fits(name, pattern) for pattern in PLAIN)
+    known = name in DATABASES or any(_fits(name, pattern) for pattern in (*PLAIN, FILES))
     if not known or ".." in name or name.startswith("/") or "\\" in name:
         raise ValueError(name)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -79,7 +79,7 @@ def told(folder: Path, what: str = "") -> list[tuple[str, str, int]]:
     return [line for line in found if not what or line[0] == what]
 
 
-def until(condition: Callable[[], object], seconds: float = 90) -> None:
+def until(condition: Callable[[], object], seconds: float = 300) -> None:
     """Wait until something is so; a machine may be slow."""
     end = time.monotonic() + seconds
     while not condition():

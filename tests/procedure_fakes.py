@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -21,6 +22,7 @@ from desk.context import Context
 from desk.papers import judged
 from drafting.model import Answer, Contact, Draft, Proposal, Proposer, Suggestion
 from drafting.profile import Profile, load_profile
+from storage import database
 
 TODAY = dt.date(2026, 5, 18)
 ASSIGNED = dt.date(2026, 5, 11)
@@ -168,3 +170,11 @@ def through(casework: Casework, matter_id: int, *moves: str, **more: str) -> Sta
 
 def co_handled() -> Draft:
     return whole(replace(PROPOSAL, role="会办", handling_unit="区财政局"))
+
+
+def told_to_itself(folder: Path) -> Path:
+    """Return ``folder``, configured so that a process of its own finds its database."""
+    if url := database.url_of(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.toml").write_text(f"[database]\nurl = {json.dumps(url)}\n", "utf-8")
+    return folder

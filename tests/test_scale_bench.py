@@ -45,7 +45,7 @@ def test_an_office_by_hand() -> None:
     assert found["log (WAL) a day"] == pytest.approx(0.002)
     assert found["memory of a web process"] == pytest.approx(226 + 353)
     assert found["search, a whole proposal, p50"] == pytest.approx(17 + 28)
-    assert found["connections to the database"] == 2 * 8 * 3
+    assert found["connections to the database"] == 2 * 24 * 3
 
 
 @given(

@@ -22,8 +22,8 @@ from pathlib import Path, PurePosixPath
 
 MACHINES = {62: "x86_64", 183: "aarch64"}
 COMMON = frozenset(
-    "libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libutil.so.1 libgcc_s.so.1"
-    " libstdc++.so.6 libz.so.1 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1".split()
+    "libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libutil.so.1 libresolv.so.2"
+    " libgcc_s.so.1 libstdc++.so.6 libz.so.1 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1".split()
 )
 """Libraries of every system with glibc; manylinux wheels (PEP 600) take them for granted too."""
 

@@ -52,7 +52,7 @@ PROBLEMS: Mapping[Name, tuple[int, str]] = {
     "too-large": (413, "内容过大"),
     "unsupported-media-type": (415, "内容类型不对"),
     "invalid": (422, "内容不对"),
-    "key-used": (422, "幂等键已用过"),
+    "key-used": (409, "幂等键已用过"),
     "too-many": (429, "操作过于频繁"),
     "busy": (503, "正忙"),
     "internal": (500, "程序出错"),

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, abort, g
 
-from casework import Permission, may
+from casework import Permission, may, units
 from desk.unit_profiles import (
     FOLDER,
     SET_UP_FIRST,
     Owned,
+    adopt,
     all_owned,
     owned_by,
     refuse_shipped,
@@ -97,9 +98,21 @@ def own_names() -> dict[str, tuple[str, ...]]:
 def own() -> list[Owned]:
     """Return the profiles that the viewer answers under: those of the own unit."""
     if "own_profiles" not in g:
-        units = stores.casework().people.units() if stores.own_unit() is not None else ()
-        g.own_profiles = owned_by(stores.folder(), stores.own_unit(), units)
+        g.own_profiles = _own()
     found: list[Owned] = g.own_profiles
+    return found
+
+
+def _own() -> list[Owned]:
+    unit = stores.own_unit()
+    if unit is None:
+        return owned_by(stores.folder(), None)
+    casework = stores.casework()
+    owners = casework.run(units.owners)
+    found = owned_by(stores.folder(), unit, casework.people.units(), owners)
+    if any(one.name not in owners for one in found):
+        # It is said once whose it is, as long as only its name tells.
+        adopt(casework, stores.folder())
     return found
 
 

@@ -180,6 +180,11 @@ def _whole_archive() -> Archive:
     return found
 
 
+def every_archive() -> Archive:
+    """Return the archive of all units, for what concerns more than one."""
+    return _whole_archive()
+
+
 def facts() -> FactLibrary:
     """Return the archive as the proofreader asks it, for the reading of one text."""
     return ArchiveFacts(archive())

@@ -51,11 +51,11 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Handed:
     """What a unit hands in: its paragraphs, each with the id of the suggestion that it answers, and
-    the paper (name, bytes)."""
+    the paper, which is kept by its ``digest``."""
 
     parts: tuple[tuple[str, str], ...]
     name: str
-    content: bytes
+    digest: str
 
 
 def install(db: Connection) -> None:
@@ -97,13 +97,14 @@ def of_lead(db: Connection, lead: int) -> dict[int, Link]:
 def hand_in(db: Connection, opinion: int, day: dt.date, handed: Handed) -> None:
     """Put what the unit says into the lead's line; within the transaction of the move."""
     db.execute(
-        "UPDATE opinions SET received = ?, text = ?, parts = ?, name = ?, content = ? WHERE id = ?",
+        "UPDATE opinions SET received = ?, text = ?, parts = ?, name = ?, content = NULL,"
+        " digest = ? WHERE id = ?",
         (
             day.isoformat(),
             "\n".join(text for _, text in handed.parts),
             json.dumps(handed.parts, ensure_ascii=False),
             handed.name,
-            handed.content,
+            handed.digest,
             opinion,
         ),
     )

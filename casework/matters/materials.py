@@ -91,8 +91,8 @@ def one(db: Connection, matter: int, number: int) -> Material | None:
     return _material(row) if row else None
 
 
-def add(db: Connection, material: Material) -> int:
-    """Keep a material and return its id; raises :class:`UserError` past the limits or twice."""
+def check(db: Connection, material: Material) -> None:
+    """Raise :class:`UserError` where a matter does not take a material: past the limits, twice."""
     if material.kind not in (*KINDS, SEALED, ATTACHMENT):
         raise UserError(f"材料种类请选{'、'.join(KINDS)}之一。", field="kind")
     kept = listed(db, material.matter)
@@ -108,6 +108,11 @@ def add(db: Connection, material: Material) -> int:
     if sum(one.size for one in kept) + material.size > MOST_BYTES:
         most = megabytes(MOST_BYTES)
         raise UserError(f"一件提案的材料合计不能超过 {most} MB，请先移除不要的。", field="file")
+
+
+def add(db: Connection, material: Material) -> int:
+    """Keep a material and return its id; raises as :func:`check`."""
+    check(db, material)
     made = new_id(
         db.execute(
             "INSERT INTO materials (matter, name, kind, digest, size, added, author, state, note)"
@@ -164,18 +169,6 @@ def all_waiting(db: Connection) -> list[tuple[int, str]]:
     """Return the materials that wait to be looked at, each with whose it is, the oldest first."""
     rows = db.execute("SELECT id, author FROM materials WHERE state = '正在识别' ORDER BY id")
     return [(row["id"], row["author"]) for row in rows]
-
-
-def waits_for(db: Connection, digest: str) -> bool:
-    """Whether a material of this file, of whatever matter, is still to be looked at."""
-    query = "SELECT 1 FROM materials WHERE state = '正在识别' AND digest = ? LIMIT 1"
-    return db.execute(query, (digest,)).fetchone() is not None
-
-
-def waiting_digests(db: Connection) -> frozenset[str]:
-    """Return the digests of the files that wait to be looked at."""
-    rows = db.execute("SELECT DISTINCT digest FROM materials WHERE state = '正在识别'")
-    return frozenset(row["digest"] for row in rows)
 
 
 def settle(db: Connection, number: int, state: State, note: str) -> None:

@@ -15,6 +15,7 @@ from drafting.errors import UserError
 from drafting.model import Draft, OpinionState
 from storage import transaction
 from storage.engine import Connection, Row
+from storage.originals import Kept, as_kept
 
 _COLUMNS = "id, matter, unit, asked, due, received, name, text, asked_by, about, printed, parts"
 
@@ -78,12 +79,13 @@ def one(db: Connection, matter_id: int, opinion_id: int) -> CoOpinion | None:
     return next((line for line in listed(db, matter_id) if line.id == opinion_id), None)
 
 
-def original(db: Connection, opinion_id: int) -> tuple[str, bytes] | None:
-    """Return name and bytes of the file that was received, if any."""
+def original(db: Connection, opinion_id: int) -> tuple[str, bytes | Kept] | None:
+    """Return name and file that was received, if any."""
     row = db.execute(
-        "SELECT name, content FROM opinions WHERE id = ? AND content IS NOT NULL", (opinion_id,)
+        "SELECT name, content, digest FROM opinions WHERE id = ?", (opinion_id,)
     ).fetchone()
-    return (str(row["name"]), bytes(row["content"])) if row else None
+    held = as_kept(row["digest"], row["content"]) if row else None
+    return (str(row["name"]), held) if held is not None else None
 
 
 # ------------------------------------------------------------------ asking and receiving
@@ -133,14 +135,14 @@ def share(db: Connection, opinion_id: int, about: Iterable[str]) -> None:
 
 
 def receive(
-    db: Connection, opinion_id: int, day: dt.date, text: str, name: str, content: bytes
+    db: Connection, opinion_id: int, day: dt.date, text: str, name: str, digest: str
 ) -> None:
-    """Keep what the unit answered: its words, and the file that they came in."""
+    """Keep what the unit answered: its words, and the file that they came in, by its digest."""
     with transaction(db):
         db.execute(
-            "UPDATE opinions SET received = ?, text = ?, parts = '[]', name = ?, content = ?"
-            " WHERE id = ?",
-            (_iso(day), text, name, content, opinion_id),
+            "UPDATE opinions SET received = ?, text = ?, parts = '[]', name = ?, content = NULL,"
+            " digest = ? WHERE id = ?",
+            (_iso(day), text, name, digest, opinion_id),
         )
 
 

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,6 +23,7 @@ from drafting.model import AppliedFix, Finding, Ignored
 from drafting.model.serial import learned
 from storage import audit, transaction
 from storage.engine import Connection
+from storage.originals import Originals, as_kept, load
 from storage.statements import new_id
 
 Decision = Literal["accepted", "ignored"]
@@ -63,7 +64,7 @@ class FixLine:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A text checked by itself. ``content`` is the Word file that it came from, if any.
+    """A text checked by itself; of one ``from_word`` the file is kept (:meth:`Proofing.word_file`).
 
     ``decisions`` go by :func:`drafting.checking.engine.ignoring.finding_key`. A long text ``waits``
     for its turn, and ``failed`` says why it could not be checked.
@@ -74,7 +75,7 @@ class Check:
     name: str
     profile: str
     text: str
-    content: bytes | None = None
+    from_word: bool = False
     findings: tuple[Finding, ...] = ()
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     saved: dt.datetime = dt.datetime.min
@@ -200,10 +201,14 @@ def hand_over(db: Connection, unit: str) -> None:
 class Proofing:
     """The decisions of one data folder; :meth:`casework.Casework.proofing` gives it."""
 
-    def __init__(self, db: Connection, actor: audit.Actor) -> None:
-        """Wrap an open, migrated database; ``actor`` does what is done here."""
+    def __init__(
+        self, db: Connection, actor: audit.Actor, originals: Callable[[], Originals]
+    ) -> None:
+        """Wrap an open, migrated database; ``actor`` does what is done here, ``originals`` tells
+        where files are kept."""
         self._db = db
         self._actor = actor
+        self._originals = originals
 
     # ------------------------------------------------------------------ ignored
 
@@ -346,15 +351,16 @@ class Proofing:
         before its lines. Raises :class:`UserError` where the author has too many waiting.
         """
         waiting = _json(waits) if waits else ""
+        digest = "" if content is None else self._originals().put(content)
         with transaction(self._db):
             if waits and self._waiting(author) >= MOST_WAITING:
                 raise UserError(f"您有 {MOST_WAITING} 份还没有校对完，请等校对完再送。")
             number = new_id(
                 self._db.execute(
                     "INSERT INTO checks"
-                    " (author, name, profile, content, text, findings, waits, saved)"
+                    " (author, name, profile, digest, text, findings, waits, saved)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-                    (author, name, profile, content, text, _json(findings), waiting, _now()),
+                    (author, name, profile, digest, text, _json(findings), waiting, _now()),
                 )
             )
             if waits:
@@ -399,13 +405,23 @@ class Proofing:
             row["name"],
             row["profile"],
             row["text"],
-            bytes(row["content"]) if row["content"] is not None else None,
+            bool(row["digest"]) or row["content"] is not None,
             msgspec.json.decode(row["findings"], type=tuple[Finding, ...]),
             msgspec.json.decode(row["decisions"], type=dict[str, Decision]),
             dt.datetime.fromisoformat(row["saved"]),
             bool(row["waits"]),
             row["failed"],
         )
+
+    def word_file(self, check_id: int, author: str) -> bytes | None:
+        """Return the Word file that a checked text came from, where it came from one.
+
+        Raises :class:`storage.originals.StoreError` where it is gone or damaged.
+        """
+        row = self._db.execute(
+            "SELECT digest, content FROM checks WHERE id = ? AND author = ?", (check_id, author)
+        ).fetchone()
+        return load(self._originals(), as_kept(row["digest"], row["content"]) if row else None)
 
     def decide(self, check_id: int, decisions: Mapping[str, Decision | None]) -> None:
         """Decide of findings by their keys; ``None`` takes a decision back."""

@@ -93,7 +93,7 @@ class People:
         try:
             with transaction(self._db):
                 chosen = frozenset(roles) or (frozenset() if self.any() else FIRST)
-                values = (name, kept, _stamp(), self._time(), _place(unit), _place(section))
+                values = (name, kept, _stamp(), self._time(), place(unit), place(section))
                 self._db.execute(
                     "INSERT INTO people (name, password, stamp, created, unit, section, roles)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -122,7 +122,7 @@ class People:
             self._existing(name)
             self._db.execute(
                 "UPDATE people SET unit = ?, section = ?, roles = ?, active = ? WHERE name = ?",
-                (_place(unit), _place(section), access.print_roles(roles), active, name),
+                (place(unit), place(section), access.print_roles(roles), active, name),
             )
             self.keep_an_administrator()
             if not active:
@@ -450,7 +450,8 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _place(text: str) -> str:
+def place(text: str) -> str:
+    """Return the name of a unit or section as it is kept. Raises :class:`UserError`."""
     text = unicodedata.normalize("NFC", text.strip())
     if len(text) > PLACE_MAX:
         raise UserError(f"单位和科室的名称不能超过{PLACE_MAX}个字。", field="unit")

@@ -11,6 +11,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
+from casework import units
 from drafting.errors import UserError
 from drafting.language.doc_numbers import MET_WITH_YEAR, typed_doc_no
 from drafting.model import Draft
@@ -196,14 +197,20 @@ def _seq_of(profile: Profile, code: str, year: int, text: str) -> int | None:
 
 def _check_owner(db: Connection, profile: Profile, code: str, typed: str) -> None:
     """A series is the unit's under whose 代字 it was begun: two units that write the same one would
-    take each other's numbers."""
+    take each other's numbers. Whose a profile is, is known (:mod:`casework.units`), and not what it
+    says: one that bears another unit's name takes nothing. Where neither profile is anybody's, as
+    for one user, the name that they say decides."""
+    owners = units.owners(db)
+    mine = owners.get(profile.name)
     rows = db.execute(
         "SELECT code, profile, unit FROM numbers WHERE id IN"
         " (SELECT max(id) FROM numbers WHERE code != '' AND profile != '' GROUP BY code)"
     )
     for row in rows:
         asked = row["code"] == code if not typed else typed.startswith(f"{row['code']}〔")
-        if asked and row["profile"] != profile.name and row["unit"] != profile.unit.name:
+        theirs = owners.get(row["profile"])
+        same = mine == theirs if mine or theirs else row["unit"] == profile.unit.name
+        if asked and row["profile"] != profile.name and not same:
             owner = row["unit"] or "别的单位"
             raise UserError(
                 f"代字“{row['code']}”是{owner}编号用的，不能占用。"

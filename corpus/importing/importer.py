@@ -29,6 +29,7 @@ from corpus.store.owners import SAMPLES
 from drafting.model import Document, Kind
 from storage import transaction
 from storage.engine import Connection, dialect
+from storage.originals import Kept, put_all
 
 Progress = Callable[[int, int], None]
 """Called with ``(done, total)`` items; the total is an estimate until all files are open.
@@ -233,9 +234,7 @@ class _Writer:
         """Store the results of a step, now or with the next."""
         self._batch.append((step, results))
         self._documents += len(results)
-        self._bytes += sum(
-            0 if isinstance(one, Refused) else len(one.original or b"") for one in results
-        )
+        self._bytes += sum(len(_bytes_of(one) or b"") for one in results)
         late = time.monotonic() - self._since >= _BATCH_SECONDS
         if late or self._documents >= _BATCH or self._bytes >= _BATCH_BYTES:
             self.flush()
@@ -244,6 +243,7 @@ class _Writer:
         """Store the waiting results together with their journal entries: all or nothing."""
         outcome = Outcome()
         marks: dict[str, tuple[Mark, Done]] = {}
+        self._put_originals()
         with transaction(self._archive.db) as db:
             for step, results in self._batch:
                 self._store(db, step, results, outcome)
@@ -254,6 +254,19 @@ class _Writer:
         self._count(outcome)
         self._batch, self._documents, self._bytes = [], 0, 0
         self._since = time.monotonic()
+
+    def _put_originals(self) -> None:
+        """Put the originals of the waiting results into the store, before their rows are."""
+        results = [one for _, results in self._batch for one in results]
+        contents = [held for one in results if (held := _bytes_of(one)) is not None]
+        names = iter(put_all(self._archive.originals, contents))
+
+        def told(one: Result) -> Result:
+            if isinstance(one, Refused) or _bytes_of(one) is None:
+                return one
+            return replace(one, original=Kept(next(names)))
+
+        self._batch = [(step, [told(one) for one in found]) for step, found in self._batch]
 
     def _store(self, db: Connection, step: Step, results: list[Result], outcome: Outcome) -> None:
         outcome.unchanged += step.unchanged
@@ -322,3 +335,10 @@ def _in_bulk(db: Connection) -> Iterator[None]:
             db.execute(f"PRAGMA {name} = {value}")
         # Shrink the WAL; readers that still need it are not disturbed.
         db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def _bytes_of(result: Result) -> bytes | None:
+    """Return the original that a result brings, where it brings any."""
+    if isinstance(result, Refused) or not isinstance(result.original, bytes):
+        return None
+    return result.original

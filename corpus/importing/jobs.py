@@ -30,6 +30,7 @@ from drafting.reading.sheets import ledger
 from drafting.reading.sheets.ledger import Column
 from storage import transaction
 from storage.engine import Connection, Row, dialect
+from storage.originals import StoreError
 from storage.statements import new_id
 
 FOLDER = "uploads"
@@ -39,6 +40,7 @@ _BLOCK = 1024 * 1024
 _MINE = "(:unit IS NULL OR unit = :unit)"
 _TELL_SECONDS = 0.4
 _SHOWN = 3
+_GO_ON = "处理好以后，在本页点“继续导入”。"
 _DISK = "磁盘可能已满，或数据目录不可写。请腾出空间后，在本页点“继续导入”。"
 
 
@@ -363,11 +365,12 @@ def _nameless(rows: Iterable[Row], outcome: Outcome) -> set[int]:
 
 @contextmanager
 def _stopping(archive: Archive, number: int) -> Iterator[None]:
-    """Stop a job, saying why, where the disk or the database does not take it; the files wait."""
+    """Stop a job, saying why, where disk, database or store do not take it; the files wait."""
     try:
         yield
-    except (OSError, sqlite3.OperationalError):
-        stop(archive, number, _DISK)
+    except (OSError, sqlite3.OperationalError, StoreError) as error:
+        why = f"{error.message}{_GO_ON}" if isinstance(error, StoreError) else _DISK
+        stop(archive, number, why)
 
 
 def stop(archive: Archive, number: int, message: str) -> None:

@@ -11,6 +11,7 @@ from corpus.store import sight
 from corpus.store.sight import Reader
 from storage import connect
 from storage.engine import Connection
+from storage.originals import Originals, of
 
 _MAPPED = 1 << 31
 
@@ -24,6 +25,11 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+
+    @property
+    def originals(self) -> Originals:
+        """Where the originals are kept that rows name by their digest."""
+        return of(self.path.parent)
 
     @property
     def db(self) -> Connection:

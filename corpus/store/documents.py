@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from corpus.store import packing
 from drafting.model import Document
 from storage.engine import Connection
+from storage.originals import Kept, as_kept
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivedDocument:
-    """A document of the archive. ``source`` identifies it; ``original`` are the bytes imported.
+    """A document of the archive. ``source`` identifies it; ``original`` is the file imported,
+    which :meth:`corpus.view.ArchiveView.original` reads.
 
     ``sha256`` is the digest of the bytes, of a ledger's line that of what was read of it.
     """
@@ -21,7 +23,7 @@ class ArchivedDocument:
     source: str
     document: Document
     imported: dt.datetime
-    original: bytes | None = None
+    original: bytes | Kept | None = None
     sha256: str = ""
 
 
@@ -35,6 +37,6 @@ def load(db: Connection, number: int) -> ArchivedDocument | None:
         row["source"],
         packing.read_record(row["record"]),
         dt.datetime.fromisoformat(row["imported"]),
-        row["original"],
+        as_kept(row["original_digest"], row["original"]),
         row["sha256"],
     )

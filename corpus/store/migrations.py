@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from corpus.store.packing import pack, read_record
 from storage import Migration, audit
 from storage.engine import Connection
@@ -235,6 +237,19 @@ def subjects(db: Connection) -> None:
             db.execute("UPDATE documents SET subject = ? WHERE id = ?", (subject, number))
 
 
+def originals_outside(db: Connection) -> None:
+    """Have rows name their originals by digest: the bytes stand in a store from now on.
+
+    Those that a former program kept in a row stay there until ``drafting originals move``.
+    """
+    for table in ("documents", "trash"):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN original_digest TEXT NOT NULL DEFAULT ''")
+    # By which the store knows whose its files are (storage.originals.owner).
+    db.execute(
+        "INSERT INTO settings (name, value) VALUES ('originals_owner', ?)", (secrets.token_hex(16),)
+    )
+
+
 STEPS: tuple[Migration, ...] = (
     *(first, keeping, own_index, packed_records, audit.install, ledger_columns),
     visibility,
@@ -242,4 +257,5 @@ STEPS: tuple[Migration, ...] = (
     validity,
     origins,
     subjects,
+    originals_outside,
 )

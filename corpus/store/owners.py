@@ -55,6 +55,12 @@ def reserve(db: Connection, unit: str, *, reserved: bool) -> None:
         db.execute("INSERT INTO reserved (unit) VALUES (?)", (unit,))
 
 
+def rename(db: Connection, former: str, name: str) -> None:
+    """Have what is of the unit ``former`` be of ``name``, which it is called now."""
+    for table in ("owners", "reserved", "jobs", "failures"):
+        db.execute(f"UPDATE {table} SET unit = ? WHERE unit = ?", (name, former))  # noqa: S608
+
+
 def source_for(db: Connection, source: str, unit: str) -> str:
     """Return under which source ``unit`` puts in what comes as ``source``.
 

@@ -29,8 +29,8 @@ def put(db: Connection, number: int) -> None:
     )
     db.execute(
         "INSERT INTO trash (id, source, kind, title, date, issuer, record, imported,"
-        " deleted, original) SELECT id, source, kind, title, date, issuer, record, imported, ?,"
-        " original FROM documents WHERE id = ?",
+        " deleted, original, original_digest) SELECT id, source, kind, title, date, issuer, record,"
+        " imported, ?, original, original_digest FROM documents WHERE id = ?",
         (utc_now(), number),
     )
 
@@ -42,9 +42,10 @@ def source_of(db: Connection, number: int) -> str | None:
 
 
 def take(db: Connection, number: int) -> Row:
-    """Take a document that is in the trash out: its ``source``, ``record`` and ``original``."""
+    """Take a document that is in the trash out: its ``source``, ``record``, original."""
     row: Row = db.execute(
-        "SELECT id, source, record, original, imported FROM trash WHERE id = ?", (number,)
+        "SELECT id, source, record, original, original_digest, imported FROM trash WHERE id = ?",
+        (number,),
     ).fetchone()
     db.execute("DELETE FROM trash WHERE id = ?", (number,))
     return row

@@ -32,6 +32,7 @@ from drafting.programs.workers import on_behalf_of
 from drafting.reading import read_pasted
 from storage import audit
 from storage.configuration import Configuration
+from storage.originals import StoreError
 
 PLACE = "批量登记"
 """Where the log says that the matters of a batch were registered."""
@@ -105,6 +106,8 @@ class BatchWork:
             else:
                 with on_behalf_of(batch.author):
                     self._batches.keep_reading(file, kind, read(file.name, data))
+        except StoreError:
+            raise  # It says nothing of the file: the batch waits until somebody goes on.
         except UserError as error:
             self._batches.keep_refusal(file, error.message)
 
@@ -134,7 +137,7 @@ class BatchWork:
             return f"{_LATE}（提案 {found[0]}）"
         original = None
         if file is not None:
-            original = (PurePosixPath(file.name).name, self._batches.content(file.id))
+            original = (PurePosixPath(file.name).name, self._batches.as_kept(file.id))
         made = register(
             self._casework,
             intake,

@@ -286,6 +286,14 @@ class ReplyText:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A PDF that is being made: how many are before it, and what to do."""
+
+    ahead: int
+    said: str
+
+
 # ------------------------------------------------------------------ opinions and feedback
 
 

@@ -47,6 +47,7 @@ from service.cli import exchange as cli_exchange
 from service.cli import keeping as cli_service
 from service.cli import meaning as cli_meaning
 from service.cli import notify as cli_notify
+from service.cli import originals as cli_originals
 from service.cli import people as cli_people
 from service.cli import register as cli_register
 from service.cli import systems as cli_systems
@@ -94,6 +95,7 @@ for command in (
     cli_webhook.webhook,
     cli_exchange.exchange,
     cli_meaning.meaning,
+    cli_originals.group,
     cli_working.work,
 ):
     cli.add_command(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,10 @@ from storage import carrying, configuration, database, moving_house
 from storage.backup import DATABASES
 from storage.backup import backup as write_backup
 from storage.lock import serving
+from storage.restoring import lacking
 from storage.restoring import restore as put_back
+
+_SHOWN = 20
 
 
 @click.command(cls=ChineseCommand, help="启动服务，供浏览器使用。")
@@ -61,15 +65,21 @@ def config(data: Path, config: Path | None) -> int:
 
 @click.command(cls=ChineseCommand, help="备份数据（服务运行时也可以）。")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--without-originals", is_flag=True, help="只备份数据库和设置，不含原件。")
 @data_option
 @click.pass_obj
-def backup(data: Path, file: Path) -> int:
-    """Write a backup."""
+def backup(data: Path, file: Path, *, without_originals: bool) -> int:
+    """Write a backup; exit 1 where originals that it should have are lost."""
     # The lock must not create a missing folder; the backup reports it.
     with serving(data) if data.is_dir() else nullcontext():
-        names = write_backup(data, file, actor(), STEPS)
-    say(f"已备份 {len(names)} 个文件到 {file}。")
-    return DONE
+        made = write_backup(data, file, actor(), "none" if without_originals else "inside", STEPS)
+    say(f"已备份 {len(made.names)} 个文件到 {file}。")
+    if made.where in ("none", "store") and made.originals:
+        where = "对象存储" if made.where == "store" else "存放处"
+        say(f"不含原件（{made.originals} 个，仍在{where}），请另行备份。")
+    if made.lost:
+        say(f"其中 {len(made.lost)} 个原件缺失或损坏，没有备份：drafting originals check 可核对。")
+    return FINDINGS if made.lost else DONE
 
 
 @click.command(cls=ChineseCommand, help="用备份恢复数据（请先停止服务）。")
@@ -89,7 +99,21 @@ def restore(data: Path, file: Path, only: str | None) -> int:
     if database.url_of(data):
         where += "，数据库里的改名为模式 before-restore-日期_…"
     say(f"已恢复 {len(names)} 个文件；原有数据移到 {where}。")
-    return DONE
+    return _say_lacking(data, names)
+
+
+def _say_lacking(data: Path, names: Collection[str]) -> int:
+    """Tell which originals the restored databases need and are nowhere."""
+    try:
+        count, gone = lacking(data, names)
+    except UserError as error:
+        say(f"原件没有核对：{error.message}")
+        return FINDINGS
+    for line in gone[:_SHOWN]:
+        say(f"缺原件：{line}")
+    if gone:
+        say(f"需要原件 {count} 个，缺 {len(gone)} 处。每日备份的原件在备份旁的 originals 里。")
+    return FINDINGS if gone else DONE
 
 
 @click.command(cls=ChineseCommand, help="检查运行环境和数据是否正常。")

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from procedure_fakes import answered_for, ready, whole
 
-from bench.clerk import ROOT, Clerk
+from bench.clerk import ROOT, Answer, Clerk
 from casework import Casework
 from storage import audit
 
@@ -80,6 +80,13 @@ class Office:
     faults: list[str] = field(default_factory=list)
 
 
+def heard(answer: Answer) -> Answer:
+    """Return an answer; one that says it was cut off counts as a connection that was."""
+    if answer.status == 503:
+        raise ConnectionResetError
+    return answer
+
+
 def found_office(data: Path) -> Office:
     """Register what is worked on, before any service."""
     with Casework.open(data) as casework:
@@ -110,7 +117,7 @@ def save(office: Office, port: int, stop: threading.Event, place: int) -> None:
         number = high = high + 1
         office.book.saves[key] = (office.book.saves[key][0], high)
         path = f"/matters/{office.saved}/answers/{place}"
-        answer = clerk.post(path, {**form, "done": written(number)}, as_script=True)
+        answer = heard(clerk.post(path, {**form, "done": written(number)}, as_script=True))
         if answer.status != 200:
             office.faults.append(f"save: {answer.status} {answer.text[:300]}")
             return
@@ -134,7 +141,7 @@ def move(office: Office, port: int, stop: threading.Event, matter: int) -> None:
         name = ROUND[(stands - len(BEGUN)) % len(ROUND)]
         office.book.moves[matter] = (stands, stands + 1)
         form = {"moves": stands, "opinion": "再作修改", "name": "顾清和"}
-        answer = clerk.post(f"{path}/{name}", form)
+        answer = heard(clerk.post(f"{path}/{name}", form))
         if answer.status != 302:
             office.faults.append(f"{name}: {answer.status} {answer.text[:6000]}")
             return
@@ -151,7 +158,7 @@ def bring(office: Office, port: int, stop: threading.Event, _: int) -> None:
         name = f"答复{number:05}.txt"
         text = f"关于第{number}处街边座椅的答复\n\n已在第{number}处安装座椅{number}张。\n"
         office.book.sent.add(name)
-        answer = clerk.upload("/archive/import", name, text.encode(), {}, field="files")
+        answer = heard(clerk.upload("/archive/import", name, text.encode(), {}, field="files"))
         if answer.status != 302:
             office.faults.append(f"import: {answer.status} {answer.text[:300]}")
             return

@@ -27,7 +27,7 @@ from corpus import Archive
 from corpus.importing import jobs
 from drafting.errors import UserError
 from service.server import tidy
-from storage import audit, connect, files, missed, runlog, transaction
+from storage import audit, connect, missed, originals, runlog, transaction
 from storage.backup import backup
 from storage.lock import passing_folder, serving
 from storage.restoring import STAGE, restore
@@ -154,8 +154,8 @@ def test_what_was_spooled_before_its_row_goes_at_the_next_start(tmp_path: Path) 
     left = [
         tmp_path / STAGE / "casework.db",
         tmp_path / jobs.FOLDER / "7-123.docx",
-        tmp_path / files.WAITING / "3f" / ("3f" * 32),
-        tmp_path / files.FOLDER / "3f" / ".3f3f3f3f.12345678",
+        tmp_path / originals.WAITING / "3f" / ("3f" * 32),
+        tmp_path / originals.KEPT / "3f" / ".3f3f3f3f.12345678",
     ]
     for path in left:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -225,7 +225,7 @@ def test_who_has_the_database_has_no_secret(
     assert base64.b32decode(secret) not in content
     # The key is its owner's only, and in no backup.
     assert (tmp_path / sealing.FILE).stat().st_mode & 0o777 == 0o600
-    assert sealing.FILE not in backup(tmp_path, tmp_path / "away" / "b.zip")
+    assert sealing.FILE not in backup(tmp_path, tmp_path / "away" / "b.zip").names
 
 
 def test_a_secret_put_under_anothers_name_is_none(

@@ -13,12 +13,16 @@ from flask import Flask
 from procedure_fakes import whole
 from web_fakes import intake_form
 
-from casework import Casework
+from casework import Casework, units
 from casework.people.access import OF_UNITS
 from casework.procedure import numbers
+from corpus import Archive, Reader
+from corpus.store.listing import Filter
+from desk.unit_profiles import adopt
 from drafting.errors import UserError
 from drafting.model import Draft, Proposal
 from drafting.profile import Profile, load_profile
+from drafting.reading import read_bytes
 from templates import PROFILES
 from web import create_app
 from web.access.rules import RULES
@@ -168,6 +172,125 @@ def _profile(folder: Path, name: str, unit: str, code: str) -> str:
         shipped = shipped.replace(f'"{was}"', f'"{now}"')
     (folder / f"{name}.toml").write_text(shipped, "utf-8")
     return name
+
+
+# ------------------------------------------------------------------ whose a profile is
+
+
+def _answers_under(sender: Sender) -> list[str]:
+    """The profiles that are offered where somebody registers."""
+    return sorted(
+        name for name in ("jia", "yi") if f"/settings/{name}" in sender.get("/settings").text
+    )
+
+
+@pytest.fixture
+def two_profiles(app: Flask) -> list[Profile]:
+    folder = Path(app.config["DATA_FOLDER"]) / "profiles"
+    for old in folder.glob("*.toml"):
+        old.unlink()
+    return [
+        load_profile(_profile(folder, name, unit, code), folder)
+        for name, unit, code in (("jia", UNIT, "青城管函"), ("yi", OTHER, "青教函"))
+    ]
+
+
+def test_a_profile_stays_its_units_whatever_either_is_called(
+    app: Flask,
+    casework: Casework,
+    come_in: Callable[[str], Sender],
+    two_profiles: list[Profile],
+) -> None:
+    folder = Path(app.config["DATA_FOLDER"])
+    adopt(casework, folder)
+    casework.people.change("甲员", unit=UNIT, section="", roles=["系统管理", "经办"], active=True)
+    casework.people.change("乙员", unit=OTHER, section="", roles=["系统管理", "经办"], active=True)
+    casework.people.change("丙员", unit=THIRD, section="", roles=["系统管理", "经办"], active=True)
+    assert [_answers_under(come_in(who)) for who in ("甲员", "乙员", "丙员")] == [
+        ["jia"], ["yi"], [],
+    ]  # fmt: skip
+    # What the paper of the one is to say now is the name of the other, and nobody's.
+    _profile(folder / "profiles", "jia", THIRD, "青城管函")
+    _profile(folder / "profiles", "yi", "青岚区无名局", "青教函")
+    assert [_answers_under(come_in(who)) for who in ("甲员", "乙员", "丙员")] == [
+        ["jia"], ["yi"], [],
+    ]  # fmt: skip
+
+
+def test_a_unit_that_is_renamed_keeps_all_and_another_of_its_former_name_gets_nothing(
+    app: Flask,
+    casework: Casework,
+    come_in: Callable[[str], Sender],
+    two_profiles: list[Profile],
+) -> None:
+    folder, new = Path(app.config["DATA_FOLDER"]), "青岚区城市管理和综合执法局"
+    adopt(casework, folder)
+    casework.people.change("甲员", unit=UNIT, section="", roles=["系统管理", "经办"], active=True)
+    matter = casework.create_matter(PROPOSAL, author="甲员", unit=UNIT)
+    first = _number(casework, two_profiles[0], matter)
+    archive = Archive.open(folder).for_unit(UNIT)
+    archive.reserve(reserved=True)
+    text = "关于停车的情况说明\n停车场已建成泊位20个。"
+    archive.store(read_bytes(text.encode(), "a.txt"), "停车.txt")
+    (added,) = archive.reader(Reader(UNIT)).listed(Filter())
+    before = come_in("丙员").get("/search?q=停车场").text
+    admin = come_in("管理员")
+    assert admin.post("/people/rename-unit", {"former": UNIT, "unit": new}).status_code == 302
+    assert casework.units_of(matter) == {new}
+    assert [one.unit for one in casework.people.listed() if one.name == "甲员"] == [new]
+    clerk = come_in("甲员")
+    assert _answers_under(clerk) == ["jia"]
+    assert clerk.get(f"/documents/{added.id}").status_code == 200
+    # Somebody makes a unit of the name that has become free, and a profile that bears it.
+    casework.people.add("丁员", SECRET, unit=UNIT, roles=["系统管理", "经办"])
+    newcomer = come_in("丁员")
+    assert _answers_under(newcomer) == []
+    assert newcomer.get(f"/matters/{matter}").status_code == 404
+    assert newcomer.get(f"/documents/{added.id}").status_code == 404
+    assert newcomer.get("/search?q=停车场").text.count("停车.txt") == before.count("停车.txt") == 0
+    _profile(folder / "profiles", "丁", UNIT, "青城管函")
+    adopt(casework, folder)
+    theirs = load_profile("丁", folder / "profiles")
+    with pytest.raises(UserError, match="不能占用"):
+        _number(casework, theirs, casework.create_matter(PROPOSAL, unit=UNIT))
+    # The unit itself goes on in its series, though its paper bear the new name.
+    _profile(folder / "profiles", "jia", new, "青城管函")
+    renamed = load_profile("jia", folder / "profiles")
+    again = _number(casework, renamed, casework.create_matter(PROPOSAL, unit=new))
+    assert (first, again) == ("青城管函〔2026〕1号", "青城管函〔2026〕2号")
+
+
+@pytest.mark.parametrize(
+    ("former", "name", "said"),
+    [
+        (UNIT, OTHER, f"已有“{OTHER}”，两个单位不能合用一个名称。"),
+        (UNIT, " ", "请填写单位的新名称。"),
+        ("青岚区无此局", "青岚区新局", "没有“青岚区无此局”这个单位。"),
+        (UNIT, "局" * 41, "单位和科室的名称不能超过40个字。"),
+    ],
+)
+def test_two_units_never_become_one_by_a_name(
+    casework: Casework, come_in: Callable[[str], Sender], former: str, name: str, said: str
+) -> None:
+    before = [(one.name, one.unit) for one in casework.people.listed()]
+    answer = come_in("管理员").post("/people/rename-unit", {"former": former, "unit": name})
+    assert answer.status_code == 400
+    assert said in words(answer)
+    assert [(one.name, one.unit) for one in casework.people.listed()] == before
+
+
+def test_of_every_column_that_names_a_unit_it_is_known_whether_it_is_renamed(
+    casework: Casework,
+) -> None:
+    tables = [row["name"] for row in casework.db.execute("SELECT name FROM sqlite_master"
+              " WHERE type = 'table'")]  # fmt: skip
+    named = {
+        (table, row["name"])
+        for table in tables
+        for row in casework.db.execute(f"PRAGMA table_info({table})")
+        if row["name"].endswith("unit")
+    }
+    assert named == {*units.NAMED, *units.TOLD}
 
 
 # ------------------------------------------------------------------ 不再提示

@@ -16,7 +16,8 @@ from casework.matters.materials import Material
 from casework.people import sealing
 from drafting.model import Proposal
 from service.doctor import Result, examine
-from storage import files
+from storage import originals
+from storage.originals.folder import Folder
 
 
 @pytest.fixture
@@ -100,8 +101,10 @@ def test_a_damaged_database_is_said_with_the_way_back(data: Path) -> None:
 
 
 def test_the_files_of_materials_are_counted_and_one_that_is_gone_is_said(data: Path) -> None:
-    assert named(data, "办理材料的文件") == []
-    digests = [files.keep(data, text) for text in (b"letter", b"photo")]
+    (found,) = named(data, "原件")
+    assert (found.ok, found.detail) == (True, "数据目录下的 files 文件夹，0 个，共 0 MB，齐全")
+    store = originals.of(data)
+    digests = [store.put(text) for text in (b"letter", b"photo")]
     with Casework.open(data) as casework:
         matter = casework.create_matter(Proposal())
         for digest in (*digests, "0" * 64):
@@ -113,11 +116,14 @@ def test_the_files_of_materials_are_counted_and_one_that_is_gone_is_said(data: P
                     state="正在识别" if waits else "",
                 ),
             )
-    (found,) = named(data, "办理材料的文件")
-    assert (found.ok, found.detail) == (True, "2 个，齐全")
-    files.path_of(data, digests[0]).unlink()
-    (found,) = named(data, "办理材料的文件")
-    assert (found.ok, found.detail.startswith("2 个，缺 1 个")) == (False, True)
+    (found,) = named(data, "原件")
+    assert (found.ok, found.detail) == (True, "数据目录下的 files 文件夹，2 个，共 0 MB，齐全")
+    store.delete(digests[0])
+    path = Folder(data, originals.KEPT).path(digests[1])
+    path.write_bytes(b"other")
+    (found,) = named(data, "原件")
+    said = "缺失 1 个，损坏 1 个（共核对 1 个）；请用 drafting restore 恢复最近的备份"
+    assert (found.ok, found.detail) == (False, f"数据目录下的 files 文件夹，1 个，共 0 MB，{said}")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +167,9 @@ def test_each_channel_for_messages_is_examined_and_nothing_is_sent(data: Path) -
     assert (found.ok, "不在允许的主机之列" in found.detail) == (False, True)
 
 
-def test_what_waits_behind_the_pages_is_said_and_whether_anybody_does_it(data: Path) -> None:
+def test_what_waits_behind_the_pages_is_said_and_whether_anybody_does_it(either: Path) -> None:
+    data = either
+    Casework.open(data).close()
     assert [(one.ok, one.detail) for one in named(data, "后台工作")] == [(True, "没有等待的")]
     with Casework.open(data) as casework:
         for kind, key in ((jobs.IMPORT, "1"), (jobs.IMPORT, "2"), (jobs.CHECK, "1")):

@@ -163,13 +163,14 @@ def test_a_version_that_does_not_start_here_leaves_the_former_one(
 
 
 def test_what_is_taken_off_leaves_the_data(server: Server, tmp_path: Path) -> None:
-    """Last of all: of a copy of the program's folder, so that the others may stand in any order."""
+    """Of a folder that looks like the program's: the others go on with the real one."""
     copy = tmp_path / "程序 副本"
-    shutil.copytree(server.prefix, copy, symlinks=True)
+    (copy / "versions" / "1.0").mkdir(parents=True)
+    (copy / "current").symlink_to("versions/1.0")
     (copy / "说明.txt").write_text("别人的文件", "utf-8")
     before = sorted(path.name for path in server.data.iterdir())
     places = f"--prefix '{copy}' --data '{server.data}' --no-service"
-    done = server.run(f"sh '{copy}/current/uninstall.sh' {places}")
+    done = server.run(f"sh '{server.prefix}/current/uninstall.sh' {places}")
     assert done.returncode == 0, done.stderr
     assert f"数据在 {server.data}，没有动" in done.stdout
     assert [path.name for path in copy.iterdir()] == ["说明.txt"]

@@ -31,7 +31,7 @@ def wanted(name: str) -> set[str]:
         "requirements-dev.lock": project["project"]["dependencies"]
         + project["project"]["optional-dependencies"]["dev"],
     }[name]
-    return {re.split(r"[<>=!~ ]", one)[0].lower() for one in asked}
+    return {re.split(r"[<>=!~ \[]", one)[0].lower() for one in asked}
 
 
 @pytest.mark.parametrize("name", LOCKS)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import re
+import resource
 import shutil
+import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -204,3 +206,22 @@ def test_a_visitor_cannot_claim_to_be_this_machine(proxied: Proxied) -> None:
 
 def test_monitoring_reaches_the_health_page(proxied: Proxied) -> None:
     assert proxied.ask("/health")[0] == 200
+
+
+def test_silent_connections_of_one_address_do_not_close_the_proxys_door(proxied: Proxied) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4096)), hard))
+    silent = []
+    try:
+        for _ in range(1_050):
+            silent.append(
+                socket.create_connection(
+                    ("127.0.0.1", proxied.plain), timeout=30, source_address=("127.0.0.9", 0)
+                )
+            )
+        assert proxied.ask("/login")[0] in (200, 403)
+        assert proxied.ask("/matters/1", tls=False)[0] == 301
+    finally:
+        for one in silent:
+            one.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

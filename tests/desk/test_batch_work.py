@@ -21,7 +21,7 @@ from desk.batch import work
 from desk.batch.confirming import confirm
 from drafting.errors import UserError
 from service.working import take_up
-from storage import audit
+from storage import audit, originals
 from storage.configuration import Configuration
 
 FEW, MANY = 12, 30
@@ -231,8 +231,11 @@ def test_a_dropped_batch_leaves_nothing(casework: Casework, tmp_path: Path) -> N
 def test_of_a_secret_paper_nothing_is_kept(casework: Casework, tmp_path: Path) -> None:
     secret = "机密★1年\n关于某事的提案\n建议：\n1.办。".encode()
     number = begun(casework, tmp_path, ("密.txt", secret), ("甲.docx", paper(items(1)[0])))
-    rows = casework.db.execute("SELECT content FROM batch_contents").fetchall()
-    assert len(rows) == 1 and secret not in bytes(rows[0][0])
+    rows = casework.db.execute("SELECT sha256 FROM batch_contents").fetchall()
+    digest = originals.digest_of(secret)
+    assert len(rows) == 1 and digest not in [row[0] for row in rows]
+    assert not casework.originals.exists(digest) and not casework.waiting.exists(digest)
+    assert list(casework.waiting.listed()) == []
     refused = [file for file in Batches(casework).files(number) if file.state == "refused"]
     assert [(file.name, file.reading) for file in refused] == [("密.txt", "")]
 

@@ -17,9 +17,11 @@ from desk.context import Context
 from desk.jobs.running import Worker
 from drafting.errors import UserError
 from drafting.intake.secrecy import refuse_secrets
-from storage import audit, files
+from storage import audit, originals
 from storage.backup import backup
 from storage.configuration import Configuration
+from storage.originals.cleaning import state
+from storage.originals.folder import Folder
 from storage.restoring import restore
 
 LOGGED = audit.Filters(action="存放材料")
@@ -65,7 +67,7 @@ def test_what_is_not_taken_leaves_nothing(
     assert error.value.field == field
     assert listed(context, matter) == []
     if "密" in message:
-        assert not list((context.folder / files.FOLDER).rglob("*"))
+        assert not list((context.folder / originals.KEPT).rglob("*"))
 
 
 def test_what_cannot_be_looked_into_is_kept_and_said(context: Context, matter: Matter) -> None:
@@ -83,7 +85,7 @@ def look(context: Context) -> int:
         work.close()
 
 
-def stored(context: Context, part: str = files.FOLDER) -> list[str]:
+def stored(context: Context, part: str = originals.KEPT) -> list[str]:
     return [one.name for one in (context.folder / part).rglob("*") if one.is_file()]
 
 
@@ -94,14 +96,14 @@ def test_a_scan_is_looked_at_in_the_background_before_it_is_kept(
     assert materials.add(context, matter, "扫描.png", b"scan", "来件扫描件") == ""
     (waits,) = listed(context, matter)
     assert (waits.state, waits.note) == ("正在识别", "")
-    assert stored(context) == [] and stored(context, files.WAITING) == [waits.digest]
+    assert stored(context) == [] and stored(context, originals.WAITING) == [waits.digest]
     with pytest.raises(UserError, match="不在了"):
         materials.load(context, waits)
     assert store(context).run(kept.digests) == []
     assert look(context) == 1 and look(context) == 0
     (found,) = listed(context, matter)
     assert found == replace(waits, state="") and materials.load(context, found) == b"scan"
-    assert stored(context, files.WAITING) == []
+    assert stored(context, originals.WAITING) == []
 
 
 def test_a_scan_with_a_mark_of_secrecy_is_refused_and_its_file_is_gone(
@@ -120,7 +122,7 @@ def test_a_scan_with_a_mark_of_secrecy_is_refused_and_its_file_is_gone(
     for one in (matter, other):
         (refused,) = listed(context, one)
         assert refused.state == "没有收" and "涉密" in refused.note
-    assert stored(context) == stored(context, files.WAITING) == []
+    assert stored(context) == stored(context, originals.WAITING) == []
     with pytest.raises(UserError, match=r"没有收：.*涉密"):
         materials.add(context, matter, "又.png", page, "照片")
     results = [(one.result, one.detail[:6]) for one in audit.entries(store(context).db, LOGGED)]
@@ -141,7 +143,7 @@ def test_what_is_refused_at_once_leaves_no_file_that_waits(
 ) -> None:
     with pytest.raises(UserError, match="种类"):
         materials.add(context, matter, "照片.jpg", b"x", "信件")
-    assert stored(context, files.WAITING) == []
+    assert stored(context, originals.WAITING) == []
 
 
 def test_the_same_file_stands_once_in_a_matter_and_once_on_the_disk(
@@ -184,16 +186,17 @@ def test_removed_and_brought_back(context: Context, matter: Matter) -> None:
 def test_damage_is_said_and_never_handed_out(context: Context, matter: Matter) -> None:
     materials.add(context, matter, "函.txt", LETTER, "来往函件")
     (found,) = listed(context, matter)
-    path = files.path_of(context.folder, found.digest)
+    path = Folder(context.folder, originals.KEPT).path(found.digest)
     path.write_bytes(LETTER.replace(b"5", b"6"))
     with pytest.raises(UserError, match="已损坏"):
         materials.load(context, found)
     path.unlink()
-    assert files.missing(context.folder, store(context).run(kept.digests)) == [found.digest]
+    known = frozenset(store(context).run(kept.digests))
+    assert state(originals.of(context.folder), known).missing == (found.digest,)
     with pytest.raises(UserError, match="用备份恢复"):
         materials.load(context, found)
     # Sent once more it is whole again.
-    files.keep(context.folder, LETTER)
+    originals.of(context.folder).put(LETTER)
     assert materials.load(context, found) == LETTER
 
 
@@ -203,7 +206,8 @@ def test_a_backup_brings_the_files_back(
 ) -> None:
     materials.add(context, matter, "函.txt", LETTER, "来往函件")
     (found,) = listed(context, matter)
-    assert f"files/{found.digest[:2]}/{found.digest}" in backup(context.folder, tmp_path / "b.zip")
+    made = backup(context.folder, tmp_path / "b.zip")
+    assert f"files/{found.digest[:2]}/{found.digest}" in made.names
     restore(tmp_path / "b.zip", tmp_path / "new", only)
     with Casework.open(tmp_path / "new") as casework:
         anew = Context(tmp_path / "new", TODAY, casework)
@@ -214,4 +218,4 @@ def test_a_backup_brings_the_files_back(
 def test_a_digest_is_no_way_out_of_the_folder(tmp_path: Path) -> None:
     for wrong in ("../../etc/passwd", "", "A" * 64, "0" * 63):
         with pytest.raises(ValueError, match="^" + wrong.replace(".", r"\.")):
-            files.path_of(tmp_path, wrong)
+            originals.of(tmp_path).exists(wrong)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from procedure_fakes import PROPOSAL, TO_SENT, go, matter_of, store, through, whole
+from procedure_fakes import PROPOSAL, TO_SENT, go, matter_of, store, through, told_to_itself, whole
 
 from casework import Casework
 from casework.matters import materials
@@ -564,7 +564,14 @@ def test_a_process_that_is_killed_amid_taking_leaves_nothing_half(
     data = committee.out(asked(committee), asked(committee, replace(ASKED, item_no="13")))
     plan = taking.receive(bureau.context, data)
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(bureau.context.folder), str(plan.package.id), "2"],
+        [
+            sys.executable,
+            "-c",
+            KILLED,
+            str(told_to_itself(bureau.context.folder)),
+            str(plan.package.id),
+            "2",
+        ],
         env={**os.environ},
         check=False,
     )

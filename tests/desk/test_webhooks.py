@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from procedure_fakes import PROPOSAL, TO_SENT, go, ready, store, through
+from procedure_fakes import PROPOSAL, TO_SENT, go, ready, store, through, told_to_itself
 from receiver import Got, Receiver, receiver
 
 from casework import Casework
@@ -434,6 +434,7 @@ def test_the_example_of_the_specification_is_signed_as_it_says() -> None:
 
 # ------------------------------------------------------------------ killed, and several at once
 
+
 KILLED = """
 import datetime as dt, os, signal, sys
 from pathlib import Path
@@ -458,7 +459,9 @@ def test_a_service_that_is_killed_amid_a_try_sends_again_under_the_same_id(
     added(context, hook(there, "matter.registered"))
     store(context).create_matter(PROPOSAL)
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(context.folder), when], env={**os.environ}, check=False
+        [sys.executable, "-c", KILLED, str(told_to_itself(context.folder)), when],
+        env={**os.environ},
+        check=False,
     )
     assert done.returncode == -signal.SIGKILL
 
@@ -483,7 +486,9 @@ def test_whatever_was_acknowledged_is_told_though_the_writer_is_killed(
 ) -> None:
     added(context, hook(there, "matter.registered"))
     writer = subprocess.Popen(
-        [sys.executable, "-c", WRITING, str(context.folder)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", WRITING, str(told_to_itself(context.folder))],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert writer.stdout is not None
     acknowledged = [int(writer.stdout.readline()) for _ in range(12)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -16,9 +17,11 @@ from drafting.profile import load_profile
 from storage import audit, carrying, catalog
 from storage.connection import connect_file
 from storage.engine import Connection
+from storage.originals.places import PLACES
 
 PACKED = {("trash", "record"), ("batch_files", "reading")}
 """Declared as text, and bytes: SQLite takes either."""
+DIGESTS = {(one.table, one.digest) for places in PLACES.values() for one in places}
 
 ACTOR = audit.Actor("林知远", "命令行")
 
@@ -76,6 +79,8 @@ def _invent(db: sqlite3.Connection, table: str) -> None:
 
 
 def _value(table: str, column: Any, number: int) -> Any:
+    if (table, column["name"]) in DIGESTS:
+        return hashlib.sha256(b"%d" % number).hexdigest()
     kind = "BLOB" if (table, column["name"]) in PACKED else str(column["type"]).upper()
     if kind.startswith("INT"):
         return number if column["pk"] or column["notnull"] else None

@@ -23,6 +23,7 @@ from storage import audit, heads, moving_house
 from storage.backup import DATABASES, backup
 from storage.connection import connect
 from storage.daily import back_up_if_due
+from storage.database import url_of
 from storage.postgres.connection import PostgresConnection, close_pool
 from storage.postgres.staging import schemas
 from storage.restoring import restore
@@ -68,16 +69,16 @@ def test_a_backup_of_postgresql_is_put_back_into_files_and_into_postgresql(
     target = tmp_path / "b.zip"
     before = held(moved)
     kept = heads.lines(moved, dt.datetime.now(dt.UTC))
-    assert set(DATABASES) <= set(backup(moved, target, ACTOR, STEPS))
+    assert set(DATABASES) <= set(backup(moved, target, ACTOR, steps=STEPS).names)
     with zipfile.ZipFile(target) as container:
         manifest = json.loads(container.read("manifest.json"))
     assert manifest["engine"] == "postgresql"
     assert manifest["schema"] == {name: len(steps) for name, steps in STEPS.items()}
     files = tmp_path / "files"
     restore(target, files, DATABASES, ACTOR, STEPS)
-    (files / "config.toml").unlink()  # It came along, and names the server.
+    assert url_of(files) == ""  # The configuration came along, and named the server.
     assert held(files) == before
-    assert not [one for one in examine(files) if "数据库" in one.name and not one.ok]
+    assert not [one for one in examine(files) if one.name.startswith("数据库 ") and not one.ok]
     with Casework.open(moved) as casework:
         casework.add_phrase("备份以后加的。")
     restore(target, moved, DATABASES, ACTOR, STEPS)
@@ -98,7 +99,7 @@ def test_a_backup_of_files_is_put_back_into_postgresql(
     data: Path, tmp_path: Path, url: str
 ) -> None:
     before = held(data)
-    backup(data, tmp_path / "b.zip", ACTOR, STEPS)
+    backup(data, tmp_path / "b.zip", ACTOR, steps=STEPS)
     other = tmp_path / "other"
     other.mkdir()
     moving_house.switch(other, url)
@@ -134,7 +135,7 @@ def test_doctor_tells_what_was_changed_in_postgresql(moved: Path, url: str) -> N
     def said() -> dict[str, str]:
         return {one.name: one.detail for one in examine(moved) if not one.ok and not one.optional}
 
-    assert not [name for name in said() if "数据库" in name or "日志" in name]
+    assert not [name for name in said() if name.startswith(("数据库 ", "操作日志"))]
     with closing(PostgresConnection(url, Path("casework.db"))) as db:
         db.run("DROP TRIGGER log_unchanged ON log")
         db.run("DROP INDEX checks_by_author")

@@ -104,7 +104,7 @@ def test_the_same_key_does_it_once_and_another_body_is_refused(
     assert (again.data, again.headers["Location"]) == (first.data, first.headers["Location"])
     assert "Idempotent-Replayed" not in first.headers
     assert again.headers["Idempotent-Replayed"] == "true"
-    assert problem(other)[:2] == (422, "key-used")
+    assert problem(other)[:2] == (409, "key-used")
     assert len(casework.matters()) == 1
 
 
@@ -210,6 +210,7 @@ def test_the_list_goes_page_by_page_and_is_narrowed(system: Caller, casework: Ca
         ("after=-1", "after"),
         ("state=没有", "state"),
         ("updated_since=昨天", "updated_since"),
+        ("updated_since=0.5", "updated_since"),
         ("updated_since=2026-01-01T00:00:00", "updated_since"),
         ("token=dtk_x", "token"),
         ("limit=1&limit=2", "limit"),
@@ -305,7 +306,8 @@ def test_the_pdf_comes_or_it_is_said_when(
     early = system.get(f"/matters/{number}/reply.pdf?draft=true")
     made.append(1)
     ready_now = system.get(f"/matters/{number}/reply.pdf?draft=true")
-    assert problem(early)[:2] == (503, "busy") and early.headers["Retry-After"] == "3"
+    assert (early.status_code, early.headers["Retry-After"]) == (202, "3")
+    assert "还在生成" in early.json["said"]
     assert (ready_now.status_code, ready_now.data) == (200, b"%PDF-1.7")
 
 

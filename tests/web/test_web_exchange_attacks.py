@@ -283,6 +283,12 @@ def test_a_body_that_is_too_large_is_refused(app: Flask, casework: Casework) -> 
         ("application/json", b"null", 422),
         ("multipart/form-data", b"--", 400),
         ("multipart/form-data; boundary=x", b"--x\r\n\r\n", 400),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="data"\r\n\r\n{"external_no": "a"}'
+            b"\r\n--x--\r\n",
+            400,
+        ),
     ],
 )
 def test_what_is_no_request_of_ours_is_refused(

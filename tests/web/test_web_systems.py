@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import os
 import re
@@ -145,7 +146,13 @@ def service(tmp_path: Path) -> Iterator[tuple[str, str]]:
     with Casework.open(folder) as casework:
         token = caller(app, casework).token
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    threading.Thread(target=server.run, daemon=True).start()
+
+    def serve() -> None:
+        # It waits on its sockets, which are closed at the end.
+        with contextlib.suppress(OSError):
+            server.run()
+
+    threading.Thread(target=serve, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}", token
     server.close()
 

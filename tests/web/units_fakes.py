@@ -27,7 +27,7 @@ from desk.batch.work import BatchWork
 from desk.context import Context
 from drafting.model import Attached, Finding, Ignored, Proposer
 from drafting.reading import read_bytes
-from storage import files
+from storage import originals
 from web.access.rules import BY_TOKEN, RULES
 
 SECRET = "青岚2026城管"
@@ -93,7 +93,7 @@ def settle(
         draft.answers[0], done=f"{word}已完成。", next_step=f"我局将于年底前办好{word}。"
     )
     enclosed = f"{word}清单".encode()
-    digest = files.keep(archive.path.parent, enclosed)
+    digest = originals.of(archive.path.parent).put(enclosed)
     more = Attached(f"{word}附件", file=f"{word}清单.docx", digest=digest, size=len(enclosed))
     draft = replace(draft, answers=(first, *draft.answers[1:]), attachments=(more,))
     file = (f"{word}.txt", f"{word}原件".encode())

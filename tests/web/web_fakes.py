@@ -93,6 +93,9 @@ class FakeArchive:
     def has_samples(self) -> bool:
         return False
 
+    def original(self, found: ArchivedDocument) -> bytes | None:
+        return found.original if isinstance(found.original, bytes) else None
+
     def passages(
         self,
         query: str,

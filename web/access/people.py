@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from casework import ROLES
+from casework import ROLES, units
 from casework.people.access import UserRole
 from drafting.errors import UserError
 from web import forms, stores
@@ -101,6 +101,22 @@ def hand_over() -> Response:
     unit = forms.line("unit")
     count = stores.casework().hand_over(unit) if unit else 0
     flash(f"已把 {count} 件提案归到“{unit}”。" if unit else "请先选择单位。", "done")
+    return redirect(url_for("people.show"))
+
+
+@blueprint.post("/rename-unit")
+def rename_unit() -> Response | tuple[str, int]:
+    """Have a unit be called otherwise: what is its stays its, its profile and numbers too."""
+    former, name = forms.line("former"), forms.line("unit")
+    try:
+        with stores.action("单位改名", former, f"改为“{name}”"):
+            name = stores.casework().run(units.rename, former, name)
+            # Done twice it does no harm: where the first comes to nothing after this, it is asked
+            # for once more.
+            stores.every_archive().rename_unit(former, name)
+    except UserError as error:
+        return _page({"former": former, "unit_name": name}, {"rename": error.message}), 400
+    flash(f"“{former}”已改名为“{name}”，它的提案、档案、单位设置和发文字号都随着改。", "done")
     return redirect(url_for("people.show"))
 
 

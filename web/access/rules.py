@@ -238,6 +238,7 @@ RULES: dict[str, Rule] = {
     "people.remove": "管理用户",
     "people.end_session": "管理用户",
     "people.hand_over": "管理用户",
+    "people.rename_unit": "管理用户",
     "sign_on.show": "管理用户",
     "sign_on.try_out": "管理用户",
     "sign_on.unbind": "管理用户",

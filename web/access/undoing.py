@@ -171,6 +171,7 @@ UNDO: Mapping[str, Step | By | Never] = {
     "people.hand_over": Step(
         "把没有单位的提案归到“{unit}”", ("handling", "phrases", "batches", "ignored")
     ),
+    "people.rename_unit": By("people.rename_unit"),
     "sign_on.try_out": _READS,
     "sign_on.unbind": Step("解除“{name}”与平台账号的对应", ("provider_accounts",)),
     "undo.take": By("undo.take"),

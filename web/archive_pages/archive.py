@@ -103,11 +103,13 @@ def document(document_id: int) -> str:
 @blueprint.get("/documents/<id:document_id>/original")
 def original(document_id: int) -> Response:
     """Give back the file as it was imported."""
-    found = stores.archive().document(document_id)
-    if found is None or found.original is None:
+    archive = stores.archive()
+    found = archive.document(document_id)
+    content = archive.original(found) if found else None
+    if found is None or content is None:
         abort(404, "档案中没有保留这份文件的原件。")
     name = found.source.replace("\\", "/").rsplit("/", 1)[-1]
-    return attachment(found.original, safe_file_name(name))
+    return attachment(content, safe_file_name(name))
 
 
 def _ours() -> Ours:

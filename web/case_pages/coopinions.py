@@ -73,10 +73,10 @@ def receive(matter_id: int, opinion_id: int) -> BaseResponse | tuple[str, int]:
     try:
         name, data, words = _read(text, request.files.get("file"))
         day = _day_received(line)
+        receiving.receive(stores.casework(), line, day, words, (name, data))
     except UserError as error:
         wrong = forms.at_place(error, f"text{opinion_id}")
         return page(matter, wrong, typed={opinion_id: text}), 400
-    receiving.receive(stores.casework(), line, day, words, (name, data))
     flash(f"已收下{line.unit}的会办意见，起草时列在相应建议的右边。", "done")
     return redirect(url_for("coopinions.show", matter_id=matter_id))
 

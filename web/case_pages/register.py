@@ -55,9 +55,10 @@ def take() -> Response | tuple[str, int]:
         intake, original = _read(text, files[0] if files else None)
         name = profiles.answering(profile)
         names = profiles.unit_names(name)
+        made = _registered(intake, name, names, original)
     except UserError as error:
         return _page(text, profile, forms.at_place(error, "text")), 400
-    return redirect(url_for("intake.show", matter_id=_registered(intake, name, names, original)))
+    return redirect(url_for("intake.show", matter_id=made))
 
 
 @blueprint.get("/new/typed")

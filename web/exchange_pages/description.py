@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from casework.systems.answers import KEPT, KEY_MAX
 from casework.systems.scopes import TITLES, Scope
 from desk.exchange.nouns import (
     Feedback,
+    Making,
     MatterPage,
     MatterState,
     OpinionSaid,
@@ -36,7 +37,7 @@ VERSION = "1.0"
 _REF = "#/components/schemas/{name}"
 _NOUNS = (
     *(MatterState, MatterPage, Registered, ReplyText, OpinionSaid, OpinionTaken, RatingSaid),
-    *(Feedback, Registration, OpinionSent, FeedbackSent),
+    *(Making, Feedback, Registration, OpinionSent, FeedbackSent),
 )
 _ABOUT = f"""提案答复助手与提案管理系统、议案建议系统、办公系统（OA）交换数据的接口。
 
@@ -54,10 +55,10 @@ _STATUS_SAID: Mapping[int, str] = {
     401: "没有凭证，或者凭证不对、已作废、已过期",
     403: "凭证没有这项权限，或者不能从这个地址使用",
     404: "没有这件，或者它不归本单位办理",
-    409: "与现状不符：已登记过、还没有签发、没有征求过意见等",
+    409: "与现状不符：已登记过、还没有签发、没有征求过意见、幂等键已用于另一个请求等",
     413: "内容过大",
     415: "Content-Type 不对",
-    422: "字段的内容不对，或者幂等键已用于另一个请求",
+    422: "字段的内容不对",
     429: "操作过于频繁，按 Retry-After 重试",
     503: "正忙，按 Retry-After 重试",
 }
@@ -151,7 +152,7 @@ def _paths() -> dict[str, Any]:
             "get": _file("reply_docx", "取答复的 Word 文件", reply, DOCX),
         },
         "/api/v1/matters/{id}/reply.pdf": {
-            "get": _file("reply_pdf", "取答复的 PDF", reply, "application/pdf", ("busy",)),
+            "get": _file("reply_pdf", "取答复的 PDF", reply, "application/pdf", making=True),
         },
         "/api/v1/matters/{id}/reply/attachments/{number}": {
             "get": _file("attachment", "取附件的文件", [*one, number, *reply[1:]], INERT),
@@ -217,17 +218,23 @@ def _file(
     summary: str,
     parameters: list[dict[str, Any]],
     kind: str,
-    more: tuple[str, ...] = (),
+    *,
+    making: bool = False,
 ) -> dict[str, Any]:
     found = {
         "description": "文件；文件名在 Content-Disposition 里",
         "content": {kind: {}},
         "headers": {"ETag": {"$ref": "#/components/headers/ETag"}},
     }
+    later = {
+        "description": "还在生成，按 Retry-After 再取",
+        "content": {JSON: _content(Making)},
+        "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}},
+    }
     return {
         **_operation(name, summary, "文稿", [*parameters, _HELD]),
-        "responses": {"200": found, "304": _UNCHANGED}
-        | _problems((*_COMMON, *_OF_MATTER, "not-released", *more)),
+        "responses": {"200": found, **({"202": later} if making else {}), "304": _UNCHANGED}
+        | _problems((*_COMMON, *_OF_MATTER, "not-released")),
     }
 
 
@@ -248,19 +255,14 @@ def _writing(
         content[MULTIPART] = {
             "schema": {
                 "type": "object",
-                "required": ["data"],
+                "required": ["data", "file"],
                 "additionalProperties": False,
                 "properties": {
-                    "data": {
-                        "type": "string",
-                        "contentMediaType": JSON,
-                        "contentSchema": {"$ref": _REF.format(name=kind.__name__)},
-                        "description": "上面的 JSON，不带 file",
-                    },
+                    "data": {"$ref": _REF.format(name=_CARDS[kind.__name__])},
                     "file": {
                         "type": "string",
                         "contentMediaType": INERT,
-                        "description": "文件，20 MB 以内",
+                        "description": "正文的文件，20 MB 以内",
                     },
                 },
             },
@@ -382,9 +384,18 @@ def _problem(status: int) -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     _, found = msgspec.json.schema_components(_NOUNS, ref_template=_REF)
     found = {**found, **_PROBLEM}
-    for name in ("Registration", "OpinionSent"):
+    for name, card in _CARDS.items():
+        found[card] = {**_without(found[name], ("text", "file")), "title": card}
         found[name] = {**found[name], "oneOf": [_with("text", "file"), _with("file", "text")]}
+    content = found["FileSent"]["properties"]["content"]
+    content |= {"minLength": 4, "pattern": _BASE64}
     return {name: _told(name, schema) for name, schema in sorted(found.items())}
+
+
+def _without(schema: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """The schema of a body without some of its fields."""
+    fields = {name: one for name, one in schema["properties"].items() if name not in names}
+    return {**schema, "properties": fields}
 
 
 def _with(one: str, other: str) -> dict[str, Any]:
@@ -396,12 +407,19 @@ def _with(one: str, other: str) -> dict[str, Any]:
 def _told(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     """The schema with what it means in Chinese in the place of the engineers' docstring."""
     fields = {
-        field: {**one, "description": FIELDS[name][field]}
+        field: {**one, "description": FIELDS[_whole_of(name)][field]}
         for field, one in schema["properties"].items()
     }
     return {**schema, "description": SCHEMAS[name], "properties": fields}
 
 
+def _whole_of(name: str) -> str:
+    return next((whole for whole, card in _CARDS.items() if card == name), name)
+
+
+_CARDS = {"Registration": "RegistrationCard", "OpinionSent": "OpinionCard"}
+"""What stands beside a file that comes by itself: the body without its words and file."""
+_BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$"
 _PROBLEM: Mapping[str, Any] = {
     "Problem": {
         "type": "object",

@@ -73,6 +73,7 @@ EXAMPLES: Mapping[str, Any] = {
     },
     "MatterState": _EXAMPLE_STATE,
     "MatterPage": {"matters": [_EXAMPLE_STATE], "next": None},
+    "Making": {"ahead": 1, "said": "PDF 还在生成，请 3 秒后再取。"},
     "Registered": {
         "matter": _EXAMPLE_STATE,
         "reading": {

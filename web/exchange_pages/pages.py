@@ -21,6 +21,7 @@ from desk import printing, receiving
 from desk.exchange import opinions, registering, replies, state
 from desk.exchange.nouns import (
     Feedback,
+    Making,
     MatterPage,
     MatterState,
     OpinionSaid,
@@ -63,12 +64,12 @@ LISTED_BY = ("after", "limit", "external_no", "item_no", "session", "state", "up
 SENT_NAME = "来件正文.txt"
 """The name of the file as which words are kept that came without one."""
 JSON = "application/json"
-PDF_SECONDS = 20.0
+PDF_SECONDS = 5.0
 """For how long a call waits for its PDF before it is told to come again."""
 AGAIN = described.AGAIN
-_LATER = "3"
+AGAIN_SECONDS = "3"
 
-learned(MatterState, MatterPage, Registered, ReplyText, OpinionTaken, RatingSaid, Feedback)
+learned(Making, MatterState, MatterPage, Registered, ReplyText, OpinionTaken, RatingSaid, Feedback)
 learned(tuple[OpinionSaid, ...])
 
 
@@ -179,8 +180,10 @@ def reply_pdf(matter_id: int) -> BaseResponse:
         raise Problem("no-pdf", found.said)
     content = printing.fetch(casework, key)
     if content is None:
-        busy = Problem("busy", f"PDF 还在生成，请 {_LATER} 秒后再取。")
-        return problems.answer(busy, {"Retry-After": _LATER})
+        response = _json(Making(found.ahead, f"PDF 还在生成，请 {AGAIN_SECONDS} 秒后再取。"))
+        response.status_code = 202
+        response.headers["Retry-After"] = AGAIN_SECONDS
+        return response
     return _tagged(
         downloads.attachment(content, Path(name).with_suffix(".pdf").name, "application/pdf")
     )

@@ -75,10 +75,13 @@ def _multipart(kind: type[Body]) -> tuple[Body, FileSent | None]:
     if data is None:
         raise Problem("bad-request", f"缺少 {DATA} 部分（JSON）。")
     found = _decoded(kind, data.encode())
-    if getattr(found, "file", None) is not None:
-        raise problems.invalid("文件请放在 file 部分，不要写在 JSON 里。", "file")
+    for name in ("file", "text"):
+        if getattr(found, name, None) is not None:
+            raise problems.invalid(f"正文请放在 file 部分，{DATA} 里不要再写 {name}。", name)
     chosen = request.files.get("file")
-    return found, _uploaded(chosen) if chosen is not None else None
+    if chosen is None:
+        raise Problem("bad-request", "缺少 file 部分（文件）；只有文字的，请以 JSON 发送。")
+    return found, _uploaded(chosen)
 
 
 def _uploaded(file: FileStorage) -> FileSent:
@@ -248,7 +251,7 @@ def moment(name: str) -> dt.datetime | None:
     if text is None:
         return None
     try:
-        found = msgspec.convert(text, dt.datetime, strict=False)
+        found = msgspec.convert(text, dt.datetime)
         if found.tzinfo is not None:
             return found.astimezone(dt.UTC)
     except (msgspec.ValidationError, OverflowError):

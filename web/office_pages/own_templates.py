@@ -22,7 +22,7 @@ from drafting.profile import Profile
 from drafting.writing.own_template import BLANK, TEMPLATE_MAX_BYTES, Filled, Placeholder, fill
 from drafting.writing.own_template.fields import FIELDS, plain_name
 from drafting.writing.pdf import office_available
-from storage import files
+from storage import originals
 from web import forms, profiles, stores
 from web.downloads import DOCX, attachment
 from web.texts import parse_number
@@ -120,7 +120,7 @@ def original(name: str, form: str) -> Response:
     found = stores.casework().run(kept.version, name, _form(form), number)
     if found is None or not found.digest:
         abort(404, "没有这一版模板。")
-    return attachment(files.load(stores.folder(), found.digest), found.file_name, DOCX)
+    return attachment(originals.of(stores.folder()).get(found.digest), found.file_name, DOCX)
 
 
 @blueprint.get("/<form>/sample")
@@ -157,7 +157,7 @@ def _newest(name: str, form: str) -> TemplateVersion:
 def _filled(name: str, version: TemplateVersion) -> Filled:
     profile = profiles.habits(name)
     draft = sample_draft(profile, "会办" if version.form == "co-handling" else "提案", _today())
-    content = files.load(stores.folder(), version.digest)
+    content = originals.of(stores.folder()).get(version.digest)
     return fill(content, _sample(profile, version.form), draft, binding_of(version))
 
 

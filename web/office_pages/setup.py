@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from casework import ROLES
+from casework import ROLES, units
 from casework.matters import handling
 from casework.people.access import UserRole
 from casework.people.accounts import PLACE_MAX
@@ -133,10 +133,10 @@ def take_unit() -> BaseResponse | str | tuple[str, int]:
         return _unit_page(values, {}, added=added)
     try:
         if own is None:
-            setting_up.found_unit(
+            name = setting_up.found_unit(
                 stores.casework(), stores.folder(), values, _key(own), stores.author()
             )
-            _join(values["unit.short"] or values["unit.name"])
+            _join(name, values["unit.short"] or values["unit.name"])
         else:
             _save(own, values, "本单位")
     except (UserError, Stale) as error:
@@ -144,13 +144,17 @@ def take_unit() -> BaseResponse | str | tuple[str, int]:
     return _on("unit")
 
 
-def _join(unit: str) -> None:
-    """Have whoever has founded the unit, and has none yet, belong to it."""
+def _join(profile: str, unit: str) -> None:
+    """Have the profile be the unit's, and who has founded it and has none yet belong to it."""
     viewer = stores.viewer()
-    if viewer.name and not viewer.unit:
+    if not viewer.name:
+        return
+    unit = viewer.unit or unit[:PLACE_MAX]
+    stores.casework().run(units.claim, profile, unit)
+    if not viewer.unit:
         stores.casework().people.change(
             viewer.name,
-            unit=unit[:PLACE_MAX],
+            unit=unit,
             section=viewer.section,
             roles=viewer.roles,
             active=True,

@@ -103,8 +103,9 @@ def again(check_id: int) -> BaseResponse:
     """Check the fixed text once more, as a text of its own; or one that could not be checked."""
     check = _checked_or_404(check_id)
     if check.failed:
-        numbers = read_word_text(check.content).numbers if check.content is not None else ()
-        made = _keep(check.name, check.profile, check.text, check.content, numbers)
+        content = _word_file(check)
+        numbers = read_word_text(content).numbers if content is not None else ()
+        made = _keep(check.name, check.profile, check.text, content, numbers)
     else:
         made = _keep(check.name, check.profile, _fixed(check), None)
     return redirect(url_for("check.show", check_id=made))
@@ -115,14 +116,15 @@ def download(check_id: int) -> Response:
     """Give the Word file with comments and tracked changes, or the fixed text."""
     check = _checked_or_404(check_id)
     stem = safe_file_name(check.name.removesuffix(".docx"))
-    if check.content is None:
+    content = _word_file(check)
+    if content is None:
         fixed = _fixed(check).replace("\n", "\r\n")
         # With a byte order mark: Windows' editor takes a file without one for GBK.
         return attachment(fixed.encode("utf-8-sig"), f"{stem}（校对）.txt")
     items = _items(check)
     left = [item.finding for item in items if item.is_open]
     accepted = [item.finding for item in items if item.state == "accepted"]
-    marked = marked_word_file(check.content, left, [*accepted, *left])
+    marked = marked_word_file(content, left, [*accepted, *left])
     return attachment(marked, f"{stem}（校对）.docx", DOCX)
 
 
@@ -213,6 +215,10 @@ def _keep(
     if waits:
         stores.work_on(jobs.CHECK)
     return made
+
+
+def _word_file(check: Check) -> bytes | None:
+    return stores.casework().proofing.word_file(check.id, check.author)
 
 
 # ------------------------------------------------------------------ deciding

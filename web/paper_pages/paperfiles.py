@@ -108,10 +108,14 @@ def bundle(matter_id: int) -> Response:
     matter = stores.matter_or_404(matter_id)
     _, skin = asked_for(request.args, matter.draft)
     paper = next((one for one in PAPERS if one == request.args.get("paper")), None)
-    original = stores.casework().original(matter_id)
     context = stores.context()
     files, said = attaching.packed(context, matter)
-    extras = {**files, **({f"原件 {original[0]}": original[1]} if original else {})}
+    extras = dict(files)
+    try:
+        if (original := stores.casework().original(matter_id)) is not None:
+            extras[f"原件 {original[0]}"] = original[1]
+    except UserError as error:
+        said.append(f"提案原件没有放进来：{error.message}")
     profile = profiles.load(matter.draft.profile)
     name, content = make_bundle(
         particulars.as_it_leaves(context, matter),

@@ -33,7 +33,7 @@ from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.model.serial import learned
 from drafting.programs.workers import Busy
-from storage import files
+from storage import originals
 
 LETTER = "来往函件"
 """Under which kind a reply that came is kept among the materials of its matter."""
@@ -448,14 +448,15 @@ class _Taking:
         opinions.hand_in(self.context, matter, self.system.name, day, said.text, file)
 
     def _filed(self, matter: Matter, name: str, content: bytes) -> str:
-        digest = files.digest_of(content)
+        digest = originals.digest_of(content)
         if any(one.digest == digest for one in self.casework.run(materials.listed, matter.id)):
             return f"提案 {matter.id}：已有同一份"
         now = dt.datetime.now(dt.UTC)
         author = self.context.author
         kept = materials.Material(0, matter.id, name, LETTER, digest, len(content), now, author)
+        self.casework.run(materials.check, kept)
+        self.casework.originals.put(content)
         self.casework.run(materials.add, kept)
-        files.keep(self.context.folder, content)
         self.casework.log("存放材料", f"提案 {matter.id}", detail=f"{LETTER}：{name}")
         return f"提案 {matter.id}：存入办理材料"
 
