@@ -16,21 +16,20 @@ from importlib import metadata
 from pathlib import Path
 
 from casework import jobs
-from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices.channels import fault, form_name
 from casework.people import sealing, second_factor, secret
 from casework.sign_on.provider import Provider
 from casework.sign_on.settings import check
-from corpus.store.migrations import STEPS as ARCHIVE_STEPS
 from desk import ofd
 from desk.local_model.door import Door
 from drafting.errors import UserError
 from drafting.reading.scans.engines import rapid, tesseract
+from service.steps import STEPS
 from service.working import ALL
 from storage import Migration, audit, connect, database, heads
 from storage.backup import DATABASES, check_integrity
 from storage.configuration import FILE_NAME, Configuration, load
-from storage.connection import is_there, looked_into
+from storage.connection import connect_reading, is_there, looked_into
 from storage.daily import backup_folder, backups
 from storage.engine import Connection
 from storage.originals import of
@@ -40,7 +39,6 @@ from storage.schema import differences
 
 _MIN_PYTHON = (3, 11)
 _OLD_DAYS = 3
-STEPS = {"archive.db": ARCHIVE_STEPS, "casework.db": CASEWORK_STEPS}
 _FONTS = ("方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "Times New Roman")
 _TOOLS = (
     ("soffice", "LibreOffice", ".doc/.wps/.rtf/.odt 读取、PDF 下载", "libreoffice-writer-nogui"),
@@ -120,10 +118,20 @@ def _folder(data_folder: Path) -> Result:
 
 
 def _databases(data_folder: Path) -> Iterator[Result]:
+    try:
+        url = database.url_of(data_folder)
+    except UserError:
+        return  # Said with the configuration.
     for name in DATABASES:
         path = data_folder / name
-        if path.exists():
-            wrong = check_integrity(path) or _altered(path, STEPS[name])
+        try:
+            there = is_there(path)
+        except UserError as error:
+            yield Result(f"数据库 {name}", False, error.message)
+            continue
+        if there:
+            # PostgreSQL looks after its own pages; what is in them is asked as of a file.
+            wrong = (None if url else check_integrity(path)) or _altered(path, STEPS[name])
             detail = "完整" if wrong is None else f"{wrong}；请用 drafting restore 恢复最近的备份"
             yield Result(f"数据库 {name}", wrong is None, detail)
 
@@ -132,13 +140,12 @@ def _logs(data_folder: Path) -> Iterator[Result]:
     """Whether each log holds together, its triggers too, in a database of whatever version."""
     for part, name in heads.PARTS.items():
         path = data_folder / f"{part}.db"
-        if not path.exists():
-            continue
         try:
-            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-                db.row_factory = sqlite3.Row
+            if not is_there(path):
+                continue
+            with closing(connect_reading(path)) as db:
                 found = audit.verify(db)
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UserError):
             continue  # Damaged, locked, or older than its log: said of the database.
         said = f"校验通过，{found.count} 条" if not found.faults else "；".join(found.faults[:5])
         yield Result(f"操作日志（{name}）", not found.faults, said)
@@ -183,7 +190,7 @@ def _work(data_folder: Path) -> Iterator[Result]:
 def _altered(path: Path, steps: Sequence[Migration]) -> str | None:
     """What somebody changed in the tables of a sound database of this program's version."""
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        with closing(connect_reading(path)) as db:
             if db.execute("PRAGMA user_version").fetchone()[0] != len(steps):
                 return None  # A former one is upgraded at the next start, a newer one refused.
             return "、".join(differences(db, steps)) or None
@@ -318,13 +325,12 @@ def _rights(data_folder: Path) -> Iterator[Result]:
 def _factors(data_folder: Path) -> Iterator[Result]:
     """Second factors that cannot be verified: restored on a machine without their key."""
     path = data_folder / "casework.db"
-    if not path.exists():
-        return
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-            db.row_factory = sqlite3.Row
+        if not is_there(path):
+            return
+        with closing(connect_reading(path)) as db:
             lost = second_factor.unreadable(db)
-    except sqlite3.Error:
+    except (sqlite3.Error, UserError):
         return  # Said with the databases: damaged, or not yet of this version.
     if lost:
         said = f"{'、'.join(lost)} 的密钥读不出（{sealing.FILE} 不在或已换过）；放回原来的文件，"
@@ -332,8 +338,11 @@ def _factors(data_folder: Path) -> Iterator[Result]:
 
 
 def _backups(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
-    if not any((data_folder / name).exists() for name in DATABASES):
-        return
+    try:
+        if not any(is_there(data_folder / name) for name in DATABASES):
+            return
+    except UserError:
+        return  # Said with the databases.
     found = backups(backup_folder(data_folder, chosen.backup))
     if not found:
         yield Result("每日备份", False, "还没有；服务运行时每天自动备份", optional=True)

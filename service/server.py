@@ -36,6 +36,7 @@ from service.spent import Spent
 from service.turns import Asides, Spends, no_asides
 from storage import daily, missed, restoring, runlog
 from storage.configuration import Configuration
+from storage.connection import is_there
 from storage.lock import exclusive, serving
 from storage.originals import cleaning, use
 from storage.originals.places import waiting
@@ -230,10 +231,10 @@ def tidy(data: Path) -> int:
     gone = 0
     with suppress(UserError, sqlite3.DatabaseError), exclusive(data, "清理"):
         gone += restoring.sweep(data)
-        if (data / ARCHIVE).exists():
+        if is_there(data / ARCHIVE):
             with closing(Archive.open(data)) as archive:
                 gone += sweep(archive)
-        if (data / MATTERS).exists():
+        if is_there(data / MATTERS):
             with Casework.open(data) as casework:
                 gone += cleaning.sweep(data, casework.run(waiting))
     if gone:

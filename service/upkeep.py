@@ -11,6 +11,7 @@ from pathlib import Path
 
 from desk import originals
 from drafting.errors import UserError
+from service.steps import STEPS
 from storage import heads, runlog
 from storage.configuration import Backups, Log
 from storage.daily import back_up_if_due, backup_folder, clear_logs
@@ -223,7 +224,9 @@ def _round(data_folder: Path, chosen: Backups, done: threading.Event) -> None:
     at = dt.time.fromisoformat(chosen.at)
     now = dt.datetime.now()
     try:
-        made = back_up_if_due(data_folder, folder, now, at, chosen.keep_days, chosen.keep_months)
+        made = back_up_if_due(
+            data_folder, folder, now, at, chosen.keep_days, chosen.keep_months, STEPS
+        )
     except UserError as error:
         runlog.warn("backup failed", reason=error.message)
         return

@@ -166,7 +166,11 @@ def write(
 
     A field longer than :data:`LONGEST` is cut: what a stranger sends must not fill the disk.
     """
-    fields = tuple(text[:LONGEST] for text in (who, where, action, what, result, detail))
+    fields = tuple(
+        # PostgreSQL has no room for NUL: what is chained must be what is kept.
+        text[:LONGEST].replace("\0", "")
+        for text in (who, where, action, what, result, detail)
+    )
     with transaction(db, "log"):
         return _append(db, _now(), fields, None)
 
@@ -176,6 +180,8 @@ def verify(db: Connection, *kept: Kept) -> Verdict:
 
     ``kept`` are numbers and hashes that :func:`head` returned earlier and that were kept elsewhere.
     """
+    if db.in_transaction:
+        return _verify(db, kept)
     db.execute("BEGIN")
     try:
         return _verify(db, kept)

@@ -1,5 +1,7 @@
 """Backup of a data folder, while the service runs.
 
+What is in PostgreSQL is written as the same files, all of one moment: a backup of either engine is
+put back into either.
 Each database is copied by SQLite's online backup, so that the copy is one consistent moment even
 while others write. The files that its rows name are never changed: taken after the copy that names
 them, none is lacking. They go into the backup, or into a folder beside it
@@ -16,17 +18,21 @@ import json
 import os
 import sqlite3
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from drafting.errors import UserError
-from storage import audit, folder_log, runlog
+from storage import audit, database, folder_log, runlog
+from storage.connection import is_full, is_there, read_file, reason
+from storage.filling import Steps, copy_out
 from storage.lock import passing_folder
 from storage.originals import KEPT, StoreError, mirror, of
 from storage.originals.folder import Folder
-from storage.originals.places import referenced_in
+from storage.originals.places import named
 
 DATABASES = ("archive.db", "casework.db")
 PLAIN = ("*.toml", "*.csv", "profiles/*.toml", "uploads/*")
@@ -60,15 +66,18 @@ def backup(
     target: Path,
     actor: audit.Actor = folder_log.SYSTEM,
     originals: Where = "inside",
+    steps: Steps = MappingProxyType({}),
 ) -> Written:
     """Write the data folder's databases and tables into ``target``; return what was written.
+
+    ``steps`` are the migrations of each database: of one in PostgreSQL a file is made by them.
 
     That ``actor`` did so is in the log, with the file's SHA-256, and so is the failure. Raises
     :class:`UserError` where there is nothing to back up or the file cannot be written. Originals
     that are lost do not keep the rest from being backed up.
     """
     try:
-        made = _backed_up(data_folder, target, originals)
+        made = _backed_up(data_folder, target, originals, steps)
     except UserError as error:
         note(data_folder, target, actor, result="失败", detail=error.message)
         raise
@@ -89,20 +98,20 @@ def note(
     detail: str,
 ) -> None:
     """Log the result of a backup into ``target``."""
-    there = [data_folder / name for name in _LOGS if (data_folder / name).exists()]
+    there = [data_folder / name for name in _LOGS if is_there(data_folder / name)]
     for path in there[:1]:
         folder_log.record(path, ACTION, actor=actor, what=target.name, result=result, detail=detail)
 
 
-def _backed_up(data_folder: Path, target: Path, originals: Where) -> Written:
-    if not any((data_folder / name).exists() for name in DATABASES):
+def _backed_up(data_folder: Path, target: Path, originals: Where, steps: Steps) -> Written:
+    if not any(is_there(data_folder / name) for name in DATABASES):
         raise UserError(f"数据目录“{data_folder}”里没有可备份的数据。")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         # Beside the target: the copies may be larger than what the system's /tmp holds.
         with passing_folder(target.parent, ".backup-") as scratch:
             unfinished = scratch / "unfinished.zip"
-            made = _write(data_folder, scratch, unfinished, target.parent, originals)
+            made = _write(data_folder, scratch, unfinished, target.parent, originals, steps)
             # The target is always a whole backup or the former one, even after a power cut.
             sync(unfinished)
             unfinished.replace(target)
@@ -146,19 +155,18 @@ def sync(path: Path) -> None:
 
 
 def _write(
-    data_folder: Path, scratch: Path, target: Path, beside: Path, originals: Where
+    data_folder: Path, scratch: Path, target: Path, beside: Path, originals: Where, steps: Steps
 ) -> Written:
     sums: dict[str, str] = {}
+    schema: dict[str, int] = {}
     needed: set[str] = set()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as container:
-        for name in DATABASES:
-            if (data_folder / name).exists():
-                copy = scratch / name
-                _copy_database(data_folder / name, copy)
-                needed |= _named_in(copy)
-                sums[name] = digest(copy)
-                container.write(copy, name)
-                copy.unlink()
+        for copy in _copies(data_folder, scratch, steps):
+            needed |= _named_in(copy)
+            sums[copy.name] = digest(copy)
+            schema[copy.name] = _schema(copy)
+            container.write(copy, copy.name)
+            copy.unlink()
         for path in _plain_files(data_folder):
             name = path.relative_to(data_folder).as_posix()
             try:
@@ -168,8 +176,13 @@ def _write(
             sums[name] = hashlib.sha256(content).hexdigest()
             container.writestr(name, content)
         where, lost = _files(data_folder, container, sums, sorted(needed), beside, originals)
-        kept = {"where": where, "count": len(needed), "lost": len(lost)}
-        manifest = {"format": FORMAT, "sha256": sums, "originals": kept}
+        manifest = {
+            "format": FORMAT,
+            "engine": "postgresql" if database.url_of(data_folder) else "sqlite",
+            "schema": schema,
+            "sha256": sums,
+            "originals": {"where": where, "count": len(needed), "lost": len(lost)},
+        }
         container.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
     return Written(tuple(sums), len(needed), tuple(lost), where)
 
@@ -222,9 +235,31 @@ def _packed(content: bytes) -> bool:
 
 def _named_in(copy: Path) -> frozenset[str]:
     try:
-        return referenced_in(copy)
+        with closing(read_file(copy)) as db:
+            return named(db, copy.name)
     except sqlite3.DatabaseError as error:
         raise UserError(f"数据库“{copy.name}”已损坏，不能备份；请先用以前的备份恢复。") from error
+
+
+def _copies(data_folder: Path, scratch: Path, steps: Steps) -> Iterator[Path]:
+    """Yield a copy of each database as a file in ``scratch``, which may go once it was taken."""
+    there = [name for name in DATABASES if is_there(data_folder / name)]
+    if url := database.url_of(data_folder):
+        try:
+            yield from copy_out(url, scratch, there, steps)
+        except sqlite3.DatabaseError as error:
+            if is_full(error):
+                raise OSError(errno.ENOSPC, str(error)) from error
+            raise UserError(f"没有备份成：{reason(error)}。") from error
+        return
+    for name in there:
+        _copy_database(data_folder / name, scratch / name)
+        yield scratch / name
+
+
+def _schema(file: Path) -> int:
+    with closing(read_file(file)) as db:
+        return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _plain_files(data_folder: Path) -> list[Path]:

@@ -6,6 +6,9 @@ import re
 
 from storage.engine import Connection, dialect
 
+HELPING = ("_sqlite_migrations", "schema_state", "sqlite_sequence")
+"""Tables of one engine's own beside the program's: which steps are done, which numbers given."""
+
 
 def table_names(db: Connection) -> list[str]:
     """Return the names of the program's own tables in the database that ``db`` is open on."""
@@ -50,8 +53,8 @@ def key(db: Connection, table: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def referring(db: Connection, tables: set[str]) -> set[str]:
-    """Return ``tables`` and those whose rows refer to rows of them."""
+def references(db: Connection) -> list[tuple[str, str]]:
+    """Return of each reference the table whose rows refer and the one they refer to."""
     if dialect(db) == "postgresql":
         rows = db.execute(
             "SELECT child.relname AS child, parent.relname AS parent FROM pg_constraint f"
@@ -66,7 +69,36 @@ def referring(db: Connection, tables: set[str]) -> set[str]:
             'SELECT m.name AS child, f."table" AS parent FROM main.sqlite_master AS m,'
             " pragma_foreign_key_list(m.name) AS f WHERE m.type = 'table'"
         )
-    return tables | {str(row["child"]) for row in rows if row["parent"] in tables}
+    return [(str(row["child"]), str(row["parent"])) for row in rows]
+
+
+def referring(db: Connection, tables: set[str]) -> set[str]:
+    """Return ``tables`` and those whose rows refer to rows of them."""
+    return tables | {child for child, parent in references(db) if parent in tables}
+
+
+def kinds(db: Connection, table: str) -> dict[str, str]:
+    """Return PostgreSQL's type of each column; nothing for SQLite, where any value goes in any."""
+    if dialect(db) != "postgresql":
+        return {}
+    rows = db.execute(
+        "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
+        " WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+        (_whole(db, table),),
+    )
+    return {str(row[0]): str(row[1]) for row in rows}
+
+
+def identities(db: Connection) -> list[tuple[str, str, str]]:
+    """Return PostgreSQL's columns that number themselves: table, column, and their sequence."""
+    rows = db.execute(
+        "SELECT c.relname, a.attname, pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname),"
+        " a.attname) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = ? AND c.relkind = 'r' AND a.attidentity <> '' ORDER BY c.relname",
+        (schema_of(db),),
+    )
+    return [(str(row[0]), str(row[1]), str(row[2])) for row in rows]
 
 
 def triggers(db: Connection, table: str) -> dict[str, str]:

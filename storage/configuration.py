@@ -411,6 +411,37 @@ def load(data_folder: Path, path: Path | None = None) -> Configuration:
     return _build(data, chosen)
 
 
+def switch_database(data_folder: Path, file: Path, url: str) -> None:
+    """Write ``url`` as that of ``[database]`` into ``file``, leaving the rest as it stands.
+
+    Raises :class:`UserError` where it cannot be read or written; then it is as it was.
+    """
+    line = f"url = {json.dumps(url)}"
+    try:
+        text = file.read_text("utf-8-sig") if file.exists() else ""
+        section = re.search(r"^\s*\[database\][^\n]*\n?", text, re.M)
+        if section is None:
+            text = f"{text.rstrip()}\n\n[database]\n{line}\n".lstrip()
+        else:
+            rest = text[section.end() :]
+            end = re.search(r"^\s*\[", rest, re.M)
+            own, behind = (rest, "") if end is None else (rest[: end.start()], rest[end.start() :])
+            own, count = re.subn(r"^[ \t]*url[ \t]*=[^\n]*", lambda _: line, own, flags=re.M)
+            own = own if count else f"{line}\n{own}"
+            begun = text[: section.end()]
+            text = begun + ("" if begun.endswith("\n") else "\n") + own + behind
+        made = file.with_name(f".{file.name}.new")
+        made.write_text(text, "utf-8")
+        if file.exists():
+            made.chmod(file.stat().st_mode & 0o777)
+        if load(data_folder, made).database.url != url:
+            made.unlink()
+            raise _wrong(file, "database.url", "没能自动改写，请手工修改。")
+        made.replace(file)
+    except OSError as error:
+        raise _wrong(file, "database.url", "改写不了，请检查权限，或手工修改。") from error
+
+
 def _build(data: dict[str, Any], path: Path) -> Configuration:
     sections = get_type_hints(Configuration)
     made: dict[str, Any] = {}

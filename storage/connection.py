@@ -41,9 +41,9 @@ def connect(path: Path, prepare: Callable[[Connection], None] | None = None) -> 
 
 
 def connect_file(path: Path) -> sqlite3.Connection:
-    """Open the SQLite file at ``path`` (made if absent), wherever the tables of its folder are.
+    """Open the file at ``path`` (made if absent), whatever the data folder is configured for.
 
-    For what can be made anew from them: vectors. Raises :class:`UserError` as :func:`connect`.
+    Raises :class:`UserError` where it cannot be opened or is not a database.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -59,22 +59,33 @@ def connect_file(path: Path) -> sqlite3.Connection:
     return db
 
 
+def read_file(path: Path) -> sqlite3.Connection:
+    """Open the file at ``path`` for reading only. Raises the errors of ``sqlite3``."""
+    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    db.row_factory = sqlite3.Row
+    return db
+
+
+def connect_reading(path: Path) -> Connection:
+    """Open the database at ``path`` for reading only, in whichever engine it is.
+
+    Raises the errors of ``sqlite3``, and :class:`UserError` where the server is not reached.
+    """
+    if not (url := database.url_of(path.parent)):
+        return read_file(path)
+    db = _elsewhere(url, path, None)
+    cast("PostgresConnection", db).run("SET default_transaction_read_only = on")
+    return db
+
+
 @contextmanager
 def looked_into(path: Path) -> Iterator[Connection]:
     """Open the database at ``path`` to read it alone, as it is, whichever version wrote it.
 
     Raises :class:`sqlite3.DatabaseError` where it cannot be read.
     """
-    if url := database.url_of(path.parent):
-        with closing(_elsewhere(url, path, None)) as there:
-            yield there
-        return
-    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        db.row_factory = sqlite3.Row
+    with closing(connect_reading(path)) as db:
         yield db
-    finally:
-        db.close()
 
 
 def _elsewhere(url: str, path: Path, prepare: Callable[[Connection], None] | None) -> Connection:

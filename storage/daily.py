@@ -14,12 +14,14 @@ import shutil
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 
 from drafting.errors import UserError
-from storage import audit, folder_log
+from storage import audit, database, folder_log
 from storage.backup import DATABASES, backup, note
 from storage.configuration import Backups
-from storage.connection import connect
+from storage.connection import connect, is_there
+from storage.filling import Steps
 from storage.lock import backing_up
 from storage.originals import KEPT, mirror
 from storage.originals.folder import Folder
@@ -70,14 +72,20 @@ def outlived(times: Iterable[dt.datetime], days: int, months: int) -> list[dt.da
 
 
 def back_up_if_due(
-    data_folder: Path, folder: Path, now: dt.datetime, at: dt.time, days: int, months: int
+    data_folder: Path,
+    folder: Path,
+    now: dt.datetime,
+    at: dt.time,
+    days: int,
+    months: int,
+    steps: Steps = MappingProxyType({}),
 ) -> Path | None:
     """Make the day's backup where it is due and remove what is outlived; return what was made.
 
     Raises :class:`UserError` where it cannot be written. Several services may share the folder:
     one of them makes it.
     """
-    if not any((data_folder / name).exists() for name in DATABASES):
+    if not any(is_there(data_folder / name) for name in DATABASES):
         return None
     with backing_up(data_folder) as alone:
         if not alone or not is_due([time for time, _ in backups(folder)], now, at):
@@ -88,7 +96,7 @@ def back_up_if_due(
         except UserError as error:
             note(data_folder, target, result="失败", detail=error.message)
             raise
-        backup(data_folder, target, originals="beside")
+        backup(data_folder, target, originals="beside", steps=steps)
         found = backups(folder)
         gone = set(outlived([time for time, _ in found], days, months))
         for time, path in found:
@@ -106,7 +114,7 @@ def clear_logs(data_folder: Path, days: int) -> int:
     """
     gone = 0
     for name in DATABASES:
-        if (data_folder / name).exists():
+        if is_there(data_folder / name):
             with closing(connect(data_folder / name)) as db:
                 if audit.is_outgrown(db, days):
                     gone += audit.prune(db, days, actor=folder_log.SYSTEM)
@@ -121,9 +129,8 @@ def _target(folder: Path, now: dt.datetime) -> Path:
 
 def _check_room(data_folder: Path, folder: Path) -> None:
     """Refuse early: a backup that fills the disk stops the work that it should protect."""
-    files = [data_folder / name for name in DATABASES if (data_folder / name).exists()]
     # The copy that is compressed, and at worst as much again.
-    needed = 2 * sum(path.stat().st_size for path in files)
+    needed = 2 * _size(data_folder)
     known = {one.digest for one in mirror.of(folder).listed()}
     needed += sum(one.size for one in Folder(data_folder, KEPT).listed() if one.digest not in known)
     try:
@@ -135,3 +142,13 @@ def _check_room(data_folder: Path, folder: Path) -> None:
         raise UserError(
             f"备份文件夹“{folder}”空间不足：剩 {free >> 20} MB，至少要 {(needed >> 20) + 1} MB。"
         )
+
+
+def _size(data_folder: Path) -> int:
+    """Return how many bytes the databases have."""
+    there = [name for name in DATABASES if is_there(data_folder / name)]
+    if url := database.url_of(data_folder):
+        from storage.postgres.staging import size  # Only where it is used.
+
+        return size(url, there)
+    return sum((data_folder / name).stat().st_size for name in there)

@@ -23,7 +23,7 @@ def url_of(data_folder: Path) -> str:
 
     Raises :class:`UserError` where the configuration cannot be read.
     """
-    file = _configured(data_folder)
+    file = file_of(data_folder)
     try:
         changed = file.stat().st_mtime_ns
     except FileNotFoundError:
@@ -33,11 +33,20 @@ def url_of(data_folder: Path) -> str:
 
 @lru_cache(maxsize=64)
 def _read(file: Path, changed: int, data_folder: Path) -> str:
+    return address(data_folder, configuration.load(data_folder, file).database.url, file)
+
+
+def address(data_folder: Path, url: str, file: Path | None = None) -> str:
+    """Return ``url`` with the password that the folder's configuration has for it, if any.
+
+    Raises :class:`UserError` where that, or the configuration, cannot be read.
+    """
+    file = file or file_of(data_folder)
+    if not url or not file.exists():
+        return url
     chosen = configuration.load(data_folder, file).database
-    if not chosen.url:
-        return ""
     if not chosen.password_file:
-        return chosen.url
+        return url
     place = data_folder / chosen.password_file
     try:
         password = place.read_text("utf-8").strip()
@@ -47,7 +56,7 @@ def _read(file: Path, changed: int, data_folder: Path) -> str:
         ) from error
     from psycopg.conninfo import make_conninfo  # Only where there is PostgreSQL.
 
-    return make_conninfo(chosen.url, password=password)
+    return make_conninfo(url, password=password)
 
 
 def configured_by(data_folder: Path, file: Path) -> None:
@@ -58,7 +67,7 @@ def configured_by(data_folder: Path, file: Path) -> None:
 _files: dict[Path, Path] = {}
 
 
-def _configured(data_folder: Path) -> Path:
+def file_of(data_folder: Path) -> Path:
     """Return the file that configures a data folder, in the order that the manual gives."""
     whole = data_folder.resolve()
     if whole in _files:

@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import Any
 
 from drafting.errors import UserError
-from storage import audit, folder_log
+from storage import audit, database, folder_log
 from storage.backup import (
     DATABASES,
     FILES,
@@ -34,11 +34,15 @@ from storage.backup import (
     digest,
     sync,
 )
+from storage.configuration import FILE_NAME, load, switch_database
+from storage.connection import is_there, read_file
+from storage.engine import Connection
+from storage.filling import Steps, put_back_in_postgres
 from storage.lock import exclusive, serving
 from storage.originals import KEPT, StoreError, mirror, of
 from storage.originals.cleaning import state
 from storage.originals.folder import Folder
-from storage.originals.places import referenced_in, whose_in
+from storage.originals.places import named, referenced_in, whose_in
 
 ACTION = "恢复备份"
 STAGE = "restoring"
@@ -62,13 +66,14 @@ def restore(
     data_folder: Path,
     only: Collection[str] = DATABASES,
     actor: audit.Actor = folder_log.SYSTEM,
-    newest: Mapping[str, int] = MappingProxyType({}),
+    steps: Steps = MappingProxyType({}),
 ) -> list[str]:
     """Put a backup in place of the data folder's content; return the names restored.
 
     ``only`` names the databases wanted; with both, the unit's tables come too. Nothing is touched
-    before the whole backup has proved sound. ``newest`` are the schemas that this program knows, by
-    the database's name: what has a newer one would be put in place and then not be opened. Raises
+    before the whole backup has proved sound. ``steps`` are the migrations that this program knows,
+    by the database's name: what has more would be put in place and then not be opened, and into
+    PostgreSQL nothing is put without. What stood there before is kept there too. Raises
     :class:`UserError` where it is no backup, damaged, or written by a newer version, and while a
     service runs on the folder.
 
@@ -77,7 +82,7 @@ def restore(
     proved by the files put aside. A restore that was refused is in the log that stays.
     """
     try:
-        return _restored(source, data_folder, only, actor, newest)
+        return _restored(source, data_folder, only, actor, steps)
     except UserError as error:
         # Not beside another restore, which is just changing the files.
         with suppress(UserError), serving(data_folder):
@@ -97,7 +102,7 @@ def _restored(
     data_folder: Path,
     only: Collection[str],
     actor: audit.Actor,
-    newest: Mapping[str, int],
+    steps: Steps,
 ) -> list[str]:
     with exclusive(data_folder, "恢复备份"):
         _finish(data_folder)
@@ -105,13 +110,23 @@ def _restored(
         shutil.rmtree(stage, ignore_errors=True)
         try:
             names = _staged(source, stage, only, data_folder)
-            _check_schemas(stage, names, newest)
-            kept = _rescue_folder(data_folder)
+            _check_schemas(stage, names, steps)
+            _keep_engine(data_folder, stage)
+            kept = rescue_folder(data_folder)
             heads = {
                 name: folder_log.head(data_folder / name) for name in names if name in DATABASES
             }
             said = {"who": actor.who, "where": actor.where, "source": source.name, "heads": heads}
-            _mark(stage, {"names": names, "kept": kept.name, "log": said})
+            if url := database.url_of(data_folder):
+                _put_into(url, stage, names, kept.name, said, steps)
+            _mark(
+                stage,
+                {
+                    "names": [one for one in names if not (url and one in DATABASES)],
+                    "kept": kept.name,
+                    "log": said,
+                },
+            )
         except OSError as error:
             shutil.rmtree(stage, ignore_errors=True)
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)
@@ -152,7 +167,7 @@ def _finish(data_folder: Path) -> list[str]:
     for name in said["names"]:
         # A file that has left the staging folder is already in its place.
         if (stage / name).exists():
-            _swap(stage / name, data_folder / name, data_folder / said["kept"] / name)
+            swap(stage / name, data_folder / name, data_folder / said["kept"] / name)
     sync(data_folder)
     # Before the mark goes: cut off between the two, the entry stands twice rather than not at all.
     _note(data_folder, said)
@@ -164,14 +179,35 @@ def _finish(data_folder: Path) -> list[str]:
 def _note(data_folder: Path, said: Mapping[str, Any]) -> None:
     """Say in each database that was put back who did so, and which log it replaced."""
     log = said.get("log", {})  # A former program's mark, cut off before an upgrade, has none.
-    actor = audit.Actor(log.get("who", "系统"), log.get("where", "系统"))
     for name in said["names"]:
-        if name not in DATABASES:
-            continue
-        head = log.get("heads", {}).get(name) or "没有或读不出"
-        detail = f"原有数据在 {said['kept']}，原日志到 {name.removesuffix('.db')}:{head}"
-        what = log.get("source", "备份")
-        folder_log.record(data_folder / name, ACTION, actor=actor, what=what, detail=detail)
+        if name in DATABASES:
+            folder_log.record(data_folder / name, ACTION, **_entry(name, said["kept"], log))
+
+
+def _entry(name: str, kept: str, log: Mapping[str, Any]) -> dict[str, Any]:
+    head = log.get("heads", {}).get(name) or "没有或读不出"
+    return {
+        "actor": audit.Actor(log.get("who", "系统"), log.get("where", "系统")),
+        "what": log.get("source", "备份"),
+        "detail": f"原有数据在 {kept}，原日志到 {name.removesuffix('.db')}:{head}",
+    }
+
+
+def _put_into(
+    url: str, stage: Path, names: Collection[str], kept: str, log: Mapping[str, Any], steps: Steps
+) -> None:
+    """Put the databases on the stage into PostgreSQL, with an entry in the log of each."""
+
+    def note(db: Connection, name: str) -> None:
+        said = _entry(name, f"模式 {kept}_{name.removesuffix('.db')}", log)
+        who = said["actor"]
+        audit.write(
+            db, ACTION, who=who.who, where=who.where, what=said["what"], detail=said["detail"]
+        )
+
+    files = {name: stage / name for name in DATABASES if name in names}
+    if files:
+        put_back_in_postgres(url, files, kept, steps, note)
 
 
 def _staged(source: Path, stage: Path, only: Collection[str], data_folder: Path) -> list[str]:
@@ -235,8 +271,14 @@ def _stage_files(
     return found
 
 
-def _needed(folder: Path, names: Collection[str]) -> frozenset[str]:
-    return frozenset().union(*(referenced_in(folder / name) for name in DATABASES if name in names))
+def _needed(stage: Path, names: Collection[str]) -> frozenset[str]:
+    """What the files on the stage name, whatever the configuration beside them says of engines."""
+    found: set[str] = set()
+    for name in DATABASES:
+        if name in names:
+            with closing(read_file(stage / name)) as db:
+                found |= named(db, name)
+    return frozenset(found)
 
 
 def _is_whole(store: Folder, one: str) -> bool:
@@ -255,20 +297,34 @@ def lacking(data_folder: Path, names: Collection[str] = DATABASES) -> tuple[int,
 
     Raises :class:`UserError` where the store does not answer.
     """
-    there = [name for name in DATABASES if name in names and (data_folder / name).exists()]
-    needed = _needed(data_folder, there)
+    there = [name for name in DATABASES if name in names and is_there(data_folder / name)]
+    needed = frozenset().union(*(referenced_in(data_folder / name) for name in there))
     gone = state(of(data_folder), needed).missing
     said = [line for name in there for line in whose_in(data_folder / name, set(gone))]
     return len(needed), said
 
 
-def _check_schemas(stage: Path, names: Collection[str], newest: Mapping[str, int]) -> None:
+def _keep_engine(data_folder: Path, stage: Path) -> None:
+    """Let the configuration that is put back name the database that the folder has now: a backup of
+    one engine must not send the service to the other, where the restored rows are not."""
+    file = database.file_of(data_folder)
+    now = load(data_folder, file).database.url if file.exists() else ""
+    staged = stage / FILE_NAME
+    try:
+        other = staged.exists() and load(stage, staged).database.url != now
+    except UserError:
+        return  # It is told when the service starts.
+    if other:
+        switch_database(stage, staged, now)
+
+
+def _check_schemas(stage: Path, names: Collection[str], steps: Steps) -> None:
     for name in names:
-        if name not in newest:
+        if name not in steps:
             continue
         with closing(sqlite3.connect(f"file:{stage / name}?mode=ro", uri=True)) as db:
             schema = db.execute("PRAGMA user_version").fetchone()[0]
-        if schema > newest[name]:
+        if schema > len(steps[name]):
             raise UserError(
                 f"备份里的 {name} 是由更新版本的程序写入的，请先升级程序；没有恢复任何内容。"
             )
@@ -309,7 +365,7 @@ def _mark(stage: Path, said: Mapping[str, Any]) -> None:
     sync(stage)
 
 
-def _rescue_folder(data_folder: Path) -> Path:
+def rescue_folder(data_folder: Path) -> Path:
     """Make a folder for what stood there before; every restore keeps its own."""
     stamp = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
     for number in range(1, 1000):
@@ -322,7 +378,7 @@ def _rescue_folder(data_folder: Path) -> Path:
     raise UserError("恢复过于频繁，请稍后再试。")
 
 
-def _swap(new: Path, place: Path, kept: Path) -> None:
+def swap(new: Path, place: Path, kept: Path) -> None:
     """Put ``new`` at ``place``; what was there, with its WAL, goes to ``kept``."""
     place.parent.mkdir(parents=True, exist_ok=True)
     kept.parent.mkdir(parents=True, exist_ok=True)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from storage.engine import Connection
-from storage.migrations import Migration, migrate
+from storage.engine import Connection, dialect
+from storage.migrations import Migration, in_memory, migrate
 from storage.toolbox import toolbox
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Table
+
+    from storage.postgres.connection import PostgresConnection
 
 
 def differences(db: Connection, steps: Sequence[Migration]) -> list[str]:
@@ -23,6 +25,10 @@ def differences(db: Connection, steps: Sequence[Migration]) -> list[str]:
 
     Tables and indexes that somebody added are left alone; an added trigger is told.
     """
+    if dialect(db) == "postgresql":
+        from storage.postgres.described import unlike  # Only where it is used.
+
+        return unlike(cast("PostgresConnection", db), lambda: in_memory(steps), len(steps))
     fresh = sqlite3.connect(":memory:", isolation_level=None)
     fresh.row_factory = sqlite3.Row
     try:

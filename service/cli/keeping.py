@@ -12,9 +12,10 @@ import click
 from drafting.errors import UserError
 from service.cli.chinese_click import ChineseCommand
 from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, say
-from service.doctor import STEPS, examine
+from service.doctor import examine
 from service.server import serve_forever
-from storage import configuration
+from service.steps import STEPS
+from storage import carrying, configuration, database, moving_house
 from storage.backup import DATABASES
 from storage.backup import backup as write_backup
 from storage.lock import serving
@@ -71,7 +72,7 @@ def backup(data: Path, file: Path, *, without_originals: bool) -> int:
     """Write a backup; exit 1 where originals that it should have are lost."""
     # The lock must not create a missing folder; the backup reports it.
     with serving(data) if data.is_dir() else nullcontext():
-        made = write_backup(data, file, actor(), "none" if without_originals else "inside")
+        made = write_backup(data, file, actor(), "none" if without_originals else "inside", STEPS)
     say(f"已备份 {len(made.names)} 个文件到 {file}。")
     if made.where in ("none", "store") and made.originals:
         where = "对象存储" if made.where == "store" else "存放处"
@@ -93,9 +94,11 @@ def backup(data: Path, file: Path, *, without_originals: bool) -> int:
 def restore(data: Path, file: Path, only: str | None) -> int:
     """Put a backup back; what stood there before is kept."""
     chosen = (f"{only}.db",) if only else DATABASES
-    known = {name: len(steps) for name, steps in STEPS.items()}
-    names = put_back(file, data, chosen, actor(), known)
-    say(f"已恢复 {len(names)} 个文件；原有数据移到 {data} 下的 before-restore-日期 文件夹。")
+    names = put_back(file, data, chosen, actor(), STEPS)
+    where = f"{data} 下的 before-restore-日期 文件夹"
+    if database.url_of(data):
+        where += "，数据库里的改名为模式 before-restore-日期_…"
+    say(f"已恢复 {len(names)} 个文件；原有数据移到 {where}。")
     return _say_lacking(data, names)
 
 
@@ -125,4 +128,45 @@ def doctor(data: Path) -> int:
     return DONE if all(result.ok or result.optional for result in results) else FINDINGS
 
 
-COMMANDS = (serve, config, backup, restore, doctor)
+@click.command(
+    "migrate-database",
+    cls=ChineseCommand,
+    help="把数据搬到 PostgreSQL，或搬回数据目录里的 SQLite（请先停止服务）。",
+)
+@click.option(
+    "--to",
+    required=True,
+    metavar="地址",
+    help="postgresql://… 为搬到那里；sqlite 为搬回数据目录。",
+)
+@click.option("--switch", is_flag=True, help="搬完核对一致后，把配置文件也改过来。")
+@config_option
+@data_option
+@click.pass_obj
+def migrate_database(data: Path, to: str, switch: bool, config: Path | None) -> int:
+    """Move the databases to the other engine; the former ones are left as they are."""
+    url = "" if to == "sqlite" else to
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise UserError("--to 应为 sqlite，或以 postgresql:// 开头的地址。", field=to)
+    moved = moving_house.move(data, url, STEPS, actor(), say, _table_told)
+    rows = "，".join(f"{name} {count} 行" for name, count in moved.rows.items())
+    say(f"已从 {moved.source} 搬到 {moved.target}：{rows}，逐表核对一致，日志校验通过。")
+    if moved.kept:
+        say(f"数据目录里原有的文件移到 {moved.kept}。")
+    if switch:
+        say(f"已改 {moving_house.switch(data, url)}，重新启动服务即用新的。原来的数据没有动。")
+    elif url:
+        say("原来的数据没有动。要启用新的，在配置文件里写上（密码另存 password_file）：")
+        click.echo(f'[database]\nurl = "{url}"')
+    else:
+        say("原来的数据没有动。要启用新的，去掉配置文件 [database] 里的 url。")
+    return DONE
+
+
+def _table_told(table: str, done: int, whole: int) -> None:
+    """Say how far a table is: at its end, and each hundred thousand rows of a long one."""
+    if done >= whole or done % 100_000 < carrying.BATCH_ROWS:
+        say(f"  {table} {done}/{whole}")
+
+
+COMMANDS = (serve, config, backup, restore, migrate_database, doctor)

@@ -137,10 +137,16 @@ def whose(db: Connection, name: str, digests: Collection[str]) -> list[str]:
 
 
 def referenced_in(path: Path) -> frozenset[str]:
-    """Return :func:`referenced` of the SQLite database at ``path``, which is only read; nothing for
-    one of a former program, which named no files. Raises :class:`sqlite3.DatabaseError`."""
+    """Return :func:`named` of the database at ``path``, which is only read.
+
+    Raises :class:`sqlite3.DatabaseError`."""
     with looked_into(path) as db:
-        return referenced(db, path.name) if _knows(db, path.name) else _former(db, path.name)
+        return named(db, path.name)
+
+
+def named(db: Connection, name: str) -> frozenset[str]:
+    """Return :func:`referenced`, of a database of a former program too, which named less."""
+    return referenced(db, name) if _knows(db, name) else _former(db, name)
 
 
 def whose_in(path: Path, digests: Collection[str]) -> list[str]:

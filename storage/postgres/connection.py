@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -45,7 +46,6 @@ _READING = ("SELECT", "BEGIN", "WITH", "SHOW")
 _WRITING = ("INSERT", "UPDATE", "DELETE")
 _SETTINGS: dict[str, Any] = {
     "connect_timeout": 5,
-    "application_name": "drafting",
     "client_encoding": "UTF8",
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -166,6 +166,14 @@ class PostgresConnection:
         self.total_changes += max(0, cursor.rowcount)
         return PostgresCursor(cursor)
 
+    def stream(self, sql: str, parameters: Parameters = (), /) -> Iterator[Any]:
+        """Yield what a query finds row by row; nothing else is sent until the last is taken."""
+        said, values = prepared(sql, self.schema, parameters)
+        try:
+            yield from self.session.cursor(binary=True).stream(said, values)
+        except psycopg.Error as error:
+            raise known(error) from error
+
     def run(self, sql: str) -> PostgresCursor:
         """Run PostgreSQL's own SQL as it stands, several statements if need be."""
         try:
@@ -241,6 +249,11 @@ def lock_number(schema: str, what: str) -> int:
 # ------------------------------------------------------------------ the pool of a process
 
 
+def application() -> str:
+    """Return what the server calls this process: the machine's name is in it, and a number."""
+    return f"drafting {socket.gethostname()[:40]}:{os.getpid()}"
+
+
 def _pool(url: str) -> ConnectionPool[Any]:
     key = (os.getpid(), url)
     with _making:
@@ -253,7 +266,12 @@ def _pool(url: str) -> ConnectionPool[Any]:
                 max_idle=300,
                 num_workers=2,
                 reconnect_timeout=LOOKED_FOR_SECONDS,
-                kwargs={"autocommit": True, "row_factory": rows.RowMaker, **_SETTINGS},
+                kwargs={
+                    "autocommit": True,
+                    "row_factory": rows.RowMaker,
+                    "application_name": application(),
+                    **_SETTINGS,
+                },
                 configure=_configure,
                 # A session that ended as it waited here is noticed before it is given.
                 check=ConnectionPool.check_connection,

@@ -49,6 +49,7 @@ class PostgresIntegrityError(sqlite3.IntegrityError):
 _TOLD = (
     # At the door the server says why in words alone.
     ("password authentication failed", "数据库账号或密码不对"),
+    ("no password supplied", "数据库要密码：请写进文件，配置 database.password_file"),
     ("no pg_hba.conf entry", "数据库服务器不许本机用这个账号连接（pg_hba.conf）"),
     ("does not exist", "没有这个数据库或者账号"),
     ("too many", "数据库的连接已用完，请稍后再试"),

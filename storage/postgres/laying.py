@@ -77,11 +77,17 @@ def version(db: PostgresConnection) -> int | None:
 def check_fit(db: PostgresConnection) -> None:
     """Raise :class:`UserError` where the database orders or writes text otherwise than SQLite."""
     row = db.run(
-        "SELECT pg_encoding_to_char(encoding)::text, CASE WHEN datlocprovider = 'i' THEN"
-        " daticulocale ELSE datcollate END::text, current_setting('server_version_num')::int,"
-        " datname::text FROM pg_database WHERE datname = current_database()"
+        "SELECT pg_encoding_to_char(encoding), coalesce(to_jsonb(d)->>'daticulocale',"
+        " to_jsonb(d)->>'datlocale', datcollate),"
+        " current_setting('server_version_num')::int, datname"
+        " FROM pg_database d WHERE datname = current_database()"
     ).fetchone()
-    encoding, collation, number, name = row
+    # In a database of SQL_ASCII no text is known to be one: bytes come.
+    encoding, collation, name = (
+        one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one)
+        for one in (row[0], row[1], row[3])
+    )
+    number = int(row[2])
     if encoding != "UTF8":
         raise UserError(f"数据库“{name}”的编码是 {encoding}，须用 UTF8 建库。")
     if collation.lower().replace("-", "") not in ("c", "posix", "c.utf8"):

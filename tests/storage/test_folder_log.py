@@ -129,7 +129,7 @@ def test_a_restore_finished_later_is_in_the_log_as_who_began_it(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("storage.restoring._swap", power_cut)
+        patch.setattr("storage.restoring.swap", power_cut)
         with pytest.raises(KeyboardInterrupt):
             restore(tmp_path / "b.zip", data, actor=ME)
     assert finish_restore(data) == ["archive.db", "casework.db"]
