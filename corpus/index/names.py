@@ -31,7 +31,8 @@ def by_name(db: Connection, query: str, narrowing: Narrowing) -> list[int]:
     number = _doc_no(plain)
     numbered = (
         db.execute(
-            "SELECT id, kind FROM documents WHERE doc_no_key = ? ORDER BY date DESC LIMIT 20",
+            "SELECT id, kind FROM documents WHERE doc_no_key = ?"
+            " ORDER BY date DESC NULLS LAST LIMIT 20",
             (doc_no_key(number),),
         ).fetchall()
         if number
@@ -42,7 +43,7 @@ def by_name(db: Connection, query: str, narrowing: Narrowing) -> list[int]:
     keys = [key for key in map(validity.title_key, titles) if len(key) > 2]
     titled = db.execute(
         "SELECT d.id, d.kind FROM standing s JOIN documents d ON d.id = s.document"  # noqa: S608
-        f" WHERE s.title_key IN ({','.join('?' * len(keys))}) ORDER BY d.date DESC LIMIT 20",
+        f" WHERE s.title_key IN ({','.join('?' * len(keys))}) ORDER BY d.date DESC NULLS LAST LIMIT 20",
         [validity.number_of(key) for key in keys],
     ).fetchall()
     return [

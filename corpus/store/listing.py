@@ -66,7 +66,8 @@ def page(db: Connection, wanted: Filter, number: int) -> list[Listed]:
         " (SELECT count(*) FROM alike a WHERE a.document = d.id) AS variants,"
         " EXISTS (SELECT 1 FROM corrections c WHERE c.source = d.source) AS corrected"
         f" FROM documents d WHERE id IN (SELECT id FROM documents{where}"
-        " ORDER BY date DESC, id DESC LIMIT ? OFFSET ?) ORDER BY d.date DESC, d.id DESC",
+        " ORDER BY date DESC NULLS LAST, id DESC LIMIT ? OFFSET ?)"
+        " ORDER BY d.date DESC NULLS LAST, d.id DESC",
         (*values, PAGE, number * PAGE),
     )
     return [

@@ -240,7 +240,8 @@ def _naming(db: Connection, row: Row) -> list[Row]:
         " JOIN main.documents d ON d.id = n.document"
         f" WHERE n.key IN ({','.join('?' * len(keys))}) AND n.document <> ?"
         " AND (n.number IS NULL OR ? IS NULL OR n.number = ?)"
-        " AND (s.date IS NULL OR ? IS NULL OR s.date >= ?) ORDER BY s.date DESC, n.document DESC",
+        " AND (s.date IS NULL OR ? IS NULL OR s.date >= ?)"
+        " ORDER BY s.date DESC NULLS LAST, n.document DESC",
         (*keys, row["document"], own, own, row["date"], row["date"]),
     ).fetchall()
 
@@ -252,7 +253,7 @@ def _later(db: Connection, row: Row) -> list[Row]:
     return db.execute(
         f"SELECT {_CITED} FROM main.standing s JOIN main.documents d ON d.id = s.document"  # noqa: S608
         " WHERE s.core = ? AND s.supersedes = 1 AND s.document <> ? AND s.date > ?"
-        " ORDER BY s.date DESC",
+        " ORDER BY s.date DESC NULLS LAST",
         (row["core"], row["document"], row["date"]),
     ).fetchall()
 
