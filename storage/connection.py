@@ -84,16 +84,8 @@ def looked_into(path: Path) -> Iterator[Connection]:
 
     Raises :class:`sqlite3.DatabaseError` where it cannot be read.
     """
-    if url := database.url_of(path.parent):
-        with closing(_elsewhere(url, path, None)) as there:
-            yield there
-        return
-    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        db.row_factory = sqlite3.Row
+    with closing(connect_reading(path)) as db:
         yield db
-    finally:
-        db.close()
 
 
 def _elsewhere(url: str, path: Path, prepare: Callable[[Connection], None] | None) -> Connection:

@@ -19,6 +19,7 @@ from shared_data import PROJECT
 
 from corpus import Archive, import_samples
 from drafting.reading import read_file
+from storage import database
 
 SAMPLES = PROJECT / "corpus" / "samples"
 _MADE_FROM = ("corpus", "drafting", "storage", "requirements.lock", "tests/prepared.py")
@@ -43,7 +44,13 @@ MAKERS: dict[str, Callable[[Path], None]] = {"samples": _samples, "papers": _pap
 
 
 def copied(kind: str, folder: Path, kept: Path) -> Path:
-    """Copy the data folder ``kind`` to ``folder``, which may exist; ``kept`` is where it lies."""
+    """Copy the data folder ``kind`` to ``folder``, which may exist; ``kept`` is where it lies.
+
+    Where its tables are in a server there is nothing to copy: it is made there.
+    """
+    if database.url_of(folder):
+        MAKERS[kind](folder)
+        return folder
     ready = once(kept, f"{kind}-{_digest()}", MAKERS[kind], instead_of=f"{kind}-*")
     shutil.copytree(ready, folder, dirs_exist_ok=True)
     return folder

@@ -16,7 +16,8 @@ import numpy as np
 
 from corpus.index.indexing import SectionText
 from corpus.meaning.model import Model, Vector
-from storage import connect, transaction
+from storage import transaction
+from storage.connection import connect_file
 from storage.engine import Connection
 from storage.statements import upsert
 
@@ -45,7 +46,7 @@ def switch_off(data_folder: Path) -> None:
 @contextmanager
 def opened(data_folder: Path) -> Iterator[Connection]:
     """Give a connection to the vectors, made if absent."""
-    with closing(connect(data_folder / FILE_NAME)) as db:
+    with closing(connect_file(data_folder / FILE_NAME)) as db:
         db.execute("CREATE TABLE IF NOT EXISTS model (digest TEXT NOT NULL)")
         db.execute(
             "CREATE TABLE IF NOT EXISTS vectors (section INTEGER PRIMARY KEY,"
