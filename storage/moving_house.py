@@ -146,6 +146,8 @@ def _into_files(
     _check_room(data_folder, staging.size(url, names))
     with staging.one_moment(url, names) as sources:
         rows = {name: _into_file(plan, sources[name], stage / name, name) for name in names}
+    with closing(staging.place_of(url, DATABASES[0])) as db:
+        staging.check_alone(db)  # What others wrote meanwhile would not be in the files.
     for name in names:
         with closing(connect_file(stage / name)) as made:
             made.execute(f"DROP TABLE IF EXISTS {carrying.NOTES}")

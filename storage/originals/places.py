@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage import catalog
 from storage.connection import looked_into, transaction
 from storage.engine import Connection, Row
 from storage.originals.nouns import Originals
@@ -172,7 +173,7 @@ def _former(db: Connection, name: str) -> frozenset[str]:
 
 
 def _columns(db: Connection, table: str) -> set[str]:
-    return {str(row[1]) for row in db.execute(f"PRAGMA table_info({table})")}
+    return {*catalog.columns(db, table)} if table in catalog.table_names(db) else set()
 
 
 def still_inside(db: Connection, name: str) -> tuple[int, int]:

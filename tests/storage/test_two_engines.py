@@ -244,6 +244,10 @@ def test_the_command_says_what_to_write_or_writes_it(data: Path, url: str) -> No
     assert "逐表核对一致，日志校验通过" in done.stderr
     (data / "config.toml").write_text("[backup]\nkeep_days = 5\n\n[database]\n# 旧的\n", "utf-8")
     moving_house.switch(data, url)
+    run("backup", data / "b.zip", data=data)
+    put_back = run("restore", data / "b.zip", data=data)
+    assert "数据库里的改名为模式 before-restore-日期_…" in put_back.stderr
+    assert "缺原件" in put_back.stderr  # Invented digests name none.
     back = run("migrate-database", "--to", "sqlite", "--switch", data=data)
     assert back.returncode == 0, back.stderr
     written = (data / "config.toml").read_text("utf-8")
