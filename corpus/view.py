@@ -71,12 +71,15 @@ class ArchiveView:
             self.looked(found)
         return found
 
-    def original(self, found: ArchivedDocument) -> bytes | None:
-        """Return the file that a document was imported from, ``None`` where none was kept.
+    def original(self, number: int) -> bytes | None:
+        """Return the file that a document was imported from, ``None`` where none was kept, or there
+        is no such document for the reader.
 
         Raises :class:`storage.originals.StoreError` where it is gone or damaged.
         """
-        return load(self.connections.originals, found.original)
+        with self.connections.seeing(self.reader) as db:
+            found = documents.load(db, number)
+        return load(self.connections.originals, found.original) if found else None
 
     def corrections(self, source: str) -> dict[str, Correction]:
         """Return the corrections of the document of ``source``, by field."""

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from desk import originals
 from drafting.errors import UserError
+from service import originals
 from service.steps import STEPS
 from storage import heads, runlog
 from storage.configuration import Backups, Log

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 
 from casework.nouns import Typed
@@ -10,9 +11,11 @@ from drafting.answering.particulars import FIELDS, facts_of
 from drafting.model import Answer, Draft
 from drafting.model.identity import aligned
 from storage.engine import Connection
-from storage.statements import upsert
 
-_KEEP = upsert("typed", ("matter", "text", "saved", "author"), key=("matter", "text"))
+_KEEP = """
+    INSERT INTO typed (matter, text, saved, author) SELECT ?, value, ?, ? FROM json_each(?)
+    WHERE true ON CONFLICT (matter, text) DO UPDATE SET saved = excluded.saved,
+    author = excluded.author"""
 
 
 def note(db: Connection, matter_id: int, old: Draft, new: Draft, now: str, author: str) -> None:
@@ -24,7 +27,7 @@ def note(db: Connection, matter_id: int, old: Draft, new: Draft, now: str, autho
     known = {text for answer in aligned(old).answers for text in _particulars(answer)}
     come = {text for answer in after for text in _particulars(answer)} - known
     if come:
-        db.executemany(_KEEP, [(matter_id, text, now, author) for text in sorted(come)])
+        db.execute(_KEEP, (matter_id, now, author, json.dumps(sorted(come))))
 
 
 def listed(db: Connection, matter_id: int) -> Mapping[str, Typed]:

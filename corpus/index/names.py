@@ -43,7 +43,8 @@ def by_name(db: Connection, query: str, narrowing: Narrowing) -> list[int]:
     keys = [key for key in map(validity.title_key, titles) if len(key) > 2]
     titled = db.execute(
         "SELECT d.id, d.kind FROM standing s JOIN documents d ON d.id = s.document"  # noqa: S608
-        f" WHERE s.title_key IN ({','.join('?' * len(keys))}) ORDER BY d.date DESC NULLS LAST LIMIT 20",
+        f" WHERE s.title_key IN ({','.join('?' * len(keys))})"
+        " ORDER BY d.date DESC NULLS LAST LIMIT 20",
         [validity.number_of(key) for key in keys],
     ).fetchall()
     return [

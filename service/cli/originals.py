@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from desk import originals
 from drafting.language.limits import megabytes
+from service import originals
 from service.cli.chinese_click import ChineseCommand, ChineseGroup
 from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, say
 from storage import configuration

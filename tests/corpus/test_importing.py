@@ -361,7 +361,7 @@ def test_search_hides_private_particulars_but_the_original_stays(archive: Archiv
     assert passage.text == "新建停车泊位，联系人电话186****1228，家住******。"
     kept = archive.reader(EVERYTHING).document(hit.document)
     assert kept is not None
-    assert archive.reader(EVERYTHING).original(kept) == data
+    assert archive.reader(EVERYTHING).original(kept.id) == data
 
 
 # ------------------------------------------------------------------ workers

@@ -187,7 +187,7 @@ def test_originals_come_along(tmp_path):
     seen = Archive.open(tmp_path / "new").reader(EVERYTHING)
     found = seen.document(1)
     assert found is not None
-    assert seen.original(found) == paper.read_bytes()
+    assert seen.original(found.id) == paper.read_bytes()
 
 
 def test_one_database_alone_is_restored_and_the_rest_left(data, tmp_path):

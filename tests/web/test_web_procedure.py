@@ -169,7 +169,7 @@ def test_the_finished_reply_is_found_in_the_archive_at_once(tmp_path: object) ->
     archive = Archive.open(app.config["DATA_FOLDER"])
     document = archive.reader(EVERYTHING).document(found["hits"][0]["document"])
     assert document is not None
-    kept = archive.reader(EVERYTHING).original(document)
+    kept = archive.reader(EVERYTHING).original(document.id)
     assert kept is not None
     assert (document.document.doc_no, document.document.item_no) == (number, "012")
     assert kept[:2] == b"PK" and "再建泊位2处" in document.document.text

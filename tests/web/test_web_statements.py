@@ -140,7 +140,7 @@ def test_the_statements_of_an_insertion_are_these(
         "BEGIN IMMEDIATE",
         "UPDATE matters",
         "INSERT INTO",  # the version
-        "INSERT OR",  # the particulars that it brought
+        "INSERT INTO",  # the particulars that it brought
         "INSERT INTO",  # the log
         "COMMIT",
     ]

@@ -105,7 +105,7 @@ def original(document_id: int) -> Response:
     """Give back the file as it was imported."""
     archive = stores.archive()
     found = archive.document(document_id)
-    content = archive.original(found) if found else None
+    content = archive.original(found.id) if found else None
     if found is None or content is None:
         abort(404, "档案中没有保留这份文件的原件。")
     name = found.source.replace("\\", "/").rsplit("/", 1)[-1]

@@ -26,10 +26,10 @@ from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive
 from corpus.archive import FILE_NAME as ARCHIVE
 from corpus.importing import jobs
-from desk import originals as keeping
 from desk.batch.work import BatchWork
 from drafting.errors import UserError
 from drafting.model import Document, Kind
+from service import originals as keeping
 from service import upkeep
 from storage import audit, originals
 from storage.originals import Unreachable
@@ -157,7 +157,7 @@ def test_what_was_deleted_for_good_goes_and_what_comes_back_stays(data: Path) ->
     with closing(Archive.open(data)) as archive:
         seen = archive.reader(EVERYTHING)
         found = seen.document(2)
-        assert found is not None and seen.original(found) == b"thrown away"
+        assert found is not None and seen.original(found.id) == b"thrown away"
         archive.delete(2)
         archive.empty_trash()
     assert cleaned(data) == Cleaned(1, 11)
@@ -259,7 +259,7 @@ def read_all(folder: Path) -> tuple[object, ...]:
             casework.co_opinion_file(1),
             casework.proofing.word_file(1, ""),
             Batches(casework).content(1),
-            seen.original(found),
+            seen.original(found.id),
         )
 
 
@@ -292,7 +292,7 @@ def test_what_a_former_program_kept_is_read_and_moved_out(
         archive.undelete(2)
         seen = archive.reader(EVERYTHING)
         found = seen.document(2)
-        assert found is not None and seen.original(found) == b"thrown away"
+        assert found is not None and seen.original(found.id) == b"thrown away"
 
 
 def test_a_move_that_breaks_off_goes_on(data: Path, fake: FakeS3) -> None:
@@ -315,7 +315,7 @@ def test_a_correction_by_hand_keeps_the_original(data: Path) -> None:
         seen = archive.reader(EVERYTHING)
         found = seen.document(1)
         assert found is not None and found.document.title == "更正的标题"
-        assert seen.original(found) == b"archived"
+        assert seen.original(found.id) == b"archived"
         assert archive.store(document("留下的"), "a.txt", b"archived") == "unchanged"
     assert cleaned(data) == Cleaned()
 
@@ -390,7 +390,7 @@ def test_an_import_waits_for_the_store_and_goes_on(data: Path, fake: FakeS3) -> 
         assert job is not None and (job.state, job.imported) == ("done", 1)
         seen = archive.reader(EVERYTHING)
         found = seen.document(1)
-        assert found is not None and seen.original(found) == paper
+        assert found is not None and seen.original(found.id) == paper
 
 
 def test_a_batch_waits_for_the_store_and_goes_on(data: Path, fake: FakeS3) -> None:
