@@ -52,7 +52,7 @@ LONG: frozenset[str] = frozenset(
 
 _BLOCK = 256 * 1024
 _MOST_FRAME = 64 * 1024 * 1024
-_HEAD_SECONDS, _ANSWER_SECONDS = 5.0, 900.0
+_HEAD_SECONDS, _ANSWER_SECONDS, _LEAVE_SECONDS = 5.0, 900.0, 5
 _SAFE = ("GET", "HEAD")
 
 
@@ -183,7 +183,7 @@ def serve(app: WSGIApplication, listener: socket.socket, threads: int, spends: S
             stream.settimeout(_ANSWER_SECONDS)
             turns.add_task(_Task(request.who, app, stream, request.environ))
     finally:
-        turns.shutdown(timeout=0)
+        turns.shutdown(timeout=_LEAVE_SECONDS)
 
 
 @dataclass(eq=False, slots=True)
