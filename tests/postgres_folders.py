@@ -78,6 +78,12 @@ def _emptied(url: str) -> bool:
         for name in ("casework", "archive"):
             if not db.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (name,)).fetchone():
                 return False
+        others = db.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN"
+            " ('casework', 'archive', 'public', 'information_schema')"
+        )
+        for (name,) in others.fetchall():
+            db.execute(f'DROP SCHEMA "{name}" CASCADE')
         db.execute("SET session_replication_role = replica")
         for name, is_sequence in db.execute(_TABLES).fetchall():
             if is_sequence:

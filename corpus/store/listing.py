@@ -130,7 +130,7 @@ def count_failures(db: Connection) -> int:
 def _counts(db: Connection, column: str, wanted: Filter) -> list[tuple[str, int]]:
     where, values = _where(wanted)
     rows = db.execute(
-        f"SELECT {column}, count(*) FROM documents{where} GROUP BY 1",  # noqa: S608
+        f"SELECT {column}, count(*) FROM documents{where} GROUP BY 1 ORDER BY 1 NULLS FIRST",  # noqa: S608
         values,
     )
     return [(row[0], row[1]) for row in rows]

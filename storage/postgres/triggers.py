@@ -19,9 +19,12 @@ _SHAPE = re.compile(
 )
 
 
+_DROPPED = re.compile(r"\s*DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?(\w+)\s*", re.IGNORECASE)
+
+
 def is_trigger(sql: str) -> bool:
-    """Whether a statement makes a trigger."""
-    return sql.lstrip()[:14].upper() == "CREATE TRIGGER"
+    """Whether a statement makes a trigger, or takes one away."""
+    return sql.lstrip()[:14].upper() == "CREATE TRIGGER" or _DROPPED.fullmatch(sql) is not None
 
 
 def trigger(sql: str, schema: str) -> str:
@@ -29,6 +32,12 @@ def trigger(sql: str, schema: str) -> str:
 
     Raises :class:`Unsupported` for one of another shape.
     """
+    if dropped := _DROPPED.fullmatch(sql):
+        # The trigger goes with the function that it runs.
+        return (
+            f'DROP FUNCTION IF EXISTS "{dropped[1]}" CASCADE;'
+            f'DROP FUNCTION IF EXISTS "{dropped[1]}_whole" CASCADE'
+        )
     found = _SHAPE.fullmatch(sql)
     if found is None:
         raise Unsupported(f"a trigger of another shape: {sql}")

@@ -246,6 +246,7 @@ def test_a_request_belongs_to_its_matter(casework: Casework) -> None:
     assert figures.withdraw(casework, other, [request.id]) == []
 
 
+@pytest.mark.sqlite
 def test_a_matter_of_the_schema_before_has_none(tmp_path: Path) -> None:
     db = connect(tmp_path / "casework.db")
     migrate(db, STEPS[: STEPS.index(install)])

@@ -51,6 +51,7 @@ def test_the_channels_are_listed_and_nothing_is_sent(data: Path, there: Receiver
     assert there.got == []
 
 
+@pytest.mark.sqlite
 def test_a_trial_is_sent_at_once_and_is_in_the_log(data: Path, there: Receiver) -> None:
     done = commandline.run("notify", "--test", "科室群", data=data)
     assert done.returncode == 0 and done.stderr.startswith("已发出，对方已收下")

@@ -61,6 +61,7 @@ def test_each_series_counts_by_itself(casework: Casework) -> None:
     assert numbers.years(casework.db) == [2027, 2026]
 
 
+@pytest.mark.sqlite
 def test_threads_and_processes_leave_no_gap_and_no_double(
     casework: Casework, tmp_path: Path
 ) -> None:

@@ -244,6 +244,7 @@ with Casework.open(folder) as casework:
 """
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_service_that_is_killed_amid_sending_sends_it_again_under_the_same_id(
     office: Casework, waiting: Configuration, there: Receiver, tmp_path: Path, when: str

@@ -26,6 +26,7 @@ def test_an_account_is_verified_by_its_password(casework: Casework) -> None:
     assert casework.people.verify("", "") is None
 
 
+@pytest.mark.sqlite
 def test_the_password_itself_is_nowhere_in_the_file(tmp_path: Path) -> None:
     with Casework.open(tmp_path) as casework:
         casework.people.add("zhou", "correct horse")
@@ -101,6 +102,7 @@ def test_a_damaged_secret_is_said(tmp_path: Path) -> None:
         secret_key(tmp_path)
 
 
+@pytest.mark.sqlite
 def test_accounts_of_the_program_before_roles_are_not_locked_out(tmp_path: Path) -> None:
     db = connect(tmp_path / "casework.db")
     migrate(db, STEPS[:2])

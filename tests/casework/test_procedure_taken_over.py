@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from casework import Casework
 from casework.migrations import STEPS
 from casework.procedure import schema as procedure_schema
@@ -14,6 +16,7 @@ AT = "2026-03-0{}T08:00:00+00:00"
 OLDER = STEPS[: STEPS.index(procedure_schema.install)]
 
 
+@pytest.mark.sqlite
 def test_stages_become_moves_in_their_order(tmp_path: Path) -> None:
     db = connect(tmp_path / "casework.db")
     migrate(db, OLDER)

@@ -61,6 +61,7 @@ def test_a_reading_in_another_shape_counts_as_none(tmp_path: Path, kept: str) ->
         assert casework.matter(matter_id) is not None
 
 
+@pytest.mark.sqlite
 def test_a_matter_of_the_schema_before_has_none(tmp_path: Path) -> None:
     before = STEPS[: STEPS.index(install)]
     db = connect(tmp_path / "casework.db")

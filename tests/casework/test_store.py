@@ -239,12 +239,14 @@ def test_concurrent_saves_lose_nothing_that_was_acknowledged(tmp_path: Path) -> 
     assert acknowledged
 
 
+@pytest.mark.sqlite
 def test_a_damaged_database_is_said_in_chinese(tmp_path: Path) -> None:
     (tmp_path / "casework.db").write_bytes(b"not a database" * 100)
     with pytest.raises(UserError, match="打不开"):
         Casework.open(tmp_path)
 
 
+@pytest.mark.sqlite
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     Casework.open(tmp_path).close()
     db = sqlite3.connect(tmp_path / "casework.db")

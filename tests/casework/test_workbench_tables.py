@@ -48,6 +48,7 @@ def _write(casework: Casework, matter_id: int, times: int, **more: str) -> int:
     return version
 
 
+@pytest.mark.sqlite
 def test_old_autosaves_are_thinned_to_one_an_hour_and_then_one_a_day(
     casework: Casework, tmp_path: Path
 ) -> None:
@@ -196,6 +197,7 @@ def test_it_is_known_who_last_brought_a_figure_in(casework: Casework) -> None:
     }
 
 
+@pytest.mark.sqlite
 def test_a_database_of_the_first_release_gains_the_tables_and_keeps_its_drafts(
     tmp_path: Path,
 ) -> None:

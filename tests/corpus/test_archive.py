@@ -237,6 +237,7 @@ def test_an_index_of_another_segmenter_is_built_anew(archive, tmp_path):
     ]
 
 
+@pytest.mark.sqlite
 def test_documents_of_a_former_version_are_packed_and_come_back_whole(tmp_path):
     kept, gone = reply(3, "停车", "新建停车泊位。"), reply(4, "路灯", "更换路灯。")
     db = connect(tmp_path / "archive.db")
@@ -267,6 +268,7 @@ def test_a_newer_programs_data_is_refused(archive, tmp_path):
         Archive.open(tmp_path)
 
 
+@pytest.mark.sqlite
 def test_a_damaged_database_is_said(tmp_path):
     (tmp_path / "archive.db").write_bytes(b"this is no database at all" * 100)
     with pytest.raises(UserError, match=r"数据库“archive\.db”打不开"):

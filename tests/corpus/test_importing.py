@@ -97,6 +97,7 @@ def archive(tmp_path: Path) -> Archive:
 # ------------------------------------------------------------------ killed, and at once
 
 
+@pytest.mark.sqlite
 def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
     ledger, data = tmp_path / "台账.jsonl", tmp_path / "data"
     write_ledger(ledger, 1_500)
@@ -125,6 +126,7 @@ def test_no_worker_outlives_a_killed_import(tmp_path: Path) -> None:
     pytest.fail("a worker is still there")
 
 
+@pytest.mark.sqlite
 def test_two_imports_at_once_take_turns_and_double_nothing(tmp_path: Path) -> None:
     one, other, data = tmp_path / "甲.jsonl", tmp_path / "乙.jsonl", tmp_path / "data"
     write_ledger(one, 400)
@@ -327,6 +329,7 @@ def test_what_is_too_long_to_be_one_document_is_refused(archive: Archive, tmp_pa
 # ------------------------------------------------------------------ care
 
 
+@pytest.mark.sqlite
 def test_what_is_marked_as_secret_is_refused_and_not_kept(archive: Archive, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(SECRET, "utf-8")
     ledger = tmp_path / "台账.jsonl"

@@ -136,6 +136,7 @@ def test_a_document_that_others_keep_to_themselves_is_not_named(archive: Archive
     assert theirs.own_reader().judged(number) == Judged("已被替代", "见《内部照明办法》")
 
 
+@pytest.mark.sqlite
 def test_an_archive_of_before_learns_it_when_it_is_opened(tmp_path: Path) -> None:
     data = tmp_path / "data"
     made = Archive.open(data)
@@ -156,6 +157,7 @@ def test_an_archive_of_before_learns_it_when_it_is_opened(tmp_path: Path) -> Non
     assert judged(Archive.open(data))["old"].state == "已废止"
 
 
+@pytest.mark.sqlite
 def test_the_step_of_the_schema_alone(tmp_path: Path) -> None:
     db = connect(tmp_path / "archive.db")
     migrate(db, STEPS)

@@ -101,6 +101,7 @@ def test_what_is_deleted_is_found_no_more_and_comes_back_whole(archive: Archive)
     assert archive.undelete(1) is None
 
 
+@pytest.mark.sqlite
 def test_a_deleted_document_whose_number_is_taken_comes_back_under_another(
     archive: Archive,
 ) -> None:

@@ -203,6 +203,7 @@ def test_a_change_of_what_a_unit_keeps_is_seen_at_once(tmp_path: Path) -> None:
     assert [*counted, view.count()] == [3, 4, 3]
 
 
+@pytest.mark.sqlite
 def test_a_query_without_a_reader_and_of_an_unnamed_table_shows_nothing(tmp_path: Path) -> None:
     archive = _fill(tmp_path / "a", kept=True)
     archive.db.execute("CREATE TABLE diary (text TEXT)")
