@@ -10,7 +10,7 @@ PORT ?= 8000
 # A process that crashed is a failure: started anew, the run would wait for its tests for ever.
 TOGETHER := -n auto --dist loadfile --max-worker-restart 0
 
-.PHONY: help run run-postgres test test-all lint bench fuzz system lock bundle clean
+.PHONY: help run run-postgres test test-all test-postgres test-cluster lint bench fuzz system lock bundle clean
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,10 +22,20 @@ run-postgres: .venv/run.stamp system ## 同上，数据放在 PostgreSQL（自�
 	@bash scripts/run-postgres.sh $(or $(filter-out data,$(DATA)),data-postgres) $(PORT)
 
 test: .venv/dev.stamp system ## 安装并运行测试（两核约十一分钟；长时间的随机、压力测试除外）
-	$(BIN)/python -m pytest $(TOGETHER) -m "not slow"
+	$(BIN)/python -m pytest $(TOGETHER) -m "not slow and not cluster"
 
 test-all: .venv/dev.stamp system ## 运行全部测试，随机测试多试五倍
-	$(BIN)/python -m pytest $(TOGETHER) --hypothesis-profile=thorough
+	$(BIN)/python -m pytest $(TOGETHER) -m "not cluster" --hypothesis-profile=thorough
+
+# Rooms that keep data, each data folder in a PostgreSQL server that the tests start themselves.
+ON_POSTGRES := tests/storage tests/casework tests/corpus tests/desk
+
+test-postgres: .venv/dev.stamp system ## 数据放在 PostgreSQL 里，再运行一遍存取数据的测试
+	$(BIN)/python -m pytest $(TOGETHER) --database=postgresql \
+		-m "not slow and not browser and not office" $(ON_POSTGRES)
+
+test-cluster: .venv/dev.stamp ## 三台数据库服务器的切换（网络命名空间里，须 root、Patroni 等，十几分钟）
+	$(BIN)/python -m pytest -n 0 -m cluster tests/deploy
 
 lint: .venv/dev.stamp ## ruff、mypy --strict 与各层的依赖方向
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ import pytest
 from cluster import NODES, PUBLIC, Cluster
 from shared_data import PROJECT
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.cluster
 
 SAVER = Path(__file__).with_name("saver.py")
 PROGRAM = f"{sys.executable} -m service.cli.app --data /var/lib/drafting"

@@ -30,7 +30,7 @@ DELETION = (
     "WITH gone AS (DELETE FROM chain WHERE place % 3 = 0 RETURNING 1) SELECT count(*) FROM gone"
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture(scope="module")
