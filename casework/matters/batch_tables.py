@@ -70,4 +70,9 @@ def hand_over(db: Connection, unit: str) -> None:
     """Give ``unit`` the batches and columns of the unit of no name."""
     with transaction(db):
         db.execute("UPDATE batches SET unit = ? WHERE unit = ''", (unit,))
-        db.execute("UPDATE OR IGNORE batch_columns SET unit = ? WHERE unit = ''", (unit,))
+        db.execute(
+            "UPDATE batch_columns SET unit = ? WHERE unit = '' AND NOT EXISTS (SELECT 1"
+            " FROM batch_columns own WHERE own.unit = ? AND own.head = batch_columns.head"
+            " AND own.name = batch_columns.name)",
+            (unit, unit),
+        )

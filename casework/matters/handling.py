@@ -88,4 +88,9 @@ def set_units(db: Connection, matter: int, units: Collection[str]) -> None:
 
 def hand_over(db: Connection, unit: str) -> int:
     """Give ``unit`` the matters of the unit of no name; return how many there were."""
-    return db.execute("UPDATE OR REPLACE handling SET unit = ? WHERE unit = ''", (unit,)).rowcount
+    db.execute(
+        "DELETE FROM handling WHERE unit = ? AND matter IN"
+        " (SELECT matter FROM handling WHERE unit = '')",
+        (unit,),
+    )
+    return db.execute("UPDATE handling SET unit = ? WHERE unit = ''", (unit,)).rowcount

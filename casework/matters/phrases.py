@@ -69,7 +69,11 @@ def remove(db: Connection, phrase_id: int, unit: str | None) -> str | None:
 def hand_over(db: Connection, unit: str) -> None:
     """Give the phrases of the unit of no name to ``unit``; what it has already is not doubled."""
     with transaction(db):
-        db.execute("UPDATE OR IGNORE phrases SET unit = ? WHERE unit = ''", (unit,))
+        db.execute(
+            "UPDATE phrases SET unit = ? WHERE unit = ''"
+            " AND text NOT IN (SELECT text FROM phrases WHERE unit = ?)",
+            (unit, unit),
+        )
         db.execute("DELETE FROM phrases WHERE unit = ''")
 
 

@@ -195,7 +195,14 @@ def settle(db: Connection, check_id: int, findings: Sequence[Finding], failed: s
 
 def hand_over(db: Connection, unit: str) -> None:
     """Give ``unit`` what was ignored before there were units."""
-    db.execute("UPDATE OR REPLACE ignored SET unit = ? WHERE unit = '' AND matter IS NULL", (unit,))
+    db.execute(
+        "DELETE FROM ignored WHERE unit = ? AND matter IS NULL AND EXISTS (SELECT 1"
+        " FROM ignored shared WHERE shared.unit = '' AND shared.matter IS NULL"
+        " AND shared.profile = ignored.profile AND shared.rule = ignored.rule"
+        " AND shared.words = ignored.words)",
+        (unit,),
+    )
+    db.execute("UPDATE ignored SET unit = ? WHERE unit = '' AND matter IS NULL", (unit,))
 
 
 class Proofing:

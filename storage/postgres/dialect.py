@@ -120,8 +120,8 @@ def translated(sql: str, schema: str, truths: tuple[bool, ...] = ()) -> str:
     for (begin, end, _, _), truth in reversed(list(zip(_tested(tokens), truths, strict=True))):
         tokens[begin:end] = [("word", "true" if truth else "false")]
     kind = _upper(tokens, 0)
-    if kind == "INSERT" and _upper(tokens, 1) == "OR":
-        raise Unsupported(f"ON CONFLICT says the same in both engines: {sql}")
+    if kind in ("INSERT", "UPDATE") and _upper(tokens, 1) == "OR":
+        raise Unsupported(f"to be said otherwise, for both engines: {sql}")
     if kind == "CREATE" and "TRIGGER" in (_upper(tokens, 1), _upper(tokens, 2)):
         raise Unsupported("triggers are made by storage.postgres.laying")
     if kind in ("CREATE", "ALTER"):

@@ -136,6 +136,7 @@ def older(path: Path, draft: Draft) -> None:
     db.close()
 
 
+@pytest.mark.sqlite
 def test_a_term_that_nobody_asked_for_goes_and_a_sent_paper_stays(tmp_path: Path) -> None:
     older(tmp_path, whole(TWO))
     with Casework.open(tmp_path) as casework:

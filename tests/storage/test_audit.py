@@ -20,6 +20,8 @@ from drafting.errors import UserError
 from storage import audit, connect, transaction
 from storage.audit import Actor, Filters
 
+pytestmark = pytest.mark.sqlite
+
 ME = Actor("林知远", "10.0.0.8")
 
 

@@ -19,6 +19,8 @@ from storage.lock import serving
 from storage.restoring import finish_restore, restore
 from web import create_app, stores
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def data(tmp_path, fill):

@@ -115,6 +115,7 @@ def test_a_row_on_which_something_hangs_since_is_not_taken_out(db: sqlite3.Conne
     assert db.execute("SELECT count(*) FROM units").fetchone()[0] == 3
 
 
+@pytest.mark.sqlite
 def test_what_another_connection_does_meanwhile_is_not_counted_in(tmp_path: Path) -> None:
     with opened(tmp_path / "x.db") as mine, connect(tmp_path / "x.db") as other:
         with watched(mine, TABLES) as changes:

@@ -21,6 +21,8 @@ from storage.daily import back_up_if_due, backups, is_due, outlived
 from storage.lock import backing_up
 from storage.restoring import restore
 
+pytestmark = pytest.mark.sqlite
+
 MOMENTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2027, 12, 31))
 AT = dt.time(1, 30)
 

@@ -15,6 +15,8 @@ from drafting.errors import UserError
 from storage.backup import DATABASES, backup, check_integrity
 from storage.soundness import check_databases
 
+pytestmark = pytest.mark.sqlite
+
 
 def run(data: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     return commandline.run("--data", data, *arguments)

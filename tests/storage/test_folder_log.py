@@ -23,6 +23,8 @@ from storage.daily import back_up_if_due, clear_logs
 from storage.lock import exclusive, serving
 from storage.restoring import finish_restore, restore
 
+pytestmark = pytest.mark.sqlite
+
 ME = Actor("林知远", "命令行")
 
 

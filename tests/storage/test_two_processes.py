@@ -90,6 +90,7 @@ def test_no_service_starts_while_a_backup_is_put_back(tmp_path: Path) -> None:
         exclusive(tmp_path, "恢复备份").__enter__()
 
 
+@pytest.mark.sqlite
 def test_who_waits_for_the_write_lock_looks_again_at_once_and_not_ever_more_seldom(
     tmp_path: Path,
 ) -> None:

@@ -46,6 +46,8 @@ from storage.migrations import SET
 from storage.schema import differences
 from storage.toolbox import migrations, toolbox
 
+pytestmark = pytest.mark.sqlite
+
 SAMPLES = PROJECT / "corpus" / "samples"
 THEN = "2026-01-05T08:00:00+00:00"
 FIX = AppliedFix(0, "done", 2, "其它", "其他", "会同", "部门")
