@@ -13,6 +13,7 @@ from drafting.profile.settings import settings
 TITLES: Final[Mapping[str, str]] = {
     # 登记 and 核对
     "text": "全文",
+    "url": "地址",
     "matter": "类别",
     "role": "角色",
     "session": "届次",

@@ -25,6 +25,7 @@ from casework.migrations import STEPS
 from casework.people import sessions
 from corpus import Archive
 from corpus.importing import jobs
+from corpus.store.migrations import STEPS as ARCHIVE_STEPS
 from drafting.errors import UserError
 from service.server import tidy
 from storage import audit, connect, missed, originals, runlog, transaction
@@ -200,9 +201,9 @@ def test_a_restore_of_a_newer_programs_database_touches_nothing(
     backup(newer, tmp_path / "b.zip")
     there = {path.name for path in data.iterdir()}
     before = {name: (data / name).read_bytes() for name in ("casework.db", "archive.db")}
-    known = {"casework.db": len(STEPS), "archive.db": 99}
+    known = {"casework.db": STEPS, "archive.db": ARCHIVE_STEPS}
     with pytest.raises(UserError, match="由更新版本的程序写入的，请先升级程序；没有恢复任何内容"):
-        restore(tmp_path / "b.zip", data, only or tuple(before), newest=known)
+        restore(tmp_path / "b.zip", data, only or tuple(before), steps=known)
     left = {path.name for path in data.iterdir()} - {"service.lock"}
     assert {name for name in left if not name.endswith(("-wal", "-shm"))} == {
         name for name in there if not name.endswith(("-wal", "-shm"))

@@ -150,6 +150,9 @@ def test_an_archive_of_before_learns_it_when_it_is_opened(tmp_path: Path) -> Non
         db.execute("CREATE TABLE repeals (key INTEGER, document INTEGER)")
         db.execute("ALTER TABLE standing DROP COLUMN stated")
         db.execute("ALTER TABLE documents DROP COLUMN subject")
+        for table in ("documents", "trash"):
+            db.execute(f"ALTER TABLE {table} DROP COLUMN original_digest")
+        db.execute("DELETE FROM settings WHERE name = 'originals_owner'")
         db.execute("UPDATE standing SET ends = NULL")
         db.execute("DELETE FROM settings WHERE name = 'validity_version'")
         db.execute("DROP TABLE _sqlite_migrations")

@@ -8,6 +8,7 @@ import pytest
 
 from casework import Casework
 from corpus import EVERYTHING, Archive, Reader
+from corpus.store.migrations import STEPS, subjects
 from desk.inserting import (
     PARAGRAPH,
     Click,
@@ -250,8 +251,11 @@ def test_subject_and_term_of_a_former_archive_are_filled_in(tmp_path):
     archive.store(PLAN, "计划.txt")
     archive.close()
     with sqlite3.connect(tmp_path / "archive.db") as db:
-        version = db.execute("PRAGMA user_version").fetchone()[0]
+        version = STEPS.index(subjects) + 1
         db.execute("ALTER TABLE documents DROP COLUMN subject")
+        for table in ("documents", "trash"):
+            db.execute(f"ALTER TABLE {table} DROP COLUMN original_digest")
+        db.execute("DELETE FROM settings WHERE name = 'originals_owner'")
         db.execute("DROP TABLE _sqlite_migrations")
         db.execute(f"PRAGMA user_version = {version - 1}")
     archive = Archive.open(tmp_path)

@@ -54,6 +54,14 @@ OF_NOBODY = {
         f"notices.{one}": "a message that waits to be sent: an administrator's of the whole service"
         for one in ("again", "drop")
     },
+    **{
+        f"webhooks.{one}": "what another system is told: an administrator's of the whole service"
+        for one in ("change", "switch", "rotate", "try_out", "all_again", "again", "drop")
+    },
+    **{
+        f"packages.{one}": "a package for another office: an administrator's of the whole service"
+        for one in ("file", "plan", "take", "drop")
+    },
     "undo.take": "a step is its author's; test_web_undoing asks for another's",
     "setup.pass_by": "a step of setting up; the own unit's always",
 }
