@@ -27,8 +27,9 @@ test: .venv/dev.stamp system ## 安装并运行测试（两核约十一分钟；
 test-all: .venv/dev.stamp system ## 运行全部测试，随机测试多试五倍
 	$(BIN)/python -m pytest $(TOGETHER) -m "not cluster" --hypothesis-profile=thorough
 
-# Rooms that keep data, each data folder in a PostgreSQL server that the tests start themselves.
-ON_POSTGRES := tests/storage tests/casework tests/corpus tests/desk
+# The room that keeps the matters, each data folder in a PostgreSQL server that the tests start
+# themselves; the engine itself is tried in tests/storage by every run.
+ON_POSTGRES := tests/casework
 
 test-postgres: .venv/dev.stamp system ## 数据放在 PostgreSQL 里，再运行一遍存取数据的测试
 	$(BIN)/python -m pytest $(TOGETHER) --database=postgresql \

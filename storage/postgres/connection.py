@@ -101,6 +101,7 @@ class PostgresConnection:
         self._over = ""
         self._prepare = prepare
         self._session: psycopg.Connection[Any] | None = None
+        self._lender: ConnectionPool[Any] | None = None
         self._open()
 
     # ------------------------------------------------------------------ sessions
@@ -111,7 +112,7 @@ class PostgresConnection:
             session = pool.getconn(timeout=_GIVEN_SECONDS)
         except PoolTimeout as error:
             raise UserError(_unreachable(self.url)) from error
-        self._session = session
+        self._session, self._lender = session, pool
         try:
             session.execute(f'SET search_path = "{self.schema}"')
             if self._prepare is not None:
@@ -130,8 +131,12 @@ class PostgresConnection:
     def close(self) -> None:
         """Give the session back; what a transaction under way has written is given up."""
         session, self._session = self._session, None
-        if session is not None:
-            _pool(self.url).putconn(session)
+        if session is None:
+            return
+        if self._lender is None or self._lender.closed:
+            session.close()
+        else:
+            self._lender.putconn(session)
 
     @property
     def in_transaction(self) -> bool:
